@@ -1,0 +1,141 @@
+"""What intake hands on: a `Case`, checked and keyed, its tables as Parquet in its own folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from cxcase.checks import Finding
+
+Role = Literal["customers", "cx", "ex", "units", "recommendations", "case_studies"]
+ROLES: tuple[Role, ...] = ("customers", "cx", "ex", "units", "recommendations", "case_studies")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The ends of a rating scale in native points, from labels or theory; turned at intake so that high is good."""
+
+    low: float
+    high: float
+
+    def at(self, fraction: float) -> float:
+        """The native point at a fraction (0 to 1) of the range."""
+        return self.low + fraction * (self.high - self.low)
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A row that could not be used. For `ex` only `row` and `reason` are filled, never `column` contents."""
+
+    file: str
+    sheet: str | None
+    row: int  # as the spreadsheet numbers it, from 1
+    column: str | None
+    found: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table that was found in a file: what it was taken for and what became of its rows."""
+
+    role: Role | None
+    role_confidence: float
+    file: str
+    sheet: str | None
+    format: str
+    rows_read: int
+    rows_accepted: int
+    rows_set_aside: int
+    reasons: Mapping[str, int]
+    columns: Mapping[str, str]  # canonical field (or "moment:<name>") -> heading as the file has it
+    headings: tuple[str, ...]
+    dropped_columns: tuple[str, ...] = ()
+    samples: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # heading -> sample values (ex: none below 5 rows)
+    messages: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Joins:
+    """How the tables met."""
+
+    responses: int
+    responses_matched: int
+    responses_unmatched: int
+    customers_with_response: int
+    teams: int
+    teams_with_ex: int
+    teams_suppressed: int
+    waterfall: tuple[tuple[str, int], ...]  # (code, customers left): all, with a response, with a team, usable
+
+
+@dataclass(frozen=True)
+class Base:
+    """The ledger at t0: annual run rates, counts and shares (METHODS 1.1)."""
+
+    t0: dt.date
+    customers: int
+    revenue_start: float
+    revenue_end: float
+    churned: int
+    churned_revenue: float
+    logo_churn: float
+    grr: float
+    nrr: float
+    response_rate: float
+    responder_churn: float | None
+    lost_before_t0: int = 0
+
+
+@dataclass(frozen=True)
+class MomentColumn:
+    """One moment of truth as the CX survey rated it. Its columns in `responses` are `rating:<name>` and `lived:<name>`."""
+
+    name: str
+    scale: Scale
+    lived: int
+    not_answered: int
+    not_lived: int
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Checked, typed, joined tables under one key.
+
+    Parquet files in `folder` (a table that was not given is absent):
+    customers      customer_id str, team str|null, segment str|null, tenure_months f8, revenue_start f8, revenue_end f8,
+                   churned bool, responded bool, and further named controls; base customers only, in file order
+    responses      customer_id, one row per responding base customer, f8 columns for metrics ("ease", "csat", "nps"; high is
+                   good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null, responded_at
+    ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over the waves used
+    recommendations / case_studies   the sheet's canonical columns, typed; lists (moment, needs, excludes) as ";"-joined text
+    """
+
+    key: str
+    folder: Path
+    sources: tuple[Source, ...]
+    set_aside: tuple[SetAside, ...]
+    joins: Joins | None
+    base: Base | None
+    scales: Mapping[str, Scale]  # metric -> scale
+    ex_scale: Scale | None
+    moments: tuple[MomentColumn, ...]
+    currency: str | None  # as the files show it, None when they don't
+    findings: tuple[Finding, ...]
+    mapping: Mapping[str, Any] = field(default_factory=dict)  # mapping.json, version 1
+
+    def has(self, name: str) -> bool:
+        """True when the table is there."""
+        return (self.folder / f"{name}.parquet").exists()
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """The named table, or the columns asked for, as a frame in stored order."""
+        return pq.read_table(self.folder / f"{name}.parquet", columns=list(columns) if columns else None).to_pandas()

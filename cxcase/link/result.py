@@ -1,0 +1,111 @@
+"""What link hands on: effects with intervals, the worth of a point, and the weighted population behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cxcase.checks import Finding
+from cxcase.estimate import Bools, Estimate, Floats, Ints
+from cxcase.intake import Scale
+
+Claim = Literal["associated with", "consistent with causing", "measured win"]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One slope of the chain. `id` as in `case.json`; `method` and `checks` are codes that `report.words` knows."""
+
+    id: str
+    estimate: Estimate
+    claim: Claim = "associated with"
+    method: str = ""
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Revenue a year, all customers, for one more point."""
+
+    id: str
+    estimate: Estimate
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """The usable responses, in `case` order, weighted to all customers. n responses, g teams; fold f leaves team f out.
+
+    rows          row positions in the `responses` table (n,)
+    team          team code per response (n,); team_names (g,)
+    weight        response weights, sum = number of base customers (n,)
+    fold_weight   weights refit without team f (g, n); 0 for that team's own rows
+    revenue       weight x revenue_start, scaled so that it sums to the base's revenue_start (n,)
+    fold_revenue  the same in fold f, summing to the remaining base's revenue (g, n)
+    churned, churned_revenue_fold   outcome (n,), ledger churned revenue of the remaining base (g,)
+    metric        CX score in native points (n,)
+    controls      control columns, centred (n, k), without constant; control_names (k,)
+    """
+
+    rows: Ints
+    team: Ints
+    team_names: tuple[str, ...]
+    weight: Floats
+    fold_weight: Floats
+    revenue: Floats
+    fold_revenue: Floats
+    revenue_start: Floats
+    churned: Bools
+    churned_revenue: float
+    churned_revenue_fold: Floats
+    metric: Floats
+    controls: Floats
+    control_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A money curve: revenue kept a year for a lift, all customers. value(lift) = per_point x interp(lift, lifts, shape).
+
+    lifts (k,) from 0 up in points; shape (k,) concave, 0 at 0 and 1 at one point (at the last knot if the scale is shorter).
+    per_point_draws (n_draws,) share their order with every other draw of the case.
+    """
+
+    name: str
+    lifts: Floats
+    shape: Floats
+    per_point: Estimate
+    per_point_draws: Floats
+    headroom: float  # scale end minus weighted mean among those who lived it, points
+
+
+@dataclass(frozen=True, eq=False)
+class Link:
+    """EX + CX -> RX. `population` and the curves are None when the data cannot carry them; `refused` then says why."""
+
+    key: str
+    metric: str | None
+    scale: Scale | None
+    ex_scale: Scale | None
+    team_reliability: float | None
+    effects: tuple[Effect, ...]
+    worth: tuple[Worth, ...]
+    population: Population | None
+    curve: Curve | None  # the metric's own curve (steps that act on ease, and through ex_to_cx those that act on EX)
+    ex_to_cx_draws: Floats | None  # (n_draws,) CX points per EX point
+    responder_table: tuple[
+        tuple[str, float, float, float], ...
+    ]  # (variable, responders, everyone, standardised difference)
+    dose: tuple[
+        tuple[float, int, float, float, float, float], ...
+    ]  # (score, n, churn, low, high, fitted), weighted shares
+    ledger_shift: float | None  # log-odds shift that calibrates to the ledger
+    refused: str | None
+    findings: tuple[Finding, ...]
+
+    def effect(self, id: str) -> Effect | None:
+        """The effect with this id, or None."""
+        return next((e for e in self.effects if e.id == id), None)
+
+    def worth_of(self, id: str) -> Estimate | None:
+        """The worth with this id, or None."""
+        return next((w.estimate for w in self.worth if w.id == id), None)

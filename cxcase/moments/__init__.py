@@ -1,0 +1,5 @@
+"""Which moments of truth carry the money."""
+
+from cxcase.moments.result import Counterfactual, Joint, Moment, Moments
+
+__all__ = ["Counterfactual", "Joint", "Moment", "Moments"]

@@ -1,0 +1,5 @@
+"""The sheet's steps, typed and checked against the moments they act on."""
+
+from cxcase.recommend.result import Evidence, Grade, Step, Steps
+
+__all__ = ["Evidence", "Grade", "Step", "Steps"]

@@ -1,0 +1,66 @@
+"""What recommend hands on: the steps, typed and checked against the moments they act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cxcase.checks import Finding
+
+ActsOn = Literal["moment", "ease", "ex"]
+Grade = Literal["A", "B", "C", "D"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A case study that speaks for a step: where it came from and how strong it is. Its effect is shown, never blended in."""
+
+    source: str
+    kind: str
+    grade: Grade
+    effect: float | None
+    unit: str | None
+    year: int | None
+    link: str | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One financially palatable step. Money in the case's currency, lifts in points of the scale they act on."""
+
+    id: str
+    title: str
+    acts_on: ActsOn
+    moments: tuple[str, ...]
+    one_off_cost: float
+    yearly_cost: float
+    cost_low: float  # P10 and P90 of the one-off cost, or of the yearly cost where there is no one-off cost
+    cost_high: float
+    months_to_deliver: int
+    lift_low: float  # P10
+    lift_likely: float
+    lift_high: float  # P90
+    lift_assumed: bool  # the range is an assumption, not the sheet's
+    cost_assumed: bool
+    needs: tuple[str, ...]
+    excludes: tuple[str, ...]
+    part_of: str | None
+    owner: str | None
+    pnl_line: str | None
+    effort_days: float | None
+    mandatory: bool
+    evidence_grade: Grade
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The sheet's steps in its order; those that could not be used are in `findings`."""
+
+    key: str
+    steps: tuple[Step, ...]
+    findings: tuple[Finding, ...]
+
+    def step(self, id: str) -> Step:
+        """The step with this id. Raises KeyError."""
+        return next(s for s in self.steps if s.id == id)

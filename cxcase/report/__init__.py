@@ -1,0 +1,1 @@
+"""One report that screen, deck, workbook and case.json read."""

@@ -1,0 +1,1 @@
+"""A result in, a Plotly figure out; nothing is computed."""
