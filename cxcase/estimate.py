@@ -1,4 +1,4 @@
-"""`Estimate`: a number with its interval, unit and status; `summarise` makes one from draws; `content_key` names results."""
+"""A number with its interval, unit and status; how draws become one; the keys that name results."""
 
 from __future__ import annotations
 
