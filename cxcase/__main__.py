@@ -1,0 +1,232 @@
+"""The command line: build, read, sample. Exit codes: 0 done, 1 the data cannot carry a case, 2 bad usage or unreadable file."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import math
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from cxcase.errors import CaseError, InputError, SettingsError
+from cxcase.settings import METRICS, Settings
+
+DONE, CANNOT_CARRY, BAD_USAGE = 0, 1, 2
+_ROLE_OPTIONS = {
+    "customers": "customers",
+    "cx": "cx",
+    "ex": "ex",
+    "units": "units",
+    "recommendations": "recommendations",
+    "case_studies": "case_studies",
+}
+_SETTING_OPTIONS = ("start", "metric", "controls", "currency", "margin", "discount", "horizon", "budget", "seed")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one message and leaves with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"cxcase: {message}\nTry: python -m cxcase --help", file=sys.stderr)
+        raise SystemExit(BAD_USAGE)
+
+
+def _number(text: str) -> float:
+    """A finite number; commas may group thousands. Raises ArgumentTypeError."""
+    try:
+        value = float(text.replace(",", ""))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number")
+    return value
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a date; write it as 2026-01-31") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m cxcase", description="A company's own spreadsheets in, a funded plan and a deck out."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="build | read | sample")
+    build = commands.add_parser("build", help="write case.json, deck.pptx, workbook.xlsx, charts and set_aside.xlsx")
+    build.add_argument("files", nargs="*", type=Path, metavar="F", help="spreadsheets; what each is gets recognised")
+    for role in _ROLE_OPTIONS:
+        build.add_argument(f"--{role.replace('_', '-')}", dest=role, nargs="+", type=Path, default=[], metavar="F")
+    build.add_argument("--budget", type=_number, help="what may be spent, in the case's currency")
+    build.add_argument("--start", type=_date, help="t0 (default: the day after the last CX response)")
+    build.add_argument("--metric", choices=METRICS)
+    build.add_argument("--controls", nargs="+", metavar="COL", help="columns known before t0")
+    build.add_argument("--currency", help="three letters, such as GBP")
+    build.add_argument("--margin", type=_number, help="contribution margin, share of revenue (default 0.4)")
+    build.add_argument("--discount", type=_number, help="discount rate a year (default 0.10)")
+    build.add_argument("--horizon", type=int, help="months (default 36)")
+    build.add_argument("--mapping", type=Path, help="mapping.json")
+    build.add_argument("--company", default="", help="the name that the deck carries")
+    build.add_argument("--seed", type=int)
+    build.add_argument("--out", type=Path, required=True, metavar="DIR")
+    read = commands.add_parser("read", help="what was recognised, accepted and set aside; changes nothing")
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    read.add_argument("--json", action="store_true")
+    sample = commands.add_parser("sample", help="write the sample company's spreadsheets and their known answer")
+    sample.add_argument("folder", type=Path, metavar="DIR")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of one command."""
+    options = _parser().parse_args(arguments)
+    try:
+        return {"build": _build, "read": _read, "sample": _sample}[options.command](options)
+    except CaseError as error:
+        from cxcase.report import words
+
+        print(f"cxcase: {words.error_text(error)}", file=sys.stderr)
+        return BAD_USAGE
+    except OSError as error:
+        print(f"cxcase: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
+        return BAD_USAGE
+
+
+def _bytes_of(path: Path) -> bytes:
+    if not path.is_file():
+        raise InputError("file_missing", file=str(path))
+    return path.read_bytes()
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    given = {name: getattr(options, name) for name in _SETTING_OPTIONS if getattr(options, name) is not None}
+    if "controls" in given:
+        given["controls"] = tuple(given["controls"])
+    if "currency" in given:
+        given["currency"] = given["currency"].upper()
+    return Settings(**given, owned=frozenset(given))
+
+
+def _mapping(path: Path | None) -> Any:
+    if path is None:
+        return None
+    try:
+        mapping = json.loads(_bytes_of(path).decode("utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError("mapping_unreadable", file=path.name, found=str(error)) from None
+    if not isinstance(mapping, dict) or mapping.get("version") != 1 or not isinstance(mapping.get("tables"), list):
+        raise InputError("mapping_unreadable", file=path.name, found="no version 1 with a list of tables")
+    return mapping
+
+
+def _build(options: argparse.Namespace) -> int:
+    from cxcase.intake import Upload, read
+
+    named = [(path, role) for role in _ROLE_OPTIONS for path in getattr(options, role)]
+    uploads = [Upload(p.name, _bytes_of(p), role) for p, role in [*[(p, None) for p in options.files], *named]]  # type: ignore[arg-type]
+    if not uploads:
+        raise SettingsError("no_files", name="files", found="none", expected="customers and cx, or units")
+    with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
+        case = read(uploads, _settings(options), Path(folder), _mapping(options.mapping))
+        return _write_all(case, options)
+
+
+def _write_all(case: Any, options: argparse.Namespace) -> int:
+    """Runs the stages and moves finished files into place: never a partial file under its final name."""
+    from cxcase import export
+    from cxcase.report import words
+
+    report = _report(case, options)
+    options.out.mkdir(parents=True, exist_ok=True)
+    refused = report.link.refused
+    with tempfile.TemporaryDirectory(prefix=".writing-", dir=options.out) as unfinished:
+        made = Path(unfinished)
+        (made / "case.json").write_bytes(export.write_case(report))
+        if refused is None:
+            (made / "deck.pptx").write_bytes(export.make_deck(report))
+            (made / "workbook.xlsx").write_bytes(export.make_workbook(report))
+            images = export.make_images(report, made / "charts")
+            print(words.images_text(images))
+        (made / "set_aside.xlsx").write_bytes(export.make_set_aside(report))
+        _move(made, options.out)
+    for line in words.summary_lines(report):
+        print(line)
+    if refused is not None:
+        print(f"cxcase: {words.refusal_text(refused)}", file=sys.stderr)
+        return CANNOT_CARRY
+    return DONE
+
+
+def _move(source: Path, target: Path) -> None:
+    for path in sorted(source.iterdir()):
+        final = target / path.name
+        if final.is_dir():
+            shutil.rmtree(final)
+        os.replace(path, final)
+
+
+def _report(case: Any, options: argparse.Namespace) -> Any:
+    from dataclasses import replace
+
+    from cxcase.budget import FixedBudget, fit_budget
+    from cxcase.link import estimate_link
+    from cxcase.moments import rank_moments
+    from cxcase.recommend import plan_steps
+    from cxcase.report import gather
+    from cxcase.roi import value_steps
+
+    settings = _settings(options)
+    if case.currency and "currency" not in settings.owned:
+        settings = replace(settings, currency=case.currency)
+    link = estimate_link(case, settings)
+    moments = rank_moments(case, link, settings)
+    steps = returns = plan = None
+    if case.has("recommendations"):
+        steps = plan_steps(case, link, moments, settings)
+        returns = value_steps(steps, link, moments, case.base, settings)
+        choice = None if settings.budget is None else FixedBudget(settings.budget)
+        plan = fit_budget(returns, choice, moments)
+    return gather(
+        case, link, moments, steps, returns, plan, settings, made_at=dt.datetime.now(dt.UTC), company=options.company
+    )
+
+
+def _read(options: argparse.Namespace) -> int:
+    from cxcase.intake import Upload, parse
+    from cxcase.report import words
+
+    entries: list[dict[str, Any]] = []
+    unreadable: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
+        for path in options.files:
+            try:
+                parsed = parse(
+                    Upload(path.name, _bytes_of(path), None), mapping=None, folder=Path(folder), k_min=Settings().k_min
+                )
+            except InputError as error:
+                unreadable.append(words.error_text(error))
+                continue
+            entries += [words.source_entry(table.source) for table in parsed.tables]
+    for message in unreadable:
+        print(f"cxcase: {message}", file=sys.stderr)
+    print(json.dumps(entries, indent=2, ensure_ascii=False) if options.json else words.read_text(entries))
+    return BAD_USAGE if unreadable else DONE
+
+
+def _sample(options: argparse.Namespace) -> int:
+    from cxcase.sample import write_sample
+
+    for path in write_sample(options.folder):
+        print(path)
+    return DONE
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
