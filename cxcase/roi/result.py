@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from cxcase.checks import Finding
-from cxcase.estimate import Floats
+from cxcase.estimate import Floats, Ints
 from cxcase.link import Curve
 from cxcase.recommend import Step
+from cxcase.roi.cashflow import (
+    Flows,
+    IrrReason,
+    combined_lift,
+    curve_share,
+    discount_factors,
+    reach,
+    spend_in_first_year,
+    step_cost,
+)
 from cxcase.settings import Settings
+
+ALL = slice(None)
 
 
 @dataclass(frozen=True)
@@ -21,6 +35,12 @@ class Npv:
     p10: float
     p50: float
     p90: float
+
+    @classmethod
+    def of(cls, base: float, draws: Floats) -> Npv:
+        """The summary of draws (n_draws,) beside the base value."""
+        low, middle, high = np.quantile(draws, [0.1, 0.5, 0.9])
+        return cls(base, float(draws.mean()), float(low), float(middle), float(high))
 
 
 @dataclass(frozen=True)
@@ -39,7 +59,9 @@ class StepReturn:
     break_even_customers: float | None  # average customers a year that must stay for base NPV = 0
     benefit: Floats  # base benefit per month (horizon,)
     cost: Floats  # base cost at the ends of months 0..horizon (horizon + 1,)
-    refused: str | None = None
+    refused: str | None = None  # "not_priced"
+    refused_because: str | None = None  # reason code: why its curve is missing
+    irr_reason: IrrReason | None = None  # why there is no single rate
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +70,9 @@ class Model:
 
     curves: name -> Curve; ex_to_cx (value, draws) turns EX points into points of the metric's curve.
     lift_draws, cost_draws: step id -> (n_draws,); cost draws multiply both one-off and yearly cost.
+    steps, moves: step id -> Step, and the names of the curves it moves (none when it cannot be priced).
+
+    `starts` below is always step id -> the month it starts (from 1); `draws` picks from the common draws.
     """
 
     settings: Settings
@@ -60,6 +85,102 @@ class Model:
     cost_draws: Mapping[str, Floats]
     average_revenue: float  # revenue_start per base customer
     churned_revenue: float
+    steps: Mapping[str, Step]
+    moves: Mapping[str, tuple[str, ...]]
+
+    def on_curve(self, curve: str, ids: Sequence[str] | Mapping[str, int]) -> tuple[str, ...]:
+        """Those of the ids that move this curve, in their order."""
+        return tuple(id for id in ids if curve in self.moves[id])
+
+    def lift(self, id: str) -> float:
+        """A step's likely lift in points of the curve it moves, among all customers (times adoption)."""
+        step = self.steps[id]
+        per_point = (self.ex_to_cx or 0.0) if step.acts_on == "ex" else 1.0
+        return step.lift_likely * per_point * self.settings.adoption
+
+    def lifts(self, id: str, draws: slice | Ints = ALL) -> Floats:
+        """The same over draws (n_draws,)."""
+        points = self.lift_draws[id][draws] * self.settings.adoption
+        if self.steps[id].acts_on == "ex":
+            return points * self.ex_to_cx_draws[draws] if self.ex_to_cx_draws is not None else 0.0 * points
+        return points
+
+    def reach(self, id: str, start: int) -> Floats:
+        """(horizon,) share of the step's lift at work in each month."""
+        s = self.settings
+        return reach(s.horizon, start, self.steps[id].months_to_deliver, s.ramp_months, s.half_life_months)
+
+    def kept(self, curve: str, starts: Mapping[str, int]) -> Floats:
+        """(horizon,) base revenue kept a year at the lift reached on one curve by each month, after overlap."""
+        money = self.curves[curve]
+        lifts = [self.lift(id) * self.reach(id, starts[id]) for id in self.on_curve(curve, starts)]
+        if not lifts:
+            return np.zeros(self.settings.horizon)
+        share = curve_share(combined_lift(lifts, money.headroom), money.lifts, money.shape)
+        return (money.per_point.value or 0.0) * self.overlap * share
+
+    def kept_draws(self, curve: str, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
+        """(horizon, n_draws) the same over draws."""
+        money = self.curves[curve]
+        worth = money.per_point_draws[draws] * self.overlap
+        ids = self.on_curve(curve, starts)
+        if not ids:
+            return np.zeros((self.settings.horizon, len(worth)))
+        lifts = [np.outer(self.reach(id, starts[id]), self.lifts(id, draws)) for id in ids]
+        return worth * curve_share(combined_lift(lifts, money.headroom), money.lifts, money.shape)
+
+    def benefit(self, starts: Mapping[str, int]) -> Floats:
+        """(horizon,) base margin kept in each month by all steps, from no more revenue than was lost."""
+        kept = np.sum([self.kept(curve, starts) for curve in self.curves], axis=0) + np.zeros(self.settings.horizon)
+        return self.settings.margin / 12.0 * np.minimum(kept, self.churned_revenue)
+
+    def benefit_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
+        """(n_draws,) present value of that margin."""
+        used = [curve for curve in self.curves if self.on_curve(curve, starts)]
+        if not used:
+            return np.zeros(len(next(iter(self.cost_draws.values()))[draws]))
+        kept = self.kept_draws(used[0], starts, draws)
+        for curve in used[1:]:
+            kept += self.kept_draws(curve, starts, draws)
+        return self.monthly_value @ np.minimum(kept, self.churned_revenue, out=kept)
+
+    @property
+    def monthly_value(self) -> Floats:
+        """(horizon,) margin's present value of one unit of revenue a year kept in each month."""
+        s = self.settings
+        return s.margin / 12.0 * discount_factors(s.discount, s.horizon)[1:]
+
+    def cost(self, starts: Mapping[str, int]) -> Floats:
+        """(horizon + 1,) base cost of all steps at the ends of months 0..horizon."""
+        total = np.zeros(self.settings.horizon + 1)
+        for id, start in starts.items():
+            step = self.steps[id]
+            total += step_cost(self.settings.horizon, start, step.one_off_cost, step.yearly_cost)
+        return total
+
+    def pv_cost(self, id: str, start: int) -> float:
+        """Base present value of one step's cost."""
+        return float(self.cost({id: start}) @ discount_factors(self.settings.discount, self.settings.horizon))
+
+    def cost_of_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
+        """(n_draws,) present value of all costs."""
+        total = np.zeros(len(next(iter(self.cost_draws.values()))[draws])) if self.cost_draws else np.zeros(0)
+        for id, start in starts.items():
+            total += self.pv_cost(id, start) * self.cost_draws[id][draws]
+        return total
+
+    def npv_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
+        """(n_draws,) net present value of all steps together."""
+        return self.benefit_draws(starts, draws) - self.cost_of_draws(starts, draws)
+
+    def flows(self, starts: Mapping[str, int]) -> Flows:
+        """Base flows of all steps together."""
+        return Flows(np.concatenate([[0.0], self.benefit(starts)]), self.cost(starts), self.settings.discount)
+
+    def spend(self, id: str, start: int) -> float:
+        """What a step counts against a budget when it starts in this month of the plan."""
+        step = self.steps[id]
+        return spend_in_first_year(start, step.one_off_cost, step.yearly_cost)
 
 
 @dataclass(frozen=True, eq=False)
