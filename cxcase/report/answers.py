@@ -1,0 +1,160 @@
+"""The answer of each page in one sentence, with its range; where there is none, what is missing and what unlocks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cxcase.estimate import Estimate
+from cxcase.report import words
+from cxcase.report.result import Report
+
+
+def all_answers(report: Report) -> dict[str, str]:
+    """Page -> its answer in a sentence, for every page."""
+    return {page: make(report) for page, make in _PAGES.items()}
+
+
+def answer(page: str, report: Report) -> str:
+    """The answer of one page. Raises KeyError for a page that isn't one."""
+    return report.answers[page] if page in report.answers else _PAGES[page](report)
+
+
+def _home(report: Report) -> str:
+    """The ask: benefit first, with its range; else the furthest answer the case has."""
+    if report.plan is not None and report.plan.npv is not None and report.plan.chosen:
+        return words.say("answer.home.ask", report.currency, **_plan_params(report))
+    if report.link is not None and not _missing(report.link.worth_of("one_point_of_cx")):
+        return _link(report) + " " + words.say("answer.home.next")
+    if report.case.base is not None:
+        return _data(report)
+    return words.say("answer.home.empty")
+
+
+def _data(report: Report) -> str:
+    base, joins = report.case.base, report.case.joins
+    if base is None:
+        return words.say("answer.data.empty")
+    params = {
+        "customers": base.customers,
+        "revenue": base.revenue_start,
+        "churn": base.logo_churn,
+        "churned_revenue": base.churned_revenue,
+    }
+    if joins is None or not joins.customers_with_response:
+        return words.say("answer.data.customers_only", report.currency, **params)
+    params |= {"answered": joins.customers_with_response, "rate": base.response_rate, "teams": joins.teams}
+    path = "answer.data.full" if joins.teams_with_ex else "answer.data.no_ex"
+    return words.say(path, report.currency, **params)
+
+
+def _link(report: Report) -> str:
+    if report.link is None:
+        return _without("link", None)
+    worth = report.link.worth_of("one_point_of_cx")
+    if _missing(worth):
+        return _without("link", report.link.refused or (worth.reason if worth else None))
+    path = "answer.link.worth" if worth and worth.excludes_zero else "answer.link.unclear"
+    if worth and (worth.value or 0) < 0 and worth.excludes_zero:
+        path = "answer.link.negative"
+    return words.say(path, report.currency, metric=words.metric(report.link.metric), worth=worth)
+
+
+def _moments(report: Report) -> str:
+    moments = report.moments
+    if moments is None or moments.joint is None or _missing(moments.joint.revenue_at_stake):
+        return _without("moments", moments.refused if moments else None)
+    joint = moments.joint
+    priced = [m for m in report.ordered_moments if m.revenue_at_stake.value is not None]
+    clear = [m.name for m in priced if m.revenue_at_stake.excludes_zero]
+    params: dict[str, Any] = {"stake": joint.revenue_at_stake, "churned": joint.churned_revenue, "n": len(priced)}
+    if not joint.revenue_at_stake.excludes_zero:
+        return words.say("answer.moments.unclear", report.currency, **params)
+    if not clear:
+        return words.say("answer.moments.together", report.currency, **params)
+    first = clear[:2]
+    path = "answer.moments.first" if len(first) == 1 else "answer.moments.firsts"
+    return words.say(path, report.currency, **params, names=first, name=first[0])
+
+
+def _recommendations(report: Report) -> str:
+    if report.steps is None or not report.steps.steps:
+        return _without("recommendations", "no_recommendations" if report.steps is not None else None)
+    if report.returns is None or report.returns.refused:
+        return _without("recommendations", report.returns.refused if report.returns else "not_priced")
+    priced = [s for s in report.returns.steps if s.npv is not None]
+    if not priced:
+        return _without("recommendations", "not_priced")
+    paying = [s for s in priced if s.npv is not None and s.npv.mean > 0]
+    best = max(priced, key=lambda s: s.npv.mean if s.npv else 0.0)
+    assert best.npv is not None
+    return words.say(
+        "answer.recommendations.some" if paying else "answer.recommendations.nothing",
+        report.currency,
+        paying=len(paying),
+        steps=len(report.returns.steps),
+        horizon=report.horizon,
+        title=best.step.title,
+        npv=best.npv.mean,
+        low=best.npv.p10,
+        npv_band=(best.npv.p10, best.npv.p90),
+    )
+
+
+def _budget(report: Report) -> str:
+    plan = report.plan
+    if plan is None or (plan.npv is None and (report.returns is None or report.returns.refused)):
+        return _without("budget", report.returns.refused if report.returns else None)
+    if not plan.chosen or plan.npv is None:
+        return words.say("answer.budget.nothing", report.currency, budget=plan.choice.amount)
+    path = "answer.budget.one" if len(plan.chosen) == 1 else "answer.budget.some"
+    return words.say(path, report.currency, **_plan_params(report))
+
+
+def _deck(report: Report) -> str:
+    if report.plan is not None and report.plan.npv is not None and report.plan.chosen:
+        return words.say("answer.deck.ready", key=report.short_key)
+    return words.say("answer.deck.partial", key=report.short_key)
+
+
+def _plan_params(report: Report) -> Mapping[str, Any]:
+    """What the sentences about a plan that funds something need."""
+    plan = report.plan
+    assert plan is not None and plan.npv is not None
+    steps = report.chosen_steps
+    known = plan.payback_months is not None
+    return {
+        "company": report.company,
+        "budget": plan.choice.amount,
+        "spend": plan.spend,
+        "n": len(plan.chosen),
+        "count": words.say("count.one" if len(plan.chosen) == 1 else "count.many", n=len(plan.chosen)),
+        "of": len(report.ordered_steps),
+        "npv": plan.npv.mean,
+        "band": (plan.npv.p10, plan.npv.p90),
+        "horizon": report.horizon,
+        "p": plan.p_npv_positive,
+        "first": steps[0].step.title if steps else "",
+        "payback": words.say("payback.months" if known else "payback.never", months=plan.payback_months),
+    }
+
+
+def _without(page: str, reason: str | None) -> str:
+    """The sentence where there is no answer yet: what is missing and what unlocks it."""
+    why = words.reason(reason) if reason else words.reason("not_run")
+    return words.say(f"answer.{page}.none", why=why.text, unlock=why.unlock).strip()
+
+
+def _missing(estimate: Estimate | None) -> bool:
+    return estimate is None or estimate.refused
+
+
+_PAGES: dict[str, Callable[[Report], str]] = {
+    "home": _home,
+    "data": _data,
+    "link": _link,
+    "moments": _moments,
+    "recommendations": _recommendations,
+    "budget": _budget,
+    "deck": _deck,
+}

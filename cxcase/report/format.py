@@ -1,0 +1,260 @@
+"""The only rounding: money, shares, points, months and dates as people read them. None and NaN become a dash."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import string
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from babel import Locale
+from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
+
+from cxcase.estimate import Estimate
+
+LOCALE = "en_GB"
+NONE = "—"
+_NBSP = "\u00a0"
+_MINUS = "−"
+_SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+_DAY_FORMAT = "{d.day} {d:%B %Y}"
+
+
+def known(value: float | None) -> bool:
+    """True for a finite number."""
+    return value is not None and not isinstance(value, str) and math.isfinite(value)
+
+
+def significant(value: float, figures: int) -> float:
+    """`value` rounded to `figures` significant figures."""
+    if value == 0:
+        return 0.0
+    return round(value, figures - 1 - math.floor(math.log10(abs(value))))
+
+
+def number(value: float | None, figures: int = 2) -> str:
+    """A plain number with `figures` significant figures, never fewer than its whole digits: "0.42", "1,234", "3"."""
+    if not known(value):
+        return NONE
+    assert value is not None
+    if abs(value) >= 10**figures or value == int(value):
+        return _decimal(value, 0)
+    rounded = significant(value, figures)
+    return _decimal(rounded, _places(rounded, figures))
+
+
+def integer(value: float | None) -> str:
+    """A count with thousands separators: "12,003"."""
+    return _decimal(value, 0) if known(value) else NONE
+
+
+def money(value: float | None, currency: str, figures: int = 2) -> str:
+    """Money in k, m or bn: "£2.2 m" with 2 figures (prose), "£2.21 m" with 3 (tables, labels)."""
+    if not known(value):
+        return NONE
+    body, suffix = _scaled(value, figures)
+    return _signed(value, body, _with_symbol(body + suffix, currency))
+
+
+def money_range(low: float | None, high: float | None, currency: str, figures: int = 2) -> str:
+    """An interval of money: "£1.1–3.3 m"; with "to" where a sign or a scale differs."""
+    if low is None or high is None or not (known(low) and known(high)):
+        return NONE
+    (low_body, low_suffix), (high_body, high_suffix) = _scaled(low, figures), _scaled(high, figures)
+    if low >= 0 and low_suffix == high_suffix:
+        return _with_symbol(f"{low_body}–{high_body}{high_suffix}", currency)
+    return f"{money(low, currency, figures)} to {money(high, currency, figures)}"
+
+
+def change(value: float | None, currency: str, figures: int = 2) -> str:
+    """Money with its sign always shown: "+£12 k", "−£3.0 k"."""
+    text = money(value, currency, figures)
+    return f"+{text}" if known(value) and value is not None and value > 0 and not text.startswith("+") else text
+
+
+def pennies(value: float | None, currency: str) -> str:
+    """Money in full, with the currency's own decimals: "£2,211,000.50"."""
+    if not known(value):
+        return NONE
+    return str(format_currency(value, currency, locale=LOCALE)).replace("-", _MINUS)
+
+
+def percent(value: float | None, decimals: int | None = None) -> str:
+    """A share as a percentage without false decimals: 0.131 -> "13 %", 0.031 -> "3.1 %", 0.9996 -> "99.96 %"."""
+    if not known(value):
+        return NONE
+    assert value is not None
+    return f"{_decimal(value * 100, _percent_places(value) if decimals is None else decimals)}{_NBSP}%"
+
+
+def percent_range(low: float | None, high: float | None, decimals: int | None = None) -> str:
+    """An interval of shares: "11–15 %"."""
+    if low is None or high is None or not (known(low) and known(high)):
+        return NONE
+    places = max(_percent_places(low), _percent_places(high)) if decimals is None else decimals
+    first, second = _decimal(low * 100, min(places, 1)), _decimal(high * 100, min(places, 1))
+    return f"{first}–{second}{_NBSP}%" if low >= 0 else f"{first}{_NBSP}% to {second}{_NBSP}%"
+
+
+def number_range(low: float | None, high: float | None, figures: int = 2) -> str:
+    """An interval of plain numbers: "0.31–0.52", with "to" where a sign differs."""
+    if low is None or high is None or not (known(low) and known(high)):
+        return NONE
+    joint = "–" if low >= 0 else " to "
+    return f"{number(low, figures)}{joint}{number(high, figures)}"
+
+
+def points(value: float | None, figures: int = 2) -> str:
+    """A number of points of a scale: "0.42 points", "1 point"."""
+    return _counted(value, number(value, figures), "point")
+
+
+def months(value: float | None) -> str:
+    """A number of months: "14 months", "1 month"."""
+    return _counted(value, integer(value), "month")
+
+
+def date(value: dt.date | None) -> str:
+    """A date in words: "4 March 2026"."""
+    return _DAY_FORMAT.format(d=value) if value is not None else NONE
+
+
+def listed(items: Sequence[Any] | None) -> str:
+    """A list in words: "a, b and c"."""
+    words = [str(item) for item in items or ()]
+    if not words:
+        return NONE
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def markdown(text: str) -> str:
+    """`text` with every character that Markdown, HTML or LaTeX would read as its own made plain."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+|$~:<>" else c for c in text)
+
+
+class Template(string.Formatter):
+    """Fills the templates of the words file; an `Estimate` gives its value, or its interval where `_range` is asked for."""
+
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """The named value. Raises KeyError when the template asks for one that was not given."""
+        return super().get_value(key, args, kwargs)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """`value` by one of our own specs, or plainly. Raises ValueError for a spec that isn't ours."""
+        if format_spec.endswith("_range"):
+            low, high = (value.low, value.high) if isinstance(value, Estimate) else (value or (None, None))
+            return self._range(low, high, format_spec.removesuffix("_range"))
+        if isinstance(value, Estimate):
+            value = value.value
+        if format_spec in _FORMATS:
+            return _FORMATS[format_spec](value)
+        if format_spec in _MONEY:
+            return _MONEY[format_spec](value, self.currency)
+        if format_spec:
+            raise ValueError(f"unknown format {format_spec!r}")
+        return _plain(value)
+
+    def _range(self, low: float | None, high: float | None, spec: str) -> str:
+        if spec in ("money", "money3"):
+            return money_range(low, high, self.currency, 3 if spec == "money3" else 2)
+        if spec in ("pct", "pct1"):
+            return percent_range(low, high, 1 if spec == "pct1" else None)
+        if spec in ("points", "num2"):
+            return number_range(low, high)
+        raise ValueError(f"unknown format {spec!r}")
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return NONE
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return number(value, 3)
+    if isinstance(value, int):
+        return integer(value)
+    if isinstance(value, dt.date):
+        return date(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return listed(sorted(value, key=str) if isinstance(value, set | frozenset) else list(value))
+    return str(value)
+
+
+_FORMATS: dict[str, Any] = {
+    "int": integer,
+    "pct": percent,
+    "pct1": lambda v: percent(v, 1),
+    "points": points,
+    "num2": number,
+    "num3": lambda v: number(v, 3),
+    "months": months,
+    "date": date,
+    "list": listed,
+}
+_MONEY: dict[str, Any] = {
+    "money": money,
+    "money3": lambda v, c: money(v, c, 3),
+    "change": change,
+    "pennies": pennies,
+}
+
+
+def _counted(value: float | None, shown: str, unit: str) -> str:
+    if not known(value):
+        return NONE
+    return f"{shown}{_NBSP}{unit}" + ("" if shown in ("1", f"{_MINUS}1") else "s")
+
+
+def _scaled(value: float | None, figures: int) -> tuple[str, str]:
+    """The absolute value in its scale and the scale's letter: 2211000 -> ("2.21", " m")."""
+    assert value is not None
+    rounded = abs(significant(value, figures))
+    if rounded < 0.005:
+        return "0", ""
+    for size, suffix in _SCALES:
+        if rounded >= size:
+            return _decimal(rounded / size, _places(rounded / size, figures)), f"{_NBSP}{suffix}"
+    return _decimal(rounded, 0 if rounded >= 10 or rounded == int(rounded) else 2), ""
+
+
+def _places(value: float, figures: int) -> int:
+    return 0 if value == 0 else max(0, figures - 1 - math.floor(math.log10(abs(value))))
+
+
+def _percent_places(value: float) -> int:
+    share = abs(value) * 100
+    if share == round(share) or 10 <= share <= 99:
+        return 0
+    if 99 < share < 100:
+        return 1 if share < 99.95 else 2
+    return 1 if share >= 1 or share == 0 else min(3, -math.floor(math.log10(share)))
+
+
+def _decimal(value: float | None, places: int) -> str:
+    text = str(format_decimal(value, format="#,##0." + "0" * places if places else "#,##0", locale=LOCALE))
+    return text.replace("-", _MINUS) if text.strip("-0.,") else text.lstrip("-")
+
+
+def _signed(value: float | None, body: str, text: str) -> str:
+    return _MINUS + text if value is not None and value < 0 and body != "0" else text
+
+
+def _with_symbol(body: str, currency: str) -> str:
+    symbol = str(get_currency_symbol(currency, locale=LOCALE))
+    if not Locale.parse(LOCALE).currency_formats["standard"].pattern.startswith("¤"):
+        return f"{body}{_NBSP}{symbol}"
+    return f"{symbol}{_NBSP}{body}" if symbol[-1].isalpha() else f"{symbol}{body}"
+
+
+def currency_symbol(currency: str) -> str:
+    """The currency's symbol in the reader's language: "£", "US$", "CHF"."""
+    return str(get_currency_symbol(currency, locale=LOCALE))
+
+
+def currency_decimals(currency: str) -> int:
+    """How many decimals the currency has: 2 for GBP, 0 for JPY."""
+    return int(get_currency_precision(currency))

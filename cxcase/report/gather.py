@@ -1,0 +1,124 @@
+"""All stages into one `Report`: merged findings, one order for moments and steps, and nobody's rows."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from cxcase import __version__
+from cxcase.budget import Plan
+from cxcase.checks import Finding
+from cxcase.estimate import content_key
+from cxcase.intake import Case
+from cxcase.link import Link
+from cxcase.moments import Moment, Moments
+from cxcase.recommend import Steps
+from cxcase.report import answers
+from cxcase.report.result import Report
+from cxcase.roi import Returns, StepReturn
+from cxcase.settings import Assumption, Settings
+
+
+def gather(
+    case: Case,
+    link: Link | None,
+    moments: Moments | None,
+    steps: Steps | None,
+    returns: Returns | None,
+    plan: Plan | None,
+    settings: Settings,
+    *,
+    made_at: dt.datetime,
+    company: str,
+) -> Report:
+    """One frozen `Report` of everything known so far; a later stage that has not run is None.
+
+    `made_at` is the time printed on the outputs, `company` the name that heads them.
+    """
+    stages = [stage for stage in (case, link, moments, steps, returns, plan) if stage is not None]
+    assumptions = tuple(_assumptions(settings, case, link, plan))
+    report = Report(
+        key=content_key(*(stage.key for stage in stages), settings, __version__),
+        made_at=made_at,
+        company=company,
+        currency=_currency(settings, case),
+        settings=settings,
+        case=_without_rows(case),
+        link=dataclasses.replace(link, population=None) if link else None,
+        moments=dataclasses.replace(moments, counterfactual=None) if moments else None,
+        steps=steps,
+        returns=returns,
+        plan=plan,
+        findings=_merged((f for stage in stages for f in stage.findings), assumptions),
+        assumptions=assumptions,
+        ordered_moments=tuple(_ordered_moments(moments)),
+        ordered_steps=tuple(_ordered_steps(returns, plan)),
+    )
+    return dataclasses.replace(report, answers=answers.all_answers(report))
+
+
+def _currency(settings: Settings, case: Case) -> str:
+    return settings.currency if "currency" in settings.owned else case.currency or settings.currency
+
+
+def _without_rows(case: Case) -> Case:
+    """The case without sample values of the EX file, and without the contents of EX cells that were set aside."""
+    hidden = {(s.file, s.sheet) for s in case.sources if s.role == "ex"}
+    return dataclasses.replace(
+        case,
+        sources=tuple(dataclasses.replace(s, samples={}) if s.role == "ex" else s for s in case.sources),
+        set_aside=tuple(
+            dataclasses.replace(row, column=None, found=None) if (row.file, row.sheet) in hidden else row
+            for row in case.set_aside
+        ),
+    )
+
+
+def _assumptions(settings: Settings, case: Case, link: Link | None, plan: Plan | None) -> Iterator[Assumption]:
+    """The register with the value each default came to in this case."""
+    used = {
+        "start": case.base.t0 if case.base else None,
+        "metric": link.metric if link else None,
+        "budget": plan.choice.amount if plan else None,
+    }
+    for assumption in settings.register():
+        value = used.get(assumption.name) if assumption.value is None else assumption.value
+        yield dataclasses.replace(assumption, value=value)
+
+
+def _merged(found: Iterable[Finding], assumptions: Iterable[Assumption]) -> tuple[Finding, ...]:
+    """Every finding once, in the order of the chain; a default that nobody owns is one of them."""
+    merged: list[Finding] = []
+    seen: set[str] = set()
+    for finding in found:
+        name = repr((finding.status, finding.code, finding.where, sorted(finding.params.items(), key=str)))
+        if name not in seen:
+            seen.add(name)
+            merged.append(finding)
+    merged.extend(
+        Finding("review", "assumed", "settings", {"name": a.name, "value": a.value, "unit": a.unit})
+        for a in assumptions
+        if not a.owned
+    )
+    return tuple(merged)
+
+
+def _ordered_moments(moments: Moments | None) -> list[Moment]:
+    def place(moment: Moment) -> tuple[bool, float]:
+        value = moment.revenue_at_stake.value
+        return (value is None, -(value or 0.0))
+
+    return sorted(moments.moments, key=place) if moments else []
+
+
+def _ordered_steps(returns: Returns | None, plan: Plan | None) -> list[StepReturn]:
+    start = plan.start_month if plan else {}
+    chosen = set(plan.chosen) if plan else set()
+
+    def place(item: StepReturn) -> tuple[bool, float, bool, float]:
+        inside = item.step.id in chosen
+        expected = item.npv.mean if item.npv else None
+        return (not inside, start.get(item.step.id, 0) if inside else 0, expected is None, -(expected or 0.0))
+
+    return sorted(returns.steps, key=place) if returns else []

@@ -1,0 +1,60 @@
+"""What report hands on: one `Report` that screen, deck, workbook and `case.json` all read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cxcase.budget import Plan
+from cxcase.checks import Finding
+from cxcase.intake import Case
+from cxcase.link import Link
+from cxcase.moments import Moment, Moments
+from cxcase.recommend import Steps
+from cxcase.roi import Returns, StepReturn
+from cxcase.settings import Assumption, Settings
+
+PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck")
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """The whole case as far as it has come; a stage that has not run is None.
+
+    `case`, `link` and `moments` come without customers' or employees' rows: the population, the counterfactual and the
+    sample values of the EX file are taken out, so that nothing that is shown or exported can hold them.
+    """
+
+    key: str
+    made_at: dt.datetime
+    company: str
+    currency: str
+    settings: Settings
+    case: Case
+    link: Link | None
+    moments: Moments | None
+    steps: Steps | None
+    returns: Returns | None
+    plan: Plan | None
+    findings: tuple[Finding, ...]  # every stage's in the order of the chain, then the assumptions nobody owns
+    assumptions: tuple[Assumption, ...]  # with the values the case really used
+    ordered_moments: tuple[Moment, ...]  # most money first, those without a figure last: the order of every chart
+    ordered_steps: tuple[StepReturn, ...]  # the plan's by start month, then the rest by expected NPV, unpriced last
+    answers: Mapping[str, str] = field(default_factory=dict)  # page -> its answer in a sentence
+
+    @property
+    def short_key(self) -> str:
+        """The first 8 characters of the key, for footers."""
+        return self.key[:8]
+
+    @property
+    def horizon(self) -> int:
+        """Months the benefits are counted for."""
+        return self.settings.horizon
+
+    @property
+    def chosen_steps(self) -> tuple[StepReturn, ...]:
+        """The plan's steps, in the order they start."""
+        chosen = set(self.plan.chosen) if self.plan else set()
+        return tuple(s for s in self.ordered_steps if s.step.id in chosen)

@@ -1,0 +1,201 @@
+"""The only prose: codes and their parameters become sentences here, from one file per language (`en.toml`)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from cxcase.checks import Finding, FindingStatus
+from cxcase.errors import CaseError
+from cxcase.estimate import Estimate
+from cxcase.report import format as fmt
+from cxcase.report.result import Report
+from cxcase.settings import Assumption
+
+_SCALED = {"margin": "pct", "discount": "pct", "adoption": "pct", "lift_range": "pct", "cost_range": "pct"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A finding as people read it."""
+
+    status: FindingStatus
+    code: str
+    where: str
+    what: str
+    do: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why there is no number, and what data would unlock it."""
+
+    code: str
+    text: str
+    unlock: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the assumptions register: its name, value and unit in words, and whose it is."""
+
+    name: str
+    label: str
+    value: str
+    owned: bool
+    status: str
+
+
+@cache
+def _texts() -> Mapping[str, Any]:
+    return tomllib.loads(resources.files("cxcase.report").joinpath("en.toml").read_text(encoding="utf-8"))
+
+
+def has(path: str) -> bool:
+    """True when there are words at this dotted path."""
+    try:
+        _at(path)
+    except KeyError:
+        return False
+    return True
+
+
+def template(path: str) -> str:
+    """The text at a dotted path such as "chart.worth_range.title", unfilled. Raises KeyError when there is none."""
+    found = _at(path)
+    if not isinstance(found, str):
+        raise KeyError(path)
+    return found
+
+
+def say(path: str, currency: str = "GBP", /, **params: Any) -> str:
+    """The text at a dotted path with its fields filled. Raises KeyError for a missing text or field."""
+    return _filled(path, currency, params)
+
+
+def section(path: str) -> Mapping[str, Any]:
+    """Every text below a dotted path, as a mapping in the file's order. Raises KeyError when there is none."""
+    found = _at(path)
+    if not isinstance(found, Mapping):
+        raise KeyError(path)
+    return found
+
+
+def finding(item: Finding, currency: str = "GBP") -> Row:
+    """A finding in words: what was found and what to do."""
+    params = dict(item.params)
+    if item.code == "assumed":
+        params = _assumed_params(params, currency)
+    known = _Known(params)
+    path = f"finding.{item.code}" if has(f"finding.{item.code}") else "finding.unknown"
+    known.setdefault("code", item.code)
+    do = _filled(f"{path}.do", currency, known) if has(f"{path}.do") else ""
+    return Row(item.status, item.code, item.where, _filled(f"{path}.what", currency, known), do)
+
+
+def findings(report: Report, where: str | None = None) -> tuple[Row, ...]:
+    """The report's findings in words, all of them or those of one stage, failures first."""
+    order = {"fail": 0, "review": 1, "ok": 2}
+    rows = [finding(f, report.currency) for f in report.findings if where is None or f.where == where]
+    return tuple(sorted(rows, key=lambda row: order[row.status]))
+
+
+def error(problem: CaseError, currency: str = "GBP") -> str:
+    """An error in one sentence: what was found, what was expected, what to do."""
+    path = f"error.{problem.code}.text" if has(f"error.{problem.code}") else "error.unknown.text"
+    return _filled(path, currency, _Known({**problem.params, "code": problem.code}))
+
+
+def reason(code: str | None) -> Reason:
+    """Why there is no number, and what would unlock it."""
+    if code is None:
+        return Reason("", "", "")
+    path = f"reason.{code}" if has(f"reason.{code}") else "reason.unknown"
+    return Reason(code, say(f"{path}.text"), say(f"{path}.unlock"))
+
+
+def refused(estimate: Estimate | None) -> Reason:
+    """The reason of an estimate that was refused, or of one that was never made."""
+    return reason(estimate.reason if estimate is not None and estimate.reason else "not_run")
+
+
+def method(code: str) -> str:
+    """What a method code stands for, in a sentence; the code itself when it has no words."""
+    path = f"method.{code}.text"
+    return say(path) if code and has(path) else code
+
+
+def check(code: str) -> str:
+    """What a check code stands for, in a few words; the code itself when it has no words."""
+    path = f"check.{code}.text"
+    return say(path) if code and has(path) else code
+
+
+def metric(code: str | None) -> str:
+    """The metric in words: "ease", "satisfaction", "likelihood to recommend"."""
+    return say(f"metric.{code or 'none'}.name")
+
+
+def assumption(item: Assumption, currency: str = "GBP") -> Line:
+    """One line of the register: label, value with unit, and whether somebody owns it."""
+    path = f"assumption.{item.name}"
+    label = say(f"{path}.label") if has(f"{path}.label") else item.name
+    status = say("status.owned" if item.owned else "status.assumed")
+    return Line(item.name, label, _setting(item.name, item.value, currency), item.owned, status)
+
+
+def assumptions(report: Report) -> tuple[Line, ...]:
+    """The whole register in words."""
+    return tuple(assumption(item, report.currency) for item in report.assumptions)
+
+
+def glossary(term: str | None = None) -> Mapping[str, str]:
+    """Every term with its meaning in a sentence, or just the one asked for (KeyError when it isn't there)."""
+    entries = {entry["term"]: entry["text"] for entry in section("glossary").values()}
+    return entries if term is None else {term: entries[term]}
+
+
+def shopping_list() -> str:
+    """One page in Markdown: what to ask IT, HR and Finance for."""
+    return template("shopping_list.text").strip() + "\n"
+
+
+def _assumed_params(params: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    line = assumption(Assumption(params["name"], params["value"], params.get("unit", ""), False), currency)
+    return {**params, "label": line.label, "shown": line.value}
+
+
+def _setting(name: str, value: Any, currency: str) -> str:
+    """A setting's value with its unit: margin 0.4 -> "40 % of revenue"."""
+    path = f"assumption.{name}.shown"
+    if value is None:
+        return say(f"assumption.{name}.unset") if has(f"assumption.{name}.unset") else fmt.NONE
+    if name == "metric":
+        value = metric(value)
+    if isinstance(value, list | tuple) and len(value) == 2 and name in _SCALED:
+        return say(path, currency, low=value[0], high=value[1])
+    return say(path, currency, value=value) if has(path) else fmt.Template(currency).format_field(value, "")
+
+
+class _Known(dict[str, Any]):
+    """Parameters where a field may be unknown (a sheet, a column): the sentence still comes out, with a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return fmt.NONE
+
+
+def _filled(path: str, currency: str, params: Mapping[str, Any]) -> str:
+    return fmt.Template(currency).vformat(template(path), (), params)
+
+
+def _at(path: str) -> Any:
+    found: Any = _texts()
+    for part in path.split("."):
+        if not isinstance(found, Mapping) or part not in found:
+            raise KeyError(path)
+        found = found[part]
+    return found
