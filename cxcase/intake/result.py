@@ -18,6 +18,15 @@ ROLES: tuple[Role, ...] = ("customers", "cx", "ex", "units", "recommendations", 
 
 
 @dataclass(frozen=True)
+class Upload:
+    """One file as somebody handed it over. `role` is what they say it is, None when they leave that to us."""
+
+    name: str
+    data: bytes
+    role: Role | None = None
+
+
+@dataclass(frozen=True)
 class Scale:
     """The ends of a rating scale in native points, from labels or theory; turned at intake so that high is good."""
 
@@ -81,7 +90,7 @@ class Joins:
 class Base:
     """The ledger at t0: annual run rates, counts and shares (METHODS 1.1)."""
 
-    t0: dt.date
+    t0: dt.date | None  # None when no table holds a date and none was given
     customers: int
     revenue_start: float
     revenue_end: float
@@ -104,6 +113,38 @@ class MomentColumn:
     lived: int
     not_answered: int
     not_lived: int
+
+
+@dataclass(frozen=True)
+class ParsedTable:
+    """One table of a file, understood and typed; its typed rows lie at `path` (Parquet), its raw grid at `raw`.
+
+    Typed columns: `_row` (spreadsheet row), the role's canonical fields, in `cx` also rating:<m>, lived:<m> and
+    unanswered:<m>, in `customers` also extra:<heading>. `ex` holds team, wave, n, mean, sd and nothing else.
+    """
+
+    source: Source
+    path: Path | None  # None when no table was recognised
+    raw: Path | None  # None for `ex`, whose cells are never stored
+    scales: Mapping[str, Scale] = field(default_factory=dict)  # metric, "moment:<name>" or "engagement"
+    currency: str | None = None
+    suppressed_teams: int = 0  # `ex`: teams without one wave of k_min answers
+    header_row: int = 1  # spreadsheet row of the headings
+
+    def frame(self) -> pd.DataFrame:
+        """The typed rows in file order; empty when no table was recognised."""
+        return pq.read_table(self.path).to_pandas() if self.path else pd.DataFrame()
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What one file holds. `key` names the content, the mapping and the code that read it."""
+
+    key: str
+    file: str
+    tables: tuple[ParsedTable, ...]
+    set_aside: tuple[SetAside, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +172,7 @@ class Case:
     currency: str | None  # as the files show it, None when they don't
     findings: tuple[Finding, ...]
     mapping: Mapping[str, Any] = field(default_factory=dict)  # mapping.json, version 1
+    has_revenue_end: bool = True  # False: revenue_end was not given, so nrr and expansion say nothing
 
     def has(self, name: str) -> bool:
         """True when the table is there."""
