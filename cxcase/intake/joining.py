@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cxcase.checks import Finding
+from cxcase.checks import Finding, FindingStatus
 from cxcase.intake.ledger import Ledger
 from cxcase.intake.result import Joins, MomentColumn, Scale
 from cxcase.settings import METRICS, Settings
@@ -59,9 +59,11 @@ def match_responses(cx: pd.DataFrame, ledger: Ledger, everyone: pd.Series, t0: d
         "customer_not_in_list": cx[~known & ~late],
         "customer_outside_base": cx[known & ~late & ~gone & ~in_base],
     }
-    for code in ("response_after_t0", "response_after_leaving", "customer_outside_base"):
-        if len(dropped[code]):
-            findings.append(Finding("review", code, "data", {"count": len(dropped[code]), "t0": t0}))
+    findings += [
+        Finding("review", code, "data", {"count": len(rows), "t0": t0})
+        for code, rows in dropped.items()
+        if len(rows) and code != "customer_not_in_list"
+    ]
     _judge_match(cx, known, everyone, findings)
     usable = cx.loc[known & ~late & ~gone & in_base]
     responses = _latest(usable, when, ledger.customers["customer_id"], findings)
@@ -92,7 +94,7 @@ def _judge_match(cx: pd.DataFrame, known: pd.Series, everyone: pd.Series, findin
         examples = {"cx": str(cx["customer_id"].iloc[0]), "customers": str(everyone.iloc[0]) if len(everyone) else ""}
         findings.append(Finding("fail", "no_id_overlap", "data", params | examples))
     elif share >= UNMATCHED_REVIEW:
-        status = "fail" if share >= UNMATCHED_FAIL else "review"
+        status: FindingStatus = "fail" if share >= UNMATCHED_FAIL else "review"
         findings.append(Finding(status, "responses_unmatched", "data", params))
     near = _bare(cx.loc[~known, "customer_id"]).isin(_bare(everyone))
     if near.any():

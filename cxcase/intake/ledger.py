@@ -129,7 +129,7 @@ def _count_outside(frame: pd.DataFrame, before: pd.Series, in_base: pd.Series, f
 
 
 def _revenue_end(frame: pd.DataFrame, given: bool, findings: list[Finding]) -> pd.Series:
-    """The run rate at t0 + 12 months: 0 for the lost; where it is not given, the start's (nothing is known of growth)."""
+    """The run rate at t0 + 12 months: 0 for the lost; where not given, the start's (nothing is known of growth)."""
     churned, start = frame["churned"], frame["revenue_start"].astype(float)
     if not given:
         findings.append(Finding("review", "no_revenue_end", "data"))

@@ -106,7 +106,7 @@ class Base:
 
 @dataclass(frozen=True)
 class MomentColumn:
-    """One moment of truth as the CX survey rated it. Its columns in `responses` are `rating:<name>` and `lived:<name>`."""
+    """One moment of truth as the CX survey rated it; in `responses`: `rating:<name>` and `lived:<name>`."""
 
     name: str
     scale: Scale
@@ -154,10 +154,11 @@ class Case:
     Parquet files in `folder` (a table that was not given is absent):
     customers      customer_id str, team str|null, segment str|null, tenure_months f8, revenue_start f8, revenue_end f8,
                    churned bool, responded bool, and further named controls; base customers only, in file order
-    responses      customer_id, one row per responding base customer, f8 columns for metrics ("ease", "csat", "nps"; high is
-                   good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null, responded_at
+    responses      customer_id, one row per responding base customer, f8 columns for metrics ("ease", "csat", "nps";
+                   high is good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null, responded_at
     ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over the waves used
-    recommendations / case_studies   the sheet's canonical columns, typed; lists (moment, needs, excludes) as ";"-joined text
+    recommendations / case_studies   the sheet's canonical columns, typed; lists (moment, needs, excludes) as text
+                   joined by ";"
     """
 
     key: str
