@@ -120,7 +120,8 @@ def _deck(report: Report) -> str:
 def _plan_params(report: Report) -> Mapping[str, Any]:
     """What the sentences about a plan that funds something need."""
     plan = report.plan
-    assert plan is not None and plan.npv is not None
+    assert plan is not None
+    assert plan.npv is not None
     steps = report.chosen_steps
     known = plan.payback_months is not None
     return {

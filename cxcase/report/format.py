@@ -88,6 +88,16 @@ def percent(value: float | None, decimals: int | None = None) -> str:
     return f"{_decimal(value * 100, _percent_places(value) if decimals is None else decimals)}{_NBSP}%"
 
 
+def chance(value: float | None) -> str:
+    """A probability in whole percent, never rounded to certainty: "93 %", "more than 99 %", "less than 1 %"."""
+    if not known(value):
+        return NONE
+    assert value is not None
+    if value > 0.99:
+        return f"more than 99{_NBSP}%"
+    return percent(value, 0) if value >= 0.01 else f"less than 1{_NBSP}%"
+
+
 def percent_range(low: float | None, high: float | None, decimals: int | None = None) -> str:
     """An interval of shares: "11–15 %"."""
     if low is None or high is None or not (known(low) and known(high)):
@@ -134,7 +144,7 @@ def markdown(text: str) -> str:
 
 
 class Template(string.Formatter):
-    """Fills the templates of the words file; an `Estimate` gives its value, or its interval where `_range` is asked for."""
+    """Fills the templates of the words file; an `Estimate` gives its value, or its interval for `_range`."""
 
     def __init__(self, currency: str) -> None:
         self.currency = currency
@@ -188,6 +198,7 @@ _FORMATS: dict[str, Any] = {
     "int": integer,
     "pct": percent,
     "pct1": lambda v: percent(v, 1),
+    "chance": chance,
     "points": points,
     "num2": number,
     "num3": lambda v: number(v, 3),
