@@ -13,7 +13,7 @@ Grade = Literal["A", "B", "C", "D"]
 
 @dataclass(frozen=True)
 class Evidence:
-    """A case study that speaks for a step: where it came from and how strong it is. Its effect is shown, never blended in."""
+    """A case study that speaks for a step: its source and strength. Its effect is shown, never blended in."""
 
     source: str
     kind: str
@@ -26,7 +26,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Step:
-    """One financially palatable step. Money in the case's currency, lifts in points of the scale they act on."""
+    """One financially palatable step. Money in the case's currency, lifts in points of the scale they act on.
+
+    `acts_on` "ease" is the case's CX metric, whichever that is. `excludes` is complete and symmetric: a programme and
+    its parts exclude each other.
+    """
 
     id: str
     title: str
@@ -51,6 +55,7 @@ class Step:
     mandatory: bool
     evidence_grade: Grade
     evidence: tuple[Evidence, ...]
+    delivery_assumed: bool = False  # months_to_deliver is an assumption, not the sheet's
 
 
 @dataclass(frozen=True)
@@ -63,4 +68,7 @@ class Steps:
 
     def step(self, id: str) -> Step:
         """The step with this id. Raises KeyError."""
-        return next(s for s in self.steps if s.id == id)
+        for step in self.steps:
+            if step.id == id:
+                return step
+        raise KeyError(id)

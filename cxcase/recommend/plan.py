@@ -1,0 +1,53 @@
+"""`plan_steps`: the recommendations sheet as steps that can be priced, with the evidence that speaks for each."""
+
+from __future__ import annotations
+
+from cxcase import __version__
+from cxcase.checks import Finding
+from cxcase.estimate import content_key
+from cxcase.intake import Case, Scale
+from cxcase.link import Link
+from cxcase.moments import Moments
+from cxcase.recommend.cells import folded, rows
+from cxcase.recommend.evidence import CaseStudies
+from cxcase.recommend.notes import WHERE, Notes
+from cxcase.recommend.relations import related
+from cxcase.recommend.result import Step, Steps
+from cxcase.recommend.sheet import Known, step_of
+from cxcase.settings import Settings
+
+
+def plan_steps(case: Case, link: Link, moments: Moments, settings: Settings) -> Steps:
+    """The sheet's steps in its order, each typed, checked against the moments and graded by its evidence.
+
+    What could not be used is set aside, what was missing is assumed; either way a finding says so. Never raises for
+    weak data: without a sheet the result is empty.
+    """
+    key = content_key(case.key, link.key, moments.key, settings.lift_range, settings.cost_range, __version__)
+    if not case.has("recommendations"):
+        return Steps(key, (), (Finding("review", "no_recommendations", WHERE),))
+    notes = Notes()
+    known = _known(case, link, moments)
+    found: dict[str, Step] = {}
+    listed: list[str] = []
+    for row in rows(case.table("recommendations")):
+        id = row.text("id")
+        if id is not None and folded(id) in map(folded, listed):
+            notes.single("fail", "step_twice", id=id, row=row.number)
+            continue
+        listed += [id] if id is not None else []
+        step = step_of(row, known, settings, notes)
+        if step is not None:
+            found[step.id] = step
+    return Steps(key, related(found.values(), listed, notes), notes.findings())
+
+
+def _known(case: Case, link: Link, moments: Moments) -> Known:
+    names = [m.name for m in moments.moments] + [column.name for column in case.moments]
+    scales: dict[str, Scale] = {column.name: column.scale for column in case.moments}
+    if link.scale is not None:
+        scales["ease"] = link.scale
+    if link.ex_scale is not None:
+        scales["ex"] = link.ex_scale
+    studies = CaseStudies(rows(case.table("case_studies")) if case.has("case_studies") else ())
+    return Known({folded(name): name for name in reversed(names)}, link.metric, scales, studies)
