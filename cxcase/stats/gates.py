@@ -1,0 +1,78 @@
+"""Every threshold below which a number is weakened or refused, in one place, each with its exact side."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cxcase.estimate import Floats
+
+MIN_TEAMS_BETWEEN = 2  # below: nothing that compares teams
+MIN_TEAMS_INTERVAL = 6  # below: no interval on an EX path, pooled CX slope
+MIN_TEAMS_FIRM = 12  # below: "directional"
+MIN_DF = 4.0  # below: "few effective teams"
+LARGE_TEAM_SHARE = 0.30  # above: leave-one-team-out range
+LEVERAGE_RATIO = 3.0  # largest over mean partial leverage above which one team decides
+MIN_EVENTS = 10  # fewer events or non-events: no logit
+MIN_EVENTS_PER_PARAMETER = 10.0  # below: Firth's penalty, short model
+MIN_MOMENT_ANSWERS = 30  # fewer: no slope for the moment
+MIN_MOMENT_TEAMS = 5  # fewer: no slope for the moment
+MIN_RESPONSE_RATE = 0.05  # below: weights off
+MIN_RESPONDERS = 100  # below: weights off
+LARGE_DIFFERENCE = 0.1  # standardised mean difference above which responders differ
+LARGE_SHIFT = 0.2  # log-odds to the ledger above which revenue interacts with risk
+AME_LPM_GAP = 0.15  # share by which the logit's and the straight line's effect may differ
+MIN_RELIABILITY = 0.5  # below: no corrected EX figure
+RELIABILITY_FLOOR = 0.3  # smallest reliability divided by
+LARGE_CUSTOMER_SHARE = 0.10  # one customer's share of a money figure above which it is shown with and without
+MIN_TEAM_KNOWN = 0.8  # share of responses with a team below which teams are left out of the analysis
+
+
+def enough_events(events: float, non_events: float) -> bool:
+    """True when a logit may be fit at all: at least 10 of each outcome."""
+    return events >= MIN_EVENTS and non_events >= MIN_EVENTS
+
+
+def needs_firth(events: float, non_events: float, parameters: int) -> bool:
+    """True when the rarer outcome gives fewer than 10 events per parameter."""
+    return min(events, non_events) / parameters < MIN_EVENTS_PER_PARAMETER
+
+
+def weights_usable(responders: int, customers: int) -> bool:
+    """True when response weights may be used: at least 100 responders and a 5 % response."""
+    return responders >= MIN_RESPONDERS and responders / customers >= MIN_RESPONSE_RATE
+
+
+def moment_usable(answers: int, teams: int) -> bool:
+    """True when a moment may have a slope: answered by at least 30 customers in at least 5 teams."""
+    return answers >= MIN_MOMENT_ANSWERS and teams >= MIN_MOMENT_TEAMS
+
+
+def directional(teams: int) -> bool:
+    """True when there are enough teams for an interval but fewer than 12."""
+    return MIN_TEAMS_INTERVAL <= teams < MIN_TEAMS_FIRM
+
+
+def few_effective_teams(df: float) -> bool:
+    """True when Satterthwaite's degrees of freedom are below 4."""
+    return df < MIN_DF
+
+
+def one_team_decides(share: Floats) -> bool:
+    """True when one team holds more than 30 % of the customers. share (g,) sums to 1."""
+    return bool(np.max(share) > LARGE_TEAM_SHARE)
+
+
+def leverage_concentrated(leverage: Floats) -> bool:
+    """True when the largest partial leverage (g,) is above three times the mean."""
+    return bool(np.max(leverage) > LEVERAGE_RATIO * np.mean(leverage))
+
+
+def ledger_shift_large(shift: float) -> bool:
+    """True when the shift to the ledger is more than 0.2 log-odds either way."""
+    return abs(shift) > LARGE_SHIFT
+
+
+def lines_differ(ame: float, lpm: float) -> bool:
+    """True when the logit's average effect and the straight line's differ by more than 15 % of the larger."""
+    largest = max(abs(ame), abs(lpm))
+    return largest > 0 and abs(ame - lpm) > AME_LPM_GAP * largest

@@ -1,0 +1,200 @@
+"""Weighted logit from per-team sums: Newton's method, Firth's penalty, separation.
+
+A fit asks only for `TeamScores` at given coefficients. `row_pass` makes them from rows; any engine that sums
+x(y - p), x x'p(1 - p) and the log-likelihood by team can stand in for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from scipy.special import expit
+
+from cxcase.estimate import Floats, Ints
+from cxcase.stats.teams import TeamRows, team_rows
+
+__all__ = ["LogitFit", "LogitPass", "TeamScores", "expit", "fit_logit", "row_pass", "shift_to_total"]
+
+MAX_ITERATIONS = 40  # Newton needs under ten; only separated data go on
+MAX_FIRTH_ITERATIONS = 300  # the penalised fit uses the unpenalised Hessian and converges linearly
+TOLERANCE = 1e-10  # root mean square change of the log-odds in a step
+LARGEST_STEP = 5.0  # same unit; longer steps are shortened
+
+
+@dataclass(frozen=True, eq=False)
+class TeamScores:
+    """Per-team sums at given coefficients: score (g, k), hessian (g, k, k) positive, loglik (g,)."""
+
+    score: Floats
+    hessian: Floats
+    loglik: Floats
+
+
+class LogitPass(Protocol):
+    """What a fit needs from the data."""
+
+    def __call__(self, beta: Floats) -> TeamScores:
+        """Per-team sums at beta (k,)."""
+        ...
+
+    def penalty(self, beta: Floats, inverse: Floats) -> Floats:
+        """Firth's addition to the score, (k,): sum of h_i (1/2 - p_i) x_i with h_i the weighted leverage."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class LogitFit:
+    """beta (k,); at beta: score (g, k), hessian (g, k, k), inverse (k, k) of the summed Hessian, loglik."""
+
+    beta: Floats
+    score: Floats
+    hessian: Floats
+    inverse: Floats
+    converged: bool
+    separated: bool
+    iterations: int
+    loglik: float
+    firth: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _RowPass:
+    x: Floats
+    y: Floats
+    weight: Floats
+    offset: Floats | None
+    rows: TeamRows
+
+    def _log_odds(self, beta: Floats, rows: slice) -> Floats:
+        eta = self.x[rows] @ beta
+        return eta if self.offset is None else eta + self.offset[rows]
+
+    def __call__(self, beta: Floats) -> TeamScores:
+        g, k = self.rows.teams, self.x.shape[1]
+        score, hessian, loglik = np.zeros((g, k)), np.zeros((g, k, k)), np.zeros(g)
+        for team, rows in self.rows.pieces():
+            x, y, weight = self.x[rows], self.y[rows], self.weight[rows]
+            eta = self._log_odds(beta, rows)
+            p = expit(eta)
+            score[team] += x.T @ (weight * (y - p))
+            hessian[team] += x.T @ (x * (weight * p * (1.0 - p))[:, None])
+            loglik[team] += weight @ (y * eta - np.logaddexp(0.0, eta))
+        return TeamScores(score, hessian, loglik)
+
+    def penalty(self, beta: Floats, inverse: Floats) -> Floats:
+        total = np.zeros(self.x.shape[1])
+        for _, rows in self.rows.pieces():
+            x = self.x[rows]
+            p = expit(self._log_odds(beta, rows))
+            leverage = self.weight[rows] * p * (1.0 - p) * np.einsum("ij,jk,ik->i", x, inverse, x, optimize=True)
+            total += x.T @ (leverage * (0.5 - p))
+        return total
+
+
+def row_pass(x: Floats, y: Floats, weight: Floats, team: Ints, teams: int, offset: Floats | None = None) -> LogitPass:
+    """A pass over rows that returns `TeamScores` for any beta.
+
+    x (n, k) with its constant; y (n,) in 0..1 (a share where a row stands for several); weight (n,) >= 0;
+    team (n,) codes 0..teams-1; offset (n,) added to the log-odds.
+    """
+    rows = team_rows(team, teams)
+    return _RowPass(
+        rows.arrange(np.asarray(x, dtype=np.float64)),
+        rows.arrange(np.asarray(y, dtype=np.float64)),
+        rows.arrange(np.asarray(weight, dtype=np.float64)),
+        None if offset is None else rows.arrange(np.asarray(offset, dtype=np.float64)),
+        rows,
+    )
+
+
+def fit_logit(pass_: LogitPass, k: int, start: Floats | None = None, firth: bool = False) -> LogitFit:
+    """The maximum-likelihood fit, or Firth's penalised one, from `pass_` with k coefficients.
+
+    `separated` is True when some combination of columns sorts the outcomes: then the plain fit has no finite
+    solution and Firth's should be used. Source: Firth 1993, Biometrika 80, 27-38; Heinze & Schemper 2002.
+    """
+    beta = np.zeros(k) if start is None else np.array(start, dtype=np.float64)
+    at_zero = pass_(np.zeros(k))
+    # Steps are measured as the change they make in the log-odds of a typical row: free of units of x.
+    metric = at_zero.hessian.sum(0) * 4.0 / max(-float(at_zero.loglik.sum()) / np.log(2.0), 1e-300)
+    sums = at_zero if start is None else pass_(beta)
+    limit = MAX_FIRTH_ITERATIONS if firth else MAX_ITERATIONS
+    iterations, converged = 0, False
+    inverse = _inverse(sums.hessian.sum(0))
+    while inverse is not None and not converged and iterations < limit:
+        score = sums.score.sum(0) + (pass_.penalty(beta, inverse) if firth else 0.0)
+        step = inverse @ score
+        size = float(np.sqrt(max(step @ metric @ step, 0.0)))
+        step = step * min(1.0, LARGEST_STEP / size) if size > 0 else step
+        beta, sums = _advance(pass_, beta, step, sums, firth)
+        inverse = _inverse(sums.hessian.sum(0))
+        converged = size < TOLERANCE
+        iterations += 1
+    if inverse is None:
+        inverse = np.linalg.pinv(sums.hessian.sum(0), hermitian=True)
+    separated = not firth and not converged
+    loglik = float(sums.loglik.sum())
+    return LogitFit(beta, sums.score, sums.hessian, inverse, converged, separated, iterations, loglik, firth)
+
+
+def _advance(
+    pass_: Callable[[Floats], TeamScores], beta: Floats, step: Floats, sums: TeamScores, firth: bool
+) -> tuple[Floats, TeamScores]:
+    before = _objective(sums, firth)
+    slack = 1e-9 * (1.0 + abs(before))  # rounding must not stop the last steps
+    for halving in range(12):
+        trial = beta + step * 0.5**halving
+        after = pass_(trial)
+        if _objective(after, firth) >= before - slack:
+            return trial, after
+    return trial, after
+
+
+def _objective(sums: TeamScores, firth: bool) -> float:
+    loglik = float(sums.loglik.sum())
+    if not firth:
+        return loglik
+    sign, logdet = np.linalg.slogdet(sums.hessian.sum(0))
+    return loglik + 0.5 * float(logdet) if sign > 0 else -np.inf
+
+
+def _inverse(hessian: Floats) -> Floats | None:
+    scale = np.sqrt(np.maximum(np.diag(hessian), 0.0))
+    if not np.all(np.isfinite(scale)) or np.any(scale <= 0):
+        return None
+    unit = hessian / np.outer(scale, scale)
+    if np.linalg.eigvalsh(unit)[0] < 1e-13:
+        return None
+    return np.linalg.inv(unit) / np.outer(scale, scale)
+
+
+def shift_to_total(log_odds: Floats, weight: Floats, total: Floats | float) -> Floats:
+    """The shift c (f,) that makes sum_i weight_i expit(log_odds_i + c) equal `total` in each of f problems.
+
+    log_odds, weight (f, n) or (n,) for one problem; total (f,) strictly between 0 and the summed weight, else the
+    shift is NaN. Newton's method kept inside a bracket, so that it always ends.
+    """
+    eta = np.atleast_2d(log_odds)
+    w = np.atleast_2d(weight)
+    target = np.atleast_1d(np.asarray(total, dtype=np.float64))
+    share = target / w.sum(1)
+    possible = (share > 0) & (share < 1)
+    low, high = np.full(len(target), -60.0), np.full(len(target), 60.0)
+    shift = np.zeros(len(target))
+    for _ in range(80):
+        p = expit(eta + shift[:, None])
+        gap = np.einsum("fn,fn->f", w, p) - target
+        slope = np.einsum("fn,fn,fn->f", w, p, 1.0 - p)
+        high, low = np.where(gap > 0, shift, high), np.where(gap > 0, low, shift)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            newton = shift - gap / slope
+        inside = (newton > low) & (newton < high)
+        moved = np.where(inside, newton, 0.5 * (low + high))
+        done = np.all((np.abs(moved - shift) < 1e-13) | ~possible)
+        shift = moved
+        if done:
+            break
+    return np.where(possible, shift, np.nan)

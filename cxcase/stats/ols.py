@@ -1,0 +1,108 @@
+"""Weighted least squares from per-team cross-products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cxcase.estimate import Floats, Ints
+from cxcase.stats.teams import team_rows
+
+
+@dataclass(frozen=True, eq=False)
+class TeamSums:
+    """Per-team weighted sums: xx (g, k, k), xy (g, k), yy (g,), n (g,) the summed weight. Sums of teams add up."""
+
+    xx: Floats
+    xy: Floats
+    yy: Floats
+    n: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class LinearFit:
+    """beta (k,); score (g, k) = x'w(y - x beta) by team; hessian (g, k, k) = x'wx; inverse (k, k); r2 weighted."""
+
+    beta: Floats
+    score: Floats
+    hessian: Floats
+    inverse: Floats
+    r2: float
+
+
+def team_sums(x: Floats, y: Floats, weight: Floats, team: Ints, teams: int) -> TeamSums:
+    """Cross-products by team. x (n, k) with its constant, centred by the caller where sizes differ widely."""
+    rows = team_rows(team, teams)
+    x, y, weight = rows.arrange(x), rows.arrange(y), rows.arrange(weight)
+    k = x.shape[1]
+    xx, xy, yy, n = np.zeros((teams, k, k)), np.zeros((teams, k)), np.zeros(teams), np.zeros(teams)
+    for team_code, piece in rows.pieces():
+        weighted = x[piece] * weight[piece, None]
+        xx[team_code] += weighted.T @ x[piece]
+        xy[team_code] += weighted.T @ y[piece]
+        yy[team_code] += weight[piece] @ (y[piece] * y[piece])
+        n[team_code] += weight[piece].sum()
+    return TeamSums(xx, xy, yy, n)
+
+
+def fit_ols(sums: TeamSums) -> LinearFit:
+    """The least-squares fit. Raises numpy.linalg.LinAlgError when columns are collinear."""
+    xx, xy = sums.xx.sum(0), sums.xy.sum(0)
+    scale = np.sqrt(np.diag(xx))
+    inverse = np.linalg.inv(xx / np.outer(scale, scale)) / np.outer(scale, scale)
+    beta = inverse @ xy
+    beta = beta + inverse @ (xy - xx @ beta)  # one refinement: the residual, solved again
+    score = sums.xy - sums.xx @ beta
+    return LinearFit(beta, score, sums.xx, inverse, _r2(sums, beta))
+
+
+def _r2(sums: TeamSums, beta: Floats) -> float:
+    total = float(sums.yy.sum() - sums.xy.sum(0)[0] ** 2 / sums.xx.sum(0)[0, 0])
+    residual = float(sums.yy.sum() - 2 * beta @ sums.xy.sum(0) + beta @ sums.xx.sum(0) @ beta)
+    return 1.0 - residual / total if total > 0 else 0.0
+
+
+def r2_of(sums: TeamSums, columns: Sequence[int]) -> float:
+    """Weighted R-squared of y on the constant (column 0) and `columns`; collinear columns count once."""
+    xx, xy = sums.xx.sum(0), sums.xy.sum(0)
+    centred = xx - np.outer(xx[0], xx[0]) / xx[0, 0]
+    cross = xy - xx[0] * xy[0] / xx[0, 0]
+    total = float(sums.yy.sum() - xy[0] ** 2 / xx[0, 0])
+    chosen = [c for c in columns if c != 0]
+    if not chosen or total <= 0:
+        return 0.0
+    scale = np.sqrt(np.maximum(np.diag(centred)[chosen], 0.0))
+    scale[scale == 0] = 1.0
+    unit = centred[np.ix_(chosen, chosen)] / np.outer(scale, scale)
+    target = cross[chosen] / scale
+    return float(target @ np.linalg.pinv(unit, rcond=1e-11, hermitian=True) @ target) / total
+
+
+def linear_folds(x: Floats, y: Floats, fold_weight: Floats) -> Floats:
+    """Exact least-squares coefficients (f, k) under each row of fold_weight (f, n). x (n, k), y (n,)."""
+    k = x.shape[1]
+    xx, xy = np.zeros((len(fold_weight), k * k)), np.zeros((len(fold_weight), k))
+    for rows in row_chunks(len(x), k * k):
+        outer = (x[rows, :, None] * x[rows, None, :]).reshape(-1, k * k)
+        xx += fold_weight[:, rows] @ outer
+        xy += fold_weight[:, rows] @ (x[rows] * y[rows, None])
+    return solve_each(xx.reshape(-1, k, k), xy)
+
+
+def row_chunks(n: int, width: int, budget: int = 4_000_000) -> list[slice]:
+    """Row slices that keep a temporary of `width` numbers a row under `budget` numbers."""
+    size = max(1, min(n, budget // max(width, 1)))
+    return [slice(start, min(start + size, n)) for start in range(0, n, size)]
+
+
+def solve_each(matrices: Floats, targets: Floats) -> Floats:
+    """Solutions (f, k) of f symmetric systems (f, k, k) x = (f, k); a singular one gets its smallest solution."""
+    scale = np.sqrt(np.maximum(np.einsum("fkk->fk", matrices), 1e-300))
+    unit = matrices / (scale[:, :, None] * scale[:, None, :])
+    values, vectors = np.linalg.eigh(unit)
+    keep = values > 1e-12 * values[:, -1:]
+    inverse = np.where(keep, 1.0 / np.where(keep, values, 1.0), 0.0)
+    turned = np.einsum("fji,fj->fi", vectors, targets / scale) * inverse
+    return np.einsum("fij,fj->fi", vectors, turned) / scale

@@ -1,0 +1,52 @@
+"""Rows laid out team by team, so that every estimator sums per team, in a fixed order and in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from cxcase.estimate import Floats, Ints
+
+CHUNK = 65_536  # rows a pass holds at once
+
+
+@dataclass(frozen=True, eq=False)
+class TeamRows:
+    """Row order and bounds that make teams contiguous. order is None when rows already are; bounds (g + 1,)."""
+
+    order: Ints | None
+    bounds: Ints
+
+    @property
+    def teams(self) -> int:
+        """Number of teams g."""
+        return len(self.bounds) - 1
+
+    def arrange(self, values: Floats) -> Floats:
+        """`values`, shape (n, ...), with each team's rows together."""
+        return values if self.order is None else values[self.order]
+
+    def pieces(self) -> Iterator[tuple[int, slice]]:
+        """(team, rows) pairs of at most CHUNK rows, teams in order."""
+        for team in range(self.teams):
+            for start in range(self.bounds[team], self.bounds[team + 1], CHUNK):
+                yield team, slice(start, min(start + CHUNK, self.bounds[team + 1]))
+
+
+def team_rows(team: Ints, teams: int) -> TeamRows:
+    """How to lay out rows by team. team (n,) holds codes 0..teams-1. Raises ValueError on any other code."""
+    team = np.asarray(team, dtype=np.int64)
+    if team.size and (team.min() < 0 or team.max() >= teams):
+        raise ValueError(f"team codes run {team.min()} to {team.max()}, must lie in 0 to {teams - 1}")
+    order = None if np.all(team[:-1] <= team[1:]) else np.argsort(team, kind="stable")
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(team, minlength=teams))]).astype(np.int64)
+    return TeamRows(order, bounds)
+
+
+def team_means(values: Floats, weight: Floats, team: Ints, teams: int) -> Floats:
+    """Weighted mean of values (n,) in each team, shape (teams,); NaN for a team without weight."""
+    total = np.bincount(team, weight, minlength=teams)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.bincount(team, weight * values, minlength=teams) / total
