@@ -92,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CaseError as error:
         from cxcase.report import words
 
-        print(f"cxcase: {words.error_text(error)}", file=sys.stderr)
+        print(f"cxcase: {words.error(error)}", file=sys.stderr)
         return BAD_USAGE
     except OSError as error:
         print(f"cxcase: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
@@ -141,7 +141,7 @@ def _build(options: argparse.Namespace) -> int:
 def _write_all(case: Any, options: argparse.Namespace) -> int:
     """Runs the stages and moves finished files into place: never a partial file under its final name."""
     from cxcase import export
-    from cxcase.report import words
+    from cxcase.report import console
 
     report = _report(case, options)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -149,17 +149,17 @@ def _write_all(case: Any, options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=options.out) as unfinished:
         made = Path(unfinished)
         (made / "case.json").write_bytes(export.write_case(report))
+        (made / "set_aside.xlsx").write_bytes(export.make_set_aside(report))
         if refused is None:
             (made / "deck.pptx").write_bytes(export.make_deck(report))
             (made / "workbook.xlsx").write_bytes(export.make_workbook(report))
             images = export.make_images(report, made / "charts")
-            print(words.images_text(images))
-        (made / "set_aside.xlsx").write_bytes(export.make_set_aside(report))
+            if images.reason is not None:
+                print(console.refusal(images.reason), file=sys.stderr)
         _move(made, options.out)
-    for line in words.summary_lines(report):
-        print(line)
+    print(console.summary(report))
     if refused is not None:
-        print(f"cxcase: {words.refusal_text(refused)}", file=sys.stderr)
+        print(f"cxcase: {console.refusal(refused)}", file=sys.stderr)
         return CANNOT_CARRY
     return DONE
 
@@ -200,24 +200,23 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
 
 def _read(options: argparse.Namespace) -> int:
     from cxcase.intake import Upload, parse
-    from cxcase.report import words
+    from cxcase.report import console, words
 
     entries: list[dict[str, Any]] = []
-    unreadable: list[str] = []
+    k_min, failed = Settings().k_min, False
     with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
         for path in options.files:
+            data = _bytes_of(path)
             try:
-                parsed = parse(
-                    Upload(path.name, _bytes_of(path), None), mapping=None, folder=Path(folder), k_min=Settings().k_min
-                )
+                parsed = parse(Upload(path.name, data, None), mapping=None, folder=Path(folder), k_min=k_min)
             except InputError as error:
-                unreadable.append(words.error_text(error))
-                continue
-            entries += [words.source_entry(table.source) for table in parsed.tables]
-    for message in unreadable:
-        print(f"cxcase: {message}", file=sys.stderr)
-    print(json.dumps(entries, indent=2, ensure_ascii=False) if options.json else words.read_text(entries))
-    return BAD_USAGE if unreadable else DONE
+                failed = True
+                entries.append(console.unreadable_entry(path.name, error))
+                print(f"cxcase: {words.error(error)}", file=sys.stderr)
+            else:
+                entries += [console.read_entry(table.source) for table in parsed.tables]
+    print(json.dumps(entries, indent=2, ensure_ascii=False) if options.json else console.read_text(entries))
+    return BAD_USAGE if failed else DONE
 
 
 def _sample(options: argparse.Namespace) -> int:
