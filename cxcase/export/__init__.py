@@ -1,1 +1,6 @@
 """A report in, bytes out."""
+
+from cxcase.export.set_aside import make_set_aside
+from cxcase.export.workbook import make_workbook
+
+__all__ = ["make_set_aside", "make_workbook"]

@@ -1,0 +1,33 @@
+"""Text that is safe to put into an Office file: no control characters, nothing that turns into a formula."""
+
+from __future__ import annotations
+
+import re
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LEADS_TO_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|")
+LONGEST_CELL = 32_000  # Excel takes 32,767 characters in a cell
+
+
+def plain(text: object) -> str:
+    """The text without characters that XML forbids; an empty string for None."""
+    return "" if text is None else _CONTROL.sub("", str(text))
+
+
+def cell(text: object) -> str:
+    """Text for a spreadsheet cell: plain, and no longer than a cell takes."""
+    return plain(text)[:LONGEST_CELL]
+
+
+def looks_like_a_formula(text: str) -> bool:
+    """True when a program might read the text as a formula or a command once somebody edits the cell."""
+    return text.startswith(_LEADS_TO_A_FORMULA)
+
+
+def shorten(text: str, most: int) -> str:
+    """The text, cut at a word with an ellipsis when longer than `most` characters."""
+    text = " ".join(plain(text).split())
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1].rsplit(" ", 1)[0]
+    return (cut if len(cut) > most // 2 else text[: most - 1]).rstrip(" ,;:") + "…"

@@ -1,0 +1,153 @@
+"""A thin layer over XlsxWriter: named styles, text that stays text, formulas that carry their value."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from cxcase.export.text import cell, looks_like_a_formula
+
+INK, MUTED, GRID = "#1B2A3A", "#5F6B78", "#E4E8EC"
+EX, CX, RX, STAKE, LOSS = "#7A5CA8", "#2F6DB5", "#1A7A62", "#A86500", "#BF3F27"
+INPUT = "#FFF7D6"
+_SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+_STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 16},
+    "lead": {"font_size": 11, "font_color": MUTED, "text_wrap": True, "valign": "top"},
+    "head": {"bold": True, "bg_color": INK, "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"},
+    "section": {"bold": True, "font_color": CX, "bottom": 1, "bottom_color": GRID},
+    "bold": {"bold": True},
+    "total": {"bold": True, "top": 1, "top_color": MUTED},
+    "muted": {"font_color": MUTED},
+    "wrap": {"text_wrap": True, "valign": "top"},
+    "top": {"valign": "top"},
+    "centre": {"align": "center"},
+    "right": {"align": "right"},
+    "input": {"bg_color": INPUT, "border": 1, "border_color": "#D9C87A", "locked": False},
+    "pct": {"num_format": "0.0%"},
+    "pct0": {"num_format": "0%"},
+    "int": {"num_format": "#,##0"},
+    "num1": {"num_format": "#,##0.0"},
+    "num2": {"num_format": "#,##0.00"},
+    "num3": {"num_format": "#,##0.000"},
+    "num4": {"num_format": "0.0000"},
+    "date": {"num_format": "d mmm yyyy", "align": "left"},
+    "ok": {"font_color": RX, "bold": True},
+    "review": {"font_color": STAKE, "bold": True},
+    "fail": {"font_color": LOSS, "bold": True},
+}
+
+
+class Book:
+    """A workbook under construction. `symbol` is the currency's, `footer` stands on every printed page."""
+
+    def __init__(self, symbol: str, footer: str, made_at: dt.datetime) -> None:
+        self._bytes = io.BytesIO()
+        self.file = xlsxwriter.Workbook(self._bytes, _SAFE)
+        self.file.set_properties({"title": footer, "author": "cxcase", "created": made_at.replace(tzinfo=None)})
+        self.file.set_calc_mode("auto")
+        self.file.formats[0].set_font_color(INK)
+        self._footer = footer
+        quoted = '"' + symbol.replace('"', "") + '"'
+        self._money = {
+            "money": {"num_format": f"{quoted}#,##0;-{quoted}#,##0;–"},
+            "pennies": {"num_format": f"{quoted}#,##0.00;-{quoted}#,##0.00"},
+        }
+        self._formats: dict[tuple[str, bool], Any] = {}
+
+    def style(self, names: str, quote: bool = False) -> Any:
+        """The format for a space-separated list of style names."""
+        key = (names, quote)
+        if key not in self._formats:
+            merged: dict[str, Any] = {"font_color": INK, "font_name": "Calibri", "font_size": 11}
+            for name in names.split():
+                merged |= self._money.get(name) or _STYLES[name]
+            self._formats[key] = self.file.add_format(merged | ({"quote_prefix": True} if quote else {}))
+        return self._formats[key]
+
+    def sheet(self, name: str, widths: Sequence[float], colour: str = INK, *, wide: bool = True) -> Sheet:
+        """A new sheet with its column widths, print set-up and footer."""
+        sheet = self.file.add_worksheet(name)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width, self.style(""))
+        sheet.hide_gridlines(2)
+        sheet.set_tab_color(colour)
+        if wide:
+            sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer(f"&L&8{self._footer.replace('&', '&&')}&R&8&P / &N")
+        return Sheet(self, sheet, name)
+
+    def define(self, name: str, target: str) -> None:
+        """A named range."""
+        self.file.define_name(name, f"={target}")
+
+    def bytes(self) -> bytes:
+        """The finished workbook."""
+        self.file.close()
+        return self._bytes.getvalue()
+
+
+class Sheet:
+    """One sheet: typed writers that never let a text become a formula. Rows and columns count from 0."""
+
+    def __init__(self, book: Book, sheet: Any, name: str) -> None:
+        self.book, self.raw, self.name = book, sheet, name
+
+    def text(self, row: int, column: int, value: object, style: str = "") -> None:
+        """Text, whatever it starts with; nothing for None."""
+        shown = cell(value)
+        if not shown:
+            self.raw.write_blank(row, column, None, self.book.style(style))
+            return
+        self.raw.write_string(row, column, shown, self.book.style(style, looks_like_a_formula(shown)))
+
+    def number(self, row: int, column: int, value: float | None, style: str) -> None:
+        """A number; an en dash where there is none."""
+        if value is None:
+            self.raw.write_string(row, column, "–", self.book.style(f"{style} muted right".strip()))
+        else:
+            self.raw.write_number(row, column, float(value), self.book.style(style))
+
+    def formula(self, row: int, column: int, formula: str, style: str, value: float | str) -> None:
+        """A live formula (without its "=") and what it comes to."""
+        shown = value if isinstance(value, str) else float(value)
+        self.raw.write_formula(row, column, f"={formula}", self.book.style(style), shown)
+
+    def day(self, row: int, column: int, value: dt.date | dt.datetime, style: str = "date") -> None:
+        """A date without its time of day."""
+        self.raw.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), self.book.style(style))
+
+    def heads(self, row: int, names: Sequence[str], column: int = 0, height: float = 32) -> None:
+        """A row of column heads."""
+        self.raw.set_row(row, height)
+        for offset, name in enumerate(names):
+            self.text(row, column + offset, name, "head")
+
+    def title(self, title: str, lead: str, span: int = 6) -> None:
+        """The sheet's title in row 1 and what it is about in row 2."""
+        self.raw.set_row(0, 24)
+        self.text(0, 0, title, "title")
+        self.raw.merge_range(1, 0, 1, span, "", self.book.style("lead"))
+        self.text(1, 0, lead, "lead")
+        self.raw.set_row(1, 32)
+
+    def at(self, row: int, column: int) -> str:
+        """An absolute reference to a cell from any sheet."""
+        return f"'{self.name}'!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
+
+    def span(self, row: int, column: int, last_row: int, last_column: int) -> str:
+        """An absolute reference to a rectangle from any sheet."""
+        first = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+        return f"'{self.name}'!{first}:{xl_rowcol_to_cell(last_row, last_column, row_abs=True, col_abs=True)}"
+
+
+def letter(column: int) -> str:
+    """The letters of a column counted from 0."""
+    return str(xl_col_to_name(column))

@@ -1,0 +1,193 @@
+"""The figures behind the workbook's formulas, and what those formulas come to.
+
+The formulas are the workbook; the values here only stand in their cells until a program recalculates, so that a previewer
+shows the right number. Each function mirrors one row of the sheets "Flows" and "Alone".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from cxcase.estimate import Floats
+from cxcase.report.result import Report
+
+WIDTH = 60  # months laid out, so that the horizon can be lengthened in the workbook
+
+
+@dataclass(frozen=True)
+class CurveRow:
+    """A money curve: `value` (k,) in currency a year at `lifts` (k,) points is per_point * shape."""
+
+    name: str
+    label: str
+    lifts: Floats
+    shape: Floats
+    per_point: float
+    headroom: float
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A priced step. `curves` index `Money.curves`; `start` is the calendar month, `after` the rows of its prerequisites."""
+
+    id: str
+    curves: tuple[int, ...]
+    through_ex: bool
+    one_off: float
+    yearly: float
+    deliver: int
+    lift: float
+    after: tuple[int, ...]
+    chosen: bool
+    start: int
+    npv_in_app: float
+
+
+@dataclass(frozen=True)
+class Money:
+    """Everything the live formulas read."""
+
+    curves: tuple[CurveRow, ...]
+    steps: tuple[StepRow, ...]
+    margin: float
+    discount: float
+    horizon: int
+    ramp: int
+    half_life: float
+    adoption: float
+    overlap: float
+    ex_to_cx: float | None
+    lost: float  # revenue lost a year: no plan keeps more
+
+    @property
+    def months(self) -> Floats:
+        """Flow indexes 0..width laid out on the sheets."""
+        return np.arange(max(WIDTH, self.horizon) + 1, dtype=float)
+
+
+def money_of(report: Report) -> Money | None:
+    """The `Money` of a report, or None when no step could be priced."""
+    returns = report.returns
+    if returns is None or returns.model is None:
+        return None
+    priced = [s for s in returns.steps if s.npv is not None]
+    if not priced:
+        return None
+    model, chosen = returns.model, (report.plan.chosen if report.plan else ())
+    names = list(dict.fromkeys(name for s in priced for name in s.curves))
+    curves = tuple(_curve_row(name, model.curves[name], report) for name in names)
+    rows = {s.step.id: i for i, s in enumerate(priced)}
+    steps = tuple(_step_row(s, names, rows, s.step.id in chosen) for s in priced)
+    s = model.settings
+    money = Money(
+        curves, steps, s.margin, s.discount, s.horizon, s.ramp_months, s.half_life_months, s.adoption, model.overlap,
+        model.ex_to_cx, model.churned_revenue,
+    )  # fmt: skip
+    starts = dict(report.plan.start_month) if report.plan else {}
+    early = earliest(money)
+    return replace(money, steps=tuple(replace(s, start=starts.get(s.id, early[i])) for i, s in enumerate(steps)))
+
+
+def _curve_row(name: str, curve: Any, report: Report) -> CurveRow:
+    return CurveRow(
+        name,
+        name,
+        np.asarray(curve.lifts),
+        np.asarray(curve.shape),
+        float(curve.per_point.value),
+        float(curve.headroom),
+    )
+
+
+def _step_row(priced: Any, names: list[str], rows: dict[str, int], chosen: bool) -> StepRow:
+    step = priced.step
+    return StepRow(
+        step.id, tuple(names.index(c) for c in priced.curves), step.acts_on == "ex", step.one_off_cost, step.yearly_cost,
+        step.months_to_deliver, step.lift_likely, tuple(rows[n] for n in step.needs if n in rows), chosen, 1,
+        priced.npv.base,
+    )  # fmt: skip
+
+
+def earliest(money: Money) -> list[int]:
+    """The first month each step can start in: 1, or the month after its latest prerequisite is delivered.
+
+    Prerequisites that go round in a circle are ignored from the second visit on.
+    """
+
+    def start(i: int, seen: frozenset[int]) -> int:
+        before = [n for n in money.steps[i].after if n not in seen]
+        return max([1, *(start(n, seen | {n}) + money.steps[n].deliver for n in before)])
+
+    return [start(i, frozenset({i})) for i in range(len(money.steps))]
+
+
+def circular(money: Money) -> bool:
+    """True when prerequisites go round in a circle, so that start months cannot be formulas."""
+
+    def reaches(i: int, goal: int, seen: frozenset[int]) -> bool:
+        return any(n == goal or (n not in seen and reaches(n, goal, seen | {n})) for n in money.steps[i].after)
+
+    return any(reaches(i, i, frozenset()) for i in range(len(money.steps)))
+
+
+def share(money: Money, step: StepRow, start: int) -> Floats:
+    """Share of the full lift reached by each flow index: adoption x ramp x decay, 0 outside start..horizon."""
+    month = money.months
+    since = month - start + 1 - step.deliver
+    ramp = (since > 0).astype(float) if money.ramp == 0 else np.clip(since / money.ramp, 0, 1)
+    decay = 0.5 ** (np.maximum(0, since - money.ramp) / money.half_life)
+    return np.where((month >= start) & (month <= money.horizon), money.adoption * ramp * decay, 0.0)
+
+
+def full_lift(money: Money, step: StepRow) -> float:
+    """The step's lift at full effect in points of its curve; EX points become points of the metric first."""
+    return step.lift * ((money.ex_to_cx or 0.0) if step.through_ex else 1.0)
+
+
+def headroom_left(money: Money, step: StepRow, curve: CurveRow, reached: Floats) -> Floats:
+    """1 - L/H of the lift reached, never below 0: the share of the headroom that the step leaves to others."""
+    return 1 - np.minimum(full_lift(money, step) * reached, curve.headroom) / curve.headroom
+
+
+def combined(curve: CurveRow, left: Floats) -> Floats:
+    """The lift H(1 - prod(1 - L/H)) that steps reach together; left is that product."""
+    return curve.headroom * (1 - left)
+
+
+def kept(curve: CurveRow, lift: Floats) -> Floats:
+    """Revenue kept a year for each lift: linear between knots, flat past the last, first slope below zero."""
+    value = curve.per_point * curve.shape
+    first = (value[1] - value[0]) / (curve.lifts[1] - curve.lifts[0])
+    return np.where(lift < 0, lift * first, np.interp(lift, curve.lifts, value))
+
+
+def counted(money: Money, revenue: Floats) -> Floats:
+    """Revenue kept a year on all curves together, after overlap between moments, and never more than was lost."""
+    return np.minimum(money.overlap * revenue, money.lost)
+
+
+def benefit(money: Money, revenue: Floats) -> Floats:
+    """Margin a month of revenue kept a year."""
+    return money.margin / 12 * revenue
+
+
+def cost(money: Money, step: StepRow, start: int) -> Floats:
+    """Cash out at the end of each month: the one-off cost as the step starts, a twelfth of the yearly cost after it."""
+    month = money.months
+    if start > money.horizon:
+        return np.zeros(len(month))
+    running = (month >= start) & (month <= money.horizon)
+    return np.where(month == start - 1, step.one_off, 0.0) + np.where(running, step.yearly / 12, 0.0)
+
+
+def discount(money: Money) -> Floats:
+    """What a pound at the end of each month is worth today; 0 past the horizon."""
+    return np.where(money.months <= money.horizon, (1 + money.discount) ** (-money.months / 12), 0.0)
+
+
+def first_year_share(start: int) -> float:
+    """Share of a yearly cost that falls in the plan's first 12 months."""
+    return max(0, 13 - start) / 12
