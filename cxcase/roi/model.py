@@ -1,0 +1,138 @@
+"""Everything that prices steps in one `Model`: which curve each step moves, and the draws of its lift and its cost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cxcase.checks import Finding
+from cxcase.estimate import Floats
+from cxcase.intake import Base
+from cxcase.link import Curve, Link
+from cxcase.moments import Moments
+from cxcase.recommend import Step, Steps
+from cxcase.roi.result import Model
+from cxcase.settings import Settings
+from cxcase.stats.draws import copula, lognormal, metalog, metalog_feasible
+
+WHERE = "recommendations"
+
+
+@dataclass(frozen=True)
+class Built:
+    """The model, why steps cannot be priced (step id -> reason code), and what to know about both."""
+
+    model: Model
+    refused: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+def build_model(steps: Steps, link: Link, moments: Moments, base: Base, settings: Settings) -> Built:
+    """The `Model` of these steps. A step without a money curve is in it with its costs alone."""
+    curves, metric_curve = _curves(link, moments)
+    effect = link.effect("ex_to_cx")
+    ex_to_cx = effect.estimate.value if effect is not None and link.ex_to_cx_draws is not None else None
+    moves: dict[str, tuple[str, ...]] = {}
+    refused: dict[str, str] = {}
+    for step in steps.steps:
+        wanted = step.moments if step.acts_on == "moment" else ((metric_curve,) if metric_curve else ())
+        found = tuple(name for name in wanted if name in curves and curves[name].headroom > 0)
+        why = _why_not(step, wanted, found, ex_to_cx, link, moments)
+        moves[step.id] = () if why else found
+        if why:
+            refused[step.id] = why
+    model = Model(
+        settings=settings,
+        curves=curves,
+        metric_curve=metric_curve,
+        ex_to_cx=ex_to_cx,
+        ex_to_cx_draws=link.ex_to_cx_draws if ex_to_cx is not None else None,
+        overlap=min(1.0, moments.overlap) if math.isfinite(moments.overlap) and moments.overlap > 0 else 1.0,
+        lift_draws=_lift_draws(steps.steps, settings),
+        cost_draws=_cost_draws(steps.steps, settings),
+        average_revenue=base.revenue_start / base.customers if base.customers else 0.0,
+        churned_revenue=base.churned_revenue,
+        steps={step.id: step for step in steps.steps},
+        moves=moves,
+    )
+    return Built(model, refused, tuple(_findings(model, refused)))
+
+
+def _curves(link: Link, moments: Moments) -> tuple[dict[str, Curve], str | None]:
+    """Every priced curve by name, the metric's own last; its name where a moment is called the same is told apart."""
+    curves = {name: curve for name, curve in moments.curves.items() if curve.per_point.value is not None}
+    if link.curve is None or link.curve.per_point.value is None:
+        return curves, None
+    name = link.curve.name if link.curve.name not in curves else f"metric: {link.curve.name}"
+    return {**curves, name: link.curve}, name
+
+
+def _why_not(
+    step: Step, wanted: tuple[str, ...], found: tuple[str, ...], ex_to_cx: float | None, link: Link, moments: Moments
+) -> str | None:
+    """The reason code why a step cannot be priced, or None when it can."""
+    if step.acts_on == "ex" and ex_to_cx is None:
+        return link.refused or "no_ex_link"
+    if found:
+        return None
+    if step.acts_on == "moment":
+        priced = any(name in moments.curves for name in wanted)
+        return "no_headroom" if priced else (moments.refused or link.refused or "no_moment_curve")
+    return "no_headroom" if wanted else (link.refused or "no_metric_curve")
+
+
+def _lift_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
+    """Step id -> lift in points of its own scale over draws; lifts share one factor, "delivery capability"."""
+    by_name = {f"lift:{step.id}": step for step in steps}
+    streams = copula(tuple(by_name), settings.lift_correlation, "lift:factor", settings.seed)
+    return {s.id: metalog(s.lift_low, s.lift_likely, s.lift_high, streams[name]) for name, s in by_name.items()}
+
+
+def _cost_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
+    """Step id -> multiplier of its costs over draws, 1 at the likely cost.
+
+    The logarithm is a metalog through P10, likely and P90: a lognormal that keeps all three. Where they are too
+    lopsided for one it is the lognormal through P10 and P90.
+    """
+    by_name = {f"cost:{step.id}": step for step in steps}
+    streams = copula(tuple(by_name), settings.cost_correlation, "cost:factor", settings.seed)
+    draws = {}
+    for name, step in by_name.items():
+        likely = step.one_off_cost or step.yearly_cost
+        low, high = (step.cost_low / likely, step.cost_high / likely) if likely else (1.0, 1.0)
+        fits = metalog_feasible(low, 1.0, high)
+        draws[step.id] = metalog(low, 1.0, high, streams[name]) if fits else lognormal(low, high, streams[name])
+    return draws
+
+
+def _findings(model: Model, refused: Mapping[str, str]) -> Iterable[Finding]:
+    """One finding for all steps that share a remark."""
+    steps = tuple(model.steps.values())
+    remarks = {
+        "lift_beyond_headroom": [s.id for s in steps if any(_beyond(model, s.id, name) for name in model.moves[s.id])],
+        "lift_range_lopsided": [s.id for s in steps if not metalog_feasible(s.lift_low, s.lift_likely, s.lift_high)],
+        "cost_range_lopsided": [
+            s.id
+            for s in steps
+            if s.cost_low > 0 and not metalog_feasible(s.cost_low, s.one_off_cost or s.yearly_cost, s.cost_high)
+        ],
+        "step_partly_priced": [s.id for s in steps if 0 < len(model.moves[s.id]) < len(s.moments)],
+        "more_goes_with_more_churn": [
+            s.id for s in steps if any((model.curves[c].per_point.value or 0.0) < 0 for c in model.moves[s.id])
+        ],
+    }
+    for why in dict.fromkeys(refused.values()):
+        remarks[f"not_priced_{why}" if why in _OWN_REASONS else "not_priced"] = [
+            id for id, reason in refused.items() if reason == why
+        ]
+    for code, ids in remarks.items():
+        if ids:
+            yield Finding("review", code, WHERE, {"ids": tuple(ids), "n": len(ids)})
+
+
+_OWN_REASONS = {"no_ex_link", "no_headroom", "no_moment_curve", "no_metric_curve"}
+
+
+def _beyond(model: Model, id: str, curve: str) -> bool:
+    return model.lift(id) >= model.curves[curve].headroom

@@ -1,0 +1,136 @@
+"""`value_steps`: each step on its own, month by month, with its draws; and what it costs to do nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from scipy.optimize import brentq
+
+from cxcase import __version__
+from cxcase.estimate import content_key
+from cxcase.intake import Base
+from cxcase.link import Link
+from cxcase.moments import Moments
+from cxcase.recommend import Step, Steps
+from cxcase.roi.cashflow import discount_factors, step_cost
+from cxcase.roi.model import build_model
+from cxcase.roi.result import Model, Npv, Returns, StepReturn
+from cxcase.settings import Settings
+
+
+def value_steps(steps: Steps, link: Link, moments: Moments, base: Base | None, settings: Settings) -> Returns:
+    """Every step's money on its own, started in month 1, in the sheet's order; steps without a curve say why.
+
+    Without a base, or when no step at all can be priced, the result has no model and `refused` says why.
+    """
+    s = settings
+    finance = (s.margin, s.discount, s.horizon, s.ramp_months, s.half_life_months, s.adoption)
+    key = content_key(
+        steps.key, link.key, moments.key, base, finance, s.lift_correlation, s.cost_correlation, s.seed, __version__
+    )
+    if base is None:
+        why = link.refused or "no_base"
+        return Returns(key, tuple(_unpriced(step, why, s) for step in steps.steps), None, None, (), why)
+    built = build_model(steps, link, moments, base, settings)
+    returns = tuple(
+        _unpriced(step, built.refused[step.id], s) if step.id in built.refused else _valued(built.model, step.id)
+        for step in steps.steps
+    )
+    refused = None
+    if all(item.refused for item in returns):
+        refused = returns[0].refused_because if returns else "no_recommendations"
+    return Returns(
+        key=key,
+        steps=returns,
+        model=None if refused else built.model,
+        doing_nothing=doing_nothing(base.churned_revenue, settings),
+        findings=built.findings,
+        refused=refused,
+    )
+
+
+def doing_nothing(churned_revenue: float, settings: Settings) -> float:
+    """Present value of the margin lost over the horizon at today's churned revenue a year, without any trend."""
+    months = discount_factors(settings.discount, settings.horizon)[1:]
+    return float(churned_revenue * settings.margin / 12.0 * months.sum())
+
+
+def _unpriced(step: Step, why: str, settings: Settings) -> StepReturn:
+    return StepReturn(
+        step=step,
+        curves=(),
+        npv=None,
+        p_npv_positive=None,
+        payback_months=None,
+        discounted_payback_months=None,
+        irr=None,
+        roi=None,
+        break_even_lift=None,
+        break_even_customers=None,
+        benefit=np.zeros(settings.horizon),
+        cost=step_cost(settings.horizon, 1, step.one_off_cost, step.yearly_cost),
+        refused="not_priced",
+        refused_because=why,
+    )
+
+
+def _valued(model: Model, id: str) -> StepReturn:
+    alone = {id: 1}
+    flows = model.flows(alone)
+    draws = model.npv_draws(alone)
+    rate, no_rate = flows.irr
+    return StepReturn(
+        step=model.steps[id],
+        curves=model.moves[id],
+        npv=Npv.of(flows.npv, draws),
+        p_npv_positive=float(np.mean(draws > 0)),
+        payback_months=flows.payback,
+        discounted_payback_months=flows.discounted_payback,
+        irr=rate,
+        roi=flows.roi,
+        break_even_lift=break_even_lift(model, id),
+        break_even_customers=break_even_customers(model, id),
+        benefit=flows.benefit[1:],
+        cost=flows.cost,
+        irr_reason=no_rate,
+    )
+
+
+def break_even_lift(model: Model, id: str) -> float | None:
+    """The likely lift, in points of the scale the step acts on, at which its base NPV is 0.
+
+    Found by bracketing between 0 and the lift that uses up the headroom; None when not even that pays back.
+    """
+    step = model.steps[id]
+
+    def npv(lift: float) -> float:
+        changed = dataclasses.replace(step, lift_likely=lift)
+        return dataclasses.replace(model, steps={id: changed}).flows({id: 1}).npv
+
+    per_point = _per_point(model, step)
+    if npv(0.0) >= 0:
+        return 0.0
+    if per_point <= 0:
+        return None
+    most = max(min(model.curves[c].headroom, float(model.curves[c].lifts[-1])) for c in model.moves[id]) / per_point
+    return float(brentq(npv, 0.0, most, xtol=1e-12)) if npv(most) >= 0 else None
+
+
+def _per_point(model: Model, step: Step) -> float:
+    """Points of the curve for one point of the step's own scale."""
+    return model.settings.adoption * ((model.ex_to_cx or 0.0) if step.acts_on == "ex" else 1.0)
+
+
+def break_even_customers(model: Model, id: str) -> float | None:
+    """How many average customers must stay, a year on average over the horizon, for base NPV = 0.
+
+    They are taken to arrive with the step's own delivery, ramp and decay and to bring the average customer's margin;
+    the money curve plays no part, so that a manager can hold the figure against the number of customers at risk.
+    None when the step is delivered too late to keep anybody.
+    """
+    profile = model.reach(id, 1)
+    if model.average_revenue <= 0 or model.settings.margin <= 0 or profile.sum() <= 0:
+        return None
+    worth_of_one = model.average_revenue * float(model.monthly_value @ (profile / profile.mean()))
+    return model.pv_cost(id, 1) / worth_of_one
