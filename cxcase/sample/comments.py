@@ -1,4 +1,4 @@
-"""Free text as customers write it: it fits the marks given, mentions a moment that was lived, and is typed in a hurry."""
+"""Free text as customers write it: it fits the marks given and the moments lived, and is typed in a hurry."""
 
 from __future__ import annotations
 

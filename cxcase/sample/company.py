@@ -66,13 +66,15 @@ class Company:
     """A drawn company. `frames` is what its spreadsheets say once they are read; `teams`, `people` is how it is.
 
     frames: customers, cx, ex (aggregates per team and wave), recommendations, case_studies, as intake types them.
-    staff: one anonymous answer a row (team, wave, five items 1 to 5), for the spreadsheet only.
+    staff: one anonymous answer a row (team, wave, five items 1 to 5), for the spreadsheet only; `who` (rows,) knows
+    which answers are one person's.
     """
 
     seed: int
     name: str
     frames: Mapping[str, pd.DataFrame]
     staff: pd.DataFrame
+    who: Ints
     teams: Teams
     people: People
 
@@ -91,7 +93,7 @@ def draw_company(
     """
     their_teams = _teams(np.random.default_rng([seed, 1]), customers, teams)
     people = _people(np.random.default_rng([seed, 2]), their_teams)
-    staff = _staff(np.random.default_rng([seed, 3]), their_teams)
+    staff, who = _staff(np.random.default_rng([seed, 3]), their_teams)
     survey = _survey(np.random.default_rng([seed, 4]), people)
     if comments:
         survey["comment"] = write_comments(survey, np.random.default_rng([seed, 5]))
@@ -102,7 +104,7 @@ def draw_company(
         "recommendations": recommendations(),
         "case_studies": case_studies(),
     }
-    return Company(seed, d.COMPANY, frames, staff, their_teams, people)
+    return Company(seed, d.COMPANY, frames, staff, who, their_teams, people)
 
 
 def _teams(rng: np.random.Generator, customers: int, g: int) -> Teams:
@@ -193,20 +195,25 @@ def _revenue_end(rng: np.random.Generator, revenue: Floats, growth: Floats, chur
     return np.where(churned, 0.0, np.round(revenue * (1 + change), 2))
 
 
-def _staff(rng: np.random.Generator, teams: Teams) -> pd.DataFrame:
-    """Half the staff is asked in each wave, so that nobody answers twice; columns team, wave and one per item."""
+def _staff(rng: np.random.Generator, teams: Teams) -> tuple[pd.DataFrame, Ints]:
+    """Everyone is asked in both waves, most answer: a row an answer (team, wave, items), and who it was, apart."""
     expected = teams.size * d.STAFF_PER_CUSTOMER * np.exp(d.STAFF_SIZE_SD * rng.standard_normal(len(teams.size)))
     head = np.maximum(2, np.rint(expected)).astype(int)
     team = np.repeat(np.arange(len(head)), head)
-    wave = rng.integers(0, len(d.EX_WAVES), len(team))
     person = teams.ex[team] + d.PERSON_SD * rng.standard_normal(len(team))
-    item = person[:, None] + [shift for _, shift in d.EX_ITEMS] + d.ITEM_SD * rng.standard_normal((len(team), 5))
-    answers = pd.DataFrame(record(item, d.EX_LOW, d.EX_HIGH), columns=[text for text, _ in d.EX_ITEMS])
-    answers.insert(0, "wave", pd.Series([d.EX_WAVES[w] for w in wave]))
-    answers.insert(0, "team", np.array(teams.names)[team])
-    kept = answers[rng.random(len(answers)) < d.STAFF_ANSWER]
-    order = rng.permutation(len(kept))  # the order of rows would give people away
-    return kept.iloc[order].sort_values("wave", kind="stable").reset_index(drop=True)
+    shift = np.array([shift for _, shift in d.EX_ITEMS])
+    waves, people = [], []
+    for day in d.EX_WAVES:
+        item = person[:, None] + shift + d.ITEM_SD * rng.standard_normal((len(team), len(shift)))
+        who = rng.permutation(
+            np.flatnonzero(rng.random(len(team)) < d.STAFF_ANSWER)
+        )  # row order would give people away
+        answers = pd.DataFrame(record(item[who], d.EX_LOW, d.EX_HIGH), columns=[text for text, _ in d.EX_ITEMS])
+        answers.insert(0, "wave", day)
+        answers.insert(0, "team", np.array(teams.names)[team[who]])
+        waves.append(answers)
+        people.append(who)
+    return pd.concat(waves, ignore_index=True), np.concatenate(people)
 
 
 def _aggregate(staff: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ SEED = 20260101
 T0 = dt.date(2025, 7, 1)  # the last survey answer came in on the day before
 SURVEY_FIRST_DAY = dt.date(2025, 4, 1)
 SURVEY_DAYS = 91
-EX_WAVES = (dt.date(2024, 10, 14), dt.date(2025, 2, 10))  # each wave asks one half of the staff
+EX_WAVES = (dt.date(2024, 10, 14), dt.date(2025, 2, 10))  # both waves ask everyone
 
 EASE_LOW, EASE_HIGH = 1, 7
 MOMENT_LOW, MOMENT_HIGH = 0, 10
@@ -78,7 +78,7 @@ TENURE_CENTRE, REVENUE_CENTRE, EASE_CENTRE = 5.0, 8.2, 4.8
 
 TEAM_SIZE_SD = 0.75  # of log size
 EX_MEAN, EX_SD, EX_SPREAD_LIMIT = 3.55, 0.40, 1.0
-STAFF_PER_CUSTOMER, STAFF_SIZE_SD, STAFF_ANSWER = 700 / 12_000, 0.25, 0.86
+STAFF_PER_CUSTOMER, STAFF_SIZE_SD, STAFF_ANSWER = 650 / 12_000, 0.25, 0.86
 PERSON_SD, ITEM_SD = 0.55, 0.60
 EX_ITEMS: tuple[tuple[str, float], ...] = (
     ("I am proud to work here", 0.20),

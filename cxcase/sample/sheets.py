@@ -19,7 +19,7 @@ _NUMBERS = {
 
 
 def recommendations() -> pd.DataFrame:
-    """14 rows in the canonical columns; money in GBP, lifts in points of what the step acts on, None where not given."""
+    """14 rows in the canonical columns; money in GBP, lifts in points of what the step acts on."""
     return _table("recommendation", _RECOMMENDATION)
 
 

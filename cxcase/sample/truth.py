@@ -175,18 +175,30 @@ def _with_ex(teams: Teams, people: People, step: float) -> tuple[float, float]:
 
 
 def ex_reliability(company: Company) -> float:
-    """Variance of teams' true EX score as a share of that of the measured one, customers counted, teams of five or more."""
-    answers = company.staff.groupby("team").size().reindex(company.teams.names, fill_value=0).to_numpy()
-    used = answers >= K_MIN
+    """Real variance of teams' EX scores as a share of the measured one's; teams counted by customers.
+
+    A team's score is over its waves with five answers or more. One person's two answers are not independent.
+    """
+    names = company.teams.names
+    answers = company.staff.assign(who=company.who)
+    cell = answers.groupby(["team", "wave"])["who"].transform("size")
+    twice = answers[cell >= K_MIN].groupby(["team", "who"]).size()
+    total = twice.groupby("team").sum().reindex(names, fill_value=0).to_numpy()
+    squares = (twice**2).groupby("team").sum().reindex(names, fill_value=0).to_numpy()
+    used = total > 0
     weight = company.teams.size[used] / company.teams.size[used].sum()
     score = expected_score(company.teams.ex[used])
+    person, answer = _answer_variance(company.teams.ex[used])
+    noise = weight @ (person * squares[used] / total[used] ** 2 + answer / total[used])
     between = weight @ (score - weight @ score) ** 2
-    noise = weight @ (_answer_variance(company.teams.ex[used]) / answers[used])
     return float(between / (between + noise))
 
 
-def _answer_variance(ex: Floats) -> Floats:
-    """Variance of one person's mean item score in a team, by Gauss-Hermite over the person (Abramowitz & Stegun 25.4.46)."""
+def _answer_variance(ex: Floats) -> tuple[Floats, Floats]:
+    """Variance of the mean item score between a team's people, and of one person's from answer to answer.
+
+    By Gauss-Hermite quadrature over people (Abramowitz & Stegun 1964, 25.4.46).
+    """
     node, mass = np.polynomial.hermite_e.hermegauss(41)
     mass = mass / mass.sum()
     person = ex[:, None] + d.PERSON_SD * node
@@ -198,7 +210,7 @@ def _answer_variance(ex: Floats) -> Floats:
         second = (above * (2 * np.arange(1, d.EX_HIGH - d.EX_LOW + 1) - 1)).sum(axis=2)
         mean += first / len(d.EX_ITEMS)
         variance += (second - first**2) / len(d.EX_ITEMS) ** 2
-    return (mean**2) @ mass - (mean @ mass) ** 2 + variance @ mass
+    return (mean**2) @ mass - (mean @ mass) ** 2, variance @ mass
 
 
 # ---- moments -------------------------------------------------------------------------------------
@@ -250,7 +262,7 @@ def _moments(company: Company) -> dict[str, Known]:
         "moments:revenue_at_stake": Known(
             saved,
             "GBP per year",
-            "Revenue kept if every team below a best-quartile team's rating rose to it, everywhere.",
+            "Revenue kept if every team below a best-quartile team's rating rose to it.",
         )
     }
     for j, moment in enumerate(d.MOMENTS):
