@@ -3,5 +3,16 @@
 from cxcase.sample.company import Company, draw_company
 from cxcase.sample.design import COMPANY, SEED
 from cxcase.sample.truth import Known, true_effects, truth_document
+from cxcase.sample.workbooks import write_company, write_sample
 
-__all__ = ["COMPANY", "SEED", "Company", "Known", "draw_company", "true_effects", "truth_document"]
+__all__ = [
+    "COMPANY",
+    "SEED",
+    "Company",
+    "Known",
+    "draw_company",
+    "true_effects",
+    "truth_document",
+    "write_company",
+    "write_sample",
+]
