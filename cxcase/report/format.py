@@ -58,13 +58,32 @@ def money(value: float | None, currency: str, figures: int = 2) -> str:
 
 
 def money_range(low: float | None, high: float | None, currency: str, figures: int = 2) -> str:
-    """An interval of money: "£1.1–3.3 m"; with "to" where a sign or a scale differs."""
+    """An interval of money: "£1.1–3.3 m", "−£0.2 m to £1.1 m"; both ends in the scale of the larger."""
     if low is None or high is None or not (known(low) and known(high)):
         return NONE
-    (low_body, low_suffix), (high_body, high_suffix) = _scaled(low, figures), _scaled(high, figures)
-    if low >= 0 and low_suffix == high_suffix:
-        return _with_symbol(f"{low_body}–{high_body}{high_suffix}", currency)
-    return f"{money(low, currency, figures)} to {money(high, currency, figures)}"
+    size, suffix = _scale(max(abs(significant(low, figures)), abs(significant(high, figures))))
+    largest = significant(max(abs(low), abs(high)), figures) / size
+    places = _places(largest, figures) if size > 1 else (0 if largest >= 10 else 2)
+    first, second = (significant(end, figures) / size for end in (low, high))
+    if low and round(first, places) == 0:
+        return f"{money(low, currency, figures)} to {money(high, currency, figures)}"
+    if low >= 0:
+        return _with_symbol(f"{_decimal(first, places)}–{_decimal(second, places)}{suffix}", currency)
+    ends = (_signed(end, "", _with_symbol(_decimal(abs(end), places) + suffix, currency)) for end in (first, second))
+    return " to ".join(ends)
+
+
+def axis_money(values: Sequence[float], currency: str) -> list[str]:
+    """Ticks of one money axis, all in the scale of the largest, one decimal at most: ["£0", "£0.5 m", "£1.0 m"]."""
+    top = max((abs(v) for v in values), default=0.0)
+    size, suffix = _scale(top)
+    places = 0 if all(abs(v / size - round(v / size)) < 1e-9 for v in values) else 1
+    return [
+        _signed(v, "", _with_symbol(_decimal(abs(v) / size, places) + suffix, currency))
+        if v
+        else _with_symbol("0", currency)
+        for v in values
+    ]
 
 
 def change(value: float | None, currency: str, figures: int = 2) -> str:
@@ -113,6 +132,12 @@ def number_range(low: float | None, high: float | None, figures: int = 2) -> str
         return NONE
     joint = "–" if low >= 0 else " to "
     return f"{number(low, figures)}{joint}{number(high, figures)}"
+
+
+def signed(value: float | None, figures: int = 2) -> str:
+    """A number with its sign always shown: "+0.41", "−3.1"."""
+    text = number(value, figures)
+    return f"+{text}" if known(value) and value is not None and value > 0 else text
 
 
 def points(value: float | None, figures: int = 2) -> str:
@@ -175,6 +200,8 @@ class Template(string.Formatter):
             return percent_range(low, high, 1 if spec == "pct1" else None)
         if spec in ("points", "num2"):
             return number_range(low, high)
+        if spec in ("signed", "per100"):
+            return " to ".join(_FORMATS[spec](end) for end in (low, high)) if known(low) else NONE
         raise ValueError(f"unknown format {spec!r}")
 
 
@@ -202,6 +229,8 @@ _FORMATS: dict[str, Any] = {
     "points": points,
     "num2": number,
     "num3": lambda v: number(v, 3),
+    "signed": signed,
+    "per100": lambda v: signed(v * 100) if known(v) else NONE,
     "months": months,
     "date": date,
     "list": listed,
@@ -226,10 +255,15 @@ def _scaled(value: float | None, figures: int) -> tuple[str, str]:
     rounded = abs(significant(value, figures))
     if rounded < 0.005:
         return "0", ""
-    for size, suffix in _SCALES:
-        if rounded >= size:
-            return _decimal(rounded / size, _places(rounded / size, figures)), f"{_NBSP}{suffix}"
+    size, suffix = _scale(rounded)
+    if size > 1:
+        return _decimal(rounded / size, _places(rounded / size, figures)), suffix
     return _decimal(rounded, 0 if rounded >= 10 or rounded == int(rounded) else 2), ""
+
+
+def _scale(top: float) -> tuple[float, str]:
+    """The size and the letter of the scale that `top` is read in: 2211000 -> (1e6, " m")."""
+    return next(((size, f"{_NBSP}{letter}") for size, letter in _SCALES if top >= size), (1.0, ""))
 
 
 def _places(value: float, figures: int) -> int:

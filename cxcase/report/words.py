@@ -140,6 +140,11 @@ def metric(code: str | None) -> str:
     return say(f"metric.{code or 'none'}.name")
 
 
+def metric_title(code: str | None) -> str:
+    """The metric as a heading: "Ease of doing business"."""
+    return say(f"metric.{code or 'none'}.title")
+
+
 def assumption(item: Assumption, currency: str = "GBP") -> Line:
     """One line of the register: label, value with unit, and whether somebody owns it."""
     path = f"assumption.{item.name}"

@@ -1,1 +1,58 @@
-"""A result in, a Plotly figure out; nothing is computed."""
+"""A report in, a Plotly figure out, None where there is nothing to draw; nothing is computed here, nothing shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+
+from cxcase.report.charts.link import chain, dose_response, responders, worth_range
+from cxcase.report.charts.moments import moments_map, moments_stake, waterfall
+from cxcase.report.charts.plan import doing_nothing, frontier, plan_cash, steps_npv
+from cxcase.report.charts.style import Theme
+from cxcase.report.result import Report
+
+_CHARTS: dict[str, Callable[[Report, Theme], go.Figure | None]] = {
+    "worth_range": worth_range,
+    "chain": chain,
+    "dose_response": dose_response,
+    "responders": responders,
+    "moments_stake": moments_stake,
+    "moments_map": moments_map,
+    "waterfall": waterfall,
+    "steps_npv": steps_npv,
+    "plan_cash": plan_cash,
+    "frontier": frontier,
+    "doing_nothing": doing_nothing,
+}
+NAMES: tuple[str, ...] = tuple(_CHARTS)
+
+
+def draw(name: str, report: Report, theme: Theme = "light") -> go.Figure | None:
+    """The named chart of a report; None where the case has nothing for it. Raises KeyError for an unknown name."""
+    return _CHARTS[name](report, theme)
+
+
+def alt(name: str, report: Report) -> str:
+    """The named chart in words: its title and the numbers that matter; "" where there is nothing to draw."""
+    figure = draw(name, report)
+    return "" if figure is None else str(figure.layout.meta["alt"])
+
+
+__all__ = [
+    "NAMES",
+    "Theme",
+    "alt",
+    "chain",
+    "doing_nothing",
+    "dose_response",
+    "draw",
+    "frontier",
+    "moments_map",
+    "moments_stake",
+    "plan_cash",
+    "responders",
+    "steps_npv",
+    "waterfall",
+    "worth_range",
+]

@@ -1,0 +1,180 @@
+"""What the steps and the plan are worth: NPV by step, cash by month, more or less budget, doing nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from cxcase.budget import Plan
+from cxcase.report import words
+from cxcase.report.charts import rows
+from cxcase.report.charts.style import MAX_ROWS, Theme, blank, described, palette, zero_line
+from cxcase.report.result import Report
+
+
+def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
+    """P10 to P90 with P50 of each step's NPV on its own, the plan's first; None when no step could be priced."""
+    colours = palette(theme)
+    priced = [s for s in report.ordered_steps if s.npv is not None]
+    if not priced:
+        return None
+    chosen = set(report.plan.chosen) if report.plan else set()
+    items = []
+    for item in priced[:MAX_ROWS]:
+        npv = item.npv
+        assert npv is not None
+        params: dict[str, Any] = {"name": item.step.title, "p50": npv.p50, "band": (npv.p10, npv.p90)}
+        clear = npv.p10 > 0 or npv.p90 < 0
+        name = words.say("chart.steps_npv.chosen", name=item.step.title) if item.step.id in chosen else item.step.title
+        items.append(
+            rows.Bar(
+                name, npv.p50, npv.p10, npv.p90, words.say("chart.steps_npv.label", report.currency, **params),
+                words.say("chart.steps_npv.hover", report.currency, p=item.p_npv_positive, **params),
+                colours.rx if npv.p50 >= 0 else colours.harm, clear,
+            )
+        )  # fmt: skip
+    paying = sum(1 for s in priced if s.npv is not None and s.npv.mean > 0)
+    best = max(priced, key=lambda s: s.npv.mean if s.npv else 0.0)
+    title = words.say(
+        f"chart.steps_npv.{'title' if paying else 'nothing'}", report.currency, paying=paying,
+        steps=len(report.ordered_steps), name=best.step.title, value=best.npv.mean if best.npv else None,
+    )  # fmt: skip
+    note = words.say(f"chart.steps_npv.note{'_chosen' if chosen else ''}")
+    if len(report.ordered_steps) > len(items):
+        note += " " + words.say("chart.steps_npv.more", n=len(report.ordered_steps) - len(items))
+    figure = blank(
+        theme,
+        title,
+        words.say("chart.steps_npv.subtitle", horizon=report.horizon),
+        names=[i.name for i in items],
+        note=note,
+    )
+    rows.dots(figure, items, theme, band=True)
+    rows.money_ticks(figure, report.currency, min(0.0, *(i.low for i in items)), max(0.0, *(i.high for i in items)))
+    return described(figure, title, [f"{i.name}: {i.label}" for i in items])
+
+
+def plan_cash(report: Report, theme: Theme = "light") -> go.Figure | None:
+    """The plan's net cash added up month by month at likely values; None without a plan that funds something."""
+    plan, colours = report.plan, palette(theme)
+    if plan is None or not plan.chosen or len(plan.cash) < 2:
+        return None
+    total = np.cumsum(plan.cash)
+    end, month = float(total[-1]), plan.payback_months
+    title = words.say(
+        f"chart.plan_cash.{'title' if month is not None else 'never'}", report.currency, months=month, end=end,
+        horizon=len(total) - 1,
+    )  # fmt: skip
+    figure = blank(theme, title, words.say("chart.plan_cash.subtitle", steps=len(plan.chosen)), height=400)
+    x = list(range(len(total)))
+    hovers = [words.say("chart.plan_cash.hover", report.currency, month=m, value=float(v)) for m, v in enumerate(total)]
+    for part, colour in ((np.minimum(total, 0.0), colours.harm), (np.maximum(total, 0.0), colours.rx)):
+        figure.add_bar(x=x, y=part, marker={"color": colour, "line": {"width": 0}}, hoverinfo="text", hovertext=hovers)
+    figure.update_layout(bargap=0.25, barmode="relative")
+    low = int(np.argmin(total))
+    facts = [words.say("chart.plan_cash.low", report.currency, value=float(total[low]), month=low)]
+    _mark(figure, colours.ink, low, float(total[low]), facts[0], up=False, right=len(total) > low + 6)
+    if month is not None and 0 < month < len(total):
+        facts.append(words.say("chart.plan_cash.back", month=month))
+        _mark(figure, colours.ink, month, max(0.0, float(total[month])), facts[-1], up=True, right=False)
+    figure.add_annotation(x=x[-1], y=max(end, 0.0), text=words.say("chart.plan_cash.end", report.currency, value=end),
+                          showarrow=False, yshift=12, xanchor="right", font={"color": colours.ink})  # fmt: skip
+    figure.update_xaxes(title={"text": words.say("chart.plan_cash.x")}, dtick=6, tick0=0, showgrid=False)
+    edges = min(0.0, float(total.min())), max(0.0, float(total.max()))
+    figure.update_yaxes(range=[edges[0] - 0.16 * (edges[1] - edges[0]), edges[1] + 0.12 * (edges[1] - edges[0])])
+    rows.money_ticks(figure, report.currency, *edges, axis="y")
+    zero_line(figure, theme, "y")
+    return described(figure, title, facts)
+
+
+def frontier(report: Report, theme: Theme = "light") -> go.Figure | None:
+    """Expected NPV of the best set for each budget, as steps, with the case's own budget marked; None without one."""
+    plan, colours = report.plan, palette(theme)
+    if plan is None or plan.npv is None or len(plan.frontier) < 2:
+        return None
+    path = "title" if plan.next_10k is not None and plan.next_10k > 0 else "title_plain"
+    params = {"budget": plan.choice.amount, "npv": plan.npv.mean, "ten": 10_000.0, "next": plan.next_10k}
+    title = words.say(f"chart.frontier.{path}", report.currency, **params)
+    figure = blank(theme, title, words.say("chart.frontier.subtitle", horizon=report.horizon), height=420)
+    points = sorted(plan.frontier, key=lambda p: p.budget)
+    hovers = [
+        words.say("chart.frontier.hover", report.currency, budget=p.budget, npv=p.npv_mean, count=_count(len(p.chosen)))
+        for p in points
+    ]
+    figure.add_scatter(
+        x=[p.budget for p in points], y=[p.npv_mean for p in points], mode="lines+markers", hoverinfo="text",
+        hovertext=hovers, line={"color": colours.rx, "width": 2.5, "shape": "hv"}, marker={"size": 6},
+    )  # fmt: skip
+    fact = _here(figure, report, plan, colours.cx, colours.ink)
+    top = max([p.budget for p in points] + [plan.choice.amount])
+    values = [p.npv_mean for p in points] + [plan.npv.p10, plan.npv.p90]
+    edges = min(0.0, *values), max(0.0, *values)
+    figure.update_xaxes(range=[-0.02 * top, 1.04 * top], title={"text": words.say("chart.frontier.x")})
+    figure.update_yaxes(range=[edges[0] - 0.04 * (edges[1] - edges[0]), edges[1] + 0.1 * (edges[1] - edges[0])])
+    rows.money_ticks(figure, report.currency, 0.0, top, "x")
+    rows.money_ticks(figure, report.currency, *edges, axis="y")
+    zero_line(figure, theme, "y")
+    return described(figure, title, [fact])
+
+
+def doing_nothing(report: Report, theme: Theme = "light") -> go.Figure | None:
+    """Margin that leaves at today's rate, beside what the plan costs and would go with; None when it isn't known."""
+    lost, plan, colours = _doing_nothing(report), report.plan, palette(theme)
+    if lost is None:
+        return None
+    parts: list[tuple[str, float, float, float, str]] = [("lost", lost, lost, lost, colours.harm)]
+    if plan is not None and plan.npv is not None and plan.chosen:
+        parts.append(("spend", plan.spend, plan.spend, plan.spend, colours.muted))
+        parts.append(("npv", plan.npv.mean, plan.npv.p10, plan.npv.p90, colours.rx))
+    items = []
+    for id, value, low, high, colour in parts:
+        name = words.say(f"chart.doing_nothing.{id}")
+        path = "chart.doing_nothing.label_npv" if id == "npv" else "chart.waterfall.label"
+        label = words.say(path, report.currency, value=value, band=(low, high))
+        hover = words.say("chart.doing_nothing.hover", report.currency, name=name, value=value)
+        items.append(rows.Bar(name, value, low, high, label, hover, colour, id != "npv" or low > 0 or high < 0))
+    title = words.say("chart.doing_nothing.title", report.currency, lost=lost, horizon=report.horizon)
+    figure = blank(
+        theme, title, words.say("chart.doing_nothing.subtitle", horizon=report.horizon), names=[i.name for i in items]
+    )
+    rows.bars(figure, items, theme)
+    rows.money_ticks(figure, report.currency, min(0.0, *(i.low for i in items)), max(0.0, *(i.high for i in items)))
+    return described(figure, title, [f"{i.name}: {i.label}" for i in items])
+
+
+def _doing_nothing(report: Report) -> float | None:
+    if report.plan is not None and report.plan.doing_nothing is not None:
+        return report.plan.doing_nothing
+    return report.returns.doing_nothing if report.returns else None
+
+
+def _count(n: int) -> str:
+    return words.say("count.one" if n == 1 else "count.many", n=n)
+
+
+def _here(figure: go.Figure, report: Report, plan: Plan, colour: str, ink: str) -> str:
+    """Marks the case's own budget with its P10 to P90, and gives back what the mark says."""
+    assert plan.npv is not None
+    npv, budget = plan.npv, plan.choice.amount
+    text = words.say("chart.frontier.here", report.currency, npv=npv.mean, count=_count(len(plan.chosen)))
+    figure.add_scatter(
+        x=[budget], y=[npv.mean], mode="markers", hoverinfo="text", hovertext=[text],
+        marker={"size": 14, "color": colour, "symbol": "diamond"},
+        error_y={"type": "data", "symmetric": False, "array": [npv.p90 - npv.mean],
+                 "arrayminus": [npv.mean - npv.p10], "color": colour, "thickness": 2, "width": 0},
+    )  # fmt: skip
+    right = budget < 0.5 * max([p.budget for p in plan.frontier] + [budget])
+    figure.add_annotation(x=budget, y=npv.mean, text=f"<b>{text}</b>", showarrow=False, yshift=-22, font={"color": ink},
+                          xanchor="left" if right else "right", xshift=12 if right else -12)  # fmt: skip
+    return text
+
+
+def _mark(figure: go.Figure, colour: str, x: float, y: float, text: str, *, up: bool, right: bool) -> None:
+    side: Mapping[str, Any] = {"xanchor": "left"} if right else {"xanchor": "right"}
+    figure.add_annotation(
+        x=x, y=y, text=text, showarrow=True, arrowhead=0, arrowwidth=1, arrowcolor=colour, ax=8 if right else -8,
+        ay=-34 if up else 26, font={"color": colour}, **side,
+    )  # fmt: skip

@@ -1,0 +1,133 @@
+"""The look of every chart: colours by meaning, our own template, titles and notes that wrap."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import plotly.graph_objects as go
+
+Theme = Literal["light", "dark"]
+FONT = '"Source Sans 3", "Source Sans Pro", "Segoe UI", Roboto, "Helvetica Neue", Carlito, Calibri, Arial, sans-serif'
+MAX_ROWS = 7  # more categories than a reader holds at once; the rest goes into the note below
+NAME_WIDTH = 26  # characters of a row's name on one line
+ROW = 42  # px of a row
+_TITLE, _SUBTITLE, _NOTE = 17, 13, 12  # px
+_TITLE_WIDTH, _SUBTITLE_WIDTH, _NOTE_WIDTH = 70, 96, 104  # characters that fit 700 px
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours by what they mean, on one ground; each reaches a contrast of 4.5 : 1 (grid and ground aside)."""
+
+    ground: str
+    ink: str
+    muted: str
+    grid: str
+    ex: str
+    cx: str
+    rx: str
+    stake: str
+    harm: str
+
+
+LIGHT = Palette("#FFFFFF", "#1B2A3A", "#5F6B78", "#E4E8EC", "#7A5CA8", "#2F6DB5", "#1A7A62", "#A86500", "#BF3F27")
+DARK = Palette("#12171D", "#E8EDF2", "#9AA7B4", "#2A333D", "#A98BD6", "#6FA8E8", "#4DBB9C", "#E5A93C", "#EE7B63")
+
+
+def palette(theme: Theme) -> Palette:
+    """The colours of a theme."""
+    return DARK if theme == "dark" else LIGHT
+
+
+def safe(text: str) -> str:
+    """Somebody's text with nothing in it that Plotly would read as markup."""
+    return html.escape(" ".join(text.split()), quote=False)
+
+
+def wrapped(text: str, width: int, lines: int = 3) -> str:
+    """`text` in at most `lines` lines of `width` characters, cut with an ellipsis where it is longer still."""
+    rows = textwrap.wrap(" ".join(text.split()), width, max_lines=lines, placeholder=" …", break_on_hyphens=False)
+    return "<br>".join(html.escape(row, quote=False) for row in rows)
+
+
+def blank(
+    theme: Theme, title: str, subtitle: str, *, names: Sequence[str] = (), height: int = 380, note: str = ""
+) -> go.Figure:
+    """An empty figure with its title, subtitle and note in place; named rows set its height and its left margin."""
+    colours = palette(theme)
+    head, top = _heading(title, subtitle, colours)
+    foot = textwrap.wrap(note, _NOTE_WIDTH) if note else []
+    bottom = 56 + 17 * len(foot)
+    wrap = [wrapped(name, NAME_WIDTH).split("<br>") for name in names]
+    left = 34 + round(7.4 * max((len(line) for lines in wrap for line in lines), default=6))
+    tall = sum(max(ROW, 18 * len(lines) + 10) for lines in wrap)
+    figure = go.Figure(layout=go.Layout(template=_template(colours)))
+    figure.update_layout(
+        title={"text": head},
+        margin={"l": left, "r": 20, "t": top, "b": bottom},
+        height=top + bottom + tall if names else height + 17 * len(foot),
+    )
+    if foot:
+        text = "<br>".join(html.escape(line, quote=False) for line in foot)
+        figure.add_annotation(
+            text=text, x=0, xref="paper", xanchor="left", xshift=20 - left, y=0, yref="paper", yanchor="bottom",
+            yshift=10 - bottom, align="left", showarrow=False, font={"size": _NOTE, "color": colours.muted},
+        )  # fmt: skip
+    return figure
+
+
+def zero_line(figure: go.Figure, theme: Theme, axis: Literal["x", "y"] = "x") -> None:
+    """Draws the line at zero on one axis."""
+    line = {"color": palette(theme).ink, "width": 1}
+    if axis == "x":
+        figure.add_vline(x=0, line=line, layer="below")
+    else:
+        figure.add_hline(y=0, line=line, layer="below")
+
+
+def described(figure: go.Figure, title: str, facts: Sequence[str]) -> go.Figure:
+    """The figure with its alt text (title and the numbers that matter) in `layout.meta["alt"]`."""
+    return figure.update_layout(meta={"alt": ". ".join([title, "; ".join(facts)] if facts else [title]) + "."})
+
+
+def _heading(title: str, subtitle: str, colours: Palette) -> tuple[str, int]:
+    """The title's markup and the top margin it needs, px."""
+    head = textwrap.wrap(title, _TITLE_WIDTH) or [""]
+    below = textwrap.wrap(subtitle, _SUBTITLE_WIDTH) if subtitle else []
+    text = "<br>".join(f"<b>{html.escape(line, quote=False)}</b>" for line in head)
+    for line in below:
+        escaped = html.escape(line, quote=False)
+        text += f'<br><span style="font-size:{_SUBTITLE}px;color:{colours.muted}">{escaped}</span>'
+    return text, 34 + round(1.35 * _TITLE * len(head) + 1.6 * _SUBTITLE * len(below))
+
+
+def _template(colours: Palette) -> go.layout.Template:
+    axis = {
+        "gridcolor": colours.grid,
+        "linecolor": colours.grid,
+        "zeroline": False,
+        "tickfont": {"color": colours.muted, "size": 12},
+        "title": {"font": {"color": colours.muted, "size": 12}, "standoff": 8},
+        "automargin": True,
+    }
+    layout = go.Layout(
+        font={"family": FONT, "size": 13, "color": colours.ink},
+        title={
+            "font": {"size": _TITLE, "color": colours.ink}, "x": 0, "xref": "container", "xanchor": "left", "y": 1,
+            "yref": "container", "yanchor": "top", "pad": {"l": 20, "t": 14},
+        },
+        paper_bgcolor=colours.ground,
+        plot_bgcolor=colours.ground,
+        colorway=[colours.cx, colours.ex, colours.rx, colours.stake, colours.harm],
+        hoverlabel={"bgcolor": colours.ground, "bordercolor": colours.muted, "font": {"color": colours.ink, "size": 13},
+                    "align": "left"},
+        xaxis=axis,
+        yaxis=axis,
+        showlegend=False,
+        bargap=0.4,
+    )  # fmt: skip
+    return go.layout.Template(layout=layout)
