@@ -1,4 +1,4 @@
-"""The command line: build, read, sample. Exit codes: 0 done, 1 the data cannot carry a case, 2 bad usage or unreadable file."""
+"""The command line: build, read, sample. Exits with 0 done, 1 the data cannot carry a case, 2 bad usage or file."""
 
 from __future__ import annotations
 

@@ -1,0 +1,168 @@
+"""build, read and sample as people and scripts call them: files, exit codes, one message, nothing half-written."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "data" / "samples"
+SHEETS = sorted(str(path) for path in SAMPLE.iterdir() if path.suffix in (".xlsx", ".csv"))
+
+
+def cxcase(*arguments: object, timeout: int = 300) -> subprocess.CompletedProcess[str]:
+    """The finished command."""
+    command = [sys.executable, "-m", "cxcase", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The sample company's case, built once."""
+    out = tmp_path_factory.mktemp("case")
+    return out, cxcase("build", *SHEETS, "--budget", 150_000, "--company", "Thornbeck", "--out", out)
+
+
+@pytest.mark.xdist_group("cli")
+def test_build_writes_everything(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    out, run = built
+    assert run.returncode == 0, run.stderr
+    assert {"case.json", "deck.pptx", "workbook.xlsx", "set_aside.xlsx"} <= {path.name for path in out.iterdir()}
+    assert not [path for path in out.iterdir() if path.name.startswith(".")]
+    case = json.loads((out / "case.json").read_text())
+    truth = {t["id"]: t["value"] for t in json.loads((SAMPLE / "truth.json").read_text())["truths"]}
+    assert case["version"] == 1
+    assert case["base"]["customers"] == truth["base:customers"]
+    assert case["base"]["churned_revenue"] == pytest.approx(truth["base:churned_revenue"], abs=0.01)
+    worth = next(w for w in case["link"]["worth"] if w["id"] == "one_point_of_cx")
+    assert worth["low"] < worth["value"] < worth["high"]
+    assert case["plan"]["spend"] <= case["plan"]["budget"] == 150_000
+    assert case["plan"]["chosen"]
+
+
+@pytest.mark.xdist_group("cli")
+def test_same_inputs_same_bytes_but_for_the_time(
+    built: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    out, _ = built
+    assert cxcase("build", *SHEETS, "--budget", 150_000, "--company", "Thornbeck", "--out", tmp_path).returncode == 0
+    first, second = (json.loads((folder / "case.json").read_text()) for folder in (out, tmp_path))
+    assert first.pop("made_at") != second.pop("made_at")
+    assert json.dumps(first) == json.dumps(second)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("build", "--out", "nowhere"),
+        ("build", "no-such-file.xlsx", "--out", "nowhere"),
+        ("build", *SHEETS, "--margin", "1.4", "--out", "nowhere"),
+        ("build", *SHEETS, "--start", "yesterday", "--out", "nowhere"),
+        ("build", *SHEETS, "--budget", "plenty", "--out", "nowhere"),
+        ("read", "no-such-file.csv"),
+        ("frobnicate",),
+    ],
+)
+def test_bad_usage_is_one_message_and_2(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    arguments = tuple(str(tmp_path / "nowhere") if a == "nowhere" else a for a in arguments)
+    run = cxcase(*arguments)
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+    assert run.stderr.startswith("cxcase: ")
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02 not a spreadsheet", b"PK\x03\x04 but torn"])
+def test_an_unreadable_file_is_one_message_and_2(content: bytes, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.xlsx"
+    bad.write_bytes(content)
+    run = cxcase("build", *SHEETS, bad, "--out", tmp_path / "out")
+    assert run.returncode == 2
+    assert "bad.xlsx" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_read_says_what_it_understood_and_changes_nothing() -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in SAMPLE.iterdir()}
+    run = cxcase("read", *SHEETS, "--json")
+    assert run.returncode == 0, run.stderr
+    entries = json.loads(run.stdout)
+    assert {entry["role"] for entry in entries} >= {"customers", "cx", "ex", "recommendations", "case_studies"}
+    for entry in entries:
+        assert entry["rows_read"] == entry["rows_accepted"] + entry["rows_set_aside"]
+        assert sum(entry["reasons"].values()) == entry["rows_set_aside"]
+    assert before == {path.name: path.stat().st_mtime_ns for path in SAMPLE.iterdir()}
+
+
+def test_sample_writes_the_spreadsheets(tmp_path: Path) -> None:
+    run = cxcase("sample", tmp_path / "company")
+    assert run.returncode == 0, run.stderr
+    assert {path.name for path in (tmp_path / "company").iterdir()} == {path.name for path in SAMPLE.iterdir()} - {
+        "README.md"
+    } or {path.name for path in (tmp_path / "company").iterdir()} == {path.name for path in SAMPLE.iterdir()}
+
+
+def _table(path: Path, rows: list[dict[str, object]]) -> Path:
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def _small_company(
+    folder: Path, *, churned: str | None = None, prefix: str = "C", team: str | None = None
+) -> list[Path]:
+    """Customers and answers of a small company; what is wrong with it is the caller's choice."""
+    customers = [
+        {
+            "Customer ID": f"C{i:04d}",
+            "Branch": team or f"Branch {i % 8}",
+            "Revenue start": 1000 + 7 * i,
+            "Revenue end": 1000 + 7 * i,
+            "Churned": churned or ("yes" if i % 7 == 0 else "no"),
+        }
+        for i in range(600)
+    ]
+    answers = [
+        {
+            "Customer ID": f"{prefix}{i:04d}",
+            "Date": "2025-05-01",
+            "Ease of doing business (1-7)": 1 + (i * 5 + i % 7) % 7,
+            "Delivery (0-10)": (i * 3) % 11,
+        }
+        for i in range(400)
+    ]
+    return [_table(folder / "customers.csv", customers), _table(folder / "survey.csv", answers)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [({"churned": "yes"}, 1), ({"churned": "no"}, 1), ({"prefix": "X"}, 1), ({"team": "The only one"}, 0), ({}, 0)],
+    ids=["everybody churned", "nobody churned", "no overlap of ids", "one team", "no EX, no recommendations"],
+)
+def test_weak_data_says_why_and_keeps_what_it_can(wrong: dict[str, str], code: int, tmp_path: Path) -> None:
+    run = cxcase("build", *_small_company(tmp_path, **wrong), "--start", "2025-06-01", "--out", tmp_path / "out")
+    assert run.returncode == code, run.stdout + run.stderr
+    assert "Traceback" not in run.stderr
+    case = json.loads((tmp_path / "out" / "case.json").read_text())
+    assert case["base"]["customers"] == 600
+    assert "plan" not in case
+    if code == 1:
+        assert run.stderr.startswith("cxcase: ")
+        assert all(w["status"] == "refused" and w["reason"] for w in case["link"]["worth"])
+
+
+def test_a_budget_below_the_cheapest_step_is_an_empty_plan(tmp_path: Path) -> None:
+    assert cxcase("build", *SHEETS, "--budget", 100, "--out", tmp_path).returncode == 0
+    case = json.loads((tmp_path / "case.json").read_text())
+    assert case["plan"]["chosen"] == []
+    assert case["plan"]["spend"] == 0
+    assert any(f["where"] == "budget" for f in case["findings"])
