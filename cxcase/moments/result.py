@@ -37,7 +37,11 @@ class Moment:
 
 @dataclass(frozen=True)
 class Joint:
-    """Counted once. shares (heard from) + silent + unexplained = churned revenue; revenue_at_stake = shares + silent."""
+    """Counted once. revenue_at_stake = shares (those heard from) + silent; with unexplained it is the churned revenue.
+
+    silent_low and silent_high: silent customers rate every moment one point higher or lower than those heard from.
+    ties: groups of two or more moments whose money cannot be told apart from their first one's.
+    """
 
     revenue_at_stake: Estimate
     shares: Mapping[str, float]

@@ -1,0 +1,135 @@
+"""Each moment as a block of two columns: lived it or not, and the rating about the mean of those who lived it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cxcase.estimate import Bools, Floats, Ints
+from cxcase.intake import Case, MomentColumn
+from cxcase.stats.gates import MIN_MOMENT_TEAMS, moment_usable
+
+NEARLY_ALL = 0.98  # a moment lived by more has no column of its own for having happened
+_STILL = 1e-9  # within-team sd as a share of the scale below which a rating does not vary
+
+
+@dataclass(frozen=True, eq=False)
+class Ratings:
+    """What n usable responses say of m moments: rating (n, m) native, NaN where not rated; lived (n, m)."""
+
+    columns: tuple[MomentColumn, ...]
+    rating: Floats
+    lived: Bools
+
+    @property
+    def answered(self) -> Bools:
+        """(n, m): lived it and rated it."""
+        return self.lived & np.isfinite(self.rating)
+
+    def pick(self, keep: Sequence[int]) -> Ratings:
+        """The same for some of the moments."""
+        return Ratings(tuple(self.columns[j] for j in keep), self.rating[:, keep], self.lived[:, keep])
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """j moments coded for a model of n responses with b columns.
+
+    names (j,); rating (n, j) native, at the centre where lived but not rated; lived, answered (n, j); low, high, centre
+    (j,); columns (n, b) uncentred; groups[j] = the columns of moment j, its rating column last.
+    """
+
+    names: tuple[str, ...]
+    rating: Floats
+    lived: Bools
+    answered: Bools
+    low: Floats
+    high: Floats
+    centre: Floats
+    columns: Floats
+    groups: tuple[tuple[int, ...], ...]
+
+    @property
+    def slopes(self) -> list[int]:
+        """Where each moment's rating column stands among the b columns (j,)."""
+        return [group[-1] for group in self.groups]
+
+
+def read_ratings(case: Case, rows: Ints | None = None) -> Ratings:
+    """Ratings of every moment of the survey, in the `rows` of the responses table (None: all of them)."""
+    names = [m.name for m in case.moments]
+    wanted = [f"rating:{name}" for name in names] + [f"lived:{name}" for name in names]
+    table = case.table("responses", wanted)
+    rows = np.arange(len(table)) if rows is None else rows
+    rating = np.column_stack([table[f"rating:{n}"].to_numpy(dtype=np.float64, na_value=np.nan)[rows] for n in names])
+    lived = np.column_stack([table[f"lived:{n}"].to_numpy(dtype=bool)[rows] for n in names])
+    return Ratings(tuple(case.moments), rating, lived | np.isfinite(rating))
+
+
+def gate(ratings: Ratings, team: Ints, teams: int) -> list[str | None]:
+    """Per moment None, or the code that says why it gets no slope.
+
+    At least 30 customers in at least 5 teams must have rated it, and not all alike.
+    """
+    codes: list[str | None] = []
+    for j, column in enumerate(ratings.columns):
+        answered = ratings.answered[:, j]
+        present = int((np.bincount(team[answered], minlength=teams) > 0).sum())
+        spread = _within_sd(ratings.rating[answered, j], team[answered], teams)
+        if not moment_usable(int(answered.sum()), present):
+            codes.append("moment_few_teams" if present < MIN_MOMENT_TEAMS else "moment_few_answers")
+        elif spread <= _STILL * (column.scale.high - column.scale.low):
+            codes.append("moment_no_variance")
+        else:
+            codes.append(None)
+    return codes
+
+
+def code_blocks(ratings: Ratings, weight: Floats) -> Blocks:
+    """The blocks of these moments. weight (n,) centres each rating at the weighted mean of those who gave one.
+
+    Not lived is a state of its own, coded by the first column; lived but not rated sits at the mean. A moment lived by
+    nearly everybody keeps its rating column only.
+    """
+    answered = ratings.answered
+    w = weight[:, None] * answered
+    centre = (w * np.where(answered, ratings.rating, 0.0)).sum(axis=0) / w.sum(axis=0)
+    rating = np.where(answered, ratings.rating, centre)
+    columns: list[Floats] = []
+    groups: list[tuple[int, ...]] = []
+    for j in range(len(ratings.columns)):
+        happened = ratings.lived[:, j].astype(np.float64)
+        group = [happened * (rating[:, j] - centre[j])]
+        if weight @ happened <= NEARLY_ALL * weight.sum():
+            group.insert(0, happened)
+        groups.append(tuple(range(len(columns), len(columns) + len(group))))
+        columns.extend(group)
+    ends = [(c.scale.low, c.scale.high) for c in ratings.columns]
+    low, high = np.array(ends, dtype=np.float64).T
+    names = tuple(c.name for c in ratings.columns)
+    return Blocks(names, rating, ratings.lived, answered, low, high, centre, np.column_stack(columns), tuple(groups))
+
+
+def halo(ratings: Ratings, weight: Floats) -> float:
+    """Mean correlation between the ratings of two moments, over the pairs that at least 30 customers rated both of."""
+    answered, found = ratings.answered, []
+    for a in range(len(ratings.columns)):
+        for b in range(a):
+            both = answered[:, a] & answered[:, b]
+            if both.sum() >= 30:
+                found.append(_correlation(ratings.rating[both, a], ratings.rating[both, b], weight[both]))
+    return float(np.mean(found)) if found else 0.0
+
+
+def _correlation(x: Floats, y: Floats, weight: Floats) -> float:
+    x, y = x - np.average(x, weights=weight), y - np.average(y, weights=weight)
+    scale = np.sqrt((weight @ x**2) * (weight @ y**2))
+    return float(weight @ (x * y) / scale) if scale > 0 else 0.0
+
+
+def _within_sd(rating: Floats, team: Ints, teams: int) -> float:
+    n = np.maximum(np.bincount(team, minlength=teams), 1)
+    mean = np.bincount(team, rating, teams) / n
+    return float(np.sqrt(np.mean((rating - mean[team]) ** 2))) if len(rating) else 0.0

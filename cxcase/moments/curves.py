@@ -1,0 +1,57 @@
+"""Money curves: what a lift on one moment keeps a year, concave, capped at each customer's own headroom."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cxcase.estimate import Estimate, Floats
+from cxcase.link import Curve
+from cxcase.moments.models import Design
+from cxcase.moments.result import Counterfactual
+from cxcase.stats.concave import concave_shape, knots
+from cxcase.stats.logit import expit
+
+
+def make_counterfactual(
+    design: Design, log_odds: Floats, slope: Floats, metric_slope: float, metric_high: float
+) -> Counterfactual:
+    """The fit behind every curve. log_odds (n,) calibrated to the ledger, slope (j,) log-odds per point."""
+    blocks, population = design.blocks, design.population
+    return Counterfactual(
+        blocks.names,
+        log_odds,
+        population.revenue,
+        blocks.rating,
+        blocks.lived,
+        slope,
+        blocks.high,
+        population.metric,
+        metric_slope,
+        metric_high,
+    )
+
+
+def make_curves(
+    design: Design, base: Counterfactual, per_point: tuple[Estimate, ...], draws: Floats
+) -> dict[str, Curve]:
+    """One curve per moment. per_point (j,) revenue a year for one point more, draws (n_draws, j) of it.
+
+    The shape is that of a rating that keeps customers, whatever the sign of the slope, so that it never bends upwards.
+    """
+    curves = {}
+    for j, name in enumerate(base.names):
+        lifts = knots(float(design.blocks.high[j] - design.blocks.low[j]))
+        shape = concave_shape(lifts, _kept(base, j, lifts))
+        room = design.blocks.high[j] - np.average(
+            base.rating[:, j], weights=design.population.weight * design.blocks.answered[:, j]
+        )
+        curves[name] = Curve(name, lifts, shape, per_point[j], np.ascontiguousarray(draws[:, j]), float(room))
+    return curves
+
+
+def _kept(base: Counterfactual, j: int, lifts: Floats) -> Floats:
+    """Revenue kept at each lift (k,) of moment j if a point kept customers at the size of its slope."""
+    lived = base.lived[:, j]
+    eta, revenue, room = base.log_odds[lived], base.revenue[lived], (base.scale_high[j] - base.rating[:, j])[lived]
+    lost = revenue @ expit(eta)
+    return np.array([lost - revenue @ expit(eta - abs(base.slope[j]) * np.minimum(lift, room)) for lift in lifts])

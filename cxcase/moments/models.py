@@ -1,0 +1,190 @@
+"""Two models of churn on the moments: through the CX metric (index), and directly (blocks), with each team left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cxcase.estimate import Floats, Ints
+from cxcase.link import Population
+from cxcase.moments.blocks import Blocks
+from cxcase.stats.cluster import jackknife
+from cxcase.stats.design import independent_columns
+from cxcase.stats.folds import logit_folds
+from cxcase.stats.gates import MIN_TEAMS_INTERVAL, needs_firth
+from cxcase.stats.logit import LogitFit, fit_logit, row_pass
+from cxcase.stats.ols import row_chunks, solve_each
+from cxcase.stats.teams import team_means
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """n responses in g teams, coded so that every slope is the one within teams.
+
+    weights, revenue (f, n): first all teams, then each left out; ledger (f,) churned revenue to match; blocks coded;
+    inside (n, b) block columns about their team's mean (about the mean of all when `pooled`), between (n, b) that mean
+    about the mean of all; metric, controls likewise; metric_between (n,); churned (n,).
+    """
+
+    blocks: Blocks
+    population: Population
+    weights: Floats
+    revenue: Floats
+    ledger: Floats
+    inside: Floats
+    between: Floats
+    metric: Floats
+    metric_between: Floats
+    controls: Floats
+    churned: Floats
+    pooled: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """The index model under f weightings: moments to metric (OLS), metric to churn (logit).
+
+    cross (f, k, k) centred cross-products of controls, blocks, metric; slope (f, j) log-odds per point of each moment;
+    log_odds (f, n).
+    """
+
+    cross: Floats
+    slope: Floats
+    log_odds: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Direct:
+    """The block logit under f weightings: slope (f, j) log-odds per point, log_odds (f, n); or None and why not."""
+
+    slope: Floats | None
+    log_odds: Floats | None
+    events: int
+    parameters: int
+    refused: str | None
+
+
+def make_design(blocks: Blocks, population: Population) -> Design:
+    """The columns of every model. Below 6 teams they are pooled: there are too few team means to hold fixed."""
+    team, teams = population.team, len(population.team_names)
+    pooled = teams < MIN_TEAMS_INTERVAL
+    group = np.zeros_like(team) if pooled else team
+
+    def split(values: Floats) -> tuple[Floats, Floats]:
+        means = _means(values, population.weight, group, 1 if pooled else teams)
+        overall = np.average(values, axis=0, weights=population.weight)
+        return values - means[group], means[group] - overall
+
+    inside, between = split(blocks.columns)
+    metric, metric_between = split(population.metric[:, None])
+    return Design(
+        blocks,
+        population,
+        np.vstack([population.weight, population.fold_weight]),
+        np.vstack([population.revenue, population.fold_revenue]),
+        np.concatenate([[population.churned_revenue], population.churned_revenue_fold]),
+        inside,
+        between,
+        metric[:, 0],
+        metric_between[:, 0],
+        split(population.controls)[0],
+        population.churned.astype(np.float64),
+        pooled,
+    )
+
+
+def fit_chain(design: Design) -> Chain:
+    """The index model, each team left out in turn; Firth's penalty where events per parameter are under 10."""
+    cross = _cross(np.column_stack([design.controls, design.inside, design.metric]), design.weights)
+    k, controls = design.controls.shape[1], design.population.controls
+    points = solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[:, k:]
+    log_odds = np.empty(design.weights.shape)
+    gamma = np.empty(len(points))
+    start: LogitFit | None = None
+    for f, weight in enumerate(design.weights):
+        x = [np.ones(len(weight)), design.inside @ points[f]]
+        if not design.pooled:
+            x.append(design.between @ points[f])
+        table = np.column_stack([*x, controls])
+        if start is None:
+            start = _fit(table, design)
+            beta = start.beta
+        else:
+            beta = logit_folds(table, design.churned, weight[None], start.beta, start.score.sum(axis=0))[0]
+        log_odds[f], gamma[f] = table @ beta, beta[1]
+    return Chain(cross, gamma[:, None] * points[:, design.blocks.slopes], log_odds)
+
+
+def fit_direct(design: Design) -> Direct:
+    """The block logit, where there are 10 events per parameter; else why not."""
+    x = [np.ones(len(design.metric)), *design.inside.T]
+    if not design.pooled:
+        x.append(design.metric_between)
+    table = np.column_stack([*x, design.population.controls])
+    lost = int(design.churned.sum())
+    events, parameters = min(lost, len(table) - lost), table.shape[1]
+    if needs_firth(lost, len(table) - lost, parameters):
+        return Direct(None, None, events, parameters, "moment_few_events")
+    if not independent_columns(table).all():
+        return Direct(None, None, events, parameters, "moment_collinear")
+    fit = _fit(table, design)
+    if fit.firth:
+        return Direct(None, None, events, parameters, "moment_separated")
+    folds = logit_folds(table, design.churned, design.weights[1:], fit.beta)
+    betas = np.vstack([fit.beta, folds])
+    slope = betas[:, [1 + c for c in design.blocks.slopes]]
+    return Direct(slope, betas @ table.T, events, parameters, None)
+
+
+def metric_slope(design: Design) -> float:
+    """Log-odds of churn per point of the CX metric, within teams, all teams in."""
+    x = [np.ones(len(design.metric)), design.metric]
+    if not design.pooled:
+        x.append(design.metric_between)
+    return float(_fit(np.column_stack([*x, design.population.controls]), design).beta[1])
+
+
+def shrink(direct: Floats, index: Floats, unit: Floats) -> Floats:
+    """Direct slopes (f, j) drawn towards the index's, each by its own noise.
+
+    The weight of a direct slope is tau² / (tau² + se²), se its jackknife error and tau² the moments' spread around the
+    index beyond noise, both per `unit` (j,) points (the length of each scale) so that scales of different length can
+    be compared; tau² is found again in every fold. Source: DerSimonian & Laird 1986, Control. Clin. Trials 7, 177-188,
+    with the centre known.
+    """
+    gap = (direct - index) * unit
+    precision = 1.0 / np.maximum(slope_errors(direct) * unit, 1e-12) ** 2
+    spread = np.maximum(0.0, ((precision * gap**2).sum(axis=1) - gap.shape[1]) / precision.sum())[:, None]
+    return index + spread / (spread + 1.0 / precision) * (direct - index)
+
+
+def slope_errors(slope: Floats) -> Floats:
+    """Delete-one-team standard errors (j,) of slopes (f, j), all teams first."""
+    return np.asarray(jackknife(slope[1:], slope[0]).se)
+
+
+def _fit(table: Floats, design: Design) -> LogitFit:
+    population, lost = design.population, float(design.churned.sum())
+    data = row_pass(table, design.churned, population.weight, population.team, len(population.team_names))
+    firth = needs_firth(lost, len(table) - lost, table.shape[1])
+    fit = fit_logit(data, table.shape[1], firth=firth)
+    return fit_logit(data, table.shape[1], firth=True) if fit.separated else fit
+
+
+def _cross(columns: Floats, weights: Floats) -> Floats:
+    """Cross-products (f, k, k) about the mean of each weighting (f, n) of columns (n, k)."""
+    k = columns.shape[1]
+    total, sums = np.zeros((len(weights), k * k)), weights @ columns
+    for rows in row_chunks(len(columns), k * k):
+        outer = (columns[rows, :, None] * columns[rows, None, :]).reshape(-1, k * k)
+        total += weights[:, rows] @ outer
+    size = weights.sum(axis=1)[:, None, None]
+    return total.reshape(-1, k, k) - sums[:, :, None] * sums[:, None, :] / size
+
+
+def _means(values: Floats, weight: Floats, team: Ints, teams: int) -> Floats:
+    means = np.zeros((teams, values.shape[1]))
+    for c, column in enumerate(values.T):
+        means[:, c] = np.nan_to_num(team_means(column, weight, team, teams))
+    return means
