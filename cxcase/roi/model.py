@@ -115,7 +115,8 @@ def _findings(model: Model, refused: Mapping[str, str]) -> Iterable[Finding]:
         "cost_range_lopsided": [
             s.id
             for s in steps
-            if s.cost_low > 0 and not metalog_feasible(s.cost_low, s.one_off_cost or s.yearly_cost, s.cost_high)
+            if s.one_off_cost + s.yearly_cost > 0
+            and not metalog_feasible(s.cost_low, s.one_off_cost or s.yearly_cost, s.cost_high)
         ],
         "step_partly_priced": [s.id for s in steps if 0 < len(model.moves[s.id]) < len(s.moments)],
         "more_goes_with_more_churn": [

@@ -129,6 +129,17 @@ class Model:
         lifts = [np.outer(self.reach(id, starts[id]), self.lifts(id, draws)) for id in ids]
         return worth * curve_share(combined_lift(lifts, money.headroom), money.lifts, money.shape)
 
+    def full_lift(self, curve: str, ids: Sequence[str]) -> float:
+        """Points that the steps lift one curve by together once all work in full, before any decay."""
+        lifts = [np.asarray(self.lift(id)) for id in self.on_curve(curve, ids)]
+        return float(combined_lift(lifts, self.curves[curve].headroom)) if lifts else 0.0
+
+    def kept_at(self, curve: str, lift: float) -> float:
+        """Base revenue kept a year at a lift on one curve, after overlap."""
+        money = self.curves[curve]
+        share = curve_share(np.asarray(lift), money.lifts, money.shape)
+        return (money.per_point.value or 0.0) * self.overlap * float(share)
+
     def benefit(self, starts: Mapping[str, int]) -> Floats:
         """(horizon,) base margin kept in each month by all steps, from no more revenue than was lost."""
         kept = np.sum([self.kept(curve, starts) for curve in self.curves], axis=0) + np.zeros(self.settings.horizon)

@@ -1,0 +1,141 @@
+"""What a set of steps is worth on the model's curves, remembered curve by curve: plans share most of their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from cxcase.estimate import Floats
+from cxcase.roi import Model
+from cxcase.stats.shapley import members, shapley
+
+SEARCH_DRAWS = 1024  # of the common draws, evenly spaced: enough to tell sets apart, all draws value what is found
+EXACT_SHARES = 10  # steps on one curve up to which every order of adding them is counted
+
+
+class Prices:
+    """Expected and drawn present values of sets of steps, every step at its earliest start."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.ids = tuple(model.steps)
+        self.starts = earliest_starts(model)
+        self.spend = {id: model.spend(id, self.starts[id]) for id in self.ids}
+        n = len(next(iter(model.cost_draws.values())))
+        self.search = slice(0, None, max(1, n // SEARCH_DRAWS))
+        self._pv_cost = {id: model.pv_cost(id, self.starts[id]) for id in self.ids}
+        self._expected: dict[tuple[str, frozenset[str]], float] = {}
+        self._drawn: dict[tuple[str, frozenset[str]], tuple[Floats, Floats]] = {}
+
+    @property
+    def curves(self) -> dict[str, tuple[str, ...]]:
+        """Curve -> the steps that move it, for curves that any step moves."""
+        found = {curve: self.model.on_curve(curve, self.ids) for curve in self.model.curves}
+        return {curve: ids for curve, ids in found.items() if ids}
+
+    def started(self, ids: Iterable[str]) -> dict[str, int]:
+        """Step id -> start month, in the sheet's order."""
+        wanted = set(ids)
+        return {id: self.starts[id] for id in self.ids if id in wanted}
+
+    def cost(self, id: str) -> float:
+        """Expected present cost of a step over the draws of the search."""
+        return self._pv_cost[id] * float(self.model.cost_draws[id][self.search].mean())
+
+    def benefit(self, curve: str, ids: Iterable[str]) -> float:
+        """Expected present benefit of the steps on one curve together, over the draws of the search."""
+        key = curve, frozenset(ids)
+        if key not in self._expected:
+            kept = self.model.kept_draws(curve, self.started(key[1]), self.search)
+            self._expected[key] = float((self.model.monthly_value @ kept).mean())
+        return self._expected[key]
+
+    def value(self, ids: Iterable[str]) -> float:
+        """Expected net present value of a set over the draws of the search, curve by curve."""
+        chosen = set(ids)
+        gains = sum(self.benefit(curve, chosen.intersection(on)) for curve, on in self.curves.items())
+        return gains - sum(self.cost(id) for id in self.ids if id in chosen)
+
+    def benefit_draws(self, ids: Iterable[str]) -> tuple[Floats, float]:
+        """Present benefit of a set over all draws (n_draws,), and the share of draws in which the cap held it back."""
+        chosen = set(ids)
+        total, peak = np.zeros_like(self._any_cost), np.zeros_like(self._any_cost)
+        for curve, on in self.curves.items():
+            both = frozenset(chosen.intersection(on))
+            if both:
+                pv, most = self._on_curve(curve, both)
+                total, peak = total + pv, peak + most
+        # Months' sums on the curves cannot pass the sum of their peaks: only where that is too much is it worth a look.
+        suspects = np.flatnonzero(peak > self.model.churned_revenue)
+        if suspects.size == 0:
+            return total, 0.0
+        capped = self.model.benefit_draws(self.started(chosen), suspects)
+        held = float(np.mean(capped < total[suspects] * (1 - 1e-9)) * suspects.size / len(total))
+        total[suspects] = capped
+        return total, held
+
+    def npv_draws(self, ids: Iterable[str]) -> Floats:
+        """Net present value of a set over all draws (n_draws,)."""
+        chosen = set(ids)
+        if not chosen:
+            return np.zeros_like(self._any_cost)
+        costs = sum(self._pv_cost[id] * self.model.cost_draws[id] for id in self.ids if id in chosen)
+        return self.benefit_draws(chosen)[0] - costs
+
+    def shares(self, ids: Iterable[str]) -> dict[str, float]:
+        """Each step's Shapley share of the set's expected net present value over all draws; they add up to it.
+
+        Benefits are shared curve by curve (the value of a sum of games is the sum of their values); costs are each
+        step's own. Source: Shapley 1953.
+        """
+        chosen = self.started(ids)
+        shares = dict.fromkeys(chosen, 0.0)
+        for curve, on in self.curves.items():
+            for id, share in self._shares_on(curve, tuple(i for i in on if i in chosen)).items():
+                shares[id] += share
+        searched = sum(shares.values())
+        exact = float(self.benefit_draws(chosen)[0].mean())
+        scale = exact / searched if searched > 0 < exact else 1.0
+        rest = (exact - scale * searched) / max(1, len(chosen))
+        means = {id: self._pv_cost[id] * float(self.model.cost_draws[id].mean()) for id in chosen}
+        return {id: scale * share + rest - means[id] for id, share in shares.items()}
+
+    def _shares_on(self, curve: str, on: tuple[str, ...]) -> Mapping[str, float]:
+        if len(on) <= EXACT_SHARES:
+            subsets = (tuple(np.array(on)[row]) for row in members(len(on))) if on else ()
+            values = np.array([self.benefit(curve, subset) for subset in subsets] or [0.0])
+            return dict(zip(on, shapley(values).tolist(), strict=True))
+        # Too many for every order: every step once in every place, forwards and backwards.
+        gains = dict.fromkeys(on, 0.0)
+        orders = [on[k:] + on[:k] for k in range(len(on))]
+        orders += [order[::-1] for order in orders]
+        for order in orders:
+            for place, id in enumerate(order):
+                gains[id] += self.benefit(curve, order[: place + 1]) - self.benefit(curve, order[:place])
+        return {id: gain / len(orders) for id, gain in gains.items()}
+
+    def _on_curve(self, curve: str, ids: frozenset[str]) -> tuple[Floats, Floats]:
+        """(present benefit, highest revenue kept a year) on one curve over all draws, each (n_draws,)."""
+        key = curve, ids
+        if key not in self._drawn:
+            kept = self.model.kept_draws(curve, self.started(ids))
+            self._drawn[key] = self.model.monthly_value @ kept, np.maximum(kept.max(axis=0), 0.0)
+        return self._drawn[key]
+
+    @property
+    def _any_cost(self) -> Floats:
+        return next(iter(self.model.cost_draws.values()))
+
+
+def earliest_starts(model: Model) -> dict[str, int]:
+    """Step id -> month 1, or the month after the last of its needs is delivered. Needs must not run in a circle."""
+    starts: dict[str, int] = {}
+
+    def start(id: str) -> int:
+        if id not in starts:
+            needs = [need for need in model.steps[id].needs if need in model.steps]
+            starts[id] = max((start(need) + model.steps[need].months_to_deliver for need in needs), default=1)
+        return starts[id]
+
+    return {id: start(id) for id in model.steps}
