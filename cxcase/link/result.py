@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Estimate, Floats, Ints
 from cxcase.intake import Scale
@@ -43,7 +45,10 @@ class Population:
     fold_revenue  the same in fold f, summing to the remaining base's revenue (g, n)
     churned, churned_revenue_fold   outcome (n,), ledger churned revenue of the remaining base (g,)
     metric        CX score in native points (n,)
-    controls      control columns, centred (n, k), without constant; control_names (k,)
+    controls      control columns, centred and scaled (n, k), without constant; control_names (k,)
+    dealt         True when there are no teams to compare (none known, or one): "teams" are then groups of customers
+                  dealt by a hash of their id, for the jackknife alone. Nothing may be said about such groups.
+    within        True when churn is modelled with team means, so that the CX slope is the within-team one
     """
 
     rows: Ints
@@ -60,13 +65,15 @@ class Population:
     metric: Floats
     controls: Floats
     control_names: tuple[str, ...]
+    dealt: bool = False
+    within: bool = True
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A money curve: revenue kept a year for a lift, all customers. value(lift) = per_point x interp(lift, lifts, shape).
+    """A money curve: revenue kept a year for a lift, all customers. value(lift) = per_point x h(lift).
 
-    lifts (k,) from 0 up in points; shape (k,) concave, 0 at 0 and 1 at one point (at the last knot if the scale is shorter).
+    lifts (k,) from 0 up in points; shape (k,) concave, 0 at 0 and 1 at one point (at the last knot of a shorter scale).
     per_point_draws (n_draws,) share their order with every other draw of the case.
     """
 
@@ -76,6 +83,11 @@ class Curve:
     per_point: Estimate
     per_point_draws: Floats
     headroom: float  # scale end minus weighted mean among those who lived it, points
+
+    def h(self, lift: Floats | float) -> Floats:
+        """The curve's shape at a lift in points, shape as `lift`; below 0 the first segment goes on downwards."""
+        lift = np.asarray(lift, dtype=np.float64)
+        return np.where(lift < 0, lift * self.shape[1] / self.lifts[1], np.interp(lift, self.lifts, self.shape))
 
 
 @dataclass(frozen=True, eq=False)

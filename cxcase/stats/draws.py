@@ -43,19 +43,19 @@ def uniforms(name: str, seed: int) -> Floats:
 @lru_cache(maxsize=512)
 def normals(name: str, seed: int) -> Floats:
     """The stream of `name`, standard normal, shape (N_DRAWS,), read-only."""
-    stream = ndtri(uniforms(name, seed))
+    stream: Floats = np.asarray(ndtri(uniforms(name, seed)), dtype=np.float64)
     stream.flags.writeable = False
     return stream
 
 
 def t_scale(df: float, seed: int) -> Floats:
     """sqrt(df / chi-square_df), shape (N_DRAWS,): times a normal it is Student's t with df degrees of freedom."""
-    return np.sqrt(df / chdtri(df, 1.0 - uniforms(MIXING, seed)))
+    return np.asarray(np.sqrt(df / chdtri(df, 1.0 - uniforms(MIXING, seed))), dtype=np.float64)
 
 
 def t_draws(name: str, df: float, seed: int) -> Floats:
     """Student's t with df > 0 (a fraction is fine) from the stream of `name`, shape (N_DRAWS,)."""
-    return stdtrit(df, uniforms(name, seed))
+    return np.asarray(stdtrit(df, uniforms(name, seed)), dtype=np.float64)
 
 
 def jackknife_draws(value: Floats | float, folds: Floats, seed: int, level: float = LEVEL) -> Floats:

@@ -25,6 +25,7 @@ MIN_RELIABILITY = 0.5  # below: no corrected EX figure
 RELIABILITY_FLOOR = 0.3  # smallest reliability divided by
 LARGE_CUSTOMER_SHARE = 0.10  # one customer's share of a money figure above which it is shown with and without
 MIN_TEAM_KNOWN = 0.8  # share of responses with a team below which teams are left out of the analysis
+LEAK_AUC = 0.95  # chance that a leaver scored below a stayer from which a score is taken for a leak
 
 
 def enough_events(events: float, non_events: float) -> bool:
@@ -75,4 +76,9 @@ def ledger_shift_large(shift: float) -> bool:
 def lines_differ(ame: float, lpm: float) -> bool:
     """True when the logit's average effect and the straight line's differ by more than 15 % of the larger."""
     largest = max(abs(ame), abs(lpm))
-    return largest > 0 and abs(ame - lpm) > AME_LPM_GAP * largest
+    return largest > 0 and abs(ame - lpm) / largest - AME_LPM_GAP > 1e-12  # rounding is not a difference
+
+
+def leaks(auc: float) -> bool:
+    """True when one score sorts those who left from those who stayed nearly perfectly, either way round."""
+    return max(auc, 1.0 - auc) >= LEAK_AUC

@@ -50,3 +50,8 @@ def team_means(values: Floats, weight: Floats, team: Ints, teams: int) -> Floats
     total = np.bincount(team, weight, minlength=teams)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.bincount(team, weight * values, minlength=teams) / total
+
+
+def team_totals(values: Floats, team: Ints, teams: int) -> Floats:
+    """Sum of values (n,) in each team, shape (teams,)."""
+    return np.bincount(team, values, minlength=teams).astype(np.float64)

@@ -1,0 +1,176 @@
+"""From employees to customers: what team engagement goes with, and how well it is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from cxcase.checks import Finding
+from cxcase.estimate import Bools, Estimate, Floats, refuse
+from cxcase.intake import Case
+from cxcase.link.churn import fit_weighted
+from cxcase.link.population import Sample
+from cxcase.link.result import Population
+from cxcase.stats import gates
+from cxcase.stats.cluster import cr2, cr2_of_mean, jackknife
+from cxcase.stats.design import independent_columns
+from cxcase.stats.draws import fit_margins, t_draws
+from cxcase.stats.ols import fit_ols, linear_folds, team_sums
+from cxcase.stats.teams import team_totals
+
+STREAM = "link:ex"
+POINTS = "points per EX point"
+CHANCE = "probability per EX point"
+
+
+@dataclass(frozen=True, eq=False)
+class Engagement:
+    """Team EX joined to the responses. rows (n,) usable responses whose team has a score; score (n_ex,) for those.
+
+    team_score (g,) NaN where a team has none; noise (g,) sampling variance of each mean; elsewhere (score, noise) of
+    teams with EX but no usable response, used for reliability alone.
+    """
+
+    rows: Bools
+    score: Floats
+    team_score: Floats
+    team_noise: Floats
+    elsewhere: Floats
+
+    @property
+    def teams(self) -> int:
+        """Teams with both a score and responses."""
+        return int(np.isfinite(self.team_score).sum())
+
+    def reliability(self, leave_out: int | None = None) -> float | None:
+        """Share of the difference between teams' scores that is not sampling noise; None when it can't be told."""
+        score, noise = self.team_score.copy(), self.team_noise
+        if leave_out is not None:
+            score[leave_out] = np.nan
+        used = np.isfinite(score)
+        scores = np.concatenate([score[used], self.elsewhere[:, 0]])
+        noises = np.concatenate([noise[used], self.elsewhere[:, 1]])
+        spread = float(np.var(scores, ddof=1)) if len(scores) > 1 else 0.0
+        if spread == 0 or not np.isfinite(noises).any():
+            return None
+        return float(np.clip(1.0 - np.nanmean(noises) / spread, 0.0, 1.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Slope:
+    """EX to CX: the estimate, its folds over teams with EX (g_ex,), its draws; refused ones have no draws."""
+
+    estimate: Estimate
+    folds: Floats | None
+    draws: Floats | None
+    leverage: Floats | None  # (g,) each team's share of what the slope rests on
+
+
+def join_engagement(case: Case, population: Population) -> Engagement | None:
+    """Each team's EX mean and sampling variance beside the responses; None when the case holds no usable EX."""
+    if population.dealt or not case.has("ex"):
+        return None
+    ex = case.table("ex", ["team", "n", "mean", "sd"]).set_index("team")
+    ex = ex[ex["mean"].notna()]
+    if ex.empty:
+        return None
+    noise = (ex["sd"].astype(float) ** 2 / ex["n"].astype(float)).rename("noise")
+    table = np.column_stack([ex["mean"].astype(float), noise])
+    place = {str(name): i for i, name in enumerate(ex.index)}
+    found = np.array([place.get(name, -1) for name in population.team_names])
+    team_table = np.where(found[:, None] >= 0, table[np.maximum(found, 0)], np.nan)
+    rows = np.isfinite(team_table[population.team, 0])
+    elsewhere = np.delete(table, found[found >= 0], axis=0)
+    score = team_table[population.team[rows], 0]
+    return Engagement(rows, score, team_table[:, 0], team_table[:, 1], elsewhere)
+
+
+def refusal(sample: Sample, engagement: Engagement | None, has_ex: bool) -> str | None:
+    """Why the EX paths have no figure, or None."""
+    if not has_ex:
+        return "no_ex"
+    if sample.population.dealt:
+        return "one_team"
+    if engagement is None or engagement.teams == 0:
+        return "ex_no_overlap"
+    if engagement.teams < gates.MIN_TEAMS_BETWEEN:
+        return "one_team"
+    if engagement.teams < gates.MIN_TEAMS_INTERVAL:
+        return "few_teams"
+    return "ex_no_variation" if np.ptp(engagement.score) == 0 else None
+
+
+def _columns(population: Population, engagement: Engagement) -> Floats:
+    rows = engagement.rows
+    x = np.column_stack([np.ones(int(rows.sum())), engagement.score, population.controls[rows]])
+    return x[:, independent_columns(x)]
+
+
+def slope_to_cx(sample: Sample, engagement: Engagement, seed: int) -> Slope:
+    """CX points per EX point as measured: weighted OLS of the score on team EX and controls, CR2 + Satterthwaite."""
+    p, rows = sample.population, engagement.rows
+    x, c, weight, team = _columns(p, engagement), p.metric[rows], p.weight[rows], p.team[rows]
+    n, teams = int(rows.sum()), engagement.teams
+    if np.ptp(c) == 0:
+        return Slope(refuse(POINTS, "no_variation", n=n, teams=teams), None, None, None)
+    fit = fit_ols(team_sums(x, c, weight / weight.mean(), team, len(p.team_names)))
+    contrast = np.eye(x.shape[1])[1]
+    got = cr2(fit.hessian, fit.score, fit.inverse, contrast)
+    value = float(fit.beta[1])
+    low, high = got.interval(value)
+    used = np.flatnonzero(np.isfinite(engagement.team_score))
+    folds = linear_folds(x, c, p.fold_weight[used][:, rows])[:, 1]
+    half = np.array([(high - low) / 2])
+    draws = value + fit_margins(t_draws(STREAM, got.df, seed)[:, None], half)[:, 0]
+    part = x @ (fit.inverse[:, 1] / fit.inverse[1, 1])  # EX net of the controls
+    leverage = team_totals(weight * part**2, team, len(p.team_names))[used]
+    return Slope(Estimate(value, low, high, POINTS, df=got.df, n=n, teams=teams), folds, draws, leverage)
+
+
+def corrected(slope: Slope, engagement: Engagement) -> Estimate:
+    """The slope divided by EX reliability, which is estimated anew in each fold; jackknife t(G - 1).
+
+    Source: errors-in-variables by method of moments, Fuller 1987, Measurement Error Models, section 1.2.
+    """
+    raw = slope.estimate
+    if raw.value is None or slope.folds is None:
+        return refuse(POINTS, raw.reason or "not_run", n=raw.n, teams=raw.teams)
+    reliability = engagement.reliability()
+    if reliability is None:
+        return refuse(POINTS, "reliability_unknown", n=raw.n, teams=raw.teams)
+    if reliability < gates.MIN_RELIABILITY:
+        return refuse(POINTS, "reliability_low", n=raw.n, teams=raw.teams)
+    used = np.flatnonzero(np.isfinite(engagement.team_score))
+    by_fold = np.array([engagement.reliability(int(team)) or gates.RELIABILITY_FLOOR for team in used])
+    folds = slope.folds / np.maximum(by_fold, gates.RELIABILITY_FLOOR)
+    value = raw.value / max(reliability, gates.RELIABILITY_FLOOR)
+    got = jackknife(folds, value)
+    return Estimate(value, float(got.low), float(got.high), POINTS, df=got.df, n=raw.n, teams=raw.teams)
+
+
+def total_effect(sample: Sample, engagement: Engagement) -> tuple[Estimate, tuple[Finding, ...]]:
+    """Change in churn probability per EX point, by every path: logit without the score, averaged over customers.
+
+    CR2 + Satterthwaite through the delta method, with the covariate-sampling term.
+    """
+    p, rows = sample.population, engagement.rows
+    y = p.churned[rows].astype(float)
+    events, n = int(y.sum()), int(rows.sum())
+    if not gates.enough_events(events, n - events):
+        return refuse(CHANCE, "too_few_events", n=n, teams=engagement.teams), ()
+    x, weight, team = _columns(p, engagement), p.weight[rows], p.team[rows]
+    fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
+    chance = expit(x @ fit.beta)
+    spread = chance * (1 - chance)
+    share = weight / weight.sum()
+    per_row = fit.beta[1] * spread
+    value = float(share @ per_row)
+    gradient = x.T @ (share * fit.beta[1] * spread * (1 - 2 * chance))
+    gradient[1] += share @ spread
+    deviation = team_totals(share * (per_row - value), team, len(p.team_names))
+    got = cr2_of_mean(fit.hessian, fit.score, fit.inverse, gradient, deviation)
+    low, high = got.interval(value)
+    found = (Finding("review", "separation", "link", {"model": "ex_to_churn_total"}),) if fit.separated else ()
+    return Estimate(value, low, high, CHANCE, df=got.df, n=n, teams=engagement.teams), found

@@ -1,0 +1,256 @@
+"""The verb of this stage: spreadsheets as a `Case` in, the chain from EX through CX to money out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cxcase
+from cxcase.checks import Finding
+from cxcase.estimate import Estimate, content_key, refuse
+from cxcase.intake import Case
+from cxcase.link import churn as churn_model
+from cxcase.link import engagement as ex
+from cxcase.link.chain import BOTH_CLEAR, Indirect, through_cx, worth_through_cx
+from cxcase.link.describe import dose, responder_table
+from cxcase.link.judge import about_churn, about_engagement, about_money, about_sample
+from cxcase.link.money import Figure, Money, price
+from cxcase.link.population import Sample, choose_metric, know_everyone, take_sample
+from cxcase.link.result import Effect, Link, Worth
+from cxcase.settings import Metric, Settings
+
+PER_POINT = "probability per point"
+NRR = "share of starting revenue per point"
+METHODS = {
+    "ex_to_cx": "ols_cr2_satterthwaite",
+    "ex_to_cx_corrected": "reliability_jackknife",
+    "cx_to_churn": "logit_within_jackknife",
+    "ex_to_churn_total": "logit_cr2_satterthwaite",
+    "ex_to_churn_through_cx": "product_monte_carlo",
+    "cx_to_nrr": "g_computation_jackknife",
+}
+UNITS = {
+    "ex_to_cx": ex.POINTS,
+    "ex_to_cx_corrected": ex.POINTS,
+    "cx_to_churn": PER_POINT,
+    "ex_to_churn_total": ex.CHANCE,
+    "ex_to_churn_through_cx": ex.CHANCE,
+    "cx_to_nrr": NRR,
+}
+WORTHS = (
+    "one_point_of_cx",
+    "one_point_of_cx_retention",
+    "one_point_of_cx_expansion",
+    "one_point_of_ex_through_cx",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Ex:
+    """The EX half: joined engagement, its slope on CX, and what follows from the two alone."""
+
+    joined: ex.Engagement | None
+    slope: ex.Slope
+    corrected: Estimate
+    total: Estimate
+    reliability: float | None
+    findings: tuple[Finding, ...]
+
+
+def estimate_link(case: Case, settings: Settings) -> Link:
+    """Effects with intervals along EX -> CX -> RX and the worth of a point, revenue a year over all customers.
+
+    Nothing raises for weak data: a figure that the data cannot carry is refused with its reason, and `refused` says
+    when that is so for churn itself. Definitions: `cx_to_churn` is the average derivative, within teams;
+    `ex_to_churn_through_cx` moves every score by what one EX point as measured brings, kept inside the scale;
+    `one_point_of_cx` and `one_point_of_ex_through_cx` are both retention plus expansion (retention alone without end
+    revenue, with a finding); `cx_to_nrr` is `one_point_of_cx` over the base's starting revenue.
+    """
+    key = content_key("link", case.key, settings.metric, settings.controls, settings.seed, cxcase.__version__)
+    unit = f"{case.currency or settings.currency} per year"
+    metric, found = choose_metric(case, settings)
+    code = _cannot_start(case, metric)
+    if code or metric is None:
+        return _refused(case, key, unit, metric, code or "no_cx", found)
+    everyone = know_everyone(case, metric, settings)
+    if not everyone.usable.any():
+        return _refused(case, key, unit, metric, "no_overlap", found)
+    sample, short = churn_model.short_model(take_sample(case, metric, everyone))
+    engaged = _engagement(case, sample, settings)
+    found = (*found, *about_sample(sample))
+    refused = churn_model.refusal(sample.population)
+    if refused:
+        return _without_churn(case, key, unit, metric, sample, engaged, refused, found)
+    return _full(case, settings, key, unit, metric, sample, short, engaged, found)
+
+
+def _cannot_start(case: Case, metric: Metric | None) -> str | None:
+    if case.base is None or not case.has("customers"):
+        return "no_customers"
+    if metric is not None and metric in case.scales:
+        return None
+    given = case.joins.responses if case.joins else 0
+    if given and case.joins and case.joins.responses_matched == 0:
+        return "no_overlap"
+    return "no_metric" if given else "no_cx"
+
+
+def _engagement(case: Case, sample: Sample, settings: Settings) -> _Ex:
+    joined = ex.join_engagement(case, sample.population)
+    code = ex.refusal(sample, joined, case.has("ex"))
+    reliability = joined.reliability() if joined else None
+    if code or joined is None:
+        teams = joined.teams if joined else None
+        points, chance = (refuse(unit, code or "no_ex", teams=teams) for unit in (ex.POINTS, ex.CHANCE))
+        return _Ex(joined, ex.Slope(points, None, None, None), points, chance, reliability, ())
+    slope = ex.slope_to_cx(sample, joined, settings.seed)
+    total, found = ex.total_effect(sample, joined)
+    return _Ex(joined, slope, ex.corrected(slope, joined), total, reliability, found)
+
+
+def _full(
+    case: Case,
+    settings: Settings,
+    key: str,
+    unit: str,
+    metric: Metric,
+    sample: Sample,
+    short: bool,
+    engaged: _Ex,
+    found: tuple[Finding, ...],
+) -> Link:
+    churn, population = churn_model.fit_churn(sample.population, short)
+    expansion = churn_model.fit_expansion(sample, churn) if case.has_revenue_end else None
+    money = price(population, churn, expansion, case.scales[metric])
+    average = money.average_effect()
+    to_churn = average.estimate(PER_POINT, population)
+    indirect = through_cx(engaged.slope, to_churn, money, settings.seed)
+    worth, per_point = _worth(case, settings, unit, money, engaged)
+    retention = worth["one_point_of_cx_retention"]
+    curve = None if retention.refused else money.curve(metric, per_point, retention, settings.seed)
+    effects = {
+        "ex_to_cx": engaged.slope.estimate,
+        "ex_to_cx_corrected": engaged.corrected,
+        "cx_to_churn": to_churn,
+        "ex_to_churn_total": engaged.total,
+        "ex_to_churn_through_cx": indirect.estimate,
+        "cx_to_nrr": _share(worth["one_point_of_cx"], population.revenue.sum()),
+    }
+    found = (
+        *found,
+        *about_churn(churn, population, average, to_churn),
+        *_about_ex(engaged, indirect),
+        *(about_money(money, case.base, case.has_revenue_end, sample.revenue_end) if case.base else ()),
+    )
+    return Link(
+        key=key,
+        metric=metric,
+        scale=case.scales[metric],
+        ex_scale=case.ex_scale,
+        team_reliability=engaged.reliability,
+        effects=tuple(_effects(effects, indirect.checks, population.within)),
+        worth=tuple(Worth(id, worth[id]) for id in WORTHS),
+        population=population if curve else None,
+        curve=curve,
+        ex_to_cx_draws=engaged.slope.draws,
+        responder_table=responder_table(sample.everyone),
+        dose=dose(population, churn, case.scales[metric]),
+        ledger_shift=money.shift,
+        refused=None if curve else retention.reason,
+        findings=found,
+    )
+
+
+def _worth(case: Case, settings: Settings, unit: str, money: Money, engaged: _Ex) -> tuple[dict[str, Estimate], Figure]:
+    population = money.population
+    reach = money.scale.high - money.scale.low
+    point = money.worth(min(1.0, reach))
+    retention = point.retention.estimate(unit, population)
+    why = "no_revenue_end" if not case.has_revenue_end else "expansion_unknown"
+    worth = {
+        "one_point_of_cx": point.best.estimate(unit, population),
+        "one_point_of_cx_retention": retention,
+        "one_point_of_cx_expansion": point.expansion.estimate(unit, population)
+        if point.expansion
+        else refuse(unit, why, n=retention.n, teams=retention.teams),
+        "one_point_of_ex_through_cx": worth_through_cx(engaged.slope, money, unit, settings.seed),
+    }
+    return worth, point.retention
+
+
+def _share(worth: Estimate, revenue: float) -> Estimate:
+    if worth.value is None or worth.low is None or worth.high is None:
+        return refuse(NRR, worth.reason or "not_run", n=worth.n, teams=worth.teams)
+    value, low, high = (float(figure / revenue) for figure in (worth.value, worth.low, worth.high))
+    return Estimate(value, low, high, NRR, df=worth.df, n=worth.n, teams=worth.teams)
+
+
+def _effects(estimates: dict[str, Estimate], checks: tuple[str, ...], within: bool) -> list[Effect]:
+    methods = METHODS if within else METHODS | {"cx_to_churn": "logit_pooled_jackknife"}
+    return [
+        Effect(id, estimate, method=methods[id], checks=checks if id == "ex_to_churn_through_cx" else ())
+        for id, estimate in estimates.items()
+    ]
+
+
+def _about_ex(engaged: _Ex, indirect: Indirect | None) -> tuple[Finding, ...]:
+    if engaged.joined is None:
+        return engaged.findings
+    clear = indirect is not None and BOTH_CLEAR in indirect.checks
+    estimate = indirect.estimate if indirect else None
+    about = about_engagement(
+        engaged.slope, engaged.reliability, engaged.joined.teams, engaged.corrected, estimate, clear
+    )
+    return (*engaged.findings, *about)
+
+
+def _without_churn(
+    case: Case,
+    key: str,
+    unit: str,
+    metric: Metric,
+    sample: Sample,
+    engaged: _Ex,
+    code: str,
+    found: tuple[Finding, ...],
+) -> Link:
+    """EX to CX stands without churn; everything that needs churn is refused with its reason."""
+    kept = {"ex_to_cx": engaged.slope.estimate, "ex_to_cx_corrected": engaged.corrected}
+    n, teams = len(sample.population.team), len(sample.population.team_names)
+    effects = {id: kept.get(id) or refuse(u, code, n=n, teams=teams) for id, u in UNITS.items()}
+    return Link(
+        key=key,
+        metric=metric,
+        scale=case.scales[metric],
+        ex_scale=case.ex_scale,
+        team_reliability=engaged.reliability,
+        effects=tuple(_effects(effects, (), sample.population.within)),
+        worth=tuple(Worth(id, refuse(unit, code, n=n, teams=teams)) for id in WORTHS),
+        population=None,
+        curve=None,
+        ex_to_cx_draws=engaged.slope.draws,
+        responder_table=responder_table(sample.everyone),
+        dose=(),
+        ledger_shift=None,
+        refused=code,
+        findings=(*found, *_about_ex(engaged, None)),
+    )
+
+
+def _refused(case: Case, key: str, unit: str, metric: Metric | None, code: str, found: tuple[Finding, ...]) -> Link:
+    return Link(
+        key=key,
+        metric=metric,
+        scale=case.scales.get(metric) if metric else None,
+        ex_scale=case.ex_scale,
+        team_reliability=None,
+        effects=tuple(_effects({id: refuse(u, code) for id, u in UNITS.items()}, (), True)),
+        worth=tuple(Worth(id, refuse(unit, code)) for id in WORTHS),
+        population=None,
+        curve=None,
+        ex_to_cx_draws=None,
+        responder_table=(),
+        dose=(),
+        ledger_shift=None,
+        refused=code,
+        findings=found,
+    )

@@ -1,0 +1,221 @@
+"""Who is analysed: usable responses, their teams, and weights that let them stand for all customers."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cxcase.checks import Finding
+from cxcase.estimate import Bools, Floats, Ints
+from cxcase.intake import Case
+from cxcase.link.columns import Columns, known_columns
+from cxcase.link.result import Population
+from cxcase.settings import METRICS, Metric, Settings
+from cxcase.stats import gates
+from cxcase.stats.design import independent_columns
+from cxcase.stats.response import ResponseWeights, response_weights
+
+DEALT_GROUPS = 60  # groups of customers that stand in for teams where there are none (delete-a-group, Kott 2001)
+
+
+@dataclass(frozen=True, eq=False)
+class Everyone:
+    """All N base customers: what the ledger says and, where they answered, which response is theirs.
+
+    team (N,) codes, -1 where unknown or nobody in the team answered; response (N,) row in `responses`, -1 none.
+    """
+
+    customer_id: pd.Series
+    team: Ints
+    team_names: tuple[str, ...]
+    dealt: bool
+    usable: Bools
+    response: Ints
+    churned: Bools
+    revenue_start: Floats
+    revenue_end: Floats
+    columns: Columns
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The population and what only this stage needs. position (n,): each usable response's customer among the N."""
+
+    population: Population
+    position: Ints
+    revenue_end: Floats
+    everyone: Everyone
+    weights: ResponseWeights
+    weighted: bool
+    findings: tuple[Finding, ...]
+
+
+def choose_metric(case: Case, settings: Settings) -> tuple[Metric | None, tuple[Finding, ...]]:
+    """The metric the case is read on: the chosen one, else the first with any answer. None when there is none."""
+    answered = [m for m in METRICS if m in case.scales and case.has("responses") and _has_values(case, m)]
+    if settings.metric is None or settings.metric in answered or not answered:
+        chosen = settings.metric if settings.metric in answered else None
+        return chosen or (answered[0] if answered else None), ()
+    params = {"asked": settings.metric, "used": answered[0]}
+    return answered[0], (Finding("review", "metric_not_answered", "link", params),)
+
+
+def _has_values(case: Case, metric: str) -> bool:
+    try:
+        return bool(case.table("responses", [metric])[metric].notna().any())
+    except (KeyError, ValueError):  # the column is absent
+        return False
+
+
+def know_everyone(case: Case, metric: Metric, settings: Settings) -> Everyone:
+    """Every base customer with team code and response. At least one usable response is the caller's business."""
+    customers = case.table("customers")
+    responses = case.table("responses", ["customer_id", metric])
+    scored = np.flatnonzero(responses[metric].notna().to_numpy())
+    row_of = pd.Series(scored, index=responses["customer_id"].to_numpy()[scored])
+    row_of = row_of[~row_of.index.duplicated()]
+    response = customers["customer_id"].map(row_of).fillna(-1).to_numpy(dtype=np.int64)
+    revenue = customers["revenue_start"].to_numpy(dtype=float)
+    team, names, dealt, usable, findings = _teams(customers, response >= 0, revenue)
+    columns = known_columns(customers, settings.controls)
+    findings += [
+        Finding("review", "control_imputed", "link", {"name": name, "share": share})
+        for name, share in columns.imputed.items()
+    ]
+    churned = customers["churned"].to_numpy(dtype=bool)
+    end = customers["revenue_end"].to_numpy(dtype=float) if "revenue_end" in customers else revenue * ~churned
+    return Everyone(
+        customer_id=customers["customer_id"],
+        team=team,
+        team_names=names,
+        dealt=dealt,
+        usable=usable,
+        response=response,
+        churned=churned,
+        revenue_start=revenue,
+        revenue_end=end,
+        columns=columns,
+        findings=tuple(findings),
+    )
+
+
+def _teams(
+    customers: pd.DataFrame, answered: Bools, revenue: Floats
+) -> tuple[Ints, tuple[str, ...], bool, Bools, list[Finding]]:
+    """Team codes. Responses without a team are left out when at least 80 % have one; else nobody's team is used."""
+    label = customers["team"] if "team" in customers else pd.Series(None, index=customers.index, dtype="object")
+    known = label.notna().to_numpy()
+    heard = int(answered.sum())
+    share = float((known & answered).sum() / heard) if heard else 0.0
+    if share >= gates.MIN_TEAM_KNOWN:
+        codes, names = _code_teams(label, known, answered, revenue)
+        lost = int((answered & ~known).sum())
+        found = [Finding("review", "team_unknown", "link", {"count": lost, "total": heard})] if lost else []
+        if len(names) > 1:
+            return codes, names, False, answered & known, found
+        found.append(Finding("review", "one_team_only", "link", {"n": heard - lost}))
+        return (*_deal(customers["customer_id"], answered & known), True, answered & known, found)
+    code = "team_mostly_unknown" if known.any() else "no_team_known"
+    found = [Finding("review", code, "link", {"count": int((answered & ~known).sum()), "total": heard})]
+    return (*_deal(customers["customer_id"], answered), True, answered, found)
+
+
+def _code_teams(label: pd.Series, known: Bools, answered: Bools, revenue: Floats) -> tuple[Ints, tuple[str, ...]]:
+    """Codes by size, so that names and row order decide nothing; teams that nobody answered for have no code."""
+    frame = pd.DataFrame({"team": label, "revenue": revenue, "answered": answered})[known]
+    size = frame.groupby("team", sort=True).agg(
+        heard=("answered", "sum"), n=("answered", "size"), revenue=("revenue", "sum")
+    )
+    size = size[size["heard"] > 0]
+    order = size.sort_values(["n", "heard", "revenue"], ascending=False, kind="stable").index
+    code = pd.Series(np.arange(len(order)), index=order)
+    return label.map(code).fillna(-1).to_numpy(dtype=np.int64), tuple(str(name) for name in order)
+
+
+def _deal(customer_id: pd.Series, usable: Bools) -> tuple[Ints, tuple[str, ...]]:
+    """Customers dealt into equal groups by a hash of their id: row order decides nothing."""
+    ids = customer_id.astype(str)
+    hashed = np.array([zlib.crc32(value.encode()) for value in ids], dtype=np.int64)
+    order = np.lexsort((ids.to_numpy(dtype=object).astype(str), hashed))
+    groups = max(2, min(DEALT_GROUPS, int(usable.sum()) // 2))
+    # respondents are dealt first, so that every group has its share of them
+    order = order[np.argsort(~usable[order], kind="stable")]
+    team = np.empty(len(ids), dtype=np.int64)
+    team[order] = np.arange(len(ids)) % groups
+    return team, tuple(f"group {g + 1}" for g in range(groups))
+
+
+def take_sample(case: Case, metric: Metric, everyone: Everyone) -> Sample:
+    """The usable responses with weights and revenue that add up to the ledger, in full and in every fold."""
+    position = np.flatnonzero(everyone.usable)
+    position = position[np.argsort(everyone.response[position], kind="stable")]  # in the order of `responses`
+    rows = everyone.response[position]
+    weights, weighted, findings = _weigh(everyone, position)
+    revenue_start = everyone.revenue_start[position]
+    revenue, fold_revenue = _ledger_revenue(everyone, revenue_start, weights)
+    lost = everyone.revenue_start * everyone.churned
+    controls, names = _controls(everyone.columns, position, weights.weight)
+    team = everyone.team[position]
+    population = Population(
+        rows=rows,
+        team=team,
+        team_names=everyone.team_names,
+        weight=weights.weight,
+        fold_weight=weights.fold_weight,
+        revenue=revenue,
+        fold_revenue=fold_revenue,
+        revenue_start=revenue_start,
+        churned=everyone.churned[position],
+        churned_revenue=float(lost.sum()),
+        churned_revenue_fold=_without_each(lost, everyone.team, len(everyone.team_names)),
+        metric=case.table("responses", [metric])[metric].to_numpy(dtype=float)[rows],
+        controls=controls,
+        control_names=names,
+        dealt=everyone.dealt,
+        within=not everyone.dealt and len(everyone.team_names) >= gates.MIN_TEAMS_INTERVAL,
+    )
+    findings = (*everyone.findings, *findings)
+    return Sample(population, position, everyone.revenue_end[position], everyone, weights, weighted, findings)
+
+
+def _weigh(everyone: Everyone, position: Ints) -> tuple[ResponseWeights, bool, tuple[Finding, ...]]:
+    heard, total = len(position), len(everyone.usable)
+    constant = np.ones((total, 1))
+    usable = gates.weights_usable(heard, total)
+    if usable:
+        z = np.column_stack([constant, everyone.churned, everyone.columns.values])
+        z = z[:, independent_columns(z)]
+    else:
+        z = constant
+    found = () if usable else (Finding("review", "weights_off", "link", {"n": heard, "rate": heard / total}),)
+    # rows in the order of `responses`, as the population has them; customers who did not answer follow
+    order = np.concatenate([position, np.flatnonzero(~everyone.usable)])
+    got = response_weights(z[order], everyone.usable[order], everyone.team[order], len(everyone.team_names))
+    return got, usable, found
+
+
+def _ledger_revenue(everyone: Everyone, revenue_start: Floats, weights: ResponseWeights) -> tuple[Floats, Floats]:
+    """Weighted revenue scaled to the ledger (ratio estimator), and the same in each fold to what remains."""
+    revenue = weights.weight * revenue_start
+    revenue = revenue * (everyone.revenue_start.sum() / revenue.sum())
+    folds = weights.fold_weight * revenue_start
+    remaining = _without_each(everyone.revenue_start, everyone.team, len(everyone.team_names))
+    return revenue, folds * (remaining / folds.sum(1))[:, None]
+
+
+def _without_each(values: Floats, team: Ints, teams: int) -> Floats:
+    own = np.bincount(team[team >= 0], values[team >= 0], minlength=teams)
+    return values.sum() - own
+
+
+def _controls(columns: Columns, position: Ints, weight: Floats) -> tuple[Floats, tuple[str, ...]]:
+    """Controls of those who answered, centred, without columns that repeat others among them."""
+    values = columns.values[position]
+    keep = independent_columns(np.column_stack([np.ones(len(values)), values]))[1:]
+    values = values[:, keep]
+    names = tuple(name for name, kept in zip(columns.names, keep, strict=True) if kept)
+    return values - (weight @ values) / weight.sum(), names
