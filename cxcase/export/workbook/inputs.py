@@ -85,7 +85,7 @@ def _allow(sheet: Sheet, row: int, column: int, low: float, high: float, *, whol
 
 
 def write_curves(book: Book, money: Money) -> None:
-    """The sheet "Curves": each money curve's knots, its worth at one point (an input) and its headroom, side by side."""
+    """The sheet "Curves": each money curve's knots, its worth at one point (an input) and its headroom."""
     widths = [12, 12, 14, 16, 3] * len(money.curves)
     sheet = book.sheet("Curves", widths, CX)
     sheet.title(words.say(TEXT + "curves.title"), words.say(TEXT + "curves.lead"), 8)

@@ -1,7 +1,7 @@
 """The figures behind the workbook's formulas, and what those formulas come to.
 
-The formulas are the workbook; the values here only stand in their cells until a program recalculates, so that a previewer
-shows the right number. Each function mirrors one row of the sheets "Flows" and "Alone".
+The formulas are the workbook; the values here only stand in their cells until a program recalculates, so that a
+previewer shows the right number. Each function mirrors one row of the sheets "Flows" and "Alone".
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Floats
+from cxcase.report import words
 from cxcase.report.result import Report
 
 WIDTH = 60  # months laid out, so that the horizon can be lengthened in the workbook
@@ -31,7 +32,7 @@ class CurveRow:
 
 @dataclass(frozen=True)
 class StepRow:
-    """A priced step. `curves` index `Money.curves`; `start` is the calendar month, `after` the rows of its prerequisites."""
+    """A priced step. `curves` index `Money.curves`; `start` is its calendar month, `after` its prerequisites' rows."""
 
     id: str
     curves: tuple[int, ...]
@@ -78,7 +79,7 @@ def money_of(report: Report) -> Money | None:
         return None
     model, chosen = returns.model, (report.plan.chosen if report.plan else ())
     names = list(dict.fromkeys(name for s in priced for name in s.curves))
-    curves = tuple(_curve_row(name, model.curves[name], report) for name in names)
+    curves = tuple(_curve_row(name, model.curves[name], model) for name in names)
     rows = {s.step.id: i for i, s in enumerate(priced)}
     steps = tuple(_step_row(s, names, rows, s.step.id in chosen) for s in priced)
     s = model.settings
@@ -91,21 +92,17 @@ def money_of(report: Report) -> Money | None:
     return replace(money, steps=tuple(replace(s, start=starts.get(s.id, early[i])) for i, s in enumerate(steps)))
 
 
-def _curve_row(name: str, curve: Any, report: Report) -> CurveRow:
-    return CurveRow(
-        name,
-        name,
-        np.asarray(curve.lifts),
-        np.asarray(curve.shape),
-        float(curve.per_point.value),
-        float(curve.headroom),
-    )
+def _curve_row(name: str, curve: Any, model: Any) -> CurveRow:
+    label = words.metric(name).capitalize() if name == model.metric_curve else name
+    lifts, shape = np.asarray(curve.lifts), np.asarray(curve.shape)
+    return CurveRow(name, label, lifts, shape, float(curve.per_point.value), float(curve.headroom))
 
 
 def _step_row(priced: Any, names: list[str], rows: dict[str, int], chosen: bool) -> StepRow:
     step = priced.step
     return StepRow(
-        step.id, tuple(names.index(c) for c in priced.curves), step.acts_on == "ex", step.one_off_cost, step.yearly_cost,
+        step.id, tuple(names.index(c) for c in priced.curves), step.acts_on == "ex",
+        step.one_off_cost, step.yearly_cost,
         step.months_to_deliver, step.lift_likely, tuple(rows[n] for n in step.needs if n in rows), chosen, 1,
         priced.npv.base,
     )  # fmt: skip

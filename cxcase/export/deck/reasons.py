@@ -1,0 +1,208 @@
+"""The slides that answer the challenge: how the benefits came about, what would refute them, what they rest on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cxcase.estimate import Estimate
+from cxcase.export.deck.canvas import (
+    BODY,
+    BOTTOM,
+    CX,
+    EX,
+    INK,
+    LOSS,
+    MUTED,
+    RX,
+    STAKE,
+    Box,
+    Deck,
+    Run,
+    Slide,
+)  # fmt: skip
+from cxcase.export.deck.parts import say
+from cxcase.export.deck.table import Cell, table
+from cxcase.export.text import shorten
+from cxcase.report import format as fmt
+from cxcase.report import words
+from cxcase.report.result import Report
+
+_HALF = (BODY.width - 0.5) / 2
+_STATUS = {"ok": RX, "review": STAKE, "fail": LOSS}
+
+
+def chain(deck: Deck, report: Report) -> None:
+    """EX → CX → customers leaving → money, each link with its interval, n and claim."""
+    slide = deck.slide(report.answers["link"], say(report, "chain.subtitle"), say(report, "chain.notes"))
+    metric = words.metric(report.link.metric if report.link else None)
+    boxes = [(say(report, "chain.ex"), EX), (metric[:1].upper() + metric[1:], CX), (say(report, "chain.churn"), LOSS),
+             (say(report, "chain.money"), RX)]  # fmt: skip
+    wide, gap, top = 2.2, (BODY.width - 4 * 2.2) / 3, 2.2
+    for k, (name, hue) in enumerate(boxes):
+        left = BODY.left + k * (wide + gap)
+        slide.panel(Box(left, top, wide, 0.95), hue)
+        inner = Box(left + 0.1, top + 0.08, wide - 0.2, 0.79)
+        slide.text(inner, [[Run(name, bold=True, colour="FFFFFF")]], (18, 16, 15, 14, 12), align="center", middle=True)
+        if k < 3:
+            slide.arrow(left + wide + 0.08, left + wide + gap - 0.08, top + 0.475)
+    for k, (id, path) in enumerate((("ex_to_cx", "ex_to_cx"), ("cx_to_churn", "cx_to_churn"), ("worth", "worth"))):
+        _link(slide, report, k, id, path, metric, wide, gap, top)
+    _claims(slide, report)
+
+
+def _link(
+    slide: Slide, report: Report, k: int, id: str, path: str, metric: str, wide: float, gap: float, top: float
+) -> None:
+    """One arrow's figure below it: estimate, interval, n and claim, or why there is none."""
+    effect = report.link.effect(id) if report.link and id != "worth" else None
+    estimate = effect.estimate if effect else None
+    if id == "worth" and report.link:
+        estimate = report.link.worth_of("one_point_of_cx")
+    left = BODY.left + wide / 2 + k * (wide + gap) + 0.12
+    box = Box(left, top + 1.12, wide + gap - 0.24, 1.45)
+    if estimate is None or estimate.refused:
+        why = words.refused(estimate)
+        lines = [
+            [Run(say(report, "chain.none"), bold=True, colour=MUTED)],
+            [Run(f"{why.text} {why.unlock}", colour=MUTED)],
+        ]
+        slide.text(box, lines, (14, 13, 12, 11), align="center", gap=3)
+        return
+    sure = "" if estimate.excludes_zero else f" {say(report, 'chain.unclear')}"
+    lines = [
+        [Run(say(report, f"chain.{path}", estimate=estimate, metric=metric), bold=True)],
+        [Run(say(report, f"chain.{path}_range", estimate=estimate) + sure, colour=MUTED)],
+        [Run(_basis(report, estimate, effect.claim if effect else None), colour=MUTED)],
+    ]
+    slide.text(box, lines, (15, 14, 13, 12, 11), align="center", gap=3)
+
+
+def _basis(report: Report, estimate: Estimate, claim: str | None) -> str:
+    parts = []
+    if estimate.n:
+        parts.append(say(report, "chain.n", n=estimate.n))
+    if estimate.teams:
+        parts.append(say(report, "chain.teams", teams=estimate.teams))
+    if claim:
+        parts.append(say(report, "chain.claim", claim=claim))
+    return " · ".join(parts)
+
+
+def _claims(slide: Slide, report: Report) -> None:
+    """How far the claims go, how each figure was made, and the evidence behind the lifts."""
+    claim = next((e.claim for e in (report.link.effects if report.link else ()) if not e.estimate.refused), None)
+    left = [[Run(say(report, "chain.far"), bold=True)]]
+    left.append([Run(words.say(f"claim.{claim}") if claim else say(report, "chain.no_claim"))])
+    left.append([Run(say(report, "chain.how"))])
+    slide.text(Box(BODY.left, 5.0, _HALF, BOTTOM - 5.0), left, (15, 14, 13, 12, 11), gap=5)
+    grades: dict[str, int] = {}
+    for item in report.chosen_steps or report.ordered_steps:
+        grades[item.step.evidence_grade] = grades.get(item.step.evidence_grade, 0) + 1
+    right = [[Run(say(report, "chain.lifts"), bold=True)]]
+    right += [[Run(say(report, f"chain.grade_{grade}", n=grades[grade]))] for grade in sorted(grades)]
+    if not grades:
+        right.append([Run(words.reason("no_recommendations").text, colour=MUTED)])
+    box = Box(BODY.left + _HALF + 0.5, 5.0, _HALF, BOTTOM - 5.0)
+    slide.text(box, right, (15, 14, 13, 12, 11), gap=5)
+
+
+def wrong(deck: Deck, report: Report) -> None:
+    """What weakens the case, and the gate at which each step is stopped."""
+    rows = [row for row in words.findings(report) if row.status != "ok" and row.code != "assumed"]
+    gate = [s for s in report.chosen_steps if s.break_even_lift is not None][:7]
+    title = say(report, "wrong.title" if gate else "wrong.title_none")
+    slide = deck.slide(title, say(report, "wrong.subtitle"), say(report, "wrong.notes", n=len(rows)))
+    width = _HALF - 0.4 if gate else BODY.width
+    slide.text(Box(BODY.left, BODY.top, width, 0.35), [[Run(say(report, "wrong.weakens"), bold=True)]], (15,))
+    top = BODY.top + 0.45
+    found: list[list[Cell]] = [
+        [Run(words.say(f"status.{row.status}"), True, _STATUS[row.status]), f"{row.what} {row.do}".strip()]
+        for row in rows[:5]
+    ]
+    if found:
+        heads = [say(report, "wrong.status"), say(report, "wrong.what")]
+        box = Box(BODY.left, top, width, BOTTOM - top - 0.4)
+        table(slide, box, heads, found, (1.1, 5), sizes=(13, 12, 11, 10.5, 10), alt=title)
+    else:
+        slide.text(Box(BODY.left, top, width, 0.8), [[Run(say(report, "wrong.nothing"))]])
+    if len(rows) > 5:
+        more = say(report, "wrong.more", n=len(rows) - 5)
+        slide.text(Box(BODY.left, BOTTOM - 0.3, width, 0.3), [[Run(more, colour=MUTED)]], (12, 11))
+    if gate:
+        _gate(slide, report, gate, Box(BODY.left + width + 0.5, BODY.top, BODY.width - width - 0.5, BODY.height))
+
+
+def _gate(slide: Slide, report: Report, steps: list[Any], box: Box) -> None:
+    """Each step: what is measured, from which month, and below which lift it stops."""
+    slide.text(Box(box.left, box.top, box.width, 0.35), [[Run(say(report, "wrong.gate"), bold=True)]], (15,))
+    rows: list[list[Cell]] = []
+    for item in steps:
+        step, start = item.step, (report.plan.start_month[item.step.id] if report.plan else 1)
+        what = ", ".join(step.moments) or words.metric("ex" if step.acts_on == "ex" else _metric(report))
+        rows.append(
+            [
+                shorten(step.title, 60),
+                shorten(what, 50),
+                fmt.integer(start + step.months_to_deliver),
+                fmt.points(item.break_even_lift),
+                step.owner or say(report, "ask.nobody"),
+            ]
+        )
+    heads = list(words.section("export.deck.wrong.heads").values())
+    inside = Box(box.left, box.top + 0.45, box.width, box.height - 1.2)
+    table(slide, inside, heads, rows, (2.6, 1.9, 1.0, 1.1, 1.5), right=(2, 3), sizes=(13, 12, 11, 10.5, 10),
+          alt=say(report, "wrong.gate"))  # fmt: skip
+    note = [[Run(say(report, "wrong.pilot"), colour=MUTED)]]
+    slide.text(Box(box.left, box.top + box.height - 0.65, box.width, 0.65), note, (12, 11))
+
+
+def _metric(report: Report) -> str | None:
+    return report.link.metric if report.link else None
+
+
+def rests_on(deck: Deck, report: Report) -> None:
+    """Assumptions, each with whose it is, and the files the figures come from."""
+    lines = words.assumptions(report)
+    assumed = sum(1 for line in lines if not line.owned)
+    title = say(report, "rests.title", n=len(lines), assumed=assumed)
+    slide = deck.slide(title, say(report, "rests.subtitle"), say(report, "rests.notes"))
+    rows: list[list[Cell]] = [
+        [line.label, line.value, Run(line.status, not line.owned, RX if line.owned else STAKE)] for line in lines
+    ]
+    heads = list(words.section("export.deck.rests.heads").values())
+    box = Box(BODY.left, BODY.top, _HALF, BODY.height)
+    table(slide, box, heads, rows, (3.2, 2.3, 1.0), sizes=(12, 11, 10.5, 10), alt=title)
+    found: list[list[Cell]] = [
+        [shorten(f"{s.file}{f' · {s.sheet}' if s.sheet else ''}", 44), _role(s.role), fmt.integer(s.rows_accepted),
+         fmt.integer(s.rows_set_aside)]
+        for s in report.case.sources[:9]
+    ]  # fmt: skip
+    box = Box(BODY.left + _HALF + 0.5, BODY.top, _HALF, BODY.height - 0.5)
+    if found:
+        heads = list(words.section("export.deck.rests.source_heads").values())
+        table(slide, box, heads, found, (3.2, 1.6, 1.0, 1.0), right=(2, 3), sizes=(12, 11, 10.5, 10),
+              alt=say(report, "rests.sources"))  # fmt: skip
+    else:
+        slide.text(box, [[Run(report.answers["data"], colour=MUTED)]])
+
+
+def _role(role: str | None) -> str:
+    path = f"role.{role}.name"
+    return words.say(path) if words.has(path) else (role or fmt.NONE).replace("_", " ")
+
+
+def workbook(deck: Deck, report: Report) -> None:
+    """Where to check every figure."""
+    slide = deck.slide(say(report, "book.title"), say(report, "book.subtitle"), say(report, "book.notes"))
+    rows: list[list[Cell]] = [
+        [Run(name, bold=True), text] for name, text in words.section("export.deck.book.sheets").values()
+    ]
+    heads = list(words.section("export.deck.book.heads").values())
+    box = Box(BODY.left, BODY.top, BODY.width, 3.6)
+    table(slide, box, heads, rows, (1.6, 6.5), sizes=(15, 14, 13, 12), alt=say(report, "book.title"))
+    facts = {"key": report.key, "day": report.made_at.date(), "company": report.company}
+    lines = [
+        [Run(say(report, "book.made", **facts), colour=INK)],
+        [Run(say(report, "book.key", **facts), colour=MUTED)],
+    ]
+    slide.text(Box(BODY.left, 5.75, BODY.width, 0.95), lines, (14, 13, 12, 11), gap=6)

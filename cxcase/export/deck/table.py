@@ -1,0 +1,103 @@
+"""Native tables in our look: a line under the heads, a thin one under each row, letters as large as fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.util import Inches, Pt
+
+from cxcase.export.deck import fit
+from cxcase.export.deck.canvas import FONT, GRID, INK, MUTED, Box, Run, Slide, colour
+from cxcase.export.text import plain
+
+_NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # the built-in style without grid and fill
+_PAD = 0.06  # inches left and right of a cell's text
+_AIR = 7.0  # points of height beside the text
+_SIZES = (14.0, 13.0, 12.0, 11.0, 10.5, 10.0)
+Cell = str | Run
+
+
+def table(
+    slide: Slide,
+    box: Box,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    shares: Sequence[float],
+    *,
+    right: Sequence[int] = (),
+    sizes: tuple[float, ...] = _SIZES,
+    alt: str = "",
+) -> float:
+    """A table as wide as the box, `shares` of it a column; columns in `right` are set right. Returns inches of height.
+
+    Letters are as large as lets all rows fit the box; where even the smallest don't fit, cells are cut short.
+    """
+    widths = [box.width * share / sum(shares) for share in shares]
+    cells = [[_run(cell) for cell in row] for row in rows]
+    top = [Run(plain(head), bold=True, colour=MUTED) for head in heads]
+    size, most = _fitting([top, *cells], widths, box.height, sizes)
+    shape = slide.raw.shapes.add_table(len(cells) + 1, len(heads), *box.emu)
+    shape._element.nvGraphicFramePr.cNvPr.set("descr", plain(alt))
+    raw = shape.table
+    raw._tbl.tblPr.find(qn("a:tableStyleId")).text = _NO_STYLE
+    for column, width in enumerate(widths):
+        raw.columns[column].width = Inches(width)
+    used = 0.0
+    for r, row in enumerate([top, *cells]):
+        tall = _row_height(row, widths, size, most) / 72
+        raw.rows[r].height = Inches(tall)
+        used += tall
+        for c, run in enumerate(row):
+            room = (widths[c] - 2 * _PAD) * 72
+            text = fit.cut(run.text, size, room, most, run.bold)
+            _cell(raw.cell(r, c), Run(text, run.bold, run.colour), size, c in right, heading=r == 0)
+    shape.height = Inches(used)
+    return used
+
+
+def _run(cell: Cell) -> Run:
+    return Run(plain(cell)) if isinstance(cell, str) else Run(plain(cell.text), cell.bold, cell.colour)
+
+
+def _fitting(
+    rows: Sequence[Sequence[Run]], widths: Sequence[float], tall: float, sizes: tuple[float, ...]
+) -> tuple[float, int]:
+    """The largest size, and the lines a cell may take, at which all rows fit."""
+    for most in (6, 3, 2, 1):
+        for size in sizes if most == 6 else sizes[-1:]:
+            if sum(_row_height(row, widths, size, most) for row in rows) <= tall * 72:
+                return size, most
+    return sizes[-1], 1
+
+
+def _row_height(row: Sequence[Run], widths: Sequence[float], size: float, most: int) -> float:
+    """Points of height of a row whose cells take at most `most` lines."""
+    counts = [
+        min(most, fit.lines(run.text, size, (width - 2 * _PAD) * 72, run.bold))
+        for run, width in zip(row, widths, strict=True)
+    ]
+    return max(counts) * size * fit.LEADING + _AIR
+
+
+def _cell(cell: Any, run: Run, size: float, right: bool, *, heading: bool) -> None:
+    cell.margin_left = cell.margin_right = Inches(_PAD)
+    cell.margin_top = cell.margin_bottom = Pt(_AIR / 2)
+    cell.vertical_anchor = MSO_ANCHOR.BOTTOM if heading else MSO_ANCHOR.MIDDLE
+    paragraph = cell.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+    piece = paragraph.add_run()
+    piece.text, piece.font.size, piece.font.bold, piece.font.name = run.text, Pt(size), run.bold, FONT
+    piece.font.color.rgb = colour(run.colour)
+    _line_below(cell, INK if heading else GRID, 1.25 if heading else 0.75)
+
+
+def _line_below(cell: Any, hue: str, width: float) -> None:
+    properties = cell._tc.get_or_add_tcPr()
+    line = properties.makeelement(qn("a:lnB"), {"w": str(int(width * 12700)), "cmpd": "sng"})
+    fill = line.makeelement(qn("a:solidFill"), {})
+    fill.append(fill.makeelement(qn("a:srgbClr"), {"val": hue}))
+    line.append(fill)
+    properties.insert(0, line)
