@@ -230,6 +230,7 @@ _FORMATS: dict[str, Any] = {
     "num2": number,
     "num3": lambda v: number(v, 3),
     "signed": signed,
+    "signed2": lambda v: ("+" if v > 0 else "") + _decimal(v, 2) if known(v) else NONE,
     "per100": lambda v: signed(v * 100) if known(v) else NONE,
     "months": months,
     "date": date,

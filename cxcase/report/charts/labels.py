@@ -11,18 +11,21 @@ from cxcase.report.charts.style import Palette, wrapped
 
 _WIDTH, _HEIGHT = 570.0, 400.0  # px of the plot in the narrowest picture; wider ones only spread labels further
 _LETTER, _LINE, _WRAP = 6.6, 16.0, 22
+Span = tuple[float, float]
 _DISTANCES = (4, 26, 52, 84, 120)  # px from the bubble's edge
 _LEAD = 20  # px from which a lead line is drawn
 
 
 @dataclass(frozen=True)
 class Bubble:
-    """A bubble at (x, y) in the axes' units with its radius in px, and what it is called."""
+    """A bubble at (x, y) in the axes' units with its radius in px, its whisker's ends, and what it is called."""
 
     name: str
     x: float
     y: float
     radius: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -41,37 +44,69 @@ class _Box:
         return self.left >= 0 and self.top >= 0 and self.right <= _WIDTH and self.bottom <= _HEIGHT
 
 
-def place_labels(figure: go.Figure, bubbles: Sequence[Bubble], colours: Palette) -> None:
-    """Names every bubble; the axes' ranges must be set. The largest bubbles choose first."""
-    x0, x1 = figure.layout.xaxis.range
-    y0, y1 = figure.layout.yaxis.range
-    where = {b.name: ((b.x - x0) / (x1 - x0) * _WIDTH, (y1 - b.y) / (y1 - y0) * _HEIGHT) for b in bubbles}
+@dataclass(frozen=True)
+class Label:
+    """Where a bubble's text goes: px right of and below its centre; a lead line when it lies away from it."""
+
+    bubble: Bubble
+    text: str
+    right: float
+    down: float
+    lead: bool
+
+
+def arrange(bubbles: Sequence[Bubble], x: Span, y: Span) -> tuple[list[Label], list[str]]:
+    """A place for every bubble's name on axes of these ranges, and the names that found none: those are numbered.
+
+    The largest bubbles choose first; a name touches no bubble, no whisker and no other name.
+    """
+    where = {b.name: (_along(b.x, x) * _WIDTH, (1 - _along(b.y, y)) * _HEIGHT) for b in bubbles}
     taken = [_round(where[b.name], b.radius) for b in bubbles]
+    for bubble in bubbles:
+        across = where[bubble.name][0]
+        ends = [(1 - _along(end, y)) * _HEIGHT for end in (bubble.high, bubble.low)]
+        taken.append(_Box(across - 2, ends[0], across + 2, ends[1]))
+    labels, key = [], []
     for bubble in sorted(bubbles, key=lambda b: -b.radius):
-        text = wrapped(bubble.name, _WRAP)
-        lines = text.split("<br>")
-        size = (_LETTER * max(len(line) for line in lines) + 4, _LINE * len(lines))
-        box, away = _free_place(where[bubble.name], bubble.radius, size, taken)
+        at, text = where[bubble.name], wrapped(bubble.name, _WRAP)
+        found = _free_place(at, bubble.radius, text, taken)
+        if found is None:
+            key.append(bubble.name)
+            text = str(len(key))
+            found = _free_place(at, bubble.radius, text, taken) or (_beside(at, bubble.radius), 0.0)
+        box, away = found
         taken.append(box)
-        across = (box.left + box.right) / 2 - where[bubble.name][0]
-        down = (box.top + box.bottom) / 2 - where[bubble.name][1]
+        right, down = (box.left + box.right) / 2 - at[0], (box.top + box.bottom) / 2 - at[1]
+        labels.append(Label(bubble, text, right, down, away >= _LEAD))
+    return labels, key
+
+
+def write(figure: go.Figure, labels: Sequence[Label], colours: Palette) -> None:
+    """Writes the labels, with thin lead lines where they lie away from their bubbles."""
+    for item in labels:
         figure.add_annotation(
-            x=bubble.x, y=bubble.y, text=text, ax=across, ay=down,
-            showarrow=True, arrowhead=0, arrowwidth=1, font={"size": 12, "color": colours.ink}, standoff=bubble.radius,
-            arrowcolor=colours.muted if away >= _LEAD else "rgba(0,0,0,0)",
+            x=item.bubble.x, y=item.bubble.y, text=item.text, ax=item.right, ay=item.down, showarrow=True, arrowhead=0,
+            arrowwidth=1, font={"size": 12, "color": colours.ink}, standoff=item.bubble.radius,
+            arrowcolor=colours.muted if item.lead else "rgba(0,0,0,0)",
         )  # fmt: skip
 
 
-def _free_place(
-    at: tuple[float, float], radius: float, size: tuple[float, float], taken: Sequence[_Box]
-) -> tuple[_Box, float]:
-    """The first place that touches nothing, and how far away it is; the last tried where there is none."""
-    tried = (_Box(0, 0, 0, 0), 0.0)
+def _along(value: float, span: Span) -> float:
+    return (value - span[0]) / ((span[1] - span[0]) or 1.0)
+
+
+def _free_place(at: tuple[float, float], radius: float, text: str, taken: Sequence[_Box]) -> tuple[_Box, float] | None:
+    """The first place that touches nothing, and how far from the bubble it is; None where there is none."""
+    lines = text.split("<br>")
+    size = (_LETTER * max(len(line) for line in lines) + 4, _LINE * len(lines))
     for away, box in _places(at, radius, size):
-        tried = (box, away)
         if box.inside() and not any(box.touches(other) for other in taken):
-            return tried
-    return tried
+            return box, away
+    return None
+
+
+def _beside(at: tuple[float, float], radius: float) -> _Box:
+    return _Box(at[0] + radius, at[1] - 8, at[0] + radius + 14, at[1] + 8)
 
 
 def _places(at: tuple[float, float], radius: float, size: tuple[float, float]) -> Iterator[tuple[float, _Box]]:

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from cxcase.estimate import Estimate
 from cxcase.report import words
 from cxcase.report.charts import rows
-from cxcase.report.charts.style import MAX_ROWS, Theme, blank, described, palette, safe, wrapped
+from cxcase.report.charts.style import MAX_ROWS, Theme, blank, described, palette, safe, spoken, wrapped
 from cxcase.report.result import Report
 
 _WORTH_COLOURS = {"one_point_of_ex_through_cx": "ex"}
@@ -69,7 +69,7 @@ def chain(report: Report, theme: Theme = "light") -> go.Figure | None:
         path = "unclear"
     title = words.say(f"chart.chain.{path}", report.currency, metric=metric, worth=total)
     subtitle = words.say("chart.chain.subtitle", population=population(arrows[1][1]))
-    figure = blank(theme, title, subtitle, height=310, note="" if clear else words.say("chart.chain.note"))
+    figure = blank(theme, title, subtitle, height=290, note="" if clear else words.say("chart.chain.note"))
     return described(figure, title, _draw_chain(figure, report, theme, arrows, metric))
 
 
@@ -97,7 +97,8 @@ def dose_response(report: Report, theme: Theme = "light") -> go.Figure | None:
         line={"color": colours.muted, "width": 2, "shape": "spline"},
     )  # fmt: skip
     figure.add_scatter(
-        x=scores, y=churn, mode="markers", hoverinfo="text", hovertext=hovers, marker={"size": 11, "color": colours.cx},
+        x=scores, y=churn, mode="markers", hoverinfo="text", hovertext=[spoken(h) for h in hovers],
+        marker={"size": 11, "color": colours.cx},
         error_y={"type": "data", "symmetric": False, "array": [d[4] - d[2] for d in link.dose],
                  "arrayminus": [d[2] - d[3] for d in link.dose], "color": colours.cx, "thickness": 2, "width": 0},
     )  # fmt: skip
@@ -108,7 +109,9 @@ def dose_response(report: Report, theme: Theme = "light") -> go.Figure | None:
     ticks = [words.say("chart.dose_response.tick", score=d[0], n=d[1]) for d in link.dose]
     x_title = words.say("chart.dose_response.x", metric=words.metric_title(link.metric))
     figure.update_xaxes(tickvals=scores, ticktext=ticks, showgrid=False, title={"text": x_title})
-    figure.update_yaxes(range=[0, 1.12 * max(d[4] for d in link.dose)], tickformat=".0%", nticks=6)
+    top = max(d[4] for d in link.dose)
+    rows.percent_ticks(figure, 0.0, top)
+    figure.update_yaxes(range=[0, 1.12 * top])
     return described(figure, title, [hovers[0], hovers[-1]])
 
 
@@ -167,7 +170,7 @@ def _draw_chain(
         facts.append(_arrow(figure, report, colours, k * (_BOX + _GAP) + _BOX, id, estimate, metric))
     figure.update_xaxes(visible=False, range=[-0.02, 4 * _BOX + 3 * _GAP + 0.02], fixedrange=True)
     figure.update_yaxes(visible=False, range=[0, 1.05], fixedrange=True)
-    figure.update_layout(margin={"b": 44})
+    figure.update_layout(margin={"l": 20, "b": 44})
     return facts
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from cxcase.estimate import Estimate
 from cxcase.moments import Moment
 from cxcase.report import words
 from cxcase.report.charts import rows
-from cxcase.report.charts.labels import Bubble, place_labels
+from cxcase.report.charts.labels import Bubble, arrange, write
 from cxcase.report.charts.link import population
-from cxcase.report.charts.style import MAX_ROWS, Theme, blank, described, palette
+from cxcase.report.charts.style import MAX_ROWS, Theme, blank, described, palette, spoken, zero_line
 from cxcase.report.result import Report
 
 
@@ -51,36 +52,29 @@ def moments_stake(report: Report, theme: Theme = "light") -> go.Figure | None:
 
 def moments_map(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Bubbles: performance across, worth of a point up, revenue at stake as size; None when nothing is priced."""
-    colours = palette(theme)
     curves = report.moments.curves if report.moments else {}
-    shown = [m for m in _priced(report) if m.name in curves and not curves[m.name].per_point.refused][:MAX_ROWS]
-    shown = [m for m in shown if m.performance.value is not None]
+    shown = [m for m in _priced(report) if m.performance.value is not None and m.name in curves]
+    shown = [m for m in shown if not curves[m.name].per_point.refused][:MAX_ROWS]
     if not shown:
         return None
-    most = max(abs(m.revenue_at_stake.value or 0.0) for m in shown) or 1.0
-    title = words.say("chart.moments_map.title")
+    bubbles = [_bubble(m, curves[m.name].per_point, shown) for m in shown]
+    low, high = min([0.0, *(b.low for b in bubbles)]), max([0.0, *(b.high for b in bubbles)])
+    room = 0.28 * ((max(b.x for b in bubbles) - min(b.x for b in bubbles)) or 1.0)
+    x = (min(b.x for b in bubbles) - room, max(b.x for b in bubbles) + room)
+    y = (low - 0.06 * (high - low), high + 0.1 * (high - low))
+    labels, key = arrange(bubbles, x, y)
+    worth, room_for = max(bubbles, key=lambda b: b.y), min(bubbles, key=lambda b: b.x)
+    title = words.say("chart.moments_map.title", report.currency, name=worth.name, point=worth.y,
+                      weak=room_for.name, performance=room_for.x)  # fmt: skip
+    note = "   ".join(f"{k} {name}" for k, name in enumerate(key, start=1))
     subtitle = words.say("chart.moments_map.subtitle", population=population(shown[0].revenue_at_stake))
-    figure = blank(theme, title, subtitle, height=560)
-    bubbles, facts = [], []
-    for moment in shown:
-        point = curves[moment.name].per_point
-        params = {"name": moment.name, "performance": moment.performance, "point": point,
-                  "stake": moment.revenue_at_stake}  # fmt: skip
-        facts.append(words.say("chart.moments_map.fact", report.currency, **params))
-        hover = words.say("chart.moments_map.hover", report.currency, **params)
-        size = 12 + 44 * (max(moment.revenue_at_stake.value or 0.0, 0.0) / most) ** 0.5
-        clear = moment.revenue_at_stake.excludes_zero
-        x, y = moment.performance.value or 0.0, point.value or 0.0
-        figure.add_scatter(
-            x=[x], y=[y], mode="markers", hoverinfo="text", hovertext=[hover],
-            marker={"size": size, "color": colours.stake if clear else colours.ground, "opacity": 0.85,
-                    "line": {"color": colours.stake if clear else colours.muted, "width": 1.5}},
-            error_y={"type": "data", "symmetric": False, "array": [(point.high or y) - y],
-                     "arrayminus": [y - (point.low or y)], "color": colours.muted, "thickness": 1, "width": 0},
-        )  # fmt: skip
-        bubbles.append(Bubble(moment.name, x, y, size / 2))
-    _map_axes(figure, report, shown, theme)
-    place_labels(figure, bubbles, colours)
+    figure = blank(theme, title, subtitle, height=560, note=note)
+    facts = [_draw_bubble(figure, report, m, b, theme) for m, b in zip(shown, bubbles, strict=True)]
+    figure.update_xaxes(range=x, title={"text": words.say("chart.moments_map.x")})
+    figure.update_yaxes(range=y)
+    rows.money_ticks(figure, report.currency, low, high, "y")
+    zero_line(figure, theme, "y")
+    write(figure, labels, palette(theme))
     return described(figure, title, facts)
 
 
@@ -111,6 +105,9 @@ def waterfall(report: Report, theme: Theme = "light") -> go.Figure | None:
             figure.add_scatter(x=[left - band[1], left - band[0]], y=[place, place], mode="lines", hoverinfo="skip",
                                line={"color": colours.ink, "width": 1.5})  # fmt: skip
         left -= value
+        down = place + (0.69 if place < len(parts) else 0.31)
+        figure.add_scatter(x=[left, left], y=[place - 0.31, down], mode="lines", hoverinfo="skip",
+                           line={"color": colours.muted, "width": 1})  # fmt: skip
     for place, (end, text) in enumerate(ends):
         rows.label(figure, text, end, place, colours.ink)
         facts.append(f"{names[place]}: {text}")
@@ -161,21 +158,32 @@ def _block(
     path = "chart.waterfall.hover_silent" if band else "chart.waterfall.hover"
     hover = words.say(path, report.currency, name=name, value=end - start, band=band)
     figure.add_bar(
-        x=[end - start], base=[start], y=[place], orientation="h", width=0.62, hoverinfo="text", hovertext=[hover],
+        x=[end - start], base=[start], y=[place], orientation="h", width=0.62,
+        hoverinfo="text", hovertext=[spoken(hover)],
         marker={"color": "rgba(0,0,0,0)" if hollow else colour, "line": {"color": colour, "width": 1.5}},
     )  # fmt: skip
 
 
-def _map_axes(figure: go.Figure, report: Report, shown: Sequence[Moment], theme: Theme) -> None:
-    """Room around the bubbles for their labels, money up, zero line where it lies inside."""
-    assert report.moments is not None
-    points = [report.moments.curves[m.name].per_point for m in shown]
-    low, high = min([0.0, *(p.low or 0.0 for p in points)]), max([0.0, *(p.high or 0.0 for p in points)])
-    across = [m.performance.value or 0.0 for m in shown]
-    room = 0.28 * ((max(across) - min(across)) or 1.0)
-    figure.update_xaxes(
-        range=[min(across) - room, max(across) + room], title={"text": words.say("chart.moments_map.x")}
-    )
-    figure.update_yaxes(range=[low - 0.06 * (high - low), high + 0.1 * (high - low)])
-    rows.money_ticks(figure, report.currency, low, high, "y")
-    figure.add_hline(y=0, line={"color": palette(theme).ink, "width": 1}, layer="below")
+def _bubble(moment: Moment, point: Estimate, shown: Sequence[Moment]) -> Bubble:
+    """A moment's bubble, its area in proportion to its revenue at stake."""
+    most = max(abs(m.revenue_at_stake.value or 0.0) for m in shown) or 1.0
+    radius = 6 + 22 * (max(moment.revenue_at_stake.value or 0.0, 0.0) / most) ** 0.5
+    y = point.value or 0.0
+    low, high = (y if end is None else end for end in (point.low, point.high))
+    return Bubble(moment.name, moment.performance.value or 0.0, y, radius, low, high)
+
+
+def _draw_bubble(figure: go.Figure, report: Report, moment: Moment, bubble: Bubble, theme: Theme) -> str:
+    """Draws one bubble with its whisker, and gives back what it says."""
+    colours, clear = palette(theme), moment.revenue_at_stake.excludes_zero
+    params = {"name": moment.name, "performance": moment.performance, "stake": moment.revenue_at_stake,
+              "point": bubble.y, "band": (bubble.low, bubble.high)}  # fmt: skip
+    figure.add_scatter(
+        x=[bubble.x], y=[bubble.y], mode="markers", hoverinfo="text",
+        hovertext=[spoken(words.say("chart.moments_map.hover", report.currency, **params))],
+        marker={"size": 2 * bubble.radius, "color": colours.stake if clear else colours.ground, "opacity": 1,
+                "line": {"color": colours.stake if clear else colours.muted, "width": 1.5}},
+        error_y={"type": "data", "symmetric": False, "array": [bubble.high - bubble.y],
+                 "arrayminus": [bubble.y - bubble.low], "color": colours.muted, "thickness": 1, "width": 0},
+    )  # fmt: skip
+    return words.say("chart.moments_map.fact", report.currency, **params)

@@ -104,12 +104,14 @@ def frontier(report: Report, theme: Theme = "light") -> go.Figure | None:
         words.say("chart.frontier.hover", report.currency, budget=p.budget, npv=p.npv_mean, count=_count(len(p.chosen)))
         for p in points
     ]
+    top = max([p.budget for p in points] + [plan.choice.amount])
+    figure.add_scatter(x=[points[-1].budget, top], y=[points[-1].npv_mean] * 2, mode="lines", hoverinfo="skip",
+                       line={"color": colours.rx, "width": 2.5})  # fmt: skip
     figure.add_scatter(
         x=[p.budget for p in points], y=[p.npv_mean for p in points], mode="lines+markers", hoverinfo="text",
         hovertext=hovers, line={"color": colours.rx, "width": 2.5, "shape": "hv"}, marker={"size": 6},
     )  # fmt: skip
     fact = _here(figure, report, plan, colours.cx, colours.ink)
-    top = max([p.budget for p in points] + [plan.choice.amount])
     values = [p.npv_mean for p in points] + [plan.npv.p10, plan.npv.p90]
     edges = min(0.0, *values), max(0.0, *values)
     figure.update_xaxes(range=[-0.02 * top, 1.04 * top], title={"text": words.say("chart.frontier.x")})
@@ -166,9 +168,11 @@ def _here(figure: go.Figure, report: Report, plan: Plan, colour: str, ink: str) 
         error_y={"type": "data", "symmetric": False, "array": [npv.p90 - npv.mean],
                  "arrayminus": [npv.mean - npv.p10], "color": colour, "thickness": 2, "width": 0},
     )  # fmt: skip
-    right = budget < 0.5 * max([p.budget for p in plan.frontier] + [budget])
-    figure.add_annotation(x=budget, y=npv.mean, text=f"<b>{text}</b>", showarrow=False, yshift=-22, font={"color": ink},
-                          xanchor="left" if right else "right", xshift=12 if right else -12)  # fmt: skip
+    early = budget < 0.4 * max([p.budget for p in plan.frontier] + [budget])
+    figure.add_annotation(
+        x=budget, y=npv.p10 if early else npv.p90, text=f"<b>{text}</b>", showarrow=False, yshift=-12 if early else 12,
+        font={"color": ink}, xanchor="left" if early else "right",
+    )  # fmt: skip
     return text
 
 

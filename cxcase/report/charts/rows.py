@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from cxcase.report import format as fmt
-from cxcase.report.charts.style import NAME_WIDTH, Palette, Theme, palette, safe, wrapped, zero_line
+from cxcase.report.charts.style import NAME_WIDTH, Theme, palette, safe, spoken, wrapped, zero_line
 
 _PLOT = 430  # px between the names and the right edge in the narrowest picture (700 px)
 _LETTER = 7.2  # px of one letter of a label, on the wide side
@@ -36,11 +36,11 @@ def dots(figure: go.Figure, rows: Sequence[Bar], theme: Theme, *, band: bool = F
         colour = row.colour if row.clear else colours.muted
         _interval(figure, row, place, colour, width=9 if band else 2, opacity=0.35 if band else 1.0)
         figure.add_scatter(
-            x=[row.value], y=[place], mode="markers", hoverinfo="text", hovertext=[row.hover],
+            x=[row.value], y=[place], mode="markers", hoverinfo="text", hovertext=[spoken(row.hover)],
             marker={"size": 13, "color": row.colour if row.clear else colours.ground,
                     "line": {"color": colour, "width": 2}},
         )  # fmt: skip
-    _finish(figure, rows, theme, colours)
+    _finish(figure, rows, [max(row.high, row.value) for row in rows], theme)
 
 
 def bars(figure: go.Figure, rows: Sequence[Bar], theme: Theme) -> None:
@@ -49,11 +49,11 @@ def bars(figure: go.Figure, rows: Sequence[Bar], theme: Theme) -> None:
     for place, row in enumerate(rows):
         colour = row.colour if row.clear else colours.muted
         figure.add_bar(
-            x=[row.value], y=[place], orientation="h", width=0.5, hoverinfo="text", hovertext=[row.hover],
+            x=[row.value], y=[place], orientation="h", width=0.5, hoverinfo="text", hovertext=[spoken(row.hover)],
             marker={"color": row.colour if row.clear else colours.ground, "line": {"color": colour, "width": 1.5}},
         )  # fmt: skip
         _interval(figure, row, place, colours.ink if row.clear else colours.muted, width=1.5, opacity=1.0)
-    _finish(figure, rows, theme, colours)
+    _finish(figure, rows, [max(row.high, row.value, 0.0) for row in rows], theme)
 
 
 def label(figure: go.Figure, text: str, x: float, place: float, colour: str) -> None:
@@ -67,7 +67,8 @@ def name_rows(figure: go.Figure, names: Sequence[str]) -> None:
     """Names the rows 0, 1, … from the top down; long names wrap."""
     figure.update_yaxes(
         tickvals=list(range(len(names))), ticktext=[wrapped(name, NAME_WIDTH) for name in names],
-        range=[len(names) - 0.5, -0.5], showgrid=False, tickfont={"size": 13},
+        range=[len(names) - 0.5, -0.5], showgrid=False, tickfont={"size": 13}, ticks="outside", ticklen=8,
+        tickcolor="rgba(0,0,0,0)",
     )  # fmt: skip
 
 
@@ -88,7 +89,7 @@ def round_ticks(low: float, high: float, count: int = 4) -> list[float]:
         return [low]
     rough = (high - low) / count
     size = 10.0 ** math.floor(math.log10(rough))
-    step = next(m * size for m in (1, 2, 5, 10) if m * size >= rough * 0.999)
+    step = min((m * size for m in (1, 2, 5, 10)), key=lambda s: abs(math.log(s / rough)))
     return [k * step for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
@@ -99,17 +100,29 @@ def money_ticks(figure: go.Figure, currency: str, low: float, high: float, axis:
     (figure.update_xaxes if axis == "x" else figure.update_yaxes)(tickvals=ticks, ticktext=texts)
 
 
+def percent_ticks(figure: go.Figure, low: float, high: float) -> None:
+    """Round ticks in percent up the vertical axis."""
+    ticks = round_ticks(low, high)
+    figure.update_yaxes(tickvals=ticks, ticktext=[fmt.percent(round(tick, 6)) for tick in ticks])
+
+
 def _interval(figure: go.Figure, row: Bar, place: int, colour: str, *, width: float, opacity: float) -> None:
     figure.add_scatter(
-        x=[row.low, row.high], y=[place, place], mode="lines", hoverinfo="text", hovertext=[row.hover] * 2,
+        x=[row.low, row.high], y=[place, place], mode="lines", hoverinfo="text", hovertext=[spoken(row.hover)] * 2,
         line={"color": colour, "width": width}, opacity=opacity,
     )  # fmt: skip
 
 
-def _finish(figure: go.Figure, rows: Sequence[Bar], theme: Theme, colours: Palette) -> None:
-    ends = [(max(row.high, row.value, 0.0), row.label) for row in rows]
-    for place, (row, (end, text)) in enumerate(zip(rows, ends, strict=True)):
-        label(figure, text, end, place, colours.ink if row.clear else colours.muted)
+def _finish(figure: go.Figure, rows: Sequence[Bar], ends: Sequence[float], theme: Theme) -> None:
+    """Labels right of `ends`, names, an axis wide enough for all of it, and the line at zero."""
+    colours = palette(theme)
+    for place, (row, end) in enumerate(zip(rows, ends, strict=True)):
+        label(figure, row.label, end, place, colours.ink if row.clear else colours.muted)
     name_rows(figure, [row.name for row in rows])
-    figure.update_xaxes(range=span(ends, min([0.0] + [min(row.low, row.value) for row in rows])))
+    figure.update_xaxes(
+        range=span(
+            [(end, row.label) for end, row in zip(ends, rows, strict=True)],
+            min([0.0] + [min(row.low, row.value) for row in rows]),
+        )
+    )
     zero_line(figure, theme)

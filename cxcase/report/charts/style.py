@@ -16,7 +16,7 @@ MAX_ROWS = 7  # more categories than a reader holds at once; the rest goes into 
 NAME_WIDTH = 26  # characters of a row's name on one line
 ROW = 42  # px of a row
 _TITLE, _SUBTITLE, _NOTE = 17, 13, 12  # px
-_TITLE_WIDTH, _SUBTITLE_WIDTH, _NOTE_WIDTH = 70, 96, 104  # characters that fit 700 px
+_TITLE_WIDTH, _SUBTITLE_WIDTH, _NOTE_WIDTH = 76, 104, 108  # characters that fit 700 px
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,14 @@ def safe(text: str) -> str:
 
 def wrapped(text: str, width: int, lines: int = 3) -> str:
     """`text` in at most `lines` lines of `width` characters, cut with an ellipsis where it is longer still."""
-    rows = textwrap.wrap(" ".join(text.split()), width, max_lines=lines, placeholder=" …", break_on_hyphens=False)
+    short = " ".join("- ".join(textwrap.wrap(word, width - 1)) if len(word) > width else word for word in text.split())
+    rows = textwrap.wrap(short, width, max_lines=lines, placeholder=" …", break_on_hyphens=False)
     return "<br>".join(html.escape(row, quote=False) for row in rows)
+
+
+def spoken(text: str) -> str:
+    """A hover's sentence, on lines short enough for a small screen."""
+    return wrapped(text, 56, 9)
 
 
 def blank(
@@ -63,13 +69,14 @@ def blank(
     foot = textwrap.wrap(note, _NOTE_WIDTH) if note else []
     bottom = 56 + 17 * len(foot)
     wrap = [wrapped(name, NAME_WIDTH).split("<br>") for name in names]
-    left = 34 + round(7.4 * max((len(line) for lines in wrap for line in lines), default=6))
-    tall = sum(max(ROW, 18 * len(lines) + 10) for lines in wrap)
+    left = 40 + round(7.4 * max((len(line) for lines in wrap for line in lines), default=5))
+    tall = len(wrap) * max([ROW, *(17 * len(lines) + 9 for lines in wrap)])
+    whole = top + bottom + tall if names else height + 17 * len(foot)
     figure = go.Figure(layout=go.Layout(template=_template(colours)))
     figure.update_layout(
-        title={"text": head},
+        title={"text": head, "y": 1 - 26 / whole},
         margin={"l": left, "r": 20, "t": top, "b": bottom},
-        height=top + bottom + tall if names else height + 17 * len(foot),
+        height=whole,
     )
     if foot:
         text = "<br>".join(html.escape(line, quote=False) for line in foot)
@@ -102,7 +109,7 @@ def _heading(title: str, subtitle: str, colours: Palette) -> tuple[str, int]:
     for line in below:
         escaped = html.escape(line, quote=False)
         text += f'<br><span style="font-size:{_SUBTITLE}px;color:{colours.muted}">{escaped}</span>'
-    return text, 34 + round(1.35 * _TITLE * len(head) + 1.6 * _SUBTITLE * len(below))
+    return text, 34 + round(1.3 * _TITLE * (len(head) + len(below)))
 
 
 def _template(colours: Palette) -> go.layout.Template:
@@ -117,8 +124,8 @@ def _template(colours: Palette) -> go.layout.Template:
     layout = go.Layout(
         font={"family": FONT, "size": 13, "color": colours.ink},
         title={
-            "font": {"size": _TITLE, "color": colours.ink}, "x": 0, "xref": "container", "xanchor": "left", "y": 1,
-            "yref": "container", "yanchor": "top", "pad": {"l": 20, "t": 14},
+            "font": {"size": _TITLE, "color": colours.ink}, "x": 0, "xref": "container", "xanchor": "left",
+            "yref": "container", "yanchor": "top", "pad": {"l": 20},
         },
         paper_bgcolor=colours.ground,
         plot_bgcolor=colours.ground,
