@@ -152,6 +152,7 @@ def population_of(world: World, order: np.ndarray | None = None) -> Population:
         metric=world.ease[who],
         controls=world.controls[who],
         control_names=("tenure", "log_revenue"),
+        within=g >= 6,
     )
 
 

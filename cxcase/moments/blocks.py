@@ -71,9 +71,11 @@ def read_ratings(case: Case, rows: Ints | None = None) -> Ratings:
 def gate(ratings: Ratings, team: Ints, teams: int) -> list[str | None]:
     """Per moment None, or the code that says why it gets no slope.
 
-    At least 30 customers in at least 5 teams must have rated it, and not all alike.
+    At least 30 customers in at least 5 teams must have rated it, and not all alike. teams=1: there are none to tell
+    apart, whatever the codes.
     """
     codes: list[str | None] = []
+    team = np.zeros_like(team) if teams == 1 else team
     for j, column in enumerate(ratings.columns):
         answered = ratings.answered[:, j]
         present = int((np.bincount(team[answered], minlength=teams) > 0).sum())

@@ -11,6 +11,7 @@ from cxcase.moments.figures import importance
 from cxcase.moments.models import Chain, Design, Direct, fit_chain, fit_direct, make_design, shrink
 from cxcase.moments.money import Money, Split, price, split_joint
 from cxcase.moments.target import Targets, best_quartile
+from cxcase.stats.gates import MIN_TEAMS_INTERVAL
 from cxcase.stats.shapley import Lmg
 
 
@@ -39,6 +40,11 @@ class Fitted:
         return self.design.blocks.names
 
     @property
+    def too_few_teams(self) -> bool:
+        """Whether there are fewer than 6 teams, so that there is no best quartile of them."""
+        return len(self.slope) - 1 < MIN_TEAMS_INTERVAL
+
+    @property
     def model(self) -> str:
         """ "block" where direct slopes could be estimated, else "index"."""
         return "index" if self.direct.slope is None else "block"
@@ -53,7 +59,7 @@ def fit_moments(ratings: Ratings, population: Population, seed: int) -> Fitted:
         log_odds = direct.log_odds
         slope = shrink(direct.slope, chain.slope, design.blocks.high - design.blocks.low)
     targets = best_quartile(design.blocks, design.weights, population.team, len(population.team_names))
-    aimed = targets.differ & (not design.pooled)
+    aimed = targets.differ & (len(population.team_names) >= MIN_TEAMS_INTERVAL)
     money = price(design, log_odds, slope, targets.gap, aimed)
     split = split_joint(design, log_odds[0] + money.shift[0], slope[0], targets.gap[0], aimed)
     shares, parts = importance(design, chain, seed)

@@ -12,7 +12,7 @@ from cxcase.moments.blocks import Blocks
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.design import independent_columns
 from cxcase.stats.folds import logit_folds
-from cxcase.stats.gates import MIN_TEAMS_INTERVAL, needs_firth
+from cxcase.stats.gates import needs_firth
 from cxcase.stats.logit import LogitFit, fit_logit, row_pass
 from cxcase.stats.ols import row_chunks, solve_each
 from cxcase.stats.teams import team_means
@@ -22,7 +22,7 @@ from cxcase.stats.teams import team_means
 class Design:
     """n responses in g teams, coded so that every slope is the one within teams.
 
-    weights, revenue (f, n): first all teams, then each left out; ledger (f,) churned revenue to match; blocks coded;
+    weights (f, n) of mean 1, revenue (f, n): first all teams, then each left out; ledger (f,) churned revenue to match;
     inside (n, b) block columns about their team's mean (about the mean of all when `pooled`), between (n, b) that mean
     about the mean of all; metric, controls likewise; metric_between (n,); churned (n,).
     """
@@ -66,9 +66,8 @@ class Direct:
 
 
 def make_design(blocks: Blocks, population: Population) -> Design:
-    """The columns of every model. Below 6 teams they are pooled: there are too few team means to hold fixed."""
-    team, teams = population.team, len(population.team_names)
-    pooled = teams < MIN_TEAMS_INTERVAL
+    """The columns of every model, pooled where the population's teams are too few, or too alike, to be held fixed."""
+    team, teams, pooled = population.team, len(population.team_names), not population.within
     group = np.zeros_like(team) if pooled else team
 
     def split(values: Floats) -> tuple[Floats, Floats]:
@@ -81,7 +80,7 @@ def make_design(blocks: Blocks, population: Population) -> Design:
     return Design(
         blocks,
         population,
-        np.vstack([population.weight, population.fold_weight]),
+        np.vstack([population.weight, population.fold_weight]) / population.weight.mean(),
         np.vstack([population.revenue, population.fold_revenue]),
         np.concatenate([[population.churned_revenue], population.churned_revenue_fold]),
         inside,
@@ -99,8 +98,7 @@ def fit_chain(design: Design) -> Chain:
     cross = _cross(np.column_stack([design.controls, design.inside, design.metric]), design.weights)
     k, controls = design.controls.shape[1], design.population.controls
     points = solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[:, k:]
-    log_odds = np.empty(design.weights.shape)
-    gamma = np.empty(len(points))
+    log_odds, gamma = np.empty(design.weights.shape), np.empty(len(points))
     start: LogitFit | None = None
     for f, weight in enumerate(design.weights):
         x = [np.ones(len(weight)), design.inside @ points[f]]
@@ -108,33 +106,35 @@ def fit_chain(design: Design) -> Chain:
             x.append(design.between @ points[f])
         table = np.column_stack([*x, controls])
         if start is None:
-            start = _fit(table, design)
+            keep = independent_columns(table)
+            start = _fit(table[:, keep], design)
             beta = start.beta
         else:
-            beta = logit_folds(table, design.churned, weight[None], start.beta, start.score.sum(axis=0))[0]
-        log_odds[f], gamma[f] = table @ beta, beta[1]
+            beta = logit_folds(table[:, keep], design.churned, weight[None], start.beta, start.score.sum(axis=0))[0]
+        log_odds[f], gamma[f] = table[:, keep] @ beta, beta[1]
     return Chain(cross, gamma[:, None] * points[:, design.blocks.slopes], log_odds)
 
 
 def fit_direct(design: Design) -> Direct:
     """The block logit, where there are 10 events per parameter; else why not."""
-    x = [np.ones(len(design.metric)), *design.inside.T]
-    if not design.pooled:
-        x.append(design.metric_between)
-    table = np.column_stack([*x, design.population.controls])
-    lost = int(design.churned.sum())
-    events, parameters = min(lost, len(table) - lost), table.shape[1]
+    one = np.ones((len(design.metric), 1))
+    lead = one if design.pooled else np.column_stack([one, design.metric_between])
+    table = np.column_stack([lead, design.population.controls, design.inside])
+    keep = independent_columns(table)
+    lost, parameters = int(design.churned.sum()), int(keep.sum())
+    events = min(lost, len(table) - lost)
+    if not keep[-design.inside.shape[1] :].all():
+        return Direct(None, None, events, parameters, "moment_collinear")
     if needs_firth(lost, len(table) - lost, parameters):
         return Direct(None, None, events, parameters, "moment_few_events")
-    if not independent_columns(table).all():
-        return Direct(None, None, events, parameters, "moment_collinear")
+    table = table[:, keep]
     fit = _fit(table, design)
     if fit.firth:
         return Direct(None, None, events, parameters, "moment_separated")
     folds = logit_folds(table, design.churned, design.weights[1:], fit.beta)
     betas = np.vstack([fit.beta, folds])
-    slope = betas[:, [1 + c for c in design.blocks.slopes]]
-    return Direct(slope, betas @ table.T, events, parameters, None)
+    first = parameters - design.inside.shape[1]
+    return Direct(betas[:, [first + c for c in design.blocks.slopes]], betas @ table.T, events, parameters, None)
 
 
 def metric_slope(design: Design) -> float:
@@ -142,7 +142,8 @@ def metric_slope(design: Design) -> float:
     x = [np.ones(len(design.metric)), design.metric]
     if not design.pooled:
         x.append(design.metric_between)
-    return float(_fit(np.column_stack([*x, design.population.controls]), design).beta[1])
+    table = np.column_stack([*x, design.population.controls])
+    return float(_fit(table[:, independent_columns(table)], design).beta[1])
 
 
 def shrink(direct: Floats, index: Floats, unit: Floats) -> Floats:
@@ -166,7 +167,7 @@ def slope_errors(slope: Floats) -> Floats:
 
 def _fit(table: Floats, design: Design) -> LogitFit:
     population, lost = design.population, float(design.churned.sum())
-    data = row_pass(table, design.churned, population.weight, population.team, len(population.team_names))
+    data = row_pass(table, design.churned, design.weights[0], population.team, len(population.team_names))
     firth = needs_firth(lost, len(table) - lost, table.shape[1])
     fit = fit_logit(data, table.shape[1], firth=firth)
     return fit_logit(data, table.shape[1], firth=True) if fit.separated else fit

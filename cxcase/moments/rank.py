@@ -49,7 +49,7 @@ def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
 
 def _ranked(key: str, ratings: Ratings, population: Population, metric_high: float, settings: Settings) -> Moments:
     everything = seen(ratings, np.vstack([population.weight, population.fold_weight]))
-    codes = gate(ratings, population.team, len(population.team_names))
+    codes = gate(ratings, population.team, 1 if population.dealt else len(population.team_names))
     keep = [j for j, code in enumerate(codes) if code is None]
     notes = verdicts.of_ratings(ratings, codes, population)
     left = tuple(_listed(ratings, everything, j, code, settings) for j, code in enumerate(codes) if code is not None)
@@ -75,7 +75,7 @@ def _moments(fitted: Fitted, sights: Seen, settings: Settings) -> tuple[Moment, 
     direct = tuple(refuse(SLOPE, str(fitted.direct.refused), n=count) for count in n)
     if fitted.direct.slope is not None and fitted.direct.log_odds is not None:
         direct = estimates(per_point(fitted.design, fitted.direct.log_odds, fitted.direct.slope), SLOPE, n, teams)
-    why = "target_few_teams" if fitted.design.pooled else "teams_alike"
+    why = "target_few_teams" if fitted.too_few_teams else "teams_alike"
     rows = [
         Moment(
             name=name,

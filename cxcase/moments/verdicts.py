@@ -24,6 +24,9 @@ OVERLAP = 0.95  # joint over sum below which adding up is warned of
 def of_ratings(ratings: Ratings, codes: Sequence[str | None], population: Population) -> tuple[Finding, ...]:
     """Moments that get no slope, unanswered ratings, and ratings that move together."""
     found = []
+    if set(codes) == {"moment_few_teams"}:
+        teams = 1 if population.dealt else len(population.team_names)
+        return (Finding("review", "moments_few_teams", WHERE, {"teams": teams, "moments": len(codes)}),)
     for j, (column, code) in enumerate(zip(ratings.columns, codes, strict=True)):
         lived, answered = ratings.lived[:, j].sum(), ratings.answered[:, j]
         if code is not None:
@@ -51,7 +54,7 @@ def _of_model(fitted: Fitted) -> Iterator[Finding]:
         yield Finding("ok", "moments_both_models", WHERE, params)
     else:
         yield Finding("review", f"moments_index_{fitted.direct.refused.removeprefix('moment_')}", WHERE, params)
-    if fitted.design.pooled:
+    if fitted.too_few_teams:
         yield Finding("review", "moments_pooled", WHERE, {"teams": len(fitted.slope) - 1})
     if len(fitted.names) > EXACT_BLOCKS:
         error = float(np.max(fitted.parts.mc_se[0]) / max(float(fitted.parts.total[0]), 1e-300))
@@ -88,7 +91,7 @@ def _suppressed(fitted: Fitted) -> list[str]:
 
 def _of_money(fitted: Fitted, joint: Joint | None) -> Iterator[Finding]:
     alike = [name for name, aimed in zip(fitted.names, fitted.aimed, strict=True) if not aimed]
-    if alike and not fitted.design.pooled:
+    if alike and not fitted.too_few_teams:
         yield Finding("review", "moments_alike", WHERE, {"names": alike, "n": len(alike)})
     if joint is None:
         return
