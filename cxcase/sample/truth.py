@@ -36,7 +36,8 @@ def true_effects(company: Company) -> dict[str, Known]:
     people = company.people
     known = _base(people)
     known |= _ex(company)
-    known |= _ease(people, known["ex_to_cx_corrected"].value)
+    known |= _ease(people)
+    known |= _through_ease(people, known["ex_to_cx"].value, known["ex_to_cx_corrected"].value)
     known |= _moments(company)
     return known
 
@@ -90,21 +91,14 @@ def _base(people: People) -> dict[str, Known]:
 # ---- ease ----------------------------------------------------------------------------------------
 
 
-def _ease(people: People, ex_slope: float) -> dict[str, Known]:
+def _ease(people: People) -> dict[str, Known]:
     p = leaving(people, people.ease)
     slope = float((d.CHURN_EASE * p * (1 - p)).mean())
     kept, gained = point_of_ease(people, 1.0)
-    ex_kept, ex_gained = point_of_ease(people, ex_slope)
-    up = leaving(people, np.minimum(people.ease + ex_slope, d.EASE_HIGH))
     money = "GBP per year"
     return {
         "cx_to_churn": Known(
             slope, "probability per point", "Average over all customers of the change in churn per ease point."
-        ),
-        "ex_to_churn_through_cx": Known(
-            float((up - p).mean()),
-            "probability per EX point",
-            "Average change in churn if each customer's ease rose by what one true EX point brings, capped at 7.",
         ),
         "cx_to_nrr": Known(
             (kept + gained) / people.revenue.sum(), "share of starting revenue per point", "Worth / starting revenue."
@@ -114,13 +108,25 @@ def _ease(people: People, ex_slope: float) -> dict[str, Known]:
         ),
         "worth:one_point_of_cx_expansion": Known(gained, money, "What those who stay would add to it, same change."),
         "worth:one_point_of_cx": Known(kept + gained, money, "Both together."),
-        "worth:one_point_of_ex_through_cx_retention": Known(
-            ex_kept, money, "Revenue kept if every team's true EX were one point higher, through ease alone."
-        ),
-        "worth:one_point_of_ex_through_cx": Known(
-            ex_kept + ex_gained, money, "Revenue kept and added, one true EX point higher, through ease alone."
-        ),
     }
+
+
+def _through_ease(people: People, measured: float, true: float) -> dict[str, Known]:
+    """What an EX point does through ease alone: every customer's mark moves by what the point brings, capped at 7."""
+    p = leaving(people, people.ease)
+    known = {}
+    for ending, move, kind in (("", measured, "as measured"), ("_corrected", true, "of the true score")):
+        up = leaving(people, np.minimum(people.ease + move, d.EASE_HIGH))
+        kept, gained = point_of_ease(people, move)
+        known[f"ex_to_churn_through_cx{ending}"] = Known(
+            float((up - p).mean()),
+            "probability per EX point",
+            f"Average change in churn if each mark moved by what one EX point {kind} brings, capped at 7.",
+        )
+        known[f"worth:one_point_of_ex_through_cx{ending}"] = Known(
+            kept + gained, "GBP per year", f"Revenue kept and added by that move, one EX point {kind}."
+        )
+    return known
 
 
 def point_of_ease(people: People, points: float) -> tuple[float, float]:
