@@ -350,7 +350,7 @@ def test_when_nothing_can_be_priced_there_is_no_model() -> None:
     assert returns.refused == "few_events"
     assert returns.doing_nothing is not None
     nothing = value_steps(Steps("s", (a_step(),), ()), a_link(), moments, None, Settings())
-    assert nothing.refused == "no_base"
+    assert nothing.refused == "no_customers"
     assert nothing.doing_nothing is None
 
 

@@ -30,7 +30,7 @@ def value_steps(steps: Steps, link: Link, moments: Moments, base: Base | None, s
         steps.key, link.key, moments.key, base, finance, s.lift_correlation, s.cost_correlation, s.seed, __version__
     )
     if base is None:
-        why = link.refused or "no_base"
+        why = link.refused or "no_customers"
         return Returns(key, tuple(_unpriced(step, why, s) for step in steps.steps), None, None, (), why)
     built = build_model(steps, link, moments, base, settings)
     returns = tuple(
