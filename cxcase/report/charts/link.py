@@ -180,7 +180,7 @@ def _arrow(
     clear = estimate is not None and estimate.excludes_zero
     colour = colours.ink if clear else colours.muted
     figure.add_shape(
-        type="line", x0=left + 0.05, x1=left + _GAP - 0.14, y0=0.775, y1=0.775,
+        type="line", x0=left + 0.05, x1=left + _GAP - 0.07, y0=0.775, y1=0.775,
         line={"color": colour, "width": 2, "dash": "solid" if clear else "dot"},
     )  # fmt: skip
     figure.add_annotation(

@@ -101,10 +101,17 @@ def described(figure: go.Figure, title: str, facts: Sequence[str]) -> go.Figure:
     return figure.update_layout(meta={"alt": ". ".join([title, "; ".join(facts)] if facts else [title]) + "."})
 
 
+def _balanced(text: str, width: int) -> list[str]:
+    """`text` on as few lines as `width` allows, all about equally long."""
+    lines = textwrap.wrap(text, width)
+    while len(lines) > 1 and len(narrower := textwrap.wrap(text, width - 1)) == len(lines):
+        lines, width = narrower, width - 1
+    return lines
+
+
 def _heading(title: str, subtitle: str, colours: Palette) -> tuple[str, int]:
     """The title's markup and the top margin it needs, px."""
-    head = textwrap.wrap(title, _TITLE_WIDTH) or [""]
-    below = textwrap.wrap(subtitle, _SUBTITLE_WIDTH) if subtitle else []
+    head, below = _balanced(title, _TITLE_WIDTH) or [""], _balanced(subtitle, _SUBTITLE_WIDTH)
     text = "<br>".join(f"<b>{html.escape(line, quote=False)}</b>" for line in head)
     for line in below:
         escaped = html.escape(line, quote=False)

@@ -1,0 +1,237 @@
+"""`case.json`, version 1: the report as stable keys and plain numbers. A key whose stage is not there is absent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from cxcase.estimate import Estimate
+from cxcase.report import Report, words
+
+VERSION = 1
+_DIGITS = 10  # significant digits of every number
+_LIFT_LEVEL = 0.8  # a lift's ends are its P10 and P90
+
+
+def write_case(report: Report) -> bytes:
+    """The bytes of `case.json`: UTF-8, no NaN, equal for equal reports but for `made_at`."""
+    case = {
+        "version": VERSION,
+        "key": report.key,
+        "made_at": report.made_at.isoformat(),
+        "company": report.company,
+        "currency": report.currency,
+        "settings": _settings(report),
+        "sources": [_source(source) for source in report.case.sources],
+        **_part("joins", _joins(report)),
+        **_part("base", _base(report)),
+        **_part("link", _link(report)),
+        **_part("moments", _moments(report)),
+        **_part("moments_joint", _joint(report)),
+        **_part("steps", _steps(report)),
+        **_part("plan", _plan(report)),
+        "findings": _findings(report),
+    }
+    return (json.dumps(_plain(case), ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def estimate(item: Estimate) -> dict[str, Any]:
+    """An estimate as the file writes it: eight keys, and df, n, teams where they are known."""
+    beside = {"df": item.df, "n": item.n, "teams": item.teams}
+    return {
+        "value": item.value,
+        "low": item.low,
+        "high": item.high,
+        "level": item.level,
+        "unit": item.unit,
+        "status": item.status,
+        "reason": item.reason,
+        **{name: value for name, value in beside.items() if value is not None},
+    }
+
+
+def _part(name: str, value: Any) -> dict[str, Any]:
+    """`value` under its name, or nothing when its stage is not there."""
+    return {} if value is None else {name: value}
+
+
+def _fields(item: Any, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in names}
+
+
+def _settings(report: Report) -> dict[str, Any]:
+    """Every assumption with the value the case used, and which of them somebody owns."""
+    used = {item.name: item.value for item in report.assumptions}
+    owned = {item.name for item in report.assumptions if item.owned}
+    return {
+        "currency": report.currency,
+        "controls": list(report.settings.controls),
+        **used,
+        "owned": sorted(owned | (report.settings.owned & {"currency", "controls"})),
+    }
+
+
+def _source(source: Any) -> dict[str, Any]:
+    names = ("role", "file", "sheet", "format", "rows_read", "rows_accepted", "rows_set_aside", "reasons", "columns")
+    return _fields(source, names)
+
+
+def _joins(report: Report) -> dict[str, Any] | None:
+    names = ("responses_matched", "responses_unmatched", "customers_with_response", "teams_with_ex", "teams_suppressed")
+    return None if report.case.joins is None else _fields(report.case.joins, names)
+
+
+def _base(report: Report) -> dict[str, Any] | None:
+    base = report.case.base
+    if base is None:
+        return None
+    names = ("t0", "customers", "revenue_start", "revenue_end", "churned", "churned_revenue", "logo_churn", "grr",
+             "nrr", "response_rate", "responder_churn")  # fmt: skip
+    known = _fields(base, names)
+    if not report.case.has_revenue_end:
+        del known["revenue_end"], known["nrr"]  # nobody said what customers who stayed pay now
+    return known
+
+
+def _link(report: Report) -> dict[str, Any] | None:
+    link = report.link
+    if link is None:
+        return None
+    effects = [
+        {"id": e.id, **estimate(e.estimate), "claim": e.claim, "method": e.method, "checks": list(e.checks)}
+        for e in link.effects
+    ]
+    return {
+        **_part("metric", link.metric),
+        **_part("scale", _scale(link.scale)),
+        **_part("ex_scale", _scale(link.ex_scale)),
+        **_part("team_reliability", link.team_reliability),
+        **_part("refused", link.refused),
+        "effects": effects,
+        "worth": [{"id": w.id, **estimate(w.estimate)} for w in link.worth],
+    }
+
+
+def _scale(scale: Any) -> dict[str, Any] | None:
+    return None if scale is None else {"min": scale.low, "max": scale.high}
+
+
+def _moments(report: Report) -> list[dict[str, Any]] | None:
+    if report.moments is None:
+        return None
+    return [
+        {
+            "moment": m.name,
+            "reach": estimate(m.reach),
+            "lived_n": m.lived_n,
+            "performance": estimate(m.performance),
+            "scale": {"min": m.scale_low, "max": m.scale_high},
+            "slope": estimate(m.slope),
+            "importance_share": estimate(m.importance_share),
+            "revenue_at_stake": estimate(m.revenue_at_stake),
+            "target": {"kind": m.target_kind, "value": m.target_value},
+            "kind": m.kind,
+            "status": m.status,
+        }
+        for m in report.ordered_moments
+    ]
+
+
+def _joint(report: Report) -> dict[str, Any] | None:
+    joint = report.moments.joint if report.moments else None
+    if joint is None:
+        return None
+    return {
+        "revenue_at_stake": estimate(joint.revenue_at_stake),
+        "shares": joint.shares,
+        "silent": {"value": joint.silent, "low": joint.silent_low, "high": joint.silent_high},
+        "unexplained": joint.unexplained,
+        "churned_revenue": joint.churned_revenue,
+        "ties": [list(tie) for tie in joint.ties],
+    }
+
+
+def _steps(report: Report) -> list[dict[str, Any]] | None:
+    """The sheet's steps in its order; what roi and budget add is absent until they have run."""
+    if report.steps is None:
+        return None
+    returns = {item.step.id: item for item in report.ordered_steps}
+    return [{**_step(step), **_return(report, returns.get(step.id))} for step in report.steps.steps]
+
+
+def _step(step: Any) -> dict[str, Any]:
+    lift = Estimate(step.lift_likely, step.lift_low, step.lift_high, "points", "assumed", level=_LIFT_LEVEL)
+    return {
+        "id": step.id,
+        "title": step.title,
+        "acts_on": step.acts_on,
+        "moment": "; ".join(step.moments) or None,
+        "one_off_cost": step.one_off_cost,
+        "yearly_cost": step.yearly_cost,
+        "months_to_deliver": step.months_to_deliver,
+        "lift": estimate(lift),
+        "evidence_grade": step.evidence_grade,
+    }
+
+
+def _return(report: Report, item: Any) -> dict[str, Any]:
+    if item is None:
+        return {}
+    names = ("p_npv_positive", "payback_months", "break_even_lift", "break_even_customers")
+    in_plan = {"npv_in_plan": report.plan.npv_in_plan.get(item.step.id)} if report.plan else {}
+    return {"npv": _npv(item.npv), **in_plan, **_fields(item, names), "reason": item.refused_because or item.refused}
+
+
+def _npv(npv: Any) -> dict[str, Any] | None:
+    return None if npv is None else _fields(npv, ("base", "mean", "p10", "p50", "p90"))
+
+
+def _plan(report: Report) -> dict[str, Any] | None:
+    plan = report.plan
+    if plan is None:
+        return None
+    return {
+        "budget": plan.choice.amount,
+        "spend": plan.spend,
+        "chosen": list(plan.chosen),
+        "start_month": plan.start_month,
+        "phase": plan.phase,
+        "npv": _npv(plan.npv),
+        **_fields(plan, ("p_npv_positive", "payback_months", "roi", "optimal", "gap")),
+        "left_out": [{"id": item.id, "why": item.why, **_part("other", item.other)} for item in plan.left_out],
+        "frontier": [{"budget": p.budget, "npv_mean": p.npv_mean, "chosen": list(p.chosen)} for p in plan.frontier],
+        "next_10k": plan.next_10k,
+        "doing_nothing": plan.doing_nothing,
+    }
+
+
+def _findings(report: Report) -> list[dict[str, Any]]:
+    rows = (words.finding(item, report.currency) for item in report.findings)
+    return [{"status": r.status, "code": r.code, "where": r.where, "what": r.what, "do": r.do} for r in rows]
+
+
+def _plain(value: Any) -> Any:
+    """`value` as JSON writes it: 10 significant digits, null for what is not a number."""
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return float(f"{value:.{_DIGITS}g}") if math.isfinite(value) else None
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, PurePath):
+        return value.name
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, Sequence):
+        return [_plain(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return sorted(_plain(item) for item in value)
+    if hasattr(value, "item"):  # a NumPy number
+        return _plain(value.item())
+    raise TypeError(f"{type(value).__name__} has no place in case.json")
