@@ -116,9 +116,7 @@ def case_of(world: World, folder: Path, scale: Scale | None = None, factor: floa
         table[f"rating:{name}"] = np.where(given, world.rating[who, j] * times, np.nan)
         table[f"lived:{name}"] = lived
         ends = Scale(scale.low * times, scale.high * times)
-        columns.append(
-            MomentColumn(name, ends, int(lived.sum()), int((lived & ~given).sum()), int((~lived).sum()))
-        )
+        columns.append(MomentColumn(name, ends, int(lived.sum()), int((lived & ~given).sum()), int((~lived).sum())))
     folder.mkdir(exist_ok=True)
     pd.DataFrame(table).to_parquet(folder / "responses.parquet")
     return Case("case", folder, (), (), None, None, {"ease": Scale(0, 10)}, None, tuple(columns), "GBP", ())
@@ -154,6 +152,11 @@ def population_of(world: World, order: np.ndarray | None = None) -> Population:
         control_names=("tenure", "log_revenue"),
         within=g >= 6,
     )
+
+
+def column(name: str) -> MomentColumn:
+    """A moment on the scale 0 to 10."""
+    return MomentColumn(name, Scale(LOW, HIGH), 0, 0, 0)
 
 
 def link_of(population: Population | None, refused: str | None = None) -> Link:
