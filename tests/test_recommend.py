@@ -1,0 +1,311 @@
+"""Rows of a recommendations sheet to steps: what is assumed, what is set aside, and what speaks for a step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from cxcase.intake import Case, MomentColumn, Scale
+from cxcase.link import Link
+from cxcase.moments import Moments
+from cxcase.recommend import Step, Steps, plan_steps
+from cxcase.recommend.evidence import grade_of
+from cxcase.report import words
+from cxcase.settings import Settings
+
+MOMENTS = ("Delivery on time", "Complaint handling", "Billing")
+PLAIN = {
+    "id": "R1",
+    "title": "First",
+    "moment": "Billing",
+    "one_off_cost": 1000.0,
+    "lift_likely": 0.4,
+    "months_to_deliver": 2,
+}
+
+
+def a_case(folder: Path, rows: list[dict[str, Any]] | None, studies: list[dict[str, Any]] | None = None) -> Case:
+    if rows is not None:
+        pd.DataFrame(rows).to_parquet(folder / "recommendations.parquet")
+    if studies is not None:
+        pd.DataFrame(studies).to_parquet(folder / "case_studies.parquet")
+    columns = tuple(MomentColumn(name, Scale(1, 7), 500, 0, 0) for name in MOMENTS)
+    return Case("case", folder, (), (), None, None, {}, None, columns, None, ())
+
+
+def planned(
+    folder: Path,
+    *rows: dict[str, Any],
+    studies: list[dict[str, Any]] | None = None,
+    metric: str = "ease",
+    **settings: Any,
+) -> Steps:
+    link = Link("link", metric, Scale(1, 7), Scale(1, 5), None, (), (), None, None, None, (), (), None, None, ())
+    moments = Moments("moments", "index", (), None, {}, None, 1.0, None, ())
+    full = [{**PLAIN, **row} for row in rows]
+    return plan_steps(a_case(folder, full, studies), link, moments, Settings(**settings))
+
+
+def codes(steps: Steps) -> dict[str, dict[str, Any]]:
+    return {f.code: dict(f.params) for f in steps.findings}
+
+
+def only(steps: Steps) -> Step:
+    [step] = steps.steps
+    return step
+
+
+def test_a_full_row_needs_no_assumption(tmp_path: Path) -> None:
+    row = {
+        "lift_low": 0.1, "lift_high": 0.9, "cost_low": 900.0, "cost_high": 1400.0, "yearly_cost": 120.0,
+        "owner": "Ops", "pnl_line": "Retention", "effort_days": 12, "mandatory": "no", "part_of": None,
+    }  # fmt: skip
+    steps = planned(
+        tmp_path,
+        row,
+        studies=[{"source": "S", "kind": "own pilot", "controlled": "yes", "moment": "Billing", "effect": 0.3}],
+    )
+    step = only(steps)
+    assert (step.lift_low, step.lift_likely, step.lift_high, step.lift_assumed) == (0.1, 0.4, 0.9, False)
+    assert (step.cost_low, step.cost_high, step.cost_assumed) == (900.0, 1400.0, False)
+    assert (step.acts_on, step.moments, step.months_to_deliver) == ("moment", ("Billing",), 2)
+    assert (step.owner, step.pnl_line, step.effort_days, step.mandatory) == ("Ops", "Retention", 12.0, False)
+    assert step.evidence_grade == "A"
+    assert steps.findings == ()
+
+
+def test_ranges_and_delivery_are_assumed_out_loud(tmp_path: Path) -> None:
+    steps = planned(tmp_path, {"months_to_deliver": None}, {"id": "R2", "lift_low": 0.1, "cost_high": 1500.0})
+    first, second = steps.steps
+    assert (first.lift_low, first.lift_high, first.lift_assumed) == (pytest.approx(0.2), pytest.approx(0.6), True)
+    assert (first.cost_low, first.cost_high, first.cost_assumed) == (pytest.approx(900), pytest.approx(1300), True)
+    assert (first.months_to_deliver, first.delivery_assumed) == (3, True)
+    assert (second.lift_low, second.lift_high, second.lift_assumed) == (0.1, pytest.approx(0.6), True)
+    assert (second.cost_low, second.cost_high) == (pytest.approx(900), 1500.0)
+    found = codes(steps)
+    assert found["step_lift_range_assumed"]["ids"] == ("R1", "R2")
+    assert found["step_delivery_assumed"] == {"ids": ("R1",), "n": 1, "months": 3}
+
+
+def test_the_range_of_a_yearly_cost_where_there_is_no_other(tmp_path: Path) -> None:
+    step = only(planned(tmp_path, {"one_off_cost": None, "yearly_cost": 500.0}))
+    assert (step.one_off_cost, step.yearly_cost, step.cost_low, step.cost_high) == (0.0, 500.0, 450.0, 650.0)
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"lift_low": 0.5, "lift_high": 0.9}, "step_lift_range_unusable"),
+        ({"lift_high": 0.3}, "step_lift_range_unusable"),
+        ({"cost_low": 1200.0}, "step_cost_range_unusable"),
+        ({"cost_low": 0.0, "cost_high": 1200.0}, "step_cost_range_unusable"),
+    ],
+)
+def test_a_range_beside_the_likely_value_is_replaced(tmp_path: Path, row: dict[str, Any], code: str) -> None:
+    steps = planned(tmp_path, row)
+    step = only(steps)
+    assert code in codes(steps)
+    assert step.lift_low <= step.lift_likely <= step.lift_high
+    assert step.cost_low <= step.one_off_cost <= step.cost_high
+
+
+def test_ends_given_the_wrong_way_round_are_turned(tmp_path: Path) -> None:
+    step = only(planned(tmp_path, {"lift_low": 0.9, "lift_high": 0.1}))
+    assert (step.lift_low, step.lift_high, step.lift_assumed) == (0.1, 0.9, False)
+
+
+def test_a_negative_lift_is_allowed_and_remarked(tmp_path: Path) -> None:
+    steps = planned(tmp_path, {"lift_likely": -0.2})
+    step = only(steps)
+    assert (step.lift_low, step.lift_high) == (pytest.approx(-0.3), pytest.approx(-0.1))
+    assert codes(steps)["step_lift_negative"]["ids"] == ("R1",)
+
+
+# ---- what a step acts on -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["billing", "  BILLING ", "Billing"])
+def test_moments_match_without_case_and_blanks(tmp_path: Path, name: str) -> None:
+    assert only(planned(tmp_path, {"moment": name})).moments == ("Billing",)
+
+
+def test_several_moments(tmp_path: Path) -> None:
+    steps = planned(tmp_path, {"moment": "delivery on-time; Billing; Parking"})
+    assert only(steps).moments == ("Delivery on time", "Billing")
+    [finding] = [f for f in steps.findings if f.code.startswith("step_moment_unknown")]
+    assert finding.status == "review"
+
+
+def test_an_unknown_moment_is_set_aside_with_a_suggestion(tmp_path: Path) -> None:
+    steps = planned(tmp_path, {"moment": "Complaint handeling"})
+    assert steps.steps == ()
+    assert codes(steps)["step_moment_unknown"]["suggestion"] == "Complaint handling"
+    assert [f.status for f in steps.findings if f.code == "step_moment_unknown"] == ["fail"]
+
+
+@pytest.mark.parametrize(
+    ("row", "acts_on"),
+    [
+        ({"acts_on": "EX", "moment": None}, "ex"),
+        ({"acts_on": "ease", "moment": None}, "ease"),
+        ({"acts_on": "Moment"}, "moment"),
+        ({"acts_on": None, "moment": "Employee engagement"}, "ex"),
+        ({"acts_on": "Billing", "moment": None}, "moment"),
+    ],
+)
+def test_acts_on(tmp_path: Path, row: dict[str, Any], acts_on: str) -> None:
+    step = only(planned(tmp_path, row))
+    assert step.acts_on == acts_on
+    assert bool(step.moments) == (acts_on == "moment")
+
+
+def test_ease_is_read_as_the_metric_of_the_case(tmp_path: Path) -> None:
+    steps = planned(tmp_path, {"acts_on": "ease", "moment": None}, metric="csat")
+    assert codes(steps)["step_reads_as_metric"] == {"ids": ("R1",), "n": 1, "metric": "csat"}
+
+
+def test_nothing_to_act_on(tmp_path: Path) -> None:
+    assert "step_acts_on_nothing" in codes(planned(tmp_path, {"moment": None}))
+
+
+# ---- rows that cannot be used --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"id": None}, "step_without_id"),
+        ({"lift_likely": None}, "step_without_lift"),
+        ({"one_off_cost": -5.0}, "step_cost_negative"),
+    ],
+)
+def test_unusable_rows(tmp_path: Path, row: dict[str, Any], code: str) -> None:
+    steps = planned(tmp_path, row, {"id": "R2"})
+    assert [s.id for s in steps.steps] == ["R2"]
+    assert code in codes(steps)
+
+
+def test_the_second_of_two_equal_ids_is_set_aside(tmp_path: Path) -> None:
+    steps = planned(tmp_path, {"title": "one"}, {"id": "r1 ", "title": "other"})
+    assert only(steps).title == "one"
+    assert codes(steps)["step_twice"]["row"] == 2
+
+
+def test_a_duty_without_a_lift_stays(tmp_path: Path) -> None:
+    step = only(planned(tmp_path, {"lift_likely": None, "mandatory": "yes"}))
+    assert (step.lift_low, step.lift_likely, step.lift_high, step.mandatory) == (0.0, 0.0, 0.0, True)
+
+
+def test_without_a_sheet(tmp_path: Path) -> None:
+    link = Link("link", "ease", None, None, None, (), (), None, None, None, (), (), None, None, ())
+    steps = plan_steps(
+        a_case(tmp_path, None), link, Moments("m", "index", (), None, {}, None, 1.0, None, ()), Settings()
+    )
+    assert steps.steps == ()
+    assert [f.code for f in steps.findings] == ["no_recommendations"]
+
+
+# ---- relations -----------------------------------------------------------------------------------
+
+
+def test_needs_are_spelt_as_the_rows_spell_them(tmp_path: Path) -> None:
+    steps = planned(tmp_path, {}, {"id": "R2", "needs": "r1"}, {"id": "R3", "needs": "R1, R2"})
+    assert [s.needs for s in steps.steps] == [(), ("R1",), ("R1", "R2")]
+
+
+def test_a_missing_need_takes_its_followers_along(tmp_path: Path) -> None:
+    steps = planned(tmp_path, {"needs": "R9"}, {"id": "R2", "needs": "R1"}, {"id": "R3"})
+    assert [s.id for s in steps.steps] == ["R3"]
+    assert [f.params["id"] for f in steps.findings if f.code == "step_need_missing"] == ["R1", "R2"]
+
+
+def test_steps_in_a_circle(tmp_path: Path) -> None:
+    rows = {"needs": "R2"}, {"id": "R2", "needs": "R1"}, {"id": "R3", "needs": "R2"}, {"id": "R4"}
+    steps = planned(tmp_path, *rows)
+    assert [s.id for s in steps.steps] == ["R4"]
+    assert codes(steps)["step_needs_each_other"]["ids"] == ("R1", "R2")
+
+
+def test_exclusions_go_both_ways_and_a_programme_excludes_its_parts(tmp_path: Path) -> None:
+    rows = {"excludes": "r2"}, {"id": "R2"}, {"id": "P"}, {"id": "P1", "part_of": "p"}, {"id": "P2", "part_of": "P"}
+    excludes = {s.id: s.excludes for s in planned(tmp_path, *rows).steps}
+    assert excludes == {"R1": ("R2",), "R2": ("R1",), "P": ("P1", "P2"), "P1": ("P",), "P2": ("P",)}
+
+
+def test_a_step_that_needs_what_it_excludes(tmp_path: Path) -> None:
+    steps = planned(tmp_path, {}, {"id": "R2", "needs": "R1", "excludes": "R1"})
+    assert [s.id for s in steps.steps] == ["R1"]
+    assert "step_contradicts_itself" in codes(steps)
+
+
+# ---- evidence ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "controlled", "vendor", "has_n", "grade"),
+    [
+        ("own pilot", True, False, True, "A"),
+        ("own pilot, controlled", False, False, True, "A"),
+        ("own pilot", False, False, True, "C"),
+        ("own pilot, uncontrolled", False, False, True, "C"),
+        ("controlled", False, False, True, "B"),
+        ("before/after", True, False, True, "B"),
+        ("before/after", False, False, True, "C"),
+        ("controlled", True, True, True, "C"),
+        ("vendor figures", False, True, True, "C"),
+        ("vendor figures", False, True, False, "D"),
+        ("cross-sectional", False, False, True, "C"),
+        ("testimonial", True, False, True, "D"),
+        ("benchmark", False, False, True, "D"),
+        ("", False, False, False, "D"),
+    ],
+)
+def test_grades(kind: str, controlled: bool, vendor: bool, has_n: bool, grade: str) -> None:
+    assert grade_of(kind, controlled, vendor, has_n) == grade
+
+
+def test_the_strongest_matching_study_grades_the_step(tmp_path: Path) -> None:
+    studies = [
+        {"source": "Talk", "kind": "testimonial", "moment": "billing", "effect": 0.9, "year": 2023.0},
+        {"source": "Us", "kind": "own pilot", "controlled": "yes", "moment": "Billing", "effect": 0.2, "year": 2024.0},
+        {"source": "Else", "kind": "controlled", "moment": "Parking", "effect": 0.4, "year": None},
+    ]
+    steps = planned(tmp_path, {}, {"id": "R2", "moment": "Delivery on time"}, studies=studies)
+    first, second = steps.steps
+    assert [e.source for e in first.evidence] == ["Us", "Talk"]
+    assert (first.evidence_grade, first.evidence[0].year) == ("A", 2024)
+    assert first.lift_likely == 0.4  # a study's effect is shown, never blended in
+    assert (second.evidence_grade, second.evidence) == ("D", ())
+    assert codes(steps)["step_without_evidence"]["ids"] == ("R2",)
+
+
+# ---- words and keys ------------------------------------------------------------------------------
+
+
+def test_every_finding_has_its_words(tmp_path: Path) -> None:
+    rows = (
+        {"id": None}, {}, {}, {"id": "A", "lift_likely": None}, {"id": "B", "one_off_cost": -1.0},
+        {"id": "C", "moment": None}, {"id": "D", "moment": "Bill"}, {"id": "E", "moment": "Zzz"},
+        {"id": "F", "lift_high": 0.1}, {"id": "G", "cost_low": 5000.0}, {"id": "H", "lift_likely": 4.0},
+        {"id": "I", "needs": "nobody"}, {"id": "J", "needs": "K"}, {"id": "K", "needs": "J"},
+        {"id": "L", "excludes": "nobody"}, {"id": "M", "needs": "L", "excludes": "L"},
+        {"id": "N", "lift_likely": None, "mandatory": True}, {"id": "O", "lift_likely": -0.1},
+        {"id": "P", "one_off_cost": None}, {"id": "Q", "months_to_deliver": None}, {"id": "R", "acts_on": "nps"},
+    )  # fmt: skip
+    findings = planned(tmp_path, *rows).findings
+    written = {code for code in words.section("finding") if code.startswith("step_")} - {"step_partly_priced"}
+    assert {f.code for f in findings} == written
+    for finding in findings:
+        row = words.finding(finding)
+        assert row.code == finding.code
+        assert words.has(f"finding.{finding.code}"), finding.code
+        assert "—" not in row.what + row.do, row
+
+
+def test_the_key_follows_what_was_used(tmp_path: Path) -> None:
+    one = planned(tmp_path, {})
+    assert one.key == planned(tmp_path, {}, margin=0.2).key
+    assert one.key != planned(tmp_path, {}, lift_range=(0.4, 1.6)).key
