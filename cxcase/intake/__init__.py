@@ -1,20 +1,38 @@
-"""Bytes to checked, typed, keyed tables."""
+"""Bytes to checked, typed, keyed tables. Names are loaded when first used: the reading process needs few of them."""
 
-from cxcase.intake.building import case_from_frames
-from cxcase.intake.result import (
-    ROLES,
-    Base,
-    Case,
-    Joins,
-    MomentColumn,
-    Parsed,
-    ParsedTable,
-    Role,
-    Scale,
-    SetAside,
-    Source,
-    Upload,
-)
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cxcase.intake.assembling import assemble
+    from cxcase.intake.blank import blank_workbook
+    from cxcase.intake.building import case_from_frames
+    from cxcase.intake.parsing import parse, read, remap
+    from cxcase.intake.result import (
+        ROLES,
+        Base,
+        Case,
+        Joins,
+        MomentColumn,
+        Parsed,
+        ParsedTable,
+        Role,
+        Scale,
+        SetAside,
+        Source,
+        Upload,
+    )
+
+_HOME = {
+    "assemble": "assembling",
+    "blank_workbook": "blank",
+    "case_from_frames": "building",
+    "parse": "parsing",
+    "read": "parsing",
+    "remap": "parsing",
+}
 
 __all__ = [
     "ROLES",
@@ -29,5 +47,16 @@ __all__ = [
     "SetAside",
     "Source",
     "Upload",
+    "assemble",
+    "blank_workbook",
     "case_from_frames",
+    "parse",
+    "read",
+    "remap",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'cxcase.intake' has no attribute {name!r}")
+    return getattr(import_module(f"cxcase.intake.{_HOME.get(name, 'result')}"), name)

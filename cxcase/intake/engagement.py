@@ -66,7 +66,7 @@ def _pool(cells: pd.DataFrame) -> pd.DataFrame:
     sums = (
         pd.DataFrame({"team": cells["team"], "n": n, "s": n * mean, "ss": within + n * mean**2})
         .groupby("team", sort=True)
-        .sum()
+        .sum(skipna=False)  # a spread that is not given is not zero
         .reset_index()
     )
     pooled = sums["s"] / sums["n"]

@@ -1,4 +1,7 @@
-"""What intake hands on: a `Case`, checked and keyed, its tables as Parquet in its own folder."""
+"""What intake hands on: a `Case`, checked and keyed, its tables as Parquet in its own folder.
+
+Table libraries are loaded when a table is asked for: the process that reads uploads needs these classes, not them.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
-
-import pandas as pd
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any, Literal
 
 from cxcase.checks import Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Role = Literal["customers", "cx", "ex", "units", "recommendations", "case_studies"]
 ROLES: tuple[Role, ...] = ("customers", "cx", "ex", "units", "recommendations", "case_studies")
@@ -129,10 +132,13 @@ class ParsedTable:
     scales: Mapping[str, Scale] = field(default_factory=dict)  # metric, "moment:<name>" or "engagement"
     currency: str | None = None
     suppressed_teams: int = 0  # `ex`: teams without one wave of k_min answers
-    header_row: int = 1  # spreadsheet row of the headings
+    decisions: Mapping[str, Any] = field(default_factory=dict)  # as mapping.json holds them
 
     def frame(self) -> pd.DataFrame:
         """The typed rows in file order; empty when no table was recognised."""
+        import pandas as pd
+        import pyarrow.parquet as pq
+
         return pq.read_table(self.path).to_pandas() if self.path else pd.DataFrame()
 
 
@@ -155,7 +161,8 @@ class Case:
     customers      customer_id str, team str|null, segment str|null, tenure_months f8, revenue_start f8, revenue_end f8,
                    churned bool, responded bool, and further named controls; base customers only, in file order
     responses      customer_id, one row per responding base customer, f8 columns for metrics ("ease", "csat", "nps";
-                   high is good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null, responded_at
+                   high is good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null,
+                   responded_at
     ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over the waves used
     recommendations / case_studies   the sheet's canonical columns, typed; lists (moment, needs, excludes) as text
                    joined by ";"
@@ -181,4 +188,6 @@ class Case:
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The named table, or the columns asked for, as a frame in stored order."""
+        import pyarrow.parquet as pq
+
         return pq.read_table(self.folder / f"{name}.parquet", columns=list(columns) if columns else None).to_pandas()

@@ -1,0 +1,129 @@
+"""Dates in any common form; the order of day and month is settled once for the whole column."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import numpy as np
+
+from cxcase.intake.cells import Cells, Reading, blank, each
+
+_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?.*)?$")
+_NUMERIC = re.compile(
+    r"^(\d{1,2})\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{2}|\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]m)?.*)?$",
+    re.I,
+)
+_DAY_NAMED = re.compile(
+    r"^(?:[^\W\d]+,?\s+)?(\d{1,2})(?:st|nd|rd|th)?[.\-\s/]+(?:de\s+)?([^\W\d]+)\.?[,\-\s/]+(?:de\s+)?(\d{2}|\d{4})\b"
+)
+_NAMED_DAY = re.compile(r"^(?:[^\W\d]+,?\s+)?([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
+_NAMED_MONTH = re.compile(r"([^\W\d]{3,})\.?[\s\-/]+(\d{4})\b")
+_QUARTER = re.compile(r"\b(?:q|t)\s?([1-4])[\s\-/]*(?:fy)?(\d{4})\b|\b(\d{4})[\s\-/]*(?:q|t)\s?([1-4])\b", re.I)
+_HALF = re.compile(r"\bh\s?([12])[\s\-/]*(\d{4})\b|\b(\d{4})[\s\-/]*h\s?([12])\b", re.I)
+_MONTHS = (
+    "jan januar january janvier enero ene",
+    "feb februar february fév février fevrier febrero fév",
+    "mar mär märz march mars marzo mrz",
+    "apr april avr avril abril abr",
+    "may mai mayo",
+    "jun juni june juin junio",
+    "jul juli july juil juillet julio",
+    "aug august août aout agosto ago",
+    "sep sept september septembre septiembre",
+    "oct okt oktober october octobre octubre",
+    "nov november novembre noviembre",
+    "dec dez dezember december déc décembre decembre diciembre dic",
+)
+_MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
+_EPOCH = dt.datetime(1899, 12, 30)
+_SERIALS = (20_000, 80_000)  # Excel's day numbers from 1954 to 2119
+_EARLIEST, _LATEST = 1900, 2100
+
+
+def read_dates(cells: Cells, order: str | None = None) -> Reading:
+    """Dates as datetime64[us]; `note` "date_order_assumed" when no cell tells day from month. order: "dmy" or "mdy"."""
+    settled, assumed = (order, False) if order else _order(cells)
+    found = each(cells, lambda c: _date(c, settled))
+    values = np.array(found, dtype="datetime64[us]")
+    empty = np.array(each(cells, blank), dtype=bool)
+    return Reading(values, np.isnat(values) & ~empty, "date_order_assumed" if assumed else None)
+
+
+def _order(cells: Cells) -> tuple[str, bool]:
+    """ "dmy" or "mdy" by the cells that can only be one of them, and whether that had to be assumed."""
+    first = second = ambiguous = dotted = 0
+    for cell in dict.fromkeys(cells):
+        match = _NUMERIC.match(cell) if isinstance(cell, str) else None
+        if match:
+            first += int(match[1]) > 12
+            second += int(match[3]) > 12
+            ambiguous += int(match[1]) <= 12 and int(match[3]) <= 12 and match[1] != match[3]
+            dotted += match[2] == "."
+    if first or second:
+        return ("dmy" if first >= second else "mdy"), False
+    return "dmy", bool(ambiguous and not dotted)
+
+
+def _date(cell: Any, order: str) -> dt.datetime | None:
+    if isinstance(cell, dt.datetime):
+        return cell.replace(tzinfo=None)
+    if isinstance(cell, dt.date):
+        return dt.datetime(cell.year, cell.month, cell.day)
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return _EPOCH + dt.timedelta(days=float(cell)) if _SERIALS[0] <= cell <= _SERIALS[1] else None
+    if not isinstance(cell, str):
+        return None
+    try:
+        return _written(cell, order)
+    except ValueError:
+        return None
+
+
+def _written(text: str, order: str) -> dt.datetime | None:
+    if match := _ISO.match(text):
+        return _stamp(match[1], match[2], match[3] or "1", *match.group(4, 5, 6))
+    if match := _NUMERIC.match(text):
+        day, month = (match[1], match[3]) if order == "dmy" else (match[3], match[1])
+        stamp = _stamp(match[4], month, day, *match.group(5, 6, 7))
+        late = (match[8] or "").lower() == "pm" and stamp.hour < 12
+        return stamp + dt.timedelta(hours=12) if late else stamp
+    if (match := _DAY_NAMED.match(text)) and match[2].lower() in _MONTH:
+        return _stamp(match[3], str(_MONTH[match[2].lower()]), match[1])
+    if (match := _NAMED_DAY.match(text)) and match[1].lower() in _MONTH:
+        return _stamp(match[3], str(_MONTH[match[1].lower()]), match[2])
+    return None
+
+
+def _stamp(
+    year: str, month: str, day: str, hour: str | None = None, minute: str | None = None, second: str | None = None
+) -> dt.datetime:
+    whole = int(year) + (0 if len(year) == 4 else 2000 if int(year) < 69 else 1900)
+    if not _EARLIEST <= whole <= _LATEST:
+        raise ValueError(year)
+    return dt.datetime(whole, int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
+
+
+def period_end(label: Any) -> dt.datetime | None:
+    """The last day that a wave's label names: a date, a month ("Oct 2024", "2024-10"), a quarter, a half; else None."""
+    if (exact := _date(label, "dmy")) and not (isinstance(label, str) and re.fullmatch(r"\d{4}[-/.]\d{1,2}", label)):
+        return exact
+    text = str(label)
+    if re.fullmatch(r"20\d{2}", text):
+        return dt.datetime(int(text), 12, 31)
+    if match := _QUARTER.search(text):
+        return _month_end(int(match[2] or match[3]), 3 * int(match[1] or match[4]))
+    if match := _HALF.search(text):
+        return _month_end(int(match[2] or match[3]), 6 * int(match[1] or match[4]))
+    for match in _NAMED_MONTH.finditer(text):
+        if month := _MONTH.get(match[1].lower()):
+            return _month_end(int(match[2]), month)
+    if match := re.search(r"\b(20\d{2})[-/.](0?[1-9]|1[0-2])\b", text):
+        return _month_end(int(match[1]), int(match[2]))
+    return None
+
+
+def _month_end(year: int, month: int) -> dt.datetime:
+    following = dt.datetime(year + month // 12, month % 12 + 1, 1)
+    return following - dt.timedelta(days=1)

@@ -1,0 +1,104 @@
+"""A sheet as rows of cells, and the table in it: where its headings stand and what lies under them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from cxcase.intake.cells import Cells, tidy
+from cxcase.intake.headings import STRONG, fields_of, fit
+from cxcase.intake.result import ROLES
+
+_SEARCHED = 40  # rows in which headings are looked for
+_LONGEST = 300  # characters a heading may have
+_ROLES = tuple(r for r in ROLES if r != "units")
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """One sheet: rows of cells from spreadsheet row 1, as the reader gave them."""
+
+    name: str | None
+    rows: Sequence[Sequence[Any]]
+    visible: bool = True
+    decimal: str | None = None  # the decimal mark that the file's form suggests
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Headings and, under them, columns of tidy cells (blank: None); rows: each row's number in the spreadsheet."""
+
+    sheet: str | None
+    headings: tuple[str, ...]
+    columns: tuple[Cells, ...]
+    rows: tuple[int, ...]
+    header_row: int
+    decimal: str | None = None
+
+    def column(self, heading: str) -> Cells:
+        """The cells under this heading. Raises ValueError when there is none."""
+        return self.columns[self.headings.index(heading)]
+
+
+def find_table(sheet: Sheet) -> Table | None:
+    """The table of a sheet, its headings found below any titles; None when nothing looks like one."""
+    top = [[tidy(c) for c in row] for row in sheet.rows[:_SEARCHED]]
+    header = _header(top)
+    if header is None:
+        return None
+    filled = [j for j, cell in enumerate(top[header]) if cell is not None]
+    headings = _unique([str(top[header][j]) for j in filled])
+    below = [(i, row) for i, row in enumerate(sheet.rows[header + 1 :], start=header + 2)]
+    kept = [(i, row) for i, row in below if any(c is not None and c != "" for c in row)]
+    width = max((len(row) for _, row in kept), default=0)
+    columns = [_column(kept, j) if j < width else [None] * len(kept) for j in filled]
+    alive = [k for k in range(len(kept)) if any(c[k] is not None for c in columns)]
+    if not alive:
+        return None
+    if len(alive) < len(kept):
+        columns = [[c[k] for k in alive] for c in columns]
+    rows = tuple(kept[k][0] for k in alive)
+    return Table(sheet.name, headings, tuple(columns), rows, header + 1, sheet.decimal)
+
+
+def _column(kept: list[tuple[int, Sequence[Any]]], j: int) -> list[Any]:
+    raw = [row[j] if j < len(row) else None for _, row in kept]
+    known: dict[Any, Any] = {cell: tidy(cell) for cell in dict.fromkeys(raw)}
+    return [known[cell] for cell in raw]
+
+
+def _unique(headings: list[str]) -> tuple[str, ...]:
+    """Headings as they stand; a repeated one gets its number, so that each names one column."""
+    seen: dict[str, int] = {}
+    out = []
+    for heading in headings:
+        seen[heading] = seen.get(heading, 0) + 1
+        out.append(heading if seen[heading] == 1 else f"{heading} ({seen[heading]})")
+    return tuple(out)
+
+
+def _header(top: list[list[Any]]) -> int | None:
+    """The row that names columns: text in two or more cells, data below, most headings that we know."""
+    best, found = 0.0, None
+    widest = max((_filled(row) for row in top), default=0)
+    for i, row in enumerate(top):
+        words = [c for c in row if isinstance(c, str) and len(c) <= _LONGEST]
+        filled = _filled(row)
+        if len(words) < 2 or len(words) < 0.8 * filled or not any(_filled(r) >= 2 for r in top[i + 1 :]):
+            continue
+        known = sum(_known(word) for word in words)
+        score = known + 0.9 * filled / widest + 0.5 * (len(set(words)) == len(words))
+        if score > best + 1e-9:
+            best, found = score, i
+    return found
+
+
+def _filled(row: list[Any]) -> int:
+    return sum(c is not None for c in row)
+
+
+@lru_cache(maxsize=4096)
+def _known(heading: str) -> bool:
+    return any(fit(heading, field) >= STRONG for role in _ROLES for field in fields_of(role).values())

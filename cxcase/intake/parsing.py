@@ -1,0 +1,114 @@
+"""The verbs of intake: a file parsed, a guess corrected, files assembled to a case."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+import cxcase
+from cxcase.errors import InputError
+from cxcase.estimate import content_key
+from cxcase.intake.assembling import assemble
+from cxcase.intake.process import read_apart
+from cxcase.intake.recognise import Guess
+from cxcase.intake.result import Case, Parsed, ParsedTable, Role, SetAside, Upload
+from cxcase.intake.understand import understand_table
+from cxcase.intake.wire import Received, received, table_of
+from cxcase.settings import Settings
+
+Saved = Mapping[str, Any]  # a mapping.json, version 1
+_AT_ONCE = 4
+
+
+def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int) -> Parsed:
+    """What one file holds, its typed tables written to `folder`. Reads in a process of its own.
+
+    mapping: a saved mapping.json. k_min: answers that a team needs before its EX figures leave that process.
+    Raises InputError for a file that cannot be read, or that holds no table of the role a person said it has.
+    """
+    sheets = read_apart(upload.name, upload.data, {"role": upload.role, "mapping": mapping, "k_min": k_min})
+    if upload.role is not None and not any(s.source.role == upload.role for s in sheets):
+        raise _without_role(upload.name, upload.role, sheets)
+    key = content_key("parsed", upload.data, upload.name, upload.role, mapping, k_min, cxcase.__version__)
+    tables = tuple(_kept(sheet, folder, f"{key[:16]}-{i}") for i, sheet in enumerate(sheets))
+    return Parsed(key, upload.name, tables, tuple(a for sheet in sheets for a in sheet.set_aside))
+
+
+def read(uploads: Sequence[Upload], settings: Settings, folder: Path, mapping: Saved | None = None) -> Case:
+    """The case that all files together make, written to `folder`. Raises InputError for the first unreadable file."""
+    workers = max(1, min(_AT_ONCE, os.cpu_count() or 1, len(uploads)))
+    with ThreadPoolExecutor(workers) as pool:
+        jobs = [pool.submit(parse, u, mapping=mapping, folder=folder, k_min=settings.k_min) for u in uploads]
+        return assemble([job.result() for job in jobs], settings, folder)
+
+
+def remap(
+    parsed: Parsed,
+    table: int,
+    role: Role | None,
+    columns: Mapping[str, str],
+    *,
+    folder: Path,
+    k_min: int,
+    decisions: Saved | None = None,
+) -> Parsed:
+    """The file with one table's role and columns (field -> heading) as a person corrected them; the file is not needed.
+
+    role None: the table is not used. Raises InputError "file_needed_again" for what was not kept (employees' answers).
+    """
+    old = parsed.tables[table]
+    if old.raw is None or role == "ex":
+        raise InputError("file_needed_again", file=parsed.file, sheet=old.source.sheet or "")
+    guess = Guess(role, 1.0, dict(columns), decisions=dict(decisions or {}))
+    sheet = received(understand_table(table_of(pq.read_table(old.raw)), parsed.file, guess, k_min))
+    headings, dropped = old.source.headings, old.source.dropped_columns
+    sheet = replace(sheet, source=replace(sheet.source, headings=headings, dropped_columns=dropped))
+    key = content_key("remapped", parsed.key, table, role, columns, decisions or {}, k_min, cxcase.__version__)
+    made = replace(_kept(sheet, folder, f"{key[:16]}-{table}"), raw=old.raw)
+    tables = tuple(made if i == table else t for i, t in enumerate(parsed.tables))
+    others = tuple(a for a in parsed.set_aside if a.sheet != old.source.sheet)
+    return replace(parsed, key=key, tables=tables, set_aside=others + sheet.set_aside)
+
+
+def _kept(sheet: Received, folder: Path, stem: str) -> ParsedTable:
+    """The table with its rows on disk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: dict[str, Path | None] = {"typed": None, "raw": None}
+    for name, rows in (("typed", sheet.typed), ("raw", sheet.raw)):
+        if rows is not None:
+            path = folder / f"{stem}-{name}.parquet"
+            pq.write_table(rows, path)
+            paths[name] = path
+    return ParsedTable(
+        source=sheet.source,
+        path=paths["typed"],
+        raw=paths["raw"],
+        scales=sheet.scales,
+        currency=sheet.currency,
+        suppressed_teams=sheet.suppressed_teams,
+        decisions=sheet.decisions,
+    )
+
+
+def _without_role(file: str, role: Role, sheets: Sequence[Received]) -> InputError:
+    """Says which needed columns were not found, and in what."""
+    for sheet in sheets:
+        for message in sheet.source.messages:
+            if message.code == "nearly_recognised":
+                found = list(sheet.source.headings)
+                missing = message.params["missing"]
+                return InputError(
+                    "columns_missing", file=file, sheet=sheet.source.sheet or "", role=role, column=missing, found=found
+                )
+    return InputError("no_recognisable_columns", file=file, role=role)
+
+
+def set_aside_of(parsed: Sequence[Parsed]) -> tuple[SetAside, ...]:
+    """Every row set aside, file by file."""
+    return tuple(a for p in parsed for a in p.set_aside)

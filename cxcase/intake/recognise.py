@@ -1,0 +1,245 @@
+"""What a table is and which column is which: by headings and content together, never by position."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from cxcase.intake.cells import Cells, blank, read_flags, read_numbers, share
+from cxcase.intake.dates import period_end, read_dates
+from cxcase.intake.grid import Table
+from cxcase.intake.headings import STRONG, Field, clean, fields_of, fit, personal, spoken
+from cxcase.intake.ratings import likert_like, read_ratings
+from cxcase.intake.result import ROLES, Role
+
+SAMPLE = 400  # cells a column is judged by
+MOMENT, ITEM = "moment:", "item:"
+_MOST = 0.6  # share of a column that has to be of its field's kind
+_ONE_OF: Mapping[str, tuple[str, ...]] = {
+    "customers": ("churned", "churn_date"),
+    "cx": ("ease", "csat", "nps", "rating", MOMENT),
+    "ex": ("engagement", "mean", ITEM),
+}
+_WEIGHT_NEEDED, _WEIGHT_ONE_OF, _WEIGHT_OTHER, _WEIGHT_RATED, _MOST_RATED = 3.0, 2.0, 1.0, 0.5, 6
+_NO_RATING = re.compile(
+    r"\b(age|alter|tenure|years?|months?|days?|number of|no of|count|qty|quantity|visits|calls|tickets|orders|revenue|"
+    r"price|amount|spend|distance|delay|duration|minutes|seconds|progress|finished|channel|wave|quarter|employees|"
+    r"headcount|size|sites|products|licen[cs]es|seats|id|status)\b"
+)
+_DAY_IN_HEADING = re.compile(
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}(?:-\d{2})?|(?:\d{1,2}\s+)?[^\W\d]{3,9}\.?\s+\d{4}|\bQ[1-4]\s?\d{4}|\b20\d{2}\b"
+)
+_MATCHED = 0.8  # share of headings that a saved mapping and a table must have in common
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A table's role (None: none), how sure, field -> heading, and what a nearly recognised role lacks."""
+
+    role: Role | None
+    confidence: float
+    columns: Mapping[str, str]
+    nearly: Role | None = None
+    missing: tuple[str, ...] = ()
+    decisions: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Profile:
+    """A column by a sample of its cells, each share worked out when first asked for."""
+
+    heading: str
+    cells: Cells
+
+    @cached_property
+    def sample(self) -> list[Any]:
+        """Up to SAMPLE filled cells, spread over the column."""
+        filled = [c for c in self.cells if not blank(c)]
+        return filled[:: max(1, len(filled) // SAMPLE)][:SAMPLE]
+
+    @cached_property
+    def numbers(self) -> float:
+        """Share of the sample that is a number."""
+        return share(~np.isnan(read_numbers(self.sample).values))
+
+    @cached_property
+    def dates(self) -> float:
+        """Share that is a date; plain numbers do not count."""
+        text = [None if isinstance(c, int | float) else c for c in self.sample]
+        return share(~np.isnat(read_dates(text).values))
+
+    @cached_property
+    def flags(self) -> float:
+        """Share that says yes or no."""
+        return share([v is not None for v in read_flags(self.sample).values])
+
+    @cached_property
+    def ratings(self) -> float:
+        """Share that is a mark from 0 to 100, in numbers or words."""
+        values = read_ratings(self.sample).values
+        return share((values >= 0) & (values <= 100))
+
+    @cached_property
+    def likert(self) -> bool:
+        """True when the cells are marks on a usual rating scale."""
+        return likert_like(self.sample)
+
+    @cached_property
+    def length(self) -> float:
+        """Mean characters a cell."""
+        return float(np.mean([len(str(c)) for c in self.sample])) if self.sample else 0.0
+
+    def is_a(self, kind: str) -> float:
+        """1 when the content fits a field's kind, 0.75 when there is none to judge by, 0 when it does not."""
+        if not self.sample:
+            return 0.75
+        fits = {
+            "id": self.dates < 0.5 and self.length <= 60,
+            "text": self.dates < 0.5 and self.length <= 100,
+            "prose": self.numbers < 0.5 and self.dates < 0.5,
+            "list": self.length <= 200,
+            "number": self.numbers >= _MOST,
+            "money": self.numbers >= _MOST and self.dates < 0.5,
+            "date": self.dates >= _MOST or (self.dates == 0 and self._serial_dates()),
+            "flag": self.flags >= _MOST,
+            "rating": self.ratings >= _MOST and self.dates < 0.5,
+        }
+        return float(fits[kind])
+
+    def _serial_dates(self) -> bool:
+        numeric = all(isinstance(c, int | float) for c in self.sample)
+        return numeric and share(~np.isnat(read_dates(self.sample).values)) >= _MOST
+
+
+def recognise(table: Table, role: Role | None, mapping: Mapping[str, Any] | None) -> Guess:
+    """What the table is. role: said by a person; mapping: a saved mapping.json, which wins where it fits."""
+    saved = _saved(table, mapping)
+    if saved is not None and (role is None or saved.role in (role, None)):
+        return saved
+    profiles = [Profile(h, table.column(h)) for h in table.headings if not personal(h)]
+    guesses = [_as_role(profiles, r) for r in ((role,) if role else ROLES) if r != "units"]
+    ready = sorted((g for g in guesses if not g[1].missing), key=lambda g: -g[0])
+    if ready:
+        best, guess = ready[0]
+        rival = ready[1][0] if len(ready) > 1 else 0.0
+        sure = guess.confidence * (1.0 if rival <= 0.6 * best else 0.8)
+        return Guess(guess.role, round(sure, 2), guess.columns)
+    near = max(guesses, key=lambda g: g[0], default=None)
+    if near and near[0] >= _WEIGHT_NEEDED * STRONG:
+        return Guess(None, 0.0, near[1].columns, near[1].role, near[1].missing)
+    return Guess(None, 0.0, {})
+
+
+def _saved(table: Table, mapping: Mapping[str, Any] | None) -> Guess | None:
+    """The saved entry whose headings are most like this table's, if they are like enough and its columns are there."""
+    here = set(table.headings)
+    best, found = _MATCHED, None
+    for entry in (mapping or {}).get("tables", ()):
+        there = set(entry.get("match", {}).get("headings", ()))
+        alike = len(here & there) / max(len(here | there), 1)
+        columns = entry.get("columns", {})
+        if alike >= best and set(columns.values()) <= here:
+            best = alike
+            found = Guess(entry.get("role"), 1.0, dict(columns), decisions=dict(entry.get("decisions", {})))
+    return found
+
+
+def _as_role(profiles: Sequence[Profile], role: Role) -> tuple[float, Guess]:
+    """How much speaks for this role, and its columns."""
+    fields = fields_of(role)
+    if role == "ex" and any(_names_customer(p) for p in profiles):
+        return 0.0, Guess(role, 0.0, {}, missing=("team",))
+    fitted = _assign(profiles, fields)
+    columns = {name: heading for name, (heading, _) in fitted.items()}
+    columns |= _by_content(profiles, columns, role)
+    columns |= _rated(profiles, set(columns.values()), role, columns)
+    needed = [name for name, f in fields.items() if f.needed]
+    one_of = _ONE_OF.get(role, ())
+    have = [c for c in columns if c in one_of or any(c.startswith(o) for o in one_of if o.endswith(":"))]
+    missing = tuple(n for n in needed if n not in columns) + (() if have or not one_of else (one_of[0],))
+    score, rated = 0.0, 0
+    for name in columns:
+        rated += name.startswith((MOMENT, ITEM))
+        if name in fitted:
+            weight = _WEIGHT_NEEDED if name in needed else _WEIGHT_ONE_OF if name in have else _WEIGHT_OTHER
+            score += weight * fitted[name][1]
+    score += _WEIGHT_RATED * min(rated, _MOST_RATED)
+    certain = [fitted[n][1] for n in (*needed, *have) if n in fitted]
+    return score, Guess(role, float(np.mean(certain)) if certain else 0.5, columns, missing=missing)
+
+
+def _by_content(profiles: Sequence[Profile], columns: Mapping[str, str], role: Role) -> dict[str, str]:
+    """Fields that no heading names but the content gives away: the only free date of a survey, a later revenue."""
+    free = [p for p in profiles if p.heading not in columns.values()]
+    if role in ("cx", "ex") and "responded_at" not in columns:
+        dates = [p.heading for p in free if p.sample and p.dates >= _MOST]
+        return {"responded_at": dates[0]} if len(dates) == 1 else {}
+    if role == "customers" and "revenue_start" in columns and "revenue_end" not in columns:
+        start, dated = columns["revenue_start"], _dated([p.heading for p in free if p.is_a("money") == 1])
+        own = _dated([start])
+        later = [(day, h) for h, (stem, day) in dated.items() if start in own and stem == own[start][0]]
+        if later:
+            ordered = sorted([*later, (own[start][1], start)])
+            return {"revenue_start": ordered[0][1], "revenue_end": ordered[-1][1]}
+    return {}
+
+
+def _dated(headings: Sequence[str]) -> dict[str, tuple[str, Any]]:
+    """Heading -> (its words without the date, the day it names), for headings such as "Revenue at 01/07/2025"."""
+    found = {}
+    for heading in headings:
+        match = _DAY_IN_HEADING.search(heading)
+        day = period_end(match[0]) if match else None
+        if match and day:
+            found[heading] = (clean(heading.replace(match[0], " ")), day)
+    return found
+
+
+def _names_customer(profile: Profile) -> bool:
+    return fit(profile.heading, fields_of("cx")["customer_id"]) == 1.0
+
+
+def _assign(profiles: Sequence[Profile], fields: Mapping[str, Field]) -> dict[str, tuple[str, float]]:
+    """Field -> (heading, fit), the best pairs first, each heading and each field once."""
+    pairs = []
+    for order, (name, one) in enumerate(fields.items()):
+        for profile in profiles:
+            named = fit(profile.heading, one)
+            score = named * profile.is_a(one.kind) if named >= STRONG else 0.0
+            if score >= STRONG * 0.75:
+                pairs.append((-score, order, clean(profile.heading), profile.heading, name))
+    taken: dict[str, tuple[str, float]] = {}
+    used: set[str] = set()
+    for score, _, _, heading, name in sorted(pairs):
+        if name not in taken and heading not in used:
+            taken[name] = (heading, -score)
+            used.add(heading)
+    return {name: taken[name] for name in fields if name in taken}
+
+
+def _rated(profiles: Sequence[Profile], used: set[str], role: Role, columns: Mapping[str, str]) -> dict[str, str]:
+    """The rating columns that no field claims: moments of a survey, items of an employee survey."""
+    if role == "cx" and not ({"moment", "rating"} <= set(columns)):
+        free = [p.heading for p in profiles if p.heading not in used and _rates(p)]
+        return {f"{MOMENT}{name}": heading for heading, name in _named(free)}
+    if role == "ex" and not ({"engagement", "mean"} & set(columns)):
+        free = [p.heading for p in profiles if p.heading not in used and _rates(p)]
+        return {f"{ITEM}{k}": heading for k, heading in enumerate(free, start=1)}
+    return {}
+
+
+def _rates(profile: Profile) -> bool:
+    if not profile.likert:
+        return False
+    return profile.numbers < 0.5 or not _NO_RATING.search(clean(profile.heading))
+
+
+def _named(headings: Sequence[str]) -> list[tuple[str, str]]:
+    """(heading, readable name); names that would be the same keep their headings."""
+    names = [spoken(h) for h in headings]
+    return [(h, n if names.count(n) == 1 else h) for h, n in zip(headings, names, strict=True)]

@@ -1,0 +1,97 @@
+"""Which rows of a table go on, and why the others were set aside: nothing is lost, nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from cxcase.checks import Finding
+from cxcase.estimate import Bools
+from cxcase.intake.cells import Cells
+from cxcase.intake.grid import Table
+from cxcase.intake.result import Scale
+
+_TOTAL = re.compile(
+    r"^(grand |sub ?)?(total|totals|sum|summe|gesamt|gesamtsumme|totale|somme)\b\s*:?\s*", re.IGNORECASE
+)
+_LONGEST = 60
+
+
+@dataclass(eq=False)
+class Sieve:
+    """The rows of `table` that are still alive, and (row index, heading, found, reason) of the rest.
+
+    private: neither heading nor content of a row that was set aside is kept.
+    """
+
+    table: Table
+    private: bool = False
+    alive: Bools = field(init=False)
+    out: list[tuple[int, str | None, str | None, str]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.alive = np.ones(len(self.table.rows), dtype=bool)
+
+    def drop(self, rows: Bools, reason: str, heading: str | None = None) -> None:
+        """Sets aside the rows that are marked and still alive."""
+        hit = np.flatnonzero(rows & self.alive)
+        cells = self.table.column(heading) if heading and not self.private else None
+        for k in hit.tolist():
+            found = None if cells is None or cells[k] is None else str(cells[k])[:_LONGEST]
+            self.out.append((k, None if self.private else heading, found, reason))
+        self.alive[hit] = False
+
+    def blanked(self, bad: Bools, heading: str) -> None:
+        """Says that cells of a column the row can do without were left out."""
+        hit = np.flatnonzero(bad & self.alive)
+        if not len(hit):
+            return
+        params: dict[str, Any] = {"column": heading, "count": len(hit)}
+        if not self.private:
+            params |= {"row": self.table.rows[hit[0]], "found": str(self.table.column(heading)[hit[0]])[:_LONGEST]}
+        self.findings.append(Finding("review", "cells_left_out", "data", params))
+
+    def reasons(self) -> dict[str, int]:
+        """Reason -> rows set aside for it."""
+        return dict(Counter(reason for *_, reason in self.out))
+
+
+@dataclass(frozen=True, eq=False)
+class Typed:
+    """Typed columns of the rows that went on (each (n,)), and what was settled about them."""
+
+    columns: dict[str, Any]
+    scales: dict[str, Scale] = field(default_factory=dict)
+    decisions: dict[str, Any] = field(default_factory=dict)
+    currency: str | None = None
+    suppressed_teams: int = 0
+
+
+def drop_furniture(sieve: Sieve, first: Cells) -> None:
+    """Sets aside a workbook's example row and total rows. first: the cells of the column that names a row."""
+    table = sieve.table
+    example = np.zeros(len(table.rows), dtype=bool)
+    for cells in table.columns:
+        marked = {c for c in dict.fromkeys(cells) if isinstance(c, str) and _is_example(c)}
+        if marked:
+            example |= np.array([c in marked for c in cells], dtype=bool)
+    sieve.drop(example, "example_row")
+    total = np.array([isinstance(c, str) and bool(_TOTAL.fullmatch(c)) for c in first], dtype=bool)
+    sieve.drop(total, "total_row")
+
+
+def _is_example(text: str) -> bool:
+    lower = text.lower()
+    return lower.startswith("example") and "delete" in lower
+
+
+def kept(values: Any, alive: Bools) -> Any:
+    """The values of the rows that are alive, as an array or a list like the one given."""
+    if isinstance(values, np.ndarray):
+        return values[alive]
+    return [v for v, ok in zip(values, alive.tolist(), strict=True) if ok]

@@ -1,0 +1,141 @@
+"""One sheet understood: its table, role and columns, its rows typed or set aside; for a file and for a correction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from cxcase.checks import Finding
+from cxcase.errors import InputError
+from cxcase.intake.cells import blank
+from cxcase.intake.customers import type_customers
+from cxcase.intake.employees import type_employees
+from cxcase.intake.grid import Sheet, Table, find_table
+from cxcase.intake.headings import personal
+from cxcase.intake.recognise import Guess, recognise
+from cxcase.intake.result import Role, SetAside, Source
+from cxcase.intake.sheets import type_sheet
+from cxcase.intake.sieve import Sieve, Typed
+from cxcase.intake.survey import type_survey
+
+SHARED_BY = 5  # rows that must share a value before it is shown where people could be recognised
+_SAMPLES = 3
+_SHOWN = 40  # characters
+_NO_CELLS: tuple[str | None, ...] = ("ex", None)  # roles whose cells are neither kept nor shown one by one
+
+
+@dataclass(frozen=True, eq=False)
+class Understood:
+    """A sheet's source, typed rows (None: no role), rows set aside, and its table where it may be kept."""
+
+    source: Source
+    typed: Typed | None
+    rows: tuple[int, ...]  # spreadsheet row of each typed row; empty for `ex`
+    set_aside: tuple[SetAside, ...] = ()
+    table: Table | None = None
+    decisions: Mapping[str, Any] = field(default_factory=dict)
+
+
+def understand_sheet(
+    sheet: Sheet, file: str, role: Role | None, mapping: Mapping[str, Any] | None, k_min: int
+) -> Understood:
+    """What a sheet holds. role: what a person says the file is; mapping: a saved mapping.json."""
+    table = find_table(sheet)
+    if not sheet.visible or table is None:
+        code = "no_table" if table is None else "hidden_sheet"
+        return _nothing(file, sheet.name, (), Finding("ok", code, "data", {"file": file, "sheet": sheet.name or ""}))
+    return understand_table(table, file, recognise(table, role, mapping), k_min)
+
+
+def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Understood:
+    """The table's rows typed as the guess says. Raises InputError where a column is missing that the role needs."""
+    if guess.role is None:
+        return _unrecognised(table, file, guess)
+    sieve = Sieve(table, private=guess.role == "ex")
+    typed = _type(sieve, guess, k_min)
+    alive = np.flatnonzero(sieve.alive)
+    picked = alive if "_first" not in typed.columns else typed.columns.pop("_first")
+    rows = () if sieve.private else tuple(table.rows[k] for k in np.asarray(picked).tolist())
+    dropped = tuple(h for h in table.headings if personal(h) and h not in guess.columns.values())
+    out = sieve.reasons()
+    source = Source(
+        role=guess.role,
+        role_confidence=guess.confidence,
+        file=file,
+        sheet=table.sheet,
+        format="plain",
+        rows_read=len(table.rows),
+        rows_accepted=len(table.rows) - sum(out.values()),
+        rows_set_aside=sum(out.values()),
+        reasons=out,
+        columns=dict(guess.columns),
+        headings=table.headings,
+        dropped_columns=dropped,
+        samples=_samples(table, guess.role),
+        messages=tuple(sieve.findings),
+    )
+    aside = tuple(SetAside(file, table.sheet, table.rows[k], column, found, why) for k, column, found, why in sieve.out)
+    return Understood(source, typed, rows, aside, None if sieve.private else table, typed.decisions)
+
+
+def _type(sieve: Sieve, guess: Guess, k_min: int) -> Typed:
+    if guess.role == "customers":
+        return type_customers(sieve, guess.columns, guess.decisions)
+    if guess.role == "cx":
+        return type_survey(sieve, guess.columns, guess.decisions)
+    if guess.role == "ex":
+        return type_employees(sieve, guess.columns, guess.decisions, k_min)
+    if guess.role in ("recommendations", "case_studies"):
+        return type_sheet(sieve, guess.role, guess.columns)
+    raise InputError("role_not_read", found=guess.role)
+
+
+def _unrecognised(table: Table, file: str, guess: Guess) -> Understood:
+    params = {"file": file, "sheet": table.sheet or "", "headings": list(table.headings[:8])}
+    finding = Finding("review", "not_recognised", "data", params)
+    if guess.nearly:
+        params = {"file": file, "sheet": table.sheet or "", "role": guess.nearly, "missing": list(guess.missing)}
+        finding = Finding("review", "nearly_recognised", "data", params)
+    seen = _nothing(file, table.sheet, table.headings, finding, rows=len(table.rows), samples=_samples(table, None))
+    anonymous = "customer_id" in guess.columns or guess.nearly in ("recommendations", "case_studies")
+    return Understood(seen.source, None, (), (), table if anonymous else None)
+
+
+def _nothing(
+    file: str,
+    sheet: str | None,
+    headings: tuple[str, ...],
+    finding: Finding,
+    rows: int = 0,
+    samples: Mapping[str, tuple[str, ...]] | None = None,
+) -> Understood:
+    """A sheet that is used for nothing: its rows are read and all set aside, so that the counts still add up."""
+    reasons = {finding.code: rows} if rows else {}
+    source = Source(
+        None, 0.0, file, sheet, "plain", rows, 0, rows, reasons, {}, headings, (), samples or {}, (finding,)
+    )
+    return Understood(source, None, ())
+
+
+def _samples(table: Table, role: Role | None) -> dict[str, tuple[str, ...]]:
+    """Heading -> a few of its values; where people could be recognised only values that several rows share."""
+    shown: dict[str, tuple[str, ...]] = {}
+    for heading in table.headings:
+        if personal(heading):
+            continue
+        filled = Counter(c for c in table.column(heading) if not blank(c))
+        least = SHARED_BY if role in _NO_CELLS else 1
+        common = [c for c, count in filled.items() if count >= least]
+        if role in _NO_CELLS:
+            common.sort(key=lambda c: (-filled[c], str(c)))
+        shown[heading] = tuple(_short(c) for c in common[:_SAMPLES])
+    return shown
+
+
+def _short(cell: Any) -> str:
+    text = f"{cell:g}" if isinstance(cell, float) else str(cell)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -1,0 +1,62 @@
+"""An xlsx workbook as sheets of cells: calamine reads it, openpyxl where calamine cannot."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from cxcase.errors import InputError
+from cxcase.intake.grid import Sheet
+
+
+def read_workbook(name: str, data: bytes) -> tuple[Sheet, ...]:
+    """Every worksheet in tab order, hidden ones marked, formulas as stored values. Raises InputError if damaged."""
+    try:
+        return _calamine(data)
+    except CalamineError:
+        return second_reader(name, data)
+
+
+def _calamine(data: bytes) -> tuple[Sheet, ...]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    sheets = []
+    for meta in book.sheets_metadata:
+        if meta.typ == SheetTypeEnum.WorkSheet:
+            rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
+            sheets.append(Sheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible))
+    return tuple(sheets)
+
+
+def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
+    """Every worksheet as openpyxl reads it. Raises InputError if damaged."""
+    import zipfile
+    from xml.etree.ElementTree import ParseError
+
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        return tuple(
+            Sheet(
+                s.title, [[_plain(c) for c in row] for row in s.iter_rows(values_only=True)], s.sheet_state == "visible"
+            )
+            for s in book.worksheets
+        )
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        ParseError,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        AttributeError,
+    ):
+        raise InputError("damaged_file", file=name) from None
+
+
+def _plain(cell: Any) -> Any:
+    return float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
