@@ -24,9 +24,14 @@ def looks_like_a_formula(text: str) -> bool:
     return text.startswith(_LEADS_TO_A_FORMULA)
 
 
+def one_line(text: str) -> str:
+    """The text on one line; spaces that must not break stay."""
+    return re.sub(r"[ \t\r\n]+", " ", plain(text)).strip()
+
+
 def shorten(text: str, most: int) -> str:
     """The text, cut at a word with an ellipsis when longer than `most` characters."""
-    text = " ".join(plain(text).split())
+    text = one_line(text)
     if len(text) <= most:
         return text
     cut = text[: most - 1].rsplit(" ", 1)[0]

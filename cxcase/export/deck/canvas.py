@@ -14,10 +14,10 @@ from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE, PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Inches, Length, Pt
 
 from cxcase.export.deck import fit
-from cxcase.export.text import plain
+from cxcase.export.text import one_line, plain
 
 WIDTH, HEIGHT = 13.333, 7.5
 LEFT, RIGHT, TOP, BOTTOM = 0.6, 12.733, 1.75, 6.8
@@ -39,7 +39,7 @@ class Box:
     height: float
 
     @property
-    def emu(self) -> tuple[Emu, Emu, Emu, Emu]:
+    def emu(self) -> tuple[Length, Length, Length, Length]:
         """The rectangle in the file's own unit."""
         return Inches(self.left), Inches(self.top), Inches(self.width), Inches(self.height)
 
@@ -76,17 +76,17 @@ class Deck:
     def slide(self, title: str, subtitle: str, notes: str) -> Slide:
         """A new slide with a title that fits two lines, a subtitle, notes and the footer."""
         raw = self.file.slides.add_slide(self._layout)
-        for holder in self._layout.placeholders:
+        for holder in list(self._layout.placeholders):
             if holder.placeholder_format.type in (PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER):
                 raw.shapes._spTree.append(copy.deepcopy(holder._element))
         for holder in raw.placeholders:
             if holder.placeholder_format.type == PP_PLACEHOLDER.FOOTER:
                 holder.text_frame.text = plain(self._footer)
         slide = Slide(raw)
-        room = (RIGHT - LEFT) * 72
+        room, title = (RIGHT - LEFT) * 72, one_line(title).removesuffix(".")
         size = fit.largest(title, _TITLES, room, 72 * 0.92, bold=True)
         head = raw.shapes.title.text_frame
-        head.text = fit.cut(" ".join(plain(title).split()), size, room, int(72 * 0.95 // (size * fit.LEADING)), True)
+        head.text = fit.cut(title, size, room, int(72 * 0.95 // (size * fit.LEADING)), True)
         head.paragraphs[0].runs[0].font.size = Pt(size)
         slide.text(Box(LEFT, 1.27, RIGHT - LEFT, 0.4), [[Run(subtitle, colour=MUTED)]], (_SUBTITLE, 13, 12, 11))
         raw.notes_slide.notes_text_frame.text = plain(notes)
@@ -116,7 +116,7 @@ class Slide:
     def panel(self, box: Box, fill: str, edge: str | None = None) -> Any:
         """A plain rectangle."""
         shape = self.raw.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu)
-        shape.shadow.inherit = False
+        _without_style(shape)
         shape.fill.solid()
         shape.fill.fore_color.rgb = colour(fill)
         if edge:
@@ -128,6 +128,7 @@ class Slide:
     def arrow(self, x0: float, x1: float, y: float) -> None:
         """A horizontal line with a head at its right end."""
         line = self.raw.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, Inches(x0), Inches(y), Inches(x1), Inches(y))
+        _without_style(line)
         line.line.color.rgb, line.line.width = colour(MUTED), Pt(2)
         tail = line.line._get_or_add_ln().makeelement(qn("a:tailEnd"), {"type": "triangle", "w": "med", "len": "med"})
         line.line._get_or_add_ln().append(tail)
@@ -135,7 +136,15 @@ class Slide:
     def rule(self, x0: float, y0: float, x1: float, y1: float, hue: str, width: float = 1.0) -> None:
         """A straight line."""
         line = self.raw.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, Inches(x0), Inches(y0), Inches(x1), Inches(y1))
+        _without_style(line)
         line.line.color.rgb, line.line.width = colour(hue), Pt(width)
+
+
+def _without_style(shape: Any) -> None:
+    """Takes the theme's effects (a shadow, mostly) off a shape."""
+    style = shape._element.find(qn("p:style"))
+    if style is not None:
+        shape._element.remove(style)
 
 
 def _fill(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cxcase.export.deck.canvas import BODY, BOTTOM, CX, LOSS, MUTED, RIGHT, RX, STAKE, TOP, Box, Deck, Run
-from cxcase.export.deck.native import line_through, paired_bars
-from cxcase.export.deck.parts import bullets, missing, money, money_axis, say
+from cxcase.export.deck.canvas import BODY, BOTTOM, CX, LOSS, MUTED, RIGHT, STAKE, TOP, Box, Deck, Run
+from cxcase.export.deck.native import paired_bars, steps_line
+from cxcase.export.deck.parts import bullets, missing, money, say, symbol
 from cxcase.export.deck.table import Cell, table
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
@@ -22,10 +22,9 @@ def steps(deck: Deck, report: Report) -> None:
     """The steps to fund with cost, NPV range, payback, chance, owner, P&L line and grade; seven to a slide."""
     chosen = report.chosen_steps
     if not chosen:
-        slide = deck.slide(report.answers["recommendations"], say(report, "steps.subtitle_none"),
-                           say(report, "steps.notes_none"))  # fmt: skip
-        reasons = _left_out(report)
-        missing(slide, BODY, report.answers["budget"], reasons)
+        subtitle, notes = say(report, "steps.subtitle_none"), say(report, "steps.notes_none")
+        slide = deck.slide(say(report, "steps.title_none"), subtitle, notes)
+        missing(slide, BODY, report.answers["recommendations"], _left_out(report))
         return
     parts = [chosen[k : k + PER_SLIDE] for k in range(0, len(chosen), PER_SLIDE)]
     for k, part in enumerate(parts):
@@ -37,7 +36,7 @@ def steps(deck: Deck, report: Report) -> None:
         heads = list(words.section("export.deck.steps.heads").values())
         rows = [_step_row(report, item) for item in part]
         box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.55)
-        shares = (3.5, 1.9, 1.55, 1.9, 1.0, 0.9, 0.7, 0.7)
+        shares = (3.4, 1.9, 1.5, 1.8, 1.05, 1.15, 0.7, 0.75)
         table(slide, box, heads, rows, shares, right=(2, 3, 4, 5), alt=title)
         note = say(report, "steps.alone", overlap=_overlap(report))
         slide.text(Box(BODY.left, BOTTOM - 0.42, BODY.width, 0.4), [[Run(note, colour=MUTED)]], (12, 11))
@@ -81,18 +80,18 @@ def budget(deck: Deck, report: Report) -> None:
     """What this budget buys, and what one step less or more would change."""
     plan = report.plan
     if plan is None or not plan.frontier:
-        slide = deck.slide(report.answers["budget"], say(report, "budget.subtitle"), say(report, "budget.notes_none"))
+        subtitle, notes = say(report, "budget.subtitle"), say(report, "budget.notes_none")
+        slide = deck.slide(say(report, "budget.title_none"), subtitle, notes)
         missing(slide, BODY, report.answers["budget"], _left_out(report))
         return
     notes = say(report, "budget.notes", gap=plan.gap, n=len(plan.frontier))
     slide = deck.slide(report.answers["budget"], say(report, "budget.subtitle"), notes)
     points = [(p.budget, p.npv_mean) for p in plan.frontier]
     expected = plan.npv.mean if plan.npv else 0.0
-    mark = (say(report, "budget.here"), plan.choice.amount, expected)
+    names = (say(report, "budget.level"), say(report, "budget.best"), say(report, "budget.here"))
     axes = (say(report, "budget.x"), say(report, "budget.y"))
-    number = money_axis(report, [max(x for x, _ in points), max(y for _, y in points)])
     alt = f"{say(report, 'budget.y')}: " + ", ".join(f"{money(report, x)} → {money(report, y)}" for x, y in points)
-    line_through(slide, _PICTURE, say(report, "budget.best"), points, number, alt, axes, mark, RX)
+    steps_line(slide, _PICTURE, points, (plan.spend, expected), symbol(report), alt, names, axes)
     beside = [[Run(say(report, "budget.change"), bold=True)]]
     for name, point in zip(("less", "more"), _neighbours(plan), strict=True):
         if point is not None:
@@ -162,6 +161,6 @@ def _what_decides(report: Report) -> list[list[Run]]:
         lines.append([Run(say(report, "decides.joint", curves=plan.joint_check[0], at_once=plan.joint_check[1]))])
     losing = [s for s in report.chosen_steps if s.npv is not None and s.npv.p10 < 0]
     if losing:
-        names = [shorten(s.step.title, 40) for s in losing[:3]]
+        names = [f"“{shorten(s.step.title, 40)}”" for s in losing[:3]]
         lines.append([Run(say(report, "decides.losing", names=names, n=len(losing)), colour=LOSS)])
     return lines

@@ -1,4 +1,4 @@
-"""Native, editable charts: bars with intervals, a waterfall lying on its side, paired bars, a line through points."""
+"""Native, editable charts: bars with intervals, a waterfall lying on its side, paired bars, a line of steps."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.chart.xlsx import CategoryWorkbookWriter, XyWorkbookWriter
 from pptx.enum.chart import (
@@ -17,12 +18,14 @@ from pptx.enum.chart import (
     XL_LEGEND_POSITION,
     XL_MARKER_STYLE,
     XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
 )
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 from xlsxwriter import Workbook
 
-from cxcase.export.deck.canvas import CX, FONT, GRID, INK, MUTED, Box, Slide, colour
+from cxcase.export.deck.axes import Scale, money_format
+from cxcase.export.deck.canvas import CX, FONT, GRID, INK, MUTED, RX, Box, Slide, colour
 from cxcase.export.text import plain
 
 _MADE = dt.datetime(2000, 1, 1)  # XlsxWriter would put the clock's time in; the deck itself carries its date
@@ -53,66 +56,82 @@ class _PlainText:
         workbook.close()
 
 
-class _CategoryWriter(_PlainText, CategoryWorkbookWriter):  # type: ignore[misc]
+class _CategoryWriter(_PlainText, CategoryWorkbookWriter):
     pass
 
 
-class _XyWriter(_PlainText, XyWorkbookWriter):  # type: ignore[misc]
+class _XyWriter(_PlainText, XyWorkbookWriter):
     pass
 
 
-class _Categories(CategoryChartData):  # type: ignore[misc]
+class _Categories(CategoryChartData):
     @property
     def _workbook_writer(self) -> Any:
         return _CategoryWriter(self)
 
 
-class _Points(XyChartData):  # type: ignore[misc]
+class _Points(XyChartData):
     @property
     def _workbook_writer(self) -> Any:
         return _XyWriter(self)
 
 
-def interval_bars(slide: Slide, box: Box, rows: Sequence[Bar], number: str, alt: str) -> Any:
+def interval_bars(slide: Slide, box: Box, rows: Sequence[Bar], symbol: str, alt: str) -> Any:
     """Horizontal bars from zero, first on top, each with its interval as a whisker; hollow where it spans zero."""
-    data = _Categories(number_format=number)
+    data = _Categories(number_format=money_format(symbol, 0))
     data.categories = [_label(row) for row in rows]
     data.add_series(alt.split(":")[0][:60], [row.value for row in rows])
     chart = _add(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data, alt)
-    _horizontal(chart, number, len(rows), box)
+    ends = [end for row in rows for end in (row.value, row.low, row.high) if end is not None]
+    _horizontal(chart, Scale.of(ends, symbol), len(rows), box)
     series = chart.plots[0].series[0]
     series.invert_if_negative = False
     chart.plots[0].gap_width = 90
     for k, row in enumerate(rows):
         _paint(series.points[k].format, row.hue, row.clear)
-    if all(row.low is not None and row.high is not None for row in rows):
+    if any(row.low is not None for row in rows):
         _error_bars(series, rows)
     return chart
 
 
 def waterfall_bars(
-    slide: Slide, box: Box, rows: Sequence[Bar], total: Bar, number: str, alt: str, names: tuple[str, str]
+    slide: Slide, box: Box, rows: Sequence[Bar], total: Bar, symbol: str, alt: str, names: tuple[str, str]
 ) -> Any:
-    """Bars that each begin where the one above ended, down to the total. `names` are the hidden and shown series."""
-    starts, ends, run = [], [], 0.0
+    """Bars that each begin where the one above ended, down to the total. `names`: hidden and shown series."""
+    spans, run = [], 0.0
     for row in rows:
-        starts.append(run)
+        spans.append((min(run, run + row.value), max(run, run + row.value)))
         run += row.value
-        ends.append(run)
-    data = _Categories(number_format=number)
+    spans.append((min(0.0, total.value), max(0.0, total.value)))
+    data = _Categories(number_format=money_format(symbol, 0))
     data.categories = [_label(row) for row in (*rows, total)]
-    data.add_series(names[0], [*(min(a, b) for a, b in zip(starts, ends, strict=True)), 0.0])
-    data.add_series(names[1], [*(abs(row.value) for row in rows), total.value])
+    for name, values in zip((*names, *names), _stacks(spans), strict=True):
+        if any(values) or len(data) < 2:
+            data.add_series(name, values)
     chart = _add(slide, XL_CHART_TYPE.BAR_STACKED, box, data, alt)
-    _horizontal(chart, number, len(rows) + 1, box)
+    _horizontal(chart, Scale.of([end for span in spans for end in span], symbol), len(spans), box)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, 100
-    hidden, shown = plot.series
-    hidden.format.fill.background()
-    hidden.format.line.fill.background()
-    for k, row in enumerate((*rows, total)):
-        _paint(shown.points[k].format, row.hue, row.clear)
+    for series in plot.series:
+        series.invert_if_negative = False
+        if series.name == names[0]:
+            series.format.fill.background()
+            series.format.line.fill.background()
+            continue
+        for k, row in enumerate((*rows, total)):
+            if series.values[k]:
+                _paint(series.points[k].format, row.hue, row.clear)
     return chart
+
+
+def _stacks(spans: Sequence[tuple[float, float]]) -> tuple[list[float], ...]:
+    """Hidden and shown lengths of each span above zero, then below it: stacked bars grow apart from zero."""
+    return (
+        [max(low, 0.0) for low, _ in spans],
+        [max(high, 0.0) - max(low, 0.0) for low, high in spans],
+        [min(high, 0.0) for _, high in spans],
+        [min(low, 0.0) - min(high, 0.0) for low, high in spans],
+    )
 
 
 def paired_bars(
@@ -126,7 +145,8 @@ def paired_bars(
     for name, _, values in series:
         data.add_series(plain(name), values)
     chart = _add(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data, alt)
-    _horizontal(chart, number, len(names), box)
+    shown = [value for _, _, values in series for value in values if value is not None]
+    _horizontal(chart, Scale.of(shown, None), len(names), box)
     chart.has_legend = True
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
     chart.legend.font.size = Pt(12)
@@ -141,32 +161,39 @@ def paired_bars(
     return chart
 
 
-def line_through(
-    slide: Slide, box: Box, name: str, points: Sequence[tuple[float, float]], number: str, alt: str,
-    axes: tuple[str, str], mark: tuple[str, float, float] | None = None, hue: str = CX,
+def steps_line(
+    slide: Slide, box: Box, points: Sequence[tuple[float, float]], mark: tuple[float, float], symbol: str, alt: str,
+    names: tuple[str, str, str], axes: tuple[str, str],
 ) -> Any:  # fmt: skip
-    """A line through points (x, y), both axes in money; `mark` is a point of its own with a name."""
-    data = _Points(number_format=number)
-    series = data.add_series(plain(name))
-    for x, y in points:
-        series.add_data_point(x, y)
-    if mark is not None:
-        data.add_series(plain(mark[0])).add_data_point(mark[1], mark[2])
+    """Points (x, y) in money, held level until the next one as a set of steps is, and one point of its own.
+
+    `names` are the line's, the points' and the mark's, `axes` the titles of x and y.
+    """
+    level = [end for (x, y), (after, up) in pairwise(points) for end in ((x, y), (after, y))]
+    last = points[-1]
+    level += [last, *([(mark[0], last[1])] if mark[0] > last[0] else [])]
+    data = _Points(number_format=money_format(symbol, 0))
+    for name, line in zip(names, (level, points, [mark]), strict=True):
+        series = data.add_series(plain(name))
+        for x, y in line:
+            series.add_data_point(x, y)
     chart = _add(slide, XL_CHART_TYPE.XY_SCATTER_LINES, box, data, alt)
-    first = chart.plots[0].series[0]
-    first.smooth = False
-    first.format.line.color.rgb, first.format.line.width = colour(hue), Pt(2.25)
-    _marker(first, XL_MARKER_STYLE.CIRCLE, 7, hue)
-    if mark is not None:
-        here = chart.plots[0].series[1]
-        here.format.line.fill.background()
-        _marker(here, XL_MARKER_STYLE.DIAMOND, 13, INK)
-        frame = here.points[0].data_label.text_frame
-        frame.text = plain(mark[0])
-        frame.paragraphs[0].runs[0].font.size, frame.paragraphs[0].runs[0].font.bold = Pt(12), True
-        here.points[0].data_label.position = XL_LABEL_POSITION.BELOW
-    for axis, title in ((chart.category_axis, axes[0]), (chart.value_axis, axes[1])):
-        _axis(axis, number, title)
+    steps, dots, here = chart.plots[0].series
+    for series, style, size, hue in ((dots, XL_MARKER_STYLE.CIRCLE, 8, RX), (here, XL_MARKER_STYLE.DIAMOND, 13, INK)):
+        series.format.line.fill.background()
+        series.marker.style, series.marker.size = style, size
+        series.marker.format.fill.solid()
+        series.marker.format.fill.fore_color.rgb = series.marker.format.line.color.rgb = colour(hue)
+    steps.smooth = False
+    steps.marker.style = XL_MARKER_STYLE.NONE
+    steps.format.line.color.rgb, steps.format.line.width = colour(RX), Pt(2)
+    label = here.points[0].data_label
+    label.text_frame.text = plain(names[2])
+    run = label.text_frame.paragraphs[0].runs[0]
+    run.font.size, run.font.bold = Pt(12), True
+    label.position = XL_LABEL_POSITION.LEFT
+    _axis(chart.category_axis, Scale.of([x for x, _ in level], symbol), axes[0])
+    _axis(chart.value_axis, Scale.of([*(y for _, y in level), mark[1]], symbol), axes[1])
     return chart
 
 
@@ -183,26 +210,31 @@ def _add(slide: Slide, kind: Any, box: Box, data: Any, alt: str) -> Any:
     return chart
 
 
-def _horizontal(chart: Any, number: str, count: int, box: Box) -> None:
-    """The first row on top, names to the left of everything, a quiet money axis."""
+def _horizontal(chart: Any, scale: Scale, count: int, box: Box) -> None:
+    """The first row on top, names to the left of everything, a quiet axis at the bottom."""
     names, values = chart.category_axis, chart.value_axis
     names.reverse_order = True
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    names.major_tick_mark = XL_TICK_MARK.NONE
     names.format.line.color.rgb = colour(MUTED)
     names.has_major_gridlines = False
+    values._element.find(qn("c:crosses")).set("val", "max")  # below the last row, which reversing puts at the bottom
     per_row = box.height * 72 / max(count, 1)
     names.tick_labels.font.size = Pt(12 if per_row > 40 else 11 if per_row > 34 else 10)
-    _axis(values, number, None)
-    values.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    _axis(values, scale, None)
+    values.tick_label_position = XL_TICK_LABEL_POSITION.NEXT_TO_AXIS
 
 
-def _axis(axis: Any, number: str, title: str | None) -> None:
+def _axis(axis: Any, scale: Scale, title: str | None) -> None:
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = scale.low, scale.high, scale.step
     axis.has_major_gridlines = True
+    axis.major_tick_mark = XL_TICK_MARK.NONE
     axis.major_gridlines.format.line.color.rgb = colour(GRID)
     axis.format.line.color.rgb = colour(GRID)
     axis.tick_labels.font.size = Pt(11)
     axis.tick_labels.font.color.rgb = colour(MUTED)
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = number, False
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = scale.number, False
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     if title:
         axis.has_title = True
         axis.axis_title.text_frame.text = plain(title)
@@ -216,22 +248,15 @@ def _paint(form: Any, hue: str, clear: bool) -> None:
     form.line.color.rgb, form.line.width = colour(hue if clear else MUTED), Pt(1.25)
 
 
-def _marker(series: Any, style: Any, size: int, hue: str) -> None:
-    series.marker.style, series.marker.size = style, size
-    series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = colour(hue)
-    series.marker.format.line.color.rgb = colour(hue)
-
-
 def _error_bars(series: Any, rows: Sequence[Bar]) -> None:
     """Whiskers from each bar's own low to its own high."""
     root = series._element
     bars = etree.SubElement(root, qn("c:errBars"))
-    for tag, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
+    for tag, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "1")):
         etree.SubElement(bars, qn(f"c:{tag}")).set("val", value)
     for tag, lengths in (
-        ("plus", [max(0.0, (row.high or 0.0) - row.value) for row in rows]),
-        ("minus", [max(0.0, row.value - (row.low or 0.0)) for row in rows]),
+        ("plus", [0.0 if row.high is None else max(0.0, row.high - row.value) for row in rows]),
+        ("minus", [0.0 if row.low is None else max(0.0, row.value - row.low) for row in rows]),
     ):
         literal = etree.SubElement(etree.SubElement(bars, qn(f"c:{tag}")), qn("c:numLit"))
         etree.SubElement(literal, qn("c:formatCode")).text = "General"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cxcase.export.deck.canvas import BODY, BOTTOM, INK, LOSS, MUTED, RIGHT, RX, STAKE, TOP, Box, Deck, Run, Slide
 from cxcase.export.deck.native import Bar, interval_bars, waterfall_bars
-from cxcase.export.deck.parts import bullets, missing, money, money_axis, say
+from cxcase.export.deck.parts import bullets, missing, money, say, symbol
+from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.result import Report
@@ -18,8 +19,8 @@ def ask(deck: Deck, report: Report) -> None:
     """The one-sentence ask, benefit first, with its range."""
     plan, steps = report.plan, report.chosen_steps
     if plan is None or plan.npv is None or not steps:
-        slide = deck.slide(report.answers["home"], say(report, "ask.subtitle"), say(report, "ask.notes_none"))
-        missing(slide, BODY, report.answers["budget"], [report.answers[page] for page in ("link", "moments")])
+        slide = deck.slide(say(report, "ask.title_none"), say(report, "ask.subtitle"), say(report, "ask.notes_none"))
+        missing(slide, BODY, report.answers["home"], [report.answers[page] for page in ("moments", "budget")])
         return
     band = (plan.npv.p10, plan.npv.p90)
     facts = {"npv": plan.npv.mean, "band": band, "spend": plan.spend, "horizon": report.horizon, "n": len(steps)}
@@ -27,17 +28,17 @@ def ask(deck: Deck, report: Report) -> None:
     notes = say(report, "ask.notes", **facts, base=plan.npv.base, p=plan.p_npv_positive, ask=report.answers["home"])
     slide = deck.slide(title, say(report, "ask.subtitle"), notes)
     rows = [
-        Bar(say(report, "ask.spend"), money(report, plan.spend), plan.spend, plan.spend, plan.spend, MUTED),
+        Bar(say(report, "ask.spend"), money(report, plan.spend), plan.spend, hue=MUTED),
         Bar(
             say(report, "ask.npv"),
             say(report, "ask.figure", value=plan.npv.mean, band=band),
             plan.npv.mean, plan.npv.p10, plan.npv.p90, RX, plan.npv.p10 > 0 or plan.npv.p90 < 0,
         ),
     ]  # fmt: skip
-    picture = Box(_PICTURE.left, _PICTURE.top, _PICTURE.width, 3.0)
-    interval_bars(slide, picture, rows, money_axis(report, [plan.spend, plan.npv.p90]), f"{title}")
+    picture = Box(_PICTURE.left, _PICTURE.top, _PICTURE.width, 3.3)
+    interval_bars(slide, picture, rows, symbol(report), title)
     slide.text(
-        Box(_PICTURE.left, picture.top + 3.1, _PICTURE.width, BOTTOM - picture.top - 3.2),
+        Box(_PICTURE.left, picture.top + 3.45, _PICTURE.width, BOTTOM - picture.top - 3.5),
         [[Run(say(report, "ask.counted", margin=report.settings.margin), colour=MUTED)], [Run(_hard(report))]],
         (15, 14, 13, 12),
         gap=8,
@@ -85,7 +86,8 @@ def doing_nothing(deck: Deck, report: Report) -> None:
     base, plan = report.case.base, report.plan
     lost = (plan.doing_nothing if plan else None) or (report.returns.doing_nothing if report.returns else None)
     if base is None:
-        slide = deck.slide(report.answers["data"], say(report, "nothing.subtitle"), say(report, "nothing.notes_none"))
+        subtitle, notes = say(report, "nothing.subtitle_none"), say(report, "nothing.notes_none")
+        slide = deck.slide(say(report, "nothing.title_none"), subtitle, notes)
         missing(slide, BODY, report.answers["data"], [])
         return
     path = "nothing.title" if lost is not None else "nothing.title_revenue"
@@ -105,7 +107,7 @@ def doing_nothing(deck: Deck, report: Report) -> None:
     ]  # fmt: skip
     total = Bar(say(report, "nothing.end"), money(report, base.revenue_end), base.revenue_end, hue=INK)
     names = (say(report, "chart.hidden"), say(report, "chart.revenue"))
-    waterfall_bars(slide, _PICTURE, rows, total, money_axis(report, [base.revenue_start]), title, names)
+    waterfall_bars(slide, _PICTURE, rows, total, symbol(report), title, names)
     beside = [
         [Run(say(report, "nothing.who"), bold=True)],
         [Run(say(report, "nothing.customers", left=base.churned, customers=base.customers, share=base.logo_churn))],
@@ -124,7 +126,8 @@ def stake(deck: Deck, report: Report) -> None:
     """Revenue at stake by moment, added up to all that left."""
     joint = report.moments.joint if report.moments else None
     if joint is None:
-        slide = deck.slide(report.answers["moments"], say(report, "stake.subtitle"), say(report, "stake.notes_none"))
+        subtitle, notes = say(report, "stake.subtitle"), say(report, "stake.notes_none")
+        slide = deck.slide(say(report, "stake.title_none"), subtitle, notes)
         missing(slide, BODY, report.answers["moments"], [report.answers["link"]])
         return
     notes = say(report, "stake.notes", churned=joint.churned_revenue, stake=joint.revenue_at_stake)
@@ -133,8 +136,9 @@ def stake(deck: Deck, report: Report) -> None:
     rows = _stake_rows(report)
     total = Bar(words.say("export.bar.total"), money(report, joint.churned_revenue), joint.churned_revenue, hue=INK)
     names = (say(report, "chart.hidden"), say(report, "chart.revenue"))
-    axis = money_axis(report, [joint.churned_revenue])
-    waterfall_bars(slide, _PICTURE, rows, total, axis, say(report, "stake.alt", churned=joint.churned_revenue), names)
+    waterfall_bars(
+        slide, _PICTURE, rows, total, symbol(report), say(report, "stake.alt", churned=joint.churned_revenue), names
+    )
     _stake_beside(slide, report)
 
 
@@ -145,7 +149,9 @@ def _stake_rows(report: Report) -> list[Bar]:
     clear = {m.name for m in report.ordered_moments if m.status == "ok"}
     shares = [(m.name, joint.shares[m.name]) for m in report.ordered_moments if m.name in joint.shares]
     shown, rest = (shares, []) if len(shares) <= MOST_BARS else (shares[: MOST_BARS - 1], shares[MOST_BARS - 1 :])
-    rows = [Bar(name, money(report, value), value, hue=STAKE, clear=name in clear) for name, value in shown]
+    rows = [
+        Bar(shorten(name, 46), money(report, value), value, hue=STAKE, clear=name in clear) for name, value in shown
+    ]
     if rest:
         other = sum(value for _, value in rest)
         rows.append(Bar(say(report, "stake.other", n=len(rest)), money(report, other), other, hue=STAKE))

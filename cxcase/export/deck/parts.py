@@ -21,12 +21,9 @@ def money(report: Report, value: float | None) -> str:
     return fmt.money(value, report.currency, 3)
 
 
-def money_axis(report: Report, values: Sequence[float]) -> str:
-    """The number format of a chart's money axis, in the scale of the largest value."""
-    most = max((abs(v) for v in values), default=0.0)
-    symbol = '"' + fmt.currency_symbol(report.currency).replace('"', "") + '"'
-    body = '0.0,," m"' if most >= 1e6 else '#,##0," k"' if most >= 2e3 else "#,##0"
-    return f"{symbol}{body};-{symbol}{body}"
+def symbol(report: Report) -> str:
+    """The currency's symbol, for number formats."""
+    return fmt.currency_symbol(report.currency)
 
 
 def bullets(slide: Slide, box: Box, paragraphs: Sequence[Sequence[Run]]) -> None:

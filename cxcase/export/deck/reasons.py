@@ -144,7 +144,7 @@ def _gate(slide: Slide, report: Report, steps: list[Any], box: Box) -> None:
                 shorten(step.title, 60),
                 shorten(what, 50),
                 fmt.integer(start + step.months_to_deliver),
-                fmt.points(item.break_even_lift),
+                fmt.number(item.break_even_lift),
                 step.owner or say(report, "ask.nobody"),
             ]
         )

@@ -86,11 +86,12 @@ def _cell(cell: Any, run: Run, size: float, right: bool, *, heading: bool) -> No
     cell.margin_left = cell.margin_right = Inches(_PAD)
     cell.margin_top = cell.margin_bottom = Pt(_AIR / 2)
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if heading else MSO_ANCHOR.MIDDLE
-    paragraph = cell.text_frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
-    piece = paragraph.add_run()
-    piece.text, piece.font.size, piece.font.bold, piece.font.name = run.text, Pt(size), run.bold, FONT
-    piece.font.color.rgb = colour(run.colour)
+    for k, line in enumerate(run.text.split("\n")):
+        paragraph = cell.text_frame.paragraphs[0] if k == 0 else cell.text_frame.add_paragraph()
+        paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+        piece = paragraph.add_run()
+        piece.text, piece.font.size, piece.font.bold, piece.font.name = line, Pt(size), run.bold, FONT
+        piece.font.color.rgb = colour(run.colour)
     _line_below(cell, INK if heading else GRID, 1.25 if heading else 0.75)
 
 
