@@ -1,0 +1,11 @@
+"""The door: page settings, navigation, the frame around every page."""
+
+import streamlit as st
+
+from cxcase.screen import frame
+
+# A picture of our own: a named icon here would be fetched from another machine.
+st.set_page_config(page_title=frame.page_title(), page_icon="static/icon.png", layout="wide")
+page = st.navigation(frame.pages(), position="hidden")
+with frame.frame():
+    page.run()

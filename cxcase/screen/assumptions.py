@@ -1,0 +1,175 @@
+"""Where a person owns an assumption: changing or confirming one marks it as theirs and the later stages follow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from cxcase.errors import SettingsError
+from cxcase.report import Report, words
+from cxcase.report import format as fmt
+from cxcase.screen import session as sessions
+from cxcase.screen.parts import plain, say
+from cxcase.settings import METRICS
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """How a setting is typed in: `scale` turns the setting into what the person types (0.4 -> 40 %)."""
+
+    name: str
+    low: float
+    high: float
+    step: float
+    scale: float = 1.0
+    whole: bool = True
+
+
+_ENTRIES = (
+    _Entry("margin", 0, 100, 1, 100, whole=False),
+    _Entry("discount", 0, 100, 0.5, 100, whole=False),
+    _Entry("horizon", 1, 120, 6),
+    _Entry("ramp_months", 0, 60, 1),
+    _Entry("half_life_months", 1, 240, 1),
+    _Entry("adoption", 0, 100, 5, 100, whole=False),
+)
+
+
+def own(name: str, value: Any) -> None:
+    """Sets one assumption and marks it as the person's own; one that is out of range leaves everything as it was."""
+    session = sessions.current()
+    try:
+        settings = replace(session.settings, **{name: value}, owned=session.settings.owned | {name})
+    except SettingsError as error:
+        st.toast(plain(words.error(error)))
+        return
+    sessions.change(settings=settings)
+
+
+def disown(name: str) -> None:
+    """Puts one assumption back to its default, which nobody owns."""
+    settings = sessions.current().settings
+    default: Any = type(settings).__dataclass_fields__[name].default
+    sessions.change(settings=replace(settings, **{name: default}, owned=settings.owned - {name}))
+
+
+def editor(report: Report) -> None:
+    """Every assumption behind the money, two a line: its value, its unit, and whose it is."""
+    st.subheader(say("budget.assumptions"), anchor=False)
+    st.caption(say("budget.assumptions_note"))
+    for first in range(0, len(_ENTRIES), 2):
+        for entry, place in zip(_ENTRIES[first : first + 2], st.columns(2, gap="large"), strict=False):
+            with place:
+                _entry(entry, report)
+
+
+def _entry(entry: _Entry, report: Report) -> None:
+    settings = sessions.current().settings
+    value = getattr(settings, entry.name) * entry.scale
+    typed: Callable[[float], float | int] = round if entry.whole else float
+
+    def taken(value: float) -> None:
+        own(entry.name, value if entry.scale == 1 else value / entry.scale)
+
+    shown, low, high, step = (typed(round(v, 6)) for v in (value, entry.low, entry.high, entry.step))
+    _number(f"set_{entry.name}", say(f"budget.{entry.name}"), shown, low, high, step, taken)
+    if entry.name in settings.owned:
+        st.caption(f":material/check: {say('budget.yours')}")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(say("budget.assumed"), color="orange")
+        line = next(line for line in words.assumptions(report) if line.name == entry.name)
+        st.button(say("budget.confirm"), key=f"own_{entry.name}", type="tertiary", on_click=own,
+                  args=(entry.name, getattr(settings, entry.name)),
+                  help=say("budget.confirm_help", value=line.value))  # fmt: skip
+
+
+def _number(key: str, label: str, value: Any, low: Any, high: Any, step: Any, then: Callable[[Any], None]) -> None:
+    """A number input that shows the session's value and hands on what is typed."""
+    st.session_state[key] = value
+
+    def taken() -> None:
+        if st.session_state[key] is not None:
+            then(st.session_state[key])
+
+    st.number_input(
+        label, low, high, step=step, key=key, on_change=taken, format="%g" if isinstance(step, float) else "%d"
+    )
+
+
+def budget(report: Report) -> None:
+    """The budget, typed or slid; both say the same."""
+    plan = report.plan
+    if plan is None:
+        return
+    symbol = plain(fmt.currency_symbol(report.currency))
+    amount = float(round(plan.choice.amount))
+    most = max([p.budget for p in plan.frontier] + [p.spend for p in plan.frontier] + [amount, 1000.0])
+    typed, slid = st.columns([1, 2], gap="large", vertical_alignment="bottom")
+    with typed:
+        st.session_state["budget"] = amount
+        st.number_input(say("budget.amount", currency=symbol), 0.0, step=5000.0, format="%.0f", key="budget",
+                        on_change=_take_budget, args=("budget", 1.0), help=say("budget.amount_help"))  # fmt: skip
+    with slid:
+        top = _round_up(most / 1000)
+        st.session_state["budget_slide"] = min(round(amount / 1000), top)
+        st.slider(say("budget.slide", currency=symbol), 0, top, step=max(1, top // 200), key="budget_slide",
+                  on_change=_take_budget, args=("budget_slide", 1000.0))  # fmt: skip
+
+
+def _take_budget(key: str, scale: float) -> None:
+    value = st.session_state[key]
+    if value is None:
+        disown("budget")
+    else:
+        own("budget", float(value) * scale)
+
+
+def _round_up(thousands: float) -> int:
+    """The next round number of thousands."""
+    size = 10 ** max(0, len(str(int(thousands))) - 2)
+    return int(-(-thousands // size) * size)
+
+
+def metric(report: Report) -> None:
+    """Which score the case is built on, where the survey has more than one."""
+    link = report.link
+    there = [m for m in METRICS if m in report.case.scales]
+    if link is None or len(there) < 2:
+        return
+    st.session_state["metric"] = link.metric
+    st.segmented_control(
+        say("link.metric"), there, format_func=lambda m: words.metric_title(m), key="metric", required=True,
+        on_change=lambda: own("metric", st.session_state["metric"]),
+    )  # fmt: skip
+
+
+def start() -> None:
+    """The day that revenue and customers are counted from."""
+    st.session_state["start"] = sessions.current().settings.start
+
+    def taken() -> None:
+        value: dt.date | None = st.session_state["start"]
+        if value is None:
+            disown("start")
+        else:
+            own("start", value)
+
+    st.date_input(
+        say("data.start"), None, key="start", format="DD/MM/YYYY", on_change=taken, help=say("data.start_help")
+    )
+
+
+def company() -> None:
+    """The name that the deck carries."""
+    st.session_state["company"] = sessions.current().company
+    st.text_input(say("data.company"), key="company",
+                  on_change=_named)  # fmt: skip
+
+
+def _named() -> None:
+    sessions.change(company=st.session_state["company"].strip())

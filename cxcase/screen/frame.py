@@ -1,0 +1,85 @@
+"""The frame around every page: at the side the stages and their state, the case's name and key; the page's width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from cxcase.report import words
+from cxcase.screen import session as sessions
+from cxcase.screen import state
+from cxcase.screen.parts import PAGES, STAGE_OF, file_of, plain, say
+
+_MARKS = {  # state of a page -> its icon and the words beside it; never colour alone
+    "done": ":material/check_circle:",
+    "stale": ":material/sync:",
+    "ready": ":material/radio_button_unchecked:",
+    "needs_input": ":material/upload_file:",
+}
+_STYLE = """<style>
+.stMainBlockContainer {max-width: 76rem; padding-top: 3rem;}
+[data-testid="stBottomBlockContainer"] {max-width: 76rem; padding-top: .75rem; padding-bottom: 1rem;}
+.stMainBlockContainer h1 {font-size: 2rem; padding-bottom: .25rem;}
+.stMainBlockContainer h3 {font-size: 1.25rem; padding-top: 1rem;}
+.st-key-lead p {font-size: 1.2rem; line-height: 1.5; max-width: 52rem;}
+.stMainBlockContainer .stMarkdown table {width: 100%; font-size: .95rem;}
+.stMainBlockContainer .stMarkdown :is(th, td) {border-width: 0 0 1px 0; padding: .4rem .5rem;}
+.stMainBlockContainer .stMarkdown :is(th, td):first-child {padding-left: 0;}
+.stMainBlockContainer .stMarkdown th {font-weight: 400; opacity: .75;}
+.stMainBlockContainer .stMarkdown :is(th, td)[style*="right"] {white-space: nowrap; font-variant-numeric: tabular-nums;}
+[data-testid="stPlotlyChart"] {margin-left: -18px;}
+</style>"""
+
+
+@contextmanager
+def frame() -> Iterator[None]:
+    """Draws the side before the page, so that it is there while the page works, and again after it, up to date."""
+    st.html(_STYLE)
+    slot = st.sidebar.empty()
+    _side(slot)
+    yield
+    _side(slot)
+    if sessions.current().files:
+        st.sidebar.button(say("side.forget"), key="forget", type="tertiary", help=say("side.forget_help"),
+                          on_click=sessions.forget)  # fmt: skip
+
+
+def pages() -> list[st.Page]:
+    """Every page in the order of the case."""
+    return [
+        st.Page(
+            file_of(page), title=say(f"{page}.nav"), url_path=None if page == "home" else page, default=page == "home"
+        )
+        for page in PAGES
+    ]
+
+
+def _side(slot: st.delta_generator.DeltaGenerator) -> None:
+    session = sessions.current()
+    with slot.container():
+        name = session.company or say("side.unnamed" if session.files else "side.no_case")
+        st.markdown(f"**{plain(name)}**")
+        for page in PAGES:
+            _line(page)
+        if session.report_key:
+            st.caption(say("side.key", key=session.report_key[:8]), help=say("side.key_help"))
+
+
+def _line(page: str) -> None:
+    """One page with the state of its stage. Home has none: it is where one looks at all of them."""
+    if page == "home":
+        st.page_link(file_of(page), label=say("home.nav"), icon=":material/home:")
+        return
+    session = sessions.current()
+    stage = STAGE_OF[page] if page != "deck" or "recommendations" in session.roles else "moments"
+    now = state.stage_state(session, stage)
+    label = f"{say(f'{page}.nav')} :gray[· {say(f'side.{now}')}]"
+    st.page_link(file_of(page), label=label, icon=_MARKS[now])
+
+
+def page_title() -> str:
+    """What the browser's tab says."""
+    company = sessions.current().company
+    return f"{company} · cxcase" if company else words.say("pages.home.tab")

@@ -1,0 +1,78 @@
+"""How each page's number came about, filled from the report; and the two sentences about more money and about none."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cxcase.report import Report, words
+from cxcase.screen.parts import how, say
+
+_MORE = 10_000.0
+
+
+def home(report: Report) -> None:
+    """The chain as a whole."""
+    how("home", ("NPV", "P10", "P90", "90 % range"), draws=_draws(report), horizon=report.horizon,
+        discount=report.settings.discount)  # fmt: skip
+
+
+def data(report: Report) -> None:
+    """From files to typed, joined tables."""
+    t0 = report.case.base.t0 if report.case.base else None
+    how("data", ("GRR", "NRR", "Logo churn"), t0=t0)
+
+
+def link(report: Report) -> None:
+    """The slope inside teams and its worth."""
+    if report.link is None:
+        return
+    slope = report.link.effect("cx_to_churn")
+    n, teams = (slope.estimate.n, slope.estimate.teams) if slope else (None, None)
+    how("link", ("CES", "90 % range", "EX", "RX"), n=n, teams=teams, metric=words.metric(report.link.metric))
+
+
+def moments(report: Report) -> None:
+    """The block of moments and the money in it."""
+    if report.moments is None:
+        return
+    n = report.case.joins.customers_with_response if report.case.joins else None
+    how("moments", ("Moment of truth", "Revenue at stake", "Reach", "90 % range"), n=n,
+        model=say(f"moments.model_{report.moments.model}"))  # fmt: skip
+
+
+def recommendations(report: Report) -> None:
+    """A step's money month by month."""
+    s = report.settings
+    overlap = report.moments.overlap if report.moments else None
+    how("recommendations", ("NPV", "P10", "P90", "Lift", "Evidence grade"), steps=len(report.ordered_steps),
+        margin=s.margin, overlap=overlap, ramp=s.ramp_months, half_life=s.half_life_months, discount=s.discount,
+        horizon=s.horizon, draws=_draws(report))  # fmt: skip
+
+
+def budget(report: Report) -> None:
+    """How the set was chosen."""
+    plan = report.plan
+    if plan is None:
+        return
+    exact = say("budget.exact") if plan.optimal else say("budget.not_exact", gap=plan.gap)
+    priced = sum(1 for s in report.ordered_steps if s.npv is not None)
+    how("budget", ("NPV", "P10", "P90", "Payback"), steps=priced, budget=plan.choice.amount, exact=exact)
+
+
+def next_money(report: Report) -> None:
+    """What a little more budget would change."""
+    gain = report.plan.next_10k if report.plan else None
+    if gain is not None:
+        st.markdown(say("budget.next_10k" if gain > 0 else "budget.next_10k_nothing", more=_MORE, gain=gain))
+
+
+def doing_nothing(report: Report) -> None:
+    """What it costs to leave everything as it is."""
+    lost = report.plan.doing_nothing if report.plan else None
+    if lost is not None:
+        st.markdown(say("budget.doing_nothing", money=lost, horizon=report.horizon))
+
+
+def _draws(report: Report) -> int | None:
+    curve = report.link.curve if report.link else None
+    return len(curve.per_point_draws) if curve else None

@@ -1,0 +1,202 @@
+"""The parts every page is made of, always in this order: question, answer, picture, what weakens it, how, next step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from cxcase.errors import CaseError
+from cxcase.report import Report, format, words
+from cxcase.screen import pictures, state
+from cxcase.screen import session as sessions
+from cxcase.screen.session import Session
+
+PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck")
+STAGE_OF = {  # page -> the last stage it needs
+    "home": "plan",
+    "data": "case",
+    "link": "link",
+    "moments": "moments",
+    "recommendations": "returns",
+    "budget": "plan",
+    "deck": "plan",
+}
+_BADGES = {"ok": "green", "review": "orange", "fail": "red"}
+_SHOWN_FINDINGS, _NAMED = 5, 4
+_DOLLAR = re.compile(r"(?<!\\)\$")  # two of them would be read as a formula
+
+
+def file_of(page: str) -> str:
+    """The file a page lives in, as `st.switch_page` wants it."""
+    return f"pages/{page}.py"
+
+
+def say(path: str, **params: Any) -> str:
+    """The page's own words at `pages.<path>`, their parameters made safe for Markdown."""
+    filled = words.say(f"pages.{path}", currency(), **{name: _safe(value) for name, value in params.items()})
+    return _DOLLAR.sub(r"\\$", filled.replace(" %", "\u00a0%"))
+
+
+def currency() -> str:
+    """The currency this case counts in."""
+    session = sessions.current()
+    found = [t.currency for f in session.files for t in f.parsed.tables if t.currency]
+    return session.settings.currency if "currency" in session.settings.owned or not found else found[0]
+
+
+def plain(text: str) -> str:
+    """`text` so that Markdown shows it as it is; a number and its % stay on one line."""
+    return format.markdown(text.replace(" %", "\u00a0%"))
+
+
+def open_page(page: str, **title: Any) -> Report | None:
+    """The question and its answer; the report, or None when there is none yet: the page then says what to do."""
+    heading, answer = st.container(), st.container()
+    report = _report(STAGE_OF[page])
+    shown = title or {"metric": words.metric(report.link.metric if report and report.link else None)}
+    heading.title(say(f"{page}.title", **shown), anchor=False)
+    if report is None:
+        with answer:
+            say_missing(page)
+        return None
+    with answer:
+        _answer(page, report)
+    return report
+
+
+def _answer(page: str, report: Report) -> None:
+    """The answer in a sentence, its range beside it where it is money."""
+    span = _span(page, report)
+    if span is None:
+        lead(plain(report.answers[page]))
+        return
+    left, right = st.columns([2.4, 1], vertical_alignment="center", gap="large")
+    with left:
+        lead(plain(report.answers[page]))
+    with right:
+        pictures.range_bar(report, *span)
+
+
+def lead(text: str) -> None:
+    """The sentence a page opens with, set larger."""
+    with st.container(key="lead"):
+        st.markdown(text)
+
+
+def _span(page: str, report: Report) -> tuple[float | None, float | None, float | None] | None:
+    """The figure of a page's answer with its range."""
+    estimate = None
+    if page == "link" and report.link:
+        estimate = report.link.worth_of("one_point_of_cx")
+    if page == "moments" and report.moments and report.moments.joint:
+        estimate = report.moments.joint.revenue_at_stake
+    if estimate is not None and not estimate.refused:
+        return estimate.value, estimate.low, estimate.high
+    if page in ("home", "budget") and report.plan and report.plan.npv and report.plan.chosen:
+        return report.plan.npv.mean, report.plan.npv.p10, report.plan.npv.p90
+    return None
+
+
+def _report(stage: str) -> Report | None:
+    """The report up to a stage; an error that stops it is said on the page, and the session goes on."""
+    try:
+        return state.report(stage)
+    except CaseError as error:
+        st.error(plain(words.error(error, currency())), icon=":material/error:")
+        return None
+
+
+def say_missing(page: str) -> None:
+    """What has to be brought in before this page has an answer."""
+    lead(say(f"data.{_missing(sessions.current())}"))
+
+
+def _missing(session: Session) -> str:
+    roles = session.roles
+    if "customers" in roles or "units" in roles:
+        return "missing_cx"
+    return "missing_customers" if "cx" in roles else "missing_both"
+
+
+def findings(report: Report, *where: str) -> None:
+    """What weakens the page's figure, in short rows, failures first; the rest of a long list is folded."""
+    rows = [row for place in where for row in words.findings(report, place)]
+    assumed = [row for row in rows if row.code == "assumed"]
+    weak = sorted((r for r in rows if r.status != "ok" and r.code != "assumed"), key=lambda r: r.status == "review")
+    st.subheader(say("part.weakens"), anchor=False)
+    if not weak and not assumed:
+        st.caption(say("part.nothing_weakens"))
+    for row in weak[:_SHOWN_FINDINGS]:
+        _finding(row)
+    if assumed:
+        _finding(_together(assumed, report))
+    _folded("more_findings", weak[_SHOWN_FINDINGS:])
+    _folded("confirmed", [row for row in rows if row.status == "ok"])
+
+
+def _together(assumed: Sequence[words.Row], report: Report) -> words.Row:
+    """All assumptions that nobody owns as one row."""
+    names = [line.label.lower() for line in words.assumptions(report) if not line.owned]
+    what = words.say("pages.part.assumed", n=len(assumed), names=names[:_NAMED], more=max(0, len(names) - _NAMED))
+    return words.Row("review", "assumed", "settings", what, words.say("pages.part.assumed_do"))
+
+
+def _folded(label: str, rows: Sequence[words.Row]) -> None:
+    if rows:
+        with st.expander(say(f"part.{label}", n=len(rows))):
+            for row in rows:
+                _finding(row)
+
+
+def _finding(row: words.Row) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="top", wrap=False):
+        st.badge(words.say(f"status.{row.status}"), color=_BADGES[row.status])  # type: ignore[arg-type]
+        do = f"  \n:gray[{plain(row.do)}]" if row.do else ""
+        st.markdown(plain(row.what) + do)
+
+
+def how(page: str, terms: Sequence[str] = (), **params: Any) -> None:
+    """How the page's number came about, folded; then the terms of the page that need a word."""
+    with st.expander(say("part.how")):
+        st.markdown(say(f"{page}.how", **params))
+        if words.has(f"pages.{page}.sources"):
+            st.caption(say(f"{page}.sources"))
+        if terms:
+            st.markdown(f"**{say('part.words')}**")
+            st.markdown("\n".join(f"- **{plain(t)}**: {plain(words.glossary(t)[t])}" for t in terms))
+
+
+def next_step(page: str, to: str, label: str = "next", note: str = "next_note", **params: Any) -> None:
+    """The page's one primary button, always at the foot of the window."""
+    with foot(say(f"{page}.{note}", **params)):
+        if st.button(say(f"{page}.{label}", **params), type="primary", key="next_step", icon_position="right",
+                     icon=":material/arrow_forward:", width="stretch"):  # fmt: skip
+            st.switch_page(file_of(to))
+
+
+def foot(note: str) -> Any:
+    """The place of the next step: a line at the foot of the window, `note` on the left, the button on the right."""
+    left, right = st.bottom.columns([3, 1.4], vertical_alignment="center")
+    left.caption(note)
+    return right
+
+
+def table(columns: Mapping[str, Sequence[str]], right: Sequence[str] = ()) -> None:
+    """A still table that wraps its words; columns named in `right` are set flush right. Cells are Markdown."""
+    rows = list(zip(*columns.values(), strict=True))
+    if not rows:
+        st.caption(say("part.table_empty"))
+        return
+    lines = [columns, ["---:" if name in right else ":---" for name in columns], *rows]
+    st.markdown("\n".join(f"| {' | '.join(cell.replace(chr(10), ' ') for cell in line)} |" for line in lines))
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
+        return [plain(v) for v in value]
+    return value

@@ -1,0 +1,132 @@
+"""Pictures on a page: charts in the reader's light or dark, and the small range bar beside an answer."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import streamlit as st
+
+from cxcase.report import Report, charts, words
+from cxcase.report import format as fmt
+from cxcase.report.charts.style import Theme, palette
+
+_WIDE, _TALL, _EDGE = 280, 72, 16  # px of the range bar
+_CONFIG = {"displaylogo": False, "displayModeBar": False}
+
+
+def theme() -> Theme:
+    """The reader's own light or dark."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def show(name: str, report: Report) -> bool:
+    """Draws the chart of this name; where the case has no figure for it, says so instead. True when it was drawn."""
+    figure = charts.draw(name, report, theme())
+    if figure is None:
+        st.caption(words.say("pages.part.not_yet"))
+        return False
+    st.plotly_chart(figure, key=f"chart_{name}", theme=None, config=_CONFIG, alt=figure.layout.meta["alt"])
+    return True
+
+
+def range_bar(report: Report, value: float | None, low: float | None, high: float | None) -> None:
+    """A dot in its range beside a line at zero, money; nothing where there is no figure."""
+    if value is None or low is None or high is None:
+        return
+    colours = palette(theme())
+    clear = low > 0 or high < 0
+    colour = colours.muted if not clear else colours.rx if value > 0 else colours.harm
+    first, last = min(low, 0.0), max(high, 0.0)
+    scale = (_WIDE - 2 * _EDGE) / ((last - first) or 1.0)
+    x, zero = [_EDGE + (v - first) * scale for v in (low, value, high)], _EDGE + (0.0 - first) * scale
+    label = fmt.money_range(low, high, report.currency)
+    dot = colour if clear else colours.ground
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {_TALL}" font-family="sans-serif">'
+        f'<line x1="{_EDGE}" x2="{_WIDE - _EDGE}" y1="36" y2="36" stroke="{colours.grid}" stroke-width="1"/>'
+        f'<line x1="{zero:.1f}" x2="{zero:.1f}" y1="22" y2="50" stroke="{colours.ink}" stroke-width="1"/>'
+        f'<line x1="{x[0]:.1f}" x2="{x[2]:.1f}" y1="36" y2="36" stroke="{colour}" stroke-width="6" stroke-opacity=".45"'
+        ' stroke-linecap="round"/>'
+        f'<circle cx="{x[1]:.1f}" cy="36" r="6.5" fill="{dot}" stroke="{colour}" stroke-width="2"/>'
+        + _text(zero, 67, "0", colours.muted)
+        + _text(x[1], 16, fmt.money(value, report.currency), colours.ink)
+        + _ends(x, (low, value, high), zero, report, colours.ink)
+        + "</svg>"
+    )
+    st.image(drawing, width=_WIDE, alt=f"{fmt.money(value, report.currency)}, {label}")
+
+
+def _ends(x: list[float], values: tuple[float, float, float], zero: float, report: Report, ink: str) -> str:
+    """The ends' figures under the bar, left out where they would lie on the zero or on each other."""
+    placed, shown = [zero], ""
+    for at, value in ((x[2], values[2]), (x[0], values[0])):
+        if all(abs(at - other) > 58 for other in placed):
+            placed.append(at)
+            shown += _text(at, 67, fmt.money(value, report.currency), ink)
+    return shown
+
+
+def _text(x: float, y: float, words: str, colour: str) -> str:
+    anchor = "start" if x < 40 else "end" if x > _WIDE - 40 else "middle"
+    x = _EDGE - 8 if anchor == "start" else _WIDE - 2 if anchor == "end" else x
+    return (
+        f'<text x="{x:.1f}" y="{y}" font-size="13" text-anchor="{anchor}" fill="{colour}">{html.escape(words)}</text>'
+    )
+
+
+def timeline(report: Report) -> None:
+    """When each step of the plan starts, is delivered and works: a line each over the months that are counted."""
+    plan, colours = report.plan, palette(theme())
+    if plan is None or not plan.chosen:
+        return
+    lines, said = [], []
+    for item in report.chosen_steps:
+        step, start = item.step, plan.start_month[item.step.id]
+        before, making = (100 * m / report.horizon for m in (start - 1, min(step.months_to_deliver, report.horizon)))
+        said.append(
+            words.say("pages.budget.timeline_row", title=step.title, start=start, months=step.months_to_deliver)
+        )
+        track = (
+            f'<div style="flex:0 0 {before:.2f}%"></div>'
+            f'<div style="flex:0 0 {making:.2f}%;box-sizing:border-box;border:2px solid {colours.stake}"></div>'
+            f'<div style="flex:1;background:{colours.rx}"></div>'
+        )
+        lines.append(_line(step.title, f'<div style="display:flex;height:.9rem">{track}</div>', said[-1]))
+    key = "".join(
+        f'<span style="display:inline-block;width:.9rem;height:.7rem;margin:0 .4rem 0 1rem;{style}"></span>'
+        f"{html.escape(words.say(f'pages.budget.{name}'))}"
+        for name, style in (
+            ("delivery", f"border:2px solid {colours.stake};box-sizing:border-box"),
+            ("working", f"background:{colours.rx}"),
+        )
+    )
+    head = html.escape(words.say("pages.budget.timeline", horizon=report.horizon))
+    ticks = "".join(
+        f'<span style="position:absolute;left:{100 * (m - 1) / report.horizon:.2f}%">{m}</span>'
+        for m in range(1, report.horizon + 1, 6 if report.horizon <= 48 else 12)
+    )
+    axis = f'<div style="position:relative;height:1.3rem;color:{colours.muted};font-size:.85rem">{ticks}</div>'
+    muted = f'<div style="color:{colours.muted};padding-bottom:.4rem">{head}{key}</div>'
+    st.html(f"<div>{muted}{''.join(lines)}{_line('', axis, '')}</div>")
+
+
+def _line(name: str, track: str, said: str) -> str:
+    return (
+        f'<div style="display:flex;gap:.75rem;align-items:center;padding:.25rem 0" title="{html.escape(said)}">'
+        f'<div style="flex:0 0 38%">{html.escape(name)}</div><div style="flex:1">{track}</div></div>'
+    )
+
+
+def counts(rows: Sequence[tuple[str, int]]) -> None:
+    """How many are left at each step: a bar from zero for each, its name before it, its number behind it."""
+    colour, most = palette(theme()).cx, max([n for _, n in rows] + [1])
+    lines = (
+        '<div style="display:flex;gap:.75rem;align-items:center;padding:.2rem 0">'
+        f'<div style="flex:0 0 15rem">{html.escape(name)}</div>'
+        f'<div style="flex:1"><div style="width:{max(0.3, 100 * n / most):.1f}%;height:1.1rem;background:{colour}">'
+        "</div></div>"
+        f'<div style="flex:0 0 4.5rem;text-align:right">{fmt.integer(n)}</div></div>'
+        for name, n in rows
+    )
+    st.html(f"<div>{''.join(lines)}</div>")

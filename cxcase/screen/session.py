@@ -1,0 +1,115 @@
+"""The one thing a browser session remembers: a frozen `Session` under one key, and the folder its tables live in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from cxcase.errors import CaseError
+from cxcase.intake import Parsed
+from cxcase.settings import Settings
+
+KEY = "session"
+
+
+class CaseFolder:
+    """A private folder for one case's tables. It goes with the session that holds it, or when the process ends."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="cxcase-"))
+        self._finalizer = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+    def remove(self) -> None:
+        """Deletes the folder and all tables in it."""
+        self._finalizer()
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A file that could not be taken in, and the error that says why."""
+
+    file: str
+    error: CaseError
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """A file that was read. `kept` are its bytes for a later correction of the reading: never those of an EX file."""
+
+    name: str
+    digest: str
+    parsed: Parsed
+    kept: Path | None
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """What one person has chosen and brought in. Numbers are not in here: they are looked up by key.
+
+    files        what was read, in the order it came; the tables are Parquet in `folder`
+    held         the files that the uploader showed at the last run: its id of the file -> name
+    mapping      the person's corrections, table entries of `mapping.json`
+    trouble      files that were refused since the last upload
+    report_key   key of the last report, as every output made from it carries it
+    images       the charts drawn last: the report's key, the zip, and the reason where there is none
+    done         stage -> the key it was last computed under; another key means stale
+    """
+
+    settings: Settings = field(default_factory=Settings)
+    company: str = ""
+    folder: CaseFolder | None = None
+    files: tuple[Taken, ...] = ()
+    held: Mapping[str, str] = field(default_factory=dict)
+    turn: int = 0  # counts fresh starts, so that the uploader starts empty too
+    mapping: tuple[Mapping[str, Any], ...] = ()
+    trouble: tuple[Trouble, ...] = ()
+    done: Mapping[str, str] = field(default_factory=dict)
+    made_at: dt.datetime = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+    is_sample: bool = False
+    report_key: str = ""
+    images: tuple[str, bytes | None, str] | None = None
+
+    @property
+    def uploader(self) -> str:
+        """The name of the uploader's widget."""
+        return f"uploader-{self.turn}"
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles of all tables that were recognised."""
+        return frozenset(t.source.role for f in self.files for t in f.parsed.tables if t.source.role)
+
+
+def current() -> Session:
+    """This browser's session, new when there is none yet."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = Session()
+    session: Session = st.session_state[KEY]
+    return session
+
+
+def keep(session: Session) -> Session:
+    """The same session, now the one that pages see."""
+    st.session_state[KEY] = session
+    return session
+
+
+def change(**fields: Any) -> Session:
+    """The session with these fields replaced and the time of the change noted, kept."""
+    return keep(replace(current(), made_at=dt.datetime.now(dt.UTC).replace(microsecond=0), **fields))
+
+
+def forget() -> None:
+    """A new, empty session; the old one's tables are deleted."""
+    folder = current().folder
+    if folder is not None:
+        folder.remove()
+    keep(Session(turn=current().turn + 1))

@@ -1,0 +1,246 @@
+"""The only place on screen where the stages' verbs meet. Each is cached under a key made of everything it may read.
+
+A verb is given the settings of its own stage and of earlier ones, all others at their defaults, and its key is made of
+exactly those and of the files' keys: a stage cannot see what its key does not hold, so no stale result can come back.
+Tables are never hashed. What is shared between people is shared by key only: byte-identical files, equal settings.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from cxcase import __version__
+from cxcase.budget import FixedBudget, Plan, fit_budget
+from cxcase.estimate import content_key
+from cxcase.intake import Case, Parsed, Role, Upload, assemble, blank_workbook, headings, parse
+from cxcase.link import Link, estimate_link
+from cxcase.moments import Moments, rank_moments
+from cxcase.recommend import Steps, plan_steps
+from cxcase.report import Report, gather, words
+from cxcase.roi import Returns, value_steps
+from cxcase.screen import session as sessions
+from cxcase.screen.session import Session
+from cxcase.settings import Settings
+
+_ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read beside those of earlier stages
+    "case": ("currency", "start", "metric", "controls", "k_min"),
+    "link": ("seed",),
+    "moments": (),
+    "steps": ("lift_range", "cost_range"),
+    "returns": (
+        "margin",
+        "discount",
+        "horizon",
+        "ramp_months",
+        "half_life_months",
+        "adoption",
+        "lift_correlation",
+        "cost_correlation",
+    ),
+    "plan": ("budget",),
+}
+STAGES = tuple(_ADDS)
+_SHARED = 24  # results kept a stage for everybody; the oldest go first
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """The chain as far as it has come; a stage that was not asked for, or has no table to work on, is None."""
+
+    case: Case
+    link: Link | None = None
+    moments: Moments | None = None
+    steps: Steps | None = None
+    returns: Returns | None = None
+    plan: Plan | None = None
+
+
+def readable(settings: Settings, stage: str) -> Settings:
+    """The settings as `stage` may see them: its own and those of earlier stages; all others are defaults."""
+    names = {name for s in STAGES[: STAGES.index(stage) + 1] for name in _ADDS[s]}
+    kept = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name in names}
+    return Settings(**kept, owned=settings.owned & names)
+
+
+def stage_keys(session: Session) -> dict[str, str]:
+    """Stage -> its key, from the files and the settings alone: nothing has to run to know whether a result is stale."""
+    key = content_key(__version__, *(f.parsed.key for f in session.files))
+    keys = {}
+    for stage in STAGES:
+        key = content_key(stage, key, readable(session.settings, stage))
+        keys[stage] = key
+    return keys
+
+
+def stage_state(session: Session, stage: str) -> str:
+    """How a stage stands: "done", "stale", "ready" or "needs_input"."""
+    if not _has_input(session, stage):
+        return "needs_input"
+    done = session.done.get(stage)
+    if done is None:
+        return "ready"
+    return "done" if done == stage_keys(session)[stage] else "stale"
+
+
+def _has_input(session: Session, stage: str) -> bool:
+    roles = session.roles
+    if stage == "case":
+        return bool(roles)
+    measured = {"customers", "cx"} <= roles or "units" in roles
+    return measured and (stage in ("link", "moments") or "recommendations" in roles)
+
+
+def report(upto: str = "plan") -> Report | None:
+    """Everything known up to a stage, computed where it isn't yet; None before any file was read. Raises CaseError."""
+    session = sessions.current()
+    if not session.files:
+        return None
+    keys = stage_keys(session)
+    wanted = STAGES[: STAGES.index(upto) + 1]
+    later = [s for s in STAGES[len(wanted) :] if session.done.get(s) == keys[s]]
+    wanted = STAGES[: STAGES.index(later[-1]) + 1] if later else wanted
+    stale = [s for s in wanted if session.done.get(s) != keys[s]]
+    with _progress(stale) as tell:
+        results = _run(session, keys, wanted, tell)
+    made = _gathered(
+        content_key(keys[wanted[-1]], session.company, session.made_at, session.settings),
+        str(results.case.folder),
+        results,
+        replace(session.settings, currency=_currency(results.case, session.settings)),
+        session,
+    )
+    done = {**session.done, **{s: keys[s] for s in wanted}}
+    sessions.keep(replace(session, done=done, report_key=made.key))
+    return made
+
+
+def _currency(case: Case, settings: Settings) -> str:
+    return settings.currency if "currency" in settings.owned else case.currency or settings.currency
+
+
+def read_file(upload: Upload, mapping: Mapping[str, Any] | None, folder: Path, k_min: int) -> Parsed:
+    """One file, read in a limited process; its tables lie in `folder`. Raises InputError."""
+    return parse(upload, mapping=mapping, folder=folder, k_min=k_min)
+
+
+def blank(role: Role) -> bytes:
+    """An empty workbook with the headings of a role, xlsx."""
+    return blank_workbook(role)
+
+
+def fields_of(role: str) -> tuple[str, ...]:
+    """The canonical fields of a role, in the order people read them."""
+    return tuple(headings.fields_of(role))
+
+
+@contextmanager
+def _progress(stale: list[str]) -> Iterator[Callable[[str], None]]:
+    """Says which stage is running, where there is something to run."""
+    if not stale:
+        yield lambda stage: None
+        return
+    place = st.empty()
+    with place.status(words.say("pages.progress.title"), expanded=True) as status:
+
+        def tell(stage: str) -> None:
+            if stage in stale:
+                status.update(label=words.say(f"pages.progress.{stage}"))
+                status.write(words.say(f"pages.progress.{stage}"))
+
+        yield tell
+    place.empty()
+
+
+def _run(session: Session, keys: Mapping[str, str], wanted: tuple[str, ...], tell: Callable[[str], None]) -> Results:
+    """The stages in order, each from the cache where its key is known."""
+    assert session.folder is not None
+    tell("case")
+    parsed = tuple(f.parsed for f in session.files)
+    case = _case(keys["case"], str(session.folder.path), parsed, readable(session.settings, "case"))
+    chain = Results(case)
+    settings = replace(session.settings, currency=_currency(case, session.settings))
+    for stage in wanted[1:]:
+        if stage in ("steps", "returns", "plan") and not case.has("recommendations"):
+            break
+        tell(stage)
+        chain = replace(chain, **{stage: _VERBS[stage](keys[stage], chain, readable(settings, stage))})
+    return chain
+
+
+@st.cache_resource(scope="session", max_entries=3, show_spinner=False, on_release=lambda case: _drop(case))
+def _case(key: str, folder: str, _parsed: tuple[Parsed, ...], _settings: Settings) -> Case:
+    """One folder of tables a key, so that an older case never reads a newer one's tables."""
+    own = Path(folder) / f"case-{key[:16]}"
+    own.mkdir(exist_ok=True)
+    return assemble(_parsed, _settings, own)
+
+
+def _drop(case: Case) -> None:
+    shutil.rmtree(case.folder, ignore_errors=True)
+
+
+@st.cache_resource(max_entries=_SHARED, show_spinner=False)
+def _link(key: str, _chain: Results, _settings: Settings) -> Link:
+    return estimate_link(_chain.case, _settings)
+
+
+@st.cache_resource(max_entries=_SHARED, show_spinner=False)
+def _moments(key: str, _chain: Results, _settings: Settings) -> Moments:
+    assert _chain.link is not None
+    return rank_moments(_chain.case, _chain.link, _settings)
+
+
+@st.cache_resource(max_entries=_SHARED, show_spinner=False)
+def _steps(key: str, _chain: Results, _settings: Settings) -> Steps:
+    assert _chain.link is not None
+    assert _chain.moments is not None
+    return plan_steps(_chain.case, _chain.link, _chain.moments, _settings)
+
+
+@st.cache_resource(max_entries=_SHARED, show_spinner=False)
+def _returns(key: str, _chain: Results, _settings: Settings) -> Returns:
+    assert _chain.steps is not None
+    assert _chain.link is not None
+    assert _chain.moments is not None
+    return value_steps(_chain.steps, _chain.link, _chain.moments, _chain.case.base, _settings)
+
+
+@st.cache_resource(max_entries=_SHARED, show_spinner=False)
+def _plan(key: str, _chain: Results, _settings: Settings) -> Plan:
+    assert _chain.returns is not None
+    assert _chain.moments is not None
+    choice = None if _settings.budget is None else FixedBudget(_settings.budget)
+    return fit_budget(_chain.returns, choice, _chain.moments)
+
+
+@st.cache_resource(scope="session", max_entries=3, show_spinner=False)
+def _gathered(key: str, folder: str, _results: Results, _settings: Settings, _session: Session) -> Report:
+    """A report per session: it names the folder of the session's own case."""
+    r = _results
+    return gather(
+        r.case,
+        r.link,
+        r.moments,
+        r.steps,
+        r.returns,
+        r.plan,
+        _settings,
+        made_at=_session.made_at,
+        company=_session.company,
+    )
+
+
+_VERBS: Mapping[str, Callable[[str, Results, Settings], Any]] = {
+    "link": _link,
+    "moments": _moments,
+    "steps": _steps,
+    "returns": _returns,
+    "plan": _plan,
+}

@@ -1,0 +1,239 @@
+"""The tables of the pages: a report in, words in rows out. `report.format` writes the figures, nothing is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from cxcase.estimate import Estimate
+from cxcase.link import Effect, Link
+from cxcase.moments import Moment
+from cxcase.report import Report, words
+from cxcase.report import format as fmt
+from cxcase.roi import StepReturn
+from cxcase.screen.parts import plain, say, table
+
+_TOTALS = {
+    "t0": "date",
+    "customers": "int",
+    "revenue_start": "pennies",
+    "revenue_end": "pennies",
+    "churned": "int",
+    "churned_revenue": "pennies",
+    "logo_churn": "pct1",
+    "grr": "pct1",
+    "nrr": "pct1",
+    "response_rate": "pct1",
+    "responder_churn": "pct1",
+    "lost_before_t0": "int",
+}
+
+
+def totals(report: Report) -> None:
+    """The base figures, in full, for Finance to check."""
+    base = report.case.base
+    if base is None:
+        return
+    unknown = () if report.case.has_revenue_end else ("revenue_end", "nrr")
+    names = [n for n in _TOTALS if getattr(base, n) is not None and n not in unknown]
+    cells = [_filled(report, getattr(base, name), _TOTALS[name]) for name in names]
+    table({say("totals.name_head"): [say(f"totals.{n}") for n in names], say("totals.value_head"): cells},
+          right=[say("totals.value_head")])  # fmt: skip
+
+
+def chain(report: Report) -> None:
+    """Each link of EX to CX to money with its range, what we claim, and from how much data."""
+    link = report.link
+    if link is None:
+        return
+    rows = [*link.effects, *(Effect(w.id, w.estimate) for w in link.worth)]
+    metric = words.metric(link.metric)
+    table(
+        {
+            say("link.effect_head"): [_capital(say(f"effect.{e.id}", metric=metric)) for e in rows],
+            say("link.value_head"): [_value(report, e) for e in rows],
+            say("link.range_head"): [_range(report, e) for e in rows],
+            say("link.from_head"): [_from(e.estimate) for e in rows],
+        },
+        right=[say("link.value_head"), say("link.range_head")],
+    )
+    for claim in dict.fromkeys(e.claim for e in link.effects if not e.estimate.refused):
+        st.caption(plain(words.template(f"claim.{claim}")))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def who_answered(link: Link, report: Report) -> None:
+    """Those who answered beside all customers."""
+    rows = link.responder_table
+    number = [lambda row, k=k: _small(report, row[k]) for k in (1, 2, 3)]
+    table(
+        {
+            say("link.variable_head"): [plain(row[0]) for row in rows],
+            say("link.answered_head"): [number[0](row) for row in rows],
+            say("link.everyone_head"): [number[1](row) for row in rows],
+            say("link.gap_head"): [number[2](row) for row in rows],
+        },
+        right=[say("link.answered_head"), say("link.everyone_head"), say("link.gap_head")],
+    )
+
+
+def moments(report: Report) -> None:
+    """Every moment's four figures and its money, most money first."""
+    rows = report.ordered_moments
+    table(
+        {
+            say("moments.moment_head"): [plain(m.name) for m in rows],
+            say("moments.reach_head"): [_filled(report, m.reach.value, "pct") for m in rows],
+            say("moments.performance_head"): [_performance(m) for m in rows],
+            say("moments.stake_head"): [_filled(report, m.revenue_at_stake.value, "money3") for m in rows],
+            say("moments.range_head"): [_filled(report, m.revenue_at_stake, "money3_range") for m in rows],
+            say("moments.verdict_head"): [_verdict(m) for m in rows],
+        },
+        right=[say(f"moments.{c}_head") for c in ("reach", "performance", "stake", "range")],
+    )
+
+
+def steps(report: Report, rows: Sequence[StepReturn]) -> None:
+    """Every priced step on its own: what it costs, lifts and returns, and on what evidence."""
+    table(
+        {
+            say("recommendations.step_head"): [_titled(s) for s in rows],
+            say("recommendations.cost_head"): [_filled(report, s.step.one_off_cost, "money3") for s in rows],
+            say("recommendations.yearly_head"): [_filled(report, s.step.yearly_cost, "money3") for s in rows],
+            say("recommendations.lift_head"): [_lift(s) for s in rows],
+            say("recommendations.npv_head"): [_filled(report, s.npv and s.npv.mean, "money3") for s in rows],
+            say("recommendations.range_head"): [
+                fmt.money_range(s.npv.p10, s.npv.p90, report.currency, 3) if s.npv else fmt.NONE for s in rows
+            ],
+            say("recommendations.payback_head"): [_payback(report, s) for s in rows],
+            say("recommendations.grade_head"): [s.step.evidence_grade for s in rows],
+        },
+        right=[say(f"recommendations.{c}_head") for c in ("cost", "yearly", "lift", "npv", "range", "payback")],
+    )
+
+
+def unpriced(rows: Sequence[StepReturn]) -> None:
+    """The steps without a return, why, and what would unlock one."""
+    st.caption(say("recommendations.unpriced_note"))
+    reasons = [words.reason(s.refused or "not_priced") for s in rows]
+    table(
+        {
+            say("recommendations.step_head"): [_titled(s) for s in rows],
+            say("budget.why_head"): [plain(f"{r.text} {r.unlock}") for r in reasons],
+        }
+    )
+
+
+def evidence(rows: Sequence[StepReturn]) -> None:
+    """The case studies that speak for each step."""
+    spoken = [s for s in rows if s.step.evidence]
+    if not spoken:
+        st.caption(say("recommendations.no_evidence"))
+    for s in spoken:
+        lines = [
+            say("recommendations.evidence_line", source=e.source, kind=e.kind, year=e.year and str(e.year),
+                grade=e.grade, effect=fmt.number(e.effect), unit=e.unit or "")
+            for e in s.step.evidence
+        ]  # fmt: skip
+        st.markdown(f"**{_titled(s)}**\n" + "\n".join(f"- {line}" for line in lines))
+
+
+def plan(report: Report) -> None:
+    """The chosen steps in the order they start."""
+    chosen, made = report.chosen_steps, report.plan
+    if made is None:
+        return
+    ids = [s.step.id for s in chosen]
+    table(
+        {
+            say("budget.start_head"): [str(made.start_month[i]) for i in ids],
+            say("budget.phase_head"): [say(f"budget.{made.phase[i]}") for i in ids],
+            say("budget.step_head"): [_titled(s) for s in chosen],
+            say("budget.spend_head"): [_filled(report, s.step.one_off_cost, "money3") for s in chosen],
+            say("budget.yearly_head"): [_filled(report, s.step.yearly_cost, "money3") for s in chosen],
+            say("budget.npv_head"): [_filled(report, made.npv_in_plan.get(i), "money3") for i in ids],
+            say("budget.early_head"): [say("budget.early") if i in made.early_wins else "" for i in ids],
+            say("budget.owner_head"): [plain(s.step.owner or fmt.NONE) for s in chosen],
+        },
+        right=[say(f"budget.{c}_head") for c in ("start", "spend", "yearly", "npv")],
+    )
+
+
+def left_out(report: Report) -> None:
+    """The steps that are not in the plan, each with its reason."""
+    if report.plan is None:
+        return
+    titles = {s.step.id: s.step.title for s in report.ordered_steps}
+    rows = report.plan.left_out
+    reasons = [words.say(f"leftout.{r.why}", other=titles.get(r.other or "", r.other or "")) for r in rows]
+    table(
+        {
+            say("budget.step_head"): [plain(titles.get(r.id, r.id)) for r in rows],
+            say("budget.why_head"): [plain(reason) for reason in reasons],
+        }
+    )
+
+
+def _filled(report: Report, value: object, spec: str) -> str:
+    return plain(fmt.Template(report.currency).format_field(value, spec))
+
+
+def _small(report: Report, value: float) -> str:
+    return _filled(report, value, "pct1" if -1 < value < 1 else "num3")
+
+
+def _value(report: Report, effect: Effect) -> str:
+    e = effect.estimate
+    return plain(words.refused(e).text) if e.refused else _measured(report, e, e.value)
+
+
+def _range(report: Report, effect: Effect) -> str:
+    """Both ends in the effect's own unit."""
+    e = effect.estimate
+    if e.refused:
+        return fmt.NONE
+    if "per year" in e.unit:
+        return _filled(report, e, "money3_range")
+    scale = 1.0 if e.unit.startswith("points") else 100.0
+    return plain(fmt.number_range((e.low or 0.0) * scale, (e.high or 0.0) * scale))
+
+
+def _measured(report: Report, e: Estimate, value: float | None) -> str:
+    """An effect in its own unit: money a year, points of a scale, customers or revenue of a hundred."""
+    if value is None or "per year" in e.unit:
+        return _filled(report, value, "money3")
+    if e.unit.startswith("points"):
+        return say("effect.in_points", value=value)
+    return say("effect.in_customers" if e.unit.startswith("probability") else "effect.in_revenue", value=100 * value)
+
+
+def _from(e: Estimate) -> str:
+    return fmt.NONE if e.n is None or e.teams is None else say("link.from_cell", n=e.n, teams=e.teams)
+
+
+def _performance(m: Moment) -> str:
+    return say("moments.performance_cell", mean=m.performance, high=m.scale_high)
+
+
+def _verdict(m: Moment) -> str:
+    if m.revenue_at_stake.refused:
+        return plain(words.refused(m.revenue_at_stake).text)
+    return say("moments.sure" if m.revenue_at_stake.excludes_zero else "moments.unsure")
+
+
+def _titled(s: StepReturn) -> str:
+    return plain(f"{s.step.id} {s.step.title}" if not s.step.title.startswith(s.step.id) else s.step.title)
+
+
+def _lift(s: StepReturn) -> str:
+    return say("recommendations.lift_cell", likely=s.step.lift_likely, low=s.step.lift_low, high=s.step.lift_high)
+
+
+def _payback(report: Report, s: StepReturn) -> str:
+    if s.payback_months is None:
+        return say("recommendations.never", horizon=report.horizon)
+    return fmt.months(s.payback_months)

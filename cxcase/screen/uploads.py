@@ -1,0 +1,158 @@
+"""Files come in, are read in limited processes, and join the case; one that can't be read becomes a sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from cxcase.errors import CaseError
+from cxcase.intake import Parsed, Upload
+from cxcase.sample import COMPANY, write_sample
+from cxcase.screen import session as sessions
+from cxcase.screen import state
+from cxcase.screen.parts import say
+from cxcase.screen.session import CaseFolder, Session, Taken, Trouble
+
+_SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
+_SHEETS = (".xlsx", ".csv")
+_AT_ONCE = 2  # files read at the same time, each in its own process
+
+
+def take(uploads: Sequence[Upload]) -> None:
+    """Reads the files and adds them to the case; one of the same name replaces the older one."""
+    session = sessions.current()
+    folder = session.folder or CaseFolder()
+    place = st.empty()
+    with place.status(say("progress.files"), expanded=True) as status:
+        outcomes = _read_all(uploads, session, folder, lambda name: status.write(say("progress.read", file=name)))
+    place.empty()
+    names = {u.name for u in uploads}
+    files = [f for f in session.files if f.name not in names]
+    files += [outcome for outcome in outcomes if isinstance(outcome, Taken)]
+    sessions.change(
+        files=tuple(files), folder=folder, trouble=tuple(o for o in outcomes if isinstance(o, Trouble)), is_sample=False
+    )
+
+
+def _read_all(
+    uploads: Iterable[Upload], session: Session, folder: CaseFolder, tell: Callable[[str], Any]
+) -> list[Taken | Trouble]:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        waiting = [(u, pool.submit(_read, u, session, folder)) for u in uploads]
+        outcomes = []
+        for upload, outcome in waiting:
+            tell(upload.name)
+            outcomes.append(outcome.result())
+    return outcomes
+
+
+def _read(upload: Upload, session: Session, folder: CaseFolder) -> Taken | Trouble:
+    digest = hashlib.sha256(upload.data).hexdigest()
+    try:
+        parsed = state.read_file(upload, _mapping(session), folder.path, session.settings.k_min)
+    except CaseError as error:
+        return Trouble(upload.name, error)
+    return Taken(upload.name, digest, parsed, _kept(upload, digest, parsed, folder))
+
+
+def _kept(upload: Upload, digest: str, parsed: Parsed, folder: CaseFolder) -> Path | None:
+    """The file's bytes for a later correction, unless it holds, or might hold, employees' answers."""
+    path = folder.path / f"upload-{digest[:16]}{Path(upload.name).suffix}"
+    if any(t.source.role in (None, "ex") for t in parsed.tables):
+        path.unlink(missing_ok=True)
+        return None
+    path.write_bytes(upload.data)
+    return path
+
+
+def _mapping(session: Session) -> Mapping[str, Any] | None:
+    return {"version": 1, "tables": list(session.mapping)} if session.mapping else None
+
+
+def follow_uploader() -> None:
+    """What the uploader shows has changed by the person's hand: what they took out leaves the case."""
+    session = sessions.current()
+    now = {f.file_id for f in st.session_state.get(session.uploader) or ()}
+    gone = {name for held, name in session.held.items() if held not in now}
+    if gone:
+        session = sessions.change(
+            files=tuple(f for f in session.files if f.name not in gone),
+            trouble=tuple(t for t in session.trouble if t.file not in gone),
+        )
+    sessions.keep(replace(session, held={held: name for held, name in session.held.items() if held in now}))
+
+
+def take_new(shown: Sequence[Any]) -> bool:
+    """Reads what the uploader shows and the case hasn't yet; True when there was something new."""
+    session = sessions.current()
+    new = [f for f in shown if f.file_id not in session.held]
+    sessions.keep(replace(session, held={f.file_id: f.name for f in shown}))
+    if new:
+        take([Upload(f.name, f.getvalue()) for f in new])
+    return bool(new)
+
+
+def remove(name: str) -> None:
+    """Takes one file out of the case."""
+    session = sessions.current()
+    sessions.change(files=tuple(f for f in session.files if f.name != name))
+
+
+def bytes_of(file: Taken) -> bytes | None:
+    """The file's contents: as kept, or as the uploader still shows them; None where neither is so."""
+    if file.kept is not None:
+        return file.kept.read_bytes()
+    shown = st.session_state.get(sessions.current().uploader) or ()
+    return next((f.getvalue() for f in shown if f.name == file.name), None)
+
+
+def can_reread(file: Taken) -> bool:
+    """True while the file's contents are still to be had."""
+    return bytes_of(file) is not None
+
+
+def reread(file: Taken, corrections: Sequence[Mapping[str, Any]]) -> None:
+    """Reads one file again with the person's corrections, each a table entry of `mapping.json`."""
+    data = bytes_of(file)
+    if data is None:
+        return
+    matches = [c["match"] for c in corrections]
+    others = tuple(m for m in sessions.current().mapping if m["match"] not in matches)
+    session = sessions.change(mapping=(*others, *corrections))
+    assert session.folder is not None
+    outcome = _read(Upload(file.name, data), session, session.folder)
+    if isinstance(outcome, Trouble):
+        sessions.change(trouble=(outcome,))
+        return
+    files = tuple(outcome if f.name == file.name else f for f in session.files)
+    sessions.change(files=files, trouble=())
+
+
+def take_sample() -> None:
+    """The sample company becomes the case."""
+    sessions.forget()
+    with tempfile.TemporaryDirectory(prefix="cxcase-sample-") as made:
+        paths = _sample_files(Path(made))
+        take([Upload(p.name, p.read_bytes()) for p in paths])
+    sessions.change(company=COMPANY, is_sample=True)
+
+
+def _sample_files(scratch: Path) -> list[Path]:
+    """The sample's spreadsheets as they come with the project, else written now."""
+    folder = _SAMPLES if _SAMPLES.is_dir() else None
+    if folder is None or not _sheets(folder):
+        write_sample(scratch)
+        folder = scratch
+    return _sheets(folder)
+
+
+def _sheets(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if p.suffix in _SHEETS and os.access(p, os.R_OK))

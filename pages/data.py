@@ -1,0 +1,26 @@
+"""What did we read, and what is wrong with it?"""
+
+import streamlit as st
+
+from cxcase.screen import assumptions, downloads, method, parts, reading, start, tables
+
+report = parts.open_page("data")
+reading.uploader()
+if report:
+    left, right = st.columns(2, gap="large")
+    with left:
+        assumptions.company()
+    with right:
+        assumptions.start()
+    reading.files()
+    reading.set_aside(report)
+    reading.joins(report)
+    if report.case.base:
+        st.subheader(parts.say("data.totals"), anchor=False)
+        st.caption(parts.say("data.totals_note"))
+        tables.totals(report)
+    parts.findings(report, "data")
+    method.data(report)
+    downloads.mapping(report)
+reading.to_ask_for()
+start.after_data()

@@ -1,0 +1,14 @@
+"""Where does the case stand, and what is the ask?"""
+
+from cxcase.screen import method, parts, start
+
+if start.is_empty():
+    start.welcome()
+else:
+    report = parts.open_page("home")
+    if report:
+        start.where_it_stands(report)
+        if report.plan and report.plan.chosen:
+            parts.findings(report, "data", "link", "moments", "recommendations", "budget", "settings")
+            method.home(report)
+    start.after(report)
