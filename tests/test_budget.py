@@ -236,7 +236,7 @@ def test_a_curve_with_twelve_steps_is_solved_to_a_stated_gap() -> None:
 
 @pytest.fixture(scope="module")
 def companies() -> list[tuple[Model, float]]:
-    return [a_random_company(np.random.default_rng(5000 + seed)) for seed in range(25)]
+    return [a_random_company(np.random.default_rng(5000 + seed)) for seed in range(14)]
 
 
 def test_spend_stays_within_the_budget_and_relations_hold(companies: list[tuple[Model, float]]) -> None:

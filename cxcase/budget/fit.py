@@ -19,7 +19,7 @@ from cxcase.moments import Moments
 from cxcase.roi import Model, Npv, Returns
 
 WHERE = "budget"
-GRID = 12  # budgets between nothing and everything at which the frontier is solved
+GRID = 12  # budgets between nothing and all that can be well spent at which the frontier is solved
 OPTIMAL_GAP = 1e-4
 EARLY_WIN = 6  # months after its start by which an early win has paid back
 CRAWL, WALK = 6, 18  # last start months of the first two phases
@@ -41,7 +41,9 @@ def fit_budget(returns: Returns, choice: FixedBudget | None, moments: Moments) -
     total = math.fsum(prices.spend.values())
     amount = choice.amount if choice else total
     menu = Menu(prices)
-    menu.solve_for([*np.linspace(0.0, total, GRID + 1), amount, amount + MORE])
+    menu.solve_for([total, amount, amount + MORE])
+    enough = menu.best(total)  # beyond what this spends more money changes nothing
+    menu.solve_for(np.linspace(0.0, enough.spend if enough else 0.0, GRID + 1))
     unpriced = frozenset(item.step.id for item in returns.steps if item.refused)
     stop = _impossible(prices, amount)
     best = None if stop else menu.best(amount)
