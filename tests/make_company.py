@@ -28,8 +28,10 @@ class Made:
     true_ex_to_cx: float
 
 
-def make(seed: int, *, teams: int = 30, customers: int = 6000, confounded: float = 0.0, leavers_quiet: float = 0.8) -> Made:
-    """One company; `confounded` team factors raise CX and keep customers at once, `leavers_quiet` log-odds fewer answers."""
+def make(
+    seed: int, *, teams: int = 30, customers: int = 6000, confounded: float = 0.0, leavers_quiet: float = 0.8
+) -> Made:
+    """One company. confounded: team factors that raise CX and keep customers; leavers_quiet: log-odds of answering."""
     rng = np.random.default_rng([seed, 77])
     size = rng.lognormal(0, 0.6, teams)
     team = rng.choice(teams, customers, p=size / size.sum())

@@ -106,7 +106,7 @@ def fit_churn(population: Population, short: bool) -> tuple[ChurnModel, Populati
     mean_one = population.weight / population.weight.mean()
     fit = fit_weighted(x, y, mean_one, population)
     scale = 1.0 / population.weight.mean()
-    folds = logit_folds(x, y, population.fold_weight * scale, fit.beta, fit.score.sum(0))
+    folds = logit_folds(x, y, population.fold_weight * scale, fit.beta, fit.score.sum(0), curvature=fit.curvature)
     pooled_x = np.delete(x, 2, axis=1) if within else x
     pooled = fit_weighted(pooled_x, y, mean_one, population) if within else fit
     p = _probability(pooled_x, pooled.beta)

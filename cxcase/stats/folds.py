@@ -10,22 +10,35 @@ from cxcase.stats.ols import row_chunks, solve_each
 
 
 def logit_folds(
-    x: Floats, y: Floats, fold_weight: Floats, beta: Floats, total_score: Floats | None = None, steps: int = 1
+    x: Floats,
+    y: Floats,
+    fold_weight: Floats,
+    beta: Floats,
+    total_score: Floats | None = None,
+    steps: int = 1,
+    curvature: Floats | None = None,
 ) -> Floats:
     """Coefficients (f, k) under each row of fold_weight (f, n), one Newton step from the full fit's beta (k,).
 
     x (n, k), y (n,). total_score (k,) is the full fit's summed score: zero for maximum likelihood, minus the penalty
-    for Firth's fit, whose penalty is so carried into every fold. More `steps` come nearer to a full refit.
+    for Firth's fit, whose penalty is so carried into every fold, with its curvature (k, k) beside the fold's Hessian.
+    More `steps` come nearer to a full refit.
     Source: MacKinnon, Nielsen & Webb 2023 (cluster jackknife by one step).
     """
-    offset = np.zeros(len(beta)) if total_score is None else total_score
+    k = len(beta)
+    penalty = (
+        np.zeros(k) if total_score is None else total_score,
+        np.zeros((k, k)) if curvature is None else curvature,
+    )
     betas = np.tile(np.asarray(beta, dtype=np.float64), (len(fold_weight), 1))
     for step in range(steps):
-        betas = betas + _step(x, y, fold_weight, betas, offset, common=step == 0)
+        betas = betas + _step(x, y, fold_weight, betas, penalty, common=step == 0)
     return betas
 
 
-def _step(x: Floats, y: Floats, fold_weight: Floats, betas: Floats, offset: Floats, *, common: bool) -> Floats:
+def _step(
+    x: Floats, y: Floats, fold_weight: Floats, betas: Floats, penalty: tuple[Floats, Floats], *, common: bool
+) -> Floats:
     f, k = len(fold_weight), x.shape[1]
     score, hessian = np.zeros((f, k)), np.zeros((f, k * k))
     for rows in row_chunks(len(x), max(k * k, f)):
@@ -34,4 +47,4 @@ def _step(x: Floats, y: Floats, fold_weight: Floats, betas: Floats, offset: Floa
         weight = fold_weight[:, rows]
         score += (weight * (y[rows] - p)) @ x[rows]
         hessian += (weight * (p * (1.0 - p))) @ outer
-    return solve_each(hessian.reshape(-1, k, k), score - offset)
+    return solve_each(hessian.reshape(-1, k, k) + penalty[1], score - penalty[0])

@@ -19,7 +19,7 @@ from cxcase.stats.teams import TeamRows, team_rows
 __all__ = ["LogitFit", "LogitPass", "TeamScores", "expit", "fit_logit", "row_pass", "shift_to_total"]
 
 MAX_ITERATIONS = 40  # Newton needs under ten; only separated data go on
-MAX_FIRTH_ITERATIONS = 300  # the penalised fit uses the unpenalised Hessian and converges linearly
+MAX_FIRTH_ITERATIONS = 200  # the penalty's own slope is left out of the step, which then converges linearly
 TOLERANCE = 1e-10  # root mean square change of the log-odds in a step
 LARGEST_STEP = 5.0  # same unit; longer steps are shortened
 
@@ -40,14 +40,21 @@ class LogitPass(Protocol):
         """Per-team sums at beta (k,)."""
         ...
 
-    def penalty(self, beta: Floats, inverse: Floats) -> Floats:
-        """Firth's addition to the score, (k,): sum of h_i (1/2 - p_i) x_i with h_i the weighted leverage."""
+    def penalty(self, beta: Floats, inverse: Floats) -> tuple[Floats, Floats]:
+        """Firth's addition to the score (k,) and to the Hessian (k, k), with h_i the weighted leverage.
+
+        Score: sum of h_i (1/2 - p_i) x_i. Hessian: sum of h_i p_i (1 - p_i) x_i x_i', as if h_i / 2 events and as many
+        non-events were seen at x_i.
+        """
         ...
 
 
 @dataclass(frozen=True, eq=False)
 class LogitFit:
-    """beta (k,); at beta: score (g, k), hessian (g, k, k), inverse (k, k) of the summed Hessian, loglik."""
+    """beta (k,); at beta: score (g, k), hessian (g, k, k), inverse (k, k) of the summed Hessian, loglik.
+
+    curvature (k, k): what Firth's penalty adds to the Hessian, 0 for the plain fit.
+    """
 
     beta: Floats
     score: Floats
@@ -58,6 +65,7 @@ class LogitFit:
     iterations: int
     loglik: float
     firth: bool
+    curvature: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,14 +92,16 @@ class _RowPass:
             loglik[team] += weight @ (y * eta - np.logaddexp(0.0, eta))
         return TeamScores(score, hessian, loglik)
 
-    def penalty(self, beta: Floats, inverse: Floats) -> Floats:
-        total = np.zeros(self.x.shape[1])
+    def penalty(self, beta: Floats, inverse: Floats) -> tuple[Floats, Floats]:
+        k = self.x.shape[1]
+        score, hessian = np.zeros(k), np.zeros((k, k))
         for _, rows in self.rows.pieces():
             x = self.x[rows]
             p = expit(self._log_odds(beta, rows))
             leverage = self.weight[rows] * p * (1.0 - p) * np.einsum("ij,jk,ik->i", x, inverse, x, optimize=True)
-            total += x.T @ (leverage * (0.5 - p))
-        return total
+            score += x.T @ (leverage * (0.5 - p))
+            hessian += x.T @ (x * (leverage * p * (1.0 - p))[:, None])
+        return score, hessian
 
 
 def row_pass(x: Floats, y: Floats, weight: Floats, team: Ints, teams: int, offset: Floats | None = None) -> LogitPass:
@@ -121,23 +131,83 @@ def fit_logit(pass_: LogitPass, k: int, start: Floats | None = None, firth: bool
     # Steps are measured as the change they make in the log-odds of a typical row: free of units of x.
     metric = at_zero.hessian.sum(0) * 4.0 / max(-float(at_zero.loglik.sum()) / np.log(2.0), 1e-300)
     sums = at_zero if start is None else pass_(beta)
-    limit = MAX_FIRTH_ITERATIONS if firth else MAX_ITERATIONS
+    rule = _FirthStep(pass_) if firth else _NewtonStep(k)
     iterations, converged = 0, False
-    inverse = _inverse(sums.hessian.sum(0))
-    while inverse is not None and not converged and iterations < limit:
-        score = sums.score.sum(0) + (pass_.penalty(beta, inverse) if firth else 0.0)
-        step = inverse @ score
+    while not converged and iterations < rule.limit:
+        step = rule.step(beta, sums)
+        if step is None:
+            break
         size = float(np.sqrt(max(step @ metric @ step, 0.0)))
         step = step * min(1.0, LARGEST_STEP / size) if size > 0 else step
         beta, sums = _advance(pass_, beta, step, sums, firth)
-        inverse = _inverse(sums.hessian.sum(0))
         converged = size < TOLERANCE
         iterations += 1
+    inverse = _inverse(sums.hessian.sum(0))
     if inverse is None:
         inverse = np.linalg.pinv(sums.hessian.sum(0), hermitian=True)
-    separated = not firth and not converged
-    loglik = float(sums.loglik.sum())
-    return LogitFit(beta, sums.score, sums.hessian, inverse, converged, separated, iterations, loglik, firth)
+    return LogitFit(
+        beta=beta,
+        score=sums.score,
+        hessian=sums.hessian,
+        inverse=inverse,
+        converged=converged,
+        separated=not firth and not converged,
+        iterations=iterations,
+        loglik=float(sums.loglik.sum()),
+        firth=firth,
+        curvature=rule.curvature,
+    )
+
+
+class _NewtonStep:
+    """Newton's steps; None where the Hessian can't be inverted."""
+
+    limit = MAX_ITERATIONS
+
+    def __init__(self, k: int) -> None:
+        self.curvature = np.zeros((k, k))
+
+    def step(self, beta: Floats, sums: TeamScores) -> Floats | None:
+        inverse = _inverse(sums.hessian.sum(0))
+        return None if inverse is None else inverse @ sums.score.sum(0)
+
+
+class _FirthStep:
+    """Steps to Firth's solution: at first with the penalty's pseudo-counts in the Hessian, then by BFGS updates of it.
+
+    The pseudo-counts leave out how leverages move with beta. That is harmless, unless columns separate the outcomes.
+    """
+
+    limit = MAX_FIRTH_ITERATIONS
+    fresh = 12
+
+    def __init__(self, pass_: LogitPass) -> None:
+        self._pass = pass_
+        self._last: tuple[Floats, Floats] | None = None
+        self._solve: Floats = np.zeros((0, 0))
+        self._taken = 0
+        self.curvature: Floats = np.zeros((0, 0))
+
+    def step(self, beta: Floats, sums: TeamScores) -> Floats | None:
+        inverse = _inverse(sums.hessian.sum(0))
+        if inverse is None:
+            return None
+        extra, self.curvature = self._pass.penalty(beta, inverse)
+        score = sums.score.sum(0) + extra
+        if self._taken < self.fresh or self._last is None:
+            self._solve = np.linalg.inv(sums.hessian.sum(0) + self.curvature)
+        else:
+            self._update(beta - self._last[0], self._last[1] - score)
+        self._taken += 1
+        self._last = (beta, score)
+        return self._solve @ score
+
+    def _update(self, moved: Floats, fell: Floats) -> None:
+        along = float(moved @ fell)
+        if along <= 1e-300:  # no curvature seen: keep the last
+            return
+        left = np.eye(len(moved)) - np.outer(moved, fell) / along
+        self._solve = left @ self._solve @ left.T + np.outer(moved, moved) / along
 
 
 def _advance(

@@ -60,6 +60,17 @@ def test_separation_is_noticed_and_firth_stays_finite(quasi):
     assert not firth.separated
 
 
+def test_firth_under_complete_separation_ends_at_its_maximum():
+    """The penalised score is zero there, which pseudo-counts alone would approach only slowly."""
+    rng = np.random.default_rng(0)
+    x = np.column_stack([np.ones(3000), rng.integers(0, 11, 3000), rng.normal(size=3000)]).astype(float)
+    data = row_pass(x, (x[:, 1] < 2).astype(float), np.ones(3000), rng.integers(0, 5, 3000), 5)
+    fit = fit_logit(data, 3, firth=True)
+    assert fit.converged
+    assert fit.iterations < 120
+    assert fit.score.sum(0) + data.penalty(fit.beta, fit.inverse)[0] == pytest.approx(np.zeros(3), abs=1e-6)
+
+
 def test_a_rare_separating_group_among_many_is_noticed():
     x, y, team, teams = rows(n=5000)
     rare = np.zeros(len(y))
