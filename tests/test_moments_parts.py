@@ -224,6 +224,18 @@ def test_nobody_left_in_all_teams_but_one_does_not_break(world: World, tmp_path:
     assert all(np.isfinite(m.revenue_at_stake.low) for m in result.moments)
 
 
+def test_one_large_customer_is_named_as_such(world: World, tmp_path: Path) -> None:
+    revenue = world.revenue.copy()
+    lived = np.flatnonzero(world.answered & world.lived[:, 3] & (world.to_target()[:, 3] > 0.3))
+    revenue[lived[0]] = 0.3 * revenue.sum()
+    result = _rank(dataclasses.replace(world, revenue=revenue), tmp_path)
+    found = [f for f in result.findings if f.code == "moment_one_customer" and f.params["moment"] == "Complaint"]
+    complaint = next(m for m in result.moments if m.name == "Complaint")
+    assert found[0].params["share"] > 0.1
+    rest = complaint.revenue_at_stake.value * (1 - found[0].params["share"])
+    assert found[0].params["without"] == pytest.approx(rest)
+
+
 # ---- coding --------------------------------------------------------------------------------------
 
 

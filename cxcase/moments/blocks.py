@@ -9,7 +9,7 @@ import numpy as np
 
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake import Case, MomentColumn
-from cxcase.stats.gates import MIN_MOMENT_TEAMS, moment_usable
+from cxcase.stats.gates import MIN_MOMENT_ANSWERS, MIN_MOMENT_TEAMS, moment_usable
 
 NEARLY_ALL = 0.98  # a moment lived by more has no column of its own for having happened
 _STILL = 1e-9  # within-team sd as a share of the scale below which a rating does not vary
@@ -81,7 +81,8 @@ def gate(ratings: Ratings, team: Ints, teams: int) -> list[str | None]:
         present = int((np.bincount(team[answered], minlength=teams) > 0).sum())
         spread = _within_sd(ratings.rating[answered, j], team[answered], teams)
         if not moment_usable(int(answered.sum()), present):
-            codes.append("moment_few_teams" if present < MIN_MOMENT_TEAMS else "moment_few_answers")
+            few_answers = teams >= MIN_MOMENT_TEAMS and answered.sum() < MIN_MOMENT_ANSWERS
+            codes.append("moment_few_answers" if few_answers else "moment_few_teams")
         elif spread <= _STILL * (column.scale.high - column.scale.low):
             codes.append("moment_no_variance")
         else:

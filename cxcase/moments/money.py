@@ -21,7 +21,8 @@ class Money:
     """Revenue a year, all customers, under f weightings, each on the full company's footing.
 
     shift (f,) log-odds that calibrate to the ledger; stake (f, j) each moment alone to its target, joint (f,) all at
-    once; point (f, j) one point more for everyone who lived it, all_points (f,) at once.
+    once; point (f, j) one point more for everyone who lived it, all_points (f,) at once. largest (j,) what the response
+    that stands for most of a stake adds to it.
     """
 
     shift: Floats
@@ -29,6 +30,7 @@ class Money:
     joint: Floats
     point: Floats
     all_points: Floats
+    largest: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +60,8 @@ def price(design: Design, log_odds: Floats, slope: Floats, gap: Floats, aimed: B
         stake[fold], joint[fold] = _kept(eta, revenue, slope[fold] * to_target)
         point[fold], all_points[fold] = _kept(eta, revenue, slope[fold] * one)
     scale = design.revenue[0].sum() / design.revenue.sum(axis=1)
-    return Money(shift, stake * scale[:, None], joint * scale, point * scale[:, None], all_points * scale)
+    largest = _largest(design, log_odds[0] + shift[0], slope[0] * gains(design, gap[0][design.population.team]) * aimed)
+    return Money(shift, stake * scale[:, None], joint * scale, point * scale[:, None], all_points * scale, largest)
 
 
 def gains(design: Design, lift: Floats) -> Floats:
@@ -74,11 +77,17 @@ def _kept(eta: Floats, revenue: Floats, parts: Floats) -> tuple[Floats, float]:
     return alone, float(lost - revenue @ expit(eta + parts.sum(axis=1)))
 
 
+def _largest(design: Design, eta: Floats, parts: Floats) -> Floats:
+    """The largest part (j,), in size, that one response has in the revenue kept by each part (n, j) alone."""
+    return np.max(design.revenue[0][:, None] * np.abs(expit(eta)[:, None] - expit(eta[:, None] + parts)), axis=0)
+
+
 def split_joint(design: Design, eta: Floats, slope: Floats, gap: Floats, aimed: Bools) -> Split:
     """Who the joint stake belongs to. eta (n,) calibrated log-odds, slope, aimed (j,), gap (g, j) below the target.
 
     Those heard from count with their own revenue; what weighting adds to it stands for the silent. Its bounds: silent
-    customers rate every moment one point higher or lower than customers like them who answered, targets as measured.
+    customers rate every moment one point higher or lower than customers like them who answered, but leave as often;
+    targets as measured.
     """
     population = design.population
     below, slope = gap[population.team], np.where(aimed, slope, 0.0)

@@ -70,11 +70,11 @@ def _moments(fitted: Fitted, sights: Seen, settings: Settings) -> tuple[Moment, 
     n, teams = blocks.answered.sum(axis=0).tolist(), [len(fitted.slope) - 1] * len(fitted.names)
     changes = per_point(fitted.design, fitted.log_odds, fitted.slope)
     slope, clear = estimates(changes, SLOPE, n, teams), distinguishable(changes)
-    index = estimates(per_point(fitted.design, fitted.chain.log_odds, fitted.chain.slope), SLOPE, n, teams)
+    index = estimates(per_point(fitted.design, fitted.log_odds, fitted.chain.slope), SLOPE, n, teams)
     stake, first = estimates(fitted.money.stake, money, n, teams), _p_first(fitted, settings.seed)
     direct = tuple(refuse(SLOPE, str(fitted.direct.refused), n=count) for count in n)
-    if fitted.direct.slope is not None and fitted.direct.log_odds is not None:
-        direct = estimates(per_point(fitted.design, fitted.direct.log_odds, fitted.direct.slope), SLOPE, n, teams)
+    if fitted.direct.slope is not None:
+        direct = estimates(per_point(fitted.design, fitted.log_odds, fitted.direct.slope), SLOPE, n, teams)
     why = "target_few_teams" if fitted.too_few_teams else "teams_alike"
     rows = [
         Moment(

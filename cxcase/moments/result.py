@@ -15,7 +15,11 @@ from cxcase.link import Curve
 
 @dataclass(frozen=True)
 class Moment:
-    """One moment of truth (METHODS 3.1): four separate things and the money."""
+    """One moment of truth: four separate things and the money.
+
+    The three slopes are at the same probabilities, those of the model in use, so that `slope` lies between the other
+    two. p_first: chance that its own stake is the largest of all.
+    """
 
     name: str
     reach: Estimate

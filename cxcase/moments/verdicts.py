@@ -12,6 +12,7 @@ from cxcase.moments.blocks import Ratings, halo
 from cxcase.moments.fitted import Fitted
 from cxcase.moments.models import slope_errors
 from cxcase.moments.result import Joint, Moment
+from cxcase.stats.gates import LARGE_CUSTOMER_SHARE
 from cxcase.stats.shapley import EXACT_BLOCKS
 
 WHERE = "moments"
@@ -95,6 +96,10 @@ def _of_money(fitted: Fitted, joint: Joint | None) -> Iterator[Finding]:
         yield Finding("review", "moments_alike", WHERE, {"names": alike, "n": len(alike)})
     if joint is None:
         return
+    for name, stake, largest in zip(fitted.names, fitted.money.stake[0], fitted.money.largest, strict=True):
+        if stake > 0 and largest > LARGE_CUSTOMER_SHARE * stake:
+            params = {"moment": name, "share": float(largest / stake), "without": float(stake - largest)}
+            yield Finding("review", "moment_one_customer", WHERE, params)
     alone = float(fitted.money.stake[0].sum())
     value = float(joint.revenue_at_stake.value or 0.0)
     if value > 0 and value < OVERLAP * alone:
