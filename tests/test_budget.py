@@ -128,7 +128,8 @@ class Enumeration:
     def cost(self, id: str) -> float:
         step, rate, s0 = self.m.steps[id], 1.1 ** (1 / 12), self.start[id]
         run = sum(step.yearly_cost / 12 / rate**t for t in range(s0, HORIZON + 1))
-        return float((step.one_off_cost / rate ** min(s0 - 1, HORIZON) + run) * self.m.cost_draws[id].mean())
+        once = step.one_off_cost / rate ** (s0 - 1) if s0 <= HORIZON else 0.0
+        return float((once + run) * self.m.cost_draws[id].mean())
 
     def gain(self, name: str, chosen: frozenset[str]) -> float:
         if (name, chosen) not in self.known:

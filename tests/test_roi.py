@@ -158,7 +158,7 @@ def test_a_later_start_is_the_same_step_later() -> None:
 def test_cost_at_the_start_of_the_first_month_and_at_every_end() -> None:
     np.testing.assert_allclose(step_cost(4, 1, 10.0, 12.0), [10, 1, 1, 1, 1])
     np.testing.assert_allclose(step_cost(4, 3, 10.0, 12.0), [0, 0, 10, 1, 1])
-    np.testing.assert_allclose(step_cost(4, 9, 10.0, 12.0), [0, 0, 0, 0, 10])
+    np.testing.assert_allclose(step_cost(4, 9, 10.0, 12.0), [0, 0, 0, 0, 0])
 
 
 @pytest.mark.parametrize(("start", "spend"), [(1, 22.0), (7, 16.0), (12, 11.0), (13, 10.0), (20, 10.0)])

@@ -65,11 +65,12 @@ def curve_share(lift: Floats, knots: Floats, shape: Floats) -> Floats:
 def step_cost(horizon: int, start: int, one_off: float, yearly: float) -> Floats:
     """(horizon + 1,) cost at the end of each month: one-off when the step starts, the yearly cost in twelfths after.
 
-    A step that would start after the horizon pays its one-off cost at the horizon: late never means free.
+    What falls after the horizon is not counted, so a step that would start after it costs (and brings) nothing here.
     """
     cost = np.zeros(horizon + 1)
-    cost[min(start - 1, horizon)] = one_off
-    cost[start:] += yearly / 12.0
+    if start <= horizon:
+        cost[start - 1] = one_off
+        cost[start:] += yearly / 12.0
     return cost
 
 
