@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,14 +46,19 @@ def palette(theme: Theme) -> Palette:
 
 def safe(text: str) -> str:
     """Somebody's text with nothing in it that Plotly would read as markup."""
-    return html.escape(" ".join(text.split()), quote=False)
+    return html.escape(" ".join(_words(text)), quote=False)
 
 
 def wrapped(text: str, width: int, lines: int = 3) -> str:
     """`text` in at most `lines` lines of `width` characters, cut with an ellipsis where it is longer still."""
-    short = " ".join("- ".join(textwrap.wrap(word, width - 1)) if len(word) > width else word for word in text.split())
+    short = " ".join("- ".join(textwrap.wrap(word, width - 1)) if len(word) > width else word for word in _words(text))
     rows = textwrap.wrap(short, width, max_lines=lines, placeholder=" …", break_on_hyphens=False)
     return "<br>".join(html.escape(row, quote=False) for row in rows)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text; a no-break space does not part them."""
+    return [word for word in re.split("[ \t\r\n]+", text) if word]
 
 
 def spoken(text: str) -> str:

@@ -1,0 +1,214 @@
+"""Charts: a finding as title, every interval drawn, colours as agreed, nothing cut, nobody's text read as markup."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+
+import pytest
+from make_report import make_report
+
+from cxcase.report import Report, charts
+from cxcase.report import format as fmt
+from cxcase.report.charts import labels, rows, style
+
+LOOK = {  # the agreed colours, on white and on dark
+    "light": {"ground": "#FFFFFF", "ink": "#1B2A3A", "muted": "#5F6B78", "grid": "#E4E8EC", "ex": "#7A5CA8",
+              "cx": "#2F6DB5", "rx": "#1A7A62", "stake": "#A86500", "harm": "#BF3F27"},
+    "dark": {"ground": "#12171D", "ink": "#E8EDF2", "muted": "#9AA7B4", "grid": "#2A333D", "ex": "#A98BD6",
+             "cx": "#6FA8E8", "rx": "#4DBB9C", "stake": "#E5A93C", "harm": "#EE7B63"},
+}  # fmt: skip
+GOOD, UGLY = make_report(), make_report(ugly=True)
+HALF = [
+    make_report(refused="no_churn"),
+    make_report(without=("plan",)),
+    make_report(without=("moments", "steps")),
+    make_report(without=("ex",)),
+    make_report(without=("link", "base", "ex", "steps")),
+]
+
+
+def spec(name: str, report: Report, theme: style.Theme = "light") -> dict:
+    figure = charts.draw(name, report, theme)
+    assert figure is not None
+    return json.loads(figure.to_json())
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colours_are_the_agreed_ones_and_can_be_read(theme: style.Theme) -> None:
+    colours = style.palette(theme)
+    assert vars(colours) == LOOK[theme]
+    for name, colour in LOOK[theme].items():
+        if name not in ("ground", "grid"):
+            pair = sorted((luminance(colour), luminance(colours.ground)))
+            assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5, name
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("report", [GOOD, UGLY], ids=["good", "ugly"])
+@pytest.mark.parametrize("name", charts.NAMES)
+def test_every_chart_draws_on_its_ground(name: str, report: Report, theme: style.Theme) -> None:
+    figure = spec(name, report, theme)
+    layout = figure["layout"]
+    assert layout["template"]["layout"]["paper_bgcolor"] == style.palette(theme).ground
+    assert "http" not in layout["template"]["layout"]["font"]["family"]
+    assert layout["title"]["text"].startswith("<b>")
+    assert not re.search(r"\bnan\b|\bNone\b|\d{8,}", layout["title"]["text"] + layout["meta"]["alt"])
+    assert layout["showlegend"] is False if "showlegend" in layout else True
+
+
+@pytest.mark.parametrize("report", HALF, ids=["refused", "no plan", "no moments", "no ex", "nothing"])
+@pytest.mark.parametrize("name", charts.NAMES)
+def test_a_half_made_case_gives_a_chart_or_none(name: str, report: Report) -> None:
+    figure = charts.draw(name, report)
+    assert (charts.alt(name, report) == "") == (figure is None)
+    if figure is not None:
+        assert figure.data or figure.layout.shapes
+
+
+def test_nothing_is_drawn_where_there_is_no_figure() -> None:
+    assert all(charts.draw(name, HALF[-1]) is None for name in charts.NAMES)
+    assert [n for n in charts.NAMES if charts.draw(n, HALF[0]) is not None] == ["responders"]
+
+
+@pytest.mark.parametrize("name", charts.NAMES)
+def test_alt_text_is_the_title_and_the_numbers_that_matter(name: str) -> None:
+    figure, alt = charts.draw(name, GOOD), charts.alt(name, GOOD)
+    assert figure is not None
+    first = re.sub(r"<[^>]+>", "", figure.layout.title.text.split("<br>")[0])
+    assert alt.startswith(first)
+    assert re.search(r"\d", alt)
+
+
+def test_the_title_is_the_finding() -> None:
+    title = re.sub("<[^>]+>", "", charts.draw("worth_range", GOOD).layout.title.text)  # type: ignore[union-attr]
+    assert title.startswith("One more point of ease goes with £2.2\u00a0m more revenue a year")
+    title = re.sub("<[^>]+>", " ", charts.draw("worth_range", UGLY).layout.title.text)  # type: ignore[union-attr]
+    assert "can't tell yet" in title
+
+
+@pytest.mark.parametrize("name", ["worth_range", "moments_stake", "steps_npv"])
+def test_every_row_draws_its_whole_interval(name: str) -> None:
+    """Each row has a line from its low end to its high end, and both lie inside the axis."""
+    figure = spec(name, GOOD)
+    low, high = figure["layout"]["xaxis"]["range"]
+    lines = [t for t in figure["data"] if t["type"] == "scatter" and t.get("mode") == "lines"]
+    assert len(lines) == len(figure["layout"]["yaxis"]["ticktext"])
+    for line in lines:
+        assert low <= line["x"][0] < line["x"][1] <= high
+
+
+def test_what_cannot_be_told_from_zero_is_hollow() -> None:
+    figure = spec("moments_stake", GOOD)
+    priced = [m for m in GOOD.ordered_moments if not m.revenue_at_stake.refused][: style.MAX_ROWS]
+    fills = [t["marker"]["color"] for t in figure["data"] if t["type"] == "bar"]
+    assert fills == ["#A86500" if m.revenue_at_stake.excludes_zero else "#FFFFFF" for m in priced]
+
+
+def test_at_most_seven_rows_and_the_rest_is_named_below() -> None:
+    figure = spec("steps_npv", GOOD)
+    assert len(figure["layout"]["yaxis"]["ticktext"]) == style.MAX_ROWS
+    assert any("7 more" in a["text"] for a in figure["layout"]["annotations"])
+    stake = spec("moments_stake", GOOD)
+    assert any("Yearly review meeting" in a["text"] for a in stake["layout"]["annotations"])
+
+
+def test_the_waterfall_ends_where_the_ledger_ends() -> None:
+    figure = spec("waterfall", GOOD)
+    bars = [t for t in figure["data"] if t["type"] == "bar"]
+    assert bars[0]["x"][0] == pytest.approx(GOOD.moments.joint.churned_revenue)  # type: ignore[union-attr]
+    assert sum(b["x"][0] for b in bars[1:]) == pytest.approx(bars[0]["x"][0], abs=0.005)
+    assert bars[-1]["base"][0] == pytest.approx(0.0, abs=0.005)
+
+
+def test_moments_come_in_the_same_order_everywhere() -> None:
+    def names(chart: str) -> list[str]:
+        return [t.replace("<br>", " ") for t in spec(chart, GOOD)["layout"]["yaxis"]["ticktext"]]
+
+    stake, fall = names("moments_stake"), names("waterfall")
+    assert [n for n in fall if n in stake] == stake
+
+
+@pytest.mark.parametrize("name", charts.NAMES)
+def test_somebodys_text_is_never_markup(name: str) -> None:
+    """ "<second attempt>" and "&" in a moment's name come out as text."""
+    text = json.dumps(spec(name, UGLY)["layout"], ensure_ascii=False) + json.dumps(
+        spec(name, UGLY)["data"], ensure_ascii=False
+    )
+    text = text.replace(json.dumps(charts.alt(name, UGLY), ensure_ascii=False), "")
+    assert "<second" not in text
+    assert not re.search(r"&(?!amp;|lt;|gt;)", text)
+
+
+@pytest.mark.parametrize("report", [GOOD, UGLY], ids=["good", "ugly"])
+@pytest.mark.parametrize("name", ["worth_range", "moments_stake", "waterfall", "steps_npv", "doing_nothing"])
+def test_row_labels_end_inside_the_narrowest_picture(name: str, report: Report) -> None:
+    """At 700 px every label to the right of its row has room for its text."""
+    layout = spec(name, report)["layout"]
+    low, high = layout["xaxis"]["range"]
+    plot = 700 - layout["margin"]["l"] - layout["margin"]["r"]
+    for note in layout["annotations"]:
+        if note.get("xanchor") == "left" and note.get("xref", "x") == "x":
+            start = (note["x"] - low) / (high - low) * plot + note["xshift"]
+            assert start + 6.4 * len(note["text"]) <= plot + 6, note["text"]
+
+
+@pytest.mark.parametrize("report", [GOOD, UGLY], ids=["good", "ugly"])
+def test_labels_of_the_map_touch_nothing(report: Report) -> None:
+    figure = spec("moments_map", report)
+    x, y = figure["layout"]["xaxis"]["range"], figure["layout"]["yaxis"]["range"]
+    boxes = []
+    for note in figure["layout"]["annotations"]:
+        if "ax" not in note:
+            continue
+        cx = (note["x"] - x[0]) / (x[1] - x[0]) * 570 + note["ax"]
+        cy = (1 - (note["y"] - y[0]) / (y[1] - y[0])) * 400 + note["ay"]
+        lines = note["text"].split("<br>")
+        wide, tall = 6.6 * max(map(len, lines)) / 2, 8 * len(lines)
+        boxes.append((cx - wide, cy - tall, cx + wide, cy + tall))
+    assert len(boxes) == 7
+    for i, a in enumerate(boxes):
+        assert a[0] >= 0
+        assert a[2] <= 572
+        for b in boxes[i + 1 :]:
+            assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+
+def test_bubbles_on_one_spot_are_numbered_rather_than_overwritten() -> None:
+    crowd = [labels.Bubble(f"A moment with quite a long name, number {k}", 5.0, 1.0, 30.0, 0.0, 2.0) for k in range(14)]
+    placed, key = labels.arrange(crowd, (4.0, 6.0), (0.0, 2.0))
+    assert len(placed) == 14
+    assert key
+    assert {p.text for p in placed if p.text.isdigit()} == {str(k + 1) for k in range(len(key))}
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (-0.65e6, 1.9e6), (0, 7), (0, 1e-3), (-5, -1), (3, 3)])
+def test_ticks_are_round_few_and_inside(low: float, high: float) -> None:
+    ticks = rows.round_ticks(low, high)
+    assert 1 <= len(ticks) <= 8
+    assert all(low - 1e-9 * abs(low) <= t <= high + 1e-9 * abs(high) for t in ticks)
+    for tick in ticks[1:]:
+        step = ticks[1] - ticks[0]
+        lead = step / 10 ** math.floor(math.log10(step) + 1e-9)
+        assert round(lead, 6) in (1, 2, 5, 10)
+        assert tick / step == pytest.approx(round(tick / step), abs=1e-6)
+
+
+def test_long_names_wrap_and_very_long_words_break() -> None:
+    lines = style.wrapped("Geschwindigkeitsvergleichsangebotsanforderung online <b>", 20).split("<br>")
+    assert all(len(line.replace("&lt;", "<").replace("&gt;", ">")) <= 20 for line in lines)
+    assert style.wrapped("a b c d e f g h", 3, 2).endswith("…")
+
+
+def test_money_on_an_axis_has_one_decimal_at_most() -> None:
+    for name in ("worth_range", "moments_stake", "waterfall", "steps_npv", "doing_nothing"):
+        for tick in spec(name, GOOD)["layout"]["xaxis"]["ticktext"]:
+            assert re.fullmatch(r"−?£[\d,]+(\.\d)?(\u00a0(k|m|bn))?", tick), tick
+    assert fmt.axis_money([], "GBP") == []
