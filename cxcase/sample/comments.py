@@ -36,7 +36,8 @@ class _Writer:
     """Fills templates from the bank, and remembers what it has written so that nobody sounds like a form letter."""
 
     def __init__(self, bank: dict, rng: np.random.Generator) -> None:
-        self.bank, self.rng, self.said = bank, rng, Counter()
+        self.bank, self.rng = bank, rng
+        self.said: Counter[str] = Counter()
 
     def comment(self, ease: float, ratings: np.ndarray) -> str:
         """One to three sentences about the moment that stood out, or about dealing with the company at all."""

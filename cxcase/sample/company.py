@@ -138,7 +138,8 @@ def _people(rng: np.random.Generator, teams: Teams) -> People:
     older = tenure - d.TENURE_CENTRE
     segment = rng.choice(len(d.SEGMENTS), n, p=[s.share for s in d.SEGMENTS])
     level = np.array([s.log_revenue for s in d.SEGMENTS])[segment]
-    revenue = np.round(np.exp(level + d.REVENUE_TENURE * older + d.REVENUE_SD * rng.standard_normal(n)), 2)
+    log_revenue: Floats = level + d.REVENUE_TENURE * older + d.REVENUE_SD * rng.standard_normal(n)
+    revenue: Floats = np.asarray(np.round(np.exp(log_revenue), 2), dtype=np.float64)
     chance = expit([m.lived_logit for m in d.MOMENTS] + np.outer(older, [m.lived_tenure for m in d.MOMENTS]))
     lived = rng.random((n, j)) < chance
     mean = rating_means(teams, team, older)

@@ -263,10 +263,13 @@ def _moments(company: Company) -> dict[str, Known]:
     targets = best_quartile(people, len(company.teams.size))
     to_target = raised(people, targets.gap[people.team])
     one_point = raised(people, np.ones_like(people.rating))
-    saved = people.revenue @ (before - leaving_from(people, latent + to_target.sum(axis=1)))
+
+    def saved(more: Floats) -> float:
+        return float(people.revenue @ (before - leaving_from(people, latent + more)))
+
     known = {
         "moments:revenue_at_stake": Known(
-            saved,
+            saved(to_target.sum(axis=1)),
             "GBP per year",
             "Revenue kept if every team below a best-quartile team's rating rose to it.",
         )
@@ -278,8 +281,8 @@ def _moments(company: Company) -> dict[str, Known]:
             lived.mean(),
             people.rating[lived, j].mean(),
             moment.ease * slope[lived].mean(),
-            people.revenue @ (before - leaving_from(people, latent + to_target[:, j])),
-            people.revenue @ (before - leaving_from(people, latent + one_point[:, j])),
+            saved(to_target[:, j]),
+            saved(one_point[:, j]),
             targets.target[j],
         )
     return known

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,13 +74,12 @@ def customers_workbook(company: Company) -> bytes:
     frame = company.frames["customers"]
     since = [d.T0 - dt.timedelta(days=round(m * 365.25 / 12)) for m in frame["tenure_months"]]
     rows: Rows = []
-    for i, (row, first) in enumerate(zip(frame.itertuples(index=False), since, strict=True)):
-        end: Cell = pounds(row.revenue_end, i) if not row.churned else ("£0.00", "", "-")[i % 3]
-        left = uk(row.churn_date) if row.churned else ("N/A" if i % 23 == 0 else None)
+    for i, (row, first) in enumerate(zip(frame.to_dict("records"), since, strict=True)):
+        end: Cell = ("£0.00", "", "-")[i % 3] if row["churned"] else pounds(row["revenue_end"], i)
+        left = uk(row["churn_date"]) if row["churned"] else ("N/A" if i % 23 == 0 else None)
         terms = dirt.TERMS[i % len(dirt.TERMS)]
-        rows.append(
-            [row.customer_id, row.team, row.segment, uk(first), pounds(row.revenue_start, i), end, left, terms, None]
-        )
+        who = [row["customer_id"], row["team"], row["segment"], uk(first)]
+        rows.append([*who, pounds(row["revenue_start"], i), end, left, terms, None])
     rows = dirt.into_customers(rows)
     titles = [f"{company.name} – customer list", "Annual contract value excl. VAT. Run by Finance on 01/07/2026."]
     headings = (
@@ -110,11 +110,12 @@ def survey_workbook(company: Company) -> bytes:
     lived = frame[[f"lived:{m.name}" for m in d.MOMENTS]].to_numpy(bool)
     marks = frame[ratings].to_numpy(float)
     rows: Rows = []
-    for i, row in enumerate(frame.itertuples(index=False)):
+    records: list[dict[str, Any]] = frame.to_dict("records")
+    for i, row in enumerate(records):
         moments = [_mark(r, seen) for r, seen in zip(marks[i], lived[i], strict=True)]
-        text = row.comment if isinstance(row.comment, str) else None
-        number = f"R{i + 1:05d}"
-        rows.append([number, uk(row.responded_at), row.customer_id, _whole(row.ease), _whole(row.nps), *moments, text])
+        text = row["comment"] if isinstance(row["comment"], str) else None
+        metrics = [_whole(row["ease"]), _whole(row["nps"])]
+        rows.append([f"R{i + 1:05d}", uk(row["responded_at"]), row["customer_id"], *metrics, *moments, text])
     rows = dirt.into_survey(rows, len(d.MOMENTS))
     headings = (
         "Response ID", "Date of response", "Customer no.", EASE_HEADING, NPS_HEADING,
@@ -174,7 +175,7 @@ def recommendations_workbook(company: Company) -> bytes:
         "CX recommendations – working list",
         "Costs from Finance, lifts from workshop of 11/06/2026 (10th, most likely, 90th)",
     ]
-    headings = [_RECOMMENDATION_HEADINGS[c] for c in frame]
+    headings = [_RECOMMENDATION_HEADINGS[str(c)] for c in frame]
     sheet = Sheet("Recommendations", titles, headings, rows, (7, 60, 10, 32, *([13] * (len(headings) - 4))))
     return workbook([sheet, Sheet("Notes", dirt.RECOMMENDATION_NOTES)])
 
@@ -182,7 +183,7 @@ def recommendations_workbook(company: Company) -> bytes:
 def case_studies_workbook(company: Company) -> bytes:
     """What others report, as collected."""
     frame = company.frames["case_studies"]
-    headings = [_CASE_HEADINGS[c] for c in frame]
+    headings = [_CASE_HEADINGS[str(c)] for c in frame]
     sheet = Sheet("Case studies", ["Case studies collected so far"], headings, _rows(frame, ()), (46, 18, 12, 18, 20))
     return workbook([sheet])
 
