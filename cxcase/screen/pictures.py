@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from cxcase.report import Report, charts, words
@@ -22,12 +23,17 @@ def theme() -> Theme:
 
 def show(name: str, report: Report) -> bool:
     """Draws the chart of this name; where the case has no figure for it, says so instead. True when it was drawn."""
-    figure = charts.draw(name, report, theme())
+    figure = _figure(name, report.key, theme(), report)
     if figure is None:
         st.caption(words.say("pages.part.not_yet"))
         return False
     st.plotly_chart(figure, key=f"chart_{name}", theme=None, config=_CONFIG, alt=figure.layout.meta["alt"])
     return True
+
+
+@st.cache_resource(scope="session", max_entries=40, show_spinner=False)
+def _figure(name: str, key: str, theme: Theme, _report: Report) -> go.Figure | None:
+    return charts.draw(name, _report, theme)
 
 
 def range_bar(report: Report, value: float | None, low: float | None, high: float | None) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
 
 import streamlit as st
 
 from cxcase.export.set_aside import why
-from cxcase.intake import ROLES, ParsedTable
+from cxcase.intake import Source
 from cxcase.report import Report, words
 from cxcase.screen import downloads, pictures, state, uploads
 from cxcase.screen import session as sessions
@@ -18,7 +16,7 @@ from cxcase.screen.session import Taken
 
 _SHOWN_VALUES = 3
 _NOT_THERE = ""
-_MOMENT = "moment:"
+_RATED = ("moment:", "item:")  # fields that a heading may have any number of
 
 
 def uploader() -> None:
@@ -39,106 +37,94 @@ def files() -> None:
     st.subheader(say("data.what_each"), anchor=False)
     st.caption(say("data.what_each_note"))
     for file in sessions.current().files:
-        for place, parsed in enumerate(file.parsed.tables):
-            with st.container(border=True):
-                _table(file, parsed, f"{file.digest[:8]}_{place}", first=place == 0)
+        with st.container(border=True):
+            head, gone = st.columns([12, 1], vertical_alignment="center")
+            head.markdown(f"**{plain(file.name)}**")
+            gone.button(
+                " ", key=f"remove_{file.digest[:8]}", icon=":material/close:", type="tertiary",
+                on_click=uploads.remove, args=(file.name,), help=say("data.remove", name=file.name),
+            )  # fmt: skip
+            for place in range(len(file.parsed.tables)):
+                _table(file, place)
 
 
-def _table(file: Taken, parsed: ParsedTable, key: str, *, first: bool) -> None:
-    source = parsed.source
-    left, middle, right = st.columns([2.2, 1.6, 0.5], vertical_alignment="center", gap="medium")
-    sheet = f" · {plain(source.sheet)}" if source.sheet else ""
-    left.markdown(f"**{plain(file.name)}**{sheet}  \n:gray[{_state(parsed)}]")
-    if uploads.can_reread(file):
-        with middle:
-            _role(file, parsed, key)
-    else:
-        middle.markdown(f"{say(f'roles.{source.role}')}  \n:gray[{say('data.upload_again')}]")
-    if first:
-        right.button(" ", key=f"remove_{key}", icon=":material/close:", type="tertiary", on_click=uploads.remove,
-                     args=(file.name,), help=say("data.remove", name=file.name))  # fmt: skip
-    if source.role and uploads.can_reread(file):
-        with st.expander(say("data.correct", name=file.name)):
-            _columns(file, parsed, key)
+def _table(file: Taken, place: int) -> None:
+    source = file.parsed.tables[place].source
+    key = f"{file.digest[:8]}_{place}"
+    left, right = st.columns([2.2, 1.6], vertical_alignment="center", gap="medium")
+    sheet = f"{plain(source.sheet)}  \n" if source.sheet else ""
+    left.markdown(f"{sheet}:gray[{_state(source)}]")
+    role = say(f"roles.{source.role or 'none'}")
+    if not uploads.can_correct(file, place):
+        right.markdown(role, help=say("data.upload_again"))
+        return
+    with right:
+        _role(file, place, key)
+    if source.role:
+        with st.expander(say("data.correct", name=role.lower())):
+            _columns(file, place, key)
 
 
-def _state(parsed: ParsedTable) -> str:
-    source = parsed.source
-    rows = say("data.rows", accepted=source.rows_accepted, read=source.rows_read)
+def _state(source: Source) -> str:
     if source.role is None:
         return say("data.unrecognised")
+    rows = say("data.rows", accepted=source.rows_accepted, read=source.rows_read)
     return f"{rows} · {say('data.confidence', confidence=source.role_confidence)}"
 
 
-def _role(file: Taken, parsed: ParsedTable, key: str) -> None:
-    """What the table is; a correction reads the file again at once."""
+def _role(file: Taken, place: int, key: str) -> None:
+    """What the table is; another choice reads it again at once."""
     name = f"role_{key}"
-    st.session_state[name] = parsed.source.role
+    st.session_state[name] = file.parsed.tables[place].source.role
 
     def taken() -> None:
-        uploads.reread(file, [_entry(parsed, st.session_state[name], None)])
+        uploads.correct(file, place, st.session_state[name], None)
 
     st.selectbox(
-        say("data.role"), [*ROLES, None], format_func=lambda role: say(f"roles.{role or 'none'}"), key=name,
+        say("data.role"), [*state.READ, None], format_func=lambda role: say(f"roles.{role or 'none'}"), key=name,
         on_change=taken, label_visibility="collapsed",
     )  # fmt: skip
 
 
-def _columns(file: Taken, parsed: ParsedTable, key: str) -> None:
+def _columns(file: Taken, place: int, key: str) -> None:
     """Each field beside the heading it comes from and that column's first values."""
-    source = parsed.source
+    source = file.parsed.tables[place].source
     assert source.role is not None
-    fields = state.fields_of(source.role)
     chosen: dict[str, str] = {}
     with st.form(f"columns_{key}", border=False):
-        for name in fields:
+        for name in state.fields_of(source.role):
             left, right = st.columns([1.2, 2], vertical_alignment="bottom", gap="medium")
             heading = source.columns.get(name, _NOT_THERE)
             with left:
                 chosen[name] = _heading(say(f"fields.{name}"), source.headings, heading, f"{key}_{name}")
-            right.caption(_values(parsed, heading))
-        rated = [h for f, h in source.columns.items() if f.startswith(_MOMENT)]
-        if source.role == "cx":
-            rated = st.multiselect(say("data.rated"), source.headings, rated, key=f"rated_{key}")
+            right.caption(_values(source, heading))
+        rated = {h: f for f, h in source.columns.items() if f.startswith(_RATED)}
+        if rated or source.role == "cx":
+            kept = st.multiselect(say(f"data.rated_{source.role}"), source.headings, list(rated), key=f"rated_{key}")
+            names = {h: rated.get(h, f"{_RATED[0]}{h}" if source.role == "cx" else f"{_RATED[1]}{h}") for h in kept}
+        else:
+            names = {}
         if st.form_submit_button(say("data.apply")):
             columns = {name: heading for name, heading in chosen.items() if heading}
-            taken = set(columns.values())
-            columns |= {_MOMENT + _name_of(source.columns, h): h for h in rated if h not in taken}
-            uploads.reread(file, [_entry(parsed, source.role, columns)])
+            columns |= {field: h for h, field in names.items() if h not in columns.values()}
+            uploads.correct(file, place, source.role, columns)
             st.rerun()
 
 
 def _heading(label: str, headings: tuple[str, ...], now: str, key: str) -> str:
+    """The heading a person chose for a field; empty where the table has none."""
     options = [_NOT_THERE, *dict.fromkeys(headings)]
-    return str(
-        st.selectbox(
-            label,
-            options,
-            options.index(now) if now in options else 0,
-            key=f"column_{key}",
-            format_func=lambda h: h or say("data.not_there"),
-        )
-    )
+    place = options.index(now) if now in options else 0
+    chosen = st.selectbox(label, options, place, key=f"column_{key}", format_func=lambda h: h or say("data.not_there"))
+    return str(chosen)
 
 
-def _values(parsed: ParsedTable, heading: str) -> str:
+def _values(source: Source, heading: str) -> str:
     """The first values of a column; an employee survey's are never shown."""
-    if parsed.source.role == "ex":
+    if source.role == "ex":
         return say("data.ex_private")
-    found = list(parsed.source.samples.get(heading, ()))[:_SHOWN_VALUES]
+    found = list(source.samples.get(heading, ()))[:_SHOWN_VALUES]
     return say("data.sample_values", values=found) if found else ""
-
-
-def _name_of(columns: Mapping[str, str], heading: str) -> str:
-    """The moment's name as it was read, else its heading."""
-    return next(
-        (f.removeprefix(_MOMENT) for f, h in columns.items() if h == heading and f.startswith(_MOMENT)), heading
-    )
-
-
-def _entry(parsed: ParsedTable, role: str | None, columns: Mapping[str, str] | None) -> dict[str, Any]:
-    entry: dict[str, Any] = {"match": {"headings": list(parsed.source.headings)}, "role": role}
-    return entry if columns is None else {**entry, "columns": dict(columns)}
 
 
 def set_aside(report: Report) -> None:
@@ -177,8 +163,8 @@ def to_ask_for() -> None:
     """Empty workbooks for each role, and the page of what to ask for."""
     with st.expander(say("data.blank")):
         st.caption(say("data.blank_note"))
-        for first in range(0, len(ROLES), 3):
-            for role, place in zip(ROLES[first : first + 3], st.columns(3), strict=False):
+        for first in range(0, len(state.READ), 3):
+            for role, place in zip(state.READ[first : first + 3], st.columns(3), strict=False):
                 with place:
                     downloads.blank(role)
     with st.expander(say("data.shopping")):

@@ -42,12 +42,11 @@ class Trouble:
 
 @dataclass(frozen=True, eq=False)
 class Taken:
-    """A file that was read. `kept` are its bytes for a later correction of the reading: never those of an EX file."""
+    """A file that was read; `digest` names its bytes, which are not kept."""
 
     name: str
     digest: str
     parsed: Parsed
-    kept: Path | None
 
 
 @dataclass(frozen=True, eq=False)

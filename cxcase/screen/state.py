@@ -19,7 +19,8 @@ import streamlit as st
 from cxcase import __version__
 from cxcase.budget import FixedBudget, Plan, fit_budget
 from cxcase.estimate import content_key
-from cxcase.intake import Case, Parsed, Role, Upload, assemble, blank_workbook, headings, parse
+from cxcase.intake import ROLES, Case, Parsed, Role, Upload, assemble, blank_workbook, headings, parse, remap
+from cxcase.intake.blanks import BLANKS
 from cxcase.link import Link, estimate_link
 from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import Steps, plan_steps
@@ -47,6 +48,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
     "plan": ("budget",),
 }
 STAGES = tuple(_ADDS)
+READ: tuple[Role, ...] = tuple(role for role in ROLES if role in BLANKS)  # the roles that can be read
 _SHARED = 24  # results kept a stage for everybody; the oldest go first
 
 
@@ -128,6 +130,13 @@ def _currency(case: Case, settings: Settings) -> str:
 def read_file(upload: Upload, mapping: Mapping[str, Any] | None, folder: Path, k_min: int) -> Parsed:
     """One file, read in a limited process; its tables lie in `folder`. Raises InputError."""
     return parse(upload, mapping=mapping, folder=folder, k_min=k_min)
+
+
+def correct(
+    parsed: Parsed, table: int, role: Role | None, columns: Mapping[str, str] | None, folder: Path, k_min: int
+) -> Parsed:
+    """The file with one table read again as a person says; its cells are in `folder`. Raises InputError."""
+    return remap(parsed, table, role, columns, folder=folder, k_min=k_min)
 
 
 def blank(role: Role) -> bytes:

@@ -13,8 +13,8 @@ from typing import Any
 
 import streamlit as st
 
-from cxcase.errors import CaseError
-from cxcase.intake import Parsed, Upload
+from cxcase.errors import CaseError, InputError
+from cxcase.intake import ParsedTable, Role, Upload
 from cxcase.sample import COMPANY, write_sample
 from cxcase.screen import session as sessions
 from cxcase.screen import state
@@ -55,26 +55,12 @@ def _read_all(
 
 
 def _read(upload: Upload, session: Session, folder: CaseFolder) -> Taken | Trouble:
-    digest = hashlib.sha256(upload.data).hexdigest()
+    mapping = {"version": 1, "tables": list(session.mapping)} if session.mapping else None
     try:
-        parsed = state.read_file(upload, _mapping(session), folder.path, session.settings.k_min)
+        parsed = state.read_file(upload, mapping, folder.path, session.settings.k_min)
     except CaseError as error:
         return Trouble(upload.name, error)
-    return Taken(upload.name, digest, parsed, _kept(upload, digest, parsed, folder))
-
-
-def _kept(upload: Upload, digest: str, parsed: Parsed, folder: CaseFolder) -> Path | None:
-    """The file's bytes for a later correction, unless it holds, or might hold, employees' answers."""
-    path = folder.path / f"upload-{digest[:16]}{Path(upload.name).suffix}"
-    if any(t.source.role in (None, "ex") for t in parsed.tables):
-        path.unlink(missing_ok=True)
-        return None
-    path.write_bytes(upload.data)
-    return path
-
-
-def _mapping(session: Session) -> Mapping[str, Any] | None:
-    return {"version": 1, "tables": list(session.mapping)} if session.mapping else None
+    return Taken(upload.name, hashlib.sha256(upload.data).hexdigest(), parsed)
 
 
 def follow_uploader() -> None:
@@ -106,34 +92,46 @@ def remove(name: str) -> None:
     sessions.change(files=tuple(f for f in session.files if f.name != name))
 
 
-def bytes_of(file: Taken) -> bytes | None:
-    """The file's contents: as kept, or as the uploader still shows them; None where neither is so."""
-    if file.kept is not None:
-        return file.kept.read_bytes()
+def shown_bytes(file: Taken) -> bytes | None:
+    """The file's contents while the uploader still shows it."""
     shown = st.session_state.get(sessions.current().uploader) or ()
     return next((f.getvalue() for f in shown if f.name == file.name), None)
 
 
-def can_reread(file: Taken) -> bool:
-    """True while the file's contents are still to be had."""
-    return bytes_of(file) is not None
+def can_correct(file: Taken, table: int) -> bool:
+    """True while there is something to read again: the table's cells, or the file in the uploader."""
+    return file.parsed.tables[table].raw is not None or shown_bytes(file) is not None
 
 
-def reread(file: Taken, corrections: Sequence[Mapping[str, Any]]) -> None:
-    """Reads one file again with the person's corrections, each a table entry of `mapping.json`."""
-    data = bytes_of(file)
-    if data is None:
-        return
-    matches = [c["match"] for c in corrections]
-    others = tuple(m for m in sessions.current().mapping if m["match"] not in matches)
-    session = sessions.change(mapping=(*others, *corrections))
-    assert session.folder is not None
-    outcome = _read(Upload(file.name, data), session, session.folder)
+def correct(file: Taken, table: int, role: Role | None, columns: Mapping[str, str] | None) -> None:
+    """Reads one table again with the role and columns a person gave it (columns None: recognised anew)."""
+    session = sessions.current()
+    folder = session.folder
+    assert folder is not None
+    entry = _entry(file.parsed.tables[table], role, columns)
+    others = tuple(m for m in session.mapping if m["match"] != entry["match"])
+    session = sessions.change(mapping=(*others, entry))
+    data = shown_bytes(file)
+    try:
+        if file.parsed.tables[table].raw is None or role == "ex":
+            if data is None:
+                raise InputError("file_needed_again", file=file.name)
+            outcome = _read(Upload(file.name, data), session, folder)
+        else:
+            parsed = state.correct(file.parsed, table, role, columns, folder.path, session.settings.k_min)
+            outcome = replace(file, parsed=parsed)
+    except InputError as error:
+        outcome = Trouble(file.name, error)
     if isinstance(outcome, Trouble):
         sessions.change(trouble=(outcome,))
         return
-    files = tuple(outcome if f.name == file.name else f for f in session.files)
-    sessions.change(files=files, trouble=())
+    sessions.change(files=tuple(outcome if f.name == file.name else f for f in session.files), trouble=())
+
+
+def _entry(table: ParsedTable, role: Role | None, columns: Mapping[str, str] | None) -> dict[str, Any]:
+    """The correction as a table entry of `mapping.json`, so that the same headings are read this way from now on."""
+    entry: dict[str, Any] = {"match": {"headings": list(table.source.headings)}, "role": role}
+    return entry if columns is None else {**entry, "columns": dict(columns)}
 
 
 def take_sample() -> None:
