@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # make_report stands beside this folder
+from make_report import make_report
+
+from cxcase.report import Report
 
 Convert = Callable[[Path, str], Path]
 _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -44,3 +50,9 @@ def soffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
         return out / f"{path.stem}.{kind.split(':')[0]}"
 
     return convert
+
+
+@pytest.fixture(scope="session")
+def report() -> Report:
+    """An ordinary whole case."""
+    return make_report()

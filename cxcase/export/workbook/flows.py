@@ -266,12 +266,12 @@ def benefit_lines(grid: Grid, what: str, kept: list[tuple[int, Floats]]) -> tupl
     return line, values
 
 
-def write_alone(book: Book, money: Money, refs: Layout) -> list[Totals]:
-    """The sheet "Alone": every step started in month 1 by itself. Returns its totals, one a step."""
+def write_alone(book: Book, money: Money, refs: Layout) -> list[Totals | None]:
+    """The sheet "Alone": every priced step started in month 1 by itself. Returns a step's totals, None without."""
     sheet = _grid_sheet(book, "Alone", RX)
     grid = Grid(sheet, money)
     factor = discount_line(grid)
-    return [_alone(grid, refs, i, step, factor) for i, step in enumerate(money.steps)]
+    return [_alone(grid, refs, i, step, factor) if step.curves else None for i, step in enumerate(money.steps)]
 
 
 def _alone(grid: Grid, refs: Layout, i: int, step: StepRow, factor: str) -> Totals:

@@ -121,7 +121,7 @@ def _curve(book: Book, sheet: Sheet, c: int, curve: CurveRow) -> None:
 
 
 def write_steps(book: Book, report: Report, money: Money, refs: Layout) -> Sheet:
-    """The sheet "Steps": every priced step with its inputs; the flows fill in the results afterwards."""
+    """The sheet "Steps": every step with its inputs; the flows fill in the results afterwards."""
     sheet = book.sheet("Steps", [7, 38, 22, 13, 13, 10, 11, 12, 8, 11, 9, 14, *[14] * 10, 10, 8, 20, 20], EX)
     sheet.title(words.say(TEXT + "steps.title"), words.say(TEXT + "steps.lead"), 11)
     heads = words.section(TEXT + "steps.heads")
@@ -185,20 +185,23 @@ def _prerequisites(sheet: Sheet, money: Money, refs: Layout, i: int) -> None:
     sheet.formula(refs.step_row(i), STEP_COLUMNS.index("check"), formula, "muted", value)
 
 
-def write_step_results(sheet: Sheet, money: Money, refs: Layout, totals: list[Totals]) -> None:
+def write_step_results(sheet: Sheet, money: Money, refs: Layout, totals: list[Totals | None]) -> None:
     """Each step's NPV, payback, spend and ROI as formulas, beside what the app printed."""
     write = {name: STEP_COLUMNS.index(name) for name in STEP_COLUMNS}
     for i, (step, total) in enumerate(zip(money.steps, totals, strict=True)):
         row = refs.step_row(i)
+        start = refs.step(i, "start")
+        spend = f"{refs.step(i, 'one_off')}+{refs.step(i, 'yearly')}*MAX(0,13-{start})/12"
+        sheet.formula(row, write["spend"], spend, "money", step.one_off + step.yearly * m.first_year_share(step.start))
+        if total is None or step.npv_in_app is None:
+            for name in ("npv", "npv_app", "difference", "payback", "roi"):
+                sheet.number(row, write[name], None, "money")
+            continue
         sheet.formula(row, write["npv"], total.npv, "pennies bold", total.npv_value)
         sheet.number(row, write["npv_app"], step.npv_in_app, "pennies")
         difference = f"{refs.step(i, 'npv')}-{refs.step(i, 'npv_app')}"
         sheet.formula(row, write["difference"], difference, "pennies muted", total.npv_value - step.npv_in_app)
         sheet.formula(row, write["payback"], total.payback, "int right", total.payback_value)
-        start = refs.step(i, "start")
-        spend = f"{refs.step(i, 'one_off')}+{refs.step(i, 'yearly')}*MAX(0,13-{start})/12"
-        value = step.one_off + step.yearly * m.first_year_share(step.start)
-        sheet.formula(row, write["spend"], spend, "money", value)
         ratio = total.npv_value / total.pv_cost_value if total.pv_cost_value else ""
         sheet.formula(row, write["roi"], f'IF({total.pv_cost}=0,"",{total.npv}/{total.pv_cost})', "pct0", ratio)
 
@@ -213,6 +216,6 @@ def acts_on(report: Report, step: Any) -> list[str]:
 
 
 def titles_of(report: Report, money: Money) -> tuple[str, ...]:
-    """The priced steps' titles, short enough for a heading."""
+    """The steps' titles, short enough for a heading."""
     titles = {s.step.id: s.step.title for s in report.ordered_steps}
     return tuple(shorten(titles[s.id], 60) for s in money.steps)

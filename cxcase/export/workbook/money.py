@@ -32,7 +32,8 @@ class CurveRow:
 
 @dataclass(frozen=True)
 class StepRow:
-    """A priced step. `curves` index `Money.curves`; `start` is its calendar month, `after` its prerequisites' rows."""
+    """A step. `curves` index `Money.curves`, none where it can't be priced; `start` is its calendar month, `after` the
+    rows of its prerequisites, `npv_in_app` what the app printed for it alone."""
 
     id: str
     curves: tuple[int, ...]
@@ -44,7 +45,7 @@ class StepRow:
     after: tuple[int, ...]
     chosen: bool
     start: int
-    npv_in_app: float
+    npv_in_app: float | None
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,13 @@ def money_of(report: Report) -> Money | None:
     returns = report.returns
     if returns is None or returns.model is None:
         return None
-    priced = [s for s in returns.steps if s.npv is not None]
-    if not priced:
+    if all(s.npv is None for s in returns.steps):
         return None
     model, chosen = returns.model, (report.plan.chosen if report.plan else ())
-    names = list(dict.fromkeys(name for s in priced for name in s.curves))
+    names = list(dict.fromkeys(name for s in returns.steps for name in s.curves))
     curves = tuple(_curve_row(name, model.curves[name], model) for name in names)
-    rows = {s.step.id: i for i, s in enumerate(priced)}
-    steps = tuple(_step_row(s, names, rows, s.step.id in chosen) for s in priced)
+    rows = {s.step.id: i for i, s in enumerate(returns.steps)}
+    steps = tuple(_step_row(s, names, rows, s.step.id in chosen) for s in returns.steps)
     s = model.settings
     money = Money(
         curves, steps, s.margin, s.discount, s.horizon, s.ramp_months, s.half_life_months, s.adoption, model.overlap,
@@ -104,7 +104,7 @@ def _step_row(priced: Any, names: list[str], rows: dict[str, int], chosen: bool)
         step.id, tuple(names.index(c) for c in priced.curves), step.acts_on == "ex",
         step.one_off_cost, step.yearly_cost,
         step.months_to_deliver, step.lift_likely, tuple(rows[n] for n in step.needs if n in rows), chosen, 1,
-        priced.npv.base,
+        priced.npv.base if priced.npv else None,
     )  # fmt: skip
 
 
