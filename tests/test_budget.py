@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from cxcase.estimate import Estimate
 from cxcase.link import Curve
 from cxcase.moments import Counterfactual, Moments
 from cxcase.recommend import Step
+from cxcase.report import words
 from cxcase.roi import Flows, Model, Npv, Returns, StepReturn
 from cxcase.settings import Settings
 
@@ -451,3 +454,30 @@ def test_joint_check_reads_the_same_lifts() -> None:
     assert joint == pytest.approx(fit.kept({"A": 0.4}))
     codes = {f.code for f in plan.findings}
     assert len(codes & {"joint_check_apart", "joint_check_agrees"}) == 1
+
+
+def test_a_harmful_duty_on_a_curve_with_many_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_module, "EXACT", 2)
+    harmful = a_step("law", lift_likely=-0.5, one_off_cost=5.0, mandatory=True)
+    steps = [harmful, *(a_step(f"S{k}", lift_likely=0.1, one_off_cost=90.0) for k in range(4))]
+    found = solve(problem_of(Prices(a_model(steps, np.random.default_rng(1), sure=True))), 50.0)
+    assert found is not None
+    assert found.chosen == {0}
+    assert found.value < 0
+
+
+def test_every_code_has_its_words() -> None:
+    stages = Path(search_module.__file__).parents[1]
+    found = re.findall(r'_finding\("\w+", "(\w+)"', (stages / "budget" / "fit.py").read_text())
+    found += ["joint_check_apart", "joint_check_agrees"]
+    found += re.findall(r'^        "(\w+)": \[', (stages / "roi" / "model.py").read_text(), flags=re.MULTILINE)
+    reasons = {"no_ex_link", "no_headroom", "no_moment_curve", "no_metric_curve"}
+    found += ["not_priced", *(f"not_priced_{reason}" for reason in reasons)]
+    assert len(found) > 18
+    for code in found:
+        assert words.has(f"finding.{code}.what"), code
+        assert words.has(f"finding.{code}.do"), code
+    for code in reasons | {"no_customers", "no_recommendations", "not_priced"}:
+        assert words.has(f"reason.{code}.unlock"), code
+    for code in re.findall(r'LeftOut\(id, "(\w+)"', (stages / "budget" / "why.py").read_text()):
+        assert words.has(f"leftout.{code}"), code

@@ -100,6 +100,7 @@ class _Programme:
         self.upper: list[float] = [1.0] * self.n
         self.rows: list[tuple[dict[int, float], float, float]] = []
         self.big: list[tuple[Curve, int]] = []
+        self.least: dict[int, float] = {}  # lower bounds below 0: steps may do harm
         self.last: Floats = np.empty(0)
         for curve in problem.curves:
             if len(curve.on) <= EXACT:
@@ -107,7 +108,7 @@ class _Programme:
             else:
                 self._bounded(curve)
         self._relations(budget)
-        largest = max([1e-12, *map(abs, self.gain), *(self.upper[at] for _, at in self.big)])
+        largest = max([1e-12, *map(abs, self.gain)])
         self.scale = _SCALE / largest
 
     def _sets(self, curve: Curve) -> None:
@@ -122,11 +123,13 @@ class _Programme:
             self.rows.append(({**row, k: -1.0}, 0.0, 0.0))
 
     def _bounded(self, curve: Curve) -> None:
-        """One variable for the curve's benefit; the cuts of the empty and of the whole set hold it to begin with."""
+        """One variable for the curve's benefit, as a share of all its steps' own; two cuts hold it to begin with."""
         at = len(self.gain)
-        self.gain.append(1.0)
-        alone = [max(0.0, curve.benefit(frozenset({k}))) for k in curve.on]
-        self.upper.append(sum(alone))
+        whole = frozenset(curve.on)
+        self.gain.append(max(1e-12, sum(abs(curve.benefit(frozenset({k}))) for k in curve.on)))
+        self.upper.append(1.0)
+        harm = [min(curve.benefit(frozenset({k})), curve.benefit(whole) - curve.benefit(whole - {k})) for k in curve.on]
+        self.least[at] = 2.0 * sum(min(0.0, change) for change in harm) / self.gain[at]
         self.big.append((curve, at))
         self._cut(curve, at, frozenset())
         self._cut(curve, at, frozenset(curve.on))
@@ -147,7 +150,7 @@ class _Programme:
         added = False
         for curve, at in self.big:
             inside = chosen.intersection(curve.on)
-            if self.last[at] > curve.benefit(inside) + 1e-7 * max(1.0, self.upper[at]):
+            if self.last[at] > curve.benefit(inside) / self.gain[at] + 1e-7:
                 self._cut(curve, at, inside)
                 added = True
         return added
@@ -161,8 +164,8 @@ class _Programme:
             ({k: f(frozenset({k})) - f(frozenset()) for k in outside}, {k: here - f(inside - {k}) for k in inside}),
         )
         for joins, leaves in kinds:
-            row = {at: 1.0, **{k: -gain for k, gain in joins.items()}, **{k: -loss for k, loss in leaves.items()}}
-            self.rows.append((row, -np.inf, here - sum(leaves.values())))
+            row = {k: -change / self.gain[at] for k, change in {**joins, **leaves}.items()}
+            self.rows.append(({at: 1.0, **row}, -np.inf, (here - sum(leaves.values())) / self.gain[at]))
 
     def solve(self) -> tuple[frozenset[int], float] | None:
         """(chosen steps, bound on the value), or None when nothing is allowed."""
@@ -170,8 +173,9 @@ class _Programme:
         gain[: self.n] -= _TIE * _SCALE
         lower = np.zeros(len(gain))
         lower[list(self.problem.mandatory)] = 1.0
-        whole = np.zeros(len(gain), dtype=np.int64)
-        whole[: self.n] = 1
+        lower[list(self.least)] = list(self.least.values())
+        whole = np.ones(len(gain), dtype=np.int64)
+        whole[[at for _, at in self.big]] = 0
         matrix, low, high = self._matrix(len(gain))
         result = milp(
             -gain,
