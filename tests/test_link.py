@@ -297,9 +297,7 @@ def test_unweighted_figures_are_far_too_small_when_leavers_are_quiet(tmp_path: P
     assert headline.low < made.true_ame < headline.high
     assert unweighted / made.true_ame < 0.7
     assert unweighted > headline.high
-    assert (
-        finding(link, "responders_differ").params["everyone"] > finding(link, "responders_differ").params["responders"]
-    )
+    assert finding(link, "responders_leave_less").status == "review"
 
 
 def test_intervals_cover_the_truth(tmp_path: Path):
@@ -527,13 +525,61 @@ def test_asking_for_a_metric_nobody_answered(made: Made, tmp_path: Path):
     assert finding(link, "metric_not_answered").params == {"asked": "nps", "used": "ease"}
 
 
+def test_large_customers_who_leave_more_than_the_model_says_move_the_ledger(made: Made, tmp_path: Path):
+    """The few largest all leave: log revenue as a straight line can't follow, so the odds must be shifted."""
+    largest = lambda f: f["revenue_start"].rank(ascending=False) <= 40  # noqa: E731
+    frames = changed(
+        made,
+        churned=lambda f: f["churned"] | largest(f),
+        revenue_end=lambda f: f["revenue_end"].where(~largest(f), 0.0),
+    )
+    link = refused_link(frames, tmp_path)
+    assert link.ledger_shift > 0.2
+    assert finding(link, "ledger_shift").params["shift"] == link.ledger_shift
+
+
+def test_a_customer_who_grew_out_of_all_proportion(made: Made, tmp_path: Path):
+    stayed = made.frames["customers"].query("not churned")
+    heard = stayed["customer_id"].isin(made.frames["cx"]["customer_id"])
+    one = stayed.index[heard][0]
+    frames = changed(made, revenue_end=lambda f: f["revenue_end"].mask(f.index == one, 11 * f["revenue_start"]))
+    assert finding(refused_link(frames, tmp_path), "expansion_outlier").params["ratio"] == pytest.approx(11)
+
+
+def test_churn_confined_to_a_few_low_scores_is_no_straight_line(made: Made, tmp_path: Path):
+    rng = np.random.default_rng(1)
+    cx = made.frames["cx"].assign(ease=lambda f: f["ease"].where(f["ease"] < 5, 10.0))
+    score = made.frames["customers"]["customer_id"].map(cx.set_index("customer_id")["ease"]).fillna(10.0)
+    chance = expit(-3.5 + 0.4 * (10 - score))
+    frames = changed(made, churned=lambda f: rng.uniform(size=len(f)) < chance) | {"cx": cx}
+    params = finding(refused_link(frames, tmp_path), "straight_line_differs").params
+    assert params["line"] < params["logit"] < 0
+
+
+def test_a_fine_scale_is_shown_in_tenths(made: Made, tmp_path: Path):
+    rng = np.random.default_rng(0)
+    cx = made.frames["cx"].assign(ease=lambda f: np.clip(10 * f["ease"] + rng.uniform(-5, 5, len(f)), 0, 100))
+    link = estimate_link(case_of(made.frames | {"cx": cx}, tmp_path, ease=Scale(0.0, 100.0)), Settings())
+    scores = [row[0] for row in link.dose]
+    assert scores == pytest.approx([s for s in range(5, 100, 10) if s in scores])
+    assert len(scores) > 6
+    assert sum(row[1] for row in link.dose) == len(cx)
+
+
 # ---- words ---------------------------------------------------------------------------------------
 
 
 def test_every_code_of_the_stage_has_its_words(link: Link):
     source = "\n".join(p.read_text() for p in Path("cxcase/link").glob("*.py"))
     found = set(re.findall(r'_finding\([^,]+,\s*"(\w+)"', source)) | set(re.findall(r'Finding\("\w+", "(\w+)"', source))
-    found |= {"responders_differ", "responders_alike", "large_team", "one_team_leads", "team_mostly_unknown"}
+    found |= {
+        "responders_leave_less",
+        "responders_leave_more",
+        "responders_alike",
+        "large_team",
+        "one_team_leads",
+        "team_mostly_unknown",
+    }
     found |= {"no_team_known", "revenue_end_differs", "revenue_end_met", "chain_holds", "chain_unclear"}
     assert len(found) > 30
     for code in found:

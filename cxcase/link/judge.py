@@ -33,12 +33,9 @@ def about_sample(sample: Sample) -> Iterator[Finding]:
     everyone = sample.everyone
     lost = everyone.churned.astype(float)
     gap = standardised_difference(lost[everyone.usable], lost)
-    yield _finding(
-        abs(gap) > gates.LARGE_DIFFERENCE,
-        "responders_differ" if abs(gap) > gates.LARGE_DIFFERENCE else "responders_alike",
-        responders=float(lost[everyone.usable].mean()),
-        everyone=float(lost.mean()),
-    )
+    far = abs(gap) > gates.LARGE_DIFFERENCE
+    code = "responders_alike" if not far else "responders_leave_less" if gap < 0 else "responders_leave_more"
+    yield _finding(far, code, responders=float(lost[everyone.usable].mean()), everyone=float(lost.mean()))
     p = sample.population
     teams = len(p.team_names)
     if p.dealt:
