@@ -9,6 +9,6 @@ else:
     if report:
         start.where_it_stands(report)
         if report.plan and report.plan.chosen:
-            parts.findings(report, "data", "link", "moments", "recommendations", "budget", "settings")
+            parts.findings(report, "link", "moments", "recommendations", "budget", "settings", "data")
             method.home(report)
     start.after(report)

@@ -13,8 +13,6 @@ if report and moments:
         )
         with stake:
             pictures.show("moments_stake", report)
-            for tied in moments.joint.ties if moments.joint else ():
-                st.caption(parts.say("moments.ties", names=tied))
         with adds:
             pictures.show("waterfall", report)
         with map_:

@@ -52,7 +52,7 @@ def set_aside(report: Report) -> None:
 def blank(role: Role) -> None:
     """An empty workbook with the headings of a role."""
     st.download_button(
-        say("data.blank_button", role=say(f"roles.{role}").lower()), lambda: state.blank(role), f"{role}.xlsx", _XLSX,
+        say("data.blank_button", role=say(f"roles.{role}")), lambda: state.blank(role), f"{role}.xlsx", _XLSX,
         key=f"blank_{role}", on_click="ignore", width="stretch",
     )  # fmt: skip
 

@@ -24,12 +24,22 @@ _STYLE = """<style>
 .stMainBlockContainer h1 {font-size: 2rem; padding-bottom: .25rem;}
 .stMainBlockContainer h3 {font-size: 1.25rem; padding-top: 1rem;}
 .st-key-lead p {font-size: 1.2rem; line-height: 1.5; max-width: 52rem;}
+.st-key-answer [data-testid="stColumn"] {min-width: 17.5rem;}
+[class*="st-key-stand_"] [data-testid="stColumn"] {min-width: 10rem;}
+[data-testid="stBottom"] [data-testid="stColumn"] {min-width: 15rem;}
+.stMainBlockContainer .stMarkdown:has(table) {overflow-x: auto;}
 .stMainBlockContainer .stMarkdown table {width: 100%; font-size: .95rem;}
 .stMainBlockContainer .stMarkdown :is(th, td) {border-width: 0 0 1px 0; padding: .4rem .5rem;}
 .stMainBlockContainer .stMarkdown :is(th, td):first-child {padding-left: 0;}
 .stMainBlockContainer .stMarkdown th {font-weight: 400; opacity: .75;}
-.stMainBlockContainer .stMarkdown :is(th, td)[style*="right"] {white-space: nowrap; font-variant-numeric: tabular-nums;}
-[data-testid="stPlotlyChart"] {margin-left: -18px;}
+.stMainBlockContainer .stMarkdown :is(th, td)[style*="right"] {font-variant-numeric: tabular-nums;}
+.stMainBlockContainer .stMarkdown td[style*="right"] {white-space: nowrap;}
+[data-testid="stPlotlyChart"] {margin-left: -18px; min-width: 640px;}
+.stMainBlockContainer .stElementContainer:has([data-testid="stPlotlyChart"]) {overflow-x: auto;}
+@media (max-width: 1000px) {
+  .stMainBlockContainer .stMarkdown table {font-size: .85rem;}
+  .stMainBlockContainer .stMarkdown td[style*="right"] {white-space: normal;}
+}
 </style>"""
 
 

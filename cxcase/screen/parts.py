@@ -73,7 +73,8 @@ def _answer(page: str, report: Report) -> None:
     if span is None:
         lead(plain(report.answers[page]))
         return
-    left, right = st.columns([2.4, 1], vertical_alignment="center", gap="large")
+    with st.container(key="answer"):
+        left, right = st.columns([2.4, 1], vertical_alignment="center", gap="large")
     with left:
         lead(plain(report.answers[page]))
     with right:
@@ -173,7 +174,7 @@ def next_step(page: str, to: str, label: str = "next", note: str = "next_note", 
     """The page's one primary button, always at the foot of the window."""
     with foot(say(f"{page}.{note}", **params)):
         if st.button(say(f"{page}.{label}", **params), type="primary", key="next_step", icon_position="right",
-                     icon=":material/arrow_forward:", width="stretch"):  # fmt: skip
+                     icon=":material/arrow_forward:", width="stretch", wrap=True):  # fmt: skip
             st.switch_page(file_of(to))
 
 

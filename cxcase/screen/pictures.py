@@ -12,7 +12,7 @@ from cxcase.report import Report, charts, words
 from cxcase.report import format as fmt
 from cxcase.report.charts.style import Theme, palette
 
-_WIDE, _TALL, _EDGE = 280, 72, 16  # px of the range bar
+_WIDE, _TALL, _EDGE, _APART = 280, 72, 16, 60  # px of the range bar
 _CONFIG = {"displaylogo": False, "displayModeBar": False}
 
 
@@ -55,21 +55,21 @@ def range_bar(report: Report, value: float | None, low: float | None, high: floa
         f'<line x1="{x[0]:.1f}" x2="{x[2]:.1f}" y1="36" y2="36" stroke="{colour}" stroke-width="6" stroke-opacity=".45"'
         ' stroke-linecap="round"/>'
         f'<circle cx="{x[1]:.1f}" cy="36" r="6.5" fill="{dot}" stroke="{colour}" stroke-width="2"/>'
-        + _text(zero, 67, "0", colours.muted)
         + _text(x[1], 16, fmt.money(value, report.currency), colours.ink)
-        + _ends(x, (low, value, high), zero, report, colours.ink)
+        + _ends([(x[2], high), (x[0], low)], zero, report)
         + "</svg>"
     )
     st.image(drawing, width=_WIDE, alt=f"{fmt.money(value, report.currency)}, {label}")
 
 
-def _ends(x: list[float], values: tuple[float, float, float], zero: float, report: Report, ink: str) -> str:
-    """The ends' figures under the bar, left out where they would lie on the zero or on each other."""
-    placed, shown = [zero], ""
-    for at, value in ((x[2], values[2]), (x[0], values[0])):
-        if all(abs(at - other) > 58 for other in placed):
+def _ends(ends: Sequence[tuple[float, float]], zero: float, report: Report) -> str:
+    """The figures under the bar: its ends, and the zero where it lies on neither."""
+    colours, placed, shown = palette(theme()), [], ""
+    for at, value in (*ends, (zero, 0.0)):
+        if all(abs(at - other) > _APART for other in placed):
             placed.append(at)
-            shown += _text(at, 67, fmt.money(value, report.currency), ink)
+            text = fmt.money(value, report.currency) if value else "0"
+            shown += _text(at, 67, text, colours.ink if value else colours.muted)
     return shown
 
 

@@ -61,7 +61,7 @@ def _table(file: Taken, place: int) -> None:
     with right:
         _role(file, place, key)
     if source.role:
-        with st.expander(say("data.correct", name=role.lower())):
+        with st.expander(say("data.correct", name=role)):
             _columns(file, place, key)
 
 

@@ -44,7 +44,8 @@ def where_it_stands(report: Report) -> None:
             answer = say(f"{page}.next_missing_note")
         else:
             answer = plain(report.answers[page])
-        left, right = st.columns([1, 3.2], gap="medium")
+        with st.container(key=f"stand_{page}"):
+            left, right = st.columns([1, 3.2], gap="medium")
         with left:
             st.page_link(file_of(page), label=f"**{say(f'{page}.nav')}**")
         right.markdown(answer)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cxcase.estimate import Estimate
-from cxcase.link import Effect, Link
+from cxcase.link import Effect
 from cxcase.moments import Moment
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
@@ -64,21 +64,6 @@ def chain(report: Report) -> None:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def who_answered(link: Link, report: Report) -> None:
-    """Those who answered beside all customers."""
-    rows = link.responder_table
-    number = [lambda row, k=k: _small(report, row[k]) for k in (1, 2, 3)]
-    table(
-        {
-            say("link.variable_head"): [plain(row[0]) for row in rows],
-            say("link.answered_head"): [number[0](row) for row in rows],
-            say("link.everyone_head"): [number[1](row) for row in rows],
-            say("link.gap_head"): [number[2](row) for row in rows],
-        },
-        right=[say("link.answered_head"), say("link.everyone_head"), say("link.gap_head")],
-    )
 
 
 def moments(report: Report) -> None:
@@ -180,10 +165,6 @@ def left_out(report: Report) -> None:
 
 def _filled(report: Report, value: object, spec: str) -> str:
     return plain(fmt.Template(report.currency).format_field(value, spec))
-
-
-def _small(report: Report, value: float) -> str:
-    return _filled(report, value, "pct1" if -1 < value < 1 else "num3")
 
 
 def _value(report: Report, effect: Effect) -> str:

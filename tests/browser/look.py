@@ -1,4 +1,4 @@
-"""Pictures of every page, to be looked at: `python tests/browser/look.py URL FOLDER [--press sample]`.
+"""Pictures of every page, to be looked at: `look.py URL FOLDER [--press sample]` or `look.py URL FOLDER [--upload FILES]`.
 
 Light and dark, 1440 and 820 wide, each page as tall as it is. Presses the sample's button first where asked to.
 """
@@ -27,6 +27,7 @@ def settle(page: Page) -> None:
     """Waits until nothing on the page is still being worked out or drawn."""
     page.wait_for_selector("[data-testid=stMain] h1", timeout=60_000)
     page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=120_000)
+    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')", timeout=60_000)
     page.wait_for_timeout(900)
 
 
@@ -43,24 +44,30 @@ def shoot(page: Page, target: Path) -> None:
     page.set_viewport_size({"width": width, "height": 900})
 
 
-def walk(browser: Browser, url: str, folder: Path, theme: str, width: int, press: str | None, only: list[str]) -> None:
+def walk(browser: Browser, options: argparse.Namespace, theme: str, width: int) -> None:
     """Every page once, in one theme and width."""
     context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": 900})  # type: ignore[arg-type]
     page = context.new_page()
-    page.goto(url)
+    page.goto(options.url)
     settle(page)
-    if press:
-        page.locator(f".st-key-{press} button").click()
+    if options.press:
+        page.locator(f".st-key-{options.press} button").click()
         page.wait_for_timeout(1500)
         settle(page)
-    for name in only:
+    if options.upload:
+        go(page, "data")
+        settle(page)
+        page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(options.upload)
+        page.wait_for_timeout(2500)
+        settle(page)
+    for name in options.pages:
         go(page, name)
         settle(page)
-        shoot(page, folder / f"{name}-{theme}-{width}.png")
+        shoot(page, options.folder / f"{name}-{theme}-{width}.png")
         for place, tab in enumerate(page.get_by_role("tab").all()[1:], 2):
             tab.click()
             page.wait_for_timeout(700)
-            shoot(page, folder / f"{name}-{theme}-{width}-tab{place}.png")
+            shoot(page, options.folder / f"{name}-{theme}-{width}-tab{place}.png")
     context.close()
 
 
@@ -80,6 +87,7 @@ def main() -> None:
     parser.add_argument("url")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--press")
+    parser.add_argument("--upload", nargs="+")
     parser.add_argument("--themes", nargs="+", default=["light", "dark"])
     parser.add_argument("--widths", nargs="+", type=int, default=[1440, 820])
     parser.add_argument("--pages", nargs="+", default=list(PAGES))
@@ -89,7 +97,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for theme in options.themes:
             for width in options.widths:
-                walk(browser, options.url, options.folder, theme, width, options.press, options.pages)
+                walk(browser, options, theme, width)
         browser.close()
 
 
