@@ -12,9 +12,11 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
+from cxcase.intake import Upload, case_from_frames, read
 from cxcase.sample import COMPANY, SEED, design, draw_company, true_effects, write_company
 from cxcase.sample import company as drawing
 from cxcase.sample import truth as truths
+from cxcase.settings import Settings
 
 COMMITTED = Path(__file__).parent.parent / "data" / "samples"
 FILES = {"customers.xlsx", "cx_survey.xlsx", "ex_pulse.csv", "recommendations.xlsx", "case_studies.xlsx", "truth.json"}
@@ -76,7 +78,7 @@ def test_the_pulse_has_two_waves_and_teams_under_five(company):
     assert len(waves) == 2
     assert waves.between(500, 700).all()
     assert (ex["n"] < 5).sum() >= 4
-    assert max(ex["wave"]) < min(company.frames["cx"]["responded_at"])
+    assert max(ex["wave"]) < company.frames["cx"]["responded_at"].min().date()
     assert ex["mean"].between(1, 5).all()
 
 
@@ -220,10 +222,10 @@ def test_ex_score_and_its_noise_by_asking_many(company):
 
 
 def test_reliability_is_the_measured_slope_over_the_true_one():
-    """Average ease regressed on the measured score, against the same on the true score, over 60 companies."""
+    """The true score regressed on the measured one is the reliability, on average over 60 companies."""
     ratios, shares = [], []
     for seed in range(60):
-        company = draw_company(seed, 6_000, 48, comments=False)
+        company = draw_company(seed, 12_000, 48, comments=False)
         ex = company.frames["ex"].query("n >= 5").assign(total=lambda t: t["n"] * t["mean"])
         pooled = ex.groupby("team")[["total", "n"]].sum()
         measured = (pooled["total"] / pooled["n"]).reindex(company.teams.names)
@@ -252,3 +254,55 @@ def test_what_is_built_in_is_there(company):
     rest = expit(people.churn_rest)
     assert np.corrcoef(teams.unseen, mean_ease)[0, 1] > 0.1
     assert np.corrcoef(teams.unseen, np.bincount(people.team, rest) / teams.size)[0, 1] < -0.2
+
+
+# ---- read back -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def cases(company, tmp_path_factory):
+    """The case read from the committed files, and the one made from the frames that they were written from."""
+    settings, folder = Settings(), tmp_path_factory.mktemp("cases")
+    uploads = [
+        Upload(p.name, p.read_bytes(), None) for p in sorted(COMMITTED.iterdir()) if p.suffix in (".xlsx", ".csv")
+    ]
+    from_files = read(uploads, settings, folder / "files")
+    scales = {"scales": drawing.SCALES, "ex_scale": drawing.EX_SCALE, "moment_scales": drawing.MOMENT_SCALES}
+    return from_files, case_from_frames(company.frames, settings, folder / "frames", **scales)
+
+
+def test_the_files_are_read_as_the_company_they_came_from(cases, known):
+    from_files, from_frames = cases
+    assert from_files.base.t0 == design.T0
+    for figure in (
+        "customers", "revenue_start", "revenue_end", "churned", "churned_revenue", "logo_churn", "grr", "nrr",
+    ):  # fmt: skip
+        assert getattr(from_files.base, figure) == pytest.approx(known[f"base:{figure}"], rel=1e-9)
+    assert from_files.base.response_rate == pytest.approx(known["base:response_rate"], abs=1e-9)
+    assert from_files.base.lost_before_t0 == 2
+    assert from_files.scales == drawing.SCALES
+    assert from_files.ex_scale == drawing.EX_SCALE
+    assert from_files.moments == from_frames.moments  # lived, not lived and not answered, as N/A and blank say
+    assert from_files.currency == "GBP"
+    for name in ("customers", "responses", "ex"):
+        files, frames = from_files.table(name), from_frames.table(name)
+        assert set(frames) == set(files)
+        shared = [c for c in frames if not c.startswith("lived:")]
+        pd.testing.assert_frame_equal(files[shared], frames[shared], check_dtype=False, rtol=1e-9)
+
+
+def test_every_bad_row_is_set_aside_and_no_other(cases):
+    from_files, _ = cases
+    aside = {role: {} for role in ("customers", "cx", "ex", "recommendations", "case_studies")}
+    for source in from_files.sources:
+        if source.role:
+            aside[source.role] = dict(source.reasons)
+    assert sum(aside["customers"].values()) == 5
+    assert sum(aside["cx"].values()) == 6
+    assert sum(aside["ex"].values()) == 2
+    assert sum(aside["recommendations"].values()) == 1
+    assert sum(aside["case_studies"].values()) == 0
+    assert aside["cx"]["customer_not_in_list"] == 4
+    assert aside["cx"]["response_after_leaving"] == 2
+    assert len(from_files.table("recommendations")) == 14
+    assert len(from_files.table("case_studies")) == 10

@@ -261,7 +261,7 @@ def _survey(rng: np.random.Generator, people: People) -> pd.DataFrame:
     ids = np.array(customer_ids(n))
     columns: dict[str, object] = {
         "customer_id": ids[who],
-        "responded_at": [d.SURVEY_FIRST_DAY + dt.timedelta(days=int(k)) for k in day[who]],
+        "responded_at": pd.Timestamp(d.SURVEY_FIRST_DAY) + pd.to_timedelta(day[who], unit="D"),
         "ease": ease[who],
         "nps": nps[who],
     }

@@ -110,7 +110,7 @@ def survey_workbook(company: Company) -> bytes:
     lived = frame[[f"lived:{m.name}" for m in d.MOMENTS]].to_numpy(bool)
     marks = frame[ratings].to_numpy(float)
     rows: Rows = []
-    records: list[dict[str, Any]] = frame.to_dict("records")
+    records: list[Any] = frame.to_dict("records")
     for i, row in enumerate(records):
         moments = [_mark(r, seen) for r, seen in zip(marks[i], lived[i], strict=True)]
         text = row["comment"] if isinstance(row["comment"], str) else None
