@@ -110,7 +110,8 @@ def fit_chain(design: Design) -> Chain:
             start = _fit(table[:, keep], design)
             beta = start.beta
         else:
-            beta = logit_folds(table[:, keep], design.churned, weight[None], start.beta, start.score.sum(axis=0))[0]
+            score, curvature = start.score.sum(axis=0), start.curvature
+            (beta,) = logit_folds(table[:, keep], design.churned, weight[None], start.beta, score, curvature=curvature)
         log_odds[f], gamma[f] = table[:, keep] @ beta, beta[1]
     return Chain(cross, gamma[:, None] * points[:, design.blocks.slopes], log_odds)
 
