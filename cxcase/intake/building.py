@@ -136,7 +136,7 @@ def _about_t0(settings: Settings, t0: dt.date | None, cx: pd.DataFrame | None) -
         return [Finding("review", "t0_unknown", "data")]
     if settings.start is None:
         code = "t0_assumed" if day_after_last(cx) else "t0_from_first_loss"
-        return [Finding("review", code, "data", {"t0": t0})]
+        return [Finding("ok" if code == "t0_assumed" else "review", code, "data", {"t0": t0})]
     return []
 
 
@@ -144,9 +144,16 @@ def _ledger(inputs: Inputs, t0: dt.date | None, findings: list[Finding]) -> Ledg
     customers = inputs.frames.get("customers")
     if customers is None:
         return None
+    if again := len(_repeated(customers)):
+        findings.append(Finding("review", "duplicate_customer_files", "data", {"count": again}))
     ledger = keep_ledger(customers.drop_duplicates("customer_id"), t0)
     findings += ledger.findings
     return ledger
+
+
+def _repeated(customers: pd.DataFrame | None) -> pd.DataFrame:
+    """Rows whose customer an earlier file (or row) already has."""
+    return pd.DataFrame() if customers is None else customers[customers["customer_id"].duplicated()]
 
 
 def _matched(inputs: Inputs, ledger: Ledger | None, t0: dt.date | None, findings: list[Finding]) -> Matched | None:
@@ -191,7 +198,9 @@ def _set_aside(inputs: Inputs, matched: Matched | None) -> tuple[tuple[Source, .
     """Responses that the joins left out join the rows that could not be read; accepted counts follow."""
     added: list[SetAside] = []
     reasons: list[dict[str, int]] = [dict(s.reasons) for s in inputs.sources]
-    for reason, rows in matched.dropped.items() if matched else ():
+    dropped = {"duplicate_customer": _repeated(inputs.frames.get("customers"))}
+    dropped |= matched.dropped if matched else {}
+    for reason, rows in dropped.items():
         if "_source" not in rows:
             continue
         for index, row in zip(rows["_source"], rows["_row"], strict=True):
@@ -221,8 +230,6 @@ def _judge(case: Case, frames: Mapping[str, pd.DataFrame]) -> list[Finding]:
     if case.base.churned in (0, case.base.customers):
         code = "nobody_churned" if case.base.churned == 0 else "everybody_churned"
         found.append(Finding("fail", code, "data", {"count": case.base.customers}))
-    if case.joins is not None and case.joins.teams <= 1:
-        found.append(Finding("review", "one_team" if case.joins.teams else "no_team", "data"))
     return found
 
 

@@ -25,6 +25,10 @@ _MONEY = re.compile(
 _CURRENCY = {"£": "GBP", "€": "EUR", "$": "USD", "US$": "USD", "¥": "JPY", "₹": "INR", "FR": "CHF", "FR.": "CHF"}
 CODES = {"GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "INR", "AUD", "NZD", "CAD", "SGD", "ZAR"}
 _UNITS = {"%": 0.01, "k": 1e3, "m": 1e6, "mio": 1e6, "mio.": 1e6}
+_WELL_FORMED = {  # thousands in groups, then at most one decimal mark: anything else is not guessed at
+    mark: re.compile(rf"^(\d+|\d{{1,3}}(?:([ '’{group}])\d{{2,3}})*[ '’{group}]\d{{3}})?({re.escape(mark)}\d*)?$")
+    for mark, group in ((".", ","), (",", "."))
+}
 _THOUSANDS = {",": re.compile(r"^\d{1,3}(,\d{3})+$"), ".": re.compile(r"^\d{1,3}(\.\d{3})+$")}
 YES = {
     "yes", "y", "true", "t", "1", "x", "✓", "✔", "ja", "j", "oui", "o", "si", "sí", "s", "sim", "lost", "left",
@@ -113,11 +117,10 @@ def _number(cell: Any, mark: str) -> float:
     match = _money(cell)
     if match is None or not _known_sign(match["before"]) or not _known_sign(match["after"]):
         return np.nan
-    body = re.sub(r"[ '’]", "", match["body"]).replace("." if mark == "," else ",", "").replace(",", ".")
-    try:
-        value = float(body)
-    except ValueError:
+    body = match["body"].strip()
+    if not _WELL_FORMED[mark].match(body):
         return np.nan
+    value = float(re.sub(rf"[ '’{'.' if mark == ',' else ','}]", "", body).replace(",", "."))
     negative = (match["open"] is not None) != ("-" in _signs(match) or "−" in _signs(match))
     return (-value if negative else value) * _UNITS.get((match["unit"] or "").lower(), 1.0)
 

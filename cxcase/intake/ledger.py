@@ -132,7 +132,6 @@ def _revenue_end(frame: pd.DataFrame, given: bool, findings: list[Finding]) -> p
     """The run rate at t0 + 12 months: 0 for the lost; where not given, the start's (nothing is known of growth)."""
     churned, start = frame["churned"], frame["revenue_start"].astype(float)
     if not given:
-        findings.append(Finding("review", "no_revenue_end", "data"))
         return start.where(~churned, 0.0)
     end = frame["revenue_end"].astype(float)
     paying = churned & (end > 0)

@@ -16,7 +16,7 @@ from cxcase.errors import InputError
 from cxcase.estimate import content_key
 from cxcase.intake.assembling import assemble
 from cxcase.intake.process import read_apart
-from cxcase.intake.recognise import Guess, recognise
+from cxcase.intake.recognise import NOT_USED, Guess, recognise
 from cxcase.intake.result import Case, Parsed, ParsedTable, Role, SetAside, Upload
 from cxcase.intake.understand import understand_table
 from cxcase.intake.wire import Received, received, table_of
@@ -60,13 +60,15 @@ def remap(
 ) -> Parsed:
     """The file with one table's role and columns (field -> heading) as a person corrected them; the file is not needed.
 
-    role None: the table is not used; columns None: they are recognised anew for the role. Raises InputError "file_needed_again" for what was not kept (employees' answers).
+    role None: the table is not used; columns None: they are recognised anew for the role. Raises InputError
+    "file_needed_again" for what was not kept (employees' answers), "columns_missing" where the role needs more.
     """
     old = parsed.tables[table]
     if old.raw is None or role == "ex":
         raise InputError("file_needed_again", file=parsed.file, sheet=old.source.sheet or "")
     grid = table_of(pq.read_table(old.raw))
-    guess = Guess(role, 1.0, dict(columns or {}), decisions=dict(decisions or {}))
+    unused = () if role else (NOT_USED,)
+    guess = Guess(role, 1.0, dict(columns or {}), missing=unused, decisions=dict(decisions or {}))
     if columns is None and role is not None:
         guess = replace(recognise(grid, role, None), role=role, confidence=1.0)
     sheet = received(understand_table(grid, parsed.file, guess, k_min))

@@ -19,6 +19,7 @@ from cxcase.intake.result import ROLES, Role
 
 SAMPLE = 400  # cells a column is judged by
 MOMENT, ITEM = "moment:", "item:"
+NOT_USED = "not_used"  # what a table "lacks" that a person said is not to be used
 _MOST = 0.6  # share of a column that has to be of its field's kind
 _ONE_OF: Mapping[str, tuple[str, ...]] = {
     "customers": ("churned", "churn_date"),
@@ -119,8 +120,12 @@ class Profile:
 def recognise(table: Table, role: Role | None, mapping: Mapping[str, Any] | None) -> Guess:
     """What the table is. role: said by a person; mapping: a saved mapping.json, which wins where it fits."""
     saved = _saved(table, mapping)
-    if saved is not None and (role is None or saved.role in (role, None)):
+    if saved is not None and saved.columns:
         return saved
+    if saved is not None:
+        if saved.role is None:
+            return Guess(None, 1.0, {}, missing=(NOT_USED,))
+        role = saved.role
     profiles = [Profile(h, table.column(h)) for h in table.headings if not personal(h)]
     guesses = [_as_role(profiles, r) for r in ((role,) if role else ROLES) if r != "units"]
     ready = sorted((g for g in guesses if not g[1].missing), key=lambda g: -g[0])
@@ -149,6 +154,14 @@ def _saved(table: Table, mapping: Mapping[str, Any] | None) -> Guess | None:
     return found
 
 
+def lacks(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
+    """The needed fields of a role that the columns do not give; of alternatives the first."""
+    one_of = _ONE_OF.get(role, ())
+    have = [c for c in columns if c in one_of or any(c.startswith(o) for o in one_of if o.endswith(":"))]
+    missing = tuple(n for n, f in fields_of(role).items() if f.needed and n not in columns)
+    return missing + (() if have or not one_of else (one_of[0],))
+
+
 def _as_role(profiles: Sequence[Profile], role: Role) -> tuple[float, Guess]:
     """How much speaks for this role, and its columns."""
     fields = fields_of(role)
@@ -161,7 +174,7 @@ def _as_role(profiles: Sequence[Profile], role: Role) -> tuple[float, Guess]:
     needed = [name for name, f in fields.items() if f.needed]
     one_of = _ONE_OF.get(role, ())
     have = [c for c in columns if c in one_of or any(c.startswith(o) for o in one_of if o.endswith(":"))]
-    missing = tuple(n for n in needed if n not in columns) + (() if have or not one_of else (one_of[0],))
+    missing = lacks(role, columns)
     score, rated = 0.0, 0
     for name in columns:
         rated += name.startswith((MOMENT, ITEM))

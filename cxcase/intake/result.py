@@ -91,7 +91,7 @@ class Joins:
 
 @dataclass(frozen=True)
 class Base:
-    """The ledger at t0: annual run rates, counts and shares (METHODS 1.1)."""
+    """The ledger at t0: annual run rates, counts and shares."""
 
     t0: dt.date | None  # None when no table holds a date and none was given
     customers: int

@@ -16,7 +16,7 @@ from cxcase.intake.customers import type_customers
 from cxcase.intake.employees import type_employees
 from cxcase.intake.grid import Sheet, Table, find_table
 from cxcase.intake.headings import personal
-from cxcase.intake.recognise import Guess, recognise
+from cxcase.intake.recognise import NOT_USED, Guess, lacks, recognise
 from cxcase.intake.result import Role, SetAside, Source
 from cxcase.intake.sheets import type_sheet
 from cxcase.intake.sieve import Sieve, Typed
@@ -55,6 +55,11 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
     """The table's rows typed as the guess says. Raises InputError where a column is missing that the role needs."""
     if guess.role is None:
         return _unrecognised(table, file, guess)
+    if guess.role == "units":
+        raise InputError("role_not_read", found=guess.role)  # no role is without its reader; a new one would end here
+    if missing := lacks(guess.role, guess.columns):
+        found = {"sheet": table.sheet or "", "column": list(missing), "found": list(table.headings)}
+        raise InputError("columns_missing", file=file, role=guess.role, row=table.header_row, **found)
     sieve = Sieve(table, private=guess.role == "ex")
     typed = _type(sieve, guess, k_min)
     alive = np.flatnonzero(sieve.alive)
@@ -75,7 +80,7 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         columns=dict(guess.columns),
         headings=table.headings,
         dropped_columns=dropped,
-        samples=_samples(table, guess.role),
+        samples=_without_small_teams(_samples(table, guess.role), guess, typed),
         messages=tuple(sieve.findings),
     )
     aside = tuple(SetAside(file, table.sheet, table.rows[k], column, found, why) for k, column, found, why in sieve.out)
@@ -89,15 +94,16 @@ def _type(sieve: Sieve, guess: Guess, k_min: int) -> Typed:
         return type_survey(sieve, guess.columns, guess.decisions)
     if guess.role == "ex":
         return type_employees(sieve, guess.columns, guess.decisions, k_min)
-    if guess.role in ("recommendations", "case_studies"):
-        return type_sheet(sieve, guess.role, guess.columns)
-    raise InputError("role_not_read", found=guess.role)
+    assert guess.role is not None
+    return type_sheet(sieve, guess.role, guess.columns)
 
 
 def _unrecognised(table: Table, file: str, guess: Guess) -> Understood:
     params = {"file": file, "sheet": table.sheet or "", "headings": list(table.headings[:8])}
     finding = Finding("review", "not_recognised", "data", params)
-    if guess.nearly:
+    if NOT_USED in guess.missing:
+        finding = Finding("ok", NOT_USED, "data", params)
+    elif guess.nearly:
         params = {"file": file, "sheet": table.sheet or "", "role": guess.nearly, "missing": list(guess.missing)}
         finding = Finding("review", "nearly_recognised", "data", params)
     seen = _nothing(file, table.sheet, table.headings, finding, rows=len(table.rows), samples=_samples(table, None))
@@ -134,6 +140,14 @@ def _samples(table: Table, role: Role | None) -> dict[str, tuple[str, ...]]:
             common.sort(key=lambda c: (-filled[c], str(c)))
         shown[heading] = tuple(_short(c) for c in common[:_SAMPLES])
     return shown
+
+
+def _without_small_teams(samples: dict[str, tuple[str, ...]], guess: Guess, typed: Typed) -> dict[str, tuple[str, ...]]:
+    """Of an employee survey not even the name of a team that is suppressed is shown."""
+    if guess.role != "ex":
+        return samples
+    heading, large = guess.columns["team"], set(typed.columns["team"])
+    return samples | {heading: tuple(t for t in samples.get(heading, ()) if t in large)}
 
 
 def _short(cell: Any) -> str:

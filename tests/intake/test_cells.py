@@ -1,0 +1,162 @@
+"""Cells to values: money, dates, yes/no, ratings and scales, decided for the whole column."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import numpy as np
+import pytest
+
+from cxcase.intake.cells import currency_of, read_flags, read_ids, read_lists, read_numbers
+from cxcase.intake.dates import period_end, read_dates
+from cxcase.intake.ratings import hard_is_high, labelled_scale, read_ratings, reversed_item, theory_scale
+from cxcase.intake.result import Scale
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["£1,234.50", "£2,000.00"], [1234.5, 2000.0]),
+        (["1.234,50 €", "2.000,00 €"], [1234.5, 2000.0]),
+        (["1234,5", "7"], [1234.5, 7.0]),
+        (["1 234,50", "1 234"], [1234.5, 1234.0]),
+        (["CHF 1'234.50"], [1234.5]),
+        (["(1,200.00)", "-5", "5-", "−7"], [-1200.0, -5.0, -5.0, -7.0]),
+        (["12%", "1.2k", "£3m"], [0.12, 1200.0, 3e6]),
+        (["1,234", "5,678"], [1234.0, 5678.0]),
+        (["1.234.567", "2.000"], [1234567.0, 2000.0]),
+        ([3.5, "4.5", None, "n/a"], [3.5, 4.5, math.nan, math.nan]),
+    ],
+)
+def test_money(cells: list[object], expected: list[float]) -> None:
+    found = read_numbers(cells)
+    np.testing.assert_allclose(found.values, expected)
+    assert not found.bad.any()
+
+
+def test_what_is_no_number_is_bad_and_not_guessed() -> None:
+    found = read_numbers(["£1,2OO.00", "see contract", "12 apples", "1-2", None])
+    assert found.bad.tolist() == [True, True, True, True, False]
+    assert np.isnan(found.values).all()
+
+
+def test_mixed_decimal_marks_are_never_read_ten_times_too_large() -> None:
+    found = read_numbers(["0.4", "0,3", "12 34"])
+    assert found.bad.tolist() == [True, False, True]
+    assert found.values[1] == 0.3
+
+
+def test_the_decimal_mark_that_the_file_suggests_breaks_ties() -> None:
+    assert read_numbers(["1.234", "5.678"], ",").values.tolist() == [1234.0, 5678.0]
+    assert read_numbers(["1.234", "5.678"]).values.tolist() == [1.234, 5.678]
+
+
+def test_currency() -> None:
+    assert currency_of(["£1", "£2", "3"]) == "GBP"
+    assert currency_of(["1 EUR", None]) == "EUR"
+    assert currency_of([1.0, "2"]) is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        (["03/04/2025", "25/04/2025"], ["2025-04-03", "2025-04-25"]),
+        (["03/04/2025", "04/25/2025"], ["2025-03-04", "2025-04-25"]),
+        (["3.4.25"], ["2025-04-03"]),
+        (["2025-04-03T10:11:12Z", "2025-04-03 10:11"], ["2025-04-03", "2025-04-03"]),
+        (["3 April 2025", "3rd Apr 2025", "April 3, 2025", "3. März 2025"], ["2025-04-03"] * 3 + ["2025-03-03"]),
+        ([45750.0, dt.date(2025, 4, 3), dt.datetime(2025, 4, 3, 9)], ["2025-04-03"] * 3),
+    ],
+)
+def test_dates(cells: list[object], days: list[str]) -> None:
+    found = read_dates(cells)
+    assert [str(v)[:10] for v in found.values] == days
+    assert not found.bad.any()
+
+
+def test_day_and_month_are_settled_for_the_column_and_an_assumption_is_said() -> None:
+    assert read_dates(["03/04/2025"]).note == "date_order_assumed"
+    assert read_dates(["03/04/2025", "13/04/2025"]).note is None
+    assert read_dates(["13/04/2025", "14/04/2025", "04/15/2025"]).bad.tolist() == [False, False, True]
+    assert read_dates(["31/02/2025", "soon", "n/a"]).bad.tolist() == [True, True, False]
+
+
+def test_waves_are_dated_by_their_labels() -> None:
+    assert period_end("Wave 2 (Oct 2024)") == dt.datetime(2024, 10, 31)
+    assert period_end("2024 Q4") == period_end("Q4 2024") == dt.datetime(2024, 12, 31)
+    assert period_end("H1 2025") == dt.datetime(2025, 6, 30)
+    assert period_end("14/10/2024") == dt.datetime(2024, 10, 14)
+    assert period_end("second wave") is None
+
+
+def test_yes_and_no_in_several_languages() -> None:
+    found = read_flags(["Yes", "no", "Ja", "nein", "oui", "non", "sí", 1.0, 0.0, True, "lost", "Active"])
+    assert found.values.tolist() == [True, False, True, False, True, False, True, True, False, True, True, False]
+    assert read_flags(["yes", "maybe"]).bad.tolist() == [False, True]
+
+
+def test_a_column_of_marks_reads_blank_as_no() -> None:
+    found = read_flags(["x", None, None])
+    assert found.values.tolist() == [True, False, False]
+    assert found.note == "blank_means_no"
+    assert read_flags(["yes", "no", None]).values.tolist() == [True, False, None]
+
+
+def test_ids_keep_leading_zeros_and_lose_no_digits() -> None:
+    assert read_ids(["00042", 42.0, 1234567890123.0, None]).values == ["00042", "42", "1234567890123", None]
+
+
+def test_lists() -> None:
+    assert read_lists(["R1; R2", "R1, R2 and R3", None]).values == ["R1;R2", "R1;R2;R3", None]
+
+
+def test_ratings_in_numbers_and_words() -> None:
+    found = read_ratings([7.0, "5", "6 - easy", "Very easy (7)", "N/A", "don't know", None, "blue"])
+    np.testing.assert_array_equal(found.values, [7, 5, 6, 7, np.nan, np.nan, np.nan, np.nan])
+    assert found.not_lived.tolist().index(True) == 4
+    assert found.no_answer.tolist().index(True) == 5
+    assert found.bad.tolist().index(True) == 7
+
+
+def test_likert_words_bring_their_scale() -> None:
+    five = read_ratings(["Agree", "Strongly agree", "Disagree", "Neither agree nor disagree"])
+    assert five.values.tolist() == [4, 5, 2, 3]
+    assert five.words == Scale(1, 5)
+    seven = read_ratings(["Agree", "Somewhat agree", "Strongly agree", "Slightly odd"])
+    assert seven.words == Scale(1, 7)
+    assert seven.bad.tolist() == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("heading", "scale"),
+    [
+        ("Ease (1-7)", Scale(1, 7)),
+        ("Billing 0 to 10", Scale(0, 10)),
+        ("How easy? (1 = very hard, 5 = very easy)", Scale(1, 5)),
+        ("Satisfaction out of 10", Scale(0, 10)),
+        ("Billing", None),
+        ("Q3-2 Delivery", None),
+    ],
+)
+def test_the_scale_a_heading_states(heading: str, scale: Scale | None) -> None:
+    assert labelled_scale(heading) == scale
+
+
+def test_the_scale_of_theory_never_shrinks_to_what_was_observed() -> None:
+    assert theory_scale(np.array([3.0, 4.0, 4.0])) == Scale(1, 5)
+    assert theory_scale(np.array([2.0, 6.0])) == Scale(1, 7)
+    assert theory_scale(np.array([4.0, 8.0])) == Scale(0, 10)
+    assert theory_scale(np.array([0.0, 9.0])) == Scale(0, 10)
+    assert theory_scale(np.array([55.0, 90.0])) == Scale(0, 100)
+    assert theory_scale(np.array([-5.0, 400.0])) is None
+    assert theory_scale(np.r_[np.full(500, 6.0), 66.0]) == Scale(1, 7)
+
+
+def test_direction_by_label() -> None:
+    assert hard_is_high("How much effort did you have to put in?")
+    assert hard_is_high("Effort (1 = very low, 5 = very high)")
+    assert not hard_is_high("Customer effort score")
+    assert not hard_is_high("How easy was it (1 = hard, 7 = easy)")
+    assert reversed_item("I think about leaving (reversed)")
+    assert not reversed_item("I feel respected")
