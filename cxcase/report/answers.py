@@ -9,6 +9,8 @@ from cxcase.estimate import Estimate
 from cxcase.report import words
 from cxcase.report.result import Report
 
+_MOST_NAMES = 3  # moments that a sentence can name
+
 
 def all_answers(report: Report) -> dict[str, str]:
     """Page -> its answer in a sentence, for every page."""
@@ -66,15 +68,16 @@ def _moments(report: Report) -> str:
         return _without("moments", moments.refused if moments else None)
     joint = moments.joint
     priced = [m for m in report.ordered_moments if m.revenue_at_stake.value is not None]
-    clear = [m.name for m in priced if m.revenue_at_stake.excludes_zero]
+    clear = priced and priced[0].revenue_at_stake.excludes_zero
     params: dict[str, Any] = {"stake": joint.revenue_at_stake, "churned": joint.churned_revenue, "n": len(priced)}
     if not joint.revenue_at_stake.excludes_zero:
         return words.say("answer.moments.unclear", report.currency, **params)
     if not clear:
         return words.say("answer.moments.together", report.currency, **params)
-    first = clear[:2]
-    path = "answer.moments.first" if len(first) == 1 else "answer.moments.firsts"
-    return words.say(path, report.currency, **params, names=first, name=first[0])
+    first = priced[0].name
+    tied = next((tie for tie in joint.ties if first in tie), (first,))
+    path = "answer.moments.first" if len(tied) == 1 else "answer.moments.tied"
+    return words.say(path, report.currency, **params, names=tied[:_MOST_NAMES], name=first)
 
 
 def _recommendations(report: Report) -> str:

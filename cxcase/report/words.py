@@ -140,6 +140,14 @@ def metric(code: str | None) -> str:
     return say(f"metric.{code or 'none'}.name")
 
 
+def variable(code: str) -> str:
+    """Something known of customers, in words: "tenure_months" is "Customer for, months", "segment:A" "Segment: A"."""
+    if ":" in code:
+        kind, value = code.split(":", 1)
+        return f"{variable(kind)}: {value.strip()}"
+    return say(f"variable.{code}.name") if has(f"variable.{code}.name") else code
+
+
 def metric_title(code: str | None) -> str:
     """The metric as a heading: "Ease of doing business"."""
     return say(f"metric.{code or 'none'}.title")

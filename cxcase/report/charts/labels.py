@@ -75,7 +75,7 @@ def arrange(bubbles: Sequence[Bubble], x: Span, y: Span) -> tuple[list[Label], l
             text = str(len(key))
             found = _free_place(at, bubble.radius, text, taken) or (_beside(at, bubble.radius), 0.0)
         box, away = found
-        taken.append(box)
+        taken += [box, *_lead(at, bubble.radius, box, away)]
         right, down = (box.left + box.right) / 2 - at[0], (box.top + box.bottom) / 2 - at[1]
         labels.append(Label(bubble, text, right, down, away >= _LEAD))
     return labels, key
@@ -100,9 +100,25 @@ def _free_place(at: tuple[float, float], radius: float, text: str, taken: Sequen
     lines = text.split("<br>")
     size = (_LETTER * max(len(line) for line in lines) + 4, _LINE * len(lines))
     for away, box in _places(at, radius, size):
-        if box.inside() and not any(box.touches(other) for other in taken):
+        parts = [box, *_lead(at, radius, box, away)]
+        if box.inside() and not any(part.touches(other) for part in parts for other in taken):
             return box, away
     return None
+
+
+def _lead(at: tuple[float, float], radius: float, box: _Box, away: float) -> list[_Box]:
+    """The lead line from the bubble's edge to the text, as a row of dots that nothing else may touch."""
+    if away < _LEAD:
+        return []
+    right, down = (box.left + box.right) / 2 - at[0], (box.top + box.bottom) / 2 - at[1]
+    length = max((right**2 + down**2) ** 0.5, 1.0)
+    reached = range(int(radius) + 4, int(length), 6)
+    dots = [(at[0] + right * s / length, at[1] + down * s / length) for s in reached]
+    return [
+        _Box(x - 1, y - 1, x + 1, y + 1)
+        for x, y in dots
+        if not box.left < x < box.right or not box.top < y < box.bottom
+    ]
 
 
 def _beside(at: tuple[float, float], radius: float) -> _Box:

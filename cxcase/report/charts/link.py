@@ -13,6 +13,7 @@ from cxcase.report.charts.style import MAX_ROWS, Theme, blank, described, palett
 from cxcase.report.result import Report
 
 _WORTH_COLOURS = {"one_point_of_ex_through_cx": "ex"}
+_FIRM_N = 30  # responses a score needs to stand in the title
 _BALANCED = 0.1  # standardised difference that is still small (Austin 2009)
 
 
@@ -78,7 +79,9 @@ def dose_response(report: Report, theme: Theme = "light") -> go.Figure | None:
     link, colours = report.link, palette(theme)
     if link is None or link.scale is None or len(link.dose) < 2:
         return None
-    metric, first, last = words.metric(link.metric), link.dose[0], link.dose[-1]
+    metric = words.metric(link.metric)
+    firm = [d for d in link.dose if d[1] >= _FIRM_N]
+    first, last = (firm[0], firm[-1]) if len(firm) > 1 else (link.dose[0], link.dose[-1])
     title = words.say(
         "chart.dose_response.title", first=first[0], first_churn=first[2], last=last[0], last_churn=last[2]
     )
@@ -112,7 +115,7 @@ def dose_response(report: Report, theme: Theme = "light") -> go.Figure | None:
     top = max(d[4] for d in link.dose)
     rows.percent_ticks(figure, 0.0, top)
     figure.update_yaxes(range=[0, 1.12 * top])
-    return described(figure, title, [hovers[0], hovers[-1]])
+    return described(figure, title, [hovers[link.dose.index(end)] for end in (first, last)])
 
 
 def responders(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -120,7 +123,8 @@ def responders(report: Report, theme: Theme = "light") -> go.Figure | None:
     link, colours = report.link, palette(theme)
     if link is None or not link.responder_table:
         return None
-    table = sorted(link.responder_table, key=lambda row: -abs(row[3]))[:MAX_ROWS]
+    table = [(words.variable(name), *rest) for name, *rest in link.responder_table]
+    table = sorted(table, key=lambda row: -abs(row[3]))[:MAX_ROWS]
     most = table[0]
     path = "title_different" if abs(most[3]) > _BALANCED else "title"
     title = words.say(f"chart.responders.{path}", name=most[0])
