@@ -35,6 +35,7 @@ _NO_RATING = re.compile(
 _DAY_IN_HEADING = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}(?:-\d{2})?|(?:\d{1,2}\s+)?[^\W\d]{3,9}\.?\s+\d{4}|\bQ[1-4]\s?\d{4}|\b20\d{2}\b"
 )
+_OF_CUSTOMERS = ("customer_id", "revenue_start", "revenue_end")
 _MATCHED = 0.8  # share of headings that a saved mapping and a table must have in common
 
 
@@ -214,7 +215,8 @@ def _dated(headings: Sequence[str]) -> dict[str, tuple[str, Any]]:
 
 
 def _names_customer(profile: Profile) -> bool:
-    return fit(profile.heading, fields_of("cx")["customer_id"]) == 1.0
+    """True for a column that no employee survey has: a customer's id or revenue."""
+    return any(fit(profile.heading, fields_of("customers")[name]) == 1.0 for name in _OF_CUSTOMERS)
 
 
 def _assign(profiles: Sequence[Profile], fields: Mapping[str, Field]) -> dict[str, tuple[str, float]]:

@@ -1,0 +1,99 @@
+"""What must change nothing: order of rows and columns, blank rows and columns, other names. No row is ever lost."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from make_files import customer_rows, survey_rows, text_dates
+
+from cxcase.errors import InputError
+from cxcase.intake.delimited import read_delimited
+from cxcase.intake.grid import Sheet
+from cxcase.intake.understand import Understood, understand_sheet
+
+RENAMED = {
+    "Customer ID": ["Account No", "customer_ref", "Kundennummer"],
+    "Team": ["Branch", "Depot", "Filiale"],
+    "Revenue start": ["Opening ARR", "Annual revenue", "Umsatz Start"],
+    "Revenue end": ["Closing ARR", "revenue_end", "Umsatz Ende"],
+    "Churned": ["Lost", "has_left", "Gekündigt"],
+    "Response date": ["Submitted at", "date", "Datum"],
+    "Ease (1-7)": ["CES [1-7]", "How easy are we to do business with? 1-7", "Einfachheit (1-7)"],
+}
+_TABLES = (customer_rows(40), text_dates(survey_rows(40)))
+
+
+def _read(rows: list[list[Any]]) -> Understood:
+    return understand_sheet(Sheet("S", rows), "f.xlsx", None, None, 5)
+
+
+def _frame(found: Understood) -> pd.DataFrame:
+    assert found.typed is not None
+    return pd.DataFrame(found.typed.columns).sort_values("customer_id", ignore_index=True)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(_TABLES), st.data())
+def test_order_of_rows_and_columns(rows: list[list[Any]], data: st.DataObject) -> None:
+    columns = data.draw(st.permutations(range(len(rows[0]))))
+    order = data.draw(st.permutations(range(1, len(rows))))
+    shuffled = [[rows[i][j] for j in columns] for i in [0, *order]]
+    plain, other = _read(rows), _read(shuffled)
+    assert other.source.columns == plain.source.columns
+    pd.testing.assert_frame_equal(_frame(other), _frame(plain), check_like=True)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(_TABLES), st.data())
+def test_blank_rows_and_columns_and_titles(rows: list[list[Any]], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(rows[0])))
+    wider = [[*row[:at], None, *row[at:]] for row in rows]
+    gap = data.draw(st.integers(1, len(rows) - 1))
+    titles = data.draw(st.lists(st.sampled_from(["Export", "as at 1 May 2025", ""]), max_size=3))
+    taller = [*[[t] for t in titles], *wider[:gap], [], [None] * 3, *wider[gap:]]
+    pd.testing.assert_frame_equal(_frame(_read(taller)), _frame(_read(rows)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(_TABLES), st.data())
+def test_other_names_for_the_same_columns(rows: list[list[Any]], data: st.DataObject) -> None:
+    renamed = [data.draw(st.sampled_from([h, *RENAMED.get(h, [])])) for h in rows[0]]
+    plain, other = _read(rows), _read([renamed, *rows[1:]])
+    assert other.source.role == plain.source.role
+    assert set(other.source.columns) == set(plain.source.columns)
+    pd.testing.assert_frame_equal(_frame(other), _frame(plain))
+
+
+_CELLS = st.one_of(
+    st.none(), st.text(max_size=8), st.floats(allow_nan=True), st.integers(-5, 12), st.booleans(), st.dates(),
+    st.sampled_from(["N/A", "yes", "£1,200", "12/13/2025", "=1+1", "total", "example – delete", "00042", "x"]),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(_TABLES), st.lists(st.tuples(st.integers(1, 40), st.integers(0, 4), _CELLS), max_size=25))
+def test_rows_read_are_accepted_or_set_aside(rows: list[list[Any]], dirt: list[tuple[int, int, Any]]) -> None:
+    dirty = [list(row) for row in rows]
+    for i, j, cell in dirt:
+        dirty[i][j] = cell
+    found = _read(dirty)
+    assert found.source.role is not None
+    assert found.source.rows_read == found.source.rows_accepted + found.source.rows_set_aside
+    assert found.source.rows_set_aside == len(found.set_aside) == sum(found.source.reasons.values())
+    assert len(found.rows) == found.source.rows_accepted
+    accepted = {*found.rows} | {a.row for a in found.set_aside}
+    filled = {i for i, row in enumerate(dirty[1:], start=2) if any(str(c).strip() for c in row if c is not None)}
+    assert accepted <= filled | {i for i in accepted if i in {*found.rows}}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_text_becomes_a_sheet_or_a_named_error(data: bytes) -> None:
+    with contextlib.suppress(InputError):
+        (sheet,) = read_delimited("f.csv", data)
+        found = understand_sheet(sheet, "f.csv", None, None, 5)
+        assert found.source.rows_read == found.source.rows_accepted + found.source.rows_set_aside
