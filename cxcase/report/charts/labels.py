@@ -61,21 +61,19 @@ def arrange(bubbles: Sequence[Bubble], x: Span, y: Span) -> tuple[list[Label], l
     The largest bubbles choose first; a name touches no bubble, no whisker and no other name.
     """
     where = {b.name: (_along(b.x, x) * _WIDTH, (1 - _along(b.y, y)) * _HEIGHT) for b in bubbles}
-    taken = [_round(where[b.name], b.radius) for b in bubbles]
-    for bubble in bubbles:
-        across = where[bubble.name][0]
-        ends = [(1 - _along(end, y)) * _HEIGHT for end in (bubble.high, bubble.low)]
-        taken.append(_Box(across - 2, ends[0], across + 2, ends[1]))
+    thin = [_whisker(where[b.name][0], b, y) for b in bubbles]
+    solid = {b.name: [_round(where[b.name], b.radius)] for b in bubbles}  # what each bubble has put on the picture
     labels, key = [], []
     for bubble in sorted(bubbles, key=lambda b: -b.radius):
         at, text = where[bubble.name], wrapped(bubble.name, _WRAP)
-        found = _free_place(at, bubble.radius, text, taken)
+        others = [box for name, boxes in solid.items() if name != bubble.name for box in boxes]
+        found = _free_place(at, bubble.radius, text, others, thin)
         if found is None:
             key.append(bubble.name)
             text = str(len(key))
-            found = _free_place(at, bubble.radius, text, taken) or (_beside(at, bubble.radius), 0.0)
+            found = _free_place(at, bubble.radius, text, others, thin) or (_beside(at, bubble.radius), 0.0)
         box, away = found
-        taken += [box, *_lead(at, bubble.radius, box, away)]
+        solid[bubble.name] += [box, *_lead(at, bubble.radius, box, away)]
         right, down = (box.left + box.right) / 2 - at[0], (box.top + box.bottom) / 2 - at[1]
         labels.append(Label(bubble, text, right, down, away >= _LEAD))
     return labels, key
@@ -95,13 +93,17 @@ def _along(value: float, span: Span) -> float:
     return (value - span[0]) / ((span[1] - span[0]) or 1.0)
 
 
-def _free_place(at: tuple[float, float], radius: float, text: str, taken: Sequence[_Box]) -> tuple[_Box, float] | None:
-    """The first place that touches nothing, and how far from the bubble it is; None where there is none."""
+def _free_place(
+    at: tuple[float, float], radius: float, text: str, solid: Sequence[_Box], thin: Sequence[_Box]
+) -> tuple[_Box, float] | None:
+    """The first place that touches nothing, and how far from the bubble it is; a lead line may cross what is thin."""
     lines = text.split("<br>")
     size = (_LETTER * max(len(line) for line in lines) + 4, _LINE * len(lines))
     for away, box in _places(at, radius, size):
+        if not box.inside() or any(box.touches(line) for line in thin):
+            continue
         parts = [box, *_lead(at, radius, box, away)]
-        if box.inside() and not any(part.touches(other) for part in parts for other in taken):
+        if not any(part.touches(other) for part in parts for other in solid):
             return box, away
     return None
 
@@ -132,6 +134,11 @@ def _places(at: tuple[float, float], radius: float, size: tuple[float, float]) -
         for dx, dy in ((1, 0), (-1, 0), (0, -1), (0, 1), (0.8, -0.8), (0.8, 0.8), (-0.8, -0.8), (-0.8, 0.8)):
             cx, cy = x + dx * across, y + dy * up
             yield away, _Box(cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2)
+
+
+def _whisker(across: float, bubble: Bubble, y: Span) -> _Box:
+    top, bottom = ((1 - _along(end, y)) * _HEIGHT for end in (bubble.high, bubble.low))
+    return _Box(across - 2, top, across + 2, bottom)
 
 
 def _round(at: tuple[float, float], radius: float) -> _Box:

@@ -12,7 +12,7 @@ from cxcase.report import words
 from cxcase.report.charts import rows
 from cxcase.report.charts.labels import Bubble, arrange, write
 from cxcase.report.charts.link import population
-from cxcase.report.charts.style import MAX_ROWS, Theme, blank, described, palette, spoken, zero_line
+from cxcase.report.charts.style import MAX_ROWS, Theme, blank, brief, described, palette, spoken, zero_line
 from cxcase.report.result import Report
 
 
@@ -30,7 +30,7 @@ def moments_stake(report: Report, theme: Theme = "light") -> go.Figure | None:
         items.append(rows.Bar(moment.name, e.value, e.low, e.high, label, hover, colours.stake, e.excludes_zero))
     clear = next((m for m in priced if m.revenue_at_stake.excludes_zero and (m.revenue_at_stake.value or 0) > 0), None)
     path = "title" if clear else "unclear"
-    title = words.say(f"chart.moments_stake.{path}", report.currency, name=clear.name if clear else "",
+    title = words.say(f"chart.moments_stake.{path}", report.currency, name=brief(clear.name) if clear else "",
                       e=clear.revenue_at_stake if clear else None)  # fmt: skip
     joint = report.moments.joint.revenue_at_stake if report.moments.joint else None
     known = joint is not None and not joint.refused
@@ -64,9 +64,9 @@ def moments_map(report: Report, theme: Theme = "light") -> go.Figure | None:
     y = (low - 0.06 * (high - low), high + 0.1 * (high - low))
     labels, key = arrange(bubbles, x, y)
     worth, room_for = max(bubbles, key=lambda b: b.y), min(bubbles, key=lambda b: b.x)
-    title = words.say("chart.moments_map.title", report.currency, name=worth.name, point=worth.y,
-                      weak=room_for.name, performance=room_for.x)  # fmt: skip
-    note = "   ".join(f"{k} {name}" for k, name in enumerate(key, start=1))
+    title = words.say("chart.moments_map.title", report.currency, name=brief(worth.name), point=worth.y,
+                      weak=brief(room_for.name), performance=room_for.x)  # fmt: skip
+    note = "   ".join(f"{k}\u00a0{name}" for k, name in enumerate(key, start=1))
     subtitle = words.say("chart.moments_map.subtitle", population=population(shown[0].revenue_at_stake))
     figure = blank(theme, title, subtitle, height=560, note=note)
     facts = [_draw_bubble(figure, report, m, b, theme) for m, b in zip(shown, bubbles, strict=True)]

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from cxcase.budget import Plan
 from cxcase.report import words
 from cxcase.report.charts import rows
-from cxcase.report.charts.style import MAX_ROWS, Theme, blank, described, palette, zero_line
+from cxcase.report.charts.style import MAX_ROWS, Theme, blank, brief, described, palette, zero_line
 from cxcase.report.result import Report
 
 
@@ -40,7 +40,7 @@ def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
     best = max(priced, key=lambda s: s.npv.mean if s.npv else 0.0)
     title = words.say(
         f"chart.steps_npv.{'title' if paying else 'nothing'}", report.currency, paying=paying,
-        steps=len(report.ordered_steps), name=best.step.title, value=best.npv.mean if best.npv else None,
+        steps=len(report.ordered_steps), name=brief(best.step.title), value=best.npv.mean if best.npv else None,
     )  # fmt: skip
     note = words.say(f"chart.steps_npv.note{'_chosen' if chosen else ''}")
     if len(report.ordered_steps) > len(items):

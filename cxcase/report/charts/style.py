@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 Theme = Literal["light", "dark"]
 FONT = '"Source Sans 3", "Source Sans Pro", "Segoe UI", Roboto, "Helvetica Neue", Carlito, Calibri, Arial, sans-serif'
+_BRIEF = 48  # characters of a name in a title
 MAX_ROWS = 7  # more categories than a reader holds at once; the rest goes into the note below
 NAME_WIDTH = 26  # characters of a row's name on one line
 ROW = 42  # px of a row
@@ -54,6 +55,11 @@ def wrapped(text: str, width: int, lines: int = 3) -> str:
     short = " ".join("- ".join(textwrap.wrap(word, width - 1)) if len(word) > width else word for word in _words(text))
     rows = textwrap.wrap(short, width, max_lines=lines, placeholder=" …", break_on_hyphens=False)
     return "<br>".join(html.escape(row, quote=False) for row in rows)
+
+
+def brief(name: str) -> str:
+    """A name short enough for a title."""
+    return textwrap.shorten(name, _BRIEF, placeholder=" …")
 
 
 def _words(text: str) -> list[str]:
