@@ -1,12 +1,12 @@
 """Take it to the leadership team."""
 
-from cxcase.screen import downloads, parts
+from cxcase.screen import downloads, method, parts
 
 report = parts.open_page("deck")
-if report and report.link and report.link.refused is None:
+if report and report.case.base:
     downloads.others(report)
     parts.findings(report, "deck", "export", "settings")
-    parts.how("deck", key=report.short_key)
+    method.deck(report)
     downloads.deck(report)
 else:
     parts.next_step("deck", "data", "next_missing", "next_missing_note")

@@ -16,6 +16,7 @@ _MARKS = {  # state of a page -> its icon and the words beside it; never colour 
     "done": ":material/check_circle:",
     "stale": ":material/sync:",
     "ready": ":material/radio_button_unchecked:",
+    "refused": ":material/block:",
     "needs_input": ":material/upload_file:",
 }
 _STYLE = """<style>

@@ -59,6 +59,11 @@ def budget(report: Report) -> None:
     how("budget", ("NPV", "P10", "P90", "Payback"), steps=priced, budget=plan.choice.amount, exact=exact)
 
 
+def deck(report: Report) -> None:
+    """Where the files' figures come from."""
+    how("deck", ("ELT", "NPV"), key=report.short_key)
+
+
 def next_money(report: Report) -> None:
     """What a little more budget would change."""
     gain = report.plan.next_10k if report.plan else None

@@ -58,6 +58,7 @@ class Session:
     mapping      the person's corrections, table entries of `mapping.json`
     trouble      files that were refused since the last upload
     report_key   key of the last report, as every output made from it carries it
+    unanswered   the stages that ran and have no figure to give
     images       the charts drawn last: the report's key, the zip, and the reason where there is none
     done         stage -> the key it was last computed under; another key means stale
     """
@@ -74,6 +75,7 @@ class Session:
     made_at: dt.datetime = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
     is_sample: bool = False
     report_key: str = ""
+    unanswered: frozenset[str] = frozenset()
     images: tuple[str, bytes | None, str] | None = None
 
     @property

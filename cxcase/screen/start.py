@@ -8,7 +8,7 @@ from cxcase.report import Report
 from cxcase.sample import COMPANY
 from cxcase.screen import pictures, state, uploads
 from cxcase.screen import session as sessions
-from cxcase.screen.parts import STAGE_OF, file_of, lead, next_step, plain, say
+from cxcase.screen.parts import STAGE_OF, file_of, foot, lead, next_step, plain, say
 
 _TOLD = ("data", "link", "moments", "recommendations", "budget")
 
@@ -40,7 +40,7 @@ def where_it_stands(report: Report) -> None:
         pictures.show("worth_range", report)
     st.subheader(say("home.stand"), anchor=False)
     for page in _TOLD:
-        if state.stage_state(sessions.current(), STAGE_OF[page]) == "needs_input" and page != "data":
+        if page != "data" and state.stage_state(sessions.current(), STAGE_OF[page]) == "needs_input":
             answer = say(f"{page}.next_missing_note")
         else:
             answer = plain(report.answers[page])
@@ -53,8 +53,10 @@ def where_it_stands(report: Report) -> None:
 
 def after(report: Report | None) -> None:
     """The next step from home: as far as the case has come."""
-    if report is None or report.link is None or report.link.refused:
+    if report is None or report.link is None:
         next_step("home", "data", "next_data", "next_data_note")
+    elif report.link.refused:
+        next_step("home", "data", "next_check", "next_check_note")
     elif report.plan is None or not report.plan.chosen:
         next_step("home", "recommendations", "next_steps", "next_steps_note")
     else:
@@ -64,6 +66,9 @@ def after(report: Report | None) -> None:
 def after_data() -> None:
     """The next step from the data page: what is still missing, else the worth of a point."""
     if state.stage_state(sessions.current(), "link") == "needs_input":
-        next_step("data", "home", "next_home", "next_home_note")
+        with foot(say("data.next_home_note")):
+            if st.button(say("data.next_home"), type="primary", key="next_step", width="stretch", wrap=True):
+                uploads.take_sample()
+                st.switch_page(file_of("home"))
     else:
         next_step("data", "link")

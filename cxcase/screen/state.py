@@ -82,13 +82,15 @@ def stage_keys(session: Session) -> dict[str, str]:
 
 
 def stage_state(session: Session, stage: str) -> str:
-    """How a stage stands: "done", "stale", "ready" or "needs_input"."""
+    """How a stage stands: "done", "refused" (it ran and has no figure), "stale", "ready" or "needs_input"."""
     if not _has_input(session, stage):
         return "needs_input"
     done = session.done.get(stage)
     if done is None:
         return "ready"
-    return "done" if done == stage_keys(session)[stage] else "stale"
+    if done != stage_keys(session)[stage]:
+        return "stale"
+    return "refused" if stage in session.unanswered else "done"
 
 
 def _has_input(session: Session, stage: str) -> bool:
@@ -119,8 +121,21 @@ def report(upto: str = "plan") -> Report | None:
         session,
     )
     done = {**session.done, **{s: keys[s] for s in wanted}}
-    sessions.keep(replace(session, done=done, report_key=made.key))
+    sessions.keep(replace(session, done=done, report_key=made.key, unanswered=_unanswered(results)))
     return made
+
+
+def _unanswered(results: Results) -> frozenset[str]:
+    """The stages that ran without coming to a figure."""
+    unpriced = results.returns is not None and not any(s.npv for s in results.returns.steps)
+    ran = {
+        "case": results.case.base is None,
+        "link": results.link is not None and results.link.refused is not None,
+        "moments": results.moments is not None and results.moments.refused is not None,
+        "returns": unpriced,
+        "plan": unpriced,
+    }
+    return frozenset(stage for stage, nothing in ran.items() if nothing)
 
 
 def _currency(case: Case, settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""Pictures of every page, to be looked at: `look.py URL FOLDER [--press sample]` or `look.py URL FOLDER [--upload FILES]`.
+"""Pictures of every page, to be looked at: `look.py URL FOLDER`, with `--press sample` or `--upload FILES`.
 
 Light and dark, 1440 and 820 wide, each page as tall as it is. Presses the sample's button first where asked to.
 """

@@ -1,0 +1,47 @@
+"""A fresh app for each test: the real pages, the real stages, no browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import streamlit as st
+
+from tests.pages import company
+from tests.pages.moves import App
+
+
+@pytest.fixture
+def app() -> Iterator[App]:
+    """A fresh session with nothing in it and nothing cached."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield App()
+    st.cache_resource.clear()
+
+
+@pytest.fixture(scope="session")
+def small() -> dict[str, bytes]:
+    """A small company's files."""
+    return company.files()
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, int]]:
+    """How often each verb really ran."""
+    from cxcase.screen import state
+
+    calls: dict[str, int] = {}
+
+    def spy(name: str) -> None:
+        verb = getattr(state, name)
+
+        def run(*args: object, **named: object) -> object:
+            calls[name] = calls.get(name, 0) + 1
+            return verb(*args, **named)
+
+        monkeypatch.setattr(state, name, run)
+
+    for name in ("parse", "assemble", "estimate_link", "rank_moments", "plan_steps", "value_steps", "fit_budget"):
+        spy(name)
+    return lambda: dict(calls)

@@ -1,0 +1,172 @@
+"""What is worked out again and what is not: never a stale result, never needless work, nobody else's data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import fields, replace
+
+import pytest
+
+from cxcase.screen import state
+from cxcase.screen.session import CaseFolder, Session
+from cxcase.settings import Settings
+from tests.pages import company
+from tests.pages.moves import App
+
+CHANGED = {
+    "currency": "EUR",
+    "start": dt.date(2025, 6, 1),
+    "metric": "csat",
+    "controls": ("Region",),
+    "margin": 0.3,
+    "discount": 0.2,
+    "horizon": 24,
+    "ramp_months": 6,
+    "half_life_months": 12.0,
+    "adoption": 0.5,
+    "lift_range": (0.4, 1.6),
+    "cost_range": (0.8, 1.4),
+    "lift_correlation": 0.1,
+    "cost_correlation": 0.1,
+    "budget": 5000.0,
+    "k_min": 6,
+    "seed": 7,
+    "owned": frozenset({"margin"}),
+}
+
+
+def test_every_setting_is_known_here() -> None:
+    assert set(CHANGED) == {f.name for f in fields(Settings)}
+
+
+@pytest.mark.parametrize("name", sorted(CHANGED))
+def test_a_stage_sees_a_setting_exactly_where_its_key_holds_it(name: str) -> None:
+    before, after = Settings(), replace(Settings(), **{name: CHANGED[name]})
+    keys, changed = state.stage_keys(Session()), state.stage_keys(Session(settings=after))
+    for stage in state.STAGES:
+        sees = state.readable(before, stage) != state.readable(after, stage)
+        inherits = any(
+            state.readable(before, s) != state.readable(after, s) for s in state.STAGES[: state.STAGES.index(stage)]
+        )
+        assert (keys[stage] != changed[stage]) == (sees or inherits)
+    assert keys["plan"] != changed["plan"], f"no stage may read {name}"
+
+
+def test_a_budget_reaches_the_plan_and_nothing_before_it() -> None:
+    keys, changed = (state.stage_keys(Session(settings=s)) for s in (Settings(), Settings(budget=5.0)))
+    assert [s for s in state.STAGES if keys[s] != changed[s]] == ["plan"]
+
+
+def test_one_cell_changes_the_result(app: App, small: dict[str, bytes]) -> None:
+    app.bring(small).go("link").fine()
+    first, key = app.text, app.session.report_key
+    row = small["customers.csv"].decode().splitlines()[400]
+    cells = row.split(",")
+    cells[4] = "999999.0"
+    edited = small["customers.csv"].replace(row.encode(), ",".join(cells).encode())
+    assert edited != small["customers.csv"]
+    app.bring({**small, "customers.csv": edited}).go("link").fine()
+    assert app.session.report_key != key
+    assert app.text != first
+
+
+def test_the_same_again_comes_from_the_cache(
+    app: App, small: dict[str, bytes], counted: Callable[[], dict[str, int]]
+) -> None:
+    app.bring(small).go("budget").fine()
+    once = counted()
+    assert once == {name: 1 if name != "parse" else len(small) for name in once}
+    for page in ("link", "moments", "budget", "home", "budget"):
+        app.go(page).fine()
+    assert counted() == once
+
+
+def test_a_budget_works_out_only_the_plan(
+    app: App, small: dict[str, bytes], counted: Callable[[], dict[str, int]]
+) -> None:
+    app.bring(small).go("budget").fine()
+    before, first = counted(), app.text
+    app.at.number_input(key="budget").set_value(5000.0).run()
+    app.fine()
+    after = counted()
+    assert {name for name in after if after[name] != before[name]} == {"fit_budget"}
+    assert app.text != first
+    app.at.number_input(key="budget").set_value(5000.0).run()
+    assert counted() == after
+
+
+def test_a_margin_works_out_returns_and_plan_and_is_owned(
+    app: App, small: dict[str, bytes], counted: Callable[[], dict[str, int]]
+) -> None:
+    app.bring(small).go("budget").fine()
+    before, first = counted(), app.text
+    app.at.number_input(key="set_margin").set_value(25.0).run()
+    app.fine()
+    after = counted()
+    assert {name for name in after if after[name] != before[name]} == {"value_steps", "fit_budget"}
+    settings = app.session.settings
+    assert settings.margin == 0.25
+    assert "margin" in settings.owned
+    assert app.text != first
+
+
+def test_confirming_an_assumption_owns_it_as_it_is(app: App, small: dict[str, bytes]) -> None:
+    app.bring(small).go("budget").fine()
+    app.at.button(key="own_discount").click().run()
+    settings = app.fine().session.settings
+    assert settings.discount == Settings().discount
+    assert "discount" in settings.owned
+    assert not [b for b in app.at.button if b.key == "own_discount"]
+
+
+def test_later_stages_wait_until_somebody_looks(
+    app: App, small: dict[str, bytes], counted: Callable[[], dict[str, int]]
+) -> None:
+    app.bring(small).fine()
+    assert "estimate_link" not in counted()
+    assert state.stage_state(app.session, "link") == "ready"
+    app.go("link").fine()
+    assert "fit_budget" not in counted()
+    app.go("budget").fine()
+    app.at.number_input(key="set_margin").set_value(25.0)
+    app.at.run()
+    assert state.stage_state(app.session, "plan") == "done"
+
+
+def test_another_person_with_other_files_sees_their_own(app: App, small: dict[str, bytes]) -> None:
+    app.bring(small).go("link").fine()
+    other = App().bring(company.files(seed=11)).go("link").fine()
+    assert app.session.report_key != other.session.report_key
+    assert app.session.folder.path != other.session.folder.path
+    mine = app.go("data").text
+    assert mine == app.go("data").text
+    assert "900 customers" in other.go("data").text
+
+
+def test_identical_files_share_the_work_but_not_the_tables(
+    app: App, small: dict[str, bytes], counted: Callable[[], dict[str, int]]
+) -> None:
+    app.bring(small).go("link").fine()
+    other = App().bring(small).go("link").fine()
+    assert counted()["estimate_link"] == 1
+    assert counted()["assemble"] == 2
+    assert other.session.folder.path != app.session.folder.path
+
+
+def test_the_folder_goes_with_the_case(app: App, small: dict[str, bytes]) -> None:
+    app.bring(small).go("link").fine()
+    folder = app.session.folder.path
+    assert list(folder.rglob("*.parquet"))
+    app.at.button(key="forget").click().run()
+    assert not folder.exists()
+    assert not app.fine().session.files
+    assert not app.go("data").at.file_uploader[0].value
+
+
+def test_a_folder_nobody_holds_is_removed() -> None:
+    folder = CaseFolder()
+    path = folder.path
+    (path / "table.parquet").write_bytes(b"x")
+    del folder
+    assert not path.exists()
