@@ -96,6 +96,7 @@ def pennies(value: float | None, currency: str) -> str:
     """Money in full, with the currency's own decimals: "£2,211,000.50"."""
     if not known(value):
         return NONE
+    assert value is not None
     return str(format_currency(value, currency, locale=LOCALE)).replace("-", _MINUS)
 
 
@@ -281,6 +282,7 @@ def _percent_places(value: float) -> int:
 
 
 def _decimal(value: float | None, places: int) -> str:
+    assert value is not None
     text = str(format_decimal(value, format="#,##0." + "0" * places if places else "#,##0", locale=LOCALE))
     return text.replace("-", _MINUS) if text.strip("-0.,") else text.lstrip("-")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,6 +14,7 @@ from cxcase.report.charts.style import MAX_ROWS, Theme, blank, described, palett
 from cxcase.report.result import Report
 
 _WORTH_COLOURS = {"one_point_of_ex_through_cx": "ex"}
+_Dose = tuple[float, int, float, float, float, float]  # score, n, share lost, low, high, fitted
 _FIRM_N = 30  # responses a score needs to stand in the title
 _BALANCED = 0.1  # standardised difference that is still small (Austin 2009)
 
@@ -76,42 +78,23 @@ def chain(report: Report, theme: Theme = "light") -> go.Figure | None:
 
 def dose_response(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Share of customers lost by score, with intervals and the fitted curve; None when there is none."""
-    link, colours = report.link, palette(theme)
+    link = report.link
     if link is None or link.scale is None or len(link.dose) < 2:
         return None
     metric = words.metric(link.metric)
     firm = [d for d in link.dose if d[1] >= _FIRM_N]
     first, last = (firm[0], firm[-1]) if len(firm) > 1 else (link.dose[0], link.dose[-1])
-    title = words.say(
-        "chart.dose_response.title", first=first[0], first_churn=first[2], last=last[0], last_churn=last[2]
-    )
-    total = sum(n for _, n, *_ in link.dose)
+    ends = {"first": first[0], "first_churn": first[2], "last": last[0], "last_churn": last[2]}
+    title = words.say("chart.dose_response.title", **ends)
     subtitle = words.say(
-        "chart.dose_response.subtitle", metric=metric, low=link.scale.low, high=link.scale.high, n=total
-    )
+        "chart.dose_response.subtitle", metric=metric, low=link.scale.low, high=link.scale.high,
+        n=sum(n for _, n, *_ in link.dose),
+    )  # fmt: skip
     figure = blank(theme, title, subtitle, height=430)
-    scores, churn = [d[0] for d in link.dose], [d[2] for d in link.dose]
-    hovers = [
-        words.say("chart.dose_response.hover", n=n, score=s, churn=c, range=(low, high), fitted=fit)
-        for s, n, c, low, high, fit in link.dose
-    ]
-    figure.add_scatter(
-        x=scores, y=[d[5] for d in link.dose], mode="lines", hoverinfo="skip",
-        line={"color": colours.muted, "width": 2, "shape": "spline"},
-    )  # fmt: skip
-    figure.add_scatter(
-        x=scores, y=churn, mode="markers", hoverinfo="text", hovertext=[spoken(h) for h in hovers],
-        marker={"size": 11, "color": colours.cx},
-        error_y={"type": "data", "symmetric": False, "array": [d[4] - d[2] for d in link.dose],
-                 "arrayminus": [d[2] - d[3] for d in link.dose], "color": colours.cx, "thickness": 2, "width": 0},
-    )  # fmt: skip
-    for score, _, share, _, high, _ in link.dose:
-        figure.add_annotation(
-            x=score, y=high, yshift=12, text=words.say("chart.common.percent", share=share), showarrow=False
-        )
+    hovers = _draw_dose(figure, link.dose, theme)
     ticks = [words.say("chart.dose_response.tick", score=d[0], n=d[1]) for d in link.dose]
     x_title = words.say("chart.dose_response.x", metric=words.metric_title(link.metric))
-    figure.update_xaxes(tickvals=scores, ticktext=ticks, showgrid=False, title={"text": x_title})
+    figure.update_xaxes(tickvals=[d[0] for d in link.dose], ticktext=ticks, showgrid=False, title={"text": x_title})
     top = max(d[4] for d in link.dose)
     rows.percent_ticks(figure, 0.0, top)
     figure.update_yaxes(range=[0, 1.12 * top])
@@ -123,8 +106,8 @@ def responders(report: Report, theme: Theme = "light") -> go.Figure | None:
     link, colours = report.link, palette(theme)
     if link is None or not link.responder_table:
         return None
-    table = [(words.variable(name), *rest) for name, *rest in link.responder_table]
-    table = sorted(table, key=lambda row: -abs(row[3]))[:MAX_ROWS]
+    table = sorted(link.responder_table, key=lambda row: -abs(row[3]))[:MAX_ROWS]
+    table = [(words.variable(code), answered, everyone, apart) for code, answered, everyone, apart in table]
     most = table[0]
     path = "title_different" if abs(most[3]) > _BALANCED else "title"
     title = words.say(f"chart.responders.{path}", name=most[0])
@@ -148,6 +131,32 @@ def responders(report: Report, theme: Theme = "light") -> go.Figure | None:
 def _effect(report: Report, id: str) -> Estimate | None:
     effect = report.link.effect(id) if report.link else None
     return effect.estimate if effect else None
+
+
+def _draw_dose(
+    figure: go.Figure, dose: Sequence[tuple[float, int, float, float, float, float]], theme: Theme
+) -> list[str]:
+    """Draws the fitted line, the dots with their intervals and their labels; gives back what each dot says."""
+    colours = palette(theme)
+    scores, churn = [d[0] for d in dose], [d[2] for d in dose]
+    hovers = [
+        words.say("chart.dose_response.hover", n=n, score=s, churn=c, range=(low, high), fitted=fit)
+        for s, n, c, low, high, fit in dose
+    ]
+    figure.add_scatter(
+        x=scores, y=[d[5] for d in dose], mode="lines", hoverinfo="skip",
+        line={"color": colours.muted, "width": 2, "shape": "spline"},
+    )  # fmt: skip
+    figure.add_scatter(
+        x=scores, y=churn, mode="markers", hoverinfo="text", hovertext=[spoken(h) for h in hovers],
+        marker={"size": 11, "color": colours.cx},
+        error_y={"type": "data", "symmetric": False, "array": [d[4] - d[2] for d in dose],
+                 "arrayminus": [d[2] - d[3] for d in dose], "color": colours.cx, "thickness": 2, "width": 0},
+    )  # fmt: skip
+    for score, _, share, _, high, _ in dose:
+        text = words.say("chart.common.percent", share=share)
+        figure.add_annotation(x=score, y=high, yshift=12, text=text, showarrow=False)
+    return hovers
 
 
 _BOX, _GAP = 0.72, 1.0  # widths of a box and of the arrow between two boxes
