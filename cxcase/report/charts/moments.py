@@ -140,7 +140,6 @@ def _parts(report: Report) -> list[tuple[str, float, str]]:
     assert report.moments.joint is not None
     joint = report.moments.joint
     order = [m.name for m in report.ordered_moments if m.name in joint.shares]
-    order.sort(key=lambda name: -joint.shares[name])
     limit = MAX_ROWS if len(order) <= MAX_ROWS else MAX_ROWS - 1
     parts = [(name, joint.shares[name], "moment") for name in order[:limit]]
     if order[limit:]:
