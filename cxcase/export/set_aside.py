@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cxcase.export.naming import why
 from cxcase.export.workbook.book import MUTED, STAKE, Book
 from cxcase.report import format as fmt
 from cxcase.report import words
@@ -34,9 +35,3 @@ def make_set_aside(report: Report) -> bytes:
         sheet.raw.autofilter(3, 0, 3 + len(rows), 5)
     sheet.raw.set_tab_color(STAKE if rows else MUTED)
     return book.bytes()
-
-
-def why(code: str) -> str:
-    """A reason for setting a row aside in words; the code in plain letters when it has none."""
-    path = f"set_aside.{code}.text"
-    return words.say(path) if words.has(path) else code.replace("_", " ")

@@ -180,7 +180,7 @@ def test_the_figures_that_carry_the_ask_stand_where_they_belong(deck: Any, repor
 
 
 def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> None:
-    ask, nothing, stake, budget, decides = charts(deck)
+    ask, nothing, stake, ledger, budget, decides = charts(deck)
     plan, base, joint = report.plan, report.case.base, report.moments.joint if report.moments else None
     assert plan is not None
     assert plan.npv is not None
@@ -195,8 +195,11 @@ def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> Non
     assert ends[3] == pytest.approx(base.revenue_end)
     shares = [joint.shares[m.name] for m in report.ordered_moments if m.name in joint.shares]
     lengths = list(stake.plots[0].series[1].values)
-    assert lengths == pytest.approx([*shares, joint.silent, joint.unexplained, joint.churned_revenue])
+    assert lengths == pytest.approx([*shares, joint.silent, joint.revenue_at_stake.value])
     assert sum(lengths[:-1]) == pytest.approx(lengths[-1])
+    adding_up = list(ledger.plots[0].series[1].values)
+    assert adding_up == pytest.approx([joint.revenue_at_stake.value, joint.unexplained, joint.churned_revenue])
+    assert sum(adding_up[:-1]) == pytest.approx(base.churned_revenue)
     level, points, here = budget.plots[0].series
     assert list(points.values) == pytest.approx([p.npv_mean for p in plan.frontier])
     assert list(here.values) == pytest.approx([plan.npv.mean])

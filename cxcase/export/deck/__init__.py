@@ -27,8 +27,8 @@ _SLIDES = (
 
 def make_deck(report: Report) -> bytes:
     """A 16:9 .pptx in the order the ELT asks; a part that has no figures says what is missing instead."""
-    footer = say(report, "footer", company=report.company, key=report.short_key)
-    deck = Deck(footer, f"{report.company} · {report.answers.get('home', '')}"[:200])
+    footer = f"{report.company} · {say(report, 'footer', key=report.short_key)}".removeprefix(" · ")
+    deck = Deck(footer, f"{report.company} · {report.answers.get('home', '')}".removeprefix(" · ")[:200])
     for make in _SLIDES:
         make(deck, report)
     properties = deck.file.core_properties

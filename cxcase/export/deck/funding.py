@@ -162,5 +162,6 @@ def _what_decides(report: Report) -> list[list[Run]]:
     losing = [s for s in report.chosen_steps if s.npv is not None and s.npv.p10 < 0]
     if losing:
         names = [f"“{shorten(s.step.title, 40)}”" for s in losing[:3]]
-        lines.append([Run(say(report, "decides.losing", names=names, n=len(losing)), colour=LOSS)])
+        path = "decides.losing" if len(losing) <= len(names) else "decides.losing_many"
+        lines.append([Run(say(report, path, names=names, n=len(losing)), colour=LOSS)])
     return lines

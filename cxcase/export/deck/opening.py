@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cxcase.export.deck.canvas import BODY, BOTTOM, INK, LOSS, MUTED, RIGHT, RX, STAKE, TOP, Box, Deck, Run, Slide
 from cxcase.export.deck.native import Bar, interval_bars, waterfall_bars
 from cxcase.export.deck.parts import bullets, missing, money, say, symbol
@@ -11,6 +13,7 @@ from cxcase.report import words
 from cxcase.report.result import Report
 
 MOST_BARS = 7
+GREY = "9AA7B4"
 _PICTURE = Box(BODY.left, TOP + 0.05, 7.5, BOTTOM - TOP - 0.1)
 _BESIDE = Box(8.5, TOP + 0.1, RIGHT - 8.5, BOTTOM - TOP - 0.2)
 
@@ -133,17 +136,21 @@ def stake(deck: Deck, report: Report) -> None:
     notes = say(report, "stake.notes", churned=joint.churned_revenue, stake=joint.revenue_at_stake)
     n = joint.revenue_at_stake.n
     slide = deck.slide(report.answers["moments"], say(report, "stake.subtitle_n", n=n), notes)
-    rows = _stake_rows(report)
-    total = Bar(words.say("export.bar.total"), money(report, joint.churned_revenue), joint.churned_revenue, hue=INK)
-    names = (say(report, "chart.hidden"), say(report, "chart.revenue"))
-    waterfall_bars(
-        slide, _PICTURE, rows, total, symbol(report), say(report, "stake.alt", churned=joint.churned_revenue), names
-    )
+    rows, names = _stake_rows(report), (say(report, "chart.hidden"), say(report, "chart.revenue"))
+    held = sum(row.value for row in rows)
+    total = Bar(words.say("export.bar.stake"), money(report, held), held, hue=INK)
+    upper = Box(_PICTURE.left, _PICTURE.top, _PICTURE.width, 3.75)
+    waterfall_bars(slide, upper, rows, total, symbol(report), say(report, "stake.alt", stake=held), names)
+    ledger = Bar(words.say("export.bar.total"), money(report, joint.churned_revenue), joint.churned_revenue, hue=INK)
+    open_part = Bar(words.say("export.bar.unexplained"), money(report, joint.unexplained), joint.unexplained, hue=GREY)
+    lower = Box(_PICTURE.left, _PICTURE.top + 3.75, _PICTURE.width, _PICTURE.height - 3.75)
+    alt = say(report, "stake.alt_ledger", churned=joint.churned_revenue)
+    waterfall_bars(slide, lower, [replace(total, hue=STAKE), open_part], ledger, symbol(report), alt, names)
     _stake_beside(slide, report)
 
 
 def _stake_rows(report: Report) -> list[Bar]:
-    """One bar a moment (the seven largest, the rest together), one for silent customers, one not explained."""
+    """One bar a moment (the seven largest, the rest together), one for silent customers."""
     joint = report.moments.joint if report.moments else None
     assert joint is not None
     clear = {m.name for m in report.ordered_moments if m.status == "ok"}
@@ -156,9 +163,7 @@ def _stake_rows(report: Report) -> list[Bar]:
         other = sum(value for _, value in rest)
         rows.append(Bar(say(report, "stake.other", n=len(rest)), money(report, other), other, hue=STAKE))
     silent = say(report, "stake.silent", value=joint.silent, band=(joint.silent_low, joint.silent_high))
-    rows.append(Bar(words.say("export.bar.silent"), silent, joint.silent, hue=STAKE, clear=False))
-    unexplained = money(report, joint.unexplained)
-    return [*rows, Bar(words.say("export.bar.unexplained"), unexplained, joint.unexplained, hue="9AA7B4")]
+    return [*rows, Bar(words.say("export.bar.silent"), silent, joint.silent, hue=STAKE, clear=False)]
 
 
 def _stake_beside(slide: Slide, report: Report) -> None:

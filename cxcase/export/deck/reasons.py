@@ -10,7 +10,6 @@ from cxcase.export.deck.canvas import (
     BOTTOM,
     CX,
     EX,
-    INK,
     LOSS,
     MUTED,
     RX,
@@ -22,6 +21,7 @@ from cxcase.export.deck.canvas import (
 )  # fmt: skip
 from cxcase.export.deck.parts import say
 from cxcase.export.deck.table import Cell, table
+from cxcase.export.naming import role_of
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
@@ -72,19 +72,18 @@ def _link(
     lines = [
         [Run(say(report, f"chain.{path}", estimate=estimate, metric=metric), bold=True)],
         [Run(say(report, f"chain.{path}_range", estimate=estimate) + sure, colour=MUTED)],
-        [Run(_basis(report, estimate, effect.claim if effect else None), colour=MUTED)],
+        [Run(_basis(report, estimate), colour=MUTED)],
+        *([[Run(effect.claim, colour=MUTED)]] if effect else []),
     ]
     slide.text(box, lines, (15, 14, 13, 12, 11), align="center", gap=3)
 
 
-def _basis(report: Report, estimate: Estimate, claim: str | None) -> str:
+def _basis(report: Report, estimate: Estimate) -> str:
     parts = []
     if estimate.n:
         parts.append(say(report, "chain.n", n=estimate.n))
     if estimate.teams:
         parts.append(say(report, "chain.teams", teams=estimate.teams))
-    if claim:
-        parts.append(say(report, "chain.claim", claim=claim))
     return " · ".join(parts)
 
 
@@ -108,7 +107,7 @@ def _claims(slide: Slide, report: Report) -> None:
 
 def wrong(deck: Deck, report: Report) -> None:
     """What weakens the case, and the gate at which each step is stopped."""
-    rows = [row for row in words.findings(report) if row.status != "ok" and row.code != "assumed"]
+    rows = _what_weakens(report)
     gate = [s for s in report.chosen_steps if s.break_even_lift is not None][:7]
     title = say(report, "wrong.title" if gate else "wrong.title_none")
     slide = deck.slide(title, say(report, "wrong.subtitle"), say(report, "wrong.notes", n=len(rows)))
@@ -130,6 +129,12 @@ def wrong(deck: Deck, report: Report) -> None:
         slide.text(Box(BODY.left, BOTTOM - 0.3, width, 0.3), [[Run(more, colour=MUTED)]], (12, 11))
     if gate:
         _gate(slide, report, gate, Box(BODY.left + width + 0.5, BODY.top, BODY.width - width - 0.5, BODY.height))
+
+
+def _what_weakens(report: Report) -> list[words.Row]:
+    """Findings that are not in order, failures first, those about rows of a file last; assumptions have their slide."""
+    rows = [row for row in words.findings(report) if row.status != "ok" and row.code != "assumed"]
+    return sorted(rows, key=lambda row: (row.status != "fail", row.where == "data"))
 
 
 def _gate(slide: Slide, report: Report, steps: list[Any], box: Box) -> None:
@@ -173,9 +178,9 @@ def rests_on(deck: Deck, report: Report) -> None:
     box = Box(BODY.left, BODY.top, _HALF, BODY.height)
     table(slide, box, heads, rows, (3.2, 2.3, 1.0), sizes=(12, 11, 10.5, 10), alt=title)
     found: list[list[Cell]] = [
-        [shorten(f"{s.file}{f' · {s.sheet}' if s.sheet else ''}", 44), _role(s.role), fmt.integer(s.rows_accepted),
+        [shorten(f"{s.file}{f' · {s.sheet}' if s.sheet else ''}", 44), role_of(s.role), fmt.integer(s.rows_accepted),
          fmt.integer(s.rows_set_aside)]
-        for s in report.case.sources[:9]
+        for s in [source for source in report.case.sources if source.role is not None][:9]
     ]  # fmt: skip
     box = Box(BODY.left + _HALF + 0.5, BODY.top, _HALF, BODY.height - 0.5)
     if found:
@@ -184,11 +189,6 @@ def rests_on(deck: Deck, report: Report) -> None:
               alt=say(report, "rests.sources"))  # fmt: skip
     else:
         slide.text(box, [[Run(report.answers["data"], colour=MUTED)]])
-
-
-def _role(role: str | None) -> str:
-    path = f"role.{role}.name"
-    return words.say(path) if words.has(path) else (role or fmt.NONE).replace("_", " ")
 
 
 def workbook(deck: Deck, report: Report) -> None:
@@ -202,7 +202,7 @@ def workbook(deck: Deck, report: Report) -> None:
     table(slide, box, heads, rows, (1.6, 6.5), sizes=(15, 14, 13, 12), alt=say(report, "book.title"))
     facts = {"key": report.key, "day": report.made_at.date(), "company": report.company}
     lines = [
-        [Run(say(report, "book.made", **facts), colour=INK)],
+        [Run(say(report, "book.made" if report.company else "book.made_on", **facts))],
         [Run(say(report, "book.key", **facts), colour=MUTED)],
     ]
     slide.text(Box(BODY.left, 5.75, BODY.width, 0.95), lines, (14, 13, 12, 11), gap=6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cxcase.estimate import Estimate
+from cxcase.export.naming import role_of, why
 from cxcase.export.workbook.book import CX, INK, MUTED, STAKE, Book, Sheet
 from cxcase.report import words
 from cxcase.report.result import Report
@@ -199,10 +200,11 @@ def write_sources(book: Book, report: Report) -> None:
     sheet.title(words.say(TEXT + "sources.title"), words.say(TEXT + "sources.lead"), 7)
     sheet.heads(3, list(words.section(TEXT + "sources.heads").values()), height=20)
     for row, source in enumerate(report.case.sources, 4):
-        reasons = ", ".join(f"{reason.replace('_', ' ')}: {n}" for reason, n in source.reasons.items())
+        reasons = ", ".join(f"{why(reason)} {n}" for reason, n in source.reasons.items())
         columns = ", ".join(f"{field} = {heading}" for field, heading in source.columns.items())
         texts: Sequence[tuple[int, str | None]] = (
-            (0, source.role), (1, source.file), (2, source.sheet), (3, source.format), (7, reasons), (8, columns),
+            (0, role_of(source.role)), (1, source.file), (2, source.sheet), (3, source.format),
+            (7, reasons), (8, columns),
         )  # fmt: skip
         for column, text in texts:
             sheet.text(row, column, text, "wrap")
