@@ -25,6 +25,7 @@ _MONEY = re.compile(
 _CURRENCY = {"£": "GBP", "€": "EUR", "$": "USD", "US$": "USD", "¥": "JPY", "₹": "INR", "FR": "CHF", "FR.": "CHF"}
 CODES = {"GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "INR", "AUD", "NZD", "CAD", "SGD", "ZAR"}
 _UNITS = {"%": 0.01, "k": 1e3, "m": 1e6, "mio": 1e6, "mio.": 1e6}
+_JUDGED = 2000  # different cells that a column's currency is judged by
 _WELL_FORMED = {  # thousands in groups, then at most one decimal mark: anything else is not guessed at
     mark: re.compile(rf"^(\d+|\d{{1,3}}(?:([ '’{group}])\d{{2,3}})*[ '’{group}]\d{{3}})?({re.escape(mark)}\d*)?$")
     for mark, group in ((".", ","), (",", "."))
@@ -72,9 +73,9 @@ def blank(cell: Any) -> bool:
 
 def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
     """Numbers as float64: symbols, thousands, decimal commas, parentheses and k/m understood. `decimal` breaks ties."""
-    bodies = [m["body"] for m in (_money(c) for c in dict.fromkeys(cells)) if m]
-    mark = _decimal_mark([b.strip() for b in bodies], decimal)
-    values = np.array(each(cells, lambda c: _number(c, mark)), dtype=float)
+    matches = {cell: _MONEY.match(cell) for cell in dict.fromkeys(cells) if isinstance(cell, str)}
+    mark = _decimal_mark([m["body"].strip() for m in matches.values() if m], decimal)
+    values = np.array(each(cells, lambda c: _number(c, matches.get(c), mark)), dtype=float)
     empty = np.array(each(cells, blank), dtype=bool)
     return Reading(values, np.isnan(values) & ~empty)
 
@@ -82,16 +83,12 @@ def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
 def currency_of(cells: Cells) -> str | None:
     """The currency most cells show by symbol or code, None when they show none."""
     seen: Counter[str] = Counter()
-    for cell in dict.fromkeys(cells):
-        match = _money(cell)
+    for cell in list(dict.fromkeys(cells))[:_JUDGED]:
+        match = _MONEY.match(cell) if isinstance(cell, str) else None
         sign = (match["before"] or match["after"] or "").upper() if match else ""
         if code := _CURRENCY.get(sign) or (sign if sign in CODES else None):
             seen[code] += 1
     return seen.most_common(1)[0][0] if seen else None
-
-
-def _money(cell: Any) -> re.Match[str] | None:
-    return _MONEY.match(cell) if isinstance(cell, str) else None
 
 
 def _decimal_mark(bodies: Sequence[str], preferred: str | None) -> str:
@@ -109,12 +106,9 @@ def _decimal_mark(bodies: Sequence[str], preferred: str | None) -> str:
     return "."
 
 
-def _number(cell: Any, mark: str) -> float:
-    if isinstance(cell, bool):
-        return float(cell)
+def _number(cell: Any, match: re.Match[str] | None, mark: str) -> float:
     if isinstance(cell, int | float):
         return float(cell)
-    match = _money(cell)
     if match is None or not _known_sign(match["before"]) or not _known_sign(match["after"]):
         return np.nan
     body = match["body"].strip()

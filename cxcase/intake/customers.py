@@ -9,9 +9,10 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools
-from cxcase.intake.cells import Reading, currency_of, each, read_flags, read_ids, read_numbers, read_texts, share
+from cxcase.intake.cells import Reading, currency_of, read_flags, read_ids, read_numbers, read_texts
 from cxcase.intake.dates import read_dates
 from cxcase.intake.headings import personal
+from cxcase.intake.recognise import Profile
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
 
 EXTRA = "extra:"
@@ -111,8 +112,8 @@ def _extras(sieve: Sieve, used: set[str]) -> dict[str, Any]:
         if heading in used or personal(heading):
             continue
         cells = sieve.table.column(heading)
-        number = read_numbers(cells, sieve.table.decimal)
-        filled = np.array(each(cells, lambda c: c is not None), dtype=bool)
-        numeric = filled.any() and share(~np.isnan(number.values[filled])) >= _NUMERIC
-        data[f"{EXTRA}{heading}"] = number.values if numeric else read_texts(cells).values
+        numeric = Profile(heading, cells).numbers >= _NUMERIC
+        data[f"{EXTRA}{heading}"] = (
+            read_numbers(cells, sieve.table.decimal).values if numeric else read_texts(cells).values
+        )
     return data

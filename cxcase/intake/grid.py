@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 
-from cxcase.intake.cells import Cells, tidy
+from cxcase.intake.cells import Cells, each, tidy
 from cxcase.intake.headings import STRONG, fields_of, fit
 from cxcase.intake.result import ROLES
 
@@ -50,23 +51,16 @@ def find_table(sheet: Sheet) -> Table | None:
         return None
     filled = [j for j, cell in enumerate(top[header]) if cell is not None]
     headings = _unique([str(top[header][j]) for j in filled])
-    below = [(i, row) for i, row in enumerate(sheet.rows[header + 1 :], start=header + 2)]
-    kept = [(i, row) for i, row in below if any(c is not None and c != "" for c in row)]
-    width = max((len(row) for _, row in kept), default=0)
-    columns = [_column(kept, j) if j < width else [None] * len(kept) for j in filled]
-    alive = [k for k in range(len(kept)) if any(c[k] is not None for c in columns)]
+    below = list(zip_longest(*sheet.rows[header + 1 :]))
+    height = len(sheet.rows) - header - 1
+    columns = [each(below[j], tidy) if j < len(below) else [None] * height for j in filled]
+    alive = [k for k, row in enumerate(zip(*columns, strict=True)) if any(c is not None for c in row)]
     if not alive:
         return None
-    if len(alive) < len(kept):
+    if len(alive) < height:
         columns = [[c[k] for k in alive] for c in columns]
-    rows = tuple(kept[k][0] for k in alive)
+    rows = tuple(header + 2 + k for k in alive)
     return Table(sheet.name, headings, tuple(columns), rows, header + 1, sheet.decimal)
-
-
-def _column(kept: list[tuple[int, Sequence[Any]]], j: int) -> list[Any]:
-    raw = [row[j] if j < len(row) else None for _, row in kept]
-    known: dict[Any, Any] = {cell: tidy(cell) for cell in dict.fromkeys(raw)}
-    return [known[cell] for cell in raw]
 
 
 def _unique(headings: list[str]) -> tuple[str, ...]:

@@ -19,8 +19,9 @@ _PERSONAL = re.compile(
     r"recipient first|recipient last|employee first|employee last)?\s?name$|surname"
     r"|^(vor|nach)name$|^nom( de famille)?$|^pr[ée]nom$|^nombre$|^apellidos?$"
     r"|^(tele)?phone( number)?$|^mobile( number)?$|^telefon(nummer)?$|^(street )?address$|^postcode$|^zip( code)?$"
-    r"|^(location ?)?(latitude|longitude)$|^date of birth$|^dob$"
+    r"|^(location ?)?(latitude|longitude)$|^location ?accuracy$|^lat(itude)? lon(g|gitude)$|^date of birth$|^dob$"
 )
+_SOMETHING_ELSE = re.compile(r"\b(type|category|kind|reason|count|accuracy|rate|percent|year|flag|label)$")
 CONTAINED = 0.6  # a heading that holds a field's word scores this plus up to 0.3 for how much of it the word fills
 PATTERN = 0.9
 STRONG = 0.7
@@ -88,4 +89,6 @@ def fit(heading: str, field: Field) -> float:
     if any(p.search(cleaned) for p in field.patterns):
         return PATTERN
     held = field.within.findall(cleaned) if field.within else ()
+    if (other := _SOMETHING_ELSE.search(cleaned)) and not any(word.endswith(other[0]) for word in held):
+        return 0.0
     return CONTAINED + 0.3 * max(map(len, held)) / len(cleaned) if held else 0.0

@@ -69,6 +69,7 @@ _HARD_IS_HIGH = re.compile(
 )
 _REVERSED = re.compile(r"[(\[]\s*(r|rev|reversed?|reverse[- ]scored|negativ|invers\w*)\s*[)\]]", re.IGNORECASE)
 TOLERATED = 0.01  # share of numbers that may lie outside the scale before a wider one is taken
+_MOST_MARKS = 12  # different marks that a rating can have
 _THEORY = (Scale(1, 5), Scale(1, 7), Scale(0, 10), Scale(0, 100))
 
 
@@ -169,5 +170,5 @@ def likert_like(cells: Sequence[Any]) -> bool:
     if found.words is not None:
         return True
     distinct = np.unique(seen)
-    small = len(distinct) <= 12 and bool(np.all(distinct == np.round(distinct))) and theory_scale(seen) is not None
-    return small and seen.max() <= 10
+    whole = len(distinct) <= _MOST_MARKS and bool(np.all(distinct == np.round(distinct)))
+    return whole and 2 <= seen.max() <= 10 and theory_scale(seen) is not None

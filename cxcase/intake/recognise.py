@@ -20,6 +20,7 @@ from cxcase.intake.result import ROLES, Role
 SAMPLE = 400  # cells a column is judged by
 MOMENT, ITEM = "moment:", "item:"
 NOT_USED = "not_used"  # what a table "lacks" that a person said is not to be used
+_VARIED = 12  # this many different cells could be ids, however often each stands there
 _MOST = 0.6  # share of a column that has to be of its field's kind
 _ONE_OF: Mapping[str, tuple[str, ...]] = {
     "customers": ("churned", "churn_date"),
@@ -30,7 +31,7 @@ _WEIGHT_NEEDED, _WEIGHT_ONE_OF, _WEIGHT_OTHER, _WEIGHT_RATED, _MOST_RATED = 3.0,
 _NO_RATING = re.compile(
     r"\b(age|alter|tenure|years?|months?|days?|number of|no of|count|qty|quantity|visits|calls|tickets|orders|revenue|"
     r"price|amount|spend|distance|delay|duration|minutes|seconds|progress|finished|channel|wave|quarter|employees|"
-    r"headcount|size|sites|products|licen[cs]es|seats|id|status)\b"
+    r"headcount|size|sites|products|licen[cs]es|seats|id|status|churn|cltv|lifetime|label|flag|code|row|index)\b"
 )
 _DAY_IN_HEADING = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}(?:-\d{2})?|(?:\d{1,2}\s+)?[^\W\d]{3,9}\.?\s+\d{4}|\bQ[1-4]\s?\d{4}|\b20\d{2}\b"
@@ -96,12 +97,17 @@ class Profile:
         """Mean characters a cell."""
         return float(np.mean([len(str(c)) for c in self.sample])) if self.sample else 0.0
 
+    @cached_property
+    def varied(self) -> bool:
+        """True when the cells could tell customers apart: many different ones for how many there are."""
+        return len(set(self.sample)) >= min(_VARIED, 0.3 * len(self.sample))
+
     def is_a(self, kind: str) -> float:
         """1 when the content fits a field's kind, 0.75 when there is none to judge by, 0 when it does not."""
         if not self.sample:
             return 0.75
         fits = {
-            "id": self.dates < 0.5 and self.length <= 60,
+            "id": self.dates < 0.5 and self.length <= 60 and self.varied,
             "text": self.dates < 0.5 and self.length <= 100,
             "prose": self.numbers < 0.5 and self.dates < 0.5,
             "list": self.length <= 200,
@@ -169,6 +175,8 @@ def _as_role(profiles: Sequence[Profile], role: Role) -> tuple[float, Guess]:
     if role == "ex" and any(_names_customer(p) for p in profiles):
         return 0.0, Guess(role, 0.0, {}, missing=("team",))
     fitted = _assign(profiles, fields)
+    if role == "cx" and "moment" not in fitted:
+        fitted.pop("rating", None)
     columns = {name: heading for name, (heading, _) in fitted.items()}
     columns |= _by_content(profiles, columns, role)
     columns |= _rated(profiles, set(columns.values()), role, columns)
@@ -225,7 +233,8 @@ def _assign(profiles: Sequence[Profile], fields: Mapping[str, Field]) -> dict[st
     for order, (name, one) in enumerate(fields.items()):
         for profile in profiles:
             named = fit(profile.heading, one)
-            score = named * profile.is_a(one.kind) if named >= STRONG else 0.0
+            marks = one.kind == "text" and named < 1 and profile.numbers > 0.9 and profile.likert
+            score = named * profile.is_a(one.kind) if named >= STRONG and not marks else 0.0
             if score >= STRONG * 0.75:
                 pairs.append((-score, order, clean(profile.heading), profile.heading, name))
     taken: dict[str, tuple[str, float]] = {}

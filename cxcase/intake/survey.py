@@ -71,7 +71,7 @@ def _lived(column: Rated, values: np.ndarray, zero: np.ndarray) -> dict[str, Any
     said = column.ratings.not_lived | zero
     silent = np.isnan(values) & ~said
     unanswered = silent if said.any() else silent & column.ratings.no_answer
-    return {f"rating:{name}": values, f"lived:{name}": ~np.isnan(values), f"unanswered:{name}": unanswered}
+    return {f"rating:{name}": values, f"lived:{name}": ~np.isnan(values) | unanswered, f"unanswered:{name}": unanswered}
 
 
 def _doubt_direction(data: Mapping[str, Any], sieve: Sieve) -> None:
@@ -151,7 +151,8 @@ def _pivot(
             continue
         present = np.zeros(len(code), dtype=bool)
         present[position[mine]] = True
-        out |= {f"rating:{name}": rating, f"lived:{name}": ~np.isnan(rating)}
-        out[f"unanswered:{name}"] = present & np.isnan(rating) & ~said
+        unanswered = present & np.isnan(rating) & ~said
+        out |= {f"rating:{name}": rating, f"lived:{name}": ~np.isnan(rating) | unanswered}
+        out[f"unanswered:{name}"] = unanswered
         fields.append(f"{MOMENT}{name}")
     return out, fields
