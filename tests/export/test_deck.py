@@ -16,8 +16,7 @@ from make_report import make_report
 from pptx import Presentation
 from pptx.util import Inches
 
-from cxcase.export import make_deck
-from cxcase.export.deck import fit
+from cxcase.export import fit, make_deck
 from cxcase.export.deck.axes import Scale
 from cxcase.report import Report, words
 from cxcase.report import format as fmt

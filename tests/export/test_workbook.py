@@ -104,7 +104,7 @@ def test_recalculated_it_equals_the_app(data: bytes, report: Report, soffice: An
     for item in priced:
         assert item.npv is not None
         assert step_cell(book, item.step.id, "npv").value == pytest.approx(item.npv.base, rel=EXACT)
-        never = "not within the horizon"
+        never = "not in time"
         assert step_cell(book, item.step.id, "payback").value == (item.payback_months or never)
     assert not [c.coordinate for ws in book for row in ws.iter_rows() for c in row if str(c.value).startswith("#")]
 

@@ -16,7 +16,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Length, Pt
 
-from cxcase.export.deck import fit
+from cxcase.export import fit
 from cxcase.export.text import one_line, plain
 
 WIDTH, HEIGHT = 13.333, 7.5

@@ -9,7 +9,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
-from cxcase.export.deck import fit
+from cxcase.export import fit
 from cxcase.export.deck.canvas import FONT, GRID, INK, MUTED, Box, Run, Slide, colour
 from cxcase.export.text import plain
 

@@ -10,11 +10,13 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from cxcase.export import fit
 from cxcase.export.text import cell, looks_like_a_formula
 
 INK, MUTED, GRID = "#1B2A3A", "#5F6B78", "#E4E8EC"
 EX, CX, RX, STAKE, LOSS = "#7A5CA8", "#2F6DB5", "#1A7A62", "#A86500", "#BF3F27"
 INPUT = "#FFF7D6"
+_CHARACTER, _LINE = 5.3, 15.0  # points of width of a character of column width, and of height of a line
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16},
@@ -28,6 +30,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "top": {"valign": "top"},
     "centre": {"align": "center"},
     "right": {"align": "right"},
+    "indent": {"indent": 1},
     "input": {"bg_color": INPUT, "border": 1, "border_color": "#D9C87A", "locked": False},
     "pct": {"num_format": "0.0%"},
     "pct0": {"num_format": "0%"},
@@ -70,6 +73,10 @@ class Book:
             self._formats[key] = self.file.add_format(merged | ({"quote_prefix": True} if quote else {}))
         return self._formats[key]
 
+    def number_format(self, name: str) -> str:
+        """The number format of a money style."""
+        return str(self._money[name]["num_format"])
+
     def sheet(self, name: str, widths: Sequence[float], colour: str = INK, *, wide: bool = True) -> Sheet:
         """A new sheet with its column widths, print set-up and footer."""
         sheet = self.file.add_worksheet(name)
@@ -82,7 +89,7 @@ class Book:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer(f"&L&8{self._footer.replace('&', '&&')}&R&8&P / &N")
-        return Sheet(self, sheet, name)
+        return Sheet(self, sheet, name, widths)
 
     def define(self, name: str, target: str) -> None:
         """A named range."""
@@ -97,8 +104,9 @@ class Book:
 class Sheet:
     """One sheet: typed writers that never let a text become a formula. Rows and columns count from 0."""
 
-    def __init__(self, book: Book, sheet: Any, name: str) -> None:
+    def __init__(self, book: Book, sheet: Any, name: str, widths: Sequence[float]) -> None:
         self.book, self.raw, self.name = book, sheet, name
+        self._widths, self._lines = widths, dict[int, int]()
 
     def text(self, row: int, column: int, value: object, style: str = "") -> None:
         """Text, whatever it starts with; nothing for None."""
@@ -107,6 +115,15 @@ class Sheet:
             self.raw.write_blank(row, column, None, self.book.style(style))
             return
         self.raw.write_string(row, column, shown, self.book.style(style, looks_like_a_formula(shown)))
+        if "wrap" in style:
+            self._make_room(row, column, shown)
+
+    def _make_room(self, row: int, column: int, text: str) -> None:
+        """A row as tall as its longest wrapped text: not every program does so by itself."""
+        needed = fit.lines(text, 11, self._widths[column] * _CHARACTER)
+        if needed > self._lines.get(row, 1):
+            self._lines[row] = needed
+            self.raw.set_row(row, needed * _LINE)
 
     def number(self, row: int, column: int, value: float | None, style: str) -> None:
         """A number; an en dash where there is none."""

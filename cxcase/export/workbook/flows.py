@@ -300,5 +300,6 @@ def _grid_sheet(book: Book, name: str, colour: str) -> Sheet:
     )
     sheet.raw.freeze_panes(HEAD + 1, MONTHS_FROM)
     sheet.raw.repeat_rows(HEAD)
+    sheet.raw.fit_to_pages(3, 0)
     sheet.raw.repeat_columns(0, MONTHS_FROM - 1)
     return sheet

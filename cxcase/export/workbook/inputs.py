@@ -28,7 +28,7 @@ LIVE = {
 
 def write_assumptions(book: Book, report: Report, money: Money | None) -> None:
     """The sheet "Assumptions": the live inputs as named ranges, what the data gave, and the rest of the register."""
-    sheet = book.sheet("Assumptions", [42, 16, 30, 22, 18, 60], STAKE)
+    sheet = book.sheet("Assumptions", [42, 18, 30, 14, 18, 84], STAKE)
     sheet.title(words.say(TEXT + "assumptions.title"), words.say(TEXT + "assumptions.lead"), 5)
     sheet.heads(3, list(words.section(TEXT + "assumptions.heads").values()), height=20)
     lines = {line.name: line for line in words.assumptions(report)}
@@ -53,7 +53,8 @@ def write_assumptions(book: Book, report: Report, money: Money | None) -> None:
 
 
 def _register(book: Book, sheet: Sheet, row: int, name: str, line: words.Line) -> None:
-    sheet.text(row, 2, line.value, "muted")
+    sheet.text(row, 2, line.value, "muted indent")
+    sheet.text(row, 5, words.say(f"{TEXT}assumptions.does.{line.name}"), "muted")
     sheet.text(row, 3, line.status, "ok" if line.owned else "review")
     sheet.text(row, 4, name, "muted")
     book.define(name, sheet.at(row, 1))
@@ -162,7 +163,7 @@ def _step_inputs(sheet: Sheet, report: Report, money: Money, refs: Layout, i: in
         sheet.number(row, write[name], value, style)
     _allow(sheet, row, write["chosen"], 0, 1, whole=True)
     _allow(sheet, row, write["deliver"], 0, 120, whole=True)
-    sheet.text(row, write["needs"], ", ".join(priced.step.needs))
+    sheet.text(row, write["needs"], ", ".join(priced.step.needs), "indent")
     for name, style, figure in (
         ("p10", "money", priced.npv.p10 if priced.npv else None),
         ("p50", "money", priced.npv.p50 if priced.npv else None),
@@ -182,7 +183,7 @@ def _prerequisites(sheet: Sheet, money: Money, refs: Layout, i: int) -> None:
     needs = "*".join(refs.step(n, "chosen") for n in step.after) or "1"
     value = missing if step.chosen and not all(money.steps[n].chosen for n in step.after) else fine
     formula = f'IF(AND({refs.step(i, "chosen")}=1,{needs}=0),"{missing}","{fine}")'
-    sheet.formula(refs.step_row(i), STEP_COLUMNS.index("check"), formula, "muted", value)
+    sheet.formula(refs.step_row(i), STEP_COLUMNS.index("check"), formula, "muted indent", value)
 
 
 def write_step_results(sheet: Sheet, money: Money, refs: Layout, totals: list[Totals | None]) -> None:

@@ -181,7 +181,7 @@ def cost(money: Money, step: StepRow, start: int) -> Floats:
 
 
 def discount(money: Money) -> Floats:
-    """What a pound at the end of each month is worth today; 0 past the horizon."""
+    """What one unit of money at the end of each month is worth today; 0 past the horizon."""
     return np.where(money.months <= money.horizon, (1 + money.discount) ** (-money.months / 12), 0.0)
 
 

@@ -92,6 +92,7 @@ def _cash_chart(book: Book, sheet: Sheet, money: Money, totals: Totals) -> None:
     chart.set_legend({"none": True})
     axis = {"name_font": {"bold": False, "color": INK}, "line": {"color": "#9AA7B4"}}
     chart.set_x_axis({**axis, "name": words.say(TEXT + "months"), "interval_unit": 6, "label_position": "low"})
-    chart.set_y_axis({**axis, "major_gridlines": {"visible": True, "line": {"color": "#E4E8EC"}}})
+    shown = {"num_format": book.number_format("money")}
+    chart.set_y_axis({**axis, **shown, "major_gridlines": {"visible": True, "line": {"color": "#E4E8EC"}}})
     chart.set_size({"width": 720, "height": 320})
     sheet.raw.insert_chart(3, 6, chart, {"description": words.say(TEXT + "chart")})

@@ -27,15 +27,13 @@ def write_read_me(book: Book, report: Report, live: bool) -> None:
         sheet.text(row, 0, words.say(f"{TEXT}read_me.{name}"), "bold top")
         sheet.text(row, 1, value, "wrap")
         row += 1
-    sheet.raw.set_row(3, 48)
     row += 1
     sheet.heads(row, [words.say(TEXT + "read_me.sheet"), words.say(TEXT + "read_me.holds")], height=20)
     for name in SHEETS:
         if live or name not in ("Curves", "Steps", "Plan", "Flows", "Alone"):
             row += 1
-            sheet.raw.write_url(row, 0, f"internal:'{name}'!A1", book.style(""), name)
+            sheet.raw.write_url(row, 0, f"internal:'{name}'!A1", book.style("top"), name)
             sheet.text(row, 1, words.say(f"{TEXT}{name.lower()}.lead"), "wrap")
-            sheet.raw.set_row(row, 32)
     row += 2
     for style, name in (("input", "yellow"), ("", "white"), ("review", "amber")):
         sheet.text(row, 0, words.say(f"{TEXT}read_me.{name}"), style)
@@ -45,7 +43,7 @@ def write_read_me(book: Book, report: Report, live: bool) -> None:
     for name in notes:
         row += 1
         sheet.text(row, 1, words.say(f"{TEXT}read_me.{name}"), "wrap")
-        sheet.raw.set_row(row, 64)
+        row += 1
 
 
 def write_estimates(book: Book, report: Report) -> None:
