@@ -62,6 +62,7 @@ def _delimiter(text: str) -> str:
     lines = text[:200_000].split("\n")[:_SNIFFED]
 
     def agreement(delimiter: str) -> tuple[int, int]:
+        """(lines that agree, cells in each)."""
         widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if len(row) > 1)
         return max(((count, width) for width, count in widths.items()), default=(0, 0))
 

@@ -17,6 +17,7 @@ from cxcase.intake.recognise import ITEM
 from cxcase.intake.result import Scale
 from cxcase.intake.scales import Rated, Settled, marks, settle_scales
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture
+from cxcase.settings import K_MIN_FLOOR
 
 WAVE_GAP = np.timedelta64(28, "D")  # answers further apart than this belong to two waves
 
@@ -24,6 +25,7 @@ WAVE_GAP = np.timedelta64(28, "D")  # answers further apart than this belong to 
 def type_employees(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], k_min: int) -> Typed:
     """team, wave (the day it ended), n, mean, sd: a row per team and wave with n >= k_min. `sieve` must be private."""
     table = sieve.table
+    k_min = max(k_min, K_MIN_FLOOR)
     teams = read_texts(table.column(columns["team"])).values
     drop_furniture(sieve, table.column(columns["team"]))
     sieve.drop(np.array([t is None for t in teams], dtype=bool), "team_missing")

@@ -105,6 +105,11 @@ def test_k_min_is_the_readers_own_floor(tmp_path: Path) -> None:
     assert table.suppressed_teams == 2
 
 
+def test_nobody_can_ask_for_less_than_three(tmp_path: Path) -> None:
+    rows = [["Team", "n", "Mean (1-5)", "SD"], ["A", 3, 3.9, 0.7], ["B", 2, 2.0, 0.1]]
+    assert parsed(csv(rows), tmp_path, k_min=1).tables[0].frame()["team"].tolist() == ["A"]
+
+
 def test_waves_without_a_label_are_split_by_gaps(tmp_path: Path) -> None:
     days = [f"{d:02d}/10/2024" for d in range(1, 7)] + [f"{d:02d}/02/2025" for d in range(1, 7)]
     rows = [["Team", "Response date", "Engagement (1-5)"], *[["A", day, 4] for day in days]]

@@ -82,7 +82,7 @@ def test_a_survey_with_scales_na_and_blank(tmp_path: Path) -> None:
     assert table.source.role == "cx"
     assert table.scales == {"ease": Scale(1, 7), "moment:Billing": Scale(0, 10), "moment:Delivery": Scale(0, 10)}
     frame = table.frame()
-    assert frame["lived:Billing"].tolist()[:3] == [False, False, True]
+    assert frame["lived:Billing"].tolist()[:3] == [False, True, True]
     assert frame["unanswered:Billing"].tolist()[:3] == [False, True, False]
     assert table.source.reasons == {"out_of_scale": 1, "not_a_rating": 1}
 
