@@ -82,7 +82,7 @@ def _moments(report: Report) -> str:
 
 def _recommendations(report: Report) -> str:
     if report.steps is None or not report.steps.steps:
-        return _without("recommendations", "no_recommendations" if report.steps is not None else None)
+        return _without("recommendations", _no_steps(report))
     if report.returns is None or report.returns.refused:
         return _without("recommendations", report.returns.refused if report.returns else "not_priced")
     priced = [s for s in report.returns.steps if s.npv is not None]
@@ -107,7 +107,7 @@ def _recommendations(report: Report) -> str:
 def _budget(report: Report) -> str:
     plan = report.plan
     if plan is None or (plan.npv is None and (report.returns is None or report.returns.refused)):
-        return _without("budget", report.returns.refused if report.returns else None)
+        return _without("budget", report.returns.refused if report.returns else _no_steps(report))
     if not plan.chosen or plan.npv is None:
         return words.say("answer.budget.nothing", report.currency, budget=plan.choice.amount)
     path = "answer.budget.one" if len(plan.chosen) == 1 else "answer.budget.some"
@@ -147,6 +147,12 @@ def _without(page: str, reason: str | None) -> str:
     """The sentence where there is no answer yet: what is missing and what unlocks it."""
     why = words.reason(reason) if reason else words.reason("not_run")
     return words.say(f"answer.{page}.none", why=why.text, unlock=why.unlock).strip()
+
+
+def _no_steps(report: Report) -> str | None:
+    """Why there is nothing to value: no list was brought in, or the figures before it are not worked out yet."""
+    given = any(source.role == "recommendations" for source in report.case.sources)
+    return "no_recommendations" if report.steps is not None or (report.link is not None and not given) else None
 
 
 def _missing(estimate: Estimate | None) -> bool:

@@ -10,7 +10,7 @@ import streamlit as st
 from cxcase.report import words
 from cxcase.screen import session as sessions
 from cxcase.screen import state
-from cxcase.screen.parts import PAGES, STAGE_OF, file_of, plain, say
+from cxcase.screen.parts import FRAMED, PAGES, STAGE_OF, file_of, plain, say
 
 _MARKS = {  # state of a page -> its icon and the words beside it; never colour alone
     "done": ":material/check_circle:",
@@ -47,24 +47,16 @@ _STYLE = """<style>
 @contextmanager
 def frame() -> Iterator[None]:
     """Draws the side before the page, so that it is there while the page works, and again after it, up to date."""
+    FRAMED.set(True)
     st.html(_STYLE)
     slot = st.sidebar.empty()
     _side(slot)
     yield
+    FRAMED.set(False)
     _side(slot)
     if sessions.current().files:
         st.sidebar.button(say("side.forget"), key="forget", type="tertiary", help=say("side.forget_help"),
                           on_click=sessions.forget)  # fmt: skip
-
-
-def pages() -> list[st.Page]:
-    """Every page in the order of the case."""
-    return [
-        st.Page(
-            file_of(page), title=say(f"{page}.nav"), url_path=None if page == "home" else page, default=page == "home"
-        )
-        for page in PAGES
-    ]
 
 
 def _side(slot: st.delta_generator.DeltaGenerator) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import streamlit as st
@@ -26,12 +27,30 @@ STAGE_OF = {  # page -> the last stage it needs
 }
 _BADGES = {"ok": "green", "review": "orange", "fail": "red"}
 _SHOWN_FINDINGS, _NAMED = 5, 4
+FRAMED: ContextVar[bool] = ContextVar("framed", default=False)  # True while app.py runs a page
 _DOLLAR = re.compile(r"(?<!\\)\$")  # two of them would be read as a formula
 
 
 def file_of(page: str) -> str:
     """The file a page lives in, as `st.switch_page` wants it."""
     return f"pages/{page}.py"
+
+
+def pages() -> list[st.Page]:
+    """Every page in the order of the case."""
+    return [
+        st.Page(
+            file_of(page), title=say(f"{page}.nav"), url_path=None if page == "home" else page, default=page == "home"
+        )
+        for page in PAGES
+    ]
+
+
+def enter() -> None:
+    """Sends a page that was started by its own address, before anybody had opened the door, through the door."""
+    if not FRAMED.get():
+        st.navigation(pages(), position="hidden")
+        st.rerun()
 
 
 def say(path: str, **params: Any) -> str:
@@ -54,6 +73,7 @@ def plain(text: str) -> str:
 
 def open_page(page: str, **title: Any) -> Report | None:
     """The question and its answer; the report, or None when there is none yet: the page then says what to do."""
+    enter()
     heading, answer = st.container(), st.container()
     report = _report(STAGE_OF[page])
     shown = title or {"metric": words.metric(report.link.metric if report and report.link else None)}

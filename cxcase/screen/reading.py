@@ -15,14 +15,14 @@ from cxcase.screen.parts import currency, plain, say, table
 from cxcase.screen.session import Taken
 
 _SHOWN_VALUES = 3
-_NOT_THERE = ""
+_NOT_THERE, _NO_ROLE = "", "none"
 _RATED = ("moment:", "item:")  # fields that a heading may have any number of
 
 
 def uploader() -> None:
     """The place to drop files; what is new is read at once."""
     shown = st.file_uploader(
-        say("data.upload"), ["xlsx", "csv"], accept_multiple_files=True, key=sessions.current().uploader,
+        say("data.upload"), accept_multiple_files=True, key=sessions.current().uploader,
         on_change=uploads.follow_uploader, help=say("data.upload_help"),
     )  # fmt: skip
     if uploads.take_new(shown or []):
@@ -75,13 +75,14 @@ def _state(source: Source) -> str:
 def _role(file: Taken, place: int, key: str) -> None:
     """What the table is; another choice reads it again at once."""
     name = f"role_{key}"
-    st.session_state[name] = file.parsed.tables[place].source.role
+    st.session_state[name] = file.parsed.tables[place].source.role or _NO_ROLE
 
     def taken() -> None:
-        uploads.correct(file, place, st.session_state[name], None)
+        role = st.session_state[name]
+        uploads.correct(file, place, None if role == _NO_ROLE else role, None)
 
     st.selectbox(
-        say("data.role"), [*state.READ, None], format_func=lambda role: say(f"roles.{role or 'none'}"), key=name,
+        say("data.role"), [*state.READ, _NO_ROLE], format_func=lambda role: say(f"roles.{role}"), key=name,
         on_change=taken, label_visibility="collapsed",
     )  # fmt: skip
 

@@ -8,13 +8,14 @@ from cxcase.report import Report
 from cxcase.sample import COMPANY
 from cxcase.screen import pictures, state, uploads
 from cxcase.screen import session as sessions
-from cxcase.screen.parts import STAGE_OF, file_of, foot, lead, next_step, plain, say
+from cxcase.screen.parts import STAGE_OF, enter, file_of, foot, lead, next_step, plain, say
 
 _TOLD = ("data", "link", "moments", "recommendations", "budget")
 
 
 def is_empty() -> bool:
     """True before anything was brought in."""
+    enter()
     return not sessions.current().files
 
 

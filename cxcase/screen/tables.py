@@ -92,7 +92,7 @@ def steps(report: Report, rows: Sequence[StepReturn]) -> None:
             say("recommendations.lift_head"): [_lift(s) for s in rows],
             say("recommendations.npv_head"): [_filled(report, s.npv and s.npv.mean, "money3") for s in rows],
             say("recommendations.range_head"): [
-                fmt.money_range(s.npv.p10, s.npv.p90, report.currency, 3) if s.npv else fmt.NONE for s in rows
+                plain(fmt.money_range(s.npv.p10, s.npv.p90, report.currency, 3)) if s.npv else fmt.NONE for s in rows
             ],
             say("recommendations.payback_head"): [_payback(report, s) for s in rows],
             say("recommendations.grade_head"): [s.step.evidence_grade for s in rows],

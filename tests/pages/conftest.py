@@ -6,9 +6,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import streamlit as st
+from streamlit.runtime.scriptrunner import script_runner
 
 from tests.pages import company
-from tests.pages.moves import App
+from tests.pages.moves import ROOT, App
+
+
+@pytest.fixture(autouse=True)
+def through_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs every page by app.py, as a server does from its first visitor on; AppTest forgets that between two runs."""
+    door = compile((ROOT / "app.py").read_text(), str(ROOT / "app.py"), "exec")
+    monkeypatch.setattr(script_runner, "_mpa_v1", lambda path: exec(door, {"__name__": "__main__", "__file__": path}))
 
 
 @pytest.fixture

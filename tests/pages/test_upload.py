@@ -1,0 +1,154 @@
+"""Files in: a bad one is a sentence, a wrong guess can be put right, employees' answers stay unseen."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pandas as pd
+import pytest
+
+from cxcase.report import words
+from tests.pages import company
+from tests.pages.moves import PAGES, App
+
+
+def roles(app: App) -> dict[str, list[str | None]]:
+    """File name -> the roles of its tables."""
+    return {f.name: [t.source.role for t in f.parsed.tables] for f in app.session.files}
+
+
+def test_every_file_is_recognised(app: App, small: dict[str, bytes]) -> None:
+    app.bring(small).fine()
+    assert roles(app) == {
+        "customers.csv": ["customers"],
+        "cx.csv": ["cx"],
+        "ex.csv": ["ex"],
+        "recommendations.csv": ["recommendations"],
+    }
+    assert "900 customers" in app.text
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("empty.csv", b""),
+        ("not_really.xlsx", b"\x00\x01\x02 no workbook"),
+        ("torn.xlsx", b"PK\x03\x04 torn in the middle"),
+        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+    ],
+)
+def test_a_bad_file_is_a_sentence_and_the_case_stands(
+    app: App, small: dict[str, bytes], name: str, data: bytes
+) -> None:
+    app.bring({**small, name: data}).fine()
+    assert len(app.at.error) == 1
+    assert name in app.at.error[0].value.replace("\\", "")
+    assert "900 customers" in app.text
+    for page in PAGES:
+        app.go(page).fine()
+
+
+def test_a_workbook_that_would_blow_up_is_refused(app: App, small: dict[str, bytes]) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 600_000_000)
+    app.bring({**small, "bomb.xlsx": packed.getvalue()}).fine()
+    assert "bomb.xlsx" in app.at.error[0].value.replace("\\", "")
+    assert "900 customers" in app.text
+
+
+def test_a_file_of_nothing_known_is_kept_apart(app: App) -> None:
+    app.bring({"colours.csv": b"colour,shade\nred,dark\nblue,light\n"}).fine()
+    assert roles(app) == {"colours.csv": [None]}
+    assert "customer list" in app.text
+
+
+def test_a_wrong_guess_is_put_right_and_put_back(app: App, small: dict[str, bytes]) -> None:
+    app.bring(small).go("data")
+    key = next(s.key for s in app.at.selectbox if s.key and s.key.startswith("role_") and s.value == "recommendations")
+    app.at.selectbox(key=key).select("none").run()
+    assert roles(app.fine())["recommendations.csv"] == [None]
+    assert app.session.mapping[0]["role"] is None
+    app.bring(small)
+    assert roles(app)["recommendations.csv"] == [None], "the correction holds for the same headings"
+
+
+def test_a_column_is_corrected_beside_its_values(app: App, small: dict[str, bytes]) -> None:
+    app.bring(small).go("data")
+    assert any("2025-05-14" in c.value for c in app.at.caption)
+    before = app.session.report_key
+    key = next(
+        s.key for s in app.at.selectbox if s.key and s.key.startswith("column_") and s.key.endswith("_revenue_end")
+    )
+    assert app.at.selectbox(key=key).value == "Revenue end"
+    app.at.selectbox(key=key).select("")
+    app.at.button(key=_submit(app, key)).click().run()
+    app.fine()
+    (ledger,) = (t for f in app.session.files for t in f.parsed.tables if t.source.role == "customers")
+    assert "revenue_end" not in ledger.source.columns
+    assert app.session.report_key != before
+
+
+def _submit(app: App, key: str) -> str:
+    form = "_".join(key.split("_")[1:3])
+    return next(b.key for b in app.at.button if b.key and f"columns_{form}" in b.key)
+
+
+def test_a_column_that_is_needed_cannot_be_taken_away(app: App, small: dict[str, bytes]) -> None:
+    app.bring(small).go("data")
+    key = next(
+        s.key for s in app.at.selectbox if s.key and s.key.startswith("column_") and s.key.endswith("_revenue_start")
+    )
+    app.at.selectbox(key=key).select("")
+    app.at.button(key=_submit(app, key)).click().run()
+    app.fine()
+    assert len(app.at.error) == 1
+    assert "900 customers" in app.text
+
+
+def test_removing_a_file_takes_it_out_of_the_case(app: App, small: dict[str, bytes]) -> None:
+    app.bring(small).go("home").go("data").fine()
+    file = next(f for f in app.session.files if f.name == "recommendations.csv")
+    app.at.button(key=f"remove_{file.digest[:8]}").click().run()
+    assert "recommendations.csv" not in roles(app.fine())
+    app.go("budget").fine()
+    assert "no list of recommendations" in app.text
+
+
+def test_the_next_file_of_the_same_name_replaces_the_first(app: App, small: dict[str, bytes]) -> None:
+    app.bring(small)
+    app.go("link").bring({"customers.csv": company.as_csv(company.customers(600))})
+    assert len(app.fine().session.files) == len(small)
+    assert "600 customers" in app.text
+
+
+def test_employees_answers_are_never_shown_nor_stored(app: App, small: dict[str, bytes]) -> None:
+    secret = "my manager Pat never listens"
+    ledger = company.customers()
+    answers = company.pulse(ledger).assign(Comment=secret)
+    odd = [["Branch 1", "2025-03-01", "quite loud", secret], ["Branch 99", "2025-03-01", 2, secret]]
+    data = company.as_csv(pd.concat([answers.astype(object), pd.DataFrame(odd, columns=answers.columns)]))
+    app.bring({**small, "ex.csv": data}).fine()
+    for page in PAGES:
+        app.go(page).fine()
+        everything = app.text + str(app.at.get("plotly_chart"))
+        assert "Pat" not in everything
+        assert "Branch 99" not in everything
+        assert "quite loud" not in everything
+    folder = app.session.folder
+    assert folder is not None
+    for path in folder.path.rglob("*"):
+        if path.is_file():
+            assert b"Pat never" not in path.read_bytes(), path.name
+    assert all(row.found is None for f in app.session.files if f.name == "ex.csv" for row in f.parsed.set_aside)
+
+
+def test_the_shopping_list_and_blank_workbooks_are_there_from_the_start(app: App) -> None:
+    app.go("data").fine()
+    labels = [b.proto.label for b in app.at.get("download_button")]
+    assert sum(label.startswith("Blank workbook") for label in labels) == 5
+    assert words.template("pages.data.shopping_download") in labels
+    assert "What to ask for" in app.text
