@@ -115,7 +115,7 @@ def _child(expression: str) -> str:
 
 def main(runs: int = 3) -> None:
     """Prints the table: medians over fresh processes."""
-    tables = [ast.literal_eval(_child("stages()").strip().splitlines()[-1]) for _ in range(runs)]  # our own child's dict of floats
+    tables = [ast.literal_eval(_child("stages()").strip().splitlines()[-1]) for _ in range(runs)]
     bare = statistics.median(float(_child("bare_parse()").strip().splitlines()[-1]) for _ in range(runs))
     median = {name: statistics.median(table[name] for table in tables) for name in tables[0]}
     for name, value in median.items():

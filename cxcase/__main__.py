@@ -94,6 +94,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(f"cxcase: {words.error(error)}", file=sys.stderr)
         return BAD_USAGE
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except OSError as error:
         print(f"cxcase: {error.filename or 'file'}: {error.strerror or error}", file=sys.stderr)
         return BAD_USAGE
@@ -179,7 +182,7 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
     from cxcase.link import estimate_link
     from cxcase.moments import rank_moments
     from cxcase.recommend import plan_steps
-    from cxcase.report import gather
+    from cxcase.report import gather, words
     from cxcase.roi import value_steps
 
     settings = _settings(options)
@@ -194,7 +197,15 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
         choice = None if settings.budget is None else FixedBudget(settings.budget)
         plan = fit_budget(returns, choice, moments)
     return gather(
-        case, link, moments, steps, returns, plan, settings, made_at=dt.datetime.now(dt.UTC), company=options.company
+        case,
+        link,
+        moments,
+        steps,
+        returns,
+        plan,
+        settings,
+        made_at=dt.datetime.now(dt.UTC),
+        company=options.company or words.say("pages.side.unnamed"),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 BASE = {"errors", "checks", "estimate", "settings", "__init__"}
-# what a place may import of ours; a stage named here gives its result classes only (capitalised names, from the package)
+# what a place may import of ours; a stage gives its result classes only (capitalised names, from the package)
 MAY = {
     "errors": set(),
     "checks": {"errors"},
@@ -81,16 +81,16 @@ def _layer_faults(path: Path, place: str, relative: str) -> Iterator[str]:
 
 def test_imports_follow_the_table() -> None:
     faults = [
-        fault
-        for path in _core()
-        for fault in _layer_faults(path, _place(path), str(path.relative_to(ROOT / "cxcase")))
+        fault for path in _core() for fault in _layer_faults(path, _place(path), str(path.relative_to(ROOT / "cxcase")))
     ]
     assert not faults, "\n".join(faults)
 
 
 def test_the_table_catches_a_fault(tmp_path: Path) -> None:
     bad = tmp_path / "bad.py"
-    bad.write_text("from cxcase.link import estimate_link\nfrom cxcase.budget import Plan\nimport cxcase.report.gather\n")
+    bad.write_text(
+        "from cxcase.link import estimate_link\nfrom cxcase.budget import Plan\nimport cxcase.report.gather\n"
+    )
     faults = list(_layer_faults(bad, "moments", "moments/bad.py"))
     assert len(faults) == 3
 

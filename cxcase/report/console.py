@@ -43,7 +43,8 @@ def read_text(entries: Sequence[dict[str, Any]]) -> str:
 def summary(report: Report) -> str:
     """The answers of the pages that have one, then what fails, a line each."""
     lines = [report.answers[page] for page in ("data", "link", "moments", "home") if page in report.answers]
-    lines += [f"✗ {row.what} {row.do}".rstrip() for row in words.findings(report) if row.status == "fail"]
+    failed = [row for row in words.findings(report) if row.status == "fail"]
+    lines += [words.say("console.failure", what=row.what, do=row.do).rstrip() for row in failed]
     return "\n".join(dict.fromkeys(lines))
 
 
@@ -59,12 +60,21 @@ def _sentence(row: words.Row) -> str:
 
 def _block(entry: dict[str, Any]) -> Iterator[str]:
     place = entry["file"] if entry["sheet"] is None else f"{entry['file']} › {entry['sheet']}"
-    role = entry["role"] or "no table recognised"
-    yield f"{place}: {role}" + (f" ({entry['role_confidence']:.0%} sure, {entry['format']})" if entry["role"] else "")
+    if entry["role"] is None:
+        yield words.say("console.no_table", place=place)
+    else:
+        sure, tool = entry["role_confidence"], entry["format"]
+        yield words.say("console.table", place=place, role=entry["role"], sure=sure, format=tool)
     if entry["rows_read"]:
-        yield f"  {entry['rows_read']} rows read, {entry['rows_accepted']} accepted, {entry['rows_set_aside']} set aside"
-    yield from (f"    {count} × {reason}" for reason, count in entry["reasons"].items())
-    yield from (f"  {field} ← {heading}" for field, heading in entry["columns"].items())
+        counts = {"read": entry["rows_read"], "accepted": entry["rows_accepted"], "aside": entry["rows_set_aside"]}
+        yield words.say("console.rows", **counts)
+    yield from (words.say("console.reason", count=n, reason=_why(code)) for code, n in entry["reasons"].items())
+    yield from (words.say("console.column", field=f, heading=h) for f, h in entry["columns"].items())
     if entry["dropped_columns"]:
-        yield f"  dropped: {', '.join(entry['dropped_columns'])}"
+        yield words.say("console.dropped", names=entry["dropped_columns"])
     yield from (f"  {message}" for message in entry["messages"])
+
+
+def _why(code: str) -> str:
+    path = f"set_aside.{code}.text"
+    return words.say(path) if words.has(path) else code

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import string
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from babel import Locale
@@ -27,10 +28,11 @@ def known(value: float | None) -> bool:
 
 
 def significant(value: float, figures: int) -> float:
-    """`value` rounded to `figures` significant figures."""
+    """`value` rounded to `figures` significant figures, halves away from zero as people round them."""
     if value == 0:
         return 0.0
-    return round(value, figures - 1 - math.floor(math.log10(abs(value))))
+    step = Decimal(1).scaleb(math.floor(math.log10(abs(value))) + 1 - figures)
+    return float(Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP))
 
 
 def number(value: float | None, figures: int = 2) -> str:
@@ -259,7 +261,9 @@ def _scaled(value: float | None, figures: int) -> tuple[str, str]:
         return "0", ""
     size, suffix = _scale(rounded)
     if size > 1:
-        return _decimal(rounded / size, _places(rounded / size, figures)), suffix
+        # a sum that somebody wrote down as whole thousands stays whole: £7 k, not £7.00 k
+        places = 0 if float(value / size).is_integer() else _places(rounded / size, figures)
+        return _decimal(rounded / size, places), suffix
     return _decimal(rounded, 0 if rounded >= 10 or rounded == int(rounded) else 2), ""
 
 
