@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 COMPANY = "Thornbeck Site Services"
+BUDGET = 150_000.0  # pounds that its leadership team has said it can find this year
 CURRENCY = "GBP"
 SEED = 20260101
 T0 = dt.date(2025, 7, 1)  # the last survey answer came in on the day before

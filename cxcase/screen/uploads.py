@@ -15,7 +15,7 @@ import streamlit as st
 
 from cxcase.errors import CaseError, InputError
 from cxcase.intake import ParsedTable, Role, Upload
-from cxcase.sample import COMPANY, write_sample
+from cxcase.sample import BUDGET, COMPANY, write_sample
 from cxcase.screen import session as sessions
 from cxcase.screen import state
 from cxcase.screen.parts import say
@@ -140,7 +140,8 @@ def take_sample() -> None:
     with tempfile.TemporaryDirectory(prefix="cxcase-sample-") as made:
         paths = _sample_files(Path(made))
         take([Upload(p.name, p.read_bytes()) for p in paths])
-    sessions.change(company=COMPANY, is_sample=True)
+    settings = replace(sessions.current().settings, budget=BUDGET, owned=frozenset({"budget"}))
+    sessions.change(company=COMPANY, is_sample=True, settings=settings)
 
 
 def _sample_files(scratch: Path) -> list[Path]:
