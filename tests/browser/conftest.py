@@ -1,0 +1,109 @@
+"""A real server and a real browser. Without a browser the tests are skipped with a clear line; in CI they fail."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
+
+
+def find_browser() -> str | None:
+    """The path of a Chromium on this machine."""
+    there = [shutil.which(name) for name in NAMES] + [place for place in PLACES if Path(place).exists()]
+    return next((path for path in there if path), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless browser for all tests."""
+    path = find_browser()
+    if path is None:
+        message = f"No Chromium found (looked for {', '.join(NAMES)}): the pages were not tried in a real browser."
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """The address of a server of our own, started anew: the first visitor may come by any page."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (tmp_path / "server.log").open("wb")
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
+    server = subprocess.Popen(
+        [*command, "--server.address", "127.0.0.1"], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    try:
+        _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+    errors = (tmp_path / "server.log").read_text(errors="replace")
+    assert "Traceback" not in errors, errors[-3000:]
+    assert not list(tmp_path.glob("cxcase-*")), "a case's folder was left behind"
+
+
+def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        assert server.poll() is None, "the server stopped"
+        try:
+            urllib.request.urlopen(url, timeout=1)
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the server did not come up in a minute")
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A new visitor. The test fails on the first request that leaves this machine."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+    outside: list[str] = []
+    context.on("request", lambda r: None if _ours(r.url, address) else outside.append(r.url))
+    visitor = context.new_page()
+    yield visitor
+    context.close()
+    assert not outside, f"the pages asked another machine for {sorted(set(outside))}"
+
+
+def _ours(url: str, address: str) -> bool:
+    return url.startswith((address, address.replace("http", "ws"), "data:", "blob:", "about:"))

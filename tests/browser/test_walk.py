@@ -1,0 +1,117 @@
+"""What a newcomer does: try the sample, walk every page, take the deck; then the same with files of their own."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "data" / "samples"
+WORK = 180_000  # ms a whole case may take on a busy machine
+TITLES = {
+    "home": "Where does the case stand",
+    "data": "What did we read",
+    "link": "What is a point of ease worth",
+    "moments": "Which moments carry it",
+    "recommendations": "Which small steps",
+    "budget": "What should we fund",
+    "deck": "Take it to the leadership team",
+}
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def side(page: Page, name: str) -> Locator:
+    """The link at the side to a page."""
+    return page.locator("[data-testid=stSidebar] a").nth(list(TITLES).index(name))
+
+
+def go(page: Page, name: str) -> None:
+    """To a page by the side, until it stands."""
+    side(page, name).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES[name], timeout=WORK)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=WORK)
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+
+
+def walk(page: Page) -> None:
+    """Every page, each with its answer, its one primary button, and no more than fits the window."""
+    for name in TITLES:
+        go(page, name)
+        expect(page.locator(".st-key-lead p").first).not_to_be_empty()
+        expect(page.locator("[data-testid=stBaseButton-primary]")).to_have_count(1)
+        wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{name} is {wide} px wider than the window"
+
+
+def take_deck(page: Page, folder: Path) -> zipfile.ZipFile:
+    """Presses the deck's button and opens what comes."""
+    go(page, "deck")
+    with page.expect_download(timeout=WORK) as coming:
+        page.get_by_role("button", name="Download the deck").click()
+    path = folder / "deck.pptx"
+    coming.value.save_as(path)
+    return zipfile.ZipFile(path)
+
+
+def text_of(deck: zipfile.ZipFile) -> str:
+    """All that the slides say."""
+    slides = [n for n in deck.namelist() if re.fullmatch(r"ppt/slides/slide\d+\.xml", n)]
+    return " ".join(" ".join(re.findall(r"<a:t>([^<]*)</a:t>", deck.read(n).decode())) for n in slides)
+
+
+def test_a_newcomer_tries_the_sample_and_leaves_with_a_deck(page: Page, address: str, tmp_path: Path) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Try the sample company").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["home"], timeout=WORK)
+    walk(page)
+    key = page.locator("[data-testid=stSidebar]").get_by_text(re.compile("Case [0-9a-f]{8}")).inner_text()
+    deck = take_deck(page, tmp_path)
+    said = text_of(deck)
+    assert key.split()[1] in said, "the deck carries another case's key"
+    assert "Thornbeck" in said
+
+
+def test_the_samples_own_files_are_uploaded_and_valued(page: Page, address: str, tmp_path: Path) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Use our own spreadsheets").click()
+    files = sorted(str(p) for p in SAMPLES.iterdir() if p.suffix in (".xlsx", ".csv"))
+    page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(files)
+    expect(page.locator(".st-key-lead p").first).to_contain_text("12,000 customers", timeout=WORK)
+    page.locator(".st-key-company input").fill("Our Own Company")
+    page.locator(".st-key-company input").press("Enter")
+    expect(page.locator("[data-testid=stSidebar]")).to_contain_text("Our Own Company", timeout=WORK)
+    walk(page)
+    assert "Our Own Company" in text_of(take_deck(page, tmp_path))
+
+
+def test_a_bad_file_is_said_and_everything_else_goes_on(page: Page, address: str, tmp_path: Path) -> None:
+    bad = tmp_path / "torn.xlsx"
+    bad.write_bytes(b"PK\x03\x04 torn in the middle")
+    page.goto(f"{address}/data")
+    upload = page.locator("[data-testid=stFileUploader] input[type=file]")
+    upload.set_input_files([str(bad), str(SAMPLES / "customers.xlsx")])
+    expect(page.get_by_role("alert")).to_contain_text("torn.xlsx", timeout=WORK)
+    expect(page.locator(".st-key-lead p").first).to_contain_text("customers bring", timeout=WORK)
+
+
+def test_a_page_opened_first_by_its_own_address_has_its_frame(page: Page, address: str) -> None:
+    page.goto(f"{address}/moments")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["moments"], timeout=WORK)
+    expect(page.locator("[data-testid=stSidebar] a")).to_have_count(len(TITLES))
+    page.get_by_role("button", name="Bring in the data").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["data"])
+
+
+def test_the_budget_answers_in_the_pages_own_words(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Try the sample company").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["home"], timeout=WORK)
+    go(page, "budget")
+    box = page.locator(".st-key-budget input")
+    box.fill("60000")
+    box.press("Enter")
+    expect(page.locator(".st-key-lead p").first).to_contain_text("£60 k", timeout=WORK)
