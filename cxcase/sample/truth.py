@@ -195,7 +195,7 @@ def ex_reliability(company: Company) -> float:
     weight = company.teams.size[used] / company.teams.size[used].sum()
     score = expected_score(company.teams.ex[used])
     person, answer = _answer_variance(company.teams.ex[used])
-    noise = weight @ (person * squares[used] / total[used] ** 2 + answer / total[used])
+    noise = (weight * (1 - weight)) @ (person * squares[used] / total[used] ** 2 + answer / total[used])
     between = weight @ (score - weight @ score) ** 2
     return float(between / (between + noise))
 
