@@ -96,6 +96,7 @@ def _charts(report: Report) -> None:
         with st.spinner(say("deck.charts_working")):
             kept = (report.key, *_drawn(report))
         sessions.keep(replace(sessions.current(), images=kept))
+        st.rerun()
     _, data, reason = kept
     if data is None:
         st.caption(say("deck.charts_none", why=reason))

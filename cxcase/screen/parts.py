@@ -28,6 +28,7 @@ STAGE_OF = {  # page -> the last stage it needs
 _BADGES = {"ok": "green", "review": "orange", "fail": "red"}
 _SHOWN_FINDINGS, _NAMED = 5, 4
 FRAMED: ContextVar[bool] = ContextVar("framed", default=False)  # True while app.py runs a page
+_MINUS = "−\u2060"  # with a word joiner
 _DOLLAR = re.compile(r"(?<!\\)\$")  # two of them would be read as a formula
 
 
@@ -56,7 +57,7 @@ def enter() -> None:
 def say(path: str, **params: Any) -> str:
     """The page's own words at `pages.<path>`, their parameters made safe for Markdown."""
     filled = words.say(f"pages.{path}", currency(), **{name: _safe(value) for name, value in params.items()})
-    return _DOLLAR.sub(r"\\$", filled.replace(" %", "\u00a0%"))
+    return _DOLLAR.sub(r"\\$", _unbroken(filled))
 
 
 def currency() -> str:
@@ -67,8 +68,13 @@ def currency() -> str:
 
 
 def plain(text: str) -> str:
-    """`text` so that Markdown shows it as it is; a number and its % stay on one line."""
-    return format.markdown(text.replace(" %", "\u00a0%"))
+    """`text` so that Markdown shows it as it is."""
+    return format.markdown(_unbroken(text))
+
+
+def _unbroken(text: str) -> str:
+    """`text` in which no line breaks between a number and its % or its minus."""
+    return text.replace(" %", "\u00a0%").replace(_MINUS, "−").replace("−", _MINUS)
 
 
 def open_page(page: str, **title: Any) -> Report | None:

@@ -64,7 +64,8 @@ def range_bar(report: Report, value: float | None, low: float | None, high: floa
 
 def _ends(ends: Sequence[tuple[float, float]], zero: float, report: Report) -> str:
     """The figures under the bar: its ends, and the zero where it lies on neither."""
-    colours, placed, shown = palette(theme()), [], ""
+    colours, shown = palette(theme()), ""
+    placed: list[float] = []
     for at, value in (*ends, (zero, 0.0)):
         if all(abs(at - other) > _APART for other in placed):
             placed.append(at)
@@ -130,7 +131,7 @@ def counts(rows: Sequence[tuple[str, int]]) -> None:
     lines = (
         '<div style="display:flex;gap:.75rem;align-items:center;padding:.2rem 0">'
         f'<div style="flex:0 0 15rem">{html.escape(name)}</div>'
-        f'<div style="flex:1"><div style="width:{max(0.3, 100 * n / most):.1f}%;height:1.1rem;background:{colour}">'
+        f'<div style="flex:1"><div style="width:{100 * n / most:.1f}%;height:1.1rem;background:{colour}">'
         "</div></div>"
         f'<div style="flex:0 0 4.5rem;text-align:right">{fmt.integer(n)}</div></div>'
         for name, n in rows

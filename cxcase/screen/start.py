@@ -59,7 +59,8 @@ def after(report: Report | None) -> None:
     elif report.link.refused:
         next_step("home", "data", "next_check", "next_check_note")
     elif report.plan is None or not report.plan.chosen:
-        next_step("home", "recommendations", "next_steps", "next_steps_note")
+        listed = "recommendations" in sessions.current().roles
+        next_step("home", "recommendations" if listed else "data", "next_steps", "next_steps_note")
     else:
         next_step("home", "deck")
 

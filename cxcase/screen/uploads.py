@@ -92,15 +92,15 @@ def remove(name: str) -> None:
     sessions.change(files=tuple(f for f in session.files if f.name != name))
 
 
-def shown_bytes(file: Taken) -> bytes | None:
-    """The file's contents while the uploader still shows it."""
-    shown = st.session_state.get(sessions.current().uploader) or ()
-    return next((f.getvalue() for f in shown if f.name == file.name), None)
-
-
 def can_correct(file: Taken, table: int) -> bool:
     """True while there is something to read again: the table's cells, or the file in the uploader."""
-    return file.parsed.tables[table].raw is not None or shown_bytes(file) is not None
+    return file.parsed.tables[table].raw is not None or _shown(file) is not None
+
+
+def _shown(file: Taken) -> Any:
+    """The file as the uploader still shows it, None once its page was left."""
+    shown = st.session_state.get(sessions.current().uploader) or ()
+    return next((f for f in shown if f.name == file.name), None)
 
 
 def correct(file: Taken, table: int, role: Role | None, columns: Mapping[str, str] | None) -> None:
@@ -111,12 +111,12 @@ def correct(file: Taken, table: int, role: Role | None, columns: Mapping[str, st
     entry = _entry(file.parsed.tables[table], role, columns)
     others = tuple(m for m in session.mapping if m["match"] != entry["match"])
     session = sessions.change(mapping=(*others, entry))
-    data = shown_bytes(file)
     try:
         if file.parsed.tables[table].raw is None or role == "ex":
-            if data is None:
+            shown = _shown(file)
+            if shown is None:
                 raise InputError("file_needed_again", file=file.name)
-            outcome = _read(Upload(file.name, data), session, folder)
+            outcome = _read(Upload(file.name, shown.getvalue()), session, folder)
         else:
             parsed = state.correct(file.parsed, table, role, columns, folder.path, session.settings.k_min)
             outcome = replace(file, parsed=parsed)

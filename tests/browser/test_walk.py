@@ -21,6 +21,10 @@ TITLES = {
     "budget": "What should we fund",
     "deck": "Take it to the leadership team",
 }
+_TOO_WIDE = """() => {
+    const main = document.querySelector('[data-testid=stMain]');
+    return main.scrollWidth - main.clientWidth;
+}"""
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
@@ -43,8 +47,10 @@ def walk(page: Page) -> None:
         go(page, name)
         expect(page.locator(".st-key-lead p").first).not_to_be_empty()
         expect(page.locator("[data-testid=stBaseButton-primary]")).to_have_count(1)
-        wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{name} is {wide} px wider than the window"
+        for width in (820, 1440):
+            page.set_viewport_size({"width": width, "height": 1000})
+            page.wait_for_timeout(300)
+            assert page.evaluate(_TOO_WIDE) <= 0, f"{name} is wider than its place in a window of {width} px"
 
 
 def take_deck(page: Page, folder: Path) -> zipfile.ZipFile:

@@ -44,7 +44,9 @@ class App:
     def text(self) -> str:
         """All that is written on the page, Markdown's backslashes taken out."""
         shown = [*self.at.title, *self.at.subheader, *self.at.markdown, *self.at.caption, *self.at.error]
-        return "\n".join(str(item.value) for item in shown).replace("\\", "").replace("\u00a0", " ")
+        return (
+            "\n".join(str(item.value) for item in shown).replace("\\", "").replace("\u00a0", " ").replace("\u2060", "")
+        )
 
     def fine(self) -> App:
         """Fails where the page broke."""
