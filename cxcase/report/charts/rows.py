@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from cxcase.report import format as fmt
 from cxcase.report.charts.style import NAME_WIDTH, Theme, palette, safe, spoken, wrapped, zero_line
 
-_PLOT = 430  # px between the names and the right edge in the narrowest picture (700 px)
-_LETTER = 7.2  # px of one letter of a label, on the wide side
+_PLOT = 310  # px between the names and the right edge in the narrowest picture (820 px window)
+_LETTER = 6.5  # px of one letter of a label
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,12 @@ def round_ticks(low: float, high: float, count: int = 4) -> list[float]:
 
 def money_ticks(figure: go.Figure, currency: str, low: float, high: float, axis: str = "x") -> None:
     """Round ticks in money on the axis "x" or "y", all in one scale."""
-    ticks = round_ticks(low, high)
+    ends = figure.layout.xaxis.range if axis == "x" else None
+    # beside long labels the rows keep only part of a narrow picture: fewer ticks there, none turned on its side
+    roomy = ends is None or (high - low) > 0.55 * (ends[1] - ends[0])
+    ticks = round_ticks(low, high, 4 if roomy else 2)
     texts = fmt.axis_money(ticks, currency)
-    (figure.update_xaxes if axis == "x" else figure.update_yaxes)(tickvals=ticks, ticktext=texts)
+    (figure.update_xaxes if axis == "x" else figure.update_yaxes)(tickvals=ticks, ticktext=texts, tickangle=0)
 
 
 def percent_ticks(figure: go.Figure, low: float, high: float) -> None:
