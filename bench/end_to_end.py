@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import io
+import logging
 import resource
 import statistics
 import subprocess
@@ -96,8 +97,9 @@ def page_reruns(page: str, runs: int = 5) -> float:
     """Median seconds of a rerun of a page with everything cached."""
     from streamlit.testing.v1 import AppTest
 
+    logging.disable(logging.WARNING)  # Streamlit warns about its missing server, hundreds of times
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
-    app.button(key="try_sample").click().run()
+    app.button(key="sample").click().run()
     app.switch_page(page).run()
     return statistics.median(_seconds(app.run) for _ in range(runs))
 
