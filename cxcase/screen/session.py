@@ -73,7 +73,7 @@ class Session:
     trouble: tuple[Trouble, ...] = ()
     done: Mapping[str, str] = field(default_factory=dict)
     made_at: dt.datetime = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-    is_sample: bool = False
+    wants_sample: bool = False  # asked for, not read yet
     report_key: str = ""
     unanswered: frozenset[str] = frozenset()
     images: tuple[str, bytes | None, str] | None = None

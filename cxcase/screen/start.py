@@ -25,12 +25,13 @@ def welcome() -> None:
     lead(say("home.intro"))
     st.space("small")
     left, right, _ = st.columns([1, 1, 0.6], gap="medium")
-    if left.button(say("home.sample"), type="primary", key="sample", width="stretch"):
-        uploads.take_sample()
-        st.rerun()
+    left.button(say("home.sample"), type="primary", key="sample", width="stretch", on_click=uploads.want_sample)
     if right.button(say("home.own"), key="own", width="stretch"):
         st.switch_page(file_of("data"))
     st.caption(f"{say('home.sample_note', company=COMPANY)}  \n{say('home.private')}")
+    if sessions.current().wants_sample:
+        uploads.take_sample()
+        st.rerun()
 
 
 def where_it_stands(report: Report) -> None:

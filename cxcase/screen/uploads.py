@@ -37,9 +37,7 @@ def take(uploads: Sequence[Upload]) -> None:
     names = {u.name for u in uploads}
     files = [f for f in session.files if f.name not in names]
     files += [outcome for outcome in outcomes if isinstance(outcome, Taken)]
-    sessions.change(
-        files=tuple(files), folder=folder, trouble=tuple(o for o in outcomes if isinstance(o, Trouble)), is_sample=False
-    )
+    sessions.change(files=tuple(files), folder=folder, trouble=tuple(o for o in outcomes if isinstance(o, Trouble)))
 
 
 def _read_all(
@@ -134,6 +132,11 @@ def _entry(table: ParsedTable, role: Role | None, columns: Mapping[str, str] | N
     return entry if columns is None else {**entry, "columns": dict(columns)}
 
 
+def want_sample() -> None:
+    """Notes that the sample was asked for; the page reads it where its progress can be seen."""
+    sessions.keep(replace(sessions.current(), wants_sample=True))
+
+
 def take_sample() -> None:
     """The sample company becomes the case."""
     sessions.forget()
@@ -141,7 +144,7 @@ def take_sample() -> None:
         paths = _sample_files(Path(made))
         take([Upload(p.name, p.read_bytes()) for p in paths])
     settings = replace(sessions.current().settings, budget=BUDGET, owned=frozenset({"budget"}))
-    sessions.change(company=COMPANY, is_sample=True, settings=settings)
+    sessions.change(company=COMPANY, settings=settings)
 
 
 def _sample_files(scratch: Path) -> list[Path]:
