@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Literal
@@ -49,6 +50,8 @@ class Settings:
     owned: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        if not re.fullmatch("[A-Z]{3}", self.currency):
+            raise SettingsError("bad_currency", name="currency", found=self.currency, expected="three letters")
         between("margin", self.margin, 0.0, 1.0)
         between("discount", self.discount, 0.0, 1.0)
         between("horizon", self.horizon, 1, 120)

@@ -65,6 +65,7 @@ def test_same_inputs_same_bytes_but_for_the_time(
         ("build", *SHEETS, "--margin", "1.4", "--out", "nowhere"),
         ("build", *SHEETS, "--start", "yesterday", "--out", "nowhere"),
         ("build", *SHEETS, "--budget", "plenty", "--out", "nowhere"),
+        ("build", *SHEETS, "--currency", "pounds", "--out", "nowhere"),
         ("read", "no-such-file.csv"),
         ("frobnicate",),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -266,6 +267,15 @@ def test_pounds_or_pennies_and_another_scale(made: Made, link: Link, tmp_path: P
     assert one == pytest.approx(100 * worth(link, "one_point_of_ex_through_cx").value, rel=1e-3)
 
 
+def test_the_unit_of_money_changes_money_alone(made: Made, link: Link, tmp_path: Path):
+    frames = changed(made, revenue_start=lambda f: f["revenue_start"] * 10, revenue_end=lambda f: f["revenue_end"] * 10)
+    other = estimate_link(case_of(frames, tmp_path), Settings())
+    for id in EFFECTS:
+        assert effect(other, id).value == pytest.approx(effect(link, id).value, rel=1e-8)
+    for id in WORTHS:
+        assert worth(other, id).value == pytest.approx(10 * worth(link, id).value, rel=1e-8)
+
+
 def test_key_follows_the_settings_that_matter(case: Case, link: Link):
     assert estimate_link(case, Settings(seed=1)).key != link.key
     assert estimate_link(case, Settings(margin=0.2)).key == link.key
@@ -345,6 +355,9 @@ def test_no_survey_no_overlap_no_score(made: Made, tmp_path: Path):
     empty = frames | {"cx": frames["cx"].assign(ease=np.nan)}
     assert all_refused(refused_link(empty, tmp_path / "c"), "no_metric")
     assert all_refused(refused_link({"cx": frames["cx"], "ex": frames["ex"]}, tmp_path / "d"), "no_customers")
+    early = Settings(start=dt.date(1990, 1, 1))
+    dated = frames | {"cx": frames["cx"].assign(responded_at=pd.Timestamp("2025-01-31"))}
+    assert all_refused(refused_link(dated, tmp_path / "e", early), "no_response_in_time")
 
 
 def test_nobody_or_everybody_left_still_shows_what_engagement_goes_with(made: Made, tmp_path: Path):
@@ -405,6 +418,8 @@ def test_one_team_gives_customer_level_errors_and_no_ex(made: Made, tmp_path: Pa
     assert not link.population.within
     assert effect(link, "ex_to_cx").reason == "one_team"
     estimate = effect(link, "cx_to_churn")
+    # groups dealt for the jackknife are no teams
+    assert {e.estimate.teams for e in (*link.effects, *link.worth)} == {None}
     p = link.population
     x = np.column_stack([np.ones(len(p.metric)), p.metric, p.controls])
     from cxcase.stats.logit import fit_logit, row_pass

@@ -127,6 +127,12 @@ def test_templates_know_estimates_and_refuse_unknown_formats() -> None:
         fmt.Template("GBP").format("{x:.2f}", x=1.0)
 
 
+def test_a_file_without_sheets_is_named_alone() -> None:
+    for sheet, named in (("Notes", "a.xlsx, Notes:"), ("", "a.xlsx:"), (None, "a.xlsx:")):
+        row = words.finding(Finding("ok", "no_table", "data", {"file": "a.xlsx", "sheet": sheet}))
+        assert row.what.startswith(named)
+
+
 def test_markdown_is_made_plain() -> None:
     assert fmt.markdown("US$1 to US$2 *b* [x](y) <i>") == r"US\$1 to US\$2 \*b\* \[x\]\(y\) \<i\>"
 

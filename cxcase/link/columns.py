@@ -33,8 +33,8 @@ class Columns:
 def known_columns(customers: pd.DataFrame, controls: Sequence[str]) -> Columns:
     """Tenure, segment and log revenue where present, then the named controls, for every base customer.
 
-    A missing number takes the mean and marks itself with a 0/1 column; a missing text is a group of its own. Log
-    revenue is log(1 + revenue), so that it exists for the smallest customer too.
+    A missing number takes the mean and marks itself with a 0/1 column; a missing text is a group of its own. A base
+    customer has revenue above 0, so that its logarithm exists and the unit of money plays no part.
     """
     parts: list[tuple[str, Floats]] = []
     imputed: dict[str, float] = {}
@@ -43,7 +43,7 @@ def known_columns(customers: pd.DataFrame, controls: Sequence[str]) -> Columns:
             continue
         column = customers[name]
         if name == "revenue_start":
-            parts.append(("log_revenue", np.log1p(column.to_numpy(dtype=float))))
+            parts.append(("log_revenue", np.log(column.to_numpy(dtype=float))))
         elif name != "segment" and (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)):
             parts += _number(name, column.to_numpy(dtype=np.float64, na_value=np.nan), imputed)
         else:

@@ -91,6 +91,8 @@ def _cannot_start(case: Case, metric: Metric | None) -> str | None:
     given = case.joins.responses if case.joins else 0
     if given and case.joins and case.joins.responses_matched == 0:
         return "no_overlap"
+    if given and case.joins and case.joins.customers_with_response == 0:
+        return "no_response_in_time"  # they came after the start, after leaving, or from outside the base
     return "no_metric" if given else "no_cx"
 
 
@@ -215,7 +217,7 @@ def _without_churn(
 ) -> Link:
     """EX to CX stands without churn; everything that needs churn is refused with its reason."""
     kept = {"ex_to_cx": engaged.slope.estimate, "ex_to_cx_corrected": engaged.corrected}
-    n, teams = len(sample.population.team), len(sample.population.team_names)
+    n, teams = len(sample.population.team), sample.population.teams
     effects = {id: kept.get(id) or refuse(u, code, n=n, teams=teams) for id, u in UNITS.items()}
     return Link(
         key=key,

@@ -27,7 +27,7 @@ class Figure:
     def estimate(self, unit: str, population: Population) -> Estimate:
         """The figure with its delete-one-team t(G - 1) interval."""
         if not np.isfinite(self.folds).all():  # without some team nobody, or everybody, left
-            return refuse(unit, "too_few_events", n=len(population.team), teams=len(population.team_names))
+            return refuse(unit, "too_few_events", n=len(population.team), teams=population.teams)
         got = jackknife(self.folds, self.value)
         return Estimate(
             self.value,
@@ -36,7 +36,7 @@ class Figure:
             unit,
             df=got.df,
             n=len(population.team),
-            teams=len(population.team_names),
+            teams=population.teams,
         )
 
 

@@ -68,6 +68,11 @@ class Population:
     dealt: bool = False
     within: bool = True
 
+    @property
+    def teams(self) -> int | None:
+        """How many teams the responses come from; None where groups of customers stand in for them."""
+        return None if self.dealt else len(self.team_names)
+
 
 @dataclass(frozen=True, eq=False)
 class Curve:

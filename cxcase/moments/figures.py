@@ -30,7 +30,7 @@ class Seen:
         return Seen(tuple(self.reach[j] for j in keep), tuple(self.performance[j] for j in keep))
 
 
-def estimates(values: Floats, unit: str, n: list[int], teams: list[int]) -> tuple[Estimate, ...]:
+def estimates(values: Floats, unit: str, n: list[int], teams: Sequence[int | None]) -> tuple[Estimate, ...]:
     """One `Estimate` per column of values (f, j), all teams first, each team left out after; t(G - 1) interval."""
     spread = jackknife(values[1:], values[0])
     return tuple(
@@ -41,10 +41,11 @@ def estimates(values: Floats, unit: str, n: list[int], teams: list[int]) -> tupl
     )
 
 
-def seen(ratings: Ratings, weights: Floats) -> Seen:
+def seen(ratings: Ratings, weights: Floats, teams: int | None = None) -> Seen:
     """Reach and performance of every moment under weights (f, n).
 
-    Teams are the unit where there are two or more to leave out; otherwise customers are, each on its own.
+    Teams are the unit where there are two or more to leave out; otherwise customers are, each on its own. teams: how
+    many there are, None where what is left out are no teams.
     """
     lived, answered = ratings.lived.astype(np.float64), ratings.answered
     rating = np.where(answered, ratings.rating, 0.0)
@@ -56,16 +57,16 @@ def seen(ratings: Ratings, weights: Floats) -> Seen:
                 _alone(weights[0][use], column[use], "points") for column, use in zip(rating.T, answered.T, strict=True)
             ),
         )
-    teams = [len(weights) - 1] * lived.shape[1]
+    counted = [teams] * lived.shape[1]
     reach = (weights @ lived) / weights.sum(axis=1, keepdims=True)
     size = weights @ answered
     mean = (weights @ rating) / np.where(size > 0, size, 1.0)
     mean = np.where(size > 0, mean, mean[0])  # only one team rated it: leaving that out says nothing
     measured = [
         _measured(e) if rated[j] else Estimate(None, None, None, "points", "refused", "moment_few_answers")
-        for j, e in enumerate(estimates(mean, "points", rated, teams))
+        for j, e in enumerate(estimates(mean, "points", rated, counted))
     ]
-    return Seen(tuple(_measured(e) for e in estimates(reach, "share", counts, teams)), tuple(measured))
+    return Seen(tuple(_measured(e) for e in estimates(reach, "share", counts, counted)), tuple(measured))
 
 
 def _measured(e: Estimate) -> Estimate:

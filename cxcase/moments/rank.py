@@ -48,7 +48,7 @@ def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
 
 
 def _ranked(key: str, ratings: Ratings, population: Population, metric_high: float, settings: Settings) -> Moments:
-    everything = seen(ratings, np.vstack([population.weight, population.fold_weight]))
+    everything = seen(ratings, np.vstack([population.weight, population.fold_weight]), population.teams)
     codes = gate(ratings, population.team, 1 if population.dealt else len(population.team_names))
     keep = [j for j, code in enumerate(codes) if code is None]
     notes = verdicts.of_ratings(ratings, codes, population)

@@ -225,6 +225,7 @@ def _plain(value: Any) -> str:
 
 
 _FORMATS: dict[str, Any] = {
+    "aside": lambda v: f", {v}" if v else "",  # a sheet after its file; a csv has none
     "int": integer,
     "pct": percent,
     "pct1": lambda v: percent(v, 1),
