@@ -26,14 +26,14 @@ def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
     for item in priced[:MAX_ROWS]:
         npv = item.npv
         assert npv is not None
-        params: dict[str, Any] = {"name": item.step.title, "p50": npv.p50, "band": (npv.p10, npv.p90)}
+        params: dict[str, Any] = {"name": item.step.title, "mean": npv.mean, "band": (npv.p10, npv.p90)}
         clear = npv.p10 > 0 or npv.p90 < 0
         name = words.say("chart.steps_npv.chosen", name=item.step.title) if item.step.id in chosen else item.step.title
         items.append(
             rows.Bar(
-                name, npv.p50, npv.p10, npv.p90, words.say("chart.steps_npv.label", report.currency, **params),
+                name, npv.mean, npv.p10, npv.p90, words.say("chart.steps_npv.label", report.currency, **params),
                 words.say("chart.steps_npv.hover", report.currency, p=item.p_npv_positive, **params),
-                colours.rx if npv.p50 >= 0 else colours.harm, clear,
+                colours.rx if npv.mean >= 0 else colours.harm, clear,
             )
         )  # fmt: skip
     paying = sum(1 for s in priced if s.npv is not None and s.npv.mean > 0)
