@@ -14,7 +14,7 @@ import pytest
 
 from cxcase.budget import FixedBudget, Plan, fit_budget
 from cxcase.budget import search as search_module
-from cxcase.budget.menu import problem_of
+from cxcase.budget.menu import Menu, problem_of
 from cxcase.budget.price import Prices
 from cxcase.budget.search import solve
 from cxcase.estimate import Estimate
@@ -236,6 +236,32 @@ def test_a_curve_with_twelve_steps_is_solved_to_a_stated_gap() -> None:
 
 
 # ---- properties ----------------------------------------------------------------------------------
+
+
+def test_cuts_of_one_budget_hold_for_every_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_module, "EXACT", 2)
+    for seed in range(10):
+        rng = np.random.default_rng(3000 + seed)
+        steps = [
+            a_step(f"S{k}", one_off_cost=float(rng.integers(5, 40)), lift_likely=float(rng.uniform(0.1, 1.2)))
+            for k in range(7)
+        ]
+        model = a_model(steps, rng, sure=True)
+        every, menu = Enumeration(model), Menu(Prices(model))
+        for budget in (200.0, 60.0, 90.0, 25.0):
+            menu.solve_for([budget])
+            found = menu.solutions[budget]
+            assert found is not None
+            best = max(every.value(chosen) for chosen in every.sets(budget))
+            assert found.value == pytest.approx(best, rel=1e-4), (seed, budget)
+            assert found.bound >= best - 1e-6 * abs(best), (seed, budget)
+        assert menu.cuts
+
+
+def test_without_a_model_every_step_is_left_out_as_not_priced() -> None:
+    model = a_model([a_step("S1"), a_step("S2")], np.random.default_rng(1), sure=True)
+    plan = fit_budget(dataclasses.replace(returns_of(model), model=None, refused="no_churn"), None, no_moments())
+    assert [(out.id, out.why) for out in plan.left_out] == [("S1", "not_priced"), ("S2", "not_priced")]
 
 
 @pytest.fixture(scope="module")

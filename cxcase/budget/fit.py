@@ -11,7 +11,7 @@ import numpy as np
 from cxcase import __version__
 from cxcase.budget.menu import MORE, Bundle, Menu, within
 from cxcase.budget.price import Prices
-from cxcase.budget.result import FixedBudget, Phase, Plan
+from cxcase.budget.result import FixedBudget, LeftOut, Phase, Plan
 from cxcase.budget.why import left_out, needed_for
 from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import content_key
@@ -20,6 +20,7 @@ from cxcase.roi import Model, Npv, Returns
 
 WHERE = "budget"
 GRID = 12  # budgets between nothing and all that can be well spent at which the frontier is solved
+GRID_ROUNDS = 3  # of cuts for each of them; the plan's own budget gets all it needs
 OPTIMAL_GAP = 1e-4
 EARLY_WIN = 6  # months after its start by which an early win has paid back
 CRAWL, WALK = 6, 18  # last start months of the first two phases
@@ -43,7 +44,7 @@ def fit_budget(returns: Returns, choice: FixedBudget | None, moments: Moments) -
     menu = Menu(prices)
     menu.solve_for([total, amount, amount + MORE])
     enough = menu.best(total)  # beyond what this spends more money changes nothing
-    menu.solve_for(np.linspace(0.0, enough.spend if enough else 0.0, GRID + 1))
+    menu.solve_for(np.linspace(0.0, enough.spend if enough else 0.0, GRID + 1), GRID_ROUNDS)
     unpriced = frozenset(item.step.id for item in returns.steps if item.refused)
     stop = _impossible(prices, amount)
     best = None if stop else menu.best(amount)
@@ -81,7 +82,7 @@ def _empty(key: str, returns: Returns, choice: FixedBudget) -> Plan:
         roi=None,
         optimal=returns.model is not None,
         gap=0.0,
-        left_out=(),
+        left_out=tuple(LeftOut(item.step.id, "not_priced") for item in returns.steps),
         npv_in_plan={},
         frontier=(),
         next_10k=None,

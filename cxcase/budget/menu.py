@@ -10,10 +10,11 @@ import numpy as np
 
 from cxcase.budget.price import Prices
 from cxcase.budget.result import FrontierPoint
-from cxcase.budget.search import Curve, Problem, Solution, solve
+from cxcase.budget.search import CUT_ROUNDS, Curve, Cuts, Problem, Solution, solve
 from cxcase.estimate import Floats
 
 MORE = 10_000.0
+ROUNDING = 1e-12  # a gap below this is what adding up in another order leaves
 
 
 def within(spend: float, budget: float) -> bool:
@@ -38,13 +39,14 @@ class Menu:
         self.prices = prices
         self.problem = problem_of(prices)
         self.solutions: dict[float, Solution | None] = {}
+        self.cuts: Cuts = {}
         self.bundles: dict[frozenset[str], Bundle] = {}
 
-    def solve_for(self, budgets: Iterable[float]) -> None:
-        """Find the best set for each budget."""
+    def solve_for(self, budgets: Iterable[float], rounds: int = CUT_ROUNDS) -> None:
+        """Find the best set for each budget, each in so many rounds of cuts where a curve has very many steps."""
         for budget in map(float, budgets):
             if budget not in self.solutions:
-                self.solutions[budget] = found = solve(self.problem, budget)
+                self.solutions[budget] = found = solve(self.problem, budget, self.cuts, rounds)
                 if found is not None:
                     self._add(self._ids(found))
 
@@ -73,7 +75,8 @@ class Menu:
         if found is None or not math.isfinite(found.bound):
             return 1.0
         value = float(self.bundles[self._ids(found)].draws[self.prices.search].mean())
-        return max(0.0, found.bound - value) / max(abs(value), abs(found.bound), 1e-9)
+        gap = max(0.0, found.bound - value) / max(abs(value), abs(found.bound), 1e-9)
+        return gap if gap > ROUNDING else 0.0
 
     def _ids(self, found: Solution) -> frozenset[str]:
         return frozenset(self.prices.ids[k] for k in found.chosen)

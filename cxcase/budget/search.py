@@ -20,6 +20,7 @@ from cxcase.estimate import Floats
 
 EXACT = 10  # steps on one curve up to which every set of them is a variable
 CUT_ROUNDS = 60
+CLOSE = 1e-5  # of the value: a bound this near ends the search
 TIME_LIMIT = 20.0  # seconds; then the gap is reported
 _TIE = 1e-8  # of the largest figure, a step: of two sets worth the same the smaller one wins
 _SCALE = 1e4  # the largest figure in the programme, so that the solver's absolute tolerances are small beside it
@@ -59,11 +60,18 @@ class Solution:
     bound: float
 
 
-def solve(problem: Problem, budget: float) -> Solution | None:
-    """The set of highest expected value that the budget and all relations allow; None when no set is allowed."""
-    programme = _Programme(problem, budget)
+Cuts = dict[tuple[int, frozenset[int]], None]  # (curve, set of its steps) a cut was made at, in order
+
+
+def solve(problem: Problem, budget: float, cuts: Cuts | None = None, rounds: int = CUT_ROUNDS) -> Solution | None:
+    """The set of highest expected value that the budget and all relations allow; None when no set is allowed.
+
+    cuts: those that earlier budgets of the same problem needed. They hold for every budget, so that none is found
+    twice; new ones are added to it. After so many `rounds` of cuts the best set so far comes with its bound.
+    """
+    programme = _Programme(problem, budget, {} if cuts is None else cuts)
     best: Solution | None = None
-    for _ in range(CUT_ROUNDS):
+    for _ in range(rounds):
         found = programme.solve()
         if found is None:
             return best
@@ -76,7 +84,7 @@ def solve(problem: Problem, budget: float) -> Solution | None:
         if best is None or value > best.value:
             best = Solution(chosen, value, bound)
         best = Solution(best.chosen, best.value, max(best.value, min(bound, best.bound)))
-        if not programme.cut(chosen):
+        if best.bound - best.value <= CLOSE * abs(best.value) or not programme.cut(chosen):
             break
     return best
 
@@ -93,8 +101,9 @@ def _without_idle(problem: Problem, chosen: frozenset[int]) -> frozenset[int]:
 class _Programme:
     """Variables: the steps, then one for each set of steps on a curve, or one for the benefit of a big curve."""
 
-    def __init__(self, problem: Problem, budget: float) -> None:
+    def __init__(self, problem: Problem, budget: float, cuts: Cuts) -> None:
         self.problem = problem
+        self.cuts = cuts
         self.n = len(problem.cost)
         self.gain: list[float] = [-cost for cost in problem.cost]
         self.upper: list[float] = [1.0] * self.n
@@ -107,6 +116,8 @@ class _Programme:
                 self._sets(curve)
             else:
                 self._bounded(curve)
+        for place, inside in cuts:
+            self._cut(*self.big[place], inside)
         self._relations(budget)
         largest = max([1e-12, *map(abs, self.gain)])
         self.scale = _SCALE / largest
@@ -148,10 +159,11 @@ class _Programme:
     def cut(self, chosen: frozenset[int]) -> bool:
         """Hold the benefit of big curves to what the chosen steps are worth; False when it is already met."""
         added = False
-        for curve, at in self.big:
+        for place, (curve, at) in enumerate(self.big):
             inside = chosen.intersection(curve.on)
             if self.last[at] > curve.benefit(inside) / self.gain[at] + 1e-7:
                 self._cut(curve, at, inside)
+                self.cuts[place, inside] = None
                 added = True
         return added
 
