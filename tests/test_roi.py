@@ -343,6 +343,14 @@ def test_a_step_without_a_curve_says_why() -> None:
     assert {f.code for f in returns.findings} >= {"not_priced_no_moment_curve", "not_priced_no_ex_link"}
 
 
+@pytest.mark.parametrize(("df", "refused"), [(2.0, "few_teams_to_price"), (3.0, None)])
+def test_draws_without_a_variance_price_nothing(df: float, refused: str | None) -> None:
+    curve = a_curve("ease", sd=10.0)
+    curve = dataclasses.replace(curve, per_point=dataclasses.replace(curve.per_point, df=df))
+    returns = valued(a_step(acts_on="ease", moments=()), link=a_link(curve))
+    assert returns.steps[0].refused_because == refused
+
+
 def test_when_nothing_can_be_priced_there_is_no_model() -> None:
     moments = some_moments(refused="few_events")
     returns = value_steps(Steps("s", (a_step(),), ()), a_link(refused="few_events"), moments, BASE, Settings())

@@ -17,6 +17,7 @@ from cxcase.settings import Settings
 from cxcase.stats.draws import copula, lognormal, metalog, metalog_feasible
 
 WHERE = "recommendations"
+MIN_DF = 3  # degrees of freedom of a worth below which its draws have no variance to take an NPV over
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,25 @@ def build_model(steps: Steps, link: Link, moments: Moments, base: Base, settings
 
 def _curves(link: Link, moments: Moments) -> tuple[dict[str, Curve], str | None]:
     """Every priced curve by name, the metric's own last; its name where a moment is called the same is told apart."""
-    curves = {name: curve for name, curve in moments.curves.items() if curve.per_point.value is not None}
-    if link.curve is None or link.curve.per_point.value is None:
+    curves = {name: curve for name, curve in moments.curves.items() if _averages(curve)}
+    if link.curve is None or not _averages(link.curve):
         return curves, None
     name = link.curve.name if link.curve.name not in curves else f"metric: {link.curve.name}"
     return {**curves, name: link.curve}, name
+
+
+def _averages(curve: Curve) -> bool:
+    """True when the curve's draws have a mean and a variance: a t with one or two degrees of freedom has not both."""
+    df = curve.per_point.df
+    return curve.per_point.value is not None and (df is None or df >= MIN_DF)
 
 
 def _why_not(
     step: Step, wanted: tuple[str, ...], found: tuple[str, ...], ex_to_cx: float | None, link: Link, moments: Moments
 ) -> str | None:
     """The reason code why a step cannot be priced, or None when it can."""
+    if step.acts_on == "ease" and link.curve is not None and not wanted:
+        return "few_teams_to_price"
     if step.acts_on == "ex" and ex_to_cx is None:
         return link.refused or "no_ex_link"
     if found:
@@ -85,7 +94,7 @@ def _why_not(
 def _lift_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
     """Step id -> lift in points of its own scale over draws; lifts share one factor, "delivery capability"."""
     by_name = {f"lift:{step.id}": step for step in steps}
-    streams = copula(tuple(by_name), settings.lift_correlation, "lift:factor", settings.seed)
+    streams = copula(tuple(by_name), settings.lift_correlation, "factor:lift", settings.seed)
     return {s.id: metalog(s.lift_low, s.lift_likely, s.lift_high, streams[name]) for name, s in by_name.items()}
 
 
@@ -96,7 +105,7 @@ def _cost_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
     lopsided for one it is the lognormal through P10 and P90.
     """
     by_name = {f"cost:{step.id}": step for step in steps}
-    streams = copula(tuple(by_name), settings.cost_correlation, "cost:factor", settings.seed)
+    streams = copula(tuple(by_name), settings.cost_correlation, "factor:cost", settings.seed)
     draws = {}
     for name, step in by_name.items():
         likely = step.one_off_cost or step.yearly_cost
@@ -132,7 +141,7 @@ def _findings(model: Model, refused: Mapping[str, str]) -> Iterable[Finding]:
             yield Finding("review", code, WHERE, {"ids": tuple(ids), "n": len(ids)})
 
 
-_OWN_REASONS = {"no_ex_link", "no_headroom", "no_moment_curve", "no_metric_curve"}
+_OWN_REASONS = {"few_teams_to_price", "no_ex_link", "no_headroom", "no_moment_curve", "no_metric_curve"}
 
 
 def _beyond(model: Model, id: str, curve: str) -> bool:
