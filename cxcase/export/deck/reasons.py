@@ -73,7 +73,7 @@ def _link(
         [Run(say(report, f"chain.{path}", estimate=estimate, metric=metric), bold=True)],
         [Run(say(report, f"chain.{path}_range", estimate=estimate) + sure, colour=MUTED)],
         [Run(_basis(report, estimate), colour=MUTED)],
-        *([[Run(effect.claim, colour=MUTED)]] if effect else []),
+        *([[Run(say(report, "chain.claim", claim=effect.claim), colour=MUTED)]] if effect else []),
     ]
     slide.text(box, lines, (15, 14, 13, 12, 11), align="center", gap=3)
 
