@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from make_report import make_report
 from pptx import Presentation
+from pptx.oxml.ns import qn
 from pptx.util import Inches
 
 from cxcase.export import fit, make_deck
@@ -362,3 +363,11 @@ def test_axes_are_round_and_hold_every_value(values: list[float], low: float, hi
     scale = Scale.of(values, "£")
     assert scale.low == pytest.approx(low)
     assert scale.high == pytest.approx(high)
+
+
+def test_every_row_of_a_chart_keeps_its_name(deck: Any) -> None:
+    axes = [axis for slide in deck.slides for shape in slide.shapes if shape.has_chart
+            for axis in shape.chart._chartSpace.iter(qn("c:catAx"))]  # fmt: skip
+    assert axes
+    for axis in axes:
+        assert axis.find(qn("c:tickLblSkip")).get("val") == "1"

@@ -31,6 +31,8 @@ from cxcase.export.text import plain
 _MADE = dt.datetime(2000, 1, 1)  # XlsxWriter would put the clock's time in; the deck itself carries its date
 _SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
+TWO_LINES = 34  # points of a row below which its name and figure share a line
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -104,7 +106,8 @@ def waterfall_bars(
         run += row.value
     spans.append((min(0.0, total.value), max(0.0, total.value)))
     data = _Categories(number_format=money_format(symbol, 0))
-    data.categories = [_label(row) for row in (*rows, total)]
+    flat = _per_row(box, len(spans)) < TWO_LINES
+    data.categories = [_label(row, "  " if flat else "\n") for row in (*rows, total)]
     for name, values in zip((*names, *names), _stacks(spans), strict=True):
         if any(values) or len(data) < 2:
             data.add_series(name, values)
@@ -197,8 +200,8 @@ def steps_line(
     return chart
 
 
-def _label(row: Bar) -> str:
-    return f"{plain(row.name)}\n{plain(row.shown)}" if row.shown else plain(row.name)
+def _label(row: Bar, between: str = "\n") -> str:
+    return f"{plain(row.name)}{between}{plain(row.shown)}" if row.shown else plain(row.name)
 
 
 def _add(slide: Slide, kind: Any, box: Box, data: Any, alt: str) -> Any:
@@ -219,10 +222,18 @@ def _horizontal(chart: Any, scale: Scale, count: int, box: Box) -> None:
     names.format.line.color.rgb = colour(MUTED)
     names.has_major_gridlines = False
     values._element.find(qn("c:crosses")).set("val", "max")  # below the last row, which reversing puts at the bottom
-    per_row = box.height * 72 / max(count, 1)
+    skip = etree.Element(qn("c:tickLblSkip"))  # every row has its name, however close they stand
+    skip.set("val", "1")
+    names._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
+    per_row = _per_row(box, count)
     names.tick_labels.font.size = Pt(12 if per_row > 40 else 11 if per_row > 34 else 10)
     _axis(values, scale, None)
     values.tick_label_position = XL_TICK_LABEL_POSITION.NEXT_TO_AXIS
+
+
+def _per_row(box: Box, count: int) -> float:
+    """Points of height that a row has."""
+    return box.height * 72 / max(count, 1)
 
 
 def _axis(axis: Any, scale: Scale, title: str | None) -> None:
