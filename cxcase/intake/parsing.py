@@ -17,7 +17,7 @@ from cxcase.estimate import content_key
 from cxcase.intake.assembling import assemble
 from cxcase.intake.process import read_apart
 from cxcase.intake.recognise import NOT_USED, Guess, recognise
-from cxcase.intake.result import Case, Parsed, ParsedTable, Role, SetAside, Upload
+from cxcase.intake.result import Case, Parsed, ParsedTable, Role, Upload
 from cxcase.intake.understand import understand_table
 from cxcase.intake.wire import Received, received, table_of
 from cxcase.settings import Settings
@@ -112,8 +112,3 @@ def _without_role(file: str, role: Role, sheets: Sequence[Received]) -> InputErr
                     "columns_missing", file=file, sheet=sheet.source.sheet or "", role=role, column=missing, found=found
                 )
     return InputError("no_recognisable_columns", file=file, role=role)
-
-
-def set_aside_of(parsed: Sequence[Parsed]) -> tuple[SetAside, ...]:
-    """Every row set aside, file by file."""
-    return tuple(a for p in parsed for a in p.set_aside)

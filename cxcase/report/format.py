@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from babel import Locale
-from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
 from cxcase.estimate import Estimate
 
@@ -306,8 +306,3 @@ def _with_symbol(body: str, currency: str) -> str:
 def currency_symbol(currency: str) -> str:
     """The currency's symbol in the reader's language: "£", "US$", "CHF"."""
     return str(get_currency_symbol(currency, locale=LOCALE))
-
-
-def currency_decimals(currency: str) -> int:
-    """How many decimals the currency has: 2 for GBP, 0 for JPY."""
-    return int(get_currency_precision(currency))

@@ -79,7 +79,7 @@ def _why_not(
     step: Step, wanted: tuple[str, ...], found: tuple[str, ...], ex_to_cx: float | None, link: Link, moments: Moments
 ) -> str | None:
     """The reason code why a step cannot be priced, or None when it can."""
-    if step.acts_on == "ease" and link.curve is not None and not wanted:
+    if step.acts_on == "ease" and not wanted and link.curve is not None and not link.curve.per_point.refused:
         return "few_teams_to_price"
     if step.acts_on == "ex" and ex_to_cx is None:
         return link.refused or "no_ex_link"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,22 +61,6 @@ def _r2(sums: TeamSums, beta: Floats) -> float:
     total = float(sums.yy.sum() - sums.xy.sum(0)[0] ** 2 / sums.xx.sum(0)[0, 0])
     residual = float(sums.yy.sum() - 2 * beta @ sums.xy.sum(0) + beta @ sums.xx.sum(0) @ beta)
     return 1.0 - residual / total if total > 0 else 0.0
-
-
-def r2_of(sums: TeamSums, columns: Sequence[int]) -> float:
-    """Weighted R-squared of y on the constant (column 0) and `columns`; collinear columns count once."""
-    xx, xy = sums.xx.sum(0), sums.xy.sum(0)
-    centred = xx - np.outer(xx[0], xx[0]) / xx[0, 0]
-    cross = xy - xx[0] * xy[0] / xx[0, 0]
-    total = float(sums.yy.sum() - xy[0] ** 2 / xx[0, 0])
-    chosen = [c for c in columns if c != 0]
-    if not chosen or total <= 0:
-        return 0.0
-    scale = np.sqrt(np.maximum(np.diag(centred)[chosen], 0.0))
-    scale[scale == 0] = 1.0
-    unit = centred[np.ix_(chosen, chosen)] / np.outer(scale, scale)
-    target = cross[chosen] / scale
-    return float(target @ np.linalg.pinv(unit, rcond=1e-11, hermitian=True) @ target) / total
 
 
 def linear_folds(x: Floats, y: Floats, fold_weight: Floats) -> Floats:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cxcase.stats.design import independent_columns
-from cxcase.stats.ols import fit_ols, linear_folds, r2_of, team_sums
+from cxcase.stats.ols import fit_ols, linear_folds, team_sums
 
 
 def data(seed=1, n=300, teams=6):
@@ -25,21 +25,6 @@ def test_team_sums_add_up_to_the_whole_and_fit_as_numpy_does():
     assert fit.score.sum(0) == pytest.approx(np.zeros(4), abs=1e-9)
     residual, mean = y - x @ expected, np.average(y, weights=w)
     assert fit.r2 == pytest.approx(1 - (w @ residual**2) / (w @ (y - mean) ** 2), abs=1e-12)
-
-
-def test_r2_of_some_columns_is_the_r2_of_that_fit():
-    x, y, w, team, teams = data()
-    sums = team_sums(x, y, w, team, teams)
-    part = fit_ols(team_sums(x[:, [0, 2]], y, w, team, teams))
-    assert r2_of(sums, [2]) == pytest.approx(part.r2, abs=1e-12)
-    assert r2_of(sums, []) == 0.0
-    assert r2_of(sums, [0, 1, 2, 3]) == pytest.approx(fit_ols(sums).r2, abs=1e-12)
-
-
-def test_r2_counts_a_duplicated_column_once():
-    x, y, w, team, teams = data()
-    sums = team_sums(np.column_stack([x, x[:, 1]]), y, w, team, teams)
-    assert r2_of(sums, [1, 4]) == pytest.approx(r2_of(sums, [1]), abs=1e-9)
 
 
 def test_linear_folds_are_refits():
