@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from cxcase.report import format as fmt
 from cxcase.report.charts.style import NAME_WIDTH, Theme, palette, safe, spoken, wrapped, zero_line
 
-_PLOT = 310  # px between the names and the right edge in the narrowest picture (820 px window)
+_PLOT = 350  # px between the names and the right edge in the narrowest picture (820 px window)
 _LETTER = 6.5  # px of one letter of a label
 
 
