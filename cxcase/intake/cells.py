@@ -31,15 +31,6 @@ _WELL_FORMED = {  # thousands in groups, then at most one decimal mark: anything
     for mark, group in ((".", ","), (",", "."))
 }
 _THOUSANDS = {",": re.compile(r"^\d{1,3}(,\d{3})+$"), ".": re.compile(r"^\d{1,3}(\.\d{3})+$")}
-YES = {
-    "yes", "y", "true", "t", "1", "x", "✓", "✔", "ja", "j", "oui", "o", "si", "sí", "s", "sim", "lost", "left",
-    "churned", "churn", "cancelled", "canceled", "closed", "inactive", "gone", "terminated", "ended", "lapsed",
-    "gekündigt", "verloren", "inaktiv", "perdu", "parti", "résilié", "perdido", "baja",
-}  # fmt: skip
-NO = {
-    "no", "n", "false", "f", "0", "nein", "non", "não", "active", "current", "retained", "stayed", "kept", "live",
-    "open", "aktiv", "bestand", "actif", "activo", "alta",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,27 +116,6 @@ def _signs(match: re.Match[str]) -> str:
 
 def _known_sign(sign: str | None) -> bool:
     return sign is None or sign.upper() in _CURRENCY or sign.upper() in CODES or sign.lower().startswith("kr")
-
-
-def read_flags(cells: Cells) -> Reading:
-    """True, False or None (blank) as an object array. A column with marks for yes alone reads its blanks as no."""
-    values = each(cells, _flag)
-    empty = np.array(each(cells, blank), dtype=bool)
-    bad = np.array([v is None for v in values], dtype=bool) & ~empty
-    if True in values and False not in values and not bad.any() and empty.any():
-        return Reading(np.array([bool(v) for v in values], dtype=object), bad, "blank_means_no")
-    return Reading(np.array(values, dtype=object), bad)
-
-
-def _flag(cell: Any) -> bool | None:
-    if isinstance(cell, bool):
-        return cell
-    if isinstance(cell, int | float):
-        return bool(cell) if cell in (0, 1) else None
-    if not isinstance(cell, str):
-        return None
-    word = cell.lower().rstrip(".!")
-    return True if word in YES else False if word in NO else None
 
 
 def read_ids(cells: Cells) -> Reading:

@@ -9,8 +9,9 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools
-from cxcase.intake.cells import Reading, currency_of, read_flags, read_ids, read_numbers, read_texts
+from cxcase.intake.cells import Reading, currency_of, read_ids, read_numbers, read_texts
 from cxcase.intake.dates import read_dates
+from cxcase.intake.flags import doubts, read_flags
 from cxcase.intake.headings import personal
 from cxcase.intake.recognise import Profile
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
@@ -59,6 +60,7 @@ def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
     if "churned" in columns:
         heading = columns["churned"]
         found = read_flags(sieve.table.column(heading))
+        sieve.findings.extend(doubts(sieve.table.column(heading), heading))
         sieve.drop(found.bad, "not_yes_or_no", heading)
         unknown = np.array([v is None for v in found.values], dtype=bool)
         if "churn_date" not in data:

@@ -1,83 +1,74 @@
-"""Ratings: numbers or words on a scale, "not applicable" against no answer, and the scale's ends and direction."""
+"""Ratings of one column as people gave them: numbers, words, both; "not applicable" against no answer."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from cxcase.estimate import Bools, Floats
+from cxcase.estimate import Bools, Floats, Ints
+from cxcase.intake.answers import WordSet, choose_set, end, known, meaning, plain, point_of, polarity, words_of, written
 from cxcase.intake.cells import Cells, each
-from cxcase.intake.headings import clean
+from cxcase.intake.codes import TOLERATED, stand_apart
 from cxcase.intake.result import Scale
 
-NOT_LIVED = {
-    "n/a", "na", "n.a.", "#n/a", "not applicable", "not used", "did not use", "didn't use", "no contact", "not lived",
-    "does not apply", "doesn't apply", "entfällt", "nicht zutreffend", "trifft nicht zu", "nicht genutzt", "sans objet",
-    "non applicable", "non concerné", "non utilisé", "no aplica", "no procede", "no utilizado",
-}  # fmt: skip
-NO_ANSWER = {
-    "don't know", "dont know", "do not know", "no answer", "no opinion", "prefer not to say", "not answered", "skipped",
-    "unsure", "not sure", "weiß nicht", "weiss nicht", "keine angabe", "k.a.", "ne sait pas", "sans réponse", "nsp",
-    "no sabe", "no contesta", "ns/nc", "-", "–", "—", "?", ".", "null", "nan", "none",
-}  # fmt: skip
-_LEADING = re.compile(r"^(\d{1,3}(?:[.,]\d+)?)\s*(?:[-–:=.)/(]|\s|$)")
-_TRAILING = re.compile(r"\((\d{1,3})\)\s*$")
-_FIVE = (
-    "strongly disagree|disagree|neutral|agree|strongly agree",
-    "strongly disagree|disagree|neither agree nor disagree|agree|strongly agree",
-    "very dissatisfied|dissatisfied|neutral|satisfied|very satisfied",
-    "very dissatisfied|dissatisfied|neither satisfied nor dissatisfied|satisfied|very satisfied",
-    "very unsatisfied|unsatisfied|neutral|satisfied|very satisfied",
-    "very difficult|difficult|neutral|easy|very easy",
-    "very difficult|difficult|neither easy nor difficult|easy|very easy",
-    "very poor|poor|fair|good|very good",
-    "very bad|bad|ok|good|very good",
-    "poor|fair|good|very good|excellent",
-    "never|rarely|sometimes|often|always",
-    "stimme gar nicht zu|stimme nicht zu|teils teils|stimme zu|stimme voll zu",
-    "stimme überhaupt nicht zu|stimme eher nicht zu|teils/teils|stimme eher zu|stimme voll und ganz zu",
-    "sehr unzufrieden|unzufrieden|neutral|zufrieden|sehr zufrieden",
-    "pas du tout d'accord|pas d'accord|ni d'accord ni pas d'accord|d'accord|tout à fait d'accord",
-    "très insatisfait|insatisfait|neutre|satisfait|très satisfait",
-    "totalmente en desacuerdo|en desacuerdo|ni de acuerdo ni en desacuerdo|de acuerdo|totalmente de acuerdo",
-    "muy insatisfecho|insatisfecho|neutral|satisfecho|muy satisfecho",
-)
-_SEVEN = (
-    "strongly disagree|disagree|somewhat disagree|neutral|somewhat agree|agree|strongly agree",
-    "strongly disagree|disagree|slightly disagree|neutral|slightly agree|agree|strongly agree",
-    "strongly disagree|disagree|somewhat disagree|neither agree nor disagree|somewhat agree|agree|strongly agree",
-    "very difficult|difficult|somewhat difficult|neutral|somewhat easy|easy|very easy",
-    "very dissatisfied|dissatisfied|somewhat dissatisfied|neutral|somewhat satisfied|satisfied|very satisfied",
-    "extremely dissatisfied|moderately dissatisfied|slightly dissatisfied|neutral|slightly satisfied|"
-    "moderately satisfied|extremely satisfied",
-)
-_SETS = [tuple(s.split("|")) for s in _FIVE + _SEVEN]
-WORDS = {word for words in _SETS for word in words}
-_LOWS = (0, 1)
-_HIGHS = (4, 5, 6, 7, 10, 100)
-_HINT = re.compile(r"\b(\d{1,3})\s*(?:-|–|—|to|bis|à|a|\.\.\.?|/)\s*(\d{1,3})\b", re.IGNORECASE)
-_ENDS = re.compile(r"\b(\d{1,2})\s*[=:]\s*[^,;\d]+[,;]?.*?\b(\d{1,3})\s*[=:]", re.IGNORECASE)
-_OUT_OF = re.compile(r"(?:/|\bout of\b|\bvon\b|\bsur\b|\bsobre\b)\s*(\d{1,3})\b", re.IGNORECASE)
-_HARD_IS_HIGH = re.compile(
-    r"how much effort|wie viel aufwand|quel effort|cuánto esfuerzo|"
-    r"\d+\s*[=:]\s*[^,;=]*\b(hard|difficult|high effort|very high|a lot of effort|schwierig|difficile|difícil)\b[^=]*$",
-    re.IGNORECASE,
-)
-_REVERSED = re.compile(r"[(\[]\s*(r|rev|reversed?|reverse[- ]scored|negativ|invers\w*)\s*[)\]]", re.IGNORECASE)
-TOLERATED = 0.01  # share of numbers that may lie outside the scale before a wider one is taken
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\ufeff]")
+_NUMBER = r"[-+−]?\d{1,4}(?:[.,]\d{1,6})?"
+_PLAIN = re.compile(rf"^({_NUMBER})\.?$")
+_PERCENT = re.compile(rf"^({_NUMBER})\s*%$")
+_BETWEEN = "|".join(re.escape(word) for word in sorted(written("out_of"), key=len, reverse=True))
+_OF = re.compile(rf"^({_NUMBER})\s*(?:{_BETWEEN})\s*(\d{{1,3}})(?:\s*[^\W\d]+)?$", re.IGNORECASE)
+_LEADING = re.compile(rf"^[(\[]?({_NUMBER})\s*([-–—:=.)\](/]?)\s*([^\d]+)$")
+_TRAILING = re.compile(r"^([^\d]+?)\s*(?:[(\[]\s*(\d{1,3})\s*[)\]]|[-–—:=]\s*(\d{1,3}))$")
+_FULL, _EMPTY = "★⭐✭✮🌟", "☆✩✰"
 _MOST_MARKS = 12  # different marks that a rating can have
-_THEORY = (Scale(1, 5), Scale(1, 7), Scale(0, 10), Scale(0, 100))
+MOSTLY = 0.9  # share of the words in a column that have to be known before it is read
+
+
+@dataclass(frozen=True)
+class Said:
+    """One different cell: the number it holds (NaN: none), the words beside or instead of it, the top it states."""
+
+    number: float = np.nan
+    label: str = ""
+    top: float = np.nan
+    stars: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """A column by its different cells: cells and said (d,), counts (d,), codes (n,) into them."""
+
+    cells: tuple[Any, ...]
+    said: tuple[Said, ...]
+    counts: Ints
+    codes: Ints
+
+    def labels(self) -> dict[str, int]:
+        """Label -> rows, of the labels that stand without a number."""
+        found: dict[str, int] = {}
+        for said, count in zip(self.said, self.counts.tolist(), strict=True):
+            if said.label and np.isnan(said.number):
+                found[said.label] = found.get(said.label, 0) + count
+        return found
+
+    def words(self) -> dict[str, int]:
+        """The labels that are no sign for "no rating"."""
+        return {label: count for label, count in self.labels().items() if meaning(label) is None}
 
 
 @dataclass(frozen=True, eq=False)
 class Ratings:
     """values (n,) NaN where there is none; not_lived, no_answer (n,) explicit marks; bad (n,) unreadable.
 
-    words is the scale that Likert words imply, None for numbers.
+    words: the scale that words without numbers imply; stated: the one that numbers beside words state ("10 - extremely
+    likely", "4/5", "80 %"). against: True where good words stand at low numbers, None where nothing tells.
+    neutral: the words say how much, not how good. given: a person said what words are worth. unknown: words of no set
+    -> rows. numbers (d,) and meanings (d,) ("", "not_lived", "no_answer") are those of `answers.cells`.
     """
 
     values: Floats
@@ -85,90 +76,191 @@ class Ratings:
     no_answer: Bools
     bad: Bools
     words: Scale | None
+    stated: Scale | None
+    against: bool | None
+    neutral: bool
+    given: bool
+    unknown: Mapping[str, int]
+    answers: Answers
+    numbers: Floats
+    meanings: tuple[str, ...]
 
 
-def read_ratings(cells: Cells) -> Ratings:
-    """Ratings of one column: 7, "7", "7 - very easy", "Very easy (7)" or words of one known set."""
-    labels = {c.lower() for c in dict.fromkeys(cells) if isinstance(c, str)}
-    words = _word_set(labels)
-    lookup = {word: float(i) for i, word in enumerate(words, start=1)} if words else {}
-    values = np.array(each(cells, lambda c: _rating(c, lookup)), dtype=float)
-    not_lived = np.array(each(cells, lambda c: isinstance(c, str) and c.lower() in NOT_LIVED), dtype=bool)
-    no_answer = np.array(each(cells, lambda c: isinstance(c, str) and c.lower() in NO_ANSWER), dtype=bool)
-    empty = np.array([c is None for c in cells], dtype=bool)
-    bad = np.isnan(values) & ~not_lived & ~no_answer & ~empty
-    return Ratings(values, not_lived, no_answer, bad, Scale(1, len(words)) if words else None)
+def read_answers(cells: Cells) -> Answers:
+    """What the different cells of a column say, each looked at once."""
+    different = tuple(dict.fromkeys(cells))
+    place = {cell: k for k, cell in enumerate(different)}
+    codes = np.array(each(cells, place.__getitem__), dtype=np.int64)
+    counts = np.bincount(codes, minlength=len(different)).astype(np.int64)
+    return Answers(different, tuple(map(_said, different)), counts, codes)
 
 
-def _word_set(labels: set[str]) -> tuple[str, ...] | None:
-    """The known set of words that holds the most of these labels (ties: the shorter set)."""
-    best = max(_SETS, key=lambda s: (len(labels & set(s)), -len(s)))
-    return best if len(labels & set(best)) >= 2 or labels & set(best) == labels != set() else None
-
-
-def _rating(cell: Any, lookup: dict[str, float]) -> float:
-    if isinstance(cell, bool):
-        return np.nan
+def _said(cell: Any) -> Said:
+    if isinstance(cell, bool) or cell is None:
+        return Said()
     if isinstance(cell, int | float):
-        return float(cell)
+        return Said(float(cell))
     if not isinstance(cell, str):
-        return np.nan
-    if cell.lower() in lookup:
-        return lookup[cell.lower()]
-    match = _LEADING.match(cell) or _TRAILING.search(cell)
-    return float(match[1].replace(",", ".")) if match else np.nan
+        return Said()
+    return _spoken(" ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", cell)).split()))
 
 
-def labelled_scale(heading: str) -> Scale | None:
-    """The scale that a heading states: "(1-7)", "0 to 10", "1 = hard, 7 = easy", "/10"; None when it states none."""
-    for pattern in (_HINT, _ENDS):
-        for match in pattern.finditer(heading):
-            low, high = int(match[1]), int(match[2])
-            if low > high:
-                low, high = high, low
-            if low in _LOWS and high in _HIGHS:
-                return Scale(low, high)
-    out_of = _OUT_OF.search(heading)
-    if out_of and int(out_of[1]) in _HIGHS:
-        return Scale(0 if int(out_of[1]) >= 10 else 1, int(out_of[1]))
-    return None
+def _spoken(text: str) -> Said:
+    if text and set(text) <= set(_FULL + _EMPTY + " "):
+        full, empty = sum(text.count(c) for c in _FULL), sum(text.count(c) for c in _EMPTY)
+        return Said(float(full), top=float(full + empty) if empty else np.nan, stars=True)
+    if match := _PLAIN.match(text):
+        return Said(_float(match[1]))
+    if match := _PERCENT.match(text):
+        return Said(_float(match[1]), top=100.0)
+    if (match := _OF.match(text)) and _float(match[1]) <= int(match[2]) > 1:
+        return Said(_float(match[1]), top=float(match[2]))
+    if match := _LEADING.match(text):
+        return _with_label(_float(match[1]), match[3].strip(" )]"), text, certain=bool(match[2]))
+    if match := _TRAILING.match(text):
+        return Said(float(match[2] or match[3]), match[1])
+    return Said(label=text)
 
 
-def theory_scale(values: Floats) -> Scale | None:
-    """The narrowest usual scale (1-5, 1-7, 0-10, 0-100) that holds all but a stray few of the numbers, or None.
+def _with_label(number: float, label: str, text: str, *, certain: bool) -> Said:
+    """A number before words: a mark, unless they make an amount of it ("3 months")."""
+    first = plain(label).split(" ")[0]
+    if first in words_of("stars"):
+        return Said(number, stars=True)
+    if first in words_of("amounts") or (not certain and len(plain(label)) < 2):
+        return Said(label=text)
+    return Said(number, label if plain(label) else "")
 
-    Zeros on a scale that ends at 5 or 7 mean "not rated", not a scale of their own.
+
+def _float(text: str) -> float:
+    return float(text.replace("−", "-").replace(",", "."))
+
+
+def read_ratings(
+    cells: Cells, words: WordSet | None = None, given: Mapping[str, float] | None = None, answers: Answers | None = None
+) -> Ratings:
+    """Ratings of one column: 7, "7", "7 - very easy", "Very easy (7)", "★★★★☆", "4/5" or words of one known set.
+
+    words: the set that other columns of the table settle; given: what a person says labels are worth.
     """
-    known = values[~np.isnan(values)]
-    if not len(known):
+    answers = answers or read_answers(cells)
+    worth = {plain(label): float(number) for label, number in (given or {}).items()}
+    labels = {label: n for label, n in answers.words().items() if plain(label) not in worth}
+    mine = any(plain(label) in worth for label in answers.labels())
+    chosen = words or choose_set({label: n for label, n in answers.labels().items() if plain(label) not in worth})
+    found = [_resolved(s, chosen, worth) for s in answers.said]
+    numbers = np.array([number for number, _ in found], dtype=float)
+    meanings = tuple(what for _, what in found)
+    kinds = np.array(meanings, dtype="U10")
+    unread = np.isnan(numbers) & (kinds == "") & np.array([c is not None for c in answers.cells], dtype=bool)
+    used = chosen if chosen and any(point_of(label, chosen) for label in labels) else None
+    return Ratings(
+        values=numbers[answers.codes],
+        not_lived=(kinds == "not_lived")[answers.codes],
+        no_answer=(kinds == "no_answer")[answers.codes],
+        bad=unread[answers.codes],
+        words=_scale_of((1.0, float(used.size)) if used else (), worth.values() if mine else ()),
+        stated=_stated(answers),
+        against=_against(answers),
+        neutral=used.neutral if used else True,
+        given=mine,
+        unknown={label: n for label, n in labels.items() if not (used and point_of(label, used))},
+        answers=answers,
+        numbers=numbers,
+        meanings=meanings,
+    )
+
+
+def _scale_of(*ends: Iterable[float]) -> Scale | None:
+    values = [value for some in ends for value in some]
+    return Scale(min(values), max(values)) if len(set(values)) > 1 else None
+
+
+def _resolved(said: Said, words: WordSet | None, worth: Mapping[str, float]) -> tuple[float, str]:
+    """(number, "") for a rating, (NaN, its meaning) for a sign of none, (NaN, "") for what cannot be read."""
+    if said.label and plain(said.label) in worth:
+        return worth[plain(said.label)], ""
+    if not said.label:
+        return said.number, ""
+    point = point_of(said.label, words) if words and np.isnan(said.number) else None
+    if point is not None:
+        return float(point), ""
+    what = meaning(said.label)
+    return (np.nan, what) if what else (said.number, "")
+
+
+def _labelled(answers: Answers) -> list[tuple[float, str]]:
+    return sorted(
+        (s.number, s.label) for s in answers.said if s.label and not np.isnan(s.number) and meaning(s.label) is None
+    )
+
+
+def _stated(answers: Answers) -> Scale | None:
+    """The scale that the cells themselves state: tops ("4/5"), stars, words of a set or of its ends beside numbers."""
+    tops = {s.top for s in answers.said if not np.isnan(s.top)}
+    if len(tops) == 1:
+        top = tops.pop()
+        return Scale(0 if top >= 10 else 1, top)
+    if any(s.stars for s in answers.said):
+        return Scale(1, 5 if max(s.number for s in answers.said if s.stars) <= 5 else 10)
+    return _by_labels(answers)
+
+
+def _by_labels(answers: Answers) -> Scale | None:
+    """By the set that all labels come from, moved to where their numbers stand, else by labels of both ends."""
+    labelled = _labelled(answers)
+    bare = [s.number for s in answers.said if not s.label and not np.isnan(s.number)]
+    if len({number for number, _ in labelled}) < 2:
         return None
-    for scale in _THEORY:
-        rated = known[known != 0] if scale.low == 1 and known.max() <= scale.high else known
-        inside = (rated >= scale.low) & (rated <= scale.high)
-        if len(rated) and np.mean(inside) >= 1 - TOLERATED:
-            return scale
+    if not bare and (chosen := choose_set({label: 1 for _, label in labelled})):
+        points = [(number, point_of(label, chosen)) for number, label in labelled]
+        up = {number - point for number, point in points if point}
+        down = {number + point for number, point in points if point}
+        for low in [d + 1 for d in up if len(up) == 1] + [d - chosen.size for d in down if len(down) == 1]:
+            return Scale(low, low + chosen.size - 1)
+    (low, first), (high, last) = labelled[0], labelled[-1]
+    outside = any(not low <= number <= high for number in bare)
+    return Scale(low, high) if end(first) * end(last) < 0 and low in (0, 1) and high >= 3 and not outside else None
+
+
+def _against(answers: Answers) -> bool | None:
+    """True where bad words stand at the high numbers ("1 - very satisfied", "5 - very dissatisfied")."""
+    labelled = [(number, label) for number, label in _labelled(answers) if known(label) or polarity(label)]
+    chosen = choose_set({label: 1 for _, label in labelled})
+    points = [(number, point) for number, label in labelled if chosen and (point := point_of(label, chosen))]
+    if len(points) >= 2 and points[0][1] != points[-1][1]:
+        return points[-1][1] < points[0][1]
+    signs = [(number, sign) for number, label in labelled if (sign := polarity(label))]
+    if len(signs) >= 2 and signs[0][1] != signs[-1][1]:
+        return signs[-1][1] < 0
     return None
 
 
-def hard_is_high(heading: str) -> bool:
-    """True when the heading says that a high mark means much effort."""
-    return bool(_HARD_IS_HIGH.search(heading)) and not re.search(r"\b(easy|ease)\b", clean(heading))
-
-
-def reversed_item(heading: str) -> bool:
-    """True when the heading labels the item as reverse-scored."""
-    return bool(_REVERSED.search(heading))
+def nps_groups(answers: Answers) -> bool:
+    """True for a column of promoter groups, in words or as -100, 0 and 100: no rating can be read back from it."""
+    filled = int(sum(n for c, n in zip(answers.cells, answers.counts.tolist(), strict=True) if c is not None))
+    groups = sum(n for label, n in answers.words().items() if plain(label) in words_of("nps_groups"))
+    if filled and groups >= MOSTLY * filled and len(answers.words()) >= 2:
+        return True
+    numbers = {s.number for s in answers.said if not np.isnan(s.number)}
+    return len(numbers) >= 2 and -100 in numbers and numbers <= {-100, 0, 100}
 
 
 def likert_like(cells: Sequence[Any]) -> bool:
     """True when nearly all of a sample of cells are marks on a usual scale, in numbers or in words."""
     found = read_ratings(cells)
-    seen = found.values[~np.isnan(found.values)]
-    answered = len(cells) - int(found.not_lived.sum() + found.no_answer.sum())
-    if not len(seen) or len(seen) < 0.9 * answered:
+    numbers, counts = found.numbers, found.answers.counts
+    codes = stand_apart(numbers, counts)
+    rated = ~np.isnan(numbers) & ~codes
+    given = int(counts[rated].sum())
+    silent = int(found.not_lived.sum() + found.no_answer.sum() + counts[codes].sum())
+    if not given or given < MOSTLY * (len(cells) - silent):
         return False
-    if found.words is not None:
+    if found.words is not None or found.stated is not None:
         return True
-    distinct = np.unique(seen)
+    usual = rated & (numbers >= 0) & (numbers <= 10)
+    if given - counts[usual].sum() > max(1, TOLERATED * given) or not usual.any():
+        return False
+    distinct = np.unique(numbers[usual])
     whole = len(distinct) <= _MOST_MARKS and bool(np.all(distinct == np.round(distinct)))
-    return whole and 2 <= seen.max() <= 10 and theory_scale(seen) is not None
+    return whole and distinct.max() >= 2

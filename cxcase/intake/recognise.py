@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.intake.cells import Cells, blank, read_flags, read_numbers, share
+from cxcase.intake.cells import Cells, blank, read_numbers, share
 from cxcase.intake.dates import period_end, read_dates
+from cxcase.intake.flags import read_flags
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import STRONG, Field, clean, fields_of, fit, personal, spoken
 from cxcase.intake.ratings import likert_like, read_ratings

@@ -42,6 +42,24 @@ class Scale:
 
 
 @dataclass(frozen=True)
+class ColumnReading:
+    """How one rating column was understood. Of `ex`, marks and counts of fewer than five rows are not told (None).
+
+    marks: what stands there beside ratings -> (what it was taken for, rows); blank: the same for empty cells.
+    Taken for: "not_lived", "no_answer", "rating" (because a person says so) or "set_aside" (the cell was left out).
+    """
+
+    field: str
+    heading: str
+    scale: Scale | None  # None: the column was not read
+    scale_from: Literal["person", "label", "words", "theory"] | None
+    turned: bool
+    marks: Mapping[str, tuple[str, int | None]]
+    blank: tuple[str, int | None]
+    ratings: int | None  # rows with a rating
+
+
+@dataclass(frozen=True)
 class SetAside:
     """A row that could not be used. For `ex` only `row` and `reason` are filled, never `column` contents."""
 

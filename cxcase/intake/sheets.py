@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.intake.cells import currency_of, read_flags, read_ids, read_lists, read_numbers, read_texts
+from cxcase.intake.cells import currency_of, read_ids, read_lists, read_numbers, read_texts
+from cxcase.intake.flags import read_flags
 from cxcase.intake.headings import fields_of
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
 

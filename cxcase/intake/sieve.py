@@ -13,7 +13,7 @@ from cxcase.checks import Finding
 from cxcase.estimate import Bools
 from cxcase.intake.cells import Cells
 from cxcase.intake.grid import Table
-from cxcase.intake.result import Scale
+from cxcase.intake.result import ColumnReading, Scale
 
 _TOTAL = re.compile(
     r"^(grand |sub ?)?(total|totals|sum|summe|gesamt|gesamtsumme|totale|somme)\b\s*:?\s*", re.IGNORECASE
@@ -70,6 +70,7 @@ class Typed:
     decisions: dict[str, Any] = field(default_factory=dict)
     currency: str | None = None
     suppressed_teams: int = 0
+    readings: tuple[ColumnReading, ...] = ()
 
 
 def drop_furniture(sieve: Sieve, first: Cells) -> None:

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from cxcase.checks import Finding
+from cxcase.intake.answers import choose_set
 from cxcase.intake.cells import read_ids, read_texts
 from cxcase.intake.dates import read_dates
-from cxcase.intake.headings import STRONG, fields_of, fit, spoken
-from cxcase.intake.ratings import read_ratings
+from cxcase.intake.directions import doubtful
+from cxcase.intake.headings import STRONG, clean, fields_of, fit, personal, spoken
+from cxcase.intake.hints import about_importance
+from cxcase.intake.marks import EVERY_MOMENT, Marked, decided, drop_unrated, mark, say_codes
+from cxcase.intake.ratings import nps_groups, read_answers
 from cxcase.intake.recognise import MOMENT
-from cxcase.intake.scales import Rated, marks, settle_scales
+from cxcase.intake.result import ColumnReading
+from cxcase.intake.scales import Settled, rate, say_unknown, settle_scales
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
 from cxcase.settings import METRICS
 
-_DOUBTFUL = -0.2  # a correlation with the other ratings below this says that a scale may be upside down
-_ENOUGH = 50
+_ASKS = re.compile(
+    r"^(please )?(how (easy|difficult|satisfied|happy|likely|well|good)|rate |how would you rate|to what extent)"
+    r"|\b(satisf|zufrieden|tevreden|nöjd|fornøyd|tilfreds|soddisfatt|bewerte)|^wie (einfach|leicht|gut)"
+)
+_MOST_WORDS, _LONGEST = 12, 60  # answers to choose from, and characters in one
 
 
 def type_survey(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
@@ -47,72 +56,103 @@ def _when(sieve: Sieve, heading: str, decisions: Mapping[str, Any]) -> np.ndarra
 
 
 def _wide(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], data: dict[str, Any]) -> Typed:
-    fields = [f for f in columns if f in METRICS or f.startswith(MOMENT)]
-    rated = [Rated(f, columns[f], read_ratings(sieve.table.column(columns[f]))) for f in fields]
+    fields = _performance(sieve, columns, decisions)
+    _unread(sieve, columns)
+    rated = rate(sieve, columns, fields, decisions)
     settled = settle_scales(rated, decisions, sieve)
-    rated = [r for r in rated if r.field in settled.scales]
+    marked = [mark(r, settled, sieve) for r in rated if r.field in settled.scales]
     answered = np.zeros(len(sieve.alive), dtype=bool)
-    for column in rated:
-        values, zero = marks(column, settled, sieve)
-        answered |= ~np.isnan(values)
-        if column.field in METRICS:
-            data[column.field] = values
+    for one in marked:
+        answered |= ~np.isnan(one.values)
+        if one.column.field in METRICS:
+            data[one.column.field] = one.values
         else:
-            data |= _lived(column, values, zero)
-    sieve.drop(~answered, "no_rating")
-    _doubt_direction(data, sieve)
+            data |= _lived(one)
+    drop_unrated(marked, answered, sieve)
+    say_codes(marked, sieve)
+    _doubt_directions(marked, sieve)
+    readings = _readings(marked, settled, sieve)
     typed = {name: kept(values, sieve.alive) for name, values in data.items()}
-    return Typed(typed, settled.scales, settled.decisions())
+    return Typed(typed, settled.scales, decided(readings, settled), readings=readings)
 
 
-def _lived(column: Rated, values: np.ndarray, zero: np.ndarray) -> dict[str, Any]:
-    """Blank means "not lived", unless the column says N/A for that: then blank means "not answered"."""
-    name = column.field.removeprefix(MOMENT)
-    said = column.ratings.not_lived | zero
-    silent = np.isnan(values) & ~said
-    unanswered = silent if said.any() else silent & column.ratings.no_answer
-    return {f"rating:{name}": values, f"lived:{name}": ~np.isnan(values) | unanswered, f"unanswered:{name}": unanswered}
+def _performance(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> list[str]:
+    """The rating fields without questions of how important something is, unless a person gave their scale."""
+    fields = [f for f in columns if f in METRICS or f.startswith(MOMENT)]
+    said = decisions.get("scales", {})
+    left = [f for f in fields if about_importance(columns[f]) and f not in said]
+    if left:
+        params = {"columns": [columns[f] for f in left]}
+        sieve.findings.append(Finding("review", "importance_left_out", "data", params))
+    return [f for f in fields if f not in left]
 
 
-def _doubt_direction(data: Mapping[str, Any], sieve: Sieve) -> None:
-    """A metric that falls where the other ratings rise may be upside down: said, not changed."""
-    ratings = {n: v for n, v in data.items() if n in METRICS or n.startswith("rating:")}
-    for name in METRICS:
-        others = [v for n, v in ratings.items() if n != name]
-        if name not in ratings or not others:
+def _unread(sieve: Sieve, columns: Mapping[str, str]) -> None:
+    """Names the questions that no field took because their answers are promoter groups or words that we don't know."""
+    metrics = [fields_of("cx")[m] for m in METRICS]
+    for heading in sieve.table.headings:
+        if heading in columns.values() or personal(heading):
             continue
-        stack = np.array(others)
-        count = (~np.isnan(stack)).sum(axis=0)
-        mean = np.where(count > 0, np.nansum(stack, axis=0) / np.maximum(count, 1), np.nan)
-        both = ~np.isnan(ratings[name]) & ~np.isnan(mean) & sieve.alive
-        if both.sum() >= _ENOUGH and mean[both].std() > 0 and ratings[name][both].std() > 0:
-            r = float(np.corrcoef(ratings[name][both], mean[both])[0, 1])
-            if r < _DOUBTFUL:
-                sieve.findings.append(Finding("review", "direction_doubtful", "data", {"metric": name, "r": r}))
+        if not (_ASKS.search(clean(heading)) or any(fit(heading, m) >= STRONG for m in metrics)):
+            continue
+        answers = read_answers(sieve.table.column(heading))
+        words = answers.words()
+        if nps_groups(answers):
+            sieve.findings.append(Finding("review", "nps_groups", "data", {"column": heading}))
+        elif 2 <= len(words) <= _MOST_WORDS and choose_set(words) is None and max(map(len, words)) <= _LONGEST:
+            say_unknown(heading, words, sieve)
+
+
+def _readings(marked: Sequence[Marked], settled: Settled, sieve: Sieve) -> tuple[ColumnReading, ...]:
+    return tuple(one.read(settled, sieve) for one in marked)
+
+
+def _lived(one: Marked) -> dict[str, Any]:
+    """Blank means "not lived", unless the column says N/A for that: then it means "not answered", as other marks do."""
+    name = one.column.field.removeprefix(MOMENT)
+    unanswered = np.isnan(one.values) & ~one.not_lived
+    return {
+        f"rating:{name}": one.values,
+        f"lived:{name}": ~np.isnan(one.values) | unanswered,
+        f"unanswered:{name}": unanswered,
+    }
+
+
+def _doubt_directions(marked: Sequence[Marked], sieve: Sieve) -> None:
+    """A score that falls where the other ratings rise may be upside down: said, not changed."""
+    ratings = {one.column.field: one.values for one in marked}
+    scales = {one.column.field: one.scale for one in marked}
+    found = doubtful(ratings, scales, sieve.alive) if len(ratings) > 1 else {}
+    headings = {one.column.field: one.column.heading for one in marked}
+    for field, r in found.items():
+        if field in METRICS:
+            sieve.findings.append(Finding("review", "direction_doubtful", "data", {"metric": field, "r": r}))
+        elif len(ratings) > 2 or not set(found) & set(METRICS):  # of two columns either could be meant
+            params = {"column": headings[field], "r": r}
+            sieve.findings.append(Finding("review", "item_direction_doubtful", "data", params))
 
 
 def _long(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], data: dict[str, Any]) -> Typed:
     """A row a rating becomes a row a response; a missing row means "not lived"."""
     names = read_texts(sieve.table.column(columns["moment"])).values
     sieve.drop(np.array([n is None for n in names], dtype=bool), "moment_missing", columns["moment"])
-    column = Rated(f"{MOMENT}*", columns["rating"], read_ratings(sieve.table.column(columns["rating"])))
-    settled = settle_scales([column], decisions, sieve)
-    if not settled.scales:
+    fields = [EVERY_MOMENT, *(m for m in METRICS if m in columns)]
+    rated = rate(sieve, {**columns, EVERY_MOMENT: columns["rating"]}, fields, decisions)
+    settled = settle_scales(rated, decisions, sieve)
+    if EVERY_MOMENT not in settled.scales:
         sieve.drop(sieve.alive.copy(), "not_a_rating", columns["rating"])
         return Typed({name: kept(v, sieve.alive) for name, v in data.items()})
-    values, _ = marks(column, settled, sieve)
-    scale = settled.scales[column.field]
-    wide: list[str] = [f for f in METRICS if f in columns]
-    for field in wide:
-        rated = Rated(field, columns[field], read_ratings(sieve.table.column(columns[field])))
-        own = settle_scales([rated], decisions, sieve)
-        settled.scales.update(own.scales)
-        if field in own.scales:
-            data[field] = marks(rated, own, sieve)[0]
-    typed, moments = _pivot(sieve, columns, data, names, values, column.ratings.not_lived)
-    scales = {f: settled.scales[f] for f in wide if f in settled.scales}
-    scales |= dict.fromkeys(moments, scale)
-    return Typed(typed, scales, settled.decisions())
+    marked = [mark(r, settled, sieve) for r in rated if r.field in settled.scales]
+    rating = marked[0]
+    sieve.drop(rating.bad, "not_a_rating", columns["rating"])
+    sieve.drop(rating.off, "out_of_scale", columns["rating"])
+    for one in marked[1:]:
+        data[one.column.field] = one.values
+    say_codes(marked, sieve)
+    readings = _readings(marked, settled, sieve)
+    typed, moments = _pivot(sieve, columns, data, names, rating.values, rating.not_lived)
+    scales = {f: s for f, s in settled.scales.items() if f != EVERY_MOMENT} | dict.fromkeys(moments, rating.scale)
+    return Typed(typed, scales, decided(readings, settled), readings=readings)
 
 
 def _pivot(

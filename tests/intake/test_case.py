@@ -184,7 +184,7 @@ def test_weak_data_is_said_and_stops_nothing(
 
 def test_files_end_to_end_conserve_rows(tmp_path: Path) -> None:
     survey = text_dates(survey_rows(40))
-    survey[3][0], survey[4][2] = "nobody", "x"
+    survey[3][0], survey[4][2:5] = "nobody", ["x", "x", "x"]
     uploads = [Upload("customers.csv", csv(customer_rows(60))), Upload("survey.csv", csv(survey))]
     case = read(uploads, Settings(), tmp_path)
     for source in case.sources:

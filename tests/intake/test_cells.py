@@ -8,9 +8,12 @@ import math
 import numpy as np
 import pytest
 
-from cxcase.intake.cells import currency_of, read_flags, read_ids, read_lists, read_numbers
+from cxcase.intake.cells import currency_of, read_ids, read_lists, read_numbers
+from cxcase.intake.codes import theory_scale
 from cxcase.intake.dates import period_end, read_dates
-from cxcase.intake.ratings import hard_is_high, labelled_scale, read_ratings, reversed_item, theory_scale
+from cxcase.intake.flags import read_flags
+from cxcase.intake.hints import hard_is_high, labelled_scale, reversed_item
+from cxcase.intake.ratings import read_ratings
 from cxcase.intake.result import Scale
 
 

@@ -84,7 +84,22 @@ def test_a_survey_with_scales_na_and_blank(tmp_path: Path) -> None:
     frame = table.frame()
     assert frame["lived:Billing"].tolist()[:3] == [False, True, True]
     assert frame["unanswered:Billing"].tolist()[:3] == [False, True, False]
-    assert table.source.reasons == {"out_of_scale": 1, "not_a_rating": 1}
+    assert table.source.reasons == {}
+    assert np.isnan(frame["ease"][3])
+    assert frame["unanswered:Delivery"].tolist()[4]
+    said = {m.code: dict(m.params) for m in table.source.messages}
+    assert said["marks_off_scale"] == {"column": "Ease (1-7)", "count": 1, "low": 1, "high": 7, "row": 5, "found": "9"}
+    assert (said["cells_left_out"]["row"], said["cells_left_out"]["found"]) == (6, "soso")
+
+
+def test_a_row_is_set_aside_only_when_nothing_usable_remains(tmp_path: Path) -> None:
+    rows = survey_rows(40)
+    rows[4][2:5] = [None, None, 12]
+    rows[5][2:5] = ["soso", None, 77]
+    rows[6][2:5] = [None, "N/A", None]
+    table = parsed(xlsx({"Survey": rows}), tmp_path, "survey.xlsx").tables[0]
+    assert table.source.reasons == {"out_of_scale": 1, "not_a_rating": 1, "no_rating": 1}
+    assert table.source.rows_accepted == 37
 
 
 def test_blank_means_not_lived_where_no_na_is_written(tmp_path: Path) -> None:
