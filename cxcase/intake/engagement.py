@@ -60,6 +60,20 @@ def _before(ended: pd.Series, first_response: dt.date | None, findings: list[Fin
 
 
 def _pool(cells: pd.DataFrame) -> pd.DataFrame:
+    """One row a team: each person counted once where the reader could tell people, else n-weighted over waves."""
+    pooled = _pool_answers(cells)
+    if "people" not in cells:
+        return pooled
+    last = cells.drop_duplicates("team", keep="last").set_index("team").loc[pooled["team"]].reset_index()
+    whole = (
+        last["answers"].fillna(-1).astype("int64") == pooled["n"]
+    )  # over just the waves that are used, from one file
+    for name, own in (("n", "people"), ("mean", "people_mean"), ("sd", "people_sd")):
+        pooled[name] = last[own].where(whole, pooled[name]).astype(pooled[name].dtype)
+    return pooled
+
+
+def _pool_answers(cells: pd.DataFrame) -> pd.DataFrame:
     """n-weighted mean over waves; sd over all answers (within and between waves)."""
     n, mean = cells["n"].astype(float), cells["mean"].astype(float)
     within = (n - 1) * cells["sd"].astype(float) ** 2

@@ -13,10 +13,10 @@ _LOWS = (0, 1)
 _HIGHS = (3, 4, 5, 6, 7, 8, 9, 10, 100)
 _USUAL = (4, 5, 6, 7, 10, 100)  # ends that need no brackets around them
 _BETWEEN = r"\s*(?:-|–|—|to|till|til|tot|bis|à|a|até|hasta|do|al|\.\.\.?|…|/|إلى)\s*"
-_NUMBERS = re.compile(rf"(?<![\w.,/-])([-+−]?\d{{1,3}}){_BETWEEN}([-+−]?\d{{1,3}})(?![\w,]|[./-]\d)", re.IGNORECASE)
+_NUMBERS = re.compile(rf"(?<![\w.,/-])([-+−]?\d{{1,3}}){_BETWEEN}([-+−]?\d{{1,3}})(?!\w|[.,/-]\d)", re.IGNORECASE)
 _END = re.compile(r"(?<![\w.,])([-+−]?\d{1,3})\s*(?:[=:]|\s-\s|\s–\s)\s*([^\d=;…\[\]()]+)", re.IGNORECASE)
 _OUT_OF = re.compile(
-    r"(?:/|\b(?:out of|von|sur|sobre|su|van|av|af)\b)\s*(\d{1,3})\b(?!\s*(?:bis|to|à|a|-|–)\s*\d)", re.I
+    r"(?:(?<!\d)/|\b(?:out of|von|sur|sobre|su|van|av|af)\b)\s*(\d{1,3})\b(?!\s*(?:bis|to|à|a|-|–)\s*\d)", re.I
 )
 _POINTS = re.compile(r"\b(\d{1,2})[\s-]*(?:point|points|punkte?|puntos|punti|pontos|punts|poäng|stars?|sterne)\b", re.I)
 _PERCENT = re.compile(r"\(\s*%\s*\)|\[\s*%\s*\]|%|\bper ?cent(age)?\b|\bprozent\b|\bpourcent", re.IGNORECASE)

@@ -89,6 +89,9 @@ class Ratings:
 def read_answers(cells: Cells) -> Answers:
     """What the different cells of a column say, each looked at once."""
     different = tuple(dict.fromkeys(cells))
+    if not {0, 1}.isdisjoint(different):  # True is equal to 1 and no rating
+        cells = [str(c) if isinstance(c, bool) else c for c in cells]
+        different = tuple(dict.fromkeys(cells))
     place = {cell: k for k, cell in enumerate(different)}
     codes = np.array(each(cells, place.__getitem__), dtype=np.int64)
     counts = np.bincount(codes, minlength=len(different)).astype(np.int64)

@@ -143,11 +143,12 @@ def _samples(table: Table, role: Role | None) -> dict[str, tuple[str, ...]]:
 
 
 def _without_small_teams(samples: dict[str, tuple[str, ...]], guess: Guess, typed: Typed) -> dict[str, tuple[str, ...]]:
-    """Of an employee survey not even the name of a team that is suppressed is shown."""
+    """Of an employee survey neither the name of a team that is suppressed nor anybody's id is shown."""
     if guess.role != "ex":
         return samples
     heading, large = guess.columns["team"], set(typed.columns["team"])
-    return samples | {heading: tuple(t for t in samples.get(heading, ()) if t in large)}
+    hidden: dict[str, tuple[str, ...]] = {guess.columns[f]: () for f in ("respondent_id",) if f in guess.columns}
+    return samples | hidden | {heading: tuple(t for t in samples.get(heading, ()) if t in large)}
 
 
 def _short(cell: Any) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from make_files import csv, parsed, xlsx
 
 from cxcase.errors import InputError
 from cxcase.intake import remap
+from cxcase.intake.engagement import combine_waves
 
 WORDS = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")
 
@@ -122,3 +125,122 @@ def test_a_correction_needs_the_file_again(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         remap(found, 0, "ex", {"team": "Team", "engagement": "I get help"}, folder=tmp_path, k_min=5)
     assert caught.value.code == "file_needed_again"
+
+
+def test_an_answer_needs_half_of_the_questions(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Team", "I am proud", "I get help", "I will stay", "I am heard"]]
+    rows += [["A", 4, 4, 4, 4] for _ in range(6)] + [["A", 1, None, None, None], ["A", 5, 5, None, None]]
+    table = parsed(csv(rows), tmp_path).tables[0]
+    assert table.source.reasons == {"few_items": 1}
+    assert table.frame()["n"].tolist() == [7]
+    assert table.frame()["mean"][0] == pytest.approx(29 / 7)
+
+
+def test_codes_and_rare_answers_are_told_only_where_five_share_them(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Team", "I am proud", "I get help", "I will stay", "I am heard"]]
+    rows += [["A", k % 5 + 1, 99 if k < 6 else 3, 98 if k < 2 else 4, 3] for k in range(40)]
+    rows[30][1] = "odd-cell"
+    found = parsed(csv(rows), tmp_path)
+    table = found.tables[0]
+    assert table.frame()["n"].tolist() == [40]
+    said = [(m.code, dict(m.params)) for m in table.source.messages if m.code.startswith("code_")]
+    assert said == [("code_no_answer", {"mark": "99", "columns": ["I get help"], "count": 6})]
+    assert "odd-cell" not in repr(found)
+    assert table.decisions["marks"] == {"item:2": {"99": "no_answer"}}
+
+
+def test_an_item_that_falls_where_the_others_rise_is_named_not_turned(tmp_path: Path) -> None:
+    draw = np.random.default_rng(4)
+    mood = draw.normal(3, 1, 120)
+    items = np.clip(np.round(mood[:, None] + draw.normal(0, 0.6, (120, 4))), 1, 5)
+    items[:, 3] = 6 - items[:, 3]
+    rows = [["Team", "I am proud", "I get help", "I will stay", "I often feel lost"]]
+    rows += [[f"T{k % 3}", *map(int, row)] for k, row in enumerate(items)]
+    table = parsed(csv(rows), tmp_path).tables[0]
+    said = [m.params["column"] for m in table.source.messages if m.code == "item_direction_doubtful"]
+    assert said == ["I often feel lost"]
+    assert table.decisions["turned"] == []
+
+
+def _panel(repeats: int = 0) -> list[list[Any]]:
+    """Three waves in which the same eight people of four teams answer alike; `repeats` of the first wave twice."""
+    rows: list[list[Any]] = [["Employee ID", "Team", "Date", "Engagement (0-10)"]]
+    for wave, day in enumerate(("01/10/2024", "01/01/2025", "01/04/2025")):
+        for k in range(32):
+            rows.append([f"P{k:02d}", f"T{k % 4}", day, (k * 7) % 11])
+            if wave == 0 and k < repeats:
+                rows.append([f"P{k:02d}", f"T{k % 4}", "05/10/2024", 10])
+    return rows
+
+
+def test_the_same_people_over_three_waves_are_counted_once(tmp_path: Path) -> None:
+    table = parsed(csv(_panel()), tmp_path).tables[0]
+    frame = table.frame()
+    assert table.source.samples["Employee ID"] == ()
+    assert frame["answers"].tolist() == [8, 16, 24] * 4
+    assert set(frame["people"]) == {8}
+    ex = combine_waves(frame, None, 5).ex
+    one = np.array([(k * 7) % 11 for k in range(0, 32, 4)], dtype=float)
+    assert list(ex.columns) == ["team", "n", "mean", "sd"]
+    assert ex.loc[0, ["n", "mean", "sd"]].tolist() == pytest.approx([8, one.mean(), one.std(ddof=1)])
+    early = combine_waves(frame, dt.date(2025, 2, 1), 5).ex
+    assert set(early["n"]) == {8}
+    two_files = pd.concat([frame, frame], ignore_index=True)
+    assert set(combine_waves(two_files, None, 5).ex["n"]) == {48}
+
+
+def test_nobody_answers_a_wave_twice(tmp_path: Path) -> None:
+    table = parsed(csv(_panel(repeats=5)), tmp_path).tables[0]
+    assert table.source.reasons == {"answered_again": 5}
+    assert table.frame()["n"].tolist() == [8] * 12
+    assert table.frame()["mean"].max() > parsed(csv(_panel()), tmp_path).tables[0].frame()["mean"].max()
+
+
+def test_ids_that_repeat_too_often_are_no_people(tmp_path: Path) -> None:
+    table = parsed(csv(_panel(repeats=32)), tmp_path).tables[0]
+    assert "ex_ids_unused" in {m.code for m in table.source.messages}
+    assert table.source.rows_set_aside == 0
+    assert "people" not in table.frame()
+
+
+AGGREGATES = [
+    ["Team", "Responses", "% favourable"],
+    ["A", 12, "78%"],
+    ["B", "<5", "-"],
+    ["C", 9, "61%"],
+    ["D", 20, "55%"],
+    ["E", 11, "70%"],
+]
+
+
+def test_teams_that_the_sheet_hides_are_suppressed_and_shares_are_on_0_to_100(tmp_path: Path) -> None:
+    table = parsed(csv(AGGREGATES), tmp_path).tables[0]
+    assert table.source.role == "ex"
+    assert table.frame()["team"].tolist() == ["A", "C", "D", "E"]
+    assert table.frame()["mean"].tolist() == [78, 61, 55, 70]
+    assert table.scales["engagement"].high == 100
+    assert (table.suppressed_teams, table.source.rows_set_aside) == (1, 0)
+    shares = [
+        [row[0], row[1], float(row[2][:-1]) / 100 if "%" in str(row[2])[1:] else row[2]] for row in AGGREGATES[1:]
+    ]
+    other = parsed(csv([["Team", "n", "Mean"], *shares]), tmp_path).tables[0]
+    assert other.frame()["mean"].tolist() == pytest.approx([78, 61, 55, 70])
+
+
+@pytest.mark.parametrize("name", ["Total", "All employees", "Company overall", "Gesamt", "Acme Ltd"])
+def test_no_total_stands_beside_a_hidden_team(name: str, tmp_path: Path) -> None:
+    mean = (12 * 78 + 4 * 20 + 9 * 61 + 20 * 55 + 11 * 70) / 56
+    table = parsed(csv([*AGGREGATES, [name, 56, f"{mean:.0f}%"]]), tmp_path).tables[0]
+    assert table.frame()["team"].tolist() == ["A", "C", "D", "E"]
+    assert table.source.reasons == {"total_row": 1}
+
+
+def test_a_large_team_is_no_total(tmp_path: Path) -> None:
+    rows = [["Team", "n", "Mean (1-5)"], ["A", 52, 2.1], ["B", 12, 4.0], ["C", 9, 4.1], ["D", 20, 3.9], ["E", 11, 4.2]]
+    assert parsed(csv(rows), tmp_path).tables[0].frame()["team"].tolist() == ["A", "B", "C", "D", "E"]
+
+
+def test_a_teams_size_is_neither_its_answers_nor_a_question(tmp_path: Path) -> None:
+    rows = [["Team", "Team size", "I am proud", "I get help"], *[["A", 9, 4, 5]] * 7]
+    source = parsed(csv(rows), tmp_path).tables[0].source
+    assert "Team size" not in source.columns.values()
