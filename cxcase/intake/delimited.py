@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import pyarrow as pa
@@ -22,7 +22,10 @@ _SNIFFED = 100  # lines
 _FIELD_LIMIT = 10_000_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
-_BLOCK = 1 << 22
+_BLOCK = 1 << 24
+_PROBED = 1 << 18  # bytes that a column's kind is judged by
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+_DECIMAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,12})?")
 
 
 def read_delimited(name: str, data: bytes) -> tuple[Sheet, ...]:
@@ -37,10 +40,17 @@ def read_delimited(name: str, data: bytes) -> tuple[Sheet, ...]:
         if rest is None:
             lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
             made = sheet_of(None, csv.reader(lines, delimiter=delimiter))
-            first, rest = [list(row) for row in made.rows], made.rest
+            first, rest = made.rows, made.rest
     except csv.Error:
         raise InputError("damaged_file", file=name) from None
-    return (Sheet(None, first, decimal="," if delimiter == ";" else None, rest=rest, ragged=True),)
+    rows = [_as_below(row, rest) for row in first]
+    return (Sheet(None, rows, decimal="," if delimiter == ";" else None, rest=rest, ragged=True),)
+
+
+def _as_below(row: Sequence[str], rest: Sequence[Column]) -> list[str | float]:
+    """A first row with numbers where the column below was read as numbers."""
+    numeric = [column.numbers is not None for column in rest]
+    return [float(c) if j < len(numeric) and numeric[j] and _DECIMAL.fullmatch(c) else c for j, c in enumerate(row)]
 
 
 def as_utf8(name: str, data: bytes) -> bytes:
@@ -67,7 +77,7 @@ def _valid(data: bytes) -> bool:
         return False
 
 
-def _first_rows(data: bytes, delimiter: str) -> tuple[list[list[str]], int]:
+def _first_rows(data: bytes, delimiter: str) -> tuple[Sequence[Sequence[str]], int]:
     """(the first SEARCHED rows, where in the data the next one starts)."""
     taken = 0
     stream = io.BytesIO(data)
@@ -86,22 +96,48 @@ def _at_once(data: bytes, start: int, delimiter: str, width: int) -> tuple[Colum
     """The columns of regular rows; None where a row is blank or has another width, which needs a look at each."""
     if data.find(b"\n\n", start) >= 0 or data.find(b"\n\r\n", start) >= 0 or not width:
         return None
-    names = [str(j) for j in range(width)]
-    text = pa.dictionary(pa.int32(), pa.string())
+    kinds = _kinds(data[start : start + _PROBED].decode("utf-8", "replace"), delimiter, width)
+    table = _parsed(data, start, delimiter, kinds)
+    if table is None and pa.float64() in kinds:
+        table = _parsed(data, start, delimiter, [_TEXT] * width)
+    if table is None:
+        return None
+    columns = (table.column(j) for j in range(width))
+    return tuple(
+        Column(None, numbers=c.to_numpy()) if pa.types.is_floating(c.type) else Column.of_text(c) for c in columns
+    )
+
+
+def _kinds(probe: str, delimiter: str, width: int) -> list[pa.DataType]:
+    """What each column can be read as: numbers where a sample has nothing but plain decimals, text anywhere else.
+
+    Whole numbers stay text, as they may be ids, and so does what could be thousands in groups.
+    """
+    rows = list(csv.reader(io.StringIO(probe, newline=""), delimiter=delimiter))[:-1]
+    kinds = []
+    for j in range(width):
+        cells = [row[j].strip() for row in rows if j < len(row) and row[j].strip()]
+        clear = any("." in c and len(c.rsplit(".", 1)[1]) != 3 for c in cells)
+        kinds.append(pa.float64() if clear and all(map(_DECIMAL.fullmatch, cells)) else _TEXT)
+    return kinds
+
+
+def _parsed(data: bytes, start: int, delimiter: str, kinds: Sequence[pa.DataType]) -> pa.Table | None:
+    """The rows from `start` on, None where one of them has not a cell for each kind, or not of that kind."""
+    names = [str(j) for j in range(len(kinds))]
     try:
-        table = pa_csv.read_csv(
+        return pa_csv.read_csv(
             pa.BufferReader(pa.py_buffer(data).slice(start)),
             read_options=pa_csv.ReadOptions(column_names=names, block_size=_BLOCK),
-            parse_options=pa_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=b'"' in data[start : start + _BLOCK]
+            parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=data.find(b'"', start) >= 0),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict(zip(names, kinds, strict=True)), check_utf8=False, null_values=[""]
             ),
-            convert_options=pa_csv.ConvertOptions(column_types=dict.fromkeys(names, text), check_utf8=False),
         )
     except pa.ArrowInvalid:
         return None
     except pa.ArrowException as error:  # no room for another thread or buffer
         raise MemoryError from error
-    return tuple(Column.of_text(table.column(name)) for name in names)
 
 
 def _without_mark(data: bytes) -> str:

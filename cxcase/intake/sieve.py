@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools
-from cxcase.intake.cells import distinct
 from cxcase.intake.column import Column
 from cxcase.intake.grid import Table
 from cxcase.intake.result import Scale
@@ -91,11 +90,11 @@ def drop_furniture(sieve: Sieve, first: Column) -> None:
 
 def _matching(cells: Column, pattern: str) -> Bools | None:
     """The rows (n,) whose text matches; None where there is none."""
-    text = (
-        cells.text
-        if cells.text is not None
-        else pa.array([v for v in distinct(cells) if isinstance(v, str)], pa.string())
-    )
+    if cells.numbers is not None:
+        return None
+    text = cells.text
+    if text is None:
+        text = pa.array([v for v in cells.values if isinstance(v, str)], pa.string())
     hits = set(text.filter(pc.match_substring_regex(text, pattern)).to_pylist())
     return cells.spread([v in hits for v in cells.values], False, bool) if hits else None
 
