@@ -18,7 +18,6 @@ from cxcase.intake.column import Column
 
 Cells = Sequence[Any]
 BLANK = {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "nan", "nil", "#n/a", ".", "?", "k.a.", "tbc", "tbd"}
-_SPACES = re.compile(r"[\s\u00a0\u2007\u202f]+")
 _MONEY = re.compile(
     r"^(?P<open>\()?\s*(?P<sign>[-−+])?\s*(?P<before>US\$|[£€$¥₹]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*(?P<sign2>[-−+])?\s*"
     r"(?P<body>\d[\d.,'’ ]*|[.,]\d+)\s*(?P<unit>%|k\b|m\b|mio\.?)?\s*(?P<after>[£€$¥₹]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*"
@@ -76,15 +75,6 @@ def array_of(cells: Cells, read: Callable[[Any], Any], dtype: Any) -> np.ndarray
 def distinct(cells: Cells) -> list[Any]:
     """The distinct filled cells."""
     return Column.of(cells).values
-
-
-def tidy(cell: Any) -> Any:
-    """The cell without surrounding space; None when nothing is left."""
-    if isinstance(cell, str):
-        return _SPACES.sub(" ", cell).strip() or None
-    if isinstance(cell, float) and cell != cell:
-        return None
-    return cell
 
 
 def blank(cell: Any) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, overload
 
@@ -14,9 +15,18 @@ from numpy.typing import NDArray
 from cxcase.estimate import Bools, Floats
 
 Codes = NDArray[np.int32]
-_RUNS_OF_SPACE = r"^[\s\p{Z}\x{FEFF}\x{200B}]|[\s\p{Z}\x{FEFF}\x{200B}]$|[\s\p{Z}]{2}|[\t\n\r\x{00A0}\x{2007}\x{202F}]"
-_SPACES = r"[\s\p{Z}]+"
-_UNSEEN = "\ufeff\u200b \t\n\r"
+_ODD = r"^ | $|  |[\x00-\x1F\x{85}\x{200B}\x{FEFF}]|[^ \P{Z}]"  # whatever `tidy` might change
+_SPACES = re.compile(r"[\s\u00a0\u2007\u202f\x00]+")
+_UNSEEN = re.compile("[\ufeff\u200b]")
+
+
+def tidy(cell: Any) -> Any:
+    """The cell without space around it and without signs that nobody sees; None when nothing is left."""
+    if isinstance(cell, str):
+        return _SPACES.sub(" ", _UNSEEN.sub("", cell)).strip() or None
+    if isinstance(cell, float) and cell != cell:
+        return None
+    return cell
 
 
 class Column(Sequence[Any]):
@@ -54,19 +64,13 @@ class Column(Sequence[Any]):
 
     def _tidied(self) -> Column:
         text = self.text
-        assert text is not None
-        odd = pc.or_(pc.equal(text, ""), pc.match_substring_regex(text, _RUNS_OF_SPACE))
-        if not pc.any(odd).as_py():
+        odd = pc.or_(pc.equal(text, ""), pc.match_substring_regex(text, _ODD)).to_numpy(zero_copy_only=False)
+        if not odd.any():
             return self
-        plain = pc.utf8_trim(pc.replace_substring_regex(text, _SPACES, " "), _UNSEEN)
-        coded = pa.array(plain).dictionary_encode()
-        known = coded.dictionary
-        moved = coded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
-        empty = pc.index(known, "").as_py()
-        if empty >= 0:
-            moved = np.where(moved == empty, -1, np.where(moved > empty, moved - 1, moved)).astype(np.int32)
-            known = pa.concat_arrays([known[:empty], known[empty + 1 :]])
-        return Column(np.append(moved, np.int32(-1))[self.codes], known)
+        values: list[Any] = text.to_pylist()  # type: ignore[union-attr]
+        for k in np.flatnonzero(odd).tolist():
+            values[k] = tidy(values[k])
+        return self.recoded(values)
 
     @property
     def text(self) -> pa.StringArray | None:
@@ -182,8 +186,7 @@ def arrow(column: Column) -> pa.DictionaryArray:
 class Builder:
     """Puts a column together from pieces of raw cells, as a reader hands them over ("" and None are blank)."""
 
-    def __init__(self, tidy: Callable[[Any], Any]) -> None:
-        self._tidy = tidy
+    def __init__(self) -> None:
         self._parts: list[Column] = []
 
     def add(self, cells: Sequence[Any]) -> None:
@@ -196,7 +199,7 @@ class Builder:
         elif kinds <= {float, int, str} and {c for c in cells if type(c) is str} == {""}:
             self._parts.append(Column(None, numbers=np.array([np.nan if c == "" else c for c in cells], dtype=float)))
         else:
-            self._parts.append(Column.of([self._tidy(c) for c in cells]))
+            self._parts.append(Column.of([tidy(c) for c in cells]))
 
     def column(self) -> Column:
         """All of it."""

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Bools, Ints
-from cxcase.intake.cells import tidy
-from cxcase.intake.column import Builder, Column, joined
+from cxcase.intake.column import Builder, Column, joined, tidy
 from cxcase.intake.headings import STRONG, fields_of, fit
 from cxcase.intake.result import ROLES
 
@@ -52,7 +51,7 @@ def sheet_of(name: str | None, rows: Iterable[list[Any]], visible: bool = True) 
     while piece := list(islice(stream, _PIECE)):
         columns = list(zip_longest(*piece, fillvalue=""))
         while len(builders) < len(columns):
-            builders.append(Builder(tidy))
+            builders.append(Builder())
             builders[-1].add([""] * below)
         columns += [("",) * len(piece)] * (len(builders) - len(columns))
         for builder, cells in zip(builders, columns, strict=True):
