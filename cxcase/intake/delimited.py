@@ -15,6 +15,7 @@ import pyarrow.csv as pa_csv
 
 from cxcase.errors import InputError
 from cxcase.intake.column import Column
+from cxcase.intake.encoding import likeliest
 from cxcase.intake.grid import SEARCHED, Sheet, sheet_of
 
 _DELIMITERS = ",;\t|"
@@ -54,12 +55,12 @@ def _as_below(row: Sequence[str], rest: Sequence[Column]) -> list[str | float]:
 
 
 def as_utf8(name: str, data: bytes) -> bytes:
-    """The file's text as UTF-8 with newlines: by byte-order mark, UTF-16, UTF-8, else Windows-1252."""
+    """The file's text as UTF-8 with newlines: by byte-order mark, UTF-16, UTF-8, else what fits."""
     encoding = next((e for bom, e in _BOMS if data.startswith(bom)), None) or _without_mark(data)
     if encoding != "utf-8":
         data = data.decode(encoding, "replace").encode()
     elif not _valid(data):
-        data = data.decode("cp1252", "replace").encode()
+        data = data.decode(likeliest(data), "replace").encode()
     sample = data[:20_000]
     if len(_CONTROL.findall(sample)) > 0.01 * len(sample):
         raise InputError("wrong_type", file=name, found="binary data")
@@ -141,10 +142,12 @@ def _parsed(data: bytes, start: int, delimiter: str, kinds: Sequence[pa.DataType
 
 
 def _without_mark(data: bytes) -> str:
-    head = data[:2000]
-    if head.count(0) > len(head) // 4:
-        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-    return "utf-8"
+    """UTF-16 where nearly all zero bytes stand at even or at odd places, as line ends and delimiters have one each."""
+    head = data[:4000]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if even + odd < max(2, len(head) // 50) or min(even, odd) > (even + odd) // 20:
+        return "utf-8"
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _declared(data: bytes) -> tuple[str | None, bytes]:
