@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +12,9 @@ import numpy as np
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.answers import plain, words_of
 from cxcase.intake.cells import Cells, each, read_numbers
-from cxcase.intake.marks import decided, mark, say_codes
-from cxcase.intake.result import ColumnReading, Scale
-from cxcase.intake.scales import Rated, rate, settle_scales
+from cxcase.intake.marks import Marked, decided, mark, say_codes
+from cxcase.intake.result import Scale
+from cxcase.intake.scales import Rated, Settled, rate, settle_scales
 from cxcase.intake.sieve import Sieve, Typed
 from cxcase.intake.waves import ends_of, waves_of
 
@@ -24,6 +24,8 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _LEAST_ROWS = 5  # rows a sheet needs before the one that holds the sum of the others is taken for a total
+_BOUND = re.compile(r"\d+")
+_UNTOLD = 9.0  # answers that a team may have whose row shows no figure
 _ROUNDED = 0.02  # share of the scale by which a printed total may miss the mean of its rows
 
 
@@ -36,32 +38,22 @@ def type_aggregates(
     """
     table = sieve.table
     sieve.drop(
-        np.array(each(teams, lambda t: isinstance(t, str) and plain(t) in words_of("everyone")), dtype=bool),
-        "total_row",
+        np.array(each(teams, lambda t: isinstance(t, str) and plain(t) in words_of("everyone")), bool), "total_row"
     )
-    name = "mean" if "mean" in columns else "engagement"
-    (column,) = rate(sieve, {"engagement": columns[name]}, ["engagement"], decisions)
-    column = _as_percent(column)
-    settled = settle_scales([column], decisions, sieve)
     n = read_numbers(table.column(columns["n"]), table.decimal).values
     spread = np.full(len(n), np.nan)
     if "sd" in columns:
         spread = read_numbers(table.column(columns["sd"]), table.decimal).values
     hidden = _hidden(table.column(columns["n"])) | (n < k_min)
-    values = column.ratings.values
-    readings: tuple[ColumnReading, ...] = ()
-    if settled.scales:
-        marked = mark(column, settled, sieve)
-        values = marked.values
-        sieve.drop(~hidden & marked.bad & ~_hidden(table.column(columns[name])), "not_a_rating")
-        sieve.drop(~hidden & marked.off, "out_of_scale")
-        say_codes([marked], sieve)
-        readings = (marked.read(settled, sieve),)
-    hidden |= _hidden(table.column(columns[name])) & np.isnan(values)
+    hidden, settled, marked = _means(sieve, columns, decisions, hidden)
+    values = marked.values if marked else np.full(len(n), np.nan)
     sieve.drop(~hidden & (np.isnan(values) | np.isnan(n)), "no_rating")
-    scale = settled.scales.get("engagement")
     waves, days = waves_of(sieve, columns, decisions)
-    sieve.drop(_totals(sieve.alive, np.array(waves, dtype=object), n, values, hidden, scale), "total_row")
+    if marked:
+        named = np.array(waves, dtype=object)
+        rows = [sieve.alive & (named == wave) for wave in dict.fromkeys(waves)]
+        most = _at_most(table.column(columns["n"]), n)
+        sieve.drop(_totals(rows, n, values, hidden, most, marked.scale), "total_row")
     ended = ends_of(sieve, columns, waves, days)
     large = np.flatnonzero(sieve.alive & ~hidden).tolist()
     out = {
@@ -71,10 +63,28 @@ def type_aggregates(
         "mean": values[large],
         "sd": spread[large],
     }
-    everyone = {teams[k] for k in np.flatnonzero(sieve.alive).tolist()}
-    scales = {"engagement": scale} if scale else {}
-    small = len(everyone - set(out["team"]))
-    return Typed(out, scales, decided(readings, settled), suppressed_teams=small, readings=readings)
+    small = {teams[k] for k in np.flatnonzero(sieve.alive).tolist()} - set(out["team"])
+    readings = (marked.read(settled, sieve),) if marked else ()
+    decisions = decided(readings, settled)
+    return Typed(out, settled.scales, decisions, suppressed_teams=len(small), readings=readings)
+
+
+def _means(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], hidden: Bools
+) -> tuple[Bools, Settled, Marked | None]:
+    """(the rows that show no figure, the scale, the means); rows whose mean is none are set aside."""
+    name = columns["mean" if "mean" in columns else "engagement"]
+    (column,) = rate(sieve, {"engagement": name}, ["engagement"], decisions)
+    column = _as_percent(column)
+    settled = settle_scales([column], decisions, sieve)
+    if not settled.scales:
+        return hidden, settled, None
+    marked = mark(column, settled, sieve)
+    hidden = hidden | (_hidden(sieve.table.column(name)) & np.isnan(marked.values))
+    sieve.drop(~hidden & marked.bad, "not_a_rating")
+    sieve.drop(~hidden & marked.off, "out_of_scale")
+    say_codes([marked], sieve)
+    return hidden, settled, marked
 
 
 def _hidden(cells: Cells) -> Bools:
@@ -93,29 +103,28 @@ def _as_percent(column: Rated) -> Rated:
     return replace(column, ratings=percent)
 
 
-def _totals(alive: Bools, waves: Any, n: Floats, mean: Floats, hidden: Bools, scale: Scale | None) -> Bools:
+def _at_most(cells: Cells, n: Floats) -> Floats:
+    """The most answers that each row can have: its n, for "<8" 7, for a row without any figure _UNTOLD."""
+    bounds = each(cells, lambda c: float(m[0]) - 1 if isinstance(c, str) and (m := _BOUND.search(c)) else _UNTOLD)
+    return np.where(np.isnan(n), np.array(bounds, dtype=float), n)
+
+
+def _totals(rows: Sequence[Bools], n: Floats, mean: Floats, hidden: Bools, most: Floats, scale: Scale) -> Bools:
     """Marks the row of a wave that holds the others' sum and mean under another name: with it a hidden team shows.
 
-    Its n is that of all others, or that plus what the hidden teams can have, and its mean lies where theirs allow.
+    rows: those of each wave. The total's n is that of all others, or that plus at `most` what the hidden ones have; its
+    mean lies where theirs allow.
     """
-    found = np.zeros(len(alive), dtype=bool)
-    for wave in dict.fromkeys(waves[alive].tolist()):
-        mine = np.flatnonzero(alive & (waves == wave))
-        shown = mine[~hidden[mine]]
-        if len(mine) < _LEAST_ROWS or len(shown) < 2 or scale is None:
+    found = np.zeros(len(n), dtype=bool)
+    for wave in rows:
+        shown, unseen = np.flatnonzero(wave & ~hidden), np.flatnonzero(wave & hidden)
+        if len(shown) + len(unseen) < _LEAST_ROWS or len(shown) < 2:
             continue
         top = shown[np.argmax(n[shown])]
         others = shown[shown != top]
         rest = n[top] - n[others].sum()
-        allowed = _ROUNDED * (scale.high - scale.low)
         gap = n[top] * mean[top] - (n[others] * mean[others]).sum()  # what the hidden answers would add up to
-        if rest == 0 and not hidden[mine].any():
-            found[top] = abs(gap) <= allowed * n[top]
-        elif rest > 0 and hidden[mine].any():
-            few = rest <= 20 * hidden[mine].sum()
-            found[top] = (
-                few
-                and scale.low - allowed <= gap / rest + allowed * n[top] / rest
-                and (gap / rest - allowed * n[top] / rest <= scale.high)
-            )
+        off = _ROUNDED * (scale.high - scale.low) * n[top]
+        within = rest * scale.low - off <= gap <= rest * scale.high + off
+        found[top] = within and (rest == 0 if not len(unseen) else 0 < rest <= most[unseen].sum())
     return found

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+_MOST_LABELS = 500  # different labels that are looked at, the most frequent ones: a column with more is free text
 ENOUGH = 200  # answers after which a point that nobody ever chose was not on offer
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\ufeff]")
 _APOSTROPHE = re.compile("['’‘`´ʼ′]")
@@ -32,8 +33,10 @@ class WordSet:
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """The text without case, accents, apostrophes, punctuation and characters that nobody sees."""
-    seen = _UNSEEN.sub("", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(c for c in seen if not unicodedata.combining(c))
+    bare = text.lower()
+    if not text.isascii():
+        seen = _UNSEEN.sub("", unicodedata.normalize("NFKD", text).casefold())
+        bare = "".join(c for c in seen if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", _APOSTROPHE.sub("", bare)).strip()
 
 
@@ -41,6 +44,8 @@ def plain(text: str) -> str:
 def spellings(text: str) -> tuple[str, ...]:
     """The plain text and, of a label in two scripts ("نعم Yes"), each half."""
     whole = plain(text)
+    if text.isascii():
+        return (whole,)
     latin = " ".join(_LATIN.findall(whole)).strip()
     other = " ".join(_LATIN.sub(" ", whole).split())
     halves = (latin, other) if latin and other and not other.isascii() else ()
@@ -114,6 +119,8 @@ def choose_set(counts: Mapping[str, int], size: int | None = None) -> WordSet | 
     The set that holds the most labels, told apart on the most points; of equals the first in the file, but after
     ENOUGH answers one whose every point was used. Never fewer points than the words have. size: points it must have.
     """
+    if len(counts) > _MOST_LABELS:
+        counts = dict(sorted(counts.items(), key=lambda w: (-w[1], w[0]))[:_MOST_LABELS])
     named = {s for label in counts for s in spellings(label)} & _sets_with().keys()
     rivals = dict.fromkeys(one for word in named for one in _sets_with()[word])
     best: tuple[Any, ...] | None = None

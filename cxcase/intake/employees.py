@@ -30,7 +30,7 @@ def type_employees(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     """
     table = sieve.table
     k_min = max(k_min, K_MIN_FLOOR)
-    teams = read_texts(table.column(columns["team"])).values
+    teams = list(read_texts(table.column(columns["team"])).values)
     drop_furniture(sieve, table.column(columns["team"]))
     sieve.drop(np.array([t is None for t in teams], dtype=bool), "team_missing")
     if {"mean", "n"} <= set(columns) or ("n" in columns and "engagement" in columns):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.intake.answers import plain, spellings, words_of, written
-from cxcase.intake.cells import Cells, Reading, blank, each
+from cxcase.intake.cells import Cells, Reading, blank
+from cxcase.intake.column import Column
 
 _DOUBTED = 0.02  # share of words that say neither above which a status column is named
 _STATES = 12  # different words of a status column that are named
@@ -18,23 +19,23 @@ _STATES = 12  # different words of a status column that are named
 
 def read_flags(cells: Cells) -> Reading:
     """True, False or None (blank) as an object array. A column with marks for yes alone reads its blanks as no."""
-    flag = _reader(cells)
-    values = each(cells, flag)
-    empty = np.array(each(cells, blank), dtype=bool)
-    bad = np.array([v is None for v in values], dtype=bool) & ~empty
-    if True in values and False not in values and not bad.any() and empty.any():
-        return Reading(np.array([bool(v) for v in values], dtype=object), bad, "blank_means_no")
-    return Reading(np.array(values, dtype=object), bad)
+    column = Column.of(cells)
+    known = list(map(_reader(column.values), column.values))
+    odd = [v is None and not blank(cell) for v, cell in zip(known, column.values, strict=True)]
+    values, bad = column.spread(known, None, object), column.spread(odd, False, bool)
+    empty = np.array([v is None for v in values], dtype=bool)
+    if True in known and False not in known and not bad.any() and empty.any():
+        return Reading(np.where(empty, False, values), bad, "blank_means_no")
+    return Reading(values, bad)
 
 
 def doubts(cells: Cells, heading: str) -> list[Finding]:
     """Names the words of a column of states ("open", "on hold") that say neither lost nor kept, when they are many."""
-    flag = _reader(cells)
-    counts: dict[Any, int] = {}
-    for cell in cells:
-        counts[cell] = counts.get(cell, 0) + 1
-    filled = sum(n for cell, n in counts.items() if not blank(cell))
-    unknown = {str(cell): n for cell, n in counts.items() if not blank(cell) and flag(cell) is None}
+    column = Column.of(cells)
+    flag = _reader(column.values)
+    counts = [(cell, n) for cell, n in zip(column.values, column.counts().tolist(), strict=True) if not blank(cell)]
+    filled = sum(n for _, n in counts)
+    unknown = {str(cell): n for cell, n in counts if flag(cell) is None}
     if sum(unknown.values()) <= _DOUBTED * filled:
         return []
     named = sorted(unknown.items(), key=lambda w: (-w[1], w[0]))[:_STATES]
@@ -42,9 +43,9 @@ def doubts(cells: Cells, heading: str) -> list[Finding]:
     return [Finding("review", "states_not_known", "data", {"column": heading, "words": words})]
 
 
-def _reader(cells: Cells) -> Callable[[Any], bool | None]:
+def _reader(values: Sequence[Any]) -> Callable[[Any], bool | None]:
     """What reads one cell, once the letters of the whole column are known to belong together."""
-    letters = {w for c in dict.fromkeys(cells) if isinstance(c, str) and len(w := plain(c)) == 1 and w.isalpha()}
+    letters = {w for c in values if isinstance(c, str) and len(w := plain(c)) == 1 and w.isalpha()}
     pairs = [pair for pair in written("yes_no", "letters") if letters - {"x"} <= set(pair)]
     return lambda cell: _flag(cell, pairs[0] if pairs else "")
 

@@ -212,7 +212,7 @@ def _say_off(one: Marked, sieve: Sieve) -> None:
     params |= {"low": one.scale.low, "high": one.scale.high}
     if len(hit) and not sieve.private:
         found = sieve.table.column(one.column.heading)[int(hit[0])]
-        params |= {"row": sieve.table.rows[int(hit[0])], "found": mark_of(found)[:60]}
+        params |= {"row": int(sieve.table.rows[hit[0]]), "found": mark_of(found)[:60]}
         sieve.findings.append(Finding("review", "marks_off_scale", "data", params))
     elif len(hit) >= SHARED_BY:
         sieve.findings.append(Finding("review", "ex_marks_off_scale", "data", params))

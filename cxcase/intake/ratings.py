@@ -6,14 +6,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake.answers import WordSet, choose_set, end, known, meaning, plain, point_of, polarity, words_of, written
-from cxcase.intake.cells import Cells, each
+from cxcase.intake.cells import Cells
 from cxcase.intake.codes import TOLERATED, stand_apart
+from cxcase.intake.column import Column
 from cxcase.intake.result import Scale
 
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\ufeff]")
@@ -41,13 +43,14 @@ class Said:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """A column by its different cells: cells and said (d,), counts (d,), codes (n,) into them."""
+    """A column by its different cells, blank (None) last: cells and said (d,), counts (d,), codes (n,) into them."""
 
     cells: tuple[Any, ...]
     said: tuple[Said, ...]
     counts: Ints
     codes: Ints
 
+    @cached_property
     def labels(self) -> dict[str, int]:
         """Label -> rows, of the labels that stand without a number."""
         found: dict[str, int] = {}
@@ -56,9 +59,10 @@ class Answers:
                 found[said.label] = found.get(said.label, 0) + count
         return found
 
+    @cached_property
     def words(self) -> dict[str, int]:
         """The labels that are no sign for "no rating"."""
-        return {label: count for label, count in self.labels().items() if meaning(label) is None}
+        return {label: count for label, count in self.labels.items() if meaning(label) is None}
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,12 +92,9 @@ class Ratings:
 
 def read_answers(cells: Cells) -> Answers:
     """What the different cells of a column say, each looked at once."""
-    different = tuple(dict.fromkeys(cells))
-    if not {0, 1}.isdisjoint(different):  # True is equal to 1 and no rating
-        cells = [str(c) if isinstance(c, bool) else c for c in cells]
-        different = tuple(dict.fromkeys(cells))
-    place = {cell: k for k, cell in enumerate(different)}
-    codes = np.array(each(cells, place.__getitem__), dtype=np.int64)
+    column = Column.of(cells)
+    different = (*column.values, None)
+    codes = np.where(column.codes < 0, len(different) - 1, column.codes).astype(np.int64)
     counts = np.bincount(codes, minlength=len(different)).astype(np.int64)
     return Answers(different, tuple(map(_said, different)), counts, codes)
 
@@ -148,9 +149,9 @@ def read_ratings(
     """
     answers = answers or read_answers(cells)
     worth = {plain(label): float(number) for label, number in (given or {}).items()}
-    labels = {label: n for label, n in answers.words().items() if plain(label) not in worth}
-    mine = any(plain(label) in worth for label in answers.labels())
-    chosen = words or choose_set({label: n for label, n in answers.labels().items() if plain(label) not in worth})
+    priced = {label for label in answers.labels if plain(label) in worth} if worth else set()
+    labels = {label: n for label, n in answers.words.items() if label not in priced}
+    chosen = words or choose_set({label: n for label, n in answers.labels.items() if label not in priced})
     found = [_resolved(s, chosen, worth) for s in answers.said]
     numbers = np.array([number for number, _ in found], dtype=float)
     meanings = tuple(what for _, what in found)
@@ -162,11 +163,11 @@ def read_ratings(
         not_lived=(kinds == "not_lived")[answers.codes],
         no_answer=(kinds == "no_answer")[answers.codes],
         bad=unread[answers.codes],
-        words=_scale_of((1.0, float(used.size)) if used else (), worth.values() if mine else ()),
+        words=_scale_of((1.0, float(used.size)) if used else (), worth.values() if priced else ()),
         stated=_stated(answers),
         against=_against(answers),
         neutral=used.neutral if used else True,
-        given=mine,
+        given=bool(priced),
         unknown={label: n for label, n in labels.items() if not (used and point_of(label, used))},
         answers=answers,
         numbers=numbers,
@@ -181,7 +182,7 @@ def _scale_of(*ends: Iterable[float]) -> Scale | None:
 
 def _resolved(said: Said, words: WordSet | None, worth: Mapping[str, float]) -> tuple[float, str]:
     """(number, "") for a rating, (NaN, its meaning) for a sign of none, (NaN, "") for what cannot be read."""
-    if said.label and plain(said.label) in worth:
+    if worth and plain(said.label) in worth:
         return worth[plain(said.label)], ""
     if not said.label:
         return said.number, ""
@@ -242,8 +243,8 @@ def _against(answers: Answers) -> bool | None:
 def nps_groups(answers: Answers) -> bool:
     """True for a column of promoter groups, in words or as -100, 0 and 100: no rating can be read back from it."""
     filled = int(sum(n for c, n in zip(answers.cells, answers.counts.tolist(), strict=True) if c is not None))
-    groups = sum(n for label, n in answers.words().items() if plain(label) in words_of("nps_groups"))
-    if filled and groups >= MOSTLY * filled and len(answers.words()) >= 2:
+    groups = sum(n for label, n in answers.words.items() if plain(label) in words_of("nps_groups"))
+    if filled and groups >= MOSTLY * filled and len(answers.words) >= 2:
         return True
     numbers = {s.number for s in answers.said if not np.isnan(s.number)}
     return len(numbers) >= 2 and -100 in numbers and numbers <= {-100, 0, 100}

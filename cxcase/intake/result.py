@@ -15,6 +15,7 @@ from cxcase.checks import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 Role = Literal["customers", "cx", "ex", "units", "recommendations", "case_studies"]
 ROLES: tuple[Role, ...] = ("customers", "cx", "ex", "units", "recommendations", "case_studies")
@@ -136,12 +137,21 @@ class MomentColumn:
     not_lived: int
 
 
+def plain_text(table: pa.Table) -> pa.Table:
+    """The table with text that is stored as distinct values and codes as plain text."""
+    import pyarrow as pa
+
+    kinds = [pa.string() if pa.types.is_dictionary(f.type) else f.type for f in table.schema]
+    return table.cast(pa.schema(list(zip(table.schema.names, kinds, strict=True))))
+
+
 @dataclass(frozen=True)
 class ParsedTable:
     """One table of a file, understood and typed; its typed rows lie at `path` (Parquet), its raw grid at `raw`.
 
     Typed columns: `_row` (spreadsheet row), the role's canonical fields, in `cx` also rating:<m>, lived:<m> and
-    unanswered:<m>, in `customers` also extra:<heading>. `ex` holds team, wave, n, mean, sd and nothing else.
+    unanswered:<m>, in `customers` also extra:<heading>. `ex` holds team, wave, n, mean, sd and, where ids
+    tell people over waves, answers, people, people_mean, people_sd; nothing else.
     """
 
     source: Source
@@ -157,7 +167,7 @@ class ParsedTable:
         import pandas as pd
         import pyarrow.parquet as pq
 
-        return pq.read_table(self.path).to_pandas() if self.path else pd.DataFrame()
+        return plain_text(pq.read_table(self.path)).to_pandas() if self.path else pd.DataFrame()
 
 
 @dataclass(frozen=True)

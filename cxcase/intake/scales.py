@@ -60,7 +60,7 @@ def rate(sieve: Sieve, columns: Mapping[str, str], fields: Sequence[str], decisi
     answers = {f: read_answers(sieve.table.column(columns[f])) for f in fields}
     given = decisions.get("words", {})
     known = {plain(label) for label in given}
-    labels = {f: {w: n for w, n in a.labels().items() if plain(w) not in known} for f, a in answers.items()}
+    labels = {f: {w: n for w, n in a.labels.items() if plain(w) not in known} for f, a in answers.items()}
     own = {f: choose_set(counts, _size(decisions, f)) or choose_set(counts) for f, counts in labels.items()}
     pooled = {one.asks: _pooled(one.asks, own, labels) for one in own.values() if one}
     rated = []

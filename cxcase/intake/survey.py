@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from cxcase.checks import Finding
+from cxcase.estimate import Ints
 from cxcase.intake.answers import choose_set
 from cxcase.intake.cells import read_ids, read_texts
 from cxcase.intake.dates import read_dates
 from cxcase.intake.directions import doubtful
-from cxcase.intake.headings import STRONG, clean, fields_of, fit, personal, spoken
+from cxcase.intake.headings import STRONG, clean, fields_of, fit, personal
 from cxcase.intake.hints import about_importance
+from cxcase.intake.longform import LongRows, pivot
 from cxcase.intake.marks import EVERY_MOMENT, Marked, decided, drop_unrated, mark, say_codes
 from cxcase.intake.ratings import nps_groups, read_answers
 from cxcase.intake.recognise import MOMENT
@@ -28,6 +30,7 @@ _ASKS = re.compile(
     r"|\b(satisf|zufrieden|tevreden|nöjd|fornøyd|tilfreds|soddisfatt|bewerte)|^wie (einfach|leicht|gut)"
 )
 _MOST_WORDS, _LONGEST = 12, 60  # answers to choose from, and characters in one
+_MOST_CELLS = 200  # different cells above which a column is free text
 
 
 def type_survey(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
@@ -35,7 +38,7 @@ def type_survey(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str
     table = sieve.table
     ids = read_ids(table.column(columns["customer_id"])).values
     drop_furniture(sieve, table.column(columns["customer_id"]))
-    sieve.drop(np.array([i is None for i in ids], dtype=bool), "id_missing", columns["customer_id"])
+    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
     data: dict[str, Any] = {"customer_id": ids}
     if "responded_at" in columns:
         data["responded_at"] = _when(sieve, columns["responded_at"], decisions)
@@ -95,8 +98,11 @@ def _unread(sieve: Sieve, columns: Mapping[str, str]) -> None:
             continue
         if not (_ASKS.search(clean(heading)) or any(fit(heading, m) >= STRONG for m in metrics)):
             continue
-        answers = read_answers(sieve.table.column(heading))
-        words = answers.words()
+        cells = sieve.table.column(heading)
+        if cells.different > _MOST_CELLS:
+            continue
+        answers = read_answers(cells)
+        words = answers.words
         if nps_groups(answers):
             sieve.findings.append(Finding("review", "nps_groups", "data", {"column": heading}))
         elif 2 <= len(words) <= _MOST_WORDS and choose_set(words) is None and max(map(len, words)) <= _LONGEST:
@@ -135,7 +141,7 @@ def _doubt_directions(marked: Sequence[Marked], sieve: Sieve) -> None:
 def _long(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], data: dict[str, Any]) -> Typed:
     """A row a rating becomes a row a response; a missing row means "not lived"."""
     names = read_texts(sieve.table.column(columns["moment"])).values
-    sieve.drop(np.array([n is None for n in names], dtype=bool), "moment_missing", columns["moment"])
+    sieve.drop(~names.filled, "moment_missing", columns["moment"])
     fields = [EVERY_MOMENT, *(m for m in METRICS if m in columns)]
     rated = rate(sieve, {**columns, EVERY_MOMENT: columns["rating"]}, fields, decisions)
     settled = settle_scales(rated, decisions, sieve)
@@ -150,49 +156,18 @@ def _long(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
         data[one.column.field] = one.values
     say_codes(marked, sieve)
     readings = _readings(marked, settled, sieve)
-    typed, moments = _pivot(sieve, columns, data, names, rating.values, rating.not_lived)
+    rows = np.flatnonzero(sieve.alive)
+    who = _who(sieve, columns, data, rows)
+    typed, moments = pivot(LongRows(rows, names.take(rows), rating.values[rows], rating.not_lived[rows], who), data)
     scales = {f: s for f, s in settled.scales.items() if f != EVERY_MOMENT} | dict.fromkeys(moments, rating.scale)
     return Typed(typed, scales, decided(readings, settled), readings=readings)
 
 
-def _pivot(
-    sieve: Sieve,
-    columns: Mapping[str, str],
-    data: dict[str, Any],
-    names: list[str],
-    values: np.ndarray,
-    not_lived: np.ndarray,
-) -> tuple[dict[str, Any], list[str]]:
-    """(typed columns, moment fields): rows of one respondent (else one customer and date) become one response."""
-    alive = np.flatnonzero(sieve.alive)
+def _who(sieve: Sieve, columns: Mapping[str, str], data: Mapping[str, Any], rows: Ints) -> tuple[Ints, ...]:
+    """Codes that name a response: the customer with the respondent, else with the date."""
+    customers = data["customer_id"].codes[rows].astype(np.int64)
     if "respondent_id" in columns:
-        who: list[Any] = read_ids(sieve.table.column(columns["respondent_id"])).values
-    else:
-        when = data.get("responded_at", np.zeros(len(names)))
-        who = list(zip(data["customer_id"], np.asarray(when).astype("int64").tolist(), strict=True))
-    code: dict[Any, int] = {}
-    keys = [(data["customer_id"][k], who[k]) for k in alive.tolist()]
-    position = np.array([code.setdefault(key, len(code)) for key in keys], dtype=int)
-    first = np.full(len(code), -1)
-    first[position[::-1]] = alive[::-1]
-    out: dict[str, Any] = {n: v[first] if isinstance(v, np.ndarray) else [v[k] for k in first] for n, v in data.items()}
-    out["_first"] = first
-    fields: list[str] = []
-    labels = np.array([spoken(names[k]) for k in alive.tolist()], dtype=object)
-    for name in dict.fromkeys(labels.tolist()):
-        mine = labels == name
-        rating, said = np.full(len(code), np.nan), np.zeros(len(code), dtype=bool)
-        rating[position[mine]] = values[alive[mine]]
-        said[position[mine]] = not_lived[alive[mine]]
-        metric = next((m for m in METRICS if fit(name, fields_of("cx")[m]) >= STRONG), None)
-        if metric and metric not in out:
-            out[metric] = rating
-            fields.append(metric)
-            continue
-        present = np.zeros(len(code), dtype=bool)
-        present[position[mine]] = True
-        unanswered = present & np.isnan(rating) & ~said
-        out |= {f"rating:{name}": rating, f"lived:{name}": ~np.isnan(rating) | unanswered}
-        out[f"unanswered:{name}"] = unanswered
-        fields.append(f"{MOMENT}{name}")
-    return out, fields
+        respondents = read_ids(sieve.table.column(columns["respondent_id"])).values
+        return customers, respondents.codes[rows].astype(np.int64)
+    when = data.get("responded_at")
+    return (customers,) if when is None else (customers, when[rows].astype(np.int64))

@@ -240,6 +240,13 @@ def test_a_large_team_is_no_total(tmp_path: Path) -> None:
     assert parsed(csv(rows), tmp_path).tables[0].frame()["team"].tolist() == ["A", "B", "C", "D", "E"]
 
 
+def test_a_large_team_beside_a_hidden_one_is_no_total(tmp_path: Path) -> None:
+    rows = [["Team", "n", "Mean (1-5)"], ["A", 40, 3.9], ["B", 8, 4.0], ["C", 9, 4.1], ["D", "<5", "-"], ["E", 10, 4.2]]
+    table = parsed(csv(rows), tmp_path).tables[0]
+    assert table.frame()["team"].tolist() == ["A", "B", "C", "E"]
+    assert table.suppressed_teams == 1
+
+
 def test_a_teams_size_is_neither_its_answers_nor_a_question(tmp_path: Path) -> None:
     rows = [["Team", "Team size", "I am proud", "I get help"], *[["A", 9, 4, 5]] * 7]
     source = parsed(csv(rows), tmp_path).tables[0].source

@@ -15,6 +15,7 @@ from make_files import csv, parsed, survey_rows, text_dates
 
 from cxcase.intake.answers import choose_set, meaning, plain, point_of, word_sets
 from cxcase.intake.codes import code_meaning, stand_apart, theory_scale
+from cxcase.intake.column import Column
 from cxcase.intake.flags import doubts, read_flags
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import STRONG, fields_of, fit
@@ -31,7 +32,8 @@ def survey(columns: dict[str, list[Any]], decisions: dict[str, Any] | None = Non
     """A survey of these columns, typed; "ease" is the metric, every other column a moment of that heading."""
     size = len(next(iter(columns.values())))
     headings = ("Customer ID", *columns)
-    table = Table("S", headings, ([f"C{k}" for k in range(size)], *columns.values()), tuple(range(2, size + 2)), 1)
+    cells = [[f"C{k}" for k in range(size)], *columns.values()]
+    table = Table("S", headings, tuple(map(Column.of, cells)), np.arange(2, size + 2), 1)
     sieve = Sieve(table)
     fields = {"ease" if h.lower().startswith(("ease", "effort")) else f"moment:{h}": h for h in columns}
     return type_survey(sieve, {"customer_id": "Customer ID", **fields}, decisions or {}), sieve
