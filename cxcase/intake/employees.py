@@ -11,6 +11,7 @@ from cxcase.checks import Finding
 from cxcase.estimate import Floats, Ints
 from cxcase.intake.aggregates import type_aggregates
 from cxcase.intake.cells import read_ids, read_texts
+from cxcase.intake.choices import check_choices
 from cxcase.intake.directions import doubtful
 from cxcase.intake.marks import Marked, decided, drop_unrated, mark, say_codes
 from cxcase.intake.panel import answered_again, names_people, per_person
@@ -28,6 +29,7 @@ def type_employees(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
 
     Where ids tell the same people over several waves, also answers, people, people_mean, people_sd (`panel`).
     """
+    check_choices(decisions)
     table = sieve.table
     k_min = max(k_min, K_MIN_FLOOR)
     teams = list(read_texts(table.column(columns["team"])).values)

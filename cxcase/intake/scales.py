@@ -25,11 +25,16 @@ _STRAY = 2  # rows with unknown words that say nothing about a column
 
 @dataclass(frozen=True, eq=False)
 class Rated:
-    """One rating column: its field, heading and marks."""
+    """One rating column: its field, heading and marks; question: what it has in common with others of a matrix."""
 
     field: str
     heading: str
     ratings: Ratings
+    question: str = ""
+
+    def texts(self) -> tuple[str, ...]:
+        """The heading, then the question where there is one."""
+        return (self.heading, self.question) if self.question else (self.heading,)
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,14 @@ def rate(sieve: Sieve, columns: Mapping[str, str], fields: Sequence[str], decisi
         if words and _size(decisions, field) is None:
             words = _shared(words, pooled[words.asks], labels[field])
         cells = sieve.table.column(columns[field])
-        rated.append(Rated(field, columns[field], read_ratings(cells, words, given, answers[field])))
+        ratings = read_ratings(cells, words, given, answers[field])
+        rated.append(Rated(field, columns[field], ratings, _question(sieve, columns[field])))
     return rated
+
+
+def _question(sieve: Sieve, heading: str) -> str:
+    groups = getattr(sieve.table, "groups", ())
+    return next((group.question for group in groups if heading in group.headings), "")
 
 
 def _size(decisions: Mapping[str, Any], field: str) -> int | None:
@@ -145,7 +156,7 @@ def _stated(column: Rated, decisions: Mapping[str, Any]) -> tuple[Scale | None, 
     if column.field in said:
         low, high = said[column.field]
         return Scale(low, high), "person"
-    ratings, label = column.ratings, labelled_scale(column.heading)
+    ratings, label = column.ratings, next(filter(None, map(labelled_scale, column.texts())), None)
     numbers = any(not np.isnan(s.number) for s in ratings.answers.said)
     if ratings.words and not numbers and (label is None or _points(label) != _points(ratings.words)):
         return ratings.words, "person" if ratings.given else "words"
@@ -191,9 +202,10 @@ def _share(
 ) -> list[Rated]:
     """Gives columns of one question one scale; returns those whose scale is still assumed."""
     left = list(assumed)
-    for _, headings in getattr(sieve.table, "groups", ()):
-        group = [c for c in left if c.heading in headings]
-        stated = {scales[c.field] for c in rated if c.heading in headings and c.field in scales and c not in assumed}
+    for question in getattr(sieve.table, "groups", ()):
+        inside = [c for c in rated if c.heading in question.headings and c.field in scales]
+        group = [c for c in inside if c in left]
+        stated = {scales[c.field] for c in inside if c not in assumed}
         if len(stated) == 1 and (scale := stated.pop()) and all(_holds(scale, c) for c in group):
             scales.update(dict.fromkeys((c.field for c in group), scale))
             known_by.update({c.field: "label" for c in group})
@@ -242,8 +254,10 @@ def _high_is_bad(column: Rated) -> bool:
     Words that say good or bad themselves ("very easy") need no question. Items of employees are turned by label only.
     """
     ratings, heading = column.ratings, column.heading
-    ends = ratings.against if ratings.against is not None or ratings.words else high_is_bad(heading)
+    ends = ratings.against
+    if ends is None and not ratings.words:
+        ends = next((said for text in column.texts() if (said := high_is_bad(text)) is not None), None)
     asked = not column.field.startswith(ITEM) and ratings.neutral
     statement = asked and bad_statement(heading)
-    effort = asked and not statement and ends is None and asks_effort(heading)
+    effort = asked and not statement and ends is None and any(map(asks_effort, column.texts()))
     return bool(ends) ^ reversed_item(heading) ^ statement ^ effort

@@ -12,6 +12,7 @@ from cxcase.checks import Finding
 from cxcase.estimate import Ints
 from cxcase.intake.answers import choose_set
 from cxcase.intake.cells import read_ids, read_texts
+from cxcase.intake.choices import check_choices
 from cxcase.intake.dates import read_dates
 from cxcase.intake.directions import doubtful
 from cxcase.intake.headings import STRONG, clean, fields_of, fit, personal
@@ -35,6 +36,7 @@ _MOST_CELLS = 200  # different cells above which a column is free text
 
 def type_survey(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
     """Typed responses: customer_id, responded_at, team, metrics, rating:<m>, lived:<m>, unanswered:<m>, comment."""
+    check_choices(decisions)
     table = sieve.table
     ids = read_ids(table.column(columns["customer_id"])).values
     drop_furniture(sieve, table.column(columns["customer_id"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_files import csv, parsed, survey_rows, text_dates
 
+from cxcase.errors import InputError
 from cxcase.intake.answers import choose_set, meaning, plain, point_of, word_sets
 from cxcase.intake.codes import code_meaning, stand_apart, theory_scale
 from cxcase.intake.column import Column
@@ -394,6 +396,28 @@ def test_decisions_written_back_read_the_same_export_the_same_way() -> None:
         np.testing.assert_array_equal(np.asarray(values), np.asarray(again.columns[name]))
 
 
+@pytest.mark.parametrize(
+    "decisions",
+    [
+        {"scales": {"ease": [5, 1]}},
+        {"scales": {"ease": 5}},
+        {"scales": [1, 5]},
+        {"turned": "ease"},
+        {"turned": [1]},
+        {"marks": {"ease": {"99": "whatever"}}},
+        {"marks": {"ease": "99"}},
+        {"words": {"Meh": "one"}},
+        {"words": ["Meh"]},
+        {"words": {"Meh": math.nan}},
+    ],
+)
+def test_a_decision_that_cannot_be_read_is_named(decisions: dict[str, Any]) -> None:
+    with pytest.raises(InputError) as caught:
+        survey({"Ease (1-5)": FIVE}, decisions)
+    assert caught.value.code == "decision_unreadable"
+    assert caught.value.params["name"] in decisions
+
+
 # ---- what is no rating ---------------------------------------------------------------------------
 
 
@@ -452,6 +476,39 @@ def test_columns_of_a_kind_share_one_set_of_words() -> None:
     typed, _ = survey({"Billing": seven, "Delivery": ["Agree", "Disagree", "Agree", "Neutral"]})
     assert typed.scales["moment:Delivery"] == typed.scales["moment:Billing"] == Scale(1, 7)
     assert typed.columns["rating:Delivery"].tolist() == [6, 2, 6, 4]
+
+
+@dataclass(frozen=True)
+class Question:
+    """The columns of one question."""
+
+    question: str
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix(Table):
+    """A table that knows which columns are one question."""
+
+    groups: tuple[Question, ...] = ()
+
+
+def test_columns_of_one_question_share_the_scale_that_one_of_them_states() -> None:
+    columns = {"Customer ID": [f"C{k}" for k in range(100)], "Billing": FIVE, "Delivery (1-7)": FIVE, "Support": FIVE}
+    cells = tuple(map(Column.of, columns.values()))
+    fields = {f"moment:{name}": name for name in columns if name != "Customer ID"}
+
+    def read(question: Question) -> Typed:
+        table = Matrix("S", tuple(columns), cells, np.arange(2, 102), 1, groups=(question,))
+        return type_survey(Sieve(table), {"customer_id": "Customer ID", **fields}, {})
+
+    hard = read(Question("How was it? (1 = very easy, 5 = very hard)", ("Billing", "Support")))
+    assert hard.scales["moment:Support"] == Scale(1, 5)
+    assert [r.scale_from for r in hard.readings] == ["label"] * 3
+    assert hard.columns["rating:Billing"][:5].tolist() == [5, 4, 3, 2, 1]
+    typed = read(Question("How was it?", ("Billing", "Delivery (1-7)")))
+    assert typed.scales["moment:Billing"] == Scale(1, 7)
+    assert typed.scales["moment:Support"] == Scale(1, 5)
 
 
 def test_words_stand_where_the_heading_has_its_ends() -> None:
