@@ -14,7 +14,6 @@ from cxcase.intake.result import ROLES
 
 _SEARCHED = 40  # rows in which headings are looked for
 _LONGEST = 300  # characters a heading may have
-_ROLES = tuple(r for r in ROLES if r != "units")
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,4 +94,4 @@ def _filled(row: list[Any]) -> int:
 
 @lru_cache(maxsize=4096)
 def _known(heading: str) -> bool:
-    return any(fit(heading, field) >= STRONG for role in _ROLES for field in fields_of(role).values())
+    return any(fit(heading, field) >= STRONG for role in ROLES for field in fields_of(role).values())

@@ -16,8 +16,14 @@ from cxcase.checks import Finding
 if TYPE_CHECKING:
     import pandas as pd
 
-Role = Literal["customers", "cx", "ex", "units", "recommendations", "case_studies"]
-ROLES: tuple[Role, ...] = ("customers", "cx", "ex", "units", "recommendations", "case_studies")
+Role = Literal[
+    "customers", "customer_facts", "subscriptions", "churn_events", "revenue_periods", "cx", "ex", "units",
+    "recommendations", "case_studies",
+]  # fmt: skip
+ROLES: tuple[Role, ...] = (
+    "customers", "customer_facts", "subscriptions", "churn_events", "revenue_periods", "cx", "ex", "units",
+    "recommendations", "case_studies",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,18 @@ class Base:
 
 
 @dataclass(frozen=True)
+class Reconciliation:
+    """One line of how the customer list came about, for Finance to check: how many, and revenue a year.
+
+    `code` says of what. Movements carry their sign, so that running_at_start plus the movements is running_at_end.
+    """
+
+    code: str
+    count: int
+    revenue: float | None = None  # None: the line counts, it holds no money
+
+
+@dataclass(frozen=True)
 class MomentColumn:
     """One moment of truth as the CX survey rated it; in `responses`: `rating:<name>` and `lived:<name>`."""
 
@@ -124,6 +142,8 @@ class ParsedTable:
 
     Typed columns: `_row` (spreadsheet row), the role's canonical fields, in `cx` also rating:<m>, lived:<m> and
     unanswered:<m>, in `customers` also extra:<heading>. `ex` holds team, wave, n, mean, sd and nothing else.
+    Ratings that stand in a customer table are there as cx:<the survey's column>. `subscriptions` hold start_date,
+    end_date, annual (money a year), ended; `revenue_periods` start, end (the day after), amount.
     """
 
     source: Source
@@ -164,6 +184,9 @@ class Case:
                    high is good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null,
                    responded_at
     ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over the waves used
+    units          team str, period datetime|null (its last day), period_label str|null, f8 for ex, ex_n, ease, csat,
+                   nps, nps_net, cx_n, rating:<moment>, revenue, revenue_start, revenue_end, churn_rate (a share),
+                   customers, and extra:<heading>; no ex of fewer than k_min answers
     recommendations / case_studies   the sheet's canonical columns, typed; lists (moment, needs, excludes) as text
                    joined by ";"
     """
@@ -181,6 +204,8 @@ class Case:
     findings: tuple[Finding, ...]
     mapping: Mapping[str, Any] = field(default_factory=dict)  # mapping.json, version 1
     has_revenue_end: bool = True  # False: revenue_end was not given, so nrr and expansion say nothing
+    reconciliation: tuple[Reconciliation, ...] = ()  # how spread facts became one list; empty for a list given whole
+    unit_scales: Mapping[str, Scale] = field(default_factory=dict)  # of `units`: "ex", metric or "moment:<name>"
 
     def has(self, name: str) -> bool:
         """True when the table is there."""
