@@ -173,6 +173,14 @@ class Parsed:
     findings: tuple[Finding, ...] = ()
 
 
+NO_LIST = ("window_not_complete", "data_shorter_than_a_year", "no_revenue_anywhere", "no_fate_anywhere")
+
+
+def why_no_list(findings: Sequence[Finding]) -> str | None:
+    """The code of the finding that says why customer facts gave no customer list; None where nothing failed so."""
+    return next((f.code for f in findings if f.code in NO_LIST and f.status == "fail"), None)
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """Checked, typed, joined tables under one key.
@@ -206,6 +214,11 @@ class Case:
     has_revenue_end: bool = True  # False: revenue_end was not given, so nrr and expansion say nothing
     reconciliation: tuple[Reconciliation, ...] = ()  # how spread facts became one list; empty for a list given whole
     unit_scales: Mapping[str, Scale] = field(default_factory=dict)  # of `units`: "ex", metric or "moment:<name>"
+
+    @property
+    def why_no_list(self) -> str | None:
+        """The code that says why there is no customer list although there are customer facts; None otherwise."""
+        return why_no_list(self.findings)
 
     def has(self, name: str) -> bool:
         """True when the table is there."""
