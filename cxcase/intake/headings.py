@@ -32,7 +32,7 @@ class Field:
     """One canonical field of a role: its kind of content, whether it is needed, and its headings."""
 
     name: str
-    kind: str  # id | text | prose | list | number | money | date | flag | rating
+    kind: str  # id | text | period | prose | list | number | money | date | flag | rating
     needed: bool
     words: frozenset[str]  # without spaces
     within: re.Pattern[str] | None  # any of the words, longest first, inside a heading

@@ -90,6 +90,7 @@ def make_one_list(
         if dated.whole_year:
             findings.append(Finding("fail", "no_fate_anywhere", "data"))
         return OneList(None, _day(dated.t0), tuple(lines), joined.left_out)
+    _say_currencies(dated, findings)
     return OneList(_rows(joined, _with_extras(facts, dated)), _day(dated.t0), tuple(lines), joined.left_out)
 
 
@@ -215,6 +216,8 @@ def _with_money(
     since = rates.since.reindex(out.index)
     if since.notna().any():
         joined = pd.to_datetime(out["customer_since"]) if "customer_since" in out else since
+        if later := int((joined > since).sum()):
+            findings.append(Finding("review", "joined_after_first_revenue", "data", {"count": later}))
         out["customer_since"] = joined.where(joined.notna(), since)
     return out
 
@@ -277,6 +280,15 @@ def _with_extras(facts: pd.DataFrame, dated: _Dated) -> pd.DataFrame:
         last = dated.events.drop_duplicates("customer_id", keep="last").set_index("customer_id")
         out[f"{EXTRA}reason"] = last["reason"].reindex(out.index).where(out["churned"])
     return out
+
+
+def _say_currencies(dated: _Dated, findings: list[Finding]) -> None:
+    money = [t[["customer_id", "currency"]] for t in (dated.terms, dated.periods) if "currency" in t]
+    if not money:
+        return
+    several = pd.concat(money).groupby("customer_id")["currency"].nunique() > 1
+    if several.any():
+        findings.append(Finding("fail", "customer_currencies_mixed", "data", {"count": int(several.sum())}))
 
 
 def _rows(joined: Joined, facts: pd.DataFrame) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from cxcase.intake.spread import (
     key_of,
     looks_answered,
     metrics_in,
+    names_key,
     tells_of_customers,
     unique_share,
     usable,
@@ -127,6 +128,7 @@ class Profile:
         fits = {
             "id": self.dates < 0.5 and self.length <= 60 and self.varied,
             "text": self.dates < 0.5 and self.length <= 100,
+            "period": self.length <= 40 and self.flags < 0.5,
             "prose": self.numbers < 0.5 and self.dates < 0.5,
             "list": self.length <= 200,
             "number": self.numbers >= _MOST,
@@ -191,7 +193,8 @@ def _saved(table: Table, mapping: Mapping[str, Any] | None) -> Guess | None:
 
 def _better_part(profiles: Sequence[Profile], usual: Guess) -> Guess | None:
     """Customer facts in parts, or figures by team, where the table is that rather than one of the usual kinds."""
-    if usual.role in (None, "ex"):
+    key = usual.columns.get("customer_id")
+    if usual.role in (None, "ex") or (key is not None and not names_key(key)):
         units = _part_columns(profiles, "units")
         if is_units(units, profiles):
             return Guess("units", _certain(profiles, "units", units), units)
@@ -208,7 +211,7 @@ def _stays(role: Role, columns: Mapping[str, str], usual: Guess, profiles: Seque
     """True when a table that could be read as this part is better left as it is usually read."""
     if usual.role == "customers":
         unique = unique_share(next(p for p in profiles if p.heading == usual.columns["customer_id"]))
-        return role != "subscriptions" or unique >= MOST_UNIQUE
+        return role != "subscriptions" or unique >= MOST_UNIQUE or "revenue_end" in usual.columns
     if usual.role == "cx":
         dated = {"responded_at", "respondent_id", "moment"} & set(usual.columns)
         rated = {*METRICS} & set(usual.columns)

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 PERIOD = "period:"
 SPREAD: tuple[Role, ...] = ("revenue_periods", "subscriptions", "churn_events", "customer_facts")  # tried in this order
 METRIC_FIELDS = ("ease", "csat", "nps")
-MOST_UNIQUE = 0.9  # share of different ids among rows from which a table holds a row a customer
+MOST_UNIQUE = 0.8  # share of different ids among rows from which a table holds a row a customer
 _KEY = 0.82  # how well a heading must name a customer's id
 _ALWAYS = 0.95  # share of filled leaving dates from which a table lists leavings, not customers
+_NAMED = 0.9  # share of a column's cells that must name a day or a period
 _AMOUNTS = ("arr", "mrr", "amount")
 _FATE = ("churned", "churn_date")
 _MONEY = ("revenue_start", "revenue_end", "mrr")
@@ -44,6 +45,11 @@ def key_of(profiles: Sequence[Profile], role: Role) -> Profile | None:
     return max(fits, key=lambda f: f[:4])[4] if fits else None
 
 
+def names_key(heading: str) -> bool:
+    """True when the heading names a customer's id, not only something about customers."""
+    return fit(heading, fields_of("customers")["customer_id"]) >= _KEY
+
+
 def unique_share(profile: Profile) -> float:
     """Different ids among the filled cells of the whole column, 0 to 1."""
     filled = [c for c in profile.cells if c is not None]
@@ -64,7 +70,7 @@ def usable(role: Role, profiles: Sequence[Profile]) -> list[Profile]:
 
 def by_period(profiles: Sequence[Profile]) -> dict[str, str]:
     """ "period:<heading>" -> heading, for a table with a column of revenue for each period."""
-    numeric = [p.heading for p in profiles if p.sample and p.numbers >= MOST_UNIQUE]
+    numeric = [p.heading for p in profiles if p.sample and p.numbers >= _ALWAYS]
     return {f"{PERIOD}{heading}": heading for heading in period_headings(numeric)}
 
 
@@ -92,7 +98,10 @@ def is_one(role: Role, columns: Mapping[str, str], profiles: Sequence[Profile]) 
         return _filled(by_heading[columns["churn_date"]]) >= _ALWAYS and "start_date" not in columns
     if role == "revenue_periods":
         wide = any(c.startswith(PERIOD) for c in columns)
-        return wide or (unique < MOST_UNIQUE and _periodic(by_heading[columns["period"]]))
+        if any(fit(p.heading, fields_of("subscriptions")["start_date"]) >= _NAMED for p in profiles) and not wide:
+            return False
+        several = unique < MOST_UNIQUE or len(by_heading[columns["customer_id"]].sample) < 2
+        return wide or (several and _periodic(by_heading[columns["period"]]))
     return unique >= MOST_UNIQUE and not any(_OF_STAFF.search(clean(p.heading)) for p in profiles)
 
 
@@ -101,10 +110,10 @@ def _filled(profile: Profile) -> float:
 
 
 def _periodic(profile: Profile) -> bool:
-    if profile.dates >= MOST_UNIQUE or profile.is_a("date") == 1:
+    if profile.dates >= _NAMED or profile.is_a("date") == 1:
         return True
     named = [period_of(c) is not None for c in profile.sample]
-    return bool(named) and sum(named) >= MOST_UNIQUE * len(named)
+    return bool(named) and sum(named) >= _NAMED * len(named)
 
 
 def tells_of_customers(columns: Mapping[str, str]) -> bool:
@@ -134,7 +143,7 @@ def is_units(columns: Mapping[str, str], profiles: Sequence[Profile]) -> bool:
     teams = by_heading[columns["team"]].cells
     when: Sequence[Any] = by_heading[columns["period"]].cells if "period" in columns else [None] * len(teams)
     pairs = [(t, w) for t, w in zip(teams, when, strict=True) if t is not None]
-    return len(set(teams)) > 1 and len(set(pairs)) >= 0.98 * len(pairs)
+    return len(set(teams)) > min(1, len(teams) - 1) and len(set(pairs)) >= 0.98 * len(pairs)
 
 
 def metrics_in(profiles: Sequence[Profile], used: Mapping[str, str]) -> dict[str, str]:

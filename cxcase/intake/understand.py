@@ -25,7 +25,7 @@ from cxcase.intake.sheets import type_sheet
 from cxcase.intake.sieve import Sieve, Typed
 from cxcase.intake.subscriptions import type_subscriptions
 from cxcase.intake.survey import type_survey
-from cxcase.intake.units import type_units, without_small_ex
+from cxcase.intake.units import team_figures, type_units, without_small_ex
 
 _TYPED = {
     "customers": type_customers,
@@ -74,6 +74,8 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
     units = guess.role == "units"
     sieve = Sieve(table, private=guess.role == "ex")
     typed = _type(sieve, guess, k_min)
+    if guess.role == "ex" and (figures := team_figures(table, guess.columns["team"])):
+        sieve.findings.append(Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures}))
     alive = np.flatnonzero(sieve.alive)
     picked = alive if "_first" not in typed.columns else typed.columns.pop("_first")
     rows = () if sieve.private else tuple(table.rows[k] for k in np.asarray(picked).tolist())

@@ -10,10 +10,11 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats
-from cxcase.intake.cells import currency_of, each, read_numbers, read_texts
+from cxcase.intake.cells import blank, currency_of, each, read_numbers, read_texts
 from cxcase.intake.customers import extras_of
 from cxcase.intake.dates import period_end
 from cxcase.intake.grid import Table
+from cxcase.intake.headings import STRONG, fields_of, fit
 from cxcase.intake.periods import period_of
 from cxcase.intake.ratings import read_ratings
 from cxcase.intake.recognise import MOMENT
@@ -110,7 +111,9 @@ def _say_blanked(sieve: Sieve, bad: Bools, column: Rated) -> None:
     if column.field != "ex":
         sieve.blanked(bad, column.heading)
     elif count := int((bad & sieve.alive).sum()):
-        sieve.findings.append(Finding("review", "cells_left_out", "data", {"column": column.heading, "count": count}))
+        sieve.findings.append(
+            Finding("review", "ex_figures_left_out", "data", {"column": column.heading, "count": count})
+        )
 
 
 def _figures(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
@@ -155,3 +158,17 @@ def without_small_ex(table: Table, columns: Mapping[str, str], k_min: int) -> Ta
     at = table.headings.index(columns["ex"])
     cells = [None if hide else c for c, hide in zip(table.columns[at], small, strict=True)]
     return replace(table, columns=tuple(cells if k == at else c for k, c in enumerate(table.columns)))
+
+
+def team_figures(table: Table, team: str) -> list[str]:
+    """Headings of an employee survey that hold money or losses of the whole team, the same for all its people."""
+    fields = [fields_of("units")[name] for name in (*_MONEY, "churn_rate")]
+    found = []
+    for heading in (h for h in table.headings if h != team):
+        if max(fit(heading, field) for field in fields) < STRONG:
+            continue
+        pairs = {(t, c) for t, c in zip(table.column(team), table.column(heading), strict=True) if t is not None}
+        filled = [(t, c) for t, c in pairs if not blank(c)]
+        if len(filled) > 1 and len({t for t, _ in filled}) == len(filled):
+            found.append(heading)
+    return found
