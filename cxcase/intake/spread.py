@@ -19,7 +19,7 @@ METRIC_FIELDS = ("ease", "csat", "nps")
 MOST_UNIQUE = 0.8  # share of different ids among rows from which a table holds a row a customer
 _KEY = 0.82  # how well a heading must name a customer's id
 _ALWAYS = 0.95  # share of filled leaving dates from which a table lists leavings, not customers
-_NAMED = 0.9  # share of a column's cells that must name a day or a period
+_NAMED = 0.9  # share of cells that must name a day or a period, and of rows that must be a team's only one in it
 _AMOUNTS = ("arr", "mrr", "amount")
 _FATE = ("churned", "churn_date")
 _MONEY = ("revenue_start", "revenue_end", "mrr")
@@ -98,11 +98,16 @@ def is_one(role: Role, columns: Mapping[str, str], profiles: Sequence[Profile]) 
         return _filled(by_heading[columns["churn_date"]]) >= _ALWAYS and "start_date" not in columns
     if role == "revenue_periods":
         wide = any(c.startswith(PERIOD) for c in columns)
-        if any(fit(p.heading, fields_of("subscriptions")["start_date"]) >= _NAMED for p in profiles) and not wide:
+        if not wide and any(fit(p.heading, field) >= _NAMED for p in profiles for field in _other_days()):
             return False
         several = unique < MOST_UNIQUE or len(by_heading[columns["customer_id"]].sample) < 2
         return wide or (several and _periodic(by_heading[columns["period"]]))
     return unique >= MOST_UNIQUE and not any(_OF_STAFF.search(clean(p.heading)) for p in profiles)
+
+
+def _other_days() -> tuple[Field, Field]:
+    """The days of subscriptions and leavings: a table that has one is no table of revenue by period."""
+    return fields_of("subscriptions")["start_date"], fields_of("churn_events")["churn_date"]
 
 
 def _filled(profile: Profile) -> float:
@@ -143,7 +148,7 @@ def is_units(columns: Mapping[str, str], profiles: Sequence[Profile]) -> bool:
     teams = by_heading[columns["team"]].cells
     when: Sequence[Any] = by_heading[columns["period"]].cells if "period" in columns else [None] * len(teams)
     pairs = [(t, w) for t, w in zip(teams, when, strict=True) if t is not None]
-    return len(set(teams)) > min(1, len(teams) - 1) and len(set(pairs)) >= 0.98 * len(pairs)
+    return len(set(teams)) > min(1, len(teams) - 1) and len(set(pairs)) >= _NAMED * len(pairs)
 
 
 def metrics_in(profiles: Sequence[Profile], used: Mapping[str, str]) -> dict[str, str]:

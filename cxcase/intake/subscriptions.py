@@ -115,7 +115,7 @@ def _times(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any
 
 def a_year(text: str) -> float:
     """How often a year "monthly", "quarterly", "annual", "every 6 months" is; NaN for what names no such period."""
-    words = clean(text)
+    words = re.sub(r"\W+", " ", text.lower()).strip()
     for pattern, times in _A_YEAR[:2]:
         if pattern.search(words):
             return times
