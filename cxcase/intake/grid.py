@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import Any
 
 from cxcase.intake.cells import Cells, each, tidy
-from cxcase.intake.headings import STRONG, fields_of, fit
+from cxcase.intake.headings import STRONG, Field, fields_of, fit
 from cxcase.intake.result import ROLES
 
 _SEARCHED = 40  # rows in which headings are looked for
@@ -94,4 +94,10 @@ def _filled(row: list[Any]) -> int:
 
 @lru_cache(maxsize=4096)
 def _known(heading: str) -> bool:
-    return any(fit(heading, field) >= STRONG for role in ROLES for field in fields_of(role).values())
+    return any(fit(heading, field) >= STRONG for field in _fields())
+
+
+@cache
+def _fields() -> tuple[Field, ...]:
+    """Every field of any role once; those that share their words count as one."""
+    return tuple({(f.words, f.patterns): f for role in ROLES for f in fields_of(role).values()}.values())

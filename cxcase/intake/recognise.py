@@ -27,6 +27,7 @@ from cxcase.intake.spread import (
     looks_answered,
     metrics_in,
     names_key,
+    names_team,
     tells_of_customers,
     unique_share,
     usable,
@@ -194,15 +195,16 @@ def _saved(table: Table, mapping: Mapping[str, Any] | None) -> Guess | None:
 def _better_part(profiles: Sequence[Profile], usual: Guess) -> Guess | None:
     """Customer facts in parts, or figures by team, where the table is that rather than one of the usual kinds."""
     key = usual.columns.get("customer_id")
-    if usual.role in (None, "ex") or (key is not None and not names_key(key)):
+    if (usual.role in (None, "ex") or (key is not None and not names_key(key))) and names_team(profiles):
         units = _part_columns(profiles, "units")
         if is_units(units, profiles):
             return Guess("units", _certain(profiles, "units", units), units)
     if usual.role in ("ex", "recommendations", "case_studies"):
         return None
-    for role in SPREAD:
-        columns = _part_columns(profiles, role)
-        if columns and is_one(role, columns, profiles) and not _stays(role, columns, usual, profiles):
+    own_key = key_of(profiles)
+    for role in SPREAD if own_key is not None else ():
+        columns = _part_columns(profiles, role, own_key)
+        if is_one(role, columns, profiles) and not _stays(role, columns, usual, profiles):
             return _with_ratings(Guess(role, _certain(profiles, role, columns), columns), profiles)
     return None
 
@@ -224,19 +226,18 @@ def _stays(role: Role, columns: Mapping[str, str], usual: Guess, profiles: Seque
 
 def _as_part(profiles: Sequence[Profile], role: Role) -> Guess:
     """The table as this part, said by a person."""
-    columns = _part_columns(profiles, role)
+    columns = _part_columns(profiles, role, key_of(profiles))
     if missing := lacks(role, columns):
         return Guess(None, 0.0, columns, role, missing)
     return _with_ratings(Guess(role, _certain(profiles, role, columns), columns), profiles)
 
 
-def _part_columns(profiles: Sequence[Profile], role: Role) -> dict[str, str]:
-    """Field -> heading of a table read as this part; {} when no column holds customers' ids."""
+def _part_columns(profiles: Sequence[Profile], role: Role, key: Profile | None = None) -> dict[str, str]:
+    """Field -> heading of a table read as this part; key: the column of customers' ids, which figures by team lack."""
     if role == "units":
         fitted = _assign(profiles, fields_of(role))
         columns = {name: heading for name, (heading, _) in fitted.items()}
         return columns | _moments_by_label(profiles, columns)
-    key = key_of(profiles, role)
     if key is None:
         return {}
     rest = [p for p in usable(role, profiles) if p is not key]

@@ -35,14 +35,12 @@ _FIGURES = {
 }  # fmt: skip
 
 
-def key_of(profiles: Sequence[Profile], role: Role) -> Profile | None:
+def key_of(profiles: Sequence[Profile]) -> Profile | None:
     """The column of customers' ids: the best name; of equal ones the one that speaks of a customer or an account."""
-    ids = fields_of(role)["customer_id"]
-    named = [(fit(p.heading, ids) * p.is_a("id"), clean(p.heading), p) for p in profiles]
-    fits = [
-        (score == 1.0, bool(_OF_CUSTOMER.search(name)), score, name, p) for score, name, p in named if score >= _KEY
-    ]
-    return max(fits, key=lambda f: f[:4])[4] if fits else None
+    ids = fields_of("customers")["customer_id"]
+    fits = [(score, clean(p.heading), p) for p in profiles if (score := fit(p.heading, ids)) >= _KEY]
+    named = [n for n in fits if n[2].is_a("id") == 1.0]
+    return max(named, key=lambda n: (n[0] == 1.0, bool(_OF_CUSTOMER.search(n[1])), n[:2]))[2] if named else None
 
 
 def names_key(heading: str) -> bool:
@@ -66,6 +64,11 @@ def usable(role: Role, profiles: Sequence[Profile]) -> list[Profile]:
     if role != "customer_facts":
         return list(profiles)
     return [p for p in profiles if not _SO_FAR.search(clean(p.heading))]
+
+
+def names_team(profiles: Sequence[Profile]) -> bool:
+    """True when a column is headed like a team, branch or store."""
+    return any(fit(p.heading, fields_of("units")["team"]) >= STRONG for p in profiles)
 
 
 def by_period(profiles: Sequence[Profile]) -> dict[str, str]:
