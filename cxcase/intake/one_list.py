@@ -73,6 +73,7 @@ def make_one_list(
     """
     joined = join_parts(parts, findings)
     dated = _dates(joined, t0, answered, bool(joined.of("customers")), findings)
+    _say_marks(joined.facts, dated.events, findings)
     ids = joined.facts.index
     rates = _rates(dated, findings)
     listed = pd.Series(ids.isin(_ids(joined.of("customers"))), index=ids)
@@ -220,6 +221,17 @@ def _with_money(
             findings.append(Finding("review", "joined_after_first_revenue", "data", {"count": later}))
         out["customer_since"] = joined.where(joined.notna(), since)
     return out
+
+
+def _say_marks(facts: pd.DataFrame, events: pd.DataFrame, findings: list[Finding]) -> None:
+    """Customers that the lists mark as lost beside those with a leaving, whatever the day."""
+    if "churned" not in facts or events.empty:
+        return
+    marked = set(facts.index[facts["churned"] == 1])
+    left = set(events.loc[events["returned"] != 1, "customer_id"])
+    if marked != left:
+        params = {"marked": len(marked), "left": len(left), "both": len(marked & left)}
+        findings.append(Finding("review", "marks_and_leavings_differ", "data", params))
 
 
 def _say_revenue(given: pd.Series, start: pd.Series, listed: pd.Series, findings: list[Finding]) -> None:
