@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cxcase.checks import Finding
+from cxcase.settings import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +80,16 @@ class Source:
         default_factory=dict
     )  # heading -> sample values (ex: none below 5 rows)
     messages: tuple[Finding, ...] = ()
+
+    @property
+    def gives(self) -> frozenset[Role]:
+        """The roles it can help to fill: its own, customers for a part of their list, cx for ratings beside facts."""
+        given: set[Role] = set() if self.role is None else {self.role}
+        if self.role in ("customer_facts", "subscriptions", "revenue_periods"):
+            given.add("customers")
+        if self.role in ("customers", "customer_facts") and {*METRICS} & set(self.columns):
+            given.add("cx")
+        return frozenset(given)
 
 
 @dataclass(frozen=True)

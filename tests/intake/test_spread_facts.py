@@ -480,6 +480,7 @@ def test_ratings_in_a_customer_table_become_responses(tmp_path: Path) -> None:
     assert "ratings_in_customer_table" in _codes(case)
     assert len(case.table("responses")) == sum(1 for r in status[1:] if r[1])
     assert {s.rows_set_aside for s in case.sources} == {0}
+    assert {role for s in case.sources for role in s.gives} == {"customers", "customer_facts", "cx"}
     survey = [["Customer ID", "Date", "CSAT (1-5)"], *[[f"C{i}", "2024-05-01", 3] for i in range(9)]]
     other = _read({"status.csv": status, "services.csv": money, "cx.csv": survey}, tmp_path / "2", None)
     assert "ratings_beside_unused" in _codes(other)
