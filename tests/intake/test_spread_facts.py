@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from make_files import csv, parsed, xlsx
 
 from cxcase.checks import Finding
-from cxcase.intake import Case, Upload, assemble, read
+from cxcase.intake import Case, Upload, assemble, read, remap
 from cxcase.intake.fate import ChurnSource
 from cxcase.intake.grid import Sheet
 from cxcase.intake.one_list import OneList, make_one_list
@@ -206,6 +206,19 @@ def test_signs_that_differ_between_rows_become_a_currency_column(tmp_path: Path)
     assert "currency" not in parsed(csv(rows), tmp_path).tables[0].frame()
 
 
+def test_a_saved_mapping_and_a_correction_read_parts_as_before(tmp_path: Path) -> None:
+    rows = [["Ref", "Since when", "Fee"], *[[f"C{i % 5}", "2024-01-01", 10 + i] for i in range(9)]]
+    columns = {"customer_id": "Ref", "start_date": "Since when", "mrr": "Fee"}
+    entry = {"match": {"headings": rows[0]}, "role": "subscriptions", "columns": columns}
+    table = parsed(csv(rows), tmp_path, mapping={"version": 1, "tables": [entry]}).tables[0]
+    assert table.frame()["annual"].iloc[0] == 120.0
+    found = parsed(csv(_subscriptions()), tmp_path)
+    again = remap(found, 0, "subscriptions", None, folder=tmp_path, k_min=5)
+    pd.testing.assert_frame_equal(again.tables[0].frame(), found.tables[0].frame())
+    other = remap(found, 0, "customer_facts", None, folder=tmp_path, k_min=5)
+    assert other.tables[0].source.reasons["duplicate_customer"] > 0
+
+
 # ---- run rates against a loop over days and subscriptions ----------------------------------------------
 
 _day = st.integers(0, 900).map(lambda n: dt.date(2023, 1, 1) + dt.timedelta(days=n))
@@ -345,6 +358,25 @@ def test_order_of_tables_and_rows_changes_nothing(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(first.table("customers"), second.table("customers"))
     assert first.reconciliation == second.reconciliation
     assert first.base == second.base
+
+
+@settings(max_examples=40, deadline=None)
+@given(_terms(), _day, st.randoms())
+def test_order_of_rows_changes_no_bit(terms: pd.DataFrame, t0: dt.date, draw: Any) -> None:
+    rows = pd.concat([terms, terms.assign(annual=terms["annual"] / 3 + 0.1)], ignore_index=True).assign(_source=0)
+    rows["_row"] = np.arange(len(rows)) + 2
+    order = list(range(len(rows)))
+    draw.shuffle(order)
+    first, second = (
+        make_one_list([Part("subscriptions", frame, "s.csv")], t0, NO_DAYS, []) for frame in (rows, rows.iloc[order])
+    )
+    assert first.reconciliation == second.reconciliation
+    assert (first.customers is None) == (second.customers is None)
+    if first.customers is not None and second.customers is not None:
+        places = ["_source", "_row"]
+        pd.testing.assert_frame_equal(
+            first.customers.drop(columns=places), second.customers.drop(columns=places), check_exact=True
+        )
 
 
 @settings(max_examples=40, deadline=None)
