@@ -36,20 +36,7 @@ def assemble(
     findings = [f for p in parsed for f in p.findings] + [m for t in tables for m in t.source.messages]
     scales: dict[str, Scale] = {}
     unit_scales: dict[str, Scale] = {}
-    frames: dict[str, list[pd.DataFrame]] = {}
-    parts: list[Part] = []
-    for index, table in enumerate(tables):
-        role = table.source.role
-        if role is None or table.path is None:
-            continue
-        frame = table.frame()
-        if role in PARTS:
-            parts.append(Part(role, frame.assign(_source=index), _name(table)))
-            continue
-        if role != "ex":
-            frame["_source"] = index
-        agreed = unit_scales if role == "units" else scales
-        frames.setdefault(role, []).append(_agree(frame, table, agreed, findings))
+    frames, parts = _by_role(tables, scales, unit_scales, findings)
     parts, beside = _without_ratings(parts, tables, "cx" in frames, scales, findings)
     if beside:
         frames["cx"] = beside
@@ -75,6 +62,27 @@ def assemble(
         unit_scales=unit_scales,
     )
     return replace(build(inputs, settings, folder), reconciliation=united.reconciliation)
+
+
+def _by_role(
+    tables: Sequence[ParsedTable], scales: dict[str, Scale], unit_scales: dict[str, Scale], findings: list[Finding]
+) -> tuple[dict[str, list[pd.DataFrame]], list[Part]]:
+    """(typed rows by role, the parts of the customer list); scales agreed over the files of a role."""
+    frames: dict[str, list[pd.DataFrame]] = {}
+    parts: list[Part] = []
+    for index, table in enumerate(tables):
+        role = table.source.role
+        if role is None or table.path is None:
+            continue
+        frame = table.frame()
+        if role in PARTS:
+            parts.append(Part(role, frame.assign(_source=index), _name(table)))
+            continue
+        if role != "ex":
+            frame["_source"] = index
+        agreed = unit_scales if role == "units" else scales
+        frames.setdefault(role, []).append(_agree(frame, table, agreed, findings))
+    return frames, parts
 
 
 def _name(table: ParsedTable) -> str:
