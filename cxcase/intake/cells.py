@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from cxcase.estimate import Bools, Floats
+from cxcase.intake.column import Column
 
 Cells = Sequence[Any]
 BLANK = {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "nan", "nil", "#n/a", ".", "?", "k.a.", "tbc", "tbd"}
-_SPACES = re.compile(r"[\s\u00a0\u2007\u202f]+")
 _MONEY = re.compile(
     r"^(?P<open>\()?\s*(?P<sign>[-−+])?\s*(?P<before>US\$|[£€$¥₹]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*(?P<sign2>[-−+])?\s*"
     r"(?P<body>\d[\d.,'’ ]*|[.,]\d+)\s*(?P<unit>%|k\b|m\b|mio\.?)?\s*(?P<after>[£€$¥₹]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*"
@@ -29,6 +31,10 @@ _JUDGED = 2000  # different cells that a column's currency is judged by
 _WELL_FORMED = {  # thousands in groups, then at most one decimal mark: anything else is not guessed at
     mark: re.compile(rf"^(\d+|\d{{1,3}}(?:([ '’{group}])\d{{2,3}})*[ '’{group}]\d{{3}})?({re.escape(mark)}\d*)?$")
     for mark, group in ((".", ","), (",", "."))
+}
+_PLAIN = {  # the forms that a column is converted from as a whole; every other cell is looked at one by one
+    mark: rf"^[-+]?(\d+|\d{{1,3}}({group}\d{{3}})+)({point}\d+)?$"
+    for mark, group, point in ((".", ",", r"\."), (",", r"\.", ","))
 }
 _THOUSANDS = {",": re.compile(r"^\d{1,3}(,\d{3})+$"), ".": re.compile(r"^\d{1,3}(\.\d{3})+$")}
 YES = {
@@ -53,17 +59,22 @@ class Reading:
 
 def each(cells: Cells, read: Callable[[Any], Any]) -> list[Any]:
     """`read` of every cell, called once for each distinct value."""
-    known = {cell: read(cell) for cell in dict.fromkeys(cells)}
-    return [known[cell] for cell in cells]
+    if isinstance(cells, Column):
+        known = [*map(read, cells.values), read(None)]
+        return [known[code] for code in cells.codes.tolist()]
+    found = {cell: read(cell) for cell in dict.fromkeys(cells)}
+    return [found[cell] for cell in cells]
 
 
-def tidy(cell: Any) -> Any:
-    """The cell without surrounding space; None when nothing is left."""
-    if isinstance(cell, str):
-        return _SPACES.sub(" ", cell).strip() or None
-    if isinstance(cell, float) and cell != cell:
-        return None
-    return cell
+def array_of(cells: Cells, read: Callable[[Any], Any], dtype: Any) -> np.ndarray:
+    """`read` of every cell as an array (n,), called once for each distinct value."""
+    column = Column.of(cells)
+    return column.spread([read(v) for v in column.values], read(None), dtype)
+
+
+def distinct(cells: Cells) -> list[Any]:
+    """The distinct filled cells."""
+    return Column.of(cells).values
 
 
 def blank(cell: Any) -> bool:
@@ -73,17 +84,50 @@ def blank(cell: Any) -> bool:
 
 def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
     """Numbers as float64: symbols, thousands, decimal commas, parentheses and k/m understood. `decimal` breaks ties."""
-    matches = {cell: _MONEY.match(cell) for cell in dict.fromkeys(cells) if isinstance(cell, str)}
-    mark = _decimal_mark([m["body"].strip() for m in matches.values() if m], decimal)
-    values = np.array(each(cells, lambda c: _number(c, matches.get(c), mark)), dtype=float)
-    empty = np.array(each(cells, blank), dtype=bool)
-    return Reading(values, np.isnan(values) & ~empty)
+    column = Column.of(cells)
+    if column.numbers is not None:
+        return Reading(column.numbers, np.zeros(len(column), dtype=bool))
+    if column.text is None:
+        found, empty = _numbers_one_by_one(column.values, decimal)
+    else:
+        found, empty = _numbers_of_text(column.text, decimal)
+    values = column.spread(found, np.nan, float)
+    return Reading(values, column.spread(np.isnan(found) & ~empty, False, bool))
+
+
+def _numbers_one_by_one(values: Sequence[Any], decimal: str | None, known: bool = False) -> tuple[Floats, Bools]:
+    """(numbers, which cells say that there is none) of distinct cells. known: `decimal` is settled, not preferred."""
+    matches = [_MONEY.match(v) if isinstance(v, str) else None for v in values]
+    mark = decimal if known and decimal else _decimal_mark([m["body"].strip() for m in matches if m], decimal)
+    numbers = [_number(v, m, mark) for v, m in zip(values, matches, strict=True)]
+    return np.array(numbers, dtype=float), np.array([blank(v) for v in values], dtype=bool)
+
+
+def _numbers_of_text(text: pa.StringArray, decimal: str | None) -> tuple[Floats, Bools]:
+    """The same for distinct texts, the plain ones all at once."""
+    whole = pc.match_substring_regex(text, r"^[-+]?\d+$").to_numpy(zero_copy_only=False)
+    rest = text.filter(pa.array(~whole))
+    simple = pc.match_substring_regex(rest, r"^[-+]?\d+\.\d+$")
+    grouped = pc.match_substring_regex(rest, r"^[-+]?\d{1,3}\.\d{3}$")
+    telling = rest.filter(pc.or_(pc.invert(simple), grouped)) if len(rest) else rest
+    clear = pc.any(pc.and_not(simple, grouped)).as_py()  # "12.5" can only be a decimal point
+    bodies = [m["body"].strip() for m in map(_MONEY.match, telling.to_pylist()) if m]
+    mark = _decimal_mark([*bodies, *(["0.5"] if clear else [])], decimal)
+    numbers = np.full(len(text), np.nan)
+    plain = pc.match_substring_regex(text, _PLAIN[mark])
+    bare = pc.replace_substring(text.filter(plain), "," if mark == "." else ".", "")
+    taken = plain.to_numpy(zero_copy_only=False)
+    numbers[taken] = pc.cast(pc.utf8_ltrim(pc.replace_substring(bare, ",", "."), "+"), pa.float64()).to_numpy()
+    numbers[~taken], empty = _numbers_one_by_one(text.filter(pc.invert(plain)).to_pylist(), mark, known=True)
+    said_none = np.zeros(len(text), dtype=bool)
+    said_none[~taken] = empty
+    return numbers, said_none
 
 
 def currency_of(cells: Cells) -> str | None:
     """The currency most cells show by symbol or code, None when they show none."""
     seen: Counter[str] = Counter()
-    for cell in list(dict.fromkeys(cells))[:_JUDGED]:
+    for cell in distinct(cells)[:_JUDGED]:
         match = _MONEY.match(cell) if isinstance(cell, str) else None
         sign = (match["before"] or match["after"] or "").upper() if match else ""
         if code := _CURRENCY.get(sign) or (sign if sign in CODES else None):
@@ -129,12 +173,14 @@ def _known_sign(sign: str | None) -> bool:
 
 def read_flags(cells: Cells) -> Reading:
     """True, False or None (blank) as an object array. A column with marks for yes alone reads its blanks as no."""
-    values = each(cells, _flag)
-    empty = np.array(each(cells, blank), dtype=bool)
-    bad = np.array([v is None for v in values], dtype=bool) & ~empty
-    if True in values and False not in values and not bad.any() and empty.any():
-        return Reading(np.array([bool(v) for v in values], dtype=object), bad, "blank_means_no")
-    return Reading(np.array(values, dtype=object), bad)
+    column = Column.of(cells)
+    known = [_flag(v) for v in column.values]
+    odd = [v is None and not blank(cell) for v, cell in zip(known, column.values, strict=True)]
+    values, bad = column.spread(known, None, object), column.spread(odd, False, bool)
+    empty = np.array([v is None for v in values], dtype=bool)
+    if True in known and False not in known and not bad.any() and empty.any():
+        return Reading(np.where(empty, False, values), bad, "blank_means_no")
+    return Reading(values, bad)
 
 
 def _flag(cell: Any) -> bool | None:
@@ -149,8 +195,14 @@ def _flag(cell: Any) -> bool | None:
 
 
 def read_ids(cells: Cells) -> Reading:
-    """Ids as text: leading zeros kept, 42.0 written 42."""
-    return Reading(each(cells, _id), np.zeros(len(cells), dtype=bool))
+    """Ids as a column of text: leading zeros kept, 42.0 written 42."""
+    column = Column.of(cells)
+    nothing = np.zeros(len(column), dtype=bool)
+    if column.text is not None:
+        signs = pc.is_in(pc.utf8_lower(column.text), pa.array(sorted(BLANK)))
+        if not pc.any(signs).as_py():
+            return Reading(column, nothing)
+    return Reading(column.recoded([_id(v) for v in column.values]), nothing)
 
 
 def _id(cell: Any) -> str | None:
@@ -167,12 +219,13 @@ def _id(cell: Any) -> str | None:
 
 def read_texts(cells: Cells) -> Reading:
     """Text as it stands, blank as None."""
-    return Reading(each(cells, _id), np.zeros(len(cells), dtype=bool))
+    return read_ids(cells)
 
 
 def read_lists(cells: Cells) -> Reading:
     """Lists as text joined by ";": "R1, R2 / R3" becomes "R1;R2;R3"."""
-    return Reading(each(cells, _list), np.zeros(len(cells), dtype=bool))
+    column = Column.of(cells)
+    return Reading(column.recoded([_list(v) for v in column.values]), np.zeros(len(column), dtype=bool))
 
 
 def _list(cell: Any) -> str | None:

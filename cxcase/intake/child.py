@@ -33,8 +33,8 @@ def limit(memory: int, seconds: int) -> None:
             resource.setrlimit(what, (most, most))
 
 
-def read(request: dict[str, Any], data: bytes) -> bytes:
-    """The file's sheets, guarded, understood and packed; an InputError packed instead where it cannot be read."""
+def read(request: dict[str, Any], data: bytes) -> list[Any]:
+    """The file's sheets, guarded, understood, packed in pieces; an InputError packed instead if it cannot be read."""
     from cxcase.errors import InputError
     from cxcase.intake.understand import understand_sheet
     from cxcase.intake.wire import pack, pack_error, received
@@ -71,7 +71,8 @@ def main() -> None:
     sys.meta_path.insert(0, WithoutPandas())
     request = json.loads(sys.stdin.buffer.readline())
     answer = read(request, sys.stdin.buffer.read())
-    sys.stdout.buffer.write(answer)
+    for piece in answer:
+        sys.stdout.buffer.write(piece)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ def type_churn_events(sieve: Sieve, columns: Mapping[str, str], decisions: Mappi
     table = sieve.table
     ids = read_ids(table.column(columns["customer_id"])).values
     drop_furniture(sieve, table.column(columns["customer_id"]))
-    sieve.drop(np.array([i is None for i in ids], dtype=bool), "id_missing", columns["customer_id"])
+    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
     date = dates_of(sieve, columns["churn_date"], "churn_date", decisions)
     sieve.drop(date.bad, "not_a_date", columns["churn_date"])
     sieve.drop(np.isnat(date.values), "date_missing", columns["churn_date"])

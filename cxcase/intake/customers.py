@@ -10,6 +10,7 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.estimate import Bools
 from cxcase.intake.cells import Reading, read_flags, read_ids, read_numbers, read_texts
+from cxcase.intake.column import Column
 from cxcase.intake.currencies import currencies_by_row, one_currency
 from cxcase.intake.dates import read_dates
 from cxcase.intake.headings import personal
@@ -30,7 +31,7 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     table = sieve.table
     ids = read_ids(table.column(columns["customer_id"])).values
     drop_furniture(sieve, table.column(columns["customer_id"]))
-    sieve.drop(np.array([i is None for i in ids], dtype=bool), "id_missing", columns["customer_id"])
+    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
     data: dict[str, Any] = {"customer_id": ids}
     for name in ("revenue_start", "revenue_end"):
         if name in columns:
@@ -66,12 +67,12 @@ def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
         heading = columns["churned"]
         found = read_flags(sieve.table.column(heading))
         sieve.drop(found.bad, "not_yes_or_no", heading)
-        unknown = np.array([v is None for v in found.values], dtype=bool)
+        unknown = found.values == np.array(None)
         if "churn_date" not in data:
             sieve.drop(unknown, "churned_missing", heading)
         if found.note:
             sieve.findings.append(Finding("review", "churned_blank_means_no", "data", {"column": heading}))
-        data["churned"] = np.array([bool(v) for v in found.values], dtype=bool)
+        data["churned"] = found.values.astype(bool)
     return data
 
 
@@ -101,15 +102,12 @@ def facts_of(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, A
     return data
 
 
-def repeated(ids: list[str | None], alive: Bools) -> Bools:
+def repeated(ids: Column, alive: Bools) -> Bools:
     """Marks every row whose id an earlier row that is alive already has."""
-    seen: set[str | None] = set()
-    repeated = np.zeros(len(ids), dtype=bool)
-    for k, (name, ok) in enumerate(zip(ids, alive.tolist(), strict=True)):
-        if ok and name in seen:
-            repeated[k] = True
-        elif ok:
-            seen.add(name)
+    rows = np.flatnonzero(alive)
+    _, first = np.unique(ids.codes[rows], return_index=True)
+    repeated = alive.copy()
+    repeated[rows[first]] = False
     return repeated
 
 

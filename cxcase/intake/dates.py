@@ -7,10 +7,15 @@ import re
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from cxcase.intake.cells import Cells, Reading, blank, each
+from cxcase.intake.cells import Cells, Reading, blank
+from cxcase.intake.column import Column
 
-_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?.*)?$")
+_ISO = re.compile(
+    r"^(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]m)?.*)?$", re.I
+)
 _NUMERIC = re.compile(
     r"^(\d{1,2})\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{2}|\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]m)?.*)?$",
     re.I,
@@ -40,21 +45,47 @@ _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name
 _EPOCH = dt.datetime(1899, 12, 30)
 _SERIALS = (20_000, 80_000)  # Excel's day numbers from 1954 to 2119
 _EARLIEST, _LATEST = 1900, 2100
+_MANY = 20_000  # different cells from which on days and times of day are read apart
 
 
 def read_dates(cells: Cells, order: str | None = None) -> Reading:
     """Dates as datetime64[us]; `note` "date_order_assumed" when no cell tells day from month. order: "dmy" or "mdy"."""
-    settled, assumed = (order, False) if order else _order(cells)
-    found = each(cells, lambda c: _date(c, settled))
-    values = np.array(found, dtype="datetime64[us]")
-    empty = np.array(each(cells, blank), dtype=bool)
-    return Reading(values, np.isnat(values) & ~empty, "date_order_assumed" if assumed else None)
+    column = Column.of(cells)
+    if column.text is not None and len(column.text) > _MANY:
+        found, bad, assumed = _many(column.text, order)
+    else:
+        settled, assumed = (order, False) if order else _order(column.values)
+        found = np.array([_date(v, settled) for v in column.values], dtype="datetime64[us]")
+        bad = np.isnat(found) & ~np.array([blank(v) for v in column.values], dtype=bool)
+    values = column.spread(found, np.datetime64("NaT"), "datetime64[us]")
+    return Reading(values, column.spread(bad, False, bool), "date_order_assumed" if assumed else None)
+
+
+def _many(text: pa.StringArray, order: str | None) -> tuple[Any, Any, bool]:
+    """(dates, unreadable, order assumed) of many different moments, which have far fewer days and times of day."""
+    parts = pc.extract_regex(text, r"^(?P<day>\d[\d./\-]{5,9})(?P<time>[T ]\d{1,2}:\d{2}.*)?$")
+    split = pc.is_valid(parts).to_numpy(zero_copy_only=False)
+    day = Column.of_text(pc.struct_field(parts, "day"))
+    others = text.filter(pa.array(~split)).to_pylist()
+    settled, assumed = (order, False) if order else _order([*day.values, *others])
+    found = day.spread([_date(v, settled) for v in day.values], None, "datetime64[us]")
+    time = Column.of_text(pc.struct_field(parts, "time"))
+    found += time.spread([_time_of_day(v) for v in time.values], dt.timedelta(0), "timedelta64[us]")
+    found[~split] = np.array([_date(v, settled) for v in others], dtype="datetime64[us]")
+    bad = np.isnat(found)
+    bad[~split] &= ~np.array([blank(v) for v in others], dtype=bool)
+    return found, bad, assumed
+
+
+def _time_of_day(text: str) -> dt.timedelta | None:
+    whole = _date(f"2000-01-01 {text.lstrip('T ')}", "dmy")
+    return None if whole is None else whole - dt.datetime(2000, 1, 1)
 
 
 def _order(cells: Cells) -> tuple[str, bool]:
     """ "dmy" or "mdy" by the cells that can only be one of them, and whether that had to be assumed."""
     first = second = ambiguous = dotted = 0
-    for cell in dict.fromkeys(cells):
+    for cell in cells:
         match = _NUMERIC.match(cell) if isinstance(cell, str) else None
         if match:
             first += int(match[1]) > 12
@@ -83,17 +114,21 @@ def _date(cell: Any, order: str) -> dt.datetime | None:
 
 def _written(text: str, order: str) -> dt.datetime | None:
     if match := _ISO.match(text):
-        return _stamp(match[1], match[2], match[3] or "1", *match.group(4, 5, 6))
+        return _afternoon(_stamp(match[1], match[2], match[3] or "1", *match.group(4, 5, 6)), match[7])
     if match := _NUMERIC.match(text):
         day, month = (match[1], match[3]) if order == "dmy" else (match[3], match[1])
-        stamp = _stamp(match[4], month, day, *match.group(5, 6, 7))
-        late = (match[8] or "").lower() == "pm" and stamp.hour < 12
-        return stamp + dt.timedelta(hours=12) if late else stamp
+        return _afternoon(_stamp(match[4], month, day, *match.group(5, 6, 7)), match[8])
     if (match := _DAY_NAMED.match(text)) and match[2].lower() in _MONTH:
         return _stamp(match[3], str(_MONTH[match[2].lower()]), match[1])
     if (match := _NAMED_DAY.match(text)) and match[1].lower() in _MONTH:
         return _stamp(match[3], str(_MONTH[match[1].lower()]), match[2])
     return None
+
+
+def _afternoon(stamp: dt.datetime, half: str | None) -> dt.datetime:
+    if (half or "").lower() == "pm" and stamp.hour < 12:
+        return stamp + dt.timedelta(hours=12)
+    return stamp - dt.timedelta(hours=12) if (half or "").lower() == "am" and stamp.hour == 12 else stamp
 
 
 def _stamp(

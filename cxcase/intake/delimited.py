@@ -7,59 +7,158 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
 
 from cxcase.errors import InputError
-from cxcase.intake.grid import Sheet
+from cxcase.intake.column import Column
+from cxcase.intake.encoding import likeliest
+from cxcase.intake.grid import SEARCHED, Sheet, sheet_of
 
 _DELIMITERS = ",;\t|"
 _SNIFFED = 100  # lines
 _FIELD_LIMIT = 10_000_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_BLOCK = 1 << 24
+_PROBED = 1 << 18  # bytes that a column's kind is judged by
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+_DECIMAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,12})?")
 
 
 def read_delimited(name: str, data: bytes) -> tuple[Sheet, ...]:
     """One sheet without a name. Raises InputError for something that is no text table."""
-    text = decode(name, data)
-    declared, text = _declared(text)
-    delimiter = declared or _delimiter(text)
+    data = as_utf8(name, data)
+    declared, data = _declared(data)
+    delimiter = declared or _delimiter(data)
     csv.field_size_limit(_FIELD_LIMIT)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        first, start = _first_rows(data, delimiter)
+        rest = _at_once(data, start, delimiter, max(map(len, first), default=0)) if start < len(data) else ()
+        if rest is None:
+            lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
+            made = sheet_of(None, csv.reader(lines, delimiter=delimiter))
+            first, rest = made.rows, made.rest
     except csv.Error:
         raise InputError("damaged_file", file=name) from None
-    return (Sheet(None, rows, decimal="," if delimiter == ";" else None),)
+    rows = [_as_below(row, rest) for row in first]
+    return (Sheet(None, rows, decimal="," if delimiter == ";" else None, rest=rest, ragged=True),)
 
 
-def decode(name: str, data: bytes) -> str:
-    """The file's text with newlines: by byte-order mark, as UTF-16 without one, as UTF-8, else as Windows-1252."""
+def _as_below(row: Sequence[str], rest: Sequence[Column]) -> list[str | float]:
+    """A first row with numbers where the column below was read as numbers."""
+    numeric = [column.numbers is not None for column in rest]
+    return [float(c) if j < len(numeric) and numeric[j] and _DECIMAL.fullmatch(c) else c for j, c in enumerate(row)]
+
+
+def as_utf8(name: str, data: bytes) -> bytes:
+    """The file's text as UTF-8 with newlines: by byte-order mark, UTF-16, UTF-8, else what fits."""
     encoding = next((e for bom, e in _BOMS if data.startswith(bom)), None) or _without_mark(data)
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    sample = text[:20_000]
+    if encoding != "utf-8":
+        data = data.decode(encoding, "replace").encode()
+    elif not _valid(data):
+        data = data.decode(likeliest(data), "replace").encode()
+    sample = data[:20_000]
     if len(_CONTROL.findall(sample)) > 0.01 * len(sample):
         raise InputError("wrong_type", file=name, found="binary data")
-    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    if b"\0" in data:
+        data = data.replace(b"\0", b"")
+    if b"\r" in sample and b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    return data.rstrip(b"\r\n")
+
+
+def _valid(data: bytes) -> bool:
+    try:
+        return data.isascii() or bool(data.decode("utf-8")) or not data
+    except UnicodeDecodeError:
+        return False
+
+
+def _first_rows(data: bytes, delimiter: str) -> tuple[Sequence[Sequence[str]], int]:
+    """(the first SEARCHED rows, where in the data the next one starts)."""
+    taken = 0
+    stream = io.BytesIO(data)
+
+    def lines() -> Iterator[str]:
+        nonlocal taken
+        for line in stream:
+            taken += len(line)
+            yield line.decode("utf-8", "replace")
+
+    rows = list(islice(csv.reader(lines(), delimiter=delimiter), SEARCHED))
+    return rows, taken
+
+
+def _at_once(data: bytes, start: int, delimiter: str, width: int) -> tuple[Column, ...] | None:
+    """The columns of regular rows; None where a row is blank or has another width, which needs a look at each."""
+    if data.find(b"\n\n", start) >= 0 or data.find(b"\n\r\n", start) >= 0 or not width:
+        return None
+    kinds = _kinds(data[start : start + _PROBED].decode("utf-8", "replace"), delimiter, width)
+    table = _parsed(data, start, delimiter, kinds)
+    if table is None and pa.float64() in kinds:
+        table = _parsed(data, start, delimiter, [_TEXT] * width)
+    if table is None:
+        return None
+    columns = (table.column(j) for j in range(width))
+    return tuple(
+        Column(None, numbers=c.to_numpy()) if pa.types.is_floating(c.type) else Column.of_text(c) for c in columns
+    )
+
+
+def _kinds(probe: str, delimiter: str, width: int) -> list[pa.DataType]:
+    """What each column can be read as: numbers where a sample has nothing but plain decimals, text anywhere else.
+
+    Whole numbers stay text, as they may be ids, and so does what could be thousands in groups.
+    """
+    rows = list(csv.reader(io.StringIO(probe, newline=""), delimiter=delimiter))[:-1]
+    kinds = []
+    for j in range(width):
+        cells = [row[j].strip() for row in rows if j < len(row) and row[j].strip()]
+        clear = any("." in c and len(c.rsplit(".", 1)[1]) != 3 for c in cells)
+        kinds.append(pa.float64() if clear and all(map(_DECIMAL.fullmatch, cells)) else _TEXT)
+    return kinds
+
+
+def _parsed(data: bytes, start: int, delimiter: str, kinds: Sequence[pa.DataType]) -> pa.Table | None:
+    """The rows from `start` on, None where one of them has not a cell for each kind, or not of that kind."""
+    names = [str(j) for j in range(len(kinds))]
+    try:
+        return pa_csv.read_csv(
+            pa.BufferReader(pa.py_buffer(data).slice(start)),
+            read_options=pa_csv.ReadOptions(column_names=names, block_size=_BLOCK),
+            parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=data.find(b'"', start) >= 0),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict(zip(names, kinds, strict=True)), check_utf8=False, null_values=[""]
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    except pa.ArrowException as error:  # no room for another thread or buffer
+        raise MemoryError from error
 
 
 def _without_mark(data: bytes) -> str:
-    head = data[:2000]
-    if head.count(0) > len(head) // 4:
-        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-    return "utf-8"
+    """UTF-16 where nearly all zero bytes stand at even or at odd places, as line ends and delimiters have one each."""
+    head = data[:4000]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if even + odd < max(2, len(head) // 50) or min(even, odd) > (even + odd) // 20:
+        return "utf-8"
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _declared(text: str) -> tuple[str | None, str]:
-    """The delimiter of a first line "sep=;" and the text after it."""
-    match = re.match(r'"?sep=(.)"?\n', text, re.IGNORECASE)
-    return (match[1], text[match.end() :]) if match else (None, text)
+def _declared(data: bytes) -> tuple[str | None, bytes]:
+    """The delimiter of a first line "sep=;" and the data after it."""
+    match = re.match(rb'"?sep=(.)"?\r?\n', data, re.IGNORECASE)
+    return (match[1].decode("latin-1"), data[match.end() :]) if match else (None, data)
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(data: bytes) -> str:
     """The delimiter that splits the most lines into the same number (two or more) of cells."""
-    lines = text[:200_000].split("\n")[:_SNIFFED]
+    lines = data[:200_000].decode("utf-8", "replace").splitlines()[:_SNIFFED]
 
     def agreement(delimiter: str) -> tuple[int, int]:
         """(lines that agree, cells in each)."""

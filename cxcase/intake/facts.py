@@ -27,7 +27,7 @@ def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str,
     table = sieve.table
     ids = read_ids(table.column(columns["customer_id"])).values
     drop_furniture(sieve, table.column(columns["customer_id"]))
-    sieve.drop(np.array([i is None for i in ids], dtype=bool), "id_missing", columns["customer_id"])
+    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
     sieve.drop(repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
     money = [table.column(columns[n]) for n in _MONEY if n in columns]
     shown = currencies_by_row(sieve, columns, money)

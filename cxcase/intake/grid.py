@@ -2,64 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Any
 
-from cxcase.intake.cells import Cells, each, tidy
+import numpy as np
+
+from cxcase.estimate import Bools, Ints
+from cxcase.intake.column import Builder, Column, joined, tidy
 from cxcase.intake.headings import STRONG, Field, fields_of, fit
 from cxcase.intake.result import ROLES
 
-_SEARCHED = 40  # rows in which headings are looked for
+SEARCHED = 40  # rows in which headings are looked for
+_PIECE = 4096  # rows turned into columns at a time, so that few of them exist as Python objects
 _LONGEST = 300  # characters a heading may have
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """One sheet: rows of cells from spreadsheet row 1, as the reader gave them."""
+    """One sheet: its first rows of cells from spreadsheet row 1, as the reader gave them, and columns of those below.
+
+    A reader of small files gives all rows in `rows`; one that is built for large ones gives SEARCHED and the `rest`.
+    """
 
     name: str | None
     rows: Sequence[Sequence[Any]]
     visible: bool = True
     decimal: str | None = None  # the decimal mark that the file's form suggests
+    rest: tuple[Column, ...] = ()
+    format: str = "plain"
+    ragged: bool = False  # a row that is longer than the headings has lost its columns
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return len(self.rows) + max(map(len, self.rest), default=0)
+
+
+def sheet_of(name: str | None, rows: Iterable[list[Any]], visible: bool = True) -> Sheet:
+    """The sheet with its first rows as they are and the rest as columns."""
+    stream = iter(rows)
+    first = list(islice(stream, SEARCHED))
+    builders: list[Builder] = []
+    below = 0
+    while piece := list(islice(stream, _PIECE)):
+        columns = list(zip_longest(*piece, fillvalue=""))
+        while len(builders) < len(columns):
+            builders.append(Builder())
+            builders[-1].add([""] * below)
+        columns += [("",) * len(piece)] * (len(builders) - len(columns))
+        for builder, cells in zip(builders, columns, strict=True):
+            builder.add(cells)
+        below += len(piece)
+    return Sheet(name, first, visible, rest=tuple(b.column() for b in builders))
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Headings and, under them, columns of tidy cells (blank: None); rows: each row's number in the spreadsheet."""
+    """Headings and, under them, columns of tidy cells (blank: None); rows: their spreadsheet rows (n,)."""
 
     sheet: str | None
     headings: tuple[str, ...]
-    columns: tuple[Cells, ...]
-    rows: tuple[int, ...]
+    columns: tuple[Column, ...]
+    rows: Ints
     header_row: int
     decimal: str | None = None
+    format: str = "plain"
+    ragged: Bools | None = None  # (n,) rows with something beyond the last heading of a text table
 
-    def column(self, heading: str) -> Cells:
+    def column(self, heading: str) -> Column:
         """The cells under this heading. Raises ValueError when there is none."""
         return self.columns[self.headings.index(heading)]
 
 
 def find_table(sheet: Sheet) -> Table | None:
     """The table of a sheet, its headings found below any titles; None when nothing looks like one."""
-    top = [[tidy(c) for c in row] for row in sheet.rows[:_SEARCHED]]
+    top = [[tidy(c) for c in row] for row in sheet.rows[:SEARCHED]]
     header = _header(top)
     if header is None:
         return None
     filled = [j for j, cell in enumerate(top[header]) if cell is not None]
     headings = _unique([str(top[header][j]) for j in filled])
-    below = list(zip_longest(*sheet.rows[header + 1 :]))
-    height = len(sheet.rows) - header - 1
-    columns = [each(below[j], tidy) if j < len(below) else [None] * height for j in filled]
-    alive = [k for k, row in enumerate(zip(*columns, strict=True)) if any(c is not None for c in row)]
-    if not alive:
+    columns = columns_below(sheet, header, filled)
+    beyond = _beyond(sheet, header, filled[-1]) if sheet.ragged else None
+    alive = np.flatnonzero(np.any([c.filled for c in columns], axis=0))
+    if not len(alive):
         return None
-    if len(alive) < height:
-        columns = [[c[k] for k in alive] for c in columns]
-    rows = tuple(header + 2 + k for k in alive)
-    return Table(sheet.name, headings, tuple(columns), rows, header + 1, sheet.decimal)
+    if len(alive) < sheet.height - header - 1:
+        columns = [c.take(alive) for c in columns]
+    ragged = None if beyond is None or not beyond[alive].any() else beyond[alive]
+    rows = alive + header + 2
+    return Table(sheet.name, headings, tuple(columns), rows, header + 1, sheet.decimal, sheet.format, ragged)
+
+
+def _beyond(sheet: Sheet, header: int, last: int) -> Bools:
+    """The rows below the header with something right of its last heading, (n,)."""
+    width = max([len(row) for row in sheet.rows[header + 1 :]] + [len(sheet.rest)])
+    right = columns_below(sheet, header, range(last + 1, width))
+    return np.any([c.filled for c in right], axis=0) if right else np.zeros(sheet.height - header - 1, dtype=bool)
+
+
+def columns_below(sheet: Sheet, header: int, which: Sequence[int]) -> list[Column]:
+    """The columns at these places, each with the rows below row `header` (counted from 0)."""
+    upper = list(zip_longest(*sheet.rows[header + 1 :]))
+    above = max(len(sheet.rows) - header - 1, 0)
+    below = max(map(len, sheet.rest), default=0)
+    found = []
+    for j in which:
+        parts = [Column.of([tidy(c) for c in upper[j]]) if j < len(upper) else Column.of([None] * above)]
+        if below:
+            parts.append(sheet.rest[j] if j < len(sheet.rest) else Column.of([None] * below))
+        found.append(joined(parts))
+    return found
 
 
 def _unique(headings: list[str]) -> tuple[str, ...]:

@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 import cxcase
 from cxcase.errors import InputError
 from cxcase.estimate import content_key
@@ -66,7 +64,7 @@ def remap(
     old = parsed.tables[table]
     if old.raw is None or role == "ex":
         raise InputError("file_needed_again", file=parsed.file, sheet=old.source.sheet or "")
-    grid = table_of(pq.read_table(old.raw))
+    grid = table_of(old.raw)
     unused = () if role else (NOT_USED,)
     guess = Guess(role, 1.0, dict(columns or {}), missing=unused, decisions=dict(decisions or {}))
     if columns is None and role is not None:
@@ -85,10 +83,10 @@ def _kept(sheet: Received, folder: Path, stem: str) -> ParsedTable:
     """The table with its rows on disk."""
     folder.mkdir(parents=True, exist_ok=True)
     paths: dict[str, Path | None] = {"typed": None, "raw": None}
-    for name, rows in (("typed", sheet.typed), ("raw", sheet.raw)):
+    for name, ending, rows in (("typed", "parquet", sheet.typed), ("raw", "arrow", sheet.raw)):
         if rows is not None:
-            path = folder / f"{stem}-{name}.parquet"
-            pq.write_table(rows, path)
+            path = folder / f"{stem}-{name}.{ending}"
+            path.write_bytes(rows)
             paths[name] = path
     return ParsedTable(
         source=sheet.source,

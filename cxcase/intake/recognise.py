@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from cxcase.intake.cells import Cells, blank, read_flags, read_numbers, share
+from cxcase.intake.column import Column
 from cxcase.intake.dates import period_end, read_dates
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import STRONG, Field, clean, fields_of, fit, personal, spoken
@@ -37,6 +38,7 @@ from cxcase.intake.spread import lacks as spread_lacks
 from cxcase.settings import METRICS
 
 SAMPLE = 400  # cells a column is judged by
+_LOOKED_AT = 4 * SAMPLE  # filled cells that these are chosen from, as some only say that there is nothing
 MOMENT, ITEM = "moment:", "item:"
 NOT_USED = "not_used"  # what a table "lacks" that a person said is not to be used
 _VARIED = 12  # this many different cells could be ids, however often each stands there
@@ -82,7 +84,10 @@ class Profile:
     @cached_property
     def sample(self) -> list[Any]:
         """Up to SAMPLE filled cells, spread over the column."""
-        filled = [c for c in self.cells if not blank(c)]
+        column = Column.of(self.cells)
+        rows = np.flatnonzero(column.filled)
+        spread = rows[:: max(1, len(rows) // _LOOKED_AT)]
+        filled = [c for c in (column[int(k)] for k in spread) if not blank(c)]
         return filled[:: max(1, len(filled) // SAMPLE)][:SAMPLE]
 
     @cached_property

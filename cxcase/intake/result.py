@@ -16,6 +16,7 @@ from cxcase.settings import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 Role = Literal[
     "customers", "customer_facts", "subscriptions", "churn_events", "revenue_periods", "cx", "ex", "units",
@@ -147,6 +148,14 @@ class MomentColumn:
     not_lived: int
 
 
+def plain_text(table: pa.Table) -> pa.Table:
+    """The table with text that is stored as distinct values and codes as plain text."""
+    import pyarrow as pa
+
+    kinds = [pa.string() if pa.types.is_dictionary(f.type) else f.type for f in table.schema]
+    return table.cast(pa.schema(list(zip(table.schema.names, kinds, strict=True))))
+
+
 @dataclass(frozen=True)
 class ParsedTable:
     """One table of a file, understood and typed; its typed rows lie at `path` (Parquet), its raw grid at `raw`.
@@ -170,7 +179,7 @@ class ParsedTable:
         import pandas as pd
         import pyarrow.parquet as pq
 
-        return pq.read_table(self.path).to_pandas() if self.path else pd.DataFrame()
+        return plain_text(pq.read_table(self.path)).to_pandas() if self.path else pd.DataFrame()
 
 
 @dataclass(frozen=True)

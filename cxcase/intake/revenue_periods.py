@@ -11,6 +11,7 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.intake.cells import each, read_ids, read_numbers
+from cxcase.intake.column import Column
 from cxcase.intake.currencies import currencies_by_row, one_currency
 from cxcase.intake.dates import read_dates
 from cxcase.intake.periods import Period, day_periods, period_headings, period_of
@@ -23,12 +24,12 @@ def type_revenue_periods(sieve: Sieve, columns: Mapping[str, str], decisions: Ma
     table = sieve.table
     ids = read_ids(table.column(columns["customer_id"])).values
     drop_furniture(sieve, table.column(columns["customer_id"]))
-    sieve.drop(np.array([i is None for i in ids], dtype=bool), "id_missing", columns["customer_id"])
+    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
     wide = {name: heading for name, heading in columns.items() if name.startswith(PERIOD)}
     return _wide(sieve, columns, list(wide.values()), ids) if wide else _long(sieve, columns, decisions, ids)
 
 
-def _long(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], ids: list[str | None]) -> Typed:
+def _long(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], ids: Column) -> Typed:
     number = read_numbers(sieve.table.column(columns["amount"]), sieve.table.decimal)
     sieve.drop(number.bad, "not_a_number", columns["amount"])
     sieve.drop(np.isnan(number.values), "amount_missing", columns["amount"])
@@ -67,7 +68,7 @@ def _days(periods: Sequence[Period | None], name: str) -> np.ndarray:
     return np.array([None if p is None else getattr(p, name) for p in periods], dtype="datetime64[us]")
 
 
-def _wide(sieve: Sieve, columns: Mapping[str, str], headings: Sequence[str], ids: list[str | None]) -> Typed:
+def _wide(sieve: Sieve, columns: Mapping[str, str], headings: Sequence[str], ids: Column) -> Typed:
     """Blank cells are no revenue; a row with a cell that cannot be read is set aside."""
     periods = period_headings(headings) or {h: p for h in headings if (p := period_of(h)) is not None}
     if left := [h for h in headings if h not in periods]:
@@ -84,7 +85,7 @@ def _wide(sieve: Sieve, columns: Mapping[str, str], headings: Sequence[str], ids
     stack = np.array(amounts)[:, rows] if amounts else np.empty((0, len(rows)))
     which, row = np.nonzero(~np.isnan(stack))
     spans = list(periods.values())
-    typed: dict[str, Any] = {"customer_id": [ids[rows[k]] for k in row.tolist()]}
+    typed: dict[str, Any] = {"customer_id": ids.take(rows[row])}
     for name in ("start", "end"):
         typed[name] = np.array([getattr(p, name) for p in spans], dtype="datetime64[us]")[which]
     typed["amount"] = stack[which, row]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools
-from cxcase.intake.cells import Cells
+from cxcase.intake.column import Column
 from cxcase.intake.grid import Table
 from cxcase.intake.result import Scale
 
-_TOTAL = re.compile(
-    r"^(grand |sub ?)?(total|totals|sum|summe|gesamt|gesamtsumme|totale|somme)\b\s*:?\s*", re.IGNORECASE
-)
+_TOTAL = r"(?i)^(grand |sub ?)?(total|totals|sum|summe|gesamt|gesamtsumme|totale|somme)\s*:?\s*$"
+_EXAMPLE = r"(?i)^example.*delete"
 _LONGEST = 60
 
 
@@ -36,6 +36,8 @@ class Sieve:
 
     def __post_init__(self) -> None:
         self.alive = np.ones(len(self.table.rows), dtype=bool)
+        if self.table.ragged is not None:
+            self.drop(self.table.ragged, "ragged_row")
 
     def drop(self, rows: Bools, reason: str, heading: str | None = None) -> None:
         """Sets aside the rows that are marked and still alive."""
@@ -53,7 +55,7 @@ class Sieve:
             return
         params: dict[str, Any] = {"column": heading, "count": len(hit)}
         if not self.private:
-            params |= {"row": self.table.rows[hit[0]], "found": str(self.table.column(heading)[hit[0]])[:_LONGEST]}
+            params |= {"row": int(self.table.rows[hit[0]]), "found": str(self.table.column(heading)[hit[0]])[:_LONGEST]}
         self.findings.append(Finding("review", "cells_left_out", "data", params))
 
     def reasons(self) -> dict[str, int]:
@@ -72,26 +74,35 @@ class Typed:
     suppressed_teams: int = 0
 
 
-def drop_furniture(sieve: Sieve, first: Cells) -> None:
+def drop_furniture(sieve: Sieve, first: Column) -> None:
     """Sets aside a workbook's example row and total rows. first: the cells of the column that names a row."""
     table = sieve.table
     example = np.zeros(len(table.rows), dtype=bool)
     for cells in table.columns:
-        marked = {c for c in dict.fromkeys(cells) if isinstance(c, str) and _is_example(c)}
-        if marked:
-            example |= np.array([c in marked for c in cells], dtype=bool)
+        marked = _matching(cells, _EXAMPLE)
+        if marked is not None:
+            example |= marked
     sieve.drop(example, "example_row")
-    total = np.array([isinstance(c, str) and bool(_TOTAL.fullmatch(c)) for c in first], dtype=bool)
-    sieve.drop(total, "total_row")
+    total = _matching(first, _TOTAL)
+    if total is not None:
+        sieve.drop(total, "total_row")
 
 
-def _is_example(text: str) -> bool:
-    lower = text.lower()
-    return lower.startswith("example") and "delete" in lower
+def _matching(cells: Column, pattern: str) -> Bools | None:
+    """The rows (n,) whose text matches; None where there is none."""
+    if cells.numbers is not None:
+        return None
+    text = cells.text
+    if text is None:
+        text = pa.array([v for v in cells.values if isinstance(v, str)], pa.string())
+    hits = set(text.filter(pc.match_substring_regex(text, pattern)).to_pylist())
+    return cells.spread([v in hits for v in cells.values], False, bool) if hits else None
 
 
 def kept(values: Any, alive: Bools) -> Any:
-    """The values of the rows that are alive, as an array or a list like the one given."""
+    """The values of the rows that are alive, in the form they were given."""
     if isinstance(values, np.ndarray):
         return values[alive]
+    if isinstance(values, Column):
+        return values.take(alive)
     return [v for v, ok in zip(values, alive.tolist(), strict=True) if ok]

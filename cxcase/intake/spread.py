@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cxcase.intake.column import Column
 from cxcase.intake.headings import STRONG, Field, clean, fields_of, fit
 from cxcase.intake.periods import period_headings, period_of
 from cxcase.intake.result import Role
@@ -50,8 +51,8 @@ def names_key(heading: str) -> bool:
 
 def unique_share(profile: Profile) -> float:
     """Different ids among the filled cells of the whole column, 0 to 1."""
-    filled = [c for c in profile.cells if c is not None]
-    return len(set(filled)) / len(filled) if filled else 1.0
+    column = Column.of(profile.cells)
+    return column.different / max(int(column.filled.sum()), 1) if column.filled.any() else 1.0
 
 
 def fields_for(role: Role) -> Mapping[str, Field]:
@@ -114,7 +115,7 @@ def _other_days() -> tuple[Field, Field]:
 
 
 def _filled(profile: Profile) -> float:
-    return sum(c is not None for c in profile.cells) / max(len(profile.cells), 1)
+    return float(Column.of(profile.cells).filled.mean()) if len(profile.cells) else 0.0
 
 
 def _periodic(profile: Profile) -> bool:

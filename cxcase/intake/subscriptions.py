@@ -39,7 +39,7 @@ def type_subscriptions(sieve: Sieve, columns: Mapping[str, str], decisions: Mapp
     table = sieve.table
     ids = read_ids(table.column(columns["customer_id"])).values
     drop_furniture(sieve, table.column(columns["customer_id"]))
-    sieve.drop(np.array([i is None for i in ids], dtype=bool), "id_missing", columns["customer_id"])
+    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
     data: dict[str, Any] = {"customer_id": ids}
     if "subscription_id" in columns:
         data["subscription_id"] = read_ids(table.column(columns["subscription_id"])).values

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,8 +10,10 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.errors import InputError
+from cxcase.estimate import Ints
 from cxcase.intake.cells import blank
 from cxcase.intake.churn_events import type_churn_events
+from cxcase.intake.column import Column
 from cxcase.intake.customers import type_customers
 from cxcase.intake.employees import type_employees
 from cxcase.intake.facts import type_facts
@@ -37,7 +38,9 @@ _TYPED = {
 }
 SHARED_BY = 5  # rows that must share a value before it is shown where people could be recognised
 _SAMPLES = 3
+_LOOKED_AT = 1000  # rows in which sample values are looked for
 _SHOWN = 40  # characters
+_NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
 _NO_CELLS: tuple[str | None, ...] = ("ex", None)  # roles whose cells are neither kept nor shown one by one
 
 
@@ -47,7 +50,7 @@ class Understood:
 
     source: Source
     typed: Typed | None
-    rows: tuple[int, ...]  # spreadsheet row of each typed row; empty for `ex`
+    rows: Ints  # spreadsheet row of each typed row; empty for `ex`
     set_aside: tuple[SetAside, ...] = ()
     table: Table | None = None
     decisions: Mapping[str, Any] = field(default_factory=dict)
@@ -78,7 +81,7 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         sieve.findings.append(Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures}))
     alive = np.flatnonzero(sieve.alive)
     picked = alive if "_first" not in typed.columns else typed.columns.pop("_first")
-    rows = () if sieve.private else tuple(table.rows[k] for k in np.asarray(picked).tolist())
+    rows = _NO_ROWS if sieve.private else table.rows[picked]
     dropped = tuple(h for h in table.headings if personal(h) and h not in guess.columns.values())
     out = sieve.reasons()
     source = Source(
@@ -86,7 +89,7 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         role_confidence=guess.confidence,
         file=file,
         sheet=table.sheet,
-        format="plain",
+        format=table.format,
         rows_read=len(table.rows),
         rows_accepted=len(table.rows) - sum(out.values()),
         rows_set_aside=sum(out.values()),
@@ -97,7 +100,8 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         samples=_without_small_teams(_samples(table, guess.role), guess, typed),
         messages=tuple(sieve.findings),
     )
-    aside = tuple(SetAside(file, table.sheet, table.rows[k], column, found, why) for k, column, found, why in sieve.out)
+    numbers = table.rows.tolist()
+    aside = tuple(SetAside(file, table.sheet, numbers[k], column, found, why) for k, column, found, why in sieve.out)
     kept_table = None if sieve.private else without_small_ex(table, guess.columns, k_min) if units else table
     return Understood(source, typed, rows, aside, kept_table, typed.decisions)
 
@@ -123,7 +127,7 @@ def _unrecognised(table: Table, file: str, guess: Guess) -> Understood:
         finding = Finding("review", "nearly_recognised", "data", params)
     seen = _nothing(file, table.sheet, table.headings, finding, rows=len(table.rows), samples=_samples(table, None))
     anonymous = "customer_id" in guess.columns or guess.nearly in ("recommendations", "case_studies")
-    return Understood(seen.source, None, (), (), table if anonymous else None)
+    return Understood(seen.source, None, _NO_ROWS, (), table if anonymous else None)
 
 
 def _nothing(
@@ -139,7 +143,7 @@ def _nothing(
     source = Source(
         None, 0.0, file, sheet, "plain", rows, 0, rows, reasons, {}, headings, (), samples or {}, (finding,)
     )
-    return Understood(source, None, ())
+    return Understood(source, None, _NO_ROWS)
 
 
 def _samples(table: Table, role: Role | None) -> dict[str, tuple[str, ...]]:
@@ -148,13 +152,17 @@ def _samples(table: Table, role: Role | None) -> dict[str, tuple[str, ...]]:
     for heading in table.headings:
         if personal(heading):
             continue
-        filled = Counter(c for c in table.column(heading) if not blank(c))
-        least = SHARED_BY if role in _NO_CELLS else 1
-        common = [c for c, count in filled.items() if count >= least]
-        if role in _NO_CELLS:
-            common.sort(key=lambda c: (-filled[c], str(c)))
-        shown[heading] = tuple(_short(c) for c in common[:_SAMPLES])
+        cells = table.column(heading)
+        common = _shared(cells) if role in _NO_CELLS else dict.fromkeys(c for c in cells[:_LOOKED_AT] if not blank(c))
+        shown[heading] = tuple(_short(c) for c in list(common)[:_SAMPLES])
     return shown
+
+
+def _shared(cells: Column) -> list[Any]:
+    """The values that SHARED_BY rows or more have, the most frequent first."""
+    counts = cells.counts()
+    often = [(count, v) for count, v in zip(counts.tolist(), cells.values, strict=True) if count >= SHARED_BY]
+    return [v for _, v in sorted(often, key=lambda pair: (-pair[0], str(pair[1]))) if not blank(v)]
 
 
 def _without_small_teams(samples: dict[str, tuple[str, ...]], guess: Guess, typed: Typed) -> dict[str, tuple[str, ...]]:

@@ -11,6 +11,7 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.cells import blank, currency_of, each, read_numbers, read_texts
+from cxcase.intake.column import Column
 from cxcase.intake.customers import extras_of
 from cxcase.intake.dates import period_end
 from cxcase.intake.grid import Table
@@ -36,7 +37,7 @@ def type_units(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str,
     table = sieve.table
     teams = read_texts(table.column(columns["team"])).values
     drop_furniture(sieve, table.column(columns["team"]))
-    sieve.drop(np.array([t is None for t in teams], dtype=bool), "team_missing", columns["team"])
+    sieve.drop(~teams.filled, "team_missing", columns["team"])
     data: dict[str, Any] = {"team": teams} | _period(sieve, columns)
     sieve.drop(_repeated(teams, data.get("period_label"), sieve.alive), "duplicate_unit", columns["team"])
     columns = _net_or_mean(sieve, columns)
@@ -156,7 +157,7 @@ def without_small_ex(table: Table, columns: Mapping[str, str], k_min: int) -> Ta
         return table
     small = small_ex(table, columns, k_min).tolist()
     at = table.headings.index(columns["ex"])
-    cells = [None if hide else c for c, hide in zip(table.columns[at], small, strict=True)]
+    cells = Column.of([None if hide else c for c, hide in zip(table.columns[at], small, strict=True)])
     return replace(table, columns=tuple(cells if k == at else c for k, c in enumerate(table.columns)))
 
 

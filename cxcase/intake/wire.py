@@ -7,30 +7,35 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from cxcase.checks import Finding
 from cxcase.errors import InputError
+from cxcase.estimate import Ints
+from cxcase.intake.column import Column, arrow
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import personal
 from cxcase.intake.result import Scale, SetAside, Source
 from cxcase.intake.understand import Understood
 
 _LENGTH = struct.Struct(">Q")
+Blob = bytes | memoryview
 _TAGS = {str: "s", float: "f", int: "f", bool: "b", dt.datetime: "t", dt.date: "d"}
 
 
 @dataclass(frozen=True, eq=False)
 class Received:
-    """One sheet as the parent gets it: `typed` rows and the `raw` table, each None where there is none to keep."""
+    """One sheet as the parent gets it: `typed` rows (Parquet), `raw` cells (Arrow file), None if not kept."""
 
     source: Source
     set_aside: tuple[SetAside, ...]
-    typed: pa.Table | None
-    raw: pa.Table | None
+    typed: Blob | None
+    raw: Blob | None
     scales: Mapping[str, Scale]
     decisions: Mapping[str, Any]
     currency: str | None
@@ -38,13 +43,13 @@ class Received:
 
 
 def received(sheet: Understood) -> Received:
-    """The sheet with its rows as Arrow tables."""
+    """The sheet with its rows as the bytes of files."""
     typed = sheet.typed
     return Received(
         source=sheet.source,
         set_aside=sheet.set_aside,
-        typed=None if typed is None else _typed_table(typed.columns, sheet.rows),
-        raw=None if sheet.table is None else raw_table(sheet.table),
+        typed=None if typed is None else _parquet(_typed_table(typed.columns, sheet.rows)),
+        raw=None if sheet.table is None else _arrow_file(raw_table(sheet.table)),
         scales=typed.scales if typed else {},
         decisions=sheet.decisions,
         currency=typed.currency if typed else None,
@@ -52,10 +57,26 @@ def received(sheet: Understood) -> Received:
     )
 
 
-def _typed_table(columns: Mapping[str, Any], rows: Sequence[int]) -> pa.Table:
-    arrays = {"_row": pa.array(rows, pa.int64())} if rows else {}
+def _parquet(table: pa.Table) -> Blob:
+    text = [f.name for f in table.schema if not pa.types.is_floating(f.type)]
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, use_dictionary=text)
+    return memoryview(sink.getvalue())
+
+
+def _arrow_file(table: pa.Table) -> Blob:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return memoryview(sink.getvalue())
+
+
+def _typed_table(columns: Mapping[str, Any], rows: Ints) -> pa.Table:
+    arrays = {"_row": pa.array(rows, pa.int64())} if len(rows) else {}
     for name, values in columns.items():
-        if isinstance(values, np.ndarray) and values.dtype != object:
+        if isinstance(values, Column):
+            arrays[name] = arrow(values)
+        elif isinstance(values, np.ndarray) and values.dtype != object:
             arrays[name] = pa.array(values, from_pandas=True)
         else:
             arrays[name] = pa.array(list(values), pa.string())
@@ -77,42 +98,41 @@ def raw_table(table: Table) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=pa.schema(schema, metadata={"cxcase": json.dumps(about)}))
 
 
-def _raw_column(cells: Sequence[Any]) -> tuple[pa.Array, bool]:
-    kinds = set(map(type, cells)) - {type(None)}
-    if kinds <= {str}:
-        return pa.array(cells, pa.string()), False
-    if kinds <= {float, int}:
-        return pa.array([None if c is None else float(c) for c in cells], pa.float64()), False
-    return pa.array([_tag(c) for c in cells], pa.string()), True
+def _raw_column(cells: Column) -> tuple[pa.Array, bool]:
+    if cells.numbers is not None:
+        return pa.array(cells.numbers, from_pandas=True), False
+    if cells.text is not None:
+        return arrow(cells), False
+    return arrow(Column(cells.codes, [_tag(c) for c in cells.values])), True
 
 
-def _tag(cell: Any) -> str | None:
-    if cell is None:
-        return None
+def _tag(cell: Any) -> str:
     text = cell.isoformat() if isinstance(cell, dt.date) else str(cell)
     return f"{_TAGS.get(type(cell), 's')}:{text}"
 
 
-def table_of(raw: pa.Table) -> Table:
-    """The table again, as it was when it was read."""
+def table_of(path: Path) -> Table:
+    """The table again, as it was when it was read, from the file of its cells."""
+    with pa.memory_map(str(path)) as source:
+        raw = pa.ipc.open_file(source).read_all()
     about = json.loads(raw.schema.metadata[b"cxcase"])
     headings = tuple(n for n in raw.column_names if n != "_row")
     columns = tuple(_cells(raw, heading) for heading in headings)
-    rows = tuple(raw.column("_row").to_pylist())
+    rows = raw.column("_row").to_numpy()
     return Table(about["sheet"], headings, columns, rows, about["header_row"], about["decimal"])
 
 
-def _cells(raw: pa.Table, heading: str) -> list[Any]:
-    values = raw.column(heading).to_pylist()
+def _cells(raw: pa.Table, heading: str) -> Column:
+    values = raw.column(heading)
+    if pa.types.is_floating(values.type):
+        return Column(None, numbers=values.to_numpy())
+    column = Column.of_text(values)
     if (raw.schema.field(heading).metadata or {}).get(b"tagged"):
-        known = {v: _untag(v) for v in dict.fromkeys(values)}
-        return [known[v] for v in values]
-    return values
+        return Column(column.codes, [_untag(v) for v in column.values])
+    return column
 
 
-def _untag(text: str | None) -> Any:
-    if text is None:
-        return None
+def _untag(text: str) -> Any:
     tag, body = text[0], text[2:]
     if tag == "f":
         return float(body)
@@ -123,16 +143,16 @@ def _untag(text: str | None) -> Any:
     return dt.date.fromisoformat(body) if tag == "d" else body
 
 
-def pack(sheets: Sequence[Received]) -> bytes:
-    """The sheets as bytes."""
-    blobs: list[bytes] = []
+def pack(sheets: Sequence[Received]) -> list[Blob]:
+    """The sheets as pieces of bytes, to be sent one after the other."""
+    blobs: list[Blob] = []
     header = [_header(sheet, blobs) for sheet in sheets]
-    return _framed({"sheets": header, "blobs": [len(b) for b in blobs]}) + b"".join(blobs)
+    return [_framed({"sheets": header, "blobs": [len(b) for b in blobs]}), *blobs]
 
 
-def pack_error(error: InputError) -> bytes:
+def pack_error(error: InputError) -> list[Blob]:
     """An error as bytes; `unpack` raises it."""
-    return _framed({"error": {"code": error.code, "params": dict(error.params)}})
+    return [_framed({"error": {"code": error.code, "params": dict(error.params)}})]
 
 
 def _framed(header: Mapping[str, Any]) -> bytes:
@@ -148,15 +168,15 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _header(sheet: Received, blobs: list[bytes]) -> dict[str, Any]:
+def _header(sheet: Received, blobs: list[Blob]) -> dict[str, Any]:
     source = {f.name: getattr(sheet.source, f.name) for f in fields(Source) if f.name != "messages"}
     source["messages"] = [[m.status, m.code, m.where, dict(m.params)] for m in sheet.source.messages]
     places = {}
     for name in ("typed", "raw"):
-        table = getattr(sheet, name)
-        places[name] = None if table is None else len(blobs)
-        if table is not None:
-            blobs.append(stream_bytes(table))
+        blob = getattr(sheet, name)
+        places[name] = None if blob is None else len(blobs)
+        if blob is not None:
+            blobs.append(blob)
     return {
         "source": source,
         "set_aside": [[a.file, a.sheet, a.row, a.column, a.found, a.reason] for a in sheet.set_aside],
@@ -168,14 +188,6 @@ def _header(sheet: Received, blobs: list[bytes]) -> dict[str, Any]:
     }
 
 
-def stream_bytes(table: pa.Table) -> bytes:
-    """The table as an Arrow stream."""
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return sink.getvalue().to_pybytes()
-
-
 def unpack(data: bytes) -> tuple[Received, ...]:
     """The sheets again. Raises the InputError that was packed, ValueError for anything that is neither."""
     if len(data) < _LENGTH.size:
@@ -184,15 +196,15 @@ def unpack(data: bytes) -> tuple[Received, ...]:
     header = json.loads(data[_LENGTH.size : start])
     if "error" in header:
         raise InputError(header["error"]["code"], **header["error"]["params"])
-    tables = []
+    blobs = []
+    whole = memoryview(data)
     for length in header["blobs"]:
-        with pa.ipc.open_stream(pa.py_buffer(data[start : start + length])) as reader:
-            tables.append(reader.read_all())
+        blobs.append(whole[start : start + length])
         start += length
-    return tuple(_received(entry, tables) for entry in header["sheets"])
+    return tuple(_received(entry, blobs) for entry in header["sheets"])
 
 
-def _received(entry: dict[str, Any], tables: Sequence[pa.Table]) -> Received:
+def _received(entry: dict[str, Any], blobs: Sequence[Blob]) -> Received:
     source = entry["source"]
     messages = tuple(Finding(*m) for m in source.pop("messages"))
     made = Source(**source)
@@ -206,8 +218,8 @@ def _received(entry: dict[str, Any], tables: Sequence[pa.Table]) -> Received:
     return Received(
         source=made,
         set_aside=tuple(SetAside(*a) for a in entry["set_aside"]),
-        typed=None if entry["typed"] is None else tables[entry["typed"]],
-        raw=None if entry["raw"] is None else tables[entry["raw"]],
+        typed=None if entry["typed"] is None else blobs[entry["typed"]],
+        raw=None if entry["raw"] is None else blobs[entry["raw"]],
         scales={name: Scale(**scale) for name, scale in entry["scales"].items()},
         decisions=entry["decisions"],
         currency=entry["currency"],

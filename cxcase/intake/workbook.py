@@ -1,14 +1,15 @@
-"""An xlsx workbook as sheets of cells: calamine reads it, openpyxl where calamine cannot."""
+"""A workbook as sheets of cells: calamine reads it, openpyxl where calamine cannot."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from cxcase.errors import InputError
-from cxcase.intake.grid import Sheet
+from cxcase.intake.grid import Sheet, sheet_of
 
 
 def read_workbook(name: str, data: bytes) -> tuple[Sheet, ...]:
@@ -21,12 +22,19 @@ def read_workbook(name: str, data: bytes) -> tuple[Sheet, ...]:
 
 def _calamine(data: bytes) -> tuple[Sheet, ...]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    sheets = []
-    for meta in book.sheets_metadata:
-        if meta.typ == SheetTypeEnum.WorkSheet:
-            rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-            sheets.append(Sheet(meta.name, rows, meta.visible == SheetVisibleEnum.Visible))
-    return tuple(sheets)
+    return tuple(
+        sheet_of(
+            meta.name, _from_the_first(book.get_sheet_by_name(meta.name)), meta.visible == SheetVisibleEnum.Visible
+        )
+        for meta in book.sheets_metadata
+        if meta.typ == SheetTypeEnum.WorkSheet
+    )
+
+
+def _from_the_first(sheet: Any) -> Iterable[list[Any]]:
+    """The sheet's rows with columns from A on, where calamine starts with the first filled one."""
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    return (before + cells for cells in sheet.iter_rows()) if before else sheet.iter_rows()
 
 
 def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
@@ -40,8 +48,8 @@ def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         return tuple(
-            Sheet(
-                s.title, [[_plain(c) for c in row] for row in s.iter_rows(values_only=True)], s.sheet_state == "visible"
+            sheet_of(
+                s.title, ([_plain(c) for c in row] for row in s.iter_rows(values_only=True)), s.sheet_state == "visible"
             )
             for s in book.worksheets
         )

@@ -104,11 +104,11 @@ def test_a_column_of_marks_reads_blank_as_no() -> None:
 
 
 def test_ids_keep_leading_zeros_and_lose_no_digits() -> None:
-    assert read_ids(["00042", 42.0, 1234567890123.0, None]).values == ["00042", "42", "1234567890123", None]
+    assert list(read_ids(["00042", 42.0, 1234567890123.0, None]).values) == ["00042", "42", "1234567890123", None]
 
 
 def test_lists() -> None:
-    assert read_lists(["R1; R2", "R1, R2 and R3", None]).values == ["R1;R2", "R1;R2;R3", None]
+    assert list(read_lists(["R1; R2", "R1, R2 and R3", None]).values) == ["R1;R2", "R1;R2;R3", None]
 
 
 def test_ratings_in_numbers_and_words() -> None:
