@@ -228,7 +228,7 @@ def _say_marks(facts: pd.DataFrame, events: pd.DataFrame, findings: list[Finding
     if "churned" not in facts or events.empty:
         return
     marked = set(facts.index[facts["churned"] == 1])
-    left = set(events.loc[events["returned"] != 1, "customer_id"])
+    left = set(events["customer_id"])
     if marked != left:
         params = {"marked": len(marked), "left": len(left), "both": len(marked & left)}
         findings.append(Finding("review", "marks_and_leavings_differ", "data", params))
@@ -268,10 +268,10 @@ def _with_fate(
     if used is None:
         return out.assign(churned=False, churn_date=pd.Series(pd.NaT, out.index, dtype="datetime64[us]"))
     fate = fates[used]
-    marked = (out["churned"] == 1) if "churned" in out else fate.lost
-    lost, day = (marked | (fate.lost & ~listed), fate.day) if used == "flag" else (fate.lost, fate.day)
+    marked = (out["churned"] == 1) if "churned" in out else fate.lost | fate.day.notna()
+    lost, day = (marked | (fate.lost & ~listed) if used == "flag" else fate.lost | fate.day.notna()), fate.day
     if used == "flag" and listed.any() and (other := fates.get("revenue") or fates.get("events")):
-        lost, day = lost.where(listed, other.lost), day.where(listed, other.day)
+        lost, day = lost.where(listed, other.lost | other.day.notna()), day.where(listed, other.day)
     out["churned"] = lost.astype(bool)
     out["churn_date"] = pd.to_datetime(day).astype("datetime64[us]")
     return out

@@ -316,6 +316,7 @@ def test_three_tables_are_one_list_that_adds_up(tmp_path: Path) -> None:
     rows = [lines[f"rows_{c}"] for c in ("running_at_start", "over_at_start", "begun_later")]
     assert sum(n for n, _ in rows) == lines["subscription_rows"][0] == len(_subscriptions()) - 1
     assert sum(r for _, r in rows) == pytest.approx(lines["subscription_rows"][1], abs=0.004)
+    assert "churn_date_wins" not in _codes(case)
     table = case.table("customers")
     assert table["team"].notna().all()
     assert (table["tenure_months"] > 11).all()
@@ -546,8 +547,8 @@ def test_events_alone_say_who_left_and_a_return_is_no_loss() -> None:
     found = make_one_list(parts, T0, NO_DAYS, [], churn_source=None)
     assert found.customers is not None
     table = found.customers.set_index("customer_id")
-    assert table["churned"].tolist() == [False, True, False, False]
-    assert table.loc["C", "churn_date"] == pd.Timestamp(2023, 5, 1)
+    assert table["churned"].tolist() == [False, True, True, False]
+    assert table.loc["C", "churn_date"] == pd.Timestamp(2023, 5, 1)  # before the start, so outside the base
     assert len(found.left_out["customer_not_in_list"][0]) == 1
 
 
