@@ -20,6 +20,10 @@ from cxcase.settings import METRICS, Settings
 DONE, CANNOT_CARRY, BAD_USAGE = 0, 1, 2
 _ROLE_OPTIONS = {
     "customers": "customers",
+    "customer_facts": "customer_facts",
+    "subscriptions": "subscriptions",
+    "churn_events": "churn_events",
+    "revenue_periods": "revenue_periods",
     "cx": "cx",
     "ex": "ex",
     "units": "units",

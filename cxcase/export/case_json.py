@@ -28,6 +28,7 @@ def write_case(report: Report) -> bytes:
         "settings": _settings(report),
         "sources": [_source(source) for source in report.case.sources],
         **_part("joins", _joins(report)),
+        **_part("reconciliation", _reconciliation(report)),
         **_part("base", _base(report)),
         **_part("link", _link(report)),
         **_part("moments", _moments(report)),
@@ -83,6 +84,12 @@ def _source(source: Any) -> dict[str, Any]:
 def _joins(report: Report) -> dict[str, Any] | None:
     names = ("responses_matched", "responses_unmatched", "customers_with_response", "teams_with_ex", "teams_suppressed")
     return None if report.case.joins is None else _fields(report.case.joins, names)
+
+
+def _reconciliation(report: Report) -> list[dict[str, Any]] | None:
+    """How spread facts became one list; nothing for a list that came whole."""
+    lines = report.case.reconciliation
+    return [_fields(line, ("code", "count", "revenue")) for line in lines] if lines else None
 
 
 def _base(report: Report) -> dict[str, Any] | None:

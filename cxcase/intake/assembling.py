@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,42 +12,142 @@ import pandas as pd
 from cxcase.checks import Finding
 from cxcase.estimate import content_key
 from cxcase.intake.building import Inputs, build
+from cxcase.intake.fate import ChurnSource
+from cxcase.intake.joining import day_after_last
+from cxcase.intake.one_list import OneList, make_one_list
+from cxcase.intake.ratings_beside import BESIDE
 from cxcase.intake.recognise import MOMENT
-from cxcase.intake.result import Case, Parsed, ParsedTable, Scale
+from cxcase.intake.result import Case, Parsed, ParsedTable, Role, Scale, SetAside, Source
+from cxcase.intake.uniting import Part
 from cxcase.settings import METRICS, Settings
 
 ENGAGEMENT = "engagement"
+PARTS: tuple[Role, ...] = ("customers", "customer_facts", "subscriptions", "revenue_periods", "churn_events")
 
 
-def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case:
-    """The case that the parsed files make, its tables written to `folder`. Never raises for weak or missing data."""
+def assemble(
+    parsed: Sequence[Parsed], settings: Settings, folder: Path, churn_source: ChurnSource | None = None
+) -> Case:
+    """The case that the parsed files make, its tables written to `folder`. Never raises for weak or missing data.
+
+    churn_source: what decides who was lost where customer facts are spread over tables; None: see `make_one_list`.
+    """
     tables = [t for p in parsed for t in p.tables]
     findings = [f for p in parsed for f in p.findings] + [m for t in tables for m in t.source.messages]
     scales: dict[str, Scale] = {}
+    unit_scales: dict[str, Scale] = {}
+    frames, parts = _by_role(tables, scales, unit_scales, findings)
+    parts, beside = _without_ratings(parts, tables, "cx" in frames, scales, findings)
+    if beside:
+        frames["cx"] = beside
+    stacked = {role: _stack(role, found) for role, found in frames.items()}
+    united = _unite(parts, stacked, settings, churn_source, findings)
+    if united.customers is not None:
+        stacked["customers"] = united.customers
+    sources, aside = _left_out(tables, parsed, parts, united)
+    moments = {n.removeprefix(MOMENT): s for n, s in scales.items() if n.startswith(MOMENT)}
+    inputs = Inputs(
+        key=content_key("assembled", [p.key for p in parsed], *([churn_source] if churn_source else [])),
+        frames=stacked,
+        scales={m: scales[m] for m in METRICS if m in scales},
+        ex_scale=scales.get(ENGAGEMENT),
+        moment_scales=moments,
+        sources=sources,
+        set_aside=aside,
+        findings=tuple(findings),
+        currency=_currency(tables, findings),
+        mapping={"version": 1, "tables": [_entry(t) for t in tables if t.source.role]},
+        suppressed_teams=sum(t.suppressed_teams for t in tables),
+        t0=united.t0,
+        unit_scales=unit_scales,
+    )
+    return replace(build(inputs, settings, folder), reconciliation=united.reconciliation)
+
+
+def _by_role(
+    tables: Sequence[ParsedTable], scales: dict[str, Scale], unit_scales: dict[str, Scale], findings: list[Finding]
+) -> tuple[dict[str, list[pd.DataFrame]], list[Part]]:
+    """(typed rows by role, the parts of the customer list); scales agreed over the files of a role."""
     frames: dict[str, list[pd.DataFrame]] = {}
+    parts: list[Part] = []
     for index, table in enumerate(tables):
         role = table.source.role
         if role is None or table.path is None:
             continue
         frame = table.frame()
+        if role in PARTS:
+            parts.append(Part(role, frame.assign(_source=index), _name(table)))
+            continue
         if role != "ex":
             frame["_source"] = index
-        frames.setdefault(role, []).append(_agree(frame, table, scales, findings))
-    moments = {n.removeprefix(MOMENT): s for n, s in scales.items() if n.startswith(MOMENT)}
-    inputs = Inputs(
-        key=content_key("assembled", [p.key for p in parsed]),
-        frames={role: _stack(role, parts) for role, parts in frames.items()},
-        scales={m: scales[m] for m in METRICS if m in scales},
-        ex_scale=scales.get(ENGAGEMENT),
-        moment_scales=moments,
-        sources=tuple(t.source for t in tables),
-        set_aside=tuple(a for p in parsed for a in p.set_aside),
-        findings=tuple(findings),
-        currency=_currency(tables, findings),
-        mapping={"version": 1, "tables": [_entry(t) for t in tables if t.source.role]},
-        suppressed_teams=sum(t.suppressed_teams for t in tables),
+        agreed = unit_scales if role == "units" else scales
+        frames.setdefault(role, []).append(_agree(frame, table, agreed, findings))
+    return frames, parts
+
+
+def _name(table: ParsedTable) -> str:
+    source = table.source
+    return f"{source.file} › {source.sheet}" if source.sheet else source.file
+
+
+def _without_ratings(
+    parts: Sequence[Part],
+    tables: Sequence[ParsedTable],
+    surveyed: bool,
+    scales: dict[str, Scale],
+    findings: list[Finding],
+) -> tuple[list[Part], list[pd.DataFrame]]:
+    """(parts without the ratings beside their facts, those ratings as responses unless there is a survey)."""
+    plain, responses = [], []
+    for part in parts:
+        rated = [c for c in part.frame if str(c).startswith(BESIDE)]
+        plain.append(Part(part.role, part.frame.drop(columns=rated), part.name))
+        if not rated:
+            continue
+        if surveyed:
+            findings.append(Finding("ok", "ratings_beside_unused", "data", {"file": part.name}))
+            continue
+        answers = part.frame[["customer_id", *rated]].dropna(subset=rated, how="all")
+        answers = answers.rename(columns={c: str(c).removeprefix(BESIDE) for c in rated})
+        table = tables[int(part.frame["_source"].iloc[0])] if len(part.frame) else None
+        responses.append(answers if table is None else _agree(answers, table, scales, findings))
+    return plain, responses
+
+
+def _unite(
+    parts: Sequence[Part],
+    frames: Mapping[str, pd.DataFrame],
+    settings: Settings,
+    churn_source: ChurnSource | None,
+    findings: list[Finding],
+) -> OneList:
+    """One customer list: as it came where it came whole, else made from its parts."""
+    whole = [p.frame for p in parts if p.role == "customers"]
+    if len(whole) == len(parts):
+        return OneList(_stack("customers", whole) if whole else None, None, (), {})
+    cx = frames.get("cx")
+    answered = (
+        pd.to_datetime(cx["responded_at"]) if cx is not None and "responded_at" in cx else pd.Series(dtype="M8[us]")
     )
-    return build(inputs, settings, folder)
+    return make_one_list(parts, settings.start or day_after_last(cx), answered, findings, churn_source)
+
+
+def _left_out(
+    tables: Sequence[ParsedTable], parsed: Sequence[Parsed], parts: Sequence[Part], united: OneList
+) -> tuple[tuple[Source, ...], tuple[SetAside, ...]]:
+    """Sources and rows set aside, with the rows that found no place among the parts (a spreadsheet row counts once)."""
+    sources = [t.source for t in tables]
+    aside = [a for p in parsed for a in p.set_aside]
+    whole = pd.concat([p.frame[["_source", "_row"]] for p in parts]).value_counts() if parts else pd.Series(dtype=int)
+    for reason, frames in united.left_out.items():
+        gone = pd.concat([f[["_source", "_row"]] for f in frames]).value_counts().sort_index()
+        for index, row in gone[gone == whole.reindex(gone.index)].index.tolist():
+            source = sources[index]
+            reasons = {**source.reasons, reason: source.reasons.get(reason, 0) + 1}
+            out = sum(reasons.values())
+            sources[index] = replace(source, reasons=reasons, rows_set_aside=out, rows_accepted=source.rows_read - out)
+            aside.append(SetAside(source.file, source.sheet, int(row), None, None, reason))
+    return tuple(sources), tuple(aside)
 
 
 def _agree(frame: pd.DataFrame, table: ParsedTable, scales: dict[str, Scale], findings: list[Finding]) -> pd.DataFrame:

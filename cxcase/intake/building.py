@@ -25,7 +25,7 @@ from cxcase.intake.joining import (
     moments_of,
 )
 from cxcase.intake.ledger import Ledger, base_of, keep_ledger
-from cxcase.intake.result import Case, Scale, SetAside, Source
+from cxcase.intake.result import Case, Scale, SetAside, Source, why_no_list
 from cxcase.settings import METRICS, Settings
 
 CUSTOMER_COLUMNS = ("team", "segment", "tenure_months", "revenue_start", "revenue_end", "churned", "responded")
@@ -47,6 +47,8 @@ class Inputs:
     currency: str | None = None
     mapping: Mapping[str, Any] = field(default_factory=dict)
     suppressed_teams: int = 0
+    t0: dt.date | None = None  # the start that the customer list was made for, where it was made from parts
+    unit_scales: Mapping[str, Scale] = field(default_factory=dict)
 
 
 def case_from_frames(
@@ -74,8 +76,8 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     """The case at t0: base, joined responses, team engagement, and the sheets for later stages, written to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     cx = inputs.frames.get("cx")
-    t0 = settings.start or day_after_last(cx) or _fallback_t0(inputs.frames)
-    findings = [*inputs.findings, *_about_t0(settings, t0, cx)]
+    t0 = settings.start or day_after_last(cx) or inputs.t0 or _fallback_t0(inputs.frames)
+    findings = [*inputs.findings, *_about_t0(settings, t0, cx, inputs.t0)]
     ledger = _ledger(inputs, t0, findings)
     matched = _matched(inputs, ledger, t0, findings)
     if ledger and matched:
@@ -83,7 +85,7 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     engagement = _engagement(inputs, settings, ledger, findings)
     sources, set_aside = _set_aside(inputs, matched)
     case = _case(inputs, settings, folder, t0, ledger, matched, engagement)
-    findings += _judge(case, inputs.frames)
+    findings += _judge(case, inputs.frames, findings)
     _write(folder, inputs, settings, ledger, matched, engagement, findings)
     return replace(case, sources=sources, set_aside=set_aside, findings=tuple(findings))
 
@@ -120,6 +122,7 @@ def _case(
         findings=(),
         mapping=inputs.mapping,
         has_revenue_end=ledger.has_revenue_end if ledger else True,
+        unit_scales=inputs.unit_scales,
     )
 
 
@@ -131,10 +134,10 @@ def _fallback_t0(frames: Mapping[str, pd.DataFrame]) -> dt.date | None:
     return pd.to_datetime(customers["churn_date"]).min().date()
 
 
-def _about_t0(settings: Settings, t0: dt.date | None, cx: pd.DataFrame | None) -> list[Finding]:
+def _about_t0(settings: Settings, t0: dt.date | None, cx: pd.DataFrame | None, given: dt.date | None) -> list[Finding]:
     if t0 is None:
         return [Finding("review", "t0_unknown", "data")]
-    if settings.start is None:
+    if settings.start is None and (given is None or day_after_last(cx)):
         code = "t0_assumed" if day_after_last(cx) else "t0_from_first_loss"
         return [Finding("ok" if code == "t0_assumed" else "review", code, "data", {"t0": t0})]
     return []
@@ -216,7 +219,7 @@ def _recount(source: Source, reasons: Mapping[str, int]) -> Source:
     return replace(source, reasons=reasons, rows_set_aside=out, rows_accepted=source.rows_read - out)
 
 
-def _judge(case: Case, frames: Mapping[str, pd.DataFrame]) -> list[Finding]:
+def _judge(case: Case, frames: Mapping[str, pd.DataFrame], known: Sequence[Finding]) -> list[Finding]:
     """What this data cannot carry, one sentence each; later stages refuse on their own."""
     found = [
         Finding("fail" if name == "cx" else "review", f"no_{name}", "data")
@@ -224,7 +227,9 @@ def _judge(case: Case, frames: Mapping[str, pd.DataFrame]) -> list[Finding]:
         if name not in frames or frames[name].empty
     ]
     if "customers" not in frames:
-        return [*found, Finding("fail", "no_customers", "data")]
+        if "units" in frames:
+            return [*found, Finding("fail", "units_only_not_yet", "data")]
+        return found if why_no_list(known) else [*found, Finding("fail", "no_customers", "data")]
     if case.base is None:
         return [*found, Finding("fail", "base_empty", "data")]
     if case.base.churned in (0, case.base.customers):
@@ -250,11 +255,11 @@ def _write(
         tables["responses"] = _responses(matched.responses, inputs.moment_scales)
     if engagement:
         tables["ex"] = engagement.ex
-    for name in ("recommendations", "case_studies"):
+    for name in ("units", "recommendations", "case_studies"):
         if name in inputs.frames:
             frame = inputs.frames[name]
             tables[name] = frame.drop(columns=[c for c in frame if str(c).startswith("_")])
-    for name in ("customers", "responses", "ex", "recommendations", "case_studies"):
+    for name in ("customers", "responses", "ex", "units", "recommendations", "case_studies"):
         path = folder / f"{name}.parquet"
         if name in tables:
             tables[name].to_parquet(path, index=False)

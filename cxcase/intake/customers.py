@@ -9,13 +9,16 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools
-from cxcase.intake.cells import Reading, currency_of, read_ids, read_numbers, read_texts
+from cxcase.intake.cells import Reading, read_ids, read_numbers, read_texts
 from cxcase.intake.column import Column
+from cxcase.intake.currencies import currencies_by_row, one_currency
 from cxcase.intake.dates import read_dates
 from cxcase.intake.flags import doubts, read_flags
 from cxcase.intake.headings import personal
+from cxcase.intake.ratings_beside import type_ratings
 from cxcase.intake.recognise import Profile
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
+from cxcase.settings import METRICS
 
 EXTRA = "extra:"
 _NUMERIC = 0.9
@@ -35,12 +38,15 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
         if name in columns:
             data[name] = _money(sieve, columns[name], needed=name == "revenue_start")
     data |= _fate(sieve, columns, decisions)
-    data |= _facts(sieve, columns, decisions)
-    sieve.drop(_repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
-    data |= _extras(sieve, set(columns.values()))
+    data |= facts_of(sieve, columns, decisions)
+    sieve.drop(repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
+    data |= extras_of(sieve, {heading for name, heading in columns.items() if name not in METRICS})
     money = [table.column(columns[n]) for n in ("revenue_start", "revenue_end") if n in columns]
-    currency = next((c for c in map(currency_of, money) if c), None)
-    return Typed({name: kept(values, sieve.alive) for name, values in data.items()}, currency=currency)
+    shown = currencies_by_row(sieve, columns, money)
+    data |= shown
+    beside = type_ratings(sieve, columns, decisions)
+    typed = {name: kept(values, sieve.alive) for name, values in (data | beside.columns).items()}
+    return Typed(typed, beside.scales, beside.decisions, one_currency(shown, money))
 
 
 def _money(sieve: Sieve, heading: str, *, needed: bool) -> np.ndarray:
@@ -55,7 +61,7 @@ def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
     """churned and churn_date, whichever are there."""
     data: dict[str, Any] = {}
     if "churn_date" in columns:
-        found = _dates(sieve, columns["churn_date"], "churn_date", decisions)
+        found = dates_of(sieve, columns["churn_date"], "churn_date", decisions)
         sieve.drop(found.bad, "not_a_date", columns["churn_date"])
         data["churn_date"] = found.values
     if "churned" in columns:
@@ -72,14 +78,16 @@ def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
     return data
 
 
-def _dates(sieve: Sieve, heading: str, name: str, decisions: Mapping[str, Any]) -> Reading:
+def dates_of(sieve: Sieve, heading: str, name: str, decisions: Mapping[str, Any]) -> Reading:
+    """The column's dates; an order of day and month that had to be assumed is said."""
     found = read_dates(sieve.table.column(heading), decisions.get("date_order", {}).get(name))
     if found.note:
         sieve.findings.append(Finding("review", found.note, "data", {"column": heading}))
     return found
 
 
-def _facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:
+def facts_of(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:
+    """team, segment, tenure_months, customer_since, renewal_date, whichever are there; unreadable cells left blank."""
     data: dict[str, Any] = {}
     for name in ("team", "segment"):
         if name in columns:
@@ -90,13 +98,13 @@ def _facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any
         data["tenure_months"] = number.values
     for name in ("customer_since", "renewal_date"):
         if name in columns:
-            date = _dates(sieve, columns[name], name, decisions)
+            date = dates_of(sieve, columns[name], name, decisions)
             sieve.blanked(date.bad, columns[name])
             data[name] = date.values
     return data
 
 
-def _repeated(ids: Column, alive: Bools) -> Bools:
+def repeated(ids: Column, alive: Bools) -> Bools:
     """Marks every row whose id an earlier row that is alive already has."""
     rows = np.flatnonzero(alive)
     _, first = np.unique(ids.codes[rows], return_index=True)
@@ -105,7 +113,7 @@ def _repeated(ids: Column, alive: Bools) -> Bools:
     return repeated
 
 
-def _extras(sieve: Sieve, used: set[str]) -> dict[str, Any]:
+def extras_of(sieve: Sieve, used: set[str]) -> dict[str, Any]:
     """Other columns, for those that are later named as controls: numbers where nearly all are, else text."""
     data: dict[str, Any] = {}
     for heading in sieve.table.headings:

@@ -159,6 +159,11 @@ def period_end(label: Any) -> dt.datetime | None:
     return None
 
 
+def month_named(name: str) -> int | None:
+    """The number of the month that a word names in one of several languages, 1 to 12; None for another word."""
+    return _MONTH.get(name.lower())
+
+
 def _month_end(year: int, month: int) -> dt.datetime:
     following = dt.datetime(year + month // 12, month % 12 + 1, 1)
     return following - dt.timedelta(days=1)

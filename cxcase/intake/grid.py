@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice, zip_longest
 from typing import Any
 
@@ -12,13 +12,12 @@ import numpy as np
 
 from cxcase.estimate import Bools, Ints
 from cxcase.intake.column import Builder, Column, joined, tidy
-from cxcase.intake.headings import STRONG, fields_of, fit
+from cxcase.intake.headings import STRONG, Field, fields_of, fit
 from cxcase.intake.result import ROLES
 
 SEARCHED = 40  # rows in which headings are looked for
 _PIECE = 4096  # rows turned into columns at a time, so that few of them exist as Python objects
 _LONGEST = 300  # characters a heading may have
-_ROLES = tuple(r for r in ROLES if r != "units")
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,4 +150,10 @@ def _filled(row: list[Any]) -> int:
 
 @lru_cache(maxsize=4096)
 def _known(heading: str) -> bool:
-    return any(fit(heading, field) >= STRONG for role in _ROLES for field in fields_of(role).values())
+    return any(fit(heading, field) >= STRONG for field in _fields())
+
+
+@cache
+def _fields() -> tuple[Field, ...]:
+    """Every field of any role once; those that share their words count as one."""
+    return tuple({(f.words, f.patterns): f for role in ROLES for f in fields_of(role).values()}.values())

@@ -32,7 +32,7 @@ class Field:
     """One canonical field of a role: its kind of content, whether it is needed, and its headings."""
 
     name: str
-    kind: str  # id | text | prose | list | number | money | date | flag | rating
+    kind: str  # id | text | period | prose | list | number | money | date | flag | rating
     needed: bool
     words: frozenset[str]  # without spaces
     within: re.Pattern[str] | None  # any of the words, longest first, inside a heading
@@ -61,7 +61,7 @@ def _field(name: str, entry: dict) -> Field:
     return Field(name, entry["kind"], entry.get("needed", False), squashed, within, patterns)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def clean(heading: str) -> str:
     """The heading in lower case, without scale hints, question numbers, punctuation: what `words` are compared with."""
     text = _QUESTION_NUMBER.sub("", _CAMEL.sub(" ", _HINT.sub(" ", heading)))

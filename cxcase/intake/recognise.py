@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,8 +16,28 @@ from cxcase.intake.dates import period_end, read_dates
 from cxcase.intake.flags import read_flags
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import STRONG, Field, clean, fields_of, fit, personal, spoken
+from cxcase.intake.hints import about_importance, labelled_scale
 from cxcase.intake.ratings import likert_like, read_ratings
 from cxcase.intake.result import ROLES, Role
+from cxcase.intake.spread import (
+    MOST_UNIQUE,
+    SPREAD,
+    by_period,
+    fields_for,
+    is_one,
+    is_units,
+    key_of,
+    looks_answered,
+    metrics_in,
+    names_key,
+    names_team,
+    tells_of_customers,
+    unique_share,
+    usable,
+    without_a_few,
+)
+from cxcase.intake.spread import lacks as spread_lacks
+from cxcase.settings import METRICS
 
 SAMPLE = 400  # cells a column is judged by
 _LOOKED_AT = 4 * SAMPLE  # filled cells that these are chosen from, as some only say that there is nothing
@@ -25,10 +45,11 @@ MOMENT, ITEM = "moment:", "item:"
 NOT_USED = "not_used"  # what a table "lacks" that a person said is not to be used
 _VARIED = 12  # this many different cells could be ids, however often each stands there
 _MOST = 0.6  # share of a column that has to be of its field's kind
+_PARTS: tuple[Role, ...] = (*SPREAD, "units")  # what needs other tables beside it, or holds no customers at all
 _ONE_OF: Mapping[str, tuple[str, ...]] = {
     "customers": ("churned", "churn_date"),
     "cx": ("ease", "csat", "nps", "rating", MOMENT),
-    "ex": ("engagement", "mean", ITEM),
+    "ex": ("engagement", "mean", "enps", ITEM),
 }
 _WEIGHT_NEEDED, _WEIGHT_ONE_OF, _WEIGHT_OTHER, _WEIGHT_RATED, _MOST_RATED = 3.0, 2.0, 1.0, 0.5, 6
 _NO_RATING = re.compile(
@@ -115,6 +136,7 @@ class Profile:
         fits = {
             "id": self.dates < 0.5 and self.length <= 60 and self.varied,
             "text": self.dates < 0.5 and self.length <= 100,
+            "period": self.length <= 40 and self.flags < 0.5,
             "prose": self.numbers < 0.5 and self.dates < 0.5,
             "list": self.length <= 200,
             "number": self.numbers >= _MOST,
@@ -140,7 +162,17 @@ def recognise(table: Table, role: Role | None, mapping: Mapping[str, Any] | None
             return Guess(None, 1.0, {}, missing=(NOT_USED,))
         role = saved.role
     profiles = [Profile(h, table.column(h)) for h in table.headings if not personal(h)]
-    guesses = [_as_role(profiles, r) for r in ((role,) if role else ROLES) if r != "units"]
+    if role in _PARTS:
+        return _as_part(profiles, role)
+    usual = _as_usual(profiles, role)
+    if role is None and (part := _better_part(profiles, usual)) is not None:
+        return part
+    return _with_ratings(usual, profiles) if usual.role == "customers" else usual
+
+
+def _as_usual(profiles: Sequence[Profile], role: Role | None) -> Guess:
+    """What the table is of the kinds that stand alone."""
+    guesses = [_as_role(profiles, r) for r in ((role,) if role else ROLES) if r not in _PARTS]
     ready = sorted((g for g in guesses if not g[1].missing), key=lambda g: -g[0])
     if ready:
         best, guess = ready[0]
@@ -167,8 +199,87 @@ def _saved(table: Table, mapping: Mapping[str, Any] | None) -> Guess | None:
     return found
 
 
+def _better_part(profiles: Sequence[Profile], usual: Guess) -> Guess | None:
+    """Customer facts in parts, or figures by team, where the table is that rather than one of the usual kinds."""
+    key = usual.columns.get("customer_id")
+    if (usual.role in (None, "ex") or (key is not None and not names_key(key))) and names_team(profiles):
+        units = _part_columns(profiles, "units")
+        if is_units(units, profiles):
+            return Guess("units", _certain(profiles, "units", units), units)
+    if usual.role in ("ex", "recommendations", "case_studies"):
+        return None
+    own_key = key_of(profiles)
+    for role in SPREAD if own_key is not None else ():
+        columns = _part_columns(profiles, role, own_key)
+        if is_one(role, columns, profiles) and not _stays(role, columns, usual, profiles):
+            return _with_ratings(Guess(role, _certain(profiles, role, columns), columns), profiles)
+    return None
+
+
+def _stays(role: Role, columns: Mapping[str, str], usual: Guess, profiles: Sequence[Profile]) -> bool:
+    """True when a table that could be read as this part is better left as it is usually read."""
+    if usual.role == "customers":
+        unique = unique_share(next(p for p in profiles if p.heading == usual.columns["customer_id"]))
+        return role != "subscriptions" or unique >= MOST_UNIQUE or "revenue_end" in usual.columns
+    if usual.role == "cx":
+        dated = {"responded_at", "respondent_id", "moment"} & set(usual.columns)
+        rated = {*METRICS} & set(usual.columns)
+        if role == "customer_facts":
+            return bool(dated) or not tells_of_customers(columns)
+        return bool(rated)
+    survey = {name for name in _assign(profiles, fields_of("cx")) if name not in columns}
+    return role == "customer_facts" and not tells_of_customers(columns) and looks_answered(dict.fromkeys(survey, ""))
+
+
+def _as_part(profiles: Sequence[Profile], role: Role) -> Guess:
+    """The table as this part, said by a person."""
+    columns = _part_columns(profiles, role, key_of(profiles))
+    if missing := lacks(role, columns):
+        return Guess(None, 0.0, columns, role, missing)
+    return _with_ratings(Guess(role, _certain(profiles, role, columns), columns), profiles)
+
+
+def _part_columns(profiles: Sequence[Profile], role: Role, key: Profile | None = None) -> dict[str, str]:
+    """Field -> heading of a table read as this part; key: the column of customers' ids, which figures by team lack."""
+    if role == "units":
+        fitted = _assign(profiles, fields_of(role))
+        columns = {name: heading for name, (heading, _) in fitted.items()}
+        return columns | _moments_by_label(profiles, columns)
+    if key is None:
+        return {}
+    rest = [p for p in usable(role, profiles) if p is not key]
+    columns = {n: h for n, (h, _) in _assign(rest, fields_for(role)).items()}
+    if role == "revenue_periods" and (wide := by_period(rest)):
+        columns = {n: h for n, h in columns.items() if n == "currency"} | wide
+    if role == "customer_facts":
+        columns = without_a_few(columns, profiles)
+    return {"customer_id": key.heading, **columns}
+
+
+def _moments_by_label(profiles: Sequence[Profile], columns: Mapping[str, str]) -> dict[str, str]:
+    """Means of moments in figures by team: columns that nothing else claims and whose heading states a scale."""
+    free = [p.heading for p in profiles if p.heading not in columns.values() and p.is_a("rating") == 1]
+    return {f"{MOMENT}{name}": heading for heading, name in _named([h for h in free if labelled_scale(h)])}
+
+
+def _certain(profiles: Sequence[Profile], role: Role, columns: Mapping[str, str]) -> float:
+    """How sure: the mean fit of the headings that were named."""
+    fields = fields_of(role)
+    fits = [fit(heading, fields[name]) for name, heading in columns.items() if name in fields]
+    return round(float(np.mean(fits)), 2) if fits else 0.5
+
+
+def _with_ratings(guess: Guess, profiles: Sequence[Profile]) -> Guess:
+    """The guess with the ratings that a list of customers carries beside its facts."""
+    if guess.role not in ("customers", "customer_facts"):
+        return guess
+    return replace(guess, columns={**guess.columns, **metrics_in(profiles, guess.columns)})
+
+
 def lacks(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
     """The needed fields of a role that the columns do not give; of alternatives the first."""
+    if role in _PARTS:
+        return spread_lacks(role, columns)
     one_of = _ONE_OF.get(role, ())
     have = [c for c in columns if c in one_of or any(c.startswith(o) for o in one_of if o.endswith(":"))]
     missing = tuple(n for n, f in fields_of(role).items() if f.needed and n not in columns)
@@ -264,7 +375,7 @@ def _rated(profiles: Sequence[Profile], used: set[str], role: Role, columns: Map
 
 
 def _rates(profile: Profile) -> bool:
-    if not profile.likert:
+    if not profile.likert or about_importance(profile.heading):
         return False
     return profile.numbers < 0.5 or not _NO_RATING.search(clean(profile.heading))
 

@@ -12,13 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cxcase.checks import Finding
+from cxcase.settings import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-Role = Literal["customers", "cx", "ex", "units", "recommendations", "case_studies"]
-ROLES: tuple[Role, ...] = ("customers", "cx", "ex", "units", "recommendations", "case_studies")
+Role = Literal[
+    "customers", "customer_facts", "subscriptions", "churn_events", "revenue_periods", "cx", "ex", "units",
+    "recommendations", "case_studies",
+]  # fmt: skip
+ROLES: tuple[Role, ...] = (
+    "customers", "customer_facts", "subscriptions", "churn_events", "revenue_periods", "cx", "ex", "units",
+    "recommendations", "case_studies",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,16 @@ class Source:
     )  # heading -> sample values (ex: none below 5 rows)
     messages: tuple[Finding, ...] = ()
 
+    @property
+    def gives(self) -> frozenset[Role]:
+        """The roles it can help to fill: its own, customers for a part of their list, cx for ratings beside facts."""
+        given: set[Role] = set() if self.role is None else {self.role}
+        if self.role in ("customer_facts", "subscriptions", "revenue_periods"):
+            given.add("customers")
+        if self.role in ("customers", "customer_facts") and {*METRICS} & set(self.columns):
+            given.add("cx")
+        return frozenset(given)
+
 
 @dataclass(frozen=True)
 class Joins:
@@ -127,6 +144,18 @@ class Base:
 
 
 @dataclass(frozen=True)
+class Reconciliation:
+    """One line of how the customer list came about, for Finance to check: how many, and revenue a year.
+
+    `code` says of what. Movements carry their sign, so that running_at_start plus the movements is running_at_end.
+    """
+
+    code: str
+    count: int
+    revenue: float | None = None  # None: the line counts, it holds no money
+
+
+@dataclass(frozen=True)
 class MomentColumn:
     """One moment of truth as the CX survey rated it; in `responses`: `rating:<name>` and `lived:<name>`."""
 
@@ -152,6 +181,8 @@ class ParsedTable:
     Typed columns: `_row` (spreadsheet row), the role's canonical fields, in `cx` also rating:<m>, lived:<m> and
     unanswered:<m>, in `customers` also extra:<heading>. `ex` holds team, wave, n, mean, sd and, where ids
     tell people over waves, answers, people, people_mean, people_sd; nothing else.
+    Ratings that stand in a customer table are there as cx:<the survey's column>. `subscriptions` hold start_date,
+    end_date, annual (money a year), ended; `revenue_periods` start, end (the day after), amount.
     """
 
     source: Source
@@ -181,6 +212,14 @@ class Parsed:
     findings: tuple[Finding, ...] = ()
 
 
+NO_LIST = ("window_not_complete", "data_shorter_than_a_year", "no_revenue_anywhere", "no_fate_anywhere")
+
+
+def why_no_list(findings: Sequence[Finding]) -> str | None:
+    """The code of the finding that says why customer facts gave no customer list; None where nothing failed so."""
+    return next((f.code for f in findings if f.code in NO_LIST and f.status == "fail"), None)
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """Checked, typed, joined tables under one key.
@@ -192,6 +231,9 @@ class Case:
                    high is good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null,
                    responded_at
     ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over the waves used
+    units          team str, period datetime|null (its last day), period_label str|null, f8 for ex, ex_n, ease, csat,
+                   nps, nps_net, cx_n, rating:<moment>, revenue, revenue_start, revenue_end, churn_rate (a share),
+                   customers, and extra:<heading>; no ex of fewer than k_min answers
     recommendations / case_studies   the sheet's canonical columns, typed; lists (moment, needs, excludes) as text
                    joined by ";"
     """
@@ -209,6 +251,13 @@ class Case:
     findings: tuple[Finding, ...]
     mapping: Mapping[str, Any] = field(default_factory=dict)  # mapping.json, version 1
     has_revenue_end: bool = True  # False: revenue_end was not given, so nrr and expansion say nothing
+    reconciliation: tuple[Reconciliation, ...] = ()  # how spread facts became one list; empty for a list given whole
+    unit_scales: Mapping[str, Scale] = field(default_factory=dict)  # of `units`: "ex", metric or "moment:<name>"
+
+    @property
+    def why_no_list(self) -> str | None:
+        """The code that says why there is no customer list although there are customer facts; None otherwise."""
+        return why_no_list(self.findings)
 
     def has(self, name: str) -> bool:
         """True when the table is there."""

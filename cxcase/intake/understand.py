@@ -12,17 +12,30 @@ from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.estimate import Ints
 from cxcase.intake.cells import blank
+from cxcase.intake.churn_events import type_churn_events
 from cxcase.intake.column import Column
 from cxcase.intake.customers import type_customers
 from cxcase.intake.employees import type_employees
+from cxcase.intake.facts import type_facts
 from cxcase.intake.grid import Sheet, Table, find_table
 from cxcase.intake.headings import personal
 from cxcase.intake.recognise import NOT_USED, Guess, lacks, recognise
 from cxcase.intake.result import Role, SetAside, Source
+from cxcase.intake.revenue_periods import type_revenue_periods
 from cxcase.intake.sheets import type_sheet
 from cxcase.intake.sieve import Sieve, Typed
+from cxcase.intake.subscriptions import type_subscriptions
 from cxcase.intake.survey import type_survey
+from cxcase.intake.units import team_figures, type_units, without_small_ex
 
+_TYPED = {
+    "customers": type_customers,
+    "customer_facts": type_facts,
+    "subscriptions": type_subscriptions,
+    "churn_events": type_churn_events,
+    "revenue_periods": type_revenue_periods,
+    "cx": type_survey,
+}
 SHARED_BY = 5  # rows that must share a value before it is shown where people could be recognised
 _SAMPLES = 3
 _LOOKED_AT = 1000  # rows in which sample values are looked for
@@ -58,13 +71,14 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
     """The table's rows typed as the guess says. Raises InputError where a column is missing that the role needs."""
     if guess.role is None:
         return _unrecognised(table, file, guess)
-    if guess.role == "units":
-        raise InputError("role_not_read", found=guess.role)  # no role is without its reader; a new one would end here
     if missing := lacks(guess.role, guess.columns):
         found = {"sheet": table.sheet or "", "column": list(missing), "found": list(table.headings)}
         raise InputError("columns_missing", file=file, role=guess.role, row=table.header_row, **found)
+    units = guess.role == "units"
     sieve = Sieve(table, private=guess.role == "ex")
     typed = _type(sieve, guess, k_min)
+    if guess.role == "ex" and (figures := team_figures(table, guess.columns["team"])):
+        sieve.findings.append(Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures}))
     alive = np.flatnonzero(sieve.alive)
     picked = alive if "_first" not in typed.columns else typed.columns.pop("_first")
     rows = _NO_ROWS if sieve.private else table.rows[picked]
@@ -88,17 +102,18 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
     )
     numbers = table.rows.tolist()
     aside = tuple(SetAside(file, table.sheet, numbers[k], column, found, why) for k, column, found, why in sieve.out)
-    return Understood(source, typed, rows, aside, None if sieve.private else table, typed.decisions)
+    kept_table = None if sieve.private else without_small_ex(table, guess.columns, k_min) if units else table
+    return Understood(source, typed, rows, aside, kept_table, typed.decisions)
 
 
 def _type(sieve: Sieve, guess: Guess, k_min: int) -> Typed:
-    if guess.role == "customers":
-        return type_customers(sieve, guess.columns, guess.decisions)
-    if guess.role == "cx":
-        return type_survey(sieve, guess.columns, guess.decisions)
+    assert guess.role is not None
+    if guess.role in _TYPED:
+        return _TYPED[guess.role](sieve, guess.columns, guess.decisions)
     if guess.role == "ex":
         return type_employees(sieve, guess.columns, guess.decisions, k_min)
-    assert guess.role is not None
+    if guess.role == "units":
+        return type_units(sieve, guess.columns, guess.decisions, k_min)
     return type_sheet(sieve, guess.role, guess.columns)
 
 
@@ -151,7 +166,9 @@ def _shared(cells: Column) -> list[Any]:
 
 
 def _without_small_teams(samples: dict[str, tuple[str, ...]], guess: Guess, typed: Typed) -> dict[str, tuple[str, ...]]:
-    """Of an employee survey neither the name of a team that is suppressed nor anybody's id is shown."""
+    """Of employees neither a suppressed team's name nor anybody's id is shown; of units no EX figure."""
+    if guess.role == "units" and "ex" in guess.columns:
+        return samples | {guess.columns["ex"]: ()}
     if guess.role != "ex":
         return samples
     heading, large = guess.columns["team"], set(typed.columns["team"])

@@ -85,7 +85,7 @@ def estimate_link(case: Case, settings: Settings) -> Link:
 
 def _cannot_start(case: Case, metric: Metric | None) -> str | None:
     if case.base is None or not case.has("customers"):
-        return "no_customers"
+        return "units_only_not_yet" if case.has("units") else case.why_no_list or "no_customers"
     if metric is not None and metric in case.scales:
         return None
     given = case.joins.responses if case.joins else 0

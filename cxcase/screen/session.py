@@ -85,8 +85,8 @@ class Session:
 
     @property
     def roles(self) -> frozenset[str]:
-        """The roles of all tables that were recognised."""
-        return frozenset(t.source.role for f in self.files for t in f.parsed.tables if t.source.role)
+        """The roles of all tables that were recognised, and those that their parts help to fill."""
+        return frozenset(role for f in self.files for t in f.parsed.tables for role in t.source.gives)
 
 
 def current() -> Session:

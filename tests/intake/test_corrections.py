@@ -79,7 +79,7 @@ def test_a_saved_role_without_columns_is_believed(tmp_path: Path) -> None:
     assert parsed(csv(rows), tmp_path, mapping=mapping).tables[0].source.rows_accepted == 9
 
 
-@pytest.mark.parametrize("role", [r for r in ROLES if r != "units"])
+@pytest.mark.parametrize("role", ROLES)
 def test_a_blank_workbook_is_recognised_and_its_example_ignored(role: str, tmp_path: Path) -> None:
     found = parsed(blank_workbook(role), tmp_path, f"{role}.xlsx")  # type: ignore[arg-type]
     table, notes = found.tables

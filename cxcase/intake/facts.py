@@ -1,0 +1,71 @@
+"""A list of customers that does not stand alone (demographics, status, place, plan): a row a customer, typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from cxcase.checks import Finding
+from cxcase.estimate import Floats
+from cxcase.intake.cells import read_ids, read_numbers
+from cxcase.intake.currencies import currencies_by_row, one_currency
+from cxcase.intake.customers import dates_of, extras_of, facts_of, repeated
+from cxcase.intake.flags import read_flags
+from cxcase.intake.ratings_beside import type_ratings
+from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
+from cxcase.settings import METRICS
+
+_MONEY = ("revenue_start", "revenue_end", "mrr")
+
+
+def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
+    """Typed facts: customer_id (once each), the customers' fields that are there, extras as extra:<heading>.
+
+    churned is 1, 0 or NaN. A cell that cannot be read is left blank and said; only a row without an id is set aside.
+    """
+    table = sieve.table
+    ids = read_ids(table.column(columns["customer_id"])).values
+    drop_furniture(sieve, table.column(columns["customer_id"]))
+    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
+    sieve.drop(repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
+    money = [table.column(columns[n]) for n in _MONEY if n in columns]
+    shown = currencies_by_row(sieve, columns, money)
+    data: dict[str, Any] = {"customer_id": ids} | _money(sieve, columns) | _fate(sieve, columns, decisions)
+    data |= facts_of(sieve, columns, decisions) | shown
+    data |= extras_of(sieve, {heading for name, heading in columns.items() if name not in METRICS})
+    beside = type_ratings(sieve, columns, decisions)
+    typed = {name: kept(values, sieve.alive) for name, values in (data | beside.columns).items()}
+    return Typed(typed, beside.scales, beside.decisions, one_currency(shown, money))
+
+
+def _money(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
+    """revenue_start and revenue_end a year; a monthly amount counts twelve times."""
+    found: dict[str, Floats] = {}
+    for name in (n for n in _MONEY if n in columns):
+        number = read_numbers(sieve.table.column(columns[name]), sieve.table.decimal)
+        sieve.blanked(number.bad, columns[name])
+        found[name] = number.values
+    if "mrr" in found:
+        yearly = 12.0 * found.pop("mrr")
+        start = found.get("revenue_start", np.full(len(yearly), np.nan))
+        found["revenue_start"] = np.where(np.isnan(start), yearly, start)
+        sieve.findings.append(Finding("ok", "monthly_times_twelve", "data", {"column": columns["mrr"]}))
+    return found
+
+
+def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    if "churn_date" in columns:
+        date = dates_of(sieve, columns["churn_date"], "churn_date", decisions)
+        sieve.blanked(date.bad, columns["churn_date"])
+        data["churn_date"] = date.values
+    if "churned" in columns:
+        heading = columns["churned"]
+        flag = read_flags(sieve.table.column(heading))
+        sieve.blanked(flag.bad, heading)
+        if flag.note:
+            sieve.findings.append(Finding("review", "churned_blank_means_no", "data", {"column": heading}))
+        data["churned"] = np.array([np.nan if v is None else float(v) for v in flag.values], dtype=float)
+    return data
