@@ -45,6 +45,7 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
         currency=_currency(tables, findings),
         mapping={"version": 1, "tables": [_entry(t) for t in tables if t.source.role]},
         suppressed_teams=sum(t.suppressed_teams for t in tables),
+        raw=tuple(t.raw for t in tables),
     )
     return build(inputs, settings, folder)
 

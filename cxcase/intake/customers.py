@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from cxcase.checks import Finding
-from cxcase.estimate import Bools
 from cxcase.intake.cells import Reading, currency_of, read_flags, read_ids, read_numbers, read_texts
 from cxcase.intake.dates import read_dates
 from cxcase.intake.headings import personal
@@ -23,6 +22,7 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     """Typed customers: customer_id, revenue_start, of the other fields those that are there, extras as extra:<heading>.
 
     A row goes on when its id, its revenue and its fate can be read; anything else unreadable is left blank and said.
+    Which of several rows of one customer counts is decided later, over all files.
     """
     table = sieve.table
     ids = read_ids(table.column(columns["customer_id"])).values
@@ -34,7 +34,6 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
             data[name] = _money(sieve, columns[name], needed=name == "revenue_start")
     data |= _fate(sieve, columns, decisions)
     data |= _facts(sieve, columns, decisions)
-    sieve.drop(_repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
     data |= _extras(sieve, set(columns.values()))
     money = [table.column(columns[n]) for n in ("revenue_start", "revenue_end") if n in columns]
     currency = next((c for c in map(currency_of, money) if c), None)
@@ -91,18 +90,6 @@ def _facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any
             sieve.blanked(date.bad, columns[name])
             data[name] = date.values
     return data
-
-
-def _repeated(ids: list[str | None], alive: Bools) -> Bools:
-    """Marks every row whose id an earlier row that is alive already has."""
-    seen: set[str | None] = set()
-    repeated = np.zeros(len(ids), dtype=bool)
-    for k, (name, ok) in enumerate(zip(ids, alive.tolist(), strict=True)):
-        if ok and name in seen:
-            repeated[k] = True
-        elif ok:
-            seen.add(name)
-    return repeated
 
 
 def _extras(sieve: Sieve, used: set[str]) -> dict[str, Any]:
