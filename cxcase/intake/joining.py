@@ -21,12 +21,16 @@ UNMATCHED_REVIEW, UNMATCHED_FAIL = 0.05, 0.5  # shares of responses without a cu
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """The survey's rows; everyone: the list's ids, once each; place (n,) of each response among them, -1 nowhere."""
+    """The survey's rows; everyone: the list's ids, once each; place (n,) of each response among them, -1 nowhere.
+
+    who (n,): the respondents' codes, -1 where not known.
+    """
 
     rows: pd.DataFrame
     everyone: pd.Index
     place: Ints
     when: pd.Series  # datetime, NaT where not known
+    who: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +54,8 @@ def place_answers(cx: pd.DataFrame, everyone: pd.Index) -> Answers:
     cx = cx.reset_index(drop=True)
     when = pd.to_datetime(cx["responded_at"]) if "responded_at" in cx else pd.Series(pd.NaT, index=cx.index)
     place = everyone.get_indexer(pd.Index(cx["customer_id"])).astype(np.int64)
-    return Answers(cx, everyone, place, when.astype("datetime64[us]"))
+    who = pd.factorize(cx["respondent_id"])[0] if "respondent_id" in cx else np.full(len(cx), -1)
+    return Answers(cx, everyone, place, when.astype("datetime64[us]"), who.astype(np.int64))
 
 
 def day_after_last(cx: pd.DataFrame | None) -> dt.date | None:
@@ -164,16 +169,17 @@ def _ranked(answers: Answers, rows: Ints, first: bool) -> Ints:
 def _repeated(answers: Answers, alive: Bools, docket: Docket) -> Bools:
     """Responses that carry a respondent's id once more for the same customer, where only one of them counts."""
     repeated = np.zeros(len(alive), dtype=bool)
-    if "respondent_id" not in answers.rows:
+    rows = np.flatnonzero(alive & (answers.who >= 0))
+    if not len(rows):
         return repeated
-    rows = np.flatnonzero(alive & answers.rows["respondent_id"].notna().to_numpy())
-    rows = _ranked(answers, rows, docket.settings.option("duplicate_responses") == "first")
-    key = pd.DataFrame({"who": answers.rows["respondent_id"].to_numpy()[rows], "customer": answers.place[rows]})
-    again = key.duplicated(keep="first" if docket.settings.option("duplicate_responses") == "first" else "last")
+    first = docket.settings.option("duplicate_responses") == "first"
+    rows = _ranked(answers, rows, first)
+    key = answers.place[rows] * (int(answers.who.max()) + 1) + answers.who[rows]
+    again = pd.Series(key).duplicated(keep="first" if first else "last").to_numpy()
     count = int(again.sum())
     said = Finding("ok", "duplicate_responses", "data", {"count": count})
     if docket.decide("duplicate_responses", count, said) != "use_all":
-        repeated[rows[again.to_numpy()]] = True
+        repeated[rows[again]] = True
     return repeated
 
 
@@ -182,7 +188,7 @@ def _one_each(answers: Answers, rows: Ints, ledger: Ledger, docket: Docket) -> p
     place = answers.place
     order = np.zeros(len(answers.everyone), dtype=np.int64)
     order[answers.everyone.get_indexer(pd.Index(ledger.customers["customer_id"]))] = np.arange(len(ledger.customers))
-    extra = len(rows) - len(np.unique(place[rows]))
+    extra = len(rows) - int((np.bincount(place[rows], minlength=1) > 0).sum())
     chosen = docket.decide("several_responses", extra, Finding("ok", "several_responses", "data", {"count": extra}))
     ranked = _ranked(answers, rows, first=chosen == "first")
     keep = pd.Series(place[ranked]).duplicated(keep="first" if chosen == "first" else "last").to_numpy()

@@ -17,6 +17,7 @@ from cxcase.intake.result import Role, Suggestion
 from cxcase.settings import ID_RULES
 
 _JUDGED = 20_000  # ids by which the rules are chosen; the count is made on all
+_MILDEST = ("case", "punctuation", "zeros", "prefix")  # of rules that do as much, the first is suggested
 _ALIKE = 80.0  # rapidfuzz ratio of the whole names, below which their words are not compared
 _LONG = 6  # letters a word must have before one wrong letter is taken for a slip
 _MOST_NAMES = 500  # names without a partner beyond which they are not compared one by one
@@ -97,9 +98,10 @@ def _fewest_rules(unknown: pd.Series, ids: pd.Series) -> tuple[str, ...]:
     unknown = unknown.iloc[:: max(1, len(unknown) // _JUDGED)]
     near = stripped(ids, ID_RULES).isin(stripped(unknown, ID_RULES))
     ids = ids[near]
-    sets = [rules for size in range(1, len(ID_RULES) + 1) for rules in combinations(ID_RULES, size)]
+    sets = [rules for size in range(1, len(_MILDEST) + 1) for rules in combinations(_MILDEST, size)]
     met = [int((_meet(unknown, ids, rules) >= 0).sum()) for rules in sets]
-    return sets[int(np.argmax(met))]
+    chosen = sets[int(np.argmax(met))]
+    return tuple(rule for rule in ID_RULES if rule in chosen)
 
 
 # ---- team names ----------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def weigh(scales: Scales, settings: Settings) -> tuple[Decision, ...]:
             code,
             came_up[code],
             settings.option(code),
-            tuple(_under(slim, settings.deciding(code, option), code, option, metric) for option in options),
+            tuple(_under(slim, settings, code, option, metric) for option in options),
             code in settings.decisions,
         )
         for code, options in DECISIONS.items()
@@ -56,13 +56,18 @@ def weigh(scales: Scales, settings: Settings) -> tuple[Decision, ...]:
 
 
 def _under(scales: Scales, settings: Settings, code: str, option: str, metric: str | None) -> Option:
-    answers = scales.answers
-    if code not in scales.ledger.came_up and answers is not None:
-        return _survey(option, match_responses(answers, scales.ledger, scales.t0, settings), metric)
+    """The totals with this option; those in force are there already."""
+    answers, ledger, matched = scales.answers, scales.ledger, scales.matched
     if code == "mixed_currency" and option == "convert" and _lacks_rates(scales.customers, settings):
         return Option(option)  # nobody can say what it would come to
-    ledger = keep_ledger(scales.customers, scales.t0, settings)
-    matched = match_responses(answers, ledger, scales.t0, settings) if answers is not None else None
+    other = option != settings.option(code)
+    settings = settings.deciding(code, option)
+    if other and code in ledger.came_up:
+        ledger = keep_ledger(scales.customers, scales.t0, settings)
+    if other and answers is not None:
+        matched = match_responses(answers, ledger, scales.t0, settings)
+    if code not in scales.ledger.came_up and matched is not None:
+        return _survey(option, matched, metric)
     frame = ledger.customers
     lost = frame["churned"].to_numpy(dtype=bool)
     start = frame["revenue_start"].to_numpy(dtype=float)
