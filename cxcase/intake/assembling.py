@@ -31,6 +31,8 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
         frame = table.frame()
         if role != "ex":
             frame["_source"] = index
+        if role == "customers" and "currency" not in frame:
+            frame["currency"] = pd.Series(table.currency, index=frame.index, dtype="str")
         frames.setdefault(role, []).append(_agree(frame, table, scales, findings))
     moments = {n.removeprefix(MOMENT): s for n, s in scales.items() if n.startswith(MOMENT)}
     inputs = Inputs(
@@ -82,10 +84,11 @@ def _stack(role: str, parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _currency(tables: Sequence[ParsedTable], findings: list[Finding]) -> str | None:
-    """The customer list's currency; another one beside it is said, not converted."""
+    """The customer list's currency; another one in other tables is said, not converted (in the list it is decided)."""
     shown = [(t.source.role != "customers", t.currency) for t in tables if t.currency]
     names = list(dict.fromkeys(c for _, c in sorted(shown, key=lambda s: s[0]) if c))
-    if len(names) > 1:
+    listed = {c for other, c in shown if not other} or set(names[:1])
+    if set(names) - listed:
         findings.append(Finding("fail", "mixed_currency", "data", {"currencies": names}))
     return names[0] if names else None
 

@@ -17,7 +17,7 @@ from make_files import csv, customer_rows, survey_rows, text_dates, xlsx
 from cxcase.__main__ import main
 from cxcase.errors import SettingsError
 from cxcase.export import make_set_aside, write_case
-from cxcase.intake import Case, Decision, Scale, Upload, case_from_frames, read
+from cxcase.intake import Case, Decision, Scale, Source, Upload, case_from_frames, read
 from cxcase.intake.building import Inputs, build
 from cxcase.intake.suggesting import stripped, suggest_teams
 from cxcase.report import gather, words
@@ -240,6 +240,23 @@ def test_money_is_converted_at_the_rates_given(tmp_path: Path) -> None:
     assert owned.base.customers == 1
 
 
+def test_lists_in_two_currencies_are_not_added_up(tmp_path: Path) -> None:
+    def listed(first: int, symbol: str) -> bytes:
+        rows = customer_rows(first + 20)
+        return csv(
+            [rows[0], *([i, t, f"{symbol}{a:.0f}", f"{symbol}{b:.0f}", c] for i, t, a, b, c in rows[1 + first :])]
+        )
+
+    uploads = [Upload("uk.csv", listed(0, "£")), Upload("eu.csv", listed(20, "€"))]
+    case = read(uploads[:1], Settings(), tmp_path)
+    assert case.decisions == ()
+    case = read(uploads, Settings(), tmp_path)
+    assert _decision(case, "mixed_currency").count == 20
+    assert case.sources[1].reasons == {"other_currency": 20}
+    assert case.currency == "GBP"
+    assert "mixed_currency" not in _codes(case)
+
+
 def test_the_mean_of_several_answers(tmp_path: Path) -> None:
     cx = _cx(
         ["C0", "C0", "C0", "C1"], ["2025-05-03", "2025-05-01", None, "2025-05-02"], [2.0, np.nan, 6.0, 5.0],
@@ -362,6 +379,57 @@ def test_the_command_line_decides(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert case["settings"]["decisions"] == {"several_responses": "mean"}
     assert main(["build", *files, "--decide", "several_responses=median"]) == 2
     assert "latest, first, mean" in capsys.readouterr().err
+
+
+def _random_company(seed: int) -> tuple[Inputs, Settings]:
+    """Anything that could stand in a list and a survey, and any mix of decisions about it."""
+    draw = np.random.default_rng(seed)
+    n, m = draw.integers(0, 40, 2).tolist()
+
+    def pick(values: list[Any], size: int) -> pd.Series:
+        return pd.Series([values[k] for k in draw.integers(0, len(values), size)], dtype=None if size else "object")
+
+    customers = pd.DataFrame({
+        "customer_id": pick(["A1", "a1", "A-01", "B2", "b 2", "003", "3", "D4"], n).astype("str"),
+        "revenue_start": pick([100.0, -5.0, 0.0, 20.0], n).astype(float),
+        "revenue_end": pick([np.nan, 0.0, 50.0, -3.0], n).astype(float),
+        "churned": pick([True, False], n).astype(bool),
+        "churn_date": pd.to_datetime(pick(["2025-01-01", "2025-08-01", "2027-01-01", None], n)),
+        "team": pick(["Leeds North", "Leeds-North", "Leeds Nth", None], n).astype("str"),
+        "currency": pick(["GBP", "EUR", None], n).astype("str"),
+    }).assign(_source=0, _row=range(2, n + 2))  # fmt: skip
+    cx = pd.DataFrame({
+        "customer_id": pick(["A1", "a1", "B2", "B-2", "3", "Z"], m).astype("str"),
+        "ease": pick([1.0, 7.0, np.nan], m).astype(float),
+        "responded_at": pd.to_datetime(pick(["2025-05-01", "2023-01-01", "2025-09-01", None], m)),
+        "respondent_id": pick(["r1", "r2", None], m).astype("str"),
+    }).assign(_source=1, _row=range(2, m + 2))  # fmt: skip
+    ids = {"customer_id": "Id"}
+    sources = [
+        Source(role, 1.0, f"{role}.csv", None, "plain", rows, rows, 0, {}, ids, ("Id",))
+        for role, rows in (("customers", n), ("cx", m))
+    ]
+    decided = {c: str(draw.choice(o)) for c, o in DECISIONS.items() if draw.random() < 0.6}
+    settings = Settings(
+        start=T0 if draw.random() < 0.5 else None, decisions=decided, same_ids=("zeros",) if draw.random() < 0.3 else ()
+    )
+    frames = {"customers": customers, "cx": cx}
+    return Inputs(str(seed), frames, {"ease": Scale(1, 7)}, None, {}, sources=tuple(sources)), settings
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_mix_of_decisions_loses_a_row(seed: int, tmp_path: Path) -> None:
+    case = build(*_random_company(seed), tmp_path)
+    assert len(case.set_aside) == sum(s.rows_set_aside for s in case.sources)
+    assert len({(a.file, a.row) for a in case.set_aside}) == len(case.set_aside)
+    for source in case.sources:
+        assert source.rows_read == source.rows_accepted + source.rows_set_aside
+    for decision in case.decisions:
+        in_force = next(o for o in decision.options if o.code == decision.chosen)
+        assert in_force.responses in (None, len(case.table("responses")))
+        assert in_force.customers in (None, case.base.customers if case.base else 0)
+    for finding in case.findings:
+        assert "—" not in words.finding(finding).what
 
 
 # ---- spellings -----------------------------------------------------------------------------------
