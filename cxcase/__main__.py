@@ -59,6 +59,18 @@ def _date(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"“{text}” is not a date; write it as 2026-01-31") from None
 
 
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not (name.strip() and sign and value.strip()):
+        raise argparse.ArgumentTypeError(f"“{text}” is not of the form NAME=VALUE")
+    return name.strip(), value.strip()
+
+
+def _rate(text: str) -> tuple[str, float]:
+    name, value = _pair(text)
+    return name.upper(), _number(value)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m cxcase", description="A company's own spreadsheets in, a funded plan and a deck out."
@@ -76,7 +88,14 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--margin", type=_number, help="contribution margin, share of revenue (default 0.4)")
     build.add_argument("--discount", type=_number, help="discount rate a year (default 0.10)")
     build.add_argument("--horizon", type=int, help="months (default 36)")
-    build.add_argument("--mapping", type=Path, help="mapping.json")
+    build.add_argument(
+        "--mapping", type=Path, help="mapping.json: columns, decisions and spellings of an earlier month"
+    )
+    for option, kind, form, text in (
+        ("--decide", _pair, "CODE=OPTION", "what rows leave open, such as several_responses=mean; may be repeated"),
+        ("--rate", _rate, "EUR=0.86", "what one unit of another currency is worth; may be repeated"),
+    ):
+        build.add_argument(option, type=kind, action="append", default=[], metavar=form, help=text)
     build.add_argument("--company", default="", help="the name that the deck carries")
     build.add_argument("--seed", type=int)
     build.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -118,7 +137,10 @@ def _settings(options: argparse.Namespace) -> Settings:
         given["controls"] = tuple(given["controls"])
     if "currency" in given:
         given["currency"] = given["currency"].upper()
-    return Settings(**given, owned=frozenset(given))
+    settings = Settings(
+        **given, decisions=dict(options.decide), currency_rates=dict(options.rate), owned=frozenset(given)
+    )
+    return settings.recall(_mapping(options.mapping))
 
 
 def _mapping(path: Path | None) -> Any:

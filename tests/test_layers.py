@@ -17,7 +17,7 @@ MAY = {
     "estimate": set(),
     "settings": {"errors", "checks", "estimate"},
     "stats": {"errors", "checks", "estimate"},
-    "intake": BASE,
+    "intake": BASE | {"stats"},
     "link": BASE | {"stats", "intake"},
     "moments": BASE | {"stats", "intake", "link"},
     "recommend": BASE | {"stats", "intake", "link", "moments"},

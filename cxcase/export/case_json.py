@@ -30,6 +30,7 @@ def write_case(report: Report) -> bytes:
         **_part("joins", _joins(report)),
         **_part("reconciliation", _reconciliation(report)),
         **_part("base", _base(report)),
+        **_judged(report),
         **_part("link", _link(report)),
         **_part("moments", _moments(report)),
         **_part("moments_joint", _joint(report)),
@@ -66,12 +67,15 @@ def _fields(item: Any, names: Iterable[str]) -> dict[str, Any]:
 
 def _settings(report: Report) -> dict[str, Any]:
     """Every assumption with the value the case used, and which of them somebody owns."""
-    used = {item.name: item.value for item in report.assumptions}
+    made = {decision.code: decision.chosen for decision in report.case.decisions}
+    used = {item.name: item.value for item in report.assumptions if item.name not in made}
     owned = {item.name for item in report.assumptions if item.owned}
     return {
         "currency": report.currency,
         "controls": list(report.settings.controls),
         **used,
+        **_part("decisions", made or None),
+        **_part("currency_rates", dict(report.settings.currency_rates) or None),
         "owned": sorted(owned | (report.settings.owned & {"currency", "controls"})),
     }
 
@@ -90,6 +94,28 @@ def _reconciliation(report: Report) -> list[dict[str, Any]] | None:
     """How spread facts became one list; nothing for a list that came whole."""
     lines = report.case.reconciliation
     return [_fields(line, ("code", "count", "revenue")) for line in lines] if lines else None
+
+
+def _judged(report: Report) -> dict[str, Any]:
+    """Decisions with the totals under each option, suggestions by count alone, and what the data can carry."""
+    case = report.case
+    if not case.verdict:
+        return {}
+    totals = ("customers", "revenue_start", "revenue_end", "churned_revenue", "logo_churn", "responses", "score")
+    return {
+        "decisions": [
+            {
+                **_fields(decision, ("code", "count", "chosen", "owned")),
+                "options": [
+                    {"code": o.code, **{n: getattr(o, n) for n in totals if getattr(o, n) is not None}}
+                    for o in decision.options
+                ],
+            }
+            for decision in case.decisions
+        ],
+        "suggestions": [_fields(s, ("kind", "table", "count", "rules", "ambiguous")) for s in case.suggestions],
+        "verdict": [_fields(v, ("code", "status", "reason", "params")) for v in case.verdict],
+    }
 
 
 def _base(report: Report) -> dict[str, Any] | None:

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
 from cxcase.export.naming import why
-from cxcase.export.workbook.book import MUTED, STAKE, Book
+from cxcase.export.workbook.book import MUTED, STAKE, Book, Sheet
 from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.result import Report
 
 TEXT = "export.set_aside."
+FIRST = 4  # the row below the heads
+LISTED = 1_000_000  # what a sheet of Excel holds, less its heads
+SHOWN = 100_000  # rows of one table that are shown with all their cells
+WIDEST = 16_000  # columns of a table that fit beside the row and the reason
+FIRST_YEAR = 1900  # of Excel's calendar
+_NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
+_LONGEST_NAME = 31
 
 
 def make_set_aside(report: Report) -> bytes:
-    """An .xlsx with one row per row set aside: file, sheet, row, column, what was found, why.
+    """An .xlsx: one list of all rows set aside, and a sheet a table with these rows as they stand in the file.
 
     Of employee surveys it names the file, the row and the reason only, never what a cell held.
     """
     book = Book(fmt.currency_symbol(report.currency), f"{report.company} · {report.short_key}", report.made_at)
-    sheet = book.sheet("Set aside", [34, 20, 9, 26, 36, 60], STAKE)
     private = {(s.file, s.sheet) for s in report.case.sources if s.role == "ex"}
-    rows = report.case.set_aside
-    sheet.title(words.say(TEXT + "title"), words.say(TEXT + ("lead" if rows else "none")), 5)
-    sheet.heads(3, list(words.section(TEXT + "heads").values()), height=20)
-    for at, item in enumerate(rows, 4):
+    _list(book, report.case.set_aside, private)
+    for number, (source, items) in enumerate(_by_table(report, private), 1):
+        _table(book, report, source, items, number)
+    return book.bytes()
+
+
+def _list(book: Book, rows: Sequence[Any], private: set[tuple[str, str | None]]) -> None:
+    sheet = book.sheet("Set aside", [34, 20, 9, 26, 36, 60], STAKE)
+    lead = words.say(TEXT + ("lead" if rows else "none")) + _cut(len(rows), LISTED)
+    sheet.title(words.say(TEXT + "title"), lead, 5)
+    sheet.heads(FIRST - 1, list(words.section(TEXT + "heads").values()), height=20)
+    for at, item in enumerate(rows[:LISTED], FIRST):
         open_to_all = (item.file, item.sheet) not in private
         sheet.text(at, 0, item.file)
         sheet.text(at, 1, item.sheet)
@@ -30,8 +50,59 @@ def make_set_aside(report: Report) -> bytes:
         sheet.text(at, 3, item.column if open_to_all else None)
         sheet.text(at, 4, item.found if open_to_all else None)
         sheet.text(at, 5, why(item.reason), "wrap")
-    sheet.raw.freeze_panes(4, 0)
-    if rows:
-        sheet.raw.autofilter(3, 0, 3 + len(rows), 5)
+    _finish(sheet, len(rows[:LISTED]), 5)
     sheet.raw.set_tab_color(STAKE if rows else MUTED)
-    return book.bytes()
+
+
+def _by_table(report: Report, private: set[tuple[str, str | None]]) -> Iterator[tuple[int, list[Any]]]:
+    """(source, its rows set aside in the file's order) of every table whose cells may be shown."""
+    place = {(s.file, s.sheet): k for k, s in reversed(list(enumerate(report.case.sources)))}
+    found: dict[int, list[Any]] = {}
+    for item in report.case.set_aside:
+        at = place.get((item.file, item.sheet))
+        if at is not None and (item.file, item.sheet) not in private:
+            found.setdefault(at, []).append(item)
+    for at in sorted(found):
+        yield at, sorted(found[at], key=lambda item: item.row)
+
+
+def _table(book: Book, report: Report, source: int, items: Sequence[Any], number: int) -> None:
+    """A sheet with the rows of one table as they were read, the cell in question marked; none where they are gone."""
+    shown = items[:SHOWN]
+    headings, cells = report.case.original(source, [item.row for item in shown])
+    if not cells:
+        return
+    headings = headings[:WIDEST]
+    about = report.case.sources[source]
+    name = _NO_SHEET_NAME.sub(" ", f"{number} {about.sheet or about.file}")[:_LONGEST_NAME].strip()
+    sheet = book.sheet(name, [9, 48, *[18] * len(headings)], MUTED)
+    lead = words.say(TEXT + "table", file=about.file, sheet=about.sheet) + _cut(len(items), SHOWN)
+    sheet.title(words.say(TEXT + "title"), lead, 5)
+    heads: Mapping[str, str] = words.section(TEXT + "heads")
+    sheet.heads(FIRST - 1, [heads["row"], heads["reason"], *headings], height=20)
+    for at, item in enumerate(shown, FIRST):
+        sheet.number(at, 0, item.row, "int")
+        sheet.text(at, 1, why(item.reason))
+        for column, (heading, cell) in enumerate(zip(headings, cells.get(item.row, ()), strict=False), 2):
+            _cell(sheet, at, column, cell, "review" if heading == item.column else "")
+    _finish(sheet, len(shown), 1 + len(headings))
+
+
+def _cell(sheet: Sheet, row: int, column: int, value: Any, style: str) -> None:
+    """A cell as it was: numbers and days stay numbers and days, everything else is text."""
+    if isinstance(value, dt.date) and value.year >= FIRST_YEAR:
+        sheet.day(row, column, value, f"date {style}".strip())
+    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        sheet.number(row, column, value, style)
+    else:
+        sheet.text(row, column, value, style)
+
+
+def _cut(total: int, most: int) -> str:
+    return " " + words.say(TEXT + "cut", shown=most, total=total) if total > most else ""
+
+
+def _finish(sheet: Sheet, rows: int, last_column: int) -> None:
+    sheet.raw.freeze_panes(FIRST, 0)
+    if rows:
+        sheet.raw.autofilter(FIRST - 1, 0, FIRST - 1 + rows, last_column)

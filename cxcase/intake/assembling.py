@@ -58,6 +58,7 @@ def assemble(
         currency=_currency(tables, findings),
         mapping={"version": 1, "tables": [_entry(t) for t in tables if t.source.role]},
         suppressed_teams=sum(t.suppressed_teams for t in tables),
+        raw=tuple(t.raw for t in tables),
         t0=united.t0,
         unit_scales=unit_scales,
     )
@@ -75,6 +76,8 @@ def _by_role(
         if role is None or table.path is None:
             continue
         frame = table.frame()
+        if role == "customers" and "currency" not in frame:
+            frame["currency"] = pd.Series(table.currency, index=frame.index, dtype="str")
         if role in PARTS:
             parts.append(Part(role, frame.assign(_source=index), _name(table)))
             continue
@@ -182,10 +185,11 @@ def _stack(role: str, parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _currency(tables: Sequence[ParsedTable], findings: list[Finding]) -> str | None:
-    """The customer list's currency; another one beside it is said, not converted."""
+    """The customer list's currency; another one in other tables is said, not converted (in the list it is decided)."""
     shown = [(t.source.role != "customers", t.currency) for t in tables if t.currency]
     names = list(dict.fromkeys(c for _, c in sorted(shown, key=lambda s: s[0]) if c))
-    if len(names) > 1:
+    listed = {c for other, c in shown if not other} or set(names[:1])
+    if set(names) - listed:
         findings.append(Finding("fail", "mixed_currency", "data", {"currencies": names}))
     return names[0] if names else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,20 +16,24 @@ from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import content_key
 from cxcase.intake.engagement import Engagement, combine_waves
 from cxcase.intake.joining import (
+    Answers,
     Matched,
-    day_after_last,
     first_day,
     join_counts,
     match_responses,
     metric_of,
     moments_of,
+    place_answers,
 )
 from cxcase.intake.ledger import Ledger, base_of, keep_ledger
-from cxcase.intake.result import Case, Scale, SetAside, Source, why_no_list
+from cxcase.intake.onecustomer import TWICE, distinct
+from cxcase.intake.result import Case, Decision, Role, Scale, SetAside, Source, Suggestion, Verdict, why_no_list
+from cxcase.intake.starting import start_of
+from cxcase.intake.storing import customers_table, responses_table, sheet_table, write_tables
+from cxcase.intake.suggesting import apply_ids, apply_teams, suggest_ids, suggest_teams
+from cxcase.intake.verdict import Evidence, give_verdict
+from cxcase.intake.weighing import Scales, weigh
 from cxcase.settings import METRICS, Settings
-
-CUSTOMER_COLUMNS = ("team", "segment", "tenure_months", "revenue_start", "revenue_end", "churned", "responded")
-EXTRA = "extra:"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +51,22 @@ class Inputs:
     currency: str | None = None
     mapping: Mapping[str, Any] = field(default_factory=dict)
     suppressed_teams: int = 0
+    raw: tuple[Path | None, ...] = ()  # each source's table as it was read
     t0: dt.date | None = None  # the start that the customer list was made for, where it was made from parts
     unit_scales: Mapping[str, Scale] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """What the tables came to. repeated: rows of the customer list that say nothing new."""
+
+    t0: dt.date | None
+    customers: pd.DataFrame | None
+    repeated: pd.DataFrame
+    answers: Answers | None
+    ledger: Ledger | None
+    matched: Matched | None
+    engagement: Engagement | None
 
 
 def case_from_frames(
@@ -75,41 +93,106 @@ def case_from_frames(
 def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     """The case at t0: base, joined responses, team engagement, and the sheets for later stages, written to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    cx = inputs.frames.get("cx")
-    t0 = settings.start or day_after_last(cx) or inputs.t0 or _fallback_t0(inputs.frames)
-    findings = [*inputs.findings, *_about_t0(settings, t0, cx, inputs.t0)]
-    ledger = _ledger(inputs, t0, findings)
-    matched = _matched(inputs, ledger, t0, findings)
-    if ledger and matched:
+    findings = [*inputs.findings]
+    frames = _same_teams(inputs.frames, settings, findings)
+    made = _make(inputs, frames, settings, findings)
+    suggestions = tuple(_suggest(made, frames, findings))
+    tables = _tables(inputs, frames, settings, made, findings)
+    write_tables(folder, tables)
+    case = _case(inputs, settings, folder, made)
+    findings += _judge(case, frames, findings)
+    sources, set_aside = _set_aside(inputs, made)
+    verdict: tuple[Verdict, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    if made.ledger is not None and made.customers is not None:
+        verdict = give_verdict(_evidence(case, made, tables, settings))
+        decisions = weigh(Scales(made.customers, made.answers, made.ledger, made.matched, made.t0), settings)
+    return replace(
+        case,
+        sources=sources,
+        set_aside=set_aside,
+        findings=tuple(findings),
+        decisions=decisions,
+        suggestions=suggestions,
+        verdict=verdict,
+    )
+
+
+def _make(inputs: Inputs, frames: Mapping[str, pd.DataFrame], settings: Settings, findings: list[Finding]) -> _Made:
+    cx, customers = frames.get("cx"), frames.get("customers")
+    t0, about = start_of(settings, frames, inputs.sources, inputs.t0)
+    findings += about
+    repeated, ledger, answers, matched = pd.DataFrame(), None, None, None
+    if customers is not None:
+        customers, repeated = distinct(customers)
+        if len(repeated):
+            findings.append(Finding("ok", "same_rows", "data", {"count": len(repeated)}))
+        ledger = keep_ledger(customers, t0, settings)
+        findings += ledger.findings
+    if cx is not None and customers is not None and ledger is not None:
+        everyone = pd.Index(customers["customer_id"].unique())
+        cx, moved = apply_ids(cx, everyone, settings.same_ids)
+        if moved:
+            findings.append(Finding("ok", "same_ids_applied", "data", {"count": moved}))
+        answers = place_answers(cx, everyone)
+        matched = match_responses(answers, ledger, t0, settings)
+        findings += matched.findings
         ledger = _teams_from_survey(ledger, matched.responses, findings)
-    engagement = _engagement(inputs, settings, ledger, findings)
-    sources, set_aside = _set_aside(inputs, matched)
-    case = _case(inputs, settings, folder, t0, ledger, matched, engagement)
-    findings += _judge(case, inputs.frames, findings)
-    _write(folder, inputs, settings, ledger, matched, engagement, findings)
-    return replace(case, sources=sources, set_aside=set_aside, findings=tuple(findings))
+    engagement = _engagement(inputs, frames, settings, ledger, findings)
+    return _Made(t0, customers, repeated, answers, ledger, matched, engagement)
 
 
-def _case(
-    inputs: Inputs,
-    settings: Settings,
-    folder: Path,
-    t0: dt.date | None,
-    ledger: Ledger | None,
-    matched: Matched | None,
-    engagement: Engagement | None,
-) -> Case:
+def _same_teams(
+    frames: Mapping[str, pd.DataFrame], settings: Settings, findings: list[Finding]
+) -> dict[str, pd.DataFrame]:
+    """The tables with team names as somebody said they are meant."""
+    changed, rows = dict(frames), 0
+    for role in ("customers", "cx", "ex"):
+        if role in changed:
+            changed[role], moved = apply_teams(changed[role], settings.same_teams)
+            rows += moved
+    if rows:
+        findings.append(Finding("ok", "same_teams_applied", "data", {"count": rows}))
+    return changed
+
+
+def _suggest(made: _Made, frames: Mapping[str, pd.DataFrame], findings: list[Finding]) -> Iterator[Suggestion]:
+    """Ids and team names that nearly match; of employee surveys only teams that are large enough to be shown."""
+    if made.answers is not None:
+        rows = made.answers.rows
+        for found in suggest_ids(rows.loc[made.answers.place < 0, "customer_id"], made.answers.everyone):
+            findings.append(Finding("review", "ids_nearly_match", "data", {"count": found.count}))
+            yield found
+    counts: dict[Role, pd.Series] = {}
+    listed: tuple[Role, ...] = ("customers", "cx")
+    for role in listed:
+        if role in frames and "team" in frames[role]:
+            counts[role] = frames[role]["team"].dropna().value_counts()
+    if made.engagement is not None:
+        counts["ex"] = made.engagement.ex.set_index("team")["n"]
+    teams = suggest_teams(counts)
+    if teams:
+        findings.append(Finding("review", "teams_nearly_match", "data", {"count": len({s.found for s in teams})}))
+    yield from teams
+
+
+def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made) -> Case:
+    matched, ledger, engagement = made.matched, made.ledger, made.engagement
     responses = matched.responses if matched else pd.DataFrame({"customer_id": pd.Series([], dtype="str")})
     base = joins = None
     if ledger:
         answered = ledger.customers["customer_id"].isin(responses["customer_id"])
-        base = base_of(ledger, answered, t0)
+        base = base_of(ledger, answered, made.t0)
         teams = list(engagement.ex["team"]) if engagement else []
         suppressed = engagement.teams_suppressed if engagement else 0
-        joins = join_counts(matched, ledger.customers, teams, suppressed, metric_of(responses, settings))
-    chosen = (settings.start, settings.k_min, settings.metric, settings.controls)
+        without_id = sum(s.reasons.get("id_missing", 0) for s in inputs.sources if s.role == "cx")
+        metric = metric_of(responses, settings)
+        joins = join_counts(matched, ledger.customers, teams, suppressed, metric, without_id)
+    chosen = (settings.start, settings.k_min, settings.metric, settings.controls, settings.oldest_response_months)
+    currency = settings.currency if "currency" in settings.owned else None  # decides which money is the main one
+    mapping = {"version": 1, "tables": [], **inputs.mapping, **settings.saved()}
     return Case(
-        key=content_key("case", inputs.key, inputs.mapping, chosen, cxcase.__version__),
+        key=content_key("case", inputs.key, mapping, chosen, currency, cxcase.__version__),
         folder=folder,
         sources=(),
         set_aside=(),
@@ -118,55 +201,13 @@ def _case(
         scales={m: inputs.scales[m] for m in METRICS if m in inputs.scales},
         ex_scale=inputs.ex_scale,
         moments=moments_of(responses, inputs.moment_scales) if matched else (),
-        currency=inputs.currency,
+        currency=(ledger.currency if ledger else None) or inputs.currency,
         findings=(),
-        mapping=inputs.mapping,
+        mapping=mapping,
         has_revenue_end=ledger.has_revenue_end if ledger else True,
+        raw=inputs.raw,
         unit_scales=inputs.unit_scales,
     )
-
-
-def _fallback_t0(frames: Mapping[str, pd.DataFrame]) -> dt.date | None:
-    """Without a dated response: the first loss, so that nobody counts as lost before the start."""
-    customers = frames.get("customers")
-    if customers is None or "churn_date" not in customers or customers["churn_date"].isna().all():
-        return None
-    return pd.to_datetime(customers["churn_date"]).min().date()
-
-
-def _about_t0(settings: Settings, t0: dt.date | None, cx: pd.DataFrame | None, given: dt.date | None) -> list[Finding]:
-    if t0 is None:
-        return [Finding("review", "t0_unknown", "data")]
-    if settings.start is None and (given is None or day_after_last(cx)):
-        code = "t0_assumed" if day_after_last(cx) else "t0_from_first_loss"
-        return [Finding("ok" if code == "t0_assumed" else "review", code, "data", {"t0": t0})]
-    return []
-
-
-def _ledger(inputs: Inputs, t0: dt.date | None, findings: list[Finding]) -> Ledger | None:
-    customers = inputs.frames.get("customers")
-    if customers is None:
-        return None
-    if again := len(_repeated(customers)):
-        findings.append(Finding("review", "duplicate_customer_files", "data", {"count": again}))
-    ledger = keep_ledger(customers.drop_duplicates("customer_id"), t0)
-    findings += ledger.findings
-    return ledger
-
-
-def _repeated(customers: pd.DataFrame | None) -> pd.DataFrame:
-    """Rows whose customer an earlier file (or row) already has."""
-    return pd.DataFrame() if customers is None else customers[customers["customer_id"].duplicated()]
-
-
-def _matched(inputs: Inputs, ledger: Ledger | None, t0: dt.date | None, findings: list[Finding]) -> Matched | None:
-    cx = inputs.frames.get("cx")
-    if cx is None or ledger is None:
-        return None
-    everyone = inputs.frames["customers"]["customer_id"].drop_duplicates()
-    matched = match_responses(cx, ledger, everyone, t0)
-    findings += matched.findings
-    return matched
 
 
 def _teams_from_survey(ledger: Ledger, responses: pd.DataFrame, findings: list[Finding]) -> Ledger:
@@ -180,12 +221,16 @@ def _teams_from_survey(ledger: Ledger, responses: pd.DataFrame, findings: list[F
 
 
 def _engagement(
-    inputs: Inputs, settings: Settings, ledger: Ledger | None, findings: list[Finding]
+    inputs: Inputs,
+    frames: Mapping[str, pd.DataFrame],
+    settings: Settings,
+    ledger: Ledger | None,
+    findings: list[Finding],
 ) -> Engagement | None:
-    waves = inputs.frames.get("ex")
+    waves = frames.get("ex")
     if waves is None:
         return None
-    first = first_day(inputs.frames.get("cx"))
+    first = first_day(frames.get("cx"))
     engagement = combine_waves(waves, first, settings.k_min, inputs.suppressed_teams)
     findings += engagement.findings
     if ledger is not None and len(engagement.ex):
@@ -197,19 +242,22 @@ def _engagement(
     return engagement
 
 
-def _set_aside(inputs: Inputs, matched: Matched | None) -> tuple[tuple[Source, ...], tuple[SetAside, ...]]:
-    """Responses that the joins left out join the rows that could not be read; accepted counts follow."""
+def _set_aside(inputs: Inputs, made: _Made) -> tuple[tuple[Source, ...], tuple[SetAside, ...]]:
+    """Rows that ledger and joins left out join those that could not be read; accepted counts follow."""
     added: list[SetAside] = []
     reasons: list[dict[str, int]] = [dict(s.reasons) for s in inputs.sources]
-    dropped = {"duplicate_customer": _repeated(inputs.frames.get("customers"))}
-    dropped |= matched.dropped if matched else {}
-    for reason, rows in dropped.items():
+    dropped = [(TWICE, made.repeated)]
+    dropped += list(made.ledger.aside.items()) if made.ledger else []
+    dropped += list(made.matched.dropped.items()) if made.matched else []
+    for reason, rows in dropped:
         if "_source" not in rows:
             continue
-        for index, row in zip(rows["_source"], rows["_row"], strict=True):
+        found = rows["customer_id"].astype("object") if reason == TWICE else [None] * len(rows)
+        for index, row, id in zip(rows["_source"].tolist(), rows["_row"].tolist(), found, strict=True):
             source = inputs.sources[index]
             reasons[index][reason] = reasons[index].get(reason, 0) + 1
-            added.append(SetAside(source.file, source.sheet, int(row), None, None, reason))
+            heading = source.columns.get("customer_id") if reason == TWICE else None
+            added.append(SetAside(source.file, source.sheet, int(row), heading, id, reason))
     sources = tuple(_recount(s, r) for s, r in zip(inputs.sources, reasons, strict=True))
     return sources, (*inputs.set_aside, *added)
 
@@ -238,60 +286,36 @@ def _judge(case: Case, frames: Mapping[str, pd.DataFrame], known: Sequence[Findi
     return found
 
 
-def _write(
-    folder: Path,
+def _tables(
     inputs: Inputs,
+    frames: Mapping[str, pd.DataFrame],
     settings: Settings,
-    ledger: Ledger | None,
-    matched: Matched | None,
-    engagement: Engagement | None,
+    made: _Made,
     findings: list[Finding],
-) -> None:
+) -> dict[str, pd.DataFrame]:
     tables: dict[str, pd.DataFrame] = {}
-    if ledger:
-        answered = matched.responses["customer_id"] if matched else pd.Series([], dtype="str")
-        tables["customers"] = _customers(ledger.customers, answered, settings.controls, findings)
-    if matched:
-        tables["responses"] = _responses(matched.responses, inputs.moment_scales)
-    if engagement:
-        tables["ex"] = engagement.ex
-    for name in ("units", "recommendations", "case_studies"):
-        if name in inputs.frames:
-            frame = inputs.frames[name]
-            tables[name] = frame.drop(columns=[c for c in frame if str(c).startswith("_")])
-    for name in ("customers", "responses", "ex", "units", "recommendations", "case_studies"):
-        path = folder / f"{name}.parquet"
-        if name in tables:
-            tables[name].to_parquet(path, index=False)
-        else:
-            path.unlink(missing_ok=True)
+    if made.ledger:
+        answered = made.matched.responses["customer_id"] if made.matched else pd.Series([], dtype="str")
+        tables["customers"], lacking = customers_table(made.ledger.customers, answered, settings.controls)
+        findings += lacking
+    if made.matched:
+        tables["responses"] = responses_table(made.matched.responses, inputs.moment_scales)
+    if made.engagement:
+        tables["ex"] = made.engagement.ex
+    return tables | {n: sheet_table(frames[n]) for n in ("units", "recommendations", "case_studies") if n in frames}
 
 
-def _customers(
-    frame: pd.DataFrame, answered: pd.Series, controls: Sequence[str], findings: list[Finding]
-) -> pd.DataFrame:
-    kept = frame.assign(responded=frame["customer_id"].isin(answered))
-    out = kept[["customer_id", *CUSTOMER_COLUMNS]].copy()
-    for name in controls:
-        heading = next((c for c in (f"{EXTRA}{name}", name) if c in frame), None)
-        if heading is None:
-            findings.append(Finding("review", "control_not_found", "data", {"name": name}))
-        elif name not in out:
-            out[name] = frame[heading]
-    return out.astype({"team": "str", "segment": "str", "customer_id": "str", "churned": bool})
-
-
-def _responses(frame: pd.DataFrame, moments: Mapping[str, Scale]) -> pd.DataFrame:
-    metrics = [m for m in METRICS if m in frame]
-    ratings = [f"{kind}:{name}" for name in moments for kind in ("rating", "lived")]
-    texts = [c for c in ("responded_at", "comment") if c in frame]
-    out = frame[["customer_id", *metrics, *ratings, *texts]].copy()
-    for column in out:
-        if str(column).startswith("lived:"):
-            out[column] = out[column].astype(bool)
-        elif column in metrics or str(column).startswith("rating:"):
-            out[column] = out[column].astype(float)
-    return out
+def _evidence(case: Case, made: _Made, tables: Mapping[str, pd.DataFrame], settings: Settings) -> Evidence:
+    ledger = made.ledger
+    return Evidence(
+        case=case,
+        settings=settings,
+        tables=tables,
+        left=ledger.customers["churn_date"] if ledger else pd.Series(dtype="datetime64[us]"),
+        ex_waves=made.engagement.waves if made.engagement else 0,
+        ex_repeated=made.engagement.repeated if made.engagement else 0,
+        ex_before=made.engagement.before if made.engagement else None,
+    )
 
 
 def _bytes(table: pa.Table) -> bytes:

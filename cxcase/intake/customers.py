@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 
 from cxcase.checks import Finding
-from cxcase.estimate import Bools
 from cxcase.intake.cells import Reading, read_ids, read_numbers, read_texts
-from cxcase.intake.column import Column
 from cxcase.intake.currencies import currencies_by_row, one_currency
 from cxcase.intake.dates import read_dates
 from cxcase.intake.flags import doubts, read_flags
@@ -28,6 +26,7 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     """Typed customers: customer_id, revenue_start, of the other fields those that are there, extras as extra:<heading>.
 
     A row goes on when its id, its revenue and its fate can be read; anything else unreadable is left blank and said.
+    Which of several rows of one customer counts is decided later, over all files.
     """
     table = sieve.table
     ids = read_ids(table.column(columns["customer_id"])).values
@@ -39,7 +38,6 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
             data[name] = _money(sieve, columns[name], needed=name == "revenue_start")
     data |= _fate(sieve, columns, decisions)
     data |= facts_of(sieve, columns, decisions)
-    sieve.drop(repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
     data |= extras_of(sieve, {heading for name, heading in columns.items() if name not in METRICS})
     money = [table.column(columns[n]) for n in ("revenue_start", "revenue_end") if n in columns]
     shown = currencies_by_row(sieve, columns, money)
@@ -102,15 +100,6 @@ def facts_of(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, A
             sieve.blanked(date.bad, columns[name])
             data[name] = date.values
     return data
-
-
-def repeated(ids: Column, alive: Bools) -> Bools:
-    """Marks every row whose id an earlier row that is alive already has."""
-    rows = np.flatnonzero(alive)
-    _, first = np.unique(ids.codes[rows], return_index=True)
-    repeated = alive.copy()
-    repeated[rows[first]] = False
-    return repeated
 
 
 def extras_of(sieve: Sieve, used: set[str]) -> dict[str, Any]:

@@ -13,13 +13,19 @@ from cxcase.checks import Finding
 
 @dataclass(frozen=True, eq=False)
 class Engagement:
-    """ex: team str, n int, mean f8, sd f8, one row a team with n >= k_min; `teams_suppressed` had no such wave."""
+    """ex: team str, n int, mean f8, sd f8, one row a team with n >= k_min; `teams_suppressed` had no such wave.
+
+    repeated: teams with two waves or more; before: whether the waves used ended before the first response (None: can't
+    be told).
+    """
 
     ex: pd.DataFrame
     waves_used: int
     waves: int
     teams_suppressed: int
     findings: tuple[Finding, ...]
+    repeated: int = 0
+    before: bool | None = None
 
 
 def combine_waves(waves: pd.DataFrame, first_response: dt.date | None, k_min: int, suppressed: int = 0) -> Engagement:
@@ -40,7 +46,19 @@ def combine_waves(waves: pd.DataFrame, first_response: dt.date | None, k_min: in
         findings.append(Finding("ok", "ex_teams_suppressed", "data", {"count": suppressed, "k_min": k_min}))
     if ex.empty:
         findings.append(Finding("review", "ex_all_suppressed", "data", {"k_min": k_min}))
-    return Engagement(ex, int(ended[use].nunique()), int(ended.nunique()), suppressed, tuple(findings))
+    before = None
+    if ended.notna().any() and first_response is not None:
+        before = bool((ended[use] < pd.Timestamp(first_response)).all())
+    waves_each = ended.groupby(cells["team"].to_numpy()).nunique()
+    return Engagement(
+        ex,
+        int(ended[use].nunique()),
+        int(ended.nunique()),
+        suppressed,
+        tuple(findings),
+        int((waves_each > 1).sum()),
+        before,
+    )
 
 
 def _before(ended: pd.Series, first_response: dt.date | None, findings: list[Finding]) -> pd.Series:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from cxcase.checks import Finding
-from cxcase.estimate import Floats
+from cxcase.estimate import Bools, Floats
 from cxcase.intake.cells import read_ids, read_numbers
+from cxcase.intake.column import Column
 from cxcase.intake.currencies import currencies_by_row, one_currency
-from cxcase.intake.customers import dates_of, extras_of, facts_of, repeated
+from cxcase.intake.customers import dates_of, extras_of, facts_of
 from cxcase.intake.flags import read_flags
 from cxcase.intake.ratings_beside import type_ratings
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
@@ -29,7 +30,7 @@ def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str,
     ids = read_ids(table.column(columns["customer_id"])).values
     drop_furniture(sieve, table.column(columns["customer_id"]))
     sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
-    sieve.drop(repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
+    sieve.drop(_repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
     money = [table.column(columns[n]) for n in _MONEY if n in columns]
     shown = currencies_by_row(sieve, columns, money)
     data: dict[str, Any] = {"customer_id": ids} | _money(sieve, columns) | _fate(sieve, columns, decisions)
@@ -69,3 +70,12 @@ def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
             sieve.findings.append(Finding("review", "churned_blank_means_no", "data", {"column": heading}))
         data["churned"] = np.array([np.nan if v is None else float(v) for v in flag.values], dtype=float)
     return data
+
+
+def _repeated(ids: Column, alive: Bools) -> Bools:
+    """Marks every row whose id an earlier row that is alive already has."""
+    rows = np.flatnonzero(alive)
+    _, first = np.unique(ids.codes[rows], return_index=True)
+    repeated = alive.copy()
+    repeated[rows[first]] = False
+    return repeated

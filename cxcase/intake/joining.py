@@ -1,32 +1,61 @@
-"""How survey responses meet the customer list: matched by id, in time, one (the latest) a customer."""
+"""How survey responses meet the customer list: matched by id, in time, one a customer."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from cxcase.checks import Finding, FindingStatus
+from cxcase.estimate import Bools, Ints
+from cxcase.intake.decisions import Docket
 from cxcase.intake.ledger import Ledger
 from cxcase.intake.result import Joins, MomentColumn, Scale
 from cxcase.settings import METRICS, Settings
 
 UNMATCHED_REVIEW, UNMATCHED_FAIL = 0.05, 0.5  # shares of responses without a customer
-NEAR_SAMPLE = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """The survey's rows; everyone: the list's ids, once each; place (n,) of each response among them, -1 nowhere.
+
+    who (n,): the respondents' codes, -1 where not known.
+    """
+
+    rows: pd.DataFrame
+    everyone: pd.Index
+    place: Ints
+    when: pd.Series  # datetime, NaT where not known
+    who: Ints
 
 
 @dataclass(frozen=True, eq=False)
 class Matched:
-    """responses: one row a responding base customer, in customer order. dropped: rows of `cx` by reason code."""
+    """responses: one row a responding base customer, in customer order. dropped: rows of the survey by reason code.
+
+    total, matched, in_time: how many responses there are, are in the list, and came in time from the base.
+    """
 
     responses: pd.DataFrame
     total: int
     matched: int
     dropped: Mapping[str, pd.DataFrame]
     findings: tuple[Finding, ...]
+    in_time: int = 0
+    came_up: Mapping[str, int] = field(default_factory=dict)
+
+
+def place_answers(cx: pd.DataFrame, everyone: pd.Index) -> Answers:
+    """Each response beside its customer. everyone: ids of the whole customer list, base or not, each once."""
+    cx = cx.reset_index(drop=True)
+    when = pd.to_datetime(cx["responded_at"]) if "responded_at" in cx else pd.Series(pd.NaT, index=cx.index)
+    place = everyone.get_indexer(pd.Index(cx["customer_id"])).astype(np.int64)
+    who = pd.factorize(cx["respondent_id"])[0] if "respondent_id" in cx else np.full(len(cx), -1)
+    return Answers(cx, everyone, place, when.astype("datetime64[us]"), who.astype(np.int64))
 
 
 def day_after_last(cx: pd.DataFrame | None) -> dt.date | None:
@@ -43,67 +72,154 @@ def first_day(cx: pd.DataFrame | None) -> dt.date | None:
     return pd.to_datetime(cx["responded_at"]).min().date()
 
 
-def match_responses(cx: pd.DataFrame, ledger: Ledger, everyone: pd.Series, t0: dt.date | None) -> Matched:
-    """The usable responses of base customers. everyone: ids of the whole customer list, base or not."""
-    findings: list[Finding] = []
-    cx = cx.reset_index(drop=True)
-    when = pd.to_datetime(cx["responded_at"]) if "responded_at" in cx else pd.Series(pd.NaT, index=cx.index)
-    known = cx["customer_id"].isin(everyone)
-    left = cx["customer_id"].map(_churn_dates(ledger))
-    late = (when.dt.normalize() > pd.Timestamp(t0)) if t0 else pd.Series(False, index=cx.index)
-    gone = known & ~late & left.notna() & (when.dt.normalize() > left)
-    in_base = cx["customer_id"].isin(ledger.customers["customer_id"])
-    dropped = {
-        "response_after_t0": cx[late],
-        "response_after_leaving": cx[gone],
-        "customer_not_in_list": cx[~known & ~late],
-        "customer_outside_base": cx[known & ~late & ~gone & ~in_base],
-    }
-    findings += [
-        Finding("review", code, "data", {"count": len(rows), "t0": t0})
-        for code, rows in dropped.items()
-        if len(rows) and code != "customer_not_in_list"
-    ]
-    _judge_match(cx, known, everyone, findings)
-    usable = cx.loc[known & ~late & ~gone & in_base]
-    responses = _latest(usable, when, ledger.customers["customer_id"], findings)
-    return Matched(responses, len(cx), int(known.sum()), dropped, tuple(findings))
+def match_responses(answers: Answers, ledger: Ledger, t0: dt.date | None, settings: Settings) -> Matched:
+    """The usable responses of base customers, decided as `settings` say."""
+    docket, cx = Docket(settings), answers.rows
+    known = answers.place >= 0
+    in_base, left = _of_customers(answers, ledger)
+    sieve = _InTime(docket, answers.when.dt.normalize(), t0)
+    open_, dropped = np.ones(len(cx), dtype=bool), dict[str, Bools]()
+    for reason, rows in (
+        ("response_after_t0", sieve.late),
+        ("response_after_leaving", lambda alive: sieve.gone(alive & known, left)),
+        ("customer_not_in_list", lambda alive: ~known),
+        ("response_too_old", lambda alive: sieve.old(alive)),
+        ("duplicate_response", lambda alive: _repeated(answers, alive, docket)),
+        ("customer_outside_base", lambda alive: ~in_base),
+    ):
+        dropped[reason] = open_ & rows(open_)
+        open_ &= ~dropped[reason]
+    if dropped["customer_outside_base"].any():
+        params = {"count": int(dropped["customer_outside_base"].sum())}
+        docket.findings.append(Finding("review", "customer_outside_base", "data", params))
+    _judge_match(cx, known, answers.everyone, docket.findings)
+    responses = _one_each(answers, np.flatnonzero(open_), ledger, docket)
+    return Matched(
+        responses,
+        len(cx),
+        int(known.sum()),
+        {reason: cx[rows] for reason, rows in dropped.items() if rows.any()},
+        tuple(docket.findings),
+        int(open_.sum()),
+        docket.counts,
+    )
 
 
-def _churn_dates(ledger: Ledger) -> pd.Series:
-    inside = ledger.customers.set_index("customer_id")["churn_date"]
-    return pd.concat([inside, ledger.outside])
+def _of_customers(answers: Answers, ledger: Ledger) -> tuple[Bools, pd.Series]:
+    """(response's customer is in the base, the day that customer left or NaT), for each response (n,)."""
+    everyone, place = answers.everyone, answers.place
+    in_base = np.zeros(len(everyone) + 1, dtype=bool)  # the last one is nobody's, which -1 finds
+    left = np.full(len(everyone) + 1, np.datetime64("NaT", "us"))
+    inside = everyone.get_indexer(pd.Index(ledger.customers["customer_id"]))
+    in_base[inside] = True
+    left[inside] = ledger.customers["churn_date"].to_numpy("datetime64[us]")
+    left[everyone.get_indexer(ledger.outside.index)] = ledger.outside.to_numpy("datetime64[us]")
+    left[-1] = np.datetime64("NaT", "us")
+    return in_base[place], pd.Series(left[place])
 
 
-def _latest(usable: pd.DataFrame, when: pd.Series, order: pd.Series, findings: list[Finding]) -> pd.DataFrame:
-    ranked = usable.assign(_when=when.loc[usable.index]).sort_values("_when", kind="stable", na_position="first")
-    latest = ranked.drop_duplicates("customer_id", keep="last").drop(columns="_when")
-    if (extra := len(usable) - len(latest)) > 0:
-        findings.append(Finding("ok", "several_responses", "data", {"count": extra}))
-    position = pd.Series(np.arange(len(order)), index=order)
-    return latest.iloc[np.argsort(position.loc[latest["customer_id"]].to_numpy(), kind="stable")].reset_index(drop=True)
+@dataclass(frozen=True, eq=False)
+class _InTime:
+    """Which responses came when they say nothing about the year after t0. day: of each response (n,)."""
+
+    docket: Docket
+    day: pd.Series
+    t0: dt.date | None
+
+    def late(self, alive: Bools) -> Bools:
+        """Those after t0, where they are not to be used."""
+        if self.t0 is None:
+            return np.zeros(len(alive), dtype=bool)
+        late = alive & (self.day > pd.Timestamp(self.t0)).to_numpy()
+        count = int(late.sum())
+        said = Finding("review", "response_after_t0", "data", {"count": count, "t0": self.t0})
+        if self.docket.decide("responses_after_start", count, said) == "set_aside":
+            return late
+        if count:
+            self.docket.findings.append(Finding("review", "time_order_open", "data", {"count": count, "t0": self.t0}))
+        return np.zeros(len(alive), dtype=bool)
+
+    def gone(self, alive: Bools, left: pd.Series) -> Bools:
+        """Those after their customer left, where they are not to be used."""
+        gone = alive & (left.notna() & (self.day > left)).to_numpy()
+        count = int(gone.sum())
+        said = Finding("review", "response_after_leaving", "data", {"count": count, "t0": self.t0})
+        chosen = self.docket.decide("responses_after_leaving", count, said)
+        return gone if chosen == "set_aside" else np.zeros(len(alive), dtype=bool)
+
+    def old(self, alive: Bools) -> Bools:
+        """Those from long before t0, where they are not to be used."""
+        if self.t0 is None:
+            return np.zeros(len(alive), dtype=bool)
+        months = self.docket.settings.oldest_response_months
+        old = alive & (self.day < pd.Timestamp(self.t0) - pd.DateOffset(months=months)).to_numpy()
+        count = int(old.sum())
+        said = Finding("review", "responses_before_window", "data", {"count": count, "months": months})
+        chosen = self.docket.decide("responses_before_window", count, said)
+        return old if chosen == "set_aside" else np.zeros(len(alive), dtype=bool)
 
 
-def _judge_match(cx: pd.DataFrame, known: pd.Series, everyone: pd.Series, findings: list[Finding]) -> None:
+def _ranked(answers: Answers, rows: Ints, first: bool) -> Ints:
+    """The rows in the order they were given, undated ones where they can't win; first: whether the first one wins."""
+    when = answers.when.to_numpy()[rows]
+    dated = ~np.isnat(when)
+    return rows[np.lexsort((when.astype(np.int64), ~dated if first else dated))]
+
+
+def _repeated(answers: Answers, alive: Bools, docket: Docket) -> Bools:
+    """Responses that carry a respondent's id once more for the same customer, where only one of them counts."""
+    repeated = np.zeros(len(alive), dtype=bool)
+    rows = np.flatnonzero(alive & (answers.who >= 0))
+    if not len(rows):
+        return repeated
+    first = docket.settings.option("duplicate_responses") == "first"
+    rows = _ranked(answers, rows, first)
+    key = answers.place[rows] * (int(answers.who.max()) + 1) + answers.who[rows]
+    again = pd.Series(key).duplicated(keep="first" if first else "last").to_numpy()
+    count = int(again.sum())
+    said = Finding("ok", "duplicate_responses", "data", {"count": count})
+    if docket.decide("duplicate_responses", count, said) != "use_all":
+        repeated[rows[again]] = True
+    return repeated
+
+
+def _one_each(answers: Answers, rows: Ints, ledger: Ledger, docket: Docket) -> pd.DataFrame:
+    """The one response of each customer among `rows`, in the ledger's order."""
+    place = answers.place
+    order = np.zeros(len(answers.everyone), dtype=np.int64)
+    order[answers.everyone.get_indexer(pd.Index(ledger.customers["customer_id"]))] = np.arange(len(ledger.customers))
+    extra = len(rows) - int((np.bincount(place[rows], minlength=1) > 0).sum())
+    chosen = docket.decide("several_responses", extra, Finding("ok", "several_responses", "data", {"count": extra}))
+    ranked = _ranked(answers, rows, first=chosen == "first")
+    keep = pd.Series(place[ranked]).duplicated(keep="first" if chosen == "first" else "last").to_numpy()
+    one = ranked[~keep]
+    one = one[np.argsort(order[place[one]], kind="stable")]
+    found = answers.rows.iloc[one].reset_index(drop=True)
+    return _averaged(found, answers.rows.iloc[rows], place[one], place[rows]) if chosen == "mean" and extra else found
+
+
+def _averaged(latest: pd.DataFrame, rows: pd.DataFrame, customer: Ints, customers: Ints) -> pd.DataFrame:
+    """The latest responses with marks averaged over all of a customer's; a moment was lived if it ever was."""
+    marks = [c for c in rows if c in METRICS or str(c).startswith("rating:")]
+    states = [c for c in rows if str(c).startswith(("lived:", "unanswered:"))]
+    mean = rows[marks].astype(float).groupby(customers).mean()
+    ever = rows[states].astype("boolean").fillna(False).astype(bool).groupby(customers).any()
+    averaged = {str(name): table[name].reindex(customer).to_numpy() for table in (mean, ever) for name in table}
+    return latest.assign(**averaged)
+
+
+def _judge_match(cx: pd.DataFrame, known: Bools, everyone: pd.Index, findings: list[Finding]) -> None:
     missing = int((~known).sum())
     if not len(cx) or not missing:
         return
     share = missing / len(cx)
     params = {"count": missing, "total": len(cx), "share": share}
     if share == 1:
-        examples = {"cx": str(cx["customer_id"].iloc[0]), "customers": str(everyone.iloc[0]) if len(everyone) else ""}
+        examples = {"cx": str(cx["customer_id"].iloc[0]), "customers": str(everyone[0]) if len(everyone) else ""}
         findings.append(Finding("fail", "no_id_overlap", "data", params | examples))
     elif share >= UNMATCHED_REVIEW:
         status: FindingStatus = "fail" if share >= UNMATCHED_FAIL else "review"
         findings.append(Finding(status, "responses_unmatched", "data", params))
-    near = _bare(cx.loc[~known, "customer_id"]).isin(_bare(everyone))
-    if near.any():
-        findings.append(Finding("review", "ids_nearly_match", "data", {"count": int(near.sum())}))
-
-
-def _bare(ids: pd.Series) -> pd.Series:
-    """Ids without case, punctuation and leading zeros: a suggestion, never a match."""
-    return ids.astype("str").str.lower().str.replace(r"[^0-9a-z]", "", regex=True).str.lstrip("0")
 
 
 def metric_of(responses: pd.DataFrame, settings: Settings) -> str | None:
@@ -128,9 +244,14 @@ def moments_of(responses: pd.DataFrame, scales: Mapping[str, Scale]) -> tuple[Mo
 
 
 def join_counts(
-    matched: Matched | None, customers: pd.DataFrame, ex_teams: Sequence[str], suppressed: int, metric: str | None
+    matched: Matched | None,
+    customers: pd.DataFrame,
+    ex_teams: Sequence[str],
+    suppressed: int,
+    metric: str | None,
+    without_id: int,
 ) -> Joins:
-    """How many of each met, and the waterfall from all base customers to the usable ones."""
+    """How many of each met, and both waterfalls: base customers to usable ones, responses read to one a customer."""
     responses = matched.responses if matched else pd.DataFrame({"customer_id": []})
     has_team = customers["team"].notna()
     answered = customers["customer_id"].isin(responses["customer_id"])
@@ -152,5 +273,14 @@ def join_counts(
             ("with_response", int(answered.sum())),
             ("with_team", int((answered & has_team).sum())),
             ("usable", int(usable.sum())),
+        ),
+        answers=()
+        if matched is None
+        else (
+            ("responses_read", matched.total + without_id),
+            ("with_id", matched.total),
+            ("in_list", matched.matched),
+            ("in_time", matched.in_time),
+            ("one_each", len(responses)),
         ),
     )

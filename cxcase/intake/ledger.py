@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.intake.decisions import Docket
+from cxcase.intake.onecustomer import one_row_each
 from cxcase.intake.result import Base
+from cxcase.settings import Settings
 
 MONTH_DAYS = 365.25 / 12
 WINDOW_MONTHS = 12
@@ -21,6 +25,8 @@ class Ledger:
 
     customers   customer_id, team, segment, tenure_months, revenue_start, revenue_end, churned, churn_date, extras
     outside     id -> churn date of customers lost before t0 (NaT where only the loss is known)
+    came_up     decision -> rows or customers it touches
+    aside       reason -> rows of the list that were set aside
     """
 
     customers: pd.DataFrame
@@ -28,30 +34,40 @@ class Ledger:
     lost_before_t0: int
     has_revenue_end: bool
     findings: tuple[Finding, ...]
+    came_up: Mapping[str, int] = field(default_factory=dict)
+    aside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    currency: str | None = None  # None: the list shows at most one
 
 
-def keep_ledger(customers: pd.DataFrame, t0: dt.date | None) -> Ledger:
-    """The ledger at t0 from typed customer rows with unique ids.
+def keep_ledger(customers: pd.DataFrame, t0: dt.date | None, settings: Settings) -> Ledger:
+    """The ledger at t0 from typed customer rows, decided as `settings` say.
 
     customers has customer_id and revenue_start (a year), and churned and/or churn_date; revenue_end, team, segment,
-    tenure_months, customer_since where known. Source: cohort as in the usual definitions of GRR and NRR.
+    tenure_months, customer_since, currency where known. Source: cohort as in the usual definitions of GRR and NRR.
     """
-    findings: list[Finding] = []
-    frame = customers.reset_index(drop=True).copy()
+    docket = Docket(settings)
+    findings = docket.findings
+    each = one_row_each(customers, docket)
+    frame, aside = each.rows.reset_index(drop=True).copy(), dict(each.aside)
     for name in ("team", "segment"):
         if name not in frame:
             frame[name] = pd.Series(None, index=frame.index, dtype="str")
     frame["churn_date"] = _dates(frame, "churn_date")
-    frame["churned"] = _churned(frame, t0, findings)
+    frame["churned"] = _churned(frame, t0, docket)
     frame["tenure_months"] = _tenure(frame, t0, findings)
     before = _lost_before(frame, t0)
     outside = frame.loc[before].set_index("customer_id")["churn_date"]
+    frame["revenue_start"] = _start(frame, before, docket)
     in_base = ~before & (frame["revenue_start"] > 0)
-    _count_outside(frame, before, in_base, findings)
     frame = frame.loc[in_base].reset_index(drop=True)
     has_end = "revenue_end" in frame and bool(frame["revenue_end"].notna().any())
-    frame["revenue_end"] = _revenue_end(frame, has_end, findings)
-    return Ledger(frame, outside, int(before.sum()), has_end, tuple(findings))
+    frame = _ended(frame, has_end, docket)
+    unknown = frame["revenue_end"].isna()
+    if unknown.any():
+        aside["revenue_end_missing"] = frame.loc[unknown]
+        frame = frame.loc[~unknown].reset_index(drop=True)
+    lost = int(before.sum())
+    return Ledger(frame, outside, lost, has_end, tuple(findings), docket.counts, aside, each.currency)
 
 
 def base_of(ledger: Ledger, responded: pd.Series, t0: dt.date | None) -> Base | None:
@@ -84,17 +100,21 @@ def _dates(frame: pd.DataFrame, name: str) -> pd.Series:
     return pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
 
 
-def _churned(frame: pd.DataFrame, t0: dt.date | None, findings: list[Finding]) -> pd.Series:
-    """Lost in the window: the date decides where there is one, the flag elsewhere."""
+def _churned(frame: pd.DataFrame, t0: dt.date | None, docket: Docket) -> pd.Series:
+    """Lost in the window: the date decides where there is one, the flag elsewhere. May clear dates in `frame`."""
     dated = frame["churn_date"].notna()
     flag = frame["churned"].astype("boolean").fillna(False).astype(bool) if "churned" in frame else dated
-    if "churned" in frame and (contradicted := int((dated & ~flag).sum())):
-        findings.append(Finding("review", "churn_date_wins", "data", {"count": contradicted}))
+    contradicted = dated & ~flag
+    count = int(contradicted.sum())
+    said = Finding("review", "churn_date_wins", "data", {"count": count})
+    if docket.decide("churn_date_or_flag", count, said) == "flag":
+        frame["churn_date"] = frame["churn_date"].mask(contradicted)
+        dated = dated & flag
     churned = flag | dated
     if t0 is not None:
         late = dated & (frame["churn_date"] >= pd.Timestamp(t0) + pd.DateOffset(months=WINDOW_MONTHS))
         if late.any():
-            findings.append(Finding("review", "lost_after_window", "data", {"count": int(late.sum())}))
+            docket.findings.append(Finding("review", "lost_after_window", "data", {"count": int(late.sum())}))
         churned &= ~late
     return churned
 
@@ -116,32 +136,60 @@ def _lost_before(frame: pd.DataFrame, t0: dt.date | None) -> pd.Series:
     return frame["churn_date"].notna() & (frame["churn_date"] < pd.Timestamp(t0))
 
 
-def _count_outside(frame: pd.DataFrame, before: pd.Series, in_base: pd.Series, findings: list[Finding]) -> None:
-    negative = int((~before & (frame["revenue_start"] < 0)).sum())
-    nothing = int((~before & ~in_base).sum()) - negative
-    for count, code in (
-        (int(before.sum()), "lost_before_t0"),
-        (nothing, "no_revenue_at_start"),
-        (negative, "negative_revenue_at_start"),
-    ):
-        if count:
-            findings.append(Finding("review", code, "data", {"count": count}))
+def _start(frame: pd.DataFrame, before: pd.Series, docket: Docket) -> pd.Series:
+    """Revenue at the start; says who is outside the base for it."""
+    start = frame["revenue_start"].astype(float)
+    negative = ~before & (start < 0)
+    nothing = ~before & ~negative & ~(start > 0)
+    for rows, code in ((before, "lost_before_t0"), (nothing, "no_revenue_at_start")):
+        if rows.any():
+            docket.findings.append(Finding("review", code, "data", {"count": int(rows.sum())}))
+    count = int(negative.sum())
+    said = Finding("review", "negative_revenue_at_start", "data", {"count": count})
+    return start.abs() if docket.decide("negative_revenue", count, said) == "turn_sign" else start
 
 
-def _revenue_end(frame: pd.DataFrame, given: bool, findings: list[Finding]) -> pd.Series:
-    """The run rate at t0 + 12 months: 0 for the lost; where not given, the start's (nothing is known of growth)."""
-    churned, start = frame["churned"], frame["revenue_start"].astype(float)
-    if not given:
-        return start.where(~churned, 0.0)
-    end = frame["revenue_end"].astype(float)
-    paying = churned & (end > 0)
-    if paying.any():
-        params = {"count": int(paying.sum()), "revenue": float(end[paying].sum())}
-        findings.append(Finding("review", "lost_but_paying", "data", params))
-    blank = ~churned & end.isna()
-    if blank.any():
-        findings.append(Finding("review", "revenue_end_blank", "data", {"count": int(blank.sum())}))
-    stopped = ~churned & (end <= 0)
-    if stopped.any():
-        findings.append(Finding("review", "kept_without_revenue", "data", {"count": int(stopped.sum())}))
-    return end.fillna(start).where(~churned, 0.0)
+def _ended(frame: pd.DataFrame, given: bool, docket: Docket) -> pd.DataFrame:
+    """The base with revenue_end, the run rate at t0 + 12 months: 0 for the lost, NaN for those to be set aside.
+
+    Where no end was given at all it is the start's: nothing is known of growth.
+    """
+    frame = frame.assign(revenue_end=frame["revenue_end"].astype(float) if given else np.nan)
+    if given:
+        frame = _paying(frame, docket)
+        frame["revenue_end"] = _filled(frame, docket)
+        frame = _stopped(frame, docket)
+        return frame.assign(revenue_end=frame["revenue_end"].where(~frame["churned"], 0.0))
+    return frame.assign(revenue_end=frame["revenue_start"].where(~frame["churned"], 0.0))
+
+
+def _paying(frame: pd.DataFrame, docket: Docket) -> pd.DataFrame:
+    """Customers who left and still show revenue at the end: lost, or kept after all."""
+    paying = frame["churned"] & (frame["revenue_end"] > 0)
+    count = int(paying.sum())
+    params = {"count": count, "revenue": float(frame.loc[paying, "revenue_end"].sum())}
+    if docket.decide("lost_but_paying", count, Finding("review", "lost_but_paying", "data", params)) == "lost":
+        return frame
+    return frame.assign(churned=frame["churned"] & ~paying, churn_date=frame["churn_date"].mask(paying))
+
+
+def _filled(frame: pd.DataFrame, docket: Docket) -> pd.Series:
+    """revenue_end with the blanks of those who stayed filled, or left blank where they are to be set aside."""
+    end = frame["revenue_end"]
+    blank = ~frame["churned"] & end.isna()
+    count = int(blank.sum())
+    chosen = docket.decide("revenue_end_blank", count, Finding("review", "revenue_end_blank", "data", {"count": count}))
+    if chosen == "set_aside":
+        return end
+    return end.mask(blank, 0.0) if chosen == "zero" else end.fillna(frame["revenue_start"])
+
+
+def _stopped(frame: pd.DataFrame, docket: Docket) -> pd.DataFrame:
+    """Customers who stayed and pay nothing at the end (or less): as they are, at 0, or lost."""
+    stopped = ~frame["churned"] & (frame["revenue_end"] <= 0)
+    count = int(stopped.sum())
+    said = Finding("review", "kept_without_revenue", "data", {"count": count})
+    chosen = docket.decide("kept_without_revenue", count, said)
+    if chosen == "lost":
+        return frame.assign(churned=frame["churned"] | stopped)
+    return frame.assign(revenue_end=frame["revenue_end"].mask(stopped, 0.0)) if chosen == "zero" else frame

@@ -39,7 +39,11 @@ def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int) ->
 
 
 def read(uploads: Sequence[Upload], settings: Settings, folder: Path, mapping: Saved | None = None) -> Case:
-    """The case that all files together make, written to `folder`. Raises InputError for the first unreadable file."""
+    """The case that all files together make, written to `folder`. Raises InputError for the first unreadable file.
+
+    The mapping's decisions count where `settings` make none.
+    """
+    settings = settings.recall(mapping)
     workers = max(1, min(_AT_ONCE, os.cpu_count() or 1, len(uploads)))
     with ThreadPoolExecutor(workers) as pool:
         jobs = [pool.submit(parse, u, mapping=mapping, folder=folder, k_min=settings.k_min) for u in uploads]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -60,6 +61,7 @@ _NO_RATING = re.compile(
 _DAY_IN_HEADING = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}(?:-\d{2})?|(?:\d{1,2}\s+)?[^\W\d]{3,9}\.?\s+\d{4}|\bQ[1-4]\s?\d{4}|\b20\d{2}\b"
 )
+_ONE_DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}\.?\s+[^\W\d]{3,9}\.?\s+\d{4}")
 _OF_CUSTOMERS = ("customer_id", "revenue_start", "revenue_end")
 _MATCHED = 0.8  # share of headings that a saved mapping and a table must have in common
 
@@ -337,6 +339,13 @@ def _dated(headings: Sequence[str]) -> dict[str, tuple[str, Any]]:
         if match and day:
             found[heading] = (clean(heading.replace(match[0], " ")), day)
     return found
+
+
+def day_in(heading: str) -> dt.date | None:
+    """The day that a heading such as "Revenue at 01/07/2025" names; None for a longer period, whose start it is not."""
+    match = _ONE_DAY.search(heading)
+    day = period_end(match[0]) if match else None
+    return day.date() if day else None
 
 
 def _names_customer(profile: Profile) -> bool:

@@ -123,6 +123,7 @@ class Joins:
     teams_with_ex: int
     teams_suppressed: int
     waterfall: tuple[tuple[str, int], ...]  # (code, customers left): all, with a response, with a team, usable
+    answers: tuple[tuple[str, int], ...] = ()  # (code, responses left): read, with an id, matched, in time, one each
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,62 @@ class Reconciliation:
     code: str
     count: int
     revenue: float | None = None  # None: the line counts, it holds no money
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to decide, and what the case comes to under it; None where the decision plays no role.
+
+    Revenue a year; score: mean of the CX metric over the responses used.
+    """
+
+    code: str
+    customers: int | None = None
+    revenue_start: float | None = None
+    revenue_end: float | None = None
+    churned_revenue: float | None = None
+    logo_churn: float | None = None
+    responses: int | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something the rows leave open: how many rows or customers it touches, the option in force, all options."""
+
+    code: str
+    count: int
+    chosen: str
+    options: tuple[Option, ...]  # the default first
+    owned: bool = False  # somebody chose it; else it is an assumption
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Two spellings that may mean one thing; never applied unless a person accepts it.
+
+    customer_id: `found` is an example of a response's id, `meant` the customer's; `rules` ignored make `count` more
+    responses match, and `ambiguous` ones could belong to several. team: `count` customers, responses or employees
+    stand under `found` in the `table`.
+    """
+
+    kind: Literal["customer_id", "team"]
+    found: str
+    meant: str
+    count: int
+    table: Role
+    rules: tuple[str, ...] = ()
+    ambiguous: int = 0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the data can carry an answer: yes, a weak one, or none, and the reason code for the last two."""
+
+    code: str
+    status: Literal["can", "weak", "cannot"]
+    reason: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -253,6 +310,10 @@ class Case:
     has_revenue_end: bool = True  # False: revenue_end was not given, so nrr and expansion say nothing
     reconciliation: tuple[Reconciliation, ...] = ()  # how spread facts became one list; empty for a list given whole
     unit_scales: Mapping[str, Scale] = field(default_factory=dict)  # of `units`: "ex", metric or "moment:<name>"
+    decisions: tuple[Decision, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    verdict: tuple[Verdict, ...] = ()
+    raw: tuple[Path | None, ...] = ()  # each source's table as it was read, where it may be kept
 
     @property
     def why_no_list(self) -> str | None:
@@ -268,3 +329,20 @@ class Case:
         import pyarrow.parquet as pq
 
         return pq.read_table(self.folder / f"{name}.parquet", columns=list(columns) if columns else None).to_pandas()
+
+    def original(self, source: int, rows: Sequence[int]) -> tuple[tuple[str, ...], Mapping[int, tuple[Any, ...]]]:
+        """(headings, row number -> its cells) of a source's rows as they were read, without personal columns.
+
+        Empty where the table was not kept (employee surveys never are) or is no longer there.
+        """
+        path = self.raw[source] if source < len(self.raw) else None
+        if path is None or not path.exists():
+            return (), {}
+        import numpy as np
+
+        from cxcase.intake.wire import table_of
+
+        table = table_of(path)
+        wanted = np.flatnonzero(np.isin(table.rows, list(rows)))
+        cells = zip(*(column.take(wanted) for column in table.columns), strict=True)
+        return table.headings, dict(zip(table.rows[wanted].tolist(), cells, strict=True))

@@ -82,7 +82,7 @@ def _assumptions(settings: Settings, case: Case, link: Link | None, plan: Plan |
         "metric": link.metric if link else None,
         "budget": plan.choice.amount if plan else None,
     }
-    for assumption in settings.register():
+    for assumption in settings.register({decision.code for decision in case.decisions}):
         value = used.get(assumption.name) if assumption.value is None else assumption.value
         yield dataclasses.replace(assumption, value=value)
 

@@ -12,6 +12,7 @@ from typing import Any
 from cxcase.checks import Finding, FindingStatus
 from cxcase.errors import CaseError
 from cxcase.estimate import Estimate
+from cxcase.intake import Suggestion, Verdict
 from cxcase.report import format as fmt
 from cxcase.report.result import Report
 from cxcase.settings import Assumption
@@ -28,6 +29,17 @@ class Row:
     where: str
     what: str
     do: str
+
+
+@dataclass(frozen=True)
+class Answerable:
+    """A verdict as people read it: the question, whether the data can answer it, why not, and what would unlock it."""
+
+    status: str
+    question: str
+    text: str
+    why: str
+    unlock: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,9 @@ def finding(item: Finding, currency: str = "GBP") -> Row:
     params = dict(item.params)
     if item.code == "assumed":
         params = _assumed_params(params, currency)
+    if item.code == "decided":
+        code, option = params["decision"], params["option"]
+        params |= {"what": say(f"decision.{code}.what", **params), "chosen": say(f"decision.{code}.{option}")}
     known = _Known(params)
     path = f"finding.{item.code}" if has(f"finding.{item.code}") else "finding.unknown"
     known.setdefault("code", item.code)
@@ -116,6 +131,23 @@ def reason(code: str | None) -> Reason:
         return Reason("", "", "")
     path = f"reason.{code}" if has(f"reason.{code}") else "reason.unknown"
     return Reason(code, say(f"{path}.text"), say(f"{path}.unlock"))
+
+
+def verdict(item: Verdict, currency: str = "GBP") -> Answerable:
+    """A verdict in words; the reason's own unlock where it has one, else the question's."""
+    path, why = f"verdict.{item.code}", reason(item.reason)
+    unlock = why.unlock or say(f"{path}.unlock")
+    text = _filled(f"{path}.{item.status}", currency, _Known(item.params))
+    return Answerable(item.status, say(f"{path}.question"), text, why.text, "" if item.status == "can" else unlock)
+
+
+def suggestion(item: Suggestion) -> str:
+    """A suggestion in a sentence: what may be the same, and how many rows that would move."""
+    params: dict[str, Any] = {"found": item.found, "meant": item.meant, "count": item.count}
+    if item.kind == "team":
+        return say("suggestion.team.text", rows=say(f"suggestion.rows.{item.table}"), **params)
+    rules = [say(f"suggestion.rule.{rule}") for rule in item.rules]
+    return say("suggestion.customer_id.text", rules=rules, ambiguous=item.ambiguous, **params)
 
 
 def refused(estimate: Estimate | None) -> Reason:
@@ -155,9 +187,12 @@ def metric_title(code: str | None) -> str:
 
 def assumption(item: Assumption, currency: str = "GBP") -> Line:
     """One line of the register: label, value with unit, and whether somebody owns it."""
+    status = say("status.owned" if item.owned else "status.assumed")
+    if has(f"decision.{item.name}.{item.value}"):
+        label, shown = say(f"decision.{item.name}.label"), say(f"decision.{item.name}.{item.value}")
+        return Line(item.name, label, shown, item.owned, status)
     path = f"assumption.{item.name}"
     label = say(f"{path}.label") if has(f"{path}.label") else item.name
-    status = say("status.owned" if item.owned else "status.assumed")
     return Line(item.name, label, _setting(item.name, item.value, currency), item.owned, status)
 
 

@@ -31,7 +31,18 @@ from cxcase.screen.session import Session
 from cxcase.settings import Settings
 
 _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read beside those of earlier stages
-    "case": ("currency", "start", "metric", "controls", "k_min"),
+    "case": (
+        "currency",
+        "start",
+        "metric",
+        "controls",
+        "k_min",
+        "oldest_response_months",
+        "decisions",
+        "same_teams",
+        "same_ids",
+        "currency_rates",
+    ),
     "link": ("seed",),
     "moments": (),
     "steps": ("lift_range", "cost_range"),

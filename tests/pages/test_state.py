@@ -32,6 +32,11 @@ CHANGED = {
     "budget": 5000.0,
     "k_min": 6,
     "seed": 7,
+    "oldest_response_months": 6,
+    "decisions": {"several_responses": "mean"},
+    "same_teams": {"Leeds-North": "Leeds North"},
+    "same_ids": ("zeros",),
+    "currency_rates": {"EUR": 0.86},
     "owned": frozenset({"margin"}),
 }
 

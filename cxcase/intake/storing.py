@@ -1,0 +1,61 @@
+"""A case's tables as Parquet in its own folder; one that is not there any more is taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from cxcase.checks import Finding
+from cxcase.intake.result import Scale
+from cxcase.settings import METRICS
+
+CUSTOMER_COLUMNS = ("team", "segment", "tenure_months", "revenue_start", "revenue_end", "churned", "responded")
+EXTRA = "extra:"
+TABLES = ("customers", "responses", "ex", "units", "recommendations", "case_studies")
+
+
+def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Writes the tables; of TABLES those that are not given are removed."""
+    for name in TABLES:
+        path = folder / f"{name}.parquet"
+        if name in tables:
+            tables[name].to_parquet(path, index=False)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def customers_table(
+    frame: pd.DataFrame, answered: pd.Series, controls: Sequence[str]
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """(base customers with the named controls, a finding for each control there is not)."""
+    findings = []
+    kept = frame.assign(responded=frame["customer_id"].isin(answered))
+    out = kept[["customer_id", *CUSTOMER_COLUMNS]].copy()
+    for name in controls:
+        heading = next((c for c in (f"{EXTRA}{name}", name) if c in frame), None)
+        if heading is None:
+            findings.append(Finding("review", "control_not_found", "data", {"name": name}))
+        elif name not in out:
+            out[name] = frame[heading]
+    return out.astype({"team": "str", "segment": "str", "customer_id": "str", "churned": bool}), findings
+
+
+def responses_table(frame: pd.DataFrame, moments: Mapping[str, Scale]) -> pd.DataFrame:
+    """One row a responding base customer: metrics, each moment's rating and whether it was lived, day and comment."""
+    metrics = [m for m in METRICS if m in frame]
+    ratings = [f"{kind}:{name}" for name in moments for kind in ("rating", "lived")]
+    texts = [c for c in ("responded_at", "comment") if c in frame]
+    out = frame[["customer_id", *metrics, *ratings, *texts]].copy()
+    for column in out:
+        if str(column).startswith("lived:"):
+            out[column] = out[column].astype(bool)
+        elif column in metrics or str(column).startswith("rating:"):
+            out[column] = out[column].astype(float)
+    return out
+
+
+def sheet_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """A sheet for later stages, without what only intake needs."""
+    return frame.drop(columns=[c for c in frame if str(c).startswith("_")])
