@@ -25,6 +25,7 @@ class Sheet:
     rows: Sequence[Sequence[Any]]
     visible: bool = True
     decimal: str | None = None  # the decimal mark that the file's form suggests
+    format: str | None = None  # the tool that wrote it, where the file says so
 
 
 @dataclass(frozen=True, eq=False)

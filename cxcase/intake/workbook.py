@@ -1,25 +1,18 @@
-"""An xlsx workbook as sheets of cells: calamine reads it, openpyxl where calamine cannot."""
+"""A workbook as sheets of cells: as calamine reads it, and an xlsx as openpyxl does."""
 
 from __future__ import annotations
 
 import io
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from cxcase.errors import InputError
 from cxcase.intake.grid import Sheet
 
 
-def read_workbook(name: str, data: bytes) -> tuple[Sheet, ...]:
-    """Every worksheet in tab order, hidden ones marked, formulas as stored values. Raises InputError if damaged."""
-    try:
-        return _calamine(data)
-    except CalamineError:
-        return second_reader(name, data)
-
-
-def _calamine(data: bytes) -> tuple[Sheet, ...]:
+def calamine_sheets(data: bytes) -> tuple[Sheet, ...]:
+    """Every worksheet in tab order, hidden ones marked, formulas as stored values. Raises CalamineError if damaged."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     sheets = []
     for meta in book.sheets_metadata:

@@ -90,6 +90,8 @@ def finding(item: Finding, currency: str = "GBP") -> Row:
     params = dict(item.params)
     if item.code == "assumed":
         params = _assumed_params(params, currency)
+    if item.code == "file_unreadable":
+        params["why"] = error(CaseError(params["error"], **{k: v for k, v in params.items() if k != "error"}), currency)
     known = _Known(params)
     path = f"finding.{item.code}" if has(f"finding.{item.code}") else "finding.unknown"
     known.setdefault("code", item.code)
