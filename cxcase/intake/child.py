@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 _REFUSED = (
     "socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.kill",
-    "os.startfile", "os.remove", "os.rename", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod",
-    "shutil.", "tempfile.", "ftplib.", "http.client.", "urllib.", "smtplib.", "webbrowser.", "pty.", "winreg.",
+    "os.startfile", "os.remove", "os.rename", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.truncate",
+    "os.chmod", "shutil.", "tempfile.", "ftplib.", "http.client.", "urllib.", "smtplib.", "webbrowser.", "pty.",
+    "winreg.",
 )  # fmt: skip
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 

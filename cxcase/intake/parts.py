@@ -27,7 +27,7 @@ _HEAD, _PROLOG = 4096, 65536  # bytes in which a part's first element is looked 
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(rb"<[A-Za-z_]")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
-_PLAIN = re.compile(
+_ASCII_LIKE = re.compile(
     rb"utf-?8|utf-?16(le|be)?|(us-)?ascii|iso-8859-\d+|latin-?1|windows-\d+|gb\w+|big5|shift_jis|euc-\w+"
 )
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension\s[^>]*?ref="(?:[A-Z]{1,3}\d{1,7}:)?([A-Z]{1,3})(\d{1,7})"')
@@ -103,7 +103,7 @@ def _plain(head: bytes) -> bytes:
 def _refuse_dtd(name: str, head: bytes) -> None:
     """A document type can only stand before the first element; without one no entity can be defined."""
     said = _ENCODING.search(head[:400])
-    if said and not _PLAIN.fullmatch(said[1].lower()):
+    if said and not _ASCII_LIKE.fullmatch(said[1].lower()):
         raise InputError("dtd_in_workbook", file=name)
     bare = _COMMENT.sub(b"", head)
     root = _ROOT.search(bare)

@@ -1,4 +1,4 @@
-"""Workbooks that a password encrypts, opened: bytes and password in, plain bytes out. The password goes nowhere else."""
+"""Workbooks that a password encrypts, opened: bytes and password in, plain bytes out, and the password forgotten."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def unlock_package(name: str, data: bytes, password: str | None) -> bytes:
 
 
 def _refuse_endless(name: str, data: bytes) -> None:
-    """The description of the encryption is XML: no DTD in it, and no count that would keep a computer busy for hours."""
+    """The description of the encryption is XML: no DTD in it, and no count that keeps a computer busy for hours."""
     import olefile
 
     try:
@@ -107,7 +107,7 @@ def _same_size() -> Any:
     """A compound file that takes a stream of about the size it has."""
     import olefile
 
-    class Same(olefile.OleFileIO):  # type: ignore[misc]
+    class Same(olefile.OleFileIO):
         def write_stream(self, stream_name: str, data: bytes) -> None:
             size = self.get_size(stream_name)
             super().write_stream(stream_name, data[:size].ljust(size, b"\0"))

@@ -75,7 +75,7 @@ def read_apart(name: str, data: bytes, request: Mapping[str, Any], tell: Tell | 
     late = False
     while True:
         line = json.dumps({"name": name, **request, "stages": stages}) + "\n"
-        run = _run(line.encode() + data, replace(limits, wall=deadline - time.monotonic()), tell)
+        run = _run((line.encode(), data), replace(limits, wall=deadline - time.monotonic()), tell)
         if run.ended == "answered":
             with contextlib.suppress(ValueError):
                 return unpack(b"".join(run.answer))
@@ -101,13 +101,16 @@ def _go_on(stages: dict[str, str], member: str, ended: str, code: str) -> bool:
     return True
 
 
-def _run(given: bytes, limits: Limits, tell: Tell | None) -> _Run:
+def _run(given: tuple[bytes, bytes], limits: Limits, tell: Tell | None) -> _Run:
     """One reading process from start to end, whatever its end."""
-    command = [sys.executable, "-B", "-P", "-m", "cxcase.intake.child", str(limits.memory), str(int(limits.processor))]
+    given_seconds = str(max(1, round(limits.processor)))
+    command = [sys.executable, "-B", "-P", "-m", "cxcase.intake.child", str(limits.memory), given_seconds]
     run = _Run()
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment()) as process:
-        assert process.stdin and process.stdout and process.stderr
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
         threads = [
             threading.Thread(target=work, args=arguments, daemon=True)
             for work, arguments in (
@@ -187,9 +190,9 @@ def _end(code: int, starved: bool) -> str:
     return "time" if code == -getattr(signal, "SIGXCPU", 24) else "failed"
 
 
-def _feed(stream: IO[bytes], given: bytes) -> None:
+def _feed(stream: IO[bytes], given: tuple[bytes, bytes]) -> None:
     with contextlib.suppress(OSError):  # a reader that has fallen over no longer listens
-        stream.write(given)
+        stream.writelines(given)
         stream.close()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.intake.grid import Sheet
-from cxcase.intake.guard import Kind, check
+from cxcase.intake.guard import Kind, check, explain
 
 Reader = Callable[[str, bytes], Sequence[Sheet]]
 _XLRD_BROKEN = (
@@ -38,7 +38,11 @@ def read_file(name: str, data: bytes, kind: Kind, second: bool = False) -> Grids
     if check(name, data, kind):
         notes.append(Finding("ok", "macros_ignored", "data", {"file": name}))
     data = _usual(name, data, kind)
-    sheets, by_second = _second_only(name, data, kind) if second else _first(name, data, kind)
+    try:
+        sheets, by_second = _second_only(name, data, kind) if second else _first(name, data, kind)
+    except InputError:
+        explain(name, data, kind)
+        raise
     if by_second:
         notes.append(Finding("review", "second_reader", "data", {"file": name}))
     return Grids(tuple(sheets), tuple(notes))

@@ -76,7 +76,7 @@ def _read(name: str, data: bytes) -> tuple[dict[str, list[Any]], Any]:
 
     broken = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, KeyError, OverflowError, OSError)
     try:
-        _, about = pyreadstat.read_sav(io.BytesIO(data), metadataonly=True)
+        _, about = pyreadstat.read_sav(io.BytesIO(data), output_format="dict", metadataonly=True)
         if (about.number_rows or 0) * len(about.column_names) > MAX_CELLS:
             raise InputError("too_large", file=name)
         return pyreadstat.read_sav(io.BytesIO(data), output_format="dict", user_missing=True)
@@ -125,7 +125,7 @@ def _rated(variable: _Variable, cells: Sequence[Any], scale: bool) -> bool:
 
 
 def _heading(variable: _Variable, scale: bool) -> str:
-    """The question, or the variable's name where that alone is one we know; with the scale's ends where they are known."""
+    """The question, or the variable's name where only that is one we know; with the scale's ends where known."""
     named = variable.label and not (_known(variable.name) and not _known(variable.label))
     heading = variable.label if named else variable.name
     marks = variable.marks()

@@ -10,7 +10,6 @@ from cxcase.errors import InputError
 from cxcase.intake.parts import UNZIP_ERRORS
 
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(spreadsheetml|drawingml|officeDocument)/(\w+)")
-_USUAL = {b"spreadsheetml": b"spreadsheetml/2006/", b"drawingml": b"drawingml/2006/", b"officeDocument": b"officeDocument/2006/"}  # fmt: skip
 
 
 def is_strict(name: str, data: bytes) -> bool:
@@ -28,7 +27,8 @@ def usual(name: str, data: bytes) -> bytes:
     """The same workbook with the names that readers know. Raises InputError when damaged."""
     stream = io.BytesIO()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:  # fmt: skip
+        old = zipfile.ZipFile(io.BytesIO(data))
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
             for part in old.infolist():
                 new.writestr(part.filename, _STRICT.sub(_renamed, old.read(part)))
     except UNZIP_ERRORS:
@@ -37,4 +37,4 @@ def usual(name: str, data: bytes) -> bytes:
 
 
 def _renamed(match: re.Match[bytes]) -> bytes:
-    return b"http://schemas.openxmlformats.org/" + _USUAL[match[1]] + match[2]
+    return b"http://schemas.openxmlformats.org/" + match[1] + b"/2006/" + match[2]

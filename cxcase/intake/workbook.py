@@ -32,6 +32,8 @@ def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # else rows beyond the range that the sheet declares are lost
         return tuple(
             Sheet(
                 s.title, [[_plain(c) for c in row] for row in s.iter_rows(values_only=True)], s.sheet_state == "visible"
