@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import getpass
 import json
 import math
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from cxcase.errors import CaseError, InputError, SettingsError
+from cxcase.intake import Upload
 from cxcase.settings import METRICS, Settings
 
+_T = TypeVar("_T")
 DONE, CANNOT_CARRY, BAD_USAGE = 0, 1, 2
+_PASSWORD, _TRIES = "CXCASE_PASSWORD", 3
 _ROLE_OPTIONS = {
     "customers": "customers",
     "customer_facts": "customer_facts",
@@ -73,7 +79,9 @@ def _rate(text: str) -> tuple[str, float]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="python -m cxcase", description="A company's own spreadsheets in, a funded plan and a deck out."
+        prog="python -m cxcase",
+        description="A company's own spreadsheets in, a funded plan and a deck out.",
+        epilog=f"The password of a protected file is asked for; without a terminal {_PASSWORD} is used.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="build | read | sample")
     build = commands.add_parser("build", help="write case.json, deck.pptx, workbook.xlsx, charts and set_aside.xlsx")
@@ -156,15 +164,54 @@ def _mapping(path: Path | None) -> Any:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from cxcase.intake import Upload, read
+    from cxcase.intake import read
 
     named = [(path, role) for role in _ROLE_OPTIONS for path in getattr(options, role)]
     uploads = [Upload(p.name, _bytes_of(p), role) for p, role in [*[(p, None) for p in options.files], *named]]  # type: ignore[arg-type]
     if not uploads:
         raise SettingsError("no_files", name="files", found="none", expected="customers and cx, or units")
     with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
-        case = read(uploads, _settings(options), Path(folder), _mapping(options.mapping))
+        settings, mapping = _settings(options), _mapping(options.mapping)
+        case = _with_passwords(uploads, lambda known: read(known, settings, Path(folder), mapping))
         return _write_all(case, options)
+
+
+def _with_passwords(uploads: Sequence[Upload], use: Callable[[Sequence[Upload]], _T]) -> _T:
+    """What `use` makes of the uploads; where one is protected its password is asked for, or taken from CXCASE_PASSWORD.
+
+    Raises InputError where none opens it.
+    """
+    known = list(uploads)
+    tried: Counter[int] = Counter()
+    while True:
+        try:
+            return use(known)
+        except InputError as error:
+            place = min(_protected(known, error), key=lambda i: tried[i], default=None)
+            if place is None or tried[place] >= _TRIES:
+                raise
+            tried[place] += 1
+            password = _password(known[place].name, first=tried[place] == 1)
+            if not password:
+                raise
+            known[place] = replace(known[place], password=password)
+
+
+def _protected(uploads: Sequence[Upload], error: InputError) -> list[int]:
+    """Which uploads the error may mean when it asks for a password; none where it says something else."""
+    if error.code not in ("password_protected", "wrong_password"):
+        return []
+    named = str(error.params["file"])
+    return [i for i, u in enumerate(uploads) if named == u.name or named.startswith(f"{u.name}/")]
+
+
+def _password(file: str, first: bool) -> str | None:
+    """What the person at the terminal types, unseen; without a terminal CXCASE_PASSWORD, which is tried once."""
+    from cxcase.report import words
+
+    if sys.stdin is None or not sys.stdin.isatty():
+        return os.environ.get(_PASSWORD) if first else None
+    return getpass.getpass(words.say("console.password", file=file))
 
 
 def _write_all(case: Any, options: argparse.Namespace) -> int:
@@ -202,8 +249,6 @@ def _move(source: Path, target: Path) -> None:
 
 
 def _report(case: Any, options: argparse.Namespace) -> Any:
-    from dataclasses import replace
-
     from cxcase.budget import FixedBudget, fit_budget
     from cxcase.link import estimate_link
     from cxcase.moments import rank_moments
@@ -236,7 +281,7 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
 
 
 def _read(options: argparse.Namespace) -> int:
-    from cxcase.intake import Upload, parse
+    from cxcase.intake import parse
     from cxcase.report import console, words
 
     entries: list[dict[str, Any]] = []
@@ -245,7 +290,10 @@ def _read(options: argparse.Namespace) -> int:
         for path in options.files:
             data = _bytes_of(path)
             try:
-                parsed = parse(Upload(path.name, data, None), mapping=None, folder=Path(folder), k_min=k_min)
+                parsed = _with_passwords(
+                    [Upload(path.name, data)],
+                    lambda known: parse(known[0], mapping=None, folder=Path(folder), k_min=k_min),
+                )
             except InputError as error:
                 failed = True
                 entries.append(console.unreadable_entry(path.name, error))

@@ -39,13 +39,29 @@ def read_delimited(name: str, data: bytes) -> tuple[Sheet, ...]:
         first, start = _first_rows(data, delimiter)
         rest = _at_once(data, start, delimiter, max(map(len, first), default=0)) if start < len(data) else ()
         if rest is None:
-            lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
-            made = sheet_of(None, csv.reader(lines, delimiter=delimiter))
-            first, rest = made.rows, made.rest
+            first, rest = _row_by_row(data, delimiter)
     except csv.Error:
         raise InputError("damaged_file", file=name) from None
     rows = [_as_below(row, rest) for row in first]
     return (Sheet(None, rows, decimal="," if delimiter == ";" else None, rest=rest, ragged=True),)
+
+
+def read_row_by_row(name: str, data: bytes) -> tuple[Sheet, ...]:
+    """The same without Arrow's reader, which takes over where that one fell over."""
+    declared, data = _declared(as_utf8(name, data))
+    delimiter = declared or _delimiter(data)
+    csv.field_size_limit(_FIELD_LIMIT)
+    try:
+        first, rest = _row_by_row(data, delimiter)
+    except csv.Error:
+        raise InputError("damaged_file", file=name) from None
+    return (Sheet(None, first, decimal="," if delimiter == ";" else None, rest=rest, ragged=True),)
+
+
+def _row_by_row(data: bytes, delimiter: str) -> tuple[Sequence[Sequence[str]], tuple[Column, ...]]:
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
+    made = sheet_of(None, csv.reader(lines, delimiter=delimiter))
+    return made.rows, made.rest
 
 
 def _as_below(row: Sequence[str], rest: Sequence[Column]) -> list[str | float]:

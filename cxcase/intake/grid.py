@@ -32,7 +32,7 @@ class Sheet:
     visible: bool = True
     decimal: str | None = None  # the decimal mark that the file's form suggests
     rest: tuple[Column, ...] = ()
-    format: str = "plain"
+    format: str | None = None  # the tool that wrote it, where the file says so
     ragged: bool = False  # a row that is longer than the headings has lost its columns
 
     @property
@@ -94,7 +94,7 @@ def find_table(sheet: Sheet) -> Table | None:
         columns = [c.take(alive) for c in columns]
     ragged = None if beyond is None or not beyond[alive].any() else beyond[alive]
     rows = alive + header + 2
-    return Table(sheet.name, headings, tuple(columns), rows, header + 1, sheet.decimal, sheet.format, ragged)
+    return Table(sheet.name, headings, tuple(columns), rows, header + 1, sheet.decimal, sheet.format or "plain", ragged)
 
 
 def _beyond(sheet: Sheet, header: int, last: int) -> Bools:

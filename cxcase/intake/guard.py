@@ -1,158 +1,156 @@
-"""What a file is by its first bytes, and what makes it unsafe to open. Runs inside the reading process."""
+"""What a file is by its content, never by its name, and what may not be opened. Runs inside the reading process."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from typing import Literal
 
 from cxcase.errors import InputError
+from cxcase.intake import compound
+from cxcase.intake.parts import opened, refuse_bomb
 
-Kind = Literal["xlsx", "text"]
-MAX_UNZIPPED = 2**30
-SUSPECT_UNZIPPED, MAX_RATIO = 64 * 2**20, 100  # above this size, a higher compression than this is no spreadsheet
-MAX_PARTS = 5000
-MAX_CELLS = 60_000_000
+Kind = Literal["xlsx", "xlsb", "xls", "ods", "text", "spss", "zip", "locked"]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK\x03\x04"
-_OTHER = (
-    (b"%PDF", "PDF"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"),
-    (b"{\\rtf", "RTF"), (b"Rar!", "RAR archive"), (b"7z\xbc\xaf", "7z archive"), (b"\x1f\x8b", "gzip archive"),
-    (b"PAR1", "Parquet"), (b"$FL2", "SPSS"), (b"SQLite", "database"), (b"MZ", "program"), (b"\x7fELF", "program"),
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_RAW_XLS = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")  # Excel 2 to 5 without a compound file around it
+_SAV = (b"$FL2", b"$FL3")
+_START = 4096  # bytes that tell what a text is
+_NAMED = (  # first bytes -> error code, and what the sentence calls it
+    (b"%PDF", "pdf_file", ""), (b"{\\rtf", "text_document", ""),
+    (b"\x89PNG", "picture_file", ""), (b"\xff\xd8\xff", "picture_file", ""), (b"GIF8", "picture_file", ""),
+    (b"II*\x00", "picture_file", ""), (b"MM\x00*", "picture_file", ""),
+    (b"\x1f\x8b", "packed_file", "gzip"), (b"Rar!", "packed_file", "RAR"), (b"7z\xbc\xaf", "packed_file", "7z"),
+    (b"BZh", "packed_file", "bzip2"), (b"\xfd7zXZ", "packed_file", "xz"), (b"\x28\xb5\x2f\xfd", "packed_file", "zstd"),
+    (b"PAR1", "database_file", "Parquet"), (b"SQLite format 3", "database_file", "SQLite"),
+    (b"\x00\x01\x00\x00Standard", "database_file", "Access"),
+    (b"\x7fELF", "program_file", ""), (b"MZ\x90\x00", "program_file", ""),
+    (b"ASCII SPSS PORT", "statistics_file", "SPSS portable"), (b"<stata_dta>", "statistics_file", "Stata"),
+    (bytes(12) + b"\xc2\xea\x81\x60", "statistics_file", "SAS"),
+    (b"\x1c\x00\x00\x00\x00\x00\x00\x00ENCRYPTEDSAV", "spss_encrypted", ""),
+    (b"MIME-Version:", "web_page", ""),
 )  # fmt: skip
-_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d{1,10})"')
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-_WIDE = (re.compile(rb'\br="[A-Z]{3}\d'), re.compile(rb'\br="[A-Z]{2}\d'))
-_WIDTHS = (16384, 702, 26)
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$")
-_CHUNK = 1 << 20
+_TAG = re.compile(r"<(!doctype html|html|head|body|table|meta|style|script|div|link|center|title)\b", re.IGNORECASE)
+_JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"]")
+_SYLK_LINE = re.compile(r"(ID|P|F|B|C|O|NN|NU|NE|W|E)(;|$)")
 
 
 def kind_of(name: str, data: bytes) -> Kind:
-    """ "xlsx" or "text". Raises InputError for an empty, encrypted or foreign file."""
+    """What the bytes are. Raises InputError, with a code of its own for each, for what is no table or is damaged."""
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise InputError("empty_file", file=name)
     if data.startswith(_OLE):
-        encrypted = "EncryptedPackage".encode("utf-16-le") in data
-        raise InputError("password_protected" if encrypted else "old_excel", file=name)
+        return _in_compound(name, data)
     if data.startswith(_ZIP):
-        return "xlsx"
-    foreign = next((what for magic, what in _OTHER if data.startswith(magic)), None)
-    if foreign:
-        raise InputError("wrong_type", file=name, found=foreign)
-    _refuse_markup(name, data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower())
+        return _in_zip(name, data)
+    if data.startswith(_SAV):
+        return "spss"
+    if data[:2] in _RAW_XLS and data[2:4] in (b"\x04\x00", b"\x06\x00", b"\x08\x00", b"\x10\x00"):
+        return "xls"
+    for magic, code, what in _NAMED:
+        if data.startswith(magic):
+            raise InputError(code, file=name, found=what)
+    _refuse_foreign_text(name, _head(data))
     return "text"
 
 
-def _refuse_markup(name: str, start: bytes) -> None:
-    if start.startswith((b"<?xml", b"<!doctype", b"<html", b"<table", b"<workbook")):
-        raise InputError("wrong_type", file=name, found="HTML or XML")
+def _in_compound(name: str, data: bytes) -> Kind:
+    streams = compound.streams(name, data)
+    if "EncryptedPackage" in streams:
+        return "locked"
+    if streams & {"Workbook", "Book", "WORKBOOK", "BOOK"}:
+        return "xls"
+    if "WordDocument" in streams:
+        raise InputError("text_document", file=name)
+    if "PowerPoint Document" in streams:
+        raise InputError("presentation", file=name)
+    if any(s.startswith("__substg1.0") for s in streams):
+        raise InputError("email_file", file=name)
+    raise InputError("damaged_file", file=name)
 
 
-def check_workbook(name: str, data: bytes) -> None:
-    """Returns for a workbook that may be opened. Raises InputError: damaged, a bomb, a far-away cell, a DTD."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            _check_totals(name, parts, len(data))
-            if not any(p.filename == "xl/workbook.xml" for p in parts):
-                raise InputError("wrong_type", file=name, found=_what_zip(parts))
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    _check_part(name, archive, part)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        encrypted = "password required" in str(error) or "encrypted" in str(error)
-        raise InputError("password_protected" if encrypted else "damaged_file", file=name) from None
-    except zlib_error():
-        raise InputError("damaged_file", file=name) from None
-
-
-def zlib_error() -> type[Exception]:
-    """zlib's own error class."""
-    import zlib
-
-    return zlib.error
-
-
-def _what_zip(parts: list[zipfile.ZipInfo]) -> str:
-    names = {p.filename for p in parts}
+def _in_zip(name: str, data: bytes) -> Kind:
+    """A workbook in a zip, or a zip of files. Raises InputError for a bomb, a damaged zip and other office files."""
+    with opened(name, data) as archive:
+        refuse_bomb(name, archive.infolist(), len(data))
+        names = {p.filename.replace("\\", "/").lower() for p in archive.infolist()}
+        declared = _mimetype(archive, names)
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "xl/workbook.xml" in names or ("[content_types].xml" in names and any(n.startswith("xl/") for n in names)):
+        return "xlsx"
+    if "content.xml" in names or declared:
+        return _open_document(name, declared)
     if "word/document.xml" in names:
-        return "Word document"
+        raise InputError("text_document", file=name)
     if "ppt/presentation.xml" in names:
-        return "PowerPoint file"
-    if "content.xml" in names:
-        return "OpenDocument file"
-    return "binary Excel file (.xlsb)" if "xl/workbook.bin" in names else "zip archive"
+        raise InputError("presentation", file=name)
+    if any(n.endswith(".iwa") or n == "index.zip" for n in names):
+        raise InputError("apple_numbers", file=name)
+    return "zip"
 
 
-def _check_totals(name: str, parts: list[zipfile.ZipInfo], size: int) -> None:
-    if len(parts) > MAX_PARTS:
-        raise InputError("zip_bomb", file=name, found=f"{len(parts)} parts")
-    total = sum(p.file_size for p in parts)
-    if total > MAX_UNZIPPED or (total > SUSPECT_UNZIPPED and total > MAX_RATIO * size):
-        raise InputError("zip_bomb", file=name, found=f"{total >> 20} MB")
-
-
-def _check_part(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    sheet = bool(_SHEET.match(part.filename))
-    width = len(_WIDE)
-    last = 0
-    for block in _blocks(name, archive, part):
-        if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
-            raise InputError("dtd_in_workbook", file=name)
-        if sheet:
-            last = max([last, *map(int, _ROW.findall(block))])
-            width = next((i for i in range(width) if _WIDE[i].search(block)), width)
-    if sheet and last * _WIDTHS[width] > MAX_CELLS:
-        _check_range(name, archive, part)
-
-
-def _blocks(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The part in pieces that overlap by a tag's length."""
-    seen, tail = 0, b""
-    with archive.open(part) as stream:
-        while piece := stream.read(_CHUNK):
-            seen += len(piece)
-            if seen > MAX_UNZIPPED:
-                raise InputError("zip_bomb", file=name, found="more than it declares")
-            yield tail + piece
-            tail = piece[-256:]
-
-
-def _check_range(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """The exact used range, cell by cell: only for sheets whose rows and columns could be too many."""
-    first, last, right, far = 1 << 30, 0, 0, ("A", 0)
-    for block in _blocks(name, archive, part):
-        for letters, digits in _CELL.findall(block):
-            row, column = int(digits), _column(letters)
-            first, last = min(first, row), max(last, row)
-            right = max(right, column)
-            if row * column >= far[1]:
-                far = (f"{letters.decode()}{row}", row * column)
-    if last and (last - first + 1) * right > MAX_CELLS:
-        raise InputError("far_cell", file=name, sheet=_sheet_name(archive, part), found=far[0])
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _sheet_name(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
-    """The name on the sheet's tab, found through the workbook's relations; the part's name when that fails."""
+def _mimetype(archive: zipfile.ZipFile, names: set[str]) -> str:
+    if "mimetype" not in names:
+        return ""
     try:
-        relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-        book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
-    except KeyError:
-        return part.filename
-    target = part.filename.removeprefix("xl/")
-    for tag in re.findall(r"<Relationship [^>]+>", relations):
-        if f'Target="{target}"' in tag or f'Target="/xl/{target}"' in tag:
-            ident = re.search(r'Id="([^"]+)"', tag)
-            named = ident and re.search(rf'<sheet [^>]*name="([^"]*)"[^>]*r:id="{re.escape(ident[1])}"', book)
-            return named[1] if named else part.filename
-    return part.filename
+        with archive.open("mimetype") as part:
+            return part.read(200).decode("ascii", "replace").strip()
+    except (KeyError, RuntimeError, NotImplementedError, EOFError, OSError, zipfile.BadZipFile):
+        return ""
+
+
+def _open_document(name: str, declared: str) -> Kind:
+    if "opendocument.text" in declared:
+        raise InputError("text_document", file=name)
+    if "opendocument.presentation" in declared:
+        raise InputError("presentation", file=name)
+    if declared and "spreadsheet" not in declared:
+        raise InputError("wrong_type", file=name, found=declared)
+    return "ods"
+
+
+def _head(data: bytes) -> str:
+    """The first characters, whatever the encoding."""
+    start = data[:_START]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return start.decode("utf-16", "replace").lstrip()
+    if start.count(0) > len(start) // 4:
+        encoding = "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
+        return start.decode(encoding, "replace").lstrip()
+    return start.decode("utf-8-sig", "replace").lstrip()
+
+
+def _refuse_foreign_text(name: str, head: str) -> None:
+    if "urn:schemas-microsoft-com:office:spreadsheet" in head:
+        raise InputError("xml_spreadsheet", file=name)
+    if _TAG.match(head) or (head.startswith(("<?xml", "<!--", "<!")) and _TAG.search(head)):
+        raise InputError("web_page", file=name)
+    if head.startswith(("<?xml", "<!DOCTYPE", "<!doctype")):
+        raise InputError("xml_file", file=name)
+    if _JSON.match(head):
+        raise InputError("json_file", file=name)
+    if head.startswith("ID;P"):  # a text table may have a column ID and one that starts with P
+        lines = head.splitlines()[1:40]
+        if lines and sum(bool(_SYLK_LINE.match(line)) for line in lines) >= 0.9 * len(lines):
+            raise InputError("sylk_file", file=name)
+
+
+def check(name: str, data: bytes, kind: Kind) -> bool:
+    """True when the file holds macros (they are never run). Raises InputError for what may not be opened."""
+    from cxcase.intake import parts
+
+    if kind in ("xlsx", "xlsb", "ods"):
+        return parts.check_parts(name, data)
+    return kind == "xls" and data.startswith(_OLE) and compound.has_macros(name, data)
+
+
+def explain(name: str, data: bytes, kind: Kind) -> None:
+    """Returns where nothing is known. Raises InputError with the reason why reading took too much memory or time."""
+    from cxcase.intake import opendocument, parts
+
+    if kind == "xlsx":
+        parts.explain_workbook(name, data)
+    elif kind == "ods":
+        opendocument.measure(name, io.BytesIO(data))

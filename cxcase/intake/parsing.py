@@ -12,8 +12,9 @@ from typing import Any
 import cxcase
 from cxcase.errors import InputError
 from cxcase.estimate import content_key
+from cxcase.intake.archives import ABOUT_FILE
 from cxcase.intake.assembling import assemble
-from cxcase.intake.process import read_apart
+from cxcase.intake.process import Tell, read_apart
 from cxcase.intake.recognise import NOT_USED, Guess, recognise
 from cxcase.intake.result import Case, Parsed, ParsedTable, Role, Upload
 from cxcase.intake.understand import understand_table
@@ -24,13 +25,16 @@ Saved = Mapping[str, Any]  # a mapping.json, version 1
 _AT_ONCE = 4
 
 
-def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int) -> Parsed:
+def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, tell: Tell | None = None) -> Parsed:
     """What one file holds, its typed tables written to `folder`. Reads in a process of its own.
+
+    A zip's files are read as "archive.zip/inner.csv". tell: called with (stage, share done or None) on the way.
 
     mapping: a saved mapping.json. k_min: answers that a team needs before its EX figures leave that process.
     Raises InputError for a file that cannot be read, or that holds no table of the role a person said it has.
     """
-    sheets = read_apart(upload.name, upload.data, {"role": upload.role, "mapping": mapping, "k_min": k_min})
+    request = {"role": upload.role, "mapping": mapping, "k_min": k_min, "password": upload.password}
+    sheets = read_apart(upload.name, upload.data, request, tell)
     if upload.role is not None and not any(s.source.role == upload.role for s in sheets):
         raise _without_role(upload.name, upload.role, sheets)
     key = content_key("parsed", upload.data, upload.name, upload.role, mapping, k_min, cxcase.__version__)
@@ -73,13 +77,16 @@ def remap(
     guess = Guess(role, 1.0, dict(columns or {}), missing=unused, decisions=dict(decisions or {}))
     if columns is None and role is not None:
         guess = replace(recognise(grid, role, None), role=role, confidence=1.0)
-    sheet = received(understand_table(grid, parsed.file, guess, k_min))
+    sheet = received(understand_table(grid, old.source.file, guess, k_min))
     headings, dropped = old.source.headings, old.source.dropped_columns
-    sheet = replace(sheet, source=replace(sheet.source, headings=headings, dropped_columns=dropped))
+    said = tuple(m for m in old.source.messages if m.code in ABOUT_FILE)
+    source = replace(sheet.source, headings=headings, dropped_columns=dropped, format=old.source.format)
+    sheet = replace(sheet, source=replace(source, messages=(*source.messages, *said)))
     key = content_key("remapped", parsed.key, table, role, columns, decisions or {}, k_min, cxcase.__version__)
     made = replace(_kept(sheet, folder, f"{key[:16]}-{table}"), raw=old.raw)
     tables = tuple(made if i == table else t for i, t in enumerate(parsed.tables))
-    others = tuple(a for a in parsed.set_aside if a.sheet != old.source.sheet)
+    place = (old.source.file, old.source.sheet)
+    others = tuple(a for a in parsed.set_aside if (a.file, a.sheet) != place)
     return replace(parsed, key=key, tables=tables, set_aside=others + sheet.set_aside)
 
 

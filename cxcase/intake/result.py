@@ -30,11 +30,15 @@ ROLES: tuple[Role, ...] = (
 
 @dataclass(frozen=True)
 class Upload:
-    """One file as somebody handed it over. `role` is what they say it is, None when they leave that to us."""
+    """One file as somebody handed it over. `role` is what they say it is, None when they leave that to us.
+
+    `password` opens it (and what is in it); it goes to the reading process and nowhere else.
+    """
 
     name: str
     data: bytes
     role: Role | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

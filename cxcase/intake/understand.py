@@ -40,7 +40,7 @@ SHARED_BY = 5  # rows that must share a value before it is shown where people co
 _SAMPLES = 3
 _LOOKED_AT = 1000  # rows in which sample values are looked for
 _SHOWN = 40  # characters
-_NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
+NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
 _NO_CELLS: tuple[str | None, ...] = ("ex", None)  # roles whose cells are neither kept nor shown one by one
 
 
@@ -81,7 +81,7 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         sieve.findings.append(Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures}))
     alive = np.flatnonzero(sieve.alive)
     picked = alive if "_first" not in typed.columns else typed.columns.pop("_first")
-    rows = _NO_ROWS if sieve.private else table.rows[picked]
+    rows = NO_ROWS if sieve.private else table.rows[picked]
     dropped = tuple(h for h in table.headings if personal(h) and h not in guess.columns.values())
     out = sieve.reasons()
     source = Source(
@@ -127,7 +127,7 @@ def _unrecognised(table: Table, file: str, guess: Guess) -> Understood:
         finding = Finding("review", "nearly_recognised", "data", params)
     seen = _nothing(file, table.sheet, table.headings, finding, rows=len(table.rows), samples=_samples(table, None))
     anonymous = "customer_id" in guess.columns or guess.nearly in ("recommendations", "case_studies")
-    return Understood(seen.source, None, _NO_ROWS, (), table if anonymous else None)
+    return Understood(seen.source, None, NO_ROWS, (), table if anonymous else None)
 
 
 def _nothing(
@@ -143,7 +143,7 @@ def _nothing(
     source = Source(
         None, 0.0, file, sheet, "plain", rows, 0, rows, reasons, {}, headings, (), samples or {}, (finding,)
     )
-    return Understood(source, None, _NO_ROWS)
+    return Understood(source, None, NO_ROWS)
 
 
 def _samples(table: Table, role: Role | None) -> dict[str, tuple[str, ...]]:

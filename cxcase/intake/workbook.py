@@ -1,4 +1,4 @@
-"""A workbook as sheets of cells: calamine reads it, openpyxl where calamine cannot."""
+"""A workbook as sheets of cells: as calamine reads it, and an xlsx as openpyxl does."""
 
 from __future__ import annotations
 
@@ -6,21 +6,14 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from cxcase.errors import InputError
 from cxcase.intake.grid import Sheet, sheet_of
 
 
-def read_workbook(name: str, data: bytes) -> tuple[Sheet, ...]:
-    """Every worksheet in tab order, hidden ones marked, formulas as stored values. Raises InputError if damaged."""
-    try:
-        return _calamine(data)
-    except CalamineError:
-        return second_reader(name, data)
-
-
-def _calamine(data: bytes) -> tuple[Sheet, ...]:
+def calamine_sheets(data: bytes) -> tuple[Sheet, ...]:
+    """Every worksheet in tab order, hidden ones marked, formulas as stored values. Raises CalamineError if damaged."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     return tuple(
         sheet_of(
@@ -47,6 +40,8 @@ def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # else rows beyond the range that the sheet declares are lost
         return tuple(
             sheet_of(
                 s.title, ([_plain(c) for c in row] for row in s.iter_rows(values_only=True)), s.sheet_state == "visible"

@@ -105,6 +105,8 @@ def finding(item: Finding, currency: str = "GBP") -> Row:
     if item.code == "decided":
         code, option = params["decision"], params["option"]
         params |= {"what": say(f"decision.{code}.what", **params), "chosen": say(f"decision.{code}.{option}")}
+    if item.code == "file_unreadable":
+        params["why"] = error(CaseError(params["error"], **{k: v for k, v in params.items() if k != "error"}), currency)
     known = _Known(params)
     path = f"finding.{item.code}" if has(f"finding.{item.code}") else "finding.unknown"
     known.setdefault("code", item.code)

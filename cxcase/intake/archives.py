@@ -1,0 +1,27 @@
+"""What is said of a member of a zip that could not be read, and of how a file was read: findings on its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cxcase.checks import Finding
+from cxcase.errors import InputError
+from cxcase.intake.result import Source
+from cxcase.intake.understand import NO_ROWS, Understood
+
+ABOUT_FILE = ("macros_ignored", "second_reader", "zip_member_not_read")  # said of a file, however its tables are read
+
+
+def noted(sheet: Understood, notes: Iterable[Finding]) -> Understood:
+    """The sheet with these findings after its own."""
+    source = sheet.source
+    return replace(sheet, source=replace(source, messages=(*source.messages, *notes)))
+
+
+def unread(error: InputError) -> Understood:
+    """A source without rows that says why a member of a zip was not read."""
+    params = {**error.params, "error": error.code}
+    finding = Finding("fail", "file_unreadable", "data", params)
+    source = Source(None, 0.0, error.params["file"], None, "unreadable", 0, 0, 0, {}, {}, (), messages=(finding,))
+    return Understood(source, None, NO_ROWS)

@@ -1,0 +1,153 @@
+"""Which reader reads which kind of file, and which one takes over where the first fails."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cxcase.checks import Finding
+from cxcase.errors import InputError
+from cxcase.intake.grid import Sheet
+from cxcase.intake.guard import Kind, check, explain
+
+Reader = Callable[[str, bytes], Sequence[Sheet]]
+_XLRD_BROKEN = (
+    OSError, struct.error, IndexError, KeyError, ValueError, TypeError, AttributeError, OverflowError, AssertionError,
+    RecursionError, UnicodeError, NotImplementedError,
+)  # fmt: skip  # what xlrd raises for a damaged file, beside its own error
+
+
+@dataclass(frozen=True)
+class Grids:
+    """The sheets of one file, and what is worth saying of how it was read."""
+
+    sheets: tuple[Sheet, ...]
+    notes: tuple[Finding, ...] = ()
+
+
+def read_file(name: str, data: bytes, kind: Kind, second: bool = False) -> Grids:
+    """Every sheet of the file, read by the kind's first reader, else (or if `second`) by its second.
+
+    Raises InputError for a file that is unsafe, or that neither reader can read.
+    """
+    notes = []
+    if check(name, data, kind):
+        notes.append(Finding("ok", "macros_ignored", "data", {"file": name}))
+    data = _usual(name, data, kind)
+    try:
+        sheets, by_second = _second_only(name, data, kind) if second else _first(name, data, kind)
+    except InputError:
+        explain(name, data, kind)
+        raise
+    if by_second:
+        notes.append(Finding("review", "second_reader", "data", {"file": name}))
+    return Grids(tuple(sheets), tuple(notes))
+
+
+def _usual(name: str, data: bytes, kind: Kind) -> bytes:
+    if kind == "xlsx":
+        from cxcase.intake import strict
+
+        return strict.usual(name, data) if strict.is_strict(name, data) else data
+    return data
+
+
+def _first(name: str, data: bytes, kind: Kind) -> tuple[Sequence[Sheet], bool]:
+    """(sheets, whether the second reader gave them): the first one's, unless it fails or finds nothing at all."""
+    try:
+        sheets = _reader(kind)(name, data)
+    except InputError as error:
+        if error.code != "damaged_file" or _second(kind) is None:
+            raise
+        return _second_only(name, data, kind)
+    if any(len(sheet.rows) for sheet in sheets):
+        return sheets, False
+    try:
+        others = _second_only(name, data, kind)[0]
+    except InputError:
+        return sheets, False
+    return (others, True) if any(_filled(sheet) for sheet in others) else (sheets, False)
+
+
+def _filled(sheet: Sheet) -> bool:
+    return any(cell not in (None, "") for row in sheet.rows for cell in row)
+
+
+def _second_only(name: str, data: bytes, kind: Kind) -> tuple[Sequence[Sheet], bool]:
+    reader = _second(kind)
+    if reader is None:
+        raise InputError("damaged_file", file=name)
+    return reader(name, data), True
+
+
+def _reader(kind: Kind) -> Reader:
+    """The reader to try first. Each raises InputError "damaged_file" where it cannot go on."""
+    if kind == "text":
+        from cxcase.intake.delimited import read_delimited
+
+        return read_delimited
+    if kind == "spss":
+        from cxcase.intake.spss import read_spss
+
+        return read_spss
+    return _calamine
+
+
+def _second(kind: Kind) -> Reader | None:
+    """The reader that takes over; there is none for .xlsb (the only other one is under the LGPL) and SPSS."""
+    if kind == "xlsx":
+        from cxcase.intake.workbook import second_reader
+
+        return second_reader
+    if kind == "ods":
+        from cxcase.intake.opendocument import read_open_document
+
+        return read_open_document
+    if kind == "text":
+        from cxcase.intake.delimited import read_row_by_row
+
+        return read_row_by_row
+    return _xlrd if kind == "xls" else None
+
+
+def _calamine(name: str, data: bytes) -> Sequence[Sheet]:
+    from python_calamine import CalamineError
+
+    from cxcase.intake.workbook import calamine_sheets
+
+    try:
+        return calamine_sheets(data)
+    except (CalamineError, ValueError, IndexError, KeyError, OverflowError, OSError):
+        raise InputError("damaged_file", file=name) from None
+
+
+def _xlrd(name: str, data: bytes) -> Sequence[Sheet]:
+    """An .xls workbook as xlrd reads it, formulas as stored values."""
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True)
+        return tuple(
+            Sheet(s.name, [[_cell(c, book.datemode) for c in s.row(i)] for i in range(s.nrows)], s.visibility == 0)
+            for s in book.sheets()
+        )
+    except (xlrd.XLRDError, *_XLRD_BROKEN):
+        raise InputError("damaged_file", file=name) from None
+
+
+def _cell(cell: Any, epoch: int) -> Any:
+    import xlrd
+
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            moment: dt.datetime = xlrd.xldate_as_datetime(cell.value, epoch)
+        except (ValueError, OverflowError, xlrd.xldate.XLDateError):
+            return cell.value
+        return moment
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_ERROR) else cell.value
