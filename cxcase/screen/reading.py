@@ -158,6 +158,9 @@ def joins(report: Report) -> None:
     st.subheader(say("data.joins"), anchor=False)
     steps = [(code, n) for code, n in report.case.joins.waterfall if words.has(f"pages.joins.{code}")]
     pictures.counts([(say(f"joins.{code}"), n) for code, n in steps])
+    if report.case.joins.answers:
+        st.markdown(say("data.joins_answers"))
+        pictures.counts([(say(f"joins.{code}"), n) for code, n in report.case.joins.answers])
 
 
 def to_ask_for() -> None:
