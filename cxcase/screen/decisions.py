@@ -72,7 +72,7 @@ def _whose(decision: Decision) -> None:
 
 def _comes_to(decision: Decision) -> None:
     """What the totals come to under each option: those that differ, the option in force in bold."""
-    names = [name for name in _TOTALS if len({getattr(option, name) for option in decision.options} - {None}) > 1]
+    names = [name for name in _TOTALS if len({_total(name, option) for option in decision.options} - {fmt.NONE}) > 1]
     if not names:
         st.caption(say("data.no_difference"))
         return
