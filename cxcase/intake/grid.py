@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 
 from cxcase.intake.cells import Cells, each, tidy
+from cxcase.intake.formats import Group, Layout, recognise_layout, unpack
 from cxcase.intake.headings import STRONG, fields_of, fit
 from cxcase.intake.result import ROLES
 
@@ -29,7 +30,11 @@ class Sheet:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Headings and, under them, columns of tidy cells (blank: None); rows: each row's number in the spreadsheet."""
+    """Headings and, under them, columns of tidy cells (blank: None); rows: each row's number in the spreadsheet.
+
+    format: the tool that wrote it. groups: columns of one question. fields: what the format says of columns (see
+    `Layout`). dropped: headings of personal data that was not read.
+    """
 
     sheet: str | None
     headings: tuple[str, ...]
@@ -37,6 +42,10 @@ class Table:
     rows: tuple[int, ...]
     header_row: int
     decimal: str | None = None
+    format: str = "plain"
+    groups: tuple[Group, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
 
     def column(self, heading: str) -> Cells:
         """The cells under this heading. Raises ValueError when there is none."""
@@ -46,11 +55,11 @@ class Table:
 def find_table(sheet: Sheet) -> Table | None:
     """The table of a sheet, its headings found below any titles; None when nothing looks like one."""
     top = [[tidy(c) for c in row] for row in sheet.rows[:_SEARCHED]]
-    header = _header(top)
+    layout = recognise_layout(top)
+    header = layout.header_row if layout else _header(top)
     if header is None:
         return None
-    filled = [j for j, cell in enumerate(top[header]) if cell is not None]
-    headings = _unique([str(top[header][j]) for j in filled])
+    filled = list(range(len(layout.headings))) if layout else [j for j, c in enumerate(top[header]) if c is not None]
     below = list(zip_longest(*sheet.rows[header + 1 :]))
     height = len(sheet.rows) - header - 1
     columns = [each(below[j], tidy) if j < len(below) else [None] * height for j in filled]
@@ -60,7 +69,16 @@ def find_table(sheet: Sheet) -> Table | None:
     if len(alive) < height:
         columns = [[c[k] for k in alive] for c in columns]
     rows = tuple(header + 2 + k for k in alive)
+    if layout is not None:
+        return _unpacked(sheet, layout, columns, rows)
+    headings = _unique([str(top[header][j]) for j in filled])
     return Table(sheet.name, headings, tuple(columns), rows, header + 1, sheet.decimal)
+
+
+def _unpacked(sheet: Sheet, layout: Layout, columns: Sequence[Cells], rows: tuple[int, ...]) -> Table:
+    headings, cells, groups = unpack(layout, columns)
+    place = (sheet.name, headings, cells, rows, layout.header_row + 1, sheet.decimal)
+    return Table(*place, layout.format, groups, layout.fields, layout.dropped)
 
 
 def _unique(headings: list[str]) -> tuple[str, ...]:

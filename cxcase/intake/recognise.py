@@ -36,6 +36,7 @@ _NO_RATING = re.compile(
 _DAY_IN_HEADING = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}(?:-\d{2})?|(?:\d{1,2}\s+)?[^\W\d]{3,9}\.?\s+\d{4}|\bQ[1-4]\s?\d{4}|\b20\d{2}\b"
 )
+_SURVEYS = ("cx", "ex")  # the roles whose tables survey tools write
 _OF_CUSTOMERS = ("customer_id", "revenue_start", "revenue_end")
 _MATCHED = 0.8  # share of headings that a saved mapping and a table must have in common
 
@@ -134,7 +135,7 @@ def recognise(table: Table, role: Role | None, mapping: Mapping[str, Any] | None
             return Guess(None, 1.0, {}, missing=(NOT_USED,))
         role = saved.role
     profiles = [Profile(h, table.column(h)) for h in table.headings if not personal(h)]
-    guesses = [_as_role(profiles, r) for r in ((role,) if role else ROLES) if r != "units"]
+    guesses = [_as_role(profiles, r, table.fields) for r in ((role,) if role else ROLES) if r != "units"]
     ready = sorted((g for g in guesses if not g[1].missing), key=lambda g: -g[0])
     if ready:
         best, guess = ready[0]
@@ -169,12 +170,12 @@ def lacks(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
     return missing + (() if have or not one_of else (one_of[0],))
 
 
-def _as_role(profiles: Sequence[Profile], role: Role) -> tuple[float, Guess]:
+def _as_role(profiles: Sequence[Profile], role: Role, said: Mapping[str, str]) -> tuple[float, Guess]:
     """How much speaks for this role, and its columns."""
     fields = fields_of(role)
     if role == "ex" and any(_names_customer(p) for p in profiles):
         return 0.0, Guess(role, 0.0, {}, missing=("team",))
-    fitted = _assign(profiles, fields)
+    fitted = _assign(profiles, fields, said if role in _SURVEYS else {})
     if role == "cx" and "moment" not in fitted:
         fitted.pop("rating", None)
     columns = {name: heading for name, (heading, _) in fitted.items()}
@@ -227,8 +228,10 @@ def _names_customer(profile: Profile) -> bool:
     return any(fit(profile.heading, fields_of("customers")[name]) == 1.0 for name in _OF_CUSTOMERS)
 
 
-def _assign(profiles: Sequence[Profile], fields: Mapping[str, Field]) -> dict[str, tuple[str, float]]:
-    """Field -> (heading, fit), the best pairs first, each heading and each field once."""
+def _assign(
+    profiles: Sequence[Profile], fields: Mapping[str, Field], said: Mapping[str, str]
+) -> dict[str, tuple[str, float]]:
+    """Field -> (heading, fit), the best pairs first, each heading and each field once. said: what the format knows."""
     pairs = []
     for order, (name, one) in enumerate(fields.items()):
         for profile in profiles:
@@ -237,8 +240,9 @@ def _assign(profiles: Sequence[Profile], fields: Mapping[str, Field]) -> dict[st
             score = named * profile.is_a(one.kind) if named >= STRONG and not marks else 0.0
             if score >= STRONG * 0.75:
                 pairs.append((-score, order, clean(profile.heading), profile.heading, name))
-    taken: dict[str, tuple[str, float]] = {}
-    used: set[str] = set()
+    here = {p.heading for p in profiles if p.sample}
+    taken: dict[str, tuple[str, float]] = {f: (h, 1.0) for f, h in said.items() if f in fields and h in here}
+    used: set[str] = {h for h, _ in taken.values()}
     for score, _, _, heading, name in sorted(pairs):
         if name not in taken and heading not in used:
             taken[name] = (heading, -score)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,12 +11,11 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.estimate import Bools
 from cxcase.intake.cells import Cells
+from cxcase.intake.formats import not_answers, unfinished
+from cxcase.intake.furniture import furniture
 from cxcase.intake.grid import Table
 from cxcase.intake.result import Scale
 
-_TOTAL = re.compile(
-    r"^(grand |sub ?)?(total|totals|sum|summe|gesamt|gesamtsumme|totale|somme)\b\s*:?\s*", re.IGNORECASE
-)
 _LONGEST = 60
 
 
@@ -73,7 +71,7 @@ class Typed:
 
 
 def drop_furniture(sieve: Sieve, first: Cells) -> None:
-    """Sets aside a workbook's example row and total rows. first: the cells of the column that names a row."""
+    """Sets aside rows that are no data: an example, totals, notes, tests. first: the column that names a row."""
     table = sieve.table
     example = np.zeros(len(table.rows), dtype=bool)
     for cells in table.columns:
@@ -81,8 +79,11 @@ def drop_furniture(sieve: Sieve, first: Cells) -> None:
         if marked:
             example |= np.array([c in marked for c in cells], dtype=bool)
     sieve.drop(example, "example_row")
-    total = np.array([isinstance(c, str) and bool(_TOTAL.fullmatch(c)) for c in first], dtype=bool)
-    sieve.drop(total, "total_row")
+    for reason, rows in furniture(table.headings, table.columns, table.rows, first).items():
+        sieve.drop(rows, reason)
+    for reason, rows in not_answers(table.format, table.fields, table.headings, table.columns).items():
+        sieve.drop(rows, reason)
+    sieve.findings.extend(unfinished(table.fields, table.headings, table.columns, sieve.alive))
 
 
 def _is_example(text: str) -> bool:
