@@ -20,6 +20,11 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _AVERAGE = re.compile(r"^(average|mean|durchschnitt|mittelwert|moyenne|promedio)\b\s*[:=]?$", re.IGNORECASE)
+_NOTE = re.compile(
+    r"^(?:source|notes?|quelle|hinweis|anmerkung|fuente|nota|as (?:of|at)|generated|exported|prepared|printed|page|"
+    r"confidential|©|\*|\d+\))|:\s|\.$",
+    re.IGNORECASE,
+)  # what a note at the foot of a table begins with, holds, or ends with
 _LONGEST = 40  # characters of a total's label
 _USUAL = 0.8  # share of rows in which a column has to be filled to be one that data rows fill
 _ENOUGH = 5  # rows that show what data rows fill
@@ -176,15 +181,15 @@ def _full(shape: _Shape, usual: Sequence[int], begin: int, end: int) -> bool:
 
 
 def _is_note(shape: _Shape, begin: int, end: int, *, spaced: bool) -> bool:
-    """True when each row holds one or two cells of prose; without a blank row before it, one in the first column."""
+    """True when each row holds one or two cells of prose; without a blank row before it a note's first column alone."""
     if len(shape.columns) < 3:
         return False
     for row in range(begin, end):
         held = [(j, c[row]) for j, c in enumerate(shape.columns) if shape.filled[j][row]]
         if len(held) > (2 if spaced else 1) or not all(isinstance(c, str) for _, c in held):
             return False
-        prose = any(" " in c or c.endswith(":") for _, c in held)
-        if not prose or (not spaced and held and held[0][0] != 0):
+        prose = any(" " in c or c.endswith(":") if spaced else _NOTE.search(c) for _, c in held)
+        if not prose or (not spaced and held[0][0] != 0):
             return False
     return True
 

@@ -47,7 +47,7 @@ def google_forms(top: Sequence[Row]) -> Layout | None:
         stamps = filled(below, 0)
         dated = bool(stamps) and all(is_date(c) for c in stamps)
         asking = sum(c.rstrip("]").endswith("?") or bracketed(c) is not None for c in heads[1:])
-        if not dated or not (bare(first) in _STAMP or (_ascending(stamps) and asking > 0.5 * len(heads))):
+        if not dated or not (bare(first) in _STAMP or (_ascending(stamps) and asking >= 0.5 * len(heads[1:]))):
             continue
         asks = [Ask(first, field="responded_at"), *[_google(c) for c in row[1:]]]
         return compose("google_forms", i, asks, below)

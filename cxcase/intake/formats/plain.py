@@ -9,7 +9,7 @@ from cxcase.intake.cells import read_flags
 from cxcase.intake.formats.composing import compose, filled
 from cxcase.intake.formats.layout import UNUSED, Ask, Layout
 from cxcase.intake.formats.seeing import Row, at, is_date, is_number, is_text, width
-from cxcase.intake.headings import STRONG, fields_of, fit, personal
+from cxcase.intake.headings import PATTERN, fields_of, fit, personal
 from cxcase.intake.result import ROLES
 
 _SEARCHED = 12
@@ -52,7 +52,7 @@ def _other_kind(lower: Row, below: Sequence[Row], columns: int) -> bool:
         kind = sum(is_number(c) or is_date(c) for c in cells) >= _MOST * len(cells)
         different += kind and head is not None
         repeated += len(cells) >= _FEWEST and len({str(c) for c in cells}) <= 0.5 * len(cells)
-        if read_flags(cells).bad.sum() == 0 and head is not None and not read_flags([head]).bad.any():
+        if head is not None and not _known(head) and not read_flags([head, *cells]).bad.any():
             return False
     return used > 0 and (different > 0 or repeated >= max(2, _REPEATED * used))
 
@@ -105,4 +105,6 @@ def _heading(ask: Ask) -> str:
 
 @lru_cache(maxsize=2048)
 def _known(heading: str) -> bool:
-    return any(fit(heading, field) >= STRONG for role in ROLES if role != "units" for field in fields_of(role).values())
+    return any(
+        fit(heading, field) >= PATTERN for role in ROLES if role != "units" for field in fields_of(role).values()
+    )

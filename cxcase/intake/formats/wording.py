@@ -19,7 +19,7 @@ _SELECTED = re.compile(
 )
 _SEPARATORS = (
     re.compile(r"\s[-–—]\s+"),
-    re.compile(r"(?<=[?!.:…])\s*[-–—]?\s*"),
+    re.compile(r"(?<=[?!.:…])\s*[-–—]?\s*|(?<=\))\s*[-–—:]\s*"),
     re.compile(r"[-–—:]\s*"),
 )  # what stands between a question and its item, the surest first
 _IN_BRACKETS = re.compile(r"\([^()]*\d[^()]*\)")
