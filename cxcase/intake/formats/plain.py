@@ -24,13 +24,13 @@ def recognise(top: Sequence[Row]) -> Layout | None:
     for i in range(min(len(top) - 1 - _FEWEST, _SEARCHED)):
         upper, lower, below = top[i], top[i + 1], top[i + 2 :]
         columns = width([upper, lower])
-        if not _are_headings(upper) or not _are_headings(lower) or len(below) < _FEWEST or columns < 3:
-            continue
-        if not _other_kind(lower, below, columns):
-            continue
-        asks = _complementary(upper, lower, columns) or _grouped(upper, lower, columns)
-        if asks:
-            return compose("plain", i + 1, asks, below)
+        headings = _are_headings(upper) and _are_headings(lower) and columns >= 3
+        if headings and _other_kind(lower, below, columns):
+            asks = _complementary(upper, lower, columns) or _grouped(upper, lower, columns)
+            if asks:
+                return compose("plain", i + 1, asks, below)
+        if sum(c is not None for c in upper) > max(2, 0.5 * width(top)):
+            return None  # a row as full as this is no title: the table has begun
     return None
 
 
@@ -88,7 +88,8 @@ def _grouped(upper: Row, lower: Row, columns: int) -> list[Ask] | None:
     together = [f"{a.text} {a.item or ''}".strip() for a in asks]
     repeats = len(set(alone)) < columns and len(set(together)) > len(set(alone))
     gained = sum(map(_known, [_heading(a) for a in asks])) > sum(map(_known, alone))
-    return asks if repeats or gained else None
+    headless = sum(_known(str(c)) for c in upper if c is not None) > sum(map(_known, alone))
+    return asks if (repeats or gained) and not headless else None
 
 
 def _ask(group: str | None, sub: str) -> Ask:
