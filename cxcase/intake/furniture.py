@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 from operator import eq
@@ -30,7 +30,11 @@ _USUAL = 0.8  # share of rows in which a column has to be filled to be one that 
 _ENOUGH = 5  # rows that show what data rows fill
 _LAST = 3  # rows at the end in which averages are looked for
 _LEAST_ABOVE = 3  # rows that a sum needs above it
-_CLOSE = 1e-6
+_CLOSE, _PENNY = 1e-6, 0.006  # how far a sum may be off: a share of it, and what rounding to pennies leaves
+_LARGE = 3.0  # times the largest number above: a lone sum has to be this much
+_ROUNDS = 10
+_INITIALS = frozenset("GgSsTtOoZz")  # what a total's label begins with
+_GAPS = 200  # more blank rows than this are a habit and part no tables
 _TAIL = 20  # rows at the end in which notes are looked for without a blank row before them
 
 
@@ -56,14 +60,29 @@ def table_end(columns: Sequence[Cells], rows: Sequence[int]) -> int:
 
 
 class _Shape:
-    """Which cells are filled, which of them with words: (n,) counts and the columns that data rows fill."""
+    """Which cells are filled: per column (n,), cells a row (n,), and the columns that data rows fill."""
 
     def __init__(self, columns: Sequence[Cells]) -> None:
         self.columns = columns
-        self.filled = [np.array(each(c, lambda x: x is not None), dtype=bool) for c in columns]
-        n = len(self.filled[0]) if self.filled else 0
+        self.held = [dict.fromkeys(c) for c in columns]  # the different cells of each column
+        n = len(columns[0]) if columns else 0
+        self.filled = [
+            np.array(each(c, _is_filled), dtype=bool) if None in held else np.ones(n, dtype=bool)
+            for c, held in zip(columns, self.held, strict=True)
+        ]
         self.count: Ints = sum((f.astype(np.int64) for f in self.filled), np.zeros(n, dtype=np.int64))
         self.usual = [j for j, f in enumerate(self.filled) if n and f.mean() >= _USUAL]
+
+    def lacking(self) -> Bools:
+        """Marks rows in which a cell is empty that data rows fill."""
+        lacking = np.zeros(len(self.count), dtype=bool)
+        for j in self.usual:
+            lacking |= ~self.filled[j]
+        return lacking
+
+
+def _is_filled(cell: Any) -> bool:
+    return cell is not None
 
 
 def _is_word(cell: Any) -> bool:
@@ -73,64 +92,72 @@ def _is_word(cell: Any) -> bool:
 def total_rows(columns: Sequence[Cells], first: Cells, shape: _Shape | None = None) -> Bools:
     """Marks totals and averages: by a label in `first`, or beside nothing but numbers, or as sums of what is above."""
     shape = shape or _Shape(columns)
-    named = np.array(each(first, lambda c: _labels(c, _TOTAL)), dtype=bool)
-    elsewhere = np.zeros(len(named), dtype=bool)
-    for cells in columns:
-        if any(_labels(c, _TOTAL) for c in dict.fromkeys(cells)):
-            elsewhere |= np.array(each(cells, lambda c: _labels(c, _TOTAL)), dtype=bool)
-        for k in range(max(0, len(named) - _LAST), len(named)):
+    n = len(shape.count)
+    lacking = shape.lacking()
+    named, elsewhere = _labelled(first, dict.fromkeys(first)), np.zeros(n, dtype=bool)
+    for cells, held in zip(columns, shape.held, strict=True):
+        elsewhere |= _labelled(cells, held)
+        for k in range(max(0, n - _LAST), n):
             elsewhere[k] |= _labels(cells[k], _AVERAGE)
-    for k in np.flatnonzero(elsewhere & ~named).tolist():
-        held = [cells[k] for cells in columns if cells[k] is not None]
-        named[k] = len(held) > 1 and sum(_is_word(c) for c in held) == 1 and _lacks_usual(shape, k)
-    return named | _sums(shape, named)
+    for k in np.flatnonzero(elsewhere & lacking & ~named).tolist():
+        held_here = [cells[k] for cells in columns if cells[k] is not None]
+        named[k] = len(held_here) > 1 and sum(_is_word(c) for c in held_here) == 1
+    return named | _sums(shape, lacking, named)
+
+
+def _labelled(cells: Cells, held: Iterable[Any]) -> Bools:
+    """Marks the cells that are a total's label. held: the different cells."""
+    labels = {c for c in held if isinstance(c, str) and c[:1] in _INITIALS and _labels(c, _TOTAL)}
+    return np.array(each(cells, labels.__contains__), dtype=bool) if labels else np.zeros(len(cells), dtype=bool)
 
 
 def _labels(cell: Any, pattern: re.Pattern[str]) -> bool:
     return isinstance(cell, str) and len(cell) <= _LONGEST and bool(pattern.fullmatch(cell))
 
 
-def _lacks_usual(shape: _Shape, row: int) -> bool:
-    return any(not shape.filled[j][row] for j in shape.usual)
-
-
-def _sums(shape: _Shape, known: Bools) -> Bools:
+def _sums(shape: _Shape, lacking: Bools, known: Bools) -> Bools:
     """Marks rows that lack what data rows hold and whose every number is the sum of those above it."""
     found = np.zeros(len(known), dtype=bool)
-    lacking = np.zeros(len(known), dtype=bool)
-    for j in shape.usual:
-        lacking |= ~shape.filled[j]
-    rows = np.flatnonzero(lacking & ~known & (np.arange(len(known)) >= _LEAST_ABOVE) & (shape.count >= 2))
+    rows = np.flatnonzero(lacking & ~known & (np.arange(len(known)) >= _LEAST_ABOVE) & (shape.count >= 1))
     if not len(rows):
         return found
     numbers = [n for n in map(_numbers, shape.columns) if n is not None]
-    for row in rows.tolist():
-        above = ~(known | found)
-        above[row:] = False
-        found[row] = _is_sum(numbers, above, row)
+    for _ in range(_ROUNDS):  # an unlabelled subtotal hides the total below it until it is taken out
+        more = _equal_sums(numbers, rows, known | found)
+        if not (more & ~found).any():
+            break
+        found |= more
     return found
+
+
+def _equal_sums(numbers: Sequence[Floats], rows: Ints, left_out: Bools) -> Bools:
+    """Marks those of `rows` whose numbers are the sums of all above but the rows left out; one alone must be large."""
+    matched = np.zeros(len(rows), dtype=np.int64)
+    differs, small = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    for values in numbers:
+        counted = np.where(left_out, 0.0, values)
+        here, total = values[rows], np.cumsum(counted)[rows - 1]
+        most = np.maximum.accumulate(np.abs(counted))[rows - 1]
+        equal = (np.abs(here - total) <= _CLOSE * np.abs(total) + _PENNY) & (np.abs(here) > most)
+        matched += equal & (here != 0)
+        differs |= ~equal & (here != 0)
+        small |= equal & (np.abs(here) < _LARGE * most)
+    sums = ~differs & ((matched >= 2) | ((matched == 1) & ~small))
+    out = np.zeros(len(left_out), dtype=bool)
+    out[rows[sums]] = True
+    return out
 
 
 def _numbers(cells: Cells) -> Floats | None:
     """The numbers of a column, 0 where there is none; None for a column of something else."""
-    found = read_numbers(cells)
+    try:
+        return np.nan_to_num(np.array(cells, dtype=float), nan=0.0)
+    except (TypeError, ValueError):
+        found = read_numbers(cells)
     known = ~np.isnan(found.values)
     if not known.any() or found.bad.sum() > known.sum():
         return None
     return np.where(known, found.values, 0.0)
-
-
-def _is_sum(numbers: Sequence[Floats], above: Bools, row: int) -> bool:
-    seen = 0
-    for values in numbers:
-        here = values[row]
-        if here == 0:
-            continue
-        total = float(values[above].sum())
-        if abs(here - total) > _CLOSE * abs(total) + 0.006 or abs(here) <= np.abs(values[above]).max(initial=0.0):
-            return False
-        seen += 1
-    return seen > 0
 
 
 def _headings_again(headings: Sequence[str], columns: Sequence[Cells], n: int) -> Bools:
@@ -151,12 +178,14 @@ def _after_gaps(shape: _Shape, rows: Ints) -> tuple[Bools, Bools]:
     usual = _usual(shape, starts, n)
     if n < 2 or len(usual) < 2:
         return other, notes
-    for begin, end in pairwise([*starts.tolist(), n]):
-        if end - begin > max(n // 2, 1) or (end - begin > _ENOUGH and _full(shape, usual, begin, end)):
+    share = np.mean([shape.filled[j] for j in usual], axis=0)
+    most = np.maximum.reduceat(share, starts) if len(starts) else np.zeros(0)
+    for (begin, end), held in zip(pairwise([*starts.tolist(), n]), most.tolist(), strict=True):
+        if end - begin > max(n // 2, 1) or (held > 0.5 and len(starts) > _GAPS):
             continue
-        if _is_note(shape, begin, end, spaced=True):
+        if held <= 0.5 and _is_note(shape, begin, end, spaced=True):
             notes[begin:end] = True
-        elif _starts_another(shape, usual, begin, end):
+        elif held < 0.5 or _starts_another(shape, usual, begin, end):
             other[begin:end] = True
     for row in range(n - 1, max(n - _TAIL, 0), -1):
         if not (notes[row] or other[row] or _is_note(shape, row, row + 1, spaced=False)):
@@ -174,12 +203,6 @@ def _usual(shape: _Shape, starts: Ints, n: int) -> list[int]:
     return [j for j, f in enumerate(shape.filled) if end > begin and f[begin:end].mean() >= _USUAL]
 
 
-def _full(shape: _Shape, usual: Sequence[int], begin: int, end: int) -> bool:
-    """True when some row of the block fills half or more of what data rows fill."""
-    share = np.mean([shape.filled[j][begin:end] for j in usual], axis=0)
-    return bool(share.max() >= 0.5)
-
-
 def _is_note(shape: _Shape, begin: int, end: int, *, spaced: bool) -> bool:
     """True when each row holds one or two cells of prose; without a blank row before it a note's first column alone."""
     if len(shape.columns) < 3:
@@ -195,9 +218,7 @@ def _is_note(shape: _Shape, begin: int, end: int, *, spaced: bool) -> bool:
 
 
 def _starts_another(shape: _Shape, usual: Sequence[int], begin: int, end: int) -> bool:
-    """True when the block begins with words where this table has numbers, or fills too little of it throughout."""
-    if not _full(shape, usual, begin, end):
-        return True
+    """True when the block begins with words where this table has numbers."""
     held = [(j, shape.columns[j][begin]) for j in usual if shape.filled[j][begin]]
     words = [j for j, c in held if _is_word(c)]
     numeric = [j for j, _ in held if _mostly_numbers(shape.columns[j], begin)]
