@@ -19,6 +19,11 @@ _TOTAL = re.compile(
     r"\b\s*[:=]?\s*(\(\d+\))?$",
     re.IGNORECASE,
 )
+_TOTAL_OF = re.compile(
+    r"^(?:sub ?-?)?(?:total|summe|zwischensumme|gesamt|sous-total)\b.+|.+\b(?:sub ?-?total|total|gesamt|summe)\s*:?$",
+    re.IGNORECASE,
+)  # a group's total, "Subtotal Leeds" or "Leeds Total": one only where its row lacks what rows of data have
+_TOTALS = re.compile(r"tot|sum|gesamt|somme", re.IGNORECASE)  # what every label of a total holds
 _AVERAGE = re.compile(r"^(average|mean|durchschnitt|mittelwert|moyenne|promedio)\b\s*[:=]?$", re.IGNORECASE)
 _NOTE = re.compile(
     r"^(?:source|notes?|quelle|hinweis|anmerkung|fuente|nota|as (?:of|at)|generated|exported|prepared|printed|page|"
@@ -27,13 +32,13 @@ _NOTE = re.compile(
 )  # what a note at the foot of a table begins with, holds, or ends with
 _LONGEST = 40  # characters of a total's label
 _USUAL = 0.8  # share of rows in which a column has to be filled to be one that data rows fill
+_OFTEN = 0.5  # the same where every few rows a subtotal stands
 _ENOUGH = 5  # rows that show what data rows fill
 _LAST = 3  # rows at the end in which averages are looked for
 _LEAST_ABOVE = 3  # rows that a sum needs above it
 _CLOSE, _PENNY = 1e-6, 0.006  # how far a sum may be off: a share of it, and what rounding to pennies leaves
 _LARGE = 3.0  # times the largest number above: a lone sum has to be this much
 _ROUNDS = 10
-_INITIALS = frozenset("GgSsTtOoZz")  # what a total's label begins with
 _GAPS = 200  # more blank rows than this are a habit and part no tables
 _TAIL = 20  # rows at the end in which notes are looked for without a blank row before them
 
@@ -71,7 +76,7 @@ class _Shape:
             for c, held in zip(columns, self.held, strict=True)
         ]
         self.count: Ints = sum((f.astype(np.int64) for f in self.filled), np.zeros(n, dtype=np.int64))
-        self.usual = [j for j, f in enumerate(self.filled) if n and f.mean() >= _USUAL]
+        self.usual = [j for j, f in enumerate(self.filled) if n and f.mean() >= _OFTEN]
 
     def lacking(self) -> Bools:
         """Marks rows in which a cell is empty that data rows fill."""
@@ -94,9 +99,9 @@ def total_rows(columns: Sequence[Cells], first: Cells, shape: _Shape | None = No
     shape = shape or _Shape(columns)
     n = len(shape.count)
     lacking = shape.lacking()
-    named, elsewhere = _labelled(first, dict.fromkeys(first)), np.zeros(n, dtype=bool)
+    named, elsewhere = _labelled(first, dict.fromkeys(first), _TOTAL), np.zeros(n, dtype=bool)
     for cells, held in zip(columns, shape.held, strict=True):
-        elsewhere |= _labelled(cells, held)
+        elsewhere |= _labelled(cells, held, _TOTAL) | _labelled(cells, held, _TOTAL_OF)
         for k in range(max(0, n - _LAST), n):
             elsewhere[k] |= _labels(cells[k], _AVERAGE)
     for k in np.flatnonzero(elsewhere & lacking & ~named).tolist():
@@ -105,9 +110,9 @@ def total_rows(columns: Sequence[Cells], first: Cells, shape: _Shape | None = No
     return named | _sums(shape, lacking, named)
 
 
-def _labelled(cells: Cells, held: Iterable[Any]) -> Bools:
+def _labelled(cells: Cells, held: Iterable[Any], pattern: re.Pattern[str]) -> Bools:
     """Marks the cells that are a total's label. held: the different cells."""
-    labels = {c for c in held if isinstance(c, str) and c[:1] in _INITIALS and _labels(c, _TOTAL)}
+    labels = {c for c in held if isinstance(c, str) and _TOTALS.search(c) and _labels(c, pattern)}
     return np.array(each(cells, labels.__contains__), dtype=bool) if labels else np.zeros(len(cells), dtype=bool)
 
 
@@ -116,14 +121,17 @@ def _labels(cell: Any, pattern: re.Pattern[str]) -> bool:
 
 
 def _sums(shape: _Shape, lacking: Bools, known: Bools) -> Bools:
-    """Marks rows that lack what data rows hold and whose every number is the sum of those above it."""
+    """Marks rows that name one thing at most and lack others, and whose every number is the sum of those above it."""
     found = np.zeros(len(known), dtype=bool)
-    rows = np.flatnonzero(lacking & ~known & (np.arange(len(known)) >= _LEAST_ABOVE) & (shape.count >= 1))
-    if not len(rows):
+    if not (lacking & ~known).any():
         return found
-    numbers = [n for n in map(_numbers, shape.columns) if n is not None]
+    numbers = {j: n for j, cells in enumerate(shape.columns) if (n := _numbers(cells)) is not None}
+    names: Ints = sum(
+        (shape.filled[j].astype(np.int64) for j in shape.usual if j not in numbers), np.zeros_like(shape.count)
+    )
+    rows = np.flatnonzero(lacking & ~known & (np.arange(len(known)) >= _LEAST_ABOVE) & (names <= 1))
     for _ in range(_ROUNDS):  # an unlabelled subtotal hides the total below it until it is taken out
-        more = _equal_sums(numbers, rows, known | found)
+        more = _equal_sums(list(numbers.values()), rows, known | found)
         if not (more & ~found).any():
             break
         found |= more

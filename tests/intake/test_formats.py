@@ -68,7 +68,7 @@ def test_personal_data_is_read_nowhere_and_said(tool: str, tmp_path: Path) -> No
     dropped = " ".join(found.tables[0].source.dropped_columns).lower()
     expected = {"qualtrics": "recipient last name", "surveymonkey": "first name", "google_forms": "email",
                 "typeform": "network id", "limesurvey": "ip address", "delighted": "person",
-                "medallia": "employee first name"}  # fmt: skip
+                "medallia": "employee_first_name"}  # fmt: skip
     assert expected[tool] in dropped
 
 
@@ -165,12 +165,13 @@ def test_google_forms_in_any_language() -> None:
 
 def test_microsoft_forms_in_any_language() -> None:
     arabic = ("المعرف", "وقت البدء", "وقت الإكمال", "البريد الإلكتروني", "الاسم")
-    for names in (("ID", "Start time", "Completion time", "Email", "Name"), arabic):
+    both = tuple(f"{a} {e}" for a, e in zip(arabic, ("ID", "Start", "Completion", "Email", "Name"), strict=True))
+    for names in (("ID", "Start time", "Completion time", "Email", "Name"), arabic, both):
         table = _table(made.microsoft_forms(names))
         assert table.format == "microsoft_forms"
         assert table.fields["responded_at"] == names[2]
         assert table.dropped == names[3:]
-        assert table.fields["respondent_id"] == "ID"
+        assert table.fields["respondent_id"] == names[0]
 
 
 def test_typeform_choices_join_and_partial_answers_are_counted() -> None:
@@ -218,7 +219,7 @@ def test_limesurvey_without_dates_has_none() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "field", "heading"),
-    [("nps", "nps", "NPS score (0-10)"), ("ces7", "ease", "CES score (1-7)"), ("csat", "csat", "CSAT score (1-5)")],
+    [("nps", "nps", "score"), ("ces7", "ease", "score (1-7)"), ("csat", "csat", "score (1-5)")],
 )
 def test_delighted_score_by_its_kind(kind: str, field: str, heading: str) -> None:
     found = _understood(made.delighted(kind))
@@ -232,8 +233,8 @@ def test_delighted_score_by_its_kind(kind: str, field: str, heading: str) -> Non
 
 def test_medallia_contacts_without_an_answer_are_set_aside() -> None:
     found = _understood(made.medallia())
-    assert found.source.columns["csat"] == "Star rating (1-5)"
-    assert found.source.columns["team"] == "Team leader"
+    assert found.source.columns["csat"] == "star_rating (1-5)"
+    assert "team_leader" in found.source.dropped_columns
     assert found.source.reasons == {"no_rating": 4}
 
 
@@ -264,6 +265,18 @@ def test_an_address_as_the_only_key_is_said() -> None:
     plain = survey_rows(20)
     plain = [["E-mail", *plain[0][1:]], *[[f"{r[0]}@example.org", *r[1:]] for r in plain[1:]]]
     assert _codes(_understood(plain))["only_email_as_key"]["column"] == "E-mail"
+
+
+def test_an_employees_number_is_no_customers_id() -> None:
+    rows = made.qualtrics()
+    rows[0][12], rows[1][12], rows[2][12] = "Department", "Department", '{"ImportId":"Department"}'
+    for k, asked in enumerate(("My manager listens", "I have what I need", "I would stay"), start=13):
+        rows[1][k] = f"How much do you agree? - {asked}"
+    for i, row in enumerate(rows[3:]):
+        row[12:16] = [f"T{i % 2}", "Agree", "Neutral", "Disagree"]
+    found = _understood(rows)
+    assert found.source.role == "ex"
+    assert found.table is None
 
 
 def test_a_correction_knows_the_format_still(tmp_path: Path) -> None:

@@ -41,6 +41,21 @@ def test_totals_by_their_label_wherever_it_stands() -> None:
     assert _found([*rows, [None, "Average", 105.5, 6.5]]) == {"total_row": [12]}
 
 
+def test_subtotals_name_their_group() -> None:
+    rows = _rows()
+    for label in ("Subtotal Leeds", "Leeds Total", "Zwischensumme Leeds"):
+        assert _found([*rows[:6], [label, None, 7.0, 21], *rows[6:]]) == {"total_row": [6]}
+    rows[4] = ["Total Energies", "Leeds", 7.0, None]
+    assert _found(rows) == {}
+
+
+def test_subtotals_every_few_rows() -> None:
+    rows: list[list[Any]] = []
+    for k in range(4):
+        rows += [*_rows(2), [f"Subtotal {k}", None, 201.0, None]]
+    assert _found(rows) == {"total_row": [2, 5, 8, 11]}
+
+
 def test_a_customer_called_total_is_a_customer() -> None:
     rows = _rows()
     rows[4][1] = "Total"
@@ -54,6 +69,7 @@ def test_totals_without_a_label_are_the_sums_of_what_is_above() -> None:
     assert _found([*rows, ["All customers", None, 1266.0, 78]]) == {"total_row": [12]}
     assert _found([*rows, [None, None, 1266.0, 77]]) == {}
     assert _found([*rows, ["C99", "Leeds", 1266.0, 78]]) == {}
+    assert _found([*rows, ["C99", "Leeds", 1266.0, None]]) == {}
 
 
 def test_a_grand_total_does_not_count_its_subtotals() -> None:

@@ -10,20 +10,27 @@ from typing import Any
 from cxcase.intake.cells import blank
 from cxcase.intake.formats.layout import Ask, Group, Layout, Merge, Unfold
 from cxcase.intake.formats.wording import with_scale, worded
-from cxcase.intake.headings import fields_of, fit, personal
+from cxcase.intake.headings import STRONG, fields_of, fit, personal
 
 Rows = Sequence[Sequence[Any]]
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$")
 _ADDRESS = re.compile(r"^(?:\d{1,3}\.){3}\d{1,3}$|^[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,7}$", re.IGNORECASE)
+_MOSTLY = 0.8  # share of different cells that ids have
 _MOST = 0.5  # share of filled cells that have to be addresses
-_E_MAIL_HEADING = re.compile(r"e-?mail|courriel|correo", re.IGNORECASE)
+_OF_EMPLOYEES = re.compile(
+    r"\b(?:my (?:line )?(?:manager|job|work|colleagues)|work here|working here|(?:place|places) to work|employer|enps|"
+    r"employee|mitarbeiter|arbeitgeber|vorgesetzte|meine arbeit|mon (?:travail|manager|employeur)|mi (?:trabajo|jefe))",
+    re.IGNORECASE,
+)  # an employee survey: whatever names a person in it is no customer's id
 
 
 def compose(name: str, header_row: int, asks: Sequence[Ask], below: Rows, unfolded: tuple[Unfold, ...] = ()) -> Layout:
     """The layout of a sheet in format `name`, one `Ask` per column. below: the first rows under the headings."""
     seen = [filled(below, j) for j in range(len(asks))]
     out = [_is_personal(a, cells) for a, cells in zip(asks, seen, strict=True)]
-    used = [None if a.text is None or hidden else a for a, hidden in zip(asks, out, strict=True)]
+    used = _without_other_dates(
+        [None if a.text is None or hidden else a for a, hidden in zip(asks, out, strict=True)], seen
+    )
     merged = _merges(used, seen)
     headings = _headings(used, [m.heading for m in merged])
     dropped = tuple(worded(a.text) for a, hidden in zip(asks, out, strict=True) if hidden and a.text)
@@ -51,6 +58,13 @@ def _is_personal(ask: Ask, cells: Sequence[Any]) -> bool:
         return False
     named = ask.personal or (ask.item is None and personal(worded(ask.text)))
     return named or _are(_EMAIL, cells) or _are(_ADDRESS, cells)
+
+
+def _without_other_dates(asks: Sequence[Ask | None], seen: Sequence[Sequence[Any]]) -> list[Ask | None]:
+    """Of the moments a tool notes only the one that counts: when it was sent, not when it was begun."""
+    dated = [j for j, a in enumerate(asks) if a and a.field == "responded_at"]
+    best = min(dated, key=lambda j: (not seen[j], getattr(asks[j], "rank", 0)), default=None)
+    return [None if j in dated and j != best else a for j, a in enumerate(asks)]
 
 
 def _question(ask: Ask) -> str:
@@ -118,10 +132,14 @@ def _merges(asks: Sequence[Ask | None], seen: Sequence[Sequence[Any]]) -> tuple[
     return tuple(found)
 
 
+def _varied(cells: Sequence[Any]) -> bool:
+    return len({str(c) for c in cells}) > _MOSTLY * len(cells)
+
+
 def _fields(
     asks: Sequence[Ask | None], headings: Sequence[str | None], seen: Sequence[Sequence[Any]]
 ) -> dict[str, str]:
-    """Canonical field -> heading; the customer's id only where no heading says it better."""
+    """Canonical field -> heading; the customer's id only where no heading says it better and no employees answered."""
     by_rank = sorted((j for j, a in enumerate(asks) if a and a.field), key=lambda j: getattr(asks[j], "rank", 0))
     fields: dict[str, str] = {}
     keys = []
@@ -134,7 +152,8 @@ def _fields(
         elif ask.field:
             fields.setdefault(ask.field, heading)
     one = fields_of("cx")["customer_id"]
-    said = any(h and fit(h, one) == 1.0 and seen[j] for j, h in enumerate(headings))
-    if keys and not said:
-        fields["customer_id"] = keys[0]
+    said = any(h and (fit(h, one) == 1 or (fit(h, one) >= STRONG and _varied(seen[j]))) for j, h in enumerate(headings))
+    employees = any(a is not None and _OF_EMPLOYEES.search(_question(a) + " " + (a.item or "")) for a in asks)
+    if keys and not said and not employees:
+        fields.setdefault("customer_id", keys[0])
     return fields

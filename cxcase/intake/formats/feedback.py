@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from cxcase.intake.formats.composing import compose, filled
@@ -18,6 +19,8 @@ _DELIGHTED = {
     "person": Ask("Person", field="key", rank=5),
     "personid": Ask("Person", field="key", rank=5),
     "personemail": Ask("Person email", personal=True),
+    "email": Ask("Email", personal=True),
+    "name": Ask("Name", personal=True),
     "personname": Ask("Person name", personal=True),
     "personphonenumber": Ask("Person phone number", personal=True),
     "surveytype": UNUSED,
@@ -30,10 +33,9 @@ _DELIGHTED = {
     "notes": UNUSED,
 }  # fmt: skip
 _KINDS = {
-    "nps": ("nps", "NPS score (0-10)"), "csat": ("csat", "CSAT score (1-5)"), "csat5": ("csat", "CSAT score (1-5)"),
-    "stars": ("csat", "Star rating (1-5)"), "stars5": ("csat", "Star rating (1-5)"),
-    "smileys": ("csat", "Smiley rating (1-5)"), "ces": ("ease", "CES score (1-5)"), "ces5": ("ease", "CES score (1-5)"),
-    "ces7": ("ease", "CES score (1-7)"),
+    "nps": ("nps", ""), "csat": ("csat", "1-5"), "csat5": ("csat", "1-5"), "stars": ("csat", "1-5"),
+    "stars5": ("csat", "1-5"), "smileys": ("csat", "1-5"), "ces": ("ease", "1-5"), "ces5": ("ease", "1-5"),
+    "ces7": ("ease", "1-7"),
 }  # fmt: skip
 _MEDALLIA = {
     "requestid": Ask("Request ID", field="respondent_id"),
@@ -44,7 +46,7 @@ _MEDALLIA = {
     "employeefirstname": Ask("Employee first name", personal=True),
     "employeelastname": Ask("Employee last name", personal=True),
     "employeeemail": Ask("Employee email", personal=True),
-    "teamleader": Ask("Team leader", field="team"),
+    "teamleader": Ask("Team leader", personal=True),
     "channel": Ask("Channel"),
     "brand": Ask("Brand"),
 }  # fmt: skip
@@ -58,6 +60,7 @@ _COUNT = {"n", "respondents", "responses", "responsecount", "numberofrespondents
 _WORDS = re.compile(r"favou?rable|culture amp", re.IGNORECASE)
 _HIDDEN = re.compile(r"^(?:-|–|—|n/?a|\*+|<\s*\d+|hidden|suppressed)$", re.IGNORECASE)
 _PERCENT = re.compile(r"^\d{1,3}(?:[.,]\d+)?\s*%$")
+_SCALE = re.compile(r"\(\d+-\d+\)$")
 _SEARCHED = 10
 
 
@@ -74,7 +77,8 @@ def delighted(top: Sequence[Row]) -> Layout | None:
         below = top[i + 1 :]
         kinds = {bare(c) for j, n in enumerate(names) if n == "surveytype" for c in filled(below, j)}
         score = _score(kinds)
-        asks = [_property(c, score if n == "score" else _DELIGHTED.get(n)) for c, n in zip(row, names, strict=True)]
+        own = {**_DELIGHTED, "score": score}
+        asks = [_property(c, own.get(n)) for c, n in zip(row, names, strict=True)]
         unfolded = tuple(u for j, n in enumerate(names) if n == "personproperties" and (u := _unfold(j, below, row)))
         return compose("delighted", i, asks, below, unfolded)
     return None
@@ -82,15 +86,22 @@ def delighted(top: Sequence[Row]) -> Layout | None:
 
 def _score(kinds: set[str]) -> Ask:
     if len(kinds) == 1 and (kind := _KINDS.get(next(iter(kinds)))):
-        return Ask(kind[1], field=kind[0])
+        return Ask(f"Score ({kind[1]})" if kind[1] else "Score", field=kind[0])
     return Ask("Score")
 
 
 def _property(head: Any, own: Ask | None) -> Ask:
-    if own is not None:
-        return own
-    text = re.sub(r"^person[_ ]?properties[._: ]+", "", str(head or ""), flags=re.IGNORECASE)
-    return Ask(text) if text else UNUSED
+    if own is not None or head is None:
+        return _as_written(head, own or UNUSED)
+    name = re.sub(r"^(?:person[_ ]?)?properties[._: ]+", "", str(head), flags=re.IGNORECASE)
+    known = (f for f in ("customer_id", "team") if fit(name, fields_of("cx")[f]) == 1)
+    return Ask(str(head), field=next(known, None), personal=personal(name))
+
+
+def _as_written(head: Any, own: Ask) -> Ask:
+    """One of the tool's own columns under the file's heading, with the scale that the tool's manual gives it."""
+    scale = _SCALE.search(own.text or "")
+    return own if own.text is None else replace(own, text=f"{head} {scale[0]}" if scale else str(head))
 
 
 def _unfold(column: int, below: Sequence[Row], row: Row) -> Unfold | None:
@@ -121,7 +132,10 @@ def medallia(top: Sequence[Row]) -> Layout | None:
         names = [bare(c) if c is not None else "" for c in row]
         if len(set(names) & set(_MEDALLIA)) < 5 or "starrating" not in names:
             continue
-        asks = [_MEDALLIA.get(n, Ask(str(c))) if c is not None else UNUSED for c, n in zip(row, names, strict=True)]
+        asks = [
+            UNUSED if c is None else _as_written(c, _MEDALLIA.get(n, Ask(str(c))))
+            for c, n in zip(row, names, strict=True)
+        ]
         return compose("medallia", i, asks, top[i + 1 :])
     return None
 

@@ -20,6 +20,7 @@ _STAMP = {
     "отметкавремени", "طابعزمني", "tidsstämpel", "tidsmerke", "tidsstempel", "aikaleima", "zamandamgası",
     "časovárazítko", "időbélyeg", "позначкачасу", "חותמתזמן", "χρονικήσήμανση",
 }  # fmt: skip
+_ID = {"id", "المعرف", "معرف", "ид", "番号"}
 _USER = {"emailaddress", "username", "emailadresse", "adresseemail", "nomdutilisateur", "direccióndecorreoelectrónico"}
 _NAME = {"name", "nom", "nombre", "nome", "naam", "namn", "navn", "imię", "الاسم", "名前", "姓名", "имя"}
 _ANONYMOUS = {"anonymous", "anonym", "anonyme", "anónimo", "anonimo", "anoniem", "anonimowy", "مجهول", "匿名"}
@@ -77,10 +78,10 @@ def microsoft_forms(top: Sequence[Row]) -> Layout | None:
         below = top[i + 1 :]
         if width([row]) < 4 or not all(isinstance(c, str) for c in row[:4]) or not _began_and_sent(below):
             continue
-        if bare(row[0]) not in ("id", "المعرف", "معرف", "ид", "番号"):
+        if not _ID & set(map(bare, row[0].split())):
             continue
         own = [
-            Ask("ID", field="respondent_id"),
+            Ask(row[0], field="respondent_id"),
             Ask(str(row[1]), field="responded_at", rank=1),
             Ask(str(row[2]), field="responded_at"),
         ]
@@ -108,7 +109,7 @@ def _microsoft(j: int, row: Row, below: Sequence[Row]) -> Ask:
     who = bool(cells) and all(str(c).lower() in _ANONYMOUS or "@" in str(c) for c in cells)
     if j == 3 and (who or bare(text) in ("email", "epost", "البريدالإلكتروني")):
         return Ask(text, personal=True)
-    if j == 4 and bare(text) in _NAME:
+    if j == 4 and _NAME & set(map(bare, text.split())):
         return Ask(text, personal=True)
     return UNUSED if bare(text) in _CHANGED else Ask(text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from cxcase.intake.formats.composing import compose, filled
@@ -49,12 +50,10 @@ def recognise(top: Sequence[Row]) -> Layout | None:
             continue
         below = top[i + 1 :]
         asks = [UNUSED if c is None else _ask(c) for c in row]
-        dated = [j for j, a in enumerate(asks) if a is _SENT and not _undated(filled(below, j))]
+        dated = any(a.field == "submitted" and not _undated(filled(below, j)) for j, a in enumerate(asks))
         layout = compose("limesurvey", i, asks, below)
-        fields = dict(layout.fields)
-        if dated and "submitted" in fields:
-            fields["responded_at"] = fields["submitted"]
-        return Layout(**{**layout.__dict__, "fields": fields})
+        sent = layout.fields.get("submitted")
+        return replace(layout, fields={**layout.fields, "responded_at": sent}) if sent and dated else layout
     return None
 
 
@@ -74,8 +73,8 @@ def _undated(cells: Sequence[Any]) -> bool:
 def _ask(cell: Any) -> Ask:
     code, text = _code(cell), _text(cell)
     for name in (code, text):
-        if bare(name) in _OWN:
-            return _OWN[bare(name)]
+        if (own := _OWN.get(bare(name))) is not None:
+            return own if own is UNUSED else replace(own, text=str(cell))
     if code != str(cell) and _TIMING.search(code):
         return UNUSED
     if _TIMING.search(text) and bracketed(text) is None and " " not in text.strip():

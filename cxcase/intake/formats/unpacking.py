@@ -94,7 +94,7 @@ def _answer_codes(cells: Cells, _: str) -> Cells:
 def _epochs(cells: Cells, heading: str) -> Cells:
     """Seconds since 1970 as moments."""
     held = [c for c in dict.fromkeys(cells) if not blank(c)]
-    if not heading.lower().endswith(" at") or not held or not all(_seconds(c) for c in held):
+    if not heading.lower().endswith("at") or not held or not all(_seconds(c) for c in held):
         return cells
     start = dt.datetime(1970, 1, 1)
     return each(cells, lambda c: None if blank(c) else start + dt.timedelta(seconds=float(c)))
