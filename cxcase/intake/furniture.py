@@ -39,6 +39,7 @@ _LEAST_ABOVE = 3  # rows that a sum needs above it
 _CLOSE, _PENNY = 1e-6, 0.006  # how far a sum may be off: a share of it, and what rounding to pennies leaves
 _LARGE = 3.0  # times the largest number above: a lone sum has to be this much
 _ROUNDS = 10
+_HUGE = 1e200  # beyond this nothing is added up
 _GAPS = 200  # more blank rows than this are a habit and part no tables
 _TAIL = 20  # rows at the end in which notes are looked for without a blank row before them
 
@@ -47,7 +48,7 @@ def furniture(headings: Sequence[str], columns: Sequence[Cells], rows: Sequence[
     """Reason -> rows (n,) that are no data.
 
     columns: tidy cells under the headings. rows: each row's number in the spreadsheet, whose gaps are blank rows.
-    first: the column that names a row; a total's label there is enough.
+    first: one of the columns, which names a row; a total's label there is enough.
     """
     shape = _Shape(columns)
     again = _headings_again(headings, columns, len(rows))
@@ -65,25 +66,30 @@ def table_end(columns: Sequence[Cells], rows: Sequence[int]) -> int:
 
 
 class _Shape:
-    """Which cells are filled: per column (n,), cells a row (n,), and the columns that data rows fill."""
+    """Which cells are filled, per column (n,), which columns data rows fill, and which texts could label a total."""
 
     def __init__(self, columns: Sequence[Cells]) -> None:
         self.columns = columns
-        self.held = [dict.fromkeys(c) for c in columns]  # the different cells of each column
+        held = [dict.fromkeys(c) for c in columns]
+        self.labels = [_like_totals(h) for h in held]
         n = len(columns[0]) if columns else 0
         self.filled = [
-            np.array(each(c, _is_filled), dtype=bool) if None in held else np.ones(n, dtype=bool)
-            for c, held in zip(columns, self.held, strict=True)
+            np.array(each(c, _is_filled), dtype=bool) if None in h else np.ones(n, dtype=bool)
+            for c, h in zip(columns, held, strict=True)
         ]
-        self.count: Ints = sum((f.astype(np.int64) for f in self.filled), np.zeros(n, dtype=np.int64))
+        self.rows = n
         self.usual = [j for j, f in enumerate(self.filled) if n and f.mean() >= _OFTEN]
 
     def lacking(self) -> Bools:
         """Marks rows in which a cell is empty that data rows fill."""
-        lacking = np.zeros(len(self.count), dtype=bool)
+        lacking = np.zeros(self.rows, dtype=bool)
         for j in self.usual:
             lacking |= ~self.filled[j]
         return lacking
+
+
+def _like_totals(cells: Iterable[Any]) -> list[str]:
+    return [c for c in cells if isinstance(c, str) and len(c) <= _LONGEST and _TOTALS.search(c)]
 
 
 def _is_filled(cell: Any) -> bool:
@@ -97,27 +103,23 @@ def _is_word(cell: Any) -> bool:
 def total_rows(columns: Sequence[Cells], first: Cells, shape: _Shape | None = None) -> Bools:
     """Marks totals and averages: by a label in `first`, or beside nothing but numbers, or as sums of what is above."""
     shape = shape or _Shape(columns)
-    n = len(shape.count)
+    n = shape.rows
     lacking = shape.lacking()
-    named, elsewhere = _labelled(first, dict.fromkeys(first), _TOTAL), np.zeros(n, dtype=bool)
-    for cells, held in zip(columns, shape.held, strict=True):
-        elsewhere |= _labelled(cells, held, _TOTAL) | _labelled(cells, held, _TOTAL_OF)
+    known = next((labels for cells, labels in zip(columns, shape.labels, strict=True) if cells is first), None)
+    labels_there = _like_totals(dict.fromkeys(first)) if known is None else known
+    named, elsewhere = _marked(first, {c for c in labels_there if _TOTAL.fullmatch(c)}), np.zeros(n, dtype=bool)
+    for cells, labels in zip(columns, shape.labels, strict=True):
+        elsewhere |= _marked(cells, {c for c in labels if _TOTAL.fullmatch(c) or _TOTAL_OF.fullmatch(c)})
         for k in range(max(0, n - _LAST), n):
-            elsewhere[k] |= _labels(cells[k], _AVERAGE)
+            elsewhere[k] |= isinstance(cells[k], str) and bool(_AVERAGE.fullmatch(cells[k]))
     for k in np.flatnonzero(elsewhere & lacking & ~named).tolist():
         held_here = [cells[k] for cells in columns if cells[k] is not None]
         named[k] = len(held_here) > 1 and sum(_is_word(c) for c in held_here) == 1
     return named | _sums(shape, lacking, named)
 
 
-def _labelled(cells: Cells, held: Iterable[Any], pattern: re.Pattern[str]) -> Bools:
-    """Marks the cells that are a total's label. held: the different cells."""
-    labels = {c for c in held if isinstance(c, str) and _TOTALS.search(c) and _labels(c, pattern)}
+def _marked(cells: Cells, labels: set[str]) -> Bools:
     return np.array(each(cells, labels.__contains__), dtype=bool) if labels else np.zeros(len(cells), dtype=bool)
-
-
-def _labels(cell: Any, pattern: re.Pattern[str]) -> bool:
-    return isinstance(cell, str) and len(cell) <= _LONGEST and bool(pattern.fullmatch(cell))
 
 
 def _sums(shape: _Shape, lacking: Bools, known: Bools) -> Bools:
@@ -126,9 +128,9 @@ def _sums(shape: _Shape, lacking: Bools, known: Bools) -> Bools:
     if not (lacking & ~known).any():
         return found
     numbers = {j: n for j, cells in enumerate(shape.columns) if (n := _numbers(cells)) is not None}
-    names: Ints = sum(
-        (shape.filled[j].astype(np.int64) for j in shape.usual if j not in numbers), np.zeros_like(shape.count)
-    )
+    names = np.zeros(shape.rows, dtype=np.int64)
+    for j in shape.usual:
+        names += shape.filled[j] if j not in numbers else 0
     rows = np.flatnonzero(lacking & ~known & (np.arange(len(known)) >= _LEAST_ABOVE) & (names <= 1))
     for _ in range(_ROUNDS):  # an unlabelled subtotal hides the total below it until it is taken out
         more = _equal_sums(list(numbers.values()), rows, known | found)
@@ -158,14 +160,20 @@ def _equal_sums(numbers: Sequence[Floats], rows: Ints, left_out: Bools) -> Bools
 
 def _numbers(cells: Cells) -> Floats | None:
     """The numbers of a column, 0 where there is none; None for a column of something else."""
+    if not _mostly_numbers(cells, len(cells)):
+        return None
     try:
-        return np.nan_to_num(np.array(cells, dtype=float), nan=0.0)
+        return _finite(np.array(cells, dtype=float))
     except (TypeError, ValueError):
         found = read_numbers(cells)
     known = ~np.isnan(found.values)
     if not known.any() or found.bad.sum() > known.sum():
         return None
-    return np.where(known, found.values, 0.0)
+    return _finite(found.values)
+
+
+def _finite(values: Floats) -> Floats:
+    return np.where(np.abs(values) < _HUGE, values, 0.0)
 
 
 def _headings_again(headings: Sequence[str], columns: Sequence[Cells], n: int) -> Bools:
