@@ -123,6 +123,16 @@ def test_qualtrics_with_field_names_alone_keeps_its_first_answer() -> None:
     assert table.format == "qualtrics"
 
 
+def test_qualtrics_with_its_texts_alone() -> None:
+    """As an SPSS file's labels give them: one row, "question - item" in each heading."""
+    texts = {"StartDate": "Start Date", "EndDate": "End Date", "Status": "Response Type", "RecordedDate": "Recorded Date",
+             "ResponseId": "Response ID", "ExternalReference": "External Data Reference"}  # fmt: skip
+    found = _understood(made.qualtrics(texts)[1:2] + made.qualtrics()[3:])
+    assert (found.source.format, found.source.role) == ("qualtrics", "cx")
+    assert found.source.reasons == {"preview_response": 2}
+    assert {"moment:Billing", "moment:On-time delivery"} <= set(found.source.columns)
+
+
 def test_the_oldest_qualtrics() -> None:
     table = _table(made.qualtrics_oldest())
     assert table.format == "qualtrics"

@@ -20,6 +20,7 @@ _OWN = {
     "enddate": Ask("End Date", field="responded_at", rank=1),
     "startdate": Ask("Start Date", field="responded_at", rank=2),
     "status": Ask("Status", field="status"),
+    "responsetype": Ask("Status", field="status"),
     "finished": Ask("Finished", field="finished"),
     "progress": Ask("Progress", field="progress"),
     "externalreference": Ask("External Reference", field="key"),
@@ -111,7 +112,7 @@ def _stems(tags: Sequence[str], words: Sequence[str], marks: Sequence[str | None
     together: dict[str, list[int]] = {}
     for j, tag in enumerate(tags):
         name = marks[j] if marks[j] and marks[j] != tag else tag
-        base = _LAST_NUMBER.sub("", name or "")
+        base = _LAST_NUMBER.sub("", name or "") if " " not in tag else tag.rpartition(" - ")[0]
         if base and base != name and not _TYPED_IN.search(tag) and bare(name) not in _OWN:
             together.setdefault(base, []).append(j)
     found: dict[int, tuple[str, str, str]] = {}
