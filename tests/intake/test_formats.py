@@ -125,7 +125,8 @@ def test_qualtrics_with_field_names_alone_keeps_its_first_answer() -> None:
 
 def test_qualtrics_with_its_texts_alone() -> None:
     """As an SPSS file's labels give them: one row, "question - item" in each heading."""
-    texts = {"StartDate": "Start Date", "EndDate": "End Date", "Status": "Response Type", "RecordedDate": "Recorded Date",
+    texts = {"StartDate": "Start Date", "EndDate": "End Date", "Status": "Response Type",
+             "RecordedDate": "Recorded Date",
              "ResponseId": "Response ID", "ExternalReference": "External Data Reference"}  # fmt: skip
     found = _understood(made.qualtrics(texts)[1:2] + made.qualtrics()[3:])
     assert (found.source.format, found.source.role) == ("qualtrics", "cx")
@@ -307,6 +308,7 @@ def test_a_correction_knows_the_format_still(tmp_path: Path) -> None:
         ("3) Delivery", "Delivery"),
         ("Question 7", "Question 7"),
         ("24-hour support", "24-hour support"),
+        ("15 - 24", "15 - 24"),
         ("Thinking of ${e://Field/Depot}, how was it?", "Thinking of, how was it?"),
         ("Which? - Selected Choice", "Which?"),
         ("Answers < 5 and > 2", "Answers < 5 and > 2"),

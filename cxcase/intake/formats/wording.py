@@ -13,7 +13,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _PIPED = re.compile(r"\$?\{+[^{}]*\}+|\[(?:Field|QID|Q\d+|pipe)\b[^\]]*\]|_{3,}")
 _SPACES = re.compile(r"\s+")
 _BEFORE_STOP = re.compile(r"\s+([,.;])")
-_NUMBER = re.compile(r"^(?:q|question|frage|item)?\s*\d+(?:[._]\d+)*\s*[.:)\-–]\s+(?=\S)", re.IGNORECASE)
+_NUMBER = re.compile(r"^(?:q|question|frage|item)?\s*\d+(?:[._]\d+)*\s*[.:)\-–]\s+(?=[^\s\d])", re.IGNORECASE)
 _SELECTED = re.compile(
     r"\s*[-–]\s*(?:selected choices?|ausgewählte auswahl|choix sélectionné|opción seleccionada)$", re.I
 )
