@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import islice, zip_longest
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 
 from cxcase.estimate import Bools, Ints
 from cxcase.intake.column import Builder, Column, joined, tidy
+from cxcase.intake.formats import Group, Layout, recognise_layout, unpack
 from cxcase.intake.headings import STRONG, Field, fields_of, fit
 from cxcase.intake.result import ROLES
 
@@ -61,7 +62,11 @@ def sheet_of(name: str | None, rows: Iterable[list[Any]], visible: bool = True) 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Headings and, under them, columns of tidy cells (blank: None); rows: their spreadsheet rows (n,)."""
+    """Headings and, under them, columns of tidy cells (blank: None); rows: their spreadsheet rows (n,).
+
+    format: the tool that wrote it. groups: columns of one question. fields: what the format says of columns (see
+    `Layout`). dropped: headings of personal data that was not read.
+    """
 
     sheet: str | None
     headings: tuple[str, ...]
@@ -70,6 +75,9 @@ class Table:
     header_row: int
     decimal: str | None = None
     format: str = "plain"
+    groups: tuple[Group, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
     ragged: Bools | None = None  # (n,) rows with something beyond the last heading of a text table
 
     def column(self, heading: str) -> Column:
@@ -80,11 +88,11 @@ class Table:
 def find_table(sheet: Sheet) -> Table | None:
     """The table of a sheet, its headings found below any titles; None when nothing looks like one."""
     top = [[tidy(c) for c in row] for row in sheet.rows[:SEARCHED]]
-    header = _header(top)
+    layout = recognise_layout(top)
+    header = layout.header_row if layout else _header(top)
     if header is None:
         return None
-    filled = [j for j, cell in enumerate(top[header]) if cell is not None]
-    headings = _unique([str(top[header][j]) for j in filled])
+    filled = list(range(len(layout.headings))) if layout else [j for j, c in enumerate(top[header]) if c is not None]
     columns = columns_below(sheet, header, filled)
     beyond = _beyond(sheet, header, filled[-1]) if sheet.ragged else None
     alive = np.flatnonzero(np.any([c.filled for c in columns], axis=0))
@@ -94,7 +102,11 @@ def find_table(sheet: Sheet) -> Table | None:
         columns = [c.take(alive) for c in columns]
     ragged = None if beyond is None or not beyond[alive].any() else beyond[alive]
     rows = alive + header + 2
-    return Table(sheet.name, headings, tuple(columns), rows, header + 1, sheet.decimal, sheet.format or "plain", ragged)
+    if layout is not None:
+        return replace(_unpacked(sheet, layout, columns, rows), ragged=ragged)
+    headings = _unique([str(top[header][j]) for j in filled])
+    format_ = sheet.format or "plain"
+    return Table(sheet.name, headings, tuple(columns), rows, header + 1, sheet.decimal, format_, ragged=ragged)
 
 
 def _beyond(sheet: Sheet, header: int, last: int) -> Bools:
@@ -116,6 +128,15 @@ def columns_below(sheet: Sheet, header: int, which: Sequence[int]) -> list[Colum
             parts.append(sheet.rest[j] if j < len(sheet.rest) else Column.of([None] * below))
         found.append(joined(parts))
     return found
+
+
+def _unpacked(sheet: Sheet, layout: Layout, columns: Sequence[Column], rows: Ints) -> Table:
+    headings, cells, groups = unpack(layout, columns)
+    under = tuple(Column.of(c) for c in cells)
+    return Table(
+        sheet.name, headings, under, rows, layout.header_row + 1, sheet.decimal, layout.format, groups, layout.fields,
+        layout.dropped,
+    )  # fmt: skip
 
 
 def _unique(headings: list[str]) -> tuple[str, ...]:

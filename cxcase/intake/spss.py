@@ -100,7 +100,7 @@ def _set_of(variable: _Variable) -> tuple[tuple[float, str], ...]:
 
 
 def _says_nothing(text: str) -> bool:
-    return meaning(text) is not None
+    return bool(text) and meaning(text) is not None
 
 
 def _is_scale(variable: _Variable, cells: Sequence[Any], shared: bool) -> bool:
