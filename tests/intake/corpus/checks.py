@@ -50,10 +50,15 @@ def _of_table(line: Line, table: ParsedTable, parsed: Parsed) -> Iterator[str]:
     for column, value in plain.items():
         if line.get(column) not in (None, value):
             yield f"{column}: expected {line.get(column)}, found {value}"
+    if line.get("role") not in (None, plain["role"]):
+        return  # nothing below would say more
     yield from _reasons(line, source.reasons)
     for item in line.items("columns"):
         field, _, heading = item.partition("=")
-        if field not in source.columns or (heading and source.columns[field] != heading):
+        if field.startswith("no "):
+            if field.removeprefix("no ") in source.columns:
+                yield f"columns: expected {item}, found {source.columns[field.removeprefix('no ')]}"
+        elif field not in source.columns or (heading and source.columns[field] != heading):
             yield f"columns: expected {item}, found {dict(source.columns)}"
     gone = {_bare(h) for h in source.dropped_columns}
     for heading in line.items("dropped"):
