@@ -26,7 +26,7 @@ FORMATS = {
 }  # fmt: skip
 ROLES = {
     "customers", "cx", "ex", "units", "recommendations", "case_studies", "customer_facts", "subscriptions",
-    "churn_events", "none",
+    "churn_events", "revenue_periods", "none",
 }  # fmt: skip
 ENDINGS = {"xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "sav", "zip"}
 HOSTILE = """

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -134,7 +135,8 @@ def _ods_cell(cell: Any) -> str:
 def zipped(parts: Mapping[str, bytes], *, stored: Sequence[str] = (), again: Mapping[str, bytes] | None = None) -> bytes:
     """A zip of these parts. again: parts written once more under a name that is already there."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a name that is there twice
         for name, data in [*parts.items(), *(again or {}).items()]:
             info = zipfile.ZipInfo(name, _STAMP)
             archive.writestr(info, data, zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED)
