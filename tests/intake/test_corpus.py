@@ -29,15 +29,16 @@ ROLES = {
     "churn_events", "revenue_periods", "none",
 }  # fmt: skip
 ENDINGS = {"xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "sav", "zip"}
-HOSTILE = """
-    far_cell.xlsx zip_bomb.xlsx lying_zip.xlsx billion_laughs.xlsx external_entity.xlsx truncated.xlsx csv_as.xls
-    csv_as.xlsx xlsx_as.csv html_as.xls pdf_as.csv png_as.xlsx docx_as.xlsx pptx_as.xlsx json_as.csv parquet_as.csv
-    empty.csv only_headings.csv only_blank_lines.csv password.xlsx merges_50k.xlsx wide_16384.xlsx strict_ooxml.xlsx
-    ole_chain_loop.xls ole_directory_loop.xls deep_nesting.xlsx parts_5001.xlsx traversal.zip zip_in_zip.zip
-    too_many_files.zip no_sheets.xlsx chartsheet_only.xlsx same_sheet_names.xlsx same_part_twice.xlsx invalid_utf8.csv
-    nul_bytes.csv huge_cell.csv empty_rows_first.xlsx sylk.slk xml_spreadsheet_2003.xml ebcdic.csv unbalanced_quote.csv
-    ragged.csv
-""".split()
+HOSTILE = {
+    "far_cell.xlsx", "zip_bomb.xlsx", "lying_zip.xlsx", "billion_laughs.xlsx", "external_entity.xlsx",
+    "truncated.xlsx", "csv_as.xls", "csv_as.xlsx", "xlsx_as.csv", "html_as.xls", "pdf_as.csv", "png_as.xlsx",
+    "docx_as.xlsx", "pptx_as.xlsx", "json_as.csv", "parquet_as.csv", "empty.csv", "only_headings.csv",
+    "only_blank_lines.csv", "password.xlsx", "merges_50k.xlsx", "wide_16384.xlsx", "strict_ooxml.xlsx",
+    "ole_chain_loop.xls", "ole_directory_loop.xls", "deep_nesting.xlsx", "parts_5001.xlsx", "traversal.zip",
+    "zip_in_zip.zip", "too_many_files.zip", "no_sheets.xlsx", "chartsheet_only.xlsx", "same_sheet_names.xlsx",
+    "same_part_twice.xlsx", "invalid_utf8.csv", "nul_bytes.csv", "huge_cell.csv", "empty_rows_first.xlsx",
+    "sylk.slk", "xml_spreadsheet_2003.xml", "ebcdic.csv", "unbalanced_quote.csv", "ragged.csv",
+}  # fmt: skip
 
 
 def _upload(line: Line, name: str) -> Upload:
@@ -105,7 +106,7 @@ def test_the_corpus_is_large_and_holds_every_kind() -> None:
     assert {f for line in table if (f := line.get("format"))} == FORMATS
     assert {r for line in table if (r := line.get("role"))} == ROLES
     assert {name.rsplit(".", 1)[-1] for name in names()} >= ENDINGS
-    assert set(HOSTILE) <= names()
+    assert names() >= HOSTILE
 
 
 def test_a_line_says_what_must_come_out() -> None:

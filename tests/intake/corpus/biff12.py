@@ -1,4 +1,4 @@
-"""A minimal writer of binary workbooks (.xlsb): MS-XLSB records for numbers, text, booleans and dates on plain sheets."""
+"""A minimal writer of binary workbooks (.xlsb, MS-XLSB): numbers, text, booleans and dates on plain sheets."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def xlsb(sheets: Mapping[str, Rows], hidden: Sequence[str] = ()) -> bytes:
         "xl/styles.bin": _styles(),
         "xl/sharedStrings.bin": _texts(shared),
     }
-    parts |= {f"xl/worksheets/sheet{n}.bin": _sheet(rows, shared) for n, rows in zip(count, sheets.values(), strict=True)}
+    parts |= {
+        f"xl/worksheets/sheet{n}.bin": _sheet(rows, shared) for n, rows in zip(count, sheets.values(), strict=True)
+    }
     return zipped(parts)
 
 
@@ -102,7 +104,9 @@ def _texts(shared: Mapping[str, int]) -> bytes:
 def _sheet(rows: Rows, shared: Mapping[str, int]) -> bytes:
     widest = max(map(len, rows), default=1)
     dimension = _record(_DIMENSION, struct.pack("<4I", 0, max(len(rows) - 1, 0), 0, widest - 1))
-    lines = b"".join(_record(_ROW, struct.pack("<IIH7x", i, 0, 300)) + _cells(row, shared) for i, row in enumerate(rows))
+    lines = b"".join(
+        _record(_ROW, struct.pack("<IIH7x", i, 0, 300)) + _cells(row, shared) for i, row in enumerate(rows)
+    )
     return _within(_SHEET, dimension + _within(_DATA, lines))
 
 

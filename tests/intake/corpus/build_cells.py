@@ -36,7 +36,9 @@ _DATES = {
     "dates_with_time": ["31/12/2018 23:59", "01/03/2019 09:30:15", "05/04/2020 11:05 PM", "04/04/2020 00:00:00"],
 }
 for _name, _cells in _DATES.items():
-    _rest = {"dates_american": "04/04/2020", "dates_iso": "2020-04-04", "dates_serial": "43925"}.get(_name, "04.04.2020")
+    _rest = {"dates_american": "04/04/2020", "dates_iso": "2020-04-04", "dates_serial": "43925"}.get(
+        _name, "04.04.2020"
+    )
     _customers(_name, "Customer since", [*_cells, *[_rest] * 8])
 _customers("dates_ambiguous", "Customer since", [f"0{1 + i % 9}/0{1 + (i + 3) % 9}/2019" for i in range(12)])
 _customers("dates_impossible", "Customer since", ["31/02/2019", "00/00/0000", "01/01/0001", "unknown", "13/01/2019"])
@@ -120,7 +122,9 @@ def _retained() -> bytes:
 _customers("ids_apostrophe", "Customer ID", [f"'{ident(i)}" for i in range(12)])
 _customers("ids_long", "Customer ID", [f"9007199254740993{i:03d}" for i in range(12)])
 _customers("ids_scientific", "Customer ID", ["9.00720E+18"] * 6 + [f"900{i}" for i in range(6)])
-_customers("ids_invisible", "Customer ID", [f"\u200b{ident(i)}\ufeff" if i % 2 else f"\u00a0{ident(i)} " for i in range(12)])
+_customers(
+    "ids_invisible", "Customer ID", [f"\u200b{ident(i)}\ufeff" if i % 2 else f"\u00a0{ident(i)} " for i in range(12)]
+)
 _customers("ids_decimals", "Customer ID", [f"{100 + i}.0" for i in range(12)])
 _customers("ids_twice", "Customer ID", [ident(0), ident(1), ident(1), ident(2), ident(0), *map(ident, range(5, 12))])
 _customers("ids_blank", "Customer ID", ["", "n/a", "-", *map(ident, range(3, 12))])
@@ -143,7 +147,14 @@ def _as_text(book: Any) -> None:
 
 # --- odd cells in workbooks ----------------------------------------------------------------------------------------
 
-_FORMULAS = ["=1+1", "+44 113 496 0000", "-Leeds", "@SUM(1+1)*cmd|' /C calc'!A0", "=HYPERLINK(\"http://x.test\")", "\tTab"]
+_FORMULAS = [
+    "=1+1",
+    "+44 113 496 0000",
+    "-Leeds",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    '=HYPERLINK("http://x.test")',
+    "\tTab",
+]
 _customers("formula_like_text", "Team", _FORMULAS)
 put("formula_like_text.xlsx", lambda: xlsx({"C": replaced(customers(), "Team", _FORMULAS)}))
 
@@ -193,7 +204,12 @@ def _emoji() -> bytes:
     return xlsx({"📋 Customers": [[f"{c} ⭐" if c == "Team" else c for c in rows[0]], *rows[1:]]})
 
 
-_customers("nbsp_and_zero_width", "Team", ["Leeds\u00a0", "\u200bLeeds", "Leeds  North", "Leeds\u00a0North"], "\ufeffTeam\u00a0")
+_customers(
+    "nbsp_and_zero_width",
+    "Team",
+    ["Leeds\u00a0", "\u200bLeeds", "Leeds  North", "Leeds\u00a0North"],
+    "\ufeffTeam\u00a0",
+)
 _customers("very_long_text", "Team", ["Leeds " * 7000])
 _survey("long_comments", "Comment", ["word " * 6500, "x" * 32767])
 put("comments_with_markup.csv", lambda: text(replaced(said(survey()), "Comment", _MARKUP)))
@@ -256,7 +272,9 @@ _LIKERT = {
 for _name, _words in _LIKERT.items():
     _survey(f"likert_{_name}", "Ease (1-7)", [_words[i % 5] for i in range(12)], "Ease of doing business")
 _survey("likert_best_first", "Ease (1-7)", [_LIKERT["english"][4 - i % 5] for i in range(12)], "Ease")
-_survey("likert_case_and_space", "Ease (1-7)", [f" {_LIKERT['english'][i % 5].upper()}\u00a0" for i in range(12)], "Ease")
+_survey(
+    "likert_case_and_space", "Ease (1-7)", [f" {_LIKERT['english'][i % 5].upper()}\u00a0" for i in range(12)], "Ease"
+)
 
 
 @makes("likert_two_sets.csv")

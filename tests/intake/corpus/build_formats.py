@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
-from collections.abc import Callable
 from typing import Any
 
 from corpus.biff12 import xlsb
@@ -79,7 +77,7 @@ _REMARKS = replaced(
         'They said "no", twice',
         'He wrote; she wrote, too\r\n\r\n"quoted"',
         '""',
-        "ends with a quote\"",
+        'ends with a quote"',
         "'single'",
     ],
 )
@@ -143,7 +141,9 @@ _EMPLOYEES_XLSX = xlsx({"Answers": employees()})
 
 put(
     "bundle.zip",
-    lambda: zipped({"customers.xlsx": xlsx(_LIST), "survey.csv": _SURVEY_CSV, "employees.ods": ods({"A": employees()})}),
+    lambda: zipped(
+        {"customers.xlsx": xlsx(_LIST), "survey.csv": _SURVEY_CSV, "employees.ods": ods({"A": employees()})}
+    ),
 )
 put(
     "folders.zip",
@@ -163,7 +163,10 @@ put(
         }
     ),
 )
-put("with_readme.zip", lambda: zipped({"customers.csv": _CUSTOMERS_CSV, "read me.pdf": b"%PDF-1.7\n1 0 obj", "note": b""}))
+put(
+    "with_readme.zip",
+    lambda: zipped({"customers.csv": _CUSTOMERS_CSV, "read me.pdf": b"%PDF-1.7\n1 0 obj", "note": b""}),
+)
 put("umlaut_names.zip", lambda: zipped({"Kündigungen/Übersicht Köln.csv": _CUSTOMERS_CSV}))
 
 
@@ -176,7 +179,10 @@ def _backslashes() -> bytes:
 # --- behind a password --------------------------------------------------------------------------------------------
 
 put("password.xlsx", lambda: encrypted(xlsx(_LIST), PASSWORD))
-put("password_zip.zip", lambda: zipcrypto({"customers.csv": _CUSTOMERS_CSV, "employees.xlsx": _EMPLOYEES_XLSX}, PASSWORD))
+put(
+    "password_zip.zip",
+    lambda: zipcrypto({"customers.csv": _CUSTOMERS_CSV, "employees.xlsx": _EMPLOYEES_XLSX}, PASSWORD),
+)
 put("password_in_zip.zip", lambda: zipped({"customers.xlsx": encrypted(xlsx(_LIST), PASSWORD)}))
 
 
@@ -205,5 +211,3 @@ def _old_password() -> bytes:
 def _protected_sheet() -> bytes:
     """A sheet that is locked against changes: it opens without a password, and so it is read."""
     return xlsx(_LIST, finish=lambda book: book.worksheets()[0].protect("secret"))
-
-

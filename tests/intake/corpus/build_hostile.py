@@ -36,7 +36,10 @@ put("parts_5001.xlsx", lambda: rezipped(_plain(), {f"xl/media/image{i}.png": b""
 put("deep_nesting.xlsx", lambda: _after_the_rows(b"<x>" * 200_000 + b"</x>" * 200_000))
 put("wide_16384.xlsx", lambda: xlsx({"Wide": [[f"c{j}" for j in range(16384)], [1] * 16384]}))
 put("wide_customers.csv", lambda: text([[*row, *_filler(i)] for i, row in enumerate(_SAID)]))
-put("huge_cell.csv", lambda: text([[*row, "Note" if i == 0 else "x" * 5_000_000 * (i == 1)] for i, row in enumerate(_SAID)]))
+put(
+    "huge_cell.csv",
+    lambda: text([[*row, "Note" if i == 0 else "x" * 5_000_000 * (i == 1)] for i, row in enumerate(_SAID)]),
+)
 put("empty_rows_first.xlsx", lambda: xlsx({"Customers": [[]] * 100_000 + customers()}))
 put("empty_rows_first.csv", lambda: b"\r\n" * 100_000 + _CSV)
 put("empty_rows_after.csv", lambda: _CSV + b",,,,,\r\n" * 100_000)
@@ -74,14 +77,18 @@ def _merges() -> bytes:
 def _padding() -> bytes:
     """What LibreOffice writes to the end of the sheet: a million blank rows in one element."""
     blank = '<table:table-cell table:number-columns-repeated="16384"/>'
-    return ods({"C": customers()}, padding=f'<table:table-row table:number-rows-repeated="1048563">{blank}</table:table-row>')
+    return ods(
+        {"C": customers()}, padding=f'<table:table-row table:number-rows-repeated="1048563">{blank}</table:table-row>'
+    )
 
 
 @makes("ods_repeated.ods")
 def _repeated() -> bytes:
     """One filled row that is said to stand there a million times, 16,384 cells wide."""
     cell = '<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16384"/>'
-    return ods({"C": customers()}, padding=f'<table:table-row table:number-rows-repeated="1048563">{cell}</table:table-row>')
+    return ods(
+        {"C": customers()}, padding=f'<table:table-row table:number-rows-repeated="1048563">{cell}</table:table-row>'
+    )
 
 
 # --- XML that attacks ----------------------------------------------------------------------------------------------
@@ -159,7 +166,9 @@ def _html() -> bytes:
 def _xml_2003() -> bytes:
     data = '<Cell><Data ss:Type="String">{}</Data></Cell>'
     cells = "".join(f"<Row>{''.join(map(data.format, row))}</Row>" for row in _SAID)
-    space = 'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"'
+    space = (
+        'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"'
+    )
     head = f'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook {space}>'
     return f'{head}<Worksheet ss:Name="C"><Table>{cells}</Table></Worksheet></Workbook>'.encode()
 
@@ -298,7 +307,10 @@ def _record_lies() -> bytes:
 
 # --- archives ------------------------------------------------------------------------------------------------------
 
-put("traversal.zip", lambda: zipped({"../../evil.csv": b"a,b\n1,2\n", "/tmp/evil2.csv": b"a,b\n1,2\n", "good.csv": _CSV}))
+put(
+    "traversal.zip",
+    lambda: zipped({"../../evil.csv": b"a,b\n1,2\n", "/tmp/evil2.csv": b"a,b\n1,2\n", "good.csv": _CSV}),
+)
 put("zip_in_zip.zip", lambda: zipped({"inner.zip": zipped({"customers.csv": _CSV})}))
 put("zip_in_zip_beside.zip", lambda: zipped({"inner.zip": zipped({"a.csv": _CSV}), "customers.csv": _CSV}))
 put("too_many_files.zip", lambda: zipped({f"part{i}.csv": b"a,b\n1,2\n" for i in range(2000)}))

@@ -11,7 +11,12 @@ from cxcase.intake import ROLES, blank_workbook
 from cxcase.intake.blanks import BLANKS
 
 _TOTAL: list[Any] = ["Total", "", "", 12666.0, 10442.25, ""]
-_TITLES: Table = [["Northway Hire – customers"], ["Prepared by Finance", "", "", "as of", "1 July 2025"], ["Revenue in £"], []]
+_TITLES: Table = [
+    ["Northway Hire – customers"],
+    ["Prepared by Finance", "", "", "as of", "1 July 2025"],
+    ["Revenue in £"],
+    [],
+]
 _NOTES: Table = [[], ["Revenue excludes VAT."], ["Source: billing system, 3 July 2025"]]
 _PIVOT: Table = [
     ["Row Labels", "Sum of Revenue start", "Count of Customer ID"],
@@ -35,7 +40,10 @@ put("hidden_sheet.xlsx", lambda: xlsx({"Customers": customers(), "Old": customer
 put("very_hidden_sheet.xlsx", lambda: xlsx({"Customers": customers(), "Old": customers(9)}, very_hidden=["Old"]))
 put("pivot_second_sheet.xlsx", lambda: xlsx({"Customers": customers(), "Pivot": _PIVOT}))
 put("pivot_first_sheet.xlsx", lambda: xlsx({"Pivot": _PIVOT, "Customers": customers()}))
-put("notes_first_sheet.xlsx", lambda: xlsx({"Read me": [["What this is"], ["One row a customer."]], "Data": customers()}))
+put(
+    "notes_first_sheet.xlsx",
+    lambda: xlsx({"Read me": [["What this is"], ["One row a customer."]], "Data": customers()}),
+)
 put("starts_at_d7.xlsx", lambda: xlsx({"Customers": [[]] * 6 + [["", "", "", *row] for row in customers()]}))
 
 
@@ -50,7 +58,7 @@ def _with_subtotals() -> Table:
 
 @makes("merged_headings.xlsx")
 def _merged() -> bytes:
-    """"Revenue" merged over "Start" and "End", the other headings merged over both rows."""
+    """ "Revenue" merged over "Start" and "End", the other headings merged over both rows."""
     rows = customers()
     head = [["Customer ID", "Team", "Customer since", "Revenue", "", "Churned"], ["", "", "", "Start", "End", ""]]
 

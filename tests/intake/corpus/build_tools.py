@@ -78,7 +78,13 @@ def _microsoft() -> bytes:
 @makes("microsoft_forms_german.xlsx")
 def _microsoft_german() -> bytes:
     head = ["ID", "Startzeit", "Fertigstellungszeit", "E-Mail", "Name", "Kundennummer"]
-    head += ["Wie einfach ist es, mit uns Geschäfte zu machen? (1-7)", "Bestellung", "Rechnung", "Lieferung", "Kommentar"]
+    head += [
+        "Wie einfach ist es, mit uns Geschäfte zu machen? (1-7)",
+        "Bestellung",
+        "Rechnung",
+        "Lieferung",
+        "Kommentar",
+    ]
     words = ("Sehr unzufrieden", "Unzufrieden", "Neutral", "Zufrieden", "Sehr zufrieden")
     return xlsx({"Sheet1": [head, *(_form(i, _answers(i, words)) for i in range(_N))]})
 

@@ -96,7 +96,7 @@ def _values(line: Line, look: Callable[[str], Any]) -> Iterator[str]:
         what, _, expected = item.partition("=")
         try:
             value = look(what)
-        except (KeyError, IndexError, AttributeError, ValueError, StopIteration, TypeError) as error:
+        except (LookupError, AttributeError, ValueError, StopIteration, TypeError, FileNotFoundError) as error:
             yield f"values: {what}: not there ({type(error).__name__}: {error})"
             continue
         if not _same(value, expected):
@@ -180,16 +180,16 @@ def _of_case(what: str, case: Case) -> Any:
 
 
 def always(parsed: Parsed) -> list[str]:
-    """What has to hold for every file: counts add up, nothing private is kept, employees' answers stay where they are."""
+    """What has to hold for every file: counts add up, nothing private is kept, no employee's answer comes out."""
     found = []
     for table in parsed.tables:
         s = table.source
         if s.rows_read != s.rows_accepted + s.rows_set_aside or s.rows_set_aside != sum(s.reasons.values()):
             found.append(f"{s.sheet}: {s.rows_read} read, {s.rows_accepted} accepted, set aside {dict(s.reasons)}")
         aside = [a for a in parsed.set_aside if (a.file, a.sheet) == (s.file, s.sheet)]
-        if s.role and len([t for t in parsed.tables if (t.source.file, t.source.sheet) == (s.file, s.sheet)]) == 1:
-            if len(aside) != s.rows_set_aside:
-                found.append(f"{s.sheet}: {len(aside)} rows listed as set aside, {s.rows_set_aside} counted")
+        alone = sum((t.source.file, t.source.sheet) == (s.file, s.sheet) for t in parsed.tables) == 1
+        if s.role and alone and len(aside) != s.rows_set_aside:
+            found.append(f"{s.sheet}: {len(aside)} rows listed as set aside, {s.rows_set_aside} counted")
         if s.role == "ex" and (table.raw or any(a.found or a.column for a in aside)):
             found.append(f"{s.sheet}: answers of employees left the reading process")
     kept = repr(parsed) + "".join(_cells(table) for table in parsed.tables)

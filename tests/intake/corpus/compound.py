@@ -9,7 +9,7 @@ _FREE, _END, _FAT, _NONE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
 
 
 def compound(stream: str, data: bytes, *, loop: str = "") -> bytes:
-    """A compound file with one stream of 4,096 bytes or more. loop: "chain" or "directory" for one that bites its tail."""
+    """A compound file with one stream of at least 4,096 bytes. loop: "chain" or "directory", which then never ends."""
     body = data.ljust(max(4096, -(-len(data) // _SECTOR) * _SECTOR), b"\0")
     count = len(body) // _SECTOR
     chain = [_FAT, _END, *range(3, count + 2), _END]

@@ -1,4 +1,4 @@
-"""Where the corpus keeps its files: a text file in `files/`, or a function that makes the bytes when they are asked for."""
+"""Where the corpus keeps its files: text in `files/`, or a function that makes the bytes when they are asked for."""
 
 from __future__ import annotations
 

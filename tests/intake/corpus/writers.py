@@ -132,7 +132,9 @@ def _ods_cell(cell: Any) -> str:
     return f"<table:table-cell {kind}><text:p>{escape(str(cell))}</text:p></table:table-cell>"
 
 
-def zipped(parts: Mapping[str, bytes], *, stored: Sequence[str] = (), again: Mapping[str, bytes] | None = None) -> bytes:
+def zipped(
+    parts: Mapping[str, bytes], *, stored: Sequence[str] = (), again: Mapping[str, bytes] | None = None
+) -> bytes:
     """A zip of these parts. again: parts written once more under a name that is already there."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
@@ -184,7 +186,9 @@ def zipcrypto(parts: Mapping[str, bytes], password: str) -> bytes:
         places[info.filename] = len(body)
         name = info.filename.encode()
         secret = _zipcrypto(bytes(11) + bytes([info.CRC >> 24]) + parts[info.filename], password)
-        body += struct.pack("<4s5H3I2H", b"PK\3\4", 20, 1, 0, 0, 0x21, info.CRC, len(secret), info.file_size, len(name), 0)
+        body += struct.pack(
+            "<4s5H3I2H", b"PK\3\4", 20, 1, 0, 0, 0x21, info.CRC, len(secret), info.file_size, len(name), 0
+        )
         body += name + secret
     start, directory = len(body), bytearray()
     for info in infos:
