@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from typing import Any
 
 from corpus.register import makes, put
 from corpus.rows import SURVEY, Table, customers, ident, replaced, said, survey
-from corpus.writers import edited, text, xlsx
+from corpus.writers import edited, saved, text, xlsx
 
 _SAID = said(customers())
 
@@ -178,9 +177,7 @@ def _uncalculated() -> bytes:
     book = openpyxl.Workbook()
     for i, row in enumerate(customers()):
         book.active.append([*row[:3], row[3] if i == 0 else f"=500.25*2+{10 * i}", *row[4:]])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return saved(book)
 
 
 @makes("error_cells.xlsx")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import random
 import re
@@ -223,6 +224,7 @@ def _chartsheet() -> bytes:
 
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        book.set_properties({"created": dt.datetime(2025, 1, 1)})
         chart = book.add_chart({"type": "column"})
         chart.add_series({"values": "={1,2,3}"})
         book.add_chartsheet("Chart").set_chart(chart)

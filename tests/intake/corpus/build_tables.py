@@ -6,7 +6,7 @@ from typing import Any
 
 from corpus.register import makes, put
 from corpus.rows import Table, customers, employees, replaced, said, survey
-from corpus.writers import text, xls, xlsx
+from corpus.writers import saved, text, xls, xlsx
 from cxcase.intake import ROLES, blank_workbook
 from cxcase.intake.blanks import BLANKS
 
@@ -149,9 +149,7 @@ def _filled() -> bytes:
     for row in said(customers())[1:]:
         number, team, since, start, end, lost = row
         sheet.append([number, team, "Small", since, f"£{start:,.2f}", f"£{end:,.2f}", lost, ""])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return saved(book)
 
 
 put("no_heading_row.csv", lambda: text(said(customers())[1:]))

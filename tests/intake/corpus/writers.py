@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import struct
 import warnings
 import zipfile
@@ -53,6 +54,16 @@ def xlsx(
         if finish:
             finish(book)
     return stream.getvalue()
+
+
+def saved(book: Any) -> bytes:
+    """An openpyxl workbook as bytes, without the time at which it was saved."""
+    stream = io.BytesIO()
+    book.save(stream)
+    core = re.sub(
+        rb"\d{4}-\d\d-\d\dT[\d:]{8}Z", b"2025-01-01T00:00:00Z", parts_of(stream.getvalue())["docProps/core.xml"]
+    )
+    return rezipped(stream.getvalue(), {"docProps/core.xml": core})
 
 
 def _write(sheet: Any, i: int, j: int, cell: Any, day: Any) -> None:
