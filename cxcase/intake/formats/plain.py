@@ -18,7 +18,7 @@ _WHOLE: tuple[Role, ...] = (
     "ex",
     "recommendations",
     "case_studies",
-)  # "Start" alone is none of these
+)  # whose words "Start" is not
 _SEARCHED = 12
 _LONGEST = 200  # characters a heading has at most
 _FEWEST = 3  # rows of data that tell headings from data
