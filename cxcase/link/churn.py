@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import expit
 
 from cxcase.estimate import Bools, Floats
 from cxcase.link.columns import SHORT
@@ -27,17 +26,13 @@ MIN_STAYERS = 30  # customers who stayed, below which expansion has no slope
 class ChurnModel:
     """x (n, k) = [1, score, team mean of the score when within, controls]; the fit; betas (g, k) by fold.
 
-    The score's column is 1, so beta[1] is the log-odds per point. `df` Satterthwaite's for that slope; `pooled` and
-    `unweighted` the same slope without team means, and without response weights; `straight` the straight line's slope.
+    The score's column is 1, so beta[1] is the log-odds per point. `df` is Satterthwaite's for that slope.
     """
 
     x: Floats
     fit: LogitFit
     folds: Floats
     df: float
-    pooled_ame: float
-    unweighted: float
-    straight: float
     short: bool
 
     @property
@@ -107,17 +102,11 @@ def fit_churn(population: Population, short: bool) -> tuple[ChurnModel, Populati
     fit = fit_weighted(x, y, mean_one, population)
     scale = 1.0 / population.weight.mean()
     folds = logit_folds(x, y, population.fold_weight * scale, fit.beta, fit.score.sum(0), curvature=fit.curvature)
-    pooled_x = np.delete(x, 2, axis=1) if within else x
-    pooled = fit_weighted(pooled_x, y, mean_one, population) if within else fit
-    p = _probability(pooled_x, pooled.beta)
     model = ChurnModel(
         x=x,
         fit=fit,
         folds=folds,
         df=satterthwaite(fit.hessian, fit.inverse, np.eye(x.shape[1])[1]),
-        pooled_ame=float(np.average(pooled.beta[1] * p * (1 - p), weights=population.weight)),
-        unweighted=float(fit_weighted(x, y, np.ones_like(y), population).beta[1]),
-        straight=float(fit_ols(team_sums(x, y, mean_one, population.team, len(population.team_names))).beta[1]),
         short=short,
     )
     return model, replace(population, within=within)
@@ -134,10 +123,6 @@ def fit_weighted(x: Floats, y: Floats, weight: Floats, population: Population, r
         return fit
     penalised = fit_logit(data, x.shape[1], firth=True)
     return replace(penalised, separated=True)
-
-
-def _probability(x: Floats, beta: Floats) -> Floats:
-    return np.asarray(expit(x @ beta), dtype=np.float64)
 
 
 def fit_expansion(sample: Sample, churn: ChurnModel) -> Expansion | None:
