@@ -135,4 +135,6 @@ def fit_expansion(sample: Sample, churn: ChurnModel) -> Expansion | None:
     keep = independent_columns(churn.x[stay])
     x = churn.x[:, keep]
     fit = fit_ols(team_sums(x[stay], ratio, p.weight[stay], p.team[stay], len(p.team_names)))
-    return Expansion(x, fit.beta, linear_folds(x[stay], ratio, p.fold_weight[:, stay]), float(ratio.max()))
+    ends = np.zeros(len(stay))
+    ends[stay] = ratio
+    return Expansion(x, fit.beta, linear_folds(x, ends, p.fold_weight, use=stay), float(ratio.max()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -36,7 +35,7 @@ from cxcase.stats.wild import wild_bootstrap
 
 MOST_ROWS = 200_000  # responses above which checks and side figures are worked out on a sample of about so many
 MOST_DATED = 30_000  # the same for what is worked out month by month
-SHARE_STEPS = 1 << 32
+SHARE_STEPS = float(1 << 64)
 
 
 def diagnose(
@@ -81,10 +80,8 @@ def _about(few: Sample, sample: Sample, month: Floats | None) -> Iterator[Findin
 
 def segments(case: Case) -> pd.Series:
     """Each base customer's segment as text (N,), empty where it is not known."""
-    customers = case.table("customers")
-    if "segment" not in customers:
-        return pd.Series("", index=customers.index)
-    return customers["segment"].astype("object").where(customers["segment"].notna(), "").astype(str)
+    segment = case.table("customers", ["segment"])["segment"].astype("object")
+    return segment.where(segment.notna(), "")
 
 
 def _retention(population: Population, scale: Scale, *, short: bool, unit: str) -> Estimate:
@@ -108,8 +105,8 @@ def _thin(case: Case, sample: Sample, money: Money, short: bool, most: int) -> t
     n = len(sample.position)
     if n <= most:
         return sample, money
-    ids = sample.everyone.customer_id.iloc[sample.position].astype(str)
-    drawn = np.array([zlib.crc32(value.encode()) for value in ids], dtype=np.int64) < SHARE_STEPS * (most / n)
+    ids = sample.everyone.customer_id.iloc[sample.position].to_numpy(dtype=object)
+    drawn = pd.util.hash_array(ids, categorize=False) < SHARE_STEPS * (most / n)
     fewer = replace(
         sample,
         population=_rows_of(sample.population, np.asarray(drawn, dtype=np.bool_)),

@@ -123,7 +123,9 @@ def slope_to_cx(sample: Sample, engagement: Engagement, seed: int) -> Slope:
     value = float(fit.beta[1])
     low, high = got.interval(value)
     used = np.flatnonzero(np.isfinite(engagement.team_score))
-    folds = linear_folds(x, c, p.fold_weight[used][:, rows])[:, 1]
+    everyone = np.zeros((len(rows), x.shape[1]))
+    everyone[rows] = x
+    folds = linear_folds(everyone, p.metric, p.fold_weight, use=rows)[used, 1]
     half = np.array([(high - low) / 2])
     draws = value + fit_margins(t_draws(STREAM, got.df, seed)[:, None], half)[:, 0]
     part = x @ (fit.inverse[:, 1] / fit.inverse[1, 1])  # EX net of the controls

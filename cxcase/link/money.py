@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import expit
@@ -76,6 +77,10 @@ class Money:
 
     def average_effect(self) -> Figure:
         """Change in churn probability per CX point, averaged over all customers (weighted), not capped."""
+        return self._average_effect
+
+    @cached_property
+    def _average_effect(self) -> Figure:
         p = self.population
         full = _average(self.churn.x, self.churn.fit.beta, p.weight)
         folds = [_average(self.churn.x, b, w) for b, w in zip(self.churn.folds, p.fold_weight, strict=True)]
@@ -140,7 +145,7 @@ def price(population: Population, churn: ChurnModel, expansion: Expansion | None
     """The models, calibrated so that churned revenue equals the ledger's in full and in every fold."""
     shift = shift_to_total(churn.x @ churn.fit.beta, population.revenue, population.churned_revenue)[0]
     folds = [
-        shift_to_total(churn.x @ beta, revenue, target)[0]
+        shift_to_total(churn.x @ beta, revenue, target, start=float(shift))[0]
         for beta, revenue, target in zip(
             churn.folds, population.fold_revenue, population.churned_revenue_fold, strict=True
         )

@@ -51,7 +51,9 @@ def response_weights(z: Floats, responded: Bools, team: Ints, teams: int) -> Res
     raw = 1.0 / probability[answered]
     bounds = np.quantile(raw, TRIM)
     folds = _fold_raw(z[answered], fit, teams)
-    return _finish(np.clip(raw, *bounds), np.clip(folds, *bounds), own, float(len(z)), remaining, probability)
+    return _finish(
+        np.clip(raw, *bounds), np.clip(folds, *bounds, out=folds), own, float(len(z)), remaining, probability
+    )
 
 
 def _fold_raw(z: Floats, fit: LogitFit, teams: int) -> Floats:
