@@ -22,6 +22,7 @@ from cxcase.link.diagnosis import Beside, Diagnosis, Dose, LedgerLine, Placebo, 
 from cxcase.link.goodness import contextual, fit_of, interaction, range_of
 from cxcase.link.metrics import compare_metrics
 from cxcase.link.money import Money, price
+from cxcase.link.order import Order
 from cxcase.link.population import Sample
 from cxcase.link.result import Population
 from cxcase.link.silent import Silent
@@ -186,7 +187,13 @@ def _dose_by_segment(p: Population, churn: ChurnModel, scale: Scale, segment: pd
 
 
 def with_engagement(
-    diagnosis: Diagnosis, sample: Sample, joined: ex.Engagement, slope: ex.Slope, scale: Scale | None, seed: int
+    diagnosis: Diagnosis,
+    sample: Sample,
+    joined: ex.Engagement,
+    slope: ex.Slope,
+    order: Order | None,
+    scale: Scale | None,
+    seed: int,
 ) -> Diagnosis:
     """The diagnosis with what confirms or weakens the EX slope: wild bootstrap, placebo, range, interaction."""
     a = slope.estimate
@@ -198,6 +205,7 @@ def with_engagement(
     found: Range = range_of("ex_to_cx", a.value, slope.folds)
     return replace(
         diagnosis,
+        order=order,
         confirmations=(*diagnosis.confirmations, wild),
         ranges=(*diagnosis.ranges, found),
         placebos=(*diagnosis.placebos, Placebo("ex_to_cx", p, deals, all_of_them)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cxcase.estimate import Estimate
+from cxcase.link.order import Order
 from cxcase.link.silent import Silent
 
 Dose = tuple[tuple[float, int, float, float, float, float], ...]
@@ -186,4 +187,5 @@ class Diagnosis:
     metrics: MetricChoice | None = None
     survival: Survival | None = None
     silent: Silent | None = None
+    order: Order | None = None
     dose_by_segment: tuple[tuple[str, Dose], ...] = field(default=())

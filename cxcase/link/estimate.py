@@ -18,9 +18,10 @@ from cxcase.link.diagnosis import Diagnosis
 from cxcase.link.judge import about_churn, about_engagement, about_leak, about_money, about_sample
 from cxcase.link.leak import look_for_leak
 from cxcase.link.money import Figure, Money, price
+from cxcase.link.order import Order, time_order
 from cxcase.link.population import Sample, choose_metric, know_everyone, take_sample
 from cxcase.link.result import Effect, Link, Worth
-from cxcase.link.verdicts import about_diagnosis, about_ex_placebo, checks_of
+from cxcase.link.verdicts import about_diagnosis, about_ex_placebo, about_order, checks_of
 from cxcase.settings import Metric, Settings
 
 PER_POINT = "probability per point"
@@ -59,6 +60,7 @@ class _Ex:
     total: Estimate
     reliability: float | None
     findings: tuple[Finding, ...]
+    order: Order | None = None
 
 
 def estimate_link(case: Case, settings: Settings) -> Link:
@@ -80,7 +82,7 @@ def estimate_link(case: Case, settings: Settings) -> Link:
     if not everyone.usable.any():
         return _refused(case, key, unit, metric, "no_overlap", found)
     sample, short = churn_model.short_model(take_sample(case, metric, everyone))
-    engaged = _engagement(case, sample, settings)
+    engaged = _engagement(case, sample, metric, settings)
     found = (*found, *about_sample(sample))
     refused = churn_model.refusal(sample.population)
     if refused is None:
@@ -104,7 +106,7 @@ def _cannot_start(case: Case, metric: Metric | None) -> str | None:
     return "no_metric" if given else "no_cx"
 
 
-def _engagement(case: Case, sample: Sample, settings: Settings) -> _Ex:
+def _engagement(case: Case, sample: Sample, metric: Metric, settings: Settings) -> _Ex:
     joined = ex.join_engagement(case, sample.population)
     code = ex.refusal(sample, joined, case.has("ex"))
     reliability = joined.reliability() if joined else None
@@ -114,7 +116,7 @@ def _engagement(case: Case, sample: Sample, settings: Settings) -> _Ex:
         return _Ex(joined, ex.Slope(points, None, None, None), points, chance, reliability, ())
     slope = ex.slope_to_cx(sample, joined, settings.seed)
     total, found = ex.total_effect(sample, joined)
-    return _Ex(joined, slope, ex.corrected(slope, joined), total, reliability, found)
+    return _Ex(joined, slope, ex.corrected(slope, joined), total, reliability, found, time_order(case, metric))
 
 
 def _full(
@@ -178,7 +180,7 @@ def _full(
 def _with_ex(diagnosis: Diagnosis, sample: Sample, engaged: _Ex, scale: Scale | None, settings: Settings) -> Diagnosis:
     if engaged.joined is None:
         return diagnosis
-    return with_engagement(diagnosis, sample, engaged.joined, engaged.slope, scale, settings.seed)
+    return with_engagement(diagnosis, sample, engaged.joined, engaged.slope, engaged.order, scale, settings.seed)
 
 
 def _worth(case: Case, settings: Settings, unit: str, money: Money, engaged: _Ex) -> tuple[dict[str, Estimate], Figure]:
@@ -222,7 +224,8 @@ def _about_ex(engaged: _Ex, indirect: Indirect | None, diagnosis: Diagnosis) -> 
     about = about_engagement(
         engaged.slope, engaged.reliability, engaged.joined.teams, engaged.corrected, estimate, clear
     )
-    return (*engaged.findings, *about, *about_ex_placebo(diagnosis.placebos, engaged.slope.estimate))
+    placebo = about_ex_placebo(diagnosis.placebos, engaged.slope.estimate)
+    return (*engaged.findings, *about, *placebo, *about_order(engaged.order))
 
 
 def _without_churn(

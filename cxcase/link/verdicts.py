@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate
 from cxcase.link.diagnosis import Answering, Confirmation, Diagnosis, Fit, MetricChoice, Placebo
+from cxcase.link.order import Order
 from cxcase.stats import gates
 
 WILD_AGREES, WILD_DISAGREES = "wild_agrees", "wild_disagrees"
@@ -41,6 +42,13 @@ def about_ex_placebo(placebos: tuple[Placebo, ...], slope: Estimate) -> Iterator
     for placebo in placebos:
         if slope.excludes_zero and not gates.placebo_holds(placebo.p):
             yield _finding(True, "ex_placebo_fails", share=placebo.p)
+
+
+def about_order(order: Order | None) -> Iterator[Finding]:
+    """Whether the score moves first."""
+    if order is not None and order.reverse.excludes_zero:
+        params = {"forward": order.forward.value, "reverse": order.reverse.value, "teams": order.teams}
+        yield _finding(True, "score_moves_first", **params)
 
 
 def _finding(bad: bool, code: str, **params: object) -> Finding:
