@@ -124,7 +124,7 @@ def stage(responses: int) -> tuple[float, float, float]:
         _forget_peak()
         before = _memory("VmRSS")
         taken = seconds(lambda: print(estimate_link(case, Settings()).population.metric.shape, file=sys.stderr))
-    return taken, _memory("VmHWM") - before, held
+    return taken, _memory("VmHWM") - before, float(held)
 
 
 def _forget_peak() -> None:

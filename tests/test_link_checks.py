@@ -373,7 +373,7 @@ def test_row_order_and_team_names_change_nothing(made: Made, link: Link, tmp_pat
         "ex": made.frames["ex"].assign(team=lambda f: f["team"].map(new)).sample(frac=1, random_state=3),
     }
     other = estimate_link(case_of(frames, tmp_path), Settings())
-    assert numbers(other) == pytest.approx(numbers(link), rel=1e-8)
+    assert numbers(other) == pytest.approx(numbers(link), rel=1e-9)
 
 
 def test_very_many_rows_are_checked_on_a_sample(case: Case, link: Link, monkeypatch: pytest.MonkeyPatch):
@@ -387,3 +387,13 @@ def test_very_many_rows_are_checked_on_a_sample(case: Case, link: Link, monkeypa
     assert fewer.diagnosis.beside[0].estimate.n == pytest.approx(900, rel=0.15)
     assert beside(fewer, "pooled").value == pytest.approx(beside(link, "pooled").value, rel=0.5)
     assert fewer.diagnosis.answering == link.diagnosis.answering
+
+
+def test_case_json_carries_what_stands_beside(link: Link):
+    from cxcase.export.case_json import _beside, _plain
+
+    written = _plain(_beside(link.diagnosis))
+    assert {row["id"] for row in written["beside"]} == {b.id for b in link.diagnosis.beside}
+    assert written["confirmations"][0]["agrees"] is True
+    assert written["answering"]["effective"] == pytest.approx(link.diagnosis.answering.effective)
+    assert next(line for line in written["ledger"] if line["group"] is None)["gap"] == pytest.approx(0, abs=1e-9)
