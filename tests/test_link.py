@@ -106,6 +106,17 @@ def test_retention_and_expansion_add_up_exactly_and_nrr_is_worth_over_revenue(ca
     assert effect(link, "cx_to_nrr").value == pytest.approx(total / case.base.revenue_start, rel=1e-12)
 
 
+def test_expansion_counts_the_teams_its_slope_rests_on(link: Link, tmp_path: Path):
+    """A straight line's slope with uneven teams: Satterthwaite's degrees of freedom, not teams less one."""
+    gained, kept = worth(link, "one_point_of_cx_expansion"), worth(link, "one_point_of_cx_retention")
+    assert kept.df == 19
+    assert 5 < gained.df < 17
+    uneven = make(5, teams=20, customers=4000)
+    third = uneven.frames["customers"].index % 3 == 0
+    frames = changed(uneven, team=lambda f: f["team"].mask(third, "Team 0"))
+    assert worth(estimate_link(case_of(frames, tmp_path), Settings()), "one_point_of_cx_expansion").df < gained.df
+
+
 def test_population_adds_up_to_the_ledger_in_full_and_in_every_fold(case: Case, link: Link):
     p = link.population
     customers = case.table("customers")

@@ -15,6 +15,7 @@ CUSTOMERS_A_TEAM = 250
 EX_ANSWERS = 8  # a team, on average
 EX_SPREAD, EX_TEAM_SD, EX_MEAN = 0.6, 0.4, 3.6
 SCORE_LEVEL, LOW, HIGH = 6.6, 0.0, 10.0
+TENURE_SCORE, TENURE_CHURN = 0.6, -0.5  # points, and log-odds, per sd of tenure: what confounds
 SUPER_TEAMS, SUPER_CUSTOMERS = 3_000, 600_000
 SMALL = 0.25  # EX points up and down for the true slope
 
@@ -62,12 +63,12 @@ def draw(arm: Arm, rng: np.random.Generator, teams: int, customers: int) -> Worl
     tenure, segment = rng.normal(size=customers), rng.choice(3, customers, p=[0.6, 0.25, 0.15])
     revenue = np.exp(8 + 0.25 * tenure + 0.3 * (segment == 2) + 0.8 * rng.normal(size=customers))
     noise = 1.7 * rng.normal(size=customers)
-    latent = SCORE_LEVEL + arm.ex_to_cx * (ex[team] - EX_MEAN) + 0.35 * own[0, team] + 0.3 * tenure + noise
+    latent = SCORE_LEVEL + arm.ex_to_cx * (ex[team] - EX_MEAN) + 0.35 * own[0, team] + TENURE_SCORE * tenure + noise
     error = 0.8 * rng.normal(size=customers) if arm.noisy else 0.0
     score = np.clip(np.rint(latent + error), LOW, HIGH)
     felt = np.clip(latent, LOW, HIGH) if arm.noisy else score
     direct = -0.2 * (ex[team] - EX_MEAN) if arm.ex_to_cx else 0.0
-    rest = -1.7 - 0.3 * tenure + 0.15 * (segment == 1) + 0.2 * own[1, team] + direct
+    rest = -1.7 + TENURE_CHURN * tenure + 0.15 * (segment == 1) + 0.2 * own[1, team] + direct
     churned = rng.random(customers) < leaving(arm, rest, felt)
     growth = 1.03 + arm.growth * (felt - SCORE_LEVEL) + 0.01 * tenure
     standing = (np.log(revenue) - 8) / 0.85
@@ -165,7 +166,7 @@ def _score_at(arm: Arm, world: World, more_ex: float) -> Floats:
     """Expected mark with every team's EX moved: the latent score's spread around its mean is known to be normal."""
     rng = np.random.default_rng(99)  # the same chance on both sides
     sd = np.hypot(1.7, 0.8 if arm.noisy else 0.0)
-    centre = SCORE_LEVEL + arm.ex_to_cx * (world.ex[world.team] - EX_MEAN + more_ex) + 0.3 * world.tenure
+    centre = SCORE_LEVEL + arm.ex_to_cx * (world.ex[world.team] - EX_MEAN + more_ex) + TENURE_SCORE * world.tenure
     return np.clip(np.rint(centre + np.hypot(sd, 0.35) * rng.normal(size=len(world.team))), LOW, HIGH)
 
 

@@ -45,12 +45,13 @@ class ChurnModel:
 class Expansion:
     """Revenue kept at the end by those who stay, as a share of what they started with: linear in x.
 
-    x (n, k) for all responses; gamma (k,); folds (g, k).
+    x (n, k) for all responses; gamma (k,); folds (g, k); df Satterthwaite's for its slope per point, at most g - 1.
     """
 
     x: Floats
     gamma: Floats
     folds: Floats
+    df: float
     largest_ratio: float
 
 
@@ -137,4 +138,5 @@ def fit_expansion(sample: Sample, churn: ChurnModel) -> Expansion | None:
     fit = fit_ols(team_sums(x[stay], ratio, p.weight[stay], p.team[stay], len(p.team_names)))
     ends = np.zeros(len(stay))
     ends[stay] = ratio
-    return Expansion(x, fit.beta, linear_folds(x, ends, p.fold_weight, use=stay), float(ratio.max()))
+    df = min(satterthwaite(fit.hessian, fit.inverse, np.eye(x.shape[1])[1]), len(p.team_names) - 1.0)
+    return Expansion(x, fit.beta, linear_folds(x, ends, p.fold_weight, use=stay), df, float(ratio.max()))

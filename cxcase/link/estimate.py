@@ -192,8 +192,9 @@ def _worth(case: Case, settings: Settings, unit: str, money: Money, engaged: _Ex
     worth = {
         "one_point_of_cx": point.best.estimate(unit, population),
         "one_point_of_cx_retention": retention,
-        "one_point_of_cx_expansion": point.expansion.estimate(unit, population)
-        if point.expansion
+        # a straight line's slope: uneven teams leave it fewer degrees of freedom than there are teams
+        "one_point_of_cx_expansion": point.expansion.estimate(unit, population, money.expansion.df)
+        if point.expansion and money.expansion
         else refuse(unit, why, n=retention.n, teams=retention.teams),
         "one_point_of_ex_through_cx": worth_through_cx(engaged.slope, money, unit, settings.seed),
     }

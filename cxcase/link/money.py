@@ -25,11 +25,11 @@ class Figure:
     value: float
     folds: Floats
 
-    def estimate(self, unit: str, population: Population) -> Estimate:
-        """The figure with its delete-one-team t(G - 1) interval."""
+    def estimate(self, unit: str, population: Population, df: float | None = None) -> Estimate:
+        """The figure with its delete-one-team interval: t(G - 1), or t(df) where fewer teams decide."""
         if not np.isfinite(self.folds).all():  # without some team nobody, or everybody, left
             return refuse(unit, "too_few_events", n=len(population.team), teams=population.teams)
-        got = jackknife(self.folds, self.value)
+        got = jackknife(self.folds, self.value, df=df)
         return Estimate(
             self.value,
             float(got.low),
