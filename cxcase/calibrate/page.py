@@ -36,7 +36,7 @@ ROW, LEFT, WIDTH, FIRST, LAST = 16, 330, 760, 0.75, 1.0
 def write_page(study: Study, seconds: float, chart: str) -> str:
     """The page as markdown; `chart` is the picture's file name."""
     text = resources.files("cxcase.calibrate").joinpath("template.md").read_text(encoding="utf-8")
-    verdict = "Passed." if study.accepted else "Not passed: see below."
+    verdict = _verdict(study)
     fresh = "Flagged cells on fresh seeds:\n\n" + _cells(study.fresh) if study.fresh else ""
     faults = [[arm, NAMES.get(name, name), FAULTS[code]] for arm, name, code in study.faults]
     return text.format(
@@ -60,6 +60,15 @@ def write_page(study: Study, seconds: float, chart: str) -> str:
         pairwise=_share(study.pairwise_broken),
         null=_table(["claim", "share"], [[NAMES[n], _share(v)] for n, v in study.null_claims.items()]),
     )
+
+
+def _verdict(study: Study) -> str:
+    open_cells = sum(c.arm in study.held and rule.flagged(c) for c in study.cells) if not study.fresh else 0
+    if not study.accepted:
+        return "Not passed: see below."
+    if open_cells:
+        return f"Nothing at fault; {open_cells} flagged, which only a run of {rule.FULL} or more settles."
+    return "Passed."
 
 
 def _rule() -> str:
