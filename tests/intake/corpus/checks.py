@@ -10,6 +10,7 @@ import pandas as pd
 
 from corpus.table import Line
 from cxcase.intake import Case, Parsed, ParsedTable
+from cxcase.intake.wire import table_of
 
 PRIVATE = ("198.51.100.", "@mail.test", "Wibberley")  # what every address and name in the corpus holds
 _COUNTS = {"read": "rows_read", "accepted": "rows_accepted", "set_aside": "rows_set_aside"}
@@ -198,5 +199,8 @@ def always(parsed: Parsed) -> list[str]:
 
 def _cells(table: ParsedTable) -> str:
     """Everything that was written to disk for a table, as text."""
-    frames = [pd.read_parquet(path) for path in (table.path, table.raw) if path]
+    frames = [table.frame()] if table.path else []
+    if table.raw:
+        kept = table_of(table.raw)
+        frames.append(pd.DataFrame(dict(zip(kept.headings, map(list, kept.columns), strict=True))))
     return "".join(f"{list(f)}{f.to_csv()}" for f in frames)
