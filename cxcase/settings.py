@@ -6,12 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from cxcase.checks import at_least, between
 from cxcase.errors import SettingsError
 
 Metric = Literal["ease", "csat", "nps"]
+Ranges = Literal["P10 and P90", "minimum and maximum"]
 METRICS: tuple[Metric, ...] = ("ease", "csat", "nps")
 K_MIN_FLOOR = 3
 
@@ -44,6 +45,8 @@ class Settings:
     cost_range: tuple[float, float] = (0.9, 1.3)  # P10 and P90 as shares of the cost where the sheet gives none
     lift_correlation: float = 0.3
     cost_correlation: float = 0.3
+    ranges: Ranges = "P10 and P90"  # what a low and a high mean; experts' ranges are too narrow to be ends
+    day_rate: float | None = None  # of the company's own people; None: days are shown, not priced
     budget: float | None = None  # None: enough for every step
     k_min: int = 5  # smallest EX group that is used or shown
     seed: int = 0
@@ -61,6 +64,12 @@ class Settings:
         between("lift_correlation", self.lift_correlation, 0.0, 0.95)
         between("cost_correlation", self.cost_correlation, 0.0, 0.95)
         at_least("k_min", self.k_min, K_MIN_FLOOR)
+        if self.day_rate is not None:
+            at_least("day_rate", self.day_rate, 0.0)
+        if self.ranges not in get_args(Ranges):
+            raise SettingsError(
+                "out_of_range", name="ranges", found=self.ranges, expected=" or ".join(get_args(Ranges))
+            )
         if self.budget is not None:
             at_least("budget", self.budget, 0.0)
         if self.metric is not None and self.metric not in METRICS:
@@ -86,6 +95,8 @@ _UNITS = {
     "cost_range": "P10 and P90 as shares of the cost",
     "lift_correlation": "correlation",
     "cost_correlation": "correlation",
+    "ranges": "what low and high mean",
+    "day_rate": "currency a day",
     "budget": "currency",
     "k_min": "answers",
     "seed": "number",

@@ -119,8 +119,7 @@ class Prices:
         """(present benefit, highest revenue kept a year) on one curve over all draws, each (n_draws,)."""
         key = curve, ids
         if key not in self._drawn:
-            kept = self.model.kept_draws(curve, self.started(ids))
-            self._drawn[key] = self.model.monthly_value @ kept, np.maximum(kept.max(axis=0), 0.0)
+            self._drawn[key] = self.model.on_curve_draws(curve, self.started(ids))
         return self._drawn[key]
 
     @property
