@@ -23,7 +23,8 @@ from scipy.sparse import csc_array
 
 from cxcase.budget import FixedBudget, PeriodBudget, Rules, fit_budget
 from cxcase.budget.problem import problem_of
-from cxcase.budget.search import Problem, Search, answered, quiet
+from cxcase.budget.programme import Problem
+from cxcase.budget.search import Search, answered, quiet
 from cxcase.estimate import Estimate, Floats
 from cxcase.link import Curve
 from cxcase.moments import Moments

@@ -17,7 +17,8 @@ from cxcase.budget import search as search_module
 from cxcase.budget.menu import Menu
 from cxcase.budget.price import Prices
 from cxcase.budget.problem import problem_of
-from cxcase.budget.search import Search, Solution
+from cxcase.budget.programme import Solution
+from cxcase.budget.search import Search
 from cxcase.estimate import Estimate
 from cxcase.link import Curve
 from cxcase.moments import Counterfactual, Moments

@@ -31,7 +31,8 @@ from cxcase.budget import (
 from cxcase.budget.gain import Gain
 from cxcase.budget.menu import cvar
 from cxcase.budget.problem import problem_of
-from cxcase.budget.search import Search, tail_weights
+from cxcase.budget.programme import tail_weights
+from cxcase.budget.search import Search
 from cxcase.errors import SettingsError
 from cxcase.roi import Model
 

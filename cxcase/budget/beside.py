@@ -11,41 +11,29 @@ from cxcase.budget.choice import Choice, FixedBudget, PeriodBudget, Rules
 from cxcase.budget.menu import Menu
 from cxcase.budget.price import Prices, Starts
 from cxcase.budget.problem import all_of, problem_of
+from cxcase.budget.programme import Limits
 from cxcase.budget.result import Alternative, Plan
 from cxcase.budget.search import Search
-from cxcase.estimate import Floats
 from cxcase.roi import Npv, Returns
 
 STABILITY_DRAWS = 64
 
 
-def greedy(menu: Menu) -> Alternative | None:
+def greedy(menu: Menu) -> Alternative:
     """The steps with the most expected NPV a unit of spend of their own, one after the other while they fit.
 
-    What has to be in it comes first. None where even that does not fit.
+    What has to be in it comes first.
     """
-    prices, options, rows = menu.prices, menu.problem.options, menu.problem.rows
+    prices, problem = menu.prices, menu.problem
     own = [
-        _alone(prices, option.id, option.start) / max(menu.problem.spend[k], 1e-9) for k, option in enumerate(options)
+        _alone(prices, option.id, option.start) / max(spend, 1e-9)
+        for option, spend in zip(problem.options, menu.spends.tolist(), strict=True)
     ]
-    duty = {int(k) for row in rows if row.rule[0] == "mandatory" for k in row.at}
-    order = sorted(range(len(options)), key=lambda k: (k not in duty, -own[k], options[k].start))
-    chosen = np.zeros(len(options))
-    for _ in options:  # a step may fit only once what it needs is in
-        fitting = (k for k in order if not chosen[k] and (own[k] > 0 or k in duty) and _fits(rows, chosen, k))
-        k = next(fitting, None)
-        if k is None:
-            break
-        chosen[k] = 1.0
-    starts = {options[k].id: options[k].start for k in np.flatnonzero(chosen)}
+    duty = {int(k) for row in problem.rows if row.rule[0] == "mandatory" for k in row.at}
+    order = sorted(range(len(own)), key=lambda k: (k not in duty, -own[k], problem.options[k].start))
+    taken = Limits(len(own), problem.rows).fill([k for k in order if own[k] > 0 or k in duty])
+    starts = {problem.options[k].id: problem.options[k].start for k in taken}
     return _alternative("greedy", menu, {id: starts[id] for id in prices.ids if id in starts})
-
-
-def _fits(rows: Iterable, chosen: Floats, k: int) -> bool:
-    """Whether no upper limit stands against one more option."""
-    more = chosen.copy()
-    more[k] = 1.0
-    return all(row.high == np.inf or row.value(more) <= row.high * (1 + 1e-12) + 1e-9 for row in rows)
 
 
 def _alone(prices: Prices, id: str, start: int) -> float:

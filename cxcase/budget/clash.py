@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from cxcase.budget.search import Goal, Problem, Row, Search, Solution, answered, quiet
+from cxcase.budget.programme import Goal, Problem, Row, Solution
+from cxcase.budget.search import Search, answered, quiet
 
 Rule = tuple[str, ...]
 TARGET: Rule = ("target",)

@@ -24,9 +24,10 @@ from cxcase.budget.clash import Clash, clashes
 from cxcase.budget.menu import MORE, Bundle, Menu, cvar
 from cxcase.budget.price import Prices, Starts
 from cxcase.budget.problem import all_of, cash, chosen_of, problem_of, win_in
+from cxcase.budget.programme import Option, Problem, Solution
 from cxcase.budget.remarks import EARLY_WIN, clashing, impossible, no_budget_given, nothing, nothing_certain, weaknesses
 from cxcase.budget.result import LeftOut, Plan
-from cxcase.budget.search import CLOSE, Option, Problem, Search, Solution
+from cxcase.budget.search import CLOSE, Search
 from cxcase.budget.why import left_out
 from cxcase.estimate import content_key
 from cxcase.moments import Moments
@@ -35,7 +36,7 @@ from cxcase.roi import Model, Npv, Returns
 GRID = 12  # budgets between nothing and all that can be well spent at which the frontier is solved
 MANY = 60  # options above which the search stops at gaps that are small, not nil
 MANY_GRID = 5
-MANY_GAP, GRID_GAP, GRID_SECONDS = 1e-4, 2e-3, 2.0
+MANY_GAP, GRID_GAP, GRID_SECONDS = 1e-4, 2e-3, 3.0
 OPTIMAL_GAP = 1e-4
 TAIL = 0.1  # share of the worst draws that a plan's bad case is the mean of
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from cxcase.budget.choice import FixedBudget, PeriodBudget, Rules
 from cxcase.budget.price import Prices, Starts
 from cxcase.budget.problem import all_of, chosen_of, problem_of
+from cxcase.budget.programme import Solution
 from cxcase.budget.result import FrontierPoint
-from cxcase.budget.search import CLOSE, TIME_LIMIT, Search, Solution
+from cxcase.budget.search import CLOSE, TIME_LIMIT, Search
 from cxcase.estimate import Floats
 
 MORE = 10_000.0
@@ -69,13 +71,20 @@ class Menu:
             self.bundles[key] = Bundle(starts, self.spend(starts), draws, float(draws.mean()))
         return self.bundles[key]
 
-    def spend(self, starts: Starts) -> float:
-        """What these count against the budget: over the first 12 months, or over all its periods."""
-        chosen = all_of(self.problem.options, starts)
+    @cached_property
+    def spends(self) -> Floats:
+        """(n,) what each option counts against the budget: over the first 12 months, or over all its periods."""
         rows = [row for row in self.problem.rows if row.rule[0] == "budget"]
         if isinstance(self.choice, PeriodBudget) and self.choice.roll_over:
             rows = rows[-1:]  # that of the last period adds up all of them
-        return math.fsum(value for row in rows for value in (row.factor * chosen[row.at]).tolist())
+        total = np.zeros(len(self.problem.options))
+        for row in rows:
+            total[row.at] += row.factor
+        return total
+
+    def spend(self, starts: Starts) -> float:
+        """What these count against the budget together."""
+        return math.fsum((self.spends * all_of(self.problem.options, starts)).tolist())
 
     def frontier(self, most: float) -> Iterator[FrontierPoint]:
         """The best bundle at each solved budget up to `most`, where it changes."""
@@ -84,7 +93,8 @@ class Menu:
             best = self.best(budget)
             if best is not None and best.starts != before:
                 before = best.starts
-                yield FrontierPoint(budget, best.mean, best.spend, tuple(best.starts))
+                found = self.solutions[budget]
+                yield FrontierPoint(budget, best.mean, best.spend, tuple(best.starts), found.gap if found else 0.0)
 
     def next_10k(self, budget: float) -> float | None:
         """Expected value that 10,000 more would add."""

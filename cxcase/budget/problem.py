@@ -12,7 +12,7 @@ from cxcase.budget.choice import SmallestBudgetFor as Smallest
 from cxcase.budget.choice import TargetReturn as Target
 from cxcase.budget.gain import Gain
 from cxcase.budget.price import SEARCH_DRAWS, earliest_starts
-from cxcase.budget.search import Goal, Option, Problem, Row
+from cxcase.budget.programme import Goal, Option, Problem, Row
 from cxcase.estimate import Floats
 from cxcase.roi import Model
 

@@ -20,6 +20,7 @@ class FrontierPoint:
     npv_mean: float
     spend: float
     chosen: tuple[str, ...]
+    gap: float = 0.0  # how far it may be from the best for this budget, as a share of its value
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,12 @@ An outer-approximation algorithm, Mathematical Programming 36, 307-339.
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import highspy
 import numpy as np
 
-from cxcase.budget.gain import Gain
+from cxcase.budget.programme import Limits, Problem, Row, Solution, tail_weights
 from cxcase.estimate import Floats, Ints
 
 FRACTION_ROUNDS = 40
@@ -25,102 +23,9 @@ WHOLE_ROUNDS = 60
 CLOSE = 1e-5  # of the value: a bound this near ends the search
 TIME_LIMIT = 20.0  # seconds the solver may take in all; then the gap is reported
 _FLAT = 1e-4  # of the value: rounds with fractions end when the promise is this near to what the curves give
+_PART = 1e-4  # a part of a step smaller than this is none
 _TIE = 1e-8  # of the largest figure, a step: of two sets worth the same the smaller one wins
 _BROKEN = 1e-9  # of what the goal demands: by more than this it is missed
-
-
-@dataclass(frozen=True)
-class Option:
-    """A step that starts in a month of the plan."""
-
-    id: str
-    start: int
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """low <= sum of `factor` over the options `at` <= high, and the rule that says so."""
-
-    rule: tuple[str, ...]
-    at: Ints
-    factor: Floats
-    low: float
-    high: float
-
-    def value(self, chosen: Floats) -> float:
-        """The sum for these options (n,)."""
-        return float(self.factor @ chosen[self.at])
-
-    def kept(self, chosen: Floats) -> bool:
-        """True when these options keep it, to the last digits that adding up can keep."""
-        value = self.value(chosen)
-        return self.low - _room(self.low) <= value <= self.high + _room(self.high)
-
-
-def _room(limit: float) -> float:
-    """How far adding up in floating point may carry a sum past a limit that it meets."""
-    return 1e-9 + 1e-12 * abs(limit) if math.isfinite(limit) else 0.0
-
-
-@dataclass(frozen=True)
-class Goal:
-    """Most of (1 - aversion) mean + aversion CVaR; or, with `reach`, least spend whose mean is at least that.
-
-    ratio: the mean must be at least this times the present cost.
-    """
-
-    aversion: float = 0.0
-    tail: float = 0.1
-    reach: float | None = None
-    ratio: float | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Problem:
-    """n options: present cost over scenarios (n, scenarios), spend (n,), rules as rows, and the curves they move."""
-
-    options: tuple[Option, ...]
-    cost_draws: Floats
-    spend: Floats
-    rows: tuple[Row, ...]
-    gains: tuple[Gain, ...]
-    goal: Goal = field(default_factory=Goal)
-
-    @property
-    def cost(self) -> Floats:
-        """(n,) expected present cost."""
-        return np.asarray(self.cost_draws.mean(axis=1)) if len(self.options) else np.zeros(0)
-
-    def npv(self, chosen: Floats) -> Floats:
-        """(scenarios,) net present value of these options (n,)."""
-        total = -(chosen @ self.cost_draws)
-        for gain in self.gains:
-            total = total + gain.draws(chosen[gain.at])
-        return np.asarray(total)
-
-
-@dataclass(frozen=True, eq=False)
-class Solution:
-    """The chosen options (places), the mean of their NPV, what was sought of them, and what no other set can exceed."""
-
-    chosen: tuple[int, ...]
-    mean: float
-    value: float
-    bound: float
-
-    @property
-    def gap(self) -> float:
-        """How far it may be from the best, as a share of the value; 0 when proven best."""
-        gap = max(0.0, self.bound - self.value) / max(abs(self.value), abs(self.bound), 1e-9)
-        return gap if gap > 1e-12 else 0.0
-
-
-def tail_weights(npv: Floats, tail: float) -> Floats:
-    """(scenarios,) weights of the worst `tail` of equally likely scenarios; they sum to 1, and CVaR is their sum."""
-    order, room = np.argsort(npv, kind="stable"), tail * len(npv)
-    weight = np.zeros(len(npv))
-    weight[order] = np.clip(room - np.arange(len(npv)), 0.0, 1.0) / room
-    return weight
 
 
 class _Highs(highspy.Highs):
@@ -172,6 +77,7 @@ class Search:
             self._hold({self.n + place: 1.0}, problem.gains[place].at, plane.slope, plane.constant)
         self._wanted()
         self.touched: set[tuple[int, bytes]] = set()
+        self.known: dict[bytes, Floats] = {}  # what was found for other limits
 
     def _columns(self) -> None:
         goal, free = self.problem.goal, highspy.kHighsInf
@@ -295,6 +201,7 @@ class _Run:
         self.found: Solution | None = None
         self.bound = np.inf
         self.forbidden: list[int] = []
+        self.near = np.zeros(search.n)  # the last answer with fractions
 
     def best(self) -> Solution | None:
         """The best options, or None when the rules leave none (or the time was too short to find one)."""
@@ -306,6 +213,9 @@ class _Run:
             solver.changeRowBounds(row, -highspy.kHighsInf, highspy.kHighsInf)
         if self.found is None:
             return None
+        chosen = np.zeros(self.search.n)
+        chosen[list(self.found.chosen)] = 1.0
+        self.search.known[chosen.tobytes()] = chosen
         near = self.bound - self.found.value <= 2.0 * self.search.tie
         return dataclasses.replace(self.found, bound=self.found.value if near else max(self.found.value, self.bound))
 
@@ -315,14 +225,23 @@ class _Run:
         kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
         columns = np.arange(search.n, dtype=np.int32)
         solver.changeColsIntegrality(search.n, columns, np.full(search.n, kind))
-        solver.setOptionValue("mip_rel_gap", self.close / 2)
-        solver.setOptionValue("time_limit", max(self.until, solver.getRunTime() + 0.05))
-        solver.run()
+        # The clock of a mixed-integer run starts anew, that of a linear one runs on over all of them.
+        left = max(0.05, self.until - solver.getRunTime()) if whole else np.inf
+        self._run(whole, self.close / 2, left)
+        if whole and not answered(solver) and solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
+            self._run(whole, np.inf, TIME_LIMIT)  # out of time before any plan was found: the first there is
         info = solver.getInfo()
         if not answered(solver):
             return None
         bound = info.mip_dual_bound if whole else info.objective_function_value
         return np.array(solver.getSolution().col_value), float(bound)
+
+    def _run(self, whole: bool, gap: float, seconds: float) -> None:
+        if whole:
+            self.search.solver.clearSolver()  # HiGHS 1.16 answers wrongly from what a run with fractions left behind
+        self.search.solver.setOptionValue("mip_rel_gap", gap)
+        self.search.solver.setOptionValue("time_limit", seconds)
+        self.search.solver.run()
 
     def _fractions(self) -> bool:
         """Rounds in which steps may be taken in part; False when not even that is allowed."""
@@ -331,12 +250,14 @@ class _Run:
             if got is None:
                 return False
             answer, bound = got
+            self.near = answer[: self.search.n]
             if not self.search.touch(answer, _FLAT * max(1.0, abs(bound)) / max(1, len(self.search.problem.gains))):
                 break
         return True
 
     def _whole(self) -> None:
         search = self.search
+        self._start()
         for _ in range(WHOLE_ROUNDS):
             got = self._answer(whole=True)
             if got is None:
@@ -344,8 +265,7 @@ class _Run:
             answer, bound = got
             answer[: search.n] = np.round(answer[: search.n])
             chosen = answer[: search.n]
-            broken = not all(row.kept(chosen) for row in self.rows)
-            if broken:  # within the solver's tolerance, not within ours
+            if not self._kept(chosen):  # within the solver's tolerance, not within ours
                 self._forbid(chosen)
                 continue
             self.bound = min(self.bound, bound * search.unit + search.tie)
@@ -354,6 +274,23 @@ class _Run:
                 return
             if search.solver.getRunTime() > self.until:
                 return
+
+    def _start(self) -> None:
+        """Keeps the best of what was found for other limits, and of fractions made whole: something to fall back on.
+
+        It is not handed to the solver: HiGHS 1.16 gave wrong answers when started from a solution.
+        """
+        order = sorted(np.flatnonzero(self.near > _PART).tolist(), key=lambda k: (-self.near[k], k))
+        rounded = np.zeros(self.search.n)
+        rounded[Limits(self.search.n, self.rows).fill(order)] = 1.0
+        for chosen in (rounded, *self.search.known.values()):
+            if self._kept(chosen):
+                self._keep(chosen)
+
+    def _kept(self, chosen: Floats) -> bool:
+        """Whether these options (n,) keep every rule of this search."""
+        forced = not self.force or bool(chosen[list(self.force)].any())
+        return forced and all(row.kept(chosen) for row in self.rows)
 
     def _keep(self, chosen: Floats) -> None:
         mean, value, fine = self.search.judged(chosen)
@@ -368,7 +305,7 @@ class _Run:
             if self._adds(chosen, k) > self.close * abs(self.found.mean):  # type: ignore[union-attr]
                 continue
             chosen[k] = 0.0
-            if (not self.force or chosen[list(self.force)].any()) and all(row.kept(chosen) for row in self.rows):
+            if self._kept(chosen):
                 mean, value, fine = self.search.judged(chosen)
                 if fine and value >= self.found.value:  # type: ignore[union-attr]
                     self.found = Solution(tuple(np.flatnonzero(chosen > 0.5).tolist()), mean, value, np.inf)

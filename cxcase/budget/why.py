@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,6 +15,7 @@ from cxcase.budget.problem import chosen_of
 from cxcase.budget.result import LeftOut
 from cxcase.budget.search import Search
 
+MANY = 60  # options above which no such trials are made
 FORCED = 12  # steps the money does more without that are each tried in the plan, to say what would have to go
 _CLOSE, _SECONDS = 1e-3, 2.0  # of each of these trials
 
@@ -32,7 +34,7 @@ def left_out(
     elsewhere = [reason for reason in reasons if reason.why == "better_elsewhere"]
     if not plain:
         return tuple(dataclasses.replace(r, why="against_goal") if r in elsewhere else r for r in reasons)
-    if len(elsewhere) > FORCED:
+    if len(elsewhere) > FORCED or len(menu.problem.options) > MANY:
         return tuple(reasons)
     return tuple(_displacing(menu, best, r) if r in elsewhere else r for r in reasons)
 
@@ -55,7 +57,7 @@ class _Why:
         self, menu: Menu, starts: Mapping[str, int], rules: Rules, unpriced: frozenset[str], free: Mapping[str, str]
     ) -> None:
         self.menu, self.prices, self.starts, self.rules = menu, menu.prices, dict(starts), rules
-        self.unpriced, self.free = unpriced, free
+        self.unpriced, self.free, self.least = unpriced, free, _least_spends(menu)
 
     def of(self, id: str) -> LeftOut:
         """The first reason that holds."""
@@ -92,9 +94,15 @@ class _Why:
 
     def _spend(self, ids: set[str] | frozenset[str]) -> float:
         """The least that these steps count against the budget."""
-        options = self.menu.problem.options
-        spends = {id: [self.menu.spend({id: o.start}) for o in options if o.id == id] for id in ids}
-        return sum(min(each, default=0.0) for each in spends.values())
+        return math.fsum(self.least.get(id, 0.0) for id in sorted(ids))
+
+
+def _least_spends(menu: Menu) -> dict[str, float]:
+    """Step id -> the least it counts against the budget, whenever it starts."""
+    least: dict[str, float] = {}
+    for option, spend in zip(menu.problem.options, menu.spends.tolist(), strict=True):
+        least[option.id] = min(spend, least.get(option.id, math.inf))
+    return least
 
 
 def _without_limits(menu: Menu, rules: Rules) -> dict[str, str]:
