@@ -390,6 +390,42 @@ def test_spend_stays_within_every_period() -> None:
         assert means == sorted(means)
 
 
+def test_a_useless_step_and_the_order_of_rows_change_nothing() -> None:
+    for seed in range(10):
+        rng = np.random.default_rng(42_000 + seed)
+        model = a_company(rng)
+        choice = some_periods(model, rng)
+        rules = Rules(capacity=(a_team(model, rng),))
+        turned = dataclasses.replace(model, steps=dict(reversed(list(model.steps.items()))))
+        useless = a_step("Z", ("A",), lift_likely=0.0, one_off_cost=0.0)
+        more = dataclasses.replace(
+            model,
+            steps={"Z": useless, **model.steps},
+            moves={**model.moves, "Z": ("A",)},
+            lift_draws={**model.lift_draws, "Z": np.zeros(DRAWS)},
+            cost_draws={**model.cost_draws, "Z": np.ones(DRAWS)},
+        )
+        one, other, third = (search(m, choice, rules) for m in (model, turned, more))
+        if one is not None and other is not None and third is not None:
+            assert other[1] == pytest.approx(one[1], rel=1e-9, abs=1e-9)
+            assert third[1] == pytest.approx(one[1], rel=1e-9, abs=1e-9)
+            assert "Z" not in third[0]
+        else:
+            assert one is other is third is None
+
+
+def test_whole_steps_are_not_misled_by_fractions() -> None:
+    """A company for which HiGHS 1.16, started from an answer with fractions, gave a plan that was not the best."""
+    rng = np.random.default_rng(11_799)
+    model = a_company(rng)
+    choice: Choice = some_periods(model, rng)
+    rules = Rules(capacity=(a_team(model, rng),) if rng.random() < 0.6 else ())
+    every = Everything(model, choice, rules)
+    got = search(model, choice, rules)
+    assert got is not None
+    assert got[1] == pytest.approx(max(float(every.npv(s).mean()) for s in every.assignments()), rel=1e-8)
+
+
 def test_roll_over_never_buys_less() -> None:
     for seed in range(8):
         rng = np.random.default_rng(41_000 + seed)
