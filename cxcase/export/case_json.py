@@ -229,7 +229,8 @@ def _step(step: Any) -> dict[str, Any]:
 def _return(report: Report, item: Any) -> dict[str, Any]:
     if item is None:
         return {}
-    names = ("p_npv_positive", "payback_months", "break_even_lift", "break_even_customers")
+    names = ("p_npv_positive", "payback_months", "discounted_payback_months", "roi", "bcr", "irr", "mirr",
+             "break_even_lift", "break_even_customers", "customers_at_risk", "effort_cost")  # fmt: skip
     in_plan = {"npv_in_plan": report.plan.npv_in_plan.get(item.step.id)} if report.plan else {}
     return {"npv": _npv(item.npv), **in_plan, **_fields(item, names), "reason": item.refused_because or item.refused}
 
@@ -249,8 +250,14 @@ def _plan(report: Report) -> dict[str, Any] | None:
         "start_month": plan.start_month,
         "phase": plan.phase,
         "npv": _npv(plan.npv),
-        **_fields(plan, ("p_npv_positive", "payback_months", "roi", "optimal", "gap")),
-        "left_out": [{"id": item.id, "why": item.why, **_part("other", item.other)} for item in plan.left_out],
+        **_fields(
+            plan, ("p_npv_positive", "payback_months", "discounted_payback_months", "roi", "cvar", "optimal", "gap")
+        ),
+        **_fields(plan, ("spend_by_period", "spend_after")),
+        "left_out": [
+            {"id": item.id, "why": item.why, **_part("other", item.other), **_part("loss", item.loss)}
+            for item in plan.left_out
+        ],
         "frontier": [{"budget": p.budget, "npv_mean": p.npv_mean, "chosen": list(p.chosen)} for p in plan.frontier],
         "next_10k": plan.next_10k,
         "doing_nothing": plan.doing_nothing,
