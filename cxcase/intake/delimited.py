@@ -24,6 +24,8 @@ _FIELD_LIMIT = 10_000_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _BLOCK = 1 << 24
+_MOST_ZEROS = 0.1  # share of zero bytes above which this is no text
+_LONGEST_CELL = 200  # lines that a quoted cell may have before its quote counts as stray, where one is
 _PROBED = 1 << 18  # bytes that a column's kind is judged by
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _DECIMAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,12})?")
@@ -76,15 +78,17 @@ def as_utf8(name: str, data: bytes) -> bytes:
     if encoding != "utf-8":
         data = data.decode(encoding, "replace").encode()
     elif not _valid(data):
-        data = data.decode(likeliest(data), "replace").encode()
-    sample = data[:20_000]
-    if len(_CONTROL.findall(sample)) > 0.01 * len(sample):
+        data = data.decode("utf-8" if _nearly_valid(data) else likeliest(data), "replace").encode()
+    if data.count(b"\0") > _MOST_ZEROS * len(data):
         raise InputError("wrong_type", file=name, found="binary data")
     if b"\0" in data:
         data = data.replace(b"\0", b"")
+    sample = data[:20_000]
+    if len(_CONTROL.findall(sample)) > 0.01 * len(sample):
+        raise InputError("wrong_type", file=name, found="binary data")
     if b"\r" in sample and b"\n" not in data:
         data = data.replace(b"\r", b"\n")
-    return data.rstrip(b"\r\n")
+    return _closed(data.rstrip(b"\r\n"))
 
 
 def _valid(data: bytes) -> bool:
@@ -92,6 +96,32 @@ def _valid(data: bytes) -> bool:
         return data.isascii() or bool(data.decode("utf-8")) or not data
     except UnicodeDecodeError:
         return False
+
+
+def _nearly_valid(data: bytes) -> bool:
+    """True for UTF-8 with a few bytes gone wrong: most of what is no ASCII still makes letters."""
+    text = data[: 1 << 20].decode("utf-8", "replace")
+    letters = sum(not c.isascii() for c in text)
+    return text.count("\ufffd") < letters / 2
+
+
+def _closed(data: bytes) -> bytes:
+    """The data with every quote closed: one that swallows lines up to the end is taken out of its line."""
+    if data.count(b'"') % 2 == 0:
+        return data
+    lines = data.split(b"\n")
+    start = 0
+    while start < len(lines):
+        end, open_ = start, lines[start].count(b'"') % 2
+        while open_ and end + 1 < len(lines) and end - start < _LONGEST_CELL:
+            end += 1
+            open_ = (open_ + lines[end].count(b'"')) % 2
+        if open_:
+            place = lines[start].rfind(b'"')
+            lines[start] = lines[start][:place] + lines[start][place + 1 :]
+            end = start
+        start = end + 1
+    return b"\n".join(lines)
 
 
 def _first_rows(data: bytes, delimiter: str) -> tuple[Sequence[Sequence[str]], int]:
