@@ -228,7 +228,8 @@ def _stays(role: Role, columns: Mapping[str, str], usual: Guess, profiles: Seque
         if role == "customer_facts":
             return bool(dated) or not tells_of_customers(columns)
         return bool(rated)
-    survey = {name for name in _assign(profiles, fields_of("cx")) if name not in columns}
+    taken = set(columns.values())
+    survey = {name for name, (heading, _) in _assign(profiles, fields_of("cx")).items() if heading not in taken}
     return role == "customer_facts" and not tells_of_customers(columns) and looks_answered(dict.fromkeys(survey, ""))
 
 
