@@ -8,6 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import pyarrow as pa
@@ -38,32 +39,30 @@ def read_delimited(name: str, data: bytes) -> tuple[Sheet, ...]:
     delimiter = declared or _delimiter(data)
     csv.field_size_limit(_FIELD_LIMIT)
     try:
-        first, start = _first_rows(data, delimiter)
+        first, start, skipped = _first_rows(data, delimiter)
         rest = _at_once(data, start, delimiter, max(map(len, first), default=0)) if start < len(data) else ()
         if rest is None:
-            first, rest = _row_by_row(data, delimiter)
+            return (_row_by_row(data, delimiter),)
     except csv.Error:
         raise InputError("damaged_file", file=name) from None
     rows = [_as_below(row, rest) for row in first]
-    return (Sheet(None, rows, decimal="," if delimiter == ";" else None, rest=rest, ragged=True),)
+    return (Sheet(None, rows, decimal="," if delimiter == ";" else None, rest=rest, ragged=True, skipped=skipped),)
 
 
 def read_row_by_row(name: str, data: bytes) -> tuple[Sheet, ...]:
     """The same without Arrow's reader, which takes over where that one fell over."""
     declared, data = _declared(as_utf8(name, data))
-    delimiter = declared or _delimiter(data)
     csv.field_size_limit(_FIELD_LIMIT)
     try:
-        first, rest = _row_by_row(data, delimiter)
+        return (_row_by_row(data, declared or _delimiter(data)),)
     except csv.Error:
         raise InputError("damaged_file", file=name) from None
-    return (Sheet(None, first, decimal="," if delimiter == ";" else None, rest=rest, ragged=True),)
 
 
-def _row_by_row(data: bytes, delimiter: str) -> tuple[Sequence[Sequence[str]], tuple[Column, ...]]:
+def _row_by_row(data: bytes, delimiter: str) -> Sheet:
     lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
     made = sheet_of(None, csv.reader(lines, delimiter=delimiter))
-    return made.rows, made.rest
+    return replace(made, decimal="," if delimiter == ";" else None, ragged=True)
 
 
 def _as_below(row: Sequence[str], rest: Sequence[Column]) -> list[str | float]:
@@ -124,8 +123,8 @@ def _closed(data: bytes) -> bytes:
     return b"\n".join(lines)
 
 
-def _first_rows(data: bytes, delimiter: str) -> tuple[Sequence[Sequence[str]], int]:
-    """(the first SEARCHED rows, where in the data the next one starts)."""
+def _first_rows(data: bytes, delimiter: str) -> tuple[Sequence[Sequence[str]], int, int]:
+    """(the first SEARCHED rows from the first that is not blank, where in the data the next starts, blank rows)."""
     taken = 0
     stream = io.BytesIO(data)
 
@@ -135,8 +134,12 @@ def _first_rows(data: bytes, delimiter: str) -> tuple[Sequence[Sequence[str]], i
             taken += len(line)
             yield line.decode("utf-8", "replace")
 
-    rows = list(islice(csv.reader(lines(), delimiter=delimiter), SEARCHED))
-    return rows, taken
+    reader = csv.reader(lines(), delimiter=delimiter)
+    skipped, row = 0, next(reader, None)
+    while row is not None and not any(c.strip() for c in row):
+        skipped, row = skipped + 1, next(reader, None)
+    first = [] if row is None else [row, *islice(reader, SEARCHED - 1)]
+    return first, taken, skipped
 
 
 def _at_once(data: bytes, start: int, delimiter: str, width: int) -> tuple[Column, ...] | None:
