@@ -116,10 +116,8 @@ def find_table(sheet: Sheet) -> Table | None:
         return replace(_unpacked(sheet, layout, columns, rows), ragged=ragged)
     headings = _unique([str(top[header][j]) for j in filled])
     format_ = sheet.format or "plain"
-    at = sheet.skipped + layout.header_row + 1
-    return Table(
-        sheet.name, headings, tuple(columns), rows, sheet.skipped + header + 1, sheet.decimal, format_, ragged=ragged
-    )
+    at = sheet.skipped + header + 1
+    return Table(sheet.name, headings, tuple(columns), rows, at, sheet.decimal, format_, ragged=ragged)
 
 
 def _from_the_first_row(sheet: Sheet) -> Sheet:
