@@ -122,8 +122,8 @@ class Profile:
 
     @cached_property
     def length(self) -> float:
-        """Mean characters a cell."""
-        return float(np.mean([len(str(c)) for c in self.sample])) if self.sample else 0.0
+        """Characters of a middling cell."""
+        return float(np.median([len(str(c)) for c in self.sample])) if self.sample else 0.0
 
     @cached_property
     def varied(self) -> bool:

@@ -147,6 +147,8 @@ def _reader(variable: _Variable, scale: bool, rated: bool) -> Callable[[Any], An
         if value not in variable.labels:
             return _plain(value)
         text = variable.labels[value]
+        if text == f"{value:g}":
+            return value
         return f"{value:g} - {text}" if scale and value in marks else text
 
     marks = variable.marks()
