@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 from corpus.checks import always, case_differences, differences
@@ -20,6 +21,7 @@ from cxcase.settings import Settings
 
 LEAST, SECONDS = 140, 60
 RUNS = by_run()
+GAPS = tomllib.loads((HERE / "gaps.toml").read_text(encoding="utf-8"))  # run -> what is missing
 FORMATS = {
     "plain", "qualtrics", "surveymonkey", "google_forms", "microsoft_forms", "typeform", "limesurvey", "delighted",
     "medallia", "culture_amp", "spss",
@@ -84,7 +86,11 @@ def _differences(expected: Sequence[Line], folder: Path) -> list[str]:
     return differences(expected, parsed) + silent
 
 
-@pytest.mark.parametrize("run", RUNS)
+def _marked(run: str) -> Any:
+    return pytest.param(run, marks=pytest.mark.xfail(strict=True, reason=GAPS[run])) if run in GAPS else run
+
+
+@pytest.mark.parametrize("run", map(_marked, RUNS))
 def test_what_comes_out_is_what_the_table_says(run: str, tmp_path: Path) -> None:
     folder = tmp_path / "case"
     folder.mkdir()
@@ -94,6 +100,10 @@ def test_what_comes_out_is_what_the_table_says(run: str, tmp_path: Path) -> None
     assert [p.name for p in tmp_path.iterdir()] == ["case"], "something was written outside the case's folder"
     if wrong:
         pytest.fail("\n".join(["what came out differs", *wrong]), pytrace=False)
+
+
+def test_gaps_name_lines_of_the_table() -> None:
+    assert set(GAPS) <= set(RUNS)
 
 
 def test_every_file_is_in_the_table_and_the_other_way_round() -> None:
