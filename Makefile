@@ -27,6 +27,8 @@ format: $(VENV)/.dev
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench.end_to_end
 	$(BIN)/python -m bench.intake
+	$(BIN)/python -m bench.link
+	$(BIN)/python -m bench.budget
 
 sample: $(VENV)/.run
 	$(BIN)/python -m cxcase sample data/samples

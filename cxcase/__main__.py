@@ -1,4 +1,4 @@
-"""The command line: build, read, sample. Exits with 0 done, 1 the data cannot carry a case, 2 bad usage or file."""
+"""The command line: build, read, sample, calibrate. Exits with 0 done, 1 the data cannot carry a case, 2 bad usage."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         description="A company's own spreadsheets in, a funded plan and a deck out.",
         epilog=f"The password of a protected file is asked for; without a terminal {_PASSWORD} is used.",
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="build | read | sample")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="build | read | sample | calibrate")
     build = commands.add_parser("build", help="write case.json, deck.pptx, workbook.xlsx, charts and set_aside.xlsx")
     build.add_argument("files", nargs="*", type=Path, metavar="F", help="spreadsheets; what each is gets recognised")
     for role in _ROLE_OPTIONS:
@@ -112,6 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--json", action="store_true")
     sample = commands.add_parser("sample", help="write the sample company's spreadsheets and their known answer")
     sample.add_argument("folder", type=Path, metavar="DIR")
+    calibrate = commands.add_parser("calibrate", help="the simulation study: do the intervals hold what they promise?")
+    calibrate.add_argument("--companies", type=int, default=500, metavar="N", help="companies an arm (default 500)")
+    calibrate.add_argument("--first-seed", type=int, default=1, metavar="S", help="seeds S, S + 1, … (default 1)")
+    calibrate.add_argument("--out", type=Path, default=Path("docs/calibration.md"), metavar="FILE")
     return parser
 
 
@@ -119,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of one command."""
     options = _parser().parse_args(arguments)
     try:
-        return {"build": _build, "read": _read, "sample": _sample}[options.command](options)
+        return COMMANDS[options.command](options)
     except CaseError as error:
         from cxcase.report import words
 
@@ -310,6 +314,27 @@ def _sample(options: argparse.Namespace) -> int:
     for path in write_sample(options.folder):
         print(path)
     return DONE
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from time import process_time
+
+    from cxcase.calibrate import run_study
+    from cxcase.calibrate.page import draw_chart, write_page
+    from cxcase.checks import at_least
+
+    at_least("companies", options.companies, 10)
+    start = process_time()
+    study = run_study(options.companies, options.first_seed, said=lambda arm: print(arm, file=sys.stderr))
+    chart = options.out.with_suffix(".svg")
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    chart.write_text(draw_chart(study), encoding="utf-8")
+    options.out.write_text(write_page(study, process_time() - start, chart.name), encoding="utf-8")
+    print(options.out)
+    return DONE if study.accepted else CANNOT_CARRY
+
+
+COMMANDS = {"build": _build, "read": _read, "sample": _sample, "calibrate": _calibrate}
 
 
 if __name__ == "__main__":

@@ -7,12 +7,13 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from cxcase.checks import at_least, between
 from cxcase.errors import SettingsError
 
 Metric = Literal["ease", "csat", "nps"]
+Ranges = Literal["P10 and P90", "minimum and maximum"]
 METRICS: tuple[Metric, ...] = ("ease", "csat", "nps")
 K_MIN_FLOOR = 3
 DECISIONS: Mapping[str, tuple[str, ...]] = {  # what the rows leave open: its options, the default first
@@ -82,6 +83,8 @@ class Settings:
     cost_range: tuple[float, float] = (0.9, 1.3)  # P10 and P90 as shares of the cost where the sheet gives none
     lift_correlation: float = 0.3
     cost_correlation: float = 0.3
+    ranges: Ranges = "P10 and P90"  # what a low and a high mean; experts' ranges are too narrow to be ends
+    day_rate: float | None = None  # of the company's own people; None: days are shown, not priced
     budget: float | None = None  # None: enough for every step
     k_min: int = 5  # smallest EX group that is used or shown
     seed: int = 0
@@ -108,6 +111,12 @@ class Settings:
         between("cost_correlation", self.cost_correlation, 0.0, 0.95)
         at_least("k_min", self.k_min, K_MIN_FLOOR)
         between("oldest_response_months", self.oldest_response_months, 1, 120)
+        if self.day_rate is not None:
+            at_least("day_rate", self.day_rate, 0.0)
+        if self.ranges not in get_args(Ranges):
+            raise SettingsError(
+                "out_of_range", name="ranges", found=self.ranges, expected=" or ".join(get_args(Ranges))
+            )
         if self.budget is not None:
             at_least("budget", self.budget, 0.0)
         if self.metric is not None and self.metric not in METRICS:
@@ -195,6 +204,8 @@ _UNITS = {
     "cost_range": "P10 and P90 as shares of the cost",
     "lift_correlation": "correlation",
     "cost_correlation": "correlation",
+    "ranges": "what low and high mean",
+    "day_rate": "currency a day",
     "budget": "currency",
     "k_min": "answers",
     "seed": "number",

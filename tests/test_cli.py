@@ -128,7 +128,7 @@ def _small_company(
             "Branch": team or f"Branch {i % 8}",
             "Revenue start": 1000 + 7 * i,
             "Revenue end": 1000 + 7 * i,
-            "Churned": churned or ("yes" if i % 7 == 0 else "no"),
+            "Churned": churned or ("yes" if i % 9 == 0 else "no"),
         }
         for i in range(600)
     ]

@@ -1,6 +1,43 @@
 """The best set of steps for the money."""
 
-from cxcase.budget.fit import fit_budget
-from cxcase.budget.result import FixedBudget, FrontierPoint, LeftOut, Phase, Plan
+from cxcase.budget.beside import Recut, own_selection, stability
+from cxcase.budget.choice import (
+    Capacity,
+    Choice,
+    EarlyWin,
+    FixedBudget,
+    MostCertain,
+    PeriodBudget,
+    Phase,
+    Phasing,
+    Rules,
+    SmallestBudgetFor,
+    TargetReturn,
+)
+from cxcase.budget.clash import Clash
+from cxcase.budget.fit import fit_budget, recut
+from cxcase.budget.result import Alternative, FrontierPoint, LeftOut, Plan
 
-__all__ = ["FixedBudget", "FrontierPoint", "LeftOut", "Phase", "Plan", "fit_budget"]
+__all__ = [
+    "Alternative",
+    "Capacity",
+    "Choice",
+    "Clash",
+    "EarlyWin",
+    "FixedBudget",
+    "FrontierPoint",
+    "LeftOut",
+    "MostCertain",
+    "PeriodBudget",
+    "Phase",
+    "Phasing",
+    "Plan",
+    "Recut",
+    "Rules",
+    "SmallestBudgetFor",
+    "TargetReturn",
+    "fit_budget",
+    "own_selection",
+    "recut",
+    "stability",
+]

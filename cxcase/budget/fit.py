@@ -4,67 +4,122 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from cxcase import __version__
-from cxcase.budget.menu import MORE, Bundle, Menu, within
-from cxcase.budget.price import Prices
-from cxcase.budget.result import FixedBudget, LeftOut, Phase, Plan
-from cxcase.budget.why import left_out, needed_for
-from cxcase.checks import Finding, FindingStatus
+from cxcase.budget.beside import Recut, beside, greedy
+from cxcase.budget.choice import (
+    Choice,
+    FixedBudget,
+    MostCertain,
+    PeriodBudget,
+    Rules,
+    SmallestBudgetFor,
+    TargetReturn,
+    phase,
+)
+from cxcase.budget.clash import Clash, clashes
+from cxcase.budget.menu import MORE, Bundle, Menu, cvar
+from cxcase.budget.price import Prices, Starts
+from cxcase.budget.problem import all_of, cash, chosen_of, problem_of, win_in
+from cxcase.budget.programme import Option, Problem, Solution
+from cxcase.budget.remarks import EARLY_WIN, clashing, impossible, no_budget_given, nothing, nothing_certain, weaknesses
+from cxcase.budget.result import LeftOut, Plan
+from cxcase.budget.search import CLOSE, Search
+from cxcase.budget.why import left_out
 from cxcase.estimate import content_key
 from cxcase.moments import Moments
 from cxcase.roi import Model, Npv, Returns
 
-WHERE = "budget"
 GRID = 12  # budgets between nothing and all that can be well spent at which the frontier is solved
-GRID_ROUNDS = 3  # of cuts for each of them; the plan's own budget gets all it needs
+MANY = 60  # options above which the search stops at gaps that are small, not nil
+MANY_GRID = 5
+MANY_GAP, GRID_GAP, GRID_SECONDS = 1e-4, 2e-3, 3.0
 OPTIMAL_GAP = 1e-4
-EARLY_WIN = 6  # months after its start by which an early win has paid back
-CRAWL, WALK = 6, 18  # last start months of the first two phases
-SURE = 0.8  # a plan less likely than this to pay back is remarked on
-JOINT_TOLERANCE = 0.15  # share by which curves and joint counterfactual may differ without remark
+TAIL = 0.1  # share of the worst draws that a plan's bad case is the mean of
 
 
-def fit_budget(returns: Returns, choice: FixedBudget | None, moments: Moments) -> Plan:
-    """The set of steps of highest expected NPV whose spend fits, with its frontier. Choice None: enough for every step.
+def fit_budget(returns: Returns, choice: Choice | None, moments: Moments, rules: Rules | None = None) -> Plan:
+    """The best set of steps that the choice and the rules allow, with its frontier. Choice None: enough for every step.
 
-    Without a model (nothing could be priced) the plan is empty; `returns.refused` says why. A budget that buys nothing
-    gives an empty plan with one finding.
+    Without a model (nothing could be priced) the plan is empty; `returns.refused` says why. A budget that buys nothing,
+    or rules that no plan keeps, give an empty plan and findings that say so.
     """
-    key = content_key(returns.key, moments.key, choice, __version__)
-    empty = _empty(key, returns, choice or FixedBudget(0.0))
+    rules = rules or Rules()
+    key = content_key(returns.key, moments.key, choice, rules, __version__)
     if returns.model is None:
-        return empty
+        return _empty(key, returns, choice or FixedBudget(0.0), rules)
     prices = Prices(returns.model)
     total = math.fsum(prices.spend.values())
-    amount = choice.amount if choice else total
-    menu = Menu(prices)
-    menu.solve_for([total, amount, amount + MORE])
-    enough = menu.best(total)  # beyond what this spends more money changes nothing
-    menu.solve_for(np.linspace(0.0, enough.spend if enough else 0.0, GRID + 1), GRID_ROUNDS)
+    remarks = [] if choice else [no_budget_given(total)]
+    choice = _finite(choice, total) if choice else FixedBudget(total)
+    menu = _menu(prices, choice, rules, total)
+    best, found, problem = _best(menu, choice, rules)
     unpriced = frozenset(item.step.id for item in returns.steps if item.refused)
-    stop = _impossible(prices, amount)
-    best = None if stop else menu.best(amount)
-    findings = [] if choice else [_finding("review", "no_budget_given", amount=total)]
     plan = dataclasses.replace(
-        empty,
-        choice=FixedBudget(amount),
-        frontier=tuple(menu.frontier(max(total, amount))),
-        next_10k=None if stop else menu.next_10k(amount),
-        left_out=left_out(prices, best.ids if best else frozenset(), amount, unpriced),
+        _empty(key, returns, _answered(choice, best), rules),
+        frontier=tuple(menu.frontier(max(total, menu.choice.amount))),
+        next_10k=menu.next_10k(menu.choice.amount) if best else None,
+        left_out=left_out(menu, best, rules, unpriced, plain=isinstance(choice, FixedBudget | PeriodBudget)),
     )
-    if best is None or not best.ids:
-        findings.append(stop or _nothing(prices, amount, unpriced))
-        return dataclasses.replace(plan, findings=tuple(findings))
-    plan = _with_steps(plan, best, menu, returns, moments)
-    findings += [*_weaknesses(plan, prices.benefit_draws(best.ids)[1])]
-    return dataclasses.replace(plan, findings=tuple(findings))
+    if best is None or not best.starts:
+        plan = _without_steps(plan, problem if best is None else None, prices, unpriced)
+    else:
+        plan = _with_steps(plan, best, found, menu, returns, moments)
+    return dataclasses.replace(plan, findings=(*remarks, *plan.findings))
 
 
-def _empty(key: str, returns: Returns, choice: FixedBudget) -> Plan:
+def recut(old: Plan, returns: Returns, choice: Choice | None, moments: Moments, rules: Rules | None = None) -> Recut:
+    """After a no: the plan for the new sum or the new rules beside the old one. No rules given: the old plan's."""
+    return beside(old, fit_budget(returns, choice, moments, old.rules if rules is None else rules))
+
+
+def _finite(choice: Choice, total: float) -> Choice:
+    """The choice with enough for every step where it sets no limit."""
+    if isinstance(choice, TargetReturn) and choice.most is None:
+        return dataclasses.replace(choice, most=total)
+    if isinstance(choice, SmallestBudgetFor) and math.isinf(choice.amount):
+        return dataclasses.replace(choice, amount=total)
+    return choice
+
+
+def _answered(choice: Choice, best: Bundle | None) -> Choice:
+    """The choice as the plan prints it: the smallest budget is the one that was found."""
+    return dataclasses.replace(choice, amount=best.spend) if isinstance(choice, SmallestBudgetFor) and best else choice
+
+
+def _menu(prices: Prices, choice: Choice, rules: Rules, total: float) -> Menu:
+    """The best sets for the plan's own money, a little more, and a grid of sums up to all that can be well spent."""
+    spent = choice if isinstance(choice, FixedBudget | PeriodBudget) else FixedBudget(choice.amount)
+    menu = Menu(prices, spent, rules)
+    amount, many = menu.choice.amount, _many(menu.problem)
+    menu.solve_for([amount], MANY_GAP if many else CLOSE)
+    gap, seconds = (GRID_GAP, GRID_SECONDS) if many else (CLOSE, GRID_SECONDS * 10)
+    menu.solve_for([max(total, amount), amount + MORE], gap, seconds)
+    enough = menu.best(max(total, amount))  # beyond what this spends more money changes nothing
+    grid = np.linspace(0.0, enough.spend if enough else 0.0, (MANY_GRID if many else GRID) + 1)
+    menu.solve_for(grid, gap, seconds)
+    return menu
+
+
+def _many(problem: Problem) -> bool:
+    """True when there is too much to choose from for every gap to be closed: many steps, or many starts of a step."""
+    return len(problem.options) > MANY or any(row.rule[0] == "once" for row in problem.rows)
+
+
+def _best(menu: Menu, choice: Choice, rules: Rules) -> tuple[Bundle | None, Solution | None, Problem]:
+    """The chosen bundle, the solution whose bound speaks for it, and the problem it solves."""
+    if isinstance(choice, FixedBudget | PeriodBudget):
+        return menu.best(choice.amount), menu.solutions[choice.amount], menu.problem
+    problem = problem_of(menu.prices.model, choice, rules)
+    found = Search(problem).solve(close=MANY_GAP if _many(problem) else CLOSE)
+    starts = chosen_of(problem.options, found.chosen, menu.prices.ids) if found else None
+    return (menu.add(starts) if starts is not None else None), found, problem
+
+
+def _empty(key: str, returns: Returns, choice: Choice, rules: Rules) -> Plan:
     """A plan without steps."""
     return Plan(
         key=key,
@@ -90,20 +145,47 @@ def _empty(key: str, returns: Returns, choice: FixedBudget) -> Plan:
         joint_check=None,
         cash=np.zeros(returns.model.settings.horizon + 1 if returns.model else 1),
         findings=(),
+        rules=rules,
     )
 
 
-def _with_steps(plan: Plan, best: Bundle, menu: Menu, returns: Returns, moments: Moments) -> Plan:
+def _without_steps(plan: Plan, problem: Problem | None, prices: Prices, unpriced: frozenset[str]) -> Plan:
+    """The plan that has no steps, with why: rules that clash (those of the problem), too little money, or no gain."""
+    amount = plan.choice.amount
+    stop = impossible(prices, amount) if isinstance(plan.choice, FixedBudget) else None
+    clash = tuple(_soonest(item, plan.rules, prices) for item in clashes(problem)) if problem and not stop else ()
+    if stop is not None:
+        return dataclasses.replace(plan, findings=(stop,), next_10k=None)
+    if clash:
+        return dataclasses.replace(plan, findings=tuple(clashing(clash)), clash=clash)
+    if isinstance(plan.choice, MostCertain):
+        return dataclasses.replace(plan, findings=(nothing_certain(plan.choice),))
+    full = any(reason.why == "over_capacity" for reason in plan.left_out)
+    return dataclasses.replace(plan, findings=(nothing(prices, amount, unpriced, full),))
+
+
+def _soonest(clash: Clash, rules: Rules, prices: Prices) -> Clash:
+    """An early win that can't be had, with the days after which the first one can."""
+    if clash.rule != ("early_win",) or rules.early_win is None:
+        return clash
+    p = rules.early_win.p
+    days = [win_in(prices.model, Option(id, start), p) for id, start in prices.starts.items()]
+    return dataclasses.replace(clash, relax=min((float(d) for d in days if d is not None), default=None))
+
+
+def _with_steps(
+    plan: Plan, best: Bundle, found: Solution | None, menu: Menu, returns: Returns, moments: Moments
+) -> Plan:
     """The plan with the bundle's steps and all that follows from them."""
-    prices = menu.prices
-    starts = prices.started(best.ids)
-    flows = prices.model.flows(starts)
-    gap = menu.gap(plan.choice.amount)
+    prices, starts = menu.prices, dict(best.starts)
+    model = prices.model
+    flows = model.flows(starts)
+    gap = _gap(menu, best, found)
     paid = {id: returns.of(id).payback_months for id in starts}
-    return dataclasses.replace(
+    plan = dataclasses.replace(
         plan,
         spend=best.spend,
-        effort_days=math.fsum(prices.model.steps[id].effort_days or 0.0 for id in starts),
+        effort_days=math.fsum(model.steps[id].effort_days or 0.0 for id in starts),
         chosen=tuple(starts),
         start_month=starts,
         phase={id: phase(start) for id, start in starts.items()},
@@ -112,20 +194,41 @@ def _with_steps(plan: Plan, best: Bundle, menu: Menu, returns: Returns, moments:
         npv_draws=best.draws,
         p_npv_positive=float(np.mean(best.draws > 0)),
         payback_months=flows.payback,
+        discounted_payback_months=flows.discounted_payback,
         roi=flows.roi,
+        cvar=cvar(best.draws, TAIL),
         optimal=gap <= OPTIMAL_GAP,
         gap=gap,
-        npv_in_plan=prices.shares(best.ids),
-        joint_check=joint_check(prices.model, tuple(starts), moments),
+        npv_in_plan=prices.shares(starts),
+        joint_check=joint_check(model, tuple(starts), moments),
         cash=flows.net,
+        greedy=greedy(menu),
+        **_spending(plan.choice, model, starts),
     )
+    return dataclasses.replace(plan, findings=tuple(weaknesses(plan, prices.benefit_draws(starts)[1])))
 
 
-def phase(start: int) -> Phase:
-    """Crawl starts in months 1 to 6, walk in 7 to 18, run later."""
-    if start <= CRAWL:
-        return "crawl"
-    return "walk" if start <= WALK else "run"
+def _gap(menu: Menu, best: Bundle, found: Solution | None) -> float:
+    """How far the plan may be from the best there is, as a share of its value on the draws of the search."""
+    if found is None:
+        return 1.0
+    starts = chosen_of(menu.problem.options, found.chosen, menu.prices.ids)
+    if starts == best.starts or menu.solutions.get(menu.choice.amount) is not found:
+        return found.gap
+    value = float(menu.problem.npv(all_of(menu.problem.options, best.starts)).mean())
+    return dataclasses.replace(found, value=value, bound=max(found.bound, value)).gap
+
+
+def _spending(choice: Choice, model: Model, starts: Starts) -> dict[str, Any]:
+    """Cash by period of the choice, and what the plan commits to after the last (or after the first 12 months)."""
+    periods = choice.periods if isinstance(choice, PeriodBudget) else ()
+    last = periods[-1][1] if periods else 12
+
+    def paid(first: int, end: int) -> float:
+        return math.fsum(cash(model, id, start, first, end) for id, start in starts.items())
+
+    after = paid(last + 1, model.settings.horizon) if last < model.settings.horizon else 0.0
+    return {"spend_by_period": tuple(paid(*period) for period in periods), "spend_after": after}
 
 
 def joint_check(model: Model, ids: tuple[str, ...], moments: Moments) -> tuple[float, float] | None:
@@ -136,46 +239,3 @@ def joint_check(model: Model, ids: tuple[str, ...], moments: Moments) -> tuple[f
     on_curves = math.fsum(model.kept_at(curve, lift) for curve, lift in reached.items())
     metric = reached.pop(model.metric_curve, 0.0) if model.metric_curve else 0.0
     return on_curves, moments.counterfactual.kept({name: lift for name, lift in reached.items() if lift}, metric)
-
-
-def _finding(status: FindingStatus, code: str, **params: object) -> Finding:
-    return Finding(status, code, WHERE, params)
-
-
-def _impossible(prices: Prices, budget: float) -> Finding | None:
-    """The finding when the mandatory steps shut each other out or cost more than the budget."""
-    steps = prices.model.steps
-    duty: frozenset[str] = frozenset().union(*(needed_for(prices, s.id) for s in steps.values() if s.mandatory))
-    clash = sorted(id for id in duty if set(steps[id].excludes) & duty)
-    if clash:
-        return _finding("fail", "mandatory_clash", ids=tuple(clash))
-    cost = math.fsum(prices.spend[id] for id in sorted(duty))
-    if not within(cost, budget):
-        return _finding("fail", "mandatory_over_budget", cost=cost, budget=budget, ids=tuple(sorted(duty)))
-    return None
-
-
-def _nothing(prices: Prices, budget: float, unpriced: frozenset[str]) -> Finding:
-    """Why the best set is none at all: the budget is too small, or nothing pays."""
-    priced = [id for id in prices.ids if id not in unpriced]
-    cheapest = min(math.fsum(prices.spend[k] for k in needed_for(prices, id)) for id in priced)
-    if not within(cheapest, budget):
-        return _finding("fail", "budget_below_cheapest", budget=budget, cheapest=cheapest)
-    return _finding("review", "nothing_pays", budget=budget)
-
-
-def _weaknesses(plan: Plan, held: float) -> Iterator[Finding]:
-    """What a reader of the plan must know; `held`: the share of draws in which benefits met what was lost."""
-    if not plan.optimal:
-        yield _finding("review", "plan_not_proven_best", gap=plan.gap)
-    if plan.p_npv_positive is not None and plan.p_npv_positive < SURE:
-        yield _finding("review", "plan_may_not_pay", p=plan.p_npv_positive)
-    if not plan.early_wins:
-        yield _finding("review", "no_early_win", months=EARLY_WIN)
-    if held > 0:
-        yield _finding("review", "benefit_capped", share=held)
-    if plan.joint_check is not None:
-        curves, joint = plan.joint_check
-        apart = abs(curves - joint) > JOINT_TOLERANCE * max(abs(curves), abs(joint))
-        code = "joint_check_apart" if apart else "joint_check_agrees"
-        yield _finding("review" if apart else "ok", code, curves=curves, joint=joint)

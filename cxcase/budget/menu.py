@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from cxcase.budget.price import Prices
+from cxcase.budget.choice import FixedBudget, PeriodBudget, Rules
+from cxcase.budget.price import Prices, Starts
+from cxcase.budget.problem import all_of, chosen_of, problem_of
+from cxcase.budget.programme import Solution
 from cxcase.budget.result import FrontierPoint
-from cxcase.budget.search import CUT_ROUNDS, Curve, Cuts, Problem, Solution, solve
+from cxcase.budget.search import CLOSE, TIME_LIMIT, Search
 from cxcase.estimate import Floats
 
 MORE = 10_000.0
-ROUNDING = 1e-12  # a gap below this is what adding up in another order leaves
 
 
 def within(spend: float, budget: float) -> bool:
@@ -24,84 +27,101 @@ def within(spend: float, budget: float) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """A set of steps with its spend and its net present value over all draws (n_draws,)."""
+    """Started steps with their spend and their net present value over all draws (n_draws,)."""
 
-    ids: frozenset[str]
+    starts: Starts
     spend: float
     draws: Floats
     mean: float
 
 
 class Menu:
-    """Every bundle that was best for some budget. It stays affordable for all larger ones: more money never loses."""
+    """Every bundle that was best for some budget. It stays affordable for all larger ones: more money never loses.
 
-    def __init__(self, prices: Prices) -> None:
-        self.prices = prices
-        self.problem = problem_of(prices)
+    A budget of several periods is made larger or smaller as a whole, its periods in proportion.
+    """
+
+    def __init__(self, prices: Prices, choice: FixedBudget | PeriodBudget, rules: Rules) -> None:
+        self.prices, self.choice = prices, choice
+        self.problem = problem_of(prices.model, choice, rules)
+        self.search = Search(self.problem)
         self.solutions: dict[float, Solution | None] = {}
-        self.cuts: Cuts = {}
-        self.bundles: dict[frozenset[str], Bundle] = {}
+        self.bundles: dict[frozenset[tuple[str, int]], Bundle] = {}
 
-    def solve_for(self, budgets: Iterable[float], rounds: int = CUT_ROUNDS) -> None:
-        """Find the best set for each budget, each in so many rounds of cuts where a curve has very many steps."""
+    def solve_for(self, budgets: Iterable[float], close: float = CLOSE, seconds: float = TIME_LIMIT) -> None:
+        """Find the best set for each budget, each to so small a gap or in so many seconds."""
         for budget in map(float, budgets):
             if budget not in self.solutions:
-                self.solutions[budget] = found = solve(self.problem, budget, self.cuts, rounds)
+                found = self.search.solve(self.limits(budget), close=close, seconds=seconds)
+                self.solutions[budget] = found
                 if found is not None:
-                    self._add(self._ids(found))
+                    self.add(self._starts(found))
 
     def best(self, budget: float) -> Bundle | None:
         """The affordable bundle of highest expected value over all draws, the smallest of equals; None if none is."""
-        fitting = [b for b in self.bundles.values() if within(b.spend, budget)]
-        return max(fitting, key=lambda b: (b.mean, -len(b.ids), sorted(b.ids)), default=None)
+        limits = self.limits(budget)
+        fitting = [b for b in self.bundles.values() if self._fits(b, limits)]
+        return max(fitting, key=lambda b: (b.mean, -len(b.starts), sorted(b.starts)), default=None)
+
+    def add(self, starts: Starts) -> Bundle:
+        """These started steps, valued over all draws."""
+        key = frozenset(starts.items())
+        if key not in self.bundles:
+            draws = self.prices.npv_draws(starts)
+            self.bundles[key] = Bundle(starts, self.spend(starts), draws, float(draws.mean()))
+        return self.bundles[key]
+
+    @cached_property
+    def spends(self) -> Floats:
+        """(n,) what each option counts against the budget: over the first 12 months, or over all its periods."""
+        rows = [row for row in self.problem.rows if row.rule[0] == "budget"]
+        if isinstance(self.choice, PeriodBudget) and self.choice.roll_over:
+            rows = rows[-1:]  # that of the last period adds up all of them
+        total = np.zeros(len(self.problem.options))
+        for row in rows:
+            total[row.at] += row.factor
+        return total
+
+    def spend(self, starts: Starts) -> float:
+        """What these count against the budget together."""
+        return math.fsum((self.spends * all_of(self.problem.options, starts)).tolist())
 
     def frontier(self, most: float) -> Iterator[FrontierPoint]:
         """The best bundle at each solved budget up to `most`, where it changes."""
-        before: frozenset[str] | None = None
+        before: Starts | None = None
         for budget in sorted(b for b in self.solutions if b <= most):
             best = self.best(budget)
-            if best is not None and best.ids != before:
-                before = best.ids
-                yield FrontierPoint(budget, best.mean, best.spend, tuple(self.prices.started(best.ids)))
+            if best is not None and best.starts != before:
+                before = best.starts
+                found = self.solutions[budget]
+                yield FrontierPoint(budget, best.mean, best.spend, tuple(best.starts), found.gap if found else 0.0)
 
     def next_10k(self, budget: float) -> float | None:
         """Expected value that 10,000 more would add."""
         now, more = self.best(budget), self.best(budget + MORE)
         return more.mean - now.mean if now is not None and more is not None else None
 
-    def gap(self, budget: float) -> float:
-        """How far the set found may be from the best, as a share of its value (0: proven best)."""
-        found = self.solutions[budget]
-        if found is None or not math.isfinite(found.bound):
-            return 1.0
-        value = float(self.bundles[self._ids(found)].draws[self.prices.search].mean())
-        gap = max(0.0, found.bound - value) / max(abs(value), abs(found.bound), 1e-9)
-        return gap if gap > ROUNDING else 0.0
+    def limits(self, budget: float) -> dict[int, float]:
+        """Row of the problem -> its upper limit at this budget in all."""
+        rows = [(k, row) for k, row in enumerate(self.problem.rows) if row.rule[0] == "budget"]
+        if isinstance(self.choice, FixedBudget):
+            return {k: budget for k, _ in rows}
+        amount = self.choice.amount
+        if amount > 0:
+            return {k: row.high * budget / amount for k, row in rows}
+        periods = range(1, len(rows) + 1)  # nothing was given for any of them: the same for each
+        shares = [n / len(rows) if self.choice.roll_over else 1.0 / len(rows) for n in periods]
+        return {k: share * budget for (k, _), share in zip(rows, shares, strict=True)}
 
-    def _ids(self, found: Solution) -> frozenset[str]:
-        return frozenset(self.prices.ids[k] for k in found.chosen)
+    def _fits(self, bundle: Bundle, limits: dict[int, float]) -> bool:
+        chosen = all_of(self.problem.options, bundle.starts)
+        return all(within(self.problem.rows[k].value(chosen), high) for k, high in limits.items())
 
-    def _add(self, ids: frozenset[str]) -> None:
-        if ids not in self.bundles:
-            draws = self.prices.npv_draws(ids)
-            spend = math.fsum(self.prices.spend[id] for id in sorted(ids))
-            self.bundles[ids] = Bundle(ids, spend, draws, float(draws.mean()))
+    def _starts(self, found: Solution) -> dict[str, int]:
+        return chosen_of(self.problem.options, found.chosen, self.prices.ids)
 
 
-def problem_of(prices: Prices) -> Problem:
-    """The steps by position, as the search sees them."""
-    at = {id: k for k, id in enumerate(prices.ids)}
-    steps = prices.model.steps.values()
-    pairs = {(min(at[s.id], at[o]), max(at[s.id], at[o])) for s in steps for o in s.excludes if o in at}
-
-    def curve(name: str, on: tuple[str, ...]) -> Curve:
-        return Curve(tuple(at[id] for id in on), lambda chosen: prices.benefit(name, (prices.ids[k] for k in chosen)))
-
-    return Problem(
-        cost=np.array([prices.cost(id) for id in prices.ids]),
-        spend=np.array([prices.spend[id] for id in prices.ids]),
-        needs=tuple((at[s.id], at[need]) for s in steps for need in s.needs if need in at),
-        excludes=tuple(sorted(pairs)),
-        mandatory=tuple(at[s.id] for s in steps if s.mandatory),
-        curves=tuple(curve(name, on) for name, on in prices.curves.items()),
-    )
+def cvar(draws: Floats, tail: float) -> float:
+    """The mean of the worst `tail` of these draws (n_draws,)."""
+    worst = np.sort(draws)[: max(1, round(tail * len(draws)))]
+    return float(worst.mean())

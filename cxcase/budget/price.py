@@ -1,4 +1,4 @@
-"""What a set of steps is worth on the model's curves, remembered curve by curve: plans share most of their parts."""
+"""What started steps are worth on the model's curves, remembered curve by curve: plans share most of their parts."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from cxcase.stats.shapley import members, shapley
 
 SEARCH_DRAWS = 1024  # of the common draws, evenly spaced: enough to tell sets apart, all draws value what is found
 EXACT_SHARES = 10  # steps on one curve up to which every order of adding them is counted
+Starts = Mapping[str, int]  # step id -> the month it starts
+_Key = tuple[str, frozenset[tuple[str, int]]]
 
 
 class Prices:
-    """Expected and drawn present values of sets of steps, every step at its earliest start."""
+    """Expected and drawn present values of started steps; `starts` below is always step id -> month."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -24,9 +26,8 @@ class Prices:
         self.spend = {id: model.spend(id, self.starts[id]) for id in self.ids}
         n = len(next(iter(model.cost_draws.values())))
         self.search = slice(0, None, max(1, n // SEARCH_DRAWS))
-        self._pv_cost = {id: model.pv_cost(id, self.starts[id]) for id in self.ids}
-        self._expected: dict[tuple[str, frozenset[str]], float] = {}
-        self._drawn: dict[tuple[str, frozenset[str]], tuple[Floats, Floats]] = {}
+        self._expected: dict[_Key, float] = {}
+        self._drawn: dict[_Key, tuple[Floats, Floats]] = {}
 
     @property
     def curves(self) -> dict[str, tuple[str, ...]]:
@@ -34,35 +35,33 @@ class Prices:
         found = {curve: self.model.on_curve(curve, self.ids) for curve in self.model.curves}
         return {curve: ids for curve, ids in found.items() if ids}
 
-    def started(self, ids: Iterable[str]) -> dict[str, int]:
-        """Step id -> start month, in the sheet's order."""
+    def earliest(self, ids: Iterable[str]) -> dict[str, int]:
+        """Step id -> its earliest start, in the sheet's order."""
         wanted = set(ids)
         return {id: self.starts[id] for id in self.ids if id in wanted}
 
-    def cost(self, id: str) -> float:
+    def cost(self, id: str, start: int) -> float:
         """Expected present cost of a step over the draws of the search."""
-        return self._pv_cost[id] * float(self.model.cost_draws[id][self.search].mean())
+        return self.model.pv_cost(id, start) * float(self.model.cost_draws[id][self.search].mean())
 
-    def benefit(self, curve: str, ids: Iterable[str]) -> float:
+    def benefit(self, curve: str, starts: Starts) -> float:
         """Expected present benefit of the steps on one curve together, over the draws of the search."""
-        key = curve, frozenset(ids)
+        key = curve, frozenset(starts.items())
         if key not in self._expected:
-            kept = self.model.kept_draws(curve, self.started(key[1]), self.search)
+            kept = self.model.kept_draws(curve, starts, self.search)
             self._expected[key] = float((self.model.monthly_value @ kept).mean())
         return self._expected[key]
 
-    def value(self, ids: Iterable[str]) -> float:
-        """Expected net present value of a set over the draws of the search, curve by curve."""
-        chosen = set(ids)
-        gains = sum(self.benefit(curve, chosen.intersection(on)) for curve, on in self.curves.items())
-        return gains - sum(self.cost(id) for id in self.ids if id in chosen)
+    def value(self, starts: Starts) -> float:
+        """Expected net present value over the draws of the search, curve by curve."""
+        gains = sum(self.benefit(curve, _only(starts, on)) for curve, on in self.curves.items())
+        return gains - sum(self.cost(id, starts[id]) for id in self.ids if id in starts)
 
-    def benefit_draws(self, ids: Iterable[str]) -> tuple[Floats, float]:
-        """Present benefit of a set over all draws (n_draws,), and the share of draws in which the cap held it back."""
-        chosen = set(ids)
+    def benefit_draws(self, starts: Starts) -> tuple[Floats, float]:
+        """Present benefit over all draws (n_draws,), and the share of draws in which the cap held it back."""
         total, peak = np.zeros_like(self._any_cost), np.zeros_like(self._any_cost)
         for curve, on in self.curves.items():
-            both = frozenset(chosen.intersection(on))
+            both = _only(starts, on)
             if both:
                 pv, most = self._on_curve(curve, both)
                 total, peak = total + pv, peak + most
@@ -70,41 +69,42 @@ class Prices:
         suspects = np.flatnonzero(peak > self.model.churned_revenue)
         if suspects.size == 0:
             return total, 0.0
-        capped = self.model.benefit_draws(self.started(chosen), suspects)
+        capped = self.model.benefit_draws(starts, suspects)
         held = float(np.mean(capped < total[suspects] * (1 - 1e-9)) * suspects.size / len(total))
         total[suspects] = capped
         return total, held
 
-    def npv_draws(self, ids: Iterable[str]) -> Floats:
-        """Net present value of a set over all draws (n_draws,)."""
-        chosen = set(ids)
-        if not chosen:
+    def npv_draws(self, starts: Starts) -> Floats:
+        """Net present value over all draws (n_draws,)."""
+        if not starts:
             return np.zeros_like(self._any_cost)
-        costs = sum(self._pv_cost[id] * self.model.cost_draws[id] for id in self.ids if id in chosen)
-        return self.benefit_draws(chosen)[0] - costs
+        pv = self.model.pv_cost
+        costs = sum(pv(id, starts[id]) * self.model.cost_draws[id] for id in self.ids if id in starts)
+        return self.benefit_draws(starts)[0] - costs
 
-    def shares(self, ids: Iterable[str]) -> dict[str, float]:
-        """Each step's Shapley share of the set's expected net present value over all draws; they add up to it.
+    def shares(self, starts: Starts) -> dict[str, float]:
+        """Each step's Shapley share of the expected net present value over all draws; they add up to it.
 
         Benefits are shared curve by curve (the value of a sum of games is the sum of their values); costs are each
         step's own. Source: Shapley 1953.
         """
-        chosen = self.started(ids)
-        shares = dict.fromkeys(chosen, 0.0)
+        shares = {id: 0.0 for id in self.ids if id in starts}
         for curve, on in self.curves.items():
-            for id, share in self._shares_on(curve, tuple(i for i in on if i in chosen)).items():
+            for id, share in self._shares_on(curve, _only(starts, on)).items():
                 shares[id] += share
         searched = sum(shares.values())
-        exact = float(self.benefit_draws(chosen)[0].mean())
+        exact = float(self.benefit_draws(starts)[0].mean())
         scale = exact / searched if searched > 0 < exact else 1.0
-        rest = (exact - scale * searched) / max(1, len(chosen))
-        means = {id: self._pv_cost[id] * float(self.model.cost_draws[id].mean()) for id in chosen}
+        rest = (exact - scale * searched) / max(1, len(shares))
+        draws, pv = self.model.cost_draws, self.model.pv_cost
+        means = {id: pv(id, starts[id]) * float(draws[id].mean()) for id in shares}
         return {id: scale * share + rest - means[id] for id, share in shares.items()}
 
-    def _shares_on(self, curve: str, on: tuple[str, ...]) -> Mapping[str, float]:
+    def _shares_on(self, curve: str, starts: dict[str, int]) -> Mapping[str, float]:
+        on = tuple(starts)
         if len(on) <= EXACT_SHARES:
-            subsets = (tuple(np.array(on)[row]) for row in members(len(on))) if on else ()
-            values = np.array([self.benefit(curve, subset) for subset in subsets] or [0.0])
+            subsets = (np.array(on)[row].tolist() for row in members(len(on))) if on else ()
+            values = np.array([self.benefit(curve, _only(starts, subset)) for subset in subsets] or [0.0])
             return dict(zip(on, shapley(values).tolist(), strict=True))
         # Too many for every order: every step once in every place, forwards and backwards.
         gains = dict.fromkeys(on, 0.0)
@@ -112,20 +112,24 @@ class Prices:
         orders += [order[::-1] for order in orders]
         for order in orders:
             for place, id in enumerate(order):
-                gains[id] += self.benefit(curve, order[: place + 1]) - self.benefit(curve, order[:place])
+                with_it, before = _only(starts, order[: place + 1]), _only(starts, order[:place])
+                gains[id] += self.benefit(curve, with_it) - self.benefit(curve, before)
         return {id: gain / len(orders) for id, gain in gains.items()}
 
-    def _on_curve(self, curve: str, ids: frozenset[str]) -> tuple[Floats, Floats]:
+    def _on_curve(self, curve: str, starts: Starts) -> tuple[Floats, Floats]:
         """(present benefit, highest revenue kept a year) on one curve over all draws, each (n_draws,)."""
-        key = curve, ids
+        key = curve, frozenset(starts.items())
         if key not in self._drawn:
-            kept = self.model.kept_draws(curve, self.started(ids))
-            self._drawn[key] = self.model.monthly_value @ kept, np.maximum(kept.max(axis=0), 0.0)
+            self._drawn[key] = self.model.on_curve_draws(curve, starts)
         return self._drawn[key]
 
     @property
     def _any_cost(self) -> Floats:
         return next(iter(self.model.cost_draws.values()))
+
+
+def _only(starts: Starts, ids: Iterable[str]) -> dict[str, int]:
+    return {id: starts[id] for id in ids if id in starts}
 
 
 def earliest_starts(model: Model) -> dict[str, int]:

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
 
+from cxcase.budget.choice import Choice, Phase, Rules
+from cxcase.budget.clash import Clash
 from cxcase.checks import Finding
 from cxcase.estimate import Floats
 from cxcase.roi import Npv
-
-Phase = Literal["crawl", "walk", "run"]
-
-
-@dataclass(frozen=True)
-class FixedBudget:
-    """A sum that may be spent: one-off costs plus yearly costs falling in the plan's first 12 months."""
-
-    amount: float
 
 
 @dataclass(frozen=True)
@@ -28,6 +20,7 @@ class FrontierPoint:
     npv_mean: float
     spend: float
     chosen: tuple[str, ...]
+    gap: float = 0.0  # how far it may be from the best for this budget, as a share of its value
 
 
 @dataclass(frozen=True)
@@ -35,8 +28,23 @@ class LeftOut:
     """A step that is not in the plan, and the code that says why."""
 
     id: str
-    why: str  # "no_value" | "needs" | "excluded" | "over_budget" | "better_elsewhere" | "not_priced"
-    other: str | None = None
+    why: (
+        str  # no_value | needs | excluded | over_budget | better_elsewhere | over_capacity | barred | late | not_priced
+    )
+    other: str | None = None  # what it needs, what excludes it, what the money does more on, or the team that is full
+    loss: float | None = None  # expected NPV the plan would lose if the step had to be in it
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another set beside the plan: `name` is "greedy" or "own". broken: the rules it does not keep."""
+
+    name: str
+    start_month: Mapping[str, int]
+    spend: float
+    npv: Npv
+    p_npv_positive: float
+    broken: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +52,7 @@ class Plan:
     """The best set of steps for the budget."""
 
     key: str
-    choice: FixedBudget
+    choice: Choice
     spend: float
     effort_days: float
     chosen: tuple[str, ...]
@@ -68,3 +76,10 @@ class Plan:
     )  # (revenue kept a year at full lift on the curves, by the joint counterfactual)
     cash: Floats  # base net cash of the plan at the ends of months 0..horizon
     findings: tuple[Finding, ...]
+    rules: Rules = field(default_factory=Rules)
+    spend_by_period: tuple[float, ...] = ()  # cash in each period of a `PeriodBudget`
+    spend_after: float = 0.0  # cash after the last period, or after month 12, that the plan commits to
+    discounted_payback_months: int | None = None
+    cvar: float | None = None  # mean NPV of the worst tenth of all draws
+    greedy: Alternative | None = None  # steps by NPV a unit of cost until the money is gone
+    clash: tuple[Clash, ...] = ()  # the rules that no plan keeps together, when there is no plan

@@ -146,6 +146,21 @@ def _link(report: Report) -> dict[str, Any] | None:
         **_part("refused", link.refused),
         "effects": effects,
         "worth": [{"id": w.id, **estimate(w.estimate)} for w in link.worth],
+        **(_beside(link.diagnosis) if link.diagnosis else {}),
+    }
+
+
+def _beside(diagnosis: Any) -> dict[str, Any]:
+    """What stands beside the link's headlines; an end that is infinite is null."""
+    confirmed = ("of", "value", "p", "low", "high", "draws", "enumerated", "agrees")
+    choice, answering = diagnosis.metrics, diagnosis.answering
+    return {
+        "beside": [{"id": b.id, "of": b.of, **estimate(b.estimate)} for b in diagnosis.beside],
+        "confirmations": [_fields(c, confirmed) for c in diagnosis.confirmations],
+        "leave_one_out": [_fields(r, ("of", "value", "low", "high")) for r in diagnosis.ranges],
+        "ledger": [_fields(line, ("id", "group", "modelled", "booked", "gap")) for line in diagnosis.ledger],
+        **_part("answering", answering and _fields(answering, ("rate", "effective", "design_effect", "r_indicator"))),
+        **_part("metrics", choice and [{"metric": s.metric, **estimate(s.skill)} for s in choice.skills]),
     }
 
 
@@ -214,7 +229,8 @@ def _step(step: Any) -> dict[str, Any]:
 def _return(report: Report, item: Any) -> dict[str, Any]:
     if item is None:
         return {}
-    names = ("p_npv_positive", "payback_months", "break_even_lift", "break_even_customers")
+    names = ("p_npv_positive", "payback_months", "discounted_payback_months", "roi", "bcr", "irr", "mirr",
+             "break_even_lift", "break_even_customers", "customers_at_risk", "effort_cost")  # fmt: skip
     in_plan = {"npv_in_plan": report.plan.npv_in_plan.get(item.step.id)} if report.plan else {}
     return {"npv": _npv(item.npv), **in_plan, **_fields(item, names), "reason": item.refused_because or item.refused}
 
@@ -234,8 +250,14 @@ def _plan(report: Report) -> dict[str, Any] | None:
         "start_month": plan.start_month,
         "phase": plan.phase,
         "npv": _npv(plan.npv),
-        **_fields(plan, ("p_npv_positive", "payback_months", "roi", "optimal", "gap")),
-        "left_out": [{"id": item.id, "why": item.why, **_part("other", item.other)} for item in plan.left_out],
+        **_fields(
+            plan, ("p_npv_positive", "payback_months", "discounted_payback_months", "roi", "cvar", "optimal", "gap")
+        ),
+        **_fields(plan, ("spend_by_period", "spend_after")),
+        "left_out": [
+            {"id": item.id, "why": item.why, **_part("other", item.other), **_part("loss", item.loss)}
+            for item in plan.left_out
+        ],
         "frontier": [{"budget": p.budget, "npv_mean": p.npv_mean, "chosen": list(p.chosen)} for p in plan.frontier],
         "next_10k": plan.next_10k,
         "doing_nothing": plan.doing_nothing,

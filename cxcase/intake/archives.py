@@ -19,6 +19,12 @@ def noted(sheet: Understood, notes: Iterable[Finding]) -> Understood:
     return replace(sheet, source=replace(source, messages=(*source.messages, *notes)))
 
 
+def without_sheets(file: str) -> Understood:
+    """A workbook that holds no sheet of cells: a chart alone, or nothing."""
+    finding = Finding("review", "no_table", "data", {"file": file, "sheet": ""})
+    return Understood(Source(None, 0.0, file, None, "plain", 0, 0, 0, {}, {}, (), messages=(finding,)), None, NO_ROWS)
+
+
 def unread(error: InputError) -> Understood:
     """A source without rows that says why a member of a zip was not read."""
     params = {**error.params, "error": error.code}

@@ -24,6 +24,7 @@ _MONEY = re.compile(
     r"(?P<trail>[-−])?\s*\)?$",
     re.IGNORECASE,
 )
+_NO_PENNIES = re.compile(r"(?<=\d)[.,][-–—]{1,2}$")  # "999.–"
 _CURRENCY = {"£": "GBP", "€": "EUR", "$": "USD", "US$": "USD", "¥": "JPY", "₹": "INR", "FR": "CHF", "FR.": "CHF"}
 CODES = {"GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "INR", "AUD", "NZD", "CAD", "SGD", "ZAR"}
 _UNITS = {"%": 0.01, "k": 1e3, "m": 1e6, "mio": 1e6, "mio.": 1e6}
@@ -88,7 +89,7 @@ def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
 
 def _numbers_one_by_one(values: Sequence[Any], decimal: str | None, known: bool = False) -> tuple[Floats, Bools]:
     """(numbers, which cells say that there is none) of distinct cells. known: `decimal` is settled, not preferred."""
-    matches = [_MONEY.match(v) if isinstance(v, str) else None for v in values]
+    matches = [_MONEY.match(_NO_PENNIES.sub("", v)) if isinstance(v, str) else None for v in values]
     mark = decimal if known and decimal else _decimal_mark([m["body"].strip() for m in matches if m], decimal)
     numbers = [_number(v, m, mark) for v, m in zip(values, matches, strict=True)]
     return np.array(numbers, dtype=float), np.array([blank(v) for v in values], dtype=bool)
@@ -168,8 +169,12 @@ def read_ids(cells: Cells) -> Reading:
     nothing = np.zeros(len(column), dtype=bool)
     if column.text is not None:
         signs = pc.is_in(pc.utf8_lower(column.text), pa.array(sorted(BLANK)))
-        if not pc.any(signs).as_py():
+        marked = pc.match_substring_regex(column.text, r"^'.|^\d+\.0+$")
+        if not pc.any(pc.or_(signs, marked)).as_py():
             return Reading(column, nothing)
+        if pc.all(marked).as_py():  # every id as a text mark or a number left it: "'00042", "42.0"
+            bare = pc.replace_substring_regex(column.text, r"^'|\.0+$", "")
+            return Reading(column.recoded(bare.to_pylist()), nothing)
     return Reading(column.recoded([_id(v) for v in column.values]), nothing)
 
 

@@ -118,6 +118,8 @@ def _understood(request: dict[str, Any], data: bytes) -> list[Understood]:
                 beside.append(member.label)
             else:
                 failed.append(error)
+    if not found and not failed and inside[0].label == request["name"]:
+        return [archives.without_sheets(request["name"])]
     if not found:
         raise failed[0] if failed else InputError("zip_without_tables", file=request["name"])
     found += [archives.unread(error) for error in failed]

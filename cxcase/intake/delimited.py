@@ -8,6 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import pyarrow as pa
@@ -24,6 +25,8 @@ _FIELD_LIMIT = 10_000_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _BLOCK = 1 << 24
+_MOST_ZEROS = 0.1  # share of zero bytes above which this is no text
+_LONGEST_CELL = 200  # lines that a quoted cell may have before its quote counts as stray, where one is
 _PROBED = 1 << 18  # bytes that a column's kind is judged by
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _DECIMAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,12})?")
@@ -36,32 +39,30 @@ def read_delimited(name: str, data: bytes) -> tuple[Sheet, ...]:
     delimiter = declared or _delimiter(data)
     csv.field_size_limit(_FIELD_LIMIT)
     try:
-        first, start = _first_rows(data, delimiter)
+        first, start, skipped = _first_rows(data, delimiter)
         rest = _at_once(data, start, delimiter, max(map(len, first), default=0)) if start < len(data) else ()
         if rest is None:
-            first, rest = _row_by_row(data, delimiter)
+            return (_row_by_row(data, delimiter),)
     except csv.Error:
         raise InputError("damaged_file", file=name) from None
     rows = [_as_below(row, rest) for row in first]
-    return (Sheet(None, rows, decimal="," if delimiter == ";" else None, rest=rest, ragged=True),)
+    return (Sheet(None, rows, decimal="," if delimiter == ";" else None, rest=rest, ragged=True, skipped=skipped),)
 
 
 def read_row_by_row(name: str, data: bytes) -> tuple[Sheet, ...]:
     """The same without Arrow's reader, which takes over where that one fell over."""
     declared, data = _declared(as_utf8(name, data))
-    delimiter = declared or _delimiter(data)
     csv.field_size_limit(_FIELD_LIMIT)
     try:
-        first, rest = _row_by_row(data, delimiter)
+        return (_row_by_row(data, declared or _delimiter(data)),)
     except csv.Error:
         raise InputError("damaged_file", file=name) from None
-    return (Sheet(None, first, decimal="," if delimiter == ";" else None, rest=rest, ragged=True),)
 
 
-def _row_by_row(data: bytes, delimiter: str) -> tuple[Sequence[Sequence[str]], tuple[Column, ...]]:
+def _row_by_row(data: bytes, delimiter: str) -> Sheet:
     lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
     made = sheet_of(None, csv.reader(lines, delimiter=delimiter))
-    return made.rows, made.rest
+    return replace(made, decimal="," if delimiter == ";" else None, ragged=True)
 
 
 def _as_below(row: Sequence[str], rest: Sequence[Column]) -> list[str | float]:
@@ -76,15 +77,17 @@ def as_utf8(name: str, data: bytes) -> bytes:
     if encoding != "utf-8":
         data = data.decode(encoding, "replace").encode()
     elif not _valid(data):
-        data = data.decode(likeliest(data), "replace").encode()
-    sample = data[:20_000]
-    if len(_CONTROL.findall(sample)) > 0.01 * len(sample):
+        data = data.decode("utf-8" if _nearly_valid(data) else likeliest(data), "replace").encode()
+    if data.count(b"\0") > _MOST_ZEROS * len(data):
         raise InputError("wrong_type", file=name, found="binary data")
     if b"\0" in data:
         data = data.replace(b"\0", b"")
+    sample = data[:20_000]
+    if len(_CONTROL.findall(sample)) > 0.01 * len(sample):
+        raise InputError("wrong_type", file=name, found="binary data")
     if b"\r" in sample and b"\n" not in data:
         data = data.replace(b"\r", b"\n")
-    return data.rstrip(b"\r\n")
+    return _closed(data.rstrip(b"\r\n"))
 
 
 def _valid(data: bytes) -> bool:
@@ -94,8 +97,34 @@ def _valid(data: bytes) -> bool:
         return False
 
 
-def _first_rows(data: bytes, delimiter: str) -> tuple[Sequence[Sequence[str]], int]:
-    """(the first SEARCHED rows, where in the data the next one starts)."""
+def _nearly_valid(data: bytes) -> bool:
+    """True for UTF-8 with a few bytes gone wrong: most of what is no ASCII still makes letters."""
+    text = data[: 1 << 20].decode("utf-8", "replace")
+    letters = sum(not c.isascii() for c in text)
+    return text.count("\ufffd") < letters / 2
+
+
+def _closed(data: bytes) -> bytes:
+    """The data with every quote closed: one that swallows lines up to the end is taken out of its line."""
+    if data.count(b'"') % 2 == 0:
+        return data
+    lines = data.split(b"\n")
+    start = 0
+    while start < len(lines):
+        end, open_ = start, lines[start].count(b'"') % 2
+        while open_ and end + 1 < len(lines) and end - start < _LONGEST_CELL:
+            end += 1
+            open_ = (open_ + lines[end].count(b'"')) % 2
+        if open_:
+            place = lines[start].rfind(b'"')
+            lines[start] = lines[start][:place] + lines[start][place + 1 :]
+            end = start
+        start = end + 1
+    return b"\n".join(lines)
+
+
+def _first_rows(data: bytes, delimiter: str) -> tuple[Sequence[Sequence[str]], int, int]:
+    """(the first SEARCHED rows from the first that is not blank, where in the data the next starts, blank rows)."""
     taken = 0
     stream = io.BytesIO(data)
 
@@ -105,8 +134,12 @@ def _first_rows(data: bytes, delimiter: str) -> tuple[Sequence[Sequence[str]], i
             taken += len(line)
             yield line.decode("utf-8", "replace")
 
-    rows = list(islice(csv.reader(lines(), delimiter=delimiter), SEARCHED))
-    return rows, taken
+    reader = csv.reader(lines(), delimiter=delimiter)
+    skipped, row = 0, next(reader, None)
+    while row is not None and not any(c.strip() for c in row):
+        skipped, row = skipped + 1, next(reader, None)
+    first = [] if row is None else [row, *islice(reader, SEARCHED - 1)]
+    return first, taken, skipped
 
 
 def _at_once(data: bytes, start: int, delimiter: str, width: int) -> tuple[Column, ...] | None:

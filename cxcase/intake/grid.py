@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import islice, zip_longest
 from typing import Any
@@ -12,11 +12,13 @@ import numpy as np
 
 from cxcase.estimate import Bools, Ints
 from cxcase.intake.column import Builder, Column, joined, tidy
+from cxcase.intake.formats import Group, Layout, recognise_layout, unpack
 from cxcase.intake.headings import STRONG, Field, fields_of, fit
 from cxcase.intake.result import ROLES
 
 SEARCHED = 40  # rows in which headings are looked for
 _PIECE = 4096  # rows turned into columns at a time, so that few of them exist as Python objects
+_CERTAIN = 3  # headings we know that settle where a table begins, where data follow
 _LONGEST = 300  # characters a heading may have
 
 
@@ -34,6 +36,7 @@ class Sheet:
     rest: tuple[Column, ...] = ()
     format: str | None = None  # the tool that wrote it, where the file says so
     ragged: bool = False  # a row that is longer than the headings has lost its columns
+    skipped: int = 0  # blank rows above the first of `rows`
 
     @property
     def height(self) -> int:
@@ -44,7 +47,10 @@ class Sheet:
 def sheet_of(name: str | None, rows: Iterable[list[Any]], visible: bool = True) -> Sheet:
     """The sheet with its first rows as they are and the rest as columns."""
     stream = iter(rows)
-    first = list(islice(stream, SEARCHED))
+    skipped, row = 0, next(stream, None)
+    while row is not None and not any(map(_there, row)):
+        skipped, row = skipped + 1, next(stream, None)
+    first = [] if row is None else [row, *islice(stream, SEARCHED - 1)]
     builders: list[Builder] = []
     below = 0
     while piece := list(islice(stream, _PIECE)):
@@ -56,12 +62,20 @@ def sheet_of(name: str | None, rows: Iterable[list[Any]], visible: bool = True) 
         for builder, cells in zip(builders, columns, strict=True):
             builder.add(cells)
         below += len(piece)
-    return Sheet(name, first, visible, rest=tuple(b.column() for b in builders))
+    return Sheet(name, first, visible, rest=tuple(b.column() for b in builders), skipped=skipped)
+
+
+def _there(cell: Any) -> bool:
+    return cell is not None and cell != "" and tidy(cell) is not None
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Headings and, under them, columns of tidy cells (blank: None); rows: their spreadsheet rows (n,)."""
+    """Headings and, under them, columns of tidy cells (blank: None); rows: their spreadsheet rows (n,).
+
+    format: the tool that wrote it. groups: columns of one question. fields: what the format says of columns (see
+    `Layout`). dropped: headings of personal data that was not read.
+    """
 
     sheet: str | None
     headings: tuple[str, ...]
@@ -70,6 +84,9 @@ class Table:
     header_row: int
     decimal: str | None = None
     format: str = "plain"
+    groups: tuple[Group, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
     ragged: Bools | None = None  # (n,) rows with something beyond the last heading of a text table
 
     def column(self, heading: str) -> Column:
@@ -79,12 +96,13 @@ class Table:
 
 def find_table(sheet: Sheet) -> Table | None:
     """The table of a sheet, its headings found below any titles; None when nothing looks like one."""
+    sheet = _from_the_first_row(sheet)
     top = [[tidy(c) for c in row] for row in sheet.rows[:SEARCHED]]
-    header = _header(top)
+    layout = recognise_layout(top)
+    header = layout.header_row if layout else _header(top)
     if header is None:
         return None
-    filled = [j for j, cell in enumerate(top[header]) if cell is not None]
-    headings = _unique([str(top[header][j]) for j in filled])
+    filled = list(range(len(layout.headings))) if layout else [j for j, c in enumerate(top[header]) if c is not None]
     columns = columns_below(sheet, header, filled)
     beyond = _beyond(sheet, header, filled[-1]) if sheet.ragged else None
     alive = np.flatnonzero(np.any([c.filled for c in columns], axis=0))
@@ -93,8 +111,19 @@ def find_table(sheet: Sheet) -> Table | None:
     if len(alive) < sheet.height - header - 1:
         columns = [c.take(alive) for c in columns]
     ragged = None if beyond is None or not beyond[alive].any() else beyond[alive]
-    rows = alive + header + 2
-    return Table(sheet.name, headings, tuple(columns), rows, header + 1, sheet.decimal, sheet.format or "plain", ragged)
+    rows = alive + sheet.skipped + header + 2
+    if layout is not None:
+        return replace(_unpacked(sheet, layout, columns, rows), ragged=ragged)
+    headings = _unique([str(top[header][j]) for j in filled])
+    format_ = sheet.format or "plain"
+    at = sheet.skipped + header + 1
+    return Table(sheet.name, headings, tuple(columns), rows, at, sheet.decimal, format_, ragged=ragged)
+
+
+def _from_the_first_row(sheet: Sheet) -> Sheet:
+    """The sheet without the blank rows that it begins with."""
+    blank = next((k for k, row in enumerate(sheet.rows) if any(map(_there, row))), 0)
+    return replace(sheet, rows=sheet.rows[blank:], skipped=sheet.skipped + blank) if blank else sheet
 
 
 def _beyond(sheet: Sheet, header: int, last: int) -> Bools:
@@ -116,6 +145,16 @@ def columns_below(sheet: Sheet, header: int, which: Sequence[int]) -> list[Colum
             parts.append(sheet.rest[j] if j < len(sheet.rest) else Column.of([None] * below))
         found.append(joined(parts))
     return found
+
+
+def _unpacked(sheet: Sheet, layout: Layout, columns: Sequence[Column], rows: Ints) -> Table:
+    headings, cells, groups = unpack(layout, columns)
+    under = tuple(Column.of(c) for c in cells)
+    at = sheet.skipped + layout.header_row + 1
+    return Table(
+        sheet.name, headings, under, rows, at, sheet.decimal, layout.format, groups, layout.fields,
+        layout.dropped,
+    )  # fmt: skip
 
 
 def _unique(headings: list[str]) -> tuple[str, ...]:
@@ -141,7 +180,15 @@ def _header(top: list[list[Any]]) -> int | None:
         score = known + 0.9 * filled / widest + 0.5 * (len(set(words)) == len(words))
         if score > best + 1e-9:
             best, found = score, i
+        if found == i and known >= _CERTAIN and _has_data(top[i + 1 : i + 4], filled):
+            break  # what stands further down is another table: its rows must not be taken for ours
     return found
+
+
+def _has_data(below: list[list[Any]], width: int) -> bool:
+    """True when rows as full as the headings follow, with more than words in them."""
+    full = [row for row in below if _filled(row) > 0.5 * width]
+    return len(full) >= 2 and all(any(c is not None and not isinstance(c, str) for c in row) for row in full)
 
 
 def _filled(row: list[Any]) -> int:

@@ -50,6 +50,8 @@ def refuse_bomb(name: str, parts: Sequence[zipfile.ZipInfo], size: int) -> None:
     """Raises InputError when the parts say that they unpack to more than a spreadsheet holds. size: bytes as packed."""
     if len(parts) > MAX_PARTS:
         raise InputError("zip_bomb", file=name, found=f"{len(parts)} parts")
+    if len({p.filename.lower() for p in parts}) < len(parts):
+        raise InputError("damaged_file", file=name)  # readers differ in which of two parts of one name they take
     total = sum(p.file_size for p in parts)
     if total > MAX_UNZIPPED or (total > SUSPECT_UNZIPPED and total > MAX_RATIO * size):
         raise InputError("zip_bomb", file=name, found=f"{total >> 20} MB")

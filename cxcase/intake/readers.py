@@ -120,7 +120,10 @@ def _calamine(name: str, data: bytes) -> Sequence[Sheet]:
     from cxcase.intake.workbook import calamine_sheets
 
     try:
-        return calamine_sheets(data)
+        sheets = calamine_sheets(data)
+        if len({s.name for s in sheets}) < len(sheets):  # it looks sheets up by name and would read one of them twice
+            raise InputError("damaged_file", file=name)
+        return sheets
     except (CalamineError, ValueError, IndexError, KeyError, OverflowError, OSError):
         raise InputError("damaged_file", file=name) from None
 

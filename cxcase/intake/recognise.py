@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from cxcase.intake.cells import Cells, blank, read_numbers, share
 from cxcase.intake.column import Column
-from cxcase.intake.dates import period_end, read_dates
+from cxcase.intake.dated import dated_headings
+from cxcase.intake.dates import read_dates
 from cxcase.intake.flags import read_flags
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import STRONG, Field, clean, fields_of, fit, personal, spoken
@@ -58,10 +59,8 @@ _NO_RATING = re.compile(
     r"price|amount|spend|distance|delay|duration|minutes|seconds|progress|finished|channel|wave|quarter|employees|"
     r"headcount|size|sites|products|licen[cs]es|seats|id|status|churn|cltv|lifetime|label|flag|code|row|index)\b"
 )
-_DAY_IN_HEADING = re.compile(
-    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}(?:-\d{2})?|(?:\d{1,2}\s+)?[^\W\d]{3,9}\.?\s+\d{4}|\bQ[1-4]\s?\d{4}|\b20\d{2}\b"
-)
-_ONE_DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}\.?\s+[^\W\d]{3,9}\.?\s+\d{4}")
+_NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
+_SURVEYS = ("cx", "ex")  # the roles whose tables survey tools write
 _OF_CUSTOMERS = ("customer_id", "revenue_start", "revenue_end")
 _MATCHED = 0.8  # share of headings that a saved mapping and a table must have in common
 
@@ -123,8 +122,8 @@ class Profile:
 
     @cached_property
     def length(self) -> float:
-        """Mean characters a cell."""
-        return float(np.mean([len(str(c)) for c in self.sample])) if self.sample else 0.0
+        """Characters of a middling cell."""
+        return float(np.median([len(str(c)) for c in self.sample])) if self.sample else 0.0
 
     @cached_property
     def varied(self) -> bool:
@@ -166,15 +165,15 @@ def recognise(table: Table, role: Role | None, mapping: Mapping[str, Any] | None
     profiles = [Profile(h, table.column(h)) for h in table.headings if not personal(h)]
     if role in _PARTS:
         return _as_part(profiles, role)
-    usual = _as_usual(profiles, role)
+    usual = _as_usual(profiles, role, table.fields)
     if role is None and (part := _better_part(profiles, usual)) is not None:
         return part
     return _with_ratings(usual, profiles) if usual.role == "customers" else usual
 
 
-def _as_usual(profiles: Sequence[Profile], role: Role | None) -> Guess:
+def _as_usual(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, str]) -> Guess:
     """What the table is of the kinds that stand alone."""
-    guesses = [_as_role(profiles, r) for r in ((role,) if role else ROLES) if r not in _PARTS]
+    guesses = [_as_role(profiles, r, said) for r in ((role,) if role else ROLES) if r not in _PARTS]
     ready = sorted((g for g in guesses if not g[1].missing), key=lambda g: -g[0])
     if ready:
         best, guess = ready[0]
@@ -229,7 +228,8 @@ def _stays(role: Role, columns: Mapping[str, str], usual: Guess, profiles: Seque
         if role == "customer_facts":
             return bool(dated) or not tells_of_customers(columns)
         return bool(rated)
-    survey = {name for name in _assign(profiles, fields_of("cx")) if name not in columns}
+    taken = set(columns.values())
+    survey = {name for name, (heading, _) in _assign(profiles, fields_of("cx")).items() if heading not in taken}
     return role == "customer_facts" and not tells_of_customers(columns) and looks_answered(dict.fromkeys(survey, ""))
 
 
@@ -288,12 +288,12 @@ def lacks(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
     return missing + (() if have or not one_of else (one_of[0],))
 
 
-def _as_role(profiles: Sequence[Profile], role: Role) -> tuple[float, Guess]:
+def _as_role(profiles: Sequence[Profile], role: Role, said: Mapping[str, str]) -> tuple[float, Guess]:
     """How much speaks for this role, and its columns."""
     fields = fields_of(role)
     if role == "ex" and any(_names_customer(p) for p in profiles):
         return 0.0, Guess(role, 0.0, {}, missing=("team",))
-    fitted = _assign(profiles, fields)
+    fitted = _assign(profiles, fields, said if role in _SURVEYS else {})
     if role == "cx" and "moment" not in fitted:
         fitted.pop("rating", None)
     columns = {name: heading for name, (heading, _) in fitted.items()}
@@ -321,8 +321,8 @@ def _by_content(profiles: Sequence[Profile], columns: Mapping[str, str], role: R
         dates = [p.heading for p in free if p.sample and p.dates >= _MOST]
         return {"responded_at": dates[0]} if len(dates) == 1 else {}
     if role == "customers" and "revenue_start" in columns and "revenue_end" not in columns:
-        start, dated = columns["revenue_start"], _dated([p.heading for p in free if p.is_a("money") == 1])
-        own = _dated([start])
+        start, dated = columns["revenue_start"], dated_headings([p.heading for p in free if p.is_a("money") == 1])
+        own = dated_headings([start])
         later = [(day, h) for h, (stem, day) in dated.items() if start in own and stem == own[start][0]]
         if later:
             ordered = sorted([*later, (own[start][1], start)])
@@ -330,31 +330,15 @@ def _by_content(profiles: Sequence[Profile], columns: Mapping[str, str], role: R
     return {}
 
 
-def _dated(headings: Sequence[str]) -> dict[str, tuple[str, Any]]:
-    """Heading -> (its words without the date, the day it names), for headings such as "Revenue at 01/07/2025"."""
-    found = {}
-    for heading in headings:
-        match = _DAY_IN_HEADING.search(heading)
-        day = period_end(match[0]) if match else None
-        if match and day:
-            found[heading] = (clean(heading.replace(match[0], " ")), day)
-    return found
-
-
-def day_in(heading: str) -> dt.date | None:
-    """The day that a heading such as "Revenue at 01/07/2025" names; None for a longer period, whose start it is not."""
-    match = _ONE_DAY.search(heading)
-    day = period_end(match[0]) if match else None
-    return day.date() if day else None
-
-
 def _names_customer(profile: Profile) -> bool:
     """True for a column that no employee survey has: a customer's id or revenue."""
     return any(fit(profile.heading, fields_of("customers")[name]) == 1.0 for name in _OF_CUSTOMERS)
 
 
-def _assign(profiles: Sequence[Profile], fields: Mapping[str, Field]) -> dict[str, tuple[str, float]]:
-    """Field -> (heading, fit), the best pairs first, each heading and each field once."""
+def _assign(
+    profiles: Sequence[Profile], fields: Mapping[str, Field], said: Mapping[str, str] = _NOTHING_SAID
+) -> dict[str, tuple[str, float]]:
+    """Field -> (heading, fit), the best pairs first, each heading and each field once. said: what the format knows."""
     pairs = []
     for order, (name, one) in enumerate(fields.items()):
         for profile in profiles:
@@ -363,8 +347,9 @@ def _assign(profiles: Sequence[Profile], fields: Mapping[str, Field]) -> dict[st
             score = named * profile.is_a(one.kind) if named >= STRONG and not marks else 0.0
             if score >= STRONG * 0.75:
                 pairs.append((-score, order, clean(profile.heading), profile.heading, name))
-    taken: dict[str, tuple[str, float]] = {}
-    used: set[str] = set()
+    here = {p.heading for p in profiles if p.sample}
+    taken: dict[str, tuple[str, float]] = {f: (h, 1.0) for f, h in said.items() if f in fields and h in here}
+    used: set[str] = {h for h, _ in taken.values()}
     for score, _, _, heading, name in sorted(pairs):
         if name not in taken and heading not in used:
             taken[name] = (heading, -score)

@@ -13,10 +13,11 @@ import pyarrow.compute as pc
 from cxcase.checks import Finding
 from cxcase.estimate import Bools
 from cxcase.intake.column import Column
+from cxcase.intake.formats import not_answers, unfinished
+from cxcase.intake.furniture import furniture
 from cxcase.intake.grid import Table
 from cxcase.intake.result import ColumnReading, Scale
 
-_TOTAL = r"(?i)^(grand |sub ?)?(total|totals|sum|summe|gesamt|gesamtsumme|totale|somme)\s*:?\s*$"
 _EXAMPLE = r"(?i)^example.*delete"
 _LONGEST = 60
 
@@ -76,7 +77,7 @@ class Typed:
 
 
 def drop_furniture(sieve: Sieve, first: Column) -> None:
-    """Sets aside a workbook's example row and total rows. first: the cells of the column that names a row."""
+    """Sets aside rows that are no data: an example, totals, notes, tests. first: the column that names a row."""
     table = sieve.table
     example = np.zeros(len(table.rows), dtype=bool)
     for cells in table.columns:
@@ -84,9 +85,11 @@ def drop_furniture(sieve: Sieve, first: Column) -> None:
         if marked is not None:
             example |= marked
     sieve.drop(example, "example_row")
-    total = _matching(first, _TOTAL)
-    if total is not None:
-        sieve.drop(total, "total_row")
+    for reason, rows in furniture(table.headings, table.columns, table.rows, first).items():
+        sieve.drop(rows, reason)
+    for reason, rows in not_answers(table.format, table.fields, table.headings, table.columns).items():
+        sieve.drop(rows, reason)
+    sieve.findings.extend(unfinished(table.fields, table.headings, table.columns, sieve.alive))
 
 
 def _matching(cells: Column, pattern: str) -> Bools | None:

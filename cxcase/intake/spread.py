@@ -40,7 +40,7 @@ def key_of(profiles: Sequence[Profile]) -> Profile | None:
     """The column of customers' ids: the best name; of equal ones the one that speaks of a customer or an account."""
     ids = fields_of("customers")["customer_id"]
     fits = [(score, clean(p.heading), p) for p in profiles if (score := fit(p.heading, ids)) >= _KEY]
-    named = [n for n in fits if n[2].is_a("id") == 1.0]
+    named = [n for n in fits if n[2].is_a("id") == 1.0 or (n[0] == 1.0 and _OF_CUSTOMER.search(n[1]))]
     return max(named, key=lambda n: (n[0] == 1.0, bool(_OF_CUSTOMER.search(n[1])), n[:2]))[2] if named else None
 
 

@@ -100,7 +100,7 @@ def _set_of(variable: _Variable) -> tuple[tuple[float, str], ...]:
 
 
 def _says_nothing(text: str) -> bool:
-    return meaning(text) is not None
+    return bool(text) and meaning(text) is not None
 
 
 def _is_scale(variable: _Variable, cells: Sequence[Any], shared: bool) -> bool:
@@ -147,6 +147,8 @@ def _reader(variable: _Variable, scale: bool, rated: bool) -> Callable[[Any], An
         if value not in variable.labels:
             return _plain(value)
         text = variable.labels[value]
+        if text == f"{value:g}":
+            return value
         return f"{value:g} - {text}" if scale and value in marks else text
 
     marks = variable.marks()

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.intake.dated import day_in
 from cxcase.intake.joining import day_after_last
-from cxcase.intake.recognise import day_in
 from cxcase.intake.result import Source
 from cxcase.settings import Settings
 

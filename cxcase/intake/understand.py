@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,6 +42,7 @@ _SAMPLES = 3
 _LOOKED_AT = 1000  # rows in which sample values are looked for
 _SHOWN = 40  # characters
 NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
+_E_MAIL = re.compile(r"mail|courriel|correo", re.IGNORECASE)
 _NO_CELLS: tuple[str | None, ...] = ("ex", None)  # roles whose cells are neither kept nor shown one by one
 
 
@@ -63,7 +65,7 @@ def understand_sheet(
     table = find_table(sheet)
     if not sheet.visible or table is None:
         code = "no_table" if table is None else "hidden_sheet"
-        return _nothing(file, sheet.name, (), Finding("ok", code, "data", {"file": file, "sheet": sheet.name or ""}))
+        return _nothing(file, sheet.name, Finding("ok", code, "data", {"file": file, "sheet": sheet.name or ""}))
     return understand_table(table, file, recognise(table, role, mapping), k_min)
 
 
@@ -82,7 +84,7 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
     alive = np.flatnonzero(sieve.alive)
     picked = alive if "_first" not in typed.columns else typed.columns.pop("_first")
     rows = NO_ROWS if sieve.private else table.rows[picked]
-    dropped = tuple(h for h in table.headings if personal(h) and h not in guess.columns.values())
+    dropped = table.dropped + tuple(h for h in table.headings if personal(h) and h not in guess.columns.values())
     out = sieve.reasons()
     source = Source(
         role=guess.role,
@@ -125,25 +127,34 @@ def _unrecognised(table: Table, file: str, guess: Guess) -> Understood:
     elif guess.nearly:
         params = {"file": file, "sheet": table.sheet or "", "role": guess.nearly, "missing": list(guess.missing)}
         finding = Finding("review", "nearly_recognised", "data", params)
-    seen = _nothing(file, table.sheet, table.headings, finding, rows=len(table.rows), samples=_samples(table, None))
+    seen = _unused(table, file, finding, _only_email(table, file, guess))
     anonymous = "customer_id" in guess.columns or guess.nearly in ("recommendations", "case_studies")
-    return Understood(seen.source, None, NO_ROWS, (), table if anonymous else None)
+    return Understood(seen, None, NO_ROWS, (), table if anonymous else None)
 
 
-def _nothing(
-    file: str,
-    sheet: str | None,
-    headings: tuple[str, ...],
-    finding: Finding,
-    rows: int = 0,
-    samples: Mapping[str, tuple[str, ...]] | None = None,
-) -> Understood:
-    """A sheet that is used for nothing: its rows are read and all set aside, so that the counts still add up."""
+def _only_email(table: Table, file: str, guess: Guess) -> tuple[Finding, ...]:
+    """Says so where a survey names its customers by e-mail address alone: addresses are not read."""
+    if guess.nearly != "cx" or "customer_id" not in guess.missing:
+        return ()
+    mails = (h for h in table.headings if personal(h) and _E_MAIL.search(h) and not all(map(blank, table.column(h))))
+    heading = table.fields.get("email") or next(mails, None)
+    params = {"file": file, "sheet": table.sheet or "", "column": heading}
+    return (Finding("review", "only_email_as_key", "data", params),) if heading else ()
+
+
+def _unused(table: Table, file: str, finding: Finding, more: tuple[Finding, ...]) -> Source:
+    """A table that is used for nothing: its rows are read and all set aside, so that the counts still add up."""
+    rows = len(table.rows)
     reasons = {finding.code: rows} if rows else {}
-    source = Source(
-        None, 0.0, file, sheet, "plain", rows, 0, rows, reasons, {}, headings, (), samples or {}, (finding,)
-    )
-    return Understood(source, None, NO_ROWS)
+    dropped = table.dropped + tuple(h for h in table.headings if personal(h))
+    samples, format_ = _samples(table, None), table.format
+    found = (table.headings, dropped, samples, (finding, *more))
+    return Source(None, 0.0, file, table.sheet, format_, rows, 0, rows, reasons, {}, *found)
+
+
+def _nothing(file: str, sheet: str | None, finding: Finding) -> Understood:
+    """A sheet in which there is no table to use."""
+    return Understood(Source(None, 0.0, file, sheet, "plain", 0, 0, 0, {}, {}, (), (), {}, (finding,)), None, NO_ROWS)
 
 
 def _samples(table: Table, role: Role | None) -> dict[str, tuple[str, ...]]:

@@ -18,6 +18,7 @@ from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.estimate import Ints
 from cxcase.intake.column import Column, arrow
+from cxcase.intake.formats import Group
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import personal
 from cxcase.intake.result import Scale, SetAside, Source
@@ -94,7 +95,13 @@ def raw_table(table: Table) -> pa.Table:
         schema.append(pa.field(heading, array.type, metadata={"tagged": "1"} if tagged else None))
     arrays.append(pa.array(table.rows, pa.int64()))
     schema.append(pa.field("_row", pa.int64()))
-    about = {"sheet": table.sheet, "header_row": table.header_row, "decimal": table.decimal}
+    about: dict[str, Any] = {
+        "sheet": table.sheet,
+        "header_row": table.header_row,
+        "decimal": table.decimal,
+        "format": table.format,
+    }
+    about |= {"groups": [[g.question, g.headings] for g in table.groups], "fields": dict(table.fields)}
     return pa.Table.from_arrays(arrays, schema=pa.schema(schema, metadata={"cxcase": json.dumps(about)}))
 
 
@@ -119,7 +126,9 @@ def table_of(path: Path) -> Table:
     headings = tuple(n for n in raw.column_names if n != "_row")
     columns = tuple(_cells(raw, heading) for heading in headings)
     rows = raw.column("_row").to_numpy()
-    return Table(about["sheet"], headings, columns, rows, about["header_row"], about["decimal"])
+    groups = tuple(Group(question, tuple(inside)) for question, inside in about["groups"])
+    place = (about["sheet"], headings, columns, rows, about["header_row"], about["decimal"])
+    return Table(*place, about["format"], groups, about["fields"])
 
 
 def _cells(raw: pa.Table, heading: str) -> Column:

@@ -1,6 +1,20 @@
 """EX + CX -> RX: effects with intervals and the worth of a point."""
 
+from cxcase.link.diagnosis import Beside, Confirmation, Diagnosis
 from cxcase.link.estimate import estimate_link
 from cxcase.link.result import Claim, Curve, Effect, Link, Population, Worth
+from cxcase.link.silent import Silent
 
-__all__ = ["Claim", "Curve", "Effect", "Link", "Population", "Worth", "estimate_link"]
+__all__ = [
+    "Beside",
+    "Claim",
+    "Confirmation",
+    "Curve",
+    "Diagnosis",
+    "Effect",
+    "Link",
+    "Population",
+    "Silent",
+    "Worth",
+    "estimate_link",
+]

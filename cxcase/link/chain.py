@@ -10,9 +10,9 @@ from scipy.special import expit
 from cxcase.estimate import Estimate, Floats, refuse, summarise
 from cxcase.link.engagement import CHANCE, Slope
 from cxcase.link.money import Money, Point
-from cxcase.stats.cluster import Sandwich, cr2_of_mean
+from cxcase.stats.cluster import Sandwich
 from cxcase.stats.draws import jackknife_draws, t_draws
-from cxcase.stats.teams import team_totals
+from cxcase.stats.effects import cr2_mean, mean_of
 
 STREAM = "link:indirect"
 TINY = 0.01  # share of the scale below which the move is too small to divide by; the slope at this move is used instead
@@ -60,13 +60,11 @@ def _per_point(money: Money, step: float) -> tuple[float, Sandwich]:
     before = expit(churn.x @ churn.fit.beta)
     after = expit(churn.x @ churn.fit.beta + churn.slope * move)
     per_row = (after - before) / step
-    value = float(share @ per_row)
     rise, fall = after * (1 - after), before * (1 - before)
     gradient = churn.x.T @ (share * (rise - fall)) / step
     gradient[1] += float(share @ (rise * move)) / step
-    deviation = team_totals(share * (per_row - value), p.team, len(p.team_names))
-    fit = churn.fit
-    return value, cr2_of_mean(fit.hessian, fit.score, fit.inverse, gradient, deviation)
+    mean = mean_of(per_row, gradient, p.weight, p.team, len(p.team_names))
+    return mean.value, cr2_mean(churn.fit, mean)
 
 
 def worth_through_cx(slope: Slope, money: Money, unit: str, seed: int) -> Estimate:

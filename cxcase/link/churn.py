@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import expit
 
 from cxcase.estimate import Bools, Floats
 from cxcase.link.columns import SHORT
@@ -27,17 +26,13 @@ MIN_STAYERS = 30  # customers who stayed, below which expansion has no slope
 class ChurnModel:
     """x (n, k) = [1, score, team mean of the score when within, controls]; the fit; betas (g, k) by fold.
 
-    The score's column is 1, so beta[1] is the log-odds per point. `df` Satterthwaite's for that slope; `pooled` and
-    `unweighted` the same slope without team means, and without response weights; `straight` the straight line's slope.
+    The score's column is 1, so beta[1] is the log-odds per point. `df` is Satterthwaite's for that slope.
     """
 
     x: Floats
     fit: LogitFit
     folds: Floats
     df: float
-    pooled_ame: float
-    unweighted: float
-    straight: float
     short: bool
 
     @property
@@ -50,12 +45,13 @@ class ChurnModel:
 class Expansion:
     """Revenue kept at the end by those who stay, as a share of what they started with: linear in x.
 
-    x (n, k) for all responses; gamma (k,); folds (g, k).
+    x (n, k) for all responses; gamma (k,); folds (g, k); df Satterthwaite's for its slope per point, at most g - 1.
     """
 
     x: Floats
     gamma: Floats
     folds: Floats
+    df: float
     largest_ratio: float
 
 
@@ -107,17 +103,11 @@ def fit_churn(population: Population, short: bool) -> tuple[ChurnModel, Populati
     fit = fit_weighted(x, y, mean_one, population)
     scale = 1.0 / population.weight.mean()
     folds = logit_folds(x, y, population.fold_weight * scale, fit.beta, fit.score.sum(0), curvature=fit.curvature)
-    pooled_x = np.delete(x, 2, axis=1) if within else x
-    pooled = fit_weighted(pooled_x, y, mean_one, population) if within else fit
-    p = _probability(pooled_x, pooled.beta)
     model = ChurnModel(
         x=x,
         fit=fit,
         folds=folds,
         df=satterthwaite(fit.hessian, fit.inverse, np.eye(x.shape[1])[1]),
-        pooled_ame=float(np.average(pooled.beta[1] * p * (1 - p), weights=population.weight)),
-        unweighted=float(fit_weighted(x, y, np.ones_like(y), population).beta[1]),
-        straight=float(fit_ols(team_sums(x, y, mean_one, population.team, len(population.team_names))).beta[1]),
         short=short,
     )
     return model, replace(population, within=within)
@@ -136,10 +126,6 @@ def fit_weighted(x: Floats, y: Floats, weight: Floats, population: Population, r
     return replace(penalised, separated=True)
 
 
-def _probability(x: Floats, beta: Floats) -> Floats:
-    return np.asarray(expit(x @ beta), dtype=np.float64)
-
-
 def fit_expansion(sample: Sample, churn: ChurnModel) -> Expansion | None:
     """End over start revenue among those who stayed, on the churn model's columns; None when nothing can be said."""
     p = sample.population
@@ -150,4 +136,7 @@ def fit_expansion(sample: Sample, churn: ChurnModel) -> Expansion | None:
     keep = independent_columns(churn.x[stay])
     x = churn.x[:, keep]
     fit = fit_ols(team_sums(x[stay], ratio, p.weight[stay], p.team[stay], len(p.team_names)))
-    return Expansion(x, fit.beta, linear_folds(x[stay], ratio, p.fold_weight[:, stay]), float(ratio.max()))
+    ends = np.zeros(len(stay))
+    ends[stay] = ratio
+    df = min(satterthwaite(fit.hessian, fit.inverse, np.eye(x.shape[1])[1]), len(p.team_names) - 1.0)
+    return Expansion(x, fit.beta, linear_folds(x, ends, p.fold_weight, use=stay), df, float(ratio.max()))

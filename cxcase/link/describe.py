@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit, ndtri
 
-from cxcase.estimate import LEVEL, Floats
+from cxcase.estimate import LEVEL, Bools, Floats, Ints
 from cxcase.intake import Scale
 from cxcase.link.churn import ChurnModel
 from cxcase.link.population import Everyone
@@ -37,26 +37,44 @@ def responder_table(everyone: Everyone) -> tuple[tuple[str, float, float, float]
 
 
 def dose(
-    population: Population, churn: ChurnModel, scale: Scale
+    population: Population, churn: ChurnModel, scale: Scale, rows: Bools | None = None
 ) -> tuple[tuple[float, int, float, float, float, float], ...]:
     """(score, n, churn, low, high, fitted) at each score, or in tenths of a fine scale: weighted shares.
 
-    Wilson intervals at the effective sample size (Kish) of the bin; fitted is the model's own average there.
+    Wilson intervals at the bin's effective sample size: Kish's, or what differences between teams leave of it. fitted
+    is the model's own average there. `rows` (n,) keeps some responses, a segment's for example.
     """
-    c, weight = population.metric, population.weight
-    fitted = expit(churn.x @ churn.fit.beta)
+    part = np.ones(len(population.team), dtype=np.bool_) if rows is None else rows
+    c, weight, team = population.metric[part], population.weight[part], population.team[part]
+    churned = population.churned[part]
+    fitted = expit(churn.x[part] @ churn.fit.beta)
     centres = _centres(c, scale)
     nearest = np.argmin(np.abs(c[:, None] - centres[None, :]), axis=1)
-    rows = []
+    found = []
     for index, centre in enumerate(centres):
         here = nearest == index
         if not here.any():
             continue
-        share = float(np.average(population.churned[here], weights=weight[here]))
-        low, high = wilson(share, kish(weight[here]))
+        share = float(np.average(churned[here], weights=weight[here]))
+        low, high = wilson(share, effective_size(churned[here], share, weight[here], team[here]))
         model = float(np.average(fitted[here], weights=weight[here]))
-        rows.append((float(centre), int(here.sum()), share, low, high, model))
-    return tuple(rows)
+        found.append((float(centre), int(here.sum()), share, low, high, model))
+    return tuple(found)
+
+
+def effective_size(y: Bools, share: float, weight: Floats, team: Ints) -> float:
+    """How many independent answers a weighted share rests on: Kish's size, less what teams have in common.
+
+    From the variance of the share between teams, as if sampled; Kish's size where the teams show no such excess.
+    Source: Dean & Pagano 2015, Surv. Pract. 8(3) (Wilson's interval at the effective sample size).
+    """
+    largest = kish(weight)
+    own = np.bincount(team, weight * (y - share)) / weight.sum()
+    present = int(np.count_nonzero(np.bincount(team)))
+    if present < 2:
+        return largest
+    variance = present / (present - 1) * float(own @ own)
+    return largest if variance <= 0 else float(np.clip(share * (1 - share) / variance, 1.0, largest))
 
 
 def _centres(c: Floats, scale: Scale) -> Floats:

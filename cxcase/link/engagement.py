@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Estimate, Floats, refuse
@@ -14,10 +13,11 @@ from cxcase.link.churn import fit_weighted
 from cxcase.link.population import Sample
 from cxcase.link.result import Population
 from cxcase.stats import gates
-from cxcase.stats.cluster import cr2, cr2_of_mean, jackknife
+from cxcase.stats.cluster import cr2, jackknife
 from cxcase.stats.design import independent_columns
 from cxcase.stats.draws import fit_margins, t_draws
-from cxcase.stats.ols import fit_ols, linear_folds, team_sums
+from cxcase.stats.effects import average_slope, cr2_mean
+from cxcase.stats.ols import TeamSums, fit_ols, linear_folds, team_sums
 from cxcase.stats.teams import team_totals
 
 STREAM = "link:ex"
@@ -66,6 +66,7 @@ class Slope:
     folds: Floats | None
     draws: Floats | None
     leverage: Floats | None  # (g,) each team's share of what the slope rests on
+    sums: TeamSums | None = None  # cross-products of the teams with EX: [1, EX, controls] and the score
 
 
 def join_engagement(case: Case, population: Population) -> Engagement | None:
@@ -115,18 +116,28 @@ def slope_to_cx(sample: Sample, engagement: Engagement, seed: int) -> Slope:
     n, teams = int(rows.sum()), engagement.teams
     if np.ptp(c) == 0:
         return Slope(refuse(POINTS, "no_variation", n=n, teams=teams), None, None, None)
-    fit = fit_ols(team_sums(x, c, weight / weight.mean(), team, len(p.team_names)))
+    sums = team_sums(x, c, weight / weight.mean(), team, len(p.team_names))
+    fit = fit_ols(sums)
     contrast = np.eye(x.shape[1])[1]
     got = cr2(fit.hessian, fit.score, fit.inverse, contrast)
     value = float(fit.beta[1])
     low, high = got.interval(value)
     used = np.flatnonzero(np.isfinite(engagement.team_score))
-    folds = linear_folds(x, c, p.fold_weight[used][:, rows])[:, 1]
+    everyone = np.zeros((len(rows), x.shape[1]))
+    everyone[rows] = x
+    folds = linear_folds(everyone, p.metric, p.fold_weight, use=rows)[used, 1]
     half = np.array([(high - low) / 2])
     draws = value + fit_margins(t_draws(STREAM, got.df, seed)[:, None], half)[:, 0]
     part = x @ (fit.inverse[:, 1] / fit.inverse[1, 1])  # EX net of the controls
     leverage = team_totals(weight * part**2, team, len(p.team_names))[used]
-    return Slope(Estimate(value, low, high, POINTS, df=got.df, n=n, teams=teams), folds, draws, leverage)
+    own = TeamSums(sums.xx[used], sums.xy[used], sums.yy[used], sums.n[used])
+    return Slope(Estimate(value, low, high, POINTS, df=got.df, n=n, teams=teams), folds, draws, leverage, own)
+
+
+def without_score(sums: TeamSums) -> TeamSums:
+    """The cross-products of the other columns alone, EX taken out."""
+    keep = np.delete(np.arange(sums.xx.shape[1]), 1)
+    return TeamSums(sums.xx[:, keep][:, :, keep], sums.xy[:, keep], sums.yy, sums.n)
 
 
 def corrected(slope: Slope, engagement: Engagement) -> Estimate:
@@ -162,15 +173,8 @@ def total_effect(sample: Sample, engagement: Engagement) -> tuple[Estimate, tupl
         return refuse(CHANCE, "too_few_events", n=n, teams=engagement.teams), ()
     x, weight, team = _columns(p, engagement), p.weight[rows], p.team[rows]
     fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
-    chance = expit(x @ fit.beta)
-    spread = chance * (1 - chance)
-    share = weight / weight.sum()
-    per_row = fit.beta[1] * spread
-    value = float(share @ per_row)
-    gradient = x.T @ (share * fit.beta[1] * spread * (1 - 2 * chance))
-    gradient[1] += share @ spread
-    deviation = team_totals(share * (per_row - value), team, len(p.team_names))
-    got = cr2_of_mean(fit.hessian, fit.score, fit.inverse, gradient, deviation)
-    low, high = got.interval(value)
+    mean = average_slope(x, np.eye(x.shape[1])[1], fit.beta, weight, team, len(p.team_names))
+    got = cr2_mean(fit, mean)
+    low, high = got.interval(mean.value)
     found = (Finding("review", "separation", "link", {"model": "ex_to_churn_total"}),) if fit.separated else ()
-    return Estimate(value, low, high, CHANCE, df=got.df, n=n, teams=engagement.teams), found
+    return Estimate(mean.value, low, high, CHANCE, df=got.df, n=n, teams=engagement.teams), found

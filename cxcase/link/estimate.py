@@ -7,15 +7,21 @@ from dataclasses import dataclass
 import cxcase
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate, content_key, refuse
-from cxcase.intake import Case
+from cxcase.intake import Case, Scale
 from cxcase.link import churn as churn_model
 from cxcase.link import engagement as ex
+from cxcase.link.answering import answering_of
 from cxcase.link.chain import BOTH_CLEAR, Indirect, through_cx, worth_through_cx
 from cxcase.link.describe import dose, responder_table
-from cxcase.link.judge import about_churn, about_engagement, about_money, about_sample
+from cxcase.link.diagnose import diagnose, segments, with_engagement
+from cxcase.link.diagnosis import Diagnosis
+from cxcase.link.judge import about_churn, about_engagement, about_leak, about_money, about_sample
+from cxcase.link.leak import look_for_leak
 from cxcase.link.money import Figure, Money, price
+from cxcase.link.order import Order, time_order
 from cxcase.link.population import Sample, choose_metric, know_everyone, take_sample
 from cxcase.link.result import Effect, Link, Worth
+from cxcase.link.verdicts import about_diagnosis, about_ex_placebo, about_order, checks_of
 from cxcase.settings import Metric, Settings
 
 PER_POINT = "probability per point"
@@ -54,6 +60,7 @@ class _Ex:
     total: Estimate
     reliability: float | None
     findings: tuple[Finding, ...]
+    order: Order | None = None
 
 
 def estimate_link(case: Case, settings: Settings) -> Link:
@@ -75,11 +82,14 @@ def estimate_link(case: Case, settings: Settings) -> Link:
     if not everyone.usable.any():
         return _refused(case, key, unit, metric, "no_overlap", found)
     sample, short = churn_model.short_model(take_sample(case, metric, everyone))
-    engaged = _engagement(case, sample, settings)
+    engaged = _engagement(case, sample, metric, settings)
     found = (*found, *about_sample(sample))
     refused = churn_model.refusal(sample.population)
+    if refused is None:
+        leak = look_for_leak(sample.population.metric, sample.population.churned)
+        found, refused = (*found, *about_leak(leak)), "leak" if leak.leaks else None
     if refused:
-        return _without_churn(case, key, unit, metric, sample, engaged, refused, found)
+        return _without_churn(case, settings, key, unit, metric, sample, engaged, refused, found)
     return _full(case, settings, key, unit, metric, sample, short, engaged, found)
 
 
@@ -96,7 +106,7 @@ def _cannot_start(case: Case, metric: Metric | None) -> str | None:
     return "no_metric" if given else "no_cx"
 
 
-def _engagement(case: Case, sample: Sample, settings: Settings) -> _Ex:
+def _engagement(case: Case, sample: Sample, metric: Metric, settings: Settings) -> _Ex:
     joined = ex.join_engagement(case, sample.population)
     code = ex.refusal(sample, joined, case.has("ex"))
     reliability = joined.reliability() if joined else None
@@ -106,7 +116,7 @@ def _engagement(case: Case, sample: Sample, settings: Settings) -> _Ex:
         return _Ex(joined, ex.Slope(points, None, None, None), points, chance, reliability, ())
     slope = ex.slope_to_cx(sample, joined, settings.seed)
     total, found = ex.total_effect(sample, joined)
-    return _Ex(joined, slope, ex.corrected(slope, joined), total, reliability, found)
+    return _Ex(joined, slope, ex.corrected(slope, joined), total, reliability, found, time_order(case, metric))
 
 
 def _full(
@@ -129,6 +139,8 @@ def _full(
     worth, per_point = _worth(case, settings, unit, money, engaged)
     retention = worth["one_point_of_cx_retention"]
     curve = None if retention.refused else money.curve(metric, per_point, retention, settings.seed)
+    diagnosis, about = diagnose(case, settings, sample, money, to_churn, short)
+    diagnosis = _with_ex(diagnosis, sample, engaged, case.scales[metric], settings)
     effects = {
         "ex_to_cx": engaged.slope.estimate,
         "ex_to_cx_corrected": engaged.corrected,
@@ -139,8 +151,10 @@ def _full(
     }
     found = (
         *found,
-        *about_churn(churn, population, average, to_churn),
-        *_about_ex(engaged, indirect),
+        *about,
+        *about_churn(churn, population, average, to_churn, diagnosis),
+        *_about_ex(engaged, indirect, diagnosis),
+        *about_diagnosis(diagnosis, metric, to_churn),
         *(about_money(money, case.base, case.has_revenue_end, sample.revenue_end) if case.base else ()),
     )
     return Link(
@@ -149,7 +163,7 @@ def _full(
         scale=case.scales[metric],
         ex_scale=case.ex_scale,
         team_reliability=engaged.reliability,
-        effects=tuple(_effects(effects, indirect.checks, population.within)),
+        effects=tuple(_effects(effects, indirect.checks, population.within, diagnosis)),
         worth=tuple(Worth(id, worth[id]) for id in WORTHS),
         population=population if curve else None,
         curve=curve,
@@ -159,7 +173,14 @@ def _full(
         ledger_shift=money.shift,
         refused=None if curve else retention.reason,
         findings=found,
+        diagnosis=diagnosis,
     )
+
+
+def _with_ex(diagnosis: Diagnosis, sample: Sample, engaged: _Ex, scale: Scale | None, settings: Settings) -> Diagnosis:
+    if engaged.joined is None:
+        return diagnosis
+    return with_engagement(diagnosis, sample, engaged.joined, engaged.slope, engaged.order, scale, settings.seed)
 
 
 def _worth(case: Case, settings: Settings, unit: str, money: Money, engaged: _Ex) -> tuple[dict[str, Estimate], Figure]:
@@ -171,8 +192,9 @@ def _worth(case: Case, settings: Settings, unit: str, money: Money, engaged: _Ex
     worth = {
         "one_point_of_cx": point.best.estimate(unit, population),
         "one_point_of_cx_retention": retention,
-        "one_point_of_cx_expansion": point.expansion.estimate(unit, population)
-        if point.expansion
+        # a straight line's slope: uneven teams leave it fewer degrees of freedom than there are teams
+        "one_point_of_cx_expansion": point.expansion.estimate(unit, population, money.expansion.df)
+        if point.expansion and money.expansion
         else refuse(unit, why, n=retention.n, teams=retention.teams),
         "one_point_of_ex_through_cx": worth_through_cx(engaged.slope, money, unit, settings.seed),
     }
@@ -186,15 +208,16 @@ def _share(worth: Estimate, revenue: float) -> Estimate:
     return Estimate(value, low, high, NRR, df=worth.df, n=worth.n, teams=worth.teams)
 
 
-def _effects(estimates: dict[str, Estimate], checks: tuple[str, ...], within: bool) -> list[Effect]:
+def _effects(
+    estimates: dict[str, Estimate], chain: tuple[str, ...], within: bool, diagnosis: Diagnosis
+) -> list[Effect]:
     methods = METHODS if within else METHODS | {"cx_to_churn": "logit_pooled_jackknife"}
-    return [
-        Effect(id, estimate, method=methods[id], checks=checks if id == "ex_to_churn_through_cx" else ())
-        for id, estimate in estimates.items()
-    ]
+    checks = {id: () if e.refused else checks_of(id, diagnosis) for id, e in estimates.items()}
+    checks["ex_to_churn_through_cx"] = chain
+    return [Effect(id, estimate, method=methods[id], checks=checks[id]) for id, estimate in estimates.items()]
 
 
-def _about_ex(engaged: _Ex, indirect: Indirect | None) -> tuple[Finding, ...]:
+def _about_ex(engaged: _Ex, indirect: Indirect | None, diagnosis: Diagnosis) -> tuple[Finding, ...]:
     if engaged.joined is None:
         return engaged.findings
     clear = indirect is not None and BOTH_CLEAR in indirect.checks
@@ -202,11 +225,13 @@ def _about_ex(engaged: _Ex, indirect: Indirect | None) -> tuple[Finding, ...]:
     about = about_engagement(
         engaged.slope, engaged.reliability, engaged.joined.teams, engaged.corrected, estimate, clear
     )
-    return (*engaged.findings, *about)
+    placebo = about_ex_placebo(diagnosis.placebos, engaged.slope.estimate)
+    return (*engaged.findings, *about, *placebo, *about_order(engaged.order))
 
 
 def _without_churn(
     case: Case,
+    settings: Settings,
     key: str,
     unit: str,
     metric: Metric,
@@ -218,6 +243,8 @@ def _without_churn(
     """EX to CX stands without churn; everything that needs churn is refused with its reason."""
     kept = {"ex_to_cx": engaged.slope.estimate, "ex_to_cx_corrected": engaged.corrected}
     n, teams = len(sample.population.team), sample.population.teams
+    answering = answering_of(sample, segments(case))
+    diagnosis = _with_ex(Diagnosis(answering=answering), sample, engaged, None, settings)
     effects = {id: kept.get(id) or refuse(u, code, n=n, teams=teams) for id, u in UNITS.items()}
     return Link(
         key=key,
@@ -225,7 +252,7 @@ def _without_churn(
         scale=case.scales[metric],
         ex_scale=case.ex_scale,
         team_reliability=engaged.reliability,
-        effects=tuple(_effects(effects, (), sample.population.within)),
+        effects=tuple(_effects(effects, (), sample.population.within, diagnosis)),
         worth=tuple(Worth(id, refuse(unit, code, n=n, teams=teams)) for id in WORTHS),
         population=None,
         curve=None,
@@ -234,7 +261,8 @@ def _without_churn(
         dose=(),
         ledger_shift=None,
         refused=code,
-        findings=(*found, *_about_ex(engaged, None)),
+        findings=(*found, *_about_ex(engaged, None, diagnosis), *about_diagnosis(diagnosis, metric, None)),
+        diagnosis=diagnosis,
     )
 
 
@@ -245,7 +273,7 @@ def _refused(case: Case, key: str, unit: str, metric: Metric | None, code: str, 
         scale=case.scales.get(metric) if metric else None,
         ex_scale=case.ex_scale,
         team_reliability=None,
-        effects=tuple(_effects({id: refuse(u, code) for id, u in UNITS.items()}, (), True)),
+        effects=tuple(_effects({id: refuse(u, code) for id, u in UNITS.items()}, (), True, Diagnosis())),
         worth=tuple(Worth(id, refuse(unit, code)) for id in WORTHS),
         population=None,
         curve=None,

@@ -10,12 +10,13 @@ from cxcase.checks import Finding
 from cxcase.estimate import Estimate, Floats
 from cxcase.intake import Base
 from cxcase.link.churn import ChurnModel, Expansion
+from cxcase.link.diagnosis import Diagnosis
 from cxcase.link.engagement import Slope
+from cxcase.link.leak import Leak
 from cxcase.link.money import Figure, Money
 from cxcase.link.population import Sample
 from cxcase.link.result import Population
 from cxcase.stats import gates
-from cxcase.stats.cluster import jackknife
 from cxcase.stats.poisson import fit_ppml
 from cxcase.stats.response import standardised_difference
 
@@ -46,7 +47,16 @@ def about_sample(sample: Sample) -> Iterator[Finding]:
         yield _finding(True, "directional", teams=teams)
 
 
-def about_churn(churn: ChurnModel, population: Population, effect: Figure, estimate: Estimate) -> Iterator[Finding]:
+def about_leak(leak: Leak) -> Iterator[Finding]:
+    """A score that decides churn by itself."""
+    if leak.leaks:
+        share = max(leak.auc, 1 - leak.auc)
+        yield Finding("fail", "leak", "link", {"share": share, "decided": leak.decided})
+
+
+def about_churn(
+    churn: ChurnModel, population: Population, effect: Figure, estimate: Estimate, diagnosis: Diagnosis
+) -> Iterator[Finding]:
     """The churn model: separation, leaks, few events, few effective teams, other slopes beside the headline."""
     p = population
     events = int(min(p.churned.sum(), (~p.churned).sum()))
@@ -56,21 +66,21 @@ def about_churn(churn: ChurnModel, population: Population, effect: Figure, estim
         yield _finding(True, "few_events_per_parameter", events=events, parameters=churn.x.shape[1])
     if churn.fit.separated:
         yield _finding(True, "separation", model="cx_to_churn")
-    auc = separation_of(p.metric, p.churned.astype(float))
-    if gates.leaks(auc):
-        yield Finding("fail", "leak", "link", {"share": max(auc, 1 - auc)})
     if effect.value > 0:
         yield _finding(True, "wrong_direction", lower=estimate.excludes_zero)
     if not p.dealt and gates.few_effective_teams(churn.df):
         yield _finding(True, "few_effective_teams", df=churn.df)
     yield from _one_team(p, churn, effect)
-    if gates.lines_differ(effect.value, churn.straight):
-        yield _finding(True, "straight_line_differs", logit=effect.value, line=churn.straight)
-    if p.within:
-        yield _finding(False, "pooled_beside", within=effect.value, pooled=churn.pooled_ame)
-    half = jackknife(churn.folds[:, 1], churn.slope)
-    if abs(churn.unweighted - churn.slope) > float(half.high) - churn.slope:
-        yield _finding(True, "weights_change_slope", weighted=churn.slope, unweighted=churn.unweighted)
+    other = {b.id: b.estimate.value for b in diagnosis.beside if b.estimate.value is not None}
+    if gates.lines_differ(effect.value, other["straight_line"]):
+        yield _finding(True, "straight_line_differs", logit=effect.value, line=other["straight_line"])
+    if "pooled" in other:
+        yield _finding(False, "pooled_beside", within=effect.value, pooled=other["pooled"])
+    half = (estimate.high - estimate.low) / 2 if estimate.high is not None and estimate.low is not None else np.inf
+    if "unweighted" in other and abs(other["unweighted"] - effect.value) > half:
+        yield _finding(True, "weights_change_slope", weighted=effect.value, unweighted=other["unweighted"])
+    if "rounding" in other:
+        yield _finding(False, "rounding_beside", raw=effect.value, corrected=other["rounding"])
 
 
 def _one_team(p: Population, churn: ChurnModel, effect: Figure) -> Iterator[Finding]:
@@ -95,15 +105,6 @@ def partial_leverage(x: Floats, p: Population) -> Floats:
     left = score - others @ np.linalg.lstsq(others, score, rcond=None)[0]
     own = np.bincount(p.team, left**2, minlength=len(p.team_names))
     return own / own.sum()
-
-
-def separation_of(score: Floats, churned: Floats) -> float:
-    """Chance that one who left scored below one who stayed, ties counted half: 0.5 says nothing, 0 or 1 everything."""
-    values, where = np.unique(score, return_inverse=True)
-    left = np.bincount(where, churned, minlength=len(values))
-    stayed = np.bincount(where, 1.0 - churned, minlength=len(values))
-    above = stayed.sum() - np.cumsum(stayed)
-    return float(left @ (above + stayed / 2) / (left.sum() * stayed.sum()))
 
 
 def about_money(money: Money, base: Base, has_revenue_end: bool, revenue_end: Floats) -> Iterator[Finding]:

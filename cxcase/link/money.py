@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import expit
@@ -14,6 +15,7 @@ from cxcase.link.result import Curve, Population
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.concave import concave_shape, knots
 from cxcase.stats.draws import jackknife_draws
+from cxcase.stats.folds import each_fold
 from cxcase.stats.logit import shift_to_total
 
 
@@ -24,11 +26,11 @@ class Figure:
     value: float
     folds: Floats
 
-    def estimate(self, unit: str, population: Population) -> Estimate:
-        """The figure with its delete-one-team t(G - 1) interval."""
+    def estimate(self, unit: str, population: Population, df: float | None = None) -> Estimate:
+        """The figure with its delete-one-team interval: t(G - 1), or t(df) where fewer teams decide."""
         if not np.isfinite(self.folds).all():  # without some team nobody, or everybody, left
             return refuse(unit, "too_few_events", n=len(population.team), teams=population.teams)
-        got = jackknife(self.folds, self.value)
+        got = jackknife(self.folds, self.value, df=df)
         return Estimate(
             self.value,
             float(got.low),
@@ -76,10 +78,17 @@ class Money:
 
     def average_effect(self) -> Figure:
         """Change in churn probability per CX point, averaged over all customers (weighted), not capped."""
+        return self._average_effect
+
+    @cached_property
+    def _average_effect(self) -> Figure:
         p = self.population
         full = _average(self.churn.x, self.churn.fit.beta, p.weight)
-        folds = [_average(self.churn.x, b, w) for b, w in zip(self.churn.folds, p.fold_weight, strict=True)]
-        return Figure(full, np.array(folds))
+
+        def fold(g: int) -> float:
+            return _average(self.churn.x, self.churn.folds[g], p.fold_weight[g])
+
+        return Figure(full, np.array(each_fold(fold, len(self.churn.folds), len(p.team))))
 
     def moved(self, points: float) -> Floats:
         """How far each customer's score moves (n,) when all rise by `points`, kept inside the scale."""
@@ -91,11 +100,13 @@ class Money:
         p, move = self.population, self.moved(points)
         full = self._parts(self.churn.fit.beta, self.shift, p.revenue, move, None)
         total = p.revenue.sum()
-        rows = []
-        for g, beta in enumerate(self.churn.folds):
+
+        def fold(g: int) -> Floats:
             revenue = p.fold_revenue[g]
-            rows.append(np.array(self._parts(beta, self.shift_folds[g], revenue, move, g)) * (total / revenue.sum()))
-        folds = np.array(rows)
+            parts = self._parts(self.churn.folds[g], self.shift_folds[g], revenue, move, g)
+            return np.array(parts) * (total / revenue.sum())
+
+        folds = np.array(each_fold(fold, len(self.churn.folds), len(p.team)))
         expansion = Figure(full[1], folds[:, 1]) if self.expansion is not None else None
         return Point(Figure(full[0], folds[:, 0]), expansion)
 
@@ -139,10 +150,10 @@ def _average(x: Floats, beta: Floats, weight: Floats) -> float:
 def price(population: Population, churn: ChurnModel, expansion: Expansion | None, scale: Scale) -> Money:
     """The models, calibrated so that churned revenue equals the ledger's in full and in every fold."""
     shift = shift_to_total(churn.x @ churn.fit.beta, population.revenue, population.churned_revenue)[0]
-    folds = [
-        shift_to_total(churn.x @ beta, revenue, target)[0]
-        for beta, revenue, target in zip(
-            churn.folds, population.fold_revenue, population.churned_revenue_fold, strict=True
-        )
-    ]
+
+    def fold(g: int) -> float:
+        revenue, target = population.fold_revenue[g], population.churned_revenue_fold[g]
+        return float(shift_to_total(churn.x @ churn.folds[g], revenue, target, start=float(shift))[0])
+
+    folds = each_fold(fold, len(churn.folds), len(population.team))
     return Money(population, churn, expansion, scale, float(shift), np.array(folds))

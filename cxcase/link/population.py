@@ -76,9 +76,10 @@ def know_everyone(case: Case, metric: Metric, settings: Settings) -> Everyone:
     customers = case.table("customers")
     responses = case.table("responses", ["customer_id", metric])
     scored = np.flatnonzero(responses[metric].notna().to_numpy())
-    row_of = pd.Series(scored, index=responses["customer_id"].to_numpy()[scored])
-    row_of = row_of[~row_of.index.duplicated()]
-    response = customers["customer_id"].map(row_of).fillna(-1).to_numpy(dtype=np.int64)
+    ids = responses["customer_id"].iloc[scored]
+    first = ~ids.duplicated().to_numpy()
+    place = pd.Index(ids[first]).get_indexer(pd.Index(customers["customer_id"]))
+    response = np.where(place >= 0, scored[first][place], -1)
     revenue = customers["revenue_start"].to_numpy(dtype=float)
     team, names, dealt, usable, findings = _teams(customers, response >= 0, revenue)
     columns = known_columns(customers, settings.controls)
@@ -126,14 +127,16 @@ def _teams(
 
 def _code_teams(label: pd.Series, known: Bools, answered: Bools, revenue: Floats) -> tuple[Ints, tuple[str, ...]]:
     """Codes by size, so that names and row order decide nothing; teams that nobody answered for have no code."""
-    frame = pd.DataFrame({"team": label, "revenue": revenue, "answered": answered})[known]
-    size = frame.groupby("team", sort=True).agg(
-        heard=("answered", "sum"), n=("answered", "size"), revenue=("revenue", "sum")
+    own, names = pd.factorize(label, sort=True)  # -1 where unknown
+    n, heard, money = (
+        np.bincount(own[known], part[known], minlength=len(names))
+        for part in (np.ones(len(own)), answered.astype(float), revenue)
     )
-    size = size[size["heard"] > 0]
-    order = size.sort_values(["n", "heard", "revenue"], ascending=False, kind="stable").index
-    code = pd.Series(np.arange(len(order)), index=order)
-    return label.map(code).fillna(-1).to_numpy(dtype=np.int64), tuple(str(name) for name in order)
+    order = np.lexsort((-money, -heard, -n))
+    order = order[heard[order] > 0]
+    code = np.full(len(names) + 1, -1, dtype=np.int64)
+    code[order] = np.arange(len(order))
+    return code[own], tuple(str(names[i]) for i in order)
 
 
 def _deal(customer_id: pd.Series, usable: Bools) -> tuple[Ints, tuple[str, ...]]:

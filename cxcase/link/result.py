@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Estimate, Floats, Ints
 from cxcase.intake import Scale
+
+if TYPE_CHECKING:
+    from cxcase.link.diagnosis import Diagnosis
 
 Claim = Literal["associated with", "consistent with causing", "measured win"]
 
@@ -118,6 +121,7 @@ class Link:
     ledger_shift: float | None  # log-odds shift that calibrates to the ledger
     refused: str | None
     findings: tuple[Finding, ...]
+    diagnosis: Diagnosis | None = None  # what stands beside the headlines
 
     def effect(self, id: str) -> Effect | None:
         """The effect with this id, or None."""

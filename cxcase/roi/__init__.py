@@ -1,7 +1,31 @@
 """What each step returns, month by month."""
 
 from cxcase.roi.cashflow import Flows
+from cxcase.roi.lines import BenefitLine, Benefits, benefit_lines
 from cxcase.roi.result import Model, Npv, Returns, StepReturn
-from cxcase.roi.value import value_steps
+from cxcase.roi.risk import MonteCarlo, RiskAdjusted, RiskMode, Single, npv_under
+from cxcase.roi.sensitivity import Driver, Sensitivity, Swing, Switch, sensitivity
+from cxcase.roi.value import blended_margin, value_steps
 
-__all__ = ["Flows", "Model", "Npv", "Returns", "StepReturn", "value_steps"]
+__all__ = [
+    "BenefitLine",
+    "Benefits",
+    "Driver",
+    "Flows",
+    "Model",
+    "MonteCarlo",
+    "Npv",
+    "Returns",
+    "RiskAdjusted",
+    "RiskMode",
+    "Sensitivity",
+    "Single",
+    "StepReturn",
+    "Swing",
+    "Switch",
+    "benefit_lines",
+    "blended_margin",
+    "npv_under",
+    "sensitivity",
+    "value_steps",
+]

@@ -91,10 +91,10 @@ def payback(flows: Floats) -> int | None:
     return int(below[-1]) + 1 if below[-1] + 1 < len(flows) else None
 
 
-def irr(flows: Floats) -> tuple[float | None, IrrReason | None]:
-    """The yearly internal rate of return of monthly net flows (horizon + 1,), or None and why there is not exactly one.
+def irr(flows: Floats, per_year: float = 12.0) -> tuple[float | None, IrrReason | None]:
+    """The yearly internal rate of return of net flows, evenly spaced (monthly), or None and why there is not one.
 
-    Flows that change sign once have exactly one rate above -100 % a month (Descartes); others may have none or several.
+    Flows that change sign once have exactly one rate above -100 % a period (Descartes); others may have none or more.
     """
     paid = np.flatnonzero(flows)
     changes = int(np.count_nonzero(np.diff(np.sign(flows[paid]))))
@@ -112,7 +112,20 @@ def irr(flows: Floats) -> tuple[float | None, IrrReason | None]:
     while worth(-edge) * worth(edge) > 0:
         edge *= 2.0
     log_rate = brentq(worth, -edge, edge, xtol=1e-15, rtol=1e-14)
-    return (math.expm1(12.0 * log_rate), None) if 12.0 * log_rate < 300 else (None, "none")
+    return (math.expm1(per_year * log_rate), None) if per_year * log_rate < 300 else (None, "none")
+
+
+def mirr(flows: Floats, annual: float, reinvested: float | None = None) -> float | None:
+    """The yearly modified rate of return of monthly net flows: what is paid in is borrowed at `annual`, what comes back
+    is laid out at `reinvested` (the same where none is given). None without both a payment and a return.
+    """
+    at = annual if reinvested is None else reinvested
+    months = len(flows) - 1
+    paid = -float(np.minimum(flows, 0.0) @ discount_factors(annual, months))
+    back = float(np.maximum(flows, 0.0) @ discount_factors(at, months))
+    if paid <= 0 or back <= 0 or months == 0:
+        return None
+    return float((back / paid) ** (12.0 / months) * (1.0 + at) - 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +167,11 @@ class Flows:
         return self.npv / self.pv_cost if self.pv_cost > 0 else None
 
     @property
+    def bcr(self) -> float | None:
+        """Present benefit a unit of present cost; None without cost."""
+        return self.pv_benefit / self.pv_cost if self.pv_cost > 0 else None
+
+    @property
     def payback(self) -> int | None:
         """First month from which the money is back and stays back."""
         return payback(self.net)
@@ -167,3 +185,8 @@ class Flows:
     def irr(self) -> tuple[float | None, IrrReason | None]:
         """Internal rate of return a year, or None and the reason."""
         return irr(self.net)
+
+    @property
+    def mirr(self) -> float | None:
+        """Modified internal rate of return a year, the one to read where the flows change sign more than once."""
+        return mirr(self.net, self.annual_rate)

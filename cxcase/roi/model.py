@@ -6,6 +6,9 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from scipy.special import betaincinv, ndtr
+
 from cxcase.checks import Finding
 from cxcase.estimate import Floats
 from cxcase.intake import Base
@@ -50,12 +53,13 @@ def build_model(steps: Steps, link: Link, moments: Moments, base: Base, settings
         ex_to_cx=ex_to_cx,
         ex_to_cx_draws=link.ex_to_cx_draws if ex_to_cx is not None else None,
         overlap=min(1.0, moments.overlap) if math.isfinite(moments.overlap) and moments.overlap > 0 else 1.0,
-        lift_draws=_lift_draws(steps.steps, settings),
-        cost_draws=_cost_draws(steps.steps, settings),
+        lift_draws=lift_draws(steps.steps, settings),
+        cost_draws=cost_draws(steps.steps, settings),
         average_revenue=base.revenue_start / base.customers if base.customers else 0.0,
         churned_revenue=base.churned_revenue,
         steps={step.id: step for step in steps.steps},
         moves=moves,
+        at_risk=_at_risk(curves, metric_curve, moments, base),
     )
     return Built(model, refused, tuple(_findings(model, refused)))
 
@@ -91,14 +95,22 @@ def _why_not(
     return "no_headroom" if wanted else (link.refused or "no_metric_curve")
 
 
-def _lift_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
+def _at_risk(curves: Iterable[str], metric_curve: str | None, moments: Moments, base: Base) -> dict[str, float]:
+    """Curve -> customers lost a year among those who live its moment (all who are lost, for the metric's own)."""
+    reach = {item.name: item.reach.value for item in moments.moments}
+    shares = {name: 1.0 if name == metric_curve else reach.get(name) for name in curves}
+    return {name: base.churned * share for name, share in shares.items() if share is not None}
+
+
+def lift_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
     """Step id -> lift in points of its own scale over draws; lifts share one factor, "delivery capability"."""
     by_name = {f"lift:{step.id}": step for step in steps}
     streams = copula(tuple(by_name), settings.lift_correlation, "factor:lift", settings.seed)
-    return {s.id: metalog(s.lift_low, s.lift_likely, s.lift_high, streams[name]) for name, s in by_name.items()}
+    spread = pert if settings.ranges == "minimum and maximum" else metalog
+    return {s.id: spread(s.lift_low, s.lift_likely, s.lift_high, streams[name]) for name, s in by_name.items()}
 
 
-def _cost_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
+def cost_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
     """Step id -> multiplier of its costs over draws, 1 at the likely cost.
 
     The logarithm is a metalog through P10, likely and P90: a lognormal that keeps all three. Where they are too
@@ -110,9 +122,24 @@ def _cost_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
     for name, step in by_name.items():
         likely = step.one_off_cost or step.yearly_cost
         low, high = (step.cost_low / likely, step.cost_high / likely) if likely else (1.0, 1.0)
-        fits = metalog_feasible(low, 1.0, high)
-        draws[step.id] = metalog(low, 1.0, high, streams[name]) if fits else lognormal(low, high, streams[name])
+        if settings.ranges == "minimum and maximum":
+            draws[step.id] = pert(low, 1.0, high, streams[name])
+        elif metalog_feasible(low, 1.0, high):
+            draws[step.id] = metalog(low, 1.0, high, streams[name])
+        else:
+            draws[step.id] = lognormal(low, high, streams[name])
     return draws
+
+
+def pert(low: float, likely: float, high: float, normals: Floats) -> Floats:
+    """Draws between two ends with a likely value, one for each standard normal: the beta of PERT.
+
+    Source: Malcolm, Roseboom, Clark & Fazar 1959, Operations Research 7, 646-669.
+    """
+    if high <= low:
+        return np.full_like(normals, likely)
+    a, b = 1.0 + 4.0 * (likely - low) / (high - low), 1.0 + 4.0 * (high - likely) / (high - low)
+    return np.asarray(low + (high - low) * betaincinv(a, b, ndtr(normals)))
 
 
 def _findings(model: Model, refused: Mapping[str, str]) -> Iterable[Finding]:

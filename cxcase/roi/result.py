@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from cxcase.roi.cashflow import (
 from cxcase.settings import Settings
 
 ALL = slice(None)
+BLOCK = 512  # draws worked on at once, so that a month-by-draw table stays in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,10 @@ class StepReturn:
     refused: str | None = None  # "not_priced"
     refused_because: str | None = None  # reason code: why its curve is missing
     irr_reason: IrrReason | None = None  # why there is no single rate
+    mirr: float | None = None  # where the flows change sign more than once, and only there
+    bcr: float | None = None  # present benefit a unit of present cost
+    effort_cost: float | None = None  # the company's own days at the day rate; shown apart, in no other figure
+    customers_at_risk: float | None = None  # customers lost a year among those who live the moments it acts on
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +92,7 @@ class Model:
     churned_revenue: float
     steps: Mapping[str, Step]
     moves: Mapping[str, tuple[str, ...]]
+    at_risk: Mapping[str, float] = field(default_factory=dict)  # curve -> customers lost a year among those it is about
 
     def on_curve(self, curve: str, ids: Sequence[str] | Mapping[str, int]) -> tuple[str, ...]:
         """Those of the ids that move this curve, in their order."""
@@ -126,8 +132,36 @@ class Model:
         ids = self.on_curve(curve, starts)
         if not ids:
             return np.zeros((self.settings.horizon, len(worth)))
-        lifts = [np.outer(self.reach(id, starts[id]), self.lifts(id, draws)) for id in ids]
-        return worth * curve_share(combined_lift(lifts, money.headroom), money.lifts, money.shape)
+        lift = self._lift_draws(ids, starts, money.headroom, draws)
+        return worth * curve_share(lift, money.lifts, money.shape)
+
+    def _lift_draws(
+        self, ids: Sequence[str], starts: Mapping[str, int], headroom: float, draws: slice | Ints
+    ) -> Floats:
+        """(horizon, n_draws) points these steps lift one curve by together, as `combined_lift`, one table at a time."""
+        if len(ids) == 1:
+            return np.minimum(np.outer(self.reach(ids[0], starts[ids[0]]), self.lifts(ids[0], draws)), headroom)
+        left = used = np.empty(0)
+        for id in ids:
+            reach, lifts = self.reach(id, starts[id]) / headroom, self.lifts(id, draws)
+            if not used.size:
+                left, used = np.ones((len(reach), len(lifts))), np.empty((len(reach), len(lifts)))
+            np.multiply.outer(reach, lifts, out=used)
+            if reach.max() * lifts.max(initial=0.0) > 1.0:
+                np.minimum(used, 1.0, out=used)
+            np.subtract(1.0, used, out=used)
+            left *= used
+        return np.asarray(headroom * (1.0 - left))
+
+    def on_curve_draws(self, curve: str, starts: Mapping[str, int]) -> tuple[Floats, Floats]:
+        """(present value of the margin kept, highest revenue kept a year) on one curve, each (n_draws,)."""
+        n = len(self.curves[curve].per_point_draws)
+        present, peak = np.zeros(n), np.zeros(n)
+        for at in range(0, n, BLOCK):
+            kept = self.kept_draws(curve, starts, slice(at, at + BLOCK))
+            present[at : at + BLOCK] = self.monthly_value @ kept
+            peak[at : at + BLOCK] = np.maximum(kept.max(axis=0), 0.0)
+        return present, peak
 
     def full_lift(self, curve: str, ids: Sequence[str]) -> float:
         """Points that the steps lift one curve by together once all work in full, before any decay."""
@@ -148,12 +182,15 @@ class Model:
     def benefit_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
         """(n_draws,) present value of that margin."""
         used = [curve for curve in self.curves if self.on_curve(curve, starts)]
-        if not used:
-            return np.zeros(len(next(iter(self.cost_draws.values()))[draws]))
-        kept = self.kept_draws(used[0], starts, draws)
-        for curve in used[1:]:
-            kept += self.kept_draws(curve, starts, draws)
-        return self.monthly_value @ np.minimum(kept, self.churned_revenue, out=kept)
+        places = np.arange(len(next(iter(self.cost_draws.values()))))[draws]
+        total = np.zeros(len(places))
+        for at in range(0, len(places) if used else 0, BLOCK):
+            block = places[at : at + BLOCK]
+            kept = self.kept_draws(used[0], starts, block)
+            for curve in used[1:]:
+                kept += self.kept_draws(curve, starts, block)
+            total[at : at + BLOCK] = self.monthly_value @ np.minimum(kept, self.churned_revenue, out=kept)
+        return total
 
     @property
     def monthly_value(self) -> Floats:

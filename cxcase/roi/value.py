@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+from collections.abc import Mapping
 
 import numpy as np
 from scipy.optimize import brentq
@@ -27,8 +29,9 @@ def value_steps(steps: Steps, link: Link, moments: Moments, base: Base | None, s
     s = settings
     finance = (s.margin, s.discount, s.horizon, s.ramp_months, s.half_life_months, s.adoption)
     key = content_key(
-        steps.key, link.key, moments.key, base, finance, s.lift_correlation, s.cost_correlation, s.seed, __version__
-    )
+        steps.key, link.key, moments.key, base, finance, s.lift_correlation, s.cost_correlation, s.ranges, s.day_rate,
+        s.seed, __version__,
+    )  # fmt: skip
     if base is None:
         why = link.refused or "no_customers"
         return Returns(key, tuple(_unpriced(step, why, s) for step in steps.steps), None, None, (), why)
@@ -72,6 +75,7 @@ def _unpriced(step: Step, why: str, settings: Settings) -> StepReturn:
         cost=step_cost(settings.horizon, 1, step.one_off_cost, step.yearly_cost),
         refused="not_priced",
         refused_because=why,
+        effort_cost=effort_cost(step, settings),
     )
 
 
@@ -94,7 +98,27 @@ def _valued(model: Model, id: str) -> StepReturn:
         benefit=flows.benefit[1:],
         cost=flows.cost,
         irr_reason=no_rate,
+        mirr=flows.mirr if no_rate == "multiple" else None,
+        bcr=flows.bcr,
+        effort_cost=effort_cost(model.steps[id], model.settings),
+        customers_at_risk=max((model.at_risk[c] for c in model.moves[id] if c in model.at_risk), default=None),
     )
+
+
+def effort_cost(step: Step, settings: Settings) -> float | None:
+    """What the step's own days cost at the day rate; None without days or rate. Shown apart, never in an NPV."""
+    if step.effort_days is None or settings.day_rate is None:
+        return None
+    return step.effort_days * settings.day_rate
+
+
+def blended_margin(lost: Mapping[str, float], margins: Mapping[str, float], otherwise: float) -> float:
+    """The margin of what is kept where segments earn differently: each segment's, weighted by the revenue it lost.
+
+    Args: lost, churned revenue by segment; margins, by segment, `otherwise` where it is missing.
+    """
+    total = math.fsum(lost.values())
+    return math.fsum(v * margins.get(k, otherwise) for k, v in lost.items()) / total if total > 0 else otherwise
 
 
 def break_even_lift(model: Model, id: str) -> float | None:

@@ -55,6 +55,8 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
         "adoption",
         "lift_correlation",
         "cost_correlation",
+        "ranges",
+        "day_rate",
     ),
     "plan": ("budget",),
 }

@@ -30,7 +30,7 @@ class Sandwich:
 
 @dataclass(frozen=True, eq=False)
 class Jackknife:
-    """Delete-one-team standard error, df = G - 1, and the t-interval. Floats, or arrays (j,) for j quantities."""
+    """Delete-one-team standard error, df (G - 1 unless given), t-interval. Floats, or arrays (j,) for j quantities."""
 
     se: Floats
     df: float
@@ -102,8 +102,8 @@ def delete_one(hessian: Floats, score: Floats, inverse: Floats, beta: Floats) ->
     return beta - moved @ inverse
 
 
-def jackknife(folds: Floats, value: Floats | float, level: float = LEVEL) -> Jackknife:
-    """Delete-one-team standard error and t(G - 1) interval around `value`.
+def jackknife(folds: Floats, value: Floats | float, level: float = LEVEL, df: float | None = None) -> Jackknife:
+    """Delete-one-team standard error and t(G - 1) interval around `value`; t(df) where df is given.
 
     folds (g,) or (g, j): the quantity with each team left out, already on the full company's footing.
     Source: MacKinnon, Nielsen & Webb 2023, J. Econometrics 232, 272-299 (CV3).
@@ -111,5 +111,6 @@ def jackknife(folds: Floats, value: Floats | float, level: float = LEVEL) -> Jac
     folds = np.asarray(folds, dtype=np.float64)
     g = len(folds)
     se = np.sqrt((g - 1) / g * np.sum((folds - folds.mean(0)) ** 2, axis=0))
-    half = stdtrit(g - 1, (1 + level) / 2) * se
-    return Jackknife(se, float(g - 1), value - half, value + half)
+    df = float(g - 1) if df is None else df
+    half = stdtrit(df, (1 + level) / 2) * se
+    return Jackknife(se, df, value - half, value + half)

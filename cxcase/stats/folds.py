@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
 import numpy as np
 from scipy.special import expit
 
 from cxcase.estimate import Floats
 from cxcase.stats.ols import row_chunks, solve_each
+
+Result = TypeVar("Result")
+FEW = 2_000_000  # rows x folds below which threads cost more than they save
+MOST_THREADS = 4
+
+
+def each_fold(work: Callable[[int], Result], folds: int, rows: int) -> list[Result]:
+    """work(0), ..., work(folds - 1), by threads where rows x folds are many: array code leaves the interpreter free.
+
+    Every fold is worked out on its own, so the order in which threads finish plays no part.
+    """
+    if folds * rows < FEW:
+        return [work(fold) for fold in range(folds)]
+    with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+        return list(pool.map(work, range(folds)))
 
 
 def logit_folds(

@@ -241,11 +241,11 @@ def _inverse(hessian: Floats) -> Floats | None:
     return np.linalg.inv(unit) / np.outer(scale, scale)
 
 
-def shift_to_total(log_odds: Floats, weight: Floats, total: Floats | float) -> Floats:
+def shift_to_total(log_odds: Floats, weight: Floats, total: Floats | float, start: float = 0.0) -> Floats:
     """The shift c (f,) that makes sum_i weight_i expit(log_odds_i + c) equal `total` in each of f problems.
 
     log_odds, weight (f, n) or (n,) for one problem; total (f,) strictly between 0 and the summed weight, else the
-    shift is NaN. Newton's method kept inside a bracket, so that it always ends.
+    shift is NaN. Newton's method from `start`, kept inside a bracket, so that it always ends.
     """
     eta = np.atleast_2d(log_odds)
     w = np.atleast_2d(weight)
@@ -253,7 +253,7 @@ def shift_to_total(log_odds: Floats, weight: Floats, total: Floats | float) -> F
     share = target / w.sum(1)
     possible = (share > 0) & (share < 1)
     low, high = np.full(len(target), -60.0), np.full(len(target), 60.0)
-    shift = np.zeros(len(target))
+    shift = np.full(len(target), start if np.isfinite(start) else 0.0)
     for _ in range(80):
         p = expit(eta + shift[:, None])
         gap = np.einsum("fn,fn->f", w, p) - target

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxcase.estimate import Floats, Ints
+from cxcase.estimate import Bools, Floats, Ints
 from cxcase.stats.teams import team_rows
 
 
@@ -63,9 +63,14 @@ def _r2(sums: TeamSums, beta: Floats) -> float:
     return 1.0 - residual / total if total > 0 else 0.0
 
 
-def linear_folds(x: Floats, y: Floats, fold_weight: Floats) -> Floats:
-    """Exact least-squares coefficients (f, k) under each row of fold_weight (f, n). x (n, k), y (n,)."""
+def linear_folds(x: Floats, y: Floats, fold_weight: Floats, use: Bools | None = None) -> Floats:
+    """Exact least-squares coefficients (f, k) under each row of fold_weight (f, n). x (n, k), y (n,).
+
+    `use` (n,) leaves rows out without a copy of the weights; what x and y hold there plays no part.
+    """
     k = x.shape[1]
+    if use is not None:
+        x, y = np.where(use[:, None], x, 0.0), np.where(use, y, 0.0)
     xx, xy = np.zeros((len(fold_weight), k * k)), np.zeros((len(fold_weight), k))
     for rows in row_chunks(len(x), k * k):
         outer = (x[rows, :, None] * x[rows, None, :]).reshape(-1, k * k)

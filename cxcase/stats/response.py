@@ -9,8 +9,8 @@ from scipy.special import expit
 
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.stats.cluster import delete_one
+from cxcase.stats.folds import each_fold
 from cxcase.stats.logit import LogitFit, fit_logit, row_pass
-from cxcase.stats.ols import row_chunks
 
 TRIM = (0.01, 0.99)  # weights outside these percentiles are set to them
 FLOOR = 0.02  # smallest response probability used
@@ -51,14 +51,19 @@ def response_weights(z: Floats, responded: Bools, team: Ints, teams: int) -> Res
     raw = 1.0 / probability[answered]
     bounds = np.quantile(raw, TRIM)
     folds = _fold_raw(z[answered], fit, teams)
-    return _finish(np.clip(raw, *bounds), np.clip(folds, *bounds), own, float(len(z)), remaining, probability)
+    return _finish(
+        np.clip(raw, *bounds), np.clip(folds, *bounds, out=folds), own, float(len(z)), remaining, probability
+    )
 
 
 def _fold_raw(z: Floats, fit: LogitFit, teams: int) -> Floats:
     betas = delete_one(fit.hessian, fit.score, fit.inverse, fit.beta)[:teams]
     raw = np.empty((teams, len(z)))
-    for rows in row_chunks(len(z), teams):
-        raw[:, rows] = 1.0 / np.maximum(expit(betas @ z[rows].T), FLOOR)
+
+    def fold(team: int) -> None:
+        raw[team] = 1.0 / np.maximum(expit(z @ betas[team]), FLOOR)
+
+    each_fold(fold, teams, len(z))
     return raw
 
 

@@ -55,3 +55,21 @@ def team_means(values: Floats, weight: Floats, team: Ints, teams: int) -> Floats
 def team_totals(values: Floats, team: Ints, teams: int) -> Floats:
     """Sum of values (n,) in each team, shape (teams,)."""
     return np.bincount(team, values, minlength=teams).astype(np.float64)
+
+
+def intraclass(values: Floats, team: Ints, teams: int) -> float | None:
+    """Share of the variance of values (n,) that lies between teams, by analysis of variance; None with one team.
+
+    Source: Donner 1986, Int. Stat. Rev. 54, 67-82 (teams of unequal size).
+    """
+    n = np.bincount(team, minlength=teams).astype(np.float64)
+    used = n > 0
+    count, total = int(used.sum()), float(n.sum())
+    if count < 2 or total <= count:
+        return None
+    mean = np.bincount(team, values, minlength=teams) / np.where(used, n, 1.0)
+    between = float(n @ (mean - values.mean()) ** 2) / (count - 1)
+    within = float(np.sum((values - mean[team]) ** 2)) / (total - count)
+    size = (total - float(n @ n) / total) / (count - 1)
+    spread = between + (size - 1) * within
+    return float(np.clip((between - within) / spread, 0.0, 1.0)) if spread > 0 else None

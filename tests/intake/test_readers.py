@@ -106,8 +106,8 @@ def _survey(folder: Path, packed: bool = False) -> bytes:
         ],
         variable_value_labels={
             "Q1": {1: "Very difficult", 7: "Very easy", 99: "Don't know"},
-            "Q2_1": {**agree, 98: "Filtered out"},
-            "Q2_2": {**agree, 98: "Filtered out"},
+            "Q2_1": {**agree, 98: "Refused"},
+            "Q2_2": {**agree, 98: "Refused"},
             "branch": {1: "North", 2: "South"},
         },
         missing_ranges={"Q1": [99], "Q2_1": [98], "Q2_2": [{"lo": 97, "hi": 99}], "spend": [-99]},
@@ -127,7 +127,7 @@ def test_an_spss_file_speaks_in_questions_and_labels(packed: bool, tmp_path: Pat
     ]  # fmt: skip
     assert [row[0] for row in rows] == ["0007", "0008", "0009", "0010", "0011"]
     assert [row[2] for row in rows] == ["7 - Very easy", "1 - Very difficult", "Don't know", 4.0, 2.0]
-    assert [row[3] for row in rows][3] == "no answer"  # a label that says nothing a reader of ratings knows
+    assert [row[3] for row in rows][3] == "Refused"
     assert [row[4] for row in rows][3:] == ["no answer", "N/A"]
     assert rows[1][6] is None
 

@@ -29,6 +29,8 @@ CHANGED = {
     "cost_range": (0.8, 1.4),
     "lift_correlation": 0.1,
     "cost_correlation": 0.1,
+    "ranges": "minimum and maximum",
+    "day_rate": 400.0,
     "budget": 5000.0,
     "k_min": 6,
     "seed": 7,

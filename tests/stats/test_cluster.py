@@ -122,3 +122,26 @@ def test_jackknife_of_a_mean_is_the_textbook_standard_error():
     assert got.se == pytest.approx(values.std(ddof=1) / np.sqrt(12), rel=1e-12)
     assert got.df == 11
     assert got.high - got.low == pytest.approx(2 * 1.795884819 * got.se, rel=1e-9)
+
+
+def test_rows_that_repeat_a_unit_are_no_more_units():
+    """A file that lists each team's figure once for every employee knows no more than one row a team."""
+    rng = np.random.default_rng(8)
+    teams = 40
+    size = rng.integers(2, 12, teams)
+    level = rng.normal(size=teams)
+    sales = 0.3 * level + rng.normal(size=teams)
+    x = np.column_stack([np.ones(teams), level])
+    one = fit_ols(team_sums(x, sales, size.astype(float), np.arange(teams), teams))
+    row = np.repeat(np.arange(teams), size)
+    many = fit_ols(team_sums(x[row], sales[row], np.ones(len(row)), row, teams))
+    contrast = np.array([0.0, 1.0])
+    assert many.beta == pytest.approx(one.beta, rel=1e-12)
+    got, same = (
+        cr2(many.hessian, many.score, many.inverse, contrast),
+        cr2(one.hessian, one.score, one.inverse, contrast),
+    )
+    assert (got.se, got.df) == pytest.approx((same.se, same.df), rel=1e-10)
+    residual = sales[row] - x[row] @ many.beta
+    as_if_rows_counted = np.sqrt(residual @ residual / (len(row) - 2) * many.inverse[1, 1])
+    assert as_if_rows_counted < 0.6 * got.se

@@ -1,0 +1,266 @@
+"""Runs the study: companies drawn, read, estimated and compared with what is true; then the rule."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from cxcase.calibrate import rule
+from cxcase.calibrate.company import CUSTOMERS_A_TEAM, HIGH, LOW, Arm, draw, frames_of, truth_of
+from cxcase.calibrate.mistakes import Interval, pairwise_breaks, wrong_figures
+from cxcase.calibrate.rule import Cell
+from cxcase.estimate import Estimate
+from cxcase.intake import Scale, case_from_frames
+from cxcase.link import Link, estimate_link
+from cxcase.moments import rank_moments
+from cxcase.sample import draw_company, true_effects
+from cxcase.sample.company import EX_SCALE, MOMENT_SCALES, SCALES
+from cxcase.settings import Settings
+
+ARMS = (
+    Arm("12 teams", 12),
+    Arm("12 uneven teams", 12, size_sd=1.1),
+    Arm("30 teams", 30),
+    Arm("60 teams", 60),
+    Arm("30 teams, leavers quiet", 30, leavers_quiet=1.0),
+    Arm("30 teams, model wrong", 30, leavers_quiet=1.0, threshold=True, noisy=True, heavy=True, specified=False),
+)
+NULL = Arm("nothing there, 30 teams", 30, ex_to_cx=0.0, cx_to_churn=0.0, growth=0.0)
+GIVEN = (12, 48)  # teams of the sample company's kind, with moments
+MONEY = {
+    "kept": "one_point_of_cx_retention",
+    "added": "one_point_of_cx_expansion",
+    "both": "one_point_of_cx",
+}
+EFFECTS = ("cx_to_churn", "ex_to_cx", "ex_to_cx_corrected", "ex_to_churn_through_cx")
+# what is done wrong -> (the truth it is held against, the arm it is shown in)
+WRONG = {
+    "ex_to_cx: customers counted, not teams": ("ex_to_cx", "30 teams"),
+    "ex_to_cx: CR1 with normal quantiles": ("ex_to_cx", "12 uneven teams"),
+    "cx_to_churn: tenure left out": ("cx_to_churn", "30 teams"),
+    "cx_to_churn: no weights": ("cx_to_churn", "30 teams, leavers quiet"),
+    "through the score: EX noise ignored": ("through_cx_true", "60 teams"),
+}
+Found = Mapping[str, Interval]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One way of doing it wrong: it must miss. missed: by coverage or by bias."""
+
+    name: str
+    arm: str
+    coverage: float
+    bias: float
+    missed: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Everything that came back. `accepted`: every arm held to the rule passed it, and every mistake missed it."""
+
+    companies: int
+    first_seed: int
+    cells: tuple[Cell, ...]
+    fresh: tuple[Cell, ...]  # flagged cells again, on other seeds
+    held: frozenset[str]  # arms held to the rule
+    faults: tuple[tuple[str, str, str], ...]  # (arm, quantity, code)
+    mistakes: tuple[Mistake, ...]
+    null_claims: Mapping[str, float]  # share of companies with a claim where nothing is
+    pairwise_broken: float
+
+    @property
+    def accepted(self) -> bool:
+        """True when nothing is at fault and every mistake was caught."""
+        return not self.faults and all(m.missed for m in self.mistakes) and self.pairwise_broken > 0.5
+
+
+def run_study(
+    companies: int = 500,
+    first_seed: int = 1,
+    *,
+    arms: Sequence[Arm] = ARMS,
+    given: Sequence[int] = GIVEN,
+    rerun: bool = True,
+    said: Callable[[str], object] = lambda _: None,
+) -> Study:
+    """The study with `companies` companies an arm. `said` is told which arm is next; seeds follow `first_seed`."""
+    cells: list[Cell] = []
+    wrong: list[Mistake] = []
+    for arm in arms:
+        said(arm.name)
+        runs = [_run(arm, first_seed + i) for i in range(companies)]
+        truth = truth_of(arm)
+        cells += [_cell(arm.name, q, runs, [truth] * len(runs), given=False) for q in (*EFFECTS, *MONEY)]
+        wrong += [_mistake(name, arm.name, runs, truth[of]) for name, (of, where) in WRONG.items() if where == arm.name]
+    for teams in given:
+        said(f"sample company, {teams} teams")
+        cells += _given(teams, companies, first_seed)
+    said(NULL.name)
+    null = [_run(NULL, first_seed + i) for i in range(companies)]
+    held = frozenset(arm.name for arm in arms if arm.specified) | {c.arm for c in cells if c.given}
+    fresh = _again(cells, held, arms, first_seed, companies, said) if rerun and companies >= rule.FULL else ()
+    claims = {name: float(np.mean([_clear(run[name]) for run in null])) for name in EFFECTS[:3]}
+    claims["chain"] = float(np.mean([_clear(run["ex_to_cx"]) and _clear(run["cx_to_churn"]) for run in null]))
+    broken = [pairwise_breaks(np.random.default_rng([first_seed, i, 3])) for i in range(min(companies, 200))]
+    return Study(
+        companies=companies,
+        first_seed=first_seed,
+        cells=tuple(cells),
+        fresh=fresh,
+        held=held,
+        faults=tuple(_faults(cells, fresh, held, claims, companies)),
+        mistakes=tuple(wrong),
+        null_claims=claims,
+        pairwise_broken=float(np.mean(broken)),
+    )
+
+
+def _clear(found: Interval) -> bool:
+    return found[1] > 0 or found[2] < 0
+
+
+def _interval(estimate: Estimate | None, scale: float = 1.0) -> Interval:
+    if estimate is None or estimate.value is None or estimate.low is None or estimate.high is None:
+        return np.nan, np.nan, np.nan
+    return estimate.value / scale, estimate.low / scale, estimate.high / scale
+
+
+def _run(arm: Arm, seed: int) -> Found:
+    """One company of the arm: right and wrong figures, money as a share of revenue."""
+    rng = np.random.default_rng([seed, arm.teams, sum(arm.name.encode())])
+    world = draw(arm, rng, arm.teams, CUSTOMERS_A_TEAM * arm.teams)
+    frames = frames_of(world, rng)
+    link = _link(frames, {"ease": Scale(LOW, HIGH)}, Scale(1.0, 5.0))
+    total = float(world.revenue.sum())
+    found = {name: _interval(_effect(link, name)) for name in EFFECTS}
+    found |= {name: _interval(link.worth_of(id), total) for name, id in MONEY.items()}
+    found["through the score: EX noise ignored"] = found["ex_to_churn_through_cx"]
+    return {**found, **wrong_figures(world, frames["ex"]["mean"].to_numpy(float))}
+
+
+def _effect(link: Link, id: str) -> Estimate | None:
+    effect = link.effect(id)
+    return effect.estimate if effect else None
+
+
+def _link(frames: Mapping[str, pd.DataFrame], scales: Mapping[str, Scale], ex_scale: Scale) -> Link:
+    settings = Settings()
+    with tempfile.TemporaryDirectory() as folder:
+        return estimate_link(
+            case_from_frames(frames, settings, Path(folder), scales=scales, ex_scale=ex_scale), settings
+        )
+
+
+def _given(teams: int, companies: int, first_seed: int) -> list[Cell]:
+    """Companies like the sample, with moments, each held against its own truth."""
+    runs, truths = [], []
+    for seed in range(first_seed, first_seed + companies):
+        company = draw_company(10_000 + seed, CUSTOMERS_A_TEAM * teams, teams, comments=False)
+        known = {name: figure.value for name, figure in true_effects(company).items()}
+        settings = Settings()
+        with tempfile.TemporaryDirectory() as folder:
+            place, marks = Path(folder), MOMENT_SCALES
+            case = case_from_frames(
+                dict(company.frames), settings, place, scales=SCALES, ex_scale=EX_SCALE, moment_scales=marks
+            )
+            link = estimate_link(case, settings)
+            moments = rank_moments(case, link, settings)
+        runs.append(
+            {
+                "kept": _interval(link.worth_of("one_point_of_cx_retention")),
+                "added": _interval(link.worth_of("one_point_of_cx_expansion")),
+                "all moments": _interval(moments.joint.revenue_at_stake if moments.joint else None),
+            }
+        )
+        truths.append(
+            {
+                "kept": known["worth:one_point_of_cx_retention"],
+                "added": known["worth:one_point_of_cx_expansion"],
+                "all moments": known["moments:revenue_at_stake"],
+            }
+        )
+    return [_cell(f"sample company, {teams} teams", q, runs, truths, given=True) for q in runs[0]]
+
+
+def _cell(
+    arm: str, quantity: str, runs: Sequence[Found], truths: Sequence[Mapping[str, float]], *, given: bool
+) -> Cell:
+    found = np.array([run[quantity] for run in runs])
+    truth = np.array([known[quantity] for known in truths])
+    used = np.isfinite(found).all(axis=1)
+    value, low, high = found[used].T
+    truth = truth[used]
+    off, size = value - truth, abs(float(truth.mean()))
+    half = (high - low) / 2
+    return Cell(
+        arm=arm,
+        quantity=quantity,
+        n=int(used.sum()),
+        coverage=float(np.mean((low <= truth) & (truth <= high))),
+        low=float(np.mean(high < truth)),
+        high=float(np.mean(low > truth)),
+        bias=float(off.mean() / truth.mean()) if size else 0.0,
+        bias_error=float(off.std(ddof=1) / np.sqrt(len(off)) / size) if size else 0.0,
+        bias_in_se=float(off.mean() / (half.mean() / 1.7)),
+        width=float(2 * half.mean() / size) if size else 0.0,
+        given=given,
+    )
+
+
+def _mistake(name: str, arm: str, runs: Sequence[Found], truth: float) -> Mistake:
+    cell = _cell(arm, name, runs, [{name: truth}] * len(runs), given=False)
+    missed = cell.coverage < rule.NOMINAL - rule.CELL_SE * cell.error or abs(cell.bias_in_se) > rule.BIAS_SE + (
+        3 * cell.n**-0.5
+    )
+    return Mistake(name, arm, cell.coverage, cell.bias, missed)
+
+
+def _again(
+    cells: Sequence[Cell],
+    held: frozenset[str],
+    arms: Sequence[Arm],
+    first_seed: int,
+    companies: int,
+    said: Callable[[str], object],
+) -> tuple[Cell, ...]:
+    """Flagged cells on fresh seeds."""
+    found: list[Cell] = []
+    n = max(rule.RERUN, companies)
+    for arm in arms:
+        names = [c.quantity for c in cells if c.arm == arm.name and arm.name in held and rule.flagged(c)]
+        if names:
+            said(f"{arm.name}, again on fresh seeds")
+            runs = [_run(arm, first_seed + 100_000 + i) for i in range(n)]
+            truth = truth_of(arm)
+            found += [_cell(arm.name, name, runs, [truth] * n, given=False) for name in names]
+    return tuple(found)
+
+
+def _faults(
+    cells: Sequence[Cell], fresh: Sequence[Cell], held: frozenset[str], claims: Mapping[str, float], companies: int
+) -> list[tuple[str, str, str]]:
+    settled = {(c.arm, c.quantity) for c in fresh if rule.settled(c)}
+    faults = [
+        (cell.arm, cell.quantity, code)
+        for cell in cells
+        if cell.arm in held
+        for code in rule.cell_faults(cell)
+        if not (code == "coverage" and (cell.arm, cell.quantity) in settled)
+    ]
+    faults += [(c.arm, c.quantity, "fresh") for c in fresh if not rule.settled(c)]
+    for arm in sorted(held):
+        own = [cell for cell in cells if cell.arm == arm]
+        if not rule.mean_holds(own):
+            faults.append((arm, "all", "mean"))
+    room = 3 * rule.coverage_error(companies)
+    for name, share in claims.items():
+        limit = rule.CHAIN_CLAIMS if name == "chain" else 1 - rule.NOMINAL
+        if share > limit + room:
+            faults.append((NULL.name, name, "claims"))
+    return faults

@@ -1,0 +1,213 @@
+"""Everything that stands beside the headlines, worked out once the models are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from cxcase.checks import Finding
+from cxcase.estimate import Bools, Estimate, Floats
+from cxcase.intake import Case, Scale
+from cxcase.link import engagement as ex
+from cxcase.link.answering import answering_of
+from cxcase.link.beside import confirm, readings
+from cxcase.link.churn import ChurnModel, fit_churn
+from cxcase.link.describe import dose
+from cxcase.link.diagnosis import Beside, Diagnosis, Dose, LedgerLine, Placebo, Range
+from cxcase.link.goodness import contextual, fit_of, interaction, range_of
+from cxcase.link.metrics import compare_metrics
+from cxcase.link.money import Money, price
+from cxcase.link.order import Order
+from cxcase.link.population import Sample
+from cxcase.link.result import Population
+from cxcase.link.silent import Silent
+from cxcase.link.survival import month_of_leaving, stops_early, survive
+from cxcase.settings import Settings
+from cxcase.stats import gates
+from cxcase.stats.logit import fit_logit, row_pass
+from cxcase.stats.permute import placebo_share
+from cxcase.stats.poisson import fit_ppml
+from cxcase.stats.wild import wild_bootstrap
+
+MOST_ROWS = 200_000  # responses above which checks and side figures are worked out on a sample of about so many
+MOST_DATED = 30_000  # the same for what is worked out month by month
+SHARE_STEPS = float(1 << 64)
+
+
+def diagnose(
+    case: Case, settings: Settings, sample: Sample, money: Money, headline: Estimate, short: bool
+) -> tuple[Diagnosis, tuple[Finding, ...]]:
+    """All side figures that the customers' half carries, and findings about how they were made."""
+    few, money_few = _thin(case, sample, money, short, MOST_ROWS)
+    p, churn = money_few.population, money_few.churn
+    revalue = partial(_retention, short=short, unit=f"{case.currency or settings.currency} per year")
+    beside, wild, aic = readings(money_few, headline, settings.seed)
+    average = money.average_effect()
+    segment = segments(case)
+    month = month_of_leaving(case, few.position)
+    survival = None
+    if month is not None and stops_early(month) is None:
+        dated, money_dated = _thin(case, few, money_few, short, MOST_DATED)
+        when = month if dated is few else month_of_leaving(case, dated.position)
+        survival = survive(money_dated, when, money.scale) if when is not None else None
+    diagnosis = Diagnosis(
+        beside=(*beside, *([Beside("hazard", "cx_to_churn", survival.hazard_effect)] if survival else [])),
+        confirmations=(wild,) if wild else (),
+        ranges=() if p.dealt else (range_of("cx_to_churn", average.value, average.folds),),
+        fit=fit_of(p, churn, aic),
+        ledger=tuple(ledger_lines(case, few, money_few, segment)),
+        answering=answering_of(sample, segment),
+        contextual=contextual(p, churn),
+        metrics=compare_metrics(case, few, _kept(case, few)),
+        survival=survival,
+        silent=Silent(p, money.scale, revalue),
+        dose_by_segment=tuple(_dose_by_segment(p, churn, money.scale, segment.iloc[few.position])),
+    )
+    return diagnosis, tuple(_about(few, sample, month))
+
+
+def _about(few: Sample, sample: Sample, month: Floats | None) -> Iterator[Finding]:
+    if few is not sample:
+        params = {"n": len(few.position), "total": len(sample.position)}
+        yield Finding("ok", "checks_sampled", "link", params)
+    if month is not None and (last := stops_early(month)) is not None:
+        yield Finding("review", "year_not_finished", "link", {"month": last})
+
+
+def segments(case: Case) -> pd.Series:
+    """Each base customer's segment as text (N,), empty where it is not known."""
+    segment = case.table("customers", ["segment"])["segment"].astype("object")
+    return segment.where(segment.notna(), "")
+
+
+def _retention(population: Population, scale: Scale, *, short: bool, unit: str) -> Estimate:
+    churn, population = fit_churn(population, short)
+    money = price(population, churn, None, scale)
+    return money.worth(min(1.0, scale.high - scale.low)).retention.estimate(unit, population)
+
+
+def _kept(case: Case, sample: Sample) -> Floats:
+    p = sample.population
+    if not case.has_revenue_end:
+        return np.asarray(1.0 - p.churned, dtype=np.float64)
+    return np.asarray(np.clip(sample.revenue_end / p.revenue_start, 0.0, 1.0), dtype=np.float64)
+
+
+# ---- a sample of the rows, where there are very many ----------------------------------------------
+
+
+def _thin(case: Case, sample: Sample, money: Money, short: bool, most: int) -> tuple[Sample, Money]:
+    """The sample and its models, or about `most` of its rows, drawn by a hash of the customer's id, refit."""
+    n = len(sample.position)
+    if n <= most:
+        return sample, money
+    ids = sample.everyone.customer_id.iloc[sample.position].to_numpy(dtype=object)
+    drawn = pd.util.hash_array(ids, categorize=False) < SHARE_STEPS * (most / n)
+    fewer = replace(
+        sample,
+        population=_rows_of(sample.population, np.asarray(drawn, dtype=np.bool_)),
+        position=sample.position[drawn],
+        revenue_end=sample.revenue_end[drawn],
+    )
+    churn, population = fit_churn(fewer.population, short)
+    return replace(fewer, population=population), price(population, churn, None, money.scale)
+
+
+def _rows_of(p: Population, rows: Bools) -> Population:
+    """The rows that are True, weighted and valued so that totals stay what they are, in full and in every fold."""
+
+    def kept(values: Floats) -> Floats:
+        part: Floats = values[..., rows]
+        scale = values.sum(-1, keepdims=True) / part.sum(-1, keepdims=True)
+        return np.asarray(part * scale, dtype=np.float64)
+
+    return replace(
+        p,
+        rows=p.rows[rows],
+        team=p.team[rows],
+        weight=kept(p.weight),
+        fold_weight=kept(p.fold_weight),
+        revenue=kept(p.revenue),
+        fold_revenue=kept(p.fold_revenue),
+        revenue_start=p.revenue_start[rows],
+        churned=p.churned[rows],
+        metric=p.metric[rows],
+        controls=p.controls[rows],
+    )
+
+
+# ---- totals --------------------------------------------------------------------------------------
+
+
+def ledger_lines(case: Case, sample: Sample, money: Money, segment: pd.Series) -> Iterator[LedgerLine]:
+    """Lost, kept and end revenue as three models have it, beside the ledger, in total and by segment.
+
+    The fractional logit (GRR) and Poisson (NRR) pseudo-likelihoods meet the totals of the weighted responses exactly,
+    in full and in every segment of the model; what is left is the gap between those who answered and the ledger.
+    Source: Papke & Wooldridge 1996, J. Appl. Econometrics 11, 619-632.
+    """
+    p, churn, everyone = money.population, money.churn, sample.everyone
+    start, end = everyone.revenue_start, np.maximum(everyone.revenue_end, 0.0)
+    lost = p.revenue * expit(churn.x @ churn.fit.beta + money.shift)
+    pairs = [("churned_revenue", lost, start * everyone.churned)]
+    if case.has_revenue_end:
+        y = np.maximum(sample.revenue_end, 0.0)
+        share = np.minimum(y / p.revenue_start, 1.0)
+        weight = p.revenue / p.revenue.mean()
+        grr = fit_logit(row_pass(churn.x, share, weight, np.zeros(len(y), np.int64), 1), churn.x.shape[1])
+        nrr = fit_ppml(churn.x, y, p.revenue_start, p.revenue / p.revenue_start)
+        if grr.converged:
+            pairs.append(("kept_revenue", p.revenue * expit(churn.x @ grr.beta), np.minimum(end, start)))
+        if nrr.converged:
+            pairs.append(("end_revenue", p.revenue / p.revenue_start * nrr.fitted, end))
+    names = segment.to_numpy()
+    heard = names[sample.position]
+    for id, modelled, booked in pairs:
+        yield LedgerLine(id, None, float(modelled.sum()), float(booked.sum()))
+        for name in sorted(set(heard)) if len(set(names)) > 1 else ():
+            yield LedgerLine(id, str(name), float(modelled[heard == name].sum()), float(booked[names == name].sum()))
+
+
+def _dose_by_segment(p: Population, churn: ChurnModel, scale: Scale, segment: pd.Series) -> Iterator[tuple[str, Dose]]:
+    names = segment.to_numpy()
+    if len(set(names)) < 2:
+        return
+    for name in sorted(set(names)):
+        rows = names == name
+        if rows.sum() >= gates.MIN_MOMENT_ANSWERS:
+            yield str(name), dose(p, churn, scale, rows)
+
+
+# ---- engagement's half ---------------------------------------------------------------------------
+
+
+def with_engagement(
+    diagnosis: Diagnosis,
+    sample: Sample,
+    joined: ex.Engagement,
+    slope: ex.Slope,
+    order: Order | None,
+    scale: Scale | None,
+    seed: int,
+) -> Diagnosis:
+    """The diagnosis with what confirms or weakens the EX slope: wild bootstrap, placebo, range, interaction."""
+    a = slope.estimate
+    if a.value is None or slope.sums is None or slope.folds is None:
+        return diagnosis
+    wild = confirm("ex_to_cx", a.value, wild_bootstrap(slope.sums, 1, seed), a)
+    used = np.isfinite(joined.team_score)
+    p, deals, all_of_them = placebo_share(ex.without_score(slope.sums), joined.team_score[used], seed)
+    found: Range = range_of("ex_to_cx", a.value, slope.folds)
+    return replace(
+        diagnosis,
+        order=order,
+        confirmations=(*diagnosis.confirmations, wild),
+        ranges=(*diagnosis.ranges, found),
+        placebos=(*diagnosis.placebos, Placebo("ex_to_cx", p, deals, all_of_them)),
+        interaction=None if scale is None else interaction(sample.population, joined, scale),
+    )

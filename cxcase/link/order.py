@@ -1,0 +1,87 @@
+"""Time order between engagement and the score, where there are two waves of both: which one moves first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cxcase.estimate import Estimate, Floats, refuse
+from cxcase.intake import Case
+from cxcase.link.engagement import POINTS
+from cxcase.settings import Metric
+from cxcase.stats import gates
+from cxcase.stats.cluster import cr2
+from cxcase.stats.ols import fit_ols, team_sums
+
+BACK = "EX points per point of the score"
+FEWEST_ANSWERS = 5  # of customers in a team and period, below which its mean is left out
+
+
+@dataclass(frozen=True)
+class Order:
+    """Two waves of team EX and the customers' answers after each, teams weighted by those answers.
+
+    forward: the later score per point of earlier EX, the earlier score held; reverse: later EX per point of the earlier
+    score, earlier EX held; change: change of the score per point of change in EX, free of what teams always are.
+    """
+
+    teams: int
+    forward: Estimate
+    reverse: Estimate
+    change: Estimate
+
+
+def time_order(case: Case, metric: Metric) -> Order | None:
+    """What two waves say about which moves first; None when the case keeps no waves, or answers follow one wave alone.
+
+    Reads `ex_waves` (team, wave, mean) and `all_responses` (customer_id, responded_at, metrics: every usable answer,
+    not the latest alone). The last two waves with answers after them count. Source: Finkel 1995, Causal Analysis with
+    Panel Data, chapter 3 (cross-lagged slopes and first differences).
+    """
+    if not (case.has("ex_waves") and case.has("all_responses") and case.has("customers")):
+        return None
+    waves = case.table("ex_waves", ["team", "wave", "mean"]).dropna()
+    answers = case.table("all_responses", ["customer_id", "responded_at", metric]).dropna()
+    team = case.table("customers", ["customer_id", "team"]).dropna().set_index("customer_id")["team"]
+    days = np.sort(pd.to_datetime(waves["wave"]).unique())
+    period = np.searchsorted(days, pd.to_datetime(answers["responded_at"]).to_numpy(), side="left") - 1
+    score = pd.DataFrame({"team": answers["customer_id"].map(team), "period": period, "score": answers[metric]})
+    score = score[score["period"] >= 0].dropna().groupby(["period", "team"])["score"].agg(["mean", "size"])
+    score = score[score["size"] >= FEWEST_ANSWERS]
+    followed = sorted(set(score.index.get_level_values("period")))
+    if len(followed) < 2:
+        return None
+    first, last = followed[-2:]
+    ex = waves.assign(wave=pd.to_datetime(waves["wave"])).set_index(["wave", "team"])["mean"]
+    columns = {"e1": ex.loc[days[first]], "e2": ex.loc[days[last]], "c1": score.loc[first, "mean"]}
+    columns |= {"c2": score.loc[last, "mean"], "n1": score.loc[first, "size"], "n2": score.loc[last, "size"]}
+    return order_of(pd.DataFrame(columns).dropna())
+
+
+def order_of(teams: pd.DataFrame) -> Order:
+    """The three slopes from one row a team: e1, e2 (EX), c1, c2 (mean scores), n1, n2 (answers behind them)."""
+    e1, e2, c1, c2, n1, n2 = (teams[name].to_numpy(dtype=np.float64) for name in ("e1", "e2", "c1", "c2", "n1", "n2"))
+    both = n1 * n2 / (n1 + n2)  # answers that a difference of two means is worth
+    return Order(
+        teams=len(teams),
+        forward=_slope(c2, e1, n2, POINTS, c1),
+        reverse=_slope(e2, c1, n1, BACK, e1),
+        change=_slope(c2 - c1, e2 - e1, both, POINTS),
+    )
+
+
+def _slope(y: Floats, x: Floats, weight: Floats, unit: str, *held: Floats) -> Estimate:
+    """Slope of y on x over teams, one row a team: HC2 with Bell-McCaffrey's degrees of freedom."""
+    n = len(y)
+    if n < gates.MIN_TEAMS_FIRM:
+        return refuse(unit, "few_teams_over_time", n=n, teams=n)
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        return refuse(unit, "ex_no_variation", n=n, teams=n)
+    design = np.column_stack([np.ones(n), x, *held])
+    fit = fit_ols(team_sums(design, y, weight / weight.mean(), np.arange(n), n))
+    got = cr2(fit.hessian, fit.score, fit.inverse, np.eye(design.shape[1])[1])
+    value = float(fit.beta[1])
+    low, high = got.interval(value)
+    return Estimate(value, low, high, unit, df=got.df, n=n, teams=n)

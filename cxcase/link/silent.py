@@ -1,0 +1,78 @@
+"""What customers who did not answer might have said, and what that would do to the worth of a point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cxcase.estimate import Estimate, Floats
+from cxcase.intake import Scale
+from cxcase.link.result import Population
+
+TIPPING_STEPS = 24  # bisections of half the scale
+
+
+@dataclass(frozen=True, eq=False)
+class Silent:
+    """The worth of a point if silent customers had rated differently from customers like them who answered.
+
+    `revalue` gives the retention worth for a population; `worth` and `tipping_point` refit it at every call.
+    """
+
+    population: Population
+    scale: Scale
+    revalue: Callable[[Population, Scale], Estimate]
+
+    def worth(self, delta: float) -> Estimate:
+        """Revenue a year kept by one point if every silent customer's rating is `delta` points from its like's.
+
+        Each response stands once for its own customer, as rated, and with the rest of its weight for silent customers
+        like it, at rating + delta within the scale. At 0 it is the headline.
+        """
+        found = self.revalue(double(self.population, delta, self.scale), self.scale)
+        return replace(found, n=len(self.population.rows))
+
+    def tipping_point(self) -> float | None:
+        """The delta nearest 0 at which the range of the worth reaches zero; None within half the scale either way."""
+        if not self.worth(0.0).excludes_zero:
+            return 0.0
+        half = (self.scale.high - self.scale.low) / 2
+        ends = [self._tips(sign * half) for sign in (-1.0, 1.0)]
+        found = [end for end in ends if end is not None]
+        return min(found, key=abs) if found else None
+
+    def _tips(self, end: float) -> float | None:
+        if self.worth(end).excludes_zero:
+            return None
+        inside, outside = 0.0, end
+        for _ in range(TIPPING_STEPS):
+            middle = (inside + outside) / 2
+            inside, outside = (middle, outside) if self.worth(middle).excludes_zero else (inside, middle)
+            if abs(outside - inside) < 1e-2:
+                break
+        return outside
+
+
+def double(p: Population, delta: float, scale: Scale) -> Population:
+    """The population with every response twice: for its own customer, and for the silent ones it stands for."""
+    own = np.minimum(1.0, 1.0 / np.maximum(p.weight, 1e-300))
+    part = np.concatenate([own, 1.0 - own])
+
+    def twice(values: Floats) -> Floats:
+        return np.concatenate([values, values], axis=-1) * part
+
+    return replace(
+        p,
+        rows=np.tile(p.rows, 2),
+        team=np.tile(p.team, 2),
+        weight=twice(p.weight),
+        fold_weight=twice(np.asarray(p.fold_weight)),
+        revenue=twice(p.revenue),
+        fold_revenue=twice(np.asarray(p.fold_revenue)),
+        revenue_start=np.tile(p.revenue_start, 2),
+        churned=np.tile(p.churned, 2),
+        metric=np.concatenate([p.metric, np.clip(p.metric + delta, scale.low, scale.high)]),
+        controls=np.tile(p.controls, (2, 1)),
+    )

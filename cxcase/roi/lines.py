@@ -1,0 +1,60 @@
+"""Where the money lands: each step's benefit with who owns it and its line in the accounts, hard and soft apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cxcase.roi.result import Model
+
+Money = Literal["hard", "soft"]
+
+
+@dataclass(frozen=True)
+class BenefitLine:
+    """One step's present benefit. Hard: somebody owns it and it has a line in the accounts; soft until then."""
+
+    id: str
+    money: Money
+    owner: str | None
+    pnl_line: str | None
+    present: float  # expected present benefit, its share of what the steps bring together
+    effort_days: float
+    effort_cost: float | None  # at the day rate; shown apart
+
+
+@dataclass(frozen=True)
+class Benefits:
+    """All lines of a set of steps, and their sums kept apart."""
+
+    lines: tuple[BenefitLine, ...]
+
+    def total(self, money: Money) -> float:
+        """Present benefit of one kind."""
+        return math.fsum(line.present for line in self.lines if line.money == money)
+
+    @property
+    def effort_days(self) -> float:
+        """The company's own days, all steps."""
+        return math.fsum(line.effort_days for line in self.lines)
+
+    @property
+    def effort_cost(self) -> float | None:
+        """What they cost at the day rate; None without a rate."""
+        priced = [line.effort_cost for line in self.lines if line.effort_cost is not None]
+        return math.fsum(priced) if priced else None
+
+
+def benefit_lines(model: Model, starts: Mapping[str, int], npv_shares: Mapping[str, float]) -> Benefits:
+    """The lines of these steps. npv_shares: step id -> its share of their NPV, to which its own cost is added back."""
+    rate = model.settings.day_rate
+    lines = []
+    for id, start in starts.items():
+        step, days = model.steps[id], model.steps[id].effort_days or 0.0
+        money: Money = "hard" if step.owner and step.pnl_line else "soft"
+        cost = model.pv_cost(id, start) * float(model.cost_draws[id].mean())
+        priced = days * rate if rate is not None else None
+        lines.append(BenefitLine(id, money, step.owner, step.pnl_line, npv_shares[id] + cost, days, priced))
+    return Benefits(tuple(lines))

@@ -1,0 +1,95 @@
+"""The study in small: forty companies of two arms find their truth, and the rule does what it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cxcase.calibrate import run_study
+from cxcase.calibrate.company import Arm, draw, truth_of
+from cxcase.calibrate.mistakes import pairwise_breaks
+from cxcase.calibrate.page import draw_chart, write_page
+from cxcase.calibrate.rule import Cell, cell_faults, coverage_error, flagged, mean_holds, settled
+from cxcase.calibrate.study import ARMS, Study
+
+CELL = Cell("arm", "kept", 500, 0.9, 0.05, 0.05, 0.0, 0.01, 0.0, 0.5, False)
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return run_study(40, 1, arms=(ARMS[0], ARMS[4]), given=(), rerun=False)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("calibrate")
+def test_forty_companies_hold_the_loose_rule(study: Study):
+    """At 40 companies a cell may lie within three Monte-Carlo errors of 90 %: 30 of 40."""
+    for cell in study.cells:
+        assert cell.coverage >= 0.9 - 3 * coverage_error(40), (cell.arm, cell.quantity)
+        assert abs(cell.bias_in_se) < 0.25 + 3 * 40**-0.5, (cell.arm, cell.quantity)
+    assert np.mean([cell.coverage for cell in study.cells]) > 0.86
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("calibrate")
+def test_mistakes_miss_it(study: Study):
+    missed = {m.name: m.missed for m in study.mistakes}
+    assert missed["cx_to_churn: no weights"]
+    assert study.pairwise_broken > 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("calibrate")
+def test_the_page_says_seeds_time_and_every_cell(study: Study):
+    page, chart = write_page(study, 12.3, "calibration.svg"), draw_chart(study)
+    assert "seeds 1 to 40" in page
+    assert "12 s on one core" in page
+    assert page.count("| 12 teams |") >= 7
+    assert chart.count("<circle") == len(study.cells)
+    assert "{" not in page
+
+
+def test_truth_is_of_the_population_companies_are_drawn_from():
+    arm = Arm("30 teams", 30)
+    truth = truth_of(arm)
+    assert truth == truth_of(arm)
+    assert truth["kept"] + truth["added"] == pytest.approx(truth["both"])
+    assert truth["ex_to_cx"] < truth["ex_to_cx_corrected"] < arm.ex_to_cx  # noise, then the ends of the scale
+    world = draw(arm, np.random.default_rng(5), 3000, 300_000)
+    rate = world.churned.mean()
+    assert truth["cx_to_churn"] == pytest.approx(arm.cx_to_churn * rate * (1 - rate), rel=0.15)
+    assert truth_of(replace(arm, cx_to_churn=0.0, ex_to_cx=0.0, growth=0.0))["both"] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_rule_at_its_edges():
+    se = coverage_error(500)
+    assert not cell_faults(CELL)
+    assert cell_faults(replace(CELL, coverage=0.9 - 3.01 * se)) == ["coverage"]
+    assert cell_faults(replace(CELL, coverage=0.9 + 3.01 * se)) == ["coverage"]
+    assert not cell_faults(replace(CELL, coverage=0.9 + 3.01 * se, low=0.0, given=True))
+    assert cell_faults(replace(CELL, low=0.081)) == ["tails"]
+    assert cell_faults(replace(CELL, high=0.024)) == ["tails"]
+    assert cell_faults(replace(CELL, bias_in_se=0.25 + 3 / 500**0.5 + 0.001)) == ["bias"]
+    assert cell_faults(replace(CELL, bias=0.056, given=True)) == ["bias"]
+    assert flagged(replace(CELL, coverage=0.9 - 2.01 * se))
+    assert not flagged(replace(CELL, coverage=0.9 - 1.99 * se))
+    assert not settled(CELL)
+    assert settled(replace(CELL, n=1000))
+    assert not settled(replace(CELL, n=1000, coverage=0.879))
+    assert mean_holds([CELL])
+    assert not mean_holds([replace(CELL, coverage=0.879)])
+    assert mean_holds([replace(CELL, coverage=0.879, n=100)])
+
+
+def test_pairwise_covariances_break():
+    assert np.mean([pairwise_breaks(np.random.default_rng(i)) for i in range(100)]) > 0.75
+
+
+def test_the_page_in_the_repository_is_of_this_study():
+    page = Path("docs/calibration.md").read_text(encoding="utf-8")
+    for arm in ARMS:
+        assert arm.name in page
+    assert Path("docs/calibration.svg").exists()
