@@ -14,7 +14,7 @@ if report:
         assumptions.company()
     with right:
         assumptions.start()
-    reading.files()
+    reading.files(report)
     reading.set_aside(report)
     reading.joins(report)
     judged.reconciliation(report)

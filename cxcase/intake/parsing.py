@@ -108,6 +108,7 @@ def _kept(sheet: Received, folder: Path, stem: str) -> ParsedTable:
         scales=sheet.scales,
         currency=sheet.currency,
         suppressed_teams=sheet.suppressed_teams,
+        readings=sheet.readings,
         decisions=sheet.decisions,
     )
 

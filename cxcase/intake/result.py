@@ -253,6 +253,7 @@ class ParsedTable:
     currency: str | None = None
     suppressed_teams: int = 0  # `ex`: teams without one wave of k_min answers
     decisions: Mapping[str, Any] = field(default_factory=dict)  # as mapping.json holds them
+    readings: tuple[ColumnReading, ...] = ()  # how each rating column was understood
 
     def frame(self) -> pd.DataFrame:
         """The typed rows in file order; empty when no table was recognised."""

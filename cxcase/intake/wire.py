@@ -21,7 +21,7 @@ from cxcase.intake.column import Column, arrow
 from cxcase.intake.formats import Group
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import personal
-from cxcase.intake.result import Scale, SetAside, Source
+from cxcase.intake.result import ColumnReading, Scale, SetAside, Source
 from cxcase.intake.understand import Understood
 
 _LENGTH = struct.Struct(">Q")
@@ -41,6 +41,7 @@ class Received:
     decisions: Mapping[str, Any]
     currency: str | None
     suppressed_teams: int
+    readings: tuple[ColumnReading, ...] = ()
 
 
 def received(sheet: Understood) -> Received:
@@ -55,6 +56,7 @@ def received(sheet: Understood) -> Received:
         decisions=sheet.decisions,
         currency=typed.currency if typed else None,
         suppressed_teams=typed.suppressed_teams if typed else 0,
+        readings=typed.readings if typed else (),
     )
 
 
@@ -193,6 +195,7 @@ def _header(sheet: Received, blobs: list[Blob]) -> dict[str, Any]:
         "decisions": sheet.decisions,
         "currency": sheet.currency,
         "suppressed_teams": sheet.suppressed_teams,
+        "readings": [asdict(reading) for reading in sheet.readings],
         **places,
     }
 
@@ -233,4 +236,15 @@ def _received(entry: dict[str, Any], blobs: Sequence[Blob]) -> Received:
         decisions=entry["decisions"],
         currency=entry["currency"],
         suppressed_teams=entry["suppressed_teams"],
+        readings=tuple(_reading(told) for told in entry["readings"]),
+    )
+
+
+def _reading(told: Mapping[str, Any]) -> ColumnReading:
+    made = ColumnReading(**told)
+    return replace(
+        made,
+        scale=None if made.scale is None else Scale(**told["scale"]),
+        marks={mark: (what, count) for mark, (what, count) in made.marks.items()},
+        blank=(made.blank[0], made.blank[1]),
     )

@@ -157,9 +157,9 @@ def findings(report: Report, *where: str) -> None:
     if not weak and not assumed:
         st.caption(say("part.nothing_weakens"))
     for row in weak[:_SHOWN_FINDINGS]:
-        _finding(row)
+        finding(row)
     if assumed:
-        _finding(_together(assumed, report))
+        finding(_together(assumed, report))
     _folded("more_findings", weak[_SHOWN_FINDINGS:])
     _folded("confirmed", [row for row in rows if row.status == "ok"])
 
@@ -175,10 +175,11 @@ def _folded(label: str, rows: Sequence[words.Row]) -> None:
     if rows:
         with st.expander(say(f"part.{label}", n=len(rows))):
             for row in rows:
-                _finding(row)
+                finding(row)
 
 
-def _finding(row: words.Row) -> None:
+def finding(row: words.Row) -> None:
+    """One finding: its state, what was found, what to do."""
     with st.container(horizontal=True, gap="small", vertical_alignment="top", wrap=False):
         st.badge(words.say(f"status.{row.status}"), color=_BADGES[row.status])  # type: ignore[arg-type]
         do = f"  \n:gray[{plain(row.do)}]" if row.do else ""

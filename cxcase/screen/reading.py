@@ -9,12 +9,13 @@ import streamlit as st
 from cxcase.export.set_aside import why
 from cxcase.intake import Source
 from cxcase.report import Report, words
-from cxcase.screen import downloads, pictures, state, uploads
+from cxcase.screen import downloads, parts, pictures, ratings, state, uploads
 from cxcase.screen import session as sessions
 from cxcase.screen.parts import currency, plain, say, table
 from cxcase.screen.session import Taken
 
 _SHOWN_VALUES = 3
+_SHOWN_REASONS = 3
 _NOT_THERE, _NO_ROLE = "", "none"
 _TYPES = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "sav", "zsav", "zip", "json"]
 _RATED = ("moment:", "item:")  # fields that a heading may have any number of
@@ -49,10 +50,11 @@ def _password(name: str, key: str) -> None:
     st.caption(say("data.password_note"))
 
 
-def files() -> None:
+def files(report: Report) -> None:
     """Every table of every file: what it is, how sure we are, and how to put a wrong guess right."""
     st.subheader(say("data.what_each"), anchor=False)
     st.caption(say("data.what_each_note"))
+    sources = iter(report.case.sources)
     for file in sessions.current().files:
         with st.container(border=True):
             head, gone = st.columns([12, 1], vertical_alignment="center")
@@ -61,34 +63,61 @@ def files() -> None:
                 " ", key=f"remove_{file.digest[:8]}", icon=":material/close:", type="tertiary",
                 on_click=uploads.remove, args=(file.name,), help=say("data.remove", name=file.name),
             )  # fmt: skip
-            for place in range(len(file.parsed.tables)):
-                _table(file, place)
+            for place, table in enumerate(file.parsed.tables):
+                _table(file, place, next(sources, table.source))
             if uploads.locked_members(file):
                 _password(file.name, f"password_{file.digest[:8]}")
 
 
-def _table(file: Taken, place: int) -> None:
-    source = file.parsed.tables[place].source
+def _table(file: Taken, place: int, source: Source) -> None:
+    """One table; `source` counts what the joins set aside too."""
     key = f"{file.digest[:8]}_{place}"
     left, right = st.columns([2.2, 1.6], vertical_alignment="center", gap="medium")
-    sheet = f"{plain(source.sheet)}  \n" if source.sheet else ""
-    left.markdown(f"{sheet}:gray[{_state(source)}]")
+    inside = [source.file.removeprefix(f"{file.name}/")] if source.file != file.name else []
+    name = plain(" › ".join([*inside, *([source.sheet] if source.sheet else [])]))
+    left.markdown("  \n".join(filter(None, [name, *(f":gray[{line}]" for line in _about(source))])))
     role = say(f"roles.{source.role or 'none'}")
-    if not uploads.can_correct(file, place):
+    correct = uploads.can_correct(file, place) and bool(source.headings)
+    if correct:
+        with right:
+            _role(file, place, key)
+    elif source.headings:
         right.markdown(role, help=say("data.upload_again"))
+    if source.role is None:
         return
-    with right:
-        _role(file, place, key)
-    if source.role:
+    if correct:
         with st.expander(say("data.correct", name=role)):
             _columns(file, place, key)
+    ratings.ratings(file, place, key)
+    said = [words.finding(message, currency()) for message in source.messages]
+    if said:
+        with st.expander(say("data.messages", n=len(said))):
+            for row in said:
+                parts.finding(row)
 
 
-def _state(source: Source) -> str:
+def _about(source: Source) -> list[str]:
+    """What is told of a table: rows and how sure, why, what wrote it, what was left out of it."""
+    lines = []
     if source.role is None:
-        return say("data.unrecognised")
-    rows = say("data.rows", accepted=source.rows_accepted, read=source.rows_read)
-    return f"{rows} · {say('data.confidence', confidence=source.role_confidence)}"
+        said = [words.finding(message, currency()) for message in source.messages]
+        lines += [plain(f"{row.what} {row.do}".strip()) for row in said] or [say("data.unrecognised")]
+    else:
+        rows = say("data.rows", accepted=source.rows_accepted, read=source.rows_read)
+        lines.append(f"{rows} · {say('data.confidence', confidence=source.role_confidence)}")
+        lines.append(say("data.why", columns=_reasons(source)))
+    if words.has(f"pages.formats.{source.format}"):
+        lines.append(say("data.format", tool=say(f"formats.{source.format}")))
+    if source.dropped_columns:
+        lines.append(say("data.dropped", columns=list(source.dropped_columns)))
+    return lines
+
+
+def _reasons(source: Source) -> list[str]:
+    """The first columns that made the table what it is: heading and what it holds."""
+    assert source.role is not None
+    known = [(f, source.columns[f]) for f in state.fields_of(source.role) if f in source.columns]
+    return [say("data.why_column", heading=h, field=say(f"fields.{f}")) for f, h in known[:_SHOWN_REASONS]]
 
 
 def _role(file: Taken, place: int, key: str) -> None:
@@ -140,10 +169,10 @@ def _heading(label: str, headings: tuple[str, ...], now: str, key: str) -> str:
 
 
 def _values(source: Source, heading: str) -> str:
-    """The first values of a column; an employee survey's are never shown."""
-    if source.role == "ex":
-        return say("data.ex_private")
+    """A column's values; of an employee survey only those that enough rows share."""
     found = list(source.samples.get(heading, ()))[:_SHOWN_VALUES]
+    if source.role == "ex":
+        return say("data.shared_values", values=found) if found else say("data.ex_private")
     return say("data.sample_values", values=found) if found else ""
 
 

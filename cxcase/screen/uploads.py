@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from cxcase.errors import CaseError, InputError
-from cxcase.intake import ParsedTable, Role, Upload
+from cxcase.intake import Role, Source, Upload
 from cxcase.sample import BUDGET, COMPANY, write_sample
 from cxcase.screen import session as sessions
 from cxcase.screen import state
@@ -154,12 +154,25 @@ def _shown(name: str) -> Any:
     return next((f for f in shown if f.name == name), None)
 
 
-def correct(file: Taken, table: int, role: Role | None, columns: Mapping[str, str] | None) -> None:
-    """Reads one table again with the role and columns a person gave it (columns None: recognised anew)."""
+def correct(
+    file: Taken,
+    table: int,
+    role: Role | None,
+    columns: Mapping[str, str] | None,
+    decisions: Mapping[str, Any] | None = None,
+) -> None:
+    """Reads one table again with the role and columns a person gave it (columns None: recognised anew).
+
+    decisions: how rating columns are to be read, as mapping.json holds it; None: as said before, if anything was.
+    """
     session = sessions.current()
     folder = session.folder
     assert folder is not None
-    entry = _entry(file.parsed.tables[table], role, columns)
+    source = file.parsed.tables[table].source
+    decided = said_of(source) if decisions is None else dict(decisions)
+    entry: dict[str, Any] = {"match": {"headings": list(source.headings)}, "role": role}
+    if columns is not None:
+        entry |= {"columns": dict(columns), "decisions": decided}
     others = tuple(m for m in session.mapping if m["match"] != entry["match"])
     session = sessions.change(mapping=(*others, entry))
     try:
@@ -169,7 +182,8 @@ def correct(file: Taken, table: int, role: Role | None, columns: Mapping[str, st
                 raise InputError("file_needed_again", file=file.name)
             outcome = _read(Upload(file.name, shown.getvalue()), session, folder)
         else:
-            parsed = state.correct(file.parsed, table, role, columns, folder.path, session.settings.k_min)
+            k_min = session.settings.k_min
+            parsed = state.correct(file.parsed, table, role, columns, folder.path, k_min, decided)
             outcome = replace(file, parsed=parsed)
     except InputError as error:
         outcome = Trouble(file.name, error)
@@ -179,10 +193,11 @@ def correct(file: Taken, table: int, role: Role | None, columns: Mapping[str, st
     sessions.change(files=tuple(outcome if f.name == file.name else f for f in session.files), trouble=())
 
 
-def _entry(table: ParsedTable, role: Role | None, columns: Mapping[str, str] | None) -> dict[str, Any]:
-    """The correction as a table entry of `mapping.json`, so that the same headings are read this way from now on."""
-    entry: dict[str, Any] = {"match": {"headings": list(table.source.headings)}, "role": role}
-    return entry if columns is None else {**entry, "columns": dict(columns)}
+def said_of(source: Source) -> dict[str, Any]:
+    """What a person said of how a table's columns are read, as mapping.json holds it; the same headings, the same."""
+    headings = list(source.headings)
+    found = (m for m in sessions.current().mapping if m["match"]["headings"] == headings)
+    return dict(next(found, {}).get("decisions", {}))
 
 
 def want_sample() -> None:

@@ -179,3 +179,30 @@ def test_files_are_read_in_order_and_tell_from_their_threads() -> None:
         return f"{upload.name} {threading.current_thread() is threading.main_thread()}"
 
     assert watching.read_all([Upload("a.csv", b""), Upload("b.csv", b"")], read) == ["a.csv False", "b.csv False"]
+
+
+def test_a_rating_column_is_read_another_way(app: App, small: dict[str, bytes]) -> None:
+    scored = small["cx.csv"].replace(b"Ease (1-7)", b"Ease", 1).replace(b",7.0,", b",99,", 3)
+    app.bring({**small, "cx.csv": scored}).fine()
+    key = next(s.key for s in app.at.selectbox if s.key and s.key.startswith("rating_") and "Ease" in s.options)
+    app.at.selectbox(key=key).select("Ease").run()
+    place = key.removeprefix("rating_")
+    app.at.number_input(key=f"high_{place}_ease").set_value(10.0)
+    app.at.checkbox(key=f"turned_{place}_ease").check()
+    next(b for b in app.at.button if b.key and f"reading_{place}" in b.key).click().run()
+    (table,) = (t for f in app.fine().session.files for t in f.parsed.tables if t.source.role == "cx")
+    (ease,) = (r for r in table.readings if r.field == "ease")
+    assert ease.scale is not None
+    assert (ease.scale.low, ease.scale.high, ease.scale_from, ease.turned) == (1, 10, "person", True)
+    assert "1 to 10 (you said so, turned" in app.text
+
+
+def test_small_counts_of_employees_are_not_told(app: App, small: dict[str, bytes]) -> None:
+    staff = pd.read_csv(io.BytesIO(small["ex.csv"])).drop(columns="Engagement (1-5)")
+    answers = [["n/a", 4][k >= 2] for k in range(len(staff))]
+    staff = staff.assign(**{"I am proud to work here (1-5)": 3, "I have what I need (1-5)": answers})
+    app.bring({**small, "ex.csv": company.as_csv(staff)}).fine()
+    (table,) = (t for f in app.session.files for t in f.parsed.tables if t.source.role == "ex")
+    assert table.readings
+    assert all(n is None or n >= 5 for r in table.readings for _, n in r.marks.values())
+    assert "fewer than 5" in app.text
