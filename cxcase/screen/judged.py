@@ -31,12 +31,10 @@ def verdict(report: Report) -> None:
     order = list(_COLOURS)
     for item in sorted(report.case.verdict, key=lambda v: order.index(v.status)):
         told = words.verdict(item, report.currency)
-        with st.container(horizontal=True, gap="small", vertical_alignment="top", wrap=False):
-            st.badge(say(f"data.verdict_{item.status}"), color=_COLOURS[item.status])  # type: ignore[arg-type]
-            more = " ".join(part for part in (told.why, told.unlock) if part)
-            st.markdown(
-                f"**{plain(told.question)}** {plain(told.text)}" + (f"  \n:gray[{plain(more)}]" if more else "")
-            )
+        left, right = st.columns([1, 9], gap="small")
+        left.badge(say(f"data.verdict_{item.status}"), color=_COLOURS[item.status])  # type: ignore[arg-type]
+        more = " ".join(part for part in (told.why, told.unlock) if part)
+        right.markdown(f"**{plain(told.question)}** {plain(told.text)}" + (f"  \n:gray[{plain(more)}]" if more else ""))
 
 
 def reconciliation(report: Report) -> None:

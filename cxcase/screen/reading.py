@@ -16,6 +16,7 @@ from cxcase.screen.session import Taken
 
 _SHOWN_VALUES = 3
 _SHOWN_REASONS = 3
+_SECOND = {"team", "segment", "customer_since", "tenure_months", "renewal_date", "currency", "comment", "responded_at"}
 _NOT_THERE, _NO_ROLE = "", "none"
 _TYPES = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "sav", "zsav", "zip", "json"]
 _RATED = ("moment:", "item:")  # fields that a heading may have any number of
@@ -30,7 +31,7 @@ def uploader() -> None:
     if uploads.take_new(shown or []):
         st.rerun()
     if name := sessions.current().mapping_from:
-        st.caption(f":material/check: {say('data.mapping_used', file=name, n=len(sessions.current().mapping))}")
+        st.caption(f":material/check: {say('data.mapping_used', file=name)}")
     for place, trouble in enumerate(sessions.current().trouble):
         why = plain(words.error(trouble.error, currency()))
         if uploads.asks_password(trouble.error):
@@ -114,10 +115,17 @@ def _about(source: Source) -> list[str]:
 
 
 def _reasons(source: Source) -> list[str]:
-    """The first columns that made the table what it is: heading and what it holds."""
+    """The columns that say most of what the table is: heading, and what it holds where the heading isn't that word."""
     assert source.role is not None
-    known = [(f, source.columns[f]) for f in state.fields_of(source.role) if f in source.columns]
-    return [say("data.why_column", heading=h, field=say(f"fields.{f}")) for f, h in known[:_SHOWN_REASONS]]
+    fields = sorted(state.fields_of(source.role), key=_SECOND.__contains__)
+    known = [(words.say(f"pages.fields.{f}"), source.columns[f]) for f in fields if f in source.columns]
+    known += [(words.say("pages.fields.rating"), h) for f, h in source.columns.items() if f.startswith(_RATED[0])]
+    return [
+        f"“{heading}”"
+        if heading.casefold() == field.casefold()
+        else words.say("pages.data.why_column", heading=heading, field=field)
+        for field, heading in known[:_SHOWN_REASONS]
+    ]
 
 
 def _role(file: Taken, place: int, key: str) -> None:

@@ -192,10 +192,10 @@ def fields_of(role: str) -> tuple[str, ...]:
 @contextmanager
 def _progress(stale: list[str]) -> Iterator[Callable[[str], None]]:
     """Says which stage is running, where there is something to run."""
+    place = st.empty()  # always there, so that what follows keeps its place on the page and stays open
     if not stale:
         yield lambda stage: None
         return
-    place = st.empty()
     with place.status(words.say("pages.progress.title"), expanded=True) as status:
 
         def tell(stage: str) -> None:

@@ -27,7 +27,7 @@ def read_all(uploads: Sequence[Upload], read: Callable[[Upload, Tell], T]) -> li
         return read(upload, lambda stage, share: told.put((place, stage, share)))
 
     box = st.empty()
-    with box.status(say("progress.files"), expanded=True) as status, ThreadPoolExecutor(_AT_ONCE) as pool:
+    with box.status(say("progress.files"), expanded=len(uploads) > 1) as status, ThreadPoolExecutor(_AT_ONCE) as pool:
         lines = [st.empty() for _ in uploads]
         for line, upload in zip(lines, uploads, strict=True):
             line.markdown(say("progress.waiting", file=upload.name))
@@ -35,7 +35,7 @@ def read_all(uploads: Sequence[Upload], read: Callable[[Upload, Tell], T]) -> li
         while wait(jobs, _STEP).not_done:
             for place, text in _latest(told, uploads).items():
                 lines[place].markdown(text)
-                status.update(label=text)
+                status.update(label=text, expanded=len(uploads) > 1)
         made = [job.result() for job in jobs]
     box.empty()
     return made

@@ -14,8 +14,10 @@ import pandas as pd
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from cxcase.intake import ParsedTable, Upload, parse
+from cxcase.intake import ParsedTable, Upload, parse, read
 from cxcase.screen import watching
+from cxcase.screen.remembered import looks_like_mapping, read_mapping
+from cxcase.settings import Settings
 from tests.pages import company
 from tests.pages.moves import App
 
@@ -131,7 +133,7 @@ def test_a_mapping_brings_back_columns_and_decisions(app: App, open_questions: d
     }
     files = {**open_questions, "customers.csv": odd}
     app.bring(files).bring({**files, "mapping.json": json.dumps(saved).encode()}).fine()
-    assert "mapping.json says how 1 tables are read" in app.text
+    assert "mapping.json says which column is which" in app.text
     assert app.at.selectbox(key="decide_duplicate_customers").value == "last"
     assert dict(app.session.settings.same_teams) == {"Branch-2": "Branch 2"}
     (read,) = (t for f in app.session.files for t in f.parsed.tables if t.source.role == "customers")
@@ -206,3 +208,13 @@ def test_small_counts_of_employees_are_not_told(app: App, small: dict[str, bytes
     assert table.readings
     assert all(n is None or n >= 5 for r in table.readings for _, n in r.marks.values())
     assert "fewer than 5" in app.text
+
+
+def test_the_mapping_of_a_case_is_one_that_is_taken_back(open_questions: dict[str, bytes], tmp_path: Path) -> None:
+    settings = Settings().deciding("duplicate_customers", "last")
+    case = read([Upload(name, data) for name, data in open_questions.items()], settings, tmp_path)
+    data = json.dumps(dict(case.mapping)).encode()
+    assert looks_like_mapping("saved (1).json", data)
+    saved = read_mapping("saved (1).json", data)
+    assert len(saved["tables"]) == len(open_questions)
+    assert Settings().recall(saved).option("duplicate_customers") == "last"
