@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from cxcase.screen import assumptions, downloads, method, parts, reading, start, tables
+from cxcase.screen import assumptions, decisions, downloads, judged, method, parts, reading, start, tables
 
 report = parts.open_page("data")
+if report:
+    judged.in_short(report)
 reading.uploader()
 if report:
     left, right = st.columns(2, gap="large")
@@ -15,10 +17,14 @@ if report:
     reading.files()
     reading.set_aside(report)
     reading.joins(report)
+    judged.reconciliation(report)
     if report.case.base:
         st.subheader(parts.say("data.totals"), anchor=False)
         st.caption(parts.say("data.totals_note"))
         tables.totals(report)
+    decisions.decisions(report)
+    decisions.suggestions(report)
+    judged.verdict(report)
     parts.findings(report, "data")
     method.data(report)
     downloads.mapping(report)

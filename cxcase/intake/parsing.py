@@ -73,6 +73,8 @@ def remap(
     if old.raw is None or role == "ex":
         raise InputError("file_needed_again", file=parsed.file, sheet=old.source.sheet or "")
     grid = table_of(old.raw)
+    if not {*(columns or {}).values()} <= {*grid.headings}:  # columns of personal data were not kept
+        raise InputError("file_needed_again", file=parsed.file, sheet=old.source.sheet or "")
     unused = () if role else (NOT_USED,)
     guess = Guess(role, 1.0, dict(columns or {}), missing=unused, decisions=dict(decisions or {}))
     if columns is None and role is not None:

@@ -16,20 +16,37 @@ from cxcase.screen.session import Taken
 
 _SHOWN_VALUES = 3
 _NOT_THERE, _NO_ROLE = "", "none"
+_TYPES = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "sav", "zsav", "zip", "json"]
 _RATED = ("moment:", "item:")  # fields that a heading may have any number of
 
 
 def uploader() -> None:
     """The place to drop files; what is new is read at once."""
     shown = st.file_uploader(
-        say("data.upload"), accept_multiple_files=True, key=sessions.current().uploader,
+        say("data.upload"), _TYPES, accept_multiple_files=True, key=sessions.current().uploader,
         on_change=uploads.follow_uploader, help=say("data.upload_help"),
     )  # fmt: skip
     if uploads.take_new(shown or []):
         st.rerun()
-    for trouble in sessions.current().trouble:
+    if name := sessions.current().mapping_from:
+        st.caption(f":material/check: {say('data.mapping_used', file=name, n=len(sessions.current().mapping))}")
+    for place, trouble in enumerate(sessions.current().trouble):
         why = plain(words.error(trouble.error, currency()))
-        st.error(say("data.refused_file", file=trouble.file, why="") + why, icon=":material/error:")
+        if uploads.asks_password(trouble.error):
+            with st.container(border=True):
+                st.markdown(f":material/lock: {why}")
+                _password(trouble.file, f"password_{place}")
+        else:
+            st.error(say("data.refused_file", file=trouble.file, why="") + why, icon=":material/error:")
+
+
+def _password(name: str, key: str) -> None:
+    """A field for a file's password and the button that opens it; what was typed is gone once it was used."""
+    with st.form(f"form_{key}", border=False):
+        left, right = st.columns([2, 1], vertical_alignment="bottom", gap="medium")
+        left.text_input(say("data.password"), type="password", key=key, autocomplete="off")
+        right.form_submit_button(say("data.open"), on_click=uploads.open_locked, args=(name, key), width="stretch")
+    st.caption(say("data.password_note"))
 
 
 def files() -> None:
@@ -46,6 +63,8 @@ def files() -> None:
             )  # fmt: skip
             for place in range(len(file.parsed.tables)):
                 _table(file, place)
+            if uploads.locked_members(file):
+                _password(file.name, f"password_{file.digest[:8]}")
 
 
 def _table(file: Taken, place: int) -> None:
@@ -158,6 +177,9 @@ def joins(report: Report) -> None:
     st.subheader(say("data.joins"), anchor=False)
     steps = [(code, n) for code, n in report.case.joins.waterfall if words.has(f"pages.joins.{code}")]
     pictures.counts([(say(f"joins.{code}"), n) for code, n in steps])
+    if report.case.joins.answers:
+        st.markdown(say("data.joins_answers"))
+        pictures.counts([(say(f"joins.{code}"), n) for code, n in report.case.joins.answers])
 
 
 def to_ask_for() -> None:

@@ -56,6 +56,7 @@ class Session:
     files        what was read, in the order it came; the tables are Parquet in `folder`
     held         the files that the uploader showed at the last run: its id of the file -> name
     mapping      the person's corrections, table entries of `mapping.json`
+    mapping_from the name of the mapping.json they came from, where they came from one
     trouble      files that were refused since the last upload
     report_key   key of the last report, as every output made from it carries it
     unanswered   the stages that ran and have no figure to give
@@ -70,6 +71,7 @@ class Session:
     held: Mapping[str, str] = field(default_factory=dict)
     turn: int = 0  # counts fresh starts, so that the uploader starts empty too
     mapping: tuple[Mapping[str, Any], ...] = ()
+    mapping_from: str = ""
     trouble: tuple[Trouble, ...] = ()
     done: Mapping[str, str] = field(default_factory=dict)
     made_at: dt.datetime = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)

@@ -155,16 +155,28 @@ def _currency(case: Case, settings: Settings) -> str:
     return settings.currency if "currency" in settings.owned else case.currency or settings.currency
 
 
-def read_file(upload: Upload, mapping: Mapping[str, Any] | None, folder: Path, k_min: int) -> Parsed:
-    """One file, read in a limited process; its tables lie in `folder`. Raises InputError."""
-    return parse(upload, mapping=mapping, folder=folder, k_min=k_min)
+def read_file(
+    upload: Upload,
+    mapping: Mapping[str, Any] | None,
+    folder: Path,
+    k_min: int,
+    tell: Callable[[str, float | None], None] | None = None,
+) -> Parsed:
+    """One file, read in a limited process; its tables lie in `folder`. `tell` as for parse. Raises InputError."""
+    return parse(upload, mapping=mapping, folder=folder, k_min=k_min, tell=tell)
 
 
 def correct(
-    parsed: Parsed, table: int, role: Role | None, columns: Mapping[str, str] | None, folder: Path, k_min: int
+    parsed: Parsed,
+    table: int,
+    role: Role | None,
+    columns: Mapping[str, str] | None,
+    folder: Path,
+    k_min: int,
+    decisions: Mapping[str, Any] | None = None,
 ) -> Parsed:
     """The file with one table read again as a person says; its cells are in `folder`. Raises InputError."""
-    return remap(parsed, table, role, columns, folder=folder, k_min=k_min)
+    return remap(parsed, table, role, columns, folder=folder, k_min=k_min, decisions=decisions)
 
 
 def blank(role: Role) -> bytes:

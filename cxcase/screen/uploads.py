@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,47 +18,98 @@ from cxcase.intake import ParsedTable, Role, Upload
 from cxcase.sample import BUDGET, COMPANY, write_sample
 from cxcase.screen import session as sessions
 from cxcase.screen import state
-from cxcase.screen.parts import say
+from cxcase.screen.remembered import looks_like_mapping, read_mapping
 from cxcase.screen.session import CaseFolder, Session, Taken, Trouble
+from cxcase.screen.watching import Tell, read_all
 
 _SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 _SHEETS = (".xlsx", ".csv")
-_AT_ONCE = 2  # files read at the same time, each in its own process
+_LOCKED = ("password_protected", "wrong_password")
 
 
 def take(uploads: Sequence[Upload]) -> None:
-    """Reads the files and adds them to the case; one of the same name replaces the older one."""
+    """Reads the files and adds them to the case; one of the same name replaces the older one.
+
+    A mapping.json among them says how the others, and those already there, are to be read.
+    """
+    folder = sessions.current().folder or CaseFolder()
+    saved = [u for u in uploads if looks_like_mapping(u.name, u.data)]
+    trouble = [t for upload in saved if (t := _remember(upload, folder)) is not None]
+    tables = [u for u in uploads if u not in saved]
+    if saved:
+        tables = [*_shown_before(tables), *tables]
     session = sessions.current()
-    folder = session.folder or CaseFolder()
-    place = st.empty()
-    with place.status(say("progress.files"), expanded=True) as status:
-        outcomes = _read_all(uploads, session, folder, lambda name: status.write(say("progress.read", file=name)))
-    place.empty()
-    names = {u.name for u in uploads}
+    outcomes = read_all(tables, lambda upload, tell: _read(upload, session, folder, tell)) if tables else []
+    names = {u.name for u in tables}
     files = [f for f in session.files if f.name not in names]
     files += [outcome for outcome in outcomes if isinstance(outcome, Taken)]
-    sessions.change(files=tuple(files), folder=folder, trouble=tuple(o for o in outcomes if isinstance(o, Trouble)))
+    trouble += [outcome for outcome in outcomes if isinstance(outcome, Trouble)]
+    trouble += [t for t in session.trouble if asks_password(t.error) and t.file not in names]  # still to be opened
+    sessions.change(files=tuple(files), folder=folder, trouble=tuple(trouble))
 
 
-def _read_all(
-    uploads: Iterable[Upload], session: Session, folder: CaseFolder, tell: Callable[[str], Any]
-) -> list[Taken | Trouble]:
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        waiting = [(u, pool.submit(_read, u, session, folder)) for u in uploads]
-        outcomes = []
-        for upload, outcome in waiting:
-            tell(upload.name)
-            outcomes.append(outcome.result())
-    return outcomes
+def _remember(upload: Upload, folder: CaseFolder) -> Trouble | None:
+    """Takes a mapping.json as the person's corrections and choices; what is kept of earlier files is read by it."""
+    session = sessions.current()
+    try:
+        saved = read_mapping(upload.name, upload.data)
+        settings = session.settings.recall(saved)
+    except CaseError as error:
+        return Trouble(upload.name, error)
+    files = tuple(_read_by(file, saved["tables"], folder, settings.k_min) for file in session.files)
+    sessions.change(mapping=tuple(saved["tables"]), mapping_from=upload.name, settings=settings, files=files)
+    return None
 
 
-def _read(upload: Upload, session: Session, folder: CaseFolder) -> Taken | Trouble:
+def _read_by(file: Taken, entries: Sequence[Mapping[str, Any]], folder: CaseFolder, k_min: int) -> Taken:
+    """The file with every table that was kept and has an entry's headings read by that entry, as far as that works."""
+    parsed = file.parsed
+    for place, table in enumerate(file.parsed.tables):
+        entry = next((e for e in entries if set(e["match"]["headings"]) == set(table.source.headings)), None)
+        if entry is None or table.raw is None or entry.get("role") == "ex":
+            continue
+        columns, decisions = entry.get("columns") or None, entry.get("decisions", {})
+        with contextlib.suppress(InputError):
+            parsed = state.correct(parsed, place, entry.get("role"), columns, folder.path, k_min, decisions)
+    return replace(file, parsed=parsed)
+
+
+def _shown_before(new: Sequence[Upload]) -> list[Upload]:
+    """Files of the case that the uploader still shows: they are read again from their bytes."""
+    names = {f.name for f in sessions.current().files} - {u.name for u in new}
+    return [Upload(name, shown.getvalue()) for name in sorted(names) if (shown := _shown(name)) is not None]
+
+
+def _read(upload: Upload, session: Session, folder: CaseFolder, tell: Tell | None = None) -> Taken | Trouble:
     mapping = {"version": 1, "tables": list(session.mapping)} if session.mapping else None
     try:
-        parsed = state.read_file(upload, mapping, folder.path, session.settings.k_min)
+        parsed = state.read_file(upload, mapping, folder.path, session.settings.k_min, tell)
     except CaseError as error:
         return Trouble(upload.name, error)
     return Taken(upload.name, hashlib.sha256(upload.data).hexdigest(), parsed)
+
+
+def asks_password(error: CaseError) -> bool:
+    """True for a file that opens once somebody gives its password."""
+    return error.code in _LOCKED
+
+
+def locked_members(file: Taken) -> bool:
+    """True where files in a zip were left out for want of their password."""
+    said = [m.params.get("error") for t in file.parsed.tables for m in t.source.messages if m.code == "file_unreadable"]
+    return any(code in _LOCKED for code in said)
+
+
+def open_locked(name: str, key: str) -> None:
+    """Reads a file again with the password typed under `key`, which is forgotten at once."""
+    password, st.session_state[key] = st.session_state[key], ""
+    shown = _shown(name)
+    others = tuple(t for t in sessions.current().trouble if t.file != name and not asks_password(t.error))
+    if shown is None:
+        sessions.change(trouble=(*others, Trouble(name, InputError("file_needed_again", file=name))))
+        return
+    take([Upload(name, shown.getvalue(), password=password or None)])
+    sessions.change(trouble=(*others, *sessions.current().trouble))
 
 
 def follow_uploader() -> None:
@@ -71,16 +122,18 @@ def follow_uploader() -> None:
             files=tuple(f for f in session.files if f.name not in gone),
             trouble=tuple(t for t in session.trouble if t.file not in gone),
         )
+    if session.mapping_from in gone:
+        session = sessions.change(mapping=(), mapping_from="")
     sessions.keep(replace(session, held={held: name for held, name in session.held.items() if held in now}))
 
 
 def take_new(shown: Sequence[Any]) -> bool:
     """Reads what the uploader shows and the case hasn't yet; True when there was something new."""
-    session = sessions.current()
-    new = [f for f in shown if f.file_id not in session.held]
-    sessions.keep(replace(session, held={f.file_id: f.name for f in shown}))
+    new = [f for f in shown if f.file_id not in sessions.current().held]
     if new:
         take([Upload(f.name, f.getvalue()) for f in new])
+    # Noted last: a run that is broken off in the middle of the reading leaves them to the next.
+    sessions.keep(replace(sessions.current(), held={f.file_id: f.name for f in shown}))
     return bool(new)
 
 
@@ -92,13 +145,13 @@ def remove(name: str) -> None:
 
 def can_correct(file: Taken, table: int) -> bool:
     """True while there is something to read again: the table's cells, or the file in the uploader."""
-    return file.parsed.tables[table].raw is not None or _shown(file) is not None
+    return file.parsed.tables[table].raw is not None or _shown(file.name) is not None
 
 
-def _shown(file: Taken) -> Any:
+def _shown(name: str) -> Any:
     """The file as the uploader still shows it, None once its page was left."""
     shown = st.session_state.get(sessions.current().uploader) or ()
-    return next((f for f in shown if f.name == file.name), None)
+    return next((f for f in shown if f.name == name), None)
 
 
 def correct(file: Taken, table: int, role: Role | None, columns: Mapping[str, str] | None) -> None:
@@ -111,7 +164,7 @@ def correct(file: Taken, table: int, role: Role | None, columns: Mapping[str, st
     session = sessions.change(mapping=(*others, entry))
     try:
         if file.parsed.tables[table].raw is None or role == "ex":
-            shown = _shown(file)
+            shown = _shown(file.name)
             if shown is None:
                 raise InputError("file_needed_again", file=file.name)
             outcome = _read(Upload(file.name, shown.getvalue()), session, folder)

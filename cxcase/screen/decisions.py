@@ -1,0 +1,173 @@
+"""What the rows leave open: each decision with its count, its options and what the totals come to under each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from cxcase.intake import Decision, Option, Suggestion
+from cxcase.report import Report, words
+from cxcase.report import format as fmt
+from cxcase.screen import session as sessions
+from cxcase.screen.parts import currency, plain, say, table
+from cxcase.settings import Settings
+
+_SHOWN_SUGGESTIONS = 8
+_TOTALS: dict[str, Callable[[float], str]] = {  # a total of an option -> how it reads
+    "customers": lambda n: fmt.integer(n),
+    "revenue_start": lambda money: fmt.money(money, currency(), 3),
+    "revenue_end": lambda money: fmt.money(money, currency(), 3),
+    "churned_revenue": lambda money: fmt.money(money, currency(), 3),
+    "logo_churn": lambda share: fmt.percent(share),
+    "responses": lambda n: fmt.integer(n),
+    "score": lambda score: fmt.number(score, 3),
+}
+
+
+def decisions(report: Report) -> None:
+    """Everything that the rows leave open; choosing works the case out again at once."""
+    if not report.case.decisions:
+        return
+    st.subheader(say("data.decisions"), anchor=False)
+    st.caption(say("data.decisions_note"))
+    for decision in report.case.decisions:
+        with st.container(border=True):
+            _decision(decision)
+            if decision.code == "mixed_currency" and decision.chosen == "convert":
+                _rates(report)
+
+
+def _decision(decision: Decision) -> None:
+    code, key = decision.code, f"decide_{decision.code}"
+    st.session_state[key] = decision.chosen
+    left, right = st.columns([1.5, 1.6], vertical_alignment="bottom", gap="medium")
+    left.markdown(plain(words.say(f"decision.{code}.what", count=decision.count)))
+    right.selectbox(
+        words.say(f"decision.{code}.label"), [option.code for option in decision.options], key=key,
+        format_func=lambda option: _as_sentence(words.say(f"decision.{code}.{option}")),
+        on_change=lambda: decide(code, st.session_state[key]),
+    )  # fmt: skip
+    _whose(decision)
+    _comes_to(decision)
+
+
+def decide(code: str, option: str) -> None:
+    """The option of a decision is now this person's choice."""
+    sessions.change(settings=sessions.current().settings.deciding(code, option))
+
+
+def _whose(decision: Decision) -> None:
+    if decision.owned:
+        st.caption(f":material/check: {say('budget.yours')}")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(say("budget.assumed"), color="orange")
+        st.button(
+            say("budget.confirm"), key=f"confirm_{decision.code}", type="tertiary", on_click=decide,
+            args=(decision.code, decision.chosen),
+        )  # fmt: skip
+
+
+def _comes_to(decision: Decision) -> None:
+    """What the totals come to under each option: those that differ, the option in force in bold."""
+    names = [name for name in _TOTALS if len({_total(name, option) for option in decision.options} - {fmt.NONE}) > 1]
+    if not names:
+        st.caption(say("data.no_difference"))
+        return
+    heads = {name: say(f"data.option_{name}") for name in names}
+    rows = [(_as_sentence(words.say(f"decision.{decision.code}.{o.code}")), o) for o in decision.options]
+
+    def bold(text: str, option: Option) -> str:
+        return f"**{plain(text)}**" if option.code == decision.chosen else plain(text)
+
+    columns = {say("data.option_head"): [bold(label, option) for label, option in rows]}
+    for name, head in heads.items():
+        columns[head] = [bold(_total(name, option), option) for _, option in rows]
+    table(columns, right=list(heads.values()))
+
+
+def _total(name: str, option: Option) -> str:
+    value = getattr(option, name)
+    return fmt.NONE if value is None else _TOTALS[name](value)
+
+
+def _as_sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _rates(report: Report) -> None:
+    """What one unit of each other currency is worth."""
+    settings = sessions.current().settings
+    named = {f.code: f.params for f in report.case.findings}
+    asked = {*named.get("currency_rate_missing", {}).get("currencies", ()), *settings.currency_rates}
+    for place, other in zip(st.columns(3), sorted(asked), strict=False):
+        key = f"rate_{other}"
+        st.session_state[key] = settings.currency_rates.get(other)
+
+        def taken(other: str = other, key: str = key) -> None:
+            rates = {**sessions.current().settings.currency_rates, other: st.session_state[key]}
+            kept = {name: rate for name, rate in rates.items() if rate}
+            sessions.change(settings=replace(sessions.current().settings, currency_rates=kept))
+
+        place.number_input(
+            say("data.rate", other=other, main=report.case.currency or report.currency), min_value=0.0, value=None,
+            format="%.4f", step=0.01, key=key, on_change=taken,
+        )  # fmt: skip
+
+
+def suggestions(report: Report) -> None:
+    """Spellings that may mean one thing; nothing is the same before a person says so."""
+    settings = sessions.current().settings
+    if not report.case.suggestions and not settings.same_teams and not settings.same_ids:
+        return
+    st.subheader(say("data.suggestions"), anchor=False)
+    st.caption(say("data.suggestions_note"))
+    found = list(enumerate(report.case.suggestions))
+    for place, item in found[:_SHOWN_SUGGESTIONS]:
+        _suggestion(place, item)
+    if rest := found[_SHOWN_SUGGESTIONS:]:
+        with st.expander(say("data.more_suggestions", n=len(rest))):
+            for place, item in rest:
+                _suggestion(place, item)
+    _accepted(settings)
+
+
+def _suggestion(place: int, item: Suggestion) -> None:
+    left, right = st.columns([3, 1.2], vertical_alignment="center", gap="medium")
+    left.markdown(plain(words.suggestion(item)))
+    right.button(say("data.same"), key=f"same_{place}", on_click=accept, args=(item,), width="stretch")
+
+
+def accept(item: Suggestion) -> None:
+    """The two spellings of a suggestion are one from now on."""
+    settings = sessions.current().settings
+    if item.kind == "team":
+        same = replace(settings, same_teams={**settings.same_teams, item.found: item.meant})
+    else:
+        same = replace(settings, same_ids=tuple(dict.fromkeys((*settings.same_ids, *item.rules))))
+    sessions.change(settings=same)
+
+
+def _accepted(settings: Settings) -> None:
+    """What a person called the same, each with the way back."""
+    if settings.same_ids:
+        rules = [words.say(f"suggestion.rule.{rule}") for rule in settings.same_ids]
+        _taken_back(say("data.same_ids", rules=rules), "ids", replace(settings, same_ids=()))
+    for found, meant in settings.same_teams.items():
+        others = {name: to for name, to in settings.same_teams.items() if name != found}
+        text = say("data.same_teams", found=found, meant=meant)
+        _taken_back(text, f"team_{found}", replace(settings, same_teams=others))
+
+
+def _taken_back(text: str, key: str, without: Settings) -> None:
+    left, right = st.columns([3, 1.2], vertical_alignment="center", gap="medium")
+    left.markdown(f":material/check: {text}")
+    right.button(
+        say("data.not_same"), key=f"apart_{key}", type="tertiary", width="stretch", on_click=_keep, args=(without,)
+    )
+
+
+def _keep(settings: Settings) -> None:
+    sessions.change(settings=settings)
