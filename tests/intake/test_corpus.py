@@ -90,7 +90,7 @@ def _marked(run: str) -> Any:
     return pytest.param(run, marks=pytest.mark.xfail(strict=True, reason=GAPS[run])) if run in GAPS else run
 
 
-@pytest.mark.parametrize("run", map(_marked, RUNS))
+@pytest.mark.parametrize("run", [_marked(run) for run in RUNS])
 def test_what_comes_out_is_what_the_table_says(run: str, tmp_path: Path) -> None:
     folder = tmp_path / "case"
     folder.mkdir()
