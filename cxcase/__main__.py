@@ -77,6 +77,14 @@ def _rate(text: str) -> tuple[str, float]:
     return name.upper(), _number(value)
 
 
+def _target(text: str) -> tuple[str | None, Any]:
+    """(None, what every moment is brought up to) or (moment, its own target). Raises ArgumentTypeError."""
+    if "=" not in text:
+        return None, text
+    name, _, value = text.rpartition("=")
+    return name.strip(), _number(value)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m cxcase",
@@ -104,6 +112,11 @@ def _parser() -> argparse.ArgumentParser:
         ("--rate", _rate, "EUR=0.86", "what one unit of another currency is worth; may be repeated"),
     ):
         build.add_argument(option, type=kind, action="append", default=[], metavar=form, help=text)
+    build.add_argument(
+        "--target", type=_target, action="append", default=[], metavar="T",
+        help="what moments are brought up to: best_quartile_team (default), rating, or MOMENT=POINTS; may be repeated",
+    )  # fmt: skip
+    build.add_argument("--journey", nargs="+", metavar="MOMENT", help="moments in the order a customer lives them")
     build.add_argument("--company", default="", help="the name that the deck carries")
     build.add_argument("--seed", type=int)
     build.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -149,6 +162,12 @@ def _settings(options: argparse.Namespace) -> Settings:
         given["controls"] = tuple(given["controls"])
     if "currency" in given:
         given["currency"] = given["currency"].upper()
+    if options.journey:
+        given["journey"] = tuple(options.journey)
+    if own := {name: value for name, value in options.target if name is not None}:
+        given["target_ratings"] = own
+    if kinds := [value for name, value in options.target if name is None]:
+        given["target"] = kinds[-1]
     settings = Settings(
         **given, decisions=dict(options.decide), currency_rates=dict(options.rate), owned=frozenset(given)
     )

@@ -14,6 +14,7 @@ from cxcase.errors import SettingsError
 
 Metric = Literal["ease", "csat", "nps"]
 Ranges = Literal["P10 and P90", "minimum and maximum"]
+Target = Literal["best_quartile_team", "rating"]
 METRICS: tuple[Metric, ...] = ("ease", "csat", "nps")
 K_MIN_FLOOR = 3
 DECISIONS: Mapping[str, tuple[str, ...]] = {  # what the rows leave open: its options, the default first
@@ -85,6 +86,9 @@ class Settings:
     cost_correlation: float = 0.3
     ranges: Ranges = "P10 and P90"  # what a low and a high mean; experts' ranges are too narrow to be ends
     day_rate: float | None = None  # of the company's own people; None: days are shown, not priced
+    target: Target = "best_quartile_team"  # what moments are brought up to; "rating": nine tenths of the scale
+    target_ratings: Mapping[str, float] = Fixed()  # moment -> a person's own target, native points
+    journey: tuple[str, ...] = ()  # moments in the order a customer lives them; the rest follow as the survey has them
     budget: float | None = None  # None: enough for every step
     k_min: int = 5  # smallest EX group that is used or shown
     seed: int = 0
@@ -96,7 +100,7 @@ class Settings:
     owned: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        for name in ("decisions", "same_teams", "currency_rates"):
+        for name in ("decisions", "same_teams", "currency_rates", "target_ratings"):
             object.__setattr__(self, name, Fixed(getattr(self, name)))
         _check_choices(self)
         if not re.fullmatch("[A-Z]{3}", self.currency):
@@ -116,6 +120,10 @@ class Settings:
         if self.ranges not in get_args(Ranges):
             raise SettingsError(
                 "out_of_range", name="ranges", found=self.ranges, expected=" or ".join(get_args(Ranges))
+            )
+        if self.target not in get_args(Target):
+            raise SettingsError(
+                "unknown_choice", name="target", found=self.target, expected=" or ".join(get_args(Target))
             )
         if self.budget is not None:
             at_least("budget", self.budget, 0.0)
@@ -155,6 +163,9 @@ class Settings:
         for field in fields(self):
             if field.name in _UNITS:
                 yield Assumption(field.name, getattr(self, field.name), _UNITS[field.name], field.name in self.owned)
+        if self.target_ratings:
+            named = "; ".join(f"{name} {rating:g}" for name, rating in self.target_ratings.items())
+            yield Assumption("target_ratings", named, "points", True)
         for code in DECISIONS:
             if code in came_up:
                 yield Assumption(code, self.option(code), "choice", code in self.decisions)
@@ -172,7 +183,10 @@ def _mapping(name: str, found: Any) -> dict[str, Any]:
 
 
 def _check_choices(settings: Settings) -> None:
-    """Raises SettingsError for a decision, an option, a rule or a rate that there is not."""
+    """Raises SettingsError for a decision, an option, a rule, a target or a rate that there is not."""
+    for moment, rating in settings.target_ratings.items():
+        if not isinstance(rating, int | float) or not math.isfinite(rating):
+            raise SettingsError("out_of_range", name=moment, found=rating, expected="a rating on the moment's scale")
     for code, option in settings.decisions.items():
         if code not in DECISIONS:
             raise SettingsError("unknown_choice", name="decisions", found=code, expected=", ".join(DECISIONS))
@@ -206,6 +220,7 @@ _UNITS = {
     "cost_correlation": "correlation",
     "ranges": "what low and high mean",
     "day_rate": "currency a day",
+    "target": "what moments are brought up to",
     "budget": "currency",
     "k_min": "answers",
     "seed": "number",
