@@ -119,7 +119,7 @@ def code_blocks(ratings: Ratings, weight: Floats) -> Blocks:
 def halo(ratings: Ratings, weight: Floats) -> tuple[float, float]:
     """(mean correlation between ratings of two moments, share of their variation in one common direction).
 
-    Over the pairs that at least 30 customers rated both of; a pair that fewer rated counts as uncorrelated in the share.
+    Over the pairs that at least 30 customers rated both of; others count as uncorrelated in the share.
     """
     answered, found = ratings.answered, []
     table = np.eye(len(ratings.columns))

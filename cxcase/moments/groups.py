@@ -170,7 +170,7 @@ def _reach(sums: _Sums, c: int, j: int, own: bool) -> Estimate:
 
 
 def _slopes(fitted: Fitted, groups: Groups) -> Floats:
-    """Change in churn probability per point in each group (f, c, j): the score's slope there times what it goes with."""
+    """Change in churn probability per point in each group (f, c, j), through the score's own slope there."""
     design, chain = fitted.design, fitted.chain
     columns = np.column_stack([design.controls, design.inside, design.metric])
     first, teams = design.controls.shape[1], len(design.weights) - 1

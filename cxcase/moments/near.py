@@ -32,7 +32,9 @@ def first_order(
     below = targets.below(blocks, team, 0)
     up = np.where(blocks.lived, np.clip(below, 0.0, np.maximum(room, 0.0)), 0.0) * aimed
     free = (below > 0) & (below < room) & blocks.lived & aimed & ~np.isfinite(targets.own)
-    shifted = (targets.gap - targets.gap[0], free)
+    moved = targets.gap - targets.gap[0]
+    moved[np.arange(1, len(moved)), np.arange(moved.shape[1])] = 0.0  # a team left out has no revenue to move
+    shifted = (moved, free)
     one = np.minimum(1.0, room)
     stake, joint = move.alone(slope, up, shifted), move.together(together, up, shifted)
     return move.shift, stake, joint, move.alone(slope, one, None), move.together(together, one, None)
@@ -46,10 +48,10 @@ class _Move:
         self._moved = log_odds.betas - log_odds.betas[0]
         self._eta = log_odds.at(0) + shift
         self._p = expit(self._eta)
-        revenue = design.revenue
-        steep = revenue[0] * self._p * (1 - self._p)
-        lost = revenue @ self._p + self._moved @ (self._columns.T @ steep)
-        self._by = (design.ledger - lost) / np.maximum(revenue @ (self._p * (1 - self._p)), 1e-300)
+        revenue, steep = design.revenue, self._p * (1 - self._p)
+        self._size = (revenue.sum(axis=1) / revenue[0].sum())[:, None]
+        lost = revenue @ self._p + np.einsum("fk,fk->f", self._moved, revenue @ (steep[:, None] * self._columns))
+        self._by = (design.ledger - lost) / np.maximum(revenue @ steep, 1e-300)
         self._by[0] = 0.0
         self.shift = shift + self._by
 
@@ -58,8 +60,8 @@ class _Move:
         after = expit(self._eta[:, None] + slope[0] * gain)
         kept = self._in_folds(self._p[:, None] - after, (self._p * (1 - self._p))[:, None] - after * (1 - after))
         flat = self._design.revenue[0][:, None] * after * (1 - after)
-        kept = kept - (slope - slope[0]) * np.einsum("nj,nj->j", flat, gain)
-        return kept if shifted is None else kept - slope[0] * self._by_gap(flat, shifted)
+        kept = kept - self._size * (slope - slope[0]) * np.einsum("nj,nj->j", flat, gain)
+        return kept if shifted is None else kept - self._size * slope[0] * self._by_gap(flat, shifted)
 
     def together(self, slope: Floats, gain: Floats, shifted: tuple[Floats, Bools] | None) -> Floats:
         """Revenue kept by all gains (n, j) at once, (f,)."""
@@ -67,17 +69,15 @@ class _Move:
         steep = self._p * (1 - self._p) - after * (1 - after)
         kept = self._in_folds((self._p - after)[:, None], steep[:, None])[:, 0]
         flat = self._design.revenue[0] * after * (1 - after)
-        kept = kept - (slope - slope[0]) @ (flat @ gain)
-        return kept if shifted is None else kept - self._by_gap(flat[:, None], shifted) @ slope[0]
+        size = self._size[:, 0]
+        kept = kept - size * ((slope - slope[0]) @ (flat @ gain))
+        return kept if shifted is None else kept - size * (self._by_gap(flat[:, None], shifted) @ slope[0])
 
     def _in_folds(self, kept: Floats, steep: Floats) -> Floats:
         """(f, c): what is kept under each fold's revenue, and what its log-odds change of that."""
         weighted = self._design.revenue[0][:, None] * steep
-        return np.asarray(
-            self._design.revenue @ kept
-            + self._moved @ (self._columns.T @ weighted)
-            + np.outer(self._by, weighted.sum(0))
-        )
+        by = self._moved @ (self._columns.T @ weighted) + np.outer(self._by, weighted.sum(0))
+        return np.asarray(self._design.revenue @ kept + self._size * by)
 
     def _by_gap(self, flat: Floats, shifted: tuple[Floats, Bools]) -> Floats:
         """(f, j): the weight of rows whose gain follows their team's, times how far each fold moves it."""
