@@ -28,6 +28,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m bench.end_to_end
 	$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.link
+	$(BIN)/python -m bench.moments
 	$(BIN)/python -m bench.budget
 
 sample: $(VENV)/.run
