@@ -165,9 +165,8 @@ def main() -> None:
     print(f"shares with ranges, 15 moments, {TEAMS} teams   one column each {single:.2f} s   two {double:.2f} s")
     for size in SIZES:
         link, moments = _child_of("bench.moments", f"stage({size})")
-        print(
-            f"moments stage, {size:>9,} responses x {len(REACH)} moments   {moments:7.2f} s   (link before it {link:.2f} s)"
-        )
+        what = f"moments stage, {size:>9,} responses x {len(REACH)} moments"
+        print(f"{what}   {moments:7.2f} s   (link before it {link:.2f} s)")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 import plotly.graph_objects as go
 
+from cxcase.report.charts.journey import in_order, moments_change, moments_groups, moments_journey
 from cxcase.report.charts.link import chain, dose_response, responders, worth_range
-from cxcase.report.charts.moments import moments_map, moments_stake, waterfall
+from cxcase.report.charts.moment import moment_curve, moment_levels, moments_sides
+from cxcase.report.charts.moments import moments_parts, moments_stake, waterfall
+from cxcase.report.charts.moments_map import moments_map, moments_map_ranges
 from cxcase.report.charts.plan import doing_nothing, frontier, plan_cash, steps_npv
 from cxcase.report.charts.style import Theme
 from cxcase.report.result import Report
@@ -19,18 +22,36 @@ _CHARTS: dict[str, Callable[[Report, Theme], go.Figure | None]] = {
     "responders": responders,
     "moments_stake": moments_stake,
     "moments_map": moments_map,
+    "moments_parts": moments_parts,
     "waterfall": waterfall,
+    "moments_journey": moments_journey,
+    "moments_sides": moments_sides,
+    "moments_groups": moments_groups,
+    "moments_change": moments_change,
     "steps_npv": steps_npv,
     "plan_cash": plan_cash,
     "frontier": frontier,
     "doing_nothing": doing_nothing,
 }
+# drawn when somebody asks: another way of looking, or one thing by its name after a colon
+_ASKED: dict[str, Callable[[Report, Theme], go.Figure | None]] = {"moments_map_ranges": moments_map_ranges}
+_ABOUT: dict[str, Callable[[Report, Theme, str], go.Figure | None]] = {
+    "moment_levels": moment_levels,
+    "moment_curve": moment_curve,
+    "moments_groups": moments_groups,
+}
 NAMES: tuple[str, ...] = tuple(_CHARTS)
 
 
 def draw(name: str, report: Report, theme: Theme = "light") -> go.Figure | None:
-    """The named chart of a report; None where the case has nothing for it. Raises KeyError for an unknown name."""
-    return _CHARTS[name](report, theme)
+    """The named chart of a report; None where the case has nothing for it. Raises KeyError for an unknown name.
+
+    "moment_curve:Invoice" is the chart `moment_curve` about the moment “Invoice”.
+    """
+    kind, colon, about = name.partition(":")
+    if colon:
+        return _ABOUT[kind](report, theme, about)
+    return (_CHARTS | _ASKED)[name](report, theme)
 
 
 def alt(name: str, report: Report) -> str:
@@ -48,7 +69,16 @@ __all__ = [
     "dose_response",
     "draw",
     "frontier",
+    "in_order",
+    "moment_curve",
+    "moment_levels",
+    "moments_change",
+    "moments_groups",
+    "moments_journey",
     "moments_map",
+    "moments_map_ranges",
+    "moments_parts",
+    "moments_sides",
     "moments_stake",
     "plan_cash",
     "responders",

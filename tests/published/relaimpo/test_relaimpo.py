@@ -61,7 +61,7 @@ def test_mtcars_r2_with_weight_instead_of_gears() -> None:
 
 
 def test_swiss_first_last_and_pratt() -> None:
-    """What relaimpo prints beside lmg; agriculture is a suppressor: it goes with fertility, and against it once held."""
+    """What relaimpo prints beside lmg; agriculture is a suppressor, of the other sign once held."""
     centred = DATA.SWISS - DATA.SWISS.mean(axis=0)
     cross = centred.T @ centred
     values = explained(cross, 0, [[j] for j in range(1, 6)]) / cross[0, 0]
