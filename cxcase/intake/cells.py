@@ -20,7 +20,8 @@ Cells = Sequence[Any]
 BLANK = {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "nan", "nil", "#n/a", ".", "?", "k.a.", "tbc", "tbd"}
 _MONEY = re.compile(
     r"^(?P<open>\()?\s*(?P<sign>[-−+])?\s*(?P<before>US\$|[£€$¥₹]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*(?P<sign2>[-−+])?\s*"
-    r"(?P<body>\d[\d.,'’ ]*|[.,]\d+)\s*(?P<unit>%|k\b|m\b|mio\.?)?\s*(?P<after>[£€$¥₹]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*"
+    r"(?P<body>\d[\d.,'’ ]*|[.,]\d+)(?:(?<=[.,])[-–—]{1,2})?"  # 999.– is a whole amount
+    r"\s*(?P<unit>%|k\b|m\b|mio\.?)?\s*(?P<after>[£€$¥₹]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*"
     r"(?P<trail>[-−])?\s*\)?$",
     re.IGNORECASE,
 )
@@ -37,6 +38,12 @@ _PLAIN = {  # the forms that a column is converted from as a whole; every other 
     for mark, group, point in ((".", ",", r"\."), (",", r"\.", ","))
 }
 _THOUSANDS = {",": re.compile(r"^\d{1,3}(,\d{3})+$"), ".": re.compile(r"^\d{1,3}(\.\d{3})+$")}
+
+_NOT_AS_IT_IS = r"^'[\w]|^\d+\.0+$"  # ids that are not kept letter by letter
+_APOSTROPHE = re.compile(r"^'\w[^']*$")
+_POINT, _WHOLE = re.compile(r"^'?\d+\.\d+$"), re.compile(r"^'?\d+\.0+$")
+_SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?E\+\d{2,}$", re.IGNORECASE)
+_DIGITS_KEPT, _EXACT = 1e15, 2.0**53
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,14 +170,38 @@ def _known_sign(sign: str | None) -> bool:
 
 
 def read_ids(cells: Cells) -> Reading:
-    """Ids as a column of text: leading zeros kept, 42.0 written 42."""
+    """Ids as a column of text: leading zeros kept, 42.0 written 42, Excel's apostrophe before a number taken off.
+
+    bad: ids whose last digits a spreadsheet had already dropped, so that several customers may share what is left.
+    """
     column = Column.of(cells)
-    nothing = np.zeros(len(column), dtype=bool)
-    if column.text is not None:
-        signs = pc.is_in(pc.utf8_lower(column.text), pa.array(sorted(BLANK)))
-        if not pc.any(signs).as_py():
-            return Reading(column, nothing)
-    return Reading(column.recoded([_id(v) for v in column.values]), nothing)
+    read = read_texts(column)
+    bare = read.values
+    if bare.text is not None and pc.any(pc.match_substring_regex(bare.text, _NOT_AS_IT_IS)).as_py():
+        points = [v for v in bare.values if _POINT.match(v)]
+        whole = all(_WHOLE.match(v) for v in points)  # "1.0" beside "1.1" is no whole number
+        bare = bare.recoded([_bare_id(v, whole) for v in bare.values])
+    return Reading(bare, column.spread(_lost(column.values), False, bool))
+
+
+def _bare_id(text: str, whole: bool) -> str:
+    bare = text[1:] if _APOSTROPHE.match(text) else text
+    return bare.split(".")[0] if whole and _WHOLE.match(bare) else bare
+
+
+def _lost(values: Sequence[Any]) -> Bools:
+    """Which ids have lost digits: 9.00720E+18 as text, or numbers of more digits than a spreadsheet keeps."""
+    long = [v for v in values if isinstance(v, int | float) and abs(v) >= _DIGITS_KEPT]
+    cut = all(v % 10 == 0 for v in long)  # 16 digits are whole in a file that no spreadsheet program wrote
+    return np.array(
+        [
+            bool(_SCIENTIFIC.match(v))
+            if isinstance(v, str)
+            else isinstance(v, int | float) and (abs(v) > _EXACT or (cut and abs(v) >= _DIGITS_KEPT))
+            for v in values
+        ],
+        dtype=bool,
+    )
 
 
 def _id(cell: Any) -> str | None:
@@ -186,8 +217,14 @@ def _id(cell: Any) -> str | None:
 
 
 def read_texts(cells: Cells) -> Reading:
-    """Text as it stands, blank as None."""
-    return read_ids(cells)
+    """Text as it stands, blank as None, 42.0 written 42."""
+    column = Column.of(cells)
+    nothing = np.zeros(len(column), dtype=bool)
+    if column.text is not None:
+        signs = pc.is_in(pc.utf8_lower(column.text), pa.array(sorted(BLANK)))
+        if not pc.any(signs).as_py():
+            return Reading(column, nothing)
+    return Reading(column.recoded([_id(v) for v in column.values]), nothing)
 
 
 def read_lists(cells: Cells) -> Reading:
