@@ -29,9 +29,11 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     Which of several rows of one customer counts is decided later, over all files.
     """
     table = sieve.table
-    ids = read_ids(table.column(columns["customer_id"])).values
+    named = read_ids(table.column(columns["customer_id"]))
+    ids = named.values
     drop_furniture(sieve, table.column(columns["customer_id"]))
     sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
+    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
     data: dict[str, Any] = {"customer_id": ids}
     for name in ("revenue_start", "revenue_end"):
         if name in columns:

@@ -27,9 +27,11 @@ def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str,
     churned is 1, 0 or NaN. A cell that cannot be read is left blank and said; only a row without an id is set aside.
     """
     table = sieve.table
-    ids = read_ids(table.column(columns["customer_id"])).values
+    named = read_ids(table.column(columns["customer_id"]))
+    ids = named.values
     drop_furniture(sieve, table.column(columns["customer_id"]))
     sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
+    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
     sieve.drop(_repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
     money = [table.column(columns[n]) for n in _MONEY if n in columns]
     shown = currencies_by_row(sieve, columns, money)
