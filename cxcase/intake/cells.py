@@ -17,7 +17,13 @@ from cxcase.estimate import Bools, Floats
 from cxcase.intake.column import Column
 
 Cells = Sequence[Any]
-BLANK = {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "nan", "nil", "#n/a", ".", "?", "k.a.", "tbc", "tbd"}
+BLANK = {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "nan", "nil", "#null!", ".", "?", "k.a.", "tbc", "tbd"}
+UNCALCULATED = "=[not calculated]"  # stands for a formula that no program has calculated
+_FAILED = re.compile(  # what Excel and its kin show where a formula has failed, in several languages
+    r"^#(n/a|n/d|n/b|nv|[¡¿]?(ref|div/0|value|num|spill|calc|field|bezug|wert|zahl|valeur|nombre|valor|valore|rif|verw|"
+    r"waarde|getal|nul)!|[¡¿]?(name|nom|nome|nombre|naam)\?)$|^err:\d{3}$",
+    re.IGNORECASE,
+)
 _MONEY = re.compile(
     r"^(?P<open>\()?\s*(?P<sign>[-−+])?\s*(?P<before>US\$|[£€$¥₹]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*(?P<sign2>[-−+])?\s*"
     r"(?P<body>\d[\d.,'’ ]*|[.,]\d+)(?:(?<=[.,])[-–—]{1,2})?"  # 999.– is a whole amount
@@ -76,8 +82,18 @@ def distinct(cells: Cells) -> list[Any]:
 
 
 def blank(cell: Any) -> bool:
-    """True for an empty cell and for the signs people put into one."""
-    return cell is None or (isinstance(cell, str) and cell.lower() in BLANK)
+    """True for an empty cell, for the signs people put into one, and for a formula that gave nothing."""
+    return left_empty(cell) or failed(cell)
+
+
+def left_empty(cell: Any) -> bool:
+    """True for an empty cell and for the signs people put into one: there is nothing that could not be read."""
+    return cell is None or (isinstance(cell, str) and (cell.lower() in BLANK or cell == UNCALCULATED))
+
+
+def failed(cell: Any) -> bool:
+    """True for what stands where a formula has failed: "#REF!", "#BEZUG!", "#DIV/0!"."""
+    return isinstance(cell, str) and cell[:1] in "#Ee" and _FAILED.match(cell) is not None
 
 
 def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
@@ -98,7 +114,7 @@ def _numbers_one_by_one(values: Sequence[Any], decimal: str | None, known: bool 
     matches = [_MONEY.match(v) if isinstance(v, str) else None for v in values]
     mark = decimal if known and decimal else _decimal_mark([m["body"].strip() for m in matches if m], decimal)
     numbers = [_number(v, m, mark) for v, m in zip(values, matches, strict=True)]
-    return np.array(numbers, dtype=float), np.array([blank(v) for v in values], dtype=bool)
+    return np.array(numbers, dtype=float), np.array([left_empty(v) for v in values], dtype=bool)
 
 
 def _numbers_of_text(text: pa.StringArray, decimal: str | None) -> tuple[Floats, Bools]:
@@ -226,7 +242,8 @@ def read_texts(cells: Cells) -> Reading:
     column = Column.of(cells)
     nothing = np.zeros(len(column), dtype=bool)
     if column.text is not None:
-        signs = pc.is_in(pc.utf8_lower(column.text), pa.array(sorted(BLANK)))
+        signs = pc.is_in(pc.utf8_lower(column.text), pa.array(sorted({*BLANK, UNCALCULATED})))
+        signs = pc.or_(signs, pc.match_substring_regex(column.text, "^#|^[Ee]rr:"))
         if not pc.any(signs).as_py():
             return Reading(column, nothing)
     return Reading(column.recoded([_id(v) for v in column.values]), nothing)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cxcase.intake.cells import Cells, Reading, blank
+from cxcase.intake.cells import Cells, Reading, left_empty
 from cxcase.intake.column import Column
 
 _ISO = re.compile(
@@ -59,7 +59,7 @@ def read_dates(cells: Cells, order: str | None = None) -> Reading:
     else:
         settled, assumed = (order, False) if order else _order(column.values)
         found = np.array([_date(v, settled) for v in column.values], dtype="datetime64[us]")
-        bad = np.isnat(found) & ~np.array([blank(v) for v in column.values], dtype=bool)
+        bad = np.isnat(found) & ~np.array([left_empty(v) for v in column.values], dtype=bool)
     values = column.spread(found, np.datetime64("NaT"), "datetime64[us]")
     return Reading(values, column.spread(bad, False, bool), "date_order_assumed" if assumed else None)
 
@@ -76,7 +76,7 @@ def _many(text: pa.StringArray, order: str | None) -> tuple[Any, Any, bool]:
     found += time.spread([_time_of_day(v) for v in time.values], dt.timedelta(0), "timedelta64[us]")
     found[~split] = np.array([_date(v, settled) for v in others], dtype="datetime64[us]")
     bad = np.isnat(found)
-    bad[~split] &= ~np.array([blank(v) for v in others], dtype=bool)
+    bad[~split] &= ~np.array([left_empty(v) for v in others], dtype=bool)
     return found, bad, assumed
 
 

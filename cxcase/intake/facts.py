@@ -13,7 +13,7 @@ from cxcase.intake.cells import read_ids, read_numbers
 from cxcase.intake.column import Column
 from cxcase.intake.currencies import currencies_by_row, one_currency
 from cxcase.intake.customers import dates_of, extras_of, facts_of
-from cxcase.intake.flags import read_flags
+from cxcase.intake.flags import read_lost
 from cxcase.intake.ratings_beside import type_ratings
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
 from cxcase.settings import METRICS
@@ -66,10 +66,9 @@ def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
         data["churn_date"] = date.values
     if "churned" in columns:
         heading = columns["churned"]
-        flag = read_flags(sieve.table.column(heading))
+        flag, said = read_lost(sieve.table.column(heading), heading)
         sieve.blanked(flag.bad, heading)
-        if flag.note:
-            sieve.findings.append(Finding("review", "churned_blank_means_no", "data", {"column": heading}))
+        sieve.findings.extend(said)
         data["churned"] = np.array([np.nan if v is None else float(v) for v in flag.values], dtype=float)
     return data
 
