@@ -161,7 +161,14 @@ def _beside(diagnosis: Any) -> dict[str, Any]:
         "ledger": [_fields(line, ("id", "group", "modelled", "booked", "gap")) for line in diagnosis.ledger],
         **_part("answering", answering and _fields(answering, ("rate", "effective", "design_effect", "r_indicator"))),
         **_part("metrics", choice and [{"metric": s.metric, **estimate(s.skill)} for s in choice.skills]),
+        **_part("silent", diagnosis.silent and _silent(diagnosis.silent.printed)),
     }
+
+
+def _silent(printed: Any) -> dict[str, Any]:
+    """The worth of a point kept if silent customers had rated so many points differently; where it reaches zero."""
+    worth = [{"delta": delta, **estimate(figure)} for delta, figure in printed.worth]
+    return {"one_point_of_cx_retention": worth, "tipping_point": printed.tipping_point}
 
 
 def _scale(scale: Any) -> dict[str, Any] | None:
