@@ -147,7 +147,14 @@ def _link(report: Report) -> dict[str, Any] | None:
         "effects": effects,
         "worth": [{"id": w.id, **estimate(w.estimate)} for w in link.worth],
         **(_beside(link.diagnosis) if link.diagnosis else {}),
+        **_part("what_if", [_move(move) for move in link.moves] or None),
     }
+
+
+def _move(move: Any) -> dict[str, Any]:
+    """What a move of the score or of engagement by so many points would go with."""
+    figures = {"worth": estimate(move.worth), "customers_kept": estimate(move.kept)}
+    return {**_fields(move, ("move", "points", "score", "claimed")), **figures}
 
 
 def _beside(diagnosis: Any) -> dict[str, Any]:
@@ -161,7 +168,7 @@ def _beside(diagnosis: Any) -> dict[str, Any]:
         "ledger": [_fields(line, ("id", "group", "modelled", "booked", "gap")) for line in diagnosis.ledger],
         **_part("answering", answering and _fields(answering, ("rate", "effective", "design_effect", "r_indicator"))),
         **_part("metrics", choice and [{"metric": s.metric, **estimate(s.skill)} for s in choice.skills]),
-        **_part("silent", diagnosis.silent and _silent(diagnosis.silent.printed)),
+        **_part("silent", diagnosis.silent_range and _silent(diagnosis.silent_range)),
     }
 
 

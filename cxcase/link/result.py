@@ -13,7 +13,7 @@ from cxcase.intake import Scale
 
 if TYPE_CHECKING:
     from cxcase.link.diagnosis import Diagnosis
-    from cxcase.link.whatif import WhatIf
+    from cxcase.link.whatif import Outcome, WhatIf
 
 Claim = Literal["associated with", "consistent with causing", "measured win"]
 
@@ -123,7 +123,8 @@ class Link:
     refused: str | None
     findings: tuple[Finding, ...]
     diagnosis: Diagnosis | None = None  # what stands beside the headlines
-    what_if: WhatIf | None = None  # the same models, asked about other moves
+    what_if: WhatIf | None = None  # the same models, to be asked about other moves
+    moves: tuple[Outcome, ...] = ()  # what was asked of them in a report, which does not hold the models
 
     def effect(self, id: str) -> Effect | None:
         """The effect with this id, or None."""

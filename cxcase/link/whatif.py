@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from cxcase.stats import gates
 from cxcase.stats.teams import team_means
 
 CUSTOMERS = "customers a year"
+SCORE_MOVE, EX_MOVE = 0.5, 0.2  # points that are asked about first
 Move = Literal["cx", "ex", "team"]
 
 
@@ -23,7 +25,8 @@ class Outcome:
     """What a move goes with. worth: revenue a year; kept: customers more who stay.
 
     points: the move asked for; score: how far the scores of those it touches then move on average, kept inside the
-    scale; customers: how many it touches. claimed: every step that the move rests on is clear of zero.
+    scale; customers: how many it touches. claimed: every step that the move rests on is clear of zero. team: the one
+    that moves, where it is one.
     """
 
     move: Move
@@ -33,6 +36,7 @@ class Outcome:
     worth: Estimate
     kept: Estimate
     claimed: bool
+    team: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,14 @@ class WhatIf:
             worth.estimate(self.unit, p),
             kept.estimate(CUSTOMERS, p),
             self.clear,
+            team,
         )
+
+    @cached_property
+    def printed(self) -> tuple[Outcome, ...]:
+        """The moves that are shown before anybody asks: half a point of the score, a fifth of a point of engagement."""
+        found = (self.score(SCORE_MOVE), self.engagement(EX_MOVE))
+        return tuple(outcome for outcome in found if outcome is not None)
 
     def _moved(self, points: float, rows: Floats | None = None) -> float:
         """The mean move of scores, kept inside the scale, of all customers or of those behind `rows`."""
