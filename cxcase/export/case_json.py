@@ -147,7 +147,14 @@ def _link(report: Report) -> dict[str, Any] | None:
         "effects": effects,
         "worth": [{"id": w.id, **estimate(w.estimate)} for w in link.worth],
         **(_beside(link.diagnosis) if link.diagnosis else {}),
+        **_part("what_if", [_move(move) for move in link.moves] or None),
     }
+
+
+def _move(move: Any) -> dict[str, Any]:
+    """What a move of the score or of engagement by so many points would go with."""
+    figures = {"worth": estimate(move.worth), "customers_kept": estimate(move.kept)}
+    return {**_fields(move, ("move", "points", "score", "claimed")), **figures}
 
 
 def _beside(diagnosis: Any) -> dict[str, Any]:
@@ -162,7 +169,14 @@ def _beside(diagnosis: Any) -> dict[str, Any]:
         **_part("answering", answering and _fields(answering, ("rate", "effective", "design_effect", "r_indicator"))),
         **_part("agreement", agreement and _fields(agreement, ("icc1", "icc2", "within", "answers", "teams"))),
         **_part("metrics", choice and [{"metric": s.metric, **estimate(s.skill)} for s in choice.skills]),
+        **_part("silent", diagnosis.silent_range and _silent(diagnosis.silent_range)),
     }
+
+
+def _silent(printed: Any) -> dict[str, Any]:
+    """The worth of a point kept if silent customers had rated so many points differently; where it reaches zero."""
+    worth = [{"delta": delta, **estimate(figure)} for delta, figure in printed.worth]
+    return {"one_point_of_cx_retention": worth, "tipping_point": printed.tipping_point}
 
 
 def _scale(scale: Any) -> dict[str, Any] | None:

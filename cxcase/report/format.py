@@ -235,6 +235,7 @@ _FORMATS: dict[str, Any] = {
     "num3": lambda v: number(v, 3),
     "signed": signed,
     "signed2": lambda v: ("+" if v > 0 else "") + _decimal(v, 2) if known(v) else NONE,
+    "move": lambda v: ("+" if v > 0 else "") + _trimmed(v) if known(v) else NONE,
     "per100": lambda v: signed(v * 100) if known(v) else NONE,
     "months": months,
     "date": date,
@@ -290,6 +291,12 @@ def _decimal(value: float | None, places: int) -> str:
     assert value is not None
     text = str(format_decimal(value, format="#,##0." + "0" * places if places else "#,##0", locale=LOCALE))
     return text.replace("-", _MINUS) if text.strip("-0.,") else text.lstrip("-")
+
+
+def _trimmed(value: float) -> str:
+    """A number as somebody set it, two decimals at most and no false ones: 0.5, 1.25, 2."""
+    rounded = round(value, 2)
+    return _decimal(rounded, next(places for places in (0, 1, 2) if round(rounded, places) == rounded))
 
 
 def _signed(value: float | None, body: str, text: str) -> str:

@@ -138,6 +138,14 @@ def report(upto: str = "plan") -> Report | None:
     return made
 
 
+def link() -> Link | None:
+    """This session's link with its models, which a report does not hold; None where there is none."""
+    session = sessions.current()
+    if not session.files:
+        return None
+    return _run(session, stage_keys(session), STAGES[: STAGES.index("link") + 1], lambda stage: None).link
+
+
 def _unanswered(results: Results) -> frozenset[str]:
     """The stages that ran without coming to a figure."""
     unpriced = results.returns is not None and not any(s.npv for s in results.returns.steps)
