@@ -161,7 +161,21 @@ def _beside(diagnosis: Any) -> dict[str, Any]:
         "ledger": [_fields(line, ("id", "group", "modelled", "booked", "gap")) for line in diagnosis.ledger],
         **_part("answering", answering and _fields(answering, ("rate", "effective", "design_effect", "r_indicator"))),
         **_part("metrics", choice and [{"metric": s.metric, **estimate(s.skill)} for s in choice.skills]),
+        **_part("order", diagnosis.order and _order(diagnosis.order)),
+        **_part("survival", diagnosis.survival and _survival(diagnosis.survival)),
     }
+
+
+def _order(order: Any) -> dict[str, Any]:
+    """Which of engagement and score moves first, over two waves."""
+    slopes = {name: estimate(getattr(order, name)) for name in ("forward", "reverse", "change")}
+    return {**slopes, **_fields(order, ("teams", "answers", "before"))}
+
+
+def _survival(survival: Any) -> dict[str, Any]:
+    """Staying month by month: curves by score group, and what a point goes with."""
+    figures = {name: estimate(getattr(survival, name)) for name in ("hazard_effect", "months", "worth")}
+    return {**figures, "groups": [_fields(g, ("name", "n", "months", "staying", "rmst")) for g in survival.groups]}
 
 
 def _scale(scale: Any) -> dict[str, Any] | None:
