@@ -170,6 +170,8 @@ def _beside(diagnosis: Any) -> dict[str, Any]:
         **_part("agreement", agreement and _fields(agreement, ("icc1", "icc2", "within", "answers", "teams"))),
         **_part("metrics", choice and [{"metric": s.metric, **estimate(s.skill)} for s in choice.skills]),
         **_part("silent", diagnosis.silent_range and _silent(diagnosis.silent_range)),
+        **_part("order", diagnosis.order and _order(diagnosis.order)),
+        **_part("survival", diagnosis.survival and _survival(diagnosis.survival)),
     }
 
 
@@ -177,6 +179,18 @@ def _silent(printed: Any) -> dict[str, Any]:
     """The worth of a point kept if silent customers had rated so many points differently; where it reaches zero."""
     worth = [{"delta": delta, **estimate(figure)} for delta, figure in printed.worth]
     return {"one_point_of_cx_retention": worth, "tipping_point": printed.tipping_point}
+
+
+def _order(order: Any) -> dict[str, Any]:
+    """Which of engagement and score moves first, over two waves."""
+    slopes = {name: estimate(getattr(order, name)) for name in ("forward", "reverse", "change")}
+    return {**slopes, **_fields(order, ("teams", "answers", "before"))}
+
+
+def _survival(survival: Any) -> dict[str, Any]:
+    """Staying month by month: curves by score group, and what a point goes with."""
+    figures = {name: estimate(getattr(survival, name)) for name in ("hazard_effect", "months", "worth")}
+    return {**figures, "groups": [_fields(g, ("name", "n", "months", "staying", "rmst")) for g in survival.groups]}
 
 
 def _scale(scale: Any) -> dict[str, Any] | None:
