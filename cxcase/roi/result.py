@@ -225,6 +225,19 @@ class Model:
         """Base flows of all steps together."""
         return Flows(np.concatenate([[0.0], self.benefit(starts)]), self.cost(starts), self.settings.discount)
 
+    def cash_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
+        """(horizon + 1, n_draws) net cash of all steps at the ends of months 0..horizon, undiscounted."""
+        s = self.settings
+        n = len(next(iter(self.cost_draws.values()))[draws])
+        kept, cost = np.zeros((s.horizon, n)), np.zeros((s.horizon + 1, n))
+        for curve in self.curves:
+            if self.on_curve(curve, starts):
+                kept += self.kept_draws(curve, starts, draws)
+        for id in starts:
+            cost += np.outer(self.cost({id: starts[id]}), self.cost_draws[id][draws])
+        np.minimum(kept, self.churned_revenue, out=kept)
+        return np.concatenate([np.zeros((1, n)), s.margin / 12.0 * kept]) - cost
+
     def spend(self, id: str, start: int) -> float:
         """What a step counts against a budget when it starts in this month of the plan."""
         step = self.steps[id]

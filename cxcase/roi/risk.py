@@ -26,6 +26,11 @@ class RiskAdjusted:
         between("benefit_cut", self.benefit_cut, 0.0, 1.0)
         between("cost_rise", self.cost_rise, 0.0, 5.0)
 
+    def single(self, flows: Flows) -> Single:
+        """These base flows with the risk taken off."""
+        cut = Flows(flows.benefit * (1.0 - self.benefit_cut), flows.cost * (1.0 + self.cost_rise), flows.annual_rate)
+        return Single(cut.npv, cut.pv_benefit, cut.pv_cost, cut.roi, cut.payback)
+
 
 RiskMode = MonteCarlo | RiskAdjusted
 
@@ -51,5 +56,4 @@ def npv_under(model: Model, starts: Mapping[str, int], mode: RiskMode) -> Npv | 
     flows = model.flows(starts)
     if isinstance(mode, MonteCarlo):
         return Npv.of(flows.npv, model.npv_draws(starts))
-    cut = Flows(flows.benefit * (1.0 - mode.benefit_cut), flows.cost * (1.0 + mode.cost_rise), flows.annual_rate)
-    return Single(cut.npv, cut.pv_benefit, cut.pv_cost, cut.roi, cut.payback)
+    return mode.single(flows)
