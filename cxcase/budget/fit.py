@@ -211,6 +211,7 @@ def _with_steps(
         npv_in_plan=prices.shares(starts),
         joint_check=joint_check(model, tuple(starts), moments),
         cash=flows.net,
+        single=model.single(flows),
         greedy=greedy(menu),
         **_spending(plan.choice, model, starts),
     )

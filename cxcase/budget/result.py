@@ -81,6 +81,7 @@ class Plan:
     spend_after: float = 0.0  # cash after the last period, or after month 12, that the plan commits to
     discounted_payback_months: int | None = None
     cvar: float | None = None  # mean NPV of the worst tenth of all draws
+    single: Single | None = None  # where risk is taken off single figures instead of being in the draws
     greedy: Alternative | None = None  # steps by NPV a unit of cost until the money is gone
     clash: tuple[Clash, ...] = ()  # the rules that no plan keeps together, when there is no plan
 
@@ -150,7 +151,6 @@ class Beside:
     key: str
     sensitivity: Sensitivity | None = None
     benefits: Benefits | None = None
-    single: Single | None = None  # where risk is taken off single figures instead of being in the draws
     fan: Floats | None = None  # (3, horizon + 1) P10, P50 and P90 of cash added up, undiscounted
     spread: Spread | None = None
     stable: Mapping[str, float] = field(default_factory=dict)  # step id -> share of draws in which it is chosen

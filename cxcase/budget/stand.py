@@ -16,7 +16,7 @@ from cxcase.budget.problem import problem_of
 from cxcase.budget.result import Beside, Change, Milestone, Pilot, Plan, Spread
 from cxcase.budget.why import needed_for
 from cxcase.estimate import Floats, content_key
-from cxcase.roi import Benefits, Model, Returns, RiskAdjusted, Sensitivity
+from cxcase.roi import Benefits, Model, Returns, Sensitivity
 from cxcase.settings import Settings
 
 FAN_DRAWS = 4096  # of the common draws, evenly spaced: enough for percentiles of cash
@@ -31,7 +31,7 @@ _STABLE = (
 def stand_beside(plan: Plan, returns: Returns, settings: Settings, before: Plan | None = None) -> Beside:
     """Everything beside the plan. before: the plan of the earlier ask, where that was refused."""
     s = settings
-    key = content_key(plan.key, s.risk_mode, s.benefit_cut, s.cost_rise, s.pilot_cost, s.own_steps, before, __version__)
+    key = content_key(plan.key, s.pilot_cost, s.own_steps, before and before.key, __version__)
     found = Beside(key, recut=beside(before, plan) if before is not None else None)
     model = returns.model
     if model is None:
@@ -45,7 +45,6 @@ def stand_beside(plan: Plan, returns: Returns, settings: Settings, before: Plan 
         found,
         sensitivity=decides,
         benefits=Benefits.of(model, starts, plan.npv_in_plan),
-        single=RiskAdjusted(s.benefit_cut, s.cost_rise).single(model.flows(starts)) if s.risk_mode != "draws" else None,
         fan=_fan(model, starts),
         spread=_spread(plan.npv_draws),
         stable=_stable(plan, returns, model),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cxcase.checks import between
 from cxcase.roi.cashflow import Flows
-from cxcase.roi.result import Model, Npv
 
 
 @dataclass(frozen=True)
@@ -49,11 +47,3 @@ class Single:
 def risk_factor(likelihood: float, impact: float) -> float:
     """The share to adjust by, from how likely a shortfall is and how large it would be."""
     return between("likelihood", likelihood, 0.0, 1.0) * between("impact", impact, 0.0, 1.0)
-
-
-def npv_under(model: Model, starts: Mapping[str, int], mode: RiskMode) -> Npv | Single:
-    """The steps' net present value with risk counted in one way (starts: step id -> month)."""
-    flows = model.flows(starts)
-    if isinstance(mode, MonteCarlo):
-        return Npv.of(flows.npv, model.npv_draws(starts))
-    return mode.single(flows)

@@ -58,6 +58,9 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
         "cost_correlation",
         "ranges",
         "day_rate",
+        "risk_mode",
+        "benefit_cut",
+        "cost_rise",
     ),
     "plan": (
         "budget",
@@ -79,7 +82,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
         "mandatory",
         "barred",
     ),
-    "beside": ("risk_mode", "benefit_cut", "cost_rise", "pilot_cost", "own_steps", "asked"),
+    "beside": ("pilot_cost", "own_steps", "asked"),
 }
 STAGES = tuple(_ADDS)
 READ: tuple[Role, ...] = tuple(role for role in ROLES if role in BLANKS)  # the roles that can be read
