@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from cxcase.estimate import Estimate
+from cxcase.export import case_plan
 from cxcase.report import Report, words
 
 VERSION = 1
@@ -290,6 +291,8 @@ def _plan(report: Report) -> dict[str, Any] | None:
         "frontier": [{"budget": p.budget, "npv_mean": p.npv_mean, "chosen": list(p.chosen)} for p in plan.frontier],
         "next_10k": plan.next_10k,
         "doing_nothing": plan.doing_nothing,
+        **case_plan.asked(report),
+        **case_plan.beside(report),
     }
 
 

@@ -158,6 +158,16 @@ def date(value: dt.date | None) -> str:
     return _DAY_FORMAT.format(d=value) if value is not None else NONE
 
 
+def month(value: dt.date | None) -> str:
+    """A month of a year: "Jul 2026"."""
+    return f"{value:%b %Y}" if value is not None else NONE
+
+
+def month_name(number: int) -> str:
+    """The name of a calendar month: 4 -> "April"."""
+    return f"{dt.date(2000, number, 1):%B}"
+
+
 def listed(items: Sequence[Any] | None) -> str:
     """A list in words: "a, b and c"."""
     words = [str(item) for item in items or ()]
@@ -239,6 +249,7 @@ _FORMATS: dict[str, Any] = {
     "per100": lambda v: signed(v * 100) if known(v) else NONE,
     "months": months,
     "date": date,
+    "month": month,
     "list": listed,
 }
 _MONEY: dict[str, Any] = {
