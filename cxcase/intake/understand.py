@@ -74,7 +74,8 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
     if guess.role is None:
         return _unrecognised(table, file, guess)
     if missing := lacks(guess.role, guess.columns):
-        found = {"sheet": table.sheet or "", "column": list(missing), "found": list(table.headings)}
+        found: dict[str, Any] = {"sheet": table.sheet or "", "column": list(missing), "found": list(table.headings)}
+        found["columns"] = dict(guess.columns)
         raise InputError("columns_missing", file=file, role=guess.role, row=table.header_row, **found)
     units = guess.role == "units"
     sieve = Sieve(table, private=guess.role == "ex")
@@ -120,12 +121,13 @@ def _type(sieve: Sieve, guess: Guess, k_min: int) -> Typed:
 
 
 def _unrecognised(table: Table, file: str, guess: Guess) -> Understood:
-    params = {"file": file, "sheet": table.sheet or "", "headings": list(table.headings[:8])}
+    params: dict[str, Any] = {"file": file, "sheet": table.sheet or "", "headings": list(table.headings[:8])}
     finding = Finding("review", "not_recognised", "data", params)
     if NOT_USED in guess.missing:
         finding = Finding("ok", NOT_USED, "data", params)
     elif guess.nearly:
         params = {"file": file, "sheet": table.sheet or "", "role": guess.nearly, "missing": list(guess.missing)}
+        params["columns"] = dict(guess.columns)
         finding = Finding("review", "nearly_recognised", "data", params)
     seen = _unused(table, file, finding, _only_email(table, file, guess))
     anonymous = "customer_id" in guess.columns or guess.nearly in ("recommendations", "case_studies")

@@ -17,9 +17,10 @@ _SUMS = ("subscription_rows", "running_at_end")  # lines that the ones before th
 def in_short(report: Report) -> None:
     """How many of the questions this data can answer, in a line."""
     counted = Counter(item.status for item in report.case.verdict)
-    if report.case.verdict:
-        n = len(report.case.verdict)
-        st.caption(say("data.verdict_short", n=n, can=counted["can"], weak=counted["weak"], cannot=counted["cannot"]))
+    if n := len(report.case.verdict):
+        path = "all" if counted["can"] == n else "short" if counted["weak"] else "no_care"
+        told = {"can": counted["can"], "weak": counted["weak"], "cannot": counted["cannot"]}
+        st.caption(say(f"data.verdict_{path}", n=n, **told))
 
 
 def verdict(report: Report) -> None:

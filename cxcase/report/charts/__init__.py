@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import plotly.graph_objects as go
 
+from cxcase.report.charts.joins import joins, joins_answers
 from cxcase.report.charts.link import chain, dose_response, responders, worth_range
 from cxcase.report.charts.moments import moments_map, moments_stake, waterfall
 from cxcase.report.charts.plan import doing_nothing, frontier, plan_cash, steps_npv
@@ -13,6 +14,8 @@ from cxcase.report.charts.style import Theme
 from cxcase.report.result import Report
 
 _CHARTS: dict[str, Callable[[Report, Theme], go.Figure | None]] = {
+    "joins": joins,
+    "joins_answers": joins_answers,
     "worth_range": worth_range,
     "chain": chain,
     "dose_response": dose_response,
@@ -48,6 +51,8 @@ __all__ = [
     "dose_response",
     "draw",
     "frontier",
+    "joins",
+    "joins_answers",
     "moments_map",
     "moments_stake",
     "plan_cash",
