@@ -43,6 +43,7 @@ _LOOKED_AT = 1000  # rows in which sample values are looked for
 _SHOWN = 40  # characters
 NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
 _E_MAIL = re.compile(r"mail|courriel|correo", re.IGNORECASE)
+_NEVER_SHOWN = ("respondent_id", "comment")  # fields of `ex`
 _NO_CELLS: tuple[str | None, ...] = ("ex", None)  # roles whose cells are neither kept nor shown one by one
 
 
@@ -179,13 +180,13 @@ def _shared(cells: Column) -> list[Any]:
 
 
 def _without_small_teams(samples: dict[str, tuple[str, ...]], guess: Guess, typed: Typed) -> dict[str, tuple[str, ...]]:
-    """Of employees neither a suppressed team's name nor anybody's id is shown; of units no EX figure."""
+    """Of employees neither a suppressed team's name nor an id or a comment is shown; of units no EX figure."""
     if guess.role == "units" and "ex" in guess.columns:
         return samples | {guess.columns["ex"]: ()}
     if guess.role != "ex":
         return samples
     heading, large = guess.columns["team"], set(typed.columns["team"])
-    hidden: dict[str, tuple[str, ...]] = {guess.columns[f]: () for f in ("respondent_id",) if f in guess.columns}
+    hidden: dict[str, tuple[str, ...]] = {guess.columns[f]: () for f in _NEVER_SHOWN if f in guess.columns}
     return samples | hidden | {heading: tuple(t for t in samples.get(heading, ()) if t in large)}
 
 
