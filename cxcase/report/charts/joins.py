@@ -36,7 +36,7 @@ def _falling(name: str, steps: Sequence[tuple[str, int]], report: Report, theme:
     names = [words.say(f"pages.joins.{code}") for code in codes]
     t0 = report.case.base.t0 if report.case.base else None
     subtitle = words.say(f"{path}.subtitle" if t0 else f"{path}.subtitle_undated", t0=t0)
-    figure = blank(theme, title, subtitle, names=names)
+    figure = blank(theme, title, subtitle, names=names).update_layout(barmode="overlay")
     labels, ends = [_label(path, c, n, o) for c, n, o in zip(codes, left, out, strict=True)], []
     for place, (label, n, o) in enumerate(zip(labels, left, out, strict=True)):
         _bar(figure, place, 0, n, colours.cx, f"{names[place]}: {label}", filled=True)
