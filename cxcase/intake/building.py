@@ -39,7 +39,7 @@ from cxcase.intake.storing import (
     write_tables,
 )
 from cxcase.intake.suggesting import apply_ids, apply_teams, suggest_ids, suggest_teams
-from cxcase.intake.verdict import Evidence, give_verdict
+from cxcase.intake.verdict import Evidence, give_verdict, verdict_without_list
 from cxcase.intake.weighing import Scales, weigh
 from cxcase.settings import METRICS, Settings
 
@@ -115,6 +115,8 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     if made.ledger is not None and made.customers is not None:
         verdict = give_verdict(_evidence(case, made, tables, settings))
         decisions = weigh(Scales(made.customers, made.answers, made.ledger, made.matched, made.t0), settings)
+    elif "units" not in frames:
+        verdict = verdict_without_list(why_no_list(findings) or "no_customers", frames)
     return replace(
         case,
         sources=sources,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import string
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +19,8 @@ LOCALE = "en_GB"
 NONE = "—"
 _NBSP = "\u00a0"
 _MINUS = "−"
+_JOINER = "\u2060"  # shows nothing; it parts what would become a link that leaves this machine
+_LINK = re.compile(r":(?=//)|www(?=\.)|(?<=\w)(?=@\w)", re.IGNORECASE)
 _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 _DAY_FORMAT = "{d.day} {d:%B %Y}"
 
@@ -178,7 +181,8 @@ def listed(items: Sequence[Any] | None) -> str:
 
 def markdown(text: str) -> str:
     """`text` with every character that Markdown, HTML or LaTeX would read as its own made plain."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+|$~:<>" else c for c in text)
+    plain = "".join(f"\\{c}" if c in "\\`*_{}[]()#+|$~:<>" else c for c in text)
+    return _LINK.sub(lambda found: f"{found[0]}{_JOINER}", plain)
 
 
 class Template(string.Formatter):

@@ -224,6 +224,11 @@ def fields_of(role: str) -> tuple[str, ...]:
     return tuple(headings.fields_of(role))
 
 
+def needed_of(role: str) -> tuple[str, ...]:
+    """The fields that a table of this role cannot do without."""
+    return tuple(name for name, field in headings.fields_of(role).items() if field.needed)
+
+
 @contextmanager
 def _progress(stale: list[str]) -> Iterator[Callable[[str], None]]:
     """Says which stage is running, where there is something to run."""
