@@ -45,7 +45,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
         "currency_rates",
     ),
     "link": ("seed",),
-    "moments": (),
+    "moments": ("target", "target_ratings"),
     "steps": ("lift_range", "cost_range"),
     "returns": (
         "margin",
