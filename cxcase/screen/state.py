@@ -85,6 +85,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
     "beside": ("pilot_cost", "own_steps", "asked"),
 }
 STAGES = tuple(_ADDS)
+SHOWN = ("journey",)  # settings that no stage reads: they order what is shown, and the report's own key holds them
 READ: tuple[Role, ...] = tuple(role for role in ROLES if role in BLANKS)  # the roles that can be read
 _SHARED = 24  # results kept a stage for everybody; the oldest go first
 
