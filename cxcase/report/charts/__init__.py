@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import plotly.graph_objects as go
 
+from cxcase.report.charts.chain import chain
+from cxcase.report.charts.evidence import calibration, readings, which_score
+from cxcase.report.charts.joins import joins, joins_answers
 from cxcase.report.charts.journey import in_order, moments_change, moments_groups, moments_journey
-from cxcase.report.charts.link import chain, dose_response, responders, worth_range
+from cxcase.report.charts.link import dose_response, responders, worth_range
 from cxcase.report.charts.moment import moment_curve, moment_levels, moments_sides
 from cxcase.report.charts.moments import moments_parts, moments_stake, waterfall
-from cxcase.report.charts.moments_map import moments_map, moments_map_ranges
+from cxcase.report.charts.moments_map import moments_map
+from cxcase.report.charts.moves import name_of, silent, what_if
 from cxcase.report.charts.plan import doing_nothing, frontier, plan_cash, steps_npv
 from cxcase.report.charts.style import Theme
 from cxcase.report.result import Report
 
-_CHARTS: dict[str, Callable[[Report, Theme], go.Figure | None]] = {
+_CHARTS: dict[str, Callable[..., go.Figure | None]] = {
+    "joins": joins,
+    "joins_answers": joins_answers,
     "worth_range": worth_range,
     "chain": chain,
     "dose_response": dose_response,
     "responders": responders,
+    "which_score": which_score,
+    "readings": readings,
+    "calibration": calibration,
+    "what_if": what_if,
+    "silent": silent,
     "moments_stake": moments_stake,
     "moments_map": moments_map,
     "moments_parts": moments_parts,
@@ -28,30 +40,23 @@ _CHARTS: dict[str, Callable[[Report, Theme], go.Figure | None]] = {
     "moments_sides": moments_sides,
     "moments_groups": moments_groups,
     "moments_change": moments_change,
+    "moment_levels": moment_levels,
+    "moment_curve": moment_curve,
     "steps_npv": steps_npv,
     "plan_cash": plan_cash,
     "frontier": frontier,
     "doing_nothing": doing_nothing,
 }
-# drawn when somebody asks: another way of looking, or one thing by its name after a colon
-_ASKED: dict[str, Callable[[Report, Theme], go.Figure | None]] = {"moments_map_ranges": moments_map_ranges}
-_ABOUT: dict[str, Callable[[Report, Theme, str], go.Figure | None]] = {
-    "moment_levels": moment_levels,
-    "moment_curve": moment_curve,
-    "moments_groups": moments_groups,
-}
 NAMES: tuple[str, ...] = tuple(_CHARTS)
 
 
-def draw(name: str, report: Report, theme: Theme = "light") -> go.Figure | None:
+def draw(name: str, report: Report, theme: Theme = "light", **chosen: Any) -> go.Figure | None:
     """The named chart of a report; None where the case has nothing for it. Raises KeyError for an unknown name.
 
-    "moment_curve:Invoice" is the chart `moment_curve` about the moment “Invoice”.
+    `chosen` is what a reader picked: `segment` for "dose_response", `outcomes` for "what_if",
+    `moment` for "moment_levels" and "moment_curve", `dimension` for "moments_groups", `ranges` for "moments_map".
     """
-    kind, colon, about = name.partition(":")
-    if colon:
-        return _ABOUT[kind](report, theme, about)
-    return (_CHARTS | _ASKED)[name](report, theme)
+    return _CHARTS[name](report, theme, **chosen)
 
 
 def alt(name: str, report: Report) -> str:
@@ -64,25 +69,32 @@ __all__ = [
     "NAMES",
     "Theme",
     "alt",
+    "calibration",
     "chain",
     "doing_nothing",
     "dose_response",
     "draw",
     "frontier",
     "in_order",
+    "joins",
+    "joins_answers",
     "moment_curve",
     "moment_levels",
     "moments_change",
     "moments_groups",
     "moments_journey",
     "moments_map",
-    "moments_map_ranges",
     "moments_parts",
     "moments_sides",
     "moments_stake",
+    "name_of",
     "plan_cash",
+    "readings",
     "responders",
+    "silent",
     "steps_npv",
     "waterfall",
+    "what_if",
+    "which_score",
     "worth_range",
 ]

@@ -19,16 +19,16 @@ _FAR = 4.0  # multiple of the figure beyond which its upper end says nothing
 _LOW, _HIGH = 0.6, 0.9  # fractions of the scale: a failure, and excellence
 
 
-def moment_levels(report: Report, theme: Theme = "light", name: str = "") -> go.Figure | None:
-    """Bars: share of the answers at each rating of one moment; None where it was hardly rated."""
-    moment = _named(report, name)
-    if moment is None or not moment.levels:
+def moment_levels(report: Report, theme: Theme = "light", *, moment: str = "") -> go.Figure | None:
+    """Bars: share of the answers at each rating of one moment, else the first; None where it was hardly rated."""
+    shown = _named(report, moment)
+    if shown is None or not shown.levels:
         return None
-    colours, levels = palette(theme), moment.levels
-    bad, good = (sum(lv.share for lv in levels if test(moment, lv)) for test in (_failed, _excelled))
-    title = words.say("chart.moment_levels.title", name=brief(name), bad=bad, good=good)
+    colours, levels = palette(theme), shown.levels
+    bad, good = (sum(lv.share for lv in levels if test(shown, lv)) for test in (_failed, _excelled))
+    title = words.say("chart.moment_levels.title", name=brief(shown.name), bad=bad, good=good)
     n = sum(level.n for level in levels)
-    subtitle = words.say("chart.moment_levels.subtitle", low=moment.scale_low, high=moment.scale_high, n=n)
+    subtitle = words.say("chart.moment_levels.subtitle", low=shown.scale_low, high=shown.scale_high, n=n)
     figure = blank(theme, title, subtitle, height=360)
     facts = []
     for level in levels:
@@ -36,22 +36,22 @@ def moment_levels(report: Report, theme: Theme = "light", name: str = "") -> go.
         facts.append(said)
         figure.add_bar(
             x=[level.rating], y=[level.share], width=0.72 * _step(levels), hoverinfo="text", hovertext=[spoken(said)],
-            marker={"color": _hue(moment, level, colours)}, text=[fmt.percent(level.share)], textposition="outside",
+            marker={"color": _hue(shown, level, colours)}, text=[fmt.percent(level.share)], textposition="outside",
             textfont={"size": 12, "color": colours.ink}, cliponaxis=False,
         )  # fmt: skip
-    _rating_axis(figure, moment)
+    _rating_axis(figure, shown)
     figure.update_yaxes(range=[0, 1.14 * max(lv.share for lv in levels)], tickvals=[], showgrid=False)
     figure.update_xaxes(title={"text": words.say("chart.moment_levels.x")})
     return described(figure, title, facts)
 
 
-def moment_curve(report: Report, theme: Theme = "light", name: str = "") -> go.Figure | None:
+def moment_curve(report: Report, theme: Theme = "light", *, moment: str = "") -> go.Figure | None:
     """The share of customers leaving by rating: the line with its knot and range, and what was observed as dots."""
-    moment = _named(report, name)
-    if moment is None or moment.asymmetry is None or len(moment.levels) < 3:
+    shown = _named(report, moment)
+    if shown is None or shown.asymmetry is None or len(shown.levels) < 3:
         return None
-    colours, levels, side = palette(theme), moment.levels, moment.asymmetry
-    title = _curve_title(moment, side)
+    colours, levels, side = palette(theme), shown.levels, shown.asymmetry
+    title = _curve_title(shown, side)
     n = sum(level.n for level in levels)
     knot = side.knot
     figure = blank(theme, title, words.say("chart.moment_curve.subtitle", knot=knot, n=n), height=400)
@@ -72,7 +72,7 @@ def moment_curve(report: Report, theme: Theme = "light", name: str = "") -> go.F
     )  # fmt: skip
     figure.add_vline(x=knot, line={"color": colours.muted, "width": 1, "dash": "dot"}, layer="below")
     top = max([e[1] for e in ends] + [lv.churn or 0.0 for lv in seen])
-    _rating_axis(figure, moment)
+    _rating_axis(figure, shown)
     figure.update_xaxes(title={"text": words.say("chart.moment_curve.x")})
     rows.percent_ticks(figure, 0.0, min(1.0, 1.05 * top))
     figure.update_yaxes(range=[0, min(1.0, 1.08 * top)])
@@ -137,7 +137,8 @@ def _side_axis(figure: go.Figure, shown: Sequence[Moment], far: float, theme: Th
 
 
 def _named(report: Report, name: str) -> Moment | None:
-    return next((m for m in report.ordered_moments if m.name == name), None)
+    """The moment of this name; without one the first that has ratings to show."""
+    return next((m for m in report.ordered_moments if m.name == name or (not name and m.levels)), None)
 
 
 def _curve_title(moment: Moment, side: Asymmetry) -> str:

@@ -35,17 +35,11 @@ class _Placed:
         return self.moment.status == "ok"
 
 
-def moments_map(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """Bubbles: performance across, worth of a point up, revenue at stake as size; None when nothing is priced."""
-    return _map(report, theme, ranges=False)
+def moments_map(report: Report, theme: Theme = "light", *, ranges: bool = False) -> go.Figure | None:
+    """Bubbles: performance across, worth of a point up, revenue at stake as size; None when nothing is priced.
 
-
-def moments_map_ranges(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """The map with the 90 % range of every figure drawn."""
-    return _map(report, theme, ranges=True)
-
-
-def _map(report: Report, theme: Theme, *, ranges: bool) -> go.Figure | None:
+    ranges: the 90 % range of every point's worth is drawn as well.
+    """
     placed = _placed(report, ranges)
     if not placed:
         return None
