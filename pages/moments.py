@@ -1,24 +1,19 @@
 """Which moments carry it?"""
 
-import streamlit as st
-
-from cxcase.screen import method, parts, pictures, tables
+from cxcase.screen import lived, method, parts
 
 report = parts.open_page("moments")
 moments = report.moments if report else None
 if report and moments:
     if moments.refused is None and moments.moments:
-        stake, adds, map_, table = st.tabs(
-            [parts.say(f"moments.tab_{tab}") for tab in ("stake", "adds", "map", "table")]
-        )
-        with stake:
-            pictures.show("moments_stake", report)
-        with adds:
-            pictures.show("waterfall", report)
-        with map_:
-            pictures.show("moments_map", report)
-        with table:
-            tables.moments(report)
+        lived.overview(report)
+        lived.aim(report)
+        lived.views(report)
+        moment = lived.choose(report)
+        if moment is not None:
+            lived.section(report, moment)
+    elif moments.moments:
+        lived.without_money(report)
     parts.findings(report, "moments")
     method.moments(report)
 if moments and moments.refused is None:

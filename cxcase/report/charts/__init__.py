@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from cxcase.report.charts.chain import chain
 from cxcase.report.charts.evidence import calibration, readings, which_score
+from cxcase.report.charts.figures import figures_of
 from cxcase.report.charts.joins import joins, joins_answers
 from cxcase.report.charts.journey import in_order, moments_change, moments_groups, moments_journey
 from cxcase.report.charts.link import dose_response, responders, worth_range
@@ -74,6 +75,7 @@ __all__ = [
     "doing_nothing",
     "dose_response",
     "draw",
+    "figures_of",
     "frontier",
     "in_order",
     "joins",
