@@ -143,7 +143,7 @@ def _own_target(moment: Moment) -> None:
         assumptions.own("target_ratings", kept if value is None else {**kept, moment.name: float(value)})
 
     st.number_input(
-        say("moments.aim_one", low=moment.scale_low, high=moment.scale_high), moment.scale_low, moment.scale_high,
+        say("moments.aim_one", low=moment.scale_low, high=moment.scale_high), moment.scale_low, moment.scale_high, None,
         step=0.1, format="%.1f", key=key, on_change=taken, placeholder=say("moments.aim_as_all"),
     )  # fmt: skip
 
@@ -161,11 +161,8 @@ def choose(report: Report) -> Moment | None:
 def section(report: Report, moment: Moment) -> None:
     """All that is known of one moment: in a sentence, how it was rated, who leaves, groups, and how we got there."""
     st.markdown(_sentence(report, moment))
-    left, right = st.columns(2, gap="large")
-    with left:
-        _drawn("moment_levels", report, picked=moment.name, moment=moment.name)
-    with right:
-        _drawn("moment_curve", report, picked=moment.name, moment=moment.name)
+    for name in ("moment_levels", "moment_curve"):
+        _drawn(name, report, picked=moment.name, moment=moment.name)
     _one_by_group(report, moment)
     if not moment.slope.refused:
         _own_target(moment)

@@ -122,7 +122,7 @@ def moments_parts(report: Report, theme: Theme = "light") -> go.Figure | None:
     rows.name_rows(figure, names)
     low = min([0.0, *(trace.x[0] for trace in figure.data if trace.type == "scatter")])
     figure.update_xaxes(range=rows.span(ends, low))
-    rows.money_ticks(figure, report.currency, low, max(end for end, _ in ends))
+    rows.money_ticks(figure, report.currency, 0.0, max(at, stake.value))
     return described(figure, title, facts)
 
 

@@ -60,7 +60,7 @@ def moments_map(report: Report, theme: Theme = "light", *, ranges: bool = False)
     facts = [_draw(figure, report, p, theme, ranges=ranges) for p in placed]
     axis = "x_share" if placed[0].share else "x"
     figure.update_xaxes(range=x, title={"text": words.say(f"chart.moments_map.{axis}")}, showgrid=False)
-    figure.update_yaxes(range=y, title={"text": words.say("chart.moments_map.y")}, showgrid=False)
+    figure.update_yaxes(range=y, showgrid=False)
     if placed[0].share:
         ticks = rows.round_ticks(*x)
         figure.update_xaxes(tickvals=ticks, ticktext=[fmt.percent(tick) for tick in ticks])
