@@ -172,7 +172,7 @@ def test_labels_of_the_map_touch_nothing(report: Report) -> None:
     for note in figure["layout"]["annotations"]:
         if "ax" not in note:
             continue
-        cx = (note["x"] - x[0]) / (x[1] - x[0]) * 570 + note["ax"]
+        cx = (note["x"] - x[0]) / (x[1] - x[0]) * 430 + note["ax"]
         cy = (1 - (note["y"] - y[0]) / (y[1] - y[0])) * 400 + note["ay"]
         lines = note["text"].split("<br>")
         wide, tall = 6.6 * max(map(len, lines)) / 2, 8 * len(lines)
@@ -180,7 +180,7 @@ def test_labels_of_the_map_touch_nothing(report: Report) -> None:
     assert len(boxes) == 7
     for i, a in enumerate(boxes):
         assert a[0] >= 0
-        assert a[2] <= 572
+        assert a[2] <= 432
         for b in boxes[i + 1 :]:
             assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
 
@@ -197,12 +197,12 @@ def test_names_on_the_map_keep_off_the_line_at_zero_and_the_corners() -> None:
         for label in placed:
             if label.text.isdigit():
                 continue
-            cx = label.bubble.x * 570 + label.right
+            cx = label.bubble.x * 430 + label.right
             cy = (1 - (label.bubble.y + 0.1) / 1.1) * 400 + label.down
             lines = label.text.split("<br>")
             half, tall = (6.6 * max(map(len, lines)) + 4) / 2, 8 * len(lines)
             assert not cy - tall < zero < cy + tall
-            corner = (cx - half < 86 or cx + half > 570 - 86) and (cy - tall < 22 or cy + tall > 400 - 22)
+            corner = (cx - half < 86 or cx + half > 430 - 86) and (cy - tall < 22 or cy + tall > 400 - 22)
             assert not corner, label.text
 
 

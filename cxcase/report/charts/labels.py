@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from cxcase.report.charts.style import Palette, wrapped
 
-_WIDTH, _HEIGHT = 570.0, 400.0  # px of the plot in the narrowest picture; wider ones only spread labels further
+_WIDTH, _HEIGHT = 430.0, 400.0  # px of the plot in the narrowest picture; wider ones only spread labels further
 _LETTER, _LINE, _WRAP = 6.6, 16.0, 22
 Span = tuple[float, float]
 _DISTANCES = (4, 26, 52, 84, 120)  # px from the bubble's edge
