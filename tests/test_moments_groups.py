@@ -142,6 +142,31 @@ def test_errors_from_folds_to_first_order_are_those_of_folds_in_full(
         assert jackknife(b[1:], b[0]).se == pytest.approx(jackknife(a[1:], a[0]).se, rel=0.06), name
 
 
+def test_folds_from_sums_by_team_are_those_from_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = draw(Plan(customers=25_000))
+    population = population_of(world)
+    ratings = read_ratings(case_of(world, tmp_path))
+    rows = fit_moments(ratings, population, Settings())
+    monkeypatch.setattr("cxcase.moments.models.MANY", 0)
+    monkeypatch.setattr("cxcase.moments.curves.MANY_ROWS", 0)
+    sums = fit_moments(ratings, population, Settings())
+    for a, b in ((rows.chain.slope, sums.chain.slope), (rows.direct.slope, sums.direct.slope)):
+        assert b[0] == pytest.approx(a[0], rel=1e-9)
+        assert jackknife(b[1:], b[0]).se == pytest.approx(jackknife(a[1:], a[0]).se, rel=0.04)
+    # how far slopes are shrunk hangs on their errors
+    assert sums.money.stake[0] == pytest.approx(rows.money.stake[0], rel=1e-3)
+
+
+def test_the_curve_from_cells_is_the_curve_from_rows(
+    ranked: Moments, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cxcase.moments.curves.MANY_ROWS", 0)
+    case = _known(world, tmp_path)
+    cells = rank_moments(case, link_of(population_of(world)), Settings(controls=("region",)))
+    for name, curve in ranked.curves.items():
+        assert cells.curves[name].shape == pytest.approx(curve.shape, rel=2e-3, abs=1e-6)
+
+
 # ---- groups --------------------------------------------------------------------------------------
 
 
