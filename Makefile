@@ -29,6 +29,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.link
 	$(BIN)/python -m bench.moments
+	$(BIN)/python -m bench.skip_patterns
 	$(BIN)/python -m bench.budget
 
 sample: $(VENV)/.run

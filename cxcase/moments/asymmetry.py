@@ -77,7 +77,7 @@ def _solved(cross: Floats, columns: list[int]) -> Floats:
 
 
 def asymmetries(fitted: Fitted, bends: Bends, clear: list[bool]) -> tuple[Asymmetry, ...]:
-    """The verdict on each moment. clear (j,): its slope can be told from zero.
+    """The verdict on each moment. clear (j,): better ratings clearly go with fewer leaving.
 
     A moment is called basic or delighter where the two sides differ (Wald, at most 10 % false claims among moments) and
     the impact asymmetry (above - below) / (above + below) is beyond 0.2 either way; linear where neither side can be
