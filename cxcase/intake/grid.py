@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import Bools, Ints
 from cxcase.intake.column import Builder, Column, joined, tidy
 from cxcase.intake.formats import Group, Layout, recognise_layout, unpack
 from cxcase.intake.headings import STRONG, Field, fields_of, fit
+from cxcase.intake.pivots import filled_groups
 from cxcase.intake.result import ROLES
 
 SEARCHED = 40  # rows in which headings are looked for
@@ -101,7 +103,7 @@ class Table:
     fields: Mapping[str, str] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
     ragged: Bools | None = None  # (n,) rows with something beyond the last heading of a text table
-    merged_down: Mapping[str, int] = field(default_factory=dict)  # heading -> cells that took what merged ones say
+    notes: tuple[Finding, ...] = ()  # what was done to get at rows that each say all
 
     def column(self, heading: str) -> Column:
         """The cells under this heading. Raises ValueError when there is none."""
@@ -124,22 +126,29 @@ def find_table(sheet: Sheet) -> Table | None:
     if not len(alive):
         return None
     names = layout.headings if layout else [str(top[header][j]) for j in filled]
-    columns, merged_down = _merged_down(sheet, header, dict(zip(filled, names, strict=True)), columns, filled_rows)
+    columns, notes = _merged_down(sheet, header, dict(zip(filled, names, strict=True)), columns, filled_rows)
     if len(alive) < sheet.height - header - 1:
         columns = [c.take(alive) for c in columns]
     ragged = None if beyond is None or not beyond[alive].any() else beyond[alive]
     rows = alive + sheet.skipped + header + 2
     if layout is not None:
-        return replace(_unpacked(sheet, layout, columns, rows), ragged=ragged, merged_down=merged_down)
+        return replace(_unpacked(sheet, layout, columns, rows), ragged=ragged, notes=notes)
     headings = _unique([str(top[header][j]) for j in filled])
     place = (rows, sheet.skipped + header + 1, sheet.decimal, sheet.format or "plain")
-    return Table(sheet.name, headings, tuple(columns), *place, ragged=ragged, merged_down=merged_down)
+    columns, grouped = filled_groups(columns)
+    notes += _note("review", "groups_filled_down", {h: n for h, n in zip(headings, grouped, strict=True) if n})
+    return Table(sheet.name, headings, tuple(columns), *place, ragged=ragged, notes=notes)
+
+
+def _note(status: FindingStatus, code: str, counts: Mapping[str, int]) -> tuple[Finding, ...]:
+    params = {"columns": list(counts), "count": sum(counts.values())}
+    return (Finding(status, code, "data", params),) if counts else ()
 
 
 def _merged_down(
     sheet: Sheet, header: int, names: Mapping[int, str | None], columns: list[Column], filled: Bools
-) -> tuple[list[Column], dict[str, int]]:
-    """The columns with what merged cells say in each row they stand for, and heading -> cells filled.
+) -> tuple[list[Column], tuple[Finding, ...]]:
+    """The columns with what merged cells say in each row they stand for, and what to say of it.
 
     An amount merged over several rows is one amount for all of them and stays where it is; an id is each row's own.
     """
@@ -149,18 +158,31 @@ def _merged_down(
         if one.top >= first and one.column in names:
             spans.setdefault(one.column, []).append((one.top - first, min(one.bottom - first, len(filled) - 1)))
     done: dict[str, int] = {}
+    left: dict[str, int] = {}
     out = list(columns)
     for k, (column, heading) in enumerate(names.items()):
         if column not in spans or heading is None:
             continue
-        cells = columns[k]
-        source = np.arange(len(filled))
-        for top, bottom in spans[column]:
-            if top < len(filled) and (not isinstance(cells[top], float) or _names_ids(heading)):
-                source[top : bottom + 1][filled[top : bottom + 1] & ~cells.filled[top : bottom + 1]] = top
+        source, amounts = _spread(columns[k], spans[column], filled, ids=_names_ids(heading))
         if count := int((source != np.arange(len(filled))).sum()):
-            out[k], done[heading] = cells.take(source), count
-    return out, done
+            out[k], done[heading] = columns[k].take(source), count
+        if amounts:
+            left[heading] = amounts
+    return out, _note("ok", "merged_cells_filled", done) + _note("review", "merged_amounts", left)
+
+
+def _spread(cells: Column, spans: Sequence[tuple[int, int]], filled: Bools, *, ids: bool) -> tuple[Ints, int]:
+    """(for each row the row whose cell it shows, how many amounts stay where they are though rows lack them)."""
+    source, amounts = np.arange(len(filled)), 0
+    for top, bottom in spans:
+        if top >= len(filled) or cells[top] is None:
+            continue
+        lacking = filled[top : bottom + 1] & ~cells.filled[top : bottom + 1]
+        if isinstance(cells[top], float) and not ids:
+            amounts += bool(lacking.any())
+        else:
+            source[top : bottom + 1][lacking] = top
+    return source, amounts
 
 
 @lru_cache(maxsize=4096)

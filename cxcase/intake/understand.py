@@ -12,6 +12,7 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.estimate import Ints
+from cxcase.intake.amounts import in_full
 from cxcase.intake.cells import blank
 from cxcase.intake.churn_events import type_churn_events
 from cxcase.intake.column import Column
@@ -78,7 +79,8 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         raise InputError("columns_missing", file=file, role=guess.role, row=table.header_row, **found)
     units = guess.role == "units"
     sieve = Sieve(table, private=guess.role == "ex")
-    typed = _type(sieve, guess, k_min)
+    typed, said = in_full(_type(sieve, guess, k_min), table, guess.role, guess.columns)
+    sieve.findings.extend(said)
     if guess.role == "ex" and (figures := team_figures(table, guess.columns["team"])):
         sieve.findings.append(Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures}))
     alive = np.flatnonzero(sieve.alive)

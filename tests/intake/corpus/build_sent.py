@@ -142,7 +142,12 @@ def _thousands_german() -> bytes:
         Revenue_start=lambda c: f"{c / 1000:.5f}".replace(".", ","),
         Revenue_end=lambda c: f"{c / 1000:.5f}".replace(".", ","),
     )
-    return text(_headed(rows, ["Kundennummer", "Filiale", "Kunde seit", "Umsatz Anfang (T€)", "Umsatz Ende in TEUR", "Churned"]), ";")
+    return text(
+        _headed(
+            rows, ["Kundennummer", "Filiale", "Kunde seit", "Umsatz Anfang (T€)", "Umsatz Ende in TEUR", "Churned"]
+        ),
+        ";",
+    )
 
 
 # --- dates and numbers in one column, differently -------------------------------------------------------------------
@@ -181,9 +186,27 @@ _IDS = [f"0015g00000A1b{'cC'[i % 2]}{'dD'[i // 2 % 2]}AA{'eEfF'[i // 4]}" for i 
 @makes("crm_report.csv")
 def _crm() -> bytes:
     """A CRM's report: ids that differ in case alone, names and owners, a total and the provider's lines at its foot."""
-    head = ["Account ID", "Account Name", "Account Owner", "Branch", "ARR", "ARR End", "Customer Status", "Created Date"]
+    head = [
+        "Account ID",
+        "Account Name",
+        "Account Owner",
+        "Branch",
+        "ARR",
+        "ARR End",
+        "Customer Status",
+        "Created Date",
+    ]
     rows = [
-        [_IDS[i], f"Wibberley {i}", "A. Wibberley", row[1], row[3], row[4], "Churned" if row[5] == "yes" else "Active", row[2]]
+        [
+            _IDS[i],
+            f"Wibberley {i}",
+            "A. Wibberley",
+            row[1],
+            row[3],
+            row[4],
+            "Churned" if row[5] == "yes" else "Active",
+            row[2],
+        ]
         for i, row in enumerate(_SAID[1:])
     ]
     foot: Table = [
@@ -203,7 +226,16 @@ def _helpdesk() -> bytes:
     head += ["Satisfaction rating", "Satisfaction comment"]
     marks = ["Good", "Bad", "Offered", "Good with comment", "Unoffered", "Good", "Bad with comment", "Good"]
     rows = [
-        [9000 + i, "Wibberley", f"w{i}@mail.test", ident(i), ("Hull", "York")[i % 2], f"2025-05-{13 + i} 09:30", mark, f"Remark {i}"]
+        [
+            9000 + i,
+            "Wibberley",
+            f"w{i}@mail.test",
+            ident(i),
+            ("Hull", "York")[i % 2],
+            f"2025-05-{13 + i} 09:30",
+            mark,
+            f"Remark {i}",
+        ]
         for i, mark in enumerate(marks)
     ]
     return text([head, *rows])
@@ -224,7 +256,7 @@ def _merged_amount() -> bytes:
     """One amount merged over two customers: it is not each one's."""
     rows = _with(customers(), Revenue_start=lambda c: c)
     rows[3][3] = ""
-    return xlsx({"C": rows}, finish=lambda book: book.worksheets()[0].merge_range(2, 3, 3, 3, 2030.5))
+    return xlsx({"C": rows}, finish=lambda book: book.worksheets()[0].merge_range(2, 3, 3, 3, 2031.0))
 
 
 @makes("merged_subscriptions.xlsx")
@@ -232,7 +264,14 @@ def _merged_ids() -> bytes:
     """A customer's number and branch merged over their subscriptions."""
     head = ["Account no", "Branch", "Subscription ID", "Start date", "End date", "MRR"]
     rows: Table = [
-        [42 + k // 2 if k % 2 == 0 else "", "Leeds" if k % 2 == 0 else "", f"S-{k}", dt.date(2023, 1 + k, 1), "", 100 + k]
+        [
+            42 + k // 2 if k % 2 == 0 else "",
+            "Leeds" if k % 2 == 0 else "",
+            f"S-{k}",
+            dt.date(2023, 1 + k, 1),
+            "",
+            100 + k,
+        ]
         for k in range(8)
     ]
 
@@ -255,7 +294,7 @@ def _errors_xls() -> bytes:
     sheet = book.add_sheet("Customers")
     for i, row in enumerate(said(customers())):
         for j, cell in enumerate(row):
-            failed = {(1, 3): "#REF!", (2, 3): "#DIV/0!", (3, 1): "#N/A"}.get((i, j))
+            failed = {(1, 3): "#REF!", (2, 3): "#DIV/0!", (3, 1): 0x2A}.get((i, j))
             if failed:
                 sheet.row(i).set_cell_error(j, failed)
             else:
