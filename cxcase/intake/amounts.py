@@ -74,7 +74,7 @@ def _is_money(role: Role, name: str) -> bool:
 def _currency(heading: str) -> str | None:
     """The currency that a heading names by sign or code, None when it names none."""
     if sign := _SIGN.search(heading):
-        return currency_of((f"{sign[0]} 1",))
+        return currency_of((f"{sign[0]}1", f"1{sign[0]}"))
     code = _CODE.search(heading)
     return code[1] if code else None
 

@@ -95,7 +95,8 @@ def _of_part(archive: zipfile.ZipFile, part: str) -> Hidden:
         while piece := stream.read(_CHUNK):
             block = tail + piece
             cut = block.rfind(b"<c ")
-            cut = cut if cut > len(block) - _LONGEST else len(block)
+            if cut < len(block) - _LONGEST or cut < 0:
+                cut = max(len(block) - 2, 0)  # a tag may begin with the last two signs
             _search(block[:cut], found)
             tail = block[cut:]
         _search(tail, found)
