@@ -107,7 +107,7 @@ def _search(block: bytes, found: Hidden) -> None:
     if b't="e"' in block:
         for match in _FAILED.finditer(block):
             _add(found, match[1], match[2].decode("utf-8", "replace"))
-    if any(hint in block for hint in _HINTS):
+    if b"<f" in block and any(hint in block for hint in _HINTS):
         for match in _NO_VALUE.finditer(block):
             if not _OWN_KIND.search(match[1]):
                 _add(found, match[1], UNCALCULATED)
