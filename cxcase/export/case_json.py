@@ -160,13 +160,14 @@ def _move(move: Any) -> dict[str, Any]:
 def _beside(diagnosis: Any) -> dict[str, Any]:
     """What stands beside the link's headlines; an end that is infinite is null."""
     confirmed = ("of", "value", "p", "low", "high", "draws", "enumerated", "agrees")
-    choice, answering = diagnosis.metrics, diagnosis.answering
+    choice, answering, agreement = diagnosis.metrics, diagnosis.answering, diagnosis.agreement
     return {
         "beside": [{"id": b.id, "of": b.of, **estimate(b.estimate)} for b in diagnosis.beside],
         "confirmations": [_fields(c, confirmed) for c in diagnosis.confirmations],
         "leave_one_out": [_fields(r, ("of", "value", "low", "high")) for r in diagnosis.ranges],
         "ledger": [_fields(line, ("id", "group", "modelled", "booked", "gap")) for line in diagnosis.ledger],
         **_part("answering", answering and _fields(answering, ("rate", "effective", "design_effect", "r_indicator"))),
+        **_part("agreement", agreement and _fields(agreement, ("icc1", "icc2", "within", "answers", "teams"))),
         **_part("metrics", choice and [{"metric": s.metric, **estimate(s.skill)} for s in choice.skills]),
         **_part("silent", diagnosis.silent_range and _silent(diagnosis.silent_range)),
     }

@@ -28,6 +28,7 @@ from cxcase.intake.joining import (
 from cxcase.intake.ledger import Ledger, base_of, keep_ledger
 from cxcase.intake.onecustomer import TWICE, distinct
 from cxcase.intake.result import Case, Decision, Role, Scale, SetAside, Source, Suggestion, Verdict, why_no_list
+from cxcase.intake.served import one_team_each
 from cxcase.intake.starting import start_of
 from cxcase.intake.storing import customers_table, responses_table, sheet_table, write_tables
 from cxcase.intake.suggesting import apply_ids, apply_teams, suggest_ids, suggest_teams
@@ -94,7 +95,7 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     """The case at t0: base, joined responses, team engagement, and the sheets for later stages, written to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     findings = [*inputs.findings]
-    frames = _same_teams(inputs.frames, settings, findings)
+    frames = _served_by(_same_teams(inputs.frames, settings, findings), findings)
     made = _make(inputs, frames, settings, findings)
     suggestions = tuple(_suggest(made, frames, findings))
     tables = _tables(inputs, frames, settings, made, findings)
@@ -154,6 +155,19 @@ def _same_teams(
     if rows:
         findings.append(Finding("ok", "same_teams_applied", "data", {"count": rows}))
     return changed
+
+
+def _served_by(frames: dict[str, pd.DataFrame], findings: list[Finding]) -> dict[str, pd.DataFrame]:
+    """The tables with one team a customer; the others beside it where a cell names several."""
+    if "customers" not in frames:
+        return frames
+    named = (
+        frames[role]["team"].dropna().unique() for role in ("cx", "ex") if role in frames and "team" in frames[role]
+    )
+    customers, several = one_team_each(frames["customers"], (name for names in named for name in names))
+    if several:
+        findings.append(Finding("ok", "several_teams", "data", {"count": several}))
+    return {**frames, "customers": customers}
 
 
 def _suggest(made: _Made, frames: Mapping[str, pd.DataFrame], findings: list[Finding]) -> Iterator[Suggestion]:

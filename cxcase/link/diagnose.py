@@ -14,6 +14,7 @@ from cxcase.checks import Finding
 from cxcase.estimate import Bools, Estimate, Floats
 from cxcase.intake import Case, Scale
 from cxcase.link import engagement as ex
+from cxcase.link.agreement import agreement_of
 from cxcase.link.answering import answering_of
 from cxcase.link.beside import confirm, readings
 from cxcase.link.churn import ChurnModel, fit_churn
@@ -65,6 +66,7 @@ def diagnose(
         contextual=contextual(p, churn),
         metrics=compare_metrics(case, few, _kept(case, few)),
         survival=survival,
+        agreement=agreement_of(case),
         silent=Silent(money_dated.population, money.scale, revalue),
         dose_by_segment=tuple(_dose_by_segment(p, churn, money.scale, segment.iloc[few.position])),
     )

@@ -39,7 +39,7 @@ def others(report: Report) -> None:
     """What else can be taken along: a line each with what it is for."""
     for what in ("workbook", "case", "set_aside"):
         with _line(say(f"deck.{what}"), say(f"deck.{what}_note")):
-            _button(report, what, say("deck.download_named", what=say(f"deck.{what}").lower()), key=f"get_{what}")
+            _button(report, what, _KINDS[what][0], key=f"get_{what}")
     with _line(say("deck.charts"), say("deck.charts_note")):
         _charts(report)
 
@@ -102,7 +102,7 @@ def _charts(report: Report) -> None:
         st.caption(say("deck.charts_none", why=reason))
         return
     st.download_button(
-        say("deck.download_named", what=say("deck.charts").lower()), data, "charts.zip", "application/zip",
+        "charts.zip", data, "charts.zip", "application/zip",
         key="get_charts", on_click="ignore", width="stretch", icon=":material/download:",
     )  # fmt: skip
 
