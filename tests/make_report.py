@@ -126,7 +126,9 @@ def make_case(*, ex: bool = True, base: bool = True) -> Case:
         set_aside=(SetAside("customers.xlsx", "Accounts", 214, "Revenue FY25", "tbc", "no_revenue"),),
         joins=Joins(
             4318, 4290, 28, 4242, 48, 44 if ex else 0, 4 if ex else 0,
-            (("all", 12_003), ("answered", 4_242), ("team", 4_231), ("usable", 4_231)),
+            (("all_customers", 12_003), ("with_response", 4_242), ("with_team", 4_231), ("usable", 4_231)),
+            (("responses_read", 4_359), ("with_id", 4_318), ("in_list", 4_290), ("in_time", 4_278),
+             ("one_each", 4_242)),
         ),
         base=Base(dt.date(2025, 7, 1), 12_003, 39_482_155.4, 38_110_402.13, 1_572, CHURNED_REVENUE, 0.13097, 0.8412,
                   0.96526, 0.35341, 0.0998, 212) if base else None,

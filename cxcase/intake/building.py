@@ -30,9 +30,16 @@ from cxcase.intake.onecustomer import TWICE, distinct
 from cxcase.intake.result import Case, Decision, Role, Scale, SetAside, Source, Suggestion, Verdict, why_no_list
 from cxcase.intake.served import one_team_each
 from cxcase.intake.starting import start_of
-from cxcase.intake.storing import customers_table, responses_table, sheet_table, write_tables
+from cxcase.intake.storing import (
+    customers_table,
+    every_response,
+    responses_table,
+    sheet_table,
+    waves_table,
+    write_tables,
+)
 from cxcase.intake.suggesting import apply_ids, apply_teams, suggest_ids, suggest_teams
-from cxcase.intake.verdict import Evidence, give_verdict
+from cxcase.intake.verdict import Evidence, give_verdict, verdict_without_list
 from cxcase.intake.weighing import Scales, weigh
 from cxcase.settings import METRICS, Settings
 
@@ -108,6 +115,8 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     if made.ledger is not None and made.customers is not None:
         verdict = give_verdict(_evidence(case, made, tables, settings))
         decisions = weigh(Scales(made.customers, made.answers, made.ledger, made.matched, made.t0), settings)
+    elif "units" not in frames:
+        verdict = verdict_without_list(why_no_list(findings) or "no_customers", frames)
     return replace(
         case,
         sources=sources,
@@ -316,7 +325,19 @@ def _tables(
         tables["responses"] = responses_table(made.matched.responses, inputs.moment_scales)
     if made.engagement:
         tables["ex"] = made.engagement.ex
+        tables |= _over_time(frames["ex"], made, settings.k_min)
     return tables | {n: sheet_table(frames[n]) for n in ("units", "recommendations", "case_studies") if n in frames}
+
+
+def _over_time(cells: pd.DataFrame, made: _Made, k_min: int) -> dict[str, pd.DataFrame]:
+    """Engagement wave by wave and every answer with its day, where two waves let them be set in order."""
+    waves = waves_table(cells, k_min) if "wave" in cells else pd.DataFrame({"wave": []})
+    if waves["wave"].nunique() < 2:
+        return {}
+    answers, matched = made.answers, made.matched
+    if answers is None or matched is None or "responded_at" not in answers.rows:
+        return {"ex_waves": waves}
+    return {"ex_waves": waves, "all_responses": every_response(answers.rows.iloc[matched.every])}
 
 
 def _evidence(case: Case, made: _Made, tables: Mapping[str, pd.DataFrame], settings: Settings) -> Evidence:

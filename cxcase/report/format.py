@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import string
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +19,8 @@ LOCALE = "en_GB"
 NONE = "—"
 _NBSP = "\u00a0"
 _MINUS = "−"
+_JOINER = "\u2060"  # shows nothing; it parts what would become a link that leaves this machine
+_LINK = re.compile(r":(?=//)|www(?=\.)|(?<=\w)(?=@\w)", re.IGNORECASE)
 _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 _DAY_FORMAT = "{d.day} {d:%B %Y}"
 
@@ -158,6 +161,16 @@ def date(value: dt.date | None) -> str:
     return _DAY_FORMAT.format(d=value) if value is not None else NONE
 
 
+def month(value: dt.date | None) -> str:
+    """A month of a year: "Jul 2026"."""
+    return f"{value:%b %Y}" if value is not None else NONE
+
+
+def month_name(number: int) -> str:
+    """The name of a calendar month: 4 -> "April"."""
+    return f"{dt.date(2000, number, 1):%B}"
+
+
 def listed(items: Sequence[Any] | None) -> str:
     """A list in words: "a, b and c"."""
     words = [str(item) for item in items or ()]
@@ -168,7 +181,8 @@ def listed(items: Sequence[Any] | None) -> str:
 
 def markdown(text: str) -> str:
     """`text` with every character that Markdown, HTML or LaTeX would read as its own made plain."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+|$~:<>" else c for c in text)
+    plain = "".join(f"\\{c}" if c in "\\`*_{}[]()#+|$~:<>" else c for c in text)
+    return _LINK.sub(lambda found: f"{found[0]}{_JOINER}", plain)
 
 
 class Template(string.Formatter):
@@ -239,6 +253,7 @@ _FORMATS: dict[str, Any] = {
     "per100": lambda v: signed(v * 100) if known(v) else NONE,
     "months": months,
     "date": date,
+    "month": month,
     "list": listed,
 }
 _MONEY: dict[str, Any] = {

@@ -67,9 +67,12 @@ def shopping_list() -> None:
 
 def mapping(report: Report) -> None:
     """How each table was read, for the next time."""
-    st.download_button(
+    left, right = st.columns([3, 1.4], vertical_alignment="center")
+    left.caption(say("data.mapping_note"))
+    right.download_button(
         say("data.mapping_download"), json.dumps(dict(report.case.mapping), indent=2, ensure_ascii=False),
         "mapping.json", "application/json", key="get_mapping", on_click="ignore", help=say("data.mapping_help"),
+        width="stretch", icon=":material/download:",
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ def totals(report: Report) -> None:
         return
     unknown = () if report.case.has_revenue_end else ("revenue_end", "nrr")
     names = [n for n in _TOTALS if getattr(base, n) is not None and n not in unknown]
+    names = [n for n in names if n != "lost_before_t0" or base.lost_before_t0]
     cells = [_filled(report, getattr(base, name), _TOTALS[name]) for name in names]
     table({say("totals.name_head"): [say(f"totals.{n}") for n in names], say("totals.value_head"): cells},
           right=[say("totals.value_head")])  # fmt: skip

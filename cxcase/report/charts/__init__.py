@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from cxcase.report.charts.chain import chain
 from cxcase.report.charts.evidence import calibration, readings, which_score
+from cxcase.report.charts.joins import joins, joins_answers
 from cxcase.report.charts.link import dose_response, responders, worth_range
 from cxcase.report.charts.moments import moments_map, moments_stake, waterfall
 from cxcase.report.charts.moves import name_of, silent, what_if
@@ -17,6 +18,8 @@ from cxcase.report.charts.style import Theme
 from cxcase.report.result import Report
 
 _CHARTS: dict[str, Callable[..., go.Figure | None]] = {
+    "joins": joins,
+    "joins_answers": joins_answers,
     "worth_range": worth_range,
     "chain": chain,
     "dose_response": dose_response,
@@ -61,6 +64,8 @@ __all__ = [
     "dose_response",
     "draw",
     "frontier",
+    "joins",
+    "joins_answers",
     "moments_map",
     "moments_stake",
     "name_of",
