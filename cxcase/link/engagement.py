@@ -18,7 +18,8 @@ from cxcase.stats.cluster import cr2, jackknife
 from cxcase.stats.design import independent_columns
 from cxcase.stats.draws import fit_margins, t_draws
 from cxcase.stats.effects import average_slope, cr2_mean
-from cxcase.stats.ols import TeamSums, fit_ols, linear_folds, team_sums
+from cxcase.stats.folds import linear_folds
+from cxcase.stats.ols import TeamSums, fit_ols, team_sums
 from cxcase.stats.teams import team_totals
 
 STREAM = "link:ex"

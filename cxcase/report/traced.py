@@ -23,6 +23,7 @@ class Traced:
     range: str
     basis: str
     method: str
+    brief: str  # the method in a few words, with its source
     source: str
     checks: tuple[str, ...]
     claim: str
@@ -51,6 +52,7 @@ def _of(report: Report, id: str, e: Estimate, method: str, checks: tuple[str, ..
         range=fmt.NONE if e.refused else _range(report, e),
         basis=_basis(e),
         method=words.method(method),
+        brief=words.say(f"method.{method}.brief") if words.has(f"method.{method}.brief") else words.method(method),
         source=words.say(f"method.{method}.source") if words.has(f"method.{method}.source") else "",
         checks=tuple(words.check(code) for code in checks),
         claim=claim,

@@ -1,4 +1,4 @@
-"""The deck for the ELT: about ten slides, native charts, notes on each, every figure from the report."""
+"""The deck for the ELT: ten slides and an appendix, native charts, notes on each, every figure from the report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import zipfile
 
-from cxcase.export.deck import funding, opening, reasons
+from cxcase.export.deck import funding, linked, opening, reasons
 from cxcase.export.deck.canvas import Deck
 from cxcase.export.deck.parts import say
 from cxcase.report.result import Report
@@ -18,10 +18,11 @@ _SLIDES = (
     funding.steps,
     funding.budget,
     funding.decides,
-    reasons.chain,
+    linked.chain,
     reasons.wrong,
     reasons.rests_on,
     reasons.workbook,
+    linked.figures,
 )
 
 
