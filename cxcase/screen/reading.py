@@ -38,7 +38,8 @@ def uploader() -> None:
                 st.markdown(f":material/lock: {why}")
                 _password(trouble.file, f"password_{place}")
         else:
-            st.error(say("data.refused_file", file=trouble.file, why="") + why, icon=":material/error:")
+            named = "" if plain(trouble.file) in why else say("data.refused_file", file=trouble.file)
+            st.error(named + why, icon=":material/error:")
 
 
 def _password(name: str, key: str) -> None:
@@ -197,6 +198,19 @@ def offer_start(report: Report) -> None:
     short = next((f.params for f in report.case.findings if f.code == "window_not_complete" and f.status == "fail"), {})
     if day := short.get("latest"):
         st.button(say("data.start_take", day=day), key="start_take", on_click=assumptions.own, args=("start", day))
+
+
+def to_bring() -> None:
+    """What each table is for and the least it needs; the first two are where one begins."""
+    roles = ("customers", "cx", "ex", "recommendations", "case_studies")
+    table(
+        {
+            say("bring.what_head"): [f"**{say(f'roles.{role}')}**" for role in roles],
+            say("bring.row_head"): [say(f"bring.{role}_row") for role in roles],
+            say("bring.needs_head"): [say(f"bring.{role}_needs") for role in roles],
+            say("bring.gives_head"): [say(f"bring.{role}_gives") for role in roles],
+        }
+    )
 
 
 def to_ask_for() -> None:
