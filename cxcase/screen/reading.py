@@ -160,16 +160,14 @@ def set_aside(report: Report) -> None:
 
 def joins(report: Report) -> None:
     """How many customers are left at each step of joining the tables, and how many responses: pictures and figures."""
-    if report.case.joins is None or report.case.base is None:
-        return
+    if report.case.joins is None or report.case.base is None or not report.case.joins.responses:
+        return  # no table met another one yet
     st.subheader(say("data.joins"), anchor=False)
     pictures.show("joins", report)
-    if report.case.joins.responses:
-        pictures.show("joins_answers", report)
+    pictures.show("joins_answers", report)
     with st.expander(say("data.joins_table")):
         _counts(say("data.customers_head"), report.case.joins.waterfall)
-        if report.case.joins.answers:
-            _counts(say("data.responses_head"), report.case.joins.answers)
+        _counts(say("data.responses_head"), report.case.joins.answers)
 
 
 def _counts(head: str, steps: Sequence[tuple[str, int]]) -> None:
