@@ -12,6 +12,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
+from make_diagnosis import make_diagnosis, make_moves
 
 from cxcase.budget import FixedBudget, FrontierPoint, LeftOut, Plan
 from cxcase.estimate import Estimate, refuse, summarise
@@ -148,7 +149,7 @@ def make_link(currency: str = "GBP", *, refused: str | None = None, ex: bool = T
         if refused or (needs_ex and not ex):
             return Effect(id, refuse(unit, refused or "no_ex"))
         estimate = Estimate(value, value - wide * half, value + wide * half, unit, "modelled", n=4231, teams=48, df=df)
-        return Effect(id, estimate, method="within_logit" if "churn" in id else "ols_cr2")
+        return Effect(id, estimate, method="logit_within_jackknife" if "churn" in id else "ols_cr2_satterthwaite")
 
     def worth(id: str, value: float, low: float, high: float, needs_ex: bool = False) -> Worth:
         if refused or (needs_ex and not ex):
@@ -197,6 +198,8 @@ def make_link(currency: str = "GBP", *, refused: str | None = None, ex: bool = T
         ledger_shift=0.07,
         refused=refused,
         findings=(),
+        diagnosis=None if refused else make_diagnosis(money, ex=ex, ugly=ugly),
+        moves=() if refused else make_moves(money, ex=ex, ugly=ugly),
     )
 
 

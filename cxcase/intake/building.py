@@ -30,7 +30,14 @@ from cxcase.intake.onecustomer import TWICE, distinct
 from cxcase.intake.result import Case, Decision, Role, Scale, SetAside, Source, Suggestion, Verdict, why_no_list
 from cxcase.intake.served import one_team_each
 from cxcase.intake.starting import start_of
-from cxcase.intake.storing import customers_table, responses_table, sheet_table, write_tables
+from cxcase.intake.storing import (
+    customers_table,
+    every_response,
+    responses_table,
+    sheet_table,
+    waves_table,
+    write_tables,
+)
 from cxcase.intake.suggesting import apply_ids, apply_teams, suggest_ids, suggest_teams
 from cxcase.intake.verdict import Evidence, give_verdict, verdict_without_list
 from cxcase.intake.weighing import Scales, weigh
@@ -318,7 +325,19 @@ def _tables(
         tables["responses"] = responses_table(made.matched.responses, inputs.moment_scales)
     if made.engagement:
         tables["ex"] = made.engagement.ex
+        tables |= _over_time(frames["ex"], made, settings.k_min)
     return tables | {n: sheet_table(frames[n]) for n in ("units", "recommendations", "case_studies") if n in frames}
+
+
+def _over_time(cells: pd.DataFrame, made: _Made, k_min: int) -> dict[str, pd.DataFrame]:
+    """Engagement wave by wave and every answer with its day, where two waves let them be set in order."""
+    waves = waves_table(cells, k_min) if "wave" in cells else pd.DataFrame({"wave": []})
+    if waves["wave"].nunique() < 2:
+        return {}
+    answers, matched = made.answers, made.matched
+    if answers is None or matched is None or "responded_at" not in answers.rows:
+        return {"ex_waves": waves}
+    return {"ex_waves": waves, "all_responses": every_response(answers.rows.iloc[matched.every])}
 
 
 def _evidence(case: Case, made: _Made, tables: Mapping[str, pd.DataFrame], settings: Settings) -> Evidence:

@@ -39,6 +39,7 @@ class Matched:
     """responses: one row a responding base customer, in customer order. dropped: rows of the survey by reason code.
 
     total, matched, in_time: how many responses there are, are in the list, and came in time from the base.
+    every: rows of the survey that came in time from the base, also those that a later one of the customer stands for.
     """
 
     responses: pd.DataFrame
@@ -48,6 +49,7 @@ class Matched:
     findings: tuple[Finding, ...]
     in_time: int = 0
     came_up: Mapping[str, int] = field(default_factory=dict)
+    every: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 def place_answers(cx: pd.DataFrame, everyone: pd.Index) -> Answers:
@@ -103,6 +105,7 @@ def match_responses(answers: Answers, ledger: Ledger, t0: dt.date | None, settin
         tuple(docket.findings),
         int(open_.sum()),
         docket.counts,
+        np.flatnonzero((open_ | dropped["duplicate_response"]) & in_base),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from cxcase.estimate import Estimate
 from cxcase.link.order import Order
-from cxcase.link.silent import Silent
+from cxcase.link.silent import Silent, SilentRange
 
 Dose = tuple[tuple[float, int, float, float, float, float], ...]
 
@@ -203,5 +203,6 @@ class Diagnosis:
     survival: Survival | None = None
     agreement: Agreement | None = None
     silent: Silent | None = None
+    silent_range: SilentRange | None = None  # what was asked of `silent` in a report, which does not hold it
     order: Order | None = None
     dose_by_segment: tuple[tuple[str, Dose], ...] = field(default=())

@@ -250,6 +250,16 @@ def _setting(name: str, value: Any, currency: str) -> str:
         value = metric(value)
     if isinstance(value, list | tuple) and len(value) == 2 and name in _SCALED:
         return say(path, currency, low=value[0], high=value[1])
+    if isinstance(value, str) and has(f"assumption.{name}.{value}"):
+        return say(f"assumption.{name}.{value}")
+    if name == "fiscal_start":
+        return fmt.month_name(value)
+    if isinstance(value, Mapping):
+        return say(
+            path, currency, shown=[f"{key} {fmt.Template(currency).format_field(v, '')}" for key, v in value.items()]
+        )
+    if name == "period_budgets":
+        return say(path, currency, shown=[fmt.money(v, currency, 3) for v in value])
     return say(path, currency, value=value) if has(path) else fmt.Template(currency).format_field(value, "")
 
 
