@@ -50,7 +50,7 @@ def columns(file: Taken, place: int, key: str) -> None:
 
 def _ask(file: Taken, place: int, asked: Asked, key: str) -> None:
     """A role that the table lacks columns for: which, and where to choose them; until then it is read as before."""
-    missing = [words.field(name) for name in asked.missing]
+    missing = [words.missing_field(asked.role, name) for name in asked.missing]
     role = words.say(f"pages.roles.{asked.role}")
     with st.container(border=True):
         st.markdown(f":material/help: {say('data.still_needs', role=role, missing=missing)}")

@@ -109,7 +109,8 @@ def _about(source: Source) -> list[str]:
     lines = []
     if source.role is None:
         said = [words.finding(message, currency()) for message in source.messages]
-        lines += [plain(f"{row.what} {row.do}".strip()) for row in said] or [say("data.unrecognised")]
+        lines += [plain(f"{_without_place(source, row.what)} {row.do}".strip()) for row in said]
+        lines = lines or [say("data.unrecognised")]
     else:
         rows = say("data.rows", accepted=source.rows_accepted, read=source.rows_read)
         lines.append(f"{rows} · {say('data.confidence', confidence=source.role_confidence)}")
@@ -119,6 +120,15 @@ def _about(source: Source) -> list[str]:
     if source.dropped_columns:
         lines.append(say("data.dropped", columns=list(source.dropped_columns)))
     return lines
+
+
+def _without_place(source: Source, text: str) -> str:
+    """A sentence without the file and sheet it begins with: they stand above it."""
+    for place in (f"{source.file}, {source.sheet}: ", f"{source.file}: "):
+        if text.startswith(place):
+            rest = text.removeprefix(place)
+            return rest[:1].upper() + rest[1:]
+    return text
 
 
 def _reasons(source: Source) -> list[str]:

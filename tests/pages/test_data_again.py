@@ -46,7 +46,7 @@ def put_right(app: App) -> None:
     """Says what the survey is and which column holds the customer's id."""
     key = key_of(app, "cx.csv")
     app.at.selectbox(key=f"role_{key}").select("cx").run()
-    assert "this table still needs: **Customer id**" in app.fine().text
+    assert "this table still needs “Customer id”" in app.fine().text
     app.at.selectbox(key=f"column_{key}_cx_customer_id").select("Zzx")
     app.at.button(key=_submit(app, key)).click().run()
     assert not app.fine().session.asked
