@@ -37,7 +37,9 @@ def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, te
     sheets = read_apart(upload.name, upload.data, request, tell)
     if upload.role is not None and not any(s.source.role == upload.role for s in sheets):
         raise _without_role(upload.name, upload.role, sheets)
-    key = content_key("parsed", upload.data, upload.name, upload.role, mapping, k_min, cxcase.__version__)
+    key = content_key(
+        "parsed", upload.data, upload.name, upload.role, mapping, k_min, cxcase.__version__, *_closed(sheets)
+    )  # fmt: skip
     tables = tuple(_kept(sheet, folder, f"{key[:16]}-{i}") for i, sheet in enumerate(sheets))
     return Parsed(key, upload.name, tables, tuple(a for sheet in sheets for a in sheet.set_aside))
 
@@ -90,6 +92,12 @@ def remap(
     place = (old.source.file, old.source.sheet)
     others = tuple(a for a in parsed.set_aside if (a.file, a.sheet) != place)
     return replace(parsed, key=key, tables=tables, set_aside=others + sheet.set_aside)
+
+
+def _closed(sheets: Sequence[Received]) -> list[tuple[str, str]]:
+    """(member of a zip, why it could not be read): with a password the same bytes hold more than without."""
+    said = [m.params for sheet in sheets for m in sheet.source.messages if m.code == "file_unreadable"]
+    return [(str(params["file"]), str(params["error"])) for params in said]
 
 
 def _kept(sheet: Received, folder: Path, stem: str) -> ParsedTable:

@@ -167,6 +167,11 @@ def field(code: str) -> str:
     return say(f"pages.fields.{kind}") if has(f"pages.fields.{kind}") else code
 
 
+def missing_field(role: str, code: str) -> str:
+    """A field that a table of this role lacks, in words; where others would do as well, what they are together."""
+    return say(f"pages.one_of.{role}.{code}") if has(f"pages.one_of.{role}.{code}") else f"“{field(code)}”"
+
+
 def method(code: str) -> str:
     """What a method code stands for, in a sentence; the code itself when it has no words."""
     path = f"method.{code}.text"
@@ -232,7 +237,7 @@ def _named(code: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
     if has(f"pages.roles.{params.get('role')}"):
         shown["role"] = say(f"pages.roles.{params['role']}")
     for name in {"missing", "column"} & set(params):
-        shown[name] = [f"“{field(code)}”" for code in params[name]]
+        shown[name] = [missing_field(str(params.get("role")), code) for code in params[name]]
     return shown
 
 
