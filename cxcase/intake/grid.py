@@ -88,6 +88,7 @@ class Table:
     fields: Mapping[str, str] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
     ragged: Bools | None = None  # (n,) rows with something beyond the last heading of a text table
+    above: tuple[int, ...] = ()  # spreadsheet rows above the headings that look like rows of data
 
     def column(self, heading: str) -> Column:
         """The cells under this heading. Raises ValueError when there is none."""
@@ -105,7 +106,8 @@ def find_table(sheet: Sheet) -> Table | None:
     filled = list(range(len(layout.headings))) if layout else [j for j, c in enumerate(top[header]) if c is not None]
     columns = columns_below(sheet, header, filled)
     beyond = _beyond(sheet, header, filled[-1]) if sheet.ragged else None
-    alive = np.flatnonzero(np.any([c.filled for c in columns], axis=0))
+    somewhere = [c.filled for c in columns] + ([] if beyond is None else [beyond, *_between(sheet, header, filled)])
+    alive = np.flatnonzero(np.any(somewhere, axis=0))
     if not len(alive):
         return None
     if len(alive) < sheet.height - header - 1:
@@ -131,6 +133,12 @@ def _beyond(sheet: Sheet, header: int, last: int) -> Bools:
     width = max([len(row) for row in sheet.rows[header + 1 :]] + [len(sheet.rest)])
     right = columns_below(sheet, header, range(last + 1, width))
     return np.any([c.filled for c in right], axis=0) if right else np.zeros(sheet.height - header - 1, dtype=bool)
+
+
+def _between(sheet: Sheet, header: int, filled: Sequence[int]) -> list[Bools]:
+    """The rows below the header with something left of its last heading where it has none, (n,) a column."""
+    without = [j for j in range(filled[-1]) if j not in set(filled)]
+    return [c.filled for c in columns_below(sheet, header, without)]
 
 
 def columns_below(sheet: Sheet, header: int, which: Sequence[int]) -> list[Column]:

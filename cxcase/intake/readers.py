@@ -138,7 +138,7 @@ def _xlrd(name: str, data: bytes) -> Sequence[Sheet]:
             Sheet(s.name, [[_cell(c, book.datemode) for c in s.row(i)] for i in range(s.nrows)], s.visibility == 0)
             for s in book.sheets()
         )
-    except (xlrd.XLRDError, *_XLRD_BROKEN):
+    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_XLRD_BROKEN):
         raise InputError("damaged_file", file=name) from None
 
 

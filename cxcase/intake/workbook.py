@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from cxcase.errors import InputError
 from cxcase.intake.grid import Sheet, sheet_of
+from cxcase.intake.parts import UNZIP_ERRORS
 
 
 def calamine_sheets(data: bytes) -> tuple[Sheet, ...]:
@@ -32,9 +33,6 @@ def _from_the_first(sheet: Any) -> Iterable[list[Any]]:
 
 def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
     """Every worksheet as openpyxl reads it. Raises InputError if damaged."""
-    import zipfile
-    from xml.etree.ElementTree import ParseError
-
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -48,16 +46,7 @@ def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
             )
             for s in book.worksheets
         )
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        ParseError,
-        KeyError,
-        ValueError,
-        TypeError,
-        IndexError,
-        AttributeError,
-    ):
+    except (InvalidFileException, SyntaxError, TypeError, AttributeError, *UNZIP_ERRORS):  # SyntaxError: of its XML
         raise InputError("damaged_file", file=name) from None
 
 
