@@ -61,6 +61,7 @@ _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name
 _EPOCH = dt.datetime(1899, 12, 30)
 _SERIALS = (20_000, 80_000)  # Excel's day numbers from 1954 to 2119
 _EARLIEST, _LATEST = 1900, 2100
+_LONGEST = 200  # characters that a date may have, its zone written out
 _MANY = 20_000  # different cells from which on days and times of day are read apart
 
 
@@ -120,7 +121,7 @@ def _date(cell: Any, order: str) -> dt.datetime | None:
         return dt.datetime(cell.year, cell.month, cell.day)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _EPOCH + dt.timedelta(days=float(cell)) if _SERIALS[0] <= cell <= _SERIALS[1] else None
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell) > _LONGEST:
         return None
     try:
         return _written(_without_weekday(cell), order)
@@ -187,6 +188,8 @@ def period_end(label: Any) -> dt.datetime | None:
     if (exact := _date(label, "dmy")) and not (isinstance(label, str) and re.fullmatch(r"\d{4}[-/.]\d{1,2}", label)):
         return exact
     text = str(label)
+    if len(text) > _LONGEST:
+        return None
     if re.fullmatch(r"20\d{2}", text):
         return dt.datetime(int(text), 12, 31)
     if match := _QUARTER.search(text):

@@ -104,6 +104,7 @@ class Table:
     dropped: tuple[str, ...] = ()
     ragged: Bools | None = None  # (n,) rows with something beyond the last heading of a text table
     notes: tuple[Finding, ...] = ()  # what was done to get at rows that each say all
+    above: tuple[int, ...] = ()  # spreadsheet rows above the headings that look like rows of data
 
     def column(self, heading: str) -> Column:
         """The cells under this heading. Raises ValueError when there is none."""
@@ -121,7 +122,8 @@ def find_table(sheet: Sheet) -> Table | None:
     filled = list(range(len(layout.headings))) if layout else [j for j, c in enumerate(top[header]) if c is not None]
     columns = columns_below(sheet, header, filled)
     beyond = _beyond(sheet, header, filled[-1]) if sheet.ragged else None
-    filled_rows = np.any([c.filled for c in columns], axis=0)
+    somewhere = [c.filled for c in columns] + ([] if beyond is None else [beyond, *_between(sheet, header, filled)])
+    filled_rows = np.any(somewhere, axis=0)
     alive = np.flatnonzero(filled_rows)
     if not len(alive):
         return None
@@ -201,6 +203,12 @@ def _beyond(sheet: Sheet, header: int, last: int) -> Bools:
     width = max([len(row) for row in sheet.rows[header + 1 :]] + [len(sheet.rest)])
     right = columns_below(sheet, header, range(last + 1, width))
     return np.any([c.filled for c in right], axis=0) if right else np.zeros(sheet.height - header - 1, dtype=bool)
+
+
+def _between(sheet: Sheet, header: int, filled: Sequence[int]) -> list[Bools]:
+    """The rows below the header with something left of its last heading where it has none, (n,) a column."""
+    without = [j for j in range(filled[-1]) if j not in set(filled)]
+    return [c.filled for c in columns_below(sheet, header, without)]
 
 
 def columns_below(sheet: Sheet, header: int, which: Sequence[int]) -> list[Column]:

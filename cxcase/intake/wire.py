@@ -103,7 +103,11 @@ def raw_table(table: Table) -> pa.Table:
         "decimal": table.decimal,
         "format": table.format,
     }
-    about |= {"groups": [[g.question, g.headings] for g in table.groups], "fields": dict(table.fields)}
+    about |= {
+        "groups": [[g.question, g.headings] for g in table.groups],
+        "fields": dict(table.fields),
+        "above": table.above,
+    }
     return pa.Table.from_arrays(arrays, schema=pa.schema(schema, metadata={"cxcase": json.dumps(about)}))
 
 
@@ -130,7 +134,7 @@ def table_of(path: Path) -> Table:
     rows = raw.column("_row").to_numpy()
     groups = tuple(Group(question, tuple(inside)) for question, inside in about["groups"])
     place = (about["sheet"], headings, columns, rows, about["header_row"], about["decimal"])
-    return Table(*place, about["format"], groups, about["fields"])
+    return Table(*place, about["format"], groups, about["fields"], above=tuple(about["above"]))
 
 
 def _cells(raw: pa.Table, heading: str) -> Column:
