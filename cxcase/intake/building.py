@@ -84,17 +84,20 @@ def case_from_frames(
     scales: Mapping[str, Scale],
     ex_scale: Scale | None = None,
     moment_scales: Mapping[str, Scale] | None = None,
+    unit_scales: Mapping[str, Scale] | None = None,
 ) -> Case:
     """A `Case` in `folder` from typed frames, as a file would have given them.
 
     frames: "customers" (customer_id, team, segment, tenure_months, revenue_start, revenue_end, churned[, churn_date];
     money a year), "cx" (customer_id, responded_at, ease/csat/nps, rating:<m>, lived:<m>[, comment]; high is good), "ex"
-    (team, wave, n, mean, sd: a row per team and wave), "recommendations", "case_studies". Scales in native points.
+    (team, wave, n, mean, sd: a row per team and wave), "units" (as `Case` has them), "recommendations", "case_studies".
+    Scales in native points.
     """
     tables = {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()}
     digest = {name: content_key(_bytes(table)) for name, table in tables.items()}
-    key = content_key("frames", digest, scales, ex_scale, moment_scales or {})
-    return build(Inputs(key, frames, scales, ex_scale, moment_scales or {}), settings, folder)
+    key = content_key("frames", digest, scales, ex_scale, moment_scales or {}, *([unit_scales] if unit_scales else []))
+    inputs = Inputs(key, frames, scales, ex_scale, moment_scales or {}, unit_scales=unit_scales or {})
+    return build(inputs, settings, folder)
 
 
 def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
@@ -283,7 +286,9 @@ def _judge(case: Case, frames: Mapping[str, pd.DataFrame], known: Sequence[Findi
     ]
     if "customers" not in frames:
         if "units" in frames:
-            return [*found, Finding("fail", "units_only_not_yet", "data")]
+            own = frames["units"]["team"].nunique()
+            kept = [f for f in found if f.code == "no_recommendations"]
+            return [*kept, Finding("review", "units_alone", "data", {"units": int(own)})]
         return found if why_no_list(known) else [*found, Finding("fail", "no_customers", "data")]
     if case.base is None:
         return [*found, Finding("fail", "base_empty", "data")]

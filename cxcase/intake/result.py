@@ -298,9 +298,10 @@ class Case:
     ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over the waves used
     ex_waves       team str, wave datetime (the day it ended), n int, mean f8; cells with n >= k_min, where there are
                    two dated waves
-    units          team str, period datetime|null (its last day), period_label str|null, f8 for ex, ex_n, ease, csat,
-                   nps, nps_net, cx_n, rating:<moment>, revenue, revenue_start, revenue_end, churn_rate (a share),
-                   customers, and extra:<heading>; no ex of fewer than k_min answers
+    units          team str, period datetime|null (its last day), period_label str|null, f8 for ex, ex_n, ex_sd, ease,
+                   csat, nps, nps_net, cx_n, cx_sd, rating:<moment>, revenue, revenue_start, revenue_end, churn_rate (a
+                   share), customers, period_months, revenue_months, churn_months (what a figure covers), and
+                   extra:<heading>; one row a unit and period, no ex of fewer than k_min answers
     recommendations / case_studies   the sheet's canonical columns, typed; lists (moment, needs, excludes) as text
                    joined by ";"
     """

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from cxcase.estimate import Estimate
 from cxcase.link.order import Order
 from cxcase.link.silent import Silent
+from cxcase.link.units.result import Units
 
 Dose = tuple[tuple[float, int, float, float, float, float], ...]
 
@@ -173,6 +174,7 @@ class Diagnosis:
 
     interaction: additive, on the probability scale: one EX and one CX point together less both alone.
     contextual: churn per point of the team's mean score beyond the customer's own.
+    units: what a link from units alone rests on; None for a link from customers.
     """
 
     beside: tuple[Beside, ...] = ()
@@ -188,4 +190,5 @@ class Diagnosis:
     survival: Survival | None = None
     silent: Silent | None = None
     order: Order | None = None
+    units: Units | None = None
     dose_by_segment: tuple[tuple[str, Dose], ...] = field(default=())

@@ -21,6 +21,7 @@ from cxcase.link.money import Figure, Money, price
 from cxcase.link.order import Order, time_order
 from cxcase.link.population import Sample, choose_metric, know_everyone, take_sample
 from cxcase.link.result import Effect, Link, Worth
+from cxcase.link.units.estimate import link_of_units
 from cxcase.link.verdicts import about_diagnosis, about_ex_placebo, about_order, checks_of
 from cxcase.settings import Metric, Settings
 
@@ -74,6 +75,8 @@ def estimate_link(case: Case, settings: Settings) -> Link:
     """
     key = content_key("link", case.key, settings.metric, settings.controls, settings.seed, cxcase.__version__)
     unit = f"{case.currency or settings.currency} per year"
+    if not case.has("customers") and case.has("units"):
+        return link_of_units(case, settings, key, unit)
     metric, found = choose_metric(case, settings)
     code = _cannot_start(case, metric)
     if code or metric is None:
@@ -95,7 +98,7 @@ def estimate_link(case: Case, settings: Settings) -> Link:
 
 def _cannot_start(case: Case, metric: Metric | None) -> str | None:
     if case.base is None or not case.has("customers"):
-        return "units_only_not_yet" if case.has("units") else case.why_no_list or "no_customers"
+        return case.why_no_list or "no_customers"
     if metric is not None and metric in case.scales:
         return None
     given = case.joins.responses if case.joins else 0

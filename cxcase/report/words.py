@@ -107,6 +107,10 @@ def finding(item: Finding, currency: str = "GBP") -> Row:
         params |= {"what": say(f"decision.{code}.what", **params), "chosen": say(f"decision.{code}.{option}")}
     if item.code == "file_unreadable":
         params["why"] = error(CaseError(params["error"], **{k: v for k, v in params.items() if k != "error"}), currency)
+    if "path" in params and has(f"path.{params['path']}"):
+        params["path"] = say(f"path.{params['path']}")
+    if item.code == "units_short_model":
+        params["left"] = [variable(code) for code in params["left"]]
     known = _Known(params)
     path = f"finding.{item.code}" if has(f"finding.{item.code}") else "finding.unknown"
     known.setdefault("code", item.code)
