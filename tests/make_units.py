@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from cxcase.intake import Case, Scale, case_from_frames
+from cxcase.link.units.table import UnitRows
 from cxcase.settings import Settings
 
 A, B, GROWTH = 0.9, -0.030, 0.012  # CX points per EX point; churn a year and kept revenue per CX point
@@ -76,3 +77,22 @@ def case_of_units(frame: pd.DataFrame, folder: Path, settings: Settings | None =
     """A `Case` of units alone."""
     made = case_from_frames({"units": frame, **more}, settings or Settings(), folder, scales={}, unit_scales=SCALES)
     return made
+
+
+def rows_of(g: int, periods: int = 1, **columns: np.ndarray) -> UnitRows:
+    """Bare rows: unit u in period p, NaN for whatever is not given."""
+    n = g * periods
+    names = ("cx", "cx_n", "cx_sd", "ex", "ex_n", "ex_sd", "rate", "kept", "sales", "start", "customers")
+    held = columns.pop("held", np.empty((n, 0)))
+    made = UnitRows(
+        unit=np.tile(np.arange(g), periods),
+        period=np.repeat(np.arange(periods), g),
+        names=tuple(f"U{u}" for u in range(g)),
+        periods=periods,
+        ordered=periods > 1,
+        months=3.0 if periods > 1 else None,
+        held=held,
+        held_names=tuple(f"h{i}" for i in range(held.shape[1])),
+        **dict.fromkeys(names, np.full(n, np.nan)),
+    )
+    return replace(made, **columns)

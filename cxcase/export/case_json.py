@@ -163,6 +163,17 @@ def _beside(diagnosis: Any) -> dict[str, Any]:
         **_part("metrics", choice and [{"metric": s.metric, **estimate(s.skill)} for s in choice.skills]),
         **_part("order", diagnosis.order and _order(diagnosis.order)),
         **_part("survival", diagnosis.survival and _survival(diagnosis.survival)),
+        **_part("units", diagnosis.units and _units(diagnosis.units)),
+    }
+
+
+def _units(units: Any) -> dict[str, Any]:
+    """What a link from units alone rests on: readings believed, reliability of means, worth of a point by unit."""
+    return {
+        **_fields(units, ("units", "rows", "periods", "months", "outcome")),
+        "believed": [_fields(b, ("of", "reading", "why", "disagree")) for b in units.believed],
+        "measured": [_fields(m, ("what", "reliability", "at_least")) for m in units.measured],
+        "worth": [{"unit_name": w.unit, "revenue": w.revenue, **estimate(w.worth)} for w in units.worth],
     }
 
 

@@ -38,6 +38,7 @@ from cxcase.intake.storing import (
     write_tables,
 )
 from cxcase.intake.suggesting import apply_ids, apply_teams, suggest_ids, suggest_teams
+from cxcase.intake.unit_base import base_of_units
 from cxcase.intake.verdict import Evidence, give_verdict
 from cxcase.intake.weighing import Scales, weigh
 from cxcase.settings import METRICS, Settings
@@ -109,7 +110,7 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     suggestions = tuple(_suggest(made, frames, findings))
     tables = _tables(inputs, frames, settings, made, findings)
     write_tables(folder, tables)
-    case = _case(inputs, settings, folder, made)
+    case = _case(inputs, settings, folder, made, frames.get("units"))
     findings += _judge(case, frames, findings)
     sources, set_aside = _set_aside(inputs, made)
     verdict: tuple[Verdict, ...] = ()
@@ -186,7 +187,7 @@ def _suggest(made: _Made, frames: Mapping[str, pd.DataFrame], findings: list[Fin
     yield from teams
 
 
-def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made) -> Case:
+def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made, units: pd.DataFrame | None) -> Case:
     matched, ledger, engagement = made.matched, made.ledger, made.engagement
     responses = matched.responses if matched else pd.DataFrame({"customer_id": pd.Series([], dtype="str")})
     base = joins = None
@@ -198,6 +199,8 @@ def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made) -> Case
         without_id = sum(s.reasons.get("id_missing", 0) for s in inputs.sources if s.role == "cx")
         metric = metric_of(responses, settings)
         joins = join_counts(matched, ledger.customers, teams, suppressed, metric, without_id)
+    elif units is not None:
+        base = base_of_units(units, made.t0)
     chosen = (settings.start, settings.k_min, settings.metric, settings.controls, settings.oldest_response_months)
     currency = settings.currency if "currency" in settings.owned else None  # decides which money is the main one
     mapping = {"version": 1, "tables": [], **inputs.mapping, **settings.saved()}
@@ -214,7 +217,7 @@ def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made) -> Case
         currency=(ledger.currency if ledger else None) or inputs.currency,
         findings=(),
         mapping=mapping,
-        has_revenue_end=ledger.has_revenue_end if ledger else True,
+        has_revenue_end=ledger.has_revenue_end if ledger else units is None or "revenue_end" in units,
         raw=inputs.raw,
         unit_scales=inputs.unit_scales,
     )

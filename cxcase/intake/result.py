@@ -143,7 +143,7 @@ class Base:
     logo_churn: float
     grr: float
     nrr: float
-    response_rate: float
+    response_rate: float | None  # None: figures of units say how many answered, not how many different customers
     responder_churn: float | None
     lost_before_t0: int = 0
 

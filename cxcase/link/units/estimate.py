@@ -252,7 +252,9 @@ def _order(rows: UnitRows) -> Order | None:
     """Which of engagement and score moves first, over the last two periods."""
     table = pd.DataFrame({"unit": rows.unit, "period": rows.period, "e": rows.ex, "c": rows.cx, "n": rows.cx_n})
     table["n"] = table["n"].fillna(1.0).clip(lower=1.0)
-    last = table[table["period"] == rows.periods - 1].set_index("unit")
-    first = table[table["period"] == rows.periods - 2].set_index("unit")
-    both = first[["e", "c", "n"]].join(last[["e", "c", "n"]], lsuffix="1", rsuffix="2", how="inner").dropna()
+    each = [
+        table[table["period"] == rows.periods - back].set_index("unit")[["e", "c", "n"]].add_suffix(str(3 - back))
+        for back in (2, 1)
+    ]
+    both = pd.concat(each, axis=1, join="inner").dropna()
     return order_of(both) if len(both) else None

@@ -54,10 +54,10 @@ class UnitMoney:
 
 
 def price_units(rows: UnitRows, scale: Scale) -> UnitMoney:
-    """Each unit's revenue and score over its last twelve months, its share lost over all its rows."""
+    """Each unit's revenue, score and share lost over its last twelve months."""
     g, latest = len(rows.names), rows.latest()
     revenue, score = (_mean(values, rows.unit, g, latest) for values in (rows.start, rows.cx))
-    lost = _mean(rows.rate, rows.unit, g, latest | True)
+    lost = _mean(rows.rate, rows.unit, g, latest)
     used = np.isfinite(revenue) & np.isfinite(score)
     average = float(np.average(lost[used & np.isfinite(lost)])) if (used & np.isfinite(lost)).any() else np.nan
     customers = _mean(rows.customers, rows.unit, g, latest)
