@@ -163,8 +163,14 @@ def _beside(diagnosis: Any) -> dict[str, Any]:
         **_part("metrics", choice and [{"metric": s.metric, **estimate(s.skill)} for s in choice.skills]),
         **_part("order", diagnosis.order and _order(diagnosis.order)),
         **_part("survival", diagnosis.survival and _survival(diagnosis.survival)),
+        **_part("ex_items", diagnosis.items and _items(diagnosis.items)),
         **_part("units", diagnosis.units and _units(diagnosis.units)),
     }
+
+
+def _items(found: Any) -> list[dict[str, Any]]:
+    """Questions of the employee survey by what they go with, drawn together; no team."""
+    return [{**_fields(i, ("item", "raw", "apart")), **estimate(i.estimate)} for i in found.items]
 
 
 def _units(units: Any) -> dict[str, Any]:

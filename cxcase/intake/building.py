@@ -318,6 +318,8 @@ def _tables(
     if made.engagement:
         tables["ex"] = made.engagement.ex
         tables |= _over_time(frames["ex"], made, settings.k_min)
+        if len(made.engagement.items):
+            tables["ex_items"] = made.engagement.items
     return tables | {n: sheet_table(frames[n]) for n in ("units", "recommendations", "case_studies") if n in frames}
 
 

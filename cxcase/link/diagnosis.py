@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cxcase.estimate import Estimate
+from cxcase.link.items import ExItems
 from cxcase.link.order import Order
 from cxcase.link.silent import Silent
 from cxcase.link.units.result import Units
@@ -174,6 +175,7 @@ class Diagnosis:
 
     interaction: additive, on the probability scale: one EX and one CX point together less both alone.
     contextual: churn per point of the team's mean score beyond the customer's own.
+    items: questions of the employee survey by what they go with; None where the case keeps none.
     units: what a link from units alone rests on; None for a link from customers.
     """
 
@@ -191,4 +193,5 @@ class Diagnosis:
     silent: Silent | None = None
     order: Order | None = None
     units: Units | None = None
+    items: ExItems | None = None
     dose_by_segment: tuple[tuple[str, Dose], ...] = field(default=())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cxcase
 from cxcase.checks import Finding
@@ -15,6 +15,7 @@ from cxcase.link.chain import BOTH_CLEAR, Indirect, through_cx, worth_through_cx
 from cxcase.link.describe import dose, responder_table
 from cxcase.link.diagnose import diagnose, segments, with_engagement
 from cxcase.link.diagnosis import Diagnosis
+from cxcase.link.items import items_of
 from cxcase.link.judge import about_churn, about_engagement, about_leak, about_money, about_sample
 from cxcase.link.leak import look_for_leak
 from cxcase.link.money import Figure, Money, price
@@ -22,7 +23,7 @@ from cxcase.link.order import Order, time_order
 from cxcase.link.population import Sample, choose_metric, know_everyone, take_sample
 from cxcase.link.result import Effect, Link, Worth
 from cxcase.link.units.estimate import link_of_units
-from cxcase.link.verdicts import about_diagnosis, about_ex_placebo, about_order, checks_of
+from cxcase.link.verdicts import about_diagnosis, about_ex_placebo, about_items, about_order, checks_of
 from cxcase.settings import Metric, Settings
 
 PER_POINT = "probability per point"
@@ -143,7 +144,7 @@ def _full(
     retention = worth["one_point_of_cx_retention"]
     curve = None if retention.refused else money.curve(metric, per_point, retention, settings.seed)
     diagnosis, about = diagnose(case, settings, sample, money, to_churn, short)
-    diagnosis = _with_ex(diagnosis, sample, engaged, case.scales[metric], settings)
+    diagnosis = _with_ex(case, diagnosis, sample, engaged, case.scales[metric], settings)
     effects = {
         "ex_to_cx": engaged.slope.estimate,
         "ex_to_cx_corrected": engaged.corrected,
@@ -180,10 +181,13 @@ def _full(
     )
 
 
-def _with_ex(diagnosis: Diagnosis, sample: Sample, engaged: _Ex, scale: Scale | None, settings: Settings) -> Diagnosis:
+def _with_ex(
+    case: Case, diagnosis: Diagnosis, sample: Sample, engaged: _Ex, scale: Scale | None, settings: Settings
+) -> Diagnosis:
     if engaged.joined is None:
         return diagnosis
-    return with_engagement(diagnosis, sample, engaged.joined, engaged.slope, engaged.order, scale, settings.seed)
+    found = with_engagement(diagnosis, sample, engaged.joined, engaged.slope, engaged.order, scale, settings.seed)
+    return found if engaged.slope.estimate.refused else replace(found, items=items_of(case, sample, engaged.joined))
 
 
 def _worth(case: Case, settings: Settings, unit: str, money: Money, engaged: _Ex) -> tuple[dict[str, Estimate], Figure]:
@@ -229,7 +233,8 @@ def _about_ex(engaged: _Ex, indirect: Indirect | None, diagnosis: Diagnosis) -> 
         engaged.slope, engaged.reliability, engaged.joined.teams, engaged.corrected, estimate, clear
     )
     placebo = about_ex_placebo(diagnosis.placebos, engaged.slope.estimate)
-    return (*engaged.findings, *about, *placebo, *about_order(engaged.order))
+    order = about_order(engaged.order)
+    return (*engaged.findings, *about, *placebo, *order, *about_items(diagnosis.items))
 
 
 def _without_churn(
@@ -247,7 +252,7 @@ def _without_churn(
     kept = {"ex_to_cx": engaged.slope.estimate, "ex_to_cx_corrected": engaged.corrected}
     n, teams = len(sample.population.team), sample.population.teams
     answering = answering_of(sample, segments(case))
-    diagnosis = _with_ex(Diagnosis(answering=answering), sample, engaged, None, settings)
+    diagnosis = _with_ex(case, Diagnosis(answering=answering), sample, engaged, None, settings)
     effects = {id: kept.get(id) or refuse(u, code, n=n, teams=teams) for id, u in UNITS.items()}
     return Link(
         key=key,
