@@ -15,6 +15,7 @@ from cxcase.intake.decisions import Docket
 from cxcase.intake.ledger import Ledger
 from cxcase.intake.result import Joins, MomentColumn, Scale
 from cxcase.settings import METRICS, Settings
+from cxcase.stats import gates
 
 UNMATCHED_REVIEW, UNMATCHED_FAIL = 0.05, 0.5  # shares of responses without a customer
 
@@ -261,7 +262,10 @@ def join_counts(
     scored = (
         responses.loc[responses[metric].notna(), "customer_id"] if metric in responses else pd.Series([], dtype=str)
     )
-    usable = answered & has_team & customers["customer_id"].isin(scored)
+    heard = answered & customers["customer_id"].isin(scored)
+    # where hardly any team is known the analysis goes without teams, so that nobody falls out for want of one
+    by_team = not heard.any() or float(has_team[heard].mean()) >= gates.MIN_TEAM_KNOWN
+    with_team = answered & has_team
     teams = set(customers["team"].dropna())
     return Joins(
         responses=matched.total if matched else 0,
@@ -274,8 +278,8 @@ def join_counts(
         waterfall=(
             ("all_customers", len(customers)),
             ("with_response", int(answered.sum())),
-            ("with_team", int((answered & has_team).sum())),
-            ("usable", int(usable.sum())),
+            *([("with_team", int(with_team.sum()))] if by_team else []),
+            ("usable", int((heard & with_team if by_team else heard).sum())),
         ),
         answers=()
         if matched is None

@@ -289,7 +289,8 @@ class Case:
     Parquet files in `folder` (a table that was not given is absent):
     customers      customer_id str, team str|null, segment str|null, tenure_months f8, revenue_start f8, revenue_end f8,
                    churned bool, churn_date datetime|null, responded bool, and further named controls; base customers
-                   only, in file order
+                   only, in file order; teams str|null where somebody is served by several: all of them, "; " between,
+                   `team` is the first
     responses      customer_id, one row per responding base customer, f8 columns for metrics ("ease", "csat", "nps";
                    high is good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null,
                    responded_at

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from cxcase.estimate import Estimate
 from cxcase.link.items import ExItems
 from cxcase.link.order import Order
-from cxcase.link.silent import Silent
+from cxcase.link.silent import Silent, SilentRange
 from cxcase.link.units.result import Units
 
 Dose = tuple[tuple[float, int, float, float, float, float], ...]
@@ -169,6 +169,21 @@ class Placebo:
     enumerated: bool
 
 
+@dataclass(frozen=True)
+class Agreement:
+    """Whether people's answers may be averaged to a team's. No team is named.
+
+    icc1: share of the variance of a single answer that lies between teams; icc2: reliability of a team's mean of
+    `answers` (harmonic mean a team); within: median r_wg, 1 where a team is of one mind, None without a scale.
+    """
+
+    icc1: float
+    icc2: float
+    within: float | None
+    answers: float
+    teams: int
+
+
 @dataclass(frozen=True, eq=False)
 class Diagnosis:
     """Everything that weakens or supports the link and is no headline; parts the data cannot carry are empty or None.
@@ -190,7 +205,9 @@ class Diagnosis:
     placebos: tuple[Placebo, ...] = ()
     metrics: MetricChoice | None = None
     survival: Survival | None = None
+    agreement: Agreement | None = None
     silent: Silent | None = None
+    silent_range: SilentRange | None = None  # what was asked of `silent` in a report, which does not hold it
     order: Order | None = None
     units: Units | None = None
     items: ExItems | None = None
