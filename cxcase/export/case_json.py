@@ -173,6 +173,23 @@ def _beside(diagnosis: Any) -> dict[str, Any]:
         **_part("silent", diagnosis.silent_range and _silent(diagnosis.silent_range)),
         **_part("order", diagnosis.order and _order(diagnosis.order)),
         **_part("survival", diagnosis.survival and _survival(diagnosis.survival)),
+        **_part("ex_items", diagnosis.items and _items(diagnosis.items)),
+        **_part("units", diagnosis.units and _units(diagnosis.units)),
+    }
+
+
+def _items(found: Any) -> list[dict[str, Any]]:
+    """Questions of the employee survey by what they go with, drawn together; no team."""
+    return [{**_fields(i, ("item", "raw", "apart")), **estimate(i.estimate)} for i in found.items]
+
+
+def _units(units: Any) -> dict[str, Any]:
+    """What a link from units alone rests on: readings believed, reliability of means, worth of a point by unit."""
+    return {
+        **_fields(units, ("units", "rows", "periods", "months", "outcome")),
+        "believed": [_fields(b, ("of", "reading", "why", "disagree")) for b in units.believed],
+        "measured": [_fields(m, ("what", "reliability", "at_least")) for m in units.measured],
+        "worth": [{"unit_name": w.unit, "revenue": w.revenue, **estimate(w.worth)} for w in units.worth],
     }
 
 

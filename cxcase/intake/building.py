@@ -39,6 +39,7 @@ from cxcase.intake.storing import (
     write_tables,
 )
 from cxcase.intake.suggesting import apply_ids, apply_teams, suggest_ids, suggest_teams
+from cxcase.intake.unit_base import base_of_units
 from cxcase.intake.verdict import Evidence, give_verdict, verdict_without_list
 from cxcase.intake.weighing import Scales, weigh
 from cxcase.settings import METRICS, Settings
@@ -85,17 +86,20 @@ def case_from_frames(
     scales: Mapping[str, Scale],
     ex_scale: Scale | None = None,
     moment_scales: Mapping[str, Scale] | None = None,
+    unit_scales: Mapping[str, Scale] | None = None,
 ) -> Case:
     """A `Case` in `folder` from typed frames, as a file would have given them.
 
     frames: "customers" (customer_id, team, segment, tenure_months, revenue_start, revenue_end, churned[, churn_date];
     money a year), "cx" (customer_id, responded_at, ease/csat/nps, rating:<m>, lived:<m>[, comment]; high is good), "ex"
-    (team, wave, n, mean, sd: a row per team and wave), "recommendations", "case_studies". Scales in native points.
+    (team, wave, n, mean, sd: a row per team and wave), "units" (as `Case` has them), "recommendations", "case_studies".
+    Scales in native points.
     """
     tables = {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()}
     digest = {name: content_key(_bytes(table)) for name, table in tables.items()}
-    key = content_key("frames", digest, scales, ex_scale, moment_scales or {})
-    return build(Inputs(key, frames, scales, ex_scale, moment_scales or {}), settings, folder)
+    key = content_key("frames", digest, scales, ex_scale, moment_scales or {}, *([unit_scales] if unit_scales else []))
+    inputs = Inputs(key, frames, scales, ex_scale, moment_scales or {}, unit_scales=unit_scales or {})
+    return build(inputs, settings, folder)
 
 
 def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
@@ -107,7 +111,7 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     suggestions = tuple(_suggest(made, frames, findings))
     tables = _tables(inputs, frames, settings, made, findings)
     write_tables(folder, tables)
-    case = _case(inputs, settings, folder, made)
+    case = _case(inputs, settings, folder, made, frames.get("units"))
     findings += _judge(case, frames, findings)
     sources, set_aside = _set_aside(inputs, made)
     verdict: tuple[Verdict, ...] = ()
@@ -199,7 +203,7 @@ def _suggest(made: _Made, frames: Mapping[str, pd.DataFrame], findings: list[Fin
     yield from teams
 
 
-def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made) -> Case:
+def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made, units: pd.DataFrame | None) -> Case:
     matched, ledger, engagement = made.matched, made.ledger, made.engagement
     responses = matched.responses if matched else pd.DataFrame({"customer_id": pd.Series([], dtype="str")})
     base = joins = None
@@ -211,6 +215,8 @@ def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made) -> Case
         without_id = sum(s.reasons.get("id_missing", 0) for s in inputs.sources if s.role == "cx")
         metric = metric_of(responses, settings)
         joins = join_counts(matched, ledger.customers, teams, suppressed, metric, without_id)
+    elif units is not None:
+        base = base_of_units(units, made.t0)
     chosen = (settings.start, settings.k_min, settings.metric, settings.controls, settings.oldest_response_months)
     currency = settings.currency if "currency" in settings.owned else None  # decides which money is the main one
     mapping = {"version": 1, "tables": [], **inputs.mapping, **settings.saved()}
@@ -227,7 +233,7 @@ def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made) -> Case
         currency=(ledger.currency if ledger else None) or inputs.currency,
         findings=(),
         mapping=mapping,
-        has_revenue_end=ledger.has_revenue_end if ledger else True,
+        has_revenue_end=ledger.has_revenue_end if ledger else units is None or "revenue_end" in units,
         raw=inputs.raw,
         unit_scales=inputs.unit_scales,
     )
@@ -299,7 +305,9 @@ def _judge(case: Case, frames: Mapping[str, pd.DataFrame], known: Sequence[Findi
     ]
     if "customers" not in frames:
         if "units" in frames:
-            return [*found, Finding("fail", "units_only_not_yet", "data")]
+            own = frames["units"]["team"].nunique()
+            kept = [f for f in found if f.code == "no_recommendations"]
+            return [*kept, Finding("review", "units_alone", "data", {"units": int(own)})]
         return found if why_no_list(known) else [*found, Finding("fail", "no_customers", "data")]
     if case.base is None:
         return [*found, Finding("fail", "base_empty", "data")]
@@ -326,6 +334,8 @@ def _tables(
     if made.engagement:
         tables["ex"] = made.engagement.ex
         tables |= _over_time(frames["ex"], made, settings.k_min)
+        if len(made.engagement.items):
+            tables["ex_items"] = made.engagement.items
     return tables | {n: sheet_table(frames[n]) for n in ("units", "recommendations", "case_studies") if n in frames}
 
 

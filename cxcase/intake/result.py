@@ -143,7 +143,7 @@ class Base:
     logo_churn: float
     grr: float
     nrr: float
-    response_rate: float
+    response_rate: float | None  # None: figures of units say how many answered, not how many different customers
     responder_churn: float | None
     lost_before_t0: int = 0
 
@@ -241,7 +241,7 @@ class ParsedTable:
 
     Typed columns: `_row` (spreadsheet row), the role's canonical fields, in `cx` also rating:<m>, lived:<m> and
     unanswered:<m>, in `customers` also extra:<heading>. `ex` holds team, wave, n, mean, sd and, where ids
-    tell people over waves, answers, people, people_mean, people_sd; nothing else.
+    tell people over waves, answers, people, people_mean, people_sd, and item:<question> (its mean); nothing else.
     Ratings that stand in a customer table are there as cx:<the survey's column>. `subscriptions` hold start_date,
     end_date, annual (money a year), ended; `revenue_periods` start, end (the day after), amount.
     """
@@ -297,11 +297,14 @@ class Case:
     all_responses  customer_id, responded_at, metrics: each dated answer in time, also those that a later one of the
                    customer stands for; only beside ex_waves
     ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over the waves used
+    ex_items       team str, item str (the question), n int, mean f8: over the waves used; no question that fewer than
+                   k_min people of a cell answered, every question of a cell over the same people
     ex_waves       team str, wave datetime (the day it ended), n int, mean f8; cells with n >= k_min, where there are
                    two dated waves
-    units          team str, period datetime|null (its last day), period_label str|null, f8 for ex, ex_n, ease, csat,
-                   nps, nps_net, cx_n, rating:<moment>, revenue, revenue_start, revenue_end, churn_rate (a share),
-                   customers, and extra:<heading>; no ex of fewer than k_min answers
+    units          team str, period datetime|null (its last day), period_label str|null, f8 for ex, ex_n, ex_sd, ease,
+                   csat, nps, nps_net, cx_n, cx_sd, rating:<moment>, revenue, revenue_start, revenue_end, churn_rate (a
+                   share), customers, period_months, revenue_months, churn_months (what a figure covers), and
+                   extra:<heading>; one row a unit and period, no ex of fewer than k_min answers
     recommendations / case_studies   the sheet's canonical columns, typed; lists (moment, needs, excludes) as text
                    joined by ";"
     """

@@ -106,6 +106,7 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
     if guess.role == "ex" and (figures := team_figures(table, guess.columns["team"])):
         sieve.findings.append(Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures}))
     alive = np.flatnonzero(sieve.alive)
+    people = units and "_first" in typed.columns  # a row an employee: neither kept nor shown one by one
     picked = alive if "_first" not in typed.columns else typed.columns.pop("_first")
     rows = NO_ROWS if sieve.private else table.rows[picked]
     dropped = table.dropped + tuple(h for h in table.headings if personal(h) and h not in guess.columns.values())
@@ -124,13 +125,13 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         columns=dict(guess.columns),
         headings=table.headings,
         dropped_columns=dropped,
-        samples=_without_small_teams(_samples(table, guess.role), guess, typed),
+        samples={} if people else _without_small_teams(_samples(table, guess.role), guess, typed),
         messages=tuple(sieve.findings),
     )
     numbers = table.rows.tolist()
     aside = [SetAside(file, table.sheet, row, None, None, ABOVE) for row in table.above]
     aside += [SetAside(file, table.sheet, numbers[k], column, found, why) for k, column, found, why in sieve.out]
-    kept_table = None if sieve.private else without_small_ex(table, guess.columns, k_min) if units else table
+    kept_table = None if sieve.private or people else without_small_ex(table, guess.columns, k_min) if units else table
     return Understood(source, typed, rows, tuple(aside), kept_table, typed.decisions)
 
 

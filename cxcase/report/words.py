@@ -230,7 +230,14 @@ def shopping_list() -> str:
 
 
 def _named(code: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The parameters with roles and fields as people know them, where the sentence is about which columns are there."""
+    """The parameters with roles and fields as people know them, where the sentence is about which columns are there.
+
+    So are steps of the chain from units, and what there was no room to hold.
+    """
+    if has(f"path.{params.get('path')}"):
+        return {**params, "path": say(f"path.{params['path']}")}
+    if code == "units_short_model":
+        return {**params, "left": [variable(code) for code in params["left"]]}
     if code not in _NAMES_ROLES:
         return params
     shown = dict(params)

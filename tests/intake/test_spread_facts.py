@@ -606,11 +606,11 @@ def test_figures_by_team_are_typed_and_small_groups_are_hidden(tmp_path: Path) -
     assert {m.code for m in table.source.messages} >= {"ex_units_suppressed", "nps_read_as_net"}
 
 
-def test_figures_by_team_alone_are_refused_with_a_reason(tmp_path: Path) -> None:
+def test_figures_by_team_alone_make_a_case(tmp_path: Path) -> None:
     case = _read({"units.csv": _units()}, tmp_path, None)
-    assert _codes(case)["units_only_not_yet"].status == "fail"
+    assert _codes(case)["units_alone"].params == {"units": 12}
     assert case.has("units")
-    assert case.base is None
+    assert case.base is None  # nobody says how many customers there are
     assert case.unit_scales["ex"].high == 5
     assert case.table("units")["revenue"].iloc[0] == 1000.0
 
