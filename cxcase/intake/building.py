@@ -14,6 +14,7 @@ import pyarrow as pa
 import cxcase
 from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import content_key
+from cxcase.intake.comments import with_ids, with_masked_comments
 from cxcase.intake.engagement import Engagement, combine_waves
 from cxcase.intake.joining import (
     Answers,
@@ -26,6 +27,7 @@ from cxcase.intake.joining import (
     place_answers,
 )
 from cxcase.intake.ledger import Ledger, base_of, keep_ledger
+from cxcase.intake.masking import Names
 from cxcase.intake.onecustomer import TWICE, distinct
 from cxcase.intake.result import Case, Decision, Role, Scale, SetAside, Source, Suggestion, Verdict, why_no_list
 from cxcase.intake.starting import start_of
@@ -54,6 +56,7 @@ class Inputs:
     raw: tuple[Path | None, ...] = ()  # each source's table as it was read
     t0: dt.date | None = None  # the start that the customer list was made for, where it was made from parts
     unit_scales: Mapping[str, Scale] = field(default_factory=dict)
+    names: Names = field(default=Names(), repr=False, compare=False)  # to be masked in comments
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +84,7 @@ def case_from_frames(
     """A `Case` in `folder` from typed frames, as a file would have given them.
 
     frames: "customers" (customer_id, team, segment, tenure_months, revenue_start, revenue_end, churned[, churn_date];
-    money a year), "cx" (customer_id, responded_at, ease/csat/nps, rating:<m>, lived:<m>[, comment]; high is good), "ex"
+    money a year), "cx" (customer_id, responded_at, ease/csat/nps, rating:<m>, lived:<m>[, comment, comment:<m>]), "ex"
     (team, wave, n, mean, sd: a row per team and wave), "recommendations", "case_studies". Scales in native points.
     """
     tables = {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()}
@@ -206,6 +209,7 @@ def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made) -> Case
         mapping=mapping,
         has_revenue_end=ledger.has_revenue_end if ledger else True,
         raw=inputs.raw,
+        names=inputs.names,
         unit_scales=inputs.unit_scales,
     )
 
@@ -299,7 +303,9 @@ def _tables(
         tables["customers"], lacking = customers_table(made.ledger.customers, answered, settings.controls)
         findings += lacking
     if made.matched:
-        tables["responses"] = responses_table(made.matched.responses, inputs.moment_scales)
+        ids = [] if made.customers is None else made.customers["customer_id"].unique().tolist()
+        told = with_masked_comments(made.matched.responses, with_ids(inputs.names, ids))
+        tables["responses"] = responses_table(told, inputs.moment_scales)
     if made.engagement:
         tables["ex"] = made.engagement.ex
     return tables | {n: sheet_table(frames[n]) for n in ("units", "recommendations", "case_studies") if n in frames}

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cxcase.checks import Finding
+from cxcase.intake.masking import Names
 from cxcase.settings import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from cxcase.intake.column import Column
 
 Role = Literal[
     "customers", "customer_facts", "subscriptions", "churn_events", "revenue_periods", "cx", "ex", "units",
@@ -272,6 +275,7 @@ class Parsed:
     tables: tuple[ParsedTable, ...]
     set_aside: tuple[SetAside, ...]
     findings: tuple[Finding, ...] = ()
+    names: Names = field(default=Names(), repr=False, compare=False)  # hashed; in memory only
 
 
 NO_LIST = ("window_not_complete", "data_shorter_than_a_year", "no_revenue_anywhere", "no_fate_anywhere")
@@ -291,7 +295,7 @@ class Case:
                    churned bool, responded bool, and further named controls; base customers only, in file order
     responses      customer_id, one row per responding base customer, f8 columns for metrics ("ease", "csat", "nps";
                    high is good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null,
-                   responded_at
+                   comment:<moment> str|null, responded_at; comments are masked
     ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over the waves used
     units          team str, period datetime|null (its last day), period_label str|null, f8 for ex, ex_n, ease, csat,
                    nps, nps_net, cx_n, rating:<moment>, revenue, revenue_start, revenue_end, churn_rate (a share),
@@ -319,6 +323,7 @@ class Case:
     suggestions: tuple[Suggestion, ...] = ()
     verdict: tuple[Verdict, ...] = ()
     raw: tuple[Path | None, ...] = ()  # each source's table as it was read, where it may be kept
+    names: Names = field(default=Names(), repr=False, compare=False)  # hashed, to be found in what customers wrote
 
     @property
     def why_no_list(self) -> str | None:
@@ -349,5 +354,16 @@ class Case:
 
         table = table_of(path)
         wanted = np.flatnonzero(np.isin(table.rows, list(rows)))
-        cells = zip(*(column.take(wanted) for column in table.columns), strict=True)
+        columns = [_masked(column.take(wanted), self.names) for column in table.columns]
+        cells = zip(*columns, strict=True)
         return table.headings, dict(zip(table.rows[wanted].tolist(), cells, strict=True))
+
+
+def _masked(cells: Column, names: Names) -> Column:
+    """The cells as they are; free text without addresses, numbers and names."""
+    from cxcase.intake.comments import is_free_text, masked_text
+
+    if not is_free_text(cells):
+        return cells
+    values = [v if isinstance(v, str) else str(v) for v in cells.values]
+    return cells.recoded([*masked_text(values, names)])

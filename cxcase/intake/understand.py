@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from cxcase.estimate import Ints
 from cxcase.intake.cells import blank
 from cxcase.intake.churn_events import type_churn_events
 from cxcase.intake.column import Column
+from cxcase.intake.comments import comment_columns, hashed_names
 from cxcase.intake.customers import type_customers
 from cxcase.intake.employees import type_employees
 from cxcase.intake.facts import type_facts
@@ -56,17 +57,19 @@ class Understood:
     set_aside: tuple[SetAside, ...] = ()
     table: Table | None = None
     decisions: Mapping[str, Any] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()  # hashed, see `masking`
 
 
 def understand_sheet(
-    sheet: Sheet, file: str, role: Role | None, mapping: Mapping[str, Any] | None, k_min: int
+    sheet: Sheet, file: str, role: Role | None, mapping: Mapping[str, Any] | None, k_min: int, secret: str = ""
 ) -> Understood:
     """What a sheet holds. role: what a person says the file is; mapping: a saved mapping.json."""
     table = find_table(sheet)
     if not sheet.visible or table is None:
         code = "no_table" if table is None else "hidden_sheet"
         return _nothing(file, sheet.name, Finding("ok", code, "data", {"file": file, "sheet": sheet.name or ""}))
-    return understand_table(table, file, recognise(table, role, mapping), k_min)
+    seen = understand_table(table, file, recognise(table, role, mapping), k_min)
+    return replace(seen, names=hashed_names(table, seen.source.role, secret))
 
 
 def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Understood:
@@ -99,7 +102,7 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         columns=dict(guess.columns),
         headings=table.headings,
         dropped_columns=dropped,
-        samples=_without_small_teams(_samples(table, guess.role), guess, typed),
+        samples=_without_small_teams(_samples(table, guess.role), guess, typed) | _unsaid(table, guess),
         messages=tuple(sieve.findings),
     )
     numbers = table.rows.tolist()
@@ -167,6 +170,12 @@ def _samples(table: Table, role: Role | None) -> dict[str, tuple[str, ...]]:
         common = _shared(cells) if role in _NO_CELLS else dict.fromkeys(c for c in cells[:_LOOKED_AT] if not blank(c))
         shown[heading] = tuple(_short(c) for c in list(common)[:_SAMPLES])
     return shown
+
+
+def _unsaid(table: Table, guess: Guess) -> dict[str, tuple[str, ...]]:
+    """Comments as columns without samples: a few words can say who wrote them."""
+    found = comment_columns(table, guess.columns) if guess.role == "cx" else {}
+    return {heading: () for under in found.values() for heading in under}
 
 
 def _shared(cells: Column) -> list[Any]:
