@@ -1,4 +1,4 @@
-"""Quotes from many comments: what the first look costs, and a search after it. `python -m bench.voice [--comments N]`."""
+"""Quotes from many comments: the first look, then searches. `python -m bench.voice [--comments N]`."""
 
 from __future__ import annotations
 

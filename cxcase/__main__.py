@@ -259,6 +259,7 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
     from cxcase.recommend import plan_steps
     from cxcase.report import gather, words
     from cxcase.roi import value_steps
+    from cxcase.voice import hear
 
     settings = _settings(options)
     if case.currency and "currency" not in settings.owned:
@@ -281,6 +282,7 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
         settings,
         made_at=dt.datetime.now(dt.UTC),
         company=options.company or words.say("pages.side.unnamed"),
+        voice=hear(case, settings),
     )
 
 

@@ -70,6 +70,7 @@ class _Made:
     ledger: Ledger | None
     matched: Matched | None
     engagement: Engagement | None
+    names: Names  # what is masked in comments, customers' ids among it
 
 
 def case_from_frames(
@@ -142,7 +143,8 @@ def _make(inputs: Inputs, frames: Mapping[str, pd.DataFrame], settings: Settings
         findings += matched.findings
         ledger = _teams_from_survey(ledger, matched.responses, findings)
     engagement = _engagement(inputs, frames, settings, ledger, findings)
-    return _Made(t0, customers, repeated, answers, ledger, matched, engagement)
+    names = with_ids(inputs.names, [] if customers is None else customers["customer_id"].unique().tolist())
+    return _Made(t0, customers, repeated, answers, ledger, matched, engagement, names)
 
 
 def _same_teams(
@@ -209,7 +211,7 @@ def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made) -> Case
         mapping=mapping,
         has_revenue_end=ledger.has_revenue_end if ledger else True,
         raw=inputs.raw,
-        names=inputs.names,
+        names=made.names,
         unit_scales=inputs.unit_scales,
     )
 
@@ -303,8 +305,7 @@ def _tables(
         tables["customers"], lacking = customers_table(made.ledger.customers, answered, settings.controls)
         findings += lacking
     if made.matched:
-        ids = [] if made.customers is None else made.customers["customer_id"].unique().tolist()
-        told = with_masked_comments(made.matched.responses, with_ids(inputs.names, ids))
+        told = with_masked_comments(made.matched.responses, made.names)
         tables["responses"] = responses_table(told, inputs.moment_scales)
     if made.engagement:
         tables["ex"] = made.engagement.ex

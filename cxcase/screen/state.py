@@ -21,6 +21,7 @@ from cxcase.budget import FixedBudget, Plan, fit_budget
 from cxcase.estimate import content_key
 from cxcase.intake import ROLES, Case, Parsed, Role, Upload, assemble, blank_workbook, headings, parse, remap
 from cxcase.intake.blanks import BLANKS
+from cxcase.intake.comments import masked_text
 from cxcase.link import Link, estimate_link
 from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import Steps, plan_steps
@@ -29,6 +30,7 @@ from cxcase.roi import Returns, value_steps
 from cxcase.screen import session as sessions
 from cxcase.screen.session import Session
 from cxcase.settings import Settings
+from cxcase.voice import Library, Voice, check_recording, hear
 
 _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read beside those of earlier stages
     "case": (
@@ -75,6 +77,7 @@ class Results:
     steps: Steps | None = None
     returns: Returns | None = None
     plan: Plan | None = None
+    voice: Voice | None = None
 
 
 def readable(settings: Settings, stage: str) -> Settings:
@@ -127,7 +130,7 @@ def report(upto: str = "plan") -> Report | None:
     with _progress(stale) as tell:
         results = _run(session, keys, wanted, tell)
     made = _gathered(
-        content_key(keys[wanted[-1]], session.company, session.made_at, session.settings),
+        content_key(keys[wanted[-1]], session.company, session.made_at, session.settings, *session.pins),
         str(results.case.folder),
         results,
         replace(session.settings, currency=_currency(results.case, session.settings)),
@@ -219,6 +222,8 @@ def _run(session: Session, keys: Mapping[str, str], wanted: tuple[str, ...], tel
         if stage in ("steps", "returns", "plan") and not case.has("recommendations"):
             break
         tell(stage)
+        if stage == "moments":
+            chain = replace(chain, voice=_voice(keys["case"], chain, readable(settings, "case")))
         chain = replace(chain, **{stage: _VERBS[stage](keys[stage], chain, readable(settings, stage))})
     return chain
 
@@ -238,6 +243,36 @@ def _drop(case: Case) -> None:
 @st.cache_resource(max_entries=_SHARED, show_spinner=False)
 def _link(key: str, _chain: Results, _settings: Settings) -> Link:
     return estimate_link(_chain.case, _settings)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _voice(key: str, _chain: Results, _settings: Settings) -> Voice:
+    """A session's own, as it holds what its customers wrote."""
+    return hear(_chain.case, _settings)
+
+
+def library() -> Library | None:
+    """All comments of this session's case, to be searched; None before there are any."""
+    session = sessions.current()
+    if session.folder is None or not session.files:
+        return None
+    keys, settings = stage_keys(session), readable(session.settings, "case")
+    case = _case(keys["case"], str(session.folder.path), tuple(f.parsed for f in session.files), settings)
+    return _voice(keys["case"], Results(case), settings).library
+
+
+def without_names(text: str) -> str:
+    """What somebody typed, without addresses, numbers and the names that this session's files hold."""
+    session = sessions.current()
+    assert session.folder is not None
+    keys, settings = stage_keys(session), readable(session.settings, "case")
+    case = _case(keys["case"], str(session.folder.path), tuple(f.parsed for f in session.files), settings)
+    return masked_text([text], case.names)[0]
+
+
+def take_recording(name: str, data: bytes) -> tuple[str, float]:
+    """(kind, seconds) of a recording that may be kept. Raises InputError."""
+    return check_recording(name, data)
 
 
 @st.cache_resource(max_entries=_SHARED, show_spinner=False)
@@ -283,6 +318,8 @@ def _gathered(key: str, folder: str, _results: Results, _settings: Settings, _se
         _settings,
         made_at=_session.made_at,
         company=_session.company,
+        voice=r.voice,
+        pins=tuple(pin for pin in _session.pins if pin.kind == "clip" or (r.voice and r.voice.said(pin))),
     )
 
 

@@ -169,6 +169,12 @@ class Voice:
     findings: tuple[Finding, ...]
     library: Library | None = field(default=None, repr=False)
 
+    def said(self, pin: Pin) -> bool:
+        """True when some customer still says this: files may have been changed since it was pinned."""
+        text = pin.text.removesuffix(" …").removesuffix("…")
+        quoted = any(q.text == pin.text for m in self.moments for q in m.quotes)
+        return quoted or (self.library is not None and any(text in t for t in self.library.texts))
+
     def of(self, moment: str) -> MomentVoice | None:
         """What is said of one moment."""
         return next((m for m in self.moments if m.moment == moment), None)

@@ -19,8 +19,8 @@ _LEAD = 1.25  # how much more of a moment's words a comment needs than of any ot
 _ENOUGH = 0.75  # of a moment's words, weighed, that a comment needs
 _ASKED = {
     "how", "satisfied", "satisfaction", "easy", "ease", "rate", "rating", "please", "would", "score", "likely",
-    "overall", "experience", "zufrieden", "bewerten", "einfach", "satisfait", "facile", "évaluez", "satisfecho", "fácil",
-    "valora",
+    "overall", "experience", "zufrieden", "bewerten", "einfach", "satisfait", "facile", "évaluez", "satisfecho",
+    "fácil", "valora",
 }  # fmt: skip
 
 
