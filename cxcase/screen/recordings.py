@@ -78,10 +78,10 @@ def _clip(clip: Clip) -> None:
 def _about(clip: Clip) -> None:
     """Who agreed, when, to what, what it speaks of, and what is said."""
     with st.form(f"clip_{clip.id}"):
-        first, second, third = st.columns(3)
+        first, second = st.columns(2)
         who = first.text_input(say("voice.recordings.who"), clip.who, key=f"who_{clip.id}")
         when = second.text_input(say("voice.recordings.when"), clip.when, key=f"when_{clip.id}")
-        purpose = third.text_input(say("voice.recordings.purpose"), clip.purpose, key=f"purpose_{clip.id}",
+        purpose = st.text_input(say("voice.recordings.purpose"), clip.purpose, key=f"purpose_{clip.id}",
                                    placeholder=say("voice.recordings.purpose_hint"))  # fmt: skip
         now = clip.direction if clip.direction in _SIDES else None
         direction = st.segmented_control(

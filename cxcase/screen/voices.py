@@ -70,12 +70,13 @@ def _quote(report: Report, quote: Quote | Pin, key: str, *, with_moment: bool = 
     colours = palette(pictures.theme())
     language = f' lang="{html.escape(quote.language)}"' if quote.language else ""
     edge = f"margin:.3rem 0 0;padding:.1rem .8rem;border-inline-start:3px solid {hue};overflow-wrap:anywhere"
-    st.html(
-        f'<blockquote dir="auto"{language} style="{edge}">“{html.escape(quote.text)}”'
-        f'<div dir="ltr" style="color:{colours.muted};font-size:.875rem;padding-top:.2rem">{html.escape(about)}</div>'
-        "</blockquote>"
-    )
-    pin_button(quote, key)
+    below = f"color:{colours.muted};font-size:.875rem;padding-top:.2rem"
+    with st.container(gap=None, key=f"quote_{key}_{quote.id}"):
+        st.html(
+            f'<blockquote dir="auto"{language} style="{edge}">“{html.escape(quote.text)}”'
+            f'<div dir="ltr" style="{below}">{html.escape(about)}</div></blockquote>'
+        )
+        pin_button(quote, key)
 
 
 def pin_button(quote: Quote | Pin, key: str) -> None:
@@ -83,7 +84,8 @@ def pin_button(quote: Quote | Pin, key: str) -> None:
     pinned = any(pin.id == quote.id for pin in sessions.current().pins)
     st.button(
         say("voice.unpin" if pinned else "voice.pin"), key=f"pin_{key}_{quote.id}", type="tertiary",
-        icon=":material/keep:" if pinned else ":material/keep_off:", on_click=_turn, args=(quote,),
+        icon=f":material/{'keep' if pinned else 'keep_off'}:", on_click=_turn, args=(quote,),
+        help=say("voice.unpin_help" if pinned else "voice.pin_help"),
     )  # fmt: skip
 
 
@@ -146,7 +148,7 @@ def _search(report: Report, moment: str) -> None:
     asked = left.text_input(say("voice.search"), key="voice_search", help=say("voice.search_help"))
     where = right.segmented_control(
         say("voice.where"), ["everywhere", "here"], default="everywhere", key="voice_where",
-        format_func=lambda place: say(f"voice.{place}", moment=moment), label_visibility="collapsed", required=True,
+        format_func=lambda place: say(f"voice.{place}"), label_visibility="collapsed", required=True,
     )  # fmt: skip
     library = state.library()
     if not asked.strip() or library is None:

@@ -5,6 +5,18 @@ from cxcase.voice.recording import RECORDING_KINDS, RECORDING_MB, RECORDING_MINU
 from cxcase.voice.result import Band, Clip, Direction, Library, MomentVoice, Pin, Quote, Term, Voice
 
 __all__ = [
-    "RECORDING_KINDS", "RECORDING_MB", "RECORDING_MINUTES", "Band", "Clip", "Direction", "Library", "MomentVoice", "Pin",
-    "Quote", "Term", "Voice", "check_recording", "hear",
-]  # fmt: skip
+    "RECORDING_KINDS",
+    "RECORDING_MB",
+    "RECORDING_MINUTES",
+    "Band",
+    "Clip",
+    "Direction",
+    "Library",
+    "MomentVoice",
+    "Pin",
+    "Quote",
+    "Term",
+    "Voice",
+    "check_recording",
+    "hear",
+]

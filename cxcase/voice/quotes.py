@@ -17,7 +17,7 @@ _FEWEST_WORDS = 3
 _CANDIDATES = 300
 _RELEVANCE = 0.6  # of being typical beside being unlike the quotes already chosen
 _ALIKE = 0.4  # cosine from which two comments say much the same
-_SPELT_ALIKE = 85  # of 100, from which they do whatever the cosine
+_SPELT_ALIKE = 65  # of 100, from which they do whatever the cosine
 _MOST_MASKED = 2
 
 
@@ -41,10 +41,10 @@ def choose(texts: Sequence[str], vectors: Sparse, rows: Ints, clear: Floats, mos
     if not len(fit):
         return ()
     group = vectors[rows]
-    middle = group.T @ (0.2 + clear[rows])
+    middle = group.T @ (0.1 + clear[rows])
     length = float(np.sqrt((middle**2).sum()))
     typical = np.round(np.asarray(vectors[fit] @ middle).reshape(-1) / (length or 1.0), 9)
-    typical *= np.array([_ease_of_reading(texts[k]) for k in fit.tolist()]) * (0.6 + 0.4 * clear[fit])
+    typical *= np.array([_ease_of_reading(texts[k]) for k in fit.tolist()]) * (0.4 + 0.6 * clear[fit])
     best = np.argsort(-typical, kind="stable")[:_CANDIDATES]
     fit, typical = fit[best], typical[best] / (typical.max() or 1.0)
     near = np.round(np.asarray((vectors[fit] @ vectors[fit].T).todense()), 9)

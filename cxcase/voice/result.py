@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cxcase.voice.words import Reader
 
 Direction = Literal["low", "high", "between", "unrated"]
+_NEARLY = 88  # of 100, from which two texts are nearly the same
 DIRECTIONS: tuple[Direction, ...] = ("low", "between", "high", "unrated")
 
 
@@ -143,7 +144,7 @@ class Library:
         )
 
     def search(self, asked: str, moment: str | None = None, most: int = 12) -> tuple[tuple[Quote, ...], int]:
-        """(the comments that fit best, the same text once; how many hold any of the words), of one moment or of all."""
+        """(the comments that fit best, each unlike the others; how many hold any of the words), of a moment or of all."""
         words = self.reader.ask(asked)
         if not words or not self.texts:
             return (), 0
@@ -152,9 +153,19 @@ class Library:
             score = np.where(self.moment == self.moments.index(moment), score, 0.0)
         found = np.flatnonzero(score > 0)
         best = found[np.argsort(-score[found], kind="stable")][: 4 * most]
-        once = dict.fromkeys(self.texts[k].casefold() for k in best.tolist())
-        first = {self.texts[k].casefold(): k for k in reversed(best.tolist())}
-        return tuple(self.quote(first[text]) for text in list(once)[:most]), len(found)
+        return tuple(self.quote(k) for k in _unlike(self.texts, best.tolist(), most)), len(found)
+
+
+def _unlike(texts: Sequence[str], places: Sequence[int], most: int) -> list[int]:
+    """The first `most` of the places whose texts are not nearly the same as an earlier one's."""
+    from rapidfuzz import fuzz
+
+    kept: list[int] = []
+    for k in places:
+        text = texts[k].casefold()
+        if len(kept) < most and all(fuzz.ratio(text, texts[j].casefold()) < _NEARLY for j in kept):
+            kept.append(k)
+    return kept
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,9 +40,11 @@ def tie(words: Words, counts: Sparse, names: Mapping[str, str], own: Ints, rated
     """
     named = _named(words, names)
     may = np.where(rated.any(axis=1, keepdims=True), rated, True)
-    first = np.where(own >= 0, own, _best(weights @ named, may, 1.0))
+    first = np.where(own >= 0, own, _best(weights @ named, may, 1.0, np.zeros(may.shape)))
     terms = _characteristic(counts, first, len(names))
-    told = _best(weights @ _together(named, terms), may, _LEAD, _ENOUGH)
+    sole = sparse.csr_matrix((named.data >= 1.0, named.indices, named.indptr), shape=named.shape)
+    says_so = np.asarray((counts @ sole).toarray()) > 0
+    told = _best(weights @ _together(named, terms), may, _LEAD, np.where(says_so, 0.0, _ENOUGH))
     moment = np.where(own >= 0, own, told if len(names) > 1 else np.where(rated[:, 0], 0, -1))
     return Ties(moment.astype(np.int64), own >= 0)
 
@@ -77,13 +79,13 @@ def _terms(words: Words, word: str) -> list[int]:
     return [*found, *(reader.stems[k] for k in keys if k in reader.stems)]
 
 
-def _best(score: Sparse, may: Bools, lead: float, enough: float = 0.0) -> Ints:
-    """The moment with the highest score where that is enough and leads the next one, else -1, (n,)."""
+def _best(score: Sparse, may: Bools, lead: float, enough: Floats) -> Ints:
+    """The moment with the highest score where that is enough (n, j) and leads the next one, else -1, (n,)."""
     dense = np.round(np.where(may, score.toarray(), 0.0), 6)
     best = dense.argmax(axis=1)
     top = dense[np.arange(len(dense)), best]
     next_ = np.partition(dense, -2, axis=1)[:, -2] if dense.shape[1] > 1 else np.zeros(len(dense))
-    clear: Ints = np.where((top > enough) & (top > lead * next_), best, -1)
+    clear: Ints = np.where((top > enough[np.arange(len(dense)), best]) & (top > lead * next_), best, -1)
     return clear
 
 
