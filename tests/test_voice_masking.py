@@ -119,7 +119,16 @@ def test_hashes_hold_no_names_and_need_their_secret() -> None:
 
 
 def test_columns_of_names_are_found_in_many_languages() -> None:
-    headings = ["customer id", "contact name", "vorname", "担当者", "اسم العميل", "account manager", "e mail", "company name"]
+    headings = [
+        "customer id",
+        "contact name",
+        "vorname",
+        "担当者",
+        "اسم العميل",
+        "account manager",
+        "e mail",
+        "company name",
+    ]
     assert dict(name_columns(headings)) == {
         1: "person", 2: "person", 3: "person", 4: "person", 5: "person", 6: "mail", 7: "named",
     }  # fmt: skip
@@ -139,19 +148,25 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Case:
             "Customer id": ids, "Company name": ["Quibbleworth & Sons Ltd", *[f"Firm {k}" for k in range(1, n)]],
             "Contact name": ["Grizelda Thistlewood", *["-"] * (n - 1)], "Branch": [f"B{k % 6}" for k in range(n)],
             "Account manager": ["Oswin Featherstonehaugh", *["Zebedee Plum"] * (n - 1)],
-            "Revenue start": [1000.0 + 37 * k for k in range(n)], "Churned": ["yes" if k % 4 == 0 else "no" for k in range(n)],
+            "Revenue start": [1000.0 + 37 * k for k in range(n)],
+            "Churned": ["yes" if k % 4 == 0 else "no" for k in range(n)],
         }
     )  # fmt: skip
     texts = [
-        "The invoice was wrong and grizelda had to ring Oswin twice.", "Mr Featherstonehaugh never called about the invoice",
-        "We at Quibbleworth are cross about the invoice", "Invoice for C00004 came twice", "call me on 020 7946 0018 now",
-        "mail zq.person@example.org about the delivery", "Delivery by Zebedee was great as always", "山本さんの配達は早い、いつも助かります",
+        "The invoice was wrong and grizelda had to ring Oswin twice.",
+        "Mr Featherstonehaugh never called about the invoice",
+        "We at Quibbleworth are cross about the invoice", "Invoice for C00004 came twice",
+        "call me on 020 7946 0018 now",
+        "mail zq.person@example.org about the delivery", "Delivery by Zebedee was great as always",
+        "山本さんの配達は早い、いつも助かります",
         "Rechnung falsch, IBAN DE89 3704 0044 0532 0130 00", "THISTLEWOOD SAYS THE DELIVERY IS LATE",
     ]  # fmt: skip
     survey = pd.DataFrame(
         {
-            "Customer id": [*ids, "X99999"], "Response date": "2025-05-14", "Ease (1-7)": [1 + k % 7 for k in range(n)] + [3],
-            "Invoice (1-7)": [1 + k % 7 for k in range(n)] + [3], "Delivery (1-7)": [1 + (k + 2) % 7 for k in range(n)] + [3],
+            "Customer id": [*ids, "X99999"], "Response date": "2025-05-14",
+            "Ease (1-7)": [1 + k % 7 for k in range(n)] + [3],
+            "Invoice (1-7)": [1 + k % 7 for k in range(n)] + [3],
+            "Delivery (1-7)": [1 + (k + 2) % 7 for k in range(n)] + [3],
             "Anything else you would like to tell us?": [texts[k % len(texts)] for k in range(n)] + [texts[0]],
         }
     )  # fmt: skip
@@ -206,4 +221,6 @@ def test_names_are_in_no_file_of_the_case_and_in_no_text_form(planted: Case) -> 
 
 def _text_of(data: bytes) -> str:
     with zipfile.ZipFile(BytesIO(data)) as packed:
-        return "\n".join(packed.read(n).decode("utf-8", "ignore") for n in packed.namelist() if n.endswith((".xml", ".rels")))
+        return "\n".join(
+            packed.read(n).decode("utf-8", "ignore") for n in packed.namelist() if n.endswith((".xml", ".rels"))
+        )

@@ -86,7 +86,8 @@ def _index(words: Words) -> object:
 
     index = bm25s.BM25(dtype="float32")
     vocabulary = {str(t): t for t in range(len(words.shown))}
-    index.index((words.lists(), vocabulary), show_progress=False, create_empty_token=False)
+    with np.errstate(invalid="ignore", divide="ignore"):  # where no comment has a word that says something
+        index.index((words.lists(), vocabulary), show_progress=False, create_empty_token=False)
     return index
 
 

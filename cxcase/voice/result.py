@@ -144,7 +144,7 @@ class Library:
         )
 
     def search(self, asked: str, moment: str | None = None, most: int = 12) -> tuple[tuple[Quote, ...], int]:
-        """(the comments that fit best, each unlike the others; how many hold any of the words), of a moment or of all."""
+        """(the comments that fit best, each unlike the others; how many hold one of the words), of a moment or all."""
         words = self.reader.ask(asked)
         if not words or not self.texts:
             return (), 0
