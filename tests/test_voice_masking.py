@@ -224,3 +224,17 @@ def _text_of(data: bytes) -> str:
         return "\n".join(
             packed.read(n).decode("utf-8", "ignore") for n in packed.namelist() if n.endswith((".xml", ".rels"))
         )
+
+
+def test_rows_set_aside_show_short_remarks_without_names_too(tmp_path: Path) -> None:
+    ledger = "Customer id,Contact name,Revenue start,Churned\n" + "".join(
+        f"K{k},{'Grizelda Moss' if k == 3 else '-'},{100 + k},{'yes' if k % 3 else 'no'}\n" for k in range(30)
+    )
+    survey = "Customer id,Response date,Ease (1-7),Comment\n" + "".join(
+        f"{'' if k == 0 else f'K{k}'},2025-05-01,{1 + k % 7},Ask Grizelda\n" for k in range(30)
+    )
+    made = read([Upload("a.csv", ledger.encode()), Upload("b.csv", survey.encode())], Settings(), tmp_path)
+    place = next(k for k, s in enumerate(made.sources) if s.role == "cx")
+    (row,) = (a.row for a in made.set_aside if a.file == "b.csv")
+    _, cells = made.original(place, [row])
+    assert cells[row][-1] == "Ask [name]"

@@ -44,6 +44,12 @@ def is_free_text(cells: Column) -> bool:
     )
 
 
+def speaks(heading: str, cells: Column, comment: str | None) -> bool:
+    """True for a column that may hold what somebody wrote: the comment's own, one that asks for words, free text."""
+    asks = fit(heading, fields_of("cx")[COMMENT]) >= CONTAINED or bool(_ASKS_WHY.search(heading.lower()))
+    return heading == comment or (asks and cells.numbers is None) or is_free_text(cells)
+
+
 def comment_columns(table: Table, columns: Mapping[str, str]) -> dict[str, list[str]]:
     """ "comment" or "comment:<moment>" -> headings whose cells are customers' own words. columns: as recognised."""
     field, found = fields_of("cx")[COMMENT], dict[str, list[str]]()

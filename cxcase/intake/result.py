@@ -356,20 +356,23 @@ class Case:
             return (), {}
         import numpy as np
 
+        from cxcase.intake.comments import speaks
         from cxcase.intake.wire import table_of
 
         table = table_of(path)
         wanted = np.flatnonzero(np.isin(table.rows, list(rows)))
-        columns = [_masked(column.take(wanted), self.names) for column in table.columns]
+        comment = self.sources[source].columns.get("comment")
+        columns = [
+            _masked(column.take(wanted), self.names) if speaks(h, column, comment) else column.take(wanted)
+            for h, column in zip(table.headings, table.columns, strict=True)
+        ]
         cells = zip(*columns, strict=True)
         return table.headings, dict(zip(table.rows[wanted].tolist(), cells, strict=True))
 
 
 def _masked(cells: Column, names: Names) -> Column:
-    """The cells as they are; free text without addresses, numbers and names."""
-    from cxcase.intake.comments import is_free_text, masked_text
+    """What somebody wrote, without addresses, numbers and names."""
+    from cxcase.intake.comments import masked_text
 
-    if not is_free_text(cells):
-        return cells
     values = [v if isinstance(v, str) else str(v) for v in cells.values]
     return cells.recoded([*masked_text(values, names)])

@@ -15,7 +15,7 @@ from cxcase.estimate import Ints
 from cxcase.intake.cells import blank
 from cxcase.intake.churn_events import type_churn_events
 from cxcase.intake.column import Column
-from cxcase.intake.comments import comment_columns, hashed_names
+from cxcase.intake.comments import COMMENT, hashed_names, is_free_text, speaks
 from cxcase.intake.customers import type_customers
 from cxcase.intake.employees import type_employees
 from cxcase.intake.facts import type_facts
@@ -45,6 +45,7 @@ _SHOWN = 40  # characters
 NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
 _E_MAIL = re.compile(r"mail|courriel|correo", re.IGNORECASE)
 _NEVER_SHOWN = ("respondent_id", "comment")  # fields of `ex`
+_WRITTEN_IN = ("cx", "customers", "customer_facts", "churn_events")
 _NO_CELLS: tuple[str | None, ...] = ("ex", None)  # roles whose cells are neither kept nor shown one by one
 
 
@@ -176,9 +177,12 @@ def _samples(table: Table, role: Role | None) -> dict[str, tuple[str, ...]]:
 
 
 def _unsaid(table: Table, guess: Guess) -> dict[str, tuple[str, ...]]:
-    """Comments as columns without samples: a few words can say who wrote them."""
-    found = comment_columns(table, guess.columns) if guess.role == "cx" else {}
-    return {heading: () for under in found.values() for heading in under}
+    """Columns of what somebody wrote, without samples: a few words can say who it was, or of whom."""
+    if guess.role not in _WRITTEN_IN:
+        return {}
+    comment, survey = guess.columns.get(COMMENT), guess.role == "cx"
+    columns = zip(table.headings, table.columns, strict=True)
+    return {h: () for h, cells in columns if (speaks(h, cells, comment) if survey else is_free_text(cells))}
 
 
 def _shared(cells: Column) -> list[Any]:
