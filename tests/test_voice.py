@@ -493,3 +493,17 @@ def test_what_is_no_recording_is_one_clear_sentence(name: str, data: bytes, code
         check_recording(name, data)
     assert error.value.code == code
     assert words.error(error.value).startswith(name)
+
+
+def test_comments_without_any_moment_can_still_be_searched(tmp_path: Path) -> None:
+    customers = pd.DataFrame({"customer_id": ["a1", "b2"], "team": "T", "segment": "S", "tenure_months": 1.0,
+                              "revenue_start": 1.0, "revenue_end": 1.0, "churned": False})  # fmt: skip
+    cx = pd.DataFrame(
+        {"customer_id": ["a1", "b2"], "ease": [1.0, 9.0], "comment": ["Nobody rang back", "All fine here"]}
+    )
+    made = case_from_frames({"customers": customers, "cx": cx}, Settings(), tmp_path, scales={"ease": Scale(0, 10)})
+    voice = hear(made, Settings())
+    assert (voice.comments, voice.tied, voice.moments) == (2, 0, ())
+    assert voice.library is not None
+    found, count = voice.library.search("rang")
+    assert (found[0].direction, count) == ("low", 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -62,6 +63,13 @@ def test_what_leads_to_a_person_is_taken_out(text: str, gone: str) -> None:
 )
 def test_money_dates_and_counts_stay(text: str) -> None:
     assert mask_patterns(text) == text
+
+
+@pytest.mark.parametrize("piece", ["a", "a-", "a.", "1", "1-", "1a", "@", "a@", "www.", "A1 ", "(", "é"])
+def test_no_text_however_odd_takes_long(piece: str) -> None:
+    start = time.process_time()
+    mask_patterns("1" + piece * 50_000)
+    assert time.process_time() - start < 3
 
 
 def names(*people: str, companies: tuple[str, ...] = ()) -> Names:

@@ -22,13 +22,17 @@ _COMMON_LEAST = 10
 _LONGEST = 6  # words of a company's name that are compared
 _HINT = re.compile(r"\d|@|www|://|\bat\b|\.\w", re.IGNORECASE)
 _DOMAINS = "com|net|org|info|biz|io|eu|uk|de|fr|es|nl|ch|dk|fi|pl|pt|ie|ca|au|nz|jp|cn|kr|ae|sa"  # no words among them
-_LINK = re.compile(rf"\b(?:(?i:https?://|www\.)\S+[^\s.,;:!?)]|[\w-]+(?:\.[\w-]+)*\.(?:{_DOMAINS})\b(?:/\S*)?)")
+# repetitions are bounded, so that no text, however odd, takes longer than its length
+_LINK = re.compile(
+    rf"\b(?:(?i:https?://|www\.)\S+[^\s.,;:!?)]|[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,5}}\.(?:{_DOMAINS})\b(?:/\S*)?)"
+)
 _MAIL = re.compile(
-    r"[^\s@<>()\[\]{},;:\"“”„«»]+\s?(?:@|＠|[(\[]\s?at\s?[)\]])\s?[\w.-]+(?:\.|\s?[(\[]\s?dot\s?[)\]]\s?)\w{2,}"
+    r"[^\s@<>()\[\]{},;:\"“”„«»]{1,64}\s?(?:@|＠|[(\[]\s?at\s?[)\]])\s?"
+    r"[\w.-]{1,100}(?:\.|\s?[(\[]\s?dot\s?[)\]]\s?)\w{2,}"
 )
 _HANDLE = re.compile(r"(?<![\w.])@[\w.]{2,}")
 _CODE = re.compile(  # letters with three digits or more: references, contracts, customers
-    r"\b(?=[\w-]*\d[\w-]*\d[\w-]*\d)(?=[\w-]*[A-Za-z])[^\W_][\w-]*\b|\b[A-Z]{1,6}[-/#: ]{1,2}\d{3,}\b", re.ASCII
+    r"\b(?=(?:[A-Za-z_-]{0,40}\d){3})(?=[\w-]{0,40}[A-Za-z])[^\W_][\w-]*\b|\b[A-Z]{1,6}[-/#: ]{1,2}\d{3,}\b", re.ASCII
 )
 _DIGITS = re.compile(r"[+＋(（]?\d(?:(?:[\s().\-/－‐–—・（）·]{0,3}|,)\d)+")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{2,4}){3,8}\b")

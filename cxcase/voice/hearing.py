@@ -21,6 +21,7 @@ from cxcase.voice.ties import Ties, log_odds, moments_asked, tie, words_of
 from cxcase.voice.words import Sparse, Words, read_words
 
 LOW, HIGH = 0.6, 0.9  # of the scale: marks that speak of a bad and of a very good time
+LONGEST = 2000  # characters of a comment that are read
 TERMS = 12  # a moment
 _FEW_TIED = 0.2  # share of comments that speak of a moment, below which that is said
 
@@ -71,7 +72,9 @@ def _comments(frame: pd.DataFrame, names: list[str]) -> _Said:
         if column in frame:
             text = frame[column]
             rows = np.flatnonzero(text.notna().to_numpy())
-            parts.append(pd.DataFrame({"text": text.iloc[rows].astype(str), "row": rows, "own": place}))
+            parts.append(
+                pd.DataFrame({"text": text.iloc[rows].astype(str).str.slice(0, LONGEST), "row": rows, "own": place})
+            )
     if not parts:
         return _Said([], np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
     said = pd.concat(parts, ignore_index=True)

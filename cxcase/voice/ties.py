@@ -38,6 +38,8 @@ def tie(words: Words, counts: Sparse, names: Mapping[str, str], own: Ints, rated
     names: moment -> its name and question, j of them; own (n,): the moment a comment was given with, -1 where it was
     given on the whole; rated (n, j): the moments the customer rated; weights (n, v): how much a term says (BM25).
     """
+    if not names:
+        return Ties(own, own >= 0)
     named = _named(words, names)
     may = np.where(rated.any(axis=1, keepdims=True), rated, True)
     first = np.where(own >= 0, own, _best(weights @ named, may, 1.0, np.zeros(may.shape)))
