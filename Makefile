@@ -29,6 +29,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.link
 	$(BIN)/python -m bench.budget
+	$(BIN)/python -m bench.voice
 
 sample: $(VENV)/.run
 	$(BIN)/python -m cxcase sample data/samples

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cxcase.screen import method, parts, pictures, tables
+from cxcase.screen import method, parts, pictures, tables, voices
 
 report = parts.open_page("moments")
 moments = report.moments if report else None
@@ -19,6 +19,8 @@ if report and moments:
             pictures.show("moments_map", report)
         with table:
             tables.moments(report)
+    if moment := voices.choose(report):
+        voices.show(report, moment)
     parts.findings(report, "moments")
     method.moments(report)
 if moments and moments.refused is None:

@@ -35,6 +35,7 @@ def write_case(report: Report) -> bytes:
         **_part("link", _link(report)),
         **_part("moments", _moments(report)),
         **_part("moments_joint", _joint(report)),
+        **_part("voice", _voice(report)),
         **_part("steps", _steps(report)),
         **_part("plan", _plan(report)),
         "findings": _findings(report),
@@ -248,6 +249,28 @@ def _joint(report: Report) -> dict[str, Any] | None:
         "churned_revenue": joint.churned_revenue,
         "ties": [list(tie) for tie in joint.ties],
     }
+
+
+def _voice(report: Report) -> list[dict[str, Any]] | None:
+    """The quotes of each moment, pinned or not, and what was pinned beside them."""
+    if report.voice is None and not report.pins:
+        return None
+    pinned = {pin.id for pin in report.pins}
+    quotes = [q for m in report.ordered_moments if (heard := _heard(report, m.name)) for q in heard.quotes]
+    listed = {q.id for q in quotes}
+    return [
+        *({**_said(q), "alike": q.alike, "pinned": q.id in pinned} for q in quotes),
+        *({**_said(p), "kind": p.kind, "pinned": True} for p in report.pins if p.id not in listed),
+    ]
+
+
+def _heard(report: Report, moment: str) -> Any:
+    return report.voice.of(moment) if report.voice else None
+
+
+def _said(item: Any) -> dict[str, Any]:
+    band = item.band and _fields(item.band, ("low", "high", "customers"))
+    return {**_fields(item, ("moment", "direction", "language")), "quote": item.text, "band": band}
 
 
 def _steps(report: Report) -> list[dict[str, Any]] | None:

@@ -14,6 +14,7 @@ from cxcase.estimate import content_key
 from cxcase.intake.building import Inputs, build
 from cxcase.intake.fate import ChurnSource
 from cxcase.intake.joining import day_after_last
+from cxcase.intake.masking import Names
 from cxcase.intake.one_list import OneList, make_one_list
 from cxcase.intake.ratings_beside import BESIDE
 from cxcase.intake.recognise import MOMENT
@@ -61,8 +62,15 @@ def assemble(
         raw=tuple(t.raw for t in tables),
         t0=united.t0,
         unit_scales=unit_scales,
+        names=_names(parsed),
     )
     return replace(build(inputs, settings, folder), reconciliation=united.reconciliation)
+
+
+def _names(parsed: Sequence[Parsed]) -> Names:
+    """All files' names; of files read by another process none, as they were hashed by another secret."""
+    secret = next((p.names.secret for p in reversed(parsed) if p.names), "")
+    return Names(secret, frozenset[str]().union(*(p.names.hashed for p in parsed if p.names.secret == secret)))
 
 
 def _by_role(

@@ -14,6 +14,7 @@ import pyarrow as pa
 import cxcase
 from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import content_key
+from cxcase.intake.comments import with_ids, with_masked_comments
 from cxcase.intake.engagement import Engagement, combine_waves
 from cxcase.intake.joining import (
     Answers,
@@ -26,6 +27,7 @@ from cxcase.intake.joining import (
     place_answers,
 )
 from cxcase.intake.ledger import Ledger, base_of, keep_ledger
+from cxcase.intake.masking import Names
 from cxcase.intake.onecustomer import TWICE, distinct
 from cxcase.intake.result import Case, Decision, Role, Scale, SetAside, Source, Suggestion, Verdict, why_no_list
 from cxcase.intake.served import one_team_each
@@ -63,6 +65,7 @@ class Inputs:
     raw: tuple[Path | None, ...] = ()  # each source's table as it was read
     t0: dt.date | None = None  # the start that the customer list was made for, where it was made from parts
     unit_scales: Mapping[str, Scale] = field(default_factory=dict)
+    names: Names = field(default=Names(), repr=False, compare=False)  # to be masked in comments
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +79,7 @@ class _Made:
     ledger: Ledger | None
     matched: Matched | None
     engagement: Engagement | None
+    names: Names  # what is masked in comments, customers' ids among it
 
 
 def case_from_frames(
@@ -91,9 +95,9 @@ def case_from_frames(
     """A `Case` in `folder` from typed frames, as a file would have given them.
 
     frames: "customers" (customer_id, team, segment, tenure_months, revenue_start, revenue_end, churned[, churn_date];
-    money a year), "cx" (customer_id, responded_at, ease/csat/nps, rating:<m>, lived:<m>[, comment]; high is good), "ex"
-    (team, wave, n, mean, sd: a row per team and wave), "units" (as `Case` has them), "recommendations", "case_studies".
-    Scales in native points.
+    money a year), "cx" (customer_id, responded_at, ease/csat/nps, rating:<m>, lived:<m>[, comment, comment:<m>]; high
+    is good), "ex" (team, wave, n, mean, sd: a row per team and wave), "units" (as `Case` has them), "recommendations",
+    "case_studies". Scales in native points.
     """
     tables = {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()}
     digest = {name: content_key(_bytes(table)) for name, table in tables.items()}
@@ -153,7 +157,8 @@ def _make(inputs: Inputs, frames: Mapping[str, pd.DataFrame], settings: Settings
         findings += matched.findings
         ledger = _teams_from_survey(ledger, matched.responses, findings)
     engagement = _engagement(inputs, frames, settings, ledger, findings)
-    return _Made(t0, customers, repeated, answers, ledger, matched, engagement)
+    names = with_ids(inputs.names, [] if customers is None else customers["customer_id"].unique().tolist())
+    return _Made(t0, customers, repeated, answers, ledger, matched, engagement, names)
 
 
 def _same_teams(
@@ -235,6 +240,7 @@ def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made, units: 
         mapping=mapping,
         has_revenue_end=ledger.has_revenue_end if ledger else units is None or "revenue_end" in units,
         raw=inputs.raw,
+        names=made.names,
         unit_scales=inputs.unit_scales,
     )
 
@@ -330,7 +336,8 @@ def _tables(
         tables["customers"], lacking = customers_table(made.ledger.customers, answered, settings.controls)
         findings += lacking
     if made.matched:
-        tables["responses"] = responses_table(made.matched.responses, inputs.moment_scales)
+        told = with_masked_comments(made.matched.responses, made.names)
+        tables["responses"] = responses_table(told, inputs.moment_scales)
     if made.engagement:
         tables["ex"] = made.engagement.ex
         tables |= _over_time(frames["ex"], made, settings.k_min)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import islice, zip_longest
@@ -14,7 +14,8 @@ from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import Bools, Ints
 from cxcase.intake.column import Builder, Column, joined, tidy
 from cxcase.intake.formats import Group, Layout, recognise_layout, unpack
-from cxcase.intake.headings import STRONG, Field, fields_of, fit
+from cxcase.intake.headings import STRONG, Field, clean, fields_of, fit
+from cxcase.intake.masking import name_columns
 from cxcase.intake.pivots import filled_groups
 from cxcase.intake.result import ROLES
 
@@ -102,6 +103,7 @@ class Table:
     groups: tuple[Group, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
+    people: tuple[tuple[str, tuple[Any, ...]], ...] = ()  # (kind, distinct cells) of the dropped columns of names
     ragged: Bools | None = None  # (n,) rows with something beyond the last heading of a text table
     notes: tuple[Finding, ...] = ()  # what was done to get at rows that each say all
     above: tuple[int, ...] = ()  # spreadsheet rows above the headings that look like rows of data
@@ -231,8 +233,19 @@ def _unpacked(sheet: Sheet, layout: Layout, columns: Sequence[Column], rows: Int
     at = sheet.skipped + layout.header_row + 1
     return Table(
         sheet.name, headings, under, rows, at, sheet.decimal, layout.format, groups, layout.fields,
-        layout.dropped,
+        layout.dropped, tuple(_people(sheet, layout, columns)),
     )  # fmt: skip
+
+
+def _people(sheet: Sheet, layout: Layout, columns: Sequence[Column]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """(kind, distinct cells) of the columns of names that the layout leaves out."""
+    for row in sheet.rows[: layout.header_row + 1]:
+        left = [
+            clean(str(h)) if h is not None and kept is None else ""
+            for h, kept in zip(row, layout.headings, strict=False)
+        ]
+        for place, kind in name_columns(left[: len(columns)]):
+            yield kind, tuple(columns[place].values)
 
 
 def _unique(headings: list[str]) -> tuple[str, ...]:

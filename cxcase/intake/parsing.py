@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,6 +15,7 @@ from cxcase.errors import InputError
 from cxcase.estimate import content_key
 from cxcase.intake.archives import ABOUT_FILE
 from cxcase.intake.assembling import assemble
+from cxcase.intake.masking import Names
 from cxcase.intake.process import Tell, read_apart
 from cxcase.intake.recognise import NOT_USED, Guess, recognise
 from cxcase.intake.result import Case, Parsed, ParsedTable, Role, Upload
@@ -23,6 +25,7 @@ from cxcase.settings import Settings
 
 Saved = Mapping[str, Any]  # a mapping.json, version 1
 _AT_ONCE = 4
+SECRET = secrets.token_hex(32)  # by which names are hashed where they are read; it ends with this process
 
 
 def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, tell: Tell | None = None) -> Parsed:
@@ -33,7 +36,7 @@ def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, te
     mapping: a saved mapping.json. k_min: answers that a team needs before its EX figures leave that process.
     Raises InputError for a file that cannot be read, or that holds no table of the role a person said it has.
     """
-    request = {"role": upload.role, "mapping": mapping, "k_min": k_min, "password": upload.password}
+    request = {"role": upload.role, "mapping": mapping, "k_min": k_min, "password": upload.password, "secret": SECRET}
     sheets = read_apart(upload.name, upload.data, request, tell)
     if upload.role is not None and not any(s.source.role == upload.role for s in sheets):
         raise _without_role(upload.name, upload.role, sheets)
@@ -41,7 +44,11 @@ def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, te
         "parsed", upload.data, upload.name, upload.role, mapping, k_min, cxcase.__version__, *_closed(sheets)
     )  # fmt: skip
     tables = tuple(_kept(sheet, folder, f"{key[:16]}-{i}") for i, sheet in enumerate(sheets))
-    return Parsed(key, upload.name, tables, tuple(a for sheet in sheets for a in sheet.set_aside))
+    aside, names = (
+        tuple(a for sheet in sheets for a in sheet.set_aside),
+        frozenset[str]().union(*(s.names for s in sheets)),
+    )
+    return Parsed(key, upload.name, tables, aside, names=Names(SECRET, names))
 
 
 def read(uploads: Sequence[Upload], settings: Settings, folder: Path, mapping: Saved | None = None) -> Case:

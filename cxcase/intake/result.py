@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cxcase.checks import Finding
+from cxcase.intake.masking import Names
 from cxcase.settings import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from cxcase.intake.column import Column
 
 Role = Literal[
     "customers", "customer_facts", "subscriptions", "churn_events", "revenue_periods", "cx", "ex", "units",
@@ -272,6 +275,7 @@ class Parsed:
     tables: tuple[ParsedTable, ...]
     set_aside: tuple[SetAside, ...]
     findings: tuple[Finding, ...] = ()
+    names: Names = field(default=Names(), repr=False, compare=False)  # hashed; in memory only
 
 
 NO_LIST = ("window_not_complete", "data_shorter_than_a_year", "no_revenue_anywhere", "no_fate_anywhere")
@@ -293,7 +297,7 @@ class Case:
                    `team` is the first
     responses      customer_id, one row per responding base customer, f8 columns for metrics ("ease", "csat", "nps";
                    high is good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null,
-                   responded_at
+                   comment:<moment> str|null, responded_at; comments are masked
     all_responses  customer_id, responded_at, metrics: each dated answer in time, also those that a later one of the
                    customer stands for; only beside ex_waves
     ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over the waves used
@@ -328,6 +332,7 @@ class Case:
     suggestions: tuple[Suggestion, ...] = ()
     verdict: tuple[Verdict, ...] = ()
     raw: tuple[Path | None, ...] = ()  # each source's table as it was read, where it may be kept
+    names: Names = field(default=Names(), repr=False, compare=False)  # hashed, to be found in what customers wrote
 
     @property
     def why_no_list(self) -> str | None:
@@ -354,9 +359,23 @@ class Case:
             return (), {}
         import numpy as np
 
+        from cxcase.intake.comments import speaks
         from cxcase.intake.wire import table_of
 
         table = table_of(path)
         wanted = np.flatnonzero(np.isin(table.rows, list(rows)))
-        cells = zip(*(column.take(wanted) for column in table.columns), strict=True)
+        comment = self.sources[source].columns.get("comment")
+        columns = [
+            _masked(column.take(wanted), self.names) if speaks(h, column, comment) else column.take(wanted)
+            for h, column in zip(table.headings, table.columns, strict=True)
+        ]
+        cells = zip(*columns, strict=True)
         return table.headings, dict(zip(table.rows[wanted].tolist(), cells, strict=True))
+
+
+def _masked(cells: Column, names: Names) -> Column:
+    """What somebody wrote, without addresses, numbers and names."""
+    from cxcase.intake.comments import masked_text
+
+    values = [v if isinstance(v, str) else str(v) for v in cells.values]
+    return cells.recoded([*masked_text(values, names)])

@@ -16,6 +16,7 @@ from cxcase.intake.amounts import in_full
 from cxcase.intake.cells import blank
 from cxcase.intake.churn_events import type_churn_events
 from cxcase.intake.column import Column, tidy
+from cxcase.intake.comments import COMMENT, hashed_names, is_free_text, speaks
 from cxcase.intake.customers import type_customers
 from cxcase.intake.employees import type_employees
 from cxcase.intake.facts import type_facts
@@ -47,6 +48,7 @@ NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
 _VALUE = re.compile(r"[^\w\s]?\d[\d.,:/\- ]*")  # a number, money or a day in figures
 _E_MAIL = re.compile(r"mail|courriel|correo", re.IGNORECASE)
 _NEVER_SHOWN = ("respondent_id", "comment")  # fields of `ex`
+_WRITTEN_IN = ("cx", "customers", "customer_facts", "churn_events")
 _NO_CELLS: tuple[str | None, ...] = ("ex", None)  # roles whose cells are neither kept nor shown one by one
 
 
@@ -60,10 +62,11 @@ class Understood:
     set_aside: tuple[SetAside, ...] = ()
     table: Table | None = None
     decisions: Mapping[str, Any] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()  # hashed, see `masking`
 
 
 def understand_sheet(
-    sheet: Sheet, file: str, role: Role | None, mapping: Mapping[str, Any] | None, k_min: int
+    sheet: Sheet, file: str, role: Role | None, mapping: Mapping[str, Any] | None, k_min: int, secret: str = ""
 ) -> Understood:
     """What a sheet holds. role: what a person says the file is; mapping: a saved mapping.json."""
     table = find_table(sheet)
@@ -71,7 +74,8 @@ def understand_sheet(
         code = "no_table" if table is None else "hidden_sheet"
         return _nothing(file, sheet.name, Finding("ok", code, "data", {"file": file, "sheet": sheet.name or ""}))
     table = replace(table, above=_above(sheet, table))
-    return understand_table(table, file, recognise(table, role, mapping), k_min)
+    seen = understand_table(table, file, recognise(table, role, mapping), k_min)
+    return replace(seen, names=hashed_names(table, seen.source.role, secret))
 
 
 def _above(sheet: Sheet, table: Table) -> tuple[int, ...]:
@@ -125,7 +129,9 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         columns=dict(guess.columns),
         headings=table.headings,
         dropped_columns=dropped,
-        samples={} if people else _without_small_teams(_samples(table, guess.role), guess, typed),
+        samples={}
+        if people
+        else _without_small_teams(_samples(table, guess.role), guess, typed) | _unsaid(table, guess),
         messages=tuple(sieve.findings),
     )
     numbers = table.rows.tolist()
@@ -199,6 +205,15 @@ def _samples(table: Table, role: Role | None) -> dict[str, tuple[str, ...]]:
         common = _shared(cells) if role in _NO_CELLS else dict.fromkeys(c for c in cells[:_LOOKED_AT] if not blank(c))
         shown[heading] = tuple(_short(c) for c in list(common)[:_SAMPLES])
     return shown
+
+
+def _unsaid(table: Table, guess: Guess) -> dict[str, tuple[str, ...]]:
+    """Columns of what somebody wrote, without samples: a few words can say who it was, or of whom."""
+    if guess.role not in _WRITTEN_IN:
+        return {}
+    comment, survey = guess.columns.get(COMMENT), guess.role == "cx"
+    columns = zip(table.headings, table.columns, strict=True)
+    return {h: () for h, cells in columns if (speaks(h, cells, comment) if survey else is_free_text(cells))}
 
 
 def _shared(cells: Column) -> list[Any]:

@@ -42,6 +42,7 @@ class Received:
     currency: str | None
     suppressed_teams: int
     readings: tuple[ColumnReading, ...] = ()
+    names: frozenset[str] = frozenset()
 
 
 def received(sheet: Understood) -> Received:
@@ -57,6 +58,7 @@ def received(sheet: Understood) -> Received:
         currency=typed.currency if typed else None,
         suppressed_teams=typed.suppressed_teams if typed else 0,
         readings=typed.readings if typed else (),
+        names=sheet.names,
     )
 
 
@@ -200,6 +202,7 @@ def _header(sheet: Received, blobs: list[Blob]) -> dict[str, Any]:
         "currency": sheet.currency,
         "suppressed_teams": sheet.suppressed_teams,
         "readings": [asdict(reading) for reading in sheet.readings],
+        "names": sorted(sheet.names),
         **places,
     }
 
@@ -241,6 +244,7 @@ def _received(entry: dict[str, Any], blobs: Sequence[Blob]) -> Received:
         currency=entry["currency"],
         suppressed_teams=entry["suppressed_teams"],
         readings=tuple(_reading(told) for told in entry["readings"]),
+        names=frozenset(entry["names"]),
     )
 
 

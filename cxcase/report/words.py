@@ -16,6 +16,7 @@ from cxcase.intake import Suggestion, Verdict
 from cxcase.report import format as fmt
 from cxcase.report.result import Report
 from cxcase.settings import Assumption
+from cxcase.voice import Band, Pin, Quote
 
 _NAMES_ROLES = ("nearly_recognised", "columns_missing", "no_recognisable_columns")
 _SCALED = {"margin": "pct", "discount": "pct", "adoption": "pct", "lift_range": "pct", "cost_range": "pct"}
@@ -182,6 +183,23 @@ def check(code: str) -> str:
     """What a check code stands for, in a few words; the code itself when it has no words."""
     path = f"check.{code}.text"
     return say(path) if code and has(path) else code
+
+
+def band(item: Band | None, currency: str = "GBP") -> str:
+    """Whose words a quote is: a customer in a band of revenue a year; only "a customer" where there is no band."""
+    if item is None or (item.low is None and item.high is None):
+        return say("voice.band.any")
+    path = "below" if item.low is None else "above" if item.high is None else "between"
+    return say(f"voice.band.{path}", currency, low=item.low, high=item.high, both=(item.low, item.high))
+
+
+def about_quote(item: Quote | Pin, currency: str = "GBP", *, with_moment: bool = False) -> str:
+    """The line below a quote: its moment where asked for, the mark it came with, and the customer's revenue band."""
+    parts = [item.moment] if with_moment and item.moment else []
+    parts += [say("voice.recording")] if isinstance(item, Pin) and item.kind == "clip" else [band(item.band, currency)]
+    if has(f"voice.mark.{item.direction}"):
+        parts.append(say(f"voice.mark.{item.direction}"))
+    return " · ".join(parts)
 
 
 def metric(code: str | None) -> str:

@@ -9,12 +9,14 @@ import zipfile
 from cxcase.export.deck import funding, linked, opening, reasons
 from cxcase.export.deck.canvas import Deck
 from cxcase.export.deck.parts import say
+from cxcase.export.deck.voices import voices
 from cxcase.report.result import Report
 
 _SLIDES = (
     opening.ask,
     opening.doing_nothing,
     opening.stake,
+    voices,
     funding.steps,
     funding.budget,
     funding.decides,
