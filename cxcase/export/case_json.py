@@ -36,6 +36,7 @@ def write_case(report: Report) -> bytes:
         **_part("moments", _moments(report)),
         **_part("moments_joint", _joint(report)),
         **_part("voice", _voice(report)),
+        **_over(report),
         **_part("steps", _steps(report)),
         **_part("plan", _plan(report)),
         "findings": _findings(report),
@@ -227,14 +228,49 @@ def _moments(report: Report) -> list[dict[str, Any]] | None:
             "performance": estimate(m.performance),
             "scale": {"min": m.scale_low, "max": m.scale_high},
             "slope": estimate(m.slope),
+            "slopes": {"index": estimate(m.index_slope), "direct": estimate(m.direct_slope)},
             "importance_share": estimate(m.importance_share),
+            **_part("johnson_share", m.johnson_share),
             "revenue_at_stake": estimate(m.revenue_at_stake),
             "target": {"kind": m.target_kind, "value": m.target_value},
             "kind": m.kind,
             "status": m.status,
+            **_part("stability", m.p_first if m.p_first is None else {"first": m.p_first, "top_three": m.p_top3}),
+            **_part("asymmetry", _asymmetry(m.asymmetry)),
         }
         for m in report.ordered_moments
     ]
+
+
+def _asymmetry(side: Any) -> dict[str, Any] | None:
+    """Both sides of the knot; times: what a point below costs as a multiple of what one above earns."""
+    if side is None:
+        return None
+    value, low, high = side.times
+    return {
+        **_fields(side, ("reason", "knot", "low_n", "high_n")),
+        **{name: estimate(getattr(side, name)) for name in ("below", "above", "low_effect", "high_effect")},
+        "times": {"value": value, "low": low, "high": high},
+    }
+
+
+def _over(report: Report) -> dict[str, Any]:
+    """The moments in groups of customers, and over the waves of the survey."""
+    over = report.moments.over if report.moments else None
+    if over is None or not (over.groups or over.waves):
+        return {}
+    figures = ("reach", "raw", "performance", "slope", "stake")
+    return {
+        "moments_groups": [
+            {**_fields(f, ("dimension", "group", "moment", "n")), **{n: estimate(getattr(f, n)) for n in figures}}
+            for f in over.figures
+        ],
+        "waves": [_fields(w, ("first", "last", "n")) for w in over.waves],
+        "moments_change": [
+            {"moment": c.moment, **{n: estimate(getattr(c, n)) for n in ("before", "after", "change")}}
+            for c in over.changes
+        ],
+    }
 
 
 def _joint(report: Report) -> dict[str, Any] | None:

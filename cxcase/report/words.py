@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -213,6 +214,26 @@ def variable(code: str) -> str:
         kind, value = code.split(":", 1)
         return f"{variable(kind)}: {value.strip()}"
     return say(f"variable.{code}.name") if has(f"variable.{code}.name") else code
+
+
+def group_kind(dimension: str) -> str:
+    """How customers are grouped, in words: "segment", "how long a customer", "team"; a column by its own name."""
+    return say(f"group.{dimension}.kind") if has(f"group.{dimension}.kind") else dimension
+
+
+def group_name(dimension: str, group: str) -> str:
+    """A group in words: "0-12" months is "under 1 year"; a wave by its days; any other by its own name."""
+    if dimension == "tenure" and has(f"group.tenure.{group}"):
+        return say(f"group.tenure.{group}")
+    if dimension == "wave":
+        first, _, last = group.partition("/")
+        return say("group.wave.days", first=dt.date.fromisoformat(first), last=dt.date.fromisoformat(last))
+    return group
+
+
+def moment_kind(kind: str) -> str:
+    """What a moment is to customers: "must be right", "counts both ways", "delights", "can't tell"."""
+    return say(f"moment_kind.{kind}.name")
 
 
 def metric_title(code: str | None) -> str:

@@ -19,12 +19,6 @@ _SIDES: tuple[Literal["low", "high"], ...] = ("low", "high")
 _FOUND = 8
 
 
-def choose(report: Report) -> str | None:
-    """The moment that somebody wants to listen to, the one with the most at stake first; None where there is none."""
-    names = [m.name for m in report.ordered_moments]
-    return st.selectbox(say("voice.moment"), names, key="voice_moment") if names else None
-
-
 def show(report: Report, moment: str) -> None:
     """Everything customers say of one moment, and the way to pin it to the case."""
     st.subheader(say("voice.head"), anchor=False)

@@ -46,7 +46,7 @@ def pins(app: App) -> list[str]:
 def listen(app: App, files: dict[str, bytes], moment: str) -> App:
     """To the page of moments, at one moment."""
     app.bring(files).go("moments").fine()
-    app.at.selectbox(key="voice_moment").select(moment).run()
+    app.at.selectbox(key="moment").select(moment).run()
     return app.fine()
 
 
