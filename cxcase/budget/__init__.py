@@ -1,6 +1,6 @@
 """The best set of steps for the money."""
 
-from cxcase.budget.asked import EVERYONE, choice_of, month_of, plan_start, rules_of
+from cxcase.budget.asked import EVERYONE, choice_of, plan_start, rules_of
 from cxcase.budget.beside import own_selection, stability
 from cxcase.budget.choice import (
     Capacity,
@@ -57,7 +57,6 @@ __all__ = [
     "TargetReturn",
     "choice_of",
     "fit_budget",
-    "month_of",
     "own_selection",
     "plan_start",
     "recut",

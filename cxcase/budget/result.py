@@ -152,6 +152,7 @@ class Beside:
     sensitivity: Sensitivity | None = None
     benefits: Benefits | None = None
     fan: Floats | None = None  # (3, horizon + 1) P10, P50 and P90 of cash added up, undiscounted
+    fan_back: tuple[int | None, ...] = ()  # month from which each of the three is back and stays; None: not in time
     spread: Spread | None = None
     stable: Mapping[str, float] = field(default_factory=dict)  # step id -> share of draws in which it is chosen
     less: tuple[Change, ...] = ()  # each chosen step taken out, with those that need it; least loss first

@@ -40,12 +40,14 @@ def stand_beside(plan: Plan, returns: Returns, settings: Settings, before: Plan 
     found = dataclasses.replace(found, own=_own(plan, returns, s), less=less, more=more)
     if not plan.chosen or plan.npv_draws is None:
         return found
+    fan = _fan(model, plan.start_month)
     starts, decides = dict(plan.start_month), Sensitivity.of(model, plan.start_month)
     return dataclasses.replace(
         found,
         sensitivity=decides,
         benefits=Benefits.of(model, starts, plan.npv_in_plan),
-        fan=_fan(model, starts),
+        fan=fan,
+        fan_back=tuple(_back(line) for line in fan),
         spread=_spread(plan.npv_draws),
         stable=_stable(plan, returns, model),
         milestones=tuple(_milestones(plan, returns)),
@@ -67,6 +69,13 @@ def _fan(model: Model, starts: Mapping[str, int]) -> Floats:
     n = len(next(iter(model.cost_draws.values())))
     cash = model.cash_draws(starts, slice(0, None, max(1, n // FAN_DRAWS)))
     return np.quantile(np.cumsum(cash, axis=0), [0.1, 0.5, 0.9], axis=1)
+
+
+def _back(total: Floats) -> int | None:
+    """The first month from which money added up (horizon + 1,) is 0 or more and stays so; None when there is none."""
+    below = np.flatnonzero(total < 0)
+    after = int(below[-1]) + 1 if below.size else 0
+    return after if after < len(total) else None
 
 
 def _spread(draws: Floats) -> Spread:

@@ -6,9 +6,13 @@ from collections.abc import Callable
 
 import plotly.graph_objects as go
 
+from cxcase.report.charts.cash import cash_fan, npv_spread, plan_cash
+from cxcase.report.charts.decides import tornado
 from cxcase.report.charts.link import chain, dose_response, responders, worth_range
 from cxcase.report.charts.moments import moments_map, moments_stake, waterfall
-from cxcase.report.charts.plan import doing_nothing, frontier, plan_cash, steps_npv
+from cxcase.report.charts.plan import doing_nothing, frontier, steps_npv
+from cxcase.report.charts.recut import recut
+from cxcase.report.charts.roadmap import roadmap
 from cxcase.report.charts.style import Theme
 from cxcase.report.result import Report
 
@@ -21,8 +25,13 @@ _CHARTS: dict[str, Callable[[Report, Theme], go.Figure | None]] = {
     "moments_map": moments_map,
     "waterfall": waterfall,
     "steps_npv": steps_npv,
+    "roadmap": roadmap,
+    "cash_fan": cash_fan,
     "plan_cash": plan_cash,
+    "npv_spread": npv_spread,
+    "tornado": tornado,
     "frontier": frontier,
+    "recut": recut,
     "doing_nothing": doing_nothing,
 }
 NAMES: tuple[str, ...] = tuple(_CHARTS)
@@ -43,6 +52,7 @@ __all__ = [
     "NAMES",
     "Theme",
     "alt",
+    "cash_fan",
     "chain",
     "doing_nothing",
     "dose_response",
@@ -50,9 +60,13 @@ __all__ = [
     "frontier",
     "moments_map",
     "moments_stake",
+    "npv_spread",
     "plan_cash",
+    "recut",
     "responders",
+    "roadmap",
     "steps_npv",
+    "tornado",
     "waterfall",
     "worth_range",
 ]

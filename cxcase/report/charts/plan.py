@@ -1,11 +1,9 @@
-"""What the steps and the plan are worth: NPV by step, cash by month, more or less budget, doing nothing."""
+"""What the steps and the plan are worth: NPV by step, more or less budget, doing nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 
 from cxcase.budget import Plan
@@ -55,39 +53,6 @@ def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
     rows.dots(figure, items, theme, band=True)
     rows.money_ticks(figure, report.currency, min(0.0, *(i.low for i in items)), max(0.0, *(i.high for i in items)))
     return described(figure, title, [f"{i.name}: {i.label}" for i in items])
-
-
-def plan_cash(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """The plan's net cash added up month by month at likely values; None without a plan that funds something."""
-    plan, colours = report.plan, palette(theme)
-    if plan is None or not plan.chosen or len(plan.cash) < 2:
-        return None
-    total = np.cumsum(plan.cash)
-    end, month = float(total[-1]), plan.payback_months
-    title = words.say(
-        f"chart.plan_cash.{'title' if month is not None else 'never'}", report.currency, months=month, end=end,
-        horizon=len(total) - 1,
-    )  # fmt: skip
-    figure = blank(theme, title, words.say("chart.plan_cash.subtitle", steps=len(plan.chosen)), height=400)
-    x = list(range(len(total)))
-    hovers = [words.say("chart.plan_cash.hover", report.currency, month=m, value=float(v)) for m, v in enumerate(total)]
-    for part, colour in ((np.minimum(total, 0.0), colours.harm), (np.maximum(total, 0.0), colours.rx)):
-        figure.add_bar(x=x, y=part, marker={"color": colour, "line": {"width": 0}}, hoverinfo="text", hovertext=hovers)
-    figure.update_layout(bargap=0.25, barmode="relative")
-    low = int(np.argmin(total))
-    facts = [words.say("chart.plan_cash.low", report.currency, value=float(total[low]), month=low)]
-    _mark(figure, colours.ink, low, float(total[low]), facts[0], up=False, right=len(total) > low + 6)
-    if month is not None and 0 < month < len(total):
-        facts.append(words.say("chart.plan_cash.back", month=month))
-        _mark(figure, colours.ink, month, max(0.0, float(total[month])), facts[-1], up=True, right=False)
-    figure.add_annotation(x=x[-1], y=max(end, 0.0), text=words.say("chart.plan_cash.end", report.currency, value=end),
-                          showarrow=False, yshift=12, xanchor="right", font={"color": colours.ink})  # fmt: skip
-    figure.update_xaxes(title={"text": words.say("chart.plan_cash.x")}, dtick=6, tick0=0, showgrid=False)
-    edges = min(0.0, float(total.min())), max(0.0, float(total.max()))
-    figure.update_yaxes(range=[edges[0] - 0.16 * (edges[1] - edges[0]), edges[1] + 0.12 * (edges[1] - edges[0])])
-    rows.money_ticks(figure, report.currency, *edges, axis="y")
-    zero_line(figure, theme, "y")
-    return described(figure, title, facts)
 
 
 def frontier(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -174,11 +139,3 @@ def _here(figure: go.Figure, report: Report, plan: Plan, colour: str, ink: str) 
         font={"color": ink}, xanchor="left" if early else "right",
     )  # fmt: skip
     return text
-
-
-def _mark(figure: go.Figure, colour: str, x: float, y: float, text: str, *, up: bool, right: bool) -> None:
-    side: Mapping[str, Any] = {"xanchor": "left"} if right else {"xanchor": "right"}
-    figure.add_annotation(
-        x=x, y=y, text=text, showarrow=True, arrowhead=0, arrowwidth=1, arrowcolor=colour, ax=8 if right else -8,
-        ay=-34 if up else 26, font={"color": colour}, **side,
-    )  # fmt: skip

@@ -45,6 +45,12 @@ def palette(theme: Theme) -> Palette:
     return DARK if theme == "dark" else LIGHT
 
 
+def faded(colour: str, opacity: float) -> str:
+    """A colour that lets what is behind it through."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
 def safe(text: str) -> str:
     """Somebody's text with nothing in it that Plotly would read as markup."""
     return html.escape(" ".join(_words(text)), quote=False)
