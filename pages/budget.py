@@ -2,25 +2,38 @@
 
 import streamlit as st
 
-from cxcase.screen import assumptions, method, parts, pictures, tables
+from cxcase.screen import asking, assumptions, funding, method, parts, pictures, refused, snap
 
-report = parts.open_page("budget")
-plan = report.plan if report else None
-if report and plan and report.returns and any(s.npv for s in report.returns.steps):
-    assumptions.budget(report)
-    names = ["plan", "frontier", "cash", "left"]
-    tabs = st.tabs([parts.say(f"budget.tab_{name}", n=len(plan.left_out)) for name in names])
-    with tabs[0]:
-        pictures.timeline(report)
-        tables.plan(report)
-    with tabs[1]:
+report = parts.open_page("budget", waiting=snap.solved)
+if report and report.plan and report.returns and any(s.npv for s in report.returns.steps):
+    asking.choice(report)
+    asking.rules(report)
+    refused.clashes(report)
+    report = parts.further(report, "beside")
+    if report.plan and report.plan.chosen:
+        pictures.show("roadmap", report)
+    names = ["plan", "money", "decides", "frontier", "place", "lines", "refused"]
+    tabs = dict(zip(names, st.tabs([parts.say(f"budget.tab_{name}") for name in names]), strict=True))
+    with tabs["plan"]:
+        funding.cards(report)
+        method.doing_nothing(report)
+    with tabs["money"]:
+        pictures.show("cash_fan", report)
+        pictures.show("npv_spread", report)
+    with tabs["decides"]:
+        pictures.show("tornado", report)
+        funding.decides(report)
+    with tabs["frontier"]:
         pictures.show("frontier", report)
         method.next_money(report)
-    with tabs[2]:
-        pictures.show("plan_cash", report)
-        method.doing_nothing(report)
-    with tabs[3]:
-        tables.left_out(report)
+        funding.one_step(report)
+    with tabs["place"]:
+        funding.places(report)
+        funding.others(report)
+    with tabs["lines"]:
+        funding.lines(report)
+    with tabs["refused"]:
+        refused.recut(report)
     parts.findings(report, "budget")
     assumptions.editor(report)
     method.budget(report)

@@ -79,8 +79,8 @@ def _back(total: Floats) -> int | None:
 
 
 def _spread(draws: Floats) -> Spread:
-    """Draws counted in bins of one width, zero on an edge; the last half percent at either end in the outer bins."""
-    low, high = np.quantile(draws, [0.005, 0.995])
+    """Draws counted in bins of one width, zero on an edge; 0.2 % at either end lie in the outer bins."""
+    low, high = np.quantile(draws, [0.002, 0.998])
     width = max(float(high - low), 1.0) / BINS
     first, last = np.floor(low / width), np.ceil(high / width)
     edges = width * np.arange(first, max(last, first + 1) + 1)

@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from cxcase.budget import FrontierPoint
 from cxcase.errors import CaseError
 from cxcase.intake import Parsed
 from cxcase.settings import Settings
@@ -61,6 +62,7 @@ class Session:
     report_key   key of the last report, as every output made from it carries it
     unanswered   the stages that ran and have no figure to give
     images       the charts drawn last: the report's key, the zip, and the reason where there is none
+    solved       the budgets that were solved last, shown while another is worked out, after the key of their question
     done         stage -> the key it was last computed under; another key means stale
     """
 
@@ -74,6 +76,7 @@ class Session:
     mapping_from: str = ""
     trouble: tuple[Trouble, ...] = ()
     done: Mapping[str, str] = field(default_factory=dict)
+    solved: tuple[str, tuple[FrontierPoint, ...]] = ("", ())
     made_at: dt.datetime = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
     wants_sample: bool = False  # asked for, not read yet
     report_key: str = ""

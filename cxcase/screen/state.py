@@ -85,6 +85,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
     "beside": ("pilot_cost", "own_steps", "asked"),
 }
 STAGES = tuple(_ADDS)
+PLANNED = _ADDS["plan"]  # the settings that make up an ask
 READ: tuple[Role, ...] = tuple(role for role in ROLES if role in BLANKS)  # the roles that can be read
 _SHARED = 24  # results kept a stage for everybody; the oldest go first
 
@@ -118,6 +119,12 @@ def stage_keys(session: Session) -> dict[str, str]:
         key = content_key(stage, key, readable(session.settings, stage))
         keys[stage] = key
     return keys
+
+
+def question(session: Session) -> str:
+    """A key of all that a plan depends on but the sum itself: budgets solved under it hold for every sum."""
+    settings = replace(session.settings, budget=None, owned=frozenset())
+    return content_key(stage_keys(session)["returns"], readable(settings, "plan"))
 
 
 def stage_state(session: Session, stage: str) -> str:
@@ -160,7 +167,8 @@ def report(upto: str = "plan") -> Report | None:
         session,
     )
     done = {**session.done, **{s: keys[s] for s in wanted}}
-    sessions.keep(replace(session, done=done, report_key=made.key, unanswered=_unanswered(results)))
+    solved = (question(session), results.plan.frontier) if results.plan is not None else session.solved
+    sessions.keep(replace(session, done=done, report_key=made.key, unanswered=_unanswered(results), solved=solved))
     return made
 
 

@@ -43,6 +43,7 @@ def tornado(report: Report, theme: Theme = "light") -> go.Figure | None:
         theme, title, words.say("chart.tornado.subtitle", report.currency, base=base), names=names, note=note
     )
     facts = [_row(figure, report, swing, names[k], k, base, theme) for k, swing in enumerate(swings)]
+    figure.update_layout(barmode="overlay")
     rows.name_rows(figure, names)
     shown = [end for s in swings for end in (s.npv_low, s.npv_high)] + [base]
     low, high = min(shown), max(shown)
