@@ -44,26 +44,24 @@ def _card(report: Report, item: StepReturn, mark: Milestone) -> None:
     paid = say("budget.card_paid", when=when(report, mark.paid)) if mark.paid is not None else say("budget.card_never")
     lines = [
         f":gray[{who}]",
-        say("budget.card_cost", once=step.one_off_cost, yearly=step.yearly_cost) + days,
+        say("budget.card_cost" if step.yearly_cost else "budget.card_cost_once", once=step.one_off_cost,
+            yearly=step.yearly_cost) + days,
         say("budget.card_dates", start=when(report, mark.start), delivered=when(report, mark.delivered)),
         say("budget.card_worth", npv=plan.npv_in_plan.get(step.id)) + " " + paid,
-        *enough(item),
-    ]
-    stable = report.beside.stable.get(step.id) if report.beside else None
-    if stable is not None:
-        lines.append(f":gray[{say('budget.card_stable', share=stable)}]")
+        *_enough(item),
+    ]  # fmt: skip
     st.markdown("  \n".join(lines))
 
 
-def enough(item: StepReturn) -> list[str]:
+def _enough(item: StepReturn) -> list[str]:
     """How little would be enough for a step to pay for itself, in points and in customers."""
-    said = []
+    ways = []
     if item.break_even_lift is not None:
-        said.append(say("budget.enough_lift", lift=item.break_even_lift, likely=item.step.lift_likely))
+        ways.append(say("budget.enough_lift", lift=item.break_even_lift, likely=item.step.lift_likely))
     if item.break_even_customers is not None:
         path = "budget.enough_customers" if item.customers_at_risk else "budget.enough_customers_plain"
-        said.append(say(path, n=item.break_even_customers, of=item.customers_at_risk))
-    return said
+        ways.append(say(path, n=item.break_even_customers, of=item.customers_at_risk))
+    return [words.say("pages.budget.enough", ways=words.say("pages.budget.enough_or").join(ways))] if ways else []
 
 
 def decides(report: Report) -> None:

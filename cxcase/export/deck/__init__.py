@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import zipfile
 
-from cxcase.export.deck import funding, opening, reasons
+from cxcase.export.deck import deciding, funding, opening, reasons, roadmap
 from cxcase.export.deck.canvas import Deck
 from cxcase.export.deck.parts import say
 from cxcase.report.result import Report
@@ -16,8 +16,12 @@ _SLIDES = (
     opening.doing_nothing,
     opening.stake,
     funding.steps,
+    deciding.lines,
+    roadmap.roadmap,
     funding.budget,
+    deciding.recut,
     funding.decides,
+    deciding.tornado,
     reasons.chain,
     reasons.wrong,
     reasons.rests_on,

@@ -48,6 +48,12 @@ def alt(name: str, report: Report) -> str:
     return "" if figure is None else str(figure.layout.meta["alt"])
 
 
+def title(name: str, report: Report) -> str:
+    """The named chart's finding in a sentence; "" where there is nothing to draw."""
+    figure = draw(name, report)
+    return "" if figure is None else str(figure.layout.meta["title"])
+
+
 __all__ = [
     "NAMES",
     "Theme",
@@ -66,6 +72,7 @@ __all__ = [
     "responders",
     "roadmap",
     "steps_npv",
+    "title",
     "tornado",
     "waterfall",
     "worth_range",

@@ -12,9 +12,9 @@ from cxcase.report.result import Report
 from cxcase.roi import Swing
 
 
-def input_name(report: Report, kind: str, of: str) -> str:
-    """An uncertain input in words: "lift of “Call back”", "worth of a point of Invoice"."""
-    titles = {item.step.id: item.step.title for item in report.ordered_steps}
+def input_name(report: Report, kind: str, of: str, short: bool = False) -> str:
+    """An uncertain input in words: "lift of “Call back”", "worth of a point of Invoice"; short: fit for a title."""
+    titles = {item.step.id: brief(item.step.title) if short else item.step.title for item in report.ordered_steps}
     return words.say(
         f"input.{kind}", of=titles.get(of, of), metric=words.metric(report.link.metric if report.link else None)
     )
@@ -33,7 +33,7 @@ def tornado(report: Report, theme: Theme = "light") -> go.Figure | None:
     title = words.say(
         "chart.tornado.title",
         report.currency,
-        name=_capital(brief(input_name(report, first.kind, first.of))),
+        name=_capital(input_name(report, first.kind, first.of, short=True)),
         ends=ends,
     )
     names = [_capital(input_name(report, s.kind, s.of)) for s in swings]

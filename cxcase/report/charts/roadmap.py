@@ -23,7 +23,7 @@ def roadmap(report: Report, theme: Theme = "light") -> go.Figure | None:
     if plan is None or beside is None or not beside.milestones:
         return None
     by_id = {m.id: m for m in beside.milestones}
-    steps = report.chosen_steps[:_MOST]
+    steps = [item for item in report.chosen_steps if item.step.id in by_id][:_MOST]
     shown = [(by_id[s.step.id], s.step.title) for s in steps]
     title = _title(report, beside.milestones)
     more = len(report.chosen_steps) - len(steps)

@@ -115,8 +115,9 @@ def zero_line(figure: go.Figure, theme: Theme, axis: Literal["x", "y"] = "x") ->
 
 
 def described(figure: go.Figure, title: str, facts: Sequence[str]) -> go.Figure:
-    """The figure with its alt text (title and the numbers that matter) in `layout.meta["alt"]`."""
-    return figure.update_layout(meta={"alt": ". ".join([title, "; ".join(facts)] if facts else [title]) + "."})
+    """The figure with its title and its alt text (title and the numbers that matter) in `layout.meta`."""
+    said = ". ".join([title, "; ".join(facts)] if facts else [title]) + "."
+    return figure.update_layout(meta={"alt": said, "title": title})
 
 
 def _balanced(text: str, width: int) -> list[str]:
