@@ -324,7 +324,9 @@ def make_beside(plan: Plan, returns: Returns, settings: Settings) -> Beside:
     key = (plan.choice, settings, tuple(plan.chosen), float(plan.npv.mean) if plan.npv else 0.0)
     if key not in _BESIDE:
         before = make_plan(returns, 220_000.0, {"R7": 1}) if plan.chosen else None
-        _BESIDE[key] = stand_beside(plan, returns, dataclasses.replace(settings, own_steps=("R1", "R9")), before)
+        _BESIDE[key] = stand_beside(
+            plan, returns, dataclasses.replace(settings, own_steps=("R1", "R9")), before, dt.date(2026, 7, 1)
+        )
     return _BESIDE[key]
 
 

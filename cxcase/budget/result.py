@@ -144,6 +144,16 @@ class Recut:
     p_npv_positive: float
 
 
+@dataclass(frozen=True)
+class Period:
+    """A period of the fiscal year in months of the plan: what it may spend (None: no limit) and what it does."""
+
+    first: int
+    last: int
+    budget: float | None
+    spent: float
+
+
 @dataclass(frozen=True, eq=False)
 class Beside:
     """All that stands beside a plan; of a plan without steps only the re-cut and the person's own selection."""
@@ -159,5 +169,6 @@ class Beside:
     more: tuple[Change, ...] = ()  # each step left out put in, with what it needs; most gain first
     milestones: tuple[Milestone, ...] = ()
     pilot: Pilot | None = None
+    periods: tuple[Period, ...] = ()  # those of the budget, else the quarters of the fiscal year
     own: Alternative | None = None
     recut: Recut | None = None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,10 +12,10 @@ import numpy as np
 
 from cxcase import __version__
 from cxcase.budget.beside import STABILITY_DRAWS, beside, own_selection, stability
-from cxcase.budget.choice import FixedBudget, PeriodBudget
+from cxcase.budget.choice import LAST_START, FixedBudget, PeriodBudget
 from cxcase.budget.price import Prices
-from cxcase.budget.problem import problem_of
-from cxcase.budget.result import Beside, Change, Milestone, Pilot, Plan, Spread
+from cxcase.budget.problem import cash, problem_of
+from cxcase.budget.result import Beside, Change, Milestone, Period, Pilot, Plan, Spread
 from cxcase.budget.why import needed_for
 from cxcase.estimate import Floats, content_key
 from cxcase.roi import Benefits, Model, Returns, Sensitivity
@@ -28,10 +30,12 @@ _STABLE = (
 )  # options up to which so many draws are each solved; beyond, none
 
 
-def stand_beside(plan: Plan, returns: Returns, settings: Settings, before: Plan | None = None) -> Beside:
-    """Everything beside the plan. before: the plan of the earlier ask, where that was refused."""
+def stand_beside(
+    plan: Plan, returns: Returns, settings: Settings, before: Plan | None = None, begins: dt.date | None = None
+) -> Beside:
+    """Everything beside the plan. before: the plan of an earlier ask that was refused; begins: month 1 of the plan."""
     s = settings
-    key = content_key(plan.key, s.pilot_cost, s.own_steps, before and before.key, __version__)
+    key = content_key(plan.key, s.pilot_cost, s.own_steps, s.fiscal_start, begins, before and before.key, __version__)
     found = Beside(key, recut=beside(before, plan) if before is not None else None)
     model = returns.model
     if model is None:
@@ -52,6 +56,7 @@ def stand_beside(plan: Plan, returns: Returns, settings: Settings, before: Plan 
         stable=_stable(plan, returns, model),
         milestones=tuple(_milestones(plan, returns)),
         pilot=_pilot(decides, s.pilot_cost),
+        periods=tuple(_periods(plan, model, s, begins)),
     )
 
 
@@ -122,6 +127,20 @@ def _milestones(plan: Plan, returns: Returns) -> Iterator[Milestone]:
         paid = None if alone.payback_months is None else start - 1 + alone.payback_months
         late = paid is None or paid > horizon
         yield Milestone(id, start, delivered, delivered + ramp, None if late else paid, alone.break_even_lift)
+
+
+def _periods(plan: Plan, model: Model, settings: Settings, begins: dt.date | None) -> Iterator[Period]:
+    """Cash by period, as it falls."""
+    choice = plan.choice
+    amounts: tuple[float | None, ...] = choice.amounts if isinstance(choice, PeriodBudget) else ()
+    if not isinstance(choice, PeriodBudget):
+        count = -(-min(model.settings.horizon, LAST_START) // 3)
+        month = begins.month if begins else settings.fiscal_start
+        choice = PeriodBudget((0.0,) * count, "quarter", settings.fiscal_start, month)
+        amounts = (None,) * count
+    for (first, last), amount in zip(choice.periods, amounts, strict=True):
+        spent = math.fsum(cash(model, id, start, first, last) for id, start in plan.start_month.items())
+        yield Period(first, last, amount, spent)
 
 
 def _pilot(decides: Sensitivity, cost: float | None) -> Pilot | None:

@@ -136,7 +136,7 @@ def _span(page: str, report: Report) -> tuple[float | None, float | None, float 
         estimate = report.moments.joint.revenue_at_stake
     if estimate is not None and not estimate.refused:
         return estimate.value, estimate.low, estimate.high
-    if page in ("home", "budget") and report.plan and report.plan.npv and report.plan.chosen:
+    if page in ("home", "budget") and report.plan and report.plan.npv and report.plan.chosen and not report.plan.single:
         return report.plan.npv.mean, report.plan.npv.p10, report.plan.npv.p90
     return None
 

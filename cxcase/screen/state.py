@@ -312,7 +312,8 @@ def _plan(key: str, _chain: Results, _settings: Settings) -> Plan:
 def _beside(key: str, _chain: Results, _settings: Settings) -> Beside:
     assert _chain.plan is not None
     assert _chain.returns is not None
-    return stand_beside(_chain.plan, _chain.returns, _settings, _chain.before)
+    begins = plan_start(_settings, _first_day(_chain))
+    return stand_beside(_chain.plan, _chain.returns, _settings, _chain.before, begins)
 
 
 def _first_day(chain: Results) -> dt.date | None:

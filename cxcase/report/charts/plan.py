@@ -11,6 +11,7 @@ from cxcase.report import words
 from cxcase.report.charts import rows
 from cxcase.report.charts.style import MAX_ROWS, Theme, blank, brief, described, palette, zero_line
 from cxcase.report.result import Report
+from cxcase.roi import StepReturn
 
 
 def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -22,9 +23,12 @@ def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
     chosen = set(report.plan.chosen) if report.plan else set()
     items = []
     for item in priced[:MAX_ROWS]:
-        npv = item.npv
+        npv, single = item.npv, item.single
         assert npv is not None
         params: dict[str, Any] = {"name": item.step.title, "mean": npv.mean, "band": (npv.p10, npv.p90)}
+        if single is not None:
+            items.append(_single(report, item, colours.rx if single.npv >= 0 else colours.harm))
+            continue
         clear = npv.p10 > 0 or npv.p90 < 0
         name = words.say("chart.steps_npv.chosen", name=item.step.title) if item.step.id in chosen else item.step.title
         items.append(
@@ -40,19 +44,28 @@ def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
         f"chart.steps_npv.{'title' if paying else 'nothing'}", report.currency, paying=paying,
         steps=len(report.ordered_steps), name=brief(best.step.title), value=best.npv.mean if best.npv else None,
     )  # fmt: skip
-    note = words.say(f"chart.steps_npv.note{'_chosen' if chosen else ''}")
+    note = "" if any(s.single for s in priced) else words.say(f"chart.steps_npv.note{'_chosen' if chosen else ''}")
     if len(report.ordered_steps) > len(items):
         note += " " + words.say("chart.steps_npv.more", n=len(report.ordered_steps) - len(items))
+    adjusted = any(s.single is not None for s in priced)
     figure = blank(
         theme,
         title,
-        words.say("chart.steps_npv.subtitle", horizon=report.horizon),
+        words.say(f"chart.steps_npv.subtitle{'_adjusted' if adjusted else ''}", horizon=report.horizon),
         names=[i.name for i in items],
         note=note,
     )
     rows.dots(figure, items, theme, band=True)
     rows.money_ticks(figure, report.currency, min(0.0, *(i.low for i in items)), max(0.0, *(i.high for i in items)))
     return described(figure, title, [f"{i.name}: {i.label}" for i in items])
+
+
+def _single(report: Report, item: StepReturn, colour: str) -> rows.Bar:
+    """A step whose risk is taken off its figure: a dot without a band."""
+    value = item.single.npv if item.single else 0.0
+    label = words.say("chart.waterfall.label", report.currency, value=value)
+    hover = words.say("chart.doing_nothing.hover", report.currency, name=item.step.title, value=value)
+    return rows.Bar(item.step.title, value, value, value, label, hover, colour, True)
 
 
 def frontier(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -95,11 +108,13 @@ def doing_nothing(report: Report, theme: Theme = "light") -> go.Figure | None:
     parts: list[tuple[str, float, float, float, str]] = [("lost", lost, lost, lost, colours.harm)]
     if plan is not None and plan.npv is not None and plan.chosen:
         parts.append(("spend", plan.spend, plan.spend, plan.spend, colours.muted))
-        parts.append(("npv", plan.npv.mean, plan.npv.p10, plan.npv.p90, colours.rx))
+        npv, single = plan.npv, plan.single
+        ends = (npv.mean, npv.p10, npv.p90) if single is None else (single.npv,) * 3
+        parts.append(("npv", *ends, colours.rx))
     items = []
     for id, value, low, high, colour in parts:
         name = words.say(f"chart.doing_nothing.{id}")
-        path = "chart.doing_nothing.label_npv" if id == "npv" else "chart.waterfall.label"
+        path = "chart.doing_nothing.label_npv" if low != high else "chart.waterfall.label"
         label = words.say(path, report.currency, value=value, band=(low, high))
         hover = words.say("chart.doing_nothing.hover", report.currency, name=name, value=value)
         items.append(rows.Bar(name, value, low, high, label, hover, colour, id != "npv" or low > 0 or high < 0))
@@ -130,7 +145,7 @@ def _here(figure: go.Figure, report: Report, plan: Plan, colour: str, ink: str) 
     figure.add_scatter(
         x=[budget], y=[npv.mean], mode="markers", hoverinfo="text", hovertext=[text],
         marker={"size": 14, "color": colour, "symbol": "diamond"},
-        error_y={"type": "data", "symmetric": False, "array": [npv.p90 - npv.mean],
+        error_y=None if plan.single else {"type": "data", "symmetric": False, "array": [npv.p90 - npv.mean],
                  "arrayminus": [npv.mean - npv.p10], "color": colour, "thickness": 2, "width": 0},
     )  # fmt: skip
     early = budget < 0.4 * max([p.budget for p in plan.frontier] + [budget])
