@@ -82,7 +82,8 @@ def _round_up(thousands: float) -> int:
 def _periods(report: Report) -> None:
     """A sum a period of the fiscal year that is asked for."""
     settings = sessions.current().settings
-    every, fiscal, count, roll = st.columns([1.3, 1.1, 0.8, 1.2], gap="large", vertical_alignment="bottom")
+    with st.container(key="asking_periods"):
+        every, fiscal, count, roll = st.columns([1.3, 1.1, 0.8, 1.2], gap="medium", vertical_alignment="bottom")
     with every:
         st.session_state["budget_every"] = settings.budget_every
         st.segmented_control(say("budget.every"), ("month", "quarter", "year"), key="budget_every", required=True,
@@ -97,7 +98,9 @@ def _periods(report: Report) -> None:
         st.session_state["roll_over"] = settings.roll_over
         st.toggle(say("budget.roll_over"), key="roll_over", on_change=_take, args=("roll_over",))
     for first in range(0, len(settings.period_budgets), _A_ROW):
-        for place, k in zip(st.columns(_A_ROW), range(first, len(settings.period_budgets)), strict=False):
+        with st.container(key=f"asking_sums_{first}"):
+            columns = st.columns(_A_ROW)
+        for place, k in zip(columns, range(first, len(settings.period_budgets)), strict=False):
             with place:
                 _period(report, k, settings.period_budgets[k])
 
@@ -178,7 +181,8 @@ def rules(report: Report) -> None:
             with place:
                 _limit("phase_most", phase, say(f"budget.{phase}"))
         st.caption(say("budget.team_days"))
-        people = list(dict.fromkeys(s.step.owner for s in report.ordered_steps if s.step.owner))[:_PEOPLE]
+        steps = report.steps.steps if report.steps else ()
+        people = list(dict.fromkeys(step.owner for step in steps if step.owner))[:_PEOPLE]
         for first in range(0, len(people) + 1, 3):
             for place, name in zip(st.columns(3, gap="large"), [EVERYONE, *people][first : first + 3], strict=False):
                 with place:
@@ -207,7 +211,7 @@ def _start(report: Report) -> None:
 
 def _steps(name: str, report: Report, value: tuple[str, ...]) -> None:
     """Steps of the list, picked by name."""
-    titles = {s.step.id: s.step.title for s in report.ordered_steps}
+    titles = {step.id: step.title for step in (report.steps.steps if report.steps else ())}
     st.session_state[name] = [id for id in value if id in titles]
     st.multiselect(
         say(f"budget.{name}"), list(titles), key=name, format_func=lambda id: f"{id} {titles[id]}",

@@ -26,7 +26,9 @@ def cards(report: Report) -> None:
     marks = {m.id: m for m in beside.milestones}
     steps = report.chosen_steps
     for first in range(0, len(steps), _A_ROW):
-        for place, item in zip(st.columns(_A_ROW, gap="small"), steps[first : first + _A_ROW], strict=False):
+        with st.container(key=f"cards_{first}"):
+            columns = st.columns(_A_ROW, gap="small")
+        for place, item in zip(columns, steps[first : first + _A_ROW], strict=False):
             with place, st.container(border=True, height="stretch", key=f"card_{item.step.id}"):
                 _card(report, item, marks[item.step.id])
 

@@ -37,10 +37,9 @@ def roadmap(report: Report, theme: Theme = "light") -> go.Figure | None:
     rows.name_rows(figure, [t for _, t in shown])
     figure.update_yaxes(range=[len(shown) - 0.5, -1.1])
     ticks = list(range(1, last + 1, 6 if last <= 48 else 12))
-    figure.update_xaxes(
-        range=[0.5, last + 0.5], tickvals=ticks, ticktext=[when(report, t) for t in ticks], showgrid=False
-    )
-    figure.update_layout(height=figure.layout.height + 28, barmode="overlay")
+    named = [when(report, tick).replace(" ", "<br>") for tick in ticks]
+    figure.update_xaxes(range=[0.5, last + 0.5], tickvals=ticks, ticktext=named, showgrid=False)
+    figure.update_layout(height=figure.layout.height + 44, barmode="overlay")
     return described(figure, title, facts)
 
 
