@@ -28,7 +28,7 @@ MAY = {
     "export": BASE | {"report"},
     "screen": BASE | {"intake", "link", "moments", "recommend", "roi", "budget", "report", "export", "sample"},
     "sample": BASE | {"stats", "intake", "link", "moments", "recommend", "roi", "budget", "report", "export"},
-    "calibrate": BASE | {"stats", "intake", "link", "moments", "sample"},
+    "calibrate": BASE | {"stats", "intake", "link", "moments", "recommend", "roi", "sample"},
     "__main__": BASE
     | {"options", "intake", "link", "moments", "recommend", "roi", "budget", "report", "export", "sample", "calibrate"},
     "__init__": BASE | {"intake", "link", "moments", "recommend", "roi", "budget", "report", "export"},
