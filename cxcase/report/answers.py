@@ -111,7 +111,8 @@ def _budget(report: Report) -> str:
     if plan is None or (plan.npv is None and (report.returns is None or report.returns.refused)):
         return _without("budget", report.returns.refused if report.returns else _no_steps(report))
     if plan.clash:
-        return words.say("answer.budget.clash", rules=[clash_name(item) for item in plan.clash])
+        path = "answer.budget.clash" if len(plan.clash) > 1 else "answer.budget.clash_one"
+        return words.say(path, rules=[clash_name(item) for item in plan.clash])
     if not plan.chosen or plan.npv is None:
         return words.say("answer.budget.nothing", report.currency, asked=asked(plan, report.currency))
     path = "answer.budget.ask" if plan.single is None else "answer.budget.ask_adjusted"

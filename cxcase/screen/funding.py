@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -12,10 +12,34 @@ from cxcase.report import format as fmt
 from cxcase.report.charts.decides import input_name
 from cxcase.report.charts.roadmap import when
 from cxcase.roi import StepReturn
-from cxcase.screen import asking
+from cxcase.screen import asking, method, pictures, refused
 from cxcase.screen.parts import plain, say, table
 
 _A_ROW, _SHOWN = 3, 6
+
+
+def tabs(report: Report) -> None:
+    """The roadmap, then everything else under tabs; a plan without steps has only what explains it."""
+    if report.plan and report.plan.chosen:
+        pictures.show("roadmap", report)
+        shown = _TABS
+    else:
+        shown = {name: _TABS[name] for name in ("place", "frontier")}
+    places = st.tabs([say(f"budget.tab_{name}") for name in shown])
+    for place, parts in zip(places, shown.values(), strict=True):
+        with place:
+            for part in parts:
+                part(report)
+
+
+def money(report: Report) -> None:
+    """Cash over time and how NPV spreads; where risk is taken off single figures there is no range to show."""
+    if report.plan and report.plan.single:
+        st.caption(say("budget.no_range"))
+        pictures.show("plan_cash", report)
+        return
+    pictures.show("cash_fan", report)
+    pictures.show("npv_spread", report)
 
 
 def cards(report: Report) -> None:
@@ -224,3 +248,14 @@ def lines(report: Report) -> None:
     days = "budget.days_priced" if found.effort_cost is not None else "budget.days_open"
     st.caption(say(days, days=found.effort_days, cost=found.effort_cost))
     asking.day_rate(report)
+
+
+_TABS: Mapping[str, Sequence[Callable[[Report], object]]] = {
+    "plan": (cards, method.doing_nothing),
+    "money": (money,),
+    "decides": (lambda report: pictures.show("tornado", report), decides),
+    "frontier": (lambda report: pictures.show("frontier", report), method.next_money, one_step),
+    "place": (places, others),
+    "lines": (lines,),
+    "refused": (refused.recut,),
+}
