@@ -18,7 +18,7 @@ from typing import Any, NoReturn, TypeVar
 
 from cxcase.errors import CaseError, InputError, SettingsError
 from cxcase.intake import Upload
-from cxcase.options import PLAN_OPTIONS, date, number, pair, rate, settings_of
+from cxcase.options import PLAN_OPTIONS, date, number, pair, rate, settings_of, target
 from cxcase.settings import METRICS, Settings
 
 _T = TypeVar("_T")
@@ -76,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
         ("--rate", rate, "EUR=0.86", "what one unit of another currency is worth; may be repeated"),
     ):
         build.add_argument(option, type=kind, action="append", default=[], metavar=form, help=text)
+    build.add_argument(
+        "--target", type=target, action="append", default=[], metavar="T",
+        help="what moments are brought up to: best_quartile_team (default), rating, or MOMENT=POINTS; may be repeated",
+    )  # fmt: skip
+    build.add_argument("--journey", nargs="+", metavar="MOMENT", help="moments in the order a customer lives them")
     build.add_argument("--company", default="", help="the name that the deck carries")
     build.add_argument("--seed", type=int)
     build.add_argument("--out", type=Path, required=True, metavar="DIR")

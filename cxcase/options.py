@@ -53,6 +53,14 @@ def count(text: str) -> tuple[str, float]:
     return name, number(value)
 
 
+def target(text: str) -> tuple[str | None, Any]:
+    """(None, what every moment is brought up to) or (moment, its own target). Raises ArgumentTypeError."""
+    if "=" not in text:
+        return None, text
+    name, _, value = text.rpartition("=")
+    return name.strip(), number(value)
+
+
 # setting -> option, what it takes and what it is for: the plan's choice and its rules
 PLAN_OPTIONS: dict[str, tuple[str, dict[str, Any], str]] = {
     "period_budgets": ("--periods", {"nargs": "+", "type": number, "metavar": "N"}, "a sum a period instead of one"),
@@ -102,6 +110,12 @@ def settings_of(options: argparse.Namespace, mapping: Any) -> Settings:
         given["budget_kind"] = kinds[0]
     if options.refused is not None:
         given["asked"] = {"budget_kind": "total", "budget": options.refused}
+    if options.journey:
+        given["journey"] = tuple(options.journey)
+    if own := {name: value for name, value in options.target if name is not None}:
+        given["target_ratings"] = own
+    if aims := [value for name, value in options.target if name is None]:
+        given["target"] = aims[-1]
     if "currency" in given:
         given["currency"] = given["currency"].upper()
     settings = Settings(

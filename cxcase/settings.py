@@ -18,6 +18,7 @@ BudgetKind = Literal["total", "periods", "return", "smallest", "certain"]
 Every = Literal["month", "quarter", "year"]
 RiskMode = Literal["draws", "adjusted"]
 PHASES = ("crawl", "walk", "run")
+Target = Literal["best_quartile_team", "rating"]
 METRICS: tuple[Metric, ...] = ("ease", "csat", "nps")
 K_MIN_FLOOR = 3
 DECISIONS: Mapping[str, tuple[str, ...]] = {  # what the rows leave open: its options, the default first
@@ -34,6 +35,16 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {  # what the rows leave open: its op
     "responses_before_window": ("use", "set_aside"),
     "several_responses": ("latest", "first", "mean"),
 }
+_MAPPINGS = (  # fields that are mappings, made unchangeable
+    "decisions",
+    "same_teams",
+    "currency_rates",
+    "target_ratings",
+    "team_days",
+    "phase_most",
+    "phase_tags",
+    "asked",
+)
 ID_RULES = ("case", "prefix", "punctuation", "zeros")  # what may be ignored when ids are compared
 
 
@@ -89,6 +100,9 @@ class Settings:
     cost_correlation: float = 0.3
     ranges: Ranges = "P10 and P90"  # what a low and a high mean; experts' ranges are too narrow to be ends
     day_rate: float | None = None  # of the company's own people; None: days are shown, not priced
+    target: Target = "best_quartile_team"  # what moments are brought up to; "rating": nine tenths of the scale
+    target_ratings: Mapping[str, float] = Fixed()  # moment -> a person's own target, native points
+    journey: tuple[str, ...] = ()  # moments in the order a customer lives them; the rest follow as the survey has them
     budget: float | None = None  # None: enough for every step
     budget_kind: BudgetKind = "total"  # what is asked of the plan
     period_budgets: tuple[float, ...] = ()  # a sum a period, for "periods"
@@ -123,7 +137,7 @@ class Settings:
     owned: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        for name in ("decisions", "same_teams", "currency_rates", "team_days", "phase_most", "phase_tags", "asked"):
+        for name in _MAPPINGS:
             object.__setattr__(self, name, Fixed(getattr(self, name)))
         _check_choices(self)
         if not re.fullmatch("[A-Z]{3}", self.currency):
@@ -143,6 +157,10 @@ class Settings:
         if self.ranges not in get_args(Ranges):
             raise SettingsError(
                 "out_of_range", name="ranges", found=self.ranges, expected=" or ".join(get_args(Ranges))
+            )
+        if self.target not in get_args(Target):
+            raise SettingsError(
+                "unknown_choice", name="target", found=self.target, expected=" or ".join(get_args(Target))
             )
         if self.budget is not None:
             at_least("budget", self.budget, 0.0)
@@ -188,6 +206,9 @@ class Settings:
         for field in fields(self):
             if field.name in _UNITS and _in_force(self, field.name):
                 yield Assumption(field.name, getattr(self, field.name), _UNITS[field.name], field.name in self.owned)
+        if self.target_ratings:
+            named = "; ".join(f"{name} {rating:g}" for name, rating in self.target_ratings.items())
+            yield Assumption("target_ratings", named, "points", True)
         for code in DECISIONS:
             if code in came_up:
                 yield Assumption(code, self.option(code), "choice", code in self.decisions)
@@ -216,7 +237,10 @@ def _mapping(name: str, found: Any) -> dict[str, Any]:
 
 
 def _check_choices(settings: Settings) -> None:
-    """Raises SettingsError for a decision, an option, a rule or a rate that there is not."""
+    """Raises SettingsError for a decision, an option, a rule, a target or a rate that there is not."""
+    for moment, rating in settings.target_ratings.items():
+        if not isinstance(rating, int | float) or not math.isfinite(rating):
+            raise SettingsError("out_of_range", name=moment, found=rating, expected="a rating on the moment's scale")
     for code, option in settings.decisions.items():
         if code not in DECISIONS:
             raise SettingsError("unknown_choice", name="decisions", found=code, expected=", ".join(DECISIONS))
@@ -290,6 +314,7 @@ _UNITS = {
     "cost_correlation": "correlation",
     "ranges": "what low and high mean",
     "day_rate": "currency a day",
+    "target": "what moments are brought up to",
     "budget": "currency",
     "budget_kind": "what is asked of the plan",
     "period_budgets": "currency a period",

@@ -48,7 +48,7 @@ def gather(
         currency=_currency(settings, case),
         settings=settings,
         case=_without_rows(case),
-        link=dataclasses.replace(link, population=None) if link else None,
+        link=_without_customers(link) if link else None,
         moments=dataclasses.replace(moments, counterfactual=None) if moments else None,
         steps=steps,
         returns=returns,
@@ -64,6 +64,15 @@ def gather(
 
 def _currency(settings: Settings, case: Case) -> str:
     return settings.currency if "currency" in settings.owned else case.currency or settings.currency
+
+
+def _without_customers(link: Link) -> Link:
+    """The link without anything that holds customers' rows: what was asked of it most is kept as figures."""
+    diagnosis = link.diagnosis
+    if diagnosis is not None and diagnosis.silent is not None:
+        diagnosis = dataclasses.replace(diagnosis, silent=None, silent_range=diagnosis.silent.printed)
+    moves = link.what_if.printed if link.what_if is not None else link.moves
+    return dataclasses.replace(link, population=None, what_if=None, moves=moves, diagnosis=diagnosis)
 
 
 def _without_rows(case: Case) -> Case:

@@ -45,7 +45,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
         "currency_rates",
     ),
     "link": ("seed",),
-    "moments": (),
+    "moments": ("target", "target_ratings"),
     "steps": ("lift_range", "cost_range"),
     "returns": (
         "margin",
@@ -86,6 +86,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
 }
 STAGES = tuple(_ADDS)
 PLANNED = _ADDS["plan"]  # the settings that make up an ask
+SHOWN = ("journey",)  # settings that no stage reads: they order what is shown, and the report's own key holds them
 READ: tuple[Role, ...] = tuple(role for role in ROLES if role in BLANKS)  # the roles that can be read
 _SHARED = 24  # results kept a stage for everybody; the oldest go first
 
@@ -172,6 +173,14 @@ def report(upto: str = "plan") -> Report | None:
     return made
 
 
+def link() -> Link | None:
+    """This session's link with its models, which a report does not hold; None where there is none."""
+    session = sessions.current()
+    if not session.files:
+        return None
+    return _run(session, stage_keys(session), STAGES[: STAGES.index("link") + 1], lambda stage: None).link
+
+
 def _unanswered(results: Results) -> frozenset[str]:
     """The stages that ran without coming to a figure."""
     unpriced = results.returns is not None and not any(s.npv for s in results.returns.steps)
@@ -222,6 +231,11 @@ def blank(role: Role) -> bytes:
 def fields_of(role: str) -> tuple[str, ...]:
     """The canonical fields of a role, in the order people read them."""
     return tuple(headings.fields_of(role))
+
+
+def needed_of(role: str) -> tuple[str, ...]:
+    """The fields that a table of this role cannot do without."""
+    return tuple(name for name, field in headings.fields_of(role).items() if field.needed)
 
 
 @contextmanager
