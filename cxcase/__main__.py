@@ -240,7 +240,8 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
         asks = [settings, settings.before] if settings.asked else [settings]
         plans = [fit_budget(returns, choice_of(s, returns, t0), moments, rules_of(s, steps.steps)) for s in asks]
         plan = plans[0]
-        beside = stand_beside(plan, returns, settings, plans[1] if settings.asked else None)
+        old = plans[1] if settings.asked else None
+        beside = stand_beside(plan, returns, settings, old, plan_start(settings, t0))
     return gather(
         case,
         link,

@@ -29,7 +29,7 @@ MAY = {
     "export": BASE | {"report"},
     "screen": BASE | {"intake", "link", "moments", "voice", "recommend", "roi", "budget", "report", "export", "sample"},
     "sample": BASE | {"stats", "intake", "link", "moments", "voice", "recommend", "roi", "budget", "report", "export"},
-    "calibrate": BASE | {"stats", "intake", "link", "moments", "sample"},
+    "calibrate": BASE | {"stats", "intake", "link", "moments", "recommend", "roi", "sample"},
     "__main__": BASE
     | {
         "options",

@@ -63,6 +63,14 @@ class Report:
         """The first day of the plan's month 1; None when no table holds a date and none was given."""
         return next((a.value for a in self.assumptions if a.name == "plan_start"), None)
 
+    def month_of(self, month: int) -> dt.date | None:
+        """The first day of a month of the plan, which counts from 1; None where its first month is not known."""
+        first = self.begins
+        if first is None:
+            return None
+        years, at = divmod(first.month - 1 + month - 1, 12)
+        return dt.date(first.year + years, at + 1, 1)
+
     @property
     def chosen_steps(self) -> tuple[StepReturn, ...]:
         """The plan's steps, in the order they start."""

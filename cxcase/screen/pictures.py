@@ -88,49 +88,6 @@ def _text(x: float, y: float, words: str, colour: str) -> str:
     )
 
 
-def timeline(report: Report) -> None:
-    """When each step of the plan starts, is delivered and works: a line each over the months that are counted."""
-    plan, colours = report.plan, palette(theme())
-    if plan is None or not plan.chosen:
-        return
-    lines, said = [], []
-    for item in report.chosen_steps:
-        step, start = item.step, plan.start_month[item.step.id]
-        before, making = (100 * m / report.horizon for m in (start - 1, min(step.months_to_deliver, report.horizon)))
-        said.append(
-            words.say("pages.budget.timeline_row", title=step.title, start=start, months=step.months_to_deliver)
-        )
-        track = (
-            f'<div style="flex:0 0 {before:.2f}%"></div>'
-            f'<div style="flex:0 0 {making:.2f}%;box-sizing:border-box;border:2px solid {colours.stake}"></div>'
-            f'<div style="flex:1;background:{colours.rx}"></div>'
-        )
-        lines.append(_line(step.title, f'<div style="display:flex;height:.9rem">{track}</div>', said[-1]))
-    key = "".join(
-        f'<span style="display:inline-block;width:.9rem;height:.7rem;margin:0 .4rem 0 1rem;{style}"></span>'
-        f"{html.escape(words.say(f'pages.budget.{name}'))}"
-        for name, style in (
-            ("delivery", f"border:2px solid {colours.stake};box-sizing:border-box"),
-            ("working", f"background:{colours.rx}"),
-        )
-    )
-    head = html.escape(words.say("pages.budget.timeline", horizon=report.horizon))
-    ticks = "".join(
-        f'<span style="position:absolute;left:{100 * (m - 1) / report.horizon:.2f}%">{m}</span>'
-        for m in range(1, report.horizon + 1, 6 if report.horizon <= 48 else 12)
-    )
-    axis = f'<div style="position:relative;height:1.3rem;color:{colours.muted};font-size:.85rem">{ticks}</div>'
-    muted = f'<div style="color:{colours.muted};padding-bottom:.4rem">{head}{key}</div>'
-    st.html(f"<div>{muted}{''.join(lines)}{_line('', axis, '')}</div>")
-
-
-def _line(name: str, track: str, said: str) -> str:
-    return (
-        f'<div style="display:flex;gap:.75rem;align-items:center;padding:.25rem 0" title="{html.escape(said)}">'
-        f'<div style="flex:0 0 38%">{html.escape(name)}</div><div style="flex:1">{track}</div></div>'
-    )
-
-
 def counts(rows: Sequence[tuple[str, int]]) -> None:
     """How many are left at each step: a bar from zero for each, its name before it, its number behind it."""
     colour, most = palette(theme()).cx, max([n for _, n in rows] + [1])

@@ -87,6 +87,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
     "beside": ("pilot_cost", "own_steps", "asked"),
 }
 STAGES = tuple(_ADDS)
+PLANNED = _ADDS["plan"]  # the settings that make up an ask
 SHOWN = ("journey",)  # settings that no stage reads: they order what is shown, and the report's own key holds them
 READ: tuple[Role, ...] = tuple(role for role in ROLES if role in BLANKS)  # the roles that can be read
 _SHARED = 24  # results kept a stage for everybody; the oldest go first
@@ -122,6 +123,12 @@ def stage_keys(session: Session) -> dict[str, str]:
         key = content_key(stage, key, readable(session.settings, stage))
         keys[stage] = key
     return keys
+
+
+def question(session: Session) -> str:
+    """A key of all that a plan depends on but the sum itself: budgets solved under it hold for every sum."""
+    settings = replace(session.settings, budget=None, owned=frozenset())
+    return content_key(stage_keys(session)["returns"], readable(settings, "plan"))
 
 
 def stage_state(session: Session, stage: str) -> str:
@@ -164,7 +171,8 @@ def report(upto: str = "plan") -> Report | None:
         session,
     )
     done = {**session.done, **{s: keys[s] for s in wanted}}
-    sessions.keep(replace(session, done=done, report_key=made.key, unanswered=_unanswered(results)))
+    solved = (question(session), results.plan.frontier) if results.plan is not None else session.solved
+    sessions.keep(replace(session, done=done, report_key=made.key, unanswered=_unanswered(results), solved=solved))
     return made
 
 
@@ -353,7 +361,8 @@ def _plan(key: str, _chain: Results, _settings: Settings) -> Plan:
 def _beside(key: str, _chain: Results, _settings: Settings) -> Beside:
     assert _chain.plan is not None
     assert _chain.returns is not None
-    return stand_beside(_chain.plan, _chain.returns, _settings, _chain.before)
+    begins = plan_start(_settings, _first_day(_chain))
+    return stand_beside(_chain.plan, _chain.returns, _settings, _chain.before, begins)
 
 
 def _first_day(chain: Results) -> dt.date | None:

@@ -106,6 +106,15 @@ def test_recalculated_it_equals_the_app(data: bytes, report: Report, soffice: An
         assert step_cell(book, item.step.id, "npv").value == pytest.approx(item.npv.base, rel=EXACT)
         never = "not in time"
         assert step_cell(book, item.step.id, "payback").value == (item.payback_months or never)
+    beside = report.beside
+    assert beside is not None
+    assert beside.benefits is not None
+    spent = [book["Periods"].cell(row, 5).value for row in range(5, 5 + len(beside.periods))]
+    assert len(spent) == 12
+    assert spent == pytest.approx([period.spent for period in beside.periods], rel=EXACT)
+    assert spent[0] > 0
+    hard = next(row for row in book["Lines"].iter_rows() if row[1].value == "Hard money")
+    assert hard[5].value == pytest.approx(beside.benefits.total("hard"), rel=EXACT)
     assert not [c.coordinate for ws in book for row in ws.iter_rows() for c in row if str(c.value).startswith("#")]
 
 

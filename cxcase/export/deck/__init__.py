@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import zipfile
 
-from cxcase.export.deck import funding, linked, opening, reasons
+from cxcase.export.deck import deciding, funding, linked, opening, reasons, roadmap
 from cxcase.export.deck.canvas import Deck
 from cxcase.export.deck.parts import say
 from cxcase.export.deck.voices import voices
@@ -18,8 +18,12 @@ _SLIDES = (
     opening.stake,
     voices,
     funding.steps,
+    deciding.lines,
+    roadmap.roadmap,
     funding.budget,
+    deciding.recut,
     funding.decides,
+    deciding.tornado,
     linked.chain,
     reasons.wrong,
     reasons.rests_on,

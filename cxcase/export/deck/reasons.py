@@ -24,6 +24,7 @@ from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.result import Report
 
+_TECHNICAL, _MOST_LINES = ("seed", "k_min", "ranges", "budget_kind"), 17  # those stand in the workbook alone
 _HALF = (BODY.width - 0.5) / 2
 _STATUS = {"ok": RX, "review": STAKE, "fail": LOSS}
 
@@ -95,7 +96,8 @@ def rests_on(deck: Deck, report: Report) -> None:
     title = say(report, "rests.title", n=len(lines), assumed=assumed)
     slide = deck.slide(title, say(report, "rests.subtitle"), say(report, "rests.notes"))
     rows: list[list[Cell]] = [
-        [line.label, line.value, Run(line.status, not line.owned, RX if line.owned else STAKE)] for line in lines
+        [line.label, line.value, Run(line.status, not line.owned, RX if line.owned else STAKE)]
+        for line in [line for line in lines if line.name not in _TECHNICAL][:_MOST_LINES]
     ]
     heads = list(words.section("export.deck.rests.heads").values())
     box = Box(BODY.left, BODY.top, _HALF, BODY.height)
