@@ -51,8 +51,7 @@ class Hidden:
         for number, row in enumerate(rows):
             while at < len(order) and self.places[order[at]] < (number + 1) * _WIDTH:
                 column = self.places[order[at]] % _WIDTH
-                row += [""] * (column + 1 - len(row))
-                if row[column] in ("", None):
+                if column < len(row) and row[column] in ("", None):  # beyond it there is no heading either
                     row[column] = self.texts[self.which[order[at]]]
                 at += 1
             yield row
@@ -114,5 +113,6 @@ def _search(block: bytes, found: Hidden) -> None:
 
 
 def _add(found: Hidden, attributes: bytes, text: str) -> None:
-    if place := _PLACE.search(attributes):
-        found.add(int(place[2]) - 1, column_number(place[1]) - 1, text)
+    place = _PLACE.search(attributes)
+    if place and (row := int(place[2])) > 0 and (column := column_number(place[1])) <= _WIDTH:
+        found.add(row - 1, column - 1, text)
