@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import islice, zip_longest
@@ -113,12 +113,16 @@ class Table:
         return self.columns[self.headings.index(heading)]
 
 
-def find_table(sheet: Sheet) -> Table | None:
-    """The table of a sheet, its headings found below any titles; None when nothing looks like one."""
+def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | None:
+    """The table of a sheet, its headings found below any titles; None when nothing looks like one.
+
+    saved: headings of tables seen before; a row that has all of them and no other is the row of headings.
+    """
     sheet = _from_the_first_row(sheet)
     top = [[tidy(c) for c in row] for row in sheet.rows[:SEARCHED]]
     layout = recognise_layout(top)
-    header = layout.header_row if layout else header_row(top)
+    seen = next((i for i, row in enumerate(top) if frozenset(c for c in row if c is not None) in saved), None)
+    header = layout.header_row if layout else seen if seen is not None else header_row(top)
     if header is None:
         return None
     filled = list(range(len(layout.headings))) if layout else [j for j, c in enumerate(top[header]) if c is not None]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,8 @@ def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, te
     Raises InputError for a file that cannot be read, or that holds no table of the role a person said it has.
     """
     request = {"role": upload.role, "mapping": mapping, "k_min": k_min, "password": upload.password, "secret": SECRET}
-    sheets = read_apart(upload.name, upload.data, request, tell)
+    folder.mkdir(parents=True, exist_ok=True)
+    sheets = read_apart(upload.name, upload.data, request, tell, folder)
     if upload.role is not None and not any(s.source.role == upload.role for s in sheets):
         raise _without_role(upload.name, upload.role, sheets)
     key = content_key(
@@ -51,15 +53,24 @@ def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, te
     return Parsed(key, upload.name, tables, aside, names=Names(SECRET, names))
 
 
-def read(uploads: Sequence[Upload], settings: Settings, folder: Path, mapping: Saved | None = None) -> Case:
+def read(
+    uploads: Sequence[Upload],
+    settings: Settings,
+    folder: Path,
+    mapping: Saved | None = None,
+    tell: Callable[[str, str, float | None], None] | None = None,
+) -> Case:
     """The case that all files together make, written to `folder`. Raises InputError for the first unreadable file.
 
-    The mapping's decisions count where `settings` make none.
+    The mapping's decisions count where `settings` make none. tell: called with (file, stage, share done or None), from
+    the threads that wait for the files.
     """
     settings = settings.recall(mapping)
     workers = max(1, min(_AT_ONCE, os.cpu_count() or 1, len(uploads)))
     with ThreadPoolExecutor(workers) as pool:
-        jobs = [pool.submit(parse, u, mapping=mapping, folder=folder, k_min=settings.k_min) for u in uploads]
+        tells = [None if tell is None else partial(tell, u.name) for u in uploads]
+        about: dict[str, Any] = {"mapping": mapping, "folder": folder, "k_min": settings.k_min}
+        jobs = [pool.submit(parse, u, **about, tell=told) for u, told in zip(uploads, tells, strict=True)]
         return assemble([job.result() for job in jobs], settings, folder)
 
 

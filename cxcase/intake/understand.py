@@ -69,7 +69,8 @@ def understand_sheet(
     sheet: Sheet, file: str, role: Role | None, mapping: Mapping[str, Any] | None, k_min: int, secret: str = ""
 ) -> Understood:
     """What a sheet holds. role: what a person says the file is; mapping: a saved mapping.json."""
-    table = find_table(sheet)
+    saved = [frozenset(entry.get("match", {}).get("headings", ())) for entry in (mapping or {}).get("tables", ())]
+    table = find_table(sheet, [headings for headings in saved if len(headings) > 1])
     if not sheet.visible or table is None:
         code = "no_table" if table is None else "hidden_sheet"
         return _nothing(file, sheet.name, Finding("ok", code, "data", {"file": file, "sheet": sheet.name or ""}))

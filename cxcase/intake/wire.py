@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import mmap
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -207,7 +208,7 @@ def _header(sheet: Received, blobs: list[Blob]) -> dict[str, Any]:
     }
 
 
-def unpack(data: bytes) -> tuple[Received, ...]:
+def unpack(data: bytes | mmap.mmap) -> tuple[Received, ...]:
     """The sheets again. Raises the InputError that was packed, ValueError for anything that is neither."""
     if len(data) < _LENGTH.size:
         raise ValueError("nothing received")

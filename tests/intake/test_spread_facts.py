@@ -341,9 +341,22 @@ def test_the_sources_of_loss_are_counted_against_each_other_and_a_person_may_cho
     assert found["events_and_flag"] == len(events & flag)
     parts = [parsed(csv(rows), tmp_path, name) for name, rows in files.items()]
     for source, lost in (("revenue", revenue), ("events", events), ("flag", flag)):
-        case = assemble(parts, Settings(start=T0), tmp_path / source, churn_source=source)  # type: ignore[arg-type]
+        chosen = Settings(start=T0).deciding("churn_source", source)
+        case = assemble(parts, chosen, tmp_path / source)
         table = case.table("customers")
         assert set(table.loc[table["churned"], "customer_id"]) == lost
+        (decision,) = [d for d in case.decisions if d.code == "churn_source"]
+        assert (decision.chosen, decision.owned) == (source, True)
+        assert decision.count == len((revenue | events | flag) - (revenue & events & flag))
+        assert [o.code for o in decision.options] == ["as_found", "revenue", "events", "flag"]
+        in_force = next(o for o in decision.options if o.code == source)
+        assert case.base is not None
+        assert (in_force.customers, in_force.revenue_start) == (case.base.customers, case.base.revenue_start)
+        assert (in_force.churned_revenue, in_force.revenue_end) == (case.base.churned_revenue, case.base.revenue_end)
+        by_option = {o.code: o for o in decision.options}
+        assert by_option["as_found"].churned_revenue == by_option["revenue"].churned_revenue
+        again = assemble(parts, Settings(start=T0).recall(case.mapping), tmp_path / f"{source} again")
+        assert again.base == case.base
 
 
 def test_order_of_tables_and_rows_changes_nothing(tmp_path: Path) -> None:
