@@ -11,7 +11,7 @@ from cxcase.link import Diagnosis, Link
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.report.traced import Traced, traced
-from cxcase.screen import assumptions, pictures, tables
+from cxcase.screen import assumptions, pictures, tables, times
 from cxcase.screen.moves import silent
 from cxcase.screen.parts import plain, say, table
 
@@ -38,10 +38,17 @@ def _tabs(link: Link) -> Mapping[str, Callable[[Report], None]]:
         "score": (beside, _which_score),
         "who": (bool(link.responder_table), _who),
         "silent": (beside, silent),
+        "time": (_in_time(link), times.show),
         "checks": (beside, _checks),
         "figures": (True, _figures),
     }
     return {tab: draw for tab, (there, draw) in found.items() if there}
+
+
+def _in_time(link: Link) -> bool:
+    """True where dates say something: two waves, days of leaving, or several answers a team."""
+    d = link.diagnosis
+    return d is not None and any(part is not None for part in (d.order, d.survival, d.agreement))
 
 
 def _drawn(name: str, report: Report) -> None:

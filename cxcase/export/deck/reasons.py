@@ -24,8 +24,9 @@ from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.result import Report
 
-_TECHNICAL, _MOST_LINES = ("seed", "k_min", "ranges", "budget_kind"), 17  # those stand in the workbook alone
+_TECHNICAL = ("seed", "k_min", "ranges", "budget_kind")  # these stand in the workbook alone
 _HALF = (BODY.width - 0.5) / 2
+_MOST_LINES = 16  # assumptions that fit the slide at a size that can be read
 _STATUS = {"ok": RX, "review": STAKE, "fail": LOSS}
 
 
@@ -95,13 +96,18 @@ def rests_on(deck: Deck, report: Report) -> None:
     assumed = sum(1 for line in lines if not line.owned)
     title = say(report, "rests.title", n=len(lines), assumed=assumed)
     slide = deck.slide(title, say(report, "rests.subtitle"), say(report, "rests.notes"))
+    plain = [line for line in lines if line.name not in _TECHNICAL]
+    shown = sorted(plain, key=lambda line: line.owned)[:_MOST_LINES] if len(plain) > _MOST_LINES else plain
     rows: list[list[Cell]] = [
-        [line.label, line.value, Run(line.status, not line.owned, RX if line.owned else STAKE)]
-        for line in [line for line in lines if line.name not in _TECHNICAL][:_MOST_LINES]
+        [line.label, line.value, Run(line.status, not line.owned, RX if line.owned else STAKE)] for line in shown
     ]
     heads = list(words.section("export.deck.rests.heads").values())
-    box = Box(BODY.left, BODY.top, _HALF, BODY.height)
+    more = len(lines) - len(shown)
+    box = Box(BODY.left, BODY.top, _HALF, BODY.height - (0.35 if more else 0.0))
     table(slide, box, heads, rows, (3.2, 2.3, 1.0), sizes=(12, 11, 10.5, 10), alt=title)
+    if more:
+        note = Box(BODY.left, BOTTOM - 0.28, _HALF, 0.28)
+        slide.text(note, [[Run(say(report, "rests.more", n=more), colour=MUTED)]], (12, 11))
     found: list[list[Cell]] = [
         [shorten(f"{s.file}{f' · {s.sheet}' if s.sheet else ''}", 44), role_of(s.role), fmt.integer(s.rows_accepted),
          fmt.integer(s.rows_set_aside)]
