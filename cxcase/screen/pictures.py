@@ -129,17 +129,3 @@ def _line(name: str, track: str, said: str) -> str:
         f'<div style="display:flex;gap:.75rem;align-items:center;padding:.25rem 0" title="{html.escape(said)}">'
         f'<div style="flex:0 0 38%">{html.escape(name)}</div><div style="flex:1">{track}</div></div>'
     )
-
-
-def counts(rows: Sequence[tuple[str, int]]) -> None:
-    """How many are left at each step: a bar from zero for each, its name before it, its number behind it."""
-    colour, most = palette(theme()).cx, max([n for _, n in rows] + [1])
-    lines = (
-        '<div style="display:flex;gap:.75rem;align-items:center;padding:.2rem 0">'
-        f'<div style="flex:0 0 15rem">{html.escape(name)}</div>'
-        f'<div style="flex:1"><div style="width:{100 * n / most:.1f}%;height:1.1rem;background:{colour}">'
-        "</div></div>"
-        f'<div style="flex:0 0 4.5rem;text-align:right">{fmt.integer(n)}</div></div>'
-        for name, n in rows
-    )
-    st.html(f"<div>{''.join(lines)}</div>")
