@@ -162,10 +162,10 @@ def refused(estimate: Estimate | None) -> Reason:
 
 
 def field(code: str) -> str:
-    """A canonical field in words: "customer_id" is "Customer id", "moment:Billing" is "Billing"."""
+    """A canonical field in words: "customer_id" is "Customer id", "moment:Billing" is "Moment: Billing"."""
     kind, _, name = code.partition(":")
-    if name:
-        return name
+    if name and has(f"pages.fields.{kind}_named"):
+        return say(f"pages.fields.{kind}_named", name=name)
     return say(f"pages.fields.{kind}") if has(f"pages.fields.{kind}") else code
 
 

@@ -28,9 +28,15 @@ def lead(page: Page, text: str) -> None:
     expect(page.locator(".st-key-lead p").first).to_contain_text(text, timeout=WORK)
 
 
+def still(page: Page) -> None:
+    """Waits until nothing is being worked out, so that what stands at the page's foot is new as well."""
+    page.wait_for_timeout(500)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=WORK)
+
+
 def pick(page: Page, box: Locator, option: str) -> None:
     """Chooses from a list, once nothing is being worked out or scrolled any more: either would close it again."""
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=WORK)
+    still(page)
     box.evaluate("list => list.scrollIntoView({block: 'center'})")
     page.wait_for_timeout(500)
     box.click()
@@ -117,6 +123,7 @@ def test_the_mapping_of_one_month_reads_the_next_without_a_click(page: Page, add
     pick(page, page.locator('[class*="_cx_customer_id"]').get_by_role("combobox"), "Zzx")
     page.get_by_role("button", name="Read it again this way").last.click()
     lead(page, "answered the survey")
+    still(page)
     with page.expect_download(timeout=WORK) as coming:
         page.get_by_role("button", name="Download the mapping").click()
     coming.value.save_as(tmp_path / "june" / "mapping.json")
