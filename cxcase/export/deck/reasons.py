@@ -80,6 +80,8 @@ def _link(
 
 def _basis(report: Report, estimate: Estimate) -> str:
     parts = []
+    if estimate.counts_units:
+        return str(say(report, "chain.units", n=estimate.n))
     if estimate.n:
         parts.append(say(report, "chain.n", n=estimate.n))
     if estimate.teams:
