@@ -129,7 +129,8 @@ def how(report: Report) -> None:
     main = _estimate(report, "cx_to_churn")
     with st.expander(say("part.how")):
         if main is not None and not main.refused:
-            st.markdown(say("link.how", n=main.n, teams=main.teams, metric=_metric(report)))
+            path = "link.how_units" if main.counts_units else "link.how"
+            st.markdown(say(path, n=main.n, teams=main.teams, metric=_metric(report)))
         for figure in traced(report):
             st.markdown(_line(figure))
         st.caption(say("link.sources"))

@@ -91,8 +91,8 @@ def _step(slide: Slide, report: Report, step: Step | None, place: int, height: f
 def _basis(report: Report, estimate: Estimate) -> str:
     parts = []
     if estimate.n:
-        parts.append(say(report, "chain.n", n=estimate.n))
-    if estimate.teams:
+        parts.append(say(report, "chain.units" if estimate.counts_units else "chain.n", n=estimate.n))
+    if estimate.teams and not estimate.counts_units:
         parts.append(say(report, "chain.teams", teams=estimate.teams))
     return " · ".join(parts)
 
