@@ -240,14 +240,16 @@ def slider() -> None:
     sums = (80e3, 150e3, 220e3)
     quarters = [PeriodBudget((amount / 4,) * 4, "quarter", 4, 7) for amount in sums]
     for name, choices in (("one sum", [FixedBudget(amount) for amount in sums]), ("4 quarters", quarters)):
-        taken, beside = [], []
+        taken, beside, cpu = [], [], []
         for choice in choices:
-            begun = time.perf_counter()
+            begun, used = time.perf_counter(), time.process_time()
             plan = fit_budget(returns, choice, moments)
             taken.append(time.perf_counter() - begun)
+            cpu.append(time.process_time() - used)
             stand_beside(plan, returns, model.settings)
             beside.append(time.perf_counter() - begun - taken[-1])
-        _say(f"slider, {name}: plan and frontier", statistics.median(taken), "(aim 1 s)")
+        _say(f"slider, {name}: plan and frontier", statistics.median(taken),
+             f"{statistics.median(cpu):.2f} s of processor (aim 1 s)")  # fmt: skip
         _say("  what stands beside it", statistics.median(beside))
 
 
