@@ -6,7 +6,6 @@ import argparse
 import datetime as dt
 import getpass
 import json
-import math
 import os
 import shutil
 import sys
@@ -19,6 +18,7 @@ from typing import Any, NoReturn, TypeVar
 
 from cxcase.errors import CaseError, InputError, SettingsError
 from cxcase.intake import Upload
+from cxcase.options import PLAN_OPTIONS, date, number, pair, rate, settings_of, target
 from cxcase.settings import METRICS, Settings
 
 _T = TypeVar("_T")
@@ -36,7 +36,6 @@ _ROLE_OPTIONS = {
     "recommendations": "recommendations",
     "case_studies": "case_studies",
 }
-_SETTING_OPTIONS = ("start", "metric", "controls", "currency", "margin", "discount", "horizon", "budget", "seed")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -45,36 +44,6 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         print(f"cxcase: {message}\nTry: python -m cxcase --help", file=sys.stderr)
         raise SystemExit(BAD_USAGE)
-
-
-def _number(text: str) -> float:
-    """A finite number; commas may group thousands. Raises ArgumentTypeError."""
-    try:
-        value = float(text.replace(",", ""))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number")
-    return value
-
-
-def _date(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a date; write it as 2026-01-31") from None
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not (name.strip() and sign and value.strip()):
-        raise argparse.ArgumentTypeError(f"“{text}” is not of the form NAME=VALUE")
-    return name.strip(), value.strip()
-
-
-def _rate(text: str) -> tuple[str, float]:
-    name, value = _pair(text)
-    return name.upper(), _number(value)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,22 +57,30 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("files", nargs="*", type=Path, metavar="F", help="spreadsheets; what each is gets recognised")
     for role in _ROLE_OPTIONS:
         build.add_argument(f"--{role.replace('_', '-')}", dest=role, nargs="+", type=Path, default=[], metavar="F")
-    build.add_argument("--budget", type=_number, help="what may be spent, in the case's currency")
-    build.add_argument("--start", type=_date, help="t0 (default: the day after the last CX response)")
+    build.add_argument("--budget", type=number, help="what may be spent, in the case's currency")
+    for name, (option, taken, text) in PLAN_OPTIONS.items():
+        build.add_argument(option, dest=name, help=text, **taken)
+    build.add_argument("--refused", type=number, metavar="N", help="the budget that was asked for before and refused")
+    build.add_argument("--start", type=date, help="t0 (default: the day after the last CX response)")
     build.add_argument("--metric", choices=METRICS)
     build.add_argument("--controls", nargs="+", metavar="COL", help="columns known before t0")
     build.add_argument("--currency", help="three letters, such as GBP")
-    build.add_argument("--margin", type=_number, help="contribution margin, share of revenue (default 0.4)")
-    build.add_argument("--discount", type=_number, help="discount rate a year (default 0.10)")
+    build.add_argument("--margin", type=number, help="contribution margin, share of revenue (default 0.4)")
+    build.add_argument("--discount", type=number, help="discount rate a year (default 0.10)")
     build.add_argument("--horizon", type=int, help="months (default 36)")
     build.add_argument(
         "--mapping", type=Path, help="mapping.json: columns, decisions and spellings of an earlier month"
     )
     for option, kind, form, text in (
-        ("--decide", _pair, "CODE=OPTION", "what rows leave open, such as several_responses=mean; may be repeated"),
-        ("--rate", _rate, "EUR=0.86", "what one unit of another currency is worth; may be repeated"),
+        ("--decide", pair, "CODE=OPTION", "what rows leave open, such as several_responses=mean; may be repeated"),
+        ("--rate", rate, "EUR=0.86", "what one unit of another currency is worth; may be repeated"),
     ):
         build.add_argument(option, type=kind, action="append", default=[], metavar=form, help=text)
+    build.add_argument(
+        "--target", type=target, action="append", default=[], metavar="T",
+        help="what moments are brought up to: best_quartile_team (default), rating, or MOMENT=POINTS; may be repeated",
+    )  # fmt: skip
+    build.add_argument("--journey", nargs="+", metavar="MOMENT", help="moments in the order a customer lives them")
     build.add_argument("--company", default="", help="the name that the deck carries")
     build.add_argument("--seed", type=int)
     build.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -143,18 +120,6 @@ def _bytes_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _settings(options: argparse.Namespace) -> Settings:
-    given = {name: getattr(options, name) for name in _SETTING_OPTIONS if getattr(options, name) is not None}
-    if "controls" in given:
-        given["controls"] = tuple(given["controls"])
-    if "currency" in given:
-        given["currency"] = given["currency"].upper()
-    settings = Settings(
-        **given, decisions=dict(options.decide), currency_rates=dict(options.rate), owned=frozenset(given)
-    )
-    return settings.recall(_mapping(options.mapping))
-
-
 def _mapping(path: Path | None) -> Any:
     if path is None:
         return None
@@ -175,7 +140,8 @@ def _build(options: argparse.Namespace) -> int:
     if not uploads:
         raise SettingsError("no_files", name="files", found="none", expected="customers and cx, or units")
     with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
-        settings, mapping = _settings(options), _mapping(options.mapping)
+        mapping = _mapping(options.mapping)
+        settings = settings_of(options, mapping)
         case = _with_passwords(uploads, lambda known: read(known, settings, Path(folder), mapping))
         return _write_all(case, options)
 
@@ -253,24 +219,27 @@ def _move(source: Path, target: Path) -> None:
 
 
 def _report(case: Any, options: argparse.Namespace) -> Any:
-    from cxcase.budget import FixedBudget, fit_budget
+    from cxcase.budget import choice_of, fit_budget, plan_start, rules_of, stand_beside
     from cxcase.link import estimate_link
     from cxcase.moments import rank_moments
     from cxcase.recommend import plan_steps
     from cxcase.report import gather, words
     from cxcase.roi import value_steps
 
-    settings = _settings(options)
+    settings = settings_of(options, _mapping(options.mapping))
     if case.currency and "currency" not in settings.owned:
         settings = replace(settings, currency=case.currency)
     link = estimate_link(case, settings)
     moments = rank_moments(case, link, settings)
-    steps = returns = plan = None
+    steps = returns = plan = beside = None
+    t0 = case.base.t0 if case.base else None
     if case.has("recommendations"):
         steps = plan_steps(case, link, moments, settings)
         returns = value_steps(steps, link, moments, case.base, settings)
-        choice = None if settings.budget is None else FixedBudget(settings.budget)
-        plan = fit_budget(returns, choice, moments)
+        asks = [settings, settings.before] if settings.asked else [settings]
+        plans = [fit_budget(returns, choice_of(s, returns, t0), moments, rules_of(s, steps.steps)) for s in asks]
+        plan = plans[0]
+        beside = stand_beside(plan, returns, settings, plans[1] if settings.asked else None)
     return gather(
         case,
         link,
@@ -281,6 +250,8 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
         settings,
         made_at=dt.datetime.now(dt.UTC),
         company=options.company or words.say("pages.side.unnamed"),
+        beside=beside,
+        begins=plan_start(settings, t0),
     )
 
 

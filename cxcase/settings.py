@@ -14,6 +14,11 @@ from cxcase.errors import SettingsError
 
 Metric = Literal["ease", "csat", "nps"]
 Ranges = Literal["P10 and P90", "minimum and maximum"]
+BudgetKind = Literal["total", "periods", "return", "smallest", "certain"]
+Every = Literal["month", "quarter", "year"]
+RiskMode = Literal["draws", "adjusted"]
+PHASES = ("crawl", "walk", "run")
+Target = Literal["best_quartile_team", "rating"]
 METRICS: tuple[Metric, ...] = ("ease", "csat", "nps")
 K_MIN_FLOOR = 3
 DECISIONS: Mapping[str, tuple[str, ...]] = {  # what the rows leave open: its options, the default first
@@ -31,6 +36,16 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {  # what the rows leave open: its op
     "responses_before_window": ("use", "set_aside"),
     "several_responses": ("latest", "first", "mean"),
 }
+_MAPPINGS = (  # fields that are mappings, made unchangeable
+    "decisions",
+    "same_teams",
+    "currency_rates",
+    "target_ratings",
+    "team_days",
+    "phase_most",
+    "phase_tags",
+    "asked",
+)
 ID_RULES = ("case", "prefix", "punctuation", "zeros")  # what may be ignored when ids are compared
 
 
@@ -86,7 +101,33 @@ class Settings:
     cost_correlation: float = 0.3
     ranges: Ranges = "P10 and P90"  # what a low and a high mean; experts' ranges are too narrow to be ends
     day_rate: float | None = None  # of the company's own people; None: days are shown, not priced
+    target: Target = "best_quartile_team"  # what moments are brought up to; "rating": nine tenths of the scale
+    target_ratings: Mapping[str, float] = Fixed()  # moment -> a person's own target, native points
+    journey: tuple[str, ...] = ()  # moments in the order a customer lives them; the rest follow as the survey has them
     budget: float | None = None  # None: enough for every step
+    budget_kind: BudgetKind = "total"  # what is asked of the plan
+    period_budgets: tuple[float, ...] = ()  # a sum a period, for "periods"
+    budget_every: Every = "quarter"
+    fiscal_start: int = 1  # calendar month in which the fiscal year begins
+    plan_start: dt.date | None = None  # month 1 of the plan; None: twelve months after t0
+    roll_over: bool = True  # what a period leaves may be spent in the next
+    target_roi: float = 1.0  # NPV a unit of cost, for "return"
+    target_npv: float | None = None  # for "smallest"
+    risk_aversion: float = 0.5  # weight of the bad cases, for "certain"
+    team_days: Mapping[str, float] = Fixed()  # owner, team or EVERYONE -> days a month for change
+    early_win_days: int | None = None  # None: no early win is asked for
+    early_win_chance: float = 0.8
+    phase_unlock: int | None = None  # steps delivered before the next phase opens; None: phases are names only
+    phase_most: Mapping[str, int] = Fixed()  # of PHASES: steps that may start in it
+    phase_tags: Mapping[str, str] = Fixed()  # step id -> of PHASES
+    mandatory: tuple[str, ...] = ()  # step ids, beside those of the sheet
+    barred: tuple[str, ...] = ()
+    risk_mode: RiskMode = "draws"  # risk is counted in the draws, or as cuts to single figures: never both
+    benefit_cut: float = 0.2  # of "adjusted": benefits less, costs more, as shares
+    cost_rise: float = 0.1
+    pilot_cost: float | None = None
+    own_steps: tuple[str, ...] = ()  # a person's own selection, shown beside the plan
+    asked: Mapping[str, Any] = Fixed()  # the earlier ask that was refused, as the settings in which it differed
     k_min: int = 5  # smallest EX group that is used or shown
     seed: int = 0
     oldest_response_months: int = 12  # before t0; older responses are a decision
@@ -97,7 +138,7 @@ class Settings:
     owned: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        for name in ("decisions", "same_teams", "currency_rates"):
+        for name in _MAPPINGS:
             object.__setattr__(self, name, Fixed(getattr(self, name)))
         _check_choices(self)
         if not re.fullmatch("[A-Z]{3}", self.currency):
@@ -118,10 +159,20 @@ class Settings:
             raise SettingsError(
                 "out_of_range", name="ranges", found=self.ranges, expected=" or ".join(get_args(Ranges))
             )
+        if self.target not in get_args(Target):
+            raise SettingsError(
+                "unknown_choice", name="target", found=self.target, expected=" or ".join(get_args(Target))
+            )
         if self.budget is not None:
             at_least("budget", self.budget, 0.0)
+        _check_plan(self)
         if self.metric is not None and self.metric not in METRICS:
             raise SettingsError("unknown_metric", name="metric", found=self.metric, expected=", ".join(METRICS))
+
+    @property
+    def before(self) -> Settings:
+        """These settings as they were when the earlier ask was made."""
+        return replace(self, **{**self.asked, "asked": Fixed()})
 
     def option(self, decision: str) -> str:
         """The option in force for a decision: the one somebody chose, else the default."""
@@ -154,14 +205,28 @@ class Settings:
     def register(self, came_up: Collection[str] = ()) -> Iterator[Assumption]:
         """Every assumption with its unit, in the order people read them; came_up: the decisions this data calls for."""
         for field in fields(self):
-            if field.name in _UNITS:
+            if field.name in _UNITS and _in_force(self, field.name):
                 yield Assumption(field.name, getattr(self, field.name), _UNITS[field.name], field.name in self.owned)
+        if self.target_ratings:
+            named = "; ".join(f"{name} {rating:g}" for name, rating in self.target_ratings.items())
+            yield Assumption("target_ratings", named, "points", True)
         for code in DECISIONS:
             if code in came_up:
                 yield Assumption(code, self.option(code), "choice", code in self.decisions)
         if "responses_before_window" in came_up:
             name = "oldest_response_months"
             yield Assumption(name, self.oldest_response_months, "months before the start", name in self.owned)
+
+
+def _in_force(settings: Settings, name: str) -> bool:
+    """True where something depends on the setting as the others stand."""
+    if name in _ONLY_FOR:
+        return settings.budget_kind in _ONLY_FOR[name]
+    if name in ("benefit_cut", "cost_rise"):
+        return settings.risk_mode == "adjusted"
+    if name == "early_win_chance":
+        return settings.early_win_days is not None
+    return name not in _RULES or getattr(settings, name) not in (None, (), {})
 
 
 def _mapping(name: str, found: Any) -> dict[str, Any]:
@@ -173,7 +238,10 @@ def _mapping(name: str, found: Any) -> dict[str, Any]:
 
 
 def _check_choices(settings: Settings) -> None:
-    """Raises SettingsError for a decision, an option, a rule or a rate that there is not."""
+    """Raises SettingsError for a decision, an option, a rule, a target or a rate that there is not."""
+    for moment, rating in settings.target_ratings.items():
+        if not isinstance(rating, int | float) or not math.isfinite(rating):
+            raise SettingsError("out_of_range", name=moment, found=rating, expected="a rating on the moment's scale")
     for code, option in settings.decisions.items():
         if code not in DECISIONS:
             raise SettingsError("unknown_choice", name="decisions", found=code, expected=", ".join(DECISIONS))
@@ -192,6 +260,46 @@ def _check_choices(settings: Settings) -> None:
             raise SettingsError("out_of_range", name=currency, found=rate, expected="more than 0")
 
 
+def _check_plan(settings: Settings) -> None:
+    """Raises SettingsError for a budget, a rule or a risk that cannot be."""
+    for name, kinds in (("budget_kind", BudgetKind), ("budget_every", Every), ("risk_mode", RiskMode)):
+        if getattr(settings, name) not in get_args(kinds):
+            expected = ", ".join(get_args(kinds))
+            raise SettingsError("unknown_choice", name=name, found=getattr(settings, name), expected=expected)
+    for amount in settings.period_budgets:
+        at_least("period_budgets", amount, 0.0)
+    for name, days in settings.team_days.items():
+        at_least(name, days, 0.0)
+    between("fiscal_start", settings.fiscal_start, 1, 12)
+    at_least("target_roi", settings.target_roi, -1.0)
+    for name, low, high in (
+        ("risk_aversion", 0.0, 1.0), ("early_win_chance", 0.0, 1.0), ("benefit_cut", 0.0, 1.0), ("cost_rise", 0.0, 5.0),
+    ):  # fmt: skip
+        between(name, getattr(settings, name), low, high)
+    for name in ("early_win_days", "phase_unlock", "pilot_cost"):
+        if getattr(settings, name) is not None:
+            at_least(name, getattr(settings, name), 0)
+    for phase in (*settings.phase_most, *settings.phase_tags.values()):
+        if phase not in PHASES:
+            raise SettingsError("unknown_choice", name="phase", found=phase, expected=", ".join(PHASES))
+    if settings.budget_kind == "periods" and not settings.period_budgets:
+        raise SettingsError("out_of_range", name="period_budgets", found="none", expected="one sum or more")
+    if settings.budget_kind == "smallest" and settings.target_npv is None:
+        raise SettingsError("out_of_range", name="target_npv", found="none", expected="the NPV to reach")
+
+
+_ONLY_FOR: Mapping[str, tuple[BudgetKind, ...]] = {
+    "budget": ("total", "return", "certain"),
+    "period_budgets": ("periods",),
+    "budget_every": ("periods",),
+    "fiscal_start": ("periods",),
+    "roll_over": ("periods",),
+    "target_roi": ("return",),
+    "target_npv": ("smallest",),
+    "risk_aversion": ("certain",),
+}
+_RULES = ("team_days", "early_win_days", "phase_unlock", "phase_most", "phase_tags", "mandatory", "barred",
+          "pilot_cost")  # fmt: skip
 _UNITS = {
     "start": "date",
     "metric": "CX metric",
@@ -207,7 +315,29 @@ _UNITS = {
     "cost_correlation": "correlation",
     "ranges": "what low and high mean",
     "day_rate": "currency a day",
+    "target": "what moments are brought up to",
     "budget": "currency",
+    "budget_kind": "what is asked of the plan",
+    "period_budgets": "currency a period",
+    "budget_every": "length of a period",
+    "fiscal_start": "month",
+    "plan_start": "month",
+    "roll_over": "yes or no",
+    "target_roi": "NPV as a share of cost",
+    "target_npv": "currency",
+    "risk_aversion": "weight of the bad cases",
+    "team_days": "days a month",
+    "early_win_days": "days",
+    "early_win_chance": "chance",
+    "phase_unlock": "steps",
+    "phase_most": "steps a phase",
+    "phase_tags": "phase of a step",
+    "mandatory": "steps",
+    "barred": "steps",
+    "risk_mode": "how risk is counted",
+    "benefit_cut": "share of benefits",
+    "cost_rise": "share of costs",
+    "pilot_cost": "currency",
     "k_min": "answers",
     "seed": "number",
 }

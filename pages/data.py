@@ -7,13 +7,14 @@ from cxcase.screen import assumptions, decisions, downloads, judged, method, par
 report = parts.open_page("data")
 if report:
     judged.in_short(report)
+    reading.offer_start(report)
 reading.uploader()
 if report:
     left, right = st.columns(2, gap="large")
     with left:
         assumptions.company()
     with right:
-        assumptions.start()
+        reading.year(report)
     reading.files(report)
     reading.set_aside(report)
     reading.joins(report)

@@ -1,27 +1,17 @@
 """What is one point of experience worth, and how sure are we?"""
 
-import streamlit as st
-
-from cxcase.screen import assumptions, method, parts, pictures, tables
+from cxcase.screen import linked, moves, parts, pictures
 
 report = parts.open_page("link")
 link = report.link if report else None
 if report and link:
     if link.refused is None:
-        pictures.show("worth_range", report)
-        dose, chain, who = st.tabs([parts.say(f"link.tab_{tab}") for tab in ("dose", "chain", "who")])
-        with dose:
-            pictures.show("dose_response", report)
-        with chain:
-            st.caption(parts.say("link.chain_note"))
-            pictures.show("chain", report)
-            tables.chain(report)
-        with who:
-            st.caption(parts.say("link.who_note"))
-            pictures.show("responders", report)
-    assumptions.metric(report)
+        pictures.show("chain", report)
+        linked.evidence(report)
+        moves.what_if(report)
     parts.findings(report, "link")
-    method.link(report)
+    linked.in_force(report)
+    linked.how(report)
 if link and link.refused is None:
     parts.next_step("link", "moments")
 else:

@@ -35,6 +35,7 @@ class Plan:
     names: Sequence[str] = ("Visit", "Invoice", "Renewal", "Complaint")
     team_sd: float = 0.5
     ease_slope: float = -0.6
+    failing: Sequence[float] = (0.0, 0.0, 0.0, 0.0)  # ease points more per rating point below 7
     direct: Sequence[float] = (0.0, 0.0, 0.0, 0.0)  # log-odds per rating point beside ease
     churn: float = -1.9
     answer: float = 0.4  # log-odds of answering
@@ -93,6 +94,7 @@ def draw(plan: Plan) -> World:
     older = 0.05 * (tenure - 5)[:, None]
     rating = np.clip(team_rating[team] + mood + older + 1.5 * rng.standard_normal((n, j)), LOW, HIGH)
     felt = np.array(plan.happening) + np.array(plan.slope) * (rating - 6.5)
+    felt = felt + np.array(plan.failing) * np.minimum(rating - 7.0, 0.0)
     ease = 5 + np.where(lived, felt, 0.0).sum(axis=1) + 0.05 * (tenure - 5) + 0.7 * rng.standard_normal(n)
     rest = plan.churn - 0.1 * (tenure - 5) + 0.15 * rng.standard_normal(g)[team]
     revenue = np.exp(8 + 0.6 * rng.standard_normal(n))

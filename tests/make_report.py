@@ -12,6 +12,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
+from make_diagnosis import make_diagnosis, make_moves
 
 from cxcase.budget import FixedBudget, FrontierPoint, LeftOut, Plan
 from cxcase.estimate import Estimate, refuse, summarise
@@ -125,7 +126,9 @@ def make_case(*, ex: bool = True, base: bool = True) -> Case:
         set_aside=(SetAside("customers.xlsx", "Accounts", 214, "Revenue FY25", "tbc", "no_revenue"),),
         joins=Joins(
             4318, 4290, 28, 4242, 48, 44 if ex else 0, 4 if ex else 0,
-            (("all", 12_003), ("answered", 4_242), ("team", 4_231), ("usable", 4_231)),
+            (("all_customers", 12_003), ("with_response", 4_242), ("with_team", 4_231), ("usable", 4_231)),
+            (("responses_read", 4_359), ("with_id", 4_318), ("in_list", 4_290), ("in_time", 4_278),
+             ("one_each", 4_242)),
         ),
         base=Base(dt.date(2025, 7, 1), 12_003, 39_482_155.4, 38_110_402.13, 1_572, CHURNED_REVENUE, 0.13097, 0.8412,
                   0.96526, 0.35341, 0.0998, 212) if base else None,
@@ -146,7 +149,7 @@ def make_link(currency: str = "GBP", *, refused: str | None = None, ex: bool = T
         if refused or (needs_ex and not ex):
             return Effect(id, refuse(unit, refused or "no_ex"))
         estimate = Estimate(value, value - wide * half, value + wide * half, unit, "modelled", n=4231, teams=48, df=df)
-        return Effect(id, estimate, method="within_logit" if "churn" in id else "ols_cr2")
+        return Effect(id, estimate, method="logit_within_jackknife" if "churn" in id else "ols_cr2_satterthwaite")
 
     def worth(id: str, value: float, low: float, high: float, needs_ex: bool = False) -> Worth:
         if refused or (needs_ex and not ex):
@@ -195,6 +198,8 @@ def make_link(currency: str = "GBP", *, refused: str | None = None, ex: bool = T
         ledger_shift=0.07,
         refused=refused,
         findings=(),
+        diagnosis=None if refused else make_diagnosis(money, ex=ex, ugly=ugly),
+        moves=() if refused else make_moves(money, ex=ex, ugly=ugly),
     )
 
 

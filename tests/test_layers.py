@@ -16,6 +16,7 @@ MAY = {
     "checks": {"errors"},
     "estimate": set(),
     "settings": {"errors", "checks", "estimate"},
+    "options": BASE,
     "stats": {"errors", "checks", "estimate"},
     "intake": BASE | {"stats"},
     "link": BASE | {"stats", "intake"},
@@ -29,7 +30,7 @@ MAY = {
     "sample": BASE | {"stats", "intake", "link", "moments", "recommend", "roi", "budget", "report", "export"},
     "calibrate": BASE | {"stats", "intake", "link", "moments", "sample"},
     "__main__": BASE
-    | {"intake", "link", "moments", "recommend", "roi", "budget", "report", "export", "sample", "calibrate"},
+    | {"options", "intake", "link", "moments", "recommend", "roi", "budget", "report", "export", "sample", "calibrate"},
     "__init__": BASE | {"intake", "link", "moments", "recommend", "roi", "budget", "report", "export"},
 }
 STAGES = ("intake", "link", "moments", "recommend", "roi", "budget")

@@ -58,9 +58,9 @@ def test_shares_silent_and_unexplained_are_the_churned_revenue(ranked: Moments, 
 
 
 def test_shares_are_the_shapley_value_of_the_joint_counterfactual(world: World, ratings: Ratings) -> None:
-    fitted = fit_moments(ratings, population_of(world), 0)
+    fitted = fit_moments(ratings, population_of(world), SETTINGS)
     population, slope = fitted.design.population, fitted.slope[0]
-    eta = fitted.log_odds[0] + fitted.money.shift[0]
+    eta = fitted.log_odds.at(0) + fitted.money.shift[0]
     parts = slope * gains(fitted.design, fitted.targets.gap[0][population.team])
     values = [population.revenue_start @ (expit(eta) - expit(eta + parts @ inside)) for inside in members(4)]
     assert fitted.split.shares == pytest.approx(shapley(np.array(values)), rel=1e-9)
@@ -71,10 +71,11 @@ def test_shares_are_the_shapley_value_of_the_joint_counterfactual(world: World, 
 def test_with_many_moments_the_split_still_adds_up(
     world: World, ratings: Ratings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fitted = fit_moments(ratings, population_of(world), 0)
-    eta = fitted.log_odds[0] + fitted.money.shift[0]
+    fitted = fit_moments(ratings, population_of(world), SETTINGS)
+    eta = fitted.log_odds.at(0) + fitted.money.shift[0]
     monkeypatch.setattr("cxcase.moments.money.EXACT_MOMENTS", 2)
-    split = split_joint(fitted.design, eta, fitted.slope[0], fitted.targets.gap[0], fitted.aimed)
+    below = fitted.targets.gap[0][fitted.design.population.team]
+    split = split_joint(fitted.design, eta, fitted.slope[0], fitted.together[0], below, fitted.aimed)
     assert not split.exact
     assert split.shares.sum() == pytest.approx(fitted.split.shares.sum(), rel=1e-9)
     assert split.shares == pytest.approx(fitted.split.shares, rel=0.03)
@@ -319,6 +320,6 @@ def test_a_fold_is_the_fit_without_that_team(world: World, ratings: Ratings) -> 
 
 def test_folds_stand_on_the_full_companys_footing(world: World, ratings: Ratings) -> None:
     """Left on their own revenue they would lie a team's share, some 4 %, below."""
-    money = fit_moments(ratings, population_of(world), 0).money
+    money = fit_moments(ratings, population_of(world), SETTINGS).money
     assert money.joint[1:].mean() == pytest.approx(money.joint[0], rel=0.015)
     assert money.all_points[1:].mean() == pytest.approx(money.all_points[0], rel=0.015)

@@ -138,8 +138,22 @@ def test_ten_events_a_parameter_decide_the_model(world: World, ratings: Ratings,
         make_design(code_blocks(ratings, population.weight), dataclasses.replace(population, churned=churned))
     )
     assert direct.parameters == 12
-    assert ("index" if direct.slope is None else "block") == model
-    assert direct.refused == (None if model == "block" else "moment_few_events")
+    assert ("index" if direct.scarce else "block") == model
+    assert direct.slope is not None  # shown all the same, with Firth's penalty
+
+
+@pytest.mark.parametrize(("events", "shown"), [(24, True), (23, False)])
+def test_two_events_a_parameter_are_the_least_a_direct_slope_needs(
+    world: World, ratings: Ratings, events: int, shown: bool
+) -> None:
+    population = population_of(world)
+    lost = np.flatnonzero(population.churned)
+    churned = np.zeros_like(population.churned)
+    churned[np.random.default_rng(1).choice(lost, events, replace=False)] = True
+    few = dataclasses.replace(population, churned=churned)
+    direct = fit_direct(make_design(code_blocks(ratings, population.weight), few))
+    assert (direct.slope is not None) == shown
+    assert direct.refused == (None if shown else "moment_few_events")
 
 
 def test_five_teams_have_slopes_and_curves_but_no_target(tmp_path: Path) -> None:

@@ -236,7 +236,8 @@ def test_every_page_has_its_answer_whatever_is_missing(state: dict) -> None:
     for page, text in report.answers.items():
         assert text, page
         assert text == answers.answer(page, report)
-        assert not re.search(r"nan|\bNone\b(?! of)|[{}]|\d{7,}", text), text
+        plain = text.replace(report.short_key, "")  # a key may well be seven digits
+        assert not re.search(r"nan|\bNone\b(?! of)|[{}]|\d{7,}", plain), text
         assert not re.search(r"\b(drive|prove|guarantee)s?\b", text, re.IGNORECASE), text
 
 

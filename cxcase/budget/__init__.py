@@ -1,6 +1,7 @@
 """The best set of steps for the money."""
 
-from cxcase.budget.beside import Recut, own_selection, stability
+from cxcase.budget.asked import EVERYONE, choice_of, month_of, plan_start, rules_of
+from cxcase.budget.beside import own_selection, stability
 from cxcase.budget.choice import (
     Capacity,
     Choice,
@@ -16,28 +17,51 @@ from cxcase.budget.choice import (
 )
 from cxcase.budget.clash import Clash
 from cxcase.budget.fit import fit_budget, recut
-from cxcase.budget.result import Alternative, FrontierPoint, LeftOut, Plan
+from cxcase.budget.result import (
+    Alternative,
+    Beside,
+    Change,
+    FrontierPoint,
+    LeftOut,
+    Milestone,
+    Pilot,
+    Plan,
+    Recut,
+    Spread,
+)
+from cxcase.budget.stand import stand_beside
 
 __all__ = [
+    "EVERYONE",
     "Alternative",
+    "Beside",
     "Capacity",
+    "Change",
     "Choice",
     "Clash",
     "EarlyWin",
     "FixedBudget",
     "FrontierPoint",
     "LeftOut",
+    "Milestone",
     "MostCertain",
     "PeriodBudget",
     "Phase",
     "Phasing",
+    "Pilot",
     "Plan",
     "Recut",
     "Rules",
     "SmallestBudgetFor",
+    "Spread",
     "TargetReturn",
+    "choice_of",
     "fit_budget",
+    "month_of",
     "own_selection",
+    "plan_start",
     "recut",
+    "rules_of",
     "stability",
+    "stand_beside",
 ]

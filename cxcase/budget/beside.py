@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from cxcase.budget.menu import Menu
 from cxcase.budget.price import Prices, Starts
 from cxcase.budget.problem import all_of, problem_of
 from cxcase.budget.programme import Limits
-from cxcase.budget.result import Alternative, Plan
+from cxcase.budget.result import Alternative, Plan, Recut
 from cxcase.budget.search import Search
 from cxcase.roi import Npv, Returns
 
@@ -86,20 +85,6 @@ def stability(
         for k in found.chosen if found else ():
             counts[problem.options[k].id] += 1
     return {id: count / len(places) for id, count in counts.items()}
-
-
-@dataclass(frozen=True)
-class Recut:
-    """The smaller ask beside the old one, and what changed between them."""
-
-    old: Plan
-    new: Plan
-    dropped: tuple[str, ...]
-    added: tuple[str, ...]
-    moved: Mapping[str, tuple[int, int]]  # step id -> (old, new) start month
-    spend: float  # new less old
-    npv_mean: float
-    p_npv_positive: float
 
 
 def beside(old: Plan, new: Plan) -> Recut:

@@ -9,13 +9,12 @@ from typing import Literal
 
 from cxcase.checks import at_least, between
 from cxcase.errors import SettingsError
+from cxcase.settings import Every
 
 Phase = Literal["crawl", "walk", "run"]
-PHASES: tuple[Phase, ...] = ("crawl", "walk", "run")
 CRAWL, WALK = 6, 18  # last start months of the first two phases
 LAST_START = 36  # month of the plan after which nothing starts
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
-Every = Literal["month", "quarter", "year"]
 
 
 def phase(start: int) -> Phase:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cxcase import __version__
-from cxcase.budget.beside import Recut, beside, greedy
+from cxcase.budget.beside import beside, greedy
 from cxcase.budget.choice import (
     Choice,
     FixedBudget,
@@ -25,8 +25,17 @@ from cxcase.budget.menu import MORE, Bundle, Menu, cvar
 from cxcase.budget.price import Prices, Starts
 from cxcase.budget.problem import all_of, cash, chosen_of, problem_of, win_in
 from cxcase.budget.programme import Option, Problem, Solution
-from cxcase.budget.remarks import EARLY_WIN, clashing, impossible, no_budget_given, nothing, nothing_certain, weaknesses
-from cxcase.budget.result import LeftOut, Plan
+from cxcase.budget.remarks import (
+    EARLY_WIN,
+    clashing,
+    impossible,
+    no_budget_given,
+    nothing,
+    nothing_certain,
+    rules_read,
+    weaknesses,
+)
+from cxcase.budget.result import LeftOut, Plan, Recut
 from cxcase.budget.search import CLOSE, Search
 from cxcase.budget.why import left_out
 from cxcase.estimate import content_key
@@ -53,7 +62,7 @@ def fit_budget(returns: Returns, choice: Choice | None, moments: Moments, rules:
         return _empty(key, returns, choice or FixedBudget(0.0), rules)
     prices = Prices(returns.model)
     total = math.fsum(prices.spend.values())
-    remarks = [] if choice else [no_budget_given(total)]
+    remarks = [*([] if choice else [no_budget_given(total)]), *rules_read(prices, rules)]
     choice = _finite(choice, total) if choice else FixedBudget(total)
     menu = _menu(prices, choice, rules, total)
     best, found, problem = _best(menu, choice, rules)
@@ -202,6 +211,7 @@ def _with_steps(
         npv_in_plan=prices.shares(starts),
         joint_check=joint_check(model, tuple(starts), moments),
         cash=flows.net,
+        single=model.single(flows),
         greedy=greedy(menu),
         **_spending(plan.choice, model, starts),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from cxcase.budget.choice import MostCertain
+from cxcase.budget.choice import MostCertain, Rules
 from cxcase.budget.clash import TARGET, Clash
 from cxcase.budget.menu import within
 from cxcase.budget.price import Prices
@@ -26,6 +26,20 @@ def _finding(status: FindingStatus, code: str, **params: object) -> Finding:
 def no_budget_given(total: float) -> Finding:
     """That nobody said how much money there is."""
     return _finding("review", "no_budget_given", amount=total)
+
+
+def rules_read(prices: Prices, rules: Rules) -> Iterator[Finding]:
+    """What a rule asks for that the list of steps does not know: ids, people, days."""
+    tags = rules.phasing.tags if rules.phasing else {}
+    unknown = sorted({*rules.mandatory, *rules.barred, *tags} - set(prices.ids))
+    if unknown:
+        yield _finding("review", "rule_step_unknown", ids=tuple(unknown))
+    idle = [item.team for item in rules.capacity if not any(item.effort.values())]
+    if idle:
+        yield _finding("review", "rule_team_unknown", names=tuple(idle))
+    silent = [id for id in prices.ids if prices.model.steps[id].effort_days is None]
+    if rules.capacity and silent:
+        yield _finding("review", "days_not_known", ids=tuple(silent), n=len(silent))
 
 
 def impossible(prices: Prices, budget: float) -> Finding | None:

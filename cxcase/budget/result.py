@@ -9,7 +9,7 @@ from cxcase.budget.choice import Choice, Phase, Rules
 from cxcase.budget.clash import Clash
 from cxcase.checks import Finding
 from cxcase.estimate import Floats
-from cxcase.roi import Npv
+from cxcase.roi import Benefits, Npv, Sensitivity, Single
 
 
 @dataclass(frozen=True)
@@ -81,5 +81,82 @@ class Plan:
     spend_after: float = 0.0  # cash after the last period, or after month 12, that the plan commits to
     discounted_payback_months: int | None = None
     cvar: float | None = None  # mean NPV of the worst tenth of all draws
+    single: Single | None = None  # where risk is taken off single figures instead of being in the draws
     greedy: Alternative | None = None  # steps by NPV a unit of cost until the money is gone
     clash: tuple[Clash, ...] = ()  # the rules that no plan keeps together, when there is no plan
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the plan would gain or lose by one step; `ids`: all that come or go with it. Spend and NPV: differences."""
+
+    id: str
+    ids: tuple[str, ...]
+    spend: float
+    npv_mean: float
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A chosen step's months of the plan: it starts, is delivered, works in full, has paid back (None: not in time).
+
+    stop_below: the lift, in points of the scale it acts on, below which it is stopped once it is delivered.
+    """
+
+    id: str
+    start: int
+    delivered: int
+    full: int
+    paid: int | None
+    stop_below: float | None
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """The input that it is worth most to know beforehand: what that is worth, what the pilot costs, whether it pays."""
+
+    kind: str
+    of: str
+    worth: float
+    cost: float | None
+    pays: bool | None
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """How often NPV falls between two edges (k + 1,): shares of all draws (k,)."""
+
+    edges: Floats
+    shares: Floats
+
+
+@dataclass(frozen=True)
+class Recut:
+    """The smaller ask beside the old one, and what changed between them."""
+
+    old: Plan
+    new: Plan
+    dropped: tuple[str, ...]
+    added: tuple[str, ...]
+    moved: Mapping[str, tuple[int, int]]  # step id -> (old, new) start month
+    spend: float  # new less old
+    npv_mean: float
+    p_npv_positive: float
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """All that stands beside a plan; of a plan without steps only the re-cut and the person's own selection."""
+
+    key: str
+    sensitivity: Sensitivity | None = None
+    benefits: Benefits | None = None
+    fan: Floats | None = None  # (3, horizon + 1) P10, P50 and P90 of cash added up, undiscounted
+    spread: Spread | None = None
+    stable: Mapping[str, float] = field(default_factory=dict)  # step id -> share of draws in which it is chosen
+    less: tuple[Change, ...] = ()  # each chosen step taken out, with those that need it; least loss first
+    more: tuple[Change, ...] = ()  # each step left out put in, with what it needs; most gain first
+    milestones: tuple[Milestone, ...] = ()
+    pilot: Pilot | None = None
+    own: Alternative | None = None
+    recut: Recut | None = None

@@ -44,6 +44,13 @@ _OPTIONS = {
     "mip_feasibility_tolerance": 1e-9,
     "primal_feasibility_tolerance": 1e-9,
 }
+FEW = 200  # options up to which branching alone is quicker than looking for plans first
+_NO_HEURISTICS = {
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+}
 
 
 def quiet() -> highspy.Highs:
@@ -71,6 +78,8 @@ class Search:
         self.tie = _TIE * largest * self.n  # the most that all ties together can weigh
         self.averse = problem.goal.reach is None and problem.goal.aversion > 0
         self.solver = quiet()
+        for name, value in _NO_HEURISTICS.items() if self.n <= FEW else ():
+            self.solver.setOptionValue(name, value)
         self._columns()
         self.limits = [self._row(row.at, row.factor, row.low, row.high) for row in problem.rows]
         for place, plane in enumerate(alone):

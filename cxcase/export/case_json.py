@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from cxcase.estimate import Estimate
+from cxcase.export import case_plan
 from cxcase.report import Report, words
 
 VERSION = 1
@@ -147,21 +148,50 @@ def _link(report: Report) -> dict[str, Any] | None:
         "effects": effects,
         "worth": [{"id": w.id, **estimate(w.estimate)} for w in link.worth],
         **(_beside(link.diagnosis) if link.diagnosis else {}),
+        **_part("what_if", [_move(move) for move in link.moves] or None),
     }
+
+
+def _move(move: Any) -> dict[str, Any]:
+    """What a move of the score or of engagement by so many points would go with."""
+    figures = {"worth": estimate(move.worth), "customers_kept": estimate(move.kept)}
+    return {**_fields(move, ("move", "points", "score", "claimed")), **figures}
 
 
 def _beside(diagnosis: Any) -> dict[str, Any]:
     """What stands beside the link's headlines; an end that is infinite is null."""
     confirmed = ("of", "value", "p", "low", "high", "draws", "enumerated", "agrees")
-    choice, answering = diagnosis.metrics, diagnosis.answering
+    choice, answering, agreement = diagnosis.metrics, diagnosis.answering, diagnosis.agreement
     return {
         "beside": [{"id": b.id, "of": b.of, **estimate(b.estimate)} for b in diagnosis.beside],
         "confirmations": [_fields(c, confirmed) for c in diagnosis.confirmations],
         "leave_one_out": [_fields(r, ("of", "value", "low", "high")) for r in diagnosis.ranges],
         "ledger": [_fields(line, ("id", "group", "modelled", "booked", "gap")) for line in diagnosis.ledger],
         **_part("answering", answering and _fields(answering, ("rate", "effective", "design_effect", "r_indicator"))),
+        **_part("agreement", agreement and _fields(agreement, ("icc1", "icc2", "within", "answers", "teams"))),
         **_part("metrics", choice and [{"metric": s.metric, **estimate(s.skill)} for s in choice.skills]),
+        **_part("silent", diagnosis.silent_range and _silent(diagnosis.silent_range)),
+        **_part("order", diagnosis.order and _order(diagnosis.order)),
+        **_part("survival", diagnosis.survival and _survival(diagnosis.survival)),
     }
+
+
+def _silent(printed: Any) -> dict[str, Any]:
+    """The worth of a point kept if silent customers had rated so many points differently; where it reaches zero."""
+    worth = [{"delta": delta, **estimate(figure)} for delta, figure in printed.worth]
+    return {"one_point_of_cx_retention": worth, "tipping_point": printed.tipping_point}
+
+
+def _order(order: Any) -> dict[str, Any]:
+    """Which of engagement and score moves first, over two waves."""
+    slopes = {name: estimate(getattr(order, name)) for name in ("forward", "reverse", "change")}
+    return {**slopes, **_fields(order, ("teams", "answers", "before"))}
+
+
+def _survival(survival: Any) -> dict[str, Any]:
+    """Staying month by month: curves by score group, and what a point goes with."""
+    figures = {name: estimate(getattr(survival, name)) for name in ("hazard_effect", "months", "worth")}
+    return {**figures, "groups": [_fields(g, ("name", "n", "months", "staying", "rmst")) for g in survival.groups]}
 
 
 def _scale(scale: Any) -> dict[str, Any] | None:
@@ -261,6 +291,8 @@ def _plan(report: Report) -> dict[str, Any] | None:
         "frontier": [{"budget": p.budget, "npv_mean": p.npv_mean, "chosen": list(p.chosen)} for p in plan.frontier],
         "next_10k": plan.next_10k,
         "doing_nothing": plan.doing_nothing,
+        **case_plan.asked(report),
+        **case_plan.beside(report),
     }
 
 

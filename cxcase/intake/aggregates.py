@@ -23,6 +23,7 @@ _HIDDEN = re.compile(
     r"|^[-–—*.•x]+$|^(suppressed|hidden|confidential|not shown|n/?a|too few|unterdrückt|nicht ausgewiesen|masqué)\b.*$",
     re.IGNORECASE,
 )
+_LEAVE_BLANK = ("culture_amp",)  # tools that print no figure for a group they hide
 _LEAST_ROWS = 5  # rows a sheet needs before the one that holds the sum of the others is taken for a total
 _BOUND = re.compile(r"\d+")
 _UNTOLD = 9.0  # answers that a team may have whose row shows no figure
@@ -34,7 +35,8 @@ def type_aggregates(
 ) -> Typed:
     """team, wave, n, mean, sd of the teams with n >= k_min; totals are set aside: with one a hidden team could be told.
 
-    Teams that the sheet itself hides ("<5", "-") count as suppressed. Shares favourable (0.78, "78 %") are on 0-100.
+    Teams that the sheet itself hides ("<5", "-") count as suppressed; of a tool that leaves them blank they are set
+    aside too. Shares favourable (0.78, "78 %") are on 0-100.
     """
     table = sieve.table
     sieve.drop(
@@ -47,6 +49,8 @@ def type_aggregates(
     hidden = _hidden(table.column(columns["n"])) | (n < k_min)
     hidden, settled, marked = _means(sieve, columns, decisions, hidden)
     values = marked.values if marked else np.full(len(n), np.nan)
+    left_blank = (np.isnan(values) | np.isnan(n)) & (table.format in _LEAVE_BLANK)
+    hidden = hidden | left_blank
     sieve.drop(~hidden & (np.isnan(values) | np.isnan(n)), "no_rating")
     waves, days = waves_of(sieve, columns, decisions)
     if marked:
@@ -55,6 +59,8 @@ def type_aggregates(
         most = _at_most(table.column(columns["n"]), n)
         sieve.drop(_totals(rows, n, values, hidden, most, marked.scale), "total_row")
     ended = ends_of(sieve, columns, waves, days)
+    small = {teams[k] for k in np.flatnonzero(sieve.alive & hidden).tolist()}
+    sieve.drop(left_blank, "suppressed_group")
     large = np.flatnonzero(sieve.alive & ~hidden).tolist()
     out = {
         "team": [teams[k] for k in large],
@@ -63,10 +69,9 @@ def type_aggregates(
         "mean": values[large],
         "sd": spread[large],
     }
-    small = {teams[k] for k in np.flatnonzero(sieve.alive).tolist()} - set(out["team"])
     readings = (marked.read(settled, sieve),) if marked else ()
     decisions = decided(readings, settled)
-    return Typed(out, settled.scales, decisions, suppressed_teams=len(small), readings=readings)
+    return Typed(out, settled.scales, decisions, suppressed_teams=len(small - set(out["team"])), readings=readings)
 
 
 def _means(

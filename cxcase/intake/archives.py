@@ -10,7 +10,9 @@ from cxcase.errors import InputError
 from cxcase.intake.result import Source
 from cxcase.intake.understand import NO_ROWS, Understood
 
-ABOUT_FILE = ("macros_ignored", "second_reader", "zip_member_not_read")  # said of a file, however its tables are read
+ABOUT_FILE = (  # said of a file, however its tables are read
+    "macros_ignored", "second_reader", "zip_member_not_read", "merged_cells_filled", "tables_side_by_side",
+)  # fmt: skip
 
 
 def noted(sheet: Understood, notes: Iterable[Finding]) -> Understood:

@@ -28,10 +28,18 @@ from cxcase.intake.joining import (
 from cxcase.intake.ledger import Ledger, base_of, keep_ledger
 from cxcase.intake.onecustomer import TWICE, distinct
 from cxcase.intake.result import Case, Decision, Role, Scale, SetAside, Source, Suggestion, Verdict, why_no_list
+from cxcase.intake.served import one_team_each
 from cxcase.intake.starting import start_of
-from cxcase.intake.storing import customers_table, responses_table, sheet_table, write_tables
+from cxcase.intake.storing import (
+    customers_table,
+    every_response,
+    responses_table,
+    sheet_table,
+    waves_table,
+    write_tables,
+)
 from cxcase.intake.suggesting import apply_ids, apply_teams, suggest_ids, suggest_teams
-from cxcase.intake.verdict import Evidence, give_verdict
+from cxcase.intake.verdict import Evidence, give_verdict, verdict_without_list
 from cxcase.intake.weighing import Scales, weigh
 from cxcase.settings import METRICS, Settings
 
@@ -94,7 +102,7 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     """The case at t0: base, joined responses, team engagement, and the sheets for later stages, written to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     findings = [*inputs.findings]
-    frames = _same_teams(inputs.frames, settings, findings)
+    frames = _served_by(_same_teams(inputs.frames, settings, findings), findings)
     made = _make(inputs, frames, settings, findings)
     suggestions = tuple(_suggest(made, frames, findings))
     tables = _tables(inputs, frames, settings, made, findings)
@@ -107,6 +115,8 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     if made.ledger is not None and made.customers is not None:
         verdict = give_verdict(_evidence(case, made, tables, settings))
         decisions = weigh(Scales(made.customers, made.answers, made.ledger, made.matched, made.t0), settings)
+    elif "units" not in frames:
+        verdict = verdict_without_list(why_no_list(findings) or "no_customers", frames)
     return replace(
         case,
         sources=sources,
@@ -154,6 +164,19 @@ def _same_teams(
     if rows:
         findings.append(Finding("ok", "same_teams_applied", "data", {"count": rows}))
     return changed
+
+
+def _served_by(frames: dict[str, pd.DataFrame], findings: list[Finding]) -> dict[str, pd.DataFrame]:
+    """The tables with one team a customer; the others beside it where a cell names several."""
+    if "customers" not in frames:
+        return frames
+    named = (
+        frames[role]["team"].dropna().unique() for role in ("cx", "ex") if role in frames and "team" in frames[role]
+    )
+    customers, several = one_team_each(frames["customers"], (name for names in named for name in names))
+    if several:
+        findings.append(Finding("ok", "several_teams", "data", {"count": several}))
+    return {**frames, "customers": customers}
 
 
 def _suggest(made: _Made, frames: Mapping[str, pd.DataFrame], findings: list[Finding]) -> Iterator[Suggestion]:
@@ -302,7 +325,19 @@ def _tables(
         tables["responses"] = responses_table(made.matched.responses, inputs.moment_scales)
     if made.engagement:
         tables["ex"] = made.engagement.ex
+        tables |= _over_time(frames["ex"], made, settings.k_min)
     return tables | {n: sheet_table(frames[n]) for n in ("units", "recommendations", "case_studies") if n in frames}
+
+
+def _over_time(cells: pd.DataFrame, made: _Made, k_min: int) -> dict[str, pd.DataFrame]:
+    """Engagement wave by wave and every answer with its day, where two waves let them be set in order."""
+    waves = waves_table(cells, k_min) if "wave" in cells else pd.DataFrame({"wave": []})
+    if waves["wave"].nunique() < 2:
+        return {}
+    answers, matched = made.answers, made.matched
+    if answers is None or matched is None or "responded_at" not in answers.rows:
+        return {"ex_waves": waves}
+    return {"ex_waves": waves, "all_responses": every_response(answers.rows.iloc[matched.every])}
 
 
 def _evidence(case: Case, made: _Made, tables: Mapping[str, pd.DataFrame], settings: Settings) -> Evidence:

@@ -17,14 +17,20 @@ from cxcase.estimate import Bools, Floats
 from cxcase.intake.column import Column
 
 Cells = Sequence[Any]
-BLANK = {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "nan", "nil", "#n/a", ".", "?", "k.a.", "tbc", "tbd"}
+BLANK = {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "nan", "nil", "#null!", ".", "?", "k.a.", "tbc", "tbd"}
+UNCALCULATED = "=[not calculated]"  # stands for a formula that no program has calculated
+_FAILED = re.compile(  # what Excel and its kin show where a formula has failed, in several languages
+    r"^#(n/a|n/d|n/b|nv|[¡¿]?(ref|div/0|value|num|spill|calc|field|bezug|wert|zahl|valeur|nombre|valor|valore|rif|verw|"
+    r"waarde|getal|nul)!|[¡¿]?(name|nom|nome|nombre|naam)\?)$|^err:\d{3}$",
+    re.IGNORECASE,
+)
 _MONEY = re.compile(
     r"^(?P<open>\()?\s*(?P<sign>[-−+])?\s*(?P<before>US\$|[£€$¥₹]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*(?P<sign2>[-−+])?\s*"
-    r"(?P<body>\d[\d.,'’ ]*|[.,]\d+)\s*(?P<unit>%|k\b|m\b|mio\.?)?\s*(?P<after>[£€$¥₹]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*"
+    r"(?P<body>\d[\d.,'’ ]*|[.,]\d+)(?:(?<=[.,])[-–—]{1,2})?"  # 999.– is a whole amount
+    r"\s*(?P<unit>%|k\b|m\b|mio\.?)?\s*(?P<after>[£€$¥₹]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*"
     r"(?P<trail>[-−])?\s*\)?$",
     re.IGNORECASE,
 )
-_NO_PENNIES = re.compile(r"(?<=\d)[.,][-–—]{1,2}$")  # "999.–"
 _CURRENCY = {"£": "GBP", "€": "EUR", "$": "USD", "US$": "USD", "¥": "JPY", "₹": "INR", "FR": "CHF", "FR.": "CHF"}
 CODES = {"GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "INR", "AUD", "NZD", "CAD", "SGD", "ZAR"}
 _UNITS = {"%": 0.01, "k": 1e3, "m": 1e6, "mio": 1e6, "mio.": 1e6}
@@ -38,6 +44,12 @@ _PLAIN = {  # the forms that a column is converted from as a whole; every other 
     for mark, group, point in ((".", ",", r"\."), (",", r"\.", ","))
 }
 _THOUSANDS = {",": re.compile(r"^\d{1,3}(,\d{3})+$"), ".": re.compile(r"^\d{1,3}(\.\d{3})+$")}
+
+_NOT_AS_IT_IS = r"^'\w|^\d+\.0+$"  # ids that are not kept letter by letter
+_APOSTROPHE = re.compile(r"^'\w[^']*$")
+_POINT, _WHOLE = re.compile(r"^'?\d+\.\d+$"), re.compile(r"^'?\d+\.0+$")
+_SCIENTIFIC = r"(?i)^\d(?:[.,]\d+)?E\+\d{2,}$"
+_DIGITS_KEPT, _EXACT = 1e15, 2.0**53
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +82,18 @@ def distinct(cells: Cells) -> list[Any]:
 
 
 def blank(cell: Any) -> bool:
-    """True for an empty cell and for the signs people put into one."""
-    return cell is None or (isinstance(cell, str) and cell.lower() in BLANK)
+    """True for an empty cell, for the signs people put into one, and for a formula that gave nothing."""
+    return left_empty(cell) or failed(cell)
+
+
+def left_empty(cell: Any) -> bool:
+    """True for an empty cell and for the signs people put into one: there is nothing that could not be read."""
+    return cell is None or (isinstance(cell, str) and (cell.lower() in BLANK or cell == UNCALCULATED))
+
+
+def failed(cell: Any) -> bool:
+    """True for what stands where a formula has failed: "#REF!", "#BEZUG!", "#DIV/0!"."""
+    return isinstance(cell, str) and cell[:1] in "#Ee" and _FAILED.match(cell) is not None
 
 
 def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
@@ -89,10 +111,10 @@ def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
 
 def _numbers_one_by_one(values: Sequence[Any], decimal: str | None, known: bool = False) -> tuple[Floats, Bools]:
     """(numbers, which cells say that there is none) of distinct cells. known: `decimal` is settled, not preferred."""
-    matches = [_MONEY.match(_NO_PENNIES.sub("", v)) if isinstance(v, str) else None for v in values]
+    matches = [_MONEY.match(v) if isinstance(v, str) else None for v in values]
     mark = decimal if known and decimal else _decimal_mark([m["body"].strip() for m in matches if m], decimal)
     numbers = [_number(v, m, mark) for v, m in zip(values, matches, strict=True)]
-    return np.array(numbers, dtype=float), np.array([blank(v) for v in values], dtype=bool)
+    return np.array(numbers, dtype=float), np.array([left_empty(v) for v in values], dtype=bool)
 
 
 def _numbers_of_text(text: pa.StringArray, decimal: str | None) -> tuple[Floats, Bools]:
@@ -164,18 +186,43 @@ def _known_sign(sign: str | None) -> bool:
 
 
 def read_ids(cells: Cells) -> Reading:
-    """Ids as a column of text: leading zeros kept, 42.0 written 42."""
+    """Ids as a column of text: leading zeros kept, 42.0 written 42, Excel's apostrophe before a number taken off.
+
+    bad: ids whose last digits a spreadsheet had already dropped, so that several customers may share what is left.
+    """
     column = Column.of(cells)
-    nothing = np.zeros(len(column), dtype=bool)
+    read = read_texts(column)
+    bare = read.values
+    if bare.text is not None and pc.any(pc.match_substring_regex(bare.text, _NOT_AS_IT_IS)).as_py():
+        points = [v for v in bare.values if _POINT.match(v)]
+        whole = all(_WHOLE.match(v) for v in points)  # "1.0" beside "1.1" is no whole number
+        bare = bare.recoded([_bare_id(v, whole) for v in bare.values])
+    return Reading(bare, _lost(column))
+
+
+def _bare_id(text: str, whole: bool) -> str:
+    bare = text[1:] if _APOSTROPHE.match(text) else text
+    return bare.split(".")[0] if whole and _WHOLE.match(bare) else bare
+
+
+def _lost(column: Column) -> Bools:
+    """Which ids have lost digits (n,): 9.00720E+18 as text, or numbers of more digits than a spreadsheet keeps."""
     if column.text is not None:
-        signs = pc.is_in(pc.utf8_lower(column.text), pa.array(sorted(BLANK)))
-        marked = pc.match_substring_regex(column.text, r"^'.|^\d+\.0+$")
-        if not pc.any(pc.or_(signs, marked)).as_py():
-            return Reading(column, nothing)
-        if pc.all(marked).as_py():  # every id as a text mark or a number left it: "'00042", "42.0"
-            bare = pc.replace_substring_regex(column.text, r"^'|\.0+$", "")
-            return Reading(column.recoded(bare.to_pylist()), nothing)
-    return Reading(column.recoded([_id(v) for v in column.values]), nothing)
+        cut = pc.match_substring_regex(column.text, _SCIENTIFIC).to_numpy(zero_copy_only=False)
+        return column.spread(cut, False, bool)
+    if column.numbers is not None:
+        return _cut(column.numbers)
+    numbers = _cut(np.array([v if isinstance(v, int | float) else np.nan for v in column.values], dtype=float))
+    words = [isinstance(v, str) and re.match(_SCIENTIFIC, v) is not None for v in column.values]
+    return column.spread(numbers | np.array(words, dtype=bool), False, bool)
+
+
+def _cut(numbers: Floats) -> Bools:
+    """Which numbers may have lost their last digits; 16 are whole in a file that no spreadsheet program wrote."""
+    size = np.nan_to_num(np.abs(numbers))
+    long = size >= _DIGITS_KEPT
+    rounded = long if (size[long] % 10 == 0).all() else np.zeros(len(size), dtype=bool)
+    return (size > _EXACT) | rounded
 
 
 def _id(cell: Any) -> str | None:
@@ -191,8 +238,15 @@ def _id(cell: Any) -> str | None:
 
 
 def read_texts(cells: Cells) -> Reading:
-    """Text as it stands, blank as None."""
-    return read_ids(cells)
+    """Text as it stands, blank as None, 42.0 written 42."""
+    column = Column.of(cells)
+    nothing = np.zeros(len(column), dtype=bool)
+    if column.text is not None:
+        signs = pc.is_in(pc.utf8_lower(column.text), pa.array(sorted({*BLANK, UNCALCULATED})))
+        signs = pc.or_(signs, pc.match_substring_regex(column.text, "^#|^[Ee]rr:"))
+        if not pc.any(signs).as_py():
+            return Reading(column, nothing)
+    return Reading(column.recoded([_id(v) for v in column.values]), nothing)
 
 
 def read_lists(cells: Cells) -> Reading:

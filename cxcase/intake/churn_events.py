@@ -16,9 +16,11 @@ from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
 def type_churn_events(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
     """customer_id, churn_date, reason where there is one, returned (1: the event is a return, else 0)."""
     table = sieve.table
-    ids = read_ids(table.column(columns["customer_id"])).values
+    named = read_ids(table.column(columns["customer_id"]))
+    ids = named.values
     drop_furniture(sieve, table.column(columns["customer_id"]))
     sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
+    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
     date = dates_of(sieve, columns["churn_date"], "churn_date", decisions)
     sieve.drop(date.bad, "not_a_date", columns["churn_date"])
     sieve.drop(np.isnat(date.values), "date_missing", columns["churn_date"])

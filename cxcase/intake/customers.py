@@ -11,7 +11,7 @@ from cxcase.checks import Finding
 from cxcase.intake.cells import Reading, read_ids, read_numbers, read_texts
 from cxcase.intake.currencies import currencies_by_row, one_currency
 from cxcase.intake.dates import read_dates
-from cxcase.intake.flags import doubts, read_flags
+from cxcase.intake.flags import doubts, read_lost
 from cxcase.intake.headings import personal
 from cxcase.intake.ratings_beside import type_ratings
 from cxcase.intake.recognise import Profile
@@ -29,9 +29,11 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     Which of several rows of one customer counts is decided later, over all files.
     """
     table = sieve.table
-    ids = read_ids(table.column(columns["customer_id"])).values
+    named = read_ids(table.column(columns["customer_id"]))
+    ids = named.values
     drop_furniture(sieve, table.column(columns["customer_id"]))
     sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
+    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
     data: dict[str, Any] = {"customer_id": ids}
     for name in ("revenue_start", "revenue_end"):
         if name in columns:
@@ -64,14 +66,12 @@ def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
         data["churn_date"] = found.values
     if "churned" in columns:
         heading = columns["churned"]
-        found = read_flags(sieve.table.column(heading))
-        sieve.findings.extend(doubts(sieve.table.column(heading), heading))
+        found, said = read_lost(sieve.table.column(heading), heading)
+        sieve.findings.extend(doubts(sieve.table.column(heading).take(sieve.alive), heading) + said)
         sieve.drop(found.bad, "not_yes_or_no", heading)
         unknown = found.values == np.array(None)
         if "churn_date" not in data:
             sieve.drop(unknown, "churned_missing", heading)
-        if found.note:
-            sieve.findings.append(Finding("review", "churned_blank_means_no", "data", {"column": heading}))
         data["churned"] = found.values.astype(bool)
     return data
 

@@ -10,24 +10,26 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cxcase.intake.cells import Cells, Reading, blank
+from cxcase.intake.cells import Cells, Reading, left_empty
 from cxcase.intake.column import Column
 
 _ISO = re.compile(
-    r"^(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]m)?.*)?$", re.I
+    r"^(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?.*)?$",
+    re.I,
 )
-_COMPACT = re.compile(r"^((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")
 _NUMERIC = re.compile(
-    r"^(\d{1,2})\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{2}|\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]m)?.*)?$",
+    r"^(\d{1,2})\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{2}|\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?.*)?$",
     re.I,
 )
 _DAY_NAMED = re.compile(
-    r"^(?:[^\W\d]+,?\s+)?(\d{1,2})(?:st|nd|rd|th|er|º)?[.\-\s/]+(?:de\s+)?([^\W\d]+)\.?[,\-\s/]+(?:de\s+)?(\d{2}|\d{4})\b"
+    r"^(?:[^\W\d]+,?\s+)?(\d{1,2})(?:st|nd|rd|th|er|ère|º)?[.\-\s/]+(?:de\s+)?([^\W\d]+)\.?[,\-\s/]+(?:de\s+)?(\d{2}|\d{4})\b"
 )
 _NAMED_DAY = re.compile(r"^(?:[^\W\d]+,?\s+)?([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
 _NAMED_MONTH = re.compile(r"([^\W\d]{3,})\.?[\s\-/]+(\d{4})\b")
 _QUARTER = re.compile(r"\b(?:q|t)\s?([1-4])[\s\-/]*(?:fy)?(\d{4})\b|\b(\d{4})[\s\-/]*(?:q|t)\s?([1-4])\b", re.I)
 _HALF = re.compile(r"\bh\s?([12])[\s\-/]*(\d{4})\b|\b(\d{4})[\s\-/]*h\s?([12])\b", re.I)
+_COMPACT = re.compile(r"^((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")
+_SERIAL_TEXT = re.compile(r"^\d{5}(?:\.\d+)?$")
 _MONTHS = (
     "jan januar january janvier enero ene",
     "feb februar february fév février fevrier febrero fév",
@@ -58,7 +60,7 @@ def read_dates(cells: Cells, order: str | None = None) -> Reading:
     else:
         settled, assumed = (order, False) if order else _order(column.values)
         found = np.array([_date(v, settled) for v in column.values], dtype="datetime64[us]")
-        bad = np.isnat(found) & ~np.array([blank(v) for v in column.values], dtype=bool)
+        bad = np.isnat(found) & ~np.array([left_empty(v) for v in column.values], dtype=bool)
     values = column.spread(found, np.datetime64("NaT"), "datetime64[us]")
     return Reading(values, column.spread(bad, False, bool), "date_order_assumed" if assumed else None)
 
@@ -75,7 +77,7 @@ def _many(text: pa.StringArray, order: str | None) -> tuple[Any, Any, bool]:
     found += time.spread([_time_of_day(v) for v in time.values], dt.timedelta(0), "timedelta64[us]")
     found[~split] = np.array([_date(v, settled) for v in others], dtype="datetime64[us]")
     bad = np.isnat(found)
-    bad[~split] &= ~np.array([blank(v) for v in others], dtype=bool)
+    bad[~split] &= ~np.array([left_empty(v) for v in others], dtype=bool)
     return found, bad, assumed
 
 
@@ -115,10 +117,12 @@ def _date(cell: Any, order: str) -> dt.datetime | None:
 
 
 def _written(text: str, order: str) -> dt.datetime | None:
+    if match := _COMPACT.match(text):
+        return _stamp(*match.group(1, 2, 3))
+    if _SERIAL_TEXT.match(text):  # a day number that went through a text file
+        return _date(float(text), order)
     if match := _ISO.match(text):
         return _afternoon(_stamp(match[1], match[2], match[3] or "1", *match.group(4, 5, 6)), match[7])
-    if match := _COMPACT.match(text):
-        return _stamp(match[1], match[2], match[3])
     if match := _NUMERIC.match(text):
         day, month = (match[1], match[3]) if order == "dmy" else (match[3], match[1])
         return _afternoon(_stamp(match[4], month, day, *match.group(5, 6, 7)), match[8])

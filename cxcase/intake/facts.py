@@ -13,7 +13,7 @@ from cxcase.intake.cells import read_ids, read_numbers
 from cxcase.intake.column import Column
 from cxcase.intake.currencies import currencies_by_row, one_currency
 from cxcase.intake.customers import dates_of, extras_of, facts_of
-from cxcase.intake.flags import read_flags
+from cxcase.intake.flags import read_lost
 from cxcase.intake.ratings_beside import type_ratings
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
 from cxcase.settings import METRICS
@@ -27,9 +27,11 @@ def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str,
     churned is 1, 0 or NaN. A cell that cannot be read is left blank and said; only a row without an id is set aside.
     """
     table = sieve.table
-    ids = read_ids(table.column(columns["customer_id"])).values
+    named = read_ids(table.column(columns["customer_id"]))
+    ids = named.values
     drop_furniture(sieve, table.column(columns["customer_id"]))
     sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
+    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
     sieve.drop(_repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
     money = [table.column(columns[n]) for n in _MONEY if n in columns]
     shown = currencies_by_row(sieve, columns, money)
@@ -64,10 +66,9 @@ def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
         data["churn_date"] = date.values
     if "churned" in columns:
         heading = columns["churned"]
-        flag = read_flags(sieve.table.column(heading))
+        flag, said = read_lost(sieve.table.column(heading), heading)
         sieve.blanked(flag.bad, heading)
-        if flag.note:
-            sieve.findings.append(Finding("review", "churned_blank_means_no", "data", {"column": heading}))
+        sieve.findings.extend(said)
         data["churned"] = np.array([np.nan if v is None else float(v) for v in flag.values], dtype=float)
     return data
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -10,18 +11,45 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.intake.answers import plain, spellings, words_of, written
-from cxcase.intake.cells import Cells, Reading, blank
+from cxcase.intake.cells import Cells, Reading, blank, left_empty
 from cxcase.intake.column import Column
+from cxcase.intake.headings import clean
 
+_CHOICE = re.compile(r" (yes no|y n|ja nein|oui non|si no) ")  # what a heading offers as answers
 _DOUBTED = 0.02  # share of words that say neither above which a status column is named
 _STATES = 12  # different words of a status column that are named
+
+
+def read_lost(cells: Cells, heading: str) -> tuple[Reading, list[Finding]]:
+    """Who left, as `read_flags` gives it, and what is said of it; yes under "Retained" or "Active" says who stayed."""
+    found = read_flags(cells)
+    said = [Finding("review", "churned_blank_means_no", "data", {"column": heading})] if found.note else []
+    if not _asks_who_stayed(heading) or any(_states(c) for c in Column.of(cells).values):
+        return found, said
+    values = np.array([None if v is None else not v for v in found.values], dtype=object)
+    said = [Finding("review", "churned_blank_means_yes", "data", {"column": heading})] if found.note else []
+    return Reading(values, found.bad), [Finding("review", "churned_turned", "data", {"column": heading}), *said]
+
+
+def _asks_who_stayed(heading: str) -> bool:
+    """True for "Retained", "Still a customer?", "Active at the end"; not for "Lost" and "No longer active"."""
+    words = _CHOICE.sub(" ", f" {plain(clean(heading))} ")
+    stayed = any(f" {word} " in words for name in ("here", "stays") for word in words_of("yes_no", name))
+    left = any(f" {word} " in words for name in ("gone", "no", "no_longer") for word in words_of("yes_no", name))
+    return stayed and not left
+
+
+def _states(cell: Any) -> bool:
+    """True for a word that says by itself who stayed and who left, whatever the heading asks."""
+    known = words_of("yes_no", "here") | words_of("yes_no", "gone")
+    return isinstance(cell, str) and any(s in known for s in spellings(cell))
 
 
 def read_flags(cells: Cells) -> Reading:
     """True, False or None (blank) as an object array. A column with marks for yes alone reads its blanks as no."""
     column = Column.of(cells)
     known = list(map(_reader(column.values), column.values))
-    odd = [v is None and not blank(cell) for v, cell in zip(known, column.values, strict=True)]
+    odd = [v is None and not left_empty(cell) for v, cell in zip(known, column.values, strict=True)]
     values, bad = column.spread(known, None, object), column.spread(odd, False, bool)
     empty = np.array([v is None for v in values], dtype=bool)
     if True in known and False not in known and not bad.any() and empty.any():

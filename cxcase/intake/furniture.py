@@ -231,11 +231,18 @@ def _is_note(shape: _Shape, begin: int, end: int, *, spaced: bool) -> bool:
 
 
 def _starts_another(shape: _Shape, usual: Sequence[int], begin: int, end: int) -> bool:
-    """True when the block begins with words where this table has numbers."""
+    """True when the block begins, below any title of its own, with words where this table has numbers."""
+    while end - begin > 2 and sum(bool(f[begin]) for f in shape.filled) == 1 and _is_word(_only(shape, begin)):
+        begin += 1
     held = [(j, shape.columns[j][begin]) for j in usual if shape.filled[j][begin]]
     words = [j for j, c in held if _is_word(c)]
     numeric = [j for j, _ in held if _mostly_numbers(shape.columns[j], begin)]
     return len(words) == len(held) and len(numeric) >= 2 and end - begin > 1
+
+
+def _only(shape: _Shape, row: int) -> Any:
+    """The one cell that the row holds."""
+    return next(c[row] for c, f in zip(shape.columns, shape.filled, strict=True) if f[row])
 
 
 def _mostly_numbers(cells: Cells, stop: int) -> bool:

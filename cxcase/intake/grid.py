@@ -22,6 +22,15 @@ _CERTAIN = 3  # headings we know that settle where a table begins, where data fo
 _LONGEST = 300  # characters a heading may have
 
 
+@dataclass(frozen=True)
+class Merged:
+    """Cells of one column merged over rows, from `top` (which holds what they say) to `bottom`; counted from 0."""
+
+    top: int
+    bottom: int
+    column: int
+
+
 @dataclass(frozen=True, eq=False)
 class Sheet:
     """One sheet: its first rows of cells from spreadsheet row 1, as the reader gave them, and columns of those below.
@@ -37,6 +46,7 @@ class Sheet:
     format: str | None = None  # the tool that wrote it, where the file says so
     ragged: bool = False  # a row that is longer than the headings has lost its columns
     skipped: int = 0  # blank rows above the first of `rows`
+    merged: tuple[Merged, ...] = ()
 
     @property
     def height(self) -> int:
@@ -44,11 +54,13 @@ class Sheet:
         return len(self.rows) + max(map(len, self.rest), default=0)
 
 
-def sheet_of(name: str | None, rows: Iterable[list[Any]], visible: bool = True) -> Sheet:
+def sheet_of(
+    name: str | None, rows: Iterable[list[Any]], visible: bool = True, merged: tuple[Merged, ...] = ()
+) -> Sheet:
     """The sheet with its first rows as they are and the rest as columns."""
     stream = iter(rows)
     skipped, row = 0, next(stream, None)
-    while row is not None and not any(map(_there, row)):
+    while row is not None and not any(map(there, row)):
         skipped, row = skipped + 1, next(stream, None)
     first = [] if row is None else [row, *islice(stream, SEARCHED - 1)]
     builders: list[Builder] = []
@@ -62,10 +74,11 @@ def sheet_of(name: str | None, rows: Iterable[list[Any]], visible: bool = True) 
         for builder, cells in zip(builders, columns, strict=True):
             builder.add(cells)
         below += len(piece)
-    return Sheet(name, first, visible, rest=tuple(b.column() for b in builders), skipped=skipped)
+    return Sheet(name, first, visible, rest=tuple(b.column() for b in builders), skipped=skipped, merged=merged)
 
 
-def _there(cell: Any) -> bool:
+def there(cell: Any) -> bool:
+    """True when the cell holds anything that can be seen."""
     return cell is not None and cell != "" and tidy(cell) is not None
 
 
@@ -89,6 +102,7 @@ class Table:
     dropped: tuple[str, ...] = ()
     ragged: Bools | None = None  # (n,) rows with something beyond the last heading of a text table
     above: tuple[int, ...] = ()  # spreadsheet rows above the headings that look like rows of data
+    merged_down: Mapping[str, int] = field(default_factory=dict)  # heading -> cells that took what merged ones say
 
     def column(self, heading: str) -> Column:
         """The cells under this heading. Raises ValueError when there is none."""
@@ -104,31 +118,65 @@ def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | 
     top = [[tidy(c) for c in row] for row in sheet.rows[:SEARCHED]]
     layout = recognise_layout(top)
     seen = next((i for i, row in enumerate(top) if frozenset(c for c in row if c is not None) in saved), None)
-    header = layout.header_row if layout else seen if seen is not None else _header(top)
+    header = layout.header_row if layout else seen if seen is not None else header_row(top)
     if header is None:
         return None
     filled = list(range(len(layout.headings))) if layout else [j for j, c in enumerate(top[header]) if c is not None]
     columns = columns_below(sheet, header, filled)
     beyond = _beyond(sheet, header, filled[-1]) if sheet.ragged else None
-    somewhere = [c.filled for c in columns] + ([] if beyond is None else [beyond, *_between(sheet, header, filled)])
-    alive = np.flatnonzero(np.any(somewhere, axis=0))
+    filled_rows = np.any([c.filled for c in columns], axis=0)
+    others = [] if beyond is None else [beyond, *_between(sheet, header, filled)]
+    alive = np.flatnonzero(np.any([filled_rows, *others], axis=0))
     if not len(alive):
         return None
+    names = layout.headings if layout else [str(top[header][j]) for j in filled]
+    columns, merged_down = _merged_down(sheet, header, dict(zip(filled, names, strict=True)), columns, filled_rows)
     if len(alive) < sheet.height - header - 1:
         columns = [c.take(alive) for c in columns]
     ragged = None if beyond is None or not beyond[alive].any() else beyond[alive]
     rows = alive + sheet.skipped + header + 2
     if layout is not None:
-        return replace(_unpacked(sheet, layout, columns, rows), ragged=ragged)
+        return replace(_unpacked(sheet, layout, columns, rows), ragged=ragged, merged_down=merged_down)
     headings = _unique([str(top[header][j]) for j in filled])
-    format_ = sheet.format or "plain"
-    at = sheet.skipped + header + 1
-    return Table(sheet.name, headings, tuple(columns), rows, at, sheet.decimal, format_, ragged=ragged)
+    place = (rows, sheet.skipped + header + 1, sheet.decimal, sheet.format or "plain")
+    return Table(sheet.name, headings, tuple(columns), *place, ragged=ragged, merged_down=merged_down)
+
+
+def _merged_down(
+    sheet: Sheet, header: int, names: Mapping[int, str | None], columns: list[Column], filled: Bools
+) -> tuple[list[Column], dict[str, int]]:
+    """The columns with what merged cells say in each row they stand for, and heading -> cells filled.
+
+    An amount merged over several rows is one amount for all of them and stays where it is; an id is each row's own.
+    """
+    first = sheet.skipped + header + 1
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for one in sheet.merged:
+        if one.top >= first and one.column in names:
+            spans.setdefault(one.column, []).append((one.top - first, min(one.bottom - first, len(filled) - 1)))
+    done: dict[str, int] = {}
+    out = list(columns)
+    for k, (column, heading) in enumerate(names.items()):
+        if column not in spans or heading is None:
+            continue
+        cells = columns[k]
+        source = np.arange(len(filled))
+        for top, bottom in spans[column]:
+            if top < len(filled) and (not isinstance(cells[top], float) or _names_ids(heading)):
+                source[top : bottom + 1][filled[top : bottom + 1] & ~cells.filled[top : bottom + 1]] = top
+        if count := int((source != np.arange(len(filled))).sum()):
+            out[k], done[heading] = cells.take(source), count
+    return out, done
+
+
+@lru_cache(maxsize=4096)
+def _names_ids(heading: str) -> bool:
+    return any(field.kind == "id" and fit(heading, field) >= STRONG for field in _fields())
 
 
 def _from_the_first_row(sheet: Sheet) -> Sheet:
     """The sheet without the blank rows that it begins with."""
-    blank = next((k for k, row in enumerate(sheet.rows) if any(map(_there, row))), 0)
+    blank = next((k for k, row in enumerate(sheet.rows) if any(map(there, row))), 0)
     return replace(sheet, rows=sheet.rows[blank:], skipped=sheet.skipped + blank) if blank else sheet
 
 
@@ -179,7 +227,7 @@ def _unique(headings: list[str]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _header(top: list[list[Any]]) -> int | None:
+def header_row(top: list[list[Any]]) -> int | None:
     """The row that names columns: text in two or more cells, data below, most headings that we know."""
     best, found = 0.0, None
     widest = max((_filled(row) for row in top), default=0)

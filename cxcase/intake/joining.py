@@ -15,6 +15,7 @@ from cxcase.intake.decisions import Docket
 from cxcase.intake.ledger import Ledger
 from cxcase.intake.result import Joins, MomentColumn, Scale
 from cxcase.settings import METRICS, Settings
+from cxcase.stats import gates
 
 UNMATCHED_REVIEW, UNMATCHED_FAIL = 0.05, 0.5  # shares of responses without a customer
 
@@ -38,6 +39,7 @@ class Matched:
     """responses: one row a responding base customer, in customer order. dropped: rows of the survey by reason code.
 
     total, matched, in_time: how many responses there are, are in the list, and came in time from the base.
+    every: rows of the survey that came in time from the base, also those that a later one of the customer stands for.
     """
 
     responses: pd.DataFrame
@@ -47,6 +49,7 @@ class Matched:
     findings: tuple[Finding, ...]
     in_time: int = 0
     came_up: Mapping[str, int] = field(default_factory=dict)
+    every: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 def place_answers(cx: pd.DataFrame, everyone: pd.Index) -> Answers:
@@ -102,6 +105,7 @@ def match_responses(answers: Answers, ledger: Ledger, t0: dt.date | None, settin
         tuple(docket.findings),
         int(open_.sum()),
         docket.counts,
+        np.flatnonzero((open_ | dropped["duplicate_response"]) & in_base),
     )
 
 
@@ -258,7 +262,10 @@ def join_counts(
     scored = (
         responses.loc[responses[metric].notna(), "customer_id"] if metric in responses else pd.Series([], dtype=str)
     )
-    usable = answered & has_team & customers["customer_id"].isin(scored)
+    heard = answered & customers["customer_id"].isin(scored)
+    # where hardly any team is known the analysis goes without teams, so that nobody falls out for want of one
+    by_team = not heard.any() or float(has_team[heard].mean()) >= gates.MIN_TEAM_KNOWN
+    with_team = answered & has_team
     teams = set(customers["team"].dropna())
     return Joins(
         responses=matched.total if matched else 0,
@@ -271,8 +278,8 @@ def join_counts(
         waterfall=(
             ("all_customers", len(customers)),
             ("with_response", int(answered.sum())),
-            ("with_team", int((answered & has_team).sum())),
-            ("usable", int(usable.sum())),
+            *([("with_team", int(with_team.sum()))] if by_team else []),
+            ("usable", int((heard & with_team if by_team else heard).sum())),
         ),
         answers=()
         if matched is None

@@ -13,7 +13,7 @@ import numpy as np
 
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake.answers import WordSet, choose_set, end, known, meaning, plain, point_of, polarity, words_of, written
-from cxcase.intake.cells import Cells
+from cxcase.intake.cells import UNCALCULATED, Cells, failed
 from cxcase.intake.codes import TOLERATED, stand_apart
 from cxcase.intake.column import Column
 from cxcase.intake.result import Scale
@@ -104,7 +104,7 @@ def _said(cell: Any) -> Said:
         return Said()
     if isinstance(cell, int | float):
         return Said(float(cell))
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or cell == UNCALCULATED or failed(cell):
         return Said()
     return _spoken(" ".join(_UNSEEN.sub("", unicodedata.normalize("NFKC", cell)).split()))
 

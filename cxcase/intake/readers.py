@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import io
-import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from cxcase.checks import Finding
 from cxcase.errors import InputError
+from cxcase.intake.beside import tables_beside
 from cxcase.intake.grid import Sheet
 from cxcase.intake.guard import Kind, check, explain
 
 Reader = Callable[[str, bytes], Sequence[Sheet]]
-_XLRD_BROKEN = (
-    OSError, struct.error, IndexError, KeyError, ValueError, TypeError, AttributeError, OverflowError, AssertionError,
-    RecursionError, UnicodeError, NotImplementedError,
-)  # fmt: skip  # what xlrd raises for a damaged file, beside its own error
 
 
 @dataclass(frozen=True)
@@ -45,7 +38,12 @@ def read_file(name: str, data: bytes, kind: Kind, second: bool = False) -> Grids
         raise
     if by_second:
         notes.append(Finding("review", "second_reader", "data", {"file": name}))
-    return Grids(tuple(sheets), tuple(notes))
+    parts = [tables_beside(sheet) for sheet in sheets]
+    for several in (p for p in parts if len(p) > 1):
+        places = [part.name or "" for part in several[1:]]
+        params = {"file": name, "sheet": several[0].name or "", "places": places}
+        notes.append(Finding("review", "tables_side_by_side", "data", params))
+    return Grids(tuple(sheet for part in parts for sheet in part), tuple(notes))
 
 
 def _usual(name: str, data: bytes, kind: Kind) -> bytes:
@@ -111,7 +109,11 @@ def _second(kind: Kind) -> Reader | None:
         from cxcase.intake.delimited import read_row_by_row
 
         return read_row_by_row
-    return _xlrd if kind == "xls" else None
+    if kind == "xls":
+        from cxcase.intake.xls import read_xls
+
+        return read_xls
+    return None
 
 
 def _calamine(name: str, data: bytes) -> Sequence[Sheet]:
@@ -126,31 +128,3 @@ def _calamine(name: str, data: bytes) -> Sequence[Sheet]:
         return sheets
     except (CalamineError, ValueError, IndexError, KeyError, OverflowError, OSError):
         raise InputError("damaged_file", file=name) from None
-
-
-def _xlrd(name: str, data: bytes) -> Sequence[Sheet]:
-    """An .xls workbook as xlrd reads it, formulas as stored values."""
-    import xlrd
-
-    try:
-        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True)
-        return tuple(
-            Sheet(s.name, [[_cell(c, book.datemode) for c in s.row(i)] for i in range(s.nrows)], s.visibility == 0)
-            for s in book.sheets()
-        )
-    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_XLRD_BROKEN):
-        raise InputError("damaged_file", file=name) from None
-
-
-def _cell(cell: Any, epoch: int) -> Any:
-    import xlrd
-
-    if cell.ctype == xlrd.XL_CELL_DATE:
-        try:
-            moment: dt.datetime = xlrd.xldate_as_datetime(cell.value, epoch)
-        except (ValueError, OverflowError, xlrd.xldate.XLDateError):
-            return cell.value
-        return moment
-    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
-        return bool(cell.value)
-    return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_ERROR) else cell.value

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.intake.cells import Cells, blank, read_numbers, share
+from cxcase.intake.cells import Cells, blank, read_ids, read_numbers, share
 from cxcase.intake.column import Column
 from cxcase.intake.dated import dated_headings
 from cxcase.intake.dates import read_dates
@@ -100,8 +100,8 @@ class Profile:
 
     @cached_property
     def dates(self) -> float:
-        """Share that is a date; plain numbers do not count."""
-        text = [None if isinstance(c, int | float) else c for c in self.sample]
+        """Share that is a date; plain numbers do not count, as text neither: they may as well be ids."""
+        text = [None if _bare(c) else c for c in self.sample]
         return share(~np.isnat(read_dates(text).values))
 
     @cached_property
@@ -135,7 +135,7 @@ class Profile:
         if not self.sample:
             return 0.75
         fits = {
-            "id": self.dates < 0.5 and self.length <= 60 and self.varied,
+            "id": self.dates < 0.5 and self.length <= 60 and (self.varied or self._lost_digits()),
             "text": self.dates < 0.5 and self.length <= 100,
             "period": self.length <= 40 and self.flags < 0.5,
             "prose": self.numbers < 0.5 and self.dates < 0.5,
@@ -148,9 +148,17 @@ class Profile:
         }
         return float(fits[kind])
 
+    def _lost_digits(self) -> bool:
+        """True for long ids that a spreadsheet program has made alike: they are set aside with their reason."""
+        return share(read_ids(self.sample).bad) >= _MOST
+
     def _serial_dates(self) -> bool:
-        numeric = all(isinstance(c, int | float) for c in self.sample)
-        return numeric and share(~np.isnat(read_dates(self.sample).values)) >= _MOST
+        return all(map(_bare, self.sample)) and share(~np.isnat(read_dates(self.sample).values)) >= _MOST
+
+
+def _bare(cell: Any) -> bool:
+    """True for a number, also one written as text, without any sign but a decimal point."""
+    return isinstance(cell, int | float) or (isinstance(cell, str) and cell.replace(".", "", 1).isdecimal())
 
 
 def recognise(table: Table, role: Role | None, mapping: Mapping[str, Any] | None) -> Guess:

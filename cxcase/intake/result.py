@@ -288,11 +288,17 @@ class Case:
 
     Parquet files in `folder` (a table that was not given is absent):
     customers      customer_id str, team str|null, segment str|null, tenure_months f8, revenue_start f8, revenue_end f8,
-                   churned bool, responded bool, and further named controls; base customers only, in file order
+                   churned bool, churn_date datetime|null, responded bool, and further named controls; base customers
+                   only, in file order; teams str|null where somebody is served by several: all of them, "; " between,
+                   `team` is the first
     responses      customer_id, one row per responding base customer, f8 columns for metrics ("ease", "csat", "nps";
                    high is good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null,
                    responded_at
+    all_responses  customer_id, responded_at, metrics: each dated answer in time, also those that a later one of the
+                   customer stands for; only beside ex_waves
     ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over the waves used
+    ex_waves       team str, wave datetime (the day it ended), n int, mean f8; cells with n >= k_min, where there are
+                   two dated waves
     units          team str, period datetime|null (its last day), period_label str|null, f8 for ex, ex_n, ease, csat,
                    nps, nps_net, cx_n, rating:<moment>, revenue, revenue_start, revenue_end, churn_rate (a share),
                    customers, and extra:<heading>; no ex of fewer than k_min answers

@@ -22,9 +22,11 @@ from cxcase.intake.spread import PERIOD
 def type_revenue_periods(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
     """customer_id, start, end (the day after), amount and currency: a row a customer and period with an amount."""
     table = sieve.table
-    ids = read_ids(table.column(columns["customer_id"])).values
+    named = read_ids(table.column(columns["customer_id"]))
+    ids = named.values
     drop_furniture(sieve, table.column(columns["customer_id"]))
     sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
+    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
     wide = {name: heading for name, heading in columns.items() if name.startswith(PERIOD)}
     return _wide(sieve, columns, list(wide.values()), ids) if wide else _long(sieve, columns, decisions, ids)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools
+from cxcase.intake.cells import UNCALCULATED, array_of, failed
 from cxcase.intake.column import Column
 from cxcase.intake.formats import not_answers, unfinished
 from cxcase.intake.furniture import furniture
@@ -46,7 +48,8 @@ class Sieve:
         cells = self.table.column(heading) if heading and not self.private else None
         for k in hit.tolist():
             found = None if cells is None or cells[k] is None else str(cells[k])[:_LONGEST]
-            self.out.append((k, None if self.private else heading, found, reason))
+            why = "formula_without_value" if found == UNCALCULATED else reason
+            self.out.append((k, None if self.private else heading, found, why))
         self.alive[hit] = False
 
     def blanked(self, bad: Bools, heading: str) -> None:
@@ -89,7 +92,25 @@ def drop_furniture(sieve: Sieve, first: Column) -> None:
         sieve.drop(rows, reason)
     for reason, rows in not_answers(table.format, table.fields, table.headings, table.columns).items():
         sieve.drop(rows, reason)
+    sieve.findings.extend(_of_formulas(table.headings, table.columns))
+    if table.merged_down:
+        params = {"columns": list(table.merged_down), "count": sum(table.merged_down.values())}
+        sieve.findings.append(Finding("ok", "merged_cells_filled", "data", params))
     sieve.findings.extend(unfinished(table.fields, table.headings, table.columns, sieve.alive))
+
+
+def _of_formulas(headings: Sequence[str], columns: Sequence[Column]) -> Iterator[Finding]:
+    """Says in which columns formulas have failed, and in which they were never calculated."""
+    for code, pattern, test in (
+        ("formulas_failed", r"^#|^[Ee]rr:", failed),
+        ("formulas_not_calculated", r"^=\[", UNCALCULATED.__eq__),
+    ):
+        counts: dict[str, int] = {}
+        for heading, cells in zip(headings, columns, strict=True):
+            if _matching(cells, pattern) is not None and (count := int(array_of(cells, test, bool).sum())):
+                counts[heading] = count
+        if counts:
+            yield Finding("review", code, "data", {"columns": list(counts), "count": sum(counts.values())})
 
 
 def _matching(cells: Column, pattern: str) -> Bools | None:

@@ -11,9 +11,13 @@ from cxcase.checks import Finding
 from cxcase.intake.result import Scale
 from cxcase.settings import METRICS
 
-CUSTOMER_COLUMNS = ("team", "segment", "tenure_months", "revenue_start", "revenue_end", "churned", "responded")
+CUSTOMER_COLUMNS = (
+    "team", "segment", "tenure_months", "revenue_start", "revenue_end", "churned", "churn_date", "responded",
+)  # fmt: skip
 EXTRA = "extra:"
-TABLES = ("customers", "responses", "ex", "units", "recommendations", "case_studies")
+TABLES = (
+    "customers", "responses", "all_responses", "ex", "ex_waves", "ex_items", "units", "recommendations", "case_studies",
+)  # fmt: skip
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -32,7 +36,7 @@ def customers_table(
     """(base customers with the named controls, a finding for each control there is not)."""
     findings = []
     kept = frame.assign(responded=frame["customer_id"].isin(answered))
-    out = kept[["customer_id", *CUSTOMER_COLUMNS]].copy()
+    out = kept[["customer_id", *CUSTOMER_COLUMNS, *(["teams"] if "teams" in kept else [])]].copy()
     for name in controls:
         heading = next((c for c in (f"{EXTRA}{name}", name) if c in frame), None)
         if heading is None:
@@ -54,6 +58,25 @@ def responses_table(frame: pd.DataFrame, moments: Mapping[str, Scale]) -> pd.Dat
         elif column in metrics or str(column).startswith("rating:"):
             out[column] = out[column].astype(float)
     return out
+
+
+def every_response(rows: pd.DataFrame) -> pd.DataFrame:
+    """Each dated answer that came in time, several a customer where there are: customer_id, responded_at, metrics."""
+    metrics = [m for m in METRICS if m in rows]
+    out = rows.loc[rows["responded_at"].notna(), ["customer_id", "responded_at", *metrics]]
+    return out.astype(dict.fromkeys(metrics, float)).reset_index(drop=True)
+
+
+def waves_table(cells: pd.DataFrame, k_min: int) -> pd.DataFrame:
+    """team, wave (the day it ended), n, mean: a row per team and dated wave of k_min answers or more.
+
+    A team that stands in several files, or under two names that mean one, is one cell; only cells that are large enough
+    by themselves are put together, so that no smaller one can be worked out from them.
+    """
+    used = cells.loc[(cells["n"] >= k_min) & cells["wave"].notna() & cells["mean"].notna()]
+    made = pd.DataFrame({"team": used["team"].astype("str"), "wave": pd.to_datetime(used["wave"]), "n": used["n"]})
+    sums = made.assign(s=used["n"] * used["mean"]).groupby(["team", "wave"], sort=True).sum().reset_index()
+    return sums.assign(mean=sums["s"] / sums["n"])[["team", "wave", "n", "mean"]].astype({"n": "int64"})
 
 
 def sheet_table(frame: pd.DataFrame) -> pd.DataFrame:

@@ -38,9 +38,11 @@ _SEVERAL = re.compile(r"\b(bi|two|three|five|multi|every|[2-9]|\d\d)\b.*(year|mo
 def type_subscriptions(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
     """customer_id, subscription_id, start_date, end_date (blank: runs), annual, ended (1, 0, NaN), currency, extras."""
     table = sieve.table
-    ids = read_ids(table.column(columns["customer_id"])).values
+    named = read_ids(table.column(columns["customer_id"]))
+    ids = named.values
     drop_furniture(sieve, table.column(columns["customer_id"]))
     sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
+    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
     data: dict[str, Any] = {"customer_id": ids}
     if "subscription_id" in columns:
         data["subscription_id"] = read_ids(table.column(columns["subscription_id"])).values

@@ -38,9 +38,11 @@ def type_survey(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str
     """Typed responses: customer_id, responded_at, team, metrics, rating:<m>, lived:<m>, unanswered:<m>, comment."""
     check_choices(decisions)
     table = sieve.table
-    ids = read_ids(table.column(columns["customer_id"])).values
+    named = read_ids(table.column(columns["customer_id"]))
+    ids = named.values
     drop_furniture(sieve, table.column(columns["customer_id"]))
     sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
+    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
     data: dict[str, Any] = {"customer_id": ids}
     if "responded_at" in columns:
         data["responded_at"] = _when(sieve, columns["responded_at"], decisions)

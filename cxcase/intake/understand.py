@@ -45,6 +45,7 @@ _SHOWN = 40  # characters
 NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
 _VALUE = re.compile(r"[^\w\s]?\d[\d.,:/\- ]*")  # a number, money or a day in figures
 _E_MAIL = re.compile(r"mail|courriel|correo", re.IGNORECASE)
+_NEVER_SHOWN = ("respondent_id", "comment")  # fields of `ex`
 _NO_CELLS: tuple[str | None, ...] = ("ex", None)  # roles whose cells are neither kept nor shown one by one
 
 
@@ -95,7 +96,8 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
     if guess.role is None:
         return _unrecognised(table, file, guess)
     if missing := lacks(guess.role, guess.columns):
-        found = {"sheet": table.sheet or "", "column": list(missing), "found": list(table.headings)}
+        found: dict[str, Any] = {"sheet": table.sheet or "", "column": list(missing), "found": list(table.headings)}
+        found["columns"] = dict(guess.columns)
         raise InputError("columns_missing", file=file, role=guess.role, row=table.header_row, **found)
     units = guess.role == "units"
     sieve = Sieve(table, private=guess.role == "ex")
@@ -147,12 +149,13 @@ def _reasons_above(table: Table) -> dict[str, int]:
 
 
 def _unrecognised(table: Table, file: str, guess: Guess) -> Understood:
-    params = {"file": file, "sheet": table.sheet or "", "headings": list(table.headings[:8])}
+    params: dict[str, Any] = {"file": file, "sheet": table.sheet or "", "headings": list(table.headings[:8])}
     finding = Finding("review", "not_recognised", "data", params)
     if NOT_USED in guess.missing:
         finding = Finding("ok", NOT_USED, "data", params)
     elif guess.nearly:
         params = {"file": file, "sheet": table.sheet or "", "role": guess.nearly, "missing": list(guess.missing)}
+        params["columns"] = dict(guess.columns)
         finding = Finding("review", "nearly_recognised", "data", params)
     seen = _unused(table, file, finding, _only_email(table, file, guess))
     anonymous = "customer_id" in guess.columns or guess.nearly in ("recommendations", "case_studies")
@@ -204,13 +207,13 @@ def _shared(cells: Column) -> list[Any]:
 
 
 def _without_small_teams(samples: dict[str, tuple[str, ...]], guess: Guess, typed: Typed) -> dict[str, tuple[str, ...]]:
-    """Of employees neither a suppressed team's name nor anybody's id is shown; of units no EX figure."""
+    """Of employees neither a suppressed team's name nor an id or a comment is shown; of units no EX figure."""
     if guess.role == "units" and "ex" in guess.columns:
         return samples | {guess.columns["ex"]: ()}
     if guess.role != "ex":
         return samples
     heading, large = guess.columns["team"], set(typed.columns["team"])
-    hidden: dict[str, tuple[str, ...]] = {guess.columns[f]: () for f in ("respondent_id",) if f in guess.columns}
+    hidden: dict[str, tuple[str, ...]] = {guess.columns[f]: () for f in _NEVER_SHOWN if f in guess.columns}
     return samples | hidden | {heading: tuple(t for t in samples.get(heading, ()) if t in large)}
 
 

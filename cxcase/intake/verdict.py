@@ -79,6 +79,19 @@ def give_verdict(evidence: Evidence) -> tuple[Verdict, ...]:
     )  # fmt: skip
 
 
+def verdict_without_list(reason: str, frames: Mapping[str, pd.DataFrame]) -> tuple[Verdict, ...]:
+    """Every question with the reason why there is no customer list; what was found elsewhere stands without one."""
+    counts = {
+        "worth": {"n": 0}, "expansion": {"n": 0}, "ex_link": {"teams": 0}, "moments": {"moments": 0},
+        "steps": {"steps": len(frames.get("recommendations", ()))}, "weighting": {"n": 0}, "time_order": {},
+        "when_they_leave": {"left": 0}, "trend": {"waves": 0}, "segments": {"segments": 0},
+    }  # fmt: skip
+    found = [_cannot(code, reason, **params) for code, params in counts.items()]
+    studies = len(frames.get("case_studies", ()))
+    elsewhere = _can("evidence", studies=studies) if studies else _cannot("evidence", "no_case_studies", studies=0)
+    return (*found[:5], elsewhere, *found[5:])
+
+
 def _can(code: str, **params: Any) -> Verdict:
     return Verdict(code, "can", None, params)
 

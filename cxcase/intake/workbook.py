@@ -9,20 +9,29 @@ from typing import Any
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from cxcase.errors import InputError
-from cxcase.intake.grid import Sheet, sheet_of
+from cxcase.intake.formulas import Hidden, hidden_cells
+from cxcase.intake.grid import Merged, Sheet, sheet_of
 from cxcase.intake.parts import UNZIP_ERRORS
 
 
 def calamine_sheets(data: bytes) -> tuple[Sheet, ...]:
     """Every worksheet in tab order, hidden ones marked, formulas as stored values. Raises CalamineError if damaged."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    return tuple(
-        sheet_of(
-            meta.name, _from_the_first(book.get_sheet_by_name(meta.name)), meta.visible == SheetVisibleEnum.Visible
-        )
-        for meta in book.sheets_metadata
-        if meta.typ == SheetTypeEnum.WorkSheet
-    )
+    hidden = hidden_cells(data)
+    found = []
+    for meta in (m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet):
+        sheet = book.get_sheet_by_name(meta.name)
+        rows = _from_the_first(sheet)
+        if meta.name in hidden:
+            rows = hidden[meta.name].shown_in(rows)
+        found.append(sheet_of(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, _merged_down(sheet)))
+    return tuple(found)
+
+
+def _merged_down(sheet: Any) -> tuple[Merged, ...]:
+    """The cells that are merged with others below them."""
+    ranges = sheet.merged_cell_ranges or ()
+    return tuple(Merged(top, bottom, left) for (top, left), (bottom, _) in ranges if bottom > top)
 
 
 def _from_the_first(sheet: Any) -> Iterable[list[Any]]:
@@ -40,14 +49,17 @@ def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # else rows beyond the range that the sheet declares are lost
+        hidden = hidden_cells(data)
         return tuple(
-            sheet_of(
-                s.title, ([_plain(c) for c in row] for row in s.iter_rows(values_only=True)), s.sheet_state == "visible"
-            )
+            sheet_of(s.title, hidden.get(s.title, Hidden()).shown_in(_rows(s)), s.sheet_state == "visible")
             for s in book.worksheets
         )
     except (InvalidFileException, SyntaxError, TypeError, AttributeError, *UNZIP_ERRORS):  # SyntaxError: of its XML
         raise InputError("damaged_file", file=name) from None
+
+
+def _rows(sheet: Any) -> Iterable[list[Any]]:
+    return ([_plain(c) for c in row] for row in sheet.iter_rows(values_only=True))
 
 
 def _plain(cell: Any) -> Any:

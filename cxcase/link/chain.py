@@ -9,9 +9,9 @@ from scipy.special import expit
 
 from cxcase.estimate import Estimate, Floats, refuse, summarise
 from cxcase.link.engagement import CHANCE, Slope
-from cxcase.link.money import Money, Point
+from cxcase.link.money import Figure, Money
 from cxcase.stats.cluster import Sandwich
-from cxcase.stats.draws import jackknife_draws, t_draws
+from cxcase.stats.draws import t_draws
 from cxcase.stats.effects import cr2_mean, mean_of
 
 STREAM = "link:indirect"
@@ -67,19 +67,26 @@ def _per_point(money: Money, step: float) -> tuple[float, Sandwich]:
     return mean.value, cr2_mean(churn.fit, mean)
 
 
-def worth_through_cx(slope: Slope, money: Money, unit: str, seed: int) -> Estimate:
-    """Revenue a year that goes with one EX point through the score, with the parts that `one_point_of_cx` has.
+def worth_through_cx(slope: Slope, money: Money, unit: str, seed: int, points: float = 1.0) -> Estimate:
+    """Revenue a year that goes with `points` of EX through the score, with the parts that `one_point_of_cx` has.
 
-    g-computation of the move that one EX point brings, capped; interval from the product of the slope's draws and the
+    g-computation of the move that these EX points bring, capped; interval from the product of the slope's draws and the
     jackknife draws of the money per point over that move.
     """
     a = slope.estimate
     if a.value is None or slope.draws is None:
         return refuse(unit, a.reason or "not_run", n=a.n, teams=a.teams)
-    step = step_of(a.value, money)
-    point: Point = money.worth(step)
-    figure = point.best
+    step = step_of(a.value * points, money)
+    return through(slope, points, money.worth(step).best, step, unit, seed)
+
+
+def through(slope: Slope, points: float, figure: Figure, step: float, unit: str, seed: int) -> Estimate:
+    """What `points` of EX go with through the score, from a figure that goes with a move of the score by `step`."""
+    a = slope.estimate
+    if a.value is None or slope.draws is None:
+        return refuse(unit, a.reason or "not_run", n=a.n, teams=a.teams)
     if not np.isfinite(figure.folds).all():
         return refuse(unit, "too_few_events", n=a.n, teams=a.teams)
-    per_point: Floats = jackknife_draws(figure.value / step, figure.folds / step, seed)
-    return summarise(slope.draws * per_point, a.value * figure.value / step, unit, df=a.df, n=a.n, teams=a.teams)
+    per_point: Floats = Figure(figure.value / step, figure.folds / step).draws(seed)
+    value = a.value * points * figure.value / step
+    return summarise(slope.draws * points * per_point, value, unit, df=a.df, n=a.n, teams=a.teams)

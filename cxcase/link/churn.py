@@ -45,10 +45,10 @@ class ChurnModel:
 class Expansion:
     """Revenue kept at the end by those who stay, as a share of what they started with: linear in x.
 
-    x (n, k) for all responses; gamma (k,); folds (g, k); df Satterthwaite's for its slope per point, at most g - 1.
+    gamma (k,) and folds (g, k) belong to the churn model's columns, 0 for those that repeat others among who stayed;
+    df Satterthwaite's for its slope per point, at most g - 1.
     """
 
-    x: Floats
     gamma: Floats
     folds: Floats
     df: float
@@ -139,4 +139,6 @@ def fit_expansion(sample: Sample, churn: ChurnModel) -> Expansion | None:
     ends = np.zeros(len(stay))
     ends[stay] = ratio
     df = min(satterthwaite(fit.hessian, fit.inverse, np.eye(x.shape[1])[1]), len(p.team_names) - 1.0)
-    return Expansion(x, fit.beta, linear_folds(x, ends, p.fold_weight, use=stay), df, float(ratio.max()))
+    gamma, folds = np.zeros(len(keep)), np.zeros((len(p.fold_weight), len(keep)))
+    gamma[keep], folds[:, keep] = fit.beta, linear_folds(x, ends, p.fold_weight, use=stay)
+    return Expansion(gamma, folds, df, float(ratio.max()))

@@ -14,6 +14,7 @@ from cxcase.checks import Finding
 from cxcase.estimate import Bools, Estimate, Floats
 from cxcase.intake import Case, Scale
 from cxcase.link import engagement as ex
+from cxcase.link.agreement import agreement_of
 from cxcase.link.answering import answering_of
 from cxcase.link.beside import confirm, readings
 from cxcase.link.churn import ChurnModel, fit_churn
@@ -35,7 +36,7 @@ from cxcase.stats.poisson import fit_ppml
 from cxcase.stats.wild import wild_bootstrap
 
 MOST_ROWS = 200_000  # responses above which checks and side figures are worked out on a sample of about so many
-MOST_DATED = 30_000  # the same for what is worked out month by month
+MOST_DATED = 30_000  # the same for what is worked out month by month, or over and over again
 SHARE_STEPS = float(1 << 64)
 
 
@@ -51,8 +52,8 @@ def diagnose(
     segment = segments(case)
     month = month_of_leaving(case, few.position)
     survival = None
+    dated, money_dated = _thin(case, few, money_few, short, MOST_DATED)
     if month is not None and stops_early(month) is None:
-        dated, money_dated = _thin(case, few, money_few, short, MOST_DATED)
         when = month if dated is few else month_of_leaving(case, dated.position)
         survival = survive(money_dated, when, money.scale) if when is not None else None
     diagnosis = Diagnosis(
@@ -65,7 +66,8 @@ def diagnose(
         contextual=contextual(p, churn),
         metrics=compare_metrics(case, few, _kept(case, few)),
         survival=survival,
-        silent=Silent(p, money.scale, revalue),
+        agreement=agreement_of(case),
+        silent=Silent(money_dated.population, money.scale, revalue),
         dose_by_segment=tuple(_dose_by_segment(p, churn, money.scale, segment.iloc[few.position])),
     )
     return diagnosis, tuple(_about(few, sample, month))

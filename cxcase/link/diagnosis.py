@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from cxcase.estimate import Estimate
 from cxcase.link.order import Order
-from cxcase.link.silent import Silent
+from cxcase.link.silent import Silent, SilentRange
 
 Dose = tuple[tuple[float, int, float, float, float, float], ...]
 
@@ -167,6 +167,21 @@ class Placebo:
     enumerated: bool
 
 
+@dataclass(frozen=True)
+class Agreement:
+    """Whether people's answers may be averaged to a team's. No team is named.
+
+    icc1: share of the variance of a single answer that lies between teams; icc2: reliability of a team's mean of
+    `answers` (harmonic mean a team); within: median r_wg, 1 where a team is of one mind, None without a scale.
+    """
+
+    icc1: float
+    icc2: float
+    within: float | None
+    answers: float
+    teams: int
+
+
 @dataclass(frozen=True, eq=False)
 class Diagnosis:
     """Everything that weakens or supports the link and is no headline; parts the data cannot carry are empty or None.
@@ -186,6 +201,8 @@ class Diagnosis:
     placebos: tuple[Placebo, ...] = ()
     metrics: MetricChoice | None = None
     survival: Survival | None = None
+    agreement: Agreement | None = None
     silent: Silent | None = None
+    silent_range: SilentRange | None = None  # what was asked of `silent` in a report, which does not hold it
     order: Order | None = None
     dose_by_segment: tuple[tuple[str, Dose], ...] = field(default=())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Estimate, Floats, refuse
@@ -70,7 +71,10 @@ class Slope:
 
 
 def join_engagement(case: Case, population: Population) -> Engagement | None:
-    """Each team's EX mean and sampling variance beside the responses; None when the case holds no usable EX."""
+    """Each team's EX mean and sampling variance beside the responses; None when the case holds no usable EX.
+
+    A customer whom several teams serve has their mean and counts with the first of them.
+    """
     if population.dealt or not case.has("ex"):
         return None
     ex = case.table("ex", ["team", "n", "mean", "sd"]).set_index("team")
@@ -84,8 +88,20 @@ def join_engagement(case: Case, population: Population) -> Engagement | None:
     team_table = np.where(found[:, None] >= 0, table[np.maximum(found, 0)], np.nan)
     rows = np.isfinite(team_table[population.team, 0])
     elsewhere = np.delete(table, found[found >= 0], axis=0)
-    score = team_table[population.team[rows], 0]
+    score = _shared(case, population, ex["mean"].astype(float))
+    score = np.where(np.isfinite(score), score, team_table[population.team, 0])[rows]
     return Engagement(rows, score, team_table[:, 0], team_table[:, 1], elsewhere)
+
+
+def _shared(case: Case, population: Population, means: pd.Series) -> Floats:
+    """(n,) mean score of the teams that serve a customer together, as far as they have one; NaN where one team does."""
+    customers = case.table("customers")
+    if "teams" not in customers:
+        return np.full(len(population.rows), np.nan)
+    several = customers.dropna(subset="teams").set_index("customer_id")["teams"]
+    by_names = {names: means.reindex(names.split("; ")).mean() for names in several.unique()}
+    ids = case.table("responses", ["customer_id"])["customer_id"].iloc[population.rows]
+    return np.asarray(ids.map(several).map(by_names), dtype=np.float64)
 
 
 def refusal(sample: Sample, engagement: Engagement | None, has_ex: bool) -> str | None:

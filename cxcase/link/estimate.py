@@ -22,6 +22,7 @@ from cxcase.link.order import Order, time_order
 from cxcase.link.population import Sample, choose_metric, know_everyone, take_sample
 from cxcase.link.result import Effect, Link, Worth
 from cxcase.link.verdicts import about_diagnosis, about_ex_placebo, about_order, checks_of
+from cxcase.link.whatif import WhatIf
 from cxcase.settings import Metric, Settings
 
 PER_POINT = "probability per point"
@@ -174,6 +175,7 @@ def _full(
         refused=None if curve else retention.reason,
         findings=found,
         diagnosis=diagnosis,
+        what_if=WhatIf(money, engaged.slope, to_churn.excludes_zero, unit, settings.seed) if curve else None,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from scipy.special import expit
 
-from cxcase.estimate import Estimate, Floats, refuse
+from cxcase.estimate import Bools, Estimate, Floats, refuse
 from cxcase.intake import Scale
 from cxcase.link.churn import ChurnModel, Expansion
 from cxcase.link.result import Curve, Population
@@ -40,6 +41,10 @@ class Figure:
             n=len(population.team),
             teams=population.teams,
         )
+
+    def draws(self, seed: int) -> Floats:
+        """(n_draws,) with the jackknife's spread, coupled with every other draw of the case."""
+        return jackknife_draws(self.value, self.folds, seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,29 +103,55 @@ class Money:
     def worth(self, points: float) -> Point:
         """Revenue a year that goes with every customer's score `points` higher, capped, team means where they are."""
         p, move = self.population, self.moved(points)
-        full = self._parts(self.churn.fit.beta, self.shift, p.revenue, move, None)
         total = p.revenue.sum()
 
         def fold(g: int) -> Floats:
             revenue = p.fold_revenue[g]
-            parts = self._parts(self.churn.folds[g], self.shift_folds[g], revenue, move, g)
-            return np.array(parts) * (total / revenue.sum())
+            return self._parts(self.churn.x, g, revenue, move) * (total / revenue.sum())
 
-        folds = np.array(each_fold(fold, len(self.churn.folds), len(p.team)))
-        expansion = Figure(full[1], folds[:, 1]) if self.expansion is not None else None
-        return Point(Figure(full[0], folds[:, 0]), expansion)
+        return self._point(self._parts(self.churn.x, None, p.revenue, move), fold)
 
-    def _parts(
-        self, beta: Floats, shift: float, revenue: Floats, move: Floats, fold: int | None
-    ) -> tuple[float, float]:
-        log_odds = self.churn.x @ beta + shift
+    def worth_of(self, rows: Bools, points: float, revenue: Floats) -> Point:
+        """The same for the customers behind `rows` (n,) alone, revenue (their number,) a year as given.
+
+        They are there in every fold: only the coefficients, and the match to the ledger, leave a team out.
+        """
+        x, move = self.churn.x[rows], self.moved(points)[rows]
+        return self._point(self._parts(x, None, revenue, move), lambda g: self._parts(x, g, revenue, move))
+
+    def _point(self, full: Floats, fold: Callable[[int], Floats]) -> Point:
+        folds = np.array(each_fold(fold, len(self.churn.folds), len(self.population.team)))
+        total = Figure(float(full[1]), folds[:, 1]) if self.expansion is not None else None
+        return Point(Figure(float(full[0]), folds[:, 0]), total)
+
+    def kept(self, points: float, rows: Bools | None = None) -> Figure:
+        """Customers more who stay with scores `points` higher, capped: of all, or of those behind `rows` (n,) alone."""
+        p, part = self.population, slice(None) if rows is None else rows
+        x, move = self.churn.x[part], self.moved(points)[part]
+
+        def more(beta: Floats, weight: Floats) -> float:
+            log_odds = x @ beta
+            return float(weight @ (expit(log_odds) - expit(log_odds + beta[1] * move)))
+
+        def fold(g: int) -> float:
+            weight = p.weight if rows is not None else p.fold_weight[g]
+            footing = 1.0 if rows is not None else float(p.weight.sum() / weight.sum())
+            return more(self.churn.folds[g], weight[part]) * footing
+
+        folds = each_fold(fold, len(self.churn.folds), len(x))
+        return Figure(more(self.churn.fit.beta, p.weight[part]), np.array(folds))
+
+    def _parts(self, x: Floats, fold: int | None, revenue: Floats, move: Floats) -> Floats:
+        """(retention, retention and expansion) of rows with columns x (n, k), in full or in a fold."""
+        beta = self.churn.fit.beta if fold is None else self.churn.folds[fold]
+        log_odds = x @ beta + (self.shift if fold is None else self.shift_folds[fold])
         p, q = expit(log_odds), expit(log_odds + beta[1] * move)
         kept = float(revenue @ (p - q))
         if self.expansion is None:
-            return kept, kept
+            return np.array([kept, kept])
         gamma = self.expansion.gamma if fold is None else self.expansion.folds[fold]
-        ratio = self.expansion.x @ gamma
-        return kept, float(revenue @ ((1 - q) * (ratio + gamma[1] * move) - (1 - p) * ratio))
+        ratio = x @ gamma
+        return np.array([kept, float(revenue @ ((1 - q) * (ratio + gamma[1] * move) - (1 - p) * ratio))])
 
     def contributions(self, points: float) -> Floats:
         """Each response's part of the retention worth (n,)."""

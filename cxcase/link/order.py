@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -25,39 +25,57 @@ class Order:
 
     forward: the later score per point of earlier EX, the earlier score held; reverse: later EX per point of the earlier
     score, earlier EX held; change: change of the score per point of change in EX, free of what teams always are.
+    answers: customers' answers after a wave; before: those set aside because no wave had ended by then.
     """
 
     teams: int
     forward: Estimate
     reverse: Estimate
     change: Estimate
+    answers: int = 0
+    before: int = 0
 
 
 def time_order(case: Case, metric: Metric) -> Order | None:
     """What two waves say about which moves first; None when the case keeps no waves, or answers follow one wave alone.
 
     Reads `ex_waves` (team, wave, mean) and `all_responses` (customer_id, responded_at, metrics: every usable answer,
-    not the latest alone). The last two waves with answers after them count. Source: Finkel 1995, Causal Analysis with
-    Panel Data, chapter 3 (cross-lagged slopes and first differences).
+    not the latest alone). The last two waves with answers after them count; an answer on a wave's last day belongs to
+    the wave before, and several of one customer after a wave are one. Source: Finkel 1995, Causal Analysis with Panel
+    Data, chapter 3 (cross-lagged slopes and first differences).
     """
     if not (case.has("ex_waves") and case.has("all_responses") and case.has("customers")):
         return None
     waves = case.table("ex_waves", ["team", "wave", "mean"]).dropna()
-    answers = case.table("all_responses", ["customer_id", "responded_at", metric]).dropna()
-    team = case.table("customers", ["customer_id", "team"]).dropna().set_index("customer_id")["team"]
-    days = np.sort(pd.to_datetime(waves["wave"]).unique())
-    period = np.searchsorted(days, pd.to_datetime(answers["responded_at"]).to_numpy(), side="left") - 1
-    score = pd.DataFrame({"team": answers["customer_id"].map(team), "period": period, "score": answers[metric]})
-    score = score[score["period"] >= 0].dropna().groupby(["period", "team"])["score"].agg(["mean", "size"])
-    score = score[score["size"] >= FEWEST_ANSWERS]
+    ex = waves.assign(wave=pd.to_datetime(waves["wave"])).set_index(["wave", "team"])["mean"]
+    days = pd.DatetimeIndex(ex.index.get_level_values("wave").unique()).sort_values()
+    answers = _after(case, metric, days)
+    score = _team_scores(answers.loc[answers["period"] >= 0])
     followed = sorted(set(score.index.get_level_values("period")))
     if len(followed) < 2:
         return None
     first, last = followed[-2:]
-    ex = waves.assign(wave=pd.to_datetime(waves["wave"])).set_index(["wave", "team"])["mean"]
     columns = {"e1": ex.loc[days[first]], "e2": ex.loc[days[last]], "c1": score.loc[first, "mean"]}
     columns |= {"c2": score.loc[last, "mean"], "n1": score.loc[first, "size"], "n2": score.loc[last, "size"]}
-    return order_of(pd.DataFrame(columns).dropna())
+    before = int((answers["period"] < 0).sum())
+    return replace(order_of(pd.DataFrame(columns).dropna()), answers=len(answers) - before, before=before)
+
+
+def _after(case: Case, metric: Metric, days: pd.DatetimeIndex) -> pd.DataFrame:
+    """customer, team, score and period of each answer: which of the waves' days it follows, -1 before the first."""
+    answers = case.table("all_responses", ["customer_id", "responded_at", metric]).dropna()
+    team = case.table("customers", ["customer_id", "team"]).dropna().set_index("customer_id")["team"]
+    when = pd.to_datetime(answers["responded_at"]).dt.normalize()
+    period = np.searchsorted(days.to_numpy(), when.to_numpy(), side="left") - 1
+    columns = {"customer": answers["customer_id"], "team": answers["customer_id"].map(team), "score": answers[metric]}
+    return pd.DataFrame({**columns, "period": period}).dropna(subset=["team"])
+
+
+def _team_scores(answers: pd.DataFrame) -> pd.DataFrame:
+    """(period, team) -> mean score over customers, size; cells of too few customers are left out."""
+    each = answers.groupby(["period", "team", "customer"])["score"].mean()
+    score = each.groupby(level=["period", "team"]).agg(["mean", "size"])
+    return score[score["size"] >= FEWEST_ANSWERS]
 
 
 def order_of(teams: pd.DataFrame) -> Order:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from cxcase.intake import Scale
 
 if TYPE_CHECKING:
     from cxcase.link.diagnosis import Diagnosis
+    from cxcase.link.whatif import Outcome, WhatIf
 
 Claim = Literal["associated with", "consistent with causing", "measured win"]
 
@@ -122,6 +123,8 @@ class Link:
     refused: str | None
     findings: tuple[Finding, ...]
     diagnosis: Diagnosis | None = None  # what stands beside the headlines
+    what_if: WhatIf | None = None  # the same models, to be asked about other moves
+    moves: tuple[Outcome, ...] = ()  # what was asked of them in a report, which does not hold the models
 
     def effect(self, id: str) -> Effect | None:
         """The effect with this id, or None."""
@@ -130,3 +133,33 @@ class Link:
     def worth_of(self, id: str) -> Estimate | None:
         """The worth with this id, or None."""
         return next((w.estimate for w in self.worth if w.id == id), None)
+
+    @property
+    def growth(self) -> Estimate | None:
+        """Growth of those who stay, for one more point, as a share of starting revenue; None without a figure."""
+        part, whole = self.worth_of("one_point_of_cx_expansion"), self.worth_of("one_point_of_cx")
+        share = self.effect("cx_to_nrr")
+        if part is None or part.value is None or part.low is None or part.high is None:
+            return None
+        if whole is None or not whole.value or share is None or not share.estimate.value:
+            return None
+        per = share.estimate.value / whole.value
+        return replace(part, value=part.value * per, low=part.low * per, high=part.high * per, unit=share.estimate.unit)
+
+    @property
+    def weakest(self) -> str | None:
+        """The step of the chain that is known least: "ex_to_cx", "cx_to_churn" or "growth"; None without figures.
+
+        The one whose range is widest for its size. A step that was never asked for is not weak: no EX, no revenue end.
+        """
+        steps = {"ex_to_cx": self.effect("ex_to_cx"), "cx_to_churn": self.effect("cx_to_churn")}
+        found = {id: effect.estimate for id, effect in steps.items() if effect is not None}
+        if self.growth is not None:
+            found["growth"] = self.growth
+        wide = {id: _width(e) for id, e in found.items() if not e.refused}
+        return max(wide, key=lambda id: wide[id]) if len(wide) > 1 else None
+
+
+def _width(e: Estimate) -> float:
+    """The width of the range for the size of the figure."""
+    return (e.high or 0.0) - (e.low or 0.0) if not e.value else ((e.high or 0.0) - (e.low or 0.0)) / abs(e.value)

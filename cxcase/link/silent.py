@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +13,15 @@ from cxcase.intake import Scale
 from cxcase.link.result import Population
 
 TIPPING_STEPS = 24  # bisections of half the scale
+PRINTED = (-1.0, 0.0, 1.0)  # points by which silent customers' ratings may differ, as printed
+
+
+@dataclass(frozen=True)
+class SilentRange:
+    """The worth of a point at -1, 0 and +1: (delta, worth), and the delta at which its range reaches zero, if any."""
+
+    worth: tuple[tuple[float, Estimate], ...]
+    tipping_point: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +43,11 @@ class Silent:
         """
         found = self.revalue(double(self.population, delta, self.scale), self.scale)
         return replace(found, n=len(self.population.rows))
+
+    @cached_property
+    def printed(self) -> SilentRange:
+        """What is printed of it, worked out once when first asked for."""
+        return SilentRange(tuple((delta, self.worth(delta)) for delta in PRINTED), self.tipping_point())
 
     def tipping_point(self) -> float | None:
         """The delta nearest 0 at which the range of the worth reaches zero; None within half the scale either way."""

@@ -45,10 +45,16 @@ def about_ex_placebo(placebos: tuple[Placebo, ...], slope: Estimate) -> Iterator
 
 
 def about_order(order: Order | None) -> Iterator[Finding]:
-    """Whether the score moves first."""
-    if order is not None and order.reverse.excludes_zero:
-        params = {"forward": order.forward.value, "reverse": order.reverse.value, "teams": order.teams}
+    """Whether the score moves first, or engagement does, and which answers no wave came before."""
+    if order is None or order.reverse.refused:
+        return
+    params = {"forward": order.forward.value, "reverse": order.reverse.value, "teams": order.teams}
+    if order.reverse.excludes_zero:
         yield _finding(True, "score_moves_first", **params)
+    elif order.forward.excludes_zero:
+        yield _finding(False, "engagement_moves_first", **params)
+    if order.before:
+        yield _finding(False, "answers_before_waves", count=order.before, total=order.answers + order.before)
 
 
 def _finding(bad: bool, code: str, **params: object) -> Finding:

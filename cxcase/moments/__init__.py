@@ -1,6 +1,29 @@
 """Which moments of truth carry the money."""
 
 from cxcase.moments.rank import rank_moments
-from cxcase.moments.result import Counterfactual, Joint, Moment, Moments
+from cxcase.moments.result import (
+    Asymmetry,
+    Change,
+    Counterfactual,
+    GroupFigures,
+    Joint,
+    Level,
+    Moment,
+    Moments,
+    Over,
+    Wave,
+)
 
-__all__ = ["Counterfactual", "Joint", "Moment", "Moments", "rank_moments"]
+__all__ = [
+    "Asymmetry",
+    "Change",
+    "Counterfactual",
+    "GroupFigures",
+    "Joint",
+    "Level",
+    "Moment",
+    "Moments",
+    "Over",
+    "Wave",
+    "rank_moments",
+]

@@ -12,6 +12,7 @@ from cxcase.intake import Case, MomentColumn
 from cxcase.stats.gates import MIN_MOMENT_ANSWERS, MIN_MOMENT_TEAMS, moment_usable
 
 NEARLY_ALL = 0.98  # a moment lived by more has no column of its own for having happened
+PAIR = 30  # customers who rated both of two moments, below which their correlation is not looked at
 _STILL = 1e-9  # within-team sd as a share of the scale below which a rating does not vary
 
 
@@ -115,15 +116,32 @@ def code_blocks(ratings: Ratings, weight: Floats) -> Blocks:
     return Blocks(names, rating, ratings.lived, answered, low, high, centre, np.column_stack(columns), tuple(groups))
 
 
-def halo(ratings: Ratings, weight: Floats) -> float:
-    """Mean correlation between the ratings of two moments, over the pairs that at least 30 customers rated both of."""
+def halo(ratings: Ratings, weight: Floats) -> tuple[float, float]:
+    """(mean correlation between ratings of two moments, share of their variation in one common direction).
+
+    Over the pairs that at least 30 customers rated both of; others count as uncorrelated in the share.
+    """
     answered, found = ratings.answered, []
+    table = np.eye(len(ratings.columns))
     for a in range(len(ratings.columns)):
         for b in range(a):
             both = answered[:, a] & answered[:, b]
-            if both.sum() >= 30:
+            if both.sum() >= PAIR:
                 found.append(_correlation(ratings.rating[both, a], ratings.rating[both, b], weight[both]))
-    return float(np.mean(found)) if found else 0.0
+                table[a, b] = table[b, a] = found[-1]
+    common = float(np.linalg.eigvalsh(table)[-1] / len(table)) if found else 0.0
+    return (float(np.mean(found)) if found else 0.0), common
+
+
+def tops(ratings: Ratings, weight: Floats) -> list[float]:
+    """Per moment the weighted share of its answers at or above nine tenths of its scale."""
+    shares = []
+    for j, column in enumerate(ratings.columns):
+        answered = ratings.answered[:, j]
+        top = ratings.rating[answered, j] >= column.scale.at(0.9) - 1e-9
+        size = float(weight[answered].sum())
+        shares.append(float(weight[answered] @ top) / size if size > 0 else 0.0)
+    return shares
 
 
 def _correlation(x: Floats, y: Floats, weight: Floats) -> float:

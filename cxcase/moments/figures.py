@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logit, stdtr, stdtrit
+from scipy.special import stdtr, stdtrit
 
 from cxcase.estimate import LEVEL, Estimate, Floats
 from cxcase.moments.blocks import Ratings
-from cxcase.moments.models import Chain, Design
+from cxcase.moments.models import Design, LogOdds
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.logit import expit
-from cxcase.stats.shapley import Lmg, lmg
 
+FEW_ANSWERS = "moment_few_answers"
 FALSE_CLAIMS = 0.10  # share of claimed moments that may be false
 
 
@@ -87,32 +87,18 @@ def _alone(weight: Floats, values: Floats, unit: str) -> Estimate:
     return _measured(Estimate(mean, mean - half, mean + half, unit, df=float(n - 1), n=n))
 
 
-def per_point(design: Design, log_odds: Floats, slope: Floats) -> Floats:
-    """Change in the chance of leaving per point, averaged over those who lived the moment (f, j)."""
-    lived = design.blocks.lived.astype(np.float64)
-    p = expit(log_odds)
-    return slope * ((design.weights * p * (1 - p)) @ lived) / np.maximum(design.weights @ lived, 1e-300)
+def per_point(design: Design, log_odds: LogOdds, slope: Floats) -> Floats:
+    """Change in the chance of leaving per point, averaged over those who lived the moment (f, j).
 
-
-def importance(design: Design, chain: Chain, seed: int) -> tuple[tuple[Estimate, ...], Lmg]:
-    """Each block's share of what all explain of the CX metric, within teams and beyond the controls; and the parts.
-
-    Intervals are made on the logit scale, so that they stay within 0 and 1.
+    A fold's own weights, its slope, and the full company's log-odds moved to first order by its coefficients.
     """
-    first = design.controls.shape[1]
-    groups = [[first + c for c in group] for group in design.blocks.groups]
-    parts = lmg(chain.cross, chain.cross.shape[-1] - 1, groups, range(first), seed)
-    total = np.maximum(parts.phi.sum(axis=-1, keepdims=True), 1e-300)
-    share = np.clip(parts.phi / total, 1e-9, 1 - 1e-9)
-    teams, n = len(share) - 1, len(design.metric)
-    if share.shape[1] == 1:
-        return (Estimate(1.0, 1.0, 1.0, "share", df=float(teams - 1), n=n, teams=teams),), parts
-    on_logit = logit(share)
-    spread = jackknife(on_logit[1:], on_logit[0])
-    return tuple(
-        Estimate(float(v), float(lo), float(hi), "share", df=spread.df, n=n, teams=teams)
-        for v, lo, hi in zip(share[0], expit(spread.low), expit(spread.high), strict=True)
-    ), parts
+    lived = design.blocks.lived.astype(np.float64)
+    p = expit(log_odds.at(0))
+    steep = p * (1 - p)
+    bent = design.weights[0] * steep * (1 - 2 * p)
+    moved = (log_odds.betas - log_odds.betas[0]) @ (log_odds.columns.T @ (bent[:, None] * lived))
+    spread = design.weights @ (steep[:, None] * lived) + moved
+    return slope * spread / np.maximum(design.weights @ lived, 1e-300)
 
 
 def distinguishable(values: Floats) -> list[bool]:

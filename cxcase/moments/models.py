@@ -17,6 +17,8 @@ from cxcase.stats.logit import LogitFit, fit_logit, row_pass
 from cxcase.stats.ols import row_chunks, solve_each
 from cxcase.stats.teams import team_means
 
+FEWEST = 2.0  # events per parameter below which not even a penalised direct slope says anything
+
 
 @dataclass(frozen=True, eq=False)
 class Design:
@@ -42,27 +44,45 @@ class Design:
 
 
 @dataclass(frozen=True, eq=False)
+class LogOdds:
+    """Log-odds of n responses under f weightings, kept as their columns (n, k) and coefficients (f, k)."""
+
+    columns: Floats
+    betas: Floats
+
+    def at(self, fold: int) -> Floats:
+        """The log-odds (n,) under one weighting."""
+        return np.asarray(self.columns @ self.betas[fold])
+
+
+@dataclass(frozen=True, eq=False)
 class Chain:
     """The index model under f weightings: moments to metric (OLS), metric to churn (logit).
 
-    cross (f, k, k) centred cross-products of controls, blocks, metric; slope (f, j) log-odds per point of each moment;
-    log_odds (f, n).
+    cross (f, k, k) centred cross-products of controls, blocks, metric; points (f, b) metric points per block column;
+    gamma (f,) log-odds per metric point, within teams; slope (f, j) log-odds per point of each moment.
     """
 
     cross: Floats
+    points: Floats
+    gamma: Floats
     slope: Floats
-    log_odds: Floats
+    log_odds: LogOdds
 
 
 @dataclass(frozen=True, eq=False)
 class Direct:
-    """The block logit under f weightings: slope (f, j) log-odds per point, log_odds (f, n); or None and why not."""
+    """The block logit under f weightings: slope (f, j) log-odds per point; or None and why there is none.
+
+    scarce: fewer than 10 events per parameter. Slopes are Firth's then, to be shown and to rank by, not to price with.
+    """
 
     slope: Floats | None
-    log_odds: Floats | None
+    log_odds: LogOdds | None
     events: int
     parameters: int
     refused: str | None
+    scarce: bool = False
 
 
 def make_design(blocks: Blocks, population: Population) -> Design:
@@ -96,15 +116,14 @@ def make_design(blocks: Blocks, population: Population) -> Design:
 def fit_chain(design: Design) -> Chain:
     """The index model, each team left out in turn; Firth's penalty where events per parameter are under 10."""
     cross = _cross(np.column_stack([design.controls, design.inside, design.metric]), design.weights)
-    k, controls = design.controls.shape[1], design.population.controls
+    k = design.controls.shape[1]
     points = solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[:, k:]
-    log_odds, gamma = np.empty(design.weights.shape), np.empty(len(points))
+    parts = [np.ones((len(design.metric), 1)), design.inside, *([] if design.pooled else [design.between])]
+    columns = np.column_stack([*parts, design.population.controls])
+    gamma, betas = np.empty(len(points)), np.zeros((len(points), columns.shape[1]))
     start: LogitFit | None = None
     for f, weight in enumerate(design.weights):
-        x = [np.ones(len(weight)), design.inside @ points[f]]
-        if not design.pooled:
-            x.append(design.between @ points[f])
-        table = np.column_stack([*x, controls])
+        table = _index_table(design, points[f])
         if start is None:
             keep = independent_columns(table)
             start = _fit(table[:, keep], design)
@@ -112,12 +131,27 @@ def fit_chain(design: Design) -> Chain:
         else:
             score, curvature = start.score.sum(axis=0), start.curvature
             (beta,) = logit_folds(table[:, keep], design.churned, weight[None], start.beta, score, curvature=curvature)
-        log_odds[f], gamma[f] = table[:, keep] @ beta, beta[1]
-    return Chain(cross, gamma[:, None] * points[:, design.blocks.slopes], log_odds)
+        whole = np.zeros(len(keep))
+        whole[keep] = beta
+        gamma[f] = beta[1]
+        lead = 2 if design.pooled else 3
+        betas[f] = np.concatenate([whole[:1], *(b * points[f] for b in whole[1:lead]), whole[lead:]])
+    return Chain(cross, points, gamma, gamma[:, None] * points[:, design.blocks.slopes], LogOdds(columns, betas))
+
+
+def _index_table(design: Design, points: Floats) -> Floats:
+    """Constant, the index within teams, that of the team, and the controls (n, ...)."""
+    x = [np.ones(len(design.metric)), design.inside @ points]
+    if not design.pooled:
+        x.append(design.between @ points)
+    return np.column_stack([*x, design.population.controls])
 
 
 def fit_direct(design: Design) -> Direct:
-    """The block logit, where there are 10 events per parameter; else why not."""
+    """The block logit; by Firth's penalty, and not to price with, where there are fewer than 10 events per parameter.
+
+    None and why not where moments always come together, or where some combination of them sorts the outcomes.
+    """
     one = np.ones((len(design.metric), 1))
     lead = one if design.pooled else np.column_stack([one, design.metric_between])
     table = np.column_stack([lead, design.population.controls, design.inside])
@@ -126,16 +160,19 @@ def fit_direct(design: Design) -> Direct:
     events = min(lost, len(table) - lost)
     if not keep[-design.inside.shape[1] :].all():
         return Direct(None, None, events, parameters, "moment_collinear")
-    if needs_firth(lost, len(table) - lost, parameters):
+    if events < FEWEST * parameters:
         return Direct(None, None, events, parameters, "moment_few_events")
+    scarce = needs_firth(lost, len(table) - lost, parameters)
     table = table[:, keep]
     fit = _fit(table, design)
-    if fit.firth:
+    if fit.firth and not scarce:
         return Direct(None, None, events, parameters, "moment_separated")
-    folds = logit_folds(table, design.churned, design.weights[1:], fit.beta)
+    score = fit.score.sum(axis=0)
+    folds = logit_folds(table, design.churned, design.weights[1:], fit.beta, score, curvature=fit.curvature)
     betas = np.vstack([fit.beta, folds])
     first = parameters - design.inside.shape[1]
-    return Direct(betas[:, [first + c for c in design.blocks.slopes]], betas @ table.T, events, parameters, None)
+    slope = betas[:, [first + c for c in design.blocks.slopes]]
+    return Direct(slope, LogOdds(table, betas), events, parameters, None, scarce)
 
 
 def metric_slope(design: Design) -> float:
@@ -177,12 +214,15 @@ def _fit(table: Floats, design: Design) -> LogitFit:
 def _cross(columns: Floats, weights: Floats) -> Floats:
     """Cross-products (f, k, k) about the mean of each weighting (f, n) of columns (n, k)."""
     k = columns.shape[1]
-    total, sums = np.zeros((len(weights), k * k)), weights @ columns
-    for rows in row_chunks(len(columns), k * k):
-        outer = (columns[rows, :, None] * columns[rows, None, :]).reshape(-1, k * k)
-        total += weights[:, rows] @ outer
+    above = np.triu_indices(k)
+    total, sums = np.zeros((len(weights), len(above[0]))), weights @ columns
+    for rows in row_chunks(len(columns), len(above[0])):
+        part = columns[rows]
+        total += weights[:, rows] @ (part[:, above[0]] * part[:, above[1]])
+    full = np.empty((len(weights), k, k))
+    full[:, above[0], above[1]] = full[:, above[1], above[0]] = total
     size = weights.sum(axis=1)[:, None, None]
-    return total.reshape(-1, k, k) - sums[:, :, None] * sums[:, None, :] / size
+    return full - sums[:, :, None] * sums[:, None, :] / size
 
 
 def _means(values: Floats, weight: Floats, team: Ints, teams: int) -> Floats:

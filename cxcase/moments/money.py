@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from cxcase.estimate import Bools, Floats
-from cxcase.moments.models import Design
+from cxcase.moments.models import Design, LogOdds
+from cxcase.moments.near import first_order
+from cxcase.moments.target import Targets
 from cxcase.stats.logit import expit, shift_to_total
 from cxcase.stats.shapley import along_path, members, shapley
 
 EXACT_MOMENTS = 10  # up to here the money is split over every subset of moments
+EXACT_NUMBERS = 60_000_000  # rows x folds x moments up to which every fold is priced in full
 _NUMBERS = 4_000_000  # of a temporary
 _CERTAIN = 60.0  # log-odds of what always happens: a fold in which nobody, or everybody, left
 
@@ -44,24 +48,40 @@ class Split:
     exact: bool
 
 
-def price(design: Design, log_odds: Floats, slope: Floats, gap: Floats, aimed: Bools) -> Money:
-    """Money of log_odds (f, n), slope (f, j) log-odds per point and gap (f, g, j) points below the targets.
+def price(design: Design, log_odds: LogOdds, slope: Floats, together: Floats, targets: Targets, aimed: Bools) -> Money:
+    """Money of `log_odds` and slopes (f, j) in log-odds per point; `together` (f, j): the slopes the joint figures use.
 
-    Moments not aimed (j,) at a target have no stake.
+    Moments not aimed (j,) at a target have no stake. Above `EXACT_NUMBERS` row-folds each fold is priced to first order
+    around the full company: its own weights exactly, its coefficients and targets by their derivatives.
     """
-    shift = shift_to_total(log_odds, design.revenue, design.ledger)
-    shift = np.where(np.isfinite(shift), shift, np.where(design.ledger > 0, _CERTAIN, -_CERTAIN))
     f, j = slope.shape
-    stake, point, joint, all_points = np.zeros((f, j)), np.zeros((f, j)), np.zeros(f), np.zeros(f)
-    one = gains(design, np.ones((1, j)))
-    for fold in range(f):
-        revenue, eta = design.revenue[fold], log_odds[fold] + shift[fold]
-        to_target = gains(design, gap[fold][design.population.team]) * aimed
-        stake[fold], joint[fold] = _kept(eta, revenue, slope[fold] * to_target)
-        point[fold], all_points[fold] = _kept(eta, revenue, slope[fold] * one)
+    exact = f * len(design.churned) * j <= EXACT_NUMBERS
+    figures = [_at_fold(design, log_odds, slope, together, targets, aimed, fold) for fold in range(f if exact else 1)]
+    shift, stake, joint, point, all_points = (np.array([figure[k] for figure in figures]) for k in range(5))
+    if not exact:
+        near = first_order(design, log_odds, slope, together, targets, aimed, float(shift[0]))
+        shift, stake, joint, point, all_points = near
     scale = design.revenue[0].sum() / design.revenue.sum(axis=1)
-    largest = _largest(design, log_odds[0] + shift[0], slope[0] * gains(design, gap[0][design.population.team]) * aimed)
+    below = targets.below(design.blocks, design.population.team, 0)
+    largest = _largest(design, log_odds.at(0) + shift[0], slope[0] * gains(design, below) * aimed)
     return Money(shift, stake * scale[:, None], joint * scale, point * scale[:, None], all_points * scale, largest)
+
+
+def _at_fold(
+    design: Design, log_odds: LogOdds, slope: Floats, together: Floats, targets: Targets, aimed: Bools, fold: int
+) -> tuple[float, Floats, float, Floats, float]:
+    """(shift, stakes (j,), joint, points (j,), all points) under one weighting, on its own revenue."""
+    revenue, ledger, eta = design.revenue[fold], float(design.ledger[fold]), log_odds.at(fold)
+    shift = float(shift_to_total(eta, revenue, ledger)[0])
+    shift = shift if np.isfinite(shift) else _CERTAIN if ledger > 0 else -_CERTAIN
+    eta = eta + shift
+    lost = revenue @ expit(eta)
+    found: list[Any] = [shift]
+    up = gains(design, targets.below(design.blocks, design.population.team, fold)) * aimed
+    for gain in (up, gains(design, np.ones((1, slope.shape[1])))):
+        found.append(lost - revenue @ expit(eta[:, None] + slope[fold] * gain))
+        found.append(float(lost - revenue @ expit(eta + gain @ together[fold])))
+    return tuple(found)
 
 
 def gains(design: Design, lift: Floats) -> Floats:
@@ -70,11 +90,9 @@ def gains(design: Design, lift: Floats) -> Floats:
     return np.where(blocks.lived, np.minimum(np.maximum(lift, 0.0), blocks.high - blocks.rating), 0.0)
 
 
-def _kept(eta: Floats, revenue: Floats, parts: Floats) -> tuple[Floats, float]:
-    """Revenue kept by each part (j,) of a change in log-odds (n, j) alone, and by all at once."""
-    lost = revenue @ expit(eta)
-    alone = lost - revenue @ expit(eta[:, None] + parts)
-    return alone, float(lost - revenue @ expit(eta + parts.sum(axis=1)))
+def _together(eta: Floats, revenue: Floats, change: Floats) -> float:
+    """Revenue kept by a change in log-odds (n,)."""
+    return float(revenue @ (expit(eta) - expit(eta + change)))
 
 
 def _largest(design: Design, eta: Floats, parts: Floats) -> Floats:
@@ -82,21 +100,28 @@ def _largest(design: Design, eta: Floats, parts: Floats) -> Floats:
     return np.max(design.revenue[0][:, None] * np.abs(expit(eta)[:, None] - expit(eta[:, None] + parts)), axis=0)
 
 
-def split_joint(design: Design, eta: Floats, slope: Floats, gap: Floats, aimed: Bools) -> Split:
-    """Who the joint stake belongs to. eta (n,) calibrated log-odds, slope, aimed (j,), gap (g, j) below the target.
+def split_joint(design: Design, eta: Floats, slope: Floats, together: Floats, below: Floats, aimed: Bools) -> Split:
+    """Who the joint stake belongs to. eta (n,) calibrated log-odds, slope, together, aimed (j,), below (n, j) points.
+
+    Shares follow `slope` and add up to the joint figure by `together`; where the two are further apart than a factor
+    of two, or have no common sign, shares follow `together` as well.
 
     Those heard from count with their own revenue; what weighting adds to it stands for the silent. Its bounds: silent
     customers rate every moment one point higher or lower than customers like them who answered, but leave as often;
     targets as measured.
     """
     population = design.population
-    below, slope = gap[population.team], np.where(aimed, slope, 0.0)
+    slope, together = np.where(aimed, slope, 0.0), np.where(aimed, together, 0.0)
     own, silent = population.revenue_start, population.revenue - population.revenue_start
-    parts = slope * gains(design, below)
+    gain = gains(design, below)
+    heard, middle = _together(eta, own, gain @ together), _together(eta, silent, gain @ together)
+    by_slope = _together(eta, own, gain @ slope)
+    agree = heard * by_slope > 0 and 0.5 <= by_slope / heard <= 2.0
+    parts = (slope if agree else together) * gain
     exact = len(slope) <= EXACT_MOMENTS
     shares = _split_exactly(eta, own, parts) if exact else own @ along_path(eta, parts)
-    middle = _kept(eta, silent, parts)[1]
-    bounds = [_kept(eta, silent, slope * _moved(design, below, by))[1] for by in (-1.0, 1.0)]
+    shares = shares * (heard / by_slope) if agree else shares
+    bounds = [_together(eta, silent, _moved(design, below, by) @ together) for by in (-1.0, 1.0)]
     return Split(shares, middle, min(middle, *bounds), max(middle, *bounds), exact)
 
 

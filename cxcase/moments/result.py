@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.special import expit
@@ -14,11 +15,106 @@ from cxcase.link import Curve
 
 
 @dataclass(frozen=True)
+class Level:
+    """Customers who gave a moment one rating, and what would be if everyone who lived it gave that rating.
+
+    share: of those who rated it, weighted; churn: share of them that left, None below 10 answers; fitted: share of all
+    who lived the moment that would leave if all gave this rating, by the curve with a knot.
+    """
+
+    rating: float
+    n: int
+    share: float
+    churn: float | None
+    fitted: Estimate
+
+
+@dataclass(frozen=True)
+class Asymmetry:
+    """Whether a point costs more below the knot than it earns above it, through the CX metric.
+
+    below, above: change in churn probability per point on either side of the knot (native points) among those who lived
+    it. times: what a point below costs as a multiple of what one above earns, with its 90 % range; an end that nothing
+    bounds is None, and all are None where a point above earns nothing that can be measured against.
+    low_n, high_n: answers at or below 60 %, and at or above 90 % of the scale; low_effect, high_effect: how far the CX
+    metric lies from that of the answers between, points (penalty and reward).
+    """
+
+    kind: str  # basic | linear | delighter | unclear
+    reason: str | None  # why it is unclear
+    knot: float
+    below: Estimate
+    above: Estimate
+    times: tuple[float | None, float | None, float | None]
+    low_n: int
+    high_n: int
+    low_effect: Estimate
+    high_effect: Estimate
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """A moment in one group of customers. raw: mean rating as given; performance: drawn towards the mean of all groups.
+
+    slope: as measured in the group, drawn towards that of all. stake: the group's part of the moment's revenue at
+    stake, priced by the slope of all customers; a dimension's parts add up to the moment's stake.
+    """
+
+    dimension: str  # "segment", "team", "tenure", "wave" or a named column
+    group: str
+    moment: str
+    n: int
+    reach: Estimate
+    raw: Estimate
+    performance: Estimate
+    slope: Estimate
+    stake: Estimate
+
+
+@dataclass(frozen=True)
+class Change:
+    """A moment's mean rating in the last wave against the one before, points; different customers answered each."""
+
+    moment: str
+    before: Estimate
+    after: Estimate
+    change: Estimate
+
+
+@dataclass(frozen=True)
+class Wave:
+    """Answers of one round of the survey: its first and last day, and how many were usable."""
+
+    first: dt.date
+    last: dt.date
+    n: int
+
+
+@dataclass(frozen=True)
+class Over:
+    """The same figures in groups of customers and over time. groups: dimension -> its groups in order.
+
+    hidden: dimension -> customers in groups too small to show, or in no group.
+    """
+
+    figures: tuple[GroupFigures, ...] = ()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hidden: Mapping[str, int] = field(default_factory=dict)
+    waves: tuple[Wave, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    def of(self, dimension: str, moment: str | None = None) -> tuple[GroupFigures, ...]:
+        """The figures of one dimension, all moments or one, in the order of its groups."""
+        return tuple(f for f in self.figures if f.dimension == dimension and moment in (None, f.moment))
+
+
+@dataclass(frozen=True)
 class Moment:
     """One moment of truth: four separate things and the money.
 
     The three slopes are at the same probabilities, those of the model in use, so that `slope` lies between the other
-    two. p_first: chance that its own stake is the largest of all.
+    two. p_first, p_top3: chance that its own stake is the largest of all, or among the three largest. johnson_share:
+    importance by Johnson's relative weights, beside the average over orders. levels: from the worst rating to the best.
     """
 
     name: str
@@ -37,6 +133,11 @@ class Moment:
     status: str  # "ok", "not_distinguishable" or a refusal code
     kind: str = "unclear"  # basic | linear | delighter | unclear
     p_first: float | None = None
+    p_top3: float | None = None
+    johnson_share: float | None = None
+    asymmetry: Asymmetry | None = None
+    levels: tuple[Level, ...] = ()
+    own_target: bool = False  # a person set this moment's target
 
 
 @dataclass(frozen=True)
@@ -98,3 +199,4 @@ class Moments:
     overlap: float  # joint / sum of single curves at the target, at most 1
     refused: str | None
     findings: tuple[Finding, ...]
+    over: Over = Over()

@@ -7,19 +7,36 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from cxcase.checks import Finding
+from cxcase.intake import MomentColumn
 from cxcase.link import Population
-from cxcase.moments.blocks import Ratings, halo
+from cxcase.moments.blocks import Ratings, halo, tops
 from cxcase.moments.fitted import Fitted
 from cxcase.moments.models import slope_errors
 from cxcase.moments.result import Joint, Moment
-from cxcase.stats.gates import LARGE_CUSTOMER_SHARE
-from cxcase.stats.shapley import EXACT_BLOCKS
+from cxcase.settings import Settings
+from cxcase.stats import gates
 
 WHERE = "moments"
 UNANSWERED = 0.05  # above this share lived but not rated: a finding
 HALO = 0.6  # mean correlation between moments above which separate slopes are unreliable
+COMMON = 0.7  # share of ratings' variation in one direction above which the same is said
+TWIN = 0.949  # correlation of two ratings at which variance is inflated tenfold
+CEILING = 0.6  # share of top marks above which few low ones are left to learn from
 GAP = 1.64  # standard errors between direct and index slope that are called a gap
 OVERLAP = 0.95  # joint over sum below which adding up is warned of
+
+
+def of_targets(columns: Sequence[MomentColumn], settings: Settings) -> tuple[Finding, ...]:
+    """Targets that somebody set for a moment there is not, or beyond the end of its scale."""
+    scales, found = {c.name: c.scale for c in columns}, []
+    for name, rating in settings.target_ratings.items():
+        scale = scales.get(name)
+        if scale is None:
+            found.append(Finding("review", "target_unknown_moment", WHERE, {"moment": name}))
+        elif not scale.low <= rating <= scale.high:
+            params = {"moment": name, "rating": rating, "low": scale.low, "high": scale.high}
+            found.append(Finding("review", "target_off_scale", WHERE, params))
+    return tuple(found)
 
 
 def of_ratings(ratings: Ratings, codes: Sequence[str | None], population: Population) -> tuple[Finding, ...]:
@@ -38,9 +55,13 @@ def of_ratings(ratings: Ratings, codes: Sequence[str | None], population: Popula
             share = float(1 - answered.sum() / lived)
             found.append(Finding("review", "moment_unanswered", WHERE, {"moment": column.name, "share": share}))
     keep = [j for j, code in enumerate(codes) if code is None]
-    together = halo(ratings.pick(keep), population.weight) if len(keep) > 1 else 0.0
-    if together > HALO:
-        found.append(Finding("review", "moments_halo", WHERE, {"correlation": together}))
+    kept = ratings.pick(keep)
+    together, common = halo(kept, population.weight) if len(keep) > 1 else (0.0, 0.0)
+    if together > HALO or common > COMMON:
+        found.append(Finding("review", "moments_halo", WHERE, {"correlation": together, "common": common}))
+    for column, share in zip(kept.columns, tops(kept, population.weight), strict=True):
+        if share > CEILING:
+            found.append(Finding("review", "moment_ceiling", WHERE, {"moment": column.name, "share": share}))
     return tuple(found)
 
 
@@ -51,26 +72,32 @@ def of_fit(fitted: Fitted, rows: Sequence[Moment], joint: Joint | None) -> tuple
 
 def _of_model(fitted: Fitted) -> Iterator[Finding]:
     params = {"events": fitted.direct.events, "parameters": fitted.direct.parameters}
-    if fitted.direct.refused is None:
+    if fitted.direct.scarce:
+        yield Finding("review", "moments_index_scarce", WHERE, params)
+    elif fitted.direct.refused is None:
         yield Finding("ok", "moments_both_models", WHERE, params)
     else:
         yield Finding("review", f"moments_index_{fitted.direct.refused.removeprefix('moment_')}", WHERE, params)
     if fitted.too_few_teams:
         yield Finding("review", "moments_pooled", WHERE, {"teams": len(fitted.slope) - 1})
-    if len(fitted.names) > EXACT_BLOCKS:
-        error = float(np.max(fitted.parts.mc_se[0]) / max(float(fitted.parts.total[0]), 1e-300))
-        yield Finding("ok", "moments_sampled", WHERE, {"error": error})
+    if fitted.importance.method == "johnson":
+        yield Finding("ok", "moments_johnson", WHERE, {"moments": len(fitted.names)})
+    elif fitted.importance.order_differs:
+        yield Finding("ok", "moments_order_differs", WHERE)
     if not fitted.split.exact:
         yield Finding("ok", "moments_split_by_path", WHERE, {"moments": len(fitted.names)})
 
 
 def _of_slopes(fitted: Fitted, rows: Sequence[Moment]) -> Iterator[Finding]:
     if fitted.direct.slope is not None:
-        gap = (fitted.direct.slope - fitted.chain.slope)[0] / np.maximum(slope_errors(fitted.direct.slope), 1e-300)
+        apart = fitted.direct.slope - fitted.chain.slope
+        gap = apart[0] / np.maximum(slope_errors(apart), 1e-300)
         for name, size in zip(fitted.names, gap, strict=True):
             if abs(size) > GAP:
                 stronger = "moment_acts_directly" if size < 0 else "moment_acts_less"
                 yield Finding("review", stronger, WHERE, {"moment": name})
+    for name, other in _alike(fitted):
+        yield Finding("review", "moment_rated_like", WHERE, {"moment": name, "other": other})
     for name in _suppressed(fitted):
         yield Finding("review", "moment_works_through_others", WHERE, {"moment": name})
     for row in rows:
@@ -79,6 +106,19 @@ def _of_slopes(fitted: Fitted, rows: Sequence[Moment]) -> Iterator[Finding]:
     unclear = [row.name for row in rows if row.status == "not_distinguishable"]
     if unclear:
         yield Finding("review", "moments_unclear", WHERE, {"names": unclear, "n": len(unclear), "of": len(rows)})
+
+
+def _alike(fitted: Fitted) -> Iterator[tuple[str, str]]:
+    """Moments whose rating the others foretell nearly in full (variance inflation above 10), and the nearest other."""
+    columns = [fitted.design.controls.shape[1] + c for c in fitted.design.blocks.slopes]
+    cross = fitted.chain.cross[0][columns][:, columns]
+    scale = np.sqrt(np.maximum(np.diag(cross), 1e-300))
+    r = cross / np.outer(scale, scale)
+    inflation = np.diag(np.linalg.pinv(r, hermitian=True)) if len(r) > 1 else np.ones(1)
+    near = np.abs(r - np.eye(len(r)))
+    for j, name in enumerate(fitted.names):
+        if inflation[j] > gates.LARGE_VIF or near[j].max(initial=0.0) > TWIN:
+            yield name, fitted.names[int(near[j].argmax())]
 
 
 def _suppressed(fitted: Fitted) -> list[str]:
@@ -97,7 +137,7 @@ def _of_money(fitted: Fitted, joint: Joint | None) -> Iterator[Finding]:
     if joint is None:
         return
     for name, stake, largest in zip(fitted.names, fitted.money.stake[0], fitted.money.largest, strict=True):
-        if stake > 0 and largest > LARGE_CUSTOMER_SHARE * stake:
+        if stake > 0 and largest > gates.LARGE_CUSTOMER_SHARE * stake:
             params = {"moment": name, "share": float(largest / stake), "without": float(stake - largest)}
             yield Finding("review", "moment_one_customer", WHERE, params)
     alone = float(fitted.money.stake[0].sum())

@@ -36,7 +36,7 @@ def _home(report: Report) -> str:
 def _data(report: Report) -> str:
     base, joins = report.case.base, report.case.joins
     if base is None:
-        return words.say("answer.data.empty")
+        return _without("data", report.case.why_no_list) if report.case.why_no_list else words.say("answer.data.empty")
     params = {
         "customers": base.customers,
         "revenue": base.revenue_start,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import string
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +19,8 @@ LOCALE = "en_GB"
 NONE = "—"
 _NBSP = "\u00a0"
 _MINUS = "−"
+_JOINER = "\u2060"  # shows nothing; it parts what would become a link that leaves this machine
+_LINK = re.compile(r":(?=//)|www(?=\.)|(?<=\w)(?=@\w)", re.IGNORECASE)
 _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 _DAY_FORMAT = "{d.day} {d:%B %Y}"
 
@@ -158,6 +161,16 @@ def date(value: dt.date | None) -> str:
     return _DAY_FORMAT.format(d=value) if value is not None else NONE
 
 
+def month(value: dt.date | None) -> str:
+    """A month of a year: "Jul 2026"."""
+    return f"{value:%b %Y}" if value is not None else NONE
+
+
+def month_name(number: int) -> str:
+    """The name of a calendar month: 4 -> "April"."""
+    return f"{dt.date(2000, number, 1):%B}"
+
+
 def listed(items: Sequence[Any] | None) -> str:
     """A list in words: "a, b and c"."""
     words = [str(item) for item in items or ()]
@@ -168,7 +181,8 @@ def listed(items: Sequence[Any] | None) -> str:
 
 def markdown(text: str) -> str:
     """`text` with every character that Markdown, HTML or LaTeX would read as its own made plain."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+|$~:<>" else c for c in text)
+    plain = "".join(f"\\{c}" if c in "\\`*_{}[]()#+|$~:<>" else c for c in text)
+    return _LINK.sub(lambda found: f"{found[0]}{_JOINER}", plain)
 
 
 class Template(string.Formatter):
@@ -235,9 +249,11 @@ _FORMATS: dict[str, Any] = {
     "num3": lambda v: number(v, 3),
     "signed": signed,
     "signed2": lambda v: ("+" if v > 0 else "") + _decimal(v, 2) if known(v) else NONE,
+    "move": lambda v: ("+" if v > 0 else "") + _trimmed(v) if known(v) else NONE,
     "per100": lambda v: signed(v * 100) if known(v) else NONE,
     "months": months,
     "date": date,
+    "month": month,
     "list": listed,
 }
 _MONEY: dict[str, Any] = {
@@ -290,6 +306,12 @@ def _decimal(value: float | None, places: int) -> str:
     assert value is not None
     text = str(format_decimal(value, format="#,##0." + "0" * places if places else "#,##0", locale=LOCALE))
     return text.replace("-", _MINUS) if text.strip("-0.,") else text.lstrip("-")
+
+
+def _trimmed(value: float) -> str:
+    """A number as somebody set it, two decimals at most and no false ones: 0.5, 1.25, 2."""
+    rounded = round(value, 2)
+    return _decimal(rounded, next(places for places in (0, 1, 2) if round(rounded, places) == rounded))
 
 
 def _signed(value: float | None, body: str, text: str) -> str:

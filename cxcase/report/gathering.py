@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from cxcase import __version__
-from cxcase.budget import Plan
+from cxcase.budget import Beside, Plan
 from cxcase.checks import Finding
 from cxcase.estimate import content_key
 from cxcase.intake import Case
@@ -31,21 +31,24 @@ def gather(
     *,
     made_at: dt.datetime,
     company: str,
+    beside: Beside | None = None,
+    begins: dt.date | None = None,
 ) -> Report:
     """One frozen `Report` of everything known so far; a later stage that has not run is None.
 
-    `made_at` is the time printed on the outputs, `company` the name that heads them.
+    `made_at` is the time printed on the outputs, `company` the name that heads them; `beside` what stands beside the
+    plan, `begins` the first day of its month 1.
     """
     stages = [stage for stage in (case, link, moments, steps, returns, plan) if stage is not None]
-    assumptions = tuple(_assumptions(settings, case, link, plan))
+    assumptions = tuple(_assumptions(settings, case, link, plan, begins))
     report = Report(
-        key=content_key(*(stage.key for stage in stages), settings, __version__),
+        key=content_key(*(stage.key for stage in stages), beside and beside.key, settings, __version__),
         made_at=made_at,
         company=company,
         currency=_currency(settings, case),
         settings=settings,
         case=_without_rows(case),
-        link=dataclasses.replace(link, population=None) if link else None,
+        link=_without_customers(link) if link else None,
         moments=dataclasses.replace(moments, counterfactual=None) if moments else None,
         steps=steps,
         returns=returns,
@@ -54,12 +57,22 @@ def gather(
         assumptions=assumptions,
         ordered_moments=tuple(_ordered_moments(moments)),
         ordered_steps=tuple(_ordered_steps(returns, plan)),
+        beside=beside,
     )
     return dataclasses.replace(report, answers=answers.all_answers(report))
 
 
 def _currency(settings: Settings, case: Case) -> str:
     return settings.currency if "currency" in settings.owned else case.currency or settings.currency
+
+
+def _without_customers(link: Link) -> Link:
+    """The link without anything that holds customers' rows: what was asked of it most is kept as figures."""
+    diagnosis = link.diagnosis
+    if diagnosis is not None and diagnosis.silent is not None:
+        diagnosis = dataclasses.replace(diagnosis, silent=None, silent_range=diagnosis.silent.printed)
+    moves = link.what_if.printed if link.what_if is not None else link.moves
+    return dataclasses.replace(link, population=None, what_if=None, moves=moves, diagnosis=diagnosis)
 
 
 def _without_rows(case: Case) -> Case:
@@ -75,12 +88,15 @@ def _without_rows(case: Case) -> Case:
     )
 
 
-def _assumptions(settings: Settings, case: Case, link: Link | None, plan: Plan | None) -> Iterator[Assumption]:
+def _assumptions(
+    settings: Settings, case: Case, link: Link | None, plan: Plan | None, begins: dt.date | None
+) -> Iterator[Assumption]:
     """The register with the value each default came to in this case."""
     used = {
         "start": case.base.t0 if case.base else None,
         "metric": link.metric if link else None,
         "budget": plan.choice.amount if plan else None,
+        "plan_start": begins,
     }
     for assumption in settings.register({decision.code for decision in case.decisions}):
         value = used.get(assumption.name) if assumption.value is None else assumption.value

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cxcase.budget import Plan
+from cxcase.budget import Beside, Plan
 from cxcase.checks import Finding
 from cxcase.intake import Case
 from cxcase.link import Link
@@ -42,6 +42,7 @@ class Report:
     ordered_moments: tuple[Moment, ...]  # most money first, those without a figure last: the order of every chart
     ordered_steps: tuple[StepReturn, ...]  # the plan's by start month, then the rest by expected NPV, unpriced last
     answers: Mapping[str, str] = field(default_factory=dict)  # page -> its answer in a sentence
+    beside: Beside | None = None  # what stands beside the plan
 
     @property
     def short_key(self) -> str:
@@ -52,6 +53,11 @@ class Report:
     def horizon(self) -> int:
         """Months the benefits are counted for."""
         return self.settings.horizon
+
+    @property
+    def begins(self) -> dt.date | None:
+        """The first day of the plan's month 1; None when no table holds a date and none was given."""
+        return next((a.value for a in self.assumptions if a.name == "plan_start"), None)
 
     @property
     def chosen_steps(self) -> tuple[StepReturn, ...]:

@@ -17,6 +17,7 @@ from cxcase.report import format as fmt
 from cxcase.report.result import Report
 from cxcase.settings import Assumption
 
+_NAMES_ROLES = ("nearly_recognised", "columns_missing", "no_recognisable_columns")
 _SCALED = {"margin": "pct", "discount": "pct", "adoption": "pct", "lift_range": "pct", "cost_range": "pct"}
 
 
@@ -107,7 +108,7 @@ def finding(item: Finding, currency: str = "GBP") -> Row:
         params |= {"what": say(f"decision.{code}.what", **params), "chosen": say(f"decision.{code}.{option}")}
     if item.code == "file_unreadable":
         params["why"] = error(CaseError(params["error"], **{k: v for k, v in params.items() if k != "error"}), currency)
-    known = _Known(params)
+    known = _Known(_named(item.code, params))
     path = f"finding.{item.code}" if has(f"finding.{item.code}") else "finding.unknown"
     known.setdefault("code", item.code)
     do = _filled(f"{path}.do", currency, known) if has(f"{path}.do") else ""
@@ -124,7 +125,7 @@ def findings(report: Report, where: str | None = None) -> tuple[Row, ...]:
 def error(problem: CaseError, currency: str = "GBP") -> str:
     """An error in one sentence: what was found, what was expected, what to do."""
     path = f"error.{problem.code}.text" if has(f"error.{problem.code}") else "error.unknown.text"
-    return _filled(path, currency, _Known({**problem.params, "code": problem.code}))
+    return _filled(path, currency, _Known({**_named(problem.code, problem.params), "code": problem.code}))
 
 
 def reason(code: str | None) -> Reason:
@@ -139,7 +140,8 @@ def verdict(item: Verdict, currency: str = "GBP") -> Answerable:
     """A verdict in words; the reason's own unlock where it has one, else the question's."""
     path, why = f"verdict.{item.code}", reason(item.reason)
     unlock = why.unlock or say(f"{path}.unlock")
-    text = _filled(f"{path}.{item.status}", currency, _Known(item.params))
+    nothing = item.status == "cannot" and not any(item.params.values()) and has(f"{path}.nothing")
+    text = _filled(f"{path}.{'nothing' if nothing else item.status}", currency, _Known(item.params))
     return Answerable(item.status, say(f"{path}.question"), text, why.text, "" if item.status == "can" else unlock)
 
 
@@ -155,6 +157,14 @@ def suggestion(item: Suggestion) -> str:
 def refused(estimate: Estimate | None) -> Reason:
     """The reason of an estimate that was refused, or of one that was never made."""
     return reason(estimate.reason if estimate is not None and estimate.reason else "not_run")
+
+
+def field(code: str) -> str:
+    """A canonical field in words: "customer_id" is "Customer id", "moment:Billing" is "Billing"."""
+    kind, _, name = code.partition(":")
+    if name:
+        return name
+    return say(f"pages.fields.{kind}") if has(f"pages.fields.{kind}") else code
 
 
 def method(code: str) -> str:
@@ -214,6 +224,18 @@ def shopping_list() -> str:
     return template("shopping_list.text").strip() + "\n"
 
 
+def _named(code: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parameters with roles and fields as people know them, where the sentence is about which columns are there."""
+    if code not in _NAMES_ROLES:
+        return params
+    shown = dict(params)
+    if has(f"pages.roles.{params.get('role')}"):
+        shown["role"] = say(f"pages.roles.{params['role']}")
+    for name in {"missing", "column"} & set(params):
+        shown[name] = [f"“{field(code)}”" for code in params[name]]
+    return shown
+
+
 def _assumed_params(params: Mapping[str, Any], currency: str) -> dict[str, Any]:
     line = assumption(Assumption(params["name"], params["value"], params.get("unit", ""), False), currency)
     return {**params, "label": line.label, "shown": line.value}
@@ -228,6 +250,16 @@ def _setting(name: str, value: Any, currency: str) -> str:
         value = metric(value)
     if isinstance(value, list | tuple) and len(value) == 2 and name in _SCALED:
         return say(path, currency, low=value[0], high=value[1])
+    if isinstance(value, str) and has(f"assumption.{name}.{value}"):
+        return say(f"assumption.{name}.{value}")
+    if name == "fiscal_start":
+        return fmt.month_name(value)
+    if isinstance(value, Mapping):
+        return say(
+            path, currency, shown=[f"{key} {fmt.Template(currency).format_field(v, '')}" for key, v in value.items()]
+        )
+    if name == "period_budgets":
+        return say(path, currency, shown=[fmt.money(v, currency, 3) for v in value])
     return say(path, currency, value=value) if has(path) else fmt.Template(currency).format_field(value, "")
 
 

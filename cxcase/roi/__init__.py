@@ -3,9 +3,9 @@
 from cxcase.roi.cashflow import Flows
 from cxcase.roi.lines import BenefitLine, Benefits, benefit_lines
 from cxcase.roi.result import Model, Npv, Returns, StepReturn
-from cxcase.roi.risk import MonteCarlo, RiskAdjusted, RiskMode, Single, npv_under
+from cxcase.roi.risk import MonteCarlo, RiskAdjusted, RiskMode, Single
 from cxcase.roi.sensitivity import Driver, Sensitivity, Swing, Switch, sensitivity
-from cxcase.roi.value import blended_margin, value_steps
+from cxcase.roi.value import blended_margin, npv_under, value_steps
 
 __all__ = [
     "BenefitLine",

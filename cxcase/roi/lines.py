@@ -31,6 +31,11 @@ class Benefits:
 
     lines: tuple[BenefitLine, ...]
 
+    @classmethod
+    def of(cls, model: Model, starts: Mapping[str, int], npv_shares: Mapping[str, float]) -> Benefits:
+        """The lines of these started steps with their shares of the NPV."""
+        return benefit_lines(model, starts, npv_shares)
+
     def total(self, money: Money) -> float:
         """Present benefit of one kind."""
         return math.fsum(line.present for line in self.lines if line.money == money)

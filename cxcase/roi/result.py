@@ -21,6 +21,7 @@ from cxcase.roi.cashflow import (
     spend_in_first_year,
     step_cost,
 )
+from cxcase.roi.risk import RiskAdjusted, Single
 from cxcase.settings import Settings
 
 ALL = slice(None)
@@ -66,6 +67,7 @@ class StepReturn:
     mirr: float | None = None  # where the flows change sign more than once, and only there
     bcr: float | None = None  # present benefit a unit of present cost
     effort_cost: float | None = None  # the company's own days at the day rate; shown apart, in no other figure
+    single: Single | None = None  # where risk is taken off single figures instead of being in the draws
     customers_at_risk: float | None = None  # customers lost a year among those who live the moments it acts on
 
 
@@ -224,6 +226,24 @@ class Model:
     def flows(self, starts: Mapping[str, int]) -> Flows:
         """Base flows of all steps together."""
         return Flows(np.concatenate([[0.0], self.benefit(starts)]), self.cost(starts), self.settings.discount)
+
+    def cash_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
+        """(horizon + 1, n_draws) net cash of all steps at the ends of months 0..horizon, undiscounted."""
+        s = self.settings
+        n = len(next(iter(self.cost_draws.values()))[draws])
+        kept, cost = np.zeros((s.horizon, n)), np.zeros((s.horizon + 1, n))
+        for curve in self.curves:
+            if self.on_curve(curve, starts):
+                kept += self.kept_draws(curve, starts, draws)
+        for id in starts:
+            cost += np.outer(self.cost({id: starts[id]}), self.cost_draws[id][draws])
+        np.minimum(kept, self.churned_revenue, out=kept)
+        return np.concatenate([np.zeros((1, n)), s.margin / 12.0 * kept]) - cost
+
+    def single(self, flows: Flows) -> Single | None:
+        """Base flows with the risk taken off, where the settings count it so; None where it is in the draws."""
+        s = self.settings
+        return RiskAdjusted(s.benefit_cut, s.cost_rise).single(flows) if s.risk_mode == "adjusted" else None
 
     def spend(self, id: str, start: int) -> float:
         """What a step counts against a budget when it starts in this month of the plan."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cxcase.checks import between
 from cxcase.roi.cashflow import Flows
-from cxcase.roi.result import Model, Npv
 
 
 @dataclass(frozen=True)
@@ -25,6 +23,11 @@ class RiskAdjusted:
     def __post_init__(self) -> None:
         between("benefit_cut", self.benefit_cut, 0.0, 1.0)
         between("cost_rise", self.cost_rise, 0.0, 5.0)
+
+    def single(self, flows: Flows) -> Single:
+        """These base flows with the risk taken off."""
+        cut = Flows(flows.benefit * (1.0 - self.benefit_cut), flows.cost * (1.0 + self.cost_rise), flows.annual_rate)
+        return Single(cut.npv, cut.pv_benefit, cut.pv_cost, cut.roi, cut.payback)
 
 
 RiskMode = MonteCarlo | RiskAdjusted
@@ -44,12 +47,3 @@ class Single:
 def risk_factor(likelihood: float, impact: float) -> float:
     """The share to adjust by, from how likely a shortfall is and how large it would be."""
     return between("likelihood", likelihood, 0.0, 1.0) * between("impact", impact, 0.0, 1.0)
-
-
-def npv_under(model: Model, starts: Mapping[str, int], mode: RiskMode) -> Npv | Single:
-    """The steps' net present value with risk counted in one way (starts: step id -> month)."""
-    flows = model.flows(starts)
-    if isinstance(mode, MonteCarlo):
-        return Npv.of(flows.npv, model.npv_draws(starts))
-    cut = Flows(flows.benefit * (1.0 - mode.benefit_cut), flows.cost * (1.0 + mode.cost_rise), flows.annual_rate)
-    return Single(cut.npv, cut.pv_benefit, cut.pv_cost, cut.roi, cut.payback)

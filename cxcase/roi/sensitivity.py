@@ -83,6 +83,11 @@ class Sensitivity:
     evpi: float  # the most that certainty about everything is worth before deciding
     p_by_correlation: Mapping[float, float]  # correlation of lifts and of costs -> P(NPV > 0)
 
+    @classmethod
+    def of(cls, model: Model, starts: Mapping[str, int]) -> Sensitivity:
+        """What decides these started steps; at least one, all on the model's curves."""
+        return sensitivity(model, starts)
+
 
 def sensitivity(model: Model, starts: Mapping[str, int]) -> Sensitivity:
     """What decides these steps (id -> start month); at least one, all on the model's curves."""

@@ -18,6 +18,7 @@ from cxcase.recommend import Step, Steps
 from cxcase.roi.cashflow import discount_factors, step_cost
 from cxcase.roi.model import build_model
 from cxcase.roi.result import Model, Npv, Returns, StepReturn
+from cxcase.roi.risk import MonteCarlo, RiskMode, Single
 from cxcase.settings import Settings
 
 
@@ -30,7 +31,7 @@ def value_steps(steps: Steps, link: Link, moments: Moments, base: Base | None, s
     finance = (s.margin, s.discount, s.horizon, s.ramp_months, s.half_life_months, s.adoption)
     key = content_key(
         steps.key, link.key, moments.key, base, finance, s.lift_correlation, s.cost_correlation, s.ranges, s.day_rate,
-        s.seed, __version__,
+        s.risk_mode, s.benefit_cut, s.cost_rise, s.seed, __version__,
     )  # fmt: skip
     if base is None:
         why = link.refused or "no_customers"
@@ -101,6 +102,7 @@ def _valued(model: Model, id: str) -> StepReturn:
         mirr=flows.mirr if no_rate == "multiple" else None,
         bcr=flows.bcr,
         effort_cost=effort_cost(model.steps[id], model.settings),
+        single=model.single(flows),
         customers_at_risk=max((model.at_risk[c] for c in model.moves[id] if c in model.at_risk), default=None),
     )
 
@@ -158,3 +160,11 @@ def break_even_customers(model: Model, id: str) -> float | None:
         return None
     worth_of_one = model.average_revenue * float(model.monthly_value @ (profile / profile.mean()))
     return model.pv_cost(id, 1) / worth_of_one
+
+
+def npv_under(model: Model, starts: Mapping[str, int], mode: RiskMode) -> Npv | Single:
+    """The steps' net present value with risk counted in one way (starts: step id -> month)."""
+    flows = model.flows(starts)
+    if isinstance(mode, MonteCarlo):
+        return Npv.of(flows.npv, model.npv_draws(starts))
+    return mode.single(flows)

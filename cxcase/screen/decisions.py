@@ -15,6 +15,7 @@ from cxcase.screen.parts import currency, plain, say, table
 from cxcase.settings import Settings
 
 _SHOWN_SUGGESTIONS = 8
+_A_LINE = 4  # rates beside each other
 _TOTALS: dict[str, Callable[[float], str]] = {  # a total of an option -> how it reads
     "customers": lambda n: fmt.integer(n),
     "revenue_start": lambda money: fmt.money(money, currency(), 3),
@@ -35,8 +36,9 @@ def decisions(report: Report) -> None:
     for decision in report.case.decisions:
         with st.container(border=True):
             _decision(decision)
-            if decision.code == "mixed_currency" and decision.chosen == "convert":
+            if decision.code == "mixed_currency":
                 _rates(report)
+            _comes_to(decision)
 
 
 def _decision(decision: Decision) -> None:
@@ -50,7 +52,6 @@ def _decision(decision: Decision) -> None:
         on_change=lambda: decide(code, st.session_state[key]),
     )  # fmt: skip
     _whose(decision)
-    _comes_to(decision)
 
 
 def decide(code: str, option: str) -> None:
@@ -98,23 +99,31 @@ def _as_sentence(text: str) -> str:
 
 
 def _rates(report: Report) -> None:
-    """What one unit of each other currency is worth."""
-    settings = sessions.current().settings
+    """What one unit of each other currency is worth, beside the decision that asks for it."""
+    given = sessions.current().settings.currency_rates
     named = {f.code: f.params for f in report.case.findings}
-    asked = {*named.get("currency_rate_missing", {}).get("currencies", ()), *settings.currency_rates}
-    for place, other in zip(st.columns(3), sorted(asked), strict=False):
-        key = f"rate_{other}"
-        st.session_state[key] = settings.currency_rates.get(other)
+    missing = named.get("currency_rate_missing", {}).get("currencies", ())
+    asked = sorted({*missing, *named.get("other_currency", {}).get("others", ()), *given})
+    st.caption(say("data.rates_note"))
+    for first in range(0, len(asked), _A_LINE):
+        for place, other in zip(st.columns(_A_LINE), asked[first : first + _A_LINE], strict=False):
+            with place:
+                _rate(other, report.case.currency or report.currency)
 
-        def taken(other: str = other, key: str = key) -> None:
-            rates = {**sessions.current().settings.currency_rates, other: st.session_state[key]}
-            kept = {name: rate for name, rate in rates.items() if rate}
-            sessions.change(settings=replace(sessions.current().settings, currency_rates=kept))
 
-        place.number_input(
-            say("data.rate", other=other, main=report.case.currency or report.currency), min_value=0.0, value=None,
-            format="%.4f", step=0.01, key=key, on_change=taken,
-        )  # fmt: skip
+def _rate(other: str, main: str) -> None:
+    key = f"rate_{other}"
+    st.session_state[key] = sessions.current().settings.currency_rates.get(other)
+
+    def taken() -> None:
+        settings = sessions.current().settings
+        rates = {**settings.currency_rates, other: st.session_state[key]}
+        sessions.change(settings=replace(settings, currency_rates={name: rate for name, rate in rates.items() if rate}))
+
+    st.number_input(
+        say("data.rate", other=other, main=main), min_value=0.0, value=None, format="%.6g", step=0.01, key=key,
+        on_change=taken,
+    )  # fmt: skip
 
 
 def suggestions(report: Report) -> None:

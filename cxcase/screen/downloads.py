@@ -39,7 +39,7 @@ def others(report: Report) -> None:
     """What else can be taken along: a line each with what it is for."""
     for what in ("workbook", "case", "set_aside"):
         with _line(say(f"deck.{what}"), say(f"deck.{what}_note")):
-            _button(report, what, say("deck.download_named", what=say(f"deck.{what}").lower()), key=f"get_{what}")
+            _button(report, what, _KINDS[what][0], key=f"get_{what}")
     with _line(say("deck.charts"), say("deck.charts_note")):
         _charts(report)
 
@@ -67,9 +67,12 @@ def shopping_list() -> None:
 
 def mapping(report: Report) -> None:
     """How each table was read, for the next time."""
-    st.download_button(
+    left, right = st.columns([3, 1.4], vertical_alignment="center")
+    left.caption(say("data.mapping_note"))
+    right.download_button(
         say("data.mapping_download"), json.dumps(dict(report.case.mapping), indent=2, ensure_ascii=False),
         "mapping.json", "application/json", key="get_mapping", on_click="ignore", help=say("data.mapping_help"),
+        width="stretch", icon=":material/download:",
     )  # fmt: skip
 
 
@@ -102,7 +105,7 @@ def _charts(report: Report) -> None:
         st.caption(say("deck.charts_none", why=reason))
         return
     st.download_button(
-        say("deck.download_named", what=say("deck.charts").lower()), data, "charts.zip", "application/zip",
+        "charts.zip", data, "charts.zip", "application/zip",
         key="get_charts", on_click="ignore", width="stretch", icon=":material/download:",
     )  # fmt: skip
 

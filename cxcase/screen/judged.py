@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -17,9 +18,10 @@ _SUMS = ("subscription_rows", "running_at_end")  # lines that the ones before th
 def in_short(report: Report) -> None:
     """How many of the questions this data can answer, in a line."""
     counted = Counter(item.status for item in report.case.verdict)
-    if report.case.verdict:
-        n = len(report.case.verdict)
-        st.caption(say("data.verdict_short", n=n, can=counted["can"], weak=counted["weak"], cannot=counted["cannot"]))
+    if n := len(report.case.verdict):
+        path = "all" if counted["can"] == n else "short" if counted["weak"] else "no_care"
+        told = {"can": counted["can"], "weak": counted["weak"], "cannot": counted["cannot"]}
+        st.caption(say(f"data.verdict_{path}", n=n, **told))
 
 
 def verdict(report: Report) -> None:
@@ -29,12 +31,27 @@ def verdict(report: Report) -> None:
     st.subheader(say("data.verdict"), anchor=False)
     st.caption(say("data.verdict_note"))
     order = list(_COLOURS)
-    for item in sorted(report.case.verdict, key=lambda v: order.index(v.status)):
-        told = words.verdict(item, report.currency)
-        left, right = st.columns([1, 9], gap="small")
-        left.badge(say(f"data.verdict_{item.status}"), color=_COLOURS[item.status])  # type: ignore[arg-type]
-        more = " ".join(part for part in (told.why, told.unlock) if part)
-        right.markdown(f"**{plain(told.question)}** {plain(told.text)}" + (f"  \n:gray[{plain(more)}]" if more else ""))
+    told = [words.verdict(item, report.currency) for item in report.case.verdict]
+    groups: dict[tuple[str, ...], list[words.Answerable]] = {}
+    for place, item in enumerate(sorted(told, key=lambda t: order.index(t.status))):
+        # questions that wait for one and the same thing are told together
+        alone = () if item.status == "cannot" and item.unlock else (str(place),)
+        groups.setdefault((item.status, item.why, item.unlock, *alone), []).append(item)
+    for same in groups.values():
+        _judged(same)
+
+
+def _judged(same: Sequence[words.Answerable]) -> None:
+    """Questions of one state and one reason: what the data says to each, then why not and what would unlock them."""
+    first = same[0]
+    left, right = st.columns([1, 9], gap="small")
+    left.badge(say(f"data.verdict_{first.status}"), color=_COLOURS[first.status])  # type: ignore[arg-type]
+    if len(same) == 1:
+        told = f"**{plain(first.question)}** {plain(first.text)}"
+    else:
+        told = " ".join(f"**{plain(item.question)}**" for item in same)
+    more = " ".join(part for part in (first.why, first.unlock) if part)
+    right.markdown(told + (f"  \n:gray[{plain(more)}]" if more else ""))
 
 
 def reconciliation(report: Report) -> None:
@@ -43,7 +60,8 @@ def reconciliation(report: Report) -> None:
     if not lines:
         return
     st.subheader(say("data.reconciliation"), anchor=False)
-    st.caption(say("data.reconciliation_note"))
+    moved = any(line.code == "running_at_end" for line in lines)
+    st.caption(say("data.reconciliation_note" if moved else "data.reconciliation_parts"))
     table(
         {
             say("data.line_head"): [_sum(say(f"reconciliation.{line.code}"), line.code) for line in lines],

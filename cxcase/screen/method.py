@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cxcase.report import Report, words
+from cxcase.report import Report
 from cxcase.screen.parts import how, say
 
 _MORE = 10_000.0
@@ -20,15 +20,6 @@ def data(report: Report) -> None:
     """From files to typed, joined tables."""
     t0 = report.case.base.t0 if report.case.base else None
     how("data", ("GRR", "NRR", "Logo churn"), t0=t0)
-
-
-def link(report: Report) -> None:
-    """The slope inside teams and its worth."""
-    if report.link is None:
-        return
-    slope = report.link.effect("cx_to_churn")
-    n, teams = (slope.estimate.n, slope.estimate.teams) if slope else (None, None)
-    how("link", ("CES", "90 % range", "EX", "RX"), n=n, teams=teams, metric=words.metric(report.link.metric))
 
 
 def moments(report: Report) -> None:

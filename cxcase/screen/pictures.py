@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -21,9 +22,12 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def show(name: str, report: Report) -> bool:
-    """Draws the chart of this name; where the case has no figure for it, says so instead. True when it was drawn."""
-    figure = _figure(name, report.key, theme(), report)
+def show(name: str, report: Report, picked: str = "", **chosen: Any) -> bool:
+    """Draws the chart of this name; where the case has no figure for it, says so instead. True when it was drawn.
+
+    `chosen` is what the reader picked, as the chart wants it; `picked` names it, so that each choice is drawn once.
+    """
+    figure = _figure(name, report.key, theme(), picked, report, chosen)
     if figure is None:
         st.caption(words.say("pages.part.not_yet"))
         return False
@@ -32,8 +36,10 @@ def show(name: str, report: Report) -> bool:
 
 
 @st.cache_resource(scope="session", max_entries=40, show_spinner=False)
-def _figure(name: str, key: str, theme: Theme, _report: Report) -> go.Figure | None:
-    return charts.draw(name, _report, theme)
+def _figure(
+    name: str, key: str, theme: Theme, picked: str, _report: Report, _chosen: Mapping[str, Any]
+) -> go.Figure | None:
+    return charts.draw(name, _report, theme, **_chosen)
 
 
 def range_bar(report: Report, value: float | None, low: float | None, high: float | None) -> None:

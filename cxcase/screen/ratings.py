@@ -9,7 +9,7 @@ import streamlit as st
 
 from cxcase.intake import ColumnReading
 from cxcase.report import format as fmt
-from cxcase.screen import uploads
+from cxcase.screen import rereading
 from cxcase.screen.parts import plain, say, table
 from cxcase.screen.session import Taken
 
@@ -33,7 +33,7 @@ def ratings(file: Taken, place: int, key: str) -> None:
             },
             right=[say("ratings.given")],
         )
-        if uploads.can_correct(file, place):
+        if rereading.can_correct(file, place):
             _change(file, place, readings, key)
 
 
@@ -70,7 +70,7 @@ def _change(file: Taken, place: int, readings: tuple[ColumnReading, ...], key: s
         if st.form_submit_button(say("data.apply")):
             source = file.parsed.tables[place].source
             decisions = _merged(file, place, reading, said)
-            uploads.correct(file, place, source.role, source.columns, decisions)
+            rereading.correct(file, place, source.role, source.columns, decisions)
             st.rerun()
 
 
@@ -95,7 +95,7 @@ def _asked(reading: ColumnReading, key: str) -> dict[str, Any]:
 
 def _merged(file: Taken, place: int, reading: ColumnReading, said: Mapping[str, Any]) -> dict[str, Any]:
     """The table's decisions with what was changed of this column; what was left as it is stays unsaid."""
-    before = uploads.said_of(file.parsed.tables[place].source)
+    before = rereading.said_of(file.parsed.tables[place].source)
     made = dict(before)
     low, high = sorted((said["low"], said["high"]))
     if low < high and (reading.scale is None or (low, high) != (reading.scale.low, reading.scale.high)):

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import streamlit as st
 
 from cxcase.export.set_aside import why
-from cxcase.intake import Source
+from cxcase.intake import ROLES, Source
 from cxcase.report import Report, words
-from cxcase.screen import downloads, parts, pictures, ratings, state, uploads
+from cxcase.report import format as fmt
+from cxcase.screen import assumptions, downloads, mapped, parts, pictures, ratings, rereading, state, uploads
 from cxcase.screen import session as sessions
 from cxcase.screen.parts import currency, plain, say, table
 from cxcase.screen.session import Taken
 
-_SHOWN_VALUES = 3
 _SHOWN_REASONS = 3
 _SECOND = {"team", "segment", "customer_since", "tenure_months", "renewal_date", "currency", "comment", "responded_at"}
-_NOT_THERE, _NO_ROLE = "", "none"
-_TYPES = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "sav", "zsav", "zip", "json"]
-_RATED = ("moment:", "item:")  # fields that a heading may have any number of
+_MOMENT = "moment:"
 
 
 def uploader() -> None:
-    """The place to drop files; what is new is read at once."""
+    """The place to drop files, of any kind: what is new is read at once, what can't be read is told why."""
     shown = st.file_uploader(
-        say("data.upload"), _TYPES, accept_multiple_files=True, key=sessions.current().uploader,
+        say("data.upload"), accept_multiple_files=True, key=sessions.current().uploader,
         on_change=uploads.follow_uploader, help=say("data.upload_help"),
     )  # fmt: skip
     if uploads.take_new(shown or []):
@@ -34,7 +33,7 @@ def uploader() -> None:
         st.caption(f":material/check: {say('data.mapping_used', file=name)}")
     for place, trouble in enumerate(sessions.current().trouble):
         why = plain(words.error(trouble.error, currency()))
-        if uploads.asks_password(trouble.error):
+        if rereading.asks_password(trouble.error):
             with st.container(border=True):
                 st.markdown(f":material/lock: {why}")
                 _password(trouble.file, f"password_{place}")
@@ -52,43 +51,50 @@ def _password(name: str, key: str) -> None:
 
 
 def files(report: Report) -> None:
-    """Every table of every file: what it is, how sure we are, and how to put a wrong guess right."""
+    """Every table of every file: what it is, how sure we are, which column is which, and how to put a guess right."""
     st.subheader(say("data.what_each"), anchor=False)
     st.caption(say("data.what_each_note"))
     sources = iter(report.case.sources)
-    for file in sessions.current().files:
+    read = [(f, [next(sources, t.source) for t in f.parsed.tables]) for f in sessions.current().files]
+    for file, found in sorted(read, key=lambda pair: min((_rank(s) for s in pair[1]), default=len(ROLES))):
         with st.container(border=True):
-            head, gone = st.columns([12, 1], vertical_alignment="center")
-            head.markdown(f"**{plain(file.name)}**")
-            gone.button(
-                " ", key=f"remove_{file.digest[:8]}", icon=":material/close:", type="tertiary",
-                on_click=uploads.remove, args=(file.name,), help=say("data.remove", name=file.name),
-            )  # fmt: skip
-            for place, table in enumerate(file.parsed.tables):
-                _table(file, place, next(sources, table.source))
+            _head(file)
+            for place, source in enumerate(found):
+                _table(file, place, source)
             if uploads.locked_members(file):
                 _password(file.name, f"password_{file.digest[:8]}")
 
 
+def _rank(source: Source) -> int:
+    """The place of a table's role in the order people read them; what is none of them comes last."""
+    return ROLES.index(source.role) if source.role else len(ROLES)
+
+
+def _head(file: Taken) -> None:
+    """The file's name, and the way to take it out."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{plain(file.name)}**", width="content")
+        st.button(
+            say("data.take_out"), key=f"remove_{file.digest[:8]}", icon=":material/close:", type="tertiary",
+            on_click=uploads.remove, args=(file.name,), help=say("data.remove", name=file.name),
+        )  # fmt: skip
+
+
 def _table(file: Taken, place: int, source: Source) -> None:
     """One table; `source` counts what the joins set aside too."""
-    key = f"{file.digest[:8]}_{place}"
+    key = file.key(place)
     left, right = st.columns([2.2, 1.6], vertical_alignment="center", gap="medium")
     inside = [source.file.removeprefix(f"{file.name}/")] if source.file != file.name else []
     name = plain(" › ".join([*inside, *([source.sheet] if source.sheet else [])]))
     left.markdown("  \n".join(filter(None, [name, *(f":gray[{line}]" for line in _about(source))])))
-    role = say(f"roles.{source.role or 'none'}")
-    correct = uploads.can_correct(file, place) and bool(source.headings)
-    if correct:
+    if rereading.can_correct(file, place) and source.headings:
         with right:
-            _role(file, place, key)
+            mapped.role(file, place, key)
     elif source.headings:
-        right.markdown(role, help=say("data.upload_again"))
+        right.markdown(say(f"roles.{source.role or 'none'}"))
+    mapped.columns(file, place, key)
     if source.role is None:
         return
-    if correct:
-        with st.expander(say("data.correct", name=role)):
-            _columns(file, place, key)
     ratings.ratings(file, place, key)
     said = [words.finding(message, currency()) for message in source.messages]
     if said:
@@ -119,69 +125,13 @@ def _reasons(source: Source) -> list[str]:
     assert source.role is not None
     fields = sorted(state.fields_of(source.role), key=_SECOND.__contains__)
     known = [(words.say(f"pages.fields.{f}"), source.columns[f]) for f in fields if f in source.columns]
-    known += [(words.say("pages.fields.rating"), h) for f, h in source.columns.items() if f.startswith(_RATED[0])]
+    known += [(words.say("pages.fields.rating"), h) for f, h in source.columns.items() if f.startswith(_MOMENT)]
     return [
         f"“{heading}”"
         if heading.casefold() == field.casefold()
         else words.say("pages.data.why_column", heading=heading, field=field)
         for field, heading in known[:_SHOWN_REASONS]
     ]
-
-
-def _role(file: Taken, place: int, key: str) -> None:
-    """What the table is; another choice reads it again at once."""
-    name = f"role_{key}"
-    st.session_state[name] = file.parsed.tables[place].source.role or _NO_ROLE
-
-    def taken() -> None:
-        role = st.session_state[name]
-        uploads.correct(file, place, None if role == _NO_ROLE else role, None)
-
-    st.selectbox(
-        say("data.role"), [*state.READ, _NO_ROLE], format_func=lambda role: say(f"roles.{role}"), key=name,
-        on_change=taken, label_visibility="collapsed",
-    )  # fmt: skip
-
-
-def _columns(file: Taken, place: int, key: str) -> None:
-    """Each field beside the heading it comes from and that column's first values."""
-    source = file.parsed.tables[place].source
-    assert source.role is not None
-    chosen: dict[str, str] = {}
-    with st.form(f"columns_{key}", border=False):
-        for name in state.fields_of(source.role):
-            left, right = st.columns([1.2, 2], vertical_alignment="bottom", gap="medium")
-            heading = source.columns.get(name, _NOT_THERE)
-            with left:
-                chosen[name] = _heading(say(f"fields.{name}"), source.headings, heading, f"{key}_{name}")
-            right.caption(_values(source, heading))
-        rated = {h: f for f, h in source.columns.items() if f.startswith(_RATED)}
-        if rated or source.role == "cx":
-            kept = st.multiselect(say(f"data.rated_{source.role}"), source.headings, list(rated), key=f"rated_{key}")
-            names = {h: rated.get(h, f"{_RATED[0]}{h}" if source.role == "cx" else f"{_RATED[1]}{h}") for h in kept}
-        else:
-            names = {}
-        if st.form_submit_button(say("data.apply")):
-            columns = {name: heading for name, heading in chosen.items() if heading}
-            columns |= {field: h for h, field in names.items() if h not in columns.values()}
-            uploads.correct(file, place, source.role, columns)
-            st.rerun()
-
-
-def _heading(label: str, headings: tuple[str, ...], now: str, key: str) -> str:
-    """The heading a person chose for a field; empty where the table has none."""
-    options = [_NOT_THERE, *dict.fromkeys(headings)]
-    place = options.index(now) if now in options else 0
-    chosen = st.selectbox(label, options, place, key=f"column_{key}", format_func=lambda h: h or say("data.not_there"))
-    return str(chosen)
-
-
-def _values(source: Source, heading: str) -> str:
-    """A column's values; of an employee survey only those that enough rows share."""
-    found = list(source.samples.get(heading, ()))[:_SHOWN_VALUES]
-    if source.role == "ex":
-        return say("data.shared_values", values=found) if found else say("data.ex_private")
-    return say("data.sample_values", values=found) if found else ""
 
 
 def set_aside(report: Report) -> None:
@@ -192,15 +142,15 @@ def set_aside(report: Report) -> None:
         st.caption(say("data.set_aside_none"))
         return
     st.markdown(say("data.set_aside_some", n=total))
-    rows = [(s.file, reason, n) for s in report.case.sources for reason, n in s.reasons.items()]
     counted: Counter[tuple[str, str]] = Counter()
-    for file, reason, n in rows:
-        counted[file, reason] += n
+    for source in report.case.sources:
+        for reason, n in source.reasons.items():
+            counted[source.file, reason] += n
     table(
         {
             say("data.file_head"): [plain(file) for file, _ in counted],
             say("data.reason_head"): [plain(why(reason)) for _, reason in counted],
-            say("data.rows_head"): [f"{n:,}" for n in counted.values()],
+            say("data.rows_head"): [fmt.integer(n) for n in counted.values()],
         },
         right=[say("data.rows_head")],
     )
@@ -208,15 +158,45 @@ def set_aside(report: Report) -> None:
 
 
 def joins(report: Report) -> None:
-    """How many customers are left at each step of joining the tables."""
-    if report.case.joins is None:
+    """How many customers are left at each step of joining the tables, and how many responses: pictures and figures."""
+    if report.case.joins is None or report.case.base is None:
         return
     st.subheader(say("data.joins"), anchor=False)
-    steps = [(code, n) for code, n in report.case.joins.waterfall if words.has(f"pages.joins.{code}")]
-    pictures.counts([(say(f"joins.{code}"), n) for code, n in steps])
-    if report.case.joins.answers:
-        st.markdown(say("data.joins_answers"))
-        pictures.counts([(say(f"joins.{code}"), n) for code, n in report.case.joins.answers])
+    pictures.show("joins", report)
+    if report.case.joins.responses:
+        pictures.show("joins_answers", report)
+    with st.expander(say("data.joins_table")):
+        _counts(say("data.customers_head"), report.case.joins.waterfall)
+        if report.case.joins.answers:
+            _counts(say("data.responses_head"), report.case.joins.answers)
+
+
+def _counts(head: str, steps: Sequence[tuple[str, int]]) -> None:
+    """A row for each step: how many are left, and how many fell out there."""
+    before = [steps[0][1], *(n for _, n in steps)]
+    table(
+        {
+            head: [say(f"joins.{code}") for code, _ in steps],
+            say("data.left_head"): [fmt.integer(n) for _, n in steps],
+            say("data.out_head"): [fmt.integer(m - n) for m, (_, n) in zip(before, steps, strict=False)],
+        },
+        right=[say("data.left_head"), say("data.out_head")],
+    )
+
+
+def year(report: Report) -> None:
+    """From which day on is counted, where nobody chose it."""
+    assumptions.start()
+    base = report.case.base
+    if base is not None and base.t0 is not None and "start" not in report.settings.owned:
+        st.caption(say("data.start_now", t0=base.t0))
+
+
+def offer_start(report: Report) -> None:
+    """Where the year is not over in the data: the button that starts it on the latest day from which it is."""
+    short = next((f.params for f in report.case.findings if f.code == "window_not_complete" and f.status == "fail"), {})
+    if day := short.get("latest"):
+        st.button(say("data.start_take", day=day), key="start_take", on_click=assumptions.own, args=("start", day))
 
 
 def to_ask_for() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from cxcase.errors import CaseError
-from cxcase.intake import Parsed
+from cxcase.intake import Parsed, Role
 from cxcase.settings import Settings
 
 KEY = "session"
@@ -48,16 +48,30 @@ class Taken:
     digest: str
     parsed: Parsed
 
+    def key(self, table: int) -> str:
+        """Names one of its tables."""
+        return f"{self.digest[:8]}_{table}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person says a table is: the columns known for it (field -> heading), and the fields still missing."""
+
+    role: Role
+    columns: Mapping[str, str]
+    missing: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, eq=False)
 class Session:
     """What one person has chosen and brought in. Numbers are not in here: they are looked up by key.
 
     files        what was read, in the order it came; the tables are Parquet in `folder`
-    held         the files that the uploader showed at the last run: its id of the file -> name
+    held         the files that the uploader showed at the last run: its id of the file -> name, "" once replaced
     mapping      the person's corrections, table entries of `mapping.json`
     mapping_from the name of the mapping.json they came from, where they came from one
     trouble      files that were refused since the last upload
+    asked        tables that a person called something they lack columns for, by the table's key
     report_key   key of the last report, as every output made from it carries it
     unanswered   the stages that ran and have no figure to give
     images       the charts drawn last: the report's key, the zip, and the reason where there is none
@@ -73,6 +87,7 @@ class Session:
     mapping: tuple[Mapping[str, Any], ...] = ()
     mapping_from: str = ""
     trouble: tuple[Trouble, ...] = ()
+    asked: Mapping[str, Asked] = field(default_factory=dict)
     done: Mapping[str, str] = field(default_factory=dict)
     made_at: dt.datetime = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
     wants_sample: bool = False  # asked for, not read yet

@@ -7,6 +7,7 @@ Tables are never hashed. What is shared between people is shared by key only: by
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from typing import Any
 import streamlit as st
 
 from cxcase import __version__
-from cxcase.budget import FixedBudget, Plan, fit_budget
+from cxcase.budget import Beside, Plan, choice_of, fit_budget, plan_start, rules_of, stand_beside
 from cxcase.estimate import content_key
 from cxcase.intake import ROLES, Case, Parsed, Role, Upload, assemble, blank_workbook, headings, parse, remap
 from cxcase.intake.blanks import BLANKS
@@ -44,7 +45,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
         "currency_rates",
     ),
     "link": ("seed",),
-    "moments": (),
+    "moments": ("target", "target_ratings"),
     "steps": ("lift_range", "cost_range"),
     "returns": (
         "margin",
@@ -57,10 +58,34 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
         "cost_correlation",
         "ranges",
         "day_rate",
+        "risk_mode",
+        "benefit_cut",
+        "cost_rise",
     ),
-    "plan": ("budget",),
+    "plan": (
+        "budget",
+        "budget_kind",
+        "period_budgets",
+        "budget_every",
+        "fiscal_start",
+        "plan_start",
+        "roll_over",
+        "target_roi",
+        "target_npv",
+        "risk_aversion",
+        "team_days",
+        "early_win_days",
+        "early_win_chance",
+        "phase_unlock",
+        "phase_most",
+        "phase_tags",
+        "mandatory",
+        "barred",
+    ),
+    "beside": ("pilot_cost", "own_steps", "asked"),
 }
 STAGES = tuple(_ADDS)
+SHOWN = ("journey",)  # settings that no stage reads: they order what is shown, and the report's own key holds them
 READ: tuple[Role, ...] = tuple(role for role in ROLES if role in BLANKS)  # the roles that can be read
 _SHARED = 24  # results kept a stage for everybody; the oldest go first
 
@@ -75,6 +100,8 @@ class Results:
     steps: Steps | None = None
     returns: Returns | None = None
     plan: Plan | None = None
+    beside: Beside | None = None
+    before: Plan | None = None  # that of the earlier ask, where it was refused
 
 
 def readable(settings: Settings, stage: str) -> Settings:
@@ -138,6 +165,14 @@ def report(upto: str = "plan") -> Report | None:
     return made
 
 
+def link() -> Link | None:
+    """This session's link with its models, which a report does not hold; None where there is none."""
+    session = sessions.current()
+    if not session.files:
+        return None
+    return _run(session, stage_keys(session), STAGES[: STAGES.index("link") + 1], lambda stage: None).link
+
+
 def _unanswered(results: Results) -> frozenset[str]:
     """The stages that ran without coming to a figure."""
     unpriced = results.returns is not None and not any(s.npv for s in results.returns.steps)
@@ -147,6 +182,7 @@ def _unanswered(results: Results) -> frozenset[str]:
         "moments": results.moments is not None and results.moments.refused is not None,
         "returns": unpriced,
         "plan": unpriced,
+        "beside": unpriced,
     }
     return frozenset(stage for stage, nothing in ran.items() if nothing)
 
@@ -189,6 +225,11 @@ def fields_of(role: str) -> tuple[str, ...]:
     return tuple(headings.fields_of(role))
 
 
+def needed_of(role: str) -> tuple[str, ...]:
+    """The fields that a table of this role cannot do without."""
+    return tuple(name for name, field in headings.fields_of(role).items() if field.needed)
+
+
 @contextmanager
 def _progress(stale: list[str]) -> Iterator[Callable[[str], None]]:
     """Says which stage is running, where there is something to run."""
@@ -216,9 +257,12 @@ def _run(session: Session, keys: Mapping[str, str], wanted: tuple[str, ...], tel
     chain = Results(case)
     settings = replace(session.settings, currency=_currency(case, session.settings))
     for stage in wanted[1:]:
-        if stage in ("steps", "returns", "plan") and not case.has("recommendations"):
+        if stage in ("steps", "returns", "plan", "beside") and not case.has("recommendations"):
             break
         tell(stage)
+        if stage == "beside" and settings.asked:
+            old = replace(session, settings=session.settings.before)
+            chain = replace(chain, before=_plan(stage_keys(old)["plan"], chain, readable(settings.before, "plan")))
         chain = replace(chain, **{stage: _VERBS[stage](keys[stage], chain, readable(settings, stage))})
     return chain
 
@@ -265,8 +309,20 @@ def _returns(key: str, _chain: Results, _settings: Settings) -> Returns:
 def _plan(key: str, _chain: Results, _settings: Settings) -> Plan:
     assert _chain.returns is not None
     assert _chain.moments is not None
-    choice = None if _settings.budget is None else FixedBudget(_settings.budget)
-    return fit_budget(_chain.returns, choice, _chain.moments)
+    assert _chain.steps is not None
+    choice = choice_of(_settings, _chain.returns, _first_day(_chain))
+    return fit_budget(_chain.returns, choice, _chain.moments, rules_of(_settings, _chain.steps.steps))
+
+
+@st.cache_resource(max_entries=_SHARED, show_spinner=False)
+def _beside(key: str, _chain: Results, _settings: Settings) -> Beside:
+    assert _chain.plan is not None
+    assert _chain.returns is not None
+    return stand_beside(_chain.plan, _chain.returns, _settings, _chain.before)
+
+
+def _first_day(chain: Results) -> dt.date | None:
+    return chain.case.base.t0 if chain.case.base else None
 
 
 @st.cache_resource(scope="session", max_entries=3, show_spinner=False)
@@ -283,6 +339,8 @@ def _gathered(key: str, folder: str, _results: Results, _settings: Settings, _se
         _settings,
         made_at=_session.made_at,
         company=_session.company,
+        beside=r.beside,
+        begins=plan_start(_settings, _first_day(r)),
     )
 
 
@@ -292,4 +350,5 @@ _VERBS: Mapping[str, Callable[[str, Results, Settings], Any]] = {
     "steps": _steps,
     "returns": _returns,
     "plan": _plan,
+    "beside": _beside,
 }

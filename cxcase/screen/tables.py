@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from cxcase.estimate import Estimate
-from cxcase.link import Effect
 from cxcase.moments import Moment
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
+from cxcase.report.traced import traced
 from cxcase.roi import StepReturn
 from cxcase.screen.parts import plain, say, table
 
@@ -37,6 +36,7 @@ def totals(report: Report) -> None:
         return
     unknown = () if report.case.has_revenue_end else ("revenue_end", "nrr")
     names = [n for n in _TOTALS if getattr(base, n) is not None and n not in unknown]
+    names = [n for n in names if n != "lost_before_t0" or base.lost_before_t0]
     cells = [_filled(report, getattr(base, name), _TOTALS[name]) for name in names]
     table({say("totals.name_head"): [say(f"totals.{n}") for n in names], say("totals.value_head"): cells},
           right=[say("totals.value_head")])  # fmt: skip
@@ -44,26 +44,38 @@ def totals(report: Report) -> None:
 
 def chain(report: Report) -> None:
     """Each link of EX to CX to money with its range, what we claim, and from how much data."""
-    link = report.link
-    if link is None:
-        return
-    rows = [*link.effects, *(Effect(w.id, w.estimate) for w in link.worth)]
-    metric = words.metric(link.metric)
+    found = traced(report)
     table(
         {
-            say("link.effect_head"): [_capital(say(f"effect.{e.id}", metric=metric)) for e in rows],
-            say("link.value_head"): [_value(report, e) for e in rows],
-            say("link.range_head"): [_range(report, e) for e in rows],
-            say("link.from_head"): [_from(e.estimate) for e in rows],
+            say("link.effect_head"): [plain(f.name) for f in found],
+            say("link.value_head"): [plain(f.value) for f in found],
+            say("link.range_head"): [plain(f.range) for f in found],
+            say("link.from_head"): [plain(f.basis or fmt.NONE) for f in found],
         },
         right=[say("link.value_head"), say("link.range_head")],
     )
-    for claim in dict.fromkeys(e.claim for e in link.effects if not e.estimate.refused):
+    for claim in dict.fromkeys(f.claim for f in found if not f.missing):
         st.caption(plain(words.template(f"claim.{claim}")))
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def ledger(report: Report) -> None:
+    """What the models say in total beside the ledger, all customers first, then by segment."""
+    lines = report.link.diagnosis.ledger if report.link and report.link.diagnosis else ()
+    if not lines:
+        return
+    names = [words.say(f"ledger_line.{line.id}.text") for line in lines]
+    table(
+        {
+            say("link.ledger_head"): [
+                plain(name if line.group is None else f"{name}: {line.group}")
+                for name, line in zip(names, lines, strict=True)
+            ],
+            say("link.modelled_head"): [_filled(report, line.modelled, "money3") for line in lines],
+            say("link.booked_head"): [_filled(report, line.booked, "money3") for line in lines],
+            say("link.gap_head_money"): [_filled(report, line.gap, "pct1") for line in lines],
+        },
+        right=[say(f"link.{head}") for head in ("modelled_head", "booked_head", "gap_head_money")],
+    )
 
 
 def moments(report: Report) -> None:
@@ -165,35 +177,6 @@ def left_out(report: Report) -> None:
 
 def _filled(report: Report, value: object, spec: str) -> str:
     return plain(fmt.Template(report.currency).format_field(value, spec))
-
-
-def _value(report: Report, effect: Effect) -> str:
-    e = effect.estimate
-    return plain(words.refused(e).text) if e.refused else _measured(report, e, e.value)
-
-
-def _range(report: Report, effect: Effect) -> str:
-    """Both ends in the effect's own unit."""
-    e = effect.estimate
-    if e.refused:
-        return fmt.NONE
-    if "per year" in e.unit:
-        return _filled(report, e, "money3_range")
-    scale = 1.0 if e.unit.startswith("points") else 100.0
-    return plain(fmt.number_range((e.low or 0.0) * scale, (e.high or 0.0) * scale))
-
-
-def _measured(report: Report, e: Estimate, value: float | None) -> str:
-    """An effect in its own unit: money a year, points of a scale, customers or revenue of a hundred."""
-    if value is None or "per year" in e.unit:
-        return _filled(report, value, "money3")
-    if e.unit.startswith("points"):
-        return say("effect.in_points", value=value)
-    return say("effect.in_customers" if e.unit.startswith("probability") else "effect.in_revenue", value=100 * value)
-
-
-def _from(e: Estimate) -> str:
-    return fmt.NONE if e.n is None or e.teams is None else say("link.from_cell", n=e.n, teams=e.teams)
 
 
 def _performance(m: Moment) -> str:

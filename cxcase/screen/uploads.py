@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import streamlit as st
 
-from cxcase.errors import CaseError, InputError
-from cxcase.intake import Role, Source, Upload
+from cxcase.errors import InputError
+from cxcase.intake import Upload
 from cxcase.sample import BUDGET, COMPANY, write_sample
 from cxcase.screen import session as sessions
-from cxcase.screen import state
-from cxcase.screen.remembered import looks_like_mapping, read_mapping
-from cxcase.screen.session import CaseFolder, Session, Taken, Trouble
-from cxcase.screen.watching import Tell, read_all
+from cxcase.screen.remembered import looks_like_mapping
+from cxcase.screen.rereading import asks_password, digest_of, read_one, remember, shown
+from cxcase.screen.session import CaseFolder, Taken, Trouble
+from cxcase.screen.watching import read_all
 
 _SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 _SHEETS = (".xlsx", ".csv")
-_LOCKED = ("password_protected", "wrong_password")
 
 
 def take(uploads: Sequence[Upload]) -> None:
@@ -33,82 +30,58 @@ def take(uploads: Sequence[Upload]) -> None:
     A mapping.json among them says how the others, and those already there, are to be read.
     """
     folder = sessions.current().folder or CaseFolder()
+    sessions.change(folder=folder)
     saved = [u for u in uploads if looks_like_mapping(u.name, u.data)]
-    trouble = [t for upload in saved if (t := _remember(upload, folder)) is not None]
+    trouble = [t for upload in saved for t in remember(upload)]
     tables = [u for u in uploads if u not in saved]
     if saved:
         tables = [*_shown_before(tables), *tables]
     session = sessions.current()
-    outcomes = read_all(tables, lambda upload, tell: _read(upload, session, folder, tell)) if tables else []
     names = {u.name for u in tables}
     files = [f for f in session.files if f.name not in names]
+    again = _again({f.digest: f.name for f in files}, tables)
+    tables = [u for u in tables if u.name not in again]
+    outcomes = read_all(tables, lambda upload, tell: read_one(upload, session, folder, tell)) if tables else []
     files += [outcome for outcome in outcomes if isinstance(outcome, Taken)]
+    trouble += [Trouble(name, InputError("same_file", file=name, other=other)) for name, other in again.items()]
     trouble += [outcome for outcome in outcomes if isinstance(outcome, Trouble)]
     trouble += [t for t in session.trouble if asks_password(t.error) and t.file not in names]  # still to be opened
-    sessions.change(files=tuple(files), folder=folder, trouble=tuple(trouble))
+    there = {f.digest for f in files}
+    asked = {key: a for key, a in session.asked.items() if any(d.startswith(key.split("_")[0]) for d in there)}
+    sessions.change(files=tuple(files), trouble=tuple(trouble), asked=asked)
 
 
-def _remember(upload: Upload, folder: CaseFolder) -> Trouble | None:
-    """Takes a mapping.json as the person's corrections and choices; what is kept of earlier files is read by it."""
-    session = sessions.current()
-    try:
-        saved = read_mapping(upload.name, upload.data)
-        settings = session.settings.recall(saved)
-    except CaseError as error:
-        return Trouble(upload.name, error)
-    files = tuple(_read_by(file, saved["tables"], folder, settings.k_min) for file in session.files)
-    sessions.change(mapping=tuple(saved["tables"]), mapping_from=upload.name, settings=settings, files=files)
-    return None
-
-
-def _read_by(file: Taken, entries: Sequence[Mapping[str, Any]], folder: CaseFolder, k_min: int) -> Taken:
-    """The file with every table that was kept and has an entry's headings read by that entry, as far as that works."""
-    parsed = file.parsed
-    for place, table in enumerate(file.parsed.tables):
-        entry = next((e for e in entries if set(e["match"]["headings"]) == set(table.source.headings)), None)
-        if entry is None or table.raw is None or entry.get("role") == "ex":
-            continue
-        columns, decisions = entry.get("columns") or None, entry.get("decisions", {})
-        with contextlib.suppress(InputError):
-            parsed = state.correct(parsed, place, entry.get("role"), columns, folder.path, k_min, decisions)
-    return replace(file, parsed=parsed)
+def _again(known: dict[str, str], tables: Sequence[Upload]) -> dict[str, str]:
+    """File -> the one it is the same as, byte for byte: rows that are there twice would count twice."""
+    again = {}
+    for upload in tables:
+        first = known.setdefault(digest_of(upload.data), upload.name)
+        if first != upload.name:
+            again[upload.name] = first
+    return again
 
 
 def _shown_before(new: Sequence[Upload]) -> list[Upload]:
     """Files of the case that the uploader still shows: they are read again from their bytes."""
     names = {f.name for f in sessions.current().files} - {u.name for u in new}
-    return [Upload(name, shown.getvalue()) for name in sorted(names) if (shown := _shown(name)) is not None]
-
-
-def _read(upload: Upload, session: Session, folder: CaseFolder, tell: Tell | None = None) -> Taken | Trouble:
-    mapping = {"version": 1, "tables": list(session.mapping)} if session.mapping else None
-    try:
-        parsed = state.read_file(upload, mapping, folder.path, session.settings.k_min, tell)
-    except CaseError as error:
-        return Trouble(upload.name, error)
-    return Taken(upload.name, hashlib.sha256(upload.data).hexdigest(), parsed)
-
-
-def asks_password(error: CaseError) -> bool:
-    """True for a file that opens once somebody gives its password."""
-    return error.code in _LOCKED
+    return [Upload(name, there.getvalue()) for name in sorted(names) if (there := shown(name)) is not None]
 
 
 def locked_members(file: Taken) -> bool:
     """True where files in a zip were left out for want of their password."""
-    said = [m.params.get("error") for t in file.parsed.tables for m in t.source.messages if m.code == "file_unreadable"]
-    return any(code in _LOCKED for code in said)
+    said = [m.params for t in file.parsed.tables for m in t.source.messages if m.code == "file_unreadable"]
+    return any(asks_password(InputError(params["error"])) for params in said)
 
 
 def open_locked(name: str, key: str) -> None:
     """Reads a file again with the password typed under `key`, which is forgotten at once."""
     password, st.session_state[key] = st.session_state[key], ""
-    shown = _shown(name)
+    there = shown(name)
     others = tuple(t for t in sessions.current().trouble if t.file != name and not asks_password(t.error))
-    if shown is None:
-        sessions.change(trouble=(*others, Trouble(name, InputError("file_needed_again", file=name))))
+    if there is None:
+        sessions.change(trouble=(*others, Trouble(name, InputError("locked_file_gone", file=name))))
         return
-    take([Upload(name, shown.getvalue(), password=password or None)])
+    take([Upload(name, there.getvalue(), password=password or None)])
     sessions.change(trouble=(*others, *sessions.current().trouble))
 
 
@@ -116,7 +89,8 @@ def follow_uploader() -> None:
     """What the uploader shows has changed by the person's hand: what they took out leaves the case."""
     session = sessions.current()
     now = {f.file_id for f in st.session_state.get(session.uploader) or ()}
-    gone = {name for held, name in session.held.items() if held not in now}
+    held = {held: name for held, name in session.held.items() if held in now}
+    gone = {*session.held.values()} - {*held.values(), ""}
     if gone:
         session = sessions.change(
             files=tuple(f for f in session.files if f.name not in gone),
@@ -124,80 +98,38 @@ def follow_uploader() -> None:
         )
     if session.mapping_from in gone:
         session = sessions.change(mapping=(), mapping_from="")
-    sessions.keep(replace(session, held={held: name for held, name in session.held.items() if held in now}))
+    sessions.keep(replace(session, held=held))
 
 
-def take_new(shown: Sequence[Any]) -> bool:
+def take_new(files: Sequence[Any]) -> bool:
     """Reads what the uploader shows and the case hasn't yet; True when there was something new."""
-    new = [f for f in shown if f.file_id not in sessions.current().held]
+    held = sessions.current().held
+    new = [f for f in files if f.file_id not in held]
+    names = dict(zip([f.file_id for f in new], _told_apart([f.name for f in new]), strict=True))
     if new:
-        take([Upload(f.name, f.getvalue()) for f in new])
+        take([Upload(names[f.file_id], f.getvalue()) for f in new])
     # Noted last: a run that is broken off in the middle of the reading leaves them to the next.
-    sessions.keep(replace(sessions.current(), held={f.file_id: f.name for f in shown}))
+    older = {i: "" if name in names.values() else name for i, name in held.items()}
+    sessions.keep(replace(sessions.current(), held={f.file_id: (names | older)[f.file_id] for f in files}))
     return bool(new)
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """The names of files that came together; of one name from two folders the second becomes "name (2).csv"."""
+    told: list[str] = []
+    for name in names:
+        path, number, other = PurePath(name), 1, name
+        while other in told:
+            number += 1
+            other = f"{path.stem} ({number}){path.suffix}"
+        told.append(other)
+    return told
 
 
 def remove(name: str) -> None:
     """Takes one file out of the case."""
     session = sessions.current()
     sessions.change(files=tuple(f for f in session.files if f.name != name))
-
-
-def can_correct(file: Taken, table: int) -> bool:
-    """True while there is something to read again: the table's cells, or the file in the uploader."""
-    return file.parsed.tables[table].raw is not None or _shown(file.name) is not None
-
-
-def _shown(name: str) -> Any:
-    """The file as the uploader still shows it, None once its page was left."""
-    shown = st.session_state.get(sessions.current().uploader) or ()
-    return next((f for f in shown if f.name == name), None)
-
-
-def correct(
-    file: Taken,
-    table: int,
-    role: Role | None,
-    columns: Mapping[str, str] | None,
-    decisions: Mapping[str, Any] | None = None,
-) -> None:
-    """Reads one table again with the role and columns a person gave it (columns None: recognised anew).
-
-    decisions: how rating columns are to be read, as mapping.json holds it; None: as said before, if anything was.
-    """
-    session = sessions.current()
-    folder = session.folder
-    assert folder is not None
-    source = file.parsed.tables[table].source
-    decided = said_of(source) if decisions is None else dict(decisions)
-    entry: dict[str, Any] = {"match": {"headings": list(source.headings)}, "role": role}
-    if columns is not None:
-        entry |= {"columns": dict(columns), "decisions": decided}
-    others = tuple(m for m in session.mapping if m["match"] != entry["match"])
-    session = sessions.change(mapping=(*others, entry))
-    try:
-        if file.parsed.tables[table].raw is None or role == "ex":
-            shown = _shown(file.name)
-            if shown is None:
-                raise InputError("file_needed_again", file=file.name)
-            outcome = _read(Upload(file.name, shown.getvalue()), session, folder)
-        else:
-            k_min = session.settings.k_min
-            parsed = state.correct(file.parsed, table, role, columns, folder.path, k_min, decided)
-            outcome = replace(file, parsed=parsed)
-    except InputError as error:
-        outcome = Trouble(file.name, error)
-    if isinstance(outcome, Trouble):
-        sessions.change(trouble=(outcome,))
-        return
-    sessions.change(files=tuple(outcome if f.name == file.name else f for f in session.files), trouble=())
-
-
-def said_of(source: Source) -> dict[str, Any]:
-    """What a person said of how a table's columns are read, as mapping.json holds it; the same headings, the same."""
-    headings = list(source.headings)
-    found = (m for m in sessions.current().mapping if m["match"]["headings"] == headings)
-    return dict(next(found, {}).get("decisions", {}))
 
 
 def want_sample() -> None:

@@ -24,7 +24,9 @@ def read_all(uploads: Sequence[Upload], read: Callable[[Upload, Tell], T]) -> li
     told: queue.SimpleQueue[tuple[int, str, float | None]] = queue.SimpleQueue()
 
     def start(place: int, upload: Upload) -> T:
-        return read(upload, lambda stage, share: told.put((place, stage, share)))
+        made = read(upload, lambda stage, share: told.put((place, stage, share)))
+        told.put((place, "done", None))
+        return made
 
     box = st.empty()
     with box.status(say("progress.files"), expanded=len(uploads) > 1) as status, ThreadPoolExecutor(_AT_ONCE) as pool:

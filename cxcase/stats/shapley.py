@@ -12,6 +12,7 @@ from cxcase.estimate import Bools, Floats, Ints
 
 EXACT_BLOCKS = 15  # up to here every subset of blocks is solved
 ORDERS = 2_000  # sampled orders beyond that, half of them the others reversed
+_AT_ONCE = 1 << 19  # subsets x problems that are worked on together
 _SINGULAR = 1e-9  # a column that keeps less than this share of its own variation adds nothing
 
 
@@ -42,11 +43,12 @@ def shapley(values: Floats) -> Floats:
     p = int(values.shape[-1]).bit_length() - 1
     if values.shape[-1] != 1 << p:
         raise ValueError(f"a game needs a power of two of values, found {values.shape[-1]}")
-    size = members(p).sum(axis=1)
+    subset = np.arange(1 << p)
+    size = np.bitwise_count(subset)
     weight = np.array([1.0 / (p * math.comb(p - 1, k)) for k in range(p)]) if p else np.empty(0)
     shares = np.empty((*values.shape[:-1], p))
     for j in range(p):
-        without = np.flatnonzero(~members(p)[:, j])
+        without = subset[(subset >> j) & 1 == 0]
         gain = values[..., without | (1 << j)] - values[..., without]
         shares[..., j] = gain @ weight[size[without]]
     return shares
@@ -60,10 +62,17 @@ def explained(cross: Floats, response: int, blocks: Sequence[Sequence[int]], alw
     """
     batch = cross.shape[:-2]
     order = [*always, *(c for block in blocks for c in block), response]
-    state = cross.reshape(-1, *cross.shape[-2:])[:, order][:, :, order]
+    whole = cross.reshape(-1, *cross.shape[-2:])[:, order][:, :, order]
+    size = max(1, _AT_ONCE >> len(blocks))  # so many that what is being worked on stays in the processor's cache
+    parts = [_doubled(whole[i : i + size], blocks, len(always)) for i in range(0, len(whole), size)]
+    return np.concatenate(parts).reshape(*batch, -1) if parts else np.empty((*batch, 1 << len(blocks)))
+
+
+def _doubled(state: Floats, blocks: Sequence[Sequence[int]], always: int) -> Floats:
+    """(f, 2**p) from cross-products in order: `always` columns, the blocks' columns, the response."""
     scale = np.einsum("fii->fi", state)
-    _, state = _sweep(state, scale[:, : len(always)])
-    scale = scale[:, len(always) :]
+    _, state = _sweep(state, scale[:, :always])
+    scale = scale[:, always:]
     state, value = state[None], np.zeros((1, len(scale)))
     for block in blocks:
         size = len(block)
@@ -71,7 +80,7 @@ def explained(cross: Floats, response: int, blocks: Sequence[Sequence[int]], alw
         value = np.concatenate([value, value + gain])
         state = np.concatenate([state[..., size:, size:], swept])
         scale = scale[:, size:]
-    return np.moveaxis(value, 0, -1).reshape(*batch, -1)
+    return np.moveaxis(value, 0, -1)
 
 
 def lmg(

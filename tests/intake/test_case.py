@@ -100,11 +100,21 @@ def test_a_response_after_leaving_is_set_aside(tmp_path: Path) -> None:
 
 
 def test_the_waterfall(tmp_path: Path) -> None:
+    customers = _customers(revenue_start=[1.0] * 8, team=["A", None, "B", "B", "B", "A", "A", "A"])
+    cx = _cx([f"C{k}" for k in range(7)], ["2025-05-01"] * 7, [1, 2, np.nan, 4, 5, 6, 7])
+    case = _case(tmp_path, customers=customers, cx=cx)
+    assert case.joins is not None
+    assert dict(case.joins.waterfall) == {"all_customers": 8, "with_response": 7, "with_team": 6, "usable": 5}
+
+
+def test_nobody_falls_out_for_want_of_a_team_where_the_analysis_goes_without(tmp_path: Path) -> None:
     customers = _customers(revenue_start=[1.0] * 4, team=["A", None, "B", "B"])
     cx = _cx(["C0", "C1", "C2"], ["2025-05-01"] * 3, [1, 2, np.nan])
     case = _case(tmp_path, customers=customers, cx=cx)
     assert case.joins is not None
-    assert dict(case.joins.waterfall) == {"all_customers": 4, "with_response": 3, "with_team": 2, "usable": 1}
+    assert dict(case.joins.waterfall) == {"all_customers": 4, "with_response": 3, "usable": 2}
+    (worth,) = (v for v in case.verdict if v.code == "worth")
+    assert worth.params["n"] == 2
 
 
 def test_moments_are_counted_among_those_who_responded(tmp_path: Path) -> None:

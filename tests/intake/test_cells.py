@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from cxcase.intake.cells import currency_of, read_ids, read_lists, read_numbers
+from cxcase.intake.cells import currency_of, read_ids, read_lists, read_numbers, read_texts
 from cxcase.intake.codes import theory_scale
 from cxcase.intake.dates import period_end, read_dates
 from cxcase.intake.flags import read_flags
@@ -25,6 +25,7 @@ from cxcase.intake.result import Scale
         (["1234,5", "7"], [1234.5, 7.0]),
         (["1 234,50", "1 234"], [1234.5, 1234.0]),
         (["CHF 1'234.50"], [1234.5]),
+        (["CHF 999.–", "999.-", "999.--", "999-"], [999.0, 999.0, 999.0, -999.0]),
         (["(1,200.00)", "-5", "5-", "−7"], [-1200.0, -5.0, -5.0, -7.0]),
         (["12%", "1.2k", "£3m"], [0.12, 1200.0, 3e6]),
         (["1,234", "5,678"], [1234.0, 5678.0]),
@@ -69,6 +70,7 @@ def test_currency() -> None:
         (["3.4.25"], ["2025-04-03"]),
         (["2025-04-03T10:11:12Z", "2025-04-03 10:11"], ["2025-04-03", "2025-04-03"]),
         (["3 April 2025", "3rd Apr 2025", "April 3, 2025", "3. März 2025"], ["2025-04-03"] * 3 + ["2025-03-03"]),
+        (["1er mars 2025", "20250403", "45750", "45750.5"], ["2025-03-01", *["2025-04-03"] * 3]),
         ([45750.0, dt.date(2025, 4, 3), dt.datetime(2025, 4, 3, 9)], ["2025-04-03"] * 3),
     ],
 )
@@ -76,6 +78,14 @@ def test_dates(cells: list[object], days: list[str]) -> None:
     found = read_dates(cells)
     assert [str(v)[:10] for v in found.values] == days
     assert not found.bad.any()
+
+
+@pytest.mark.parametrize("times", [1, 30_000])  # many different moments are read by another way
+def test_an_iso_date_keeps_its_afternoon(times: int) -> None:
+    others = [f"2025/05/{1 + k % 28:02} {k % 24:02}:{k // 24 % 60:02}:{k // 1440 % 60:02}" for k in range(times)]
+    cells = ["2025/05/14 2:11:05 PM GMT+1", "2025-05-14 2:11:05.250 PM", "2025/05/14 12:11:05 AM", *others]
+    hours = [str(v)[11:13] for v in read_dates(cells).values[:3]]
+    assert hours == ["14", "14", "00"]
 
 
 def test_day_and_month_are_settled_for_the_column_and_an_assumption_is_said() -> None:
@@ -108,6 +118,20 @@ def test_a_column_of_marks_reads_blank_as_no() -> None:
 
 def test_ids_keep_leading_zeros_and_lose_no_digits() -> None:
     assert list(read_ids(["00042", 42.0, 1234567890123.0, None]).values) == ["00042", "42", "1234567890123", None]
+
+
+def test_ids_are_the_same_however_another_program_wrote_them() -> None:
+    assert list(read_ids(["'00042", "7"]).values) == ["00042", "7"]
+    assert list(read_ids(["100.0", "101.0", "A1"]).values) == ["100", "101", "A1"]
+    assert list(read_ids(["1.0", "1.1", "'quoted'"]).values) == ["1.0", "1.1", "'quoted'"]
+    assert list(read_texts(["'s-Hertogenbosch", "100.0"]).values) == ["'s-Hertogenbosch", "100.0"]
+
+
+def test_ids_that_have_lost_digits_are_bad() -> None:
+    assert read_ids(["9.00720E+18", "12E3", "9007199254740993000", None]).bad.tolist() == [True, False, False, False]
+    assert read_ids([9007199254740993000.0, 42.0, None]).bad.tolist() == [True, False, False]
+    assert read_ids([1234567890123450.0, 1234567890123460.0]).bad.all()
+    assert not read_ids([1234567890123456.0, 1234567890123460.0]).bad.any()
 
 
 def test_lists() -> None:

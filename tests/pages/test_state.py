@@ -32,6 +32,32 @@ CHANGED = {
     "ranges": "minimum and maximum",
     "day_rate": 400.0,
     "budget": 5000.0,
+    "budget_kind": "return",
+    "period_budgets": (5000.0, 5000.0),
+    "budget_every": "year",
+    "fiscal_start": 4,
+    "plan_start": dt.date(2026, 10, 1),
+    "roll_over": False,
+    "target_roi": 0.5,
+    "target_npv": 9000.0,
+    "risk_aversion": 0.2,
+    "team_days": {"everyone": 4.0},
+    "early_win_days": 180,
+    "early_win_chance": 0.5,
+    "phase_unlock": 1,
+    "phase_most": {"crawl": 2},
+    "phase_tags": {"S1": "walk"},
+    "mandatory": ("S3",),
+    "barred": ("S2",),
+    "risk_mode": "adjusted",
+    "benefit_cut": 0.3,
+    "cost_rise": 0.3,
+    "pilot_cost": 1000.0,
+    "own_steps": ("S1",),
+    "asked": {"budget": 9000.0},
+    "target": "rating",
+    "target_ratings": {"Invoice": 6.0},
+    "journey": ("Invoice",),
     "k_min": 6,
     "seed": 7,
     "oldest_response_months": 6,
@@ -57,12 +83,13 @@ def test_a_stage_sees_a_setting_exactly_where_its_key_holds_it(name: str) -> Non
             state.readable(before, s) != state.readable(after, s) for s in state.STAGES[: state.STAGES.index(stage)]
         )
         assert (keys[stage] != changed[stage]) == (sees or inherits)
-    assert keys["plan"] != changed["plan"], f"no stage may read {name}"
+    read = keys[state.STAGES[-1]] != changed[state.STAGES[-1]]
+    assert read != (name in state.SHOWN), f"no stage may read {name}"
 
 
 def test_a_budget_reaches_the_plan_and_nothing_before_it() -> None:
     keys, changed = (state.stage_keys(Session(settings=s)) for s in (Settings(), Settings(budget=5.0)))
-    assert [s for s in state.STAGES if keys[s] != changed[s]] == ["plan"]
+    assert [s for s in state.STAGES if keys[s] != changed[s]] == ["plan", "beside"]
 
 
 def test_one_cell_changes_the_result(app: App, small: dict[str, bytes]) -> None:

@@ -126,3 +126,26 @@ def test_the_shift_meets_the_ledger_in_every_fold_to_the_penny():
 @pytest.mark.parametrize("share", [0.0, 1.0, 1.2])
 def test_a_ledger_without_losses_or_without_survivors_has_no_shift(share):
     assert np.isnan(shift_to_total(np.zeros(4), np.ones(4), 4.0 * share))[0]
+
+
+def test_the_difference_of_two_logits_is_no_indirect_effect():
+    """An independent covariate moves the logit's slope and not the difference in risk: slopes of two logits must
+    not be subtracted. Source: Greenland, Robins & Pearl 1999, Statistical Science 14, 29-46.
+    """
+    n = 400_000
+    rng = np.random.default_rng(7)
+    treated, other = rng.integers(0, 2, n).astype(float), rng.normal(size=n) * 2.0
+    y = (rng.uniform(size=n) < expit(-0.5 + treated + other)).astype(float)
+
+    def fitted(*columns):
+        x = np.column_stack([np.ones(n), treated, *columns])
+        beta = fit_logit(row_pass(x, y, np.ones(n), np.zeros(n, int), 1), x.shape[1]).beta
+        with_it, without = x.copy(), x.copy()
+        with_it[:, 1], without[:, 1] = 1, 0
+        return beta[1], float((expit(with_it @ beta) - expit(without @ beta)).mean())
+
+    (alone, risk_alone), (beside, risk_beside) = fitted(), fitted(other)
+    assert abs(np.corrcoef(treated, other)[0, 1]) < 0.005
+    assert beside - alone > 0.3  # "explained by the covariate", although nothing is
+    assert risk_beside == pytest.approx(risk_alone, abs=0.004)
+    assert beside == pytest.approx(1.0, abs=0.03)

@@ -16,7 +16,6 @@ _NOT_REAL = re.compile(r"preview|\btest\b|spam|vorschau|umfragetest|aperçu|vist
 _NOT_REAL_CODES = {1, 2, 8, 9, 12, 17, 40}  # preview, test, spam and their kin, as Qualtrics numbers them
 _NO = {"false", "0", "no", "nein", "falsch", "faux", "non", "falso", "started", "partial"}
 _OVERALL = re.compile(r"\boverall$|^all\b|^(?:whole )?(?:company|organi[sz]ation)$|^everyone$|^total$", re.I)
-_FEW = re.compile(r"^<\s*\d+$")
 
 
 def not_answers(
@@ -27,11 +26,9 @@ def not_answers(
     if (status := _cells(fields, "status", headings, columns)) is not None:
         out["preview_response"] = _mask(status, _not_real)
     if format_ == "culture_amp":
-        group, n = (_cells(fields, f, headings, columns) for f in ("team", "n"))
+        group = _cells(fields, "team", headings, columns)
         if group is not None:
             out["total_row"] = _mask(group, lambda c: isinstance(c, str) and bool(_OVERALL.search(c)))
-        if n is not None:
-            out["suppressed_group"] = _mask(n, lambda c: blank(c) or bool(_FEW.match(str(c))))
     return {reason: rows for reason, rows in out.items() if rows.any()}
 
 

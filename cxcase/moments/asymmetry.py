@@ -1,0 +1,162 @@
+"""Whether failing at a moment costs more than excelling earns: a line with a knot, and penalty beside reward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtrit
+
+from cxcase.estimate import LEVEL, Floats, Ints, refuse
+from cxcase.moments.figures import distinguishable, estimates, per_point
+from cxcase.moments.fitted import Fitted
+from cxcase.moments.result import Asymmetry
+from cxcase.stats.cluster import jackknife
+from cxcase.stats.gates import MIN_MOMENT_ANSWERS
+from cxcase.stats.ols import solve_each
+from cxcase.stats.teams import team_means
+
+LOW, KNOT, HIGH = 0.6, 0.7, 0.9  # fractions of the scale: a failure, where the line bends, excellence
+LOPSIDED = 0.2  # impact asymmetry above which a moment is called a basic or a delighter
+TWICE = 2.0  # a moment is linear where neither side costs or earns twice what the other does
+UNIT = "probability per point"
+
+
+@dataclass(frozen=True, eq=False)
+class Bends:
+    """Slopes of the CX metric on each moment's rating under f weightings, CX points per point, (f, j) each.
+
+    below, above: on either side of the knot; low, high: of the answers at each end against those between, points.
+    knot, low_n, high_n (j,).
+    """
+
+    below: Floats
+    above: Floats
+    low: Floats
+    high: Floats
+    knot: Floats
+    low_n: Ints
+    high_n: Ints
+
+
+def bend(fitted: Fitted) -> Bends:
+    """The bends of all moments: each moment's own line gets a knot while all others stay straight.
+
+    Each team is left out in turn at the full company's response weights, from cross-products by team.
+    """
+    design, blocks = fitted.design, fitted.design.blocks
+    span = blocks.high - blocks.low
+    knot, low, high = (blocks.low + part * span for part in (KNOT, LOW, HIGH))
+    over = np.where(blocks.lived, np.maximum(blocks.rating - knot, 0.0), 0.0)
+    ends = [blocks.answered & (blocks.rating <= low + 1e-9), blocks.answered & (blocks.rating >= high - 1e-9)]
+    team, teams = design.population.team, len(design.weights) - 1
+    group = np.zeros_like(team) if design.pooled else team
+    extra = np.column_stack([over, *(end.astype(np.float64) for end in ends)])
+    extra = extra - np.column_stack(
+        [team_means(c, design.weights[0], group, 1 if design.pooled else teams)[group] for c in extra.T]
+    )
+    columns = np.column_stack([design.controls, design.inside, extra, design.metric])
+    cross = crosses(columns, design.weights[0], team, teams)
+    first, j = design.controls.shape[1], len(blocks.names)
+    base = first + design.inside.shape[1]
+    slopes = [first + c for c in blocks.slopes]
+    below, above, lows, highs = (np.empty((len(cross), j)) for _ in range(4))
+    for m in range(j):
+        straight = list(range(base))
+        at = _solved(cross, [*straight, base + m])
+        below[:, m], above[:, m] = at[:, slopes[m]], at[:, slopes[m]] + at[:, -1]
+        steps = [c for c in straight if c != slopes[m]]
+        at = _solved(cross, [*steps, base + j + m, base + 2 * j + m])
+        lows[:, m], highs[:, m] = at[:, -2], at[:, -1]
+    return Bends(below, above, lows, highs, knot, ends[0].sum(axis=0), ends[1].sum(axis=0))
+
+
+def crosses(columns: Floats, weight: Floats, team: Ints, teams: int) -> Floats:
+    """Cross-products about the mean (g + 1, k, k) of columns (n, k): all teams, then each left out; weight (n,)."""
+    ones = np.column_stack([np.ones(len(columns)), columns])
+    own = np.zeros((teams, ones.shape[1], ones.shape[1]))
+    order = np.argsort(team, kind="stable")
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(team, minlength=teams))])
+    for g in range(teams):
+        rows = order[bounds[g] : bounds[g + 1]]
+        part = ones[rows]
+        own[g] = part.T @ (part * weight[rows, None])
+    whole = own.sum(axis=0)
+    every = np.concatenate([whole[None], whole - own])
+    size, sums = np.maximum(every[:, :1, :1], 1e-300), every[:, 0, 1:]
+    return np.asarray(every[:, 1:, 1:] - sums[:, :, None] * sums[:, None, :] / size)
+
+
+def _solved(cross: Floats, columns: list[int]) -> Floats:
+    return solve_each(cross[:, columns][:, :, columns], cross[:, columns, -1])
+
+
+def asymmetries(fitted: Fitted, bends: Bends, clear: list[bool]) -> tuple[Asymmetry, ...]:
+    """The verdict on each moment. clear (j,): its slope can be told from zero.
+
+    A moment is called basic or delighter where the two sides differ (Wald, at most 10 % false claims among moments) and
+    the impact asymmetry (above - below) / (above + below) is beyond 0.2 either way; linear where neither side can be
+    twice the other. Source: Brandt 1988 (penalty and reward); Mittal, Ross & Baldasare 1998, J. Marketing 62, 33-47.
+    """
+    n = fitted.design.blocks.answered.sum(axis=0).tolist()
+    teams = [len(bends.below) - 1] * len(n)
+    steep = fitted.chain.gamma[:, None] * per_point(fitted.design, fitted.chain.log_odds, np.ones_like(bends.below))
+    sides = [estimates(steep * side, UNIT, n, teams) for side in (bends.below, bends.above)]
+    ends = [estimates(side, "CX points", n, teams) for side in (bends.low, bends.high)]
+    differs = distinguishable(bends.above - bends.below)
+    found = []
+    for j in range(len(n)):
+        why = _why_unclear(bends, j, clear[j])
+        kind, reason = ("unclear", why) if why else _kind(bends.below[:, j], bends.above[:, j], differs[j])
+        low_n, high_n = int(bends.low_n[j]), int(bends.high_n[j])
+        small = [refuse("CX points", f"asymmetry_few_{side}", n=count) if count < MIN_MOMENT_ANSWERS else ends[k][j]
+                 for k, (side, count) in enumerate((("low", low_n), ("high", high_n)))]  # fmt: skip
+        times = ratio(bends.below[:, j], bends.above[:, j]) if why is None else (None, None, None)
+        found.append(
+            Asymmetry(kind, reason, float(bends.knot[j]), sides[0][j], sides[1][j], times, low_n, high_n, *small)
+        )
+    return tuple(found)
+
+
+def _why_unclear(bends: Bends, j: int, clear: bool) -> str | None:
+    if bends.low_n[j] < MIN_MOMENT_ANSWERS:
+        return "asymmetry_few_low"
+    if bends.high_n[j] < MIN_MOMENT_ANSWERS:
+        return "asymmetry_few_high"
+    return None if clear else "asymmetry_no_slope"
+
+
+def _kind(below: Floats, above: Floats, differs: bool) -> tuple[str, str | None]:
+    """(kind, why it is unclear) from both slopes in every fold (f,), all teams first."""
+    cost, gain = max(float(below[0]), 0.0), max(float(above[0]), 0.0)
+    lean = (gain - cost) / (gain + cost) if gain + cost > 0 else 0.0
+    if differs and abs(lean) > LOPSIDED:
+        return ("basic" if lean < 0 else "delighter"), None
+    balanced = [_lowest(TWICE * a - b) > 0 for a, b in ((above, below), (below, above))]
+    return ("linear", None) if all(balanced) else ("unclear", "asymmetry_too_wide")
+
+
+def _lowest(values: Floats) -> float:
+    return float(jackknife(values[1:], values[0]).low)
+
+
+def ratio(top: Floats, bottom: Floats) -> tuple[float | None, float | None, float | None]:
+    """(value, low, high) of top / bottom, both (f,), all teams first; an end that nothing bounds is None.
+
+    All None where the bottom is not above zero. Source: Fieller 1954, JRSS B 16, 175-185.
+    """
+    if bottom[0] <= 0:
+        return None, None, None
+    folds = np.column_stack([top, bottom])
+    move = folds[1:] - folds[1:].mean(axis=0)
+    g = len(move)
+    cover = (g - 1) / g * move.T @ move * float(stdtrit(g - 1, (1 + LEVEL) / 2)) ** 2
+    a, b, c = bottom[0] ** 2 - cover[1, 1], top[0] * bottom[0] - cover[0, 1], top[0] ** 2 - cover[0, 0]
+    value, inside = float(top[0] / bottom[0]), b * b - a * c
+    if inside < 0:  # nothing is ruled out
+        return value, None, None
+    roots = sorted(((b - np.sqrt(inside)) / a, (b + np.sqrt(inside)) / a)) if a else [c / (2 * b)] * 2
+    if a > 0:
+        return value, max(0.0, float(roots[0])), float(roots[1])
+    lowest = [r for r in roots if 0 < r < value]
+    return value, (float(max(lowest)) if lowest else None), None

@@ -1,0 +1,239 @@
+"""The same figures in groups of customers: by segment, team, tenure, any named column, and by wave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtrit
+
+from cxcase.estimate import LEVEL, Bools, Estimate, Floats, Ints, refuse
+from cxcase.moments.asymmetry import UNIT, crosses
+from cxcase.moments.figures import FEW_ANSWERS
+from cxcase.moments.fitted import Fitted
+from cxcase.moments.money import gains
+from cxcase.moments.result import GroupFigures
+from cxcase.stats.cluster import jackknife
+from cxcase.stats.gates import MIN_MOMENT_ANSWERS, MIN_MOMENT_TEAMS
+from cxcase.stats.logit import expit
+from cxcase.stats.ols import solve_each
+
+MIN_GROUP = 10  # usable answers below which a group is not shown
+MIN_CELL = 10  # ratings below which a moment's mean in a group is not shown
+TEAM = "team"
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """One way to group n answers: code (n,) into names, -1 for none or too small; hidden: how many those are."""
+
+    dimension: str
+    code: Ints
+    names: tuple[str, ...]
+
+    @property
+    def hidden(self) -> int:
+        """Answers in no group that is shown."""
+        return int((self.code < 0).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class _Sums:
+    """Weighted sums by team and group (g, c, j): customers, lived, answered, ratings; counts (c, j) of answers."""
+
+    size: Floats
+    lived: Floats
+    answered: Floats
+    rating: Floats
+    square: Floats
+    effective: Floats
+    count: Ints
+    teams: Ints
+
+
+def group_figures(fitted: Fitted, groups: Groups, currency: str) -> Iterator[GroupFigures]:
+    """Every moment in every group. Each team is left out in turn at the full company's response weights.
+
+    Means and slopes are drawn towards the mean of all groups, each by its own noise; a team's own noise is that of its
+    customers. Source: Morris 1983, JASA 78, 47-65 (shrinkage); DerSimonian & Laird 1986 (spread between groups).
+    """
+    blocks, sums = fitted.design.blocks, _sums(fitted, groups)
+    stakes, every = _stakes(fitted, groups), _stakes(fitted, _everyone(groups))[:, 0]
+    own = groups.dimension == TEAM
+    slopes = None if own else _slopes(fitted, groups)
+    unit = f"{currency} per year"
+    for j, name in enumerate(blocks.names):
+        means, errors, df = _means(sums, j, own)
+        shown = sums.count[:, j] >= MIN_CELL
+        drawn = _drawn(means, errors, shown, df)
+        steep = None if slopes is None else _drawn_slopes(slopes, sums, j, df)
+        for c, group in enumerate(groups.names):
+            n, teams = int(sums.count[c, j]), int(sums.teams[c, j])
+            few = refuse("points", FEW_ANSWERS, n=n, teams=teams)
+            raw = _around(means[c], errors[c], df, "points", n, teams) if shown[c] else few
+            slope = refuse(UNIT, "group_is_team" if own else FEW_ANSWERS, n=n, teams=teams)
+            if steep is not None and np.isfinite(steep[0][c]):
+                slope = _around(steep[0][c], steep[1][c], df, UNIT, n, teams, "modelled")
+            yield GroupFigures(
+                dimension=groups.dimension,
+                group=group,
+                moment=name,
+                n=n,
+                reach=_reach(sums, c, j, own),
+                raw=raw,
+                performance=_around(drawn[0][c], drawn[1][c], df, "points", n, teams) if shown[c] else few,
+                slope=slope,
+                stake=_stake(fitted, stakes[:, c, j], every[:, j], j, unit, n),
+            )
+
+
+def _around(value: float, error: float, df: float, unit: str, n: int, teams: int, status: str = "measured") -> Estimate:
+    half = float(stdtrit(df, (1 + LEVEL) / 2)) * float(error)
+    return Estimate(float(value), float(value) - half, float(value) + half, unit, status, df=df, n=n, teams=teams)  # type: ignore[arg-type]
+
+
+def _sums(fitted: Fitted, groups: Groups) -> _Sums:
+    design, blocks = fitted.design, fitted.design.blocks
+    team, teams, weight = design.population.team, len(design.weights) - 1, design.weights[0]
+    c, use = len(groups.names), groups.code >= 0
+    cell = (team * c + groups.code)[use]
+
+    def by(values: Floats) -> Floats:
+        return np.bincount(cell, values[use], teams * c).astype(np.float64).reshape(teams, c)
+
+    def each(values: Floats) -> Floats:
+        return np.stack([by(column) for column in values.T], axis=2)
+
+    answered = blocks.answered.astype(np.float64)
+    rating = np.where(blocks.answered, blocks.rating - blocks.centre, 0.0)
+    count = each(answered)
+    w = weight[:, None]
+    return _Sums(
+        np.repeat(by(weight)[:, :, None], answered.shape[1], axis=2),
+        each(w * blocks.lived),
+        each(w * answered),
+        each(w * rating) + each(w * answered) * blocks.centre,
+        each(w * rating**2),
+        each(w**2 * answered),
+        count.sum(axis=0).astype(np.int64),
+        (count > 0).sum(axis=0),
+    )
+
+
+def _means(sums: _Sums, j: int, own: bool) -> tuple[Floats, Floats, float]:
+    """(mean rating (c,), its standard error, degrees of freedom) of a moment in each group."""
+    size, total = sums.answered[:, :, j], sums.rating[:, :, j]
+    all_size = size.sum(axis=0)
+    mean = total.sum(axis=0) / np.where(all_size > 0, all_size, 1.0)
+    teams = len(size)
+    if own:  # noise of customers within the team
+        count = sums.count[:, j].sum()
+        overall = total.sum() / max(size.sum(), 1e-300)
+        shift = (total - size * overall).sum(axis=0) / np.where(all_size > 0, all_size, 1.0)
+        squares = sums.square[:, :, j].sum() - (all_size * shift**2).sum()
+        within = max(squares, 0.0) / max(size.sum() * (1 - len(all_size) / max(count, 1)), 1e-300)
+        effective = all_size**2 / np.maximum(sums.effective[:, :, j].sum(axis=0), 1e-300)
+        return mean, np.sqrt(within / np.maximum(effective, 1e-300)), float(max(count - len(all_size), 1))
+    left = all_size - size
+    folds = (total.sum(axis=0) - total) / np.where(left > 0, left, 1.0)
+    folds = np.where(left > 0, folds, mean)
+    return mean, np.asarray(jackknife(folds, mean).se), float(teams - 1)
+
+
+def _drawn(means: Floats, errors: Floats, use: Bools, df: float) -> tuple[Floats, Floats]:
+    """(value, error) of each group drawn towards the mean of the groups in use, by the spread beyond noise."""
+    if use.sum() < 2:
+        return means, errors
+    y, v = means[use], np.maximum(errors[use], 1e-9) ** 2
+    w = 1 / v
+    centre = float((w @ y) / w.sum())
+    spread = max(0.0, (w @ (y - centre) ** 2 - (len(y) - 1)) / (w.sum() - (w**2).sum() / w.sum()))
+    w = 1 / (v + spread)
+    centre, kept = float((w @ y) / w.sum()), spread / (spread + v)
+    value, error = means.copy(), errors.copy()
+    value[use] = centre + kept * (y - centre)
+    error[use] = np.sqrt(kept * v + (1 - kept) ** 2 / w.sum())
+    return value, error
+
+
+def _reach(sums: _Sums, c: int, j: int, own: bool) -> Estimate:
+    size, lived = sums.size[:, c, j], sums.lived[:, c, j]
+    share = float(lived.sum() / size.sum())
+    n, teams = int(sums.count[c, j]), int((size > 0).sum())
+    if own or teams < 3:
+        return Estimate(share, None, None, "share", "measured", n=n, teams=teams)
+    left = size.sum() - size
+    spread = jackknife(np.where(left > 0, (lived.sum() - lived) / np.where(left > 0, left, 1.0), share), share)
+    low, high = max(0.0, float(spread.low)), min(1.0, float(spread.high))
+    return Estimate(share, low, high, "share", "measured", df=spread.df, n=n, teams=teams)
+
+
+def _slopes(fitted: Fitted, groups: Groups) -> Floats:
+    """Change in churn probability per point in each group (f, c, j), through the score's own slope there."""
+    design, chain = fitted.design, fitted.chain
+    columns = np.column_stack([design.controls, design.inside, design.metric])
+    first, teams = design.controls.shape[1], len(design.weights) - 1
+    p = expit(chain.log_odds.at(0))
+    found = np.full((teams + 1, len(groups.names), len(fitted.names)), np.nan)
+    for c in range(len(groups.names)):
+        rows = np.flatnonzero(groups.code == c)
+        weight, lived = design.weights[0][rows], design.blocks.lived[rows]
+        cross = crosses(columns[rows], weight, design.population.team[rows], teams)
+        points = solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[:, [first + s for s in design.blocks.slopes]]
+        spread = (weight * (p * (1 - p))[rows]) @ lived / np.maximum(weight @ lived, 1e-300)
+        found[:, c] = chain.gamma[:, None] * points * spread
+    return found
+
+
+def _drawn_slopes(slopes: Floats, sums: _Sums, j: int, df: float) -> tuple[Floats, Floats]:
+    """(value, error) of a moment's slope in each group, NaN below 30 answers or 5 teams."""
+    use = (sums.count[:, j] >= MIN_MOMENT_ANSWERS) & (sums.teams[:, j] >= MIN_MOMENT_TEAMS)
+    errors = np.asarray(jackknife(slopes[1:, :, j], slopes[0, :, j]).se)
+    value, error = _drawn(slopes[0, :, j], errors, use, df)
+    return np.where(use, value, np.nan), error
+
+
+def _stakes(fitted: Fitted, groups: Groups) -> Floats:
+    """Each group's part of every moment's stake by team (g, c, j), revenue a year; what is in no group is left out."""
+    design = fitted.design
+    team, teams = design.population.team, len(design.weights) - 1
+    c, use = len(groups.names), groups.code >= 0
+    eta = fitted.log_odds.at(0) + fitted.money.shift[0]
+    up = gains(design, fitted.targets.below(design.blocks, team, 0)) * fitted.aimed
+    cell, p, revenue = (team * c + groups.code)[use], expit(eta), design.revenue[0]
+    parts = [revenue * (p - expit(eta + fitted.slope[0, j] * up[:, j])) for j in range(len(fitted.names))]
+    return np.stack([np.bincount(cell, part[use], teams * c).reshape(teams, c) for part in parts], axis=2)
+
+
+def _everyone(groups: Groups) -> Groups:
+    return Groups("", np.zeros_like(groups.code), ("",))
+
+
+def _stake(fitted: Fitted, own: Floats, every: Floats, j: int, unit: str, n: int) -> Estimate:
+    """A group's part of a moment's stake: its share, each team left out, times the stake without that team.
+
+    own, every (g,): by team, of the group and of all.
+    """
+    if not fitted.aimed[j]:
+        return refuse(unit, "target_few_teams" if fitted.too_few_teams else "teams_alike", n=n)
+    if n < MIN_CELL:
+        return refuse(unit, FEW_ANSWERS, n=n)
+    stake, part, left = fitted.money.stake[:, j], float(own.sum()), every.sum() - every
+    share = np.full(len(own), part / stake[0] if stake[0] else 0.0)
+    if (own != 0).sum() > 1:
+        share = np.where(left != 0, (part - own) / np.where(left != 0, left, 1.0), share)
+    spread = jackknife(stake[1:] * share, part)
+    return Estimate(part, float(spread.low), float(spread.high), unit, df=spread.df, n=n, teams=int((own != 0).sum()))
+
+
+def ordered(names: Sequence[str], code: Ints, size: int = MIN_GROUP, most: int = 12) -> tuple[Ints, tuple[str, ...]]:
+    """(codes, names) of the groups with at least `size` answers, at most `most` of them by size, in the order given."""
+    count = np.bincount(code[code >= 0], minlength=len(names))
+    kept = [k for k in range(len(names)) if count[k] >= size]
+    if len(kept) > most:
+        largest = sorted(kept, key=lambda k: (-count[k], names[k]))[:most]
+        kept = [k for k in kept if k in set(largest)]
+    new = np.full(len(names) + 1, -1, dtype=np.int64)
+    new[kept] = np.arange(len(kept))
+    return new[code], tuple(names[k] for k in kept)

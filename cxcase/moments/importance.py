@@ -1,0 +1,75 @@
+"""Each moment's share of what all explain of the CX metric, exactly where subsets can be counted, and by Johnson."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, logit
+
+from cxcase.estimate import Estimate, Floats
+from cxcase.moments.models import Chain, Design
+from cxcase.stats.cluster import jackknife
+from cxcase.stats.johnson import relative_weights
+from cxcase.stats.shapley import EXACT_BLOCKS, explained, shapley
+
+EXACT_ONCE = 20  # moments up to which every subset is solved for the full company at least
+
+
+@dataclass(frozen=True, eq=False)
+class Importance:
+    """shares: one `Estimate` a moment, averaged over all orders of entry, or Johnson's beyond 20 moments.
+
+    johnson (j,): Johnson's shares beside them; method: "exact", "exact_once" (ranges by Johnson's folds) or "johnson".
+    explained: share of the CX metric's variation within teams, beyond the controls, that all moments explain.
+    """
+
+    shares: tuple[Estimate, ...]
+    johnson: Floats
+    method: str
+    explained: float
+
+    @property
+    def order_differs(self) -> bool:
+        """Whether Johnson's weights put the moments in another order."""
+        values = np.array([s.value for s in self.shares])
+        return bool((np.argsort(-values, kind="stable") != np.argsort(-self.johnson, kind="stable")).any())
+
+
+def importance(design: Design, chain: Chain) -> Importance:
+    """Shares of explained variation within teams and beyond the controls, a block of a moment entering whole.
+
+    Intervals are made on the logit scale, so that they stay within 0 and 1. Source: Lindeman, Merenda & Gold 1980,
+    p. 119 ff.; Grömping 2007, The American Statistician 61(2), eq. 7; Johnson 2000.
+    """
+    first, response = design.controls.shape[1], chain.cross.shape[-1] - 1
+    groups = [[first + c for c in group] for group in design.blocks.groups]
+    weights = relative_weights(chain.cross, response, groups, range(first))
+    johnson, method = _shares(weights), "johnson"
+    folds = johnson
+    if len(groups) <= EXACT_BLOCKS:
+        folds, method = _shares(shapley(explained(chain.cross, response, groups, range(first)))), "exact"
+    elif len(groups) <= EXACT_ONCE:
+        exact = _shares(shapley(explained(chain.cross[:1], response, groups, range(first))))
+        folds, method = expit(logit(folds) - logit(folds[0]) + logit(exact[0])), "exact_once"
+    left = float(chain.cross[0, response, response])
+    share = float(weights[0].sum()) / left if left > 0 else 0.0
+    return Importance(_estimates(folds, len(design.metric)), johnson[0], method, share)
+
+
+def _shares(parts: Floats) -> Floats:
+    total = np.maximum(parts.sum(axis=-1, keepdims=True), 1e-300)
+    return np.clip(parts / total, 1e-9, 1 - 1e-9)
+
+
+def _estimates(share: Floats, n: int) -> tuple[Estimate, ...]:
+    """One `Estimate` a column of shares (f, j), all teams first."""
+    teams = len(share) - 1
+    if share.shape[1] == 1:
+        return (Estimate(1.0, 1.0, 1.0, "share", df=float(teams - 1), n=n, teams=teams),)
+    on_logit = logit(share)
+    spread = jackknife(on_logit[1:], on_logit[0])
+    return tuple(
+        Estimate(float(v), float(lo), float(hi), "share", df=spread.df, n=n, teams=teams)
+        for v, lo, hi in zip(share[0], expit(spread.low), expit(spread.high), strict=True)
+    )

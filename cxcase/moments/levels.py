@@ -1,0 +1,83 @@
+"""How a moment was rated, who left at each rating, and the curve that the knot gives."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import logit
+
+from cxcase.estimate import Estimate, Floats, Ints
+from cxcase.moments.asymmetry import Bends
+from cxcase.moments.fitted import Fitted
+from cxcase.moments.result import Level
+from cxcase.stats.cluster import jackknife
+from cxcase.stats.gates import MIN_AT_SCORE
+from cxcase.stats.logit import expit
+
+MOST = 11  # ratings that are kept apart; longer scales are cut into as many steps
+BINS = 120  # of log-odds, over which chances of leaving are averaged
+
+
+def ratings_of(low: float, high: float) -> Floats:
+    """The ratings (k,) a scale is shown at: its whole points, or eleven even steps."""
+    whole = float(low).is_integer() and float(high).is_integer() and high - low < MOST
+    return np.linspace(low, high, int(high - low) + 1 if whole else MOST)
+
+
+def levels(fitted: Fitted, bends: Bends) -> list[tuple[Level, ...]]:
+    """Each moment's ratings, from the lowest anybody gave to the highest; beyond them nothing is predicted."""
+    eta = fitted.chain.log_odds.at(0)  # as many customers leave by it as left: counts, not revenue
+    return [_levels(fitted, bends, eta, j) for j in range(len(fitted.names))]
+
+
+def _levels(fitted: Fitted, bends: Bends, eta: Floats, j: int) -> tuple[Level, ...]:
+    design, blocks = fitted.design, fitted.design.blocks
+    lived, answered, weight = blocks.lived[:, j], blocks.answered[:, j], design.weights[0]
+    marks = ratings_of(float(blocks.low[j]), float(blocks.high[j]))
+    step = marks[1] - marks[0]
+    place = np.clip(np.rint((blocks.rating[:, j] - marks[0]) / step), 0, len(marks) - 1).astype(np.int64)
+    count = np.bincount(place[answered], minlength=len(marks))
+    size, gone = (
+        np.bincount(place[answered], (weight * part)[answered], len(marks))
+        for part in (np.ones(len(eta)), design.churned)
+    )
+    curve = _curve(fitted, bends, eta[lived], np.where(answered, place, len(marks))[lived], weight[lived], marks, j)
+    seen = np.flatnonzero(count)
+    shown = range(int(seen[0]), int(seen[-1]) + 1)
+    return tuple(
+        Level(
+            float(marks[k]),
+            int(count[k]),
+            float(size[k] / size.sum()),
+            float(gone[k] / size[k]) if count[k] >= MIN_AT_SCORE and size[k] > 0 else None,
+            curve[k],
+        )
+        for k in shown
+    )
+
+
+def _curve(
+    fitted: Fitted, bends: Bends, eta: Floats, place: Ints, weight: Floats, marks: Floats, j: int
+) -> list[Estimate]:
+    """Share leaving if everyone who lived it gave each of the marks; place: their mark, the last for no answer."""
+    edges = np.linspace(eta.min(), eta.max() + 1e-9, BINS + 1)
+    own = np.minimum(np.searchsorted(edges, eta, side="right") - 1, BINS - 1)
+    mass = np.bincount(place * BINS + own, weight, (len(marks) + 1) * BINS).reshape(-1, BINS)
+    mass = mass / mass.sum()
+    middle = (edges[1:] + edges[:-1]) / 2
+    given = np.append(marks, fitted.design.blocks.centre[j])
+    over = np.maximum(given - bends.knot[j], 0.0)
+    below, change = bends.below[:, j, None], (bends.above - bends.below)[:, j, None]
+    felt = fitted.chain.gamma[:, None] * (below * given + change * over)  # log-odds of every mark in every fold
+    move = felt[:, : len(marks), None] - felt[:, None, :]
+    used = np.flatnonzero(mass.sum(axis=1))
+    share = np.empty(move.shape[:2])
+    for f in range(len(move)):
+        chance = expit(middle + move[f][:, used, None])
+        share[f] = np.einsum("mub,ub->m", chance, mass[used])
+    on_logit = logit(np.clip(share, 1e-12, 1 - 1e-12))
+    spread = jackknife(on_logit[1:], on_logit[0])
+    n, teams = int(np.sum(place < len(marks))), len(share) - 1
+    return [
+        Estimate(float(v), float(lo), float(hi), "share", df=spread.df, n=n, teams=teams)
+        for v, lo, hi in zip(share[0], expit(spread.low), expit(spread.high), strict=True)
+    ]

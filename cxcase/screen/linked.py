@@ -1,0 +1,154 @@
+"""The link page's own parts: the evidence under its tabs, what was assumed, and how each figure came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from cxcase.estimate import Estimate
+from cxcase.link import Diagnosis, Link
+from cxcase.report import Report, words
+from cxcase.report import format as fmt
+from cxcase.report.traced import Traced, traced
+from cxcase.screen import assumptions, pictures, tables
+from cxcase.screen.moves import silent
+from cxcase.screen.parts import plain, say, table
+
+_RESTS_ON = ("start", "metric", "k_min", "oldest_response_months", "seed")  # beside decisions about rows
+
+
+def evidence(report: Report) -> None:
+    """The tabs under the picture: parts, churn by score, which score, who answered, silent customers, other ways."""
+    link = report.link
+    if link is None:
+        return
+    shown = _tabs(link)
+    for place, draw in zip(st.tabs([say(f"link.tab_{tab}") for tab in shown]), shown.values(), strict=True):
+        with place:
+            draw(report)
+
+
+def _tabs(link: Link) -> Mapping[str, Callable[[Report], None]]:
+    """The tabs for which this link has something to show."""
+    beside = link.diagnosis is not None
+    found: dict[str, tuple[bool, Callable[[Report], None]]] = {
+        "parts": (True, lambda report: _drawn("worth_range", report)),
+        "dose": (bool(link.dose), _dose),
+        "score": (beside, _which_score),
+        "who": (bool(link.responder_table), _who),
+        "silent": (beside, silent),
+        "checks": (beside, _checks),
+        "figures": (True, _figures),
+    }
+    return {tab: draw for tab, (there, draw) in found.items() if there}
+
+
+def _drawn(name: str, report: Report) -> None:
+    pictures.show(name, report)
+
+
+def _dose(report: Report) -> None:
+    """Churn by score, of all customers or of one segment."""
+    diagnosis = _diagnosis(report)
+    names = [name for name, _ in diagnosis.dose_by_segment if name]
+    picked = None
+    if names:
+        picked = st.selectbox(
+            say("link.segment"), [None, *names], key="segment", width=320,
+            format_func=lambda name: say("link.everyone") if name is None else str(name),
+        )  # fmt: skip
+    pictures.show("dose_response", report, picked or "", segment=picked)
+
+
+def _which_score(report: Report) -> None:
+    """The scores side by side, the difference of the best to the others, and the choice."""
+    choice = _diagnosis(report).metrics
+    if choice is None:
+        st.caption(say("link.one_score"))
+        return
+    pictures.show("which_score", report)
+    for best, other, gap in choice.differences:
+        text = say("link.choice", best=words.metric(best), other=words.metric(other), gap=gap)
+        st.markdown(f"{text} {say('link.choice_clear' if gap.excludes_zero else 'link.choice_open')}")
+    assumptions.metric(report)
+
+
+def _who(report: Report) -> None:
+    """Who answered beside everyone, and the slope with and without weights."""
+    diagnosis, main = _diagnosis(report), _estimate(report, "cx_to_churn")
+    st.caption(say("link.who_note"))
+    pictures.show("responders", report)
+    answering = diagnosis.answering
+    if answering is not None and main is not None and main.n:
+        st.markdown(say("link.who", rate=answering.rate, n=main.n, effective=answering.effective))
+    unweighted = next((b.estimate for b in diagnosis.beside if b.id == "unweighted"), None)
+    if main is not None and not main.refused and unweighted is not None:
+        st.markdown(say("link.slopes", weighted=main, plain=unweighted))
+
+
+def _checks(report: Report) -> None:
+    """The slope by other methods, what else was estimated beside it, how well it predicts, and the ledger."""
+    diagnosis = _diagnosis(report)
+    pictures.show("readings", report)
+    for name in ("contextual", "interaction"):
+        found: Estimate | None = getattr(diagnosis, name)
+        if found is not None and not found.refused:
+            st.markdown(say(f"link.{name}", e=found, metric=_metric(report)))
+    pictures.show("calibration", report)
+    st.caption(say("link.ledger_note"))
+    tables.ledger(report)
+
+
+def _figures(report: Report) -> None:
+    st.caption(say("link.chain_note"))
+    tables.chain(report)
+
+
+def in_force(report: Report) -> None:
+    """The assumptions that the figure rests on, each with whose it is, folded."""
+    made = {decision.code for decision in report.case.decisions}
+    lines = [line for line in words.assumptions(report) if line.name in _RESTS_ON or line.name in made]
+    assumed = sum(1 for line in lines if not line.owned)
+    with st.expander(say("link.in_force", n=len(lines), assumed=assumed)):
+        st.caption(say("link.in_force_note"))
+        heads = list(words.section("export.deck.rests.heads").values())
+        columns = [[plain(getattr(line, part)) for line in lines] for part in ("label", "value", "status")]
+        table({plain(head): column for head, column in zip(heads, columns, strict=True)})
+
+
+def how(report: Report) -> None:
+    """How the figures came about, folded: the method in words, then each with n, teams, df, method and source."""
+    main = _estimate(report, "cx_to_churn")
+    with st.expander(say("part.how")):
+        if main is not None and not main.refused:
+            st.markdown(say("link.how", n=main.n, teams=main.teams, metric=_metric(report)))
+        for figure in traced(report):
+            st.markdown(_line(figure))
+        st.caption(say("link.sources"))
+        st.markdown(f"**{say('part.words')}**")
+        terms = ("CES", "90 % range", "EX", "RX")
+        st.markdown("\n".join(f"- **{plain(t)}**: {plain(words.glossary(t)[t])}" for t in terms))
+
+
+def _line(figure: Traced) -> str:
+    if figure.missing:
+        return say("link.figure_missing", name=figure.name, value=figure.value)
+    checks = " ".join(figure.checks) + " " if figure.checks else ""
+    return say(
+        "link.figure_line", name=figure.name, value=figure.value, range=figure.range, basis=figure.basis or fmt.NONE,
+        method=figure.method, checks=checks, source=figure.source,
+    )  # fmt: skip
+
+
+def _diagnosis(report: Report) -> Diagnosis:
+    return (report.link and report.link.diagnosis) or Diagnosis()
+
+
+def _estimate(report: Report, id: str) -> Estimate | None:
+    effect = report.link.effect(id) if report.link else None
+    return effect.estimate if effect else None
+
+
+def _metric(report: Report) -> str:
+    return words.metric(report.link.metric if report.link else None)
