@@ -128,9 +128,9 @@ def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | 
     filled = list(range(len(layout.headings))) if layout else [j for j, c in enumerate(top[header]) if c is not None]
     columns = columns_below(sheet, header, filled)
     beyond = _beyond(sheet, header, filled[-1]) if sheet.ragged else None
-    somewhere = [c.filled for c in columns] + ([] if beyond is None else [beyond, *_between(sheet, header, filled)])
-    filled_rows = np.any(somewhere, axis=0)
-    alive = np.flatnonzero(filled_rows)
+    filled_rows = np.any([c.filled for c in columns], axis=0)
+    others = [] if beyond is None else [beyond, *_between(sheet, header, filled)]
+    alive = np.flatnonzero(np.any([filled_rows, *others], axis=0))
     if not len(alive):
         return None
     names = layout.headings if layout else [str(top[header][j]) for j in filled]
