@@ -37,7 +37,7 @@ def _tabs(link: Link) -> Mapping[str, Callable[[Report], None]]:
         "dose": (bool(link.dose), _dose),
         "score": (beside, _which_score),
         "who": (bool(link.responder_table), _who),
-        "silent": (beside, silent),
+        "silent": (link.diagnosis is not None and link.diagnosis.units is None, silent),
         "time": (_in_time(link), times.show),
         "checks": (beside, _checks),
         "figures": (True, _figures),
@@ -102,6 +102,8 @@ def _checks(report: Report) -> None:
         found: Estimate | None = getattr(diagnosis, name)
         if found is not None and not found.refused:
             st.markdown(say(f"link.{name}", e=found, metric=_metric(report)))
+    if diagnosis.units is not None:
+        return
     pictures.show("calibration", report)
     st.caption(say("link.ledger_note"))
     tables.ledger(report)
