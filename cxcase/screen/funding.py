@@ -24,7 +24,8 @@ def tabs(report: Report) -> None:
         pictures.show("roadmap", report)
         shown = _TABS
     else:
-        shown = {name: _TABS[name] for name in ("place", "frontier")}
+        again = ("refused",) if report.beside and report.beside.recut else ()
+        shown = {name: _TABS[name] for name in (*again, "place", "frontier")}
     places = st.tabs([say(f"budget.tab_{name}") for name in shown])
     for place, parts in zip(places, shown.values(), strict=True):
         with place:
