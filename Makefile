@@ -31,6 +31,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m bench.moments
 	$(BIN)/python -m bench.skip_patterns
 	$(BIN)/python -m bench.budget
+	$(BIN)/python -m bench.voice
 
 sample: $(VENV)/.run
 	$(BIN)/python -m cxcase sample data/samples

@@ -225,6 +225,7 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
     from cxcase.recommend import plan_steps
     from cxcase.report import gather, words
     from cxcase.roi import value_steps
+    from cxcase.voice import hear
 
     settings = settings_of(options, _mapping(options.mapping))
     if case.currency and "currency" not in settings.owned:
@@ -239,7 +240,8 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
         asks = [settings, settings.before] if settings.asked else [settings]
         plans = [fit_budget(returns, choice_of(s, returns, t0), moments, rules_of(s, steps.steps)) for s in asks]
         plan = plans[0]
-        beside = stand_beside(plan, returns, settings, plans[1] if settings.asked else None)
+        old = plans[1] if settings.asked else None
+        beside = stand_beside(plan, returns, settings, old, plan_start(settings, t0))
     return gather(
         case,
         link,
@@ -250,6 +252,7 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
         settings,
         made_at=dt.datetime.now(dt.UTC),
         company=options.company or words.say("pages.side.unnamed"),
+        voice=hear(case, settings),
         beside=beside,
         begins=plan_start(settings, t0),
     )

@@ -1,19 +1,22 @@
 """Which moments carry it?"""
 
-from cxcase.screen import lived, method, parts
+from cxcase.screen import lived, method, parts, voices
 
 report = parts.open_page("moments")
 moments = report.moments if report else None
 if report and moments:
-    if moments.refused is None and moments.moments:
+    priced = moments.refused is None
+    if priced and moments.moments:
         lived.overview(report)
         lived.aim(report)
         lived.views(report)
-        moment = lived.choose(report)
-        if moment is not None:
-            lived.section(report, moment)
     elif moments.moments:
         lived.without_money(report)
+    moment = lived.choose(report)
+    if moment is not None:
+        if priced:
+            lived.section(report, moment)
+        voices.show(report, moment.name)
     parts.findings(report, "moments")
     method.moments(report)
 if moments and moments.refused is None:

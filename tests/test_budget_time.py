@@ -446,6 +446,18 @@ def two_steps(**other: object) -> Model:
     return a_model(steps, np.random.default_rng(0), ("A", "B"), sure=True)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_more_in_every_period_never_lowers_expected_value(seed: int) -> None:
+    rng = np.random.default_rng(70_000 + seed)
+    model = a_company(rng)
+    choice = some_periods(model, rng)
+    values = []
+    for share in (0.0, 0.5, 1.0, 1.5, 3.0):
+        got = search(model, choice.times(share), Rules())
+        values.append(-math.inf if got is None else got[1])
+    assert values == sorted(values) or max(np.diff(values[::-1])) < 1e-6
+
+
 def test_a_team_does_one_after_the_other() -> None:
     effort = {"S1": 10.0, "S2": 20.0}
     both = fitted(two_steps(), FixedBudget(50.0), Rules(capacity=(Capacity("Ops", 10.0, effort),)))

@@ -12,7 +12,8 @@ from cxcase.calibrate import run_study
 from cxcase.calibrate.company import Arm, draw, truth_of
 from cxcase.calibrate.mistakes import pairwise_breaks
 from cxcase.calibrate.page import draw_chart, write_page
-from cxcase.calibrate.rule import Cell, cell_faults, coverage_error, flagged, mean_holds, settled
+from cxcase.calibrate.reliability import Group, grouped
+from cxcase.calibrate.rule import Cell, cell_faults, coverage_error, flagged, mean_holds, reliable, settled
 from cxcase.calibrate.study import ARMS, STAKE, Study, _given
 
 CELL = Cell("arm", "kept", 500, 0.9, 0.05, 0.05, 0.0, 0.01, 0.0, 0.5, False)
@@ -65,6 +66,31 @@ def test_the_page_says_seeds_time_and_every_cell(study: Study):
     assert page.count("| 12 teams |") >= 7
     assert chart.count("<circle") == len(study.cells)
     assert "{" not in page
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("calibrate")
+def test_a_stated_chance_holds(study: Study):
+    """Eighty steps in ten groups: stated chances of all sizes come up, and as many pay back as was stated."""
+    groups = study.reliability
+    assert sum(g.n for g in groups) >= 75
+    assert groups[0].stated < 0.3
+    assert groups[-1].stated > 0.8
+    assert [g.stated for g in groups] == sorted(g.stated for g in groups)
+    assert all(reliable(g) for g in groups)
+    stated, paid = (sum(g.n * getattr(g, name) for g in groups) / 80 for name in ("stated", "paid"))
+    assert paid == pytest.approx(stated, abs=0.15)
+
+
+def test_reliability_at_its_edges():
+    rng = np.random.default_rng(1)
+    sure = [(p, bool(rng.random() < p)) for p in rng.random(4000)]
+    assert all(reliable(g) for g in grouped(sure))
+    bold = [(0.5 + 0.5 * p if p > 0.5 else 0.5 * p, paid) for p, paid in sure]
+    assert not all(reliable(g) for g in grouped(bold))
+    assert [g.n for g in grouped(sure[:25])] == [3] * 5 + [2] * 5
+    assert grouped([]) == ()
+    assert Group(100, 0.5, 0.5).error == pytest.approx(0.05)
 
 
 def test_truth_is_of_the_population_companies_are_drawn_from():

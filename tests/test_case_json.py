@@ -105,6 +105,14 @@ def test_link() -> None:
         check_estimate(worth, {"id"})
     total, kept, gained, _ = (w["value"] for w in link["worth"])
     assert total == pytest.approx(kept + gained, rel=1e-9)
+    for worth in link["silent"]["one_point_of_cx_retention"]:
+        check_estimate(worth, {"delta"})
+    assert [worth["delta"] for worth in link["silent"]["one_point_of_cx_retention"]] == [-1.0, 0.0, 1.0]
+    assert link["silent"]["tipping_point"] == 2.6
+    assert [(move["move"], move["points"]) for move in link["what_if"]] == [("cx", 0.5), ("ex", 0.2)]
+    for move in link["what_if"]:
+        check_estimate(move["worth"], set())
+        check_estimate(move["customers_kept"], set())
 
 
 def test_the_contracts_own_example_of_an_effect() -> None:

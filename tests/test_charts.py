@@ -98,6 +98,28 @@ def test_the_title_is_the_finding() -> None:
     assert "can't tell yet" in title
 
 
+@pytest.mark.parametrize("name", ["joins", "joins_answers"])
+def test_what_is_left_and_what_fell_out_of_a_join_make_what_there_was(name: str) -> None:
+    """In each row the full and the hollow bar end where the row before ends; nothing is drawn for nobody."""
+    bars = [(t["y"][0], t["base"][0], t["x"][0], t["marker"]["color"]) for t in spec(name, GOOD)["data"]]
+    left = {row: length for row, start, length, _ in bars if start == 0}
+    gone = {row: (start, length, colour) for row, start, length, colour in bars if start}
+    assert GOOD.case.joins is not None
+    steps = GOOD.case.joins.waterfall if name == "joins" else GOOD.case.joins.answers
+    assert list(left.values()) == [n for _, n in steps]
+    for row in range(1, len(left)):
+        start, length, colour = gone.get(row, (left[row], 0, "rgba(0,0,0,0)"))
+        assert (start, start + length) == (left[row], left[row - 1])
+        assert colour == "rgba(0,0,0,0)"
+    assert spec(name, GOOD)["layout"]["barmode"] == "overlay", "else the two bars of a row stand beside each other"
+
+
+def test_the_joins_title_says_how_many_are_left_and_why_not_the_others() -> None:
+    title = charts.alt("joins", GOOD).replace("\u00a0", " ")
+    assert title.startswith("4,231 of 12,003 customers (35 %) can be analysed; most of the others did not answer.")
+    assert "12,003; … who answered the survey: 4,242 (−7,761: no answer)" in title
+
+
 @pytest.mark.parametrize("name", ["worth_range", "moments_stake", "steps_npv"])
 def test_every_row_draws_its_whole_interval(name: str) -> None:
     """Each row has a line from its low end to its high end, and both lie inside the axis."""

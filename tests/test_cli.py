@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from cxcase.__main__ import _parser
+from cxcase.options import settings_of
+from cxcase.settings import Settings
+
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "samples"
 SHEETS = sorted(str(path) for path in SAMPLE.iterdir() if path.suffix in (".xlsx", ".csv"))
@@ -167,3 +171,46 @@ def test_a_budget_below_the_cheapest_step_is_an_empty_plan(tmp_path: Path) -> No
     assert case["plan"]["chosen"] == []
     assert case["plan"]["spend"] == 0
     assert any(f["where"] == "budget" for f in case["findings"])
+
+
+def _asked(*arguments: str) -> Settings:
+    options = _parser().parse_args(["build", "customers.csv", "--out", "x", *arguments])
+    return settings_of(options, None)
+
+
+def test_every_way_to_ask_for_a_plan_is_an_option() -> None:
+    periods = _asked("--periods", "40,000", "20000", "--fiscal-start", "4", "--no-roll-over", "--every", "year")
+    assert (periods.budget_kind, periods.period_budgets) == ("periods", (40000.0, 20000.0))
+    assert (periods.fiscal_start, periods.roll_over, periods.budget_every) == (4, False, "year")
+    assert {"period_budgets", "roll_over", "budget_kind"} <= periods.owned
+    assert _asked("--target-return", "0.5").budget_kind == "return"
+    assert _asked("--target-npv", "9000").budget_kind == "smallest"
+    assert _asked("--aversion", "0.7", "--budget", "9").budget_kind == "certain"
+    assert _asked("--budget", "9").budget_kind == "total"
+    assert _asked().roll_over is True
+
+
+def test_every_rule_is_an_option() -> None:
+    rules = _asked(
+        "--team-days", "Ops=4", "--team-days", "everyone=9", "--early-win", "180", "--unlock", "2", "--phase-most",
+        "crawl=3", "--phase", "R1=walk", "--must", "R1", "R2", "--never", "R3", "--own", "R4", "--plan-start",
+        "2026-10-05", "--risk", "adjusted", "--benefit-cut", "0.3", "--pilot-cost", "500", "--refused", "90000",
+    )  # fmt: skip
+    assert dict(rules.team_days) == {"Ops": 4.0, "everyone": 9.0}
+    assert (rules.early_win_days, rules.phase_unlock, dict(rules.phase_most)) == (180, 2, {"crawl": 3.0})
+    assert dict(rules.phase_tags) == {"R1": "walk"}
+    assert (rules.mandatory, rules.barred, rules.own_steps) == (("R1", "R2"), ("R3",), ("R4",))
+    assert (rules.risk_mode, rules.benefit_cut, rules.pilot_cost) == ("adjusted", 0.3, 500.0)
+    assert rules.before.budget == 90000.0
+    assert rules.before.risk_mode == "adjusted"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [("--target-npv", "5", "--periods", "4"), ("--phase", "R1=sprint"), ("--fiscal-start", "0"), ("--aversion", "2")],
+)
+def test_an_ask_that_cannot_be_is_one_message_and_2(wrong: tuple[str, ...], tmp_path: Path) -> None:
+    done = cxcase("build", SAMPLE / "customers.xlsx", "--out", tmp_path / "none", *wrong)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.stderr

@@ -1,6 +1,6 @@
 """The best set of steps for the money."""
 
-from cxcase.budget.asked import EVERYONE, choice_of, month_of, plan_start, rules_of
+from cxcase.budget.asked import EVERYONE, choice_of, plan_start, rules_of
 from cxcase.budget.beside import own_selection, stability
 from cxcase.budget.choice import (
     Capacity,
@@ -24,6 +24,7 @@ from cxcase.budget.result import (
     FrontierPoint,
     LeftOut,
     Milestone,
+    Period,
     Pilot,
     Plan,
     Recut,
@@ -45,6 +46,7 @@ __all__ = [
     "LeftOut",
     "Milestone",
     "MostCertain",
+    "Period",
     "PeriodBudget",
     "Phase",
     "Phasing",
@@ -57,7 +59,6 @@ __all__ = [
     "TargetReturn",
     "choice_of",
     "fit_budget",
-    "month_of",
     "own_selection",
     "plan_start",
     "recut",

@@ -144,6 +144,16 @@ class Recut:
     p_npv_positive: float
 
 
+@dataclass(frozen=True)
+class Period:
+    """A period of the fiscal year in months of the plan: what it may spend (None: no limit) and what it does."""
+
+    first: int
+    last: int
+    budget: float | None
+    spent: float
+
+
 @dataclass(frozen=True, eq=False)
 class Beside:
     """All that stands beside a plan; of a plan without steps only the re-cut and the person's own selection."""
@@ -152,11 +162,13 @@ class Beside:
     sensitivity: Sensitivity | None = None
     benefits: Benefits | None = None
     fan: Floats | None = None  # (3, horizon + 1) P10, P50 and P90 of cash added up, undiscounted
+    fan_back: tuple[int | None, ...] = ()  # month from which each of the three is back and stays; None: not in time
     spread: Spread | None = None
     stable: Mapping[str, float] = field(default_factory=dict)  # step id -> share of draws in which it is chosen
     less: tuple[Change, ...] = ()  # each chosen step taken out, with those that need it; least loss first
     more: tuple[Change, ...] = ()  # each step left out put in, with what it needs; most gain first
     milestones: tuple[Milestone, ...] = ()
     pilot: Pilot | None = None
+    periods: tuple[Period, ...] = ()  # those of the budget, else the quarters of the fiscal year
     own: Alternative | None = None
     recut: Recut | None = None

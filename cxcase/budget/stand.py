@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,10 +12,10 @@ import numpy as np
 
 from cxcase import __version__
 from cxcase.budget.beside import STABILITY_DRAWS, beside, own_selection, stability
-from cxcase.budget.choice import FixedBudget, PeriodBudget
+from cxcase.budget.choice import LAST_START, FixedBudget, PeriodBudget
 from cxcase.budget.price import Prices
-from cxcase.budget.problem import problem_of
-from cxcase.budget.result import Beside, Change, Milestone, Pilot, Plan, Spread
+from cxcase.budget.problem import cash, problem_of
+from cxcase.budget.result import Beside, Change, Milestone, Period, Pilot, Plan, Spread
 from cxcase.budget.why import needed_for
 from cxcase.estimate import Floats, content_key
 from cxcase.roi import Benefits, Model, Returns, Sensitivity
@@ -28,10 +30,12 @@ _STABLE = (
 )  # options up to which so many draws are each solved; beyond, none
 
 
-def stand_beside(plan: Plan, returns: Returns, settings: Settings, before: Plan | None = None) -> Beside:
-    """Everything beside the plan. before: the plan of the earlier ask, where that was refused."""
+def stand_beside(
+    plan: Plan, returns: Returns, settings: Settings, before: Plan | None = None, begins: dt.date | None = None
+) -> Beside:
+    """Everything beside the plan. before: the plan of an earlier ask that was refused; begins: month 1 of the plan."""
     s = settings
-    key = content_key(plan.key, s.pilot_cost, s.own_steps, before and before.key, __version__)
+    key = content_key(plan.key, s.pilot_cost, s.own_steps, s.fiscal_start, begins, before and before.key, __version__)
     found = Beside(key, recut=beside(before, plan) if before is not None else None)
     model = returns.model
     if model is None:
@@ -40,16 +44,19 @@ def stand_beside(plan: Plan, returns: Returns, settings: Settings, before: Plan 
     found = dataclasses.replace(found, own=_own(plan, returns, s), less=less, more=more)
     if not plan.chosen or plan.npv_draws is None:
         return found
+    fan = _fan(model, plan.start_month)
     starts, decides = dict(plan.start_month), Sensitivity.of(model, plan.start_month)
     return dataclasses.replace(
         found,
         sensitivity=decides,
         benefits=Benefits.of(model, starts, plan.npv_in_plan),
-        fan=_fan(model, starts),
+        fan=fan,
+        fan_back=tuple(_back(line) for line in fan),
         spread=_spread(plan.npv_draws),
         stable=_stable(plan, returns, model),
         milestones=tuple(_milestones(plan, returns)),
         pilot=_pilot(decides, s.pilot_cost),
+        periods=tuple(_periods(plan, model, s, begins)),
     )
 
 
@@ -69,9 +76,16 @@ def _fan(model: Model, starts: Mapping[str, int]) -> Floats:
     return np.quantile(np.cumsum(cash, axis=0), [0.1, 0.5, 0.9], axis=1)
 
 
+def _back(total: Floats) -> int | None:
+    """The first month from which money added up (horizon + 1,) is 0 or more and stays so; None when there is none."""
+    below = np.flatnonzero(total < 0)
+    after = int(below[-1]) + 1 if below.size else 0
+    return after if after < len(total) else None
+
+
 def _spread(draws: Floats) -> Spread:
-    """Draws counted in bins of one width, zero on an edge; the last half percent at either end in the outer bins."""
-    low, high = np.quantile(draws, [0.005, 0.995])
+    """Draws counted in bins of one width, zero on an edge; 0.2 % at either end lie in the outer bins."""
+    low, high = np.quantile(draws, [0.002, 0.998])
     width = max(float(high - low), 1.0) / BINS
     first, last = np.floor(low / width), np.ceil(high / width)
     edges = width * np.arange(first, max(last, first + 1) + 1)
@@ -113,6 +127,20 @@ def _milestones(plan: Plan, returns: Returns) -> Iterator[Milestone]:
         paid = None if alone.payback_months is None else start - 1 + alone.payback_months
         late = paid is None or paid > horizon
         yield Milestone(id, start, delivered, delivered + ramp, None if late else paid, alone.break_even_lift)
+
+
+def _periods(plan: Plan, model: Model, settings: Settings, begins: dt.date | None) -> Iterator[Period]:
+    """Cash by period, as it falls."""
+    choice = plan.choice
+    amounts: tuple[float | None, ...] = choice.amounts if isinstance(choice, PeriodBudget) else ()
+    if not isinstance(choice, PeriodBudget):
+        count = -(-min(model.settings.horizon, LAST_START) // 3)
+        month = begins.month if begins else settings.fiscal_start
+        choice = PeriodBudget((0.0,) * count, "quarter", settings.fiscal_start, month)
+        amounts = (None,) * count
+    for (first, last), amount in zip(choice.periods, amounts, strict=True):
+        spent = math.fsum(cash(model, id, start, first, last) for id, start in plan.start_month.items())
+        yield Period(first, last, amount, spent)
 
 
 def _pilot(decides: Sensitivity, cost: float | None) -> Pilot | None:

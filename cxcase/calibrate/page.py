@@ -21,6 +21,7 @@ NAMES = {
     "all moments": "revenue at stake, all moments",
     "chain": "EX pays through the score",
     "all": "mean over quantities",
+    "chance to pay back": "chance that a step pays back",
 }
 FAULTS = {
     "coverage": "coverage outside three Monte-Carlo errors",
@@ -29,6 +30,7 @@ FAULTS = {
     "fresh": "still outside on fresh seeds",
     "mean": "mean coverage outside 88 to 92 %",
     "claims": "claims something where nothing is",
+    "reliability": "a stated chance does not hold",
 }
 ROW, LEFT, WIDTH, FIRST, LAST = 16, 330, 760, 0.75, 1.0
 
@@ -64,6 +66,13 @@ def write_page(study: Study, seconds: float, chart: str) -> str:
             ],
         ),
         pairwise=_share(study.pairwise_broken),
+        reliability=_table(
+            ["steps", "stated chance", "truly pay back"],
+            [
+                [str(g.n), _share(g.stated), _share(g.paid) + ("" if rule.reliable(g) else " ⚑")]
+                for g in study.reliability
+            ],
+        ),
         null=_table(["claim", "share"], [[NAMES[n], _share(v)] for n, v in study.null_claims.items()]),
     )
 

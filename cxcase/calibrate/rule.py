@@ -7,6 +7,8 @@ Nominal coverage is 90 %. se is the Monte-Carlo error of a coverage seen in N co
 - tails: the truth below, and above, the interval in 2.5 to 8 % of companies (wider by 3 se of a 5 % share at N < 500);
 - bias: less than a quarter of the mean standard error; 2.5 % for money of `given` arms (each plus 3 Monte-Carlo se);
 - one moment's stake (`single`) is an order of magnitude: its bias is held to a quarter of its mean standard error;
+- reliability: steps in ten groups by the chance to pay back that was stated; in each the share that truly does lies
+  within 3 Monte-Carlo errors and 5 points of the mean of what was stated;
 - null: a claim where nothing is, at most 10 % (a 90 % interval) plus 3 se; the chain claimed in at most 5 %.
 Money of a drawn company (`given` arms) is also uncertain by which customers and teams it has, which its own truth is
 not: there coverage has no upper bound.
@@ -18,6 +20,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cxcase.calibrate.reliability import Group
+
 NOMINAL = 0.90
 MEAN = (0.88, 0.92)
 CELL_SE, FLAG_SE = 3.0, 2.0
@@ -25,6 +29,7 @@ TAIL, TAIL_LIMITS = 0.05, (0.025, 0.08)
 BIAS_SE = 0.25
 JOINT_BIAS = 0.025
 CHAIN_CLAIMS = 0.05
+RELIABLE = 0.05
 FULL = 500  # companies for which the bounds are meant
 RERUN = 1000  # companies of a fresh run that settles a flagged cell
 
@@ -88,6 +93,11 @@ def flagged(cell: Cell) -> bool:
 def settled(cell: Cell) -> bool:
     """True when a fresh, large enough run puts a flagged cell inside 88 to 92 %."""
     return cell.n >= RERUN and MEAN[0] <= cell.coverage and (cell.coverage <= MEAN[1] or cell.given)
+
+
+def reliable(group: Group) -> bool:
+    """True when about as many steps truly pay back as was stated."""
+    return abs(group.paid - group.stated) <= RELIABLE + CELL_SE * group.error
 
 
 def mean_holds(cells: list[Cell]) -> bool:

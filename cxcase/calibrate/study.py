@@ -13,9 +13,10 @@ import pandas as pd
 from cxcase.calibrate import rule
 from cxcase.calibrate.company import CUSTOMERS_A_TEAM, HIGH, LOW, Arm, draw, frames_of, truth_of
 from cxcase.calibrate.mistakes import Interval, pairwise_breaks, wrong_figures
+from cxcase.calibrate.reliability import Group, grouped, stated_and_true
 from cxcase.calibrate.rule import Cell
 from cxcase.estimate import Estimate
-from cxcase.intake import Scale, case_from_frames
+from cxcase.intake import Base, Scale, case_from_frames
 from cxcase.link import Link, estimate_link
 from cxcase.moments import rank_moments
 from cxcase.sample import draw_company, true_effects
@@ -47,6 +48,7 @@ WRONG = {
     "cx_to_churn: no weights": ("cx_to_churn", "30 teams, leavers quiet"),
     "through the score: EX noise ignored": ("through_cx_true", "60 teams"),
 }
+PAYS = "chance to pay back"
 Found = Mapping[str, Interval]
 
 
@@ -74,6 +76,7 @@ class Study:
     mistakes: tuple[Mistake, ...]
     null_claims: Mapping[str, float]  # share of companies with a claim where nothing is
     pairwise_broken: float
+    reliability: tuple[Group, ...] = ()  # steps of all arms held to the rule, by the chance that was stated
 
     @property
     def accepted(self) -> bool:
@@ -93,10 +96,13 @@ def run_study(
     """The study with `companies` companies an arm. `said` is told which arm is next; seeds follow `first_seed`."""
     cells: list[Cell] = []
     wrong: list[Mistake] = []
+    pays: list[tuple[float, bool]] = []
     for arm in arms:
         said(arm.name)
-        runs = [_run(arm, first_seed + i) for i in range(companies)]
         truth = truth_of(arm)
+        runs = [_run(arm, first_seed + i, truth["kept"]) for i in range(companies)]
+        if arm.specified:
+            pays += [(run[PAYS][0], bool(run[PAYS][1])) for run in runs if np.isfinite(run[PAYS][0])]
         cells += [_cell(arm.name, q, runs, [truth] * len(runs), given=False) for q in (*EFFECTS, *MONEY)]
         wrong += [_mistake(name, arm.name, runs, truth[of]) for name, (of, where) in WRONG.items() if where == arm.name]
     for teams in given:
@@ -108,6 +114,7 @@ def run_study(
     fresh = _again(cells, held, arms, first_seed, companies, said) if rerun and companies >= rule.FULL else ()
     claims = {name: float(np.mean([_clear(run[name]) for run in null])) for name in EFFECTS[:3]}
     claims["chain"] = float(np.mean([_clear(run["ex_to_cx"]) and _clear(run["cx_to_churn"]) for run in null]))
+    groups = grouped(pays)
     broken = [pairwise_breaks(np.random.default_rng([first_seed, i, 3])) for i in range(min(companies, 200))]
     return Study(
         companies=companies,
@@ -115,10 +122,14 @@ def run_study(
         cells=tuple(cells),
         fresh=fresh,
         held=held,
-        faults=tuple(_faults(cells, fresh, held, claims, companies)),
+        faults=(
+            *_faults(cells, fresh, held, claims, companies),
+            *(("all", PAYS, "reliability") for group in groups if not rule.reliable(group)),
+        ),
         mistakes=tuple(wrong),
         null_claims=claims,
         pairwise_broken=float(np.mean(broken)),
+        reliability=groups,
     )
 
 
@@ -132,15 +143,20 @@ def _interval(estimate: Estimate | None, scale: float = 1.0) -> Interval:
     return estimate.value / scale, estimate.low / scale, estimate.high / scale
 
 
-def _run(arm: Arm, seed: int) -> Found:
-    """One company of the arm: right and wrong figures, money as a share of revenue."""
+def _run(arm: Arm, seed: int, kept: float | None = None) -> Found:
+    """One company of the arm: right and wrong figures, money as a share of revenue.
+
+    kept: what a point truly keeps; then a step is priced too, as (stated chance to pay back, whether it does, 0).
+    """
     rng = np.random.default_rng([seed, arm.teams, sum(arm.name.encode())])
     world = draw(arm, rng, arm.teams, CUSTOMERS_A_TEAM * arm.teams)
     frames = frames_of(world, rng)
-    link = _link(frames, {"ease": Scale(LOW, HIGH)}, Scale(1.0, 5.0))
+    base, link = _link(frames, {"ease": Scale(LOW, HIGH)}, Scale(1.0, 5.0))
     total = float(world.revenue.sum())
     found = {name: _interval(_effect(link, name)) for name in EFFECTS}
     found |= {name: _interval(link.worth_of(id), total) for name, id in MONEY.items()}
+    priced = None if kept is None or base is None else stated_and_true(link, base, kept, (seed, arm.teams))
+    found[PAYS] = (np.nan, np.nan, np.nan) if priced is None else (priced[0], float(priced[1]), 0.0)
     found["through the score: EX noise ignored"] = found["ex_to_churn_through_cx"]
     return {**found, **wrong_figures(world, frames["ex"]["mean"].to_numpy(float))}
 
@@ -150,12 +166,11 @@ def _effect(link: Link, id: str) -> Estimate | None:
     return effect.estimate if effect else None
 
 
-def _link(frames: Mapping[str, pd.DataFrame], scales: Mapping[str, Scale], ex_scale: Scale) -> Link:
+def _link(frames: Mapping[str, pd.DataFrame], scales: Mapping[str, Scale], ex_scale: Scale) -> tuple[Base | None, Link]:
     settings = Settings()
     with tempfile.TemporaryDirectory() as folder:
-        return estimate_link(
-            case_from_frames(frames, settings, Path(folder), scales=scales, ex_scale=ex_scale), settings
-        )
+        case = case_from_frames(frames, settings, Path(folder), scales=scales, ex_scale=ex_scale)
+        return case.base, estimate_link(case, settings)
 
 
 def _given(teams: int, companies: int, first_seed: int) -> list[Cell]:

@@ -46,6 +46,7 @@ def beside(report: Report) -> dict[str, Any]:
         return {}
     parts: dict[str, Any] = {
         "milestones": _all(found.milestones),
+        "spend_by_fiscal_period": _all(found.periods),
         "stable": dict(found.stable),
         "less": _all(found.less),
         "more": _all(found.more),

@@ -35,8 +35,9 @@ def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
     aims = (settings.target, settings.target_ratings)
     key = content_key("moments", link.key, case.key, settings.currency, settings.seed, aims, cxcase.__version__)
     if not case.moments or not case.has("responses"):
-        finding = Finding("review", "no_moments", "moments")
-        return _without(key, "no_moments", (), (finding,))
+        alone = case.has("units") and not case.has("customers")  # nobody knows who lived a moment
+        code = "units_no_customers" if alone else "no_moments"
+        return _without(key, code, (), (Finding("review", code, "moments"),))
     population = link.population
     if population is None or link.scale is None or link.refused is not None:
         ratings = read_ratings(case)

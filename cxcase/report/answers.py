@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cxcase.budget import Clash, MostCertain, PeriodBudget, Plan, SmallestBudgetFor, TargetReturn
 from cxcase.estimate import Estimate
 from cxcase.report import words
 from cxcase.report.result import Report
@@ -25,7 +26,8 @@ def answer(page: str, report: Report) -> str:
 def _home(report: Report) -> str:
     """The ask: benefit first, with its range; else the furthest answer the case has."""
     if report.plan is not None and report.plan.npv is not None and report.plan.chosen:
-        return words.say("answer.home.ask", report.currency, **_plan_params(report))
+        path = "answer.home.ask" if report.plan.single is None else "answer.home.ask_adjusted"
+        return words.say(path, report.currency, **_plan_params(report))
     if report.link is not None and not _missing(report.link.worth_of("one_point_of_cx")):
         return _link(report) + " " + words.say("answer.home.next")
     if report.case.base is not None:
@@ -37,12 +39,14 @@ def _data(report: Report) -> str:
     base, joins = report.case.base, report.case.joins
     if base is None:
         return _without("data", report.case.why_no_list) if report.case.why_no_list else words.say("answer.data.empty")
-    params = {
+    params: dict[str, Any] = {
         "customers": base.customers,
         "revenue": base.revenue_start,
         "churn": base.logo_churn,
         "churned_revenue": base.churned_revenue,
     }
+    if joins is None and any(source.role == "units" for source in report.case.sources):
+        return words.say("answer.data.units", report.currency, **params)
     if joins is None or not joins.customers_with_response:
         return words.say("answer.data.customers_only", report.currency, **params)
     params |= {"answered": joins.customers_with_response, "rate": base.response_rate, "teams": joins.teams}
@@ -108,10 +112,34 @@ def _budget(report: Report) -> str:
     plan = report.plan
     if plan is None or (plan.npv is None and (report.returns is None or report.returns.refused)):
         return _without("budget", report.returns.refused if report.returns else _no_steps(report))
+    if plan.clash:
+        path = "answer.budget.clash" if len(plan.clash) > 1 else "answer.budget.clash_one"
+        return words.say(path, rules=[clash_name(item) for item in plan.clash])
     if not plan.chosen or plan.npv is None:
-        return words.say("answer.budget.nothing", report.currency, budget=plan.choice.amount)
-    path = "answer.budget.one" if len(plan.chosen) == 1 else "answer.budget.some"
+        return words.say("answer.budget.nothing", report.currency, asked=asked(plan, report.currency))
+    path = "answer.budget.ask" if plan.single is None else "answer.budget.ask_adjusted"
     return words.say(path, report.currency, **_plan_params(report))
+
+
+def asked(plan: Plan, currency: str) -> str:
+    """What was asked of the plan, in a few words: "of £150 k", "the least that reaches £200 k"."""
+    choice = plan.choice
+    params: dict[str, Any] = {"budget": choice.amount}
+    if isinstance(choice, PeriodBudget):
+        periods = words.say(f"answer.asked.{choice.every}", n=len(choice.amounts))
+        return words.say("answer.asked.periods", currency, periods=periods, **params)
+    if isinstance(choice, TargetReturn):
+        return words.say("answer.asked.return", currency, roi=choice.roi)
+    if isinstance(choice, SmallestBudgetFor):
+        return words.say("answer.asked.smallest", currency, npv=choice.npv)
+    if isinstance(choice, MostCertain):
+        return words.say("answer.asked.certain", currency, **params)
+    return words.say("answer.asked.total", currency, **params)
+
+
+def clash_name(item: Clash) -> str:
+    """A rule that clashes, in a few words."""
+    return words.say(f"clash.{item.rule[0]}", of=list(item.rule[1:]))
 
 
 def _deck(report: Report) -> str:
@@ -125,21 +153,25 @@ def _plan_params(report: Report) -> Mapping[str, Any]:
     plan = report.plan
     assert plan is not None
     assert plan.npv is not None
-    steps = report.chosen_steps
-    known = plan.payback_months is not None
+    steps, of = report.chosen_steps, len(report.ordered_steps)
+    single, back = plan.single, plan.payback_months
+    if single is not None:
+        back = single.payback_months
     return {
         "company": report.company,
-        "budget": plan.choice.amount,
+        "asked": asked(plan, report.currency),
         "spend": plan.spend,
         "n": len(plan.chosen),
         "count": words.say("count.one" if len(plan.chosen) == 1 else "count.many", n=len(plan.chosen)),
-        "of": len(report.ordered_steps),
-        "npv": plan.npv.mean,
+        "steps": words.say("count.of_one" if len(plan.chosen) == 1 else "count.of_many", n=len(plan.chosen), of=of),
+        "npv": plan.npv.mean if single is None else single.npv,
         "band": (plan.npv.p10, plan.npv.p90),
+        "cut": report.settings.benefit_cut,
+        "rise": report.settings.cost_rise,
         "horizon": report.horizon,
         "p": plan.p_npv_positive,
         "first": steps[0].step.title if steps else "",
-        "payback": words.say("payback.months" if known else "payback.never", months=plan.payback_months),
+        "payback": words.say("payback.never" if back is None else "payback.months", months=back),
     }
 
 

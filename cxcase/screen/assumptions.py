@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,6 @@ import streamlit as st
 
 from cxcase.errors import SettingsError
 from cxcase.report import Report, words
-from cxcase.report import format as fmt
 from cxcase.screen import session as sessions
 from cxcase.screen.parts import plain, say
 from cxcase.settings import METRICS
@@ -41,9 +40,14 @@ _ENTRIES = (
 
 def own(name: str, value: Any) -> None:
     """Sets one assumption and marks it as the person's own; one that is out of range leaves everything as it was."""
+    own_all({name: value})
+
+
+def own_all(values: Mapping[str, Any]) -> None:
+    """The same for several at once."""
     session = sessions.current()
     try:
-        settings = replace(session.settings, **{name: value}, owned=session.settings.owned | {name})
+        settings = replace(session.settings, **values, owned=session.settings.owned | set(values))
     except SettingsError as error:
         st.toast(plain(words.error(error)))
         return
@@ -54,7 +58,12 @@ def disown(name: str) -> None:
     """Puts one assumption back to its default, which nobody owns."""
     settings = sessions.current().settings
     default: Any = type(settings).__dataclass_fields__[name].default
-    sessions.change(settings=replace(settings, **{name: default}, owned=settings.owned - {name}))
+    try:
+        settings = replace(settings, **{name: default}, owned=settings.owned - {name})
+    except SettingsError as error:  # something else needs it
+        st.toast(plain(words.error(error)))
+        return
+    sessions.change(settings=settings)
 
 
 def editor(report: Report) -> None:
@@ -99,40 +108,6 @@ def _number(key: str, label: str, value: Any, low: Any, high: Any, step: Any, th
     st.number_input(
         label, low, high, step=step, key=key, on_change=taken, format="%g" if isinstance(step, float) else "%d"
     )
-
-
-def budget(report: Report) -> None:
-    """The budget, typed or slid; both say the same."""
-    plan = report.plan
-    if plan is None:
-        return
-    symbol = plain(fmt.currency_symbol(report.currency))
-    amount = float(round(plan.choice.amount))
-    most = max([p.budget for p in plan.frontier] + [p.spend for p in plan.frontier] + [amount, 1000.0])
-    typed, slid = st.columns([1, 2], gap="large", vertical_alignment="bottom")
-    with typed:
-        st.session_state["budget"] = amount
-        st.number_input(say("budget.amount", currency=symbol), 0.0, step=5000.0, format="%.0f", key="budget",
-                        on_change=_take_budget, args=("budget", 1.0), help=say("budget.amount_help"))  # fmt: skip
-    with slid:
-        top = _round_up(most / 1000)
-        st.session_state["budget_slide"] = min(round(amount / 1000), top)
-        st.slider(say("budget.slide", currency=symbol), 0, top, step=max(1, top // 200), key="budget_slide",
-                  on_change=_take_budget, args=("budget_slide", 1000.0))  # fmt: skip
-
-
-def _take_budget(key: str, scale: float) -> None:
-    value = st.session_state[key]
-    if value is None:
-        disown("budget")
-    else:
-        own("budget", float(value) * scale)
-
-
-def _round_up(thousands: float) -> int:
-    """The next round number of thousands."""
-    size = 10 ** max(0, len(str(int(thousands))) - 2)
-    return int(-(-thousands // size) * size)
 
 
 def metric(report: Report) -> None:

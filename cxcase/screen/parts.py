@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -23,7 +23,7 @@ STAGE_OF = {  # page -> the last stage it needs
     "moments": "moments",
     "recommendations": "returns",
     "budget": "plan",
-    "deck": "plan",
+    "deck": "beside",
 }
 _BADGES = {"ok": "green", "review": "orange", "fail": "red"}
 _SHOWN_FINDINGS, _NAMED = 5, 4
@@ -77,11 +77,20 @@ def _unbroken(text: str) -> str:
     return text.replace(" %", "\u00a0%").replace(_MINUS, "−").replace("−", _MINUS)
 
 
-def open_page(page: str, **title: Any) -> Report | None:
-    """The question and its answer; the report, or None when there is none yet: the page then says what to do."""
+def open_page(page: str, waiting: Callable[[], str] | None = None, **title: Any) -> Report | None:
+    """The question and its answer; the report, or None when there is none yet: the page then says what to do.
+
+    waiting: what can be said while the answer is worked out.
+    """
     enter()
     heading, answer = st.container(), st.container()
+    meanwhile = waiting() if waiting else ""
+    with answer:
+        place = st.empty()
+        if meanwhile:
+            place.markdown(meanwhile)
     report = _report(STAGE_OF[page])
+    place.empty()
     shown = title or {"metric": words.metric(report.link.metric if report and report.link else None)}
     heading.title(say(f"{page}.title", **shown), anchor=False)
     if report is None:
@@ -91,6 +100,11 @@ def open_page(page: str, **title: Any) -> Report | None:
     with answer:
         _answer(page, report)
     return report
+
+
+def further(report: Report, stage: str) -> Report:
+    """The report up to a later stage; the one there is where an error stops it."""
+    return _report(stage) or report
 
 
 def _answer(page: str, report: Report) -> None:
@@ -122,7 +136,7 @@ def _span(page: str, report: Report) -> tuple[float | None, float | None, float 
         estimate = report.moments.joint.revenue_at_stake
     if estimate is not None and not estimate.refused:
         return estimate.value, estimate.low, estimate.high
-    if page in ("home", "budget") and report.plan and report.plan.npv and report.plan.chosen:
+    if page in ("home", "budget") and report.plan and report.plan.npv and report.plan.chosen and not report.plan.single:
         return report.plan.npv.mean, report.plan.npv.p10, report.plan.npv.p90
     return None
 
@@ -138,10 +152,11 @@ def _report(stage: str) -> Report | None:
 
 def say_missing(page: str) -> None:
     """What has to be brought in before this page has an answer."""
-    lead(say(f"data.{_missing(sessions.current())}"))
+    lead(say(f"data.{missing(sessions.current())}"))
 
 
-def _missing(session: Session) -> str:
+def missing(session: Session) -> str:
+    """Which words say what has to be brought in before there is a case."""
     roles = session.roles
     if "customers" in roles or "units" in roles:
         return "missing_cx"

@@ -141,42 +141,6 @@ def evidence(rows: Sequence[StepReturn]) -> None:
         st.markdown(f"**{_titled(s)}**\n" + "\n".join(f"- {line}" for line in lines))
 
 
-def plan(report: Report) -> None:
-    """The chosen steps in the order they start."""
-    chosen, made = report.chosen_steps, report.plan
-    if made is None:
-        return
-    ids = [s.step.id for s in chosen]
-    table(
-        {
-            say("budget.start_head"): [str(made.start_month[i]) for i in ids],
-            say("budget.phase_head"): [say(f"budget.{made.phase[i]}") for i in ids],
-            say("budget.step_head"): [_titled(s) for s in chosen],
-            say("budget.spend_head"): [_filled(report, s.step.one_off_cost, "money3") for s in chosen],
-            say("budget.yearly_head"): [_filled(report, s.step.yearly_cost, "money3") for s in chosen],
-            say("budget.npv_head"): [_filled(report, made.npv_in_plan.get(i), "money3") for i in ids],
-            say("budget.early_head"): [say("budget.early") if i in made.early_wins else "" for i in ids],
-            say("budget.owner_head"): [plain(s.step.owner or fmt.NONE) for s in chosen],
-        },
-        right=[say(f"budget.{c}_head") for c in ("start", "spend", "yearly", "npv")],
-    )
-
-
-def left_out(report: Report) -> None:
-    """The steps that are not in the plan, each with its reason."""
-    if report.plan is None:
-        return
-    titles = {s.step.id: s.step.title for s in report.ordered_steps}
-    rows = report.plan.left_out
-    reasons = [words.say(f"leftout.{r.why}", other=titles.get(r.other or "", r.other or "")) for r in rows]
-    table(
-        {
-            say("budget.step_head"): [plain(titles.get(r.id, r.id)) for r in rows],
-            say("budget.why_head"): [plain(reason) for reason in reasons],
-        }
-    )
-
-
 def _filled(report: Report, value: object, spec: str) -> str:
     return plain(fmt.Template(report.currency).format_field(value, spec))
 

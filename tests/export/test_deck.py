@@ -66,16 +66,18 @@ def funded(report: Report, ids: tuple[str, ...]) -> Report:
         report.plan, chosen=ids, start_month=starts, npv=npv if ids else None, frontier=frontier,
         npv_in_plan=dict.fromkeys(ids, 10_000.0),
     )  # fmt: skip
-    return dataclasses.replace(report, plan=plan)
+    return dataclasses.replace(report, plan=plan, beside=None)
 
 
 def test_wide_slides_in_the_order_the_elt_asks(deck: Any, report: Report) -> None:
     assert (deck.slide_width, deck.slide_height) == (Inches(13.333), Inches(7.5))
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
-    assert len(titles) == 10
+    assert len(titles) == 15
     assert titles[0].startswith(fmt.money(report.plan.npv.mean, "GBP") if report.plan and report.plan.npv else "?")
-    for title, part in zip(titles, ("would go with", "Doing nothing", "carry the most", "Fund these", "is best spent",
-                                    "pays for itself", "One more point", "prove us wrong", "rests on", "workbook"),
+    for title, part in zip(titles, ("would go with", "Doing nothing", "carry the most", "Fund these", "hard money",
+                                    "early win", "The ask", "less to spend", "pays for itself", "decides most",
+                                    "One more point", "prove us wrong", "rests on", "workbook",
+                                    "how we got"),
                            strict=True):  # fmt: skip
         assert part in title
 
@@ -139,6 +141,7 @@ def test_every_number_shown_is_the_reports(deck: Any, report: Report) -> None:
     allowed |= {token for text in _free_texts(report) for token in NUMBER.findall(text)}
     # 90 % ranges, P10 to P90, 12 months, the number of draws, the next 10,000
     allowed |= {"90", "10", "12", "16,384", "10,000", "100", "0"}
+    allowed |= {str(day.year) for day in map(report.month_of, range(1, report.horizon + 25)) if day}
     for k, slide in enumerate(deck.slides, 1):
         for text in texts(slide):
             for token in NUMBER.findall(text):
@@ -180,7 +183,7 @@ def test_the_figures_that_carry_the_ask_stand_where_they_belong(deck: Any, repor
 
 
 def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> None:
-    ask, nothing, stake, ledger, budget, decides = charts(deck)
+    ask, nothing, stake, ledger, budget, recut, decides, tornado = charts(deck)
     plan, base, joint = report.plan, report.case.base, report.moments.joint if report.moments else None
     assert plan is not None
     assert plan.npv is not None
@@ -207,6 +210,16 @@ def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> Non
     needed, likely = decides.plots[0].series
     assert list(needed.values) == pytest.approx([s.break_even_lift for s in report.chosen_steps])
     assert list(likely.values) == pytest.approx([s.step.lift_likely for s in report.chosen_steps])
+    assert report.beside is not None
+    assert report.beside.sensitivity is not None
+    assert report.beside.recut is not None
+    old, new = report.beside.recut.old, report.beside.recut.new
+    assert old.npv is not None
+    assert list(recut.plots[0].series[0].values) == pytest.approx([old.spend, old.npv.mean, new.spend, plan.npv.mean])
+    low, high = tornado.plots[0].series
+    swings = report.beside.sensitivity.swings[:7]
+    assert list(low.values) == pytest.approx([s.npv_low - plan.npv.base for s in swings])
+    assert list(high.values) == pytest.approx([s.npv_high - plan.npv.base for s in swings])
 
 
 def test_a_waterfall_below_zero_grows_apart_from_zero(report: Report) -> None:
@@ -283,7 +296,7 @@ CASES = {
 def test_whatever_is_missing_the_deck_is_whole(case: str) -> None:
     report = make_report(**CASES[case])
     deck = opened(report)
-    assert len(deck.slides) == 10
+    assert len(deck.slides) == (15 if report.beside and report.beside.milestones else 11)
     for k, slide in enumerate(deck.slides, 1):
         assert slide.shapes.title.text_frame.text
         assert slide.notes_slide.notes_text_frame.text
@@ -298,7 +311,7 @@ def test_any_number_of_steps(report: Report, count: int) -> None:
     ids = tuple(s.step.id for s in report.ordered_steps if s.npv is not None)[:count]
     chosen = funded(report, ids)
     deck = opened(chosen)
-    assert len(deck.slides) == (11 if count > 7 else 10)
+    assert len(deck.slides) == (12 if count > 7 else 11)
     everything = " ".join(text for slide in deck.slides for text in texts(slide))
     for item in chosen.chosen_steps:
         assert item.step.title in everything

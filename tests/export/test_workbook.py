@@ -106,6 +106,15 @@ def test_recalculated_it_equals_the_app(data: bytes, report: Report, soffice: An
         assert step_cell(book, item.step.id, "npv").value == pytest.approx(item.npv.base, rel=EXACT)
         never = "not in time"
         assert step_cell(book, item.step.id, "payback").value == (item.payback_months or never)
+    beside = report.beside
+    assert beside is not None
+    assert beside.benefits is not None
+    spent = [book["Periods"].cell(row, 5).value for row in range(5, 5 + len(beside.periods))]
+    assert len(spent) == 12
+    assert spent == pytest.approx([period.spent for period in beside.periods], rel=EXACT)
+    assert spent[0] > 0
+    hard = next(row for row in book["Lines"].iter_rows() if row[1].value == "Hard money")
+    assert hard[5].value == pytest.approx(beside.benefits.total("hard"), rel=EXACT)
     assert not [c.coordinate for ws in book for row in ws.iter_rows() for c in row if str(c.value).startswith("#")]
 
 
@@ -251,6 +260,19 @@ def test_no_cell_shows_ten_digits(data: bytes) -> None:
             for cell in row:
                 if isinstance(cell.value, float) and not cell.value.is_integer():
                     assert cell.number_format != "General", f"{sheet.title}!{cell.coordinate}"
+
+
+def test_a_table_that_was_not_recognised_is_a_line_with_its_rows(report: Report) -> None:
+    plain = report.case.sources[0]
+    unknown = dataclasses.replace(
+        plain, role=None, file="odd.csv", sheet=None, rows_read=7, rows_accepted=0, rows_set_aside=7,
+        reasons={"not_recognised": 7},
+    )  # fmt: skip
+    case = dataclasses.replace(report.case, sources=(*report.case.sources, unknown))
+    book = opened(make_set_aside(dataclasses.replace(report, case=case)))
+    row = [cell.value for cell in book["Tables not used"][5]]
+    assert row == ["odd.csv", None, 7, "The table was not recognised."]
+    assert "Tables not used" not in opened(make_set_aside(report)).sheetnames
 
 
 def test_set_aside_names_rows_of_employees_but_not_what_they_said(report: Report) -> None:

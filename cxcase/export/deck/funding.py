@@ -54,9 +54,11 @@ def _step_row(report: Report, item: Any) -> list[Cell]:
         Run(step.title, bold=True),
         f"{who}\n{step.pnl_line or say(report, 'steps.no_line')}",
         say(report, "steps.cost", once=step.one_off_cost, yearly=step.yearly_cost),
-        f"{money(report, npv.mean)}\n{fmt.money_range(npv.p10, npv.p90, report.currency)}",
+        f"{money(report, npv.mean)}\n{fmt.money_range(npv.p10, npv.p90, report.currency)}"
+        if item.single is None
+        else money(report, item.single.npv),
         fmt.months(item.payback_months) if item.payback_months is not None else say(report, "steps.never"),
-        fmt.percent(item.p_npv_positive, 0),
+        fmt.percent(item.p_npv_positive if item.single is None else None, 0),
         step.evidence_grade,
         fmt.integer(start),
     ]

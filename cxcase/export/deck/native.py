@@ -164,6 +164,28 @@ def paired_bars(
     return chart
 
 
+def swing_bars(
+    slide: Slide, box: Box, names: Sequence[str], series: Sequence[tuple[str, str, Sequence[float]]], symbol: str,
+    alt: str,
+) -> Any:  # fmt: skip
+    """Horizontal bars to both sides of one line, first on top: series are (name, colour, differences from the line)."""
+    data = _Categories(number_format=money_format(symbol, 0))
+    data.categories = [plain(name) for name in names]
+    for name, _, values in series:
+        data.add_series(plain(name), values)
+    chart = _add(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data, alt)
+    _horizontal(chart, Scale.of([v for _, _, values in series for v in values], symbol), len(names), box)
+    chart.has_legend = True
+    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    chart.legend.font.size = Pt(12)
+    plot = chart.plots[0]
+    plot.gap_width, plot.overlap = 55, 100
+    for item, (_, hue, _) in zip(plot.series, series, strict=True):
+        item.invert_if_negative = False
+        _paint(item.format, hue, True)
+    return chart
+
+
 def steps_line(
     slide: Slide, box: Box, points: Sequence[tuple[float, float]], mark: tuple[float, float], symbol: str, alt: str,
     names: tuple[str, str, str], axes: tuple[str, str],

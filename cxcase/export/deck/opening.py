@@ -25,14 +25,16 @@ def ask(deck: Deck, report: Report) -> None:
         slide = deck.slide(say(report, "ask.title_none"), say(report, "ask.subtitle"), say(report, "ask.notes_none"))
         missing(slide, BODY, report.answers["home"], [report.answers[page] for page in ("moments", "budget")])
         return
-    band = (plan.npv.p10, plan.npv.p90)
+    band, single = (plan.npv.p10, plan.npv.p90), plan.single
     facts = {"npv": plan.npv.mean, "band": band, "spend": plan.spend, "horizon": report.horizon, "n": len(steps)}
     title = say(report, "ask.title_one" if len(steps) == 1 else "ask.title", **facts, first=steps[0].step.title)
     notes = say(report, "ask.notes", **facts, base=plan.npv.base, p=plan.p_npv_positive, ask=report.answers["home"])
+    if single is not None:  # risk is in the single figure: no range beside it
+        title = notes = report.answers["home"]
     slide = deck.slide(title, say(report, "ask.subtitle"), notes)
     rows = [
         Bar(say(report, "ask.spend"), money(report, plan.spend), plan.spend, hue=MUTED),
-        Bar(
+        _net(report) if single is not None else Bar(
             say(report, "ask.npv"),
             say(report, "ask.figure", value=plan.npv.mean, band=band),
             plan.npv.mean, plan.npv.p10, plan.npv.p90, RX, plan.npv.p10 > 0 or plan.npv.p90 < 0,
@@ -49,18 +51,27 @@ def ask(deck: Deck, report: Report) -> None:
     bullets(slide, _BESIDE, _asks(report))
 
 
+def _net(report: Report) -> Bar:
+    """The risk-adjusted NPV alone."""
+    single = report.plan.single if report.plan else None
+    value = single.npv if single else 0.0
+    return Bar(say(report, "ask.npv"), money(report, value), value, hue=RX)
+
+
 def _asks(report: Report) -> list[list[Run]]:
     plan, steps = report.plan, report.chosen_steps
     assert plan is not None
     first = steps[0].step
-    payback = "payback.months" if plan.payback_months is not None else "payback.never"
+    back = plan.payback_months if plan.single is None else plan.single.payback_months
+    payback = "payback.months" if back is not None else "payback.never"
+    chance = [] if plan.single is not None else [[Run(say(report, "ask.chance", p=plan.p_npv_positive))]]
     return [
         [Run(say(report, "ask.decision"), bold=True)],
         [Run(say(report, "ask.release", spend=plan.spend, budget=plan.choice.amount))],
         [Run(say(report, "ask.first", title=first.title, month=plan.start_month[first.id], owner=_owner(first.owner)))],
         [Run(say(report, "ask.back"), bold=True)],
-        [Run(_sentence(words.say(payback, months=plan.payback_months)))],
-        [Run(say(report, "ask.chance", p=plan.p_npv_positive))],
+        [Run(_sentence(words.say(payback, months=back)))],
+        *chance,
         [Run(say(report, "ask.days", days=plan.effort_days), colour=MUTED)],
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxcase.export.workbook.book import RX, Book
+from cxcase.export.workbook.decides import write_decides, write_lines
 from cxcase.export.workbook.flows import write_alone, write_flows
 from cxcase.export.workbook.inputs import (
     titles_of,
@@ -13,6 +14,7 @@ from cxcase.export.workbook.inputs import (
 )
 from cxcase.export.workbook.layout import Layout
 from cxcase.export.workbook.money import Money, money_of
+from cxcase.export.workbook.periods import write_periods
 from cxcase.export.workbook.results import write_plan
 from cxcase.export.workbook.tables import (
     write_estimates,
@@ -52,3 +54,6 @@ def _write_money(book: Book, report: Report, money: Money) -> None:
     alone = write_alone(book, money, refs)
     write_step_results(steps, money, refs, alone)
     write_plan(book, plan, report, money, refs, totals)
+    write_periods(book, report, refs)
+    write_decides(book, report)
+    write_lines(book, report)

@@ -11,7 +11,12 @@ from cxcase.report import words
 from cxcase.report.result import Report
 
 TEXT = "export.workbook."
-SHEETS = ("Assumptions", "Curves", "Steps", "Plan", "Flows", "Alone", "Estimates", "Moments", "Findings", "Sources")
+SHEETS = (
+    "Assumptions", "Curves", "Steps", "Plan", "Flows", "Alone", "Periods", "Decides", "Lines", "Estimates", "Moments",
+    "Findings", "Sources",
+)  # fmt: skip
+_LIVE = ("Curves", "Steps", "Plan", "Flows", "Alone")
+_PLANNED = ("Periods", "Decides", "Lines")  # only where a plan funds something
 
 
 def write_read_me(book: Book, report: Report, live: bool) -> None:
@@ -29,8 +34,9 @@ def write_read_me(book: Book, report: Report, live: bool) -> None:
         row += 1
     row += 1
     sheet.heads(row, [words.say(TEXT + "read_me.sheet"), words.say(TEXT + "read_me.holds")], height=20)
+    planned = live and report.beside is not None and report.beside.sensitivity is not None
     for name in SHEETS:
-        if live or name not in ("Curves", "Steps", "Plan", "Flows", "Alone"):
+        if (live or name not in _LIVE) and (planned or name not in _PLANNED):
             row += 1
             sheet.raw.write_url(row, 0, f"internal:'{name}'!A1", book.style("top"), name)
             sheet.text(row, 1, words.say(f"{TEXT}{name.lower()}.lead"), "wrap")

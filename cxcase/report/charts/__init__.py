@@ -7,7 +7,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from cxcase.report.charts.cash import cash_fan, npv_spread, plan_cash
 from cxcase.report.charts.chain import chain
+from cxcase.report.charts.decides import tornado
 from cxcase.report.charts.evidence import calibration, readings, which_score
 from cxcase.report.charts.figures import figures_of
 from cxcase.report.charts.joins import joins, joins_answers
@@ -17,7 +19,9 @@ from cxcase.report.charts.moment import moment_curve, moment_levels, moments_sid
 from cxcase.report.charts.moments import moments_parts, moments_stake, waterfall
 from cxcase.report.charts.moments_map import moments_map
 from cxcase.report.charts.moves import name_of, silent, what_if
-from cxcase.report.charts.plan import doing_nothing, frontier, plan_cash, steps_npv
+from cxcase.report.charts.plan import doing_nothing, frontier, steps_npv
+from cxcase.report.charts.recut import recut
+from cxcase.report.charts.roadmap import roadmap
 from cxcase.report.charts.style import Theme
 from cxcase.report.result import Report
 
@@ -44,8 +48,13 @@ _CHARTS: dict[str, Callable[..., go.Figure | None]] = {
     "moment_levels": moment_levels,
     "moment_curve": moment_curve,
     "steps_npv": steps_npv,
+    "roadmap": roadmap,
+    "cash_fan": cash_fan,
     "plan_cash": plan_cash,
+    "npv_spread": npv_spread,
+    "tornado": tornado,
     "frontier": frontier,
+    "recut": recut,
     "doing_nothing": doing_nothing,
 }
 NAMES: tuple[str, ...] = tuple(_CHARTS)
@@ -66,11 +75,18 @@ def alt(name: str, report: Report) -> str:
     return "" if figure is None else str(figure.layout.meta["alt"])
 
 
+def title(name: str, report: Report) -> str:
+    """The named chart's finding in a sentence; "" where there is nothing to draw."""
+    figure = draw(name, report)
+    return "" if figure is None else str(figure.layout.meta["title"])
+
+
 __all__ = [
     "NAMES",
     "Theme",
     "alt",
     "calibration",
+    "cash_fan",
     "chain",
     "doing_nothing",
     "dose_response",
@@ -90,11 +106,16 @@ __all__ = [
     "moments_sides",
     "moments_stake",
     "name_of",
+    "npv_spread",
     "plan_cash",
     "readings",
+    "recut",
     "responders",
+    "roadmap",
     "silent",
     "steps_npv",
+    "title",
+    "tornado",
     "waterfall",
     "what_if",
     "which_score",

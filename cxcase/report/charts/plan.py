@@ -1,11 +1,9 @@
-"""What the steps and the plan are worth: NPV by step, cash by month, more or less budget, doing nothing."""
+"""What the steps and the plan are worth: NPV by step, more or less budget, doing nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 
 from cxcase.budget import Plan
@@ -13,6 +11,7 @@ from cxcase.report import words
 from cxcase.report.charts import rows
 from cxcase.report.charts.style import MAX_ROWS, Theme, blank, brief, described, palette, zero_line
 from cxcase.report.result import Report
+from cxcase.roi import StepReturn
 
 
 def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -24,9 +23,12 @@ def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
     chosen = set(report.plan.chosen) if report.plan else set()
     items = []
     for item in priced[:MAX_ROWS]:
-        npv = item.npv
+        npv, single = item.npv, item.single
         assert npv is not None
         params: dict[str, Any] = {"name": item.step.title, "mean": npv.mean, "band": (npv.p10, npv.p90)}
+        if single is not None:
+            items.append(_single(report, item, colours.rx if single.npv >= 0 else colours.harm))
+            continue
         clear = npv.p10 > 0 or npv.p90 < 0
         name = words.say("chart.steps_npv.chosen", name=item.step.title) if item.step.id in chosen else item.step.title
         items.append(
@@ -42,13 +44,14 @@ def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
         f"chart.steps_npv.{'title' if paying else 'nothing'}", report.currency, paying=paying,
         steps=len(report.ordered_steps), name=brief(best.step.title), value=best.npv.mean if best.npv else None,
     )  # fmt: skip
-    note = words.say(f"chart.steps_npv.note{'_chosen' if chosen else ''}")
+    note = "" if any(s.single for s in priced) else words.say(f"chart.steps_npv.note{'_chosen' if chosen else ''}")
     if len(report.ordered_steps) > len(items):
         note += " " + words.say("chart.steps_npv.more", n=len(report.ordered_steps) - len(items))
+    adjusted = any(s.single is not None for s in priced)
     figure = blank(
         theme,
         title,
-        words.say("chart.steps_npv.subtitle", horizon=report.horizon),
+        words.say(f"chart.steps_npv.subtitle{'_adjusted' if adjusted else ''}", horizon=report.horizon),
         names=[i.name for i in items],
         note=note,
     )
@@ -57,37 +60,12 @@ def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
     return described(figure, title, [f"{i.name}: {i.label}" for i in items])
 
 
-def plan_cash(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """The plan's net cash added up month by month at likely values; None without a plan that funds something."""
-    plan, colours = report.plan, palette(theme)
-    if plan is None or not plan.chosen or len(plan.cash) < 2:
-        return None
-    total = np.cumsum(plan.cash)
-    end, month = float(total[-1]), plan.payback_months
-    title = words.say(
-        f"chart.plan_cash.{'title' if month is not None else 'never'}", report.currency, months=month, end=end,
-        horizon=len(total) - 1,
-    )  # fmt: skip
-    figure = blank(theme, title, words.say("chart.plan_cash.subtitle", steps=len(plan.chosen)), height=400)
-    x = list(range(len(total)))
-    hovers = [words.say("chart.plan_cash.hover", report.currency, month=m, value=float(v)) for m, v in enumerate(total)]
-    for part, colour in ((np.minimum(total, 0.0), colours.harm), (np.maximum(total, 0.0), colours.rx)):
-        figure.add_bar(x=x, y=part, marker={"color": colour, "line": {"width": 0}}, hoverinfo="text", hovertext=hovers)
-    figure.update_layout(bargap=0.25, barmode="relative")
-    low = int(np.argmin(total))
-    facts = [words.say("chart.plan_cash.low", report.currency, value=float(total[low]), month=low)]
-    _mark(figure, colours.ink, low, float(total[low]), facts[0], up=False, right=len(total) > low + 6)
-    if month is not None and 0 < month < len(total):
-        facts.append(words.say("chart.plan_cash.back", month=month))
-        _mark(figure, colours.ink, month, max(0.0, float(total[month])), facts[-1], up=True, right=False)
-    figure.add_annotation(x=x[-1], y=max(end, 0.0), text=words.say("chart.plan_cash.end", report.currency, value=end),
-                          showarrow=False, yshift=12, xanchor="right", font={"color": colours.ink})  # fmt: skip
-    figure.update_xaxes(title={"text": words.say("chart.plan_cash.x")}, dtick=6, tick0=0, showgrid=False)
-    edges = min(0.0, float(total.min())), max(0.0, float(total.max()))
-    figure.update_yaxes(range=[edges[0] - 0.16 * (edges[1] - edges[0]), edges[1] + 0.12 * (edges[1] - edges[0])])
-    rows.money_ticks(figure, report.currency, *edges, axis="y")
-    zero_line(figure, theme, "y")
-    return described(figure, title, facts)
+def _single(report: Report, item: StepReturn, colour: str) -> rows.Bar:
+    """A step whose risk is taken off its figure: a dot without a band."""
+    value = item.single.npv if item.single else 0.0
+    label = words.say("chart.waterfall.label", report.currency, value=value)
+    hover = words.say("chart.doing_nothing.hover", report.currency, name=item.step.title, value=value)
+    return rows.Bar(item.step.title, value, value, value, label, hover, colour, True)
 
 
 def frontier(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -130,11 +108,13 @@ def doing_nothing(report: Report, theme: Theme = "light") -> go.Figure | None:
     parts: list[tuple[str, float, float, float, str]] = [("lost", lost, lost, lost, colours.harm)]
     if plan is not None and plan.npv is not None and plan.chosen:
         parts.append(("spend", plan.spend, plan.spend, plan.spend, colours.muted))
-        parts.append(("npv", plan.npv.mean, plan.npv.p10, plan.npv.p90, colours.rx))
+        npv, single = plan.npv, plan.single
+        ends = (npv.mean, npv.p10, npv.p90) if single is None else (single.npv,) * 3
+        parts.append(("npv", *ends, colours.rx))
     items = []
     for id, value, low, high, colour in parts:
         name = words.say(f"chart.doing_nothing.{id}")
-        path = "chart.doing_nothing.label_npv" if id == "npv" else "chart.waterfall.label"
+        path = "chart.doing_nothing.label_npv" if low != high else "chart.waterfall.label"
         label = words.say(path, report.currency, value=value, band=(low, high))
         hover = words.say("chart.doing_nothing.hover", report.currency, name=name, value=value)
         items.append(rows.Bar(name, value, low, high, label, hover, colour, id != "npv" or low > 0 or high < 0))
@@ -165,7 +145,7 @@ def _here(figure: go.Figure, report: Report, plan: Plan, colour: str, ink: str) 
     figure.add_scatter(
         x=[budget], y=[npv.mean], mode="markers", hoverinfo="text", hovertext=[text],
         marker={"size": 14, "color": colour, "symbol": "diamond"},
-        error_y={"type": "data", "symmetric": False, "array": [npv.p90 - npv.mean],
+        error_y=None if plan.single else {"type": "data", "symmetric": False, "array": [npv.p90 - npv.mean],
                  "arrayminus": [npv.mean - npv.p10], "color": colour, "thickness": 2, "width": 0},
     )  # fmt: skip
     early = budget < 0.4 * max([p.budget for p in plan.frontier] + [budget])
@@ -174,11 +154,3 @@ def _here(figure: go.Figure, report: Report, plan: Plan, colour: str, ink: str) 
         font={"color": ink}, xanchor="left" if early else "right",
     )  # fmt: skip
     return text
-
-
-def _mark(figure: go.Figure, colour: str, x: float, y: float, text: str, *, up: bool, right: bool) -> None:
-    side: Mapping[str, Any] = {"xanchor": "left"} if right else {"xanchor": "right"}
-    figure.add_annotation(
-        x=x, y=y, text=text, showarrow=True, arrowhead=0, arrowwidth=1, arrowcolor=colour, ax=8 if right else -8,
-        ay=-34 if up else 26, font={"color": colour}, **side,
-    )  # fmt: skip

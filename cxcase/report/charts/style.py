@@ -45,6 +45,12 @@ def palette(theme: Theme) -> Palette:
     return DARK if theme == "dark" else LIGHT
 
 
+def faded(colour: str, opacity: float) -> str:
+    """A colour that lets what is behind it through."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
 def safe(text: str) -> str:
     """Somebody's text with nothing in it that Plotly would read as markup."""
     return html.escape(" ".join(_words(text)), quote=False)
@@ -109,8 +115,9 @@ def zero_line(figure: go.Figure, theme: Theme, axis: Literal["x", "y"] = "x") ->
 
 
 def described(figure: go.Figure, title: str, facts: Sequence[str]) -> go.Figure:
-    """The figure with its alt text (title and the numbers that matter) in `layout.meta["alt"]`."""
-    return figure.update_layout(meta={"alt": ". ".join([title, "; ".join(facts)] if facts else [title]) + "."})
+    """The figure with its title and its alt text (title and the numbers that matter) in `layout.meta`."""
+    said = ". ".join([title, "; ".join(facts)] if facts else [title]) + "."
+    return figure.update_layout(meta={"alt": said, "title": title})
 
 
 def _balanced(text: str, width: int) -> list[str]:

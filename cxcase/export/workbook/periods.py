@@ -1,0 +1,66 @@
+"""The sheet "Periods": what the plan spends in each period of the fiscal year, as live formulas on "Steps"."""
+
+from __future__ import annotations
+
+from cxcase.export.workbook.book import RX, Book, Sheet
+from cxcase.export.workbook.layout import Layout
+from cxcase.report import format as fmt
+from cxcase.report import words
+from cxcase.report.result import Report
+
+TEXT = "export.workbook.periods."
+HEAD = 3
+
+
+def write_periods(book: Book, report: Report, refs: Layout) -> None:
+    """A row a period: its months, its budget (an input), its spend (live), both added up; nothing without a plan."""
+    periods = report.beside.periods if report.beside else ()
+    if not periods:
+        return
+    sheet = book.sheet("Periods", [26, 10, 10, 16, 16, 18, 18, 18, 16], RX)
+    sheet.title(words.say(TEXT + "title"), words.say(TEXT + "lead"), 8)
+    sheet.heads(HEAD, list(words.section(TEXT + "heads").values()))
+    allowed = spent = 0.0
+    for k, period in enumerate(periods):
+        row = HEAD + 1 + k
+        allowed, spent = allowed + (period.budget or 0.0), spent + period.spent
+        sheet.text(row, 0, _name(report, period.first, period.last))
+        sheet.number(row, 1, period.first, "int")
+        sheet.number(row, 2, period.last, "int")
+        sheet.number(row, 3, period.budget, "pennies input" if period.budget is not None else "pennies")
+        sheet.formula(row, 4, _spent(refs, row + 1), "pennies", period.spent)
+        _added_up(sheet, row, period.budget is not None, allowed, spent)
+        sheet.number(row, 8, period.spent, "pennies muted")
+    sheet.raw.freeze_panes(HEAD + 1, 1)
+
+
+def _name(report: Report, first: int, last: int) -> str:
+    days = report.month_of(first), report.month_of(last)
+    if days[0] is None or days[1] is None:
+        return words.say(TEXT + "months", first=first, last=last)
+    return fmt.month(days[0]) if first == last else f"{fmt.month(days[0])} – {fmt.month(days[1])}"
+
+
+def _spent(refs: Layout, row: int) -> str:
+    """Formula: one-off costs of steps that start in the period, and twelfths of the yearly costs that run in it.
+
+    MAX does not go through a column row by row inside SUMPRODUCT, so it is written with ABS.
+    """
+    start, first, last = refs.column("start"), f"$B{row}", f"MIN($C{row},horizon)"
+    since = f"({start}+{first}+ABS({start}-{first}))/2"
+    running = f"({last}-{since}+1)"
+    once = f"({start}>={first})*({start}<=$C{row})*{refs.column('one_off')}"
+    yearly = f"{refs.column('yearly')}/12*({running}+ABS({running}))/2"
+    return f"SUMPRODUCT({refs.column('chosen')}*({once}+{yearly}))"
+
+
+def _added_up(sheet: Sheet, row: int, limited: bool, allowed: float, spent: float) -> None:
+    """Budget and spend added up, and what is left of the one after the other."""
+    first = HEAD + 2
+    sheet.formula(row, 6, f"SUM(E${first}:E{row + 1})", "pennies", spent)
+    if not limited:
+        sheet.number(row, 5, None, "pennies")
+        sheet.number(row, 7, None, "pennies")
+        return
+    sheet.formula(row, 5, f"SUM(D${first}:D{row + 1})", "pennies", allowed)
+    sheet.formula(row, 7, f"F{row + 1}-G{row + 1}", "pennies bold", allowed - spent)

@@ -1,0 +1,153 @@
+"""After a no: which part was refused, the smaller ask that answers it, and how to go back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from cxcase.budget import Clash, PeriodBudget, Recut
+from cxcase.report import Report, words
+from cxcase.report import format as fmt
+from cxcase.screen import pictures
+from cxcase.screen import session as sessions
+from cxcase.screen.assumptions import own_all
+from cxcase.screen.parts import plain, say
+from cxcase.screen.state import PLANNED
+from cxcase.settings import Fixed, Settings
+
+OBJECTIONS = ("money", "year", "step", "sure", "slow")
+_SHARE, _WIN = 0.7, 180  # of the last spend; days
+_ENOUGH = 1.0  # currency by which a relaxed limit is rounded up
+
+
+def recut(report: Report) -> None:
+    """The objection and its figure, the button that cuts the ask anew, and the new ask beside the old one."""
+    plan = report.plan
+    if plan is None:
+        return
+    found = report.beside.recut if report.beside else None
+    if found is not None:
+        _beside(report, found)
+    st.markdown(f"**{say('budget.refused_head' if found is None else 'budget.refused_again')}**")
+    st.caption(say("budget.refused_note"))
+    why = st.radio(say("budget.objection"), OBJECTIONS, format_func=lambda o: say(f"budget.objection_{o}"),
+                   key="objection", label_visibility="collapsed")  # fmt: skip
+    left, right = st.columns([2, 1], gap="large", vertical_alignment="bottom")
+    with left:
+        changed = _FIGURES[why](report)
+    right.button(say("budget.recut"), key="recut", on_click=_cut, args=(changed,), width="stretch",
+                 disabled=changed is None)  # fmt: skip
+
+
+def _beside(report: Report, found: Recut) -> None:
+    """Old and new as a picture, then what changed, in words."""
+    pictures.show("recut", report)
+    titles = {s.step.id: s.step.title for s in report.ordered_steps}
+    for name, ids in (("dropped", found.dropped), ("added", found.added), ("moved", tuple(found.moved))):
+        if ids:
+            st.markdown(say(f"budget.{name}", names=[f"“{titles.get(id, id)}”" for id in ids]))
+    left, right, _ = st.columns([1, 1, 1])
+    left.button(say("budget.go_back"), key="recut_back", on_click=_back, width="stretch")
+    right.button(say("budget.settle"), key="recut_settle", on_click=_settle, width="stretch")
+    st.divider()
+
+
+def _money(report: Report) -> Mapping[str, Any] | None:
+    spend = report.plan.spend if report.plan else 0.0
+    amount = _figure("objection_amount", report, float(round(_SHARE * spend, -3)), 5000.0)
+    return None if amount is None else {"budget_kind": "total", "budget": amount}
+
+
+def _year(report: Report) -> Mapping[str, Any] | None:
+    spend = report.plan.spend if report.plan else 0.0
+    amount = _figure("objection_quarter", report, float(round(spend / 4, -3)), 1000.0)
+    if amount is None:
+        return None
+    return {"budget_kind": "periods", "budget_every": "quarter", "period_budgets": (amount,) * 4}
+
+
+def _step(report: Report) -> Mapping[str, Any] | None:
+    titles = {s.step.id: s.step.title for s in report.chosen_steps}
+    label = say("budget.objection_which")
+    id = st.selectbox(label, list(titles), format_func=lambda i: titles[i], key="objection_which")
+    return None if id is None else {"barred": (*sessions.current().settings.barred, id)}
+
+
+def _sure(report: Report) -> Mapping[str, Any] | None:
+    st.caption(say("budget.objection_sure_note"))
+    limit = report.plan.choice.amount if report.plan else None
+    return {"budget_kind": "certain", "budget": limit, "risk_aversion": 0.7}
+
+
+def _slow(report: Report) -> Mapping[str, Any] | None:
+    days = st.number_input(say("budget.early_win_days"), 1, value=_WIN, step=30, key="objection_days")
+    return None if days is None else {"early_win_days": int(days)}
+
+
+_FIGURES: Mapping[str, Callable[[Report], Mapping[str, Any] | None]] = {
+    "money": _money, "year": _year, "step": _step, "sure": _sure, "slow": _slow,
+}  # fmt: skip
+
+
+def _figure(key: str, report: Report, value: float, step: float) -> float | None:
+    label = say(f"budget.{key}", currency=plain(fmt.currency_symbol(report.currency)))
+    typed = st.number_input(label, 0.0, value=value, step=step, format="%.0f", key=key)
+    return None if typed is None else float(typed)
+
+
+def _cut(changed: Mapping[str, Any]) -> None:
+    """The ask as it stands becomes the one that was refused, and the change makes the new one."""
+    settings = sessions.current().settings
+    before = {name: getattr(settings, name) for name in PLANNED}
+    own_all({**changed, "asked": Fixed({**before, "owned": settings.owned})})
+
+
+def _back() -> None:
+    """The ask that was refused is the ask again."""
+    sessions.change(settings=sessions.current().settings.before)
+
+
+def _settle() -> None:
+    """The new ask stays, and nothing stands beside it any more."""
+    sessions.change(settings=replace(sessions.current().settings, asked=Fixed()))
+
+
+def clashes(report: Report) -> None:
+    """Where no plan keeps every rule: each that clashes, the least that would do, and the button that grants it."""
+    plan = report.plan
+    if plan is None or not plan.clash:
+        return
+    st.markdown(f"**{say('budget.clash_head')}**")
+    rows = [row for row in words.findings(report, "budget") if row.code.startswith("clash_")]
+    for k, (item, row) in enumerate(zip(plan.clash, rows, strict=False)):
+        left, right = st.columns([3, 1], vertical_alignment="center")
+        left.markdown(f"{plain(row.what)}  \n:gray[{plain(row.do)}]")
+        grant = _granted(sessions.current().settings, item, report)
+        if grant is not None:
+            right.button(say("budget.grant"), key=f"grant_{k}", on_click=own_all, args=(grant,), width="stretch")
+
+
+def _granted(settings: Settings, item: Clash, report: Report) -> Mapping[str, Any] | None:
+    """The settings with which this rule gives way just enough; None where only a person can say how."""
+    kind, of = item.rule[0], item.rule[1:]
+    if kind in ("mandatory", "barred") and of[0] in getattr(settings, kind):
+        return {kind: tuple(id for id in getattr(settings, kind) if id != of[0])}
+    if kind in ("phase_locked", "phase_full"):
+        return {"phase_unlock": None} if kind == "phase_locked" else {"phase_most": Fixed()}
+    if item.relax is None:
+        return {"early_win_days": None} if kind == "early_win" else None
+    more = item.relax
+    if kind == "budget" and report.plan is not None:
+        if isinstance(report.plan.choice, PeriodBudget):
+            at = int(of[0]) - 1 if of else 0
+            sums = tuple(v + (more + _ENOUGH if k == at else 0.0) for k, v in enumerate(settings.period_budgets))
+            return {"period_budgets": sums}
+        return {"budget": report.plan.choice.amount + more + _ENOUGH}
+    if kind == "capacity":
+        return {"team_days": Fixed({**settings.team_days, of[0]: settings.team_days[of[0]] + more + 0.01})}
+    if kind == "early_win":
+        return {"early_win_days": int(more)}
+    return {"target_roi": more - 0.001} if item.ratio else {"target_npv": more - _ENOUGH}

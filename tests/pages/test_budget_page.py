@@ -1,0 +1,172 @@
+"""The budget page: every control reaches the plan, what cannot be done says so, and a no can be answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from cxcase.screen import session as sessions
+from cxcase.screen import snap, state
+from tests.pages.moves import App
+
+
+@pytest.fixture
+def there(app: App, small: dict[str, bytes]) -> App:
+    """The small company's budget page."""
+    return app.bring(small).go("budget").fine()
+
+
+def settings(app: App) -> Any:
+    return app.session.settings
+
+
+def test_a_sum_is_typed_or_slid_and_the_answer_is_the_ask(there: App) -> None:
+    there.at.slider(key="budget_slide").set_value(8).run()
+    assert settings(there.fine()).budget == 8000.0
+    assert there.at.number_input(key="budget").value == 8000.0
+    assert "The ask:" in there.text
+    assert "of £8 k" in there.text
+
+
+def test_every_question_can_be_asked(there: App) -> None:
+    for kind in ("periods", "return", "smallest", "certain", "total"):
+        there.at.segmented_control(key="budget_kind").set_value(kind).run()
+        assert settings(there.fine()).budget_kind == kind
+        assert "budget_kind" in settings(there).owned
+
+
+def test_a_sum_a_period_by_the_fiscal_year(there: App) -> None:
+    there.at.segmented_control(key="budget_kind").set_value("periods").run()
+    assert len(settings(there).period_budgets) == 4
+    there.at.number_input(key="period_1").set_value(9000.0).run()
+    there.at.number_input(key="period_count").set_value(6).run()
+    there.at.selectbox(key="fiscal_start").set_value(4).run()
+    there.at.toggle(key="roll_over").set_value(False).run()
+    there.at.segmented_control(key="budget_every").set_value("year").run()
+    asked = settings(there.fine())
+    assert (len(asked.period_budgets), asked.period_budgets[1]) == (6, 9000.0)
+    assert (asked.fiscal_start, asked.roll_over, asked.budget_every) == (4, False, "year")
+    assert "over 6 years" in there.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "typed", "name", "value"),
+    [
+        ("return", "set_target_roi", 20.0, "target_roi", 0.2),
+        ("return", "set_most", 9000.0, "budget", 9000.0),
+        ("smallest", "set_target_npv", 500.0, "target_npv", 500.0),
+    ],
+)
+def test_what_a_plan_must_reach(there: App, kind: str, key: str, typed: float, name: str, value: float) -> None:
+    there.at.segmented_control(key="budget_kind").set_value(kind).run()
+    there.at.number_input(key=key).set_value(typed).run()
+    assert getattr(settings(there.fine()), name) == value
+
+
+def test_every_rule_reaches_the_settings_and_can_be_taken_back(there: App) -> None:
+    for key, typed, name, value in (
+        ("set_early_win_days", 200, "early_win_days", 200),
+        ("set_phase_unlock", 1, "phase_unlock", 1),
+        ("phase_most_crawl", 1, "phase_most", {"crawl": 1}),
+        ("team_days_everyone", 30, "team_days", {"everyone": 30}),
+    ):
+        there.at.number_input(key=key).set_value(typed).run()
+        assert getattr(settings(there.fine()), name) == value
+        there.at.number_input(key=key).set_value(None).run()
+        assert not getattr(settings(there.fine()), name)
+    there.at.multiselect(key="mandatory").set_value(["S3"]).run()
+    there.at.multiselect(key="barred").set_value(["S2"]).run()
+    there.at.multiselect(key="own_steps").set_value(["S1"]).run()
+    there.at.date_input(key="plan_start").set_value(dt.date(2027, 2, 17)).run()
+    asked = settings(there.fine())
+    assert (asked.mandatory, asked.barred, asked.own_steps) == (("S3",), ("S2",), ("S1",))
+    assert asked.plan_start == dt.date(2027, 2, 1)
+    assert "Your own selection" in there.text
+    assert "was ruled out" in there.text
+
+
+def test_risk_is_a_range_or_a_cut_and_never_both(there: App) -> None:
+    assert "P10 to P90" in there.text
+    there.at.segmented_control(key="risk_mode").set_value("adjusted").run()
+    there.at.number_input(key="set_benefit_cut").set_value(30.0).run()
+    assert settings(there.fine()).benefit_cut == pytest.approx(0.3)
+    answer = next(line for line in there.text.splitlines() if line.startswith("The ask:"))
+    assert "benefits cut by 30 %" in answer
+    assert "P10" not in answer
+    assert "chance" not in answer
+
+
+def test_rules_that_clash_name_the_least_that_would_do_and_grant_it(there: App) -> None:
+    there.at.multiselect(key="mandatory").set_value(["S1", "S3"]).run()
+    there.at.segmented_control(key="budget_kind").set_value("periods").run()
+    for k in range(4):
+        there.at.number_input(key=f"period_{k}").set_value(100.0).run()
+    assert "No plan keeps everything that was asked" in there.fine().text
+    assert "more would do" in there.text
+    granting = [b for b in there.at.button if b.key and b.key.startswith("grant_")]
+    assert granting
+    granting[0].click().run()
+    assert settings(there.fine()).period_budgets != (100.0,) * 4 or settings(there).mandatory != ("S1", "S3")
+
+
+def test_a_sum_that_buys_nothing_leaves_the_controls(there: App) -> None:
+    there.at.number_input(key="budget").set_value(10.0).run()
+    assert "No step is worth funding of £10" in there.fine().text
+    assert there.at.slider(key="budget_slide")
+
+
+@pytest.mark.parametrize(
+    ("objection", "changed"),
+    [
+        ("money", {"budget_kind": "total"}),
+        ("year", {"budget_kind": "periods"}),
+        ("step", {}),
+        ("sure", {"budget_kind": "certain"}),
+        ("slow", {"early_win_days": 180}),
+    ],
+)
+def test_every_objection_is_answered_beside_the_old_ask(there: App, objection: str, changed: dict[str, Any]) -> None:
+    before = settings(there)
+    there.at.radio(key="objection").set_value(objection).run()
+    there.at.button(key="recut").click().run()
+    asked = settings(there.fine())
+    assert asked.before == before
+    for name, value in changed.items():
+        assert getattr(asked, name) == value
+    if objection == "step":
+        assert len(asked.barred) == 1
+    assert "Refused again?" in there.text
+    there.at.button(key="recut_back").click().run()
+    assert settings(there.fine()) == before
+
+
+def test_the_new_ask_can_be_kept(there: App) -> None:
+    there.at.button(key="recut").click().run()
+    there.at.button(key="recut_settle").click().run()
+    assert not settings(there.fine()).asked
+    assert settings(there).budget_kind == "total"
+    assert "What was the objection?" in there.text
+
+
+def test_what_was_solved_before_is_said_while_another_sum_is_worked_out(
+    there: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    session = there.session
+    now = replace(session, settings=replace(session.settings, budget=9000.0))
+    monkeypatch.setattr(sessions, "current", lambda: now)
+    assert "Solved already" in snap.solved().replace("\\", "")
+    stale = replace(now, settings=replace(now.settings, margin=0.2))
+    monkeypatch.setattr(sessions, "current", lambda: stale)
+    assert snap.solved() == ""
+    assert state.question(now) != state.question(stale)
+
+
+def test_a_pilot_and_a_day_have_their_price(there: App) -> None:
+    there.at.number_input(key="set_pilot_cost").set_value(1e9).run()
+    assert "less than the" in there.fine().text
+    there.at.number_input(key="set_day_rate").set_value(400.0).run()
+    assert settings(there.fine()).day_rate == 400.0
