@@ -28,7 +28,10 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m bench.end_to_end
 	$(BIN)/python -m bench.intake
 	$(BIN)/python -m bench.link
+	$(BIN)/python -m bench.moments
+	$(BIN)/python -m bench.skip_patterns
 	$(BIN)/python -m bench.budget
+	$(BIN)/python -m bench.voice
 
 sample: $(VENV)/.run
 	$(BIN)/python -m cxcase sample data/samples

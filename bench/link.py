@@ -141,8 +141,12 @@ def _memory(name: str) -> float:
     return int(line.split()[1]) / 1024
 
 
-def _child(expression: str) -> tuple[float, float, float]:
-    code = f"from bench.link import *; print({expression})"
+def _child(expression: str) -> tuple[float, ...]:
+    return _child_of("bench.link", expression)
+
+
+def _child_of(module: str, expression: str) -> tuple[float, ...]:
+    code = f"from {module} import *; print({expression})"
     out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return ast.literal_eval(out.strip().splitlines()[-1].replace("nan", "0.0"))
 

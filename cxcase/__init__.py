@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cxcase.report import Report, gather
     from cxcase.roi import Returns, value_steps
     from cxcase.settings import Settings
+    from cxcase.voice import Pin, Voice, hear
 
 __version__ = "0.1.0"
 
@@ -34,6 +35,7 @@ _HOME = {
     "InputError": "errors",
     "Link": "link",
     "Moments": "moments",
+    "Pin": "voice",
     "Plan": "budget",
     "RefusedError": "errors",
     "Report": "report",
@@ -42,9 +44,11 @@ _HOME = {
     "SettingsError": "errors",
     "Steps": "recommend",
     "Upload": "intake",
+    "Voice": "voice",
     "estimate_link": "link",
     "fit_budget": "budget",
     "gather": "report",
+    "hear": "voice",
     "make_deck": "export",
     "make_images": "export",
     "make_set_aside": "export",
@@ -65,6 +69,7 @@ __all__ = [
     "InputError",
     "Link",
     "Moments",
+    "Pin",
     "Plan",
     "RefusedError",
     "Report",
@@ -73,9 +78,11 @@ __all__ = [
     "SettingsError",
     "Steps",
     "Upload",
+    "Voice",
     "estimate_link",
     "fit_budget",
     "gather",
+    "hear",
     "make_deck",
     "make_images",
     "make_set_aside",

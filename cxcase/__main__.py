@@ -225,6 +225,7 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
     from cxcase.recommend import plan_steps
     from cxcase.report import gather, words
     from cxcase.roi import value_steps
+    from cxcase.voice import hear
 
     settings = settings_of(options, _mapping(options.mapping))
     if case.currency and "currency" not in settings.owned:
@@ -251,6 +252,7 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
         settings,
         made_at=dt.datetime.now(dt.UTC),
         company=options.company or words.say("pages.side.unnamed"),
+        voice=hear(case, settings),
         beside=beside,
         begins=plan_start(settings, t0),
     )

@@ -43,6 +43,11 @@ class Estimate:
         return self.value is None
 
     @property
+    def counts_units(self) -> bool:
+        """True when n is the number of units or teams themselves, so that there are no answers to speak of."""
+        return self.n is not None and self.n == self.teams
+
+    @property
     def excludes_zero(self) -> bool:
         """True when the whole interval lies on one side of zero."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)

@@ -29,5 +29,7 @@ if report:
     parts.findings(report, "data")
     method.data(report)
     downloads.mapping(report)
+else:
+    reading.to_bring()
 reading.to_ask_for()
 start.after_data()

@@ -1,10 +1,11 @@
 """Take it to the leadership team."""
 
-from cxcase.screen import downloads, method, parts
+from cxcase.screen import downloads, method, parts, voices
 
 report = parts.open_page("deck")
 if report and report.case.base:
     downloads.others(report)
+    voices.pinned(report)
     parts.findings(report, "deck", "export", "settings")
     method.deck(report)
     downloads.deck(report)

@@ -1,24 +1,22 @@
 """Which moments carry it?"""
 
-import streamlit as st
-
-from cxcase.screen import method, parts, pictures, tables
+from cxcase.screen import lived, method, parts, voices
 
 report = parts.open_page("moments")
 moments = report.moments if report else None
 if report and moments:
-    if moments.refused is None and moments.moments:
-        stake, adds, map_, table = st.tabs(
-            [parts.say(f"moments.tab_{tab}") for tab in ("stake", "adds", "map", "table")]
-        )
-        with stake:
-            pictures.show("moments_stake", report)
-        with adds:
-            pictures.show("waterfall", report)
-        with map_:
-            pictures.show("moments_map", report)
-        with table:
-            tables.moments(report)
+    priced = moments.refused is None
+    if priced and moments.moments:
+        lived.overview(report)
+        lived.aim(report)
+        lived.views(report)
+    elif moments.moments:
+        lived.without_money(report)
+    moment = lived.choose(report)
+    if moment is not None:
+        if priced:
+            lived.section(report, moment)
+        voices.show(report, moment.name)
     parts.findings(report, "moments")
     method.moments(report)
 if moments and moments.refused is None:

@@ -19,7 +19,7 @@ from cxcase.budget import Beside, FixedBudget, FrontierPoint, LeftOut, Plan, pla
 from cxcase.estimate import Estimate, refuse, summarise
 from cxcase.intake import Base, Case, Joins, MomentColumn, Scale, SetAside, Source
 from cxcase.link import Curve, Effect, Link, Worth
-from cxcase.moments import Joint, Moment, Moments
+from cxcase.moments import Asymmetry, Change, GroupFigures, Joint, Level, Moment, Moments, Over, Wave
 from cxcase.recommend import Evidence, Step, Steps
 from cxcase.report import Report, gather
 from cxcase.roi import Model, Npv, Returns, StepReturn
@@ -42,6 +42,7 @@ _MOMENTS = [
     ("Returns and credits", 0.12, 510, 4.6, -0.009, 0.019, 31_000, -64_000, 131_000, 22_000),
     ("Yearly review meeting", 0.05, 24, 6.1, None, None, None, None, None, 0),
 ]
+_KINDS = ["basic", "linear", "unclear", "linear", "delighter", "unclear", "unclear", "unclear"]
 _UGLY = [
     "The delivery of ordered goods on the promised day, including part deliveries & back orders <second attempt>",
     "Complaint",
@@ -244,8 +245,12 @@ def make_moments(currency: str, rename: dict[str, str], refused: str | None, ugl
                 target_kind="best_quartile_team",
                 target_value=None if gone else mean + 0.4,
                 status=gone or ("ok" if money_at_stake.excludes_zero else "not_distinguishable"),
-                kind="linear" if k == 1 else "unclear",
+                kind=_KINDS[k],
                 p_first=None if gone else [0.3, 0.55, 0.08, 0.02, 0.03, 0.01, 0.01, 0][k],
+                p_top3=None if gone else [0.9, 0.97, 0.6, 0.15, 0.2, 0.1, 0.08, 0][k],
+                johnson_share=None if gone else share / 1.4e6,
+                asymmetry=None if gone or slope is None else _asymmetry(k, slope, lived),
+                levels=() if gone else _levels(mean, lived),
             )
         )
     priced_names = [m.name for m in rows if m.revenue_at_stake.value is not None]
@@ -259,7 +264,61 @@ def make_moments(currency: str, rename: dict[str, str], refused: str | None, ugl
         overlap=0.83,
         refused=refused,
         findings=(),
+        over=Over() if refused else _over(rows, currency),
     )
+
+
+def _asymmetry(k: int, slope: float, lived: int) -> Asymmetry:
+    """A made-up pair of sides that suits the kind."""
+    lean = {"basic": 2.4, "delighter": 0.4}.get(_KINDS[k], 1.1)
+    below, above = (
+        Estimate(v, v - 0.006, v + 0.006, "probability per point", n=lived, teams=48) for v in (slope * lean, slope)
+    )
+    points = [Estimate(v, v - 0.1, v + 0.1, "CX points", n=lived, teams=48) for v in (-0.6, 0.4)]
+    times = (lean, 0.7 * lean, 1.6 * lean)
+    return Asymmetry(_KINDS[k], None if _KINDS[k] != "unclear" else "asymmetry_too_wide", 5.2, below, above, times,
+                     lived // 3, lived // 6, *points)  # fmt: skip
+
+
+def _levels(mean: float, lived: int) -> tuple[Level, ...]:
+    shares = np.exp(-0.5 * (np.arange(1, 8) - mean) ** 2)
+    shares = shares / shares.sum()
+    return tuple(
+        Level(float(r), int(lived * s), float(s), 0.3 - 0.03 * r if lived * s >= 10 else None,
+              Estimate(0.3 - 0.03 * r, 0.27 - 0.03 * r, 0.33 - 0.03 * r, "share", n=lived, teams=48))
+        for r, s in zip(range(1, 8), shares, strict=True)
+    )  # fmt: skip
+
+
+def _over(moments: list[Moment], currency: str) -> Over:
+    """Two segments, two waves."""
+    groups = {"segment": ("Multi-site", "Single site <small>"), "tenure": ("0-12", "60-"),
+              "wave": ("2024-06-01/2024-06-30", "2025-06-01/2025-06-30")}  # fmt: skip
+    figures = []
+    for dimension, names in groups.items():
+        for k, group in enumerate(names):
+            for m in moments:
+                n, mean = m.lived_n // 2, (m.performance.value or 0) + (0.3 if k else -0.3)
+                points = Estimate(mean, mean - 0.2, mean + 0.2, "points", "measured", n=n)
+                gone = refuse("points", "moment_few_answers", n=n) if n < 20 else points
+                part = (
+                    refuse(f"{currency} per year", "teams_alike")
+                    if m.revenue_at_stake.value is None
+                    else Estimate(
+                        m.revenue_at_stake.value / 2, 0.0, m.revenue_at_stake.value, f"{currency} per year", n=n
+                    )
+                )
+                figures.append(GroupFigures(dimension, group, m.name, n, m.reach, gone, gone, m.slope, part))
+    waves = (
+        Wave(dt.date(2024, 6, 1), dt.date(2024, 6, 30), 2100),
+        Wave(dt.date(2025, 6, 1), dt.date(2025, 6, 30), 2142),
+    )
+    changes = tuple(
+        Change(m.name, m.performance, m.performance,
+               Estimate(0.1 * k - 0.2, 0.1 * k - 0.35, 0.1 * k - 0.05, "points", "measured", n=m.lived_n))
+        for k, m in enumerate(moments)
+    )  # fmt: skip
+    return Over(tuple(figures), groups, {"segment": 0, "tenure": 12, "wave": 0}, waves, changes)
 
 
 def make_steps(rename: dict[str, str], ugly: bool = False) -> Steps:

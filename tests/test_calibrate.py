@@ -14,7 +14,7 @@ from cxcase.calibrate.mistakes import pairwise_breaks
 from cxcase.calibrate.page import draw_chart, write_page
 from cxcase.calibrate.reliability import Group, grouped
 from cxcase.calibrate.rule import Cell, cell_faults, coverage_error, flagged, mean_holds, reliable, settled
-from cxcase.calibrate.study import ARMS, Study
+from cxcase.calibrate.study import ARMS, STAKE, Study, _given
 
 CELL = Cell("arm", "kept", 500, 0.9, 0.05, 0.05, 0.0, 0.01, 0.0, 0.5, False)
 
@@ -22,6 +22,21 @@ CELL = Cell("arm", "kept", 500, 0.9, 0.05, 0.05, 0.0, 0.01, 0.0, 0.5, False)
 @pytest.fixture(scope="module")
 def study() -> Study:
     return run_study(40, 1, arms=(ARMS[0], ARMS[4]), given=(), rerun=False)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("calibrate")
+def test_stakes_one_by_one_and_all_at_once_hold_the_loose_rule():
+    """Twenty companies with eight moments: coverage of each, and of all, within three Monte-Carlo errors of 90 %."""
+    cells = {cell.quantity: cell for cell in _given(12, 20, 1)}
+    singles = [cell for name, cell in cells.items() if name.startswith(STAKE)]
+    assert len(singles) == 8
+    assert all(cell.single for cell in singles)
+    for cell in (*singles, cells["all moments"]):
+        assert cell.coverage >= 0.9 - 3 * coverage_error(cell.n), cell.quantity
+        assert abs(cell.bias_in_se) < 0.25 + 3 * cell.n**-0.5, cell.quantity
+    assert np.mean([cell.coverage for cell in singles]) > 0.86
+    assert cells["all moments"].width < np.mean([cell.width for cell in singles])
 
 
 @pytest.mark.slow
@@ -100,6 +115,9 @@ def test_rule_at_its_edges():
     assert cell_faults(replace(CELL, high=0.024)) == ["tails"]
     assert cell_faults(replace(CELL, bias_in_se=0.25 + 3 / 500**0.5 + 0.001)) == ["bias"]
     assert cell_faults(replace(CELL, bias=0.056, given=True)) == ["bias"]
+    single = replace(CELL, given=True, single=True)  # one moment's stake: its bias counts in standard errors
+    assert not cell_faults(replace(single, bias=0.2))
+    assert cell_faults(replace(single, bias_in_se=0.25 + 3 / 500**0.5 + 0.001)) == ["bias"]
     assert flagged(replace(CELL, coverage=0.9 - 2.01 * se))
     assert not flagged(replace(CELL, coverage=0.9 - 1.99 * se))
     assert not settled(CELL)

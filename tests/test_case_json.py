@@ -45,10 +45,13 @@ def check_estimate(found: dict[str, Any], more: frozenset[str] | set[str] = froz
         assert found["reason"] is None
 
 
+OVER = {"moments_groups", "waves", "moments_change"}
+
+
 def test_top_level_keys() -> None:
     assert list(CASE) == [
         "version", "key", "made_at", "company", "currency", "settings", "sources", "joins", "base", "link", "moments",
-        "moments_joint", "steps", "plan", "findings",
+        "moments_joint", "moments_groups", "waves", "moments_change", "steps", "plan", "findings",
     ]  # fmt: skip
     assert CASE["version"] == 1
     assert dt.datetime.fromisoformat(CASE["made_at"]) == MADE_AT
@@ -102,6 +105,14 @@ def test_link() -> None:
         check_estimate(worth, {"id"})
     total, kept, gained, _ = (w["value"] for w in link["worth"])
     assert total == pytest.approx(kept + gained, rel=1e-9)
+    for worth in link["silent"]["one_point_of_cx_retention"]:
+        check_estimate(worth, {"delta"})
+    assert [worth["delta"] for worth in link["silent"]["one_point_of_cx_retention"]] == [-1.0, 0.0, 1.0]
+    assert link["silent"]["tipping_point"] == 2.6
+    assert [(move["move"], move["points"]) for move in link["what_if"]] == [("cx", 0.5), ("ex", 0.2)]
+    for move in link["what_if"]:
+        check_estimate(move["worth"], set())
+        check_estimate(move["customers_kept"], set())
 
 
 def test_the_contracts_own_example_of_an_effect() -> None:
@@ -126,6 +137,23 @@ def test_moments() -> None:
         assert moment["kind"] in {"basic", "linear", "delighter", "unclear"}
         assert set(moment["target"]) == {"kind", "value"}
     assert CASE["moments"][-1]["revenue_at_stake"]["reason"] == "too_few_answers"
+
+
+def test_moments_say_how_sure_their_place_is_and_which_side_counts() -> None:
+    first = CASE["moments"][0]
+    assert first["stability"]["first"] <= first["stability"]["top_three"] <= 1
+    side = first["asymmetry"]
+    assert side["below"]["value"] < 0
+    assert side["times"]["low"] < side["times"]["value"] < side["times"]["high"]
+    assert set(first["slopes"]) == {"index", "direct"}
+    assert "asymmetry" not in CASE["moments"][-1]
+
+
+def test_groups_waves_and_changes() -> None:
+    assert {g["dimension"] for g in CASE["moments_groups"]} == {"segment", "tenure", "wave"}
+    assert CASE["moments_groups"][0]["performance"]["unit"] == "points"
+    assert [w["first"] for w in CASE["waves"]] == ["2024-06-01", "2025-06-01"]
+    assert CASE["moments_change"][0]["change"]["status"] == "measured"
 
 
 def test_shares_silent_and_unexplained_add_up_to_the_ledger() -> None:
@@ -179,9 +207,9 @@ def test_findings_are_the_reports_in_words() -> None:
         (("plan",), {"plan"}),
         (("returns",), {"plan"}),
         (("steps",), {"plan", "steps"}),
-        (("moments",), {"plan", "moments", "moments_joint"}),
-        (("link", "steps"), {"plan", "steps", "moments", "moments_joint", "link"}),
-        (("link", "steps", "base", "ex"), {"plan", "steps", "moments", "moments_joint", "link", "base"}),
+        (("moments",), {"plan", "moments", "moments_joint", *OVER}),
+        (("link", "steps"), {"plan", "steps", "moments", "moments_joint", "link", *OVER}),
+        (("link", "steps", "base", "ex"), {"plan", "steps", "moments", "moments_joint", "link", "base", *OVER}),
     ],
 )
 def test_a_key_whose_stage_is_not_there_is_absent(without: tuple[str, ...], absent: set[str]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import re
 
+import numpy as np
 import pytest
 from make_report import make_report
 
@@ -75,7 +77,9 @@ def test_a_half_made_case_gives_a_chart_or_none(name: str, report: Report) -> No
 
 def test_nothing_is_drawn_where_there_is_no_figure() -> None:
     assert all(charts.draw(name, HALF[-1]) is None for name in charts.NAMES)
-    assert [n for n in charts.NAMES if charts.draw(n, HALF[0]) is not None] == ["joins", "joins_answers", "responders"]
+    drawn = [n for n in charts.NAMES if charts.draw(n, HALF[0]) is not None]
+    # how it goes is known without a link to who left
+    assert drawn == ["joins", "joins_answers", "responders", "moments_journey"]
 
 
 @pytest.mark.parametrize("name", charts.NAMES)
@@ -92,6 +96,28 @@ def test_the_title_is_the_finding() -> None:
     assert title.startswith("One more point of ease goes with £2.2\u00a0m more revenue a year")
     title = re.sub("<[^>]+>", " ", charts.draw("worth_range", UGLY).layout.title.text)  # type: ignore[union-attr]
     assert "can't tell yet" in title
+
+
+@pytest.mark.parametrize("name", ["joins", "joins_answers"])
+def test_what_is_left_and_what_fell_out_of_a_join_make_what_there_was(name: str) -> None:
+    """In each row the full and the hollow bar end where the row before ends; nothing is drawn for nobody."""
+    bars = [(t["y"][0], t["base"][0], t["x"][0], t["marker"]["color"]) for t in spec(name, GOOD)["data"]]
+    left = {row: length for row, start, length, _ in bars if start == 0}
+    gone = {row: (start, length, colour) for row, start, length, colour in bars if start}
+    assert GOOD.case.joins is not None
+    steps = GOOD.case.joins.waterfall if name == "joins" else GOOD.case.joins.answers
+    assert list(left.values()) == [n for _, n in steps]
+    for row in range(1, len(left)):
+        start, length, colour = gone.get(row, (left[row], 0, "rgba(0,0,0,0)"))
+        assert (start, start + length) == (left[row], left[row - 1])
+        assert colour == "rgba(0,0,0,0)"
+    assert spec(name, GOOD)["layout"]["barmode"] == "overlay", "else the two bars of a row stand beside each other"
+
+
+def test_the_joins_title_says_how_many_are_left_and_why_not_the_others() -> None:
+    title = charts.alt("joins", GOOD).replace("\u00a0", " ")
+    assert title.startswith("4,231 of 12,003 customers (35 %) can be analysed; most of the others did not answer.")
+    assert "12,003; … who answered the survey: 4,242 (−7,761: no answer)" in title
 
 
 @pytest.mark.parametrize("name", ["worth_range", "moments_stake", "steps_npv"])
@@ -168,7 +194,7 @@ def test_labels_of_the_map_touch_nothing(report: Report) -> None:
     for note in figure["layout"]["annotations"]:
         if "ax" not in note:
             continue
-        cx = (note["x"] - x[0]) / (x[1] - x[0]) * 570 + note["ax"]
+        cx = (note["x"] - x[0]) / (x[1] - x[0]) * 430 + note["ax"]
         cy = (1 - (note["y"] - y[0]) / (y[1] - y[0])) * 400 + note["ay"]
         lines = note["text"].split("<br>")
         wide, tall = 6.6 * max(map(len, lines)) / 2, 8 * len(lines)
@@ -176,9 +202,69 @@ def test_labels_of_the_map_touch_nothing(report: Report) -> None:
     assert len(boxes) == 7
     for i, a in enumerate(boxes):
         assert a[0] >= 0
-        assert a[2] <= 572
+        assert a[2] <= 432
         for b in boxes[i + 1 :]:
             assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+
+def test_names_on_the_map_keep_off_the_line_at_zero_and_the_corners() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        crowd = [
+            labels.Bubble(f"Moment of truth {k}", x, y, 12.0, y, y)
+            for k, (x, y) in enumerate(rng.uniform((0.1, 0.0), (0.9, 0.9), (15, 2)))
+        ]
+        placed, _ = labels.arrange(crowd, (0.0, 1.0), (-0.1, 1.0), corners=True)
+        zero = 400 / 1.1
+        for label in placed:
+            if label.text.isdigit():
+                continue
+            cx = label.bubble.x * 430 + label.right
+            cy = (1 - (label.bubble.y + 0.1) / 1.1) * 400 + label.down
+            lines = label.text.split("<br>")
+            half, tall = (6.6 * max(map(len, lines)) + 4) / 2, 8 * len(lines)
+            assert not cy - tall < zero < cy + tall
+            corner = (cx - half < 86 or cx + half > 430 - 86) and (cy - tall < 22 or cy + tall > 400 - 22)
+            assert not corner, label.text
+
+
+def test_the_map_draws_every_moment_and_hides_ranges_until_asked() -> None:
+    plain, wide = spec("moments_map", GOOD), charts.draw("moments_map", GOOD, ranges=True)
+    priced = [m for m in GOOD.ordered_moments if m.name in GOOD.moments.curves]  # type: ignore[union-attr]
+    assert len([t for t in plain["data"] if t.get("mode") == "markers"]) == len(priced)
+    assert not any("error_y" in t for t in plain["data"])
+    assert wide is not None
+    assert all(t.error_y.array is not None for t in wide.data if t.mode == "markers")
+
+
+@pytest.mark.parametrize("kind", ["moment_levels", "moment_curve"])
+def test_a_moment_has_its_own_pictures_or_none(kind: str) -> None:
+    for name in ("Complaint handling", "Delivery on the day promised"):
+        figure = charts.draw(kind, GOOD, moment=name)
+        assert figure is not None
+        assert name.split()[0] in figure.layout.meta["alt"]
+    assert charts.draw(kind, GOOD, moment="Yearly review meeting") is None
+    assert charts.draw(kind, GOOD, moment="Nowhere") is None
+    assert charts.draw(kind, GOOD) is not None  # without a name, the moment with the most money
+
+
+def test_parts_of_the_stake_end_at_the_stake() -> None:
+    figure = spec("moments_parts", GOOD)
+    bars = [t for t in figure["data"] if t["type"] == "bar"]
+    stake = GOOD.moments.joint.revenue_at_stake.value  # type: ignore[union-attr]
+    assert sum(b["x"][0] for b in bars[:-1]) == pytest.approx(stake)
+    assert bars[-1]["x"][0] == pytest.approx(stake)
+    assert bars[-1]["base"][0] == 0
+
+
+def test_the_journey_follows_the_order_somebody_gave() -> None:
+    order = ("First order", "Getting a quote")
+    report = dataclasses.replace(GOOD, settings=dataclasses.replace(GOOD.settings, journey=(*order, "Nowhere")))
+    names = charts.in_order(report)
+    assert tuple(names[:2]) == order
+    assert sorted(names) == sorted(m.name for m in GOOD.ordered_moments)
+    ticks = [t.replace("<br>", " ") for t in spec("moments_journey", report)["layout"]["yaxis"]["ticktext"]]
+    assert ticks == names
 
 
 def test_bubbles_on_one_spot_are_numbered_rather_than_overwritten() -> None:

@@ -21,19 +21,33 @@ MAY = {
     "intake": BASE | {"stats"},
     "link": BASE | {"stats", "intake"},
     "moments": BASE | {"stats", "intake", "link"},
+    "voice": BASE | {"stats", "intake", "link", "moments"},
     "recommend": BASE | {"stats", "intake", "link", "moments"},
     "roi": BASE | {"stats", "intake", "link", "moments", "recommend"},
     "budget": BASE | {"stats", "intake", "link", "moments", "recommend", "roi"},
-    "report": BASE | {"intake", "link", "moments", "recommend", "roi", "budget"},
+    "report": BASE | {"intake", "link", "moments", "voice", "recommend", "roi", "budget"},
     "export": BASE | {"report"},
-    "screen": BASE | {"intake", "link", "moments", "recommend", "roi", "budget", "report", "export", "sample"},
-    "sample": BASE | {"stats", "intake", "link", "moments", "recommend", "roi", "budget", "report", "export"},
+    "screen": BASE | {"intake", "link", "moments", "voice", "recommend", "roi", "budget", "report", "export", "sample"},
+    "sample": BASE | {"stats", "intake", "link", "moments", "voice", "recommend", "roi", "budget", "report", "export"},
     "calibrate": BASE | {"stats", "intake", "link", "moments", "recommend", "roi", "sample"},
     "__main__": BASE
-    | {"options", "intake", "link", "moments", "recommend", "roi", "budget", "report", "export", "sample", "calibrate"},
-    "__init__": BASE | {"intake", "link", "moments", "recommend", "roi", "budget", "report", "export"},
+    | {
+        "options",
+        "intake",
+        "link",
+        "moments",
+        "voice",
+        "recommend",
+        "roi",
+        "budget",
+        "report",
+        "export",
+        "sample",
+        "calibrate",
+    },
+    "__init__": BASE | {"intake", "link", "moments", "voice", "recommend", "roi", "budget", "report", "export"},
 }
-STAGES = ("intake", "link", "moments", "recommend", "roi", "budget")
+STAGES = ("intake", "link", "moments", "voice", "recommend", "roi", "budget")
 COMPOSERS = {"screen/state.py", "__main__.py", "__init__.py"}  # the only places where stages' verbs meet
 WHOLE = ("sample", "calibrate")  # run the stages as a person would
 HEAVY = {"pandas", "numpy", "scipy", "plotly", "pyarrow", "openpyxl", "pptx"}

@@ -137,6 +137,15 @@ def test_markdown_is_made_plain() -> None:
     assert fmt.markdown("US$1 to US$2 *b* [x](y) <i>") == r"US\$1 to US\$2 \*b\* \[x\]\(y\) \<i\>"
 
 
+@pytest.mark.parametrize(
+    "text", ["https://example.com/a", "see HTTP://b.example", "www.example.com", "pat@example.com"]
+)
+def test_an_address_in_somebodys_file_never_becomes_a_link(text: str) -> None:
+    shown = fmt.markdown(text)
+    assert shown.replace("\u2060", "").replace("\\", "") == text
+    assert not re.search(r"://|www\.|\w@\w", shown.replace("\\", ""), re.IGNORECASE)
+
+
 # ---- gather ------------------------------------------------------------------------------------------
 
 

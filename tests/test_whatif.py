@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from make_company import Made, case_of, make
 
 from cxcase.link import Link, Outcome, estimate_link
+from cxcase.report import gather
 from cxcase.settings import Settings
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.logit import expit
@@ -167,3 +169,14 @@ def test_printed_silent_range_is_the_sliders(link: Link):
     assert [delta for delta, _ in silent.printed.worth] == [-1.0, 0.0, 1.0]
     assert silent.printed.tipping_point == silent.tipping_point()
     assert silent.printed is silent.printed
+
+
+def test_a_report_keeps_what_was_asked_and_nobodys_rows(link: Link, made: Made, tmp_path: Path):
+    case = case_of(made.frames, tmp_path)
+    at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    kept = gather(case, link, None, None, None, None, Settings(), made_at=at, company="Ours").link
+    assert kept.population is None
+    assert kept.what_if is None
+    assert kept.diagnosis.silent is None
+    assert kept.moves == link.what_if.printed
+    assert kept.diagnosis.silent_range == link.diagnosis.silent.printed

@@ -35,12 +35,18 @@ FAULTS = {
 ROW, LEFT, WIDTH, FIRST, LAST = 16, 330, 760, 0.75, 1.0
 
 
+def _name(quantity: str) -> str:
+    """A quantity in words; "stake:Invoice" is the stake of one moment."""
+    kind, colon, moment = quantity.partition(":")
+    return f"revenue at stake, {moment}" if colon and kind == "stake" else NAMES.get(quantity, quantity)
+
+
 def write_page(study: Study, seconds: float, chart: str) -> str:
     """The page as markdown; `chart` is the picture's file name."""
     text = resources.files("cxcase.calibrate").joinpath("template.md").read_text(encoding="utf-8")
     verdict = _verdict(study)
     fresh = "Flagged cells on fresh seeds:\n\n" + _cells(study.fresh) if study.fresh else ""
-    faults = [[arm, NAMES.get(name, name), FAULTS[code]] for arm, name, code in study.faults]
+    faults = [[arm, _name(name), FAULTS[code]] for arm, name, code in study.faults]
     return text.format(
         companies=study.companies,
         first_seed=study.first_seed,
@@ -95,7 +101,7 @@ def _cells(cells: Iterable[Cell], held: frozenset[str] | None = None) -> str:
         mark = " ⚑" if (held is None or c.arm in held) and rule.flagged(c) else ""
         shares = (_share(c.coverage) + mark, _share(c.low), _share(c.high))
         rows.append(
-            [c.arm, NAMES[c.quantity], str(c.n), *shares, f"{c.bias:+.1%}", f"{c.bias_in_se:+.2f}", f"{c.width:.2f}"]
+            [c.arm, _name(c.quantity), str(c.n), *shares, f"{c.bias:+.1%}", f"{c.bias_in_se:+.2f}", f"{c.width:.2f}"]
         )
     return _table(heads, rows)
 
@@ -127,7 +133,7 @@ def draw_chart(study: Study) -> str:
         y += ROW
         spread = 2 * cell.error
         parts += [
-            f'<text x="20" y="{y}">{NAMES[cell.quantity]}</text>',
+            f'<text x="20" y="{y}">{_name(cell.quantity)}</text>',
             f'<line x1="{across(cell.coverage - spread):.1f}" x2="{across(min(cell.coverage + spread, LAST)):.1f}" '
             f'y1="{y - 4}" y2="{y - 4}" stroke="#345"/>',
             f'<circle cx="{across(cell.coverage):.1f}" cy="{y - 4}" r="3.5" fill="#345"/>',

@@ -33,6 +33,7 @@ ARMS = (
 )
 NULL = Arm("nothing there, 30 teams", 30, ex_to_cx=0.0, cx_to_churn=0.0, growth=0.0)
 GIVEN = (12, 48)  # teams of the sample company's kind, with moments
+STAKE = "stake:"  # before a moment's name: its revenue at stake on its own
 MONEY = {
     "kept": "one_point_of_cx_retention",
     "added": "one_point_of_cx_expansion",
@@ -191,6 +192,7 @@ def _given(teams: int, companies: int, first_seed: int) -> list[Cell]:
                 "kept": _interval(link.worth_of("one_point_of_cx_retention")),
                 "added": _interval(link.worth_of("one_point_of_cx_expansion")),
                 "all moments": _interval(moments.joint.revenue_at_stake if moments.joint else None),
+                **{f"{STAKE}{m.name}": _interval(m.revenue_at_stake) for m in moments.moments},
             }
         )
         truths.append(
@@ -198,6 +200,7 @@ def _given(teams: int, companies: int, first_seed: int) -> list[Cell]:
                 "kept": known["worth:one_point_of_cx_retention"],
                 "added": known["worth:one_point_of_cx_expansion"],
                 "all moments": known["moments:revenue_at_stake"],
+                **{f"{STAKE}{name}": known[f"moment:{name}:revenue_at_stake"] for name in MOMENT_SCALES},
             }
         )
     return [_cell(f"sample company, {teams} teams", q, runs, truths, given=True) for q in runs[0]]
@@ -225,6 +228,7 @@ def _cell(
         bias_in_se=float(off.mean() / (half.mean() / 1.7)),
         width=float(2 * half.mean() / size) if size else 0.0,
         given=given,
+        single=quantity.startswith(STAKE),
     )
 
 

@@ -35,6 +35,8 @@ def write_case(report: Report) -> bytes:
         **_part("link", _link(report)),
         **_part("moments", _moments(report)),
         **_part("moments_joint", _joint(report)),
+        **_part("voice", _voice(report)),
+        **_over(report),
         **_part("steps", _steps(report)),
         **_part("plan", _plan(report)),
         "findings": _findings(report),
@@ -173,6 +175,23 @@ def _beside(diagnosis: Any) -> dict[str, Any]:
         **_part("silent", diagnosis.silent_range and _silent(diagnosis.silent_range)),
         **_part("order", diagnosis.order and _order(diagnosis.order)),
         **_part("survival", diagnosis.survival and _survival(diagnosis.survival)),
+        **_part("ex_items", diagnosis.items and _items(diagnosis.items)),
+        **_part("units", diagnosis.units and _units(diagnosis.units)),
+    }
+
+
+def _items(found: Any) -> list[dict[str, Any]]:
+    """Questions of the employee survey by what they go with, drawn together; no team."""
+    return [{**_fields(i, ("item", "raw", "apart")), **estimate(i.estimate)} for i in found.items]
+
+
+def _units(units: Any) -> dict[str, Any]:
+    """What a link from units alone rests on: readings believed, reliability of means, worth of a point by unit."""
+    return {
+        **_fields(units, ("units", "rows", "periods", "months", "outcome")),
+        "believed": [_fields(b, ("of", "reading", "why", "disagree")) for b in units.believed],
+        "measured": [_fields(m, ("what", "reliability", "at_least")) for m in units.measured],
+        "worth": [{"unit_name": w.unit, "revenue": w.revenue, **estimate(w.worth)} for w in units.worth],
     }
 
 
@@ -209,14 +228,49 @@ def _moments(report: Report) -> list[dict[str, Any]] | None:
             "performance": estimate(m.performance),
             "scale": {"min": m.scale_low, "max": m.scale_high},
             "slope": estimate(m.slope),
+            "slopes": {"index": estimate(m.index_slope), "direct": estimate(m.direct_slope)},
             "importance_share": estimate(m.importance_share),
+            **_part("johnson_share", m.johnson_share),
             "revenue_at_stake": estimate(m.revenue_at_stake),
             "target": {"kind": m.target_kind, "value": m.target_value},
             "kind": m.kind,
             "status": m.status,
+            **_part("stability", m.p_first if m.p_first is None else {"first": m.p_first, "top_three": m.p_top3}),
+            **_part("asymmetry", _asymmetry(m.asymmetry)),
         }
         for m in report.ordered_moments
     ]
+
+
+def _asymmetry(side: Any) -> dict[str, Any] | None:
+    """Both sides of the knot; times: what a point below costs as a multiple of what one above earns."""
+    if side is None:
+        return None
+    value, low, high = side.times
+    return {
+        **_fields(side, ("reason", "knot", "low_n", "high_n")),
+        **{name: estimate(getattr(side, name)) for name in ("below", "above", "low_effect", "high_effect")},
+        "times": {"value": value, "low": low, "high": high},
+    }
+
+
+def _over(report: Report) -> dict[str, Any]:
+    """The moments in groups of customers, and over the waves of the survey."""
+    over = report.moments.over if report.moments else None
+    if over is None or not (over.groups or over.waves):
+        return {}
+    figures = ("reach", "raw", "performance", "slope", "stake")
+    return {
+        "moments_groups": [
+            {**_fields(f, ("dimension", "group", "moment", "n")), **{n: estimate(getattr(f, n)) for n in figures}}
+            for f in over.figures
+        ],
+        "waves": [_fields(w, ("first", "last", "n")) for w in over.waves],
+        "moments_change": [
+            {"moment": c.moment, **{n: estimate(getattr(c, n)) for n in ("before", "after", "change")}}
+            for c in over.changes
+        ],
+    }
 
 
 def _joint(report: Report) -> dict[str, Any] | None:
@@ -231,6 +285,28 @@ def _joint(report: Report) -> dict[str, Any] | None:
         "churned_revenue": joint.churned_revenue,
         "ties": [list(tie) for tie in joint.ties],
     }
+
+
+def _voice(report: Report) -> list[dict[str, Any]] | None:
+    """The quotes of each moment, pinned or not, and what was pinned beside them."""
+    if report.voice is None and not report.pins:
+        return None
+    pinned = {pin.id for pin in report.pins}
+    quotes = [q for m in report.ordered_moments if (heard := _heard(report, m.name)) for q in heard.quotes]
+    listed = {q.id for q in quotes}
+    return [
+        *({**_said(q), "alike": q.alike, "pinned": q.id in pinned} for q in quotes),
+        *({**_said(p), "kind": p.kind, "pinned": True} for p in report.pins if p.id not in listed),
+    ]
+
+
+def _heard(report: Report, moment: str) -> Any:
+    return report.voice.of(moment) if report.voice else None
+
+
+def _said(item: Any) -> dict[str, Any]:
+    band = item.band and _fields(item.band, ("low", "high", "customers"))
+    return {**_fields(item, ("moment", "direction", "language")), "quote": item.text, "band": band}
 
 
 def _steps(report: Report) -> list[dict[str, Any]] | None:

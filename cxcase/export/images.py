@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +47,18 @@ def make_images(report: Report, folder: Path) -> ImageResult:
     return _written(drawn, folder)
 
 
-async def _drawn(figures: dict[str, Any]) -> dict[str, bytes]:
+def make_image(figure: Any, kind: str) -> bytes | None:
+    """One figure as "png" or "svg"; None where no browser can draw it."""
+    chosen = tuple(form for form in _FORMATS if form[0] == kind)
+    try:
+        with ThreadPoolExecutor(1) as apart:
+            drawn = apart.submit(asyncio.run, _drawn({"figure": figure}, chosen)).result()
+    except (ImportError, TimeoutError, RuntimeError, OSError, ValueError):
+        return None
+    return drawn[f"figure.{kind}"]
+
+
+async def _drawn(figures: dict[str, Any], formats: Sequence[tuple[str, float]] = _FORMATS) -> dict[str, bytes]:
     """File name -> image of every figure."""
     import kaleido
 
@@ -55,7 +67,7 @@ async def _drawn(figures: dict[str, Any]) -> dict[str, bytes]:
         images = {}
         async with kaleido.Kaleido(n=1, timeout=60, page_generator=page) as browser:
             for name, figure in figures.items():
-                for kind, scale in _FORMATS:
+                for kind, scale in formats:
                     size = {"width": figure.layout.width or _SIZE["width"], "height": figure.layout.height}
                     size["height"] = size["height"] or _SIZE["height"]
                     images[f"{name}.{kind}"] = await browser.calc_fig(figure, {"format": kind, "scale": scale, **size})

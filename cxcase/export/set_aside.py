@@ -32,6 +32,7 @@ def make_set_aside(report: Report) -> bytes:
     book = Book(fmt.currency_symbol(report.currency), f"{report.company} · {report.short_key}", report.made_at)
     private = {(s.file, s.sheet) for s in report.case.sources if s.role == "ex"}
     _list(book, report.case.set_aside, private)
+    _unused(book, report.case.sources)
     for number, (source, items) in enumerate(_by_table(report, private), 1):
         _table(book, report, source, items, number)
     return book.bytes()
@@ -52,6 +53,27 @@ def _list(book: Book, rows: Sequence[Any], private: set[tuple[str, str | None]])
         sheet.text(at, 5, why(item.reason), "wrap")
     _finish(sheet, len(rows[:LISTED]), 5)
     sheet.raw.set_tab_color(STAKE if rows else MUTED)
+
+
+def _unused(book: Book, sources: Sequence[Any]) -> None:
+    """A line for each table of which no row was used: how many rows, and why. Nothing of what stands in it."""
+    lost = [s for s in sources if s.role is None and s.rows_set_aside]
+    if not lost:
+        return
+    sheet = book.sheet(words.say(TEXT + "unused_sheet"), [34, 20, 9, 60], MUTED)
+    sheet.title(words.say(TEXT + "unused_title"), words.say(TEXT + "unused_lead"), 3)
+    heads: Mapping[str, str] = words.section(TEXT + "heads")
+    sheet.heads(
+        FIRST - 1,
+        [heads["file"], heads["sheet"], words.say(TEXT + "unused_rows"), words.say(TEXT + "unused_why")],
+        height=20,
+    )
+    for at, source in enumerate(lost, FIRST):
+        sheet.text(at, 0, source.file)
+        sheet.text(at, 1, source.sheet)
+        sheet.number(at, 2, source.rows_set_aside, "int")
+        sheet.text(at, 3, " ".join(why(reason) for reason in source.reasons), "wrap")
+    _finish(sheet, len(lost), 3)
 
 
 def _by_table(report: Report, private: set[tuple[str, str | None]]) -> Iterator[tuple[int, list[Any]]]:

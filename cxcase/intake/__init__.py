@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from cxcase.intake.assembling import assemble
     from cxcase.intake.blank import blank_workbook
     from cxcase.intake.building import case_from_frames
+    from cxcase.intake.masking import MASKS
     from cxcase.intake.parsing import parse, read, remap
     from cxcase.intake.result import (
         ROLES,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     )
 
 _HOME = {
+    "MASKS": "masking",
     "assemble": "assembling",
     "blank_workbook": "blank",
     "case_from_frames": "building",
@@ -41,6 +43,7 @@ _HOME = {
 }
 
 __all__ = [
+    "MASKS",
     "ROLES",
     "Base",
     "Case",

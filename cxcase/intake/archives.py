@@ -11,7 +11,8 @@ from cxcase.intake.result import Source
 from cxcase.intake.understand import NO_ROWS, Understood
 
 ABOUT_FILE = (  # said of a file, however its tables are read
-    "macros_ignored", "second_reader", "zip_member_not_read", "merged_cells_filled", "tables_side_by_side",
+    "macros_ignored", "second_reader", "zip_member_not_read", "merged_cells_filled", "merged_amounts",
+    "groups_filled_down", "tables_side_by_side",
 )  # fmt: skip
 
 

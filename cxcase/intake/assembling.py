@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,26 +12,24 @@ import pandas as pd
 from cxcase.checks import Finding
 from cxcase.estimate import content_key
 from cxcase.intake.building import Inputs, build
-from cxcase.intake.fate import ChurnSource
+from cxcase.intake.fate import SOURCES
 from cxcase.intake.joining import day_after_last
+from cxcase.intake.masking import Names
 from cxcase.intake.one_list import OneList, make_one_list
 from cxcase.intake.ratings_beside import BESIDE
 from cxcase.intake.recognise import MOMENT
-from cxcase.intake.result import Case, Parsed, ParsedTable, Role, Scale, SetAside, Source
+from cxcase.intake.result import Case, Decision, Parsed, ParsedTable, Role, Scale, SetAside, Source
 from cxcase.intake.uniting import Part
-from cxcase.settings import METRICS, Settings
+from cxcase.intake.weighing import list_under
+from cxcase.settings import DECISIONS, METRICS, Settings
 
 ENGAGEMENT = "engagement"
+CHURN = "churn_source"
 PARTS: tuple[Role, ...] = ("customers", "customer_facts", "subscriptions", "revenue_periods", "churn_events")
 
 
-def assemble(
-    parsed: Sequence[Parsed], settings: Settings, folder: Path, churn_source: ChurnSource | None = None
-) -> Case:
-    """The case that the parsed files make, its tables written to `folder`. Never raises for weak or missing data.
-
-    churn_source: what decides who was lost where customer facts are spread over tables; None: see `make_one_list`.
-    """
+def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case:
+    """The case that the parsed files make, its tables written to `folder`. Never raises for weak or missing data."""
     tables = [t for p in parsed for t in p.tables]
     findings = [f for p in parsed for f in p.findings] + [m for t in tables for m in t.source.messages]
     scales: dict[str, Scale] = {}
@@ -41,13 +39,14 @@ def assemble(
     if beside:
         frames["cx"] = beside
     stacked = {role: _stack(role, found) for role, found in frames.items()}
-    united = _unite(parts, stacked, settings, churn_source, findings)
+    answered = stacked.get("cx")
+    united = _unite(parts, answered, settings, findings)
     if united.customers is not None:
         stacked["customers"] = united.customers
     sources, aside = _left_out(tables, parsed, parts, united)
     moments = {n.removeprefix(MOMENT): s for n, s in scales.items() if n.startswith(MOMENT)}
     inputs = Inputs(
-        key=content_key("assembled", [p.key for p in parsed], *([churn_source] if churn_source else [])),
+        key=content_key("assembled", [p.key for p in parsed]),
         frames=stacked,
         scales={m: scales[m] for m in METRICS if m in scales},
         ex_scale=scales.get(ENGAGEMENT),
@@ -61,8 +60,30 @@ def assemble(
         raw=tuple(t.raw for t in tables),
         t0=united.t0,
         unit_scales=unit_scales,
+        names=_names(parsed),
     )
-    return replace(build(inputs, settings, folder), reconciliation=united.reconciliation)
+    case = replace(build(inputs, settings, folder), reconciliation=united.reconciliation)
+    if not united.disputed:
+        return case
+    decision = _who_was_lost(united, lambda chosen: _unite(parts, answered, chosen, []), settings, case)
+    return replace(case, decisions=(decision, *case.decisions))
+
+
+def _who_was_lost(united: OneList, unite: Callable[[Settings], OneList], settings: Settings, case: Case) -> Decision:
+    """What decides who was lost, where the tables disagree: the totals by each source that is there."""
+    chosen, t0 = settings.option(CHURN), case.base.t0 if case.base else united.t0
+    offered = [o for o in DECISIONS[CHURN] if o in (DECISIONS[CHURN][0], chosen) or o in united.sources]
+    options = []
+    for option in offered:
+        deciding = settings.deciding(CHURN, option)
+        options.append(list_under(option, united if option == chosen else unite(deciding), t0, deciding))
+    return Decision(CHURN, united.disputed, chosen, tuple(options), CHURN in settings.decisions)
+
+
+def _names(parsed: Sequence[Parsed]) -> Names:
+    """All files' names; of files read by another process none, as they were hashed by another secret."""
+    secret = next((p.names.secret for p in reversed(parsed) if p.names), "")
+    return Names(secret, frozenset[str]().union(*(p.names.hashed for p in parsed if p.names.secret == secret)))
 
 
 def _by_role(
@@ -117,22 +138,16 @@ def _without_ratings(
     return plain, responses
 
 
-def _unite(
-    parts: Sequence[Part],
-    frames: Mapping[str, pd.DataFrame],
-    settings: Settings,
-    churn_source: ChurnSource | None,
-    findings: list[Finding],
-) -> OneList:
+def _unite(parts: Sequence[Part], cx: pd.DataFrame | None, settings: Settings, findings: list[Finding]) -> OneList:
     """One customer list: as it came where it came whole, else made from its parts."""
     whole = [p.frame for p in parts if p.role == "customers"]
     if len(whole) == len(parts):
         return OneList(_stack("customers", whole) if whole else None, None, (), {})
-    cx = frames.get("cx")
     answered = (
         pd.to_datetime(cx["responded_at"]) if cx is not None and "responded_at" in cx else pd.Series(dtype="M8[us]")
     )
-    return make_one_list(parts, settings.start or day_after_last(cx), answered, findings, churn_source)
+    source = next((s for s in SOURCES if s == settings.option(CHURN)), None)
+    return make_one_list(parts, settings.start or day_after_last(cx), answered, findings, source)
 
 
 def _left_out(

@@ -14,6 +14,7 @@ import pyarrow as pa
 import cxcase
 from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import content_key
+from cxcase.intake.comments import with_ids, with_masked_comments
 from cxcase.intake.engagement import Engagement, combine_waves
 from cxcase.intake.joining import (
     Answers,
@@ -26,6 +27,7 @@ from cxcase.intake.joining import (
     place_answers,
 )
 from cxcase.intake.ledger import Ledger, base_of, keep_ledger
+from cxcase.intake.masking import Names
 from cxcase.intake.onecustomer import TWICE, distinct
 from cxcase.intake.result import Case, Decision, Role, Scale, SetAside, Source, Suggestion, Verdict, why_no_list
 from cxcase.intake.served import one_team_each
@@ -39,6 +41,7 @@ from cxcase.intake.storing import (
     write_tables,
 )
 from cxcase.intake.suggesting import apply_ids, apply_teams, suggest_ids, suggest_teams
+from cxcase.intake.unit_base import base_of_units
 from cxcase.intake.verdict import Evidence, give_verdict, verdict_without_list
 from cxcase.intake.weighing import Scales, weigh
 from cxcase.settings import METRICS, Settings
@@ -62,6 +65,7 @@ class Inputs:
     raw: tuple[Path | None, ...] = ()  # each source's table as it was read
     t0: dt.date | None = None  # the start that the customer list was made for, where it was made from parts
     unit_scales: Mapping[str, Scale] = field(default_factory=dict)
+    names: Names = field(default=Names(), repr=False, compare=False)  # to be masked in comments
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +79,7 @@ class _Made:
     ledger: Ledger | None
     matched: Matched | None
     engagement: Engagement | None
+    names: Names  # what is masked in comments, customers' ids among it
 
 
 def case_from_frames(
@@ -85,17 +90,20 @@ def case_from_frames(
     scales: Mapping[str, Scale],
     ex_scale: Scale | None = None,
     moment_scales: Mapping[str, Scale] | None = None,
+    unit_scales: Mapping[str, Scale] | None = None,
 ) -> Case:
     """A `Case` in `folder` from typed frames, as a file would have given them.
 
     frames: "customers" (customer_id, team, segment, tenure_months, revenue_start, revenue_end, churned[, churn_date];
-    money a year), "cx" (customer_id, responded_at, ease/csat/nps, rating:<m>, lived:<m>[, comment]; high is good), "ex"
-    (team, wave, n, mean, sd: a row per team and wave), "recommendations", "case_studies". Scales in native points.
+    money a year), "cx" (customer_id, responded_at, ease/csat/nps, rating:<m>, lived:<m>[, comment, comment:<m>]; high
+    is good), "ex" (team, wave, n, mean, sd: a row per team and wave), "units" (as `Case` has them), "recommendations",
+    "case_studies". Scales in native points.
     """
     tables = {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()}
     digest = {name: content_key(_bytes(table)) for name, table in tables.items()}
-    key = content_key("frames", digest, scales, ex_scale, moment_scales or {})
-    return build(Inputs(key, frames, scales, ex_scale, moment_scales or {}), settings, folder)
+    key = content_key("frames", digest, scales, ex_scale, moment_scales or {}, *([unit_scales] if unit_scales else []))
+    inputs = Inputs(key, frames, scales, ex_scale, moment_scales or {}, unit_scales=unit_scales or {})
+    return build(inputs, settings, folder)
 
 
 def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
@@ -107,7 +115,7 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     suggestions = tuple(_suggest(made, frames, findings))
     tables = _tables(inputs, frames, settings, made, findings)
     write_tables(folder, tables)
-    case = _case(inputs, settings, folder, made)
+    case = _case(inputs, settings, folder, made, frames.get("units"))
     findings += _judge(case, frames, findings)
     sources, set_aside = _set_aside(inputs, made)
     verdict: tuple[Verdict, ...] = ()
@@ -149,7 +157,8 @@ def _make(inputs: Inputs, frames: Mapping[str, pd.DataFrame], settings: Settings
         findings += matched.findings
         ledger = _teams_from_survey(ledger, matched.responses, findings)
     engagement = _engagement(inputs, frames, settings, ledger, findings)
-    return _Made(t0, customers, repeated, answers, ledger, matched, engagement)
+    names = with_ids(inputs.names, [] if customers is None else customers["customer_id"].unique().tolist())
+    return _Made(t0, customers, repeated, answers, ledger, matched, engagement, names)
 
 
 def _same_teams(
@@ -199,7 +208,7 @@ def _suggest(made: _Made, frames: Mapping[str, pd.DataFrame], findings: list[Fin
     yield from teams
 
 
-def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made) -> Case:
+def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made, units: pd.DataFrame | None) -> Case:
     matched, ledger, engagement = made.matched, made.ledger, made.engagement
     responses = matched.responses if matched else pd.DataFrame({"customer_id": pd.Series([], dtype="str")})
     base = joins = None
@@ -211,6 +220,8 @@ def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made) -> Case
         without_id = sum(s.reasons.get("id_missing", 0) for s in inputs.sources if s.role == "cx")
         metric = metric_of(responses, settings)
         joins = join_counts(matched, ledger.customers, teams, suppressed, metric, without_id)
+    elif units is not None:
+        base = base_of_units(units, made.t0)
     chosen = (settings.start, settings.k_min, settings.metric, settings.controls, settings.oldest_response_months)
     currency = settings.currency if "currency" in settings.owned else None  # decides which money is the main one
     mapping = {"version": 1, "tables": [], **inputs.mapping, **settings.saved()}
@@ -227,8 +238,9 @@ def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made) -> Case
         currency=(ledger.currency if ledger else None) or inputs.currency,
         findings=(),
         mapping=mapping,
-        has_revenue_end=ledger.has_revenue_end if ledger else True,
+        has_revenue_end=ledger.has_revenue_end if ledger else units is None or "revenue_end" in units,
         raw=inputs.raw,
+        names=made.names,
         unit_scales=inputs.unit_scales,
     )
 
@@ -299,7 +311,9 @@ def _judge(case: Case, frames: Mapping[str, pd.DataFrame], known: Sequence[Findi
     ]
     if "customers" not in frames:
         if "units" in frames:
-            return [*found, Finding("fail", "units_only_not_yet", "data")]
+            own = frames["units"]["team"].nunique()
+            kept = [f for f in found if f.code == "no_recommendations"]
+            return [*kept, Finding("review", "units_alone", "data", {"units": int(own)})]
         return found if why_no_list(known) else [*found, Finding("fail", "no_customers", "data")]
     if case.base is None:
         return [*found, Finding("fail", "base_empty", "data")]
@@ -322,10 +336,13 @@ def _tables(
         tables["customers"], lacking = customers_table(made.ledger.customers, answered, settings.controls)
         findings += lacking
     if made.matched:
-        tables["responses"] = responses_table(made.matched.responses, inputs.moment_scales)
+        told = with_masked_comments(made.matched.responses, made.names)
+        tables["responses"] = responses_table(told, inputs.moment_scales)
     if made.engagement:
         tables["ex"] = made.engagement.ex
         tables |= _over_time(frames["ex"], made, settings.k_min)
+        if len(made.engagement.items):
+            tables["ex_items"] = made.engagement.items
     return tables | {n: sheet_table(frames[n]) for n in ("units", "recommendations", "case_studies") if n in frames}
 
 

@@ -25,13 +25,19 @@ _FAILED = re.compile(  # what Excel and its kin show where a formula has failed,
     re.IGNORECASE,
 )
 _MONEY = re.compile(
-    r"^(?P<open>\()?\s*(?P<sign>[-−+])?\s*(?P<before>US\$|[£€$¥₹]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*(?P<sign2>[-−+])?\s*"
+    r"^(?P<open>\()?\s*(?P<sign>[-−+])?\s*(?P<before>US\$|[£€$¥₹￥\\]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*(?P<sign2>[-−+])?\s*"
     r"(?P<body>\d[\d.,'’ ]*|[.,]\d+)(?:(?<=[.,])[-–—]{1,2})?"  # 999.– is a whole amount
-    r"\s*(?P<unit>%|k\b|m\b|mio\.?)?\s*(?P<after>[£€$¥₹]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*"
+    r"\s*(?P<unit>%|k\b|m\b|mio\.?)?\s*(?P<after>[£€$¥₹円]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*"
     r"(?P<trail>[-−])?\s*\)?$",
     re.IGNORECASE,
 )
-_CURRENCY = {"£": "GBP", "€": "EUR", "$": "USD", "US$": "USD", "¥": "JPY", "₹": "INR", "FR": "CHF", "FR.": "CHF"}
+_NOTHING = re.compile(  # what an accounting format shows for 0
+    r"^(?:US\$|[£€$¥₹￥]|[A-Z]{3}\b|kr\.?|Fr\.?)\s*[-–—]+$|^[-–—]+\s*(?:[£€$¥₹]|[A-Z]{3}\b|kr\.?)$", re.IGNORECASE
+)
+_CURRENCY = {
+    "£": "GBP", "€": "EUR", "$": "USD", "US$": "USD", "¥": "JPY", "￥": "JPY", "円": "JPY", "\\": "JPY", "₹": "INR",
+    "FR": "CHF", "FR.": "CHF",
+}  # fmt: skip  # a backslash is what the yen becomes in Japanese code pages
 CODES = {"GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "INR", "AUD", "NZD", "CAD", "SGD", "ZAR"}
 _UNITS = {"%": 0.01, "k": 1e3, "m": 1e6, "mio": 1e6, "mio.": 1e6}
 _JUDGED = 2000  # different cells that a column's currency is judged by
@@ -167,6 +173,8 @@ def _decimal_mark(bodies: Sequence[str], preferred: str | None) -> str:
 def _number(cell: Any, match: re.Match[str] | None, mark: str) -> float:
     if isinstance(cell, int | float):
         return float(cell)
+    if match is None and isinstance(cell, str) and _NOTHING.match(cell):
+        return 0.0
     if match is None or not _known_sign(match["before"]) or not _known_sign(match["after"]):
         return np.nan
     body = match["body"].strip()

@@ -150,7 +150,8 @@ def _member(member: Member, request: dict[str, Any], stage: str) -> list[Underst
     found = []
     for number, sheet in enumerate(read.sheets):
         tell("understand", number / len(read.sheets))
-        seen = understand_sheet(sheet, member.label, request["role"], request["mapping"], request["k_min"])
+        seen = understand_sheet(sheet, member.label, request["role"], request["mapping"], request["k_min"],
+                                request.get("secret", ""))  # fmt: skip
         if sheet.format and seen.source.format == "plain":
             seen = replace(seen, source=replace(seen.source, format=sheet.format))
         found.append(seen)

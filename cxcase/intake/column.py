@@ -126,6 +126,10 @@ class Column(Sequence[Any]):
         new = [-1 if v is None else known.setdefault(v, len(known)) for v in of_values]
         return Column(self.spread(new, -1, np.int32), pa.array(list(known), pa.string()))
 
+    def coded(self, codes: Codes) -> Column:
+        """A column of the same distinct values with other codes."""
+        return Column(codes, self.values if self.numbers is not None else self._values)
+
     def take(self, rows: Any) -> Column:
         """The rows at these places (indices or a mask)."""
         if self.numbers is not None:

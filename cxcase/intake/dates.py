@@ -30,6 +30,19 @@ _QUARTER = re.compile(r"\b(?:q|t)\s?([1-4])[\s\-/]*(?:fy)?(\d{4})\b|\b(\d{4})[\s
 _HALF = re.compile(r"\bh\s?([12])[\s\-/]*(\d{4})\b|\b(\d{4})[\s\-/]*h\s?([12])\b", re.I)
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")
 _SERIAL_TEXT = re.compile(r"^\d{5}(?:\.\d+)?$")
+_JAPANESE = re.compile(r"^(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?(?:\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)?$")
+_TIME = re.compile(r"^,?\s+(?:at\s+|um\s+|à\s+)?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?", re.I)
+_WEEKDAYS = (
+    "mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday "
+    "mo montag di dienstag mi mittwoch do donnerstag fr freitag sa samstag sonnabend so sonntag "
+    "lun lundi mar mardi mer mercredi jeu jeudi ven vendredi sam samedi dim dimanche "
+    "lunes martes mié mie miércoles miercoles jue jueves vie viernes sáb sab sábado sabado dom domingo "
+    "lunedì martedì mercoledì giovedì gio venerdì sabato domenica "
+    "ma maandag dinsdag wo woensdag donderdag vr vrijdag za zaterdag zo zondag 月 火 水 木 金 土 日"
+)
+_WEEKDAY = frozenset(_WEEKDAYS.split())
+_BEFORE_DAY = re.compile(r"^([^\W\d]{2,10})\.?,?\s+(?=\d)")
+_AFTER_DAY = re.compile(r"(?<=[\d日])\s*(?:,?\s*([^\W\d]{2,10})\.?|[(（]([^\W\d]{1,10})\.?[)）])$")
 _MONTHS = (
     "jan januar january janvier enero ene",
     "feb februar february fév février fevrier febrero fév",
@@ -48,6 +61,7 @@ _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name
 _EPOCH = dt.datetime(1899, 12, 30)
 _SERIALS = (20_000, 80_000)  # Excel's day numbers from 1954 to 2119
 _EARLIEST, _LATEST = 1900, 2100
+_LONGEST = 200  # characters that a date may have, its zone written out
 _MANY = 20_000  # different cells from which on days and times of day are read apart
 
 
@@ -89,7 +103,7 @@ def _order(cells: Cells) -> tuple[str, bool]:
     """ "dmy" or "mdy" by the cells that can only be one of them, and whether that had to be assumed."""
     first = second = ambiguous = dotted = 0
     for cell in cells:
-        match = _NUMERIC.match(cell) if isinstance(cell, str) else None
+        match = _NUMERIC.match(_without_weekday(cell)) if isinstance(cell, str) else None
         if match:
             first += int(match[1]) > 12
             second += int(match[3]) > 12
@@ -107,12 +121,23 @@ def _date(cell: Any, order: str) -> dt.datetime | None:
         return dt.datetime(cell.year, cell.month, cell.day)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _EPOCH + dt.timedelta(days=float(cell)) if _SERIALS[0] <= cell <= _SERIALS[1] else None
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell) > _LONGEST:
         return None
     try:
-        return _written(cell, order)
+        return _written(_without_weekday(cell), order)
     except ValueError:
         return None
+
+
+def _without_weekday(text: str) -> str:
+    """ "Di., 13.05.2025" and "2025-05-13 (Tue)" without the day's name, where that is what the word is."""
+    if text[:1].isdecimal() and text[-1:].isdecimal():
+        return text
+    match = _BEFORE_DAY.match(text)
+    if match and match[1].lower() in _WEEKDAY and _NUMERIC.match(text[match.end() :]):
+        return text[match.end() :]
+    match = _AFTER_DAY.search(text)
+    return text[: match.start()] if match and (match[1] or match[2]).lower() in _WEEKDAY else text
 
 
 def _written(text: str, order: str) -> dt.datetime | None:
@@ -125,11 +150,22 @@ def _written(text: str, order: str) -> dt.datetime | None:
     if match := _NUMERIC.match(text):
         day, month = (match[1], match[3]) if order == "dmy" else (match[3], match[1])
         return _afternoon(_stamp(match[4], month, day, *match.group(5, 6, 7)), match[8])
+    if match := _JAPANESE.match(text):
+        return _stamp(match[1], match[2], match[3] or "1", *match.group(4, 5, 6))
     if (match := _DAY_NAMED.match(text)) and match[2].lower() in _MONTH:
-        return _stamp(match[3], str(_MONTH[match[2].lower()]), match[1])
+        return _timed(_stamp(match[3], str(_MONTH[match[2].lower()]), match[1]), text[match.end() :])
     if (match := _NAMED_DAY.match(text)) and match[1].lower() in _MONTH:
-        return _stamp(match[3], str(_MONTH[match[1].lower()]), match[2])
+        return _timed(_stamp(match[3], str(_MONTH[match[1].lower()]), match[2]), text[match.end() :])
     return None
+
+
+def _timed(day: dt.datetime, rest: str) -> dt.datetime:
+    """The day at the time that follows it, where one does."""
+    match = _TIME.match(rest)
+    if match is None:
+        return day
+    stamp = day.replace(hour=int(match[1]), minute=int(match[2]), second=int(match[3] or 0))
+    return _afternoon(stamp, match[4])
 
 
 def _afternoon(stamp: dt.datetime, half: str | None) -> dt.datetime:
@@ -152,6 +188,8 @@ def period_end(label: Any) -> dt.datetime | None:
     if (exact := _date(label, "dmy")) and not (isinstance(label, str) and re.fullmatch(r"\d{4}[-/.]\d{1,2}", label)):
         return exact
     text = str(label)
+    if len(text) > _LONGEST:
+        return None
     if re.fullmatch(r"20\d{2}", text):
         return dt.datetime(int(text), 12, 31)
     if match := _QUARTER.search(text):

@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -28,6 +28,7 @@ _BLOCK = 1 << 24
 _MOST_ZEROS = 0.1  # share of zero bytes above which this is no text
 _LONGEST_CELL = 200  # lines that a quoted cell may have before its quote counts as stray, where one is
 _PROBED = 1 << 18  # bytes that a column's kind is judged by
+_MOST_COLUMNS = 16_384  # what a spreadsheet has; a row with more was split at something that is no delimiter
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _DECIMAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,12})?")
 
@@ -40,9 +41,10 @@ def read_delimited(name: str, data: bytes) -> tuple[Sheet, ...]:
     csv.field_size_limit(_FIELD_LIMIT)
     try:
         first, start, skipped = _first_rows(data, delimiter)
+        first = list(_of_a_spreadsheet(name, first))
         rest = _at_once(data, start, delimiter, max(map(len, first), default=0)) if start < len(data) else ()
         if rest is None:
-            return (_row_by_row(data, delimiter),)
+            return (_row_by_row(name, data, delimiter),)
     except csv.Error:
         raise InputError("damaged_file", file=name) from None
     rows = [_as_below(row, rest) for row in first]
@@ -54,15 +56,23 @@ def read_row_by_row(name: str, data: bytes) -> tuple[Sheet, ...]:
     declared, data = _declared(as_utf8(name, data))
     csv.field_size_limit(_FIELD_LIMIT)
     try:
-        return (_row_by_row(data, declared or _delimiter(data)),)
+        return (_row_by_row(name, data, declared or _delimiter(data)),)
     except csv.Error:
         raise InputError("damaged_file", file=name) from None
 
 
-def _row_by_row(data: bytes, delimiter: str) -> Sheet:
+def _row_by_row(name: str, data: bytes, delimiter: str) -> Sheet:
     lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
-    made = sheet_of(None, csv.reader(lines, delimiter=delimiter))
+    made = sheet_of(None, _of_a_spreadsheet(name, csv.reader(lines, delimiter=delimiter)))
     return replace(made, decimal="," if delimiter == ";" else None, ragged=True)
+
+
+def _of_a_spreadsheet(name: str, rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The rows. Raises InputError at one that has more cells than a spreadsheet has columns."""
+    for row in rows:
+        if len(row) > _MOST_COLUMNS:
+            raise InputError("too_many_columns", file=name, found=len(row), expected=_MOST_COLUMNS)
+        yield row
 
 
 def _as_below(row: Sequence[str], rest: Sequence[Column]) -> list[str | float]:
@@ -123,7 +133,7 @@ def _closed(data: bytes) -> bytes:
     return b"\n".join(lines)
 
 
-def _first_rows(data: bytes, delimiter: str) -> tuple[Sequence[Sequence[str]], int, int]:
+def _first_rows(data: bytes, delimiter: str) -> tuple[list[list[str]], int, int]:
     """(the first SEARCHED rows from the first that is not blank, where in the data the next starts, blank rows)."""
     taken = 0
     stream = io.BytesIO(data)

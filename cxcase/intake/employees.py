@@ -13,6 +13,7 @@ from cxcase.intake.aggregates import type_aggregates
 from cxcase.intake.cells import read_ids, read_texts
 from cxcase.intake.choices import check_choices
 from cxcase.intake.directions import doubtful
+from cxcase.intake.items import item_means
 from cxcase.intake.marks import Marked, decided, drop_unrated, mark, say_codes
 from cxcase.intake.panel import answered_again, names_people, per_person
 from cxcase.intake.recognise import ITEM
@@ -27,7 +28,8 @@ _ANSWERED = 0.5  # share of the items that an answer needs for its mean to count
 def type_employees(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], k_min: int) -> Typed:
     """team, wave (the day it ended), n, mean, sd: a row per team and wave with n >= k_min. `sieve` must be private.
 
-    Where ids tell the same people over several waves, also answers, people, people_mean, people_sd (`panel`).
+    Where ids tell the same people over several waves, also answers, people, people_mean, people_sd (`panel`), and where
+    the score is made of several questions, item:<question>: its mean in each cell (`items`).
     """
     check_choices(decisions)
     table = sieve.table
@@ -47,6 +49,7 @@ def type_employees(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     data = _summed(told, score) | {"wave": np.array([ended[wave] for *_, wave in large], dtype="datetime64[us]")}
     if people is not None:
         data |= per_person(told, people, score)
+    data |= item_means(told, {one.column.heading: one.values for one in marked}, score, k_min)
     readings = tuple(one.read(settled, sieve) for one in marked)
     scale = marked[0].scale if marked else None
     return Typed(

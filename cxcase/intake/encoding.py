@@ -20,6 +20,7 @@ _CONTROL = re.compile(r"[\x80-\x9f\ufffd]")
 _MIXED = re.compile(r"[A-Za-z\u00c0-\u024f][\u0370-\u06ff]|[\u0370-\u06ff][A-Za-z\u00a1-\u024f]")
 _ACCENTS = re.compile(r"[\u00c0-\u024f]{3}")
 _KANA = re.compile(r"[\u3040-\u30ff]")
+_ENOUGH_KANA = 3  # different ones
 _POOR = 0.1  # oddities a non-ASCII character, above which no 8-bit encoding explains the text
 _LOOKED_AT = 1 << 16  # bytes
 
@@ -27,12 +28,23 @@ _LOOKED_AT = 1 << 16  # bytes
 def likeliest(data: bytes) -> str:
     """The encoding's name, for bytes that are not UTF-8; "cp1252" where nothing speaks for another."""
     high = data[max(0, _first_high(data) - 1024) :][:_LOOKED_AT]
+    if _japanese(high):
+        return "cp932"
     text = {name: high.decode(name, "replace") for name in _CANDIDATES}
     odd = {name: _oddities(t) for name, t in text.items()}
     best = min(_CANDIDATES, key=lambda name: odd[name])
     if odd[best] > _POOR * sum(b > 0x7F for b in high):
         return next((name for name in _ASIAN if _fits(high, name)), best)
     return best
+
+
+def _japanese(data: bytes) -> bool:
+    """True for what reads as Shift JIS without a fault and holds so much kana that it can be nothing else."""
+    if not _fits(data, "shift_jis"):
+        return False
+    text = data.decode("cp932", "replace")
+    kana = _KANA.findall(text)
+    return len(set(kana)) >= _ENOUGH_KANA and len(kana) > _POOR * sum(c > "\x7f" for c in text)
 
 
 def _first_high(data: bytes) -> int:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.intake.items import ITEM_COLUMN
 
 
 @dataclass(frozen=True, eq=False)
 class Engagement:
     """ex: team str, n int, mean f8, sd f8, one row a team with n >= k_min; `teams_suppressed` had no such wave.
 
+    items: team, item, n, mean of each question over the same waves; empty where the score is one figure.
     repeated: teams with two waves or more; before: whether the waves used ended before the first response (None: can't
     be told).
     """
@@ -26,6 +28,7 @@ class Engagement:
     findings: tuple[Finding, ...]
     repeated: int = 0
     before: bool | None = None
+    items: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def combine_waves(waves: pd.DataFrame, first_response: dt.date | None, k_min: int, suppressed: int = 0) -> Engagement:
@@ -58,6 +61,7 @@ def combine_waves(waves: pd.DataFrame, first_response: dt.date | None, k_min: in
         tuple(findings),
         int((waves_each > 1).sum()),
         before,
+        _pool_items(kept),
     )
 
 
@@ -89,6 +93,18 @@ def _pool(cells: pd.DataFrame) -> pd.DataFrame:
     for name, own in (("n", "people"), ("mean", "people_mean"), ("sd", "people_sd")):
         pooled[name] = last[own].where(whole, pooled[name]).astype(pooled[name].dtype)
     return pooled
+
+
+def _pool_items(cells: pd.DataFrame) -> pd.DataFrame:
+    """team, item, n, mean: each question over the cells that show it, weighted by their answers."""
+    columns = [c for c in cells if str(c).startswith(ITEM_COLUMN)]
+    if not columns:
+        return pd.DataFrame()
+    long = cells[["team", "n", *columns]].melt(["team", "n"], columns, "item", "mean").dropna(subset=["mean"])
+    long = long.assign(item=long["item"].str.removeprefix(ITEM_COLUMN), s=long["n"] * long["mean"])
+    sums = long.groupby(["item", "team"], sort=False)[["n", "s"]].sum().reset_index()
+    made = pd.DataFrame({"team": sums["team"].astype("str"), "item": sums["item"].astype("str"), "n": sums["n"]})
+    return made.assign(mean=sums["s"] / sums["n"]).astype({"n": "int64"})
 
 
 def _pool_answers(cells: pd.DataFrame) -> pd.DataFrame:

@@ -70,12 +70,23 @@ def by_flag(flag: pd.Series, day: pd.Series, t0: pd.Timestamp | None) -> Fate:
     return Fate(lost, day)
 
 
+def disputed(fates: Mapping[ChurnSource, Fate], in_base: pd.Series) -> int:
+    """How many customers with revenue at the start are lost by one source and kept by another."""
+    lost = pd.DataFrame({source: fate.lost & in_base for source, fate in fates.items()})
+    return int((lost.any(axis=1) & ~lost.all(axis=1)).sum()) if len(fates) > 1 else 0
+
+
 def decide(
-    fates: Mapping[ChurnSource, Fate], chosen: ChurnSource | None, in_base: pd.Series, findings: list[Finding]
+    fates: Mapping[ChurnSource, Fate],
+    chosen: ChurnSource | None,
+    in_base: pd.Series,
+    findings: list[Finding],
+    owned: bool = False,
 ) -> ChurnSource | None:
     """The source that decides: the one chosen if it is there, else the first there; disagreement is said with counts.
 
-    in_base: (n,) True for customers with revenue at the start, among whom the sources are compared.
+    in_base: (n,) True for customers with revenue at the start, among whom the sources are compared. owned: a person
+    chose.
     """
     there = [s for s in SOURCES if s in fates]
     if not there:
@@ -90,5 +101,5 @@ def decide(
         for first, second in (("revenue", "events"), ("revenue", "flag"), ("events", "flag")):
             both = first in lost and second in lost
             params[f"{first}_and_{second}"] = int((lost[first] & lost[second]).sum()) if both else None  # type: ignore[index]
-        findings.append(Finding("review", _DISAGREE[used], "data", params))
+        findings.append(Finding("ok" if owned and used == chosen else "review", _DISAGREE[used], "data", params))
     return used

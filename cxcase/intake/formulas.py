@@ -51,8 +51,7 @@ class Hidden:
         for number, row in enumerate(rows):
             while at < len(order) and self.places[order[at]] < (number + 1) * _WIDTH:
                 column = self.places[order[at]] % _WIDTH
-                row += [""] * (column + 1 - len(row))
-                if row[column] in ("", None):
+                if column < len(row) and row[column] in ("", None):  # beyond it there is no heading either
                     row[column] = self.texts[self.which[order[at]]]
                 at += 1
             yield row
@@ -95,7 +94,8 @@ def _of_part(archive: zipfile.ZipFile, part: str) -> Hidden:
         while piece := stream.read(_CHUNK):
             block = tail + piece
             cut = block.rfind(b"<c ")
-            cut = cut if cut > len(block) - _LONGEST else len(block)
+            if cut < len(block) - _LONGEST or cut < 0:
+                cut = max(len(block) - 2, 0)  # a tag may begin with the last two signs
             _search(block[:cut], found)
             tail = block[cut:]
         _search(tail, found)
@@ -106,12 +106,13 @@ def _search(block: bytes, found: Hidden) -> None:
     if b't="e"' in block:
         for match in _FAILED.finditer(block):
             _add(found, match[1], match[2].decode("utf-8", "replace"))
-    if any(hint in block for hint in _HINTS):
+    if b"<f" in block and any(hint in block for hint in _HINTS):
         for match in _NO_VALUE.finditer(block):
             if not _OWN_KIND.search(match[1]):
                 _add(found, match[1], UNCALCULATED)
 
 
 def _add(found: Hidden, attributes: bytes, text: str) -> None:
-    if place := _PLACE.search(attributes):
-        found.add(int(place[2]) - 1, column_number(place[1]) - 1, text)
+    place = _PLACE.search(attributes)
+    if place and (row := int(place[2])) > 0 and (column := column_number(place[1])) <= _WIDTH:
+        found.add(row - 1, column - 1, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import islice, zip_longest
@@ -10,10 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import Bools, Ints
 from cxcase.intake.column import Builder, Column, joined, tidy
 from cxcase.intake.formats import Group, Layout, recognise_layout, unpack
-from cxcase.intake.headings import STRONG, Field, fields_of, fit
+from cxcase.intake.headings import STRONG, Field, clean, fields_of, fit
+from cxcase.intake.masking import name_columns
+from cxcase.intake.pivots import filled_groups
 from cxcase.intake.result import ROLES
 
 SEARCHED = 40  # rows in which headings are looked for
@@ -100,46 +103,60 @@ class Table:
     groups: tuple[Group, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
+    people: tuple[tuple[str, tuple[Any, ...]], ...] = ()  # (kind, distinct cells) of the dropped columns of names
     ragged: Bools | None = None  # (n,) rows with something beyond the last heading of a text table
-    merged_down: Mapping[str, int] = field(default_factory=dict)  # heading -> cells that took what merged ones say
+    notes: tuple[Finding, ...] = ()  # what was done to get at rows that each say all
+    above: tuple[int, ...] = ()  # spreadsheet rows above the headings that look like rows of data
 
     def column(self, heading: str) -> Column:
         """The cells under this heading. Raises ValueError when there is none."""
         return self.columns[self.headings.index(heading)]
 
 
-def find_table(sheet: Sheet) -> Table | None:
-    """The table of a sheet, its headings found below any titles; None when nothing looks like one."""
+def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | None:
+    """The table of a sheet, its headings found below any titles; None when nothing looks like one.
+
+    saved: headings of tables seen before; a row that has all of them and no other is the row of headings.
+    """
     sheet = _from_the_first_row(sheet)
     top = [[tidy(c) for c in row] for row in sheet.rows[:SEARCHED]]
     layout = recognise_layout(top)
-    header = layout.header_row if layout else header_row(top)
+    seen = next((i for i, row in enumerate(top) if frozenset(c for c in row if c is not None) in saved), None)
+    header = layout.header_row if layout else seen if seen is not None else header_row(top)
     if header is None:
         return None
     filled = list(range(len(layout.headings))) if layout else [j for j, c in enumerate(top[header]) if c is not None]
     columns = columns_below(sheet, header, filled)
     beyond = _beyond(sheet, header, filled[-1]) if sheet.ragged else None
     filled_rows = np.any([c.filled for c in columns], axis=0)
-    alive = np.flatnonzero(filled_rows)
+    others = [] if beyond is None else [beyond, *_between(sheet, header, filled)]
+    alive = np.flatnonzero(np.any([filled_rows, *others], axis=0))
     if not len(alive):
         return None
     names = layout.headings if layout else [str(top[header][j]) for j in filled]
-    columns, merged_down = _merged_down(sheet, header, dict(zip(filled, names, strict=True)), columns, filled_rows)
+    columns, notes = _merged_down(sheet, header, dict(zip(filled, names, strict=True)), columns, filled_rows)
     if len(alive) < sheet.height - header - 1:
         columns = [c.take(alive) for c in columns]
     ragged = None if beyond is None or not beyond[alive].any() else beyond[alive]
     rows = alive + sheet.skipped + header + 2
     if layout is not None:
-        return replace(_unpacked(sheet, layout, columns, rows), ragged=ragged, merged_down=merged_down)
+        return replace(_unpacked(sheet, layout, columns, rows), ragged=ragged, notes=notes)
     headings = _unique([str(top[header][j]) for j in filled])
     place = (rows, sheet.skipped + header + 1, sheet.decimal, sheet.format or "plain")
-    return Table(sheet.name, headings, tuple(columns), *place, ragged=ragged, merged_down=merged_down)
+    columns, grouped = filled_groups(columns)
+    notes += _note("review", "groups_filled_down", {h: n for h, n in zip(headings, grouped, strict=True) if n})
+    return Table(sheet.name, headings, tuple(columns), *place, ragged=ragged, notes=notes)
+
+
+def _note(status: FindingStatus, code: str, counts: Mapping[str, int]) -> tuple[Finding, ...]:
+    params = {"columns": list(counts), "count": sum(counts.values())}
+    return (Finding(status, code, "data", params),) if counts else ()
 
 
 def _merged_down(
     sheet: Sheet, header: int, names: Mapping[int, str | None], columns: list[Column], filled: Bools
-) -> tuple[list[Column], dict[str, int]]:
-    """The columns with what merged cells say in each row they stand for, and heading -> cells filled.
+) -> tuple[list[Column], tuple[Finding, ...]]:
+    """The columns with what merged cells say in each row they stand for, and what to say of it.
 
     An amount merged over several rows is one amount for all of them and stays where it is; an id is each row's own.
     """
@@ -149,18 +166,31 @@ def _merged_down(
         if one.top >= first and one.column in names:
             spans.setdefault(one.column, []).append((one.top - first, min(one.bottom - first, len(filled) - 1)))
     done: dict[str, int] = {}
+    left: dict[str, int] = {}
     out = list(columns)
     for k, (column, heading) in enumerate(names.items()):
         if column not in spans or heading is None:
             continue
-        cells = columns[k]
-        source = np.arange(len(filled))
-        for top, bottom in spans[column]:
-            if top < len(filled) and (not isinstance(cells[top], float) or _names_ids(heading)):
-                source[top : bottom + 1][filled[top : bottom + 1] & ~cells.filled[top : bottom + 1]] = top
+        source, amounts = _spread(columns[k], spans[column], filled, ids=_names_ids(heading))
         if count := int((source != np.arange(len(filled))).sum()):
-            out[k], done[heading] = cells.take(source), count
-    return out, done
+            out[k], done[heading] = columns[k].take(source), count
+        if amounts:
+            left[heading] = amounts
+    return out, _note("ok", "merged_cells_filled", done) + _note("review", "merged_amounts", left)
+
+
+def _spread(cells: Column, spans: Sequence[tuple[int, int]], filled: Bools, *, ids: bool) -> tuple[Ints, int]:
+    """(for each row the row whose cell it shows, how many amounts stay where they are though rows lack them)."""
+    source, amounts = np.arange(len(filled)), 0
+    for top, bottom in spans:
+        if top >= len(filled) or cells[top] is None:
+            continue
+        lacking = filled[top : bottom + 1] & ~cells.filled[top : bottom + 1]
+        if isinstance(cells[top], float) and not ids:
+            amounts += bool(lacking.any())
+        else:
+            source[top : bottom + 1][lacking] = top
+    return source, amounts
 
 
 @lru_cache(maxsize=4096)
@@ -179,6 +209,12 @@ def _beyond(sheet: Sheet, header: int, last: int) -> Bools:
     width = max([len(row) for row in sheet.rows[header + 1 :]] + [len(sheet.rest)])
     right = columns_below(sheet, header, range(last + 1, width))
     return np.any([c.filled for c in right], axis=0) if right else np.zeros(sheet.height - header - 1, dtype=bool)
+
+
+def _between(sheet: Sheet, header: int, filled: Sequence[int]) -> list[Bools]:
+    """The rows below the header with something left of its last heading where it has none, (n,) a column."""
+    without = [j for j in range(filled[-1]) if j not in set(filled)]
+    return [c.filled for c in columns_below(sheet, header, without)]
 
 
 def columns_below(sheet: Sheet, header: int, which: Sequence[int]) -> list[Column]:
@@ -201,8 +237,19 @@ def _unpacked(sheet: Sheet, layout: Layout, columns: Sequence[Column], rows: Int
     at = sheet.skipped + layout.header_row + 1
     return Table(
         sheet.name, headings, under, rows, at, sheet.decimal, layout.format, groups, layout.fields,
-        layout.dropped,
+        layout.dropped, tuple(_people(sheet, layout, columns)),
     )  # fmt: skip
+
+
+def _people(sheet: Sheet, layout: Layout, columns: Sequence[Column]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """(kind, distinct cells) of the columns of names that the layout leaves out."""
+    for row in sheet.rows[: layout.header_row + 1]:
+        left = [
+            clean(str(h)) if h is not None and kept is None else ""
+            for h, kept in zip(row, layout.headings, strict=False)
+        ]
+        for place, kind in name_columns(left[: len(columns)]):
+            yield kind, tuple(columns[place].values)
 
 
 def _unique(headings: list[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from cxcase.errors import InputError
 from cxcase.intake import compound
-from cxcase.intake.parts import opened, refuse_bomb
+from cxcase.intake.parts import UNZIP_ERRORS, opened, refuse_bomb
 
 Kind = Literal["xlsx", "xlsb", "xls", "ods", "text", "spss", "zip", "locked"]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -97,7 +97,7 @@ def _mimetype(archive: zipfile.ZipFile, names: set[str]) -> str:
     try:
         with archive.open("mimetype") as part:
             return part.read(200).decode("ascii", "replace").strip()
-    except (KeyError, RuntimeError, NotImplementedError, EOFError, OSError, zipfile.BadZipFile):
+    except UNZIP_ERRORS:
         return ""
 
 

@@ -17,6 +17,8 @@ _PERSONAL = re.compile(
     r"^(e ?mail|mail|courriel|correo)( address| adresse)?$|\bemail\b|\be mail\b|^ip( ?address)?$|\bip ?address\b"
     r"|^(first|last|full|given|family|customer|contact|company|account|client|respondent|recipient|employee|person|user|"
     r"recipient first|recipient last|employee first|employee last)?\s?name$|surname"
+    r"|^(account|record|opportunity|case|ticket|lead|contact) owner( name)?$"
+    r"|^(requester|requestor|assignee|submitter)( name)?$|^(created|modified|last modified|updated) by$"
     r"|^(vor|nach)name$|^nom( de famille)?$|^pr[ée]nom$|^nombre$|^apellidos?$"
     r"|^(tele)?phone( number)?$|^mobile( number)?$|^telefon(nummer)?$|^(street )?address$|^postcode$|^zip( code)?$"
     r"|^(location ?)?(latitude|longitude)$|^location ?accuracy$|^lat(itude)? lon(g|gitude)$|^date of birth$|^dob$"

@@ -54,12 +54,12 @@ def keep_ledger(customers: pd.DataFrame, t0: dt.date | None, settings: Settings)
             frame[name] = pd.Series(None, index=frame.index, dtype="str")
     frame["churn_date"] = _dates(frame, "churn_date")
     frame["churned"] = _churned(frame, t0, docket)
-    frame["tenure_months"] = _tenure(frame, t0, findings)
+    frame["tenure_months"] = _tenure(frame, t0)
     before = _lost_before(frame, t0)
     outside = frame.loc[before].set_index("customer_id")["churn_date"]
     frame["revenue_start"] = _start(frame, before, docket)
     in_base = ~before & (frame["revenue_start"] > 0)
-    frame = frame.loc[in_base].reset_index(drop=True)
+    frame = _joined(frame.loc[in_base].reset_index(drop=True), t0, findings)
     has_end = "revenue_end" in frame and bool(frame["revenue_end"].notna().any())
     frame = _ended(frame, has_end, docket)
     unknown = frame["revenue_end"].isna()
@@ -119,15 +119,21 @@ def _churned(frame: pd.DataFrame, t0: dt.date | None, docket: Docket) -> pd.Seri
     return churned
 
 
-def _tenure(frame: pd.DataFrame, t0: dt.date | None, findings: list[Finding]) -> pd.Series:
+def _tenure(frame: pd.DataFrame, t0: dt.date | None) -> pd.Series:
+    """Months until t0, (n,); negative for those who joined later."""
     if "tenure_months" in frame and frame["tenure_months"].notna().any():
         return frame["tenure_months"].astype(float)
     if t0 is None or "customer_since" not in frame:
         return pd.Series(np.nan, index=frame.index)
-    months = (pd.Timestamp(t0) - _dates(frame, "customer_since")).dt.days / MONTH_DAYS
-    if (later := int((months < 0).sum())) > 0:
-        findings.append(Finding("review", "joined_after_t0", "data", {"count": later, "t0": t0}))
-    return months.clip(lower=0).astype(float)
+    return ((pd.Timestamp(t0) - _dates(frame, "customer_since")).dt.days / MONTH_DAYS).astype(float)
+
+
+def _joined(base: pd.DataFrame, t0: dt.date | None, findings: list[Finding]) -> pd.DataFrame:
+    """The base with no tenure below 0; says how many of it joined after t0."""
+    later = base["tenure_months"] < 0
+    if t0 is not None and later.any():
+        findings.append(Finding("review", "joined_after_t0", "data", {"count": int(later.sum()), "t0": t0}))
+    return base.assign(tenure_months=base["tenure_months"].clip(lower=0))
 
 
 def _lost_before(frame: pd.DataFrame, t0: dt.date | None) -> pd.Series:

@@ -10,6 +10,7 @@ import numpy as np
 
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake.column import Column
+from cxcase.intake.comments import COMMENT, OF_MOMENT, split_by_moment, taken_from
 from cxcase.intake.headings import STRONG, fields_of, fit, spoken
 from cxcase.intake.recognise import MOMENT
 from cxcase.settings import METRICS
@@ -41,10 +42,16 @@ def pivot(long: LongRows, data: Mapping[str, Any]) -> tuple[dict[str, Any], list
     """(typed columns, their fields): data's columns at the first row of each response, then one rating a moment."""
     position, first = long.responses()
     picked = long.rows[first]
+    whole, own = None, np.zeros(len(position), dtype=bool)
+    if isinstance(data.get(COMMENT), Column):
+        spoke = data[COMMENT].take(long.rows)
+        whole, own = split_by_moment(spoke, position, len(first))
     out: dict[str, Any] = {
         n: v.take(picked) if isinstance(v, Column) else np.asarray(v)[picked] for n, v in data.items()
     }
     out["_first"] = picked
+    if whole is not None:
+        out[COMMENT] = whole
     fields: list[str] = []
     names = long.moments.recoded([spoken(str(v)) for v in long.moments.values])
     for name in dict.fromkeys(names):
@@ -53,6 +60,10 @@ def pivot(long: LongRows, data: Mapping[str, Any]) -> tuple[dict[str, Any], list
         present = np.zeros(len(first), dtype=bool)
         rating[position[mine]], said[position[mine]] = long.values[mine], long.not_lived[mine]
         present[position[mine]] = True
+        if (mine & own).any():
+            said_here = np.full(len(first), -1, dtype=np.int32)
+            said_here[position[mine & own]] = np.flatnonzero(mine & own)
+            out[f"{OF_MOMENT}{name}"] = taken_from(spoke, said_here)
         metric = next((m for m in METRICS if fit(name, fields_of("cx")[m]) >= STRONG), None)
         if metric and metric not in out:
             out[metric] = rating

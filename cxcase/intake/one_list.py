@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cxcase.checks import Finding, FindingStatus
-from cxcase.intake.fate import ChurnSource, Fate, by_events, by_flag, by_revenue, decide
+from cxcase.intake.fate import ChurnSource, Fate, by_events, by_flag, by_revenue, decide, disputed
 from cxcase.intake.reconciling import of_accounts, of_fates, of_movements, of_rows
 from cxcase.intake.result import Reconciliation, Role
 from cxcase.intake.run_rates import (
@@ -35,13 +35,16 @@ _NONE = pd.Series([], dtype="datetime64[us]")
 class OneList:
     """customers: as a whole list would have given them, None where there is no revenue; t0: None where none is dated.
 
-    left_out: rows by reason that found no place in it.
+    left_out: rows by reason that found no place in it. sources: what could say who was lost; disputed: customers about
+    whom these disagree.
     """
 
     customers: pd.DataFrame | None
     t0: dt.date | None
     reconciliation: tuple[Reconciliation, ...]
     left_out: Mapping[str, Sequence[pd.DataFrame]]
+    sources: tuple[ChurnSource, ...] = ()
+    disputed: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +87,7 @@ def make_one_list(
     fates = _fates(joined.facts, dated, rates, ids, churn_source)
     in_base = facts["revenue_start"] > 0
     chosen = churn_source or ("flag" if listed.any() and "flag" in fates else None)
-    used = decide(fates, chosen, in_base, findings)
+    used = decide(fates, chosen, in_base, findings, churn_source is not None)
     facts = _with_fate(facts, fates, used, listed)
     lines = _lines(joined, dated, rates, fates, facts)
     if used is None:  # nobody can say who was lost, and nobody is to count as kept
@@ -92,7 +95,8 @@ def make_one_list(
             findings.append(Finding("fail", "no_fate_anywhere", "data"))
         return OneList(None, _day(dated.t0), tuple(lines), joined.left_out)
     _say_currencies(dated, findings)
-    return OneList(_rows(joined, _with_extras(facts, dated)), _day(dated.t0), tuple(lines), joined.left_out)
+    rows, disagree = _rows(joined, _with_extras(facts, dated)), disputed(fates, in_base)
+    return OneList(rows, _day(dated.t0), tuple(lines), joined.left_out, tuple(fates), disagree)
 
 
 def _day(t0: pd.Timestamp | None) -> dt.date | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from cxcase.errors import InputError
 from cxcase.estimate import content_key
 from cxcase.intake.archives import ABOUT_FILE
 from cxcase.intake.assembling import assemble
+from cxcase.intake.masking import Names
 from cxcase.intake.process import Tell, read_apart
 from cxcase.intake.recognise import NOT_USED, Guess, recognise
 from cxcase.intake.result import Case, Parsed, ParsedTable, Role, Upload
@@ -23,6 +26,7 @@ from cxcase.settings import Settings
 
 Saved = Mapping[str, Any]  # a mapping.json, version 1
 _AT_ONCE = 4
+SECRET = secrets.token_hex(32)  # by which names are hashed where they are read; it ends with this process
 
 
 def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, tell: Tell | None = None) -> Parsed:
@@ -33,24 +37,40 @@ def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, te
     mapping: a saved mapping.json. k_min: answers that a team needs before its EX figures leave that process.
     Raises InputError for a file that cannot be read, or that holds no table of the role a person said it has.
     """
-    request = {"role": upload.role, "mapping": mapping, "k_min": k_min, "password": upload.password}
-    sheets = read_apart(upload.name, upload.data, request, tell)
+    request = {"role": upload.role, "mapping": mapping, "k_min": k_min, "password": upload.password, "secret": SECRET}
+    folder.mkdir(parents=True, exist_ok=True)
+    sheets = read_apart(upload.name, upload.data, request, tell, folder)
     if upload.role is not None and not any(s.source.role == upload.role for s in sheets):
         raise _without_role(upload.name, upload.role, sheets)
-    key = content_key("parsed", upload.data, upload.name, upload.role, mapping, k_min, cxcase.__version__)
+    key = content_key(
+        "parsed", upload.data, upload.name, upload.role, mapping, k_min, cxcase.__version__, *_closed(sheets)
+    )  # fmt: skip
     tables = tuple(_kept(sheet, folder, f"{key[:16]}-{i}") for i, sheet in enumerate(sheets))
-    return Parsed(key, upload.name, tables, tuple(a for sheet in sheets for a in sheet.set_aside))
+    aside, names = (
+        tuple(a for sheet in sheets for a in sheet.set_aside),
+        frozenset[str]().union(*(s.names for s in sheets)),
+    )
+    return Parsed(key, upload.name, tables, aside, names=Names(SECRET, names))
 
 
-def read(uploads: Sequence[Upload], settings: Settings, folder: Path, mapping: Saved | None = None) -> Case:
+def read(
+    uploads: Sequence[Upload],
+    settings: Settings,
+    folder: Path,
+    mapping: Saved | None = None,
+    tell: Callable[[str, str, float | None], None] | None = None,
+) -> Case:
     """The case that all files together make, written to `folder`. Raises InputError for the first unreadable file.
 
-    The mapping's decisions count where `settings` make none.
+    The mapping's decisions count where `settings` make none. tell: called with (file, stage, share done or None), from
+    the threads that wait for the files.
     """
     settings = settings.recall(mapping)
     workers = max(1, min(_AT_ONCE, os.cpu_count() or 1, len(uploads)))
     with ThreadPoolExecutor(workers) as pool:
-        jobs = [pool.submit(parse, u, mapping=mapping, folder=folder, k_min=settings.k_min) for u in uploads]
+        tells = [None if tell is None else partial(tell, u.name) for u in uploads]
+        about: dict[str, Any] = {"mapping": mapping, "folder": folder, "k_min": settings.k_min}
+        jobs = [pool.submit(parse, u, **about, tell=told) for u, told in zip(uploads, tells, strict=True)]
         return assemble([job.result() for job in jobs], settings, folder)
 
 
@@ -90,6 +110,12 @@ def remap(
     place = (old.source.file, old.source.sheet)
     others = tuple(a for a in parsed.set_aside if (a.file, a.sheet) != place)
     return replace(parsed, key=key, tables=tables, set_aside=others + sheet.set_aside)
+
+
+def _closed(sheets: Sequence[Received]) -> list[tuple[str, str]]:
+    """(member of a zip, why it could not be read): with a password the same bytes hold more than without."""
+    said = [m.params for sheet in sheets for m in sheet.source.messages if m.code == "file_unreadable"]
+    return [(str(params["file"]), str(params["error"])) for params in said]
 
 
 def _kept(sheet: Received, folder: Path, stem: str) -> ParsedTable:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import mmap
 import os
 import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -28,6 +30,7 @@ _MEMORY_BASE, _MEMORY_PER_BYTE = 2 * 2**30, 60
 _SECONDS_BASE, _SECONDS_PER_MB = 60.0, 5.0
 _WALL_FACTOR = 2.0  # a busy machine gives a process about half its time
 _GRACE = 60.0  # seconds more, once, to find out what made a file slow
+_PIECE = 1 << 20  # bytes of the answer that are held at a time
 _STEP = 0.25  # seconds between two looks at the process
 _ROOT = Path(__file__).resolve().parents[2]
 _PASSED_ON = ("PATH", "LANG", "SYSTEMROOT", "PYTHONPATH")
@@ -55,18 +58,21 @@ def limits_for(size: int) -> Limits:
 class _Run:
     """One reading process: what it answered, in which member of a zip it last was, and how it ended."""
 
-    answer: list[bytes] = field(default_factory=list)
+    answer: IO[bytes]  # a file without a name
     told: queue.SimpleQueue[tuple[str, float | None]] = field(default_factory=queue.SimpleQueue)
     member: int | None = None
     starved: bool = False  # a reader said that it got no memory
     ended: str = "answered"  # or "memory", "time", "failed"
 
 
-def read_apart(name: str, data: bytes, request: Mapping[str, Any], tell: Tell | None = None) -> tuple[Received, ...]:
+def read_apart(
+    name: str, data: bytes, request: Mapping[str, Any], tell: Tell | None = None, folder: Path | None = None
+) -> tuple[Received, ...]:
     """The file's sheets as the reading process understood them; a reader that fell over is followed by the second one.
 
     request: role, mapping, k_min, and password where there is one. tell gets (stage, share done or None), stages open,
-    parse, understand, write, on the caller's thread. Raises InputError for a file that cannot be read, whatever became
+    parse, understand, write, on the caller's thread. folder: where the answer waits, in a file that has no name and is
+    gone with the last view of it. Raises InputError for a file that cannot be read, whatever became
     of the process.
     """
     limits = limits_for(len(data))
@@ -75,10 +81,10 @@ def read_apart(name: str, data: bytes, request: Mapping[str, Any], tell: Tell | 
     late = False
     while True:
         line = json.dumps({"name": name, **request, "stages": stages}) + "\n"
-        run = _run((line.encode(), data), replace(limits, wall=deadline - time.monotonic()), tell)
+        run = _run((line.encode(), data), replace(limits, wall=deadline - time.monotonic()), tell, folder)
         if run.ended == "answered":
             with contextlib.suppress(ValueError):
-                return unpack(b"".join(run.answer))
+                return unpack(_mapped(run.answer))
             run.ended = "failed"
         code = {"memory": "too_large", "time": "too_slow"}.get(run.ended, "damaged_file")
         if run.member is None or late or not _go_on(stages, str(run.member), run.ended, code):
@@ -101,11 +107,17 @@ def _go_on(stages: dict[str, str], member: str, ended: str, code: str) -> bool:
     return True
 
 
-def _run(given: tuple[bytes, bytes], limits: Limits, tell: Tell | None) -> _Run:
+def _mapped(answer: IO[bytes]) -> mmap.mmap:
+    """The file as bytes that stay on disk. Raises ValueError for an empty one."""
+    with answer:
+        return mmap.mmap(answer.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _run(given: tuple[bytes, bytes], limits: Limits, tell: Tell | None, folder: Path | None) -> _Run:
     """One reading process from start to end, whatever its end."""
     given_seconds = str(max(1, round(limits.processor)))
     command = [sys.executable, "-B", "-P", "-m", "cxcase.intake.child", str(limits.memory), given_seconds]
-    run = _Run()
+    run = _Run(tempfile.TemporaryFile(dir=folder))  # noqa: SIM115
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment()) as process:
         assert process.stdin
@@ -197,7 +209,9 @@ def _feed(stream: IO[bytes], given: tuple[bytes, bytes]) -> None:
 
 
 def _collect(stream: IO[bytes], run: _Run) -> None:
-    run.answer.append(stream.read())
+    while piece := stream.read(_PIECE):
+        run.answer.write(piece)
+    run.answer.flush()
 
 
 def _listen(stream: IO[bytes], run: _Run) -> None:

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cxcase.checks import Finding
+from cxcase.intake.masking import Names
 from cxcase.settings import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from cxcase.intake.column import Column
 
 Role = Literal[
     "customers", "customer_facts", "subscriptions", "churn_events", "revenue_periods", "cx", "ex", "units",
@@ -143,7 +146,7 @@ class Base:
     logo_churn: float
     grr: float
     nrr: float
-    response_rate: float
+    response_rate: float | None  # None: figures of units say how many answered, not how many different customers
     responder_churn: float | None
     lost_before_t0: int = 0
 
@@ -241,7 +244,7 @@ class ParsedTable:
 
     Typed columns: `_row` (spreadsheet row), the role's canonical fields, in `cx` also rating:<m>, lived:<m> and
     unanswered:<m>, in `customers` also extra:<heading>. `ex` holds team, wave, n, mean, sd and, where ids
-    tell people over waves, answers, people, people_mean, people_sd; nothing else.
+    tell people over waves, answers, people, people_mean, people_sd, and item:<question> (its mean); nothing else.
     Ratings that stand in a customer table are there as cx:<the survey's column>. `subscriptions` hold start_date,
     end_date, annual (money a year), ended; `revenue_periods` start, end (the day after), amount.
     """
@@ -272,6 +275,7 @@ class Parsed:
     tables: tuple[ParsedTable, ...]
     set_aside: tuple[SetAside, ...]
     findings: tuple[Finding, ...] = ()
+    names: Names = field(default=Names(), repr=False, compare=False)  # hashed; in memory only
 
 
 NO_LIST = ("window_not_complete", "data_shorter_than_a_year", "no_revenue_anywhere", "no_fate_anywhere")
@@ -293,15 +297,18 @@ class Case:
                    `team` is the first
     responses      customer_id, one row per responding base customer, f8 columns for metrics ("ease", "csat", "nps";
                    high is good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null,
-                   responded_at
+                   comment:<moment> str|null, responded_at; comments are masked
     all_responses  customer_id, responded_at, metrics: each dated answer in time, also those that a later one of the
                    customer stands for; only beside ex_waves
     ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over the waves used
+    ex_items       team str, item str (the question), n int, mean f8: over the waves used; no question that fewer than
+                   k_min people of a cell answered, every question of a cell over the same people
     ex_waves       team str, wave datetime (the day it ended), n int, mean f8; cells with n >= k_min, where there are
                    two dated waves
-    units          team str, period datetime|null (its last day), period_label str|null, f8 for ex, ex_n, ease, csat,
-                   nps, nps_net, cx_n, rating:<moment>, revenue, revenue_start, revenue_end, churn_rate (a share),
-                   customers, and extra:<heading>; no ex of fewer than k_min answers
+    units          team str, period datetime|null (its last day), period_label str|null, f8 for ex, ex_n, ex_sd, ease,
+                   csat, nps, nps_net, cx_n, cx_sd, rating:<moment>, revenue, revenue_start, revenue_end, churn_rate (a
+                   share), customers, period_months, revenue_months, churn_months (what a figure covers), and
+                   extra:<heading>; one row a unit and period, no ex of fewer than k_min answers
     recommendations / case_studies   the sheet's canonical columns, typed; lists (moment, needs, excludes) as text
                    joined by ";"
     """
@@ -325,6 +332,7 @@ class Case:
     suggestions: tuple[Suggestion, ...] = ()
     verdict: tuple[Verdict, ...] = ()
     raw: tuple[Path | None, ...] = ()  # each source's table as it was read, where it may be kept
+    names: Names = field(default=Names(), repr=False, compare=False)  # hashed, to be found in what customers wrote
 
     @property
     def why_no_list(self) -> str | None:
@@ -351,9 +359,23 @@ class Case:
             return (), {}
         import numpy as np
 
+        from cxcase.intake.comments import speaks
         from cxcase.intake.wire import table_of
 
         table = table_of(path)
         wanted = np.flatnonzero(np.isin(table.rows, list(rows)))
-        cells = zip(*(column.take(wanted) for column in table.columns), strict=True)
+        comment = self.sources[source].columns.get("comment")
+        columns = [
+            _masked(column.take(wanted), self.names) if speaks(h, column, comment) else column.take(wanted)
+            for h, column in zip(table.headings, table.columns, strict=True)
+        ]
+        cells = zip(*columns, strict=True)
         return table.headings, dict(zip(table.rows[wanted].tolist(), cells, strict=True))
+
+
+def _masked(cells: Column, names: Names) -> Column:
+    """What somebody wrote, without addresses, numbers and names."""
+    from cxcase.intake.comments import masked_text
+
+    values = [v if isinstance(v, str) else str(v) for v in cells.values]
+    return cells.recoded([*masked_text(values, names)])

@@ -93,9 +93,7 @@ def drop_furniture(sieve: Sieve, first: Column) -> None:
     for reason, rows in not_answers(table.format, table.fields, table.headings, table.columns).items():
         sieve.drop(rows, reason)
     sieve.findings.extend(_of_formulas(table.headings, table.columns))
-    if table.merged_down:
-        params = {"columns": list(table.merged_down), "count": sum(table.merged_down.values())}
-        sieve.findings.append(Finding("ok", "merged_cells_filled", "data", params))
+    sieve.findings.extend(table.notes)
     sieve.findings.extend(unfinished(table.fields, table.headings, table.columns, sieve.alive))
 
 

@@ -18,7 +18,8 @@ def start_of(
     settings: Settings, frames: Mapping[str, pd.DataFrame], sources: Sequence[Source], made_for: dt.date | None = None
 ) -> tuple[dt.date | None, list[Finding]]:
     """(t0, how it was found): the day after the last response, the day the starting revenue's heading names, or the
-    first loss, so that nobody counts as lost before the start; None where no table carries a date."""
+    first loss, so that nobody counts as lost before the start, or of units the day after the last period; None where
+    no table carries a date."""
     if settings.start is not None:
         return settings.start, []
     if last := day_after_last(frames.get("cx")):
@@ -31,7 +32,17 @@ def start_of(
             return day, [Finding("review", "t0_from_heading", "data", {"t0": day, "column": heading})]
     if first := _first_loss(frames.get("customers")):
         return first, [Finding("review", "t0_from_first_loss", "data", {"t0": first})]
+    if last := _last_period(frames):
+        return last, [Finding("ok", "t0_from_last_period", "data", {"t0": last})]
     return None, [Finding("review", "t0_unknown", "data")]
+
+
+def _last_period(frames: Mapping[str, pd.DataFrame]) -> dt.date | None:
+    """The day after the last period of units, where there are no customers."""
+    units = frames.get("units")
+    if units is None or "customers" in frames or "period" not in units or units["period"].isna().all():
+        return None
+    return (pd.to_datetime(units["period"]).max() + pd.Timedelta(days=1)).date()
 
 
 def _first_loss(customers: pd.DataFrame | None) -> dt.date | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.intake.comments import COMMENT, OF_MOMENT
 from cxcase.intake.result import Scale
 from cxcase.settings import METRICS
 
@@ -50,7 +51,7 @@ def responses_table(frame: pd.DataFrame, moments: Mapping[str, Scale]) -> pd.Dat
     """One row a responding base customer: metrics, each moment's rating and whether it was lived, day and comment."""
     metrics = [m for m in METRICS if m in frame]
     ratings = [f"{kind}:{name}" for name in moments for kind in ("rating", "lived")]
-    texts = [c for c in ("responded_at", "comment") if c in frame]
+    texts = [c for c in ("responded_at", COMMENT, *(f"{OF_MOMENT}{name}" for name in moments)) if c in frame]
     out = frame[["customer_id", *metrics, *ratings, *texts]].copy()
     for column in out:
         if str(column).startswith("lived:"):

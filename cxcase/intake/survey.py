@@ -13,6 +13,7 @@ from cxcase.estimate import Ints
 from cxcase.intake.answers import choose_set
 from cxcase.intake.cells import read_ids, read_texts
 from cxcase.intake.choices import check_choices
+from cxcase.intake.comments import read_comments
 from cxcase.intake.dates import read_dates
 from cxcase.intake.directions import doubtful
 from cxcase.intake.headings import STRONG, clean, fields_of, fit, personal
@@ -46,9 +47,9 @@ def type_survey(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str
     data: dict[str, Any] = {"customer_id": ids}
     if "responded_at" in columns:
         data["responded_at"] = _when(sieve, columns["responded_at"], decisions)
-    for name in ("team", "comment"):
-        if name in columns:
-            data[name] = read_texts(table.column(columns[name])).values
+    if "team" in columns:
+        data["team"] = read_texts(table.column(columns["team"])).values
+    data |= read_comments(table, columns)
     if {"moment", "rating"} <= set(columns):
         return _long(sieve, columns, decisions, data)
     return _wide(sieve, columns, decisions, data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,11 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.estimate import Ints
+from cxcase.intake.amounts import in_full
 from cxcase.intake.cells import blank
 from cxcase.intake.churn_events import type_churn_events
-from cxcase.intake.column import Column
+from cxcase.intake.column import Column, tidy
+from cxcase.intake.comments import COMMENT, hashed_names, is_free_text, speaks
 from cxcase.intake.customers import type_customers
 from cxcase.intake.employees import type_employees
 from cxcase.intake.facts import type_facts
@@ -38,12 +40,15 @@ _TYPED = {
     "cx": type_survey,
 }
 SHARED_BY = 5  # rows that must share a value before it is shown where people could be recognised
+ABOVE = "above_headings"
 _SAMPLES = 3
 _LOOKED_AT = 1000  # rows in which sample values are looked for
 _SHOWN = 40  # characters
 NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
+_VALUE = re.compile(r"[^\w\s]?\d[\d.,:/\- ]*")  # a number, money or a day in figures
 _E_MAIL = re.compile(r"mail|courriel|correo", re.IGNORECASE)
 _NEVER_SHOWN = ("respondent_id", "comment")  # fields of `ex`
+_WRITTEN_IN = ("cx", "customers", "customer_facts", "churn_events")
 _NO_CELLS: tuple[str | None, ...] = ("ex", None)  # roles whose cells are neither kept nor shown one by one
 
 
@@ -57,17 +62,38 @@ class Understood:
     set_aside: tuple[SetAside, ...] = ()
     table: Table | None = None
     decisions: Mapping[str, Any] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()  # hashed, see `masking`
 
 
 def understand_sheet(
-    sheet: Sheet, file: str, role: Role | None, mapping: Mapping[str, Any] | None, k_min: int
+    sheet: Sheet, file: str, role: Role | None, mapping: Mapping[str, Any] | None, k_min: int, secret: str = ""
 ) -> Understood:
     """What a sheet holds. role: what a person says the file is; mapping: a saved mapping.json."""
-    table = find_table(sheet)
+    saved = [frozenset(entry.get("match", {}).get("headings", ())) for entry in (mapping or {}).get("tables", ())]
+    table = find_table(sheet, [headings for headings in saved if len(headings) > 1])
     if not sheet.visible or table is None:
         code = "no_table" if table is None else "hidden_sheet"
         return _nothing(file, sheet.name, Finding("ok", code, "data", {"file": file, "sheet": sheet.name or ""}))
-    return understand_table(table, file, recognise(table, role, mapping), k_min)
+    table = replace(table, above=_above(sheet, table))
+    seen = understand_table(table, file, recognise(table, role, mapping), k_min)
+    return replace(seen, names=hashed_names(table, seen.source.role, secret))
+
+
+def _above(sheet: Sheet, table: Table) -> tuple[int, ...]:
+    """Spreadsheet rows above a plain table's headings that are half as full and hold a number or a day."""
+    if table.format != "plain" or table.groups:  # what stands there are headings too
+        return ()
+    rows = enumerate(sheet.rows[: table.header_row - sheet.skipped - 1], sheet.skipped + 1)
+    least = max(2, len(table.headings) / 2)
+    return tuple(k for k, row in rows if sum(map(_there, row)) >= least and any(map(_is_value, row)))
+
+
+def _there(cell: Any) -> bool:
+    return tidy(cell) is not None
+
+
+def _is_value(cell: Any) -> bool:
+    return tidy(cell) is not None and (not isinstance(cell, str) or bool(_VALUE.fullmatch(cell.strip())))
 
 
 def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Understood:
@@ -80,34 +106,40 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         raise InputError("columns_missing", file=file, role=guess.role, row=table.header_row, **found)
     units = guess.role == "units"
     sieve = Sieve(table, private=guess.role == "ex")
-    typed = _type(sieve, guess, k_min)
+    typed, said = in_full(_type(sieve, guess, k_min), table, guess.role, guess.columns)
+    sieve.findings.extend(said)
     if guess.role == "ex" and (figures := team_figures(table, guess.columns["team"])):
         sieve.findings.append(Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures}))
     alive = np.flatnonzero(sieve.alive)
+    people = units and "_first" in typed.columns  # a row an employee: neither kept nor shown one by one
     picked = alive if "_first" not in typed.columns else typed.columns.pop("_first")
     rows = NO_ROWS if sieve.private else table.rows[picked]
     dropped = table.dropped + tuple(h for h in table.headings if personal(h) and h not in guess.columns.values())
-    out = sieve.reasons()
+    out = sieve.reasons() | _reasons_above(table)
+    read = len(table.rows) + len(table.above)
     source = Source(
         role=guess.role,
         role_confidence=guess.confidence,
         file=file,
         sheet=table.sheet,
         format=table.format,
-        rows_read=len(table.rows),
-        rows_accepted=len(table.rows) - sum(out.values()),
+        rows_read=read,
+        rows_accepted=read - sum(out.values()),
         rows_set_aside=sum(out.values()),
         reasons=out,
         columns=dict(guess.columns),
         headings=table.headings,
         dropped_columns=dropped,
-        samples=_without_small_teams(_samples(table, guess.role), guess, typed),
+        samples={}
+        if people
+        else _without_small_teams(_samples(table, guess.role), guess, typed) | _unsaid(table, guess),
         messages=tuple(sieve.findings),
     )
     numbers = table.rows.tolist()
-    aside = tuple(SetAside(file, table.sheet, numbers[k], column, found, why) for k, column, found, why in sieve.out)
-    kept_table = None if sieve.private else without_small_ex(table, guess.columns, k_min) if units else table
-    return Understood(source, typed, rows, aside, kept_table, typed.decisions)
+    aside = [SetAside(file, table.sheet, row, None, None, ABOVE) for row in table.above]
+    aside += [SetAside(file, table.sheet, numbers[k], column, found, why) for k, column, found, why in sieve.out]
+    kept_table = None if sieve.private or people else without_small_ex(table, guess.columns, k_min) if units else table
+    return Understood(source, typed, rows, tuple(aside), kept_table, typed.decisions)
 
 
 def _type(sieve: Sieve, guess: Guess, k_min: int) -> Typed:
@@ -119,6 +151,10 @@ def _type(sieve: Sieve, guess: Guess, k_min: int) -> Typed:
     if guess.role == "units":
         return type_units(sieve, guess.columns, guess.decisions, k_min)
     return type_sheet(sieve, guess.role, guess.columns)
+
+
+def _reasons_above(table: Table) -> dict[str, int]:
+    return {ABOVE: len(table.above)} if table.above else {}
 
 
 def _unrecognised(table: Table, file: str, guess: Guess) -> Understood:
@@ -147,7 +183,7 @@ def _only_email(table: Table, file: str, guess: Guess) -> tuple[Finding, ...]:
 
 def _unused(table: Table, file: str, finding: Finding, more: tuple[Finding, ...]) -> Source:
     """A table that is used for nothing: its rows are read and all set aside, so that the counts still add up."""
-    rows = len(table.rows)
+    rows = len(table.rows) + len(table.above)
     reasons = {finding.code: rows} if rows else {}
     dropped = table.dropped + tuple(h for h in table.headings if personal(h))
     samples, format_ = _samples(table, None), table.format
@@ -170,6 +206,15 @@ def _samples(table: Table, role: Role | None) -> dict[str, tuple[str, ...]]:
         common = _shared(cells) if role in _NO_CELLS else dict.fromkeys(c for c in cells[:_LOOKED_AT] if not blank(c))
         shown[heading] = tuple(_short(c) for c in list(common)[:_SAMPLES])
     return shown
+
+
+def _unsaid(table: Table, guess: Guess) -> dict[str, tuple[str, ...]]:
+    """Columns of what somebody wrote, without samples: a few words can say who it was, or of whom."""
+    if guess.role not in _WRITTEN_IN:
+        return {}
+    comment, survey = guess.columns.get(COMMENT), guess.role == "cx"
+    columns = zip(table.headings, table.columns, strict=True)
+    return {h: () for h, cells in columns if (speaks(h, cells, comment) if survey else is_free_text(cells))}
 
 
 def _shared(cells: Column) -> list[Any]:

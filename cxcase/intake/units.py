@@ -9,74 +9,122 @@ from typing import Any
 import numpy as np
 
 from cxcase.checks import Finding
-from cxcase.estimate import Bools, Floats
-from cxcase.intake.cells import blank, currency_of, each, read_numbers, read_texts
+from cxcase.estimate import Bools, Floats, Ints
+from cxcase.intake.cells import blank, currency_of, read_numbers, read_texts
 from cxcase.intake.column import Column
 from cxcase.intake.customers import extras_of
-from cxcase.intake.dates import period_end
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import STRONG, fields_of, fit
-from cxcase.intake.periods import period_of
 from cxcase.intake.ratings import read_ratings
 from cxcase.intake.recognise import MOMENT
 from cxcase.intake.scales import Rated, settle_scales
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
+from cxcase.intake.unit_periods import months_covered, periods_of
 from cxcase.settings import K_MIN_FLOOR
 
 _MONEY = ("revenue", "revenue_start", "revenue_end")
-_COUNTS = ("ex_n", "cx_n", "customers")
+_COUNTS = ("ex_n", "cx_n", "customers", "ex_sd", "cx_sd")
+_EMPLOYEES = (
+    0.5  # share of rows that repeat a unit, and of repeated units whose EX differs, above which rows are people
+)
 _LIKELY = (0.0, 10.0)  # what a mean likelihood to recommend can be; a net score goes beyond
 
 
 def type_units(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], k_min: int) -> Typed:
-    """team, period (its last day) and period_label, the figures of the role as floats, rating:<moment>, extras.
+    """team, period (its last day), period_label and months, the figures of the role as floats, rating:<moment>, extras.
 
     ex is blank where fewer than k_min employees answered. A figure that cannot be read is left blank and said; a row
-    without a team, or of a team and period that an earlier row has, is set aside.
+    without a team, or of a team and period that an earlier row has, is set aside. Where each row is an employee, a unit
+    is the mean of its rows, and how many they are is its ex_n: n is units, however many rows there are.
     """
     table = sieve.table
     teams = read_texts(table.column(columns["team"])).values
     drop_furniture(sieve, table.column(columns["team"]))
     sieve.drop(~teams.filled, "team_missing", columns["team"])
-    data: dict[str, Any] = {"team": teams} | _period(sieve, columns)
-    sieve.drop(_repeated(teams, data.get("period_label"), sieve.alive), "duplicate_unit", columns["team"])
+    data: dict[str, Any] = {"team": teams} | periods_of(sieve, columns)
     columns = _net_or_mean(sieve, columns)
     means, scales = _means(sieve, columns, decisions)
-    data |= means | _figures(sieve, columns)
+    figures = means | _figures(sieve, columns) | months_covered(sieve, columns, data.get("period_months"))
+    money = [table.column(columns[n]) for n in _MONEY if n in columns]
+    currency = next((c for c in map(currency_of, money) if c), None)
+    where = same_unit(teams, data.get("period_label"), sieve.alive)
+    if one_each_employee(where, figures.get("ex"), "ex_n" in columns):
+        numbers = _numbers(extras_of(sieve, set(columns.values())))
+        return Typed(_folded(sieve, data, figures | numbers, where, k_min), scales, dict(decisions), currency)
+    sieve.drop(_repeated(where), "duplicate_unit", columns["team"])
+    data |= figures
     if "ex" in data:
         _suppress(sieve, data, small_ex(table, columns, k_min), k_min)
         if "ex_n" not in columns:
             sieve.findings.append(Finding("review", "units_without_ex_n", "data", {"k_min": k_min}))
     data |= extras_of(sieve, set(columns.values()))
-    money = [table.column(columns[n]) for n in _MONEY if n in columns]
-    currency = next((c for c in map(currency_of, money) if c), None)
     typed = {name: kept(values, sieve.alive) for name, values in data.items()}
     return Typed(typed, scales, dict(decisions), currency)
 
 
-def _period(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
-    if "period" not in columns:
-        return {}
-    cells = sieve.table.column(columns["period"])
-    days = np.array(each(cells, _last_day), dtype="datetime64[us]")
-    return {"period": days, "period_label": read_texts(cells).values}
+def same_unit(teams: Sequence[str | None], labels: Sequence[str | None] | None, alive: Bools) -> Ints:
+    """(n,) which unit (and period) each row belongs to, in the order they come; -1 for rows that are set aside."""
+    code: dict[Any, int] = {}
+    pairs = zip(teams, labels or [None] * len(teams), strict=True)
+    found = [code.setdefault(pair, len(code)) if ok else -1 for pair, ok in zip(pairs, alive.tolist(), strict=True)]
+    return np.array(found, dtype=np.int64)
 
 
-def _last_day(cell: Any) -> Any:
-    if cell is None:
-        return None
-    named = period_of(cell) if isinstance(cell, str | int) else None
-    return np.datetime64(named.end, "us") - np.timedelta64(1, "D") if named else period_end(cell)
+def _repeated(where: Ints) -> Bools:
+    """Marks every row of a unit and period but the first."""
+    again = np.ones(len(where), dtype=bool)
+    again[np.unique(where, return_index=True)[1]] = False
+    return again & (where >= 0)
 
 
-def _repeated(teams: Sequence[str | None], labels: Sequence[str | None] | None, alive: Bools) -> Bools:
-    seen: set[Any] = set()
-    again = np.zeros(len(teams), dtype=bool)
-    for k, pair in enumerate(zip(teams, labels or [None] * len(teams), strict=True)):
-        if alive[k]:
-            again[k] = pair in seen
-            seen.add(pair)
-    return again
+def one_each_employee(where: Ints, ex: Floats | None, counted: bool) -> bool:
+    """True when rows are employees: most rows repeat a unit, EX differs within most of these, and no n is given."""
+    used = where >= 0
+    again = _repeated(where)
+    if ex is None or counted or again.sum() < _EMPLOYEES * used.sum():
+        return False
+    several = np.unique(where[again])
+    spread = [np.ptp(own) > 0 for own in (ex[where == k] for k in several.tolist()) if np.isfinite(own).all()]
+    return len(spread) > 0 and float(np.mean(spread)) > _EMPLOYEES
+
+
+def _numbers(extras: Mapping[str, Any]) -> dict[str, Floats]:
+    """Of further columns those that a unit can have a mean of."""
+    return {n: v for n, v in extras.items() if isinstance(v, np.ndarray) and np.issubdtype(v.dtype, np.floating)}
+
+
+def _folded(
+    sieve: Sieve, data: Mapping[str, Any], figures: Mapping[str, Floats], where: Ints, k_min: int
+) -> dict[str, Any]:
+    """A row a unit and period: means of its employees' rows, ex_n and ex_sd from their number and spread."""
+    used = np.flatnonzero(where >= 0)
+    units = int(where.max()) + 1
+    first = used[np.unique(where[used], return_index=True)[1]]
+    out: dict[str, Any] = {}
+    for name, values in data.items():
+        out[name] = values[first] if isinstance(values, np.ndarray) else values.take(first)
+    for name, values in figures.items():
+        out[name], n, spread = _summary(values[used], where[used], units)
+        if name == "ex":
+            out |= {"ex_n": n, "ex_sd": spread}
+    small = ~(out["ex_n"] >= max(k_min, K_MIN_FLOOR))
+    hidden = int((small & (out["ex_n"] > 0)).sum())
+    for name in ("ex", "ex_n", "ex_sd"):
+        out[name] = np.where(small, np.nan, out[name])
+    sieve.findings.append(Finding("ok", "units_from_employees", "data", {"rows": len(used), "units": units}))
+    if hidden:
+        sieve.findings.append(Finding("ok", "ex_units_suppressed", "data", {"count": hidden, "k_min": k_min}))
+    return out | {"_first": first}
+
+
+def _summary(values: Floats, where: Ints, units: int) -> tuple[Floats, Floats, Floats]:
+    """(mean, count, standard deviation) of the finite values in each unit, NaN where there are too few."""
+    known = np.isfinite(values)
+    n = np.bincount(where[known], minlength=units).astype(np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.bincount(where[known], values[known], minlength=units) / n
+        squares = np.bincount(where[known], (values[known] - mean[where[known]]) ** 2, minlength=units)
+        return mean, n, np.sqrt(np.where(n > 1, squares / (n - 1), np.nan))
 
 
 def _net_or_mean(sieve: Sieve, columns: Mapping[str, str]) -> Mapping[str, str]:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from cxcase.intake.joining import Answers, Matched, match_responses, metric_of
 from cxcase.intake.ledger import Ledger, keep_ledger
-from cxcase.intake.onecustomer import main_currency
+from cxcase.intake.one_list import OneList
+from cxcase.intake.onecustomer import distinct, main_currency
 from cxcase.intake.result import Decision, Option
 from cxcase.settings import DECISIONS, Settings
 
@@ -68,6 +69,17 @@ def _under(scales: Scales, settings: Settings, code: str, option: str, metric: s
         matched = match_responses(answers, ledger, scales.t0, settings)
     if code not in scales.ledger.came_up and matched is not None:
         return _survey(option, matched, metric)
+    return _totals(option, ledger, len(matched.responses) if matched else None)
+
+
+def list_under(option: str, made: OneList, t0: dt.date | None, settings: Settings) -> Option:
+    """The totals of a customer list as some option makes it; none where it makes no list."""
+    if made.customers is None:
+        return Option(option)
+    return _totals(option, keep_ledger(distinct(made.customers)[0], t0, settings), None)
+
+
+def _totals(option: str, ledger: Ledger, responses: int | None) -> Option:
     frame = ledger.customers
     lost = frame["churned"].to_numpy(dtype=bool)
     start = frame["revenue_start"].to_numpy(dtype=float)
@@ -78,7 +90,7 @@ def _under(scales: Scales, settings: Settings, code: str, option: str, metric: s
         revenue_end=float(frame["revenue_end"].sum()) if ledger.has_revenue_end else None,
         churned_revenue=float(start[lost].sum()),
         logo_churn=float(lost.mean()) if len(frame) else None,
-        responses=len(matched.responses) if matched else None,
+        responses=responses,
     )
 
 

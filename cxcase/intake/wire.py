@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import mmap
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -42,6 +43,7 @@ class Received:
     currency: str | None
     suppressed_teams: int
     readings: tuple[ColumnReading, ...] = ()
+    names: frozenset[str] = frozenset()
 
 
 def received(sheet: Understood) -> Received:
@@ -57,6 +59,7 @@ def received(sheet: Understood) -> Received:
         currency=typed.currency if typed else None,
         suppressed_teams=typed.suppressed_teams if typed else 0,
         readings=typed.readings if typed else (),
+        names=sheet.names,
     )
 
 
@@ -103,7 +106,11 @@ def raw_table(table: Table) -> pa.Table:
         "decimal": table.decimal,
         "format": table.format,
     }
-    about |= {"groups": [[g.question, g.headings] for g in table.groups], "fields": dict(table.fields)}
+    about |= {
+        "groups": [[g.question, g.headings] for g in table.groups],
+        "fields": dict(table.fields),
+        "above": table.above,
+    }
     return pa.Table.from_arrays(arrays, schema=pa.schema(schema, metadata={"cxcase": json.dumps(about)}))
 
 
@@ -130,7 +137,7 @@ def table_of(path: Path) -> Table:
     rows = raw.column("_row").to_numpy()
     groups = tuple(Group(question, tuple(inside)) for question, inside in about["groups"])
     place = (about["sheet"], headings, columns, rows, about["header_row"], about["decimal"])
-    return Table(*place, about["format"], groups, about["fields"])
+    return Table(*place, about["format"], groups, about["fields"], above=tuple(about["above"]))
 
 
 def _cells(raw: pa.Table, heading: str) -> Column:
@@ -196,11 +203,12 @@ def _header(sheet: Received, blobs: list[Blob]) -> dict[str, Any]:
         "currency": sheet.currency,
         "suppressed_teams": sheet.suppressed_teams,
         "readings": [asdict(reading) for reading in sheet.readings],
+        "names": sorted(sheet.names),
         **places,
     }
 
 
-def unpack(data: bytes) -> tuple[Received, ...]:
+def unpack(data: bytes | mmap.mmap) -> tuple[Received, ...]:
     """The sheets again. Raises the InputError that was packed, ValueError for anything that is neither."""
     if len(data) < _LENGTH.size:
         raise ValueError("nothing received")
@@ -237,6 +245,7 @@ def _received(entry: dict[str, Any], blobs: Sequence[Blob]) -> Received:
         currency=entry["currency"],
         suppressed_teams=entry["suppressed_teams"],
         readings=tuple(_reading(told) for told in entry["readings"]),
+        names=frozenset(entry["names"]),
     )
 
 

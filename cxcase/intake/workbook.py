@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from cxcase.errors import InputError
 from cxcase.intake.formulas import Hidden, hidden_cells
 from cxcase.intake.grid import Merged, Sheet, sheet_of
+from cxcase.intake.parts import UNZIP_ERRORS
 
 
 def calamine_sheets(data: bytes) -> tuple[Sheet, ...]:
@@ -41,9 +42,6 @@ def _from_the_first(sheet: Any) -> Iterable[list[Any]]:
 
 def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
     """Every worksheet as openpyxl reads it. Raises InputError if damaged."""
-    import zipfile
-    from xml.etree.ElementTree import ParseError
-
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -56,16 +54,7 @@ def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
             sheet_of(s.title, hidden.get(s.title, Hidden()).shown_in(_rows(s)), s.sheet_state == "visible")
             for s in book.worksheets
         )
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        ParseError,
-        KeyError,
-        ValueError,
-        TypeError,
-        IndexError,
-        AttributeError,
-    ):
+    except (InvalidFileException, SyntaxError, TypeError, AttributeError, *UNZIP_ERRORS):  # SyntaxError: of its XML
         raise InputError("damaged_file", file=name) from None
 
 

@@ -33,7 +33,7 @@ def read_xls(name: str, data: bytes) -> tuple[Sheet, ...]:
             Sheet(s.name, [[_cell(c, book.datemode) for c in s.row(i)] for i in range(s.nrows)], s.visibility == 0)
             for s in book.sheets()
         )
-    except (xlrd.XLRDError, *_BROKEN):
+    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BROKEN):
         raise InputError("damaged_file", file=name) from None
 
 
@@ -50,7 +50,7 @@ def failed_formulas(data: bytes) -> Iterator[tuple[str, int, int, str]]:
                 for column, kind in enumerate(sheet.row_types(row)):
                     if kind == xlrd.XL_CELL_ERROR:
                         yield sheet.name, row, column, _error(sheet.cell_value(row, column))
-    except (xlrd.XLRDError, *_BROKEN):
+    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BROKEN):
         return
 
 

@@ -13,9 +13,9 @@ from cxcase.link.result import Population
 from cxcase.stats import gates
 from cxcase.stats.cluster import satterthwaite
 from cxcase.stats.design import independent_columns
-from cxcase.stats.folds import logit_folds
+from cxcase.stats.folds import linear_folds, logit_folds, scaled
 from cxcase.stats.logit import LogitFit, fit_logit, row_pass
-from cxcase.stats.ols import fit_ols, linear_folds, team_sums
+from cxcase.stats.ols import fit_ols, team_sums
 from cxcase.stats.teams import team_means
 
 NEARLY_CONSTANT = 1e-4  # between-team share of the score's variance below which team means say nothing
@@ -101,8 +101,8 @@ def fit_churn(population: Population, short: bool) -> tuple[ChurnModel, Populati
     y = population.churned.astype(float)
     mean_one = population.weight / population.weight.mean()
     fit = fit_weighted(x, y, mean_one, population)
-    scale = 1.0 / population.weight.mean()
-    folds = logit_folds(x, y, population.fold_weight * scale, fit.beta, fit.score.sum(0), curvature=fit.curvature)
+    fold_weight = scaled(population.fold_weight, 1.0 / population.weight.mean())
+    folds = logit_folds(x, y, fold_weight, fit.beta, fit.score.sum(0), curvature=fit.curvature)
     model = ChurnModel(
         x=x,
         fit=fit,

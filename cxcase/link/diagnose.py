@@ -30,6 +30,7 @@ from cxcase.link.silent import Silent
 from cxcase.link.survival import month_of_leaving, stops_early, survive
 from cxcase.settings import Settings
 from cxcase.stats import gates
+from cxcase.stats.folds import Folded, FoldWeights, fold_sums, scaled
 from cxcase.stats.logit import fit_logit, row_pass
 from cxcase.stats.permute import placebo_share
 from cxcase.stats.poisson import fit_ppml
@@ -124,18 +125,21 @@ def _rows_of(p: Population, rows: Bools) -> Population:
     """The rows that are True, weighted and valued so that totals stay what they are, in full and in every fold."""
 
     def kept(values: Floats) -> Floats:
-        part: Floats = values[..., rows]
-        scale = values.sum(-1, keepdims=True) / part.sum(-1, keepdims=True)
-        return np.asarray(part * scale, dtype=np.float64)
+        part: Floats = values[rows]
+        return np.asarray(part * (values.sum() / part.sum()), dtype=np.float64)
+
+    def folds(values: Folded) -> Folded:
+        part = values.take(rows) if isinstance(values, FoldWeights) else np.asarray(values)[:, rows]
+        return scaled(part, fold_sums(values) / fold_sums(part))
 
     return replace(
         p,
         rows=p.rows[rows],
         team=p.team[rows],
         weight=kept(p.weight),
-        fold_weight=kept(p.fold_weight),
+        fold_weight=folds(p.fold_weight),
         revenue=kept(p.revenue),
-        fold_revenue=kept(p.fold_revenue),
+        fold_revenue=folds(p.fold_revenue),
         revenue_start=p.revenue_start[rows],
         churned=p.churned[rows],
         metric=p.metric[rows],

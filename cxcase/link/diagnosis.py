@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cxcase.estimate import Estimate
+from cxcase.link.items import ExItems
 from cxcase.link.order import Order
 from cxcase.link.silent import Silent, SilentRange
+from cxcase.link.units.result import Units
 
 Dose = tuple[tuple[float, int, float, float, float, float], ...]
 
@@ -188,6 +190,8 @@ class Diagnosis:
 
     interaction: additive, on the probability scale: one EX and one CX point together less both alone.
     contextual: churn per point of the team's mean score beyond the customer's own.
+    items: questions of the employee survey by what they go with; None where the case keeps none.
+    units: what a link from units alone rests on; None for a link from customers.
     """
 
     beside: tuple[Beside, ...] = ()
@@ -205,4 +209,6 @@ class Diagnosis:
     silent: Silent | None = None
     silent_range: SilentRange | None = None  # what was asked of `silent` in a report, which does not hold it
     order: Order | None = None
+    units: Units | None = None
+    items: ExItems | None = None
     dose_by_segment: tuple[tuple[str, Dose], ...] = field(default=())

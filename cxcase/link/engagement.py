@@ -18,7 +18,8 @@ from cxcase.stats.cluster import cr2, jackknife
 from cxcase.stats.design import independent_columns
 from cxcase.stats.draws import fit_margins, t_draws
 from cxcase.stats.effects import average_slope, cr2_mean
-from cxcase.stats.ols import TeamSums, fit_ols, linear_folds, team_sums
+from cxcase.stats.folds import linear_folds
+from cxcase.stats.ols import TeamSums, fit_ols, team_sums
 from cxcase.stats.teams import team_totals
 
 STREAM = "link:ex"
@@ -95,8 +96,9 @@ def join_engagement(case: Case, population: Population) -> Engagement | None:
 
 def _shared(case: Case, population: Population, means: pd.Series) -> Floats:
     """(n,) mean score of the teams that serve a customer together, as far as they have one; NaN where one team does."""
-    customers = case.table("customers")
-    if "teams" not in customers:
+    try:  # the whole list is long: only what is needed of it
+        customers = case.table("customers", ["customer_id", "teams"])
+    except (KeyError, ValueError):  # nobody is served by several
         return np.full(len(population.rows), np.nan)
     several = customers.dropna(subset="teams").set_index("customer_id")["teams"]
     by_names = {names: means.reindex(names.split("; ")).mean() for names in several.unique()}

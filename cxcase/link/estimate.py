@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cxcase
 from cxcase.checks import Finding
@@ -15,13 +15,15 @@ from cxcase.link.chain import BOTH_CLEAR, Indirect, through_cx, worth_through_cx
 from cxcase.link.describe import dose, responder_table
 from cxcase.link.diagnose import diagnose, segments, with_engagement
 from cxcase.link.diagnosis import Diagnosis
+from cxcase.link.items import items_of
 from cxcase.link.judge import about_churn, about_engagement, about_leak, about_money, about_sample
 from cxcase.link.leak import look_for_leak
 from cxcase.link.money import Figure, Money, price
 from cxcase.link.order import Order, time_order
 from cxcase.link.population import Sample, choose_metric, know_everyone, take_sample
 from cxcase.link.result import Effect, Link, Worth
-from cxcase.link.verdicts import about_diagnosis, about_ex_placebo, about_order, checks_of
+from cxcase.link.units.estimate import link_of_units
+from cxcase.link.verdicts import about_diagnosis, about_ex_placebo, about_items, about_order, checks_of
 from cxcase.link.whatif import WhatIf
 from cxcase.settings import Metric, Settings
 
@@ -75,6 +77,8 @@ def estimate_link(case: Case, settings: Settings) -> Link:
     """
     key = content_key("link", case.key, settings.metric, settings.controls, settings.seed, cxcase.__version__)
     unit = f"{case.currency or settings.currency} per year"
+    if not case.has("customers") and case.has("units"):
+        return link_of_units(case, settings, key, unit)
     metric, found = choose_metric(case, settings)
     code = _cannot_start(case, metric)
     if code or metric is None:
@@ -96,7 +100,7 @@ def estimate_link(case: Case, settings: Settings) -> Link:
 
 def _cannot_start(case: Case, metric: Metric | None) -> str | None:
     if case.base is None or not case.has("customers"):
-        return "units_only_not_yet" if case.has("units") else case.why_no_list or "no_customers"
+        return case.why_no_list or "no_customers"
     if metric is not None and metric in case.scales:
         return None
     given = case.joins.responses if case.joins else 0
@@ -141,7 +145,7 @@ def _full(
     retention = worth["one_point_of_cx_retention"]
     curve = None if retention.refused else money.curve(metric, per_point, retention, settings.seed)
     diagnosis, about = diagnose(case, settings, sample, money, to_churn, short)
-    diagnosis = _with_ex(diagnosis, sample, engaged, case.scales[metric], settings)
+    diagnosis = _with_ex(case, diagnosis, sample, engaged, case.scales[metric], settings)
     effects = {
         "ex_to_cx": engaged.slope.estimate,
         "ex_to_cx_corrected": engaged.corrected,
@@ -179,10 +183,13 @@ def _full(
     )
 
 
-def _with_ex(diagnosis: Diagnosis, sample: Sample, engaged: _Ex, scale: Scale | None, settings: Settings) -> Diagnosis:
+def _with_ex(
+    case: Case, diagnosis: Diagnosis, sample: Sample, engaged: _Ex, scale: Scale | None, settings: Settings
+) -> Diagnosis:
     if engaged.joined is None:
         return diagnosis
-    return with_engagement(diagnosis, sample, engaged.joined, engaged.slope, engaged.order, scale, settings.seed)
+    found = with_engagement(diagnosis, sample, engaged.joined, engaged.slope, engaged.order, scale, settings.seed)
+    return found if engaged.slope.estimate.refused else replace(found, items=items_of(case, sample, engaged.joined))
 
 
 def _worth(case: Case, settings: Settings, unit: str, money: Money, engaged: _Ex) -> tuple[dict[str, Estimate], Figure]:
@@ -228,7 +235,8 @@ def _about_ex(engaged: _Ex, indirect: Indirect | None, diagnosis: Diagnosis) -> 
         engaged.slope, engaged.reliability, engaged.joined.teams, engaged.corrected, estimate, clear
     )
     placebo = about_ex_placebo(diagnosis.placebos, engaged.slope.estimate)
-    return (*engaged.findings, *about, *placebo, *about_order(engaged.order))
+    order = about_order(engaged.order)
+    return (*engaged.findings, *about, *placebo, *order, *about_items(diagnosis.items))
 
 
 def _without_churn(
@@ -246,7 +254,7 @@ def _without_churn(
     kept = {"ex_to_cx": engaged.slope.estimate, "ex_to_cx_corrected": engaged.corrected}
     n, teams = len(sample.population.team), sample.population.teams
     answering = answering_of(sample, segments(case))
-    diagnosis = _with_ex(Diagnosis(answering=answering), sample, engaged, None, settings)
+    diagnosis = _with_ex(case, Diagnosis(answering=answering), sample, engaged, None, settings)
     effects = {id: kept.get(id) or refuse(u, code, n=n, teams=teams) for id, u in UNITS.items()}
     return Link(
         key=key,

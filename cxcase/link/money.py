@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,8 +15,8 @@ from cxcase.link.result import Curve, Population
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.concave import concave_shape, knots
 from cxcase.stats.draws import jackknife_draws
-from cxcase.stats.folds import each_fold
-from cxcase.stats.logit import shift_to_total
+from cxcase.stats.folds import chances, fold_sums, sum_over
+from cxcase.stats.logit import shift_by, shift_to_total
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,13 +86,16 @@ class Money:
 
     @cached_property
     def _average_effect(self) -> Figure:
-        p = self.population
-        full = _average(self.churn.x, self.churn.fit.beta, p.weight)
+        p, x, betas = self.population, self.churn.x, self.churn.folds
+        full = expit(x @ self.churn.fit.beta)
+        value = float(self.churn.fit.beta[1] * (p.weight @ (full * (1 - full))) / p.weight.sum())
 
-        def fold(g: int) -> float:
-            return _average(self.churn.x, self.churn.folds[g], p.fold_weight[g])
+        def part(rows: slice) -> Floats:
+            weight, chance = p.fold_weight[:, rows], chances(betas @ x[rows].T)
+            return np.stack([weight.sum(1), np.einsum("gm,gm,gm->g", weight, chance, 1.0 - chance)])
 
-        return Figure(full, np.array(each_fold(fold, len(self.churn.folds), len(p.team))))
+        total, spread = sum_over(part, (len(betas), len(x)))
+        return Figure(value, betas[:, 1] * spread / total)
 
     def moved(self, points: float) -> Floats:
         """How far each customer's score moves (n,) when all rise by `points`, kept inside the scale."""
@@ -103,13 +105,15 @@ class Money:
     def worth(self, points: float) -> Point:
         """Revenue a year that goes with every customer's score `points` higher, capped, team means where they are."""
         p, move = self.population, self.moved(points)
-        total = p.revenue.sum()
+        full = self._parts(self.churn.x, None, p.revenue, move)
 
-        def fold(g: int) -> Floats:
-            revenue = p.fold_revenue[g]
-            return self._parts(self.churn.x, g, revenue, move) * (total / revenue.sum())
+        def part(rows: slice) -> Floats:
+            revenue = p.fold_revenue[:, rows]
+            found = self._parts(self.churn.x[rows], slice(None), revenue, move[rows])
+            return np.concatenate([found, revenue.sum(1)[None]])
 
-        return self._point(self._parts(self.churn.x, None, p.revenue, move), fold)
+        *parts, remaining = sum_over(part, (len(self.churn.folds), len(move)))
+        return self._point(full, np.array(parts) * (p.revenue.sum() / remaining))
 
     def worth_of(self, rows: Bools, points: float, revenue: Floats) -> Point:
         """The same for the customers behind `rows` (n,) alone, revenue (their number,) a year as given.
@@ -117,41 +121,46 @@ class Money:
         They are there in every fold: only the coefficients, and the match to the ledger, leave a team out.
         """
         x, move = self.churn.x[rows], self.moved(points)[rows]
-        return self._point(self._parts(x, None, revenue, move), lambda g: self._parts(x, g, revenue, move))
+        return self._point(self._parts(x, None, revenue, move), self._parts(x, slice(None), revenue, move))
 
-    def _point(self, full: Floats, fold: Callable[[int], Floats]) -> Point:
-        folds = np.array(each_fold(fold, len(self.churn.folds), len(self.population.team)))
-        total = Figure(float(full[1]), folds[:, 1]) if self.expansion is not None else None
-        return Point(Figure(float(full[0]), folds[:, 0]), total)
+    def _point(self, full: Floats, folds: Floats) -> Point:
+        total = Figure(float(full[1, 0]), folds[1]) if self.expansion is not None else None
+        return Point(Figure(float(full[0, 0]), folds[0]), total)
+
+    def _parts(self, x: Floats, folds: slice | None, revenue: Floats, move: Floats) -> Floats:
+        """(retention, retention and expansion) of rows with columns x (n, k): (2, 1) in full, (2, g) in every fold."""
+        betas = self.churn.fit.beta[None] if folds is None else self.churn.folds
+        shift = np.array([self.shift]) if folds is None else self.shift_folds
+        log_odds = betas @ x.T + shift[:, None]
+        q = chances(log_odds + betas[:, 1:2] * move)
+        p = chances(log_odds)
+        revenue = np.broadcast_to(revenue, p.shape)
+        kept = np.einsum("gm,gm->g", revenue, p - q)
+        if self.expansion is None:
+            return np.stack([kept, kept])
+        gamma = self.expansion.gamma[None] if folds is None else self.expansion.folds
+        ratio = gamma @ x.T
+        gain = (1 - q) * (ratio + gamma[:, 1:2] * move) - (1 - p) * ratio
+        return np.stack([kept, np.einsum("gm,gm->g", revenue, gain)])
 
     def kept(self, points: float, rows: Bools | None = None) -> Figure:
         """Customers more who stay with scores `points` higher, capped: of all, or of those behind `rows` (n,) alone."""
-        p, part = self.population, slice(None) if rows is None else rows
-        x, move = self.churn.x[part], self.moved(points)[part]
+        p = self.population
+        part = slice(None) if rows is None else rows
+        x, move, own = self.churn.x[part], self.moved(points)[part], p.weight[part]
 
-        def more(beta: Floats, weight: Floats) -> float:
-            log_odds = x @ beta
-            return float(weight @ (expit(log_odds) - expit(log_odds + beta[1] * move)))
+        def more(betas: Floats, weight: Floats, here: slice) -> Floats:
+            log_odds = betas @ x[here].T
+            apart = chances(log_odds + betas[:, 1:2] * move[here])
+            return np.einsum("gm,gm->g", np.broadcast_to(weight, apart.shape), chances(log_odds) - apart)
 
-        def fold(g: int) -> float:
-            weight = p.weight if rows is not None else p.fold_weight[g]
-            footing = 1.0 if rows is not None else float(p.weight.sum() / weight.sum())
-            return more(self.churn.folds[g], weight[part]) * footing
+        def block(here: slice) -> Floats:
+            weight = own[None, here] if rows is not None else p.fold_weight[:, here]
+            return np.stack([more(self.churn.folds, weight, here), np.broadcast_to(weight.sum(1), len(p.fold_weight))])
 
-        folds = each_fold(fold, len(self.churn.folds), len(x))
-        return Figure(more(self.churn.fit.beta, p.weight[part]), np.array(folds))
-
-    def _parts(self, x: Floats, fold: int | None, revenue: Floats, move: Floats) -> Floats:
-        """(retention, retention and expansion) of rows with columns x (n, k), in full or in a fold."""
-        beta = self.churn.fit.beta if fold is None else self.churn.folds[fold]
-        log_odds = x @ beta + (self.shift if fold is None else self.shift_folds[fold])
-        p, q = expit(log_odds), expit(log_odds + beta[1] * move)
-        kept = float(revenue @ (p - q))
-        if self.expansion is None:
-            return np.array([kept, kept])
-        gamma = self.expansion.gamma if fold is None else self.expansion.folds[fold]
-        ratio = x @ gamma
-        return np.array([kept, float(revenue @ ((1 - q) * (ratio + gamma[1] * move) - (1 - p) * ratio))])
+        figure, total = sum_over(block, (len(self.churn.folds), len(x)))
+        value = float(more(self.churn.fit.beta[None], own[None], slice(None))[0])
+        return Figure(value, figure * (own.sum() / total))
 
     def contributions(self, points: float) -> Floats:
         """Each response's part of the retention worth (n,)."""
@@ -173,18 +182,20 @@ class Money:
         return Curve(name, lifts, concave_shape(lifts, np.array(gains)), estimate, draws, self.scale.high - mean)
 
 
-def _average(x: Floats, beta: Floats, weight: Floats) -> float:
-    p = expit(x @ beta)
-    return float(beta[1] * (weight @ (p * (1 - p))) / weight.sum())
-
-
 def price(population: Population, churn: ChurnModel, expansion: Expansion | None, scale: Scale) -> Money:
     """The models, calibrated so that churned revenue equals the ledger's in full and in every fold."""
-    shift = shift_to_total(churn.x @ churn.fit.beta, population.revenue, population.churned_revenue)[0]
+    p = population
+    shift = float(shift_to_total(churn.x @ churn.fit.beta, p.revenue, p.churned_revenue)[0])
 
-    def fold(g: int) -> float:
-        revenue, target = population.fold_revenue[g], population.churned_revenue_fold[g]
-        return float(shift_to_total(churn.x @ churn.folds[g], revenue, target, start=float(shift))[0])
+    def sums(shifts: Floats) -> tuple[Floats, Floats]:
+        def part(rows: slice) -> Floats:
+            revenue = p.fold_revenue[:, rows]
+            chance = chances(churn.folds @ churn.x[rows].T + shifts[:, None])
+            lost = revenue * chance
+            return np.stack([lost.sum(1), np.einsum("gm,gm->g", lost, 1.0 - chance)])
 
-    folds = each_fold(fold, len(churn.folds), len(population.team))
-    return Money(population, churn, expansion, scale, float(shift), np.array(folds))
+        lost, slope = sum_over(part, (len(churn.folds), len(p.team)))
+        return lost, slope
+
+    folds = shift_by(sums, fold_sums(p.fold_revenue), p.churned_revenue_fold, shift)
+    return Money(population, churn, expansion, scale, shift, folds)

@@ -16,6 +16,7 @@ from cxcase.link.result import Population
 from cxcase.settings import METRICS, Metric, Settings
 from cxcase.stats import gates
 from cxcase.stats.design import independent_columns
+from cxcase.stats.folds import FoldWeights
 from cxcase.stats.response import ResponseWeights, response_weights
 
 DEALT_GROUPS = 60  # groups of customers that stand in for teams where there are none (delete-a-group, Kott 2001)
@@ -201,13 +202,13 @@ def _weigh(everyone: Everyone, position: Ints) -> tuple[ResponseWeights, bool, t
     return got, usable, found
 
 
-def _ledger_revenue(everyone: Everyone, revenue_start: Floats, weights: ResponseWeights) -> tuple[Floats, Floats]:
+def _ledger_revenue(everyone: Everyone, revenue_start: Floats, weights: ResponseWeights) -> tuple[Floats, FoldWeights]:
     """Weighted revenue scaled to the ledger (ratio estimator), and the same in each fold to what remains."""
     revenue = weights.weight * revenue_start
     revenue = revenue * (everyone.revenue_start.sum() / revenue.sum())
-    folds = weights.fold_weight * revenue_start
+    folds = weights.fold_weight.times(revenue_start)
     remaining = _without_each(everyone.revenue_start, everyone.team, len(everyone.team_names))
-    return revenue, folds * (remaining / folds.sum(1))[:, None]
+    return revenue, folds.scaled(remaining / folds.sums())
 
 
 def _without_each(values: Floats, team: Ints, teams: int) -> Floats:

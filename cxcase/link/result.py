@@ -10,6 +10,7 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Estimate, Floats, Ints
 from cxcase.intake import Scale
+from cxcase.stats.folds import Folded
 
 if TYPE_CHECKING:
     from cxcase.link.diagnosis import Diagnosis
@@ -41,6 +42,8 @@ class Worth:
 class Population:
     """The usable responses, in `case` order, weighted to all customers. n responses, g teams; fold f leaves team f out.
 
+    What is (g, n) is worked out when asked for: [:, rows] a block, [f] a fold; np.asarray makes an array of it.
+
     rows          row positions in the `responses` table (n,)
     team          team code per response (n,); team_names (g,)
     weight        response weights, sum = number of base customers (n,)
@@ -59,9 +62,9 @@ class Population:
     team: Ints
     team_names: tuple[str, ...]
     weight: Floats
-    fold_weight: Floats
+    fold_weight: Folded
     revenue: Floats
-    fold_revenue: Floats
+    fold_revenue: Folded
     revenue_start: Floats
     churned: Bools
     churned_revenue: float

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate
 from cxcase.link.diagnosis import Answering, Confirmation, Diagnosis, Fit, MetricChoice, Placebo
+from cxcase.link.items import ExItems
 from cxcase.link.order import Order
 from cxcase.stats import gates
 
+MOST_NAMED = 3  # questions that a sentence can name
 WILD_AGREES, WILD_DISAGREES = "wild_agrees", "wild_disagrees"
 PLACEBO_HOLDS, PLACEBO_FAILS = "placebo_holds", "placebo_fails"
 
@@ -55,6 +57,19 @@ def about_order(order: Order | None) -> Iterator[Finding]:
         yield _finding(False, "engagement_moves_first", **params)
     if order.before:
         yield _finding(False, "answers_before_waves", count=order.before, total=order.answers + order.before)
+
+
+def about_items(found: ExItems | None) -> Iterator[Finding]:
+    """Whether the survey's questions can be told apart by what they go with."""
+    if found is None or not found.items:
+        return
+    average = sum(item.estimate.value or 0.0 for item in found.items) / len(found.items)
+    apart = [i.item for i in found.items if i.apart and (i.estimate.value or 0.0) > max(average, 0.0)][:MOST_NAMED]
+    params = {"questions": len(found.items), "teams": found.teams}
+    if apart:
+        yield _finding(False, "ex_items_apart", items=apart, **params)
+    else:
+        yield _finding(False, "ex_items_alike", **params)
 
 
 def _finding(bad: bool, code: str, **params: object) -> Finding:

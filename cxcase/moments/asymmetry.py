@@ -11,6 +11,7 @@ from cxcase.estimate import LEVEL, Floats, Ints, refuse
 from cxcase.moments.figures import distinguishable, estimates, per_point
 from cxcase.moments.fitted import Fitted
 from cxcase.moments.result import Asymmetry
+from cxcase.moments.sums import crosses
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.gates import MIN_MOMENT_ANSWERS
 from cxcase.stats.ols import solve_each
@@ -71,28 +72,12 @@ def bend(fitted: Fitted) -> Bends:
     return Bends(below, above, lows, highs, knot, ends[0].sum(axis=0), ends[1].sum(axis=0))
 
 
-def crosses(columns: Floats, weight: Floats, team: Ints, teams: int) -> Floats:
-    """Cross-products about the mean (g + 1, k, k) of columns (n, k): all teams, then each left out; weight (n,)."""
-    ones = np.column_stack([np.ones(len(columns)), columns])
-    own = np.zeros((teams, ones.shape[1], ones.shape[1]))
-    order = np.argsort(team, kind="stable")
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(team, minlength=teams))])
-    for g in range(teams):
-        rows = order[bounds[g] : bounds[g + 1]]
-        part = ones[rows]
-        own[g] = part.T @ (part * weight[rows, None])
-    whole = own.sum(axis=0)
-    every = np.concatenate([whole[None], whole - own])
-    size, sums = np.maximum(every[:, :1, :1], 1e-300), every[:, 0, 1:]
-    return np.asarray(every[:, 1:, 1:] - sums[:, :, None] * sums[:, None, :] / size)
-
-
 def _solved(cross: Floats, columns: list[int]) -> Floats:
     return solve_each(cross[:, columns][:, :, columns], cross[:, columns, -1])
 
 
 def asymmetries(fitted: Fitted, bends: Bends, clear: list[bool]) -> tuple[Asymmetry, ...]:
-    """The verdict on each moment. clear (j,): its slope can be told from zero.
+    """The verdict on each moment. clear (j,): better ratings clearly go with fewer leaving.
 
     A moment is called basic or delighter where the two sides differ (Wald, at most 10 % false claims among moments) and
     the impact asymmetry (above - below) / (above + below) is beyond 0.2 either way; linear where neither side can be

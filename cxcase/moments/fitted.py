@@ -51,7 +51,7 @@ class Fitted:
         return "index" if self.direct.slope is None or self.direct.scarce else "block"
 
 
-def fit_moments(ratings: Ratings, population: Population, settings: Settings) -> Fitted:
+def fit_moments(ratings: Ratings, population: Population, settings: Settings, weights: Floats | None = None) -> Fitted:
     """The models, targets and money of moments that passed their gates, all teams and each left out.
 
     With 10 events per parameter money comes from direct slopes shrunk towards the index's. With fewer the joint figure
@@ -60,7 +60,7 @@ def fit_moments(ratings: Ratings, population: Population, settings: Settings) ->
     15.5 % by the index, 15.0 % shrunk, 18.0 % direct); where one moment also acted past the score (40 companies), that
     moment's money was 42 % too low by the index, 34 % shrunk.
     """
-    design = make_design(code_blocks(ratings, population.weight), population)
+    design = make_design(code_blocks(ratings, population.weight), population, weights)
     chain, direct = fit_chain(design), fit_direct(design)
     log_odds, slope, together = chain.log_odds, chain.slope, chain.slope
     if direct.slope is not None and direct.log_odds is not None:

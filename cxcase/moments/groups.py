@@ -9,11 +9,12 @@ import numpy as np
 from scipy.special import stdtrit
 
 from cxcase.estimate import LEVEL, Bools, Estimate, Floats, Ints, refuse
-from cxcase.moments.asymmetry import UNIT, crosses
+from cxcase.moments.asymmetry import UNIT
 from cxcase.moments.figures import FEW_ANSWERS
 from cxcase.moments.fitted import Fitted
 from cxcase.moments.money import gains
 from cxcase.moments.result import GroupFigures
+from cxcase.moments.sums import crosses
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.gates import MIN_MOMENT_ANSWERS, MIN_MOMENT_TEAMS
 from cxcase.stats.logit import expit

@@ -60,7 +60,7 @@ def _curve(
 ) -> list[Estimate]:
     """Share leaving if everyone who lived it gave each of the marks; place: their mark, the last for no answer."""
     edges = np.linspace(eta.min(), eta.max() + 1e-9, BINS + 1)
-    own = np.minimum(np.searchsorted(edges, eta, side="right") - 1, BINS - 1)
+    own = np.minimum(((eta - edges[0]) / (edges[1] - edges[0])).astype(np.int64), BINS - 1)
     mass = np.bincount(place * BINS + own, weight, (len(marks) + 1) * BINS).reshape(-1, BINS)
     mass = mass / mass.sum()
     middle = (edges[1:] + edges[:-1]) / 2

@@ -9,11 +9,12 @@ import numpy as np
 from cxcase.estimate import Floats, Ints
 from cxcase.link import Population
 from cxcase.moments.blocks import Blocks
+from cxcase.moments.sums import MANY, by_team, crosses, left_out
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.design import independent_columns
 from cxcase.stats.folds import logit_folds
 from cxcase.stats.gates import needs_firth
-from cxcase.stats.logit import LogitFit, fit_logit, row_pass
+from cxcase.stats.logit import LogitFit, expit, fit_logit, row_pass
 from cxcase.stats.ols import row_chunks, solve_each
 from cxcase.stats.teams import team_means
 
@@ -85,8 +86,18 @@ class Direct:
     scarce: bool = False
 
 
-def make_design(blocks: Blocks, population: Population) -> Design:
-    """The columns of every model, pooled where the population's teams are too few, or too alike, to be held fixed."""
+def stacked(population: Population) -> Floats:
+    """Weights (f, n) of mean 1: all teams, then each left out."""
+    weights = np.vstack([population.weight, population.fold_weight])
+    weights /= population.weight.mean()
+    return weights
+
+
+def make_design(blocks: Blocks, population: Population, weights: Floats | None = None) -> Design:
+    """The columns of every model, pooled where the population's teams are too few, or too alike, to be held fixed.
+
+    weights (f, n): as `stacked` makes them, where they are there already.
+    """
     team, teams, pooled = population.team, len(population.team_names), not population.within
     group = np.zeros_like(team) if pooled else team
 
@@ -100,7 +111,7 @@ def make_design(blocks: Blocks, population: Population) -> Design:
     return Design(
         blocks,
         population,
-        np.vstack([population.weight, population.fold_weight]) / population.weight.mean(),
+        stacked(population) if weights is None else weights,
         np.vstack([population.revenue, population.fold_revenue]),
         np.concatenate([[population.churned_revenue], population.churned_revenue_fold]),
         inside,
@@ -115,28 +126,67 @@ def make_design(blocks: Blocks, population: Population) -> Design:
 
 def fit_chain(design: Design) -> Chain:
     """The index model, each team left out in turn; Firth's penalty where events per parameter are under 10."""
-    cross = _cross(np.column_stack([design.controls, design.inside, design.metric]), design.weights)
+    outer = np.column_stack([design.controls, design.inside, design.metric])
+    cross = _cross(outer, design.weights) if not many(design) else _crosses_by_team(outer, design)
     k = design.controls.shape[1]
     points = solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[:, k:]
     parts = [np.ones((len(design.metric), 1)), design.inside, *([] if design.pooled else [design.between])]
     columns = np.column_stack([*parts, design.population.controls])
-    gamma, betas = np.empty(len(points)), np.zeros((len(points), columns.shape[1]))
-    start: LogitFit | None = None
-    for f, weight in enumerate(design.weights):
-        table = _index_table(design, points[f])
-        if start is None:
-            keep = independent_columns(table)
-            start = _fit(table[:, keep], design)
-            beta = start.beta
-        else:
-            score, curvature = start.score.sum(axis=0), start.curvature
-            (beta,) = logit_folds(table[:, keep], design.churned, weight[None], start.beta, score, curvature=curvature)
-        whole = np.zeros(len(keep))
-        whole[keep] = beta
-        gamma[f] = beta[1]
-        lead = 2 if design.pooled else 3
-        betas[f] = np.concatenate([whole[:1], *(b * points[f] for b in whole[1:lead]), whole[lead:]])
-    return Chain(cross, points, gamma, gamma[:, None] * points[:, design.blocks.slopes], LogOdds(columns, betas))
+    table = _index_table(design, points[0])
+    keep = independent_columns(table)
+    start = _fit(table[:, keep], design)
+    turns = np.array([_turn(design, p, columns.shape[1]) for p in points])[:, :, keep]
+    steps = _steps_by_team if many(design) else _steps
+    betas = steps(design, columns, turns, start)
+    spread = np.einsum("fij,fj->fi", turns, betas)
+    gamma = betas[:, 1]
+    return Chain(cross, points, gamma, gamma[:, None] * points[:, design.blocks.slopes], LogOdds(columns, spread))
+
+
+def many(design: Design) -> bool:
+    """Whether there are so many rows that folds come from sums by team."""
+    return bool(design.weights.size > MANY)
+
+
+def _crosses_by_team(columns: Floats, design: Design) -> Floats:
+    population = design.population
+    return crosses(columns, design.weights[0], population.team, len(population.team_names))
+
+
+def _turn(design: Design, points: Floats, k: int) -> Floats:
+    """What makes the index model's columns from all columns (k, ...): constant, index, the team's index, controls."""
+    b, lead = len(points), 2 if design.pooled else 3
+    turn = np.zeros((k, lead + design.population.controls.shape[1]))
+    turn[0, 0] = 1.0
+    for place in range(1, lead):
+        turn[1 + (place - 1) * b : 1 + place * b, place] = points
+    held = turn.shape[1] - lead
+    turn[k - held :, lead:] = np.eye(held)
+    return turn
+
+
+def _steps(design: Design, columns: Floats, turns: Floats, start: LogitFit) -> Floats:
+    """Coefficients (f, ...) of the index model in every fold, by one Newton step on the rows."""
+    score, betas = start.score.sum(axis=0), [start.beta]
+    for turn, weight in zip(turns[1:], design.weights[1:], strict=True):
+        betas.append(
+            logit_folds(columns @ turn, design.churned, weight[None], start.beta, score, curvature=start.curvature)[0]
+        )
+    return np.array(betas)
+
+
+def _steps_by_team(design: Design, columns: Floats, turns: Floats, start: LogitFit) -> Floats:
+    """The same to first order, from sums by team at the full fit."""
+    p = expit(columns @ (turns[0] @ start.beta))
+    team, teams = design.population.team, len(design.population.team_names)
+    hessian = left_out(by_team(columns, design.weights[0] * p * (1 - p), team, teams))
+    score = design.weights @ ((design.churned - p)[:, None] * columns)
+    moved = np.einsum("fij,j->fi", turns - turns[0], start.beta)
+    score = np.einsum("fki,fk->fi", turns, score - np.einsum("fkl,fl->fk", hessian, moved))
+    inner = np.einsum("fki,fkl,flj->fij", turns, hessian, turns, optimize=True) + start.curvature
+    betas = start.beta + solve_each(inner, score - start.score.sum(axis=0))
+    betas[0] = start.beta
+    return betas
 
 
 def _index_table(design: Design, points: Floats) -> Floats:
@@ -167,12 +217,20 @@ def fit_direct(design: Design) -> Direct:
     fit = _fit(table, design)
     if fit.firth and not scarce:
         return Direct(None, None, events, parameters, "moment_separated")
-    score = fit.score.sum(axis=0)
-    folds = logit_folds(table, design.churned, design.weights[1:], fit.beta, score, curvature=fit.curvature)
-    betas = np.vstack([fit.beta, folds])
+    betas = np.vstack([fit.beta, _direct_folds(design, table, fit)])
     first = parameters - design.inside.shape[1]
     slope = betas[:, [first + c for c in design.blocks.slopes]]
     return Direct(slope, LogOdds(table, betas), events, parameters, None, scarce)
+
+
+def _direct_folds(design: Design, table: Floats, fit: LogitFit) -> Floats:
+    """Coefficients (g, k) of the block logit with each team left out."""
+    score = fit.score.sum(axis=0)
+    if not many(design):
+        return logit_folds(table, design.churned, design.weights[1:], fit.beta, score, curvature=fit.curvature)
+    left = design.weights[1:] @ ((design.churned - expit(table @ fit.beta))[:, None] * table)
+    hessian = fit.hessian.sum(axis=0) - fit.hessian + fit.curvature
+    return np.asarray(fit.beta + solve_each(hessian, left - score))
 
 
 def metric_slope(design: Design) -> float:

@@ -16,7 +16,7 @@ from cxcase.moments.blocks import gate, read_ratings
 from cxcase.moments.curves import make_counterfactual, make_curves
 from cxcase.moments.figures import estimates, seen, ties
 from cxcase.moments.fitted import Fitted, fit_moments
-from cxcase.moments.models import metric_slope
+from cxcase.moments.models import metric_slope, stacked
 from cxcase.moments.over import look_over
 from cxcase.moments.result import Counterfactual, Joint, Moment, Moments
 from cxcase.moments.rows import listed, ranked_rows
@@ -35,8 +35,9 @@ def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
     aims = (settings.target, settings.target_ratings)
     key = content_key("moments", link.key, case.key, settings.currency, settings.seed, aims, cxcase.__version__)
     if not case.moments or not case.has("responses"):
-        finding = Finding("review", "no_moments", "moments")
-        return _without(key, "no_moments", (), (finding,))
+        alone = case.has("units") and not case.has("customers")  # nobody knows who lived a moment
+        code = "units_no_customers" if alone else "no_moments"
+        return _without(key, code, (), (Finding("review", code, "moments"),))
     population = link.population
     if population is None or link.scale is None or link.refused is not None:
         ratings = read_ratings(case)
@@ -50,7 +51,8 @@ def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
 
 def _ranked(key: str, case: Case, population: Population, metric_high: float, settings: Settings) -> Moments:
     ratings = read_ratings(case, population.rows)
-    everything = seen(ratings, np.vstack([population.weight, population.fold_weight]), population.teams)
+    weights = stacked(population)
+    everything = seen(ratings, weights, population.teams)
     codes = gate(ratings, population.team, 1 if population.dealt else len(population.team_names))
     keep = [j for j, code in enumerate(codes) if code is None]
     notes = verdicts.of_ratings(ratings, codes, population)
@@ -58,7 +60,7 @@ def _ranked(key: str, case: Case, population: Population, metric_high: float, se
     if not keep:
         finding = Finding("review", "no_usable_moment", "moments", {"moments": len(codes)})
         return _without(key, "no_usable_moment", left, (*notes, finding))
-    fitted = fit_moments(ratings.pick(keep), population, settings)
+    fitted = fit_moments(ratings.pick(keep), population, settings, weights)
     rows = ranked_rows(fitted, everything.pick(keep), settings)
     base, curves = _curves(fitted, metric_high, settings)
     joint = _joint(fitted, settings)

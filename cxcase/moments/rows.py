@@ -28,7 +28,8 @@ def ranked_rows(fitted: Fitted, sights: Seen, settings: Settings) -> tuple[Momen
     index = estimates(per_point(fitted.design, fitted.log_odds, fitted.chain.slope), SLOPE, n, teams)
     stake, (first, top) = estimates(fitted.money.stake, money, n, teams), _chances(fitted, settings.seed)
     bends = bend(fitted)
-    sides, marks = asymmetries(fitted, bends, clear), levels(fitted, bends)
+    keeps = [sure and change < 0 for sure, change in zip(clear, changes[0], strict=True)]
+    sides, marks = asymmetries(fitted, bends, keeps), levels(fitted, bends)
     direct = tuple(refuse(SLOPE, str(fitted.direct.refused), n=count) for count in n)
     if fitted.direct.slope is not None:
         direct = estimates(per_point(fitted.design, fitted.log_odds, fitted.direct.slope), SLOPE, n, teams)

@@ -39,12 +39,14 @@ def _data(report: Report) -> str:
     base, joins = report.case.base, report.case.joins
     if base is None:
         return _without("data", report.case.why_no_list) if report.case.why_no_list else words.say("answer.data.empty")
-    params = {
+    params: dict[str, Any] = {
         "customers": base.customers,
         "revenue": base.revenue_start,
         "churn": base.logo_churn,
         "churned_revenue": base.churned_revenue,
     }
+    if joins is None and any(source.role == "units" for source in report.case.sources):
+        return words.say("answer.data.units", report.currency, **params)
     if joins is None or not joins.customers_with_response:
         return words.say("answer.data.customers_only", report.currency, **params)
     params |= {"answered": joins.customers_with_response, "rate": base.response_rate, "teams": joins.teams}

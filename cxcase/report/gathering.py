@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from cxcase import __version__
 from cxcase.budget import Beside, Plan
@@ -18,6 +18,7 @@ from cxcase.report import answers
 from cxcase.report.result import Report
 from cxcase.roi import Returns, StepReturn
 from cxcase.settings import Assumption, Settings
+from cxcase.voice import Pin, Voice
 
 
 def gather(
@@ -33,16 +34,18 @@ def gather(
     company: str,
     beside: Beside | None = None,
     begins: dt.date | None = None,
+    voice: Voice | None = None,
+    pins: Sequence[Pin] = (),
 ) -> Report:
     """One frozen `Report` of everything known so far; a later stage that has not run is None.
 
     `made_at` is the time printed on the outputs, `company` the name that heads them; `beside` what stands beside the
-    plan, `begins` the first day of its month 1.
+    plan, `begins` the first day of its month 1; `pins` what customers said that somebody chose to show.
     """
-    stages = [stage for stage in (case, link, moments, steps, returns, plan) if stage is not None]
+    stages = [stage for stage in (case, link, moments, voice, steps, returns, plan) if stage is not None]
     assumptions = tuple(_assumptions(settings, case, link, plan, begins))
     report = Report(
-        key=content_key(*(stage.key for stage in stages), beside and beside.key, settings, __version__),
+        key=content_key(*(stage.key for stage in stages), beside and beside.key, *pins, settings, __version__),
         made_at=made_at,
         company=company,
         currency=_currency(settings, case),
@@ -57,6 +60,8 @@ def gather(
         assumptions=assumptions,
         ordered_moments=tuple(_ordered_moments(moments)),
         ordered_steps=tuple(_ordered_steps(returns, plan)),
+        voice=dataclasses.replace(voice, library=None) if voice else None,
+        pins=_ordered_pins(pins, moments),
         beside=beside,
     )
     return dataclasses.replace(report, answers=answers.all_answers(report))
@@ -126,6 +131,11 @@ def _ordered_moments(moments: Moments | None) -> list[Moment]:
         return (value is None, -(value or 0.0))
 
     return sorted(moments.moments, key=place) if moments else []
+
+
+def _ordered_pins(pins: Sequence[Pin], moments: Moments | None) -> tuple[Pin, ...]:
+    places = {m.name: k for k, m in enumerate(_ordered_moments(moments))}
+    return tuple(sorted(pins, key=lambda pin: (places.get(pin.moment or "", len(places)), pin.direction != "low")))
 
 
 def _ordered_steps(returns: Returns | None, plan: Plan | None) -> list[StepReturn]:

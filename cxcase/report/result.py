@@ -14,7 +14,9 @@ from cxcase.moments import Moment, Moments
 from cxcase.recommend import Steps
 from cxcase.roi import Returns, StepReturn
 from cxcase.settings import Assumption, Settings
+from cxcase.voice import Pin, Voice
 
+_VOICED = 3  # moments whose quotes stand for all where nobody chose any
 PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck")
 
 
@@ -42,6 +44,8 @@ class Report:
     ordered_moments: tuple[Moment, ...]  # most money first, those without a figure last: the order of every chart
     ordered_steps: tuple[StepReturn, ...]  # the plan's by start month, then the rest by expected NPV, unpriced last
     answers: Mapping[str, str] = field(default_factory=dict)  # page -> its answer in a sentence
+    voice: Voice | None = None  # without its library
+    pins: tuple[Pin, ...] = ()  # what somebody pinned, in the order of the moments, low marks first
     beside: Beside | None = None  # what stands beside the plan
 
     @property
@@ -72,3 +76,10 @@ class Report:
         """The plan's steps, in the order they start."""
         chosen = set(self.plan.chosen) if self.plan else set()
         return tuple(s for s in self.ordered_steps if s.step.id in chosen)
+
+    @property
+    def typical(self) -> tuple[Pin, ...]:
+        """Of the three moments with the most at stake the most typical quote after low marks and after high ones."""
+        heard = [h for m in self.ordered_moments if self.voice and (h := self.voice.of(m.name)) and h.quotes]
+        quotes = [q for h in heard[:_VOICED] for q in (*h.of("low")[:1], *h.of("high")[:1])]
+        return tuple(Pin(q.id, "quote", q.moment, q.direction, q.text, q.language, q.band) for q in quotes)

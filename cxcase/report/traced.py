@@ -10,7 +10,7 @@ from cxcase.report import words
 from cxcase.report.result import Report
 
 _WORTH_METHOD = {"one_point_of_ex_through_cx": "product_monte_carlo"}
-_WORTH_ELSE = "g_computation_jackknife"
+_WORTH_ELSE, _WORTH_UNITS = "g_computation_jackknife", "units_worth_jackknife"
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Traced:
     range: str
     basis: str
     method: str
+    brief: str  # the method in a few words, with its source
     source: str
     checks: tuple[str, ...]
     claim: str
@@ -36,9 +37,10 @@ def traced(report: Report) -> tuple[Traced, ...]:
         return ()
     found = [_of(report, e.id, e.estimate, e.method, e.checks, e.claim) for e in link.effects]
     claim = link.effects[0].claim if link.effects else ""
+    usual = _WORTH_UNITS if link.diagnosis is not None and link.diagnosis.units is not None else _WORTH_ELSE
     return (
         *found,
-        *(_of(report, w.id, w.estimate, _WORTH_METHOD.get(w.id, _WORTH_ELSE), (), claim) for w in link.worth),
+        *(_of(report, w.id, w.estimate, _WORTH_METHOD.get(w.id, usual), (), claim) for w in link.worth),
     )
 
 
@@ -51,6 +53,7 @@ def _of(report: Report, id: str, e: Estimate, method: str, checks: tuple[str, ..
         range=fmt.NONE if e.refused else _range(report, e),
         basis=_basis(e),
         method=words.method(method),
+        brief=words.say(f"method.{method}.brief") if words.has(f"method.{method}.brief") else words.method(method),
         source=words.say(f"method.{method}.source") if words.has(f"method.{method}.source") else "",
         checks=tuple(words.check(code) for code in checks),
         claim=claim,
@@ -77,9 +80,6 @@ def _range(report: Report, e: Estimate) -> str:
 
 def _basis(e: Estimate) -> str:
     """From how much: answers, teams, degrees of freedom, as far as they are known."""
-    parts = [
-        words.say(f"figure.{name}", value=value)
-        for name, value in (("n", e.n), ("teams", e.teams), ("df", e.df))
-        if value is not None
-    ]
+    counted = (("units", e.n),) if e.counts_units else (("n", e.n), ("teams", e.teams))
+    parts = [words.say(f"figure.{name}", value=value) for name, value in (*counted, ("df", e.df)) if value is not None]
     return ", ".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from cxcase.intake import Suggestion, Verdict
 from cxcase.report import format as fmt
 from cxcase.report.result import Report
 from cxcase.settings import Assumption
+from cxcase.voice import Band, Pin, Quote
 
 _NAMES_ROLES = ("nearly_recognised", "columns_missing", "no_recognisable_columns")
 _SCALED = {"margin": "pct", "discount": "pct", "adoption": "pct", "lift_range": "pct", "cost_range": "pct"}
@@ -160,11 +162,16 @@ def refused(estimate: Estimate | None) -> Reason:
 
 
 def field(code: str) -> str:
-    """A canonical field in words: "customer_id" is "Customer id", "moment:Billing" is "Billing"."""
+    """A canonical field in words: "customer_id" is "Customer id", "moment:Billing" is "Moment: Billing"."""
     kind, _, name = code.partition(":")
-    if name:
-        return name
+    if name and has(f"pages.fields.{kind}_named"):
+        return say(f"pages.fields.{kind}_named", name=name)
     return say(f"pages.fields.{kind}") if has(f"pages.fields.{kind}") else code
+
+
+def missing_field(role: str, code: str) -> str:
+    """A field that a table of this role lacks, in words; where others would do as well, what they are together."""
+    return say(f"pages.one_of.{role}.{code}") if has(f"pages.one_of.{role}.{code}") else f"“{field(code)}”"
 
 
 def method(code: str) -> str:
@@ -179,6 +186,23 @@ def check(code: str) -> str:
     return say(path) if code and has(path) else code
 
 
+def band(item: Band | None, currency: str = "GBP") -> str:
+    """Whose words a quote is: a customer in a band of revenue a year; only "a customer" where there is no band."""
+    if item is None or (item.low is None and item.high is None):
+        return say("voice.band.any")
+    path = "below" if item.low is None else "above" if item.high is None else "between"
+    return say(f"voice.band.{path}", currency, low=item.low, high=item.high, both=(item.low, item.high))
+
+
+def about_quote(item: Quote | Pin, currency: str = "GBP", *, with_moment: bool = False) -> str:
+    """The line below a quote: its moment where asked for, the mark it came with, and the customer's revenue band."""
+    parts = [item.moment] if with_moment and item.moment else []
+    parts += [say("voice.recording")] if isinstance(item, Pin) and item.kind == "clip" else [band(item.band, currency)]
+    if has(f"voice.mark.{item.direction}"):
+        parts.append(say(f"voice.mark.{item.direction}"))
+    return " · ".join(parts)
+
+
 def metric(code: str | None) -> str:
     """The metric in words: "ease", "satisfaction", "likelihood to recommend"."""
     return say(f"metric.{code or 'none'}.name")
@@ -190,6 +214,26 @@ def variable(code: str) -> str:
         kind, value = code.split(":", 1)
         return f"{variable(kind)}: {value.strip()}"
     return say(f"variable.{code}.name") if has(f"variable.{code}.name") else code
+
+
+def group_kind(dimension: str) -> str:
+    """How customers are grouped, in words: "segment", "how long a customer", "team"; a column by its own name."""
+    return say(f"group.{dimension}.kind") if has(f"group.{dimension}.kind") else dimension
+
+
+def group_name(dimension: str, group: str) -> str:
+    """A group in words: "0-12" months is "under 1 year"; a wave by its days; any other by its own name."""
+    if dimension == "tenure" and has(f"group.tenure.{group}"):
+        return say(f"group.tenure.{group}")
+    if dimension == "wave":
+        first, _, last = group.partition("/")
+        return say("group.wave.days", first=dt.date.fromisoformat(first), last=dt.date.fromisoformat(last))
+    return group
+
+
+def moment_kind(kind: str) -> str:
+    """What a moment is to customers: "must be right", "counts both ways", "delights", "can't tell"."""
+    return say(f"moment_kind.{kind}.name")
 
 
 def metric_title(code: str | None) -> str:
@@ -225,14 +269,21 @@ def shopping_list() -> str:
 
 
 def _named(code: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The parameters with roles and fields as people know them, where the sentence is about which columns are there."""
+    """The parameters with roles and fields as people know them, where the sentence is about which columns are there.
+
+    So are steps of the chain from units, and what there was no room to hold.
+    """
+    if has(f"path.{params.get('path')}"):
+        return {**params, "path": say(f"path.{params['path']}")}
+    if code == "units_short_model":
+        return {**params, "left": [variable(code) for code in params["left"]]}
     if code not in _NAMES_ROLES:
         return params
     shown = dict(params)
     if has(f"pages.roles.{params.get('role')}"):
         shown["role"] = say(f"pages.roles.{params['role']}")
     for name in {"missing", "column"} & set(params):
-        shown[name] = [f"“{field(code)}”" for code in params[name]]
+        shown[name] = [missing_field(str(params.get("role")), code) for code in params[name]]
     return shown
 
 

@@ -75,7 +75,8 @@ def _comes_to(decision: Decision) -> None:
     """What the totals come to under each option: those that differ, the option in force in bold."""
     names = [name for name in _TOTALS if len({_total(name, option) for option in decision.options} - {fmt.NONE}) > 1]
     if not names:
-        st.caption(say("data.no_difference"))
+        unknown = any(option.revenue_start is None for option in decision.options) and decision.code == "mixed_currency"
+        st.caption(say("data.rates_first" if unknown else "data.no_difference"))
         return
     heads = {name: say(f"data.option_{name}") for name in names}
     rows = [(_as_sentence(words.say(f"decision.{decision.code}.{o.code}")), o) for o in decision.options]

@@ -57,6 +57,14 @@ def blank(role: Role) -> None:
     )  # fmt: skip
 
 
+def ask_for_the_rest() -> None:
+    """The page's primary button where something is still missing: the page of what to ask for."""
+    st.download_button(
+        say("data.next_ask"), words.shopping_list(), "what_to_ask_for.md", "text/markdown", key="next_step",
+        type="primary", on_click="ignore", width="stretch", icon=":material/download:",
+    )  # fmt: skip
+
+
 def shopping_list() -> None:
     """The page of what to ask for."""
     st.download_button(

@@ -19,7 +19,8 @@ def in_short(report: Report) -> None:
     """How many of the questions this data can answer, in a line."""
     counted = Counter(item.status for item in report.case.verdict)
     if n := len(report.case.verdict):
-        path = "all" if counted["can"] == n else "short" if counted["weak"] else "no_care"
+        path = {"can": "all", "cannot": "none"}.get(next((s for s, k in counted.items() if k == n), ""), "")
+        path = path or ("short" if counted["weak"] else "no_care")
         told = {"can": counted["can"], "weak": counted["weak"], "cannot": counted["cannot"]}
         st.caption(say(f"data.verdict_{path}", n=n, **told))
 

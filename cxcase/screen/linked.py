@@ -11,7 +11,7 @@ from cxcase.link import Diagnosis, Link
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.report.traced import Traced, traced
-from cxcase.screen import assumptions, pictures, tables
+from cxcase.screen import assumptions, pictures, tables, times
 from cxcase.screen.moves import silent
 from cxcase.screen.parts import plain, say, table
 
@@ -37,11 +37,18 @@ def _tabs(link: Link) -> Mapping[str, Callable[[Report], None]]:
         "dose": (bool(link.dose), _dose),
         "score": (beside, _which_score),
         "who": (bool(link.responder_table), _who),
-        "silent": (beside, silent),
+        "silent": (link.diagnosis is not None and link.diagnosis.units is None, silent),
+        "time": (_in_time(link), times.show),
         "checks": (beside, _checks),
         "figures": (True, _figures),
     }
     return {tab: draw for tab, (there, draw) in found.items() if there}
+
+
+def _in_time(link: Link) -> bool:
+    """True where dates say something: two waves, days of leaving, or several answers a team."""
+    d = link.diagnosis
+    return d is not None and any(part is not None for part in (d.order, d.survival, d.agreement))
 
 
 def _drawn(name: str, report: Report) -> None:
@@ -95,6 +102,8 @@ def _checks(report: Report) -> None:
         found: Estimate | None = getattr(diagnosis, name)
         if found is not None and not found.refused:
             st.markdown(say(f"link.{name}", e=found, metric=_metric(report)))
+    if diagnosis.units is not None:
+        return
     pictures.show("calibration", report)
     st.caption(say("link.ledger_note"))
     tables.ledger(report)
@@ -122,7 +131,8 @@ def how(report: Report) -> None:
     main = _estimate(report, "cx_to_churn")
     with st.expander(say("part.how")):
         if main is not None and not main.refused:
-            st.markdown(say("link.how", n=main.n, teams=main.teams, metric=_metric(report)))
+            path = "link.how_units" if main.counts_units else "link.how"
+            st.markdown(say(path, n=main.n, teams=main.teams, metric=_metric(report)))
         for figure in traced(report):
             st.markdown(_line(figure))
         st.caption(say("link.sources"))

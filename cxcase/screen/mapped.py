@@ -50,7 +50,7 @@ def columns(file: Taken, place: int, key: str) -> None:
 
 def _ask(file: Taken, place: int, asked: Asked, key: str) -> None:
     """A role that the table lacks columns for: which, and where to choose them; until then it is read as before."""
-    missing = [words.field(name) for name in asked.missing]
+    missing = [words.missing_field(asked.role, name) for name in asked.missing]
     role = words.say(f"pages.roles.{asked.role}")
     with st.container(border=True):
         st.markdown(f":material/help: {say('data.still_needs', role=role, missing=missing)}")
@@ -65,7 +65,7 @@ def _form(file: Taken, place: int, read_as: Asked, key: str) -> None:
     source = file.parsed.tables[place].source
     chosen: dict[str, str] = {}
     with st.form(f"columns_{key}", border=False):
-        for name in state.fields_of(read_as.role):
+        for name in sorted(state.fields_of(read_as.role), key=lambda field: field not in read_as.missing):
             left, right = st.columns([1.2, 2], vertical_alignment="bottom", gap="medium")
             heading = read_as.columns.get(name, _NOT_THERE)
             with left:
@@ -111,7 +111,7 @@ def _beside(rows: list[tuple[str, str]], source: Source, head: str, role: Role |
     columns = {head: [plain(name) for name, _ in rows]}
     if any(name != heading for name, heading in rows):
         columns[say("data.heading_head")] = [plain(heading) for _, heading in rows]
-    columns[say("data.shared_head" if role == "ex" else "data.values_head")] = [
+    columns[say("data.shared_head" if "ex" in (role, source.role) or source.role is None else "data.values_head")] = [
         _listed(source, heading) for _, heading in rows
     ]
     table(columns)

@@ -110,7 +110,8 @@ def silent(report: Report) -> None:
         )
     )
     worth = _silent_worth(report.key, delta, held)
-    left, right = st.columns([2.4, 1], vertical_alignment="center", gap="large")
+    with st.container(key="answer_silent"):
+        left, right = st.columns([2.4, 1], vertical_alignment="center", gap="large")
     with left:
         st.markdown(_silent_sentence(delta, worth, metric))
         st.caption(_tipping(report, half))

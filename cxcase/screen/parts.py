@@ -152,10 +152,11 @@ def _report(stage: str) -> Report | None:
 
 def say_missing(page: str) -> None:
     """What has to be brought in before this page has an answer."""
-    lead(say(f"data.{_missing(sessions.current())}"))
+    lead(say(f"data.{missing(sessions.current())}"))
 
 
-def _missing(session: Session) -> str:
+def missing(session: Session) -> str:
+    """Which words say what has to be brought in before there is a case."""
     roles = session.roles
     if "customers" in roles or "units" in roles:
         return "missing_cx"

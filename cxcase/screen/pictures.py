@@ -86,17 +86,3 @@ def _text(x: float, y: float, words: str, colour: str) -> str:
     return (
         f'<text x="{x:.1f}" y="{y}" font-size="13" text-anchor="{anchor}" fill="{colour}">{html.escape(words)}</text>'
     )
-
-
-def counts(rows: Sequence[tuple[str, int]]) -> None:
-    """How many are left at each step: a bar from zero for each, its name before it, its number behind it."""
-    colour, most = palette(theme()).cx, max([n for _, n in rows] + [1])
-    lines = (
-        '<div style="display:flex;gap:.75rem;align-items:center;padding:.2rem 0">'
-        f'<div style="flex:0 0 15rem">{html.escape(name)}</div>'
-        f'<div style="flex:1"><div style="width:{100 * n / most:.1f}%;height:1.1rem;background:{colour}">'
-        "</div></div>"
-        f'<div style="flex:0 0 4.5rem;text-align:right">{fmt.integer(n)}</div></div>'
-        for name, n in rows
-    )
-    st.html(f"<div>{''.join(lines)}</div>")

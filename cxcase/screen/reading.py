@@ -38,7 +38,8 @@ def uploader() -> None:
                 st.markdown(f":material/lock: {why}")
                 _password(trouble.file, f"password_{place}")
         else:
-            st.error(say("data.refused_file", file=trouble.file, why="") + why, icon=":material/error:")
+            named = "" if plain(trouble.file) in why else say("data.refused_file", file=trouble.file)
+            st.error(named + why, icon=":material/error:")
 
 
 def _password(name: str, key: str) -> None:
@@ -108,7 +109,8 @@ def _about(source: Source) -> list[str]:
     lines = []
     if source.role is None:
         said = [words.finding(message, currency()) for message in source.messages]
-        lines += [plain(f"{row.what} {row.do}".strip()) for row in said] or [say("data.unrecognised")]
+        lines += [plain(f"{_without_place(source, row.what)} {row.do}".strip()) for row in said]
+        lines = lines or [say("data.unrecognised")]
     else:
         rows = say("data.rows", accepted=source.rows_accepted, read=source.rows_read)
         lines.append(f"{rows} · {say('data.confidence', confidence=source.role_confidence)}")
@@ -118,6 +120,15 @@ def _about(source: Source) -> list[str]:
     if source.dropped_columns:
         lines.append(say("data.dropped", columns=list(source.dropped_columns)))
     return lines
+
+
+def _without_place(source: Source, text: str) -> str:
+    """A sentence without the file and sheet it begins with: they stand above it."""
+    for place in (f"{source.file}, {source.sheet}: ", f"{source.file}: "):
+        if text.startswith(place):
+            rest = text.removeprefix(place)
+            return rest[:1].upper() + rest[1:]
+    return text
 
 
 def _reasons(source: Source) -> list[str]:
@@ -159,16 +170,14 @@ def set_aside(report: Report) -> None:
 
 def joins(report: Report) -> None:
     """How many customers are left at each step of joining the tables, and how many responses: pictures and figures."""
-    if report.case.joins is None or report.case.base is None:
-        return
+    if report.case.joins is None or report.case.base is None or not report.case.joins.responses:
+        return  # no table met another one yet
     st.subheader(say("data.joins"), anchor=False)
     pictures.show("joins", report)
-    if report.case.joins.responses:
-        pictures.show("joins_answers", report)
+    pictures.show("joins_answers", report)
     with st.expander(say("data.joins_table")):
         _counts(say("data.customers_head"), report.case.joins.waterfall)
-        if report.case.joins.answers:
-            _counts(say("data.responses_head"), report.case.joins.answers)
+        _counts(say("data.responses_head"), report.case.joins.answers)
 
 
 def _counts(head: str, steps: Sequence[tuple[str, int]]) -> None:
@@ -197,6 +206,19 @@ def offer_start(report: Report) -> None:
     short = next((f.params for f in report.case.findings if f.code == "window_not_complete" and f.status == "fail"), {})
     if day := short.get("latest"):
         st.button(say("data.start_take", day=day), key="start_take", on_click=assumptions.own, args=("start", day))
+
+
+def to_bring() -> None:
+    """What each table is for and the least it needs; the first two are where one begins."""
+    roles = ("customers", "cx", "ex", "recommendations", "case_studies")
+    table(
+        {
+            say("bring.what_head"): [f"**{say(f'roles.{role}')}**" for role in roles],
+            say("bring.row_head"): [say(f"bring.{role}_row") for role in roles],
+            say("bring.needs_head"): [say(f"bring.{role}_needs") for role in roles],
+            say("bring.gives_head"): [say(f"bring.{role}_gives") for role in roles],
+        }
+    )
 
 
 def to_ask_for() -> None:

@@ -17,6 +17,7 @@ from cxcase.budget import FrontierPoint
 from cxcase.errors import CaseError
 from cxcase.intake import Parsed, Role
 from cxcase.settings import Settings
+from cxcase.voice import Clip, Pin
 
 KEY = "session"
 
@@ -76,6 +77,8 @@ class Session:
     report_key   key of the last report, as every output made from it carries it
     unanswered   the stages that ran and have no figure to give
     images       the charts drawn last: the report's key, the zip, and the reason where there is none
+    pins         what customers said that somebody chose to show
+    clips        recordings; their bytes lie in `folder`
     solved       the budgets that were solved last, shown while another is worked out, after the key of their question
     done         stage -> the key it was last computed under; another key means stale
     """
@@ -97,6 +100,8 @@ class Session:
     report_key: str = ""
     unanswered: frozenset[str] = frozenset()
     images: tuple[str, bytes | None, str] | None = None
+    pins: tuple[Pin, ...] = ()
+    clips: tuple[Clip, ...] = ()
 
     @property
     def uploader(self) -> str:

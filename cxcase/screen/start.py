@@ -6,9 +6,9 @@ import streamlit as st
 
 from cxcase.report import Report
 from cxcase.sample import COMPANY
-from cxcase.screen import pictures, state, uploads
+from cxcase.screen import downloads, pictures, state, uploads
 from cxcase.screen import session as sessions
-from cxcase.screen.parts import STAGE_OF, enter, file_of, foot, lead, next_step, plain, say
+from cxcase.screen.parts import STAGE_OF, enter, file_of, foot, lead, missing, next_step, plain, say
 
 _TOLD = ("data", "link", "moments", "recommendations", "budget")
 
@@ -68,10 +68,15 @@ def after(report: Report | None) -> None:
 
 def after_data() -> None:
     """The next step from the data page: what is still missing, else the worth of a point."""
-    if state.stage_state(sessions.current(), "link") == "needs_input":
+    session = sessions.current()
+    if state.stage_state(session, "link") != "needs_input":
+        next_step("data", "link")
+    elif session.files:  # the sample would take the place of what was brought
+        lacking = missing(session)
+        with foot(say(f"data.{'missing_roles' if lacking == 'missing_both' else lacking}")):
+            downloads.ask_for_the_rest()
+    else:
         with foot(say("data.next_home_note")):
             if st.button(say("data.next_home"), type="primary", key="next_step", width="stretch", wrap=True):
                 uploads.take_sample()
                 st.switch_page(file_of("home"))
-    else:
-        next_step("data", "link")

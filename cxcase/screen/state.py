@@ -22,6 +22,7 @@ from cxcase.budget import Beside, Plan, choice_of, fit_budget, plan_start, rules
 from cxcase.estimate import content_key
 from cxcase.intake import ROLES, Case, Parsed, Role, Upload, assemble, blank_workbook, headings, parse, remap
 from cxcase.intake.blanks import BLANKS
+from cxcase.intake.comments import masked_text
 from cxcase.link import Link, estimate_link
 from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import Steps, plan_steps
@@ -30,6 +31,7 @@ from cxcase.roi import Returns, value_steps
 from cxcase.screen import session as sessions
 from cxcase.screen.session import Session
 from cxcase.settings import Settings
+from cxcase.voice import Library, Voice, check_recording, hear
 
 _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read beside those of earlier stages
     "case": (
@@ -101,6 +103,7 @@ class Results:
     steps: Steps | None = None
     returns: Returns | None = None
     plan: Plan | None = None
+    voice: Voice | None = None
     beside: Beside | None = None
     before: Plan | None = None  # that of the earlier ask, where it was refused
 
@@ -161,7 +164,7 @@ def report(upto: str = "plan") -> Report | None:
     with _progress(stale) as tell:
         results = _run(session, keys, wanted, tell)
     made = _gathered(
-        content_key(keys[wanted[-1]], session.company, session.made_at, session.settings),
+        content_key(keys[wanted[-1]], session.company, session.made_at, session.settings, *session.pins),
         str(results.case.folder),
         results,
         replace(session.settings, currency=_currency(results.case, session.settings)),
@@ -268,6 +271,8 @@ def _run(session: Session, keys: Mapping[str, str], wanted: tuple[str, ...], tel
         if stage in ("steps", "returns", "plan", "beside") and not case.has("recommendations"):
             break
         tell(stage)
+        if stage == "moments":
+            chain = replace(chain, voice=_voice(keys["case"], chain, readable(settings, "case")))
         if stage == "beside" and settings.asked:
             old = replace(session, settings=session.settings.before)
             chain = replace(chain, before=_plan(stage_keys(old)["plan"], chain, readable(settings.before, "plan")))
@@ -290,6 +295,36 @@ def _drop(case: Case) -> None:
 @st.cache_resource(max_entries=_SHARED, show_spinner=False)
 def _link(key: str, _chain: Results, _settings: Settings) -> Link:
     return estimate_link(_chain.case, _settings)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
+def _voice(key: str, _chain: Results, _settings: Settings) -> Voice:
+    """A session's own, as it holds what its customers wrote."""
+    return hear(_chain.case, _settings)
+
+
+def library() -> Library | None:
+    """All comments of this session's case, to be searched; None before there are any."""
+    session = sessions.current()
+    if session.folder is None or not session.files:
+        return None
+    keys, settings = stage_keys(session), readable(session.settings, "case")
+    case = _case(keys["case"], str(session.folder.path), tuple(f.parsed for f in session.files), settings)
+    return _voice(keys["case"], Results(case), settings).library
+
+
+def without_names(text: str) -> str:
+    """What somebody typed, without addresses, numbers and the names that this session's files hold."""
+    session = sessions.current()
+    assert session.folder is not None
+    keys, settings = stage_keys(session), readable(session.settings, "case")
+    case = _case(keys["case"], str(session.folder.path), tuple(f.parsed for f in session.files), settings)
+    return masked_text([text], case.names)[0]
+
+
+def take_recording(name: str, data: bytes) -> tuple[str, float]:
+    """(kind, seconds) of a recording that may be kept. Raises InputError."""
+    return check_recording(name, data)
 
 
 @st.cache_resource(max_entries=_SHARED, show_spinner=False)
@@ -348,6 +383,8 @@ def _gathered(key: str, folder: str, _results: Results, _settings: Settings, _se
         _settings,
         made_at=_session.made_at,
         company=_session.company,
+        voice=r.voice,
+        pins=tuple(pin for pin in _session.pins if pin.kind == "clip" or (r.voice and r.voice.said(pin))),
         beside=r.beside,
         begins=plan_start(_settings, _first_day(r)),
     )

@@ -88,9 +88,11 @@ def moments(report: Report) -> None:
             say("moments.performance_head"): [_performance(m) for m in rows],
             say("moments.stake_head"): [_filled(report, m.revenue_at_stake.value, "money3") for m in rows],
             say("moments.range_head"): [_filled(report, m.revenue_at_stake, "money3_range") for m in rows],
+            say("moments.top_head"): [_filled(report, m.p_top3, "chance") for m in rows],
+            say("moments.kind_head"): [plain(words.moment_kind(m.kind)) for m in rows],
             say("moments.verdict_head"): [_verdict(m) for m in rows],
         },
-        right=[say(f"moments.{c}_head") for c in ("reach", "performance", "stake", "range")],
+        right=[say(f"moments.{c}_head") for c in ("reach", "performance", "stake", "range", "top")],
     )
 
 

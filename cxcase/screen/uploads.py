@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from cxcase.errors import InputError
+from cxcase.errors import CaseError, InputError
 from cxcase.intake import Upload
 from cxcase.sample import BUDGET, COMPANY, write_sample
 from cxcase.screen import session as sessions
@@ -43,8 +43,9 @@ def take(uploads: Sequence[Upload]) -> None:
     tables = [u for u in tables if u.name not in again]
     outcomes = read_all(tables, lambda upload, tell: read_one(upload, session, folder, tell)) if tables else []
     files += [outcome for outcome in outcomes if isinstance(outcome, Taken)]
-    trouble += [Trouble(name, InputError("same_file", file=name, other=other)) for name, other in again.items()]
-    trouble += [outcome for outcome in outcomes if isinstance(outcome, Trouble)]
+    refused = {outcome.file: outcome.error for outcome in outcomes if isinstance(outcome, Trouble)}
+    trouble += [Trouble(name, error) for name, error in refused.items()]
+    trouble += [Trouble(name, _said_again(name, other, refused.get(other))) for name, other in again.items()]
     trouble += [t for t in session.trouble if asks_password(t.error) and t.file not in names]  # still to be opened
     there = {f.digest for f in files}
     asked = {key: a for key, a in session.asked.items() if any(d.startswith(key.split("_")[0]) for d in there)}
@@ -59,6 +60,13 @@ def _again(known: dict[str, str], tables: Sequence[Upload]) -> dict[str, str]:
         if first != upload.name:
             again[upload.name] = first
     return again
+
+
+def _said_again(name: str, other: str, refused: CaseError | None) -> CaseError:
+    """Why the second of two files of the same bytes is not taken in."""
+    if refused is None:
+        return InputError("same_file", file=name, other=other)
+    return type(refused)(refused.code, **{**refused.params, "file": name})
 
 
 def _shown_before(new: Sequence[Upload]) -> list[Upload]:

@@ -16,7 +16,7 @@ from scipy.special import expit
 from cxcase.estimate import Floats, Ints
 from cxcase.stats.teams import TeamRows, team_rows
 
-__all__ = ["LogitFit", "LogitPass", "TeamScores", "expit", "fit_logit", "row_pass", "shift_to_total"]
+__all__ = ["LogitFit", "LogitPass", "TeamScores", "expit", "fit_logit", "row_pass", "shift_by", "shift_to_total"]
 
 MAX_ITERATIONS = 40  # Newton needs under ten; only separated data go on
 MAX_FIRTH_ITERATIONS = 200  # the penalty's own slope is left out of the step, which then converges linearly
@@ -249,22 +249,32 @@ def shift_to_total(log_odds: Floats, weight: Floats, total: Floats | float, star
     """
     eta = np.atleast_2d(log_odds)
     w = np.atleast_2d(weight)
-    target = np.atleast_1d(np.asarray(total, dtype=np.float64))
-    share = target / w.sum(1)
+
+    def sums(shift: Floats) -> tuple[Floats, Floats]:
+        p = expit(eta + shift[:, None])
+        return np.einsum("fn,fn->f", w, p), np.einsum("fn,fn,fn->f", w, p, 1.0 - p)
+
+    return shift_by(sums, w.sum(1), np.atleast_1d(np.asarray(total, dtype=np.float64)), start)
+
+
+def shift_by(
+    sums: Callable[[Floats], tuple[Floats, Floats]], whole: Floats, target: Floats, start: float = 0.0
+) -> Floats:
+    """The same from sums alone: sums(shift) gives sum w p and sum w p (1 - p), each (f,); whole (f,) is sum w."""
+    share = target / whole
     possible = (share > 0) & (share < 1)
     low, high = np.full(len(target), -60.0), np.full(len(target), 60.0)
     shift = np.full(len(target), start if np.isfinite(start) else 0.0)
     for _ in range(80):
-        p = expit(eta + shift[:, None])
-        gap = np.einsum("fn,fn->f", w, p) - target
-        slope = np.einsum("fn,fn,fn->f", w, p, 1.0 - p)
+        reached, slope = sums(shift)
+        gap = reached - target
         high, low = np.where(gap > 0, shift, high), np.where(gap > 0, low, shift)
         with np.errstate(divide="ignore", invalid="ignore"):
             newton = shift - gap / slope
-        inside = (newton > low) & (newton < high)
-        moved = np.where(inside, newton, 0.5 * (low + high))
-        done = np.all((np.abs(moved - shift) < 1e-13) | ~possible)
-        shift = moved
-        if done:
+        # Newton squares its error: what a step of 1e-8 leaves is below the last digit
+        near = np.abs(newton - shift) < 1e-8
+        inside = near | ((newton > low) & (newton < high))
+        shift = np.where(inside, newton, 0.5 * (low + high))
+        if np.all(near | (high - low < 1e-13) | ~possible):
             break
     return np.where(possible, shift, np.nan)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxcase.estimate import Bools, Floats, Ints
+from cxcase.estimate import Floats, Ints
 from cxcase.stats.teams import team_rows
 
 
@@ -61,22 +61,6 @@ def _r2(sums: TeamSums, beta: Floats) -> float:
     total = float(sums.yy.sum() - sums.xy.sum(0)[0] ** 2 / sums.xx.sum(0)[0, 0])
     residual = float(sums.yy.sum() - 2 * beta @ sums.xy.sum(0) + beta @ sums.xx.sum(0) @ beta)
     return 1.0 - residual / total if total > 0 else 0.0
-
-
-def linear_folds(x: Floats, y: Floats, fold_weight: Floats, use: Bools | None = None) -> Floats:
-    """Exact least-squares coefficients (f, k) under each row of fold_weight (f, n). x (n, k), y (n,).
-
-    `use` (n,) leaves rows out without a copy of the weights; what x and y hold there plays no part.
-    """
-    k = x.shape[1]
-    if use is not None:
-        x, y = np.where(use[:, None], x, 0.0), np.where(use, y, 0.0)
-    xx, xy = np.zeros((len(fold_weight), k * k)), np.zeros((len(fold_weight), k))
-    for rows in row_chunks(len(x), k * k):
-        outer = (x[rows, :, None] * x[rows, None, :]).reshape(-1, k * k)
-        xx += fold_weight[:, rows] @ outer
-        xy += fold_weight[:, rows] @ (x[rows] * y[rows, None])
-    return solve_each(xx.reshape(-1, k, k), xy)
 
 
 def row_chunks(n: int, width: int, budget: int = 4_000_000) -> list[slice]:

@@ -9,8 +9,8 @@ from scipy.special import expit
 
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.stats.cluster import delete_one
-from cxcase.stats.folds import each_fold
-from cxcase.stats.logit import LogitFit, fit_logit, row_pass
+from cxcase.stats.folds import FoldWeights
+from cxcase.stats.logit import fit_logit, row_pass
 
 TRIM = (0.01, 0.99)  # weights outside these percentiles are set to them
 FLOOR = 0.02  # smallest response probability used
@@ -20,12 +20,12 @@ FLOOR = 0.02  # smallest response probability used
 class ResponseWeights:
     """Weights of the n customers who answered, among N: sum N in full, the remaining customers in each fold.
 
-    weight (n,); fold_weight (g, n), 0 for the team left out; probability (N,) fitted (None when weights are off);
-    effective Kish's effective sample size; largest the largest weight over the mean weight.
+    weight (n,); fold_weight (g, n), 0 for the team left out, worked out when asked for; probability (N,) fitted (None
+    when weights are off); effective Kish's effective sample size; largest the largest weight over the mean weight.
     """
 
     weight: Floats
-    fold_weight: Floats
+    fold_weight: FoldWeights
     probability: Floats | None
     effective: float
     largest: float
@@ -43,37 +43,24 @@ def response_weights(z: Floats, responded: Bools, team: Ints, teams: int) -> Res
     remaining = len(z) - np.bincount(known, minlength=teams + 1)[:teams].astype(np.float64)
     own = known[answered]
     if z.shape[1] == 1 or answered.all():
-        return _finish(np.ones(own.size), np.ones((teams, own.size)), own, float(len(z)), remaining, None)
+        equal = FoldWeights(np.ones((own.size, 1)), np.zeros((teams, 1)), own, 1.0, 1.0, FLOOR, np.ones(teams))
+        return _finish(np.ones(own.size), equal, float(len(z)), remaining, None)
     data = row_pass(z, answered.astype(np.float64), np.ones(len(z)), known, teams + 1)
     fit = fit_logit(data, z.shape[1])
     fit = fit_logit(data, z.shape[1], firth=True) if fit.separated else fit
     probability = np.maximum(expit(z @ fit.beta), FLOOR)
     raw = 1.0 / probability[answered]
-    bounds = np.quantile(raw, TRIM)
-    folds = _fold_raw(z[answered], fit, teams)
-    return _finish(
-        np.clip(raw, *bounds), np.clip(folds, *bounds, out=folds), own, float(len(z)), remaining, probability
-    )
-
-
-def _fold_raw(z: Floats, fit: LogitFit, teams: int) -> Floats:
+    low, high = (float(bound) for bound in np.quantile(raw, TRIM))
     betas = delete_one(fit.hessian, fit.score, fit.inverse, fit.beta)[:teams]
-    raw = np.empty((teams, len(z)))
-
-    def fold(team: int) -> None:
-        raw[team] = 1.0 / np.maximum(expit(z @ betas[team]), FLOOR)
-
-    each_fold(fold, teams, len(z))
-    return raw
+    folds = FoldWeights(z[answered], betas, own, low, high, FLOOR, np.ones(teams))
+    return _finish(np.clip(raw, low, high), folds, float(len(z)), remaining, probability)
 
 
 def _finish(
-    weight: Floats, folds: Floats, own: Ints, size: float, remaining: Floats, probability: Floats | None
+    weight: Floats, folds: FoldWeights, size: float, remaining: Floats, probability: Floats | None
 ) -> ResponseWeights:
-    inside = own < len(folds)
-    folds[own[inside], np.flatnonzero(inside)] = 0.0
-    total = folds.sum(1)
-    folds *= (remaining / np.where(total > 0, total, 1.0))[:, None]
+    total = folds.sums()
+    folds = folds.scaled(remaining / np.where(total > 0, total, 1.0))
     weight = weight * (size / weight.sum())
     return ResponseWeights(weight, folds, probability, kish(weight), float(weight.max() / weight.mean()))
 

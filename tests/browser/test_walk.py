@@ -128,3 +128,21 @@ def test_the_budget_answers_in_the_pages_own_words(page: Page, address: str) -> 
     box.fill("60000")
     box.press("Enter")
     expect(page.locator(".st-key-lead p").first).to_contain_text("£60 k", timeout=WORK)
+
+
+def test_other_moves_are_asked_on_the_link_page(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Try the sample company").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["home"], timeout=WORK)
+    go(page, "link")
+    expect(page.get_by_text("Ease +0.5 for every customer:")).to_be_visible(timeout=WORK)
+    slider = page.locator(".st-key-move_score").get_by_role("slider")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(page.get_by_text("Ease +0.6 for every customer:")).to_be_visible(timeout=WORK)
+    page.get_by_role("tab", name="Silent customers").click()
+    expect(page.get_by_text("felt like those like them who did")).to_be_visible(timeout=WORK)
+    silent = page.locator(".st-key-silent").get_by_role("slider").first
+    silent.focus()
+    silent.press("ArrowLeft")
+    expect(page.get_by_text("points against those like them")).to_be_visible(timeout=WORK)

@@ -72,11 +72,12 @@ def funded(report: Report, ids: tuple[str, ...]) -> Report:
 def test_wide_slides_in_the_order_the_elt_asks(deck: Any, report: Report) -> None:
     assert (deck.slide_width, deck.slide_height) == (Inches(13.333), Inches(7.5))
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
-    assert len(titles) == 14
+    assert len(titles) == 15
     assert titles[0].startswith(fmt.money(report.plan.npv.mean, "GBP") if report.plan and report.plan.npv else "?")
     for title, part in zip(titles, ("would go with", "Doing nothing", "carry the most", "Fund these", "hard money",
                                     "early win", "The ask", "less to spend", "pays for itself", "decides most",
-                                    "One more point", "prove us wrong", "rests on", "workbook"),
+                                    "One more point", "prove us wrong", "rests on", "workbook",
+                                    "how we got"),
                            strict=True):  # fmt: skip
         assert part in title
 
@@ -295,7 +296,7 @@ CASES = {
 def test_whatever_is_missing_the_deck_is_whole(case: str) -> None:
     report = make_report(**CASES[case])
     deck = opened(report)
-    assert len(deck.slides) == (14 if report.beside and report.beside.milestones else 10)
+    assert len(deck.slides) == (15 if report.beside and report.beside.milestones else 11)
     for k, slide in enumerate(deck.slides, 1):
         assert slide.shapes.title.text_frame.text
         assert slide.notes_slide.notes_text_frame.text
@@ -310,7 +311,7 @@ def test_any_number_of_steps(report: Report, count: int) -> None:
     ids = tuple(s.step.id for s in report.ordered_steps if s.npv is not None)[:count]
     chosen = funded(report, ids)
     deck = opened(chosen)
-    assert len(deck.slides) == (11 if count > 7 else 10)
+    assert len(deck.slides) == (12 if count > 7 else 11)
     everything = " ".join(text for slide in deck.slides for text in texts(slide))
     for item in chosen.chosen_steps:
         assert item.step.title in everything

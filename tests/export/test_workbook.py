@@ -262,6 +262,19 @@ def test_no_cell_shows_ten_digits(data: bytes) -> None:
                     assert cell.number_format != "General", f"{sheet.title}!{cell.coordinate}"
 
 
+def test_a_table_that_was_not_recognised_is_a_line_with_its_rows(report: Report) -> None:
+    plain = report.case.sources[0]
+    unknown = dataclasses.replace(
+        plain, role=None, file="odd.csv", sheet=None, rows_read=7, rows_accepted=0, rows_set_aside=7,
+        reasons={"not_recognised": 7},
+    )  # fmt: skip
+    case = dataclasses.replace(report.case, sources=(*report.case.sources, unknown))
+    book = opened(make_set_aside(dataclasses.replace(report, case=case)))
+    row = [cell.value for cell in book["Tables not used"][5]]
+    assert row == ["odd.csv", None, 7, "The table was not recognised."]
+    assert "Tables not used" not in opened(make_set_aside(report)).sheetnames
+
+
 def test_set_aside_names_rows_of_employees_but_not_what_they_said(report: Report) -> None:
     rows = (
         SetAside("pulse.csv", None, 7, "Q3", "I hate my boss", "no_team"),

@@ -11,7 +11,7 @@ import pytest
 from cxcase.intake.cells import currency_of, read_ids, read_lists, read_numbers, read_texts
 from cxcase.intake.codes import theory_scale
 from cxcase.intake.dates import period_end, read_dates
-from cxcase.intake.flags import read_flags
+from cxcase.intake.flags import read_flags, read_lost
 from cxcase.intake.hints import hard_is_high, labelled_scale, reversed_item
 from cxcase.intake.ratings import read_ratings
 from cxcase.intake.result import Scale
@@ -28,6 +28,9 @@ from cxcase.intake.result import Scale
         (["CHF 999.–", "999.-", "999.--", "999-"], [999.0, 999.0, 999.0, -999.0]),
         (["(1,200.00)", "-5", "5-", "−7"], [-1200.0, -5.0, -5.0, -7.0]),
         (["12%", "1.2k", "£3m"], [0.12, 1200.0, 3e6]),
+        (["£-", "€ -", "- €", "CHF –"], [0.0, 0.0, 0.0, 0.0]),
+        (["12,34,567.50", "1,00,000"], [1234567.5, 100000.0]),
+        (["¥1,000", "￥1,000", "1,000円", "\\1,000"], [1000.0, 1000.0, 1000.0, 1000.0]),
         (["1,234", "5,678"], [1234.0, 5678.0]),
         (["1.234.567", "2.000"], [1234567.0, 2000.0]),
         ([3.5, "4.5", None, "n/a"], [3.5, 4.5, math.nan, math.nan]),
@@ -187,3 +190,38 @@ def test_direction_by_label() -> None:
     assert not hard_is_high("How easy was it (1 = hard, 7 = easy)")
     assert reversed_item("I think about leaving (reversed)")
     assert not reversed_item("I feel respected")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Tue 13/05/2025", "Tuesday, 13 May 2025", "Di., 13.05.2025", "13.05.2025 (Di)", "mardi 13 mai 2025",
+        "13/05/2025 Tue", "Tue, May 13, 2025", "2025年5月13日", "2025年5月13日(火)", "2025-05-13 (Tue)",
+    ],
+)  # fmt: skip
+def test_days_with_their_names(cell: str) -> None:
+    assert str(read_dates([cell, "13/05/2025"]).values[0])[:10] == "2025-05-13"
+
+
+def test_times_behind_months_in_words() -> None:
+    cells = ["13 May 2025 09:30", "May 13, 2025 at 9:30 PM", "13 May 2025"]
+    assert [str(v)[:16] for v in read_dates(cells).values] == [
+        "2025-05-13T09:30", "2025-05-13T21:30", "2025-05-13T00:00",
+    ]  # fmt: skip
+    assert read_dates(["Ref 13/05/2025", "Mar 13/05/2025"]).bad.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("heading", "turned"),
+    [
+        ("Retained", True), ("Retained (Y/N)", True), ("Active yes/no", True), ("Still a customer?", True),
+        ("Noch Kunde", True), ("Client actif", True), ("Is active", True), ("Churned", False),
+        ("No longer active", False), ("Inactive", False), ("Lost", False), ("Status", False), ("Not retained", False),
+    ],
+)  # fmt: skip
+def test_who_stayed_is_turned_round(heading: str, turned: bool) -> None:
+    found, said = read_lost(["yes", "no", None, 1.0], heading)
+    assert found.values.tolist() == ([False, True, None, False] if turned else [True, False, None, True])
+    assert [f.code for f in said] == (["churned_turned"] if turned else [])
+    words, silent = read_lost(["active", "inactive"], heading)
+    assert (words.values.tolist(), silent) == ([False, True], [])

@@ -156,7 +156,7 @@ BESIDE = {"responses_after_leaving": START.deciding("responses_after_start", "us
 
 
 def test_every_decision_has_its_scene() -> None:
-    assert set(SCENES) == set(DECISIONS)
+    assert {*SCENES, "churn_source"} == set(DECISIONS)  # that one needs several tables: see test_spread_facts
     for code, (_, _, options) in SCENES.items():
         assert tuple(options) == DECISIONS[code]
 
@@ -199,6 +199,15 @@ def test_what_does_not_come_up_is_no_decision(tmp_path: Path) -> None:
     case = _case(tmp_path, customers=_customers(revenue_end=[90.0, 0.0], churned=[False, True]))
     assert case.decisions == ()
     assert [a.name for a in Settings().register()] == [a.name for a in START.register(set())]
+
+
+def test_only_customers_of_the_base_are_said_to_have_joined_late(tmp_path: Path) -> None:
+    since = pd.to_datetime(["2020-01-01", "2025-09-01", "2025-09-01", "2025-09-01"])
+    rows = _customers(revenue_start=[100.0, 50.0, 0.0, np.nan], customer_since=since)
+    case = _case(tmp_path, customers=rows)
+    (said,) = [f for f in case.findings if f.code == "joined_after_t0"]
+    assert said.params["count"] == 1  # the other two pay nothing at the start, as one would expect
+    assert case.table("customers")["tenure_months"].tolist() == [pytest.approx(66, abs=0.1), 0.0]
 
 
 def test_rows_that_say_the_same_are_harmless(tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ def test_only_large_enough_team_waves_leave(tmp_path: Path) -> None:
     table = parsed(xlsx({"Pulse": _rows()}), tmp_path, "pulse.xlsx").tables[0]
     frame = table.frame()
     assert table.source.role == "ex"
-    assert list(frame.columns) == ["team", "wave", "n", "mean", "sd"]
+    questions = ["item:I am proud to work here", "item:I get help"]
+    assert list(frame.columns) == ["team", "wave", "n", "mean", "sd", *questions]
     assert [(t, str(w)[:10], n) for t, w, n in zip(frame["team"], frame["wave"], frame["n"], strict=True)] == [
         ("North", "2024-10-14", 6),
         ("North", "2025-01-20", 6),

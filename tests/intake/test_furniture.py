@@ -26,6 +26,13 @@ def _rows(n: int = 12) -> list[list[Any]]:
     return [[f"C{i}", "Leeds" if i % 2 else "York", 100.0 + i, i + 1] for i in range(n)]
 
 
+def test_another_table_below_with_a_title_of_its_own() -> None:
+    below = [["Steps", None, None, None], ["Ref", "Title", "Cost", "Months"], ["R1", "Call back", 100.0, 3.0]]
+    numbers = [*range(2, 14), *range(16, 19)]
+    assert _found([*_rows(), *below], numbers) == {"other_table": [12, 13, 14]}
+    assert _found([*_rows(), *below[1:]], [*range(2, 14), 16, 17]) == {"other_table": [12, 13]}
+
+
 def test_a_table_is_all_data() -> None:
     assert _found(_rows()) == {}
     assert table_end(list(zip(*_rows(), strict=True)), range(2, 14)) == 12

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 from typing import Any
 
 import pandas as pd
+import pytest
+from corpus.register import content
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_files import customer_rows, survey_rows, text_dates
@@ -66,6 +70,82 @@ def test_other_names_for_the_same_columns(rows: list[list[Any]], data: st.DataOb
     assert other.source.role == plain.source.role
     assert set(other.source.columns) == set(plain.source.columns)
     pd.testing.assert_frame_equal(_frame(other), _frame(plain))
+
+
+KINDS = (
+    "accounts.csv", "subscriptions.csv", "churn_events.csv", "revenue_by_month.csv", "units.csv",
+    "employees_likert.csv", "employees_aggregates.csv", "survey_wide.csv", "survey_long.csv", "recommendations.csv",
+    "case_studies.csv", "facts_survey.csv",
+)  # fmt: skip  # a table of each role
+
+
+def _of_kind(name: str) -> list[list[Any]]:
+    """The table, without second rows of one id: of those the order decides which one counts."""
+    text = content(name).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in text.partition("\n")[0] else ","))
+    again = {a.row for a in _read(rows).set_aside if a.reason.startswith("duplicate")}
+    return [row for k, row in enumerate(rows, 1) if k not in again]
+
+
+def _same(found: Understood, plain: Understood, mapped_only: bool = False) -> None:
+    """The same role, the same fields, and the same typed rows in whatever order."""
+    assert (found.source.role, found.source.rows_read) == (plain.source.role, plain.source.rows_read)
+    assert found.source.reasons == plain.source.reasons
+    assert set(found.source.columns) == set(plain.source.columns)
+    if plain.typed is None or found.typed is None:
+        assert found.typed is plain.typed
+        return
+    assert found.typed.scales == plain.typed.scales
+    assert found.typed.currency == plain.typed.currency
+    names = [n for n in plain.typed.columns if not (mapped_only and n.startswith("extra:"))]
+    assert set(names) <= set(found.typed.columns)
+    texts = [
+        sorted(zip(*([str(c) for c in f.typed.columns[n]] for n in names), strict=True))
+        for f in (found, plain)
+        if f.typed is not None
+    ]
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize("name", KINDS)
+@settings(max_examples=5, deadline=None)
+@given(st.data())
+def test_order_of_rows_and_columns_of_every_kind(name: str, data: st.DataObject) -> None:
+    rows = _of_kind(name)
+    columns = data.draw(st.permutations(range(len(rows[0]))))
+    order = data.draw(st.permutations(range(1, len(rows))))
+    shuffled = [[row[j] if j < len(row) else "" for j in columns] for row in [rows[0], *(rows[i] for i in order)]]
+    _same(_read(shuffled), _read(rows))
+
+
+@pytest.mark.parametrize("name", KINDS)
+@settings(max_examples=5, deadline=None)
+@given(st.data())
+def test_blank_rows_and_columns_in_every_kind(name: str, data: st.DataObject) -> None:
+    rows = _of_kind(name)
+    at = data.draw(st.integers(0, len(rows[0])))
+    blank = st.lists(st.sampled_from(["", " ", None, "\u00a0"]), max_size=len(rows[0]))
+    wider = [[*row[:at], None, *row[at:]] for row in rows]
+    for gap in data.draw(st.lists(st.integers(0, len(rows)), max_size=5)):
+        wider.insert(gap, data.draw(blank))
+    _same(_read(wider), _read(rows))
+
+
+@pytest.mark.parametrize("name", KINDS)
+@settings(max_examples=5, deadline=None)
+@given(st.data())
+def test_a_mapping_makes_up_for_any_names(name: str, data: st.DataObject) -> None:
+    rows = _of_kind(name)
+    plain = _read(rows)
+    letters = st.text(st.characters(categories=["Ll", "Lu"]), min_size=3, max_size=9)
+    unit = [f"{data.draw(letters)} q{j}" for j in range(len(rows[0]))]
+    names = dict(zip(rows[0], unit, strict=True))
+    columns = {field: names[heading] for field, heading in plain.source.columns.items()}
+    entry = {
+        "match": {"headings": unit}, "role": plain.source.role, "columns": columns, "decisions": dict(plain.decisions),
+    }  # fmt: skip
+    renamed = Sheet("S", [unit, *rows[1:]])
+    _same(understand_sheet(renamed, "f.xlsx", None, {"version": 1, "tables": [entry]}, 5), plain, mapped_only=True)
 
 
 _CELLS = st.one_of(

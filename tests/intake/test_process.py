@@ -14,7 +14,8 @@ from make_files import csv, customer_rows, parsed, survey_rows, text_dates, xlsx
 
 from cxcase.errors import InputError
 from cxcase.intake import Upload, process
-from cxcase.intake.parsing import parse
+from cxcase.intake.parsing import parse, read
+from cxcase.settings import Settings
 
 # stands in for a library that the reading process loads: what happens when it opens a workbook
 FAKE = """
@@ -154,6 +155,23 @@ def test_progress_is_told_on_the_callers_thread_and_in_order(tmp_path: Path) -> 
     assert threads == {threading.current_thread()}
     assert [stage for stage, _ in told] == ["open", "parse", "understand", "parse", "understand", "write"]
     assert [share for stage, share in told if stage == "parse"] == [0.0, 0.5]
+
+
+def test_files_read_together_tell_of_their_progress(tmp_path: Path) -> None:
+    told: list[tuple[str, str, float | None]] = []
+    uploads = [Upload("a.csv", csv(customer_rows(30))), Upload("b.csv", csv(text_dates(survey_rows())))]
+    read(uploads, Settings(), tmp_path, tell=lambda *said: told.append(said))
+    for name in ("a.csv", "b.csv"):
+        assert [stage for file, stage, _ in told if file == name] == ["open", "parse", "understand", "write"]
+
+
+def test_the_answer_leaves_no_file_behind(tmp_path: Path) -> None:
+    found = parsed(csv(customer_rows(30)), tmp_path, "a.csv")
+    (table,) = found.tables
+    assert set(tmp_path.iterdir()) == {table.path, table.raw}
+    with pytest.raises(InputError):
+        parsed(b"", tmp_path / "other", "b.csv")
+    assert not [*(tmp_path / "other").iterdir()]
 
 
 def test_the_reading_process_gets_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -341,9 +341,22 @@ def test_the_sources_of_loss_are_counted_against_each_other_and_a_person_may_cho
     assert found["events_and_flag"] == len(events & flag)
     parts = [parsed(csv(rows), tmp_path, name) for name, rows in files.items()]
     for source, lost in (("revenue", revenue), ("events", events), ("flag", flag)):
-        case = assemble(parts, Settings(start=T0), tmp_path / source, churn_source=source)  # type: ignore[arg-type]
+        chosen = Settings(start=T0).deciding("churn_source", source)
+        case = assemble(parts, chosen, tmp_path / source)
         table = case.table("customers")
         assert set(table.loc[table["churned"], "customer_id"]) == lost
+        (decision,) = [d for d in case.decisions if d.code == "churn_source"]
+        assert (decision.chosen, decision.owned) == (source, True)
+        assert decision.count == len((revenue | events | flag) - (revenue & events & flag))
+        assert [o.code for o in decision.options] == ["as_found", "revenue", "events", "flag"]
+        in_force = next(o for o in decision.options if o.code == source)
+        assert case.base is not None
+        assert (in_force.customers, in_force.revenue_start) == (case.base.customers, case.base.revenue_start)
+        assert (in_force.churned_revenue, in_force.revenue_end) == (case.base.churned_revenue, case.base.revenue_end)
+        by_option = {o.code: o for o in decision.options}
+        assert by_option["as_found"].churned_revenue == by_option["revenue"].churned_revenue
+        again = assemble(parts, Settings(start=T0).recall(case.mapping), tmp_path / f"{source} again")
+        assert again.base == case.base
 
 
 def test_order_of_tables_and_rows_changes_nothing(tmp_path: Path) -> None:
@@ -606,11 +619,11 @@ def test_figures_by_team_are_typed_and_small_groups_are_hidden(tmp_path: Path) -
     assert {m.code for m in table.source.messages} >= {"ex_units_suppressed", "nps_read_as_net"}
 
 
-def test_figures_by_team_alone_are_refused_with_a_reason(tmp_path: Path) -> None:
+def test_figures_by_team_alone_make_a_case(tmp_path: Path) -> None:
     case = _read({"units.csv": _units()}, tmp_path, None)
-    assert _codes(case)["units_only_not_yet"].status == "fail"
+    assert _codes(case)["units_alone"].params == {"units": 12}
     assert case.has("units")
-    assert case.base is None
+    assert case.base is None  # nobody says how many customers there are
     assert case.unit_scales["ex"].high == 5
     assert case.table("units")["revenue"].iloc[0] == 1000.0
 

@@ -227,3 +227,13 @@ def test_segments_and_evidence(tmp_path: Path) -> None:
 def test_no_team_of_a_hidden_size_is_named(tmp_path: Path) -> None:
     frames = _company() | {"ex": _company()["ex"].assign(n=3)}
     assert _told(frames, tmp_path)["ex_link"] == ("cannot", "ex_no_overlap")
+
+
+def test_without_a_customer_list_every_question_says_what_it_waits_for(tmp_path: Path) -> None:
+    whole = case_from_frames(_company(), Settings(), tmp_path / "whole", scales={"ease": SCALE}, moment_scales=MOMENTS)
+    frames = _without("customers")(_company())
+    case = case_from_frames(frames, Settings(), tmp_path, scales={"ease": SCALE}, moment_scales=MOMENTS)
+    assert [v.code for v in case.verdict] == [v.code for v in whole.verdict]
+    assert {v.code for v in case.verdict if v.status != "cannot"} == {"evidence"}
+    assert {v.reason for v in case.verdict if v.status == "cannot"} == {"no_customers"}
+    assert all("0" not in words.verdict(v).text for v in case.verdict)

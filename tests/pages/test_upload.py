@@ -65,6 +65,8 @@ def test_a_file_of_nothing_known_is_kept_apart(app: App) -> None:
     app.bring({"colours.csv": b"colour,shade\nred,dark\nblue,light\n"}).fine()
     assert roles(app) == {"colours.csv": [None]}
     assert "customer list" in app.text
+    assert words.template("pages.data.next_home") not in [b.label for b in app.at.button], "it would wipe what is there"
+    assert words.template("pages.data.next_ask") in [b.proto.label for b in app.at.get("download_button")]
 
 
 def test_a_wrong_guess_is_put_right_and_put_back(app: App, small: dict[str, bytes]) -> None:
@@ -106,7 +108,7 @@ def test_a_column_that_is_needed_cannot_be_taken_away(app: App, small: dict[str,
     app.at.selectbox(key=key).select("")
     app.at.button(key=_submit(app, key)).click().run()
     app.fine()
-    assert "this table still needs: **Yearly revenue at the start**" in app.text
+    assert "this table still needs “Yearly revenue at the start”" in app.text
     assert "900 customers" in app.text
     assert not app.session.mapping, "what cannot be read is not remembered"
     app.at.button(key=next(b.key for b in app.at.button if b.key and b.key.startswith("leave_"))).click().run()

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from cxcase.stats.design import independent_columns
-from cxcase.stats.ols import fit_ols, linear_folds, team_sums
+from cxcase.stats.folds import linear_folds
+from cxcase.stats.ols import fit_ols, team_sums
 
 
 def data(seed=1, n=300, teams=6):

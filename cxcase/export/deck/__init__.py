@@ -1,4 +1,4 @@
-"""The deck for the ELT: about ten slides, native charts, notes on each, every figure from the report."""
+"""The deck for the ELT: ten slides and an appendix, native charts, notes on each, every figure from the report."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import datetime as dt
 import io
 import zipfile
 
-from cxcase.export.deck import deciding, funding, opening, reasons, roadmap
+from cxcase.export.deck import deciding, funding, linked, opening, reasons, roadmap
 from cxcase.export.deck.canvas import Deck
 from cxcase.export.deck.parts import say
+from cxcase.export.deck.voices import voices
 from cxcase.report.result import Report
 
 _SLIDES = (
     opening.ask,
     opening.doing_nothing,
     opening.stake,
+    voices,
     funding.steps,
     deciding.lines,
     roadmap.roadmap,
@@ -22,10 +24,11 @@ _SLIDES = (
     deciding.recut,
     funding.decides,
     deciding.tornado,
-    reasons.chain,
+    linked.chain,
     reasons.wrong,
     reasons.rests_on,
     reasons.workbook,
+    linked.figures,
 )
 
 

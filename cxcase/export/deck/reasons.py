@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cxcase.estimate import Estimate
 from cxcase.export.deck.canvas import (
     BODY,
     BOTTOM,
-    CX,
-    EX,
     LOSS,
     MUTED,
     RX,
@@ -27,83 +24,10 @@ from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.result import Report
 
-_TECHNICAL, _MOST_LINES = ("seed", "k_min", "ranges", "budget_kind"), 17  # those stand in the workbook alone
+_TECHNICAL = ("seed", "k_min", "ranges", "budget_kind")  # these stand in the workbook alone
 _HALF = (BODY.width - 0.5) / 2
+_MOST_LINES = 16  # assumptions that fit the slide at a size that can be read
 _STATUS = {"ok": RX, "review": STAKE, "fail": LOSS}
-
-
-def chain(deck: Deck, report: Report) -> None:
-    """EX → CX → customers leaving → money, each link with its interval, n and claim."""
-    slide = deck.slide(report.answers["link"], say(report, "chain.subtitle"), say(report, "chain.notes"))
-    metric = words.metric(report.link.metric if report.link else None)
-    boxes = [(say(report, "chain.ex"), EX), (metric[:1].upper() + metric[1:], CX), (say(report, "chain.churn"), LOSS),
-             (say(report, "chain.money"), RX)]  # fmt: skip
-    wide, gap, top = 2.2, (BODY.width - 4 * 2.2) / 3, 2.2
-    for k, (name, hue) in enumerate(boxes):
-        left = BODY.left + k * (wide + gap)
-        slide.panel(Box(left, top, wide, 0.95), hue)
-        inner = Box(left + 0.1, top + 0.08, wide - 0.2, 0.79)
-        slide.text(inner, [[Run(name, bold=True, colour="FFFFFF")]], (18, 16, 15, 14, 12), align="center", middle=True)
-        if k < 3:
-            slide.arrow(left + wide + 0.08, left + wide + gap - 0.08, top + 0.475)
-    for k, (id, path) in enumerate((("ex_to_cx", "ex_to_cx"), ("cx_to_churn", "cx_to_churn"), ("worth", "worth"))):
-        _link(slide, report, k, id, path, metric, wide, gap, top)
-    _claims(slide, report)
-
-
-def _link(
-    slide: Slide, report: Report, k: int, id: str, path: str, metric: str, wide: float, gap: float, top: float
-) -> None:
-    """One arrow's figure below it: estimate, interval, n and claim, or why there is none."""
-    effect = report.link.effect(id) if report.link and id != "worth" else None
-    estimate = effect.estimate if effect else None
-    if id == "worth" and report.link:
-        estimate = report.link.worth_of("one_point_of_cx")
-    left = BODY.left + wide / 2 + k * (wide + gap) + 0.12
-    box = Box(left, top + 1.12, wide + gap - 0.24, 1.45)
-    if estimate is None or estimate.refused:
-        why = words.refused(estimate)
-        lines = [
-            [Run(say(report, "chain.none"), bold=True, colour=MUTED)],
-            [Run(f"{why.text} {why.unlock}", colour=MUTED)],
-        ]
-        slide.text(box, lines, (14, 13, 12, 11), align="center", gap=3)
-        return
-    sure = "" if estimate.excludes_zero else f" {say(report, 'chain.unclear')}"
-    lines = [
-        [Run(say(report, f"chain.{path}", estimate=estimate, metric=metric), bold=True)],
-        [Run(say(report, f"chain.{path}_range", estimate=estimate) + sure, colour=MUTED)],
-        [Run(_basis(report, estimate), colour=MUTED)],
-        *([[Run(say(report, "chain.claim", claim=effect.claim), colour=MUTED)]] if effect else []),
-    ]
-    slide.text(box, lines, (15, 14, 13, 12, 11), align="center", gap=3)
-
-
-def _basis(report: Report, estimate: Estimate) -> str:
-    parts = []
-    if estimate.n:
-        parts.append(say(report, "chain.n", n=estimate.n))
-    if estimate.teams:
-        parts.append(say(report, "chain.teams", teams=estimate.teams))
-    return " · ".join(parts)
-
-
-def _claims(slide: Slide, report: Report) -> None:
-    """How far the claims go, how each figure was made, and the evidence behind the lifts."""
-    claim = next((e.claim for e in (report.link.effects if report.link else ()) if not e.estimate.refused), None)
-    left = [[Run(say(report, "chain.far"), bold=True)]]
-    left.append([Run(words.say(f"claim.{claim}") if claim else say(report, "chain.no_claim"))])
-    left.append([Run(say(report, "chain.how"))])
-    slide.text(Box(BODY.left, 5.0, _HALF, BOTTOM - 5.0), left, (15, 14, 13, 12, 11), gap=5)
-    grades: dict[str, int] = {}
-    for item in report.chosen_steps or report.ordered_steps:
-        grades[item.step.evidence_grade] = grades.get(item.step.evidence_grade, 0) + 1
-    right = [[Run(say(report, "chain.lifts"), bold=True)]]
-    right += [[Run(say(report, f"chain.grade_{grade}", n=grades[grade]))] for grade in sorted(grades)]
-    if not grades:
-        right.append([Run(words.reason("no_recommendations").text, colour=MUTED)])
-    box = Box(BODY.left + _HALF + 0.5, 5.0, _HALF, BOTTOM - 5.0)
-    slide.text(box, right, (15, 14, 13, 12, 11), gap=5)
 
 
 def wrong(deck: Deck, report: Report) -> None:
@@ -172,13 +96,18 @@ def rests_on(deck: Deck, report: Report) -> None:
     assumed = sum(1 for line in lines if not line.owned)
     title = say(report, "rests.title", n=len(lines), assumed=assumed)
     slide = deck.slide(title, say(report, "rests.subtitle"), say(report, "rests.notes"))
+    plain = [line for line in lines if line.name not in _TECHNICAL]
+    shown = sorted(plain, key=lambda line: line.owned)[:_MOST_LINES] if len(plain) > _MOST_LINES else plain
     rows: list[list[Cell]] = [
-        [line.label, line.value, Run(line.status, not line.owned, RX if line.owned else STAKE)]
-        for line in [line for line in lines if line.name not in _TECHNICAL][:_MOST_LINES]
+        [line.label, line.value, Run(line.status, not line.owned, RX if line.owned else STAKE)] for line in shown
     ]
     heads = list(words.section("export.deck.rests.heads").values())
-    box = Box(BODY.left, BODY.top, _HALF, BODY.height)
+    more = len(lines) - len(shown)
+    box = Box(BODY.left, BODY.top, _HALF, BODY.height - (0.35 if more else 0.0))
     table(slide, box, heads, rows, (3.2, 2.3, 1.0), sizes=(12, 11, 10.5, 10), alt=title)
+    if more:
+        note = Box(BODY.left, BOTTOM - 0.28, _HALF, 0.28)
+        slide.text(note, [[Run(say(report, "rests.more", n=more), colour=MUTED)]], (12, 11))
     found: list[list[Cell]] = [
         [shorten(f"{s.file}{f' · {s.sheet}' if s.sheet else ''}", 44), role_of(s.role), fmt.integer(s.rows_accepted),
          fmt.integer(s.rows_set_aside)]

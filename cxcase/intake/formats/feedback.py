@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from cxcase.intake.cells import read_numbers
 from cxcase.intake.formats.composing import compose, filled
 from cxcase.intake.formats.layout import UNUSED, Ask, Layout, Unfold
 from cxcase.intake.formats.seeing import Row, at, is_number
@@ -213,4 +214,4 @@ def read_share(cell: Any, fraction: bool) -> Any:
         return float(text.rstrip("% ").replace(",", "."))
     if not is_number(cell):
         return cell
-    return float(cell) * (100.0 if fraction else 1.0)
+    return float(read_numbers([cell]).values[0]) * (100.0 if fraction else 1.0)

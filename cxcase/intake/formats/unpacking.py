@@ -102,7 +102,7 @@ def _epochs(cells: Cells, heading: str) -> Cells:
 
 def _seconds(cell: Any) -> bool:
     if isinstance(cell, str):
-        return cell.isdecimal() and _EPOCH[0] <= int(cell) <= _EPOCH[1]
+        return cell.isdecimal() and len(cell) < 20 and _EPOCH[0] <= int(cell) <= _EPOCH[1]
     return isinstance(cell, int | float) and _EPOCH[0] <= cell <= _EPOCH[1]
 
 

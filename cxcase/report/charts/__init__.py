@@ -11,9 +11,13 @@ from cxcase.report.charts.cash import cash_fan, npv_spread, plan_cash
 from cxcase.report.charts.chain import chain
 from cxcase.report.charts.decides import tornado
 from cxcase.report.charts.evidence import calibration, readings, which_score
+from cxcase.report.charts.figures import figures_of
 from cxcase.report.charts.joins import joins, joins_answers
+from cxcase.report.charts.journey import in_order, moments_change, moments_groups, moments_journey
 from cxcase.report.charts.link import dose_response, responders, worth_range
-from cxcase.report.charts.moments import moments_map, moments_stake, waterfall
+from cxcase.report.charts.moment import moment_curve, moment_levels, moments_sides
+from cxcase.report.charts.moments import moments_parts, moments_stake, waterfall
+from cxcase.report.charts.moments_map import moments_map
 from cxcase.report.charts.moves import name_of, silent, what_if
 from cxcase.report.charts.plan import doing_nothing, frontier, steps_npv
 from cxcase.report.charts.recut import recut
@@ -35,7 +39,14 @@ _CHARTS: dict[str, Callable[..., go.Figure | None]] = {
     "silent": silent,
     "moments_stake": moments_stake,
     "moments_map": moments_map,
+    "moments_parts": moments_parts,
     "waterfall": waterfall,
+    "moments_journey": moments_journey,
+    "moments_sides": moments_sides,
+    "moments_groups": moments_groups,
+    "moments_change": moments_change,
+    "moment_levels": moment_levels,
+    "moment_curve": moment_curve,
     "steps_npv": steps_npv,
     "roadmap": roadmap,
     "cash_fan": cash_fan,
@@ -52,7 +63,8 @@ NAMES: tuple[str, ...] = tuple(_CHARTS)
 def draw(name: str, report: Report, theme: Theme = "light", **chosen: Any) -> go.Figure | None:
     """The named chart of a report; None where the case has nothing for it. Raises KeyError for an unknown name.
 
-    `chosen` is what a reader picked: `segment` for "dose_response", `outcomes` for "what_if".
+    `chosen` is what a reader picked: `segment` for "dose_response", `outcomes` for "what_if",
+    `moment` for "moment_levels" and "moment_curve", `dimension` for "moments_groups", `ranges` for "moments_map".
     """
     return _CHARTS[name](report, theme, **chosen)
 
@@ -79,10 +91,19 @@ __all__ = [
     "doing_nothing",
     "dose_response",
     "draw",
+    "figures_of",
     "frontier",
+    "in_order",
     "joins",
     "joins_answers",
+    "moment_curve",
+    "moment_levels",
+    "moments_change",
+    "moments_groups",
+    "moments_journey",
     "moments_map",
+    "moments_parts",
+    "moments_sides",
     "moments_stake",
     "name_of",
     "npv_spread",

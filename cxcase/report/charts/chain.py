@@ -13,7 +13,7 @@ from cxcase.report.charts.link import effect, population
 from cxcase.report.charts.style import Palette, Theme, blank, described, palette, safe, wrapped
 from cxcase.report.result import Report
 
-_BOX, _GAP = 0.78, 1.0  # widths of a box and of the space between two, where an arrow goes with its label
+_BOX, _GAP = 0.88, 1.0  # widths of a box and of the space between two, where an arrow goes with its label
 _UP, _MID, _DOWN = 0.86, 0.61, 0.36  # heights of the arrows
 _TOP, _FOOT, _HALF = 0.99, 0.23, 0.13  # ends of the tall boxes, half the height of the others
 
@@ -64,11 +64,11 @@ def chain(report: Report, theme: Theme = "light") -> go.Figure | None:
     title = words.say(f"chart.chain.{_title(steps, total)}", report.currency, metric=metric, worth=total)
     subtitle = words.say("chart.chain.subtitle", population=population(effect(report, "cx_to_churn")))
     clear = all(step.clear for step in steps)
-    figure = blank(theme, title, subtitle, height=430, note="" if clear else words.say("chart.chain.note"))
+    figure = blank(theme, title, subtitle, height=470, note="" if clear else words.say("chart.chain.note"))
     _boxes(figure, report, palette(theme), steps, total)
     facts = [_arrow(figure, report, palette(theme), step, metric) for step in steps]
     figure.update_xaxes(visible=False, range=[-0.02, 4 * _BOX + 3 * _GAP + 0.02], fixedrange=True)
-    figure.update_yaxes(visible=False, range=[0.14, 1.02], fixedrange=True)
+    figure.update_yaxes(visible=False, range=[0.08, 1.02], fixedrange=True)
     figure.update_layout(margin={"l": 20, "b": 30 if clear else 48})
     return described(figure, title, facts)
 
@@ -98,12 +98,14 @@ def _boxes(figure: go.Figure, report: Report, colours: Palette, steps: Sequence[
             type="rect", x0=left, x1=left + _BOX, y0=foot, y1=top, fillcolor=colours.ground,
             line={"color": hue, "width": 2, "dash": "solid" if drawn else "dot"},
         )  # fmt: skip
-        text = f"<b>{wrapped(words.say(f'chart.chain.{id}', metric=metric), 12)}</b>"
+        text = f"<b>{wrapped(words.say(f'chart.chain.{id}', metric=metric), 11)}</b>"
         if id == "rx" and total is not None and not total.refused:
             text += "<br><br>" + safe(words.say("chart.chain.total", report.currency, e=total))
             span = wrapped(words.say("chart.chain.total_range", report.currency, e=total), 13)
-            text += f'<br><span style="font-size:11px">{span}</span>'
-        figure.add_annotation(x=left + _BOX / 2, y=(foot + top) / 2, showarrow=False, text=text, font={"color": hue})
+            text += f'<br><span style="font-size:10px">{span}</span>'
+        figure.add_annotation(
+            x=left + _BOX / 2, y=(foot + top) / 2, showarrow=False, text=text, font={"size": 12, "color": hue}
+        )
 
 
 def _arrow(figure: go.Figure, report: Report, colours: Palette, step: Step, metric: str) -> str:
@@ -119,16 +121,16 @@ def _arrow(figure: go.Figure, report: Report, colours: Palette, step: Step, metr
         arrowcolor=colour,
     )  # fmt: skip
     lines = _lines(report, step, metric)
-    head, *rest = [wrapped(line, 18) for line in lines]
+    head, *rest = [wrapped(line, 13, 4) for line in lines]
     text = f"<b>{head}</b>" + "".join(f"<br>{line}" for line in rest)
     figure.add_annotation(
         x=left + _GAP / 2, y=step.height - 0.035, yanchor="top", showarrow=False, text=text,
-        font={"size": 12, "color": colour},
+        font={"size": 11, "color": colour},
     )  # fmt: skip
     if step.weakest:
         figure.add_annotation(
             x=left + _GAP / 2, y=step.height + 0.025, yanchor="bottom", showarrow=False,
-            text=f"<b>{safe(words.say('chart.chain.weakest'))}</b>", font={"size": 12, "color": colours.stake},
+            text=f"<b>{safe(words.say('chart.chain.weakest'))}</b>", font={"size": 11, "color": colours.stake},
         )  # fmt: skip
     return safe(", ".join([*lines, *([words.say("chart.chain.weakest")] if step.weakest else [])]))
 

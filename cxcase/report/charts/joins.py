@@ -17,16 +17,16 @@ from cxcase.report.result import Report
 def joins(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Bars of the customers left after each join, what fell out hollow; None where no tables met."""
     met = report.case.joins
-    return None if met is None or report.case.base is None else _falling("joins", met.waterfall, report, theme)
+    return None if met is None or report.case.base is None else _falling("joins", met.waterfall, theme)
 
 
 def joins_answers(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Bars of the responses left after each join, what fell out hollow; None where there is no response."""
     met = report.case.joins
-    return None if met is None or report.case.base is None else _falling("joins_answers", met.answers, report, theme)
+    return None if met is None or report.case.base is None else _falling("joins_answers", met.answers, theme)
 
 
-def _falling(name: str, steps: Sequence[tuple[str, int]], report: Report, theme: Theme) -> go.Figure | None:
+def _falling(name: str, steps: Sequence[tuple[str, int]], theme: Theme) -> go.Figure | None:
     if not steps or not steps[0][1]:
         return None
     colours, path = palette(theme), f"chart.{name}"
@@ -34,9 +34,7 @@ def _falling(name: str, steps: Sequence[tuple[str, int]], report: Report, theme:
     out = [0, *(before - after for before, after in pairwise(left))]
     title = _title(path, codes, left, out)
     names = [words.say(f"pages.joins.{code}") for code in codes]
-    t0 = report.case.base.t0 if report.case.base else None
-    subtitle = words.say(f"{path}.subtitle" if t0 else f"{path}.subtitle_undated", t0=t0)
-    figure = blank(theme, title, subtitle, names=names).update_layout(barmode="overlay")
+    figure = blank(theme, title, words.say(f"{path}.subtitle"), names=names).update_layout(barmode="overlay")
     labels, ends = [_label(path, c, n, o) for c, n, o in zip(codes, left, out, strict=True)], []
     for place, (label, n, o) in enumerate(zip(labels, left, out, strict=True)):
         _bar(figure, place, 0, n, colours.cx, f"{names[place]}: {label}", filled=True)
@@ -46,7 +44,7 @@ def _falling(name: str, steps: Sequence[tuple[str, int]], report: Report, theme:
         rows.label(figure, label, n + o, place, colours.ink)
     rows.name_rows(figure, names)
     figure.update_xaxes(range=rows.span(ends, 0.0))
-    ticks = rows.round_ticks(0.0, float(left[0]), 2)
+    ticks = [0.0, rows.round_ticks(0.0, float(left[0]), 2)[-1]]  # more would meet beside long labels
     figure.update_xaxes(tickvals=ticks, ticktext=[fmt.integer(tick) for tick in ticks], tickangle=0)
     zero_line(figure, theme)
     return described(figure, title, [f"{n}: {text}" for n, text in zip(names, labels, strict=True)])

@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 
 from cxcase.report.charts.style import Palette, wrapped
 
-_WIDTH, _HEIGHT = 570.0, 400.0  # px of the plot in the narrowest picture; wider ones only spread labels further
+_WIDTH, _HEIGHT = 430.0, 400.0  # px of the plot in the narrowest picture; wider ones only spread labels further
 _LETTER, _LINE, _WRAP = 6.6, 16.0, 22
 Span = tuple[float, float]
 _DISTANCES = (4, 26, 52, 84, 120)  # px from the bubble's edge
+_CORNER = (86.0, 22.0)  # px that a word in a corner takes
 _LEAD = 20  # px from which a lead line is drawn
 
 
@@ -55,18 +56,23 @@ class Label:
     lead: bool
 
 
-def arrange(bubbles: Sequence[Bubble], x: Span, y: Span) -> tuple[list[Label], list[str]]:
+def arrange(bubbles: Sequence[Bubble], x: Span, y: Span, corners: bool = False) -> tuple[list[Label], list[str]]:
     """A place for every bubble's name on axes of these ranges, and the names that found none: those are numbered.
 
-    The largest bubbles choose first; a name touches no bubble, no whisker and no other name.
+    The largest bubbles choose first; a name touches no bubble, no whisker, no other name and not the line at zero.
+    `corners`: the four corners hold words of their own.
     """
     where = {b.name: (_along(b.x, x) * _WIDTH, (1 - _along(b.y, y)) * _HEIGHT) for b in bubbles}
     thin = [_whisker(where[b.name][0], b, y) for b in bubbles]
+    zero = (1 - _along(0.0, y)) * _HEIGHT
+    thin.append(_Box(0, zero - 2, _WIDTH, zero + 2))
+    words = [_Box(a, b, a + _CORNER[0], b + _CORNER[1]) for a in (0.0, _WIDTH - _CORNER[0])
+             for b in (0.0, _HEIGHT - _CORNER[1])] if corners else []  # fmt: skip
     solid = {b.name: [_round(where[b.name], b.radius)] for b in bubbles}  # what each bubble has put on the picture
     labels, key = [], []
     for bubble in sorted(bubbles, key=lambda b: -b.radius):
         at, text = where[bubble.name], wrapped(bubble.name, _WRAP)
-        others = [box for name, boxes in solid.items() if name != bubble.name for box in boxes]
+        others = [*words, *(box for name, boxes in solid.items() if name != bubble.name for box in boxes)]
         found = _free_place(at, bubble.radius, text, others, thin)
         if found is None:
             key.append(bubble.name)

@@ -20,9 +20,11 @@ _BALANCED = 0.1  # standardised difference that is still small (Austin 2009)
 
 
 def population(estimate: Estimate | None) -> str:
-    """ "n = 4,231 responses, 48 teams", as far as it is known."""
+    """ "n = 4,231 responses, 48 teams", as far as it is known; "n = 48 units" where units are what is counted."""
     if estimate is None or estimate.n is None:
         return ""
+    if estimate.counts_units:
+        return words.say("chart.common.population_units", n=estimate.n)
     path = "chart.common.population" if estimate.teams else "chart.common.population_n"
     return words.say(path, n=estimate.n, teams=estimate.teams)
 

@@ -1,4 +1,4 @@
-"""Which moments carry the money: stake by moment, the map of performance and worth, the waterfall to the ledger."""
+"""Which moments carry the money: stake by moment, and the waterfall to the ledger."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from cxcase.estimate import Estimate
 from cxcase.moments import Moment
 from cxcase.report import words
 from cxcase.report.charts import rows
-from cxcase.report.charts.labels import Bubble, arrange, write
 from cxcase.report.charts.link import population
-from cxcase.report.charts.style import MAX_ROWS, Theme, blank, brief, described, palette, spoken, zero_line
+from cxcase.report.charts.style import MAX_ROWS, Theme, blank, brief, described, palette, spoken
 from cxcase.report.result import Report
 
 
@@ -48,34 +46,6 @@ def moments_stake(report: Report, theme: Theme = "light") -> go.Figure | None:
     rows.bars(figure, items, theme)
     rows.money_ticks(figure, report.currency, min(0.0, *(i.low for i in items)), max(0.0, *(i.high for i in items)))
     return described(figure, title, [f"{i.name}: {i.label}" for i in items])
-
-
-def moments_map(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """Bubbles: performance across, worth of a point up, revenue at stake as size; None when nothing is priced."""
-    curves = report.moments.curves if report.moments else {}
-    shown = [m for m in _priced(report) if m.performance.value is not None and m.name in curves]
-    shown = [m for m in shown if not curves[m.name].per_point.refused][:MAX_ROWS]
-    if not shown:
-        return None
-    bubbles = [_bubble(m, curves[m.name].per_point, shown) for m in shown]
-    low, high = min([0.0, *(b.low for b in bubbles)]), max([0.0, *(b.high for b in bubbles)])
-    room = 0.28 * ((max(b.x for b in bubbles) - min(b.x for b in bubbles)) or 1.0)
-    x = (min(b.x for b in bubbles) - room, max(b.x for b in bubbles) + room)
-    y = (low - 0.06 * (high - low), high + 0.1 * (high - low))
-    labels, key = arrange(bubbles, x, y)
-    worth, room_for = max(bubbles, key=lambda b: b.y), min(bubbles, key=lambda b: b.x)
-    title = words.say("chart.moments_map.title", report.currency, name=brief(worth.name), point=worth.y,
-                      weak=brief(room_for.name), performance=room_for.x)  # fmt: skip
-    note = "   ".join(f"{k}\u00a0{name}" for k, name in enumerate(key, start=1))
-    subtitle = words.say("chart.moments_map.subtitle", population=population(shown[0].revenue_at_stake))
-    figure = blank(theme, title, subtitle, height=560, note=note)
-    facts = [_draw_bubble(figure, report, m, b, theme) for m, b in zip(shown, bubbles, strict=True)]
-    figure.update_xaxes(range=x, title={"text": words.say("chart.moments_map.x")})
-    figure.update_yaxes(range=y)
-    rows.money_ticks(figure, report.currency, low, high, "y")
-    zero_line(figure, theme, "y")
-    write(figure, labels, palette(theme))
-    return described(figure, title, facts)
 
 
 def waterfall(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -114,6 +84,45 @@ def waterfall(report: Report, theme: Theme = "light") -> go.Figure | None:
     rows.name_rows(figure, names)
     figure.update_xaxes(range=rows.span(ends, min(0.0, left)))
     rows.money_ticks(figure, report.currency, 0.0, joint.churned_revenue)
+    return described(figure, title, facts)
+
+
+def moments_parts(report: Report, theme: Theme = "light") -> go.Figure | None:
+    """The stake taken apart: each moment's share and the silent add up to what is at stake; None without a joint."""
+    joint = report.moments.joint if report.moments else None
+    stake = joint.revenue_at_stake if joint else None
+    if joint is None or stake is None or stake.value is None or not joint.shares:
+        return None
+    parts, colours = _parts(report)[:-1], palette(theme)
+    names = [*(name for name, _, _ in parts), words.say("chart.moments_parts.total")]
+    title = words.say("chart.moments_parts.title", report.currency, stake=stake)
+    subtitle = words.say(
+        "chart.moments_parts.subtitle", report.currency, rest=joint.unexplained, churned=joint.churned_revenue
+    )
+    figure = blank(theme, title, subtitle, names=names)
+    at, ends, facts = 0.0, [], []
+    for place, (name, value, kind) in enumerate([*parts, (names[-1], stake.value, "total")]):
+        start = 0.0 if kind == "total" else at
+        band = (joint.silent_low, joint.silent_high) if kind == "silent" else None
+        span = (stake.low, stake.high) if kind == "total" else band
+        _block(figure, place, start, start + value, colours.stake, name, report, band, kind == "silent" or value < 0)
+        if span and span[0] is not None and span[1] is not None:
+            figure.add_scatter(x=[start + span[0], start + span[1]], y=[place, place], mode="lines", hoverinfo="skip",
+                               line={"color": colours.ink, "width": 1.5})  # fmt: skip
+        path = "chart.waterfall.label_silent" if span else "chart.waterfall.label"
+        text = words.say(path, report.currency, value=value, band=span)
+        ends.append((max(start, start + value, *(start + (end or 0.0) for end in span or ())), text))
+        facts.append(f"{name}: {text}")
+        at = start + value
+        if kind != "total":
+            figure.add_scatter(x=[at, at], y=[place - 0.31, place + 0.69], mode="lines", hoverinfo="skip",
+                               line={"color": colours.muted, "width": 1})  # fmt: skip
+    for place, (end, text) in enumerate(ends):
+        rows.label(figure, text, end, place, colours.ink)
+    rows.name_rows(figure, names)
+    low = min([0.0, *(trace.x[0] for trace in figure.data if trace.type == "scatter")])
+    figure.update_xaxes(range=rows.span(ends, low))
+    rows.money_ticks(figure, report.currency, 0.0, max(at, stake.value))
     return described(figure, title, facts)
 
 
@@ -161,28 +170,3 @@ def _block(
         hoverinfo="text", hovertext=[spoken(hover)],
         marker={"color": "rgba(0,0,0,0)" if hollow else colour, "line": {"color": colour, "width": 1.5}},
     )  # fmt: skip
-
-
-def _bubble(moment: Moment, point: Estimate, shown: Sequence[Moment]) -> Bubble:
-    """A moment's bubble, its area in proportion to its revenue at stake."""
-    most = max(abs(m.revenue_at_stake.value or 0.0) for m in shown) or 1.0
-    radius = 6 + 22 * (max(moment.revenue_at_stake.value or 0.0, 0.0) / most) ** 0.5
-    y = point.value or 0.0
-    low, high = (y if end is None else end for end in (point.low, point.high))
-    return Bubble(moment.name, moment.performance.value or 0.0, y, radius, low, high)
-
-
-def _draw_bubble(figure: go.Figure, report: Report, moment: Moment, bubble: Bubble, theme: Theme) -> str:
-    """Draws one bubble with its whisker, and gives back what it says."""
-    colours, clear = palette(theme), moment.revenue_at_stake.excludes_zero
-    params = {"name": moment.name, "performance": moment.performance, "stake": moment.revenue_at_stake,
-              "point": bubble.y, "band": (bubble.low, bubble.high)}  # fmt: skip
-    figure.add_scatter(
-        x=[bubble.x], y=[bubble.y], mode="markers", hoverinfo="text",
-        hovertext=[spoken(words.say("chart.moments_map.hover", report.currency, **params))],
-        marker={"size": 2 * bubble.radius, "color": colours.stake if clear else colours.ground, "opacity": 1,
-                "line": {"color": colours.stake if clear else colours.muted, "width": 1.5}},
-        error_y={"type": "data", "symmetric": False, "array": [bubble.high - bubble.y],
-                 "arrayminus": [bubble.y - bubble.low], "color": colours.muted, "thickness": 1, "width": 0},
-    )  # fmt: skip
-    return words.say("chart.moments_map.fact", report.currency, **params)

@@ -38,7 +38,8 @@ def what_if(report: Report, theme: Theme = "light", outcomes: Sequence[Outcome] 
 
 def name_of(report: Report, outcome: Outcome) -> str:
     """A move in words: "Ease +0.5 for every customer"."""
-    metric = words.metric_title(report.link.metric if report.link else None)
+    metric = words.metric(report.link.metric if report.link else None)
+    metric = metric[:1].upper() + metric[1:]
     team = {"team": outcome.team} if outcome.team else {}
     return words.say(f"chart.what_if.{outcome.move}", points=outcome.points, metric=metric, **team)
 

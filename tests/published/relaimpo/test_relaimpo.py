@@ -9,7 +9,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from cxcase.stats.shapley import lmg
+from cxcase.stats.shapley import explained, lmg
 
 
 def _data() -> ModuleType:
@@ -58,3 +58,18 @@ def test_mtcars_where_other_weights_would_put_another_first() -> None:
 def test_mtcars_r2_with_weight_instead_of_gears() -> None:
     columns = [DATA.MTCARS_COLUMNS.index(c) for c in ("mpg", "cyl", "disp", "hp", "wt")]
     assert _shares(DATA.MTCARS[:, columns], np.ones(32))[1] == pytest.approx(0.8486348, abs=5e-8)
+
+
+def test_swiss_first_last_and_pratt() -> None:
+    """What relaimpo prints beside lmg; agriculture is a suppressor, of the other sign once held."""
+    centred = DATA.SWISS - DATA.SWISS.mean(axis=0)
+    cross = centred.T @ centred
+    values = explained(cross, 0, [[j] for j in range(1, 6)]) / cross[0, 0]
+    first = [values[1 << j] for j in range(5)]
+    last = [values[-1] - values[31 ^ (1 << j)] for j in range(5)]
+    beta = np.linalg.solve(cross[1:, 1:], cross[1:, 0]) * np.sqrt(np.diag(cross)[1:] / cross[0, 0])
+    r = cross[1:, 0] / np.sqrt(np.diag(cross)[1:] * cross[0, 0])
+    assert first == pytest.approx([0.124665, 0.417164, 0.440616, 0.215004, 0.173519], abs=5e-7)
+    assert last == pytest.approx([0.042870, 0.007387, 0.161963, 0.062373, 0.056945], abs=5e-7)
+    assert r * beta == pytest.approx([-0.110486, 0.106427, 0.445005, 0.161177, 0.104612], abs=5e-7)
+    assert r[0] > 0 > beta[0]

@@ -1,0 +1,92 @@
+"""The numbers behind the moments' pictures as rows, for whoever wants to draw or check them again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cxcase.estimate import Estimate
+from cxcase.report.result import Report
+
+Rows = tuple[Sequence[str], Sequence[Sequence[Any]]]
+_ALL = ("reach", "performance", "slope", "index_slope", "direct_slope", "importance_share", "revenue_at_stake")
+
+
+def figures_of(name: str, report: Report, **chosen: Any) -> Rows:
+    """(headings, rows) of a chart of moments; every figure of every moment where it has none of its own."""
+    own = {"moments_groups": _groups, "moments_change": _change, "moment_levels": _levels, "moment_curve": _levels,
+           "waterfall": _parts, "moments_parts": _parts, "moments_sides": _sides}  # fmt: skip
+    return own.get(name, _moments)(report, chosen)
+
+
+def _ends(e: Estimate | None) -> list[float | None]:
+    return [None] * 3 if e is None else [e.value, e.low, e.high]
+
+
+def _heads(name: str) -> list[str]:
+    return [name, f"{name}_low", f"{name}_high"]
+
+
+def _moments(report: Report, chosen: dict[str, Any]) -> Rows:
+    curves = report.moments.curves if report.moments else {}
+    joint = report.moments.joint if report.moments else None
+    heads = ["moment", "lived", *(h for name in _ALL for h in _heads(name)), *_heads("revenue_per_point"), "share",
+             "target", "chance_first", "chance_top_three", "status"]  # fmt: skip
+    return heads, [
+        [
+            m.name,
+            m.lived_n,
+            *(end for name in _ALL for end in _ends(getattr(m, name))),
+            *_ends(curves[m.name].per_point if m.name in curves else None),
+            joint.shares.get(m.name) if joint else None,
+            m.target_value,
+            m.p_first,
+            m.p_top3,
+            m.status,
+        ]
+        for m in report.ordered_moments
+    ]
+
+
+def _parts(report: Report, chosen: dict[str, Any]) -> Rows:
+    joint = report.moments.joint if report.moments else None
+    if joint is None:
+        return ("part", "revenue"), ()
+    rows: list[list[Any]] = [[name, share] for name, share in joint.shares.items()]
+    rows += [["(silent customers)", joint.silent], ["(not explained)", joint.unexplained],
+             ["(revenue that left)", joint.churned_revenue]]  # fmt: skip
+    return ("part", "revenue"), rows
+
+
+def _sides(report: Report, chosen: dict[str, Any]) -> Rows:
+    heads = ["moment", "kind", "knot", *_heads("below"), *_heads("above"), *_heads("times"), "low_n", "high_n"]
+    return heads, [
+        [m.name, m.kind, a.knot, *_ends(a.below), *_ends(a.above), *a.times, a.low_n, a.high_n]
+        for m in report.ordered_moments
+        if (a := m.asymmetry) is not None
+    ]
+
+
+def _groups(report: Report, chosen: dict[str, Any]) -> Rows:
+    over, dimension = report.moments.over if report.moments else None, chosen.get("dimension", "segment")
+    heads = [dimension, "moment", "rated", "reach", *_heads("mean"), *_heads("mean_drawn_in"), *_heads("slope"),
+             *_heads("revenue_at_stake")]  # fmt: skip
+    return heads, [
+        [f.group, f.moment, f.n, f.reach.value, *_ends(f.raw), *_ends(f.performance), *_ends(f.slope), *_ends(f.stake)]
+        for f in (over.of(dimension) if over else ())
+    ]
+
+
+def _change(report: Report, chosen: dict[str, Any]) -> Rows:
+    over = report.moments.over if report.moments else None
+    heads = ["moment", *_heads("before"), *_heads("after"), *_heads("change")]
+    return heads, [
+        [c.moment, *_ends(c.before), *_ends(c.after), *_ends(c.change)] for c in (over.changes if over else ())
+    ]
+
+
+def _levels(report: Report, chosen: dict[str, Any]) -> Rows:
+    name = chosen.get("moment", "")
+    moment = next((m for m in report.ordered_moments if m.name == name or (not name and m.levels)), None)
+    heads = ["rating", "answers", "share", "left", *_heads("would_leave")]
+    return heads, [[v.rating, v.n, v.share, v.churn, *_ends(v.fitted)] for v in (moment.levels if moment else ())]

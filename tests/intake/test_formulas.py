@@ -1,0 +1,70 @@
+"""Formulas that failed or were never calculated are seen where a reader shows a blank cell."""
+
+from __future__ import annotations
+
+import pytest
+from corpus.register import content
+from corpus.rows import customers
+from corpus.writers import edited, xlsx
+
+from cxcase.intake import formulas
+from cxcase.intake.cells import UNCALCULATED, blank, failed, read_ids, read_numbers, read_texts
+from cxcase.intake.dates import read_dates
+from cxcase.intake.flags import read_flags
+from cxcase.intake.formulas import hidden_cells
+from cxcase.intake.ratings import read_ratings
+
+_SHEET = "xl/worksheets/sheet1.xml"
+
+
+def _places(data: bytes) -> dict[tuple[int, int], str]:
+    found = hidden_cells(data)
+    return {
+        divmod(place, 1 << 14): hidden.texts[which]
+        for hidden in found.values()
+        for place, which in zip(hidden.places, hidden.which, strict=True)
+    }
+
+
+@pytest.mark.parametrize("chunk", [1, 60, 500, 1 << 20])
+def test_wherever_the_sheet_is_cut(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formulas, "_CHUNK", chunk)
+    assert _places(content("error_cells.xlsx")) == {(1, 3): "#REF!", (2, 3): "#DIV/0!", (3, 3): "#N/A"}
+    without = _places(content("formulas_without_values.xlsx"))
+    assert without == {(k, 3): UNCALCULATED for k in range(1, 13)}
+
+
+def test_values_and_empty_texts_hide_nothing() -> None:
+    assert hidden_cells(content("formulas_with_values.xlsx")) == {}
+    assert hidden_cells(content("customers.xlsb")) == {}
+    assert hidden_cells(b"PK\3\4 no zip") == {}
+    assert hidden_cells(content("customers.xls")) == {}
+    plain = xlsx({"C": customers()})
+    first = b'<c r="D2"><v>1000.5</v></c>'
+    empty = edited(plain, _SHEET, (first, b'<c r="D2" t="str"><f>IF(1,"")</f><v></v></c>'))
+    assert hidden_cells(empty) == {}
+    shared = edited(plain, _SHEET, (first, b'<c r="D2"><f t="shared" si="0"/><v/></c>'))
+    assert _places(shared) == {(1, 3): UNCALCULATED}
+
+
+def test_failed_formulas_are_bad_where_a_value_is_read_and_blank_where_text_is() -> None:
+    for word in ("#REF!", "#N/A", "#DIV/0!", "#NV", "#BEZUG!", "#WERT!", "#NOM?", "#¡REF!", "#NAAM?", "Err:502"):
+        assert failed(word)
+        assert blank(word)
+        assert read_numbers([word, 1.0]).bad.tolist() == [True, False]
+        assert read_dates([word]).bad.tolist() == [True]
+        assert read_flags([word, "yes", "no"]).bad.tolist() == [True, False, False]
+        assert list(read_texts([word, "Leeds"]).values) == [None, "Leeds"]
+        assert list(read_ids([word, 42.0]).values) == [None, "42"]
+        ratings = read_ratings([word, 3.0, 5.0])
+        assert ratings.bad.tolist() == [True, False, False]
+        assert not ratings.unknown
+    for word in ("#1", "#value", "# REF", "#hashtag!", "error", "Erring"):
+        assert not failed(word)
+
+
+def test_formulas_nobody_calculated_are_blank() -> None:
+    assert blank(UNCALCULATED)
+    assert not read_numbers([UNCALCULATED, 1.0]).bad.any()
+    assert list(read_texts([UNCALCULATED, "Leeds"]).values) == [None, "Leeds"]
+    assert read_ratings([UNCALCULATED, 3.0]).unknown == {}

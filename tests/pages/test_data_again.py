@@ -1,0 +1,174 @@
+"""Files read again: a missing column is chosen in place, a mapping needs no click, nothing counts twice."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from cxcase.intake import assemble
+from tests.pages import company
+from tests.pages.moves import App
+
+
+def roles(app: App) -> dict[str, list[str | None]]:
+    """File name -> the roles of its tables."""
+    return {f.name: [t.source.role for t in f.parsed.tables] for f in app.session.files}
+
+
+def key_of(app: App, name: str) -> str:
+    """The key of a file's first table, as the names of its widgets carry it."""
+    return next(f for f in app.session.files if f.name == name).key(0)
+
+
+def saved_by(app: App) -> bytes:
+    """What the button gives that downloads the mapping."""
+    with tempfile.TemporaryDirectory() as folder:
+        case = assemble([f.parsed for f in app.session.files], app.session.settings, Path(folder))
+    return json.dumps(dict(case.mapping)).encode()
+
+
+def odd(seed: int) -> dict[str, bytes]:
+    """A month's exports whose survey names its customers under a heading that nobody can guess."""
+    ledger = company.customers(seed=seed)
+    answers = company.survey(ledger, seed=seed).rename(columns={"Customer id": "Zzx", "Response date": "Yyw"})
+    staff = company.pulse(ledger, seed=seed)
+    return {
+        "customers.csv": company.as_csv(ledger),
+        "cx.csv": company.as_csv(answers),
+        "ex.csv": company.as_csv(staff),
+    }
+
+
+def put_right(app: App) -> None:
+    """Says what the survey is and which column holds the customer's id."""
+    key = key_of(app, "cx.csv")
+    app.at.selectbox(key=f"role_{key}").select("cx").run()
+    assert "this table still needs “Customer id”" in app.fine().text
+    app.at.selectbox(key=f"column_{key}_cx_customer_id").select("Zzx")
+    app.at.button(key=_submit(app, key)).click().run()
+    assert not app.fine().session.asked
+
+
+def _submit(app: App, key: str) -> str:
+    return next(b.key for b in app.at.button if b.key and f"columns_{key}" in b.key)
+
+
+def test_a_role_nothing_speaks_for_can_be_taken_back(app: App, small: dict[str, bytes]) -> None:
+    app.bring({**small, "colours.csv": b"colour,shade\nred,dark\nblue,light\n"})
+    key = key_of(app, "colours.csv")
+    app.at.selectbox(key=f"role_{key}").select("ex").run()
+    assert "still needs" in app.fine().text
+    assert not app.session.mapping, "what was not read so is not remembered"
+    app.at.button(key=f"leave_{key}").click().run()
+    assert "still needs" not in app.fine().text
+    assert app.at.selectbox(key=f"role_{key}").value == "none"
+
+
+def test_a_missing_column_is_chosen_in_place_and_next_month_needs_no_click(app: App) -> None:
+    app.bring(odd(3)).fine()
+    assert roles(app)["cx.csv"] == [None]
+    assert "looks like “CX survey”, but lacks “Customer id”" in app.text
+    put_right(app)
+    assert roles(app)["cx.csv"] == ["cx"]
+    assert "of them answered the survey" in app.text
+    (survey,) = (t.source for f in app.session.files for t in f.parsed.tables if f.name == "cx.csv")
+    assert survey.columns["customer_id"] == "Zzx"
+    assert {"moment:Delivery", "moment:Invoice"} <= set(survey.columns)
+    remembered = saved_by(app)
+    fresh = App().bring({**odd(8), "mapping.json": remembered}).fine()
+    assert roles(fresh) == {"customers.csv": ["customers"], "cx.csv": ["cx"], "ex.csv": ["ex"]}
+    assert "of them answered the survey" in fresh.text
+    assert not fresh.at.error
+    assert "still needs" not in fresh.text
+    assert json.loads(saved_by(fresh)) == json.loads(remembered), "and the month after"
+
+
+def test_a_mapping_that_comes_later_reads_what_was_kept(app: App, small: dict[str, bytes]) -> None:
+    app.bring(small)
+    mapping = json.loads(saved_by(app))
+    for entry in mapping["tables"]:
+        if entry["role"] == "customers":
+            del entry["columns"]["segment"]
+        if entry["role"] == "ex":
+            entry["columns"].pop("wave", None)
+            entry["columns"].pop("responded_at", None)
+    app.go("home").bring({"mapping.json": json.dumps(mapping).encode()}).fine()
+    (ledger,) = (t.source for f in app.session.files for t in f.parsed.tables if t.source.role == "customers")
+    assert "segment" not in ledger.columns
+    assert ledger.rows_accepted == 900
+    said = [e.value.replace("\\", "") for e in app.at.error]
+    assert len(said) == 1, "answers of employees are not kept"
+    assert "ex.csv has to be brought in again" in said[0]
+
+
+def test_a_mapping_that_does_not_fit_is_said(app: App, small: dict[str, bytes]) -> None:
+    app.bring(small)
+    mapping = json.loads(saved_by(app))
+    for entry in mapping["tables"]:
+        if entry["role"] == "customers":
+            del entry["columns"]["revenue_start"]
+    app.go("home").bring({"mapping.json": json.dumps(mapping).encode()}).fine()
+    (said,) = (e.value for e in app.at.error)
+    assert "Yearly revenue at the start" in said
+    assert "900 customers" in app.text, "it is read as it was"
+
+
+# ---- the same file twice -------------------------------------------------------------------------
+
+
+def _twice(app: App, files: list[tuple[str, bytes]]) -> App:
+    app.go("data")
+    uploader = app.at.file_uploader[0]
+    for name, data in files:
+        uploader = uploader.upload(name, data, "text/csv")
+    uploader.run()
+    return app.fine()
+
+
+def test_the_same_file_twice_counts_once(app: App, small: dict[str, bytes]) -> None:
+    _twice(app, [*small.items(), ("customers (1).csv", small["customers.csv"]), ("cx.csv", small["cx.csv"])])
+    assert len(app.session.files) == len(small)
+    said = [e.value.replace("\\", "") for e in app.at.error]
+    assert any("customers (1).csv is the same file as customers.csv" in text for text in said)
+    assert any("cx (2).csv is the same file as cx.csv" in text for text in said)
+    assert "900 customers" in app.text
+
+
+def test_two_files_of_one_name_are_both_there(app: App) -> None:
+    ledger = company.customers()
+    north, south = ledger.iloc[:500], ledger.iloc[500:]
+    _twice(app, [("export.csv", company.as_csv(north)), ("export.csv", company.as_csv(south))])
+    assert list(roles(app)) == ["export.csv", "export (2).csv"]
+    assert "900 customers" in app.text
+
+
+def test_a_refused_file_under_two_names_says_twice_what_it_is(app: App, small: dict[str, bytes]) -> None:
+    page = b"%PDF-1.7\nwhat we sell"
+    app.bring({**small, "brochure.pdf": page, "brochure.xlsx": page}).fine()
+    said = [e.value.replace("\\", "") for e in app.at.error]
+    assert sorted(said) == [
+        f"brochure.{kind} is a PDF. Bring in the spreadsheet it was made from." for kind in ("pdf", "xlsx")
+    ]
+
+
+# ---- what may be seen of employees ---------------------------------------------------------------
+
+
+def test_of_employees_only_values_that_five_share_stand_beside_the_mapping(app: App, small: dict[str, bytes]) -> None:
+    staff: pd.DataFrame = company.pulse(company.customers())
+    role = ["Fitter"] * (len(staff) - 4) + ["Pilot"] * 4
+    staff = staff.assign(Job=role, Comment="our manager never listens")
+    app.bring({**small, "ex.csv": company.as_csv(staff)}).fine()
+    for _ in ("while the file is there", "once its page was left"):
+        assert "Branch 1" in _beside(app)
+        assert "Pilot" not in app.text
+        assert "never listens" not in app.text
+        app.go("home").go("data").fine()
+    assert "its cells were not kept" in app.text
+
+
+def _beside(app: App) -> str:
+    return "\n".join(text for text in app.text.splitlines() if "five or more" in text or text.startswith("| Team"))

@@ -1,0 +1,93 @@
+"""The link page's own controls: other moves, silent customers, segments; and what it says where they can't be had."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.pages import company
+from tests.pages.moves import App
+
+RANGE = r"90 % range [^)]*\d"
+
+
+@pytest.fixture
+def link(app: App, small: dict[str, bytes]) -> App:
+    """The small company's link page."""
+    return app.bring(small).go("link").fine()
+
+
+def alts(app: App, part: str) -> list[str]:
+    """The alt texts that hold these words."""
+    return [chart.proto.alt for chart in app.at.get("plotly_chart") if part in chart.proto.alt]
+
+
+def test_it_opens_with_the_answer_the_chain_and_three_moves(link: App) -> None:
+    assert "One more point of ease goes with" in link.text
+    assert len(alts(link, "weakest step")) == 1
+    moves = alts(link, "for every customer")
+    assert len(moves) == 1
+    assert "Ease +0.5" in moves[0]
+    assert "Engagement +0.2" in moves[0]
+    assert "up to the median team" in moves[0]
+    assert len(re.findall(r"more customers would stay", link.text)) >= 1
+
+
+def test_every_move_has_a_range(link: App) -> None:
+    for row in alts(link, "for every customer")[0].split(". ")[1].split("; "):
+        assert re.search(r"\(.*\d.*\)", row), row
+
+
+def test_moving_the_slider_changes_the_figure_and_the_picture(link: App) -> None:
+    before = alts(link, "for every customer")[0]
+    link.at.slider(key="move_score").set_value(1.0).run()
+    after = alts(link.fine(), "for every customer")[0]
+    assert "Ease +1 for every customer" in after
+    assert after != before
+
+
+def test_a_team_can_be_picked_and_left_out(link: App) -> None:
+    box = link.at.selectbox(key="move_team")
+    assert box.value.startswith("Branch")
+    box.select_index(0).run()
+    assert "up to the median team" not in alts(link.fine(), "for every customer")[0]
+
+
+def test_silent_customers_are_asked_by_a_slider(link: App) -> None:
+    assert "felt like those like them who did" in link.text
+    slider = next(s for s in link.at.get("select_slider") if s.key == "silent")
+    slider.set_value(-1.0).run()
+    link.fine()
+    assert re.search(r"felt −1 points against those like them.*" + RANGE, link.text)
+
+
+def test_a_segment_is_shown_on_request(link: App) -> None:
+    link.at.selectbox(key="segment").select("Trade").run()
+    assert alts(link.fine(), "Trade: ")
+
+
+def test_each_figure_is_traced_to_n_teams_df_method_and_source(link: App) -> None:
+    lines = [str(m.value) for m in link.at.markdown if "degrees" in str(m.value) or "df " in str(m.value)]
+    assert sum("teams, df" in line for line in lines) >= 6
+    assert any("MacKinnon, Nielsen" in line for line in lines)
+
+
+def test_without_engagement_the_move_says_what_would_unlock_it(app: App) -> None:
+    app.bring(company.files(ex=False)).go("link").fine()
+    assert "Engagement: There is no employee survey yet." in app.text
+    assert not [s for s in app.at.slider if s.key == "move_ex"]
+    assert alts(app, "for every customer")
+
+
+def test_with_few_teams_no_team_is_said_to_be_behind(app: App) -> None:
+    ledger = company.customers(teams=4)
+    files = {"customers.csv": company.as_csv(ledger), "cx.csv": company.as_csv(company.survey(ledger))}
+    app.bring(files).go("link").fine()
+    assert "no team can be said to be behind" in app.text
+
+
+def test_no_figure_no_controls(app: App) -> None:
+    app.bring(company.files(churn="nobody")).go("link").fine()
+    assert not app.at.slider
+    assert "What if" not in app.text

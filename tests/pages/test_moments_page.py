@@ -1,0 +1,111 @@
+"""The moments page: what it shows, what a person may change there, and the figures to take along."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from cxcase.report import Report
+from tests.pages.moves import App
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from make_report import make_report
+
+from cxcase.screen import take
+
+TABS = ("Where the money lies", "Journey", "Failing and excelling", "Groups of customers", "Table")
+
+
+@pytest.fixture
+def page(app: App) -> App:
+    app.at.button(key="sample").click().run()
+    return app.go("moments").fine()
+
+
+def test_everything_is_there_in_words(page: App) -> None:
+    assert [tab.label for tab in page.at.tabs if tab.label in TABS] == list(TABS)
+    assert "One moment" in page.text
+    assert "lived “Scheduled visit”" in page.text
+    assert "among the first three" in page.text
+    assert len(page.at.get("plotly_chart")) >= 8
+    assert all(chart.proto.alt for chart in page.at.get("plotly_chart"))
+
+
+def test_another_moment_can_be_looked_into(page: App) -> None:
+    page.at.selectbox(key="moment").select("Complaint handling").run()
+    page.fine()
+    assert "lived “Complaint handling”" in page.text
+    assert "can't be told: Too few customers rated it very well" in page.text
+
+
+def test_the_order_of_the_journey_changes_and_no_figure_does(page: App) -> None:
+    before = page.session
+    page.at.button(key="move_1_0").click().run()
+    page.fine()
+    assert page.session.settings.journey[:2] == ("Invoice", "Scheduled visit")
+    assert page.session.done["moments"] == before.done["moments"]
+    page.at.button(key="move_-1_2").click().run()
+    assert page.fine().session.settings.journey[:3] == ("Invoice", "Online portal", "Scheduled visit")
+
+
+def test_a_target_for_all_is_the_persons_own_and_prices_anew(page: App) -> None:
+    kept = page.session.done["moments"]
+    page.at.segmented_control(key="target").set_value("rating").run()
+    page.fine()
+    assert page.session.settings.target == "rating"
+    assert "target" in page.session.settings.owned
+    assert page.session.done["moments"] != kept
+    assert re.search(r"Bringing it up to 9(\.0)? goes", page.text)
+
+
+def test_one_moment_can_have_a_target_of_its_own_and_give_it_back(page: App) -> None:
+    page.at.number_input(key="target_Scheduled visit").set_value(8.5).run()
+    page.fine()
+    assert dict(page.session.settings.target_ratings) == {"Scheduled visit": 8.5}
+    assert "Bringing it up to 8.5" in page.text
+    page.at.number_input(key="target_Scheduled visit").set_value(None).run()
+    page.fine()
+    assert not page.session.settings.target_ratings
+
+
+def test_groups_can_be_chosen(page: App) -> None:
+    page.at.segmented_control(key="moments_dimension").set_value("tenure").run()
+    page.fine()
+    page.at.segmented_control(key="moment_dimension").set_value("team").run()
+    page.fine()
+    assert "Norwich" in page.text
+
+
+GOOD: Report = make_report()
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "lines"),
+    [
+        ("moments_map", {}, 8),
+        ("moments_parts", {}, 10),
+        ("moments_sides", {}, 7),
+        ("moments_groups", {"dimension": "segment"}, 16),
+        ("moments_change", {}, 8),
+        ("moment_levels", {"moment": "Complaint handling"}, 7),
+        ("moment_levels", {"moment": "Nowhere"}, 0),
+    ],
+)
+def test_figures_of_a_picture_can_be_taken_along(name: str, chosen: dict[str, str], lines: int) -> None:
+    rows = list(csv.reader(io.StringIO(take.table(name, GOOD, **chosen).decode("utf-8-sig"))))
+    assert len(rows) == lines + 1
+    assert all(len(row) == len(rows[0]) for row in rows)
+    if name == "moments_parts":
+        known = {row[0]: float(row[1]) for row in rows[1:]}
+        total = known.pop("(revenue that left)")
+        assert sum(known.values()) == pytest.approx(total)
+
+
+def test_a_name_that_looks_like_a_formula_is_text_in_the_figures() -> None:
+    assert take._safe("=1+1") == "'=1+1"
+    assert take._safe(-1.5) == -1.5

@@ -1,0 +1,35 @@
+"""A company of units alone, page by page: no page breaks, and each says what it rests on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.make_units import ALWAYS, make_units
+from tests.pages.moves import PAGES, App
+
+NAMES = {
+    "team": "Branch", "period": "Quarter", "ex": "Engagement (1-5)", "ex_n": "EX responses", "ex_sd": "EX sd",
+    "ease": "Ease (0-10)", "cx_n": "CX responses", "cx_sd": "CX sd", "churn_rate": "Churn rate",
+    "customers": "Customers", "revenue_start": "Revenue start", "revenue_end": "Revenue end",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("units", "periods"), [(20, 4), (4, 1)])
+def test_every_page_carries_units_alone(app: App, units: int, periods: int, tmp_path: Path) -> None:
+    frame = make_units(1, g=units, periods=periods, always=ALWAYS).frame
+    frame = frame.drop(columns=["churn_months", "period_months"], errors="ignore").rename(columns=NAMES)
+    if "Quarter" in frame:
+        frame["Quarter"] = frame["Quarter"].dt.to_period("Q").astype(str)
+    app.bring({"units.csv": frame.round(4).to_csv(index=False).encode()}).fine()
+    for page in PAGES:
+        app.go(page).fine()
+        assert "{" not in app.text, page
+        assert "no sentence for" not in app.text.lower(), page
+    text = app.go("link").fine().text
+    if units == 20:
+        assert "One more point of ease" in text or "can't tell yet" in text
+        assert f"All figures come from {units} units" in text
+    else:
+        assert "Fewer than six units" in text
