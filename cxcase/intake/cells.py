@@ -146,13 +146,25 @@ def _numbers_of_text(text: pa.StringArray, decimal: str | None) -> tuple[Floats,
 
 def currency_of(cells: Cells) -> str | None:
     """The currency most cells show by symbol or code, None when they show none."""
-    seen: Counter[str] = Counter()
-    for cell in distinct(cells)[:_JUDGED]:
-        match = _MONEY.match(cell) if isinstance(cell, str) else None
-        sign = (match["before"] or match["after"] or "").upper() if match else ""
-        if code := _CURRENCY.get(sign) or (sign if sign in CODES else None):
-            seen[code] += 1
+    if not shows_more(cells):
+        return None
+    seen = Counter(code for cell in distinct(cells)[:_JUDGED] if (code := sign_of(cell)))
     return seen.most_common(1)[0][0] if seen else None
+
+
+def shows_more(cells: Cells) -> bool:
+    """Whether any cell holds more than figures and the marks between them; quick for a column of many rows."""
+    column = Column.of(cells)
+    if column.numbers is not None:
+        return False
+    return column.text is None or bool(pc.any(pc.match_substring_regex(column.text, r"[^\d\s.,'+()-]")).as_py())
+
+
+def sign_of(cell: Any) -> str | None:
+    """The currency that one amount shows by its symbol or code, None where it shows none."""
+    match = _MONEY.match(cell) if isinstance(cell, str) else None
+    sign = (match["before"] or match["after"] or "").upper() if match else ""
+    return _CURRENCY.get(sign) or (sign if sign in CODES else None)
 
 
 def _decimal_mark(bodies: Sequence[str], preferred: str | None) -> str:

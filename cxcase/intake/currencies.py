@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cxcase.intake.cells import CODES, Cells, blank, currency_of, each
+from cxcase.intake.cells import CODES, Cells, blank, currency_of, each, shows_more, sign_of
 from cxcase.intake.sieve import Sieve
 
 _CODE = re.compile(r"[A-Za-z]{3}")
@@ -22,7 +22,7 @@ def currencies_by_row(sieve: Sieve, columns: Mapping[str, str], money: Sequence[
     if "currency" in columns:
         cells = sieve.table.column(columns["currency"])
         return {"currency": each(cells, _code)}
-    shown = [each(cells, lambda c: currency_of((c,))) for cells in money]
+    shown = [each(cells, sign_of) for cells in money if shows_more(cells)]
     if len({code for codes in shown for code in codes} - {None}) < 2:
         return {}
     return {"currency": [next((c for c in row if c), None) for row in zip(*shown, strict=True)]}
@@ -41,4 +41,4 @@ def _code(cell: Any) -> str | None:
     text = str(cell).strip()
     if _CODE.fullmatch(text) and text.upper() in CODES:
         return text.upper()
-    return _NAMED.get(text.lower()) or currency_of((f"{text}1",)) or text.upper()
+    return _NAMED.get(text.lower()) or sign_of(f"{text}1") or text.upper()
