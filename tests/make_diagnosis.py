@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from cxcase.estimate import Estimate
-from cxcase.link import Beside, Confirmation, Diagnosis, Outcome, SilentRange
+from cxcase.link import Beside, Confirmation, Diagnosis, ExItems, Item, Outcome, SilentRange
 from cxcase.link.diagnosis import Answering, Fit, LedgerLine, MetricChoice, MetricSkill, Placebo, Range, Tenth
-from cxcase.link.items import ExItems, Item
 
 N, TEAMS = 4231, 48
 

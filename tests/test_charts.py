@@ -149,7 +149,7 @@ def test_questions_hold_their_place_and_are_hollow_where_zero_lies_inside() -> N
     ugly = spec("ex_questions", UGLY)
     assert len(ugly["layout"]["yaxis"]["ticktext"]) == style.MAX_ROWS
     assert "2 weaker questions are not drawn" in json.dumps(ugly["layout"])
-    assert charts.alt("ex_questions", UGLY).startswith("Which of 9 questions to employees goes with ease most can't")
+    assert charts.alt("ex_questions", UGLY).startswith("Which of 9 questions goes with ease most can't")
 
 
 def test_at_most_seven_rows_and_the_rest_is_named_below() -> None:

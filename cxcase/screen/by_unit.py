@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 from cxcase.estimate import Estimate
-from cxcase.link import Diagnosis, Link
-from cxcase.link.units.result import Believed, Units
+from cxcase.link import Believed, Diagnosis, Link, Units
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.report.traced import figure
@@ -38,17 +37,23 @@ def show(report: Report) -> None:
 def _readings(report: Report, link: Link, diagnosis: Diagnosis) -> None:
     """Every step by every reading that gives a figure, the one that counts in bold."""
     metric = words.metric(link.metric)
-    heads = [say(f"link.{name}_head") for name in ("unit_step", "unit_reading", "value", "range", "unit_counts")]
+    heads = [say(f"link.{name}_head") for name in ("unit_step", "unit_reading", "value", "range")]
     rows: list[list[str]] = []
     for believed in diagnosis.units.believed if diagnosis.units else ():
         name = words.say(f"figure.{believed.of}", metric=metric)
         for place, (reading, e) in enumerate(_of(diagnosis, believed)):
-            cells = [words.say(f"chart.readings.units_{reading}"), *figure(report, e)]
-            counts = reading == believed.reading
+            counts, how = reading == believed.reading, words.say(f"chart.readings.units_{reading}")
+            how = words.say("pages.link.unit_counts", reading=how) if counts else how
+            cells = [how, *map(_whole, figure(report, e))]
             shown = [f"**{plain(cell)}**" if counts else plain(cell) for cell in cells]
             first = "" if place else plain(name[:1].upper() + name[1:])
-            rows.append([first, *shown, say("link.unit_counts") if counts else ""])
-    table(dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True)) if rows else {}, right=heads[2:4])
+            rows.append([first, *shown])
+    table(dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True)) if rows else {}, right=heads[2:])
+
+
+def _whole(cell: str) -> str:
+    """A figure that no narrow column breaks in two."""
+    return cell.replace(" ", "\u00a0").replace("–", "\u2060–\u2060")
 
 
 def _of(diagnosis: Diagnosis, believed: Believed) -> Iterator[tuple[str, Estimate]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cxcase.link.items import ExItems
+from cxcase.link import ExItems
 from cxcase.report import Report, words
 from cxcase.report.charts.style import MAX_ROWS
 from cxcase.screen import pictures
@@ -22,9 +22,9 @@ def show(report: Report) -> None:
         why = words.reason(found.refused)
         st.markdown(say("link.questions_none", why=why.text, unlock=why.unlock))
         return
-    for told in (words.finding(f, report.currency) for f in report.findings if f.code in _SAYS):
-        st.markdown(plain(told.what))
     pictures.show("ex_questions", report)
+    for told in (words.finding(f, report.currency) for f in report.findings if f.code in _SAYS):
+        st.markdown(f"{plain(told.what)} {plain(told.do)}")
     metric = words.metric(report.link.metric if report.link else None)
     st.caption(say("link.questions_note", metric=metric))
     if found.left:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from cxcase.link.items import ExItems
+from cxcase.link import ExItems
 from cxcase.report import words
 from cxcase.report.charts import rows
 from cxcase.report.charts.style import MAX_ROWS, Theme, blank, brief, described, palette
