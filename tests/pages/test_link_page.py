@@ -126,5 +126,5 @@ def test_too_few_teams_for_questions_is_said_in_words(app: App) -> None:
     assert not alts(app, "My tools work")
 
 
-def test_what_the_team_mean_adds_and_the_placebo_are_rows_like_the_others(link: App) -> None:
+def test_what_the_team_mean_adds_is_a_row_like_the_others(link: App) -> None:
     assert "from the mean of their team" in link.text or "one more point of the team's mean goes with" in link.text
