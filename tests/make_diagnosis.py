@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cxcase.estimate import Estimate
-from cxcase.link import Beside, Confirmation, Diagnosis, Outcome, SilentRange
+from cxcase.link import Beside, Confirmation, Diagnosis, ExItems, Item, Outcome, SilentRange
 from cxcase.link.diagnosis import Answering, Fit, LedgerLine, MetricChoice, MetricSkill, Placebo, Range, Tenth
 
 N, TEAMS = 4231, 48
@@ -59,7 +59,20 @@ def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagno
             tuple((delta, figure(1_640_000 - 300_000 * delta, wide * 750_000, money)) for delta in (-1.0, 0.0, 1.0)),
             0.0 if ugly else 2.6,
         ),
+        items=make_items(wide, ugly) if ex else None,
         dose_by_segment=((segment, dose),),
+    )  # fmt: skip
+
+
+def make_items(wide: float, ugly: bool) -> ExItems:
+    """Five questions, or nine with a name that looks like markup; the first stands apart unless ranges are wide."""
+    names = ["My tools work", "I know what is expected", "My manager listens", "I would recommend us", "Pay is fair"]
+    names += ["<second attempt> & what it took of a very long question to everybody", "F", "G", "H"] if ugly else []
+    values = [0.41 - 0.07 * k for k in range(len(names))]
+    return ExItems(
+        tuple(Item(name, figure(value, wide * 0.19, "points per EX point"), 1.4 * value, not ugly and not k)
+              for k, (name, value) in enumerate(zip(names, values, strict=True))),
+        0.12, TEAMS, int(ugly),
     )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def test_the_joins_title_says_how_many_are_left_and_why_not_the_others() -> None
     assert "12,003; … who answered the survey: 4,242 (−7,761: no answer)" in title
 
 
-@pytest.mark.parametrize("name", ["worth_range", "moments_stake", "steps_npv"])
+@pytest.mark.parametrize("name", ["worth_range", "moments_stake", "steps_npv", "ex_questions"])
 def test_every_row_draws_its_whole_interval(name: str) -> None:
     """Each row has a line from its low end to its high end, and both lie inside the axis."""
     figure = spec(name, GOOD)
@@ -136,6 +136,20 @@ def test_what_cannot_be_told_from_zero_is_hollow() -> None:
     priced = [m for m in GOOD.ordered_moments if not m.revenue_at_stake.refused][: style.MAX_ROWS]
     fills = [t["marker"]["color"] for t in figure["data"] if t["type"] == "bar"]
     assert fills == ["#A86500" if m.revenue_at_stake.excludes_zero else "#FFFFFF" for m in priced]
+
+
+def test_questions_hold_their_place_and_are_hollow_where_zero_lies_inside() -> None:
+    """Only questions stand in the chart, most first, at most seven; the title names the one that stands apart."""
+    found = GOOD.link.diagnosis.items.items  # type: ignore[union-attr]
+    figure = spec("ex_questions", GOOD)
+    assert charts.alt("ex_questions", GOOD).startswith("Teams' answers to “My tools work” go with ease more")
+    fills = [t["marker"]["color"] for t in figure["data"] if t.get("mode") == "markers"]
+    assert fills == [LOOK["light"]["ex"] if i.estimate.excludes_zero else "#FFFFFF" for i in found]
+    assert len(set(fills)) == 2
+    ugly = spec("ex_questions", UGLY)
+    assert len(ugly["layout"]["yaxis"]["ticktext"]) == style.MAX_ROWS
+    assert "2 weaker questions are not drawn" in json.dumps(ugly["layout"])
+    assert charts.alt("ex_questions", UGLY).startswith("Which of 9 questions goes with ease most can't")
 
 
 def test_at_most_seven_rows_and_the_rest_is_named_below() -> None:
@@ -174,7 +188,9 @@ def test_somebodys_text_is_never_markup(name: str) -> None:
 
 
 @pytest.mark.parametrize("report", [GOOD, UGLY], ids=["good", "ugly"])
-@pytest.mark.parametrize("name", ["worth_range", "moments_stake", "waterfall", "steps_npv", "doing_nothing"])
+@pytest.mark.parametrize(
+    "name", ["worth_range", "moments_stake", "waterfall", "steps_npv", "doing_nothing", "ex_questions"]
+)
 def test_row_labels_end_inside_the_narrowest_picture(name: str, report: Report) -> None:
     """At 700 px every label to the right of its row has room for its text."""
     layout = spec(name, report)["layout"]

@@ -141,6 +141,15 @@ def test_the_wild_bootstrap_confirms_both_arrows(link: Link):
     assert confirmed.value == headline(link, "ex_to_cx").value
     assert confirmed.high - confirmed.low == pytest.approx(width(headline(link, "ex_to_cx")), rel=0.4)
     assert link.effect("ex_to_cx").checks == ("wild_agrees", "placebo_holds")
+    assert {f.status for f in link.findings if f.code == "ex_placebo_holds"} == {"ok"}
+
+
+def test_what_the_team_mean_adds_is_a_finding_that_says_what_the_estimate_says(link: Link):
+    said = [f for f in link.findings if f.code.startswith("team_mean")]
+    clear = link.diagnosis.contextual.excludes_zero
+    code, status = ("team_mean_adds", "review") if clear else ("team_mean_adds_nothing", "ok")
+    assert [(f.code, f.status) for f in said] == [(code, status)]
+    assert said[0].params["value"] == link.diagnosis.contextual.value
 
 
 def test_engagement_without_effect_fails_its_placebo(made: Made, tmp_path: Path):

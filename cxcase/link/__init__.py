@@ -2,23 +2,29 @@
 
 from cxcase.link.diagnosis import Beside, Confirmation, Diagnosis
 from cxcase.link.estimate import estimate_link
+from cxcase.link.items import ExItems, Item
 from cxcase.link.result import Claim, Curve, Effect, Link, Population, Worth
 from cxcase.link.silent import Silent, SilentRange
+from cxcase.link.units.result import Believed, Units
 from cxcase.link.whatif import Behind, Outcome, WhatIf
 
 __all__ = [
     "Behind",
+    "Believed",
     "Beside",
     "Claim",
     "Confirmation",
     "Curve",
     "Diagnosis",
     "Effect",
+    "ExItems",
+    "Item",
     "Link",
     "Outcome",
     "Population",
     "Silent",
     "SilentRange",
+    "Units",
     "WhatIf",
     "Worth",
     "estimate_link",

@@ -46,6 +46,12 @@ class ExItems:
     left: int
     refused: str | None = None
 
+    @property
+    def leading(self) -> tuple[Item, ...]:
+        """The questions that go with the score, and can be told to do so more than the average question."""
+        average = sum(item.estimate.value or 0.0 for item in self.items) / max(1, len(self.items))
+        return tuple(i for i in self.items if i.apart and (i.estimate.value or 0.0) > max(average, 0.0))
+
 
 @dataclass(frozen=True, eq=False)
 class Drawn:

@@ -29,6 +29,8 @@ def about_diagnosis(diagnosis: Diagnosis, metric: str, headline: Estimate | None
         yield from _about_wild(confirmation)
     if diagnosis.fit is not None:
         yield from _about_fit(diagnosis.fit)
+    if diagnosis.contextual is not None and not diagnosis.contextual.refused:
+        yield _about_team_mean(diagnosis.contextual)
     if diagnosis.answering is not None:
         yield from _about_answering(diagnosis.answering)
     if diagnosis.metrics is not None:
@@ -42,8 +44,9 @@ def about_diagnosis(diagnosis: Diagnosis, metric: str, headline: Estimate | None
 def about_ex_placebo(placebos: tuple[Placebo, ...], slope: Estimate) -> Iterator[Finding]:
     """Engagement dealt to other teams: only worth a word when the slope is claimed."""
     for placebo in placebos:
-        if slope.excludes_zero and not gates.placebo_holds(placebo.p):
-            yield _finding(True, "ex_placebo_fails", share=placebo.p)
+        if slope.excludes_zero:
+            holds = gates.placebo_holds(placebo.p)
+            yield _finding(not holds, "ex_placebo_holds" if holds else "ex_placebo_fails", share=placebo.p)
 
 
 def about_order(order: Order | None) -> Iterator[Finding]:
@@ -63,8 +66,7 @@ def about_items(found: ExItems | None) -> Iterator[Finding]:
     """Whether the survey's questions can be told apart by what they go with."""
     if found is None or not found.items:
         return
-    average = sum(item.estimate.value or 0.0 for item in found.items) / len(found.items)
-    apart = [i.item for i in found.items if i.apart and (i.estimate.value or 0.0) > max(average, 0.0)][:MOST_NAMED]
+    apart = [item.item for item in found.leading][:MOST_NAMED]
     params = {"questions": len(found.items), "teams": found.teams}
     if apart:
         yield _finding(False, "ex_items_apart", items=apart, **params)
@@ -88,6 +90,11 @@ def _about_fit(fit: Fit) -> Iterator[Finding]:
         yield _finding(True, "curve_fits_better", gain=-fit.curve_aic)
     if fit.vif > gates.LARGE_VIF:
         yield _finding(True, "score_collinear", vif=fit.vif)
+
+
+def _about_team_mean(e: Estimate) -> Finding:
+    code = "team_mean_adds" if e.excludes_zero else "team_mean_adds_nothing"
+    return _finding(e.excludes_zero, code, value=e.value, low=e.low, high=e.high)
 
 
 def _about_answering(answering: Answering) -> Iterator[Finding]:

@@ -44,13 +44,19 @@ def traced(report: Report) -> tuple[Traced, ...]:
     )
 
 
+def figure(report: Report, e: Estimate) -> tuple[str, str]:
+    """(an estimate in its own unit, its range), as every table of the chain writes them; the reason where refused."""
+    return (words.refused(e).text, fmt.NONE) if e.refused else (_measured(report, e), _range(report, e))
+
+
 def _of(report: Report, id: str, e: Estimate, method: str, checks: tuple[str, ...], claim: str) -> Traced:
     name = words.say(f"figure.{id}", metric=words.metric(report.link.metric if report.link else None))
+    value, span = figure(report, e)
     return Traced(
         id=id,
         name=name[:1].upper() + name[1:],
-        value=words.refused(e).text if e.refused else _measured(report, e),
-        range=fmt.NONE if e.refused else _range(report, e),
+        value=value,
+        range=span,
         basis=_basis(e),
         method=words.method(method),
         brief=words.say(f"method.{method}.brief") if words.has(f"method.{method}.brief") else words.method(method),

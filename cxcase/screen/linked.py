@@ -11,7 +11,7 @@ from cxcase.link import Diagnosis, Link
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.report.traced import Traced, traced
-from cxcase.screen import assumptions, pictures, tables, times
+from cxcase.screen import assumptions, by_unit, pictures, questions, tables, times
 from cxcase.screen.moves import silent
 from cxcase.screen.parts import plain, say, table
 
@@ -34,10 +34,12 @@ def _tabs(link: Link) -> Mapping[str, Callable[[Report], None]]:
     beside = link.diagnosis is not None
     found: dict[str, tuple[bool, Callable[[Report], None]]] = {
         "parts": (True, lambda report: _drawn("worth_range", report)),
+        "units": (link.diagnosis is not None and link.diagnosis.units is not None, by_unit.show),
         "dose": (bool(link.dose), _dose),
         "score": (beside, _which_score),
         "who": (bool(link.responder_table), _who),
         "silent": (link.diagnosis is not None and link.diagnosis.units is None, silent),
+        "questions": (link.diagnosis is not None and link.diagnosis.items is not None, questions.show),
         "time": (_in_time(link), times.show),
         "checks": (beside, _checks),
         "figures": (True, _figures),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from tests.pages import company
@@ -91,3 +93,38 @@ def test_no_figure_no_controls(app: App) -> None:
     app.bring(company.files(churn="nobody")).go("link").fine()
     assert not app.at.slider
     assert "What if" not in app.text
+
+
+def with_questions(teams: int) -> dict[str, bytes]:
+    """The small company, whose employees answered four questions each; the first follows their customers' score."""
+    ledger = company.customers(teams=teams)
+    rng = np.random.default_rng(8)
+    rows = []
+    for team, mean in ledger.groupby("Branch")["score"].mean().items():
+        for _ in range(8):
+            noise = rng.normal(0, 0.9, 4)
+            marks = np.clip(np.round(3 + np.array([1.2, 0.2, 0.1, 0.0]) * (mean - 4.6) + noise), 1, 5).astype(int)
+            named = zip(("My tools work", "I know my goals", "I am listened to", "Pay is fair"), marks, strict=True)
+            rows.append({"Branch": team, "Wave": "2025-03-01", **{f"{name} (1-5)": mark for name, mark in named}})
+    files = {"customers.csv": ledger, "cx.csv": company.survey(ledger), "ex.csv": pd.DataFrame(rows)}
+    return {name: company.as_csv(table) for name, table in files.items()}
+
+
+def test_questions_to_employees_have_a_chart_and_a_sentence(app: App) -> None:
+    app.bring(with_questions(14)).go("link").fine()
+    drawn = alts(app, "My tools work")
+    assert len(drawn) == 1
+    assert drawn[0].count(" to ") >= 4, "every question has its range"
+    assert "Branch" not in drawn[0], "never by team"
+    assert "4 questions to employees" in app.text
+    assert "Questions are never shown by team" in app.text
+
+
+def test_too_few_teams_for_questions_is_said_in_words(app: App) -> None:
+    app.bring(with_questions(9)).go("link").fine()
+    assert "There is no chart of single questions. Fewer than 12 teams" in app.text
+    assert not alts(app, "My tools work")
+
+
+def test_what_the_team_mean_adds_is_a_row_like_the_others(link: App) -> None:
+    assert "from the mean of their team" in link.text or "one more point of the team's mean goes with" in link.text

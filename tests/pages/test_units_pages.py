@@ -33,3 +33,22 @@ def test_every_page_carries_units_alone(app: App, units: int, periods: int, tmp_
         assert f"All figures come from {units} units" in text
     else:
         assert "Fewer than six units" in text
+        return
+    # readings side by side, the believed one marked, and why
+    assert "Each unit against itself" in text
+    assert text.count("this one counts") >= 2
+    assert "Believed:" in text
+    assert "The two kinds of reading disagree" in text
+    # the total, the first units, the rest by number, and the limits
+    assert "All units together" in text
+    assert "The other 8 units stand in case.json" in text
+    assert "not what a customer with a higher score does" in text
+
+
+def test_units_of_one_period_say_that_they_compare_each_other(app: App) -> None:
+    frame = make_units(1, g=14, periods=1, always=ALWAYS).frame
+    frame = frame.drop(columns=["churn_months", "period_months"], errors="ignore").rename(columns=NAMES)
+    app.bring({"units.csv": frame.round(4).to_csv(index=False).encode()}).go("link").fine()
+    assert "There is one period only" in app.text
+    assert "Fewer than twelve units can be followed" not in app.text
+    assert "The other 2 units stand in case.json" in app.text

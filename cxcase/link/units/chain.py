@@ -88,7 +88,7 @@ def believe(path: Path, found: Mapping[str, Reading]) -> Read:
     pooled = found["pooled"].estimate.value
     value = chosen.estimate.value
     disagree = pooled is not None and value is not None and pooled * value < 0
-    return Read(path, found, chosen, Believed(path.id, chosen.name, why, disagree))
+    return Read(path, found, chosen, Believed(path.id, chosen.name, why, disagree, chosen.estimate))
 
 
 def slope_draws(estimate: Estimate, stream: str, seed: int) -> Floats:

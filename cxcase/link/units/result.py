@@ -23,13 +23,14 @@ class Measured:
 class Believed:
     """Which reading of a path is the headline: pooled | pooled_lagged | within | within_lagged, and why (a code).
 
-    disagree: the pooled and the believed slope have different signs.
+    estimate: what this reading says; disagree: the pooled and the believed slope have different signs.
     """
 
     of: str
     reading: str
     why: str
     disagree: bool
+    estimate: Estimate
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from cxcase.report.charts.moments import moments_parts, moments_stake, waterfall
 from cxcase.report.charts.moments_map import moments_map
 from cxcase.report.charts.moves import name_of, silent, what_if
 from cxcase.report.charts.plan import doing_nothing, frontier, steps_npv
+from cxcase.report.charts.questions import ex_questions
 from cxcase.report.charts.recut import recut
 from cxcase.report.charts.roadmap import roadmap
 from cxcase.report.charts.style import Theme
@@ -33,6 +34,7 @@ _CHARTS: dict[str, Callable[..., go.Figure | None]] = {
     "dose_response": dose_response,
     "responders": responders,
     "which_score": which_score,
+    "ex_questions": ex_questions,
     "readings": readings,
     "calibration": calibration,
     "what_if": what_if,
@@ -91,6 +93,7 @@ __all__ = [
     "doing_nothing",
     "dose_response",
     "draw",
+    "ex_questions",
     "figures_of",
     "frontier",
     "in_order",

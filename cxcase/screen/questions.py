@@ -1,0 +1,48 @@
+"""The tab of questions to employees: which of them go with the score most, and why that can't be told."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cxcase.link import ExItems
+from cxcase.report import Report, words
+from cxcase.report.charts.style import MAX_ROWS
+from cxcase.screen import pictures
+from cxcase.screen.parts import plain, say, table
+
+_SAYS = ("ex_items_apart", "ex_items_alike")
+
+
+def show(report: Report) -> None:
+    """The chart, what can be told apart in a sentence, and the questions that the chart has no room for."""
+    found = report.link.diagnosis.items if report.link and report.link.diagnosis else None
+    if found is None:
+        return
+    if not found.items:
+        why = words.reason(found.refused)
+        st.markdown(say("link.questions_none", why=why.text, unlock=why.unlock))
+        return
+    pictures.show("ex_questions", report)
+    for told in (words.finding(f, report.currency) for f in report.findings if f.code in _SAYS):
+        st.markdown(f"{plain(told.what)} {plain(told.do)}")
+    metric = words.metric(report.link.metric if report.link else None)
+    st.caption(say("link.questions_note", metric=metric))
+    if found.left:
+        st.caption(say("link.questions_left", count=found.left))
+    _rest(found, metric)
+
+
+def _rest(found: ExItems, metric: str) -> None:
+    rest = found.items[MAX_ROWS:]
+    if not rest:
+        return
+    value, span = say("link.question_value_head", metric=metric), say("link.range_head")
+    with st.expander(say("link.questions_rest", n=len(rest))):
+        table(
+            {
+                say("link.question_head"): [plain(item.item) for item in rest],
+                value: [say("link.question_value", e=item.estimate) for item in rest],
+                span: [say("link.question_range", e=item.estimate) for item in rest],
+            },
+            right=[value, span],
+        )
