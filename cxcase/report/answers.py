@@ -30,9 +30,7 @@ def _home(report: Report) -> str:
         return words.say(path, report.currency, **_plan_params(report))
     if report.link is not None and not _missing(report.link.worth_of("one_point_of_cx")):
         return _link(report) + " " + words.say("answer.home.next")
-    if report.case.base is not None:
-        return _data(report)
-    return words.say("answer.home.empty")
+    return _data(report) if report.case.sources else words.say("answer.home.empty")
 
 
 def _data(report: Report) -> str:
