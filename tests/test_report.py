@@ -441,3 +441,14 @@ def test_the_shopping_list_names_whom_to_ask() -> None:
     text = words.shopping_list()
     assert all(name in text for name in ("IT", "HR", "Finance"))
     assert len(text.splitlines()) < 60
+
+
+def test_where_nobody_left_no_percentage_of_nothing_is_told() -> None:
+    report = make_report()
+    base = report.case.base
+    assert base is not None
+    none_left = dataclasses.replace(base, churned=0, logo_churn=0.0, churned_revenue=0.0)
+    case = dataclasses.replace(report.case, base=none_left)
+    said = answers.answer("data", dataclasses.replace(report, answers={}, case=case))
+    assert "none of them left within the year" in said
+    assert "0 %" not in said.replace("\u00a0", " ").split("answered")[0]

@@ -40,9 +40,9 @@ def _data(report: Report) -> str:
     params: dict[str, Any] = {
         "customers": base.customers,
         "revenue": base.revenue_start,
-        "churn": base.logo_churn,
-        "churned_revenue": base.churned_revenue,
     }
+    left = {"churn": base.logo_churn, "churned_revenue": base.churned_revenue}
+    params["left"] = words.say(f"answer.data.{'left' if base.churned else 'left_none'}", report.currency, **left)
     if joins is None and any(source.role == "units" for source in report.case.sources):
         return words.say("answer.data.units", report.currency, **params)
     if joins is None or not joins.customers_with_response:

@@ -12,6 +12,7 @@ from cxcase.report import format as fmt
 from cxcase.screen.parts import plain, say, table
 
 _COLOURS = {"can": "green", "weak": "orange", "cannot": "gray"}
+_BOLD = 3
 _SUMS = ("subscription_rows", "running_at_end")  # lines that the ones before them add up to
 
 
@@ -50,7 +51,8 @@ def _judged(same: Sequence[words.Answerable]) -> None:
     if len(same) == 1:
         told = f"**{plain(first.question)}** {plain(first.text)}"
     else:
-        told = " ".join(f"**{plain(item.question)}**" for item in same)
+        mark = "**" if len(same) <= _BOLD else ""  # more of them in bold would be a wall
+        told = " ".join(f"{mark}{plain(item.question)}{mark}" for item in same)
     more = " ".join(part for part in (first.why, first.unlock) if part)
     row.markdown(told + (f"  \n:gray[{plain(more)}]" if more else ""))
 
