@@ -55,6 +55,10 @@ def shares(p: int) -> tuple[float, float, float, float]:
         found["pingouin"] = pg.linear_regression(x, y, relimp=True)["relimp"].to_numpy()[1:]
 
     def dominance() -> None:
+        import plotly.offline
+
+        np.bool8 = np.bool_  # type: ignore[attr-defined]  # its plotting library is older than NumPy 2
+        plotly.offline.init_notebook_mode = lambda **_: None  # and it asks for a notebook as it is loaded
         from dominance_analysis import Dominance
 
         with contextlib.redirect_stdout(io.StringIO()):
@@ -75,7 +79,7 @@ def _try(action) -> float:  # type: ignore[no-untyped-def]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return seconds(action)
-    except ImportError as error:
+    except (ImportError, AttributeError, TypeError) as error:
         print(error, file=sys.stderr)
         return float("nan")
 

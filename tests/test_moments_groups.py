@@ -157,6 +157,18 @@ def test_folds_from_sums_by_team_are_those_from_rows(tmp_path: Path, monkeypatch
     assert sums.money.stake[0] == pytest.approx(rows.money.stake[0], rel=1e-3)
 
 
+def test_a_fit_that_starts_from_a_tenth_of_the_rows_ends_at_the_same(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    population = population_of(world)
+    ratings = read_ratings(case_of(world, tmp_path))
+    plain = fit_moments(ratings, population, Settings())
+    monkeypatch.setattr("cxcase.moments.models.MANY_ROWS", 1000)
+    begun = fit_moments(ratings, population, Settings())
+    assert begun.chain.gamma == pytest.approx(plain.chain.gamma, rel=1e-7)
+    assert begun.slope == pytest.approx(plain.slope, rel=1e-6)
+
+
 def test_the_curve_from_cells_is_the_curve_from_rows(
     ranked: Moments, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

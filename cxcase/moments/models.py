@@ -14,10 +14,11 @@ from cxcase.stats.cluster import jackknife
 from cxcase.stats.design import independent_columns
 from cxcase.stats.folds import logit_folds
 from cxcase.stats.gates import needs_firth
-from cxcase.stats.logit import LogitFit, expit, fit_logit, row_pass
+from cxcase.stats.logit import LogitFit, LogitPass, expit, fit_logit, row_pass
 from cxcase.stats.ols import row_chunks, solve_each
 from cxcase.stats.teams import team_means
 
+MANY_ROWS = 200_000  # rows above which a fit starts from that of a tenth of them
 FEWEST = 2.0  # events per parameter below which not even a penalised direct slope says anything
 
 
@@ -262,11 +263,23 @@ def slope_errors(slope: Floats) -> Floats:
 
 
 def _fit(table: Floats, design: Design) -> LogitFit:
-    population, lost = design.population, float(design.churned.sum())
-    data = row_pass(table, design.churned, design.weights[0], population.team, len(population.team_names))
+    """The logit of leaving on these columns; where rows are many it starts from the fit of every tenth."""
+    lost = float(design.churned.sum())
     firth = needs_firth(lost, len(table) - lost, table.shape[1])
-    fit = fit_logit(data, table.shape[1], firth=firth)
+    start = None
+    if len(table) > MANY_ROWS:
+        first = fit_logit(_pass(table, design, slice(None, None, 10)), table.shape[1], firth=firth)
+        start = first.beta if first.converged else None
+    data = _pass(table, design, slice(None))
+    fit = fit_logit(data, table.shape[1], start, firth=firth)
     return fit_logit(data, table.shape[1], firth=True) if fit.separated else fit
+
+
+def _pass(table: Floats, design: Design, rows: slice) -> LogitPass:
+    population = design.population
+    return row_pass(
+        table[rows], design.churned[rows], design.weights[0][rows], population.team[rows], len(population.team_names)
+    )
 
 
 def _cross(columns: Floats, weights: Floats) -> Floats:

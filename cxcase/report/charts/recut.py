@@ -17,11 +17,9 @@ def recut(report: Report, theme: Theme = "light") -> go.Figure | None:
     if found is None:
         return None
     items = [*_bars(report, found.old, "old", theme), *_bars(report, found.new, "new", theme)]
-    share = (
-        found.new.npv.mean / found.old.npv.mean if found.new.npv and found.old.npv and found.old.npv.mean > 0 else None
-    )
-    params = {"less": -found.spend, "spend": found.new.spend, "share": share}
-    path = "title" if share is not None and found.spend < 0 else "title_plain"
+    old, new = (plan.npv.mean if plan.npv else None for plan in (found.old, found.new))
+    params = {"less": -found.spend, "spend": found.new.spend, "old": old, "new": new}
+    path = "title" if old is not None and new is not None and found.spend < 0 else "title_plain"
     title = words.say(f"chart.recut.{path}", report.currency, **params)
     figure = blank(
         theme, title, words.say("chart.recut.subtitle", horizon=report.horizon), names=[i.name for i in items]
