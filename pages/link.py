@@ -10,9 +10,10 @@ if report and link:
         linked.evidence(report)
         moves.what_if(report)
     parts.findings(report, "link")
-    linked.in_force(report)
-    linked.how(report)
+    if link.refused is None:
+        linked.in_force(report)
+        linked.how(report)
 if link and link.refused is None:
     parts.next_step("link", "moments")
 else:
-    parts.next_step("link", "data", "next_missing", "next_missing_note")
+    parts.no_figure("link", report)

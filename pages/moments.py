@@ -18,8 +18,9 @@ if report and moments:
             lived.section(report, moment)
         voices.show(report, moment.name)
     parts.findings(report, "moments")
-    method.moments(report)
+    if moments.moments:
+        method.moments(report)
 if moments and moments.refused is None:
     parts.next_step("moments", "recommendations")
 else:
-    parts.next_step("moments", "data", "next_missing", "next_missing_note")
+    parts.no_figure("moments", report)

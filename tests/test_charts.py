@@ -8,6 +8,7 @@ import math
 import re
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from make_report import make_report
 
@@ -281,6 +282,24 @@ def test_the_journey_follows_the_order_somebody_gave() -> None:
     assert sorted(names) == sorted(m.name for m in GOOD.ordered_moments)
     ticks = [t.replace("<br>", " ") for t in spec("moments_journey", report)["layout"]["yaxis"]["ticktext"]]
     assert ticks == names
+
+
+def test_the_journey_says_whose_order_it_is() -> None:
+    said = dataclasses.replace(GOOD, settings=dataclasses.replace(GOOD.settings, journey=("First order",)))
+    assert "In the order the survey asks them" in spec("moments_journey", GOOD)["layout"]["title"]["text"]
+    assert "In the order a customer lives them" in spec("moments_journey", said)["layout"]["title"]["text"]
+
+
+def test_money_ticks_do_not_touch_beside_long_labels() -> None:
+    figure = go.Figure()
+    figure.update_xaxes(range=[0, 2_700_000])
+    rows.money_ticks(figure, "GBP", 0.0, 561_000.0)
+    assert list(figure.layout.xaxis.tickvals) == [0.0, 400_000.0]
+
+
+def test_small_differences_between_groups_stay_pale() -> None:
+    heat = spec("moments_groups", GOOD)["data"][0]
+    assert heat["zmax"] >= 0.2
 
 
 def test_bubbles_on_one_spot_are_numbered_rather_than_overwritten() -> None:

@@ -323,3 +323,11 @@ def test_folds_stand_on_the_full_companys_footing(world: World, ratings: Ratings
     money = fit_moments(ratings, population_of(world), SETTINGS).money
     assert money.joint[1:].mean() == pytest.approx(money.joint[0], rel=0.015)
     assert money.all_points[1:].mean() == pytest.approx(money.all_points[0], rel=0.015)
+
+
+def test_without_a_readable_survey_nothing_is_said_of_what_it_asks(world: World, tmp_path: Path) -> None:
+    case = case_of(world, tmp_path)
+    (tmp_path / "responses.parquet").unlink()
+    told = rank_moments(case, link_of(None, "no_customers"), SETTINGS)
+    assert (told.refused, told.moments, told.findings) == ("no_customers", (), ())
+    assert rank_moments(case, link_of(None), SETTINGS).refused == "no_cx"

@@ -267,6 +267,21 @@ def test_the_ask_puts_the_benefit_first() -> None:
     assert report.answers["home"].startswith(fmt.money(report.plan.npv.mean, "GBP"))
 
 
+def test_home_never_says_that_nothing_was_brought_in_where_files_were() -> None:
+    report = make_report(without=("link", "base", "ex", "steps"))
+    assert report.case.sources
+    assert report.answers["home"] == report.answers["data"]
+    assert "Nothing has been brought in" not in report.answers["home"]
+
+
+def test_scores_in_findings_are_named_as_people_know_them() -> None:
+    row = words.finding(
+        Finding("review", "other_metric_tells_more", "link", {"best": "ease", "used": "nps", "gain": 0.02})
+    )
+    assert "likelihood to recommend" in row.what
+    assert "nps" not in row.what + row.do
+
+
 def test_a_refused_case_says_what_is_missing_and_what_unlocks_it() -> None:
     report, why = make_report(refused="no_churn"), words.reason("no_churn")
     for page in ("link", "moments", "recommendations", "budget"):
@@ -426,3 +441,14 @@ def test_the_shopping_list_names_whom_to_ask() -> None:
     text = words.shopping_list()
     assert all(name in text for name in ("IT", "HR", "Finance"))
     assert len(text.splitlines()) < 60
+
+
+def test_where_nobody_left_no_percentage_of_nothing_is_told() -> None:
+    report = make_report()
+    base = report.case.base
+    assert base is not None
+    none_left = dataclasses.replace(base, churned=0, logo_churn=0.0, churned_revenue=0.0)
+    case = dataclasses.replace(report.case, base=none_left)
+    said = answers.answer("data", dataclasses.replace(report, answers={}, case=case))
+    assert "none of them left within the year" in said
+    assert "0 %" not in said.replace("\u00a0", " ").split("answered")[0]

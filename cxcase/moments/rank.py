@@ -36,6 +36,8 @@ def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
     key = content_key("moments", link.key, case.key, settings.currency, settings.seed, aims, cxcase.__version__)
     if not case.moments or not case.has("responses"):
         alone = case.has("units") and not case.has("customers")  # nobody knows who lived a moment
+        if not alone and not case.has("responses"):  # nothing of a survey can be read yet: the link says why
+            return _without(key, link.refused or "no_cx", (), ())
         code = "units_no_customers" if alone else "no_moments"
         return _without(key, code, (), (Finding("review", code, "moments"),))
     population = link.population

@@ -30,9 +30,7 @@ def _home(report: Report) -> str:
         return words.say(path, report.currency, **_plan_params(report))
     if report.link is not None and not _missing(report.link.worth_of("one_point_of_cx")):
         return _link(report) + " " + words.say("answer.home.next")
-    if report.case.base is not None:
-        return _data(report)
-    return words.say("answer.home.empty")
+    return _data(report) if report.case.sources else words.say("answer.home.empty")
 
 
 def _data(report: Report) -> str:
@@ -42,9 +40,9 @@ def _data(report: Report) -> str:
     params: dict[str, Any] = {
         "customers": base.customers,
         "revenue": base.revenue_start,
-        "churn": base.logo_churn,
-        "churned_revenue": base.churned_revenue,
     }
+    left = {"churn": base.logo_churn, "churned_revenue": base.churned_revenue}
+    params["left"] = words.say(f"answer.data.{'left' if base.churned else 'left_none'}", report.currency, **left)
     if joins is None and any(source.role == "units" for source in report.case.sources):
         return words.say("answer.data.units", report.currency, **params)
     if joins is None or not joins.customers_with_response:

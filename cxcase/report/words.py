@@ -275,6 +275,8 @@ def _named(code: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     if has(f"path.{params.get('path')}"):
         return {**params, "path": say(f"path.{params['path']}")}
+    if code == "other_metric_tells_more":
+        return {**params, "best": metric(params["best"]), "used": metric(params["used"])}
     if code == "units_short_model":
         return {**params, "left": [variable(code) for code in params["left"]]}
     if code not in _NAMES_ROLES:

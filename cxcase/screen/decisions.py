@@ -34,7 +34,7 @@ def decisions(report: Report) -> None:
     st.subheader(say("data.decisions"), anchor=False)
     st.caption(say("data.decisions_note"))
     for decision in report.case.decisions:
-        with st.container(border=True):
+        with st.container(border=True, key=f"decision_{decision.code}"):
             _decision(decision)
             if decision.code == "mixed_currency":
                 _rates(report)

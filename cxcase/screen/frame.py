@@ -28,6 +28,7 @@ _STYLE = """<style>
 [class*="st-key-answer"] [data-testid="stColumn"] {min-width: 17.5rem;}
 [class*="st-key-asking_"] [data-testid="stColumn"] {min-width: 12.5rem;}
 [class*="st-key-cards_"] [data-testid="stColumn"] {min-width: 16rem;}
+[class*="st-key-decision_"] [data-testid="stColumn"] {min-width: 18rem;}
 [class*="st-key-stand_"] [data-testid="stColumn"] {min-width: 10rem;}
 [data-testid="stBottom"] [data-testid="stColumn"] {min-width: 15rem;}
 .stMainBlockContainer .stMarkdown:has(table) {overflow-x: auto;}

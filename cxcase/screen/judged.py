@@ -12,6 +12,7 @@ from cxcase.report import format as fmt
 from cxcase.screen.parts import plain, say, table
 
 _COLOURS = {"can": "green", "weak": "orange", "cannot": "gray"}
+_BOLD = 3
 _SUMS = ("subscription_rows", "running_at_end")  # lines that the ones before them add up to
 
 
@@ -45,14 +46,15 @@ def verdict(report: Report) -> None:
 def _judged(same: Sequence[words.Answerable]) -> None:
     """Questions of one state and one reason: what the data says to each, then why not and what would unlock them."""
     first = same[0]
-    left, right = st.columns([1, 9], gap="small")
-    left.badge(say(f"data.verdict_{first.status}"), color=_COLOURS[first.status])  # type: ignore[arg-type]
+    row = st.container(horizontal=True, gap="small", vertical_alignment="top", wrap=False)
+    row.badge(say(f"data.verdict_{first.status}"), color=_COLOURS[first.status])  # type: ignore[arg-type]
     if len(same) == 1:
         told = f"**{plain(first.question)}** {plain(first.text)}"
     else:
-        told = " ".join(f"**{plain(item.question)}**" for item in same)
+        mark = "**" if len(same) <= _BOLD else ""  # more of them in bold would be a wall
+        told = " ".join(f"{mark}{plain(item.question)}{mark}" for item in same)
     more = " ".join(part for part in (first.why, first.unlock) if part)
-    right.markdown(told + (f"  \n:gray[{plain(more)}]" if more else ""))
+    row.markdown(told + (f"  \n:gray[{plain(more)}]" if more else ""))
 
 
 def reconciliation(report: Report) -> None:

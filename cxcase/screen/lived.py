@@ -179,11 +179,21 @@ def _sentence(report: Report, moment: Moment) -> str:
     else:
         parts.append(say("moments.one_stake", stake=moment.revenue_at_stake, target=moment.target_value,
                          first=moment.p_first, top=moment.p_top3))  # fmt: skip
+        parts += _once(report, moment)
     side = moment.asymmetry
     if side is not None and not moment.slope.refused:
         why_not = words.reason(side.reason).text if side.reason else ""
         parts.append(say(f"moments.one_{moment.kind}", why=why_not))
     return " ".join(parts)
+
+
+def _once(report: Report, moment: Moment) -> list[str]:
+    """How the moment's own figure and its part of the whole hang together, where customers who did not answer count."""
+    joint = report.moments.joint if report.moments else None
+    share, alone = (joint.shares.get(moment.name) if joint else None), moment.revenue_at_stake.value
+    if joint is None or share is None or alone is None or joint.silent <= 0 or not 0 < share < alone:
+        return []
+    return [say("moments.one_once", share=share)]
 
 
 def _one_by_group(report: Report, moment: Moment) -> None:

@@ -167,6 +167,8 @@ def findings(report: Report, *where: str) -> None:
     """What weakens the page's figure, in short rows, failures first; the rest of a long list is folded."""
     rows = [row for place in where for row in words.findings(report, place)]
     assumed = [row for row in rows if row.code == "assumed"]
+    if not rows:
+        return  # nothing was tested, so nothing can be said of how well it stands
     weak = sorted((r for r in rows if r.status != "ok" and r.code != "assumed"), key=lambda r: r.status == "review")
     st.subheader(say("part.weakens"), anchor=False)
     if not weak and not assumed:
@@ -218,6 +220,13 @@ def next_step(page: str, to: str, label: str = "next", note: str = "next_note", 
         if st.button(say(f"{page}.{label}", **params), type="primary", key="next_step", icon_position="right",
                      icon=":material/arrow_forward:", width="stretch", wrap=True):  # fmt: skip
             st.switch_page(file_of(to))
+
+
+def no_figure(page: str, report: Report | None) -> None:
+    """The next step where a page has no figure: bring the data in, or look again at what is there."""
+    there = report is not None and report.case.base is not None
+    label = "next_refused" if there else "next_missing"
+    next_step(page, "data", label, f"{label}_note")
 
 
 def foot(note: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,7 +13,7 @@ from cxcase.report import Report, charts, words
 from cxcase.report import format as fmt
 from cxcase.report.charts.style import Theme, palette
 
-_WIDE, _TALL, _EDGE, _APART = 280, 72, 16, 60  # px of the range bar
+_WIDE, _TALL, _EDGE, _APART, _LETTER = 280, 72, 16, 8, 7.4  # px of the range bar
 _CONFIG = {"displaylogo": False, "displayModeBar": False}
 
 
@@ -62,27 +62,36 @@ def range_bar(report: Report, value: float | None, low: float | None, high: floa
         ' stroke-linecap="round"/>'
         f'<circle cx="{x[1]:.1f}" cy="36" r="6.5" fill="{dot}" stroke="{colour}" stroke-width="2"/>'
         + _text(x[1], 16, fmt.money(value, report.currency), colours.ink)
-        + _ends([(x[2], high), (x[0], low)], zero, report)
+        + _ends((x[0], low), (x[2], high), zero, report)
         + "</svg>"
     )
     st.image(drawing, width=_WIDE, alt=f"{fmt.money(value, report.currency)}, {label}")
 
 
-def _ends(ends: Sequence[tuple[float, float]], zero: float, report: Report) -> str:
-    """The figures under the bar: its ends, and the zero where it lies on neither."""
-    colours, shown = palette(theme()), ""
-    placed: list[float] = []
-    for at, value in (*ends, (zero, 0.0)):
-        if all(abs(at - other) > _APART for other in placed):
-            placed.append(at)
-            text = fmt.money(value, report.currency) if value else "0"
-            shown += _text(at, 67, text, colours.ink if value else colours.muted)
+def _ends(low: tuple[float, float], high: tuple[float, float], zero: float, report: Report) -> str:
+    """The figures under the bar: its two ends, the lower one moved aside where they would meet; zero where it fits."""
+    colours, (at, value) = palette(theme()), high
+    upper = fmt.money(value, report.currency)
+    lower = fmt.money(low[1], report.currency)
+    left, wide = _span(at, upper)[0], _LETTER * len(lower)
+    start = min(_span(low[0], lower)[0], left - _APART - wide)
+    shown = _text(at, 67, upper, colours.ink) + _text(start, 67, lower, colours.ink, "start")
+    if (zero_span := _span(zero, "0"))[1] + _APART < start or start + wide + _APART < zero_span[0] < left - 2 * _APART:
+        shown += _text(zero, 67, "0", colours.muted)
     return shown
 
 
-def _text(x: float, y: float, words: str, colour: str) -> str:
-    anchor = "start" if x < 40 else "end" if x > _WIDE - 40 else "middle"
-    x = _EDGE - 8 if anchor == "start" else _WIDE - 2 if anchor == "end" else x
+def _span(x: float, text: str) -> tuple[float, float]:
+    """Where a text around x begins and ends, px, kept inside the picture."""
+    wide = _LETTER * len(text)
+    start = min(max(x - wide / 2, _EDGE - 8), _WIDE - 2 - wide)
+    return start, start + wide
+
+
+def _text(x: float, y: float, words: str, colour: str, anchor: str = "") -> str:
+    if not anchor:
+        anchor = "start" if x < 40 else "end" if x > _WIDE - 40 else "middle"
+        x = _EDGE - 8 if anchor == "start" else _WIDE - 2 if anchor == "end" else x
     return (
         f'<text x="{x:.1f}" y="{y}" font-size="13" text-anchor="{anchor}" fill="{colour}">{html.escape(words)}</text>'
     )

@@ -93,6 +93,8 @@ def _table(file: Taken, place: int, source: Source) -> None:
             mapped.role(file, place, key)
     elif source.headings:
         right.markdown(say(f"roles.{source.role or 'none'}"))
+        if source.role is None:
+            right.caption(say("data.upload_again"))
     mapped.columns(file, place, key)
     if source.role is None:
         return

@@ -24,9 +24,9 @@ def welcome() -> None:
     st.title(say("home.title_empty"), anchor=False)
     lead(say("home.intro"))
     st.space("small")
-    left, right, _ = st.columns([1, 1, 0.6], gap="medium")
+    left, right, _ = st.columns([1, 1, 0.3], gap="medium")
     left.button(say("home.sample"), type="primary", key="sample", width="stretch", on_click=uploads.want_sample)
-    if right.button(say("home.own"), key="own", width="stretch"):
+    if right.button(say("home.own"), key="own", width="stretch", wrap=True):
         st.switch_page(file_of("data"))
     st.caption(f"{say('home.sample_note', company=COMPANY)}  \n{say('home.private')}")
     if sessions.current().wants_sample:

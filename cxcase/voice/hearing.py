@@ -46,7 +46,8 @@ def hear(case: Case, settings: Settings) -> Voice:
     names = [m.name for m in case.moments]
     said = _comments(frame, names)
     if not said.texts:
-        return Voice(key, 0, 0, (), {}, (Finding("review", "no_comments", "moments"),))
+        silent = (Finding("review", "no_comments", "moments"),) if case.has("responses") else ()
+        return Voice(key, 0, 0, (), {}, silent)
     asked = moments_asked(names, [s.columns for s in case.sources if s.role == "cx"])
     words = read_words(said.texts, words_of(asked))
     counts, index = words.counts(), _index(words)

@@ -158,3 +158,15 @@ def test_the_shopping_list_and_blank_workbooks_are_there_from_the_start(app: App
     assert sum(label.startswith("Blank workbook") for label in labels) == len(ROLES)
     assert words.template("pages.data.shopping_download") in labels
     assert "What to ask for" in app.text
+
+
+def test_pages_without_a_figure_neither_praise_nor_explain_it(app: App) -> None:
+    app.bring({"colours.csv": b"colour,shade\nred,dark\nblue,light\n"}).fine()
+    for page in ("link", "moments"):
+        app.go(page).fine()
+        assert "Nothing that we test for weakens this" not in app.text
+        assert "asks about no single moment" not in app.text
+        assert not [e for e in app.at.expander if e.label == "How we got this number"]
+    app.go("home").fine()
+    assert "Nothing has been brought in" not in app.text
+    assert "No customer list yet" in app.text

@@ -20,12 +20,13 @@ from cxcase.report.charts.style import (
 )
 from cxcase.report.result import Report
 
+_PALE = 0.1  # of the scale: differences below it never reach the full shade, however small all of them are
 MAX_GROUPS = 12  # columns of a heat map; a dimension with more shows its first, the largest teams
 _SPLIT, _GAP = 0.47, 0.06  # where the left panel ends and the room between the two, shares of the width
 
 
 def in_order(report: Report) -> list[str]:
-    """Every moment's name in the order a customer lives them: as somebody said, the rest as the survey has them."""
+    """Every moment's name in the order somebody said that customers live them, the rest as the survey asks them."""
     known = [m.name for m in report.case.moments]
     known += [m.name for m in report.ordered_moments if m.name not in known]
     said = [name for name in report.settings.journey if name in known]
@@ -47,7 +48,9 @@ def moments_journey(report: Report, theme: Theme = "light") -> go.Figure | None:
         weak=brief(weak.name), performance=weak.performance, high=weak.scale_high, name=brief(most),
         share=money.get(most),
     )  # fmt: skip
-    figure = blank(theme, title, words.say("chart.moments_journey.subtitle"), names=[m.name for m in shown])
+    order = words.say(f"chart.moments_journey.order_{'said' if report.settings.journey else 'survey'}")
+    subtitle = words.say("chart.moments_journey.subtitle", order=order)
+    figure = blank(theme, title, subtitle, names=[m.name for m in shown])
     facts = [_strip(figure, report, m, money[m.name], place, theme) for place, m in enumerate(shown)]
     _along(figure, shown, theme)
     rows.name_rows(figure, [m.name for m in shown])
@@ -160,7 +163,7 @@ def moments_groups(report: Report, theme: Theme = "light", dimension: str = "seg
         text.append([words.say("chart.moments_groups.cell", value=v) if v is not None else "–" for v in values])
         hover.append([spoken(_cell_said(report, f, dimension)) for f in line])
         facts += [_cell_said(report, f, dimension) for f in line if f.performance.value is not None]
-    far = max([abs(v) for line in shade for v in line if v is not None] + [0.02])
+    far = max([abs(v) for line in shade for v in line if v is not None] + [_PALE])
     title, label = _groups_title(shade, names, groups, dimension), words.group_kind(dimension)
     subtitle = words.say("chart.moments_groups.subtitle", kind=label)
     figure = blank(theme, title, subtitle, names=names, note=words.say("chart.moments_groups.note"))

@@ -13,6 +13,7 @@ from cxcase.report.charts.style import NAME_WIDTH, Theme, palette, safe, spoken,
 
 _PLOT = 350  # px between the names and the right edge in the narrowest picture (820 px window)
 _LETTER = 6.5  # px of one letter of a label
+_TICK_GAP = 8  # px between two ticks' words
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,11 @@ def money_ticks(figure: go.Figure, currency: str, low: float, high: float, axis:
     roomy = ends is None or (high - low) > 0.55 * (ends[1] - ends[0])
     ticks = round_ticks(low, high, 4 if roomy else 2)
     texts = fmt.axis_money(ticks, currency)
+    if ends is not None and len(ticks) > 2:
+        step, room = ticks[1] - ticks[0], _LETTER * max(map(len, texts)) + _TICK_GAP
+        if step / (ends[1] - ends[0]) * _PLOT < room:  # their words would touch: every second one, zero among them
+            ticks = [tick for tick in ticks if round(tick / step) % 2 == 0]
+            texts = fmt.axis_money(ticks, currency)
     (figure.update_xaxes if axis == "x" else figure.update_yaxes)(tickvals=ticks, ticktext=texts, tickangle=0)
 
 

@@ -18,7 +18,7 @@ MAX_ROWS = 7  # more categories than a reader holds at once; the rest goes into 
 NAME_WIDTH = 26  # characters of a row's name on one line
 ROW = 42  # px of a row
 _TITLE, _SUBTITLE, _NOTE = 17, 13, 12  # px
-_TITLE_WIDTH, _SUBTITLE_WIDTH, _NOTE_WIDTH = 76, 104, 108  # characters that fit 700 px
+_TITLE_WIDTH, _SUBTITLE_WIDTH, _NOTE_WIDTH = 62, 88, 92  # characters that fit 530 px, beside the stages at 820
 
 
 @dataclass(frozen=True)
