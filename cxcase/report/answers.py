@@ -116,9 +116,18 @@ def _budget(report: Report) -> str:
         path = "answer.budget.clash" if len(plan.clash) > 1 else "answer.budget.clash_one"
         return words.say(path, rules=[clash_name(item) for item in plan.clash])
     if not plan.chosen or plan.npv is None:
+        if isinstance(plan.choice, TargetReturn):
+            return words.say("answer.budget.nothing_return", roi=plan.choice.roi)
+        if isinstance(plan.choice, MostCertain):
+            return words.say("answer.budget.nothing_certain", aversion=plan.choice.aversion)
         return words.say("answer.budget.nothing", report.currency, asked=asked(plan, report.currency))
     path = "answer.budget.ask" if plan.single is None else "answer.budget.ask_adjusted"
-    return words.say(path, report.currency, **_plan_params(report))
+    return words.say(path, report.currency, **{**_plan_params(report), "spend": spent(plan)})
+
+
+def spent(plan: Plan) -> float:
+    """What the plan spends of the money there is: within the periods of a budget by period, else in 12 months."""
+    return sum(plan.spend_by_period) if plan.spend_by_period else plan.spend
 
 
 def asked(plan: Plan, currency: str) -> str:

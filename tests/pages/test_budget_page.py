@@ -113,7 +113,7 @@ def test_rules_that_clash_name_the_least_that_would_do_and_grant_it(there: App) 
 
 def test_a_sum_that_buys_nothing_leaves_the_controls(there: App) -> None:
     there.at.number_input(key="budget").set_value(10.0).run()
-    assert "No step is worth funding of £10" in there.fine().text
+    assert "No step is worth funding out of £10" in there.fine().text
     assert there.at.slider(key="budget_slide")
 
 

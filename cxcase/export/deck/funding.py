@@ -14,6 +14,7 @@ from cxcase.report import words
 from cxcase.report.result import Report
 
 PER_SLIDE = 7
+_LEFT, _MORE = 6, 10_000.0  # steps left out that are named; the money more that `next_10k` is about
 _PICTURE = Box(BODY.left, TOP + 0.05, 7.5, BOTTOM - TOP - 0.1)
 _BESIDE = Box(8.5, TOP + 0.1, RIGHT - 8.5, BOTTOM - TOP - 0.2)
 
@@ -71,11 +72,12 @@ def _left_out(report: Report) -> list[str]:
         return []
     titles = {s.step.id: s.step.title for s in report.ordered_steps}
     lines = []
-    for item in plan.left_out[:6]:
+    for item in plan.left_out[:_LEFT]:
         other = shorten(titles.get(item.other or "", item.other or ""), 40)
         why = words.say(f"leftout.{item.why}", other=other) if words.has(f"leftout.{item.why}") else item.why
         lines.append(say(report, "budget.left", title=shorten(titles.get(item.id, item.id), 50), why=why))
-    return lines
+    more = len(plan.left_out) - len(lines)
+    return [*lines, say(report, "budget.more_left", n=more)] if more > 0 else lines
 
 
 def budget(deck: Deck, report: Report) -> None:
@@ -93,19 +95,27 @@ def budget(deck: Deck, report: Report) -> None:
     names = (say(report, "budget.level"), say(report, "budget.best"), say(report, "budget.here"))
     axes = (say(report, "budget.x"), say(report, "budget.y"))
     alt = f"{say(report, 'budget.y')}: " + ", ".join(f"{money(report, x)} → {money(report, y)}" for x, y in points)
-    steps_line(slide, _PICTURE, points, (plan.spend, expected), symbol(report), alt, names, axes)
+    steps_line(slide, _PICTURE, points, (_here(report), expected), symbol(report), alt, names, axes)
     beside = [[Run(say(report, "budget.change"), bold=True)]]
     for name, point in zip(("less", "more"), _neighbours(plan), strict=True):
         if point is not None:
             facts = {"budget": point.budget, "npv": point.npv_mean, "n": len(point.chosen)}
             beside.append([Run(say(report, f"budget.{name}", **facts))])
     if plan.next_10k is not None:
-        beside.append([Run(say(report, "budget.next", gain=plan.next_10k))])
+        path = "budget.next" if plan.next_10k > 0 else "budget.next_nothing"
+        beside.append([Run(say(report, path, more=_MORE, gain=plan.next_10k))])
     left = _left_out(report)
     if left:
         beside.append([Run(say(report, "budget.not_in"), bold=True)])
         beside += [[Run(line, colour=MUTED)] for line in left]
     bullets(slide, _BESIDE, beside)
+
+
+def _here(report: Report) -> float:
+    """Where the plan stands on the axis of budgets: at its spend; sums by period are added up as the line's are."""
+    plan = report.plan
+    assert plan is not None
+    return plan.choice.amount if plan.spend_by_period else plan.spend
 
 
 def _neighbours(plan: Any) -> tuple[Any, Any]:
@@ -165,5 +175,6 @@ def _what_decides(report: Report) -> list[list[Run]]:
     if losing:
         names = [f"“{shorten(s.step.title, 40)}”" for s in losing[:3]]
         path = "decides.losing" if len(losing) <= len(names) else "decides.losing_many"
+        path = "decides.losing_all" if len(losing) == len(report.chosen_steps) > 1 else path
         lines.append([Run(say(report, path, names=names, n=len(losing)), colour=LOSS)])
     return lines
