@@ -134,11 +134,9 @@ def one_step(report: Report) -> None:
     beside = report.beside
     if beside is None:
         return
-    left, right = st.columns(2, gap="large")
-    for place, name, changes in ((left, "less", beside.less), (right, "more", beside.more)):
-        with place:
-            st.markdown(f"**{say(f'budget.{name}_head')}**")
-            _changes(report, changes[:_SHOWN])
+    for name, changes in (("less", beside.less), ("more", beside.more)):  # not side by side: names would break apart
+        st.markdown(f"**{say(f'budget.{name}_head')}**")
+        _changes(report, changes[:_SHOWN])
 
 
 def _changes(report: Report, changes: Sequence[Change]) -> None:

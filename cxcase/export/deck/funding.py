@@ -14,7 +14,7 @@ from cxcase.report import words
 from cxcase.report.result import Report
 
 PER_SLIDE = 7
-_LEFT, _MORE = 6, 10_000.0  # steps left out that are named; the money more that `next_10k` is about
+_LEFT, _MORE = 4, 10_000.0  # steps left out that are named; the money more that `next_10k` is about
 _PICTURE = Box(BODY.left, TOP + 0.05, 7.5, BOTTOM - TOP - 0.1)
 _BESIDE = Box(8.5, TOP + 0.1, RIGHT - 8.5, BOTTOM - TOP - 0.2)
 
@@ -66,7 +66,7 @@ def _step_row(report: Report, item: Any) -> list[Cell]:
 
 
 def _left_out(report: Report) -> list[str]:
-    """Up to six steps that are not in the plan, each with the reason."""
+    """Up to four steps that are not in the plan, each with the reason."""
     plan = report.plan
     if plan is None:
         return []
@@ -93,7 +93,7 @@ def budget(deck: Deck, report: Report) -> None:
     points = [(p.budget, p.npv_mean) for p in plan.frontier]
     expected = plan.npv.mean if plan.npv else 0.0
     names = (say(report, "budget.level"), say(report, "budget.best"), say(report, "budget.here"))
-    axes = (say(report, "budget.x"), say(report, "budget.y"))
+    axes = (say(report, "budget.x_periods" if plan.spend_by_period else "budget.x"), say(report, "budget.y"))
     alt = f"{say(report, 'budget.y')}: " + ", ".join(f"{money(report, x)} → {money(report, y)}" for x, y in points)
     steps_line(slide, _PICTURE, points, (_here(report), expected), symbol(report), alt, names, axes)
     beside = [[Run(say(report, "budget.change"), bold=True)]]
@@ -140,8 +140,9 @@ def decides(deck: Deck, report: Report) -> None:
     title = say(report, "decides.title_plain")
     if customers and base is not None:
         first = customers[0]
-        facts = {"title": shorten(first.step.title, 60), "n": first.break_even_customers, "left": base.churned}
-        title = say(report, "decides.title", **facts)
+        lived = first.customers_at_risk
+        facts = {"title": shorten(first.step.title, 60), "n": first.break_even_customers, "left": lived or base.churned}
+        title = say(report, "decides.title_lived" if lived else "decides.title", **facts)
     slide = deck.slide(title, say(report, "decides.subtitle"), say(report, "decides.notes"))
     names = [_break_even_name(report, s) for s in shown]
     series = (

@@ -80,7 +80,7 @@ def _inputs(report: Report, swing: Swing) -> tuple[str, str]:
     elif swing.kind == "cost":
         ends = (fmt.percent(round(v, 2)) for v in (swing.low_input, swing.high_input))
     else:
-        ends = (fmt.number(v) for v in (swing.low_input, swing.high_input))
+        ends = (fmt.lift(v) for v in (swing.low_input, swing.high_input))
     low, high = ends
     return low, high
 
