@@ -426,3 +426,13 @@ def test_the_shopping_list_names_whom_to_ask() -> None:
     text = words.shopping_list()
     assert all(name in text for name in ("IT", "HR", "Finance"))
     assert len(text.splitlines()) < 60
+
+
+def test_findings_name_few_steps_by_title_and_many_by_id() -> None:
+    report = make_report()
+    assert report.steps is not None
+    ids = [step.id for step in report.steps.steps]
+    few, many = words.step_names(report, ids[:2]), words.step_names(report, [*ids, *ids])
+    assert [name.endswith(f"({id})") and name.startswith("“") for name, id in zip(few, ids, strict=False)] == [True] * 2
+    assert many == [*ids, *ids]
+    assert words.step_names(report, ["walk"]) == ["walk"]
