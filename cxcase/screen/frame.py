@@ -32,6 +32,7 @@ _STYLE = """<style>
 [data-testid="stBottom"] [data-testid="stColumn"] {min-width: 15rem;}
 .stMainBlockContainer .stMarkdown:has(table) {overflow-x: auto;}
 .stMainBlockContainer .stMarkdown table {width: 100%; font-size: .95rem;}
+.stMainBlockContainer .stMarkdown table:has(th:nth-child(6)) td:first-child {min-width: 10rem;}
 .stMainBlockContainer .stMarkdown :is(th, td) {border-width: 0 0 1px 0; padding: .4rem .5rem;}
 .stMainBlockContainer .stMarkdown :is(th, td):first-child {padding-left: 0;}
 .stMainBlockContainer .stMarkdown th {font-weight: 400; opacity: .75;}

@@ -215,7 +215,7 @@ def _difference(report: Report, item: Alternative) -> str:
     """What the set has that the plan has not, what it lacks, and the rules it breaks."""
     plan = report.plan
     assert plan is not None
-    titles = {s.step.id: plain(f"“{shorten(s.step.title, 40)}”") for s in report.ordered_steps}
+    titles = {s.step.id: f"“{shorten(s.step.title, 40)}”" for s in report.ordered_steps}
     more = [titles.get(id, id) for id in item.start_month if id not in plan.start_month]
     less = [titles.get(id, id) for id in plan.chosen if id not in item.start_month]
     said = [say("budget.set_more", names=more)] if more else []

@@ -95,7 +95,7 @@ def lines(deck: Deck, report: Report) -> None:
 def recut(deck: Deck, report: Report) -> None:
     """The ask that was refused beside the new one, and what changed."""
     found = report.beside.recut if report.beside else None
-    if found is None:
+    if found is None or not found.new.chosen:
         return
     title = charts.title("recut", report)
     slide = deck.slide(title, say(report, "recut.subtitle"), say(report, "recut.notes"))
