@@ -122,12 +122,15 @@ def _budget(report: Report) -> str:
             return words.say("answer.budget.nothing_certain", aversion=plan.choice.aversion)
         return words.say("answer.budget.nothing", report.currency, asked=asked(plan, report.currency))
     path = "answer.budget.ask" if plan.single is None else "answer.budget.ask_adjusted"
-    return words.say(path, report.currency, **{**_plan_params(report), "spend": spent(plan)})
+    return words.say(path, report.currency, **_plan_params(report))
 
 
-def spent(plan: Plan) -> float:
-    """What the plan spends of the money there is: within the periods of a budget by period, else in 12 months."""
-    return sum(plan.spend_by_period) if plan.spend_by_period else plan.spend
+def span(plan: Plan) -> str:
+    """When the plan's spend falls: "in the first 12 months", or "over 6 quarters" where the budget has periods."""
+    if not isinstance(plan.choice, PeriodBudget):
+        return words.say("answer.asked.span")
+    periods = words.say(f"answer.asked.{plan.choice.every}", n=len(plan.choice.amounts))
+    return words.say("answer.asked.span_periods", periods=periods)
 
 
 def asked(plan: Plan, currency: str) -> str:

@@ -11,6 +11,7 @@ from cxcase.export.deck.table import Cell, table
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
+from cxcase.report.answers import span
 from cxcase.report.result import Report
 
 PER_SLIDE = 7
@@ -32,7 +33,8 @@ def steps(deck: Deck, report: Report) -> None:
         more = say(report, "steps.part", k=k + 1, n=len(parts)) if len(parts) > 1 else ""
         plan = report.plan
         assert plan is not None
-        title = say(report, "steps.title_one" if len(chosen) == 1 else "steps.title", n=len(chosen), spend=plan.spend)
+        title = say(report, "steps.title_one" if len(chosen) == 1 else "steps.title", n=len(chosen), spend=plan.spend,
+                    span=span(plan))  # fmt: skip
         slide = deck.slide(f"{title}{more}", say(report, "steps.subtitle"), say(report, "steps.notes", n=len(chosen)))
         heads = list(words.section("export.deck.steps.heads").values())
         rows = [_step_row(report, item) for item in part]

@@ -11,7 +11,7 @@ from cxcase.export.deck.parts import bullets, missing, money, say, symbol
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
-from cxcase.report.answers import spent
+from cxcase.report.answers import span
 from cxcase.report.result import Report
 
 MOST_BARS = 7
@@ -29,13 +29,14 @@ def ask(deck: Deck, report: Report) -> None:
         return
     band, single = (plan.npv.p10, plan.npv.p90), plan.single
     facts = {"npv": plan.npv.mean, "band": band, "spend": plan.spend, "horizon": report.horizon, "n": len(steps)}
+    facts["span"] = span(plan)
     title = say(report, "ask.title_one" if len(steps) == 1 else "ask.title", **facts, first=steps[0].step.title)
     notes = say(report, "ask.notes", **facts, base=plan.npv.base, p=plan.p_npv_positive, ask=report.answers["home"])
     if single is not None:  # risk is in the single figure: no range beside it
         title = notes = report.answers["home"]
     slide = deck.slide(title, say(report, "ask.subtitle"), notes)
     rows = [
-        Bar(say(report, "ask.spend"), money(report, plan.spend), plan.spend, hue=MUTED),
+        Bar(say(report, "ask.spend", span=span(plan)), money(report, plan.spend), plan.spend, hue=MUTED),
         _net(report) if single is not None else Bar(
             say(report, "ask.npv"),
             say(report, "ask.figure", value=plan.npv.mean, band=band),
@@ -82,7 +83,7 @@ def _released(report: Report) -> list[list[Run]]:
     """What is to be released of the budget, and what the plan commits to after that."""
     plan = report.plan
     assert plan is not None
-    now, later = spent(plan), plan.spend_after
+    now, later = plan.spend, plan.spend_after
     path = "ask.release" if math.isfinite(plan.choice.amount) else "ask.release_plain"
     lines = [[Run(say(report, path, spend=now, budget=plan.choice.amount))]]
     if later > 0:
