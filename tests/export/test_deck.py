@@ -155,8 +155,8 @@ def _kept(report: Report) -> list[float]:
     assert plan is not None
     assert plan.npv is not None
     kept = found.total("hard") + found.total("soft") if found else 0.0
-    lifts = [100 * round(s.break_even_lift, 2) for s in report.chosen_steps if s.break_even_lift is not None]
-    return [kept, kept - plan.npv.mean, plan.spend + plan.spend_after, *(lift / 100 for lift in lifts)]
+    lifts = [round(s.break_even_lift, 2) for s in report.chosen_steps if s.break_even_lift is not None]
+    return [kept, kept - plan.npv.mean, plan.spend + plan.spend_after, *lifts]
 
 
 def _free_texts(report: Report) -> list[str]:
