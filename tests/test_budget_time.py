@@ -560,7 +560,7 @@ def test_a_target_out_of_reach_says_what_can_be_reached() -> None:
     assert [(f.code, f.params["most"]) for f in plan.findings] == [("clash_target", pytest.approx(most))]
     ratio = [model.flows({id: 1}).roi for id in model.steps]
     steep = fitted(model, TargetReturn(99.0))
-    assert [f.code for f in steep.findings] in (["clash_return"], ["nothing_pays"])
+    assert [f.code for f in steep.findings] in (["clash_return"], ["nothing_earns"])
     assert fitted(model, TargetReturn(0.99 * max(r for r in ratio if r))).chosen
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from make_report import COMPANY, MADE_AT, make_case, make_link, make_report
 
+from cxcase.budget import PeriodBudget
 from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.estimate import Estimate, refuse
@@ -452,3 +453,21 @@ def test_where_nobody_left_no_percentage_of_nothing_is_told() -> None:
     said = answers.answer("data", dataclasses.replace(report, answers={}, case=case))
     assert "none of them left within the year" in said
     assert "0 %" not in said.replace("\u00a0", " ").split("answered")[0]
+
+
+def test_findings_name_few_steps_by_title_and_many_by_id() -> None:
+    report = make_report()
+    assert report.steps is not None
+    ids = [step.id for step in report.steps.steps]
+    few, many = words.step_names(report, ids[:2]), words.step_names(report, [*ids, *ids])
+    assert [name.endswith(f"({id})") and name.startswith("“") for name, id in zip(few, ids, strict=False)] == [True] * 2
+    assert many == [*ids, *ids]
+    assert words.step_names(report, ["walk"]) == ["walk"]
+
+
+def test_spend_over_periods_is_not_said_to_fall_into_a_year() -> None:
+    plan = make_report().plan
+    assert plan is not None
+    assert answers.span(plan) == "in the first 12 months"
+    periods = PeriodBudget((40_000.0,) * 6, "quarter", 1, 7)
+    assert answers.span(dataclasses.replace(plan, choice=periods)) == "over 6 quarters"

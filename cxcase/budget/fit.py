@@ -32,6 +32,7 @@ from cxcase.budget.remarks import (
     no_budget_given,
     nothing,
     nothing_certain,
+    nothing_earns,
     rules_read,
     weaknesses,
 )
@@ -170,7 +171,10 @@ def _without_steps(plan: Plan, problem: Problem | None, prices: Prices, unpriced
     if isinstance(plan.choice, MostCertain):
         return dataclasses.replace(plan, findings=(nothing_certain(plan.choice),))
     full = any(reason.why == "over_capacity" for reason in plan.left_out)
-    return dataclasses.replace(plan, findings=(nothing(prices, amount, unpriced, full),))
+    found = nothing(prices, amount, unpriced, full)
+    if found.code == "nothing_pays" and isinstance(plan.choice, TargetReturn) and plan.choice.roi > 0:
+        found = nothing_earns(plan.choice)  # steps may well pay and still earn less than that
+    return dataclasses.replace(plan, findings=(found,))
 
 
 def _soonest(clash: Clash, rules: Rules, prices: Prices) -> Clash:

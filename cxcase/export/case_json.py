@@ -189,7 +189,9 @@ def _units(units: Any) -> dict[str, Any]:
     """What a link from units alone rests on: readings believed, reliability of means, worth of a point by unit."""
     return {
         **_fields(units, ("units", "rows", "periods", "months", "outcome")),
-        "believed": [_fields(b, ("of", "reading", "why", "disagree")) for b in units.believed],
+        "believed": [
+            {**_fields(b, ("of", "reading", "why", "disagree")), **estimate(b.estimate)} for b in units.believed
+        ],
         "measured": [_fields(m, ("what", "reliability", "at_least")) for m in units.measured],
         "worth": [{"unit_name": w.unit, "revenue": w.revenue, **estimate(w.worth)} for w in units.worth],
     }

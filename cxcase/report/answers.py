@@ -112,11 +112,23 @@ def _budget(report: Report) -> str:
         return _without("budget", report.returns.refused if report.returns else _no_steps(report))
     if plan.clash:
         path = "answer.budget.clash" if len(plan.clash) > 1 else "answer.budget.clash_one"
-        return words.say(path, rules=[clash_name(item) for item in plan.clash])
+        return words.say(path, rules=[clash_name(item, report) for item in plan.clash])
     if not plan.chosen or plan.npv is None:
+        if isinstance(plan.choice, TargetReturn):
+            return words.say("answer.budget.nothing_return", roi=plan.choice.roi)
+        if isinstance(plan.choice, MostCertain):
+            return words.say("answer.budget.nothing_certain", aversion=plan.choice.aversion)
         return words.say("answer.budget.nothing", report.currency, asked=asked(plan, report.currency))
     path = "answer.budget.ask" if plan.single is None else "answer.budget.ask_adjusted"
     return words.say(path, report.currency, **_plan_params(report))
+
+
+def span(plan: Plan) -> str:
+    """When the plan's spend falls: "in the first 12 months", or "over 6 quarters" where the budget has periods."""
+    if not isinstance(plan.choice, PeriodBudget):
+        return words.say("answer.asked.span")
+    periods = words.say(f"answer.asked.{plan.choice.every}", n=len(plan.choice.amounts))
+    return words.say("answer.asked.span_periods", periods=periods)
 
 
 def asked(plan: Plan, currency: str) -> str:
@@ -135,9 +147,9 @@ def asked(plan: Plan, currency: str) -> str:
     return words.say("answer.asked.total", currency, **params)
 
 
-def clash_name(item: Clash) -> str:
+def clash_name(item: Clash, report: Report) -> str:
     """A rule that clashes, in a few words."""
-    return words.say(f"clash.{item.rule[0]}", of=list(item.rule[1:]))
+    return words.say(f"clash.{item.rule[0]}", of=words.step_names(report, item.rule[1:]))
 
 
 def _deck(report: Report) -> str:

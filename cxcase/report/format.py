@@ -146,6 +146,14 @@ def signed(value: float | None, figures: int = 2) -> str:
     return f"+{text}" if known(value) and value is not None and value > 0 else text
 
 
+def lift(value: float | None) -> str:
+    """Points of a scale with the decimals of their neighbours: "0.40", "1.30"; below 0.01 as many as it takes."""
+    if not known(value):
+        return NONE
+    assert value is not None
+    return number(value) if 0 < abs(value) < 0.01 else _decimal(value, 2)
+
+
 def points(value: float | None, figures: int = 2) -> str:
     """A number of points of a scale: "0.42 points", "1 point"."""
     return _counted(value, number(value, figures), "point")
@@ -247,6 +255,7 @@ _FORMATS: dict[str, Any] = {
     "points": points,
     "num2": number,
     "num3": lambda v: number(v, 3),
+    "lift": lift,
     "signed": signed,
     "signed2": lambda v: ("+" if v > 0 else "") + _decimal(v, 2) if known(v) else NONE,
     "move": lambda v: ("+" if v > 0 else "") + _trimmed(v) if known(v) else NONE,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -19,6 +20,7 @@ from cxcase.report.result import Report
 from cxcase.settings import Assumption
 from cxcase.voice import Band, Pin, Quote
 
+_BY_TITLE, _TITLE = 3, 48  # most steps that are named by title, and characters of a title
 _NAMES_ROLES = ("nearly_recognised", "columns_missing", "no_recognisable_columns")
 _SCALED = {"margin": "pct", "discount": "pct", "adoption": "pct", "lift_range": "pct", "cost_range": "pct"}
 
@@ -120,8 +122,26 @@ def finding(item: Finding, currency: str = "GBP") -> Row:
 def findings(report: Report, where: str | None = None) -> tuple[Row, ...]:
     """The report's findings in words, all of them or those of one stage, failures first."""
     order = {"fail": 0, "review": 1, "ok": 2}
-    rows = [finding(f, report.currency) for f in report.findings if where is None or f.where == where]
+    shown = (f for f in report.findings if where is None or f.where == where)
+    rows = [finding(_with_titles(report, f), report.currency) for f in shown]
     return tuple(sorted(rows, key=lambda row: order[row.status]))
+
+
+def _with_titles(report: Report, item: Finding) -> Finding:
+    """The finding with its steps by title: an id alone means little to whoever did not write the list."""
+    ids = item.params.get("ids")
+    if not isinstance(ids, list | tuple):
+        return item
+    return replace(item, params={**item.params, "ids": step_names(report, ids)})
+
+
+def step_names(report: Report, ids: Sequence[Any]) -> list[str]:
+    """Steps by title with their id behind it; by id alone where they are more than three, or no steps of the list."""
+    titles = {step.id: step.title for step in report.steps.steps} if report.steps else {}
+    if len(ids) > _BY_TITLE:
+        return [str(id) for id in ids]
+    short = {id: textwrap.shorten(title, _TITLE, placeholder=" …") for id, title in titles.items()}
+    return [f"“{short[id]}” ({id})" if id in short else str(id) for id in ids]
 
 
 def error(problem: CaseError, currency: str = "GBP") -> str:

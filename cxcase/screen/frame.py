@@ -33,6 +33,7 @@ _STYLE = """<style>
 [data-testid="stBottom"] [data-testid="stColumn"] {min-width: 15rem;}
 .stMainBlockContainer .stMarkdown:has(table) {overflow-x: auto;}
 .stMainBlockContainer .stMarkdown table {width: 100%; font-size: .95rem;}
+.stMainBlockContainer .stMarkdown table:has(th:nth-child(6)) td:first-child {min-width: 6.5rem;}
 .stMainBlockContainer .stMarkdown :is(th, td) {border-width: 0 0 1px 0; padding: .4rem .5rem;}
 .stMainBlockContainer .stMarkdown :is(th, td):first-child {padding-left: 0;}
 .stMainBlockContainer .stMarkdown th {font-weight: 400; opacity: .75;}
@@ -42,7 +43,7 @@ _STYLE = """<style>
 .stMainBlockContainer .stElementContainer:has([data-testid="stPlotlyChart"]) {overflow-x: auto;}
 @media (max-width: 1000px) {
   .stMainBlockContainer .stMarkdown table {font-size: .85rem;}
-  .stMainBlockContainer .stMarkdown td[style*="right"] {white-space: normal;}
+  .stMainBlockContainer .stMarkdown table:has(th:nth-child(5)) td[style*="right"] {white-space: normal;}
 }
 </style>"""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from cxcase.budget import Alternative, Change, Milestone
+from cxcase.export.text import shorten
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.report.charts.decides import input_name
@@ -133,11 +134,9 @@ def one_step(report: Report) -> None:
     beside = report.beside
     if beside is None:
         return
-    left, right = st.columns(2, gap="large")
-    for place, name, changes in ((left, "less", beside.less), (right, "more", beside.more)):
-        with place:
-            st.markdown(f"**{say(f'budget.{name}_head')}**")
-            _changes(report, changes[:_SHOWN])
+    for name, changes in (("less", beside.less), ("more", beside.more)):  # not side by side: names would break apart
+        st.markdown(f"**{say(f'budget.{name}_head')}**")
+        _changes(report, changes[:_SHOWN])
 
 
 def _changes(report: Report, changes: Sequence[Change]) -> None:
@@ -216,10 +215,11 @@ def _difference(report: Report, item: Alternative) -> str:
     """What the set has that the plan has not, what it lacks, and the rules it breaks."""
     plan = report.plan
     assert plan is not None
-    more = [id for id in item.start_month if id not in plan.start_month]
-    less = [id for id in plan.chosen if id not in item.start_month]
-    said = [say("budget.set_more", ids=more)] if more else []
-    said += [say("budget.set_less", ids=less)] if less else []
+    titles = {s.step.id: f"“{shorten(s.step.title, 40)}”" for s in report.ordered_steps}
+    more = [titles.get(id, id) for id in item.start_month if id not in plan.start_month]
+    less = [titles.get(id, id) for id in plan.chosen if id not in item.start_month]
+    said = [say("budget.set_more", names=more)] if more else []
+    said += [say("budget.set_less", names=less)] if less else []
     if item.broken:
         rules = [words.say(f"clash.{rule[0]}", of=list(rule[1:])) for rule in item.broken]
         said.append(say("budget.set_breaks", rules=list(dict.fromkeys(rules))))

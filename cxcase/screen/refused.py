@@ -43,7 +43,12 @@ def recut(report: Report) -> None:
 
 
 def _beside(report: Report, found: Recut) -> None:
-    """Old and new as a picture, then what changed, in words."""
+    """Old and new as a picture, then what changed, in words; only the way back where nothing can be asked for."""
+    if not found.new.chosen:
+        st.markdown(say("budget.no_new_ask"))
+        st.button(say("budget.go_back"), key="recut_back", on_click=_back)
+        st.divider()
+        return
     pictures.show("recut", report)
     titles = {s.step.id: s.step.title for s in report.ordered_steps}
     for name, ids in (("dropped", found.dropped), ("added", found.added), ("moved", tuple(found.moved))):

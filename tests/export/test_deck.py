@@ -133,6 +133,7 @@ def test_every_number_shown_is_the_reports(deck: Any, report: Report) -> None:
         float(sum(1 for line in lines.values() if line)),
         float(sum(1 for a in report.assumptions if not a.owned)),
         base.revenue_end - (base.revenue_start - base.churned_revenue),
+        *_kept(report),
         *(plan.start_month[s.step.id] + s.step.months_to_deliver for s in report.chosen_steps),
         *(float(sum(1 for s in report.chosen_steps if s.step.evidence_grade == g)) for g in "ABCD"),
     ]
@@ -146,6 +147,16 @@ def test_every_number_shown_is_the_reports(deck: Any, report: Report) -> None:
         for text in texts(slide):
             for token in NUMBER.findall(text):
                 assert token in allowed, f"slide {k}: {token} in {text!r}"
+
+
+def _kept(report: Report) -> list[float]:
+    """What the plan's benefits come to, what is left of them when the expected NPV is taken off, the spend in all."""
+    plan, found = report.plan, report.beside.benefits if report.beside else None
+    assert plan is not None
+    assert plan.npv is not None
+    kept = found.total("hard") + found.total("soft") if found else 0.0
+    lifts = [round(s.break_even_lift, 2) for s in report.chosen_steps if s.break_even_lift is not None]
+    return [kept, kept - plan.npv.mean, plan.spend + plan.spend_after, *lifts]
 
 
 def _free_texts(report: Report) -> list[str]:

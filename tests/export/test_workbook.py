@@ -88,6 +88,15 @@ def test_before_recalculation_the_cells_show_the_figures_of_the_app(data: bytes,
 
 
 @pytest.mark.office
+def test_a_budget_by_period_does_not_look_like_a_changed_input(report: Report) -> None:
+    plan = report.plan
+    assert plan is not None
+    longer = dataclasses.replace(plan, spend=plan.spend + 9_000.0, spend_by_period=(plan.spend, 9_000.0))
+    sheet = opened(make_workbook(dataclasses.replace(report, plan=longer)))["Plan"]
+    (row,) = (row for row in sheet.iter_rows(min_row=5, values_only=True) if row[0] == "Spend in the first 12 months")
+    assert row[2] == pytest.approx(plan.spend)  # what falls into 12 months, not what the periods hold
+
+
 def test_recalculated_it_equals_the_app(data: bytes, report: Report, soffice: Any, tmp_path: Path) -> None:
     path = changed(data, tmp_path / "same.xlsx", {}, {})  # openpyxl keeps no cached values
     assert opened(path, values=True)["Plan"]["B5"].value is None

@@ -113,7 +113,7 @@ def test_rules_that_clash_name_the_least_that_would_do_and_grant_it(there: App) 
 
 def test_a_sum_that_buys_nothing_leaves_the_controls(there: App) -> None:
     there.at.number_input(key="budget").set_value(10.0).run()
-    assert "No step is worth funding of £10" in there.fine().text
+    assert "No step is worth funding out of £10" in there.fine().text
     assert there.at.slider(key="budget_slide")
 
 
@@ -140,6 +140,24 @@ def test_every_objection_is_answered_beside_the_old_ask(there: App, objection: s
     assert "Refused again?" in there.text
     there.at.button(key="recut_back").click().run()
     assert settings(there.fine()) == before
+
+
+def test_an_objection_nothing_answers_leaves_only_the_way_back(there: App) -> None:
+    there.at.number_input(key="budget").set_value(8000.0).run()
+    there.at.radio(key="objection").set_value("slow").run()
+    there.at.number_input(key="objection_days").set_value(1).run()
+    there.at.button(key="recut").click().run()
+    assert "there is no new ask" in there.fine().text
+    assert not [b for b in there.at.button if b.key == "recut_settle"]
+    there.at.button(key="recut_back").click().run()
+    assert settings(there.fine()).early_win_days is None
+
+
+def test_a_return_nobody_can_earn_is_not_said_to_mean_that_nothing_pays(there: App) -> None:
+    there.at.segmented_control(key="budget_kind").set_value("return").run()
+    there.at.number_input(key="set_target_roi").set_value(100_000.0).run()
+    assert "can be expected to earn" in there.fine().text
+    assert "bring more than it costs" not in there.text
 
 
 def test_the_new_ask_can_be_kept(there: App) -> None:

@@ -24,7 +24,9 @@ def tornado(deck: Deck, report: Report) -> None:
         return
     title, base = charts.title("tornado", report), plan.npv.base
     swings = found.swings[:_MOST]
-    slide = deck.slide(title, say(report, "tornado.subtitle", base=base), say(report, "tornado.notes"))
+    slide = deck.slide(
+        title, say(report, "tornado.subtitle", base=base, mean=plan.npv.mean), say(report, "tornado.notes")
+    )
     names = [shorten(_capital(input_name(report, s.kind, s.of, short=True)), 62) for s in swings]
     series = (
         (say(report, "tornado.low"), STAKE, [s.npv_low - base for s in swings]),
@@ -84,13 +86,16 @@ def lines(deck: Deck, report: Report) -> None:
     table(slide, box, heads, rows, (3.6, 0.8, 2.2, 2.2, 1.3, 0.9), right=(4, 5), alt=title)
     days = "days_open" if found.effort_cost is None else "days_priced"
     note = say(report, f"lines.{days}", days=found.effort_days, cost=found.effort_cost)
+    if report.plan is not None and report.plan.npv is not None and report.plan.single is None:
+        npv = report.plan.npv.mean
+        note = f"{say(report, 'lines.net', cost=hard + soft - npv, npv=npv)} {note}"
     slide.text(Box(BODY.left, BOTTOM - 0.42, BODY.width, 0.4), [[Run(note, colour=MUTED)]], (12, 11))
 
 
 def recut(deck: Deck, report: Report) -> None:
     """The ask that was refused beside the new one, and what changed."""
     found = report.beside.recut if report.beside else None
-    if found is None:
+    if found is None or not found.new.chosen:
         return
     title = charts.title("recut", report)
     slide = deck.slide(title, say(report, "recut.subtitle"), say(report, "recut.notes"))

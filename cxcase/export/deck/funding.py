@@ -11,9 +11,11 @@ from cxcase.export.deck.table import Cell, table
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
+from cxcase.report.answers import span
 from cxcase.report.result import Report
 
 PER_SLIDE = 7
+_LEFT, _MORE = 4, 10_000.0  # steps left out that are named; the money more that `next_10k` is about
 _PICTURE = Box(BODY.left, TOP + 0.05, 7.5, BOTTOM - TOP - 0.1)
 _BESIDE = Box(8.5, TOP + 0.1, RIGHT - 8.5, BOTTOM - TOP - 0.2)
 
@@ -31,7 +33,8 @@ def steps(deck: Deck, report: Report) -> None:
         more = say(report, "steps.part", k=k + 1, n=len(parts)) if len(parts) > 1 else ""
         plan = report.plan
         assert plan is not None
-        title = say(report, "steps.title_one" if len(chosen) == 1 else "steps.title", n=len(chosen), spend=plan.spend)
+        title = say(report, "steps.title_one" if len(chosen) == 1 else "steps.title", n=len(chosen), spend=plan.spend,
+                    span=span(plan))  # fmt: skip
         slide = deck.slide(f"{title}{more}", say(report, "steps.subtitle"), say(report, "steps.notes", n=len(chosen)))
         heads = list(words.section("export.deck.steps.heads").values())
         rows = [_step_row(report, item) for item in part]
@@ -65,17 +68,18 @@ def _step_row(report: Report, item: Any) -> list[Cell]:
 
 
 def _left_out(report: Report) -> list[str]:
-    """Up to six steps that are not in the plan, each with the reason."""
+    """Up to four steps that are not in the plan, each with the reason."""
     plan = report.plan
     if plan is None:
         return []
     titles = {s.step.id: s.step.title for s in report.ordered_steps}
     lines = []
-    for item in plan.left_out[:6]:
+    for item in plan.left_out[:_LEFT]:
         other = shorten(titles.get(item.other or "", item.other or ""), 40)
         why = words.say(f"leftout.{item.why}", other=other) if words.has(f"leftout.{item.why}") else item.why
         lines.append(say(report, "budget.left", title=shorten(titles.get(item.id, item.id), 50), why=why))
-    return lines
+    more = len(plan.left_out) - len(lines)
+    return [*lines, say(report, "budget.more_left", n=more)] if more > 0 else lines
 
 
 def budget(deck: Deck, report: Report) -> None:
@@ -91,21 +95,29 @@ def budget(deck: Deck, report: Report) -> None:
     points = [(p.budget, p.npv_mean) for p in plan.frontier]
     expected = plan.npv.mean if plan.npv else 0.0
     names = (say(report, "budget.level"), say(report, "budget.best"), say(report, "budget.here"))
-    axes = (say(report, "budget.x"), say(report, "budget.y"))
+    axes = (say(report, "budget.x_periods" if plan.spend_by_period else "budget.x"), say(report, "budget.y"))
     alt = f"{say(report, 'budget.y')}: " + ", ".join(f"{money(report, x)} → {money(report, y)}" for x, y in points)
-    steps_line(slide, _PICTURE, points, (plan.spend, expected), symbol(report), alt, names, axes)
+    steps_line(slide, _PICTURE, points, (_here(report), expected), symbol(report), alt, names, axes)
     beside = [[Run(say(report, "budget.change"), bold=True)]]
     for name, point in zip(("less", "more"), _neighbours(plan), strict=True):
         if point is not None:
             facts = {"budget": point.budget, "npv": point.npv_mean, "n": len(point.chosen)}
             beside.append([Run(say(report, f"budget.{name}", **facts))])
     if plan.next_10k is not None:
-        beside.append([Run(say(report, "budget.next", gain=plan.next_10k))])
+        path = "budget.next" if plan.next_10k > 0 else "budget.next_nothing"
+        beside.append([Run(say(report, path, more=_MORE, gain=plan.next_10k))])
     left = _left_out(report)
     if left:
         beside.append([Run(say(report, "budget.not_in"), bold=True)])
         beside += [[Run(line, colour=MUTED)] for line in left]
     bullets(slide, _BESIDE, beside)
+
+
+def _here(report: Report) -> float:
+    """Where the plan stands on the axis of budgets: at its spend; sums by period are added up as the line's are."""
+    plan = report.plan
+    assert plan is not None
+    return plan.choice.amount if plan.spend_by_period else plan.spend
 
 
 def _neighbours(plan: Any) -> tuple[Any, Any]:
@@ -130,8 +142,9 @@ def decides(deck: Deck, report: Report) -> None:
     title = say(report, "decides.title_plain")
     if customers and base is not None:
         first = customers[0]
-        facts = {"title": shorten(first.step.title, 60), "n": first.break_even_customers, "left": base.churned}
-        title = say(report, "decides.title", **facts)
+        lived = first.customers_at_risk
+        facts = {"title": shorten(first.step.title, 60), "n": first.break_even_customers, "left": lived or base.churned}
+        title = say(report, "decides.title_lived" if lived else "decides.title", **facts)
     slide = deck.slide(title, say(report, "decides.subtitle"), say(report, "decides.notes"))
     names = [_break_even_name(report, s) for s in shown]
     series = (
@@ -165,5 +178,6 @@ def _what_decides(report: Report) -> list[list[Run]]:
     if losing:
         names = [f"“{shorten(s.step.title, 40)}”" for s in losing[:3]]
         path = "decides.losing" if len(losing) <= len(names) else "decides.losing_many"
+        path = "decides.losing_all" if len(losing) == len(report.chosen_steps) > 1 else path
         lines.append([Run(say(report, path, names=names, n=len(losing)), colour=LOSS)])
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from cxcase.export.deck.canvas import BODY, BOTTOM, INK, LOSS, MUTED, RIGHT, RX, STAKE, TOP, Box, Deck, Run, Slide
@@ -10,6 +11,7 @@ from cxcase.export.deck.parts import bullets, missing, money, say, symbol
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
+from cxcase.report.answers import span
 from cxcase.report.result import Report
 
 MOST_BARS = 7
@@ -27,13 +29,14 @@ def ask(deck: Deck, report: Report) -> None:
         return
     band, single = (plan.npv.p10, plan.npv.p90), plan.single
     facts = {"npv": plan.npv.mean, "band": band, "spend": plan.spend, "horizon": report.horizon, "n": len(steps)}
+    facts["span"] = span(plan)
     title = say(report, "ask.title_one" if len(steps) == 1 else "ask.title", **facts, first=steps[0].step.title)
     notes = say(report, "ask.notes", **facts, base=plan.npv.base, p=plan.p_npv_positive, ask=report.answers["home"])
     if single is not None:  # risk is in the single figure: no range beside it
         title = notes = report.answers["home"]
     slide = deck.slide(title, say(report, "ask.subtitle"), notes)
     rows = [
-        Bar(say(report, "ask.spend"), money(report, plan.spend), plan.spend, hue=MUTED),
+        Bar(say(report, "ask.spend", span=span(plan)), money(report, plan.spend), plan.spend, hue=MUTED),
         _net(report) if single is not None else Bar(
             say(report, "ask.npv"),
             say(report, "ask.figure", value=plan.npv.mean, band=band),
@@ -67,13 +70,26 @@ def _asks(report: Report) -> list[list[Run]]:
     chance = [] if plan.single is not None else [[Run(say(report, "ask.chance", p=plan.p_npv_positive))]]
     return [
         [Run(say(report, "ask.decision"), bold=True)],
-        [Run(say(report, "ask.release", spend=plan.spend, budget=plan.choice.amount))],
+        *_released(report),
         [Run(say(report, "ask.first", title=first.title, month=plan.start_month[first.id], owner=_owner(first.owner)))],
         [Run(say(report, "ask.back"), bold=True)],
         [Run(_sentence(words.say(payback, months=back)))],
         *chance,
         [Run(say(report, "ask.days", days=plan.effort_days), colour=MUTED)],
     ]
+
+
+def _released(report: Report) -> list[list[Run]]:
+    """What is to be released of the budget, and what the plan commits to after that."""
+    plan = report.plan
+    assert plan is not None
+    now, later = plan.spend, plan.spend_after
+    path = "ask.release" if math.isfinite(plan.choice.amount) else "ask.release_plain"
+    lines = [[Run(say(report, path, spend=now, budget=plan.choice.amount))]]
+    if later > 0:
+        facts = {"later": later, "all": now + later, "horizon": report.horizon}
+        lines.append([Run(say(report, "ask.later", **facts))])
+    return lines
 
 
 def _hard(report: Report) -> str:
@@ -133,7 +149,16 @@ def doing_nothing(deck: Deck, report: Report) -> None:
             [Run(say(report, "nothing.counted", margin=report.settings.margin, discount=report.settings.discount,
                      horizon=report.horizon))],
         ]  # fmt: skip
-    bullets(slide, _BESIDE, beside)
+    bullets(slide, _BESIDE, [*beside, *_reach(report)] if lost is not None else beside)
+
+
+def _reach(report: Report) -> list[list[Run]]:
+    """How much of what leaves the plan would keep: its benefits before costs, in present money as the loss is."""
+    found = report.beside.benefits if report.beside else None
+    if found is None or not found.lines:
+        return []
+    kept = found.total("hard") + found.total("soft")
+    return [[Run(say(report, "nothing.reach"), bold=True)], [Run(say(report, "nothing.reached", kept=kept))]]
 
 
 def stake(deck: Deck, report: Report) -> None:

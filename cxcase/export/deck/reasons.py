@@ -74,7 +74,7 @@ def _gate(slide: Slide, report: Report, steps: list[Any], box: Box) -> None:
                 shorten(step.title, 60),
                 shorten(what, 50),
                 fmt.integer(start + step.months_to_deliver),
-                fmt.number(item.break_even_lift),
+                fmt.lift(item.break_even_lift),
                 step.owner or say(report, "ask.nobody"),
             ]
         )
@@ -116,7 +116,7 @@ def rests_on(deck: Deck, report: Report) -> None:
     box = Box(BODY.left + _HALF + 0.5, BODY.top, _HALF, BODY.height - 0.5)
     if found:
         heads = list(words.section("export.deck.rests.source_heads").values())
-        table(slide, box, heads, found, (3.2, 1.6, 1.0, 1.0), right=(2, 3), sizes=(12, 11, 10.5, 10),
+        table(slide, box, heads, found, (2.9, 2.0, 0.95, 0.95), right=(2, 3), sizes=(12, 11, 10.5, 10),
               alt=say(report, "rests.sources"))  # fmt: skip
     else:
         slide.text(box, [[Run(report.answers["data"], colour=MUTED)]])

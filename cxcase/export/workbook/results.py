@@ -19,7 +19,7 @@ def write_plan(book: Book, sheet: Sheet, report: Report, money: Money, refs: Lay
     plan = report.plan
     printed = plan.npv.base if plan and plan.npv else None
     roi = totals.npv_value / totals.pv_cost_value if totals.pv_cost_value else None
-    shown_spend, printed_spend = _spend(money), plan.spend if plan else None
+    shown_spend, printed_spend = _spend(money), _printed(report)
     rows: list[tuple[str, str, str, float | str | None, float | None]] = [
         ("npv", "pennies bold", totals.npv, totals.npv_value, printed),
         ("pv_cost", "pennies", totals.pv_cost, totals.pv_cost_value, None),
@@ -48,6 +48,14 @@ def write_plan(book: Book, sheet: Sheet, report: Report, money: Money, refs: Lay
 
 def _count(report: Report) -> float | None:
     return float(len(report.plan.chosen)) if report.plan else None
+
+
+def _printed(report: Report) -> float | None:
+    """What the app has for the first 12 months; a budget by period counts its own months, so the model is asked."""
+    plan, model = report.plan, report.returns.model if report.returns else None
+    if plan is None or not plan.spend_by_period:
+        return plan.spend if plan else None
+    return None if model is None else sum(model.spend(id, start) for id, start in plan.start_month.items())
 
 
 def _spend(money: Money) -> float:

@@ -29,12 +29,12 @@ def tornado(report: Report, theme: Theme = "light") -> go.Figure | None:
     if not swings:
         return None
     base, first = plan.npv.base, swings[0]
-    ends = sorted((first.npv_low, first.npv_high))
     title = words.say(
         "chart.tornado.title",
         report.currency,
         name=_capital(input_name(report, first.kind, first.of, short=True)),
-        ends=ends,
+        low=first.npv_low,
+        high=first.npv_high,
     )
     names = [_capital(input_name(report, s.kind, s.of)) for s in swings]
     more = len(beside.sensitivity.swings) - len(swings)
@@ -80,7 +80,7 @@ def _inputs(report: Report, swing: Swing) -> tuple[str, str]:
     elif swing.kind == "cost":
         ends = (fmt.percent(round(v, 2)) for v in (swing.low_input, swing.high_input))
     else:
-        ends = (fmt.number(v) for v in (swing.low_input, swing.high_input))
+        ends = (fmt.lift(v) for v in (swing.low_input, swing.high_input))
     low, high = ends
     return low, high
 
