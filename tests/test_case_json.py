@@ -15,7 +15,8 @@ import pytest
 from make_report import COMPANY, MADE_AT, make_case, make_link, make_report
 
 from cxcase.estimate import Estimate
-from cxcase.export.case_json import estimate, write_case
+from cxcase.export.case_json import write_case
+from cxcase.export.entries import estimate
 from cxcase.report import Report, gather
 from cxcase.settings import Settings
 

@@ -399,7 +399,8 @@ def test_very_many_rows_are_checked_on_a_sample(case: Case, link: Link, monkeypa
 
 
 def test_case_json_carries_what_stands_beside(link: Link):
-    from cxcase.export.case_json import _beside, _plain
+    from cxcase.export.case_json import _plain
+    from cxcase.export.case_link import _beside
 
     written = _plain(_beside(link.diagnosis))
     assert {row["id"] for row in written["beside"]} == {b.id for b in link.diagnosis.beside}

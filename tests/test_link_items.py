@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from make_company import case_of, make
 
-from cxcase.export.case_json import _items
+from cxcase.export.case_link import _items
 from cxcase.intake import Upload, read
 from cxcase.intake.items import item_means
 from cxcase.link import estimate_link
