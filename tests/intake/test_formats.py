@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import make_exports as made
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from make_files import csv, customer_rows, parsed, survey_rows, text_dates
 
@@ -414,6 +415,7 @@ _CELL = st.one_of(
 @given(
     st.sampled_from([*TOOLS, "plain"]), st.lists(st.tuples(st.integers(0, 12), st.integers(0, 20), _CELL), max_size=30)
 )
+@example("qualtrics", [(3, 2, dt.date(2000, 1, 1))])
 def test_dirt_never_breaks_a_format(tool: str, dirt: list[tuple[int, int, Any]]) -> None:
     rows = [list(row) for row in (TOOLS[tool]() if tool in TOOLS else TWO_ROWS)]
     for i, j, cell in dirt:

@@ -14,6 +14,7 @@ from cxcase.intake.cells import Cells, blank, each
 
 _NOT_REAL = re.compile(r"preview|\btest\b|spam|vorschau|umfragetest|aperçu|vista previa|anteprima", re.IGNORECASE)
 _NOT_REAL_CODES = {1, 2, 8, 9, 12, 17, 40}  # preview, test, spam and their kin, as Qualtrics numbers them
+_LONGEST_CODE = 3  # figures; what is longer is no code
 _NO = {"false", "0", "no", "nein", "falsch", "faux", "non", "falso", "started", "partial"}
 _OVERALL = re.compile(r"\boverall$|^all\b|^(?:whole )?(?:company|organi[sz]ation)$|^everyone$|^total$", re.I)
 
@@ -57,12 +58,14 @@ def _mask(cells: Cells, test: Any) -> Bools:
 def _not_real(cell: Any) -> bool:
     if isinstance(cell, str) and not cell.isdecimal():
         return bool(_NOT_REAL.search(cell))
-    return cell is not None and not isinstance(cell, bool) and int(cell) in _NOT_REAL_CODES
+    if isinstance(cell, str):
+        return len(cell) <= _LONGEST_CODE and int(cell) in _NOT_REAL_CODES
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and cell in _NOT_REAL_CODES
 
 
 def _below_100(cell: Any) -> bool:
     if isinstance(cell, str):
-        return cell.isdecimal() and int(cell) < 100
+        return cell.isdecimal() and len(cell) <= _LONGEST_CODE and int(cell) < 100
     return isinstance(cell, int | float) and not isinstance(cell, bool) and cell < 100
 
 
