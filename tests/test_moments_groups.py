@@ -221,6 +221,20 @@ def test_slopes_by_group_need_thirty_answers_in_five_teams_and_teams_have_none(r
         assert figure.slope.value == pytest.approx(overall[figure.moment], rel=0.5)
 
 
+def test_groups_found_in_the_list_are_shown_like_named_ones(world: World, ranked: Moments, tmp_path: Path) -> None:
+    case = _known(world, tmp_path)
+    customers = pd.read_parquet(tmp_path / "customers.parquet")
+    found = customers[["customer_id"]].assign(Area=customers["region"], segment="not this one")
+    found.to_parquet(tmp_path / "customer_groups.parquet")
+    over = rank_moments(case, link_of(population_of(world)), Settings()).over
+    assert over.groups["segment"] == SEGMENTS
+    assert "Area" in over.groups
+    named = {f.group: f for f in ranked.over.of("region", "Visit")}
+    for figure in over.of("Area", "Visit"):
+        same = named[figure.group]
+        assert (figure.n, figure.stake.value) == (same.n, pytest.approx(same.stake.value))
+
+
 def test_small_groups_are_hidden_and_counted() -> None:
     code = np.array([0] * 10 + [1] * 9 + [2] * 30 + [-1] * 4)
     new, names = ordered(("a", "b", "c"), code)

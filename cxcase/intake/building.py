@@ -16,6 +16,7 @@ from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import content_key
 from cxcase.intake.comments import with_ids, with_masked_comments
 from cxcase.intake.engagement import Engagement, combine_waves
+from cxcase.intake.grouping import customer_groups
 from cxcase.intake.joining import (
     Answers,
     Matched,
@@ -335,6 +336,9 @@ def _tables(
         answered = made.matched.responses["customer_id"] if made.matched else pd.Series([], dtype="str")
         tables["customers"], lacking = customers_table(made.ledger.customers, answered, settings.controls)
         findings += lacking
+        groups = customer_groups(made.ledger.customers, answered, settings.controls)
+        if groups is not None:
+            tables["customer_groups"] = groups
     if made.matched:
         told = with_masked_comments(made.matched.responses, made.names)
         tables["responses"] = responses_table(told, inputs.moment_scales)

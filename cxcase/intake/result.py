@@ -295,6 +295,8 @@ class Case:
                    churned bool, churn_date datetime|null, responded bool, and further named controls; base customers
                    only, in file order; teams str|null where somebody is served by several: all of them, "; " between,
                    `team` is the first
+    customer_groups  customer_id and up to 6 further columns of the list that put base customers into a few groups
+                   (region, plan ...), under their headings, str|null; same rows and order as customers
     responses      customer_id, one row per responding base customer, f8 columns for metrics ("ease", "csat", "nps";
                    high is good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null,
                    comment:<moment> str|null, responded_at; comments are masked

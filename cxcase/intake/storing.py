@@ -17,7 +17,8 @@ CUSTOMER_COLUMNS = (
 )  # fmt: skip
 EXTRA = "extra:"
 TABLES = (
-    "customers", "responses", "all_responses", "ex", "ex_waves", "ex_items", "units", "recommendations", "case_studies",
+    "customers", "customer_groups", "responses", "all_responses", "ex", "ex_waves", "ex_items", "units",
+    "recommendations", "case_studies",
 )  # fmt: skip
 
 

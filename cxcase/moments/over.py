@@ -49,7 +49,15 @@ def _customers(case: Case, rows: Ints, controls: Sequence[str]) -> pd.DataFrame:
         return pd.DataFrame(index=range(len(rows)))
     wanted = ["customer_id", "segment", "tenure_months", *controls]
     there = [c for c in dict.fromkeys(wanted) if c in _columns(case, "customers")]
-    customers = case.table("customers", there)
+    known = _beside(case, case.table("customers", there), rows)
+    if not case.has("customer_groups"):
+        return known
+    found = _beside(case, case.table("customer_groups"), rows)
+    return known.join(found[[c for c in found if c not in known]])
+
+
+def _beside(case: Case, customers: pd.DataFrame, rows: Ints) -> pd.DataFrame:
+    """A table of customers for those who gave the answers in `rows`, in their order."""
     ids = case.table("responses", ["customer_id"])["customer_id"].iloc[rows]
     place = pd.Index(customers["customer_id"]).get_indexer(pd.Index(ids))
     return customers.drop(columns="customer_id").iloc[place].reset_index(drop=True)
@@ -62,7 +70,7 @@ def _columns(case: Case, table: str) -> list[str]:
 
 
 def _groups(known: pd.DataFrame) -> list[Groups]:
-    """By segment, by bands of tenure, and by every named column of a few texts."""
+    """By segment, by bands of tenure, by named columns of a few texts, and by those the list was found to have."""
     found = []
     for name in known:
         column = known[name]
