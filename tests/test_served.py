@@ -59,3 +59,28 @@ def test_the_score_set_against_an_answer_is_the_mean_of_the_teams(frames, tmp_pa
     assert got.value == pytest.approx(slope, rel=1e-9)
     assert got.value != plain.effect("ex_to_cx").estimate.value
     assert got.teams == plain.effect("ex_to_cx").estimate.teams
+
+
+def shared_by(frames: dict[str, pd.DataFrame], part: int, folder: Path):
+    """The link where one customer in `part` goes to the next team as well."""
+    customers = frames["customers"].copy()
+    teams = sorted(customers["team"].dropna().unique())
+    after = dict(zip(teams, [*teams[1:], teams[0]], strict=True))
+    shared = customers["team"].notna() & (np.arange(len(customers)) % part == 0)
+    customers.loc[shared, "team"] = customers["team"] + "; " + customers["team"].map(after)
+    return estimate_link(case_of({**frames, "customers": customers}, folder), Settings())
+
+
+def test_where_many_are_shared_errors_count_them_everywhere_and_teams_are_not_redrawn(frames, tmp_path: Path):
+    many, few = shared_by(frames, 2, tmp_path / "many"), shared_by(frames, 20, tmp_path / "few")
+    found = {f.code: f.params for f in many.findings}
+    assert found["teams_share_customers"]["share"] == pytest.approx(0.5, abs=0.05)
+    assert "teams_share_customers" not in {f.code for f in few.findings}
+    for link, there in ((many, 0), (few, 1)):
+        assert sum(c.of == "ex_to_cx" for c in link.diagnosis.confirmations) == there
+        assert len(link.diagnosis.placebos) == there
+        assert sum(r.of == "ex_to_cx" for r in link.diagnosis.ranges) == 1
+    for id in ("ex_to_cx", "ex_to_cx_corrected", "ex_to_churn_total", "ex_to_churn_through_cx"):
+        e = many.effect(id).estimate
+        assert e.low < e.value < e.high
+        assert e.teams == 20

@@ -203,17 +203,22 @@ def with_engagement(
 ) -> Diagnosis:
     """The diagnosis with what confirms or weakens the EX slope: wild bootstrap, placebo, range, interaction."""
     a = slope.estimate
-    if a.value is None or slope.sums is None or slope.folds is None:
+    if a.value is None or slope.folds is None:
+        return diagnosis
+    found: Range = range_of("ex_to_cx", a.value, slope.folds)
+    diagnosis = replace(
+        diagnosis,
+        order=order,
+        ranges=(*diagnosis.ranges, found),
+        interaction=None if scale is None else interaction(sample.population, joined, scale),
+    )
+    if slope.sums is None:
         return diagnosis
     wild = confirm("ex_to_cx", a.value, wild_bootstrap(slope.sums, 1, seed), a)
     used = np.isfinite(joined.team_score)
     p, deals, all_of_them = placebo_share(ex.without_score(slope.sums), joined.team_score[used], seed)
-    found: Range = range_of("ex_to_cx", a.value, slope.folds)
     return replace(
         diagnosis,
-        order=order,
         confirmations=(*diagnosis.confirmations, wild),
-        ranges=(*diagnosis.ranges, found),
         placebos=(*diagnosis.placebos, Placebo("ex_to_cx", p, deals, all_of_them)),
-        interaction=None if scale is None else interaction(sample.population, joined, scale),
     )

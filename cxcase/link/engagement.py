@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Estimate, Floats, refuse
@@ -14,12 +15,14 @@ from cxcase.link.churn import fit_weighted
 from cxcase.link.population import Sample
 from cxcase.link.result import Population
 from cxcase.stats import gates
-from cxcase.stats.cluster import cr2, jackknife
+from cxcase.stats.cluster import Sandwich, cr2, cr2_of_mean, delete_one, jackknife, satterthwaite
 from cxcase.stats.design import independent_columns
 from cxcase.stats.draws import fit_margins, t_draws
-from cxcase.stats.effects import average_slope, cr2_mean
+from cxcase.stats.effects import Mean, average_slope, cr2_mean
 from cxcase.stats.folds import linear_folds
+from cxcase.stats.logit import LogitFit
 from cxcase.stats.ols import TeamSums, fit_ols, team_sums
+from cxcase.stats.shared import Also, also_in, widened
 from cxcase.stats.teams import team_totals
 
 STREAM = "link:ex"
@@ -32,7 +35,8 @@ class Engagement:
     """Team EX joined to the responses. rows (n,) usable responses whose team has a score; score (n_ex,) for those.
 
     team_score (g,) NaN where a team has none; noise (g,) sampling variance of each mean; elsewhere (score, noise) of
-    teams with EX but no usable response, used for reliability alone.
+    teams with EX but no usable response, used for reliability alone; also: further teams of customers that several
+    serve.
     """
 
     rows: Bools
@@ -40,6 +44,12 @@ class Engagement:
     team_score: Floats
     team_noise: Floats
     elsewhere: Floats
+    also: Also | None = None
+
+    @property
+    def shared(self) -> float:
+        """Share of these responses whose customer is served by several teams."""
+        return 0.0 if self.also is None else len(np.unique(self.also.rows)) / len(self.score)
 
     @property
     def teams(self) -> int:
@@ -68,13 +78,13 @@ class Slope:
     folds: Floats | None
     draws: Floats | None
     leverage: Floats | None  # (g,) each team's share of what the slope rests on
-    sums: TeamSums | None = None  # cross-products of the teams with EX: [1, EX, controls] and the score
+    sums: TeamSums | None = None  # cross-products of the teams with EX: [1, EX, controls] and the score; if separate
 
 
 def join_engagement(case: Case, population: Population) -> Engagement | None:
     """Each team's EX mean and sampling variance beside the responses; None when the case holds no usable EX.
 
-    A customer whom several teams serve has their mean and counts with the first of them.
+    A customer whom several teams serve has their mean; errors count it with each of them.
     """
     if population.dealt or not case.has("ex"):
         return None
@@ -89,21 +99,27 @@ def join_engagement(case: Case, population: Population) -> Engagement | None:
     team_table = np.where(found[:, None] >= 0, table[np.maximum(found, 0)], np.nan)
     rows = np.isfinite(team_table[population.team, 0])
     elsewhere = np.delete(table, found[found >= 0], axis=0)
-    score = _shared(case, population, ex["mean"].astype(float))
-    score = np.where(np.isfinite(score), score, team_table[population.team, 0])[rows]
-    return Engagement(rows, score, team_table[:, 0], team_table[:, 1], elsewhere)
+    served = _served(case, population)
+    score = team_table[population.team, 0]
+    if served is None:
+        return Engagement(rows, score[rows], team_table[:, 0], team_table[:, 1], elsewhere)
+    means = ex["mean"].astype(float)
+    by_names = {names: means.reindex(names.split("; ")).mean() for names in served.dropna().unique()}
+    shared = served.map(by_names).to_numpy(dtype=np.float64)
+    score = np.where(np.isfinite(shared), shared, score)[rows]
+    also = also_in(served.to_numpy(dtype=object)[rows], population.team[rows], population.team_names)
+    return Engagement(rows, score, team_table[:, 0], team_table[:, 1], elsewhere, also)
 
 
-def _shared(case: Case, population: Population, means: pd.Series) -> Floats:
-    """(n,) mean score of the teams that serve a customer together, as far as they have one; NaN where one team does."""
+def _served(case: Case, population: Population) -> pd.Series | None:
+    """The teams that serve each response's customer together, "A; B", missing where one does; None if nobody's do."""
     try:  # the whole list is long: only what is needed of it
         customers = case.table("customers", ["customer_id", "teams"])
     except (KeyError, ValueError):  # nobody is served by several
-        return np.full(len(population.rows), np.nan)
+        return None
     several = customers.dropna(subset="teams").set_index("customer_id")["teams"]
-    by_names = {names: means.reindex(names.split("; ")).mean() for names in several.unique()}
     ids = case.table("responses", ["customer_id"])["customer_id"].iloc[population.rows]
-    return np.asarray(ids.map(several).map(by_names), dtype=np.float64)
+    return ids.map(several).astype("object")
 
 
 def refusal(sample: Sample, engagement: Engagement | None, has_ex: bool) -> str | None:
@@ -137,19 +153,41 @@ def slope_to_cx(sample: Sample, engagement: Engagement, seed: int) -> Slope:
     sums = team_sums(x, c, weight / weight.mean(), team, len(p.team_names))
     fit = fit_ols(sums)
     contrast = np.eye(x.shape[1])[1]
-    got = cr2(fit.hessian, fit.score, fit.inverse, contrast)
+    hessian, score = fit.hessian, fit.score
+    if engagement.also is not None:
+        hessian, score = widened(fit.hessian, fit.score, x, weight / weight.mean(), c - x @ fit.beta, engagement.also)
+    # the error counts a customer in every team that serves it, the degrees of freedom in the first alone
+    error = cr2(hessian, score, fit.inverse, contrast).se
+    got = Sandwich(error, satterthwaite(fit.hessian, fit.inverse, contrast))
     value = float(fit.beta[1])
     low, high = got.interval(value)
     used = np.flatnonzero(np.isfinite(engagement.team_score))
     everyone = np.zeros((len(rows), x.shape[1]))
     everyone[rows] = x
     folds = linear_folds(everyone, p.metric, p.fold_weight, use=rows)[used, 1]
+    if engagement.also is not None:  # a team goes with all its customers, also those who come to another first
+        alone = delete_one(fit.hessian, fit.score, fit.inverse, fit.beta)
+        folds = folds + (delete_one(hessian, score, fit.inverse, fit.beta)[: len(alone)] - alone)[used, 1]
     half = np.array([(high - low) / 2])
     draws = value + fit_margins(t_draws(STREAM, got.df, seed)[:, None], half)[:, 0]
     part = x @ (fit.inverse[:, 1] / fit.inverse[1, 1])  # EX net of the controls
     leverage = team_totals(weight * part**2, team, len(p.team_names))[used]
     own = TeamSums(sums.xx[used], sums.xy[used], sums.yy[used], sums.n[used])
-    return Slope(Estimate(value, low, high, POINTS, df=got.df, n=n, teams=teams), folds, draws, leverage, own)
+    apart = own if not gates.teams_share(engagement.shared) else None  # redrawing teams takes them for separate ones
+    return Slope(Estimate(value, low, high, POINTS, df=got.df, n=n, teams=teams), folds, draws, leverage, apart)
+
+
+def _shared_mean(fit: LogitFit, mean: Mean, x: Floats, y: Floats, weight: Floats, also: Also) -> Sandwich:
+    """The error of the mean where teams share customers; degrees of freedom as if each had the first alone."""
+    chance = expit(x @ fit.beta)
+    spread = chance * (1 - chance)
+    scale = weight / weight.mean()
+    hessian, score = widened(fit.hessian, fit.score, x, scale * spread, (y - chance) / spread, also)
+    own = weight / weight.sum() * (fit.beta[1] * spread - mean.value)
+    deviation = np.pad(mean.deviation, (0, len(score) - len(mean.deviation)))
+    deviation = deviation + np.bincount(also.team, own[also.rows], minlength=len(score))
+    error = cr2_of_mean(hessian, score, fit.inverse, mean.gradient, deviation).se
+    return Sandwich(error, satterthwaite(fit.hessian, fit.inverse, mean.gradient))
 
 
 def without_score(sums: TeamSums) -> TeamSums:
@@ -192,7 +230,7 @@ def total_effect(sample: Sample, engagement: Engagement) -> tuple[Estimate, tupl
     x, weight, team = _columns(p, engagement), p.weight[rows], p.team[rows]
     fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
     mean = average_slope(x, np.eye(x.shape[1])[1], fit.beta, weight, team, len(p.team_names))
-    got = cr2_mean(fit, mean)
+    got = cr2_mean(fit, mean) if engagement.also is None else _shared_mean(fit, mean, x, y, weight, engagement.also)
     low, high = got.interval(mean.value)
     found = (Finding("review", "separation", "link", {"model": "ex_to_churn_total"}),) if fit.separated else ()
     return Estimate(mean.value, low, high, CHANCE, df=got.df, n=n, teams=engagement.teams), found

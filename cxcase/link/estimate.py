@@ -231,9 +231,7 @@ def _about_ex(engaged: _Ex, indirect: Indirect | None, diagnosis: Diagnosis) -> 
         return engaged.findings
     clear = indirect is not None and BOTH_CLEAR in indirect.checks
     estimate = indirect.estimate if indirect else None
-    about = about_engagement(
-        engaged.slope, engaged.reliability, engaged.joined.teams, engaged.corrected, estimate, clear
-    )
+    about = about_engagement(engaged.slope, engaged.joined, engaged.corrected, estimate, clear)
     placebo = about_ex_placebo(diagnosis.placebos, engaged.slope.estimate)
     order = about_order(engaged.order)
     return (*engaged.findings, *about, *placebo, *order, *about_items(diagnosis.items))

@@ -11,7 +11,7 @@ from cxcase.estimate import Estimate, Floats
 from cxcase.intake import Base
 from cxcase.link.churn import ChurnModel, Expansion
 from cxcase.link.diagnosis import Diagnosis
-from cxcase.link.engagement import Slope
+from cxcase.link.engagement import Engagement, Slope
 from cxcase.link.leak import Leak
 from cxcase.link.money import Figure, Money
 from cxcase.link.population import Sample
@@ -148,12 +148,14 @@ def _revenue_ledger(money: Money, base: Base, revenue_end: Floats) -> Iterator[F
 
 
 def about_engagement(
-    slope: Slope, reliability: float | None, teams: int, corrected: Estimate, indirect: Estimate | None, clear: bool
+    slope: Slope, joined: Engagement, corrected: Estimate, indirect: Estimate | None, clear: bool
 ) -> Iterator[Finding]:
     """The EX paths: how few teams they rest on, how well EX is measured, and whether the chain may be claimed."""
-    a = slope.estimate
+    a, reliability, teams = slope.estimate, joined.reliability(), joined.teams
     if a.value is None or slope.folds is None:
         return
+    if gates.teams_share(joined.shared):
+        yield _finding(True, "teams_share_customers", share=joined.shared)
     if gates.directional(teams):
         yield _finding(True, "ex_directional", teams=teams)
     if a.df is not None and gates.few_effective_teams(a.df):

@@ -25,6 +25,7 @@ MIN_RELIABILITY = 0.5  # below: no corrected EX figure
 RELIABILITY_FLOOR = 0.3  # smallest reliability divided by
 LARGE_CUSTOMER_SHARE = 0.10  # one customer's share of a money figure above which it is shown with and without
 MIN_TEAM_KNOWN = 0.8  # share of responses with a team below which teams are left out of the analysis
+MANY_SHARED = 0.1  # share of responses whose customer several teams serve, above which teams are not separate
 LEAK_AUC = 0.95  # chance that a leaver scored below a stayer from which a score is taken for a leak
 MIN_AT_SCORE = 10  # responses at a score below which "everyone there left" is no wonder
 LARGE_VIF = 10.0  # variance inflation of the score above which it can't be told from the other columns
@@ -73,6 +74,11 @@ def one_team_decides(share: Floats) -> bool:
 def leverage_concentrated(leverage: Floats) -> bool:
     """True when the largest partial leverage (g,) is above three times the mean."""
     return bool(np.max(leverage) > LEVERAGE_RATIO * np.mean(leverage))
+
+
+def teams_share(share: float) -> bool:
+    """True when more than a tenth of the responses are of customers whom several teams serve."""
+    return share > MANY_SHARED
 
 
 def ledger_shift_large(shift: float) -> bool:

@@ -1,0 +1,53 @@
+"""Teams that share customers: what an error by teams needs where a row belongs to several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cxcase.estimate import Floats, Ints
+from cxcase.stats.ols import team_sums
+
+
+@dataclass(frozen=True, eq=False)
+class Also:
+    """Further teams of rows that belong to several, beside the first: rows (m,), team (m,) codes.
+
+    A team that is nobody's first has a code above those of the first ones.
+    """
+
+    rows: Ints
+    team: Ints
+
+
+def also_in(served: Sequence[str | None], first: Ints, names: Sequence[str], mark: str = "; ") -> Also | None:
+    """The memberships beside the first. served (n,): "A; B" or missing; first (n,) codes in names. None if nobody's."""
+    code = {name: k for k, name in enumerate(names)}
+    found = [
+        (row, code.setdefault(name, len(code)))
+        for row, together in enumerate(served)
+        if isinstance(together, str)
+        for name in dict.fromkeys(together.split(mark))
+    ]
+    rows, team = (np.array([pair[k] for pair in found], dtype=np.int64) for k in (0, 1))
+    more = team != first[rows] if found else np.zeros(0, dtype=np.bool_)
+    return Also(rows[more], team[more]) if more.any() else None
+
+
+def widened(
+    hessian: Floats, score: Floats, x: Floats, weight: Floats, residual: Floats, also: Also
+) -> tuple[Floats, Floats]:
+    """Each team's (hessian (t, k, k), score (t, k)) over all its rows, also those that belong to another first.
+
+    hessian (g, k, k) and score (g, k) are by first team, weight and residual (n,) those behind them. A sandwich of
+    these lets any two rows with a team in common go together. Two with two teams in common are counted twice, and so is
+    the row itself: rather too wide than too narrow. Source: the plus terms of multi-way clustering, Cameron, Gelbach
+    & Miller 2011, J. Bus. Econ. Stat. 29, 238-249; what they cover is in tests/stats/test_shared.py.
+    """
+    teams = max(len(score), int(also.team.max()) + 1)
+    more = team_sums(x[also.rows], residual[also.rows], weight[also.rows], also.team, teams)
+    empty = teams - len(score)
+    wide = np.pad(hessian, ((0, empty), (0, 0), (0, 0))), np.pad(score, ((0, empty), (0, 0)))
+    return wide[0] + more.xx, wide[1] + more.xy
