@@ -16,7 +16,8 @@ from cxcase.budget.choice import (
     TargetReturn,
 )
 from cxcase.budget.clash import Clash
-from cxcase.budget.fit import fit_budget, recut
+from cxcase.budget.fit import fit_budget, recut, solved_plan
+from cxcase.budget.ground import Ground, ground_of
 from cxcase.budget.result import (
     Alternative,
     Beside,
@@ -43,6 +44,7 @@ __all__ = [
     "EarlyWin",
     "FixedBudget",
     "FrontierPoint",
+    "Ground",
     "LeftOut",
     "Milestone",
     "MostCertain",
@@ -59,10 +61,12 @@ __all__ = [
     "TargetReturn",
     "choice_of",
     "fit_budget",
+    "ground_of",
     "own_selection",
     "plan_start",
     "recut",
     "rules_of",
+    "solved_plan",
     "stability",
     "stand_beside",
 ]

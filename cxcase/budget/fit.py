@@ -21,7 +21,8 @@ from cxcase.budget.choice import (
     phase,
 )
 from cxcase.budget.clash import Clash, clashes
-from cxcase.budget.menu import MORE, Bundle, Menu, cvar
+from cxcase.budget.ground import Ground, gap_of, ground_of
+from cxcase.budget.menu import Bundle, Menu, cvar
 from cxcase.budget.price import Prices, Starts
 from cxcase.budget.problem import all_of, cash, chosen_of, problem_of, win_in
 from cxcase.budget.programme import Option, Problem, Solution
@@ -37,39 +38,40 @@ from cxcase.budget.remarks import (
     weaknesses,
 )
 from cxcase.budget.result import LeftOut, Plan, Recut
-from cxcase.budget.search import CLOSE, Search
+from cxcase.budget.search import Search
 from cxcase.budget.why import left_out
 from cxcase.estimate import content_key
 from cxcase.moments import Moments
 from cxcase.roi import Model, Npv, Returns
 
-GRID = 12  # budgets between nothing and all that can be well spent at which the frontier is solved
-MANY = 60  # options above which the search stops at gaps that are small, not nil
-MANY_GRID = 5
-MANY_GAP, GRID_GAP, GRID_SECONDS = 1e-4, 2e-3, 3.0
 OPTIMAL_GAP = 1e-4
 TAIL = 0.1  # share of the worst draws that a plan's bad case is the mean of
 
 
-def fit_budget(returns: Returns, choice: Choice | None, moments: Moments, rules: Rules | None = None) -> Plan:
+def fit_budget(
+    returns: Returns, choice: Choice | None, moments: Moments, rules: Rules | None = None, ground: Ground | None = None
+) -> Plan:
     """The best set of steps that the choice and the rules allow, with its frontier. Choice None: enough for every step.
 
     Without a model (nothing could be priced) the plan is empty; `returns.refused` says why. A budget that buys nothing,
-    or rules that no plan keeps, give an empty plan and findings that say so.
+    or rules that no plan keeps, give an empty plan and findings that say so. ground: that of these returns, this kind
+    of choice and these rules, where somebody has it; the plan is the same with it and without, with it sooner.
     """
     rules = rules or Rules()
     key = content_key(returns.key, moments.key, choice, rules, __version__)
-    if returns.model is None:
+    ground = ground or ground_of(returns, choice, rules)
+    if ground is None:
         return _empty(key, returns, choice or FixedBudget(0.0), rules)
-    prices = Prices(returns.model)
-    total = math.fsum(prices.spend.values())
-    remarks = [*([] if choice else [no_budget_given(total)]), *rules_read(prices, rules)]
+    total = ground.total
+    remarks = [*([] if choice else [no_budget_given(total)]), *rules_read(ground.menu.prices, rules)]
     choice = _finite(choice, total) if choice else FixedBudget(total)
-    menu = _menu(prices, choice, rules, total)
+    menu = ground.for_sum(choice if isinstance(choice, FixedBudget | PeriodBudget) else FixedBudget(choice.amount))
+    prices = menu.prices
     best, found, problem = _best(menu, choice, rules)
     unpriced = frozenset(item.step.id for item in returns.steps if item.refused)
     plan = dataclasses.replace(
         _empty(key, returns, _answered(choice, best), rules),
+        enough=ground.enough or total,
         frontier=tuple(menu.frontier(max(total, menu.choice.amount))),
         next_10k=menu.next_10k(menu.choice.amount) if best else None,
         left_out=left_out(menu, best, rules, unpriced, plain=isinstance(choice, FixedBudget | PeriodBudget)),
@@ -79,6 +81,24 @@ def fit_budget(returns: Returns, choice: Choice | None, moments: Moments, rules:
     else:
         plan = _with_steps(plan, best, found, menu, returns, moments)
     return dataclasses.replace(plan, findings=(*remarks, *plan.findings))
+
+
+def solved_plan(returns: Returns, choice: FixedBudget, moments: Moments, rules: Rules, ground: Ground) -> Plan | None:
+    """The best of the ground's own sets that the sum pays for, as a plan; None where it pays for none.
+
+    It is there at once. Nothing speaks for its being the best for this very sum: its gap is 1 and it has no findings.
+    """
+    best = ground.menu.best(choice.amount)
+    if best is None or not best.starts:
+        return None
+    menu = ground.menu.again(choice)
+    key = content_key(returns.key, moments.key, sorted(best.starts.items()), choice, rules)
+    plan = dataclasses.replace(
+        _empty(key, returns, choice, rules),
+        enough=ground.enough,
+        frontier=tuple(ground.menu.frontier(ground.total)),
+    )
+    return dataclasses.replace(_with_steps(plan, best, None, menu, returns, moments), findings=())
 
 
 def recut(old: Plan, returns: Returns, choice: Choice | None, moments: Moments, rules: Rules | None = None) -> Recut:
@@ -100,31 +120,12 @@ def _answered(choice: Choice, best: Bundle | None) -> Choice:
     return dataclasses.replace(choice, amount=best.spend) if isinstance(choice, SmallestBudgetFor) and best else choice
 
 
-def _menu(prices: Prices, choice: Choice, rules: Rules, total: float) -> Menu:
-    """The best sets for the plan's own money, a little more, and a grid of sums up to all that can be well spent."""
-    spent = choice if isinstance(choice, FixedBudget | PeriodBudget) else FixedBudget(choice.amount)
-    menu = Menu(prices, spent, rules)
-    amount, many = menu.choice.amount, _many(menu.problem)
-    menu.solve_for([amount], MANY_GAP if many else CLOSE)
-    gap, seconds = (GRID_GAP, GRID_SECONDS) if many else (CLOSE, GRID_SECONDS * 10)
-    menu.solve_for([max(total, amount), amount + MORE], gap, seconds)
-    enough = menu.best(max(total, amount))  # beyond what this spends more money changes nothing
-    grid = np.linspace(0.0, enough.spend if enough else 0.0, (MANY_GRID if many else GRID) + 1)
-    menu.solve_for(grid, gap, seconds)
-    return menu
-
-
-def _many(problem: Problem) -> bool:
-    """True when there is too much to choose from for every gap to be closed: many steps, or many starts of a step."""
-    return len(problem.options) > MANY or any(row.rule[0] == "once" for row in problem.rows)
-
-
 def _best(menu: Menu, choice: Choice, rules: Rules) -> tuple[Bundle | None, Solution | None, Problem]:
     """The chosen bundle, the solution whose bound speaks for it, and the problem it solves."""
     if isinstance(choice, FixedBudget | PeriodBudget):
         return menu.best(choice.amount), menu.solutions[choice.amount], menu.problem
     problem = problem_of(menu.prices.model, choice, rules)
-    found = Search(problem).solve(close=MANY_GAP if _many(problem) else CLOSE)
+    found = Search(problem).solve(close=gap_of(problem)[0])
     starts = chosen_of(problem.options, found.chosen, menu.prices.ids) if found else None
     return (menu.add(starts) if starts is not None else None), found, problem
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -47,6 +49,22 @@ class Menu:
         self.search = Search(self.problem)
         self.solutions: dict[float, Solution | None] = {}
         self.bundles: dict[frozenset[tuple[str, int]], Bundle] = {}
+
+    def again(self, choice: FixedBudget | PeriodBudget) -> Menu:
+        """A menu of its own for another sum, with all that was found here; what it finds is its alone.
+
+        Only the sum may differ: a budget of several periods is the same one.
+        """
+        other = copy.copy(self)
+        other.choice, other.prices = choice, self.prices.again()
+        if isinstance(choice, FixedBudget):
+            rows = (
+                dataclasses.replace(r, high=choice.amount) if r.rule[0] == "budget" else r for r in self.problem.rows
+            )
+            other.problem = dataclasses.replace(self.problem, rows=tuple(rows))
+        other.search = self.search.again(other.problem)
+        other.solutions, other.bundles = dict(self.solutions), dict(self.bundles)
+        return other
 
     def solve_for(self, budgets: Iterable[float], close: float = CLOSE, seconds: float = TIME_LIMIT) -> None:
         """Find the best set for each budget, each to so small a gap or in so many seconds."""

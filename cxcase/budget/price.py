@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -28,6 +29,12 @@ class Prices:
         self.search = slice(0, None, max(1, n // SEARCH_DRAWS))
         self._expected: dict[_Key, float] = {}
         self._drawn: dict[_Key, tuple[Floats, Floats]] = {}
+
+    def again(self) -> Prices:
+        """Prices that know all that these know; what they learn is theirs alone."""
+        other = copy.copy(self)
+        other._expected, other._drawn = dict(self._expected), dict(self._drawn)
+        return other
 
     @property
     def curves(self) -> dict[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ An outer-approximation algorithm, Mathematical Programming 36, 307-339.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -77,9 +78,7 @@ class Search:
         self.unit = largest / 1e3
         self.tie = _TIE * largest * self.n  # the most that all ties together can weigh
         self.averse = problem.goal.reach is None and problem.goal.aversion > 0
-        self.solver = quiet()
-        for name, value in _NO_HEURISTICS.items() if self.n <= FEW else ():
-            self.solver.setOptionValue(name, value)
+        self.solver = self._solver()
         self._columns()
         self.limits = [self._row(row.at, row.factor, row.low, row.high) for row in problem.rows]
         for place, plane in enumerate(alone):
@@ -87,6 +86,21 @@ class Search:
         self._wanted()
         self.touched: set[tuple[int, bytes]] = set()
         self.known: dict[bytes, Floats] = {}  # what was found for other limits
+
+    def _solver(self) -> highspy.Highs:
+        solver = quiet()
+        for name, value in _NO_HEURISTICS.items() if self.n <= FEW else ():
+            solver.setOptionValue(name, value)
+        return solver
+
+    def again(self, problem: Problem) -> Search:
+        """A search of its own with all planes and plans found here; `problem` may differ in the rows' upper limits."""
+        other = copy.copy(self)
+        other.problem, other.solver = problem, self._solver()
+        other.solver.passModel(self.solver.getModel())
+        other.touched, other.known = set(self.touched), dict(self.known)
+        other._limit(enumerate(problem.rows))
+        return other
 
     def _columns(self) -> None:
         goal, free = self.problem.goal, highspy.kHighsInf
