@@ -148,6 +148,9 @@ def _asymmetry(side: Any) -> dict[str, Any] | None:
     }
 
 
+_CHANGE = ("before", "after", "change", "same", "joined", "left")
+
+
 def _over(report: Report) -> dict[str, Any]:
     """The moments in groups of customers, and over the waves of the survey."""
     over = report.moments.over if report.moments else None
@@ -161,8 +164,7 @@ def _over(report: Report) -> dict[str, Any]:
         ],
         "waves": [fields(w, ("first", "last", "n")) for w in over.waves],
         "moments_change": [
-            {"moment": c.moment, **{n: estimate(getattr(c, n)) for n in ("before", "after", "change")}}
-            for c in over.changes
+            {"moment": c.moment, "wave": c.wave, **{n: estimate(getattr(c, n)) for n in _CHANGE}} for c in over.changes
         ],
     }
 

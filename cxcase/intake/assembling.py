@@ -16,6 +16,7 @@ from cxcase.intake.fate import SOURCES
 from cxcase.intake.joining import day_after_last
 from cxcase.intake.masking import Names
 from cxcase.intake.one_list import OneList, make_one_list
+from cxcase.intake.questions import same_questions
 from cxcase.intake.ratings_beside import BESIDE
 from cxcase.intake.recognise import MOMENT
 from cxcase.intake.result import Case, Decision, Parsed, ParsedTable, Role, Scale, SetAside, Source
@@ -92,6 +93,7 @@ def _by_role(
     """(typed rows by role, the parts of the customer list); scales agreed over the files of a role."""
     frames: dict[str, list[pd.DataFrame]] = {}
     parts: list[Part] = []
+    asked: dict[str, str] = {}
     for index, table in enumerate(tables):
         role = table.source.role
         if role is None or table.path is None:
@@ -104,6 +106,8 @@ def _by_role(
             continue
         if role != "ex":
             frame["_source"] = index
+        if role == "cx":
+            frame, table = same_questions(frame, table, asked)
         agreed = unit_scales if role == "units" else scales
         frames.setdefault(role, []).append(_agree(frame, table, agreed, findings))
     return frames, parts

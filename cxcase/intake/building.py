@@ -342,23 +342,27 @@ def _tables(
     if made.matched:
         told = with_masked_comments(made.matched.responses, made.names)
         tables["responses"] = responses_table(told, inputs.moment_scales)
+    waves = pd.DataFrame()
     if made.engagement:
         tables["ex"] = made.engagement.ex
-        tables |= _over_time(frames["ex"], made, settings.k_min)
+        waves = waves_table(frames["ex"], settings.k_min) if "wave" in frames["ex"] else waves
         if len(made.engagement.items):
             tables["ex_items"] = made.engagement.items
+    followed = len(waves) > 0 and waves["wave"].nunique() > 1
+    if followed:
+        tables["ex_waves"] = waves
+    tables |= _every_answer(made, inputs.moment_scales, followed)
     return tables | {n: sheet_table(frames[n]) for n in ("units", "recommendations", "case_studies") if n in frames}
 
 
-def _over_time(cells: pd.DataFrame, made: _Made, k_min: int) -> dict[str, pd.DataFrame]:
-    """Engagement wave by wave and every answer with its day, where two waves let them be set in order."""
-    waves = waves_table(cells, k_min) if "wave" in cells else pd.DataFrame({"wave": []})
-    if waves["wave"].nunique() < 2:
-        return {}
+def _every_answer(made: _Made, moments: Mapping[str, Scale], followed: bool) -> dict[str, pd.DataFrame]:
+    """Every answer with its day, where customers answered several times or engagement was followed over time."""
     answers, matched = made.answers, made.matched
     if answers is None or matched is None or "responded_at" not in answers.rows:
-        return {"ex_waves": waves}
-    return {"ex_waves": waves, "all_responses": every_response(answers.rows.iloc[matched.every])}
+        return {}
+    if not followed and len(matched.every) <= len(matched.responses):
+        return {}  # the responses say it all
+    return {"all_responses": every_response(answers.rows.iloc[matched.every], moments)}
 
 
 def _evidence(case: Case, made: _Made, tables: Mapping[str, pd.DataFrame], settings: Settings) -> Evidence:

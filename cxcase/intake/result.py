@@ -300,8 +300,8 @@ class Case:
     responses      customer_id, one row per responding base customer, f8 columns for metrics ("ease", "csat", "nps";
                    high is good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null,
                    comment:<moment> str|null, responded_at; comments are masked
-    all_responses  customer_id, responded_at, metrics: each dated answer in time, also those that a later one of the
-                   customer stands for; only beside ex_waves
+    all_responses  customer_id, responded_at, metrics, rating:<moment>, lived:<moment>: each dated answer in time, also
+                   those that a later one of the customer stands for; only where there are such, or beside ex_waves
     ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over the waves used
     ex_items       team str, item str (the question), n int, mean f8: over the waves used; no question that fewer than
                    k_min people of a cell answered, every question of a cell over the same people
@@ -344,6 +344,12 @@ class Case:
     def has(self, name: str) -> bool:
         """True when the table is there."""
         return (self.folder / f"{name}.parquet").exists()
+
+    def columns(self, name: str) -> list[str]:
+        """The named table's columns, in stored order."""
+        import pyarrow.parquet as pq
+
+        return list(pq.read_schema(self.folder / f"{name}.parquet").names)
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The named table, or the columns asked for, as a frame in stored order."""

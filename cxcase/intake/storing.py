@@ -62,11 +62,14 @@ def responses_table(frame: pd.DataFrame, moments: Mapping[str, Scale]) -> pd.Dat
     return out
 
 
-def every_response(rows: pd.DataFrame) -> pd.DataFrame:
-    """Each dated answer that came in time, several a customer where there are: customer_id, responded_at, metrics."""
+def every_response(rows: pd.DataFrame, moments: Mapping[str, Scale]) -> pd.DataFrame:
+    """Each dated answer that came in time, several a customer where there are: customer, day, metrics and moments."""
     metrics = [m for m in METRICS if m in rows]
-    out = rows.loc[rows["responded_at"].notna(), ["customer_id", "responded_at", *metrics]]
-    return out.astype(dict.fromkeys(metrics, float)).reset_index(drop=True)
+    ratings = [f"rating:{name}" for name in moments]
+    lived = [f"lived:{name}" for name in moments]
+    out = rows.loc[rows["responded_at"].notna(), ["customer_id", "responded_at", *metrics, *ratings, *lived]]
+    kinds = {**dict.fromkeys([*metrics, *ratings], float), **dict.fromkeys(lived, bool)}
+    return out.astype(kinds).reset_index(drop=True)
 
 
 def waves_table(cells: pd.DataFrame, k_min: int) -> pd.DataFrame:

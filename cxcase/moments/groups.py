@@ -158,6 +158,14 @@ def _drawn(means: Floats, errors: Floats, use: Bools, df: float) -> tuple[Floats
     return value, error
 
 
+def drawn_together(folds: Floats, use: Bools) -> list[Estimate]:
+    """Means (f, c), all teams first and each left out after, drawn towards each other where in use, with intervals."""
+    spread = jackknife(folds[1:], folds[0])
+    value, error = _drawn(folds[0], np.asarray(spread.se), use, spread.df)
+    pairs, teams = zip(value, error, strict=True), len(folds) - 1
+    return [_around(v, e, spread.df, "points", 0, teams) for v, e in pairs]
+
+
 def _reach(sums: _Sums, c: int, j: int, own: bool) -> Estimate:
     size, lived = sums.size[:, c, j], sums.lived[:, c, j]
     share = float(lived.sum() / size.sum())

@@ -73,17 +73,25 @@ class GroupFigures:
 
 @dataclass(frozen=True)
 class Change:
-    """A moment's mean rating in the last wave against the one before, points; different customers answered each."""
+    """A moment's mean rating in one wave against the wave before, points. wave: the later one's place among the waves.
+
+    change = same + joined + left: among customers who rated it in both waves, by those who rated it only in the later
+    one, and by those who rated it only in the earlier one. The parts are refused with fewer than 30 in both.
+    """
 
     moment: str
+    wave: int
     before: Estimate
     after: Estimate
     change: Estimate
+    same: Estimate
+    joined: Estimate
+    left: Estimate
 
 
 @dataclass(frozen=True)
 class Wave:
-    """Answers of one round of the survey: its first and last day, and how many were usable."""
+    """Answers of one round of the survey: its first and last day, and how many were usable (all of them counted)."""
 
     first: dt.date
     last: dt.date
@@ -94,7 +102,7 @@ class Wave:
 class Over:
     """The same figures in groups of customers and over time. groups: dimension -> its groups in order.
 
-    hidden: dimension -> customers in groups too small to show, or in no group.
+    hidden: dimension -> customers in groups too small to show, or in no group. changes: wave by wave.
     """
 
     figures: tuple[GroupFigures, ...] = ()
@@ -102,6 +110,10 @@ class Over:
     hidden: Mapping[str, int] = field(default_factory=dict)
     waves: tuple[Wave, ...] = ()
     changes: tuple[Change, ...] = ()
+
+    def since(self, wave: int = -1) -> tuple[Change, ...]:
+        """Every moment's change from the wave before to this one, by its place; the last one by default."""
+        return tuple(c for c in self.changes if c.wave == wave % max(len(self.waves), 1))
 
     def of(self, dimension: str, moment: str | None = None) -> tuple[GroupFigures, ...]:
         """The figures of one dimension, all moments or one, in the order of its groups."""

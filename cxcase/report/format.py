@@ -225,7 +225,7 @@ class Template(string.Formatter):
             return percent_range(low, high, 1 if spec == "pct1" else None)
         if spec in ("points", "num2"):
             return number_range(low, high)
-        if spec in ("signed", "per100"):
+        if spec in ("signed", "signed2", "per100"):
             return " to ".join(_FORMATS[spec](end) for end in (low, high)) if known(low) else NONE
         raise ValueError(f"unknown format {spec!r}")
 
@@ -257,7 +257,7 @@ _FORMATS: dict[str, Any] = {
     "num3": lambda v: number(v, 3),
     "lift": lift,
     "signed": signed,
-    "signed2": lambda v: ("+" if v > 0 else "") + _decimal(v, 2) if known(v) else NONE,
+    "signed2": lambda v: ("+" if round(v, 2) > 0 else "") + _decimal(v, 2) if known(v) else NONE,
     "move": lambda v: ("+" if v > 0 else "") + _trimmed(v) if known(v) else NONE,
     "per100": lambda v: signed(v * 100) if known(v) else NONE,
     "months": months,

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from cxcase.estimate import Estimate
 from cxcase.moments import Moment
 from cxcase.report import Report, charts, words
 from cxcase.report import format as fmt
@@ -106,8 +107,40 @@ def _groups(report: Report) -> None:
 
 
 def _change(report: Report) -> None:
-    if _drawn("moments_change", report):
-        st.caption(say("moments.change_note"))
+    """What moved from one wave to the next, and what of it is another mix of customers."""
+    assert report.moments is not None
+    over = report.moments.over
+    wave = len(over.waves) - 1
+    if wave > 1:
+        wave = st.selectbox(
+            say("moments.change_which"), range(wave, 0, -1), key="moments_wave",
+            format_func=lambda w: say("moments.change_pair", first=over.waves[w - 1].first, last=over.waves[w].last),
+        )  # fmt: skip
+    drawn = _drawn("moments_change", report, picked=str(wave), wave=wave)
+    changes = {c.moment: c for c in over.since(wave)}
+    shown = [
+        changes[m.name] for m in report.ordered_moments if m.name in changes and not changes[m.name].change.refused
+    ]
+    twice = any(not c.same.refused for c in shown)
+    if twice:
+        heads = {n: say(f"moments.change_{n}_head") for n in ("before", "after", "all", "same", "joined", "left")}
+        cells = {"all": "change"}
+        table(
+            {say("moments.change_name_head"): [plain(c.moment) for c in shown]}
+            | {heads[n]: [_moved(n, getattr(c, cells.get(n, n))) for c in shown] for n in heads},
+            right=list(heads.values()),
+        )
+    if drawn:
+        st.caption(say("moments.change_note_same" if twice else "moments.change_note"))
+    for code in dict.fromkeys(c.change.reason for c in changes.values() if c.change.refused):
+        names = "; ".join(c.moment for c in changes.values() if c.change.reason == code)
+        st.caption(say("moments.change_left_out", names=names, why=words.reason(code).text))
+
+
+def _moved(kind: str, e: Estimate) -> str:
+    if e.refused:
+        return fmt.NONE
+    return plain(words.say(f"pages.moments.change_{'mean' if kind in ('before', 'after') else 'cell'}", e=e))
 
 
 def _everything(report: Report) -> None:

@@ -78,11 +78,18 @@ def _groups(report: Report, chosen: dict[str, Any]) -> Rows:
 
 
 def _change(report: Report, chosen: dict[str, Any]) -> Rows:
-    over = report.moments.over if report.moments else None
-    heads = ["moment", *_heads("before"), *_heads("after"), *_heads("change")]
-    return heads, [
-        [c.moment, *_ends(c.before), *_ends(c.after), *_ends(c.change)] for c in (over.changes if over else ())
-    ]
+    over, names = (
+        report.moments.over if report.moments else None,
+        ("before", "after", "change", "same", "joined", "left"),
+    )
+    heads = ["moment", "from", "to", *(h for name in names for h in (f"{name}_n", *_heads(name)))]
+    rows = []
+    for c in over.changes if over else ():
+        assert over is not None
+        days = [over.waves[w].first.isoformat() for w in (c.wave - 1, c.wave)]
+        found: list[Estimate] = [getattr(c, n) for n in names]
+        rows.append([c.moment, *days, *(cell for e in found for cell in (e.n, *_ends(e)))])
+    return heads, rows
 
 
 def _levels(report: Report, chosen: dict[str, Any]) -> Rows:

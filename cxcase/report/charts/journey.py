@@ -1,4 +1,4 @@
-"""Moments in the order a customer lives them: how each goes, the money in it, and how it moved since the last wave."""
+"""Moments in the order a customer lives them, how each goes and the money in it; and moments by groups of customers."""
 
 from __future__ import annotations
 
@@ -113,37 +113,6 @@ def _along(figure: go.Figure, shown: list[Moment], theme: Theme) -> None:
     )  # fmt: skip
 
 
-def moments_change(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """Each moment's mean rating now against the wave before, with its range; None with one wave."""
-    over = report.moments.over if report.moments else None
-    if over is None or len(over.waves) < 2:
-        return None
-    colours, items = palette(theme), []
-    known = {c.moment: c.change for c in over.changes if not c.change.refused}
-    for name in [m.name for m in report.ordered_moments if m.name in known]:
-        e = known[name]
-        assert e.value is not None and e.low is not None and e.high is not None  # noqa: PT018
-        label = words.say("chart.moments_change.label", e=e)
-        hover = words.say("chart.moments_change.hover", name=name, e=e)
-        colour = colours.rx if e.value > 0 else colours.harm
-        items.append(rows.Bar(name, e.value, e.low, e.high, label, hover, colour, e.excludes_zero))
-    if not items:
-        return None
-    moved = [i for i in items if i.clear]
-    top = max(moved, key=lambda i: abs(i.value)) if moved else None
-    title = words.say(f"chart.moments_change.{'title' if top else 'none'}", name=brief(top.name) if top else "",
-                      value=top.value if top else 0.0, n=len(moved))  # fmt: skip
-    before, after = over.waves[-2:]
-    subtitle = words.say("chart.moments_change.subtitle", before=before.n, after=after.n, first=before.first,
-                         last=before.last, since=after.first, until=after.last)  # fmt: skip
-    note = "" if all(i.clear for i in items) else words.say("chart.common.hollow")
-    figure = blank(theme, title, subtitle, names=[i.name for i in items], note=note)
-    rows.dots(figure, items, theme)
-    ticks = rows.round_ticks(min(0.0, *(i.low for i in items)), max(0.0, *(i.high for i in items)))
-    figure.update_xaxes(tickvals=ticks, ticktext=[words.say("chart.moments_change.tick", value=t) for t in ticks])
-    return described(figure, title, [f"{i.name}: {i.label}" for i in items])
-
-
 def moments_groups(report: Report, theme: Theme = "light", dimension: str = "segment") -> go.Figure | None:
     """Moments by groups of customers: how each goes there, shaded by its distance from the moment's mean."""
     over = report.moments.over if report.moments else None
@@ -199,4 +168,4 @@ def _groups_title(shade: list[list[float | None]], names: list[str], groups: tup
                      group=words.group_name(dimension, groups[low[2]]), kind=words.group_kind(dimension))  # fmt: skip
 
 
-__all__ = ["in_order", "moments_change", "moments_groups", "moments_journey"]
+__all__ = ["in_order", "moments_groups", "moments_journey"]
