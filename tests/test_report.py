@@ -307,7 +307,7 @@ ALL_TEXTS = list(leaves(words._texts()))
 
 def test_every_text_is_a_text_and_its_fields_have_formats_we_know() -> None:
     known = {"", *fmt._FORMATS, *fmt._MONEY} | {
-        f"{n}_range" for n in ("money", "money3", "pct", "pct1", "points", "num2", "signed", "per100")
+        f"{n}_range" for n in ("money", "money3", "pct", "pct1", "points", "num2", "signed", "signed2", "per100")
     }
     for path, text in ALL_TEXTS:
         assert isinstance(text, str), path
