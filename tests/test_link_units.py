@@ -14,10 +14,12 @@ from make_units import ALWAYS, GROWTH, SCALES, A, B, case_of_units, make_units, 
 from scipy.stats import t
 
 from cxcase.__main__ import main
-from cxcase.estimate import Estimate
+from cxcase.checks import Finding
+from cxcase.estimate import Estimate, refuse
 from cxcase.intake import Upload, read
-from cxcase.link import Link, estimate_link
-from cxcase.link.units.chain import PATHS
+from cxcase.link import Diagnosis, Link, estimate_link
+from cxcase.link.units import judge
+from cxcase.link.units.chain import PATHS, walk
 from cxcase.link.units.slopes import read as read_line
 from cxcase.link.units.table import UnitRows, read_units
 from cxcase.report import words
@@ -174,14 +176,49 @@ def test_noise_of_means_flattens_the_line_and_the_corrected_one_comes_right(nois
         assert len(free) > 34
         assert np.median([e.value for e in free]) == pytest.approx(truth, rel=0.1)
         assert covered(free, truth) >= 0.74 * len(free)
-    beside = [
-        b.estimate
-        for link, _ in noisy
-        for b in link.diagnosis.beside
-        if (b.id, b.of) == ("units_corrected", "cx_to_churn")
-    ]
-    assert np.median([e.value for e in beside]) == pytest.approx(B, rel=0.15)
+    beside = [e for link, _ in noisy for e in beside_of(link, "cx_to_churn", "units_corrected")]
+    free, raw = (
+        np.array([e.value for e in found]) for found in (beside, [effect(link, "cx_to_churn") for link, _ in noisy])
+    )
+    assert abs(free.mean() - B) < 2 * free.std() / np.sqrt(len(free))
+    assert raw.mean() - B > 3 * raw.std() / np.sqrt(len(raw))
     assert covered(beside, B) >= 0.74 * len(beside)
+
+
+def over_time(seed: int, now: float, earlier: float, g: int = 40, periods: int = 5) -> UnitRows:
+    """Units whose score moves over time; churn a point of the same period's score, and of the one before."""
+    rng = np.random.default_rng([seed, 5])
+    cx = 6.5 + 0.5 * rng.normal(size=g) + 0.4 * rng.normal(size=(periods, g))
+    before = np.vstack([rng.normal(6.5, 0.5, (1, g)), cx[:-1]])
+    rate = 0.2 + now * (cx - 6.5) + earlier * (before - 6.5) + 0.02 * rng.normal(size=(periods, g))
+    return rows_of(g, periods, cx=cx.ravel(), rate=(rate + 0.03 * rng.normal(size=g)).ravel())
+
+
+@pytest.mark.parametrize(("now", "earlier"), [(B, 0.0), (0.0, B), (B, B)])
+def test_the_period_before_is_told_from_the_same_period(now: float, earlier: float):
+    """What acts within the period must not come back with the other sign a period later, as it does when left out."""
+    found = [walk(over_time(seed, now, earlier), None, None)["cx_to_churn"] for seed in range(100)]
+    lagged = [read.all["within_lagged"].estimate for read in found]
+    values = np.array([e.value for e in lagged])
+    assert abs(values.mean() - earlier) < 3 * values.std() / 10
+    assert covered(lagged, earlier) >= 81  # 100 companies at a true 90 %: fewer once in a thousand
+    if now and not earlier:
+        rows = [over_time(seed, now, earlier) for seed in range(20)]
+        left_out = [read_line(r, r.lagged(), PATHS["cx_to_churn"], "within_lagged", None).estimate for r in rows]
+        assert np.mean([e.value for e in left_out]) > 0.1 * abs(B)
+
+
+@pytest.mark.parametrize(("now", "earlier", "said"), [(B, 0.0, True), (B, B, False), (0.0, 0.0, False)])
+def test_a_same_period_reading_that_is_clear_and_elsewhere_is_said(now: float, earlier: float, said: bool):
+    rows = over_time(3, now, earlier)
+    found = judge.about_units(rows, walk(rows, None, None), "churn", {"ex_to_cx": refuse("", "no_ex")}, (), Diagnosis())
+    params = {f.code: f.params for f in found}
+    assert ("units_same_period_differs" in params) == said
+    if said:
+        assert params["units_same_period_differs"]["same"] == pytest.approx(100 * B, abs=1.5)
+        assert "of 100 customers a point" in words.finding(next(
+            Finding("review", code, "link", p) for code, p in params.items() if code == "units_same_period_differs"
+        )).what  # fmt: skip
 
 
 def test_what_a_unit_always_is_turns_the_pooled_line_round_and_the_within_one_is_believed(noisy):

@@ -49,15 +49,18 @@ def about_ex_placebo(placebos: tuple[Placebo, ...], slope: Estimate) -> Iterator
             yield _finding(not holds, "ex_placebo_holds" if holds else "ex_placebo_fails", share=placebo.p)
 
 
-def about_order(order: Order | None) -> Iterator[Finding]:
-    """Whether the score moves first, or engagement does, and which answers no wave came before."""
+def about_order(order: Order | None, units: str = "") -> Iterator[Finding]:
+    """Whether the score moves first, or engagement does, and which answers no wave came before.
+
+    units: "units_" where branches or stores stand for teams, so that the words say so.
+    """
     if order is None or order.reverse.refused:
         return
     params = {"forward": order.forward.value, "reverse": order.reverse.value, "teams": order.teams}
     if order.reverse.excludes_zero:
-        yield _finding(True, "score_moves_first", **params)
+        yield _finding(True, f"{units}score_moves_first", **params)
     elif order.forward.excludes_zero:
-        yield _finding(False, "engagement_moves_first", **params)
+        yield _finding(False, f"{units}engagement_moves_first", **params)
     if order.before:
         yield _finding(False, "answers_before_waves", count=order.before, total=order.answers + order.before)
 

@@ -294,7 +294,7 @@ def _named(code: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
     So are steps of the chain from units, and what there was no room to hold.
     """
     if has(f"path.{params.get('path')}"):
-        return {**params, "path": say(f"path.{params['path']}")}
+        return {**params, "path": say(f"path.{params['path']}"), "per": say(f"path_per.{params['path']}")}
     if code == "other_metric_tells_more":
         return {**params, "best": metric(params["best"]), "used": metric(params["used"])}
     if code == "units_short_model":

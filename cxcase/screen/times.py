@@ -50,7 +50,8 @@ def _order(diagnosis: Diagnosis) -> None:
     """The three slopes over two waves."""
     order = diagnosis.order
     assert order is not None
-    lines = [say("link.order", teams=order.teams), ""]
+    counted = "order" if diagnosis.units is None else "order_units"
+    lines = [say(f"link.{counted}", teams=order.teams), ""]
     for name, found in (("forward", order.forward), ("reverse", order.reverse), ("change", order.change)):
         if found.refused:
             why = words.refused(found)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from cxcase.report import words
 from tests.make_units import ALWAYS, make_units
 from tests.pages.moves import PAGES, App
 
@@ -52,3 +54,18 @@ def test_units_of_one_period_say_that_they_compare_each_other(app: App) -> None:
     assert "There is one period only" in app.text
     assert "Fewer than twelve units can be followed" not in app.text
     assert "The other 2 units stand in case.json" in app.text
+
+
+@pytest.mark.parametrize("told", ["sales", "kept"])
+def test_units_that_tell_no_customers_lost_have_their_readings_drawn(app: App, told: str) -> None:
+    frame = make_units(5, g=20, periods=4 if told == "sales" else 1).frame
+    frame = frame.drop(columns=["churn_months", "period_months", "churn_rate"], errors="ignore")
+    if told == "sales":
+        frame["Sales"] = frame.pop("revenue_start") / 4 * np.exp(0.02 * (frame["ease"] - 6.5))
+    frame = frame.rename(columns=NAMES)
+    if "Quarter" in frame:
+        frame["Quarter"] = frame["Quarter"].dt.to_period("Q").astype(str)
+    app.bring({"units.csv": frame.round(4).to_csv(index=False).encode()}).go("link").fine()
+    assert words.say("pages.part.not_yet") not in app.text
+    figure = app.at.get("plotly_chart")
+    assert any(("Sales, %" if told == "sales" else "Revenue kept and grown, %") in str(chart.proto) for chart in figure)

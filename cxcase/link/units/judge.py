@@ -8,6 +8,7 @@ from cxcase.checks import Finding
 from cxcase.estimate import Estimate
 from cxcase.link.chain import BOTH_CLEAR
 from cxcase.link.diagnosis import Diagnosis
+from cxcase.link.engagement import POINTS
 from cxcase.link.units.chain import OUTCOMES, Read
 from cxcase.link.units.table import UnitRows
 from cxcase.link.verdicts import about_order
@@ -47,7 +48,7 @@ def about_units(
     for c in diagnosis.confirmations:
         name = "ex_wild" if c.of == "ex_to_cx" else "cx_wild"
         yield _finding(not c.agrees, f"{name}_{'agrees' if c.agrees else 'disagrees'}", p=c.p)
-    yield from about_order(diagnosis.order)
+    yield from about_order(diagnosis.order, "units_")
     if chain:
         yield _finding(chain != (BOTH_CLEAR,), "chain_holds" if chain == (BOTH_CLEAR,) else "chain_unclear")
 
@@ -63,7 +64,7 @@ def _about_path(id: str, read: Read, rows: UnitRows) -> Iterator[Finding]:
     if estimate.df is not None and gates.few_effective_teams(estimate.df):
         yield _finding(True, "units_few_effective", path=id, df=estimate.df, units=estimate.n)
     if reading.leverage is not None and gates.leverage_concentrated(reading.leverage) and reading.folds is not None:
-        low, high = float(reading.folds.min()), float(reading.folds.max())
+        low, high = (_spoken(read, end) for end in (reading.folds.min(), reading.folds.max()))
         yield _finding(True, "units_one_leads", path=id, low=low, high=high)
     if reading.left:
         yield _finding(True, "units_short_model", left=list(reading.left), units=estimate.n)
@@ -77,14 +78,27 @@ def _about_readings(id: str, read: Read) -> Iterator[Finding]:
     if believed.reading == "pooled":
         yield _finding(True, f"units_pooled_{believed.why}", path=id)
         return
-    params = {"path": id, "pooled": pooled.value, "believed": read.estimate.value}
-    if pooled.value is None:
+    if pooled.value is None or read.estimate.value is None:
         return
+    shown = _spoken(read, read.estimate.value)
+    params = {"path": id, "pooled": _spoken(read, pooled.value), "believed": shown}
     code = "units_signs_differ" if believed.disagree else f"units_{believed.reading}_believed"
     yield _finding(believed.disagree, code, **params)
+    same = read.all["within"].estimate if believed.reading == "within_lagged" else None
+    if same is not None and same.value is not None and same.excludes_zero and not _holds(read.estimate, same.value):
+        yield _finding(True, "units_same_period_differs", path=id, same=_spoken(read, same.value), believed=shown)
     reliability = read.reading.reliability
     if not read.reading.at_least and reliability is not None and reliability < gates.MIN_RELIABILITY:
         yield _finding(True, "units_within_noisy", path=id, reliability=reliability)
+
+
+def _spoken(read: Read, slope: float) -> float:
+    """A slope as it is spoken of: points of the score, customers of 100, or per cent of revenue."""
+    return float(slope) if read.estimate.unit == POINTS else 100.0 * float(slope)
+
+
+def _holds(estimate: Estimate, value: float) -> bool:
+    return estimate.low is not None and estimate.high is not None and estimate.low <= value <= estimate.high
 
 
 def _about_measure(

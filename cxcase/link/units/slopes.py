@@ -68,6 +68,7 @@ class _Design:
     g: int
     noise: Floats
     at_least: bool
+    since: Floats  # (n, l) x of later periods, held
 
 
 def readings(rows: UnitRows, path: Path, bounds: tuple[float, float] | None) -> dict[str, Reading]:
@@ -76,30 +77,41 @@ def readings(rows: UnitRows, path: Path, bounds: tuple[float, float] | None) -> 
     if rows.periods > 1:
         found["within"] = read(rows, rows, path, "within", bounds)
     if rows.periods > 1 and rows.ordered:
-        before = rows.lagged(path.steps if rows.periods > 1 + path.steps else 1)
+        lag = path.steps if rows.periods > 1 + path.steps else 1
+        before = rows.lagged(lag)
         found["pooled_lagged"] = read(rows, before, path, "pooled_lagged", bounds)
         if rows.periods > 2:
-            found["within_lagged"] = read(rows, before, path, "within_lagged", bounds)
+            since = tuple(np.asarray(getattr(rows.lagged(k) if k else rows, path.x)) for k in range(lag))
+            found["within_lagged"] = read(rows, before, path, "within_lagged", bounds, since)
     return {name: found[name] for name in READINGS if name in found}
 
 
-def read(rows: UnitRows, before: UnitRows, path: Path, name: str, bounds: tuple[float, float] | None) -> Reading:
+def read(
+    rows: UnitRows,
+    before: UnitRows,
+    path: Path,
+    name: str,
+    bounds: tuple[float, float] | None,
+    since: tuple[Floats, ...] = (),
+) -> Reading:
     """Weighted least squares, one row a unit and period, with periods' own levels; within: also each unit's own.
 
-    y comes from `rows`, everything else from `before`: the same rows, or those of the period before.
+    y comes from `rows`, everything else from `before`: the same rows, or those of the period before. since: x (n,) of
+    the periods after, held: about a unit's own mean a high period is followed by lower ones, so that without them an
+    effect within the period would come back with the other sign (Nickell 1981, Econometrica 49, 1417-1426).
 
     Errors by unit: CR2 with Satterthwaite's degrees of freedom, which with one row a unit is HC2 with those of Bell and
     McCaffrey. Units' own levels are taken out before: exact for weights that are a unit's own (Pustejovsky & Tipton
     2018, J. Bus. Econ. Stat. 36, 672-683, theorem 2).
     """
     within = name.startswith("within")
-    design, left = _design(np.asarray(getattr(rows, path.y)), before, path, within, bounds)
+    design, left = _design(np.asarray(getattr(rows, path.y)), before, path, within, bounds, since)
     n = 0 if design is None else design.g
     if design is None or n < gates.MIN_TEAMS_INTERVAL:
         return Reading(name, refuse(path.unit, "one_unit" if n < 2 else "few_units", n=n, teams=n))
     if np.ptp(design.y) == 0:
         return Reading(name, refuse(path.unit, "units_outcome_alike", n=n, teams=n))
-    sums = _sums(design, within)
+    sums = _sums(replace(design, others=np.column_stack([design.since, design.others])), within)
     if sums is None:
         reason = "no_change_over_time" if within else "units_score_alike"
         return Reading(name, refuse(path.unit, reason, n=n, teams=n))
@@ -108,7 +120,9 @@ def read(rows: UnitRows, before: UnitRows, path: Path, name: str, bounds: tuple[
     value = float(fit.beta[0])
     low, high = got.interval(value)
     part = np.einsum("gij,i,j->g", sums.xx, fit.inverse[:, 0], fit.inverse[:, 0]) / fit.inverse[0, 0] ** 2
-    reliability, by_fold = _reliability(design, sums, within)
+    # noise runs from period to period as the score does about its mean: holding later ones takes the same share of both
+    bare = _sums(design, within) if design.since.size else sums
+    reliability, by_fold = (None, None) if bare is None else _reliability(design, bare, within)
     return Reading(
         name=name,
         estimate=Estimate(value, low, high, path.unit, df=got.df, n=n, teams=n),
@@ -146,14 +160,19 @@ def freed(reading: Reading, unit: str) -> Reading:
 
 
 def _design(
-    y: Floats, rows: UnitRows, path: Path, within: bool, bounds: tuple[float, float] | None
+    y: Floats,
+    rows: UnitRows,
+    path: Path,
+    within: bool,
+    bounds: tuple[float, float] | None,
+    since: tuple[Floats, ...] = (),
 ) -> tuple[_Design | None, tuple[str, ...]]:
     """(the rows that have both figures, None without any; the columns that had to be left out)."""
     x = np.asarray(getattr(rows, path.x))
     use = np.isfinite(y) & np.isfinite(x) & np.isfinite(rows.held).all(1)
     held = [(name, np.asarray(getattr(rows, name))) for name in path.held]
     held = [(name, v) for name, v in held if use.any() and np.isfinite(v[use]).mean() >= MOSTLY]
-    for _, values in held:
+    for values in (*(v for _, v in held), *since):
         use &= np.isfinite(values)
     if within:
         use &= np.bincount(rows.unit[use], minlength=len(rows.names))[rows.unit] > 1
@@ -166,12 +185,13 @@ def _design(
     kept = columns[:room]
     period = np.unique(rows.period[use], return_inverse=True)[1]
     dummies = np.eye(period.max() + 1)[period][:, 1:]
-    others = (
-        np.column_stack([*(v[use] for _, v in kept), dummies]) if kept or dummies.size else np.empty((use.sum(), 0))
-    )
+    beside = [*(v[use] for _, v in kept), *dummies.T]
+    others, later = (np.array(columns).reshape(len(columns), -1).T if columns else np.empty((int(use.sum()), 0))
+                     for columns in (beside, [v[use] for v in since]))  # fmt: skip
     noise, at_least = _noise(rows, path.x, use, bounds)
     weight = _weights(rows, path, use, unit, len(codes))
-    return _Design(y[use], x[use], others, left, weight, unit.astype(np.int64), len(codes), noise, at_least), left
+    codes_of = unit.astype(np.int64)
+    return _Design(y[use], x[use], others, left, weight, codes_of, len(codes), noise, at_least, later), left
 
 
 def _weights(rows: UnitRows, path: Path, use: Bools, unit: Ints, g: int) -> Floats:

@@ -14,19 +14,22 @@ from cxcase.report.charts.style import MAX_ROWS, Theme, blank, described, palett
 from cxcase.report.result import Report
 
 _OF = "cx_to_churn"
+_OF_UNITS = {"kept": "cx_to_kept", "sales": "cx_to_revenue"}  # where units tell no customers lost
 
 
 def readings(report: Report, theme: Theme = "light") -> go.Figure | None:
     """The slope of the score as printed and by every other method, each with its range; None without others."""
-    link, colours, main = report.link, palette(theme), effect(report, _OF)
-    others = [b for b in link.diagnosis.beside if b.of == _OF] if link and link.diagnosis else []
+    link, colours, (of, main) = report.link, palette(theme), _printed(report)
+    others = [b for b in link.diagnosis.beside if b.of == of] if link and link.diagnosis else []
     if main is None or main.refused or not others:
         return None
-    items = [_reading(words.say("chart.readings.main"), main, colours.cx)]
-    items += [_reading(words.say(f"chart.readings.{b.id}"), b.estimate, colours.muted) for b in others[: MAX_ROWS - 1]]
+    items = [_reading(words.say("chart.readings.main"), main, colours.cx, of)]
+    items += [
+        _reading(words.say(f"chart.readings.{b.id}"), b.estimate, colours.muted, of) for b in others[: MAX_ROWS - 1]
+    ]
     far = any(not item.low <= items[0].value <= item.high for item in items[1:])
     title = words.say(f"chart.readings.{'apart' if far else 'title'}", n=len(items) - 1)
-    subtitle = words.say("chart.readings.subtitle", metric=words.metric(link.metric if link else None),
+    subtitle = words.say(f"chart.readings.subtitle_{of}", metric=words.metric(link.metric if link else None),
                          population=population(main))  # fmt: skip
     figure = blank(theme, title, subtitle, names=[item.name for item in items])
     rows.dots(figure, items, theme)
@@ -34,9 +37,19 @@ def readings(report: Report, theme: Theme = "light") -> go.Figure | None:
     return described(figure, title, [f"{item.name}: {item.label}" for item in items])
 
 
-def _reading(name: str, e: Estimate, colour: str) -> rows.Bar:
+def _printed(report: Report) -> tuple[str, Estimate | None]:
+    """(what the score's slope is of, the slope): customers lost, or what units tell in their place."""
+    main, diagnosis = effect(report, _OF), report.link.diagnosis if report.link else None
+    units = diagnosis.units if diagnosis else None
+    if units is None or (main is not None and not main.refused):
+        return _OF, main
+    of = _OF_UNITS.get(units.outcome or "", _OF)
+    return of, next((b.estimate for b in units.believed if b.of == of), None)
+
+
+def _reading(name: str, e: Estimate, colour: str, of: str) -> rows.Bar:
     value, low, high = (100 * (end or 0.0) for end in (e.value, e.low, e.high))
-    label = words.say("chart.readings.label", e=e)
+    label = words.say("chart.readings.label" if of == _OF else "chart.readings.label_revenue", e=e)
     return rows.Bar(name, value, low, high, label, f"{name}: {label}", colour, e.excludes_zero)
 
 
