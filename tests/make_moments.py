@@ -139,6 +139,7 @@ def population_of(world: World, order: np.ndarray | None = None) -> Population:
     lost = np.where(world.churned, world.revenue, 0.0)
     return Population(
         rows=rows,
+        customers=who,
         team=world.team[who],
         team_names=tuple(f"T{i}" for i in range(g)),
         weight=weight,

@@ -135,6 +135,7 @@ def _rows_of(p: Population, rows: Bools) -> Population:
     return replace(
         p,
         rows=p.rows[rows],
+        customers=p.customers[rows],
         team=p.team[rows],
         weight=kept(p.weight),
         fold_weight=folds(p.fold_weight),

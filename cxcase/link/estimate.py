@@ -26,6 +26,7 @@ from cxcase.link.units.estimate import link_of_units
 from cxcase.link.verdicts import about_diagnosis, about_ex_placebo, about_items, about_order, checks_of
 from cxcase.link.whatif import WhatIf
 from cxcase.settings import Metric, Settings
+from cxcase.stats.threads import one_blas_thread
 
 PER_POINT = "probability per point"
 NRR = "share of starting revenue per point"
@@ -66,6 +67,7 @@ class _Ex:
     order: Order | None = None
 
 
+@one_blas_thread
 def estimate_link(case: Case, settings: Settings) -> Link:
     """Effects with intervals along EX -> CX -> RX and the worth of a point, revenue a year over all customers.
 

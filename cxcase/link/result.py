@@ -40,11 +40,12 @@ class Worth:
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """The usable responses, in `case` order, weighted to all customers. n responses, g teams; fold f leaves team f out.
+    """The usable responses, team by team, weighted to all customers. n responses, g teams; fold f leaves team f out.
 
     What is (g, n) is worked out when asked for: [:, rows] a block, [f] a fold; np.asarray makes an array of it.
 
-    rows          row positions in the `responses` table (n,)
+    rows          row positions in the `responses` table (n,), rising within a team
+    customers     row positions in the `customers` table (n,)
     team          team code per response (n,); team_names (g,)
     weight        response weights, sum = number of base customers (n,)
     fold_weight   weights refit without team f (g, n); 0 for that team's own rows
@@ -59,6 +60,7 @@ class Population:
     """
 
     rows: Ints
+    customers: Ints
     team: Ints
     team_names: tuple[str, ...]
     weight: Floats

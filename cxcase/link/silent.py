@@ -81,6 +81,7 @@ def double(p: Population, delta: float, scale: Scale) -> Population:
     return replace(
         p,
         rows=np.tile(p.rows, 2),
+        customers=np.tile(p.customers, 2),
         team=np.tile(p.team, 2),
         weight=twice(p.weight),
         fold_weight=twice(np.asarray(p.fold_weight)),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cxcase.estimate import Floats, Ints
 from cxcase.intake import Case
+from cxcase.link import Population
 from cxcase.moments.fitted import Fitted
 from cxcase.moments.groups import TEAM, Groups, group_figures, ordered
 from cxcase.moments.result import Over, Wave
@@ -20,7 +21,7 @@ MOST_TEAMS, MOST_GROUPS, MOST_LEVELS = 200, 12, 40
 
 def look_over(case: Case, fitted: Fitted, controls: Sequence[str], currency: str) -> Over:
     """Every moment by segment, tenure, named columns, team and wave; and its change from each wave to the next."""
-    known = _customers(case, fitted.design.population.rows, controls)
+    known = _customers(case, fitted.design.population, controls)
     answers = read_answers(case, fitted)
     repeated = answers is not None and answers.repeated
     found = [*_groups(known), *_teams(fitted)]
@@ -40,24 +41,20 @@ def look_over(case: Case, fitted: Fitted, controls: Sequence[str], currency: str
     return Over(tuple(figures), groups, hidden, answers.waves, moved)
 
 
-def _customers(case: Case, rows: Ints, controls: Sequence[str]) -> pd.DataFrame:
-    """What the customer list says of those behind the rows, in their order; empty where there is no list."""
+def _customers(case: Case, population: Population, controls: Sequence[str]) -> pd.DataFrame:
+    """What the customer list says of those who gave the answers, in their order; empty where there is no list."""
     if not case.has("customers"):
-        return pd.DataFrame(index=range(len(rows)))
+        return pd.DataFrame(index=range(len(population.rows)))
     wanted = ["customer_id", "segment", "tenure_months", *controls]
     there = [c for c in dict.fromkeys(wanted) if c in case.columns("customers")]
-    known = _beside(case, case.table("customers", there), rows)
+    known = case.table("customers", there).iloc[population.customers].reset_index(drop=True)
+    ids = known.pop("customer_id")
     if not case.has("customer_groups"):
         return known
-    found = _beside(case, case.table("customer_groups"), rows)
+    groups = case.table("customer_groups")
+    place = pd.Index(groups.pop("customer_id")).get_indexer(pd.Index(ids))
+    found = groups.iloc[place].reset_index(drop=True)
     return known.join(found[[c for c in found if c not in known]])
-
-
-def _beside(case: Case, customers: pd.DataFrame, rows: Ints) -> pd.DataFrame:
-    """A table of customers for those who gave the answers in `rows`, in their order."""
-    ids = case.table("responses", ["customer_id"])["customer_id"].iloc[rows]
-    place = pd.Index(customers["customer_id"]).get_indexer(pd.Index(ids))
-    return customers.drop(columns="customer_id").iloc[place].reset_index(drop=True)
 
 
 def _groups(known: pd.DataFrame) -> list[Groups]:

@@ -22,8 +22,10 @@ from cxcase.moments.result import Counterfactual, Joint, Moment, Moments
 from cxcase.moments.rows import listed, ranked_rows
 from cxcase.settings import Settings
 from cxcase.stats.draws import jackknife_draws
+from cxcase.stats.threads import one_blas_thread
 
 
+@one_blas_thread
 def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
     """`Moments`: reach, performance, slope, importance and revenue at stake of each moment, and all of them at once.
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -12,10 +10,10 @@ import numpy as np
 
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.stats.ols import row_chunks, solve_each
+from cxcase.stats.threads import each
 
 BLOCK = 400_000  # numbers (folds x rows) that a sweep holds at once
 FEW = 4_000_000  # numbers below which threads cost more than they save
-MOST_THREADS = 4
 
 
 class Folded(Protocol):
@@ -127,17 +125,11 @@ def chances(log_odds: Floats) -> Floats:
 
 
 def sum_over(part: Callable[[slice], Floats], shape: tuple[int, int]) -> Floats:
-    """The sum of part(rows) over blocks of rows, in their order; by threads where folds x rows are many.
-
-    Array code leaves the interpreter free, and the order in which threads finish plays no part.
-    """
+    """The sum of part(rows) over blocks of rows, in their order; by threads where folds x rows are many."""
     blocks = row_chunks(shape[1], shape[0], BLOCK)
-    if shape[0] * shape[1] < FEW:
-        return np.sum([part(rows) for rows in blocks], axis=0)
     total: Floats = np.zeros(0)
-    with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
-        for found in pool.map(part, blocks):
-            total = total + found if total.size else found
+    for found in each(part, blocks, heavy=shape[0] * shape[1] >= FEW):
+        total = total + found if total.size else found
     return total
 
 

@@ -28,11 +28,14 @@ class TeamRows:
         """`values`, shape (n, ...), with each team's rows together."""
         return values if self.order is None else values[self.order]
 
+    def of(self, team: int) -> Iterator[slice]:
+        """The rows of a team, at most CHUNK at a time."""
+        for start in range(self.bounds[team], self.bounds[team + 1], CHUNK):
+            yield slice(start, min(start + CHUNK, self.bounds[team + 1]))
+
     def pieces(self) -> Iterator[tuple[int, slice]]:
         """(team, rows) pairs of at most CHUNK rows, teams in order."""
-        for team in range(self.teams):
-            for start in range(self.bounds[team], self.bounds[team + 1], CHUNK):
-                yield team, slice(start, min(start + CHUNK, self.bounds[team + 1]))
+        return ((team, rows) for team in range(self.teams) for rows in self.of(team))
 
 
 def team_rows(team: Ints, teams: int) -> TeamRows:
