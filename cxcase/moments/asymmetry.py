@@ -8,14 +8,13 @@ import numpy as np
 from scipy.special import stdtrit
 
 from cxcase.estimate import LEVEL, Floats, Ints, refuse
-from cxcase.moments.figures import distinguishable, estimates, per_point
+from cxcase.moments.figures import distinguishable, estimates
 from cxcase.moments.fitted import Fitted
 from cxcase.moments.result import Asymmetry
 from cxcase.moments.sums import crosses
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.gates import MIN_MOMENT_ANSWERS
 from cxcase.stats.ols import solve_each
-from cxcase.stats.teams import team_means
 
 LOW, KNOT, HIGH = 0.6, 0.7, 0.9  # fractions of the scale: a failure, where the line bends, excellence
 LOPSIDED = 0.2  # impact asymmetry above which a moment is called a basic or a delighter
@@ -51,13 +50,8 @@ def bend(fitted: Fitted) -> Bends:
     over = np.where(blocks.lived, np.maximum(blocks.rating - knot, 0.0), 0.0)
     ends = [blocks.answered & (blocks.rating <= low + 1e-9), blocks.answered & (blocks.rating >= high - 1e-9)]
     team, teams = design.population.team, len(design.weights) - 1
-    group = np.zeros_like(team) if design.pooled else team
-    extra = np.column_stack([over, *(end.astype(np.float64) for end in ends)])
-    extra = extra - np.column_stack(
-        [team_means(c, design.weights[0], group, 1 if design.pooled else teams)[group] for c in extra.T]
-    )
-    columns = np.column_stack([design.controls, design.inside, extra, design.metric])
-    cross = crosses(columns, design.weights[0], team, teams)
+    parts = [design.controls, design.inside, over, *ends, design.metric[:, None]]
+    cross = crosses(parts, design.weights[0], team, teams, within=not design.pooled)
     first, j = design.controls.shape[1], len(blocks.names)
     base = first + design.inside.shape[1]
     slopes = [first + c for c in blocks.slopes]
@@ -85,7 +79,7 @@ def asymmetries(fitted: Fitted, bends: Bends, clear: list[bool]) -> tuple[Asymme
     """
     n = fitted.design.blocks.answered.sum(axis=0).tolist()
     teams = [len(bends.below) - 1] * len(n)
-    steep = fitted.chain.gamma[:, None] * per_point(fitted.design, fitted.chain.log_odds, np.ones_like(bends.below))
+    steep = fitted.chain.gamma[:, None] * fitted.chain_steep
     sides = [estimates(steep * side, UNIT, n, teams) for side in (bends.below, bends.above)]
     ends = [estimates(side, "CX points", n, teams) for side in (bends.low, bends.high)]
     differs = distinguishable(bends.above - bends.below)

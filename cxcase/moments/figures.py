@@ -87,10 +87,11 @@ def _alone(weight: Floats, values: Floats, unit: str) -> Estimate:
     return _measured(Estimate(mean, mean - half, mean + half, unit, df=float(n - 1), n=n))
 
 
-def per_point(design: Design, log_odds: LogOdds, slope: Floats) -> Floats:
-    """Change in the chance of leaving per point, averaged over those who lived the moment (f, j).
+def steepness(design: Design, log_odds: LogOdds) -> Floats:
+    """Change in the chance of leaving per unit of log-odds, averaged over those who lived each moment (f, j).
 
-    A fold's own weights, its slope, and the full company's log-odds moved to first order by its coefficients.
+    Times a slope in log-odds it is the change per point. A fold's own weights, and the full company's log-odds moved to
+    first order by its coefficients.
     """
     lived = design.blocks.lived.astype(np.float64)
     p = expit(log_odds.at(0))
@@ -98,7 +99,7 @@ def per_point(design: Design, log_odds: LogOdds, slope: Floats) -> Floats:
     bent = design.weights[0] * steep * (1 - 2 * p)
     moved = (log_odds.betas - log_odds.betas[0]) @ (log_odds.columns.T @ (bent[:, None] * lived))
     spread = design.weights @ (steep[:, None] * lived) + moved
-    return slope * spread / np.maximum(design.weights @ lived, 1e-300)
+    return np.asarray(spread / np.maximum(design.weights @ lived, 1e-300))
 
 
 def distinguishable(values: Floats) -> list[bool]:

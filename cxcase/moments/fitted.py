@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from cxcase.estimate import Bools, Floats
 from cxcase.link import Population
 from cxcase.moments.blocks import Ratings, code_blocks
+from cxcase.moments.figures import steepness
 from cxcase.moments.importance import Importance, importance
 from cxcase.moments.models import Chain, Design, Direct, LogOdds, fit_chain, fit_direct, make_design, shrink
 from cxcase.moments.money import Money, Split, price, split_joint
@@ -39,6 +41,16 @@ class Fitted:
     def names(self) -> tuple[str, ...]:
         """The moments (j,)."""
         return self.design.blocks.names
+
+    @cached_property
+    def steep(self) -> Floats:
+        """(f, j): change in the chance of leaving per unit of log-odds, in the model in use."""
+        return steepness(self.design, self.log_odds)
+
+    @cached_property
+    def chain_steep(self) -> Floats:
+        """(f, j): the same in the index model."""
+        return self.steep if self.log_odds is self.chain.log_odds else steepness(self.design, self.chain.log_odds)
 
     @property
     def too_few_teams(self) -> bool:

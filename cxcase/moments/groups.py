@@ -41,7 +41,10 @@ class Groups:
 
 @dataclass(frozen=True, eq=False)
 class _Sums:
-    """Weighted sums by team and group (g, c, j): customers, lived, answered, ratings; counts (c, j) of answers."""
+    """Weighted sums by team and group: customers (g, c); lived, answered, ratings, stake (g, c, j).
+
+    count, teams (c, j) of answers; every (g, j) the stake of all, also of those in no group.
+    """
 
     size: Floats
     lived: Floats
@@ -51,20 +54,25 @@ class _Sums:
     effective: Floats
     count: Ints
     teams: Ints
+    stake: Floats
+    every: Floats
 
 
-def group_figures(fitted: Fitted, groups: Groups, currency: str) -> Iterator[GroupFigures]:
+def group_figures(fitted: Fitted, groupings: Sequence[Groups], currency: str) -> Iterator[GroupFigures]:
     """Every moment in every group. Each team is left out in turn at the full company's response weights.
 
     Means and slopes are drawn towards the mean of all groups, each by its own noise; a team's own noise is that of its
     customers. Source: Morris 1983, JASA 78, 47-65 (shrinkage); DerSimonian & Laird 1986 (spread between groups).
     """
-    blocks, sums = fitted.design.blocks, _sums(fitted, groups)
-    stakes, every = _stakes(fitted, groups), _stakes(fitted, _everyone(groups))[:, 0]
+    for groups, sums in zip(groupings, _sums(fitted, groupings), strict=True):
+        yield from _figures(fitted, groups, sums, currency)
+
+
+def _figures(fitted: Fitted, groups: Groups, sums: _Sums, currency: str) -> Iterator[GroupFigures]:
     own = groups.dimension == TEAM
     slopes = None if own else _slopes(fitted, groups)
     unit = f"{currency} per year"
-    for j, name in enumerate(blocks.names):
+    for j, name in enumerate(fitted.names):
         means, errors, df = _means(sums, j, own)
         shown = sums.count[:, j] >= MIN_CELL
         drawn = _drawn(means, errors, shown, df)
@@ -85,7 +93,7 @@ def group_figures(fitted: Fitted, groups: Groups, currency: str) -> Iterator[Gro
                 raw=raw,
                 performance=_around(drawn[0][c], drawn[1][c], df, "points", n, teams) if shown[c] else few,
                 slope=slope,
-                stake=_stake(fitted, stakes[:, c, j], every[:, j], j, unit, n),
+                stake=_stake(fitted, sums.stake[:, c, j], sums.every[:, j], j, unit, n),
             )
 
 
@@ -94,31 +102,52 @@ def _around(value: float, error: float, df: float, unit: str, n: int, teams: int
     return Estimate(float(value), float(value) - half, float(value) + half, unit, status, df=df, n=n, teams=teams)  # type: ignore[arg-type]
 
 
-def _sums(fitted: Fitted, groups: Groups) -> _Sums:
+def _sums(fitted: Fitted, groupings: Sequence[Groups]) -> list[_Sums]:
+    """The sums of each grouping; a moment's columns are made once for all of them."""
     design, blocks = fitted.design, fitted.design.blocks
     team, teams, weight = design.population.team, len(design.weights) - 1, design.weights[0]
-    c, use = len(groups.names), groups.code >= 0
-    cell = (team * c + groups.code)[use]
+    shapes = [(teams, len(groups.names) + 1) for groups in groupings]  # those in no group have a place of their own
+    cells = [team * c + np.where(g.code < 0, c - 1, g.code) for g, (_, c) in zip(groupings, shapes, strict=True)]
 
-    def by(values: Floats) -> Floats:
-        return np.bincount(cell, values[use], teams * c).astype(np.float64).reshape(teams, c)
+    def by(columns: Sequence[Floats]) -> list[Floats]:
+        """(columns, g, c + 1) of each grouping."""
+        return [
+            np.stack([np.bincount(cell, column, g * c).reshape(g, c) for column in columns])
+            for cell, (g, c) in zip(cells, shapes, strict=True)
+        ]
 
-    def each(values: Floats) -> Floats:
-        return np.stack([by(column) for column in values.T], axis=2)
+    eta = fitted.log_odds.at(0) + fitted.money.shift[0]
+    p, revenue = expit(eta), design.revenue[0]
+    up = gains(design, fitted.targets.below(blocks, team, 0)) * fitted.aimed
+    sizes, moments = by([weight]), []
+    for j in range(len(blocks.names)):
+        answered = blocks.answered[:, j].astype(np.float64)
+        rating = np.where(blocks.answered[:, j], blocks.rating[:, j] - blocks.centre[j], 0.0)
+        weighted = weight * rating
+        stake = revenue * (p - expit(eta + fitted.slope[0, j] * up[:, j]))
+        given = weight * answered
+        moments.append(by([weight * blocks.lived[:, j], given, weighted, weighted * rating, weight * given, answered,
+                           stake]))  # fmt: skip
+    return [
+        _gather(sizes[k][0], np.stack([found[k] for found in moments], axis=-1), blocks.centre)
+        for k in range(len(groupings))
+    ]
 
-    answered = blocks.answered.astype(np.float64)
-    rating = np.where(blocks.answered, blocks.rating - blocks.centre, 0.0)
-    count = each(answered)
-    w = weight[:, None]
+
+def _gather(size: Floats, sums: Floats, centre: Floats) -> _Sums:
+    lived, answered, rating, square, effective, count, stake = sums
+    shown = count[:, :-1]
     return _Sums(
-        np.repeat(by(weight)[:, :, None], answered.shape[1], axis=2),
-        each(w * blocks.lived),
-        each(w * answered),
-        each(w * rating) + each(w * answered) * blocks.centre,
-        each(w * rating**2),
-        each(w**2 * answered),
-        count.sum(axis=0).astype(np.int64),
-        (count > 0).sum(axis=0),
+        size[:, :-1],
+        lived[:, :-1],
+        answered[:, :-1],
+        rating[:, :-1] + answered[:, :-1] * centre,
+        square[:, :-1],
+        effective[:, :-1],
+        shown.sum(axis=0).astype(np.int64),
+        (shown > 0).sum(axis=0),
+        stake[:, :-1],
+        stake.sum(axis=1),
     )
 
 
@@ -167,7 +196,7 @@ def drawn_together(folds: Floats, use: Bools) -> list[Estimate]:
 
 
 def _reach(sums: _Sums, c: int, j: int, own: bool) -> Estimate:
-    size, lived = sums.size[:, c, j], sums.lived[:, c, j]
+    size, lived = sums.size[:, c], sums.lived[:, c, j]
     share = float(lived.sum() / size.sum())
     n, teams = int(sums.count[c, j]), int((size > 0).sum())
     if own or teams < 3:
@@ -181,14 +210,14 @@ def _reach(sums: _Sums, c: int, j: int, own: bool) -> Estimate:
 def _slopes(fitted: Fitted, groups: Groups) -> Floats:
     """Change in churn probability per point in each group (f, c, j), through the score's own slope there."""
     design, chain = fitted.design, fitted.chain
-    columns = np.column_stack([design.controls, design.inside, design.metric])
+    parts = [design.controls, design.inside, design.metric[:, None]]
     first, teams = design.controls.shape[1], len(design.weights) - 1
     p = expit(chain.log_odds.at(0))
     found = np.full((teams + 1, len(groups.names), len(fitted.names)), np.nan)
     for c in range(len(groups.names)):
         rows = np.flatnonzero(groups.code == c)
         weight, lived = design.weights[0][rows], design.blocks.lived[rows]
-        cross = crosses(columns[rows], weight, design.population.team[rows], teams)
+        cross = crosses([part[rows] for part in parts], weight, design.population.team[rows], teams)
         points = solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[:, [first + s for s in design.blocks.slopes]]
         spread = (weight * (p * (1 - p))[rows]) @ lived / np.maximum(weight @ lived, 1e-300)
         found[:, c] = chain.gamma[:, None] * points * spread
@@ -201,22 +230,6 @@ def _drawn_slopes(slopes: Floats, sums: _Sums, j: int, df: float) -> tuple[Float
     errors = np.asarray(jackknife(slopes[1:, :, j], slopes[0, :, j]).se)
     value, error = _drawn(slopes[0, :, j], errors, use, df)
     return np.where(use, value, np.nan), error
-
-
-def _stakes(fitted: Fitted, groups: Groups) -> Floats:
-    """Each group's part of every moment's stake by team (g, c, j), revenue a year; what is in no group is left out."""
-    design = fitted.design
-    team, teams = design.population.team, len(design.weights) - 1
-    c, use = len(groups.names), groups.code >= 0
-    eta = fitted.log_odds.at(0) + fitted.money.shift[0]
-    up = gains(design, fitted.targets.below(design.blocks, team, 0)) * fitted.aimed
-    cell, p, revenue = (team * c + groups.code)[use], expit(eta), design.revenue[0]
-    parts = [revenue * (p - expit(eta + fitted.slope[0, j] * up[:, j])) for j in range(len(fitted.names))]
-    return np.stack([np.bincount(cell, part[use], teams * c).reshape(teams, c) for part in parts], axis=2)
-
-
-def _everyone(groups: Groups) -> Groups:
-    return Groups("", np.zeros_like(groups.code), ("",))
 
 
 def _stake(fitted: Fitted, own: Floats, every: Floats, j: int, unit: str, n: int) -> Estimate:

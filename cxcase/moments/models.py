@@ -9,14 +9,15 @@ import numpy as np
 from cxcase.estimate import Floats, Ints
 from cxcase.link import Population
 from cxcase.moments.blocks import Blocks
-from cxcase.moments.sums import MANY, by_team, crosses, left_out
+from cxcase.moments.sums import MANY, FoldRevenue, by_team, crosses, fold_revenue, left_out
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.design import independent_columns
-from cxcase.stats.folds import logit_folds
+from cxcase.stats.folds import BLOCK, FEW, logit_folds
 from cxcase.stats.gates import needs_firth
 from cxcase.stats.logit import LogitFit, LogitPass, expit, fit_logit, row_pass
 from cxcase.stats.ols import row_chunks, solve_each
 from cxcase.stats.teams import team_means
+from cxcase.stats.threads import each
 
 MANY_ROWS = 200_000  # rows above which a fit starts from that of a tenth of them
 FEWEST = 2.0  # events per parameter below which not even a penalised direct slope says anything
@@ -26,15 +27,15 @@ FEWEST = 2.0  # events per parameter below which not even a penalised direct slo
 class Design:
     """n responses in g teams, coded so that every slope is the one within teams.
 
-    weights (f, n) of mean 1, revenue (f, n): first all teams, then each left out; ledger (f,) churned revenue to match;
-    inside (n, b) block columns about their team's mean (about the mean of all when `pooled`), between (n, b) that mean
-    about the mean of all; metric, controls likewise; metric_between (n,); churned (n,).
+    weights (f, n) of mean 1, revenue likewise: first all teams, then each left out; ledger (f,) churned revenue to
+    match; inside (n, b) block columns about their team's mean (about the mean of all when `pooled`), between (n, b)
+    that mean about the mean of all; metric, controls likewise; metric_between (n,); churned (n,).
     """
 
     blocks: Blocks
     population: Population
     weights: Floats
-    revenue: Floats
+    revenue: FoldRevenue
     ledger: Floats
     inside: Floats
     between: Floats
@@ -89,8 +90,16 @@ class Direct:
 
 def stacked(population: Population) -> Floats:
     """Weights (f, n) of mean 1: all teams, then each left out."""
-    weights = np.vstack([population.weight, population.fold_weight])
-    weights /= population.weight.mean()
+    weights = np.empty((len(population.team_names) + 1, len(population.weight)))
+    weights[0] = population.weight
+
+    def fill(rows: slice) -> None:
+        weights[1:, rows] = population.fold_weight[:, rows]
+        weights[:, rows] *= 1.0 / mean
+
+    mean = population.weight.mean()
+    for _ in each(fill, row_chunks(weights.shape[1], len(weights), BLOCK), heavy=weights.size >= FEW):
+        pass
     return weights
 
 
@@ -100,6 +109,7 @@ def make_design(blocks: Blocks, population: Population, weights: Floats | None =
     weights (f, n): as `stacked` makes them, where they are there already.
     """
     team, teams, pooled = population.team, len(population.team_names), not population.within
+    weights = stacked(population) if weights is None else weights
     group = np.zeros_like(team) if pooled else team
 
     def split(values: Floats) -> tuple[Floats, Floats]:
@@ -112,8 +122,8 @@ def make_design(blocks: Blocks, population: Population, weights: Floats | None =
     return Design(
         blocks,
         population,
-        stacked(population) if weights is None else weights,
-        np.vstack([population.revenue, population.fold_revenue]),
+        weights,
+        fold_revenue(population, weights),
         np.concatenate([[population.churned_revenue], population.churned_revenue_fold]),
         inside,
         between,
@@ -127,8 +137,8 @@ def make_design(blocks: Blocks, population: Population, weights: Floats | None =
 
 def fit_chain(design: Design) -> Chain:
     """The index model, each team left out in turn; Firth's penalty where events per parameter are under 10."""
-    outer = np.column_stack([design.controls, design.inside, design.metric])
-    cross = _cross(outer, design.weights) if not many(design) else _crosses_by_team(outer, design)
+    outer = [design.controls, design.inside, design.metric[:, None]]
+    cross = _crosses_by_team(outer, design) if many(design) else _cross(np.column_stack(outer), design.weights)
     k = design.controls.shape[1]
     points = solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[:, k:]
     parts = [np.ones((len(design.metric), 1)), design.inside, *([] if design.pooled else [design.between])]
@@ -149,9 +159,9 @@ def many(design: Design) -> bool:
     return bool(design.weights.size > MANY)
 
 
-def _crosses_by_team(columns: Floats, design: Design) -> Floats:
+def _crosses_by_team(parts: list[Floats], design: Design) -> Floats:
     population = design.population
-    return crosses(columns, design.weights[0], population.team, len(population.team_names))
+    return crosses(parts, design.weights[0], population.team, len(population.team_names))
 
 
 def _turn(design: Design, points: Floats, k: int) -> Floats:
@@ -180,7 +190,7 @@ def _steps_by_team(design: Design, columns: Floats, turns: Floats, start: LogitF
     """The same to first order, from sums by team at the full fit."""
     p = expit(columns @ (turns[0] @ start.beta))
     team, teams = design.population.team, len(design.population.team_names)
-    hessian = left_out(by_team(columns, design.weights[0] * p * (1 - p), team, teams))
+    hessian = left_out(by_team([columns], design.weights[0] * p * (1 - p), team, teams))
     score = design.weights @ ((design.churned - p)[:, None] * columns)
     moved = np.einsum("fij,j->fi", turns - turns[0], start.beta)
     score = np.einsum("fki,fk->fi", turns, score - np.einsum("fkl,fl->fk", hessian, moved))

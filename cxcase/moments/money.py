@@ -61,7 +61,7 @@ def price(design: Design, log_odds: LogOdds, slope: Floats, together: Floats, ta
     if not exact:
         near = first_order(design, log_odds, slope, together, targets, aimed, float(shift[0]))
         shift, stake, joint, point, all_points = near
-    scale = design.revenue[0].sum() / design.revenue.sum(axis=1)
+    scale = (totals := design.revenue.sums())[0] / totals
     below = targets.below(design.blocks, design.population.team, 0)
     largest = _largest(design, log_odds.at(0) + shift[0], slope[0] * gains(design, below) * aimed)
     return Money(shift, stake * scale[:, None], joint * scale, point * scale[:, None], all_points * scale, largest)

@@ -48,10 +48,12 @@ class _Move:
         self._moved = log_odds.betas - log_odds.betas[0]
         self._eta = log_odds.at(0) + shift
         self._p = expit(self._eta)
-        revenue, steep = design.revenue, self._p * (1 - self._p)
-        self._size = (revenue.sum(axis=1) / revenue[0].sum())[:, None]
-        lost = revenue @ self._p + np.einsum("fk,fk->f", self._moved, revenue @ (steep[:, None] * self._columns))
-        self._by = (design.ledger - lost) / np.maximum(revenue @ steep, 1e-300)
+        self._revenue, steep = design.revenue[0], self._p * (1 - self._p)
+        totals = design.revenue.sums()
+        self._size = (totals / totals[0])[:, None]
+        found = design.revenue @ np.column_stack([self._p, steep, steep[:, None] * self._columns])
+        lost = found[:, 0] + np.einsum("fk,fk->f", self._moved, found[:, 2:])
+        self._by = (design.ledger - lost) / np.maximum(found[:, 1], 1e-300)
         self._by[0] = 0.0
         self.shift = shift + self._by
 
@@ -59,7 +61,7 @@ class _Move:
         """Revenue kept by each moment's gain (n, j) alone, (f, j)."""
         after = expit(self._eta[:, None] + slope[0] * gain)
         kept = self._in_folds(self._p[:, None] - after, (self._p * (1 - self._p))[:, None] - after * (1 - after))
-        flat = self._design.revenue[0][:, None] * after * (1 - after)
+        flat = self._revenue[:, None] * after * (1 - after)
         kept = kept - self._size * (slope - slope[0]) * np.einsum("nj,nj->j", flat, gain)
         return kept if shifted is None else kept - self._size * slope[0] * self._by_gap(flat, shifted)
 
@@ -68,14 +70,14 @@ class _Move:
         after = expit(self._eta + gain @ slope[0])
         steep = self._p * (1 - self._p) - after * (1 - after)
         kept = self._in_folds((self._p - after)[:, None], steep[:, None])[:, 0]
-        flat = self._design.revenue[0] * after * (1 - after)
+        flat = self._revenue * after * (1 - after)
         size = self._size[:, 0]
         kept = kept - size * ((slope - slope[0]) @ (flat @ gain))
         return kept if shifted is None else kept - size * (self._by_gap(flat[:, None], shifted) @ slope[0])
 
     def _in_folds(self, kept: Floats, steep: Floats) -> Floats:
         """(f, c): what is kept under each fold's revenue, and what its log-odds change of that."""
-        weighted = self._design.revenue[0][:, None] * steep
+        weighted = self._revenue[:, None] * steep
         by = self._moved @ (self._columns.T @ weighted) + np.outer(self._by, weighted.sum(0))
         return np.asarray(self._design.revenue @ kept + self._size * by)
 

@@ -28,7 +28,7 @@ def look_over(case: Case, fitted: Fitted, controls: Sequence[str], currency: str
     if answers is not None and not repeated:
         found += _by_wave(answers.waves, answers.counted)
     found = [g for g in found if len(g.names) > 1]
-    figures = [figure for groups in found for figure in group_figures(fitted, groups, currency)]
+    figures = list(group_figures(fitted, found, currency))
     groups, hidden = {g.dimension: g.names for g in found}, {g.dimension: g.hidden for g in found}
     if answers is None:
         return Over(tuple(figures), groups, hidden)

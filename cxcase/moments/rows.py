@@ -10,7 +10,7 @@ from cxcase.estimate import refuse
 from cxcase.moments.asymmetry import UNIT as SLOPE
 from cxcase.moments.asymmetry import asymmetries, bend
 from cxcase.moments.blocks import Ratings
-from cxcase.moments.figures import Seen, distinguishable, estimates, per_point
+from cxcase.moments.figures import Seen, distinguishable, estimates
 from cxcase.moments.fitted import Fitted
 from cxcase.moments.levels import levels
 from cxcase.moments.result import Moment
@@ -23,16 +23,16 @@ def ranked_rows(fitted: Fitted, sights: Seen, settings: Settings) -> tuple[Momen
     """The moments that have a slope, most money first."""
     blocks, money = fitted.design.blocks, f"{settings.currency} per year"
     n, teams = blocks.answered.sum(axis=0).tolist(), [len(fitted.slope) - 1] * len(fitted.names)
-    changes = per_point(fitted.design, fitted.log_odds, fitted.slope)
+    changes = fitted.steep * fitted.slope
     slope, clear = estimates(changes, SLOPE, n, teams), distinguishable(changes)
-    index = estimates(per_point(fitted.design, fitted.log_odds, fitted.chain.slope), SLOPE, n, teams)
+    index = estimates(fitted.steep * fitted.chain.slope, SLOPE, n, teams)
     stake, (first, top) = estimates(fitted.money.stake, money, n, teams), _chances(fitted, settings.seed)
     bends = bend(fitted)
     keeps = [sure and change < 0 for sure, change in zip(clear, changes[0], strict=True)]
     sides, marks = asymmetries(fitted, bends, keeps), levels(fitted, bends)
     direct = tuple(refuse(SLOPE, str(fitted.direct.refused), n=count) for count in n)
     if fitted.direct.slope is not None:
-        direct = estimates(per_point(fitted.design, fitted.log_odds, fitted.direct.slope), SLOPE, n, teams)
+        direct = estimates(fitted.steep * fitted.direct.slope, SLOPE, n, teams)
     why = "target_few_teams" if fitted.too_few_teams else "teams_alike"
     rows = [
         Moment(

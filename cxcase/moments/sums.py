@@ -1,23 +1,66 @@
-"""Sums by team that stand in for rows where there are many: cross-products with each team left out."""
+"""Sums that stand in for rows: revenue in every fold, and cross-products by team with each team left out."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from cxcase.estimate import Floats, Ints
+from cxcase.estimate import Bools, Floats, Ints
+from cxcase.link import Population
+from cxcase.stats.folds import fold_sums
+from cxcase.stats.teams import team_rows
+from cxcase.stats.threads import each
 
 MANY = 12_000_000  # rows x folds above which folds are worked out from sums by team
+FEW = 1_000_000  # numbers below which threads cost more than they save
 
 
-def by_team(columns: Floats, weight: Floats, team: Ints, teams: int) -> Floats:
-    """Weighted cross-products of columns (n, k) in each team, (g, k, k)."""
-    own = np.zeros((teams, columns.shape[1], columns.shape[1]))
-    order = np.argsort(team, kind="stable")
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(team, minlength=teams))])
-    for g in range(teams):
-        rows = order[bounds[g] : bounds[g + 1]]
-        part = columns[rows]
-        own[g] = part.T @ (part * weight[rows, None])
+@dataclass(frozen=True, eq=False)
+class FoldRevenue:
+    """Revenue (f, n) of n responses with all teams in, then each left out: weights (f, n) x start (n,) x scale (f,)."""
+
+    weights: Floats
+    start: Floats
+    scale: Floats
+
+    def __getitem__(self, fold: int) -> Floats:
+        """One fold's revenue (n,)."""
+        return np.asarray(self.weights[fold] * self.start * self.scale[fold])
+
+    def __matmul__(self, values: Floats) -> Floats:
+        """(f, ...): the sum of revenue x values (n, ...) in every fold."""
+        start = self.start if values.ndim == 1 else self.start[:, None]
+        found = self.weights @ (start * values)
+        return np.asarray(found * (self.scale if values.ndim == 1 else self.scale[:, None]))
+
+    def sums(self) -> Floats:
+        """(f,): each fold's revenue in all."""
+        return np.asarray(self.weights @ self.start * self.scale)
+
+
+def fold_revenue(population: Population, weights: Floats) -> FoldRevenue:
+    """The population's revenue under these weights (f, n), of any scale: all teams, then each left out."""
+    totals = np.concatenate([[population.revenue.sum()], fold_sums(population.fold_revenue)])
+    start = population.revenue_start
+    return FoldRevenue(weights, start, totals / np.maximum(weights @ start, 1e-300))
+
+
+def by_team(parts: Sequence[Floats | Bools], weight: Floats, team: Ints, teams: int) -> Floats:
+    """Weighted cross-products (g, k, k) in each team of the k columns of tables (n, ...) side by side; weight (n,)."""
+    rows = team_rows(team, teams)
+    parts, weight = [rows.arrange(part) for part in parts], rows.arrange(weight)
+    width = sum(part.shape[1] for part in parts)
+    own = np.zeros((teams, width, width))
+
+    def add(code: int) -> None:
+        for piece in rows.of(code):
+            block = np.column_stack([part[piece] for part in parts]).astype(np.float64, copy=False)
+            own[code] += block.T @ (block * weight[piece, None])
+
+    for _ in each(add, range(teams), heavy=len(weight) * width >= FEW):
+        pass
     return own
 
 
@@ -27,8 +70,16 @@ def left_out(own: Floats) -> Floats:
     return np.concatenate([whole[None], whole - own])
 
 
-def crosses(columns: Floats, weight: Floats, team: Ints, teams: int) -> Floats:
-    """Cross-products about the mean (g + 1, k, k) of columns (n, k): all teams, then each left out; weight (n,)."""
-    every = left_out(by_team(np.column_stack([np.ones(len(columns)), columns]), weight, team, teams))
-    size, sums = np.maximum(every[:, :1, :1], 1e-300), every[:, 0, 1:]
-    return np.asarray(every[:, 1:, 1:] - sums[:, :, None] * sums[:, None, :] / size)
+def crosses(parts: Sequence[Floats | Bools], weight: Floats, team: Ints, teams: int, *, within: bool = False) -> Floats:
+    """Cross-products (g + 1, k, k) of the columns of tables (n, ...) about their mean: all teams, then each left out.
+
+    About each team's own mean when `within`. weight (n,).
+    """
+    own = by_team([np.ones((len(weight), 1)), *parts], weight, team, teams)
+    return left_out(_about(own)) if within else _about(left_out(own))
+
+
+def _about(sums: Floats) -> Floats:
+    """Cross-products (..., k, k) about the mean, of sums whose first column is the constant's."""
+    size, total = np.maximum(sums[:, :1, :1], 1e-300), sums[:, 0, 1:]
+    return np.asarray(sums[:, 1:, 1:] - total[:, :, None] * total[:, None, :] / size)

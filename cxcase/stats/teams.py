@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
-from cxcase.estimate import Floats, Ints
+from cxcase.estimate import Bools, Floats, Ints
 
 CHUNK = 65_536  # rows a pass holds at once
+Values = TypeVar("Values", bound=Floats | Bools)
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +26,9 @@ class TeamRows:
         """Number of teams g."""
         return len(self.bounds) - 1
 
-    def arrange(self, values: Floats) -> Floats:
+    def arrange(self, values: Values) -> Values:
         """`values`, shape (n, ...), with each team's rows together."""
-        return values if self.order is None else values[self.order]
+        return values if self.order is None else values[self.order]  # type: ignore[return-value]
 
     def of(self, team: int) -> Iterator[slice]:
         """The rows of a team, at most CHUNK at a time."""

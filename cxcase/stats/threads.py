@@ -11,7 +11,9 @@ from typing import ParamSpec, TypeVar
 from threadpoolctl import ThreadpoolController
 
 MOST = 4  # threads
-Given, Part, Found = ParamSpec("Given"), TypeVar("Part"), TypeVar("Found")
+Given = ParamSpec("Given")
+Part = TypeVar("Part")
+Found = TypeVar("Found")
 
 
 def each(work: Callable[[Part], Found], parts: Sequence[Part], *, heavy: bool) -> Iterator[Found]:
