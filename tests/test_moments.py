@@ -305,6 +305,7 @@ def test_a_fold_is_the_fit_without_that_team(world: World, ratings: Ratings) -> 
         fold_weight=np.delete(population.fold_weight, team, axis=0)[:, stay],
         revenue=population.fold_revenue[team][stay],
         fold_revenue=np.delete(population.fold_revenue, team, axis=0)[:, stay],
+        revenue_start=population.revenue_start[stay],
         churned=population.churned[stay],
         churned_revenue_fold=np.delete(population.churned_revenue_fold, team),
         metric=population.metric[stay],
