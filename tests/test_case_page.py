@@ -28,7 +28,7 @@ def test_every_key_of_the_file(case: dict) -> None:
     assert set(case) <= named("The file")
 
 
-@pytest.mark.parametrize("section", ["link", "moments", "steps", "plan"])
+@pytest.mark.parametrize("section", ["sources", "link", "moments", "steps", "plan"])
 def test_every_key_of_a_part(case: dict, section: str) -> None:
     part = case[section]
     keys = set(part) if isinstance(part, dict) else {key for row in part for key in row}

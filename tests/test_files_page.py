@@ -65,6 +65,12 @@ def test_what_is_dropped() -> None:
     assert not personal("Customer id")
 
 
+def test_why_rows_are_set_aside() -> None:
+    said = {codes(row[0])[0]: row[1] for row in table("Why rows are set aside")}
+    assert said == {code: words.say(f"set_aside.{code}.text") for code in words.section("set_aside")}
+    assert {"outside_table", "other_table", "above_headings"} <= set(said)
+
+
 def test_the_decisions_with_their_default_first() -> None:
     rows = table("What rows leave open")
     assert {codes(row[0])[0]: tuple(codes(row[2])) for row in rows} == dict(DECISIONS)

@@ -11,8 +11,7 @@ from cxcase.intake.result import Source
 from cxcase.intake.understand import NO_ROWS, Understood
 
 ABOUT_FILE = (  # said of a file, however its tables are read
-    "macros_ignored", "second_reader", "zip_member_not_read", "merged_cells_filled", "merged_amounts",
-    "groups_filled_down", "tables_side_by_side",
+    "macros_ignored", "second_reader", "zip_member_not_read", "tables_side_by_side",
 )  # fmt: skip
 
 
@@ -24,7 +23,7 @@ def noted(sheet: Understood, notes: Iterable[Finding]) -> Understood:
 
 def without_sheets(file: str) -> Understood:
     """A workbook that holds no sheet of cells: a chart alone, or nothing."""
-    finding = Finding("review", "no_table", "data", {"file": file, "sheet": ""})
+    finding = Finding("review", "no_table", "data", {"file": file, "sheet": "", "rows": 0})
     return Understood(Source(None, 0.0, file, None, "plain", 0, 0, 0, {}, {}, (), messages=(finding,)), None, NO_ROWS)
 
 

@@ -135,7 +135,7 @@ def _stands_alone(block: _Block) -> bool:
 def _part(sheet: Sheet, left: int, right: int, blocks: Sequence[_Block]) -> Sheet:
     """The columns as a sheet; all but the first are named by the cell in which their headings begin."""
     header = next(b.header for b in blocks if b.left >= left and b.header is not None) if left else 0
-    place = f"{column_letters(left + 1)}{sheet.skipped + (header or 0) + 1}"
+    place = f"{column_letters(sheet.left + left + 1)}{sheet.skipped + (header or 0) + 1}"
     named = f"{sheet.name}!{place}" if sheet.name else place
     return replace(
         sheet,
@@ -143,5 +143,6 @@ def _part(sheet: Sheet, left: int, right: int, blocks: Sequence[_Block]) -> Shee
         rows=[list(row[left:right]) for row in sheet.rows],
         rest=sheet.rest[left:right],
         ragged=False,
+        left=sheet.left + left,
         merged=tuple(Merged(m.top, m.bottom, m.column - left) for m in sheet.merged if left <= m.column < right),
     )

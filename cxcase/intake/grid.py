@@ -16,6 +16,7 @@ from cxcase.intake.column import Builder, Column, joined, tidy
 from cxcase.intake.formats import Group, Layout, recognise_layout, unpack
 from cxcase.intake.headings import STRONG, Field, clean, fields_of, fit
 from cxcase.intake.masking import name_columns
+from cxcase.intake.parts import column_letters
 from cxcase.intake.pivots import filled_groups
 from cxcase.intake.result import ROLES
 
@@ -50,11 +51,18 @@ class Sheet:
     ragged: bool = False  # a row that is longer than the headings has lost its columns
     skipped: int = 0  # blank rows above the first of `rows`
     merged: tuple[Merged, ...] = ()
+    left: int = 0  # columns of the spreadsheet left of the first one here
 
     @property
     def height(self) -> int:
         """How many rows there are."""
         return len(self.rows) + max(map(len, self.rest), default=0)
+
+    @property
+    def filled_rows(self) -> int:
+        """How many rows hold something."""
+        below = _any((c.filled for c in self.rest), self.height - len(self.rows))
+        return sum(any(map(there, row)) for row in self.rows) + int(below.sum())
 
 
 def sheet_of(
@@ -107,6 +115,7 @@ class Table:
     ragged: Bools | None = None  # (n,) rows with something beyond the last heading of a text table
     notes: tuple[Finding, ...] = ()  # what was done to get at rows that each say all
     above: tuple[int, ...] = ()  # spreadsheet rows above the headings that look like rows of data
+    outside: tuple[int, ...] = ()  # spreadsheet rows below them that hold something only where there is no heading
 
     def column(self, heading: str) -> Column:
         """The cells under this heading. Raises ValueError when there is none."""
@@ -127,25 +136,31 @@ def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | 
         return None
     filled = list(range(len(layout.headings))) if layout else [j for j, c in enumerate(top[header]) if c is not None]
     columns = columns_below(sheet, header, filled)
-    beyond = _beyond(sheet, header, filled[-1]) if sheet.ragged else None
-    filled_rows = np.any([c.filled for c in columns], axis=0)
-    others = [] if beyond is None else [beyond, *_between(sheet, header, filled)]
-    alive = np.flatnonzero(np.any([filled_rows, *others], axis=0))
+    named = [k for k, j in enumerate(filled) if layout is None or _is_named(layout, top, j)]
+    filled_rows = np.any([columns[k].filled for k in named], axis=0)
+    elsewhere = _elsewhere(sheet, header, {filled[k] for k in named})
+    beyond = _any((f for j, f in elsewhere.items() if j > filled[-1]), len(filled_rows)) if sheet.ragged else None
+    read = filled_rows if beyond is None else filled_rows | beyond
+    alive = np.flatnonzero(read)
     if not len(alive):
         return None
+    first = sheet.skipped + header + 2
+    beside = tuple((np.flatnonzero(_any(elsewhere.values(), len(read)) & ~read) + first).tolist())
     names = layout.headings if layout else [str(top[header][j]) for j in filled]
     columns, notes = _merged_down(sheet, header, dict(zip(filled, names, strict=True)), columns, filled_rows)
     if len(alive) < sheet.height - header - 1:
         columns = [c.take(alive) for c in columns]
     ragged = None if beyond is None or not beyond[alive].any() else beyond[alive]
-    rows = alive + sheet.skipped + header + 2
+    kept = elsewhere if beyond is None else {j: f for j, f in elsewhere.items() if j < filled[-1]}
+    notes += _under_no_heading(sheet, kept, read, first)
+    rows = alive + first
     if layout is not None:
-        return replace(_unpacked(sheet, layout, columns, rows), ragged=ragged, notes=notes)
+        return replace(_unpacked(sheet, layout, columns, rows), ragged=ragged, notes=notes, outside=beside)
     headings = _unique([str(top[header][j]) for j in filled])
     place = (rows, sheet.skipped + header + 1, sheet.decimal, sheet.format or "plain")
     columns, grouped = filled_groups(columns)
     notes += _note("review", "groups_filled_down", {h: n for h, n in zip(headings, grouped, strict=True) if n})
-    return Table(sheet.name, headings, tuple(columns), *place, ragged=ragged, notes=notes)
+    return Table(sheet.name, headings, tuple(columns), *place, ragged=ragged, notes=notes, outside=beside)
 
 
 def _note(status: FindingStatus, code: str, counts: Mapping[str, int]) -> tuple[Finding, ...]:
@@ -204,17 +219,39 @@ def _from_the_first_row(sheet: Sheet) -> Sheet:
     return replace(sheet, rows=sheet.rows[blank:], skipped=sheet.skipped + blank) if blank else sheet
 
 
-def _beyond(sheet: Sheet, header: int, last: int) -> Bools:
-    """The rows below the header with something right of its last heading, (n,)."""
+def _is_named(layout: Layout, top: Sequence[Sequence[Any]], column: int) -> bool:
+    """True when something stands over the column, whether or not the layout uses it."""
+    above = top[max(layout.header_row - 1, 0) : layout.header_row + 1]
+    return layout.headings[column] is not None or any(column < len(r) and r[column] is not None for r in above)
+
+
+def _elsewhere(sheet: Sheet, header: int, named: Collection[int]) -> dict[int, Bools]:
+    """Column (counted from 0) without a heading -> its filled rows below the header, (n,); only columns that have any."""
     width = max([len(row) for row in sheet.rows[header + 1 :]] + [len(sheet.rest)])
-    right = columns_below(sheet, header, range(last + 1, width))
-    return np.any([c.filled for c in right], axis=0) if right else np.zeros(sheet.height - header - 1, dtype=bool)
+    without = [j for j in range(width) if j not in named]
+    columns = columns_below(sheet, header, without) if without else []
+    return {j: c.filled for j, c in zip(without, columns, strict=True) if c.filled.any()}
 
 
-def _between(sheet: Sheet, header: int, filled: Sequence[int]) -> list[Bools]:
-    """The rows below the header with something left of its last heading where it has none, (n,) a column."""
-    without = [j for j in range(filled[-1]) if j not in set(filled)]
-    return [c.filled for c in columns_below(sheet, header, without)]
+def _any(marked: Iterable[Bools], rows: int) -> Bools:
+    """The rows (n,) that are marked in one of these at least."""
+    out = np.zeros(rows, dtype=bool)
+    for one in marked:
+        out |= one
+    return out
+
+
+def _under_no_heading(sheet: Sheet, elsewhere: Mapping[int, Bools], read: Bools, first: int) -> tuple[Finding, ...]:
+    """Says how many cells of rows that are read stand under no heading, and where the first of them is."""
+    cells = {j: np.flatnonzero(filled & read) for j, filled in elsewhere.items()}
+    cells = {j: rows for j, rows in cells.items() if len(rows)}
+    if not cells:
+        return ()
+    row, column = min((int(rows[0]), j) for j, rows in cells.items())
+    letters = [column_letters(sheet.left + j + 1) for j in sorted(cells)]
+    place = f"{column_letters(sheet.left + column + 1)}{first + row}"
+    params = {"columns": letters, "count": sum(map(len, cells.values())), "cell": place, "sheet": sheet.name or ""}
+    return (Finding("review", "no_heading", "data", params),)
 
 
 def columns_below(sheet: Sheet, header: int, which: Sequence[int]) -> list[Column]:

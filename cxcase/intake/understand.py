@@ -40,7 +40,7 @@ _TYPED = {
     "cx": type_survey,
 }
 SHARED_BY = 5  # rows that must share a value before it is shown where people could be recognised
-ABOVE = "above_headings"
+ABOVE, OUTSIDE = "above_headings", "outside_table"
 _SAMPLES = 3
 _LOOKED_AT = 1000  # rows in which sample values are looked for
 _SHOWN = 40  # characters
@@ -73,7 +73,8 @@ def understand_sheet(
     table = find_table(sheet, [headings for headings in saved if len(headings) > 1])
     if not sheet.visible or table is None:
         code = "no_table" if table is None else "hidden_sheet"
-        return _nothing(file, sheet.name, Finding("ok", code, "data", {"file": file, "sheet": sheet.name or ""}))
+        params = {"file": file, "sheet": sheet.name or "", "rows": sheet.filled_rows}
+        return _nothing(file, sheet.name, Finding("ok", code, "data", params))
     table = replace(table, above=_above(sheet, table))
     seen = understand_table(table, file, recognise(table, role, mapping), k_min)
     return replace(seen, names=hashed_names(table, seen.source.role, secret))
@@ -115,8 +116,8 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
     picked = alive if "_first" not in typed.columns else typed.columns.pop("_first")
     rows = NO_ROWS if sieve.private else table.rows[picked]
     dropped = table.dropped + tuple(h for h in table.headings if personal(h) and h not in guess.columns.values())
-    out = sieve.reasons() | _reasons_above(table)
-    read = len(table.rows) + len(table.above)
+    out = sieve.reasons() | _around(table)
+    read = _rows_read(table)
     source = Source(
         role=guess.role,
         role_confidence=guess.confidence,
@@ -136,7 +137,8 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         messages=tuple(sieve.findings),
     )
     numbers = table.rows.tolist()
-    aside = [SetAside(file, table.sheet, row, None, None, ABOVE) for row in table.above]
+    around = [*((row, ABOVE) for row in table.above), *((row, OUTSIDE) for row in table.outside)]
+    aside = [SetAside(file, table.sheet, row, None, None, why) for row, why in around]
     aside += [SetAside(file, table.sheet, numbers[k], column, found, why) for k, column, found, why in sieve.out]
     kept_table = None if sieve.private or people else without_small_ex(table, guess.columns, k_min) if units else table
     return Understood(source, typed, rows, tuple(aside), kept_table, typed.decisions)
@@ -153,8 +155,13 @@ def _type(sieve: Sieve, guess: Guess, k_min: int) -> Typed:
     return type_sheet(sieve, guess.role, guess.columns)
 
 
-def _reasons_above(table: Table) -> dict[str, int]:
-    return {ABOVE: len(table.above)} if table.above else {}
+def _around(table: Table) -> dict[str, int]:
+    """Reason -> rows that stand above the headings or beside what is under them."""
+    return {why: len(rows) for why, rows in ((ABOVE, table.above), (OUTSIDE, table.outside)) if rows}
+
+
+def _rows_read(table: Table) -> int:
+    return len(table.rows) + len(table.above) + len(table.outside)
 
 
 def _unrecognised(table: Table, file: str, guess: Guess) -> Understood:
@@ -183,7 +190,7 @@ def _only_email(table: Table, file: str, guess: Guess) -> tuple[Finding, ...]:
 
 def _unused(table: Table, file: str, finding: Finding, more: tuple[Finding, ...]) -> Source:
     """A table that is used for nothing: its rows are read and all set aside, so that the counts still add up."""
-    rows = len(table.rows) + len(table.above)
+    rows = _rows_read(table)
     reasons = {finding.code: rows} if rows else {}
     dropped = table.dropped + tuple(h for h in table.headings if personal(h))
     samples, format_ = _samples(table, None), table.format

@@ -110,6 +110,8 @@ def raw_table(table: Table) -> pa.Table:
         "groups": [[g.question, g.headings] for g in table.groups],
         "fields": dict(table.fields),
         "above": table.above,
+        "outside": table.outside,
+        "notes": [_told(note) for note in table.notes],
     }
     return pa.Table.from_arrays(arrays, schema=pa.schema(schema, metadata={"cxcase": json.dumps(about)}))
 
@@ -137,7 +139,9 @@ def table_of(path: Path) -> Table:
     rows = raw.column("_row").to_numpy()
     groups = tuple(Group(question, tuple(inside)) for question, inside in about["groups"])
     place = (about["sheet"], headings, columns, rows, about["header_row"], about["decimal"])
-    return Table(*place, about["format"], groups, about["fields"], above=tuple(about["above"]))
+    around = {"above": tuple(about["above"]), "outside": tuple(about["outside"])}
+    notes = tuple(Finding(*told) for told in about["notes"])
+    return Table(*place, about["format"], groups, about["fields"], notes=notes, **around)
 
 
 def _cells(raw: pa.Table, heading: str) -> Column:
@@ -188,7 +192,7 @@ def _plain(value: Any) -> Any:
 
 def _header(sheet: Received, blobs: list[Blob]) -> dict[str, Any]:
     source = {f.name: getattr(sheet.source, f.name) for f in fields(Source) if f.name != "messages"}
-    source["messages"] = [[m.status, m.code, m.where, dict(m.params)] for m in sheet.source.messages]
+    source["messages"] = [_told(message) for message in sheet.source.messages]
     places = {}
     for name in ("typed", "raw"):
         blob = getattr(sheet, name)
@@ -206,6 +210,10 @@ def _header(sheet: Received, blobs: list[Blob]) -> dict[str, Any]:
         "names": sorted(sheet.names),
         **places,
     }
+
+
+def _told(finding: Finding) -> list[Any]:
+    return [finding.status, finding.code, finding.where, dict(finding.params)]
 
 
 def unpack(data: bytes | mmap.mmap) -> tuple[Received, ...]:

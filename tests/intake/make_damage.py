@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 import string
 import zipfile
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import xlsxwriter
 from make_books import zipped
 
 from cxcase.intake.column import tidy
@@ -24,6 +26,8 @@ ODD = [
 ]  # fmt: skip
 _UNICODE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")
 _ENDS = ("\n", "\r\n", "\r")
+_NUMBER = re.compile(r"-?[1-9]\d{0,14}(\.\d+)?|0(\.\d+)?")
+_CELL = 32_767  # characters that a cell of a workbook holds
 _LETTERS = string.ascii_letters + string.digits + " ._-#%()?/:"
 _BESIDE = ("x", "7", "no", "a note")  # nothing that could pass for a delimiter
 
@@ -207,6 +211,17 @@ def _lines_beside(cells: Cells, draw: random.Random) -> None:
         cells.insert(draw.choice((0, 0, len(cells), draw.randint(0, len(cells)))), note)
 
 
+def _rows_beside(cells: Cells, draw: random.Random) -> None:
+    width = max(map(len, cells))
+    for _ in range(draw.choice((1, 5))):
+        cells.insert(draw.randint(1, len(cells)), [""] * (width + draw.choice((0, 1, 3))) + [draw.choice(_BESIDE)])
+
+
+def _heading_lost(cells: Cells, draw: random.Random) -> None:
+    if cells[0]:
+        cells[0][draw.randrange(len(cells[0]))] = ""
+
+
 def _few_rows(cells: Cells, draw: random.Random) -> None:
     del cells[draw.choice((1, 2, 3, 5)) :]
 
@@ -219,7 +234,7 @@ def _turned(cells: Cells, draw: random.Random) -> None:
 _SHAKES: tuple[Callable[[Cells, random.Random], None], ...] = (
     _rows_swapped, _ragged, _odd_cells, _odd_cells, _odd_column, _odd_column, _huge_cell, _other_headings,
     _other_headings, _columns_moved, _column_lost_or_doubled, _blank_rows, _heading_again, _lines_beside, _few_rows,
-    _turned,
+    _turned, _rows_beside, _heading_lost,
 )  # fmt: skip
 
 
@@ -240,3 +255,17 @@ def text_of(cells: Cells, draw: random.Random) -> bytes:
         return text.encode(draw.choice((*_UNICODE, "cp1252", "cp1252")))
     except UnicodeEncodeError:
         return text.encode(draw.choice(_UNICODE))
+
+
+def book_of(cells: Cells, draw: random.Random) -> bytes:
+    """The rows as a workbook: numbers as numbers or, for a tenth of the books, as text, everything else as text."""
+    stream, as_text = io.BytesIO(), draw.random() < 0.1
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Data")
+        for i, row in enumerate(cells):
+            for j, cell in enumerate(row):
+                if _NUMBER.fullmatch(cell) and not as_text:
+                    sheet.write_number(i, j, float(cell))
+                elif cell:
+                    sheet.write_string(i, j, cell[:_CELL])
+    return stream.getvalue()

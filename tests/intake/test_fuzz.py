@@ -9,20 +9,23 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import fuzzing
 import pytest
 from corpus.register import HERE, content
-from make_damage import Cells, filled, shaken, text_of
+from make_damage import Cells, book_of, filled, shaken, text_of
 from make_files import customer_rows, parsed, survey_rows, text_dates
 
 from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.intake import Upload, read
-from cxcase.intake.grid import find_table
+from cxcase.intake.grid import Sheet, find_table
+from cxcase.intake.guard import Kind
 from cxcase.intake.readers import read_file
+from cxcase.intake.understand import Understood
 from cxcase.report import words
 from cxcase.settings import Settings
 
@@ -48,43 +51,57 @@ def test_the_tables_that_are_shaken_are_in_the_corpus() -> None:
     assert {p.name for p in (HERE / "files").iterdir()} >= set(TEXTS)
 
 
-def _accounted(name: str, cells: Cells, data: bytes) -> str:
-    """What became of a shaken table whose rows were counted before they were written. Raises AssertionError."""
-    ended, sheets = fuzzing.tried(name, data)
+def _accounted(name: str, cells: Cells, data: bytes, kind: Kind) -> list[str]:
+    """What became of the tables of a shaken sheet whose rows were counted before. Raises AssertionError."""
+    ended, understood = fuzzing.tried(name, data)
     if ended != "read":
-        return ended
-    (found,) = sheets
-    source, table = found.source, found.table or find_table(*read_file(name, data, "text").sheets)
+        return [ended]
+    sheets = read_file(name, data, kind).sheets
+    edges = [*(sheet.left for sheet in sheets[1:]), max(map(len, cells), default=0)]
+    wanted = [[row[sheet.left : end] for row in cells] for sheet, end in zip(sheets, edges, strict=True)]
+    return [_placed(*one) for one in zip(understood, sheets, wanted, strict=True)]
+
+
+def _placed(found: Understood, sheet: Sheet, cells: Cells) -> str:
+    """What the table is; each of its filled rows is above its headings, read, or set aside as standing beside it."""
+    source, table = found.source, found.table or find_table(sheet)
     if table is None:
-        assert (source.rows_read, [m.code for m in source.messages]) == (0, ["no_table"])
+        assert (source.rows_read, [m.code for m in source.messages][0]) == (0, "no_table")
+        assert source.messages[0].params["rows"] == len(filled(cells))
         return "no_table"
-    below = [row for row in filled(cells) if row > table.header_row]
+    below = {row for row in filled(cells) if row > table.header_row}
     above = {a.row for a in found.set_aside if a.reason == "above_headings"}
-    lost = set(below) ^ set(table.rows.tolist())
+    outside, read = set(table.outside), set(table.rows.tolist())
+    assert not outside & read
+    lost = below ^ (read | outside)
     assert not lost, f"rows {sorted(lost)} below the headings in row {table.header_row}"
     assert len(below) <= source.rows_read < len(filled(cells))
-    assert not above & set(below)
+    assert not above & below
     if source.role in (None, "ex"):
         return f"{source.role}"
+    assert outside == {a.row for a in found.set_aside if a.reason == "outside_table"}
     places = {*found.rows.tolist(), *(a.row for a in found.set_aside)}
-    gone = set(below) - places  # of a long survey only the first row of a response is named
+    gone = below - places  # of a long survey only the first row of a response is named
     assert not gone or (source.role == "cx" and "moment" in source.columns), f"rows {sorted(gone)} have no place"
-    return f"{source.role}"
+    return f"{source.role}" + (" outside" if outside else "")
 
 
-def test_no_row_of_a_shaken_table_is_lost() -> None:
+@pytest.mark.parametrize(("write", "kind", "ending"), [(text_of, "text", ""), (book_of, "xlsx", ".xlsx")])
+def test_no_row_of_a_shaken_table_is_lost(write: Callable[..., bytes], kind: Kind, ending: str) -> None:
     texts, ended = _texts(), []
     for seed in range(TABLES):
         draw = random.Random(seed)
         name = draw.choice(sorted(texts))
         cells = shaken(texts[name], draw)
         try:
-            ended.append(_accounted(name, cells, text_of(cells, draw)))
+            ended += _accounted(name + ending, cells, write(cells, draw), kind)
         except Exception as error:
             error.add_note(f"seed {seed}: {name}")
             raise
-    assert sum(role not in ("no_table", "None") and len(role) < 16 for role in ended) > TABLES / 3
-    assert {"customers", "cx", "ex", "no_table", "None"} <= set(ended)  # the budget reaches all that may happen
+    roles = [role.split()[0] for role in ended]
+    assert sum(role not in ("no_table", "None") and len(role) < 16 for role in roles) > TABLES / 3
+    assert {"customers", "cx", "ex", "no_table", "None"} <= set(roles)  # the budget reaches all that may happen
+    assert any(role.endswith("outside") for role in ended)
 
 
 def _worker(first: int, seconds: float) -> tuple[list[str], int | None]:
