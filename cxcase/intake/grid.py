@@ -226,7 +226,7 @@ def _is_named(layout: Layout, top: Sequence[Sequence[Any]], column: int) -> bool
 
 
 def _elsewhere(sheet: Sheet, header: int, named: Collection[int]) -> dict[int, Bools]:
-    """Column (counted from 0) without a heading -> its filled rows below the header, (n,); only columns that have any."""
+    """Column (counted from 0) without a heading -> its filled rows below the header, (n,), if any."""
     width = max([len(row) for row in sheet.rows[header + 1 :]] + [len(sheet.rest)])
     without = [j for j in range(width) if j not in named]
     columns = columns_below(sheet, header, without) if without else []

@@ -35,6 +35,7 @@ def _plain(raw: list[Any]) -> list[Any]:
     return [float(c) if type(c) is int else c for c in map(tidy, raw)]
 
 
+@settings(deadline=None)
 @given(_CELLS)
 def test_a_column_gives_back_its_cells(raw: list[Any]) -> None:
     tidied = [tidy(c) for c in raw]
@@ -46,6 +47,7 @@ def test_a_column_gives_back_its_cells(raw: list[Any]) -> None:
     assert column.counts().sum() == sum(c is not None for c in found)
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), _TEXT), max_size=30))
 def test_arrow_text_is_tidied_like_any_cell(raw: list[str | None]) -> None:
     column = Column.of_text(pa.array(raw, pa.string()))
@@ -53,6 +55,7 @@ def test_arrow_text_is_tidied_like_any_cell(raw: list[str | None]) -> None:
     assert len(set(column.values)) == len(column.values)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.one_of(st.just(""), _TEXT, _NUMBERS, st.booleans()), min_size=1, max_size=8), max_size=5))
 def test_pieces_make_the_same_column(pieces: list[list[Any]]) -> None:
     builder = Builder()
@@ -62,12 +65,14 @@ def test_pieces_make_the_same_column(pieces: list[list[Any]]) -> None:
     assert _same([float(c) if type(c) is int else c for c in builder.column()], _plain(whole))
 
 
+@settings(deadline=None)
 @given(_CELLS, _CELLS)
 def test_joined_columns_stand_under_each_other(first: list[Any], second: list[Any]) -> None:
     both = joined([Column.of([tidy(c) for c in first]), Column.of([tidy(c) for c in second])])
     assert _same([float(c) if type(c) is int else c for c in both], _plain(first + second))
 
 
+@settings(deadline=None)
 @given(_CELLS, st.data())
 def test_taken_rows_are_those_rows(raw: list[Any], data: st.DataObject) -> None:
     column = Column.of([tidy(c) for c in raw])
@@ -81,7 +86,7 @@ _MONEY = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(_MONEY, min_size=1, max_size=12), st.sampled_from([None, ","]))
 def test_numbers_all_at_once_are_the_numbers_one_by_one(raw: list[str], decimal: str | None) -> None:
     column = Column.of_text(pa.array(raw))
@@ -99,6 +104,7 @@ _STAMPS = st.sampled_from([
 ])  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(_STAMPS, min_size=1, max_size=12))
 def test_many_dates_are_the_dates_one_by_one(raw: list[str]) -> None:
     column = Column.of_text(pa.array(raw))

@@ -66,7 +66,7 @@ def _placed(found: Understood, sheet: Sheet, cells: Cells) -> str:
     """What the table is; each of its filled rows is above its headings, read, or set aside as standing beside it."""
     source, table = found.source, found.table or find_table(sheet)
     if table is None:
-        assert (source.rows_read, [m.code for m in source.messages][0]) == (0, "no_table")
+        assert (source.rows_read, source.messages[0].code) == (0, "no_table")
         assert source.messages[0].params["rows"] == len(filled(cells))
         return "no_table"
     below = {row for row in filled(cells) if row > table.header_row}
