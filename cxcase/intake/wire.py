@@ -139,9 +139,9 @@ def table_of(path: Path) -> Table:
     rows = raw.column("_row").to_numpy()
     groups = tuple(Group(question, tuple(inside)) for question, inside in about["groups"])
     place = (about["sheet"], headings, columns, rows, about["header_row"], about["decimal"])
-    around = {"above": tuple(about["above"]), "outside": tuple(about["outside"])}
+    above, outside = tuple(about["above"]), tuple(about["outside"])
     notes = tuple(Finding(*told) for told in about["notes"])
-    return Table(*place, about["format"], groups, about["fields"], notes=notes, **around)
+    return Table(*place, about["format"], groups, about["fields"], notes=notes, above=above, outside=outside)
 
 
 def _cells(raw: pa.Table, heading: str) -> Column:
