@@ -39,6 +39,9 @@ class Plan:
     direct: Sequence[float] = (0.0, 0.0, 0.0, 0.0)  # log-odds per rating point beside ease
     churn: float = -1.9
     answer: float = 0.4  # log-odds of answering
+    mood: float = 0.7  # sd of what a customer's ratings have in common
+    noise: float = 1.5  # sd of what they do not
+    middle: float = 6.5
     unanswered: float = 0.02  # share of lived moments left unrated
     seed: int = 1
 
@@ -89,10 +92,10 @@ def draw(plan: Plan) -> World:
     team = np.concatenate([np.repeat(np.arange(g), 5), rng.choice(g, n - 5 * g, p=share / share.sum())])
     tenure = rng.gamma(2, 2.5, n)
     lived = rng.random((n, j)) < np.array(plan.reach)
-    team_rating = 6.5 + plan.team_sd * rng.standard_normal((g, j))
-    mood = 0.7 * rng.standard_normal((n, 1))
+    team_rating = plan.middle + plan.team_sd * rng.standard_normal((g, j))
+    mood = plan.mood * rng.standard_normal((n, 1))
     older = 0.05 * (tenure - 5)[:, None]
-    rating = np.clip(team_rating[team] + mood + older + 1.5 * rng.standard_normal((n, j)), LOW, HIGH)
+    rating = np.clip(team_rating[team] + mood + older + plan.noise * rng.standard_normal((n, j)), LOW, HIGH)
     felt = np.array(plan.happening) + np.array(plan.slope) * (rating - 6.5)
     felt = felt + np.array(plan.failing) * np.minimum(rating - 7.0, 0.0)
     ease = 5 + np.where(lived, felt, 0.0).sum(axis=1) + 0.05 * (tenure - 5) + 0.7 * rng.standard_normal(n)
@@ -100,7 +103,7 @@ def draw(plan: Plan) -> World:
     revenue = np.exp(8 + 0.6 * rng.standard_normal(n))
     controls = np.column_stack([tenure - tenure.mean(), np.log(revenue) - np.log(revenue).mean()])
     world = World(plan, team, lived, rating, ease, rest, revenue, np.zeros(n, bool), team_rating, controls,
-                  np.zeros(n, bool), rng.random((n, j)) >= plan.unanswered)  # fmt: skip
+                  np.zeros(n, bool), rng.random((n, j)) >= plan.unanswered, {"mood": (mood + older)[:, 0]})  # fmt: skip
     world.churned[:] = rng.random(n) < world.chance()
     world.answered[:] = rng.random(n) < expit(plan.answer - 0.5 * world.churned)
     return world

@@ -37,6 +37,7 @@ def write_case(report: Report) -> bytes:
         **part("link", link_of(report)),
         **part("moments", _moments(report)),
         **part("moments_joint", _joint(report)),
+        **part("moments_general", _general(report)),
         **part("voice", _voice(report)),
         **_over(report),
         **part("steps", _steps(report)),
@@ -181,6 +182,15 @@ def _joint(report: Report) -> dict[str, Any] | None:
         "churned_revenue": joint.churned_revenue,
         "ties": [list(tie) for tie in joint.ties],
     }
+
+
+def _general(report: Report) -> dict[str, Any] | None:
+    """What moments that move together have in common."""
+    general = report.moments.general if report.moments else None
+    if general is None:
+        return None
+    money = {n: estimate(e) for n in ("common", "specific") if (e := getattr(general, n)) is not None}
+    return {"shares": general.shares, "variation": estimate(general.variation), **money}
 
 
 def _voice(report: Report) -> list[dict[str, Any]] | None:

@@ -16,6 +16,7 @@ from cxcase.moments.blocks import gate, read_ratings
 from cxcase.moments.curves import make_counterfactual, make_curves
 from cxcase.moments.figures import estimates, seen, ties
 from cxcase.moments.fitted import Fitted, fit_moments
+from cxcase.moments.general import general_factor
 from cxcase.moments.models import metric_slope, stacked
 from cxcase.moments.over import look_over
 from cxcase.moments.result import Counterfactual, Joint, Moment, Moments
@@ -68,9 +69,10 @@ def _ranked(key: str, case: Case, population: Population, metric_high: float, se
     rows = ranked_rows(fitted, everything.pick(keep), settings)
     base, curves = _curves(fitted, metric_high, settings)
     joint = _joint(fitted, settings)
-    found = (*notes, *verdicts.of_fit(fitted, rows, joint))
+    general = general_factor(fitted, settings.currency) if verdicts.moves_together(notes) else None
+    found = (*notes, *verdicts.of_general(general), *verdicts.of_fit(fitted, rows, joint))
     over = look_over(case, fitted, settings.controls, settings.currency)
-    return Moments(key, fitted.model, (*rows, *left), joint, curves, base, _overlap(fitted), None, found, over)
+    return Moments(key, fitted.model, (*rows, *left), joint, curves, base, _overlap(fitted), None, found, over, general)
 
 
 def _curves(fitted: Fitted, metric_high: float, settings: Settings) -> tuple[Counterfactual, dict[str, Curve]]:

@@ -170,6 +170,21 @@ class Joint:
     ties: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True)
+class General:
+    """What moments that move together have in common, and what each adds.
+
+    shares: of each moment's ratings, the part of their variation that is common; variation: the common part of what
+    moments explain of the CX metric. common, specific: revenue at stake of raising all moments alike, and of what
+    single moments need beyond that; they add up to the joint figure. None where no moment has a target.
+    """
+
+    shares: Mapping[str, float]
+    variation: Estimate
+    common: Estimate | None
+    specific: Estimate | None
+
+
 @dataclass(frozen=True, eq=False)
 class Counterfactual:
     """The base fit behind every curve, so that a plan's lifts can be priced all at once. n responses, j moments.
@@ -212,3 +227,4 @@ class Moments:
     refused: str | None
     findings: tuple[Finding, ...]
     over: Over = Over()
+    general: General | None = None  # only where ratings of different moments move together

@@ -12,7 +12,7 @@ from cxcase.link import Population
 from cxcase.moments.blocks import Ratings, halo, tops
 from cxcase.moments.fitted import Fitted
 from cxcase.moments.models import slope_errors
-from cxcase.moments.result import Joint, Moment
+from cxcase.moments.result import General, Joint, Moment
 from cxcase.settings import Settings
 from cxcase.stats import gates
 
@@ -63,6 +63,21 @@ def of_ratings(ratings: Ratings, codes: Sequence[str | None], population: Popula
         if share > CEILING:
             found.append(Finding("review", "moment_ceiling", WHERE, {"moment": column.name, "share": share}))
     return tuple(found)
+
+
+def moves_together(found: Sequence[Finding]) -> bool:
+    """Whether the findings say that ratings of different moments move together."""
+    return any(f.code == "moments_halo" for f in found)
+
+
+def of_general(general: General | None) -> tuple[Finding, ...]:
+    """How much of the joint figure is common to moments that move together."""
+    if general is None:
+        return ()
+    if general.common is None or general.specific is None:
+        return (Finding("ok", "moments_common_only", WHERE, {"variation": general.variation}),)
+    params = {"common": general.common, "specific": general.specific, "variation": general.variation}
+    return (Finding("ok", "moments_common", WHERE, params),)
 
 
 def of_fit(fitted: Fitted, rows: Sequence[Moment], joint: Joint | None) -> tuple[Finding, ...]:
