@@ -65,9 +65,9 @@ def common_level(fitted: Fitted) -> Common:
     team, weight, teams = design.population.team, design.weights[0], len(design.weights) - 1
     rated = blocks.answered.astype(np.float64)
     about = np.where(blocks.answered, blocks.rating - _team_level(fitted), 0.0)
-    count = by_team(rated, np.ones(len(rated)), team, teams)
-    size = left_out(by_team(rated, weight, team, teams) * (1.0 if design.pooled else _freedom(count)))
-    cross = left_out(by_team(about, weight, team, teams)) / np.maximum(size, 1e-300)
+    count = by_team([rated], np.ones(len(rated)), team, teams)
+    size = left_out(by_team([rated], weight, team, teams) * (1.0 if design.pooled else _freedom(count)))
+    cross = left_out(by_team([about], weight, team, teams)) / np.maximum(size, 1e-300)
     variance = np.maximum(np.einsum("fjj->fj", cross), 1e-300)
     r = cross / np.sqrt(variance[:, :, None] * variance[:, None, :])
     pairs = count.sum(axis=0)
@@ -101,7 +101,7 @@ def _variation(fitted: Fitted, found: Common) -> Floats:
     """Share (f,) of the variation that moments explain of the metric which is common, over what customers lived."""
     design, lived = fitted.design, fitted.design.blocks.lived.astype(np.float64)
     teams = len(design.weights) - 1
-    both = left_out(by_team(lived, design.weights[0], design.population.team, teams))
+    both = left_out(by_team([lived], design.weights[0], design.population.team, teams))
     slope = fitted.chain.points[:, design.blocks.slopes]
     common = np.einsum("fab,fa,fb->f", both, slope * found.level, slope * found.level)
     own = np.einsum("fj,fj->f", np.einsum("fjj->fj", both), slope**2 * found.own)
@@ -121,7 +121,8 @@ def _money(fitted: Fitted, found: Common) -> Floats:
     joint, n = fitted.money.joint, len(fitted.design.churned)
     every = np.arange(n)
     if len(joint) * n * len(fitted.names) <= EXACT_NUMBERS:
-        scale = fitted.design.revenue[0].sum() / fitted.design.revenue.sum(axis=1)
+        totals = fitted.design.revenue.sums()
+        scale = totals[0] / totals
         return np.array([scale[f] * _split(fitted, found, f, every)[0] for f in range(len(joint))])
     some = every[:: max(1, n // FOLD_ROWS)]
     parts = np.array([_split(fitted, found, f, some) for f in range(len(joint))])
