@@ -142,13 +142,18 @@ def _memory(name: str) -> float:
 
 
 def _child(expression: str) -> tuple[float, ...]:
-    return _child_of("bench.link", expression)
+    return _child_of("bench.link", expression) or ()
 
 
-def _child_of(module: str, expression: str) -> tuple[float, ...]:
+def _child_of(module: str, expression: str, limit: float | None = None) -> tuple[float, ...] | None:
+    """What the expression gives in a fresh process; None where `limit` seconds are not enough."""
     code = f"from {module} import *; print({expression})"
-    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return ast.literal_eval(out.strip().splitlines()[-1].replace("nan", "0.0"))
+    command = [sys.executable, "-c", code]
+    try:
+        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=limit)
+    except subprocess.TimeoutExpired:
+        return None
+    return ast.literal_eval(done.stdout.strip().splitlines()[-1].replace("nan", "0.0"))
 
 
 def main() -> None:
