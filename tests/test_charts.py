@@ -169,6 +169,34 @@ def test_the_waterfall_ends_where_the_ledger_ends() -> None:
     assert bars[-1]["base"][0] == pytest.approx(0.0, abs=0.005)
 
 
+def _mostly_other_reasons() -> Report:
+    """The company, had ten times as much left without the moments having a part in it."""
+    joint = GOOD.moments.joint  # type: ignore[union-attr]
+    rest = 10 * joint.churned_revenue
+    whole = dataclasses.replace(
+        joint, unexplained=joint.unexplained + rest, churned_revenue=joint.churned_revenue + rest
+    )
+    return dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, joint=whole))  # type: ignore[type-var]
+
+
+def test_a_waterfall_of_slivers_has_its_axis_cut_and_says_so() -> None:
+    report = _mostly_other_reasons()
+    joint, figure = report.moments.joint, spec("waterfall", report)  # type: ignore[union-attr]
+    bars = [t for t in figure["data"] if t["type"] == "bar"]
+    parts = [*joint.shares.values(), joint.silent, joint.unexplained]
+    drawn = [bar["x"][0] for bar in bars[1:-1]]
+    assert sum(drawn) == pytest.approx(sum(parts[:-1])), "what is not cut is drawn to scale"
+    assert max(drawn) > 0.05 * bars[0]["x"][0], "and can be seen"
+    assert "axis is cut between £" in figure["layout"]["xaxis"]["title"]["text"]
+    cuts = [s for s in figure["layout"]["shapes"] if s["type"] == "path"]
+    assert len(cuts) == 2, "through the whole and through what would still have left"
+    ticks = figure["layout"]["xaxis"]["tickvals"]
+    assert ticks == sorted(ticks)
+    whole = spec("waterfall", GOOD)["layout"]
+    assert "path" not in [s["type"] for s in whole.get("shapes", [])]
+    assert "cut" not in json.dumps(whole["xaxis"])
+
+
 def test_moments_come_in_the_same_order_everywhere() -> None:
     def names(chart: str) -> list[str]:
         return [t.replace("<br>", " ") for t in spec(chart, GOOD)["layout"]["yaxis"]["ticktext"]]

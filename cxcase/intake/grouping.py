@@ -19,7 +19,7 @@ MIN_ANSWERS = 10  # of a kind; at least two kinds must have them
 MIN_FILLED = 0.5  # share of customers of whom a kind is known
 TELLS_WHO_LEFT = 0.5  # share of leaving's variation between kinds from which a column is leaving by another name
 DATES = 0.9  # share of kinds that are dates from which a column holds days, not kinds
-OWN_WORDS = frozenset({"customer_id", "segment", "team", "tenure", "tenure_months", "wave"})  # groups known otherwise
+OWN_WORDS = frozenset({"customer id", "segment", "team", "tenure", "tenure months", "wave"})  # groups known otherwise
 
 
 def customer_groups(frame: pd.DataFrame, answered: pd.Series, named: Collection[str] = ()) -> pd.DataFrame | None:
@@ -35,7 +35,12 @@ def customer_groups(frame: pd.DataFrame, answered: pd.Series, named: Collection[
     found: dict[str, pd.Series] = {}
     for column in frame:
         heading = str(column).removeprefix(EXTRA)
-        if not str(column).startswith(EXTRA) or heading in named or heading in OWN_WORDS or _about_people(heading):
+        if (
+            not str(column).startswith(EXTRA)
+            or heading in named
+            or clean(heading) in OWN_WORDS
+            or _about_people(heading)
+        ):
             continue
         if pd.api.types.is_numeric_dtype(frame[column]):  # a measure or a code, which says nothing to a reader
             continue

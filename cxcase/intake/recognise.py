@@ -354,11 +354,12 @@ def _assign(
             marks = one.kind == "text" and named < 1 and profile.numbers > 0.9 and profile.likert
             score = named * profile.is_a(one.kind) if named >= STRONG and not marks else 0.0
             if score >= STRONG * 0.75:
-                pairs.append((-score, order, clean(profile.heading), profile.heading, name))
+                words = clean(profile.heading)
+                pairs.append((-score, order, words != name.replace("_", " "), words, profile.heading, name))
     here = {p.heading for p in profiles if p.sample}
     taken: dict[str, tuple[str, float]] = {f: (h, 1.0) for f, h in said.items() if f in fields and h in here}
     used: set[str] = {h for h, _ in taken.values()}
-    for score, _, _, heading, name in sorted(pairs):
+    for score, _, _, _, heading, name in sorted(pairs):
         if name not in taken and heading not in used:
             taken[name] = (heading, -score)
             used.add(heading)

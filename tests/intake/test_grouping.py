@@ -58,9 +58,13 @@ def test_what_another_column_says_already_is_not_a_second_grouping() -> None:
     segment = np.where(np.arange(N) % 2 == 0, "enterprise accounts", "the rest")
     region = _kinds(4)
     again = [f"code of {kind}" for kind in region]
-    assert _found(_list(Segment=segment, Region=region, Area=again)) == ["Region"]
+    assert _found(_list(Size=segment, Region=region, Area=again)) == ["Region"]
     finer = [f"{a} {b}" for a, b in zip(segment, region, strict=True)]
     assert _found(_list(Region=region, Cell=finer)) == ["Region", "Cell"]
+
+
+def test_a_second_segment_or_team_is_not_shown_beside_the_first_under_the_same_word() -> None:
+    assert _found(_list(Segment=_kinds(4), TEAM=_kinds(5), Area=_kinds(6))) == ["Area"]
 
 
 def test_a_named_control_is_there_once() -> None:

@@ -51,6 +51,13 @@ def test_a_workbook_with_titles_money_dates_and_notes(tmp_path: Path) -> None:
     assert [str(d)[:10] for d in frame["customer_since"]] == ["2019-10-17", "2020-02-01", "2021-03-01", "NaT"]
 
 
+def test_a_heading_that_is_the_fields_own_word_wins_over_others(tmp_path: Path) -> None:
+    rows = customer_rows(30)
+    table = [[*rows[0], "Customer Type", "Segment"], *([*row, "new", "large"] for row in rows[1:])]
+    for columns in (table, [[*row[:-2], row[-1], row[-2]] for row in table]):
+        assert parsed(csv(text_dates(columns)), tmp_path).tables[0].source.columns["segment"] == "Segment"
+
+
 def test_what_was_set_aside_is_named_by_its_place(tmp_path: Path) -> None:
     found = parsed(xlsx({"Customers": _ledger()}), tmp_path, "customers.xlsx")
     assert {(a.row, a.column, a.found, a.reason) for a in found.set_aside} == {

@@ -17,7 +17,7 @@ from cxcase.report.charts.joins import joins, joins_answers
 from cxcase.report.charts.journey import in_order, moments_groups, moments_journey
 from cxcase.report.charts.link import dose_response, responders, worth_range
 from cxcase.report.charts.moment import moment_curve, moment_levels, moments_sides
-from cxcase.report.charts.moments import moments_parts, moments_stake, waterfall
+from cxcase.report.charts.moments import moments_parts, moments_stake
 from cxcase.report.charts.moments_map import moments_map
 from cxcase.report.charts.moves import name_of, silent, what_if
 from cxcase.report.charts.plan import doing_nothing, frontier, steps_npv
@@ -25,6 +25,7 @@ from cxcase.report.charts.questions import ex_questions
 from cxcase.report.charts.recut import recut
 from cxcase.report.charts.roadmap import roadmap
 from cxcase.report.charts.style import Theme
+from cxcase.report.charts.waterfall import waterfall
 from cxcase.report.result import Report
 
 _CHARTS: dict[str, Callable[..., go.Figure | None]] = {
