@@ -14,14 +14,16 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import highspy
 import numpy as np
 from scipy.sparse import csc_array
 
-from cxcase.budget import FixedBudget, PeriodBudget, Rules, fit_budget, stand_beside
+from cxcase.budget import FixedBudget, PeriodBudget, Rules, fit_budget, ground_of, solved_plan, stand_beside
 from cxcase.budget.problem import problem_of
 from cxcase.budget.programme import Problem
 from cxcase.budget.search import Search, answered, quiet
@@ -34,6 +36,7 @@ from cxcase.roi.model import cost_draws, lift_draws
 from cxcase.settings import Settings
 from cxcase.stats.draws import normals
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[1]
 SCENARIOS, PIECES, SLICES = 40, 7, 3  # of the written-out form: draws, chords of a curve, years
 LIMIT = 60.0  # seconds each may take
@@ -212,7 +215,7 @@ def _worth(problem: Problem, chosen: Floats) -> str:
 
 
 def _say(name: str, seconds: float, beside: str = "") -> None:
-    print(f"{name:<34}{seconds:8.2f} s    {beside}")
+    print(f"{name:<58}{seconds:8.2f} s    {beside}")
 
 
 def valuation() -> None:
@@ -232,7 +235,10 @@ def valuation() -> None:
 
 
 def slider() -> None:
-    """A whole plan with its frontier for a new budget, 14 steps on 6 curves: what a move of the slider asks for."""
+    """What a move of the slider asks for, 14 steps on 6 curves: a plan solved before, the plan, all that is beside it.
+
+    The sums are not on the grid that is solved once for all of them.
+    """
     model = company(14, 6)
     returns = Returns("bench", tuple(_valued(model, id) for id in model.steps), model, 1.0, ())
     moments = Moments("bench", "index", (), None, {}, None, 0.9, None, ())
@@ -240,17 +246,29 @@ def slider() -> None:
     sums = (80e3, 150e3, 220e3)
     quarters = [PeriodBudget((amount / 4,) * 4, "quarter", 4, 7) for amount in sums]
     for name, choices in (("one sum", [FixedBudget(amount) for amount in sums]), ("4 quarters", quarters)):
-        taken, beside, cpu = [], [], []
+        taken: dict[str, list[float]] = {}
         for choice in choices:
-            begun, used = time.perf_counter(), time.process_time()
-            plan = fit_budget(returns, choice, moments)
-            taken.append(time.perf_counter() - begun)
-            cpu.append(time.process_time() - used)
-            stand_beside(plan, returns, model.settings)
-            beside.append(time.perf_counter() - begun - taken[-1])
-        _say(f"slider, {name}: plan and frontier", statistics.median(taken),
-             f"{statistics.median(cpu):.2f} s of processor (aim 1 s)")  # fmt: skip
-        _say("  what stands beside it", statistics.median(beside))
+            ground = ground_of(returns, choice)
+            assert ground is not None
+            if isinstance(choice, FixedBudget):
+                _timed(taken, "at once", lambda: solved_plan(returns, choice, moments, Rules(), ground))  # noqa: B023
+            plan = _timed(taken, "plan", lambda: fit_budget(returns, choice, moments, Rules(), ground))  # noqa: B023
+            _timed(taken, "alone", lambda: fit_budget(returns, choice, moments))  # noqa: B023
+            _timed(taken, "beside", lambda: stand_beside(plan, returns, model.settings))  # noqa: B023
+        says = {
+            "at once": "best plan solved before (aim .1 s)", "plan": "plan and frontier (aim 1 s)",
+            "alone": "  the same with nothing solved before", "beside": "  what stands beside it",
+        }  # fmt: skip
+        for part, seconds in taken.items():
+            _say(f"slider, {name}: {says[part]}", statistics.median(seconds), "of processor")
+
+
+def _timed(taken: dict[str, list[float]], part: str, work: Callable[[], T]) -> T:
+    """What the work gives; the processor time it took is added to its part."""
+    begun = time.process_time()
+    result = work()
+    taken.setdefault(part, []).append(time.process_time() - begun)
+    return result
 
 
 def _valued(model: Model, id: str) -> StepReturn:

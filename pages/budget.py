@@ -1,13 +1,9 @@
 """What should we fund within this budget, and when?"""
 
-from cxcase.screen import asking, assumptions, funding, method, parts, refused, snap
+from cxcase.screen import assumptions, funding, method, parts, snap
 
-report = parts.open_page("budget", waiting=snap.solved)
-if report and report.plan and report.returns and any(s.npv for s in report.returns.steps):
-    asking.choice(report)
-    asking.rules(report)
-    refused.clashes(report)
-    report = parts.further(report, "beside")
+report = snap.ask(parts.Opening("budget"))
+if report and snap.plannable(report):
     funding.tabs(report)
     parts.findings(report, "budget")
     assumptions.editor(report)

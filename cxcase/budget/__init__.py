@@ -31,7 +31,7 @@ from cxcase.budget.result import (
     Recut,
     Spread,
 )
-from cxcase.budget.stand import stand_beside
+from cxcase.budget.stand import milestones_alone, stand_beside
 
 __all__ = [
     "EVERYONE",
@@ -62,6 +62,7 @@ __all__ = [
     "choice_of",
     "fit_budget",
     "ground_of",
+    "milestones_alone",
     "own_selection",
     "plan_start",
     "recut",

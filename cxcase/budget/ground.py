@@ -25,12 +25,11 @@ class Ground:
     """The best sets for a grid of budgets under one set of rules. It never changes: each sum continues on a copy.
 
     That copy comes to the same plan whatever was asked before. total: what every step together counts against the
-    budget; enough: what the best set of all spends, beyond which more money changes nothing (0 if there is none).
+    budget.
     """
 
     menu: Menu
     total: float
-    enough: float
 
     def for_sum(self, choice: FixedBudget | PeriodBudget) -> Menu:
         """A menu for this sum and a little more, the rest of the grid in it. Of periods: those the ground is of."""
@@ -57,9 +56,9 @@ def ground_of(returns: Returns, choice: Choice | None, rules: Rules | None = Non
     top = max(total, spent.amount)
     menu.solve_for([top], gap, seconds)
     best = menu.best(top)
-    enough = best.spend if best else 0.0
+    enough = best.spend if best else 0.0  # beyond this more money changes nothing
     menu.solve_for(np.linspace(0.0, enough, (MANY_GRID if many(menu.problem) else GRID) + 1), gap, seconds)
-    return Ground(menu, total, enough)
+    return Ground(menu, total)
 
 
 def gap_of(problem: Problem) -> tuple[float, float, float]:

@@ -83,7 +83,7 @@ class Plan:
     cvar: float | None = None  # mean NPV of the worst tenth of all draws
     single: Single | None = None  # where risk is taken off single figures instead of being in the draws
     greedy: Alternative | None = None  # steps by NPV a unit of cost until the money is gone
-    enough: float = 0.0  # what buys all that can be well spent under the rules; else what every step costs
+    every: float = 0.0  # what every step together counts against the budget
     clash: tuple[Clash, ...] = ()  # the rules that no plan keeps together, when there is no plan
 
 

@@ -60,6 +60,12 @@ def stand_beside(
     )
 
 
+def milestones_alone(plan: Plan, returns: Returns) -> Beside:
+    """Of all that stands beside a plan only its dates, which are there at once."""
+    marks = tuple(_milestones(plan, returns)) if returns.model is not None else ()
+    return Beside(content_key(plan.key, "milestones", __version__), milestones=marks)
+
+
 def _own(plan: Plan, returns: Returns, settings: Settings) -> Any:
     """The person's own selection, as early as may be, valued like the plan; None where they made none."""
     known = {item.step.id for item in returns.steps}

@@ -40,12 +40,13 @@ def gather(
     """One frozen `Report` of everything known so far; a later stage that has not run is None.
 
     `made_at` is the time printed on the outputs, `company` the name that heads them; `beside` what stands beside the
-    plan, `begins` the first day of its month 1; `pins` what customers said that somebody chose to show.
+    plan, `begins` the first day of its month 1; `pins` what customers said that somebody chose to show. The key is made
+    of all that goes into a case, so it is the same however far the stages have run.
     """
     stages = [stage for stage in (case, link, moments, voice, steps, returns, plan) if stage is not None]
     assumptions = tuple(_assumptions(settings, case, link, plan, begins))
     report = Report(
-        key=content_key(*(stage.key for stage in stages), beside and beside.key, *pins, settings, __version__),
+        key=content_key(case.key, *pins, settings, __version__),
         made_at=made_at,
         company=company,
         currency=_currency(settings, case),

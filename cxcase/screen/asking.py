@@ -52,7 +52,7 @@ def _sum(report: Report) -> None:
         return
     symbol = plain(fmt.currency_symbol(report.currency))
     amount = float(round(plan.choice.amount))
-    most = max([p.budget for p in plan.frontier] + [p.spend for p in plan.frontier] + [amount, 1000.0])
+    most = max(plan.every, amount, 1000.0)
     typed, slid = st.columns([1, 2], gap="large", vertical_alignment="bottom")
     with typed:
         st.session_state["budget"] = amount

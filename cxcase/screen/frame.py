@@ -24,7 +24,8 @@ _STYLE = """<style>
 [data-testid="stBottomBlockContainer"] {max-width: 76rem; padding-top: .75rem; padding-bottom: 1rem;}
 .stMainBlockContainer h1 {font-size: 2rem; padding-bottom: .25rem;}
 .stMainBlockContainer h3 {font-size: 1.25rem; padding-top: 1rem;}
-.st-key-lead p {font-size: 1.2rem; line-height: 1.5; max-width: 52rem;}
+[class*="st-key-lead"] p {font-size: 1.2rem; line-height: 1.5; max-width: 52rem;}
+.st-key-head_budget {min-height: 7rem;}
 [class*="st-key-answer"] [data-testid="stColumn"] {min-width: 17.5rem;}
 [class*="st-key-asking_"] [data-testid="stColumn"] {min-width: 12.5rem;}
 [class*="st-key-cards_"] [data-testid="stColumn"] {min-width: 16rem;}
@@ -42,6 +43,7 @@ _STYLE = """<style>
 [data-testid="stPlotlyChart"] {margin-left: -18px; min-width: 640px;}
 .stMainBlockContainer .stElementContainer:has([data-testid="stPlotlyChart"]) {overflow-x: auto;}
 @media (max-width: 1000px) {
+  .st-key-head_budget {min-height: 14rem;}
   .stMainBlockContainer .stMarkdown table {font-size: .85rem;}
   .stMainBlockContainer .stMarkdown table:has(th:nth-child(5)) td[style*="right"] {white-space: normal;}
 }

@@ -20,9 +20,8 @@ _A_ROW, _SHOWN = 3, 6
 
 
 def tabs(report: Report) -> None:
-    """The roadmap, then everything else under tabs; a plan without steps has only what explains it."""
+    """What stands beside the plan, under tabs; a plan without steps has only what explains it."""
     if report.plan and report.plan.chosen:
-        pictures.show("roadmap", report)
         shown = _TABS
     else:
         again = ("refused",) if report.beside and report.beside.recut else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -77,53 +77,75 @@ def _unbroken(text: str) -> str:
     return text.replace(" %", "\u00a0%").replace(_MINUS, "−").replace("−", _MINUS)
 
 
-def open_page(page: str, waiting: Callable[[], str] | None = None, **title: Any) -> Report | None:
-    """The question and its answer; the report, or None when there is none yet: the page then says what to do.
+class Opening:
+    """The head of a page as places that are there from the start: the question, its answer, what is being worked out.
 
-    waiting: what can be said while the answer is worked out.
+    They may be filled more than once in a run; `again` then tells apart what is drawn twice.
     """
-    enter()
-    heading, answer = st.container(), st.container()
-    meanwhile = waiting() if waiting else ""
-    with answer:
-        place = st.empty()
-        if meanwhile:
-            place.markdown(meanwhile)
-    report = _report(STAGE_OF[page])
-    place.empty()
-    shown = title or {"metric": words.metric(report.link.metric if report and report.link else None)}
-    heading.title(say(f"{page}.title", **shown), anchor=False)
-    if report is None:
-        with answer:
-            say_missing(page)
+
+    def __init__(self, page: str, **title: Any) -> None:
+        enter()
+        self.page, self.title = page, title
+        self._places = {"heading": st.container(), "answer": st.container(key=f"head_{page}")}
+        self._slots: dict[str, st.delta_generator.DeltaGenerator] = {}
+        self.progress = st.container()
+
+    def work_out(self, stage: str = "", quiet: bool = False) -> Report | None:
+        """The report of this page's stage and its answer; None when there is none yet: the place says what to do."""
+        with self.progress:
+            report = _report(stage or STAGE_OF[self.page], quiet)
+        self._head(report)
+        if report is not None:
+            return self.say(report)
+        with self._slot("answer").container():
+            say_missing(self.page)
         return None
-    with answer:
-        _answer(page, report)
-    return report
+
+    def say(self, report: Report, again: str = "") -> Report:
+        """The answer of this report, in its place."""
+        self._head(report)
+        with self._slot("answer").container():
+            _answer(self.page, report, again)
+        return report
+
+    def further(self, report: Report, stage: str, quiet: bool = False) -> Report:
+        """The report up to a later stage; the one there is where an error stops it."""
+        with self.progress:
+            return _report(stage, quiet) or report
+
+    def _slot(self, name: str) -> st.delta_generator.DeltaGenerator:
+        """A place that can be filled again, made when it is first filled: an empty one would wipe what was there."""
+        if name not in self._slots:
+            self._slots[name] = self._places[name].empty()
+        return self._slots[name]
+
+    def _head(self, report: Report | None) -> None:
+        shown = self.title or {"metric": words.metric(report.link.metric if report and report.link else None)}
+        self._slot("heading").title(say(f"{self.page}.title", **shown), anchor=False)
 
 
-def further(report: Report, stage: str) -> Report:
-    """The report up to a later stage; the one there is where an error stops it."""
-    return _report(stage) or report
+def open_page(page: str, **title: Any) -> Report | None:
+    """The question and its answer; the report, or None when there is none yet: the page then says what to do."""
+    return Opening(page, **title).work_out()
 
 
-def _answer(page: str, report: Report) -> None:
+def _answer(page: str, report: Report, again: str = "") -> None:
     """The answer in a sentence, its range beside it where it is money."""
     span = _span(page, report)
     if span is None:
-        lead(plain(report.answers[page]))
+        lead(plain(report.answers[page]), again)
         return
-    with st.container(key="answer"):
+    with st.container(key=f"answer{again}"):
         left, right = st.columns([2.4, 1], vertical_alignment="center", gap="large")
     with left:
-        lead(plain(report.answers[page]))
+        lead(plain(report.answers[page]), again)
     with right:
         pictures.range_bar(report, *span)
 
 
-def lead(text: str) -> None:
+def lead(text: str, again: str = "") -> None:
     """The sentence a page opens with, set larger."""
-    with st.container(key="lead"):
+    with st.container(key=f"lead{again}"):
         st.markdown(text)
 
 
@@ -141,10 +163,10 @@ def _span(page: str, report: Report) -> tuple[float | None, float | None, float 
     return None
 
 
-def _report(stage: str) -> Report | None:
+def _report(stage: str, quiet: bool = False) -> Report | None:
     """The report up to a stage; an error that stops it is said on the page, and the session goes on."""
     try:
-        return state.report(stage)
+        return state.report(stage, quiet)
     except CaseError as error:
         st.error(plain(words.error(error, currency())), icon=":material/error:")
         return None

@@ -9,6 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from cxcase.estimate import content_key
 from cxcase.report import Report, charts, words
 from cxcase.report import format as fmt
 from cxcase.report.charts.style import Theme, palette
@@ -22,17 +23,25 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def show(name: str, report: Report, picked: str = "", **chosen: Any) -> bool:
+def show(name: str, report: Report, picked: str = "", again: str = "", **chosen: Any) -> bool:
     """Draws the chart of this name; where the case has no figure for it, says so instead. True when it was drawn.
 
     `chosen` is what the reader picked, as the chart wants it; `picked` names it, so that each choice is drawn once.
+    `again` tells apart two charts of one name in one run of a page.
     """
-    figure = _figure(name, report.key, theme(), picked, report, chosen)
+    figure = _figure(name, _known(report), theme(), picked, report, chosen)
     if figure is None:
         st.caption(words.say("pages.part.not_yet"))
         return False
-    st.plotly_chart(figure, key=f"chart_{name}", theme=None, config=_CONFIG, alt=figure.layout.meta["alt"])
+    st.plotly_chart(figure, key=f"chart_{name}{again}", theme=None, config=_CONFIG, alt=figure.layout.meta["alt"])
     return True
+
+
+def _known(report: Report) -> str:
+    """A key of what a chart may show: the case, how far it was worked out, and which plan stands in it."""
+    stages = (report.link, report.moments, report.steps, report.returns)
+    of_plan = [stage and stage.key for stage in (report.plan, report.beside)]
+    return content_key(report.key, [stage is not None for stage in stages], of_plan)
 
 
 @st.cache_resource(scope="session", max_entries=40, show_spinner=False)

@@ -15,7 +15,7 @@ from cxcase.screen import pictures
 from cxcase.screen import session as sessions
 from cxcase.screen.assumptions import own_all
 from cxcase.screen.parts import plain, say
-from cxcase.screen.state import PLANNED
+from cxcase.screen.stages import PLANNED
 from cxcase.settings import Fixed, Settings
 
 OBJECTIONS = ("money", "year", "step", "sure", "slow")

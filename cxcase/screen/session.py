@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from cxcase.budget import FrontierPoint
+from cxcase.budget import Plan
 from cxcase.errors import CaseError
 from cxcase.intake import Parsed, Role
 from cxcase.settings import Settings
@@ -79,7 +79,7 @@ class Session:
     images       the charts drawn last: the report's key, the zip, and the reason where there is none
     pins         what customers said that somebody chose to show
     clips        recordings; their bytes lie in `folder`
-    solved       the budgets that were solved last, shown while another is worked out, after the key of their question
+    solved       the plans that were solved last, shown while another is worked out, after the key of their question
     done         stage -> the key it was last computed under; another key means stale
     """
 
@@ -94,7 +94,7 @@ class Session:
     trouble: tuple[Trouble, ...] = ()
     asked: Mapping[str, Asked] = field(default_factory=dict)
     done: Mapping[str, str] = field(default_factory=dict)
-    solved: tuple[str, tuple[FrontierPoint, ...]] = ("", ())
+    solved: tuple[str, tuple[Plan, ...]] = ("", ())
     made_at: dt.datetime = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
     wants_sample: bool = False  # asked for, not read yet
     report_key: str = ""

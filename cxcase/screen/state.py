@@ -11,14 +11,30 @@ import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from cxcase import __version__
-from cxcase.budget import Beside, Plan, choice_of, fit_budget, plan_start, rules_of, stand_beside
+from cxcase.budget import (
+    Beside,
+    Choice,
+    FixedBudget,
+    Ground,
+    MostCertain,
+    PeriodBudget,
+    Plan,
+    Rules,
+    choice_of,
+    fit_budget,
+    ground_of,
+    milestones_alone,
+    plan_start,
+    rules_of,
+    solved_plan,
+    stand_beside,
+)
 from cxcase.estimate import content_key
 from cxcase.intake import ROLES, Case, Parsed, Role, Upload, assemble, blank_workbook, headings, parse, remap
 from cxcase.intake.blanks import BLANKS
@@ -30,66 +46,13 @@ from cxcase.report import Report, gather, words
 from cxcase.roi import Returns, value_steps
 from cxcase.screen import session as sessions
 from cxcase.screen.session import Session
+from cxcase.screen.stages import STAGES, question, readable, stage_keys, stage_state
 from cxcase.settings import Settings
 from cxcase.voice import Library, Voice, check_recording, hear
 
-_ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read beside those of earlier stages
-    "case": (
-        "currency",
-        "start",
-        "metric",
-        "controls",
-        "k_min",
-        "oldest_response_months",
-        "decisions",
-        "same_teams",
-        "same_ids",
-        "currency_rates",
-    ),
-    "link": ("seed",),
-    "moments": ("target", "target_ratings"),
-    "steps": ("lift_range", "cost_range"),
-    "returns": (
-        "margin",
-        "discount",
-        "horizon",
-        "ramp_months",
-        "half_life_months",
-        "adoption",
-        "lift_correlation",
-        "cost_correlation",
-        "ranges",
-        "day_rate",
-        "risk_mode",
-        "benefit_cut",
-        "cost_rise",
-    ),
-    "plan": (
-        "budget",
-        "budget_kind",
-        "period_budgets",
-        "budget_every",
-        "fiscal_start",
-        "plan_start",
-        "roll_over",
-        "target_roi",
-        "target_npv",
-        "risk_aversion",
-        "team_days",
-        "early_win_days",
-        "early_win_chance",
-        "phase_unlock",
-        "phase_most",
-        "phase_tags",
-        "mandatory",
-        "barred",
-    ),
-    "beside": ("pilot_cost", "own_steps", "asked"),
-}
-STAGES = tuple(_ADDS)
-PLANNED = _ADDS["plan"]  # the settings that make up an ask
-SHOWN = ("journey",)  # settings that no stage reads: they order what is shown, and the report's own key holds them
 READ: tuple[Role, ...] = tuple(role for role in ROLES if role in BLANKS)  # the roles that can be read
+_REMEMBERED = 12  # plans a session keeps to be shown while another is solved
+_GROUNDS = 6  # kept for everybody: each holds the draws of a dozen plans
 _SHARED = 24  # results kept a stage for everybody; the oldest go first
 
 
@@ -108,51 +71,11 @@ class Results:
     before: Plan | None = None  # that of the earlier ask, where it was refused
 
 
-def readable(settings: Settings, stage: str) -> Settings:
-    """The settings as `stage` may see them: its own and those of earlier stages; all others are defaults."""
-    names = {name for s in STAGES[: STAGES.index(stage) + 1] for name in _ADDS[s]}
-    kept = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name in names}
-    return Settings(**kept, owned=settings.owned & names)
+def report(upto: str = "plan", quiet: bool = False) -> Report | None:
+    """Everything known up to a stage, computed where it isn't yet; None before any file was read. Raises CaseError.
 
-
-def stage_keys(session: Session) -> dict[str, str]:
-    """Stage -> its key, from the files and the settings alone: nothing has to run to know whether a result is stale."""
-    key = content_key(__version__, *(f.parsed.key for f in session.files))
-    keys = {}
-    for stage in STAGES:
-        key = content_key(stage, key, readable(session.settings, stage))
-        keys[stage] = key
-    return keys
-
-
-def question(session: Session) -> str:
-    """A key of all that a plan depends on but the sum itself: budgets solved under it hold for every sum."""
-    settings = replace(session.settings, budget=None, owned=frozenset())
-    return content_key(stage_keys(session)["returns"], readable(settings, "plan"))
-
-
-def stage_state(session: Session, stage: str) -> str:
-    """How a stage stands: "done", "refused" (it ran and has no figure), "stale", "ready" or "needs_input"."""
-    if not _has_input(session, stage):
-        return "needs_input"
-    done = session.done.get(stage)
-    if done is None:
-        return "ready"
-    if done != stage_keys(session)[stage]:
-        return "stale"
-    return "refused" if stage in session.unanswered else "done"
-
-
-def _has_input(session: Session, stage: str) -> bool:
-    roles = session.roles
-    if stage == "case":
-        return bool(roles)
-    measured = {"customers", "cx"} <= roles or "units" in roles
-    return measured and (stage in ("link", "moments") or "recommendations" in roles)
-
-
-def report(upto: str = "plan") -> Report | None:
-    """Everything known up to a stage, computed where it isn't yet; None before any file was read. Raises CaseError."""
+    quiet: without saying which stage is running.
+    """
     session = sessions.current()
     if not session.files:
         return None
@@ -161,7 +84,7 @@ def report(upto: str = "plan") -> Report | None:
     later = [s for s in STAGES[len(wanted) :] if session.done.get(s) == keys[s]]
     wanted = STAGES[: STAGES.index(later[-1]) + 1] if later else wanted
     stale = [s for s in wanted if session.done.get(s) != keys[s]]
-    with _progress(stale) as tell:
+    with _progress([] if quiet else stale) as tell:
         results = _run(session, keys, wanted, tell)
     made = _gathered(
         content_key(keys[wanted[-1]], session.company, session.made_at, session.settings, *session.pins),
@@ -171,9 +94,63 @@ def report(upto: str = "plan") -> Report | None:
         session,
     )
     done = {**session.done, **{s: keys[s] for s in wanted}}
-    solved = (question(session), results.plan.frontier) if results.plan is not None else session.solved
+    solved = _remembered(session, results.plan) if results.plan is not None else session.solved
     sessions.keep(replace(session, done=done, report_key=made.key, unanswered=_unanswered(results), solved=solved))
     return made
+
+
+def _remembered(session: Session, plan: Plan) -> tuple[str, tuple[Plan, ...]]:
+    """The plans solved for this question with this one added, the last ones only."""
+    asked, plans = session.solved
+    before = plans if asked == question(session) else ()
+    return question(session), (*(p for p in before if p.key != plan.key), plan)[-_REMEMBERED:]
+
+
+def early() -> Report | None:
+    """While the plan for a new sum is still to be solved: the best solved already that the sum pays for.
+
+    None where the plan is up to date, was solved before, or nothing was solved yet for this question. It is no result:
+    nothing is kept of it and nothing is made from it but what is shown meanwhile.
+    """
+    session = sessions.current()
+    asked, plans = session.solved
+    if stage_state(session, "plan") != "stale" or asked != question(session):
+        return None
+    keys = stage_keys(session)
+    chain = _run(session, keys, STAGES[: STAGES.index("returns") + 1], lambda stage: None)
+    plan = _nearest(chain, readable(session.settings, "plan"), plans)
+    if plan is None or chain.returns is None:
+        return None
+    chain = replace(chain, plan=plan, beside=milestones_alone(plan, chain.returns))
+    return _gather(chain, replace(session.settings, currency=_currency(chain.case, session.settings)), session)
+
+
+def _nearest(chain: Results, settings: Settings, plans: tuple[Plan, ...]) -> Plan | None:
+    """The best plan solved already that the sum of the settings pays for; None where there is none, or it is solved."""
+    assert chain.returns is not None
+    assert chain.moments is not None
+    choice, rules = choice_of(settings, chain.returns, _first_day(chain)), plans[-1].rules
+    if choice is None or any(plan.choice == choice for plan in plans):
+        return None
+    funded = [plan for plan in plans if plan.chosen]
+    if isinstance(choice, FixedBudget):
+        ground = _ground_of(chain.returns, choice, rules)
+        found = ground and solved_plan(chain.returns, choice, chain.moments, rules, ground)
+        within = [plan for plan in (*funded, *([found] if found else [])) if plan.spend <= choice.amount]
+        best = max(within, key=lambda plan: plan.npv.mean if plan.npv else 0.0, default=None)
+    elif isinstance(choice, MostCertain):
+        within = [plan for plan in funded if plan.choice.amount <= choice.amount]
+        best = max(within, key=lambda plan: plan.choice.amount, default=None)
+    else:
+        return None
+    return best and replace(best, choice=choice, findings=())
+
+
+def dated(report: Report) -> Report:
+    """The report with the dates of its plan beside it, where nothing stands there yet."""
+    if report.beside is not None or report.plan is None or report.returns is None:
+        return report
+    return replace(report, beside=milestones_alone(report.plan, report.returns))
 
 
 def link() -> Link | None:
@@ -354,7 +331,19 @@ def _plan(key: str, _chain: Results, _settings: Settings) -> Plan:
     assert _chain.moments is not None
     assert _chain.steps is not None
     choice = choice_of(_settings, _chain.returns, _first_day(_chain))
-    return fit_budget(_chain.returns, choice, _chain.moments, rules_of(_settings, _chain.steps.steps))
+    rules = rules_of(_settings, _chain.steps.steps)
+    return fit_budget(_chain.returns, choice, _chain.moments, rules, _ground_of(_chain.returns, choice, rules))
+
+
+def _ground_of(returns: Returns, choice: Choice | None, rules: Rules) -> Ground | None:
+    """What plans for any sum stand on."""
+    periods = choice if isinstance(choice, PeriodBudget) else None
+    return _ground(content_key(returns.key, periods, rules), returns, choice, rules)
+
+
+@st.cache_resource(max_entries=_GROUNDS, show_spinner=False)
+def _ground(key: str, _returns: Returns, _choice: Choice | None, _rules: Rules) -> Ground | None:
+    return ground_of(_returns, _choice, _rules)
 
 
 @st.cache_resource(max_entries=_SHARED, show_spinner=False)
@@ -372,7 +361,10 @@ def _first_day(chain: Results) -> dt.date | None:
 @st.cache_resource(scope="session", max_entries=3, show_spinner=False)
 def _gathered(key: str, folder: str, _results: Results, _settings: Settings, _session: Session) -> Report:
     """A report per session: it names the folder of the session's own case."""
-    r = _results
+    return _gather(_results, _settings, _session)
+
+
+def _gather(r: Results, settings: Settings, session: Session) -> Report:
     return gather(
         r.case,
         r.link,
@@ -380,13 +372,13 @@ def _gathered(key: str, folder: str, _results: Results, _settings: Settings, _se
         r.steps,
         r.returns,
         r.plan,
-        _settings,
-        made_at=_session.made_at,
-        company=_session.company,
+        settings,
+        made_at=session.made_at,
+        company=session.company,
         voice=r.voice,
-        pins=tuple(pin for pin in _session.pins if pin.kind == "clip" or (r.voice and r.voice.said(pin))),
+        pins=tuple(pin for pin in session.pins if pin.kind == "clip" or (r.voice and r.voice.said(pin))),
         beside=r.beside,
-        begins=plan_start(_settings, _first_day(r)),
+        begins=plan_start(settings, _first_day(r)),
     )
 
 

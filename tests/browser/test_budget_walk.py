@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import pytest
 from playwright.sync_api import Page, expect
 
 SECONDS = 60_000
+_WATCH = """() => {
+  const seen = window.__seen = [], begun = performance.now();
+  const line = (s) => (document.querySelector(s) || {innerText: ''}).innerText.trim();
+  const top = (s) => {
+    const e = document.querySelector(s);
+    return e ? Math.round(e.getBoundingClientRect().top) : null;
+  };
+  const look = () => {
+    const now = {
+      lead: line('[class*="st-key-lead"]'), note: line('.st-key-solved'), slider: top('.st-key-budget_slide'),
+      map: top('[class*="st-key-chart_roadmap"]'),
+    };
+    const last = seen[seen.length - 1];
+    if (!last || Object.keys(now).some((k) => now[k] !== last[k])) seen.push({...now, at: performance.now() - begun});
+    window.__frame = requestAnimationFrame(look);
+  };
+  look();
+}"""
 
 
 @pytest.mark.browser
@@ -17,7 +36,7 @@ def test_the_slider_and_the_ask_cut_anew(page: Page, address: str) -> None:
     page.locator(".st-key-sample button").click()
     expect(page.get_by_text("customers bring").first).to_be_visible(timeout=2 * SECONDS)
     page.get_by_test_id("stSidebar").get_by_role("link", name=re.compile("^Budget|Budget ·")).click()
-    lead = page.locator(".st-key-lead")
+    lead = page.locator("[class*=st-key-lead]")
     expect(lead).to_contain_text("The ask:", timeout=SECONDS)
     first = lead.inner_text()
 
@@ -25,6 +44,8 @@ def test_the_slider_and_the_ask_cut_anew(page: Page, address: str) -> None:
     for _ in range(3):
         page.keyboard.press("ArrowLeft")
     expect(lead).not_to_have_text(first, timeout=SECONDS)
+    expect(page.locator(".st-key-solved")).to_contain_text("proven to be the best", timeout=SECONDS)
+    _slide(page)
     expect(page.locator(".st-key-card_R02")).to_be_visible(timeout=SECONDS)
 
     page.get_by_role("tab", name="After a no").click()
@@ -38,3 +59,22 @@ def test_the_slider_and_the_ask_cut_anew(page: Page, address: str) -> None:
     expect(page.locator(".st-key-chart_recut")).to_be_visible(timeout=SECONDS)
     page.locator(".st-key-recut_back button").click()
     expect(lead).not_to_contain_text("of £60", timeout=SECONDS)
+
+
+def _slide(page: Page) -> None:
+    """Moves the slider far: a plan solved before is shown, then the plan itself, and nothing above either moves."""
+    before = page.locator(".st-key-solved").inner_text()
+    page.evaluate(_WATCH)
+    page.keyboard.press("PageDown")
+    expect(page.locator(".st-key-solved")).not_to_have_text(before, timeout=SECONDS)
+    expect(page.locator(".st-key-solved")).to_contain_text("proven to be the best", timeout=SECONDS)
+    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=SECONDS)
+    seen = page.evaluate("() => { cancelAnimationFrame(window.__frame); return window.__seen; }")
+    early = next(k for k, now in enumerate(seen) if "is being worked out" in now["note"])
+    exact = next(k for k, now in enumerate(seen) if k > early and "proven to be the best" in now["note"])
+    at = [round(now["at"]) for now in (seen[early], seen[exact], seen[-1])]
+    sys.stdout.write(f"\nslider: a plan after {at[0]} ms, the plan after {at[1]} ms, still after {at[2]} ms\n")
+    assert "The ask:" in seen[early]["lead"]
+    assert all(now["lead"] for now in seen), "the answer is never gone"
+    assert {now["slider"] for now in seen} == {seen[0]["slider"]}, seen
+    assert {now["map"] for now in seen if now["map"] is not None} == {seen[0]["map"]}

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from cxcase.screen import session as sessions
-from cxcase.screen import snap, state
+from cxcase.screen import snap
 from tests.pages.moves import App
 
 
@@ -168,19 +167,63 @@ def test_the_new_ask_can_be_kept(there: App) -> None:
     assert "What was the objection?" in there.text
 
 
-def test_what_was_solved_before_is_said_while_another_sum_is_worked_out(
-    there: App, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from dataclasses import replace
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bool, Any]]:
+    """(whether it is shown until another is solved, plan) of all plans that the page has shown."""
+    seen: list[tuple[bool, Any]] = []
+    note = snap._note
 
-    session = there.session
-    now = replace(session, settings=replace(session.settings, budget=9000.0))
-    monkeypatch.setattr(sessions, "current", lambda: now)
-    assert "Solved already" in snap.solved().replace("\\", "")
-    stale = replace(now, settings=replace(now.settings, margin=0.2))
-    monkeypatch.setattr(sessions, "current", lambda: stale)
-    assert snap.solved() == ""
-    assert state.question(now) != state.question(stale)
+    def spy(place: Any, report: Any, solving: bool = False) -> None:
+        seen.append((solving, report.plan))
+        note(place, report, solving)
+
+    monkeypatch.setattr(snap, "_note", spy)
+    return seen
+
+
+def test_the_best_plan_solved_before_is_shown_until_the_new_one_is(there: App, shown: list[tuple[bool, Any]]) -> None:
+    there.at.slider(key="budget_slide").set_value(8).run()
+    (first, early), (last, exact) = shown
+    assert (first, last) == (True, False)
+    assert 0 < early.spend <= 8000.0
+    assert early.npv.mean <= exact.npv.mean
+    assert not early.findings
+    assert early.every == exact.every
+    assert "Shown: the plan for £8 k" in there.fine().text
+    assert "is being worked out" not in there.text
+    shown.clear()
+    there.at.slider(key="budget_slide").set_value(7).run()
+    there.at.slider(key="budget_slide").set_value(8).run()  # solved before: there at once
+    assert [solving for solving, _ in shown] == [True, False, False]
+
+
+def test_nothing_solved_under_other_assumptions_is_shown(there: App, shown: list[tuple[bool, Any]]) -> None:
+    there.at.number_input(key="set_margin").set_value(25.0).run()
+    there.at.multiselect(key="barred").set_value(["S2"]).run()
+    there.at.segmented_control(key="budget_kind").set_value("periods").run()
+    assert not any(solving for solving, _ in shown)
+    there.at.segmented_control(key="budget_kind").set_value("certain").run()
+    there.at.number_input(key="budget").set_value(9000.0).run()
+    there.at.number_input(key="budget").set_value(9500.0).run()
+    assert shown[-2][0]
+    assert shown[-2][1].choice.aversion == shown[-1][1].choice.aversion
+    assert shown[-2][1].spend <= 9500.0
+
+
+def test_the_slider_ends_at_what_buys_everything_also_after_a_clash(there: App) -> None:
+    top = there.at.slider(key="budget_slide").max
+    there.at.number_input(key="budget").set_value(3000.0).run()
+    there.at.multiselect(key="mandatory").set_value(["S1", "S3"]).run()
+    assert "No plan keeps" in there.fine().text
+    assert there.at.slider(key="budget_slide").max == top
+
+
+def test_the_case_keeps_its_key_however_far_it_is_worked_out(app: App, small: dict[str, bytes]) -> None:
+    app.bring(small)
+    keys = [app.go(page).fine().session.report_key for page in ("data", "link", "home", "budget", "deck", "data")]
+    assert len(set(keys)) == 1
+    app.go("budget").at.number_input(key="set_pilot_cost").set_value(500.0).run()
+    assert app.session.report_key != keys[0]
 
 
 def test_a_pilot_and_a_day_have_their_price(there: App) -> None:

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from cxcase.screen import state
+from cxcase.screen import stages, state
 from cxcase.screen.session import CaseFolder, Session
 from cxcase.settings import Settings
 from tests.pages import company
@@ -84,7 +84,7 @@ def test_a_stage_sees_a_setting_exactly_where_its_key_holds_it(name: str) -> Non
         )
         assert (keys[stage] != changed[stage]) == (sees or inherits)
     read = keys[state.STAGES[-1]] != changed[state.STAGES[-1]]
-    assert read != (name in state.SHOWN), f"no stage may read {name}"
+    assert read != (name in stages.SHOWN), f"no stage may read {name}"
 
 
 def test_a_budget_reaches_the_plan_and_nothing_before_it() -> None:
