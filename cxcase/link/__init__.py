@@ -1,6 +1,6 @@
 """EX + CX -> RX: effects with intervals and the worth of a point."""
 
-from cxcase.link.diagnosis import Beside, Confirmation, Diagnosis
+from cxcase.link.diagnosis import Agreement, Beside, Confirmation, Diagnosis
 from cxcase.link.estimate import estimate_link
 from cxcase.link.items import ExItems, Item
 from cxcase.link.result import Claim, Curve, Effect, Link, Population, Worth
@@ -9,6 +9,7 @@ from cxcase.link.units.result import Believed, Units
 from cxcase.link.whatif import Behind, Outcome, WhatIf
 
 __all__ = [
+    "Agreement",
     "Behind",
     "Believed",
     "Beside",

@@ -140,6 +140,15 @@ class Link:
         return next((w.estimate for w in self.worth if w.id == id), None)
 
     @property
+    def straight(self) -> str | None:
+        """The effect that leads from the score straight to money where no customers lost are told; None elsewhere."""
+        churn = self.effect("cx_to_churn")
+        if churn is None or not churn.estimate.refused:
+            return None
+        found = (self.effect(id) for id in ("cx_to_revenue", "cx_to_nrr"))
+        return next((effect.id for effect in found if effect is not None and not effect.estimate.refused), None)
+
+    @property
     def growth(self) -> Estimate | None:
         """Growth of those who stay, for one more point, as a share of starting revenue; None without a figure."""
         part, whole = self.worth_of("one_point_of_cx_expansion"), self.worth_of("one_point_of_cx")
@@ -153,11 +162,13 @@ class Link:
 
     @property
     def weakest(self) -> str | None:
-        """The step of the chain that is known least: "ex_to_cx", "cx_to_churn" or "growth"; None without figures.
+        """The step of the chain that is known least: "ex_to_cx", "cx_to_churn", "growth" or `straight`; or None.
 
         The one whose range is widest for its size. A step that was never asked for is not weak: no EX, no revenue end.
         """
         steps = {"ex_to_cx": self.effect("ex_to_cx"), "cx_to_churn": self.effect("cx_to_churn")}
+        if self.straight is not None:
+            steps[self.straight] = self.effect(self.straight)
         found = {id: effect.estimate for id, effect in steps.items() if effect is not None}
         if self.growth is not None:
             found["growth"] = self.growth

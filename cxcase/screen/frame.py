@@ -40,7 +40,7 @@ _STYLE = """<style>
 .stMainBlockContainer .stMarkdown th {font-weight: 400; opacity: .75;}
 .stMainBlockContainer .stMarkdown :is(th, td)[style*="right"] {font-variant-numeric: tabular-nums;}
 .stMainBlockContainer .stMarkdown td[style*="right"] {white-space: nowrap;}
-[data-testid="stPlotlyChart"] {margin-left: -18px; min-width: 640px;}
+[data-testid="stPlotlyChart"] {margin-left: -18px; min-width: 500px;}
 .stMainBlockContainer .stElementContainer:has([data-testid="stPlotlyChart"]) {overflow-x: auto;}
 @media (max-width: 1000px) {
   .st-key-head_budget {min-height: 14rem;}

@@ -15,7 +15,7 @@ from cxcase.screen import assumptions, by_unit, pictures, questions, tables, tim
 from cxcase.screen.moves import silent
 from cxcase.screen.parts import plain, say, table
 
-_RESTS_ON = ("start", "metric", "k_min", "oldest_response_months", "seed")  # beside decisions about rows
+_RESTS_ON = ("start", "metric", "k_min", "oldest_response_months")  # beside decisions about rows
 
 
 def evidence(report: Report) -> None:
@@ -39,7 +39,7 @@ def _tabs(link: Link) -> Mapping[str, Callable[[Report], None]]:
         "score": (beside, _which_score),
         "who": (bool(link.responder_table), _who),
         "silent": (link.diagnosis is not None and link.diagnosis.units is None, silent),
-        "questions": (link.diagnosis is not None and link.diagnosis.items is not None, questions.show),
+        "ex": (_of_employees(link), questions.show),
         "time": (_in_time(link), times.show),
         "checks": (beside, _checks),
         "figures": (True, _figures),
@@ -48,9 +48,15 @@ def _tabs(link: Link) -> Mapping[str, Callable[[Report], None]]:
 
 
 def _in_time(link: Link) -> bool:
-    """True where dates say something: two waves, days of leaving, or several answers a team."""
+    """True where dates say something: two waves, or days of leaving."""
     d = link.diagnosis
-    return d is not None and any(part is not None for part in (d.order, d.survival, d.agreement))
+    return d is not None and any(part is not None for part in (d.order, d.survival))
+
+
+def _of_employees(link: Link) -> bool:
+    """True where the employee survey can be judged: several answers a team, or single questions."""
+    d = link.diagnosis
+    return d is not None and any(part is not None for part in (d.agreement, d.items))
 
 
 def _drawn(name: str, report: Report) -> None:

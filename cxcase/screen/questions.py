@@ -1,10 +1,10 @@
-"""The tab of questions to employees: which of them go with the score most, and why that can't be told."""
+"""The tab of the employee survey: may its answers be averaged, and which questions go with the score most."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from cxcase.link import ExItems
+from cxcase.link import Agreement, Diagnosis, ExItems
 from cxcase.report import Report, words
 from cxcase.report.charts.style import MAX_ROWS
 from cxcase.screen import pictures
@@ -14,10 +14,21 @@ _SAYS = ("ex_items_apart", "ex_items_alike")
 
 
 def show(report: Report) -> None:
-    """The chart, what can be told apart in a sentence, and the questions that the chart has no room for."""
-    found = report.link.diagnosis.items if report.link and report.link.diagnosis else None
-    if found is None:
-        return
+    """Whether a team's mean says something, then the questions: the chart, what can be told apart, and the rest."""
+    diagnosis = (report.link and report.link.diagnosis) or Diagnosis()
+    if diagnosis.agreement is not None:
+        _agreement(diagnosis.agreement)
+    if diagnosis.items is not None:
+        _questions(report, diagnosis.items)
+
+
+def _agreement(found: Agreement) -> None:
+    text = say("link.agreement", icc1=found.icc1, icc2=found.icc2, answers=found.answers, teams=found.teams)
+    within = "" if found.within is None else say("link.agreement_within", within=found.within)
+    st.markdown(f"{text} {within}")
+
+
+def _questions(report: Report, found: ExItems) -> None:
     if not found.items:
         why = words.reason(found.refused)
         st.markdown(say("link.questions_none", why=why.text, unlock=why.unlock))

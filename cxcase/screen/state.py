@@ -165,7 +165,7 @@ def _unanswered(results: Results) -> frozenset[str]:
     """The stages that ran without coming to a figure."""
     unpriced = results.returns is not None and not any(s.npv for s in results.returns.steps)
     ran = {
-        "case": results.case.base is None,
+        "case": results.case.base is None and (results.link is None or results.link.refused is not None),
         "link": results.link is not None and results.link.refused is not None,
         "moments": results.moments is not None and results.moments.refused is not None,
         "returns": unpriced,

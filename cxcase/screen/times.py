@@ -1,4 +1,4 @@
-"""What dates and waves add to the link, in words: which moves first, who is still there, may answers be averaged."""
+"""What dates and waves add to the link, in words: which moves first, who is still there."""
 
 from __future__ import annotations
 
@@ -17,12 +17,6 @@ def show(report: Report) -> None:
         _staying(report, diagnosis)
     if diagnosis.order is not None:
         _order(diagnosis)
-    agreement = diagnosis.agreement
-    if agreement is not None:
-        text = say("link.agreement", icc1=agreement.icc1, icc2=agreement.icc2, answers=agreement.answers,
-                   teams=agreement.teams)  # fmt: skip
-        within = "" if agreement.within is None else say("link.agreement_within", within=agreement.within)
-        st.markdown(f"{text} {within}")
 
 
 def _staying(report: Report, diagnosis: Diagnosis) -> None:

@@ -39,13 +39,15 @@ def chain(deck: Deck, report: Report) -> None:
     slide = deck.slide(report.answers["link"], say(report, "chain.subtitle"), say(report, "chain.notes"))
     metric = words.metric(report.link.metric if report.link else None)
     steps = {step.id: step for step in steps_of(report)}
-    _boxes(slide, report, metric)
-    for place, id in ((0, "ex_to_cx"), (1, "cx_to_churn"), (1, "growth"), (2, "kept"), (2, "gained")):
-        _step(slide, report, steps.get(id), place, _HEIGHT[id], metric)
+    over = any(step.over for step in steps.values())
+    _boxes(slide, report, metric, over)
+    drawn = ((0, "ex_to_cx"), (1, "cx_to_churn"), (1, "growth"), (2, "kept"), (2, "gained"))
+    for place, id in [(step.place, step.id) for step in steps.values()] if over else drawn:
+        _step(slide, report, steps.get(id), place, _HEIGHT.get(id, _MID), metric)
     _claims(slide, report, steps)
 
 
-def _boxes(slide: Slide, report: Report, metric: str) -> None:
+def _boxes(slide: Slide, report: Report, metric: str, over: bool) -> None:
     total = report.link.worth_of("one_point_of_cx") if report.link else None
     money = [say(report, "chain.money")]
     if total is not None and not total.refused:
@@ -57,7 +59,7 @@ def _boxes(slide: Slide, report: Report, metric: str) -> None:
         (2, (_DOWN - _LOW, _DOWN + _LOW), RX, [say(report, "chain.grow")]),
         (3, _TALL, RX, money),
     )
-    for place, (top, foot), hue, lines in boxes:
+    for place, (top, foot), hue, lines in (box for box in boxes if not (over and box[0] == 2)):
         left = BODY.left + place * (_WIDE + _GAP)
         slide.panel(Box(left, top, _WIDE, foot - top), hue)
         inner = Box(left + 0.1, top + 0.06, _WIDE - 0.2, foot - top - 0.12)
@@ -68,11 +70,12 @@ def _boxes(slide: Slide, report: Report, metric: str) -> None:
 def _step(slide: Slide, report: Report, step: Step | None, place: int, height: float, metric: str) -> None:
     """One arrow with its figure below it: estimate, interval, per what, n; or that there is none, and why."""
     left = BODY.left + _WIDE + place * (_WIDE + _GAP)
-    slide.arrow(left + 0.08, left + _GAP - 0.08, height)
+    gap = _WIDE + 2 * _GAP if step is not None and step.over else _GAP
+    slide.arrow(left + 0.08, left + gap - 0.08, height)
     if step is not None and step.weakest:
-        above = Box(left + 0.05, height - 0.32, _GAP - 0.1, 0.26)
+        above = Box(left + 0.05, height - 0.32, gap - 0.1, 0.26)
         slide.text(above, [[Run(say(report, "chain.weakest"), bold=True, colour=STAKE)]], (12, 11), align="center")
-    box = Box(left + 0.05, height + 0.08, _GAP - 0.1, 1.1 if place == 0 else 0.95)
+    box = Box(left + 0.05, height + 0.08, gap - 0.1, 1.1 if place == 0 else 0.95)
     if step is None or step.estimate is None:
         lines = [[Run(say(report, "chain.none"), bold=True, colour=MUTED)]]
         slide.text(box, lines, (13, 12, 11), align="center", gap=2)

@@ -67,7 +67,7 @@ def _about_path(id: str, read: Read, rows: UnitRows) -> Iterator[Finding]:
         low, high = (_spoken(read, end) for end in (reading.folds.min(), reading.folds.max()))
         yield _finding(True, "units_one_leads", path=id, low=low, high=high)
     if reading.left:
-        yield _finding(True, "units_short_model", left=list(reading.left), units=estimate.n)
+        yield _finding(True, "units_short_model", path=id, left=list(reading.left), units=estimate.n)
     if len(read.all) > 1:
         yield from _about_readings(id, read)
 

@@ -22,7 +22,7 @@ _TOP, _FOOT, _HALF = 0.99, 0.23, 0.13  # ends of the tall boxes, half the height
 class Step:
     """One arrow of the chain: its id, the space it goes through (0, 1, 2), its height, its figure; None is no figure.
 
-    `weakest` marks the step that is known least.
+    `weakest` marks the step that is known least; `over` one that passes the boxes between, from the score to money.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Step:
     height: float
     estimate: Estimate | None
     weakest: bool = False
+    over: bool = False
 
     @property
     def clear(self) -> bool:
@@ -38,10 +39,16 @@ class Step:
 
 
 def steps_of(report: Report) -> tuple[Step, ...]:
-    """The five steps of the chain from left to right; none without a link."""
+    """The steps of the chain from left to right: five, or two where no customers lost are told; none without a link."""
     link = report.link
     if link is None:
         return ()
+    if link.straight is not None:
+        ex, money = effect(report, "ex_to_cx"), effect(report, link.straight)
+        return (
+            Step("ex_to_cx", 0, _MID, None if ex is None or ex.refused else ex, link.weakest == "ex_to_cx"),
+            Step(link.straight, 1, _MID, money, link.weakest == link.straight, over=True),
+        )
     found = (
         ("ex_to_cx", 0, _MID, effect(report, "ex_to_cx")),
         ("cx_to_churn", 1, _UP, effect(report, "cx_to_churn")),
@@ -62,29 +69,31 @@ def chain(report: Report, theme: Theme = "light") -> go.Figure | None:
         return None
     metric, total = words.metric(link.metric), link.worth_of("one_point_of_cx")
     title = words.say(f"chart.chain.{_title(steps, total)}", report.currency, metric=metric, worth=total)
-    subtitle = words.say("chart.chain.subtitle", population=population(effect(report, "cx_to_churn")))
+    counted = population(effect(report, link.straight or "cx_to_churn"))
+    subtitle = words.say("chart.chain.subtitle", population=counted).rstrip("; ")
     clear = all(step.clear for step in steps)
     figure = blank(theme, title, subtitle, height=470, note="" if clear else words.say("chart.chain.note"))
     _boxes(figure, report, palette(theme), steps, total)
     facts = [_arrow(figure, report, palette(theme), step, metric) for step in steps]
     figure.update_xaxes(visible=False, range=[-0.02, 4 * _BOX + 3 * _GAP + 0.02], fixedrange=True)
     figure.update_yaxes(visible=False, range=[0.08, 1.02], fixedrange=True)
-    figure.update_layout(margin={"l": 20, "b": 30 if clear else 48})
+    figure.update_layout(margin={"l": 20, "r": 4, "b": 30 if clear else 48})
     return described(figure, title, facts)
 
 
 def _title(steps: Sequence[Step], total: Estimate | None) -> str:
     if total is None or not total.excludes_zero:
         return "unclear"
-    ex = steps[0]
+    ex, over = steps[0], any(step.over for step in steps)
     if ex.estimate is None:
-        return "no_ex"
-    return "title" if ex.clear else "ex_unclear"
+        return "straight_no_ex" if over else "no_ex"
+    return ("straight" if over else "title") if ex.clear else "ex_unclear"
 
 
 def _boxes(figure: go.Figure, report: Report, colours: Palette, steps: Sequence[Step], total: Estimate | None) -> None:
     known = {step.id: step.estimate is not None for step in steps}
-    there = {"ex": known["ex_to_cx"], "grow": known["gained"]}
+    there = {"ex": known["ex_to_cx"], "grow": known.get("gained", False)}
+    over = any(step.over for step in steps)
     metric = words.metric_title(report.link.metric if report.link else None)
     tall = (_FOOT, _TOP)
     up, down = (_UP - _HALF, _UP + _HALF), (_DOWN - _HALF, _DOWN + _HALF)
@@ -92,6 +101,8 @@ def _boxes(figure: go.Figure, report: Report, colours: Palette, steps: Sequence[
         ("ex", 0, tall, colours.ex), ("cx", 1, tall, colours.cx), ("stay", 2, up, colours.rx),
         ("grow", 2, down, colours.rx), ("rx", 3, tall, colours.rx),
     ):  # fmt: skip
+        if over and place == 2:
+            continue
         left, drawn = place * (_BOX + _GAP), there.get(id, True)
         hue = hue if drawn else colours.muted
         figure.add_shape(
@@ -111,25 +122,26 @@ def _boxes(figure: go.Figure, report: Report, colours: Palette, steps: Sequence[
 def _arrow(figure: go.Figure, report: Report, colours: Palette, step: Step, metric: str) -> str:
     """Draws one arrow with its label below it; gives back what it says."""
     left = step.place * (_BOX + _GAP) + _BOX
+    gap = _BOX + 2 * _GAP if step.over else _GAP
     colour = colours.ink if step.clear else colours.muted
     figure.add_shape(
-        type="line", x0=left + 0.05, x1=left + _GAP - 0.07, y0=step.height, y1=step.height,
+        type="line", x0=left + 0.05, x1=left + gap - 0.07, y0=step.height, y1=step.height,
         line={"color": colour, "width": 2, "dash": "solid" if step.clear else "dot"},
     )  # fmt: skip
     figure.add_annotation(
-        x=left + _GAP - 0.04, y=step.height, ax=-14, ay=0, text="", showarrow=True, arrowhead=2, arrowwidth=2,
+        x=left + gap - 0.04, y=step.height, ax=-14, ay=0, text="", showarrow=True, arrowhead=2, arrowwidth=2,
         arrowcolor=colour,
     )  # fmt: skip
     lines = _lines(report, step, metric)
-    head, *rest = [wrapped(line, 13, 4) for line in lines]
+    head, *rest = [wrapped(line, 40 if step.over else 13, 4) for line in lines]
     text = f"<b>{head}</b>" + "".join(f"<br>{line}" for line in rest)
     figure.add_annotation(
-        x=left + _GAP / 2, y=step.height - 0.035, yanchor="top", showarrow=False, text=text,
+        x=left + gap / 2, y=step.height - 0.035, yanchor="top", showarrow=False, text=text,
         font={"size": 11, "color": colour},
     )  # fmt: skip
     if step.weakest:
         figure.add_annotation(
-            x=left + _GAP / 2, y=step.height + 0.025, yanchor="bottom", showarrow=False,
+            x=left + gap / 2, y=step.height + 0.025, yanchor="bottom", showarrow=False,
             text=f"<b>{safe(words.say('chart.chain.weakest'))}</b>", font={"size": 11, "color": colours.stake},
         )  # fmt: skip
     return safe(", ".join([*lines, *([words.say("chart.chain.weakest")] if step.weakest else [])]))

@@ -49,7 +49,8 @@ def worth_range(report: Report, theme: Theme = "light") -> go.Figure | None:
     path = "title" if total.excludes_zero and (total.value or 0) > 0 else "unclear"
     path = "negative" if total.excludes_zero and (total.value or 0) < 0 else path
     title = words.say(f"chart.worth_range.{path}", report.currency, metric=metric, worth=total)
-    subtitle = words.say("chart.worth_range.subtitle", population=population(total))
+    units = "_units" if total.counts_units else ""
+    subtitle = words.say(f"chart.worth_range.subtitle{units}", population=population(total))
     note = "" if all(i.clear for i in items) else words.say("chart.common.hollow")
     figure = blank(theme, title, subtitle, names=[i.name for i in items], note=note)
     rows.dots(figure, items, theme)
