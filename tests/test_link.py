@@ -390,6 +390,11 @@ def test_ten_who_left_are_enough_and_nine_are_not(made: Made, tmp_path: Path):
 
     nine = refused_link(changed(made, churned=first(9)), tmp_path / "a")
     assert all_refused(nine, "too_few_events")
+    rate = next(f.params for f in nine.findings if f.code == "rate_only")
+    assert rate["lost"] == 9
+    low, high = rate["range"]
+    assert 0 < low < rate["share"] < high < 0.01
+    assert "9 of" in words.finding(next(f for f in nine.findings if f.code == "rate_only")).what
     ten = refused_link(changed(made, churned=first(10)), tmp_path / "b")
     assert ten.refused is None
     assert {"short_model", "few_events_per_parameter"} <= codes(ten)

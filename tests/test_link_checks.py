@@ -213,6 +213,42 @@ def test_interaction_written_out(link: Link, case: Case):
     beta = fit_logit(row_pass(x, p.churned.astype(float), w, p.team, 20), x.shape[1]).beta
     at = {(i, j): np.average(expit(columns(i, j) @ beta), weights=w) for i in (0, 1) for j in (0, 1)}
     assert link.diagnosis.interaction.value == pytest.approx(at[1, 1] - at[1, 0] - at[0, 1] + at[0, 0], rel=1e-8)
+    joint = link.diagnosis.joint
+    assert joint.value == pytest.approx(at[1, 1] - at[0, 0], rel=1e-8)
+    assert joint.low < joint.value < joint.high < 0
+
+
+def test_what_is_left_of_engagement_once_the_score_is_held(link: Link, case: Case):
+    """In this company engagement acts through the score alone: its own slope beside the score, by hand, holds 0."""
+    from cxcase.stats.logit import fit_logit, row_pass
+
+    p = link.population
+    ex = case.table("ex").set_index("team")["mean"]
+    score = np.array([ex[name] for name in p.team_names])[p.team]
+    w = p.weight / p.weight.mean()
+    mean = (np.bincount(p.team, w * p.metric) / np.bincount(p.team, w))[p.team]
+    x = np.column_stack([np.ones(len(w)), p.metric, mean, score, p.controls])
+    beta = fit_logit(row_pass(x, p.churned.astype(float), w, p.team, 20), x.shape[1]).beta
+    chance = expit(x @ beta)
+    found = link.diagnosis.remaining
+    assert found.value == pytest.approx(beta[3] * np.average(chance * (1 - chance), weights=w), rel=1e-7)
+    assert found.low < 0 < found.high
+    assert found.df < 19
+
+
+def test_engagements_way_is_shown_with_its_noise_taken_out(link: Link):
+    """Twenty teams: raw and corrected from one slope and one reliability; the corrected range is no narrower."""
+    for of, raw in (
+        ("ex_to_churn_through_cx", headline(link, "ex_to_churn_through_cx")),
+        ("one_point_of_ex_through_cx", link.worth_of("one_point_of_ex_through_cx")),
+    ):
+        free = next(b.estimate for b in link.diagnosis.beside if (b.id, b.of) == ("corrected", of))
+        times = headline(link, "ex_to_cx_corrected").value / headline(link, "ex_to_cx").value
+        assert times == pytest.approx(1 / link.team_reliability)
+        assert free.value / raw.value == pytest.approx(times, rel=0.1)  # the move is longer, so more is capped
+        assert free.low < free.value < free.high
+        assert width(free) > width(raw)
+        assert free.unit == raw.unit
 
 
 # ---- totals --------------------------------------------------------------------------------------
@@ -246,6 +282,10 @@ def test_weights_balance_who_answered(link: Link):
     before, after = (np.abs([row[i] for row in answering.balance]) for i in (1, 2))
     assert after.max() < 0.05 < before.max()
     assert answering.voiceless == ()
+    assert 0 < answering.revenue < 1
+    assert sum(n for _, n, _ in answering.segments) == 4000
+    heard = sum(n * rate for _, n, rate in answering.segments)
+    assert heard == pytest.approx(len(link.population.rows))
 
 
 def test_a_segment_that_nobody_speaks_for_is_named(made: Made, tmp_path: Path):
@@ -405,5 +445,9 @@ def test_case_json_carries_what_stands_beside(link: Link):
     written = _plain(_beside(link.diagnosis))
     assert {row["id"] for row in written["beside"]} == {b.id for b in link.diagnosis.beside}
     assert written["confirmations"][0]["agrees"] is True
+    for name in ("contextual", "remaining", "joint", "interaction"):
+        assert written[name]["value"] == pytest.approx(getattr(link.diagnosis, name).value)
+    assert written["fit"]["slope"] == pytest.approx(link.diagnosis.fit.slope)
+    assert written["answering"]["segments"][0]["customers"] == link.diagnosis.answering.segments[0][1]
     assert written["answering"]["effective"] == pytest.approx(link.diagnosis.answering.effective)
     assert next(line for line in written["ledger"] if line["group"] is None)["gap"] == pytest.approx(0, abs=1e-9)

@@ -40,6 +40,7 @@ MONEY = {
     "both": "one_point_of_cx",
 }
 EFFECTS = ("cx_to_churn", "ex_to_cx", "ex_to_cx_corrected", "ex_to_churn_through_cx")
+FREE = "through_cx_true"  # engagement's way through the score, freed of the survey's noise
 # what is done wrong -> (the truth it is held against, the arm it is shown in)
 WRONG = {
     "ex_to_cx: customers counted, not teams": ("ex_to_cx", "30 teams"),
@@ -103,7 +104,7 @@ def run_study(
         runs = [_run(arm, first_seed + i, truth["kept"]) for i in range(companies)]
         if arm.specified:
             pays += [(run[PAYS][0], bool(run[PAYS][1])) for run in runs if np.isfinite(run[PAYS][0])]
-        cells += [_cell(arm.name, q, runs, [truth] * len(runs), given=False) for q in (*EFFECTS, *MONEY)]
+        cells += [_cell(arm.name, q, runs, [truth] * len(runs), given=False) for q in (*EFFECTS, FREE, *MONEY)]
         wrong += [_mistake(name, arm.name, runs, truth[of]) for name, (of, where) in WRONG.items() if where == arm.name]
     for teams in given:
         said(f"sample company, {teams} teams")
@@ -154,6 +155,7 @@ def _run(arm: Arm, seed: int, kept: float | None = None) -> Found:
     base, link = _link(frames, {"ease": Scale(LOW, HIGH)}, Scale(1.0, 5.0))
     total = float(world.revenue.sum())
     found = {name: _interval(_effect(link, name)) for name in EFFECTS}
+    found[FREE] = _interval(_beside(link, "corrected", "ex_to_churn_through_cx"))
     found |= {name: _interval(link.worth_of(id), total) for name, id in MONEY.items()}
     priced = None if kept is None or base is None else stated_and_true(link, base, kept, (seed, arm.teams))
     found[PAYS] = (np.nan, np.nan, np.nan) if priced is None else (priced[0], float(priced[1]), 0.0)
@@ -164,6 +166,11 @@ def _run(arm: Arm, seed: int, kept: float | None = None) -> Found:
 def _effect(link: Link, id: str) -> Estimate | None:
     effect = link.effect(id)
     return effect.estimate if effect else None
+
+
+def _beside(link: Link, id: str, of: str) -> Estimate | None:
+    found = link.diagnosis.beside if link.diagnosis else ()
+    return next((b.estimate for b in found if (b.id, b.of) == (id, of)), None)
 
 
 def _link(frames: Mapping[str, pd.DataFrame], scales: Mapping[str, Scale], ex_scale: Scale) -> tuple[Base | None, Link]:

@@ -7,6 +7,9 @@ from typing import Any
 from cxcase.export.entries import estimate, fields, part
 from cxcase.report import Report
 
+_BESIDE = ("contextual", "remaining", "joint", "interaction")
+_FIT = ("slope", "brier", "brier_rate", "curve_aic", "vif", "condition", "icc_cx", "icc_churn")
+
 
 def link_of(report: Report) -> dict[str, Any] | None:
     """The link's effects and worth with what stands beside them; None where it has not run."""
@@ -45,7 +48,9 @@ def _beside(diagnosis: Any) -> dict[str, Any]:
         "confirmations": [fields(c, confirmed) for c in diagnosis.confirmations],
         "leave_one_out": [fields(r, ("of", "value", "low", "high")) for r in diagnosis.ranges],
         "ledger": [fields(line, ("id", "group", "modelled", "booked", "gap")) for line in diagnosis.ledger],
-        **part("answering", answering and fields(answering, ("rate", "effective", "design_effect", "r_indicator"))),
+        **{name: estimate(found) for name in _BESIDE if (found := getattr(diagnosis, name)) is not None},
+        **part("fit", diagnosis.fit and fields(diagnosis.fit, _FIT)),
+        **part("answering", answering and _answering(answering)),
         **part("agreement", agreement and fields(agreement, ("icc1", "icc2", "within", "answers", "teams"))),
         **part("metrics", choice and [{"metric": s.metric, **estimate(s.skill)} for s in choice.skills]),
         **part("silent", diagnosis.silent_range and _silent(diagnosis.silent_range)),
@@ -53,6 +58,15 @@ def _beside(diagnosis: Any) -> dict[str, Any]:
         **part("survival", diagnosis.survival and _survival(diagnosis.survival)),
         **part("ex_items", diagnosis.items and _items(diagnosis.items)),
         **part("units", diagnosis.units and _units(diagnosis.units)),
+    }
+
+
+def _answering(found: Any) -> dict[str, Any]:
+    """Who answered: rates, what weights cost, and by segment."""
+    named = ("rate", "revenue", "effective", "design_effect", "largest", "r_indicator")
+    return {
+        **fields(found, named),
+        "segments": [dict(zip(("segment", "customers", "rate"), row, strict=True)) for row in found.segments],
     }
 
 

@@ -1,6 +1,6 @@
 """EX + CX -> RX: effects with intervals and the worth of a point."""
 
-from cxcase.link.diagnosis import Agreement, Beside, Confirmation, Diagnosis
+from cxcase.link.diagnosis import Agreement, Answering, Beside, Confirmation, Diagnosis
 from cxcase.link.estimate import estimate_link
 from cxcase.link.items import ExItems, Item
 from cxcase.link.result import Claim, Curve, Effect, Link, Population, Worth
@@ -10,6 +10,7 @@ from cxcase.link.whatif import Behind, Outcome, WhatIf
 
 __all__ = [
     "Agreement",
+    "Answering",
     "Behind",
     "Believed",
     "Beside",

@@ -26,7 +26,18 @@ def answering_of(sample: Sample, segment: pd.Series) -> Answering:
         r_indicator=None if chance is None else float(1 - 2 * np.std(chance)),
         balance=tuple(_balance(sample)),
         voiceless=_voiceless(segment, everyone.usable, everyone.revenue_start),
+        revenue=float(everyone.revenue_start[everyone.usable].sum() / everyone.revenue_start.sum()),
+        segments=_segments(segment, everyone.usable),
     )
+
+
+def _segments(segment: pd.Series, usable: Bools) -> tuple[tuple[str, int, float], ...]:
+    """Customers and the share who answered, largest segment first; nothing where there is one segment."""
+    each = pd.DataFrame({"heard": usable}).groupby(segment.to_numpy())["heard"].agg(["size", "mean"])
+    if len(each) < 2:
+        return ()
+    each = each.sort_values("size", ascending=False, kind="stable")
+    return tuple((str(name), int(row["size"]), float(row["mean"])) for name, row in each.iterrows())
 
 
 def _balance(sample: Sample) -> list[tuple[str, float, float]]:

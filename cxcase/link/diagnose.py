@@ -20,7 +20,7 @@ from cxcase.link.beside import confirm, readings
 from cxcase.link.churn import ChurnModel, fit_churn
 from cxcase.link.describe import dose
 from cxcase.link.diagnosis import Beside, Diagnosis, Dose, LedgerLine, Placebo, Range
-from cxcase.link.goodness import contextual, fit_of, interaction, range_of
+from cxcase.link.goodness import contextual, fit_of, range_of, remaining, together
 from cxcase.link.metrics import compare_metrics
 from cxcase.link.money import Money, price
 from cxcase.link.order import Order
@@ -207,11 +207,14 @@ def with_engagement(
     if a.value is None or slope.folds is None:
         return diagnosis
     found: Range = range_of("ex_to_cx", a.value, slope.folds)
+    joint, beyond = (None, None) if scale is None else together(sample.population, joined, scale)
     diagnosis = replace(
         diagnosis,
         order=order,
         ranges=(*diagnosis.ranges, found),
-        interaction=None if scale is None else interaction(sample.population, joined, scale),
+        remaining=None if scale is None else remaining(sample.population, joined),
+        joint=joint,
+        interaction=beyond,
     )
     if slope.sums is None:
         return diagnosis

@@ -105,7 +105,8 @@ class Answering:
 
     rate; effective: Kish's sample size; design_effect: responses over that; largest weight over the mean; r_indicator
     1 - 2 sd of the chance to answer (1: everyone alike), None without weights; balance: (variable, standardised
-    difference before, after weighting); voiceless: (segment, customers, share of revenue) without a single answer.
+    difference before, after weighting); voiceless: (segment, customers, share of revenue) without a single answer;
+    revenue: share of all revenue with those who answered; segments: (segment, customers, share who answered).
     """
 
     rate: float
@@ -115,6 +116,8 @@ class Answering:
     r_indicator: float | None
     balance: tuple[tuple[str, float, float], ...]
     voiceless: tuple[tuple[str, int, float], ...]
+    revenue: float | None = None
+    segments: tuple[tuple[str, int, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -188,7 +191,8 @@ class Agreement:
 class Diagnosis:
     """Everything that weakens or supports the link and is no headline; parts the data cannot carry are empty or None.
 
-    interaction: additive, on the probability scale: one EX and one CX point together less both alone.
+    remaining: churn per EX point with the score held; joint: of one EX and one CX point together; interaction: joint
+    less both alone, on the probability scale.
     contextual: churn per point of the team's mean score beyond the customer's own.
     items: questions of the employee survey by what they go with; None where the case keeps none.
     units: what a link from units alone rests on; None for a link from customers.
@@ -201,6 +205,8 @@ class Diagnosis:
     ledger: tuple[LedgerLine, ...] = ()
     answering: Answering | None = None
     contextual: Estimate | None = None
+    remaining: Estimate | None = None
+    joint: Estimate | None = None
     interaction: Estimate | None = None
     placebos: tuple[Placebo, ...] = ()
     metrics: MetricChoice | None = None

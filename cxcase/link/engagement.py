@@ -217,6 +217,15 @@ def corrected(slope: Slope, engagement: Engagement) -> Estimate:
     return Estimate(value, float(got.low), float(got.high), POINTS, df=got.df, n=raw.n, teams=raw.teams)
 
 
+def freed(slope: Slope, free: Estimate, seed: int) -> Slope:
+    """The slope without the survey's noise, for what follows from it: draws as wide as the corrected range."""
+    if free.value is None or free.low is None or free.high is None or free.df is None:
+        return Slope(free, None, None, None)
+    half = np.array([(free.high - free.low) / 2])
+    draws = free.value + fit_margins(t_draws(STREAM, free.df, seed)[:, None], half)[:, 0]
+    return Slope(free, None, draws, None)
+
+
 def total_effect(sample: Sample, engagement: Engagement) -> tuple[Estimate, tuple[Finding, ...]]:
     """Change in churn probability per EX point, by every path: logit without the score, averaged over customers.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import cxcase
@@ -14,9 +15,9 @@ from cxcase.link.answering import answering_of
 from cxcase.link.chain import BOTH_CLEAR, Indirect, through_cx, worth_through_cx
 from cxcase.link.describe import dose, responder_table
 from cxcase.link.diagnose import diagnose, segments, with_engagement
-from cxcase.link.diagnosis import Diagnosis
+from cxcase.link.diagnosis import Beside, Diagnosis
 from cxcase.link.items import items_of
-from cxcase.link.judge import about_churn, about_engagement, about_leak, about_money, about_sample
+from cxcase.link.judge import about_churn, about_engagement, about_leak, about_money, about_rate, about_sample
 from cxcase.link.leak import look_for_leak
 from cxcase.link.money import Figure, Money, price
 from cxcase.link.order import Order, time_order
@@ -147,6 +148,8 @@ def _full(
     retention = worth["one_point_of_cx_retention"]
     curve = None if retention.refused else money.curve(metric, per_point, retention, settings.seed)
     diagnosis, about = diagnose(case, settings, sample, money, to_churn, short)
+    free = _noise_free(engaged, to_churn, money, unit, settings.seed)
+    diagnosis = replace(diagnosis, beside=(*diagnosis.beside, *free))
     diagnosis = _with_ex(case, diagnosis, sample, engaged, case.scales[metric], settings)
     effects = {
         "ex_to_cx": engaged.slope.estimate,
@@ -183,6 +186,15 @@ def _full(
         diagnosis=diagnosis,
         what_if=WhatIf(money, engaged.slope, to_churn.excludes_zero, unit, settings.seed) if curve else None,
     )
+
+
+def _noise_free(engaged: _Ex, to_churn: Estimate, money: Money, unit: str, seed: int) -> Iterator[Beside]:
+    """What follows from engagement once the noise of small teams' means is taken out, beside what is printed."""
+    slope = ex.freed(engaged.slope, engaged.corrected, seed)
+    if slope.draws is not None:
+        through = through_cx(slope, to_churn, money, seed).estimate
+        yield Beside("corrected", "ex_to_churn_through_cx", through)
+        yield Beside("corrected", "one_point_of_ex_through_cx", worth_through_cx(slope, money, unit, seed))
 
 
 def _with_ex(
@@ -251,6 +263,7 @@ def _without_churn(
     found: tuple[Finding, ...],
 ) -> Link:
     """EX to CX stands without churn; everything that needs churn is refused with its reason."""
+    rate = about_rate(sample) if code == "too_few_events" else ()
     kept = {"ex_to_cx": engaged.slope.estimate, "ex_to_cx_corrected": engaged.corrected}
     n, teams = len(sample.population.team), sample.population.teams
     answering = answering_of(sample, segments(case))
@@ -271,7 +284,7 @@ def _without_churn(
         dose=(),
         ledger_shift=None,
         refused=code,
-        findings=(*found, *_about_ex(engaged, None, diagnosis), *about_diagnosis(diagnosis, metric, None)),
+        findings=(*found, *rate, *_about_ex(engaged, None, diagnosis), *about_diagnosis(diagnosis, metric, None)),
         diagnosis=diagnosis,
     )
 

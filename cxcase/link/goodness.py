@@ -88,8 +88,29 @@ def contextual(p: Population, churn: ChurnModel) -> Estimate | None:
     return Estimate(mean.value, low, high, CONTEXT, df=got.df, n=len(p.team), teams=p.teams)
 
 
-def interaction(p: Population, engagement: Engagement, scale: Scale) -> Estimate:
-    """Churn probability of one EX and one CX point together, less each alone: what a combined move adds.
+def remaining(p: Population, engagement: Engagement) -> Estimate:
+    """Churn probability per EX point with the customer's score and the team's mean score held: the ways past the score.
+
+    Logit of both and the controls; CR2 + Satterthwaite through the delta method. Not what is left of the total once the
+    way through the score is taken off: chances do not add up so (VanderWeele 2015, section 2.6).
+    """
+    rows = engagement.rows
+    y, weight, team, c = p.churned[rows].astype(float), p.weight[rows], p.team[rows], p.metric[rows]
+    n, teams = len(y), engagement.teams
+    if not gates.enough_events(float(y.sum()), n - float(y.sum())):
+        return refuse(CHANCE, "too_few_events", n=n, teams=teams)
+    mean = team_means(c, weight, team, len(p.team_names))[team]
+    x = np.column_stack([np.ones(n), engagement.score, c, *([mean] if p.within else []), p.controls[rows]])
+    x = x[:, independent_columns(x)]
+    fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
+    got = average_slope(x, np.eye(x.shape[1])[1], fit.beta, weight, team, len(p.team_names))
+    error = cr2_mean(fit, got)
+    low, high = error.interval(got.value)
+    return Estimate(got.value, low, high, CHANCE, df=error.df, n=n, teams=teams)
+
+
+def together(p: Population, engagement: Engagement, scale: Scale) -> tuple[Estimate, Estimate]:
+    """(churn probability of one EX and one CX point together; the same less each alone: what the combination adds).
 
     Logit with the product of score within team and EX, on the probability scale, averaged over customers; jackknife.
     Source: VanderWeele & Knol 2014, Epidemiol. Methods 3, 33-72 (additive interaction).
@@ -98,26 +119,37 @@ def interaction(p: Population, engagement: Engagement, scale: Scale) -> Estimate
     y, weight, team, c = p.churned[rows].astype(float), p.weight[rows], p.team[rows], p.metric[rows]
     n, teams = len(y), engagement.teams
     if teams < gates.MIN_TEAMS_FIRM:
-        return refuse(CHANCE, "few_teams_interaction", n=n, teams=teams)
+        return _both(refuse(CHANCE, "few_teams_interaction", n=n, teams=teams))
     if not gates.enough_events(float(y.sum()), n - float(y.sum())):
-        return refuse(CHANCE, "too_few_events", n=n, teams=teams)
+        return _both(refuse(CHANCE, "too_few_events", n=n, teams=teams))
     mean = team_means(c, weight, team, len(p.team_names))[team]
     ex = engagement.score - np.average(engagement.score, weights=weight)
     own = c - mean
     x = np.column_stack([np.ones(n), own, mean, ex, own * ex, p.controls[rows]])
     x = x[:, independent_columns(x)]
     if x.shape[1] < 5 + p.controls.shape[1]:
-        return refuse(CHANCE, "ex_no_variation", n=n, teams=teams)
+        return _both(refuse(CHANCE, "ex_no_variation", n=n, teams=teams))
     fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
     move = np.minimum(c + 1.0, scale.high) - c
-    per_row, gradient = np.zeros(n), np.zeros(x.shape[1])
-    for more_ex, more_cx, sign in ((1.0, 1.0, 1.0), (1.0, 0.0, -1.0), (0.0, 1.0, -1.0), (0.0, 0.0, 1.0)):
-        moved = x.copy()
-        moved[:, 1], moved[:, 3] = own + more_cx * move, ex + more_ex
-        moved[:, 4] = moved[:, 1] * moved[:, 3]
-        chance = expit(moved @ fit.beta)
-        per_row += sign * chance
-        gradient += sign * (moved.T @ (weight / weight.sum() * chance * (1 - chance)))
-    got = mean_of(per_row, gradient, weight, team, len(p.team_names))
-    spread = jackknife_mean(fit, got)
-    return Estimate(got.value, float(spread.low), float(spread.high), CHANCE, df=spread.df, n=n, teams=teams)
+    at, by = {}, {}
+    for more_ex in (0.0, 1.0):
+        for more_cx in (0.0, 1.0):
+            moved = x.copy()
+            moved[:, 1], moved[:, 3] = own + more_cx * move, ex + more_ex
+            moved[:, 4] = moved[:, 1] * moved[:, 3]
+            chance = expit(moved @ fit.beta)
+            at[more_ex, more_cx] = chance
+            by[more_ex, more_cx] = moved.T @ (weight / weight.sum() * chance * (1 - chance))
+
+    def figure(signs: dict[tuple[float, float], float]) -> Estimate:
+        per_row, gradient = (sum(sign * values[key] for key, sign in signs.items()) for values in (at, by))
+        got = mean_of(np.asarray(per_row), np.asarray(gradient), weight, team, len(p.team_names))
+        spread = jackknife_mean(fit, got)
+        return Estimate(got.value, float(spread.low), float(spread.high), CHANCE, df=spread.df, n=n, teams=teams)
+
+    start, end = (0.0, 0.0), (1.0, 1.0)
+    return figure({end: 1.0, start: -1.0}), figure({end: 1.0, (1.0, 0.0): -1.0, (0.0, 1.0): -1.0, start: 1.0})
+
+
+def _both(refused: Estimate) -> tuple[Estimate, Estimate]:
+    return refused, refused

@@ -10,6 +10,7 @@ from cxcase.checks import Finding
 from cxcase.estimate import Estimate, Floats
 from cxcase.intake import Base
 from cxcase.link.churn import ChurnModel, Expansion
+from cxcase.link.describe import wilson
 from cxcase.link.diagnosis import Diagnosis
 from cxcase.link.engagement import Engagement, Slope
 from cxcase.link.leak import Leak
@@ -45,6 +46,15 @@ def about_sample(sample: Sample) -> Iterator[Finding]:
         yield _finding(True, "very_few_teams", teams=teams)
     elif gates.directional(teams):
         yield _finding(True, "directional", teams=teams)
+
+
+def about_rate(sample: Sample) -> Iterator[Finding]:
+    """Too few left, or stayed, for any slope: the share alone, with Wilson's range."""
+    lost = sample.everyone.churned
+    share = float(lost.mean())
+    yield _finding(
+        True, "rate_only", lost=int(lost.sum()), total=len(lost), share=share, range=wilson(share, len(lost))
+    )
 
 
 def about_leak(leak: Leak) -> Iterator[Finding]:

@@ -96,17 +96,20 @@ def _who(report: Report) -> None:
     pictures.show("responders", report)
     answering = diagnosis.answering
     if answering is not None and main is not None and main.n:
-        st.markdown(say("link.who", rate=answering.rate, n=main.n, effective=answering.effective))
+        covered = "" if answering.revenue is None else say("link.who_revenue", share=answering.revenue)
+        st.markdown(f"{say('link.who', rate=answering.rate, n=main.n, effective=answering.effective)} {covered}")
     unweighted = next((b.estimate for b in diagnosis.beside if b.id == "unweighted"), None)
     if main is not None and not main.refused and unweighted is not None:
         st.markdown(say("link.slopes", weighted=main, plain=unweighted))
+    if answering is not None:
+        tables.answering(answering)
 
 
 def _checks(report: Report) -> None:
     """The slope by other methods, what else was estimated beside it, how well it predicts, and the ledger."""
     diagnosis = _diagnosis(report)
     pictures.show("readings", report)
-    for name in ("contextual", "interaction"):
+    for name in ("contextual", "remaining", "joint", "interaction"):
         found: Estimate | None = getattr(diagnosis, name)
         if found is not None and not found.refused:
             st.markdown(say(f"link.{name}", e=found, metric=_metric(report)))

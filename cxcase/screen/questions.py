@@ -18,6 +18,7 @@ def show(report: Report) -> None:
     diagnosis = (report.link and report.link.diagnosis) or Diagnosis()
     if diagnosis.agreement is not None:
         _agreement(diagnosis.agreement)
+    _corrected(report, diagnosis)
     if diagnosis.items is not None:
         _questions(report, diagnosis.items)
 
@@ -26,6 +27,16 @@ def _agreement(found: Agreement) -> None:
     text = say("link.agreement", icc1=found.icc1, icc2=found.icc2, answers=found.answers, teams=found.teams)
     within = "" if found.within is None else say("link.agreement_within", within=found.within)
     st.markdown(f"{text} {within}")
+
+
+def _corrected(report: Report, diagnosis: Diagnosis) -> None:
+    """The money of a point of engagement as measured, and with the noise of small teams' means taken out."""
+    of = "one_point_of_ex_through_cx"
+    free = next((b.estimate for b in diagnosis.beside if (b.id, b.of) == ("corrected", of)), None)
+    raw = report.link.worth_of(of) if report.link else None
+    if free is not None and raw is not None and not free.refused and not raw.refused:
+        metric = words.metric(report.link.metric if report.link else None)
+        st.markdown(say("link.corrected", metric=metric, raw=raw, free=free))
 
 
 def _questions(report: Report, found: ExItems) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from cxcase.link import Answering
 from cxcase.moments import Moment
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
@@ -56,6 +57,19 @@ def chain(report: Report) -> None:
     )
     for claim in dict.fromkeys(f.claim for f in found if not f.missing):
         st.caption(plain(words.template(f"claim.{claim}")))
+
+
+def answering(found: Answering) -> None:
+    """How many answered in each segment; nothing where there is one."""
+    if not found.segments:
+        return
+    heads = [say(f"link.{name}_head") for name in ("segment", "segment_customers", "segment_rate")]
+    columns = (
+        [plain(name or say("link.no_segment")) for name, _, _ in found.segments],
+        [fmt.integer(n) for _, n, _ in found.segments],
+        [fmt.percent(rate) for _, _, rate in found.segments],
+    )
+    table(dict(zip(heads, columns, strict=True)), right=heads[1:])
 
 
 def ledger(report: Report) -> None:

@@ -13,6 +13,7 @@ from cxcase.export.workbook.inputs import (
     write_steps,
 )
 from cxcase.export.workbook.layout import Layout
+from cxcase.export.workbook.linked import write_questions, write_units
 from cxcase.export.workbook.money import Money, money_of
 from cxcase.export.workbook.periods import write_periods
 from cxcase.export.workbook.results import write_plan
@@ -39,6 +40,8 @@ def make_workbook(report: Report) -> bytes:
     if money is not None:
         _write_money(book, report, money)
     write_estimates(book, report)
+    write_units(book, report)
+    write_questions(book, report)
     write_moments(book, report)
     write_findings(book, report)
     write_sources(book, report)

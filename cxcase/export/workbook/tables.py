@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from cxcase.estimate import Estimate
 from cxcase.export.naming import role_of, why
 from cxcase.export.workbook.book import CX, INK, MUTED, STAKE, Book, Sheet
+from cxcase.export.workbook.linked import questions_in, units_in
 from cxcase.report import words
 from cxcase.report.result import Report
 
 TEXT = "export.workbook."
 SHEETS = (
-    "Assumptions", "Curves", "Steps", "Plan", "Flows", "Alone", "Periods", "Decides", "Lines", "Estimates", "Moments",
-    "Findings", "Sources",
+    "Assumptions", "Curves", "Steps", "Plan", "Flows", "Alone", "Periods", "Decides", "Lines", "Estimates", "Units",
+    "Questions", "Moments", "Findings", "Sources",
 )  # fmt: skip
 _LIVE = ("Curves", "Steps", "Plan", "Flows", "Alone")
 _PLANNED = ("Periods", "Decides", "Lines")  # only where a plan funds something
@@ -34,12 +35,10 @@ def write_read_me(book: Book, report: Report, live: bool) -> None:
         row += 1
     row += 1
     sheet.heads(row, [words.say(TEXT + "read_me.sheet"), words.say(TEXT + "read_me.holds")], height=20)
-    planned = live and report.beside is not None and report.beside.sensitivity is not None
-    for name in SHEETS:
-        if (live or name not in _LIVE) and (planned or name not in _PLANNED):
-            row += 1
-            sheet.raw.write_url(row, 0, f"internal:'{name}'!A1", book.style("top"), name)
-            sheet.text(row, 1, words.say(f"{TEXT}{name.lower()}.lead"), "wrap")
+    for name in _there(report, live):
+        row += 1
+        sheet.raw.write_url(row, 0, f"internal:'{name}'!A1", book.style("top"), name)
+        sheet.text(row, 1, words.say(f"{TEXT}{name.lower()}.lead"), "wrap")
     row += 2
     for style, name in (("input", "yellow"), ("", "white"), ("review", "amber")):
         sheet.text(row, 0, words.say(f"{TEXT}read_me.{name}"), style)
@@ -50,6 +49,14 @@ def write_read_me(book: Book, report: Report, live: bool) -> None:
         row += 1
         sheet.text(row, 1, words.say(f"{TEXT}read_me.{name}"), "wrap")
         row += 1
+
+
+def _there(report: Report, live: bool) -> list[str]:
+    """The sheets that this workbook has."""
+    planned = live and report.beside is not None and report.beside.sensitivity is not None
+    gone = {*(() if live else _LIVE), *(() if planned else _PLANNED)}
+    gone |= {*(() if units_in(report) else ("Units",)), *(() if questions_in(report) else ("Questions",))}
+    return [name for name in SHEETS if name not in gone]
 
 
 def write_estimates(book: Book, report: Report) -> None:

@@ -99,8 +99,10 @@ def each_unit(money: UnitMoney, outcome: str, reading: Reading, unit: str) -> tu
     got = jackknife(folds, full, df=_df(reading))
     n = reading.estimate.n
     found = [
-        UnitWorth(name, float(r), Estimate(float(v), float(lo), float(hi), unit, df=got.df, n=n, teams=n))
-        for name, r, v, lo, hi in zip(money.names, money.revenue, full, got.low, got.high, strict=True)
+        UnitWorth(name, float(r), Estimate(float(v), float(lo), float(hi), unit, df=got.df, n=n, teams=n), at, away)
+        for name, r, v, lo, hi, at, away in zip(
+            money.names, money.revenue, full, got.low, got.high, money.score.tolist(), money.lost.tolist(), strict=True
+        )
     ]
     return tuple(sorted(found, key=lambda w: (-(w.worth.value or 0.0), w.unit)))
 

@@ -35,11 +35,13 @@ class Believed:
 
 @dataclass(frozen=True)
 class UnitWorth:
-    """Revenue a year that goes with one more point in one unit."""
+    """Revenue a year that goes with one more point in one unit; its mean score, and its share lost a year (or NaN)."""
 
     unit: str
     revenue: float
     worth: Estimate
+    score: float
+    lost: float
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from cxcase.report.charts.link import effect, population
 from cxcase.report.charts.style import Palette, Theme, blank, described, palette, safe, wrapped
 from cxcase.report.result import Report
 
-_BOX, _GAP = 0.88, 1.0  # widths of a box and of the space between two, where an arrow goes with its label
+_BOX, _GAP = 0.94, 0.97  # widths of a box and of the space between two, where an arrow goes with its label
 _UP, _MID, _DOWN = 0.86, 0.61, 0.36  # heights of the arrows
 _TOP, _FOOT, _HALF = 0.99, 0.23, 0.13  # ends of the tall boxes, half the height of the others
 

@@ -1,0 +1,120 @@
+"""The sheets "Units" and "Questions": a point's worth unit by unit as live formulas, and questions to employees."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from cxcase.estimate import Estimate
+from cxcase.export.workbook.book import CX, EX, Book, Sheet, letter
+from cxcase.report import words
+from cxcase.report.result import Report
+
+TEXT = "export.workbook."
+HEAD = 9  # row of the heads of "Units", below its four inputs
+OUTCOMES = {"churn": "cx_to_churn", "kept": "cx_to_kept", "sales": "cx_to_revenue"}
+GAIN = {  # revenue a year that goes with the move in column E, row by row
+    "churn": "B{r}*(D{r}-MIN(MAX(D{r}+unit_slope*(E{r}-C{r}),0),1))",
+    "kept": "B{r}*unit_slope*(E{r}-C{r})",
+    "sales": "B{r}*(EXP(unit_slope*(E{r}-C{r}))-1)",
+}
+
+
+def units_in(report: Report) -> Any:
+    """What the link from units rests on, where it has a worth by unit; else None."""
+    diagnosis = report.link.diagnosis if report.link else None
+    found = diagnosis.units if diagnosis else None
+    return found if found is not None and found.worth and found.outcome in GAIN else None
+
+
+def questions_in(report: Report) -> Any:
+    """The questions to employees by what they go with, where there are any; else None."""
+    diagnosis = report.link.diagnosis if report.link else None
+    return diagnosis.items if diagnosis and diagnosis.items and diagnosis.items.items else None
+
+
+def write_units(book: Book, report: Report) -> None:
+    """Each unit's revenue, score and what points more go with (live), beside what the app printed; or nothing."""
+    units = units_in(report)
+    slope = _slope(units) if units is not None else None
+    if units is None or slope is None or report.link is None or report.link.scale is None:
+        return
+    outcome = units.outcome or ""
+    sheet = book.sheet("Units", [36, 18, 12, 12, 14, 20, 20, 20, 20, 16], CX)
+    sheet.title(words.say(f"{TEXT}units.title"), words.say(f"{TEXT}units.lead_{outcome}"), 9)
+    scale = report.link.scale
+    for row, (name, value, style) in enumerate(
+        (
+            ("points", 1.0, "num2 input"),
+            ("slope", slope, "num4 input"),
+            ("low", scale.low, "num1"),
+            ("high", scale.high, "num1"),
+        ),
+        3,
+    ):
+        sheet.text(row, 0, words.say(f"{TEXT}units.{name}"))
+        sheet.number(row, 1, value, style)
+        book.define(f"unit_{name}", sheet.at(row, 1))
+    sheet.heads(HEAD, list(words.section(f"{TEXT}units.heads").values()), height=48)
+    for row, one in enumerate(units.worth, HEAD + 2):
+        _unit(sheet, row, one, outcome, scale.high, scale.low)
+    _total(sheet, units.worth, report.link.worth_of("one_point_of_cx"))
+    sheet.raw.freeze_panes(HEAD + 2, 1)
+
+
+def _slope(units: Any) -> float | None:
+    found = next((b.estimate.value for b in units.believed if b.of == OUTCOMES[units.outcome or ""]), None)
+    return None if found is None else float(found)
+
+
+def _unit(sheet: Sheet, row: int, one: Any, outcome: str, high: float, low: float) -> None:
+    r = row + 1
+    sheet.text(row, 0, one.unit)
+    sheet.number(row, 1, one.revenue, "pennies")
+    sheet.number(row, 2, one.score, "num2")
+    sheet.number(row, 3, one.lost if outcome == "churn" and math.isfinite(one.lost) else None, "pct")
+    moved = min(max(one.score + 1.0, low), high)
+    sheet.formula(row, 4, f"MIN(MAX(C{r}+unit_points,unit_low),unit_high)", "num2", moved)
+    sheet.formula(row, 5, GAIN[outcome].format(r=r), "pennies bold", one.worth.value or 0.0)
+    for column, value in ((6, one.worth.value), (7, one.worth.low), (8, one.worth.high)):
+        sheet.number(row, column, value, "pennies muted")
+    sheet.formula(row, 9, f"IF(unit_points=1,F{r}-G{r},0)", "pennies muted", 0.0)
+
+
+def _total(sheet: Sheet, worth: Sequence[Any], total: Estimate | None) -> None:
+    """All units together, above them: live sums, and the printed total with its range."""
+    row, first, last = HEAD + 1, HEAD + 3, HEAD + 2 + len(worth)
+    sheet.text(row, 0, words.say(f"{TEXT}units.all"), "total")
+    printed = sum(one.worth.value or 0.0 for one in worth)
+    for column, value in ((1, sum(one.revenue for one in worth)), (5, printed), (9, 0.0)):
+        name = letter(column)
+        sheet.formula(row, column, f"SUM({name}{first}:{name}{last})", "pennies total", value)
+    for column in (2, 3, 4):
+        sheet.text(row, column, "", "total")
+    ends = (None, None, None) if total is None else (total.value, total.low, total.high)
+    for column, end in enumerate(ends, 6):
+        sheet.number(row, column, end, "pennies total")
+
+
+def write_questions(book: Book, report: Report) -> None:
+    """Each question to employees: points of the score per point of it, its range, and its distance from the average."""
+    found = questions_in(report)
+    if found is None or report.link is None:
+        return
+    sheet = book.sheet("Questions", [70, 14, 14, 14, 18, 18, 16], EX)
+    metric = words.metric(report.link.metric)
+    sheet.title(words.say(f"{TEXT}questions.title", metric=metric), words.say(f"{TEXT}questions.lead"), 6)
+    sheet.heads(3, [words.say(f"{TEXT}questions.heads.{h}") for h in words.section(f"{TEXT}questions.heads")])
+    values = [item.estimate.value or 0.0 for item in found.items]
+    average, last = sum(values) / len(values), 4 + len(values)
+    for row, item in enumerate(found.items, 4):
+        r = row + 1
+        sheet.text(row, 0, item.item, "wrap")
+        for column, value in ((1, item.estimate.value), (2, item.estimate.low), (3, item.estimate.high)):
+            sheet.number(row, column, value, "num3")
+        away = (item.estimate.value or 0.0) - average
+        sheet.formula(row, 4, f"B{r}-AVERAGE(B$5:B${last})", "num3", away)
+        sheet.text(row, 5, words.say(f"{TEXT}questions.{'apart' if item.apart else 'alike'}"))
+        sheet.number(row, 6, item.raw, "num3 muted")
+    sheet.raw.freeze_panes(4, 1)
