@@ -47,7 +47,7 @@ def known_columns(customers: pd.DataFrame, controls: Sequence[str]) -> Columns:
         elif name != "segment" and (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)):
             parts += _number(name, column.to_numpy(dtype=np.float64, na_value=np.nan), imputed)
         else:
-            parts += _groups(name, column.astype("object"))
+            parts += _groups(name, column)
     parts = [part for part in parts if np.ptp(part[1]) > 0]
     values = np.column_stack([part[1] for part in parts]) if parts else np.empty((len(customers), 0))
     flag = np.array([":" in name for name, _ in parts], dtype=bool)  # 0/1 columns stay as they are
@@ -66,11 +66,13 @@ def _number(name: str, values: Floats, imputed: dict[str, float]) -> list[tuple[
 
 
 def _groups(name: str, column: pd.Series) -> list[tuple[str, Floats]]:
-    labels = column.where(column.notna(), "").astype(str)
-    counts = labels.value_counts()
-    ordered = sorted(counts.index, key=lambda label: (-int(counts[label]), label))
-    kept = [label for label in ordered if counts[label] >= SMALLEST_GROUP][:MOST_GROUPS]
+    code, kinds = pd.factorize(column)
+    code = np.where(code < 0, len(kinds), code)
+    labels = [*map(str, kinds), ""]  # blank is a group of its own
+    counts = np.bincount(code, minlength=len(labels))
+    ordered = sorted(range(len(labels)), key=lambda kind: (-int(counts[kind]), labels[kind]))
+    kept = [kind for kind in ordered if counts[kind] >= SMALLEST_GROUP][:MOST_GROUPS]
     # the largest group is what the others are compared with; the smallest together are one more group
-    columns = [(f"{name}:{label}", (labels == label).to_numpy(dtype=float)) for label in kept[1:]]
-    rest = ~labels.isin(kept)
-    return [*columns, (f"{name}:other", rest.to_numpy().astype(np.float64))] if kept and rest.any() else columns
+    columns = [(f"{name}:{labels[kind]}", (code == kind).astype(np.float64)) for kind in kept[1:]]
+    rest = ~np.isin(code, kept)
+    return [*columns, (f"{name}:other", rest.astype(np.float64))] if kept and rest.any() else columns

@@ -189,18 +189,19 @@ def take_sample(case: Case, metric: Metric, everyone: Everyone) -> Sample:
 
 
 def _weigh(everyone: Everyone, position: Ints) -> tuple[ResponseWeights, bool, tuple[Finding, ...]]:
-    heard, total = len(position), len(everyone.usable)
-    constant = np.ones((total, 1))
+    heard, total, teams = len(position), len(everyone.usable), len(everyone.team_names)
     usable = gates.weights_usable(heard, total)
+    # team by team, as the population has those who answered: no table of all customers is then laid out again
+    order = np.lexsort((everyone.response, np.where(everyone.team < 0, teams, everyone.team)))
+    z = np.ones((total, everyone.columns.values.shape[1] + 2 if usable else 1))
     if usable:
-        z = np.column_stack([constant, everyone.churned, everyone.columns.values])
-        z = z[:, independent_columns(z)]
-    else:
-        z = constant
+        z[:, 1] = everyone.churned[order]
+        for column, values in enumerate(everyone.columns.values.T, start=2):
+            z[:, column] = values[order]
+        keep = independent_columns(z)
+        z = z if keep.all() else z[:, keep]
     found = () if usable else (Finding("review", "weights_off", "link", {"n": heard, "rate": heard / total}),)
-    # those who answered as the population has them; customers who did not answer follow
-    order = np.concatenate([position, np.flatnonzero(~everyone.usable)])
-    got = response_weights(z[order], everyone.usable[order], everyone.team[order], len(everyone.team_names))
+    got = response_weights(z, everyone.usable[order], everyone.team[order], teams)
     return got, usable, found
 
 
