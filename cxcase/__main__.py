@@ -18,7 +18,7 @@ from typing import Any, NoReturn, TypeVar
 
 from cxcase.errors import CaseError, InputError, SettingsError
 from cxcase.intake import Upload
-from cxcase.options import PLAN_OPTIONS, date, number, pair, rate, settings_of, target
+from cxcase.options import PLAN_OPTIONS, date, number, pair, rate, settings_of, share, target
 from cxcase.settings import METRICS, Settings
 
 _T = TypeVar("_T")
@@ -66,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--controls", nargs="+", metavar="COL", help="columns known before t0")
     build.add_argument("--currency", help="three letters, such as GBP")
     build.add_argument("--margin", type=number, help="contribution margin, share of revenue (default 0.4)")
+    build.add_argument(
+        "--segment-margin", type=share, action="append", default=[], metavar="NAME=0.35",
+        help="a segment's own margin; may be repeated",
+    )  # fmt: skip
     build.add_argument("--discount", type=number, help="discount rate a year (default 0.10)")
     build.add_argument("--horizon", type=int, help="months (default 36)")
     build.add_argument(
@@ -143,6 +147,7 @@ def _build(options: argparse.Namespace) -> int:
         mapping = _mapping(options.mapping)
         settings = settings_of(options, mapping)
         case = _with_passwords(uploads, lambda known: read(known, settings, Path(folder), mapping))
+        settings.check_segments([item.name for item in case.base.segments] if case.base else [])
         return _write_all(case, options)
 
 

@@ -61,6 +61,14 @@ def target(text: str) -> tuple[str | None, Any]:
     return name.strip(), number(value)
 
 
+def share(text: str) -> tuple[str, float]:
+    """A name, which may hold an equals sign, and a number after the last one. Raises ArgumentTypeError."""
+    name, sign, value = text.rpartition("=")
+    if not (sign and name.strip()):
+        raise argparse.ArgumentTypeError(f"“{text}” is not of the form NAME=0.35")
+    return name.strip(), number(value)
+
+
 # setting -> option, what it takes and what it is for: the plan's choice and its rules
 PLAN_OPTIONS: dict[str, tuple[str, dict[str, Any], str]] = {
     "period_budgets": ("--periods", {"nargs": "+", "type": number, "metavar": "N"}, "a sum a period instead of one"),
@@ -116,6 +124,8 @@ def settings_of(options: argparse.Namespace, mapping: Any) -> Settings:
         given["target_ratings"] = own
     if aims := [value for name, value in options.target if name is None]:
         given["target"] = aims[-1]
+    if options.segment_margin:
+        given["segment_margins"] = dict(options.segment_margin)
     if "currency" in given:
         given["currency"] = given["currency"].upper()
     settings = Settings(

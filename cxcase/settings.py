@@ -45,6 +45,7 @@ _MAPPINGS = (  # fields that are mappings, made unchangeable
     "phase_most",
     "phase_tags",
     "asked",
+    "segment_margins",
 )
 ID_RULES = ("case", "prefix", "punctuation", "zeros")  # what may be ignored when ids are compared
 
@@ -90,6 +91,7 @@ class Settings:
     metric: Metric | None = None  # None: the first present of METRICS
     controls: tuple[str, ...] = ()  # beside tenure, segment and log revenue, which always enter when present
     margin: float = 0.4
+    segment_margins: Mapping[str, float] = Fixed()  # segment -> its own margin; all others have `margin`
     discount: float = 0.10
     horizon: int = 36
     ramp_months: int = 12
@@ -143,7 +145,8 @@ class Settings:
         _check_choices(self)
         if not re.fullmatch("[A-Z]{3}", self.currency):
             raise SettingsError("bad_currency", name="currency", found=self.currency, expected="three letters")
-        between("margin", self.margin, 0.0, 1.0)
+        for name, margin in {"margin": self.margin, **self.segment_margins}.items():
+            between(name, margin, 0.0, 1.0)
         between("discount", self.discount, 0.0, 1.0)
         between("horizon", self.horizon, 1, 120)
         between("ramp_months", self.ramp_months, 0, 60)
@@ -173,6 +176,20 @@ class Settings:
     def before(self) -> Settings:
         """These settings as they were when the earlier ask was made."""
         return replace(self, **{**self.asked, "asked": Fixed()})
+
+    def margin_of(self, segment: str) -> float:
+        """What a segment earns, as a share of its revenue: its own margin where it has one, else that of all."""
+        folded = segment.casefold().strip()
+        own = (margin for name, margin in self.segment_margins.items() if name.casefold().strip() == folded)
+        return next(own, self.margin)
+
+    def check_segments(self, known: Collection[str]) -> None:
+        """Raises SettingsError where a margin is for a segment that the data do not have."""
+        there = {name.casefold().strip() for name in known if name}
+        for name in self.segment_margins:
+            if name.casefold().strip() not in there:
+                code = "unknown_segment" if there else "no_segments"
+                raise SettingsError(code, name="segment_margin", found=name, expected=", ".join(filter(None, known)))
 
     def option(self, decision: str) -> str:
         """The option in force for a decision: the one somebody chose, else the default."""
@@ -298,12 +315,13 @@ _ONLY_FOR: Mapping[str, tuple[BudgetKind, ...]] = {
     "target_npv": ("smallest",),
     "risk_aversion": ("certain",),
 }
-_RULES = ("team_days", "early_win_days", "phase_unlock", "phase_most", "phase_tags", "mandatory", "barred",
-          "pilot_cost")  # fmt: skip
+_RULES = ("segment_margins", "team_days", "early_win_days", "phase_unlock", "phase_most", "phase_tags", "mandatory",
+          "barred", "pilot_cost")  # fmt: skip
 _UNITS = {
     "start": "date",
     "metric": "CX metric",
     "margin": "share of revenue",
+    "segment_margins": "share of revenue by segment",
     "discount": "a year",
     "horizon": "months",
     "ramp_months": "months after delivery",

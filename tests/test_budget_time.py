@@ -156,11 +156,9 @@ class Everything:
                     np.maximum(0, since - s.ramp_months) / s.half_life_months
                 )
                 left *= 1 - np.minimum(share[:, None] * self.m.lift_draws[id], curve.headroom) / curve.headroom
-            lift = curve.headroom * (1 - left)
-            height = np.where(
-                lift < 0, lift * curve.shape[1] / curve.lifts[1], np.interp(lift, curve.lifts, curve.shape)
-            )
-            worth = self.m.overlap * s.margin / 12 * curve.per_point_draws
+            lift, shape = curve.headroom * (1 - left), self.m.earned.get(name, curve.shape)
+            height = np.where(lift < 0, lift * shape[1] / curve.lifts[1], np.interp(lift, curve.lifts, shape))
+            worth = self.m.overlap * (1.0 if self.m.earned else s.margin) / 12 * curve.per_point_draws
             self.known[name, chosen] = worth * (RATE ** (-t) @ height)
         return self.known[name, chosen]
 

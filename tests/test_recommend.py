@@ -46,6 +46,10 @@ def planned(
     link = Link("link", metric, Scale(1, 7), Scale(1, 5), None, (), (), None, None, None, (), (), None, None, ())
     moments = Moments("moments", "index", (), None, {}, None, 1.0, None, ())
     full = [{**PLAIN, **row} for row in rows]
+    if any("teams" in row for row in rows):
+        pd.DataFrame({"team": ["North", "South", None, "Leeds, York", "North"]}).to_parquet(
+            folder / "customers.parquet"
+        )
     return plan_steps(a_case(folder, full, studies), link, moments, Settings(**settings))
 
 
@@ -222,6 +226,33 @@ def test_a_missing_need_takes_its_followers_along(tmp_path: Path) -> None:
     assert [f.params["id"] for f in steps.findings if f.code == "step_need_missing"] == ["R1", "R2"]
 
 
+def test_teams_a_step_is_held_to(tmp_path: Path) -> None:
+    rows = {"teams": " north ;SOUTH"}, {"id": "R2", "teams": None}, {"id": "R3", "teams": "Leeds, York"}
+    steps = planned(tmp_path, *rows, {"id": "R4", "teams": "South, Atlantis"}, {"id": "R5", "teams": "Norht"})
+    assert {s.id: s.teams for s in steps.steps} == {
+        "R1": ("North", "South"), "R2": (), "R3": ("Leeds, York",), "R4": ("South",),
+    }  # fmt: skip
+    found = {(f.status, f.code, f.params["id"]): f.params for f in steps.findings if "team" in f.params}
+    assert found["review", "step_team_unknown_bare", "R4"]["team"] == "Atlantis"
+    assert found["fail", "step_team_unknown", "R5"]["suggestion"] == "North"
+    assert len(found) == 2
+
+
+def test_another_spelling_of_a_team_that_was_settled(tmp_path: Path) -> None:
+    steps = planned(tmp_path, {"teams": "N-12"}, same_teams={"N 12": "North"})
+    assert only(steps).teams == ("North",)
+
+
+def test_a_step_held_to_teams_where_no_team_is_known(tmp_path: Path) -> None:
+    pd.DataFrame([{**PLAIN, "teams": "North"}]).to_parquet(tmp_path / "recommendations.parquet")
+    link = Link("link", "ease", Scale(1, 7), None, None, (), (), None, None, None, (), (), None, None, ())
+    moments = Moments("moments", "index", (), None, {}, None, 1.0, None, ())
+    steps = plan_steps(a_case(tmp_path, None), link, moments, Settings())
+    assert steps.steps == ()
+    assert codes(steps)["team_of_step_not_known"]["team"] == "North"
+    assert "North" in words.finding(next(f for f in steps.findings if f.code == "team_of_step_not_known")).what
+
+
 def test_steps_in_a_circle(tmp_path: Path) -> None:
     rows = {"needs": "R2"}, {"id": "R2", "needs": "R1"}, {"id": "R3", "needs": "R2"}, {"id": "R4"}
     steps = planned(tmp_path, *rows)
@@ -294,6 +325,7 @@ def test_every_finding_has_its_words(tmp_path: Path) -> None:
         {"id": "L", "excludes": "nobody"}, {"id": "M", "needs": "L", "excludes": "L"},
         {"id": "N", "lift_likely": None, "mandatory": True}, {"id": "O", "lift_likely": -0.1},
         {"id": "P", "one_off_cost": None}, {"id": "Q", "months_to_deliver": None}, {"id": "R", "acts_on": "nps"},
+        {"id": "S", "teams": "Nort"}, {"id": "T", "teams": "North; Zzz"},
     )  # fmt: skip
     findings = planned(tmp_path, *rows).findings
     written = {code for code in words.section("finding") if code.startswith("step_")} - {"step_partly_priced"}

@@ -20,11 +20,11 @@ from cxcase.roi import (
     Sensitivity,
     Single,
     benefit_lines,
-    blended_margin,
     npv_under,
     sensitivity,
 )
 from cxcase.roi.cashflow import combined_lift, irr, mirr
+from cxcase.roi.margins import blended_margin
 from cxcase.roi.model import pert
 from cxcase.roi.risk import risk_factor
 from cxcase.roi.sensitivity import evpi, evppi, normal_evpi, pilot_pays, switch

@@ -73,10 +73,15 @@ def rules_of(settings: Settings, steps: Iterable[Step]) -> Rules:
 
 
 def effort_of(name: str, steps: Iterable[Step]) -> Mapping[str, float]:
-    """Step id -> days of these people it takes."""
+    """Step id -> days of these people it takes: all of them of its owner, an equal part of each of its teams."""
     wanted = name.casefold().strip()
-    return {
-        step.id: step.effort_days
-        for step in steps
-        if step.effort_days is not None and wanted in (EVERYONE, (step.owner or "").casefold().strip())
-    }
+    found = {}
+    for step in steps:
+        if step.effort_days is None:
+            continue
+        teams = [team.casefold().strip() for team in step.teams]
+        if wanted in (EVERYONE, (step.owner or "").casefold().strip()):
+            found[step.id] = step.effort_days
+        elif wanted in teams:
+            found[step.id] = step.effort_days / len(teams)
+    return found

@@ -252,5 +252,11 @@ def joint_check(model: Model, ids: tuple[str, ...], moments: Moments) -> tuple[f
         return None
     reached = {curve: model.full_lift(curve, ids) for curve in model.curves}
     on_curves = math.fsum(model.kept_at(curve, lift) for curve, lift in reached.items())
-    metric = reached.pop(model.metric_curve, 0.0) if model.metric_curve else 0.0
-    return on_curves, moments.counterfactual.kept({name: lift for name, lift in reached.items() if lift}, metric)
+    lifts: dict[str, Any] = {}
+    for name, lift in reached.items():
+        curve = model.curves[name]
+        if lift:
+            inside = moments.counterfactual.inside(curve.teams) != curve.others if curve.whole else 1.0
+            lifts[curve.about] = lifts.get(curve.about, 0.0) + lift * inside
+    metric = lifts.pop(model.metric_curve, 0.0) if model.metric_curve else 0.0
+    return on_curves, moments.counterfactual.kept(lifts, metric)

@@ -37,7 +37,7 @@ class Gain:
     def __init__(self, model: Model, name: str, options: Sequence[tuple[int, str, int]], draws: slice) -> None:
         curve = model.curves[name]
         self.at: Ints = np.array([place for place, _, _ in options], dtype=np.int64)
-        self.headroom, self.knots, self.shape = curve.headroom, curve.lifts, curve.shape
+        self.headroom, self.knots, self.shape = curve.headroom, curve.lifts, model.shape(name)
         rise = np.diff(self.shape) / np.diff(self.knots)
         self.rise = np.concatenate([rise[:1], rise, [0.0]])
         self.month = model.monthly_value

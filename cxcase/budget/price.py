@@ -55,7 +55,7 @@ class Prices:
         """Expected present benefit of the steps on one curve together, over the draws of the search."""
         key = curve, frozenset(starts.items())
         if key not in self._expected:
-            kept = self.model.kept_draws(curve, starts, self.search)
+            kept = self.model.counted_draws(curve, starts, self.search)
             self._expected[key] = float((self.model.monthly_value @ kept).mean())
         return self._expected[key]
 

@@ -233,6 +233,7 @@ def _step(step: Any) -> dict[str, Any]:
         "one_off_cost": step.one_off_cost,
         "yearly_cost": step.yearly_cost,
         "months_to_deliver": step.months_to_deliver,
+        **({"teams": step.teams} if step.teams else {}),
         "lift": estimate(lift),
         "evidence_grade": step.evidence_grade,
     }

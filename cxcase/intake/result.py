@@ -134,6 +134,17 @@ class Joins:
 
 
 @dataclass(frozen=True)
+class SegmentBase:
+    """The base customers of one segment; `name` is empty for those without one. Revenue a year at t0."""
+
+    name: str
+    customers: int
+    revenue_start: float
+    churned: int
+    churned_revenue: float
+
+
+@dataclass(frozen=True)
 class Base:
     """The ledger at t0: annual run rates, counts and shares."""
 
@@ -149,6 +160,7 @@ class Base:
     response_rate: float | None  # None: figures of units say how many answered, not how many different customers
     responder_churn: float | None
     lost_before_t0: int = 0
+    segments: tuple[SegmentBase, ...] = ()  # most revenue first; none where the list knows of no segments
 
 
 @dataclass(frozen=True)

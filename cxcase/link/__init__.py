@@ -1,5 +1,6 @@
 """EX + CX -> RX: effects with intervals and the worth of a point."""
 
+from cxcase.link.cells import Cells
 from cxcase.link.diagnosis import Agreement, Answering, Beside, Confirmation, Diagnosis
 from cxcase.link.estimate import estimate_link
 from cxcase.link.items import ExItems, Item
@@ -14,6 +15,7 @@ __all__ = [
     "Behind",
     "Believed",
     "Beside",
+    "Cells",
     "Claim",
     "Confirmation",
     "Curve",

@@ -179,7 +179,12 @@ class Money:
         ]
         mean = float(np.average(p.metric, weights=p.weight))
         draws = jackknife_draws(retention.value, retention.folds, seed)
-        return Curve(name, lifts, concave_shape(lifts, np.array(gains)), estimate, draws, self.scale.high - mean)
+        rows = (
+            p.revenue * (base - expit(log_odds - abs(self.churn.slope) * self.moved(lift))) for lift in lifts.tolist()
+        )
+        cells = p.cells(np.ones(len(p.team), dtype=bool), rows, (p.weight, self.scale.high - p.metric))
+        shape = concave_shape(lifts, np.array(gains))
+        return Curve(name, lifts, shape, estimate, draws, self.scale.high - mean, cells)
 
 
 def price(population: Population, churn: ChurnModel, expansion: Expansion | None, scale: Scale) -> Money:

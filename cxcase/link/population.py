@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,8 @@ class Everyone:
     revenue_end: Floats
     columns: Columns
     findings: tuple[Finding, ...]
+    segment: Ints
+    segment_names: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +105,16 @@ def know_everyone(case: Case, metric: Metric, settings: Settings) -> Everyone:
         revenue_end=end,
         columns=columns,
         findings=tuple(findings),
+        **_segments(customers),
     )
+
+
+def _segments(customers: pd.DataFrame) -> dict[str, Any]:
+    """Segment codes (N,), -1 where blank, and their names in order."""
+    if "segment" not in customers:
+        return {"segment": np.full(len(customers), -1, dtype=np.int64), "segment_names": ()}
+    codes, names = pd.factorize(customers["segment"], sort=True)
+    return {"segment": codes.astype(np.int64), "segment_names": tuple(str(name) for name in names)}
 
 
 def _teams(
@@ -183,6 +195,8 @@ def take_sample(case: Case, metric: Metric, everyone: Everyone) -> Sample:
         control_names=names,
         dealt=everyone.dealt,
         within=not everyone.dealt and len(everyone.team_names) >= gates.MIN_TEAMS_INTERVAL,
+        segment=everyone.segment[position],
+        segment_names=everyone.segment_names,
     )
     findings = (*everyone.findings, *findings)
     return Sample(population, position, everyone.revenue_end[position], everyone, weights, weighted, findings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cxcase.estimate import Estimate, Floats
-from cxcase.link import Curve
+from cxcase.link import Cells, Curve
 from cxcase.moments.models import Design
 from cxcase.moments.result import Counterfactual
 from cxcase.stats.concave import concave_shape, knots
@@ -31,6 +31,8 @@ def make_counterfactual(
         population.metric,
         metric_slope,
         metric_high,
+        () if population.dealt else population.team_names,
+        population.team,
     )
 
 
@@ -48,8 +50,19 @@ def make_curves(
         room = design.blocks.high[j] - np.average(
             base.rating[:, j], weights=design.population.weight * design.blocks.answered[:, j]
         )
-        curves[name] = Curve(name, lifts, shape, per_point[j], np.ascontiguousarray(draws[:, j]), float(room))
+        own = np.ascontiguousarray(draws[:, j])
+        curves[name] = Curve(name, lifts, shape, per_point[j], own, float(room), _cells(design, base, j, lifts))
     return curves
+
+
+def _cells(design: Design, base: Counterfactual, j: int, lifts: Floats) -> Cells:
+    """Who keeps the money of moment j, by team and segment."""
+    lived, population = base.lived[:, j], design.population
+    eta, revenue, room = base.log_odds[lived], base.revenue[lived], (base.scale_high[j] - base.rating[:, j])[lived]
+    lost, pull = expit(eta), abs(base.slope[j])
+    rows = (revenue * (lost - expit(eta - pull * np.minimum(lift, room))) for lift in lifts)
+    weight = population.weight[lived] * design.blocks.answered[lived, j]
+    return population.cells(lived, rows, (weight, room))
 
 
 def _kept(base: Counterfactual, j: int, lifts: Floats) -> Floats:

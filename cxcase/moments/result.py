@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.special import expit
 
 from cxcase.checks import Finding
-from cxcase.estimate import Bools, Estimate, Floats
+from cxcase.estimate import Bools, Estimate, Floats, Ints
 from cxcase.link import Curve
 
 
@@ -190,7 +190,8 @@ class Counterfactual:
     """The base fit behind every curve, so that a plan's lifts can be priced all at once. n responses, j moments.
 
     log_odds (n,) calibrated to the ledger; revenue (n,) sums to the base; rating, lived (n, j); slope (j,) log-odds per
-    point; metric_rating (n,), metric_slope: the CX metric's own; ends: scale ends.
+    point; metric_rating (n,), metric_slope: the CX metric's own; ends: scale ends. team (n,) codes into team_names,
+    which is empty where no teams are known.
     """
 
     names: tuple[str, ...]
@@ -203,9 +204,20 @@ class Counterfactual:
     metric_rating: Floats
     metric_slope: float
     metric_high: float
+    team_names: tuple[str, ...] = ()
+    team: Ints | None = None
 
-    def kept(self, lifts: Mapping[str, float], metric_lift: float = 0.0) -> float:
-        """Revenue kept a year when every named moment and the metric rise by their lifts (points) at once, capped."""
+    def inside(self, teams: Collection[str]) -> Bools:
+        """(n,) True for the responses of customers whom these teams serve."""
+        wanted = [code for code, name in enumerate(self.team_names) if name in set(teams)]
+        codes = np.full(len(self.log_odds), -1) if self.team is None else self.team
+        return np.isin(codes, wanted)
+
+    def kept(self, lifts: Mapping[str, float | Floats], metric_lift: float | Floats = 0.0) -> float:
+        """Revenue kept a year when every named moment and the metric rise by their lifts (points) at once, capped.
+
+        A lift is one for all, or (n,) one for each response.
+        """
         shift = self.metric_slope * np.minimum(metric_lift, self.metric_high - self.metric_rating)
         for j, name in enumerate(self.names):
             gain = np.minimum(lifts.get(name, 0.0), self.scale_high[j] - self.rating[:, j])

@@ -23,11 +23,14 @@ def plan_steps(case: Case, link: Link, moments: Moments, settings: Settings) -> 
     What could not be used is set aside, what was missing is assumed; either way a finding says so. Never raises for
     weak data: without a sheet the result is empty.
     """
-    key = content_key(case.key, link.key, moments.key, settings.lift_range, settings.cost_range, __version__)
+    key = content_key(
+        case.key, link.key, moments.key, settings.lift_range, settings.cost_range, settings.same_teams,
+        __version__,
+    )  # fmt: skip
     if not case.has("recommendations"):
         return Steps(key, (), (Finding("review", "no_recommendations", WHERE),))
     notes = Notes()
-    known = _known(case, link, moments)
+    known = _known(case, link, moments, settings)
     found: dict[str, Step] = {}
     listed: list[str] = []
     for row in rows(case.table("recommendations")):
@@ -42,7 +45,7 @@ def plan_steps(case: Case, link: Link, moments: Moments, settings: Settings) -> 
     return Steps(key, related(found.values(), listed, notes), notes.findings())
 
 
-def _known(case: Case, link: Link, moments: Moments) -> Known:
+def _known(case: Case, link: Link, moments: Moments, settings: Settings) -> Known:
     names = [m.name for m in moments.moments] + [column.name for column in case.moments]
     scales: dict[str, Scale] = {column.name: column.scale for column in case.moments}
     if link.scale is not None:
@@ -50,4 +53,18 @@ def _known(case: Case, link: Link, moments: Moments) -> Known:
     if link.ex_scale is not None:
         scales["ex"] = link.ex_scale
     studies = CaseStudies(rows(case.table("case_studies")) if case.has("case_studies") else ())
-    return Known({folded(name): name for name in reversed(names)}, link.metric, scales, studies)
+    return Known({folded(name): name for name in reversed(names)}, link.metric, scales, studies, _teams(case, settings))
+
+
+def _teams(case: Case, settings: Settings) -> dict[str, str]:
+    """Folded name -> team, of those that customers or units have; other spellings that somebody settled too."""
+    found: dict[str, str] = {}
+    for table in ("units", "customers"):
+        if case.has(table):
+            try:
+                names = case.table(table, ["team"])["team"].dropna().astype(str).unique().tolist()
+            except (KeyError, ValueError):  # the column is absent
+                continue
+            found |= {folded(name): name for name in sorted(names, reverse=True)}
+    meant = {folded(name): folded(team) for name, team in settings.same_teams.items()}
+    return {name: found[team] for name, team in meant.items() if team in found} | found

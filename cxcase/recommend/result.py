@@ -55,6 +55,7 @@ class Step:
     mandatory: bool
     evidence_grade: Grade
     evidence: tuple[Evidence, ...]
+    teams: tuple[str, ...] = ()  # only the customers of these teams are reached; none: everybody
     delivery_assumed: bool = False  # months_to_deliver is an assumption, not the sheet's
 
 

@@ -25,6 +25,7 @@ class Known:
     metric: str | None
     scales: Mapping[str, Scale]  # by moment name, "ease" for the metric, "ex"
     studies: CaseStudies
+    teams: Mapping[str, str]  # by folded name, as the customer list or the units name them
 
 
 def step_of(row: Row, known: Known, settings: Settings, notes: Notes) -> Step | None:
@@ -36,7 +37,8 @@ def step_of(row: Row, known: Known, settings: Settings, notes: Notes) -> Step | 
     target = _target(row, id, known, notes)
     lifts = _lifts(row, id, settings, notes)
     costs = _costs(row, id, settings, notes)
-    if target is None or lifts is None or costs is None:
+    teams = _teams(row, id, known, notes)
+    if target is None or lifts is None or costs is None or teams is None:
         return None
     acts_on, moments = target
     _check_scale(id, lifts.likely, [known.scales.get(name) for name in moments or (acts_on,)], notes)
@@ -69,6 +71,7 @@ def step_of(row: Row, known: Known, settings: Settings, notes: Notes) -> Step | 
         mandatory=row.yes("mandatory"),
         evidence_grade=evidence[0].grade if evidence else "D",
         evidence=evidence,
+        teams=teams,
         delivery_assumed=delivery_assumed,
     )
 
@@ -100,6 +103,23 @@ def _moments(id: str, names: tuple[str, ...], known: Known, notes: Notes) -> tup
             code = "step_moment_unknown" if suggestion else "step_moment_unknown_bare"
             notes.single("review" if found else "fail", code, id=id, moment=name, suggestion=suggestion)
     return ("moment", found) if found else None
+
+
+def _teams(row: Row, id: str, known: Known, notes: Notes) -> tuple[str, ...] | None:
+    """The teams a step is held to, none for all; None where it names only teams that the data do not have."""
+    names = row.names("teams", ";,")
+    whole = row.text("teams")
+    if whole is not None and folded(whole) in known.teams:  # a team's own name may hold a comma
+        names = (whole,)
+    found = tuple(dict.fromkeys(known.teams[folded(name)] for name in names if folded(name) in known.teams))
+    for name in names:
+        if folded(name) not in known.teams:
+            close = get_close_matches(folded(name), known.teams, n=1, cutoff=0.6)
+            suggestion = known.teams[close[0]] if close else None
+            code = "step_team_unknown" if suggestion else "step_team_unknown_bare"
+            code = code if known.teams else "team_of_step_not_known"
+            notes.single("review" if found else "fail", code, id=id, team=name, suggestion=suggestion)
+    return found if found or not names else None
 
 
 @dataclass(frozen=True)

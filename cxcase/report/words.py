@@ -22,7 +22,14 @@ from cxcase.voice import Band, Pin, Quote
 
 _BY_TITLE, _TITLE = 3, 48  # most steps that are named by title, and characters of a title
 _NAMES_ROLES = ("nearly_recognised", "columns_missing", "no_recognisable_columns")
-_SCALED = {"margin": "pct", "discount": "pct", "adoption": "pct", "lift_range": "pct", "cost_range": "pct"}
+_SCALED = {
+    "margin": "pct",
+    "segment_margins": "pct",
+    "discount": "pct",
+    "adoption": "pct",
+    "lift_range": "pct",
+    "cost_range": "pct",
+}
 
 
 @dataclass(frozen=True)
@@ -256,6 +263,11 @@ def moment_kind(kind: str) -> str:
     return say(f"moment_kind.{kind}.name")
 
 
+def part_of(about: str, teams: Sequence[str], others: bool) -> str:
+    """A moment among the customers of some teams, or of all but these: "Delivery (North, South)"."""
+    return say(f"curve_part.{'others' if others else 'teams'}", about=about, teams=list(teams))
+
+
 def metric_title(code: str | None) -> str:
     """The metric as a heading: "Ease of doing business"."""
     return say(f"metric.{code or 'none'}.title")
@@ -328,8 +340,9 @@ def _setting(name: str, value: Any, currency: str) -> str:
     if name == "fiscal_start":
         return fmt.month_name(value)
     if isinstance(value, Mapping):
+        form = _SCALED.get(name, "")
         return say(
-            path, currency, shown=[f"{key} {fmt.Template(currency).format_field(v, '')}" for key, v in value.items()]
+            path, currency, shown=[f"{key} {fmt.Template(currency).format_field(v, form)}" for key, v in value.items()]
         )
     if name == "period_budgets":
         return say(path, currency, shown=[fmt.money(v, currency, 3) for v in value])

@@ -2,16 +2,18 @@
 
 from cxcase.roi.cashflow import Flows
 from cxcase.roi.lines import BenefitLine, Benefits, benefit_lines
+from cxcase.roi.margins import Margins
 from cxcase.roi.result import Model, Npv, Returns, StepReturn
 from cxcase.roi.risk import MonteCarlo, RiskAdjusted, RiskMode, Single
 from cxcase.roi.sensitivity import Driver, Sensitivity, Swing, Switch, sensitivity
-from cxcase.roi.value import blended_margin, npv_under, value_steps
+from cxcase.roi.value import npv_under, value_steps
 
 __all__ = [
     "BenefitLine",
     "Benefits",
     "Driver",
     "Flows",
+    "Margins",
     "Model",
     "MonteCarlo",
     "Npv",
@@ -24,7 +26,6 @@ __all__ = [
     "Swing",
     "Switch",
     "benefit_lines",
-    "blended_margin",
     "npv_under",
     "sensitivity",
     "value_steps",

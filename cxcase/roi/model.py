@@ -15,11 +15,14 @@ from cxcase.intake import Base
 from cxcase.link import Curve, Link
 from cxcase.moments import Moments
 from cxcase.recommend import Step, Steps
+from cxcase.roi.margins import Margins, earned_shapes
+from cxcase.roi.parts import parted
 from cxcase.roi.result import Model
 from cxcase.settings import Settings
 from cxcase.stats.draws import copula, lognormal, metalog, metalog_feasible
 
 WHERE = "recommendations"
+MIN_ANSWERS = 30  # ratings of a step's own teams below which its money is a guess about few customers
 MIN_DF = 3  # degrees of freedom of a worth below which its draws have no variance to take an NPV over
 
 
@@ -37,15 +40,21 @@ def build_model(steps: Steps, link: Link, moments: Moments, base: Base, settings
     curves, metric_curve = _curves(link, moments)
     effect = link.effect("ex_to_cx")
     ex_to_cx = effect.estimate.value if effect is not None and link.ex_to_cx_draws is not None else None
-    moves: dict[str, tuple[str, ...]] = {}
+    metric = (metric_curve,) if metric_curve else ()
+    wanted = {step.id: step.moments if step.acts_on == "moment" else metric for step in steps.steps}
+    at_risk = _at_risk(curves, metric_curve, moments, base)
+    whole = curves
+    curves, moves = parted(curves, steps.steps, wanted)
     refused: dict[str, str] = {}
     for step in steps.steps:
-        wanted = step.moments if step.acts_on == "moment" else ((metric_curve,) if metric_curve else ())
-        found = tuple(name for name in wanted if name in curves and curves[name].headroom > 0)
-        why = _why_not(step, wanted, found, ex_to_cx, link, moments)
+        found = tuple(name for name in moves[step.id] if curves[name].headroom > 0)
+        why = _why_not(step, wanted[step.id], found, ex_to_cx, link, moments)
+        if why == "no_headroom" and step.teams:
+            why = _without_team(step, wanted[step.id], whole) or why
         moves[step.id] = () if why else found
         if why:
             refused[step.id] = why
+    margins = Margins.of(base, settings)
     model = Model(
         settings=settings,
         curves=curves,
@@ -59,7 +68,9 @@ def build_model(steps: Steps, link: Link, moments: Moments, base: Base, settings
         churned_revenue=base.churned_revenue,
         steps={step.id: step for step in steps.steps},
         moves=moves,
-        at_risk=_at_risk(curves, metric_curve, moments, base),
+        at_risk=_by_part(at_risk, curves, whole),
+        margins=margins,
+        earned=earned_shapes(curves.values(), margins, settings),
     )
     return Built(model, refused, tuple(_findings(model, refused)))
 
@@ -93,6 +104,28 @@ def _why_not(
         priced = any(name in moments.curves for name in wanted)
         return "no_headroom" if priced else (moments.refused or link.refused or "no_moment_curve")
     return "no_headroom" if wanted else (link.refused or "no_metric_curve")
+
+
+def _without_team(step: Step, wanted: tuple[str, ...], whole: Mapping[str, Curve]) -> str | None:
+    """Why a step that is held to teams moves nothing: the curve knows of no teams, or these gave no answers."""
+    there = [whole[name].cells for name in wanted if name in whole]
+    if not any(cells is not None and cells.team_names for cells in there):
+        return "teams_not_known"
+    heard = [cells is not None and bool(cells.heard[cells.in_teams(step.teams)].any()) for cells in there]
+    return None if any(heard) else "no_answers_in_teams"
+
+
+def _by_part(at_risk: Mapping[str, float], curves: Mapping[str, Curve], whole: Mapping[str, Curve]) -> dict[str, float]:
+    """Curve -> customers lost a year among those it is about, a part's by who was lost there."""
+    found = {}
+    for name, curve in curves.items():
+        if curve.about not in at_risk:
+            continue
+        all_lost = cells.lost.sum() if (cells := whole[curve.about].cells) is not None else 0.0
+        own = curve.cells.lost.sum() if curve.cells is not None else 0.0
+        share = 1.0 if curve.whole is None else (float(own / all_lost) if all_lost > 0 else 0.0)
+        found[name] = at_risk[curve.about] * share
+    return found
 
 
 def _at_risk(curves: Iterable[str], metric_curve: str | None, moments: Moments, base: Base) -> dict[str, float]:
@@ -154,7 +187,8 @@ def _findings(model: Model, refused: Mapping[str, str]) -> Iterable[Finding]:
             if s.one_off_cost + s.yearly_cost > 0
             and not metalog_feasible(s.cost_low, s.one_off_cost or s.yearly_cost, s.cost_high)
         ],
-        "step_partly_priced": [s.id for s in steps if 0 < len(model.moves[s.id]) < len(s.moments)],
+        "step_partly_priced": [s.id for s in steps if 0 < len(model.about(s.id)) < len(s.moments)],
+        "few_answers_in_teams": [s.id for s in steps if _few(model, s)],
         "more_goes_with_more_churn": [
             s.id for s in steps if any((model.curves[c].per_point.value or 0.0) < 0 for c in model.moves[s.id])
         ],
@@ -168,7 +202,15 @@ def _findings(model: Model, refused: Mapping[str, str]) -> Iterable[Finding]:
             yield Finding("review", code, WHERE, {"ids": tuple(ids), "n": len(ids)})
 
 
-_OWN_REASONS = {"few_teams_to_price", "no_ex_link", "no_headroom", "no_moment_curve", "no_metric_curve"}
+_OWN_REASONS = {"few_teams_to_price", "teams_not_known", "no_answers_in_teams", "no_ex_link", "no_headroom",
+                "no_moment_curve", "no_metric_curve"}  # fmt: skip
+
+
+def _few(model: Model, step: Step) -> bool:
+    """True where a step held to teams rests on fewer answers than a moment needs to have a slope."""
+    given = [cells.answers for name in model.moves[step.id] if (cells := model.curves[name].cells) is not None]
+    known = [int(answers.sum()) for answers in given if answers is not None]
+    return bool(step.teams and known) and sum(known) < MIN_ANSWERS
 
 
 def _beyond(model: Model, id: str, curve: str) -> bool:

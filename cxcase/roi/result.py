@@ -21,6 +21,7 @@ from cxcase.roi.cashflow import (
     spend_in_first_year,
     step_cost,
 )
+from cxcase.roi.margins import Margins
 from cxcase.roi.risk import RiskAdjusted, Single
 from cxcase.settings import Settings
 
@@ -78,6 +79,8 @@ class Model:
     curves: name -> Curve; ex_to_cx (value, draws) turns EX points into points of the metric's curve.
     lift_draws, cost_draws: step id -> (n_draws,); cost draws multiply both one-off and yearly cost.
     steps, moves: step id -> Step, and the names of the curves it moves (none when it cannot be priced).
+    margins: None where one margin, that of the settings, holds for all. earned: curve -> its shape in margin instead of
+    revenue, where segments earn differently; `margin` is 1 then.
 
     `starts` below is always step id -> the month it starts (from 1); `draws` picks from the common draws.
     """
@@ -95,6 +98,42 @@ class Model:
     steps: Mapping[str, Step]
     moves: Mapping[str, tuple[str, ...]]
     at_risk: Mapping[str, float] = field(default_factory=dict)  # curve -> customers lost a year among those it is about
+    margins: Margins | None = None
+    earned: Mapping[str, Floats] = field(default_factory=dict)
+
+    @property
+    def margin(self) -> float:
+        """The share of revenue kept that counts; 1 where `earned` holds each segment's own."""
+        if self.earned:
+            return 1.0
+        return self.settings.margin if self.margins is None or self.margins.one is None else self.margins.one
+
+    @property
+    def average_margin(self) -> float:
+        """What the average unit of revenue earns."""
+        return self.margin if self.margins is None or not self.earned else self.margins.average
+
+    @property
+    def customer_worth(self) -> float:
+        """What the average customer brings a year, to be counted by `monthly_value` like revenue kept."""
+        return self.average_revenue * (self.average_margin if self.earned else 1.0)
+
+    def shape(self, curve: str) -> Floats:
+        """(k,) the curve's shape as it counts: in margin where segments earn differently, in revenue elsewhere."""
+        return self.earned.get(curve, self.curves[curve].shape)
+
+    def about(self, id: str) -> tuple[str, ...]:
+        """The moments, or the metric, that a step moves, for all customers or for some."""
+        return tuple(dict.fromkeys(self.curves[name].about for name in self.moves[id]))
+
+    def customers_at_risk(self, ids: Sequence[str] | Mapping[str, int]) -> float | None:
+        """Customers lost a year among those the steps reach: on the one moment where most are lost."""
+        moved = dict.fromkeys(name for id in ids for name in self.moves[id] if name in self.at_risk)
+        lost: dict[str, float] = {}
+        for name in moved:
+            about = self.curves[name].about
+            lost[about] = lost.get(about, 0.0) + self.at_risk[name]
+        return max(lost.values(), default=None)
 
     def on_curve(self, curve: str, ids: Sequence[str] | Mapping[str, int]) -> tuple[str, ...]:
         """Those of the ids that move this curve, in their order."""
@@ -118,16 +157,21 @@ class Model:
         s = self.settings
         return reach(s.horizon, start, self.steps[id].months_to_deliver, s.ramp_months, s.half_life_months)
 
-    def kept(self, curve: str, starts: Mapping[str, int]) -> Floats:
-        """(horizon,) base revenue kept a year at the lift reached on one curve by each month, after overlap."""
+    def kept(self, curve: str, starts: Mapping[str, int], shape: Floats | None = None) -> Floats:
+        """(horizon,) base revenue kept a year at the lift reached on one curve by each month, after overlap.
+
+        shape: read off this shape instead of the curve's own.
+        """
         money = self.curves[curve]
         lifts = [self.lift(id) * self.reach(id, starts[id]) for id in self.on_curve(curve, starts)]
         if not lifts:
             return np.zeros(self.settings.horizon)
-        share = curve_share(combined_lift(lifts, money.headroom), money.lifts, money.shape)
+        share = curve_share(combined_lift(lifts, money.headroom), money.lifts, money.shape if shape is None else shape)
         return (money.per_point.value or 0.0) * self.overlap * share
 
-    def kept_draws(self, curve: str, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
+    def kept_draws(
+        self, curve: str, starts: Mapping[str, int], draws: slice | Ints = ALL, shape: Floats | None = None
+    ) -> Floats:
         """(horizon, n_draws) the same over draws."""
         money = self.curves[curve]
         worth = money.per_point_draws[draws] * self.overlap
@@ -135,7 +179,11 @@ class Model:
         if not ids:
             return np.zeros((self.settings.horizon, len(worth)))
         lift = self._lift_draws(ids, starts, money.headroom, draws)
-        return worth * curve_share(lift, money.lifts, money.shape)
+        return worth * curve_share(lift, money.lifts, money.shape if shape is None else shape)
+
+    def counted_draws(self, curve: str, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
+        """(horizon, n_draws) what `monthly_value` counts: revenue kept, or margin where segments differ."""
+        return self.kept_draws(curve, starts, draws, self.shape(curve))
 
     def _lift_draws(
         self, ids: Sequence[str], starts: Mapping[str, int], headroom: float, draws: slice | Ints
@@ -161,7 +209,8 @@ class Model:
         present, peak = np.zeros(n), np.zeros(n)
         for at in range(0, n, BLOCK):
             kept = self.kept_draws(curve, starts, slice(at, at + BLOCK))
-            present[at : at + BLOCK] = self.monthly_value @ kept
+            counted = self.counted_draws(curve, starts, slice(at, at + BLOCK)) if self.earned else kept
+            present[at : at + BLOCK] = self.monthly_value @ counted
             peak[at : at + BLOCK] = np.maximum(kept.max(axis=0), 0.0)
         return present, peak
 
@@ -179,7 +228,14 @@ class Model:
     def benefit(self, starts: Mapping[str, int]) -> Floats:
         """(horizon,) base margin kept in each month by all steps, from no more revenue than was lost."""
         kept = np.sum([self.kept(curve, starts) for curve in self.curves], axis=0) + np.zeros(self.settings.horizon)
-        return self.settings.margin / 12.0 * np.minimum(kept, self.churned_revenue)
+        if not self.earned:
+            return self.margin / 12.0 * np.minimum(kept, self.churned_revenue)
+        earned = np.sum([self.kept(curve, starts, self.shape(curve)) for curve in self.curves], axis=0)
+        return earned * self._allowed(kept) / 12.0
+
+    def _allowed(self, kept: Floats) -> Floats:
+        """The share of what is kept that counts, shape as `kept`: no more revenue than was lost."""
+        return np.asarray(self.churned_revenue / np.maximum(kept, self.churned_revenue))
 
     def benefit_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
         """(n_draws,) present value of that margin."""
@@ -191,6 +247,10 @@ class Model:
             kept = self.kept_draws(used[0], starts, block)
             for curve in used[1:]:
                 kept += self.kept_draws(curve, starts, block)
+            if self.earned:
+                earned = np.sum([self.counted_draws(curve, starts, block) for curve in used], axis=0)
+                total[at : at + BLOCK] = self.monthly_value @ (earned * self._allowed(kept))
+                continue
             total[at : at + BLOCK] = self.monthly_value @ np.minimum(kept, self.churned_revenue, out=kept)
         return total
 
@@ -198,7 +258,7 @@ class Model:
     def monthly_value(self) -> Floats:
         """(horizon,) margin's present value of one unit of revenue a year kept in each month."""
         s = self.settings
-        return s.margin / 12.0 * discount_factors(s.discount, s.horizon)[1:]
+        return self.margin / 12.0 * discount_factors(s.discount, s.horizon)[1:]
 
     def cost(self, starts: Mapping[str, int]) -> Floats:
         """(horizon + 1,) base cost of all steps at the ends of months 0..horizon."""
@@ -232,13 +292,17 @@ class Model:
         s = self.settings
         n = len(next(iter(self.cost_draws.values()))[draws])
         kept, cost = np.zeros((s.horizon, n)), np.zeros((s.horizon + 1, n))
-        for curve in self.curves:
-            if self.on_curve(curve, starts):
-                kept += self.kept_draws(curve, starts, draws)
+        used = [curve for curve in self.curves if self.on_curve(curve, starts)]
+        for curve in used:
+            kept += self.kept_draws(curve, starts, draws)
         for id in starts:
             cost += np.outer(self.cost({id: starts[id]}), self.cost_draws[id][draws])
-        np.minimum(kept, self.churned_revenue, out=kept)
-        return np.concatenate([np.zeros((1, n)), s.margin / 12.0 * kept]) - cost
+        if self.earned and used:
+            allowed = self._allowed(kept)
+            kept = np.sum([self.counted_draws(curve, starts, draws) for curve in used], axis=0) * allowed
+        else:
+            np.minimum(kept, self.churned_revenue, out=kept)
+        return np.concatenate([np.zeros((1, n)), self.margin / 12.0 * kept]) - cost
 
     def single(self, flows: Flows) -> Single | None:
         """Base flows with the risk taken off, where the settings count it so; None where it is in the draws."""

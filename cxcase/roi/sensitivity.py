@@ -108,9 +108,8 @@ def sensitivity(model: Model, starts: Mapping[str, int]) -> Sensitivity:
 def inputs(model: Model, starts: Mapping[str, int]) -> dict[Input, Floats]:
     """Every uncertain input these steps use, over draws (n_draws,)."""
     found: dict[Input, Floats] = {}
-    for curve in model.curves:
-        if model.on_curve(curve, starts):
-            found["worth", curve] = model.curves[curve].per_point_draws
+    for about in dict.fromkeys(c.about for name, c in model.curves.items() if model.on_curve(name, starts)):
+        found["worth", about] = np.sum([c.per_point_draws for c in model.curves.values() if c.about == about], axis=0)
     if model.ex_to_cx_draws is not None and any(model.steps[id].acts_on == "ex" and model.moves[id] for id in starts):
         found["path", "ex_to_cx"] = model.ex_to_cx_draws
     found |= {("lift", id): model.lift_draws[id] for id in starts if model.moves[id]}
@@ -121,9 +120,12 @@ def inputs(model: Model, starts: Mapping[str, int]) -> dict[Input, Floats]:
 def _set(model: Model, kind: Kind, of: str, value: float) -> Model:
     """The model with one input at a value, its base flows with it."""
     if kind == "worth":
-        curve = model.curves[of]
-        curve = dataclasses.replace(curve, per_point=dataclasses.replace(curve.per_point, value=value))
-        return dataclasses.replace(model, curves={**model.curves, of: curve})
+        changed = {
+            name: dataclasses.replace(curve, per_point=dataclasses.replace(curve.per_point, value=value * curve.share))
+            for name, curve in model.curves.items()
+            if curve.about == of
+        }
+        return dataclasses.replace(model, curves={**model.curves, **changed})
     if kind == "path":
         return dataclasses.replace(model, ex_to_cx=value)
     step = model.steps[of]
@@ -197,11 +199,21 @@ def switch(model: Model, starts: Mapping[str, int]) -> Switch:
         lifts=lift,
         worth=worth,
         costs=flows.bcr,
-        margin=model.settings.margin * worth if worth is not None else None,
+        margin=_margin_of(model, starts) * worth if worth is not None else None,
         delay_months=_delay(model, starts),
         customers=_customers(model, starts),
-        customers_at_risk=max((model.at_risk[c] for c in model.at_risk if model.on_curve(c, starts)), default=None),
+        customers_at_risk=model.customers_at_risk(starts),
     )
+
+
+def _margin_of(model: Model, starts: Mapping[str, int]) -> float:
+    """What the revenue that these steps keep earns: the one margin, or the mean of the segments kept."""
+    if not model.earned:
+        return model.margin
+    flows = model.flows(starts)
+    revenue = np.sum([model.kept(curve, starts) for curve in model.curves], axis=0)
+    kept = float(np.minimum(revenue, model.churned_revenue) @ flows.factors[1:]) / 12.0
+    return flows.pv_benefit / kept if kept > 0 else model.average_margin
 
 
 def _all_lifts(model: Model, share: float) -> Model:
@@ -234,9 +246,9 @@ def _customers(model: Model, starts: Mapping[str, int]) -> float | None:
     """Average customers a year that must stay for base NPV = 0, arriving as the plan's own benefits do."""
     flows = model.flows(starts)
     profile = np.maximum(flows.benefit[1:], 0.0)
-    if model.average_revenue <= 0 or model.settings.margin <= 0 or profile.sum() <= 0:
+    if model.customer_worth * model.margin <= 0 or profile.sum() <= 0:
         return None
-    return flows.pv_cost / (model.average_revenue * float(model.monthly_value @ (profile / profile.mean())))
+    return flows.pv_cost / (model.customer_worth * float(model.monthly_value @ (profile / profile.mean())))
 
 
 def _p_at(model: Model, starts: Mapping[str, int], rho: float) -> float:

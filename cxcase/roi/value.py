@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping
 
 import numpy as np
 from scipy.optimize import brentq
 
 from cxcase import __version__
+from cxcase.checks import Finding
 from cxcase.estimate import content_key
 from cxcase.intake import Base
 from cxcase.link import Link
 from cxcase.moments import Moments
 from cxcase.recommend import Step, Steps
 from cxcase.roi.cashflow import discount_factors, step_cost
+from cxcase.roi.margins import Margins
 from cxcase.roi.model import build_model
 from cxcase.roi.result import Model, Npv, Returns, StepReturn
 from cxcase.roi.risk import MonteCarlo, RiskMode, Single
@@ -28,7 +29,7 @@ def value_steps(steps: Steps, link: Link, moments: Moments, base: Base | None, s
     Without a base, or when no step at all can be priced, the result has no model and `refused` says why.
     """
     s = settings
-    finance = (s.margin, s.discount, s.horizon, s.ramp_months, s.half_life_months, s.adoption)
+    finance = (s.margin, s.segment_margins, s.discount, s.horizon, s.ramp_months, s.half_life_months, s.adoption)
     key = content_key(
         steps.key, link.key, moments.key, base, finance, s.lift_correlation, s.cost_correlation, s.ranges, s.day_rate,
         s.risk_mode, s.benefit_cut, s.cost_rise, s.seed, __version__,
@@ -48,16 +49,24 @@ def value_steps(steps: Steps, link: Link, moments: Moments, base: Base | None, s
         key=key,
         steps=returns,
         model=None if refused else built.model,
-        doing_nothing=doing_nothing(base.churned_revenue, settings),
-        findings=built.findings,
+        doing_nothing=doing_nothing(base.churned_revenue, settings, Margins.of(base, settings)),
+        findings=(*_unknown_segments(base, settings), *built.findings),
         refused=refused,
     )
 
 
-def doing_nothing(churned_revenue: float, settings: Settings) -> float:
+def doing_nothing(churned_revenue: float, settings: Settings, margins: Margins | None = None) -> float:
     """Present value of the margin lost over the horizon at today's churned revenue a year, without any trend."""
     months = discount_factors(settings.discount, settings.horizon)[1:]
-    return float(churned_revenue * settings.margin / 12.0 * months.sum())
+    margin = settings.margin if margins is None else margins.lost
+    return float(churned_revenue * margin / 12.0 * months.sum())
+
+
+def _unknown_segments(base: Base, settings: Settings) -> tuple[Finding, ...]:
+    """One finding for all margins of segments that the customer list does not have."""
+    there = {item.name.casefold().strip() for item in base.segments}
+    names = tuple(name for name in settings.segment_margins if name.casefold().strip() not in there)
+    return (Finding("review", "segment_margin_unused", "customers", {"names": names}),) if names else ()
 
 
 def _unpriced(step: Step, why: str, settings: Settings) -> StepReturn:
@@ -103,7 +112,7 @@ def _valued(model: Model, id: str) -> StepReturn:
         bcr=flows.bcr,
         effort_cost=effort_cost(model.steps[id], model.settings),
         single=model.single(flows),
-        customers_at_risk=max((model.at_risk[c] for c in model.moves[id] if c in model.at_risk), default=None),
+        customers_at_risk=model.customers_at_risk((id,)),
     )
 
 
@@ -112,15 +121,6 @@ def effort_cost(step: Step, settings: Settings) -> float | None:
     if step.effort_days is None or settings.day_rate is None:
         return None
     return step.effort_days * settings.day_rate
-
-
-def blended_margin(lost: Mapping[str, float], margins: Mapping[str, float], otherwise: float) -> float:
-    """The margin of what is kept where segments earn differently: each segment's, weighted by the revenue it lost.
-
-    Args: lost, churned revenue by segment; margins, by segment, `otherwise` where it is missing.
-    """
-    total = math.fsum(lost.values())
-    return math.fsum(v * margins.get(k, otherwise) for k, v in lost.items()) / total if total > 0 else otherwise
 
 
 def break_even_lift(model: Model, id: str) -> float | None:
@@ -156,9 +156,9 @@ def break_even_customers(model: Model, id: str) -> float | None:
     None when the step is delivered too late to keep anybody.
     """
     profile = model.reach(id, 1)
-    if model.average_revenue <= 0 or model.settings.margin <= 0 or profile.sum() <= 0:
+    if model.customer_worth * model.margin <= 0 or profile.sum() <= 0:
         return None
-    worth_of_one = model.average_revenue * float(model.monthly_value @ (profile / profile.mean()))
+    worth_of_one = model.customer_worth * float(model.monthly_value @ (profile / profile.mean()))
     return model.pv_cost(id, 1) / worth_of_one
 
 

@@ -36,6 +36,7 @@ _ENTRIES = (
     _Entry("half_life_months", 1, 240, 1),
     _Entry("adoption", 0, 100, 5, 100, whole=False),
 )
+_SEGMENTS = 12  # that may have a margin of their own on the page
 
 
 def own(name: str, value: Any) -> None:
@@ -74,6 +75,34 @@ def editor(report: Report) -> None:
         for entry, place in zip(_ENTRIES[first : first + 2], st.columns(2, gap="large"), strict=False):
             with place:
                 _entry(entry, report)
+    _segments(report)
+
+
+def _segments(report: Report) -> None:
+    """What each segment earns, where customers are in segments; those that bring most revenue first."""
+    base, settings = report.case.base, sessions.current().settings
+    names = [item.name for item in (base.segments if base else ()) if item.name][:_SEGMENTS]
+    if len(names) < 2:
+        return
+    with st.expander(say("budget.segment_margins"), expanded=bool(settings.segment_margins)):
+        st.caption(say("budget.segment_margins_note"))
+        for first in range(0, len(names), 3):
+            for name, place in zip(names[first : first + 3], st.columns(3), strict=False):
+                with place:
+                    _segment(name)
+        if settings.segment_margins:
+            st.button(say("budget.segment_margins_same"), key="one_margin", type="tertiary", on_click=disown,
+                      args=("segment_margins",))  # fmt: skip
+
+
+def _segment(name: str) -> None:
+    settings = sessions.current().settings
+
+    def taken(value: float) -> None:
+        own("segment_margins", {**sessions.current().settings.segment_margins, name: value / 100})
+
+    shown = round(settings.margin_of(name) * 100, 6)
+    _number(f"margin_of_{name}", say("budget.segment_margin", name=plain(name)), shown, 0.0, 100.0, 1.0, taken)
 
 
 def _entry(entry: _Entry, report: Report) -> None:

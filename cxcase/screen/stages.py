@@ -28,6 +28,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
     "steps": ("lift_range", "cost_range"),
     "returns": (
         "margin",
+        "segment_margins",
         "discount",
         "horizon",
         "ramp_months",

@@ -103,9 +103,9 @@ def reached(money: Money, refs: Layout, i: int, c: int, share_cell: str) -> str:
     return f"MIN({refs.step(i, 'lift')}{through}*{share_cell},{refs.headroom(c)})"
 
 
-def value_on_curve(c: int, x: str) -> str:
-    """Formula: revenue kept a year at lift `x`, linear between the knots of curve `c`."""
-    lift, value, slope = (f"curve_{c + 1}_{part}" for part in ("lift", "value", "slope"))
+def value_on_curve(c: int, x: str, parts: tuple[str, str] = ("value", "slope")) -> str:
+    """Formula: revenue kept a year at lift `x`, or what it earns, linear between the knots of curve `c`."""
+    lift, value, slope = (f"curve_{c + 1}_{part}" for part in ("lift", *parts))
     at = f"MATCH({x},{lift},1)"
     return f"IF({x}<0,{x}*INDEX({slope},1),INDEX({value},{at})+({x}-INDEX({lift},{at}))*INDEX({slope},{at}))"
 
@@ -228,10 +228,8 @@ def _left_formula(money: Money, refs: Layout, i: int, c: int, row: int) -> Calla
     return lambda col, _: f"1-{chosen}*{reached(money, refs, i, c, f'{col}{row + 1}')}/{headroom}"
 
 
-def _curve_lines(
-    grid: Grid, refs: Layout, c: int, curve: CurveRow, left: list[tuple[int, Floats]]
-) -> tuple[int, Floats]:
-    """The lift reached together on one curve, the revenue it keeps, the margin on it. Returns the benefit row."""
+def _curve_lines(grid: Grid, refs: Layout, c: int, curve: CurveRow, left: list[tuple[int, Floats]]) -> Kept:
+    """The lift reached together on one curve, and the revenue it keeps."""
     lift = m.combined(curve, np.prod([values for _, values in left], axis=0))
     rows = [row + 1 for row, _ in left]
 
@@ -242,23 +240,59 @@ def _curve_lines(
     return _kept_line(grid, c, curve, row, lift)
 
 
-def _kept_line(grid: Grid, c: int, curve: CurveRow, lift_row: int, lift: Floats) -> tuple[int, Floats]:
-    """Revenue kept a year at the lift reached, from the curve."""
-    revenue = m.kept(curve, lift)
-    label, unit = words.say(TEXT + "kept"), words.say(TEXT + "a_year")
-    return grid.line(label, unit, lambda col, _: value_on_curve(c, f"{col}{lift_row + 1}"), revenue, "money"), revenue
+@dataclass(frozen=True)
+class Kept:
+    """Rows of one curve: revenue kept a year and, where segments have margins of their own, what that earns."""
+
+    row: int
+    revenue: Floats
+    earned_row: int | None = None
+    earned: Floats | None = None
 
 
-def benefit_lines(grid: Grid, what: str, kept: list[tuple[int, Floats]]) -> tuple[int, Floats]:
+def _kept_line(grid: Grid, c: int, curve: CurveRow, lift_row: int, lift: Floats) -> Kept:
+    """Revenue kept a year at the lift reached, from the curve, and by segment what it earns."""
+    revenue, unit = m.kept(curve, lift), words.say(TEXT + "a_year")
+    row = grid.line(
+        words.say(TEXT + "kept"), unit, lambda col, _: value_on_curve(c, f"{col}{lift_row + 1}"), revenue, "money"
+    )
+    if not grid.money.segments:
+        return Kept(row, revenue)
+    earned, label = m.earned(grid.money, curve, lift), words.say(TEXT + "earned")
+    by_segment = ("earned", "earned_slope")
+    second = grid.line(
+        label, unit, lambda col, _: value_on_curve(c, f"{col}{lift_row + 1}", by_segment), earned, "money"
+    )
+    return Kept(row, revenue, second, earned)
+
+
+def benefit_lines(grid: Grid, what: str, kept: list[Kept]) -> tuple[int, Floats]:
     """All curves' revenue after overlap, capped at what was lost, and the margin on it a month."""
-    revenue = m.counted(grid.money, np.sum([v for _, v in kept], axis=0))
-    rows = [row + 1 for row, _ in kept]
+    money, all_kept = grid.money, np.sum([item.revenue for item in kept], axis=0)
+    rows = [item.row + 1 for item in kept]
+
+    def all_of_it(col: str) -> str:
+        return f"overlap*({'+'.join(f'{col}{row}' for row in rows)})"
 
     def capped(col: str, _: int) -> str:
-        return f"MIN(overlap*({'+'.join(f'{col}{row}' for row in rows)}),revenue_lost)"
+        return f"MIN({all_of_it(col)},revenue_lost)"
 
+    revenue = m.counted(money, all_kept)
     row = grid.line(words.say(TEXT + "counted"), words.say(TEXT + "a_year"), capped, revenue, "money")
-    values = m.benefit(grid.money, revenue)
+    if money.segments:
+        earns = [item.earned_row + 1 for item in kept if item.earned_row is not None]
+        earned = np.sum([item.earned for item in kept if item.earned is not None], axis=0)
+        values = m.earned_a_month(money, all_kept, earned)
+
+        def margin(col: str, _: int) -> str:
+            whole = all_of_it(col)
+            share = f"IF({whole}>revenue_lost,revenue_lost/({whole}),1)"
+            return f"{share}*overlap*({'+'.join(f'{col}{r}' for r in earns)})/12"
+
+        line = grid.line(words.say(TEXT + "benefit"), what, margin, values, "money", total=True)
+        grid.sum(line, values, "pennies")
+        return line, values
+    values = m.benefit(money, revenue)
     line = grid.line(
         words.say(TEXT + "benefit"), what, lambda col, _: f"margin/12*{col}{row + 1}", values, "money", total=True
     )

@@ -10,8 +10,9 @@ from cxcase.export.text import shorten
 from cxcase.export.workbook import money as m
 from cxcase.export.workbook.book import CX, EX, STAKE, Book, Sheet
 from cxcase.export.workbook.flows import Totals
-from cxcase.export.workbook.layout import CURVE_HEAD, CURVE_WIDTH, STEP_COLUMNS, STEPS_HEAD, Layout
+from cxcase.export.workbook.layout import CURVE_HEAD, CURVE_WIDTH, STEP_COLUMNS, STEPS_HEAD, Layout, curve_width
 from cxcase.export.workbook.money import CurveRow, Money
+from cxcase.export.workbook.segments import write_margins, write_parts
 from cxcase.report import words
 from cxcase.report.result import Report
 
@@ -41,6 +42,8 @@ def write_assumptions(book: Book, report: Report, money: Money | None) -> None:
         _allow(sheet, row, 1, bounds[0], most, whole=style == "int")
         _register(book, sheet, row, range_name, line)
         row += 1
+        if name == "margin" and money is not None:
+            row = write_margins(book, sheet, row, money.segments)
     row = _from_the_data(book, sheet, row + 1, money)
     sheet.text(row, 0, words.say(TEXT + "assumptions.rest"), "section")
     for name, line in lines.items():
@@ -87,16 +90,20 @@ def _allow(sheet: Sheet, row: int, column: int, low: float, high: float, *, whol
 
 def write_curves(book: Book, money: Money) -> None:
     """The sheet "Curves": each money curve's knots, its worth at one point (an input) and its headroom."""
-    widths = [12, 12, 14, 16, 3] * len(money.curves)
+    between = [14] * (len(money.segments) + 2) + [3] if money.segments else []
+    widths = [12, 12, 14, 16, 3, *between] * len(money.curves)
     sheet = book.sheet("Curves", widths, CX)
     sheet.title(words.say(TEXT + "curves.title"), words.say(TEXT + "curves.lead"), 8)
     for c, curve in enumerate(money.curves):
-        _curve(book, sheet, c, curve)
+        left = c * curve_width(len(money.segments))
+        _curve(book, sheet, c, curve, left)
+        if money.segments:
+            write_parts(book, sheet, c, curve, money.segments, left + CURVE_WIDTH, CURVE_HEAD)
     sheet.raw.freeze_panes(CURVE_HEAD + 1, 0)
 
 
-def _curve(book: Book, sheet: Sheet, c: int, curve: CurveRow) -> None:
-    left, first, last = c * CURVE_WIDTH, CURVE_HEAD + 1, CURVE_HEAD + len(curve.lifts)
+def _curve(book: Book, sheet: Sheet, c: int, curve: CurveRow, left: int) -> None:
+    first, last = CURVE_HEAD + 1, CURVE_HEAD + len(curve.lifts)
     sheet.text(3, left, curve.label, "section")
     for offset in (1, 2, 3):
         sheet.text(3, left + offset, "", "section")
@@ -123,7 +130,7 @@ def _curve(book: Book, sheet: Sheet, c: int, curve: CurveRow) -> None:
 
 def write_steps(book: Book, report: Report, money: Money, refs: Layout) -> Sheet:
     """The sheet "Steps": every step with its inputs; the flows fill in the results afterwards."""
-    sheet = book.sheet("Steps", [7, 38, 22, 13, 13, 10, 11, 12, 8, 11, 9, 14, *[14] * 10, 10, 8, 20, 20], EX)
+    sheet = book.sheet("Steps", [7, 38, 22, 13, 13, 10, 11, 12, 8, 11, 9, 14, *[14] * 10, 10, 8, 20, 20, 22], EX)
     sheet.title(words.say(TEXT + "steps.title"), words.say(TEXT + "steps.lead"), 11)
     heads = words.section(TEXT + "steps.heads")
     sheet.heads(STEPS_HEAD, [heads[name] for name in STEP_COLUMNS], height=48)
@@ -153,6 +160,7 @@ def _step_inputs(sheet: Sheet, report: Report, money: Money, refs: Layout, i: in
     sheet.text(row, write["id"], step.id)
     sheet.text(row, write["title"], priced.step.title, "wrap")
     sheet.text(row, write["acts_on"], ", ".join(acts_on(report, priced.step)), "wrap")
+    sheet.text(row, write["teams"], ", ".join(priced.step.teams) or words.say(TEXT + "steps.everybody"), "wrap")
     for name, style, value in (
         ("one_off", "money input", step.one_off),
         ("yearly", "money input", step.yearly),

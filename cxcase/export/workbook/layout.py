@@ -10,10 +10,15 @@ STEPS_HEAD = 3  # row of the column heads on "Steps"
 STEP_COLUMNS = (
     "id", "title", "acts_on", "one_off", "yearly", "deliver", "lift", "needs", "chosen", "start_wish", "start",
     "check", "npv", "npv_app", "difference", "payback", "spend", "roi", "p10", "p50", "p90", "p_positive", "break_even",
-    "grade", "owner", "pnl_line",
+    "grade", "owner", "pnl_line", "teams",
 )  # fmt: skip
 CURVE_HEAD = 9  # row of the knots' column heads on "Curves"
-CURVE_WIDTH = 5  # columns from one curve to the next
+CURVE_WIDTH = 5  # columns of a curve of its own, the last one empty
+
+
+def curve_width(segments: int) -> int:
+    """Columns from one curve to the next: with segments, a part each and what all earn come in between."""
+    return CURVE_WIDTH + (segments + 3 if segments else 0)
 
 
 @dataclass(frozen=True)

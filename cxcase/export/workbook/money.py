@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Floats
+from cxcase.export.workbook.segments import SegmentRow, parts_of, segments_of
 from cxcase.report import words
 from cxcase.report.result import Report
 
@@ -28,6 +29,7 @@ class CurveRow:
     shape: Floats
     per_point: float
     headroom: float
+    parts: Floats | None = None  # (k, segments) of the shape, where segments have rows
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Money:
     overlap: float
     ex_to_cx: float | None
     lost: float  # revenue lost a year: no plan keeps more
+    segments: tuple[SegmentRow, ...] = ()  # with a margin each, where customers are in segments
 
     @property
     def months(self) -> Floats:
@@ -79,23 +82,27 @@ def money_of(report: Report) -> Money | None:
         return None
     model, chosen = returns.model, (report.plan.chosen if report.plan else ())
     names = list(dict.fromkeys(name for s in returns.steps for name in s.curves))
-    curves = tuple(_curve_row(name, model.curves[name], model) for name in names)
+    segments = segments_of(report, [model.curves[name] for name in names])
+    curves = tuple(_curve_row(name, model.curves[name], model, segments) for name in names)
     rows = {s.step.id: i for i, s in enumerate(returns.steps)}
     steps = tuple(_step_row(s, names, rows, s.step.id in chosen) for s in returns.steps)
     s = model.settings
     money = Money(
-        curves, steps, s.margin, s.discount, s.horizon, s.ramp_months, s.half_life_months, s.adoption, model.overlap,
-        model.ex_to_cx, model.churned_revenue,
+        curves, steps, s.margin if segments else model.margin, s.discount, s.horizon, s.ramp_months,
+        s.half_life_months, s.adoption, model.overlap,
+        model.ex_to_cx, model.churned_revenue, segments,
     )  # fmt: skip
     starts = dict(report.plan.start_month) if report.plan else {}
     early = earliest(money)
     return replace(money, steps=tuple(replace(s, start=starts.get(s.id, early[i])) for i, s in enumerate(steps)))
 
 
-def _curve_row(name: str, curve: Any, model: Any) -> CurveRow:
-    label = words.metric(name).capitalize() if name == model.metric_curve else name
+def _curve_row(name: str, curve: Any, model: Any, segments: tuple[SegmentRow, ...]) -> CurveRow:
+    about = words.metric(curve.about).capitalize() if curve.about == model.metric_curve else curve.about
+    label = words.part_of(about, curve.teams, curve.others) if curve.whole else about
     lifts, shape = np.asarray(curve.lifts), np.asarray(curve.shape)
-    return CurveRow(name, label, lifts, shape, float(curve.per_point.value), float(curve.headroom))
+    parts = parts_of(curve, segments)
+    return CurveRow(name, label, lifts, shape, float(curve.per_point.value), float(curve.headroom), parts)
 
 
 def _step_row(priced: Any, names: list[str], rows: dict[str, int], chosen: bool) -> StepRow:
@@ -159,6 +166,19 @@ def kept(curve: CurveRow, lift: Floats) -> Floats:
     value = curve.per_point * curve.shape
     first = (value[1] - value[0]) / (curve.lifts[1] - curve.lifts[0])
     return np.where(lift < 0, lift * first, np.interp(lift, curve.lifts, value))
+
+
+def earned(money: Money, curve: CurveRow, lift: Floats) -> Floats:
+    """The same times each segment's margin: what a year of that revenue earns."""
+    if curve.parts is None:
+        return money.margin * kept(curve, lift)
+    return kept(replace(curve, shape=curve.parts @ np.array([row.margin for row in money.segments])), lift)
+
+
+def earned_a_month(money: Money, revenue: Floats, earns: Floats) -> Floats:
+    """Margin a month of revenue on all curves that earns so much a year, less what is more than was lost."""
+    all_of_it = money.overlap * revenue
+    return money.overlap * earns * (money.lost / np.maximum(all_of_it, money.lost)) / 12
 
 
 def counted(money: Money, revenue: Floats) -> Floats:

@@ -9,6 +9,7 @@ from scipy.special import stdtrit
 
 from cxcase.estimate import LEVEL, Estimate, Floats, refuse
 from cxcase.intake import Scale
+from cxcase.link.cells import Cells
 from cxcase.link.result import Curve
 from cxcase.link.units.result import UnitWorth
 from cxcase.link.units.slopes import Reading
@@ -46,11 +47,15 @@ class UnitMoney:
         """The score's money curve: what is not lost, concave, `per_point` at one point."""
         lifts = knots(self.scale.high - self.scale.low)
         slope = -abs(reading.estimate.value or 0.0)
-        gains = np.array([float(self.gain("churn", slope, float(lift)).sum()) for lift in lifts])
+        each = [self.gain("churn", slope, float(lift)) for lift in lifts]
+        gains = np.array([float(kept.sum()) for kept in each])
         weight = np.where(np.isfinite(self.customers), self.customers, np.nanmean(self.customers))
         mean = float(np.average(self.score, weights=weight))
         draws = worth_draws(self, "churn", reading, 1.0, estimate, seed)
-        return Curve(name, lifts, concave_shape(lifts, gains), estimate, draws, self.scale.high - mean)
+        h = len(self.names)
+        room, lost = weight * (self.scale.high - self.score), weight * self.lost
+        cells = Cells(self.names, (), np.arange(h), np.full(h, -1), np.array(each), weight, room, None, lost)
+        return Curve(name, lifts, concave_shape(lifts, gains), estimate, draws, self.scale.high - mean, cells)
 
 
 def price_units(rows: UnitRows, scale: Scale) -> UnitMoney:
