@@ -14,20 +14,17 @@ from test_roi import a_curve, a_step, golden, valued
 from cxcase.estimate import Floats
 from cxcase.roi import (
     Model,
-    MonteCarlo,
-    Npv,
     RiskAdjusted,
     Sensitivity,
     Single,
     benefit_lines,
-    npv_under,
     sensitivity,
 )
 from cxcase.roi.cashflow import combined_lift, irr, mirr
 from cxcase.roi.margins import blended_margin
 from cxcase.roi.model import pert
-from cxcase.roi.risk import risk_factor
-from cxcase.roi.sensitivity import evpi, evppi, normal_evpi, pilot_pays, switch
+from cxcase.roi.sensitivity import evpi, evppi, switch
+from cxcase.settings import Settings
 from cxcase.stats.draws import N_DRAWS, lognormal_parameters, normals
 
 EXCEL = json.loads((Path(__file__).parent / "published" / "tei" / "figures.json").read_text())["excel"]
@@ -95,6 +92,12 @@ def test_ranges_read_as_ends() -> None:
     assert as_quantiles.lift_draws["R1"].std() > 1.5 * as_ends.lift_draws["R1"].std()
 
 
+def normal_evpi(mean: float, sd: float) -> float:
+    """The closed form for a normal NPV: Raiffa & Schlaifer 1961, Applied Statistical Decision Theory."""
+    k = abs(mean) / sd
+    return float(sd * (norm.pdf(k) - k * norm.sf(k)))
+
+
 def test_evpi_of_the_normal() -> None:
     assert normal_evpi(100, 200) == pytest.approx(39.559, abs=5e-4)
     assert norm.cdf(100 / 200) == pytest.approx(0.69146, abs=5e-6)
@@ -113,12 +116,11 @@ def test_evppi_of_one_input_against_the_closed_form() -> None:
     assert evppi(npv, y) == pytest.approx(normal_evpi(30, 60), rel=0.03)
     assert evppi(npv, normals("z", 0)) < 0.01 * evpi(npv)
     assert evppi(npv, x) < evpi(npv)
-    assert pilot_pays(evppi(npv, x), 10.0)
-    assert not pilot_pays(evppi(npv, x), 40.0)
 
 
-def test_tei_likelihood_times_impact() -> None:
-    assert risk_factor(0.66, 0.30) == pytest.approx(0.20, abs=0.005)
+def test_benefits_are_cut_by_likelihood_times_impact() -> None:
+    """The default cut is the one that Forrester's TEI works out: two in three times three tenths."""
+    assert Settings().benefit_cut == pytest.approx(0.66 * 0.30, abs=0.005)
 
 
 # ---- swings and shares ---------------------------------------------------------------------------
@@ -225,15 +227,18 @@ def test_customers_that_must_stay_beside_those_at_risk() -> None:
 # ---- risk once -----------------------------------------------------------------------------------
 
 
-def test_risk_is_a_choice_of_type() -> None:
+def test_risk_is_counted_once() -> None:
+    """As cuts it is taken off the likely case alone: the draws, which hold it already, play no part."""
     model = a_model()
-    drawn, cut = npv_under(model, ALONE, MonteCarlo()), npv_under(model, ALONE, RiskAdjusted(0.2, 0.1))
-    assert isinstance(drawn, Npv)
-    assert isinstance(cut, Single)
-    assert cut.npv == pytest.approx(0.8 * golden().pv_benefit - 1.1 * golden().pv_cost)
-    assert not hasattr(cut, "p10")  # nothing to count the same risk a second time with
-    assert drawn.base == pytest.approx(golden().npv)
-    untouched = npv_under(model, ALONE, RiskAdjusted(0.0, 0.0))
+    assert model.single(model.flows(ALONE)) is None
+    cutting = dataclasses.replace(model.settings, risk_mode="adjusted", benefit_cut=0.2, cost_rise=0.1)
+    wide = {name: 3.0 * draws for name, draws in model.lift_draws.items()}
+    for lifts in (model.lift_draws, wide):
+        cut = dataclasses.replace(model, settings=cutting, lift_draws=lifts).single(model.flows(ALONE))
+        assert cut is not None
+        assert cut.npv == pytest.approx(0.8 * golden().pv_benefit - 1.1 * golden().pv_cost)
+        assert not hasattr(cut, "p10")  # nothing to count the same risk a second time with
+    untouched = RiskAdjusted(0.0, 0.0).single(model.flows(ALONE))
     assert untouched == Single(
         pytest.approx(golden().npv), pytest.approx(golden().pv_benefit), pytest.approx(golden().pv_cost),
         pytest.approx(golden().roi), golden().payback,

@@ -263,6 +263,15 @@ def moment_kind(kind: str) -> str:
     return say(f"moment_kind.{kind}.name")
 
 
+def margin(report: Report, lost: bool = False) -> str:
+    """What a unit of revenue earns, of all revenue or of that `lost`: "40 %", or "44 % on average, by segment"."""
+    model = report.returns.model if report.returns else None
+    if model is None or model.margins is None or model.margins.one is not None:
+        one = report.settings.margin if model is None else model.margin
+        return say("margin.one", value=one)
+    return say("margin.by_segment", value=model.margins.lost if lost else model.margins.average)
+
+
 def part_of(about: str, teams: Sequence[str], others: bool) -> str:
     """A moment among the customers of some teams, or of all but these: "Delivery (North, South)"."""
     return say(f"curve_part.{'others' if others else 'teams'}", about=about, teams=list(teams))

@@ -4,9 +4,9 @@ from cxcase.roi.cashflow import Flows
 from cxcase.roi.lines import BenefitLine, Benefits, benefit_lines
 from cxcase.roi.margins import Margins
 from cxcase.roi.result import Model, Npv, Returns, StepReturn
-from cxcase.roi.risk import MonteCarlo, RiskAdjusted, RiskMode, Single
+from cxcase.roi.risk import RiskAdjusted, Single
 from cxcase.roi.sensitivity import Driver, Sensitivity, Swing, Switch, sensitivity
-from cxcase.roi.value import npv_under, value_steps
+from cxcase.roi.value import value_steps
 
 __all__ = [
     "BenefitLine",
@@ -15,18 +15,15 @@ __all__ = [
     "Flows",
     "Margins",
     "Model",
-    "MonteCarlo",
     "Npv",
     "Returns",
     "RiskAdjusted",
-    "RiskMode",
     "Sensitivity",
     "Single",
     "StepReturn",
     "Swing",
     "Switch",
     "benefit_lines",
-    "npv_under",
     "sensitivity",
     "value_steps",
 ]

@@ -1,4 +1,4 @@
-"""Risk counted once: in the draws, or as a cut to single figures. A choice of type, so that nobody does both."""
+"""Risk taken off single figures, for who wants that instead of ranges over draws: one figure has never both."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ from dataclasses import dataclass
 
 from cxcase.checks import between
 from cxcase.roi.cashflow import Flows
-
-
-@dataclass(frozen=True)
-class MonteCarlo:
-    """Risk is in the draws: the result is an `Npv` with its percentiles."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +25,6 @@ class RiskAdjusted:
         return Single(cut.npv, cut.pv_benefit, cut.pv_cost, cut.roi, cut.payback)
 
 
-RiskMode = MonteCarlo | RiskAdjusted
-
-
 @dataclass(frozen=True)
 class Single:
     """One risk-adjusted figure each; it has no draws and no percentiles."""
@@ -42,8 +34,3 @@ class Single:
     pv_cost: float
     roi: float | None
     payback_months: int | None
-
-
-def risk_factor(likelihood: float, impact: float) -> float:
-    """The share to adjust by, from how likely a shortfall is and how large it would be."""
-    return between("likelihood", likelihood, 0.0, 1.0) * between("impact", impact, 0.0, 1.0)

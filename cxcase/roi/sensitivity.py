@@ -164,15 +164,6 @@ def evpi(npv: Floats) -> float:
     return float(np.maximum(npv, 0.0).mean() - max(float(npv.mean()), 0.0))
 
 
-def normal_evpi(mean: float, sd: float) -> float:
-    """The same for a normal NPV in closed form.
-
-    Source: Raiffa & Schlaifer 1961, Applied Statistical Decision Theory.
-    """
-    k = abs(mean) / sd
-    return float(sd * (norm.pdf(k) - k * norm.sf(k)))
-
-
 def evppi(npv: Floats, one_input: Floats) -> float:
     """What knowing one input before deciding is worth, over draws (n_draws,); a pilot that costs more cannot pay.
 
@@ -183,11 +174,6 @@ def evppi(npv: Floats, one_input: Floats) -> float:
     basis = np.polynomial.hermite_e.hermevander(score, DEGREE)
     expected = basis @ np.linalg.lstsq(basis, npv, rcond=None)[0]
     return max(0.0, evpi(expected))
-
-
-def pilot_pays(worth_of_knowing: float, cost: float) -> bool:
-    """Whether a pilot that would settle the input costs less than knowing it is worth."""
-    return worth_of_knowing > cost
 
 
 def switch(model: Model, starts: Mapping[str, int]) -> Switch:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 
 import numpy as np
 from scipy.optimize import brentq
@@ -19,7 +18,6 @@ from cxcase.roi.cashflow import discount_factors, step_cost
 from cxcase.roi.margins import Margins
 from cxcase.roi.model import build_model
 from cxcase.roi.result import Model, Npv, Returns, StepReturn
-from cxcase.roi.risk import MonteCarlo, RiskMode, Single
 from cxcase.settings import Settings
 
 
@@ -160,11 +158,3 @@ def break_even_customers(model: Model, id: str) -> float | None:
         return None
     worth_of_one = model.customer_worth * float(model.monthly_value @ (profile / profile.mean()))
     return model.pv_cost(id, 1) / worth_of_one
-
-
-def npv_under(model: Model, starts: Mapping[str, int], mode: RiskMode) -> Npv | Single:
-    """The steps' net present value with risk counted in one way (starts: step id -> month)."""
-    flows = model.flows(starts)
-    if isinstance(mode, MonteCarlo):
-        return Npv.of(flows.npv, model.npv_draws(starts))
-    return mode.single(flows)

@@ -182,7 +182,8 @@ def rules(report: Report) -> None:
                 _limit("phase_most", phase, say(f"budget.{phase}"))
         st.caption(say("budget.team_days"))
         steps = report.steps.steps if report.steps else ()
-        people = list(dict.fromkeys(step.owner for step in steps if step.owner))[:_PEOPLE]
+        named = [*(step.owner for step in steps if step.owner), *(team for step in steps for team in step.teams)]
+        people = list(dict.fromkeys(named))[:_PEOPLE]
         for first in range(0, len(people) + 1, 3):
             for place, name in zip(st.columns(3, gap="large"), [EVERYONE, *people][first : first + 3], strict=False):
                 with place:

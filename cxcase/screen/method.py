@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cxcase.report import Report
+from cxcase.report import Report, words
 from cxcase.screen.parts import how, say
 
 _MORE = 10_000.0
@@ -36,8 +36,8 @@ def recommendations(report: Report) -> None:
     s = report.settings
     overlap = report.moments.overlap if report.moments else None
     how("recommendations", ("NPV", "P10", "P90", "Lift", "Evidence grade"), steps=len(report.ordered_steps),
-        margin=s.margin, overlap=overlap, ramp=s.ramp_months, half_life=s.half_life_months, discount=s.discount,
-        horizon=s.horizon, draws=_draws(report))  # fmt: skip
+        margin=words.margin(report), overlap=overlap, ramp=s.ramp_months, half_life=s.half_life_months,
+        discount=s.discount, horizon=s.horizon, draws=_draws(report))  # fmt: skip
 
 
 def budget(report: Report) -> None:

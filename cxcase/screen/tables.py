@@ -170,7 +170,8 @@ def _verdict(m: Moment) -> str:
 
 
 def _titled(s: StepReturn) -> str:
-    return plain(f"{s.step.id} {s.step.title}" if not s.step.title.startswith(s.step.id) else s.step.title)
+    title = f"{s.step.id} {s.step.title}" if not s.step.title.startswith(s.step.id) else s.step.title
+    return plain(words.part_of(title, s.step.teams, False) if s.step.teams else title)
 
 
 def _lift(s: StepReturn) -> str:

@@ -47,7 +47,7 @@ def ask(deck: Deck, report: Report) -> None:
     interval_bars(slide, picture, rows, symbol(report), title)
     slide.text(
         Box(_PICTURE.left, picture.top + 3.45, _PICTURE.width, BOTTOM - picture.top - 3.5),
-        [[Run(say(report, "ask.counted", margin=report.settings.margin), colour=MUTED)], [Run(_hard(report))]],
+        [[Run(say(report, "ask.counted", margin=words.margin(report)), colour=MUTED)], [Run(_hard(report))]],
         (15, 14, 13, 12),
         gap=8,
     )
@@ -124,7 +124,7 @@ def doing_nothing(deck: Deck, report: Report) -> None:
     facts = {"lost": lost, "churned": base.churned_revenue, "horizon": report.horizon}
     title = say(report, path, **facts)
     notes = say(
-        report, "nothing.notes", **facts, margin=report.settings.margin, discount=report.settings.discount,
+        report, "nothing.notes", **facts, margin=words.margin(report, lost=True), discount=report.settings.discount,
         customers=base.customers, left=base.churned, t0=base.t0,
     )  # fmt: skip
     slide = deck.slide(title, say(report, "nothing.subtitle", customers=base.customers, t0=base.t0), notes)
@@ -146,8 +146,8 @@ def doing_nothing(deck: Deck, report: Report) -> None:
     if lost is not None:
         beside += [
             [Run(say(report, "nothing.margin"), bold=True)],
-            [Run(say(report, "nothing.counted", margin=report.settings.margin, discount=report.settings.discount,
-                     horizon=report.horizon))],
+            [Run(say(report, "nothing.counted", margin=words.margin(report, lost=True),
+                     discount=report.settings.discount, horizon=report.horizon))],
         ]  # fmt: skip
     bullets(slide, _BESIDE, [*beside, *_reach(report)] if lost is not None else beside)
 
