@@ -12,7 +12,8 @@ import pandas as pd
 from cxcase.checks import Finding
 from cxcase.intake.decisions import Docket
 from cxcase.intake.onecustomer import one_row_each
-from cxcase.intake.result import Base, SegmentBase
+from cxcase.intake.result import Base
+from cxcase.intake.segments import segments_of
 from cxcase.settings import Settings
 
 MONTH_DAYS = 365.25 / 12
@@ -91,24 +92,8 @@ def base_of(ledger: Ledger, responded: pd.Series, t0: dt.date | None) -> Base | 
         response_rate=float(answered.mean()),
         responder_churn=float(churned[answered].mean()) if answered.any() else None,
         lost_before_t0=ledger.lost_before_t0,
-        segments=_segments(frame),
+        segments=segments_of(frame),
     )
-
-
-def _segments(frame: pd.DataFrame) -> tuple[SegmentBase, ...]:
-    """The base by segment, most revenue first; none where nobody has one."""
-    if "segment" not in frame or frame["segment"].isna().all():
-        return ()
-    name = frame["segment"].astype("object").where(frame["segment"].notna(), "").astype(str)
-    lost = frame["churned"].to_numpy(bool)
-    start = frame["revenue_start"].to_numpy(float)
-    codes, names = pd.factorize(name, sort=True)
-    sums = (np.bincount(codes), np.bincount(codes, start), np.bincount(codes, lost), np.bincount(codes, start * lost))
-    rows = [
-        SegmentBase(str(n), int(count), float(revenue), int(gone), float(money))
-        for n, count, revenue, gone, money in zip(names, *(part.tolist() for part in sums), strict=True)
-    ]
-    return tuple(sorted(rows, key=lambda row: (-row.revenue_start, row.name)))
 
 
 def _dates(frame: pd.DataFrame, name: str) -> pd.Series:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cxcase.checks import Finding
 from cxcase.intake.masking import Names
+from cxcase.intake.segments import SegmentBase
 from cxcase.settings import METRICS
 
 if TYPE_CHECKING:
@@ -131,17 +132,6 @@ class Joins:
     teams_suppressed: int
     waterfall: tuple[tuple[str, int], ...]  # (code, customers left): all, with a response, with a team, usable
     answers: tuple[tuple[str, int], ...] = ()  # (code, responses left): read, with an id, matched, in time, one each
-
-
-@dataclass(frozen=True)
-class SegmentBase:
-    """The base customers of one segment; `name` is empty for those without one. Revenue a year at t0."""
-
-    name: str
-    customers: int
-    revenue_start: float
-    churned: int
-    churned_revenue: float
 
 
 @dataclass(frozen=True)

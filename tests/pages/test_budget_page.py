@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cxcase.screen import snap
+from tests.pages import company
 from tests.pages.moves import App
 
 
@@ -62,6 +63,25 @@ def test_what_a_plan_must_reach(there: App, kind: str, key: str, typed: float, n
     there.at.segmented_control(key="budget_kind").set_value(kind).run()
     there.at.number_input(key=key).set_value(typed).run()
     assert getattr(settings(there.fine()), name) == value
+
+
+def test_a_segment_has_its_own_margin(there: App) -> None:
+    before = there.at.number_input(key="margin_of_Public").value
+    there.at.number_input(key="margin_of_Trade").set_value(62.5).run()
+    assert dict(settings(there.fine()).segment_margins) == {"Trade": 0.625}
+    assert "segment_margins" in settings(there).owned
+    assert there.at.number_input(key="margin_of_Public").value == before == 40.0
+    there.at.button(key="one_margin").click().run()
+    assert dict(settings(there.fine()).segment_margins) == {}
+    assert "segment_margins" not in settings(there).owned
+
+
+def test_a_card_says_whom_a_step_reaches(app: App, small: dict[str, bytes]) -> None:
+    held = company.as_csv(company.recommendations().assign(Teams="Branch 1; Branch 2", **{"One-off cost": [40, 90, 25],
+                                                           "Yearly cost": 0}))  # fmt: skip
+    there = app.bring({**small, "recommendations.csv": held}).go("budget").fine()
+    assert "Reaches customers of Branch 1 and Branch 2 only." in there.text
+    assert "(Branch 1 and Branch 2)" in app.go("recommendations").fine().text
 
 
 def test_every_rule_reaches_the_settings_and_can_be_taken_back(there: App) -> None:
