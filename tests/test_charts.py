@@ -273,6 +273,54 @@ def test_names_on_the_map_keep_off_the_line_at_zero_and_the_corners() -> None:
             assert not corner, label.text
 
 
+@pytest.mark.parametrize("count", [4, 8, 15, 25])
+def test_labels_with_ranges_lie_on_no_whisker_bubble_or_label(count: int) -> None:
+    """However crowded: what finds no place of its own is a number, and stands in its bubble if even that finds none."""
+    rng = np.random.default_rng(count)
+    for _ in range(15):
+        spots = rng.uniform((0.1, 0.05), (0.9, 0.8), (count, 2))
+        crowd = [labels.Bubble(f"Moment of truth {k}", x, y, rng.uniform(6, 18), y - 0.15, y + 0.1)
+                 for k, (x, y) in enumerate(spots)]  # fmt: skip
+        placed, key = labels.arrange(crowd, (0.0, 1.0), (-0.15, 1.0), corners=True)
+        assert len(placed) == count
+        assert sorted(label.text for label in placed if label.text.isdigit()) == sorted(
+            str(k + 1) for k in range(len(key))
+        )
+        boxes = []
+        for label in (one for one in placed if one.right or one.down):
+            cx, cy = label.bubble.x * 430 + label.right, (1 - (label.bubble.y + 0.15) / 1.15) * 400 + label.down
+            lines = label.text.split("<br>")
+            half, tall = (6.6 * max(map(len, lines)) + 4) / 2, 8 * len(lines)
+            boxes.append((cx - half, cx + half, cy - tall, cy + tall))
+            for other in crowd:
+                x = other.x * 430
+                y, top, bottom = ((1 - (v + 0.15) / 1.15) * 400 for v in (other.y, other.high, other.low))
+                whisker = cx - half < x < cx + half and cy - tall < bottom and top < cy + tall
+                assert not whisker, (label.text, other.name)
+                if other is not label.bubble:
+                    near = max(abs(cx - x) - half, abs(cy - y) - tall)
+                    assert near >= other.radius - 1e-6, (label.text, other.name)
+        for a, one in enumerate(boxes):
+            for two in boxes[:a]:
+                assert one[0] >= two[1] or two[0] >= one[1] or one[2] >= two[3] or two[2] >= one[3]
+
+
+def test_names_of_many_groups_stand_upright_and_of_few_do_not() -> None:
+    over = GOOD.moments.over  # type: ignore[union-attr]
+    many = tuple(f"Branch of the north {k:02d}" for k in range(12))
+    figures = tuple(
+        dataclasses.replace(f, dimension="team", group=name) for name in many for f in over.of("segment")[:8]
+    )
+    crowd = dataclasses.replace(over, figures=(*over.figures, *figures), groups={**over.groups, "team": many})
+    report = dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, over=crowd))  # type: ignore[type-var]
+    wide = charts.draw("moments_groups", report, dimension="team")
+    few = charts.draw("moments_groups", report, dimension="segment")
+    assert wide is not None
+    assert few is not None
+    assert (wide.layout.xaxis.tickangle, few.layout.xaxis.tickangle) == (-90, 0)
+    assert wide.layout.margin.t > few.layout.margin.t + 60, "room for upright names"
+
+
 def test_the_map_draws_every_moment_and_hides_ranges_until_asked() -> None:
     plain, wide = spec("moments_map", GOOD), charts.draw("moments_map", GOOD, ranges=True)
     priced = [m for m in GOOD.ordered_moments if m.name in GOOD.moments.curves]  # type: ignore[union-attr]

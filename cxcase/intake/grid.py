@@ -12,6 +12,7 @@ import numpy as np
 
 from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import Bools, Ints
+from cxcase.intake.answers import meaning
 from cxcase.intake.column import Builder, Column, joined, tidy
 from cxcase.intake.formats import Group, Layout, recognise_layout, unpack
 from cxcase.intake.headings import STRONG, Field, clean, fields_of, fit
@@ -329,6 +330,8 @@ def _filled(row: list[Any]) -> int:
 
 @lru_cache(maxsize=4096)
 def _known(heading: str) -> bool:
+    if meaning(heading) is not None:  # "n/a" stands in answers, however like the heading "n" it looks
+        return False
     return any(fit(heading, field) >= STRONG for field in _fields())
 
 

@@ -109,6 +109,16 @@ def test_a_row_is_set_aside_only_when_nothing_usable_remains(tmp_path: Path) -> 
     assert table.source.rows_accepted == 37
 
 
+def test_rows_full_of_na_are_not_taken_for_headings(tmp_path: Path) -> None:
+    names = [f"Visit by {who} (0-10)" for who in "abcdefghijkl"]
+    rows = [["Customer no.", "Date of response", "How easy was it to do business with us? (0-10)", *names]]
+    rows += [[f"{i:05d}", "2025-06-11", str(i % 11), *["n/a" if (i + k) % 3 else str((i + k) % 11) for k in range(12)]]
+             for i in range(40)]  # fmt: skip
+    source = parsed(csv(rows), tmp_path).tables[0].source
+    assert (source.role, source.rows_accepted) == ("cx", 40)
+    assert sum(field.startswith("moment:") for field in source.columns) == 12
+
+
 def test_blank_means_not_lived_where_no_na_is_written(tmp_path: Path) -> None:
     rows = survey_rows(40)
     rows[1][4] = None

@@ -86,6 +86,7 @@ def _axis(figure: go.Figure, moved: list[Change], marks: list[Estimate], theme: 
     rows.name_rows(figure, [c.moment for c in moved])
     labels = [(high, words.say("chart.moments_change.label", e=e)) for high, e in zip(highs, marks, strict=True)]
     figure.update_xaxes(range=rows.span(labels, min(0.0, *lows)))
-    ticks = rows.round_ticks(min(0.0, *lows), max(0.0, *highs))
-    figure.update_xaxes(tickvals=ticks, ticktext=[words.say("chart.moments_change.tick", value=t) for t in ticks])
+    ticks = rows.round_ticks(min(0.0, *lows), max(0.0, *highs), 2)
+    said = [words.say("chart.moments_change.tick", value=t) for t in ticks]
+    figure.update_xaxes(tickvals=ticks, ticktext=said, tickangle=0)
     zero_line(figure, theme)

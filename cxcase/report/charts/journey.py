@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import plotly.graph_objects as go
 
 from cxcase.moments import GroupFigures, Moment
@@ -23,6 +25,9 @@ from cxcase.report.result import Report
 _PALE = 0.1  # of the scale: differences below it never reach the full shade, however small all of them are
 MAX_GROUPS = 12  # columns of a heat map; a dimension with more shows its first, the largest teams
 _SPLIT, _GAP = 0.47, 0.06  # where the left panel ends and the room between the two, shares of the width
+_ROOM = 1.62  # where the left panel ends on its scale from worst (0) to best (1), so that the best one's words fit
+_PLOT, _LETTER = 380, 6.6  # px of a heat map's cells in the narrowest picture, and of one letter
+_HEAD = 20  # characters of a heading that stands upright
 
 
 def in_order(report: Report) -> list[str]:
@@ -58,7 +63,7 @@ def moments_journey(report: Report, theme: Theme = "light") -> go.Figure | None:
     lowest = min([v or 0.0 for v in money.values()] + [lowest])
     span = (highest - lowest) or 1.0
     figure.update_layout(
-        xaxis={"domain": [0, _SPLIT], "range": [-0.04, 1.12], "tickvals": [0, 0.5, 1],
+        xaxis={"domain": [0, _SPLIT], "range": [-0.04, _ROOM], "tickvals": [0, 0.5, 1],
                "ticktext": [words.say(f"chart.moments_journey.{t}") for t in ("worst", "middle", "best")]},
         xaxis2={"domain": [_SPLIT + _GAP, 1], "range": [lowest - 0.02 * span, highest + 0.42 * span], "anchor": "y",
                 "showgrid": False, "zeroline": True, "zerolinecolor": palette(theme).muted, "tickvals": [],
@@ -143,13 +148,23 @@ def moments_groups(report: Report, theme: Theme = "light", dimension: str = "seg
         hovertext=hover, textfont={"color": colours.ink, "size": 13},
     )  # fmt: skip
     rows.name_rows(figure, names)
-    heads = [wrapped(words.group_name(dimension, g), max(8, min(NAME_WIDTH, 90 // len(groups)))) for g in groups]
-    figure.update_xaxes(tickvals=list(range(len(groups))), ticktext=heads, side="top", showgrid=False, tickangle=0,
-                        tickfont={"size": 12})  # fmt: skip
-    lines = max(head.count("<br>") for head in heads)
-    figure.update_layout(margin={"t": figure.layout.margin.t + 18 + 15 * lines},
-                         height=figure.layout.height + 18 + 15 * lines)  # fmt: skip
+    _heads(figure, [words.group_name(dimension, g) for g in groups])
     return described(figure, title, facts[:12])
+
+
+def _heads(figure: go.Figure, names: list[str]) -> None:
+    """Names the columns above the cells; upright where they would touch each other otherwise."""
+    width = _PLOT / len(names)
+    heads = [wrapped(name, max(8, min(NAME_WIDTH, int(width / _LETTER)))) for name in names]
+    upright = max(len(line) for head in heads for line in head.split("<br>")) * _LETTER > width
+    if upright:
+        heads = [safe(textwrap.shorten(name, _HEAD, placeholder="…")) for name in names]
+        tall = 10 + _LETTER * max(map(len, heads))
+    else:
+        tall = 18 + 15 * max(head.count("<br>") for head in heads)
+    figure.update_xaxes(tickvals=list(range(len(names))), ticktext=heads, side="top", showgrid=False,
+                        tickangle=-90 if upright else 0, tickfont={"size": 12})  # fmt: skip
+    figure.update_layout(margin={"t": figure.layout.margin.t + tall}, height=figure.layout.height + tall)
 
 
 def _cell_said(report: Report, f: GroupFigures, dimension: str) -> str:

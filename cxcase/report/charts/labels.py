@@ -19,7 +19,10 @@ _LEAD = 20  # px from which a lead line is drawn
 
 @dataclass(frozen=True)
 class Bubble:
-    """A bubble at (x, y) in the axes' units with its radius in px, its whisker's ends, and what it is called."""
+    """A bubble at (x, y) in the axes' units with its radius in px, its whisker's ends, and what it is called.
+
+    hollow: of the ground's colour inside.
+    """
 
     name: str
     x: float
@@ -27,6 +30,7 @@ class Bubble:
     radius: float
     low: float
     high: float
+    hollow: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class _Box:
 
 @dataclass(frozen=True)
 class Label:
-    """Where a bubble's text goes: px right of and below its centre; a lead line when it lies away from it."""
+    """Where a bubble's text goes: px right of and below its centre (0, 0: inside it); a lead line when away from it."""
 
     bubble: Bubble
     text: str
@@ -77,7 +81,10 @@ def arrange(bubbles: Sequence[Bubble], x: Span, y: Span, corners: bool = False) 
         if found is None:
             key.append(bubble.name)
             text = str(len(key))
-            found = _free_place(at, bubble.radius, text, others, thin) or (_beside(at, bubble.radius), 0.0)
+            found = _free_place(at, bubble.radius, text, others, thin)
+        if found is None:  # so crowded that its number has to stand in the bubble itself
+            labels.append(Label(bubble, text, 0.0, 0.0, lead=False))
+            continue
         box, away = found
         solid[bubble.name] += [box, *_lead(at, bubble.radius, box, away)]
         right, down = (box.left + box.right) / 2 - at[0], (box.top + box.bottom) / 2 - at[1]
@@ -88,6 +95,11 @@ def arrange(bubbles: Sequence[Bubble], x: Span, y: Span, corners: bool = False) 
 def write(figure: go.Figure, labels: Sequence[Label], colours: Palette) -> None:
     """Writes the labels, with thin lead lines where they lie away from their bubbles."""
     for item in labels:
+        if not item.right and not item.down:
+            colour = colours.ink if item.bubble.hollow else colours.ground
+            figure.add_annotation(x=item.bubble.x, y=item.bubble.y, text=f"<b>{item.text}</b>", showarrow=False,
+                                  font={"size": 11, "color": colour})  # fmt: skip
+            continue
         figure.add_annotation(
             x=item.bubble.x, y=item.bubble.y, text=item.text, ax=item.right, ay=item.down, showarrow=True, arrowhead=0,
             arrowwidth=1, font={"size": 12, "color": colours.ink}, standoff=item.bubble.radius,
@@ -127,10 +139,6 @@ def _lead(at: tuple[float, float], radius: float, box: _Box, away: float) -> lis
         for x, y in dots
         if not box.left < x < box.right or not box.top < y < box.bottom
     ]
-
-
-def _beside(at: tuple[float, float], radius: float) -> _Box:
-    return _Box(at[0] + radius, at[1] - 8, at[0] + radius + 14, at[1] + 8)
 
 
 def _places(at: tuple[float, float], radius: float, size: tuple[float, float]) -> Iterator[tuple[float, _Box]]:

@@ -86,7 +86,7 @@ def _placed(report: Report, ranges: bool) -> list[_Placed]:
         radius = _SMALLEST + (size - _SMALLEST) * (max(m.revenue_at_stake.value or 0.0, 0.0) / most) ** 0.5
         y = e.value or 0.0
         low, high = (y if end is None or not ranges else end for end in (e.low, e.high))
-        found.append(_Placed(m, Bubble(m.name, at, y, radius, low, high), share))
+        found.append(_Placed(m, Bubble(m.name, at, y, radius, low, high, m.status != "ok"), share))
     return found
 
 

@@ -65,7 +65,7 @@ def _cut(churned: float, parts: Sequence[MoneyPart]) -> _Cut | None:
     for part in parts[:-1]:
         left -= part.value
         edges += [left, *(left + part.value - end for end in part.band or ())]
-    if rest < _MOST_OF_IT * churned or min(edges) < _MOST_OF_IT * churned:
+    if rest < _MOST_OF_IT * churned:
         return None
     span = max(churned, *edges) - min(edges)
     high = min(edges) - 0.12 * span
@@ -110,7 +110,7 @@ def _axis(figure: go.Figure, currency: str, churned: float, cut: _Cut | None, th
         rows.money_ticks(figure, currency, 0.0, churned)
         return
     colours = palette(theme)
-    ticks = [0.0, *(tick for tick in rows.round_ticks(cut.high, churned, 3) if tick > cut.high)]
+    ticks = [0.0, *(tick for tick in rows.round_ticks(cut.high, churned, 2) if tick > cut.high)]
     said = words.say("chart.waterfall.cut", currency, low=cut.low, high=cut.high)
     figure.update_xaxes(tickvals=[cut.at(tick) for tick in ticks], ticktext=fmt.axis_money(ticks, currency),
                         tickangle=0, title={"text": safe(said)})  # fmt: skip
