@@ -29,6 +29,7 @@ from cxcase.voice import Band, Pin, Voice, check_recording, hear
 from cxcase.voice.bands import K_BAND, make_bands
 from cxcase.voice.quotes import LONGEST, choose, sentences
 from cxcase.voice.ties import log_odds
+from tests.make_recordings import m4a, mp3, wav
 from tests.make_report import MADE_AT, make_link, make_moments
 
 INVOICE, VISIT = "Invoice", "Visit"
@@ -452,29 +453,20 @@ def test_no_comments_no_slide() -> None:
 # ---- recordings ----------------------------------------------------------------------------------------
 
 
-def wave(seconds: float) -> bytes:
-    """A silent recording."""
-    import wave as waves
-
-    out = BytesIO()
-    with waves.open(out, "wb") as made:
-        made.setnchannels(1)
-        made.setsampwidth(1)
-        made.setframerate(1000)
-        made.writeframes(b"\x80" * int(1000 * seconds))
-    return out.getvalue()
-
-
-def mp3(frames: int) -> bytes:
-    """Silence in frames of MPEG 1 layer III, 128 kbit/s, 44.1 kHz."""
-    return (b"\xff\xfb\x90\x00" + b"\x00" * 413) * frames
-
-
-def test_recordings_are_told_by_what_they_hold() -> None:
-    assert check_recording("any.name", wave(3)) == ("wav", pytest.approx(3.0, abs=0.05))
-    kind, seconds = check_recording("talk.mp3", mp3(100))
-    assert kind == "mp3"
-    assert seconds == pytest.approx(100 * 1152 / 44100, rel=0.1)
+@pytest.mark.parametrize(
+    ("name", "data", "kind", "seconds"),
+    [
+        ("call.wav", wav(2.5), "wav", 2.5),
+        ("stereo.wav", wav(1, channels=2), "wav", 1),
+        ("call.mp3", mp3(3), "mp3", 3),
+        ("phone.mp3", mp3(3, tags=True), "mp3", 3),
+        ("call.m4a", m4a(4), "m4a", 4),
+        ("said to be a wav.wav", m4a(4), "m4a", 4),
+        ("no ending", mp3(2), "mp3", 2),
+    ],
+)
+def test_recordings_are_told_by_what_they_hold(name: str, data: bytes, kind: str, seconds: float) -> None:
+    assert check_recording(name, data) == (kind, pytest.approx(seconds, abs=0.05))
 
 
 @pytest.mark.parametrize(
@@ -484,7 +476,10 @@ def test_recordings_are_told_by_what_they_hold() -> None:
         ("a.wav", b"", "recording_wrong_type"),
         ("a.wav", b"RIFF\x00\x00\x00\x00WAVE", "recording_unreadable"),
         ("a.m4a", b"\x00\x00\x00\x18ftypM4A nothing else", "recording_unreadable"),
-        ("a.wav", wave(16 * 60), "recording_too_long"),
+        ("a.wav", wav(16 * 60, rate=100), "recording_too_long"),
+        ("a.mp3", mp3(15.1 * 60), "recording_too_long"),
+        ("a.m4a", m4a(15.1 * 60), "recording_too_long"),
+        ("a.m4a", m4a(3)[:60], "recording_unreadable"),
         ("a.mp3", b"ID3" + bytes(26 * 2**20), "recording_too_large"),
     ],
 )

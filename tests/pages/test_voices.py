@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-import wave
 
 import pytest
 from pptx import Presentation
 
 from cxcase.export import make_deck
 from cxcase.screen import state
+from tests.make_recordings import m4a, mp3, wav
 from tests.pages import company
 from tests.pages.moves import App
 
@@ -92,17 +92,6 @@ def test_without_comments_the_page_says_how_to_get_them(app: App, small: dict[st
     assert "Employees' comments are not read" in app.text
 
 
-def recording() -> bytes:
-    """A second of silence."""
-    out = io.BytesIO()
-    with wave.open(out, "wb") as made:
-        made.setnchannels(1)
-        made.setsampwidth(1)
-        made.setframerate(8000)
-        made.writeframes(b"\x80" * 8000)
-    return out.getvalue()
-
-
 def attach(app: App, name: str, data: bytes) -> App:
     """Brings a recording in."""
     app.at.file_uploader[-1].upload(name, data, "audio/wav").run()
@@ -111,7 +100,7 @@ def attach(app: App, name: str, data: bytes) -> App:
 
 def test_a_recording_is_pinned_only_with_consent_and_its_words(app: App, talkative: dict[str, bytes]) -> None:
     listen(app, talkative, "Invoice")
-    attach(app, "call.wav", recording())
+    attach(app, "call.wav", wav(1))
     (clip,) = app.session.clips
     assert (clip.moment, clip.kind) == ("Invoice", "wav")
     assert app.at.get("audio")
@@ -132,6 +121,18 @@ def test_a_recording_is_pinned_only_with_consent_and_its_words(app: App, talkati
     assert not app.fine().session.pins
     assert not app.session.clips
     assert not list((folder.path / "recordings").iterdir())
+
+
+def test_every_kind_of_recording_is_attached_to_its_moment_and_played(app: App, talkative: dict[str, bytes]) -> None:
+    listen(app, talkative, "Invoice")
+    for name, data in (("a.wav", wav(1)), ("b.mp3", mp3(2)), ("c.m4a", m4a(3))):
+        attach(app, name, data)
+    assert {c.kind: round(c.seconds) for c in app.session.clips} == {"wav": 1, "mp3": 2, "m4a": 3}
+    assert len(app.at.get("audio")) == 3
+    folder = app.session.folder
+    assert folder is not None
+    kept = {p.suffix: p.read_bytes() for p in (folder.path / "recordings").iterdir()}
+    assert kept == {".wav": wav(1), ".mp3": mp3(2), ".m4a": m4a(3)}
 
 
 def test_what_cannot_be_played_is_one_sentence(app: App, talkative: dict[str, bytes]) -> None:
