@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cxcase.estimate import Estimate
 from cxcase.link import Beside, Confirmation, Diagnosis, ExItems, Item, Outcome, SilentRange
-from cxcase.link.diagnosis import Answering, Fit, LedgerLine, MetricChoice, MetricSkill, Placebo, Range, Tenth
+from cxcase.link.diagnosis import Answering, Fit, LedgerLine, MetricChoice, MetricSkill, Placebo, Range, TeamDot, Tenth
 
 N, TEAMS = 4231, 48
 
@@ -47,6 +47,10 @@ def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagno
             LedgerLine("churned_revenue", segment, 2_100_000.0, 2_250_000.0),
         ),
         answering=Answering(0.353, 3894.0, 1.09, 2.4, 0.81, (("churned", -0.098, 0.0),), ()),
+        teams=tuple(
+            TeamDot("<b>Sites</b> & co" if ugly else f"Depot {k}", 3.0 + 0.02 * k, 5.0 + 0.01 * k * (k % 5), 9 * k)
+            for k in range(1, TEAMS + 1)
+        ) if ex else (),
         contextual=figure(-0.012, wide * 0.02, "probability per point of the team's mean", 18.0),
         interaction=figure(-0.008, wide * 0.015, "probability per EX point") if ex else None,
         placebos=(Placebo("ex_to_cx", 0.004, 999, False),) if ex else (),

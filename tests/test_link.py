@@ -248,6 +248,10 @@ def figures(link: Link) -> list[float]:
     return [v for estimate in everything for v in (estimate.value, estimate.low, estimate.high)]
 
 
+def ends(e) -> list[float]:
+    return [e.value, e.low, e.high]
+
+
 def test_same_inputs_give_the_same_bytes(case: Case, link: Link):
     again = estimate_link(case, Settings())
     assert again.key == link.key
@@ -272,19 +276,24 @@ def test_pounds_or_pennies_and_another_scale(made: Made, link: Link, tmp_path: P
     )
     frames["cx"] = made.frames["cx"].assign(ease=lambda f: 10 * f["ease"] + 3)
     other = estimate_link(case_of(frames, tmp_path, ease=Scale(3.0, 103.0)), Settings())
-    assert effect(other, "cx_to_churn").value == pytest.approx(effect(link, "cx_to_churn").value / 10, rel=1e-3)
-    assert effect(other, "ex_to_cx").value == pytest.approx(effect(link, "ex_to_cx").value * 10, rel=1e-3)
+    assert effect(other, "cx_to_churn").value == pytest.approx(effect(link, "cx_to_churn").value / 10, rel=1e-9)
+    assert effect(other, "ex_to_cx").value == pytest.approx(effect(link, "ex_to_cx").value * 10, rel=1e-9)
+    for id in EFFECTS[:-1]:  # every figure of an EX point or a score point, its ends too
+        per = {"cx_to_churn": 0.1, "ex_to_cx": 10, "ex_to_cx_corrected": 10}.get(id, 1)
+        assert ends(effect(other, id)) == pytest.approx([per * end for end in ends(effect(link, id))], rel=1e-9)
+    ten = other.what_if.score(10.0).worth
+    assert ends(ten) == pytest.approx([100 * end for end in ends(worth(link, "one_point_of_cx"))], rel=1e-9)
     one = worth(other, "one_point_of_ex_through_cx").value
-    assert one == pytest.approx(100 * worth(link, "one_point_of_ex_through_cx").value, rel=1e-3)
+    assert one == pytest.approx(100 * worth(link, "one_point_of_ex_through_cx").value, rel=1e-9)
 
 
 def test_the_unit_of_money_changes_money_alone(made: Made, link: Link, tmp_path: Path):
     frames = changed(made, revenue_start=lambda f: f["revenue_start"] * 10, revenue_end=lambda f: f["revenue_end"] * 10)
     other = estimate_link(case_of(frames, tmp_path), Settings())
     for id in EFFECTS:
-        assert effect(other, id).value == pytest.approx(effect(link, id).value, rel=1e-8)
+        assert effect(other, id).value == pytest.approx(effect(link, id).value, rel=1e-9)
     for id in WORTHS:
-        assert worth(other, id).value == pytest.approx(10 * worth(link, id).value, rel=1e-8)
+        assert worth(other, id).value == pytest.approx(10 * worth(link, id).value, rel=1e-9)
 
 
 def test_key_follows_the_settings_that_matter(case: Case, link: Link):
@@ -415,6 +424,8 @@ def test_few_teams(teams: int, expected: str, ex: str | None, tmp_path: Path):
     assert expected in codes(link)
     assert effect(link, "ex_to_cx").reason == ex
     assert effect(link, "cx_to_churn").df == teams - 1
+    assert len(link.diagnosis.teams) == teams  # teams can be looked at, whether or not there is a line
+    assert [t.ex for t in link.diagnosis.teams] == sorted(t.ex for t in link.diagnosis.teams)
     assert link.population.within == (teams >= 6)
     assert link.effect("cx_to_churn").method == ("logit_within_jackknife" if teams >= 6 else "logit_pooled_jackknife")
     assert worth(link, "one_point_of_ex_through_cx").reason == ex

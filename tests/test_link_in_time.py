@@ -10,6 +10,7 @@ import pytest
 
 from cxcase.intake import Case, Upload, read
 from cxcase.link import Link, estimate_link
+from cxcase.link.order import time_order
 from cxcase.report import words
 from cxcase.settings import Settings
 
@@ -131,4 +132,27 @@ def test_one_wave_or_none_keeps_no_waves(tmp_path: Path):
     uploads = [Upload(name, table.to_csv(index=False).encode()) for name, table in made.items()]
     case = read(uploads, Settings(start=START.date()), tmp_path)
     assert not case.has("ex_waves")
-    assert not case.has("all_responses")
+    assert time_order(case, "ease") is None
+
+
+def test_a_file_in_two_parts_is_the_same_file(case: Case, link: Link, tmp_path: Path):
+    """Every figure to 1e-9, the key alone differs."""
+    halves = []
+    for name, table in tables().items():
+        half = len(table) // 2
+        for part, rows in (("a", table.iloc[:half]), ("b", table.iloc[half:])):
+            halves.append(Upload(f"{part}_{name}", rows.to_csv(index=False).encode()))
+    other = estimate_link(read(halves, Settings(start=START.date()), tmp_path), Settings(start=START.date()))
+    assert other.key != link.key
+    every = [
+        [
+            v
+            for found in (*lk.effects, *lk.worth)
+            for v in (found.estimate.value, found.estimate.low, found.estimate.high)
+        ]
+        for lk in (link, other)
+    ]
+    assert [v is None for v in every[1]] == [v is None for v in every[0]]
+    known = [[v for v in figures if v is not None] for figures in every]
+    assert len(known[0]) > 12
+    assert known[1] == pytest.approx(known[0], rel=1e-9)

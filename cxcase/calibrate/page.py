@@ -15,6 +15,7 @@ NAMES = {
     "ex_to_cx": "EX → score, as measured",
     "ex_to_cx_corrected": "EX → score, corrected",
     "ex_to_churn_through_cx": "EX → leaving, through the score",
+    "through_cx_true": "EX → leaving, through the score, corrected",
     "kept": "worth of a point: kept",
     "added": "worth of a point: added",
     "both": "worth of a point: both",

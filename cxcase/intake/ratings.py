@@ -19,7 +19,7 @@ from cxcase.intake.column import Column
 from cxcase.intake.result import Scale
 
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\ufeff]")
-_NUMBER = r"[-+−]?\d{1,4}(?:[.,]\d{1,6})?"
+_NUMBER = r"[-+−]?\d{1,4}(?:[.,]\d{1,17})?"
 _PLAIN = re.compile(rf"^({_NUMBER})\.?$")
 _PERCENT = re.compile(rf"^({_NUMBER})\s*%$")
 _BETWEEN = "|".join(re.escape(word) for word in sorted(written("out_of"), key=len, reverse=True))

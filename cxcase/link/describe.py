@@ -8,9 +8,11 @@ from scipy.special import expit, ndtri
 from cxcase.estimate import LEVEL, Bools, Floats, Ints
 from cxcase.intake import Scale
 from cxcase.link.churn import ChurnModel
+from cxcase.link.diagnosis import TeamDot
 from cxcase.link.population import Everyone
 from cxcase.link.result import Population
 from cxcase.stats.response import kish, standardised_difference
+from cxcase.stats.teams import team_means
 
 MOST_BINS = 11  # scores shown apart; finer scales are cut into tenths of their range
 
@@ -75,6 +77,15 @@ def effective_size(y: Bools, share: float, weight: Floats, team: Ints) -> float:
         return largest
     variance = present / (present - 1) * float(own @ own)
     return largest if variance <= 0 else float(np.clip(share * (1 - share) / variance, 1.0, largest))
+
+
+def team_dots(population: Population, ex: Floats) -> tuple[TeamDot, ...]:
+    """Every team whose engagement is known, lowest first. ex (g,): the team's mean, NaN where there is none."""
+    p = population
+    score = team_means(p.metric, p.weight, p.team, len(p.team_names))
+    answers = np.bincount(p.team, minlength=len(p.team_names))
+    used = sorted(np.flatnonzero(np.isfinite(ex) & (answers > 0)).tolist(), key=lambda g: (ex[g], p.team_names[g]))
+    return tuple(TeamDot(p.team_names[g], float(ex[g]), float(score[g]), int(answers[g])) for g in used)
 
 
 def _centres(c: Floats, scale: Scale) -> Floats:

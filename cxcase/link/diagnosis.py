@@ -187,6 +187,16 @@ class Agreement:
     teams: int
 
 
+@dataclass(frozen=True)
+class TeamDot:
+    """A team with engagement that may be shown: its mean, the weighted mean score of its customers, their answers."""
+
+    team: str
+    ex: float
+    score: float
+    answers: int
+
+
 @dataclass(frozen=True, eq=False)
 class Diagnosis:
     """Everything that weakens or supports the link and is no headline; parts the data cannot carry are empty or None.
@@ -194,6 +204,7 @@ class Diagnosis:
     remaining: churn per EX point with the score held; joint: of one EX and one CX point together; interaction: joint
     less both alone, on the probability scale.
     contextual: churn per point of the team's mean score beyond the customer's own.
+    teams: engagement beside the score, by team, lowest engagement first.
     items: questions of the employee survey by what they go with; None where the case keeps none.
     units: what a link from units alone rests on; None for a link from customers.
     """
@@ -217,4 +228,5 @@ class Diagnosis:
     order: Order | None = None
     units: Units | None = None
     items: ExItems | None = None
+    teams: tuple[TeamDot, ...] = ()
     dose_by_segment: tuple[tuple[str, Dose], ...] = field(default=())

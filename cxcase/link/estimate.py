@@ -13,7 +13,7 @@ from cxcase.link import churn as churn_model
 from cxcase.link import engagement as ex
 from cxcase.link.answering import answering_of
 from cxcase.link.chain import BOTH_CLEAR, Indirect, through_cx, worth_through_cx
-from cxcase.link.describe import dose, responder_table
+from cxcase.link.describe import dose, responder_table, team_dots
 from cxcase.link.diagnose import diagnose, segments, with_engagement
 from cxcase.link.diagnosis import Beside, Diagnosis
 from cxcase.link.items import items_of
@@ -202,6 +202,7 @@ def _with_ex(
 ) -> Diagnosis:
     if engaged.joined is None:
         return diagnosis
+    diagnosis = replace(diagnosis, teams=team_dots(sample.population, engaged.joined.team_score))
     found = with_engagement(diagnosis, sample, engaged.joined, engaged.slope, engaged.order, scale, settings.seed)
     return found if engaged.slope.estimate.refused else replace(found, items=items_of(case, sample, engaged.joined))
 

@@ -56,7 +56,7 @@ def _in_time(link: Link) -> bool:
 def _of_employees(link: Link) -> bool:
     """True where the employee survey can be judged: several answers a team, or single questions."""
     d = link.diagnosis
-    return d is not None and any(part is not None for part in (d.agreement, d.items))
+    return d is not None and (bool(d.teams) or any(part is not None for part in (d.agreement, d.items)))
 
 
 def _drawn(name: str, report: Report) -> None:

@@ -18,6 +18,8 @@ def show(report: Report) -> None:
     diagnosis = (report.link and report.link.diagnosis) or Diagnosis()
     if diagnosis.agreement is not None:
         _agreement(diagnosis.agreement)
+    if diagnosis.teams:
+        pictures.show("ex_teams", report)
     _corrected(report, diagnosis)
     if diagnosis.items is not None:
         _questions(report, diagnosis.items)

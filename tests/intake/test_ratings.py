@@ -613,3 +613,13 @@ def test_marks_alone_read_blank_as_no_and_states_we_do_not_know_are_named() -> N
     found = doubts(["Open", "Closed", "On hold", "Pending"] * 5, "Status")
     assert found[0].params["words"] == ["On hold (5)", "Pending (5)"]
     assert doubts(["Open", "Closed"] * 5, "Status") == []
+
+
+@pytest.mark.parametrize("decimals", [2, 8, 16])
+def test_a_mean_may_have_as_many_decimals_as_a_spreadsheet_keeps(decimals: int, tmp_path: Path) -> None:
+    """Teams' means come out of formulas, 3.2963261648825437 and the like."""
+    values = [f"{2.0 + k / 7:.{decimals}f}" for k in range(12)]
+    rows = [["team", "n", "mean"], *([f"Team {k}", 9, value] for k, value in enumerate(values))]
+    (table,) = parsed(csv(rows), tmp_path).tables
+    assert table.source.role == "ex"
+    assert table.source.rows_accepted == 12

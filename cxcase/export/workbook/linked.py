@@ -41,7 +41,7 @@ def write_units(book: Book, report: Report) -> None:
     if units is None or slope is None or report.link is None or report.link.scale is None:
         return
     outcome = units.outcome or ""
-    sheet = book.sheet("Units", [36, 18, 12, 12, 14, 20, 20, 20, 20, 16], CX)
+    sheet = book.sheet("Units", [46, 18, 12, 12, 14, 20, 20, 20, 20, 16], CX)
     sheet.title(words.say(f"{TEXT}units.title"), words.say(f"{TEXT}units.lead_{outcome}"), 9)
     scale = report.link.scale
     for row, (name, value, style) in enumerate(

@@ -25,6 +25,7 @@ from cxcase.report.charts.questions import ex_questions
 from cxcase.report.charts.recut import recut
 from cxcase.report.charts.roadmap import roadmap
 from cxcase.report.charts.style import Theme
+from cxcase.report.charts.teams import ex_teams
 from cxcase.report.charts.waterfall import waterfall
 from cxcase.report.result import Report
 
@@ -36,6 +37,7 @@ _CHARTS: dict[str, Callable[..., go.Figure | None]] = {
     "dose_response": dose_response,
     "responders": responders,
     "which_score": which_score,
+    "ex_teams": ex_teams,
     "ex_questions": ex_questions,
     "readings": readings,
     "calibration": calibration,
@@ -97,6 +99,7 @@ __all__ = [
     "dose_response",
     "draw",
     "ex_questions",
+    "ex_teams",
     "figures_of",
     "frontier",
     "in_order",

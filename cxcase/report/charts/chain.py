@@ -133,7 +133,7 @@ def _arrow(figure: go.Figure, report: Report, colours: Palette, step: Step, metr
         arrowcolor=colour,
     )  # fmt: skip
     lines = _lines(report, step, metric)
-    head, *rest = [wrapped(line, 40 if step.over else 13, 4) for line in lines]
+    head, *rest = [wrapped(line, 40 if step.over else 12, 4) for line in lines]
     text = f"<b>{head}</b>" + "".join(f"<br>{line}" for line in rest)
     figure.add_annotation(
         x=left + gap / 2, y=step.height - 0.035, yanchor="top", showarrow=False, text=text,
