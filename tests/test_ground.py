@@ -99,7 +99,7 @@ def test_what_is_there_at_once_is_paid_for_and_never_better_than_the_plan(seed: 
         assert early.spend <= choice.amount + 1e-9
         assert early.npv.mean <= exact.npv.mean + 1e-9
         assert not early.optimal
-        assert early.every == exact.every
+        assert early.paying == exact.paying
         if early.start_month == exact.start_month:
             assert (early.npv, early.spend, early.npv_in_plan) == (exact.npv, exact.spend, exact.npv_in_plan)
 
@@ -124,5 +124,5 @@ def test_after_a_clash_the_sum_that_buys_everything_is_still_known() -> None:
     clash = fit(model, FixedBudget(15.0), rules)
     assert clash.clash
     assert not clash.chosen
-    assert clash.every == fit(model, None, rules).every == pytest.approx(30.0)
-    assert fit(model, FixedBudget(15.0), Rules(mandatory=("a",), barred=("a",))).every == pytest.approx(30.0)
+    assert clash.paying == fit(model, None, rules).paying == pytest.approx(30.0)
+    assert fit(model, FixedBudget(15.0), Rules(mandatory=("a",), barred=("a",))).paying == pytest.approx(30.0)

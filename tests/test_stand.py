@@ -56,6 +56,21 @@ def company(**settings: object) -> tuple[Model, Returns]:
     return model, returns_of(model)
 
 
+@pytest.mark.parametrize("roll", [True, False])
+def test_what_a_period_leaves_goes_to_the_next_or_lapses(roll: bool) -> None:
+    model, returns = company()
+    plan = fit_budget(returns, PeriodBudget((35.0, 35.0, 35.0), "quarter", 1, 1, roll), no_moments())
+    found = stand_beside(plan, returns, model.settings).periods
+    assert plan.chosen
+    assert [p.spent for p in found] == pytest.approx(plan.spend_by_period)
+    carried = 0.0
+    for period in found:
+        assert period.brought == pytest.approx(carried)
+        assert period.left == pytest.approx(period.brought + 35.0 - period.spent)
+        carried = (period.left or 0.0) if roll else 0.0
+    assert any(p.left for p in found[:-1])
+
+
 def test_settings_become_the_choice_they_name() -> None:
     _, returns = company()
     assert choice_of(Settings(), returns, T0) is None

@@ -71,7 +71,7 @@ def fit_budget(
     unpriced = frozenset(item.step.id for item in returns.steps if item.refused)
     plan = dataclasses.replace(
         _empty(key, returns, _answered(choice, best), rules),
-        every=total,
+        paying=ground.paying or total,
         frontier=tuple(menu.frontier(max(total, menu.choice.amount))),
         next_10k=menu.next_10k(menu.choice.amount) if best else None,
         left_out=left_out(menu, best, rules, unpriced, plain=isinstance(choice, FixedBudget | PeriodBudget)),
@@ -95,7 +95,7 @@ def solved_plan(returns: Returns, choice: FixedBudget, moments: Moments, rules: 
     key = content_key(returns.key, moments.key, sorted(best.starts.items()), choice, rules)
     plan = dataclasses.replace(
         _empty(key, returns, choice, rules),
-        every=ground.total,
+        paying=ground.paying,
         frontier=tuple(ground.menu.frontier(ground.total)),
     )
     return dataclasses.replace(_with_steps(plan, best, None, menu, returns, moments), findings=())

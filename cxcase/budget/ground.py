@@ -12,6 +12,7 @@ from cxcase.budget.menu import MORE, Menu
 from cxcase.budget.price import Prices
 from cxcase.budget.programme import Problem
 from cxcase.budget.search import CLOSE
+from cxcase.budget.why import needed_for
 from cxcase.roi import Returns
 
 GRID = 12  # budgets between nothing and all that can be well spent at which the frontier is solved
@@ -25,11 +26,12 @@ class Ground:
     """The best sets for a grid of budgets under one set of rules. It never changes: each sum continues on a copy.
 
     That copy comes to the same plan whatever was asked before. total: what every step together counts against the
-    budget.
+    budget; paying: what all that can be well spent counts, also where the rules let no set stand.
     """
 
     menu: Menu
     total: float
+    paying: float
 
     def for_sum(self, choice: FixedBudget | PeriodBudget) -> Menu:
         """A menu for this sum and a little more, the rest of the grid in it. Of periods: those the ground is of."""
@@ -58,7 +60,14 @@ def ground_of(returns: Returns, choice: Choice | None, rules: Rules | None = Non
     best = menu.best(top)
     enough = best.spend if best else 0.0  # beyond this more money changes nothing
     menu.solve_for(np.linspace(0.0, enough, (MANY_GRID if many(menu.problem) else GRID) + 1), gap, seconds)
-    return Ground(menu, total)
+    return Ground(menu, total, max(enough, _paying(prices)))
+
+
+def _paying(prices: Prices) -> float:
+    """What the steps that pay for themselves alone count together, with what they need."""
+    pays = [id for id in prices.ids if prices.value(prices.earliest({id})) > 0]
+    ids = {k for id in pays for k in needed_for(prices, id)}
+    return math.fsum(prices.spend[id] for id in sorted(ids))
 
 
 def gap_of(problem: Problem) -> tuple[float, float, float]:

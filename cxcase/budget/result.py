@@ -83,7 +83,7 @@ class Plan:
     cvar: float | None = None  # mean NPV of the worst tenth of all draws
     single: Single | None = None  # where risk is taken off single figures instead of being in the draws
     greedy: Alternative | None = None  # steps by NPV a unit of cost until the money is gone
-    every: float = 0.0  # what every step together counts against the budget
+    paying: float = 0.0  # what all that can be well spent counts against the budget; where nothing pays, every step
     clash: tuple[Clash, ...] = ()  # the rules that no plan keeps together, when there is no plan
 
 
@@ -147,12 +147,18 @@ class Recut:
 
 @dataclass(frozen=True)
 class Period:
-    """A period of the fiscal year in months of the plan: what it may spend (None: no limit) and what it does."""
+    """A period of the fiscal year in months of the plan: what it may spend (None: no limit) and what it does.
+
+    brought: what is carried over into it from earlier ones; left: what it leaves of both, which goes to the next one
+    where sums roll over and lapses where they don't. Cash, undiscounted.
+    """
 
     first: int
     last: int
     budget: float | None
     spent: float
+    brought: float = 0.0
+    left: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

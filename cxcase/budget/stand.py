@@ -144,9 +144,12 @@ def _periods(plan: Plan, model: Model, settings: Settings, begins: dt.date | Non
         month = begins.month if begins else settings.fiscal_start
         choice = PeriodBudget((0.0,) * count, "quarter", settings.fiscal_start, month)
         amounts = (None,) * count
+    brought = 0.0
     for (first, last), amount in zip(choice.periods, amounts, strict=True):
         spent = math.fsum(cash(model, id, start, first, last) for id, start in plan.start_month.items())
-        yield Period(first, last, amount, spent)
+        left = None if amount is None else max(0.0, brought + amount - spent)
+        yield Period(first, last, amount, spent, brought, left)
+        brought = left or 0.0 if choice.roll_over else 0.0
 
 
 def _pilot(decides: Sensitivity, cost: float | None) -> Pilot | None:

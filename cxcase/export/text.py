@@ -14,6 +14,11 @@ def plain(text: object) -> str:
     return "" if text is None else _CONTROL.sub("", str(text))
 
 
+def unbroken(text: object) -> str:
+    """Plain text for a slide in which no line ends between a minus and its figure."""
+    return plain(text).replace("−", "−\u2060").replace("\u2060\u2060", "\u2060")
+
+
 def cell(text: object) -> str:
     """Text for a spreadsheet cell: plain, and no longer than a cell takes."""
     return plain(text)[:LONGEST_CELL]

@@ -174,6 +174,13 @@ def month(value: dt.date | None) -> str:
     return f"{value:%b %Y}" if value is not None else NONE
 
 
+def month_span(first: dt.date, last: dt.date) -> str:
+    """Months from one to another: "Jul–Sep 2026", "Nov 2026–Jan 2027", "Jul 2026"."""
+    if (first.year, first.month) == (last.year, last.month):
+        return month(first)
+    return f"{first:%b}–{month(last)}" if first.year == last.year else f"{month(first)}–{month(last)}"
+
+
 def month_name(number: int) -> str:
     """The name of a calendar month: 4 -> "April"."""
     return f"{dt.date(2000, number, 1):%B}"

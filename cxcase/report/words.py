@@ -20,7 +20,7 @@ from cxcase.report.result import Report
 from cxcase.settings import Assumption
 from cxcase.voice import Band, Pin, Quote
 
-_BY_TITLE, _TITLE = 3, 48  # most steps that are named by title, and characters of a title
+_BY_TITLE, _TITLE = 3, 48  # steps of many that are named, and characters of a title
 _NAMES_ROLES = ("nearly_recognised", "columns_missing", "no_recognisable_columns")
 _SCALED = {
     "margin": "pct",
@@ -143,12 +143,13 @@ def _with_titles(report: Report, item: Finding) -> Finding:
 
 
 def step_names(report: Report, ids: Sequence[Any]) -> list[str]:
-    """Steps by title with their id behind it; by id alone where they are more than three, or no steps of the list."""
+    """Steps by title with their id behind it; of more than four three and how many more. No step: as it is."""
     titles = {step.id: step.title for step in report.steps.steps} if report.steps else {}
-    if len(ids) > _BY_TITLE:
-        return [str(id) for id in ids]
     short = {id: textwrap.shorten(title, _TITLE, placeholder=" …") for id, title in titles.items()}
-    return [f"“{short[id]}” ({id})" if id in short else str(id) for id in ids]
+    named = [f"“{short[id]}” ({id})" if id in short else str(id) for id in ids]
+    if len(named) <= _BY_TITLE + 1:
+        return named
+    return [*named[:_BY_TITLE], say("count.more_steps", n=len(named) - _BY_TITLE)]
 
 
 def error(problem: CaseError, currency: str = "GBP") -> str:

@@ -8,9 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from cxcase.budget import EVERYONE, PeriodBudget
-from cxcase.report import Report
+from cxcase.budget import EVERYONE, Period, PeriodBudget
+from cxcase.export.text import shorten
+from cxcase.report import Report, words
 from cxcase.report import format as fmt
+from cxcase.report.charts.periods import months
 from cxcase.screen import session as sessions
 from cxcase.screen.assumptions import disown, own, own_all
 from cxcase.screen.parts import plain, say
@@ -52,7 +54,7 @@ def _sum(report: Report) -> None:
         return
     symbol = plain(fmt.currency_symbol(report.currency))
     amount = float(round(plan.choice.amount))
-    most = max(plan.every, amount, 1000.0)
+    most = max(plan.paying, amount, 1000.0)
     typed, slid = st.columns([1, 2], gap="large", vertical_alignment="bottom")
     with typed:
         st.session_state["budget"] = amount
@@ -120,11 +122,7 @@ def _months(report: Report, k: int) -> str:
     choice = report.plan.choice if report.plan else None
     if not isinstance(choice, PeriodBudget) or k >= len(choice.periods):
         return say("budget.period_number", n=k + 1)
-    first, last = choice.periods[k]
-    days = report.month_of(first), report.month_of(last)
-    if days[0] is None or days[1] is None:
-        return say("budget.period_months", first=first, last=last)
-    return fmt.month(days[0]) if first == last else f"{fmt.month(days[0])} – {fmt.month(days[1])}"
+    return months(report, Period(*choice.periods[k], budget=None, spent=0.0))
 
 
 def _take_period(k: int) -> None:
@@ -164,8 +162,8 @@ def _certain(report: Report) -> None:
 def rules(report: Report) -> None:
     """The rules a plan has to keep and how risk is counted, folded; the label says how many are set."""
     settings = sessions.current().settings
-    names = ("team_days", "early_win_days", "phase_unlock", "phase_most", "mandatory", "barred")
-    n = sum(1 for name in names if getattr(settings, name) not in (None, (), Fixed(), {}) and len_of(settings, name))
+    set_ = in_force(report)
+    n = len(set_)
     with st.expander(say("budget.rules_set", n=n) if n else say("budget.rules"), key="rules"):
         left, right = st.columns(2, gap="large")
         with left:
@@ -180,6 +178,9 @@ def rules(report: Report) -> None:
         for place, phase in zip(st.columns(3, gap="large"), PHASES, strict=True):
             with place:
                 _limit("phase_most", phase, say(f"budget.{phase}"))
+        for place, phase in zip(st.columns(3, gap="large"), PHASES, strict=True):
+            with place:
+                _tagged(report, phase)
         st.caption(say("budget.team_days"))
         steps = report.steps.steps if report.steps else ()
         named = [*(step.owner for step in steps if step.owner), *(team for step in steps for team in step.teams)]
@@ -188,12 +189,49 @@ def rules(report: Report) -> None:
             for place, name in zip(st.columns(3, gap="large"), [EVERYONE, *people][first : first + 3], strict=False):
                 with place:
                     _limit("team_days", name, say("budget.everyone") if name == EVERYONE else plain(name))
+    if set_:
+        st.caption(say("budget.in_force", rules="; ".join(set_)))
 
 
-def len_of(settings: Any, name: str) -> bool:
-    """True when the rule says something: a mapping or a tuple with nothing in it does not."""
-    value = getattr(settings, name)
-    return not hasattr(value, "__len__") or len(value) > 0
+def in_force(report: Report) -> list[str]:
+    """Every rule that is set, in a few words each."""
+    s, titles = sessions.current().settings, _titles(report)
+    said = [] if s.early_win_days is None else [words.say("pages.budget.rule_early", days=s.early_win_days)]
+    if s.phase_unlock is not None:
+        path = "rule_unlock" if s.phase_unlock else "rule_unlock_none"
+        said.append(words.say(f"pages.budget.{path}", n=s.phase_unlock))
+    shown = {phase: words.say(f"pages.budget.{phase}") for phase in PHASES}
+    said += [words.say("pages.budget.rule_most", n=n, phase=shown[phase]) for phase, n in s.phase_most.items()]
+    for phase in PHASES:
+        names = [titles.get(id, id) for id, tag in s.phase_tags.items() if tag == phase]
+        said += [words.say("pages.budget.rule_tagged", names=names, phase=shown[phase])] if names else []
+    everyone = words.say("pages.budget.everyone")
+    for who, days in s.team_days.items():
+        said.append(words.say("pages.budget.rule_days", who=everyone if who == EVERYONE else who, days=days))
+    for name in ("mandatory", "barred"):
+        names = [titles.get(id, id) for id in getattr(s, name)]
+        said += [words.say(f"pages.budget.rule_{name}", names=names)] if names else []
+    return said
+
+
+def _titles(report: Report) -> dict[str, str]:
+    """Step id -> its title, in quotation marks and not too long for a list of several."""
+    return {step.id: f"“{shorten(step.title, 40)}”" for step in (report.steps.steps if report.steps else ())}
+
+
+def _tagged(report: Report, phase: str) -> None:
+    """The steps that may start in this phase only; a step is held to one phase at most."""
+    settings, key = sessions.current().settings, f"tag_{phase}"
+    titles = {step.id: step.title for step in (report.steps.steps if report.steps else ())}
+    st.session_state[key] = [id for id, tag in settings.phase_tags.items() if tag == phase and id in titles]
+
+    def taken() -> None:
+        picked = st.session_state[key]
+        kept = {id: tag for id, tag in sessions.current().settings.phase_tags.items() if tag != phase}
+        own("phase_tags", Fixed({**kept, **dict.fromkeys(picked, phase)}))
+
+    st.multiselect(say("budget.tagged", phase=say(f"budget.{phase}")), list(titles), key=key, on_change=taken,
+                   format_func=lambda id: f"{id} {titles[id]}", placeholder=say("budget.none"))  # fmt: skip
 
 
 def _start(report: Report) -> None:

@@ -25,7 +25,7 @@ _STYLE = """<style>
 .stMainBlockContainer h1 {font-size: 2rem; padding-bottom: .25rem;}
 .stMainBlockContainer h3 {font-size: 1.25rem; padding-top: 1rem;}
 [class*="st-key-lead"] p {font-size: 1.2rem; line-height: 1.5; max-width: 52rem;}
-.st-key-head_budget {min-height: 7rem;}
+.st-key-head_budget {min-height: 5.8rem;}
 [class*="st-key-answer"] [data-testid="stColumn"] {min-width: 17.5rem;}
 [class*="st-key-asking_"] [data-testid="stColumn"] {min-width: 12.5rem;}
 [class*="st-key-cards_"] [data-testid="stColumn"] {min-width: 16rem;}

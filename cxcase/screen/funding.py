@@ -25,7 +25,10 @@ def tabs(report: Report) -> None:
         shown = _TABS
     else:
         again = ("refused",) if report.beside and report.beside.recut else ()
-        shown = {name: _TABS[name] for name in (*again, "place", "frontier")}
+        where = () if report.plan and report.plan.clash else ("place", "frontier")  # in a clash nothing has a place
+        shown = {name: _TABS[name] for name in (*again, *where)}
+    if not shown:
+        return
     places = st.tabs([say(f"budget.tab_{name}") for name in shown])
     for place, parts in zip(places, shown.values(), strict=True):
         with place:
@@ -35,12 +38,17 @@ def tabs(report: Report) -> None:
 
 def money(report: Report) -> None:
     """Cash over time and how NPV spreads; where risk is taken off single figures there is no range to show."""
+    sums = bool(report.plan and report.plan.spend_by_period)
+    if sums:
+        pictures.show("periods", report)
     if report.plan and report.plan.single:
         st.caption(say("budget.no_range"))
         pictures.show("plan_cash", report)
-        return
-    pictures.show("cash_fan", report)
-    pictures.show("npv_spread", report)
+    else:
+        pictures.show("cash_fan", report)
+        pictures.show("npv_spread", report)
+    if not sums:
+        pictures.show("periods", report)
 
 
 def cards(report: Report) -> None:

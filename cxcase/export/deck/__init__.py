@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import zipfile
 
-from cxcase.export.deck import deciding, funding, linked, opening, reasons, roadmap
+from cxcase.export.deck import deciding, funding, linked, opening, periods, reasons, roadmap
 from cxcase.export.deck.canvas import Deck
 from cxcase.export.deck.parts import say
 from cxcase.export.deck.voices import voices
@@ -20,6 +20,7 @@ _SLIDES = (
     funding.steps,
     deciding.lines,
     roadmap.roadmap,
+    periods.periods,
     funding.budget,
     deciding.recut,
     funding.decides,

@@ -17,7 +17,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches, Length, Pt
 
 from cxcase.export import fit
-from cxcase.export.text import one_line, plain
+from cxcase.export.text import one_line, plain, unbroken
 
 WIDTH, HEIGHT = 13.333, 7.5
 LEFT, RIGHT, TOP, BOTTOM = 0.6, 12.733, 1.75, 6.8
@@ -86,7 +86,7 @@ class Deck:
         room, title = (RIGHT - LEFT) * 72, one_line(title).removesuffix(".")
         size = fit.largest(title, _TITLES, room, 72 * 0.92, bold=True)
         head = raw.shapes.title.text_frame
-        head.text = fit.cut(title, size, room, int(72 * 0.95 // (size * fit.LEADING)), True)
+        head.text = unbroken(fit.cut(title, size, room, int(72 * 0.95 // (size * fit.LEADING)), True))
         head.paragraphs[0].runs[0].font.size = Pt(size)
         slide.text(Box(LEFT, 1.27, RIGHT - LEFT, 0.4), [[Run(subtitle, colour=MUTED)]], (_SUBTITLE, 13, 12, 11))
         raw.notes_slide.notes_text_frame.text = plain(notes)
@@ -173,7 +173,7 @@ def _fill(
         whole = fit.cut(text, size, room, most, strong)
         for run in runs if whole == text else [Run(whole, strong, runs[0].colour)]:
             piece = paragraph.add_run()
-            piece.text, piece.font.size, piece.font.bold = plain(run.text), Pt(size), run.bold
+            piece.text, piece.font.size, piece.font.bold = unbroken(run.text), Pt(size), run.bold
             piece.font.color.rgb, piece.font.name = colour(run.colour), FONT
     return min(tall, needed(size)) / 72
 

@@ -186,6 +186,34 @@ def swing_bars(
     return chart
 
 
+def stacked_columns(
+    slide: Slide, box: Box, names: Sequence[str], series: Sequence[tuple[str, str, Sequence[float]]], symbol: str,
+    alt: str,
+) -> Any:  # fmt: skip
+    """Columns of parts on each other, in money, with a legend: series are (name, colour, values), lowest first."""
+    data = _Categories(number_format=money_format(symbol, 0))
+    data.categories = [plain(name) for name in names]
+    for name, _, values in series:
+        data.add_series(plain(name), values)
+    chart = _add(slide, XL_CHART_TYPE.COLUMN_STACKED, box, data, alt)
+    tops = [sum(values) for values in zip(*(values for _, _, values in series), strict=True)]
+    _axis(chart.value_axis, Scale.of([0.0, *tops], symbol), None)
+    chart.category_axis.major_tick_mark = XL_TICK_MARK.NONE
+    chart.category_axis.format.line.color.rgb = colour(MUTED)
+    chart.category_axis.has_major_gridlines = False
+    chart.category_axis.tick_labels.font.size = Pt(12 if len(names) <= 6 else 10)
+    chart.has_legend = len(series) > 1
+    if chart.has_legend:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+        chart.legend.font.size = Pt(12)
+    plot = chart.plots[0]
+    plot.gap_width, plot.overlap = 55, 100
+    for item, (_, hue, _) in zip(plot.series, series, strict=True):
+        item.invert_if_negative = False
+        _paint(item.format, hue, True)
+    return chart
+
+
 def steps_line(
     slide: Slide, box: Box, points: Sequence[tuple[float, float]], mark: tuple[float, float], symbol: str, alt: str,
     names: tuple[str, str, str], axes: tuple[str, str],

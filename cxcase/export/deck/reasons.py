@@ -36,7 +36,7 @@ def wrong(deck: Deck, report: Report) -> None:
     gate = [s for s in report.chosen_steps if s.break_even_lift is not None][:7]
     title = say(report, "wrong.title" if gate else "wrong.title_none")
     slide = deck.slide(title, say(report, "wrong.subtitle"), say(report, "wrong.notes", n=len(rows)))
-    width = _HALF - 0.4 if gate else BODY.width
+    width = _HALF - 0.9 if gate else BODY.width
     slide.text(Box(BODY.left, BODY.top, width, 0.35), [[Run(say(report, "wrong.weakens"), bold=True)]], (15,))
     top = BODY.top + 0.45
     found: list[list[Cell]] = [
@@ -71,16 +71,16 @@ def _gate(slide: Slide, report: Report, steps: list[Any], box: Box) -> None:
         what = ", ".join(step.moments) or words.metric("ex" if step.acts_on == "ex" else _metric(report))
         rows.append(
             [
-                shorten(step.title, 60),
-                shorten(what, 50),
+                shorten(step.title, 42),
+                shorten(what, 30),
                 fmt.integer(start + step.months_to_deliver),
                 fmt.lift(item.break_even_lift),
-                step.owner or say(report, "ask.nobody"),
+                shorten(step.owner or say(report, "ask.nobody"), 26),
             ]
         )
     heads = list(words.section("export.deck.wrong.heads").values())
-    inside = Box(box.left, box.top + 0.45, box.width, box.height - 1.2)
-    table(slide, inside, heads, rows, (2.6, 1.9, 1.0, 1.1, 1.5), right=(2, 3), sizes=(13, 12, 11, 10.5, 10),
+    inside = Box(box.left, box.top + 0.45, box.width, box.height - 1.1)
+    table(slide, inside, heads, rows, (2.6, 1.7, 0.9, 1.0, 1.5), right=(2, 3), sizes=(13, 12, 11, 10.5),
           alt=say(report, "wrong.gate"))  # fmt: skip
     note = [[Run(say(report, "wrong.pilot"), colour=MUTED)]]
     slide.text(Box(box.left, box.top + box.height - 0.65, box.width, 0.65), note, (12, 11))

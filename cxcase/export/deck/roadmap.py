@@ -14,10 +14,10 @@ from cxcase.report import charts, words
 from cxcase.report import format as fmt
 from cxcase.report.result import Report
 
-_MOST, _MOST_PERIODS = 10, 4  # steps a slide can hold, and periods a line can
+_MOST = 10  # steps a slide can hold
 _NAMES, _TOP, _TALL = 3.9, 2.5, 3.6  # inches: width of the names, top and height of the rows
 _PHASES = (("crawl", 0, 6, "EDEFF2"), ("walk", 6, 18, "F6F7F9"), ("run", 18, 600, GROUND))
-_LINE = 0.32  # inches of a line under the picture
+_LINE = 0.37  # inches of a line under the picture
 _LIGHT = "A9D0C5"
 
 
@@ -30,35 +30,22 @@ def roadmap(deck: Deck, report: Report) -> None:
     steps = [item for item in report.chosen_steps if item.step.id in marks][:_MOST]
     title = charts.title("roadmap", report)
     slide = deck.slide(title, say(report, "roadmap.subtitle"), say(report, "roadmap.notes"))
-    paid = _paid(report)
-    row = min(0.62, (_TALL - (_LINE if paid else 0.0)) / len(steps))
+    first = charts.first_paid(report)
+    row = min(0.62, _TALL / len(steps))
     _bands(slide, row * len(steps), report.horizon)
     for place, item in enumerate(steps):
         top = _TOP + place * row
         box = Box(BODY.left, top, _NAMES - 0.15, row)
         slide.text(box, [[Run(shorten(item.step.title, 70))]], (13, 12, 11, 10), middle=True)
-        _line(slide, marks[item.step.id], top, row, report.horizon)
+        mark = marks[item.step.id]
+        _line(slide, mark, top, row, report.horizon)
+        if mark.id == first and mark.paid is not None:
+            box = Box(_x(mark.paid, report.horizon) - 0.9, top - 0.05, 1.8, row * 0.3)
+            slide.text(box, [[Run(charts.when(report, mark.paid), bold=True)]], (11, 10), align="center")
     _dates(slide, report, _TOP + row * len(steps))
     more = len(report.chosen_steps) - len(steps)
     note = words.say("chart.roadmap.note") + (" " + words.say("chart.steps_npv.more", n=more) if more else "")
-    lines = [[Run(line, colour=MUTED)] for line in (paid, note) if line]
-    tall = _LINE * len(lines) + 0.05
-    slide.text(Box(BODY.left, BOTTOM - tall, BODY.width, tall), lines, (12, 11))
-
-
-def _paid(report: Report) -> str:
-    """What the plan spends in each period of what there is for it; "" where the budget is one sum."""
-    periods = [p for p in report.beside.periods if p.budget is not None] if report.beside else []
-    parts = []
-    for period in periods[:_MOST_PERIODS]:
-        days = [(n, report.month_of(n)) for n in (period.first, period.last)]
-        names = [words.say("chart.roadmap.month", n=n) if day is None else fmt.month(day) for n, day in days]
-        facts = {"months": "–".join(dict.fromkeys(names)), "spent": period.spent, "budget": period.budget}
-        parts.append(say(report, "roadmap.period", **facts))
-    more = len(periods) - len(parts)
-    if more > 0:
-        parts.append(say(report, "roadmap.more_periods", n=more))
-    return say(report, "roadmap.paid", periods="; ".join(parts)) if parts else ""
+    slide.text(Box(BODY.left, BOTTOM - _LINE, BODY.width, _LINE), [[Run(note, colour=MUTED)]], (12, 11))
 
 
 def _x(month: float, horizon: int) -> float:

@@ -11,7 +11,7 @@ from pptx.util import Inches, Pt
 
 from cxcase.export import fit
 from cxcase.export.deck.canvas import FONT, GRID, INK, MUTED, Box, Run, Slide, colour
-from cxcase.export.text import plain
+from cxcase.export.text import plain, unbroken
 
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # the built-in style without grid and fill
 _PAD = 0.06  # inches left and right of a cell's text
@@ -90,7 +90,7 @@ def _cell(cell: Any, run: Run, size: float, right: bool, *, heading: bool) -> No
         paragraph = cell.text_frame.paragraphs[0] if k == 0 else cell.text_frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
         piece = paragraph.add_run()
-        piece.text, piece.font.size, piece.font.bold, piece.font.name = line, Pt(size), run.bold, FONT
+        piece.text, piece.font.size, piece.font.bold, piece.font.name = unbroken(line), Pt(size), run.bold, FONT
         piece.font.color.rgb = colour(run.colour)
     _line_below(cell, INK if heading else GRID, 1.25 if heading else 0.75)
 

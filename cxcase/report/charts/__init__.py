@@ -20,10 +20,11 @@ from cxcase.report.charts.moment import moment_curve, moment_levels, moments_sid
 from cxcase.report.charts.moments import moments_parts, moments_stake
 from cxcase.report.charts.moments_map import moments_map
 from cxcase.report.charts.moves import name_of, silent, what_if
+from cxcase.report.charts.periods import periods
 from cxcase.report.charts.plan import doing_nothing, frontier, steps_npv
 from cxcase.report.charts.questions import ex_questions
 from cxcase.report.charts.recut import recut
-from cxcase.report.charts.roadmap import roadmap
+from cxcase.report.charts.roadmap import first_paid, roadmap, when
 from cxcase.report.charts.style import Theme
 from cxcase.report.charts.teams import ex_teams
 from cxcase.report.charts.waterfall import waterfall
@@ -55,6 +56,7 @@ _CHARTS: dict[str, Callable[..., go.Figure | None]] = {
     "moment_curve": moment_curve,
     "steps_npv": steps_npv,
     "roadmap": roadmap,
+    "periods": periods,
     "cash_fan": cash_fan,
     "plan_cash": plan_cash,
     "npv_spread": npv_spread,
@@ -101,6 +103,7 @@ __all__ = [
     "ex_questions",
     "ex_teams",
     "figures_of",
+    "first_paid",
     "frontier",
     "in_order",
     "joins",
@@ -116,6 +119,7 @@ __all__ = [
     "moments_stake",
     "name_of",
     "npv_spread",
+    "periods",
     "plan_cash",
     "readings",
     "recut",
@@ -127,6 +131,7 @@ __all__ = [
     "tornado",
     "waterfall",
     "what_if",
+    "when",
     "which_score",
     "worth_range",
 ]

@@ -121,8 +121,10 @@ def npv_spread(report: Report, theme: Theme = "light") -> go.Figure | None:
         facts.append(text)
         figure.add_scatter(x=[value, value], y=[0, top * (1.06 + 0.09 * place)], mode="lines", hoverinfo="skip",
                            line={"color": colours.ink, "width": 1, "dash": "dot"})  # fmt: skip
+        left = name == "p10"
         figure.add_annotation(x=value, y=top * (1.06 + 0.09 * place), text=text, showarrow=False, yshift=9,
-                              xanchor="left", xshift=-6, font={"color": colours.ink})  # fmt: skip
+                              xanchor="right" if left else "left", xshift=6 if left else -6,
+                              font={"color": colours.ink})  # fmt: skip
     figure.update_yaxes(visible=False, range=[0, top * 1.36])
     figure.update_xaxes(showgrid=False, range=[float(edges[0]), float(edges[-1])])
     rows.money_ticks(figure, report.currency, float(edges[0]), float(edges[-1]), "x")

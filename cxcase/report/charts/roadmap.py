@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import plotly.graph_objects as go
 
 from cxcase.budget import Milestone
@@ -25,7 +23,7 @@ def roadmap(report: Report, theme: Theme = "light") -> go.Figure | None:
     by_id = {m.id: m for m in beside.milestones}
     steps = [item for item in report.chosen_steps if item.step.id in by_id][:_MOST]
     shown = [(by_id[s.step.id], s.step.title) for s in steps]
-    title = _title(report, beside.milestones)
+    title = _title(report)
     more = len(report.chosen_steps) - len(steps)
     note = words.say("chart.roadmap.note") + (" " + words.say("chart.steps_npv.more", n=more) if more else "")
     figure = blank(theme, title, words.say("chart.roadmap.subtitle"), names=[t for _, t in shown], note=note)
@@ -34,6 +32,9 @@ def roadmap(report: Report, theme: Theme = "light") -> go.Figure | None:
     facts = []
     for place, (milestone, name) in enumerate(shown):
         facts.append(_line(figure, report, milestone, name, place, last, theme))
+        if milestone.id == first_paid(report) and milestone.paid is not None and milestone.paid <= last:
+            figure.add_annotation(x=milestone.paid, y=place, text=f"<b>{when(report, milestone.paid)}</b>", yshift=20,
+                                  showarrow=False, font={"color": palette(theme).ink, "size": 12})  # fmt: skip
     rows.name_rows(figure, [t for _, t in shown])
     figure.update_yaxes(range=[len(shown) - 0.5, -1.1])
     ticks = list(range(1, last + 1, 6 if last <= 48 else 12))
@@ -49,17 +50,26 @@ def when(report: Report, month: int) -> str:
     return words.say("chart.roadmap.month", n=month) if day is None else fmt.month(day)
 
 
-def _title(report: Report, milestones: Sequence[Milestone]) -> str:
-    """The early win, else the first step to be paid back, else that none is in time."""
-    plan = report.plan
-    assert plan is not None
-    titles = {s.step.id: s.step.title for s in report.ordered_steps}
-    early = [m for m in milestones if m.id in plan.early_wins and m.paid is not None]
+def _first(report: Report) -> Milestone | None:
+    """The early win, else the first step to be paid back; None when none is in time."""
+    plan, milestones = report.plan, report.beside.milestones if report.beside else ()
+    early = [m for m in milestones if plan and m.id in plan.early_wins and m.paid is not None]
     paid = [m for m in milestones if m.paid is not None]
-    first = min(early or paid, key=lambda m: (m.paid or 0, m.start), default=None)
-    if first is None:
+    return min(early or paid, key=lambda m: (m.paid or 0, m.start), default=None)
+
+
+def first_paid(report: Report) -> str | None:
+    """The step whose payback the roadmap dates: the early win, else the first to be paid back."""
+    first = _first(report)
+    return None if first is None else first.id
+
+
+def _title(report: Report) -> str:
+    """The early win, else the first step to be paid back, else that none is in time."""
+    titles, first, plan = {s.step.id: s.step.title for s in report.ordered_steps}, _first(report), report.plan
+    if first is None or plan is None:
         return words.say("chart.roadmap.title_none", horizon=report.horizon)
-    path = "title_early" if early else "title_first"
+    path = "title_early" if first.id in plan.early_wins else "title_first"
     return words.say(f"chart.roadmap.{path}", name=brief(titles[first.id]), when=when(report, first.paid or 0))
 
 
