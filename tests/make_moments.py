@@ -37,6 +37,7 @@ class Plan:
     ease_slope: float = -0.6
     failing: Sequence[float] = (0.0, 0.0, 0.0, 0.0)  # ease points more per rating point below 7
     direct: Sequence[float] = (0.0, 0.0, 0.0, 0.0)  # log-odds per rating point beside ease
+    leaving_bends: Sequence[float] = (0.0, 0.0, 0.0, 0.0)  # log-odds more per rating point below 7, beside ease
     churn: float = -1.9
     answer: float = 0.4  # log-odds of answering
     mood: float = 0.7  # sd of what a customer's ratings have in common
@@ -70,6 +71,9 @@ class World:
         gain = np.where(self.lived, gain, 0.0)
         per_point = self.plan.ease_slope * np.array(self.plan.slope) + np.array(self.plan.direct)
         quality = np.where(self.lived, self.rating - 6.5, 0.0) @ np.array(self.plan.direct)
+        if any(self.plan.leaving_bends):
+            under = np.where(self.lived, np.minimum(self.rating - 7.0, 0.0), 0.0)
+            quality = quality + under @ np.array(self.plan.leaving_bends)
         return expit(self.rest + self.plan.ease_slope * (self.ease - 5) + quality + gain @ per_point)
 
     def kept(self, lift: np.ndarray) -> float:

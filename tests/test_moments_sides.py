@@ -10,9 +10,15 @@ import pytest
 from make_moments import Plan, case_of, draw, link_of, population_of
 
 from cxcase.moments import Moment, Moments, rank_moments
-from cxcase.moments.asymmetry import ratio
+from cxcase.moments.asymmetry import KNOT, bend, ratio
+from cxcase.moments.blocks import read_ratings
+from cxcase.moments.figures import distinguishable
+from cxcase.moments.fitted import Fitted, fit_moments
 from cxcase.moments.levels import ratings_of
 from cxcase.settings import Settings
+from cxcase.stats.folds import logit_folds
+from cxcase.stats.logit import fit_logit, row_pass
+from cxcase.stats.teams import team_means
 
 BENT = Plan(customers=8000, slope=(0.1, 0.15, 0.2, 0.3), failing=(0.2, 0.0, 0.0, 0.0), seed=23)
 
@@ -133,3 +139,55 @@ def test_a_ratio_by_hand() -> None:
         assert abs(6 - 3 * r) == pytest.approx(t * error, rel=1e-6)
     assert ratio(top, np.append(0.5, 0.5 + 0.5 * z[:, 1]))[2] is None  # the bottom may be nothing
     assert ratio(top, -bottom) == (None, None, None)
+
+
+# ---- through the score, or through leaving itself ------------------------------------------------
+
+
+def _bends_of_leaving(fitted: Fitted) -> np.ndarray:
+    """(f, j): how much a moment's line to the log-odds of leaving bends at its knot, by the block logit itself."""
+    design, blocks = fitted.design, fitted.design.blocks
+    team, teams = design.population.team, len(design.weights) - 1
+    lead = np.column_stack([np.ones(len(design.churned)), design.metric_between, design.population.controls])
+    found = np.empty((teams + 1, len(fitted.names)))
+    for j in range(len(fitted.names)):
+        knot = blocks.low[j] + KNOT * (blocks.high[j] - blocks.low[j])
+        over = np.where(blocks.lived[:, j], np.maximum(blocks.rating[:, j] - knot, 0.0), 0.0)
+        over = over - team_means(over, design.weights[0], team, teams)[team]
+        table = np.column_stack([lead, design.inside, over])
+        fit = fit_logit(row_pass(table, design.churned, design.weights[0], team, teams), table.shape[1])
+        folds = logit_folds(table, design.churned, design.weights[1:], fit.beta, fit.score.sum(axis=0))
+        found[:, j] = np.concatenate([[fit.beta[-1]], folds[:, -1]])
+    return found
+
+
+def _claims(plan: Plan, folder: Path, companies: int) -> tuple[np.ndarray, np.ndarray]:
+    """(j,) shares of companies in which each moment is said to bend, by the score and by leaving; one rule for both."""
+    score, leaving = np.zeros(len(plan.names)), np.zeros(len(plan.names))
+    for k in range(companies):
+        world = draw(dataclasses.replace(plan, seed=700 + k))
+        case, population = case_of(world, folder / str(k)), population_of(world)
+        fitted = fit_moments(read_ratings(case, population.rows), population, Settings())
+        bends = bend(fitted)
+        score += distinguishable(bends.above - bends.below)
+        leaving += distinguishable(_bends_of_leaving(fitted))
+    return score / companies, leaving / companies
+
+
+SIMULATED = Plan(customers=8000, teams=40, slope=(0.1, 0.15, 0.2, 0.3))
+
+
+def test_bends_are_found_in_the_score_where_leaving_is_too_rare_to_show_them(tmp_path: Path) -> None:
+    """A third as steep above the knot as below: found by the score, hardly by leaving, of whom one in eight did."""
+    plan = dataclasses.replace(SIMULATED, failing=(0.2, 0.0, 0.0, 0.0))
+    score, leaving = _claims(plan, tmp_path, 12)
+    assert score[0] >= 0.9
+    assert leaving[0] <= 0.5
+    assert max(score[1:].max(), leaving[1:].max()) <= 0.25
+
+
+def test_a_bend_past_the_score_is_not_seen_in_it(tmp_path: Path) -> None:
+    plan = dataclasses.replace(SIMULATED, leaving_bends=(-0.4, 0.0, 0.0, 0.0))
+    score, leaving = _claims(plan, tmp_path, 12)
+    assert score[0] <= 0.25
+    assert leaving[0] >= 0.7
