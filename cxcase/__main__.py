@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     calibrate = commands.add_parser("calibrate", help="the simulation study: do the intervals hold what they promise?")
     calibrate.add_argument("--companies", type=int, default=500, metavar="N", help="companies an arm (default 500)")
     calibrate.add_argument("--first-seed", type=int, default=1, metavar="S", help="seeds S, S + 1, … (default 1)")
+    calibrate.add_argument("--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="default: all cores")
     calibrate.add_argument("--out", type=Path, default=Path("docs/calibration.md"), metavar="FILE")
     return parser
 
@@ -296,19 +297,22 @@ def _sample(options: argparse.Namespace) -> int:
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from time import process_time
+    from time import perf_counter
 
     from cxcase.calibrate import run_study
     from cxcase.calibrate.page import draw_chart, write_page
     from cxcase.checks import at_least
 
     at_least("companies", options.companies, 10)
-    start = process_time()
-    study = run_study(options.companies, options.first_seed, said=lambda arm: print(arm, file=sys.stderr))
+    at_least("processes", options.processes, 1)
+    start, processes = perf_counter(), options.processes
+    study = run_study(
+        options.companies, options.first_seed, said=lambda arm: print(arm, file=sys.stderr), processes=processes
+    )
     chart = options.out.with_suffix(".svg")
     options.out.parent.mkdir(parents=True, exist_ok=True)
     chart.write_text(draw_chart(study), encoding="utf-8")
-    options.out.write_text(write_page(study, process_time() - start, chart.name), encoding="utf-8")
+    options.out.write_text(write_page(study, perf_counter() - start, processes, chart.name), encoding="utf-8")
     print(options.out)
     return DONE if study.accepted else CANNOT_CARRY
 

@@ -14,7 +14,7 @@ from cxcase.calibrate.mistakes import pairwise_breaks
 from cxcase.calibrate.page import draw_chart, write_page
 from cxcase.calibrate.reliability import Group, grouped
 from cxcase.calibrate.rule import Cell, cell_faults, coverage_error, flagged, mean_holds, reliable, settled
-from cxcase.calibrate.study import ARMS, STAKE, Study, _given
+from cxcase.calibrate.study import ARMS, STAKE, Study, _given, _given_run
 
 CELL = Cell("arm", "kept", 500, 0.9, 0.05, 0.05, 0.0, 0.01, 0.0, 0.5, False)
 
@@ -28,7 +28,7 @@ def study() -> Study:
 @pytest.mark.xdist_group("calibrate")
 def test_stakes_one_by_one_and_all_at_once_hold_the_loose_rule():
     """Twenty companies with eight moments: coverage of each, and of all, within three Monte-Carlo errors of 90 %."""
-    cells = {cell.quantity: cell for cell in _given(12, 20, 1)}
+    cells = {cell.quantity: cell for cell in _given(12, [_given_run(12, seed) for seed in range(1, 21)])}
     singles = [cell for name, cell in cells.items() if name.startswith(STAKE)]
     assert len(singles) == 8
     assert all(cell.single for cell in singles)
@@ -60,9 +60,10 @@ def test_mistakes_miss_it(study: Study):
 @pytest.mark.slow
 @pytest.mark.xdist_group("calibrate")
 def test_the_page_says_seeds_time_and_every_cell(study: Study):
-    page, chart = write_page(study, 12.3, "calibration.svg"), draw_chart(study)
+    page, chart = write_page(study, 12.3, 1, "calibration.svg"), draw_chart(study)
     assert "seeds 1 to 40" in page
     assert "12 s on one core" in page
+    assert "12 s on 2 cores" in write_page(study, 12.3, 2, "calibration.svg")
     assert page.count("| 12 teams |") >= 7
     assert chart.count("<circle") == len(study.cells)
     assert "{" not in page
@@ -137,3 +138,12 @@ def test_the_page_in_the_repository_is_of_this_study():
     for arm in ARMS:
         assert arm.name in page
     assert Path("docs/calibration.svg").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("calibrate")
+def test_how_many_processes_share_the_work_changes_nothing():
+    alone, shared = (run_study(10, 7, arms=ARMS[:1], given=(12,), rerun=False, processes=p) for p in (1, 2))
+    assert alone.cells == shared.cells
+    assert alone.null_claims == shared.null_claims
+    assert alone.reliability == shared.reliability

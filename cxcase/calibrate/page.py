@@ -42,7 +42,7 @@ def _name(quantity: str) -> str:
     return f"revenue at stake, {moment}" if colon and kind == "stake" else NAMES.get(quantity, quantity)
 
 
-def write_page(study: Study, seconds: float, chart: str) -> str:
+def write_page(study: Study, seconds: float, processes: int, chart: str) -> str:
     """The page as markdown; `chart` is the picture's file name."""
     text = resources.files("cxcase.calibrate").joinpath("template.md").read_text(encoding="utf-8")
     verdict = _verdict(study)
@@ -53,6 +53,7 @@ def write_page(study: Study, seconds: float, chart: str) -> str:
         first_seed=study.first_seed,
         last_seed=study.first_seed + study.companies - 1,
         seconds=f"{seconds:.0f}",
+        cores="one core" if processes == 1 else f"{processes} cores",
         verdict=verdict,
         chart=chart,
         rule=_rule(),

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -51,6 +56,7 @@ WRONG = {
 }
 PAYS = "chance to pay back"
 Found = Mapping[str, Interval]
+Run = TypeVar("Run")
 
 
 @dataclass(frozen=True)
@@ -93,26 +99,55 @@ def run_study(
     given: Sequence[int] = GIVEN,
     rerun: bool = True,
     said: Callable[[str], object] = lambda _: None,
+    processes: int = 1,
 ) -> Study:
-    """The study with `companies` companies an arm. `said` is told which arm is next; seeds follow `first_seed`."""
+    """The study with `companies` companies an arm. `said` is told which arm is next; seeds follow `first_seed`.
+
+    Companies are shared out among `processes`; each has its own seed, so that nothing else changes with their number.
+    """
+    with ExitStack() as stack:
+        pool = stack.enter_context(ProcessPoolExecutor(processes, get_context("spawn"))) if processes > 1 else None
+        return _study(companies, first_seed, arms, given, rerun, said, _Spread(pool))
+
+
+class _Spread:
+    """Runs a piece of work for every seed, in their order, by processes where there are some."""
+
+    def __init__(self, pool: ProcessPoolExecutor | None) -> None:
+        self._pool = pool
+
+    def __call__(self, work: Callable[[int], Run], seeds: Iterable[int]) -> list[Run]:
+        return list(map(work, seeds) if self._pool is None else self._pool.map(work, seeds, chunksize=5))
+
+
+def _study(
+    companies: int,
+    first_seed: int,
+    arms: Sequence[Arm],
+    given: Sequence[int],
+    rerun: bool,
+    said: Callable[[str], object],
+    spread: _Spread,
+) -> Study:
+    seeds = range(first_seed, first_seed + companies)
     cells: list[Cell] = []
     wrong: list[Mistake] = []
     pays: list[tuple[float, bool]] = []
     for arm in arms:
         said(arm.name)
         truth = truth_of(arm)
-        runs = [_run(arm, first_seed + i, truth["kept"]) for i in range(companies)]
+        runs = spread(partial(_run, arm, kept=truth["kept"]), seeds)
         if arm.specified:
             pays += [(run[PAYS][0], bool(run[PAYS][1])) for run in runs if np.isfinite(run[PAYS][0])]
         cells += [_cell(arm.name, q, runs, [truth] * len(runs), given=False) for q in (*EFFECTS, FREE, *MONEY)]
         wrong += [_mistake(name, arm.name, runs, truth[of]) for name, (of, where) in WRONG.items() if where == arm.name]
     for teams in given:
         said(f"sample company, {teams} teams")
-        cells += _given(teams, companies, first_seed)
+        cells += _given(teams, spread(partial(_given_run, teams), seeds))
     said(NULL.name)
-    null = [_run(NULL, first_seed + i) for i in range(companies)]
+    null = spread(partial(_run, NULL), seeds)
     held = frozenset(arm.name for arm in arms if arm.specified) | {c.arm for c in cells if c.given}
-    fresh = _again(cells, held, arms, first_seed, companies, said) if rerun and companies >= rule.FULL else ()
+    fresh = _again(cells, held, arms, seeds, said, spread) if rerun and companies >= rule.FULL else ()
     claims = {name: float(np.mean([_clear(run[name]) for run in null])) for name in EFFECTS[:3]}
     claims["chain"] = float(np.mean([_clear(run["ex_to_cx"]) and _clear(run["cx_to_churn"]) for run in null]))
     groups = grouped(pays)
@@ -180,36 +215,36 @@ def _link(frames: Mapping[str, pd.DataFrame], scales: Mapping[str, Scale], ex_sc
         return case.base, estimate_link(case, settings)
 
 
-def _given(teams: int, companies: int, first_seed: int) -> list[Cell]:
-    """Companies like the sample, with moments, each held against its own truth."""
-    runs, truths = [], []
-    for seed in range(first_seed, first_seed + companies):
-        company = draw_company(10_000 + seed, CUSTOMERS_A_TEAM * teams, teams, comments=False)
-        known = {name: figure.value for name, figure in true_effects(company).items()}
-        settings = Settings()
-        with tempfile.TemporaryDirectory() as folder:
-            place, marks = Path(folder), MOMENT_SCALES
-            case = case_from_frames(
-                dict(company.frames), settings, place, scales=SCALES, ex_scale=EX_SCALE, moment_scales=marks
-            )
-            link = estimate_link(case, settings)
-            moments = rank_moments(case, link, settings)
-        runs.append(
-            {
-                "kept": _interval(link.worth_of("one_point_of_cx_retention")),
-                "added": _interval(link.worth_of("one_point_of_cx_expansion")),
-                "all moments": _interval(moments.joint.revenue_at_stake if moments.joint else None),
-                **{f"{STAKE}{m.name}": _interval(m.revenue_at_stake) for m in moments.moments},
-            }
+def _given_run(teams: int, seed: int) -> tuple[Found, Mapping[str, float]]:
+    """A company like the sample, with moments: (its figures, its own truth)."""
+    company = draw_company(10_000 + seed, CUSTOMERS_A_TEAM * teams, teams, comments=False)
+    known = {name: figure.value for name, figure in true_effects(company).items()}
+    settings = Settings()
+    with tempfile.TemporaryDirectory() as folder:
+        place, marks = Path(folder), MOMENT_SCALES
+        case = case_from_frames(
+            dict(company.frames), settings, place, scales=SCALES, ex_scale=EX_SCALE, moment_scales=marks
         )
-        truths.append(
-            {
-                "kept": known["worth:one_point_of_cx_retention"],
-                "added": known["worth:one_point_of_cx_expansion"],
-                "all moments": known["moments:revenue_at_stake"],
-                **{f"{STAKE}{name}": known[f"moment:{name}:revenue_at_stake"] for name in MOMENT_SCALES},
-            }
-        )
+        link = estimate_link(case, settings)
+        moments = rank_moments(case, link, settings)
+    found = {
+        "kept": _interval(link.worth_of("one_point_of_cx_retention")),
+        "added": _interval(link.worth_of("one_point_of_cx_expansion")),
+        "all moments": _interval(moments.joint.revenue_at_stake if moments.joint else None),
+        **{f"{STAKE}{m.name}": _interval(m.revenue_at_stake) for m in moments.moments},
+    }
+    truth = {
+        "kept": known["worth:one_point_of_cx_retention"],
+        "added": known["worth:one_point_of_cx_expansion"],
+        "all moments": known["moments:revenue_at_stake"],
+        **{f"{STAKE}{name}": known[f"moment:{name}:revenue_at_stake"] for name in MOMENT_SCALES},
+    }
+    return found, truth
+
+
+def _given(teams: int, came: Sequence[tuple[Found, Mapping[str, float]]]) -> list[Cell]:
+    """The cells of companies held against their own truths."""
+    runs, truths = zip(*came, strict=True)
     return [_cell(f"sample company, {teams} teams", q, runs, truths, given=True) for q in runs[0]]
 
 
@@ -251,18 +286,18 @@ def _again(
     cells: Sequence[Cell],
     held: frozenset[str],
     arms: Sequence[Arm],
-    first_seed: int,
-    companies: int,
+    seeds: range,
     said: Callable[[str], object],
+    spread: _Spread,
 ) -> tuple[Cell, ...]:
     """Flagged cells on fresh seeds."""
     found: list[Cell] = []
-    n = max(rule.RERUN, companies)
+    n, first = max(rule.RERUN, len(seeds)), seeds.start + 100_000
     for arm in arms:
         names = [c.quantity for c in cells if c.arm == arm.name and arm.name in held and rule.flagged(c)]
         if names:
             said(f"{arm.name}, again on fresh seeds")
-            runs = [_run(arm, first_seed + 100_000 + i) for i in range(n)]
+            runs = spread(partial(_run, arm), range(first, first + n))
             truth = truth_of(arm)
             found += [_cell(arm.name, name, runs, [truth] * n, given=False) for name in names]
     return tuple(found)
