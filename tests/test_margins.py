@@ -14,9 +14,10 @@ from cxcase.budget import Rules
 from cxcase.budget.problem import problem_of
 from cxcase.budget.search import Search
 from cxcase.errors import SettingsError
-from cxcase.link import Cells
+from cxcase.link import Cells, People
 from cxcase.report import words
 from cxcase.roi import Margins
+from cxcase.roi.sensitivity import switch
 from cxcase.roi.value import doing_nothing
 from cxcase.settings import Settings
 
@@ -128,6 +129,47 @@ def test_doing_nothing_and_the_average_customer(company: Priced) -> None:
     one = company.base.revenue_start / company.base.customers * margins.average
     worth = one / 12 * float(np.sum(1.1 ** (-np.arange(1, 13) / 12)))
     assert step.break_even_customers * worth == pytest.approx(5000.0, rel=1e-9)
+
+
+def test_of_many_rows_those_alike_are_taken_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole keeps what it keeps, and so does every cell but for what the bins leave, far below any margin."""
+    rng = np.random.default_rng(2)
+    n, lifts = 30_000, np.linspace(0.0, 10.0, 11)
+    team, segment = rng.integers(0, 8, n), rng.integers(-1, 3, n)
+    room = 10.0 - rng.integers(0, 11, n)
+    people = People(rng.normal(-2.0, 1.0, n), rng.lognormal(8.0, 1.0, n), room, 0.4)
+    names = tuple(f"T{k}" for k in range(8)), SEGMENTS
+    weight = (rng.random(n) < 0.9).astype(float)
+    binned = Cells.of(names, team, segment, people, lifts, weight, np.zeros(n))
+    monkeypatch.setattr("cxcase.link.cells.MANY_ROWS", n)
+    exact = Cells.of(names, team, segment, people, lifts, weight, np.zeros(n))
+    monkeypatch.setattr("cxcase.link.cells.DENSE", -1)
+    sorted_keys = Cells.of(names, team, segment, people, lifts, weight, np.zeros(n))
+    assert exact.gains.shape == (11, 32)
+    assert exact.gains.tobytes() == sorted_keys.gains.tobytes()
+    assert binned.gains == pytest.approx(exact.gains, rel=1e-3)
+    assert (binned.gains != exact.gains).any()
+    for cell in range(32):
+        rows = (team == exact.team[cell]) & (segment == exact.segment[cell])
+        assert exact.gains[4, cell] == pytest.approx(people.kept(4.0)[rows].sum(), rel=1e-12)
+        assert exact.room[cell] == pytest.approx((weight * room)[rows].sum())
+        assert exact.answers is not None
+        assert exact.answers[cell] == weight[rows].sum()
+
+
+def test_a_margin_at_which_nothing_is_left(company: Priced) -> None:
+    """The switching value is the mean margin of what is kept: all margins down to its share of it bring NPV to 0."""
+    step = on("R1", 0.6, one_off_cost=9000.0, cost_low=8000.0, cost_high=10_000.0)
+    model, starts = company.model(step, segment_margins=OWN), {"R1": 1}
+    found = switch(model, starts)
+    assert found.worth is not None
+    assert found.margin is not None
+    kept = model.kept("Visit", starts) @ model.flows(starts).factors[1:] / 12
+    assert found.margin / found.worth == pytest.approx(model.flows(starts).pv_benefit / kept)
+    assert 0.15 < found.margin / found.worth < 0.7
+    down = {name: found.worth * margin for name, margin in OWN.items()}
+    lower = company.model(step, segment_margins=down, margin=0.4 * found.worth)
+    assert lower.flows(starts).npv == pytest.approx(0.0, abs=1e-6)
 
 
 def test_a_segment_that_bends_upwards_is_drawn_towards_the_curve() -> None:

@@ -1,6 +1,6 @@
 """EX + CX -> RX: effects with intervals and the worth of a point."""
 
-from cxcase.link.cells import Cells
+from cxcase.link.cells import Cells, People
 from cxcase.link.diagnosis import Agreement, Answering, Beside, Confirmation, Diagnosis
 from cxcase.link.estimate import estimate_link
 from cxcase.link.items import ExItems, Item
@@ -25,6 +25,7 @@ __all__ = [
     "Item",
     "Link",
     "Outcome",
+    "People",
     "Population",
     "Silent",
     "SilentRange",

@@ -6,8 +6,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from cxcase.estimate import Bools, Floats, Ints
+
+MANY_ROWS = 20_000  # rows above which those alike are taken together
+DENSE = 5_000_000  # largest key up to which keys are counted in a table
+BINS, ROOMS = 64, 100  # of log-odds and of the way to the scale's end, within a cell
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """Those a curve is about (n,): log-odds of leaving, revenue a year, points to the scale's end; pull: of a point."""
+
+    log_odds: Floats
+    revenue: Floats
+    room: Floats
+    pull: float
+
+    def kept(self, lift: float) -> Floats:
+        """(n,) revenue a year that each keeps when ratings rise by the lift, as far as they can."""
+        moved = self.log_odds - self.pull * np.minimum(lift, self.room)
+        return np.asarray(self.revenue * (expit(self.log_odds) - expit(moved)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,28 +57,29 @@ class Cells:
         names: tuple[tuple[str, ...], tuple[str, ...]],
         team: Ints,
         segment: Ints,
-        kept: Iterable[Floats],
-        rated: tuple[Floats, Floats],
+        people: People,
+        lifts: Floats,
+        weight: Floats,
         lost: Floats,
     ) -> Cells:
-        """The sums of rows (n,). names: of teams and of segments; kept: for each lift what a row keeps (n,).
+        """The sums of rows (n,) at each lift (k,).
 
-        rated: (weight of the rows with a rating, 0 for others; the way to the scale's end).
+        names: of teams and of segments; weight: of rows with a rating, 0 of others; lost: customers lost, row by row.
         """
-        key, at = np.unique(np.stack([team, segment]), axis=1, return_inverse=True)
-        at, size = at.reshape(-1), key.shape[1]
+        wide = len(names[1]) + 1
+        there, at = _numbered((team + 1) * wide + segment + 1)
+        size = len(there)
 
         def total(values: Floats) -> Floats:
             return np.bincount(at, values, size).astype(np.float64)
 
-        weight, room = rated
         return cls(
             *names,
-            team=key[0],
-            segment=key[1],
-            gains=np.array([total(values) for values in kept]),
+            team=there // wide - 1,
+            segment=there % wide - 1,
+            gains=_gains(at, size, people, lifts),
             heard=total(weight),
-            room=total(weight * np.where(weight > 0, room, 0.0)),
+            room=total(weight * np.where(weight > 0, people.room, 0.0)),
             answers=np.bincount(at[weight > 0], minlength=size),
             lost=total(lost),
         )
@@ -90,3 +111,37 @@ class Cells:
         need = np.where(over, up / np.maximum(up - down, small or 1.0), 0.0)
         share = min(1.0, float(need.max(initial=0.0)))
         return names, (1.0 - share) * own + share * drawn if share else own
+
+
+def _gains(cell: Ints, cells: int, people: People, lifts: Floats) -> Floats:
+    """(k, cells) revenue kept by cell at each lift. Of many rows those alike in a cell are taken together first."""
+    if len(cell) > MANY_ROWS:
+        cell, people = _together(cell, people)
+    return np.array([np.bincount(cell, people.kept(lift), cells) for lift in lifts.tolist()], dtype=np.float64)
+
+
+def _together(cell: Ints, people: People) -> tuple[Ints, People]:
+    """Rows of one cell with nearly the same log-odds and room as one, each with the mean of its money."""
+    eta, room = people.log_odds, np.maximum(people.room, 0.0)
+    step = (float(eta.max()) - float(eta.min())) / BINS or 1.0
+    at = np.minimum(((eta - eta.min()) / step).astype(np.int64), BINS - 1)
+    wide = (float(room.max()) or 1.0) / ROOMS
+    key = (cell * BINS + at) * (ROOMS + 1) + np.rint(room / wide).astype(np.int64)
+    keys, row = _numbered(key)
+    money = np.bincount(row, people.revenue)
+    each = np.where(money > 0, money, 1.0)
+    middle = np.bincount(row, people.revenue * eta) / each
+    left = np.bincount(row, people.revenue * people.room) / each
+    return keys // (BINS * (ROOMS + 1)), People(middle, money.astype(np.float64), left, people.pull)
+
+
+def _numbered(key: Ints) -> tuple[Ints, Ints]:
+    """(keys that occur, ascending; place of each row's key among them), without sorting where they lie close."""
+    if len(key) == 0 or int(key.max()) > DENSE:
+        keys, row = np.unique(key, return_inverse=True)
+        return keys, row.reshape(-1)
+    count = np.bincount(key)
+    keys = np.flatnonzero(count)
+    place = np.zeros(len(count), dtype=np.int64)
+    place[keys] = np.arange(len(keys))
+    return keys, place[key]

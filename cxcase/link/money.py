@@ -10,6 +10,7 @@ from scipy.special import expit
 
 from cxcase.estimate import Bools, Estimate, Floats, refuse
 from cxcase.intake import Scale
+from cxcase.link.cells import People
 from cxcase.link.churn import ChurnModel, Expansion
 from cxcase.link.result import Curve, Population
 from cxcase.stats.cluster import jackknife
@@ -179,10 +180,8 @@ class Money:
         ]
         mean = float(np.average(p.metric, weights=p.weight))
         draws = jackknife_draws(retention.value, retention.folds, seed)
-        rows = (
-            p.revenue * (base - expit(log_odds - abs(self.churn.slope) * self.moved(lift))) for lift in lifts.tolist()
-        )
-        cells = p.cells(np.ones(len(p.team), dtype=bool), rows, (p.weight, self.scale.high - p.metric))
+        people = People(log_odds, p.revenue, self.scale.high - p.metric, abs(self.churn.slope))
+        cells = p.cells(np.ones(len(p.team), dtype=bool), people, lifts, p.weight)
         shape = concave_shape(lifts, np.array(gains))
         return Curve(name, lifts, shape, estimate, draws, self.scale.high - mean, cells)
 

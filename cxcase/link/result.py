@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +10,7 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Estimate, Floats, Ints
 from cxcase.intake import Scale
-from cxcase.link.cells import Cells
+from cxcase.link.cells import Cells, People
 from cxcase.stats.concave import concave_shape
 from cxcase.stats.folds import Folded
 
@@ -88,14 +87,14 @@ class Population:
         """How many teams the responses come from; None where groups of customers stand in for them."""
         return None if self.dealt else len(self.team_names)
 
-    def cells(self, rows: Bools, kept: Iterable[Floats], rated: tuple[Floats, Floats]) -> Cells:
-        """The responses behind `rows` (n,) by team and segment; kept and rated of those rows, as in `Cells.of`."""
+    def cells(self, rows: Bools, people: People, lifts: Floats, weight: Floats) -> Cells:
+        """The responses behind `rows` (n,) by team and segment; people and weight of those rows, as in `Cells.of`."""
         count = int(np.count_nonzero(rows))
         unknown = np.full(count, -1, dtype=np.int64)
         team = unknown if self.dealt else self.team[rows]
         segment = unknown if self.segment is None else self.segment[rows]
         names = () if self.dealt else self.team_names, self.segment_names
-        return Cells.of(names, team, segment, kept, rated, self.weight[rows] * self.churned[rows])
+        return Cells.of(names, team, segment, people, lifts, weight, self.weight[rows] * self.churned[rows])
 
 
 @dataclass(frozen=True, eq=False)

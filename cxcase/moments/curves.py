@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cxcase.estimate import Estimate, Floats
-from cxcase.link import Cells, Curve
+from cxcase.link import Cells, Curve, People
 from cxcase.moments.models import Design
 from cxcase.moments.result import Counterfactual
 from cxcase.stats.concave import concave_shape, knots
@@ -58,11 +58,10 @@ def make_curves(
 def _cells(design: Design, base: Counterfactual, j: int, lifts: Floats) -> Cells:
     """Who keeps the money of moment j, by team and segment."""
     lived, population = base.lived[:, j], design.population
-    eta, revenue, room = base.log_odds[lived], base.revenue[lived], (base.scale_high[j] - base.rating[:, j])[lived]
-    lost, pull = expit(eta), abs(base.slope[j])
-    rows = (revenue * (lost - expit(eta - pull * np.minimum(lift, room))) for lift in lifts)
+    room = (base.scale_high[j] - base.rating[:, j])[lived]
+    people = People(base.log_odds[lived], base.revenue[lived], room, abs(float(base.slope[j])))
     weight = population.weight[lived] * design.blocks.answered[lived, j]
-    return population.cells(lived, rows, (weight, room))
+    return population.cells(lived, people, lifts, weight)
 
 
 def _kept(base: Counterfactual, j: int, lifts: Floats) -> Floats:

@@ -134,10 +134,10 @@ def test_a_changed_segment_margin_is_followed(made: Made, soffice: Any, tmp_path
 def test_an_ex_step_on_a_team_whose_answers_are_hidden_tells_nothing_of_them(tmp_path: Path) -> None:
     """Whatever the few employees of a team said, everything printed is the same."""
     printed = []
-    for k, mean in enumerate((1.2, 4.9)):
+    for k, (n, mean) in enumerate(((3, 1.2), (3, 4.9), (9, 4.9))):
         frames = make(4).frames
         few = frames["ex"]["team"] == "Team 2"
-        frames["ex"].loc[few, ["n", "mean"]] = [3, mean]
+        frames["ex"].loc[few, ["n", "mean"]] = [n, mean]
         frames["recommendations"] = pd.DataFrame(
             [{"id": "R1", "title": "Huddles", "acts_on": "ex", "lift_likely": 0.2, "teams": "Team 2",
               "one_off_cost": 900.0, "months_to_deliver": 2.0}]
@@ -153,3 +153,4 @@ def test_an_ex_step_on_a_team_whose_answers_are_hidden_tells_nothing_of_them(tmp
         assert body["steps"][0]["npv"] is not None
         printed.append({name: body[name] for name in ("steps", "plan", "link", "findings")})
     assert printed[0] == printed[1]
+    assert printed[1] != printed[2]  # of enough employees it counts
