@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import graphlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,56 @@ def test_the_table_catches_a_fault(tmp_path: Path) -> None:
     )
     faults = list(_layer_faults(bad, "moments", "moments/bad.py"))
     assert len(faults) == 3
+
+
+def _at_run_time(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Every import, also within functions, but those for the type checker alone."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
+            yield from (found for other in child.orelse for found in _at_run_time(ast.Module([other], [])))
+        elif isinstance(child, ast.Import | ast.ImportFrom):
+            yield child
+        else:
+            yield from _at_run_time(child)
+
+
+def _module(path: Path, root: Path) -> str:
+    return ".".join(part for part in path.relative_to(root).with_suffix("").parts if part != "__init__")
+
+
+def _who_imports_whom(paths: Sequence[Path], root: Path) -> dict[str, set[str]]:
+    """Module -> those of these modules that it imports at run time; a name from a package may be a module."""
+    files = {_module(path, root): path for path in paths}
+    graph: dict[str, set[str]] = {}
+    for module, path in files.items():
+        found: set[str] = set()
+        for node in _at_run_time(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                found.update(alias.name for alias in node.names)
+            elif node.module:
+                inside = (f"{node.module}.{alias.name}" for alias in node.names)
+                found.update(name if name in files else node.module for name in inside)
+        graph[module] = (found & set(files)) - {module}
+    return graph
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    graph = _who_imports_whom(_core(), ROOT)
+    assert "cxcase.intake.grid" in graph["cxcase.intake.understand"]
+    assert list(graphlib.TopologicalSorter(graph).static_order())  # raises CycleError, which names the circle
+
+
+def test_a_circle_is_found_within_functions_and_not_among_types(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def late():\n    from b import x\n")
+    (tmp_path / "b.py").write_text(
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a\nelse:\n    import c\n"
+    )
+    (tmp_path / "c.py").write_text("")
+    paths = sorted(tmp_path.glob("*.py"))
+    assert _who_imports_whom(paths, tmp_path) == {"a": {"b"}, "b": {"c"}, "c": set()}
+    (tmp_path / "c.py").write_text("import a\n")
+    with pytest.raises(graphlib.CycleError):
+        list(graphlib.TopologicalSorter(_who_imports_whom(paths, tmp_path)).static_order())
 
 
 def test_every_place_is_in_the_table() -> None:

@@ -13,7 +13,8 @@ from make_moments import Plan, World, case_of, draw, link_of, population_of
 
 from cxcase.intake import Case
 from cxcase.intake.questions import same_questions
-from cxcase.intake.result import ParsedTable, Scale
+from cxcase.intake.result import ParsedTable
+from cxcase.intake.source import Scale
 from cxcase.moments import Change, Over, rank_moments
 from cxcase.moments.waves import Answers, changes, read_answers
 from cxcase.settings import Settings

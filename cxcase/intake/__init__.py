@@ -12,10 +12,8 @@ if TYPE_CHECKING:
     from cxcase.intake.masking import MASKS
     from cxcase.intake.parsing import parse, read, remap
     from cxcase.intake.result import (
-        ROLES,
         Base,
         Case,
-        ColumnReading,
         Decision,
         Joins,
         MomentColumn,
@@ -23,17 +21,15 @@ if TYPE_CHECKING:
         Parsed,
         ParsedTable,
         Reconciliation,
-        Role,
-        Scale,
         SegmentBase,
-        SetAside,
-        Source,
         Suggestion,
         Upload,
         Verdict,
     )
+    from cxcase.intake.source import ROLES, ColumnReading, Role, Scale, SetAside, Source
 
 _HOME = {
+    **dict.fromkeys(("ROLES", "ColumnReading", "Role", "Scale", "SetAside", "Source"), "source"),
     "MASKS": "masking",
     "assemble": "assembling",
     "blank_workbook": "blank",

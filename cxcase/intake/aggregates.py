@@ -13,9 +13,9 @@ from cxcase.estimate import Bools, Floats
 from cxcase.intake.answers import plain, words_of
 from cxcase.intake.cells import Cells, each, read_numbers
 from cxcase.intake.marks import Marked, decided, mark, say_codes
-from cxcase.intake.result import Scale
 from cxcase.intake.scales import Rated, Settled, rate, settle_scales
 from cxcase.intake.sieve import Sieve, Typed
+from cxcase.intake.source import Scale
 from cxcase.intake.waves import ends_of, waves_of
 
 _HIDDEN = re.compile(

@@ -14,8 +14,8 @@ from cxcase.intake.cells import CODES, currency_of
 from cxcase.intake.column import Column
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import fields_of
-from cxcase.intake.result import Role
 from cxcase.intake.sieve import Typed
+from cxcase.intake.source import Role
 from cxcase.intake.spread import PERIOD
 
 _SIGN = re.compile(r"US\$|[£€$¥₹￥円]")

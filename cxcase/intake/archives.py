@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cxcase.checks import Finding
 from cxcase.errors import InputError
-from cxcase.intake.result import Source
+from cxcase.intake.source import Source
 from cxcase.intake.understand import NO_ROWS, Understood
 
 ABOUT_FILE = (  # said of a file, however its tables are read

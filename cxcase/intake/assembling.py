@@ -19,7 +19,8 @@ from cxcase.intake.one_list import OneList, make_one_list
 from cxcase.intake.questions import same_questions
 from cxcase.intake.ratings_beside import BESIDE
 from cxcase.intake.recognise import MOMENT
-from cxcase.intake.result import Case, Decision, Parsed, ParsedTable, Role, Scale, SetAside, Source
+from cxcase.intake.result import Case, Decision, Parsed, ParsedTable
+from cxcase.intake.source import Role, Scale, SetAside, Source
 from cxcase.intake.uniting import Part
 from cxcase.intake.weighing import list_under
 from cxcase.settings import DECISIONS, METRICS, Settings

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import xlsxwriter
 
 from cxcase.intake.blanks import BLANKS, Blank
-from cxcase.intake.result import Role
+from cxcase.intake.source import Role
 
 EXAMPLE = "example – delete"
 _WIDTH = 24

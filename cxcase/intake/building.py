@@ -30,8 +30,9 @@ from cxcase.intake.joining import (
 from cxcase.intake.ledger import Ledger, base_of, keep_ledger
 from cxcase.intake.masking import Names
 from cxcase.intake.onecustomer import TWICE, distinct
-from cxcase.intake.result import Case, Decision, Role, Scale, SetAside, Source, Suggestion, Verdict, why_no_list
+from cxcase.intake.result import Case, Decision, Suggestion, Verdict, why_no_list
 from cxcase.intake.served import one_team_each
+from cxcase.intake.source import Role, Scale, SetAside, Source
 from cxcase.intake.starting import start_of
 from cxcase.intake.storing import (
     customers_table,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cxcase.estimate import Bools, Floats, Ints
-from cxcase.intake.result import Scale
+from cxcase.intake.source import Scale
 
 TOLERATED = 0.01  # share of numbers that may lie outside the scale before a wider one is taken
 _THEORY = (Scale(1, 5), Scale(1, 7), Scale(0, 10), Scale(0, 100))

@@ -13,8 +13,8 @@ from cxcase.intake.currencies import currencies_by_row, one_currency
 from cxcase.intake.dates import read_dates
 from cxcase.intake.flags import doubts, read_lost
 from cxcase.intake.headings import personal
+from cxcase.intake.profile import Profile
 from cxcase.intake.ratings_beside import type_ratings
-from cxcase.intake.recognise import Profile
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
 from cxcase.settings import METRICS
 

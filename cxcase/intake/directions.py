@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from cxcase.estimate import Bools, Floats
-from cxcase.intake.result import Scale
+from cxcase.intake.source import Scale
 
 _DOUBTFUL = -0.2  # a correlation with the other ratings below this says that a scale may be upside down
 _ENOUGH = 50

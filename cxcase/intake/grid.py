@@ -19,7 +19,7 @@ from cxcase.intake.headings import STRONG, Field, clean, fields_of, fit
 from cxcase.intake.masking import name_columns
 from cxcase.intake.parts import column_letters
 from cxcase.intake.pivots import filled_groups
-from cxcase.intake.result import ROLES
+from cxcase.intake.source import ROLES
 
 SEARCHED = 40  # rows in which headings are looked for
 _PIECE = 4096  # rows turned into columns at a time, so that few of them exist as Python objects

@@ -7,7 +7,7 @@ from functools import cache
 
 from cxcase.intake.answers import meaning, plain, polarity, words_of, written
 from cxcase.intake.headings import clean
-from cxcase.intake.result import Scale
+from cxcase.intake.source import Scale
 
 _LOWS = (0, 1)
 _HIGHS = (3, 4, 5, 6, 7, 8, 9, 10, 100)

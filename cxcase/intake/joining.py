@@ -13,7 +13,8 @@ from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import Bools, Ints
 from cxcase.intake.decisions import Docket
 from cxcase.intake.ledger import Ledger
-from cxcase.intake.result import Joins, MomentColumn, Scale
+from cxcase.intake.result import Joins, MomentColumn
+from cxcase.intake.source import Scale
 from cxcase.settings import METRICS, Settings
 from cxcase.stats import gates
 

@@ -13,9 +13,9 @@ from cxcase.estimate import Bools, Floats
 from cxcase.intake.codes import code_meaning
 from cxcase.intake.ratings import Said
 from cxcase.intake.recognise import MOMENT
-from cxcase.intake.result import ColumnReading, Scale
 from cxcase.intake.scales import SHARED_BY, Rated, Settled, mark_of
 from cxcase.intake.sieve import Sieve
+from cxcase.intake.source import ColumnReading, Scale
 
 _BLANK, _RATING, _NOT_LIVED, _NO_ANSWER, _LEFT_OUT = "", "rating", "not_lived", "no_answer", "set_aside"
 _MEANINGS = (_RATING, _NOT_LIVED, _NO_ANSWER, _LEFT_OUT)

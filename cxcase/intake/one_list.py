@@ -11,7 +11,7 @@ import pandas as pd
 from cxcase.checks import Finding, FindingStatus
 from cxcase.intake.fate import ChurnSource, Fate, by_events, by_flag, by_revenue, decide, disputed
 from cxcase.intake.reconciling import of_accounts, of_fates, of_movements, of_rows
-from cxcase.intake.result import Reconciliation, Role
+from cxcase.intake.result import Reconciliation
 from cxcase.intake.run_rates import (
     WINDOW,
     RunRates,
@@ -24,6 +24,7 @@ from cxcase.intake.run_rates import (
     known_until,
     with_ends_after,
 )
+from cxcase.intake.source import Role
 from cxcase.intake.uniting import EXTRA, LISTS, Joined, Part, disagreeing, join_parts
 
 SHORT = pd.Timedelta(days=31)  # data that end this much before the year is over are used, and it is said

@@ -19,7 +19,8 @@ from cxcase.intake.assembling import assemble
 from cxcase.intake.masking import Names
 from cxcase.intake.process import Tell, read_apart
 from cxcase.intake.recognise import NOT_USED, Guess, recognise
-from cxcase.intake.result import Case, Parsed, ParsedTable, Role, Upload
+from cxcase.intake.result import Case, Parsed, ParsedTable, Upload
+from cxcase.intake.source import Role
 from cxcase.intake.understand import understand_table
 from cxcase.intake.wire import Received, received, table_of
 from cxcase.settings import Settings

@@ -16,7 +16,7 @@ from cxcase.intake.answers import WordSet, choose_set, end, known, meaning, plai
 from cxcase.intake.cells import UNCALCULATED, Cells, failed
 from cxcase.intake.codes import TOLERATED, stand_apart
 from cxcase.intake.column import Column
-from cxcase.intake.result import Scale
+from cxcase.intake.source import Scale
 
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\ufeff]")
 _NUMBER = r"[-+−]?\d{1,4}(?:[.,]\d{1,17})?"

@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from cxcase.intake.cells import Cells, blank, read_ids, read_numbers, share
 from cxcase.intake.column import Column
 from cxcase.intake.dated import dated_headings
-from cxcase.intake.dates import read_dates
-from cxcase.intake.flags import read_flags
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import STRONG, Field, clean, fields_of, fit, personal, spoken
 from cxcase.intake.hints import about_importance, labelled_scale
-from cxcase.intake.ratings import likert_like, read_ratings
-from cxcase.intake.result import ROLES, Role
+from cxcase.intake.profile import MOST, Profile
+from cxcase.intake.source import ROLES, Role
 from cxcase.intake.spread import (
     MOST_UNIQUE,
     SPREAD,
@@ -41,12 +37,8 @@ from cxcase.intake.spread import (
 from cxcase.intake.spread import lacks as spread_lacks
 from cxcase.settings import METRICS
 
-SAMPLE = 400  # cells a column is judged by
-_LOOKED_AT = 4 * SAMPLE  # filled cells that these are chosen from, as some only say that there is nothing
 MOMENT, ITEM = "moment:", "item:"
 NOT_USED = "not_used"  # what a table "lacks" that a person said is not to be used
-_VARIED = 12  # this many different cells could be ids, however often each stands there
-_MOST = 0.6  # share of a column that has to be of its field's kind
 _PARTS: tuple[Role, ...] = (*SPREAD, "units")  # what needs other tables beside it, or holds no customers at all
 _ONE_OF: Mapping[str, tuple[str, ...]] = {
     "customers": ("churned", "churn_date"),
@@ -62,6 +54,9 @@ _NO_RATING = re.compile(
 _NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 _SURVEYS = ("cx", "ex")  # the roles whose tables survey tools write
 _OF_CUSTOMERS = ("customer_id", "revenue_start", "revenue_end")
+_TELLING = {"revenue_start", "revenue_end", "mrr", "churned", "churn_date"}  # facts that only customers have
+_CUSTOMER_ID = "Customer ID"
+_LESS_SURE = 0.7  # what is left of the confidence where the customer's id is only called "id"
 _MATCHED = 0.8  # share of headings that a saved mapping and a table must have in common
 
 
@@ -77,90 +72,6 @@ class Guess:
     decisions: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(eq=False)
-class Profile:
-    """A column by a sample of its cells, each share worked out when first asked for."""
-
-    heading: str
-    cells: Cells
-
-    @cached_property
-    def sample(self) -> list[Any]:
-        """Up to SAMPLE filled cells, spread over the column."""
-        column = Column.of(self.cells)
-        rows = np.flatnonzero(column.filled)
-        spread = rows[:: max(1, len(rows) // _LOOKED_AT)]
-        filled = [c for c in (column[int(k)] for k in spread) if not blank(c)]
-        return filled[:: max(1, len(filled) // SAMPLE)][:SAMPLE]
-
-    @cached_property
-    def numbers(self) -> float:
-        """Share of the sample that is a number."""
-        return share(~np.isnan(read_numbers(self.sample).values))
-
-    @cached_property
-    def dates(self) -> float:
-        """Share that is a date; plain numbers do not count, as text neither: they may as well be ids."""
-        text = [None if _bare(c) else c for c in self.sample]
-        return share(~np.isnat(read_dates(text).values))
-
-    @cached_property
-    def flags(self) -> float:
-        """Share that says yes or no."""
-        return share([v is not None for v in read_flags(self.sample).values])
-
-    @cached_property
-    def ratings(self) -> float:
-        """Share that is a mark from 0 to 100, in numbers or words."""
-        values = read_ratings(self.sample).values
-        return share((values >= 0) & (values <= 100))
-
-    @cached_property
-    def likert(self) -> bool:
-        """True when the cells are marks on a usual rating scale."""
-        return likert_like(self.sample)
-
-    @cached_property
-    def length(self) -> float:
-        """Characters of a middling cell."""
-        return float(np.median([len(str(c)) for c in self.sample])) if self.sample else 0.0
-
-    @cached_property
-    def varied(self) -> bool:
-        """True when the cells could tell customers apart: many different ones for how many there are."""
-        return len(set(self.sample)) >= min(_VARIED, 0.3 * len(self.sample))
-
-    def is_a(self, kind: str) -> float:
-        """1 when the content fits a field's kind, 0.75 when there is none to judge by, 0 when it does not."""
-        if not self.sample:
-            return 0.75
-        fits = {
-            "id": self.dates < 0.5 and self.length <= 60 and (self.varied or self._lost_digits()),
-            "text": self.dates < 0.5 and self.length <= 100,
-            "period": self.length <= 40 and self.flags < 0.5,
-            "prose": self.numbers < 0.5 and self.dates < 0.5,
-            "list": self.length <= 200,
-            "number": self.numbers >= _MOST,
-            "money": self.numbers >= _MOST and self.dates < 0.5,
-            "date": self.dates >= _MOST or (self.dates == 0 and self._serial_dates()),
-            "flag": self.flags >= _MOST,
-            "rating": self.ratings >= _MOST and self.dates < 0.5,
-        }
-        return float(fits[kind])
-
-    def _lost_digits(self) -> bool:
-        """True for long ids that a spreadsheet program has made alike: they are set aside with their reason."""
-        return share(read_ids(self.sample).bad) >= _MOST
-
-    def _serial_dates(self) -> bool:
-        return all(map(_bare, self.sample)) and share(~np.isnat(read_dates(self.sample).values)) >= _MOST
-
-
-def _bare(cell: Any) -> bool:
-    """True for a number, also one written as text, without any sign but a decimal point."""
-    return isinstance(cell, int | float) or (isinstance(cell, str) and cell.replace(".", "", 1).isdecimal())
-
-
 def recognise(table: Table, role: Role | None, mapping: Mapping[str, Any] | None) -> Guess:
     """What the table is. role: said by a person; mapping: a saved mapping.json, which wins where it fits."""
     saved = _saved(table, mapping)
@@ -171,12 +82,39 @@ def recognise(table: Table, role: Role | None, mapping: Mapping[str, Any] | None
             return Guess(None, 1.0, {}, missing=(NOT_USED,))
         role = saved.role
     profiles = [Profile(h, table.column(h)) for h in table.headings if not personal(h)]
+    guess = _guess(profiles, role, table.fields)
+    return guess if guess.role is not None else _by_bare_id(profiles, role, table.fields) or guess
+
+
+def _guess(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, str]) -> Guess:
     if role in _PARTS:
         return _as_part(profiles, role)
-    usual = _as_usual(profiles, role, table.fields)
+    usual = _as_usual(profiles, role, said)
     if role is None and (part := _better_part(profiles, usual)) is not None:
         return part
     return _with_ratings(usual, profiles) if usual.role == "customers" else usual
+
+
+def _by_bare_id(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, str]) -> Guess | None:
+    """A list of customers, or facts about them, whose ids stand under "id" alone, a different one in each row.
+
+    Not a survey, subscriptions or leavings: there such an id tells rows apart, not customers.
+    """
+    bare = next((p for p in profiles if is_bare_id(p.heading)), None)
+    if bare is None or bare.is_a("id") < 1 or not Column.of(bare.cells).filled.all() or unique_share(bare) < 1:
+        return None
+    called = [Profile(_CUSTOMER_ID, p.cells) if p is bare else p for p in profiles]
+    guess = _guess(called, role, said)
+    told = guess.role == "customers" or (guess.role == "customer_facts" and _TELLING & set(guess.columns))
+    if not told or guess.columns.get("customer_id") != _CUSTOMER_ID:
+        return None
+    columns = {**guess.columns, "customer_id": bare.heading}
+    return replace(guess, columns=columns, confidence=round(guess.confidence * _LESS_SURE, 2))
+
+
+def is_bare_id(heading: str) -> bool:
+    """True for a heading that says "id" and not whose."""
+    return clean(heading) == "id"
 
 
 def _as_usual(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, str]) -> Guess:
@@ -326,7 +264,7 @@ def _by_content(profiles: Sequence[Profile], columns: Mapping[str, str], role: R
     """Fields that no heading names but the content gives away: the only free date of a survey, a later revenue."""
     free = [p for p in profiles if p.heading not in columns.values()]
     if role in ("cx", "ex") and "responded_at" not in columns:
-        dates = [p.heading for p in free if p.sample and p.dates >= _MOST]
+        dates = [p.heading for p in free if p.sample and p.dates >= MOST]
         return {"responded_at": dates[0]} if len(dates) == 1 else {}
     if role == "customers" and "revenue_start" in columns and "revenue_end" not in columns:
         start, dated = columns["revenue_start"], dated_headings([p.heading for p in free if p.is_a("money") == 1])

@@ -14,8 +14,8 @@ from cxcase.intake.codes import TOLERATED, stand_apart, theory_scale
 from cxcase.intake.hints import asks_effort, bad_statement, high_is_bad, labelled_scale, reversed_item
 from cxcase.intake.ratings import MOSTLY, Ratings, nps_groups, read_answers, read_ratings
 from cxcase.intake.recognise import ITEM, MOMENT
-from cxcase.intake.result import Scale
 from cxcase.intake.sieve import Sieve
+from cxcase.intake.source import Scale
 
 NPS = Scale(0.0, 10.0)
 SHARED_BY = 5  # employees who must share an answer before it is told

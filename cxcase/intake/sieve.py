@@ -18,7 +18,7 @@ from cxcase.intake.column import Column
 from cxcase.intake.formats import not_answers, unfinished
 from cxcase.intake.furniture import furniture
 from cxcase.intake.grid import Table
-from cxcase.intake.result import ColumnReading, Scale
+from cxcase.intake.source import ColumnReading, Scale
 
 _EXAMPLE = r"(?i)^example.*delete"
 _LONGEST = 60

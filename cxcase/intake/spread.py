@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from cxcase.intake.column import Column
 from cxcase.intake.headings import STRONG, Field, clean, fields_of, fit
 from cxcase.intake.periods import period_headings, period_of
-from cxcase.intake.result import Role
+from cxcase.intake.source import Role
 
 if TYPE_CHECKING:
-    from cxcase.intake.recognise import Profile
+    from cxcase.intake.profile import Profile
 
 PERIOD = "period:"
 SPREAD: tuple[Role, ...] = ("revenue_periods", "subscriptions", "churn_events", "customer_facts")  # tried in this order

@@ -15,7 +15,7 @@ from cxcase.intake.grid import Sheet
 from cxcase.intake.headings import STRONG, fields_of, fit
 from cxcase.intake.hints import labelled_scale
 from cxcase.intake.parts import MAX_CELLS
-from cxcase.intake.result import ROLES
+from cxcase.intake.source import ROLES
 
 Labels = Mapping[float, str]
 UNANSWERED = "no answer"

@@ -10,7 +10,7 @@ import pandas as pd
 from cxcase.checks import Finding
 from cxcase.intake.dated import day_in
 from cxcase.intake.joining import day_after_last
-from cxcase.intake.result import Source
+from cxcase.intake.source import Source
 from cxcase.settings import Settings
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cxcase.checks import Finding
 from cxcase.intake.comments import COMMENT, OF_MOMENT
-from cxcase.intake.result import Scale
+from cxcase.intake.source import Scale
 from cxcase.settings import METRICS
 
 CUSTOMER_COLUMNS = (

@@ -13,7 +13,8 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from cxcase.estimate import Ints
-from cxcase.intake.result import Role, Suggestion
+from cxcase.intake.result import Suggestion
+from cxcase.intake.source import Role
 from cxcase.settings import ID_RULES
 
 _JUDGED = 20_000  # ids by which the rules are chosen; the count is made on all

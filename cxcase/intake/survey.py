@@ -22,9 +22,9 @@ from cxcase.intake.longform import LongRows, pivot
 from cxcase.intake.marks import EVERY_MOMENT, Marked, decided, drop_unrated, mark, say_codes
 from cxcase.intake.ratings import nps_groups, read_answers
 from cxcase.intake.recognise import MOMENT
-from cxcase.intake.result import ColumnReading
 from cxcase.intake.scales import Settled, rate, say_unknown, settle_scales
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
+from cxcase.intake.source import ColumnReading
 from cxcase.settings import METRICS
 
 _ASKS = re.compile(

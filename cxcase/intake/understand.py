@@ -22,11 +22,11 @@ from cxcase.intake.employees import type_employees
 from cxcase.intake.facts import type_facts
 from cxcase.intake.grid import Sheet, Table, find_table
 from cxcase.intake.headings import personal
-from cxcase.intake.recognise import NOT_USED, Guess, lacks, recognise
-from cxcase.intake.result import Role, SetAside, Source
+from cxcase.intake.recognise import NOT_USED, Guess, is_bare_id, lacks, recognise
 from cxcase.intake.revenue_periods import type_revenue_periods
 from cxcase.intake.sheets import type_sheet
 from cxcase.intake.sieve import Sieve, Typed
+from cxcase.intake.source import Role, SetAside, Source
 from cxcase.intake.subscriptions import type_subscriptions
 from cxcase.intake.survey import type_survey
 from cxcase.intake.units import team_figures, type_units, without_small_ex
@@ -109,6 +109,8 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
     sieve = Sieve(table, private=guess.role == "ex")
     typed, said = in_full(_type(sieve, guess, k_min), table, guess.role, guess.columns)
     sieve.findings.extend(said)
+    if guess.confidence < 1 and (heading := guess.columns.get("customer_id")) and is_bare_id(heading):
+        sieve.findings.append(Finding("review", "id_taken_for_customer", "data", {"column": heading}))
     if guess.role == "ex" and (figures := team_figures(table, guess.columns["team"])):
         sieve.findings.append(Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures}))
     alive = np.flatnonzero(sieve.alive)

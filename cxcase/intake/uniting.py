@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from cxcase.checks import Finding
-from cxcase.intake.result import Role
+from cxcase.intake.source import Role
 
 EXTRA = "extra:"
 FIELDS = (

@@ -22,7 +22,7 @@ from cxcase.intake.column import Column, arrow
 from cxcase.intake.formats import Group
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import personal
-from cxcase.intake.result import ColumnReading, Scale, SetAside, Source
+from cxcase.intake.source import ColumnReading, Scale, SetAside, Source
 from cxcase.intake.understand import Understood
 
 _LENGTH = struct.Struct(">Q")

@@ -14,7 +14,7 @@ from cxcase.intake.dates import period_end, read_dates
 from cxcase.intake.flags import read_flags, read_lost
 from cxcase.intake.hints import hard_is_high, labelled_scale, reversed_item
 from cxcase.intake.ratings import read_ratings
-from cxcase.intake.result import Scale
+from cxcase.intake.source import Scale
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ from cxcase.intake.grid import Table
 from cxcase.intake.headings import STRONG, fields_of, fit
 from cxcase.intake.hints import about_importance, bad_statement, hard_is_high, high_is_bad, labelled_scale
 from cxcase.intake.ratings import likert_like, nps_groups, read_answers, read_ratings
-from cxcase.intake.result import Scale
 from cxcase.intake.sieve import Sieve, Typed
+from cxcase.intake.source import Scale
 from cxcase.intake.survey import type_survey
 
 NO = math.nan

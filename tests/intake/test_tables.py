@@ -11,7 +11,7 @@ import pytest
 from make_files import csv, customer_rows, parsed, survey_rows, text_dates, xlsx
 
 from cxcase.errors import InputError
-from cxcase.intake import Scale, Upload, parse
+from cxcase.intake import Scale, Upload, parse, remap
 
 START, END = "Annual revenue at 01/07/2025", "Annual revenue at 30/06/2026"
 
@@ -226,3 +226,44 @@ def test_parsing_is_the_same_every_time(tmp_path: Path) -> None:
     assert second.tables[0].path is not None
     assert first.tables[0].path.read_bytes() == second.tables[0].path.read_bytes()
     assert parsed(data, tmp_path / "c", "c.xlsx", k_min=6).key != first.key
+
+
+def _with_id(rows: list[list[Any]], heading: str = "ID") -> list[list[Any]]:
+    return [[heading, *rows[0][1:]], *rows[1:]]
+
+
+_REPEATED = [*customer_rows(20), customer_rows(20)[2]]
+_FACTS = [["", "Segment", "ARR"], *([f"a{k}", "Small", 10 * k] for k in range(1, 20))]
+_COLOURS = [["", "Colour", "Size"], *([k, "red", "large"] for k in range(1, 20))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "role"),
+    [
+        (customer_rows(20), "customers"),
+        (_FACTS, "customer_facts"),
+        (_REPEATED, None),
+        (_COLOURS, None),
+        (text_dates(survey_rows(20)), None),  # an id of answers, as far as anybody can tell
+    ],
+)
+def test_an_id_of_nobody_in_particular_is_a_customers_where_it_differs_in_each_row(
+    rows: list[list[Any]], role: str | None, tmp_path: Path
+) -> None:
+    source = parsed(csv(_with_id(rows)), tmp_path).tables[0].source
+    assert source.role == role
+    said = [m.params["column"] for m in source.messages if m.code == "id_taken_for_customer"]
+    assert said == (["ID"] if role else [])
+    assert (source.columns.get("customer_id") == "ID") == (role is not None)
+    assert source.role_confidence < 0.8
+
+
+def test_a_better_name_wins_over_a_bare_id_and_a_persons_choice_needs_no_word(tmp_path: Path) -> None:
+    rows = [[*row, k or "id"] for k, row in enumerate(customer_rows(20))]
+    source = parsed(csv(rows), tmp_path).tables[0].source
+    assert (source.columns["customer_id"], source.role_confidence) == ("Customer ID", 1.0)
+    chosen = parsed(csv(_with_id(customer_rows(20))), tmp_path)
+    columns = dict(chosen.tables[0].source.columns)
+    again = remap(chosen, 0, "customers", columns, folder=tmp_path, k_min=5).tables[0].source
+    assert again.role_confidence == 1.0
+    assert not [m for m in again.messages if m.code == "id_taken_for_customer"]

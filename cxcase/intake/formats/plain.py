@@ -10,7 +10,7 @@ from cxcase.intake.formats.composing import compose, filled
 from cxcase.intake.formats.layout import UNUSED, Ask, Layout
 from cxcase.intake.formats.seeing import Row, at, is_date, is_number, is_text, width
 from cxcase.intake.headings import PATTERN, fields_of, fit, personal
-from cxcase.intake.result import Role
+from cxcase.intake.source import Role
 
 _WHOLE: tuple[Role, ...] = (
     "customers",
