@@ -23,6 +23,7 @@ METRICS: tuple[Metric, ...] = ("ease", "csat", "nps")
 K_MIN_FLOOR = 3
 DECISIONS: Mapping[str, tuple[str, ...]] = {  # what the rows leave open: its options, the default first
     "churn_source": ("as_found", "revenue", "events", "flag"),
+    "title_unit": ("in_full", "as_written"),
     "mixed_currency": ("main_only", "convert"),
     "duplicate_customers": ("first", "last", "add_up", "set_aside"),
     "churn_date_or_flag": ("date", "flag"),

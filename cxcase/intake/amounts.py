@@ -1,4 +1,4 @@
-"""What headings say of the amounts under them: the currency, and that they are in thousands or millions."""
+"""What headings and titles say of amounts: the currency, and that they are in thousands or millions."""
 
 from __future__ import annotations
 
@@ -38,9 +38,12 @@ _TYPED_AS: Mapping[str, Mapping[str, str]] = {  # role -> field -> its typed col
 
 
 def in_full(typed: Typed, table: Table, role: Role, columns: Mapping[str, str]) -> tuple[Typed, list[Finding]]:
-    """The typed rows with amounts in full, in the currency that headings name where no cell does, and what to say."""
+    """The typed rows with amounts in full, in the currency that headings name where no cell does, and what to say.
+
+    What a title says is only noted: it is decided with all tables at hand.
+    """
     money = {name: heading for name, heading in columns.items() if _is_money(role, name)}
-    said = {_currency(heading) for heading in money.values()} - {None}
+    said = {_currency(heading) for heading in money.values()} - {None} or {_currency(table.unit.said or "")} - {None}
     if typed.currency is None and "currency" not in typed.columns and len(said) == 1:
         typed = replace(typed, currency=said.pop())
     factors: dict[str, set[float]] = {}
@@ -48,6 +51,7 @@ def in_full(typed: Typed, table: Table, role: Role, columns: Mapping[str, str]) 
         target = "amount" if name.startswith(PERIOD) else _TYPED_AS.get(role, {}).get(name, name)
         if target in typed.columns:
             factors.setdefault(target, set()).add(_factor(heading, table.column(heading)))
+    typed = replace(typed, in_title=_in_title(table, money, factors))
     unclear = [t for t, each in factors.items() if len(each) > 1]
     scaled = {t: each.pop() for t, each in factors.items() if len(each) == 1 and each != {1.0}}
     findings = [
@@ -57,6 +61,14 @@ def in_full(typed: Typed, table: Table, role: Role, columns: Mapping[str, str]) 
         return typed, findings
     full = {name: np.asarray(typed.columns[name], dtype=float) * factor for name, factor in scaled.items()}
     return replace(typed, columns=typed.columns | full), findings
+
+
+def _in_title(table: Table, money: Mapping[str, str], factors: Mapping[str, set[float]]) -> dict[str, float]:
+    """Typed column -> the title's factor, where neither a heading nor a cell says of any amount what it is in."""
+    if table.unit.factor == 1.0 or any(each != {1.0} for each in factors.values()):
+        return {}
+    themselves = any(_own_units(table.column(heading).values) for heading in money.values())
+    return {} if themselves else dict.fromkeys(factors, table.unit.factor)
 
 
 def _said(code: str, money: Mapping[str, str]) -> Finding:

@@ -19,8 +19,10 @@ from cxcase.intake.one_list import OneList, make_one_list
 from cxcase.intake.questions import same_questions
 from cxcase.intake.ratings_beside import BESIDE
 from cxcase.intake.recognise import MOMENT
-from cxcase.intake.result import Case, Decision, Parsed, ParsedTable
+from cxcase.intake.result import Case, Decision, Option, Parsed, ParsedTable
 from cxcase.intake.source import Role, Scale, SetAside, Source
+from cxcase.intake.title_unit import CODE as TITLE_UNIT
+from cxcase.intake.title_unit import amounts, count_titled, weigh_titles
 from cxcase.intake.uniting import Part
 from cxcase.intake.weighing import list_under
 from cxcase.settings import DECISIONS, METRICS, Settings
@@ -36,7 +38,8 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
     findings = [f for p in parsed for f in p.findings] + [m for t in tables for m in t.source.messages]
     scales: dict[str, Scale] = {}
     unit_scales: dict[str, Scale] = {}
-    frames, parts = _by_role(tables, scales, unit_scales, findings)
+    titled = count_titled(tables, settings, findings)
+    frames, parts = _by_role(tables, settings, scales, unit_scales, findings)
     parts, beside = _without_ratings(parts, tables, "cx" in frames, scales, findings)
     if beside:
         frames["cx"] = beside
@@ -65,10 +68,20 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
         names=_names(parsed),
     )
     case = replace(build(inputs, settings, folder), reconciliation=united.reconciliation)
-    if not united.disputed:
-        return case
-    decision = _who_was_lost(united, lambda chosen: _unite(parts, answered, chosen, []), settings, case)
-    return replace(case, decisions=(decision, *case.decisions))
+    decisions = [*case.decisions]
+    if titled:
+        decisions.insert(0, weigh_titles(titled, settings, lambda chosen: _totals(tables, answered, chosen, case)))
+    if united.disputed:
+        who = _who_was_lost(united, lambda chosen: _unite(parts, answered, chosen, []), settings, case)
+        decisions.insert(0, who)
+    return replace(case, decisions=tuple(decisions))
+
+
+def _totals(tables: Sequence[ParsedTable], answered: pd.DataFrame | None, settings: Settings, case: Case) -> Option:
+    """What the customer list comes to under these settings, made anew from its tables."""
+    parts = _without_ratings(_by_role(tables, settings, {}, {}, [])[1], tables, True, {}, [])[0]
+    made = _unite(parts, answered, settings, [])
+    return list_under(settings.option(TITLE_UNIT), made, case.base.t0 if case.base else made.t0, settings)
 
 
 def _who_was_lost(united: OneList, unite: Callable[[Settings], OneList], settings: Settings, case: Case) -> Decision:
@@ -89,7 +102,11 @@ def _names(parsed: Sequence[Parsed]) -> Names:
 
 
 def _by_role(
-    tables: Sequence[ParsedTable], scales: dict[str, Scale], unit_scales: dict[str, Scale], findings: list[Finding]
+    tables: Sequence[ParsedTable],
+    settings: Settings,
+    scales: dict[str, Scale],
+    unit_scales: dict[str, Scale],
+    findings: list[Finding],
 ) -> tuple[dict[str, list[pd.DataFrame]], list[Part]]:
     """(typed rows by role, the parts of the customer list); scales agreed over the files of a role."""
     frames: dict[str, list[pd.DataFrame]] = {}
@@ -99,7 +116,7 @@ def _by_role(
         role = table.source.role
         if role is None or table.path is None:
             continue
-        frame = table.frame()
+        frame = amounts(table, settings)
         if role == "customers" and "currency" not in frame:
             frame["currency"] = pd.Series(table.currency, index=frame.index, dtype="str")
         if role in PARTS:

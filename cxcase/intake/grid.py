@@ -20,6 +20,7 @@ from cxcase.intake.masking import name_columns
 from cxcase.intake.parts import column_letters
 from cxcase.intake.pivots import filled_groups
 from cxcase.intake.source import ROLES
+from cxcase.intake.titles import NO_UNIT, Unit, unit_above
 
 SEARCHED = 40  # rows in which headings are looked for
 _PIECE = 4096  # rows turned into columns at a time, so that few of them exist as Python objects
@@ -116,6 +117,7 @@ class Table:
     ragged: Bools | None = None  # (n,) rows with something beyond the last heading of a text table
     notes: tuple[Finding, ...] = ()  # what was done to get at rows that each say all
     above: tuple[int, ...] = ()  # spreadsheet rows above the headings that look like rows of data
+    unit: Unit = NO_UNIT  # what a title above says of all amounts
     outside: tuple[int, ...] = ()  # spreadsheet rows below them that hold something only where there is no heading
 
     def column(self, heading: str) -> Column:
@@ -156,12 +158,18 @@ def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | 
     notes += _under_no_heading(sheet, kept, read, first)
     rows = alive + first
     if layout is not None:
-        return replace(_unpacked(sheet, layout, columns, rows), ragged=ragged, notes=notes, outside=beside)
+        made = replace(_unpacked(sheet, layout, columns, rows), ragged=ragged, notes=notes, outside=beside)
+        return replace(made, unit=_unit(top, header)) if layout.format == "plain" else made
     headings = _unique([str(top[header][j]) for j in filled])
     place = (rows, sheet.skipped + header + 1, sheet.decimal, sheet.format or "plain")
     columns, grouped = filled_groups(columns)
     notes += _note("review", "groups_filled_down", {h: n for h, n in zip(headings, grouped, strict=True) if n})
-    return Table(sheet.name, headings, tuple(columns), *place, ragged=ragged, notes=notes, outside=beside)
+    table = Table(sheet.name, headings, tuple(columns), *place, ragged=ragged, notes=notes, outside=beside)
+    return replace(table, unit=_unit(top, header))
+
+
+def _unit(top: Sequence[Sequence[Any]], header: int) -> Unit:
+    return unit_above(cell for row in top[:header] for cell in row)
 
 
 def _note(status: FindingStatus, code: str, counts: Mapping[str, int]) -> tuple[Finding, ...]:

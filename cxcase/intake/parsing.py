@@ -135,6 +135,7 @@ def _kept(sheet: Received, folder: Path, stem: str) -> ParsedTable:
         scales=sheet.scales,
         currency=sheet.currency,
         suppressed_teams=sheet.suppressed_teams,
+        in_title=sheet.in_title,
         readings=sheet.readings,
         decisions=sheet.decisions,
     )

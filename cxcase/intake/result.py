@@ -175,6 +175,7 @@ class ParsedTable:
     currency: str | None = None
     suppressed_teams: int = 0  # `ex`: teams without one wave of k_min answers
     decisions: Mapping[str, Any] = field(default_factory=dict)  # as mapping.json holds them
+    in_title: Mapping[str, float] = field(default_factory=dict)  # column of amounts -> what a title multiplies it by
     readings: tuple[ColumnReading, ...] = ()  # how each rating column was understood
 
     def frame(self) -> pd.DataFrame:

@@ -76,6 +76,7 @@ class Typed:
     decisions: dict[str, Any] = field(default_factory=dict)
     currency: str | None = None
     suppressed_teams: int = 0
+    in_title: dict[str, float] = field(default_factory=dict)  # column of amounts -> what a title multiplies them by
     readings: tuple[ColumnReading, ...] = ()
 
 

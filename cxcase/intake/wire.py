@@ -7,7 +7,7 @@ import json
 import mmap
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from cxcase.intake.formats import Group
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import personal
 from cxcase.intake.source import ColumnReading, Scale, SetAside, Source
+from cxcase.intake.titles import Unit
 from cxcase.intake.understand import Understood
 
 _LENGTH = struct.Struct(">Q")
@@ -42,6 +43,7 @@ class Received:
     decisions: Mapping[str, Any]
     currency: str | None
     suppressed_teams: int
+    in_title: Mapping[str, float] = field(default_factory=dict)
     readings: tuple[ColumnReading, ...] = ()
     names: frozenset[str] = frozenset()
 
@@ -58,6 +60,7 @@ def received(sheet: Understood) -> Received:
         decisions=sheet.decisions,
         currency=typed.currency if typed else None,
         suppressed_teams=typed.suppressed_teams if typed else 0,
+        in_title=typed.in_title if typed else {},
         readings=typed.readings if typed else (),
         names=sheet.names,
     )
@@ -111,6 +114,7 @@ def raw_table(table: Table) -> pa.Table:
         "fields": dict(table.fields),
         "above": table.above,
         "outside": table.outside,
+        "unit": [table.unit.factor, table.unit.said],
         "notes": [_told(note) for note in table.notes],
     }
     return pa.Table.from_arrays(arrays, schema=pa.schema(schema, metadata={"cxcase": json.dumps(about)}))
@@ -139,9 +143,10 @@ def table_of(path: Path) -> Table:
     rows = raw.column("_row").to_numpy()
     groups = tuple(Group(question, tuple(inside)) for question, inside in about["groups"])
     place = (about["sheet"], headings, columns, rows, about["header_row"], about["decimal"])
-    above, outside = tuple(about["above"]), tuple(about["outside"])
+    above, outside, unit = tuple(about["above"]), tuple(about["outside"]), Unit(*about["unit"])
     notes = tuple(Finding(*told) for told in about["notes"])
-    return Table(*place, about["format"], groups, about["fields"], notes=notes, above=above, outside=outside)
+    made = Table(*place, about["format"], groups, about["fields"], notes=notes)
+    return replace(made, above=above, outside=outside, unit=unit)
 
 
 def _cells(raw: pa.Table, heading: str) -> Column:
@@ -206,6 +211,7 @@ def _header(sheet: Received, blobs: list[Blob]) -> dict[str, Any]:
         "decisions": sheet.decisions,
         "currency": sheet.currency,
         "suppressed_teams": sheet.suppressed_teams,
+        "in_title": dict(sheet.in_title),
         "readings": [asdict(reading) for reading in sheet.readings],
         "names": sorted(sheet.names),
         **places,
@@ -252,6 +258,7 @@ def _received(entry: dict[str, Any], blobs: Sequence[Blob]) -> Received:
         decisions=entry["decisions"],
         currency=entry["currency"],
         suppressed_teams=entry["suppressed_teams"],
+        in_title=entry["in_title"],
         readings=tuple(_reading(told) for told in entry["readings"]),
         names=frozenset(entry["names"]),
     )

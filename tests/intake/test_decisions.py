@@ -156,7 +156,7 @@ BESIDE = {"responses_after_leaving": START.deciding("responses_after_start", "us
 
 
 def test_every_decision_has_its_scene() -> None:
-    assert {*SCENES, "churn_source"} == set(DECISIONS)  # that one needs several tables: see test_spread_facts
+    assert {*SCENES, "churn_source", "title_unit"} == set(DECISIONS)  # see test_spread_facts and test_title_unit
     for code, (_, _, options) in SCENES.items():
         assert tuple(options) == DECISIONS[code]
 
