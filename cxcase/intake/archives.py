@@ -11,7 +11,7 @@ from cxcase.intake.source import Source
 from cxcase.intake.understand import NO_ROWS, Understood
 
 ABOUT_FILE = (  # said of a file, however its tables are read
-    "macros_ignored", "second_reader", "zip_member_not_read", "tables_side_by_side",
+    "macros_ignored", "second_reader", "zip_member_not_read", "tables_side_by_side", "tables_below_each_other",
 )  # fmt: skip
 
 

@@ -61,10 +61,11 @@ class Sheet:
         return len(self.rows) + max(map(len, self.rest), default=0)
 
     @property
-    def filled_rows(self) -> int:
-        """How many rows hold something."""
-        below = _any((c.filled for c in self.rest), self.height - len(self.rows))
-        return sum(any(map(there, row)) for row in self.rows) + int(below.sum())
+    def filled(self) -> Bools:
+        """Which rows hold something, (height,)."""
+        below = self.height - len(self.rows)
+        long = (c.filled if len(c) == below else np.pad(c.filled, (0, below - len(c))) for c in self.rest)
+        return np.concatenate([np.array([any(map(there, row)) for row in self.rows], dtype=bool), _any(long, below)])
 
 
 def sheet_of(
@@ -317,7 +318,7 @@ def header_row(top: list[list[Any]]) -> int | None:
         filled = _filled(row)
         if len(words) < 2 or len(words) < 0.8 * filled or not any(_filled(r) >= 2 for r in top[i + 1 :]):
             continue
-        known = sum(_known(word) for word in words)
+        known = sum(is_known(word) for word in words)
         score = known + 0.9 * filled / widest + 0.5 * (len(set(words)) == len(words))
         if score > best + 1e-9:
             best, found = score, i
@@ -337,7 +338,8 @@ def _filled(row: list[Any]) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _known(heading: str) -> bool:
+def is_known(heading: str) -> bool:
+    """True when the heading names a field of some role."""
     if meaning(heading) is not None:  # "n/a" stands in answers, however like the heading "n" it looks
         return False
     return any(fit(heading, field) >= STRONG for field in _fields())

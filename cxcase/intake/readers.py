@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cxcase.checks import Finding
 from cxcase.errors import InputError
+from cxcase.intake.below import tables_below
 from cxcase.intake.beside import tables_beside
 from cxcase.intake.grid import Sheet
 from cxcase.intake.guard import Kind, check, explain
@@ -38,12 +39,14 @@ def read_file(name: str, data: bytes, kind: Kind, second: bool = False) -> Grids
         raise
     if by_second:
         notes.append(Finding("review", "second_reader", "data", {"file": name}))
-    parts = [tables_beside(sheet) for sheet in sheets]
-    for several in (p for p in parts if len(p) > 1):
-        places = [part.name or "" for part in several[1:]]
-        params = {"file": name, "sheet": several[0].name or "", "places": places}
-        notes.append(Finding("review", "tables_side_by_side", "data", params))
-    return Grids(tuple(sheet for part in parts for sheet in part), tuple(notes))
+    for code, apart in (("tables_side_by_side", tables_beside), ("tables_below_each_other", tables_below)):
+        parts = [apart(sheet) for sheet in sheets]
+        for several in (p for p in parts if len(p) > 1):
+            places = [part.name or "" for part in several[1:]]
+            params = {"file": name, "sheet": several[0].name or "", "places": places}
+            notes.append(Finding("review", code, "data", params))
+        sheets = [sheet for part in parts for sheet in part]
+    return Grids(tuple(sheets), tuple(notes))
 
 
 def _usual(name: str, data: bytes, kind: Kind) -> bytes:

@@ -73,7 +73,7 @@ def understand_sheet(
     table = find_table(sheet, [headings for headings in saved if len(headings) > 1])
     if not sheet.visible or table is None:
         code = "no_table" if table is None else "hidden_sheet"
-        params = {"file": file, "sheet": sheet.name or "", "rows": sheet.filled_rows}
+        params = {"file": file, "sheet": sheet.name or "", "rows": int(sheet.filled.sum())}
         return _nothing(file, sheet.name, Finding("ok", code, "data", params))
     table = replace(table, above=_above(sheet, table))
     seen = understand_table(table, file, recognise(table, role, mapping), k_min)

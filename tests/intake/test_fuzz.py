@@ -9,7 +9,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +57,16 @@ def _accounted(name: str, cells: Cells, data: bytes, kind: Kind) -> list[str]:
     if ended != "read":
         return [ended]
     sheets = read_file(name, data, kind).sheets
-    edges = [*(sheet.left for sheet in sheets[1:]), max(map(len, cells), default=0)]
-    wanted = [[row[sheet.left : end] for row in cells] for sheet, end in zip(sheets, edges, strict=True)]
+    wanted = [_part_of(cells, sheet, sheets) for sheet in sheets]
+    assert sum(len(filled(part)) for part in wanted) >= len(filled(cells))
     return [_placed(*one) for one in zip(understood, sheets, wanted, strict=True)]
+
+
+def _part_of(cells: Cells, sheet: Sheet, sheets: Sequence[Sheet]) -> Cells:
+    """The cells that belong to this one of the sheets that a sheet was parted into."""
+    right = min((s.left for s in sheets if s.left > sheet.left), default=max(map(len, cells), default=0))
+    inside = range(sheet.skipped, sheet.skipped + sheet.height)
+    return [row[sheet.left : right] if i in inside else [] for i, row in enumerate(cells)]
 
 
 def _placed(found: Understood, sheet: Sheet, cells: Cells) -> str:

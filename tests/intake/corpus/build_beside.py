@@ -8,6 +8,13 @@ from corpus.writers import ods, text, xls, xlsx
 
 _BELOW: Table = [["", "", "", "", "", "", "", "checked"], ["", "", "", "", "", "", "", "by Finance"]]
 
+_COLOURS: Table = [["Colour", "Shade"], ["red", "light"], ["blue", "dark"], ["green", "light"]]
+
+
+def _pages(rows: Table) -> Table:
+    """Four customers a page, the headings on each."""
+    return [*rows[:5], [], rows[0], *rows[5:9], [], rows[0], *rows[9:]]
+
 
 def _noted(rows: Table, *, gap: int = 1) -> Table:
     """Three notes beside the rows, a blank column between, and two notes below them."""
@@ -29,6 +36,8 @@ put("notes_beside_employees.xlsx", lambda: xlsx({"E": _noted(employees(), gap=0)
 put("unnamed_column.xlsx", lambda: xlsx({"C": _unnamed(survey())}))
 put("unnamed_column.csv", lambda: text(_unnamed(said(survey()))))
 put("unnamed_between.xlsx", lambda: xlsx({"C": _between(customers())}))
+put("below_unknown.xlsx", lambda: xlsx({"C": [*customers(), [], *_COLOURS]}))
+put("printed_pages.csv", lambda: text(_pages(said(customers()))))
 put("two_row_headings_beside.xlsx", lambda: xlsx({"C": _two_rows()}))
 
 
