@@ -62,13 +62,6 @@ def furniture(
     return {reason: marked for reason, marked in found.items() if marked.any()}
 
 
-def table_end(columns: Sequence[Cells], rows: Sequence[int] | Ints) -> int:
-    """How many rows there are up to the last one of data; what follows are notes or another table."""
-    other, notes = _after_gaps(_Shape(columns), np.asarray(rows, dtype=np.int64))
-    data = np.flatnonzero(~(other | notes))
-    return int(data[-1]) + 1 if len(data) else 0
-
-
 class _Shape:
     """Which cells are filled, per column (n,), which columns data rows fill, and which texts could label a total."""
 

@@ -116,12 +116,6 @@ def bad_statement(heading: str) -> bool:
     return bool(_pattern("statement").search(clean(heading)))
 
 
-def hard_is_high(heading: str) -> bool:
-    """True when the heading says that a high mark means much effort."""
-    said = high_is_bad(heading)
-    return asks_effort(heading) if said is None else said
-
-
 def reversed_item(heading: str) -> bool:
     """True when the heading labels the item as reverse-scored."""
     return bool(_REVERSED.search(heading))

@@ -12,7 +12,7 @@ from cxcase.intake.cells import currency_of, read_ids, read_lists, read_numbers,
 from cxcase.intake.codes import theory_scale
 from cxcase.intake.dates import period_end, read_dates
 from cxcase.intake.flags import read_flags, read_lost
-from cxcase.intake.hints import hard_is_high, labelled_scale, reversed_item
+from cxcase.intake.hints import asks_effort, high_is_bad, labelled_scale, reversed_item
 from cxcase.intake.ratings import read_ratings
 from cxcase.intake.source import Scale
 
@@ -184,10 +184,10 @@ def test_the_scale_of_theory_never_shrinks_to_what_was_observed() -> None:
 
 
 def test_direction_by_label() -> None:
-    assert hard_is_high("How much effort did you have to put in?")
-    assert hard_is_high("Effort (1 = very low, 5 = very high)")
-    assert not hard_is_high("Customer effort score")
-    assert not hard_is_high("How easy was it (1 = hard, 7 = easy)")
+    assert asks_effort("How much effort did you have to put in?")
+    assert high_is_bad("Effort (1 = very low, 5 = very high)") is True
+    assert not asks_effort("Customer effort score")
+    assert high_is_bad("How easy was it (1 = hard, 7 = easy)") is False
     assert reversed_item("I think about leaving (reversed)")
     assert not reversed_item("I feel respected")
 

@@ -100,15 +100,16 @@ def test_a_zip_of_which_nothing_can_be_read_is_one_error(files: dict[str, bytes]
 
 
 def test_a_name_that_climbs_out_is_only_shown(tmp_path: Path) -> None:
-    stem = "../../../../tmp/cxcase-climbed"
+    outside = tmp_path / "outside"
+    stem = f"{'../' * 20}{str(outside).lstrip('/')}"
     archive = zipped(
-        {f"{stem}/up.csv": SURVEY, "/etc/up.csv": SURVEY, "C:\\x\\down.csv": SURVEY, "a\n\x1b[0m.csv": SURVEY}
+        {f"{stem}/up.csv": SURVEY, "/elsewhere/up.csv": SURVEY, "C:\\x\\down.csv": SURVEY, "a\n\x1b[0m.csv": SURVEY}
     )
     found = parsed(archive, tmp_path / "case", "all.zip")
     assert [t.source.file for t in found.tables] == [
         "all.zip/up.csv", "all.zip/up (2).csv", "all.zip/down.csv", "all.zip/a[0m.csv",
     ]  # fmt: skip
-    assert not Path("/tmp/cxcase-climbed").exists()
+    assert not outside.exists()
     assert {p.parent for p in tmp_path.rglob("*") if p.is_file()} == {tmp_path / "case"}
 
 

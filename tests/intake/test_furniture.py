@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_files import customer_rows, survey_rows
 
-from cxcase.intake.furniture import furniture, table_end, total_rows
+from cxcase.intake.furniture import furniture, total_rows
 from cxcase.intake.grid import Sheet
 from cxcase.intake.understand import understand_sheet
 
@@ -35,7 +35,6 @@ def test_another_table_below_with_a_title_of_its_own() -> None:
 
 def test_a_table_is_all_data() -> None:
     assert _found(_rows()) == {}
-    assert table_end(list(zip(*_rows(), strict=True)), range(2, 14)) == 12
 
 
 def test_totals_by_their_label_wherever_it_stands() -> None:
@@ -94,7 +93,6 @@ def test_notes_after_a_blank_row_and_at_the_foot() -> None:
     assert _found(rows, [*range(2, 14), 16, 17]) == {"note_row": [12, 13]}
     assert _found([*_rows(), ["Source: billing system", None, None, None]]) == {"note_row": [12]}
     assert _found([*_rows(), ["C77", None, None, None]]) == {}
-    assert table_end(list(zip(*rows, strict=True)), [*range(2, 14), 16, 17]) == 12
 
 
 def test_a_second_table_under_the_first() -> None:

@@ -21,7 +21,7 @@ from cxcase.intake.column import Column
 from cxcase.intake.flags import doubts, read_flags
 from cxcase.intake.grid import Table
 from cxcase.intake.headings import STRONG, fields_of, fit
-from cxcase.intake.hints import about_importance, bad_statement, hard_is_high, high_is_bad, labelled_scale
+from cxcase.intake.hints import about_importance, asks_effort, bad_statement, high_is_bad, labelled_scale
 from cxcase.intake.ratings import likert_like, nps_groups, read_answers, read_ratings
 from cxcase.intake.sieve import Sieve, Typed
 from cxcase.intake.source import Scale
@@ -243,8 +243,8 @@ def test_the_words_at_the_ends_tell_the_direction(heading: str, bad: bool | None
 
 
 def test_questions_and_statements_that_are_bad_when_high() -> None:
-    assert hard_is_high("Wie viel Aufwand hatten Sie?")
-    assert hard_is_high("Combien d'efforts avez-vous dû fournir ?")
+    assert asks_effort("Wie viel Aufwand hatten Sie?")
+    assert asks_effort("Combien d'efforts avez-vous dû fournir ?")
     assert bad_statement("I had to put in a lot of effort to get my issue solved")
     assert bad_statement("How likely are you to switch to another supplier?")
     assert not bad_statement("The company made it easy for me to handle my issue")

@@ -311,7 +311,7 @@ def _record_lies() -> bytes:
 
 put(
     "traversal.zip",
-    lambda: zipped({"../../evil.csv": b"a,b\n1,2\n", "/tmp/evil2.csv": b"a,b\n1,2\n", "good.csv": _CSV}),
+    lambda: zipped({"../../climbed.csv": b"a,b\n1,2\n", "/elsewhere/climbed.csv": b"a,b\n1,2\n", "good.csv": _CSV}),
 )
 put("zip_in_zip.zip", lambda: zipped({"inner.zip": zipped({"customers.csv": _CSV})}))
 put("zip_in_zip_beside.zip", lambda: zipped({"inner.zip": zipped({"a.csv": _CSV}), "customers.csv": _CSV}))
