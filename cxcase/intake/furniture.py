@@ -56,7 +56,7 @@ def furniture(
     """
     shape = _Shape(columns)
     again = _headings_again(headings, columns, len(rows))
-    other, notes = _after_gaps(shape, np.asarray(rows, dtype=np.int64))
+    other, notes = _after_gaps(shape, np.asarray(rows, dtype=np.int64), again)
     total = total_rows(columns, first, shape)
     found = {"total_row": total, "heading_row": again, "other_table": other & ~total, "note_row": notes & ~total}
     return {reason: marked for reason, marked in found.items() if marked.any()}
@@ -176,8 +176,11 @@ def _headings_again(headings: Sequence[str], columns: Sequence[Cells], n: int) -
     return again
 
 
-def _after_gaps(shape: _Shape, rows: Ints) -> tuple[Bools, Bools]:
-    """(rows of another table, notes): blocks behind a blank row, or last rows, that do not fill what data rows fill."""
+def _after_gaps(shape: _Shape, rows: Ints, again: Bools) -> tuple[Bools, Bools]:
+    """(rows of another table, notes): blocks behind a blank row, or last rows, that do not fill what data rows fill.
+
+    again: rows that repeat the headings; what follows them is the same table on its next page.
+    """
     n = len(rows)
     other, notes = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     starts = np.flatnonzero(np.diff(rows) > 1) + 1 if n else np.zeros(0, dtype=np.int64)
@@ -191,7 +194,7 @@ def _after_gaps(shape: _Shape, rows: Ints) -> tuple[Bools, Bools]:
             continue
         if held <= 0.5 and _is_note(shape, begin, end, spaced=True):
             notes[begin:end] = True
-        elif held < 0.5 or _starts_another(shape, usual, begin, end):
+        elif held < 0.5 or (not again[begin] and _starts_another(shape, usual, begin, end)):
             other[begin:end] = True
     for row in range(n - 1, max(n - _TAIL, 0), -1):
         if not (notes[row] or other[row] or _is_note(shape, row, row + 1, spaced=False)):
