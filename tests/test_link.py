@@ -579,6 +579,27 @@ def test_large_customers_who_leave_more_than_the_model_says_move_the_ledger(made
     link = refused_link(frames, tmp_path)
     assert link.ledger_shift > 0.2
     assert finding(link, "ledger_shift").params["shift"] == link.ledger_shift
+    assert [b.of for b in link.diagnosis.beside if b.id == "by_revenue"] == ["one_point_of_cx_retention"]
+
+
+def test_a_slope_that_goes_with_revenue_is_found_where_the_headline_misses_it(made: Made, tmp_path: Path):
+    """Large customers who rated low leave far more often than small ones; truth from the very chances drawn from."""
+    customers, rng = made.frames["customers"], np.random.default_rng(4)
+    score = customers["customer_id"].map(made.frames["cx"].set_index("customer_id")["ease"])
+    score = score.fillna(pd.Series(np.clip(np.rint(rng.normal(6.6, 2, len(customers))), 0, 10), index=customers.index))
+    size = np.log(customers["revenue_start"])
+    size = (size - size.mean()) / size.std()
+    line = lambda c: -1.9 + 0.9 * size - (0.15 + 0.25 * size) * (c - 6.6)  # noqa: E731
+    churned = rng.uniform(size=len(customers)) < expit(line(score))
+    up = np.minimum(score + 1, 10.0)
+    truth = float(customers["revenue_start"] @ (expit(line(score)) - expit(line(up))))
+    link = refused_link(changed(made, churned=lambda f: churned, revenue_end=lambda f: f["revenue_start"] * ~churned),
+                        tmp_path)  # fmt: skip
+    assert abs(link.ledger_shift) < 0.2  # the ledger alone does not give it away
+    assert finding(link, "slope_by_revenue").status == "review"
+    sized = next(b.estimate for b in link.diagnosis.beside if b.id == "by_revenue")
+    assert sized.low < truth < sized.high
+    assert not worth(link, "one_point_of_cx_retention").low < truth < worth(link, "one_point_of_cx_retention").high
 
 
 def test_a_customer_who_grew_out_of_all_proportion(made: Made, tmp_path: Path):

@@ -27,6 +27,7 @@ from cxcase.link.order import Order
 from cxcase.link.population import Sample
 from cxcase.link.result import Population
 from cxcase.link.silent import Silent
+from cxcase.link.sized import about_size, by_revenue
 from cxcase.link.survival import month_of_leaving, stops_early, survive
 from cxcase.settings import Settings
 from cxcase.stats import gates
@@ -47,18 +48,24 @@ def diagnose(
     """All side figures that the customers' half carries, and findings about how they were made."""
     few, money_few = _thin(case, sample, money, short, MOST_ROWS)
     p, churn = money_few.population, money_few.churn
-    revalue = partial(_retention, short=short, unit=f"{case.currency or settings.currency} per year")
+    unit = f"{case.currency or settings.currency} per year"
+    revalue = partial(_retention, short=short, unit=unit)
     beside, wild, aic = readings(money_few, headline, settings.seed)
     average = money.average_effect()
     segment = segments(case)
     month = month_of_leaving(case, few.position)
     survival = None
     dated, money_dated = _thin(case, few, money_few, short, MOST_DATED)
+    sized = by_revenue(money_dated, unit)
     if month is not None and stops_early(month) is None:
         when = month if dated is few else month_of_leaving(case, dated.position)
         survival = survive(money_dated, when, money.scale) if when is not None else None
     diagnosis = Diagnosis(
-        beside=(*beside, *([Beside("hazard", "cx_to_churn", survival.hazard_effect)] if survival else [])),
+        beside=(
+            *beside,
+            *([Beside("hazard", "cx_to_churn", survival.hazard_effect)] if survival else []),
+            *([sized] if sized else []),
+        ),
         confirmations=(wild,) if wild else (),
         ranges=() if p.dealt else (range_of("cx_to_churn", average.value, average.folds),),
         fit=fit_of(p, churn, aic),
@@ -71,7 +78,7 @@ def diagnose(
         silent=Silent(money_dated.population, money.scale, revalue),
         dose_by_segment=tuple(_dose_by_segment(p, churn, money.scale, segment.iloc[few.position])),
     )
-    return diagnosis, tuple(_about(few, sample, month))
+    return diagnosis, (*_about(few, sample, month), *about_size(money_dated, sized, unit))
 
 
 def _about(few: Sample, sample: Sample, month: Floats | None) -> Iterator[Finding]:

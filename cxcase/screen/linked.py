@@ -113,6 +113,10 @@ def _checks(report: Report) -> None:
         found: Estimate | None = getattr(diagnosis, name)
         if found is not None and not found.refused:
             st.markdown(say(f"link.{name}", e=found, metric=_metric(report)))
+    sized = next((b.estimate for b in diagnosis.beside if b.id == "by_revenue"), None)
+    kept = report.link.worth_of("one_point_of_cx_retention") if report.link else None
+    if sized is not None and kept is not None and not sized.refused and not kept.refused:
+        st.markdown(say("link.by_revenue", sized=sized, e=kept))
     if diagnosis.units is not None:
         return
     pictures.show("calibration", report)
