@@ -340,9 +340,8 @@ def _filled(row: list[Any]) -> int:
 @lru_cache(maxsize=4096)
 def is_known(heading: str) -> bool:
     """True when the heading names a field of some role."""
-    if meaning(heading) is not None:  # "n/a" stands in answers, however like the heading "n" it looks
-        return False
-    return any(fit(heading, field) >= STRONG for field in _fields())
+    fits = any(fit(heading, field) >= STRONG for field in _fields())
+    return fits and meaning(heading) is None  # "n/a" stands in answers, however like the heading "n" it looks
 
 
 @cache
