@@ -123,11 +123,11 @@ def _change(report: Report) -> None:
     ]
     twice = any(not c.same.refused for c in shown)
     if twice:
-        heads = {n: say(f"moments.change_{n}_head") for n in ("before", "after", "all", "same", "joined", "left")}
-        cells = {"all": "change"}
+        parts = [n for n in ("same", "joined", "left") if any(not getattr(c, n).refused for c in shown)]
+        heads = {n: say(f"moments.change_{n}_head") for n in ("before", "after", *parts)}
         table(
             {say("moments.change_name_head"): [plain(c.moment) for c in shown]}
-            | {heads[n]: [_moved(n, getattr(c, cells.get(n, n))) for c in shown] for n in heads},
+            | {heads[n]: [_moved(n, getattr(c, n)) for c in shown] for n in heads},
             right=list(heads.values()),
         )
     if drawn:
@@ -140,7 +140,8 @@ def _change(report: Report) -> None:
 def _moved(kind: str, e: Estimate) -> str:
     if e.refused:
         return fmt.NONE
-    return plain(words.say(f"pages.moments.change_{'mean' if kind in ('before', 'after') else 'cell'}", e=e))
+    said = words.say(f"pages.moments.change_{'mean' if kind in ('before', 'after') else 'cell'}", e=e)
+    return plain(said.replace(" to ", "\u00a0to\u00a0"))  # a range stays on one line in a narrow table
 
 
 def _everything(report: Report) -> None:
