@@ -42,9 +42,8 @@ def ex_teams(report: Report, theme: Theme = "light") -> go.Figure | None:
     if line is not None and line.value is not None:
         _line(figure, report, line, (left, right), theme)
     figure.update_xaxes(range=[left, right], **_ticks(left, right), title={"text": words.say("chart.ex_teams.x")})
-    name = words.metric_title(link.metric)
     figure.update_yaxes(
-        range=[low, high], **_ticks(low, high), title={"text": safe(words.say("chart.ex_teams.y", metric=name))}
+        range=[low, high], **_ticks(low, high), title={"text": safe(words.say("chart.ex_teams.y", metric=metric))}
     )
     said = [hovers[0], hovers[-1]] if line is None or line.value is None else [words.say("chart.ex_teams.fact", e=line)]
     return described(figure, title, said)
