@@ -29,7 +29,8 @@ def _home(report: Report) -> str:
         path = "answer.home.ask" if report.plan.single is None else "answer.home.ask_adjusted"
         return words.say(path, report.currency, **_plan_params(report))
     if report.link is not None and not _missing(report.link.worth_of("one_point_of_cx")):
-        return _link(report) + " " + words.say("answer.home.next")
+        planned = report.plan is not None and report.returns is not None and not report.returns.refused
+        return _link(report) + " " + words.say("answer.home.no_plan" if planned else "answer.home.next")
     return _data(report) if report.case.sources else words.say("answer.home.empty")
 
 

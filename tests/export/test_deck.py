@@ -39,6 +39,11 @@ def charts(deck: Any) -> list[Any]:
 
 
 def texts(slide: Any) -> Iterator[str]:
+    """The words of a slide, without what keeps a minus with its figure."""
+    yield from (text.replace("\u2060", "") for text in _texts(slide))
+
+
+def _texts(slide: Any) -> Iterator[str]:
     for shape in slide.shapes:
         if shape.has_text_frame:
             yield shape.text_frame.text

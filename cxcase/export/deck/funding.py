@@ -68,10 +68,13 @@ def _step_row(report: Report, item: Any) -> list[Cell]:
 
 
 def _left_out(report: Report) -> list[str]:
-    """Up to four steps that are not in the plan, each with the reason."""
+    """Up to four steps that are not in the plan, each with the reason; where rules clash, those and what would do."""
     plan = report.plan
     if plan is None:
         return []
+    if plan.clash:
+        rows = [row for row in words.findings(report, "budget") if row.code.startswith("clash_")]
+        return [f"{row.what} {row.do}".strip() for row in rows]
     titles = {s.step.id: s.step.title for s in report.ordered_steps}
     lines = []
     for item in plan.left_out[:_LEFT]:

@@ -36,7 +36,7 @@ def wrong(deck: Deck, report: Report) -> None:
     gate = [s for s in report.chosen_steps if s.break_even_lift is not None][:7]
     title = say(report, "wrong.title" if gate else "wrong.title_none")
     slide = deck.slide(title, say(report, "wrong.subtitle"), say(report, "wrong.notes", n=len(rows)))
-    width = _HALF - 0.9 if gate else BODY.width
+    width = _HALF - 0.6 if gate else BODY.width
     slide.text(Box(BODY.left, BODY.top, width, 0.35), [[Run(say(report, "wrong.weakens"), bold=True)]], (15,))
     top = BODY.top + 0.45
     found: list[list[Cell]] = [

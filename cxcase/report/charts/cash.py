@@ -75,9 +75,11 @@ def cash_fan(report: Report, theme: Theme = "light") -> go.Figure | None:
                        hovertext=hovers)  # fmt: skip
     for line, name in ((low, "low"), (middle, "middle"), (high, "high")):
         value = float(line[-1])
+        near = abs(value) < 0.05 * float(high[-1] - min(0.0, low.min()))  # the line at zero would run through it
         figure.add_annotation(
             x=x[-1], y=value, text=words.say(f"chart.cash_fan.{name}", report.currency, value=value), showarrow=False,
-            xanchor="left", xshift=8, font={"color": colours.ink if name == "middle" else colours.muted},
+            xanchor="left", xshift=8, yshift=-10 if near else 0,
+            font={"color": colours.ink if name == "middle" else colours.muted},
         )  # fmt: skip
     if back is not None and 0 < back < len(x):
         text = words.say("chart.plan_cash.back", month=back)
