@@ -136,6 +136,16 @@ class Column(Sequence[Any]):
             return Column(None, numbers=self.numbers[rows])
         return Column(self.codes[rows], self._values)
 
+    def cells_at(self, rows: NDArray[np.int64]) -> list[Any]:
+        """The cells at these places, without all distinct cells becoming Python objects."""
+        if self.numbers is not None:
+            return [None if c != c else c for c in self.numbers[rows].tolist()]
+        codes = self.codes[rows]
+        if isinstance(self._values, pa.Array):
+            found: list[Any] = self._values.take(pa.array(codes, mask=codes < 0)).to_pylist()
+            return found
+        return [None if code < 0 else self._values[code] for code in codes.tolist()]
+
     def counts(self) -> NDArray[np.int64]:
         """How often each of `values` stands in the column."""
         return np.bincount(self.codes + 1, minlength=len(self.values) + 1)[1:].astype(np.int64)

@@ -33,7 +33,7 @@ class Profile:
         column = Column.of(self.cells)
         rows = np.flatnonzero(column.filled)
         spread = rows[:: max(1, len(rows) // _LOOKED_AT)]
-        filled = [c for c in (column[int(k)] for k in spread) if not blank(c)]
+        filled = [c for c in column.cells_at(spread) if not blank(c)]
         return filled[:: max(1, len(filled) // SAMPLE)][:SAMPLE]
 
     @cached_property

@@ -86,6 +86,14 @@ _MONEY = st.sampled_from([
 ])  # fmt: skip
 
 
+@settings(deadline=None)
+@given(_CELLS, st.data())
+def test_cells_at_places_are_the_cells_there(cells: list[Any], data: Any) -> None:
+    for column in (Column.of(cells), Column.of_text(pa.array([c if isinstance(c, str) else None for c in cells]))):
+        rows = np.array(data.draw(st.lists(st.integers(0, max(len(cells) - 1, 0)), max_size=6 if cells else 0)), int)
+        assert column.cells_at(rows) == [column[int(k)] for k in rows]
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_MONEY, min_size=1, max_size=12), st.sampled_from([None, ","]))
 def test_numbers_all_at_once_are_the_numbers_one_by_one(raw: list[str], decimal: str | None) -> None:
