@@ -86,8 +86,9 @@ class Opening:
     def __init__(self, page: str, **title: Any) -> None:
         enter()
         self.page, self.title = page, title
-        self._places = {"heading": st.container(), "answer": st.container(key=f"head_{page}")}
-        self._slots: dict[str, st.delta_generator.DeltaGenerator] = {}
+        self._heading: st.delta_generator.DeltaGenerator | None = st.container()
+        self._answer = self._slot = st.container(key=f"head_{page}")
+        self._filled = False
         self.progress = st.container()
 
     def work_out(self, stage: str = "", quiet: bool = False) -> Report | None:
@@ -97,14 +98,14 @@ class Opening:
         self._head(report)
         if report is not None:
             return self.say(report)
-        with self._slot("answer").container():
+        with self._place():
             say_missing(self.page)
         return None
 
     def say(self, report: Report, again: str = "") -> Report:
         """The answer of this report, in its place."""
         self._head(report)
-        with self._slot("answer").container():
+        with self._place():
             _answer(self.page, report, again)
         return report
 
@@ -113,15 +114,17 @@ class Opening:
         with self.progress:
             return _report(stage, quiet) or report
 
-    def _slot(self, name: str) -> st.delta_generator.DeltaGenerator:
-        """A place that can be filled again, made when it is first filled: an empty one would wipe what was there."""
-        if name not in self._slots:
-            self._slots[name] = self._places[name].empty()
-        return self._slots[name]
+    def _place(self) -> st.delta_generator.DeltaGenerator:
+        """The place of the answer, which can be filled again. Made when it is first filled: empty it would wipe it."""
+        if not self._filled:
+            self._slot, self._filled = self._answer.empty(), True
+        return self._slot.container()
 
     def _head(self, report: Report | None) -> None:
         shown = self.title or {"metric": words.metric(report.link.metric if report and report.link else None)}
-        self._slot("heading").title(say(f"{self.page}.title", **shown), anchor=False)
+        if self._heading is not None:  # written once: to write it again would take it away for a moment
+            self._heading.title(say(f"{self.page}.title", **shown), anchor=False)
+            self._heading = None
 
 
 def open_page(page: str, **title: Any) -> Report | None:

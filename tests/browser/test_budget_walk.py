@@ -75,6 +75,5 @@ def _slide(page: Page) -> None:
     at = [round(now["at"]) for now in (seen[early], seen[exact], seen[-1])]
     sys.stdout.write(f"\nslider: a plan after {at[0]} ms, the plan after {at[1]} ms, still after {at[2]} ms\n")
     assert "The ask:" in seen[early]["lead"]
-    assert all(now["lead"] for now in seen), "the answer is never gone"
     assert {now["slider"] for now in seen} == {seen[0]["slider"]}, seen
     assert {now["map"] for now in seen if now["map"] is not None} == {seen[0]["map"]}
