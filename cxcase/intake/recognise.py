@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from cxcase.intake.cells import Cells, read_numbers
 from cxcase.intake.column import Column
 from cxcase.intake.dated import dated_headings
 from cxcase.intake.grid import Table
@@ -83,7 +84,7 @@ def recognise(table: Table, role: Role | None, mapping: Mapping[str, Any] | None
         role = saved.role
     profiles = [Profile(h, table.column(h)) for h in table.headings if not personal(h)]
     guess = _guess(profiles, role, table.fields)
-    return guess if guess.role is not None else _by_bare_id(profiles, role, table.fields) or guess
+    return guess if guess.role is not None else _by_bare_id(profiles, role, table) or guess
 
 
 def _guess(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, str]) -> Guess:
@@ -95,21 +96,28 @@ def _guess(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, st
     return _with_ratings(usual, profiles) if usual.role == "customers" else usual
 
 
-def _by_bare_id(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, str]) -> Guess | None:
-    """A list of customers, or facts about them, whose ids stand under "id" alone, a different one in each row.
+def _by_bare_id(profiles: Sequence[Profile], role: Role | None, table: Table) -> Guess | None:
+    """A list of customers, facts about them or a plain survey, its ids under "id" alone, a different one in each row.
 
-    Not a survey, subscriptions or leavings: there such an id tells rows apart, not customers.
+    Not subscriptions or leavings, nor a survey's running numbers: there such an id tells rows apart, not customers.
     """
     bare = next((p for p in profiles if is_bare_id(p.heading)), None)
     if bare is None or bare.is_a("id") < 1 or not Column.of(bare.cells).filled.all() or unique_share(bare) < 1:
         return None
     called = [Profile(_CUSTOMER_ID, p.cells) if p is bare else p for p in profiles]
-    guess = _guess(called, role, said)
+    guess = _guess(called, role, table.fields)
     told = guess.role == "customers" or (guess.role == "customer_facts" and _TELLING & set(guess.columns))
+    told = told or (guess.role == "cx" and table.format == "plain" and not _running(bare.cells))
     if not told or guess.columns.get("customer_id") != _CUSTOMER_ID:
         return None
     columns = {**guess.columns, "customer_id": bare.heading}
     return replace(guess, columns=columns, confidence=round(guess.confidence * _LESS_SURE, 2))
+
+
+def _running(cells: Cells) -> bool:
+    """True for whole numbers without a gap: rows that were counted, not customers that were named."""
+    numbers = read_numbers(cells).values
+    return bool(np.all(numbers == np.floor(numbers)) and np.ptp(numbers) == len(numbers) - 1)
 
 
 def is_bare_id(heading: str) -> bool:

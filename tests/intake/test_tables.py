@@ -234,6 +234,7 @@ def _with_id(rows: list[list[Any]], heading: str = "ID") -> list[list[Any]]:
 
 _REPEATED = [*customer_rows(20), customer_rows(20)[2]]
 _FACTS = [["", "Segment", "ARR"], *([f"a{k}", "Small", 10 * k] for k in range(1, 20))]
+_NAMED = [survey_rows(0)[0], *([f"0{k * k}", *row[1:]] for k, row in enumerate(text_dates(survey_rows(20))[1:]))]
 _COLOURS = [["", "Colour", "Size"], *([k, "red", "large"] for k in range(1, 20))]
 
 
@@ -244,7 +245,11 @@ _COLOURS = [["", "Colour", "Size"], *([k, "red", "large"] for k in range(1, 20))
         (_FACTS, "customer_facts"),
         (_REPEATED, None),
         (_COLOURS, None),
-        (text_dates(survey_rows(20)), None),  # an id of answers, as far as anybody can tell
+        (text_dates(survey_rows(20)), None),  # answers that were counted, as far as anybody can tell
+        (
+            [survey_rows(0)[0], *([f"0{k * k}", *row[1:]] for k, row in enumerate(text_dates(survey_rows(20))[1:]))],
+            "cx",
+        ),
     ],
 )
 def test_an_id_of_nobody_in_particular_is_a_customers_where_it_differs_in_each_row(
