@@ -65,6 +65,7 @@ CHANGED = {
     "same_teams": {"Leeds-North": "Leeds North"},
     "same_ids": ("zeros",),
     "currency_rates": {"EUR": 0.86},
+    "segment_margins": {"Trade": 0.3},
     "owned": frozenset({"margin"}),
 }
 
