@@ -139,6 +139,30 @@ def test_what_cannot_be_told_from_zero_is_hollow() -> None:
     assert fills == ["#A86500" if m.revenue_at_stake.excludes_zero else "#FFFFFF" for m in priced]
 
 
+def test_moments_that_cannot_be_told_apart_are_drawn_and_named_as_a_group() -> None:
+    """A line joins the rows of each group, the bubbles of the first are ringed, and the title names it."""
+    ties, shown = GOOD.moments.joint.ties, [m.name for m in GOOD.ordered_moments]  # type: ignore[union-attr]
+    figure = spec("moments_stake", GOOD)
+    lines = [s for s in figure["layout"]["shapes"] if s.get("name") == "tied"]
+    spans = {(round(s["y0"] + 0.3), round(s["y1"] - 0.3)) for s in lines}
+    places = [sorted(shown.index(name) for name in tie if shown.index(name) < style.MAX_ROWS) for tie in ties]
+    assert spans == {(p[0], p[-1]) for p in places if len(p) > 1}
+    assert spans
+    first = next(tie for tie in ties if shown[0] in tie)
+    title = figure["layout"]["meta"]["title"]
+    assert all(style.brief(name) in title for name in first)
+    assert "apart" in title
+    rings = [t for t in spec("moments_map", GOOD)["data"] if (t.get("marker") or {}).get("color") == "rgba(0,0,0,0)"]
+    assert len(rings) == len(first)
+    moments = GOOD.moments
+    assert moments is not None
+    assert moments.joint is not None
+    joint = dataclasses.replace(moments.joint, ties=())
+    alone = dataclasses.replace(GOOD, moments=dataclasses.replace(moments, joint=joint))
+    assert not [s for s in spec("moments_stake", alone)["layout"]["shapes"] if s.get("name") == "tied"]
+    assert "carries the most" in spec("moments_stake", alone)["layout"]["meta"]["title"]
+
+
 def test_questions_hold_their_place_and_are_hollow_where_zero_lies_inside() -> None:
     """Only questions stand in the chart, most first, at most seven; the title names the one that stands apart."""
     found = GOOD.link.diagnosis.items.items  # type: ignore[union-attr]
@@ -324,10 +348,11 @@ def test_names_of_many_groups_stand_upright_and_of_few_do_not() -> None:
 def test_the_map_draws_every_moment_and_hides_ranges_until_asked() -> None:
     plain, wide = spec("moments_map", GOOD), charts.draw("moments_map", GOOD, ranges=True)
     priced = [m for m in GOOD.ordered_moments if m.name in GOOD.moments.curves]  # type: ignore[union-attr]
-    assert len([t for t in plain["data"] if t.get("mode") == "markers"]) == len(priced)
+    bubbles = [t for t in plain["data"] if t.get("mode") == "markers" and t["marker"]["color"] != "rgba(0,0,0,0)"]
+    assert len(bubbles) == len(priced)
     assert not any("error_y" in t for t in plain["data"])
     assert wide is not None
-    assert all(t.error_y.array is not None for t in wide.data if t.mode == "markers")
+    assert all(t.error_y.array is not None for t in wide.data if t.mode == "markers" and t.hoverinfo != "skip")
 
 
 @pytest.mark.parametrize("kind", ["moment_levels", "moment_curve"])

@@ -14,6 +14,8 @@ from cxcase.report.charts.link import population
 from cxcase.report.charts.style import MAX_ROWS, Theme, blank, brief, described, palette, spoken
 from cxcase.report.result import Report
 
+_MOST_TIED = 3  # moments that a title can name
+
 
 def moments_stake(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Bars of revenue at stake in each moment on its own, most first; None when no moment has a figure."""
@@ -27,11 +29,9 @@ def moments_stake(report: Report, theme: Theme = "light") -> go.Figure | None:
         label = words.say("chart.common.value_range", report.currency, e=e)
         hover = words.say("chart.moments_stake.hover", report.currency, name=moment.name, e=e, reach=moment.reach.value)
         items.append(rows.Bar(moment.name, e.value, e.low, e.high, label, hover, colours.stake, e.excludes_zero))
-    clear = next((m for m in priced if m.revenue_at_stake.excludes_zero and (m.revenue_at_stake.value or 0) > 0), None)
-    path = "title" if clear else "unclear"
-    title = words.say(f"chart.moments_stake.{path}", report.currency, name=brief(clear.name) if clear else "",
-                      e=clear.revenue_at_stake if clear else None)  # fmt: skip
+    title = _stake_title(report, priced)
     joint = report.moments.joint.revenue_at_stake if report.moments.joint else None
+    joined = _joined(report, [i.name for i in items])
     known = joint is not None and not joint.refused
     subtitle = words.say(
         f"chart.moments_stake.subtitle{'_joint' if known else ''}",
@@ -42,11 +42,38 @@ def moments_stake(report: Report, theme: Theme = "light") -> go.Figure | None:
         title,
         subtitle,
         names=[i.name for i in items],
-        note=_note(items, [m.name for m in priced[MAX_ROWS:]], gone),
+        note=_note(items, [m.name for m in priced[MAX_ROWS:]], gone, joined=bool(joined)),
     )
     rows.bars(figure, items, theme)
+    for first, last in joined:
+        rows.bracket(figure, first, last, theme)
     rows.money_ticks(figure, report.currency, min(0.0, *(i.low for i in items)), max(0.0, *(i.high for i in items)))
     return described(figure, title, [f"{i.name}: {i.label}" for i in items])
+
+
+def tied_with(report: Report, name: str) -> tuple[str, ...]:
+    """The moments whose money can't be told from this one's, itself among them; alone where there are none."""
+    ties = report.moments.joint.ties if report.moments and report.moments.joint else ()
+    return next((tie for tie in ties if name in tie), (name,))
+
+
+def _joined(report: Report, names: Sequence[str]) -> list[tuple[int, int]]:
+    """(first, last) row of each group that can't be told apart, where its rows stand together."""
+    ties = report.moments.joint.ties if report.moments and report.moments.joint else ()
+    places = [sorted(names.index(name) for name in tie if name in names) for tie in ties]
+    return [(p[0], p[-1]) for p in places if len(p) > 1 and p[-1] - p[0] == len(p) - 1]
+
+
+def _stake_title(report: Report, priced: Sequence[Moment]) -> str:
+    clear = next((m for m in priced if m.revenue_at_stake.excludes_zero and (m.revenue_at_stake.value or 0) > 0), None)
+    if clear is None:
+        return words.say("chart.moments_stake.unclear")
+    tied = tied_with(report, clear.name)
+    if len(tied) > 1:
+        path = "chart.moments_stake.tied" if len(tied) <= _MOST_TIED else "chart.moments_stake.tied_many"
+        return words.say(path, names=[brief(name) for name in tied], name=brief(clear.name), others=len(tied) - 1)
+    name, e = brief(clear.name), clear.revenue_at_stake
+    return words.say("chart.moments_stake.title", report.currency, name=name, e=e)
 
 
 @dataclass(frozen=True)
@@ -106,8 +133,10 @@ def _without_figure(report: Report) -> list[str]:
     return [m.name for m in report.ordered_moments if m.revenue_at_stake.refused]
 
 
-def _note(items: Sequence[rows.Bar], more: Sequence[str], gone: Sequence[str]) -> str:
-    parts = [] if all(i.clear for i in items) else [words.say("chart.common.hollow")]
+def _note(items: Sequence[rows.Bar], more: Sequence[str], gone: Sequence[str], *, joined: bool) -> str:
+    parts = [words.say("chart.moments_stake.joined")] if joined else []
+    if not all(i.clear for i in items):
+        parts.append(words.say("chart.common.hollow"))
     if more:
         parts.append(words.say("chart.common.more", names=more))
     if gone:

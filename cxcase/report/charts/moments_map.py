@@ -13,12 +13,14 @@ from cxcase.report import words
 from cxcase.report.charts import rows
 from cxcase.report.charts.labels import Bubble, arrange, write
 from cxcase.report.charts.link import population
+from cxcase.report.charts.moments import tied_with
 from cxcase.report.charts.style import Theme, blank, brief, described, palette, spoken, zero_line
 from cxcase.report.result import Report
 
 _LARGEST, _SMALLEST = 28, 6  # px, radius; with many moments bubbles are drawn smaller
 _MANY = 10
 _MAP_TALL = 600
+_RING = 9  # px, diameter of a ring beyond its bubble's
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,16 @@ def moments_map(report: Report, theme: Theme = "light", *, ranges: bool = False)
     labels, key = arrange(bubbles, x, y, corners=True)
     title = _title(report, placed)
     notes = [f"{k}\u00a0{name}" for k, name in enumerate(key, start=1)]
+    ringed = _ringed(report, placed)
+    if ringed:
+        notes.append(words.say("chart.moments_map.ringed"))
     if any(not p.clear for p in placed):
         notes.append(words.say("chart.moments_map.hollow"))
     path = "subtitle_ranges" if ranges else "subtitle"
     subtitle = words.say(f"chart.moments_map.{path}", population=population(placed[0].moment.slope))
     figure = blank(theme, title, subtitle, height=_MAP_TALL, note="   ".join(notes))
     _quadrants(figure, report, placed, x, y, theme)
-    facts = [_draw(figure, report, p, theme, ranges=ranges) for p in placed]
+    facts = [_draw(figure, report, p, theme, ranges=ranges, ring=p.moment.name in ringed) for p in placed]
     axis = "x_share" if placed[0].share else "x"
     figure.update_xaxes(range=x, title={"text": words.say(f"chart.moments_map.{axis}")}, showgrid=False)
     figure.update_yaxes(range=y, showgrid=False)
@@ -90,6 +95,13 @@ def _placed(report: Report, ranges: bool) -> list[_Placed]:
     return found
 
 
+def _ringed(report: Report, placed: Sequence[_Placed]) -> tuple[str, ...]:
+    """The moments that carry the most and can't be told apart, where there are several."""
+    first = next((p.moment.name for p in placed if p.moment.revenue_at_stake.excludes_zero), None)
+    tied = tied_with(report, first) if first else ()
+    return tied if len(tied) > 1 else ()
+
+
 def _title(report: Report, placed: Sequence[_Placed]) -> str:
     worth = max(placed, key=lambda p: p.bubble.y)
     weak = min(placed, key=lambda p: p.bubble.x)
@@ -119,7 +131,7 @@ def _quadrants(
         )  # fmt: skip
 
 
-def _draw(figure: go.Figure, report: Report, placed: _Placed, theme: Theme, *, ranges: bool) -> str:
+def _draw(figure: go.Figure, report: Report, placed: _Placed, theme: Theme, *, ranges: bool, ring: bool) -> str:
     """Draws one bubble, with its ranges where asked, and gives back what it says."""
     colours, moment, bubble = palette(theme), placed.moment, placed.bubble
     curve = report.moments.curves[moment.name] if report.moments else None
@@ -129,6 +141,12 @@ def _draw(figure: go.Figure, report: Report, placed: _Placed, theme: Theme, *, r
     path = "hover_no_stake" if moment.revenue_at_stake.refused else "hover"
     hover = words.say(f"chart.moments_map.{path}", report.currency, **params)
     colour = colours.stake if placed.clear else colours.muted
+    if ring:
+        figure.add_scatter(
+            x=[bubble.x], y=[bubble.y], mode="markers", hoverinfo="skip",
+            marker={"size": 2 * bubble.radius + _RING, "color": "rgba(0,0,0,0)",
+                    "line": {"color": colours.ink, "width": 1.5}},
+        )  # fmt: skip
     figure.add_scatter(
         x=[bubble.x], y=[bubble.y], mode="markers", hoverinfo="text", hovertext=[spoken(hover)],
         marker={"size": 2 * bubble.radius, "color": colours.stake if placed.clear else colours.ground,

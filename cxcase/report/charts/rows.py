@@ -64,6 +64,14 @@ def label(figure: go.Figure, text: str, x: float, place: float, colour: str) -> 
     )
 
 
+def bracket(figure: go.Figure, first: int, last: int, theme: Theme) -> None:
+    """Joins rows first to last by a line between their names and the bars."""
+    figure.add_shape(
+        type="line", xref="paper", xsizemode="pixel", xanchor=0, x0=-4, x1=-4, y0=first - 0.3, y1=last + 0.3,
+        line={"color": palette(theme).muted, "width": 3}, name="tied",
+    )  # fmt: skip
+
+
 def name_rows(figure: go.Figure, names: Sequence[str]) -> None:
     """Names the rows 0, 1, … from the top down; long names wrap."""
     figure.update_yaxes(
