@@ -565,6 +565,13 @@ def test_a_target_out_of_reach_says_what_can_be_reached() -> None:
 # ---- choices end to end --------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("target", [0.0, -5.0])
+def test_a_target_that_needs_no_money_says_so(target: float) -> None:
+    plan = fitted(two_steps(), SmallestBudgetFor(target))
+    assert not plan.chosen
+    assert [(f.code, f.params["npv"]) for f in plan.findings] == [("nothing_needed", target)]
+
+
 def test_the_smallest_budget_is_the_answer() -> None:
     model = two_steps()
     one = float(model.npv_draws({"S2": 1}).mean())

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 import pytest
 from make_report import make_report
 
+from cxcase.budget import Period
 from cxcase.report import Report, charts
 from cxcase.report import format as fmt
 from cxcase.report.charts import labels, rows, style
@@ -343,6 +344,50 @@ def test_names_of_many_groups_stand_upright_and_of_few_do_not() -> None:
     assert few is not None
     assert (wide.layout.xaxis.tickangle, few.layout.xaxis.tickangle) == (-90, 0)
     assert wide.layout.margin.t > few.layout.margin.t + 60, "room for upright names"
+
+
+def _by_quarters(n: int) -> Report:
+    assert GOOD.beside is not None
+    periods = tuple(Period(3 * k, 3 * k + 2, None, 122e3 if k == 0 else 7_750.0, 0.0, None) for k in range(n))
+    return dataclasses.replace(GOOD, beside=dataclasses.replace(GOOD.beside, periods=periods))
+
+
+def test_sums_of_many_periods_stand_upright_and_of_few_do_not() -> None:
+    for n, angle in ((12, -90), (8, 0)):
+        figure = charts.draw("periods", _by_quarters(n))
+        assert figure is not None
+        sums = [a for a in figure.layout.annotations if "£" in a.text]
+        assert [a.textangle for a in sums] == [angle] * n
+        assert all(("–<br>" in name) == (n == 12) for name in figure.layout.xaxis.ticktext)
+
+
+@pytest.mark.parametrize("end", [24e3, 2e3, -2e3, -24e3])
+def test_the_end_of_the_fans_edge_keeps_off_the_line_at_zero(end: float) -> None:
+    assert GOOD.beside is not None
+    low, middle, high = (np.linspace(-130e3, last, 37) for last in (end, 177e3, 378e3))
+    report = dataclasses.replace(GOOD, beside=dataclasses.replace(GOOD.beside, fan=(low, middle, high)))
+    figure = charts.draw("cash_fan", report)
+    assert figure is not None
+    label = next(a for a in figure.layout.annotations if a.y == end)
+    bottom, top = figure.layout.yaxis.range
+    px = (figure.layout.height - figure.layout.margin.t - 60) / (top - bottom)
+    assert abs(end * px + label.yshift) >= 8, "half the height of a line of text"
+
+
+def test_without_a_funded_step_the_frontier_shows_what_money_would_buy() -> None:
+    assert GOOD.plan is not None
+    bare = dataclasses.replace(GOOD, plan=dataclasses.replace(GOOD.plan, chosen=(), npv=None, npv_draws=None))
+    figure = charts.draw("frontier", bare)
+    assert figure is not None
+    most = max(p.npv_mean for p in GOOD.plan.frontier)
+    assert fmt.money(most, "GBP", 2) in figure.layout.meta["title"]
+    assert not figure.layout.annotations
+
+
+def test_a_subtitle_breaks_no_figure_from_its_percent_sign() -> None:
+    for width in range(12, 40):
+        lines = style._balanced("line: 90 % range of silent customers, at 10 % a year", width)
+        assert not any(line.startswith("%") for line in lines)
 
 
 def test_the_map_draws_every_moment_and_hides_ranges_until_asked() -> None:

@@ -34,6 +34,7 @@ from cxcase.budget.remarks import (
     nothing,
     nothing_certain,
     nothing_earns,
+    nothing_needed,
     rules_read,
     weaknesses,
 )
@@ -171,6 +172,8 @@ def _without_steps(plan: Plan, problem: Problem | None, prices: Prices, unpriced
         return dataclasses.replace(plan, findings=tuple(clashing(clash)), clash=clash)
     if isinstance(plan.choice, MostCertain):
         return dataclasses.replace(plan, findings=(nothing_certain(plan.choice),))
+    if isinstance(plan.choice, SmallestBudgetFor):
+        return dataclasses.replace(plan, findings=(nothing_needed(plan.choice),))
     full = any(reason.why == "over_capacity" for reason in plan.left_out)
     found = nothing(prices, amount, unpriced, full)
     if found.code == "nothing_pays" and isinstance(plan.choice, TargetReturn) and plan.choice.roi > 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from cxcase.budget.choice import MostCertain, Rules, TargetReturn
+from cxcase.budget.choice import MostCertain, Rules, SmallestBudgetFor, TargetReturn
 from cxcase.budget.clash import TARGET, Clash
 from cxcase.budget.menu import within
 from cxcase.budget.price import Prices
@@ -89,6 +89,11 @@ def nothing(prices: Prices, budget: float, unpriced: frozenset[str], full: bool)
 def nothing_earns(choice: TargetReturn) -> Finding:
     """That no set of steps earns what was asked of it."""
     return _finding("review", "nothing_earns", roi=choice.roi)
+
+
+def nothing_needed(choice: SmallestBudgetFor) -> Finding:
+    """That what is to be reached is reached without spending."""
+    return _finding("review", "nothing_needed", npv=choice.npv)
 
 
 def nothing_certain(choice: MostCertain) -> Finding:

@@ -117,6 +117,8 @@ def _budget(report: Report) -> str:
     if not plan.chosen or plan.npv is None:
         if isinstance(plan.choice, TargetReturn):
             return words.say("answer.budget.nothing_return", roi=plan.choice.roi)
+        if isinstance(plan.choice, SmallestBudgetFor):
+            return words.say("answer.budget.nothing_smallest", report.currency, npv=plan.choice.npv)
         if isinstance(plan.choice, MostCertain):
             return words.say("answer.budget.nothing_certain", aversion=plan.choice.aversion)
         return words.say("answer.budget.nothing", report.currency, asked=asked(plan, report.currency))

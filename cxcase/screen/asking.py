@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from cxcase.budget import EVERYONE, Period, PeriodBudget
+from cxcase.budget import EVERYONE, Period, PeriodBudget, Plan
 from cxcase.export.text import shorten
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
@@ -43,8 +43,15 @@ def _take_kind(report: Report) -> None:
     if kind == "periods" and not settings.period_budgets:
         asked["period_budgets"] = (float(round(amount / 4, -3)),) * 4
     if kind == "smallest" and settings.target_npv is None:
-        asked["target_npv"] = float(round(max(0.0, plan.npv.mean) / 2, -3)) if plan and plan.npv else 0.0
+        asked["target_npv"] = float(round(_worth(plan) / 2, -3))
     own_all(asked)
+
+
+def _worth(plan: Plan | None) -> float:
+    """What the plan goes with; where it funds nothing, the most that any sum would."""
+    if plan is None:
+        return 0.0
+    return max(0.0, plan.npv.mean) if plan.npv else max((p.npv_mean for p in plan.frontier), default=0.0)
 
 
 def _sum(report: Report) -> None:

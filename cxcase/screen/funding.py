@@ -16,7 +16,7 @@ from cxcase.roi import StepReturn
 from cxcase.screen import asking, method, pictures, refused
 from cxcase.screen.parts import plain, say, table
 
-_A_ROW, _SHOWN = 3, 6
+_A_ROW, _SHOWN = 3, 8
 
 
 def tabs(report: Report) -> None:
@@ -143,8 +143,11 @@ def one_step(report: Report) -> None:
     if beside is None:
         return
     for name, changes in (("less", beside.less), ("more", beside.more)):  # not side by side: names would break apart
-        st.markdown(f"**{say(f'budget.{name}_head')}**")
-        _changes(report, changes[:_SHOWN])
+        if changes:
+            st.markdown(f"**{say(f'budget.{name}_head')}**")
+            _changes(report, changes[:_SHOWN])
+            if len(changes) > _SHOWN:
+                st.caption(say("budget.changes_rest", n=len(changes) - _SHOWN))
 
 
 def _changes(report: Report, changes: Sequence[Change]) -> None:
@@ -206,6 +209,8 @@ def others(report: Report) -> None:
         (say(f"budget.set_{s.name}"), s.spend, s.npv.mean, s.npv.p10, s.p_npv_positive, _difference(report, s))
         for s in sets
     ]
+    if not rows:
+        return
     money = [[plain(fmt.money(row[k], report.currency, 3)) for row in rows] for k in (1, 2, 3)]  # type: ignore[arg-type]
     heads = [say(f"budget.{name}") for name in ("spend_first", "npv_mean", "npv_low", "chance_head")]
     table(

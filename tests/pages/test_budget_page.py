@@ -192,6 +192,19 @@ def test_a_return_nobody_can_earn_is_not_said_to_mean_that_nothing_pays(there: A
     there.at.number_input(key="set_target_roi").set_value(100_000.0).run()
     assert "can be expected to earn" in there.fine().text
     assert "bring more than it costs" not in there.text
+    assert "Nothing to list" not in there.text
+    assert len(there.at.get("plotly_chart")) == 1, "what money would buy is shown all the same"
+
+
+def test_a_target_starts_at_half_of_what_could_be_had_and_one_of_nothing_needs_no_money(there: App) -> None:
+    there.at.segmented_control(key="budget_kind").set_value("return").run()
+    there.at.number_input(key="set_target_roi").set_value(100_000.0).run()
+    there.at.segmented_control(key="budget_kind").set_value("smallest").run()
+    assert settings(there.fine()).target_npv > 0
+    assert "The ask:" in there.text
+    there.at.number_input(key="set_target_npv").set_value(0.0).run()
+    assert "is reached without funding anything" in there.fine().text
+    assert "less than the cheapest step" not in there.text
 
 
 def test_the_new_ask_can_be_kept(there: App) -> None:

@@ -78,7 +78,7 @@ def cash_fan(report: Report, theme: Theme = "light") -> go.Figure | None:
         near = abs(value) < 0.05 * float(high[-1] - min(0.0, low.min()))  # the line at zero would run through it
         figure.add_annotation(
             x=x[-1], y=value, text=words.say(f"chart.cash_fan.{name}", report.currency, value=value), showarrow=False,
-            xanchor="left", xshift=8, yshift=-10 if near else 0,
+            xanchor="left", xshift=8, yshift=(10 if value > 0 else -10) if near else 0,
             font={"color": colours.ink if name == "middle" else colours.muted},
         )  # fmt: skip
     if back is not None and 0 < back < len(x):
@@ -125,8 +125,8 @@ def npv_spread(report: Report, theme: Theme = "light") -> go.Figure | None:
                            line={"color": colours.ink, "width": 1, "dash": "dot"})  # fmt: skip
         left = name == "p10"
         figure.add_annotation(x=value, y=top * (1.06 + 0.09 * place), text=text, showarrow=False, yshift=9,
-                              xanchor="right" if left else "left", xshift=6 if left else -6,
-                              font={"color": colours.ink})  # fmt: skip
+                              xanchor="right" if left else "left", xshift=0 if left else -6,
+                              font={"color": colours.ink}, bgcolor=colours.ground)  # fmt: skip
     figure.update_yaxes(visible=False, range=[0, top * 1.36])
     figure.update_xaxes(showgrid=False, range=[float(edges[0]), float(edges[-1])])
     rows.money_ticks(figure, report.currency, float(edges[0]), float(edges[-1]), "x")

@@ -15,6 +15,7 @@ from cxcase.report.charts.style import Theme, blank, described, faded, palette, 
 from cxcase.report.result import Report
 
 _MOST = 12  # periods a picture can hold
+_LEVEL = 8  # of which so many have room for a sum that is written level
 
 
 def periods(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -38,19 +39,27 @@ def periods(report: Report, theme: Theme = "light") -> go.Figure | None:
         figure.add_bar(x=x, y=left, marker={"color": faded(colours.cx, 0.22), "line": edge}, hoverinfo="text",
                        hovertext=hovers)  # fmt: skip
     most = max([*(s + more for s, more in zip(spent, left, strict=True)), *(p.budget or 0.0 for p in shown), 1.0])
+    upright = len(shown) > _LEVEL
     for place, period in enumerate(shown):
         label = words.say("chart.periods.spent", report.currency, spent=period.spent)
-        figure.add_annotation(x=place, y=spent[place] + left[place], text=label, showarrow=False, yshift=12,
+        figure.add_annotation(x=place, y=spent[place] + left[place], text=label, showarrow=False, yshift=4,
+                              yanchor="bottom", textangle=-90 if upright else 0,
                               font={"color": colours.ink})  # fmt: skip
         if period.budget is not None:
             figure.add_shape(type="line", x0=place - 0.4, x1=place + 0.4, y0=period.budget, y1=period.budget,
                              line={"color": colours.ink, "width": 3})  # fmt: skip
-    names = [months(report, p).replace(" ", "<br>") for p in shown]
+    names = [_name(months(report, p), upright) for p in shown]
     figure.update_layout(barmode="stack", bargap=0.35)
     figure.update_xaxes(tickvals=x, ticktext=names, tickangle=0, showgrid=False, range=[-0.6, len(x) - 0.4])
-    figure.update_yaxes(range=[0.0, 1.14 * most])
+    figure.update_yaxes(range=[0.0, (1.3 if upright else 1.14) * most])
     rows.money_ticks(figure, report.currency, 0.0, most, axis="y")
     return described(figure, title, facts)
+
+
+def _name(months: str, narrow: bool) -> str:
+    """The months of a period above its year, one month a line where there is little room."""
+    lines = months.replace(" ", "<br>")
+    return lines.replace("–", "–<br>") if narrow else lines
 
 
 def shown_periods(report: Report) -> Sequence[Period]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from cxcase.budget import Plan
+from cxcase.budget import FrontierPoint, Plan
 from cxcase.report import words
 from cxcase.report.charts import rows
 from cxcase.report.charts.style import MAX_ROWS, Theme, blank, brief, described, palette, zero_line
@@ -69,15 +69,17 @@ def _single(report: Report, item: StepReturn, colour: str) -> rows.Bar:
 
 
 def frontier(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """Expected NPV of the best set for each budget, as steps, with the case's own budget marked; None without one."""
+    """Expected NPV of the best set for each budget, as steps; None where no sum funds anything.
+
+    The case's own budget is marked where it funds something.
+    """
     plan, colours = report.plan, palette(theme)
-    if plan is None or plan.npv is None or len(plan.frontier) < 2:
+    if plan is None or len(plan.frontier) < 2:
         return None
-    path = "title" if plan.next_10k is not None and plan.next_10k > 0 else "title_plain"
-    params = {"budget": plan.choice.amount, "npv": plan.npv.mean, "ten": 10_000.0, "next": plan.next_10k}
-    title = words.say(f"chart.frontier.{path}", report.currency, **params)
-    figure = blank(theme, title, words.say("chart.frontier.subtitle", horizon=report.horizon), height=420)
     points = sorted(plan.frontier, key=lambda p: p.budget)
+    title = _frontier_title(report, plan, points[-1])
+    below = "subtitle" if plan.npv else "subtitle_none"
+    figure = blank(theme, title, words.say(f"chart.frontier.{below}", horizon=report.horizon), height=420)
     hovers = [
         words.say("chart.frontier.hover", report.currency, budget=p.budget, npv=p.npv_mean, count=_count(len(p.chosen)))
         for p in points
@@ -89,15 +91,24 @@ def frontier(report: Report, theme: Theme = "light") -> go.Figure | None:
         x=[p.budget for p in points], y=[p.npv_mean for p in points], mode="lines+markers", hoverinfo="text",
         hovertext=hovers, line={"color": colours.rx, "width": 2.5, "shape": "hv"}, marker={"size": 6},
     )  # fmt: skip
-    fact = _here(figure, report, plan, colours.cx, colours.ink)
-    values = [p.npv_mean for p in points] + [plan.npv.p10, plan.npv.p90]
+    facts = [_here(figure, report, plan, colours.cx, colours.ink)] if plan.npv else hovers
+    values = [p.npv_mean for p in points] + ([plan.npv.p10, plan.npv.p90] if plan.npv else [])
     edges = min(0.0, *values), max(0.0, *values)
     figure.update_xaxes(range=[-0.02 * top, 1.04 * top], title={"text": words.say("chart.frontier.x")})
     figure.update_yaxes(range=[edges[0] - 0.04 * (edges[1] - edges[0]), edges[1] + 0.1 * (edges[1] - edges[0])])
     rows.money_ticks(figure, report.currency, 0.0, top, "x")
     rows.money_ticks(figure, report.currency, *edges, axis="y")
     zero_line(figure, theme, "y")
-    return described(figure, title, [fact])
+    return described(figure, title, facts)
+
+
+def _frontier_title(report: Report, plan: Plan, last: FrontierPoint) -> str:
+    """What the case's own budget buys and a little more would add; where it funds nothing, what most would buy."""
+    if plan.npv is None:
+        return words.say("chart.frontier.title_none", report.currency, budget=last.budget, npv=last.npv_mean)
+    path = "title" if plan.next_10k is not None and plan.next_10k > 0 else "title_plain"
+    params = {"budget": plan.choice.amount, "npv": plan.npv.mean, "ten": 10_000.0, "next": plan.next_10k}
+    return words.say(f"chart.frontier.{path}", report.currency, **params)
 
 
 def doing_nothing(report: Report, theme: Theme = "light") -> go.Figure | None:

@@ -121,7 +121,8 @@ def described(figure: go.Figure, title: str, facts: Sequence[str]) -> go.Figure:
 
 
 def _balanced(text: str, width: int) -> list[str]:
-    """`text` on as few lines as `width` allows, all about equally long."""
+    """`text` on as few lines as `width` allows, all about equally long; a figure keeps its percent sign."""
+    text = re.sub(r"(?<=\d) %", "\u00a0%", text)
     lines = textwrap.wrap(text, width)
     while len(lines) > 1 and len(narrower := textwrap.wrap(text, width - 1)) == len(lines):
         lines, width = narrower, width - 1
