@@ -147,9 +147,14 @@ def step_names(report: Report, ids: Sequence[Any]) -> list[str]:
     titles = {step.id: step.title for step in report.steps.steps} if report.steps else {}
     short = {id: textwrap.shorten(title, _TITLE, placeholder=" …") for id, title in titles.items()}
     named = [f"“{short[id]}” ({id})" if id in short else str(id) for id in ids]
-    if len(named) <= _BY_TITLE + 1:
-        return named
-    return [*named[:_BY_TITLE], say("count.more_steps", n=len(named) - _BY_TITLE)]
+    return few(named)
+
+
+def few(names: Sequence[str]) -> list[str]:
+    """The names; of more than four three and how many more."""
+    if len(names) <= _BY_TITLE + 1:
+        return list(names)
+    return [*names[:_BY_TITLE], say("count.more_steps", n=len(names) - _BY_TITLE)]
 
 
 def error(problem: CaseError, currency: str = "GBP") -> str:

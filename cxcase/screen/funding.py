@@ -79,7 +79,7 @@ def _card(report: Report, item: StepReturn, mark: Milestone) -> None:
     paid = say("budget.card_paid", when=when(report, mark.paid)) if mark.paid is not None else say("budget.card_never")
     lines = [
         f":gray[{who}]",
-        *([say("budget.card_teams", teams=[plain(team) for team in step.teams])] if step.teams else []),
+        *([say("budget.card_teams", teams=[plain(team) for team in words.few(step.teams)])] if step.teams else []),
         say("budget.card_cost" if step.yearly_cost else "budget.card_cost_once", once=step.one_off_cost,
             yearly=step.yearly_cost) + days,
         say("budget.card_dates", start=when(report, mark.start), delivered=when(report, mark.delivered)),

@@ -84,6 +84,15 @@ def test_a_card_says_whom_a_step_reaches(app: App, small: dict[str, bytes]) -> N
     assert "(Branch 1 and Branch 2)" in app.go("recommendations").fine().text
 
 
+def test_of_many_teams_a_card_names_three(app: App, small: dict[str, bytes]) -> None:
+    teams = "; ".join(f"Branch {k}" for k in range(1, 7))
+    held = company.as_csv(company.recommendations().assign(Teams=teams, **{"One-off cost": [40, 90, 25],
+                                                           "Yearly cost": 0}))  # fmt: skip
+    there = app.bring({**small, "recommendations.csv": held}).go("budget").fine()
+    assert "Reaches customers of Branch 1, Branch 2, Branch 3 and 3 more only." in there.text
+    assert "(Branch 1, Branch 2, Branch 3 and 3 more)" in app.go("recommendations").fine().text
+
+
 def test_every_rule_reaches_the_settings_and_can_be_taken_back(there: App) -> None:
     for key, typed, name, value in (
         ("set_early_win_days", 200, "early_win_days", 200),
