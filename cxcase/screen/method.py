@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cxcase.budget import FixedBudget, PeriodBudget
 from cxcase.report import Report, words
 from cxcase.screen.parts import how, say
 
@@ -57,8 +58,11 @@ def deck(report: Report) -> None:
 
 def next_money(report: Report) -> None:
     """What a little more budget would change."""
-    gain = report.plan.next_10k if report.plan else None
-    if gain is not None:
+    plan = report.plan
+    gain = plan.next_10k if plan else None
+    if plan is None or gain is None:
+        return
+    if plan.chosen or isinstance(plan.choice, FixedBudget | PeriodBudget):  # else it is not money that is missing
         st.markdown(say("budget.next_10k" if gain > 0 else "budget.next_10k_nothing", more=_MORE, gain=gain))
 
 

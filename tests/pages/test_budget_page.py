@@ -203,6 +203,7 @@ def test_a_return_nobody_can_earn_is_not_said_to_mean_that_nothing_pays(there: A
     assert "bring more than it costs" not in there.text
     assert "Nothing to list" not in there.text
     assert len(there.at.get("plotly_chart")) == 1, "what money would buy is shown all the same"
+    assert "of net present value" not in there.text, "more money would not earn more on its cost"
 
 
 def test_a_target_starts_at_half_of_what_could_be_had_and_one_of_nothing_needs_no_money(there: App) -> None:
