@@ -11,13 +11,15 @@ from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from cxcase.errors import InputError
-from cxcase.intake.grid import Sheet
+from cxcase.intake.formulas import Hidden
+from cxcase.intake.grid import Merged, Sheet
 from cxcase.intake.parts import MAX_CELLS, UNZIP_ERRORS, column_letters
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_KIND = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _NUMBERS = ("float", "percentage", "currency")
 
 
@@ -30,15 +32,29 @@ class _Tab:
     rows: list[list[Any]] = field(default_factory=list)
     at: int = 0  # rows passed, empty ones too
     right: int = 0
+    failed: Hidden = field(default_factory=Hidden)
+    merged: list[Merged] = field(default_factory=list)
 
 
 def read_open_document(name: str, data: bytes) -> tuple[Sheet, ...]:
     """Every table in order. Raises InputError: damaged, or cells repeated farther than a table reaches."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("content.xml") as content:
-            return tuple(Sheet(t.name, t.rows, t.visible) for t in _tabs(name, content))
+            return tuple(Sheet(t.name, t.rows, t.visible, merged=tuple(t.merged)) for t in _tabs(name, content))
     except (*UNZIP_ERRORS, ParseError):
         raise InputError("damaged_file", file=name) from None
+
+
+def failed_and_merged(data: bytes) -> dict[str, tuple[Hidden, tuple[Merged, ...]]]:
+    """Table name -> its failed formulas, and its cells merged over several rows; {} for any other or damaged file."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if "content.xml" not in archive.namelist():
+                return {}
+            with archive.open("content.xml") as content:
+                return {t.name: (t.failed, tuple(t.merged)) for t in _tabs("", content)}
+    except (*UNZIP_ERRORS, ParseError, InputError):
+        return {}
 
 
 def measure(name: str, data: BinaryIO) -> None:
@@ -75,6 +91,7 @@ def _add(name: str, tab: _Tab, row: Element) -> None:
         if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             continue
         times, value = _times(cell, "columns"), _value(cell)
+        _note(tab, cell, at, value)
         if value is not None:
             _refuse_far(name, tab, at + times, 1)
             cells += [None] * (at - len(cells)) + [value] * times
@@ -86,6 +103,15 @@ def _add(name: str, tab: _Tab, row: Element) -> None:
         tab.rows += [[] for _ in range(tab.at - len(tab.rows))]
         tab.rows += [list(cells) for _ in range(times)]
     tab.at += times
+
+
+def _note(tab: _Tab, cell: Element, at: int, value: Any) -> None:
+    """Keeps what the first reader does not see of a cell: that its formula failed, or that it stands for rows below."""
+    if cell.get(_KIND) == "error" and isinstance(value, str):
+        tab.failed.add(tab.at, at, value)
+    span = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
+    if span > 1:
+        tab.merged.append(Merged(tab.at, tab.at + span - 1, at))
 
 
 def _refuse_far(name: str, tab: _Tab, right: int, times: int) -> None:

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from cxcase.errors import InputError
 from cxcase.intake.formulas import Hidden, hidden_cells
 from cxcase.intake.grid import Merged, Sheet, sheet_of
+from cxcase.intake.opendocument import failed_and_merged
 from cxcase.intake.parts import UNZIP_ERRORS
 
 
@@ -18,13 +19,16 @@ def calamine_sheets(data: bytes) -> tuple[Sheet, ...]:
     """Every worksheet in tab order, hidden ones marked, formulas as stored values. Raises CalamineError if damaged."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     hidden = hidden_cells(data)
+    beside = failed_and_merged(data) if data.startswith(b"PK") and not hidden else {}
+    hidden |= {name: failed for name, (failed, _) in beside.items()}
     found = []
     for meta in (m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet):
         sheet = book.get_sheet_by_name(meta.name)
         rows = _from_the_first(sheet)
         if meta.name in hidden:
             rows = hidden[meta.name].shown_in(rows)
-        found.append(sheet_of(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, _merged_down(sheet)))
+        down = beside[meta.name][1] if meta.name in beside else _merged_down(sheet)
+        found.append(sheet_of(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, down))
     return tuple(found)
 
 

@@ -6,13 +6,16 @@ import pytest
 from corpus.register import content
 from corpus.rows import customers
 from corpus.writers import edited, xlsx
+from make_books import ods, part_of, rezipped
 
 from cxcase.intake import formulas
 from cxcase.intake.cells import UNCALCULATED, blank, failed, read_ids, read_numbers, read_texts
 from cxcase.intake.dates import read_dates
 from cxcase.intake.flags import read_flags
 from cxcase.intake.formulas import hidden_cells
+from cxcase.intake.opendocument import read_open_document
 from cxcase.intake.ratings import read_ratings
+from cxcase.intake.workbook import calamine_sheets
 
 _SHEET = "xl/worksheets/sheet1.xml"
 
@@ -68,3 +71,26 @@ def test_formulas_nobody_calculated_are_blank() -> None:
     assert not read_numbers([UNCALCULATED, 1.0]).bad.any()
     assert list(read_texts([UNCALCULATED, "Leeds"]).values) == [None, "Leeds"]
     assert read_ratings([UNCALCULATED, 3.0]).unknown == {}
+
+
+_CALCEXT = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+
+
+def test_an_open_document_shows_failed_formulas_and_what_merged_cells_stand_for() -> None:
+    """As an office program writes them: an empty value with the error beside it, and a cell that spans three rows."""
+    data = ods([["id", "region", "figure"], ["a", "North", "FAILED"], ["b", None, 2.0], ["c", None, 3.0]])
+    text = part_of(data, "content.xml").decode()
+    text = text.replace("<office:document-content", f"<office:document-content {_CALCEXT}", 1)
+    cell = text[text.rindex("<table:table-cell", 0, text.index("FAILED")) :]
+    cell = cell[: cell.index("</table:table-cell>") + len("</table:table-cell>")]
+    failed_cell = (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" '
+        'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    )
+    text = text.replace(cell, failed_cell)
+    at = text.rindex("<table:table-cell", 0, text.index("North")) + len("<table:table-cell")
+    text = text[:at] + ' table:number-rows-spanned="3"' + text[at:]
+    data = rezipped(data, {"content.xml": text.encode()})
+    for sheets in (calamine_sheets(data), read_open_document("book.ods", data)):
+        assert [(m.top, m.bottom, m.column) for m in sheets[0].merged] == [(1, 3, 1)]
+        assert [row[2] for row in sheets[0].rows] == ["figure", "#DIV/0!", 2.0, 3.0]
