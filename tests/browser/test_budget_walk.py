@@ -63,6 +63,9 @@ def test_the_slider_and_the_ask_cut_anew(page: Page, address: str) -> None:
 
 def _slide(page: Page) -> None:
     """Moves the slider far: a plan solved before is shown, then the plan itself, and nothing above either moves."""
+    # the move before this one is drawn in full: on a busy machine it may still be on its way
+    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=SECONDS)
+    page.wait_for_timeout(500)
     before = page.locator(".st-key-solved").inner_text()
     page.evaluate(_WATCH)
     page.keyboard.press("PageDown")
