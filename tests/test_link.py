@@ -137,6 +137,17 @@ def test_population_adds_up_to_the_ledger_in_full_and_in_every_fold(case: Case, 
     assert (p.weight @ p.controls) == pytest.approx(np.zeros(p.controls.shape[1]), abs=1e-6)
 
 
+def test_each_response_knows_its_customers_row_and_stands_with_its_team(case: Case, link: Link):
+    p = link.population
+    customers, responses = case.table("customers"), case.table("responses")
+    assert customers["customer_id"].iloc[p.customers].tolist() == responses["customer_id"].iloc[p.rows].tolist()
+    assert (p.customers != p.rows).any()
+    assert customers["team"].iloc[p.customers].tolist() == [p.team_names[code] for code in p.team]
+    assert customers["churned"].iloc[p.customers].tolist() == p.churned.tolist()
+    assert (np.diff(p.team) >= 0).all()
+    assert (np.diff(p.rows)[np.diff(p.team) == 0] > 0).all()
+
+
 def test_a_fold_is_the_company_without_that_team(made: Made, link: Link, tmp_path: Path):
     """The one-step folds against estimating anew from files without the team: what the jackknife stands on."""
     p = link.population

@@ -15,6 +15,7 @@ from cxcase.moments import Moments, rank_moments
 from cxcase.moments.blocks import read_ratings
 from cxcase.moments.fitted import fit_moments
 from cxcase.moments.groups import _drawn, ordered
+from cxcase.moments.sums import crosses
 from cxcase.moments.target import GOOD
 from cxcase.settings import Settings
 from cxcase.stats.cluster import jackknife
@@ -200,6 +201,47 @@ def test_group_means_are_the_weighted_means_and_shrink_towards_each_other(ranked
     raw, drawn = ([getattr(f, k).value for f in ranked.over.of("team", "Visit") if not f.raw.refused]
                   for k in ("raw", "performance"))  # fmt: skip
     assert 0.4 * np.std(raw) < np.std(drawn) < np.std(raw)
+
+
+def test_figures_of_groups_are_those_counted_by_hand(tmp_path: Path) -> None:
+    """Reach counts who lived a moment, means and n who rated it: a third of those who lived it did not."""
+    world = draw(Plan(unanswered=0.33))
+    case, population = _known(world, tmp_path), population_of(world)
+    over = rank_moments(case, link_of(population), Settings()).over
+    ratings = read_ratings(case)
+    segment = pd.read_parquet(tmp_path / "customers.parquet")["segment"].to_numpy()[population.customers]
+    team = np.array(population.team_names)[population.team]
+    for j, column in enumerate(ratings.columns):
+        answered, lived = ratings.answered[:, j], ratings.lived[:, j]
+        assert answered.sum() < 0.75 * lived.sum()
+        for dimension, group in (("segment", segment), ("team", team)):
+            for figure in over.of(dimension, column.name):
+                own = group == figure.group
+                w = population.weight * own
+                assert figure.n == (own & answered).sum()
+                assert figure.reach.value == pytest.approx(w @ lived / w.sum(), rel=1e-9)
+                if not figure.raw.refused:
+                    given = w * answered
+                    by_hand = given @ np.nan_to_num(ratings.rating[:, j]) / given.sum()
+                    assert figure.raw.value == pytest.approx(by_hand, rel=1e-9)
+
+
+def test_products_about_a_teams_own_mean_are_those_of_columns_centred_there() -> None:
+    rng = np.random.default_rng(5)
+    team, weight = rng.integers(0, 4, 200), rng.uniform(0.5, 2.0, 200)
+    columns = rng.normal(size=(200, 3)) + 3.0 * team[:, None]
+    flags = rng.random((200, 2)) < 0.4 + 0.1 * team[:, None]
+    table = np.column_stack([columns, flags])
+    own = np.stack([np.average(table[team == g], axis=0, weights=weight[team == g]) for g in range(4)])
+    about = table - own[team]
+    found = crosses([columns, flags], weight, team, 4, within=True)
+    overall = crosses([columns, flags], weight, team, 4)
+    for fold in range(5):
+        stay = team != fold - 1
+        w = weight[stay, None]
+        assert found[fold] == pytest.approx(about[stay].T @ (w * about[stay]), abs=1e-9)
+        left = table[stay] - np.average(table[stay], axis=0, weights=weight[stay])
+        assert overall[fold] == pytest.approx(left.T @ (w * left), abs=1e-9)
 
 
 def test_team_means_drawn_in_are_nearer_the_truth(ranked: Moments, world: World) -> None:
