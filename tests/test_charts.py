@@ -15,6 +15,7 @@ from make_report import make_report
 from cxcase.budget import Period
 from cxcase.report import Report, charts
 from cxcase.report import format as fmt
+from cxcase.report.answers import all_answers
 from cxcase.report.charts import labels, rows, style
 
 LOOK = {  # the agreed colours, on white and on dark
@@ -162,6 +163,25 @@ def test_moments_that_cannot_be_told_apart_are_drawn_and_named_as_a_group() -> N
     alone = dataclasses.replace(GOOD, moments=dataclasses.replace(moments, joint=joint))
     assert not [s for s in spec("moments_stake", alone)["layout"]["shapes"] if s.get("name") == "tied"]
     assert "carries the most" in spec("moments_stake", alone)["layout"]["meta"]["title"]
+
+
+def test_the_answer_leaves_no_tied_moment_out() -> None:
+    """Up to three are named; of more the first and how many there are beside it."""
+    moments = GOOD.moments
+    assert moments is not None
+    assert moments.joint is not None
+    shown = [m.name for m in GOOD.ordered_moments if not m.revenue_at_stake.refused]
+    for size in (3, 5):
+        joint = dataclasses.replace(moments.joint, ties=(tuple(shown[:size]),))
+        tied = dataclasses.replace(GOOD, moments=dataclasses.replace(moments, joint=joint))
+        said, title = all_answers(tied)["moments"], spec("moments_stake", tied)["layout"]["meta"]["title"]
+        for text in (said, title):
+            assert "can't tell them apart" in text
+            assert (
+                all(style.brief(name) in text for name in shown[:size])
+                if size == 3
+                else f"{shown[0]}” and 4 others" in text
+            )
 
 
 def test_questions_hold_their_place_and_are_hollow_where_zero_lies_inside() -> None:

@@ -61,7 +61,7 @@ def test_shares_are_the_shapley_value_of_the_joint_counterfactual(world: World, 
     fitted = fit_moments(ratings, population_of(world), SETTINGS)
     population, slope = fitted.design.population, fitted.slope[0]
     eta = fitted.log_odds.at(0) + fitted.money.shift[0]
-    parts = slope * gains(fitted.design, fitted.targets.gap[0][population.team])
+    parts = slope * gains(fitted.design.blocks, fitted.targets.gap[0][population.team])
     values = [population.revenue_start @ (expit(eta) - expit(eta + parts @ inside)) for inside in members(4)]
     assert fitted.split.shares == pytest.approx(shapley(np.array(values)), rel=1e-9)
     assert fitted.money.joint[0] == pytest.approx(population.revenue @ (expit(eta) - expit(eta + parts.sum(axis=1))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,6 +51,11 @@ class Blocks:
     centre: Floats
     columns: Floats
     groups: tuple[tuple[int, ...], ...]
+
+    def of(self, rows: Ints) -> Blocks:
+        """The same of some responses."""
+        kept = {name: getattr(self, name)[rows] for name in ("rating", "lived", "answered", "columns")}
+        return replace(self, **kept)
 
     @property
     def slopes(self) -> list[int]:

@@ -135,10 +135,11 @@ def _money(fitted: Fitted, found: Common) -> Floats:
 def _split(fitted: Fitted, found: Common, fold: int, rows: Ints) -> tuple[float, float]:
     """(money of the common step, joint money) of some rows in one fold, on its own revenue."""
     design, blocks = fitted.design, fitted.design.blocks
-    up = gains(design, fitted.targets.below(blocks, design.population.team, fold))[rows] * fitted.aimed
-    step = common_step(up, blocks.lived[rows] & fitted.aimed, found.level[fold], found.own[fold])
+    some = blocks.of(rows)
+    up = gains(some, fitted.targets.below(some, design.population.team[rows], fold)) * fitted.aimed
+    step = common_step(up, some.lived & fitted.aimed, found.level[fold], found.own[fold])
     eta = (fitted.log_odds.columns[rows] @ fitted.log_odds.betas[fold]) + fitted.money.shift[fold]
-    revenue, slope = design.revenue[fold][rows], fitted.together[fold]
+    revenue, slope = design.revenue.of(fold, rows), fitted.together[fold]
     together, alike = up @ slope, step @ slope
 
     def kept(change: Floats) -> float:

@@ -118,7 +118,7 @@ def _sums(fitted: Fitted, groupings: Sequence[Groups]) -> list[_Sums]:
 
     eta = fitted.log_odds.at(0) + fitted.money.shift[0]
     p, revenue = expit(eta), design.revenue[0]
-    up = gains(design, fitted.targets.below(blocks, team, 0)) * fitted.aimed
+    up = gains(blocks, fitted.targets.below(blocks, team, 0)) * fitted.aimed
     sizes, moments = by([weight]), []
     for j in range(len(blocks.names)):
         answered = blocks.answered[:, j].astype(np.float64)

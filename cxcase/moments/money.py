@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Bools, Floats
+from cxcase.moments.blocks import Blocks
 from cxcase.moments.models import Design, LogOdds
 from cxcase.moments.near import first_order
 from cxcase.moments.target import Targets
@@ -63,7 +64,7 @@ def price(design: Design, log_odds: LogOdds, slope: Floats, together: Floats, ta
         shift, stake, joint, point, all_points = near
     scale = (totals := design.revenue.sums())[0] / totals
     below = targets.below(design.blocks, design.population.team, 0)
-    largest = _largest(design, log_odds.at(0) + shift[0], slope[0] * gains(design, below) * aimed)
+    largest = _largest(design, log_odds.at(0) + shift[0], slope[0] * gains(design.blocks, below) * aimed)
     return Money(shift, stake * scale[:, None], joint * scale, point * scale[:, None], all_points * scale, largest)
 
 
@@ -77,16 +78,15 @@ def _at_fold(
     eta = eta + shift
     lost = revenue @ expit(eta)
     found: list[Any] = [shift]
-    up = gains(design, targets.below(design.blocks, design.population.team, fold)) * aimed
-    for gain in (up, gains(design, np.ones((1, slope.shape[1])))):
+    up = gains(design.blocks, targets.below(design.blocks, design.population.team, fold)) * aimed
+    for gain in (up, gains(design.blocks, np.ones((1, slope.shape[1])))):
         found.append(lost - revenue @ expit(eta[:, None] + slope[fold] * gain))
         found.append(float(lost - revenue @ expit(eta + gain @ together[fold])))
     return tuple(found)
 
 
-def gains(design: Design, lift: Floats) -> Floats:
+def gains(blocks: Blocks, lift: Floats) -> Floats:
     """Points (n, j) by which customers' own ratings rise for lifts that broadcast to (n, j): up to the end."""
-    blocks = design.blocks
     return np.where(blocks.lived, np.minimum(np.maximum(lift, 0.0), blocks.high - blocks.rating), 0.0)
 
 
@@ -113,7 +113,7 @@ def split_joint(design: Design, eta: Floats, slope: Floats, together: Floats, be
     population = design.population
     slope, together = np.where(aimed, slope, 0.0), np.where(aimed, together, 0.0)
     own, silent = population.revenue_start, population.revenue - population.revenue_start
-    gain = gains(design, below)
+    gain = gains(design.blocks, below)
     heard, middle = _together(eta, own, gain @ together), _together(eta, silent, gain @ together)
     by_slope = _together(eta, own, gain @ slope)
     agree = heard * by_slope > 0 and 0.5 <= by_slope / heard <= 2.0

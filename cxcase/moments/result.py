@@ -169,6 +169,10 @@ class Joint:
     churned_revenue: float
     ties: tuple[tuple[str, ...], ...]
 
+    def tied_with(self, name: str) -> tuple[str, ...]:
+        """The moments whose money can't be told from this one's, itself among them; alone where there are none."""
+        return next((tie for tie in self.ties if name in tie), (name,))
+
 
 @dataclass(frozen=True)
 class General:

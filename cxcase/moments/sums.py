@@ -27,7 +27,11 @@ class FoldRevenue:
 
     def __getitem__(self, fold: int) -> Floats:
         """One fold's revenue (n,)."""
-        return np.asarray(self.weights[fold] * self.start * self.scale[fold])
+        return self.of(fold, slice(None))
+
+    def of(self, fold: int, rows: Ints | slice) -> Floats:
+        """The same of some responses."""
+        return np.asarray(self.weights[fold, rows] * self.start[rows] * self.scale[fold])
 
     def __matmul__(self, values: Floats) -> Floats:
         """(f, ...): the sum of revenue x values (n, ...) in every fold."""

@@ -42,8 +42,9 @@ class Answers:
     @property
     def repeated(self) -> bool:
         """Whether anybody answered in more than one wave."""
-        each = np.unique(self.customer * len(self.waves) + self.wave) // max(len(self.waves), 1)
-        return len(np.unique(each)) < len(each)
+        there = np.zeros((len(self.counted), len(self.waves)), dtype=bool)
+        there[self.customer, self.wave] = True
+        return bool((there.sum(axis=1) > 1).any())
 
 
 def wave_name(wave: Wave) -> str:

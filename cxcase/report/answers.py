@@ -78,9 +78,9 @@ def _moments(report: Report) -> str:
     if not clear:
         return words.say("answer.moments.together", report.currency, **params)
     first = priced[0].name
-    tied = next((tie for tie in joint.ties if first in tie), (first,))
-    path = "answer.moments.first" if len(tied) == 1 else "answer.moments.tied"
-    return words.say(path, report.currency, **params, names=tied[:_MOST_NAMES], name=first)
+    tied = joint.tied_with(first)
+    path = "first" if len(tied) == 1 else "tied" if len(tied) <= _MOST_NAMES else "tied_many"
+    return words.say(f"answer.moments.{path}", report.currency, **params, names=tied, name=first, others=len(tied) - 1)
 
 
 def _recommendations(report: Report) -> str:

@@ -51,12 +51,6 @@ def moments_stake(report: Report, theme: Theme = "light") -> go.Figure | None:
     return described(figure, title, [f"{i.name}: {i.label}" for i in items])
 
 
-def tied_with(report: Report, name: str) -> tuple[str, ...]:
-    """The moments whose money can't be told from this one's, itself among them; alone where there are none."""
-    ties = report.moments.joint.ties if report.moments and report.moments.joint else ()
-    return next((tie for tie in ties if name in tie), (name,))
-
-
 def _joined(report: Report, names: Sequence[str]) -> list[tuple[int, int]]:
     """(first, last) row of each group that can't be told apart, where its rows stand together."""
     ties = report.moments.joint.ties if report.moments and report.moments.joint else ()
@@ -68,7 +62,8 @@ def _stake_title(report: Report, priced: Sequence[Moment]) -> str:
     clear = next((m for m in priced if m.revenue_at_stake.excludes_zero and (m.revenue_at_stake.value or 0) > 0), None)
     if clear is None:
         return words.say("chart.moments_stake.unclear")
-    tied = tied_with(report, clear.name)
+    joint = report.moments.joint if report.moments else None
+    tied = joint.tied_with(clear.name) if joint else (clear.name,)
     if len(tied) > 1:
         path = "chart.moments_stake.tied" if len(tied) <= _MOST_TIED else "chart.moments_stake.tied_many"
         return words.say(path, names=[brief(name) for name in tied], name=brief(clear.name), others=len(tied) - 1)

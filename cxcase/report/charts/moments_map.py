@@ -13,7 +13,6 @@ from cxcase.report import words
 from cxcase.report.charts import rows
 from cxcase.report.charts.labels import Bubble, arrange, write
 from cxcase.report.charts.link import population
-from cxcase.report.charts.moments import tied_with
 from cxcase.report.charts.style import Theme, blank, brief, described, palette, spoken, zero_line
 from cxcase.report.result import Report
 
@@ -98,7 +97,8 @@ def _placed(report: Report, ranges: bool) -> list[_Placed]:
 def _ringed(report: Report, placed: Sequence[_Placed]) -> tuple[str, ...]:
     """The moments that carry the most and can't be told apart, where there are several."""
     first = next((p.moment.name for p in placed if p.moment.revenue_at_stake.excludes_zero), None)
-    tied = tied_with(report, first) if first else ()
+    joint = report.moments.joint if report.moments else None
+    tied = joint.tied_with(first) if joint and first else ()
     return tied if len(tied) > 1 else ()
 
 
