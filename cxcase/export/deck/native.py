@@ -143,16 +143,11 @@ def paired_bars(
     alt: str,
 ) -> Any:  # fmt: skip
     """Horizontal bars in pairs, with a legend and a label on each: series are (name, colour, values)."""
-    data = _Categories(number_format=number)
-    data.categories = [plain(name) for name in names]
-    for name, _, values in series:
-        data.add_series(plain(name), values)
+    data = _named(names, series, number)
     chart = _add(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data, alt)
     shown = [value for _, _, values in series for value in values if value is not None]
     _horizontal(chart, Scale.of(shown, None), len(names), box)
-    chart.has_legend = True
-    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
-    chart.legend.font.size = Pt(12)
+    _legend(chart)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 55, -10
     for item, (_, hue, _) in zip(plot.series, series, strict=True):
@@ -164,20 +159,30 @@ def paired_bars(
     return chart
 
 
+def _named(names: Sequence[str], series: Sequence[tuple[str, str, Sequence[float | None]]], form: str) -> _Categories:
+    """Categories by name with their series: (name, colour, values)."""
+    data = _Categories(number_format=form)
+    data.categories = [plain(name) for name in names]
+    for name, _, values in series:
+        data.add_series(plain(name), values)
+    return data
+
+
+def _legend(chart: Any) -> None:
+    chart.has_legend = True
+    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    chart.legend.font.size = Pt(12)
+
+
 def swing_bars(
     slide: Slide, box: Box, names: Sequence[str], series: Sequence[tuple[str, str, Sequence[float]]], symbol: str,
     alt: str,
 ) -> Any:  # fmt: skip
     """Horizontal bars to both sides of one line, first on top: series are (name, colour, differences from the line)."""
-    data = _Categories(number_format=money_format(symbol, 0))
-    data.categories = [plain(name) for name in names]
-    for name, _, values in series:
-        data.add_series(plain(name), values)
+    data = _named(names, series, money_format(symbol, 0))
     chart = _add(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data, alt)
     _horizontal(chart, Scale.of([v for _, _, values in series for v in values], symbol), len(names), box)
-    chart.has_legend = True
-    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
-    chart.legend.font.size = Pt(12)
+    _legend(chart)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 55, 100
     for item, (_, hue, _) in zip(plot.series, series, strict=True):
@@ -191,10 +196,7 @@ def stacked_columns(
     alt: str,
 ) -> Any:  # fmt: skip
     """Columns of parts on each other, in money, with a legend: series are (name, colour, values), lowest first."""
-    data = _Categories(number_format=money_format(symbol, 0))
-    data.categories = [plain(name) for name in names]
-    for name, _, values in series:
-        data.add_series(plain(name), values)
+    data = _named(names, series, money_format(symbol, 0))
     chart = _add(slide, XL_CHART_TYPE.COLUMN_STACKED, box, data, alt)
     tops = [sum(values) for values in zip(*(values for _, _, values in series), strict=True)]
     _axis(chart.value_axis, Scale.of([0.0, *tops], symbol), None)
@@ -202,10 +204,8 @@ def stacked_columns(
     chart.category_axis.format.line.color.rgb = colour(MUTED)
     chart.category_axis.has_major_gridlines = False
     chart.category_axis.tick_labels.font.size = Pt(12 if len(names) <= 6 else 10)
-    chart.has_legend = len(series) > 1
-    if chart.has_legend:
-        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
-        chart.legend.font.size = Pt(12)
+    if len(series) > 1:
+        _legend(chart)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 55, 100
     for item, (_, hue, _) in zip(plot.series, series, strict=True):
