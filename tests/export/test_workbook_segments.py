@@ -6,8 +6,10 @@ import dataclasses
 import datetime as dt
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from make_company import case_of, make
@@ -15,6 +17,7 @@ from test_workbook import EXACT, XLSX, changed, named, opened, step_cell
 
 from cxcase.budget import FixedBudget, fit_budget
 from cxcase.export import make_workbook, write_case
+from cxcase.export.workbook.segments import parts_of, segments_of
 from cxcase.intake import Case
 from cxcase.link import Link, estimate_link
 from cxcase.moments import Moments, rank_moments
@@ -154,3 +157,18 @@ def test_an_ex_step_on_a_team_whose_answers_are_hidden_tells_nothing_of_them(tmp
         printed.append({name: body[name] for name in ("steps", "plan", "link", "findings")})
     assert printed[0] == printed[1]
     assert printed[1] != printed[2]  # of enough employees it counts
+
+
+def test_every_margin_of_its_own_has_a_cell_however_many_there_are() -> None:
+    """A segment whose margin differs may not share the cell of the rest: the sheet would come to another NPV."""
+    names = [f"S{k:02}" for k in range(16)]
+    base = SimpleNamespace(segments=[SimpleNamespace(name=name) for name in names])
+    curve = SimpleNamespace(by_segment=lambda: (tuple(names), np.ones((2, len(names)))))
+    for differ, rows in ((14, 15), (3, 13)):
+        settings = Settings(segment_margins=dict.fromkeys(names[:differ], 0.3))
+        report: Any = SimpleNamespace(case=SimpleNamespace(base=base), settings=settings)
+        found = segments_of(report, [curve])
+        assert len(found) == rows
+        assert [row.name for row in found if row.own] == names[:differ]
+        assert found[-1].name == ""
+        assert parts_of(curve, found)[0].sum() == len(names)

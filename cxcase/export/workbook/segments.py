@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from cxcase.report import words
 from cxcase.report.result import Report
 
 TEXT = "export.workbook.segments."
-MOST = 12  # segments with a cell of their own; the rest share one
+MOST = 12  # segments with a cell of their own, more only where more margins differ; the rest share one
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def segments_of(report: Report, curves: Sequence[Any]) -> tuple[SegmentRow, ...]
     if len(names) < 2 or not behind - {""}:
         return ()
     own = [name for name in names if settings.margin_of(name) != settings.margin]
-    shown = {*own[:MOST], *[name for name in names if name not in own][: max(0, MOST - len(own))]}
+    shown = {*own, *[name for name in names if name not in own][: max(0, MOST - len(own))]}
     rows = [SegmentRow(name, settings.margin_of(name), name in own) for name in names if name in shown]
     if behind - shown:
         rows.append(SegmentRow("", settings.margin, False))
@@ -105,8 +105,3 @@ def write_parts(book: Book, sheet: Sheet, c: int, curve: Any, rows: Sequence[Seg
 
 def _here(sheet: Sheet, row: int, column: int) -> str:
     return sheet.at(row, column).split("!")[1].replace("$", "")
-
-
-def margins_of(rows: Sequence[SegmentRow]) -> Mapping[str, float]:
-    """Row -> its margin, in their order."""
-    return {row.name: row.margin for row in rows}
