@@ -320,7 +320,9 @@ def _over(moments: list[Moment], currency: str) -> Over:
                         m.revenue_at_stake.value / 2, 0.0, m.revenue_at_stake.value, f"{currency} per year", n=n
                     )
                 )
-                figures.append(GroupFigures(dimension, group, m.name, n, m.reach, gone, gone, m.slope, part))
+                figures.append(
+                    GroupFigures(dimension, group, m.name, n, m.reach, gone, gone, m.slope, m.importance_share, part)
+                )
     waves = (
         Wave(dt.date(2024, 6, 1), dt.date(2024, 6, 30), 2100),
         Wave(dt.date(2025, 6, 1), dt.date(2025, 6, 30), 2142),

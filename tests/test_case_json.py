@@ -153,6 +153,7 @@ def test_moments_say_how_sure_their_place_is_and_which_side_counts() -> None:
 def test_groups_waves_and_changes() -> None:
     assert {g["dimension"] for g in CASE["moments_groups"]} == {"segment", "tenure", "wave"}
     assert CASE["moments_groups"][0]["performance"]["unit"] == "points"
+    assert CASE["moments_groups"][0]["importance_share"]["unit"] == "share"
     assert [w["first"] for w in CASE["waves"]] == ["2024-06-01", "2025-06-01"]
     assert CASE["moments_change"][0]["change"]["status"] == "measured"
 

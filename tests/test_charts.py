@@ -13,6 +13,7 @@ import pytest
 from make_report import make_report
 
 from cxcase.budget import Period
+from cxcase.estimate import refuse
 from cxcase.report import Report, charts
 from cxcase.report import format as fmt
 from cxcase.report.answers import all_answers
@@ -466,6 +467,23 @@ def test_money_ticks_do_not_touch_beside_long_labels() -> None:
 def test_small_differences_between_groups_stay_pale() -> None:
     heat = spec("moments_groups", GOOD)["data"][0]
     assert heat["zmax"] >= 0.2
+
+
+def test_what_moments_weigh_in_each_group_is_drawn_where_a_group_carries_it() -> None:
+    over = GOOD.moments.over  # type: ignore[union-attr]
+    drawn = charts.draw("moments_groups", GOOD, dimension="segment", figure="importance")
+    assert drawn is not None
+    heat = drawn.data[0]
+    shares = {(f.moment, f.group): f.importance_share.value for f in over.of("segment")}
+    for name, line, words_ in zip([m.name for m in GOOD.ordered_moments], heat.z, heat.text, strict=True):
+        assert list(line) == [shares[name, group] for group in over.groups["segment"]]
+        assert [w == "–" for w in words_] == [v is None for v in line]
+    none = refuse("share", "group_few_answers", n=40)
+    few = tuple(dataclasses.replace(f, importance_share=none) for f in over.figures)
+    bare = dataclasses.replace(over, figures=few)
+    report = dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, over=bare))  # type: ignore[type-var]
+    assert charts.draw("moments_groups", report, dimension="segment", figure="importance") is None
+    assert charts.draw("moments_groups", report, dimension="segment") is not None
 
 
 def test_bubbles_on_one_spot_are_numbered_rather_than_overwritten() -> None:

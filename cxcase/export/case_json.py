@@ -157,7 +157,7 @@ def _over(report: Report) -> dict[str, Any]:
     over = report.moments.over if report.moments else None
     if over is None or not (over.groups or over.waves):
         return {}
-    figures = ("reach", "raw", "performance", "slope", "stake")
+    figures = ("reach", "raw", "performance", "slope", "importance_share", "stake")
     return {
         "moments_groups": [
             {**fields(f, ("dimension", "group", "moment", "n")), **{n: estimate(getattr(f, n)) for n in figures}}

@@ -12,17 +12,16 @@ from cxcase.estimate import LEVEL, Bools, Estimate, Floats, Ints, refuse
 from cxcase.moments.asymmetry import UNIT
 from cxcase.moments.figures import FEW_ANSWERS
 from cxcase.moments.fitted import Fitted
+from cxcase.moments.inside import inside_groups
 from cxcase.moments.money import gains
 from cxcase.moments.result import GroupFigures
-from cxcase.moments.sums import crosses
 from cxcase.stats.cluster import jackknife
-from cxcase.stats.gates import MIN_MOMENT_ANSWERS, MIN_MOMENT_TEAMS
+from cxcase.stats.gates import moment_usable
 from cxcase.stats.logit import expit
-from cxcase.stats.ols import solve_each
 
 MIN_GROUP = 10  # usable answers below which a group is not shown
 MIN_CELL = 10  # ratings below which a moment's mean in a group is not shown
-TEAM = "team"
+TEAM, BY_TEAM = "team", "group_is_team"
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +61,8 @@ def group_figures(fitted: Fitted, groupings: Sequence[Groups], currency: str) ->
     """Every moment in every group. Each team is left out in turn at the full company's response weights.
 
     Means and slopes are drawn towards the mean of all groups, each by its own noise; a team's own noise is that of its
-    customers. Source: Morris 1983, JASA 78, 47-65 (shrinkage); DerSimonian & Laird 1986 (spread between groups).
+    customers. Shares of importance stay as measured (see `inside_groups`).
+    Source: Morris 1983, JASA 78, 47-65 (shrinkage); DerSimonian & Laird 1986 (spread between groups).
     """
     for groups, sums in zip(groupings, _sums(fitted, groupings), strict=True):
         yield from _figures(fitted, groups, sums, currency)
@@ -70,18 +70,18 @@ def group_figures(fitted: Fitted, groupings: Sequence[Groups], currency: str) ->
 
 def _figures(fitted: Fitted, groups: Groups, sums: _Sums, currency: str) -> Iterator[GroupFigures]:
     own = groups.dimension == TEAM
-    slopes = None if own else _slopes(fitted, groups)
+    inside = None if own else inside_groups(fitted, groups.code, sums.count, sums.teams)
     unit = f"{currency} per year"
     for j, name in enumerate(fitted.names):
         means, errors, df = _means(sums, j, own)
         shown = sums.count[:, j] >= MIN_CELL
         drawn = _drawn(means, errors, shown, df)
-        steep = None if slopes is None else _drawn_slopes(slopes, sums, j, df)
+        steep = None if inside is None else _drawn_slopes(inside.slopes, sums, j, df)
         for c, group in enumerate(groups.names):
             n, teams = int(sums.count[c, j]), int(sums.teams[c, j])
             few = refuse("points", FEW_ANSWERS, n=n, teams=teams)
             raw = _around(means[c], errors[c], df, "points", n, teams) if shown[c] else few
-            slope = refuse(UNIT, "group_is_team" if own else FEW_ANSWERS, n=n, teams=teams)
+            slope = refuse(UNIT, BY_TEAM if own else FEW_ANSWERS, n=n, teams=teams)
             if steep is not None and np.isfinite(steep[0][c]):
                 slope = _around(steep[0][c], steep[1][c], df, UNIT, n, teams, "modelled")
             yield GroupFigures(
@@ -93,6 +93,7 @@ def _figures(fitted: Fitted, groups: Groups, sums: _Sums, currency: str) -> Iter
                 raw=raw,
                 performance=_around(drawn[0][c], drawn[1][c], df, "points", n, teams) if shown[c] else few,
                 slope=slope,
+                importance_share=refuse("share", BY_TEAM, n=n) if inside is None else inside.shares[c][j],
                 stake=_stake(fitted, sums.stake[:, c, j], sums.every[:, j], j, unit, n),
             )
 
@@ -207,26 +208,9 @@ def _reach(sums: _Sums, c: int, j: int, own: bool) -> Estimate:
     return Estimate(share, low, high, "share", "measured", df=spread.df, n=n, teams=teams)
 
 
-def _slopes(fitted: Fitted, groups: Groups) -> Floats:
-    """Change in churn probability per point in each group (f, c, j), through the score's own slope there."""
-    design, chain = fitted.design, fitted.chain
-    parts = [design.controls, design.inside, design.metric[:, None]]
-    first, teams = design.controls.shape[1], len(design.weights) - 1
-    p = expit(chain.log_odds.at(0))
-    found = np.full((teams + 1, len(groups.names), len(fitted.names)), np.nan)
-    for c in range(len(groups.names)):
-        rows = np.flatnonzero(groups.code == c)
-        weight, lived = design.weights[0][rows], design.blocks.lived[rows]
-        cross = crosses([part[rows] for part in parts], weight, design.population.team[rows], teams)
-        points = solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[:, [first + s for s in design.blocks.slopes]]
-        spread = (weight * (p * (1 - p))[rows]) @ lived / np.maximum(weight @ lived, 1e-300)
-        found[:, c] = chain.gamma[:, None] * points * spread
-    return found
-
-
 def _drawn_slopes(slopes: Floats, sums: _Sums, j: int, df: float) -> tuple[Floats, Floats]:
     """(value, error) of a moment's slope in each group, NaN below 30 answers or 5 teams."""
-    use = (sums.count[:, j] >= MIN_MOMENT_ANSWERS) & (sums.teams[:, j] >= MIN_MOMENT_TEAMS)
+    use = np.array([moment_usable(n, t) for n, t in zip(sums.count[:, j], sums.teams[:, j], strict=True)])
     errors = np.asarray(jackknife(slopes[1:, :, j], slopes[0, :, j]).se)
     value, error = _drawn(slopes[0, :, j], errors, use, df)
     return np.where(use, value, np.nan), error

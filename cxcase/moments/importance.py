@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,17 +45,42 @@ def importance(design: Design, chain: Chain) -> Importance:
     """
     first, response = design.controls.shape[1], chain.cross.shape[-1] - 1
     groups = [[first + c for c in group] for group in design.blocks.groups]
-    weights = relative_weights(chain.cross, response, groups, range(first))
-    johnson, method = _shares(weights), "johnson"
-    folds = johnson
-    if len(groups) <= EXACT_BLOCKS:
-        folds, method = _shares(shapley(explained(chain.cross, response, groups, range(first)))), "exact"
-    elif len(groups) <= EXACT_ONCE:
-        exact = _shares(shapley(explained(chain.cross[:1], response, groups, range(first))))
-        folds, method = expit(logit(folds) - logit(folds[0]) + logit(exact[0])), "exact_once"
+    split = split_variation(chain.cross, groups, range(first))
     left = float(chain.cross[0, response, response])
-    share = float(weights[0].sum()) / left if left > 0 else 0.0
-    return Importance(_estimates(folds, len(design.metric)), johnson[0], method, share)
+    share = float(split.weights[0].sum()) / left if left > 0 else 0.0
+    found = share_estimates(split.shares, len(design.metric))
+    return Importance(found, _shares(split.weights[:1])[0], split.method, share)
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """What moments explain of the metric, taken apart under f weightings: shares (f, j) that add up to 1.
+
+    weights (f, j): Johnson's, in the metric's sum of squares; method as in `Importance`.
+    """
+
+    shares: Floats
+    weights: Floats
+    method: str
+
+
+def split_variation(
+    cross: Floats, groups: Sequence[Sequence[int]], always: Sequence[int], exact: int = EXACT_BLOCKS
+) -> Split:
+    """The shares of blocks of columns beyond `always`; the last column of cross (f, k, k) is the metric.
+
+    Up to `exact` blocks every fold is solved exactly; up to 20 the full company is, and folds move it as they move
+    Johnson's shares; beyond that shares are Johnson's.
+    """
+    response = cross.shape[-1] - 1
+    weights = relative_weights(cross, response, groups, always)
+    johnson = _shares(weights)
+    if len(groups) <= exact:
+        return Split(_shares(shapley(explained(cross, response, groups, always))), weights, "exact")
+    if len(groups) > EXACT_ONCE:
+        return Split(johnson, weights, "johnson")
+    once = _shares(shapley(explained(cross[:1], response, groups, always)))
+    return Split(expit(logit(johnson) - logit(johnson[0]) + logit(once[0])), weights, "exact_once")
 
 
 def _shares(parts: Floats) -> Floats:
@@ -62,7 +88,7 @@ def _shares(parts: Floats) -> Floats:
     return np.clip(parts / total, 1e-9, 1 - 1e-9)
 
 
-def _estimates(share: Floats, n: int) -> tuple[Estimate, ...]:
+def share_estimates(share: Floats, n: int) -> tuple[Estimate, ...]:
     """One `Estimate` a column of shares (f, j), all teams first."""
     teams = len(share) - 1
     if share.shape[1] == 1:

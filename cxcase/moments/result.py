@@ -56,8 +56,9 @@ class Asymmetry:
 class GroupFigures:
     """A moment in one group of customers. raw: mean rating as given; performance: drawn towards the mean of all groups.
 
-    slope: as measured in the group, drawn towards that of all. stake: the group's part of the moment's revenue at
-    stake, priced by the slope of all customers; a dimension's parts add up to the moment's stake.
+    slope: as measured in the group, drawn towards that of all. importance_share: of what the moments explain of the CX
+    metric within the group, as measured. stake: the group's part of the moment's revenue at stake, priced by the slope
+    of all customers; a dimension's parts add up to the moment's stake.
     """
 
     dimension: str  # "segment", "team", "tenure", "wave" or a named column
@@ -68,6 +69,7 @@ class GroupFigures:
     raw: Estimate
     performance: Estimate
     slope: Estimate
+    importance_share: Estimate
     stake: Estimate
 
 

@@ -79,7 +79,11 @@ def crosses(parts: Sequence[Floats | Bools], weight: Floats, team: Ints, teams: 
 
     About each team's own mean when `within`. weight (n,).
     """
-    own = by_team([np.ones((len(weight), 1)), *parts], weight, team, teams)
+    return centred(by_team([np.ones((len(weight), 1)), *parts], weight, team, teams), within=within)
+
+
+def centred(own: Floats, *, within: bool) -> Floats:
+    """The same (g + 1, k, k) from sums by team (g, k + 1, k + 1) whose first column is the constant's."""
     return left_out(_about(own)) if within else _about(left_out(own))
 
 

@@ -209,6 +209,7 @@ def wave_figures(fitted: Fitted, answers: Answers, currency: str) -> Iterator[Gr
                 raw=_estimate(folds[k], n) if n >= MIN_CELL else few,
                 performance=replace(drawn[k], n=n) if n >= MIN_CELL else few,
                 slope=refuse(UNIT, SEVERAL, n=n),
+                importance_share=refuse("share", SEVERAL, n=n),
                 stake=money,
             )
 

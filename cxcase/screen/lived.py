@@ -16,6 +16,7 @@ from cxcase.screen import assumptions, pictures, tables, take
 from cxcase.screen import session as sessions
 from cxcase.screen.parts import plain, say, table
 
+_GROUP_FIGURES = ("performance", "importance")
 _TARGETS = ("best_quartile_team", "rating")
 
 
@@ -97,7 +98,13 @@ def _groups(report: Report) -> None:
     chosen = st.segmented_control(say("moments.groups_by"), kinds, default=kinds[0], key="moments_dimension",
                                   format_func=lambda d: _capital(words.group_kind(d)), required=True)  # fmt: skip
     kind = chosen or kinds[0]
-    _drawn("moments_groups", report, picked=kind, dimension=kind)
+    figure = "performance"
+    if any(not f.importance_share.refused for f in over.of(kind)):
+        figure = st.segmented_control(
+            say("moments.groups_show"), _GROUP_FIGURES, default=figure, key="moments_groups_figure", required=True,
+            format_func=lambda name: say(f"moments.groups_{name}"),
+        ) or figure  # fmt: skip
+    _drawn("moments_groups", report, picked=f"{kind} {figure}", dimension=kind, figure=figure)
     hidden = over.hidden.get(kind, 0)
     if hidden:
         st.caption(say("moments.groups_hidden", n=hidden))
@@ -239,7 +246,9 @@ def _one_by_group(report: Report, moment: Moment) -> None:
     chosen = st.segmented_control(say("moments.groups_by"), kinds, default=kinds[0], key="moment_dimension",
                                   format_func=lambda d: _capital(words.group_kind(d)), required=True)  # fmt: skip
     rows = over.of(chosen or kinds[0], moment.name)
-    heads = {name: say(f"moments.group_{name}_head") for name in ("name", "n", "reach", "rating", "slope", "stake")}
+    heads = {
+        name: say(f"moments.group_{name}_head") for name in ("name", "n", "reach", "rating", "slope", "share", "stake")
+    }
     table(
         {
             heads["name"]: [plain(words.group_name(f.dimension, f.group)) for f in rows],
@@ -247,6 +256,7 @@ def _one_by_group(report: Report, moment: Moment) -> None:
             heads["reach"]: [fmt.percent(f.reach.value) for f in rows],
             heads["rating"]: [_filled("performance", report, f.performance) for f in rows],
             heads["slope"]: [_filled("slope", report, f.slope) for f in rows],
+            heads["share"]: [_filled("share", report, f.importance_share) for f in rows],
             heads["stake"]: [_filled("stake", report, f.stake) for f in rows],
         },
         right=list(heads.values())[1:],
@@ -255,7 +265,10 @@ def _one_by_group(report: Report, moment: Moment) -> None:
 
 
 def _filled(kind: str, report: Report, e: Any) -> str:
-    return fmt.NONE if e.refused else plain(words.say(f"pages.moments.group_{kind}", report.currency, e=e))
+    if e.refused:
+        return fmt.NONE
+    said = words.say(f"pages.moments.group_{kind}", report.currency, e=e)
+    return plain(said.replace("–", "\u2060–\u2060").replace(" %", "\u00a0%"))  # a range breaks before it, not within
 
 
 def _how(report: Report, moment: Moment) -> None:

@@ -16,6 +16,7 @@ MIN_EVENTS = 10  # fewer events or non-events: no logit
 MIN_EVENTS_PER_PARAMETER = 10.0  # below: Firth's penalty, short model
 MIN_MOMENT_ANSWERS = 30  # fewer: no slope for the moment
 MIN_MOMENT_TEAMS = 5  # fewer: no slope for the moment
+MIN_ANSWERS_PER_PARAMETER = 10  # fewer, beyond one a team: no shares of importance in a group
 MIN_RESPONSE_RATE = 0.05  # below: weights off
 MIN_RESPONDERS = 100  # below: weights off
 LARGE_DIFFERENCE = 0.1  # standardised mean difference above which responders differ
@@ -54,6 +55,11 @@ def weights_usable(responders: int, customers: int) -> bool:
 def moment_usable(answers: int, teams: int) -> bool:
     """True when a moment may have a slope: answered by at least 30 customers in at least 5 teams."""
     return answers >= MIN_MOMENT_ANSWERS and teams >= MIN_MOMENT_TEAMS
+
+
+def answers_carry(answers: int, parameters: int) -> bool:
+    """True when there are 10 answers or more for every figure that is estimated from them at once."""
+    return answers >= MIN_ANSWERS_PER_PARAMETER * parameters
 
 
 def directional(teams: int) -> bool:

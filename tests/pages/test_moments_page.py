@@ -79,6 +79,12 @@ def test_groups_can_be_chosen(page: App) -> None:
     page.at.segmented_control(key="moment_dimension").set_value("team").run()
     page.fine()
     assert "Norwich" in page.text
+    page.at.segmented_control(key="moments_groups_figure").set_value("importance").run()
+    page.fine()
+    assert "Importance (90 % range)" in page.text
+    page.at.segmented_control(key="moments_dimension").set_value("team").run()
+    page.fine()
+    assert not [c for c in page.at.segmented_control if c.key == "moments_groups_figure"]
 
 
 GOOD: Report = make_report()

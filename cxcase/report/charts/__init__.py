@@ -13,8 +13,9 @@ from cxcase.report.charts.change import moments_change
 from cxcase.report.charts.decides import tornado
 from cxcase.report.charts.evidence import calibration, readings, which_score
 from cxcase.report.charts.figures import figures_of
+from cxcase.report.charts.groups import moments_groups
 from cxcase.report.charts.joins import joins, joins_answers
-from cxcase.report.charts.journey import in_order, moments_groups, moments_journey
+from cxcase.report.charts.journey import in_order, moments_journey
 from cxcase.report.charts.link import dose_response, responders, worth_range
 from cxcase.report.charts.moment import moment_curve, moment_levels, moments_sides
 from cxcase.report.charts.moments import moments_parts, moments_stake
@@ -72,8 +73,8 @@ def draw(name: str, report: Report, theme: Theme = "light", **chosen: Any) -> go
     """The named chart of a report; None where the case has nothing for it. Raises KeyError for an unknown name.
 
     `chosen` is what a reader picked: `segment` for "dose_response", `outcomes` for "what_if",
-    `moment` for "moment_levels" and "moment_curve", `dimension` for "moments_groups", `ranges` for "moments_map",
-    `wave` (its place) for "moments_change".
+    `moment` for "moment_levels" and "moment_curve", `dimension` and `figure` for "moments_groups",
+    `ranges` for "moments_map", `wave` (its place) for "moments_change".
     """
     return _CHARTS[name](report, theme, **chosen)
 

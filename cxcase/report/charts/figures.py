@@ -70,9 +70,12 @@ def _sides(report: Report, chosen: dict[str, Any]) -> Rows:
 def _groups(report: Report, chosen: dict[str, Any]) -> Rows:
     over, dimension = report.moments.over if report.moments else None, chosen.get("dimension", "segment")
     heads = [dimension, "moment", "rated", "reach", *_heads("mean"), *_heads("mean_drawn_in"), *_heads("slope"),
-             *_heads("revenue_at_stake")]  # fmt: skip
+             *_heads("importance_share"), *_heads("revenue_at_stake")]  # fmt: skip
     return heads, [
-        [f.group, f.moment, f.n, f.reach.value, *_ends(f.raw), *_ends(f.performance), *_ends(f.slope), *_ends(f.stake)]
+        [
+            *(f.group, f.moment, f.n, f.reach.value),
+            *(end for e in (f.raw, f.performance, f.slope, f.importance_share, f.stake) for end in _ends(e)),
+        ]
         for f in (over.of(dimension) if over else ())
     ]
 

@@ -1,16 +1,13 @@
-"""Moments in the order a customer lives them, how each goes and the money in it; and moments by groups of customers."""
+"""Moments in the order a customer lives them, how each goes and the money in it."""
 
 from __future__ import annotations
 
-import textwrap
-
 import plotly.graph_objects as go
 
-from cxcase.moments import GroupFigures, Moment
+from cxcase.moments import Moment
 from cxcase.report import words
 from cxcase.report.charts import rows
 from cxcase.report.charts.style import (
-    NAME_WIDTH,
     Theme,
     blank,
     brief,
@@ -18,16 +15,11 @@ from cxcase.report.charts.style import (
     palette,
     safe,
     spoken,
-    wrapped,
 )
 from cxcase.report.result import Report
 
-_PALE = 0.1  # of the scale: differences below it never reach the full shade, however small all of them are
-MAX_GROUPS = 12  # columns of a heat map; a dimension with more shows its first, the largest teams
 _SPLIT, _GAP = 0.47, 0.06  # where the left panel ends and the room between the two, shares of the width
 _ROOM = 1.62  # where the left panel ends on its scale from worst (0) to best (1), so that the best one's words fit
-_PLOT, _LETTER = 380, 6.6  # px of a heat map's cells in the narrowest picture, and of one letter
-_HEAD = 20  # characters of a heading that stands upright
 
 
 def in_order(report: Report) -> list[str]:
@@ -118,69 +110,4 @@ def _along(figure: go.Figure, shown: list[Moment], theme: Theme) -> None:
     )  # fmt: skip
 
 
-def moments_groups(report: Report, theme: Theme = "light", dimension: str = "segment") -> go.Figure | None:
-    """Moments by groups of customers: how each goes there, shaded by its distance from the moment's mean."""
-    over = report.moments.over if report.moments else None
-    groups = over.groups.get(dimension, ())[:MAX_GROUPS] if over else ()
-    if over is None or not groups:
-        return None
-    colours = palette(theme)
-    names = [m.name for m in report.ordered_moments if any(f.moment == m.name for f in over.of(dimension))]
-    mean = {m.name: m.performance.value or 0.0 for m in report.ordered_moments}
-    span = {m.name: m.scale_high - m.scale_low for m in report.ordered_moments}
-    cell = {(f.moment, f.group): f for f in over.of(dimension)}
-    shade, text, hover, facts = [], [], [], []
-    for name in names:
-        line = [cell[name, group] for group in groups]
-        values = [f.performance.value for f in line]
-        shade.append([None if v is None else (v - mean[name]) / span[name] for v in values])
-        text.append([words.say("chart.moments_groups.cell", value=v) if v is not None else "–" for v in values])
-        hover.append([spoken(_cell_said(report, f, dimension)) for f in line])
-        facts += [_cell_said(report, f, dimension) for f in line if f.performance.value is not None]
-    far = max([abs(v) for line in shade for v in line if v is not None] + [_PALE])
-    title, label = _groups_title(shade, names, groups, dimension), words.group_kind(dimension)
-    subtitle = words.say("chart.moments_groups.subtitle", kind=label)
-    figure = blank(theme, title, subtitle, names=names, note=words.say("chart.moments_groups.note"))
-    scale = [[0, colours.harm], [0.5, colours.ground], [1, colours.rx]]
-    figure.add_heatmap(
-        z=shade, x=list(range(len(groups))), y=list(range(len(names))), text=text, texttemplate="%{text}",
-        zmin=-2.2 * far, zmax=2.2 * far, colorscale=scale, showscale=False, xgap=2, ygap=2, hoverinfo="text",
-        hovertext=hover, textfont={"color": colours.ink, "size": 13},
-    )  # fmt: skip
-    rows.name_rows(figure, names)
-    _heads(figure, [words.group_name(dimension, g) for g in groups])
-    return described(figure, title, facts[:12])
-
-
-def _heads(figure: go.Figure, names: list[str]) -> None:
-    """Names the columns above the cells; upright where they would touch each other otherwise."""
-    width = _PLOT / len(names)
-    heads = [wrapped(name, max(8, min(NAME_WIDTH, int(width / _LETTER)))) for name in names]
-    upright = max(len(line) for head in heads for line in head.split("<br>")) * _LETTER > width
-    if upright:
-        heads = [safe(textwrap.shorten(name, _HEAD, placeholder="…")) for name in names]
-        tall = 10 + _LETTER * max(map(len, heads))
-    else:
-        tall = 18 + 15 * max(head.count("<br>") for head in heads)
-    figure.update_xaxes(tickvals=list(range(len(names))), ticktext=heads, side="top", showgrid=False,
-                        tickangle=-90 if upright else 0, tickfont={"size": 12})  # fmt: skip
-    figure.update_layout(margin={"t": figure.layout.margin.t + tall}, height=figure.layout.height + tall)
-
-
-def _cell_said(report: Report, f: GroupFigures, dimension: str) -> str:
-    path = "few" if f.performance.refused else "hover_no_stake" if f.stake.refused else "hover"
-    return words.say(
-        f"chart.moments_groups.{path}", report.currency, group=words.group_name(dimension, f.group), name=f.moment,
-        n=f.n, raw=f.raw, performance=f.performance, reach=f.reach.value, stake=f.stake,
-    )  # fmt: skip
-
-
-def _groups_title(shade: list[list[float | None]], names: list[str], groups: tuple[str, ...], dimension: str) -> str:
-    found = [(v, i, j) for i, line in enumerate(shade) for j, v in enumerate(line) if v is not None]
-    low = min(found, default=(0.0, 0, 0))
-    even = not found or low[0] > -0.02
-    return words.say(f"chart.moments_groups.{'even' if even else 'title'}", name=brief(names[low[1]]),
-                     group=words.group_name(dimension, groups[low[2]]), kind=words.group_kind(dimension))  # fmt: skip
-
-
-__all__ = ["in_order", "moments_groups", "moments_journey"]
+__all__ = ["in_order", "moments_journey"]
