@@ -46,6 +46,7 @@ def type_employees(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     ended = ends_of(sieve, columns, waves, days)
     large = sorted((team, str(ended[wave]), wave) for (team, wave), rows in cells.items() if len(rows) >= k_min)
     told = [(team, cells[team, wave]) for team, _, wave in large]
+    _doubt_directions(marked, told, sieve)
     data = _summed(told, score) | {"wave": np.array([ended[wave] for *_, wave in large], dtype="datetime64[us]")}
     if people is not None:
         data |= per_person(told, people, score)
@@ -83,18 +84,22 @@ def _scores(
     drop_unrated(marked, count > 0, sieve)
     sieve.drop((count > 0) & (count < _ANSWERED * len(answers)), "few_items")
     say_codes(marked, sieve)
-    _doubt_directions(marked, sieve)
     score = np.where(count > 0, np.nansum(answers, axis=0) / np.maximum(count, 1), np.nan)
     return score, settled.only([one.column.field for one in marked]), marked
 
 
-def _doubt_directions(marked: Sequence[Marked], sieve: Sieve) -> None:
-    """An item that falls where the others rise may be reverse-scored: said, not changed."""
-    if len(marked) < 3:
+def _doubt_directions(marked: Sequence[Marked], told: Sequence[tuple[Any, Ints]], sieve: Sieve) -> None:
+    """An item that falls where the others rise may be reverse-scored: said, not changed.
+
+    told: (team, rows) of the cells that leave: a figure over everybody would carry what the others said.
+    """
+    if len(marked) < 3 or not told:
         return
+    shown = np.zeros(len(sieve.alive), dtype=bool)
+    shown[np.concatenate([rows for _, rows in told])] = True
     ratings = {one.column.heading: one.values for one in marked}
     scales = {one.column.heading: one.scale for one in marked}
-    for heading, r in doubtful(ratings, scales, sieve.alive).items():
+    for heading, r in doubtful(ratings, scales, shown).items():
         sieve.findings.append(Finding("review", "item_direction_doubtful", "data", {"column": heading, "r": r}))
 
 

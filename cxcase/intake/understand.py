@@ -142,7 +142,9 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
     around = [*((row, ABOVE) for row in table.above), *((row, OUTSIDE) for row in table.outside)]
     aside = [SetAside(file, table.sheet, row, None, None, why) for row, why in around]
     aside += [SetAside(file, table.sheet, numbers[k], column, found, why) for k, column, found, why in sieve.out]
-    kept_table = None if sieve.private or people else without_small_ex(table, guess.columns, k_min) if units else table
+    totals = [k for k, _, _, why in sieve.out if why == "total_row"]
+    shown = without_small_ex(table, guess.columns, k_min, totals) if units else table
+    kept_table = None if sieve.private or people else shown
     return Understood(source, typed, rows, tuple(aside), kept_table, typed.decisions)
 
 
@@ -234,9 +236,9 @@ def _shared(cells: Column) -> list[Any]:
 
 
 def _without_small_teams(samples: dict[str, tuple[str, ...]], guess: Guess, typed: Typed) -> dict[str, tuple[str, ...]]:
-    """Of employees neither a suppressed team's name nor an id or a comment is shown; of units no EX figure."""
+    """Of employees neither a suppressed team's name nor an id or a comment is shown; of units no EX figure or count."""
     if guess.role == "units" and "ex" in guess.columns:
-        return samples | {guess.columns["ex"]: ()}
+        return samples | {guess.columns[f]: () for f in ("ex", "ex_n") if f in guess.columns}
     if guess.role != "ex":
         return samples
     heading, large = guess.columns["team"], set(typed.columns["team"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -199,14 +199,22 @@ def _suppress(sieve: Sieve, data: dict[str, Any], small: Bools, k_min: int) -> N
         sieve.findings.append(Finding("ok", "ex_units_suppressed", "data", {"count": count, "k_min": k_min}))
 
 
-def without_small_ex(table: Table, columns: Mapping[str, str], k_min: int) -> Table:
-    """The table without the EX figures of small groups, for keeping."""
+def without_small_ex(table: Table, columns: Mapping[str, str], k_min: int, totals: Collection[int]) -> Table:
+    """The table without the EX figures and counts of small groups, for keeping.
+
+    Nor those of the rows at `totals`: what a total has more than the units that are shown is what a small one has.
+    """
     if "ex" not in columns:
         return table
-    small = small_ex(table, columns, k_min).tolist()
-    at = table.headings.index(columns["ex"])
-    cells = Column.of([None if hide else c for c, hide in zip(table.columns[at], small, strict=True)])
-    return replace(table, columns=tuple(cells if k == at else c for k, c in enumerate(table.columns)))
+    hidden = small_ex(table, columns, k_min)
+    hidden[list(totals)] = True
+    private = {columns[name] for name in ("ex", "ex_n") if name in columns}
+    cells = zip(table.headings, table.columns, strict=True)
+    return replace(table, columns=tuple(_blanked(c, hidden) if h in private else c for h, c in cells))
+
+
+def _blanked(cells: Column, rows: Bools) -> Column:
+    return Column.of([None if hide else c for c, hide in zip(cells, rows.tolist(), strict=True)])
 
 
 def team_figures(table: Table, team: str) -> list[str]:
