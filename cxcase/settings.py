@@ -40,6 +40,7 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {  # what the rows leave open: its op
 _MAPPINGS = (  # fields that are mappings, made unchangeable
     "decisions",
     "same_teams",
+    "same_questions",
     "currency_rates",
     "target_ratings",
     "team_days",
@@ -136,6 +137,7 @@ class Settings:
     oldest_response_months: int = 12  # before t0; older responses are a decision
     decisions: Mapping[str, str] = Fixed()  # code -> option, for those somebody made; all others are defaults
     same_teams: Mapping[str, str] = Fixed()  # a team's name as some table has it -> the name that is meant
+    same_questions: Mapping[str, str] = Fixed()  # a moment as one wave words it -> the moment that is meant
     same_ids: tuple[str, ...] = ()  # of ID_RULES: what is ignored where a response's id is in no list
     currency_rates: Mapping[str, float] = Fixed()  # what one unit of another currency is worth
     owned: frozenset[str] = frozenset()
@@ -196,13 +198,23 @@ class Settings:
         """The option in force for a decision: the one somebody chose, else the default."""
         return self.decisions.get(decision, DECISIONS[decision][0])
 
+    def question(self, name: str) -> str:
+        """The moment that is meant by a question as one wave words it, through others that it was called first."""
+        passed = {name}
+        while (after := self.same_questions.get(name)) is not None and after not in passed:
+            passed.add(after)
+            name = after
+        return name
+
     def deciding(self, decision: str, option: str) -> Settings:
         """These settings with one decision made."""
         return replace(self, decisions={**self.decisions, decision: option})
 
     def saved(self) -> dict[str, Any]:
         """The choices about the data as mapping.json keeps them beside its tables; defaults nobody owns are not."""
-        same_as = {"team": dict(self.same_teams), "customer_id": list(self.same_ids)}
+        same_as = {
+            "team": dict(self.same_teams), "customer_id": list(self.same_ids), "moment": dict(self.same_questions),
+        }  # fmt: skip
         return {"decisions": dict(self.decisions), "same_as": same_as, "currency_rates": dict(self.currency_rates)}
 
     def recall(self, saved: Mapping[str, Any] | None) -> Settings:
@@ -216,6 +228,7 @@ class Settings:
             self,
             decisions=_mapping("decisions", saved.get("decisions")) | dict(self.decisions),
             same_teams=_mapping("same_as", same_as.get("team")) | dict(self.same_teams),
+            same_questions=_mapping("same_as", same_as.get("moment")) | dict(self.same_questions),
             same_ids=self.same_ids or tuple(rules),
             currency_rates=_mapping("currency_rates", saved.get("currency_rates")) | dict(self.currency_rates),
         )
@@ -268,9 +281,11 @@ def _check_choices(settings: Settings) -> None:
     for rule in settings.same_ids:
         if rule not in ID_RULES:
             raise SettingsError("unknown_choice", name="same_as", found=rule, expected=", ".join(ID_RULES))
-    for found, meant in settings.same_teams.items():
-        if not isinstance(meant, str):
-            raise SettingsError("unknown_choice", name="same_as", found=f"{found}: {meant}", expected="a team's name")
+    for kind, same in (("team", settings.same_teams), ("moment", settings.same_questions)):
+        for found, meant in same.items():
+            if not isinstance(meant, str):
+                expected = f"a {kind}'s name"
+                raise SettingsError("unknown_choice", name="same_as", found=f"{found}: {meant}", expected=expected)
     for currency, rate in settings.currency_rates.items():
         if not re.fullmatch("[A-Z]{3}", currency):
             raise SettingsError("bad_currency", name="currency_rates", found=currency, expected="three letters")

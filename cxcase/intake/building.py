@@ -31,6 +31,7 @@ from cxcase.intake.ledger import Ledger, base_of, keep_ledger
 from cxcase.intake.masking import Names
 from cxcase.intake.onecustomer import TWICE, distinct
 from cxcase.intake.result import Case, Decision, Suggestion, Verdict, why_no_list
+from cxcase.intake.rewording import apply_questions, suggest_questions
 from cxcase.intake.served import one_team_each
 from cxcase.intake.source import Role, Scale, SetAside, Source
 from cxcase.intake.starting import start_of
@@ -112,16 +113,17 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     """The case at t0: base, joined responses, team engagement, and the sheets for later stages, written to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     findings = [*inputs.findings]
+    inputs = _same_questions(inputs, settings, findings)
     frames = _served_by(_same_teams(inputs.frames, settings, findings), findings)
     made = _make(inputs, frames, settings, findings)
     suggestions = tuple(_suggest(made, frames, findings))
+    suggestions += suggest_questions(frames.get("cx"), inputs.moment_scales, settings, findings)
     tables = _tables(inputs, frames, settings, made, findings)
     write_tables(folder, tables)
     case = _case(inputs, settings, folder, made, frames.get("units"))
     findings += _judge(case, frames, findings)
     sources, set_aside = _set_aside(inputs, made)
-    verdict: tuple[Verdict, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    verdict, decisions = tuple[Verdict, ...](), tuple[Decision, ...]()
     if made.ledger is not None and made.customers is not None:
         verdict = give_verdict(_evidence(case, made, tables, settings))
         decisions = weigh(Scales(made.customers, made.answers, made.ledger, made.matched, made.t0), settings)
@@ -161,6 +163,14 @@ def _make(inputs: Inputs, frames: Mapping[str, pd.DataFrame], settings: Settings
     engagement = _engagement(inputs, frames, settings, ledger, findings)
     names = with_ids(inputs.names, [] if customers is None else customers["customer_id"].unique().tolist())
     return _Made(t0, customers, repeated, answers, ledger, matched, engagement, names)
+
+
+def _same_questions(inputs: Inputs, settings: Settings, findings: list[Finding]) -> Inputs:
+    """The inputs with the survey's questions under the names that somebody said are meant."""
+    if "cx" not in inputs.frames:
+        return inputs
+    cx, scales = apply_questions(inputs.frames["cx"], inputs.moment_scales, settings, findings)
+    return replace(inputs, frames={**inputs.frames, "cx": cx}, moment_scales=scales)
 
 
 def _same_teams(

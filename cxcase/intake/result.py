@@ -116,10 +116,10 @@ class Suggestion:
 
     customer_id: `found` is an example of a response's id, `meant` the customer's; `rules` ignored make `count` more
     responses match, and `ambiguous` ones could belong to several. team: `count` customers, responses or employees
-    stand under `found` in the `table`.
+    stand under `found` in the `table`. moment: `count` ratings were given to the question as `found` words it.
     """
 
-    kind: Literal["customer_id", "team"]
+    kind: Literal["customer_id", "team", "moment"]
     found: str
     meant: str
     count: int

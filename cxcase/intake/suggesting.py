@@ -144,7 +144,7 @@ def _spelt_alike(names: Mapping[Role, Mapping[str, int]], reference: Role) -> It
     groups: dict[str, set[str]] = {}
     for here in names.values():
         for name in here:
-            groups.setdefault(_folded(name), set()).add(name)
+            groups.setdefault(folded(name), set()).add(name)
     for key, spellings in groups.items():
         if key and len(spellings) > 1:
             ordered = sorted(spellings, key=lambda n: (-names[reference].get(n, 0), n))
@@ -156,7 +156,7 @@ def _nearly_alike(left: Mapping[str, int], free: Sequence[str], table: Role) -> 
     """Mutual best matches between names of a table and names of the reference that lack a partner."""
     if not left or not free:
         return []
-    theirs, ours = [_folded(n) for n in left], [_folded(n) for n in free]
+    theirs, ours = [folded(n) for n in left], [folded(n) for n in free]
     scores = process.cdist(theirs, ours, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE)
     for i, j in zip(*np.nonzero(scores), strict=True):
         if not _one_name(theirs[i], ours[j]):
@@ -171,7 +171,7 @@ def _nearly_alike(left: Mapping[str, int], free: Sequence[str], table: Role) -> 
     return found
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """The name in lower case without accents and punctuation, umlauts written out."""
     text = unicodedata.normalize("NFC", name).casefold().translate(_UMLAUTS)
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -53,7 +53,9 @@ def _known(case: Case, link: Link, moments: Moments, settings: Settings) -> Know
     if link.ex_scale is not None:
         scales["ex"] = link.ex_scale
     studies = CaseStudies(rows(case.table("case_studies")) if case.has("case_studies") else ())
-    return Known({folded(name): name for name in reversed(names)}, link.metric, scales, studies, _teams(case, settings))
+    settled = {folded(name): meant for name in settings.same_questions if (meant := settings.question(name)) in names}
+    known = settled | {folded(name): name for name in reversed(names)}
+    return Known(known, link.metric, scales, studies, _teams(case, settings))
 
 
 def _teams(case: Case, settings: Settings) -> dict[str, str]:

@@ -185,6 +185,8 @@ def suggestion(item: Suggestion) -> str:
     params: dict[str, Any] = {"found": item.found, "meant": item.meant, "count": item.count}
     if item.kind == "team":
         return say("suggestion.team.text", rows=say(f"suggestion.rows.{item.table}"), **params)
+    if item.kind == "moment":
+        return say("suggestion.moment.text", **params)
     rules = [say(f"suggestion.rule.{rule}") for rule in item.rules]
     return say("suggestion.customer_id.text", rules=rules, ambiguous=item.ambiguous, **params)
 

@@ -130,7 +130,7 @@ def _rate(other: str, main: str) -> None:
 def suggestions(report: Report) -> None:
     """Spellings that may mean one thing; nothing is the same before a person says so."""
     settings = sessions.current().settings
-    if not report.case.suggestions and not settings.same_teams and not settings.same_ids:
+    if not report.case.suggestions and not _said_same(settings):
         return
     st.subheader(say("data.suggestions"), anchor=False)
     st.caption(say("data.suggestions_note"))
@@ -144,6 +144,10 @@ def suggestions(report: Report) -> None:
     _accepted(settings)
 
 
+def _said_same(settings: Settings) -> bool:
+    return bool(settings.same_teams or settings.same_ids or settings.same_questions)
+
+
 def _suggestion(place: int, item: Suggestion) -> None:
     left, right = st.columns([3, 1.2], vertical_alignment="center", gap="medium")
     left.markdown(plain(words.suggestion(item)))
@@ -155,6 +159,8 @@ def accept(item: Suggestion) -> None:
     settings = sessions.current().settings
     if item.kind == "team":
         same = replace(settings, same_teams={**settings.same_teams, item.found: item.meant})
+    elif item.kind == "moment":
+        same = replace(settings, same_questions={**settings.same_questions, item.found: item.meant})
     else:
         same = replace(settings, same_ids=tuple(dict.fromkeys((*settings.same_ids, *item.rules))))
     sessions.change(settings=same)
@@ -169,6 +175,11 @@ def _accepted(settings: Settings) -> None:
         others = {name: to for name, to in settings.same_teams.items() if name != found}
         text = say("data.same_teams", found=found, meant=meant)
         _taken_back(text, f"team_{found}", replace(settings, same_teams=others))
+
+    for found, meant in settings.same_questions.items():
+        others = {name: to for name, to in settings.same_questions.items() if name != found}
+        text = say("data.same_teams", found=found, meant=meant)
+        _taken_back(text, f"moment_{found}", replace(settings, same_questions=others))
 
 
 def _taken_back(text: str, key: str, without: Settings) -> None:

@@ -20,6 +20,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
         "oldest_response_months",
         "decisions",
         "same_teams",
+        "same_questions",
         "same_ids",
         "currency_rates",
     ),

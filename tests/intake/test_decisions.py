@@ -306,6 +306,7 @@ def test_how_old_is_old_is_an_assumption(tmp_path: Path) -> None:
         {"decisions": {"several_responses": ["mean"]}},
         {"same_ids": ("sound",)},
         {"same_teams": {"A": 3}},
+        {"same_questions": {"A": 3}},
         {"currency_rates": {"EUR": 0.0}},
         {"currency_rates": {"euro": 1.0}},
         {"oldest_response_months": 0},
@@ -335,7 +336,7 @@ def test_choices_are_saved_with_the_mapping_and_come_back(tmp_path: Path) -> Non
     first = read(uploads, chosen, tmp_path / "b")
     saved = json.loads(json.dumps(first.mapping))
     assert saved["decisions"] == {"duplicate_customers": "last"}
-    assert saved["same_as"] == {"team": {"T2": "T1"}, "customer_id": ["zeros"]}
+    assert saved["same_as"] == {"team": {"T2": "T1"}, "customer_id": ["zeros"], "moment": {}}
     again = read(uploads, Settings(), tmp_path / "c", saved)
     assert again.mapping == first.mapping
     assert _decision(again, "duplicate_customers").chosen == "last"

@@ -72,6 +72,26 @@ def test_a_suggestion_is_accepted_and_taken_back(app: App, open_questions: dict[
     assert "“Branch-2” may be “Branch 2”" in app.text
 
 
+def test_a_reworded_question_is_joined_and_kept_apart_again(app: App, open_questions: dict[str, bytes]) -> None:
+    found, meant = "How easy was it to understand the invoice", "How easy was the invoice to understand"
+    answers = pd.read_csv(io.BytesIO(open_questions["cx.csv"]))
+    (asked,) = (c for c in answers if c.startswith(company.MOMENTS[0]))
+    before = answers.iloc[:150].rename(columns={asked: f"{found} (1-7)"}).assign(**{"Response date": "2024-03-04"})
+    now = answers.rename(columns={asked: f"{meant} (1-7)"})
+    app.bring({**open_questions, "cx 2024.csv": company.as_csv(before), "cx.csv": company.as_csv(now)}).fine()
+    said = f"“{found}” may be the question “{meant}”"
+    assert said in app.text
+    (button,) = (b for b in app.at.button if b.key == f"same_{app.text.count(' may be “')}")
+    button.click().run()
+    app.fine()
+    assert dict(app.session.settings.same_questions) == {found: meant}
+    assert said not in app.text
+    assert f"“{found}” is “{meant}”." in app.text
+    app.at.button(key=f"apart_moment_{found}").click().run()
+    assert not app.fine().session.settings.same_questions
+    assert said in app.text
+
+
 def test_the_verdict_says_what_the_data_can_answer_and_what_would_unlock_the_rest(
     app: App, small: dict[str, bytes]
 ) -> None:

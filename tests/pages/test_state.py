@@ -63,6 +63,7 @@ CHANGED = {
     "oldest_response_months": 6,
     "decisions": {"several_responses": "mean"},
     "same_teams": {"Leeds-North": "Leeds North"},
+    "same_questions": {"Bill": "Invoice"},
     "same_ids": ("zeros",),
     "currency_rates": {"EUR": 0.86},
     "segment_margins": {"Trade": 0.3},
