@@ -31,6 +31,7 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {  # what the rows leave open: its op
     "lost_but_paying": ("lost", "kept"),
     "revenue_end_blank": ("as_start", "zero", "set_aside"),
     "kept_without_revenue": ("as_is", "zero", "lost"),
+    "price_increase_unit": ("percent", "money"),
     "responses_after_start": ("set_aside", "use"),
     "duplicate_responses": ("latest", "first", "use_all"),
     "responses_after_leaving": ("set_aside", "use"),

@@ -100,6 +100,9 @@ def _judged(report: Report) -> dict[str, Any]:
     }
 
 
+GROWTH = ("price_increase", "expansion", "expansion_ex_escalator", "nrr_ex_escalator")
+
+
 def _base(report: Report) -> dict[str, Any] | None:
     base = report.case.base
     if base is None:
@@ -109,7 +112,7 @@ def _base(report: Report) -> dict[str, Any] | None:
     known = fields(base, names)
     if not report.case.has_revenue_end:
         del known["revenue_end"], known["nrr"]  # nobody said what customers who stayed pay now
-    return known
+    return known | (fields(base.growth, GROWTH) if base.growth else {})
 
 
 def _moments(report: Report) -> list[dict[str, Any]] | None:

@@ -13,6 +13,7 @@ from cxcase.intake.currencies import currencies_by_row, one_currency
 from cxcase.intake.dates import read_dates
 from cxcase.intake.flags import doubts, read_lost
 from cxcase.intake.headings import personal
+from cxcase.intake.price_steps import price_steps
 from cxcase.intake.profile import Profile
 from cxcase.intake.ratings_beside import type_ratings
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
@@ -38,6 +39,7 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     for name in ("revenue_start", "revenue_end"):
         if name in columns:
             data[name] = _money(sieve, columns[name], needed=name == "revenue_start")
+    data |= price_steps(sieve, columns, data["revenue_start"])
     data |= _fate(sieve, columns, decisions)
     data |= facts_of(sieve, columns, decisions)
     data |= extras_of(sieve, {heading for name, heading in columns.items() if name not in METRICS})

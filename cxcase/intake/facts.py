@@ -14,6 +14,7 @@ from cxcase.intake.column import Column
 from cxcase.intake.currencies import currencies_by_row, one_currency
 from cxcase.intake.customers import dates_of, extras_of, facts_of
 from cxcase.intake.flags import read_lost
+from cxcase.intake.price_steps import price_steps
 from cxcase.intake.ratings_beside import type_ratings
 from cxcase.intake.sieve import Sieve, Typed, drop_furniture, kept
 from cxcase.settings import METRICS
@@ -36,6 +37,7 @@ def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str,
     money = [table.column(columns[n]) for n in _MONEY if n in columns]
     shown = currencies_by_row(sieve, columns, money)
     data: dict[str, Any] = {"customer_id": ids} | _money(sieve, columns) | _fate(sieve, columns, decisions)
+    data |= price_steps(sieve, columns, data.get("revenue_start"))
     data |= facts_of(sieve, columns, decisions) | shown
     data |= extras_of(sieve, {heading for name, heading in columns.items() if name not in METRICS})
     beside = type_ratings(sieve, columns, decisions)

@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.estimate import Floats
 from cxcase.intake.decisions import Docket
 from cxcase.intake.onecustomer import one_row_each
-from cxcase.intake.result import Base
+from cxcase.intake.price_ledger import with_price_steps
+from cxcase.intake.result import Base, Growth
 from cxcase.intake.segments import segments_of
 from cxcase.settings import Settings
 
@@ -24,7 +26,8 @@ WINDOW_MONTHS = 12
 class Ledger:
     """Base customers at t0, one row each in file order, and what was decided on the way.
 
-    customers   customer_id, team, segment, tenure_months, revenue_start, revenue_end, churned, churn_date, extras
+    customers   customer_id, team, segment, tenure_months, revenue_start, revenue_end, churned, churn_date, extras;
+                price_increase (money a year) where it is known
     outside     id -> churn date of customers lost before t0 (NaT where only the loss is known)
     came_up     decision -> rows or customers it touches
     aside       reason -> rows of the list that were set aside
@@ -44,6 +47,7 @@ def keep_ledger(customers: pd.DataFrame, t0: dt.date | None, settings: Settings)
     """The ledger at t0 from typed customer rows, decided as `settings` say.
 
     customers has customer_id and revenue_start (a year), and churned and/or churn_date; revenue_end, team, segment,
+    price_as_share and/or price_as_money (`price_steps`),
     tenure_months, customer_since, currency where known. Source: cohort as in the usual definitions of GRR and NRR.
     """
     docket = Docket(settings)
@@ -67,6 +71,7 @@ def keep_ledger(customers: pd.DataFrame, t0: dt.date | None, settings: Settings)
     if unknown.any():
         aside["revenue_end_missing"] = frame.loc[unknown]
         frame = frame.loc[~unknown].reset_index(drop=True)
+    frame = with_price_steps(frame, docket) if has_end else frame
     lost = int(before.sum())
     return Ledger(frame, outside, lost, has_end, tuple(findings), docket.counts, aside, each.currency)
 
@@ -93,6 +98,17 @@ def base_of(ledger: Ledger, responded: pd.Series, t0: dt.date | None) -> Base | 
         responder_churn=float(churned[answered].mean()) if answered.any() else None,
         lost_before_t0=ledger.lost_before_t0,
         segments=segments_of(frame),
+        growth=_growth(start, end, frame["price_increase"].to_numpy(float)) if "price_increase" in frame else None,
+    )
+
+
+def _growth(start: Floats, end: Floats, step: Floats) -> Growth:
+    """What customers pay more a year, with and without what their prices went up by under contract."""
+    return Growth(
+        price_increase=float(step.sum()),
+        expansion=float(np.maximum(end - start, 0.0).sum()),
+        expansion_ex_escalator=float(np.maximum(end - step - start, 0.0).sum()),
+        nrr_ex_escalator=float((end - step).sum() / start.sum()),
     )
 
 

@@ -52,6 +52,21 @@ class Joins:
 
 
 @dataclass(frozen=True)
+class Growth:
+    """Revenue that customers pay more a year later, and what of it their contracts' price steps alone make.
+
+    price_increase: of all who stayed, money a year. expansion: sum of what each pays more; expansion_ex_escalator and
+    nrr_ex_escalator: the same, and NRR, with every customer's step taken off their revenue at the end.
+    Source: pulserevops.com (expansion ex-escalator).
+    """
+
+    price_increase: float
+    expansion: float
+    expansion_ex_escalator: float
+    nrr_ex_escalator: float
+
+
+@dataclass(frozen=True)
 class Base:
     """The ledger at t0: annual run rates, counts and shares."""
 
@@ -68,6 +83,7 @@ class Base:
     responder_churn: float | None
     lost_before_t0: int = 0
     segments: tuple[SegmentBase, ...] = ()  # most revenue first; none where the list knows of no segments
+    growth: Growth | None = None  # None: nobody told price steps
 
 
 @dataclass(frozen=True)

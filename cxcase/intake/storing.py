@@ -38,7 +38,7 @@ def customers_table(
     """(base customers with the named controls, a finding for each control there is not)."""
     findings = []
     kept = frame.assign(responded=frame["customer_id"].isin(answered))
-    out = kept[["customer_id", *CUSTOMER_COLUMNS, *(["teams"] if "teams" in kept else [])]].copy()
+    out = kept[["customer_id", *CUSTOMER_COLUMNS, *(c for c in ("price_increase", "teams") if c in kept)]].copy()
     for name in controls:
         heading = next((c for c in (f"{EXTRA}{name}", name) if c in frame), None)
         if heading is None:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.intake.price_steps import AS_MONEY, AS_SHARE
 from cxcase.intake.source import Role
 
 EXTRA = "extra:"
 FIELDS = (
     "team", "segment", "tenure_months", "customer_since", "renewal_date", "revenue_start", "revenue_end", "churned",
-    "churn_date", "currency",
+    "churn_date", "currency", AS_SHARE, AS_MONEY,
 )  # fmt: skip
 LISTS: tuple[Role, ...] = ("customers", "customer_facts")  # in order of whose word counts
 _RANK: tuple[Role, ...] = (*LISTS, "subscriptions", "revenue_periods", "churn_events")

@@ -126,11 +126,15 @@ def fit_weighted(x: Floats, y: Floats, weight: Floats, population: Population, r
     return replace(penalised, separated=True)
 
 
-def fit_expansion(sample: Sample, churn: ChurnModel) -> Expansion | None:
-    """End over start revenue among those who stayed, on the churn model's columns; None when nothing can be said."""
+def fit_expansion(sample: Sample, churn: ChurnModel, *, as_booked: bool = False) -> Expansion | None:
+    """End over start revenue among those who stayed, on the churn model's columns; None when nothing can be said.
+
+    Where price steps under contract are known they are no growth that a score could go with: the end is net of them,
+    unless as_booked.
+    """
     p = sample.population
     stay = ~p.churned & (p.revenue_start > 0)
-    ratio = sample.revenue_end[stay] / p.revenue_start[stay]
+    ratio = (sample.revenue_end if as_booked else sample.grown)[stay] / p.revenue_start[stay]
     if stay.sum() < MIN_STAYERS or np.ptp(ratio) == 0 or np.ptp(p.metric[stay]) == 0:
         return None
     keep = independent_columns(churn.x[stay])

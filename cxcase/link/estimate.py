@@ -76,7 +76,8 @@ def estimate_link(case: Case, settings: Settings) -> Link:
     when that is so for churn itself. Definitions: `cx_to_churn` is the average derivative, within teams;
     `ex_to_churn_through_cx` moves every score by what one EX point as measured brings, kept inside the scale;
     `one_point_of_cx` and `one_point_of_ex_through_cx` are both retention plus expansion (retention alone without end
-    revenue, with a finding); `cx_to_nrr` is `one_point_of_cx` over the base's starting revenue.
+    revenue, with a finding), net of price steps under contract where these are known; `cx_to_nrr` is
+    `one_point_of_cx` over the base's starting revenue.
     """
     key = content_key("link", case.key, settings.metric, settings.controls, settings.seed, cxcase.__version__)
     unit = f"{case.currency or settings.currency} per year"
@@ -149,7 +150,8 @@ def _full(
     curve = None if retention.refused else money.curve(metric, per_point, retention, settings.seed)
     diagnosis, about = diagnose(case, settings, sample, money, to_churn, short)
     free = _noise_free(engaged, to_churn, money, unit, settings.seed)
-    diagnosis = replace(diagnosis, beside=(*diagnosis.beside, *free))
+    booked = _as_booked(sample, churn, money, unit)
+    diagnosis = replace(diagnosis, beside=(*diagnosis.beside, *free, *booked))
     diagnosis = _with_ex(case, diagnosis, sample, engaged, case.scales[metric], settings)
     effects = {
         "ex_to_cx": engaged.slope.estimate,
@@ -195,6 +197,19 @@ def _noise_free(engaged: _Ex, to_churn: Estimate, money: Money, unit: str, seed:
         through = through_cx(slope, to_churn, money, seed).estimate
         yield Beside("corrected", "ex_to_churn_through_cx", through)
         yield Beside("corrected", "one_point_of_ex_through_cx", worth_through_cx(slope, money, unit, seed))
+
+
+def _as_booked(sample: Sample, churn: churn_model.ChurnModel, money: Money, unit: str) -> Iterator[Beside]:
+    """The worth of a point with price steps under contract left in the growth, where they were taken out."""
+    if sample.everyone.price_increase is None or money.expansion is None:
+        return
+    expansion = churn_model.fit_expansion(sample, churn, as_booked=True)
+    if expansion is not None:
+        p, one = sample.population, min(1.0, money.scale.high - money.scale.low)
+        point = replace(money, expansion=expansion).worth(one)
+        yield Beside("as_booked", "one_point_of_cx", point.best.estimate(unit, p))
+        if point.expansion is not None:
+            yield Beside("as_booked", "one_point_of_cx_expansion", point.expansion.estimate(unit, p, expansion.df))
 
 
 def _with_ex(

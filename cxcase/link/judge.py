@@ -131,6 +131,11 @@ def about_money(money: Money, base: Base, has_revenue_end: bool, revenue_end: Fl
     if not has_revenue_end:
         yield _finding(True, "no_revenue_end")
         return
+    if growth := base.growth:
+        yield _finding(
+            False, "price_increases_apart", price=growth.price_increase, expansion=growth.expansion,
+            rest=growth.expansion_ex_escalator, nrr=base.nrr, nrr_rest=growth.nrr_ex_escalator,
+        )  # fmt: skip
     yield from about_expansion(money.expansion)
     yield from _revenue_ledger(money, base, revenue_end)
 

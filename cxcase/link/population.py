@@ -39,6 +39,7 @@ class Everyone:
     churned: Bools
     revenue_start: Floats
     revenue_end: Floats
+    price_increase: Floats | None  # (N,) of it the contract's price step; None where nobody told
     columns: Columns
     findings: tuple[Finding, ...]
     segment: Ints
@@ -56,6 +57,12 @@ class Sample:
     weights: ResponseWeights
     weighted: bool
     findings: tuple[Finding, ...]
+
+    @property
+    def grown(self) -> Floats:
+        """(n,) Revenue a year at the end, less the price step under contract where that is known."""
+        step = self.everyone.price_increase
+        return self.revenue_end if step is None else self.revenue_end - step[self.position]
 
 
 def choose_metric(case: Case, settings: Settings) -> tuple[Metric | None, tuple[Finding, ...]]:
@@ -103,6 +110,7 @@ def know_everyone(case: Case, metric: Metric, settings: Settings) -> Everyone:
         churned=churned,
         revenue_start=revenue,
         revenue_end=end,
+        price_increase=customers["price_increase"].to_numpy(dtype=float) if "price_increase" in customers else None,
         columns=columns,
         findings=tuple(findings),
         **_segments(customers),

@@ -33,7 +33,7 @@ def _tabs(link: Link) -> Mapping[str, Callable[[Report], None]]:
     """The tabs for which this link has something to show."""
     beside = link.diagnosis is not None
     found: dict[str, tuple[bool, Callable[[Report], None]]] = {
-        "parts": (True, lambda report: _drawn("worth_range", report)),
+        "parts": (True, _parts),
         "units": (link.diagnosis is not None and link.diagnosis.units is not None, by_unit.show),
         "dose": (bool(link.dose), _dose),
         "score": (beside, _which_score),
@@ -59,8 +59,13 @@ def _of_employees(link: Link) -> bool:
     return d is not None and (bool(d.teams) or any(part is not None for part in (d.agreement, d.items)))
 
 
-def _drawn(name: str, report: Report) -> None:
-    pictures.show(name, report)
+def _parts(report: Report) -> None:
+    """The worth of a point with its parts, and what it would be with price steps under contract counted as growth."""
+    pictures.show("worth_range", report)
+    diagnosis, worth = _diagnosis(report), report.link.worth_of("one_point_of_cx") if report.link else None
+    booked = next((b.estimate for b in diagnosis.beside if (b.id, b.of) == ("as_booked", "one_point_of_cx")), None)
+    if worth is not None and booked is not None and not worth.refused and not booked.refused:
+        st.markdown(say("link.as_booked", booked=booked, e=worth))
 
 
 def _dose(report: Report) -> None:

@@ -29,6 +29,13 @@ _TOTALS = {
     "lost_before_t0": "int",
 }
 
+_GROWTH = {
+    "price_increase": "pennies",
+    "expansion": "pennies",
+    "expansion_ex_escalator": "pennies",
+    "nrr_ex_escalator": "pct1",
+}
+
 
 def totals(report: Report) -> None:
     """The base figures, in full, for Finance to check."""
@@ -39,6 +46,9 @@ def totals(report: Report) -> None:
     names = [n for n in _TOTALS if getattr(base, n) is not None and n not in unknown]
     names = [n for n in names if n != "lost_before_t0" or base.lost_before_t0]
     cells = [_filled(report, getattr(base, name), _TOTALS[name]) for name in names]
+    if base.growth is not None:
+        names += _GROWTH
+        cells += [_filled(report, getattr(base.growth, name), kind) for name, kind in _GROWTH.items()]
     table({say("totals.name_head"): [say(f"totals.{n}") for n in names], say("totals.value_head"): cells},
           right=[say("totals.value_head")])  # fmt: skip
 

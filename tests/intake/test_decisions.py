@@ -118,6 +118,11 @@ SCENES: dict[str, tuple[dict[str, pd.DataFrame], int, dict[str, dict[str, Any]]]
             "lost": {"revenue_end": 120.0, "churned_revenue": 100.0},
         },
     ),
+    "price_increase_unit": (
+        {"customers": _customers(revenue_end=[104.0, 120.0], price_as_share=[0.04, 0.05], price_as_money=[0.04, 0.05])},
+        2,
+        {"percent": {"revenue_end": 224.0}, "money": {"revenue_end": 224.0}},
+    ),
     "several_responses": (
         {"customers": _customers(revenue_start=[1.0] * 3), "cx": ANSWERS.iloc[:3]},
         1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from cxcase.estimate import Estimate
 from cxcase.export.naming import role_of, why
@@ -113,11 +114,24 @@ def _base(sheet: Sheet, report: Report, row: int) -> None:
         ("logo_churn", base.logo_churn, "pct"),
         ("grr", base.grr, "pct"),
         ("nrr", base.nrr, "pct"),
+        *_of_growth(base.growth),
         ("response_rate", base.response_rate, "pct"),
     ):
         row += 1
         sheet.text(row, 0, name_of(name))
         sheet.number(row, 1, value, style)
+
+
+def _of_growth(growth: Any) -> list[tuple[str, float, str]]:
+    """Growth with and without the contracts' price steps, where these are known."""
+    if growth is None:
+        return []
+    return [
+        ("price_increase", growth.price_increase, "pennies"),
+        ("expansion", growth.expansion, "pennies"),
+        ("expansion_ex_escalator", growth.expansion_ex_escalator, "pennies"),
+        ("nrr_ex_escalator", growth.nrr_ex_escalator, "pct"),
+    ]
 
 
 def write_moments(book: Book, report: Report) -> None:

@@ -11,7 +11,7 @@ from cxcase.intake import Scale, case_from_frames
 from cxcase.settings import Settings
 
 
-def base_of(start, end, folder, segment=None):
+def base_of(start, end, folder, segment=None, step=None):
     customers = pd.DataFrame(
         {
             "customer_id": [f"C{i}" for i in range(len(start))],
@@ -21,6 +21,8 @@ def base_of(start, end, folder, segment=None):
             "churned": np.asarray(end, float) == 0,
         }
     )
+    if step is not None:
+        customers["price_as_share"] = np.asarray(step, float) / customers["revenue_start"]
     cx = pd.DataFrame({"customer_id": ["C0"], "responded_at": [pd.Timestamp("2025-01-01")], "ease": [5.0]})
     frames = {"customers": customers, "cx": cx}
     return case_from_frames(frames, Settings(), folder, scales={"ease": Scale(0, 10)}).base
@@ -34,6 +36,27 @@ def test_published_company(tmp_path):
     assert base.nrr == pytest.approx(1.03, abs=1e-12)
     assert base.logo_churn == 0.25
     assert base.churned_revenue == pytest.approx(0.9)
+
+
+def test_published_company_without_its_price_steps(tmp_path):
+    """Of the 1.8 M expansion 0.5 M are the step in the grower's contract; that of the lost customer never came."""
+    start, end = [0.9, 3.0, 4.0, 2.1], [0.0, 2.4, 5.8, 2.1]
+    plain = base_of(start, end, tmp_path / "plain")
+    base = base_of(start, end, tmp_path / "steps", step=[0.1, np.nan, 0.5, 0.0])
+    assert plain.growth is None
+    assert (base.grr, base.nrr, base.revenue_end) == (plain.grr, plain.nrr, plain.revenue_end)
+    assert base.growth.price_increase == pytest.approx(0.5)
+    assert base.growth.expansion == pytest.approx(1.8)
+    assert base.growth.expansion_ex_escalator == pytest.approx(1.3)
+    assert base.growth.nrr_ex_escalator == pytest.approx(0.98, abs=1e-12)
+
+
+def test_a_price_step_hides_what_a_customer_takes_less(tmp_path):
+    """One who pays as much as before at prices 5 % higher buys less; no step is more than all they pay."""
+    base = base_of([100.0, 100.0], [100.0, 3.0], tmp_path, step=[5.0, 8.0])
+    assert base.growth.price_increase == pytest.approx(8.0)
+    assert (base.growth.expansion, base.growth.expansion_ex_escalator) == (0.0, 0.0)
+    assert base.growth.nrr_ex_escalator == pytest.approx(0.475)
 
 
 def test_parts_add_up_and_grr_stays_below_nrr_and_one(tmp_path):
