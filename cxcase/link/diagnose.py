@@ -214,7 +214,7 @@ def with_engagement(
     if a.value is None or slope.folds is None:
         return diagnosis
     found: Range = range_of("ex_to_cx", a.value, slope.folds)
-    joint, beyond = (None, None) if scale is None else together(sample.population, joined, scale)
+    joint, beyond = (None, None) if scale is None else together(sample.population, joined)
     diagnosis = replace(
         diagnosis,
         order=order,

@@ -6,7 +6,6 @@ import numpy as np
 from scipy.special import expit
 
 from cxcase.estimate import Estimate, Floats, refuse
-from cxcase.intake import Scale
 from cxcase.link.churn import ChurnModel, fit_weighted
 from cxcase.link.describe import wilson
 from cxcase.link.diagnosis import Fit, Range, Tenth
@@ -109,7 +108,7 @@ def remaining(p: Population, engagement: Engagement) -> Estimate:
     return Estimate(got.value, low, high, CHANCE, df=error.df, n=n, teams=teams)
 
 
-def together(p: Population, engagement: Engagement, scale: Scale) -> tuple[Estimate, Estimate]:
+def together(p: Population, engagement: Engagement) -> tuple[Estimate, Estimate]:
     """(churn probability of one EX and one CX point together; the same less each alone: what the combination adds).
 
     Logit with the product of score within team and EX, on the probability scale, averaged over customers; jackknife.
@@ -130,7 +129,7 @@ def together(p: Population, engagement: Engagement, scale: Scale) -> tuple[Estim
     if x.shape[1] < 5 + p.controls.shape[1]:
         return _both(refuse(CHANCE, "ex_no_variation", n=n, teams=teams))
     fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
-    move = np.minimum(c + 1.0, scale.high) - c
+    move = np.minimum(c + 1.0, c.max()) - c
     at, by = {}, {}
     for more_ex in (0.0, 1.0):
         for more_cx in (0.0, 1.0):

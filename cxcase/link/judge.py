@@ -122,6 +122,7 @@ def about_money(money: Money, base: Base, has_revenue_end: bool, revenue_end: Fl
     yield _finding(False, "ledger_met", churned=base.churned_revenue, customers=base.customers)
     if gates.ledger_shift_large(money.shift):
         yield _finding(True, "ledger_shift", shift=money.shift)
+    yield from _marks_not_seen(money)
     parts = money.contributions(1.0)
     total = float(parts.sum())
     largest = int(np.argmax(np.abs(parts)))
@@ -138,6 +139,17 @@ def about_money(money: Money, base: Base, has_revenue_end: bool, revenue_end: Fl
         )  # fmt: skip
     yield from about_expansion(money.expansion)
     yield from _revenue_ledger(money, base, revenue_end)
+
+
+def _marks_not_seen(money: Money) -> Iterator[Finding]:
+    """Nobody gave the scale's top marks: whoever a point would take beyond those seen moves up to them alone."""
+    highest, end, p = money.seen[1], money.scale.high, money.population
+    if highest >= end - 1e-9:
+        return
+    touched = (p.metric + 1.0 > highest + 1e-9) & (p.metric < end - 1e-9)
+    customers = float(p.weight[touched].sum())
+    share = customers / float(p.weight.sum())
+    yield _finding(True, "beyond_marks_seen", highest=highest, end=end, customers=customers, share=share)
 
 
 def about_expansion(expansion: Expansion | None) -> Iterator[Finding]:

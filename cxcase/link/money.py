@@ -98,10 +98,15 @@ class Money:
         total, spread = sum_over(part, (len(betas), len(x)))
         return Figure(value, betas[:, 1] * spread / total)
 
+    @cached_property
+    def seen(self) -> tuple[float, float]:
+        """The lowest and the highest mark anybody gave: beyond them nobody is moved, as no data say what follows."""
+        return float(self.population.metric.min()), float(self.population.metric.max())
+
     def moved(self, points: float) -> Floats:
-        """How far each customer's score moves (n,) when all rise by `points`, kept inside the scale."""
+        """How far each customer's score moves (n,) when all rise by `points`, kept inside the marks seen."""
         c = self.population.metric
-        return np.clip(c + points, self.scale.low, self.scale.high) - c
+        return np.clip(c + points, *self.seen) - c
 
     def worth(self, points: float) -> Point:
         """Revenue a year that goes with every customer's score `points` higher, capped, team means where they are."""
@@ -180,10 +185,10 @@ class Money:
         ]
         mean = float(np.average(p.metric, weights=p.weight))
         draws = jackknife_draws(retention.value, retention.folds, seed)
-        people = People(log_odds, p.revenue, self.scale.high - p.metric, abs(self.churn.slope))
+        people = People(log_odds, p.revenue, self.seen[1] - p.metric, abs(self.churn.slope))
         cells = p.cells(np.ones(len(p.team), dtype=bool), people, lifts, p.weight)
         shape = concave_shape(lifts, np.array(gains))
-        return Curve(name, lifts, shape, estimate, draws, self.scale.high - mean, cells)
+        return Curve(name, lifts, shape, estimate, draws, self.seen[1] - mean, cells)
 
 
 def price(population: Population, churn: ChurnModel, expansion: Expansion | None, scale: Scale) -> Money:

@@ -38,8 +38,9 @@ class Ratings:
 class Blocks:
     """j moments coded for a model of n responses with b columns.
 
-    names (j,); rating (n, j) native, at the centre where lived but not rated; lived, answered (n, j); low, high, centre
-    (j,); columns (n, b) uncentred; groups[j] = the columns of moment j, its rating column last.
+    names (j,); rating (n, j) native, at the centre where lived but not rated; lived, answered (n, j); low, high,
+    centre (j,); top (j,) the highest mark anybody gave, beyond which nobody is ever moved; columns (n, b) uncentred;
+    groups[j] = the columns of moment j, its rating column last.
     """
 
     names: tuple[str, ...]
@@ -48,6 +49,7 @@ class Blocks:
     answered: Bools
     low: Floats
     high: Floats
+    top: Floats
     centre: Floats
     columns: Floats
     groups: tuple[tuple[int, ...], ...]
@@ -118,7 +120,9 @@ def code_blocks(ratings: Ratings, weight: Floats) -> Blocks:
     ends = [(c.scale.low, c.scale.high) for c in ratings.columns]
     low, high = np.array(ends, dtype=np.float64).T
     names = tuple(c.name for c in ratings.columns)
-    return Blocks(names, rating, ratings.lived, answered, low, high, centre, np.column_stack(columns), tuple(groups))
+    top = np.where(answered, ratings.rating, low).max(axis=0)
+    figures = (low, high, top, centre, np.column_stack(columns))
+    return Blocks(names, rating, ratings.lived, answered, *figures, tuple(groups))
 
 
 def halo(ratings: Ratings, weight: Floats) -> tuple[float, float]:

@@ -27,7 +27,7 @@ def make_counterfactual(
         blocks.rating,
         blocks.lived,
         slope,
-        blocks.high,
+        blocks.top,
         population.metric,
         metric_slope,
         metric_high,
@@ -47,7 +47,7 @@ def make_curves(
     for j, name in enumerate(base.names):
         lifts = knots(float(design.blocks.high[j] - design.blocks.low[j]))
         shape = concave_shape(lifts, _kept(base, j, lifts))
-        room = design.blocks.high[j] - np.average(
+        room = design.blocks.top[j] - np.average(
             base.rating[:, j], weights=design.population.weight * design.blocks.answered[:, j]
         )
         own = np.ascontiguousarray(draws[:, j])

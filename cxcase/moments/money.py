@@ -86,8 +86,8 @@ def _at_fold(
 
 
 def gains(blocks: Blocks, lift: Floats) -> Floats:
-    """Points (n, j) by which customers' own ratings rise for lifts that broadcast to (n, j): up to the end."""
-    return np.where(blocks.lived, np.minimum(np.maximum(lift, 0.0), blocks.high - blocks.rating), 0.0)
+    """Points (n, j) by which customers' own ratings rise for lifts that broadcast to (n, j): to the top at most."""
+    return np.where(blocks.lived, np.minimum(np.maximum(lift, 0.0), blocks.top - blocks.rating), 0.0)
 
 
 def _together(eta: Floats, revenue: Floats, change: Floats) -> float:
@@ -129,7 +129,7 @@ def _moved(design: Design, below: Floats, by: float) -> Floats:
     """Gains (n, j) to the same target of customers who rate everything `by` points differently."""
     blocks = design.blocks
     rating = np.clip(blocks.rating + by, blocks.low, blocks.high)
-    return np.where(blocks.lived, np.minimum(np.maximum(below - by, 0.0), blocks.high - rating), 0.0)
+    return np.where(blocks.lived, np.minimum(np.maximum(below - by, 0.0), np.maximum(blocks.top - rating, 0.0)), 0.0)
 
 
 def _split_exactly(eta: Floats, revenue: Floats, parts: Floats) -> Floats:

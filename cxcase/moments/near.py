@@ -28,7 +28,7 @@ def first_order(
     """
     blocks, team = design.blocks, design.population.team
     move = _Move(design, log_odds, shift)
-    room = np.where(blocks.lived, blocks.high - blocks.rating, 0.0)
+    room = np.where(blocks.lived, blocks.top - blocks.rating, 0.0)
     below = targets.below(blocks, team, 0)
     up = np.where(blocks.lived, np.clip(below, 0.0, np.maximum(room, 0.0)), 0.0) * aimed
     free = (below > 0) & (below < room) & blocks.lived & aimed & ~np.isfinite(targets.own)

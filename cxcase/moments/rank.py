@@ -50,7 +50,7 @@ def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
         code = link.refused or "no_moments"
         rows = tuple(listed(ratings, everyone, j, code, settings) for j in range(len(case.moments)))
         return _without(key, code, rows, (Finding("review", "moments_unlinked", "moments"),))
-    made = _ranked(key, case, population, link.scale.high, settings)
+    made = _ranked(key, case, population, min(link.scale.high, float(population.metric.max())), settings)
     return replace(made, findings=(*verdicts.of_targets(case.moments, settings), *made.findings))
 
 
@@ -66,6 +66,7 @@ def _ranked(key: str, case: Case, population: Population, metric_high: float, se
         finding = Finding("review", "no_usable_moment", "moments", {"moments": len(codes)})
         return _without(key, "no_usable_moment", left, (*notes, finding))
     fitted = fit_moments(ratings.pick(keep), population, settings, weights)
+    notes = (*notes, *verdicts.of_marks_seen(fitted.design.blocks, settings))
     rows = ranked_rows(fitted, everything.pick(keep), settings)
     base, curves = _curves(fitted, metric_high, settings)
     joint = _joint(fitted, settings)

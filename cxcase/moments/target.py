@@ -49,13 +49,14 @@ def set_targets(
 ) -> Targets:
     """The targets of all moments: `own` ratings by name first, then what `kind` says for the rest.
 
-    An own rating outside its scale is brought to the scale's end.
+    A rating outside its scale, or above the highest mark that anybody gave, is brought to the nearest one that is not.
     """
     found = best_quartile(blocks, weights, team, teams)
     kinds = [USER if name in own else kind for name in blocks.names]
     good = blocks.low + GOOD * (blocks.high - blocks.low)
     rating = np.array([own.get(name, np.nan) for name in blocks.names])
-    rating = np.where(np.isfinite(rating), np.clip(rating, blocks.low, blocks.high), good if kind == RATING else np.nan)
+    rating = np.where(np.isfinite(rating), rating, good if kind == RATING else np.nan)
+    rating = np.clip(rating, blocks.low, blocks.top)
     value = np.where(np.isfinite(rating), rating, found.value)
     return Targets(value, found.variance, found.gap, rating, tuple(kinds))
 

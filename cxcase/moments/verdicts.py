@@ -9,10 +9,11 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.intake import MomentColumn
 from cxcase.link import Population
-from cxcase.moments.blocks import Ratings, halo, tops
+from cxcase.moments.blocks import Blocks, Ratings, halo, tops
 from cxcase.moments.fitted import Fitted
 from cxcase.moments.models import slope_errors
 from cxcase.moments.result import General, Joint, Moment
+from cxcase.moments.target import GOOD, RATING
 from cxcase.settings import Settings
 from cxcase.stats import gates
 
@@ -36,6 +37,19 @@ def of_targets(columns: Sequence[MomentColumn], settings: Settings) -> tuple[Fin
         elif not scale.low <= rating <= scale.high:
             params = {"moment": name, "rating": rating, "low": scale.low, "high": scale.high}
             found.append(Finding("review", "target_off_scale", WHERE, params))
+    return tuple(found)
+
+
+def of_marks_seen(blocks: Blocks, settings: Settings) -> tuple[Finding, ...]:
+    """Ratings to be brought up to that nobody gave: what goes with them is not in the data."""
+    found = []
+    for name, low, high, top in zip(blocks.names, blocks.low, blocks.high, blocks.top, strict=True):
+        asked = settings.target_ratings.get(name)
+        if asked is None and settings.target == RATING:
+            asked = low + GOOD * (high - low)
+        if asked is not None and min(asked, high) > top + 1e-9:
+            params = {"moment": name, "rating": float(asked), "highest": float(top)}
+            found.append(Finding("review", "target_beyond_marks", WHERE, params))
     return tuple(found)
 
 
