@@ -5,6 +5,7 @@ from __future__ import annotations
 from cxcase.estimate import Estimate
 from cxcase.link import Beside, Confirmation, Diagnosis, ExItems, Item, Outcome, SilentRange
 from cxcase.link.diagnosis import Answering, Fit, LedgerLine, MetricChoice, MetricSkill, Placebo, Range, TeamDot, Tenth
+from cxcase.stats.overlap import Overlap
 
 N, TEAMS = 4231, 48
 
@@ -46,7 +47,8 @@ def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagno
             LedgerLine("kept_revenue", None, 33_800_000.0, 33_215_000.0),
             LedgerLine("churned_revenue", segment, 2_100_000.0, 2_250_000.0),
         ),
-        answering=Answering(0.353, 3894.0, 1.09, 2.4, 0.81, (("churned", -0.098, 0.0),), ()),
+        answering=Answering(0.353, 3894.0, 1.09, 2.4, 0.81, (("churned", -0.098, 0.0),), (),
+                            overlap=make_overlap(ugly)),
         teams=tuple(
             TeamDot("<b>Sites</b> & co" if ugly else f"Depot {k}", 3.0 + 0.02 * k, 5.0 + 0.01 * k * (k % 5), 9 * k)
             for k in range(1, TEAMS + 1)
@@ -66,6 +68,13 @@ def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagno
         items=make_items(wide, ugly) if ex else None,
         dose_by_segment=((segment, dose),),
     )  # fmt: skip
+
+
+def make_overlap(ugly: bool) -> Overlap:
+    """Chances from 10 to 70 %; where ugly, a third of those who did not answer lie beyond."""
+    bars = ((0.1, 0.2, 0.02, 0.12), (0.2, 0.3, 0.12, 0.25), (0.3, 0.4, 0.34, 0.33), (0.4, 0.5, 0.3, 0.2),
+            (0.5, 0.6, 0.15, 0.08), (0.6, 0.7, 0.07, 0.02))  # fmt: skip
+    return Overlap(1494, 2737, bars, 0.18, 0.66, 0.21 if ugly else 0.021, 0.34 if ugly else 0.013)
 
 
 def make_items(wide: float, ugly: bool) -> ExItems:

@@ -452,3 +452,20 @@ def test_case_json_carries_what_stands_beside(link: Link):
     assert written["answering"]["segments"][0]["customers"] == link.diagnosis.answering.segments[0][1]
     assert written["answering"]["effective"] == pytest.approx(link.diagnosis.answering.effective)
     assert next(line for line in written["ledger"] if line["group"] is None)["gap"] == pytest.approx(0, abs=1e-9)
+
+
+def test_the_overlap_is_that_of_the_weights(tmp_path: Path) -> None:
+    """Each customer's chance to answer is what weighted the answers; shares are of all customers and their revenue."""
+    made = make(3)
+    link = estimate_link(case_of(made.frames, tmp_path), Settings())
+    assert link.diagnosis is not None
+    assert link.diagnosis.answering is not None
+    found = link.diagnosis.answering.overlap
+    assert found is not None
+    assert (found.answered, found.answered + found.silent) == (len(made.frames["cx"]), len(made.frames["customers"]))
+    assert 0 < found.outside
+    assert not found.little  # answering depends on little here
+    p = link.population
+    assert p is not None
+    raw = 1.0 / p.weight
+    assert found.high / found.low == pytest.approx(raw.max() / raw.min(), rel=0.02)  # trimmed at the same places

@@ -67,7 +67,14 @@ def _answering(found: Any) -> dict[str, Any]:
     return {
         **fields(found, named),
         "segments": [dict(zip(("segment", "customers", "rate"), row, strict=True)) for row in found.segments],
+        **part("overlap", found.overlap and _overlap(found.overlap)),
     }
+
+
+def _overlap(found: Any) -> dict[str, Any]:
+    """Chances to answer of those who did and of those who did not, and who lies beyond."""
+    bars = [dict(zip(("from", "to", "answered", "silent"), bar, strict=True)) for bar in found.bars]
+    return {**fields(found, ("low", "high", "outside")), "outside_revenue": found.outside_weight, "bars": bars}
 
 
 def _items(found: Any) -> list[dict[str, Any]]:

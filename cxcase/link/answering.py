@@ -8,6 +8,7 @@ import pandas as pd
 from cxcase.estimate import Bools, Floats
 from cxcase.link.diagnosis import Answering
 from cxcase.link.population import Sample
+from cxcase.stats.overlap import overlap_of
 from cxcase.stats.response import standardised_difference
 
 UNHEARD_REVENUE = 0.05  # share of revenue from which a segment without a single answer is named
@@ -28,6 +29,7 @@ def answering_of(sample: Sample, segment: pd.Series) -> Answering:
         voiceless=_voiceless(segment, everyone.usable, everyone.revenue_start),
         revenue=float(everyone.revenue_start[everyone.usable].sum() / everyone.revenue_start.sum()),
         segments=_segments(segment, everyone.usable),
+        overlap=None if chance is None else overlap_of(chance, everyone.usable, everyone.revenue_start),
     )
 
 

@@ -9,6 +9,7 @@ from cxcase.link.items import ExItems
 from cxcase.link.order import Order
 from cxcase.link.silent import Silent, SilentRange
 from cxcase.link.units.result import Units
+from cxcase.stats.overlap import Overlap
 
 Dose = tuple[tuple[float, int, float, float, float, float], ...]
 
@@ -106,7 +107,8 @@ class Answering:
     rate; effective: Kish's sample size; design_effect: responses over that; largest weight over the mean; r_indicator
     1 - 2 sd of the chance to answer (1: everyone alike), None without weights; balance: (variable, standardised
     difference before, after weighting); voiceless: (segment, customers, share of revenue) without a single answer;
-    revenue: share of all revenue with those who answered; segments: (segment, customers, share who answered).
+    revenue: share of all revenue with those who answered; segments: (segment, customers, share who answered);
+    overlap: chances to answer of both groups, None without weights.
     """
 
     rate: float
@@ -118,6 +120,7 @@ class Answering:
     voiceless: tuple[tuple[str, int, float], ...]
     revenue: float | None = None
     segments: tuple[tuple[str, int, float], ...] = ()
+    overlap: Overlap | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -224,6 +224,10 @@ def _weigh(everyone: Everyone, position: Ints) -> tuple[ResponseWeights, bool, t
         z = z if keep.all() else z[:, keep]
     found = () if usable else (Finding("review", "weights_off", "link", {"n": heard, "rate": heard / total}),)
     got = response_weights(z, everyone.usable[order], everyone.team[order], teams)
+    if got.probability is not None:  # back to the customers' own order
+        probability = np.empty(total)
+        probability[order] = got.probability
+        got = replace(got, probability=probability)
     return got, usable, found
 
 

@@ -104,6 +104,8 @@ def _about_answering(answering: Answering) -> Iterator[Finding]:
     worst = max(answering.balance, key=lambda row: abs(row[2]), default=None)
     if answering.r_indicator is not None and worst is not None and abs(worst[2]) > gates.BALANCED:
         yield _finding(True, "weights_leave_gap", variable=worst[0], gap=abs(worst[2]))
+    if (found := answering.overlap) is not None and found.little:
+        yield _finding(True, "little_overlap", customers=found.outside, revenue=found.outside_weight)
     for segment, customers, share in answering.voiceless:
         yield _finding(True, "segment_without_voice", segment=segment, customers=customers, share=share)
 

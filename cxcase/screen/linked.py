@@ -11,7 +11,7 @@ from cxcase.link import Diagnosis, Link
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.report.traced import Traced, traced
-from cxcase.screen import assumptions, by_unit, pictures, questions, tables, times
+from cxcase.screen import assumptions, by_unit, pictures, questions, tables, take, times
 from cxcase.screen.moves import silent
 from cxcase.screen.parts import plain, say, table
 
@@ -103,6 +103,10 @@ def _who(report: Report) -> None:
     if answering is not None and main is not None and main.n:
         covered = "" if answering.revenue is None else say("link.who_revenue", share=answering.revenue)
         st.markdown(f"{say('link.who', rate=answering.rate, n=main.n, effective=answering.effective)} {covered}")
+    if answering is not None and (found := answering.overlap) is not None:
+        pictures.show("overlap", report)
+        st.markdown(say("link.overlap", outside=found.outside, revenue=found.outside_weight))
+        take.picture("overlap", report)
     unweighted = next((b.estimate for b in diagnosis.beside if b.id == "unweighted"), None)
     if main is not None and not main.refused and unweighted is not None:
         st.markdown(say("link.slopes", weighted=main, plain=unweighted))
@@ -153,6 +157,9 @@ def how(report: Report) -> None:
         if main is not None and not main.refused:
             path = "link.how_units" if main.counts_units else "link.how"
             st.markdown(say(path, n=main.n, teams=main.teams, metric=_metric(report)))
+        answering = _diagnosis(report).answering
+        if answering is not None and (found := answering.overlap) is not None:
+            st.markdown(say("link.overlap", outside=found.outside, revenue=found.outside_weight))
         for figure in traced(report):
             st.markdown(_line(figure))
         st.caption(say("link.sources"))

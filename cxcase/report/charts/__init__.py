@@ -21,6 +21,7 @@ from cxcase.report.charts.moment import moment_curve, moment_levels, moments_sid
 from cxcase.report.charts.moments import moments_parts, moments_stake
 from cxcase.report.charts.moments_map import moments_map
 from cxcase.report.charts.moves import name_of, silent, what_if
+from cxcase.report.charts.overlap import overlap
 from cxcase.report.charts.periods import periods
 from cxcase.report.charts.plan import doing_nothing, frontier, steps_npv
 from cxcase.report.charts.questions import ex_questions
@@ -38,6 +39,7 @@ _CHARTS: dict[str, Callable[..., go.Figure | None]] = {
     "chain": chain,
     "dose_response": dose_response,
     "responders": responders,
+    "overlap": overlap,
     "which_score": which_score,
     "ex_teams": ex_teams,
     "ex_questions": ex_questions,
@@ -120,6 +122,7 @@ __all__ = [
     "moments_stake",
     "name_of",
     "npv_spread",
+    "overlap",
     "periods",
     "plan_cash",
     "readings",

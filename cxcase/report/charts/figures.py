@@ -15,7 +15,7 @@ _ALL = ("reach", "performance", "slope", "index_slope", "direct_slope", "importa
 def figures_of(name: str, report: Report, **chosen: Any) -> Rows:
     """(headings, rows) of a chart of moments; every figure of every moment where it has none of its own."""
     own = {"moments_groups": _groups, "moments_change": _change, "moment_levels": _levels, "moment_curve": _levels,
-           "waterfall": _parts, "moments_parts": _parts, "moments_sides": _sides}  # fmt: skip
+           "overlap": _overlap, "waterfall": _parts, "moments_parts": _parts, "moments_sides": _sides}  # fmt: skip
     return own.get(name, _moments)(report, chosen)
 
 
@@ -56,6 +56,12 @@ def _parts(report: Report, chosen: dict[str, Any]) -> Rows:
     rows += [["(silent customers)", joint.silent], ["(not explained)", joint.unexplained],
              ["(revenue that left)", joint.churned_revenue]]  # fmt: skip
     return ("part", "revenue"), rows
+
+
+def _overlap(report: Report, chosen: dict[str, Any]) -> Rows:
+    answering = report.link.diagnosis.answering if report.link and report.link.diagnosis else None
+    found = answering.overlap if answering else None
+    return ("chance_from", "chance_to", "share_of_answered", "share_of_silent"), found.bars if found else ()
 
 
 def _sides(report: Report, chosen: dict[str, Any]) -> Rows:
