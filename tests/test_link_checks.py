@@ -463,8 +463,7 @@ def test_the_overlap_is_that_of_the_weights(tmp_path: Path) -> None:
     found = link.diagnosis.answering.overlap
     assert found is not None
     assert (found.answered, found.answered + found.silent) == (len(made.frames["cx"]), len(made.frames["customers"]))
-    assert 0 < found.outside
-    assert not found.little  # answering depends on little here
+    assert 0 < found.outside < 0.05
     p = link.population
     assert p is not None
     raw = 1.0 / p.weight
