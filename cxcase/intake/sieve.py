@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -102,7 +104,7 @@ def _of_formulas(headings: Sequence[str], columns: Sequence[Column]) -> Iterator
     """Says in which columns formulas have failed, and in which they were never calculated."""
     for code, pattern, test in (
         ("formulas_failed", r"^#|^[Ee]rr:", failed),
-        ("formulas_not_calculated", r"^=\[", UNCALCULATED.__eq__),
+        ("formulas_not_calculated", r"^=\[", partial(operator.eq, UNCALCULATED)),
     ):
         counts: dict[str, int] = {}
         for heading, cells in zip(headings, columns, strict=True):

@@ -11,6 +11,8 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,23 @@ def find_browser() -> str | None:
     return next((path for path in there if path), None)
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running app: its address and the file it writes what it has to say to."""
+
+    address: str
+    written: Path
+
+    def log(self) -> str:
+        """All that it has said so far."""
+        return self.written.read_text(errors="replace")
+
+    def passed(self, since: int) -> None:
+        """Fails on an error that was said after the first `since` characters."""
+        errors = _GONE.sub("", self.log()[since:])
+        assert "Traceback" not in errors, errors[-3000:]
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One headless browser for all tests."""
@@ -53,39 +72,48 @@ def browser() -> Iterator[Browser]:
         made.close()
 
 
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the visitors of all tests, each in a session of their own."""
+    with _served(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """The address of a server of our own, started anew: the first visitor may come by any page."""
+def address(server: Server) -> Iterator[str]:
+    """The server's address. The test fails on whatever went wrong there while it ran."""
+    before = len(server.log())
+    yield server.address
+    server.passed(before)
+
+
+@pytest.fixture
+def new_address(tmp_path: Path) -> Iterator[str]:
+    """The address of a server that nobody has visited yet."""
+    with _served(tmp_path) as running:
+        yield running.address
+        running.passed(0)
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = (tmp_path / "server.log").open("wb")
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-    ]
-    server = subprocess.Popen(
-        [*command, "--server.address", "127.0.0.1"], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
-    )  # fmt: skip
-    try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
-    errors = (tmp_path / "server.log").read_text(errors="replace")
-    errors = _GONE.sub("", errors)
-    assert "Traceback" not in errors, errors[-3000:]
-    assert not list(tmp_path.glob("cxcase-*")), "a case's folder was left behind"
+    options = ["--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1"]
+    running = Server(f"http://127.0.0.1:{port}", folder / "server.log")
+    with running.written.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT, stdout=log,
+            stderr=subprocess.STDOUT, env={**os.environ, "TMPDIR": str(folder)},
+        )  # fmt: skip
+        try:
+            _wait(f"{running.address}/_stcore/health", process)
+            yield running
+        finally:
+            process.terminate()
+            process.wait(20)
+    assert not list(folder.glob("cxcase-*")), "a case's folder was left behind"
 
 
 def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
@@ -102,6 +130,16 @@ def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A new visitor. The test fails on the first request that leaves this machine."""
+    yield from _visitor(browser, address)
+
+
+@pytest.fixture
+def first_visitor(browser: Browser, new_address: str) -> Iterator[Page]:
+    """The very first visitor of a new server."""
+    yield from _visitor(browser, new_address)
+
+
+def _visitor(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
     outside: list[str] = []
     context.on("request", lambda r: None if _ours(r.url, address) else outside.append(r.url))

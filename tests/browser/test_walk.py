@@ -111,8 +111,9 @@ def test_a_bad_file_is_said_and_everything_else_goes_on(page: Page, address: str
     expect(page.locator(".st-key-lead p").first).to_contain_text("customers bring", timeout=WORK)
 
 
-def test_a_page_opened_first_by_its_own_address_has_its_frame(page: Page, address: str) -> None:
-    page.goto(f"{address}/moments")
+def test_a_page_opened_first_by_its_own_address_has_its_frame(first_visitor: Page, new_address: str) -> None:
+    page = first_visitor
+    page.goto(f"{new_address}/moments")
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["moments"], timeout=WORK)
     expect(page.locator("[data-testid=stSidebar] a")).to_have_count(len(TITLES))
     page.get_by_role("button", name="Bring in the data").click()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from corpus.register import content
 from corpus.rows import customers
 from corpus.writers import edited, xlsx
 from make_books import ods, part_of, rezipped
+from make_files import parsed
 
 from cxcase.intake import formulas
 from cxcase.intake.cells import UNCALCULATED, blank, failed, read_ids, read_numbers, read_texts
@@ -48,6 +51,12 @@ def test_values_and_empty_texts_hide_nothing() -> None:
     assert hidden_cells(empty) == {}
     shared = edited(plain, _SHEET, (first, b'<c r="D2"><f t="shared" si="0"/><v/></c>'))
     assert _places(shared) == {(1, 3): UNCALCULATED}
+
+
+def test_only_the_formulas_are_counted_never_the_numbers_and_blanks_beside_them(tmp_path: Path) -> None:
+    read = parsed(content("formulas_in_rating.xlsx"), tmp_path, "formulas_in_rating.xlsx")
+    said = [f for table in read.tables for f in table.source.messages if f.code == "formulas_not_calculated"]
+    assert [f.params["count"] for f in said] == [2]
 
 
 def test_failed_formulas_are_bad_where_a_value_is_read_and_blank_where_text_is() -> None:

@@ -29,6 +29,7 @@ from cxcase.intake.understand import Understood
 from cxcase.report import words
 from cxcase.settings import Settings
 
+pytestmark = pytest.mark.apart
 TABLES, BOOKS, CASES, APART = 300, 500, 8, (100_000, 100_004)  # how many of each; seeds of those read apart
 TEXTS = (
     "accounts.csv", "subscriptions.csv", "churn_events.csv", "revenue_by_month.csv", "survey_wide.csv",

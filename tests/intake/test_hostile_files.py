@@ -17,6 +17,7 @@ from cxcase.errors import InputError
 from cxcase.intake import guard
 from cxcase.report import words
 
+pytestmark = pytest.mark.apart
 SHEET = "xl/worksheets/sheet1.xml"
 
 

@@ -17,6 +17,7 @@ from cxcase.intake import Upload, process
 from cxcase.intake.parsing import parse, read
 from cxcase.settings import Settings
 
+pytestmark = pytest.mark.apart
 # stands in for a library that the reading process loads: what happens when it opens a workbook
 FAKE = """
 import os, sys, time
