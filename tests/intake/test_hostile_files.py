@@ -189,12 +189,6 @@ def test_a_sheet_that_only_says_it_reaches_far_is_read(tmp_path: Path) -> None:
     assert parsed(data, tmp_path, "c.xlsx").tables[0].source.rows_accepted == 5
 
 
-def test_a_very_wide_sheet_is_read(tmp_path: Path) -> None:
-    wide = xlsx({"Wide": [[f"c{j}" for j in range(16384)], [1] * 16384]})
-    found = parsed(wide, tmp_path, "wide.xlsx")
-    assert [t.source.role for t in found.tables] == [None]
-
-
 def test_fifty_thousand_merged_cells_are_read(tmp_path: Path) -> None:
     merges = b"".join(b'<mergeCell ref="X%d:Y%d"/>' % (i, i) for i in range(1, 50_001))
     marked = b'</sheetData><mergeCells count="50000">' + merges + b"</mergeCells>"

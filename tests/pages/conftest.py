@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -46,12 +46,9 @@ def _read_apart(
 
 
 @pytest.fixture
-def app() -> Iterator[App]:
-    """A fresh session with nothing in it and nothing cached."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    yield App()
-    st.cache_resource.clear()
+def app() -> App:
+    """A fresh session with nothing in it, on a server where others may have been before."""
+    return App()
 
 
 @pytest.fixture(scope="session")
@@ -62,8 +59,11 @@ def small() -> dict[str, bytes]:
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, int]]:
-    """How often each verb really ran."""
+    """How often each verb really ran, on a server that has worked out nothing yet."""
     from cxcase.screen import state
+
+    st.cache_resource.clear()
+    st.cache_data.clear()
 
     calls: dict[str, int] = {}
 
