@@ -10,9 +10,11 @@ TEST_ARGS ?=
 .PHONY: run test check format bench sample clean
 
 run: $(VENV)/.run
+	$(BIN)/python -m compileall -q app.py pages cxcase
 	$(BIN)/python -m streamlit run app.py
 
 test: $(VENV)/.dev
+	$(BIN)/python -m compileall -q app.py pages cxcase
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup $(TEST_ARGS)
 
 check: $(VENV)/.dev
