@@ -69,7 +69,7 @@ def share(text: str) -> tuple[str, float]:
     return name.strip(), number(value)
 
 
-# setting -> option, what it takes and what it is for: the plan's choice and its rules
+# setting -> option, what it takes and what it is for: the plan's choice and its rules, and where moments fail
 PLAN_OPTIONS: dict[str, tuple[str, dict[str, Any], str]] = {
     "period_budgets": ("--periods", {"nargs": "+", "type": number, "metavar": "N"}, "a sum a period instead of one"),
     "budget_every": ("--every", {"choices": ("month", "quarter", "year")}, "length of a period (default quarter)"),
@@ -99,6 +99,11 @@ PLAN_OPTIONS: dict[str, tuple[str, dict[str, Any], str]] = {
     "benefit_cut": ("--benefit-cut", {"type": number}, "cut to benefits with --risk adjusted (default 0.2)"),
     "cost_rise": ("--cost-rise", {"type": number}, "rise of costs with --risk adjusted (default 0.1)"),
     "day_rate": ("--day-rate", {"type": number}, "what a day of your own people costs"),
+    "side_cuts": (
+        "--cuts",
+        {"nargs": 3, "type": number, "metavar": ("FAIL", "BEND", "EXCEL")},
+        "shares of a moment's scale: failing up to, bend at, excelling from (default 0.6 0.7 0.9)",
+    ),
     "pilot_cost": ("--pilot-cost", {"type": number}, "what a pilot would cost"),
 }
 
@@ -107,7 +112,7 @@ def settings_of(options: argparse.Namespace, mapping: Any) -> Settings:
     """The settings that a command line gives, with the choices of its mapping.json. Raises SettingsError."""
     names = (*_SETTING_OPTIONS, *PLAN_OPTIONS)
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-    for name in {"controls", "period_budgets", "mandatory", "barred", "own_steps"} & set(given):
+    for name in {"controls", "period_budgets", "mandatory", "barred", "own_steps", "side_cuts"} & set(given):
         given[name] = tuple(given[name])
     for name in {"team_days", "phase_most", "phase_tags"} & set(given):
         given[name] = dict(given[name])

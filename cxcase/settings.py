@@ -108,6 +108,7 @@ class Settings:
     day_rate: float | None = None  # of the company's own people; None: days are shown, not priced
     target: Target = "best_quartile_team"  # what moments are brought up to; "rating": nine tenths of the scale
     target_ratings: Mapping[str, float] = Fixed()  # moment -> a person's own target, native points
+    side_cuts: tuple[float, float, float] = (0.6, 0.7, 0.9)  # of a scale: fails up to, bends at, excels from
     journey: tuple[str, ...] = ()  # moments in the order a customer lives them; the rest follow as the survey has them
     budget: float | None = None  # None: enough for every step
     budget_kind: BudgetKind = "total"  # what is asked of the plan
@@ -172,6 +173,7 @@ class Settings:
             )
         if self.budget is not None:
             at_least("budget", self.budget, 0.0)
+        _check_cuts(self.side_cuts)
         _check_plan(self)
         if self.metric is not None and self.metric not in METRICS:
             raise SettingsError("unknown_metric", name="metric", found=self.metric, expected=", ".join(METRICS))
@@ -294,6 +296,13 @@ def _check_choices(settings: Settings) -> None:
             raise SettingsError("out_of_range", name=currency, found=rate, expected="more than 0")
 
 
+def _check_cuts(cuts: tuple[float, ...]) -> None:
+    """Raises SettingsError unless there are three shares of the scale, each above the one before."""
+    rising = len(cuts) == 3 and 0 <= cuts[0] < cuts[1] < cuts[2] <= 1
+    if not rising:
+        raise SettingsError("cuts_out_of_order", found=" / ".join(f"{100 * cut:g} %" for cut in cuts))
+
+
 def _check_plan(settings: Settings) -> None:
     """Raises SettingsError for a budget, a rule or a risk that cannot be."""
     for name, kinds in (("budget_kind", BudgetKind), ("budget_every", Every), ("risk_mode", RiskMode)):
@@ -351,6 +360,7 @@ _UNITS = {
     "ranges": "what low and high mean",
     "day_rate": "currency a day",
     "target": "what moments are brought up to",
+    "side_cuts": "shares of a moment's scale",
     "budget": "currency",
     "budget_kind": "what is asked of the plan",
     "period_budgets": "currency a period",

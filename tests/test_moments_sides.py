@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from make_moments import Plan, case_of, draw, link_of, population_of
 
+from cxcase.errors import SettingsError
 from cxcase.moments import Moment, Moments, rank_moments
-from cxcase.moments.asymmetry import KNOT, bend, ratio
+from cxcase.moments.asymmetry import bend, ratio
 from cxcase.moments.blocks import read_ratings
 from cxcase.moments.figures import distinguishable
 from cxcase.moments.fitted import Fitted, fit_moments
 from cxcase.moments.levels import ratings_of
+from cxcase.report import words
 from cxcase.settings import Settings
 from cxcase.stats.folds import logit_folds
 from cxcase.stats.logit import fit_logit, row_pass
@@ -57,6 +59,41 @@ def test_slopes_on_both_sides_are_the_ones_drawn(bent: Moments) -> None:
     straight = (invoice.below.value + invoice.above.value) / 2
     assert visit.below.value / straight == pytest.approx(0.3 / 0.15, rel=0.15)
     assert visit.above.value / straight == pytest.approx(0.1 / 0.15, abs=0.25)
+
+
+def test_cuts_of_ones_own_are_those_counted_and_fitted_and_leave_the_money_alone(bent: Moments, tmp_path: Path) -> None:
+    own = (0.3, 0.55, 0.8)
+    world = draw(BENT)
+    case, population = case_of(world, tmp_path), population_of(world)
+    ranked = rank_moments(case, link_of(population), Settings(side_cuts=own))
+    fitted = fit_moments(read_ratings(case, population.rows), population, Settings())
+    design, blocks = fitted.design, fitted.design.blocks
+    bends = bend(fitted, own)
+    for j, name in enumerate(fitted.names):
+        given = blocks.rating[blocks.answered[:, j], j]
+        side, before = _of(ranked, name).asymmetry, _of(bent, name)
+        assert side.knot == pytest.approx(5.5)
+        assert (side.low_n, side.high_n) == ((given <= 3.0 + 1e-9).sum(), (given >= 8.0 - 1e-9).sum())
+        assert before.asymmetry.low_n > side.low_n
+        over = np.where(blocks.lived[:, j], np.maximum(blocks.rating[:, j] - 5.5, 0.0), 0.0)
+        over -= team_means(over, design.weights[0], population.team, world.plan.teams)[population.team]
+        x = np.column_stack([design.controls, design.inside, over])
+        root = np.sqrt(design.weights[0])[:, None]
+        found = np.linalg.lstsq(root * x, root[:, 0] * design.metric, rcond=None)[0]
+        below = found[design.controls.shape[1] + blocks.slopes[j]]
+        assert bends.below[0, j] == pytest.approx(below, abs=1e-9)
+        assert bends.above[0, j] == pytest.approx(below + found[-1], abs=1e-9)
+        assert _of(ranked, name).revenue_at_stake == before.revenue_at_stake
+    assert ranked.key != bent.key
+
+
+@pytest.mark.parametrize("cuts", [(0.6, 0.6, 0.9), (0.7, 0.6, 0.9), (0.6, 0.9, 0.9), (0.6, 0.7, 1.1), (-0.1, 0.7, 0.9),
+                                  (0.6, 0.9), (0.6, 0.7, float("nan"))])  # fmt: skip
+def test_cuts_lie_each_above_the_one_before(cuts: tuple[float, ...]) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings(side_cuts=cuts)  # type: ignore[arg-type]
+    assert "each must lie above the one before" in words.error(caught.value)
+    assert f"{100 * cuts[0]:g} %" in words.error(caught.value)
 
 
 def test_straight_lines_are_seldom_called_bent_and_one_to_one_is_seldom_missed(tmp_path: Path) -> None:
@@ -151,7 +188,7 @@ def _bends_of_leaving(fitted: Fitted) -> np.ndarray:
     lead = np.column_stack([np.ones(len(design.churned)), design.metric_between, design.population.controls])
     found = np.empty((teams + 1, len(fitted.names)))
     for j in range(len(fitted.names)):
-        knot = blocks.low[j] + KNOT * (blocks.high[j] - blocks.low[j])
+        knot = blocks.low[j] + 0.7 * (blocks.high[j] - blocks.low[j])
         over = np.where(blocks.lived[:, j], np.maximum(blocks.rating[:, j] - knot, 0.0), 0.0)
         over = over - team_means(over, design.weights[0], team, teams)[team]
         table = np.column_stack([lead, design.inside, over])
@@ -168,7 +205,7 @@ def _claims(plan: Plan, folder: Path, companies: int) -> tuple[np.ndarray, np.nd
         world = draw(dataclasses.replace(plan, seed=700 + k))
         case, population = case_of(world, folder / str(k)), population_of(world)
         fitted = fit_moments(read_ratings(case, population.rows), population, Settings())
-        bends = bend(fitted)
+        bends = bend(fitted, Settings().side_cuts)
         score += distinguishable(bends.above - bends.below)
         leaving += distinguishable(_bends_of_leaving(fitted))
     return score / companies, leaving / companies

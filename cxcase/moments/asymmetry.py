@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,6 @@ from cxcase.stats.cluster import jackknife
 from cxcase.stats.gates import MIN_MOMENT_ANSWERS
 from cxcase.stats.ols import solve_each
 
-LOW, KNOT, HIGH = 0.6, 0.7, 0.9  # fractions of the scale: a failure, where the line bends, excellence
 LOPSIDED = 0.2  # impact asymmetry above which a moment is called a basic or a delighter
 TWICE = 2.0  # a moment is linear where neither side costs or earns twice what the other does
 UNIT = "probability per point"
@@ -39,14 +39,15 @@ class Bends:
     high_n: Ints
 
 
-def bend(fitted: Fitted) -> Bends:
+def bend(fitted: Fitted, cuts: Sequence[float]) -> Bends:
     """The bends of all moments: each moment's own line gets a knot while all others stay straight.
 
+    cuts: shares of the scale up to which answers fail, at which lines bend, and from which answers excel.
     Each team is left out in turn at the full company's response weights, from cross-products by team.
     """
     design, blocks = fitted.design, fitted.design.blocks
     span = blocks.high - blocks.low
-    knot, low, high = (blocks.low + part * span for part in (KNOT, LOW, HIGH))
+    low, knot, high = (blocks.low + part * span for part in cuts)
     over = np.where(blocks.lived, np.maximum(blocks.rating - knot, 0.0), 0.0)
     ends = [blocks.answered & (blocks.rating <= low + 1e-9), blocks.answered & (blocks.rating >= high - 1e-9)]
     team, teams = design.population.team, len(design.weights) - 1

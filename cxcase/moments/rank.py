@@ -35,7 +35,7 @@ def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
     Source: Robins 1986, Math. Modelling 7 (standardisation); Grömping 2007, Am. Stat. 61 (importance); MacKinnon,
     Nielsen & Webb 2023, J. Econometrics 232 (delete-one-cluster jackknife).
     """
-    aims = (settings.target, settings.target_ratings)
+    aims = (settings.target, settings.target_ratings, settings.side_cuts)
     key = content_key("moments", link.key, case.key, settings.currency, settings.seed, aims, cxcase.__version__)
     if not case.moments or not case.has("responses"):
         alone = case.has("units") and not case.has("customers")  # nobody knows who lived a moment

@@ -36,7 +36,7 @@ class Asymmetry:
     below, above: change in churn probability per point on either side of the knot (native points) among those who lived
     it. times: what a point below costs as a multiple of what one above earns, with its 90 % range; an end that nothing
     bounds is None, and all are None where a point above earns nothing that can be measured against.
-    low_n, high_n: answers at or below 60 %, and at or above 90 % of the scale; low_effect, high_effect: how far the CX
+    low_n, high_n: answers that fail, and that excel, by the settings' cuts; low_effect, high_effect: how far the CX
     metric lies from that of the answers between, points (penalty and reward).
     """
 

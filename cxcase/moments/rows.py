@@ -27,7 +27,7 @@ def ranked_rows(fitted: Fitted, sights: Seen, settings: Settings) -> tuple[Momen
     slope, clear = estimates(changes, SLOPE, n, teams), distinguishable(changes)
     index = estimates(fitted.steep * fitted.chain.slope, SLOPE, n, teams)
     stake, (first, top) = estimates(fitted.money.stake, money, n, teams), _chances(fitted, settings.seed)
-    bends = bend(fitted)
+    bends = bend(fitted, settings.side_cuts)
     keeps = [sure and change < 0 for sure, change in zip(clear, changes[0], strict=True)]
     sides, marks = asymmetries(fitted, bends, keeps), levels(fitted, bends)
     direct = tuple(refuse(SLOPE, str(fitted.direct.refused), n=count) for count in n)

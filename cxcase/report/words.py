@@ -29,6 +29,7 @@ _SCALED = {
     "adoption": "pct",
     "lift_range": "pct",
     "cost_range": "pct",
+    "side_cuts": "pct",
 }
 
 
@@ -350,8 +351,9 @@ def _setting(name: str, value: Any, currency: str) -> str:
         return say(f"assumption.{name}.unset") if has(f"assumption.{name}.unset") else fmt.NONE
     if name == "metric":
         value = metric(value)
-    if isinstance(value, list | tuple) and len(value) == 2 and name in _SCALED:
-        return say(path, currency, low=value[0], high=value[1])
+    if isinstance(value, list | tuple) and name in _SCALED:
+        ends = ("low", "knot", "high") if len(value) == 3 else ("low", "high")
+        return say(path, currency, **dict(zip(ends, value, strict=True)))
     if isinstance(value, str) and has(f"assumption.{name}.{value}"):
         return say(f"assumption.{name}.{value}")
     if name == "fiscal_start":

@@ -17,6 +17,7 @@ from cxcase.screen import session as sessions
 from cxcase.screen.parts import plain, say, table
 
 _GROUP_FIGURES = ("performance", "importance")
+_CUTS = ("low", "knot", "high")
 _TARGETS = ("best_quartile_team", "rating")
 
 
@@ -89,6 +90,28 @@ def _move(names: list[str], place: int, by: int) -> None:
 def _sides(report: Report) -> None:
     if _drawn("moments_sides", report):
         st.caption(say("moments.sides_note"))
+        _cuts()
+
+
+def _cuts() -> None:
+    """Where failing ends, the line bends and excelling begins: a person's own, or put back."""
+    settings = sessions.current().settings
+    with st.expander(say("moments.cuts")):
+        for place, (name, column) in enumerate(zip(_CUTS, st.columns(3, gap="medium"), strict=True)):
+            st.session_state[f"cut_{name}"] = round(100 * settings.side_cuts[place], 6)
+            column.number_input(say(f"moments.cuts_{name}"), 0.0, 100.0, step=5.0, format="%g", key=f"cut_{name}",
+                                on_change=_cut, args=(place, f"cut_{name}"))  # fmt: skip
+        st.caption(say("moments.cuts_note"))
+        if "side_cuts" in settings.owned:
+            st.button(say("moments.cuts_default"), key="cuts_default", type="tertiary", on_click=assumptions.disown,
+                      args=("side_cuts",))  # fmt: skip
+
+
+def _cut(place: int, key: str) -> None:
+    cuts, value = list(sessions.current().settings.side_cuts), st.session_state[key]
+    if value is not None:
+        cuts[place] = round(value / 100, 8)
+        assumptions.own("side_cuts", tuple(cuts))
 
 
 def _groups(report: Report) -> None:

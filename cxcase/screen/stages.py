@@ -25,7 +25,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
         "currency_rates",
     ),
     "link": ("seed",),
-    "moments": ("target", "target_ratings"),
+    "moments": ("target", "target_ratings", "side_cuts"),
     "steps": ("lift_range", "cost_range"),
     "returns": (
         "margin",

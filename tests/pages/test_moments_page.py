@@ -87,6 +87,24 @@ def test_groups_can_be_chosen(page: App) -> None:
     assert not [c for c in page.at.segmented_control if c.key == "moments_groups_figure"]
 
 
+def test_where_failing_and_excelling_begin_can_be_set(page: App) -> None:
+    page.at.number_input(key="cut_low").set_value(50.0).run()
+    page.at.number_input(key="cut_knot").set_value(55.0).run()
+    page.fine()
+    assert page.session.settings.side_cuts == (0.5, 0.55, 0.9)
+    assert "side_cuts" in page.session.settings.owned
+    assert any("lost below 55" in chart.proto.spec for chart in page.at.get("plotly_chart"))
+    page.at.number_input(key="cut_knot").set_value(95.0).run()  # above excelling: said, and left as it was
+    page.fine()
+    assert page.session.settings.side_cuts == (0.5, 0.55, 0.9)
+    assert "each must lie above the one before" in str([t.value for t in page.at.toast])
+    assert page.at.number_input(key="cut_knot").value == 55.0
+    page.at.button(key="cuts_default").click().run()
+    page.fine()
+    assert page.session.settings.side_cuts == (0.6, 0.7, 0.9)
+    assert "side_cuts" not in page.session.settings.owned
+
+
 GOOD: Report = make_report()
 
 

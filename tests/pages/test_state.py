@@ -57,6 +57,7 @@ CHANGED = {
     "asked": {"budget": 9000.0},
     "target": "rating",
     "target_ratings": {"Invoice": 6.0},
+    "side_cuts": (0.5, 0.6, 0.8),
     "journey": ("Invoice",),
     "k_min": 6,
     "seed": 7,

@@ -24,7 +24,7 @@ from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.result import Report
 
-_TECHNICAL = ("seed", "k_min", "ranges", "budget_kind")  # these stand in the workbook alone
+_TECHNICAL = ("seed", "k_min", "ranges", "budget_kind", "side_cuts")  # these stand in the workbook alone
 _HALF = (BODY.width - 0.5) / 2
 _MOST_LINES = 16  # assumptions that fit the slide at a size that can be read
 _STATUS = {"ok": RX, "review": STAKE, "fail": LOSS}

@@ -16,7 +16,6 @@ from cxcase.report.charts.style import MAX_ROWS, Palette, Theme, blank, brief, d
 from cxcase.report.result import Report
 
 _FAR = 4.0  # multiple of the figure beyond which its upper end says nothing
-_LOW, _HIGH = 0.6, 0.9  # fractions of the scale: a failure, and excellence
 
 
 def moment_levels(report: Report, theme: Theme = "light", *, moment: str = "") -> go.Figure | None:
@@ -25,7 +24,8 @@ def moment_levels(report: Report, theme: Theme = "light", *, moment: str = "") -
     if shown is None or not shown.levels:
         return None
     colours, levels = palette(theme), shown.levels
-    bad, good = (sum(lv.share for lv in levels if test(shown, lv)) for test in (_failed, _excelled))
+    cuts = report.settings.side_cuts
+    bad, good = (sum(lv.share for lv in levels if test(shown, lv, cuts)) for test in (_failed, _excelled))
     title = words.say("chart.moment_levels.title", name=brief(shown.name), bad=bad, good=good)
     n = sum(level.n for level in levels)
     subtitle = words.say("chart.moment_levels.subtitle", low=shown.scale_low, high=shown.scale_high, n=n)
@@ -36,8 +36,8 @@ def moment_levels(report: Report, theme: Theme = "light", *, moment: str = "") -
         facts.append(said)
         figure.add_bar(
             x=[level.rating], y=[level.share], width=0.72 * _step(levels), hoverinfo="text", hovertext=[spoken(said)],
-            marker={"color": _hue(shown, level, colours)}, text=[fmt.percent(level.share)], textposition="outside",
-            textfont={"size": 12, "color": colours.ink}, cliponaxis=False,
+            marker={"color": _hue(shown, level, cuts, colours)}, text=[fmt.percent(level.share)],
+            textposition="outside", textfont={"size": 12, "color": colours.ink}, cliponaxis=False,
         )  # fmt: skip
     _rating_axis(figure, shown)
     figure.update_yaxes(range=[0, 1.14 * max(lv.share for lv in levels)], tickvals=[], showgrid=False)
@@ -84,18 +84,20 @@ def moments_sides(report: Report, theme: Theme = "light") -> go.Figure | None:
     shown = [m for m in report.ordered_moments if m.asymmetry is not None and not m.asymmetry.below.refused]
     if not shown:
         return None
-    colours, shown, more = palette(theme), shown[:MAX_ROWS], shown[MAX_ROWS:]
+    colours, shown, more, knot = palette(theme), shown[:MAX_ROWS], shown[MAX_ROWS:], report.settings.side_cuts[1]
     sharp = [m for m in shown if m.kind in ("basic", "delighter")]
     path = f"chart.moments_sides.{sharp[0].kind if sharp else 'none'}"
     title = words.say(path, name=brief(sharp[0].name) if sharp else "")
     note = words.say("chart.common.more", names=[m.name for m in more]) if more else ""
     note = " ".join(part for part in (words.say("chart.moments_sides.note"), note) if part)
-    figure = blank(theme, title, words.say("chart.moments_sides.subtitle"), names=[m.name for m in shown], note=note)
+    figure = blank(
+        theme, title, words.say("chart.moments_sides.subtitle", knot=knot), names=[m.name for m in shown], note=note
+    )
     far = max(abs(100 * (e.value or 0.0)) for m in shown for e in _pair(m))
     facts = []
     for place, moment in enumerate(shown):
         cost, gain = (-100 * (e.value or 0.0) for e in _pair(moment))
-        said = words.say("chart.moments_sides.hover", name=moment.name, cost=cost, gain=gain,
+        said = words.say("chart.moments_sides.hover", name=moment.name, cost=cost, gain=gain, knot=knot,
                          kind=words.moment_kind(moment.kind))  # fmt: skip
         facts.append(said)
         solid = moment.kind != "unclear"
@@ -155,16 +157,18 @@ def _curve_title(moment: Moment, side: Asymmetry) -> str:
     return words.say(f"chart.moment_curve.{path}", **params)
 
 
-def _failed(moment: Moment, level: Level) -> bool:
-    return level.rating <= moment.scale_low + _LOW * (moment.scale_high - moment.scale_low) + 1e-9
+def _failed(moment: Moment, level: Level, cuts: Sequence[float]) -> bool:
+    return level.rating <= moment.scale_low + cuts[0] * (moment.scale_high - moment.scale_low) + 1e-9
 
 
-def _excelled(moment: Moment, level: Level) -> bool:
-    return level.rating >= moment.scale_low + _HIGH * (moment.scale_high - moment.scale_low) - 1e-9
+def _excelled(moment: Moment, level: Level, cuts: Sequence[float]) -> bool:
+    return level.rating >= moment.scale_low + cuts[2] * (moment.scale_high - moment.scale_low) - 1e-9
 
 
-def _hue(moment: Moment, level: Level, colours: Palette) -> str:
-    return colours.harm if _failed(moment, level) else colours.rx if _excelled(moment, level) else colours.muted
+def _hue(moment: Moment, level: Level, cuts: Sequence[float], colours: Palette) -> str:
+    if _failed(moment, level, cuts):
+        return colours.harm
+    return colours.rx if _excelled(moment, level, cuts) else colours.muted
 
 
 def _step(levels: Sequence[Level]) -> float:
