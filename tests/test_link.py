@@ -514,6 +514,7 @@ def test_without_end_revenue_a_point_is_worth_what_is_kept(made: Made, link: Lin
     frames = made.frames | {"customers": made.frames["customers"].drop(columns="revenue_end")}
     bare = refused_link(frames, tmp_path)
     assert "no_revenue_end" in codes(bare)
+    assert (link.counts, bare.counts) == ("both", "kept")  # so that nothing is called gained that was not counted
     assert worth(bare, "one_point_of_cx_expansion").reason == "no_revenue_end"
     assert worth(bare, "one_point_of_cx").value == pytest.approx(worth(link, "one_point_of_cx_retention").value)
     assert worth(bare, "one_point_of_cx") == worth(bare, "one_point_of_cx_retention")

@@ -331,6 +331,7 @@ def test_sales_alone_give_a_share_of_sales(tmp_path: Path):
     worth = link.worth_of("one_point_of_cx")
     assert worth.value == pytest.approx((sales * 12 * np.expm1(slope.value * np.minimum(1, 10 - cx))).sum())
     assert link.worth_of("one_point_of_cx_retention").reason == "units_only_sales"
+    assert link.counts == "sales"
     assert link.curve is None
     assert "units_sales_level" in codes(link)
 

@@ -228,6 +228,16 @@ class Link:
         return replace(part, value=part.value * per, low=part.low * per, high=part.high * per, unit=share.estimate.unit)
 
     @property
+    def counts(self) -> Literal["both", "kept", "sales"]:
+        """What the worth of a point is of: revenue kept and gained, revenue kept alone, or all sales of units."""
+        if self.diagnosis is not None and self.diagnosis.units is not None and self.diagnosis.units.outcome == "sales":
+            return "sales"
+        kept, gained = (self.worth_of(f"one_point_of_cx_{part}") for part in ("retention", "expansion"))
+        alone = gained is not None and gained.refused and kept is not None and not kept.refused
+        whole = self.worth_of("one_point_of_cx")
+        return "kept" if alone and kept is not None and whole is not None and kept.value == whole.value else "both"
+
+    @property
     def weakest(self) -> str | None:
         """The step of the chain that is known least: "ex_to_cx", "cx_to_churn", "growth" or `straight`; or None.
 

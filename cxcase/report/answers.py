@@ -59,7 +59,7 @@ def _link(report: Report) -> str:
     worth = report.link.worth_of("one_point_of_cx")
     if _missing(worth):
         return _without("link", report.link.refused or (worth.reason if worth else None))
-    path = "answer.link.worth" if worth and worth.excludes_zero else "answer.link.unclear"
+    path = f"answer.link.worth_{report.link.counts}" if worth and worth.excludes_zero else "answer.link.unclear"
     if worth and (worth.value or 0) < 0 and worth.excludes_zero:
         path = "answer.link.negative"
     return words.say(path, report.currency, metric=words.metric(report.link.metric), worth=worth)

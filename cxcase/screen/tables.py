@@ -59,9 +59,9 @@ def chain(report: Report) -> None:
     table(
         {
             say("link.effect_head"): [plain(f.name) for f in found],
-            say("link.value_head"): [plain(f.value) for f in found],
+            say("link.value_head"): [fmt.NONE if f.missing else plain(f.value) for f in found],
             say("link.range_head"): [plain(f.range) for f in found],
-            say("link.from_head"): [plain(f.basis or fmt.NONE) for f in found],
+            say("link.from_head"): [plain(f.value if f.missing else f.basis or fmt.NONE) for f in found],
         },
         right=[say("link.value_head"), say("link.range_head")],
     )

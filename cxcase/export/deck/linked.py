@@ -105,7 +105,7 @@ def _claims(slide: Slide, report: Report, steps: dict[str, Step]) -> None:
     claim = next((e.claim for e in (report.link.effects if report.link else ()) if not e.estimate.refused), None)
     left = [[Run(say(report, "chain.far"), bold=True)]]
     left.append([Run(words.say(f"claim.{claim}") if claim else say(report, "chain.no_claim"))])
-    left.append([Run(say(report, "chain.how"))])
+    left.append([Run(say(report, f"chain.how_{_compared(report)}"))])
     gone = words.refused(report.link.effect("ex_to_cx").estimate if _no_ex(report) else None)  # type: ignore[union-attr]
     if _no_ex(report):
         left.append([Run(f"{say(report, 'chain.ex')}: {gone.text} {gone.unlock}", colour=MUTED)])
@@ -119,6 +119,17 @@ def _claims(slide: Slide, report: Report, steps: dict[str, Step]) -> None:
         right.append([Run(words.reason("no_recommendations").text, colour=MUTED)])
     box = Box(BODY.left + _HALF + 0.5, _NOTES, _HALF, BOTTOM - _NOTES)
     slide.text(box, right, (15, 14, 13, 12, 11), gap=5)
+
+
+def _compared(report: Report) -> str:
+    """What the slope of the score compares: customers within teams, customers, or units."""
+    link = report.link
+    if link is None:
+        return "within"
+    if link.diagnosis is not None and link.diagnosis.units is not None:
+        return "units"
+    effect = link.effect("cx_to_churn")
+    return "pooled" if effect is not None and effect.method.startswith("logit_pooled") else "within"
 
 
 def _no_ex(report: Report) -> bool:

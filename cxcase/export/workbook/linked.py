@@ -115,6 +115,6 @@ def write_questions(book: Book, report: Report) -> None:
             sheet.number(row, column, value, "num3")
         away = (item.estimate.value or 0.0) - average
         sheet.formula(row, 4, f"B{r}-AVERAGE(B$5:B${last})", "num3", away)
-        sheet.text(row, 5, words.say(f"{TEXT}questions.{'apart' if item.apart else 'alike'}"))
+        sheet.text(row, 5, words.say(f"{TEXT}questions.{'apart' if item.apart else 'alike'}"), "indent")
         sheet.number(row, 6, item.raw, "num3 muted")
     sheet.raw.freeze_panes(4, 1)

@@ -30,7 +30,7 @@ def what_if(report: Report, theme: Theme = "light", outcomes: Sequence[Outcome] 
         for o in shown
     ]
     title = words.say("chart.what_if.title", report.currency, name=items[0].name, worth=shown[0].worth)
-    subtitle = words.say("chart.what_if.subtitle", population=population(shown[-1].worth))
+    subtitle = words.say(f"chart.what_if.subtitle_{link.counts}", population=population(shown[-1].worth))
     note = words.say("chart.what_if.note")
     note = note if all(item.clear for item in items) else f"{note} {words.say('chart.common.hollow')}"
     return _rows(report, theme, title, subtitle, items, note)
