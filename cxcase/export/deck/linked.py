@@ -40,28 +40,34 @@ def chain(deck: Deck, report: Report) -> None:
     metric = words.metric(report.link.metric if report.link else None)
     steps = {step.id: step for step in steps_of(report)}
     over = any(step.over for step in steps.values())
-    _boxes(slide, report, metric, over)
+    _boxes(slide, report, metric, steps)
     drawn = ((0, "ex_to_cx"), (1, "cx_to_churn"), (1, "growth"), (2, "kept"), (2, "gained"))
     for place, id in [(step.place, step.id) for step in steps.values()] if over else drawn:
         _step(slide, report, steps.get(id), place, _HEIGHT.get(id, _MID), metric)
     _claims(slide, report, steps)
 
 
-def _boxes(slide: Slide, report: Report, metric: str, over: bool) -> None:
+def _boxes(slide: Slide, report: Report, metric: str, steps: dict[str, Step]) -> None:
+    """The chain's boxes, muted where no step with a figure leads into or out of them."""
+
+    def hue(colour: str, *ids: str) -> str:
+        return colour if any((step := steps.get(id)) is not None and step.estimate for id in ids) else MUTED
+
+    over = any(step.over for step in steps.values())
     total = report.link.worth_of("one_point_of_cx") if report.link else None
     money = [say(report, "chain.money")]
     if total is not None and not total.refused:
         money += [say(report, "chain.total", e=total), say(report, "chain.total_range", e=total)]
     boxes = (
-        (0, _TALL, EX, [say(report, "chain.ex")]),
+        (0, _TALL, hue(EX, "ex_to_cx"), [say(report, "chain.ex")]),
         (1, _TALL, CX, [metric[:1].upper() + metric[1:]]),
-        (2, (_UP - _LOW, _UP + _LOW), RX, [say(report, "chain.stay")]),
-        (2, (_DOWN - _LOW, _DOWN + _LOW), RX, [say(report, "chain.grow")]),
+        (2, (_UP - _LOW, _UP + _LOW), hue(RX, "cx_to_churn", "kept"), [say(report, "chain.stay")]),
+        (2, (_DOWN - _LOW, _DOWN + _LOW), hue(RX, "growth", "gained"), [say(report, "chain.grow")]),
         (3, _TALL, RX, money),
     )
-    for place, (top, foot), hue, lines in (box for box in boxes if not (over and box[0] == 2)):
+    for place, (top, foot), colour, lines in (box for box in boxes if not (over and box[0] == 2)):
         left = BODY.left + place * (_WIDE + _GAP)
-        slide.panel(Box(left, top, _WIDE, foot - top), hue)
+        slide.panel(Box(left, top, _WIDE, foot - top), colour)
         inner = Box(left + 0.1, top + 0.06, _WIDE - 0.2, foot - top - 0.12)
         text = [[Run(line, bold=k < 2, colour="FFFFFF")] for k, line in enumerate(lines)]
         slide.text(inner, text, (18, 16, 15, 14, 13, 12, 11), align="center", middle=True)
