@@ -54,7 +54,7 @@ class Blocks:
     columns: Floats
     groups: tuple[tuple[int, ...], ...]
 
-    def of(self, rows: Ints) -> Blocks:
+    def of(self, rows: Ints | slice) -> Blocks:
         """The same of some responses."""
         kept = {name: getattr(self, name)[rows] for name in ("rating", "lived", "answered", "columns")}
         return replace(self, **kept)

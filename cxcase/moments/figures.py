@@ -11,6 +11,7 @@ from scipy.special import stdtr, stdtrit
 from cxcase.estimate import LEVEL, Estimate, Floats
 from cxcase.moments.blocks import Ratings
 from cxcase.moments.models import Design, LogOdds
+from cxcase.moments.sums import by_fold
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.logit import expit
 
@@ -58,9 +59,9 @@ def seen(ratings: Ratings, weights: Floats, teams: int | None = None) -> Seen:
             ),
         )
     counted = [teams] * lived.shape[1]
-    reach = (weights @ lived) / weights.sum(axis=1, keepdims=True)
-    size = weights @ answered
-    mean = (weights @ rating) / np.where(size > 0, size, 1.0)
+    reach = by_fold(weights, lived) / weights.sum(axis=1, keepdims=True)
+    size = by_fold(weights, answered)
+    mean = by_fold(weights, rating) / np.where(size > 0, size, 1.0)
     mean = np.where(size > 0, mean, mean[0])  # only one team rated it: leaving that out says nothing
     measured = [
         _measured(e) if rated[j] else Estimate(None, None, None, "points", "refused", "moment_few_answers")
@@ -98,8 +99,8 @@ def steepness(design: Design, log_odds: LogOdds) -> Floats:
     steep = p * (1 - p)
     bent = design.weights[0] * steep * (1 - 2 * p)
     moved = (log_odds.betas - log_odds.betas[0]) @ (log_odds.columns.T @ (bent[:, None] * lived))
-    spread = design.weights @ (steep[:, None] * lived) + moved
-    return np.asarray(spread / np.maximum(design.weights @ lived, 1e-300))
+    spread = by_fold(design.weights, steep[:, None] * lived) + moved
+    return np.asarray(spread / np.maximum(by_fold(design.weights, lived), 1e-300))
 
 
 def distinguishable(values: Floats) -> list[bool]:

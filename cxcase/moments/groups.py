@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.special import stdtrit
 
 from cxcase.estimate import LEVEL, Bools, Estimate, Floats, Ints, refuse
@@ -15,12 +17,16 @@ from cxcase.moments.fitted import Fitted
 from cxcase.moments.inside import inside_groups
 from cxcase.moments.money import gains
 from cxcase.moments.result import GroupFigures
+from cxcase.moments.sums import FEW
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.gates import moment_usable
 from cxcase.stats.logit import expit
+from cxcase.stats.ols import row_chunks
+from cxcase.stats.threads import each
 
 MIN_GROUP = 10  # usable answers below which a group is not shown
 MIN_CELL = 10  # ratings below which a moment's mean in a group is not shown
+_KINDS = 7  # of sums about a moment
 TEAM, BY_TEAM = "team", "group_is_team"
 
 
@@ -104,39 +110,50 @@ def _around(value: float, error: float, df: float, unit: str, n: int, teams: int
 
 
 def _sums(fitted: Fitted, groupings: Sequence[Groups]) -> list[_Sums]:
-    """The sums of each grouping; a moment's columns are made once for all of them."""
-    design, blocks = fitted.design, fitted.design.blocks
-    team, teams, weight = design.population.team, len(design.weights) - 1, design.weights[0]
+    """The sums of each grouping, from one pass over the rows in pieces that threads share."""
+    if not groupings:
+        return []
+    design = fitted.design
+    team, teams, n = design.population.team, len(design.weights) - 1, len(design.churned)
     shapes = [(teams, len(groups.names) + 1) for groups in groupings]  # those in no group have a place of their own
     cells = [team * c + np.where(g.code < 0, c - 1, g.code) for g, (_, c) in zip(groupings, shapes, strict=True)]
-
-    def by(columns: Sequence[Floats]) -> list[Floats]:
-        """(columns, g, c + 1) of each grouping."""
-        return [
-            np.stack([np.bincount(cell, column, g * c).reshape(g, c) for column in columns])
-            for cell, (g, c) in zip(cells, shapes, strict=True)
-        ]
-
     eta = fitted.log_odds.at(0) + fitted.money.shift[0]
-    p, revenue = expit(eta), design.revenue[0]
-    up = gains(blocks, fitted.targets.below(blocks, team, 0)) * fitted.aimed
-    sizes, moments = by([weight]), []
-    for j in range(len(blocks.names)):
-        answered = blocks.answered[:, j].astype(np.float64)
-        rating = np.where(blocks.answered[:, j], blocks.rating[:, j] - blocks.centre[j], 0.0)
-        weighted = weight * rating
-        stake = revenue * (p - expit(eta + fitted.slope[0, j] * up[:, j]))
-        given = weight * answered
-        moments.append(by([weight * blocks.lived[:, j], given, weighted, weighted * rating, weight * given, answered,
-                           stake]))  # fmt: skip
+
+    def part(rows: slice) -> list[Floats]:
+        columns = _columns(fitted, eta[rows], rows)
+        return [_by_cell(cell[rows], g * c, columns) for cell, (g, c) in zip(cells, shapes, strict=True)]
+
+    width = _KINDS * len(fitted.names) + 1
+    pieces = each(part, row_chunks(n, width), heavy=n * width >= FEW)
+    found = reduce(lambda one, two: [a + b for a, b in zip(one, two, strict=True)], pieces)
     return [
-        _gather(sizes[k][0], np.stack([found[k] for found in moments], axis=-1), blocks.centre)
-        for k in range(len(groupings))
+        _gather(sums.reshape(*shape, width), design.blocks.centre) for sums, shape in zip(found, shapes, strict=True)
     ]
 
 
-def _gather(size: Floats, sums: Floats, centre: Floats) -> _Sums:
-    lived, answered, rating, square, effective, count, stake = sums
+def _columns(fitted: Fitted, eta: Floats, rows: slice) -> Floats:
+    """What is summed of some responses (rows, 1 + 7 j): their weight, then for all moments each of seven kinds."""
+    design, blocks = fitted.design, fitted.design.blocks.of(rows)
+    weight, team = design.weights[0, rows, None], design.population.team[rows]
+    up = gains(blocks, fitted.targets.below(blocks, team, 0)) * fitted.aimed
+    stake = design.revenue.of(0, rows)[:, None] * (expit(eta)[:, None] - expit(eta[:, None] + fitted.slope[0] * up))
+    answered = blocks.answered.astype(np.float64)
+    rating = np.where(blocks.answered, blocks.rating - blocks.centre, 0.0)
+    given, weighted = weight * answered, weight * rating
+    kinds = (weight * blocks.lived, given, weighted, weighted * rating, weight * given, answered, stake)
+    return np.column_stack([weight, *kinds])
+
+
+def _by_cell(cell: Ints, cells: int, values: Floats) -> Floats:
+    """Sums (cells, c) of values (n, c) in each cell."""
+    n = len(cell)
+    return np.asarray(csr_array((np.ones(n), cell, np.arange(n + 1)), shape=(n, cells)).T @ values)
+
+
+def _gather(sums: Floats, centre: Floats) -> _Sums:
+    """From sums by team and group (g, c + 1, 1 + 7 j), those in no group last."""
+    size, kinds = sums[..., 0], np.split(sums[..., 1:], _KINDS, axis=-1)
+    lived, answered, rating, square, effective, count, stake = kinds
     shown = count[:, :-1]
     return _Sums(
         size[:, :-1],

@@ -9,7 +9,7 @@ import numpy as np
 from cxcase.estimate import Floats, Ints
 from cxcase.link import Population
 from cxcase.moments.blocks import Blocks
-from cxcase.moments.sums import MANY, FoldRevenue, by_team, crosses, fold_revenue, left_out
+from cxcase.moments.sums import MANY, FoldRevenue, by_fold, by_team, crosses, fold_revenue, left_out
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.design import independent_columns
 from cxcase.stats.folds import BLOCK, FEW, logit_folds
@@ -191,7 +191,7 @@ def _steps_by_team(design: Design, columns: Floats, turns: Floats, start: LogitF
     p = expit(columns @ (turns[0] @ start.beta))
     team, teams = design.population.team, len(design.population.team_names)
     hessian = left_out(by_team([columns], design.weights[0] * p * (1 - p), team, teams))
-    score = design.weights @ ((design.churned - p)[:, None] * columns)
+    score = by_fold(design.weights, (design.churned - p)[:, None] * columns)
     moved = np.einsum("fij,j->fi", turns - turns[0], start.beta)
     score = np.einsum("fki,fk->fi", turns, score - np.einsum("fkl,fl->fk", hessian, moved))
     inner = np.einsum("fki,fkl,flj->fij", turns, hessian, turns, optimize=True) + start.curvature
@@ -239,7 +239,7 @@ def _direct_folds(design: Design, table: Floats, fit: LogitFit) -> Floats:
     score = fit.score.sum(axis=0)
     if not many(design):
         return logit_folds(table, design.churned, design.weights[1:], fit.beta, score, curvature=fit.curvature)
-    left = design.weights[1:] @ ((design.churned - expit(table @ fit.beta))[:, None] * table)
+    left = by_fold(design.weights[1:], (design.churned - expit(table @ fit.beta))[:, None] * table)
     hessian = fit.hessian.sum(axis=0) - fit.hessian + fit.curvature
     return np.asarray(fit.beta + solve_each(hessian, left - score))
 

@@ -57,11 +57,12 @@ def price(design: Design, log_odds: LogOdds, slope: Floats, together: Floats, ta
     """
     f, j = slope.shape
     exact = f * len(design.churned) * j <= EXACT_NUMBERS
-    figures = [_at_fold(design, log_odds, slope, together, targets, aimed, fold) for fold in range(f if exact else 1)]
-    shift, stake, joint, point, all_points = (np.array([figure[k] for figure in figures]) for k in range(5))
-    if not exact:
-        near = first_order(design, log_odds, slope, together, targets, aimed, float(shift[0]))
-        shift, stake, joint, point, all_points = near
+    if exact:
+        folds = [_at_fold(design, log_odds, slope, together, targets, aimed, fold) for fold in range(f)]
+        shift, stake, joint, point, all_points = (np.array([figure[k] for figure in folds]) for k in range(5))
+    else:
+        at = _shift(design, log_odds.at(0), 0)
+        shift, stake, joint, point, all_points = first_order(design, log_odds, slope, together, targets, aimed, at)
     scale = (totals := design.revenue.sums())[0] / totals
     below = targets.below(design.blocks, design.population.team, 0)
     largest = _largest(design, log_odds.at(0) + shift[0], slope[0] * gains(design.blocks, below) * aimed)
@@ -72,9 +73,8 @@ def _at_fold(
     design: Design, log_odds: LogOdds, slope: Floats, together: Floats, targets: Targets, aimed: Bools, fold: int
 ) -> tuple[float, Floats, float, Floats, float]:
     """(shift, stakes (j,), joint, points (j,), all points) under one weighting, on its own revenue."""
-    revenue, ledger, eta = design.revenue[fold], float(design.ledger[fold]), log_odds.at(fold)
-    shift = float(shift_to_total(eta, revenue, ledger)[0])
-    shift = shift if np.isfinite(shift) else _CERTAIN if ledger > 0 else -_CERTAIN
+    revenue, eta = design.revenue[fold], log_odds.at(fold)
+    shift = _shift(design, eta, fold)
     eta = eta + shift
     lost = revenue @ expit(eta)
     found: list[Any] = [shift]
@@ -83,6 +83,13 @@ def _at_fold(
         found.append(lost - revenue @ expit(eta[:, None] + slope[fold] * gain))
         found.append(float(lost - revenue @ expit(eta + gain @ together[fold])))
     return tuple(found)
+
+
+def _shift(design: Design, eta: Floats, fold: int) -> float:
+    """What brings log-odds (n,) to the churned revenue of the ledger under one weighting."""
+    ledger = float(design.ledger[fold])
+    shift = float(shift_to_total(eta, design.revenue[fold], ledger)[0])
+    return shift if np.isfinite(shift) else _CERTAIN if ledger > 0 else -_CERTAIN
 
 
 def gains(blocks: Blocks, lift: Floats) -> Floats:

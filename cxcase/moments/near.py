@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import reduce
+
 import numpy as np
 
 from cxcase.estimate import Bools, Floats
 from cxcase.moments.models import Design, LogOdds
+from cxcase.moments.sums import FEW
 from cxcase.moments.target import Targets
 from cxcase.stats.logit import expit
+from cxcase.stats.ols import row_chunks
+from cxcase.stats.threads import each
 
 Figures = tuple[Floats, Floats, Floats, Floats, Floats]
+_NUMBERS = 2_000_000  # of a temporary
 
 
 def first_order(
@@ -26,66 +33,95 @@ def first_order(
     shift: the full company's. One pass over the rows for all folds. Source: Hampel 1974, JASA 69,
     383-393; the cluster jackknife by one step, MacKinnon, Nielsen & Webb 2023.
     """
-    blocks, team = design.blocks, design.population.team
-    move = _Move(design, log_odds, shift)
-    room = np.where(blocks.lived, blocks.top - blocks.rating, 0.0)
-    below = targets.below(blocks, team, 0)
-    up = np.where(blocks.lived, np.clip(below, 0.0, np.maximum(room, 0.0)), 0.0) * aimed
-    free = (below > 0) & (below < room) & blocks.lived & aimed & ~np.isfinite(targets.own)
-    moved = targets.gap - targets.gap[0]
-    moved[np.arange(1, len(moved)), np.arange(moved.shape[1])] = 0.0  # a team left out has no revenue to move
-    shifted = (moved, free)
-    one = np.minimum(1.0, room)
-    stake, joint = move.alone(slope, up, shifted), move.together(together, up, shifted)
-    return move.shift, stake, joint, move.alone(slope, one, None), move.together(together, one, None)
+    work = _Pass(design, log_odds, slope[0], together[0], targets, aimed, shift)
+    rows = row_chunks(len(design.churned), log_odds.columns.shape[1] + 6 * slope.shape[1], _NUMBERS)
+    heavy = len(design.churned) * slope.shape[1] >= FEW
+    base, up, one = (reduce(_added, parts) for parts in zip(*each(work.of, rows, heavy=heavy), strict=True))
+    scale = design.revenue.scale[:, None]
+    base, totals = base * scale, design.revenue.sums()
+    size, moved = (totals / totals[0])[:, None], log_odds.betas - log_odds.betas[0]
+    by = (design.ledger - base[:, 0] - np.einsum("fk,fk->f", moved, base[:, 2:])) / np.maximum(base[:, 1], 1e-300)
+    by[0] = 0.0
+    gap = targets.gap - targets.gap[0]
+    gap[np.arange(1, len(gap)), np.arange(gap.shape[1])] = 0.0  # a team left out has no revenue to move
+    figures = []
+    for found, shifted in ((up, gap), (one, np.zeros_like(gap))):
+        kept = found.kept * scale + size * (moved @ found.tilt + np.outer(by, found.steep))
+        alone = (slope - slope[0]) * found.alone + slope[0] * np.einsum("fgj,gj->fj", shifted, found.free)
+        joint = (together - together[0]) @ found.joint
+        joint = joint + np.einsum("fgj,gj,j->f", shifted, found.free_joint, together[0])
+        figures += [kept[:, :-1] - size * alone, kept[:, -1] - size[:, 0] * joint]
+    return shift + by, figures[0], figures[1], figures[2], figures[3]
 
 
-class _Move:
-    """How each fold's coefficients move the log-odds, and the shift to the ledger with them."""
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """Sums over rows of what gains on j moments keep, each alone and, in the last column, all at once.
 
-    def __init__(self, design: Design, log_odds: LogOdds, shift: float) -> None:
-        self._design, self._columns = design, log_odds.columns
-        self._moved = log_odds.betas - log_odds.betas[0]
-        self._eta = log_odds.at(0) + shift
-        self._p = expit(self._eta)
-        self._revenue, steep = design.revenue[0], self._p * (1 - self._p)
-        totals = design.revenue.sums()
-        self._size = (totals / totals[0])[:, None]
-        found = design.revenue @ np.column_stack([self._p, steep, steep[:, None] * self._columns])
-        lost = found[:, 0] + np.einsum("fk,fk->f", self._moved, found[:, 2:])
-        self._by = (design.ledger - lost) / np.maximum(found[:, 1], 1e-300)
-        self._by[0] = 0.0
-        self.shift = shift + self._by
+    kept (f, j + 1) under each fold's weights; tilt (k, j + 1), steep (j + 1,) how it moves with the coefficients and
+    the shift; alone, joint (j,) with the slopes; free, free_joint (g, j) with the gap of the team's target.
+    """
 
-    def alone(self, slope: Floats, gain: Floats, shifted: tuple[Floats, Bools] | None) -> Floats:
-        """Revenue kept by each moment's gain (n, j) alone, (f, j)."""
-        after = expit(self._eta[:, None] + slope[0] * gain)
-        kept = self._in_folds(self._p[:, None] - after, (self._p * (1 - self._p))[:, None] - after * (1 - after))
-        flat = self._revenue[:, None] * after * (1 - after)
-        kept = kept - self._size * (slope - slope[0]) * np.einsum("nj,nj->j", flat, gain)
-        return kept if shifted is None else kept - self._size * slope[0] * self._by_gap(flat, shifted)
+    kept: Floats
+    tilt: Floats
+    steep: Floats
+    alone: Floats
+    joint: Floats
+    free: Floats
+    free_joint: Floats
 
-    def together(self, slope: Floats, gain: Floats, shifted: tuple[Floats, Bools] | None) -> Floats:
-        """Revenue kept by all gains (n, j) at once, (f,)."""
-        after = expit(self._eta + gain @ slope[0])
-        steep = self._p * (1 - self._p) - after * (1 - after)
-        kept = self._in_folds((self._p - after)[:, None], steep[:, None])[:, 0]
-        flat = self._revenue * after * (1 - after)
-        size = self._size[:, 0]
-        kept = kept - size * ((slope - slope[0]) @ (flat @ gain))
-        return kept if shifted is None else kept - size * (self._by_gap(flat[:, None], shifted) @ slope[0])
+    def __add__(self, other: _Kept) -> _Kept:
+        return _Kept(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
 
-    def _in_folds(self, kept: Floats, steep: Floats) -> Floats:
-        """(f, c): what is kept under each fold's revenue, and what its log-odds change of that."""
-        weighted = self._revenue[:, None] * steep
-        by = self._moved @ (self._columns.T @ weighted) + np.outer(self._by, weighted.sum(0))
-        return np.asarray(self._design.revenue @ kept + self._size * by)
 
-    def _by_gap(self, flat: Floats, shifted: tuple[Floats, Bools]) -> Floats:
-        """(f, j): the weight of rows whose gain follows their team's, times how far each fold moves it."""
-        gap, free = shifted
-        team, teams = self._design.population.team, gap.shape[1]
-        held = np.stack(
-            [np.bincount(team, (flat[:, j % flat.shape[1]] * free[:, j]), teams) for j in range(free.shape[1])], axis=1
+@dataclass(frozen=True, eq=False)
+class _Pass:
+    """The pass over the rows: their full-company log-odds, and gains to the target and of one point."""
+
+    design: Design
+    log_odds: LogOdds
+    slope: Floats
+    together: Floats
+    targets: Targets
+    aimed: Bools
+    shift: float
+
+    def of(self, rows: slice) -> tuple[Floats, _Kept, _Kept]:
+        """(sums (f, k + 2) of chances, their steepness and that times the columns; to the target; of a point)."""
+        blocks, team = self.design.blocks.of(rows), self.design.population.team[rows]
+        columns = self.log_odds.columns[rows]
+        eta = columns @ self.log_odds.betas[0] + self.shift
+        p = expit(eta)
+        steep = p * (1 - p)
+        base = self.design.revenue.product(rows, np.column_stack([p, steep, steep[:, None] * columns]))
+        room = np.where(blocks.lived, np.maximum(blocks.high - blocks.rating, 0.0), 0.0)
+        below = self.targets.below(blocks, team, 0)
+        free = (below > 0) & (below < room) & self.aimed & ~np.isfinite(self.targets.own)
+        up = np.clip(below, 0.0, room) * self.aimed
+        found = [self._kept(rows, eta, p, columns, gain, free) for gain in (up, np.minimum(1.0, room))]
+        return base, found[0], found[1]
+
+    def _kept(self, rows: slice, eta: Floats, p: Floats, columns: Floats, gain: Floats, free: Bools) -> _Kept:
+        revenue, team = self.design.revenue.of(0, rows)[:, None], self.design.population.team[rows]
+        change = np.column_stack([self.slope * gain, gain @ self.together])
+        after = expit(eta[:, None] + change)
+        flat = revenue * after * (1 - after)
+        bent = revenue * (p * (1 - p))[:, None] - flat
+        teams = self.targets.gap.shape[1]
+
+        def by_team(values: Floats) -> Floats:
+            return np.stack([np.bincount(team, column, teams) for column in (values * free).T], axis=1)
+
+        return _Kept(
+            self.design.revenue.product(rows, p[:, None] - after),
+            columns.T @ bent,
+            bent.sum(axis=0),
+            np.einsum("nj,nj->j", flat[:, :-1], gain),
+            flat[:, -1] @ gain,
+            by_team(flat[:, :-1]),
+            by_team(flat[:, -1:]),
         )
-        return np.asarray(np.einsum("fgj,gj->fj", gap, held))
+
+
+def _added(a: Floats | _Kept, b: Floats | _Kept) -> Floats | _Kept:
+    return a + b  # type: ignore[operator]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.link import Population
 from cxcase.stats.folds import fold_sums
+from cxcase.stats.ols import row_chunks
 from cxcase.stats.teams import team_rows
 from cxcase.stats.threads import each
 
@@ -33,11 +35,9 @@ class FoldRevenue:
         """The same of some responses."""
         return np.asarray(self.weights[fold, rows] * self.start[rows] * self.scale[fold])
 
-    def __matmul__(self, values: Floats) -> Floats:
-        """(f, ...): the sum of revenue x values (n, ...) in every fold."""
-        start = self.start if values.ndim == 1 else self.start[:, None]
-        found = self.weights @ (start * values)
-        return np.asarray(found * (self.scale if values.ndim == 1 else self.scale[:, None]))
+    def product(self, rows: slice, values: Floats) -> Floats:
+        """(f, c): the sum over some responses of revenue x their values (rows, c), before each fold's `scale`."""
+        return np.asarray(self.weights[:, rows] @ (self.start[rows, None] * values))
 
     def sums(self) -> Floats:
         """(f,): each fold's revenue in all."""
@@ -49,6 +49,16 @@ def fold_revenue(population: Population, weights: Floats) -> FoldRevenue:
     totals = np.concatenate([[population.revenue.sum()], fold_sums(population.fold_revenue)])
     start = population.revenue_start
     return FoldRevenue(weights, start, totals / np.maximum(weights @ start, 1e-300))
+
+
+def by_fold(weights: Floats, values: Floats | Bools) -> Floats:
+    """(f, c): weights (f, n) @ values (n, c), in pieces of the rows that threads share."""
+
+    def part(rows: slice) -> Floats:
+        return np.asarray(weights[:, rows] @ values[rows])
+
+    pieces = row_chunks(len(values), len(weights), FEW)
+    return reduce(np.add, each(part, pieces, heavy=weights.size >= FEW))
 
 
 def by_team(parts: Sequence[Floats | Bools], weight: Floats, team: Ints, teams: int) -> Floats:
