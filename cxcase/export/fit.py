@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 # Advance widths of the characters 32..126 in thousandths of the size, from Carlito, whose metrics are Calibri's.
 _WIDTHS = (
     226, 326, 401, 498, 507, 715, 682, 221, 303, 303, 498, 498, 250, 306, 252, 386, 507, 507, 507, 507, 507, 507, 507,
@@ -18,8 +20,16 @@ SAFETY = 1.04  # other programs set a little wider
 
 def width(text: str, size: float, bold: bool = False) -> float:
     """Points that a line of text takes at `size` points."""
-    units = sum(_WIDTHS[ord(c) - 32] if 32 <= ord(c) < 127 else _WIDE if ord(c) > 0x2E80 else _OTHER for c in text)
-    return units * size / 1000 * (_BOLD if bold else 1.0) * SAFETY
+    return sum(map(_advance, text)) * size / 1000 * (_BOLD if bold else 1.0) * SAFETY
+
+
+def _advance(letter: str) -> int:
+    """Thousandths of the size that a letter takes; a mark that sits on another letter takes none."""
+    if " " <= letter <= "~":
+        return _WIDTHS[ord(letter) - 32]
+    if unicodedata.combining(letter):
+        return 0
+    return _WIDE if unicodedata.east_asian_width(letter) in "WF" else _OTHER
 
 
 def lines(text: str, size: float, room: float, bold: bool = False) -> int:

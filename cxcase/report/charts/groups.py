@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,6 +13,7 @@ from cxcase.moments import GroupFigures
 from cxcase.report import words
 from cxcase.report.charts import rows
 from cxcase.report.charts.style import NAME_WIDTH, Theme, blank, brief, described, palette, safe, spoken, wrapped
+from cxcase.report.charts.widths import columns, shorten
 from cxcase.report.result import Report
 
 _PALE = 0.1  # of the scale: differences below it never reach the full shade, however small all of them are
@@ -104,10 +104,10 @@ def _heads(figure: go.Figure, names: list[str]) -> None:
     """Names the columns above the cells; upright where they would touch each other otherwise."""
     width = _PLOT / len(names)
     heads = [wrapped(name, max(8, min(NAME_WIDTH, int(width / _LETTER)))) for name in names]
-    upright = max(len(line) for head in heads for line in head.split("<br>")) * _LETTER > width
+    upright = max(columns(line) for head in heads for line in head.split("<br>")) * _LETTER > width
     if upright:
-        heads = [safe(textwrap.shorten(name, _HEAD, placeholder="…")) for name in names]
-        tall = 10 + _LETTER * max(map(len, heads))
+        heads = [safe(shorten(name, _HEAD)) for name in names]
+        tall = 10 + _LETTER * max(map(columns, heads))
     else:
         tall = 18 + 15 * max(head.count("<br>") for head in heads)
     figure.update_xaxes(tickvals=list(range(len(names))), ticktext=heads, side="top", showgrid=False,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from cxcase.report.charts.style import Palette, wrapped
+from cxcase.report.charts.widths import columns
 
 _WIDTH, _HEIGHT = 430.0, 400.0  # px of the plot in the narrowest picture; wider ones only spread labels further
 _LETTER, _LINE, _WRAP = 6.6, 16.0, 22
@@ -116,7 +117,7 @@ def _free_place(
 ) -> tuple[_Box, float] | None:
     """The first place that touches nothing, and how far from the bubble it is; a lead line may cross what is thin."""
     lines = text.split("<br>")
-    size = (_LETTER * max(len(line) for line in lines) + 4, _LINE * len(lines))
+    size = (_LETTER * max(map(columns, lines)) + 4, _LINE * len(lines))
     for away, box in _places(at, radius, size):
         if not box.inside() or any(box.touches(line) for line in thin):
             continue

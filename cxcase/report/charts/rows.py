@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from cxcase.report import format as fmt
 from cxcase.report.charts.style import NAME_WIDTH, Theme, palette, safe, spoken, wrapped, zero_line
+from cxcase.report.charts.widths import columns
 
 _PLOT = 350  # px between the names and the right edge in the narrowest picture (820 px window)
 _LETTER = 6.5  # px of one letter of a label
@@ -87,7 +88,7 @@ def span(ends: Sequence[tuple[float, str]], low: float) -> tuple[float, float]:
     width = (high - low) or 1.0
     right = low + width
     for end, text in ends:
-        share = min(0.75, (_LETTER * len(text) + 24) / _PLOT)
+        share = min(0.75, (_LETTER * columns(text) + 24) / _PLOT)
         right = max(right, low + (end - low) / (1.0 - share), low + width * 1.02)
     return low - 0.03 * (right - low if low < 0 else 0.0), right
 
@@ -110,7 +111,7 @@ def money_ticks(figure: go.Figure, currency: str, low: float, high: float, axis:
     ticks = round_ticks(low, high, 4 if roomy else 2)
     texts = fmt.axis_money(ticks, currency)
     if ends is not None and len(ticks) > 2:
-        step, room = ticks[1] - ticks[0], _LETTER * max(map(len, texts)) + _TICK_GAP
+        step, room = ticks[1] - ticks[0], _LETTER * max(map(columns, texts)) + _TICK_GAP
         if step / (ends[1] - ends[0]) * _PLOT < room:  # their words would touch: every second one, zero among them
             ticks = [tick for tick in ticks if round(tick / step) % 2 == 0]
             texts = fmt.axis_money(ticks, currency)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import plotly.graph_objects as go
+
+from cxcase.report.charts.widths import columns, shorten, wrap
 
 Theme = Literal["light", "dark"]
 FONT = '"Source Sans 3", "Source Sans Pro", "Segoe UI", Roboto, "Helvetica Neue", Carlito, Calibri, Arial, sans-serif'
@@ -58,14 +59,12 @@ def safe(text: str) -> str:
 
 def wrapped(text: str, width: int, lines: int = 3) -> str:
     """`text` in at most `lines` lines of `width` characters, cut with an ellipsis where it is longer still."""
-    short = " ".join("- ".join(textwrap.wrap(word, width - 1)) if len(word) > width else word for word in _words(text))
-    rows = textwrap.wrap(short, width, max_lines=lines, placeholder=" …", break_on_hyphens=False)
-    return "<br>".join(html.escape(row, quote=False) for row in rows)
+    return "<br>".join(html.escape(row, quote=False) for row in wrap(" ".join(_words(text)), width, lines))
 
 
 def brief(name: str) -> str:
     """A name short enough for a title."""
-    return textwrap.shorten(name, _BRIEF, placeholder=" …")
+    return shorten(name, _BRIEF)
 
 
 def _words(text: str) -> list[str]:
@@ -84,11 +83,11 @@ def blank(
     """An empty figure with its title, subtitle and note in place; named rows set its height and its left margin."""
     colours = palette(theme)
     head, top = _heading(title, subtitle, colours)
-    foot = textwrap.wrap(note, _NOTE_WIDTH) if note else []
+    foot = wrap(note, _NOTE_WIDTH) if note else []
     bottom = 56 + 17 * len(foot)
-    wrap = [wrapped(name, NAME_WIDTH).split("<br>") for name in names]
-    left = 40 + round(7.4 * max((len(line) for lines in wrap for line in lines), default=5))
-    tall = len(wrap) * max([ROW, *(17 * len(lines) + 9 for lines in wrap)])
+    named = [wrapped(name, NAME_WIDTH).split("<br>") for name in names]
+    left = 40 + round(7.4 * max((columns(line) for lines in named for line in lines), default=5))
+    tall = len(named) * max([ROW, *(17 * len(lines) + 9 for lines in named)])
     whole = top + bottom + tall if names else height + 17 * len(foot)
     figure = go.Figure(layout=go.Layout(template=_template(colours)))
     figure.update_layout(
@@ -123,8 +122,8 @@ def described(figure: go.Figure, title: str, facts: Sequence[str]) -> go.Figure:
 def _balanced(text: str, width: int) -> list[str]:
     """`text` on as few lines as `width` allows, all about equally long; a figure keeps its percent sign."""
     text = re.sub(r"(?<=\d) %", "\u00a0%", text)
-    lines = textwrap.wrap(text, width)
-    while len(lines) > 1 and len(narrower := textwrap.wrap(text, width - 1)) == len(lines):
+    lines = wrap(text, width)
+    while len(lines) > 1 and len(narrower := wrap(text, width - 1)) == len(lines):
         lines, width = narrower, width - 1
     return lines
 
