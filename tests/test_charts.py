@@ -332,23 +332,28 @@ def test_labels_with_ranges_lie_on_no_whisker_bubble_or_label(count: int) -> Non
         assert sorted(label.text for label in placed if label.text.isdigit()) == sorted(
             str(k + 1) for k in range(len(key))
         )
-        boxes = []
-        for label in (one for one in placed if one.right or one.down):
-            cx, cy = label.bubble.x * 430 + label.right, (1 - (label.bubble.y + 0.15) / 1.15) * 400 + label.down
-            lines = label.text.split("<br>")
-            half, tall = (6.6 * max(map(len, lines)) + 4) / 2, 8 * len(lines)
-            boxes.append((cx - half, cx + half, cy - tall, cy + tall))
-            for other in crowd:
-                x = other.x * 430
-                y, top, bottom = ((1 - (v + 0.15) / 1.15) * 400 for v in (other.y, other.high, other.low))
-                whisker = cx - half < x < cx + half and cy - tall < bottom and top < cy + tall
-                assert not whisker, (label.text, other.name)
-                if other is not label.bubble:
-                    near = max(abs(cx - x) - half, abs(cy - y) - tall)
-                    assert near >= other.radius - 1e-6, (label.text, other.name)
-        for a, one in enumerate(boxes):
-            for two in boxes[:a]:
-                assert one[0] >= two[1] or two[0] >= one[1] or one[2] >= two[3] or two[2] >= one[3]
+        for across in (430, 640, 900):  # px of the plot, from the narrowest picture on
+            _touches_nothing(placed, crowd, across)
+
+
+def _touches_nothing(placed: list[labels.Label], crowd: list[labels.Bubble], across: int) -> None:
+    boxes = []
+    for label in (one for one in placed if one.right or one.down):
+        cx, cy = label.bubble.x * across + label.right, (1 - (label.bubble.y + 0.15) / 1.15) * 400 + label.down
+        lines = label.text.split("<br>")
+        half, tall = (6.6 * max(map(len, lines)) + 4) / 2, 8 * len(lines)
+        boxes.append((cx - half, cx + half, cy - tall, cy + tall))
+        for other in crowd:
+            x = other.x * across
+            y, top, bottom = ((1 - (v + 0.15) / 1.15) * 400 for v in (other.y, other.high, other.low))
+            whisker = cx - half < x < cx + half and cy - tall < bottom and top < cy + tall
+            assert not whisker, (label.text, other.name)
+            if other is not label.bubble:
+                near = max(abs(cx - x) - half, abs(cy - y) - tall)
+                assert near >= other.radius - 1e-6, (label.text, other.name)
+    for a, one in enumerate(boxes):
+        for two in boxes[:a]:
+            assert one[0] >= two[1] or two[0] >= one[1] or one[2] >= two[3] or two[2] >= one[3]
 
 
 def test_names_of_many_groups_stand_upright_and_of_few_do_not() -> None:

@@ -42,6 +42,11 @@ def test_no_line_is_wider_than_its_room_and_no_letter_is_lost(name: str, width: 
     assert (few[-1].endswith("…")) == (len(rows) > 2)
 
 
+def test_no_wide_letter_stands_alone_on_the_last_line() -> None:
+    rows = wrap("請求書のわかりやすさについてです", 26)
+    assert [len(row) for row in rows] in ([8, 8], [9, 7])
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_title_keeps_what_it_can_of_a_name(name: str) -> None:
     short = shorten(name, 24)

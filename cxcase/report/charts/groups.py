@@ -35,6 +35,8 @@ def moments_groups(
     cell = {(f.moment, f.group): f for f in over.of(dimension)}
     names = [m.name for m in report.ordered_moments if (m.name, groups[0]) in cell]
     table = [[cell[name, group] for group in groups] for name in names]
+    if not table:
+        return None
     if figure != "importance":
         return _performance(report, theme, dimension, table)
     return _importance(report, theme, dimension, table) if any(_shared(line) for line in table) else None

@@ -40,8 +40,9 @@ def moments_journey(report: Report, theme: Theme = "light") -> go.Figure | None:
     money = {m.name: joint.shares.get(m.name) if joint else None for m in shown}
     weak = min(shown, key=_level)
     most = max(money, key=lambda n: money[n] or 0.0) if joint else ""
+    path = "title_no_money" if not joint else "title_one" if most == weak.name else "title"
     title = words.say(
-        "chart.moments_journey.title" if joint else "chart.moments_journey.title_no_money", report.currency,
+        f"chart.moments_journey.{path}", report.currency,
         weak=brief(weak.name), performance=weak.performance, high=weak.scale_high, name=brief(most),
         share=money.get(most),
     )  # fmt: skip

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from cxcase.report.charts.style import Palette, wrapped
 from cxcase.report.charts.widths import columns
 
-_WIDTH, _HEIGHT = 430.0, 400.0  # px of the plot in the narrowest picture; wider ones only spread labels further
+_WIDTHS = (430.0, 640.0, 900.0)  # px of the plot, from the narrowest picture on: a place is free in all of them
+_HEIGHT = 400.0
 _LETTER, _LINE, _WRAP = 6.6, 16.0, 22
 Span = tuple[float, float]
 _DISTANCES = (4, 26, 52, 84, 120)  # px from the bubble's edge
@@ -46,8 +47,8 @@ class _Box:
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
-    def inside(self) -> bool:
-        return self.left >= 0 and self.top >= 0 and self.right <= _WIDTH and self.bottom <= _HEIGHT
+    def inside(self, width: float) -> bool:
+        return self.left >= 0 and self.top >= 0 and self.right <= width and self.bottom <= _HEIGHT
 
 
 @dataclass(frozen=True)
@@ -67,30 +68,42 @@ def arrange(bubbles: Sequence[Bubble], x: Span, y: Span, corners: bool = False) 
     The largest bubbles choose first; a name touches no bubble, no whisker, no other name and not the line at zero.
     `corners`: the four corners hold words of their own.
     """
-    where = {b.name: (_along(b.x, x) * _WIDTH, (1 - _along(b.y, y)) * _HEIGHT) for b in bubbles}
-    thin = [_whisker(where[b.name][0], b, y) for b in bubbles]
-    zero = (1 - _along(0.0, y)) * _HEIGHT
-    thin.append(_Box(0, zero - 2, _WIDTH, zero + 2))
-    words = [_Box(a, b, a + _CORNER[0], b + _CORNER[1]) for a in (0.0, _WIDTH - _CORNER[0])
-             for b in (0.0, _HEIGHT - _CORNER[1])] if corners else []  # fmt: skip
-    solid = {b.name: [_round(where[b.name], b.radius)] for b in bubbles}  # what each bubble has put on the picture
+    views = [_View(bubbles, x, y, width, corners) for width in _WIDTHS]
     labels, key = [], []
     for bubble in sorted(bubbles, key=lambda b: -b.radius):
-        at, text = where[bubble.name], wrapped(bubble.name, _WRAP)
-        others = [*words, *(box for name, boxes in solid.items() if name != bubble.name for box in boxes)]
-        found = _free_place(at, bubble.radius, text, others, thin)
+        text = wrapped(bubble.name, _WRAP)
+        found = _free_place(views, bubble, text)
         if found is None:
             key.append(bubble.name)
             text = str(len(key))
-            found = _free_place(at, bubble.radius, text, others, thin)
-        if found is None:  # so crowded that its number has to stand in the bubble itself
-            labels.append(Label(bubble, text, 0.0, 0.0, lead=False))
-            continue
-        box, away = found
-        solid[bubble.name] += [box, *_lead(at, bubble.radius, box, away)]
-        right, down = (box.left + box.right) / 2 - at[0], (box.top + box.bottom) / 2 - at[1]
-        labels.append(Label(bubble, text, right, down, away >= _LEAD))
+            found = _free_place(views, bubble, text)
+        # so crowded that its number has to stand in the bubble itself
+        labels.append(found or Label(bubble, text, 0.0, 0.0, lead=False))
     return labels, key
+
+
+class _View:
+    """The picture at one width: what each bubble has put on it so far, and what is thin enough for leads to cross."""
+
+    def __init__(self, bubbles: Sequence[Bubble], x: Span, y: Span, width: float, corners: bool) -> None:
+        self.width = width
+        self.where = {b.name: (_along(b.x, x) * width, (1 - _along(b.y, y)) * _HEIGHT) for b in bubbles}
+        zero = (1 - _along(0.0, y)) * _HEIGHT
+        self.thin = [_whisker(self.where[b.name][0], b, y) for b in bubbles]
+        self.thin.append(_Box(0, zero - 2, width, zero + 2))
+        self.words = [_Box(a, b, a + _CORNER[0], b + _CORNER[1]) for a in (0.0, width - _CORNER[0])
+                      for b in (0.0, _HEIGHT - _CORNER[1])] if corners else []  # fmt: skip
+        self.solid = {b.name: [_round(self.where[b.name], b.radius)] for b in bubbles}
+
+    def taken(self, bubble: Bubble, place: _Box, away: float) -> list[_Box] | None:
+        """What a text there, and its lead line, would cover; None where something else is. place: from the centre."""
+        at = self.where[bubble.name]
+        box = _Box(at[0] + place.left, at[1] + place.top, at[0] + place.right, at[1] + place.bottom)
+        if not box.inside(self.width) or any(box.touches(line) for line in self.thin):
+            return None
+        parts = [box, *_lead(at, bubble.radius, box, away)]
+        others = [*self.words, *(b for name, boxes in self.solid.items() if name != bubble.name for b in boxes)]
+        return None if any(part.touches(other) for part in parts for other in others) else parts
 
 
 def write(figure: go.Figure, labels: Sequence[Label], colours: Palette) -> None:
@@ -112,18 +125,18 @@ def _along(value: float, span: Span) -> float:
     return (value - span[0]) / ((span[1] - span[0]) or 1.0)
 
 
-def _free_place(
-    at: tuple[float, float], radius: float, text: str, solid: Sequence[_Box], thin: Sequence[_Box]
-) -> tuple[_Box, float] | None:
-    """The first place that touches nothing, and how far from the bubble it is; a lead line may cross what is thin."""
+def _free_place(views: Sequence[_View], bubble: Bubble, text: str) -> Label | None:
+    """The first place that touches nothing at any width, which is taken; a lead line may cross what is thin."""
     lines = text.split("<br>")
     size = (_LETTER * max(map(columns, lines)) + 4, _LINE * len(lines))
-    for away, box in _places(at, radius, size):
-        if not box.inside() or any(box.touches(line) for line in thin):
+    for away, place in _places(bubble.radius, size):
+        covered = [parts for view in views if (parts := view.taken(bubble, place, away)) is not None]
+        if len(covered) < len(views):
             continue
-        parts = [box, *_lead(at, radius, box, away)]
-        if not any(part.touches(other) for part in parts for other in solid):
-            return box, away
+        for view, parts in zip(views, covered, strict=True):
+            view.solid[bubble.name] += parts
+        right, down = (place.left + place.right) / 2, (place.top + place.bottom) / 2
+        return Label(bubble, text, right, down, away >= _LEAD)
     return None
 
 
@@ -142,13 +155,14 @@ def _lead(at: tuple[float, float], radius: float, box: _Box, away: float) -> lis
     ]
 
 
-def _places(at: tuple[float, float], radius: float, size: tuple[float, float]) -> Iterator[tuple[float, _Box]]:
-    (x, y), (width, height) = at, size
+def _places(radius: float, size: tuple[float, float]) -> Iterator[tuple[float, _Box]]:
+    """(px from the bubble's edge, where a text of this size lies from its centre), the best first."""
+    width, height = size
     for away in _DISTANCES:
         across, up = radius + away + width / 2, radius + away + height / 2
         for dx, dy in ((1, 0), (-1, 0), (0, -1), (0, 1), (0.8, -0.8), (0.8, 0.8), (-0.8, -0.8), (-0.8, 0.8)):
-            cx, cy = x + dx * across, y + dy * up
-            yield away, _Box(cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2)
+            x, y = dx * across, dy * up
+            yield away, _Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
 def _whisker(across: float, bubble: Bubble, y: Span) -> _Box:

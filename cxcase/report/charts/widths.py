@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 import unicodedata
 
@@ -48,6 +49,8 @@ def _filled(text: str) -> str:
 
 
 def _broken(word: str, width: int) -> str:
-    """A word in pieces a little narrower than a line."""
-    joint = " " if any(map(_wide, word)) else "- "
-    return joint.join(textwrap.wrap(_filled(word), width - 1))
+    """A word in pieces a little narrower than a line; of wide letters in even ones, so that no letter stands alone."""
+    if not any(map(_wide, word)):
+        return "- ".join(textwrap.wrap(word, width - 1))
+    pieces = math.ceil(columns(word) / (width - 1))
+    return " ".join(textwrap.wrap(_filled(word), min(width - 1, math.ceil(columns(word) / pieces) + 1)))
