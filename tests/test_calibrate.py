@@ -143,7 +143,7 @@ def test_the_page_in_the_repository_is_of_this_study():
 @pytest.mark.slow
 @pytest.mark.xdist_group("calibrate")
 def test_how_many_processes_share_the_work_changes_nothing():
-    alone, shared = (run_study(10, 7, arms=ARMS[:1], given=(12,), rerun=False, processes=p) for p in (1, 2))
+    alone, shared = (run_study(4, 7, arms=ARMS[:1], given=(12,), rerun=False, processes=p) for p in (1, 2))
     assert alone.cells == shared.cells
     assert alone.null_claims == shared.null_claims
     assert alone.reliability == shared.reliability
