@@ -20,9 +20,14 @@ from cxcase.intake.suggesting import folded
 from cxcase.intake.waves import WAVE_GAP
 from cxcase.settings import Settings
 
-_CLOSE = 0.65  # share of their telling words that two questions have in common
+_CLOSE = 0.6  # share of their telling words that two questions have in common
 _ALIKE = 75.0  # rapidfuzz ratio at which two words are one: "order" and "ordering"
 _NUMBER = re.compile(r"\d+")
+# words that ask rather than say of what: half of what others tell, in the languages of the headings
+_ASKING = re.compile(
+    r"satisf|eas(e|y|iness)$|rat(e|ed|ing)$|scor|experien|zufrieden|einfach|erfahrung|content|facil|tevreden|makkelijk"
+    r"|ervaring|soddisf|esperien|nojd|enkel|upplev|spokoj|snadn|zkusen|zadowol|latw|doswiad"
+)
 
 
 # ---- what somebody accepted ----------------------------------------------------------------------
@@ -148,7 +153,8 @@ def _telling(names: Sequence[Sequence[str]]) -> dict[str, float]:
     found = {}
     for word in dict.fromkeys(word for words in names for word in words):
         others = sum(any(_alike(word, w) for w in words) for words in names) - 1  # a pair's own word tells in full
-        found[word] = len(word) * math.log((len(names) + 1) / max(others, 1))
+        part = 0.5 if _ASKING.match(word) else 1.0
+        found[word] = part * len(word) * math.log((len(names) + 1) / max(others, 1))
     return found
 
 

@@ -53,12 +53,15 @@ REWORDED = [
     ("Invoices", "Your invoice"),
     ("Rechnung verständlich", "Verständlichkeit der Rechnung"),
     ("Fakturační proces", "Fakturacni procesy"),
+    ("How satisfied were you with the delivery of your order?", "Satisfaction with delivery of the order"),
 ]
 OTHER = [
     ("How easy was it to order online?", "How easy was it to order by phone?"),
     ("How easy was it to renew?", "How easy was it to complain?"),
     ("Site visit 1", "Site visit 2"),
     ("Delivery", "Invoice"),
+    ("Satisfaction with delivery", "Satisfaction with invoices"),
+    ("Contract change", "Contact with us"),
 ]
 
 
