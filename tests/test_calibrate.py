@@ -25,7 +25,6 @@ def study() -> Study:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("calibrate")
 def test_stakes_one_by_one_and_all_at_once_hold_the_loose_rule():
     """Twenty companies with eight moments: coverage of each, and of all, within three Monte-Carlo errors of 90 %."""
     cells = {cell.quantity: cell for cell in _given(12, [_given_run(12, seed) for seed in range(1, 21)])}
@@ -40,7 +39,6 @@ def test_stakes_one_by_one_and_all_at_once_hold_the_loose_rule():
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("calibrate")
 def test_forty_companies_hold_the_loose_rule(study: Study):
     """At 40 companies a cell may lie within three Monte-Carlo errors of 90 %: 30 of 40."""
     for cell in study.cells:
@@ -50,7 +48,6 @@ def test_forty_companies_hold_the_loose_rule(study: Study):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("calibrate")
 def test_mistakes_miss_it(study: Study):
     missed = {m.name: m.missed for m in study.mistakes}
     assert missed["cx_to_churn: no weights"]
@@ -58,7 +55,6 @@ def test_mistakes_miss_it(study: Study):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("calibrate")
 def test_the_page_says_seeds_time_and_every_cell(study: Study):
     page, chart = write_page(study, 12.3, 1, "calibration.svg"), draw_chart(study)
     assert "seeds 1 to 40" in page
@@ -70,7 +66,6 @@ def test_the_page_says_seeds_time_and_every_cell(study: Study):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("calibrate")
 def test_a_stated_chance_holds(study: Study):
     """Eighty steps in ten groups: stated chances of all sizes come up, and as many pay back as was stated."""
     groups = study.reliability
@@ -141,7 +136,6 @@ def test_the_page_in_the_repository_is_of_this_study():
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("calibrate")
 def test_how_many_processes_share_the_work_changes_nothing():
     alone, shared = (run_study(4, 7, arms=ARMS[:1], given=(12,), rerun=False, processes=p) for p in (1, 2))
     assert alone.cells == shared.cells

@@ -32,7 +32,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Co
     return out, cxcase("build", *SHEETS, "--budget", 150_000, "--company", "Thornbeck", "--out", out)
 
 
-@pytest.mark.xdist_group("cli")
 def test_build_writes_everything(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     out, run = built
     assert run.returncode == 0, run.stderr
@@ -49,7 +48,6 @@ def test_build_writes_everything(built: tuple[Path, subprocess.CompletedProcess[
     assert case["plan"]["chosen"]
 
 
-@pytest.mark.xdist_group("cli")
 def test_same_inputs_same_bytes_but_for_the_time(
     built: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:

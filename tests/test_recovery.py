@@ -162,7 +162,7 @@ def width(runs: list[Run], name: str) -> float:
     return float(both[:, 0].mean() / both[:, 1].mean())
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("recovery")]
+pytestmark = pytest.mark.slow
 
 
 # ---- 48 teams ------------------------------------------------------------------------------------

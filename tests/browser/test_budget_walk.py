@@ -30,7 +30,6 @@ _WATCH = """() => {
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_the_slider_and_the_ask_cut_anew(page: Page, address: str) -> None:
     page.goto(address)
     page.locator(".st-key-sample button").click()

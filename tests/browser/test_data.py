@@ -15,7 +15,7 @@ from tests.pages import company
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = 180_000  # ms
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def drop(page: Page, *files: Path) -> None:
