@@ -118,6 +118,8 @@ def test_rule_at_its_edges():
     assert not flagged(replace(CELL, coverage=0.9 - 1.99 * se))
     assert not settled(CELL)
     assert settled(replace(CELL, n=1000))
+    assert settled(replace(CELL, n=991, drawn=1000))
+    assert not settled(replace(CELL, n=991, drawn=999))
     assert not settled(replace(CELL, n=1000, coverage=0.879))
     assert mean_holds([CELL])
     assert not mean_holds([replace(CELL, coverage=0.879)])

@@ -50,6 +50,7 @@ class Cell:
     width: float
     given: bool  # truth of the very company
     single: bool = False  # the stake of one moment
+    drawn: int = 0  # companies drawn, with those that gave no figure: an engagement too unreliable to be corrected
 
     @property
     def error(self) -> float:
@@ -92,7 +93,7 @@ def flagged(cell: Cell) -> bool:
 
 def settled(cell: Cell) -> bool:
     """True when a fresh, large enough run puts a flagged cell inside 88 to 92 %."""
-    return cell.n >= RERUN and MEAN[0] <= cell.coverage and (cell.coverage <= MEAN[1] or cell.given)
+    return max(cell.n, cell.drawn) >= RERUN and MEAN[0] <= cell.coverage and (cell.coverage <= MEAN[1] or cell.given)
 
 
 def reliable(group: Group) -> bool:

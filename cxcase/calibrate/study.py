@@ -271,6 +271,7 @@ def _cell(
         width=float(2 * half.mean() / size) if size else 0.0,
         given=given,
         single=quantity.startswith(STAKE),
+        drawn=len(runs),
     )
 
 
