@@ -522,3 +522,18 @@ def test_money_on_an_axis_has_one_decimal_at_most() -> None:
         for tick in spec(name, GOOD)["layout"]["xaxis"]["ticktext"]:
             assert re.fullmatch(r"−?£[\d,]+(\.\d)?(\u00a0(k|m|bn))?", tick), tick
     assert fmt.axis_money([], "GBP") == []
+
+
+def test_those_who_answered_stand_above_the_line_and_the_others_below() -> None:
+    report = make_report()
+    assert report.link is not None
+    assert report.link.diagnosis is not None
+    assert report.link.diagnosis.answering is not None
+    found = report.link.diagnosis.answering.overlap
+    figure = charts.draw("overlap", report)
+    assert found is not None
+    assert figure is not None
+    above, below = figure.data
+    assert list(above.y) == [bar[2] for bar in found.bars]
+    assert list(below.y) == [-bar[3] for bar in found.bars]
+    assert list(above.x) == list(below.x) == [(bar[0] + bar[1]) / 2 for bar in found.bars]

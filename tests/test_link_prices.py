@@ -98,6 +98,8 @@ def _steps(heading: str, cells: list[Any], folder: Path) -> Any:
         ("Price increase", "4%", {"price_as_share": 0.04}),
         ("Price increase", 0.04, {"price_as_share": 0.04}),
         ("Price increase %", 4, {"price_as_share": 0.04}),
+        ("Price increase %", 0.5, {"price_as_share": 0.005}),
+        ("Price increase", 0.8, {"price_as_share": 0.008}),
         ("Preiserhöhung", "4 %", {"price_as_share": 0.04}),
         ("Indexation", 4, {"price_as_share": 0.04, "price_as_money": "4"}),
         ("Price increase amount", 4, {"price_as_money": "4"}),

@@ -19,6 +19,7 @@ _PERCENT = re.compile(
 )
 _AMOUNT = re.compile(r"[£€$¥]|amount|value|betrag|montant|importe|importo|bedrag|valor|belopp|額", re.IGNORECASE)
 _MOST_PERCENT = 100.0  # above it numbers are money
+_MOST_SHARE = 0.25  # the middle step as a share of revenue: numbers below one that would come to more are percent
 
 
 def price_steps(sieve: Sieve, columns: Mapping[str, str], start: Floats | None) -> dict[str, Floats]:
@@ -39,9 +40,10 @@ def price_steps(sieve: Sieve, columns: Mapping[str, str], start: Floats | None) 
         sieve.findings.append(Finding("review", "price_increase_no_amount", "data", {"column": heading}))
         return {}
     money = None if start is None else np.where(start > 0, values / np.where(start > 0, start, 1.0), np.nan)
-    if known.max() <= 1 or any("%" in v for v in distinct(cells) if isinstance(v, str)):
+    signed = any("%" in v for v in distinct(cells) if isinstance(v, str))
+    if signed or (known.max() <= 1 and np.median(known[known > 0]) <= _MOST_SHARE):
         return {AS_SHARE: np.where(np.abs(values) > 1, values / 100, values)}
-    if _PERCENT.search(heading):
+    if known.max() <= 1 or _PERCENT.search(heading):
         return {AS_SHARE: values / 100}
     if known.max() > _MOST_PERCENT or _AMOUNT.search(heading) or currency_of(cells):
         if money is None:

@@ -35,7 +35,7 @@ def step_of(slope: float, money: Money) -> float:
 
 
 def through_cx(slope: Slope, cx_to_churn: Estimate, money: Money, seed: int) -> Indirect:
-    """Average change in churn probability if every score moved by what one EX point brings, kept inside the scale.
+    """Average change in churn probability if every score moved by what one EX point brings, kept inside the marks seen.
 
     An interventional indirect effect: a x b with b the average change per point over that move. Interval: percentiles
     of the product of Student-t draws of a (CR2, Satterthwaite) and b (the same, delta method with the

@@ -74,7 +74,7 @@ def estimate_link(case: Case, settings: Settings) -> Link:
 
     Nothing raises for weak data: a figure that the data cannot carry is refused with its reason, and `refused` says
     when that is so for churn itself. Definitions: `cx_to_churn` is the average derivative, within teams;
-    `ex_to_churn_through_cx` moves every score by what one EX point as measured brings, kept inside the scale;
+    `ex_to_churn_through_cx` moves every score by what one EX point as measured brings, kept inside the marks seen;
     `one_point_of_cx` and `one_point_of_ex_through_cx` are both retention plus expansion (retention alone without end
     revenue, with a finding), net of price steps under contract where these are known; `cx_to_nrr` is
     `one_point_of_cx` over the base's starting revenue.

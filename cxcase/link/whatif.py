@@ -25,8 +25,8 @@ class Outcome:
     """What a move goes with. worth: revenue a year; kept: customers more who stay.
 
     points: the move asked for; score: how far the scores of those it touches then move on average, kept inside the
-    scale; customers: how many it touches. claimed: every step that the move rests on is clear of zero. team: the one
-    that moves, where it is one.
+    marks seen; customers: how many it touches. claimed: every step that the move rests on is clear of zero. team: the
+    one that moves, where it is one.
     """
 
     move: Move
@@ -138,7 +138,7 @@ class WhatIf:
         return tuple(outcome for outcome in found if outcome is not None)
 
     def _moved(self, points: float, rows: Floats | None = None) -> float:
-        """The mean move of scores, kept inside the scale, of all customers or of those behind `rows`."""
+        """The mean move of scores, kept inside the marks seen, of all customers or of those behind `rows`."""
         move, weight = self.money.moved(points), self.money.population.weight
         part = slice(None) if rows is None else rows
         return float(np.average(move[part], weights=weight[part]))

@@ -128,3 +128,20 @@ def test_too_few_teams_for_questions_is_said_in_words(app: App) -> None:
 
 def test_what_the_team_mean_adds_is_a_row_like_the_others(link: App) -> None:
     assert "from the mean of their team" in link.text or "one more point of the team's mean goes with" in link.text
+
+
+def test_what_prices_went_up_by_under_contract_is_said_beside_the_worth(app: App) -> None:
+    """Steps that rise with the score: the worth is net of them, and with them in it would be more."""
+    ledger = company.customers()
+    step = 0.02 * ledger["score"]
+    grown = ledger["Revenue start"] * (1.0 + 0.01 * ledger["score"] + step)
+    ledger["Revenue end"] = np.where(ledger["Churned"] == "yes", 0.0, grown.round(2))
+    ledger["Price increase"] = [f"{100 * share:.0f}%" for share in step]
+    files = company.files() | {"customers.csv": company.as_csv(ledger)}
+    app.bring(files).go("link").fine()
+    said = re.search(
+        r"With them in, a point would go with £([\d.]+ [km]) a year .* instead of £([\d.]+ [km])\.", app.text
+    )
+    assert said is not None, app.text
+    booked, net = (float(text[:-2]) * {"k": 1e3, "m": 1e6}[text[-1]] for text in said.groups())
+    assert booked > 1.1 * net
