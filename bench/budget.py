@@ -24,9 +24,9 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from cxcase.budget import FixedBudget, PeriodBudget, Rules, fit_budget, ground_of, solved_plan, stand_beside
+from cxcase.budget.milp import Problem
 from cxcase.budget.problem import problem_of
-from cxcase.budget.programme import Problem
-from cxcase.budget.search import Search, answered, quiet
+from cxcase.budget.solver import Search, answered, quiet
 from cxcase.estimate import Estimate, Floats
 from cxcase.link import Curve
 from cxcase.moments import Moments

@@ -14,7 +14,7 @@ import sys
 import numpy as np
 
 from cxcase.intake import MomentColumn, Scale
-from cxcase.moments.blocks import Ratings, code_blocks
+from cxcase.moments.design import Ratings, code_blocks
 from cxcase.stats.shapley import lmg
 
 REACH = np.array([0.95, 0.70, 0.40, 0.15, 0.05, 0.80])

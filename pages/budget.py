@@ -1,10 +1,11 @@
 """What should we fund within this budget, and when?"""
 
-from cxcase.screen import assumptions, funding, method, parts, snap
+from cxcase.screen import assumptions, method, parts
+from cxcase.screen.budget import plan_tabs, solving
 
-report = snap.ask(parts.Opening("budget"))
-if report and snap.plannable(report):
-    funding.tabs(report)
+report = solving.ask(parts.Opening("budget"))
+if report and solving.plannable(report):
+    plan_tabs.tabs(report)
     parts.findings(report, "budget")
     assumptions.editor(report)
     method.budget(report)

@@ -2,34 +2,35 @@
 
 import streamlit as st
 
-from cxcase.screen import assumptions, decisions, downloads, judged, method, parts, reading, start, tables
+from cxcase.screen import assumptions, downloads, home, method, parts, tables
+from cxcase.screen.data import decisions, readiness, tables_read
 
 report = parts.open_page("data")
 if report:
-    judged.in_short(report)
-    reading.offer_start(report)
-reading.uploader()
+    readiness.in_short(report)
+    tables_read.offer_start(report)
+tables_read.uploader()
 if report:
     left, right = st.columns(2, gap="large")
     with left:
         assumptions.company()
     with right:
-        reading.year(report)
-    reading.files(report)
-    reading.set_aside(report)
-    reading.joins(report)
-    judged.reconciliation(report)
+        tables_read.year(report)
+    tables_read.files(report)
+    tables_read.set_aside(report)
+    tables_read.joins(report)
+    readiness.reconciliation(report)
     if report.case.base:
         st.subheader(parts.say("data.totals"), anchor=False)
         st.caption(parts.say("data.totals_note"))
         tables.totals(report)
     decisions.decisions(report)
     decisions.suggestions(report)
-    judged.verdict(report)
+    readiness.verdict(report)
     parts.findings(report, "data")
     method.data(report)
     downloads.mapping(report)
 else:
-    reading.to_bring()
-reading.to_ask_for()
-start.after_data()
+    tables_read.to_bring()
+tables_read.to_ask_for()
+home.after_data()

@@ -1,11 +1,12 @@
 """Take it to the leadership team."""
 
-from cxcase.screen import downloads, method, parts, voices
+from cxcase.screen import downloads, method, parts
+from cxcase.screen.moments import quotes
 
 report = parts.open_page("deck")
 if report and report.case.base:
     downloads.others(report)
-    voices.pinned(report)
+    quotes.pinned(report)
     parts.findings(report, "deck", "export", "settings")
     method.deck(report)
     downloads.deck(report)

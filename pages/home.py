@@ -1,15 +1,16 @@
 """Where does the case stand, and what is the ask?"""
 
-from cxcase.screen import method, parts, start, voices
+from cxcase.screen import home, method, parts
+from cxcase.screen.moments import quotes
 
-if start.is_empty():
-    start.welcome()
+if home.is_empty():
+    home.welcome()
 else:
     report = parts.open_page("home")
     if report:
-        start.where_it_stands(report)
-        voices.pinned_lines(report)
+        home.where_it_stands(report)
+        quotes.pinned_lines(report)
         if report.plan and report.plan.chosen:
             parts.findings(report, "link", "moments", "recommendations", "budget", "settings", "data")
             method.home(report)
-    start.after(report)
+    home.after(report)

@@ -1,18 +1,19 @@
 """What is one point of experience worth, and how sure are we?"""
 
-from cxcase.screen import linked, moves, parts, pictures
+from cxcase.screen import parts, pictures
+from cxcase.screen.link import evidence, what_if
 
 report = parts.open_page("link")
 link = report.link if report else None
 if report and link:
     if link.refused is None:
         pictures.show("chain", report)
-        linked.evidence(report)
-        moves.what_if(report)
+        evidence.evidence(report)
+        what_if.what_if(report)
     parts.findings(report, "link")
     if link.refused is None:
-        linked.in_force(report)
-        linked.how(report)
+        evidence.in_force(report)
+        evidence.how(report)
 if link and link.refused is None:
     parts.next_step("link", "moments")
 else:

@@ -1,22 +1,23 @@
 """Which moments carry it?"""
 
-from cxcase.screen import lived, method, parts, voices
+from cxcase.screen import method, parts
+from cxcase.screen.moments import moments_page, quotes
 
 report = parts.open_page("moments")
 moments = report.moments if report else None
 if report and moments:
     priced = moments.refused is None
     if priced and moments.moments:
-        lived.overview(report)
-        lived.aim(report)
-        lived.views(report)
+        moments_page.overview(report)
+        moments_page.aim(report)
+        moments_page.views(report)
     elif moments.moments:
-        lived.without_money(report)
-    moment = lived.choose(report)
+        moments_page.without_money(report)
+    moment = moments_page.choose(report)
     if moment is not None:
         if priced:
-            lived.section(report, moment)
-        voices.show(report, moment.name)
+            moments_page.section(report, moment)
+        quotes.show(report, moment.name)
     parts.findings(report, "moments")
     if moments.moments:
         method.moments(report)

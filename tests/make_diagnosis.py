@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from cxcase.estimate import Estimate
 from cxcase.link import Beside, Confirmation, Diagnosis, ExItems, Item, Outcome, SilentRange
-from cxcase.link.diagnosis import Answering, Fit, LedgerLine, MetricChoice, MetricSkill, Placebo, Range, TeamDot, Tenth
+from cxcase.link.checks.result import (
+    Answering,
+    Fit,
+    LedgerLine,
+    MetricChoice,
+    MetricSkill,
+    Placebo,
+    Range,
+    TeamDot,
+    Tenth,
+)
 from cxcase.stats.overlap import Overlap
 
 N, TEAMS = 4231, 48

@@ -17,7 +17,7 @@ from scipy.special import expit
 
 from cxcase.intake import Case, MomentColumn, Scale
 from cxcase.link import Link, Population
-from cxcase.stats.response import response_weights
+from cxcase.stats.response_weights import response_weights
 
 QUARTILE = 0.6744897501960817
 LOW, HIGH = 0.0, 10.0

@@ -26,7 +26,7 @@ from cxcase import export
 from cxcase.__main__ import _parser, _report
 from cxcase.intake import Upload, read
 from cxcase.report import Report, charts
-from cxcase.report.traced import traced
+from cxcase.report.provenance import traced
 from cxcase.settings import Settings
 
 HIDDEN = "Quiet corner"

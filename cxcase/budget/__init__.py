@@ -1,7 +1,6 @@
 """The best set of steps for the money."""
 
-from cxcase.budget.asked import EVERYONE, choice_of, plan_start, rules_of
-from cxcase.budget.beside import own_selection, stability
+from cxcase.budget.alternatives import own_selection, stability
 from cxcase.budget.choice import (
     Capacity,
     Choice,
@@ -15,9 +14,11 @@ from cxcase.budget.choice import (
     SmallestBudgetFor,
     TargetReturn,
 )
-from cxcase.budget.clash import Clash
+from cxcase.budget.choice_from_settings import EVERYONE, choice_of, plan_start, rules_of
+from cxcase.budget.conflicts import Clash
 from cxcase.budget.fit import fit_budget, recut, solved_plan
-from cxcase.budget.ground import Ground, ground_of
+from cxcase.budget.frontier_cache import Ground, ground_of
+from cxcase.budget.plan_details import milestones_alone, stand_beside
 from cxcase.budget.result import (
     Alternative,
     Beside,
@@ -31,7 +32,6 @@ from cxcase.budget.result import (
     Recut,
     Spread,
 )
-from cxcase.budget.stand import milestones_alone, stand_beside
 
 __all__ = [
     "EVERYONE",

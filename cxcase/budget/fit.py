@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cxcase import __version__
-from cxcase.budget.beside import beside, greedy
+from cxcase.budget.alternatives import beside, greedy
 from cxcase.budget.choice import (
     Choice,
     FixedBudget,
@@ -20,13 +20,8 @@ from cxcase.budget.choice import (
     TargetReturn,
     phase,
 )
-from cxcase.budget.clash import Clash, clashes
-from cxcase.budget.ground import Ground, gap_of, ground_of
-from cxcase.budget.menu import Bundle, Menu, cvar
-from cxcase.budget.price import Prices, Starts
-from cxcase.budget.problem import all_of, cash, chosen_of, problem_of, win_in
-from cxcase.budget.programme import Option, Problem, Solution
-from cxcase.budget.remarks import (
+from cxcase.budget.conflicts import Clash, clashes
+from cxcase.budget.findings import (
     EARLY_WIN,
     clashing,
     impossible,
@@ -38,9 +33,14 @@ from cxcase.budget.remarks import (
     rules_read,
     weaknesses,
 )
+from cxcase.budget.frontier import Bundle, Menu, cvar
+from cxcase.budget.frontier_cache import Ground, gap_of, ground_of
+from cxcase.budget.left_out import left_out
+from cxcase.budget.milp import Option, Problem, Solution
+from cxcase.budget.problem import all_of, cash, chosen_of, problem_of, win_in
 from cxcase.budget.result import LeftOut, Plan, Recut
-from cxcase.budget.search import Search
-from cxcase.budget.why import left_out
+from cxcase.budget.solver import Search
+from cxcase.budget.valuation import Prices, Starts
 from cxcase.estimate import content_key
 from cxcase.moments import Moments
 from cxcase.roi import Model, Npv, Returns

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
+from cxcase.budget.benefit_planes import Gain
 from cxcase.budget.choice import LAST_START, Choice, MostCertain, PeriodBudget, Phase, Rules, phase
 from cxcase.budget.choice import SmallestBudgetFor as Smallest
 from cxcase.budget.choice import TargetReturn as Target
-from cxcase.budget.gain import Gain
-from cxcase.budget.price import SEARCH_DRAWS, earliest_starts
-from cxcase.budget.programme import Goal, Option, Problem, Row
+from cxcase.budget.milp import Goal, Option, Problem, Row
+from cxcase.budget.valuation import SEARCH_DRAWS, earliest_starts
 from cxcase.estimate import Floats
 from cxcase.roi import Model
 

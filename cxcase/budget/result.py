@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cxcase.budget.choice import Choice, Phase, Rules
-from cxcase.budget.clash import Clash
+from cxcase.budget.conflicts import Clash
 from cxcase.checks import Finding
 from cxcase.estimate import Floats
 from cxcase.roi import Benefits, Npv, Sensitivity, Single

@@ -6,11 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cxcase.intake.assembling import assemble
-    from cxcase.intake.blank import blank_workbook
-    from cxcase.intake.building import case_from_frames
-    from cxcase.intake.masking import MASKS
-    from cxcase.intake.parsing import parse, read, remap
+    from cxcase.intake.case.assemble import assemble
+    from cxcase.intake.case.build import case_from_frames
+    from cxcase.intake.case.templates import blank_workbook
+    from cxcase.intake.privacy.masking import MASKS
+    from cxcase.intake.read_files import parse, read, remap
     from cxcase.intake.result import (
         Base,
         Case,
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
         Upload,
         Verdict,
     )
-    from cxcase.intake.source import ROLES, ColumnReading, Role, Scale, SetAside, Source
+    from cxcase.intake.schema import ROLES, ColumnReading, Role, Scale, SetAside, Source
 
 _HOME = {
-    **dict.fromkeys(("ROLES", "ColumnReading", "Role", "Scale", "SetAside", "Source"), "source"),
-    "MASKS": "masking",
-    "assemble": "assembling",
-    "blank_workbook": "blank",
-    "case_from_frames": "building",
-    "parse": "parsing",
-    "read": "parsing",
-    "remap": "parsing",
+    **dict.fromkeys(("ROLES", "ColumnReading", "Role", "Scale", "SetAside", "Source"), "schema"),
+    "MASKS": "privacy.masking",
+    "assemble": "case.assemble",
+    "blank_workbook": "case.templates",
+    "case_from_frames": "case.build",
+    "parse": "read_files",
+    "read": "read_files",
+    "remap": "read_files",
 }
 
 __all__ = [

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cxcase.checks import Finding
-from cxcase.intake.masking import Names
-from cxcase.intake.segments import SegmentBase
-from cxcase.intake.source import ColumnReading, Role, Scale, SetAside, Source
+from cxcase.intake.customer_list.segments import SegmentBase
+from cxcase.intake.privacy.masking import Names
+from cxcase.intake.schema import ColumnReading, Role, Scale, SetAside, Source
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from cxcase.intake.column import Column
+    from cxcase.intake.values.column import Column
 
 
 @dataclass(frozen=True)
@@ -303,8 +303,8 @@ class Case:
             return (), {}
         import numpy as np
 
-        from cxcase.intake.comments import speaks
-        from cxcase.intake.wire import table_of
+        from cxcase.intake.roles.cx_comments import speaks
+        from cxcase.intake.sandbox.protocol import table_of
 
         table = table_of(path)
         wanted = np.flatnonzero(np.isin(table.rows, list(rows)))
@@ -319,7 +319,7 @@ class Case:
 
 def _masked(cells: Column, names: Names) -> Column:
     """What somebody wrote, without addresses, numbers and names."""
-    from cxcase.intake.comments import masked_text
+    from cxcase.intake.roles.cx_comments import masked_text
 
     values = [v if isinstance(v, str) else str(v) for v in cells.values]
     return cells.recoded([*masked_text(values, names)])

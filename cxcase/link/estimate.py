@@ -9,23 +9,30 @@ import cxcase
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate, content_key, refuse
 from cxcase.intake import Case, Scale
-from cxcase.link import churn as churn_model
-from cxcase.link import engagement as ex
-from cxcase.link.answering import answering_of
-from cxcase.link.chain import BOTH_CLEAR, Indirect, through_cx, worth_through_cx
-from cxcase.link.describe import dose, responder_table, team_dots
-from cxcase.link.diagnose import diagnose, segments, with_engagement
-from cxcase.link.diagnosis import Beside, Diagnosis
-from cxcase.link.items import items_of
-from cxcase.link.judge import about_churn, about_engagement, about_leak, about_money, about_rate, about_sample
-from cxcase.link.leak import look_for_leak
-from cxcase.link.money import Figure, Money, price
-from cxcase.link.order import Order, time_order
-from cxcase.link.population import Sample, choose_metric, know_everyone, take_sample
+from cxcase.link.checks.check_findings import about_diagnosis, about_ex_placebo, about_items, about_order, checks_of
+from cxcase.link.checks.gate_findings import (
+    about_churn,
+    about_engagement,
+    about_leak,
+    about_money,
+    about_rate,
+    about_sample,
+)
+from cxcase.link.checks.result import Beside, Diagnosis
+from cxcase.link.checks.run import diagnose, segments, with_engagement
+from cxcase.link.data.leakage import look_for_leak
+from cxcase.link.data.population import Sample, choose_metric, know_everyone, take_sample
+from cxcase.link.data.response_rates import answering_of
+from cxcase.link.models import churn as churn_model
+from cxcase.link.models import ex_to_cx as ex
+from cxcase.link.models.describe import dose, responder_table, team_dots
+from cxcase.link.models.ex_items import items_of
+from cxcase.link.models.time_order import Order, time_order
 from cxcase.link.result import Effect, Link, Worth
-from cxcase.link.units.estimate import link_of_units
-from cxcase.link.verdicts import about_diagnosis, about_ex_placebo, about_items, about_order, checks_of
-from cxcase.link.whatif import WhatIf
+from cxcase.link.units.estimate_units import link_of_units
+from cxcase.link.worth.g_computation import Figure, Money, price
+from cxcase.link.worth.mediation import BOTH_CLEAR, Indirect, through_cx, worth_through_cx
+from cxcase.link.worth.what_if import WhatIf
 from cxcase.settings import Metric, Settings
 from cxcase.stats.threads import one_blas_thread
 

@@ -10,13 +10,13 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Estimate, Floats, Ints
 from cxcase.intake import Scale
-from cxcase.link.cells import Cells, People
+from cxcase.link.data.customer_cells import Cells, People
 from cxcase.stats.concave import concave_shape
 from cxcase.stats.folds import Folded
 
 if TYPE_CHECKING:
-    from cxcase.link.diagnosis import Diagnosis
-    from cxcase.link.whatif import Outcome, WhatIf
+    from cxcase.link.checks.result import Diagnosis
+    from cxcase.link.worth.what_if import Outcome, WhatIf
 
 Claim = Literal["associated with", "consistent with causing", "measured win"]
 

@@ -9,12 +9,12 @@ import numpy as np
 from scipy.special import stdtrit
 
 from cxcase.estimate import LEVEL, Floats, Ints, refuse
-from cxcase.moments.figures import distinguishable, estimates
-from cxcase.moments.fitted import Fitted
+from cxcase.gates import MIN_MOMENT_ANSWERS
+from cxcase.moments.fit import Fitted
+from cxcase.moments.fold_estimates import distinguishable, estimates
+from cxcase.moments.fold_sums import crosses
 from cxcase.moments.result import Asymmetry
-from cxcase.moments.sums import crosses
 from cxcase.stats.cluster import jackknife
-from cxcase.stats.gates import MIN_MOMENT_ANSWERS
 from cxcase.stats.ols import solve_each
 
 LOPSIDED = 0.2  # impact asymmetry above which a moment is called a basic or a delighter

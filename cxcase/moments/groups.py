@@ -11,15 +11,15 @@ from scipy.sparse import csr_array
 from scipy.special import stdtrit
 
 from cxcase.estimate import LEVEL, Bools, Estimate, Floats, Ints, refuse
+from cxcase.gates import moment_usable
 from cxcase.moments.asymmetry import UNIT
-from cxcase.moments.figures import FEW_ANSWERS
-from cxcase.moments.fitted import Fitted
-from cxcase.moments.inside import inside_groups
+from cxcase.moments.fit import Fitted
+from cxcase.moments.fold_estimates import FEW_ANSWERS
+from cxcase.moments.fold_sums import FEW
+from cxcase.moments.group_slopes import inside_groups
 from cxcase.moments.money import gains
 from cxcase.moments.result import GroupFigures
-from cxcase.moments.sums import FEW
 from cxcase.stats.cluster import jackknife
-from cxcase.stats.gates import moment_usable
 from cxcase.stats.logit import expit
 from cxcase.stats.ols import row_chunks
 from cxcase.stats.threads import each

@@ -11,7 +11,7 @@ from scipy.special import expit, logit
 from cxcase.estimate import Estimate, Floats
 from cxcase.moments.models import Chain, Design
 from cxcase.stats.cluster import jackknife
-from cxcase.stats.johnson import relative_weights
+from cxcase.stats.relative_weights import relative_weights
 from cxcase.stats.shapley import EXACT_BLOCKS, explained, shapley
 
 EXACT_ONCE = 20  # moments up to which every subset is solved for the full company at least

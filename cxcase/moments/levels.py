@@ -6,11 +6,11 @@ import numpy as np
 from scipy.special import logit
 
 from cxcase.estimate import Estimate, Floats, Ints
+from cxcase.gates import MIN_AT_SCORE
 from cxcase.moments.asymmetry import Bends
-from cxcase.moments.fitted import Fitted
+from cxcase.moments.fit import Fitted
 from cxcase.moments.result import Level
 from cxcase.stats.cluster import jackknife
-from cxcase.stats.gates import MIN_AT_SCORE
 from cxcase.stats.logit import expit
 
 MOST = 11  # ratings that are kept apart; longer scales are cut into as many steps

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from cxcase.estimate import Floats, Ints
+from cxcase.gates import needs_firth
 from cxcase.link import Population
-from cxcase.moments.blocks import Blocks
-from cxcase.moments.sums import MANY, FoldRevenue, by_fold, by_team, crosses, fold_revenue, left_out
+from cxcase.moments.design import Blocks
+from cxcase.moments.fold_sums import MANY, FoldRevenue, by_fold, by_team, crosses, fold_revenue, left_out
 from cxcase.stats.cluster import jackknife
-from cxcase.stats.design import independent_columns
 from cxcase.stats.folds import BLOCK, FEW, logit_folds
-from cxcase.stats.gates import needs_firth
+from cxcase.stats.identifiability import independent_columns
 from cxcase.stats.logit import LogitFit, LogitPass, expit, fit_logit, row_pass
 from cxcase.stats.ols import row_chunks, solve_each
 from cxcase.stats.teams import team_means

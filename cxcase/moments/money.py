@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Bools, Floats
-from cxcase.moments.blocks import Blocks
+from cxcase.moments.design import Blocks
+from cxcase.moments.first_order_folds import first_order
 from cxcase.moments.models import Design, LogOdds
-from cxcase.moments.near import first_order
-from cxcase.moments.target import Targets
+from cxcase.moments.targets import Targets
 from cxcase.stats.logit import expit, shift_to_total
 from cxcase.stats.shapley import along_path, members, shapley
 

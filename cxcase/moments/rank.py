@@ -12,15 +12,15 @@ from cxcase.estimate import content_key
 from cxcase.intake import Case
 from cxcase.link import Curve, Link, Population
 from cxcase.moments import verdicts
-from cxcase.moments.blocks import gate, read_ratings
+from cxcase.moments.breakdowns import look_over
+from cxcase.moments.common_factor import general_factor
 from cxcase.moments.curves import make_counterfactual, make_curves
-from cxcase.moments.figures import estimates, seen, ties
-from cxcase.moments.fitted import Fitted, fit_moments
-from cxcase.moments.general import general_factor
+from cxcase.moments.design import gate, read_ratings
+from cxcase.moments.fit import Fitted, fit_moments
+from cxcase.moments.fold_estimates import estimates, seen, ties
 from cxcase.moments.models import metric_slope, stacked
-from cxcase.moments.over import look_over
+from cxcase.moments.moment_rows import listed, ranked_rows
 from cxcase.moments.result import Counterfactual, Joint, Moment, Moments
-from cxcase.moments.rows import listed, ranked_rows
 from cxcase.settings import Settings
 from cxcase.stats.draws import jackknife_draws
 from cxcase.stats.threads import one_blas_thread

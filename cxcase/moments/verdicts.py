@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from cxcase import gates
 from cxcase.checks import Finding
 from cxcase.intake import MomentColumn
 from cxcase.link import Population
-from cxcase.moments.blocks import Blocks, Ratings, halo, tops
-from cxcase.moments.fitted import Fitted
+from cxcase.moments.design import Blocks, Ratings, halo, tops
+from cxcase.moments.fit import Fitted
 from cxcase.moments.models import slope_errors
 from cxcase.moments.result import General, Joint, Moment
-from cxcase.moments.target import GOOD, RATING
+from cxcase.moments.targets import GOOD, RATING
 from cxcase.settings import Settings
-from cxcase.stats import gates
 
 WHERE = "moments"
 UNANSWERED = 0.05  # above this share lived but not rated: a finding

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from cxcase.estimate import Bools, Estimate, Floats, Ints, refuse
+from cxcase.gates import MIN_MOMENT_ANSWERS
 from cxcase.intake import Case
 from cxcase.moments.asymmetry import UNIT
-from cxcase.moments.figures import FEW_ANSWERS
-from cxcase.moments.fitted import Fitted
+from cxcase.moments.fit import Fitted
+from cxcase.moments.fold_estimates import FEW_ANSWERS
 from cxcase.moments.groups import MIN_CELL, MIN_GROUP, drawn_together
 from cxcase.moments.result import Change, GroupFigures, Wave
 from cxcase.stats.cluster import jackknife
-from cxcase.stats.gates import MIN_MOMENT_ANSWERS
 
 WAVE = "wave"
 WAVE_GAP = np.timedelta64(28, "D")  # answers further apart than this belong to two waves

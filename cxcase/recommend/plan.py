@@ -9,11 +9,11 @@ from cxcase.intake import Case, Scale
 from cxcase.link import Link
 from cxcase.moments import Moments
 from cxcase.recommend.cells import folded, rows
+from cxcase.recommend.dependencies import related
 from cxcase.recommend.evidence import CaseStudies
 from cxcase.recommend.notes import WHERE, Notes
-from cxcase.recommend.relations import related
+from cxcase.recommend.read_steps import Known, step_of
 from cxcase.recommend.result import Step, Steps
-from cxcase.recommend.sheet import Known, step_of
 from cxcase.settings import Settings
 
 

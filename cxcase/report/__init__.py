@@ -1,6 +1,6 @@
 """One report that screen, deck, workbook and case.json read."""
 
-from cxcase.report.gathering import gather
+from cxcase.report.gather_report import gather
 from cxcase.report.result import PAGES, Report
 
 __all__ = ["PAGES", "Report", "gather"]

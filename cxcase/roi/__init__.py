@@ -1,10 +1,10 @@
 """What each step returns, month by month."""
 
 from cxcase.roi.cashflow import Flows
-from cxcase.roi.lines import BenefitLine, Benefits, benefit_lines
 from cxcase.roi.margins import Margins
+from cxcase.roi.pnl_lines import BenefitLine, Benefits, benefit_lines
 from cxcase.roi.result import Model, Npv, Returns, StepReturn
-from cxcase.roi.risk import RiskAdjusted, Single
+from cxcase.roi.risk_adjustment import RiskAdjusted, Single
 from cxcase.roi.sensitivity import Driver, Sensitivity, Swing, Switch, sensitivity
 from cxcase.roi.value import value_steps
 

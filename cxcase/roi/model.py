@@ -15,8 +15,8 @@ from cxcase.intake import Base
 from cxcase.link import Curve, Link
 from cxcase.moments import Moments
 from cxcase.recommend import Step, Steps
+from cxcase.roi.curve_parts import parted
 from cxcase.roi.margins import Margins, earned_shapes
-from cxcase.roi.parts import parted
 from cxcase.roi.result import Model
 from cxcase.settings import Settings
 from cxcase.stats.draws import copula, lognormal, metalog, metalog_feasible

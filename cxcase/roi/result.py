@@ -22,7 +22,7 @@ from cxcase.roi.cashflow import (
     step_cost,
 )
 from cxcase.roi.margins import Margins
-from cxcase.roi.risk import RiskAdjusted, Single
+from cxcase.roi.risk_adjustment import RiskAdjusted, Single
 from cxcase.settings import Settings
 
 ALL = slice(None)

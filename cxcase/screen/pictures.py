@@ -12,7 +12,7 @@ import streamlit as st
 from cxcase.estimate import content_key
 from cxcase.report import Report, charts, words
 from cxcase.report import format as fmt
-from cxcase.report.charts.style import Theme, palette
+from cxcase.report.charts.drawing.style import Theme, palette
 
 _WIDE, _TALL, _EDGE, _APART, _LETTER = 280, 72, 16, 8, 7.4  # px of the range bar
 _CONFIG = {"displaylogo": False, "displayModeBar": False}

@@ -36,9 +36,10 @@ from cxcase.budget import (
     stand_beside,
 )
 from cxcase.estimate import content_key
-from cxcase.intake import ROLES, Case, Parsed, Role, Upload, assemble, blank_workbook, headings, parse, remap
-from cxcase.intake.blanks import BLANKS
-from cxcase.intake.comments import masked_text
+from cxcase.intake import ROLES, Case, Parsed, Role, Upload, assemble, blank_workbook, parse, remap
+from cxcase.intake.case.template_columns import BLANKS
+from cxcase.intake.roles.cx_comments import masked_text
+from cxcase.intake.vocabulary import headings
 from cxcase.link import Link, estimate_link
 from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import Steps, plan_steps

@@ -10,7 +10,7 @@ from cxcase.link import Answering
 from cxcase.moments import Moment
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
-from cxcase.report.traced import traced
+from cxcase.report.provenance import traced
 from cxcase.roi import StepReturn
 from cxcase.screen.parts import plain, say, table
 

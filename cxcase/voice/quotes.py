@@ -9,7 +9,7 @@ import numpy as np
 
 from cxcase.estimate import Floats, Ints
 from cxcase.intake import MASKS
-from cxcase.voice.words import Sparse
+from cxcase.voice.tokens import Sparse
 
 QUOTES = 4  # a moment and direction
 LONGEST, _SHORTEST = 260, 12  # characters

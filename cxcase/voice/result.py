@@ -14,7 +14,7 @@ from cxcase.estimate import Ints
 if TYPE_CHECKING:
     import bm25s
 
-    from cxcase.voice.words import Reader
+    from cxcase.voice.tokens import Reader
 
 Direction = Literal["low", "high", "between", "unrated"]
 _NEARLY = 88  # of 100, from which two texts are nearly the same

@@ -17,7 +17,7 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Inches
 
-from cxcase.export import fit, make_deck
+from cxcase.export import make_deck, text_fit
 from cxcase.export.deck.axes import Scale
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
@@ -379,11 +379,11 @@ def test_it_prints_a_page_a_slide(report: Report, soffice: Any, tmp_path: Path) 
 
 
 def test_text_is_measured_before_it_is_set() -> None:
-    assert fit.lines("one two three", 12, 1000) == 1
-    assert fit.lines("one two three", 12, fit.width("one two", 12) + 0.1) == 2
-    assert fit.lines("abcdefghij" * 10, 12, 100) > 3
-    assert fit.cut("one two three four", 12, fit.width("one two…", 12) + 0.1, 1) == "one two…"
-    assert fit.largest("a b c", (20, 10), 1000, 13) == 10
+    assert text_fit.lines("one two three", 12, 1000) == 1
+    assert text_fit.lines("one two three", 12, text_fit.width("one two", 12) + 0.1) == 2
+    assert text_fit.lines("abcdefghij" * 10, 12, 100) > 3
+    assert text_fit.cut("one two three four", 12, text_fit.width("one two…", 12) + 0.1, 1) == "one two…"
+    assert text_fit.largest("a b c", (20, 10), 1000, 13) == 10
 
 
 @pytest.mark.parametrize(

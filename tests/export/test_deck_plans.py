@@ -13,7 +13,7 @@ from pptx import Presentation
 from cxcase.budget import Clash, Period, PeriodBudget
 from cxcase.checks import Finding
 from cxcase.export import make_deck
-from cxcase.report import Report, answers
+from cxcase.report import Report, page_answers
 
 
 def slides(report: Report) -> list[str]:
@@ -36,7 +36,7 @@ def test_where_rules_clash_the_deck_says_which_and_what_would_do() -> None:
         clash=(Clash(("early_win",), 457.0),),
     )  # fmt: skip
     report = dataclasses.replace(report, plan=plan, findings=(*report.findings, found), beside=None, answers={})
-    report = dataclasses.replace(report, answers=answers.all_answers(report))
+    report = dataclasses.replace(report, answers=page_answers.all_answers(report))
     assert "no step is funded" in report.answers["home"]
     assert "bring in your recommendations" not in report.answers["home"]
     said = next(text for text in slides(report) if "No plan keeps everything" in text and "457" in text)

@@ -15,10 +15,10 @@ from make_report import make_report
 
 from cxcase.export import make_set_aside, make_workbook
 from cxcase.export.workbook.book import Book
-from cxcase.export.workbook.flows import value_on_curve
-from cxcase.export.workbook.inputs import write_curves
+from cxcase.export.workbook.cash_flow_sheets import value_on_curve
+from cxcase.export.workbook.formula_values import CurveRow, Money
+from cxcase.export.workbook.input_sheets import write_curves
 from cxcase.export.workbook.layout import STEP_COLUMNS
-from cxcase.export.workbook.money import CurveRow, Money
 from cxcase.intake import SetAside
 from cxcase.report import Report
 from cxcase.roi import Model

@@ -15,10 +15,10 @@ from make_report import make_report
 from make_units import case_of_units, make_units
 
 from cxcase.export import make_workbook
-from cxcase.export.workbook.linked import HEAD
+from cxcase.export.workbook.units_and_questions import HEAD
 from cxcase.link import ExItems, Item, estimate_link
-from cxcase.link.units.money import price_units
 from cxcase.link.units.table import read_units
+from cxcase.link.units.unit_worth import price_units
 from cxcase.report import Report, gather
 from cxcase.settings import Settings
 

@@ -23,8 +23,8 @@ from make_damage import damaged, damaged_inside
 from make_files import csv, customer_rows, survey_rows, text_dates
 
 from cxcase.errors import InputError
-from cxcase.intake import child, wire
-from cxcase.intake.understand import Understood
+from cxcase.intake.roles.type_table import Understood
+from cxcase.intake.sandbox import protocol, worker
 
 LIMIT = 8.0  # processor seconds that a small file may take
 MEMORY = 3 * 2**30
@@ -44,7 +44,7 @@ def read_here(name: str, data: bytes, stages: dict[str, str] | None = None) -> l
     request = {"name": name, "role": None, "mapping": None, "k_min": 5, "password": None, "stages": stages or {}}
     with contextlib.redirect_stderr(io.StringIO()):
         try:
-            return child._understood(request, data)
+            return worker._understood(request, data)
         except BaseException as error:  # a panic of the first reader: the second takes over, as it does in `process`
             if type(error).__name__ != "PanicException" or stages:
                 raise
@@ -71,13 +71,13 @@ def always(found: list[Understood]) -> None:
             assert pq.read_table(io.BytesIO(got.typed)).num_rows == len(sheet.rows)
 
 
-def received_here(name: str, data: bytes) -> tuple[wire.Received, ...]:
+def received_here(name: str, data: bytes) -> tuple[protocol.Received, ...]:
     """The file as the parent would get it from a reading process. Raises InputError."""
     return _sent(read_here(name, data))
 
 
-def _sent(found: list[Understood]) -> tuple[wire.Received, ...]:
-    return wire.unpack(b"".join(wire.pack([wire.received(sheet) for sheet in found])))
+def _sent(found: list[Understood]) -> tuple[protocol.Received, ...]:
+    return protocol.unpack(b"".join(protocol.pack([protocol.received(sheet) for sheet in found])))
 
 
 @cache
@@ -123,7 +123,7 @@ def main(first: int, last: int) -> None:
     """Reads the files of these seeds, says which one it is at and what is wrong with it."""
     for name in BOOKS:
         _base(name)
-    child.limit(MEMORY, 600)
+    worker.limit(MEMORY, 600)
     say: Any = sys.stdout
     for seed in range(first, last):
         say.write(f"at {seed}\n")

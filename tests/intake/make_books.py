@@ -20,7 +20,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from msoffcrypto.method import rc4
 from xlwt.CompoundDoc import XlsDoc
 
-from cxcase.intake import passwords
+from cxcase.intake.files import decryption
 
 _SALT = bytes(range(16))
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
@@ -91,7 +91,7 @@ def xls_encrypted(rows: Rows, password: str, tail: bytes = b"") -> bytes:
     pass_record = struct.pack("<HHHHH", 0x2F, 54, 1, 1, 1) + _SALT + secret
     plain = _with_record(_book(rows, False).get_biff_data(), pass_record) + tail
     document = _compound(plain)
-    done = passwords._decrypted(document, plain, password)  # the cipher is the same both ways
+    done = decryption._decrypted(document, plain, password)  # the cipher is the same both ways
     place = done.index(struct.pack("<HH", 0, 54) + bytes(54))  # msoffcrypto blanks the record
     return done[:place] + pass_record + done[place + 58 :]
 

@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 from make_books import zipped
 
-from cxcase.intake.column import tidy
+from cxcase.intake.values.column import tidy
 
 Cells = list[list[str]]
 ODD = [

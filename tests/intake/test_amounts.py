@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cxcase.intake.amounts import in_full
-from cxcase.intake.column import Column
-from cxcase.intake.grid import Table
-from cxcase.intake.sieve import Typed
+from cxcase.intake.roles.amounts import in_full
+from cxcase.intake.tables.find_table import Table
+from cxcase.intake.tables.row_filter import Typed
+from cxcase.intake.values.column import Column
 
 
 def _read(heading: str, cells: list[object], currency: str | None = None) -> tuple[list[float], str | None, list[str]]:

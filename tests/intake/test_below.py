@@ -9,8 +9,8 @@ from corpus.rows import Table, customers, employees, said, survey
 from corpus.writers import text, xlsx
 from make_files import parsed
 
-from cxcase.intake.below import tables_below
-from cxcase.intake.readers import read_file
+from cxcase.intake.files.readers import read_file
+from cxcase.intake.tables.stacked import tables_below
 
 _STEPS: Table = [["ID", "Title", "Moment", "Lift likely"], ["R1", "Call back", "Billing", 0.4]]
 

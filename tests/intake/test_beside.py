@@ -8,8 +8,8 @@ import pytest
 from corpus.rows import Table, customers, survey
 from corpus.writers import xlsx
 
-from cxcase.intake.beside import tables_beside
-from cxcase.intake.workbook import calamine_sheets
+from cxcase.intake.files.xlsx import calamine_sheets
+from cxcase.intake.tables.side_by_side import tables_beside
 
 _DEPOTS: Table = [["Depot", "Manager"], ["Leeds", "A"], ["York", "B"], ["Hull", "C"]]
 

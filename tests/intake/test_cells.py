@@ -8,13 +8,13 @@ import math
 import numpy as np
 import pytest
 
-from cxcase.intake.cells import currency_of, read_ids, read_lists, read_numbers, read_texts
-from cxcase.intake.codes import theory_scale
-from cxcase.intake.dates import period_end, read_dates
-from cxcase.intake.flags import read_flags, read_lost
-from cxcase.intake.hints import asks_effort, high_is_bad, labelled_scale, reversed_item
-from cxcase.intake.ratings import read_ratings
-from cxcase.intake.source import Scale
+from cxcase.intake.ratings.no_answer_codes import theory_scale
+from cxcase.intake.ratings.parse import read_ratings
+from cxcase.intake.schema import Scale
+from cxcase.intake.values.cells import currency_of, read_ids, read_lists, read_numbers, read_texts
+from cxcase.intake.values.dates import period_end, read_dates
+from cxcase.intake.values.yes_no import read_flags, read_lost
+from cxcase.intake.vocabulary.scale_hints import asks_effort, high_is_bad, labelled_scale, reversed_item
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_files import csv
 
-from cxcase.intake import cells, dates, delimited
-from cxcase.intake.cells import read_numbers
-from cxcase.intake.column import Builder, Column, joined, tidy
-from cxcase.intake.dates import read_dates
-from cxcase.intake.delimited import read_delimited
-from cxcase.intake.grid import SEARCHED, Sheet, columns_below
+from cxcase.intake.files.csv import read_delimited
+from cxcase.intake.tables.find_table import SEARCHED, Sheet, columns_below
+from cxcase.intake.values import cells, dates
+from cxcase.intake.values.cells import read_numbers
+from cxcase.intake.values.column import Builder, Column, joined, tidy
+from cxcase.intake.values.dates import read_dates
 
 _WORDS = st.sampled_from(["a", "b", " a", "a ", "a  b", "a\u00a0b", "", "   ", "\u200bz", "N/A", "é", "00042", "1.50"])
 _TEXT = st.one_of(_WORDS, st.text(max_size=6))
@@ -145,7 +145,7 @@ def test_a_text_table_read_at_once_is_the_table_read_row_by_row(rows: list[tuple
     data = csv([("id", "money", "left"), *(rows * (2 * SEARCHED))])
     fast = read_delimited("f.csv", data)[0]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delimited, "_at_once", lambda *_: None)
+        patch.setattr(csv, "_at_once", lambda *_: None)
         slow = read_delimited("f.csv", data)[0]
     expected = [
         [tidy(r[0]), float(r[1]) if r[1] else None, tidy(r[2])]

@@ -13,8 +13,9 @@ from make_books import encrypted, ods, part_of, rezipped, xls, xls_encrypted, zi
 from make_files import csv, customer_rows, parsed, survey_rows, text_dates, xlsx
 
 from cxcase.errors import InputError
-from cxcase.intake import Parsed, Upload, compound, parse, passwords, remap
-from cxcase.intake.passwords import NOBODYS, unlock_package
+from cxcase.intake import Parsed, Upload, parse, remap
+from cxcase.intake.files import decryption, ole_container
+from cxcase.intake.files.decryption import NOBODYS, unlock_package
 from cxcase.report import words
 
 CUSTOMERS = xlsx({"Customers": customer_rows(30)})
@@ -196,12 +197,12 @@ def test_damage_inside_an_encrypted_workbook_is_damage() -> None:
 
 def test_an_old_workbook_opens_however_its_stream_ends() -> None:
     data = xls_encrypted(customer_rows(30), "x")
-    stream, book = compound.book_of("c.xls", data)
+    stream, book = ole_container.book_of("c.xls", data)
     last = book.rindex(b"\x0a\x00\x00\x00") + 4  # the record that ends the last sheet
     short = io.BytesIO(data)
     rest = len(book) - last
     with olefile.OleFileIO(short, write_mode=True) as ole:  # two bytes are left after the last record
         ole.write_stream(stream, book[:last] + struct.pack("<HH", 0, rest - 6) + bytes(rest - 4))
-    assert passwords._missing(compound.book_of("c.xls", short.getvalue())[1]) == 2
-    plain = passwords.unlock_old("c.xls", short.getvalue(), "x")
-    assert b"Customer ID" in compound.book_of("c.xls", plain)[1]
+    assert decryption._missing(ole_container.book_of("c.xls", short.getvalue())[1]) == 2
+    plain = decryption.unlock_old("c.xls", short.getvalue(), "x")
+    assert b"Customer ID" in ole_container.book_of("c.xls", plain)[1]

@@ -14,7 +14,7 @@ from make_files import csv, customer_rows, parsed, survey_rows, text_dates, xlsx
 
 from cxcase.errors import InputError
 from cxcase.intake import ROLES, blank_workbook, remap
-from cxcase.intake.blanks import BLANKS
+from cxcase.intake.case.template_columns import BLANKS
 
 INTAKE = Path(__file__).resolve().parents[2] / "cxcase" / "intake"
 WORDS = tomllib.loads((INTAKE.parent / "report" / "en.toml").read_text(encoding="utf-8"))

@@ -18,8 +18,8 @@ from cxcase.__main__ import main
 from cxcase.errors import SettingsError
 from cxcase.export import make_set_aside, write_case
 from cxcase.intake import Case, Decision, Scale, Source, Upload, case_from_frames, read
-from cxcase.intake.building import Inputs, build
-from cxcase.intake.suggesting import stripped, suggest_teams
+from cxcase.intake.case.build import Inputs, build
+from cxcase.intake.case.near_matches import stripped, suggest_teams
 from cxcase.report import gather, words
 from cxcase.settings import DECISIONS, Settings
 

@@ -13,7 +13,7 @@ from make_files import csv, parsed, xlsx
 
 from cxcase.errors import InputError
 from cxcase.intake import remap
-from cxcase.intake.engagement import combine_waves
+from cxcase.intake.case.team_engagement import combine_waves
 
 WORDS = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cxcase.intake.delimited import read_delimited
-from cxcase.intake.encoding import likeliest
+from cxcase.intake.files.csv import read_delimited
+from cxcase.intake.files.encoding import likeliest
 
 TEXTS = {
     "de": "Kundennummer;Filiale;Umsatz;Gekündigt\n001;Köln;1.234,50 €;ja\n002;Düsseldorf;9,00 €;nein\n003;Größe;3;ja\n",

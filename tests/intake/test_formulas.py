@@ -11,14 +11,14 @@ from corpus.writers import edited, xlsx
 from make_books import ods, part_of, rezipped
 from make_files import parsed
 
-from cxcase.intake import formulas
-from cxcase.intake.cells import UNCALCULATED, blank, failed, read_ids, read_numbers, read_texts
-from cxcase.intake.dates import read_dates
-from cxcase.intake.flags import read_flags
-from cxcase.intake.formulas import hidden_cells
-from cxcase.intake.opendocument import read_open_document
-from cxcase.intake.ratings import read_ratings
-from cxcase.intake.workbook import calamine_sheets
+from cxcase.intake.files import formula_cells
+from cxcase.intake.files.formula_cells import hidden_cells
+from cxcase.intake.files.ods import read_open_document
+from cxcase.intake.files.xlsx import calamine_sheets
+from cxcase.intake.ratings.parse import read_ratings
+from cxcase.intake.values.cells import UNCALCULATED, blank, failed, read_ids, read_numbers, read_texts
+from cxcase.intake.values.dates import read_dates
+from cxcase.intake.values.yes_no import read_flags
 
 _SHEET = "xl/worksheets/sheet1.xml"
 
@@ -34,7 +34,7 @@ def _places(data: bytes) -> dict[tuple[int, int], str]:
 
 @pytest.mark.parametrize("chunk", [1, 60, 500, 1 << 20])
 def test_wherever_the_sheet_is_cut(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formulas, "_CHUNK", chunk)
+    monkeypatch.setattr(formula_cells, "_CHUNK", chunk)
     assert _places(content("error_cells.xlsx")) == {(1, 3): "#REF!", (2, 3): "#DIV/0!", (3, 3): "#N/A"}
     without = _places(content("formulas_without_values.xlsx"))
     assert without == {(k, 3): UNCALCULATED for k in range(1, 13)}

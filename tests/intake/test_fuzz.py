@@ -22,10 +22,10 @@ from make_files import customer_rows, parsed, survey_rows, text_dates
 from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.intake import Upload, read
-from cxcase.intake.grid import Sheet, find_table
-from cxcase.intake.guard import Kind
-from cxcase.intake.readers import read_file
-from cxcase.intake.understand import Understood
+from cxcase.intake.files.file_kind import Kind
+from cxcase.intake.files.readers import read_file
+from cxcase.intake.roles.type_table import Understood
+from cxcase.intake.tables.find_table import Sheet, find_table
 from cxcase.report import words
 from cxcase.settings import Settings
 
@@ -175,7 +175,7 @@ def test_a_case_of_shaken_tables_still_adds_up(seed: int, tmp_path: Path, monkey
     def here(name: str, data: bytes, *_: Any) -> Any:
         return fuzzing.received_here(name, data)
 
-    monkeypatch.setattr("cxcase.intake.parsing.read_apart", here)
+    monkeypatch.setattr("cxcase.intake.read_files.read_apart", here)
     refused = None
     try:
         case = read(_case_uploads(seed), Settings(), tmp_path)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from cxcase.intake import Scale, case_from_frames
-from cxcase.intake.grouping import MIN_ANSWERS, MOST_COLUMNS, MOST_KINDS, customer_groups
+from cxcase.intake.customer_list.groupings import MIN_ANSWERS, MOST_COLUMNS, MOST_KINDS, customer_groups
 from cxcase.settings import Settings
 
 N = 1200

@@ -14,7 +14,7 @@ from make_books import encrypted, ods, part_of, rezipped, strict, xls, xlsb, zip
 from make_files import csv, customer_rows, parsed, xlsx
 
 from cxcase.errors import InputError
-from cxcase.intake import guard
+from cxcase.intake.files import file_kind
 from cxcase.report import words
 
 pytestmark = pytest.mark.apart
@@ -171,7 +171,7 @@ def test_a_hostile_file_ends_in_one_named_error(name: str, tmp_path: Path) -> No
 
 
 def test_every_kind_of_file_that_is_no_table_has_its_sentence() -> None:
-    codes = {code for _, code, _ in guard._NAMED}
+    codes = {code for _, code, _ in file_kind._NAMED}
     assert codes
     assert all(words.has(f"error.{code}.text") for code in codes)
 
@@ -225,12 +225,12 @@ def test_a_good_table_is_read_whatever_its_name_says(make, name: str, tmp_path: 
 
 
 def test_a_text_table_with_a_column_id_is_no_sylk() -> None:
-    assert guard.kind_of("c.csv", b"ID;Produkt;Umsatz\n1;A;2\n2;B;3\n") == "text"
+    assert file_kind.kind_of("c.csv", b"ID;Produkt;Umsatz\n1;A;2\n2;B;3\n") == "text"
 
 
 @pytest.mark.parametrize("start", [b"[unverified]", b"{none}", b"<5 years", b"MZ;Name", b"Rarely"])
 def test_a_text_table_may_begin_like_something_else(start: bytes) -> None:
-    assert guard.kind_of("c.csv", start + b",b\n1,2\n") == "text"
+    assert file_kind.kind_of("c.csv", start + b",b\n1,2\n") == "text"
 
 
 def test_macros_are_said_and_not_run(tmp_path: Path) -> None:
@@ -258,5 +258,5 @@ def test_looking_at_a_workbook_unpacks_only_the_start_of_each_part(monkeypatch: 
 
     monkeypatch.setattr(zipfile.ZipExtFile, "read", counted)
     data = xlsx({"C": customer_rows(20_000)})
-    assert guard.check("c.xlsx", data, guard.kind_of("c.xlsx", data)) is False
+    assert file_kind.check("c.xlsx", data, file_kind.kind_of("c.xlsx", data)) is False
     assert sum(seen) < 200_000 < sum(p.file_size for p in zipfile.ZipFile(io.BytesIO(data)).infolist())

@@ -17,10 +17,10 @@ from make_files import Rows, csv, customer_rows, parsed, survey_rows, text_dates
 
 from cxcase.errors import InputError
 from cxcase.intake import remap
-from cxcase.intake.dates import period_end, read_dates
-from cxcase.intake.formats.feedback import read_share
-from cxcase.intake.formats.unpacking import _epochs
-from cxcase.intake.readers import read_file
+from cxcase.intake.files.readers import read_file
+from cxcase.intake.survey_tools.feedback_tools import read_share
+from cxcase.intake.survey_tools.unpack import _epochs
+from cxcase.intake.values.dates import period_end, read_dates
 
 Write = Callable[[Rows], bytes]
 BOOKS = {

@@ -13,8 +13,9 @@ from make_books import encrypted, zipped
 from make_files import csv, customer_rows, parsed, survey_rows, text_dates, xlsx
 
 from cxcase.errors import InputError
-from cxcase.intake import Upload, process
-from cxcase.intake.parsing import parse, read
+from cxcase.intake import Upload
+from cxcase.intake.read_files import parse, read
+from cxcase.intake.sandbox import supervisor
 from cxcase.settings import Settings
 
 pytestmark = pytest.mark.apart
@@ -86,7 +87,7 @@ def test_a_member_that_ends_the_process_does_not_take_the_others_with_it(
 
 
 def test_a_reader_that_eats_memory_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "MEMORY", 300 * 2**20)
+    monkeypatch.setattr(supervisor, "MEMORY", 300 * 2**20)
     rows = [["Customer ID", "Revenue start", "Churned"], *[[i, f"text number {i}", "no"] for i in range(700_000)]]
     with pytest.raises(InputError) as caught:
         parsed(csv(rows), tmp_path, "huge.csv")
@@ -96,7 +97,7 @@ def test_a_reader_that_eats_memory_is_stopped(tmp_path: Path, monkeypatch: pytes
 def test_where_the_system_sets_no_limits_memory_is_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _with_reader("held = bytearray(b'x') * 900_000_000; time.sleep(60)", tmp_path, monkeypatch)
     (tmp_path / "fake" / "resource.py").write_text("raise ImportError\n")
-    monkeypatch.setattr(process, "MEMORY", 400 * 2**20)
+    monkeypatch.setattr(supervisor, "MEMORY", 400 * 2**20)
     with pytest.raises(InputError) as caught:
         parsed(xlsx({"C": customer_rows(9)}), tmp_path / "case", "c.xlsx")
     assert caught.value.code == "too_large"
@@ -105,7 +106,7 @@ def test_where_the_system_sets_no_limits_memory_is_watched(tmp_path: Path, monke
 def test_where_the_system_sets_no_limits_time_is_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _with_reader("while True: pass", tmp_path, monkeypatch)
     (tmp_path / "fake" / "resource.py").write_text("raise ImportError\n")
-    monkeypatch.setattr(process, "PROCESSOR_SECONDS", 1.0)
+    monkeypatch.setattr(supervisor, "PROCESSOR_SECONDS", 1.0)
     with pytest.raises(InputError) as caught:
         parsed(xlsx({"C": customer_rows(9)}), tmp_path / "case", "c.xlsx")
     assert caught.value.code == "too_slow"
@@ -119,8 +120,8 @@ def test_a_process_that_the_system_kills_was_too_large(tmp_path: Path, monkeypat
 
 
 def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "WALL_SECONDS", 0.01)
-    monkeypatch.setattr(process, "_STEP", 0.01)
+    monkeypatch.setattr(supervisor, "WALL_SECONDS", 0.01)
+    monkeypatch.setattr(supervisor, "_STEP", 0.01)
     with pytest.raises(InputError) as caught:
         parsed(csv(customer_rows()), tmp_path, "slow.csv")
     assert caught.value.code == "too_slow"
@@ -129,18 +130,18 @@ def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: py
 def test_nothing_is_left_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = {p.pid for p in psutil.Process().children(recursive=True)}
     _with_reader("time.sleep(60)", tmp_path, monkeypatch)
-    monkeypatch.setattr(process, "WALL_SECONDS", 1.0)
-    monkeypatch.setattr(process, "_GRACE", 1.0)
+    monkeypatch.setattr(supervisor, "WALL_SECONDS", 1.0)
+    monkeypatch.setattr(supervisor, "_GRACE", 1.0)
     with pytest.raises(InputError):
         parsed(xlsx({"C": customer_rows(9)}), tmp_path / "case", "c.xlsx")
     assert {p.pid for p in psutil.Process().children(recursive=True)} <= before
 
 
 def test_a_larger_file_gets_more_up_to_a_cap() -> None:
-    small, middle, huge = (process.limits_for(size) for size in (1000, 20 * 2**20, 2**34))
-    assert small.memory < middle.memory < huge.memory == process.MEMORY
-    assert small.processor < middle.processor < huge.processor == process.PROCESSOR_SECONDS
-    assert small.wall < middle.wall < huge.wall == process.WALL_SECONDS
+    small, middle, huge = (supervisor.limits_for(size) for size in (1000, 20 * 2**20, 2**34))
+    assert small.memory < middle.memory < huge.memory == supervisor.MEMORY
+    assert small.processor < middle.processor < huge.processor == supervisor.PROCESSOR_SECONDS
+    assert small.wall < middle.wall < huge.wall == supervisor.WALL_SECONDS
 
 
 def test_progress_is_told_on_the_callers_thread_and_in_order(tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_the_answer_leaves_no_file_behind(tmp_path: Path) -> None:
 
 def test_the_reading_process_gets_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_TOKEN", "1")
-    assert "SECRET_TOKEN" not in process._environment()
+    assert "SECRET_TOKEN" not in supervisor._environment()
 
 
 def _in_child(code: str) -> str:

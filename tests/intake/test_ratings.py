@@ -15,17 +15,23 @@ from hypothesis import strategies as st
 from make_files import csv, parsed, survey_rows, text_dates
 
 from cxcase.errors import InputError
-from cxcase.intake.answers import choose_set, meaning, plain, point_of, word_sets
-from cxcase.intake.codes import code_meaning, stand_apart, theory_scale
-from cxcase.intake.column import Column
-from cxcase.intake.flags import doubts, read_flags
-from cxcase.intake.grid import Table
-from cxcase.intake.headings import STRONG, fields_of, fit
-from cxcase.intake.hints import about_importance, asks_effort, bad_statement, high_is_bad, labelled_scale
-from cxcase.intake.ratings import likert_like, nps_groups, read_answers, read_ratings
-from cxcase.intake.sieve import Sieve, Typed
-from cxcase.intake.source import Scale
-from cxcase.intake.survey import type_survey
+from cxcase.intake.ratings.no_answer_codes import code_meaning, stand_apart, theory_scale
+from cxcase.intake.ratings.parse import likert_like, nps_groups, read_answers, read_ratings
+from cxcase.intake.roles.cx_survey import type_survey
+from cxcase.intake.schema import Scale
+from cxcase.intake.tables.find_table import Table
+from cxcase.intake.tables.row_filter import Sieve, Typed
+from cxcase.intake.values.column import Column
+from cxcase.intake.values.yes_no import doubts, read_flags
+from cxcase.intake.vocabulary.answer_words import choose_set, meaning, plain, point_of, word_sets
+from cxcase.intake.vocabulary.headings import STRONG, fields_of, fit
+from cxcase.intake.vocabulary.scale_hints import (
+    about_importance,
+    asks_effort,
+    bad_statement,
+    high_is_bad,
+    labelled_scale,
+)
 
 NO = math.nan
 

@@ -13,8 +13,9 @@ from make_books import ods, part_of, rezipped, sav, strict, xls, xlsb
 from make_files import Rows, customer_rows, parsed, survey_rows, text_dates, xlsx
 
 from cxcase.errors import InputError
-from cxcase.intake import ParsedTable, readers
-from cxcase.intake.spss import read_spss
+from cxcase.intake import ParsedTable
+from cxcase.intake.files import readers
+from cxcase.intake.files.spss import read_spss
 
 KINDS: dict[str, Callable[[Rows], bytes]] = {
     "xls": xls,

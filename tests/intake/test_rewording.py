@@ -12,7 +12,7 @@ import pytest
 
 from cxcase.checks import Finding
 from cxcase.intake import Case, Scale, Suggestion, Upload, case_from_frames, read
-from cxcase.intake.rewording import apply_questions, suggest_questions
+from cxcase.intake.case.question_matching import apply_questions, suggest_questions
 from cxcase.settings import Settings
 
 START = Settings(start=dt.date(2025, 7, 1))

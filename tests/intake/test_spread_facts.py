@@ -17,14 +17,14 @@ from make_files import csv, parsed, xlsx
 
 from cxcase.checks import Finding
 from cxcase.intake import Case, Upload, assemble, read, remap
-from cxcase.intake.fate import ChurnSource
-from cxcase.intake.grid import Sheet
-from cxcase.intake.one_list import OneList, make_one_list
-from cxcase.intake.periods import period_of
-from cxcase.intake.run_rates import from_periods, from_subscriptions
-from cxcase.intake.subscriptions import a_year
-from cxcase.intake.understand import understand_sheet
-from cxcase.intake.uniting import Part
+from cxcase.intake.customer_list.churn_sources import ChurnSource
+from cxcase.intake.customer_list.from_parts import OneList, make_one_list
+from cxcase.intake.customer_list.merge_parts import Part
+from cxcase.intake.customer_list.run_rates import from_periods, from_subscriptions
+from cxcase.intake.roles.subscriptions import a_year
+from cxcase.intake.roles.type_table import understand_sheet
+from cxcase.intake.tables.find_table import Sheet
+from cxcase.intake.values.periods import period_of
 from cxcase.settings import Settings
 
 T0 = dt.date(2024, 1, 1)

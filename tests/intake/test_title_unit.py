@@ -10,7 +10,7 @@ import pytest
 from make_files import csv, customer_rows, parsed, xlsx
 
 from cxcase.intake import Case, Upload, read, remap
-from cxcase.intake.titles import unit_above
+from cxcase.intake.tables.titles import unit_above
 from cxcase.settings import Settings
 
 ROWS = customer_rows(30)

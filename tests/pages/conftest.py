@@ -10,9 +10,9 @@ import pytest
 import streamlit as st
 from streamlit.runtime.scriptrunner import script_runner
 
-from cxcase.intake import parsing
-from cxcase.intake.process import Tell, read_apart
-from cxcase.intake.wire import Received
+from cxcase.intake import read
+from cxcase.intake.sandbox.protocol import Received
+from cxcase.intake.sandbox.supervisor import Tell, read_apart
 from tests.pages import company
 from tests.pages.moves import ROOT, App
 
@@ -29,7 +29,7 @@ def through_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that an earlier test had read the same way is not read again; what is told on the way is told again."""
-    monkeypatch.setattr(parsing, "read_apart", _read_apart)
+    monkeypatch.setattr(read, "read_apart", _read_apart)
 
 
 def _read_apart(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cxcase.screen import snap
+from cxcase.screen.budget import solving
 from tests.pages import company
 from tests.pages.moves import App
 
@@ -229,13 +229,13 @@ def test_the_new_ask_can_be_kept(there: App) -> None:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bool, Any]]:
     """(whether it is shown until another is solved, plan) of all plans that the page has shown."""
     seen: list[tuple[bool, Any]] = []
-    note = snap._note
+    note = solving._note
 
     def spy(place: Any, report: Any, solving: bool = False) -> None:
         seen.append((solving, report.plan))
         note(place, report, solving)
 
-    monkeypatch.setattr(snap, "_note", spy)
+    monkeypatch.setattr(solving, "_note", spy)
     return seen
 
 

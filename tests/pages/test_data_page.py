@@ -15,8 +15,8 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from cxcase.intake import ParsedTable, Upload, parse, read
-from cxcase.screen import watching
-from cxcase.screen.remembered import looks_like_mapping, read_mapping
+from cxcase.screen.data import parallel_reads
+from cxcase.screen.data.saved_mapping import looks_like_mapping, read_mapping
 from cxcase.settings import Settings
 from tests.pages import company
 from tests.pages.moves import App
@@ -190,17 +190,17 @@ def test_what_a_reading_tells_stands_in_words() -> None:
     told: queue.SimpleQueue[tuple[int, str, float | None]] = queue.SimpleQueue()
     for line in ((1, "open", None), (0, "parse", 0.5), (1, "understand", 0.25), (0, "unheard of", None)):
         told.put(line)
-    said = watching._latest(told, [Upload("a.csv", b""), Upload("b_b.csv", b"")])
+    said = parallel_reads._latest(told, [Upload("a.csv", b""), Upload("b_b.csv", b"")])
     assert said == {0: "a.csv: reading the cells", 1: "b\\_b.csv: finding out what each column is · 25\u00a0%"}
 
 
 def test_files_are_read_in_order_and_tell_from_their_threads() -> None:
-    def read(upload: Upload, tell: watching.Tell) -> str:
+    def read(upload: Upload, tell: parallel_reads.Tell) -> str:
         tell("parse", 0.5)
         time.sleep(0.3)
         return f"{upload.name} {threading.current_thread() is threading.main_thread()}"
 
-    assert watching.read_all([Upload("a.csv", b""), Upload("b.csv", b"")], read) == ["a.csv False", "b.csv False"]
+    assert parallel_reads.read_all([Upload("a.csv", b""), Upload("b.csv", b"")], read) == ["a.csv False", "b.csv False"]
 
 
 def test_a_rating_column_is_read_another_way(app: App, small: dict[str, bytes]) -> None:

@@ -16,7 +16,7 @@ from tests.pages.moves import App
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from make_report import make_report
 
-from cxcase.screen import take
+from cxcase.screen import save_picture
 
 TABS = ("Where the money lies", "Journey", "Failing and excelling", "Groups of customers", "Table")
 
@@ -121,7 +121,7 @@ GOOD: Report = make_report()
     ],
 )
 def test_figures_of_a_picture_can_be_taken_along(name: str, chosen: dict[str, str], lines: int) -> None:
-    rows = list(csv.reader(io.StringIO(take.table(name, GOOD, **chosen).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(save_picture.table(name, GOOD, **chosen).decode("utf-8-sig"))))
     assert len(rows) == lines + 1
     assert all(len(row) == len(rows[0]) for row in rows)
     if name == "moments_parts":
@@ -131,5 +131,5 @@ def test_figures_of_a_picture_can_be_taken_along(name: str, chosen: dict[str, st
 
 
 def test_a_name_that_looks_like_a_formula_is_text_in_the_figures() -> None:
-    assert take._safe("=1+1") == "'=1+1"
-    assert take._safe(-1.5) == -1.5
+    assert save_picture._safe("=1+1") == "'=1+1"
+    assert save_picture._safe(-1.5) == -1.5

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from cxcase.stats.design import independent_columns
 from cxcase.stats.folds import linear_folds
+from cxcase.stats.identifiability import independent_columns
 from cxcase.stats.ols import fit_ols, team_sums
 
 

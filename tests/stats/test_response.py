@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cxcase.stats.logit import expit
-from cxcase.stats.response import kish, response_weights, standardised_difference
+from cxcase.stats.response_weights import kish, response_weights, standardised_difference
 
 
 def file(seed=1, n=4000, teams=10):

@@ -7,8 +7,8 @@ import pytest
 from scipy.special import stdtrit
 
 from cxcase.stats.cluster import cr2, delete_one, satterthwaite
+from cxcase.stats.multi_membership import Also, also_in, widened
 from cxcase.stats.ols import fit_ols, team_sums
-from cxcase.stats.shared import Also, also_in, widened
 
 SLOPE, COMPANIES = 0.4, 300
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cxcase.stats import gates
+from cxcase import gates
 from cxcase.stats.concave import concave_shape, knots
 from cxcase.stats.poisson import fit_ppml
 from cxcase.stats.teams import team_means, team_rows

@@ -5,7 +5,7 @@ import pytest
 
 from cxcase.stats.cluster import cr2
 from cxcase.stats.ols import fit_ols, team_sums
-from cxcase.stats.wild import WEBB, _Statistic, signs, wild_bootstrap
+from cxcase.stats.wild_bootstrap import WEBB, _Statistic, signs, wild_bootstrap
 
 
 def company(seed=1, teams=9, n=270, slope=0.5):

@@ -6,30 +6,30 @@ import datetime as dt
 import io
 import zipfile
 
-from cxcase.export.deck import deciding, funding, linked, opening, periods, reasons, roadmap
+from cxcase.export.deck import drivers, first_slides, funding, link, periods, reasons, roadmap
+from cxcase.export.deck.blocks import say
 from cxcase.export.deck.canvas import Deck
-from cxcase.export.deck.parts import say
 from cxcase.export.deck.voices import voices
 from cxcase.report.result import Report
 
 _SLIDES = (
-    opening.ask,
-    opening.doing_nothing,
-    opening.stake,
+    first_slides.ask,
+    first_slides.doing_nothing,
+    first_slides.stake,
     voices,
     funding.steps,
-    deciding.lines,
+    drivers.lines,
     roadmap.roadmap,
     periods.periods,
     funding.budget,
-    deciding.recut,
+    drivers.recut,
     funding.decides,
-    deciding.tornado,
-    linked.chain,
+    drivers.tornado,
+    link.chain,
     reasons.wrong,
     reasons.rests_on,
     reasons.workbook,
-    linked.figures,
+    link.figures,
 )
 
 

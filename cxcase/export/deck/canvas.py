@@ -16,7 +16,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Length, Pt
 
-from cxcase.export import fit
+from cxcase.export import text_fit
 from cxcase.export.text import one_line, plain, unbroken
 
 WIDTH, HEIGHT = 13.333, 7.5
@@ -84,9 +84,9 @@ class Deck:
                 holder.text_frame.text = plain(self._footer)
         slide = Slide(raw)
         room, title = (RIGHT - LEFT) * 72, one_line(title).removesuffix(".")
-        size = fit.largest(title, _TITLES, room, 72 * 0.92, bold=True)
+        size = text_fit.largest(title, _TITLES, room, 72 * 0.92, bold=True)
         head = raw.shapes.title.text_frame
-        head.text = unbroken(fit.cut(title, size, room, int(72 * 0.95 // (size * fit.LEADING)), True))
+        head.text = unbroken(text_fit.cut(title, size, room, int(72 * 0.95 // (size * text_fit.LEADING)), True))
         head.paragraphs[0].runs[0].font.size = Pt(size)
         slide.text(Box(LEFT, 1.27, RIGHT - LEFT, 0.4), [[Run(subtitle, colour=MUTED)]], (_SUBTITLE, 13, 12, 11))
         raw.notes_slide.notes_text_frame.text = plain(notes)
@@ -160,7 +160,7 @@ def _fill(
     room, tall = box.width * 72, box.height * 72
 
     def needed(size: float) -> float:
-        return sum(fit.height(t, size, room, b) for t, b in zip(texts, bold, strict=True)) + gap * (len(texts) - 1)
+        return sum(text_fit.height(t, size, room, b) for t, b in zip(texts, bold, strict=True)) + gap * (len(texts) - 1)
 
     size = next((s for s in sizes if needed(s) <= tall), sizes[-1])
     left = tall
@@ -168,9 +168,9 @@ def _fill(
         paragraph = frame.paragraphs[0] if k == 0 else frame.add_paragraph()
         paragraph.alignment = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "center": PP_ALIGN.CENTER}[align]
         paragraph.space_after = Pt(gap if k + 1 < len(texts) else 0)
-        most = max(1, int(left // (size * fit.LEADING)))
-        left -= fit.height(text, size, room, strong) + gap
-        whole = fit.cut(text, size, room, most, strong)
+        most = max(1, int(left // (size * text_fit.LEADING)))
+        left -= text_fit.height(text, size, room, strong) + gap
+        whole = text_fit.cut(text, size, room, most, strong)
         for run in runs if whole == text else [Run(whole, strong, runs[0].colour)]:
             piece = paragraph.add_run()
             piece.text, piece.font.size, piece.font.bold = unbroken(run.text), Pt(size), run.bold

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from cxcase.export.deck.blocks import bullets, missing, money, say, symbol
 from cxcase.export.deck.canvas import BODY, BOTTOM, CX, LOSS, MUTED, RIGHT, STAKE, TOP, Box, Deck, Run
-from cxcase.export.deck.native import paired_bars, steps_line
-from cxcase.export.deck.parts import bullets, missing, money, say, symbol
+from cxcase.export.deck.native_charts import paired_bars, steps_line
 from cxcase.export.deck.table import Cell, table
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
-from cxcase.report.answers import span
+from cxcase.report.page_answers import span
 from cxcase.report.result import Report
 
 PER_SLIDE = 7

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from cxcase.export.deck.blocks import money, say, symbol
 from cxcase.export.deck.canvas import BODY, CX, MUTED, Box, Deck, Run
-from cxcase.export.deck.native import stacked_columns
-from cxcase.export.deck.parts import money, say, symbol
+from cxcase.export.deck.native_charts import stacked_columns
 from cxcase.export.deck.table import table
 from cxcase.report import charts
-from cxcase.report.charts.periods import months, shown_periods
+from cxcase.report.charts.plan.periods import months, shown_periods
 from cxcase.report.result import Report
 
 _LIGHT = "B9D0EA"

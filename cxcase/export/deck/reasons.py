@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cxcase.export.deck.blocks import say
 from cxcase.export.deck.canvas import (
     BODY,
     BOTTOM,
@@ -16,7 +17,6 @@ from cxcase.export.deck.canvas import (
     Run,
     Slide,
 )  # fmt: skip
-from cxcase.export.deck.parts import say
 from cxcase.export.deck.table import Cell, table
 from cxcase.export.naming import role_of
 from cxcase.export.text import shorten

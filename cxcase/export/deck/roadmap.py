@@ -7,8 +7,8 @@ from typing import Any
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.util import Inches, Pt
 
+from cxcase.export.deck.blocks import say
 from cxcase.export.deck.canvas import BODY, BOTTOM, GROUND, INK, MUTED, RX, STAKE, Box, Deck, Run, Slide, colour
-from cxcase.export.deck.parts import say
 from cxcase.export.text import shorten
 from cxcase.report import charts, words
 from cxcase.report import format as fmt

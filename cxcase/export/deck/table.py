@@ -9,7 +9,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
-from cxcase.export import fit
+from cxcase.export import text_fit
 from cxcase.export.deck.canvas import FONT, GRID, INK, MUTED, Box, Run, Slide, colour
 from cxcase.export.text import plain, unbroken
 
@@ -52,7 +52,7 @@ def table(
         used += tall
         for c, run in enumerate(row):
             room = (widths[c] - 2 * _PAD) * 72
-            text = fit.cut(run.text, size, room, most, run.bold)
+            text = text_fit.cut(run.text, size, room, most, run.bold)
             _cell(raw.cell(r, c), Run(text, run.bold, run.colour), size, c in right, heading=r == 0)
     shape.height = Inches(used)
     return used
@@ -76,10 +76,10 @@ def _fitting(
 def _row_height(row: Sequence[Run], widths: Sequence[float], size: float, most: int) -> float:
     """Points of height of a row whose cells take at most `most` lines."""
     counts = [
-        min(most, fit.lines(run.text, size, (width - 2 * _PAD) * 72, run.bold))
+        min(most, text_fit.lines(run.text, size, (width - 2 * _PAD) * 72, run.bold))
         for run, width in zip(row, widths, strict=True)
     ]
-    return max(counts) * size * fit.LEADING + _AIR
+    return max(counts) * size * text_fit.LEADING + _AIR
 
 
 def _cell(cell: Any, run: Run, size: float, right: bool, *, heading: bool) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cxcase.export.deck.blocks import say
 from cxcase.export.deck.canvas import BODY, GRID, INK, LOSS, MUTED, RX, Box, Deck, Run, Slide
-from cxcase.export.deck.parts import say
 from cxcase.export.text import one_line
 from cxcase.report import words
 from cxcase.report.result import Report

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cxcase.export.workbook.book import RX, Book
-from cxcase.export.workbook.decides import write_decides, write_lines
-from cxcase.export.workbook.flows import write_alone, write_flows
-from cxcase.export.workbook.inputs import (
+from cxcase.export.workbook.cash_flow_sheets import write_alone, write_flows
+from cxcase.export.workbook.drivers import write_decides, write_lines
+from cxcase.export.workbook.formula_values import Money, money_of
+from cxcase.export.workbook.input_sheets import (
     titles_of,
     write_assumptions,
     write_curves,
@@ -13,11 +14,10 @@ from cxcase.export.workbook.inputs import (
     write_steps,
 )
 from cxcase.export.workbook.layout import Layout
-from cxcase.export.workbook.linked import write_questions, write_units
-from cxcase.export.workbook.money import Money, money_of
 from cxcase.export.workbook.periods import write_periods
-from cxcase.export.workbook.results import write_plan
-from cxcase.export.workbook.tables import (
+from cxcase.export.workbook.plan_sheet import write_plan
+from cxcase.export.workbook.units_and_questions import write_questions, write_units
+from cxcase.export.workbook.value_sheets import (
     write_estimates,
     write_findings,
     write_moments,

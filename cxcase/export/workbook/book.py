@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from cxcase.export import fit
+from cxcase.export import text_fit
 from cxcase.export.text import cell, looks_like_a_formula
 
 INK, MUTED, GRID = "#1B2A3A", "#5F6B78", "#E4E8EC"
@@ -120,7 +120,7 @@ class Sheet:
 
     def _make_room(self, row: int, column: int, text: str) -> None:
         """A row as tall as its longest wrapped text: not every program does so by itself."""
-        needed = fit.lines(text, 11, self._widths[column] * _CHARACTER)
+        needed = text_fit.lines(text, 11, self._widths[column] * _CHARACTER)
         if needed > self._lines.get(row, 1):
             self._lines[row] = needed
             self.raw.set_row(row, needed * _LINE)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cxcase import gates
 from cxcase.estimate import Bools, Estimate, Floats, Ints, refuse
 from cxcase.link.units.table import UnitRows
-from cxcase.stats import gates
 from cxcase.stats.cluster import cr2, delete_one, jackknife
-from cxcase.stats.design import independent_columns
+from cxcase.stats.identifiability import independent_columns
 from cxcase.stats.ols import TeamSums, fit_ols, team_sums
 
 UNITS_PER_COLUMN = 5  # fewer units for each column of the line: other columns are left out

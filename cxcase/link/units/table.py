@@ -10,7 +10,7 @@ import pandas as pd
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake import Case, Scale
-from cxcase.link.columns import known_columns
+from cxcase.link.data.covariates import known_columns
 from cxcase.settings import METRICS, Settings
 
 YEAR = 12.0

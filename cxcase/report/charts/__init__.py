@@ -7,29 +7,29 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from cxcase.report.charts.cash import cash_fan, npv_spread, plan_cash
-from cxcase.report.charts.chain import chain
-from cxcase.report.charts.change import moments_change
-from cxcase.report.charts.decides import tornado
-from cxcase.report.charts.evidence import calibration, readings, which_score
-from cxcase.report.charts.figures import figures_of
-from cxcase.report.charts.groups import moments_groups
-from cxcase.report.charts.joins import joins, joins_answers
-from cxcase.report.charts.journey import in_order, moments_journey
-from cxcase.report.charts.link import dose_response, responders, worth_range
-from cxcase.report.charts.moment import moment_curve, moment_levels, moments_sides
-from cxcase.report.charts.moments import moments_parts, moments_stake
-from cxcase.report.charts.moments_map import moments_map
-from cxcase.report.charts.moves import name_of, silent, what_if
-from cxcase.report.charts.overlap import overlap
-from cxcase.report.charts.periods import periods
-from cxcase.report.charts.plan import doing_nothing, frontier, steps_npv
-from cxcase.report.charts.questions import ex_questions
-from cxcase.report.charts.recut import recut
-from cxcase.report.charts.roadmap import first_paid, roadmap, when
-from cxcase.report.charts.style import Theme
-from cxcase.report.charts.teams import ex_teams
-from cxcase.report.charts.waterfall import waterfall
+from cxcase.report.charts.drawing.style import Theme
+from cxcase.report.charts.link.alternative_estimates import calibration, readings, which_score
+from cxcase.report.charts.link.attrition import joins, joins_answers
+from cxcase.report.charts.link.chain import chain
+from cxcase.report.charts.link.ex_questions import ex_questions
+from cxcase.report.charts.link.overlap import overlap
+from cxcase.report.charts.link.teams import ex_teams
+from cxcase.report.charts.link.what_if import name_of, silent, what_if
+from cxcase.report.charts.link.worth import dose_response, responders, worth_range
+from cxcase.report.charts.moments.chart_data import figures_of
+from cxcase.report.charts.moments.groups import moments_groups
+from cxcase.report.charts.moments.journey import in_order, moments_journey
+from cxcase.report.charts.moments.map import moments_map
+from cxcase.report.charts.moments.one_moment import moment_curve, moment_levels, moments_sides
+from cxcase.report.charts.moments.stake import moments_parts, moments_stake
+from cxcase.report.charts.moments.waterfall import waterfall
+from cxcase.report.charts.moments.wave_change import moments_change
+from cxcase.report.charts.plan.cash import cash_fan, npv_spread, plan_cash
+from cxcase.report.charts.plan.npv import doing_nothing, frontier, steps_npv
+from cxcase.report.charts.plan.periods import periods
+from cxcase.report.charts.plan.roadmap import first_paid, roadmap, when
+from cxcase.report.charts.plan.smaller_ask import recut
+from cxcase.report.charts.plan.tornado import tornado
 from cxcase.report.result import Report
 
 _CHARTS: dict[str, Callable[..., go.Figure | None]] = {

@@ -8,7 +8,7 @@ from corpus.register import makes, put
 from corpus.rows import Table, customers, employees, replaced, said, survey
 from corpus.writers import saved, text, xls, xlsx
 from cxcase.intake import ROLES, blank_workbook
-from cxcase.intake.blanks import BLANKS
+from cxcase.intake.case.template_columns import BLANKS
 
 _TOTAL: list[Any] = ["Total", "", "", 12666.0, 10442.25, ""]
 _TITLES: Table = [

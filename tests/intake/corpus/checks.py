@@ -10,7 +10,7 @@ import pandas as pd
 
 from corpus.table import Line
 from cxcase.intake import Case, Parsed, ParsedTable
-from cxcase.intake.wire import table_of
+from cxcase.intake.sandbox.protocol import table_of
 
 PRIVATE = ("198.51.100.", "@mail.test", "Wibberley")  # what every address and name in the corpus holds
 _COUNTS = {"read": "rows_read", "accepted": "rows_accepted", "set_aside": "rows_set_aside"}

@@ -13,7 +13,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from cxcase.stats.johnson import relative_weights
+from cxcase.stats.relative_weights import relative_weights
 from cxcase.stats.shapley import lmg
 
 

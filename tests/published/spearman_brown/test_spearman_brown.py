@@ -6,7 +6,7 @@ Source: Spearman 1910, Brown 1910 (British J. Psychology 3); ICC2 in Bliese 2000
 import numpy as np
 import pytest
 
-from cxcase.link.engagement import Engagement
+from cxcase.link.models.ex_to_cx import Engagement
 
 
 def test_reliability_is_icc2():

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from cxcase.link.units.chain import PATHS
 from cxcase.link.units.slopes import read
 from cxcase.link.units.table import UnitRows
+from cxcase.link.units.unit_mediation import PATHS
 
 FERTILITY = np.array([
     80.2, 83.1, 92.5, 85.8, 76.9, 76.1, 83.8, 92.4, 82.4, 82.9, 87.1, 64.1, 66.9, 68.9, 61.7, 68.3, 71.7, 55.7, 54.3,

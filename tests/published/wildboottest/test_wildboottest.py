@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from cxcase.stats.ols import team_sums
-from cxcase.stats.wild import _Statistic, signs, wild_bootstrap
+from cxcase.stats.wild_bootstrap import _Statistic, signs, wild_bootstrap
 
 # fmt: off
 E = [1.03, 1.64, 1.15, -0.97, -1.39, 0.07, 0.86, 0.51, 1.81]

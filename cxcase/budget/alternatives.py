@@ -1,0 +1,108 @@
+"""Other sets beside the plan: taken greedily, picked by hand, cut anew after a no; and how sure each choice is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from cxcase.budget.choice import Choice, FixedBudget, PeriodBudget, Rules
+from cxcase.budget.frontier import Menu
+from cxcase.budget.milp import Limits
+from cxcase.budget.problem import all_of, problem_of
+from cxcase.budget.result import Alternative, Plan, Recut
+from cxcase.budget.solver import Search
+from cxcase.budget.valuation import Prices, Starts
+from cxcase.roi import Npv, Returns
+
+STABILITY_DRAWS = 64
+
+
+def greedy(menu: Menu) -> Alternative:
+    """The steps with the most expected NPV a unit of spend of their own, one after the other while they fit.
+
+    What has to be in it comes first.
+    """
+    prices, problem = menu.prices, menu.problem
+    own = [
+        _alone(prices, option.id, option.start) / max(spend, 1e-9)
+        for option, spend in zip(problem.options, menu.spends.tolist(), strict=True)
+    ]
+    duty = {int(k) for row in problem.rows if row.rule[0] == "mandatory" for k in row.at}
+    order = sorted(range(len(own)), key=lambda k: (k not in duty, -own[k], problem.options[k].start))
+    taken = Limits(len(own), problem.rows).fill([k for k in order if own[k] > 0 or k in duty])
+    starts = {problem.options[k].id: problem.options[k].start for k in taken}
+    return _alternative("greedy", menu, {id: starts[id] for id in prices.ids if id in starts})
+
+
+def _alone(prices: Prices, id: str, start: int) -> float:
+    curves = [curve for curve, on in prices.curves.items() if id in on]
+    return sum(prices.benefit(curve, {id: start}) for curve in curves) - prices.cost(id, start)
+
+
+def _alternative(name: str, menu: Menu, starts: Starts) -> Alternative:
+    draws = menu.prices.npv_draws(starts)
+    chosen = all_of(menu.problem.options, starts)
+    known = {(option.id, option.start) for option in menu.problem.options}
+    off_grid: list[tuple[str, ...]] = [("late", id) for id, at in starts.items() if (id, at) not in known]
+    broken = dict.fromkeys([row.rule for row in menu.problem.rows if not row.kept(chosen)] + off_grid)
+    model = menu.prices.model
+    spend = sum(model.spend(id, at) for id, at in starts.items()) if off_grid else menu.spend(starts)
+    npv = Npv.of(model.flows(starts).npv, draws)
+    return Alternative(name, starts, spend, npv, float(np.mean(draws > 0)), tuple(broken))
+
+
+def own_selection(
+    returns: Returns,
+    choice: FixedBudget | PeriodBudget,
+    picked: Iterable[str] | Mapping[str, int],
+    rules: Rules | None = None,
+) -> Alternative:
+    """The steps a person picked (with their start months, or as early as may be), valued as the plan is.
+
+    Raises ValueError without a model.
+    """
+    if returns.model is None:
+        raise ValueError("nothing is priced")
+    menu = Menu(Prices(returns.model), choice, rules or Rules())
+    starts = dict(picked) if isinstance(picked, Mapping) else menu.prices.earliest(picked)
+    return _alternative("own", menu, starts)
+
+
+def stability(
+    returns: Returns, choice: Choice, rules: Rules | None = None, draws: int = STABILITY_DRAWS
+) -> dict[str, float]:
+    """Step id -> in what share of single draws it is in the best plan, if that draw were the truth; sheet's order."""
+    if returns.model is None:
+        return {}
+    model, rules = returns.model, rules or Rules()
+    n = len(next(iter(model.cost_draws.values())))
+    counts = dict.fromkeys(model.steps, 0)
+    places = np.linspace(0, n - 1, min(draws, n)).astype(int).tolist()
+    for place in places:
+        problem = problem_of(model, choice, rules, slice(place, place + 1))
+        found = Search(problem).solve(close=1e-3, seconds=1.0)
+        for k in found.chosen if found else ():
+            counts[problem.options[k].id] += 1
+    return {id: count / len(places) for id, count in counts.items()}
+
+
+def beside(old: Plan, new: Plan) -> Recut:
+    """Two plans side by side: what the new one drops, adds and moves, and what that changes."""
+    moved = {
+        id: (old.start_month[id], new.start_month[id])
+        for id in old.chosen
+        if id in new.start_month and old.start_month[id] != new.start_month[id]
+    }
+    mean = [plan.npv.mean if plan.npv else 0.0 for plan in (old, new)]
+    sure = [plan.p_npv_positive or 0.0 for plan in (old, new)]
+    return Recut(
+        old=old,
+        new=new,
+        dropped=tuple(id for id in old.chosen if id not in new.start_month),
+        added=tuple(id for id in new.chosen if id not in old.start_month),
+        moved=moved,
+        spend=new.spend - old.spend,
+        npv_mean=mean[1] - mean[0],
+        p_npv_positive=sure[1] - sure[0],
+    )

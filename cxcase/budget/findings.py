@@ -1,0 +1,118 @@
+"""What a reader of a plan must know: why there is none, and what is weak about the one there is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+from cxcase.budget.choice import MostCertain, Rules, SmallestBudgetFor, TargetReturn
+from cxcase.budget.conflicts import TARGET, Clash
+from cxcase.budget.frontier import within
+from cxcase.budget.left_out import needed_for
+from cxcase.budget.result import Plan
+from cxcase.budget.valuation import Prices
+from cxcase.checks import Finding, FindingStatus
+
+WHERE = "budget"
+EARLY_WIN = 6  # months after its start by which an early win has paid back
+SURE = 0.8  # a plan less likely than this to pay back is remarked on
+JOINT_TOLERANCE = 0.15  # share by which curves and joint counterfactual may differ without remark
+
+
+def _finding(status: FindingStatus, code: str, **params: object) -> Finding:
+    return Finding(status, code, WHERE, params)
+
+
+def no_budget_given(total: float) -> Finding:
+    """That nobody said how much money there is."""
+    return _finding("review", "no_budget_given", amount=total)
+
+
+def rules_read(prices: Prices, rules: Rules) -> Iterator[Finding]:
+    """What a rule asks for that the list of steps does not know: ids, people, days."""
+    tags = rules.phasing.tags if rules.phasing else {}
+    unknown = sorted({*rules.mandatory, *rules.barred, *tags} - set(prices.ids))
+    if unknown:
+        yield _finding("review", "rule_step_unknown", ids=tuple(unknown))
+    idle = [item.team for item in rules.capacity if not any(item.effort.values())]
+    if idle:
+        yield _finding("review", "rule_team_unknown", names=tuple(idle))
+    silent = [id for id in prices.ids if prices.model.steps[id].effort_days is None]
+    if rules.capacity and silent:
+        yield _finding("review", "days_not_known", ids=tuple(silent), n=len(silent))
+
+
+def impossible(prices: Prices, budget: float) -> Finding | None:
+    """The finding when the mandatory steps shut each other out or cost more than the budget."""
+    steps = prices.model.steps
+    duty: frozenset[str] = frozenset().union(*(needed_for(prices, s.id) for s in steps.values() if s.mandatory))
+    clash = sorted(id for id in duty if set(steps[id].excludes) & duty)
+    if clash:
+        return _finding("fail", "mandatory_clash", ids=tuple(clash))
+    cost = math.fsum(prices.spend[id] for id in sorted(duty))
+    if not within(cost, budget):
+        return _finding("fail", "mandatory_over_budget", cost=cost, budget=budget, ids=tuple(sorted(duty)))
+    return None
+
+
+def clashing(clash: Iterable[Clash]) -> Iterator[Finding]:
+    """One finding a rule of those that no plan keeps together, with the least change that would do."""
+    for item in clash:
+        kind, of = item.rule[0], item.rule[1:]
+        if item.rule == TARGET:
+            code = "clash_return" if item.ratio else "clash_target"
+            yield _finding("fail", code, most=item.relax)
+        elif kind == "capacity":
+            code = "clash_capacity" if item.relax is not None else "clash_capacity_too"
+            yield _finding("fail", code, team=of[0], more=item.relax)
+        elif kind == "budget":
+            code = "clash_budget" if item.relax is not None else "clash_budget_too"
+            yield _finding("fail", code, more=item.relax)
+        elif kind == "early_win":
+            code = "clash_early_win" if item.relax is not None else "clash_early_win_never"
+            yield _finding("fail", code, days=item.relax)
+        else:
+            yield _finding("fail", f"clash_{kind}", ids=of)
+
+
+def nothing(prices: Prices, budget: float, unpriced: frozenset[str], full: bool) -> Finding:
+    """Why the best set is none at all: the budget is too small, teams are full, or nothing pays."""
+    priced = [id for id in prices.ids if id not in unpriced]
+    cheapest = min(math.fsum(prices.spend[k] for k in needed_for(prices, id)) for id in priced)
+    if not within(cheapest, budget):
+        return _finding("fail", "budget_below_cheapest", budget=budget, cheapest=cheapest)
+    if full:
+        return _finding("fail", "nothing_fits_capacity")
+    return _finding("review", "nothing_pays", budget=budget)
+
+
+def nothing_earns(choice: TargetReturn) -> Finding:
+    """That no set of steps earns what was asked of it."""
+    return _finding("review", "nothing_earns", roi=choice.roi)
+
+
+def nothing_needed(choice: SmallestBudgetFor) -> Finding:
+    """That what is to be reached is reached without spending."""
+    return _finding("review", "nothing_needed", npv=choice.npv)
+
+
+def nothing_certain(choice: MostCertain) -> Finding:
+    """That no step is worth its bad cases to somebody so averse."""
+    return _finding("review", "nothing_certain", aversion=choice.aversion, tail=choice.tail)
+
+
+def weaknesses(plan: Plan, held: float) -> Iterator[Finding]:
+    """What weakens a plan; `held`: the share of draws in which benefits met what was lost."""
+    if not plan.optimal:
+        yield _finding("review", "plan_not_proven_best", gap=plan.gap)
+    if plan.p_npv_positive is not None and plan.p_npv_positive < SURE:
+        yield _finding("review", "plan_may_not_pay", p=plan.p_npv_positive)
+    if not plan.early_wins:
+        yield _finding("review", "no_early_win", months=EARLY_WIN)
+    if held > 0:
+        yield _finding("review", "benefit_capped", share=held)
+    if plan.joint_check is not None:
+        curves, joint = plan.joint_check
+        apart = abs(curves - joint) > JOINT_TOLERANCE * max(abs(curves), abs(joint))
+        code = "joint_check_apart" if apart else "joint_check_agrees"
+        yield _finding("review" if apart else "ok", code, curves=curves, joint=joint)

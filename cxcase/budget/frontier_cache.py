@@ -1,0 +1,80 @@
+"""What a plan stands on whatever the sum: prices, and the best sets for a grid of budgets, solved once for all sums."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from cxcase.budget.choice import Choice, FixedBudget, PeriodBudget, Rules
+from cxcase.budget.frontier import MORE, Menu
+from cxcase.budget.left_out import needed_for
+from cxcase.budget.milp import Problem
+from cxcase.budget.solver import CLOSE
+from cxcase.budget.valuation import Prices
+from cxcase.roi import Returns
+
+GRID = 12  # budgets between nothing and all that can be well spent at which the frontier is solved
+MANY = 60  # options above which the search stops at gaps that are small, not nil
+MANY_GRID = 5
+MANY_GAP, GRID_GAP, GRID_SECONDS = 1e-4, 2e-3, 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The best sets for a grid of budgets under one set of rules. It never changes: each sum continues on a copy.
+
+    That copy comes to the same plan whatever was asked before. total: what every step together counts against the
+    budget; paying: what all that can be well spent counts, also where the rules let no set stand.
+    """
+
+    menu: Menu
+    total: float
+    paying: float
+
+    def for_sum(self, choice: FixedBudget | PeriodBudget) -> Menu:
+        """A menu for this sum and a little more, the rest of the grid in it. Of periods: those the ground is of."""
+        menu, (near, gap, seconds) = self.menu.again(choice), gap_of(self.menu.problem)
+        if near < gap:
+            menu.solutions.pop(choice.amount, None)  # on the grid it was solved less closely
+        menu.solve_for([choice.amount], near)
+        menu.solve_for([choice.amount + MORE], gap, seconds)
+        return menu
+
+
+def ground_of(returns: Returns, choice: Choice | None, rules: Rules | None = None) -> Ground | None:
+    """The ground of every plan of this kind under these rules: of the choice only its kind and its periods are read.
+
+    None where nothing could be priced.
+    """
+    if returns.model is None:
+        return None
+    prices = Prices(returns.model)
+    total = math.fsum(prices.spend.values())
+    spent = choice if isinstance(choice, PeriodBudget) else FixedBudget(total)
+    menu = Menu(prices, spent, rules or Rules())
+    _, gap, seconds = gap_of(menu.problem)
+    top = max(total, spent.amount)
+    menu.solve_for([top], gap, seconds)
+    best = menu.best(top)
+    enough = best.spend if best else 0.0  # beyond this more money changes nothing
+    menu.solve_for(np.linspace(0.0, enough, (MANY_GRID if many(menu.problem) else GRID) + 1), gap, seconds)
+    return Ground(menu, total, max(enough, _paying(prices)))
+
+
+def _paying(prices: Prices) -> float:
+    """What the steps that pay for themselves alone count together, with what they need."""
+    pays = [id for id in prices.ids if prices.value(prices.earliest({id})) > 0]
+    ids = {k for id in pays for k in needed_for(prices, id)}
+    return math.fsum(prices.spend[id] for id in sorted(ids))
+
+
+def gap_of(problem: Problem) -> tuple[float, float, float]:
+    """(gap at which the plan's own search stops, that of the other budgets, seconds each of these may take)."""
+    return (MANY_GAP, GRID_GAP, GRID_SECONDS) if many(problem) else (CLOSE, CLOSE, GRID_SECONDS * 10)
+
+
+def many(problem: Problem) -> bool:
+    """True when there is too much to choose from for every gap to be closed: many steps, or many starts of a step."""
+    return len(problem.options) > MANY or any(row.rule[0] == "once" for row in problem.rows)

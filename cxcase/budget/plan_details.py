@@ -1,0 +1,161 @@
+"""`stand_beside`: all that a reader asks of a plan once it is there, worked out from the plan and its model."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from cxcase import __version__
+from cxcase.budget.alternatives import STABILITY_DRAWS, beside, own_selection, stability
+from cxcase.budget.choice import LAST_START, FixedBudget, PeriodBudget
+from cxcase.budget.left_out import needed_for
+from cxcase.budget.problem import cash, problem_of
+from cxcase.budget.result import Beside, Change, Milestone, Period, Pilot, Plan, Spread
+from cxcase.budget.valuation import Prices
+from cxcase.estimate import Floats, content_key
+from cxcase.roi import Benefits, Model, Returns, Sensitivity
+from cxcase.settings import Settings
+
+FAN_DRAWS = 4096  # of the common draws, evenly spaced: enough for percentiles of cash
+BINS = 40
+_STABLE = (
+    (20, STABILITY_DRAWS),
+    (60, 32),
+    (200, 16),
+)  # options up to which so many draws are each solved; beyond, none
+
+
+def stand_beside(
+    plan: Plan, returns: Returns, settings: Settings, before: Plan | None = None, begins: dt.date | None = None
+) -> Beside:
+    """Everything beside the plan. before: the plan of an earlier ask that was refused; begins: month 1 of the plan."""
+    s = settings
+    key = content_key(plan.key, s.pilot_cost, s.own_steps, s.fiscal_start, begins, before and before.key, __version__)
+    found = Beside(key, recut=beside(before, plan) if before is not None else None)
+    model = returns.model
+    if model is None:
+        return found
+    less, more = _more_or_less(plan, model)
+    found = dataclasses.replace(found, own=_own(plan, returns, s), less=less, more=more)
+    if not plan.chosen or plan.npv_draws is None:
+        return found
+    fan = _fan(model, plan.start_month)
+    starts, decides = dict(plan.start_month), Sensitivity.of(model, plan.start_month)
+    return dataclasses.replace(
+        found,
+        sensitivity=decides,
+        benefits=Benefits.of(model, starts, plan.npv_in_plan),
+        fan=fan,
+        fan_back=tuple(_back(line) for line in fan),
+        spread=_spread(plan.npv_draws),
+        stable=_stable(plan, returns, model),
+        milestones=tuple(_milestones(plan, returns)),
+        pilot=_pilot(decides, s.pilot_cost),
+        periods=tuple(_periods(plan, model, s, begins)),
+    )
+
+
+def milestones_alone(plan: Plan, returns: Returns) -> Beside:
+    """Of all that stands beside a plan only its dates, which are there at once."""
+    marks = tuple(_milestones(plan, returns)) if returns.model is not None else ()
+    return Beside(content_key(plan.key, "milestones", __version__), milestones=marks)
+
+
+def _own(plan: Plan, returns: Returns, settings: Settings) -> Any:
+    """The person's own selection, as early as may be, valued like the plan; None where they made none."""
+    known = {item.step.id for item in returns.steps}
+    picked = [id for id in settings.own_steps if id in known]
+    if not picked:
+        return None
+    choice = plan.choice if isinstance(plan.choice, FixedBudget | PeriodBudget) else FixedBudget(plan.choice.amount)
+    return own_selection(returns, choice, picked, plan.rules)
+
+
+def _fan(model: Model, starts: Mapping[str, int]) -> Floats:
+    n = len(next(iter(model.cost_draws.values())))
+    cash = model.cash_draws(starts, slice(0, None, max(1, n // FAN_DRAWS)))
+    return np.quantile(np.cumsum(cash, axis=0), [0.1, 0.5, 0.9], axis=1)
+
+
+def _back(total: Floats) -> int | None:
+    """The first month from which money added up (horizon + 1,) is 0 or more and stays so; None when there is none."""
+    below = np.flatnonzero(total < 0)
+    after = int(below[-1]) + 1 if below.size else 0
+    return after if after < len(total) else None
+
+
+def _spread(draws: Floats) -> Spread:
+    """Draws counted in bins of one width, zero on an edge; 0.2 % at either end lie in the outer bins."""
+    low, high = np.quantile(draws, [0.002, 0.998])
+    width = max(float(high - low), 1.0) / BINS
+    first, last = np.floor(low / width), np.ceil(high / width)
+    edges = width * np.arange(first, max(last, first + 1) + 1)
+    counts, _ = np.histogram(np.clip(draws, edges[0], edges[-1]), edges)
+    return Spread(edges, counts / len(draws))
+
+
+def _stable(plan: Plan, returns: Returns, model: Model) -> Mapping[str, float]:
+    options = len(problem_of(model, plan.choice, plan.rules, slice(0, 1)).options)
+    draws = next((draws for most, draws in _STABLE if options <= most), 0)
+    return stability(returns, plan.choice, plan.rules, draws) if draws else {}
+
+
+def _more_or_less(plan: Plan, model: Model) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """Each chosen step taken out, each other put in, with what goes or comes along; nothing else is solved anew."""
+    prices, now = Prices(model), dict(plan.start_month)
+    mean, spend = float(np.mean(prices.npv_draws(now))), sum(model.spend(id, at) for id, at in now.items())
+
+    def change(id: str, then: Mapping[str, int]) -> Change:
+        ids = tuple(k for k in prices.ids if (k in then) != (k in now))
+        more = sum(model.spend(k, at) for k, at in then.items()) - spend
+        return Change(id, ids, more, float(np.mean(prices.npv_draws(then))) - mean)
+
+    less = [change(id, {k: at for k, at in now.items() if id not in needed_for(prices, k)}) for id in now]
+    more = [
+        change(id, {**prices.earliest(needed_for(prices, id)), **now})
+        for id in prices.ids
+        if id not in now and model.moves[id] and not set(model.steps[id].excludes) & set(now)
+    ]
+    return tuple(sorted(less, key=lambda c: -c.npv_mean)), tuple(sorted(more, key=lambda c: -c.npv_mean))
+
+
+def _milestones(plan: Plan, returns: Returns) -> Iterator[Milestone]:
+    assert returns.model is not None
+    horizon, ramp = returns.model.settings.horizon, returns.model.settings.ramp_months
+    for id, start in plan.start_month.items():
+        alone = returns.of(id)
+        delivered = start + alone.step.months_to_deliver
+        paid = None if alone.payback_months is None else start - 1 + alone.payback_months
+        late = paid is None or paid > horizon
+        yield Milestone(id, start, delivered, delivered + ramp, None if late else paid, alone.break_even_lift)
+
+
+def _periods(plan: Plan, model: Model, settings: Settings, begins: dt.date | None) -> Iterator[Period]:
+    """Cash by period, as it falls."""
+    choice = plan.choice
+    amounts: tuple[float | None, ...] = choice.amounts if isinstance(choice, PeriodBudget) else ()
+    if not isinstance(choice, PeriodBudget):
+        count = -(-min(model.settings.horizon, LAST_START) // 3)
+        month = begins.month if begins else settings.fiscal_start
+        choice = PeriodBudget((0.0,) * count, "quarter", settings.fiscal_start, month)
+        amounts = (None,) * count
+    brought = 0.0
+    for (first, last), amount in zip(choice.periods, amounts, strict=True):
+        spent = math.fsum(cash(model, id, start, first, last) for id, start in plan.start_month.items())
+        left = None if amount is None else max(0.0, brought + amount - spent)
+        yield Period(first, last, amount, spent, brought, left)
+        brought = left or 0.0 if choice.roll_over else 0.0
+
+
+def _pilot(decides: Sensitivity, cost: float | None) -> Pilot | None:
+    """The input a pilot can tell: a lift, the worth of a point or the way from EX to CX, whichever matters most."""
+    told = [driver for driver in decides.drivers if driver.kind != "cost"]
+    best = max(told, key=lambda driver: driver.evppi, default=None)
+    if best is None:
+        return None
+    return Pilot(best.kind, best.of, best.evppi, cost, None if cost is None else best.evppi > cost)

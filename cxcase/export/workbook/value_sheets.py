@@ -1,0 +1,238 @@
+"""The sheets of values: "Read me", "Estimates", "Moments", "Findings" and "Sources"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cxcase.estimate import Estimate
+from cxcase.export.naming import role_of, why
+from cxcase.export.workbook.book import CX, INK, MUTED, STAKE, Book, Sheet
+from cxcase.export.workbook.units_and_questions import questions_in, units_in
+from cxcase.report import words
+from cxcase.report.result import Report
+
+TEXT = "export.workbook."
+SHEETS = (
+    "Assumptions", "Curves", "Steps", "Plan", "Flows", "Alone", "Periods", "Decides", "Lines", "Estimates", "Units",
+    "Questions", "Moments", "Findings", "Sources",
+)  # fmt: skip
+_LIVE = ("Curves", "Steps", "Plan", "Flows", "Alone")
+_PLANNED = ("Periods", "Decides", "Lines")  # only where a plan funds something
+
+
+def write_read_me(book: Book, report: Report, live: bool) -> None:
+    """The first sheet: what this is, what each sheet holds, the colours, the key."""
+    sheet = book.sheet("Read me", [24, 100], INK, wide=False)
+    sheet.title(words.say(TEXT + "read_me.title", company=report.company), words.say(TEXT + "read_me.lead"), 1)
+    row = 3
+    for name, value in (
+        ("ask", report.answers.get("home", "")),
+        ("made_at", words.say(TEXT + "read_me.day", day=report.made_at.date())),
+        ("key", report.key),
+    ):
+        sheet.text(row, 0, words.say(f"{TEXT}read_me.{name}"), "bold top")
+        sheet.text(row, 1, value, "wrap")
+        row += 1
+    row += 1
+    sheet.heads(row, [words.say(TEXT + "read_me.sheet"), words.say(TEXT + "read_me.holds")], height=20)
+    for name in _there(report, live):
+        row += 1
+        sheet.raw.write_url(row, 0, f"internal:'{name}'!A1", book.style("top"), name)
+        sheet.text(row, 1, words.say(f"{TEXT}{name.lower()}.lead"), "wrap")
+    row += 2
+    for style, name in (("input", "yellow"), ("", "white"), ("review", "amber")):
+        sheet.text(row, 0, words.say(f"{TEXT}read_me.{name}"), style)
+        sheet.text(row, 1, words.say(f"{TEXT}read_me.{name}_note"), "wrap")
+        row += 1
+    notes = ["rules", "range", "recalculate"] if live else ["not_live"]
+    for name in notes:
+        row += 1
+        sheet.text(row, 1, words.say(f"{TEXT}read_me.{name}"), "wrap")
+        row += 1
+
+
+def _there(report: Report, live: bool) -> list[str]:
+    """The sheets that this workbook has."""
+    planned = live and report.beside is not None and report.beside.sensitivity is not None
+    gone = {*(() if live else _LIVE), *(() if planned else _PLANNED)}
+    gone |= {*(() if units_in(report) else ("Units",)), *(() if questions_in(report) else ("Questions",))}
+    return [name for name in SHEETS if name not in gone]
+
+
+def write_estimates(book: Book, report: Report) -> None:
+    """Every effect and worth with its interval, unit and status; a refused one with its reason."""
+    sheet = book.sheet("Estimates", [40, 16, 16, 16, 26, 12, 10, 8, 8, 24, 70], CX)
+    sheet.title(words.say(TEXT + "estimates.title"), words.say(TEXT + "estimates.lead"), 8)
+    sheet.heads(3, list(words.section(TEXT + "estimates.heads").values()))
+    row = 4
+    for effect in report.link.effects if report.link else ():
+        _estimate(sheet, row, name_of(effect.id), effect.estimate, "num4")
+        sheet.text(row, 9, effect.claim)
+        row += 1
+    for worth in report.link.worth if report.link else ():
+        _estimate(sheet, row, name_of(worth.id), worth.estimate, "pennies")
+        row += 1
+    joint = report.moments.joint if report.moments else None
+    if joint is not None:
+        _estimate(sheet, row, name_of("revenue_at_stake"), joint.revenue_at_stake, "pennies")
+        row += 1
+    _base(sheet, report, row + 1)
+    sheet.raw.freeze_panes(4, 1)
+
+
+def name_of(code: str) -> str:
+    """What an effect or a worth is called."""
+    path = f"export.estimate.{code}"
+    return words.say(path) if words.has(path) else code.replace("_", " ")
+
+
+def _estimate(sheet: Sheet, row: int, name: str, estimate: Estimate, style: str) -> None:
+    sheet.text(row, 0, name, "top")
+    for column, value in enumerate((estimate.value, estimate.low, estimate.high), 1):
+        sheet.number(row, column, value, style)
+    sheet.text(row, 4, estimate.unit, "muted")
+    sheet.text(row, 5, words.say(f"status.{estimate.status}"))
+    for column, value, kind in ((6, estimate.df, "num1"), (7, estimate.n, "int"), (8, estimate.teams, "int")):
+        sheet.number(row, column, value, kind)
+    if estimate.refused:
+        why = words.refused(estimate)
+        sheet.text(row, 10, f"{why.text} {why.unlock}".strip(), "muted")
+
+
+def _base(sheet: Sheet, report: Report, row: int) -> None:
+    base = report.case.base
+    if base is None:
+        return
+    sheet.text(row, 0, words.say(TEXT + "estimates.base"), "section")
+    for name, value, style in (
+        ("customers", base.customers, "int"),
+        ("revenue_start", base.revenue_start, "pennies"),
+        ("revenue_end", base.revenue_end, "pennies"),
+        ("churned", base.churned, "int"),
+        ("churned_revenue", base.churned_revenue, "pennies"),
+        ("logo_churn", base.logo_churn, "pct"),
+        ("grr", base.grr, "pct"),
+        ("nrr", base.nrr, "pct"),
+        *_of_growth(base.growth),
+        ("response_rate", base.response_rate, "pct"),
+    ):
+        row += 1
+        sheet.text(row, 0, name_of(name))
+        sheet.number(row, 1, value, style)
+
+
+def _of_growth(growth: Any) -> list[tuple[str, float, str]]:
+    """Growth with and without the contracts' price steps, where these are known."""
+    if growth is None:
+        return []
+    return [
+        ("price_increase", growth.price_increase, "pennies"),
+        ("expansion", growth.expansion, "pennies"),
+        ("expansion_ex_escalator", growth.expansion_ex_escalator, "pennies"),
+        ("nrr_ex_escalator", growth.nrr_ex_escalator, "pct"),
+    ]
+
+
+def write_moments(book: Book, report: Report) -> None:
+    """Each moment's figures, and the waterfall from shares to churned revenue, whose sum is a formula."""
+    sheet = book.sheet("Moments", [40, 12, 12, 12, 13, 14, 14, 14, 14, 14, 40], STAKE)
+    sheet.title(words.say(TEXT + "moments.title"), words.say(TEXT + "moments.lead"), 8)
+    sheet.heads(3, list(words.section(TEXT + "moments.heads").values()))
+    row = 4
+    for moment in report.ordered_moments:
+        stake = moment.revenue_at_stake
+        sheet.text(row, 0, moment.name, "wrap")
+        figures = (
+            (moment.reach.value, "pct"),
+            (moment.lived_n, "int"),
+            (moment.performance.value, "num2"),
+            (moment.target_value, "num2"),
+            (moment.slope.value, "num4"),
+            (moment.importance_share.value, "pct"),
+            (stake.value, "pennies"),
+            (stake.low, "pennies"),
+            (stake.high, "pennies"),
+        )
+        for column, (value, style) in enumerate(figures, 1):
+            sheet.number(row, column, value, style)
+        if stake.refused:
+            sheet.text(row, 10, words.refused(stake).text, "muted wrap")
+        row += 1
+    _waterfall(book, sheet, report, row + 1)
+    sheet.raw.freeze_panes(4, 1)
+
+
+def _waterfall(book: Book, sheet: Sheet, report: Report, row: int) -> None:
+    joint = report.moments.joint if report.moments else None
+    if joint is None:
+        return
+    sheet.text(row, 0, words.say(TEXT + "moments.waterfall"), "section")
+    sheet.text(row, 1, "", "section")
+    first = row + 1
+    bars = [(m.name, joint.shares[m.name]) for m in report.ordered_moments if m.name in joint.shares]
+    bars += [(words.say("export.bar.silent"), joint.silent), (words.say("export.bar.unexplained"), joint.unexplained)]
+    for name, value in bars:
+        row += 1
+        sheet.text(row, 0, name, "wrap")
+        sheet.number(row, 1, value, "pennies")
+    total, row = sum(value for _, value in bars), row + 1
+    sheet.text(row, 0, words.say("export.bar.total"), "total")
+    sheet.formula(row, 1, f"SUM(B{first + 1}:B{row})", "pennies total", total)
+    sheet.text(row + 1, 0, words.say(TEXT + "moments.ledger"))
+    sheet.number(row + 1, 1, joint.churned_revenue, "pennies")
+    sheet.text(row + 2, 0, words.say(TEXT + "moments.difference"))
+    sheet.formula(row + 2, 1, f"B{row + 1}-B{row + 2}", "pennies muted", total - joint.churned_revenue)
+    sheet.raw.set_column(1, 1, 16)
+    _bars_chart(book, sheet, first, row - 1)
+
+
+def _bars_chart(book: Book, sheet: Sheet, first: int, last: int) -> None:
+    chart = book.file.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": words.say(TEXT + "moments.waterfall"),
+            "categories": ["Moments", first, 0, last, 0],
+            "values": ["Moments", first, 1, last, 1],
+            "fill": {"color": STAKE},
+            "gap": 50,
+        }
+    )
+    chart.set_title({"name": words.say(TEXT + "moments.waterfall"), "name_font": {"size": 12, "color": INK}})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True, "line": {"color": MUTED}})
+    chart.set_x_axis({"major_gridlines": {"visible": False}, "visible": False})
+    chart.set_size({"width": 760, "height": 80 + 34 * (last - first + 1)})
+    sheet.raw.insert_chart(first - 1, 3, chart, {"description": words.say(TEXT + "moments.waterfall")})
+
+
+def write_findings(book: Book, report: Report) -> None:
+    """Everything that weakens the case, failures first, in words."""
+    sheet = book.sheet("Findings", [12, 18, 80, 70], INK)
+    sheet.title(words.say(TEXT + "findings.title"), words.say(TEXT + "findings.lead"), 3)
+    sheet.heads(3, list(words.section(TEXT + "findings.heads").values()), height=20)
+    for row, found in enumerate(words.findings(report), 4):
+        sheet.text(row, 0, words.say(f"status.{found.status}"), f"{found.status} top")
+        sheet.text(row, 1, found.where, "top muted")
+        sheet.text(row, 2, found.what, "wrap")
+        sheet.text(row, 3, found.do, "wrap")
+    sheet.raw.freeze_panes(4, 0)
+
+
+def write_sources(book: Book, report: Report) -> None:
+    """Which file and sheet gave what, how many rows were read and set aside, and which heading became which field."""
+    sheet = book.sheet("Sources", [18, 34, 18, 12, 10, 10, 10, 60, 70], INK)
+    sheet.title(words.say(TEXT + "sources.title"), words.say(TEXT + "sources.lead"), 7)
+    sheet.heads(3, list(words.section(TEXT + "sources.heads").values()), height=20)
+    for row, source in enumerate(report.case.sources, 4):
+        reasons = ", ".join(f"{why(reason)} {n}" for reason, n in source.reasons.items())
+        columns = ", ".join(f"{field} = {heading}" for field, heading in source.columns.items())
+        texts: Sequence[tuple[int, str | None]] = (
+            (0, role_of(source.role)), (1, source.file), (2, source.sheet), (3, source.format),
+            (7, reasons), (8, columns),
+        )  # fmt: skip
+        for column, text in texts:
+            sheet.text(row, column, text, "wrap")
+        for column, count in ((4, source.rows_read), (5, source.rows_accepted), (6, source.rows_set_aside)):
+            sheet.number(row, column, count, "int top")
+    sheet.raw.freeze_panes(4, 0)

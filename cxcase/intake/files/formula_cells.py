@@ -1,0 +1,118 @@
+"""Cells that readers give as blank though something stands there: formulas that failed or were never calculated."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree import ElementTree
+
+from cxcase.intake.files.xls import failed_formulas
+from cxcase.intake.files.zip_parts import UNZIP_ERRORS, column_number
+from cxcase.intake.values.cells import UNCALCULATED
+
+_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_FAILED = re.compile(rb'<c\s([^>]*\bt="e"[^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*<v>([^<]{2,20})</v>')
+_NO_VALUE = re.compile(rb"<c\s([^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_HINTS = tuple(a + b for a in (b"</f>", b"/>") for b in (b"</c>", b"<v></v>", b"<v/>", b"<v />"))
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_OWN_KIND = re.compile(rb'\bt="(?!n")')  # text, truth or an error: an empty text is a value
+_CHUNK, _LONGEST = 1 << 20, 1 << 16
+_WIDTH = 1 << 14  # columns of a sheet
+_KINDS = 200  # different texts at most: there are a dozen errors
+
+
+@dataclass(eq=False)
+class Hidden:
+    """What stands in the cells of one sheet that look blank: their places (row × _WIDTH + column, from 0) and texts."""
+
+    places: array[int] = field(default_factory=lambda: array("q"))
+    which: array[int] = field(default_factory=lambda: array("B"))
+    texts: list[str] = field(default_factory=list)
+
+    def add(self, row: int, column: int, text: str) -> None:
+        """Adds a cell by its place, counted from 0."""
+        if text not in self.texts:
+            if len(self.texts) > _KINDS:
+                return
+            self.texts.append(text)
+        self.places.append(row * _WIDTH + column)
+        self.which.append(self.texts.index(text))
+
+    def shown_in(self, rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
+        """The sheet's rows, from its first and with all columns, with these texts where they are blank."""
+        order = sorted(range(len(self.places)), key=self.places.__getitem__)
+        at = 0
+        for number, row in enumerate(rows):
+            while at < len(order) and self.places[order[at]] < (number + 1) * _WIDTH:
+                column = self.places[order[at]] % _WIDTH
+                if column < len(row) and row[column] in ("", None):  # beyond it there is no heading either
+                    row[column] = self.texts[self.which[order[at]]]
+                at += 1
+            yield row
+
+
+def hidden_cells(data: bytes) -> dict[str, Hidden]:
+    """Sheet name -> what its cells hide, for the sheets of an xlsx or xls that hide something; {} for other files."""
+    found: dict[str, Hidden] = {}
+    if not data.startswith(b"PK"):
+        for name, row, column, text in failed_formulas(data):
+            found.setdefault(name, Hidden()).add(row, column, text)
+        return found
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name, part in _sheets(archive).items():
+                hidden = _of_part(archive, part)
+                if hidden.places:
+                    found[name] = hidden
+    except (*UNZIP_ERRORS, ElementTree.ParseError):
+        return {}
+    return found
+
+
+def _sheets(archive: zipfile.ZipFile) -> Mapping[str, str]:
+    """Sheet name -> its part, of a workbook in XML."""
+    if not {_BOOK, _RELATIONS} <= set(archive.namelist()):
+        return {}
+    relations = ElementTree.fromstring(archive.read(_RELATIONS))
+    targets = {r.get("Id", ""): r.get("Target", "") for r in relations}
+    sheets = ElementTree.fromstring(archive.read(_BOOK)).iterfind("{*}sheets/{*}sheet")
+    named = {s.get("name", ""): targets.get(s.get(_ID, ""), "") for s in sheets}
+    parts = {n: t.removeprefix("/") if t.startswith("/") else f"xl/{t}" for n, t in named.items()}
+    return {name: part for name, part in parts.items() if part in archive.namelist() and part.endswith(".xml")}
+
+
+def _of_part(archive: zipfile.ZipFile, part: str) -> Hidden:
+    found = Hidden()
+    with archive.open(part) as stream:
+        tail = b""
+        while piece := stream.read(_CHUNK):
+            block = tail + piece
+            cut = block.rfind(b"<c ")
+            if cut < len(block) - _LONGEST or cut < 0:
+                cut = max(len(block) - 2, 0)  # a tag may begin with the last two signs
+            _search(block[:cut], found)
+            tail = block[cut:]
+        _search(tail, found)
+    return found
+
+
+def _search(block: bytes, found: Hidden) -> None:
+    if b't="e"' in block:
+        for match in _FAILED.finditer(block):
+            _add(found, match[1], match[2].decode("utf-8", "replace"))
+    if b"<f" in block and any(hint in block for hint in _HINTS):
+        for match in _NO_VALUE.finditer(block):
+            if not _OWN_KIND.search(match[1]):
+                _add(found, match[1], UNCALCULATED)
+
+
+def _add(found: Hidden, attributes: bytes, text: str) -> None:
+    place = _PLACE.search(attributes)
+    if place and (row := int(place[2])) > 0 and (column := column_number(place[1])) <= _WIDTH:
+        found.add(row - 1, column - 1, text)

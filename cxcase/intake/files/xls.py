@@ -1,0 +1,76 @@
+"""An Excel 97-2003 workbook as xlrd reads it: the second reader, and the one that knows which formulas have failed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from cxcase.errors import InputError
+from cxcase.intake.tables.find_table import Sheet
+
+_BROKEN = (
+    OSError, struct.error, IndexError, KeyError, ValueError, TypeError, AttributeError, OverflowError, AssertionError,
+    RecursionError, UnicodeError, NotImplementedError,
+)  # fmt: skip  # what xlrd raises for a damaged file, beside its own error
+_FAILED = re.compile(
+    rb"\x05\x02\x08\x00.{6}[\x00\x07\x0f\x17\x1d\x24\x2a]\x01"
+    rb"|\x06\x00.{8}\x02\x00[\x00\x07\x0f\x17\x1d\x24\x2a]\x00{3}\xff\xff",
+    re.DOTALL,
+)  # the records of an error and of a formula whose value is one
+
+
+def read_xls(name: str, data: bytes) -> tuple[Sheet, ...]:
+    """Every sheet, formulas as stored values. Raises InputError if damaged."""
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True)
+        return tuple(
+            Sheet(s.name, [[_cell(c, book.datemode) for c in s.row(i)] for i in range(s.nrows)], s.visibility == 0)
+            for s in book.sheets()
+        )
+    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BROKEN):
+        raise InputError("damaged_file", file=name) from None
+
+
+def failed_formulas(data: bytes) -> Iterator[tuple[str, int, int, str]]:
+    """(sheet, row, column, what stands there) of every formula that failed, counted from 0; none of any other file."""
+    import xlrd
+
+    if not _FAILED.search(data):
+        return
+    try:
+        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True)
+        for sheet in book.sheets():
+            for row in range(sheet.nrows):
+                for column, kind in enumerate(sheet.row_types(row)):
+                    if kind == xlrd.XL_CELL_ERROR:
+                        yield sheet.name, row, column, _error(sheet.cell_value(row, column))
+    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BROKEN):
+        return
+
+
+def _cell(cell: Any, epoch: int) -> Any:
+    import xlrd
+
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            moment: dt.datetime = xlrd.xldate_as_datetime(cell.value, epoch)
+        except (ValueError, OverflowError, xlrd.xldate.XLDateError):
+            return cell.value
+        return moment
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return _error(cell.value)
+    return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else cell.value
+
+
+def _error(code: int) -> str:
+    import xlrd
+
+    return str(xlrd.error_text_from_code.get(code, "#REF!"))

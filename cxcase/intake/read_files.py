@@ -1,0 +1,154 @@
+"""The verbs of intake: a file parsed, a guess corrected, files assembled to a case."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import cxcase
+from cxcase.errors import InputError
+from cxcase.estimate import content_key
+from cxcase.intake.case.assemble import assemble
+from cxcase.intake.privacy.masking import Names
+from cxcase.intake.recognition.recognise import NOT_USED, Guess, recognise
+from cxcase.intake.result import Case, Parsed, ParsedTable, Upload
+from cxcase.intake.roles.type_table import understand_table
+from cxcase.intake.sandbox.archive_notes import ABOUT_FILE
+from cxcase.intake.sandbox.protocol import Received, received, table_of
+from cxcase.intake.sandbox.supervisor import Tell, read_apart
+from cxcase.intake.schema import Role
+from cxcase.settings import Settings
+
+Saved = Mapping[str, Any]  # a mapping.json, version 1
+_AT_ONCE = 4
+SECRET = secrets.token_hex(32)  # by which names are hashed where they are read; it ends with this process
+
+
+def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, tell: Tell | None = None) -> Parsed:
+    """What one file holds, its typed tables written to `folder`. Reads in a process of its own.
+
+    A zip's files are read as "archive.zip/inner.csv". tell: called with (stage, share done or None) on the way.
+
+    mapping: a saved mapping.json. k_min: answers that a team needs before its EX figures leave that process.
+    Raises InputError for a file that cannot be read, or that holds no table of the role a person said it has.
+    """
+    request = {"role": upload.role, "mapping": mapping, "k_min": k_min, "password": upload.password, "secret": SECRET}
+    folder.mkdir(parents=True, exist_ok=True)
+    sheets = read_apart(upload.name, upload.data, request, tell, folder)
+    if upload.role is not None and not any(s.source.role == upload.role for s in sheets):
+        raise _without_role(upload.name, upload.role, sheets)
+    key = content_key(
+        "parsed", upload.data, upload.name, upload.role, mapping, k_min, cxcase.__version__, *_closed(sheets)
+    )  # fmt: skip
+    tables = tuple(_kept(sheet, folder, f"{key[:16]}-{i}") for i, sheet in enumerate(sheets))
+    aside, names = (
+        tuple(a for sheet in sheets for a in sheet.set_aside),
+        frozenset[str]().union(*(s.names for s in sheets)),
+    )
+    return Parsed(key, upload.name, tables, aside, names=Names(SECRET, names))
+
+
+def read(
+    uploads: Sequence[Upload],
+    settings: Settings,
+    folder: Path,
+    mapping: Saved | None = None,
+    tell: Callable[[str, str, float | None], None] | None = None,
+) -> Case:
+    """The case that all files together make, written to `folder`. Raises InputError for the first unreadable file.
+
+    The mapping's decisions count where `settings` make none. tell: called with (file, stage, share done or None), from
+    the threads that wait for the files.
+    """
+    settings = settings.recall(mapping)
+    workers = max(1, min(_AT_ONCE, os.cpu_count() or 1, len(uploads)))
+    with ThreadPoolExecutor(workers) as pool:
+        tells = [None if tell is None else partial(tell, u.name) for u in uploads]
+        about: dict[str, Any] = {"mapping": mapping, "folder": folder, "k_min": settings.k_min}
+        jobs = [pool.submit(parse, u, **about, tell=told) for u, told in zip(uploads, tells, strict=True)]
+        return assemble([job.result() for job in jobs], settings, folder)
+
+
+def remap(
+    parsed: Parsed,
+    table: int,
+    role: Role | None,
+    columns: Mapping[str, str] | None,
+    *,
+    folder: Path,
+    k_min: int,
+    decisions: Saved | None = None,
+) -> Parsed:
+    """The file with one table's role and columns (field -> heading) as a person corrected them; the file is not needed.
+
+    role None: the table is not used; columns None: they are recognised anew for the role. Raises InputError
+    "file_needed_again" for what was not kept (employees' answers), "columns_missing" where the role needs more.
+    """
+    old = parsed.tables[table]
+    if old.raw is None or role == "ex":
+        raise InputError("file_needed_again", file=parsed.file, sheet=old.source.sheet or "")
+    grid = table_of(old.raw)
+    if not {*(columns or {}).values()} <= {*grid.headings}:  # columns of personal data were not kept
+        raise InputError("file_needed_again", file=parsed.file, sheet=old.source.sheet or "")
+    unused = () if role else (NOT_USED,)
+    guess = Guess(role, 1.0, dict(columns or {}), missing=unused, decisions=dict(decisions or {}))
+    if columns is None and role is not None:
+        guess = replace(recognise(grid, role, None), role=role, confidence=1.0)
+    sheet = received(understand_table(grid, old.source.file, guess, k_min))
+    headings, dropped = old.source.headings, old.source.dropped_columns
+    said = tuple(m for m in old.source.messages if m.code in ABOUT_FILE)
+    source = replace(sheet.source, headings=headings, dropped_columns=dropped, format=old.source.format)
+    sheet = replace(sheet, source=replace(source, messages=(*source.messages, *said)))
+    key = content_key("remapped", parsed.key, table, role, columns, decisions or {}, k_min, cxcase.__version__)
+    made = replace(_kept(sheet, folder, f"{key[:16]}-{table}"), raw=old.raw)
+    tables = tuple(made if i == table else t for i, t in enumerate(parsed.tables))
+    place = (old.source.file, old.source.sheet)
+    others = tuple(a for a in parsed.set_aside if (a.file, a.sheet) != place)
+    return replace(parsed, key=key, tables=tables, set_aside=others + sheet.set_aside)
+
+
+def _closed(sheets: Sequence[Received]) -> list[tuple[str, str]]:
+    """(member of a zip, why it could not be read): with a password the same bytes hold more than without."""
+    said = [m.params for sheet in sheets for m in sheet.source.messages if m.code == "file_unreadable"]
+    return [(str(params["file"]), str(params["error"])) for params in said]
+
+
+def _kept(sheet: Received, folder: Path, stem: str) -> ParsedTable:
+    """The table with its rows on disk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: dict[str, Path | None] = {"typed": None, "raw": None}
+    for name, ending, rows in (("typed", "parquet", sheet.typed), ("raw", "arrow", sheet.raw)):
+        if rows is not None:
+            path = folder / f"{stem}-{name}.{ending}"
+            path.write_bytes(rows)
+            paths[name] = path
+    return ParsedTable(
+        source=sheet.source,
+        path=paths["typed"],
+        raw=paths["raw"],
+        scales=sheet.scales,
+        currency=sheet.currency,
+        suppressed_teams=sheet.suppressed_teams,
+        in_title=sheet.in_title,
+        readings=sheet.readings,
+        decisions=sheet.decisions,
+    )
+
+
+def _without_role(file: str, role: Role, sheets: Sequence[Received]) -> InputError:
+    """Says which needed columns were not found, and in what."""
+    for sheet in sheets:
+        for message in sheet.source.messages:
+            if message.code == "nearly_recognised":
+                found = list(sheet.source.headings)
+                missing = message.params["missing"]
+                return InputError(
+                    "columns_missing", file=file, sheet=sheet.source.sheet or "", role=role, column=missing, found=found
+                )
+    return InputError("no_recognisable_columns", file=file, role=role)

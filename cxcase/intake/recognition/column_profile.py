@@ -1,0 +1,104 @@
+"""One column as its table is recognised by it: what a sample of its cells could be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from cxcase.intake.ratings.parse import likert_like, read_ratings
+from cxcase.intake.values.cells import Cells, blank, read_ids, read_numbers, share
+from cxcase.intake.values.column import Column
+from cxcase.intake.values.dates import read_dates
+from cxcase.intake.values.yes_no import read_flags
+
+SAMPLE = 400  # cells a column is judged by
+_LOOKED_AT = 4 * SAMPLE  # filled cells that these are chosen from, as some only say that there is nothing
+_VARIED = 12  # this many different cells could be ids, however often each stands there
+MOST = 0.6  # share of a column that has to be of its field's kind
+
+
+@dataclass(eq=False)
+class Profile:
+    """A column by a sample of its cells, each share worked out when first asked for."""
+
+    heading: str
+    cells: Cells
+
+    @cached_property
+    def sample(self) -> list[Any]:
+        """Up to SAMPLE filled cells, spread over the column."""
+        column = Column.of(self.cells)
+        rows = np.flatnonzero(column.filled)
+        spread = rows[:: max(1, len(rows) // _LOOKED_AT)]
+        filled = [c for c in column.cells_at(spread) if not blank(c)]
+        return filled[:: max(1, len(filled) // SAMPLE)][:SAMPLE]
+
+    @cached_property
+    def numbers(self) -> float:
+        """Share of the sample that is a number."""
+        return share(~np.isnan(read_numbers(self.sample).values))
+
+    @cached_property
+    def dates(self) -> float:
+        """Share that is a date; plain numbers do not count, as text neither: they may as well be ids."""
+        text = [None if _bare(c) else c for c in self.sample]
+        return share(~np.isnat(read_dates(text).values))
+
+    @cached_property
+    def flags(self) -> float:
+        """Share that says yes or no."""
+        return share([v is not None for v in read_flags(self.sample).values])
+
+    @cached_property
+    def ratings(self) -> float:
+        """Share that is a mark from 0 to 100, in numbers or words."""
+        values = read_ratings(self.sample).values
+        return share((values >= 0) & (values <= 100))
+
+    @cached_property
+    def likert(self) -> bool:
+        """True when the cells are marks on a usual rating scale."""
+        return likert_like(self.sample)
+
+    @cached_property
+    def length(self) -> float:
+        """Characters of a middling cell."""
+        return float(np.median([len(str(c)) for c in self.sample])) if self.sample else 0.0
+
+    @cached_property
+    def varied(self) -> bool:
+        """True when the cells could tell customers apart: many different ones for how many there are."""
+        return len(set(self.sample)) >= min(_VARIED, 0.3 * len(self.sample))
+
+    def is_a(self, kind: str) -> float:
+        """1 when the content fits a field's kind, 0.75 when there is none to judge by, 0 when it does not."""
+        if not self.sample:
+            return 0.75
+        fits = {
+            "id": self.dates < 0.5 and self.length <= 60 and (self.varied or self._lost_digits()),
+            "text": self.dates < 0.5 and self.length <= 100,
+            "period": self.length <= 40 and self.flags < 0.5,
+            "prose": self.numbers < 0.5 and self.dates < 0.5,
+            "list": self.length <= 200,
+            "number": self.numbers >= MOST,
+            "money": self.numbers >= MOST and self.dates < 0.5,
+            "date": self.dates >= MOST or (self.dates == 0 and self._serial_dates()),
+            "flag": self.flags >= MOST,
+            "rating": self.ratings >= MOST and self.dates < 0.5,
+        }
+        return float(fits[kind])
+
+    def _lost_digits(self) -> bool:
+        """True for long ids that a spreadsheet program has made alike: they are set aside with their reason."""
+        return share(read_ids(self.sample).bad) >= MOST
+
+    def _serial_dates(self) -> bool:
+        return all(map(_bare, self.sample)) and share(~np.isnat(read_dates(self.sample).values)) >= MOST
+
+
+def _bare(cell: Any) -> bool:
+    """True for a number, also one written as text, without any sign but a decimal point."""
+    return isinstance(cell, int | float) or (isinstance(cell, str) and cell.replace(".", "", 1).isdecimal())

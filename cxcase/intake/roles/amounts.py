@@ -1,0 +1,101 @@
+"""What headings and titles say of amounts: the currency, and that they are in thousands or millions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from cxcase.checks import Finding
+from cxcase.intake.recognition.part_roles import PERIOD
+from cxcase.intake.schema import Role
+from cxcase.intake.tables.find_table import Table
+from cxcase.intake.tables.row_filter import Typed
+from cxcase.intake.values.cells import CODES, currency_of
+from cxcase.intake.values.column import Column
+from cxcase.intake.vocabulary.headings import fields_of
+
+_SIGN = re.compile(r"US\$|[£€$¥₹￥円]")
+_CODE = re.compile(r"(?<![A-Z])[kKTM]?(" + "|".join(sorted(CODES)) + r")(?![A-Za-z])")
+_THOUSANDS = re.compile(
+    r"(?:US\$|[£€$¥₹])\s?[kK]\b|\b[kKT]\s?[£€$¥₹]|\b[kKT](?:EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CAD|AUD)\b|(?<![\d.,])['’]?000s?\b"
+    r"|\b(?:in thousands?|thousands|tsd|tausend|milliers|migliaia|duizend(?:en)?|en miles)\b|千円",
+    re.IGNORECASE,
+)
+_MILLIONS = re.compile(
+    r"(?:US\$|[£€$¥₹])\s?[mM]{1,2}\b|\b[mM]\s?[£€$¥₹]|\bM(?:EUR|GBP|USD|CHF)\b"
+    r"|\b(?:in millions?|millions?|millionen|mio|mln|mn|milioni|millones|miljoen)\b|百万円",
+    re.IGNORECASE,
+)
+_OWN_UNIT = re.compile(r"\d\s*(k|m|mio\.?)\s*(?:[£€$¥₹]|[A-Z]{3})?$", re.IGNORECASE)
+_TYPED_AS: Mapping[str, Mapping[str, str]] = {  # role -> field -> its typed column, where the names differ
+    "customer_facts": {"mrr": "revenue_start"},
+    "subscriptions": {"arr": "annual", "mrr": "annual", "amount": "annual"},
+}
+
+
+def in_full(typed: Typed, table: Table, role: Role, columns: Mapping[str, str]) -> tuple[Typed, list[Finding]]:
+    """The typed rows with amounts in full, in the currency that headings name where no cell does, and what to say.
+
+    What a title says is only noted: it is decided with all tables at hand.
+    """
+    money = {name: heading for name, heading in columns.items() if _is_money(role, name)}
+    said = {_currency(heading) for heading in money.values()} - {None} or {_currency(table.unit.said or "")} - {None}
+    if typed.currency is None and "currency" not in typed.columns and len(said) == 1:
+        typed = replace(typed, currency=said.pop())
+    factors: dict[str, set[float]] = {}
+    for name, heading in money.items():
+        target = "amount" if name.startswith(PERIOD) else _TYPED_AS.get(role, {}).get(name, name)
+        if target in typed.columns:
+            factors.setdefault(target, set()).add(_factor(heading, table.column(heading)))
+    typed = replace(typed, in_title=_in_title(table, money, factors))
+    unclear = [t for t, each in factors.items() if len(each) > 1]
+    scaled = {t: each.pop() for t, each in factors.items() if len(each) == 1 and each != {1.0}}
+    findings = [
+        _said(code, money) for code, some in (("money_scale_unclear", unclear), ("money_in_thousands", scaled)) if some
+    ]
+    if not scaled:
+        return typed, findings
+    full = {name: np.asarray(typed.columns[name], dtype=float) * factor for name, factor in scaled.items()}
+    return replace(typed, columns=typed.columns | full), findings
+
+
+def _in_title(table: Table, money: Mapping[str, str], factors: Mapping[str, set[float]]) -> dict[str, float]:
+    """Typed column -> the title's factor, where neither a heading nor a cell says of any amount what it is in."""
+    if table.unit.factor == 1.0 or any(each != {1.0} for each in factors.values()):
+        return {}
+    themselves = any(_own_units(table.column(heading).values) for heading in money.values())
+    return {} if themselves else dict.fromkeys(factors, table.unit.factor)
+
+
+def _said(code: str, money: Mapping[str, str]) -> Finding:
+    columns = [h for h in money.values() if _THOUSANDS.search(h) or _MILLIONS.search(h)]
+    return Finding("review", code, "data", {"columns": columns})
+
+
+def _is_money(role: Role, name: str) -> bool:
+    if name.startswith(PERIOD):
+        return True
+    one = fields_of(role).get(name)
+    return one is not None and one.kind == "money"
+
+
+def _currency(heading: str) -> str | None:
+    """The currency that a heading names by sign or code, None when it names none."""
+    if sign := _SIGN.search(heading):
+        return currency_of((f"{sign[0]}1", f"1{sign[0]}"))
+    code = _CODE.search(heading)
+    return code[1] if code else None
+
+
+def _factor(heading: str, cells: Column) -> float:
+    """1000 or a million where the heading says so and the cells do not themselves ("12k")."""
+    times = 1e6 if _MILLIONS.search(heading) else 1e3 if _THOUSANDS.search(heading) else 1.0
+    return 1.0 if times > 1 and _own_units(cells.values) else times
+
+
+def _own_units(values: Sequence[Any]) -> bool:
+    return any(isinstance(v, str) and _OWN_UNIT.search(v) for v in values[:2000])

@@ -1,0 +1,84 @@
+"""A list of customers that does not stand alone (demographics, status, place, plan): a row a customer, typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from cxcase.checks import Finding
+from cxcase.estimate import Bools, Floats
+from cxcase.intake.roles.currencies import currencies_by_row, one_currency
+from cxcase.intake.roles.customers import dates_of, extras_of, facts_of
+from cxcase.intake.roles.cx_in_customer_list import type_ratings
+from cxcase.intake.roles.price_steps import price_steps
+from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
+from cxcase.intake.values.cells import read_ids, read_numbers
+from cxcase.intake.values.column import Column
+from cxcase.intake.values.yes_no import read_lost
+from cxcase.settings import METRICS
+
+_MONEY = ("revenue_start", "revenue_end", "mrr")
+
+
+def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
+    """Typed facts: customer_id (once each), the customers' fields that are there, extras as extra:<heading>.
+
+    churned is 1, 0 or NaN. A cell that cannot be read is left blank and said; only a row without an id is set aside.
+    """
+    table = sieve.table
+    named = read_ids(table.column(columns["customer_id"]))
+    ids = named.values
+    drop_furniture(sieve, table.column(columns["customer_id"]))
+    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
+    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
+    sieve.drop(_repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
+    money = [table.column(columns[n]) for n in _MONEY if n in columns]
+    shown = currencies_by_row(sieve, columns, money)
+    data: dict[str, Any] = {"customer_id": ids} | _money(sieve, columns) | _fate(sieve, columns, decisions)
+    data |= price_steps(sieve, columns, data.get("revenue_start"))
+    data |= facts_of(sieve, columns, decisions) | shown
+    data |= extras_of(sieve, {heading for name, heading in columns.items() if name not in METRICS})
+    beside = type_ratings(sieve, columns, decisions)
+    typed = {name: kept(values, sieve.alive) for name, values in (data | beside.columns).items()}
+    return Typed(typed, beside.scales, beside.decisions, one_currency(shown, money))
+
+
+def _money(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
+    """revenue_start and revenue_end a year; a monthly amount counts twelve times."""
+    found: dict[str, Floats] = {}
+    for name in (n for n in _MONEY if n in columns):
+        number = read_numbers(sieve.table.column(columns[name]), sieve.table.decimal)
+        sieve.blanked(number.bad, columns[name])
+        found[name] = number.values
+    if "mrr" in found:
+        yearly = 12.0 * found.pop("mrr")
+        start = found.get("revenue_start", np.full(len(yearly), np.nan))
+        found["revenue_start"] = np.where(np.isnan(start), yearly, start)
+        sieve.findings.append(Finding("ok", "monthly_times_twelve", "data", {"column": columns["mrr"]}))
+    return found
+
+
+def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    if "churn_date" in columns:
+        date = dates_of(sieve, columns["churn_date"], "churn_date", decisions)
+        sieve.blanked(date.bad, columns["churn_date"])
+        data["churn_date"] = date.values
+    if "churned" in columns:
+        heading = columns["churned"]
+        flag, said = read_lost(sieve.table.column(heading), heading)
+        sieve.blanked(flag.bad, heading)
+        sieve.findings.extend(said)
+        data["churned"] = np.array([np.nan if v is None else float(v) for v in flag.values], dtype=float)
+    return data
+
+
+def _repeated(ids: Column, alive: Bools) -> Bools:
+    """Marks every row whose id an earlier row that is alive already has."""
+    rows = np.flatnonzero(alive)
+    _, first = np.unique(ids.codes[rows], return_index=True)
+    repeated = alive.copy()
+    repeated[rows[first]] = False
+    return repeated

@@ -1,0 +1,118 @@
+"""The customer list, typed: one row a customer, money as numbers, lost or not, and what may serve as a control."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from cxcase.checks import Finding
+from cxcase.intake.recognition.column_profile import Profile
+from cxcase.intake.roles.currencies import currencies_by_row, one_currency
+from cxcase.intake.roles.cx_in_customer_list import type_ratings
+from cxcase.intake.roles.price_steps import price_steps
+from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
+from cxcase.intake.values.cells import Reading, read_ids, read_numbers, read_texts
+from cxcase.intake.values.dates import read_dates
+from cxcase.intake.values.yes_no import doubts, read_lost
+from cxcase.intake.vocabulary.headings import personal
+from cxcase.settings import METRICS
+
+EXTRA = "extra:"
+_NUMERIC = 0.9
+
+
+def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
+    """Typed customers: customer_id, revenue_start, of the other fields those that are there, extras as extra:<heading>.
+
+    A row goes on when its id, its revenue and its fate can be read; anything else unreadable is left blank and said.
+    Which of several rows of one customer counts is decided later, over all files.
+    """
+    table = sieve.table
+    named = read_ids(table.column(columns["customer_id"]))
+    ids = named.values
+    drop_furniture(sieve, table.column(columns["customer_id"]))
+    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
+    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
+    data: dict[str, Any] = {"customer_id": ids}
+    for name in ("revenue_start", "revenue_end"):
+        if name in columns:
+            data[name] = _money(sieve, columns[name], needed=name == "revenue_start")
+    data |= price_steps(sieve, columns, data["revenue_start"])
+    data |= _fate(sieve, columns, decisions)
+    data |= facts_of(sieve, columns, decisions)
+    data |= extras_of(sieve, {heading for name, heading in columns.items() if name not in METRICS})
+    money = [table.column(columns[n]) for n in ("revenue_start", "revenue_end") if n in columns]
+    shown = currencies_by_row(sieve, columns, money)
+    data |= shown
+    beside = type_ratings(sieve, columns, decisions)
+    typed = {name: kept(values, sieve.alive) for name, values in (data | beside.columns).items()}
+    return Typed(typed, beside.scales, beside.decisions, one_currency(shown, money))
+
+
+def _money(sieve: Sieve, heading: str, *, needed: bool) -> np.ndarray:
+    found = read_numbers(sieve.table.column(heading), sieve.table.decimal)
+    sieve.drop(found.bad, "not_a_number", heading)
+    if needed:
+        sieve.drop(np.isnan(found.values), "revenue_missing", heading)
+    return found.values
+
+
+def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:
+    """churned and churn_date, whichever are there."""
+    data: dict[str, Any] = {}
+    if "churn_date" in columns:
+        found = dates_of(sieve, columns["churn_date"], "churn_date", decisions)
+        sieve.drop(found.bad, "not_a_date", columns["churn_date"])
+        data["churn_date"] = found.values
+    if "churned" in columns:
+        heading = columns["churned"]
+        found, said = read_lost(sieve.table.column(heading), heading)
+        sieve.findings.extend(doubts(sieve.table.column(heading).take(sieve.alive), heading) + said)
+        sieve.drop(found.bad, "not_yes_or_no", heading)
+        unknown = found.values == np.array(None)
+        if "churn_date" not in data:
+            sieve.drop(unknown, "churned_missing", heading)
+        data["churned"] = found.values.astype(bool)
+    return data
+
+
+def dates_of(sieve: Sieve, heading: str, name: str, decisions: Mapping[str, Any]) -> Reading:
+    """The column's dates; an order of day and month that had to be assumed is said."""
+    found = read_dates(sieve.table.column(heading), decisions.get("date_order", {}).get(name))
+    if found.note:
+        sieve.findings.append(Finding("review", found.note, "data", {"column": heading}))
+    return found
+
+
+def facts_of(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:
+    """team, segment, tenure_months, customer_since, renewal_date, whichever are there; unreadable cells left blank."""
+    data: dict[str, Any] = {}
+    for name in ("team", "segment"):
+        if name in columns:
+            data[name] = read_texts(sieve.table.column(columns[name])).values
+    if "tenure_months" in columns:
+        number = read_numbers(sieve.table.column(columns["tenure_months"]), sieve.table.decimal)
+        sieve.blanked(number.bad, columns["tenure_months"])
+        data["tenure_months"] = number.values
+    for name in ("customer_since", "renewal_date"):
+        if name in columns:
+            date = dates_of(sieve, columns[name], name, decisions)
+            sieve.blanked(date.bad, columns[name])
+            data[name] = date.values
+    return data
+
+
+def extras_of(sieve: Sieve, used: set[str]) -> dict[str, Any]:
+    """Other columns, for those that are later named as controls: numbers where nearly all are, else text."""
+    data: dict[str, Any] = {}
+    for heading in sieve.table.headings:
+        if heading in used or personal(heading):
+            continue
+        cells = sieve.table.column(heading)
+        numeric = Profile(heading, cells).numbers >= _NUMERIC
+        data[f"{EXTRA}{heading}"] = (
+            read_numbers(cells, sieve.table.decimal).values if numeric else read_texts(cells).values
+        )
+    return data

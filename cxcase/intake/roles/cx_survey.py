@@ -1,0 +1,178 @@
+"""The customer survey, typed: a row a response, metrics and moments high = good, lived or not, wide or long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cxcase.checks import Finding
+from cxcase.estimate import Ints
+from cxcase.intake.ratings.choices import check_choices
+from cxcase.intake.ratings.missing_marks import EVERY_MOMENT, Marked, decided, drop_unrated, mark, say_codes
+from cxcase.intake.ratings.parse import nps_groups, read_answers
+from cxcase.intake.ratings.reversed_items import doubtful
+from cxcase.intake.ratings.scales import Settled, rate, say_unknown, settle_scales
+from cxcase.intake.recognition.recognise import MOMENT
+from cxcase.intake.roles.cx_comments import read_comments
+from cxcase.intake.roles.cx_long_form import LongRows, pivot
+from cxcase.intake.schema import ColumnReading
+from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
+from cxcase.intake.values.cells import read_ids, read_texts
+from cxcase.intake.values.dates import read_dates
+from cxcase.intake.vocabulary.answer_words import choose_set
+from cxcase.intake.vocabulary.headings import STRONG, clean, fields_of, fit, personal
+from cxcase.intake.vocabulary.scale_hints import about_importance
+from cxcase.settings import METRICS
+
+_ASKS = re.compile(
+    r"^(please )?(how (easy|difficult|satisfied|happy|likely|well|good)|rate |how would you rate|to what extent)"
+    r"|\b(satisf|zufrieden|tevreden|nöjd|fornøyd|tilfreds|soddisfatt|bewerte)|^wie (einfach|leicht|gut)"
+)
+_MOST_WORDS, _LONGEST = 12, 60  # answers to choose from, and characters in one
+_MOST_CELLS = 200  # different cells above which a column is free text
+
+
+def type_survey(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
+    """Typed responses: customer_id, responded_at, team, metrics, rating:<m>, lived:<m>, unanswered:<m>, comment."""
+    check_choices(decisions)
+    table = sieve.table
+    named = read_ids(table.column(columns["customer_id"]))
+    ids = named.values
+    drop_furniture(sieve, table.column(columns["customer_id"]))
+    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
+    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
+    data: dict[str, Any] = {"customer_id": ids}
+    if "responded_at" in columns:
+        data["responded_at"] = _when(sieve, columns["responded_at"], decisions)
+    if "team" in columns:
+        data["team"] = read_texts(table.column(columns["team"])).values
+    data |= read_comments(table, columns)
+    if {"moment", "rating"} <= set(columns):
+        return _long(sieve, columns, decisions, data)
+    return _wide(sieve, columns, decisions, data)
+
+
+def _when(sieve: Sieve, heading: str, decisions: Mapping[str, Any]) -> np.ndarray:
+    found = read_dates(sieve.table.column(heading), decisions.get("date_order", {}).get("responded_at"))
+    sieve.drop(found.bad, "not_a_date", heading)
+    if found.note:
+        sieve.findings.append(Finding("review", found.note, "data", {"column": heading}))
+    return found.values
+
+
+def _wide(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], data: dict[str, Any]) -> Typed:
+    fields = _performance(sieve, columns, decisions)
+    _unread(sieve, columns)
+    rated = rate(sieve, columns, fields, decisions)
+    settled = settle_scales(rated, decisions, sieve)
+    marked = [mark(r, settled, sieve) for r in rated if r.field in settled.scales]
+    answered = np.zeros(len(sieve.alive), dtype=bool)
+    for one in marked:
+        answered |= ~np.isnan(one.values)
+        if one.column.field in METRICS:
+            data[one.column.field] = one.values
+        else:
+            data |= _lived(one)
+    drop_unrated(marked, answered, sieve)
+    say_codes(marked, sieve)
+    _doubt_directions(marked, sieve)
+    readings = _readings(marked, settled, sieve)
+    typed = {name: kept(values, sieve.alive) for name, values in data.items()}
+    return Typed(typed, settled.scales, decided(readings, settled), readings=readings)
+
+
+def _performance(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> list[str]:
+    """The rating fields without questions of how important something is, unless a person gave their scale."""
+    fields = [f for f in columns if f in METRICS or f.startswith(MOMENT)]
+    said = decisions.get("scales", {})
+    left = [f for f in fields if about_importance(columns[f]) and f not in said]
+    if left:
+        params = {"columns": [columns[f] for f in left]}
+        sieve.findings.append(Finding("review", "importance_left_out", "data", params))
+    return [f for f in fields if f not in left]
+
+
+def _unread(sieve: Sieve, columns: Mapping[str, str]) -> None:
+    """Names the questions that no field took because their answers are promoter groups or words that we don't know."""
+    metrics = [fields_of("cx")[m] for m in METRICS]
+    for heading in sieve.table.headings:
+        if heading in columns.values() or personal(heading):
+            continue
+        if not (_ASKS.search(clean(heading)) or any(fit(heading, m) >= STRONG for m in metrics)):
+            continue
+        cells = sieve.table.column(heading)
+        if cells.different > _MOST_CELLS:
+            continue
+        answers = read_answers(cells)
+        words = answers.words
+        if nps_groups(answers):
+            sieve.findings.append(Finding("review", "nps_groups", "data", {"column": heading}))
+        elif 2 <= len(words) <= _MOST_WORDS and choose_set(words) is None and max(map(len, words)) <= _LONGEST:
+            say_unknown(heading, words, sieve)
+
+
+def _readings(marked: Sequence[Marked], settled: Settled, sieve: Sieve) -> tuple[ColumnReading, ...]:
+    return tuple(one.read(settled, sieve) for one in marked)
+
+
+def _lived(one: Marked) -> dict[str, Any]:
+    """Blank means "not lived", unless the column says N/A for that: then it means "not answered", as other marks do."""
+    name = one.column.field.removeprefix(MOMENT)
+    unanswered = np.isnan(one.values) & ~one.not_lived
+    return {
+        f"rating:{name}": one.values,
+        f"lived:{name}": ~np.isnan(one.values) | unanswered,
+        f"unanswered:{name}": unanswered,
+    }
+
+
+def _doubt_directions(marked: Sequence[Marked], sieve: Sieve) -> None:
+    """A score that falls where the other ratings rise may be upside down: said, not changed."""
+    ratings = {one.column.field: one.values for one in marked}
+    scales = {one.column.field: one.scale for one in marked}
+    found = doubtful(ratings, scales, sieve.alive) if len(ratings) > 1 else {}
+    headings = {one.column.field: one.column.heading for one in marked}
+    for field, r in found.items():
+        if field in METRICS:
+            sieve.findings.append(Finding("review", "direction_doubtful", "data", {"metric": field, "r": r}))
+        elif len(ratings) > 2 or not set(found) & set(METRICS):  # of two columns either could be meant
+            params = {"column": headings[field], "r": r}
+            sieve.findings.append(Finding("review", "item_direction_doubtful", "data", params))
+
+
+def _long(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], data: dict[str, Any]) -> Typed:
+    """A row a rating becomes a row a response; a missing row means "not lived"."""
+    names = read_texts(sieve.table.column(columns["moment"])).values
+    sieve.drop(~names.filled, "moment_missing", columns["moment"])
+    fields = [EVERY_MOMENT, *(m for m in METRICS if m in columns)]
+    rated = rate(sieve, {**columns, EVERY_MOMENT: columns["rating"]}, fields, decisions)
+    settled = settle_scales(rated, decisions, sieve)
+    if EVERY_MOMENT not in settled.scales:
+        sieve.drop(sieve.alive.copy(), "not_a_rating", columns["rating"])
+        return Typed({name: kept(v, sieve.alive) for name, v in data.items()})
+    marked = [mark(r, settled, sieve) for r in rated if r.field in settled.scales]
+    rating = marked[0]
+    sieve.drop(rating.bad, "not_a_rating", columns["rating"])
+    sieve.drop(rating.off, "out_of_scale", columns["rating"])
+    for one in marked[1:]:
+        data[one.column.field] = one.values
+    say_codes(marked, sieve)
+    readings = _readings(marked, settled, sieve)
+    rows = np.flatnonzero(sieve.alive)
+    who = _who(sieve, columns, data, rows)
+    typed, moments = pivot(LongRows(rows, names.take(rows), rating.values[rows], rating.not_lived[rows], who), data)
+    scales = {f: s for f, s in settled.scales.items() if f != EVERY_MOMENT} | dict.fromkeys(moments, rating.scale)
+    return Typed(typed, scales, decided(readings, settled), readings=readings)
+
+
+def _who(sieve: Sieve, columns: Mapping[str, str], data: Mapping[str, Any], rows: Ints) -> tuple[Ints, ...]:
+    """Codes that name a response: the customer with the respondent, else with the date."""
+    customers = data["customer_id"].codes[rows].astype(np.int64)
+    if "respondent_id" in columns:
+        respondents = read_ids(sieve.table.column(columns["respondent_id"])).values
+        return customers, respondents.codes[rows].astype(np.int64)
+    when = data.get("responded_at")
+    return (customers,) if when is None else (customers, when[rows].astype(np.int64))

@@ -1,0 +1,102 @@
+"""Revenue by period, typed: a row a customer and month, quarter, year or invoice, from a long table or a wide one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cxcase.checks import Finding
+from cxcase.intake.recognition.part_roles import PERIOD
+from cxcase.intake.roles.currencies import currencies_by_row, one_currency
+from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
+from cxcase.intake.values.cells import each, read_ids, read_numbers
+from cxcase.intake.values.column import Column
+from cxcase.intake.values.dates import read_dates
+from cxcase.intake.values.periods import Period, day_periods, period_headings, period_of
+
+
+def type_revenue_periods(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
+    """customer_id, start, end (the day after), amount and currency: a row a customer and period with an amount."""
+    table = sieve.table
+    named = read_ids(table.column(columns["customer_id"]))
+    ids = named.values
+    drop_furniture(sieve, table.column(columns["customer_id"]))
+    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
+    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
+    wide = {name: heading for name, heading in columns.items() if name.startswith(PERIOD)}
+    return _wide(sieve, columns, list(wide.values()), ids) if wide else _long(sieve, columns, decisions, ids)
+
+
+def _long(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], ids: Column) -> Typed:
+    number = read_numbers(sieve.table.column(columns["amount"]), sieve.table.decimal)
+    sieve.drop(number.bad, "not_a_number", columns["amount"])
+    sieve.drop(np.isnan(number.values), "amount_missing", columns["amount"])
+    periods = _periods(sieve, columns["period"], decisions)
+    sieve.drop(np.array([p is None for p in periods], dtype=bool), "not_a_period", columns["period"])
+    alive = np.flatnonzero(sieve.alive).tolist()
+    lengths = Counter(p.months for k in alive if (p := periods[k]) is not None)
+    if len(lengths) > 1:
+        usual = max(lengths, key=lambda months: (lengths[months], -months))
+        other = np.array([p is not None and p.months != usual for p in periods], dtype=bool)
+        sieve.drop(other, "period_of_other_length", columns["period"])
+    _say_fiscal(sieve, [p for p in dict.fromkeys(periods) if p is not None])
+    money = [sieve.table.column(columns["amount"])]
+    shown = currencies_by_row(sieve, columns, money)
+    data = {"customer_id": ids, "start": _days(periods, "start"), "end": _days(periods, "end")}
+    data |= {"amount": number.values} | shown
+    typed = {name: kept(values, sieve.alive) for name, values in data.items()}
+    return Typed(typed, decisions=dict(decisions), currency=one_currency(shown, money))
+
+
+def _periods(sieve: Sieve, heading: str, decisions: Mapping[str, Any]) -> list[Period | None]:
+    """Each row's period: dates by what all of them look like, labels one by one."""
+    cells = sieve.table.column(heading)
+    labels = each(cells, lambda c: None if c is None or isinstance(c, dt.date | float) else period_of(c))
+    if sum(p is not None for p in labels) >= 0.5 * len(labels):
+        return labels
+    found = read_dates(cells, decisions.get("date_order", {}).get("period"))
+    if found.note:
+        sieve.findings.append(Finding("review", found.note, "data", {"column": heading}))
+    days = found.values.astype("datetime64[D]")
+    known = day_periods(np.unique(days[~np.isnat(days)]).tolist())
+    return [None if d is None else known[d] for d in days.tolist()]
+
+
+def _days(periods: Sequence[Period | None], name: str) -> np.ndarray:
+    return np.array([None if p is None else getattr(p, name) for p in periods], dtype="datetime64[us]")
+
+
+def _wide(sieve: Sieve, columns: Mapping[str, str], headings: Sequence[str], ids: Column) -> Typed:
+    """Blank cells are no revenue; a row with a cell that cannot be read is set aside."""
+    periods = period_headings(headings) or {h: p for h in headings if (p := period_of(h)) is not None}
+    if left := [h for h in headings if h not in periods]:
+        sieve.findings.append(Finding("review", "periods_left_out", "data", {"columns": left}))
+    _say_fiscal(sieve, list(periods.values()))
+    cells = [sieve.table.column(h) for h in periods]
+    amounts = []
+    for heading, column in zip(periods, cells, strict=True):
+        number = read_numbers(column, sieve.table.decimal)
+        sieve.drop(number.bad, "not_a_number", heading)
+        amounts.append(number.values)
+    shown = currencies_by_row(sieve, columns, cells)
+    rows = np.flatnonzero(sieve.alive)
+    stack = np.array(amounts)[:, rows] if amounts else np.empty((0, len(rows)))
+    which, row = np.nonzero(~np.isnan(stack))
+    spans = list(periods.values())
+    typed: dict[str, Any] = {"customer_id": ids.take(rows[row])}
+    for name in ("start", "end"):
+        typed[name] = np.array([getattr(p, name) for p in spans], dtype="datetime64[us]")[which]
+    typed["amount"] = stack[which, row]
+    if shown:
+        typed["currency"] = [shown["currency"][rows[k]] for k in row.tolist()]
+    typed["_first"] = rows[row]
+    return Typed(typed, currency=one_currency(shown, cells))
+
+
+def _say_fiscal(sieve: Sieve, periods: Sequence[Period]) -> None:
+    if any(p.fiscal for p in periods):
+        sieve.findings.append(Finding("review", "fiscal_year_as_calendar", "data"))

@@ -1,0 +1,274 @@
+"""How understood sheets cross from the reading process: a JSON header and Arrow streams, nothing that can run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import mmap
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cxcase.checks import Finding
+from cxcase.errors import InputError
+from cxcase.estimate import Ints
+from cxcase.intake.roles.type_table import Understood
+from cxcase.intake.schema import ColumnReading, Scale, SetAside, Source
+from cxcase.intake.survey_tools import Group
+from cxcase.intake.tables.find_table import Table
+from cxcase.intake.tables.titles import Unit
+from cxcase.intake.values.column import Column, arrow
+from cxcase.intake.vocabulary.headings import personal
+
+_LENGTH = struct.Struct(">Q")
+Blob = bytes | memoryview
+_TAGS = {str: "s", float: "f", int: "f", bool: "b", dt.datetime: "t", dt.date: "d"}
+
+
+@dataclass(frozen=True, eq=False)
+class Received:
+    """One sheet as the parent gets it: `typed` rows (Parquet), `raw` cells (Arrow file), None if not kept."""
+
+    source: Source
+    set_aside: tuple[SetAside, ...]
+    typed: Blob | None
+    raw: Blob | None
+    scales: Mapping[str, Scale]
+    decisions: Mapping[str, Any]
+    currency: str | None
+    suppressed_teams: int
+    in_title: Mapping[str, float] = field(default_factory=dict)
+    readings: tuple[ColumnReading, ...] = ()
+    names: frozenset[str] = frozenset()
+
+
+def received(sheet: Understood) -> Received:
+    """The sheet with its rows as the bytes of files."""
+    typed = sheet.typed
+    return Received(
+        source=sheet.source,
+        set_aside=sheet.set_aside,
+        typed=None if typed is None else _parquet(_typed_table(typed.columns, sheet.rows)),
+        raw=None if sheet.table is None else _arrow_file(raw_table(sheet.table)),
+        scales=typed.scales if typed else {},
+        decisions=sheet.decisions,
+        currency=typed.currency if typed else None,
+        suppressed_teams=typed.suppressed_teams if typed else 0,
+        in_title=typed.in_title if typed else {},
+        readings=typed.readings if typed else (),
+        names=sheet.names,
+    )
+
+
+def _parquet(table: pa.Table) -> Blob:
+    text = [f.name for f in table.schema if not pa.types.is_floating(f.type)]
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, use_dictionary=text, write_statistics=False)  # no reader of ours skips by them
+    return memoryview(sink.getvalue())
+
+
+def _arrow_file(table: pa.Table) -> Blob:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return memoryview(sink.getvalue())
+
+
+def _typed_table(columns: Mapping[str, Any], rows: Ints) -> pa.Table:
+    arrays = {"_row": pa.array(rows, pa.int64())} if len(rows) else {}
+    for name, values in columns.items():
+        if isinstance(values, Column):
+            arrays[name] = arrow(values)
+        elif isinstance(values, np.ndarray) and values.dtype != object:
+            arrays[name] = pa.array(values, from_pandas=True)
+        else:
+            arrays[name] = pa.array(list(values), pa.string())
+    return pa.table(arrays)
+
+
+def raw_table(table: Table) -> pa.Table:
+    """The table's cells without columns of personal data; cells of mixed kinds are tagged text."""
+    arrays, schema = [], []
+    for heading, cells in zip(table.headings, table.columns, strict=True):
+        if personal(heading):
+            continue
+        array, tagged = _raw_column(cells)
+        arrays.append(array)
+        schema.append(pa.field(heading, array.type, metadata={"tagged": "1"} if tagged else None))
+    arrays.append(pa.array(table.rows, pa.int64()))
+    schema.append(pa.field("_row", pa.int64()))
+    about: dict[str, Any] = {
+        "sheet": table.sheet,
+        "header_row": table.header_row,
+        "decimal": table.decimal,
+        "format": table.format,
+    }
+    about |= {
+        "groups": [[g.question, g.headings] for g in table.groups],
+        "fields": dict(table.fields),
+        "above": table.above,
+        "outside": table.outside,
+        "unit": [table.unit.factor, table.unit.said],
+        "notes": [_told(note) for note in table.notes],
+    }
+    return pa.Table.from_arrays(arrays, schema=pa.schema(schema, metadata={"cxcase": json.dumps(about)}))
+
+
+def _raw_column(cells: Column) -> tuple[pa.Array, bool]:
+    if cells.numbers is not None:
+        return pa.array(cells.numbers, from_pandas=True), False
+    if cells.text is not None:
+        return arrow(cells), False
+    return arrow(Column(cells.codes, [_tag(c) for c in cells.values])), True
+
+
+def _tag(cell: Any) -> str:
+    text = cell.isoformat() if isinstance(cell, dt.date) else str(cell)
+    return f"{_TAGS.get(type(cell), 's')}:{text}"
+
+
+def table_of(path: Path) -> Table:
+    """The table again, as it was when it was read, from the file of its cells."""
+    with pa.memory_map(str(path)) as source:
+        raw = pa.ipc.open_file(source).read_all()
+    about = json.loads(raw.schema.metadata[b"cxcase"])
+    headings = tuple(n for n in raw.column_names if n != "_row")
+    columns = tuple(_cells(raw, heading) for heading in headings)
+    rows = raw.column("_row").to_numpy()
+    groups = tuple(Group(question, tuple(inside)) for question, inside in about["groups"])
+    place = (about["sheet"], headings, columns, rows, about["header_row"], about["decimal"])
+    above, outside, unit = tuple(about["above"]), tuple(about["outside"]), Unit(*about["unit"])
+    notes = tuple(Finding(*told) for told in about["notes"])
+    made = Table(*place, about["format"], groups, about["fields"], notes=notes)
+    return replace(made, above=above, outside=outside, unit=unit)
+
+
+def _cells(raw: pa.Table, heading: str) -> Column:
+    values = raw.column(heading)
+    if pa.types.is_floating(values.type):
+        return Column(None, numbers=values.to_numpy())
+    column = Column.of_text(values)
+    if (raw.schema.field(heading).metadata or {}).get(b"tagged"):
+        return Column(column.codes, [_untag(v) for v in column.values])
+    return column
+
+
+def _untag(text: str) -> Any:
+    tag, body = text[0], text[2:]
+    if tag == "f":
+        return float(body)
+    if tag == "b":
+        return body == "True"
+    if tag == "t":
+        return dt.datetime.fromisoformat(body)
+    return dt.date.fromisoformat(body) if tag == "d" else body
+
+
+def pack(sheets: Sequence[Received]) -> list[Blob]:
+    """The sheets as pieces of bytes, to be sent one after the other."""
+    blobs: list[Blob] = []
+    header = [_header(sheet, blobs) for sheet in sheets]
+    return [_framed({"sheets": header, "blobs": [len(b) for b in blobs]}), *blobs]
+
+
+def pack_error(error: InputError) -> list[Blob]:
+    """An error as bytes; `unpack` raises it."""
+    return [_framed({"error": {"code": error.code, "params": dict(error.params)}})]
+
+
+def _framed(header: Mapping[str, Any]) -> bytes:
+    text = json.dumps(header, default=_plain, ensure_ascii=False).encode()
+    return _LENGTH.pack(len(text)) + text
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, Mapping):
+        return dict(value)
+    return str(value)
+
+
+def _header(sheet: Received, blobs: list[Blob]) -> dict[str, Any]:
+    source = {f.name: getattr(sheet.source, f.name) for f in fields(Source) if f.name != "messages"}
+    source["messages"] = [_told(message) for message in sheet.source.messages]
+    places = {}
+    for name in ("typed", "raw"):
+        blob = getattr(sheet, name)
+        places[name] = None if blob is None else len(blobs)
+        if blob is not None:
+            blobs.append(blob)
+    return {
+        "source": source,
+        "set_aside": [[a.file, a.sheet, a.row, a.column, a.found, a.reason] for a in sheet.set_aside],
+        "scales": {name: asdict(scale) for name, scale in sheet.scales.items()},
+        "decisions": sheet.decisions,
+        "currency": sheet.currency,
+        "suppressed_teams": sheet.suppressed_teams,
+        "in_title": dict(sheet.in_title),
+        "readings": [asdict(reading) for reading in sheet.readings],
+        "names": sorted(sheet.names),
+        **places,
+    }
+
+
+def _told(finding: Finding) -> list[Any]:
+    return [finding.status, finding.code, finding.where, dict(finding.params)]
+
+
+def unpack(data: bytes | mmap.mmap) -> tuple[Received, ...]:
+    """The sheets again. Raises the InputError that was packed, ValueError for anything that is neither."""
+    if len(data) < _LENGTH.size:
+        raise ValueError("nothing received")
+    start = _LENGTH.size + _LENGTH.unpack_from(data)[0]
+    header = json.loads(data[_LENGTH.size : start])
+    if "error" in header:
+        raise InputError(header["error"]["code"], **header["error"]["params"])
+    blobs = []
+    whole = memoryview(data)
+    for length in header["blobs"]:
+        blobs.append(whole[start : start + length])
+        start += length
+    return tuple(_received(entry, blobs) for entry in header["sheets"])
+
+
+def _received(entry: dict[str, Any], blobs: Sequence[Blob]) -> Received:
+    source = entry["source"]
+    messages = tuple(Finding(*m) for m in source.pop("messages"))
+    made = Source(**source)
+    made = replace(
+        made,
+        headings=tuple(made.headings),
+        dropped_columns=tuple(made.dropped_columns),
+        samples={h: tuple(v) for h, v in made.samples.items()},
+        messages=messages,
+    )
+    return Received(
+        source=made,
+        set_aside=tuple(SetAside(*a) for a in entry["set_aside"]),
+        typed=None if entry["typed"] is None else blobs[entry["typed"]],
+        raw=None if entry["raw"] is None else blobs[entry["raw"]],
+        scales={name: Scale(**scale) for name, scale in entry["scales"].items()},
+        decisions=entry["decisions"],
+        currency=entry["currency"],
+        suppressed_teams=entry["suppressed_teams"],
+        in_title=entry["in_title"],
+        readings=tuple(_reading(told) for told in entry["readings"]),
+        names=frozenset(entry["names"]),
+    )
+
+
+def _reading(told: Mapping[str, Any]) -> ColumnReading:
+    made = ColumnReading(**told)
+    return replace(
+        made,
+        scale=None if made.scale is None else Scale(**told["scale"]),
+        marks={mark: (what, count) for mark, (what, count) in made.marks.items()},
+        blank=(made.blank[0], made.blank[1]),
+    )

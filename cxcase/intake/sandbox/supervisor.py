@@ -1,0 +1,236 @@
+"""Runs the reading process and watches it: a file that eats memory or time takes only that process with it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import mmap
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, Any
+
+import psutil
+
+from cxcase.errors import InputError
+from cxcase.intake.sandbox.protocol import Received, unpack
+
+MEMORY = 4 * 2**30  # bytes, at most; a file gets _MEMORY_BASE and _MEMORY_PER_BYTE of its size
+PROCESSOR_SECONDS = 240.0  # at most
+WALL_SECONDS = 360.0  # at most
+_MEMORY_BASE, _MEMORY_PER_BYTE = 2 * 2**30, 60
+_SECONDS_BASE, _SECONDS_PER_MB = 60.0, 5.0
+_WALL_FACTOR = 2.0  # a busy machine gives a process about half its time
+_GRACE = 60.0  # seconds more, once, to find out what made a file slow
+_PIECE = 1 << 20  # bytes of the answer that are held at a time
+_STEP = 0.25  # seconds between two looks at the process
+_ROOT = Path(__file__).resolve().parents[3]
+_PASSED_ON = ("PATH", "LANG", "SYSTEMROOT", "PYTHONPATH")
+
+Tell = Callable[[str, float | None], None]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one reading process may use: memory in bytes, processor and clock time in seconds."""
+
+    memory: int
+    processor: float
+    wall: float
+
+
+def limits_for(size: int) -> Limits:
+    """What a file of this many bytes may use; more for a larger one, up to a cap."""
+    seconds = _SECONDS_BASE + _SECONDS_PER_MB * size / 2**20
+    memory = min(MEMORY, _MEMORY_BASE + _MEMORY_PER_BYTE * size)
+    return Limits(memory, min(PROCESSOR_SECONDS, seconds), min(WALL_SECONDS, _WALL_FACTOR * seconds))
+
+
+@dataclass
+class _Run:
+    """One reading process: what it answered, in which member of a zip it last was, and how it ended."""
+
+    answer: IO[bytes]  # a file without a name
+    told: queue.SimpleQueue[tuple[str, float | None]] = field(default_factory=queue.SimpleQueue)
+    member: int | None = None
+    starved: bool = False  # a reader said that it got no memory
+    ended: str = "answered"  # or "memory", "time", "failed"
+
+
+def read_apart(
+    name: str, data: bytes, request: Mapping[str, Any], tell: Tell | None = None, folder: Path | None = None
+) -> tuple[Received, ...]:
+    """The file's sheets as the reading process understood them; a reader that fell over is followed by the second one.
+
+    request: role, mapping, k_min, and password where there is one. tell gets (stage, share done or None), stages open,
+    parse, understand, write, on the caller's thread. folder: where the answer waits, in a file that has no name and is
+    gone with the last view of it. Raises InputError for a file that cannot be read, whatever became
+    of the process.
+    """
+    limits = limits_for(len(data))
+    deadline = time.monotonic() + limits.wall
+    stages: dict[str, str] = {}
+    late = False
+    while True:
+        line = json.dumps({"name": name, **request, "stages": stages}) + "\n"
+        run = _run((line.encode(), data), replace(limits, wall=deadline - time.monotonic()), tell, folder)
+        if run.ended == "answered":
+            with contextlib.suppress(ValueError):
+                return unpack(_mapped(run.answer))
+            run.ended = "failed"
+        code = {"memory": "too_large", "time": "too_slow"}.get(run.ended, "damaged_file")
+        if run.member is None or late or not _go_on(stages, str(run.member), run.ended, code):
+            raise InputError(code, file=name)
+        if run.ended == "time":
+            late, deadline = True, time.monotonic() + _GRACE
+
+
+def _go_on(stages: dict[str, str], member: str, ended: str, code: str) -> bool:
+    """Notes what the next process does with the member that ended the last one. False when nothing is left to try."""
+    before = stages.get(member, "first").partition(":")[0]
+    if before == "left":
+        return False
+    if before == "why":
+        stages[member] = f"left:{stages[member].partition(':')[2]}"
+    elif ended == "failed":
+        stages[member] = "second" if before == "first" else f"left:{code}"
+    else:
+        stages[member] = f"why:{code}"
+    return True
+
+
+def _mapped(answer: IO[bytes]) -> mmap.mmap:
+    """The file as bytes that stay on disk. Raises ValueError for an empty one."""
+    with answer:
+        return mmap.mmap(answer.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _run(given: tuple[bytes, bytes], limits: Limits, tell: Tell | None, folder: Path | None) -> _Run:
+    """One reading process from start to end, whatever its end."""
+    given_seconds = str(max(1, round(limits.processor)))
+    command = [sys.executable, "-B", "-P", "-m", "cxcase.intake.sandbox.worker", str(limits.memory), given_seconds]
+    run = _Run(tempfile.TemporaryFile(dir=folder))  # noqa: SIM115
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment()) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        threads = [
+            threading.Thread(target=work, args=arguments, daemon=True)
+            for work, arguments in (
+                (_feed, (process.stdin, given)),
+                (_collect, (process.stdout, run)),
+                (_listen, (process.stderr, run)),
+            )
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            stopped = _watch(process, limits, run, tell)
+        finally:
+            _kill(process)
+            for thread in threads:
+                thread.join()
+    run.ended = stopped or _end(process.returncode, run.starved)
+    return run
+
+
+def _watch(process: subprocess.Popen[bytes], limits: Limits, run: _Run, tell: Tell | None) -> str | None:
+    """None when the process has ended by itself, "time" or "memory" when it has had its share."""
+    until = time.monotonic() + limits.wall
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_STEP)
+            _pass_on(run, tell)
+            return None
+        _pass_on(run, tell)
+        memory, seconds = _used(process.pid)
+        if memory > limits.memory:
+            return "memory"
+        if seconds > limits.processor or time.monotonic() >= until:
+            return "time"
+
+
+def _pass_on(run: _Run, tell: Tell | None) -> None:
+    while not run.told.empty():
+        stage, share = run.told.get()
+        if tell is not None:
+            tell(stage, share)
+
+
+def _used(pid: int) -> tuple[int, float]:
+    """(bytes of memory, seconds of processor time) that the process and its children hold and have used."""
+    memory, seconds = 0, 0.0
+    for one in _tree(pid):
+        with contextlib.suppress(psutil.Error):
+            memory += one.memory_info().rss
+            spent = one.cpu_times()
+            seconds += spent.user + spent.system
+    return memory, seconds
+
+
+def _tree(pid: int) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.Error):
+        first = psutil.Process(pid)
+        return [first, *first.children(recursive=True)]
+    return []
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        for one in reversed(_tree(process.pid)):
+            with contextlib.suppress(psutil.Error):
+                one.kill()
+        process.kill()
+        process.wait()
+
+
+def _end(code: int, starved: bool) -> str:
+    """How a process ended that was not stopped: by itself, for want of memory or time, or by falling over."""
+    if code == 0:
+        return "answered"
+    if starved or code == -getattr(signal, "SIGKILL", 9):  # the system's own killer, when memory runs out
+        return "memory"
+    return "time" if code == -getattr(signal, "SIGXCPU", 24) else "failed"
+
+
+def _feed(stream: IO[bytes], given: tuple[bytes, bytes]) -> None:
+    with contextlib.suppress(OSError):  # a reader that has fallen over no longer listens
+        stream.writelines(given)
+        stream.close()
+
+
+def _collect(stream: IO[bytes], run: _Run) -> None:
+    while piece := stream.read(_PIECE):
+        run.answer.write(piece)
+    run.answer.flush()
+
+
+def _listen(stream: IO[bytes], run: _Run) -> None:
+    """Takes in where the process says it is. Nothing else that it may say is kept."""
+    for line in iter(lambda: stream.readline(1000), b""):
+        words = line.split()
+        if words[:1] == [b"progress"] and len(words) == 3:
+            with contextlib.suppress(ValueError):
+                share = None if words[2] == b"-" else float(words[2])
+                run.told.put((words[1].decode("ascii", "replace"), share))
+        elif words[:1] == [b"member"] and len(words) == 2 and words[1].isdigit():
+            run.member = int(words[1])
+        elif words == [b"ended", b"MemoryError"] or (words[:2] == [b"memory", b"allocation"] and b"failed" in line):
+            run.starved = True
+
+
+def _environment() -> dict[str, str]:
+    """Only what a Python needs to start: nothing of the server's secrets, one thread for the numbers."""
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    path = os.pathsep.join(filter(None, (str(_ROOT), kept.get("PYTHONPATH"))))
+    threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_IO_THREADS": "1"}
+    return {**kept, **threads, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}

@@ -1,0 +1,134 @@
+"""Which rows of a table go on, and why the others were set aside: nothing is lost, nothing is guessed."""
+
+from __future__ import annotations
+
+import operator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cxcase.checks import Finding
+from cxcase.estimate import Bools
+from cxcase.intake.schema import ColumnReading, Scale
+from cxcase.intake.survey_tools import not_answers, unfinished
+from cxcase.intake.tables.find_table import Table
+from cxcase.intake.tables.non_data_rows import furniture
+from cxcase.intake.values.cells import UNCALCULATED, array_of, failed
+from cxcase.intake.values.column import Column
+
+_EXAMPLE = r"(?i)^example.*delete"
+_LONGEST = 60
+
+
+@dataclass(eq=False)
+class Sieve:
+    """The rows of `table` that are still alive, and (row index, heading, found, reason) of the rest.
+
+    private: neither heading nor content of a row that was set aside is kept.
+    """
+
+    table: Table
+    private: bool = False
+    alive: Bools = field(init=False)
+    out: list[tuple[int, str | None, str | None, str]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.alive = np.ones(len(self.table.rows), dtype=bool)
+        if self.table.ragged is not None:
+            self.drop(self.table.ragged, "ragged_row")
+
+    def drop(self, rows: Bools, reason: str, heading: str | None = None) -> None:
+        """Sets aside the rows that are marked and still alive."""
+        hit = np.flatnonzero(rows & self.alive)
+        cells = self.table.column(heading) if heading and not self.private else None
+        for k in hit.tolist():
+            found = None if cells is None or cells[k] is None else str(cells[k])[:_LONGEST]
+            why = "formula_without_value" if found == UNCALCULATED else reason
+            self.out.append((k, None if self.private else heading, found, why))
+        self.alive[hit] = False
+
+    def blanked(self, bad: Bools, heading: str) -> None:
+        """Says that cells of a column the row can do without were left out."""
+        hit = np.flatnonzero(bad & self.alive)
+        if not len(hit):
+            return
+        params: dict[str, Any] = {"column": heading, "count": len(hit)}
+        if not self.private:
+            params |= {"row": int(self.table.rows[hit[0]]), "found": str(self.table.column(heading)[hit[0]])[:_LONGEST]}
+        self.findings.append(Finding("review", "cells_left_out", "data", params))
+
+    def reasons(self) -> dict[str, int]:
+        """Reason -> rows set aside for it."""
+        return dict(Counter(reason for *_, reason in self.out))
+
+
+@dataclass(frozen=True, eq=False)
+class Typed:
+    """Typed columns of the rows that went on (each (n,)), and what was settled about them."""
+
+    columns: dict[str, Any]
+    scales: dict[str, Scale] = field(default_factory=dict)
+    decisions: dict[str, Any] = field(default_factory=dict)
+    currency: str | None = None
+    suppressed_teams: int = 0
+    in_title: dict[str, float] = field(default_factory=dict)  # column of amounts -> what a title multiplies them by
+    readings: tuple[ColumnReading, ...] = ()
+
+
+def drop_furniture(sieve: Sieve, first: Column) -> None:
+    """Sets aside rows that are no data: an example, totals, notes, tests. first: the column that names a row."""
+    table = sieve.table
+    example = np.zeros(len(table.rows), dtype=bool)
+    for cells in table.columns:
+        marked = _matching(cells, _EXAMPLE)
+        if marked is not None:
+            example |= marked
+    sieve.drop(example, "example_row")
+    for reason, rows in furniture(table.headings, table.columns, table.rows, first).items():
+        sieve.drop(rows, reason)
+    for reason, rows in not_answers(table.format, table.fields, table.headings, table.columns).items():
+        sieve.drop(rows, reason)
+    sieve.findings.extend(_of_formulas(table.headings, table.columns))
+    sieve.findings.extend(table.notes)
+    sieve.findings.extend(unfinished(table.fields, table.headings, table.columns, sieve.alive))
+
+
+def _of_formulas(headings: Sequence[str], columns: Sequence[Column]) -> Iterator[Finding]:
+    """Says in which columns formulas have failed, and in which they were never calculated."""
+    for code, pattern, test in (
+        ("formulas_failed", r"^#|^[Ee]rr:", failed),
+        ("formulas_not_calculated", r"^=\[", partial(operator.eq, UNCALCULATED)),
+    ):
+        counts: dict[str, int] = {}
+        for heading, cells in zip(headings, columns, strict=True):
+            if _matching(cells, pattern) is not None and (count := int(array_of(cells, test, bool).sum())):
+                counts[heading] = count
+        if counts:
+            yield Finding("review", code, "data", {"columns": list(counts), "count": sum(counts.values())})
+
+
+def _matching(cells: Column, pattern: str) -> Bools | None:
+    """The rows (n,) whose text matches; None where there is none."""
+    if cells.numbers is not None:
+        return None
+    text = cells.text
+    if text is None:
+        text = pa.array([v for v in cells.values if isinstance(v, str)], pa.string())
+    hits = set(text.filter(pc.match_substring_regex(text, pattern)).to_pylist())
+    return cells.spread([v in hits for v in cells.values], False, bool) if hits else None
+
+
+def kept(values: Any, alive: Bools) -> Any:
+    """The values of the rows that are alive, in the form they were given."""
+    if isinstance(values, np.ndarray):
+        return values[alive]
+    if isinstance(values, Column):
+        return values.take(alive)
+    return [v for v, ok in zip(values, alive.tolist(), strict=True) if ok]

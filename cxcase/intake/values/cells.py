@@ -1,0 +1,288 @@
+"""Cells to typed values, decided for the whole column: numbers and money, yes/no, ids, text. Blank cells are None."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cxcase.estimate import Bools, Floats
+from cxcase.intake.values.column import Column
+
+Cells = Sequence[Any]
+BLANK = {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "nan", "nil", "#null!", ".", "?", "k.a.", "tbc", "tbd"}
+UNCALCULATED = "=[not calculated]"  # stands for a formula that no program has calculated
+_FAILED = re.compile(  # what Excel and its kin show where a formula has failed, in several languages
+    r"^#(n/a|n/d|n/b|nv|[¡¿]?(ref|div/0|value|num|spill|calc|field|bezug|wert|zahl|valeur|nombre|valor|valore|rif|verw|"
+    r"waarde|getal|nul)!|[¡¿]?(name|nom|nome|nombre|naam)\?)$|^err:\d{3}$",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"^(?P<open>\()?\s*(?P<sign>[-−+])?\s*(?P<before>US\$|[£€$¥₹￥\\]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*(?P<sign2>[-−+])?\s*"
+    r"(?P<body>\d[\d.,'’ ]*|[.,]\d+)(?:(?<=[.,])[-–—]{1,2})?"  # 999.– is a whole amount
+    r"\s*(?P<unit>%|k\b|m\b|mio\.?)?\s*(?P<after>[£€$¥₹円]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*"
+    r"(?P<trail>[-−])?\s*\)?$",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(  # what an accounting format shows for 0
+    r"^(?:US\$|[£€$¥₹￥]|[A-Z]{3}\b|kr\.?|Fr\.?)\s*[-–—]+$|^[-–—]+\s*(?:[£€$¥₹]|[A-Z]{3}\b|kr\.?)$", re.IGNORECASE
+)
+_CURRENCY = {
+    "£": "GBP", "€": "EUR", "$": "USD", "US$": "USD", "¥": "JPY", "￥": "JPY", "円": "JPY", "\\": "JPY", "₹": "INR",
+    "FR": "CHF", "FR.": "CHF",
+}  # fmt: skip  # a backslash is what the yen becomes in Japanese code pages
+CODES = {"GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "INR", "AUD", "NZD", "CAD", "SGD", "ZAR"}
+_UNITS = {"%": 0.01, "k": 1e3, "m": 1e6, "mio": 1e6, "mio.": 1e6}
+_JUDGED = 2000  # different cells that a column's currency is judged by
+_WELL_FORMED = {  # thousands in groups, then at most one decimal mark: anything else is not guessed at
+    mark: re.compile(rf"^(\d+|\d{{1,3}}(?:([ '’{group}])\d{{2,3}})*[ '’{group}]\d{{3}})?({re.escape(mark)}\d*)?$")
+    for mark, group in ((".", ","), (",", "."))
+}
+_PLAIN = {  # the forms that a column is converted from as a whole; every other cell is looked at one by one
+    mark: rf"^[-+]?(\d+|\d{{1,3}}({group}\d{{3}})+)({point}\d+)?$"
+    for mark, group, point in ((".", ",", r"\."), (",", r"\.", ","))
+}
+_THOUSANDS = {",": re.compile(r"^\d{1,3}(,\d{3})+$"), ".": re.compile(r"^\d{1,3}(\.\d{3})+$")}
+
+_NOT_AS_IT_IS = r"^'\w|^\d+\.0+$"  # ids that are not kept letter by letter
+_APOSTROPHE = re.compile(r"^'\w[^']*$")
+_POINT, _WHOLE = re.compile(r"^'?\d+\.\d+$"), re.compile(r"^'?\d+\.0+$")
+_SCIENTIFIC = r"(?i)^\d(?:[.,]\d+)?E\+\d{2,}$"
+_DIGITS_KEPT, _EXACT = 1e15, 2.0**53
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """values (n,), missing as NaN, NaT or None; bad (n,) marks cells that hold something that could not be read."""
+
+    values: Any
+    bad: Bools
+    note: str | None = None  # what was decided for the column, where that is worth saying
+
+
+def each(cells: Cells, read: Callable[[Any], Any]) -> list[Any]:
+    """`read` of every cell, called once for each distinct value."""
+    if isinstance(cells, Column):
+        known = [*map(read, cells.values), read(None)]
+        return [known[code] for code in cells.codes.tolist()]
+    found = {cell: read(cell) for cell in dict.fromkeys(cells)}
+    return [found[cell] for cell in cells]
+
+
+def array_of(cells: Cells, read: Callable[[Any], Any], dtype: Any) -> np.ndarray:
+    """`read` of every cell as an array (n,), called once for each distinct value."""
+    column = Column.of(cells)
+    return column.spread([read(v) for v in column.values], read(None), dtype)
+
+
+def distinct(cells: Cells) -> list[Any]:
+    """The distinct filled cells."""
+    return Column.of(cells).values
+
+
+def blank(cell: Any) -> bool:
+    """True for an empty cell, for the signs people put into one, and for a formula that gave nothing."""
+    return left_empty(cell) or failed(cell)
+
+
+def left_empty(cell: Any) -> bool:
+    """True for an empty cell and for the signs people put into one: there is nothing that could not be read."""
+    return cell is None or (isinstance(cell, str) and (cell.lower() in BLANK or cell == UNCALCULATED))
+
+
+def failed(cell: Any) -> bool:
+    """True for what stands where a formula has failed: "#REF!", "#BEZUG!", "#DIV/0!"."""
+    return isinstance(cell, str) and cell[:1] in "#Ee" and _FAILED.match(cell) is not None
+
+
+def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
+    """Numbers as float64: symbols, thousands, decimal commas, parentheses and k/m understood. `decimal` breaks ties."""
+    column = Column.of(cells)
+    if column.numbers is not None:
+        return Reading(column.numbers, np.zeros(len(column), dtype=bool))
+    if column.text is None:
+        found, empty = _numbers_one_by_one(column.values, decimal)
+    else:
+        found, empty = _numbers_of_text(column.text, decimal)
+    values = column.spread(found, np.nan, float)
+    return Reading(values, column.spread(np.isnan(found) & ~empty, False, bool))
+
+
+def _numbers_one_by_one(values: Sequence[Any], decimal: str | None, known: bool = False) -> tuple[Floats, Bools]:
+    """(numbers, which cells say that there is none) of distinct cells. known: `decimal` is settled, not preferred."""
+    matches = [_MONEY.match(v) if isinstance(v, str) else None for v in values]
+    mark = decimal if known and decimal else _decimal_mark([m["body"].strip() for m in matches if m], decimal)
+    numbers = [_number(v, m, mark) for v, m in zip(values, matches, strict=True)]
+    return np.array(numbers, dtype=float), np.array([left_empty(v) for v in values], dtype=bool)
+
+
+def _numbers_of_text(text: pa.StringArray, decimal: str | None) -> tuple[Floats, Bools]:
+    """The same for distinct texts, the plain ones all at once."""
+    whole = pc.match_substring_regex(text, r"^[-+]?\d+$").to_numpy(zero_copy_only=False)
+    rest = text.filter(pa.array(~whole))
+    simple = pc.match_substring_regex(rest, r"^[-+]?\d+\.\d+$")
+    grouped = pc.match_substring_regex(rest, r"^[-+]?\d{1,3}\.\d{3}$")
+    telling = rest.filter(pc.or_(pc.invert(simple), grouped)) if len(rest) else rest
+    clear = pc.any(pc.and_not(simple, grouped)).as_py()  # "12.5" can only be a decimal point
+    bodies = [m["body"].strip() for m in map(_MONEY.match, telling.to_pylist()) if m]
+    mark = _decimal_mark([*bodies, *(["0.5"] if clear else [])], decimal)
+    numbers = np.full(len(text), np.nan)
+    plain = pc.match_substring_regex(text, _PLAIN[mark])
+    bare = pc.replace_substring(text.filter(plain), "," if mark == "." else ".", "")
+    taken = plain.to_numpy(zero_copy_only=False)
+    numbers[taken] = pc.cast(pc.utf8_ltrim(pc.replace_substring(bare, ",", "."), "+"), pa.float64()).to_numpy()
+    numbers[~taken], empty = _numbers_one_by_one(text.filter(pc.invert(plain)).to_pylist(), mark, known=True)
+    said_none = np.zeros(len(text), dtype=bool)
+    said_none[~taken] = empty
+    return numbers, said_none
+
+
+def currency_of(cells: Cells) -> str | None:
+    """The currency most cells show by symbol or code, None when they show none."""
+    if not shows_more(cells):
+        return None
+    seen = Counter(code for cell in distinct(cells)[:_JUDGED] if (code := sign_of(cell)))
+    return seen.most_common(1)[0][0] if seen else None
+
+
+def shows_more(cells: Cells) -> bool:
+    """Whether any cell holds more than figures and the marks between them; quick for a column of many rows."""
+    column = Column.of(cells)
+    if column.numbers is not None:
+        return False
+    return column.text is None or bool(pc.any(pc.match_substring_regex(column.text, r"[^\d\s.,'+()-]")).as_py())
+
+
+def sign_of(cell: Any) -> str | None:
+    """The currency that one amount shows by its symbol or code, None where it shows none."""
+    match = _MONEY.match(cell) if isinstance(cell, str) else None
+    sign = (match["before"] or match["after"] or "").upper() if match else ""
+    return _CURRENCY.get(sign) or (sign if sign in CODES else None)
+
+
+def _decimal_mark(bodies: Sequence[str], preferred: str | None) -> str:
+    """ "." or ",": which of the two is the decimal mark in this column."""
+    for body in bodies:
+        if "," in body and "." in body:
+            return "," if body.rfind(",") > body.rfind(".") else "."
+    commas = [b for b in bodies if "," in b]
+    if commas:
+        return "." if preferred != "," and all(_THOUSANDS[","].match(b) for b in commas) else ","
+    dots = [b for b in bodies if "." in b]
+    grouped = bool(dots) and all(_THOUSANDS["."].match(b) for b in dots)
+    if grouped and (preferred == "," or any(b.count(".") > 1 for b in dots)):
+        return ","
+    return "."
+
+
+def _number(cell: Any, match: re.Match[str] | None, mark: str) -> float:
+    if isinstance(cell, int | float):
+        return float(cell)
+    if match is None and isinstance(cell, str) and _NOTHING.match(cell):
+        return 0.0
+    if match is None or not _known_sign(match["before"]) or not _known_sign(match["after"]):
+        return np.nan
+    body = match["body"].strip()
+    if not _WELL_FORMED[mark].match(body):
+        return np.nan
+    value = float(re.sub(rf"[ '’{'.' if mark == ',' else ','}]", "", body).replace(",", "."))
+    negative = (match["open"] is not None) != ("-" in _signs(match) or "−" in _signs(match))
+    return (-value if negative else value) * _UNITS.get((match["unit"] or "").lower(), 1.0)
+
+
+def _signs(match: re.Match[str]) -> str:
+    return (match["sign"] or "") + (match["sign2"] or "") + (match["trail"] or "")
+
+
+def _known_sign(sign: str | None) -> bool:
+    return sign is None or sign.upper() in _CURRENCY or sign.upper() in CODES or sign.lower().startswith("kr")
+
+
+def read_ids(cells: Cells) -> Reading:
+    """Ids as a column of text: leading zeros kept, 42.0 written 42, Excel's apostrophe before a number taken off.
+
+    bad: ids whose last digits a spreadsheet had already dropped, so that several customers may share what is left.
+    """
+    column = Column.of(cells)
+    read = read_texts(column)
+    bare = read.values
+    if bare.text is not None and pc.any(pc.match_substring_regex(bare.text, _NOT_AS_IT_IS)).as_py():
+        points = [v for v in bare.values if _POINT.match(v)]
+        whole = all(_WHOLE.match(v) for v in points)  # "1.0" beside "1.1" is no whole number
+        bare = bare.recoded([_bare_id(v, whole) for v in bare.values])
+    return Reading(bare, _lost(column))
+
+
+def _bare_id(text: str, whole: bool) -> str:
+    bare = text[1:] if _APOSTROPHE.match(text) else text
+    return bare.split(".")[0] if whole and _WHOLE.match(bare) else bare
+
+
+def _lost(column: Column) -> Bools:
+    """Which ids have lost digits (n,): 9.00720E+18 as text, or numbers of more digits than a spreadsheet keeps."""
+    if column.text is not None:
+        cut = pc.match_substring_regex(column.text, _SCIENTIFIC).to_numpy(zero_copy_only=False)
+        return column.spread(cut, False, bool)
+    if column.numbers is not None:
+        return _cut(column.numbers)
+    numbers = _cut(np.array([v if isinstance(v, int | float) else np.nan for v in column.values], dtype=float))
+    words = [isinstance(v, str) and re.match(_SCIENTIFIC, v) is not None for v in column.values]
+    return column.spread(numbers | np.array(words, dtype=bool), False, bool)
+
+
+def _cut(numbers: Floats) -> Bools:
+    """Which numbers may have lost their last digits; 16 are whole in a file that no spreadsheet program wrote."""
+    size = np.nan_to_num(np.abs(numbers))
+    long = size >= _DIGITS_KEPT
+    rounded = long if (size[long] % 10 == 0).all() else np.zeros(len(size), dtype=bool)
+    return (size > _EXACT) | rounded
+
+
+def _id(cell: Any) -> str | None:
+    if blank(cell):
+        return None
+    if isinstance(cell, bool):
+        return str(cell)
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat()
+    return str(cell)
+
+
+def read_texts(cells: Cells) -> Reading:
+    """Text as it stands, blank as None, 42.0 written 42."""
+    column = Column.of(cells)
+    nothing = np.zeros(len(column), dtype=bool)
+    if column.text is not None:
+        signs = pc.is_in(pc.utf8_lower(column.text), pa.array(sorted({*BLANK, UNCALCULATED})))
+        signs = pc.or_(signs, pc.match_substring_regex(column.text, "^#|^[Ee]rr:"))
+        if not pc.any(signs).as_py():
+            return Reading(column, nothing)
+    return Reading(column.recoded([_id(v) for v in column.values]), nothing)
+
+
+def read_lists(cells: Cells) -> Reading:
+    """Lists as text joined by ";": "R1, R2 / R3" becomes "R1;R2;R3"."""
+    column = Column.of(cells)
+    return Reading(column.recoded([_list(v) for v in column.values]), np.zeros(len(column), dtype=bool))
+
+
+def _list(cell: Any) -> str | None:
+    text = _id(cell)
+    if text is None:
+        return None
+    parts: Iterable[str] = re.split(r"[;,\n]|\s+(?:and|und|et|y)\s+", text)
+    return ";".join(p.strip() for p in parts if p.strip()) or None
+
+
+def share(flags: Floats | Bools | Sequence[bool]) -> float:
+    """The share that is true; 0 of nothing."""
+    return float(np.mean(np.asarray(flags, dtype=float))) if len(flags) else 0.0

@@ -1,0 +1,214 @@
+"""Dates in any common form; the order of day and month is settled once for the whole column."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cxcase.intake.values.cells import Cells, Reading, left_empty
+from cxcase.intake.values.column import Column
+
+_ISO = re.compile(
+    r"^(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?.*)?$",
+    re.I,
+)
+_NUMERIC = re.compile(
+    r"^(\d{1,2})\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{2}|\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?.*)?$",
+    re.I,
+)
+_DAY_NAMED = re.compile(
+    r"^(?:[^\W\d]+,?\s+)?(\d{1,2})(?:st|nd|rd|th|er|ère|º)?[.\-\s/]+(?:de\s+)?([^\W\d]+)\.?[,\-\s/]+(?:de\s+)?(\d{2}|\d{4})\b"
+)
+_NAMED_DAY = re.compile(r"^(?:[^\W\d]+,?\s+)?([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
+_NAMED_MONTH = re.compile(r"([^\W\d]{3,})\.?[\s\-/]+(\d{4})\b")
+_QUARTER = re.compile(r"\b(?:q|t)\s?([1-4])[\s\-/]*(?:fy)?(\d{4})\b|\b(\d{4})[\s\-/]*(?:q|t)\s?([1-4])\b", re.I)
+_HALF = re.compile(r"\bh\s?([12])[\s\-/]*(\d{4})\b|\b(\d{4})[\s\-/]*h\s?([12])\b", re.I)
+_COMPACT = re.compile(r"^((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")
+_SERIAL_TEXT = re.compile(r"^\d{5}(?:\.\d+)?$")
+_JAPANESE = re.compile(r"^(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?(?:\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)?$")
+_TIME = re.compile(r"^,?\s+(?:at\s+|um\s+|à\s+)?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?", re.I)
+_WEEKDAYS = (
+    "mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday "
+    "mo montag di dienstag mi mittwoch do donnerstag fr freitag sa samstag sonnabend so sonntag "
+    "lun lundi mar mardi mer mercredi jeu jeudi ven vendredi sam samedi dim dimanche "
+    "lunes martes mié mie miércoles miercoles jue jueves vie viernes sáb sab sábado sabado dom domingo "
+    "lunedì martedì mercoledì giovedì gio venerdì sabato domenica "
+    "ma maandag dinsdag wo woensdag donderdag vr vrijdag za zaterdag zo zondag 月 火 水 木 金 土 日"
+)
+_WEEKDAY = frozenset(_WEEKDAYS.split())
+_BEFORE_DAY = re.compile(r"^([^\W\d]{2,10})\.?,?\s+(?=\d)")
+_AFTER_DAY = re.compile(r"(?<=[\d日])\s*(?:,?\s*([^\W\d]{2,10})\.?|[(（]([^\W\d]{1,10})\.?[)）])$")
+_MONTHS = (
+    "jan januar january janvier enero ene",
+    "feb februar february fév février fevrier febrero fév",
+    "mar mär märz march mars marzo mrz",
+    "apr april avr avril abril abr",
+    "may mai mayo",
+    "jun juni june juin junio",
+    "jul juli july juil juillet julio",
+    "aug august août aout agosto ago",
+    "sep sept september septembre septiembre",
+    "oct okt oktober october octobre octubre",
+    "nov november novembre noviembre",
+    "dec dez dezember december déc décembre decembre diciembre dic",
+)
+_MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
+_EPOCH = dt.datetime(1899, 12, 30)
+_SERIALS = (20_000, 80_000)  # Excel's day numbers from 1954 to 2119
+_EARLIEST, _LATEST = 1900, 2100
+_LONGEST = 200  # characters that a date may have, its zone written out
+_MANY = 20_000  # different cells from which on days and times of day are read apart
+
+
+def read_dates(cells: Cells, order: str | None = None) -> Reading:
+    """Dates as datetime64[us]; `note` "date_order_assumed" when no cell tells day from month. order: "dmy" or "mdy"."""
+    column = Column.of(cells)
+    if column.text is not None and len(column.text) > _MANY:
+        found, bad, assumed = _many(column.text, order)
+    else:
+        settled, assumed = (order, False) if order else _order(column.values)
+        found = np.array([_date(v, settled) for v in column.values], dtype="datetime64[us]")
+        bad = np.isnat(found) & ~np.array([left_empty(v) for v in column.values], dtype=bool)
+    values = column.spread(found, np.datetime64("NaT"), "datetime64[us]")
+    return Reading(values, column.spread(bad, False, bool), "date_order_assumed" if assumed else None)
+
+
+def _many(text: pa.StringArray, order: str | None) -> tuple[Any, Any, bool]:
+    """(dates, unreadable, order assumed) of many different moments, which have far fewer days and times of day."""
+    parts = pc.extract_regex(text, r"^(?P<day>\d[\d./\-]{5,9})(?P<time>[T ]\d{1,2}:\d{2}.*)?$")
+    split = pc.is_valid(parts).to_numpy(zero_copy_only=False)
+    day = Column.of_text(pc.struct_field(parts, "day"))
+    others = text.filter(pa.array(~split)).to_pylist()
+    settled, assumed = (order, False) if order else _order([*day.values, *others])
+    found = day.spread([_date(v, settled) for v in day.values], None, "datetime64[us]")
+    time = Column.of_text(pc.struct_field(parts, "time"))
+    found += time.spread([_time_of_day(v) for v in time.values], dt.timedelta(0), "timedelta64[us]")
+    found[~split] = np.array([_date(v, settled) for v in others], dtype="datetime64[us]")
+    bad = np.isnat(found)
+    bad[~split] &= ~np.array([left_empty(v) for v in others], dtype=bool)
+    return found, bad, assumed
+
+
+def _time_of_day(text: str) -> dt.timedelta | None:
+    whole = _date(f"2000-01-01 {text.lstrip('T ')}", "dmy")
+    return None if whole is None else whole - dt.datetime(2000, 1, 1)
+
+
+def _order(cells: Cells) -> tuple[str, bool]:
+    """ "dmy" or "mdy" by the cells that can only be one of them, and whether that had to be assumed."""
+    first = second = ambiguous = dotted = 0
+    for cell in cells:
+        match = _NUMERIC.match(_without_weekday(cell)) if isinstance(cell, str) else None
+        if match:
+            first += int(match[1]) > 12
+            second += int(match[3]) > 12
+            ambiguous += int(match[1]) <= 12 and int(match[3]) <= 12 and match[1] != match[3]
+            dotted += match[2] == "."
+    if first or second:
+        return ("dmy" if first >= second else "mdy"), False
+    return "dmy", bool(ambiguous and not dotted)
+
+
+def _date(cell: Any, order: str) -> dt.datetime | None:
+    if isinstance(cell, dt.datetime):
+        return cell.replace(tzinfo=None)
+    if isinstance(cell, dt.date):
+        return dt.datetime(cell.year, cell.month, cell.day)
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return _EPOCH + dt.timedelta(days=float(cell)) if _SERIALS[0] <= cell <= _SERIALS[1] else None
+    if not isinstance(cell, str) or len(cell) > _LONGEST:
+        return None
+    try:
+        return _written(_without_weekday(cell), order)
+    except ValueError:
+        return None
+
+
+def _without_weekday(text: str) -> str:
+    """ "Di., 13.05.2025" and "2025-05-13 (Tue)" without the day's name, where that is what the word is."""
+    if text[:1].isdecimal() and text[-1:].isdecimal():
+        return text
+    match = _BEFORE_DAY.match(text)
+    if match and match[1].lower() in _WEEKDAY and _NUMERIC.match(text[match.end() :]):
+        return text[match.end() :]
+    match = _AFTER_DAY.search(text)
+    return text[: match.start()] if match and (match[1] or match[2]).lower() in _WEEKDAY else text
+
+
+def _written(text: str, order: str) -> dt.datetime | None:
+    if match := _COMPACT.match(text):
+        return _stamp(*match.group(1, 2, 3))
+    if _SERIAL_TEXT.match(text):  # a day number that went through a text file
+        return _date(float(text), order)
+    if match := _ISO.match(text):
+        return _afternoon(_stamp(match[1], match[2], match[3] or "1", *match.group(4, 5, 6)), match[7])
+    if match := _NUMERIC.match(text):
+        day, month = (match[1], match[3]) if order == "dmy" else (match[3], match[1])
+        return _afternoon(_stamp(match[4], month, day, *match.group(5, 6, 7)), match[8])
+    if match := _JAPANESE.match(text):
+        return _stamp(match[1], match[2], match[3] or "1", *match.group(4, 5, 6))
+    if (match := _DAY_NAMED.match(text)) and match[2].lower() in _MONTH:
+        return _timed(_stamp(match[3], str(_MONTH[match[2].lower()]), match[1]), text[match.end() :])
+    if (match := _NAMED_DAY.match(text)) and match[1].lower() in _MONTH:
+        return _timed(_stamp(match[3], str(_MONTH[match[1].lower()]), match[2]), text[match.end() :])
+    return None
+
+
+def _timed(day: dt.datetime, rest: str) -> dt.datetime:
+    """The day at the time that follows it, where one does."""
+    match = _TIME.match(rest)
+    if match is None:
+        return day
+    stamp = day.replace(hour=int(match[1]), minute=int(match[2]), second=int(match[3] or 0))
+    return _afternoon(stamp, match[4])
+
+
+def _afternoon(stamp: dt.datetime, half: str | None) -> dt.datetime:
+    if (half or "").lower() == "pm" and stamp.hour < 12:
+        return stamp + dt.timedelta(hours=12)
+    return stamp - dt.timedelta(hours=12) if (half or "").lower() == "am" and stamp.hour == 12 else stamp
+
+
+def _stamp(
+    year: str, month: str, day: str, hour: str | None = None, minute: str | None = None, second: str | None = None
+) -> dt.datetime:
+    whole = int(year) + (0 if len(year) == 4 else 2000 if int(year) < 69 else 1900)
+    if not _EARLIEST <= whole <= _LATEST:
+        raise ValueError(year)
+    return dt.datetime(whole, int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
+
+
+def period_end(label: Any) -> dt.datetime | None:
+    """The last day that a wave's label names: a date, a month ("Oct 2024", "2024-10"), a quarter, a half; else None."""
+    if (exact := _date(label, "dmy")) and not (isinstance(label, str) and re.fullmatch(r"\d{4}[-/.]\d{1,2}", label)):
+        return exact
+    text = str(label)
+    if len(text) > _LONGEST:
+        return None
+    if re.fullmatch(r"20\d{2}", text):
+        return dt.datetime(int(text), 12, 31)
+    if match := _QUARTER.search(text):
+        return _month_end(int(match[2] or match[3]), 3 * int(match[1] or match[4]))
+    if match := _HALF.search(text):
+        return _month_end(int(match[2] or match[3]), 6 * int(match[1] or match[4]))
+    for match in _NAMED_MONTH.finditer(text):
+        if month := _MONTH.get(match[1].lower()):
+            return _month_end(int(match[2]), month)
+    if match := re.search(r"\b(20\d{2})[-/.](0?[1-9]|1[0-2])\b", text):
+        return _month_end(int(match[1]), int(match[2]))
+    return None
+
+
+def month_named(name: str) -> int | None:
+    """The number of the month that a word names in one of several languages, 1 to 12; None for another word."""
+    return _MONTH.get(name.lower())
+
+
+def _month_end(year: int, month: int) -> dt.datetime:
+    following = dt.datetime(year + month // 12, month % 12 + 1, 1)
+    return following - dt.timedelta(days=1)

@@ -1,0 +1,121 @@
+"""Periods that headings and cells name: months, quarters, halves and years, each as its first day and the day after."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from cxcase.intake.values.dates import month_named
+from cxcase.intake.vocabulary.headings import clean
+
+_YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2})"
+_SHAPES = tuple(
+    re.compile(rf"(?<![^\W_])(?:{shape})(?![^\W_])", re.IGNORECASE)
+    for shape in (
+        r"(?P<year>20\d{2})[-/._ ]?(?:m|p)?(?P<month>0?[1-9]|1[0-2])(?:[-/.](?P<day>0?1)(?:[T ]00:00(?::00)?)?)?",
+        r"(?P<month>0?[1-9]|1[0-2])[-/.](?P<year>20\d{2})",
+        r"(?:fy|fiscal year)?[-/ ]*(?P<year>20\d{2})[-/ ]*[qt](?P<quarter>[1-4])",
+        rf"[qt](?P<quarter>[1-4])[-/ ']*(?:fy)?[-/ ']*{_YEAR}",
+        r"(?P<year>20\d{2})[-/ ]*h(?P<half>[12])",
+        rf"h(?P<half>[12])[-/ ']*(?:fy)?[-/ ']*{_YEAR}",
+        rf"(?P<name>[^\W\d_]{{3,9}})\.?[-/ ']*{_YEAR}",
+        r"(?P<year>20\d{2})[-/ ]*(?P<name>[^\W\d_]{3,9})",
+        rf"(?P<fiscal>fy|fiscal year|financial year|gj)[-/ ']*{_YEAR}(?![-/]\d)",
+        r"(?P<year>20\d{2})(?![-/]\d)",
+    )
+)
+_MONEY_STEM = re.compile(
+    r"\b(revenue|sales|turnover|invoiced?|invoices|billed|billings?|amount|mrr|arr|net|value|spend|umsatz|betrag|"
+    r"chiffre d affaires|ca|montant|ingresos|importe|ventas|facturación)\b"
+)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """From the first day up to, and without, the day after the last."""
+
+    start: dt.date
+    end: dt.date
+    fiscal: bool = False  # named as a fiscal year, which is taken for the calendar's
+
+    @property
+    def months(self) -> int:
+        """How many calendar months it holds."""
+        return 12 * (self.end.year - self.start.year) + self.end.month - self.start.month
+
+
+def period_of(label: Any) -> Period | None:
+    """The period a heading or cell names: "2024-01", "Jan 24", "Q1 2025", "H2 2024", "FY2025"; None for none."""
+    found = _found(str(label))
+    return found[0] if found else None
+
+
+def _found(text: str) -> tuple[Period, str] | None:
+    """(period, the text without it)."""
+    for shape in _SHAPES:
+        for match in shape.finditer(text):
+            if (period := _period(match.groupdict())) is not None:
+                return period, f"{text[: match.start()]} {text[match.end() :]}"
+    return None
+
+
+def _period(named: Mapping[str, str | None]) -> Period | None:
+    year = int(named["year"] or 0)
+    year += 2000 if year < 100 else 0
+    if name := named.get("name"):
+        month = month_named(name)
+        return None if month is None else span(year, month, 1)
+    if named.get("month"):
+        return span(year, int(named["month"] or 0), 1)
+    if named.get("quarter"):
+        return span(year, 3 * int(named["quarter"] or 0) - 2, 3)
+    if named.get("half"):
+        return span(year, 6 * int(named["half"] or 0) - 5, 6)
+    whole = span(year, 1, 12)
+    return Period(whole.start, whole.end, fiscal=bool(named.get("fiscal")))
+
+
+def span(year: int, month: int, months: int) -> Period:
+    """So many calendar months from the first of this one."""
+    after = year * 12 + month - 1 + months
+    return Period(dt.date(year, month, 1), dt.date(after // 12, after % 12 + 1, 1))
+
+
+def period_headings(headings: Sequence[str]) -> dict[str, Period]:
+    """The headings of a wide revenue table, one a period: same words beside the period, same length, two or more.
+
+    Of months beside their totals by quarter or year the shorter count; a rating or a count by period is no revenue.
+    """
+    named = {h: found for h in headings if (found := _found(h)) is not None}
+    groups: Counter[tuple[str, int]] = Counter((clean(rest), period.months) for period, rest in named.values())
+    usual = [(n, -months, stem) for (stem, months), n in groups.items() if n > 1 and _of_money(stem)]
+    if not usual:
+        return {}
+    _, months, stem = max(usual)
+    chosen = {h: p for h, (p, rest) in named.items() if (clean(rest), p.months) == (stem, -months)}
+    return dict(sorted(chosen.items(), key=lambda item: item[1]))
+
+
+def _of_money(stem: str) -> bool:
+    return not stem or bool(_MONEY_STEM.search(stem))
+
+
+def day_periods(days: Sequence[dt.date]) -> dict[dt.date, Period]:
+    """What the days of a long revenue table stand for: the month, quarter or year that each opens or closes, if all
+    open (or all close) a month and there are several; else each day itself, as that of an invoice.
+    """
+    known = sorted(set(days))
+    opening = all(d.day == 1 for d in known)
+    closing = all((d + dt.timedelta(days=1)).day == 1 for d in known)
+    if len(known) < 2 or not (opening or closing):
+        return {d: Period(d, d + dt.timedelta(days=1)) for d in known}
+    months = [12 * d.year + d.month for d in known]
+    steps = {b - a for a, b in pairwise(months)}
+    length = next(n for n in (12, 6, 3, 1) if all(step % n == 0 for step in steps))
+    back = 0 if opening else length - 1
+    return {d: span((m - 1 - back) // 12, (m - 1 - back) % 12 + 1, length) for d, m in zip(known, months, strict=True)}

@@ -1,0 +1,186 @@
+"""The words of answers, read from one file: sets from worst to best, marks for no answer, groups, yes and no."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+_MOST_LABELS = 500  # different labels that are looked at, the most frequent ones: a column with more is free text
+ENOUGH = 200  # answers after which a point that nobody ever chose was not on offer
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\ufeff]")
+_APOSTROPHE = re.compile("['’‘`´ʼ′]")
+_NOT_WORD = re.compile(r"[^\w%]+|_+")
+_LATIN = re.compile(r"[a-z][a-z %]*")
+_NEGATED = re.compile(r"^(not|nicht|pas|no|non|nao|niet|inte|ikke|nie)\b")
+
+
+@dataclass(frozen=True, eq=False)
+class WordSet:
+    """A set of `size` points. neutral: the words say how much, the question says whether that is good."""
+
+    asks: str
+    neutral: bool
+    size: int
+    points: Mapping[str, int]  # plain word -> point, 1 (worst or least) to size
+
+
+@lru_cache(maxsize=65536)
+def plain(text: str) -> str:
+    """The text without case, accents, apostrophes, punctuation and characters that nobody sees."""
+    bare = text.lower()
+    if not text.isascii():
+        seen = _UNSEEN.sub("", unicodedata.normalize("NFKD", text).casefold())
+        bare = "".join(c for c in seen if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", _APOSTROPHE.sub("", bare)).strip()
+
+
+@lru_cache(maxsize=65536)
+def spellings(text: str) -> tuple[str, ...]:
+    """The plain text and, of a label in two scripts ("نعم Yes"), each half."""
+    whole = plain(text)
+    if text.isascii():
+        return (whole,)
+    latin = " ".join(_LATIN.findall(whole)).strip()
+    other = " ".join(_LATIN.sub(" ", whole).split())
+    halves = (latin, other) if latin and other and not other.isascii() else ()
+    return (whole, *(h for h in halves if len(h) > 1))
+
+
+@cache
+def _raw() -> Mapping[str, Any]:
+    return tomllib.loads(
+        resources.files("cxcase.intake.vocabulary").joinpath("likert.toml").read_text(encoding="utf-8")
+    )
+
+
+@cache
+def words_of(*path: str) -> frozenset[str]:
+    """The plain words of a list in the file, by its name: "not_lived", ("yes_no", "gone"), ("ends", "low")."""
+    found: Any = _raw()
+    for name in path:
+        found = found[name]
+    return frozenset(filter(None, map(plain, found)))
+
+
+@cache
+def written(*path: str) -> tuple[str, ...]:
+    """A list of the file as it stands there: signs, pairs of letters, regular expressions."""
+    found: Any = _raw()
+    for name in path:
+        found = found[name]
+    return tuple(found)
+
+
+@cache
+def word_sets() -> tuple[WordSet, ...]:
+    """Every set, in the order of the file: of two that fit alike the first is taken."""
+    return tuple(_set(entry) for entry in _raw()["set"])
+
+
+def _set(entry: Mapping[str, Any]) -> WordSet:
+    points: dict[str, int] = {}
+    size = 0
+    for language, labels in entry.items():
+        if language in ("asks", "neutral"):
+            continue
+        size = len(labels)
+        for point, alternatives in enumerate(labels, start=1):
+            for word in alternatives.split("|"):
+                points.setdefault(plain(word), point)
+    return WordSet(entry["asks"], entry.get("neutral", False), size, points)
+
+
+@cache
+def _sets_with() -> Mapping[str, tuple[WordSet, ...]]:
+    found: dict[str, list[WordSet]] = {}
+    for one in word_sets():
+        for word in one.points:
+            found.setdefault(word, []).append(one)
+    return {word: tuple(sets) for word, sets in found.items()}
+
+
+def known(label: str) -> bool:
+    """True when some set holds this label."""
+    return any(s in _sets_with() for s in spellings(label))
+
+
+def point_of(label: str, one: WordSet) -> int | None:
+    """The label's point in the set, 1 to its size; None when the set does not hold it."""
+    return next((one.points[s] for s in spellings(label) if s in one.points), None)
+
+
+def choose_set(counts: Mapping[str, int], size: int | None = None) -> WordSet | None:
+    """The set of known words that these labels (with how often each stands) come from, or None.
+
+    The set that holds the most labels, told apart on the most points; of equals the first in the file, but after
+    ENOUGH answers one whose every point was used. Never fewer points than the words have. size: points it must have.
+    """
+    if len(counts) > _MOST_LABELS:
+        counts = dict(sorted(counts.items(), key=lambda w: (-w[1], w[0]))[:_MOST_LABELS])
+    named = {s for label in counts for s in spellings(label)} & _sets_with().keys()
+    rivals = dict.fromkeys(one for word in named for one in _sets_with()[word])
+    best: tuple[Any, ...] | None = None
+    chosen = None
+    for one in sorted(rivals, key=word_sets().index):
+        if size not in (None, one.size):
+            continue
+        found = {label: point for label in counts if (point := point_of(label, one)) is not None}
+        used = set(found.values())
+        answers = sum(counts[label] for label in found)
+        rank = (len(found), len(used), answers >= ENOUGH and len(used) == one.size)
+        if _fits(found, counts) and (best is None or rank > best):
+            best, chosen = rank, one
+    return chosen
+
+
+def _fits(found: Mapping[str, int], counts: Mapping[str, int]) -> bool:
+    """Two labels of the set, or nothing but one of them: a single word beside others may be chance."""
+    real = [label for label in found if meaning(label) is None]
+    return len(real) >= 2 or (len(real) == 1 and all(meaning(c) is not None or c in found for c in counts))
+
+
+def meaning(label: str) -> str | None:
+    """ "not_lived" or "no_answer" for words that stand where there is no rating; None for any others."""
+    for spelling in spellings(label):
+        if spelling in words_of("not_lived"):
+            return "not_lived"
+        if spelling in words_of("no_answer"):
+            return "no_answer"
+    return None if plain(label) else "no_answer"  # nothing but signs: "-", "?", "…"
+
+
+@cache
+def _ends() -> Mapping[str, int]:
+    """Word -> -1 at the bad end, 1 at the good end, for the words that are an end of the first set that holds them."""
+    found: dict[str, int] = {}
+    for one in word_sets():
+        for word, point in one.points.items():
+            found.setdefault(word, -1 if point == 1 else int(point == one.size))
+    return {word: sign for word, sign in found.items() if sign}
+
+
+def end(label: str) -> int:
+    """-1 for a label that is the bad end of a set, 1 for the good end, 0 for any other."""
+    return next((_ends()[s] for s in spellings(label) if s in _ends()), 0)
+
+
+@lru_cache(maxsize=4096)
+def polarity(text: str) -> int:
+    """-1 for words of a bad end ("very difficult"), 1 of a good end ("excellent"), 0 for any others."""
+    whole = plain(text)
+    if sign := end(text):
+        return sign
+    for name, sign in (("low", -1), ("high", 1)):
+        if _holds(whole, words_of("ends", name)):
+            return sign if sign < 0 or not _NEGATED.match(whole) else -1
+    return 0
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    return any(f" {word} " in f" {text} " for word in words)

@@ -1,0 +1,254 @@
+"""Who is analysed: usable responses, their teams, and weights that let them stand for all customers."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cxcase.checks import Finding
+from cxcase.estimate import Bools, Floats, Ints
+from cxcase.intake import Case
+from cxcase.link.data.covariates import Columns, known_columns
+from cxcase.link.result import Population
+from cxcase.settings import METRICS, Metric, Settings
+from cxcase import gates
+from cxcase.stats.identifiability import independent_columns
+from cxcase.stats.folds import FoldWeights
+from cxcase.stats.response_weights import ResponseWeights, response_weights
+
+DEALT_GROUPS = 60  # groups of customers that stand in for teams where there are none (delete-a-group, Kott 2001)
+
+
+@dataclass(frozen=True, eq=False)
+class Everyone:
+    """All N base customers: what the ledger says and, where they answered, which response is theirs.
+
+    team (N,) codes, -1 where unknown or nobody in the team answered; response (N,) row in `responses`, -1 none.
+    """
+
+    customer_id: pd.Series
+    team: Ints
+    team_names: tuple[str, ...]
+    dealt: bool
+    usable: Bools
+    response: Ints
+    churned: Bools
+    revenue_start: Floats
+    revenue_end: Floats
+    price_increase: Floats | None  # (N,) of it the contract's price step; None where nobody told
+    columns: Columns
+    findings: tuple[Finding, ...]
+    segment: Ints
+    segment_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The population and what only this stage needs. position (n,): each usable response's customer among the N."""
+
+    population: Population
+    position: Ints
+    revenue_end: Floats
+    everyone: Everyone
+    weights: ResponseWeights
+    weighted: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def grown(self) -> Floats:
+        """(n,) Revenue a year at the end, less the price step under contract where that is known."""
+        step = self.everyone.price_increase
+        return self.revenue_end if step is None else self.revenue_end - step[self.position]
+
+
+def choose_metric(case: Case, settings: Settings) -> tuple[Metric | None, tuple[Finding, ...]]:
+    """The metric the case is read on: the chosen one, else the first with any answer. None when there is none."""
+    answered = [m for m in METRICS if m in case.scales and case.has("responses") and _has_values(case, m)]
+    if settings.metric is None or settings.metric in answered or not answered:
+        chosen = settings.metric if settings.metric in answered else None
+        return chosen or (answered[0] if answered else None), ()
+    params = {"asked": settings.metric, "used": answered[0]}
+    return answered[0], (Finding("review", "metric_not_answered", "link", params),)
+
+
+def _has_values(case: Case, metric: str) -> bool:
+    try:
+        return bool(case.table("responses", [metric])[metric].notna().any())
+    except (KeyError, ValueError):  # the column is absent
+        return False
+
+
+def know_everyone(case: Case, metric: Metric, settings: Settings) -> Everyone:
+    """Every base customer with team code and response. At least one usable response is the caller's business."""
+    customers = case.table("customers")
+    responses = case.table("responses", ["customer_id", metric])
+    scored = np.flatnonzero(responses[metric].notna().to_numpy())
+    ids = responses["customer_id"].iloc[scored]
+    first = ~ids.duplicated().to_numpy()
+    place = pd.Index(ids[first]).get_indexer(pd.Index(customers["customer_id"]))
+    response = np.where(place >= 0, scored[first][place], -1)
+    revenue = customers["revenue_start"].to_numpy(dtype=float)
+    team, names, dealt, usable, findings = _teams(customers, response >= 0, revenue)
+    columns = known_columns(customers, settings.controls)
+    findings += [
+        Finding("review", "control_imputed", "link", {"name": name, "share": share})
+        for name, share in columns.imputed.items()
+    ]
+    churned = customers["churned"].to_numpy(dtype=bool)
+    end = customers["revenue_end"].to_numpy(dtype=float) if "revenue_end" in customers else revenue * ~churned
+    return Everyone(
+        customer_id=customers["customer_id"],
+        team=team,
+        team_names=names,
+        dealt=dealt,
+        usable=usable,
+        response=response,
+        churned=churned,
+        revenue_start=revenue,
+        revenue_end=end,
+        price_increase=customers["price_increase"].to_numpy(dtype=float) if "price_increase" in customers else None,
+        columns=columns,
+        findings=tuple(findings),
+        **_segments(customers),
+    )
+
+
+def _segments(customers: pd.DataFrame) -> dict[str, Any]:
+    """Segment codes (N,), -1 where blank, and their names in order."""
+    if "segment" not in customers:
+        return {"segment": np.full(len(customers), -1, dtype=np.int64), "segment_names": ()}
+    codes, names = pd.factorize(customers["segment"], sort=True)
+    return {"segment": codes.astype(np.int64), "segment_names": tuple(str(name) for name in names)}
+
+
+def _teams(
+    customers: pd.DataFrame, answered: Bools, revenue: Floats
+) -> tuple[Ints, tuple[str, ...], bool, Bools, list[Finding]]:
+    """Team codes. Responses without a team are left out when at least 80 % have one; else nobody's team is used."""
+    label = customers["team"] if "team" in customers else pd.Series(None, index=customers.index, dtype="object")
+    known = label.notna().to_numpy()
+    heard = int(answered.sum())
+    share = float((known & answered).sum() / heard) if heard else 0.0
+    if share >= gates.MIN_TEAM_KNOWN:
+        codes, names = _code_teams(label, known, answered, revenue)
+        lost = int((answered & ~known).sum())
+        found = [Finding("review", "team_unknown", "link", {"count": lost, "total": heard})] if lost else []
+        if len(names) > 1:
+            return codes, names, False, answered & known, found
+        found.append(Finding("review", "one_team_only", "link", {"n": heard - lost}))
+        return (*_deal(customers["customer_id"], answered & known), True, answered & known, found)
+    code = "team_mostly_unknown" if known.any() else "no_team_known"
+    found = [Finding("review", code, "link", {"count": int((answered & ~known).sum()), "total": heard})]
+    return (*_deal(customers["customer_id"], answered), True, answered, found)
+
+
+def _code_teams(label: pd.Series, known: Bools, answered: Bools, revenue: Floats) -> tuple[Ints, tuple[str, ...]]:
+    """Codes by size, so that names and row order decide nothing; teams that nobody answered for have no code."""
+    own, names = pd.factorize(label, sort=True)  # -1 where unknown
+    n, heard, money = (
+        np.bincount(own[known], part[known], minlength=len(names))
+        for part in (np.ones(len(own)), answered.astype(float), revenue)
+    )
+    order = np.lexsort((-money, -heard, -n))
+    order = order[heard[order] > 0]
+    code = np.full(len(names) + 1, -1, dtype=np.int64)
+    code[order] = np.arange(len(order))
+    return code[own], tuple(str(names[i]) for i in order)
+
+
+def _deal(customer_id: pd.Series, usable: Bools) -> tuple[Ints, tuple[str, ...]]:
+    """Customers dealt into equal groups by a hash of their id: row order decides nothing."""
+    ids = customer_id.astype(str)
+    hashed = np.array([zlib.crc32(value.encode()) for value in ids], dtype=np.int64)
+    order = np.lexsort((ids.to_numpy(dtype=object).astype(str), hashed))
+    groups = max(2, min(DEALT_GROUPS, int(usable.sum()) // 2))
+    # respondents are dealt first, so that every group has its share of them
+    order = order[np.argsort(~usable[order], kind="stable")]
+    team = np.empty(len(ids), dtype=np.int64)
+    team[order] = np.arange(len(ids)) % groups
+    return team, tuple(f"group {g + 1}" for g in range(groups))
+
+
+def take_sample(case: Case, metric: Metric, everyone: Everyone) -> Sample:
+    """The usable responses with weights and revenue that add up to the ledger, in full and in every fold."""
+    position = np.flatnonzero(everyone.usable)
+    # team by team, so that sums by team run through memory once; within a team in the order of `responses`
+    position = position[np.lexsort((everyone.response[position], everyone.team[position]))]
+    rows = everyone.response[position]
+    weights, weighted, findings = _weigh(everyone, position)
+    revenue_start = everyone.revenue_start[position]
+    revenue, fold_revenue = _ledger_revenue(everyone, revenue_start, weights)
+    lost = everyone.revenue_start * everyone.churned
+    controls, names = _controls(everyone.columns, position, weights.weight)
+    team = everyone.team[position]
+    population = Population(
+        rows=rows,
+        customers=position,
+        team=team,
+        team_names=everyone.team_names,
+        weight=weights.weight,
+        fold_weight=weights.fold_weight,
+        revenue=revenue,
+        fold_revenue=fold_revenue,
+        revenue_start=revenue_start,
+        churned=everyone.churned[position],
+        churned_revenue=float(lost.sum()),
+        churned_revenue_fold=_without_each(lost, everyone.team, len(everyone.team_names)),
+        metric=case.table("responses", [metric])[metric].to_numpy(dtype=float)[rows],
+        controls=controls,
+        control_names=names,
+        dealt=everyone.dealt,
+        within=not everyone.dealt and len(everyone.team_names) >= gates.MIN_TEAMS_INTERVAL,
+        segment=everyone.segment[position],
+        segment_names=everyone.segment_names,
+    )
+    findings = (*everyone.findings, *findings)
+    return Sample(population, position, everyone.revenue_end[position], everyone, weights, weighted, findings)
+
+
+def _weigh(everyone: Everyone, position: Ints) -> tuple[ResponseWeights, bool, tuple[Finding, ...]]:
+    heard, total, teams = len(position), len(everyone.usable), len(everyone.team_names)
+    usable = gates.weights_usable(heard, total)
+    # team by team, as the population has those who answered: no table of all customers is then laid out again
+    order = np.lexsort((everyone.response, np.where(everyone.team < 0, teams, everyone.team)))
+    z = np.ones((total, everyone.columns.values.shape[1] + 2 if usable else 1))
+    if usable:
+        z[:, 1] = everyone.churned[order]
+        for column, values in enumerate(everyone.columns.values.T, start=2):
+            z[:, column] = values[order]
+        keep = independent_columns(z)
+        z = z if keep.all() else z[:, keep]
+    found = () if usable else (Finding("review", "weights_off", "link", {"n": heard, "rate": heard / total}),)
+    got = response_weights(z, everyone.usable[order], everyone.team[order], teams)
+    if got.probability is not None:  # back to the customers' own order
+        probability = np.empty(total)
+        probability[order] = got.probability
+        got = replace(got, probability=probability)
+    return got, usable, found
+
+
+def _ledger_revenue(everyone: Everyone, revenue_start: Floats, weights: ResponseWeights) -> tuple[Floats, FoldWeights]:
+    """Weighted revenue scaled to the ledger (ratio estimator), and the same in each fold to what remains."""
+    revenue = weights.weight * revenue_start
+    revenue = revenue * (everyone.revenue_start.sum() / revenue.sum())
+    folds = weights.fold_weight.times(revenue_start)
+    remaining = _without_each(everyone.revenue_start, everyone.team, len(everyone.team_names))
+    return revenue, folds.scaled(remaining / folds.sums())
+
+
+def _without_each(values: Floats, team: Ints, teams: int) -> Floats:
+    own = np.bincount(team[team >= 0], values[team >= 0], minlength=teams)
+    return values.sum() - own
+
+
+def _controls(columns: Columns, position: Ints, weight: Floats) -> tuple[Floats, tuple[str, ...]]:
+    """Controls of those who answered, centred, without columns that repeat others among them."""
+    values = columns.values[position]
+    keep = independent_columns(np.column_stack([np.ones(len(values)), values]))[1:]
+    values = values[:, keep]
+    names = tuple(name for name, kept in zip(columns.names, keep, strict=True) if kept)
+    return values - (weight @ values) / weight.sum(), names

@@ -1,0 +1,64 @@
+"""Who answered, and how far the weights make up for it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cxcase.estimate import Bools, Floats
+from cxcase.link.checks.result import Answering
+from cxcase.link.data.population import Sample
+from cxcase.stats.overlap import overlap_of
+from cxcase.stats.response_weights import standardised_difference
+
+UNHEARD_REVENUE = 0.05  # share of revenue from which a segment without a single answer is named
+
+
+def answering_of(sample: Sample, segment: pd.Series) -> Answering:
+    """Response rate, effective size, balance before and after weighting, and segments nobody speaks for."""
+    everyone, weights = sample.everyone, sample.weights
+    heard = len(sample.position)
+    chance = weights.probability
+    return Answering(
+        rate=heard / len(everyone.usable),
+        effective=weights.effective,
+        design_effect=heard / weights.effective,
+        largest=weights.largest,
+        r_indicator=None if chance is None else float(1 - 2 * np.std(chance)),
+        balance=tuple(_balance(sample)),
+        voiceless=_voiceless(segment, everyone.usable, everyone.revenue_start),
+        revenue=float(everyone.revenue_start[everyone.usable].sum() / everyone.revenue_start.sum()),
+        segments=_segments(segment, everyone.usable),
+        overlap=None if chance is None else overlap_of(chance, everyone.usable, everyone.revenue_start),
+    )
+
+
+def _segments(segment: pd.Series, usable: Bools) -> tuple[tuple[str, int, float], ...]:
+    """Customers and the share who answered, largest segment first; nothing where there is one segment."""
+    each = pd.DataFrame({"heard": usable}).groupby(segment.to_numpy())["heard"].agg(["size", "mean"])
+    if len(each) < 2:
+        return ()
+    each = each.sort_values("size", ascending=False, kind="stable")
+    return tuple((str(name), int(row["size"]), float(row["mean"])) for name, row in each.iterrows())
+
+
+def _balance(sample: Sample) -> list[tuple[str, float, float]]:
+    everyone, position = sample.everyone, sample.position
+    columns = [("churned", everyone.churned.astype(float)), ("revenue_start", everyone.revenue_start)]
+    columns += list(zip(everyone.columns.names, everyone.columns.values.T, strict=True))
+    rows = []
+    for name, values in columns:
+        spread = float(np.std(values))
+        if spread == 0:
+            continue
+        after = (np.average(values[position], weights=sample.weights.weight) - values.mean()) / spread
+        rows.append((name, standardised_difference(values[position], values), float(after)))
+    return rows
+
+
+def _voiceless(segment: pd.Series, usable: Bools, revenue: Floats) -> tuple[tuple[str, int, float], ...]:
+    frame = pd.DataFrame({"heard": usable, "revenue": revenue / revenue.sum()}).groupby(segment.to_numpy()).agg(
+        heard=("heard", "sum"), n=("heard", "size"), share=("revenue", "sum")
+    )  # fmt: skip
+    silent = frame[(frame["heard"] == 0) & (frame["share"] > UNHEARD_REVENUE)].sort_values("share", ascending=False)
+    return tuple((str(name), int(row.n), float(row.share)) for name, row in silent.iterrows())

@@ -1,0 +1,245 @@
+"""From employees to customers: what team engagement goes with, and how well it is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from cxcase import gates
+from cxcase.checks import Finding
+from cxcase.estimate import Bools, Estimate, Floats, refuse
+from cxcase.intake import Case
+from cxcase.link.data.population import Sample
+from cxcase.link.models.churn import fit_weighted
+from cxcase.link.result import Population
+from cxcase.stats.cluster import Sandwich, cr2, cr2_of_mean, delete_one, jackknife, satterthwaite
+from cxcase.stats.draws import fit_margins, t_draws
+from cxcase.stats.effects import Mean, average_slope, cr2_mean
+from cxcase.stats.folds import linear_folds
+from cxcase.stats.identifiability import independent_columns
+from cxcase.stats.logit import LogitFit
+from cxcase.stats.multi_membership import Also, also_in, widened
+from cxcase.stats.ols import TeamSums, fit_ols, team_sums
+from cxcase.stats.teams import team_totals
+
+STREAM = "link:ex"
+POINTS = "points per EX point"
+CHANCE = "probability per EX point"
+
+
+@dataclass(frozen=True, eq=False)
+class Engagement:
+    """Team EX joined to the responses. rows (n,) usable responses whose team has a score; score (n_ex,) for those.
+
+    team_score (g,) NaN where a team has none; noise (g,) sampling variance of each mean; elsewhere (score, noise) of
+    teams with EX but no usable response, used for reliability alone; also: further teams of customers that several
+    serve.
+    """
+
+    rows: Bools
+    score: Floats
+    team_score: Floats
+    team_noise: Floats
+    elsewhere: Floats
+    also: Also | None = None
+
+    @property
+    def shared(self) -> float:
+        """Share of these responses whose customer is served by several teams."""
+        return 0.0 if self.also is None else len(np.unique(self.also.rows)) / len(self.score)
+
+    @property
+    def teams(self) -> int:
+        """Teams with both a score and responses."""
+        return int(np.isfinite(self.team_score).sum())
+
+    def reliability(self, leave_out: int | None = None) -> float | None:
+        """Share of the difference between teams' scores that is not sampling noise; None when it can't be told."""
+        score, noise = self.team_score.copy(), self.team_noise
+        if leave_out is not None:
+            score[leave_out] = np.nan
+        used = np.isfinite(score)
+        scores = np.concatenate([score[used], self.elsewhere[:, 0]])
+        noises = np.concatenate([noise[used], self.elsewhere[:, 1]])
+        spread = float(np.var(scores, ddof=1)) if len(scores) > 1 else 0.0
+        if spread == 0 or not np.isfinite(noises).any():
+            return None
+        return float(np.clip(1.0 - np.nanmean(noises) / spread, 0.0, 1.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Slope:
+    """EX to CX: the estimate, its folds over teams with EX (g_ex,), its draws; refused ones have no draws."""
+
+    estimate: Estimate
+    folds: Floats | None
+    draws: Floats | None
+    leverage: Floats | None  # (g,) each team's share of what the slope rests on
+    sums: TeamSums | None = None  # cross-products of the teams with EX: [1, EX, controls] and the score; if separate
+
+
+def join_engagement(case: Case, population: Population) -> Engagement | None:
+    """Each team's EX mean and sampling variance beside the responses; None when the case holds no usable EX.
+
+    A customer whom several teams serve has their mean; errors count it with each of them.
+    """
+    if population.dealt or not case.has("ex"):
+        return None
+    ex = case.table("ex", ["team", "n", "mean", "sd"]).set_index("team")
+    ex = ex[ex["mean"].notna()]
+    if ex.empty:
+        return None
+    noise = (ex["sd"].astype(float) ** 2 / ex["n"].astype(float)).rename("noise")
+    table = np.column_stack([ex["mean"].astype(float), noise])
+    place = {str(name): i for i, name in enumerate(ex.index)}
+    found = np.array([place.get(name, -1) for name in population.team_names])
+    team_table = np.where(found[:, None] >= 0, table[np.maximum(found, 0)], np.nan)
+    rows = np.isfinite(team_table[population.team, 0])
+    elsewhere = np.delete(table, found[found >= 0], axis=0)
+    served = _served(case, population)
+    score = team_table[population.team, 0]
+    if served is None:
+        return Engagement(rows, score[rows], team_table[:, 0], team_table[:, 1], elsewhere)
+    means = ex["mean"].astype(float)
+    by_names = {names: means.reindex(names.split("; ")).mean() for names in served.dropna().unique()}
+    shared = served.map(by_names).to_numpy(dtype=np.float64)
+    score = np.where(np.isfinite(shared), shared, score)[rows]
+    also = also_in(served.to_numpy(dtype=object)[rows], population.team[rows], population.team_names)
+    return Engagement(rows, score, team_table[:, 0], team_table[:, 1], elsewhere, also)
+
+
+def _served(case: Case, population: Population) -> pd.Series | None:
+    """The teams that serve each response's customer together, "A; B", missing where one does; None if nobody's do."""
+    try:  # the whole list is long: only what is needed of it
+        customers = case.table("customers", ["customer_id", "teams"])
+    except (KeyError, ValueError):  # nobody is served by several
+        return None
+    several = customers.dropna(subset="teams").set_index("customer_id")["teams"]
+    ids = case.table("responses", ["customer_id"])["customer_id"].iloc[population.rows]
+    return ids.map(several).astype("object")
+
+
+def refusal(sample: Sample, engagement: Engagement | None, has_ex: bool) -> str | None:
+    """Why the EX paths have no figure, or None."""
+    if not has_ex:
+        return "no_ex"
+    if sample.population.dealt:
+        return "one_team"
+    if engagement is None or engagement.teams == 0:
+        return "ex_no_overlap"
+    if engagement.teams < gates.MIN_TEAMS_BETWEEN:
+        return "one_team"
+    if engagement.teams < gates.MIN_TEAMS_INTERVAL:
+        return "few_teams"
+    return "ex_no_variation" if np.ptp(engagement.score) == 0 else None
+
+
+def _columns(population: Population, engagement: Engagement) -> Floats:
+    rows = engagement.rows
+    x = np.column_stack([np.ones(int(rows.sum())), engagement.score, population.controls[rows]])
+    return x[:, independent_columns(x)]
+
+
+def slope_to_cx(sample: Sample, engagement: Engagement, seed: int) -> Slope:
+    """CX points per EX point as measured: weighted OLS of the score on team EX and controls, CR2 + Satterthwaite."""
+    p, rows = sample.population, engagement.rows
+    x, c, weight, team = _columns(p, engagement), p.metric[rows], p.weight[rows], p.team[rows]
+    n, teams = int(rows.sum()), engagement.teams
+    if np.ptp(c) == 0:
+        return Slope(refuse(POINTS, "no_variation", n=n, teams=teams), None, None, None)
+    sums = team_sums(x, c, weight / weight.mean(), team, len(p.team_names))
+    fit = fit_ols(sums)
+    contrast = np.eye(x.shape[1])[1]
+    hessian, score = fit.hessian, fit.score
+    if engagement.also is not None:
+        hessian, score = widened(fit.hessian, fit.score, x, weight / weight.mean(), c - x @ fit.beta, engagement.also)
+    # the error counts a customer in every team that serves it, the degrees of freedom in the first alone
+    error = cr2(hessian, score, fit.inverse, contrast).se
+    got = Sandwich(error, satterthwaite(fit.hessian, fit.inverse, contrast))
+    value = float(fit.beta[1])
+    low, high = got.interval(value)
+    used = np.flatnonzero(np.isfinite(engagement.team_score))
+    everyone = np.zeros((len(rows), x.shape[1]))
+    everyone[rows] = x
+    folds = linear_folds(everyone, p.metric, p.fold_weight, use=rows)[used, 1]
+    if engagement.also is not None:  # a team goes with all its customers, also those who come to another first
+        alone = delete_one(fit.hessian, fit.score, fit.inverse, fit.beta)
+        folds = folds + (delete_one(hessian, score, fit.inverse, fit.beta)[: len(alone)] - alone)[used, 1]
+    half = np.array([(high - low) / 2])
+    draws = value + fit_margins(t_draws(STREAM, got.df, seed)[:, None], half)[:, 0]
+    part = x @ (fit.inverse[:, 1] / fit.inverse[1, 1])  # EX net of the controls
+    leverage = team_totals(weight * part**2, team, len(p.team_names))[used]
+    own = TeamSums(sums.xx[used], sums.xy[used], sums.yy[used], sums.n[used])
+    apart = own if not gates.teams_share(engagement.shared) else None  # redrawing teams takes them for separate ones
+    return Slope(Estimate(value, low, high, POINTS, df=got.df, n=n, teams=teams), folds, draws, leverage, apart)
+
+
+def _shared_mean(fit: LogitFit, mean: Mean, x: Floats, y: Floats, weight: Floats, also: Also) -> Sandwich:
+    """The error of the mean where teams share customers; degrees of freedom as if each had the first alone."""
+    chance = expit(x @ fit.beta)
+    spread = chance * (1 - chance)
+    scale = weight / weight.mean()
+    hessian, score = widened(fit.hessian, fit.score, x, scale * spread, (y - chance) / spread, also)
+    own = weight / weight.sum() * (fit.beta[1] * spread - mean.value)
+    deviation = np.pad(mean.deviation, (0, len(score) - len(mean.deviation)))
+    deviation = deviation + np.bincount(also.team, own[also.rows], minlength=len(score))
+    error = cr2_of_mean(hessian, score, fit.inverse, mean.gradient, deviation).se
+    return Sandwich(error, satterthwaite(fit.hessian, fit.inverse, mean.gradient))
+
+
+def without_score(sums: TeamSums) -> TeamSums:
+    """The cross-products of the other columns alone, EX taken out."""
+    keep = np.delete(np.arange(sums.xx.shape[1]), 1)
+    return TeamSums(sums.xx[:, keep][:, :, keep], sums.xy[:, keep], sums.yy, sums.n)
+
+
+def corrected(slope: Slope, engagement: Engagement) -> Estimate:
+    """The slope divided by EX reliability, which is estimated anew in each fold; jackknife t(G - 1).
+
+    Source: errors-in-variables by method of moments, Fuller 1987, Measurement Error Models, section 1.2.
+    """
+    raw = slope.estimate
+    if raw.value is None or slope.folds is None:
+        return refuse(POINTS, raw.reason or "not_run", n=raw.n, teams=raw.teams)
+    reliability = engagement.reliability()
+    if reliability is None:
+        return refuse(POINTS, "reliability_unknown", n=raw.n, teams=raw.teams)
+    if reliability < gates.MIN_RELIABILITY:
+        return refuse(POINTS, "reliability_low", n=raw.n, teams=raw.teams)
+    used = np.flatnonzero(np.isfinite(engagement.team_score))
+    by_fold = np.array([engagement.reliability(int(team)) or gates.RELIABILITY_FLOOR for team in used])
+    folds = slope.folds / np.maximum(by_fold, gates.RELIABILITY_FLOOR)
+    value = raw.value / max(reliability, gates.RELIABILITY_FLOOR)
+    got = jackknife(folds, value)
+    return Estimate(value, float(got.low), float(got.high), POINTS, df=got.df, n=raw.n, teams=raw.teams)
+
+
+def freed(slope: Slope, free: Estimate, seed: int) -> Slope:
+    """The slope without the survey's noise, for what follows from it: draws as wide as the corrected range."""
+    if free.value is None or free.low is None or free.high is None or free.df is None:
+        return Slope(free, None, None, None)
+    half = np.array([(free.high - free.low) / 2])
+    draws = free.value + fit_margins(t_draws(STREAM, free.df, seed)[:, None], half)[:, 0]
+    return Slope(free, None, draws, None)
+
+
+def total_effect(sample: Sample, engagement: Engagement) -> tuple[Estimate, tuple[Finding, ...]]:
+    """Change in churn probability per EX point, by every path: logit without the score, averaged over customers.
+
+    CR2 + Satterthwaite through the delta method, with the covariate-sampling term.
+    """
+    p, rows = sample.population, engagement.rows
+    y = p.churned[rows].astype(float)
+    events, n = int(y.sum()), int(rows.sum())
+    if not gates.enough_events(events, n - events):
+        return refuse(CHANCE, "too_few_events", n=n, teams=engagement.teams), ()
+    x, weight, team = _columns(p, engagement), p.weight[rows], p.team[rows]
+    fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
+    mean = average_slope(x, np.eye(x.shape[1])[1], fit.beta, weight, team, len(p.team_names))
+    got = cr2_mean(fit, mean) if engagement.also is None else _shared_mean(fit, mean, x, y, weight, engagement.also)
+    low, high = got.interval(mean.value)
+    found = (Finding("review", "separation", "link", {"model": "ex_to_churn_total"}),) if fit.separated else ()
+    return Estimate(mean.value, low, high, CHANCE, df=got.df, n=n, teams=engagement.teams), found

@@ -1,0 +1,154 @@
+"""How well the churn model fits, on teams it was not fit on; what hangs on one team; what EX and CX do together."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import expit
+
+from cxcase import gates
+from cxcase.estimate import Estimate, Floats, refuse
+from cxcase.link.checks.result import Fit, Range, Tenth
+from cxcase.link.models.churn import ChurnModel, fit_weighted
+from cxcase.link.models.describe import wilson
+from cxcase.link.models.ex_to_cx import CHANCE, Engagement
+from cxcase.link.result import Population
+from cxcase.stats.effects import average_slope, cr2_mean, jackknife_mean, mean_of
+from cxcase.stats.identifiability import independent_columns
+from cxcase.stats.logit import fit_logit, row_pass
+from cxcase.stats.response_weights import kish
+from cxcase.stats.teams import intraclass, team_means
+
+TENTHS = 10
+CONTEXT = "probability per point of the team's mean"
+
+
+def fit_of(p: Population, churn: ChurnModel, curve_aic: float | None) -> Fit:
+    """Calibration by tenths, Brier score and the slope of outcome on prediction, each team predicted by the others."""
+    log_odds = np.einsum("ij,ij->i", churn.x, churn.folds[p.team])
+    y, predicted = p.churned.astype(float), expit(log_odds)
+    share = p.weight / p.weight.sum()
+    rate = float(share @ y)
+    x = np.column_stack([np.ones_like(y), log_odds])
+    line = fit_logit(row_pass(x, y, p.weight / p.weight.mean(), np.zeros(len(y), np.int64), 1), 2)
+    vif, condition = _collinearity(churn.x, p.weight)
+    return Fit(
+        tenths=_tenths(predicted, y, p.weight),
+        slope=float(line.beta[1]),
+        brier=float(share @ (y - predicted) ** 2),
+        brier_rate=rate * (1 - rate),
+        curve_aic=curve_aic,
+        vif=vif,
+        condition=condition,
+        icc_cx=None if p.dealt else intraclass(p.metric, p.team, len(p.team_names)),
+        icc_churn=None if p.dealt else intraclass(y, p.team, len(p.team_names)),
+    )
+
+
+def _tenths(predicted: Floats, y: Floats, weight: Floats) -> tuple[Tenth, ...]:
+    order = np.argsort(predicted, kind="stable")
+    reached = np.cumsum(weight[order]) / weight.sum()
+    place = np.minimum((reached * TENTHS - 1e-9).astype(np.int64), TENTHS - 1)
+    found = []
+    for tenth in np.unique(place):
+        rows = order[place == tenth]
+        seen = float(np.average(y[rows], weights=weight[rows]))
+        low, high = wilson(seen, kish(weight[rows]))
+        found.append(Tenth(len(rows), float(np.average(predicted[rows], weights=weight[rows])), seen, low, high))
+    return tuple(found)
+
+
+def _collinearity(x: Floats, weight: Floats) -> tuple[float, float]:
+    """Variance inflation of the score, and the condition number of the columns at unit length (Belsley 1991)."""
+    root = x * np.sqrt(weight / weight.sum())[:, None]
+    length = np.sqrt(np.einsum("ij,ij->j", root, root))
+    values = np.linalg.eigvalsh((root / length).T @ (root / length))
+    centred = root[:, 1:] - np.outer(root[:, 0], root[:, 0] @ root[:, 1:])
+    cross = centred.T @ centred
+    vif = cross[0, 0] * np.linalg.pinv(cross, hermitian=True)[0, 0]
+    return float(vif), float(np.sqrt(values[-1] / max(values[0], 1e-300)))
+
+
+def range_of(of: str, value: float, folds: Floats) -> Range:
+    """Lowest and highest with one team left out; folds (g,)."""
+    return Range(of, value, float(folds.min()), float(folds.max()))
+
+
+def contextual(p: Population, churn: ChurnModel) -> Estimate | None:
+    """Churn per point of the team's mean score, beyond the customer's own: CR2 + Satterthwaite. None when not modelled.
+
+    Not zero when something that teams share goes with both the score and leaving: why the slope is read inside teams.
+    """
+    if not p.within:
+        return None
+    k = churn.x.shape[1]
+    mean = average_slope(churn.x, np.eye(k)[2], churn.fit.beta, p.weight, p.team, len(p.team_names))
+    got = cr2_mean(churn.fit, mean)
+    low, high = got.interval(mean.value)
+    return Estimate(mean.value, low, high, CONTEXT, df=got.df, n=len(p.team), teams=p.teams)
+
+
+def remaining(p: Population, engagement: Engagement) -> Estimate:
+    """Churn probability per EX point with the customer's score and the team's mean score held: the ways past the score.
+
+    Logit of both and the controls; CR2 + Satterthwaite through the delta method. Not what is left of the total once the
+    way through the score is taken off: chances do not add up so (VanderWeele 2015, section 2.6).
+    """
+    rows = engagement.rows
+    y, weight, team, c = p.churned[rows].astype(float), p.weight[rows], p.team[rows], p.metric[rows]
+    n, teams = len(y), engagement.teams
+    if not gates.enough_events(float(y.sum()), n - float(y.sum())):
+        return refuse(CHANCE, "too_few_events", n=n, teams=teams)
+    mean = team_means(c, weight, team, len(p.team_names))[team]
+    x = np.column_stack([np.ones(n), engagement.score, c, *([mean] if p.within else []), p.controls[rows]])
+    x = x[:, independent_columns(x)]
+    fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
+    got = average_slope(x, np.eye(x.shape[1])[1], fit.beta, weight, team, len(p.team_names))
+    error = cr2_mean(fit, got)
+    low, high = error.interval(got.value)
+    return Estimate(got.value, low, high, CHANCE, df=error.df, n=n, teams=teams)
+
+
+def together(p: Population, engagement: Engagement) -> tuple[Estimate, Estimate]:
+    """(churn probability of one EX and one CX point together; the same less each alone: what the combination adds).
+
+    Logit with the product of score within team and EX, on the probability scale, averaged over customers; jackknife.
+    Source: VanderWeele & Knol 2014, Epidemiol. Methods 3, 33-72 (additive interaction).
+    """
+    rows = engagement.rows
+    y, weight, team, c = p.churned[rows].astype(float), p.weight[rows], p.team[rows], p.metric[rows]
+    n, teams = len(y), engagement.teams
+    if teams < gates.MIN_TEAMS_FIRM:
+        return _both(refuse(CHANCE, "few_teams_interaction", n=n, teams=teams))
+    if not gates.enough_events(float(y.sum()), n - float(y.sum())):
+        return _both(refuse(CHANCE, "too_few_events", n=n, teams=teams))
+    mean = team_means(c, weight, team, len(p.team_names))[team]
+    ex = engagement.score - np.average(engagement.score, weights=weight)
+    own = c - mean
+    x = np.column_stack([np.ones(n), own, mean, ex, own * ex, p.controls[rows]])
+    x = x[:, independent_columns(x)]
+    if x.shape[1] < 5 + p.controls.shape[1]:
+        return _both(refuse(CHANCE, "ex_no_variation", n=n, teams=teams))
+    fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
+    move = np.minimum(c + 1.0, c.max()) - c
+    at, by = {}, {}
+    for more_ex in (0.0, 1.0):
+        for more_cx in (0.0, 1.0):
+            moved = x.copy()
+            moved[:, 1], moved[:, 3] = own + more_cx * move, ex + more_ex
+            moved[:, 4] = moved[:, 1] * moved[:, 3]
+            chance = expit(moved @ fit.beta)
+            at[more_ex, more_cx] = chance
+            by[more_ex, more_cx] = moved.T @ (weight / weight.sum() * chance * (1 - chance))
+
+    def figure(signs: dict[tuple[float, float], float]) -> Estimate:
+        per_row, gradient = (sum(sign * values[key] for key, sign in signs.items()) for values in (at, by))
+        got = mean_of(np.asarray(per_row), np.asarray(gradient), weight, team, len(p.team_names))
+        spread = jackknife_mean(fit, got)
+        return Estimate(got.value, float(spread.low), float(spread.high), CHANCE, df=spread.df, n=n, teams=teams)
+
+    start, end = (0.0, 0.0), (1.0, 1.0)
+    return figure({end: 1.0, start: -1.0}), figure({end: 1.0, (1.0, 0.0): -1.0, (0.0, 1.0): -1.0, start: 1.0})
+
+
+def _both(refused: Estimate) -> tuple[Estimate, Estimate]:
+    return refused, refused

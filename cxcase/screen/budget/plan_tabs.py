@@ -1,0 +1,276 @@
+"""What stands in the tabs of the budget page: cards, what decides, one step more or less, every step's place, lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from cxcase.budget import Alternative, Change, Milestone
+from cxcase.export.text import shorten
+from cxcase.report import Report, words
+from cxcase.report import format as fmt
+from cxcase.report.charts.plan.roadmap import when
+from cxcase.report.charts.plan.tornado import input_name
+from cxcase.roi import StepReturn
+from cxcase.screen import method, pictures
+from cxcase.screen.budget import ask_form, smaller_ask
+from cxcase.screen.parts import plain, say, table
+
+_A_ROW, _SHOWN = 3, 8
+
+
+def tabs(report: Report) -> None:
+    """What stands beside the plan, under tabs; a plan without steps has only what explains it."""
+    if report.plan and report.plan.chosen:
+        shown = _TABS
+    else:
+        again = ("refused",) if report.beside and report.beside.recut else ()
+        where = () if report.plan and report.plan.clash else ("place", "frontier")  # in a clash nothing has a place
+        shown = {name: _TABS[name] for name in (*again, *where)}
+    if not shown:
+        return
+    places = st.tabs([say(f"budget.tab_{name}") for name in shown])
+    for place, parts in zip(places, shown.values(), strict=True):
+        with place:
+            for part in parts:
+                part(report)
+
+
+def money(report: Report) -> None:
+    """Cash over time and how NPV spreads; where risk is taken off single figures there is no range to show."""
+    sums = bool(report.plan and report.plan.spend_by_period)
+    if sums:
+        pictures.show("periods", report)
+    if report.plan and report.plan.single:
+        st.caption(say("budget.no_range"))
+        pictures.show("plan_cash", report)
+    else:
+        pictures.show("cash_fan", report)
+        pictures.show("npv_spread", report)
+    if not sums:
+        pictures.show("periods", report)
+
+
+def cards(report: Report) -> None:
+    """A card for each chosen step, in the order they start."""
+    beside = report.beside
+    if beside is None or not beside.milestones:
+        return
+    marks = {m.id: m for m in beside.milestones}
+    steps = report.chosen_steps
+    for first in range(0, len(steps), _A_ROW):
+        with st.container(key=f"cards_{first}"):
+            columns = st.columns(_A_ROW, gap="small")
+        for place, item in zip(columns, steps[first : first + _A_ROW], strict=False):
+            with place, st.container(border=True, height="stretch", key=f"card_{item.step.id}"):
+                _card(report, item, marks[item.step.id])
+
+
+def _card(report: Report, item: StepReturn, mark: Milestone) -> None:
+    plan, step = report.plan, item.step
+    assert plan is not None
+    with st.container(horizontal=True, gap="small"):
+        st.badge(say(f"budget.{plan.phase[step.id]}"), color="gray")
+        if step.id in plan.early_wins:
+            st.badge(say("budget.early_head"), color="green")
+    st.markdown(f"**{plain(step.title)}**")
+    who = plain(" · ".join(part for part in (step.owner, step.pnl_line) if part)) or say("budget.nobody")
+    days = "" if not step.effort_days else " " + say("budget.card_days", days=step.effort_days)
+    paid = say("budget.card_paid", when=when(report, mark.paid)) if mark.paid is not None else say("budget.card_never")
+    lines = [
+        f":gray[{who}]",
+        *([say("budget.card_teams", teams=[plain(team) for team in words.few(step.teams)])] if step.teams else []),
+        say("budget.card_cost" if step.yearly_cost else "budget.card_cost_once", once=step.one_off_cost,
+            yearly=step.yearly_cost) + days,
+        say("budget.card_dates", start=when(report, mark.start), delivered=when(report, mark.delivered)),
+        say("budget.card_worth", npv=plan.npv_in_plan.get(step.id)) + " " + paid,
+        *_enough(item),
+    ]  # fmt: skip
+    st.markdown("  \n".join(lines))
+
+
+def _enough(item: StepReturn) -> list[str]:
+    """How little would be enough for a step to pay for itself, in points and in customers."""
+    ways = []
+    if item.break_even_lift is not None:
+        ways.append(say("budget.enough_lift", lift=item.break_even_lift, likely=item.step.lift_likely))
+    if item.break_even_customers is not None:
+        path = "budget.enough_customers" if item.customers_at_risk else "budget.enough_customers_plain"
+        ways.append(say(path, n=item.break_even_customers, of=item.customers_at_risk))
+    return [words.say("pages.budget.enough", ways=words.say("pages.budget.enough_or").join(ways))] if ways else []
+
+
+def decides(report: Report) -> None:
+    """Values at which the plan turns, what knowing more is worth, and how it stands if things go together."""
+    found = report.beside.sensitivity if report.beside else None
+    if found is None:
+        return
+    switch = found.switch
+    lines = {
+        "lifts": switch.lifts, "worth": switch.worth, "costs": switch.costs, "margin": switch.margin,
+        "delay": switch.delay_months,
+    }  # fmt: skip
+    said = [say(f"budget.switch_{name}", value=value) for name, value in lines.items() if value is not None]
+    if switch.customers is not None:
+        path = "budget.switch_customers" if switch.customers_at_risk else "budget.switch_customers_plain"
+        said.insert(0, say(path, n=switch.customers, of=switch.customers_at_risk))
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"**{say('budget.switch_head')}**")
+        st.markdown("\n".join(f"- {line}" for line in said))
+    with right:
+        st.markdown(f"**{say('budget.pilot_head')}**")
+        st.markdown(_pilot(report))
+        ask_form.pilot_cost(report)
+        chances = [f"{fmt.number(rho)}: {fmt.chance(p)}" for rho, p in found.p_by_correlation.items()]
+        st.caption(say("budget.together", chances=chances))
+
+
+def _pilot(report: Report) -> str:
+    """Whether a pilot is worth it, in a sentence."""
+    beside = report.beside
+    pilot = beside.pilot if beside else None
+    if beside is None or beside.sensitivity is None or pilot is None:
+        return say("budget.pilot_none")
+    path = "pilot_open" if pilot.pays is None else "pilot_pays" if pilot.pays else "pilot_not"
+    name = input_name(report, pilot.kind, pilot.of)
+    return say(f"budget.{path}", name=name, worth=pilot.worth, cost=pilot.cost, all=beside.sensitivity.evpi)
+
+
+def one_step(report: Report) -> None:
+    """What one step less, and one step more, would change; nothing else solved anew."""
+    beside = report.beside
+    if beside is None:
+        return
+    for name, changes in (("less", beside.less), ("more", beside.more)):  # not side by side: names would break apart
+        if changes:
+            st.markdown(f"**{say(f'budget.{name}_head')}**")
+            _changes(report, changes[:_SHOWN])
+            if len(changes) > _SHOWN:
+                st.caption(say("budget.changes_rest", n=len(changes) - _SHOWN))
+
+
+def _changes(report: Report, changes: Sequence[Change]) -> None:
+    titles = {s.step.id: s.step.title for s in report.ordered_steps}
+
+    def name(change: Change) -> str:
+        others = [titles[id] for id in change.ids if id != change.id]
+        return plain(titles[change.id]) + (f" :gray[{say('budget.with', names=others)}]" if others else "")
+
+    table(
+        {
+            say("budget.step_head"): [name(c) for c in changes],
+            say("budget.spend_change"): [plain(fmt.change(c.spend, report.currency, 3)) for c in changes],
+            say("budget.npv_change"): [plain(fmt.change(c.npv_mean, report.currency, 3)) for c in changes],
+        },
+        right=[say("budget.spend_change"), say("budget.npv_change")],
+    )
+
+
+def places(report: Report) -> None:
+    """Every step's place, why, and how often it stays chosen when single draws are taken for the truth."""
+    plan, beside = report.plan, report.beside
+    if plan is None:
+        return
+    titles = {s.step.id: s.step.title for s in report.ordered_steps}
+    left = {item.id: item for item in plan.left_out}
+    stable = beside.stable if beside else {}
+    ids = [s.step.id for s in report.ordered_steps]
+
+    def place(id: str) -> str:
+        if id not in left:
+            return say("budget.chosen", when=when(report, plan.start_month[id]))
+        other = left[id].other or ""
+        why = plain(words.say(f"leftout.{left[id].why}", other=titles.get(other, other)))
+        loss = left[id].loss
+        return why if loss is None else f"{why} :gray[{say('budget.would_lose', loss=loss)}]"
+
+    columns = {
+        say("budget.step_head"): [plain(titles[id]) for id in ids],
+        say("budget.place_head"): [place(id) for id in ids],
+    }
+    if stable:
+        columns[say("budget.stable_head")] = [fmt.percent(stable.get(id), 0) for id in ids]
+        st.caption(say("budget.stable_note"))
+    table(columns, right=[say("budget.stable_head")])
+
+
+def others(report: Report) -> None:
+    """The plan beside the greedy set and beside the person's own selection."""
+    plan, beside = report.plan, report.beside
+    if plan is None:
+        return
+    ask_form.own_steps(report)
+    rows: list[tuple[str, float, float | None, float | None, float | None, str]] = []
+    if plan.npv is not None:
+        rows.append((say("budget.set_plan"), plan.spend, plan.npv.mean, plan.npv.p10, plan.p_npv_positive, ""))
+    sets = [item for item in (plan.greedy, beside.own if beside else None) if item is not None]
+    rows += [
+        (say(f"budget.set_{s.name}"), s.spend, s.npv.mean, s.npv.p10, s.p_npv_positive, _difference(report, s))
+        for s in sets
+    ]
+    if not rows:
+        return
+    money = [[plain(fmt.money(row[k], report.currency, 3)) for row in rows] for k in (1, 2, 3)]  # type: ignore[arg-type]
+    heads = [say(f"budget.{name}") for name in ("spend_first", "npv_mean", "npv_low", "chance_head")]
+    table(
+        {
+            say("budget.set_head"): [row[0] for row in rows],
+            **dict(zip(heads[:3], money, strict=True)),
+            heads[3]: [fmt.chance(row[4]) for row in rows],
+            say("budget.difference_head"): [row[5] for row in rows],
+        },
+        right=heads,
+    )
+
+
+def _difference(report: Report, item: Alternative) -> str:
+    """What the set has that the plan has not, what it lacks, and the rules it breaks."""
+    plan = report.plan
+    assert plan is not None
+    titles = {s.step.id: f"“{shorten(s.step.title, 40)}”" for s in report.ordered_steps}
+    more = [titles.get(id, id) for id in item.start_month if id not in plan.start_month]
+    less = [titles.get(id, id) for id in plan.chosen if id not in item.start_month]
+    said = [say("budget.set_more", names=more)] if more else []
+    said += [say("budget.set_less", names=less)] if less else []
+    if item.broken:
+        rules = [words.say(f"clash.{rule[0]}", of=list(rule[1:])) for rule in item.broken]
+        said.append(say("budget.set_breaks", rules=list(dict.fromkeys(rules))))
+    return "; ".join(said) or say("budget.set_same")
+
+
+def lines(report: Report) -> None:
+    """Hard and soft money apart, each line with who owns it and where it lands; the own days beside."""
+    found = report.beside.benefits if report.beside else None
+    if found is None:
+        return
+    titles = {s.step.id: s.step.title for s in report.ordered_steps}
+    hard, soft = found.total("hard"), found.total("soft")
+    st.markdown(say("budget.hard_soft", hard=hard, soft=soft))
+    rows = sorted(found.lines, key=lambda line: (line.money != "hard", -line.present))
+    table(
+        {
+            say("budget.step_head"): [plain(titles.get(line.id, line.id)) for line in rows],
+            say("budget.money_head"): [say(f"budget.{line.money}") for line in rows],
+            say("budget.owner_head"): [plain(line.owner or say("budget.nobody")) for line in rows],
+            say("budget.line_head"): [plain(line.pnl_line or fmt.NONE) for line in rows],
+            say("budget.benefit_head"): [plain(fmt.money(line.present, report.currency, 3)) for line in rows],
+            say("budget.days_head"): [fmt.number(line.effort_days, 3) for line in rows],
+        },
+        right=[say("budget.benefit_head"), say("budget.days_head")],
+    )
+    days = "budget.days_priced" if found.effort_cost is not None else "budget.days_open"
+    st.caption(say(days, days=found.effort_days, cost=found.effort_cost))
+    ask_form.day_rate(report)
+
+
+_TABS: Mapping[str, Sequence[Callable[[Report], object]]] = {
+    "plan": (cards, method.doing_nothing),
+    "money": (money,),
+    "decides": (lambda report: pictures.show("tornado", report), decides),
+    "frontier": (lambda report: pictures.show("frontier", report), method.next_money, one_step),
+    "place": (places, others),
+    "lines": (lines,),
+    "refused": (smaller_ask.recut,),
+}

@@ -1,0 +1,130 @@
+"""Which column is which: each field beside the heading it comes from and values of that column; where to correct it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cxcase.intake import Role, Source
+from cxcase.report import words
+from cxcase.screen import state
+from cxcase.screen.data import corrections
+from cxcase.screen import session as sessions
+from cxcase.screen.parts import plain, say, table
+from cxcase.screen.session import Asked, Taken
+
+_SHOWN_VALUES = 3
+_NOT_THERE, _NO_ROLE = "", "none"
+_RATED = ("moment:", "item:")  # fields that a heading may have any number of
+
+
+def role(file: Taken, place: int, key: str) -> None:
+    """What the table is; another choice reads it again at once."""
+    name = f"role_{key}"
+    asked = sessions.current().asked.get(file.key(place))
+    st.session_state[name] = (asked.role if asked else file.parsed.tables[place].source.role) or _NO_ROLE
+
+    def taken() -> None:
+        chosen = st.session_state[name]
+        corrections.correct(file, place, None if chosen == _NO_ROLE else chosen, None)
+
+    st.selectbox(
+        say("data.role"), [*state.READ, _NO_ROLE], format_func=lambda role: say(f"roles.{role}"), key=name,
+        on_change=taken, label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def columns(file: Taken, place: int, key: str) -> None:
+    """The form that corrects the columns, while the table can be read again; else what they are."""
+    source = file.parsed.tables[place].source
+    asked = sessions.current().asked.get(file.key(place))
+    if asked is not None:
+        _ask(file, place, asked, key)
+    elif source.role is None:
+        return
+    elif corrections.can_correct(file, place):
+        with st.expander(say("data.correct", name=words.say(f"pages.roles.{source.role}"))):
+            _form(file, place, Asked(source.role, source.columns), key)
+    else:
+        with st.expander(say("data.columns", name=words.say(f"pages.roles.{source.role}"))):
+            _told(source)
+
+
+def _ask(file: Taken, place: int, asked: Asked, key: str) -> None:
+    """A role that the table lacks columns for: which, and where to choose them; until then it is read as before."""
+    missing = [words.missing_field(asked.role, name) for name in asked.missing]
+    role = words.say(f"pages.roles.{asked.role}")
+    with st.container(border=True):
+        st.markdown(f":material/help: {say('data.still_needs', role=role, missing=missing)}")
+        _form(file, place, asked, f"{key}_{asked.role}")
+        st.button(
+            say("data.leave_as_is"), key=f"leave_{key}", type="tertiary",
+            on_click=corrections.forget_asked, args=(file.key(place),),
+        )  # fmt: skip
+
+
+def _form(file: Taken, place: int, read_as: Asked, key: str) -> None:
+    source = file.parsed.tables[place].source
+    chosen: dict[str, str] = {}
+    with st.form(f"columns_{key}", border=False):
+        for name in sorted(state.fields_of(read_as.role), key=lambda field: field not in read_as.missing):
+            left, right = st.columns([1.2, 2], vertical_alignment="bottom", gap="medium")
+            heading = read_as.columns.get(name, _NOT_THERE)
+            with left:
+                chosen[name] = _heading(say(f"fields.{name}"), source.headings, heading, f"{key}_{name}")
+            right.caption(_values(source, heading, read_as.role))
+        rated = _rated(source, read_as, key)
+        if st.form_submit_button(say("data.apply")):
+            found = {name: heading for name, heading in chosen.items() if heading}
+            found |= {field: h for h, field in rated.items() if h not in found.values()}
+            corrections.correct(file, place, read_as.role, found)
+            st.rerun()
+
+
+def _rated(source: Source, read_as: Asked, key: str) -> dict[str, str]:
+    """Heading -> its field, of the columns that rate a moment or make up engagement, as ticked."""
+    rated = {h: f for f, h in read_as.columns.items() if f.startswith(_RATED)}
+    if read_as.role not in ("cx", "ex") or not (rated or read_as.role == "cx"):
+        return {}
+    kept = st.multiselect(say(f"data.rated_{read_as.role}"), source.headings, list(rated), key=f"rated_{key}")
+    if rated and read_as.role == "cx":
+        _beside([(h, h) for h in rated], source, say("data.heading_head"), read_as.role)
+    kind = _RATED[0] if read_as.role == "cx" else _RATED[1]
+    return {h: rated.get(h, f"{kind}{h}") for h in kept}
+
+
+def _heading(label: str, headings: tuple[str, ...], now: str, key: str) -> str:
+    """The heading a person chose for a field; empty where the table has none."""
+    options = [_NOT_THERE, *dict.fromkeys(headings)]
+    place = options.index(now) if now in options else 0
+    chosen = st.selectbox(label, options, place, key=f"column_{key}", format_func=lambda h: h or say("data.not_there"))
+    return str(chosen)
+
+
+def _told(source: Source) -> None:
+    """Field, heading and values of each column, where none can be changed, and why not."""
+    rows = [(words.field(name), heading) for name, heading in source.columns.items()]
+    _beside(rows, source, say("data.field_head"), source.role)
+    st.caption(say("data.upload_again"))
+
+
+def _beside(rows: list[tuple[str, str]], source: Source, head: str, role: Role | None) -> None:
+    """A table of names, the headings they come from where these differ, and the columns' values."""
+    columns = {head: [plain(name) for name, _ in rows]}
+    if any(name != heading for name, heading in rows):
+        columns[say("data.heading_head")] = [plain(heading) for _, heading in rows]
+    columns[say("data.shared_head" if "ex" in (role, source.role) or source.role is None else "data.values_head")] = [
+        _listed(source, heading) for _, heading in rows
+    ]
+    table(columns)
+
+
+def _values(source: Source, heading: str, role: Role) -> str:
+    """A column's values in a line; where employees could be recognised only those that enough rows share."""
+    found = _listed(source, heading)
+    if "ex" in (role, source.role) or source.role is None:
+        return f"{say('data.shared_values')} {found}" if found else say("data.ex_private") if heading else ""
+    return f"{say('data.sample_values')} {found}" if found else ""
+
+
+def _listed(source: Source, heading: str) -> str:
+    return " · ".join(plain(value) for value in list(source.samples.get(heading, ()))[:_SHOWN_VALUES])

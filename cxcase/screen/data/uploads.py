@@ -1,0 +1,168 @@
+"""Files come in, are read in limited processes, and join the case; one that can't be read becomes a sentence."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import Any
+
+import streamlit as st
+
+from cxcase.errors import CaseError, InputError
+from cxcase.intake import Upload
+from cxcase.sample import BUDGET, COMPANY, write_sample
+from cxcase.screen import session as sessions
+from cxcase.screen.data.saved_mapping import looks_like_mapping
+from cxcase.screen.data.corrections import asks_password, digest_of, read_one, remember, shown
+from cxcase.screen.session import CaseFolder, Taken, Trouble
+from cxcase.screen.data.parallel_reads import read_all
+
+_SAMPLES = Path(__file__).resolve().parents[3] / "data" / "samples"
+_SHEETS = (".xlsx", ".csv")
+
+
+def take(uploads: Sequence[Upload]) -> None:
+    """Reads the files and adds them to the case; one of the same name replaces the older one.
+
+    A mapping.json among them says how the others, and those already there, are to be read.
+    """
+    folder = sessions.current().folder or CaseFolder()
+    sessions.change(folder=folder)
+    saved = [u for u in uploads if looks_like_mapping(u.name, u.data)]
+    trouble = [t for upload in saved for t in remember(upload)]
+    tables = [u for u in uploads if u not in saved]
+    if saved:
+        tables = [*_shown_before(tables), *tables]
+    session = sessions.current()
+    names = {u.name for u in tables}
+    files = [f for f in session.files if f.name not in names]
+    again = _again({f.digest: f.name for f in files}, tables)
+    tables = [u for u in tables if u.name not in again]
+    outcomes = read_all(tables, lambda upload, tell: read_one(upload, session, folder, tell)) if tables else []
+    files += [outcome for outcome in outcomes if isinstance(outcome, Taken)]
+    refused = {outcome.file: outcome.error for outcome in outcomes if isinstance(outcome, Trouble)}
+    trouble += [Trouble(name, error) for name, error in refused.items()]
+    trouble += [Trouble(name, _said_again(name, other, refused.get(other))) for name, other in again.items()]
+    trouble += [t for t in session.trouble if asks_password(t.error) and t.file not in names]  # still to be opened
+    there = {f.digest for f in files}
+    asked = {key: a for key, a in session.asked.items() if any(d.startswith(key.split("_")[0]) for d in there)}
+    sessions.change(files=tuple(files), trouble=tuple(trouble), asked=asked)
+
+
+def _again(known: dict[str, str], tables: Sequence[Upload]) -> dict[str, str]:
+    """File -> the one it is the same as, byte for byte: rows that are there twice would count twice."""
+    again = {}
+    for upload in tables:
+        first = known.setdefault(digest_of(upload.data), upload.name)
+        if first != upload.name:
+            again[upload.name] = first
+    return again
+
+
+def _said_again(name: str, other: str, refused: CaseError | None) -> CaseError:
+    """Why the second of two files of the same bytes is not taken in."""
+    if refused is None:
+        return InputError("same_file", file=name, other=other)
+    return type(refused)(refused.code, **{**refused.params, "file": name})
+
+
+def _shown_before(new: Sequence[Upload]) -> list[Upload]:
+    """Files of the case that the uploader still shows: they are read again from their bytes."""
+    names = {f.name for f in sessions.current().files} - {u.name for u in new}
+    return [Upload(name, there.getvalue()) for name in sorted(names) if (there := shown(name)) is not None]
+
+
+def locked_members(file: Taken) -> bool:
+    """True where files in a zip were left out for want of their password."""
+    said = [m.params for t in file.parsed.tables for m in t.source.messages if m.code == "file_unreadable"]
+    return any(asks_password(InputError(params["error"])) for params in said)
+
+
+def open_locked(name: str, key: str) -> None:
+    """Reads a file again with the password typed under `key`, which is forgotten at once."""
+    password, st.session_state[key] = st.session_state[key], ""
+    there = shown(name)
+    others = tuple(t for t in sessions.current().trouble if t.file != name and not asks_password(t.error))
+    if there is None:
+        sessions.change(trouble=(*others, Trouble(name, InputError("locked_file_gone", file=name))))
+        return
+    take([Upload(name, there.getvalue(), password=password or None)])
+    sessions.change(trouble=(*others, *sessions.current().trouble))
+
+
+def follow_uploader() -> None:
+    """What the uploader shows has changed by the person's hand: what they took out leaves the case."""
+    session = sessions.current()
+    now = {f.file_id for f in st.session_state.get(session.uploader) or ()}
+    held = {held: name for held, name in session.held.items() if held in now}
+    gone = {*session.held.values()} - {*held.values(), ""}
+    if gone:
+        session = sessions.change(
+            files=tuple(f for f in session.files if f.name not in gone),
+            trouble=tuple(t for t in session.trouble if t.file not in gone),
+        )
+    if session.mapping_from in gone:
+        session = sessions.change(mapping=(), mapping_from="")
+    sessions.keep(replace(session, held=held))
+
+
+def take_new(files: Sequence[Any]) -> bool:
+    """Reads what the uploader shows and the case hasn't yet; True when there was something new."""
+    held = sessions.current().held
+    new = [f for f in files if f.file_id not in held]
+    names = dict(zip([f.file_id for f in new], _told_apart([f.name for f in new]), strict=True))
+    if new:
+        take([Upload(names[f.file_id], f.getvalue()) for f in new])
+    # Noted last: a run that is broken off in the middle of the reading leaves them to the next.
+    older = {i: "" if name in names.values() else name for i, name in held.items()}
+    sessions.keep(replace(sessions.current(), held={f.file_id: (names | older)[f.file_id] for f in files}))
+    return bool(new)
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """The names of files that came together; of one name from two folders the second becomes "name (2).csv"."""
+    told: list[str] = []
+    for name in names:
+        path, number, other = PurePath(name), 1, name
+        while other in told:
+            number += 1
+            other = f"{path.stem} ({number}){path.suffix}"
+        told.append(other)
+    return told
+
+
+def remove(name: str) -> None:
+    """Takes one file out of the case."""
+    session = sessions.current()
+    sessions.change(files=tuple(f for f in session.files if f.name != name))
+
+
+def want_sample() -> None:
+    """Notes that the sample was asked for; the page reads it where its progress can be seen."""
+    sessions.keep(replace(sessions.current(), wants_sample=True))
+
+
+def take_sample() -> None:
+    """The sample company becomes the case."""
+    sessions.forget()
+    with tempfile.TemporaryDirectory(prefix="cxcase-sample-") as made:
+        paths = _sample_files(Path(made))
+        take([Upload(p.name, p.read_bytes()) for p in paths])
+    settings = replace(sessions.current().settings, budget=BUDGET, owned=frozenset({"budget"}))
+    sessions.change(company=COMPANY, settings=settings)
+
+
+def _sample_files(scratch: Path) -> list[Path]:
+    """The sample's spreadsheets as they come with the project, else written now."""
+    folder = _SAMPLES if _SAMPLES.is_dir() else None
+    if folder is None or not _sheets(folder):
+        write_sample(scratch)
+        folder = scratch
+    return _sheets(folder)
+
+
+def _sheets(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if p.suffix in _SHEETS and os.access(p, os.R_OK))

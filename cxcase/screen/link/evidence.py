@@ -1,0 +1,192 @@
+"""The link page's own parts: the evidence under its tabs, what was assumed, and how each figure came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from cxcase.estimate import Estimate
+from cxcase.link import Diagnosis, Link
+from cxcase.report import Report, words
+from cxcase.report import format as fmt
+from cxcase.report.provenance import Traced, traced
+from cxcase.screen import assumptions, pictures, save_picture, tables
+from cxcase.screen.link import ex_questions, time_order, units
+from cxcase.screen.link.what_if import silent
+from cxcase.screen.parts import plain, say, table
+
+_RESTS_ON = ("start", "metric", "k_min", "oldest_response_months")  # beside decisions about rows
+
+
+def evidence(report: Report) -> None:
+    """The tabs under the picture: parts, churn by score, which score, who answered, silent customers, other ways."""
+    link = report.link
+    if link is None:
+        return
+    shown = _tabs(link)
+    for place, draw in zip(st.tabs([say(f"link.tab_{tab}") for tab in shown]), shown.values(), strict=True):
+        with place:
+            draw(report)
+
+
+def _tabs(link: Link) -> Mapping[str, Callable[[Report], None]]:
+    """The tabs for which this link has something to show."""
+    beside = link.diagnosis is not None
+    found: dict[str, tuple[bool, Callable[[Report], None]]] = {
+        "parts": (True, _parts),
+        "units": (link.diagnosis is not None and link.diagnosis.units is not None, units.show),
+        "dose": (bool(link.dose), _dose),
+        "score": (beside, _which_score),
+        "who": (bool(link.responder_table), _who),
+        "silent": (link.diagnosis is not None and link.diagnosis.units is None, silent),
+        "ex": (_of_employees(link), ex_questions.show),
+        "time": (_in_time(link), time_order.show),
+        "checks": (beside, _checks),
+        "figures": (True, _figures),
+    }
+    return {tab: draw for tab, (there, draw) in found.items() if there}
+
+
+def _in_time(link: Link) -> bool:
+    """True where dates say something: two waves, or days of leaving."""
+    d = link.diagnosis
+    return d is not None and any(part is not None for part in (d.order, d.survival))
+
+
+def _of_employees(link: Link) -> bool:
+    """True where the employee survey can be judged: several answers a team, or single questions."""
+    d = link.diagnosis
+    return d is not None and (bool(d.teams) or any(part is not None for part in (d.agreement, d.items)))
+
+
+def _parts(report: Report) -> None:
+    """The worth of a point with its parts, and what it would be with price steps under contract counted as growth."""
+    pictures.show("worth_range", report)
+    diagnosis, worth = _diagnosis(report), report.link.worth_of("one_point_of_cx") if report.link else None
+    booked = next((b.estimate for b in diagnosis.beside if (b.id, b.of) == ("as_booked", "one_point_of_cx")), None)
+    if worth is not None and booked is not None and not worth.refused and not booked.refused:
+        st.markdown(say("link.as_booked", booked=booked, e=worth))
+
+
+def _dose(report: Report) -> None:
+    """Churn by score, of all customers or of one segment."""
+    diagnosis = _diagnosis(report)
+    names = [name for name, _ in diagnosis.dose_by_segment if name]
+    picked = None
+    if names:
+        picked = st.selectbox(
+            say("link.segment"), [None, *names], key="segment", width=320,
+            format_func=lambda name: say("link.everyone") if name is None else str(name),
+        )  # fmt: skip
+    pictures.show("dose_response", report, picked or "", segment=picked)
+
+
+def _which_score(report: Report) -> None:
+    """The scores side by side, the difference of the best to the others, and the choice."""
+    choice = _diagnosis(report).metrics
+    if choice is None:
+        st.caption(say("link.one_score"))
+        return
+    pictures.show("which_score", report)
+    for best, other, gap in choice.differences:
+        text = say("link.choice", best=words.metric(best), other=words.metric(other), gap=gap)
+        st.markdown(f"{text} {say('link.choice_clear' if gap.excludes_zero else 'link.choice_open')}")
+    assumptions.metric(report)
+
+
+def _who(report: Report) -> None:
+    """Who answered beside everyone, and the slope with and without weights."""
+    diagnosis, main = _diagnosis(report), _estimate(report, "cx_to_churn")
+    st.caption(say("link.who_note"))
+    pictures.show("responders", report)
+    answering = diagnosis.answering
+    if answering is not None and main is not None and main.n:
+        covered = "" if answering.revenue is None else say("link.who_revenue", share=answering.revenue)
+        st.markdown(f"{say('link.who', rate=answering.rate, n=main.n, effective=answering.effective)} {covered}")
+    if answering is not None and (found := answering.overlap) is not None:
+        pictures.show("overlap", report)
+        st.markdown(say("link.overlap", outside=found.outside, revenue=found.outside_weight))
+        save_picture.picture("overlap", report)
+    unweighted = next((b.estimate for b in diagnosis.beside if b.id == "unweighted"), None)
+    if main is not None and not main.refused and unweighted is not None:
+        st.markdown(say("link.slopes", weighted=main, plain=unweighted))
+    if answering is not None:
+        tables.answering(answering)
+
+
+def _checks(report: Report) -> None:
+    """The slope by other methods, what else was estimated beside it, how well it predicts, and the ledger."""
+    diagnosis = _diagnosis(report)
+    pictures.show("readings", report)
+    for name in ("contextual", "remaining", "joint", "interaction"):
+        found: Estimate | None = getattr(diagnosis, name)
+        if found is not None and not found.refused:
+            st.markdown(say(f"link.{name}", e=found, metric=_metric(report)))
+    sized = next((b.estimate for b in diagnosis.beside if b.id == "by_revenue"), None)
+    kept = report.link.worth_of("one_point_of_cx_retention") if report.link else None
+    if sized is not None and kept is not None and not sized.refused and not kept.refused:
+        st.markdown(say("link.by_revenue", sized=sized, e=kept))
+    if diagnosis.units is not None:
+        return
+    pictures.show("calibration", report)
+    st.caption(say("link.ledger_note"))
+    tables.ledger(report)
+
+
+def _figures(report: Report) -> None:
+    st.caption(say("link.chain_note"))
+    tables.chain(report)
+
+
+def in_force(report: Report) -> None:
+    """The assumptions that the figure rests on, each with whose it is, folded."""
+    made = {decision.code for decision in report.case.decisions}
+    lines = [line for line in words.assumptions(report) if line.name in _RESTS_ON or line.name in made]
+    assumed = sum(1 for line in lines if not line.owned)
+    with st.expander(say("link.in_force", n=len(lines), assumed=assumed)):
+        st.caption(say("link.in_force_note"))
+        heads = list(words.section("export.deck.rests.heads").values())
+        columns = [[plain(getattr(line, part)) for line in lines] for part in ("label", "value", "status")]
+        table({plain(head): column for head, column in zip(heads, columns, strict=True)})
+
+
+def how(report: Report) -> None:
+    """How the figures came about, folded: the method in words, then each with n, teams, df, method and source."""
+    main = _estimate(report, "cx_to_churn")
+    with st.expander(say("part.how")):
+        if main is not None and not main.refused:
+            path = "link.how_units" if main.counts_units else "link.how"
+            st.markdown(say(path, n=main.n, teams=main.teams, metric=_metric(report)))
+        answering = _diagnosis(report).answering
+        if answering is not None and (found := answering.overlap) is not None:
+            st.markdown(say("link.overlap", outside=found.outside, revenue=found.outside_weight))
+        for figure in traced(report):
+            st.markdown(_line(figure))
+        st.caption(say("link.sources"))
+        st.markdown(f"**{say('part.words')}**")
+        terms = ("CES", "90 % range", "EX", "RX")
+        st.markdown("\n".join(f"- **{plain(t)}**: {plain(words.glossary(t)[t])}" for t in terms))
+
+
+def _line(figure: Traced) -> str:
+    if figure.missing:
+        return say("link.figure_missing", name=figure.name, value=figure.value)
+    checks = " ".join(figure.checks) + " " if figure.checks else ""
+    return say(
+        "link.figure_line", name=figure.name, value=figure.value, range=figure.range, basis=figure.basis or fmt.NONE,
+        method=figure.method, checks=checks, source=figure.source,
+    )  # fmt: skip
+
+
+def _diagnosis(report: Report) -> Diagnosis:
+    return (report.link and report.link.diagnosis) or Diagnosis()
+
+
+def _estimate(report: Report, id: str) -> Estimate | None:
+    effect = report.link.effect(id) if report.link else None
+    return effect.estimate if effect else None
+
+
+def _metric(report: Report) -> str:
+    return words.metric(report.link.metric if report.link else None)
