@@ -192,7 +192,7 @@ def _password(file: str, first: bool) -> str | None:
 
 def _write_all(case: Any, options: argparse.Namespace) -> int:
     """Runs the stages and moves finished files into place: never a partial file under its final name."""
-    from cxcase import export
+    from cxcase import export, intake
     from cxcase.report import console
 
     report = _report(case, options)
@@ -201,7 +201,7 @@ def _write_all(case: Any, options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=options.out) as unfinished:
         made = Path(unfinished)
         (made / "case.json").write_bytes(export.write_case(report))
-        (made / "set_aside.xlsx").write_bytes(export.make_set_aside(report))
+        (made / "set_aside.xlsx").write_bytes(export.make_set_aside(report, intake.original_rows))
         if refused is None:
             (made / "deck.pptx").write_bytes(export.make_deck(report))
             (made / "workbook.xlsx").write_bytes(export.make_workbook(report))

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from cxcase.estimate import Estimate
 from cxcase.link import Beside, Confirmation, Diagnosis, ExItems, Item, Outcome, SilentRange
-from cxcase.link.checks.result import (
-    Answering,
-    Fit,
-    LedgerLine,
-    MetricChoice,
-    MetricSkill,
-    Placebo,
-    Range,
-    TeamDot,
-    Tenth,
-)
+from cxcase.link.checks.result import LedgerLine, Placebo
+from cxcase.link.data.response_rates import Answering
+from cxcase.link.models.describe import TeamDot
+from cxcase.link.models.goodness_of_fit import Fit, Range, Tenth
+from cxcase.link.models.metric_choice import MetricChoice, MetricSkill
 from cxcase.stats.overlap import Overlap
 
 N, TEAMS = 4231, 48

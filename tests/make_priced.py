@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 from make_moments import Plan, case_of, draw, link_of, population_of
 from scipy.special import expit
-from test_roi import a_step
 
 from cxcase.intake import Base, SegmentBase
 from cxcase.link import Population
@@ -16,6 +15,7 @@ from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import Step, Steps
 from cxcase.roi import Model, Returns, value_steps
 from cxcase.settings import Settings
+from tests.roi.test_roi import a_step
 
 SEGMENTS = ("Large", "Public", "Small")
 FLAT = {"ramp_months": 0, "half_life_months": 1e12, "horizon": 12}  # a lift is there at once and stays

@@ -24,7 +24,7 @@ from make_files import csv, xlsx
 
 from cxcase import export
 from cxcase.__main__ import _parser, _report
-from cxcase.intake import Upload, read
+from cxcase.intake import Upload, original_rows, read
 from cxcase.report import Report, charts
 from cxcase.report.provenance import traced
 from cxcase.settings import Settings
@@ -115,7 +115,7 @@ def _printed(report: Report) -> dict[str, str]:
     out: dict[str, str] = {"case.json": export.write_case(report).decode()}
     for name, made in (
         ("deck", export.make_deck(report)), ("workbook", export.make_workbook(report)),
-        ("set_aside", export.make_set_aside(report)),
+        ("set_aside", export.make_set_aside(report, original_rows)),
     ):  # fmt: skip
         with zipfile.ZipFile(io.BytesIO(made)) as parts:
             out |= {f"{name}/{part}": parts.read(part).decode() for part in parts.namelist() if part.endswith(".xml")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cxcase.export.naming import why
@@ -24,17 +24,23 @@ _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _LONGEST_NAME = 31
 
 
-def make_set_aside(report: Report) -> bytes:
+OriginalRows = Callable[[Any, int, Sequence[int]], tuple[tuple[str, ...], Mapping[int, tuple[Any, ...]]]]
+
+
+def make_set_aside(report: Report, original_rows: OriginalRows) -> bytes:
     """An .xlsx: one list of all rows set aside, and a sheet a table with these rows as they stand in the file.
 
-    Of employee surveys it names the file, the row and the reason only, never what a cell held.
+    `original_rows` gives headings and cells of some rows of a source (`cxcase.intake.original_rows`). Of employee surveys it names the file, the row and the reason only, never what a cell held.
     """
     book = Book(fmt.currency_symbol(report.currency), f"{report.company} · {report.short_key}", report.made_at)
     private = {(s.file, s.sheet) for s in report.case.sources if s.role == "ex"}
     _list(book, report.case.set_aside, private)
     _unused(book, report.case.sources)
     for number, (source, items) in enumerate(_by_table(report, private), 1):
-        _table(book, report, source, items, number)
+        shown = items[:SHOWN]
+        headings, cells = original_rows(report.case, source, [item.row for item in shown])
+        if cells:
+            _table(book, report.case.sources[source], number, items, headings[:WIDEST], cells)
     return book.bytes()
 
 
@@ -88,26 +94,27 @@ def _by_table(report: Report, private: set[tuple[str, str | None]]) -> Iterator[
         yield at, sorted(found[at], key=lambda item: item.row)
 
 
-def _table(book: Book, report: Report, source: int, items: Sequence[Any], number: int) -> None:
-    """A sheet with the rows of one table as they were read, the cell in question marked; none where they are gone."""
-    shown = items[:SHOWN]
-    headings, cells = report.case.original(source, [item.row for item in shown])
-    if not cells:
-        return
-    headings = headings[:WIDEST]
-    about = report.case.sources[source]
+def _table(
+    book: Book,
+    about: Any,
+    number: int,
+    items: Sequence[Any],
+    headings: Sequence[str],
+    cells: Mapping[int, tuple[Any, ...]],
+) -> None:
+    """A sheet with the rows of one table as they were read, the cell in question marked."""
     name = _NO_SHEET_NAME.sub(" ", f"{number} {about.sheet or about.file}")[:_LONGEST_NAME].strip()
     sheet = book.sheet(name, [9, 48, *[18] * len(headings)], MUTED)
     lead = words.say(TEXT + "table", file=about.file, sheet=about.sheet) + _cut(len(items), SHOWN)
     sheet.title(words.say(TEXT + "title"), lead, 5)
     heads: Mapping[str, str] = words.section(TEXT + "heads")
     sheet.heads(FIRST - 1, [heads["row"], heads["reason"], *headings], height=20)
-    for at, item in enumerate(shown, FIRST):
+    for at, item in enumerate(items[:SHOWN], FIRST):
         sheet.number(at, 0, item.row, "int")
         sheet.text(at, 1, why(item.reason))
         for column, (heading, cell) in enumerate(zip(headings, cells.get(item.row, ()), strict=False), 2):
             _cell(sheet, at, column, cell, "review" if heading == item.column else "")
-    _finish(sheet, len(shown), 1 + len(headings))
+    _finish(sheet, len(items[:SHOWN]), 1 + len(headings))
 
 
 def _cell(sheet: Sheet, row: int, column: int, value: Any, style: str) -> None:

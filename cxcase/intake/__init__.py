@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cxcase.intake.case.assemble import assemble
     from cxcase.intake.case.build import case_from_frames
+    from cxcase.intake.case.original_rows import original_rows
     from cxcase.intake.case.templates import blank_workbook
     from cxcase.intake.privacy.masking import MASKS
     from cxcase.intake.read_files import parse, read, remap
@@ -35,6 +36,7 @@ _HOME = {
     "assemble": "case.assemble",
     "blank_workbook": "case.templates",
     "case_from_frames": "case.build",
+    "original_rows": "case.original_rows",
     "parse": "read_files",
     "read": "read_files",
     "remap": "read_files",
@@ -65,6 +67,7 @@ __all__ = [
     "assemble",
     "blank_workbook",
     "case_from_frames",
+    "original_rows",
     "parse",
     "read",
     "remap",

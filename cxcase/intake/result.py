@@ -12,15 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cxcase.checks import Finding
-from cxcase.intake.customer_list.segments import SegmentBase
 from cxcase.intake.privacy.masking import Names
 from cxcase.intake.schema import ColumnReading, Role, Scale, SetAside, Source
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-
-    from cxcase.intake.values.column import Column
 
 
 @dataclass(frozen=True)
@@ -64,6 +61,17 @@ class Growth:
     expansion: float
     expansion_ex_escalator: float
     nrr_ex_escalator: float
+
+
+@dataclass(frozen=True)
+class SegmentBase:
+    """The base customers of one segment; `name` is empty for those without one. Revenue a year at t0."""
+
+    name: str
+    customers: int
+    revenue_start: float
+    churned: int
+    churned_revenue: float
 
 
 @dataclass(frozen=True)
@@ -292,34 +300,3 @@ class Case:
         import pyarrow.parquet as pq
 
         return pq.read_table(self.folder / f"{name}.parquet", columns=list(columns) if columns else None).to_pandas()
-
-    def original(self, source: int, rows: Sequence[int]) -> tuple[tuple[str, ...], Mapping[int, tuple[Any, ...]]]:
-        """(headings, row number -> its cells) of a source's rows as they were read, without personal columns.
-
-        Empty where the table was not kept (employee surveys never are) or is no longer there.
-        """
-        path = self.raw[source] if source < len(self.raw) else None
-        if path is None or not path.exists():
-            return (), {}
-        import numpy as np
-
-        from cxcase.intake.roles.cx_comments import speaks
-        from cxcase.intake.sandbox.protocol import table_of
-
-        table = table_of(path)
-        wanted = np.flatnonzero(np.isin(table.rows, list(rows)))
-        comment = self.sources[source].columns.get("comment")
-        columns = [
-            _masked(column.take(wanted), self.names) if speaks(h, column, comment) else column.take(wanted)
-            for h, column in zip(table.headings, table.columns, strict=True)
-        ]
-        cells = zip(*columns, strict=True)
-        return table.headings, dict(zip(table.rows[wanted].tolist(), cells, strict=True))
-
-
-def _masked(cells: Column, names: Names) -> Column:
-    """What somebody wrote, without addresses, numbers and names."""
-    from cxcase.intake.roles.cx_comments import masked_text
-
-    values = [v if isinstance(v, str) else str(v) for v in cells.values]
-    return cells.recoded([*masked_text(values, names)])

@@ -9,6 +9,14 @@ from typing import Literal
 from cxcase.checks import Finding
 from cxcase.settings import METRICS
 
+PERIOD = "period:"
+
+
+MOMENT = "moment:"
+
+
+ITEM = "item:"
+
 Role = Literal[
     "customers", "customer_facts", "subscriptions", "churn_events", "revenue_periods", "cx", "ex", "units",
     "recommendations", "case_studies",

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
 from cxcase.checks import Finding
-from cxcase.estimate import Bools, Estimate, Floats, Ints
+from cxcase.estimate import Estimate, Floats
 from cxcase.intake import Scale
-from cxcase.link.data.customer_cells import Cells, People
-from cxcase.stats.concave import concave_shape
-from cxcase.stats.folds import Folded
+from cxcase.link.data.analysed import Population
+from cxcase.link.worth.money_curve import Curve
 
 if TYPE_CHECKING:
     from cxcase.link.checks.result import Diagnosis
@@ -38,137 +35,6 @@ class Worth:
 
     id: str
     estimate: Estimate
-
-
-@dataclass(frozen=True, eq=False)
-class Population:
-    """The usable responses, team by team, weighted to all customers. n responses, g teams; fold f leaves team f out.
-
-    What is (g, n) is worked out when asked for: [:, rows] a block, [f] a fold; np.asarray makes an array of it.
-
-    rows          row positions in the `responses` table (n,), rising within a team
-    customers     row positions in the `customers` table (n,)
-    team          team code per response (n,); team_names (g,)
-    weight        response weights, sum = number of base customers (n,)
-    fold_weight   weights refit without team f (g, n); 0 for that team's own rows
-    revenue       weight x revenue_start, scaled so that it sums to the base's revenue_start (n,)
-    fold_revenue  the same in fold f, summing to the remaining base's revenue (g, n)
-    churned, churned_revenue_fold   outcome (n,), ledger churned revenue of the remaining base (g,)
-    metric        CX score in native points (n,)
-    controls      control columns, centred and scaled (n, k), without constant; control_names (k,)
-    dealt         True when there are no teams to compare (none known, or one): "teams" are then groups of customers
-                  dealt by a hash of their id, for the jackknife alone. Nothing may be said about such groups.
-    within        True when churn is modelled with team means, so that the CX slope is the within-team one
-    segment       segment code per response (n,), -1 where it is blank; segment_names as the customer list has them
-    """
-
-    rows: Ints
-    customers: Ints
-    team: Ints
-    team_names: tuple[str, ...]
-    weight: Floats
-    fold_weight: Folded
-    revenue: Floats
-    fold_revenue: Folded
-    revenue_start: Floats
-    churned: Bools
-    churned_revenue: float
-    churned_revenue_fold: Floats
-    metric: Floats
-    controls: Floats
-    control_names: tuple[str, ...]
-    dealt: bool = False
-    within: bool = True
-    segment: Ints | None = None
-    segment_names: tuple[str, ...] = ()
-
-    @property
-    def teams(self) -> int | None:
-        """How many teams the responses come from; None where groups of customers stand in for them."""
-        return None if self.dealt else len(self.team_names)
-
-    def cells(self, rows: Bools, people: People, lifts: Floats, weight: Floats) -> Cells:
-        """The responses behind `rows` (n,) by team and segment; people and weight of those rows, as in `Cells.of`."""
-        count = int(np.count_nonzero(rows))
-        unknown = np.full(count, -1, dtype=np.int64)
-        team = unknown if self.dealt else self.team[rows]
-        segment = unknown if self.segment is None else self.segment[rows]
-        names = () if self.dealt else self.team_names, self.segment_names
-        return Cells.of(names, team, segment, people, lifts, weight, self.weight[rows] * self.churned[rows])
-
-
-@dataclass(frozen=True, eq=False)
-class Curve:
-    """A money curve: revenue kept a year for a lift, all customers. value(lift) = per_point x h(lift).
-
-    lifts (k,) from 0 up in points; shape (k,) concave, 0 at 0 and 1 at one point (at the last knot of a shorter scale).
-    per_point_draws (n_draws,) share their order with every other draw of the case.
-    cells: who keeps the money, where that is known. A curve of some teams only is `share` of the curve called `whole`:
-    teams names them, or those that are left out of it where `others` is True.
-    """
-
-    name: str
-    lifts: Floats
-    shape: Floats
-    per_point: Estimate
-    per_point_draws: Floats
-    headroom: float  # scale end minus weighted mean among those who lived it, points
-    cells: Cells | None = None
-    whole: str | None = None
-    share: float = 1.0
-    teams: tuple[str, ...] = ()
-    others: bool = False
-
-    @property
-    def about(self) -> str:
-        """The moment, or the metric, that the curve is about."""
-        return self.whole or self.name
-
-    def part(self, name: str, rows: Bools, teams: tuple[str, ...], others: bool = False) -> Curve | None:
-        """The curve of some of its cells (c,), under a name of its own; None where nobody in them gave a rating.
-
-        What a point is worth there moves with what it is worth everywhere: the slope is that of all customers.
-        """
-        cells = self.cells
-        if cells is None or cells.heard[rows].sum() <= 0:
-            return None
-        unit = min(1.0, float(self.lifts[-1]))
-        gains = cells.gains[:, rows].sum(axis=1)
-        at_unit, everybody = (float(np.interp(unit, self.lifts, g)) for g in (gains, cells.gains.sum(axis=1)))
-        share = at_unit / everybody if everybody > 0 else 0.0
-        worth = self.per_point
-        low, value, high = (None if v is None else v * share for v in (worth.low, worth.value, worth.high))
-        inside = Cells(
-            cells.team_names, cells.segment_names, cells.team[rows], cells.segment[rows], cells.gains[:, rows],
-            cells.heard[rows], cells.room[rows], None if cells.answers is None else cells.answers[rows],
-            cells.lost[rows],
-        )  # fmt: skip
-        return replace(
-            self,
-            name=name,
-            shape=concave_shape(self.lifts, gains),
-            per_point=replace(worth, low=low, value=value, high=high),
-            per_point_draws=self.per_point_draws * share,
-            headroom=float(inside.room.sum() / inside.heard.sum()),
-            cells=inside,
-            whole=self.about,
-            share=share,
-            teams=teams,
-            others=others,
-        )
-
-    def by_segment(self) -> tuple[tuple[str, ...], Floats]:
-        """Segments, and the part of the curve's shape that each has, (k, segments); they add up to the shape."""
-        if self.cells is None:
-            return ("",), self.shape[:, None]
-        width = np.diff(self.lifts)
-        names, slopes = self.cells.shares(np.diff(self.shape) / width)
-        return names, np.concatenate([np.zeros((1, len(names))), np.cumsum(slopes * width[:, None], axis=0)])
-
-    def h(self, lift: Floats | float) -> Floats:
-        """The curve's shape at a lift in points, shape as `lift`; below 0 the first segment goes on downwards."""
-        lift = np.asarray(lift, dtype=np.float64)
-        return np.where(lift < 0, lift * self.shape[1] / self.lifts[1], np.interp(lift, self.lifts, self.shape))
 
 
 @dataclass(frozen=True, eq=False)

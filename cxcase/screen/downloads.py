@@ -25,7 +25,7 @@ _KINDS: dict[str, tuple[str, str, Callable[[Report], bytes]]] = {  # what -> fil
     "deck": ("deck.pptx", _PPTX, lambda report: export.make_deck(report)),
     "workbook": ("workbook.xlsx", _XLSX, lambda report: export.make_workbook(report)),
     "case": ("case.json", "application/json", lambda report: export.write_case(report)),
-    "set_aside": ("set_aside.xlsx", _XLSX, lambda report: export.make_set_aside(report)),
+    "set_aside": ("set_aside.xlsx", _XLSX, lambda report: state.set_aside(report)),
 }
 
 

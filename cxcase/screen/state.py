@@ -36,7 +36,8 @@ from cxcase.budget import (
     stand_beside,
 )
 from cxcase.estimate import content_key
-from cxcase.intake import ROLES, Case, Parsed, Role, Upload, assemble, blank_workbook, parse, remap
+from cxcase.export import make_set_aside
+from cxcase.intake import ROLES, Case, Parsed, Role, Upload, assemble, blank_workbook, original_rows, parse, remap
 from cxcase.intake.case.template_columns import BLANKS
 from cxcase.intake.roles.cx_comments import masked_text
 from cxcase.intake.vocabulary import headings
@@ -353,6 +354,11 @@ def _beside(key: str, _chain: Results, _settings: Settings) -> Beside:
     assert _chain.returns is not None
     begins = plan_start(_settings, _first_day(_chain))
     return stand_beside(_chain.plan, _chain.returns, _settings, _chain.before, begins)
+
+
+def set_aside(report: Report) -> bytes:
+    """The workbook of what could not be used, with these rows as they stand in their files."""
+    return make_set_aside(report, original_rows)
 
 
 def _first_day(chain: Results) -> dt.date | None:

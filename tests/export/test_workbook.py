@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from cxcase.export.workbook.cash_flow_sheets import value_on_curve
 from cxcase.export.workbook.formula_values import CurveRow, Money
 from cxcase.export.workbook.input_sheets import write_curves
 from cxcase.export.workbook.layout import STEP_COLUMNS
-from cxcase.intake import SetAside
+from cxcase.intake import SetAside, original_rows
 from cxcase.report import Report
 from cxcase.roi import Model
 
@@ -215,7 +216,7 @@ def nasty_report() -> Report:
     )
 
 
-@pytest.mark.parametrize("make", [make_workbook, make_set_aside])
+@pytest.mark.parametrize("make", [make_workbook, partial(make_set_aside, original_rows=original_rows)])
 def test_text_never_becomes_a_formula(make: Any) -> None:
     book = opened(make(nasty_report()))
     cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
@@ -278,10 +279,10 @@ def test_a_table_that_was_not_recognised_is_a_line_with_its_rows(report: Report)
         reasons={"not_recognised": 7},
     )  # fmt: skip
     case = dataclasses.replace(report.case, sources=(*report.case.sources, unknown))
-    book = opened(make_set_aside(dataclasses.replace(report, case=case)))
+    book = opened(make_set_aside(dataclasses.replace(report, case=case), original_rows))
     row = [cell.value for cell in book["Tables not used"][5]]
     assert row == ["odd.csv", None, 7, "The table was not recognised."]
-    assert "Tables not used" not in opened(make_set_aside(report)).sheetnames
+    assert "Tables not used" not in opened(make_set_aside(report, original_rows)).sheetnames
 
 
 def test_set_aside_names_rows_of_employees_but_not_what_they_said(report: Report) -> None:
@@ -290,7 +291,7 @@ def test_set_aside_names_rows_of_employees_but_not_what_they_said(report: Report
         SetAside("customers.xlsx", "Accounts", 214, "Revenue", "tbc", "no_revenue"),
     )
     case = dataclasses.replace(report.case, set_aside=rows)
-    sheet = opened(make_set_aside(dataclasses.replace(report, case=case)))["Set aside"]
+    sheet = opened(make_set_aside(dataclasses.replace(report, case=case), original_rows))["Set aside"]
     employee, customer = [[c.value for c in row] for row in sheet.iter_rows(min_row=5, max_row=6)]
     assert employee[0] == "pulse.csv"
     assert employee[2] == 7

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from make_files import csv
 
 from cxcase.intake.files.csv import read_delimited
-from cxcase.intake.tables.find_table import SEARCHED, Sheet, columns_below
+from cxcase.intake.files.sheet import SEARCHED, Sheet
+from cxcase.intake.tables.find_table import columns_below
 from cxcase.intake.values import cells, dates
 from cxcase.intake.values.cells import read_numbers
 from cxcase.intake.values.column import Builder, Column, joined, tidy

@@ -17,7 +17,7 @@ from make_files import csv, customer_rows, survey_rows, text_dates, xlsx
 from cxcase.__main__ import main
 from cxcase.errors import SettingsError
 from cxcase.export import make_set_aside, write_case
-from cxcase.intake import Case, Decision, Scale, Source, Upload, case_from_frames, read
+from cxcase.intake import Case, Decision, Scale, Source, Upload, case_from_frames, original_rows, read
 from cxcase.intake.case.build import Inputs, build
 from cxcase.intake.case.near_matches import stripped, suggest_teams
 from cxcase.report import gather, words
@@ -574,7 +574,7 @@ def test_the_workbook_shows_the_rows_as_they_stand(tmp_path: Path) -> None:
     report = gather(
         case, None, None, None, None, None, Settings(), made_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), company="x"
     )
-    book = openpyxl.load_workbook(io.BytesIO(make_set_aside(report)))
+    book = openpyxl.load_workbook(io.BytesIO(make_set_aside(report, original_rows)))
     assert book.sheetnames == ["Set aside", "1 List", "2 s.csv"]
     found = list(book["1 List"].iter_rows(min_row=4, values_only=True))
     assert found[0] == ("Row", "Why it was set aside", "Customer ID", "Team", "Revenue start", "Revenue end",
@@ -590,7 +590,7 @@ def test_the_workbook_shows_the_rows_as_they_stand(tmp_path: Path) -> None:
     assert "mine" not in everything
     for path in filter(None, case.raw):
         path.unlink()
-    assert openpyxl.load_workbook(io.BytesIO(make_set_aside(report))).sheetnames == ["Set aside"]
+    assert openpyxl.load_workbook(io.BytesIO(make_set_aside(report, original_rows))).sheetnames == ["Set aside"]
 
 
 def test_responses_on_their_way(tmp_path: Path) -> None:

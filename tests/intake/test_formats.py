@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from make_files import csv, customer_rows, parsed, survey_rows, text_dates
 
 from cxcase.intake import remap
+from cxcase.intake.files.sheet import Sheet
 from cxcase.intake.roles.type_table import Understood, understand_sheet
 from cxcase.intake.survey_tools import recognise_layout
 from cxcase.intake.survey_tools.question_text import split_stem, with_scale, worded
-from cxcase.intake.tables.find_table import Sheet, Table, find_table
+from cxcase.intake.tables.find_table import Table, find_table
 from cxcase.intake.values.column import tidy
 
 MARKED = "How satisfied were you with the following?"

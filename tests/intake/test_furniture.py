@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_files import customer_rows, survey_rows
 
+from cxcase.intake.files.sheet import Sheet
 from cxcase.intake.roles.type_table import understand_sheet
-from cxcase.intake.tables.find_table import Sheet
 from cxcase.intake.tables.non_data_rows import furniture, total_rows
 
 HEADINGS = ("Customer ID", "Depot", "Revenue", "Calls")

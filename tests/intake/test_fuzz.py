@@ -24,8 +24,10 @@ from cxcase.errors import InputError
 from cxcase.intake import Upload, read
 from cxcase.intake.files.file_kind import Kind
 from cxcase.intake.files.readers import read_file
+from cxcase.intake.files.sheet import Sheet
 from cxcase.intake.roles.type_table import Understood
-from cxcase.intake.tables.find_table import Sheet, find_table
+from cxcase.intake.tables.find_table import find_table
+from cxcase.intake.tables.split_sheets import split_sheets
 from cxcase.report import words
 from cxcase.settings import Settings
 
@@ -57,7 +59,7 @@ def _accounted(name: str, cells: Cells, data: bytes, kind: Kind) -> list[str]:
     ended, understood = fuzzing.tried(name, data)
     if ended != "read":
         return [ended]
-    sheets = read_file(name, data, kind).sheets
+    sheets, _ = split_sheets(name, read_file(name, data, kind).sheets)
     wanted = [_part_of(cells, sheet, sheets) for sheet in sheets]
     assert sum(len(filled(part)) for part in wanted) >= len(filled(cells))
     return [_placed(*one) for one in zip(understood, sheets, wanted, strict=True)]

@@ -16,8 +16,8 @@ from make_files import customer_rows, survey_rows, text_dates
 
 from cxcase.errors import InputError
 from cxcase.intake.files.csv import read_delimited
+from cxcase.intake.files.sheet import Sheet
 from cxcase.intake.roles.type_table import Understood, understand_sheet
-from cxcase.intake.tables.find_table import Sheet
 
 RENAMED = {
     "Customer ID": ["Account No", "customer_ref", "Kundennummer"],

@@ -21,9 +21,9 @@ from cxcase.intake.customer_list.churn_sources import ChurnSource
 from cxcase.intake.customer_list.from_parts import OneList, make_one_list
 from cxcase.intake.customer_list.merge_parts import Part
 from cxcase.intake.customer_list.run_rates import from_periods, from_subscriptions
+from cxcase.intake.files.sheet import Sheet
 from cxcase.intake.roles.subscriptions import a_year
 from cxcase.intake.roles.type_table import understand_sheet
-from cxcase.intake.tables.find_table import Sheet
 from cxcase.intake.values.periods import period_of
 from cxcase.settings import Settings
 

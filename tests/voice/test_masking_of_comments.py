@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from cxcase.export import make_deck, make_set_aside, make_workbook, write_case
-from cxcase.intake import Case, Upload, read
+from cxcase.intake import Case, Upload, original_rows, read
 from cxcase.intake.privacy.masking import MASKS, Names, mask_names, mask_patterns, name_columns, name_hashes
 from cxcase.link import estimate_link
 from cxcase.moments import rank_moments
@@ -209,7 +209,7 @@ def test_nothing_that_names_anybody_goes_out(planted: Case) -> None:
     for name in PLANTED:
         for text in [*quotes, *(t.text for m in voice.moments for t in m.terms), *voice.library.texts]:
             assert name.lower() not in text.lower()
-        for data in (make_deck(report), make_workbook(report), make_set_aside(report)):
+        for data in (make_deck(report), make_workbook(report), make_set_aside(report, original_rows)):
             if name != "C00004":  # an id names its row in the lists of rows
                 assert name.lower() not in _text_of(data).lower(), name
     assert "bad boss" not in out
@@ -244,5 +244,5 @@ def test_rows_set_aside_show_short_remarks_without_names_too(tmp_path: Path) -> 
     made = read([Upload("a.csv", ledger.encode()), Upload("b.csv", survey.encode())], Settings(), tmp_path)
     place = next(k for k, s in enumerate(made.sources) if s.role == "cx")
     (row,) = (a.row for a in made.set_aside if a.file == "b.csv")
-    _, cells = made.original(place, [row])
+    _, cells = original_rows(made, place, [row])
     assert cells[row][-1] == "Ask [name]"

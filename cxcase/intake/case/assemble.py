@@ -13,18 +13,17 @@ from cxcase.checks import Finding
 from cxcase.estimate import content_key
 from cxcase.intake.case.build import Inputs, build
 from cxcase.intake.case.decision_effects import list_under
-from cxcase.intake.case.match_responses import day_after_last
 from cxcase.intake.case.question_names import same_questions
 from cxcase.intake.customer_list.churn_sources import SOURCES
 from cxcase.intake.customer_list.from_parts import OneList, make_one_list
 from cxcase.intake.customer_list.merge_parts import Part
+from cxcase.intake.customer_list.start_date import day_after_last
 from cxcase.intake.customer_list.title_amounts import CODE as TITLE_UNIT
 from cxcase.intake.customer_list.title_amounts import amounts, count_titled, weigh_titles
 from cxcase.intake.privacy.masking import Names
-from cxcase.intake.recognition.recognise import MOMENT
 from cxcase.intake.result import Case, Decision, Option, Parsed, ParsedTable
 from cxcase.intake.roles.cx_in_customer_list import BESIDE
-from cxcase.intake.schema import Role, Scale, SetAside, Source
+from cxcase.intake.schema import MOMENT, Role, Scale, SetAside, Source
 from cxcase.settings import DECISIONS, METRICS, Settings
 
 ENGAGEMENT = "engagement"

@@ -18,7 +18,6 @@ from cxcase.intake.case.decision_effects import Scales, weigh
 from cxcase.intake.case.match_responses import (
     Answers,
     Matched,
-    first_day,
     join_counts,
     match_responses,
     metric_of,
@@ -41,7 +40,7 @@ from cxcase.intake.customer_list.deduplicate import TWICE, distinct
 from cxcase.intake.customer_list.groupings import customer_groups
 from cxcase.intake.customer_list.ledger import Ledger, base_of, keep_ledger
 from cxcase.intake.customer_list.shared_customers import one_team_each
-from cxcase.intake.customer_list.start_date import start_of
+from cxcase.intake.customer_list.start_date import first_day, start_of
 from cxcase.intake.customer_list.unit_base import base_of_units
 from cxcase.intake.privacy.masking import Names
 from cxcase.intake.result import Case, Decision, Suggestion, Verdict, why_no_list

@@ -62,20 +62,6 @@ def place_answers(cx: pd.DataFrame, everyone: pd.Index) -> Answers:
     return Answers(cx, everyone, place, when.astype("datetime64[us]"), who.astype(np.int64))
 
 
-def day_after_last(cx: pd.DataFrame | None) -> dt.date | None:
-    """The default t0; None when no response carries a date."""
-    if cx is None or "responded_at" not in cx or cx["responded_at"].isna().all():
-        return None
-    return (pd.to_datetime(cx["responded_at"]).max() + pd.Timedelta(days=1)).date()
-
-
-def first_day(cx: pd.DataFrame | None) -> dt.date | None:
-    """The day of the first response; None when no response carries a date."""
-    if cx is None or "responded_at" not in cx or cx["responded_at"].isna().all():
-        return None
-    return pd.to_datetime(cx["responded_at"]).min().date()
-
-
 def match_responses(answers: Answers, ledger: Ledger, t0: dt.date | None, settings: Settings) -> Matched:
     """The usable responses of base customers, decided as `settings` say."""
     docket, cx = Docket(settings), answers.rows

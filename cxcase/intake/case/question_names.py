@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cxcase.intake.recognition.recognise import MOMENT
 from cxcase.intake.result import ParsedTable
 from cxcase.intake.roles.cx_comments import OF_MOMENT
+from cxcase.intake.schema import MOMENT
 from cxcase.intake.vocabulary.headings import clean
 
 _KINDS = ("rating:", "lived:", "unanswered:", OF_MOMENT)

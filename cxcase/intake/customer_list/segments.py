@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from cxcase.intake.result import SegmentBase
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True)
-class SegmentBase:
-    """The base customers of one segment; `name` is empty for those without one. Revenue a year at t0."""
-
-    name: str
-    customers: int
-    revenue_start: float
-    churned: int
-    churned_revenue: float
 
 
 def segments_of(frame: pd.DataFrame) -> tuple[SegmentBase, ...]:

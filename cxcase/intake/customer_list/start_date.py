@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from cxcase.checks import Finding
-from cxcase.intake.case.match_responses import day_after_last
 from cxcase.intake.schema import Source
 from cxcase.intake.values.heading_dates import day_in
 from cxcase.settings import Settings
@@ -49,3 +48,17 @@ def _first_loss(customers: pd.DataFrame | None) -> dt.date | None:
     if customers is None or "churn_date" not in customers or customers["churn_date"].isna().all():
         return None
     return pd.to_datetime(customers["churn_date"]).min().date()
+
+
+def day_after_last(cx: pd.DataFrame | None) -> dt.date | None:
+    """The default t0; None when no response carries a date."""
+    if cx is None or "responded_at" not in cx or cx["responded_at"].isna().all():
+        return None
+    return (pd.to_datetime(cx["responded_at"]).max() + pd.Timedelta(days=1)).date()
+
+
+def first_day(cx: pd.DataFrame | None) -> dt.date | None:
+    """The day of the first response; None when no response carries a date."""
+    if cx is None or "responded_at" not in cx or cx["responded_at"].isna().all():
+        return None
+    return pd.to_datetime(cx["responded_at"]).min().date()

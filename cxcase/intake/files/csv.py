@@ -16,7 +16,7 @@ import pyarrow.csv as pa_csv
 
 from cxcase.errors import InputError
 from cxcase.intake.files.encoding import likeliest
-from cxcase.intake.tables.find_table import SEARCHED, Sheet, sheet_of
+from cxcase.intake.files.sheet import SEARCHED, Sheet, sheet_of
 from cxcase.intake.values.column import Column
 
 _DELIMITERS = ",;\t|"

@@ -12,7 +12,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 from cxcase.intake.files.xls import failed_formulas
-from cxcase.intake.files.zip_parts import UNZIP_ERRORS, column_number
+from cxcase.intake.files.zip_parts import UNZIP_ERRORS
+from cxcase.intake.values.cell_names import column_number
 from cxcase.intake.values.cells import UNCALCULATED
 
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"

@@ -12,8 +12,9 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from cxcase.errors import InputError
 from cxcase.intake.files.formula_cells import Hidden
-from cxcase.intake.files.zip_parts import MAX_CELLS, UNZIP_ERRORS, column_letters
-from cxcase.intake.tables.find_table import Merged, Sheet
+from cxcase.intake.files.sheet import Merged, Sheet
+from cxcase.intake.files.zip_parts import MAX_CELLS, UNZIP_ERRORS
+from cxcase.intake.values.cell_names import column_letters
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

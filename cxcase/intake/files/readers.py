@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.intake.files.file_kind import Kind, check, explain
-from cxcase.intake.tables.find_table import Sheet
-from cxcase.intake.tables.side_by_side import tables_beside
-from cxcase.intake.tables.stacked import tables_below
+from cxcase.intake.files.sheet import Sheet
 
 Reader = Callable[[str, bytes], Sequence[Sheet]]
 
@@ -39,13 +37,6 @@ def read_file(name: str, data: bytes, kind: Kind, second: bool = False) -> Grids
         raise
     if by_second:
         notes.append(Finding("review", "second_reader", "data", {"file": name}))
-    for code, apart in (("tables_side_by_side", tables_beside), ("tables_below_each_other", tables_below)):
-        parts = [apart(sheet) for sheet in sheets]
-        for several in (p for p in parts if len(p) > 1):
-            places = [part.name or "" for part in several[1:]]
-            params = {"file": name, "sheet": several[0].name or "", "places": places}
-            notes.append(Finding("review", code, "data", params))
-        sheets = [sheet for part in parts for sheet in part]
     return Grids(tuple(sheets), tuple(notes))
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cxcase.errors import InputError
+from cxcase.intake.files.sheet import Sheet
 from cxcase.intake.files.zip_parts import MAX_CELLS
 from cxcase.intake.schema import ROLES
-from cxcase.intake.tables.find_table import Sheet
 from cxcase.intake.vocabulary.answer_words import known, meaning
 from cxcase.intake.vocabulary.headings import STRONG, fields_of, fit
 from cxcase.intake.vocabulary.scale_hints import labelled_scale

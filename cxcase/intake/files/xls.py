@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cxcase.errors import InputError
-from cxcase.intake.tables.find_table import Sheet
+from cxcase.intake.files.sheet import Sheet
 
 _BROKEN = (
     OSError, struct.error, IndexError, KeyError, ValueError, TypeError, AttributeError, OverflowError, AssertionError,

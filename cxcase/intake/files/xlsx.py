@@ -11,8 +11,8 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from cxcase.errors import InputError
 from cxcase.intake.files.formula_cells import Hidden, hidden_cells
 from cxcase.intake.files.ods import failed_and_merged
+from cxcase.intake.files.sheet import Merged, Sheet, sheet_of
 from cxcase.intake.files.zip_parts import UNZIP_ERRORS
-from cxcase.intake.tables.find_table import Merged, Sheet, sheet_of
 
 
 def calamine_sheets(data: bytes) -> tuple[Sheet, ...]:

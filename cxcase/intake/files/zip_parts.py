@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from cxcase.errors import InputError
+from cxcase.intake.values.cell_names import column_letters, column_number
 
 MAX_UNZIPPED = 2**30
 SUSPECT_UNZIPPED, MAX_RATIO = 64 * 2**20, 100  # above this size, a higher compression than this is no spreadsheet
@@ -160,23 +161,6 @@ def _check_range(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> 
                 far = (f"{letters.decode()}{row}", row * column)
     if last * right > MAX_CELLS:
         raise InputError("far_cell", file=name, sheet=_sheet_name(archive, part), found=far[0])
-
-
-def column_number(letters: bytes) -> int:
-    """1 for A, 27 for AA."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    """A for 1, AA for 27."""
-    letters = ""
-    while number > 0:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _sheet_name(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:

@@ -13,8 +13,7 @@ from cxcase.estimate import Bools, Floats
 from cxcase.intake.ratings.no_answer_codes import code_meaning
 from cxcase.intake.ratings.parse import Said
 from cxcase.intake.ratings.scales import SHARED_BY, Rated, Settled, mark_of
-from cxcase.intake.recognition.recognise import MOMENT
-from cxcase.intake.schema import ColumnReading, Scale
+from cxcase.intake.schema import MOMENT, ColumnReading, Scale
 from cxcase.intake.tables.row_filter import Sieve
 
 _BLANK, _RATING, _NOT_LIVED, _NO_ANSWER, _LEFT_OUT = "", "rating", "not_lived", "no_answer", "set_aside"

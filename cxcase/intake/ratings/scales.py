@@ -11,8 +11,7 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.intake.ratings.no_answer_codes import TOLERATED, stand_apart, theory_scale
 from cxcase.intake.ratings.parse import MOSTLY, Ratings, nps_groups, read_answers, read_ratings
-from cxcase.intake.recognition.recognise import ITEM, MOMENT
-from cxcase.intake.schema import Scale
+from cxcase.intake.schema import ITEM, MOMENT, Scale
 from cxcase.intake.tables.row_filter import Sieve
 from cxcase.intake.vocabulary.answer_words import WordSet, choose_set, plain, point_of
 from cxcase.intake.vocabulary.scale_hints import asks_effort, bad_statement, high_is_bad, labelled_scale, reversed_item

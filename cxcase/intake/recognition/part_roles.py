@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cxcase.intake.schema import Role
+from cxcase.intake.schema import PERIOD, Role
 from cxcase.intake.values.column import Column
 from cxcase.intake.values.periods import period_headings, period_of
 from cxcase.intake.vocabulary.headings import STRONG, Field, clean, fields_of, fit
@@ -14,7 +14,6 @@ from cxcase.intake.vocabulary.headings import STRONG, Field, clean, fields_of, f
 if TYPE_CHECKING:
     from cxcase.intake.recognition.column_profile import Profile
 
-PERIOD = "period:"
 SPREAD: tuple[Role, ...] = ("revenue_periods", "subscriptions", "churn_events", "customer_facts")  # tried in this order
 METRIC_FIELDS = ("ease", "csat", "nps")
 MOST_UNIQUE = 0.8  # share of different ids among rows from which a table holds a row a customer

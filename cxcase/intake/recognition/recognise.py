@@ -29,7 +29,7 @@ from cxcase.intake.recognition.part_roles import (
     without_a_few,
 )
 from cxcase.intake.recognition.part_roles import lacks as spread_lacks
-from cxcase.intake.schema import ROLES, Role
+from cxcase.intake.schema import ITEM, MOMENT, ROLES, Role
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.values.cells import Cells, read_numbers
 from cxcase.intake.values.column import Column
@@ -38,7 +38,6 @@ from cxcase.intake.vocabulary.headings import STRONG, Field, clean, fields_of, f
 from cxcase.intake.vocabulary.scale_hints import about_importance, labelled_scale
 from cxcase.settings import METRICS
 
-MOMENT, ITEM = "moment:", "item:"
 NOT_USED = "not_used"  # what a table "lacks" that a person said is not to be used
 _PARTS: tuple[Role, ...] = (*SPREAD, "units")  # what needs other tables beside it, or holds no customers at all
 _ONE_OF: Mapping[str, tuple[str, ...]] = {

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from cxcase.checks import Finding
-from cxcase.intake.recognition.part_roles import PERIOD
-from cxcase.intake.schema import Role
+from cxcase.intake.schema import PERIOD, Role
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.tables.row_filter import Typed
 from cxcase.intake.values.cells import CODES, currency_of

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from cxcase.intake.privacy.masking import Names, mask_names, mask_patterns, name_columns, name_hashes
-from cxcase.intake.recognition.recognise import MOMENT
+from cxcase.intake.schema import MOMENT
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.values.column import Column
 from cxcase.intake.vocabulary.headings import CONTAINED, clean, fields_of, fit, personal, spoken

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Bools, Floats, Ints
-from cxcase.intake.recognition.recognise import MOMENT
 from cxcase.intake.roles.cx_comments import COMMENT, OF_MOMENT, split_by_moment, taken_from
+from cxcase.intake.schema import MOMENT
 from cxcase.intake.values.column import Column
 from cxcase.intake.vocabulary.headings import STRONG, fields_of, fit, spoken
 from cxcase.settings import METRICS

@@ -15,10 +15,9 @@ from cxcase.intake.ratings.missing_marks import EVERY_MOMENT, Marked, decided, d
 from cxcase.intake.ratings.parse import nps_groups, read_answers
 from cxcase.intake.ratings.reversed_items import doubtful
 from cxcase.intake.ratings.scales import Settled, rate, say_unknown, settle_scales
-from cxcase.intake.recognition.recognise import MOMENT
 from cxcase.intake.roles.cx_comments import read_comments
 from cxcase.intake.roles.cx_long_form import LongRows, pivot
-from cxcase.intake.schema import ColumnReading
+from cxcase.intake.schema import MOMENT, ColumnReading
 from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
 from cxcase.intake.values.cells import read_ids, read_texts
 from cxcase.intake.values.dates import read_dates

@@ -13,11 +13,11 @@ from cxcase.intake.ratings.choices import check_choices
 from cxcase.intake.ratings.missing_marks import Marked, decided, drop_unrated, mark, say_codes
 from cxcase.intake.ratings.reversed_items import doubtful
 from cxcase.intake.ratings.scales import Settled, rate, settle_scales
-from cxcase.intake.recognition.recognise import ITEM
 from cxcase.intake.roles.ex_aggregates import type_aggregates
 from cxcase.intake.roles.ex_items import item_means
 from cxcase.intake.roles.ex_panel import answered_again, names_people, per_person
 from cxcase.intake.roles.ex_waves import ends_of, waves_of
+from cxcase.intake.schema import ITEM
 from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture
 from cxcase.intake.values.cells import read_ids, read_texts
 from cxcase.settings import K_MIN_FLOOR

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from cxcase.checks import Finding
-from cxcase.intake.recognition.part_roles import PERIOD
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency
+from cxcase.intake.schema import PERIOD
 from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
 from cxcase.intake.values.cells import each, read_ids, read_numbers
 from cxcase.intake.values.column import Column

@@ -12,6 +12,7 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.estimate import Ints
+from cxcase.intake.files.sheet import Sheet
 from cxcase.intake.recognition.recognise import NOT_USED, Guess, is_bare_id, lacks, recognise
 from cxcase.intake.roles.amounts import in_full
 from cxcase.intake.roles.churn_events import type_churn_events
@@ -25,7 +26,7 @@ from cxcase.intake.roles.revenue_periods import type_revenue_periods
 from cxcase.intake.roles.subscriptions import type_subscriptions
 from cxcase.intake.roles.units import team_figures, type_units, without_small_ex
 from cxcase.intake.schema import Role, SetAside, Source
-from cxcase.intake.tables.find_table import Sheet, Table, find_table
+from cxcase.intake.tables.find_table import Table, find_table
 from cxcase.intake.tables.row_filter import Sieve, Typed
 from cxcase.intake.values.cells import blank
 from cxcase.intake.values.column import Column, tidy

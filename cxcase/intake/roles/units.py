@@ -12,9 +12,9 @@ from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake.ratings.parse import read_ratings
 from cxcase.intake.ratings.scales import Rated, settle_scales
-from cxcase.intake.recognition.recognise import MOMENT
 from cxcase.intake.roles.customers import extras_of
 from cxcase.intake.roles.unit_periods import months_covered, periods_of
+from cxcase.intake.schema import MOMENT
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
 from cxcase.intake.values.cells import blank, currency_of, read_numbers, read_texts

@@ -135,6 +135,7 @@ def _member(member: Member, request: dict[str, Any], stage: str) -> list[Underst
     from cxcase.intake.files.readers import read_file
     from cxcase.intake.roles.type_table import understand_sheet
     from cxcase.intake.sandbox import archive_notes
+    from cxcase.intake.tables.split_sheets import split_sheets
 
     if stage.startswith("left:"):
         raise InputError(stage[5:], file=member.label)
@@ -147,16 +148,17 @@ def _member(member: Member, request: dict[str, Any], stage: str) -> list[Underst
     except MemoryError:
         explain(member.label, data, kind)
         raise InputError("too_large", file=member.label) from None
+    sheets, parted = split_sheets(member.label, read.sheets)
     found = []
-    for number, sheet in enumerate(read.sheets):
-        tell("understand", number / len(read.sheets))
+    for number, sheet in enumerate(sheets):
+        tell("understand", number / len(sheets))
         seen = understand_sheet(sheet, member.label, request["role"], request["mapping"], request["k_min"],
                                 request.get("secret", ""))  # fmt: skip
         if sheet.format and seen.source.format == "plain":
             seen = replace(seen, source=replace(seen.source, format=sheet.format))
         found.append(seen)
     if found:
-        found[0] = archive_notes.noted(found[0], read.notes)
+        found[0] = archive_notes.noted(found[0], [*read.notes, *parted])
     return found
 
 

@@ -2,98 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 
 from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import Bools, Ints
-from cxcase.intake.files.zip_parts import column_letters
+from cxcase.intake.files.sheet import SEARCHED, Sheet, _any, there
 from cxcase.intake.privacy.masking import name_columns
 from cxcase.intake.schema import ROLES
 from cxcase.intake.survey_tools import Group, Layout, recognise_layout, unpack
 from cxcase.intake.tables.pivots import filled_groups
 from cxcase.intake.tables.titles import NO_UNIT, Unit, unit_above
-from cxcase.intake.values.column import Builder, Column, joined, tidy
+from cxcase.intake.values.cell_names import column_letters
+from cxcase.intake.values.column import Column, joined, tidy
 from cxcase.intake.vocabulary.answer_words import meaning
 from cxcase.intake.vocabulary.headings import STRONG, Field, clean, fields_of, fit
 
-SEARCHED = 40  # rows in which headings are looked for
-_PIECE = 4096  # rows turned into columns at a time, so that few of them exist as Python objects
 _CERTAIN = 3  # headings we know that settle where a table begins, where data follow
 _LONGEST = 300  # characters a heading may have
-
-
-@dataclass(frozen=True)
-class Merged:
-    """Cells of one column merged over rows, from `top` (which holds what they say) to `bottom`; counted from 0."""
-
-    top: int
-    bottom: int
-    column: int
-
-
-@dataclass(frozen=True, eq=False)
-class Sheet:
-    """One sheet: its first rows of cells from spreadsheet row 1, as the reader gave them, and columns of those below.
-
-    A reader of small files gives all rows in `rows`; one that is built for large ones gives SEARCHED and the `rest`.
-    """
-
-    name: str | None
-    rows: Sequence[Sequence[Any]]
-    visible: bool = True
-    decimal: str | None = None  # the decimal mark that the file's form suggests
-    rest: tuple[Column, ...] = ()
-    format: str | None = None  # the tool that wrote it, where the file says so
-    ragged: bool = False  # a row that is longer than the headings has lost its columns
-    skipped: int = 0  # blank rows above the first of `rows`
-    merged: tuple[Merged, ...] = ()
-    left: int = 0  # columns of the spreadsheet left of the first one here
-
-    @property
-    def height(self) -> int:
-        """How many rows there are."""
-        return len(self.rows) + max(map(len, self.rest), default=0)
-
-    @property
-    def filled(self) -> Bools:
-        """Which rows hold something, (height,)."""
-        below = self.height - len(self.rows)
-        long = (c.filled if len(c) == below else np.pad(c.filled, (0, below - len(c))) for c in self.rest)
-        return np.concatenate([np.array([any(map(there, row)) for row in self.rows], dtype=bool), _any(long, below)])
-
-
-def sheet_of(
-    name: str | None, rows: Iterable[list[Any]], visible: bool = True, merged: tuple[Merged, ...] = ()
-) -> Sheet:
-    """The sheet with its first rows as they are and the rest as columns."""
-    stream = iter(rows)
-    skipped, row = 0, next(stream, None)
-    while row is not None and not any(map(there, row)):
-        skipped, row = skipped + 1, next(stream, None)
-    first = [] if row is None else [row, *islice(stream, SEARCHED - 1)]
-    builders: list[Builder] = []
-    below = 0
-    while piece := list(islice(stream, _PIECE)):
-        columns = list(zip_longest(*piece, fillvalue=""))
-        while len(builders) < len(columns):
-            builders.append(Builder())
-            builders[-1].add([""] * below)
-        columns += [("",) * len(piece)] * (len(builders) - len(columns))
-        for builder, cells in zip(builders, columns, strict=True):
-            builder.add(cells)
-        below += len(piece)
-    return Sheet(name, first, visible, rest=tuple(b.column() for b in builders), skipped=skipped, merged=merged)
-
-
-def there(cell: Any) -> bool:
-    """True when the cell holds anything that can be seen."""
-    return cell is not None and cell != "" and tidy(cell) is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,14 +172,6 @@ def _elsewhere(sheet: Sheet, header: int, named: Collection[int]) -> dict[int, B
     without = [j for j in range(width) if j not in named]
     columns = columns_below(sheet, header, without) if without else []
     return {j: c.filled for j, c in zip(without, columns, strict=True) if c.filled.any()}
-
-
-def _any(marked: Iterable[Bools], rows: int) -> Bools:
-    """The rows (n,) that are marked in one of these at least."""
-    out = np.zeros(rows, dtype=bool)
-    for one in marked:
-        out |= one
-    return out
 
 
 def _under_no_heading(sheet: Sheet, elsewhere: Mapping[int, Bools], read: Bools, first: int) -> tuple[Finding, ...]:

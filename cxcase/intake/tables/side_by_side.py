@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Bools
-from cxcase.intake.files.zip_parts import column_letters
+from cxcase.intake.files.sheet import SEARCHED, Merged, Sheet, there
 from cxcase.intake.survey_tools import recognise_layout
-from cxcase.intake.tables.find_table import SEARCHED, Merged, Sheet, columns_below, header_row, there
+from cxcase.intake.tables.find_table import columns_below, header_row
+from cxcase.intake.values.cell_names import column_letters
 from cxcase.intake.values.cells import blank, read_numbers
 from cxcase.intake.values.column import Column, tidy
 from cxcase.intake.values.dates import read_dates

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Ints
-from cxcase.intake.files.zip_parts import column_letters
+from cxcase.intake.files.sheet import SEARCHED, Sheet
 from cxcase.intake.survey_tools import recognise_layout
-from cxcase.intake.tables.find_table import SEARCHED, Sheet, is_known
+from cxcase.intake.tables.find_table import is_known
+from cxcase.intake.values.cell_names import column_letters
 from cxcase.intake.values.column import tidy
 from cxcase.intake.vocabulary.headings import clean
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from cxcase.estimate import Estimate, Floats
 from cxcase.link.checks.result import Beside, Confirmation
+from cxcase.link.data.analysed import Population
 from cxcase.link.models.churn import ChurnModel, fit_weighted
-from cxcase.link.result import Population
 from cxcase.link.worth.g_computation import Money
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.effects import average_slope, jackknife_mean

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from cxcase import gates
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate
-from cxcase.link.checks.result import Answering, Confirmation, Diagnosis, Fit, MetricChoice, Placebo
+from cxcase.link.checks.result import Confirmation, Diagnosis, Placebo
+from cxcase.link.data.response_rates import Answering
 from cxcase.link.models.ex_items import ExItems
+from cxcase.link.models.goodness_of_fit import Fit
+from cxcase.link.models.metric_choice import MetricChoice
 from cxcase.link.models.time_order import Order
 
 MOST_NAMED = 3  # questions that a sentence can name

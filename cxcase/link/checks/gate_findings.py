@@ -11,12 +11,12 @@ from cxcase.checks import Finding
 from cxcase.estimate import Estimate, Floats
 from cxcase.intake import Base
 from cxcase.link.checks.result import Diagnosis
+from cxcase.link.data.analysed import Population
 from cxcase.link.data.leakage import Leak
 from cxcase.link.data.population import Sample
 from cxcase.link.models.churn import ChurnModel, Expansion
 from cxcase.link.models.describe import wilson
 from cxcase.link.models.ex_to_cx import Engagement, Slope
-from cxcase.link.result import Population
 from cxcase.link.worth.g_computation import Figure, Money
 from cxcase.stats.poisson import fit_ppml
 from cxcase.stats.response_weights import standardised_difference

@@ -15,17 +15,17 @@ from cxcase.checks import Finding
 from cxcase.estimate import Bools, Estimate, Floats
 from cxcase.intake import Case, Scale
 from cxcase.link.checks.alternative_estimates import confirm, readings
-from cxcase.link.checks.result import Beside, Diagnosis, Dose, LedgerLine, Placebo, Range
+from cxcase.link.checks.result import Beside, Diagnosis, Dose, LedgerLine, Placebo
+from cxcase.link.data.analysed import Population
 from cxcase.link.data.population import Sample
 from cxcase.link.data.response_rates import answering_of
 from cxcase.link.data.team_agreement import agreement_of
 from cxcase.link.models import ex_to_cx as ex
 from cxcase.link.models.churn import ChurnModel, fit_churn
 from cxcase.link.models.describe import dose
-from cxcase.link.models.goodness_of_fit import contextual, fit_of, range_of, remaining, together
+from cxcase.link.models.goodness_of_fit import Range, contextual, fit_of, range_of, remaining, together
 from cxcase.link.models.metric_choice import compare_metrics
 from cxcase.link.models.time_order import Order
-from cxcase.link.result import Population
 from cxcase.link.worth.by_customer_size import about_size, by_revenue
 from cxcase.link.worth.g_computation import Money, price
 from cxcase.link.worth.nonresponse_bounds import Silent

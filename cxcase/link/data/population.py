@@ -13,7 +13,7 @@ from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake import Case
 from cxcase.link.data.covariates import Columns, known_columns
-from cxcase.link.result import Population
+from cxcase.link.data.analysed import Population
 from cxcase.settings import METRICS, Metric, Settings
 from cxcase import gates
 from cxcase.stats.identifiability import independent_columns

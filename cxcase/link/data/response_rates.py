@@ -6,10 +6,17 @@ import numpy as np
 import pandas as pd
 
 from cxcase.estimate import Bools, Floats
-from cxcase.link.checks.result import Answering
 from cxcase.link.data.population import Sample
 from cxcase.stats.overlap import overlap_of
 from cxcase.stats.response_weights import standardised_difference
+from __future__ import annotations
+from dataclasses import dataclass, field
+from cxcase.estimate import Estimate
+from cxcase.link.models.ex_items import ExItems
+from cxcase.link.models.time_order import Order
+from cxcase.link.units.result import Units
+from cxcase.link.worth.nonresponse_bounds import Silent, SilentRange
+from cxcase.stats.overlap import Overlap
 
 UNHEARD_REVENUE = 0.05  # share of revenue from which a segment without a single answer is named
 
@@ -62,3 +69,27 @@ def _voiceless(segment: pd.Series, usable: Bools, revenue: Floats) -> tuple[tupl
     )  # fmt: skip
     silent = frame[(frame["heard"] == 0) & (frame["share"] > UNHEARD_REVENUE)].sort_values("share", ascending=False)
     return tuple((str(name), int(row.n), float(row.share)) for name, row in silent.iterrows())
+
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Who answered, and how well the weights make up for it.
+
+    rate; effective: Kish's sample size; design_effect: responses over that; largest weight over the mean; r_indicator
+    1 - 2 sd of the chance to answer (1: everyone alike), None without weights; balance: (variable, standardised
+    difference before, after weighting); voiceless: (segment, customers, share of revenue) without a single answer;
+    revenue: share of all revenue with those who answered; segments: (segment, customers, share who answered);
+    overlap: chances to answer of both groups, None without weights.
+    """
+
+    rate: float
+    effective: float
+    design_effect: float
+    largest: float
+    r_indicator: float | None
+    balance: tuple[tuple[str, float, float], ...]
+    voiceless: tuple[tuple[str, int, float], ...]
+    revenue: float | None = None
+    segments: tuple[tuple[str, int, float], ...] = ()
+    overlap: Overlap | None = None

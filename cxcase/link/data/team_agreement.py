@@ -6,7 +6,15 @@ import numpy as np
 
 from cxcase.estimate import Floats
 from cxcase.intake import Case, Scale
-from cxcase.link.checks.result import Agreement
+from __future__ import annotations
+from dataclasses import dataclass, field
+from cxcase.estimate import Estimate
+from cxcase.link.models.ex_items import ExItems
+from cxcase.link.models.time_order import Order
+from cxcase.link.units.result import Units
+from cxcase.link.worth.nonresponse_bounds import Silent, SilentRange
+from cxcase.stats.overlap import Overlap
+from cxcase.link.data.response_rates import Answering
 
 
 def agreement_of(case: Case) -> Agreement | None:
@@ -36,3 +44,19 @@ def _within(sd: Floats, scale: Scale | None) -> float | None:
     if scale is None or scale.high <= scale.low:
         return None
     return float(np.median(np.clip(1.0 - sd**2 / ((scale.high - scale.low) ** 2 / 12.0), 0.0, 1.0)))
+
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Whether people's answers may be averaged to a team's. No team is named.
+
+    icc1: share of the variance of a single answer that lies between teams; icc2: reliability of a team's mean of
+    `answers` (harmonic mean a team); within: median r_wg, 1 where a team is of one mind, None without a scale.
+    """
+
+    icc1: float
+    icc2: float
+    within: float | None
+    answers: float
+    teams: int

@@ -8,9 +8,9 @@ import numpy as np
 
 from cxcase import gates
 from cxcase.estimate import Bools, Floats
+from cxcase.link.data.analysed import Population
 from cxcase.link.data.covariates import SHORT
 from cxcase.link.data.population import Sample
-from cxcase.link.result import Population
 from cxcase.stats.cluster import satterthwaite
 from cxcase.stats.folds import linear_folds, logit_folds, scaled
 from cxcase.stats.identifiability import independent_columns

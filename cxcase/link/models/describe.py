@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.special import expit, ndtri
 
 from cxcase.estimate import LEVEL, Bools, Floats, Ints
 from cxcase.intake import Scale
-from cxcase.link.checks.result import TeamDot
+from cxcase.link.data.analysed import Population
 from cxcase.link.data.population import Everyone
 from cxcase.link.models.churn import ChurnModel
-from cxcase.link.result import Population
 from cxcase.stats.response_weights import kish, standardised_difference
 from cxcase.stats.teams import team_means
 
@@ -102,3 +103,13 @@ def wilson(share: float, n: float, level: float = LEVEL) -> tuple[float, float]:
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = float(np.sqrt(z2 * share * (1 - share) / n + z2**2 / (4 * n**2))) / (1 + z2 / n)
     return max(0.0, centre - half), min(1.0, centre + half)
+
+
+@dataclass(frozen=True)
+class TeamDot:
+    """A team with engagement that may be shown: its mean, the weighted mean score of its customers, their answers."""
+
+    team: str
+    ex: float
+    score: float
+    answers: int

@@ -12,9 +12,9 @@ from cxcase import gates
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Estimate, Floats, refuse
 from cxcase.intake import Case
+from cxcase.link.data.analysed import Population
 from cxcase.link.data.population import Sample
 from cxcase.link.models.churn import fit_weighted
-from cxcase.link.result import Population
 from cxcase.stats.cluster import Sandwich, cr2, cr2_of_mean, delete_one, jackknife, satterthwaite
 from cxcase.stats.draws import fit_margins, t_draws
 from cxcase.stats.effects import Mean, average_slope, cr2_mean

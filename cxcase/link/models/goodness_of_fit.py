@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.special import expit
 
 from cxcase import gates
 from cxcase.estimate import Estimate, Floats, refuse
-from cxcase.link.checks.result import Fit, Range, Tenth
+from cxcase.link.data.analysed import Population
 from cxcase.link.models.churn import ChurnModel, fit_weighted
 from cxcase.link.models.describe import wilson
 from cxcase.link.models.ex_to_cx import CHANCE, Engagement
-from cxcase.link.result import Population
 from cxcase.stats.effects import average_slope, cr2_mean, jackknife_mean, mean_of
 from cxcase.stats.identifiability import independent_columns
 from cxcase.stats.logit import fit_logit, row_pass
@@ -152,3 +153,44 @@ def together(p: Population, engagement: Engagement) -> tuple[Estimate, Estimate]
 
 def _both(refused: Estimate) -> tuple[Estimate, Estimate]:
     return refused, refused
+
+
+@dataclass(frozen=True)
+class Range:
+    """Lowest and highest the figure `of` becomes when one team is left out. No team is named."""
+
+    of: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Tenth:
+    """A tenth of customers by predicted churn: responses, mean predicted, seen (both weighted), Wilson interval."""
+
+    n: int
+    predicted: float
+    seen: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well the churn model fits. Predictions are for teams that the model was not fit on.
+
+    slope: of the outcome on predicted log-odds, 1 is right; brier, and brier_rate of the average alone; curve_aic: AIC
+    of a natural spline less that of the line, negative where the curve is better; vif of the score; icc_cx, icc_churn
+    the share of variance that lies between teams; condition of the scaled design.
+    """
+
+    tenths: tuple[Tenth, ...]
+    slope: float
+    brier: float
+    brier_rate: float
+    curve_aic: float | None
+    vif: float
+    condition: float
+    icc_cx: float | None
+    icc_churn: float | None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit
 
 from cxcase.estimate import Estimate, Floats
 from cxcase.intake import Case
-from cxcase.link.checks.result import MetricChoice, MetricSkill
 from cxcase.link.data.population import Sample
 from cxcase.settings import METRICS
 from cxcase.stats.cluster import delete_one, jackknife
@@ -75,3 +75,20 @@ def _choice(names: Sequence[str], errors: Floats, n: int, teams: int | None) -> 
             (names[best], names[i], estimate(skill[best] - skill[i], folds[best] - folds[i])) for i in order[1:]
         ),
     )
+
+
+@dataclass(frozen=True)
+class MetricSkill:
+    """How much better a metric predicts revenue kept in teams it was not fit on than the controls alone: a share."""
+
+    metric: str
+    skill: Estimate
+
+
+@dataclass(frozen=True)
+class MetricChoice:
+    """The metrics on the same customers, best first, and the difference of the best to each other one."""
+
+    n: int
+    skills: tuple[MetricSkill, ...]
+    differences: tuple[tuple[str, str, Estimate], ...]  # (better, other, skill difference)

@@ -11,9 +11,9 @@ from cxcase.estimate import Estimate, refuse
 from cxcase.intake import Case, Scale
 from cxcase.link.checks.alternative_estimates import confirm
 from cxcase.link.checks.check_findings import checks_of
-from cxcase.link.checks.result import Beside, Confirmation, Diagnosis, Range
+from cxcase.link.checks.result import Beside, Confirmation, Diagnosis
 from cxcase.link.models.ex_to_cx import STREAM
-from cxcase.link.models.goodness_of_fit import range_of
+from cxcase.link.models.goodness_of_fit import Range, range_of
 from cxcase.link.models.time_order import Order, order_of
 from cxcase.link.result import Effect, Link, Worth
 from cxcase.link.units import unit_gates

@@ -10,10 +10,10 @@ from scipy.special import stdtrit
 from cxcase.estimate import LEVEL, Estimate, Floats, refuse
 from cxcase.intake import Scale
 from cxcase.link.data.customer_cells import Cells
-from cxcase.link.result import Curve
 from cxcase.link.units.result import UnitWorth
 from cxcase.link.units.slopes import Reading
 from cxcase.link.units.table import UnitRows
+from cxcase.link.worth.money_curve import Curve
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.concave import concave_shape, knots
 from cxcase.stats.draws import fit_margins, jackknife_draws

@@ -10,9 +10,10 @@ from scipy.special import expit
 
 from cxcase.estimate import Bools, Estimate, Floats, refuse
 from cxcase.intake import Scale
+from cxcase.link.data.analysed import Population
 from cxcase.link.data.customer_cells import People
 from cxcase.link.models.churn import ChurnModel, Expansion
-from cxcase.link.result import Curve, Population
+from cxcase.link.worth.money_curve import Curve
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.concave import concave_shape, knots
 from cxcase.stats.draws import jackknife_draws

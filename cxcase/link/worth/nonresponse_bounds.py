@@ -10,7 +10,7 @@ import numpy as np
 
 from cxcase.estimate import Estimate, Floats
 from cxcase.intake import Scale
-from cxcase.link.result import Population
+from cxcase.link.data.analysed import Population
 
 TIPPING_STEPS = 24  # bisections of half the scale
 PRINTED = (-1.0, 0.0, 1.0)  # points by which silent customers' ratings may differ, as printed

@@ -11,9 +11,8 @@ from scipy.special import expit
 from cxcase import gates
 from cxcase.estimate import Estimate, Floats, Ints
 from cxcase.intake import Case, Scale
-from cxcase.link.checks.result import Survival, SurvivalGroup
+from cxcase.link.data.analysed import Population
 from cxcase.link.models.churn import ChurnModel
-from cxcase.link.result import Population
 from cxcase.link.worth.g_computation import Money
 from cxcase.stats.cluster import delete_one, jackknife
 from cxcase.stats.logit import LogitFit, fit_logit, row_pass
@@ -137,3 +136,28 @@ def _groups(p: Population, month: Floats, scale: Scale) -> tuple[SurvivalGroup, 
         rmst = mean_time(times, staying, MONTHS)
         found.append(SurvivalGroup(name, int(rows.sum()), months, tuple(float(s) for s in at), rmst))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class SurvivalGroup:
+    """Kaplan-Meier by score group: months 1..12, share still there (weighted), months kept within 12 (RMST)."""
+
+    name: str  # low | middle | high
+    n: int
+    months: tuple[int, ...]
+    staying: tuple[float, ...]
+    rmst: float
+
+
+@dataclass(frozen=True)
+class Survival:
+    """What dates of leaving add: curves by score group, and a point of the score in months kept within 12.
+
+    hazard_effect: change in 12-month churn per point from a monthly hazard, to be set beside the logit's; months: what
+    one capped point goes with in months kept within 12; worth: the same in revenue within the year.
+    """
+
+    groups: tuple[SurvivalGroup, ...]
+    hazard_effect: Estimate
+    months: Estimate
+    worth: Estimate
