@@ -9,7 +9,6 @@ from cxcase.estimate import Bools, Floats
 from cxcase.link.data.population import Sample
 from cxcase.stats.overlap import overlap_of
 from cxcase.stats.response_weights import standardised_difference
-from __future__ import annotations
 from dataclasses import dataclass, field
 from cxcase.estimate import Estimate
 from cxcase.link.models.ex_items import ExItems

@@ -6,7 +6,6 @@ import numpy as np
 
 from cxcase.estimate import Floats
 from cxcase.intake import Case, Scale
-from __future__ import annotations
 from dataclasses import dataclass, field
 from cxcase.estimate import Estimate
 from cxcase.link.models.ex_items import ExItems
