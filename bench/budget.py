@@ -2,9 +2,10 @@
 
     python -m bench.budget
 
-Side by side in one run, to a gap of 1 %: the search of cxcase (HiGHS, planes on all draws of the search), the same
-choice written out scenario by scenario with pieces of curves and given to HiGHS whole, and that again for OR-tools
-CP-SAT in whole numbers. What each finds is valued by the same full valuation.
+Side by side in one run, to a gap of 1 %: the search of cxcase (HiGHS, planes on all draws of the
+search), the same choice written out scenario by scenario with pieces of curves and given to HiGHS
+whole, and that again for OR-tools CP-SAT in whole numbers. What each finds is valued by the same
+full valuation.
 """
 
 from __future__ import annotations
@@ -23,7 +24,15 @@ import highspy
 import numpy as np
 from scipy.sparse import csc_array
 
-from cxcase.budget import FixedBudget, PeriodBudget, Rules, fit_budget, ground_of, solved_plan, stand_beside
+from cxcase.budget import (
+    FixedBudget,
+    PeriodBudget,
+    Rules,
+    fit_budget,
+    ground_of,
+    solved_plan,
+    stand_beside,
+)
 from cxcase.budget.milp import Problem
 from cxcase.budget.problem import problem_of
 from cxcase.budget.solver import Search, answered, quiet
@@ -38,14 +47,19 @@ from cxcase.stats.draws import normals
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[1]
-SCENARIOS, PIECES, SLICES = 40, 7, 3  # of the written-out form: draws, chords of a curve, years
+# of the written-out form: draws, chords of a curve, years
+SCENARIOS = 40
+PIECES = 7
+SLICES = 3
 LIMIT = 60.0  # seconds each may take
 GAP = 0.01
 SIZES = ((24, 6, 4, 90e3), (200, 10, 12, 200e3))  # steps, curves, quarters, money a quarter
 
 
 def company(steps: int, curves: int, horizon: int = 36, seed: int = 0) -> Model:
-    """A made-up company: so many steps on so many curves, some with needs, some that exclude each other."""
+    """A made-up company: so many steps on so many curves, some with needs, some that exclude each
+    other.
+    """
     rng = np.random.default_rng(seed)
     settings = Settings(horizon=horizon, ramp_months=9)
     knots = np.linspace(0.0, 4.0, 25)
@@ -65,7 +79,8 @@ def company(steps: int, curves: int, horizon: int = 36, seed: int = 0) -> Model:
 
 
 def _step(k: int, curves: int, steps: int, rng: np.random.Generator) -> Step:
-    cost, lift = float(rng.uniform(5e3, 60e3)), float(rng.uniform(0.05, 0.5))
+    cost = float(rng.uniform(5e3, 60e3))
+    lift = float(rng.uniform(0.05, 0.5))
     needs = (f"S{int(rng.integers(0, k)):03}",) if k > 3 and rng.random() < 0.2 else ()
     other = (f"S{k - 1:03}",) if k % 9 == 8 and f"S{k - 1:03}" not in needs else ()
     return Step(
@@ -79,7 +94,9 @@ def _step(k: int, curves: int, steps: int, rng: np.random.Generator) -> Step:
 
 @dataclass
 class Written:
-    """The written-out form: maximise gain x subject to low <= A x <= high, 0 <= x <= upper, the first n whole."""
+    """The written-out form: maximise gain x subject to low <= A x <= high, 0 <= x <= upper, the
+    first n whole.
+    """
 
     gain: Floats
     matrix: csc_array
@@ -90,11 +107,16 @@ class Written:
 
 
 def written_out(model: Model, problem: Problem) -> Written:
-    """Every curve in every scenario and year as pieces of decreasing slope, filled by what the options use of it."""
-    n, months = len(problem.options), model.settings.horizon
-    gain, upper = list(-problem.cost), [1.0] * n
+    """Every curve in every scenario and year as pieces of decreasing slope, filled by what the
+    options use of it.
+    """
+    n = len(problem.options)
+    months = model.settings.horizon
+    gain = list(-problem.cost)
+    upper = [1.0] * n
     entries: list[tuple[int, int, float]] = []
-    low, high = [], []
+    low = []
+    high = []
     for row in problem.rows:
         entries += [(len(low), int(k), float(v)) for k, v in zip(row.at, row.factor, strict=True)]
         low.append(row.low), high.append(row.high)
@@ -107,13 +129,17 @@ def written_out(model: Model, problem: Problem) -> Written:
                 knots = np.linspace(0.0, max(1e-6, float(tops[s])), PIECES + 1)
                 rise = np.diff(curve._height(knots)) / np.diff(knots)
                 first = len(gain)
-                gain += (np.maximum(rise, 0.0) * max(0.0, curve.worth[pick]) * month.sum() / SCENARIOS).tolist()
+                gain += (
+                    np.maximum(rise, 0.0) * max(0.0, curve.worth[pick]) * month.sum() / SCENARIOS
+                ).tolist()
                 upper += np.diff(knots).tolist()
                 entries += [(len(low), first + p, 1.0) for p in range(PIECES)]
                 for row, (step, late) in enumerate(curve.starts):
                     use = np.zeros(months)
                     use[late:] = curve.used[step][: max(0, months - late), pick]
-                    entries.append((len(low), int(curve.at[row]), -float(month @ use[part]) / month.sum()))
+                    entries.append(
+                        (len(low), int(curve.at[row]), -float(month @ use[part]) / month.sum())
+                    )
                 low.append(-np.inf), high.append(0.0)
     r, c, v = (np.array(x) for x in zip(*entries, strict=True))
     matrix = csc_array((v, (r.astype(int), c.astype(int))), shape=(len(low), len(gain)))
@@ -125,36 +151,49 @@ def by_highs(form: Written) -> Floats | None:
     solver = quiet()
     solver.setOptionValue("mip_rel_gap", GAP), solver.setOptionValue("time_limit", LIMIT)
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(form.gain), len(form.low)
+    lp.num_col_ = len(form.gain)
+    lp.num_row_ = len(form.low)
     lp.sense_ = highspy.ObjSense.kMaximize
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = form.gain, np.zeros(len(form.gain)), form.upper
-    lp.row_lower_, lp.row_upper_ = form.low, form.high
+    lp.col_cost_ = form.gain
+    lp.col_lower_ = np.zeros(len(form.gain))
+    lp.col_upper_ = form.upper
+    lp.row_lower_ = form.low
+    lp.row_upper_ = form.high
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_ = form.matrix.indptr, form.matrix.indices
+    lp.a_matrix_.start_ = form.matrix.indptr
+    lp.a_matrix_.index_ = form.matrix.indices
     lp.a_matrix_.value_ = form.matrix.data
-    lp.integrality_ = [highspy.HighsVarType.kInteger] * form.n + [highspy.HighsVarType.kContinuous] * (
-        len(form.gain) - form.n
-    )
+    lp.integrality_ = [highspy.HighsVarType.kInteger] * form.n + [
+        highspy.HighsVarType.kContinuous
+    ] * (len(form.gain) - form.n)
     solver.passModel(lp)
     solver.run()
-    return np.round(np.array(solver.getSolution().col_value)[: form.n]) if answered(solver) else None
+    return (
+        np.round(np.array(solver.getSolution().col_value)[: form.n]) if answered(solver) else None
+    )
 
 
 def by_cp_sat(form: Written) -> Floats | None:
     """The options CP-SAT chooses (n,), with pieces in thousandths and money in whole units."""
     from ortools.sat.python import cp_model
 
-    model, fine = cp_model.CpModel(), 1000
+    model = cp_model.CpModel()
+    fine = 1000
     x = [model.new_bool_var(f"x{k}") for k in range(form.n)]
-    u = [model.new_int_var(0, int(top * fine), f"u{k}") for k, top in enumerate(form.upper[form.n :])]
+    u = [
+        model.new_int_var(0, int(top * fine), f"u{k}") for k, top in enumerate(form.upper[form.n :])
+    ]
     rows = form.matrix.tocsr()
     for r in range(rows.shape[0]):
         at = slice(rows.indptr[r], rows.indptr[r + 1])
-        columns, factors = rows.indices[at], rows.data[at]
+        columns = rows.indices[at]
+        factors = rows.data[at]
         pieces = bool((columns >= form.n).any())
         scale = fine if pieces else _whole(factors, form.high[r])
         terms = [
-            u[c - form.n] if c >= form.n else int(np.ceil(v * scale) if pieces else round(v * scale)) * x[c]
+            u[c - form.n]
+            if c >= form.n
+            else int(np.ceil(v * scale) if pieces else round(v * scale)) * x[c]
             for c, v in zip(columns.tolist(), factors.tolist(), strict=True)
         ]
         if np.isfinite(form.high[r]):
@@ -166,15 +205,25 @@ def by_cp_sat(form: Written) -> Floats | None:
         + sum(round(float(g)) * v for g, v in zip(form.gain[form.n :], u, strict=True))
     )
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds, solver.parameters.relative_gap_limit = LIMIT, GAP
+    solver.parameters.max_time_in_seconds = LIMIT
+    solver.parameters.relative_gap_limit = GAP
     solver.parameters.num_workers = 2
     status = solver.solve(model)
-    return np.array([float(solver.value(v)) for v in x]) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
+    return (
+        np.array([float(solver.value(v)) for v in x])
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+        else None
+    )
 
 
 def _whole(factors: Floats, high: float) -> int:
     """1 where a row is of whole numbers already, else 100: money in hundredths."""
-    return 1 if np.array_equal(factors, np.round(factors)) and (not np.isfinite(high) or high == round(high)) else 100
+    return (
+        1
+        if np.array_equal(factors, np.round(factors))
+        and (not np.isfinite(high) or high == round(high))
+        else 100
+    )
 
 
 def by_planes(problem: Problem) -> Floats | None:
@@ -211,7 +260,9 @@ def solvers() -> None:
 def _worth(problem: Problem, chosen: Floats) -> str:
     kept = all(row.kept(chosen) for row in problem.rows)
     value = float(problem.npv(chosen).mean())
-    return f"NPV {value:12,.0f}, {int(chosen.sum())} steps" + ("" if kept else ", breaks a rule by rounding")
+    return f"NPV {value:12,.0f}, {int(chosen.sum())} steps" + (
+        "" if kept else ", breaks a rule by rounding"
+    )
 
 
 def _say(name: str, seconds: float, beside: str = "") -> None:
@@ -235,7 +286,8 @@ def valuation() -> None:
 
 
 def slider() -> None:
-    """What a move of the slider asks for, 14 steps on 6 curves: a plan solved before, the plan, all that is beside it.
+    """What a move of the slider asks for, 14 steps on 6 curves: a plan solved before, the plan, all
+    that is beside it.
 
     The sums are not on the grid that is solved once for all of them.
     """
@@ -245,14 +297,21 @@ def slider() -> None:
     fit_budget(returns, FixedBudget(100e3), moments)
     sums = (80e3, 150e3, 220e3)
     quarters = [PeriodBudget((amount / 4,) * 4, "quarter", 4, 7) for amount in sums]
-    for name, choices in (("one sum", [FixedBudget(amount) for amount in sums]), ("4 quarters", quarters)):
+    for name, choices in (
+        ("one sum", [FixedBudget(amount) for amount in sums]),
+        ("4 quarters", quarters),
+    ):
         taken: dict[str, list[float]] = {}
         for choice in choices:
             ground = ground_of(returns, choice)
             assert ground is not None
             if isinstance(choice, FixedBudget):
-                _timed(taken, "at once", lambda: solved_plan(returns, choice, moments, Rules(), ground))  # noqa: B023
-            plan = _timed(taken, "plan", lambda: fit_budget(returns, choice, moments, Rules(), ground))  # noqa: B023
+                _timed(
+                    taken, "at once", lambda: solved_plan(returns, choice, moments, Rules(), ground)
+                )
+            plan = _timed(
+                taken, "plan", lambda: fit_budget(returns, choice, moments, Rules(), ground)
+            )
             _timed(taken, "alone", lambda: fit_budget(returns, choice, moments))  # noqa: B023
             _timed(taken, "beside", lambda: stand_beside(plan, returns, model.settings))  # noqa: B023
         says = {
@@ -281,7 +340,11 @@ def _valued(model: Model, id: str) -> StepReturn:
 def main() -> None:
     """Prints every part, each in a fresh process."""
     for part in ("solvers", "valuation", "slider"):
-        subprocess.run([sys.executable, "-c", f"from bench.budget import {part}; {part}()"], cwd=ROOT, check=True)
+        subprocess.run(
+            [sys.executable, "-c", f"from bench.budget import {part}; {part}()"],
+            cwd=ROOT,
+            check=True,
+        )
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
     python -m bench.end_to_end
 
-Each stage is timed in a fresh process (cold, after imports) and again with warm caches; the intake is set beside a bare
-pandas + calamine parse of the same files in the same run, because seconds alone say little on a shared machine.
+Each stage is timed in a fresh process (cold, after imports) and again with warm caches; the intake
+is set beside a bare pandas + calamine parse of the same files in the same run, because seconds
+alone say little on a shared machine.
 """
 
 from __future__ import annotations
@@ -72,7 +73,17 @@ def stages() -> Timings:
             plan = fit_budget(returns, FixedBudget(150_000), moments)
         with clock("report", taken):
             made_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-            report = gather(case, link, moments, steps, returns, plan, settings, made_at=made_at, company="Bench")
+            report = gather(
+                case,
+                link,
+                moments,
+                steps,
+                returns,
+                plan,
+                settings,
+                made_at=made_at,
+                company="Bench",
+            )
         with clock("deck, workbook, case.json", taken):
             make_deck(report), make_workbook(report), write_case(report)
     taken["peak memory, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -80,7 +91,9 @@ def stages() -> Timings:
 
 
 def bare_parse() -> float:
-    """Seconds for pandas + calamine (and pandas for csv) to read the same files, understanding nothing."""
+    """Seconds for pandas + calamine (and pandas for csv) to read the same files, understanding
+    nothing.
+    """
     import pandas as pd
 
     blobs = [(path.suffix, path.read_bytes()) for path in sample_files()]
@@ -89,7 +102,9 @@ def bare_parse() -> float:
         if suffix == ".csv":
             pd.read_csv(io.BytesIO(blob), header=None, dtype=str)
         else:
-            pd.read_excel(io.BytesIO(blob), sheet_name=None, header=None, dtype=object, engine="calamine")
+            pd.read_excel(
+                io.BytesIO(blob), sheet_name=None, header=None, dtype=object, engine="calamine"
+            )
     return time.perf_counter() - start
 
 
@@ -112,19 +127,25 @@ def _seconds(action: Callable[[], object]) -> float:
 
 def _child(expression: str) -> str:
     code = f"from bench.end_to_end import *; print({expression})"
-    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
 
 
 def main(runs: int = 3) -> None:
     """Prints the table: medians over fresh processes."""
     tables = [ast.literal_eval(_child("stages()").strip().splitlines()[-1]) for _ in range(runs)]
-    bare = statistics.median(float(_child("bare_parse()").strip().splitlines()[-1]) for _ in range(runs))
+    bare = statistics.median(
+        float(_child("bare_parse()").strip().splitlines()[-1]) for _ in range(runs)
+    )
     median = {name: statistics.median(table[name] for table in tables) for name in tables[0]}
     for name, value in median.items():
         print(f"{name:<28}{value:8.2f}" + ("" if "MB" in name else " s"))
     total = sum(v for n, v in median.items() if n != "imports" and "MB" not in n)
     print(f"{'cold, after imports':<28}{total:8.2f} s    (aim 10)")
-    print(f"{'intake / bare parse':<28}{median['intake'] / bare:8.2f} x    (bare pandas + calamine {bare:.2f} s)")
+    print(
+        f"{'intake / bare parse':<28}{median['intake'] / bare:8.2f} x    (bare pandas + calamine {bare:.2f} s)"
+    )
     for page in ("home", "data", "link", "moments", "recommendations", "budget", "deck"):
         print(f"{'rerun of ' + page:<28}{page_reruns(f'pages/{page}.py'):8.2f} s    (aim 0.3)")
 

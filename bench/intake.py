@@ -1,9 +1,11 @@
-"""How long large files take to come in, beside bare parses of the same files in the same run: reported, never tested.
+"""How long large files take to come in, beside bare parses of the same files in the same run:
+reported, never tested.
 
     python -m bench.intake [--rows-xlsx 200000] [--rows-csv 1000000] [--runs 3]
 
-Ours is everything: guard, parse, understand, type, Parquet, in a process of its own. The others only parse. Each figure
-is a fresh process: wall-clock seconds of the reading (imports apart), peak memory of that process and its children.
+Ours is everything: guard, parse, understand, type, Parquet, in a process of its own. The others
+only parse. Each figure is a fresh process: wall-clock seconds of the reading (imports apart), peak
+memory of that process and its children.
 """
 
 from __future__ import annotations
@@ -75,14 +77,20 @@ def customers(rows: int) -> dict[str, np.ndarray]:
         "Segment": np.array(["Small", "Mid", "Large", "Key"])[draw.integers(0, 4, rows)],
         "Customer since": np.datetime64("2012-01-01") + draw.integers(0, 4500, rows),
         "Annual revenue": start,
-        "Revenue a year later": np.where(lost, 0.0, np.round(start * draw.normal(1.02, 0.1, rows), 2)),
+        "Revenue a year later": np.where(
+            lost, 0.0, np.round(start * draw.normal(1.02, 0.1, rows), 2)
+        ),
         "Churned": np.where(lost, "yes", "no"),
-        "Note": np.array([f"a remark, number {k}" for k in range(5000)])[draw.integers(0, 5000, rows)],
+        "Note": np.array([f"a remark, number {k}" for k in range(5000)])[
+            draw.integers(0, 5000, rows)
+        ],
         "Tickets": draw.poisson(2, rows),
         "Sites": draw.integers(1, 20, rows),
     }
     table |= {f"Class {k}": np.array(["A", "B", "C"])[draw.integers(0, 3, rows)] for k in range(4)}
-    return table | {f"Usage {k}": np.round(draw.normal(100, 20, rows), 3) for k in range(COLUMNS - len(table))}
+    return table | {
+        f"Usage {k}": np.round(draw.normal(100, 20, rows), 3) for k in range(COLUMNS - len(table))
+    }
 
 
 def write_csv(path: Path, rows: int) -> None:
@@ -98,7 +106,8 @@ def write_xlsx(path: Path, rows: int) -> None:
 
     table = customers(rows)
     with xlsxwriter.Workbook(path) as book:
-        sheet, day = book.add_worksheet("Customers"), book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet = book.add_worksheet("Customers")
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
         for j, (heading, cells) in enumerate(table.items()):
             sheet.write_string(0, j, heading)
             dated = np.issubdtype(cells.dtype, np.datetime64)
@@ -109,8 +118,11 @@ def write_xlsx(path: Path, rows: int) -> None:
 def measured(reader: str, path: Path, rows: int) -> tuple[float, float]:
     """(seconds of the reading, peak MB of the process and its children) in a fresh process."""
     code = f"import time\npath, rows = {str(path)!r}, {rows}\n{READERS[reader]}\nprint(seconds)"
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    watched, peak = psutil.Process(process.pid), 0
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    watched = psutil.Process(process.pid)
+    peak = 0
     while process.poll() is None:
         peak = max(peak, _resident(watched))
         time.sleep(0.02)
@@ -138,7 +150,8 @@ def compare(path: Path, rows: int, runs: int, aim: float, readers: list[str]) ->
             if name != "pandas + openpyxl" or not taken[name]:
                 taken[name].append(measured(name, path, rows))
     median = {
-        name: tuple(statistics.median(part) for part in zip(*pairs, strict=True)) for name, pairs in taken.items()
+        name: tuple(statistics.median(part) for part in zip(*pairs, strict=True))
+        for name, pairs in taken.items()
     }
     seconds, memory = median[BARE]
     print(
@@ -157,11 +170,18 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=3)
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        book, text = Path(folder) / "customers.xlsx", Path(folder) / "customers.csv"
+        book = Path(folder) / "customers.xlsx"
+        text = Path(folder) / "customers.csv"
         write_xlsx(book, chosen.rows_xlsx)
         compare(book, chosen.rows_xlsx, chosen.runs, 1.6, list(READERS))
         write_csv(text, chosen.rows_csv)
-        compare(text, chosen.rows_csv, chosen.runs, 2.0, [r for r in READERS if r != "pandas + openpyxl"])
+        compare(
+            text,
+            chosen.rows_csv,
+            chosen.runs,
+            2.0,
+            [r for r in READERS if r != "pandas + openpyxl"],
+        )
 
 
 if __name__ == "__main__":

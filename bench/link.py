@@ -2,9 +2,9 @@
 
     python -m bench.link
 
-Clustered logit at a million rows beside statsmodels; the interval of an indirect effect at 100,000 rows beside the
-bootstraps of pingouin and statsmodels; the whole stage at 20,000, 200,000 and a million responses, with time and peak
-memory above what the process held before.
+Clustered logit at a million rows beside statsmodels; the interval of an indirect effect at 100,000
+rows beside the bootstraps of pingouin and statsmodels; the whole stage at 20,000, 200,000 and a
+million responses, with time and peak memory above what the process held before.
 """
 
 from __future__ import annotations
@@ -65,12 +65,15 @@ def clustered_logit(n: int = 1_000_000) -> tuple[float, float, float]:
         fit = sm.Logit(y, x).fit(disp=0, cov_type="cluster", cov_kwds={"groups": team})
         return np.asarray(fit.params)
 
-    mine, other = ours(), theirs()
+    mine = ours()
+    other = theirs()
     return seconds(ours), seconds(theirs), float(np.abs(mine - other).max())
 
 
 def indirect(n: int = 100_000) -> tuple[float, float, float]:
-    """Seconds for an interval of x -> m -> y: ours (by team, 16,384 draws), pingouin's and statsmodels' bootstraps."""
+    """Seconds for an interval of x -> m -> y: ours (by team, 16,384 draws), pingouin's and
+    statsmodels' bootstraps.
+    """
     import pandas as pd
     import pingouin
     import statsmodels.api as sm
@@ -93,23 +96,33 @@ def indirect(n: int = 100_000) -> tuple[float, float, float]:
         second = fit_logit(row_pass(both, y, np.ones(n), team, TEAMS), 3)
         mean = average_slope(both, np.eye(3)[1], second.beta, np.ones(n), team, TEAMS)
         b = cr2_mean(second, mean)
-        draws = (first.beta[1] + a.se * t_draws("a", a.df, 0)) * (mean.value + b.se * t_draws("b", b.df, 0))
+        draws = (first.beta[1] + a.se * t_draws("a", a.df, 0)) * (
+            mean.value + b.se * t_draws("b", b.df, 0)
+        )
         summarise(draws, first.beta[1] * mean.value, "")
 
     def by_statsmodels() -> None:
         outcome = sm.GLM.from_formula("y ~ x + m", frame, family=sm.families.Binomial())
-        Mediation(outcome, sm.OLS.from_formula("m ~ x", frame), "x", "m").fit(n_rep=BOOTSTRAPS, method="bootstrap")
+        Mediation(outcome, sm.OLS.from_formula("m ~ x", frame), "x", "m").fit(
+            n_rep=BOOTSTRAPS, method="bootstrap"
+        )
 
     ours()
     return (
         seconds(ours),
-        seconds(lambda: pingouin.mediation_analysis(frame, x="x", m="m", y="y", n_boot=BOOTSTRAPS, seed=1)),
+        seconds(
+            lambda: pingouin.mediation_analysis(
+                frame, x="x", m="m", y="y", n_boot=BOOTSTRAPS, seed=1
+            )
+        ),
         seconds(by_statsmodels) if n <= 100_000 else float("nan"),
     )
 
 
 def stage(responses: int) -> tuple[float, float, float]:
-    """(seconds, peak memory above the start in MB, size of the design matrix in MB) of `estimate_link`."""
+    """(seconds, peak memory above the start in MB, size of the design matrix in MB) of
+    `estimate_link`.
+    """
     from cxcase.calibrate.company import Arm, draw, frames_of
     from cxcase.intake import Scale, case_from_frames
     from cxcase.link import estimate_link
@@ -119,19 +132,25 @@ def stage(responses: int) -> tuple[float, float, float]:
         rng = np.random.default_rng(1)
         world = draw(Arm("bench", TEAMS), rng, TEAMS, int(responses / 0.345))
         scales = {"ease": Scale(0, 10)}
-        case = case_from_frames(frames_of(world, rng), Settings(), Path(folder), scales=scales, ex_scale=Scale(1, 5))
+        case = case_from_frames(
+            frames_of(world, rng), Settings(), Path(folder), scales=scales, ex_scale=Scale(1, 5)
+        )
         del world
         tables = {name: case.table(name) for name in ("customers", "responses")}
         held = sum(table.memory_usage(deep=True).sum() for table in tables.values()) / 1e6
         del tables
         _forget_peak()
         before = _memory("VmRSS")
-        taken = seconds(lambda: print(estimate_link(case, Settings()).population.metric.shape, file=sys.stderr))
+        taken = seconds(
+            lambda: print(estimate_link(case, Settings()).population.metric.shape, file=sys.stderr)
+        )
     return taken, _memory("VmHWM") - before, float(held)
 
 
 def _forget_peak() -> None:
-    """Gives back what was freed, so that it does not hide what is asked for next, and starts the peak anew."""
+    """Gives back what was freed, so that it does not hide what is asked for next, and starts the
+    peak anew.
+    """
     gc.collect()
     with contextlib.suppress(OSError, AttributeError):  # not every C library has it
         ctypes.CDLL(None).malloc_trim(0)
@@ -157,7 +176,9 @@ def _child_of(module: str, expression: str, limit: float | None = None) -> tuple
     code = f"from {module} import *; print({expression})"
     command = [sys.executable, "-c", code]
     try:
-        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=limit)
+        done = subprocess.run(
+            command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=limit
+        )
     except subprocess.TimeoutExpired:
         return None
     return ast.literal_eval(done.stdout.strip().splitlines()[-1].replace("nan", "0.0"))
@@ -166,7 +187,9 @@ def _child_of(module: str, expression: str, limit: float | None = None) -> tuple
 def main() -> None:
     """Prints the table."""
     ours, theirs, apart = _child("clustered_logit()")
-    print(f"clustered logit, 1,000,000 rows    ours {ours:7.2f} s   statsmodels {theirs:7.2f} s   ({apart:.0e} apart)")
+    print(
+        f"clustered logit, 1,000,000 rows    ours {ours:7.2f} s   statsmodels {theirs:7.2f} s   ({apart:.0e} apart)"
+    )
     ours, pingouin, models = _child("indirect()")
     print(
         f"indirect effect, 100,000 rows      ours {ours:7.2f} s   pingouin {pingouin:7.2f} s   "

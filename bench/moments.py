@@ -2,8 +2,9 @@
 
     python -m bench.moments
 
-Exact shares of R² (LMG) at 8, 12 and 15 predictors beside pingouin and dominance-analysis; their ranges by leaving out
-each of 60 teams at 15 moments; the whole stage at 20,000, 200,000 and a million responses to 12 moments.
+Exact shares of R² (LMG) at 8, 12 and 15 predictors beside pingouin and dominance-analysis; their
+ranges by leaving out each of 60 teams at 15 moments; the whole stage at 20,000, 200,000 and a
+million responses to 12 moments.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from bench.link import _child_of, _forget_peak, _memory, seconds
 
 TEAMS = 60
 SIZES = (20_000, 200_000, 1_000_000)
-TOOLS, LIMIT = ("ours", "pingouin", "dominance"), 120  # seconds for each tool
+# seconds for each tool
+TOOLS = ("ours", "pingouin", "dominance")
+LIMIT = 120
 REACH = (0.95, 0.9, 0.7, 0.5, 0.4, 0.3, 0.3, 0.2, 0.15, 0.1, 0.1, 0.05)
 SLOPE = (0.2, 0.15, 0.1, 0.1, 0.1, 0.12, 0.1, 0.2, 0.3, 0.2, 0.1, 0.2)
 
@@ -50,7 +53,8 @@ def _ours(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
     z = np.column_stack([x, y])
     z = z - z.mean(axis=0)
-    cross, p = z.T @ z, x.shape[1]
+    cross = z.T @ z
+    p = x.shape[1]
     return lmg(cross, p, [[j] for j in range(p)]).phi / cross[p, p]
 
 
@@ -67,7 +71,9 @@ def _dominance(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     np.bool8 = np.bool_  # type: ignore[attr-defined]  # its plotting library is older than NumPy 2
     import bokeh.io
 
-    plotly.offline.init_notebook_mode = lambda **_: None  # and it asks for a notebook as it is loaded
+    plotly.offline.init_notebook_mode = lambda **_: (
+        None
+    )  # and it asks for a notebook as it is loaded
     bokeh.io.output_notebook = lambda **_: None
     from dominance_analysis import Dominance
 
@@ -95,7 +101,12 @@ def ranges() -> tuple[float, float]:
         groups = [list(range(size * j, size * j + size)) for j in range(15)]
 
         def run(z=z, team=team, groups=groups) -> None:  # type: ignore[no-untyped-def]
-            own = np.array([(z[team == g] - z.mean(axis=0)).T @ (z[team == g] - z.mean(axis=0)) for g in range(TEAMS)])
+            own = np.array(
+                [
+                    (z[team == g] - z.mean(axis=0)).T @ (z[team == g] - z.mean(axis=0))
+                    for g in range(TEAMS)
+                ]
+            )
             cross = np.concatenate([own.sum(axis=0)[None], own.sum(axis=0) - own])
             phi = lmg(cross, z.shape[1] - 1, groups).phi
             share = logit(phi / phi.sum(axis=1, keepdims=True))
@@ -113,19 +124,26 @@ def frames(responses: int) -> tuple[dict[str, object], dict[str, object]]:
     from cxcase.intake import Scale
 
     rng = np.random.default_rng(1)
-    n, j = int(responses / 0.5), len(REACH)
+    n = int(responses / 0.5)
+    j = len(REACH)
     team = rng.integers(0, TEAMS, n)
     lived = rng.random((n, j)) < np.array(REACH)
     level = 6.8 + 0.4 * rng.standard_normal((TEAMS, j))
     rating = level[team] + 0.7 * rng.standard_normal((n, 1)) + 1.5 * rng.standard_normal((n, j))
     rating = np.clip(np.rint(rating), 0, 10)
-    ease = 5 + np.where(lived, (rating - 6.8) * np.array(SLOPE), 0.0).sum(axis=1) + rng.standard_normal(n)
+    ease = (
+        5
+        + np.where(lived, (rating - 6.8) * np.array(SLOPE), 0.0).sum(axis=1)
+        + rng.standard_normal(n)
+    )
     ease = np.clip(np.rint(ease), 0, 10)
     tenure = rng.gamma(2, 30, n)
     churned = rng.random(n) < 1 / (1 + np.exp(1.9 + 0.4 * (ease - 5) + 0.01 * (tenure - 60)))
     ids = pd.Series(np.char.add("C", np.arange(n).astype(str)))
     heard = np.flatnonzero(rng.random(n) < 0.5)
-    columns = {f"rating:M{k}": np.where(lived[heard, k], rating[heard, k], np.nan) for k in range(j)}
+    columns = {
+        f"rating:M{k}": np.where(lived[heard, k], rating[heard, k], np.nan) for k in range(j)
+    }
     columns |= {f"lived:M{k}": lived[heard, k] for k in range(j)}
     customers = pd.DataFrame({"customer_id": ids, "team": np.char.add("T", team.astype(str)), "tenure_months": tenure,
                               "segment": rng.choice(["A", "B", "C"], n), "churned": churned,
@@ -137,7 +155,9 @@ def frames(responses: int) -> tuple[dict[str, object], dict[str, object]]:
 
 
 def stage(responses: int) -> tuple[float, float, float]:
-    """Seconds of `estimate_link`, and of `rank_moments` after it with its peak memory above what was held, in MB."""
+    """Seconds of `estimate_link`, and of `rank_moments` after it with its peak memory above what
+    was held, in MB.
+    """
     from cxcase.intake import Scale, case_from_frames
     from cxcase.link import estimate_link
     from cxcase.moments import rank_moments
@@ -146,19 +166,27 @@ def stage(responses: int) -> tuple[float, float, float]:
     with tempfile.TemporaryDirectory() as folder:
         made, scales = frames(responses)
         settings = Settings()
-        case = case_from_frames(made, settings, Path(folder), scales={"ease": Scale(0, 10)}, moment_scales=scales)
+        case = case_from_frames(
+            made, settings, Path(folder), scales={"ease": Scale(0, 10)}, moment_scales=scales
+        )
         del made
         links = []
         before = seconds(lambda: links.append(estimate_link(case, settings)))
         _forget_peak()
         held = _memory("VmRSS")
-        return before, seconds(lambda: rank_moments(case, links[0], settings)), _memory("VmHWM") - held
+        return (
+            before,
+            seconds(lambda: rank_moments(case, links[0], settings)),
+            _memory("VmHWM") - held,
+        )
 
 
 def main() -> None:
     """Prints the table."""
     for p in (8, 12, 15):
-        found = {tool: _child_of("bench.moments", f"shares({p}, {tool!r})", LIMIT) for tool in TOOLS}
+        found = {
+            tool: _child_of("bench.moments", f"shares({p}, {tool!r})", LIMIT) for tool in TOOLS
+        }
         mine = np.array(found["ours"][1])
         line = f"exact shares of R², {p:>2} predictors"
         for tool, got in found.items():
@@ -166,14 +194,20 @@ def main() -> None:
                 line += f"   {tool} over {LIMIT} s"
             else:
                 apart = np.abs(mine - np.array(got[1])).max()
-                line += f"   {tool} {got[0]:.3f} s" + (f" ({apart:.0e} apart)" if tool != "ours" else "")
+                line += f"   {tool} {got[0]:.3f} s" + (
+                    f" ({apart:.0e} apart)" if tool != "ours" else ""
+                )
         print(line)
     single, double = _child_of("bench.moments", "ranges()")
-    print(f"shares with ranges, 15 moments, {TEAMS} teams   one column each {single:.2f} s   two {double:.2f} s")
+    print(
+        f"shares with ranges, 15 moments, {TEAMS} teams   one column each {single:.2f} s   two {double:.2f} s"
+    )
     for size in SIZES:
         link, moments, peak = _child_of("bench.moments", f"stage({size})")
         what = f"moments stage, {size:>9,} responses x {len(REACH)} moments"
-        print(f"{what}   {moments:7.2f} s   peak {peak:7.0f} MB above the start   (link before it {link:.2f} s)")
+        print(
+            f"{what}   {moments:7.2f} s   peak {peak:7.0f} MB above the start   (link before it {link:.2f} s)"
+        )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
-"""Whether two checkouts make the same files of the same companies, byte by byte: the check of a change that moves code.
+"""Whether two checkouts make the same files of the same companies, byte by byte: the check of a
+change that moves code.
 
     python -m bench.same_outputs companies FOLDER            seven companies' spreadsheets
     python -m bench.same_outputs build FOLDER OUT [CHECKOUT]  what that checkout makes of them
     python -m bench.same_outputs compare OUT OTHER            every difference, and their number
 
-The case's key, the moment a file was made and the ids that a browser draws by chance are masked; all else must agree.
+The case's key, the moment a file was made and the ids that a browser draws by chance are masked;
+all else must agree.
 """
 
 from __future__ import annotations
@@ -27,7 +29,16 @@ OPTIONS: dict[str, list[str]] = {
     "sample": ["--budget", "150000"],
     "sample_by_quarter": [
         *("--periods", "40000", "40000", "20000", "--fiscal-start", "4", "--refused", "150000"),
-        *("--segment-margin", "Multi-site=0.35", "--must", "R02", "--target", "rating", "--metric", "nps"),
+        *(
+            "--segment-margin",
+            "Multi-site=0.35",
+            "--must",
+            "R02",
+            "--target",
+            "rating",
+            "--metric",
+            "nps",
+        ),
     ],
     "small": ["--budget", "20000", "--company", "Wibberley & Söhne"],
     "without_employees": ["--start", "2025-06-01", "--horizon", "24", "--seed", "3"],
@@ -65,12 +76,21 @@ def _survey(customers: pd.DataFrame, seed: int = 4) -> pd.DataFrame:
     random = np.random.default_rng(seed)
     rows = customers[random.random(len(customers)) < 0.6]
     answers = pd.DataFrame(
-        {"Customer id": rows["Customer id"], "Response date": "2025-05-14", "Ease (1-7)": rows["score"]}
+        {
+            "Customer id": rows["Customer id"],
+            "Response date": "2025-05-14",
+            "Ease (1-7)": rows["score"],
+        }
     )
     for moment in MOMENTS:
         rating = np.clip(rows["score"] + random.integers(-1, 2, len(rows)), 1, 7)
         answers[f"{moment} (1-7)"] = rating.where(random.random(len(rows)) < 0.7)
-    said = ["The delivery came late and nobody called.", "The invoice was wrong twice.", "All fine.", ""]
+    said = [
+        "The delivery came late and nobody called.",
+        "The invoice was wrong twice.",
+        "All fine.",
+        "",
+    ]
     answers["Comment"] = random.choice(said, len(rows))
     return answers
 
@@ -91,7 +111,12 @@ def _steps() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Id": ["S1", "S2", "S3", "S4"],
-            "Title": ["Call before delivery", "Track every delivery", "Plain invoices", "Better coffee"],
+            "Title": [
+                "Call before delivery",
+                "Track every delivery",
+                "Plain invoices",
+                "Better coffee",
+            ],
             "Moment": ["Delivery", "Delivery", "Invoice", "Coffee"],
             "One-off cost": [4000, 9000, 2500, 100],
             "Yearly cost": [1000, 500, 0, 10],
@@ -133,7 +158,9 @@ def _units(seed: int = 1, units: int = 20, periods: int = 4) -> pd.DataFrame:
 
 def _subscriptions(customers: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The same customers as accounts with a subscription each, which ends where they left."""
-    accounts = customers[["Customer id", "Branch", "Segment"]].rename(columns={"Customer id": "account_id"})
+    accounts = customers[["Customer id", "Branch", "Segment"]].rename(
+        columns={"Customer id": "account_id"}
+    )
     running = pd.DataFrame(
         {
             "subscription_id": [f"S-{k:04d}" for k in range(len(customers))],
@@ -143,7 +170,9 @@ def _subscriptions(customers: pd.DataFrame) -> dict[str, pd.DataFrame]:
             "mrr_amount": (customers["Revenue start"] / 12).round(2),
         }
     )
-    late = running.assign(subscription_id="L" + running["subscription_id"], start_date="2026-09-01").head(3)
+    late = running.assign(
+        subscription_id="L" + running["subscription_id"], start_date="2026-09-01"
+    ).head(3)
     running = pd.concat([running, late])
     return {"accounts.csv": accounts.assign(signup_date="2022-11-15"), "subscriptions.csv": running}
 
@@ -155,7 +184,11 @@ def _german(customers: pd.DataFrame, survey: pd.DataFrame) -> dict[str, str]:
         **{"Revenue start": "Jahresumsatz Beginn", "Revenue end": "Jahresumsatz Ende"},
     }
     ledger = customers[list(names)].rename(columns=names)
-    titles = {"Customer id": "Kundennummer", "Response date": "Antwortdatum", "Ease (1-7)": "Einfachheit (1-7)"}
+    titles = {
+        "Customer id": "Kundennummer",
+        "Response date": "Antwortdatum",
+        "Ease (1-7)": "Einfachheit (1-7)",
+    }
     answers = survey.rename(columns=titles).assign(Antwortdatum="14.05.2025")
     return {
         "Kunden.csv": ledger.to_csv(index=False, sep=";", decimal=","),
@@ -164,21 +197,31 @@ def _german(customers: pd.DataFrame, survey: pd.DataFrame) -> dict[str, str]:
 
 
 def _texts(frames: dict[str, pd.DataFrame]) -> dict[str, str]:
-    return {name: frame.drop(columns="score", errors="ignore").to_csv(index=False) for name, frame in frames.items()}
+    return {
+        name: frame.drop(columns="score", errors="ignore").to_csv(index=False)
+        for name, frame in frames.items()
+    }
 
 
 def companies(folder: Path) -> None:
     """Writes every company's files into a folder of its own."""
     customers = _customers()
     survey = _survey(customers)
-    whole = {"customers.csv": customers, "cx.csv": survey, "ex.csv": _employees(customers), "steps.csv": _steps()}
+    whole = {
+        "customers.csv": customers,
+        "cx.csv": survey,
+        "ex.csv": _employees(customers),
+        "steps.csv": _steps(),
+    }
     stayed = customers.assign(Churned="no", **{"Revenue end": customers["Revenue start"]})
     made = {
         "small": _texts(whole),
         "without_employees": _texts({"customers.csv": customers, "cx.csv": survey}),
         "nobody_left": _texts({**whole, "customers.csv": stayed}),
         "units": _texts({"stores.csv": _units()}),
-        "subscriptions": _texts({**_subscriptions(customers), "cx.csv": survey, "steps.csv": _steps()}),
+        "subscriptions": _texts(
+            {**_subscriptions(customers), "cx.csv": survey, "steps.csv": _steps()}
+        ),
         "german": _german(customers, survey),
     }
     for name, files in made.items():
@@ -193,10 +236,21 @@ def companies(folder: Path) -> None:
 def build(folder: Path, out: Path, checkout: Path = ROOT) -> None:
     """What `python -m cxcase build` of that checkout writes and prints, a folder a company."""
     for name, options in OPTIONS.items():
-        files = sorted(path for path in (folder / name).iterdir() if path.suffix in (".csv", ".xlsx"))
+        files = sorted(
+            path for path in (folder / name).iterdir() if path.suffix in (".csv", ".xlsx")
+        )
         target = out / name
         target.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "cxcase", "build", *map(str, files), *options, "--out", str(target)]
+        command = [
+            sys.executable,
+            "-m",
+            "cxcase",
+            "build",
+            *map(str, files),
+            *options,
+            "--out",
+            str(target),
+        ]
         run = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
         said = f"exit {run.returncode}\n{run.stdout}\n{run.stderr}"
         (target / "said.txt").write_text(said.replace(str(target), "OUT"), encoding="utf-8")

@@ -1,10 +1,12 @@
-"""Six moments that few customers live together, and five ways of coping: whose shares of importance are right?
+"""Six moments that few customers live together, and five ways of coping: whose shares of importance
+are right?
 
     python -m bench.skip_patterns [COMPANIES]
 
-Moments of reach 95, 70, 40, 15, 5 and 80 %; some matter by having happened at all (a complaint), all by how they went.
-Truth: the shares in half a million customers, each moment a block of “lived it” and its rating. 3,000 customers a
-company. Reported, never tested; our estimator is on the row “blocks”.
+Moments of reach 95, 70, 40, 15, 5 and 80 %; some matter by having happened at all (a complaint),
+all by how they went. Truth: the shares in half a million customers, each moment a block of “lived
+it” and its rating. 3,000 customers a company. Reported, never tested; our estimator is on the row
+“blocks”.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from cxcase.stats.shapley import lmg
 REACH = np.array([0.95, 0.70, 0.40, 0.15, 0.05, 0.80])
 HAPPENING = np.array([0.0, 0.0, 0.0, -1.2, -0.6, 0.0])
 SLOPE = np.array([0.5, 0.4, 0.5, 0.6, 0.8, 0.1])
-CUSTOMERS, TRUTH = 3_000, 500_000
+CUSTOMERS = 3_000
+TRUTH = 500_000
 Shares = tuple[np.ndarray, bool]
 
 
@@ -29,7 +32,11 @@ def drawn(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     lived = rng.random((n, 6)) < REACH
     rating = 0.8 * rng.standard_normal((n, 1)) + 1.2 * rng.standard_normal((n, 6))
-    return lived, rating, np.where(lived, HAPPENING + SLOPE * rating, 0.0).sum(axis=1) + rng.standard_normal(n)
+    return (
+        lived,
+        rating,
+        np.where(lived, HAPPENING + SLOPE * rating, 0.0).sum(axis=1) + rng.standard_normal(n),
+    )
 
 
 def shares_of(cross: np.ndarray, groups: list[list[int]]) -> np.ndarray:
@@ -58,24 +65,31 @@ def pairwise(lived: np.ndarray, rating: np.ndarray, y: np.ndarray) -> Shares:
     for a in range(7):
         for b in range(7):
             both = np.isfinite(z[:, a]) & np.isfinite(z[:, b])
-            x, w = z[both, a], z[both, b]
+            x = z[both, a]
+            w = z[both, b]
             cov[a, b] = np.mean((x - x.mean()) * (w - w.mean())) if both.sum() > 2 else 0.0
     return _possible(cov)
 
 
-def full_information(lived: np.ndarray, rating: np.ndarray, y: np.ndarray, rounds: int = 60) -> Shares:
+def full_information(
+    lived: np.ndarray, rating: np.ndarray, y: np.ndarray, rounds: int = 60
+) -> Shares:
     """Maximum likelihood of a normal with holes, by EM: what if everybody had lived everything?"""
     z = np.column_stack([np.where(lived, rating, np.nan), y])
-    mean, cov = np.nanmean(z, axis=0), np.diag(np.nanvar(z, axis=0))
+    mean = np.nanmean(z, axis=0)
+    cov = np.diag(np.nanvar(z, axis=0))
     patterns, which = np.unique(np.isfinite(z), axis=0, return_inverse=True)
     for _ in range(rounds):
-        filled, spread = np.empty_like(z), np.zeros((7, 7))
+        filled = np.empty_like(z)
+        spread = np.zeros((7, 7))
         for k, seen in enumerate(patterns):
             rows = np.flatnonzero(which.ravel() == k)
             gain = np.linalg.solve(cov[np.ix_(seen, seen)], cov[np.ix_(seen, ~seen)])
             filled[np.ix_(rows, seen)] = z[np.ix_(rows, seen)]
             filled[np.ix_(rows, ~seen)] = mean[~seen] + (z[np.ix_(rows, seen)] - mean[seen]) @ gain
-            spread[np.ix_(~seen, ~seen)] += len(rows) * (cov[np.ix_(~seen, ~seen)] - cov[np.ix_(~seen, seen)] @ gain)
+            spread[np.ix_(~seen, ~seen)] += len(rows) * (
+                cov[np.ix_(~seen, ~seen)] - cov[np.ix_(~seen, seen)] @ gain
+            )
         mean = filled.mean(axis=0)
         cov = ((filled - mean).T @ (filled - mean) + spread) / len(z)
     return _possible(cov)
@@ -117,8 +131,13 @@ def main(companies: int = 100) -> None:
         found = [method(*world) for world in worlds]
         values = np.array([shares for shares, _ in found])
         fine = np.mean([possible for _, possible in found])
-        mean, sd = values.mean(axis=0), values.std(axis=0)
-        first = np.mean(values.argmax(axis=1) == truth.argmax()) if np.isfinite(values).all() else np.nan
+        mean = values.mean(axis=0)
+        sd = values.std(axis=0)
+        first = (
+            np.mean(values.argmax(axis=1) == truth.argmax())
+            if np.isfinite(values).all()
+            else np.nan
+        )
         print(f"{name:24}" + "".join(f"{v:8.3f}" for v in mean) + f"   sd up to {sd.max():.3f}, right first "
               f"{first:.0%}, possible in {fine:.0%}")  # fmt: skip
     whole = np.mean([world[0].all(axis=1).sum() for world in worlds])

@@ -19,20 +19,32 @@ from cxcase.settings import Settings
 from cxcase.voice import hear
 
 AIM = 10.0  # seconds
-SEARCHES = ("portal password", "invoice wrong site", "late engineer", "complaint nobody called back")
-_WRITTEN = 20_000  # comments written anew; the rest are these with other words put in, so that none are equal
+SEARCHES = (
+    "portal password",
+    "invoice wrong site",
+    "late engineer",
+    "complaint nobody called back",
+)
+# comments written anew; the rest are these with other words put in, so that none are equal
+_WRITTEN = 20_000
 
 
 def company(folder: Path, comments: int) -> Case:
     """A case with as many comments as asked for, each in an answer of its own."""
     rng = np.random.default_rng(7)
-    lived = rng.random((comments, len(d.MOMENTS))) < np.array([1 / (1 + np.exp(-m.lived_logit)) for m in d.MOMENTS])
+    lived = rng.random((comments, len(d.MOMENTS))) < np.array(
+        [1 / (1 + np.exp(-m.lived_logit)) for m in d.MOMENTS]
+    )
     marks = np.where(lived, rng.integers(0, 11, lived.shape), np.nan)
     cx = pd.DataFrame(
-        {"customer_id": [f"C{k:07d}" for k in range(comments)], "ease": rng.integers(1, 8, comments) * 1.0}
+        {
+            "customer_id": [f"C{k:07d}" for k in range(comments)],
+            "ease": rng.integers(1, 8, comments) * 1.0,
+        }
     )
     for j, moment in enumerate(d.MOMENTS):
-        cx[f"rating:{moment.name}"], cx[f"lived:{moment.name}"] = marks[:, j], lived[:, j]
+        cx[f"rating:{moment.name}"] = marks[:, j]
+        cx[f"lived:{moment.name}"] = lived[:, j]
     few = cx.iloc[:_WRITTEN]
     written = [t for t in write_comments(few, rng) if t] or ["nothing"]
     words = np.array(" ".join(written).split())
@@ -48,7 +60,11 @@ def company(folder: Path, comments: int) -> Case:
     customers["revenue_end"] = customers["revenue_start"].where(~customers["churned"], 0.0)
     scales = {m.name: Scale(0.0, 10.0) for m in d.MOMENTS}
     return case_from_frames(
-        {"customers": customers, "cx": cx}, Settings(), folder, scales={"ease": Scale(1.0, 7.0)}, moment_scales=scales
+        {"customers": customers, "cx": cx},
+        Settings(),
+        folder,
+        scales={"ease": Scale(1.0, 7.0)},
+        moment_scales=scales,
     )
 
 
@@ -66,7 +82,9 @@ def main() -> None:
     options.add_argument("--comments", type=int, default=200_000)
     wanted = options.parse_args().comments
     with tempfile.TemporaryDirectory() as folder:
-        case = timed(f"{wanted:,} comments masked and stored", lambda: company(Path(folder), wanted))
+        case = timed(
+            f"{wanted:,} comments masked and stored", lambda: company(Path(folder), wanted)
+        )
         print(f"\nvoice (aim: {AIM:g} s once, then at once)")
         voice = timed("tied, quoted, counted, indexed", lambda: hear(case, Settings()))
         quotes = sum(len(m.quotes) for m in voice.moments)

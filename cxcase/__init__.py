@@ -1,7 +1,7 @@
 """cxcase: EX + CX -> RX, in money, from a company's own spreadsheets.
 
-The public face: one verb and one frozen result per stage. Names are loaded when first used, so that the process that
-parses an upload starts without the numerical libraries.
+The public face: one verb and one frozen result per stage. Names are loaded when first used, so that
+the process that parses an upload starts without the numerical libraries.
 """
 
 from __future__ import annotations

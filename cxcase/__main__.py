@@ -1,4 +1,6 @@
-"""The command line: build, read, sample, calibrate. Exits with 0 done, 1 the data cannot carry a case, 2 bad usage."""
+"""The command line: build, read, sample, calibrate. Exits with 0 done, 1 the data cannot carry a
+case, 2 bad usage.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,11 @@ from cxcase.options import PLAN_OPTIONS, date, number, pair, rate, settings_of, 
 from cxcase.settings import METRICS, Settings
 
 _T = TypeVar("_T")
-DONE, CANNOT_CARRY, BAD_USAGE = 0, 1, 2
-_PASSWORD, _TRIES = "CXCASE_PASSWORD", 3
+DONE = 0
+CANNOT_CARRY = 1
+BAD_USAGE = 2
+_PASSWORD = "CXCASE_PASSWORD"
+_TRIES = 3
 _ROLE_OPTIONS = {
     "customers": "customers",
     "customer_facts": "customer_facts",
@@ -52,20 +57,41 @@ def _parser() -> argparse.ArgumentParser:
         description="A company's own spreadsheets in, a funded plan and a deck out.",
         epilog=f"The password of a protected file is asked for; without a terminal {_PASSWORD} is used.",
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="build | read | sample | calibrate")
-    build = commands.add_parser("build", help="write case.json, deck.pptx, workbook.xlsx, charts and set_aside.xlsx")
-    build.add_argument("files", nargs="*", type=Path, metavar="F", help="spreadsheets; what each is gets recognised")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="build | read | sample | calibrate"
+    )
+    build = commands.add_parser(
+        "build", help="write case.json, deck.pptx, workbook.xlsx, charts and set_aside.xlsx"
+    )
+    build.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="F",
+        help="spreadsheets; what each is gets recognised",
+    )
     for role in _ROLE_OPTIONS:
-        build.add_argument(f"--{role.replace('_', '-')}", dest=role, nargs="+", type=Path, default=[], metavar="F")
+        build.add_argument(
+            f"--{role.replace('_', '-')}", dest=role, nargs="+", type=Path, default=[], metavar="F"
+        )
     build.add_argument("--budget", type=number, help="what may be spent, in the case's currency")
     for name, (option, taken, text) in PLAN_OPTIONS.items():
         build.add_argument(option, dest=name, help=text, **taken)
-    build.add_argument("--refused", type=number, metavar="N", help="the budget that was asked for before and refused")
-    build.add_argument("--start", type=date, help="t0 (default: the day after the last CX response)")
+    build.add_argument(
+        "--refused",
+        type=number,
+        metavar="N",
+        help="the budget that was asked for before and refused",
+    )
+    build.add_argument(
+        "--start", type=date, help="t0 (default: the day after the last CX response)"
+    )
     build.add_argument("--metric", choices=METRICS)
     build.add_argument("--controls", nargs="+", metavar="COL", help="columns known before t0")
     build.add_argument("--currency", help="three letters, such as GBP")
-    build.add_argument("--margin", type=number, help="contribution margin, share of revenue (default 0.4)")
+    build.add_argument(
+        "--margin", type=number, help="contribution margin, share of revenue (default 0.4)"
+    )
     build.add_argument(
         "--segment-margin", type=share, action="append", default=[], metavar="NAME=0.35",
         help="a segment's own margin; may be repeated",
@@ -73,10 +99,17 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--discount", type=number, help="discount rate a year (default 0.10)")
     build.add_argument("--horizon", type=int, help="months (default 36)")
     build.add_argument(
-        "--mapping", type=Path, help="mapping.json: columns, decisions and spellings of an earlier month"
+        "--mapping",
+        type=Path,
+        help="mapping.json: columns, decisions and spellings of an earlier month",
     )
     for option, kind, form, text in (
-        ("--decide", pair, "CODE=OPTION", "what rows leave open, such as several_responses=mean; may be repeated"),
+        (
+            "--decide",
+            pair,
+            "CODE=OPTION",
+            "what rows leave open, such as several_responses=mean; may be repeated",
+        ),
         ("--rate", rate, "EUR=0.86", "what one unit of another currency is worth; may be repeated"),
     ):
         build.add_argument(option, type=kind, action="append", default=[], metavar=form, help=text)
@@ -84,19 +117,33 @@ def _parser() -> argparse.ArgumentParser:
         "--target", type=target, action="append", default=[], metavar="T",
         help="what moments are brought up to: best_quartile_team (default), rating, or MOMENT=POINTS; may be repeated",
     )  # fmt: skip
-    build.add_argument("--journey", nargs="+", metavar="MOMENT", help="moments in the order a customer lives them")
+    build.add_argument(
+        "--journey", nargs="+", metavar="MOMENT", help="moments in the order a customer lives them"
+    )
     build.add_argument("--company", default="", help="the name that the deck carries")
     build.add_argument("--seed", type=int)
     build.add_argument("--out", type=Path, required=True, metavar="DIR")
-    read = commands.add_parser("read", help="what was recognised, accepted and set aside; changes nothing")
+    read = commands.add_parser(
+        "read", help="what was recognised, accepted and set aside; changes nothing"
+    )
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
     read.add_argument("--json", action="store_true")
-    sample = commands.add_parser("sample", help="write the sample company's spreadsheets and their known answer")
+    sample = commands.add_parser(
+        "sample", help="write the sample company's spreadsheets and their known answer"
+    )
     sample.add_argument("folder", type=Path, metavar="DIR")
-    calibrate = commands.add_parser("calibrate", help="the simulation study: do the intervals hold what they promise?")
-    calibrate.add_argument("--companies", type=int, default=500, metavar="N", help="companies an arm (default 500)")
-    calibrate.add_argument("--first-seed", type=int, default=1, metavar="S", help="seeds S, S + 1, … (default 1)")
-    calibrate.add_argument("--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="default: all cores")
+    calibrate = commands.add_parser(
+        "calibrate", help="the simulation study: do the intervals hold what they promise?"
+    )
+    calibrate.add_argument(
+        "--companies", type=int, default=500, metavar="N", help="companies an arm (default 500)"
+    )
+    calibrate.add_argument(
+        "--first-seed", type=int, default=1, metavar="S", help="seeds S, S + 1, … (default 1)"
+    )
+    calibrate.add_argument(
+        "--processes", type=int, default=os.cpu_count() or 1, metavar="P", help="default: all cores"
+    )
     calibrate.add_argument("--out", type=Path, default=Path("docs/calibration.md"), metavar="FILE")
     return parser
 
@@ -132,8 +179,14 @@ def _mapping(path: Path | None) -> Any:
         mapping = json.loads(_bytes_of(path).decode("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise InputError("mapping_unreadable", file=path.name, found=str(error)) from None
-    if not isinstance(mapping, dict) or mapping.get("version") != 1 or not isinstance(mapping.get("tables"), list):
-        raise InputError("mapping_unreadable", file=path.name, found="no version 1 with a list of tables")
+    if (
+        not isinstance(mapping, dict)
+        or mapping.get("version") != 1
+        or not isinstance(mapping.get("tables"), list)
+    ):
+        raise InputError(
+            "mapping_unreadable", file=path.name, found="no version 1 with a list of tables"
+        )
     return mapping
 
 
@@ -141,9 +194,14 @@ def _build(options: argparse.Namespace) -> int:
     from cxcase.intake import read
 
     named = [(path, role) for role in _ROLE_OPTIONS for path in getattr(options, role)]
-    uploads = [Upload(p.name, _bytes_of(p), role) for p, role in [*[(p, None) for p in options.files], *named]]  # type: ignore[arg-type]
+    uploads = [
+        Upload(p.name, _bytes_of(p), role)
+        for p, role in [*[(p, None) for p in options.files], *named]
+    ]  # type: ignore[arg-type]
     if not uploads:
-        raise SettingsError("no_files", name="files", found="none", expected="customers and cx, or units")
+        raise SettingsError(
+            "no_files", name="files", found="none", expected="customers and cx, or units"
+        )
     with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
         mapping = _mapping(options.mapping)
         settings = settings_of(options, mapping)
@@ -153,7 +211,8 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _with_passwords(uploads: Sequence[Upload], use: Callable[[Sequence[Upload]], _T]) -> _T:
-    """What `use` makes of the uploads; where one is protected its password is asked for, or taken from CXCASE_PASSWORD.
+    """What `use` makes of the uploads; where one is protected its password is asked for, or taken
+    from CXCASE_PASSWORD.
 
     Raises InputError where none opens it.
     """
@@ -174,7 +233,9 @@ def _with_passwords(uploads: Sequence[Upload], use: Callable[[Sequence[Upload]],
 
 
 def _protected(uploads: Sequence[Upload], error: InputError) -> list[int]:
-    """Which uploads the error may mean when it asks for a password; none where it says something else."""
+    """Which uploads the error may mean when it asks for a password; none where it says something
+    else.
+    """
     if error.code not in ("password_protected", "wrong_password"):
         return []
     named = str(error.params["file"])
@@ -182,7 +243,9 @@ def _protected(uploads: Sequence[Upload], error: InputError) -> list[int]:
 
 
 def _password(file: str, first: bool) -> str | None:
-    """What the person at the terminal types, unseen; without a terminal CXCASE_PASSWORD, which is tried once."""
+    """What the person at the terminal types, unseen; without a terminal CXCASE_PASSWORD, which is
+    tried once.
+    """
     from cxcase.report import words
 
     if sys.stdin is None or not sys.stdin.isatty():
@@ -191,7 +254,9 @@ def _password(file: str, first: bool) -> str | None:
 
 
 def _write_all(case: Any, options: argparse.Namespace) -> int:
-    """Runs the stages and moves finished files into place: never a partial file under its final name."""
+    """Runs the stages and moves finished files into place: never a partial file under its final
+    name.
+    """
     from cxcase import export, intake
     from cxcase.report import console
 
@@ -244,7 +309,10 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
         steps = plan_steps(case, link, moments, settings)
         returns = value_steps(steps, link, moments, case.base, settings)
         asks = [settings, settings.before] if settings.asked else [settings]
-        plans = [fit_budget(returns, choice_of(s, returns, t0), moments, rules_of(s, steps.steps)) for s in asks]
+        plans = [
+            fit_budget(returns, choice_of(s, returns, t0), moments, rules_of(s, steps.steps))
+            for s in asks
+        ]
         plan = plans[0]
         old = plans[1] if settings.asked else None
         beside = stand_beside(plan, returns, settings, old, plan_start(settings, t0))
@@ -269,7 +337,8 @@ def _read(options: argparse.Namespace) -> int:
     from cxcase.report import console, words
 
     entries: list[dict[str, Any]] = []
-    k_min, failed = Settings().k_min, False
+    k_min = Settings().k_min
+    failed = False
     with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
         for path in options.files:
             data = _bytes_of(path)
@@ -284,7 +353,11 @@ def _read(options: argparse.Namespace) -> int:
                 print(f"cxcase: {words.error(error)}", file=sys.stderr)
             else:
                 entries += [console.read_entry(table.source) for table in parsed.tables]
-    print(json.dumps(entries, indent=2, ensure_ascii=False) if options.json else console.read_text(entries))
+    print(
+        json.dumps(entries, indent=2, ensure_ascii=False)
+        if options.json
+        else console.read_text(entries)
+    )
     return BAD_USAGE if failed else DONE
 
 
@@ -305,14 +378,20 @@ def _calibrate(options: argparse.Namespace) -> int:
 
     at_least("companies", options.companies, 10)
     at_least("processes", options.processes, 1)
-    start, processes = perf_counter(), options.processes
+    start = perf_counter()
+    processes = options.processes
     study = run_study(
-        options.companies, options.first_seed, said=lambda arm: print(arm, file=sys.stderr), processes=processes
+        options.companies,
+        options.first_seed,
+        said=lambda arm: print(arm, file=sys.stderr),
+        processes=processes,
     )
     chart = options.out.with_suffix(".svg")
     options.out.parent.mkdir(parents=True, exist_ok=True)
     chart.write_text(draw_chart(study), encoding="utf-8")
-    options.out.write_text(write_page(study, perf_counter() - start, processes, chart.name), encoding="utf-8")
+    options.out.write_text(
+        write_page(study, perf_counter() - start, processes, chart.name), encoding="utf-8"
+    )
     print(options.out)
     return DONE if study.accepted else CANNOT_CARRY
 

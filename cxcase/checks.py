@@ -1,4 +1,6 @@
-"""Validators that return what they checked, and `Finding`, the verdict that screen, deck and `case.json` share."""
+"""Validators that return what they checked, and `Finding`, the verdict that screen, deck and
+`case.json` share.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,9 @@ FindingStatus = Literal["ok", "review", "fail"]
 class Finding:
     """One thing that weakens (or confirms) a number.
 
-    `code` is looked up in `report.words` for the sentences "what" and "do"; `params` fill them. `where` is the
-    place in the case: a stage name ("data", "link", "moments", "recommendations", "budget") or "settings".
+    `code` is looked up in `report.words` for the sentences "what" and "do"; `params` fill them.
+    `where` is the place in the case: a stage name ("data", "link", "moments", "recommendations",
+    "budget") or "settings".
     """
 
     status: FindingStatus

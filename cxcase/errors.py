@@ -1,4 +1,6 @@
-"""The errors people may see. Each carries a code and parameters; `report.words` turns them into a sentence."""
+"""The errors people may see. Each carries a code and parameters; `report.words` turns them into a
+sentence.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def _rebuild(kind: type[CaseError], code: str, params: dict[str, Any]) -> CaseEr
 
 
 class InputError(CaseError):
-    """A file cannot be read as given. Params: file, and where known sheet, row, column, found, expected."""
+    """A file cannot be read as given. Params: file, and where known sheet, row, column, found,
+    expected.
+    """
 
 
 class SettingsError(CaseError):

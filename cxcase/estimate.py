@@ -24,7 +24,9 @@ LEVEL = 0.9
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number as a person may read it. `low` and `high` bound the `level` interval; a refused one has none of them."""
+    """A number as a person may read it. `low` and `high` bound the `level` interval; a refused one
+    has none of them.
+    """
 
     value: float | None
     low: float | None
@@ -44,7 +46,9 @@ class Estimate:
 
     @property
     def counts_units(self) -> bool:
-        """True when n is the number of units or teams themselves, so that there are no answers to speak of."""
+        """True when n is the number of units or teams themselves, so that there are no answers to
+        speak of.
+        """
         return self.n is not None and self.n == self.teams
 
     @property
@@ -58,8 +62,12 @@ def refuse(unit: str, reason: str, *, n: int | None = None, teams: int | None = 
     return Estimate(None, None, None, unit, "refused", reason, n=n, teams=teams)
 
 
-def summarise(draws: Floats, value: float, unit: str, *, level: float = LEVEL, **extra: Any) -> Estimate:
-    """An `Estimate` around `value` with the central `level` percentile interval of draws, shape (n_draws,)."""
+def summarise(
+    draws: Floats, value: float, unit: str, *, level: float = LEVEL, **extra: Any
+) -> Estimate:
+    """An `Estimate` around `value` with the central `level` percentile interval of draws, shape
+    (n_draws,).
+    """
     low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
     return Estimate(float(value), float(low), float(high), unit, level=level, **extra)
 
@@ -67,11 +75,14 @@ def summarise(draws: Floats, value: float, unit: str, *, level: float = LEVEL, *
 def content_key(*parts: Any) -> str:
     """A sha-256 hex digest of the parts: equal parts give equal keys on every machine.
 
-    Takes bytes, strings, numbers, dates, paths (by name), mappings, sequences, arrays and dataclasses of these.
+    Takes bytes, strings, numbers, dates, paths (by name), mappings, sequences, arrays and
+    dataclasses of these.
     """
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(part if isinstance(part, bytes) else json.dumps(_plain(part), sort_keys=True).encode())
+        digest.update(
+            part if isinstance(part, bytes) else json.dumps(_plain(part), sort_keys=True).encode()
+        )
         digest.update(b"\x1f")
     return digest.hexdigest()
 

@@ -1,4 +1,6 @@
-"""Every threshold below which a number is weakened or refused, in one place, each with its exact side."""
+"""Every threshold below which a number is weakened or refused, in one place, each with its exact
+side.
+"""
 
 from __future__ import annotations
 
@@ -24,17 +26,29 @@ LARGE_SHIFT = 0.2  # log-odds to the ledger above which revenue interacts with r
 AME_LPM_GAP = 0.15  # share by which the logit's and the straight line's effect may differ
 MIN_RELIABILITY = 0.5  # below: no corrected EX figure
 RELIABILITY_FLOOR = 0.3  # smallest reliability divided by
-LARGE_CUSTOMER_SHARE = 0.10  # one customer's share of a money figure above which it is shown with and without
-MIN_TEAM_KNOWN = 0.8  # share of responses with a team below which teams are left out of the analysis
-MANY_SHARED = 0.1  # share of responses whose customer several teams serve, above which teams are not separate
+LARGE_CUSTOMER_SHARE = (
+    0.10  # one customer's share of a money figure above which it is shown with and without
+)
+MIN_TEAM_KNOWN = (
+    0.8  # share of responses with a team below which teams are left out of the analysis
+)
+MANY_SHARED = (
+    0.1  # share of responses whose customer several teams serve, above which teams are not separate
+)
 LEAK_AUC = 0.95  # chance that a leaver scored below a stayer from which a score is taken for a leak
 MIN_AT_SCORE = 10  # responses at a score below which "everyone there left" is no wonder
-LARGE_VIF = 10.0  # variance inflation of the score above which it can't be told from the other columns
+LARGE_VIF = (
+    10.0  # variance inflation of the score above which it can't be told from the other columns
+)
 CURVE_AIC = -2.0  # AIC of a curve less the line's, below which churn bends along the scale
 BALANCED = 0.05  # standardised difference that weights may leave
 PLACEBO = 0.05  # share of placebo deals that may reach the real slope
-CALIBRATION = (0.8, 1.2)  # slope of outcome on prediction within which predictions hold in other teams
-SETTLED = 0.5  # share of leavers, and of stayers, at scores without doubt from which a score is taken for a leak
+CALIBRATION = (
+    0.8,
+    1.2,
+)  # slope of outcome on prediction within which predictions hold in other teams
+# share of leavers, and of stayers, at scores without doubt from which a score is taken for a leak
+SETTLED = 0.5
 
 
 def enough_events(events: float, non_events: float) -> bool:
@@ -93,9 +107,13 @@ def ledger_shift_large(shift: float) -> bool:
 
 
 def lines_differ(ame: float, lpm: float) -> bool:
-    """True when the logit's average effect and the straight line's differ by more than 15 % of the larger."""
+    """True when the logit's average effect and the straight line's differ by more than 15 % of the
+    larger.
+    """
     largest = max(abs(ame), abs(lpm))
-    return largest > 0 and abs(ame - lpm) / largest - AME_LPM_GAP > 1e-12  # rounding is not a difference
+    return (
+        largest > 0 and abs(ame - lpm) / largest - AME_LPM_GAP > 1e-12
+    )  # rounding is not a difference
 
 
 def calibration_off(slope: float) -> bool:
@@ -109,10 +127,14 @@ def placebo_holds(p: float) -> bool:
 
 
 def leaks(auc: float) -> bool:
-    """True when one score sorts those who left from those who stayed nearly perfectly, either way round."""
+    """True when one score sorts those who left from those who stayed nearly perfectly, either way
+    round.
+    """
     return max(auc, 1.0 - auc) >= LEAK_AUC
 
 
 def settles(left: float, stayed: float) -> bool:
-    """True when scores without a single exception hold half of those who left and half of those who stayed."""
+    """True when scores without a single exception hold half of those who left and half of those who
+    stayed.
+    """
     return left >= SETTLED and stayed >= SETTLED

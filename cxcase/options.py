@@ -10,8 +10,23 @@ from typing import Any
 from cxcase.errors import SettingsError
 from cxcase.settings import Settings
 
-_SETTING_OPTIONS = ("start", "metric", "controls", "currency", "margin", "discount", "horizon", "budget", "seed")
-_KINDS = {"period_budgets": "periods", "target_roi": "return", "target_npv": "smallest", "risk_aversion": "certain"}
+_SETTING_OPTIONS = (
+    "start",
+    "metric",
+    "controls",
+    "currency",
+    "margin",
+    "discount",
+    "horizon",
+    "budget",
+    "seed",
+)
+_KINDS = {
+    "period_budgets": "periods",
+    "target_roi": "return",
+    "target_npv": "smallest",
+    "risk_aversion": "certain",
+}
 
 
 def number(text: str) -> float:
@@ -30,7 +45,9 @@ def date(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a date; write it as 2026-01-31") from None
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is not a date; write it as 2026-01-31"
+        ) from None
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -54,7 +71,9 @@ def count(text: str) -> tuple[str, float]:
 
 
 def target(text: str) -> tuple[str | None, Any]:
-    """(None, what every moment is brought up to) or (moment, its own target). Raises ArgumentTypeError."""
+    """(None, what every moment is brought up to) or (moment, its own target). Raises
+    ArgumentTypeError.
+    """
     if "=" not in text:
         return None, text
     name, _, value = text.rpartition("=")
@@ -62,42 +81,101 @@ def target(text: str) -> tuple[str | None, Any]:
 
 
 def share(text: str) -> tuple[str, float]:
-    """A name, which may hold an equals sign, and a number after the last one. Raises ArgumentTypeError."""
+    """A name, which may hold an equals sign, and a number after the last one. Raises
+    ArgumentTypeError.
+    """
     name, sign, value = text.rpartition("=")
     if not (sign and name.strip()):
         raise argparse.ArgumentTypeError(f"“{text}” is not of the form NAME=0.35")
     return name.strip(), number(value)
 
 
-# setting -> option, what it takes and what it is for: the plan's choice and its rules, and where moments fail
+# setting -> option, what it takes and what it is for: the plan's choice and its rules, and where
+# moments fail
 PLAN_OPTIONS: dict[str, tuple[str, dict[str, Any], str]] = {
-    "period_budgets": ("--periods", {"nargs": "+", "type": number, "metavar": "N"}, "a sum a period instead of one"),
-    "budget_every": ("--every", {"choices": ("month", "quarter", "year")}, "length of a period (default quarter)"),
-    "fiscal_start": ("--fiscal-start", {"type": int, "metavar": "MONTH"}, "1 to 12: when the fiscal year begins"),
-    "roll_over": ("--no-roll-over", {"action": "store_false", "default": None}, "what a period leaves is lost"),
-    "plan_start": ("--plan-start", {"type": date}, "first month of the plan (default: start + 12 months)"),
-    "target_roi": ("--target-return", {"type": number}, "NPV the plan must earn, as a share of its cost"),
-    "target_npv": ("--target-npv", {"type": number}, "the smallest budget whose plan reaches this NPV"),
+    "period_budgets": (
+        "--periods",
+        {"nargs": "+", "type": number, "metavar": "N"},
+        "a sum a period instead of one",
+    ),
+    "budget_every": (
+        "--every",
+        {"choices": ("month", "quarter", "year")},
+        "length of a period (default quarter)",
+    ),
+    "fiscal_start": (
+        "--fiscal-start",
+        {"type": int, "metavar": "MONTH"},
+        "1 to 12: when the fiscal year begins",
+    ),
+    "roll_over": (
+        "--no-roll-over",
+        {"action": "store_false", "default": None},
+        "what a period leaves is lost",
+    ),
+    "plan_start": (
+        "--plan-start",
+        {"type": date},
+        "first month of the plan (default: start + 12 months)",
+    ),
+    "target_roi": (
+        "--target-return",
+        {"type": number},
+        "NPV the plan must earn, as a share of its cost",
+    ),
+    "target_npv": (
+        "--target-npv",
+        {"type": number},
+        "the smallest budget whose plan reaches this NPV",
+    ),
     "risk_aversion": ("--aversion", {"type": number}, "weight of the worst tenth of cases, 0 to 1"),
     "team_days": (
         "--team-days",
         {"type": count, "action": "append", "metavar": "WHO=DAYS"},
         "their days a month",
     ),
-    "early_win_days": ("--early-win", {"type": int, "metavar": "DAYS"}, "a step has paid back within so many days"),
-    "phase_unlock": ("--unlock", {"type": int, "metavar": "N"}, "steps delivered before the next phase opens"),
+    "early_win_days": (
+        "--early-win",
+        {"type": int, "metavar": "DAYS"},
+        "a step has paid back within so many days",
+    ),
+    "phase_unlock": (
+        "--unlock",
+        {"type": int, "metavar": "N"},
+        "steps delivered before the next phase opens",
+    ),
     "phase_most": (
         "--phase-most",
         {"type": count, "action": "append", "metavar": "PHASE=N"},
         "most starts in it",
     ),
-    "phase_tags": ("--phase", {"type": pair, "action": "append", "metavar": "ID=PHASE"}, "holds a step to a phase"),
+    "phase_tags": (
+        "--phase",
+        {"type": pair, "action": "append", "metavar": "ID=PHASE"},
+        "holds a step to a phase",
+    ),
     "mandatory": ("--must", {"nargs": "+", "metavar": "ID"}, "steps that must be in the plan"),
     "barred": ("--never", {"nargs": "+", "metavar": "ID"}, "steps that may not be in the plan"),
-    "own_steps": ("--own", {"nargs": "+", "metavar": "ID"}, "your own selection, shown beside the plan"),
-    "risk_mode": ("--risk", {"choices": ("draws", "adjusted")}, "risk as a range, or as cuts to single figures"),
-    "benefit_cut": ("--benefit-cut", {"type": number}, "cut to benefits with --risk adjusted (default 0.2)"),
-    "cost_rise": ("--cost-rise", {"type": number}, "rise of costs with --risk adjusted (default 0.1)"),
+    "own_steps": (
+        "--own",
+        {"nargs": "+", "metavar": "ID"},
+        "your own selection, shown beside the plan",
+    ),
+    "risk_mode": (
+        "--risk",
+        {"choices": ("draws", "adjusted")},
+        "risk as a range, or as cuts to single figures",
+    ),
+    "benefit_cut": (
+        "--benefit-cut",
+        {"type": number},
+        "cut to benefits with --risk adjusted (default 0.2)",
+    ),
+    "cost_rise": (
+        "--cost-rise",
+        {"type": number},
+        "rise of costs with --risk adjusted (default 0.1)",
+    ),
     "day_rate": ("--day-rate", {"type": number}, "what a day of your own people costs"),
     "side_cuts": (
         "--cuts",
@@ -109,16 +187,27 @@ PLAN_OPTIONS: dict[str, tuple[str, dict[str, Any], str]] = {
 
 
 def settings_of(options: argparse.Namespace, mapping: Any) -> Settings:
-    """The settings that a command line gives, with the choices of its mapping.json. Raises SettingsError."""
+    """The settings that a command line gives, with the choices of its mapping.json. Raises
+    SettingsError.
+    """
     names = (*_SETTING_OPTIONS, *PLAN_OPTIONS)
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-    for name in {"controls", "period_budgets", "mandatory", "barred", "own_steps", "side_cuts"} & set(given):
+    for name in {
+        "controls",
+        "period_budgets",
+        "mandatory",
+        "barred",
+        "own_steps",
+        "side_cuts",
+    } & set(given):
         given[name] = tuple(given[name])
     for name in {"team_days", "phase_most", "phase_tags"} & set(given):
         given[name] = dict(given[name])
     kinds = [kind for name, kind in _KINDS.items() if name in given]
     if len(kinds) > 1:
-        raise SettingsError("unknown_choice", name="budget_kind", found=" + ".join(kinds), expected="one of them")
+        raise SettingsError(
+            "unknown_choice", name="budget_kind", found=" + ".join(kinds), expected="one of them"
+        )
     if kinds:
         given["budget_kind"] = kinds[0]
     if options.refused is not None:
@@ -134,6 +223,9 @@ def settings_of(options: argparse.Namespace, mapping: Any) -> Settings:
     if "currency" in given:
         given["currency"] = given["currency"].upper()
     settings = Settings(
-        **given, decisions=dict(options.decide), currency_rates=dict(options.rate), owned=frozenset(given)
+        **given,
+        decisions=dict(options.decide),
+        currency_rates=dict(options.rate),
+        owned=frozenset(given),
     )
     return settings.recall(mapping)

@@ -21,7 +21,9 @@ PHASES = ("crawl", "walk", "run")
 Target = Literal["best_quartile_team", "rating"]
 METRICS: tuple[Metric, ...] = ("ease", "csat", "nps")
 K_MIN_FLOOR = 3
-DECISIONS: Mapping[str, tuple[str, ...]] = {  # what the rows leave open: its options, the default first
+DECISIONS: Mapping[
+    str, tuple[str, ...]
+] = {  # what the rows leave open: its options, the default first
     "churn_source": ("as_found", "revenue", "events", "flag"),
     "title_unit": ("in_full", "as_written"),
     "mixed_currency": ("main_only", "convert"),
@@ -87,29 +89,51 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a person may choose. Fields not in `owned` are defaults: assumed until someone owns them."""
+    """What a person may choose. Fields not in `owned` are defaults: assumed until someone owns
+    them.
+    """
 
     currency: str = "GBP"
     start: dt.date | None = None  # t0; None: the day after the last CX response
     metric: Metric | None = None  # None: the first present of METRICS
-    controls: tuple[str, ...] = ()  # beside tenure, segment and log revenue, which always enter when present
+    controls: tuple[
+        str, ...
+    ] = ()  # beside tenure, segment and log revenue, which always enter when present
     margin: float = 0.4
-    segment_margins: Mapping[str, float] = Fixed()  # segment -> its own margin; all others have `margin`
+    segment_margins: Mapping[str, float] = (
+        Fixed()
+    )  # segment -> its own margin; all others have `margin`
     discount: float = 0.10
     horizon: int = 36
     ramp_months: int = 12
     half_life_months: float = 24.0
     adoption: float = 1.0
-    lift_range: tuple[float, float] = (0.5, 1.5)  # P10 and P90 as shares of the likely lift where the sheet gives none
-    cost_range: tuple[float, float] = (0.9, 1.3)  # P10 and P90 as shares of the cost where the sheet gives none
+    lift_range: tuple[float, float] = (
+        0.5,
+        1.5,
+    )  # P10 and P90 as shares of the likely lift where the sheet gives none
+    cost_range: tuple[float, float] = (
+        0.9,
+        1.3,
+    )  # P10 and P90 as shares of the cost where the sheet gives none
     lift_correlation: float = 0.3
     cost_correlation: float = 0.3
-    ranges: Ranges = "P10 and P90"  # what a low and a high mean; experts' ranges are too narrow to be ends
+    ranges: Ranges = (
+        "P10 and P90"  # what a low and a high mean; experts' ranges are too narrow to be ends
+    )
     day_rate: float | None = None  # of the company's own people; None: days are shown, not priced
-    target: Target = "best_quartile_team"  # what moments are brought up to; "rating": nine tenths of the scale
+    target: Target = (
+        "best_quartile_team"  # what moments are brought up to; "rating": nine tenths of the scale
+    )
     target_ratings: Mapping[str, float] = Fixed()  # moment -> a person's own target, native points
-    side_cuts: tuple[float, float, float] = (0.6, 0.7, 0.9)  # of a scale: fails up to, bends at, excels from
-    journey: tuple[str, ...] = ()  # moments in the order a customer lives them; the rest follow as the survey has them
+    side_cuts: tuple[float, float, float] = (
+        0.6,
+        0.7,
+        0.9,
+    )  # of a scale: fails up to, bends at, excels from
+    journey: tuple[
+        str, ...
+    ] = ()  # moments in the order a customer lives them; the rest follow as the survey has them
     budget: float | None = None  # None: enough for every step
     budget_kind: BudgetKind = "total"  # what is asked of the plan
     period_budgets: tuple[float, ...] = ()  # a sum a period, for "periods"
@@ -123,24 +147,38 @@ class Settings:
     team_days: Mapping[str, float] = Fixed()  # owner, team or EVERYONE -> days a month for change
     early_win_days: int | None = None  # None: no early win is asked for
     early_win_chance: float = 0.8
-    phase_unlock: int | None = None  # steps delivered before the next phase opens; None: phases are names only
+    phase_unlock: int | None = (
+        None  # steps delivered before the next phase opens; None: phases are names only
+    )
     phase_most: Mapping[str, int] = Fixed()  # of PHASES: steps that may start in it
     phase_tags: Mapping[str, str] = Fixed()  # step id -> of PHASES
     mandatory: tuple[str, ...] = ()  # step ids, beside those of the sheet
     barred: tuple[str, ...] = ()
-    risk_mode: RiskMode = "draws"  # risk is counted in the draws, or as cuts to single figures: never both
+    risk_mode: RiskMode = (
+        "draws"  # risk is counted in the draws, or as cuts to single figures: never both
+    )
     benefit_cut: float = 0.2  # of "adjusted": benefits less, costs more, as shares
     cost_rise: float = 0.1
     pilot_cost: float | None = None
     own_steps: tuple[str, ...] = ()  # a person's own selection, shown beside the plan
-    asked: Mapping[str, Any] = Fixed()  # the earlier ask that was refused, as the settings in which it differed
+    asked: Mapping[str, Any] = (
+        Fixed()
+    )  # the earlier ask that was refused, as the settings in which it differed
     k_min: int = 5  # smallest EX group that is used or shown
     seed: int = 0
     oldest_response_months: int = 12  # before t0; older responses are a decision
-    decisions: Mapping[str, str] = Fixed()  # code -> option, for those somebody made; all others are defaults
-    same_teams: Mapping[str, str] = Fixed()  # a team's name as some table has it -> the name that is meant
-    same_questions: Mapping[str, str] = Fixed()  # a moment as one wave words it -> the moment that is meant
-    same_ids: tuple[str, ...] = ()  # of ID_RULES: what is ignored where a response's id is in no list
+    decisions: Mapping[str, str] = (
+        Fixed()
+    )  # code -> option, for those somebody made; all others are defaults
+    same_teams: Mapping[str, str] = (
+        Fixed()
+    )  # a team's name as some table has it -> the name that is meant
+    same_questions: Mapping[str, str] = (
+        Fixed()
+    )  # a moment as one wave words it -> the moment that is meant
+    same_ids: tuple[
+        str, ...
+    ] = ()  # of ID_RULES: what is ignored where a response's id is in no list
     currency_rates: Mapping[str, float] = Fixed()  # what one unit of another currency is worth
     owned: frozenset[str] = frozenset()
 
@@ -149,7 +187,9 @@ class Settings:
             object.__setattr__(self, name, Fixed(getattr(self, name)))
         _check_choices(self)
         if not re.fullmatch("[A-Z]{3}", self.currency):
-            raise SettingsError("bad_currency", name="currency", found=self.currency, expected="three letters")
+            raise SettingsError(
+                "bad_currency", name="currency", found=self.currency, expected="three letters"
+            )
         for name, margin in {"margin": self.margin, **self.segment_margins}.items():
             between(name, margin, 0.0, 1.0)
         between("discount", self.discount, 0.0, 1.0)
@@ -165,18 +205,26 @@ class Settings:
             at_least("day_rate", self.day_rate, 0.0)
         if self.ranges not in get_args(Ranges):
             raise SettingsError(
-                "out_of_range", name="ranges", found=self.ranges, expected=" or ".join(get_args(Ranges))
+                "out_of_range",
+                name="ranges",
+                found=self.ranges,
+                expected=" or ".join(get_args(Ranges)),
             )
         if self.target not in get_args(Target):
             raise SettingsError(
-                "unknown_choice", name="target", found=self.target, expected=" or ".join(get_args(Target))
+                "unknown_choice",
+                name="target",
+                found=self.target,
+                expected=" or ".join(get_args(Target)),
             )
         if self.budget is not None:
             at_least("budget", self.budget, 0.0)
         _check_cuts(self.side_cuts)
         _check_plan(self)
         if self.metric is not None and self.metric not in METRICS:
-            raise SettingsError("unknown_metric", name="metric", found=self.metric, expected=", ".join(METRICS))
+            raise SettingsError(
+                "unknown_metric", name="metric", found=self.metric, expected=", ".join(METRICS)
+            )
 
     @property
     def before(self) -> Settings:
@@ -184,9 +232,15 @@ class Settings:
         return replace(self, **{**self.asked, "asked": Fixed()})
 
     def margin_of(self, segment: str) -> float:
-        """What a segment earns, as a share of its revenue: its own margin where it has one, else that of all."""
+        """What a segment earns, as a share of its revenue: its own margin where it has one, else
+        that of all.
+        """
         folded = segment.casefold().strip()
-        own = (margin for name, margin in self.segment_margins.items() if name.casefold().strip() == folded)
+        own = (
+            margin
+            for name, margin in self.segment_margins.items()
+            if name.casefold().strip() == folded
+        )
         return next(own, self.margin)
 
     def check_segments(self, known: Collection[str]) -> None:
@@ -195,14 +249,18 @@ class Settings:
         for name in self.segment_margins:
             if name.casefold().strip() not in there:
                 code = "unknown_segment" if there else "no_segments"
-                raise SettingsError(code, name="segment_margin", found=name, expected=", ".join(filter(None, known)))
+                raise SettingsError(
+                    code, name="segment_margin", found=name, expected=", ".join(filter(None, known))
+                )
 
     def option(self, decision: str) -> str:
         """The option in force for a decision: the one somebody chose, else the default."""
         return self.decisions.get(decision, DECISIONS[decision][0])
 
     def question(self, name: str) -> str:
-        """The moment that is meant by a question as one wave words it, through others that it was called first."""
+        """The moment that is meant by a question as one wave words it, through others that it was
+        called first.
+        """
         passed = {name}
         while (after := self.same_questions.get(name)) is not None and after not in passed:
             passed.add(after)
@@ -214,33 +272,51 @@ class Settings:
         return replace(self, decisions={**self.decisions, decision: option})
 
     def saved(self) -> dict[str, Any]:
-        """The choices about the data as mapping.json keeps them beside its tables; defaults nobody owns are not."""
+        """The choices about the data as mapping.json keeps them beside its tables; defaults nobody
+        owns are not.
+        """
         same_as = {
             "team": dict(self.same_teams), "customer_id": list(self.same_ids), "moment": dict(self.same_questions),
         }  # fmt: skip
-        return {"decisions": dict(self.decisions), "same_as": same_as, "currency_rates": dict(self.currency_rates)}
+        return {
+            "decisions": dict(self.decisions),
+            "same_as": same_as,
+            "currency_rates": dict(self.currency_rates),
+        }
 
     def recall(self, saved: Mapping[str, Any] | None) -> Settings:
-        """These settings with the choices of a mapping.json wherever none was made here. Raises SettingsError."""
+        """These settings with the choices of a mapping.json wherever none was made here. Raises
+        SettingsError.
+        """
         saved = saved or {}
         same_as = _mapping("same_as", saved.get("same_as"))
         rules = same_as.get("customer_id") or ()
         if not isinstance(rules, list | tuple):
-            raise SettingsError("unknown_choice", name="same_as", found=rules, expected=", ".join(ID_RULES))
+            raise SettingsError(
+                "unknown_choice", name="same_as", found=rules, expected=", ".join(ID_RULES)
+            )
         return replace(
             self,
             decisions=_mapping("decisions", saved.get("decisions")) | dict(self.decisions),
             same_teams=_mapping("same_as", same_as.get("team")) | dict(self.same_teams),
             same_questions=_mapping("same_as", same_as.get("moment")) | dict(self.same_questions),
             same_ids=self.same_ids or tuple(rules),
-            currency_rates=_mapping("currency_rates", saved.get("currency_rates")) | dict(self.currency_rates),
+            currency_rates=_mapping("currency_rates", saved.get("currency_rates"))
+            | dict(self.currency_rates),
         )
 
     def register(self, came_up: Collection[str] = ()) -> Iterator[Assumption]:
-        """Every assumption with its unit, in the order people read them; came_up: the decisions this data calls for."""
+        """Every assumption with its unit, in the order people read them; came_up: the decisions
+        this data calls for.
+        """
         for field in fields(self):
             if field.name in _UNITS and _in_force(self, field.name):
-                yield Assumption(field.name, getattr(self, field.name), _UNITS[field.name], field.name in self.owned)
+                yield Assumption(
+                    field.name,
+                    getattr(self, field.name),
+                    _UNITS[field.name],
+                    field.name in self.owned,
+                )
         if self.target_ratings:
             named = "; ".join(f"{name} {rating:g}" for name, rating in self.target_ratings.items())
             yield Assumption("target_ratings", named, "points", True)
@@ -249,7 +325,9 @@ class Settings:
                 yield Assumption(code, self.option(code), "choice", code in self.decisions)
         if "responses_before_window" in came_up:
             name = "oldest_response_months"
-            yield Assumption(name, self.oldest_response_months, "months before the start", name in self.owned)
+            yield Assumption(
+                name, self.oldest_response_months, "months before the start", name in self.owned
+            )
 
 
 def _in_force(settings: Settings, name: str) -> bool:
@@ -267,7 +345,9 @@ def _mapping(name: str, found: Any) -> dict[str, Any]:
     if found is None:
         return {}
     if not isinstance(found, Mapping):
-        raise SettingsError("unknown_choice", name=name, found=found, expected="names with their values")
+        raise SettingsError(
+            "unknown_choice", name=name, found=found, expected="names with their values"
+        )
     return dict(found)
 
 
@@ -275,23 +355,35 @@ def _check_choices(settings: Settings) -> None:
     """Raises SettingsError for a decision, an option, a rule, a target or a rate that there is not."""
     for moment, rating in settings.target_ratings.items():
         if not isinstance(rating, int | float) or not math.isfinite(rating):
-            raise SettingsError("out_of_range", name=moment, found=rating, expected="a rating on the moment's scale")
+            raise SettingsError(
+                "out_of_range", name=moment, found=rating, expected="a rating on the moment's scale"
+            )
     for code, option in settings.decisions.items():
         if code not in DECISIONS:
-            raise SettingsError("unknown_choice", name="decisions", found=code, expected=", ".join(DECISIONS))
+            raise SettingsError(
+                "unknown_choice", name="decisions", found=code, expected=", ".join(DECISIONS)
+            )
         if option not in DECISIONS[code]:
-            raise SettingsError("unknown_choice", name=code, found=option, expected=", ".join(DECISIONS[code]))
+            raise SettingsError(
+                "unknown_choice", name=code, found=option, expected=", ".join(DECISIONS[code])
+            )
     for rule in settings.same_ids:
         if rule not in ID_RULES:
-            raise SettingsError("unknown_choice", name="same_as", found=rule, expected=", ".join(ID_RULES))
+            raise SettingsError(
+                "unknown_choice", name="same_as", found=rule, expected=", ".join(ID_RULES)
+            )
     for kind, same in (("team", settings.same_teams), ("moment", settings.same_questions)):
         for found, meant in same.items():
             if not isinstance(meant, str):
                 expected = f"a {kind}'s name"
-                raise SettingsError("unknown_choice", name="same_as", found=f"{found}: {meant}", expected=expected)
+                raise SettingsError(
+                    "unknown_choice", name="same_as", found=f"{found}: {meant}", expected=expected
+                )
     for currency, rate in settings.currency_rates.items():
         if not re.fullmatch("[A-Z]{3}", currency):
-            raise SettingsError("bad_currency", name="currency_rates", found=currency, expected="three letters")
+            raise SettingsError(
+                "bad_currency", name="currency_rates", found=currency, expected="three letters"
+            )
         if not isinstance(rate, int | float) or not 0 < rate < math.inf:
             raise SettingsError("out_of_range", name=currency, found=rate, expected="more than 0")
 
@@ -300,15 +392,23 @@ def _check_cuts(cuts: tuple[float, ...]) -> None:
     """Raises SettingsError unless there are three shares of the scale, each above the one before."""
     rising = len(cuts) == 3 and 0 <= cuts[0] < cuts[1] < cuts[2] <= 1
     if not rising:
-        raise SettingsError("cuts_out_of_order", found=" / ".join(f"{100 * cut:g} %" for cut in cuts))
+        raise SettingsError(
+            "cuts_out_of_order", found=" / ".join(f"{100 * cut:g} %" for cut in cuts)
+        )
 
 
 def _check_plan(settings: Settings) -> None:
     """Raises SettingsError for a budget, a rule or a risk that cannot be."""
-    for name, kinds in (("budget_kind", BudgetKind), ("budget_every", Every), ("risk_mode", RiskMode)):
+    for name, kinds in (
+        ("budget_kind", BudgetKind),
+        ("budget_every", Every),
+        ("risk_mode", RiskMode),
+    ):
         if getattr(settings, name) not in get_args(kinds):
             expected = ", ".join(get_args(kinds))
-            raise SettingsError("unknown_choice", name=name, found=getattr(settings, name), expected=expected)
+            raise SettingsError(
+                "unknown_choice", name=name, found=getattr(settings, name), expected=expected
+            )
     for amount in settings.period_budgets:
         at_least("period_budgets", amount, 0.0)
     for name, days in settings.team_days.items():
@@ -324,11 +424,17 @@ def _check_plan(settings: Settings) -> None:
             at_least(name, getattr(settings, name), 0)
     for phase in (*settings.phase_most, *settings.phase_tags.values()):
         if phase not in PHASES:
-            raise SettingsError("unknown_choice", name="phase", found=phase, expected=", ".join(PHASES))
+            raise SettingsError(
+                "unknown_choice", name="phase", found=phase, expected=", ".join(PHASES)
+            )
     if settings.budget_kind == "periods" and not settings.period_budgets:
-        raise SettingsError("out_of_range", name="period_budgets", found="none", expected="one sum or more")
+        raise SettingsError(
+            "out_of_range", name="period_budgets", found="none", expected="one sum or more"
+        )
     if settings.budget_kind == "smallest" and settings.target_npv is None:
-        raise SettingsError("out_of_range", name="target_npv", found="none", expected="the NPV to reach")
+        raise SettingsError(
+            "out_of_range", name="target_npv", found="none", expected="the NPV to reach"
+        )
 
 
 _ONLY_FOR: Mapping[str, tuple[BudgetKind, ...]] = {

@@ -11,6 +11,8 @@ else:
         home.where_it_stands(report)
         quotes.pinned_lines(report)
         if report.plan and report.plan.chosen:
-            parts.findings(report, "link", "moments", "recommendations", "budget", "settings", "data")
+            parts.findings(
+                report, "link", "moments", "recommendations", "budget", "settings", "data"
+            )
             method.home(report)
     home.after(report)

@@ -1,4 +1,6 @@
-"""Draws static/icon.png: three rising steps in the colours of EX, CX and RX. Run from the repository's top folder."""
+"""Draws static/icon.png: three rising steps in the colours of EX, CX and RX. Run from the
+repository's top folder.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def draw_icon() -> Image.Image:
     left = (side - 3 * width - 2 * gap) / 2
     for place, (colour, height) in enumerate(zip(STEPS, (0.22, 0.40, 0.58), strict=True)):
         x = left + place * (width + gap)
-        pen.rounded_rectangle((x, floor - side * height, x + width, floor), radius=side * 0.035, fill=colour)
+        pen.rounded_rectangle(
+            (x, floor - side * height, x + width, floor), radius=side * 0.035, fill=colour
+        )
     return image.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
 
 

@@ -1,4 +1,6 @@
-"""Companies made by a known rule, for tests of the link: what is true is computed from the rule itself."""
+"""Companies made by a known rule, for tests of the link: what is true is computed from the rule
+itself.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +31,16 @@ class Made:
 
 
 def make(
-    seed: int, *, teams: int = 30, customers: int = 6000, confounded: float = 0.0, leavers_quiet: float = 0.8
+    seed: int,
+    *,
+    teams: int = 30,
+    customers: int = 6000,
+    confounded: float = 0.0,
+    leavers_quiet: float = 0.8,
 ) -> Made:
-    """One company. confounded: team factors that raise CX and keep customers; leavers_quiet: log-odds of answering."""
+    """One company. confounded: team factors that raise CX and keep customers; leavers_quiet:
+    log-odds of answering.
+    """
     rng = np.random.default_rng([seed, 77])
     size = rng.lognormal(0, 0.6, teams)
     team = rng.choice(teams, customers, p=size / size.sum())
@@ -77,7 +86,8 @@ def make(
         frames=frames,
         true_ame=float((SLOPE * p * (1 - p)).mean()),
         true_retention=retention,
-        true_worth=retention + float(start @ ((1 - q) * (growth - 1 + gain) - (1 - p) * (growth - 1))),
+        true_worth=retention
+        + float(start @ ((1 - q) * (growth - 1 + gain) - (1 - p) * (growth - 1))),
         true_ex_to_cx=EX_SLOPE,
     )
 
@@ -96,8 +106,14 @@ def _engagement(rng: np.random.Generator, ex_true: np.ndarray) -> pd.DataFrame:
     )
 
 
-def case_of(frames: dict[str, pd.DataFrame], folder: Path, settings: Settings | None = None, **scales: Scale) -> Case:
+def case_of(
+    frames: dict[str, pd.DataFrame], folder: Path, settings: Settings | None = None, **scales: Scale
+) -> Case:
     """A `Case` from the frames, ease on 0 to 10 unless other scales are given."""
     return case_from_frames(
-        frames, settings or Settings(), folder, scales=scales or {"ease": SCALE}, ex_scale=Scale(1.0, 5.0)
+        frames,
+        settings or Settings(),
+        folder,
+        scales=scales or {"ease": SCALE},
+        ex_scale=Scale(1.0, 5.0),
     )

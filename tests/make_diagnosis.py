@@ -20,8 +20,14 @@ def figure(value: float, half: float, unit: str, df: float = 47.0) -> Estimate:
 
 
 def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagnosis:
-    """Everything that stands beside the headlines; `ugly`: ranges three times as wide, three scores, a long segment."""
-    wide, per, share = (3.0 if ugly else 1.0), "probability per point", "share of the error in revenue kept"
+    """Everything that stands beside the headlines; `ugly`: ranges three times as wide, three
+    scores, a long segment.
+    """
+    wide, per, share = (
+        (3.0 if ugly else 1.0),
+        "probability per point",
+        "share of the error in revenue kept",
+    )
 
     def slope(value: float, half: float = 0.014) -> Estimate:
         return figure(value, wide * half, per)
@@ -35,7 +41,11 @@ def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagno
         "hazard": -0.0312,
     }
     skills = [("ease", 0.041), ("nps", 0.019)] + ([("csat", -0.002)] if ugly else [])
-    segment = "Facilities managers <b>of the public sector</b> & housing associations" if ugly else "Trade"
+    segment = (
+        "Facilities managers <b>of the public sector</b> & housing associations"
+        if ugly
+        else "Trade"
+    )
     dose = tuple((float(s), 60 + 10 * s, 0.3 - 0.03 * s, 0.2 - 0.02 * s, 0.4 - 0.03 * s, 0.29 - 0.03 * s)
                  for s in range(1, 8))  # fmt: skip
     return Diagnosis(
@@ -82,9 +92,21 @@ def make_overlap(ugly: bool) -> Overlap:
 
 
 def make_items(wide: float, ugly: bool) -> ExItems:
-    """Five questions, or nine with a name that looks like markup; the first stands apart unless ranges are wide."""
-    names = ["My tools work", "I know what is expected", "My manager listens", "I would recommend us", "Pay is fair"]
-    names += ["<second attempt> & what it took of a very long question to everybody", "F", "G", "H"] if ugly else []
+    """Five questions, or nine with a name that looks like markup; the first stands apart unless
+    ranges are wide.
+    """
+    names = [
+        "My tools work",
+        "I know what is expected",
+        "My manager listens",
+        "I would recommend us",
+        "Pay is fair",
+    ]
+    names += (
+        ["<second attempt> & what it took of a very long question to everybody", "F", "G", "H"]
+        if ugly
+        else []
+    )
     values = [0.41 - 0.07 * k for k in range(len(names))]
     return ExItems(
         tuple(Item(name, figure(value, wide * 0.19, "points per EX point"), 1.4 * value, not ugly and not k)
@@ -97,8 +119,13 @@ def make_moves(money: str, *, ex: bool = True, ugly: bool = False) -> tuple[Outc
     """Half a point of the score, a fifth of a point of engagement."""
     wide = 3.0 if ugly else 1.0
 
-    def outcome(move: str, points: float, score: float, worth: float, half: float, kept: float) -> Outcome:
-        figures = figure(worth, wide * half, money), figure(kept, wide * kept * half / worth, "customers a year")
+    def outcome(
+        move: str, points: float, score: float, worth: float, half: float, kept: float
+    ) -> Outcome:
+        figures = (
+            figure(worth, wide * half, money),
+            figure(kept, wide * kept * half / worth, "customers a year"),
+        )
         return Outcome(move, points, score, 12_003.0, *figures, claimed=not ugly)  # type: ignore[arg-type]
 
     found = [outcome("cx", 0.5, 0.47, 1_150_000, 520_000, 186)]

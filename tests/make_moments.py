@@ -1,7 +1,8 @@
-"""A small company with a known truth for tests of the moments stage: its Case and its Link, built by hand.
+"""A small company with a known truth for tests of the moments stage: its Case and its Link, built
+by hand.
 
-Ease comes from the moments lived; churn from the ease recorded (and, if asked, from a moment directly). Tenure raises
-ratings and cuts churn. Everybody may answer; those who left answer less.
+Ease comes from the moments lived; churn from the ease recorded (and, if asked, from a moment
+directly). Tenure raises ratings and cuts churn. Everybody may answer; those who left answer less.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ LOW, HIGH = 0.0, 10.0
 
 @dataclass(frozen=True)
 class Plan:
-    """What to draw. reach, slope (ease points per rating point), happening (ease points for having lived it): (j,)."""
+    """What to draw. reach, slope (ease points per rating point), happening (ease points for having
+    lived it): (j,).
+    """
 
     customers: int = 6000
     teams: int = 24
@@ -37,7 +40,12 @@ class Plan:
     ease_slope: float = -0.6
     failing: Sequence[float] = (0.0, 0.0, 0.0, 0.0)  # ease points more per rating point below 7
     direct: Sequence[float] = (0.0, 0.0, 0.0, 0.0)  # log-odds per rating point beside ease
-    leaving_bends: Sequence[float] = (0.0, 0.0, 0.0, 0.0)  # log-odds more per rating point below 7, beside ease
+    leaving_bends: Sequence[float] = (
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+    )  # log-odds more per rating point below 7, beside ease
     churn: float = -1.9
     answer: float = 0.4  # log-odds of answering
     mood: float = 0.7  # sd of what a customer's ratings have in common
@@ -74,7 +82,9 @@ class World:
         if any(self.plan.leaving_bends):
             under = np.where(self.lived, np.minimum(self.rating - 7.0, 0.0), 0.0)
             quality = quality + under @ np.array(self.plan.leaving_bends)
-        return expit(self.rest + self.plan.ease_slope * (self.ease - 5) + quality + gain @ per_point)
+        return expit(
+            self.rest + self.plan.ease_slope * (self.ease - 5) + quality + gain @ per_point
+        )
 
     def kept(self, lift: np.ndarray) -> float:
         """Revenue a year kept by a lift, all customers."""
@@ -93,16 +103,25 @@ def draw(plan: Plan) -> World:
     rng = np.random.default_rng(plan.seed)
     n, g, j = plan.customers, plan.teams, len(plan.names)
     share = np.exp(0.5 * rng.standard_normal(g))
-    team = np.concatenate([np.repeat(np.arange(g), 5), rng.choice(g, n - 5 * g, p=share / share.sum())])
+    team = np.concatenate(
+        [np.repeat(np.arange(g), 5), rng.choice(g, n - 5 * g, p=share / share.sum())]
+    )
     tenure = rng.gamma(2, 2.5, n)
     lived = rng.random((n, j)) < np.array(plan.reach)
     team_rating = plan.middle + plan.team_sd * rng.standard_normal((g, j))
     mood = plan.mood * rng.standard_normal((n, 1))
     older = 0.05 * (tenure - 5)[:, None]
-    rating = np.clip(team_rating[team] + mood + older + plan.noise * rng.standard_normal((n, j)), LOW, HIGH)
+    rating = np.clip(
+        team_rating[team] + mood + older + plan.noise * rng.standard_normal((n, j)), LOW, HIGH
+    )
     felt = np.array(plan.happening) + np.array(plan.slope) * (rating - 6.5)
     felt = felt + np.array(plan.failing) * np.minimum(rating - 7.0, 0.0)
-    ease = 5 + np.where(lived, felt, 0.0).sum(axis=1) + 0.05 * (tenure - 5) + 0.7 * rng.standard_normal(n)
+    ease = (
+        5
+        + np.where(lived, felt, 0.0).sum(axis=1)
+        + 0.05 * (tenure - 5)
+        + 0.7 * rng.standard_normal(n)
+    )
     rest = plan.churn - 0.1 * (tenure - 5) + 0.15 * rng.standard_normal(g)[team]
     revenue = np.exp(8 + 0.6 * rng.standard_normal(n))
     controls = np.column_stack([tenure - tenure.mean(), np.log(revenue) - np.log(revenue).mean()])
@@ -125,10 +144,16 @@ def case_of(world: World, folder: Path, scale: Scale | None = None, factor: floa
         table[f"rating:{name}"] = np.where(given, world.rating[who, j] * times, np.nan)
         table[f"lived:{name}"] = lived
         ends = Scale(scale.low * times, scale.high * times)
-        columns.append(MomentColumn(name, ends, int(lived.sum()), int((lived & ~given).sum()), int((~lived).sum())))
+        columns.append(
+            MomentColumn(
+                name, ends, int(lived.sum()), int((lived & ~given).sum()), int((~lived).sum())
+            )
+        )
     folder.mkdir(exist_ok=True)
     pd.DataFrame(table).to_parquet(folder / "responses.parquet")
-    return Case("case", folder, (), (), None, None, {"ease": Scale(0, 10)}, None, tuple(columns), "GBP", ())
+    return Case(
+        "case", folder, (), (), None, None, {"ease": Scale(0, 10)}, None, tuple(columns), "GBP", ()
+    )
 
 
 def population_of(world: World, order: np.ndarray | None = None) -> Population:
@@ -171,4 +196,20 @@ def column(name: str) -> MomentColumn:
 
 def link_of(population: Population | None, refused: str | None = None) -> Link:
     """A Link that carries nothing but the population."""
-    return Link("link", "ease", Scale(0, 12), None, None, (), (), population, None, None, (), (), None, refused, ())
+    return Link(
+        "link",
+        "ease",
+        Scale(0, 12),
+        None,
+        None,
+        (),
+        (),
+        population,
+        None,
+        None,
+        (),
+        (),
+        None,
+        refused,
+        (),
+    )

@@ -1,4 +1,6 @@
-"""Moments of a made company with segments and teams, and models of steps whose lifts are there at once and stay."""
+"""Moments of a made company with segments and teams, and models of steps whose lifts are there at
+once and stay.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,11 @@ from cxcase.settings import Settings
 from tests.roi.test_roi import a_step
 
 SEGMENTS = ("Large", "Public", "Small")
-FLAT = {"ramp_months": 0, "half_life_months": 1e12, "horizon": 12}  # a lift is there at once and stays
+FLAT = {
+    "ramp_months": 0,
+    "half_life_months": 1e12,
+    "horizon": 12,
+}  # a lift is there at once and stays
 NAMES = ("Visit", "Invoice", "Renewal", "Complaint")
 
 
@@ -33,7 +39,9 @@ class Priced:
 
     def returns(self, *steps: Step, **settings: object) -> Returns:
         chosen = Settings(**{**FLAT, "margin": 0.4, **settings})  # type: ignore[arg-type]
-        return value_steps(Steps("s", steps, ()), link_of(self.population), self.moments, self.base, chosen)
+        return value_steps(
+            Steps("s", steps, ()), link_of(self.population), self.moments, self.base, chosen
+        )
 
     def model(self, *steps: Step, **settings: object) -> Model:
         found = self.returns(*steps, **settings).model
@@ -55,7 +63,9 @@ class Priced:
         return self.rated[:, NAMES.index(name)]
 
     def kept(self, name: str, lift: float | np.ndarray) -> np.ndarray:
-        """(n,) what each response keeps a year when its rating of one moment rises by the lift: the definition."""
+        """(n,) what each response keeps a year when its rating of one moment rises by the lift: the
+        definition.
+        """
         fit = self.moments.counterfactual
         assert fit is not None
         j = fit.names.index(name)
@@ -76,7 +86,15 @@ def priced(folder: Path, plan: Plan | None = None) -> Priced:
                     float(lost[codes == code].sum()))
         for code, name in enumerate(SEGMENTS)
     ]  # fmt: skip
-    rows.append(SegmentBase("", int((codes < 0).sum()), float(start[codes < 0].sum()), 0, float(lost[codes < 0].sum())))
+    rows.append(
+        SegmentBase(
+            "",
+            int((codes < 0).sum()),
+            float(start[codes < 0].sum()),
+            0,
+            float(lost[codes < 0].sum()),
+        )
+    )
     base = Base(None, len(codes), float(start.sum()), 0.0, 100, float(lost.sum()), 0.1, 0.9, 0.9, 0.4, None, 0,
                 tuple(rows))  # fmt: skip
     who = np.flatnonzero(world.answered)

@@ -1,4 +1,6 @@
-"""Real recordings made of nothing: a tone as wav, silence as mp3 and m4a, each a whole file that players can play."""
+"""Real recordings made of nothing: a tone as wav, silence as mp3 and m4a, each a whole file that
+players can play.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,14 @@ import math
 import struct
 import wave
 
-MP3_FRAME, MP3_SAMPLES, MP3_RATE = 417, 1152, 44100  # bytes and samples of a frame of MPEG-1 layer III at 128 kbit/s
+MP3_FRAME, MP3_SAMPLES, MP3_RATE = (
+    417,
+    1152,
+    44100,
+)  # bytes and samples of a frame of MPEG-1 layer III at 128 kbit/s
 AAC_SAMPLES, AAC_RATE = 1024, 44100
-# one channel element (id 0, tag 0), gain 0, a long window without any band, no pulses, no noise shaping; the end (111)
+# one channel element (id 0, tag 0), gain 0, a long window without any band, no pulses, no noise
+# shaping; the end (111)
 AAC_SILENCE = bytes([0, 0, 0, 0b111])
 
 
@@ -27,11 +34,14 @@ def wav(seconds: float, rate: int = 8000, channels: int = 1) -> bytes:
 
 
 def mp3(seconds: float, tags: bool = False) -> bytes:
-    """Silence: frames of MPEG-1 layer III, 128 kbit/s, 44.1 kHz, mono, each a header and an empty body.
+    """Silence: frames of MPEG-1 layer III, 128 kbit/s, 44.1 kHz, mono, each a header and an empty
+    body.
 
     tags: an ID3v2 tag stands before them, as phones write it.
     """
-    header = bytes([0xFF, 0xFB, 0x90, 0xC0])  # sync, version 1, layer III, no CRC; 128 kbit/s, 44.1 kHz; mono
+    header = bytes(
+        [0xFF, 0xFB, 0x90, 0xC0]
+    )  # sync, version 1, layer III, no CRC; 128 kbit/s, 44.1 kHz; mono
     frame = header + bytes(MP3_FRAME - len(header))
     frames = round(seconds * MP3_RATE / MP3_SAMPLES)
     tag = _id3(b"TIT2", "A customer speaks") if tags else b""
@@ -46,13 +56,17 @@ def _id3(name: bytes, text: str) -> bytes:
 
 
 def m4a(seconds: float) -> bytes:
-    """An MPEG-4 file: ftyp, moov with one AAC track of that length and all its tables, mdat with its frames."""
+    """An MPEG-4 file: ftyp, moov with one AAC track of that length and all its tables, mdat with
+    its frames.
+    """
     frames = round(seconds * AAC_RATE / AAC_SAMPLES)
     length = frames * AAC_SAMPLES
     ftyp = _box(b"ftyp", b"M4A \x00\x00\x02\x00M4A mp42isom")
     sizes = (len(AAC_SILENCE), frames)
     moov = _moov(length, sizes, 0)
-    moov = _moov(length, sizes, len(ftyp) + len(moov) + 8)  # now that it is known where the frames begin
+    moov = _moov(
+        length, sizes, len(ftyp) + len(moov) + 8
+    )  # now that it is known where the frames begin
     return ftyp + moov + _box(b"mdat", AAC_SILENCE * frames)
 
 
@@ -68,7 +82,9 @@ def _moov(length: int, sizes: tuple[int, int], offset: int) -> bytes:
     matrix = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
     mvhd = _full(b"mvhd", struct.pack(">4IIH10x", 0, 0, AAC_RATE, length, 0x10000, 0x100) + matrix + bytes(24)
                  + struct.pack(">I", 2))  # fmt: skip
-    tkhd = _full(b"tkhd", struct.pack(">5I8xHHHH", 0, 0, 1, 0, length, 0, 0, 0x100, 0) + matrix + bytes(8), 7)
+    tkhd = _full(
+        b"tkhd", struct.pack(">5I8xHHHH", 0, 0, 1, 0, length, 0, 0, 0x100, 0) + matrix + bytes(8), 7
+    )
     mdhd = _full(b"mdhd", struct.pack(">4IHH", 0, 0, AAC_RATE, length, 0x55C4, 0))
     hdlr = _full(b"hdlr", struct.pack(">I4s12x", 0, b"soun") + b"sound\x00")
     dref = _full(b"dref", struct.pack(">I", 1) + _full(b"url ", b"", 1))
@@ -82,10 +98,18 @@ def _tables(sizes: tuple[int, int], offset: int) -> bytes:
     size, frames = sizes
     specific = b"\x05\x02\x12\x08"  # AAC-LC, 44.1 kHz, one channel
     config = (
-        b"\x04" + bytes([13 + len(specific)]) + b"\x40\x15\x00\x00\x00" + struct.pack(">II", 64000, 64000) + specific
+        b"\x04"
+        + bytes([13 + len(specific)])
+        + b"\x40\x15\x00\x00\x00"
+        + struct.pack(">II", 64000, 64000)
+        + specific
     )
-    esds = _full(b"esds", b"\x03" + bytes([3 + len(config) + 3]) + b"\x00\x01\x00" + config + b"\x06\x01\x02")
-    entry = _box(b"mp4a", bytes(6) + struct.pack(">H8xHHHHI", 1, 1, 16, 0, 0, AAC_RATE << 16) + esds)
+    esds = _full(
+        b"esds", b"\x03" + bytes([3 + len(config) + 3]) + b"\x00\x01\x00" + config + b"\x06\x01\x02"
+    )
+    entry = _box(
+        b"mp4a", bytes(6) + struct.pack(">H8xHHHHI", 1, 1, 16, 0, 0, AAC_RATE << 16) + esds
+    )
     return (
         _full(b"stsd", struct.pack(">I", 1) + entry)
         + _full(b"stts", struct.pack(">III", 1, frames, AAC_SAMPLES))

@@ -1,8 +1,10 @@
-"""A whole plausible `Report` made by hand, for tests of charts, pages and exports; no verb runs, no file is read.
+"""A whole plausible `Report` made by hand, for tests of charts, pages and exports; no verb runs, no
+file is read.
 
-`make_report()` is an ordinary case; `make_report(ugly=True)` has long names, negative values and wide intervals;
-`without=` takes stages away ("plan", "returns", "steps", "moments", "link", "ex", "base"). Figures are made up but hang
-together: shares add up to the churned revenue, NPVs come from the curves, lifts and costs beside them.
+`make_report()` is an ordinary case; `make_report(ugly=True)` has long names, negative values and
+wide intervals; `without=` takes stages away ("plan", "returns", "steps", "moments", "link", "ex",
+"base"). Figures are made up but hang together: shares add up to the churned revenue, NPVs come from
+the curves, lifts and costs beside them.
 """
 
 from __future__ import annotations
@@ -15,11 +17,29 @@ from pathlib import Path
 import numpy as np
 from make_diagnosis import make_diagnosis, make_moves
 
-from cxcase.budget import Beside, FixedBudget, FrontierPoint, LeftOut, Plan, plan_start, stand_beside
+from cxcase.budget import (
+    Beside,
+    FixedBudget,
+    FrontierPoint,
+    LeftOut,
+    Plan,
+    plan_start,
+    stand_beside,
+)
 from cxcase.estimate import Estimate, refuse, summarise
 from cxcase.intake import Base, Case, Joins, MomentColumn, Scale, SetAside, Source
 from cxcase.link import Curve, Effect, Link, Worth
-from cxcase.moments import Asymmetry, Change, GroupFigures, Joint, Level, Moment, Moments, Over, Wave
+from cxcase.moments import (
+    Asymmetry,
+    Change,
+    GroupFigures,
+    Joint,
+    Level,
+    Moment,
+    Moments,
+    Over,
+    Wave,
+)
 from cxcase.recommend import Evidence, Step, Steps
 from cxcase.report import Report, gather
 from cxcase.roi import Model, Npv, Returns, StepReturn
@@ -34,7 +54,18 @@ _BESIDE: dict[object, Beside] = {}  # worked out once a plan: many tests look at
 # name, reach, lived, performance, slope, slope half-width, stake, low, high, share of the joint
 _MOMENTS = [
     ("Complaint handling", 0.15, 640, 4.1, -0.052, 0.021, 410_000, 90_000, 800_000, 352_000),
-    ("Delivery on the day promised", 0.82, 3480, 5.2, -0.024, 0.009, 623_000, 215_000, 1_050_000, 518_000),
+    (
+        "Delivery on the day promised",
+        0.82,
+        3480,
+        5.2,
+        -0.024,
+        0.009,
+        623_000,
+        215_000,
+        1_050_000,
+        518_000,
+    ),
     ("Getting a quote", 0.44, 1870, 5.6, -0.018, 0.010, 232_000, 22_000, 451_000, 190_000),
     ("First order", 0.21, 890, 5.9, -0.015, 0.014, 98_000, 4_000, 204_000, 81_000),
     ("Invoice and payment", 0.71, 3010, 5.4, -0.011, 0.012, 141_000, -28_000, 330_000, 112_000),
@@ -53,7 +84,8 @@ _UGLY = [
     "Returns / credits / exchanges / warranty / repair / spare parts",
     "Yearly review meeting with the regional sales manager",
 ]
-# id, title, acts on, moments, one-off, yearly, delivery, lift, needs, part of, owner, P&L, grade, start or why left out
+# id, title, acts on, moments, one-off, yearly, delivery, lift, needs, part of, owner, P&L, grade,
+# start or why left out
 _STEPS = [
     ("R1", "Call back every complaint within four hours", "moment", ("Complaint handling",), 18_000, 6_000, 2, 0.5,
      (), None, "Head of Service", "Retained margin, Service", "A", 1),
@@ -95,14 +127,27 @@ def make_report(
     made_at: dt.datetime = MADE_AT,
     budget: float = 150_000.0,
 ) -> Report:
-    """A `Report` with everything in it, less the stages in `without`; `refused`: why link has no figures."""
+    """A `Report` with everything in it, less the stages in `without`; `refused`: why link has no
+    figures.
+    """
     settings = Settings(
-        currency=currency, budget=budget, margin=0.4, owned=frozenset({"currency", "budget", "margin", "horizon"})
+        currency=currency,
+        budget=budget,
+        margin=0.4,
+        owned=frozenset({"currency", "budget", "margin", "horizon"}),
     )
     rename = dict(zip([m[0] for m in _MOMENTS], _UGLY, strict=True)) if ugly else {}
     case = make_case(ex="ex" not in without, base="base" not in without)
-    link = None if "link" in without else make_link(currency, refused=refused, ex="ex" not in without, ugly=ugly)
-    moments = None if link is None or "moments" in without else make_moments(currency, rename, refused, ugly)
+    link = (
+        None
+        if "link" in without
+        else make_link(currency, refused=refused, ex="ex" not in without, ugly=ugly)
+    )
+    moments = (
+        None
+        if link is None or "moments" in without
+        else make_moments(currency, rename, refused, ugly)
+    )
     steps = None if "steps" in without else make_steps(rename, ugly)
     returns = plan = beside = None
     if steps is not None and link is not None and moments is not None and "returns" not in without:
@@ -118,7 +163,12 @@ def make_report(
 
 def make_case(*, ex: bool = True, base: bool = True) -> Case:
     """A `Case` with sources, joins and base figures, whose folder holds nothing."""
-    columns = {"customer_id": "Account no.", "team": "Depot", "revenue_start": "Revenue FY25", "churned": "Left?"}
+    columns = {
+        "customer_id": "Account no.",
+        "team": "Depot",
+        "revenue_start": "Revenue FY25",
+        "churned": "Left?",
+    }
     sources = [
         Source("customers", 0.97, "customers.xlsx", "Accounts", "plain", 12_041, 12_003, 38,
                {"no_revenue": 26, "duplicate_id": 12}, columns, tuple(columns.values())),
@@ -147,16 +197,33 @@ def make_case(*, ex: bool = True, base: bool = True) -> Case:
     )  # fmt: skip
 
 
-def make_link(currency: str = "GBP", *, refused: str | None = None, ex: bool = True, ugly: bool = False) -> Link:
+def make_link(
+    currency: str = "GBP", *, refused: str | None = None, ex: bool = True, ugly: bool = False
+) -> Link:
     """A `Link` with every effect and worth, or all of them refused for one reason."""
     money, share, per = f"{currency} per year", "probability per point", "points per point"
     wide = 2.6 if ugly else 1.0
 
-    def effect(id: str, value: float, half: float, unit: str, needs_ex: bool = False, df: float = 27.4) -> Effect:
+    def effect(
+        id: str, value: float, half: float, unit: str, needs_ex: bool = False, df: float = 27.4
+    ) -> Effect:
         if refused or (needs_ex and not ex):
             return Effect(id, refuse(unit, refused or "no_ex"))
-        estimate = Estimate(value, value - wide * half, value + wide * half, unit, "modelled", n=4231, teams=48, df=df)
-        return Effect(id, estimate, method="logit_within_jackknife" if "churn" in id else "ols_cr2_satterthwaite")
+        estimate = Estimate(
+            value,
+            value - wide * half,
+            value + wide * half,
+            unit,
+            "modelled",
+            n=4231,
+            teams=48,
+            df=df,
+        )
+        return Effect(
+            id,
+            estimate,
+            method="logit_within_jackknife" if "churn" in id else "ols_cr2_satterthwaite",
+        )
 
     def worth(id: str, value: float, low: float, high: float, needs_ex: bool = False) -> Worth:
         if refused or (needs_ex and not ex):
@@ -211,7 +278,9 @@ def make_link(currency: str = "GBP", *, refused: str | None = None, ex: bool = T
 
 
 def make_moments(currency: str, rename: dict[str, str], refused: str | None, ugly: bool) -> Moments:
-    """`Moments` of eight, one of them without enough answers; all refused for one reason where that is asked."""
+    """`Moments` of eight, one of them without enough answers; all refused for one reason where that
+    is asked.
+    """
     money = f"{currency} per year"
     rows = []
     for k, (name, reach, lived, mean, slope, half, stake, low, high, share) in enumerate(_MOMENTS):
@@ -226,15 +295,32 @@ def make_moments(currency: str, rename: dict[str, str], refused: str | None, ugl
             return Estimate(value, low, high, unit, "modelled", n=n, teams=48)
 
         middle = pull * (stake or 0)
-        band = (middle - spread * ((stake or 0) - (low or 0)), middle + spread * ((high or 0) - (stake or 0)))
+        band = (
+            middle - spread * ((stake or 0) - (low or 0)),
+            middle + spread * ((high or 0) - (stake or 0)),
+        )
         money_at_stake = priced(None if stake is None else middle, *band, money)
-        ends = (None, None, None) if slope is None or half is None else (slope, slope - half, slope + half)
+        ends = (
+            (None, None, None)
+            if slope is None or half is None
+            else (slope, slope - half, slope + half)
+        )
         rows.append(
             Moment(
                 name=rename.get(name, name),
-                reach=Estimate(reach, reach - 0.02, reach + 0.02, "share of customers", "measured", n=4242, teams=48),
+                reach=Estimate(
+                    reach,
+                    reach - 0.02,
+                    reach + 0.02,
+                    "share of customers",
+                    "measured",
+                    n=4242,
+                    teams=48,
+                ),
                 lived_n=lived,
-                performance=Estimate(mean, mean - 0.15, mean + 0.15, "points", "measured", n=lived, teams=48),
+                performance=Estimate(
+                    mean, mean - 0.15, mean + 0.15, "points", "measured", n=lived, teams=48
+                ),
                 scale_low=1.0,
                 scale_high=7.0,
                 slope=priced(*ends, "probability per point"),
@@ -259,7 +345,10 @@ def make_moments(currency: str, rename: dict[str, str], refused: str | None, ugl
         model="index",
         moments=tuple(sorted(rows, key=lambda m: -(m.revenue_at_stake.value or -1e12))),
         joint=None if refused else _joint(currency, rename, priced_names),
-        curves={n: _curve(n, 300_000 + 40_000 * i, 130_000, currency, 10 + i) for i, n in enumerate(priced_names)},
+        curves={
+            n: _curve(n, 300_000 + 40_000 * i, 130_000, currency, 10 + i)
+            for i, n in enumerate(priced_names)
+        },
         counterfactual=None,
         overlap=0.83,
         refused=refused,
@@ -272,7 +361,8 @@ def _asymmetry(k: int, slope: float, lived: int) -> Asymmetry:
     """A made-up pair of sides that suits the kind."""
     lean = {"basic": 2.4, "delighter": 0.4}.get(_KINDS[k], 1.1)
     below, above = (
-        Estimate(v, v - 0.006, v + 0.006, "probability per point", n=lived, teams=48) for v in (slope * lean, slope)
+        Estimate(v, v - 0.006, v + 0.006, "probability per point", n=lived, teams=48)
+        for v in (slope * lean, slope)
     )
     points = [Estimate(v, v - 0.1, v + 0.1, "CX points", n=lived, teams=48) for v in (-0.6, 0.4)]
     times = (lean, 0.7 * lean, 1.6 * lean)
@@ -317,18 +407,40 @@ def _over(moments: list[Moment], currency: str) -> Over:
                     refuse(f"{currency} per year", "teams_alike")
                     if m.revenue_at_stake.value is None
                     else Estimate(
-                        m.revenue_at_stake.value / 2, 0.0, m.revenue_at_stake.value, f"{currency} per year", n=n
+                        m.revenue_at_stake.value / 2,
+                        0.0,
+                        m.revenue_at_stake.value,
+                        f"{currency} per year",
+                        n=n,
                     )
                 )
                 figures.append(
-                    GroupFigures(dimension, group, m.name, n, m.reach, gone, gone, m.slope, m.importance_share, part)
+                    GroupFigures(
+                        dimension,
+                        group,
+                        m.name,
+                        n,
+                        m.reach,
+                        gone,
+                        gone,
+                        m.slope,
+                        m.importance_share,
+                        part,
+                    )
                 )
     waves = (
         Wave(dt.date(2024, 6, 1), dt.date(2024, 6, 30), 2100),
         Wave(dt.date(2025, 6, 1), dt.date(2025, 6, 30), 2142),
     )
     changes = tuple(
-        Change(m.name, 1, m.performance, m.performance, _moved(0.1 * k - 0.2, m.lived_n), *_parts(k, m.lived_n))
+        Change(
+            m.name,
+            1,
+            m.performance,
+            m.performance,
+            _moved(0.1 * k - 0.2, m.lived_n),
+            *_parts(k, m.lived_n),
+        )
         for k, m in enumerate(moments)
     )
     return Over(tuple(figures), groups, {"segment": 0, "tenure": 12, "wave": 0}, waves, changes)
@@ -337,13 +449,32 @@ def _over(moments: list[Moment], currency: str) -> Over:
 def make_steps(rename: dict[str, str], ugly: bool = False) -> Steps:
     """`Steps` of fourteen with owners, evidence and prerequisites."""
     steps = []
-    for id, title, acts_on, moments, one_off, yearly, deliver, lift, needs, part_of, owner, pnl, grade, _ in _STEPS:
-        evidence = (Evidence("Own pilot, Leeds depot", "own pilot", "A", 0.5, "points", 2025, None),)
+    for (
+        id,
+        title,
+        acts_on,
+        moments,
+        one_off,
+        yearly,
+        deliver,
+        lift,
+        needs,
+        part_of,
+        owner,
+        pnl,
+        grade,
+        _,
+    ) in _STEPS:
+        evidence = (
+            Evidence("Own pilot, Leeds depot", "own pilot", "A", 0.5, "points", 2025, None),
+        )
         main = one_off or yearly
         steps.append(
             Step(
                 id=id,
-                title=f"{title}, in every region and for every customer segment we have" if ugly else title,
+                title=f"{title}, in every region and for every customer segment we have"
+                if ugly
+                else title,
                 acts_on=acts_on,  # type: ignore[arg-type]
                 moments=tuple(rename.get(m, m) for m in moments),
                 one_off_cost=float(one_off),
@@ -370,13 +501,18 @@ def make_steps(rename: dict[str, str], ugly: bool = False) -> Steps:
     return Steps(key="f" * 64, steps=tuple(steps), findings=())
 
 
-def make_returns(steps: Steps, link: Link, moments: Moments, settings: Settings, refused: str | None) -> Returns:
-    """`Returns` priced by the model's own methods; the step on the moment without answers is not priced."""
+def make_returns(
+    steps: Steps, link: Link, moments: Moments, settings: Settings, refused: str | None
+) -> Returns:
+    """`Returns` priced by the model's own methods; the step on the moment without answers is not
+    priced.
+    """
     curves = {} if refused else dict(moments.curves)
     if link.curve is not None:
         curves["ease"] = link.curve
     moves = {
-        s.id: tuple(c for c in (s.moments if s.acts_on == "moment" else ("ease",)) if c in curves) for s in steps.steps
+        s.id: tuple(c for c in (s.moments if s.acts_on == "moment" else ("ease",)) if c in curves)
+        for s in steps.steps
     }
     model = Model(
         settings=settings,
@@ -385,36 +521,56 @@ def make_returns(steps: Steps, link: Link, moments: Moments, settings: Settings,
         ex_to_cx=0.41,
         ex_to_cx_draws=link.ex_to_cx_draws,
         overlap=moments.overlap,
-        lift_draws={s.id: s.lift_likely * (1 + 0.4 * _normal(100 + i)) for i, s in enumerate(steps.steps)},
-        cost_draws={s.id: np.exp(0.08 + 0.14 * _normal(200 + i)) for i, s in enumerate(steps.steps)},
+        lift_draws={
+            s.id: s.lift_likely * (1 + 0.4 * _normal(100 + i)) for i, s in enumerate(steps.steps)
+        },
+        cost_draws={
+            s.id: np.exp(0.08 + 0.14 * _normal(200 + i)) for i, s in enumerate(steps.steps)
+        },
         average_revenue=3289.4,
         churned_revenue=CHURNED_REVENUE,
         steps={s.id: s for s in steps.steps},
         moves=moves,
     )
     items = tuple(_step_return(model, step) for step in steps.steps)
-    return Returns("a" * 64, items, None if refused else model, None if refused else 5_412_000.0, (), refused)
+    return Returns(
+        "a" * 64, items, None if refused else model, None if refused else 5_412_000.0, (), refused
+    )
 
 
 def make_beside(plan: Plan, returns: Returns, settings: Settings) -> Beside:
-    """What stands beside the plan, worked out from it; a larger ask was refused before, and two steps were picked."""
+    """What stands beside the plan, worked out from it; a larger ask was refused before, and two
+    steps were picked.
+    """
     key = (plan.choice, settings, tuple(plan.chosen), float(plan.npv.mean) if plan.npv else 0.0)
     if key not in _BESIDE:
         before = make_plan(returns, 220_000.0, {"R7": 1}) if plan.chosen else None
         _BESIDE[key] = stand_beside(
-            plan, returns, dataclasses.replace(settings, own_steps=("R1", "R9")), before, dt.date(2026, 7, 1)
+            plan,
+            returns,
+            dataclasses.replace(settings, own_steps=("R1", "R9")),
+            before,
+            dt.date(2026, 7, 1),
         )
     return _BESIDE[key]
 
 
 def make_plan(returns: Returns, budget: float, also: Mapping[str, int] | None = None) -> Plan:
-    """A `Plan` of the steps marked as chosen, priced by the model's own methods, if anything could be priced."""
+    """A `Plan` of the steps marked as chosen, priced by the model's own methods, if anything could
+    be priced.
+    """
     marked = {s[0]: s[-1] for s in _STEPS if isinstance(s[-1], int)} | dict(also or {})
-    starts = {s.step.id: marked[s.step.id] for s in returns.steps if s.step.id in marked and s.npv is not None}
+    starts = {
+        s.step.id: marked[s.step.id]
+        for s in returns.steps
+        if s.step.id in marked and s.npv is not None
+    }
     why = {s.step.id: "not_priced" if s.npv is None else "better_elsewhere" for s in returns.steps}
     why |= {s[0]: s[-1] for s in _STEPS if isinstance(s[-1], str) and why[s[0]] != "not_priced"}
     left = tuple(
-        LeftOut(id, reason, "R7" if reason == "needs" else None) for id, reason in why.items() if id not in starts
+        LeftOut(id, reason, "R7" if reason == "needs" else None)
+        for id, reason in why.items()
+        if id not in starts
     )
     model = returns.model
     if model is None or not starts:
@@ -425,7 +581,9 @@ def make_plan(returns: Returns, budget: float, also: Mapping[str, int] | None = 
     for k in range(1, len(starts) + 1):
         part = dict(list(starts.items())[:k])
         spend = sum(model.spend(id, start) for id, start in part.items())
-        frontier.append(FrontierPoint(spend, float(model.npv_draws(part).mean()), spend, tuple(part)))
+        frontier.append(
+            FrontierPoint(spend, float(model.npv_draws(part).mean()), spend, tuple(part))
+        )
     alone = {id: float(model.npv_draws({id: start}).mean()) for id, start in starts.items()}
     share = float(draws.mean()) / sum(alone.values())
     return Plan(
@@ -459,7 +617,15 @@ def _step_return(model: Model, step: Step) -> StepReturn:
     horizon = model.settings.horizon
     if not model.moves[step.id]:
         empty = (None,) * 8
-        return StepReturn(step, (), *empty, np.zeros(horizon), np.zeros(horizon + 1), "not_priced", "too_few_answers")
+        return StepReturn(
+            step,
+            (),
+            *empty,
+            np.zeros(horizon),
+            np.zeros(horizon + 1),
+            "not_priced",
+            "too_few_answers",
+        )
     starts = {step.id: 1}
     flows, draws = model.flows(starts), model.npv_draws(starts)
     rate, why = flows.irr
@@ -471,18 +637,39 @@ def _step_return(model: Model, step: Step) -> StepReturn:
 
 
 def _joint(currency: str, rename: dict[str, str], names: list[str]) -> Joint:
-    shares = {rename.get(m[0], m[0]): float(m[9]) for m in _MOMENTS if rename.get(m[0], m[0]) in names}
+    shares = {
+        rename.get(m[0], m[0]): float(m[9]) for m in _MOMENTS if rename.get(m[0], m[0]) in names
+    }
     total, silent = sum(shares.values()), 526_000.0
-    stake = Estimate(total + silent, 1_200_000.0, 2_700_000.0, f"{currency} per year", "modelled", n=4231, teams=48)
+    stake = Estimate(
+        total + silent,
+        1_200_000.0,
+        2_700_000.0,
+        f"{currency} per year",
+        "modelled",
+        n=4231,
+        teams=48,
+    )
     ties = (tuple(names[:2]), tuple(names[3:6]))
-    return Joint(stake, shares, silent, 120_000.0, 980_000.0, CHURNED_REVENUE - total - silent, CHURNED_REVENUE, ties)
+    return Joint(
+        stake,
+        shares,
+        silent,
+        120_000.0,
+        980_000.0,
+        CHURNED_REVENUE - total - silent,
+        CHURNED_REVENUE,
+        ties,
+    )
 
 
 def _curve(name: str, per_point: float, spread: float, currency: str, seed: int) -> Curve:
     lifts = np.linspace(0, 3, 13)
     shape = (1 - np.exp(-0.35 * lifts)) / (1 - np.exp(-0.35))
     draws = per_point + spread * _normal(seed)
-    return Curve(name, lifts, shape, summarise(draws, per_point, f"{currency} per year"), draws, 1.9)
+    return Curve(
+        name, lifts, shape, summarise(draws, per_point, f"{currency} per year"), draws, 1.9
+    )
 
 
 def _normal(seed: int) -> np.ndarray:

@@ -12,8 +12,13 @@ from cxcase.intake import Case, Scale, case_from_frames
 from cxcase.link.units.table import UnitRows
 from cxcase.settings import Settings
 
-A, B, GROWTH = 0.9, -0.030, 0.012  # CX points per EX point; churn a year and kept revenue per CX point
-ALWAYS = 0.045  # churn a year per CX point of what a unit always is: between units the slope has the other sign
+A, B, GROWTH = (
+    0.9,
+    -0.030,
+    0.012,
+)  # CX points per EX point; churn a year and kept revenue per CX point
+# churn a year per CX point of what a unit always is: between units the slope has the other sign
+ALWAYS = 0.045
 SCALES = {"ease": Scale(0.0, 10.0), "ex": Scale(1.0, 5.0)}
 
 
@@ -26,12 +31,19 @@ class Company:
 
 
 def make_units(
-    seed: int, g: int = 40, periods: int = 1, *, always: float = 0.0, answers: int = 60, employees: int = 12
+    seed: int,
+    g: int = 40,
+    periods: int = 1,
+    *,
+    always: float = 0.0,
+    answers: int = 60,
+    employees: int = 12,
 ) -> Company:
-    """Units with EX, CX, churn and revenue. always: churn a year that goes with a unit's lasting score (a confounder).
+    """Units with EX, CX, churn and revenue. always: churn a year that goes with a unit's lasting
+    score (a confounder).
 
-    Each period's score follows engagement of the period before, its churn the score of the period before; where there
-    is one period alone, of that period.
+    Each period's score follows engagement of the period before, its churn the score of the period
+    before; where there is one period alone, of that period.
     """
     rng = np.random.default_rng([seed, g, periods])
     n = np.exp(rng.normal(5.6, 0.5, g)).round()
@@ -42,7 +54,9 @@ def make_units(
         mood = ex if earlier is None else earlier
         cx = np.clip(6.5 + A * (mood - 3.5) + 0.5 * lasting + rng.normal(0, 0.35, g), 0, 10)
         felt = cx if felt is None else felt
-        rate = np.clip(0.16 + B * (felt - 6.5) + always * 0.5 * lasting + 0.01 * rng.normal(size=g), 0.005, 0.6)
+        rate = np.clip(
+            0.16 + B * (felt - 6.5) + always * 0.5 * lasting + 0.01 * rng.normal(size=g), 0.005, 0.6
+        )
         quarter = rate if periods == 1 else 1 - (1 - rate) ** 0.25
         lost = rng.binomial(n.astype(int), quarter) / n
         start = n * 1200.0
@@ -73,16 +87,32 @@ def make_units(
     return Company(frame, float((n * 1200.0).sum() * -B))
 
 
-def case_of_units(frame: pd.DataFrame, folder: Path, settings: Settings | None = None, **more: pd.DataFrame) -> Case:
+def case_of_units(
+    frame: pd.DataFrame, folder: Path, settings: Settings | None = None, **more: pd.DataFrame
+) -> Case:
     """A `Case` of units alone."""
-    made = case_from_frames({"units": frame, **more}, settings or Settings(), folder, scales={}, unit_scales=SCALES)
+    made = case_from_frames(
+        {"units": frame, **more}, settings or Settings(), folder, scales={}, unit_scales=SCALES
+    )
     return made
 
 
 def rows_of(g: int, periods: int = 1, **columns: np.ndarray) -> UnitRows:
     """Bare rows: unit u in period p, NaN for whatever is not given."""
     n = g * periods
-    names = ("cx", "cx_n", "cx_sd", "ex", "ex_n", "ex_sd", "rate", "kept", "sales", "start", "customers")
+    names = (
+        "cx",
+        "cx_n",
+        "cx_sd",
+        "ex",
+        "ex_n",
+        "ex_sd",
+        "rate",
+        "kept",
+        "sales",
+        "start",
+        "customers",
+    )
     held = columns.pop("held", np.empty((n, 0)))
     made = UnitRows(
         unit=np.tile(np.arange(g), periods),

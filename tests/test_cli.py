@@ -1,4 +1,6 @@
-"""build, read and sample as people and scripts call them: files, exit codes, one message, nothing half-written."""
+"""build, read and sample as people and scripts call them: files, exit codes, one message, nothing
+half-written.
+"""
 
 from __future__ import annotations
 
@@ -22,20 +24,28 @@ SHEETS = sorted(str(path) for path in SAMPLE.iterdir() if path.suffix in (".xlsx
 def cxcase(*arguments: object, timeout: int = 300) -> subprocess.CompletedProcess[str]:
     """The finished command."""
     command = [sys.executable, "-m", "cxcase", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False
+    )
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def built(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
     """The sample company's case, built once."""
     out = tmp_path_factory.mktemp("case")
-    return out, cxcase("build", *SHEETS, "--budget", 150_000, "--company", "Thornbeck", "--out", out)
+    return out, cxcase(
+        "build", *SHEETS, "--budget", 150_000, "--company", "Thornbeck", "--out", out
+    )
 
 
 def test_build_writes_everything(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     out, run = built
     assert run.returncode == 0, run.stderr
-    assert {"case.json", "deck.pptx", "workbook.xlsx", "set_aside.xlsx"} <= {path.name for path in out.iterdir()}
+    assert {"case.json", "deck.pptx", "workbook.xlsx", "set_aside.xlsx"} <= {
+        path.name for path in out.iterdir()
+    }
     assert not [path for path in out.iterdir() if path.name.startswith(".")]
     case = json.loads((out / "case.json").read_text())
     truth = {t["id"]: t["value"] for t in json.loads((SAMPLE / "truth.json").read_text())["truths"]}
@@ -52,7 +62,12 @@ def test_same_inputs_same_bytes_but_for_the_time(
     built: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
     out, _ = built
-    assert cxcase("build", *SHEETS, "--budget", 150_000, "--company", "Thornbeck", "--out", tmp_path).returncode == 0
+    assert (
+        cxcase(
+            "build", *SHEETS, "--budget", 150_000, "--company", "Thornbeck", "--out", tmp_path
+        ).returncode
+        == 0
+    )
     first, second = (json.loads((folder / "case.json").read_text()) for folder in (out, tmp_path))
     assert first.pop("made_at") != second.pop("made_at")
     assert json.dumps(first) == json.dumps(second)
@@ -84,7 +99,9 @@ def test_bad_usage_is_one_message_and_2(arguments: tuple[str, ...], tmp_path: Pa
     assert not (tmp_path / "nowhere").exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02 not a spreadsheet", b"PK\x03\x04 but torn"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\x01\x02 not a spreadsheet", b"PK\x03\x04 but torn"]
+)
 def test_an_unreadable_file_is_one_message_and_2(content: bytes, tmp_path: Path) -> None:
     bad = tmp_path / "bad.xlsx"
     bad.write_bytes(content)
@@ -100,7 +117,13 @@ def test_read_says_what_it_understood_and_changes_nothing() -> None:
     run = cxcase("read", *SHEETS, "--json")
     assert run.returncode == 0, run.stderr
     entries = json.loads(run.stdout)
-    assert {entry["role"] for entry in entries} >= {"customers", "cx", "ex", "recommendations", "case_studies"}
+    assert {entry["role"] for entry in entries} >= {
+        "customers",
+        "cx",
+        "ex",
+        "recommendations",
+        "case_studies",
+    }
     for entry in entries:
         assert entry["rows_read"] == entry["rows_accepted"] + entry["rows_set_aside"]
         assert sum(entry["reasons"].values()) == entry["rows_set_aside"]
@@ -110,9 +133,11 @@ def test_read_says_what_it_understood_and_changes_nothing() -> None:
 def test_sample_writes_the_spreadsheets(tmp_path: Path) -> None:
     run = cxcase("sample", tmp_path / "company")
     assert run.returncode == 0, run.stderr
-    assert {path.name for path in (tmp_path / "company").iterdir()} == {path.name for path in SAMPLE.iterdir()} - {
-        "README.md"
-    } or {path.name for path in (tmp_path / "company").iterdir()} == {path.name for path in SAMPLE.iterdir()}
+    assert {path.name for path in (tmp_path / "company").iterdir()} == {
+        path.name for path in SAMPLE.iterdir()
+    } - {"README.md"} or {path.name for path in (tmp_path / "company").iterdir()} == {
+        path.name for path in SAMPLE.iterdir()
+    }
 
 
 def _table(path: Path, rows: list[dict[str, object]]) -> Path:
@@ -151,11 +176,32 @@ def _small_company(
 
 @pytest.mark.parametrize(
     ("wrong", "code"),
-    [({"churned": "yes"}, 1), ({"churned": "no"}, 1), ({"prefix": "X"}, 1), ({"team": "The only one"}, 0), ({}, 0)],
-    ids=["everybody churned", "nobody churned", "no overlap of ids", "one team", "no EX, no recommendations"],
+    [
+        ({"churned": "yes"}, 1),
+        ({"churned": "no"}, 1),
+        ({"prefix": "X"}, 1),
+        ({"team": "The only one"}, 0),
+        ({}, 0),
+    ],
+    ids=[
+        "everybody churned",
+        "nobody churned",
+        "no overlap of ids",
+        "one team",
+        "no EX, no recommendations",
+    ],
 )
-def test_weak_data_says_why_and_keeps_what_it_can(wrong: dict[str, str], code: int, tmp_path: Path) -> None:
-    run = cxcase("build", *_small_company(tmp_path, **wrong), "--start", "2025-06-01", "--out", tmp_path / "out")
+def test_weak_data_says_why_and_keeps_what_it_can(
+    wrong: dict[str, str], code: int, tmp_path: Path
+) -> None:
+    run = cxcase(
+        "build",
+        *_small_company(tmp_path, **wrong),
+        "--start",
+        "2025-06-01",
+        "--out",
+        tmp_path / "out",
+    )
     assert run.returncode == code, run.stdout + run.stderr
     assert "Traceback" not in run.stderr
     case = json.loads((tmp_path / "out" / "case.json").read_text())
@@ -180,7 +226,9 @@ def _asked(*arguments: str) -> Settings:
 
 
 def test_every_way_to_ask_for_a_plan_is_an_option() -> None:
-    periods = _asked("--periods", "40,000", "20000", "--fiscal-start", "4", "--no-roll-over", "--every", "year")
+    periods = _asked(
+        "--periods", "40,000", "20000", "--fiscal-start", "4", "--no-roll-over", "--every", "year"
+    )
     assert (periods.budget_kind, periods.period_budgets) == ("periods", (40000.0, 20000.0))
     assert (periods.fiscal_start, periods.roll_over, periods.budget_every) == (4, False, "year")
     assert {"period_budgets", "roll_over", "budget_kind"} <= periods.owned
@@ -198,7 +246,11 @@ def test_every_rule_is_an_option() -> None:
         "2026-10-05", "--risk", "adjusted", "--benefit-cut", "0.3", "--pilot-cost", "500", "--refused", "90000",
     )  # fmt: skip
     assert dict(rules.team_days) == {"Ops": 4.0, "everyone": 9.0}
-    assert (rules.early_win_days, rules.phase_unlock, dict(rules.phase_most)) == (180, 2, {"crawl": 3.0})
+    assert (rules.early_win_days, rules.phase_unlock, dict(rules.phase_most)) == (
+        180,
+        2,
+        {"crawl": 3.0},
+    )
     assert dict(rules.phase_tags) == {"R1": "walk"}
     assert (rules.mandatory, rules.barred, rules.own_steps) == (("R1", "R2"), ("R3",), ("R4",))
     assert (rules.risk_mode, rules.benefit_cut, rules.pilot_cost) == ("adjusted", 0.3, 500.0)
@@ -208,7 +260,12 @@ def test_every_rule_is_an_option() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [("--target-npv", "5", "--periods", "4"), ("--phase", "R1=sprint"), ("--fiscal-start", "0"), ("--aversion", "2")],
+    [
+        ("--target-npv", "5", "--periods", "4"),
+        ("--phase", "R1=sprint"),
+        ("--fiscal-start", "0"),
+        ("--aversion", "2"),
+    ],
 )
 def test_an_ask_that_cannot_be_is_one_message_and_2(wrong: tuple[str, ...], tmp_path: Path) -> None:
     done = cxcase("build", SAMPLE / "customers.xlsx", "--out", tmp_path / "none", *wrong)

@@ -1,4 +1,6 @@
-"""A protected file on the command line: asked for at a terminal, else taken from the environment, else one message."""
+"""A protected file on the command line: asked for at a terminal, else taken from the environment,
+else one message.
+"""
 
 from __future__ import annotations
 
@@ -72,9 +74,15 @@ def test_build_asks_too(protected: str, tmp_path: Path, monkeypatch: pytest.Monk
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize(("given", "code"), [("right", DONE), ("wrong", BAD_USAGE), (None, BAD_USAGE)])
+@pytest.mark.parametrize(
+    ("given", "code"), [("right", DONE), ("wrong", BAD_USAGE), (None, BAD_USAGE)]
+)
 def test_without_a_terminal_it_comes_from_the_environment(
-    given: str | None, code: int, protected: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    given: str | None,
+    code: int,
+    protected: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     monkeypatch.delenv("CXCASE_PASSWORD", raising=False)

@@ -36,7 +36,9 @@ MADE_AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 def _company(hidden: list[list[int]], kind: str) -> list[Upload]:
-    """14 teams, one of which answered as `hidden` says: customers, their survey, and employees' answers."""
+    """14 teams, one of which answered as `hidden` says: customers, their survey, and employees'
+    answers.
+    """
     if kind == "units":
         return [Upload("units.xlsx", xlsx({"Branches": _branches(hidden)}), "units")]
     frames = make(4, teams=14, customers=1500).frames
@@ -45,7 +47,10 @@ def _company(hidden: list[list[int]], kind: str) -> list[Upload]:
     steps = [["id", "title", "acts on", "lift likely", "one-off cost", "months to deliver", "teams"],
              ["R1", "Huddles", "ex", 0.2, 900, 2, HIDDEN], ["R2", "Coaching", "ex", 0.2, 900, 2, ""]]  # fmt: skip
     tables = {
-        "customers.csv": [list(frames["customers"]), *frames["customers"].astype(object).to_numpy().tolist()],
+        "customers.csv": [
+            list(frames["customers"]),
+            *frames["customers"].astype(object).to_numpy().tolist(),
+        ],
         "cx.csv": [list(frames["cx"]), *frames["cx"].astype(str).to_numpy().tolist()],
         "recommendations.csv": steps,
     }
@@ -66,8 +71,14 @@ def _answers(hidden: list[list[int]], names: dict[str, str]) -> list[list[Any]]:
                 continue
             middle = rng.normal(3.4, 0.5)
             for k in range(int(rng.integers(6, 11))):
-                marks = np.clip(np.round(middle + rng.normal(0, 0.8, len(ITEMS))), 1, 5).astype(int).tolist()
-                marks[1] = 6 - marks[1]  # an item that falls where the others rise, which is said with a figure
+                marks = (
+                    np.clip(np.round(middle + rng.normal(0, 0.8, len(ITEMS))), 1, 5)
+                    .astype(int)
+                    .tolist()
+                )
+                marks[1] = (
+                    6 - marks[1]
+                )  # an item that falls where the others rise, which is said with a figure
                 rows.append([name, day, *marks, f"{REMARK} {k}"])
     return rows
 
@@ -78,7 +89,11 @@ def _means(hidden: list[list[int]], names: dict[str, str]) -> list[list[Any]]:
     rows: list[list[Any]] = []
     for name in names.values():
         own = np.array([np.mean(marks) for marks in hidden])
-        n, mean = (len(own), own.mean()) if name == HIDDEN else (int(rng.integers(6, 14)), rng.normal(3.4, 0.5))
+        n, mean = (
+            (len(own), own.mean())
+            if name == HIDDEN
+            else (int(rng.integers(6, 14)), rng.normal(3.4, 0.5))
+        )
         rows.append([name, n, round(float(mean), 3), 0.7])
     n = sum(row[1] for row in rows)
     total = ["Total", n, round(sum(row[1] * row[2] for row in rows) / n, 3), 0.8]
@@ -86,16 +101,22 @@ def _means(hidden: list[list[int]], names: dict[str, str]) -> list[list[Any]]:
 
 
 def _branches(hidden: list[list[int]]) -> list[list[Any]]:
-    """A row a branch with money beside its means, and the company's own row, which is set aside as it stands."""
+    """A row a branch with money beside its means, and the company's own row, which is set aside as
+    it stands.
+    """
     rng = np.random.default_rng(9)
     rows: list[list[Any]] = []
     for g in range(24):
         own = np.array([np.mean(marks) for marks in hidden])
-        n, ex = (len(own), own.mean()) if g == 2 else (int(rng.integers(6, 14)), rng.normal(3.4, 0.5))
+        n, ex = (
+            (len(own), own.mean()) if g == 2 else (int(rng.integers(6, 14)), rng.normal(3.4, 0.5))
+        )
         ease = round(6.5 + 0.5 * (ex - 3.4) * (g != 2) + rng.normal(0, 0.4), 2)
         lost = round(0.2 - 0.02 * ease + rng.normal(0, 0.01), 4)
         name = HIDDEN if g == 2 else f"Branch {g:02}"
-        rows.append([name, n, round(float(ex), 3), ease, 40, int(rng.integers(80_000, 120_000)), lost, 200])
+        rows.append(
+            [name, n, round(float(ex), 3), ease, 40, int(rng.integers(80_000, 120_000)), lost, 200]
+        )
     n = sum(row[1] for row in rows)
     ex = round(sum(row[1] * row[2] for row in rows) / n, 3)
     total = ["Total", n, ex, 6.6, 960, sum(row[5] for row in rows), 0.07, 4800]
@@ -110,7 +131,9 @@ def _report_of(hidden: list[list[int]], kind: str, folder: Path) -> Report:
 
 
 def _printed(report: Report) -> dict[str, str]:
-    """Everything that can leave: the files' parts, each chart, what the pages and the mapping say; without the key."""
+    """Everything that can leave: the files' parts, each chart, what the pages and the mapping say;
+    without the key.
+    """
     report = dataclasses.replace(report, made_at=MADE_AT)
     out: dict[str, str] = {"case.json": export.write_case(report).decode()}
     for name, made in (
@@ -118,7 +141,11 @@ def _printed(report: Report) -> dict[str, str]:
         ("set_aside", export.make_set_aside(report, original_rows)),
     ):  # fmt: skip
         with zipfile.ZipFile(io.BytesIO(made)) as parts:
-            out |= {f"{name}/{part}": parts.read(part).decode() for part in parts.namelist() if part.endswith(".xml")}
+            out |= {
+                f"{name}/{part}": parts.read(part).decode()
+                for part in parts.namelist()
+                if part.endswith(".xml")
+            }
     for name in charts.NAMES:
         figure = charts.draw(name, report)
         out[f"chart/{name}"] = "" if figure is None else figure.to_json()
@@ -128,7 +155,9 @@ def _printed(report: Report) -> dict[str, str]:
     known = {"sources": report.case.sources, "mapping": report.case.mapping, "findings": report.findings,
              "traced": traced(report), "what_if": moves, "link": link}  # fmt: skip
     out |= {name: repr(value) for name, value in known.items()}
-    return {name: text.replace(report.key, "").replace(report.key[:8], "") for name, text in out.items()}
+    return {
+        name: text.replace(report.key, "").replace(report.key[:8], "") for name, text in out.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +166,11 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int, int
 
     @functools.cache
     def made(kind: str, people: int, mark: int) -> dict[str, str]:
-        return _printed(_report_of([[mark, 6 - mark, mark, mark]] * people, kind, tmp_path_factory.mktemp("case")))
+        return _printed(
+            _report_of(
+                [[mark, 6 - mark, mark, mark]] * people, kind, tmp_path_factory.mktemp("case")
+            )
+        )
 
     return made
 
@@ -152,8 +185,12 @@ def test_what_a_small_team_said_changes_nothing_that_leaves(printed: Any, kind: 
 
 
 @pytest.mark.parametrize("kind", ["answers", "means", "units"])
-def test_how_many_they_were_is_told_by_nothing_but_the_total_of_rows(printed: Any, kind: str) -> None:
-    """Of no team is it printed how many answered: the rows of the file, all teams together, tell nothing of one."""
+def test_how_many_they_were_is_told_by_nothing_but_the_total_of_rows(
+    printed: Any, kind: str
+) -> None:
+    """Of no team is it printed how many answered: the rows of the file, all teams together, tell
+    nothing of one.
+    """
     three, four = printed(kind, 3, 5), printed(kind, 4, 5)
     rows = re.compile(r"rows_(?:read|accepted)\W+\d+")
     differ = {name for name in three if rows.sub("", three[name]) != rows.sub("", four[name])}
@@ -169,7 +206,9 @@ def test_how_many_they_were_is_told_by_nothing_but_the_total_of_rows(printed: An
 def test_enough_answers_do_change_what_leaves(printed: Any) -> None:
     """The walk can fail: of a team of six its mark is seen, and so is the total beside it."""
     low, high = printed("answers", 6, 1), printed("answers", 6, 5)
-    assert {"case.json", "chart/ex_teams", "link"} <= {name for name in low if low[name] != high[name]}
+    assert {"case.json", "chart/ex_teams", "link"} <= {
+        name for name in low if low[name] != high[name]
+    }
 
 
 def test_no_comment_of_an_employee_leaves(printed: Any) -> None:

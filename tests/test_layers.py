@@ -1,4 +1,6 @@
-"""Who may import whom, and what the core may not do. One table; everything else follows from the syntax trees."""
+"""Who may import whom, and what the core may not do. One table; everything else follows from the
+syntax trees.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 BASE = {"errors", "checks", "estimate", "settings", "__init__"}
-# what a place may import of ours; a stage gives its result classes only (capitalised names, from the package)
+# what a place may import of ours; a stage gives its result classes only (capitalised names, from
+# the package)
 MAY = {
     "errors": set(),
     "checks": {"errors"},
@@ -28,8 +31,32 @@ MAY = {
     "budget": BASE | {"stats", "intake", "link", "moments", "recommend", "roi"},
     "report": BASE | {"intake", "link", "moments", "voice", "recommend", "roi", "budget"},
     "export": BASE | {"report"},
-    "screen": BASE | {"intake", "link", "moments", "voice", "recommend", "roi", "budget", "report", "export", "sample"},
-    "sample": BASE | {"stats", "intake", "link", "moments", "voice", "recommend", "roi", "budget", "report", "export"},
+    "screen": BASE
+    | {
+        "intake",
+        "link",
+        "moments",
+        "voice",
+        "recommend",
+        "roi",
+        "budget",
+        "report",
+        "export",
+        "sample",
+    },
+    "sample": BASE
+    | {
+        "stats",
+        "intake",
+        "link",
+        "moments",
+        "voice",
+        "recommend",
+        "roi",
+        "budget",
+        "report",
+        "export",
+    },
     "calibrate": BASE | {"stats", "intake", "link", "moments", "recommend", "roi", "sample"},
     "__main__": BASE
     | {
@@ -46,10 +73,15 @@ MAY = {
         "sample",
         "calibrate",
     },
-    "__init__": BASE | {"intake", "link", "moments", "voice", "recommend", "roi", "budget", "report", "export"},
+    "__init__": BASE
+    | {"intake", "link", "moments", "voice", "recommend", "roi", "budget", "report", "export"},
 }
 STAGES = ("intake", "link", "moments", "voice", "recommend", "roi", "budget")
-COMPOSERS = {"screen/state.py", "__main__.py", "__init__.py"}  # the only places where stages' verbs meet
+COMPOSERS = {
+    "screen/state.py",
+    "__main__.py",
+    "__init__.py",
+}  # the only places where stages' verbs meet
 WHOLE = ("sample", "calibrate")  # run the stages as a person would
 HEAVY = {"pandas", "numpy", "scipy", "plotly", "pyarrow", "openpyxl", "pptx"}
 NAMES_NO_IDEA = {"utils", "helpers", "common", "misc"}
@@ -72,13 +104,19 @@ def _imports(path: Path) -> Iterator[tuple[int, str, tuple[str, ...]]]:
 
 
 def _ours(path: Path) -> Iterator[tuple[int, str, str, tuple[str, ...]]]:
-    """(line, place imported, module, names) for every import of ours; `from cxcase import link` counts as link."""
+    """(line, place imported, module, names) for every import of ours; `from cxcase import link`
+    counts as link.
+    """
     for line, module, names in _imports(path):
         parts = module.split(".")
         if parts[0] != "cxcase":
             continue
         if len(parts) == 1:
-            places = [n for n in names if (ROOT / "cxcase" / n).is_dir() or (ROOT / "cxcase" / f"{n}.py").exists()]
+            places = [
+                n
+                for n in names
+                if (ROOT / "cxcase" / n).is_dir() or (ROOT / "cxcase" / f"{n}.py").exists()
+            ]
             yield from ((line, place, f"cxcase.{place}", ()) for place in places)
         else:
             yield line, parts[1], module, names
@@ -100,7 +138,9 @@ def _layer_faults(path: Path, place: str, relative: str) -> Iterator[str]:
 
 def test_imports_follow_the_table() -> None:
     faults = [
-        fault for path in _core() for fault in _layer_faults(path, _place(path), str(path.relative_to(ROOT / "cxcase")))
+        fault
+        for path in _core()
+        for fault in _layer_faults(path, _place(path), str(path.relative_to(ROOT / "cxcase")))
     ]
     assert not faults, "\n".join(faults)
 
@@ -118,7 +158,9 @@ def _at_run_time(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
     """Every import, also within functions, but those for the type checker alone."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
-            yield from (found for other in child.orelse for found in _at_run_time(ast.Module([other], [])))
+            yield from (
+                found for other in child.orelse for found in _at_run_time(ast.Module([other], []))
+            )
         elif isinstance(child, ast.Import | ast.ImportFrom):
             yield child
         else:
@@ -126,11 +168,15 @@ def _at_run_time(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
 
 
 def _module(path: Path, root: Path) -> str:
-    return ".".join(part for part in path.relative_to(root).with_suffix("").parts if part != "__init__")
+    return ".".join(
+        part for part in path.relative_to(root).with_suffix("").parts if part != "__init__"
+    )
 
 
 def _who_imports_whom(paths: Sequence[Path], root: Path) -> dict[str, set[str]]:
-    """Module -> those of these modules that it imports at run time; a name from a package may be a module."""
+    """Module -> those of these modules that it imports at run time; a name from a package may be a
+    module.
+    """
     files = {_module(path, root): path for path in paths}
     graph: dict[str, set[str]] = {}
     for module, path in files.items():
@@ -148,7 +194,9 @@ def _who_imports_whom(paths: Sequence[Path], root: Path) -> dict[str, set[str]]:
 def test_no_imports_go_in_a_circle() -> None:
     graph = _who_imports_whom(_core(), ROOT)
     assert "cxcase.intake.tables.find_table" in graph["cxcase.intake.roles.type_table"]
-    assert list(graphlib.TopologicalSorter(graph).static_order())  # raises CycleError, which names the circle
+    assert list(
+        graphlib.TopologicalSorter(graph).static_order()
+    )  # raises CycleError, which names the circle
 
 
 def test_a_circle_is_found_within_functions_and_not_among_types(tmp_path: Path) -> None:
@@ -200,8 +248,22 @@ def _calls(path: Path) -> Iterator[tuple[int, str]]:
     "forbidden",
     [
         ("print",),
-        ("datetime.now", "dt.datetime.now", "date.today", "dt.date.today", "time.time", "datetime.datetime.now"),
-        ("np.random.seed", "np.random.rand", "np.random.normal", "np.random.choice", "random.random", "random.seed"),
+        (
+            "datetime.now",
+            "dt.datetime.now",
+            "date.today",
+            "dt.date.today",
+            "time.time",
+            "datetime.datetime.now",
+        ),
+        (
+            "np.random.seed",
+            "np.random.rand",
+            "np.random.normal",
+            "np.random.choice",
+            "random.random",
+            "random.seed",
+        ),
     ],
     ids=["prints nothing", "reads no clock", "no global random state"],
 )
@@ -219,7 +281,9 @@ def test_the_core_is_quiet_and_pure(forbidden: tuple[str, ...]) -> None:
 def test_files_name_an_idea_and_stay_small() -> None:
     for path in _core():
         assert path.stem not in NAMES_NO_IDEA, path
-        assert path.read_text().count("\n") <= 400, f"{path.relative_to(ROOT)} is longer than 400 lines"
+        assert path.read_text().count("\n") <= 400, (
+            f"{path.relative_to(ROOT)} is longer than 400 lines"
+        )
 
 
 def test_nothing_catches_everything() -> None:

@@ -15,7 +15,12 @@ def test_the_eight_lines_print_an_estimate() -> None:
     (code,) = re.findall(r"```python\n(.*?)```", README, flags=re.S)
     assert len([line for line in code.splitlines() if line.strip()]) <= 8
     run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert run.returncode == 0, run.stderr
     figures = [float(text.replace(",", "")) for text in re.findall(r"£(-?[\d,]+)", run.stdout)]

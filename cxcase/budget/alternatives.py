@@ -1,4 +1,6 @@
-"""Other sets beside the plan: taken greedily, picked by hand, cut anew after a no; and how sure each choice is."""
+"""Other sets beside the plan: taken greedily, picked by hand, cut anew after a no; and how sure
+each choice is.
+"""
 
 from __future__ import annotations
 
@@ -19,17 +21,21 @@ STABILITY_DRAWS = 64
 
 
 def greedy(menu: Menu) -> Alternative:
-    """The steps with the most expected NPV a unit of spend of their own, one after the other while they fit.
+    """The steps with the most expected NPV a unit of spend of their own, one after the other while
+    they fit.
 
     What has to be in it comes first.
     """
-    prices, problem = menu.prices, menu.problem
+    prices = menu.prices
+    problem = menu.problem
     own = [
         _alone(prices, option.id, option.start) / max(spend, 1e-9)
         for option, spend in zip(problem.options, menu.spends.tolist(), strict=True)
     ]
     duty = {int(k) for row in problem.rows if row.rule[0] == "mandatory" for k in row.at}
-    order = sorted(range(len(own)), key=lambda k: (k not in duty, -own[k], problem.options[k].start))
+    order = sorted(
+        range(len(own)), key=lambda k: (k not in duty, -own[k], problem.options[k].start)
+    )
     taken = Limits(len(own), problem.rows).fill([k for k in order if own[k] > 0 or k in duty])
     starts = {problem.options[k].id: problem.options[k].start for k in taken}
     return _alternative("greedy", menu, {id: starts[id] for id in prices.ids if id in starts})
@@ -44,10 +50,16 @@ def _alternative(name: str, menu: Menu, starts: Starts) -> Alternative:
     draws = menu.prices.npv_draws(starts)
     chosen = all_of(menu.problem.options, starts)
     known = {(option.id, option.start) for option in menu.problem.options}
-    off_grid: list[tuple[str, ...]] = [("late", id) for id, at in starts.items() if (id, at) not in known]
-    broken = dict.fromkeys([row.rule for row in menu.problem.rows if not row.kept(chosen)] + off_grid)
+    off_grid: list[tuple[str, ...]] = [
+        ("late", id) for id, at in starts.items() if (id, at) not in known
+    ]
+    broken = dict.fromkeys(
+        [row.rule for row in menu.problem.rows if not row.kept(chosen)] + off_grid
+    )
     model = menu.prices.model
-    spend = sum(model.spend(id, at) for id, at in starts.items()) if off_grid else menu.spend(starts)
+    spend = (
+        sum(model.spend(id, at) for id, at in starts.items()) if off_grid else menu.spend(starts)
+    )
     npv = Npv.of(model.flows(starts).npv, draws)
     return Alternative(name, starts, spend, npv, float(np.mean(draws > 0)), tuple(broken))
 
@@ -58,7 +70,8 @@ def own_selection(
     picked: Iterable[str] | Mapping[str, int],
     rules: Rules | None = None,
 ) -> Alternative:
-    """The steps a person picked (with their start months, or as early as may be), valued as the plan is.
+    """The steps a person picked (with their start months, or as early as may be), valued as the
+    plan is.
 
     Raises ValueError without a model.
     """
@@ -72,10 +85,13 @@ def own_selection(
 def stability(
     returns: Returns, choice: Choice, rules: Rules | None = None, draws: int = STABILITY_DRAWS
 ) -> dict[str, float]:
-    """Step id -> in what share of single draws it is in the best plan, if that draw were the truth; sheet's order."""
+    """Step id -> in what share of single draws it is in the best plan, if that draw were the truth;
+    sheet's order.
+    """
     if returns.model is None:
         return {}
-    model, rules = returns.model, rules or Rules()
+    model = returns.model
+    rules = rules or Rules()
     n = len(next(iter(model.cost_draws.values())))
     counts = dict.fromkeys(model.steps, 0)
     places = np.linspace(0, n - 1, min(draws, n)).astype(int).tolist()

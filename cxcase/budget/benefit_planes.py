@@ -1,9 +1,11 @@
-"""What steps on one money curve bring together, scenario by scenario, and the planes that bound it from above.
+"""What steps on one money curve bring together, scenario by scenario, and the planes that bound it
+from above.
 
-What steps use of a curve's headroom adds up, -ln(1 - lift / headroom), and the money is concave in the sum, so a plane
-that touches it somewhere lies above it everywhere. Scenarios in which a point is worth less than nothing turn this
-round: there the money is convex, and is bounded by what each step takes in one order of adding them, which is exact for
-the set it was made at (Lovász 1983, Submodular functions and convexity).
+What steps use of a curve's headroom adds up, -ln(1 - lift / headroom), and the money is concave in
+the sum, so a plane that touches it somewhere lies above it everywhere. Scenarios in which a point
+is worth less than nothing turn this round: there the money is convex, and is bounded by what each
+step takes in one order of adding them, which is exact for the set it was made at (Lovász 1983,
+Submodular functions and convexity).
 """
 
 from __future__ import annotations
@@ -29,15 +31,20 @@ class Plane:
 
 
 class Gain:
-    """One curve. Options are starts of the steps that move it: `at` (k,) their places among all options of a problem.
+    """One curve. Options are starts of the steps that move it: `at` (k,) their places among all
+    options of a problem.
 
     used: step by step (horizon, scenarios), what it uses of the headroom when it starts in month 1.
     """
 
-    def __init__(self, model: Model, name: str, options: Sequence[tuple[int, str, int]], draws: slice) -> None:
+    def __init__(
+        self, model: Model, name: str, options: Sequence[tuple[int, str, int]], draws: slice
+    ) -> None:
         curve = model.curves[name]
         self.at: Ints = np.array([place for place, _, _ in options], dtype=np.int64)
-        self.headroom, self.knots, self.shape = curve.headroom, curve.lifts, model.shape(name)
+        self.headroom = curve.headroom
+        self.knots = curve.lifts
+        self.shape = model.shape(name)
         rise = np.diff(self.shape) / np.diff(self.knots)
         self.rise = np.concatenate([rise[:1], rise, [0.0]])
         self.month = model.monthly_value
@@ -61,7 +68,9 @@ class Gain:
         return total
 
     def _height(self, used: Floats) -> Floats:
-        """Height of the curve where so much of the headroom is used: straight on below 0, flat past the last knot."""
+        """Height of the curve where so much of the headroom is used: straight on below 0, flat past
+        the last knot.
+        """
         lift = -self.headroom * np.expm1(-used)
         return np.interp(lift, self.knots, self.shape) + np.minimum(lift, 0.0) * self.rise[0]
 
@@ -71,13 +80,16 @@ class Gain:
         if key not in self._drawn:
             if len(self._drawn) >= _KEPT:
                 self._drawn.clear()
-            self._drawn[key] = np.asarray(self.worth * (self.month @ self._height(self._sum(chosen))))
+            self._drawn[key] = np.asarray(
+                self.worth * (self.month @ self._height(self._sum(chosen)))
+            )
         return self._drawn[key]
 
     def plane(self, chosen: Floats, weight: Floats) -> tuple[float, Plane]:
         """The weighted benefit of these options and a plane above it that touches it there.
 
-        weight (scenarios,), none below 0: 1 / scenarios each for the mean, more for the worst for what is certain.
+        weight (scenarios,), none below 0: 1 / scenarios each for the mean, more for the worst for
+        what is certain.
         """
         used = self._sum(chosen)
         lift = -self.headroom * np.expm1(-used)
@@ -102,15 +114,19 @@ class Gain:
         return value, Plane(constant, slope)
 
     def _one_by_one(self, chosen: Floats, scenario: int) -> tuple[float, Floats]:
-        """(constant, slope) of a plane below the height in one scenario, summed over months at their worth.
+        """(constant, slope) of a plane below the height in one scenario, summed over months at
+        their worth.
 
-        What uses headroom is added where it is chosen, what frees headroom where it is not, so that nothing falls.
+        What uses headroom is added where it is chosen, what frees headroom where it is not, so that
+        nothing falls.
         """
         use = self._uses(scenario)
         frees = use.sum(axis=1) < 0
         order = np.argsort(-np.where(frees, 1.0 - chosen, chosen), kind="stable")
         start = use[frees].sum(axis=0)
-        path = start + np.concatenate([np.zeros((1, len(start))), np.cumsum(np.abs(use[order]), axis=0)])
+        path = start + np.concatenate(
+            [np.zeros((1, len(start))), np.cumsum(np.abs(use[order]), axis=0)]
+        )
         height = self._height(path) @ self.month
         step = np.empty(len(use))
         step[order] = np.diff(height)
@@ -125,11 +141,14 @@ class Gain:
         return use
 
     def alone(self, weight: Floats) -> Plane:
-        """A plane above the weighted benefit that counts each option by the most it can add to any others.
+        """A plane above the weighted benefit that counts each option by the most it can add to any
+        others.
 
-        Where no lift is below 0 that is what it brings alone: exact for one step, which the touching planes are not.
+        Where no lift is below 0 that is what it brings alone: exact for one step, which the
+        touching planes are not.
         """
-        months, factor = len(self.month), weight * self.worth
+        months = len(self.month)
+        factor = weight * self.worth
         least = np.zeros((months, len(self.worth)))
         most = np.zeros_like(least)
         for step in range(len(self.used)):
@@ -139,8 +158,13 @@ class Gain:
         slope = np.zeros(len(self.starts))
         for row, (step, late) in enumerate(self.starts):
             use = self._late(step, late, months)
-            # The most is added beside as little as there can be, where a point is worth something; else beside most.
-            small = np.where((use >= 0) == (factor >= 0), least - np.minimum(use, 0.0), most - np.maximum(use, 0.0))
+            # The most is added beside as little as there can be, where a point is worth something;
+            # else beside most.
+            small = np.where(
+                (use >= 0) == (factor >= 0),
+                least - np.minimum(use, 0.0),
+                most - np.maximum(use, 0.0),
+            )
             added = self._height(small + use) - self._height(small)
             slope[row] = float(factor @ (self.month @ added))
         return Plane(0.0, slope)

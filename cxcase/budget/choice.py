@@ -1,4 +1,6 @@
-"""What a person may choose, one frozen class a kind: how much money there is, and the rules a plan has to keep."""
+"""What a person may choose, one frozen class a kind: how much money there is, and the rules a plan
+has to keep.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from cxcase.errors import SettingsError
 from cxcase.settings import Every
 
 Phase = Literal["crawl", "walk", "run"]
-CRAWL, WALK = 6, 18  # last start months of the first two phases
+# last start months of the first two phases
+CRAWL = 6
+WALK = 18
 LAST_START = 36  # month of the plan after which nothing starts
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -26,7 +30,9 @@ def phase(start: int) -> Phase:
 
 @dataclass(frozen=True)
 class FixedBudget:
-    """A sum that may be spent: one-off costs plus yearly costs falling in the plan's first 12 months."""
+    """A sum that may be spent: one-off costs plus yearly costs falling in the plan's first 12
+    months.
+    """
 
     amount: float
 
@@ -36,10 +42,12 @@ class FixedBudget:
 
 @dataclass(frozen=True)
 class PeriodBudget:
-    """A sum a period, of cash as it falls: one-off costs at the start, yearly costs in twelfths while the step runs.
+    """A sum a period, of cash as it falls: one-off costs at the start, yearly costs in twelfths
+    while the step runs.
 
-    fiscal_start: calendar month in which the fiscal year begins; begins: calendar month of the plan's month 1. The
-    first period is what is left of the fiscal period the plan begins in. Nothing starts after the last period.
+    fiscal_start: calendar month in which the fiscal year begins; begins: calendar month of the
+    plan's month 1. The first period is what is left of the fiscal period the plan begins in.
+    Nothing starts after the last period.
     """
 
     amounts: tuple[float, ...]
@@ -50,7 +58,9 @@ class PeriodBudget:
 
     def __post_init__(self) -> None:
         if not self.amounts:
-            raise SettingsError("out_of_range", name="budget", found="()", expected="one sum or more")
+            raise SettingsError(
+                "out_of_range", name="budget", found="()", expected="one sum or more"
+            )
         for amount in self.amounts:
             at_least("budget", amount, 0.0)
         between("fiscal_start", self.fiscal_start, 1, 12)
@@ -77,7 +87,9 @@ class PeriodBudget:
 
 @dataclass(frozen=True)
 class TargetReturn:
-    """The most expected NPV among plans whose expected NPV is at least `roi` times their expected present cost."""
+    """The most expected NPV among plans whose expected NPV is at least `roi` times their expected
+    present cost.
+    """
 
     roi: float
     most: float | None = None  # to spend, as in `FixedBudget`
@@ -101,9 +113,11 @@ class SmallestBudgetFor:
 
 @dataclass(frozen=True)
 class MostCertain:
-    """The plan that is best in bad cases: (1 - aversion) times expected NPV plus aversion times CVaR.
+    """The plan that is best in bad cases: (1 - aversion) times expected NPV plus aversion times
+    CVaR.
 
-    CVaR is the mean of the worst `tail` of all draws (Rockafellar & Uryasev 2000, Journal of Risk 2, 21-41).
+    CVaR is the mean of the worst `tail` of all draws (Rockafellar & Uryasev 2000, Journal of Risk
+    2, 21-41).
     """
 
     amount: float
@@ -121,7 +135,8 @@ Choice = FixedBudget | PeriodBudget | TargetReturn | SmallestBudgetFor | MostCer
 
 @dataclass(frozen=True)
 class Capacity:
-    """Days a month that a team has for change. A step takes its effort evenly while it is delivered.
+    """Days a month that a team has for change. A step takes its effort evenly while it is
+    delivered.
 
     effort: step id -> days of this team in all.
     """
@@ -133,7 +148,9 @@ class Capacity:
 
 @dataclass(frozen=True)
 class EarlyWin:
-    """At least one step that has paid back within so many days of the plan's start, and is likely to."""
+    """At least one step that has paid back within so many days of the plan's start, and is likely
+    to.
+    """
 
     days: int = 180
     p: float = 0.8

@@ -27,7 +27,9 @@ _YEAR = 12
 
 
 def plan_start(settings: Settings, t0: dt.date | None) -> dt.date | None:
-    """The first day of the plan's month 1: the one somebody chose, else twelve months after t0; None without both."""
+    """The first day of the plan's month 1: the one somebody chose, else twelve months after t0;
+    None without both.
+    """
     if settings.plan_start is not None:
         return settings.plan_start.replace(day=1)
     return None if t0 is None else month_of(t0.replace(day=1), _YEAR + 1)
@@ -40,8 +42,11 @@ def month_of(first: dt.date, month: int) -> dt.date:
 
 
 def choice_of(settings: Settings, returns: Returns, t0: dt.date | None) -> Choice | None:
-    """The choice that the settings make; None where they set no limit at all: enough for every step."""
-    s, limit = settings, settings.budget
+    """The choice that the settings make; None where they set no limit at all: enough for every
+    step.
+    """
+    s = settings
+    limit = settings.budget
     if s.budget_kind == "periods":
         begins = plan_start(s, t0)
         month = begins.month if begins else s.fiscal_start
@@ -60,20 +65,31 @@ def _enough(returns: Returns) -> float:
 
 
 def rules_of(settings: Settings, steps: Iterable[Step]) -> Rules:
-    """The rules that the settings set. A step takes its own days of its owner, or of its teams in equal parts."""
-    s, steps = settings, tuple(steps)
+    """The rules that the settings set. A step takes its own days of its owner, or of its teams in
+    equal parts.
+    """
+    s = settings
+    steps = tuple(steps)
     phased = s.phase_unlock is not None or s.phase_most or s.phase_tags
     return Rules(
-        capacity=tuple(Capacity(name, days, effort_of(name, steps)) for name, days in s.team_days.items()),
-        early_win=None if s.early_win_days is None else EarlyWin(s.early_win_days, s.early_win_chance),
-        phasing=Phasing(s.phase_unlock or 0, dict(s.phase_most), dict(s.phase_tags)) if phased else None,  # type: ignore[arg-type]
+        capacity=tuple(
+            Capacity(name, days, effort_of(name, steps)) for name, days in s.team_days.items()
+        ),
+        early_win=None
+        if s.early_win_days is None
+        else EarlyWin(s.early_win_days, s.early_win_chance),
+        phasing=Phasing(s.phase_unlock or 0, dict(s.phase_most), dict(s.phase_tags))
+        if phased
+        else None,  # type: ignore[arg-type]
         mandatory=s.mandatory,
         barred=s.barred,
     )
 
 
 def effort_of(name: str, steps: Iterable[Step]) -> Mapping[str, float]:
-    """Step id -> days of these people it takes: all of them of its owner, an equal part of each of its teams."""
+    """Step id -> days of these people it takes: all of them of its owner, an equal part of each of
+    its teams.
+    """
     wanted = name.casefold().strip()
     found = {}
     for step in steps:

@@ -1,4 +1,6 @@
-"""When no plan keeps all rules: a smallest set that clashes, and the least change to each that would do alone."""
+"""When no plan keeps all rules: a smallest set that clashes, and the least change to each that
+would do alone.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,9 @@ _MEASURED = {"budget", "capacity"}  # rules with an amount that can be raised
 class Clash:
     """One rule of those that clash, and what would do in its stead while the others stay.
 
-    relax: how much more money, or days a month; for a target the most that can be reached, for an early win the days
-    after which there is one; None for a rule that can only be dropped, or when giving way here alone is not enough.
+    relax: how much more money, or days a month; for a target the most that can be reached, for an
+    early win the days after which there is one; None for a rule that can only be dropped, or when
+    giving way here alone is not enough.
     """
 
     rule: Rule
@@ -35,8 +38,9 @@ class Clash:
 def clashes(problem: Problem) -> tuple[Clash, ...]:
     """A smallest set of rules that no plan keeps together; empty when there is a plan.
 
-    Found by leaving out one rule after the other for good wherever the rest still clash (the deletion filter).
-    Source: Chinneck & Dravnieks 1991, Locating minimal infeasible constraint sets, ORSA J. on Computing 3, 157-168.
+    Found by leaving out one rule after the other for good wherever the rest still clash (the
+    deletion filter). Source: Chinneck & Dravnieks 1991, Locating minimal infeasible constraint
+    sets, ORSA J. on Computing 3, 157-168.
     """
     if _slack(problem.rows) is None:
         rows = list(problem.rows)
@@ -57,13 +61,18 @@ def clashes(problem: Problem) -> tuple[Clash, ...]:
             rows = rest
     rules = dict.fromkeys(row.rule for row in rows if row.rule[0] not in _ALWAYS)
     ratio = problem.goal.ratio is not None
-    return (Clash(TARGET, _ratio(problem, best) if ratio else best.mean, ratio), *(Clash(rule, None) for rule in rules))
+    return (
+        Clash(TARGET, _ratio(problem, best) if ratio else best.mean, ratio),
+        *(Clash(rule, None) for rule in rules),
+    )
 
 
 def _best(problem: Problem, rows: Iterable[Row]) -> Solution | None:
     """What comes nearest to the target under these rules."""
     if problem.goal.ratio is not None:
-        found = Search(dataclasses.replace(problem, rows=tuple(rows))).solve(close=1e-3, seconds=3.0)
+        found = Search(dataclasses.replace(problem, rows=tuple(rows))).solve(
+            close=1e-3, seconds=3.0
+        )
         if found is not None and found.chosen:
             return found
     plain = dataclasses.replace(problem, rows=tuple(rows), goal=Goal())
@@ -83,7 +92,9 @@ def _ratio(problem: Problem, found: Solution) -> float:
 
 
 def _least(rows: tuple[Row, ...], rule: Rule) -> float | None:
-    """The least by which this rule's limits must give way, the others kept; None where that is not enough."""
+    """The least by which this rule's limits must give way, the others kept; None where that is not
+    enough.
+    """
     if rule[0] not in _MEASURED:
         return None
     return _slack(rows, rule)
@@ -94,7 +105,8 @@ def _slack(rows: Iterable[Row], rule: Rule | None = None) -> float | None:
     rows = tuple(rows)
     n = 1 + max((int(row.at.max()) for row in rows if len(row.at)), default=-1)
     solver = quiet()
-    none, empty = np.empty(0, np.int32), np.empty(0)
+    none = np.empty(0, np.int32)
+    empty = np.empty(0)
     for _ in range(n):
         solver.addCol(0.0, 0.0, 1.0, 0, none, empty)
     solver.addCol(1.0, 0.0, highspy.kHighsInf if rule else 0.0, 0, none, empty)
@@ -102,9 +114,11 @@ def _slack(rows: Iterable[Row], rule: Rule | None = None) -> float | None:
     solver.changeColsIntegrality(n, np.arange(n, dtype=np.int32), kind)
     for row in rows:
         size = float(np.abs(row.factor).max(initial=0.0)) or 1.0
-        at, factor = row.at, row.factor / size
+        at = row.at
+        factor = row.factor / size
         if row.rule == rule:
-            at, factor = np.append(at, n), np.append(factor, -1.0 / size)
+            at = np.append(at, n)
+            factor = np.append(factor, -1.0 / size)
         solver.addRow(row.low / size, row.high / size, len(at), at.astype(np.int32), factor)
     solver.run()
     if not answered(solver):

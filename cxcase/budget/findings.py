@@ -45,20 +45,25 @@ def rules_read(prices: Prices, rules: Rules) -> Iterator[Finding]:
 def impossible(prices: Prices, budget: float) -> Finding | None:
     """The finding when the mandatory steps shut each other out or cost more than the budget."""
     steps = prices.model.steps
-    duty: frozenset[str] = frozenset().union(*(needed_for(prices, s.id) for s in steps.values() if s.mandatory))
+    duty: frozenset[str] = frozenset().union(
+        *(needed_for(prices, s.id) for s in steps.values() if s.mandatory)
+    )
     clash = sorted(id for id in duty if set(steps[id].excludes) & duty)
     if clash:
         return _finding("fail", "mandatory_clash", ids=tuple(clash))
     cost = math.fsum(prices.spend[id] for id in sorted(duty))
     if not within(cost, budget):
-        return _finding("fail", "mandatory_over_budget", cost=cost, budget=budget, ids=tuple(sorted(duty)))
+        return _finding(
+            "fail", "mandatory_over_budget", cost=cost, budget=budget, ids=tuple(sorted(duty))
+        )
     return None
 
 
 def clashing(clash: Iterable[Clash]) -> Iterator[Finding]:
     """One finding a rule of those that no plan keeps together, with the least change that would do."""
     for item in clash:
-        kind, of = item.rule[0], item.rule[1:]
+        kind = item.rule[0]
+        of = item.rule[1:]
         if item.rule == TARGET:
             code = "clash_return" if item.ratio else "clash_target"
             yield _finding("fail", code, most=item.relax)

@@ -1,4 +1,6 @@
-"""`fit_budget`: the best set of steps for a sum of money, when each starts, and what more or less would change."""
+"""`fit_budget`: the best set of steps for a sum of money, when each starts, and what more or less
+would change.
+"""
 
 from __future__ import annotations
 
@@ -50,13 +52,19 @@ TAIL = 0.1  # share of the worst draws that a plan's bad case is the mean of
 
 
 def fit_budget(
-    returns: Returns, choice: Choice | None, moments: Moments, rules: Rules | None = None, ground: Ground | None = None
+    returns: Returns,
+    choice: Choice | None,
+    moments: Moments,
+    rules: Rules | None = None,
+    ground: Ground | None = None,
 ) -> Plan:
-    """The best set of steps that the choice and the rules allow, with its frontier. Choice None: enough for every step.
+    """The best set of steps that the choice and the rules allow, with its frontier. Choice None:
+    enough for every step.
 
-    Without a model (nothing could be priced) the plan is empty; `returns.refused` says why. A budget that buys nothing,
-    or rules that no plan keeps, give an empty plan and findings that say so. ground: that of these returns, this kind
-    of choice and these rules, where somebody has it; the plan is the same with it and without, with it sooner.
+    Without a model (nothing could be priced) the plan is empty; `returns.refused` says why. A
+    budget that buys nothing, or rules that no plan keeps, give an empty plan and findings that say
+    so. ground: that of these returns, this kind of choice and these rules, where somebody has it;
+    the plan is the same with it and without, with it sooner.
     """
     rules = rules or Rules()
     key = content_key(returns.key, moments.key, choice, rules, __version__)
@@ -64,9 +72,14 @@ def fit_budget(
     if ground is None:
         return _empty(key, returns, choice or FixedBudget(0.0), rules)
     total = ground.total
-    remarks = [*([] if choice else [no_budget_given(total)]), *rules_read(ground.menu.prices, rules)]
+    remarks = [
+        *([] if choice else [no_budget_given(total)]),
+        *rules_read(ground.menu.prices, rules),
+    ]
     choice = _finite(choice, total) if choice else FixedBudget(total)
-    menu = ground.for_sum(choice if isinstance(choice, FixedBudget | PeriodBudget) else FixedBudget(choice.amount))
+    menu = ground.for_sum(
+        choice if isinstance(choice, FixedBudget | PeriodBudget) else FixedBudget(choice.amount)
+    )
     prices = menu.prices
     best, found, problem = _best(menu, choice, rules)
     unpriced = frozenset(item.step.id for item in returns.steps if item.refused)
@@ -75,7 +88,9 @@ def fit_budget(
         paying=ground.paying or total,
         frontier=tuple(menu.frontier(max(total, menu.choice.amount))),
         next_10k=menu.next_10k(menu.choice.amount) if best else None,
-        left_out=left_out(menu, best, rules, unpriced, plain=isinstance(choice, FixedBudget | PeriodBudget)),
+        left_out=left_out(
+            menu, best, rules, unpriced, plain=isinstance(choice, FixedBudget | PeriodBudget)
+        ),
     )
     if best is None or not best.starts:
         plan = _without_steps(plan, problem if best is None else None, prices, unpriced)
@@ -84,10 +99,14 @@ def fit_budget(
     return dataclasses.replace(plan, findings=(*remarks, *plan.findings))
 
 
-def solved_plan(returns: Returns, choice: FixedBudget, moments: Moments, rules: Rules, ground: Ground) -> Plan | None:
-    """The best of the ground's own sets that the sum pays for, as a plan; None where it pays for none.
+def solved_plan(
+    returns: Returns, choice: FixedBudget, moments: Moments, rules: Rules, ground: Ground
+) -> Plan | None:
+    """The best of the ground's own sets that the sum pays for, as a plan; None where it pays for
+    none.
 
-    It is there at once. Nothing speaks for its being the best for this very sum: its gap is 1 and it has no findings.
+    It is there at once. Nothing speaks for its being the best for this very sum: its gap is 1 and
+    it has no findings.
     """
     best = ground.menu.best(choice.amount)
     if best is None or not best.starts:
@@ -102,8 +121,12 @@ def solved_plan(returns: Returns, choice: FixedBudget, moments: Moments, rules: 
     return dataclasses.replace(_with_steps(plan, best, None, menu, returns, moments), findings=())
 
 
-def recut(old: Plan, returns: Returns, choice: Choice | None, moments: Moments, rules: Rules | None = None) -> Recut:
-    """After a no: the plan for the new sum or the new rules beside the old one. No rules given: the old plan's."""
+def recut(
+    old: Plan, returns: Returns, choice: Choice | None, moments: Moments, rules: Rules | None = None
+) -> Recut:
+    """After a no: the plan for the new sum or the new rules beside the old one. No rules given: the
+    old plan's.
+    """
     return beside(old, fit_budget(returns, choice, moments, old.rules if rules is None else rules))
 
 
@@ -118,10 +141,16 @@ def _finite(choice: Choice, total: float) -> Choice:
 
 def _answered(choice: Choice, best: Bundle | None) -> Choice:
     """The choice as the plan prints it: the smallest budget is the one that was found."""
-    return dataclasses.replace(choice, amount=best.spend) if isinstance(choice, SmallestBudgetFor) and best else choice
+    return (
+        dataclasses.replace(choice, amount=best.spend)
+        if isinstance(choice, SmallestBudgetFor) and best
+        else choice
+    )
 
 
-def _best(menu: Menu, choice: Choice, rules: Rules) -> tuple[Bundle | None, Solution | None, Problem]:
+def _best(
+    menu: Menu, choice: Choice, rules: Rules
+) -> tuple[Bundle | None, Solution | None, Problem]:
     """The chosen bundle, the solution whose bound speaks for it, and the problem it solves."""
     if isinstance(choice, FixedBudget | PeriodBudget):
         return menu.best(choice.amount), menu.solutions[choice.amount], menu.problem
@@ -161,11 +190,19 @@ def _empty(key: str, returns: Returns, choice: Choice, rules: Rules) -> Plan:
     )
 
 
-def _without_steps(plan: Plan, problem: Problem | None, prices: Prices, unpriced: frozenset[str]) -> Plan:
-    """The plan that has no steps, with why: rules that clash (those of the problem), too little money, or no gain."""
+def _without_steps(
+    plan: Plan, problem: Problem | None, prices: Prices, unpriced: frozenset[str]
+) -> Plan:
+    """The plan that has no steps, with why: rules that clash (those of the problem), too little
+    money, or no gain.
+    """
     amount = plan.choice.amount
     stop = impossible(prices, amount) if isinstance(plan.choice, FixedBudget) else None
-    clash = tuple(_soonest(item, plan.rules, prices) for item in clashes(problem)) if problem and not stop else ()
+    clash = (
+        tuple(_soonest(item, plan.rules, prices) for item in clashes(problem))
+        if problem and not stop
+        else ()
+    )
     if stop is not None:
         return dataclasses.replace(plan, findings=(stop,), next_10k=None)
     if clash:
@@ -176,7 +213,11 @@ def _without_steps(plan: Plan, problem: Problem | None, prices: Prices, unpriced
         return dataclasses.replace(plan, findings=(nothing_needed(plan.choice),))
     full = any(reason.why == "over_capacity" for reason in plan.left_out)
     found = nothing(prices, amount, unpriced, full)
-    if found.code == "nothing_pays" and isinstance(plan.choice, TargetReturn) and plan.choice.roi > 0:
+    if (
+        found.code == "nothing_pays"
+        and isinstance(plan.choice, TargetReturn)
+        and plan.choice.roi > 0
+    ):
         found = nothing_earns(plan.choice)  # steps may well pay and still earn less than that
     return dataclasses.replace(plan, findings=(found,))
 
@@ -187,14 +228,17 @@ def _soonest(clash: Clash, rules: Rules, prices: Prices) -> Clash:
         return clash
     p = rules.early_win.p
     days = [win_in(prices.model, Option(id, start), p) for id, start in prices.starts.items()]
-    return dataclasses.replace(clash, relax=min((float(d) for d in days if d is not None), default=None))
+    return dataclasses.replace(
+        clash, relax=min((float(d) for d in days if d is not None), default=None)
+    )
 
 
 def _with_steps(
     plan: Plan, best: Bundle, found: Solution | None, menu: Menu, returns: Returns, moments: Moments
 ) -> Plan:
     """The plan with the bundle's steps and all that follows from them."""
-    prices, starts = menu.prices, dict(best.starts)
+    prices = menu.prices
+    starts = dict(best.starts)
     model = prices.model
     flows = model.flows(starts)
     gap = _gap(menu, best, found)
@@ -206,7 +250,9 @@ def _with_steps(
         chosen=tuple(starts),
         start_month=starts,
         phase={id: phase(start) for id, start in starts.items()},
-        early_wins=tuple(id for id, months in paid.items() if months is not None and months <= EARLY_WIN),
+        early_wins=tuple(
+            id for id, months in paid.items() if months is not None and months <= EARLY_WIN
+        ),
         npv=Npv.of(flows.npv, best.draws),
         npv_draws=best.draws,
         p_npv_positive=float(np.mean(best.draws > 0)),
@@ -223,11 +269,15 @@ def _with_steps(
         greedy=greedy(menu),
         **_spending(plan.choice, model, starts),
     )
-    return dataclasses.replace(plan, findings=tuple(weaknesses(plan, prices.benefit_draws(starts)[1])))
+    return dataclasses.replace(
+        plan, findings=tuple(weaknesses(plan, prices.benefit_draws(starts)[1]))
+    )
 
 
 def _gap(menu: Menu, best: Bundle, found: Solution | None) -> float:
-    """How far the plan may be from the best there is, as a share of its value on the draws of the search."""
+    """How far the plan may be from the best there is, as a share of its value on the draws of the
+    search.
+    """
     if found is None:
         return 1.0
     starts = chosen_of(menu.problem.options, found.chosen, menu.prices.ids)
@@ -238,7 +288,9 @@ def _gap(menu: Menu, best: Bundle, found: Solution | None) -> float:
 
 
 def _spending(choice: Choice, model: Model, starts: Starts) -> dict[str, Any]:
-    """Cash by period of the choice, and what the plan commits to after the last (or after the first 12 months)."""
+    """Cash by period of the choice, and what the plan commits to after the last (or after the first
+    12 months).
+    """
     periods = choice.periods if isinstance(choice, PeriodBudget) else ()
     last = periods[-1][1] if periods else 12
 
@@ -250,7 +302,9 @@ def _spending(choice: Choice, model: Model, starts: Starts) -> dict[str, Any]:
 
 
 def joint_check(model: Model, ids: tuple[str, ...], moments: Moments) -> tuple[float, float] | None:
-    """Revenue kept a year at full lift: (on the curves, by applying all lifts at once to every customer)."""
+    """Revenue kept a year at full lift: (on the curves, by applying all lifts at once to every
+    customer).
+    """
     if moments.counterfactual is None:
         return None
     reached = {curve: model.full_lift(curve, ids) for curve in model.curves}
@@ -259,7 +313,9 @@ def joint_check(model: Model, ids: tuple[str, ...], moments: Moments) -> tuple[f
     for name, lift in reached.items():
         curve = model.curves[name]
         if lift:
-            inside = moments.counterfactual.inside(curve.teams) != curve.others if curve.whole else 1.0
+            inside = (
+                moments.counterfactual.inside(curve.teams) != curve.others if curve.whole else 1.0
+            )
             lifts[curve.about] = lifts.get(curve.about, 0.0) + lift * inside
     metric = lifts.pop(model.metric_curve, 0.0) if model.metric_curve else 0.0
     return on_curves, moments.counterfactual.kept(lifts, metric)

@@ -38,35 +38,43 @@ class Bundle:
 
 
 class Menu:
-    """Every bundle that was best for some budget. It stays affordable for all larger ones: more money never loses.
+    """Every bundle that was best for some budget. It stays affordable for all larger ones: more
+    money never loses.
 
     A budget of several periods is made larger or smaller as a whole, its periods in proportion.
     """
 
     def __init__(self, prices: Prices, choice: FixedBudget | PeriodBudget, rules: Rules) -> None:
-        self.prices, self.choice = prices, choice
+        self.prices = prices
+        self.choice = choice
         self.problem = problem_of(prices.model, choice, rules)
         self.search = Search(self.problem)
         self.solutions: dict[float, Solution | None] = {}
         self.bundles: dict[frozenset[tuple[str, int]], Bundle] = {}
 
     def again(self, choice: FixedBudget | PeriodBudget) -> Menu:
-        """A menu of its own for another sum, with all that was found here; what it finds is its alone.
+        """A menu of its own for another sum, with all that was found here; what it finds is its
+        alone.
 
         Only the sum may differ: a budget of several periods is the same one.
         """
         other = copy.copy(self)
-        other.choice, other.prices = choice, self.prices.again()
+        other.choice = choice
+        other.prices = self.prices.again()
         if isinstance(choice, FixedBudget):
             rows = (
-                dataclasses.replace(r, high=choice.amount) if r.rule[0] == "budget" else r for r in self.problem.rows
+                dataclasses.replace(r, high=choice.amount) if r.rule[0] == "budget" else r
+                for r in self.problem.rows
             )
             other.problem = dataclasses.replace(self.problem, rows=tuple(rows))
         other.search = self.search.again(other.problem)
-        other.solutions, other.bundles = dict(self.solutions), dict(self.bundles)
+        other.solutions = dict(self.solutions)
+        other.bundles = dict(self.bundles)
         return other
 
-    def solve_for(self, budgets: Iterable[float], close: float = CLOSE, seconds: float = TIME_LIMIT) -> None:
+    def solve_for(
+        self, budgets: Iterable[float], close: float = CLOSE, seconds: float = TIME_LIMIT
+    ) -> None:
         """Find the best set for each budget, each to so small a gap or in so many seconds."""
         for budget in map(float, budgets):
             if budget not in self.solutions:
@@ -76,7 +84,9 @@ class Menu:
                     self.add(self._starts(found))
 
     def best(self, budget: float) -> Bundle | None:
-        """The affordable bundle of highest expected value over all draws, the smallest of equals; None if none is."""
+        """The affordable bundle of highest expected value over all draws, the smallest of equals;
+        None if none is.
+        """
         limits = self.limits(budget)
         fitting = [b for b in self.bundles.values() if self._fits(b, limits)]
         return max(fitting, key=lambda b: (b.mean, -len(b.starts), sorted(b.starts)), default=None)
@@ -91,7 +101,9 @@ class Menu:
 
     @cached_property
     def spends(self) -> Floats:
-        """(n,) what each option counts against the budget: over the first 12 months, or over all its periods."""
+        """(n,) what each option counts against the budget: over the first 12 months, or over all
+        its periods.
+        """
         rows = [row for row in self.problem.rows if row.rule[0] == "budget"]
         if isinstance(self.choice, PeriodBudget) and self.choice.roll_over:
             rows = rows[-1:]  # that of the last period adds up all of them
@@ -112,11 +124,14 @@ class Menu:
             if best is not None and best.starts != before:
                 before = best.starts
                 found = self.solutions[budget]
-                yield FrontierPoint(budget, best.mean, best.spend, tuple(best.starts), found.gap if found else 0.0)
+                yield FrontierPoint(
+                    budget, best.mean, best.spend, tuple(best.starts), found.gap if found else 0.0
+                )
 
     def next_10k(self, budget: float) -> float | None:
         """Expected value that 10,000 more would add."""
-        now, more = self.best(budget), self.best(budget + MORE)
+        now = self.best(budget)
+        more = self.best(budget + MORE)
         return more.mean - now.mean if now is not None and more is not None else None
 
     def limits(self, budget: float) -> dict[int, float]:

@@ -1,4 +1,6 @@
-"""What a plan stands on whatever the sum: prices, and the best sets for a grid of budgets, solved once for all sums."""
+"""What a plan stands on whatever the sum: prices, and the best sets for a grid of budgets, solved
+once for all sums.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +20,19 @@ from cxcase.roi import Returns
 GRID = 12  # budgets between nothing and all that can be well spent at which the frontier is solved
 MANY = 60  # options above which the search stops at gaps that are small, not nil
 MANY_GRID = 5
-MANY_GAP, GRID_GAP, GRID_SECONDS = 1e-4, 2e-3, 3.0
+MANY_GAP = 1e-4
+GRID_GAP = 2e-3
+GRID_SECONDS = 3.0
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """The best sets for a grid of budgets under one set of rules. It never changes: each sum continues on a copy.
+    """The best sets for a grid of budgets under one set of rules. It never changes: each sum
+    continues on a copy.
 
-    That copy comes to the same plan whatever was asked before. total: what every step together counts against the
-    budget; paying: what all that can be well spent counts, also where the rules let no set stand.
+    That copy comes to the same plan whatever was asked before. total: what every step together
+    counts against the budget; paying: what all that can be well spent counts, also where the rules
+    let no set stand.
     """
 
     menu: Menu
@@ -34,8 +40,11 @@ class Ground:
     paying: float
 
     def for_sum(self, choice: FixedBudget | PeriodBudget) -> Menu:
-        """A menu for this sum and a little more, the rest of the grid in it. Of periods: those the ground is of."""
-        menu, (near, gap, seconds) = self.menu.again(choice), gap_of(self.menu.problem)
+        """A menu for this sum and a little more, the rest of the grid in it. Of periods: those the
+        ground is of.
+        """
+        menu = self.menu.again(choice)
+        near, gap, seconds = gap_of(self.menu.problem)
         if near < gap:
             menu.solutions.pop(choice.amount, None)  # on the grid it was solved less closely
         menu.solve_for([choice.amount], near)
@@ -44,7 +53,8 @@ class Ground:
 
 
 def ground_of(returns: Returns, choice: Choice | None, rules: Rules | None = None) -> Ground | None:
-    """The ground of every plan of this kind under these rules: of the choice only its kind and its periods are read.
+    """The ground of every plan of this kind under these rules: of the choice only its kind and its
+    periods are read.
 
     None where nothing could be priced.
     """
@@ -59,7 +69,9 @@ def ground_of(returns: Returns, choice: Choice | None, rules: Rules | None = Non
     menu.solve_for([top], gap, seconds)
     best = menu.best(top)
     enough = best.spend if best else 0.0  # beyond this more money changes nothing
-    menu.solve_for(np.linspace(0.0, enough, (MANY_GRID if many(menu.problem) else GRID) + 1), gap, seconds)
+    menu.solve_for(
+        np.linspace(0.0, enough, (MANY_GRID if many(menu.problem) else GRID) + 1), gap, seconds
+    )
     return Ground(menu, total, max(enough, _paying(prices)))
 
 
@@ -71,10 +83,16 @@ def _paying(prices: Prices) -> float:
 
 
 def gap_of(problem: Problem) -> tuple[float, float, float]:
-    """(gap at which the plan's own search stops, that of the other budgets, seconds each of these may take)."""
-    return (MANY_GAP, GRID_GAP, GRID_SECONDS) if many(problem) else (CLOSE, CLOSE, GRID_SECONDS * 10)
+    """(gap at which the plan's own search stops, that of the other budgets, seconds each of these
+    may take).
+    """
+    return (
+        (MANY_GAP, GRID_GAP, GRID_SECONDS) if many(problem) else (CLOSE, CLOSE, GRID_SECONDS * 10)
+    )
 
 
 def many(problem: Problem) -> bool:
-    """True when there is too much to choose from for every gap to be closed: many steps, or many starts of a step."""
+    """True when there is too much to choose from for every gap to be closed: many steps, or many
+    starts of a step.
+    """
     return len(problem.options) > MANY or any(row.rule[0] == "once" for row in problem.rows)

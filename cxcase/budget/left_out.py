@@ -16,8 +16,11 @@ from cxcase.budget.solver import Search
 from cxcase.budget.valuation import Prices
 
 MANY = 60  # options above which no such trials are made
-FORCED = 12  # steps the money does more without that are each tried in the plan, to say what would have to go
-_CLOSE, _SECONDS = 1e-3, 2.0  # of each of these trials
+# steps the money does more without that are each tried in the plan, to say what would have to go
+FORCED = 12
+# of each of these trials
+_CLOSE = 1e-3
+_SECONDS = 2.0
 
 
 def left_out(
@@ -25,15 +28,20 @@ def left_out(
 ) -> tuple[LeftOut, ...]:
     """A reason for every step outside the plan, in the sheet's order.
 
-    plain: the plan is the best for its money, so that a step left out has another that the money does more on.
+    plain: the plan is the best for its money, so that a step left out has another that the money
+    does more on.
     """
     if best is None:
-        return tuple(LeftOut(id, "not_priced" if id in unpriced else "no_plan") for id in menu.prices.ids)
+        return tuple(
+            LeftOut(id, "not_priced" if id in unpriced else "no_plan") for id in menu.prices.ids
+        )
     why = _Why(menu, best.starts, rules, unpriced, _without_limits(menu, rules))
     reasons = [why.of(id) for id in menu.prices.ids if id not in best.starts]
     elsewhere = [reason for reason in reasons if reason.why == "better_elsewhere"]
     if not plain:
-        return tuple(dataclasses.replace(r, why="against_goal") if r in elsewhere else r for r in reasons)
+        return tuple(
+            dataclasses.replace(r, why="against_goal") if r in elsewhere else r for r in reasons
+        )
     if len(elsewhere) > FORCED or len(menu.problem.options) > MANY:
         return tuple(reasons)
     return tuple(_displacing(menu, best, r) if r in elsewhere else r for r in reasons)
@@ -41,7 +49,9 @@ def left_out(
 
 def needed_for(prices: Prices, id: str) -> frozenset[str]:
     """The step and everything that must be delivered before it."""
-    steps, found, waiting = prices.model.steps, set(), [id]
+    steps = prices.model.steps
+    found = set()
+    waiting = [id]
     while waiting:
         this = waiting.pop()
         if this in steps and this not in found:
@@ -51,19 +61,33 @@ def needed_for(prices: Prices, id: str) -> frozenset[str]:
 
 
 class _Why:
-    """The plan's starts, and the steps that would be in it if no team and no phase were full (id -> what is full)."""
+    """The plan's starts, and the steps that would be in it if no team and no phase were full (id ->
+    what is full).
+    """
 
     def __init__(
-        self, menu: Menu, starts: Mapping[str, int], rules: Rules, unpriced: frozenset[str], free: Mapping[str, str]
+        self,
+        menu: Menu,
+        starts: Mapping[str, int],
+        rules: Rules,
+        unpriced: frozenset[str],
+        free: Mapping[str, str],
     ) -> None:
-        self.menu, self.prices, self.starts, self.rules = menu, menu.prices, dict(starts), rules
-        self.unpriced, self.free, self.least = unpriced, free, _least_spends(menu)
+        self.menu = menu
+        self.prices = menu.prices
+        self.starts = dict(starts)
+        self.rules = rules
+        self.unpriced = unpriced
+        self.free = free
+        self.least = _least_spends(menu)
 
     def of(self, id: str) -> LeftOut:
         """The first reason that holds."""
         steps = self.prices.model.steps
         missing = needed_for(self.prices, id) - set(self.starts) - {id}
-        shut = next((c for k in sorted(missing | {id}) for c in steps[k].excludes if c in self.starts), None)
+        shut = next(
+            (c for k in sorted(missing | {id}) for c in steps[k].excludes if c in self.starts), None
+        )
         first = next((need for need in self.prices.ids if need in missing), None)
         if id in self.unpriced:
             return LeftOut(id, "not_priced")
@@ -90,7 +114,11 @@ class _Why:
         # On top of the plan it adds nothing; is that its own doing, or what it needs first?
         without = {k: start for k, start in with_it.items() if k != id}
         own = self.prices.value(with_it) - self.prices.value(without)
-        return LeftOut(id, "needs", first) if first is not None and own > 0 else LeftOut(id, "no_value")
+        return (
+            LeftOut(id, "needs", first)
+            if first is not None and own > 0
+            else LeftOut(id, "no_value")
+        )
 
     def _spend(self, ids: set[str] | frozenset[str]) -> float:
         """The least that these steps count against the budget."""
@@ -106,24 +134,36 @@ def _least_spends(menu: Menu) -> dict[str, float]:
 
 
 def _without_limits(menu: Menu, rules: Rules) -> dict[str, str]:
-    """Step -> team that is full (empty: the phase is): steps of the best plan if nothing but money were short."""
+    """Step -> team that is full (empty: the phase is): steps of the best plan if nothing but money
+    were short.
+    """
     limited = {
-        k for k, row in enumerate(menu.problem.rows) if row.rule[0] in ("capacity", "phase_full", "phase_locked")
+        k
+        for k, row in enumerate(menu.problem.rows)
+        if row.rule[0] in ("capacity", "phase_full", "phase_locked")
     }
     if not limited:
         return {}
     rows = tuple(row for k, row in enumerate(menu.problem.rows) if k not in limited)
-    found = Search(dataclasses.replace(menu.problem, rows=rows)).solve(close=_CLOSE, seconds=_SECONDS)
+    found = Search(dataclasses.replace(menu.problem, rows=rows)).solve(
+        close=_CLOSE, seconds=_SECONDS
+    )
     ids = {menu.problem.options[k].id for k in found.chosen} if found else set()
-    teams = {id: c.team for c in reversed(rules.capacity) for id, days in c.effort.items() if days > 0}
+    teams = {
+        id: c.team for c in reversed(rules.capacity) for id, days in c.effort.items() if days > 0
+    }
     return {id: teams.get(id, "") for id in menu.prices.ids if id in ids}
 
 
 def _displacing(menu: Menu, best: Bundle, reason: LeftOut) -> LeftOut:
-    """The reason with the dearest step that would have to make way, and what the plan would lose by it."""
+    """The reason with the dearest step that would have to make way, and what the plan would lose by
+    it.
+    """
     options = menu.problem.options
     force = [k for k, option in enumerate(options) if option.id == reason.id]
-    found = menu.search.solve(menu.limits(menu.choice.amount), force, close=_CLOSE, seconds=_SECONDS)
+    found = menu.search.solve(
+        menu.limits(menu.choice.amount), force, close=_CLOSE, seconds=_SECONDS
+    )
     if found is None:
         return reason
     instead = chosen_of(options, found.chosen, menu.prices.ids)

@@ -1,4 +1,6 @@
-"""The search for a plan as numbers: options, rules as rows, a goal, and what a solution says of itself."""
+"""The search for a plan as numbers: options, rules as rows, a goal, and what a solution says of
+itself.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,8 @@ def _room(limit: float) -> float:
 
 @dataclass(frozen=True)
 class Goal:
-    """Most of (1 - aversion) mean + aversion CVaR; or, with `reach`, least spend whose mean is at least that.
+    """Most of (1 - aversion) mean + aversion CVaR; or, with `reach`, least spend whose mean is at
+    least that.
 
     ratio: the mean must be at least this times the present cost.
     """
@@ -60,7 +63,9 @@ class Goal:
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """n options: present cost over scenarios (n, scenarios), spend (n,), rules as rows, and the curves they move."""
+    """n options: present cost over scenarios (n, scenarios), spend (n,), rules as rows, and the
+    curves they move.
+    """
 
     options: tuple[Option, ...]
     cost_draws: Floats
@@ -84,7 +89,9 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """The chosen options (places), the mean of their NPV, what was sought of them, and what no other set can exceed."""
+    """The chosen options (places), the mean of their NPV, what was sought of them, and what no
+    other set can exceed.
+    """
 
     chosen: tuple[int, ...]
     mean: float
@@ -99,15 +106,20 @@ class Solution:
 
 
 def tail_weights(npv: Floats, tail: float) -> Floats:
-    """(scenarios,) weights of the worst `tail` of equally likely scenarios; they sum to 1, and CVaR is their sum."""
-    order, room = np.argsort(npv, kind="stable"), tail * len(npv)
+    """(scenarios,) weights of the worst `tail` of equally likely scenarios; they sum to 1, and CVaR
+    is their sum.
+    """
+    order = np.argsort(npv, kind="stable")
+    room = tail * len(npv)
     weight = np.zeros(len(npv))
     weight[order] = np.clip(room - np.arange(len(npv)), 0.0, 1.0) / room
     return weight
 
 
 class Limits:
-    """The upper limits of rows and how much of each is taken, for choosing options one after the other."""
+    """The upper limits of rows and how much of each is taken, for choosing options one after the
+    other.
+    """
 
     def __init__(self, options: int, rows: Sequence[Row]) -> None:
         self.taken: list[int] = []
@@ -120,7 +132,9 @@ class Limits:
                     self.of[k].append((place, factor))
 
     def fill(self, order: Sequence[int]) -> list[int]:
-        """The options that fit, taken in this order; one that needs another may fit only once that is in."""
+        """The options that fit, taken in this order; one that needs another may fit only once that
+        is in.
+        """
         waiting = list(order)
         while (k := next((k for k in waiting if self._room(k)), None)) is not None:
             waiting.remove(k)

@@ -1,4 +1,6 @@
-"""`stand_beside`: all that a reader asks of a plan once it is there, worked out from the plan and its model."""
+"""`stand_beside`: all that a reader asks of a plan once it is there, worked out from the plan and
+its model.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +33,25 @@ _STABLE = (
 
 
 def stand_beside(
-    plan: Plan, returns: Returns, settings: Settings, before: Plan | None = None, begins: dt.date | None = None
+    plan: Plan,
+    returns: Returns,
+    settings: Settings,
+    before: Plan | None = None,
+    begins: dt.date | None = None,
 ) -> Beside:
-    """Everything beside the plan. before: the plan of an earlier ask that was refused; begins: month 1 of the plan."""
+    """Everything beside the plan. before: the plan of an earlier ask that was refused; begins:
+    month 1 of the plan.
+    """
     s = settings
-    key = content_key(plan.key, s.pilot_cost, s.own_steps, s.fiscal_start, begins, before and before.key, __version__)
+    key = content_key(
+        plan.key,
+        s.pilot_cost,
+        s.own_steps,
+        s.fiscal_start,
+        begins,
+        before and before.key,
+        __version__,
+    )
     found = Beside(key, recut=beside(before, plan) if before is not None else None)
     model = returns.model
     if model is None:
@@ -45,7 +61,8 @@ def stand_beside(
     if not plan.chosen or plan.npv_draws is None:
         return found
     fan = _fan(model, plan.start_month)
-    starts, decides = dict(plan.start_month), Sensitivity.of(model, plan.start_month)
+    starts = dict(plan.start_month)
+    decides = Sensitivity.of(model, plan.start_month)
     return dataclasses.replace(
         found,
         sensitivity=decides,
@@ -67,12 +84,18 @@ def milestones_alone(plan: Plan, returns: Returns) -> Beside:
 
 
 def _own(plan: Plan, returns: Returns, settings: Settings) -> Any:
-    """The person's own selection, as early as may be, valued like the plan; None where they made none."""
+    """The person's own selection, as early as may be, valued like the plan; None where they made
+    none.
+    """
     known = {item.step.id for item in returns.steps}
     picked = [id for id in settings.own_steps if id in known]
     if not picked:
         return None
-    choice = plan.choice if isinstance(plan.choice, FixedBudget | PeriodBudget) else FixedBudget(plan.choice.amount)
+    choice = (
+        plan.choice
+        if isinstance(plan.choice, FixedBudget | PeriodBudget)
+        else FixedBudget(plan.choice.amount)
+    )
     return own_selection(returns, choice, picked, plan.rules)
 
 
@@ -83,17 +106,22 @@ def _fan(model: Model, starts: Mapping[str, int]) -> Floats:
 
 
 def _back(total: Floats) -> int | None:
-    """The first month from which money added up (horizon + 1,) is 0 or more and stays so; None when there is none."""
+    """The first month from which money added up (horizon + 1,) is 0 or more and stays so; None when
+    there is none.
+    """
     below = np.flatnonzero(total < 0)
     after = int(below[-1]) + 1 if below.size else 0
     return after if after < len(total) else None
 
 
 def _spread(draws: Floats) -> Spread:
-    """Draws counted in bins of one width, zero on an edge; 0.2 % at either end lie in the outer bins."""
+    """Draws counted in bins of one width, zero on an edge; 0.2 % at either end lie in the outer
+    bins.
+    """
     low, high = np.quantile(draws, [0.002, 0.998])
     width = max(float(high - low), 1.0) / BINS
-    first, last = np.floor(low / width), np.ceil(high / width)
+    first = np.floor(low / width)
+    last = np.ceil(high / width)
     edges = width * np.arange(first, max(last, first + 1) + 1)
     counts, _ = np.histogram(np.clip(draws, edges[0], edges[-1]), edges)
     return Spread(edges, counts / len(draws))
@@ -106,36 +134,50 @@ def _stable(plan: Plan, returns: Returns, model: Model) -> Mapping[str, float]:
 
 
 def _more_or_less(plan: Plan, model: Model) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """Each chosen step taken out, each other put in, with what goes or comes along; nothing else is solved anew."""
-    prices, now = Prices(model), dict(plan.start_month)
-    mean, spend = float(np.mean(prices.npv_draws(now))), sum(model.spend(id, at) for id, at in now.items())
+    """Each chosen step taken out, each other put in, with what goes or comes along; nothing else is
+    solved anew.
+    """
+    prices = Prices(model)
+    now = dict(plan.start_month)
+    mean = float(np.mean(prices.npv_draws(now)))
+    spend = sum(model.spend(id, at) for id, at in now.items())
 
     def change(id: str, then: Mapping[str, int]) -> Change:
         ids = tuple(k for k in prices.ids if (k in then) != (k in now))
         more = sum(model.spend(k, at) for k, at in then.items()) - spend
         return Change(id, ids, more, float(np.mean(prices.npv_draws(then))) - mean)
 
-    less = [change(id, {k: at for k, at in now.items() if id not in needed_for(prices, k)}) for id in now]
+    less = [
+        change(id, {k: at for k, at in now.items() if id not in needed_for(prices, k)})
+        for id in now
+    ]
     more = [
         change(id, {**prices.earliest(needed_for(prices, id)), **now})
         for id in prices.ids
         if id not in now and model.moves[id] and not set(model.steps[id].excludes) & set(now)
     ]
-    return tuple(sorted(less, key=lambda c: -c.npv_mean)), tuple(sorted(more, key=lambda c: -c.npv_mean))
+    return tuple(sorted(less, key=lambda c: -c.npv_mean)), tuple(
+        sorted(more, key=lambda c: -c.npv_mean)
+    )
 
 
 def _milestones(plan: Plan, returns: Returns) -> Iterator[Milestone]:
     assert returns.model is not None
-    horizon, ramp = returns.model.settings.horizon, returns.model.settings.ramp_months
+    horizon = returns.model.settings.horizon
+    ramp = returns.model.settings.ramp_months
     for id, start in plan.start_month.items():
         alone = returns.of(id)
         delivered = start + alone.step.months_to_deliver
         paid = None if alone.payback_months is None else start - 1 + alone.payback_months
         late = paid is None or paid > horizon
-        yield Milestone(id, start, delivered, delivered + ramp, None if late else paid, alone.break_even_lift)
+        yield Milestone(
+            id, start, delivered, delivered + ramp, None if late else paid, alone.break_even_lift
+        )
 
 
-def _periods(plan: Plan, model: Model, settings: Settings, begins: dt.date | None) -> Iterator[Period]:
+def _periods(
+    plan: Plan, model: Model, settings: Settings, begins: dt.date | None
+) -> Iterator[Period]:
     """Cash by period, as it falls."""
     choice = plan.choice
     amounts: tuple[float | None, ...] = choice.amounts if isinstance(choice, PeriodBudget) else ()
@@ -146,14 +188,18 @@ def _periods(plan: Plan, model: Model, settings: Settings, begins: dt.date | Non
         amounts = (None,) * count
     brought = 0.0
     for (first, last), amount in zip(choice.periods, amounts, strict=True):
-        spent = math.fsum(cash(model, id, start, first, last) for id, start in plan.start_month.items())
+        spent = math.fsum(
+            cash(model, id, start, first, last) for id, start in plan.start_month.items()
+        )
         left = None if amount is None else max(0.0, brought + amount - spent)
         yield Period(first, last, amount, spent, brought, left)
         brought = left or 0.0 if choice.roll_over else 0.0
 
 
 def _pilot(decides: Sensitivity, cost: float | None) -> Pilot | None:
-    """The input a pilot can tell: a lift, the worth of a point or the way from EX to CX, whichever matters most."""
+    """The input a pilot can tell: a lift, the worth of a point or the way from EX to CX, whichever
+    matters most.
+    """
     told = [driver for driver in decides.drivers if driver.kind != "cost"]
     best = max(told, key=lambda driver: driver.evppi, default=None)
     if best is None:

@@ -1,4 +1,6 @@
-"""A choice and its rules as the programme sees them: which steps may start when, what each counts, what holds them."""
+"""A choice and its rules as the programme sees them: which steps may start when, what each counts,
+what holds them.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ _BEFORE: Mapping[Phase, Phase] = {"walk": "crawl", "run": "walk"}
 
 
 def problem_of(model: Model, choice: Choice, rules: Rules, draws: slice | None = None) -> Problem:
-    """The programme of this choice. Without periods and timed rules each step starts as early as its needs allow.
+    """The programme of this choice. Without periods and timed rules each step starts as early as
+    its needs allow.
 
     draws: the scenarios it is to be best over; as many as the search can hold where none are given.
     """
@@ -60,7 +63,9 @@ def _draws(model: Model, options: int) -> slice:
 
 def _gains(model: Model, options: tuple[Option, ...], draws: slice) -> Iterator[Gain]:
     for name in model.curves:
-        on = [(place, o.id, o.start) for place, o in enumerate(options) if name in model.moves[o.id]]
+        on = [
+            (place, o.id, o.start) for place, o in enumerate(options) if name in model.moves[o.id]
+        ]
         if on:
             yield Gain(model, name, on, draws)
 
@@ -70,7 +75,9 @@ def _options(model: Model, choice: Choice, rules: Rules) -> Iterator[Option]:
     last = min(LAST_START, model.settings.horizon)
     for id, first in earliest.items():
         if isinstance(choice, PeriodBudget):
-            starts = {max(begin, first) for begin, end in choice.periods if first <= end and begin <= last}
+            starts = {
+                max(begin, first) for begin, end in choice.periods if first <= end and begin <= last
+            }
         elif rules.timed:
             starts = {first, *range(1, last + 1, 3)}
         else:
@@ -84,8 +91,13 @@ def _options(model: Model, choice: Choice, rules: Rules) -> Iterator[Option]:
 class _Rows:
     """Every rule of a plan as rows, the budget's first."""
 
-    def __init__(self, model: Model, options: tuple[Option, ...], choice: Choice, rules: Rules) -> None:
-        self.model, self.options, self.choice, self.rules = model, options, choice, rules
+    def __init__(
+        self, model: Model, options: tuple[Option, ...], choice: Choice, rules: Rules
+    ) -> None:
+        self.model = model
+        self.options = options
+        self.choice = choice
+        self.rules = rules
         self.of: dict[str, list[int]] = {id: [] for id in model.steps}
         for place, option in enumerate(options):
             self.of[option.id].append(place)
@@ -114,10 +126,14 @@ class _Rows:
             yield _row(("budget",), spend, high=self.choice.amount)
             return
         total = 0.0
-        for k, ((begin, end), amount) in enumerate(zip(self.choice.periods, self.choice.amounts, strict=True)):
+        for k, ((begin, end), amount) in enumerate(
+            zip(self.choice.periods, self.choice.amounts, strict=True)
+        ):
             total += amount
             first, most = (1, total) if self.choice.roll_over else (begin, amount)
-            spend = {k: cash(self.model, o.id, o.start, first, end) for k, o in enumerate(self.options)}
+            spend = {
+                k: cash(self.model, o.id, o.start, first, end) for k, o in enumerate(self.options)
+            }
             yield _row(("budget", str(k + 1)), spend, high=most)
 
     def _relations(self) -> Iterator[Row]:
@@ -128,7 +144,11 @@ class _Rows:
                     yield from self._need(id, need)
             for other in step.excludes:
                 if other in steps and (id < other or id not in steps[other].excludes):
-                    yield _row(("excludes", id, other), dict.fromkeys(self.of[id] + self.of[other], 1.0), high=1.0)
+                    yield _row(
+                        ("excludes", id, other),
+                        dict.fromkeys(self.of[id] + self.of[other], 1.0),
+                        high=1.0,
+                    )
 
     def _need(self, id: str, need: str) -> Iterator[Row]:
         """What has started by a month needs what was delivered by then."""
@@ -141,7 +161,10 @@ class _Rows:
 
     def _capacity(self, team: str, days: float, effort: Mapping[str, float]) -> Iterator[Row]:
         seen = set()
-        busy = [(k, o.start, max(1, self.model.steps[o.id].months_to_deliver)) for k, o in enumerate(self.options)]
+        busy = [
+            (k, o.start, max(1, self.model.steps[o.id].months_to_deliver))
+            for k, o in enumerate(self.options)
+        ]
         last = max((start + months for _, start, months in busy), default=1)
         for month in range(1, last):
             load = {
@@ -177,7 +200,11 @@ class _Rows:
             for place in inside[name]:
                 start = self.options[place].start
                 done = [k for k in inside[before] if self._delivered(k) <= start]
-                yield _row(("phase_locked", name), {**dict.fromkeys(done, -1.0), place: float(rule.unlock)}, high=0.0)
+                yield _row(
+                    ("phase_locked", name),
+                    {**dict.fromkeys(done, -1.0), place: float(rule.unlock)},
+                    high=0.0,
+                )
 
     def _delivered(self, place: int) -> int:
         option = self.options[place]
@@ -185,28 +212,51 @@ class _Rows:
 
 
 def win_in(model: Model, option: Option, p: float, within: float = math.inf) -> int | None:
-    """Days after the plan's start by which this step alone has paid back; None if never, or less likely than p."""
+    """Days after the plan's start by which this step alone has paid back; None if never, or less
+    likely than p.
+    """
     if not model.moves[option.id]:
         return None
     alone = {option.id: option.start}
     paid = model.flows(alone).payback
-    if paid is None or round(paid * _DAYS) > within or float(np.mean(model.npv_draws(alone) > 0)) < p:
+    if (
+        paid is None
+        or round(paid * _DAYS) > within
+        or float(np.mean(model.npv_draws(alone) > 0)) < p
+    ):
         return None
     return round(paid * _DAYS)
 
 
 def cash(model: Model, id: str, start: int, first: int, last: int) -> float:
-    """What a step costs in cash in the months first to last of the plan, at its likely cost, undiscounted."""
+    """What a step costs in cash in the months first to last of the plan, at its likely cost,
+    undiscounted.
+    """
     step = model.steps[id]
     running = max(0, min(last, model.settings.horizon) - max(first, start) + 1)
-    return (step.one_off_cost if first <= start <= last else 0.0) + step.yearly_cost / 12.0 * running
+    return (
+        step.one_off_cost if first <= start <= last else 0.0
+    ) + step.yearly_cost / 12.0 * running
 
 
-def _row(rule: tuple[str, ...], factor: Mapping[int, float], low: float = -math.inf, high: float = math.inf) -> Row:
-    return Row(rule, np.fromiter(factor, dtype=np.int64), np.fromiter(factor.values(), dtype=float), low, high)
+def _row(
+    rule: tuple[str, ...],
+    factor: Mapping[int, float],
+    low: float = -math.inf,
+    high: float = math.inf,
+) -> Row:
+    return Row(
+        rule,
+        np.fromiter(factor, dtype=np.int64),
+        np.fromiter(factor.values(), dtype=float),
+        low,
+        high,
+    )
 
 
-def chosen_of(options: Iterable[Option], places: Iterable[int], order: Iterable[str]) -> dict[str, int]:
+def chosen_of(
+    options: Iterable[Option], places: Iterable[int], order: Iterable[str]
+) -> dict[str, int]:
     """Step id -> start month of the options at these places, in this order of ids."""
     options = tuple(options)
     starts = {options[k].id: options[k].start for k in places}

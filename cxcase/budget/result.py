@@ -1,4 +1,6 @@
-"""What budget hands on: the plan that fits, what it left out and why, and what more or less money would change."""
+"""What budget hands on: the plan that fits, what it left out and why, and what more or less money
+would change.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +30,13 @@ class LeftOut:
     """A step that is not in the plan, and the code that says why."""
 
     id: str
-    why: (
-        str  # no_value | needs | excluded | over_budget | better_elsewhere | over_capacity | barred | late | not_priced
+    # no_value | needs | excluded | over_budget | better_elsewhere | over_capacity | barred | late |
+    # not_priced
+    why: str
+    other: str | None = (
+        # what it needs, what excludes it, what the money does more on, or the team that is full
+        None
     )
-    other: str | None = None  # what it needs, what excludes it, what the money does more on, or the team that is full
     loss: float | None = None  # expected NPV the plan would lose if the step had to be in it
 
 
@@ -78,18 +83,25 @@ class Plan:
     findings: tuple[Finding, ...]
     rules: Rules = field(default_factory=Rules)
     spend_by_period: tuple[float, ...] = ()  # cash in each period of a `PeriodBudget`
-    spend_after: float = 0.0  # cash after the last period, or after month 12, that the plan commits to
+    spend_after: float = (
+        0.0  # cash after the last period, or after month 12, that the plan commits to
+    )
     discounted_payback_months: int | None = None
     cvar: float | None = None  # mean NPV of the worst tenth of all draws
-    single: Single | None = None  # where risk is taken off single figures instead of being in the draws
+    single: Single | None = (
+        None  # where risk is taken off single figures instead of being in the draws
+    )
     greedy: Alternative | None = None  # steps by NPV a unit of cost until the money is gone
-    paying: float = 0.0  # what all that can be well spent counts against the budget; where nothing pays, every step
+    # what all that can be well spent counts against the budget; where nothing pays, every step
+    paying: float = 0.0
     clash: tuple[Clash, ...] = ()  # the rules that no plan keeps together, when there is no plan
 
 
 @dataclass(frozen=True)
 class Change:
-    """What the plan would gain or lose by one step; `ids`: all that come or go with it. Spend and NPV: differences."""
+    """What the plan would gain or lose by one step; `ids`: all that come or go with it. Spend and
+    NPV: differences.
+    """
 
     id: str
     ids: tuple[str, ...]
@@ -99,9 +111,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Milestone:
-    """A chosen step's months of the plan: it starts, is delivered, works in full, has paid back (None: not in time).
+    """A chosen step's months of the plan: it starts, is delivered, works in full, has paid back
+    (None: not in time).
 
-    stop_below: the lift, in points of the scale it acts on, below which it is stopped once it is delivered.
+    stop_below: the lift, in points of the scale it acts on, below which it is stopped once it is
+    delivered.
     """
 
     id: str
@@ -114,7 +128,9 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Pilot:
-    """The input that it is worth most to know beforehand: what that is worth, what the pilot costs, whether it pays."""
+    """The input that it is worth most to know beforehand: what that is worth, what the pilot costs,
+    whether it pays.
+    """
 
     kind: str
     of: str
@@ -147,10 +163,11 @@ class Recut:
 
 @dataclass(frozen=True)
 class Period:
-    """A period of the fiscal year in months of the plan: what it may spend (None: no limit) and what it does.
+    """A period of the fiscal year in months of the plan: what it may spend (None: no limit) and
+    what it does.
 
-    brought: what is carried over into it from earlier ones; left: what it leaves of both, which goes to the next one
-    where sums roll over and lapses where they don't. Cash, undiscounted.
+    brought: what is carried over into it from earlier ones; left: what it leaves of both, which
+    goes to the next one where sums roll over and lapses where they don't. Cash, undiscounted.
     """
 
     first: int
@@ -163,16 +180,24 @@ class Period:
 
 @dataclass(frozen=True, eq=False)
 class Beside:
-    """All that stands beside a plan; of a plan without steps only the re-cut and the person's own selection."""
+    """All that stands beside a plan; of a plan without steps only the re-cut and the person's own
+    selection.
+    """
 
     key: str
     sensitivity: Sensitivity | None = None
     benefits: Benefits | None = None
     fan: Floats | None = None  # (3, horizon + 1) P10, P50 and P90 of cash added up, undiscounted
-    fan_back: tuple[int | None, ...] = ()  # month from which each of the three is back and stays; None: not in time
+    fan_back: tuple[
+        int | None, ...
+    ] = ()  # month from which each of the three is back and stays; None: not in time
     spread: Spread | None = None
-    stable: Mapping[str, float] = field(default_factory=dict)  # step id -> share of draws in which it is chosen
-    less: tuple[Change, ...] = ()  # each chosen step taken out, with those that need it; least loss first
+    stable: Mapping[str, float] = field(
+        default_factory=dict
+    )  # step id -> share of draws in which it is chosen
+    less: tuple[
+        Change, ...
+    ] = ()  # each chosen step taken out, with those that need it; least loss first
     more: tuple[Change, ...] = ()  # each step left out put in, with what it needs; most gain first
     milestones: tuple[Milestone, ...] = ()
     pilot: Pilot | None = None

@@ -1,10 +1,12 @@
-"""The best set of starts as a mixed-integer programme: what a curve brings is held down by planes that touch it.
+"""The best set of starts as a mixed-integer programme: what a curve brings is held down by planes
+that touch it.
 
-Each curve's benefit is one continuous variable below planes (`gain`); planes are added where the programme's answer
-promises more than the curves give, first with fractions allowed, then with whole steps, until both agree. What is found
-is the best on every scenario exactly, without pieces of curves and without a variable a scenario.
-Source: Kelley 1960, The cutting-plane method for solving convex programs, J. SIAM 8, 703-712; Duran & Grossmann 1986,
-An outer-approximation algorithm, Mathematical Programming 36, 307-339.
+Each curve's benefit is one continuous variable below planes (`gain`); planes are added where the
+programme's answer promises more than the curves give, first with fractions allowed, then with whole
+steps, until both agree. What is found is the best on every scenario exactly, without pieces of
+curves and without a variable a scenario. Source: Kelley 1960, The cutting-plane method for solving
+convex programs, J. SIAM 8, 703-712; Duran & Grossmann 1986, An outer-approximation algorithm,
+Mathematical Programming 36, 307-339.
 """
 
 from __future__ import annotations
@@ -23,14 +25,17 @@ FRACTION_ROUNDS = 40
 WHOLE_ROUNDS = 60
 CLOSE = 1e-5  # of the value: a bound this near ends the search
 TIME_LIMIT = 20.0  # seconds the solver may take in all; then the gap is reported
-_FLAT = 1e-4  # of the value: rounds with fractions end when the promise is this near to what the curves give
+# of the value: rounds with fractions end when the promise is this near to what the curves give
+_FLAT = 1e-4
 _PART = 1e-4  # a part of a step smaller than this is none
 _TIE = 1e-8  # of the largest figure, a step: of two sets worth the same the smaller one wins
 _BROKEN = 1e-9  # of what the goal demands: by more than this it is missed
 
 
 class _Highs(highspy.Highs):
-    """HiGHS that says nothing: the public constructor greets on standard output before it can be told not to."""
+    """HiGHS that says nothing: the public constructor greets on standard output before it can be
+    told not to.
+    """
 
     def __init__(self) -> None:
         super(highspy.Highs, self).__init__()
@@ -61,7 +66,9 @@ def quiet() -> highspy.Highs:
 
 def answered(solver: highspy.Highs) -> bool:
     """True when the last run ended with an answer, be it the best or, out of time, a possible one."""
-    feasible = solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    feasible = (
+        solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    )
     return feasible or solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
 
@@ -74,7 +81,13 @@ class Search:
         self.cost = problem.cost
         self.mean = np.full(problem.cost_draws.shape[1], 1.0 / problem.cost_draws.shape[1])
         alone = [gain.alone(self.mean) for gain in problem.gains]
-        largest = max([1e-9, *np.abs(self.cost).tolist(), *(float(np.abs(p.slope).max(initial=0)) for p in alone)])
+        largest = max(
+            [
+                1e-9,
+                *np.abs(self.cost).tolist(),
+                *(float(np.abs(p.slope).max(initial=0)) for p in alone),
+            ]
+        )
         self.unit = largest / 1e3
         self.tie = _TIE * largest * self.n  # the most that all ties together can weigh
         self.averse = problem.goal.reach is None and problem.goal.aversion > 0
@@ -94,16 +107,21 @@ class Search:
         return solver
 
     def again(self, problem: Problem) -> Search:
-        """A search of its own with all planes and plans found here; `problem` may differ in the rows' upper limits."""
+        """A search of its own with all planes and plans found here; `problem` may differ in the
+        rows' upper limits.
+        """
         other = copy.copy(self)
-        other.problem, other.solver = problem, self._solver()
+        other.problem = problem
+        other.solver = self._solver()
         other.solver.passModel(self.solver.getModel())
-        other.touched, other.known = set(self.touched), dict(self.known)
+        other.touched = set(self.touched)
+        other.known = dict(self.known)
         other._limit(enumerate(problem.rows))
         return other
 
     def _columns(self) -> None:
-        goal, free = self.problem.goal, highspy.kHighsInf
+        goal = self.problem.goal
+        free = highspy.kHighsInf
         keep = 0.0 if goal.reach is not None else 1.0 - goal.aversion
         own = -self.problem.spend if goal.reach is not None else -keep * self.cost
         own = own / self.unit - _TIE * 1e3
@@ -128,7 +146,13 @@ class Search:
         """What is `under` (column: factor, in units) may not pass constant + slope * options."""
         columns = np.concatenate([np.fromiter(under, dtype=np.int64), at])
         factors = np.concatenate([np.fromiter(under.values(), dtype=float), -slope / self.unit])
-        self.solver.addRow(-highspy.kHighsInf, constant / self.unit, len(columns), columns.astype(np.int32), factors)
+        self.solver.addRow(
+            -highspy.kHighsInf,
+            constant / self.unit,
+            len(columns),
+            columns.astype(np.int32),
+            factors,
+        )
 
     def _wanted(self) -> None:
         """The rows of what the goal demands of the mean."""
@@ -154,12 +178,19 @@ class Search:
     ) -> Solution | None:
         """The best options that keep all rules, or None when none do.
 
-        high: other upper limits for rows of the problem (by place); force: options of which one must be chosen; close:
-        the gap at which to stop; seconds of the solver's own time.
+        high: other upper limits for rows of the problem (by place); force: options of which one
+        must be chosen; close: the gap at which to stop; seconds of the solver's own time.
         """
-        rows = {place: dataclasses.replace(self.problem.rows[place], high=to) for place, to in (high or {}).items()}
+        rows = {
+            place: dataclasses.replace(self.problem.rows[place], high=to)
+            for place, to in (high or {}).items()
+        }
         self._limit(rows.items())
-        forced = self._row(np.array(force, dtype=np.int64), np.ones(len(force)), 1.0, np.inf) if len(force) else None
+        forced = (
+            self._row(np.array(force, dtype=np.int64), np.ones(len(force)), 1.0, np.inf)
+            if len(force)
+            else None
+        )
         found = _Run(self, rows, frozenset(force), close, seconds).best()
         self._limit((place, self.problem.rows[place]) for place in rows)
         if forced is not None:
@@ -172,8 +203,11 @@ class Search:
             self.solver.changeRowBounds(self.limits[place], row.low / size, row.high / size)
 
     def touch(self, answer: Floats, tolerance: float) -> bool:
-        """Hold every curve that the answer (columns) promises too much of; False when it promises what it gives."""
-        x, added = answer[: self.n], False
+        """Hold every curve that the answer (columns) promises too much of; False when it promises
+        what it gives.
+        """
+        x = answer[: self.n]
+        added = False
         for place, gain in enumerate(self.problem.gains):
             chosen = x[gain.at]
             if (place, chosen.tobytes()) in self.touched:
@@ -186,13 +220,16 @@ class Search:
         return self._touch_tail(answer, tolerance) or added if self.averse else added
 
     def _touch_tail(self, answer: Floats, tolerance: float) -> bool:
-        """The same for the mean of the worst draws: it is below the mean of those that are worst here."""
+        """The same for the mean of the worst draws: it is below the mean of those that are worst
+        here.
+        """
         x = answer[: self.n]
         npv = self.problem.npv(x)
         weight = tail_weights(npv, self.problem.goal.tail)
         if answer[-1] <= float(weight @ npv) / self.unit + tolerance:
             return False
-        slope, constant = -(self.problem.cost_draws @ weight), 0.0
+        slope = -(self.problem.cost_draws @ weight)
+        constant = 0.0
         for gain in self.problem.gains:
             _, plane = gain.plane(x[gain.at], weight)
             slope[gain.at] += plane.slope
@@ -202,10 +239,15 @@ class Search:
 
     def judged(self, chosen: Floats) -> tuple[float, float, bool]:
         """(mean NPV, what is sought, whether the goal's demands are met) of whole options (n,)."""
-        npv, goal = self.problem.npv(chosen), self.problem.goal
+        npv = self.problem.npv(chosen)
+        goal = self.problem.goal
         mean = float(npv.mean())
         if goal.reach is not None:
-            return mean, -float(self.problem.spend @ chosen), mean >= goal.reach - _BROKEN * max(1.0, abs(goal.reach))
+            return (
+                mean,
+                -float(self.problem.spend @ chosen),
+                mean >= goal.reach - _BROKEN * max(1.0, abs(goal.reach)),
+            )
         cost = float(self.cost @ chosen)
         fine = goal.ratio is None or mean >= goal.ratio * cost - _BROKEN * max(1.0, cost)
         bad = float(tail_weights(npv, goal.tail) @ npv) if self.averse else 0.0
@@ -216,9 +258,16 @@ class _Run:
     """One search: rounds with fractions, then rounds with whole steps."""
 
     def __init__(
-        self, search: Search, rows: Mapping[int, Row], force: frozenset[int], close: float, seconds: float
+        self,
+        search: Search,
+        rows: Mapping[int, Row],
+        force: frozenset[int],
+        close: float,
+        seconds: float,
     ) -> None:
-        self.search, self.force, self.close = search, force, close
+        self.search = search
+        self.force = force
+        self.close = close
         self.until = search.solver.getRunTime() + seconds  # its clock runs on over all its runs
         self.rows: Sequence[Row] = [rows.get(k, row) for k, row in enumerate(search.problem.rows)]
         self.found: Solution | None = None
@@ -227,7 +276,9 @@ class _Run:
         self.near = np.zeros(search.n)  # the last answer with fractions
 
     def best(self) -> Solution | None:
-        """The best options, or None when the rules leave none (or the time was too short to find one)."""
+        """The best options, or None when the rules leave none (or the time was too short to find
+        one).
+        """
         solver = self.search.solver
         if self._fractions():
             self._whole()
@@ -240,19 +291,31 @@ class _Run:
         chosen[list(self.found.chosen)] = 1.0
         self.search.known[chosen.tobytes()] = chosen
         near = self.bound - self.found.value <= 2.0 * self.search.tie
-        return dataclasses.replace(self.found, bound=self.found.value if near else max(self.found.value, self.bound))
+        return dataclasses.replace(
+            self.found, bound=self.found.value if near else max(self.found.value, self.bound)
+        )
 
     def _answer(self, whole: bool) -> tuple[Floats, float] | None:
-        """(columns, bound in units) of the programme as it stands; None when nothing is allowed or found in time."""
-        search, solver = self.search, self.search.solver
+        """(columns, bound in units) of the programme as it stands; None when nothing is allowed or
+        found in time.
+        """
+        search = self.search
+        solver = self.search.solver
         kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
         columns = np.arange(search.n, dtype=np.int32)
         solver.changeColsIntegrality(search.n, columns, np.full(search.n, kind))
-        # The clock of a mixed-integer run starts anew, that of a linear one runs on over all of them.
+        # The clock of a mixed-integer run starts anew, that of a linear one runs on over all of
+        # them.
         left = max(0.05, self.until - solver.getRunTime()) if whole else np.inf
         self._run(whole, self.close / 2, left)
-        if whole and not answered(solver) and solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
-            self._run(whole, np.inf, TIME_LIMIT)  # out of time before any plan was found: the first there is
+        if (
+            whole
+            and not answered(solver)
+            and solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
+        ):
+            self._run(
+                whole, np.inf, TIME_LIMIT
+            )  # out of time before any plan was found: the first there is
         info = solver.getInfo()
         if not answered(solver):
             return None
@@ -261,7 +324,8 @@ class _Run:
 
     def _run(self, whole: bool, gap: float, seconds: float) -> None:
         if whole:
-            self.search.solver.clearSolver()  # HiGHS 1.16 answers wrongly from what a run with fractions left behind
+            # HiGHS 1.16 answers wrongly from what a run with fractions left behind
+            self.search.solver.clearSolver()
         self.search.solver.setOptionValue("mip_rel_gap", gap)
         self.search.solver.setOptionValue("time_limit", seconds)
         self.search.solver.run()
@@ -274,7 +338,9 @@ class _Run:
                 return False
             answer, bound = got
             self.near = answer[: self.search.n]
-            if not self.search.touch(answer, _FLAT * max(1.0, abs(bound)) / max(1, len(self.search.problem.gains))):
+            if not self.search.touch(
+                answer, _FLAT * max(1.0, abs(bound)) / max(1, len(self.search.problem.gains))
+            ):
                 break
         return True
 
@@ -299,7 +365,8 @@ class _Run:
                 return
 
     def _start(self) -> None:
-        """Keeps the best of what was found for other limits, and of fractions made whole: something to fall back on.
+        """Keeps the best of what was found for other limits, and of fractions made whole: something
+        to fall back on.
 
         It is not handed to the solver: HiGHS 1.16 gave wrong answers when started from a solution.
         """
@@ -321,7 +388,9 @@ class _Run:
             self.found = Solution(tuple(np.flatnonzero(chosen > 0.5).tolist()), mean, value, np.inf)
 
     def _drop_idle(self) -> None:
-        """Without the steps that add nothing to what was found and that no rule asks for, last ones first."""
+        """Without the steps that add nothing to what was found and that no rule asks for, last ones
+        first.
+        """
         for k in reversed(self.found.chosen if self.found else ()):
             chosen = np.zeros(self.search.n)
             chosen[list(self.found.chosen)] = 1.0  # type: ignore[union-attr]
@@ -331,19 +400,26 @@ class _Run:
             if self._kept(chosen):
                 mean, value, fine = self.search.judged(chosen)
                 if fine and value >= self.found.value:  # type: ignore[union-attr]
-                    self.found = Solution(tuple(np.flatnonzero(chosen > 0.5).tolist()), mean, value, np.inf)
+                    self.found = Solution(
+                        tuple(np.flatnonzero(chosen > 0.5).tolist()), mean, value, np.inf
+                    )
 
     def _adds(self, chosen: Floats, k: int) -> float:
         """What one of the chosen options adds to the mean, from the curves it is on."""
-        adds, without = -float(self.search.cost[k]), chosen.copy()
+        adds = -float(self.search.cost[k])
+        without = chosen.copy()
         without[k] = 0.0
         for gain in self.search.problem.gains:
             if k in gain.at:
-                adds += float(gain.draws(chosen[gain.at]).mean() - gain.draws(without[gain.at]).mean())
+                adds += float(
+                    gain.draws(chosen[gain.at]).mean() - gain.draws(without[gain.at]).mean()
+                )
         return adds
 
     def _done(self) -> bool:
-        return self.found is not None and self.bound - self.found.value <= self.close * abs(self.found.value)
+        return self.found is not None and self.bound - self.found.value <= self.close * abs(
+            self.found.value
+        )
 
     def _forbid(self, chosen: Floats) -> None:
         at = np.flatnonzero(chosen > 0.5)

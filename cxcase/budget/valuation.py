@@ -1,4 +1,6 @@
-"""What started steps are worth on the model's curves, remembered curve by curve: plans share most of their parts."""
+"""What started steps are worth on the model's curves, remembered curve by curve: plans share most
+of their parts.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,17 @@ from cxcase.estimate import Floats
 from cxcase.roi import Model
 from cxcase.stats.shapley import members, shapley
 
-SEARCH_DRAWS = 1024  # of the common draws, evenly spaced: enough to tell sets apart, all draws value what is found
+# of the common draws, evenly spaced: enough to tell sets apart, all draws value what is found
+SEARCH_DRAWS = 1024
 EXACT_SHARES = 10  # steps on one curve up to which every order of adding them is counted
 Starts = Mapping[str, int]  # step id -> the month it starts
 _Key = tuple[str, frozenset[tuple[str, int]]]
 
 
 class Prices:
-    """Expected and drawn present values of started steps; `starts` below is always step id -> month."""
+    """Expected and drawn present values of started steps; `starts` below is always step id ->
+    month.
+    """
 
     def __init__(self, model: Model) -> None:
         self.model = model
@@ -33,7 +38,8 @@ class Prices:
     def again(self) -> Prices:
         """Prices that know all that these know; what they learn is theirs alone."""
         other = copy.copy(self)
-        other._expected, other._drawn = dict(self._expected), dict(self._drawn)
+        other._expected = dict(self._expected)
+        other._drawn = dict(self._drawn)
         return other
 
     @property
@@ -52,7 +58,9 @@ class Prices:
         return self.model.pv_cost(id, start) * float(self.model.cost_draws[id][self.search].mean())
 
     def benefit(self, curve: str, starts: Starts) -> float:
-        """Expected present benefit of the steps on one curve together, over the draws of the search."""
+        """Expected present benefit of the steps on one curve together, over the draws of the
+        search.
+        """
         key = curve, frozenset(starts.items())
         if key not in self._expected:
             kept = self.model.counted_draws(curve, starts, self.search)
@@ -65,14 +73,19 @@ class Prices:
         return gains - sum(self.cost(id, starts[id]) for id in self.ids if id in starts)
 
     def benefit_draws(self, starts: Starts) -> tuple[Floats, float]:
-        """Present benefit over all draws (n_draws,), and the share of draws in which the cap held it back."""
-        total, peak = np.zeros_like(self._any_cost), np.zeros_like(self._any_cost)
+        """Present benefit over all draws (n_draws,), and the share of draws in which the cap held
+        it back.
+        """
+        total = np.zeros_like(self._any_cost)
+        peak = np.zeros_like(self._any_cost)
         for curve, on in self.curves.items():
             both = _only(starts, on)
             if both:
                 pv, most = self._on_curve(curve, both)
-                total, peak = total + pv, peak + most
-        # Months' sums on the curves cannot pass the sum of their peaks: only where that is too much is it worth a look.
+                total = total + pv
+                peak = peak + most
+        # Months' sums on the curves cannot pass the sum of their peaks: only where that is too much
+        # is it worth a look.
         suspects = np.flatnonzero(peak > self.model.churned_revenue)
         if suspects.size == 0:
             return total, 0.0
@@ -86,14 +99,17 @@ class Prices:
         if not starts:
             return np.zeros_like(self._any_cost)
         pv = self.model.pv_cost
-        costs = sum(pv(id, starts[id]) * self.model.cost_draws[id] for id in self.ids if id in starts)
+        costs = sum(
+            pv(id, starts[id]) * self.model.cost_draws[id] for id in self.ids if id in starts
+        )
         return self.benefit_draws(starts)[0] - costs
 
     def shares(self, starts: Starts) -> dict[str, float]:
-        """Each step's Shapley share of the expected net present value over all draws; they add up to it.
+        """Each step's Shapley share of the expected net present value over all draws; they add up
+        to it.
 
-        Benefits are shared curve by curve (the value of a sum of games is the sum of their values); costs are each
-        step's own. Source: Shapley 1953.
+        Benefits are shared curve by curve (the value of a sum of games is the sum of their values);
+        costs are each step's own. Source: Shapley 1953.
         """
         shares = {id: 0.0 for id in self.ids if id in starts}
         for curve, on in self.curves.items():
@@ -103,7 +119,8 @@ class Prices:
         exact = float(self.benefit_draws(starts)[0].mean())
         scale = exact / searched if searched > 0 < exact else 1.0
         rest = (exact - scale * searched) / max(1, len(shares))
-        draws, pv = self.model.cost_draws, self.model.pv_cost
+        draws = self.model.cost_draws
+        pv = self.model.pv_cost
         means = {id: pv(id, starts[id]) * float(draws[id].mean()) for id in shares}
         return {id: scale * share + rest - means[id] for id, share in shares.items()}
 
@@ -111,7 +128,9 @@ class Prices:
         on = tuple(starts)
         if len(on) <= EXACT_SHARES:
             subsets = (np.array(on)[row].tolist() for row in members(len(on))) if on else ()
-            values = np.array([self.benefit(curve, _only(starts, subset)) for subset in subsets] or [0.0])
+            values = np.array(
+                [self.benefit(curve, _only(starts, subset)) for subset in subsets] or [0.0]
+            )
             return dict(zip(on, shapley(values).tolist(), strict=True))
         # Too many for every order: every step once in every place, forwards and backwards.
         gains = dict.fromkeys(on, 0.0)
@@ -119,12 +138,15 @@ class Prices:
         orders += [order[::-1] for order in orders]
         for order in orders:
             for place, id in enumerate(order):
-                with_it, before = _only(starts, order[: place + 1]), _only(starts, order[:place])
+                with_it = _only(starts, order[: place + 1])
+                before = _only(starts, order[:place])
                 gains[id] += self.benefit(curve, with_it) - self.benefit(curve, before)
         return {id: gain / len(orders) for id, gain in gains.items()}
 
     def _on_curve(self, curve: str, starts: Starts) -> tuple[Floats, Floats]:
-        """(present benefit, highest revenue kept a year) on one curve over all draws, each (n_draws,)."""
+        """(present benefit, highest revenue kept a year) on one curve over all draws, each
+        (n_draws,).
+        """
         key = curve, frozenset(starts.items())
         if key not in self._drawn:
             self._drawn[key] = self.model.on_curve_draws(curve, starts)
@@ -140,13 +162,17 @@ def _only(starts: Starts, ids: Iterable[str]) -> dict[str, int]:
 
 
 def earliest_starts(model: Model) -> dict[str, int]:
-    """Step id -> month 1, or the month after the last of its needs is delivered. Needs must not run in a circle."""
+    """Step id -> month 1, or the month after the last of its needs is delivered. Needs must not run
+    in a circle.
+    """
     starts: dict[str, int] = {}
 
     def start(id: str) -> int:
         if id not in starts:
             needs = [need for need in model.steps[id].needs if need in model.steps]
-            starts[id] = max((start(need) + model.steps[need].months_to_deliver for need in needs), default=1)
+            starts[id] = max(
+                (start(need) + model.steps[need].months_to_deliver for need in needs), default=1
+            )
         return starts[id]
 
     return {id: start(id) for id in model.steps}

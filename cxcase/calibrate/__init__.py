@@ -1,4 +1,6 @@
-"""The simulation study behind the intervals: companies with a known truth, and a rule written beforehand."""
+"""The simulation study behind the intervals: companies with a known truth, and a rule written
+beforehand.
+"""
 
 from cxcase.calibrate.study import Study, run_study
 

@@ -1,4 +1,6 @@
-"""Simulated companies for the study: one structural model, and ways in which a real one may differ from ours."""
+"""Simulated companies for the study: one structural model, and ways in which a real one may differ
+from ours.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +15,25 @@ from cxcase.estimate import Bools, Floats, Ints
 
 CUSTOMERS_A_TEAM = 250
 EX_ANSWERS = 8  # a team, on average
-EX_SPREAD, EX_TEAM_SD, EX_MEAN = 0.6, 0.4, 3.6
-SCORE_LEVEL, LOW, HIGH = 6.6, 0.0, 10.0
-TENURE_SCORE, TENURE_CHURN = 0.6, -0.5  # points, and log-odds, per sd of tenure: what confounds
-SUPER_TEAMS, SUPER_CUSTOMERS = 3_000, 600_000
+EX_SPREAD = 0.6
+EX_TEAM_SD = 0.4
+EX_MEAN = 3.6
+SCORE_LEVEL = 6.6
+LOW = 0.0
+HIGH = 10.0
+# points, and log-odds, per sd of tenure: what confounds
+TENURE_SCORE = 0.6
+TENURE_CHURN = -0.5
+SUPER_TEAMS = 3_000
+SUPER_CUSTOMERS = 600_000
 SMALL = 0.25  # EX points up and down for the true slope
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One scenario. Numbers are slopes of the structural model; flags switch ways of being wrong on."""
+    """One scenario. Numbers are slopes of the structural model; flags switch ways of being wrong
+    on.
+    """
 
     name: str
     teams: int
@@ -60,10 +71,17 @@ def draw(arm: Arm, rng: np.random.Generator, teams: int, customers: int) -> Worl
     team = rng.choice(teams, customers, p=size / size.sum())
     ex = EX_MEAN + EX_TEAM_SD * rng.normal(size=teams)
     own = rng.standard_t(3, (2, teams)) / np.sqrt(3) if arm.heavy else rng.normal(size=(2, teams))
-    tenure, segment = rng.normal(size=customers), rng.choice(3, customers, p=[0.6, 0.25, 0.15])
+    tenure = rng.normal(size=customers)
+    segment = rng.choice(3, customers, p=[0.6, 0.25, 0.15])
     revenue = np.exp(8 + 0.25 * tenure + 0.3 * (segment == 2) + 0.8 * rng.normal(size=customers))
     noise = 1.7 * rng.normal(size=customers)
-    latent = SCORE_LEVEL + arm.ex_to_cx * (ex[team] - EX_MEAN) + 0.35 * own[0, team] + TENURE_SCORE * tenure + noise
+    latent = (
+        SCORE_LEVEL
+        + arm.ex_to_cx * (ex[team] - EX_MEAN)
+        + 0.35 * own[0, team]
+        + TENURE_SCORE * tenure
+        + noise
+    )
     error = 0.8 * rng.normal(size=customers) if arm.noisy else 0.0
     score = np.clip(np.rint(latent + error), LOW, HIGH)
     felt = np.clip(latent, LOW, HIGH) if arm.noisy else score
@@ -74,14 +92,26 @@ def draw(arm: Arm, rng: np.random.Generator, teams: int, customers: int) -> Worl
     standing = (np.log(revenue) - 8) / 0.85
     answers = expit(-0.7 + 0.3 * tenure + 0.15 * standing - arm.leavers_quiet * churned)
     return World(
-        team, ex, tenure, segment, revenue, felt, score, rest, churned, growth, rng.random(customers) < answers
+        team,
+        ex,
+        tenure,
+        segment,
+        revenue,
+        felt,
+        score,
+        rest,
+        churned,
+        growth,
+        rng.random(customers) < answers,
     )
 
 
 def leaving(arm: Arm, rest: Floats, felt: Floats) -> Floats:
     """Chance of leaving at what was felt (n,)."""
     if arm.threshold:
-        return np.asarray(expit(rest - 0.2 + 0.5 * arm.cx_to_churn * (felt - SCORE_LEVEL) + 0.9 * (felt <= 4.5)))
+        return np.asarray(
+            expit(rest - 0.2 + 0.5 * arm.cx_to_churn * (felt - SCORE_LEVEL) + 0.9 * (felt <= 4.5))
+        )
     return np.asarray(expit(rest + arm.cx_to_churn * (felt - SCORE_LEVEL)))
 
 
@@ -114,7 +144,9 @@ def frames_of(world: World, rng: np.random.Generator) -> dict[str, pd.DataFrame]
 
 def _pulse(ex: Floats, rng: np.random.Generator) -> pd.DataFrame:
     n = np.maximum(5, rng.poisson(EX_ANSWERS, len(ex)))
-    answers = [level + EX_SPREAD * rng.normal(size=count) for level, count in zip(ex, n, strict=True)]
+    answers = [
+        level + EX_SPREAD * rng.normal(size=count) for level, count in zip(ex, n, strict=True)
+    ]
     return pd.DataFrame(
         {
             "team": [f"T{g}" for g in range(len(ex))],
@@ -127,17 +159,24 @@ def _pulse(ex: Floats, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def truth_of(arm: Arm) -> dict[str, float]:
-    """What is true of the population that companies of this arm are drawn from; money as a share of revenue."""
+    """What is true of the population that companies of this arm are drawn from; money as a share of
+    revenue.
+    """
     world = draw(arm, np.random.default_rng([4242, arm.teams]), SUPER_TEAMS, SUPER_CUSTOMERS)
     up = np.minimum(world.felt + 1.0, HIGH)
-    p, q = leaving(arm, world.rest, world.felt), leaving(arm, world.rest, up)
+    p = leaving(arm, world.rest, world.felt)
+    q = leaving(arm, world.rest, up)
     share = world.revenue / world.revenue.sum()
     kept = float(share @ (p - q))
-    both = float(share @ ((1 - q) * (world.growth + arm.growth * (up - world.felt)) - (1 - p) * world.growth))
+    both = float(
+        share @ ((1 - q) * (world.growth + arm.growth * (up - world.felt)) - (1 - p) * world.growth)
+    )
     slope = dict(_slopes(arm, world))
     reliability = EX_TEAM_SD**2 / (EX_TEAM_SD**2 + _noise())
     through = leaving(arm, world.rest, np.clip(world.felt + slope["ex"], LOW, HIGH)) - p
-    measured = leaving(arm, world.rest, np.clip(world.felt + slope["ex"] * reliability, LOW, HIGH)) - p
+    measured = (
+        leaving(arm, world.rest, np.clip(world.felt + slope["ex"] * reliability, LOW, HIGH)) - p
+    )
     return {
         "cx_to_churn": slope["cx"],
         "ex_to_cx": slope["ex"] * reliability,
@@ -151,7 +190,9 @@ def truth_of(arm: Arm) -> dict[str, float]:
 
 
 def _slopes(arm: Arm, world: World) -> Iterator[tuple[str, float]]:
-    """Average change in churn per point felt, and of the score per point of true EX, by small moves."""
+    """Average change in churn per point felt, and of the score per point of true EX, by small
+    moves.
+    """
     step = 0.5 if arm.threshold else 1e-4
     around = [leaving(arm, world.rest, world.felt + sign * step) for sign in (1, -1)]
     yield "cx", float((around[0] - around[1]).mean() / (2 * step))
@@ -163,11 +204,19 @@ def _slopes(arm: Arm, world: World) -> Iterator[tuple[str, float]]:
 
 
 def _score_at(arm: Arm, world: World, more_ex: float) -> Floats:
-    """Expected mark with every team's EX moved: the latent score's spread around its mean is known to be normal."""
+    """Expected mark with every team's EX moved: the latent score's spread around its mean is known
+    to be normal.
+    """
     rng = np.random.default_rng(99)  # the same chance on both sides
     sd = np.hypot(1.7, 0.8 if arm.noisy else 0.0)
-    centre = SCORE_LEVEL + arm.ex_to_cx * (world.ex[world.team] - EX_MEAN + more_ex) + TENURE_SCORE * world.tenure
-    return np.clip(np.rint(centre + np.hypot(sd, 0.35) * rng.normal(size=len(world.team))), LOW, HIGH)
+    centre = (
+        SCORE_LEVEL
+        + arm.ex_to_cx * (world.ex[world.team] - EX_MEAN + more_ex)
+        + TENURE_SCORE * world.tenure
+    )
+    return np.clip(
+        np.rint(centre + np.hypot(sd, 0.35) * rng.normal(size=len(world.team))), LOW, HIGH
+    )
 
 
 def _noise() -> float:

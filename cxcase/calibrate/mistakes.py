@@ -1,4 +1,6 @@
-"""The same figures done wrong on purpose. Each must miss the rule, else the study could not tell right from wrong."""
+"""The same figures done wrong on purpose. Each must miss the rule, else the study could not tell
+right from wrong.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +18,26 @@ Z = float(ndtri((1 + LEVEL) / 2))
 
 
 def wrong_figures(world: World, measured_ex: Floats) -> dict[str, Interval]:
-    """name -> (value, low, high) for each way of doing it wrong, from who answered. measured_ex (g,)."""
+    """name -> (value, low, high) for each way of doing it wrong, from who answered. measured_ex
+    (g,).
+    """
     heard = world.answered
-    team, score, churned = world.team[heard], world.score[heard], world.churned[heard].astype(float)
+    team = world.team[heard]
+    score = world.score[heard]
+    churned = world.churned[heard].astype(float)
     x = np.column_stack(
-        [np.ones(len(team)), score, world.tenure[heard], np.log(world.revenue[heard]), world.segment[heard] == 1]
+        [
+            np.ones(len(team)),
+            score,
+            world.tenure[heard],
+            np.log(world.revenue[heard]),
+            world.segment[heard] == 1,
+        ]
     ).astype(float)
     teams = len(world.ex)
-    iid, cr1 = _ex_slope(np.column_stack([x[:, 0], measured_ex[team], x[:, 2:]]), score, team, teams)
+    iid, cr1 = _ex_slope(
+        np.column_stack([x[:, 0], measured_ex[team], x[:, 2:]]), score, team, teams
+    )
     return {
         "ex_to_cx: customers counted, not teams": iid,
         "ex_to_cx: CR1 with normal quantiles": cr1,
@@ -34,7 +48,9 @@ def wrong_figures(world: World, measured_ex: Floats) -> dict[str, Interval]:
 
 def _ex_slope(x: Floats, y: Floats, team: np.ndarray, teams: int) -> tuple[Interval, Interval]:
     fit = fit_ols(team_sums(x, y, np.ones(len(y)), team, teams))
-    value, n, k = float(fit.beta[1]), len(y), x.shape[1]
+    value = float(fit.beta[1])
+    n = len(y)
+    k = x.shape[1]
     iid = float(np.sqrt(np.sum((y - x @ fit.beta) ** 2) / (n - k) * fit.inverse[1, 1]))
     scores = fit.score @ fit.inverse[:, 1]
     cr1 = float(np.sqrt(teams / (teams - 1) * (n - 1) / (n - k) * np.sum(scores**2)))
@@ -54,9 +70,11 @@ def _around(value: float, error: float) -> Interval:
 
 
 def pairwise_breaks(rng: np.random.Generator, n: int = 1000) -> bool:
-    """True when key-driver shares from pairwise covariances leave 0 to 1 or rest on an impossible matrix.
+    """True when key-driver shares from pairwise covariances leave 0 to 1 or rest on an impossible
+    matrix.
 
-    Six moments lived by 95 % to 5 % of customers, whose ratings move together, as ratings of one supplier do.
+    Six moments lived by 95 % to 5 % of customers, whose ratings move together, as ratings of one
+    supplier do.
     """
     reach = np.array([0.95, 0.70, 0.40, 0.15, 0.05, 0.80])
     halo = rng.normal(size=(n, 1))

@@ -33,13 +33,21 @@ FAULTS = {
     "claims": "claims something where nothing is",
     "reliability": "a stated chance does not hold",
 }
-ROW, LEFT, WIDTH, FIRST, LAST = 16, 330, 760, 0.75, 1.0
+ROW = 16
+LEFT = 330
+WIDTH = 760
+FIRST = 0.75
+LAST = 1.0
 
 
 def _name(quantity: str) -> str:
     """A quantity in words; "stake:Invoice" is the stake of one moment."""
     kind, colon, moment = quantity.partition(":")
-    return f"revenue at stake, {moment}" if colon and kind == "stake" else NAMES.get(quantity, quantity)
+    return (
+        f"revenue at stake, {moment}"
+        if colon and kind == "stake"
+        else NAMES.get(quantity, quantity)
+    )
 
 
 def write_page(study: Study, seconds: float, processes: int, chart: str) -> str:
@@ -59,11 +67,19 @@ def write_page(study: Study, seconds: float, processes: int, chart: str) -> str:
         rule=_rule(),
         cells=_cells(study.cells, study.held),
         fresh=fresh,
-        faults="At fault:\n\n" + _table(["arm", "quantity", "what"], faults) + "\n" if faults else "",
+        faults="At fault:\n\n" + _table(["arm", "quantity", "what"], faults) + "\n"
+        if faults
+        else "",
         mistakes=_table(
             ["what is done wrong", "arm", "coverage", "error", "missed"],
             [
-                [m.name, m.arm, _share(m.coverage), f"{m.bias:+.0%}", "yes" if m.missed else "**no**"]
+                [
+                    m.name,
+                    m.arm,
+                    _share(m.coverage),
+                    f"{m.bias:+.0%}",
+                    "yes" if m.missed else "**no**",
+                ]
                 for m in study.mistakes
             ],
         ),
@@ -75,12 +91,16 @@ def write_page(study: Study, seconds: float, processes: int, chart: str) -> str:
                 for g in study.reliability
             ],
         ),
-        null=_table(["claim", "share"], [[NAMES[n], _share(v)] for n, v in study.null_claims.items()]),
+        null=_table(
+            ["claim", "share"], [[NAMES[n], _share(v)] for n, v in study.null_claims.items()]
+        ),
     )
 
 
 def _verdict(study: Study) -> str:
-    open_cells = sum(c.arm in study.held and rule.flagged(c) for c in study.cells) if not study.fresh else 0
+    open_cells = (
+        sum(c.arm in study.held and rule.flagged(c) for c in study.cells) if not study.fresh else 0
+    )
     if not study.accepted:
         return "Not passed: see below."
     if open_cells:
@@ -103,7 +123,15 @@ def _cells(cells: Iterable[Cell], held: frozenset[str] | None = None) -> str:
         mark = " ⚑" if (held is None or c.arm in held) and rule.flagged(c) else ""
         shares = (_share(c.coverage) + mark, _share(c.low), _share(c.high))
         rows.append(
-            [c.arm, _name(c.quantity), str(c.n), *shares, f"{c.bias:+.1%}", f"{c.bias_in_se:+.2f}", f"{c.width:.2f}"]
+            [
+                c.arm,
+                _name(c.quantity),
+                str(c.n),
+                *shares,
+                f"{c.bias:+.1%}",
+                f"{c.bias_in_se:+.2f}",
+                f"{c.width:.2f}",
+            ]
         )
     return _table(heads, rows)
 
@@ -114,7 +142,9 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def draw_chart(study: Study) -> str:
-    """The coverage of every cell as a dot on a line from 75 to 100 %, as SVG; the band is 88 to 92 %."""
+    """The coverage of every cell as a dot on a line from 75 to 100 %, as SVG; the band is 88 to 92
+    %.
+    """
 
     def across(share: float) -> float:
         return LEFT + (WIDTH - LEFT - 20) * (max(share, FIRST) - FIRST) / (LAST - FIRST)
@@ -127,10 +157,12 @@ def draw_chart(study: Study) -> str:
         f'<rect x="{across(rule.MEAN[0]):.1f}" y="20" width="{across(rule.MEAN[1]) - across(rule.MEAN[0]):.1f}" '
         f'height="{height - 40}" fill="#d9e6f2"/>',
     ]
-    y, arm = 20, ""
+    y = 20
+    arm = ""
     for cell in study.cells:
         if cell.arm != arm:
-            arm, y = cell.arm, y + ROW
+            arm = cell.arm
+            y = y + ROW
             parts.append(f'<text x="8" y="{y}" font-weight="bold">{arm}</text>')
         y += ROW
         spread = 2 * cell.error

@@ -1,7 +1,9 @@
-"""Does a stated chance hold? Steps of drawn cost, whose true NPV is known, against the chance that the app states.
+"""Does a stated chance hold? Steps of drawn cost, whose true NPV is known, against the chance that
+the app states.
 
-In every company one step is priced as the app would: its lift and its cost are drawn from the ranges that the sheet
-gives, and its cost lies at random around what it truly brings, so that stated chances of all sizes come up.
+In every company one step is priced as the app would: its lift and its cost are drawn from the
+ranges that the sheet gives, and its cost lies at random around what it truly brings, so that stated
+chances of all sizes come up.
 """
 
 from __future__ import annotations
@@ -20,14 +22,18 @@ from cxcase.roi import Model, value_steps
 from cxcase.settings import Settings
 
 GROUPS = 10
-LIFT, SPREAD = 0.4, 0.7  # points; sd of the logarithm of cost against what the step truly brings
+# points; sd of the logarithm of cost against what the step truly brings
+LIFT = 0.4
+SPREAD = 0.7
 _ID = "step"
 _NO_MOMENTS = Moments("none", "index", (), None, {}, None, 1.0, None, ())
 
 
 @dataclass(frozen=True)
 class Group:
-    """Steps with about the same stated chance: how many, its mean, and the share whose true NPV is above 0."""
+    """Steps with about the same stated chance: how many, its mean, and the share whose true NPV is
+    above 0.
+    """
 
     n: int
     stated: float
@@ -39,12 +45,16 @@ class Group:
         return float(np.sqrt(max(self.stated * (1.0 - self.stated), 0.25 / self.n) / self.n))
 
 
-def stated_and_true(link: Link, base: Base, kept: float, seed: Sequence[int]) -> tuple[float, bool] | None:
-    """(chance that the step pays back as the app states it, whether it truly does); None where it can't be priced.
+def stated_and_true(
+    link: Link, base: Base, kept: float, seed: Sequence[int]
+) -> tuple[float, bool] | None:
+    """(chance that the step pays back as the app states it, whether it truly does); None where it
+    can't be priced.
 
     kept: what one more point truly keeps a year, as a share of revenue.
     """
-    rng, settings = np.random.default_rng([*seed, 77]), Settings()
+    rng = np.random.default_rng([*seed, 77])
+    settings = Settings()
     free = value_steps(Steps("free", (_step(1.0),), ()), link, _NO_MOMENTS, base, settings).model
     if free is None:
         return None
@@ -52,7 +62,8 @@ def stated_and_true(link: Link, base: Base, kept: float, seed: Sequence[int]) ->
     brings = _true(free, worth, LIFT, 0.0)
     cost = max(brings, 1.0) * float(np.exp(SPREAD * rng.standard_normal()))
     returns = value_steps(Steps("priced", (_step(cost),), ()), link, _NO_MOMENTS, base, settings)
-    step, model = returns.steps[0], returns.model
+    step = returns.steps[0]
+    model = returns.model
     if model is None or step.p_npv_positive is None:
         return None
     lift, times = (float(rng.choice(draws[_ID])) for draws in (model.lift_draws, model.cost_draws))
@@ -75,7 +86,11 @@ def _true(model: Model, worth: float, lift: float, times: float) -> float:
     curve = dataclasses.replace(curve, per_point=dataclasses.replace(curve.per_point, value=worth))
     step = model.steps[_ID]
     step = dataclasses.replace(step, lift_likely=lift, one_off_cost=step.one_off_cost * times)
-    return dataclasses.replace(model, curves={**model.curves, name: curve}, steps={_ID: step}).flows({_ID: 1}).npv
+    return (
+        dataclasses.replace(model, curves={**model.curves, name: curve}, steps={_ID: step})
+        .flows({_ID: 1})
+        .npv
+    )
 
 
 def grouped(pairs: Sequence[tuple[float, bool]]) -> tuple[Group, ...]:
@@ -83,6 +98,10 @@ def grouped(pairs: Sequence[tuple[float, bool]]) -> tuple[Group, ...]:
     ordered = sorted(pairs)
     parts = np.array_split(np.arange(len(ordered)), min(GROUPS, len(ordered))) if ordered else []
     return tuple(
-        Group(len(part), float(np.mean([ordered[k][0] for k in part])), float(np.mean([ordered[k][1] for k in part])))
+        Group(
+            len(part),
+            float(np.mean([ordered[k][0] for k in part])),
+            float(np.mean([ordered[k][1] for k in part])),
+        )
         for part in parts
     )

@@ -1,17 +1,25 @@
-"""The rule for passing, written before any run. Changing it after a run would make the run worth nothing.
+"""The rule for passing, written before any run. Changing it after a run would make the run worth
+nothing.
 
-Nominal coverage is 90 %. se is the Monte-Carlo error of a coverage seen in N companies, sqrt(.9 x .1 / N).
-- mean: over all held quantities of an arm, 88 to 92 % (each side wider by what N < 500 costs: 3 se(N) - 3 se(500));
-- cell: each quantity within 3 se of 90 %; one outside 2 se is flagged, and counts only after a run on fresh seeds
+Nominal coverage is 90 %. se is the Monte-Carlo error of a coverage seen in N companies, sqrt(.9 x
+.1 / N).
+- mean: over all held quantities of an arm, 88 to 92 % (each side wider by what N < 500 costs: 3
+se(N) - 3 se(500));
+- cell: each quantity within 3 se of 90 %; one outside 2 se is flagged, and counts only after a run
+on fresh seeds
   with 1,000 companies or more, in which it must lie in 88 to 92 %;
-- tails: the truth below, and above, the interval in 2.5 to 8 % of companies (wider by 3 se of a 5 % share at N < 500);
-- bias: less than a quarter of the mean standard error; 2.5 % for money of `given` arms (each plus 3 Monte-Carlo se);
-- one moment's stake (`single`) is an order of magnitude: its bias is held to a quarter of its mean standard error;
-- reliability: steps in ten groups by the chance to pay back that was stated; in each the share that truly does lies
+- tails: the truth below, and above, the interval in 2.5 to 8 % of companies (wider by 3 se of a 5 %
+share at N < 500);
+- bias: less than a quarter of the mean standard error; 2.5 % for money of `given` arms (each plus 3
+Monte-Carlo se);
+- one moment's stake (`single`) is an order of magnitude: its bias is held to a quarter of its mean
+standard error;
+- reliability: steps in ten groups by the chance to pay back that was stated; in each the share that
+truly does lies
   within 3 Monte-Carlo errors and 5 points of the mean of what was stated;
-- null: a claim where nothing is, at most 10 % (a 90 % interval) plus 3 se; the chain claimed in at most 5 %.
-Money of a drawn company (`given` arms) is also uncertain by which customers and teams it has, which its own truth is
-not: there coverage has no upper bound.
+- null: a claim where nothing is, at most 10 % (a 90 % interval) plus 3 se; the chain claimed in at
+most 5 %. Money of a drawn company (`given` arms) is also uncertain by which customers and teams it
+has, which its own truth is not: there coverage has no upper bound.
 """
 
 from __future__ import annotations
@@ -24,8 +32,10 @@ from cxcase.calibrate.reliability import Group
 
 NOMINAL = 0.90
 MEAN = (0.88, 0.92)
-CELL_SE, FLAG_SE = 3.0, 2.0
-TAIL, TAIL_LIMITS = 0.05, (0.025, 0.08)
+CELL_SE = 3.0
+FLAG_SE = 2.0
+TAIL = 0.05
+TAIL_LIMITS = (0.025, 0.08)
 BIAS_SE = 0.25
 JOINT_BIAS = 0.025
 CHAIN_CLAIMS = 0.05
@@ -36,7 +46,9 @@ RERUN = 1000  # companies of a fresh run that settles a flagged cell
 
 @dataclass(frozen=True)
 class Cell:
-    """One quantity in one arm: what came back in n companies. widths and bias are shares of the truth."""
+    """One quantity in one arm: what came back in n companies. widths and bias are shares of the
+    truth.
+    """
 
     arm: str
     quantity: str
@@ -50,7 +62,8 @@ class Cell:
     width: float
     given: bool  # truth of the very company
     single: bool = False  # the stake of one moment
-    drawn: int = 0  # companies drawn, with those that gave no figure: an engagement too unreliable to be corrected
+    # companies drawn, with those that gave no figure: an engagement too unreliable to be corrected
+    drawn: int = 0
 
     @property
     def error(self) -> float:
@@ -93,7 +106,11 @@ def flagged(cell: Cell) -> bool:
 
 def settled(cell: Cell) -> bool:
     """True when a fresh, large enough run puts a flagged cell inside 88 to 92 %."""
-    return max(cell.n, cell.drawn) >= RERUN and MEAN[0] <= cell.coverage and (cell.coverage <= MEAN[1] or cell.given)
+    return (
+        max(cell.n, cell.drawn) >= RERUN
+        and MEAN[0] <= cell.coverage
+        and (cell.coverage <= MEAN[1] or cell.given)
+    )
 
 
 def reliable(group: Group) -> bool:

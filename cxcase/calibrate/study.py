@@ -34,7 +34,15 @@ ARMS = (
     Arm("30 teams", 30),
     Arm("60 teams", 60),
     Arm("30 teams, leavers quiet", 30, leavers_quiet=1.0),
-    Arm("30 teams, model wrong", 30, leavers_quiet=1.0, threshold=True, noisy=True, heavy=True, specified=False),
+    Arm(
+        "30 teams, model wrong",
+        30,
+        leavers_quiet=1.0,
+        threshold=True,
+        noisy=True,
+        heavy=True,
+        specified=False,
+    ),
 )
 NULL = Arm("nothing there, 30 teams", 30, ex_to_cx=0.0, cx_to_churn=0.0, growth=0.0)
 GIVEN = (12, 48)  # teams of the sample company's kind, with moments
@@ -72,7 +80,9 @@ class Mistake:
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """Everything that came back. `accepted`: every arm held to the rule passed it, and every mistake missed it."""
+    """Everything that came back. `accepted`: every arm held to the rule passed it, and every
+    mistake missed it.
+    """
 
     companies: int
     first_seed: int
@@ -83,12 +93,16 @@ class Study:
     mistakes: tuple[Mistake, ...]
     null_claims: Mapping[str, float]  # share of companies with a claim where nothing is
     pairwise_broken: float
-    reliability: tuple[Group, ...] = ()  # steps of all arms held to the rule, by the chance that was stated
+    reliability: tuple[
+        Group, ...
+    ] = ()  # steps of all arms held to the rule, by the chance that was stated
 
     @property
     def accepted(self) -> bool:
         """True when nothing is at fault and every mistake was caught."""
-        return not self.faults and all(m.missed for m in self.mistakes) and self.pairwise_broken > 0.5
+        return (
+            not self.faults and all(m.missed for m in self.mistakes) and self.pairwise_broken > 0.5
+        )
 
 
 def run_study(
@@ -101,12 +115,18 @@ def run_study(
     said: Callable[[str], object] = lambda _: None,
     processes: int = 1,
 ) -> Study:
-    """The study with `companies` companies an arm. `said` is told which arm is next; seeds follow `first_seed`.
+    """The study with `companies` companies an arm. `said` is told which arm is next; seeds follow
+    `first_seed`.
 
-    Companies are shared out among `processes`; each has its own seed, so that nothing else changes with their number.
+    Companies are shared out among `processes`; each has its own seed, so that nothing else changes
+    with their number.
     """
     with ExitStack() as stack:
-        pool = stack.enter_context(ProcessPoolExecutor(processes, get_context("spawn"))) if processes > 1 else None
+        pool = (
+            stack.enter_context(ProcessPoolExecutor(processes, get_context("spawn")))
+            if processes > 1
+            else None
+        )
         return _study(companies, first_seed, arms, given, rerun, said, _Spread(pool))
 
 
@@ -117,7 +137,9 @@ class _Spread:
         self._pool = pool
 
     def __call__(self, work: Callable[[int], Run], seeds: Iterable[int]) -> list[Run]:
-        return list(map(work, seeds) if self._pool is None else self._pool.map(work, seeds, chunksize=5))
+        return list(
+            map(work, seeds) if self._pool is None else self._pool.map(work, seeds, chunksize=5)
+        )
 
 
 def _study(
@@ -138,20 +160,36 @@ def _study(
         truth = truth_of(arm)
         runs = spread(partial(_run, arm, kept=truth["kept"]), seeds)
         if arm.specified:
-            pays += [(run[PAYS][0], bool(run[PAYS][1])) for run in runs if np.isfinite(run[PAYS][0])]
-        cells += [_cell(arm.name, q, runs, [truth] * len(runs), given=False) for q in (*EFFECTS, FREE, *MONEY)]
-        wrong += [_mistake(name, arm.name, runs, truth[of]) for name, (of, where) in WRONG.items() if where == arm.name]
+            pays += [
+                (run[PAYS][0], bool(run[PAYS][1])) for run in runs if np.isfinite(run[PAYS][0])
+            ]
+        cells += [
+            _cell(arm.name, q, runs, [truth] * len(runs), given=False)
+            for q in (*EFFECTS, FREE, *MONEY)
+        ]
+        wrong += [
+            _mistake(name, arm.name, runs, truth[of])
+            for name, (of, where) in WRONG.items()
+            if where == arm.name
+        ]
     for teams in given:
         said(f"sample company, {teams} teams")
         cells += _given(teams, spread(partial(_given_run, teams), seeds))
     said(NULL.name)
     null = spread(partial(_run, NULL), seeds)
     held = frozenset(arm.name for arm in arms if arm.specified) | {c.arm for c in cells if c.given}
-    fresh = _again(cells, held, arms, seeds, said, spread) if rerun and companies >= rule.FULL else ()
+    fresh = (
+        _again(cells, held, arms, seeds, said, spread) if rerun and companies >= rule.FULL else ()
+    )
     claims = {name: float(np.mean([_clear(run[name]) for run in null])) for name in EFFECTS[:3]}
-    claims["chain"] = float(np.mean([_clear(run["ex_to_cx"]) and _clear(run["cx_to_churn"]) for run in null]))
+    claims["chain"] = float(
+        np.mean([_clear(run["ex_to_cx"]) and _clear(run["cx_to_churn"]) for run in null])
+    )
     groups = grouped(pays)
-    broken = [pairwise_breaks(np.random.default_rng([first_seed, i, 3])) for i in range(min(companies, 200))]
+    broken = [
+        pairwise_breaks(np.random.default_rng([first_seed, i, 3]))
+        for i in range(min(companies, 200))
+    ]
     return Study(
         companies=companies,
         first_seed=first_seed,
@@ -182,7 +220,8 @@ def _interval(estimate: Estimate | None, scale: float = 1.0) -> Interval:
 def _run(arm: Arm, seed: int, kept: float | None = None) -> Found:
     """One company of the arm: right and wrong figures, money as a share of revenue.
 
-    kept: what a point truly keeps; then a step is priced too, as (stated chance to pay back, whether it does, 0).
+    kept: what a point truly keeps; then a step is priced too, as (stated chance to pay back,
+    whether it does, 0).
     """
     rng = np.random.default_rng([seed, arm.teams, sum(arm.name.encode())])
     world = draw(arm, rng, arm.teams, CUSTOMERS_A_TEAM * arm.teams)
@@ -192,7 +231,11 @@ def _run(arm: Arm, seed: int, kept: float | None = None) -> Found:
     found = {name: _interval(_effect(link, name)) for name in EFFECTS}
     found[FREE] = _interval(_beside(link, "corrected", "ex_to_churn_through_cx"))
     found |= {name: _interval(link.worth_of(id), total) for name, id in MONEY.items()}
-    priced = None if kept is None or base is None else stated_and_true(link, base, kept, (seed, arm.teams))
+    priced = (
+        None
+        if kept is None or base is None
+        else stated_and_true(link, base, kept, (seed, arm.teams))
+    )
     found[PAYS] = (np.nan, np.nan, np.nan) if priced is None else (priced[0], float(priced[1]), 0.0)
     found["through the score: EX noise ignored"] = found["ex_to_churn_through_cx"]
     return {**found, **wrong_figures(world, frames["ex"]["mean"].to_numpy(float))}
@@ -208,7 +251,9 @@ def _beside(link: Link, id: str, of: str) -> Estimate | None:
     return next((b.estimate for b in found if (b.id, b.of) == (id, of)), None)
 
 
-def _link(frames: Mapping[str, pd.DataFrame], scales: Mapping[str, Scale], ex_scale: Scale) -> tuple[Base | None, Link]:
+def _link(
+    frames: Mapping[str, pd.DataFrame], scales: Mapping[str, Scale], ex_scale: Scale
+) -> tuple[Base | None, Link]:
     settings = Settings()
     with tempfile.TemporaryDirectory() as folder:
         case = case_from_frames(frames, settings, Path(folder), scales=scales, ex_scale=ex_scale)
@@ -221,9 +266,15 @@ def _given_run(teams: int, seed: int) -> tuple[Found, Mapping[str, float]]:
     known = {name: figure.value for name, figure in true_effects(company).items()}
     settings = Settings()
     with tempfile.TemporaryDirectory() as folder:
-        place, marks = Path(folder), MOMENT_SCALES
+        place = Path(folder)
+        marks = MOMENT_SCALES
         case = case_from_frames(
-            dict(company.frames), settings, place, scales=SCALES, ex_scale=EX_SCALE, moment_scales=marks
+            dict(company.frames),
+            settings,
+            place,
+            scales=SCALES,
+            ex_scale=EX_SCALE,
+            moment_scales=marks,
         )
         link = estimate_link(case, settings)
         moments = rank_moments(case, link, settings)
@@ -249,14 +300,20 @@ def _given(teams: int, came: Sequence[tuple[Found, Mapping[str, float]]]) -> lis
 
 
 def _cell(
-    arm: str, quantity: str, runs: Sequence[Found], truths: Sequence[Mapping[str, float]], *, given: bool
+    arm: str,
+    quantity: str,
+    runs: Sequence[Found],
+    truths: Sequence[Mapping[str, float]],
+    *,
+    given: bool,
 ) -> Cell:
     found = np.array([run[quantity] for run in runs])
     truth = np.array([known[quantity] for known in truths])
     used = np.isfinite(found).all(axis=1)
     value, low, high = found[used].T
     truth = truth[used]
-    off, size = value - truth, abs(float(truth.mean()))
+    off = value - truth
+    size = abs(float(truth.mean()))
     half = (high - low) / 2
     return Cell(
         arm=arm,
@@ -277,9 +334,9 @@ def _cell(
 
 def _mistake(name: str, arm: str, runs: Sequence[Found], truth: float) -> Mistake:
     cell = _cell(arm, name, runs, [{name: truth}] * len(runs), given=False)
-    missed = cell.coverage < rule.NOMINAL - rule.CELL_SE * cell.error or abs(cell.bias_in_se) > rule.BIAS_SE + (
-        3 * cell.n**-0.5
-    )
+    missed = cell.coverage < rule.NOMINAL - rule.CELL_SE * cell.error or abs(
+        cell.bias_in_se
+    ) > rule.BIAS_SE + (3 * cell.n**-0.5)
     return Mistake(name, arm, cell.coverage, cell.bias, missed)
 
 
@@ -293,9 +350,12 @@ def _again(
 ) -> tuple[Cell, ...]:
     """Flagged cells on fresh seeds."""
     found: list[Cell] = []
-    n, first = max(rule.RERUN, len(seeds)), seeds.start + 100_000
+    n = max(rule.RERUN, len(seeds))
+    first = seeds.start + 100_000
     for arm in arms:
-        names = [c.quantity for c in cells if c.arm == arm.name and arm.name in held and rule.flagged(c)]
+        names = [
+            c.quantity for c in cells if c.arm == arm.name and arm.name in held and rule.flagged(c)
+        ]
         if names:
             said(f"{arm.name}, again on fresh seeds")
             runs = spread(partial(_run, arm), range(first, first + n))
@@ -305,7 +365,11 @@ def _again(
 
 
 def _faults(
-    cells: Sequence[Cell], fresh: Sequence[Cell], held: frozenset[str], claims: Mapping[str, float], companies: int
+    cells: Sequence[Cell],
+    fresh: Sequence[Cell],
+    held: frozenset[str],
+    claims: Mapping[str, float],
+    companies: int,
 ) -> list[tuple[str, str, str]]:
     settled = {(c.arm, c.quantity) for c in fresh if rule.settled(c)}
     faults = [

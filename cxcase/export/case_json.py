@@ -1,4 +1,6 @@
-"""`case.json`, version 1: the report as stable keys and plain numbers. A key whose stage is not there is absent."""
+"""`case.json`, version 1: the report as stable keys and plain numbers. A key whose stage is not
+there is absent.
+"""
 
 from __future__ import annotations
 
@@ -63,12 +65,28 @@ def _settings(report: Report) -> dict[str, Any]:
 
 
 def _source(source: Any) -> dict[str, Any]:
-    names = ("role", "file", "sheet", "format", "rows_read", "rows_accepted", "rows_set_aside", "reasons", "columns")
+    names = (
+        "role",
+        "file",
+        "sheet",
+        "format",
+        "rows_read",
+        "rows_accepted",
+        "rows_set_aside",
+        "reasons",
+        "columns",
+    )
     return fields(source, names)
 
 
 def _joins(report: Report) -> dict[str, Any] | None:
-    names = ("responses_matched", "responses_unmatched", "customers_with_response", "teams_with_ex", "teams_suppressed")
+    names = (
+        "responses_matched",
+        "responses_unmatched",
+        "customers_with_response",
+        "teams_with_ex",
+        "teams_suppressed",
+    )
     return None if report.case.joins is None else fields(report.case.joins, names)
 
 
@@ -79,23 +97,38 @@ def _reconciliation(report: Report) -> list[dict[str, Any]] | None:
 
 
 def _judged(report: Report) -> dict[str, Any]:
-    """Decisions with the totals under each option, suggestions by count alone, and what the data can carry."""
+    """Decisions with the totals under each option, suggestions by count alone, and what the data
+    can carry.
+    """
     case = report.case
     if not case.verdict:
         return {}
-    totals = ("customers", "revenue_start", "revenue_end", "churned_revenue", "logo_churn", "responses", "score")
+    totals = (
+        "customers",
+        "revenue_start",
+        "revenue_end",
+        "churned_revenue",
+        "logo_churn",
+        "responses",
+        "score",
+    )
     return {
         "decisions": [
             {
                 **fields(decision, ("code", "count", "chosen", "owned")),
                 "options": [
-                    {"code": o.code, **{n: getattr(o, n) for n in totals if getattr(o, n) is not None}}
+                    {
+                        "code": o.code,
+                        **{n: getattr(o, n) for n in totals if getattr(o, n) is not None},
+                    }
                     for o in decision.options
                 ],
             }
             for decision in case.decisions
         ],
-        "suggestions": [fields(s, ("kind", "table", "count", "rules", "ambiguous")) for s in case.suggestions],
+        "suggestions": [
+            fields(s, ("kind", "table", "count", "rules", "ambiguous")) for s in case.suggestions
+        ],
         "verdict": [fields(v, ("code", "status", "reason", "params")) for v in case.verdict],
     }
 
@@ -133,7 +166,10 @@ def _moments(report: Report) -> list[dict[str, Any]] | None:
             "target": {"kind": m.target_kind, "value": m.target_value},
             "kind": m.kind,
             "status": m.status,
-            **part("stability", m.p_first if m.p_first is None else {"first": m.p_first, "top_three": m.p_top3}),
+            **part(
+                "stability",
+                m.p_first if m.p_first is None else {"first": m.p_first, "top_three": m.p_top3},
+            ),
             **part("asymmetry", _asymmetry(m.asymmetry)),
         }
         for m in report.ordered_moments
@@ -141,13 +177,18 @@ def _moments(report: Report) -> list[dict[str, Any]] | None:
 
 
 def _asymmetry(side: Any) -> dict[str, Any] | None:
-    """Both sides of the knot; times: what a point below costs as a multiple of what one above earns."""
+    """Both sides of the knot; times: what a point below costs as a multiple of what one above
+    earns.
+    """
     if side is None:
         return None
     value, low, high = side.times
     return {
         **fields(side, ("reason", "knot", "low_n", "high_n")),
-        **{name: estimate(getattr(side, name)) for name in ("below", "above", "low_effect", "high_effect")},
+        **{
+            name: estimate(getattr(side, name))
+            for name in ("below", "above", "low_effect", "high_effect")
+        },
         "times": {"value": value, "low": low, "high": high},
     }
 
@@ -163,12 +204,16 @@ def _over(report: Report) -> dict[str, Any]:
     figures = ("reach", "raw", "performance", "slope", "importance_share", "stake")
     return {
         "moments_groups": [
-            {**fields(f, ("dimension", "group", "moment", "n")), **{n: estimate(getattr(f, n)) for n in figures}}
+            {
+                **fields(f, ("dimension", "group", "moment", "n")),
+                **{n: estimate(getattr(f, n)) for n in figures},
+            }
             for f in over.figures
         ],
         "waves": [fields(w, ("first", "last", "n")) for w in over.waves],
         "moments_change": [
-            {"moment": c.moment, "wave": c.wave, **{n: estimate(getattr(c, n)) for n in _CHANGE}} for c in over.changes
+            {"moment": c.moment, "wave": c.wave, **{n: estimate(getattr(c, n)) for n in _CHANGE}}
+            for c in over.changes
         ],
     }
 
@@ -192,7 +237,9 @@ def _general(report: Report) -> dict[str, Any] | None:
     general = report.moments.general if report.moments else None
     if general is None:
         return None
-    money = {n: estimate(e) for n in ("common", "specific") if (e := getattr(general, n)) is not None}
+    money = {
+        n: estimate(e) for n in ("common", "specific") if (e := getattr(general, n)) is not None
+    }
     return {"shares": general.shares, "variation": estimate(general.variation), **money}
 
 
@@ -201,7 +248,9 @@ def _voice(report: Report) -> list[dict[str, Any]] | None:
     if report.voice is None and not report.pins:
         return None
     pinned = {pin.id for pin in report.pins}
-    quotes = [q for m in report.ordered_moments if (heard := _heard(report, m.name)) for q in heard.quotes]
+    quotes = [
+        q for m in report.ordered_moments if (heard := _heard(report, m.name)) for q in heard.quotes
+    ]
     listed = {q.id for q in quotes}
     return [
         *({**_said(q), "alike": q.alike, "pinned": q.id in pinned} for q in quotes),
@@ -227,7 +276,9 @@ def _steps(report: Report) -> list[dict[str, Any]] | None:
 
 
 def _step(step: Any) -> dict[str, Any]:
-    lift = Estimate(step.lift_likely, step.lift_low, step.lift_high, "points", "assumed", level=_LIFT_LEVEL)
+    lift = Estimate(
+        step.lift_likely, step.lift_low, step.lift_high, "points", "assumed", level=_LIFT_LEVEL
+    )
     return {
         "id": step.id,
         "title": step.title,
@@ -248,7 +299,12 @@ def _return(report: Report, item: Any) -> dict[str, Any]:
     names = ("p_npv_positive", "payback_months", "discounted_payback_months", "roi", "bcr", "irr", "mirr",
              "break_even_lift", "break_even_customers", "customers_at_risk", "effort_cost")  # fmt: skip
     in_plan = {"npv_in_plan": report.plan.npv_in_plan.get(item.step.id)} if report.plan else {}
-    return {"npv": _npv(item.npv), **in_plan, **fields(item, names), "reason": item.refused_because or item.refused}
+    return {
+        "npv": _npv(item.npv),
+        **in_plan,
+        **fields(item, names),
+        "reason": item.refused_because or item.refused,
+    }
 
 
 def _npv(npv: Any) -> dict[str, Any] | None:
@@ -267,14 +323,26 @@ def _plan(report: Report) -> dict[str, Any] | None:
         "phase": plan.phase,
         "npv": _npv(plan.npv),
         **fields(
-            plan, ("p_npv_positive", "payback_months", "discounted_payback_months", "roi", "cvar", "optimal", "gap")
+            plan,
+            (
+                "p_npv_positive",
+                "payback_months",
+                "discounted_payback_months",
+                "roi",
+                "cvar",
+                "optimal",
+                "gap",
+            ),
         ),
         **fields(plan, ("spend_by_period", "spend_after")),
         "left_out": [
             {"id": item.id, "why": item.why, **part("other", item.other), **part("loss", item.loss)}
             for item in plan.left_out
         ],
-        "frontier": [{"budget": p.budget, "npv_mean": p.npv_mean, "chosen": list(p.chosen)} for p in plan.frontier],
+        "frontier": [
+            {"budget": p.budget, "npv_mean": p.npv_mean, "chosen": list(p.chosen)}
+            for p in plan.frontier
+        ],
         "next_10k": plan.next_10k,
         "doing_nothing": plan.doing_nothing,
         **case_plan.asked(report),
@@ -284,7 +352,10 @@ def _plan(report: Report) -> dict[str, Any] | None:
 
 def _findings(report: Report) -> list[dict[str, Any]]:
     rows = (words.finding(item, report.currency) for item in report.findings)
-    return [{"status": r.status, "code": r.code, "where": r.where, "what": r.what, "do": r.do} for r in rows]
+    return [
+        {"status": r.status, "code": r.code, "where": r.where, "what": r.what, "do": r.do}
+        for r in rows
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -40,7 +40,9 @@ def _periods(report: Report) -> dict[str, Any]:
 
 
 def beside(report: Report) -> dict[str, Any]:
-    """Everything in `report.beside`, each part under its own key; a part that is not there is absent."""
+    """Everything in `report.beside`, each part under its own key; a part that is not there is
+    absent.
+    """
     found = report.beside
     if found is None:
         return {}
@@ -62,7 +64,11 @@ def beside(report: Report) -> dict[str, Any]:
 
 def alternative(item: Any) -> dict[str, Any]:
     """Another set of steps: when each starts, what it costs and is worth, and the rules it breaks."""
-    return {**_fields(item), "npv": _fields(item.npv), "broken": [list(rule) for rule in item.broken]}
+    return {
+        **_fields(item),
+        "npv": _fields(item.npv),
+        "broken": [list(rule) for rule in item.broken],
+    }
 
 
 def _sensitivity(item: Any) -> dict[str, Any] | None:

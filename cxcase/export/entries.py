@@ -1,4 +1,6 @@
-"""What the parts of `case.json` are made of: an estimate, a key that may be absent, an object's fields."""
+"""What the parts of `case.json` are made of: an estimate, a key that may be absent, an object's
+fields.
+"""
 
 from __future__ import annotations
 

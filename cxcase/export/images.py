@@ -1,4 +1,6 @@
-"""Each chart as PNG and SVG, drawn by a browser on this machine where there is one; nothing is fetched."""
+"""Each chart as PNG and SVG, drawn by a browser on this machine where there is one; nothing is
+fetched.
+"""
 
 from __future__ import annotations
 
@@ -28,22 +30,34 @@ class ImageResult:
 
 
 def make_images(report: Report, folder: Path) -> ImageResult:
-    """Writes `<chart>.png` and `<chart>.svg` into the folder, all of them or none; never raises for want of a browser.
+    """Writes `<chart>.png` and `<chart>.svg` into the folder, all of them or none; never raises for
+    want of a browser.
 
     One browser is started for all charts and stopped afterwards.
     """
-    figures = {name: figure for name in charts.NAMES if (figure := charts.draw(name, report)) is not None}
+    figures = {
+        name: figure for name in charts.NAMES if (figure := charts.draw(name, report)) is not None
+    }
     if not figures:
         return ImageResult((), "nothing_to_draw")
     try:
-        with ThreadPoolExecutor(1) as apart:  # a thread of its own: the caller's may already run an event loop
+        with ThreadPoolExecutor(
+            1
+        ) as apart:  # a thread of its own: the caller's may already run an event loop
             drawn = apart.submit(asyncio.run, _drawn(figures)).result()
     except ImportError:
         return ImageResult((), "no_browser")
     except TimeoutError:
         return ImageResult((), "browser_slow")
-    except (RuntimeError, OSError, ValueError) as problem:  # no browser, one that fails to start, one that is closed
-        return ImageResult((), "no_browser" if type(problem).__name__ == "ChromeNotFoundError" else "browser_failed")
+    except (
+        RuntimeError,
+        OSError,
+        ValueError,
+    ) as problem:  # no browser, one that fails to start, one that is closed
+        return ImageResult(
+            (),
+            "no_browser" if type(problem).__name__ == "ChromeNotFoundError" else "browser_failed",
+        )
     return _written(drawn, folder)
 
 
@@ -58,19 +72,28 @@ def make_image(figure: Any, kind: str) -> bytes | None:
     return drawn[f"figure.{kind}"]
 
 
-async def _drawn(figures: dict[str, Any], formats: Sequence[tuple[str, float]] = _FORMATS) -> dict[str, bytes]:
+async def _drawn(
+    figures: dict[str, Any], formats: Sequence[tuple[str, float]] = _FORMATS
+) -> dict[str, bytes]:
     """File name -> image of every figure."""
     import kaleido
 
     async def all_of_them() -> dict[str, bytes]:
-        page = kaleido.PageGenerator(mathjax=False)  # else it is fetched from the network on every start
+        page = kaleido.PageGenerator(
+            mathjax=False
+        )  # else it is fetched from the network on every start
         images = {}
         async with kaleido.Kaleido(n=1, timeout=60, page_generator=page) as browser:
             for name, figure in figures.items():
                 for kind, scale in formats:
-                    size = {"width": figure.layout.width or _SIZE["width"], "height": figure.layout.height}
+                    size = {
+                        "width": figure.layout.width or _SIZE["width"],
+                        "height": figure.layout.height,
+                    }
                     size["height"] = size["height"] or _SIZE["height"]
-                    images[f"{name}.{kind}"] = await browser.calc_fig(figure, {"format": kind, "scale": scale, **size})
+                    images[f"{name}.{kind}"] = await browser.calc_fig(
+                        figure, {"format": kind, "scale": scale, **size}
+                    )
         return images
 
     return await asyncio.wait_for(all_of_them(), _PATIENCE)

@@ -1,4 +1,6 @@
-"""The rows that could not be used, each with its reason, as a workbook to put right and bring in again."""
+"""The rows that could not be used, each with its reason, as a workbook to put right and bring in
+again.
+"""
 
 from __future__ import annotations
 
@@ -24,15 +26,24 @@ _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _LONGEST_NAME = 31
 
 
-OriginalRows = Callable[[Any, int, Sequence[int]], tuple[tuple[str, ...], Mapping[int, tuple[Any, ...]]]]
+OriginalRows = Callable[
+    [Any, int, Sequence[int]], tuple[tuple[str, ...], Mapping[int, tuple[Any, ...]]]
+]
 
 
 def make_set_aside(report: Report, original_rows: OriginalRows) -> bytes:
-    """An .xlsx: one list of all rows set aside, and a sheet a table with these rows as they stand in the file.
+    """An .xlsx: one list of all rows set aside, and a sheet a table with these rows as they stand
+    in the file.
 
-    `original_rows` gives headings and cells of some rows of a source (`cxcase.intake.original_rows`). Of employee surveys it names the file, the row and the reason only, never what a cell held.
+    `original_rows` gives headings and cells of some rows of a source
+    (`cxcase.intake.original_rows`). Of employee surveys it names the file, the row and the reason
+    only, never what a cell held.
     """
-    book = Book(fmt.currency_symbol(report.currency), f"{report.company} · {report.short_key}", report.made_at)
+    book = Book(
+        fmt.currency_symbol(report.currency),
+        f"{report.company} · {report.short_key}",
+        report.made_at,
+    )
     private = {(s.file, s.sheet) for s in report.case.sources if s.role == "ex"}
     _list(book, report.case.set_aside, private)
     _unused(book, report.case.sources)
@@ -62,7 +73,9 @@ def _list(book: Book, rows: Sequence[Any], private: set[tuple[str, str | None]])
 
 
 def _unused(book: Book, sources: Sequence[Any]) -> None:
-    """A line for each table of which no row was used: how many rows, and why. Nothing of what stands in it."""
+    """A line for each table of which no row was used: how many rows, and why. Nothing of what
+    stands in it.
+    """
     lost = [s for s in sources if s.role is None and s.rows_set_aside]
     if not lost:
         return
@@ -71,7 +84,12 @@ def _unused(book: Book, sources: Sequence[Any]) -> None:
     heads: Mapping[str, str] = words.section(TEXT + "heads")
     sheet.heads(
         FIRST - 1,
-        [heads["file"], heads["sheet"], words.say(TEXT + "unused_rows"), words.say(TEXT + "unused_why")],
+        [
+            heads["file"],
+            heads["sheet"],
+            words.say(TEXT + "unused_rows"),
+            words.say(TEXT + "unused_why"),
+        ],
         height=20,
     )
     for at, source in enumerate(lost, FIRST):
@@ -82,7 +100,9 @@ def _unused(book: Book, sources: Sequence[Any]) -> None:
     _finish(sheet, len(lost), 3)
 
 
-def _by_table(report: Report, private: set[tuple[str, str | None]]) -> Iterator[tuple[int, list[Any]]]:
+def _by_table(
+    report: Report, private: set[tuple[str, str | None]]
+) -> Iterator[tuple[int, list[Any]]]:
     """(source, its rows set aside in the file's order) of every table whose cells may be shown."""
     place = {(s.file, s.sheet): k for k, s in reversed(list(enumerate(report.case.sources)))}
     found: dict[int, list[Any]] = {}
@@ -112,7 +132,9 @@ def _table(
     for at, item in enumerate(items[:SHOWN], FIRST):
         sheet.number(at, 0, item.row, "int")
         sheet.text(at, 1, why(item.reason))
-        for column, (heading, cell) in enumerate(zip(headings, cells.get(item.row, ()), strict=False), 2):
+        for column, (heading, cell) in enumerate(
+            zip(headings, cells.get(item.row, ()), strict=False), 2
+        ):
             _cell(sheet, at, column, cell, "review" if heading == item.column else "")
     _finish(sheet, len(items[:SHOWN]), 1 + len(headings))
 

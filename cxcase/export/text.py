@@ -1,4 +1,6 @@
-"""Text that is safe to put into an Office file: no control characters, nothing that turns into a formula."""
+"""Text that is safe to put into an Office file: no control characters, nothing that turns into a
+formula.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def cell(text: object) -> str:
 
 
 def looks_like_a_formula(text: str) -> bool:
-    """True when a program might read the text as a formula or a command once somebody edits the cell."""
+    """True when a program might read the text as a formula or a command once somebody edits the
+    cell.
+    """
     return text.startswith(_LEADS_TO_A_FORMULA)
 
 

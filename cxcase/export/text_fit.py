@@ -1,10 +1,13 @@
-"""How wide and how tall text comes out in Calibri, so that every box is filled with letters that fit it."""
+"""How wide and how tall text comes out in Calibri, so that every box is filled with letters that
+fit it.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 
-# Advance widths of the characters 32..126 in thousandths of the size, from Carlito, whose metrics are Calibri's.
+# Advance widths of the characters 32..126 in thousandths of the size, from Carlito, whose metrics
+# are Calibri's.
 _WIDTHS = (
     226, 326, 401, 498, 507, 715, 682, 221, 303, 303, 498, 498, 250, 306, 252, 386, 507, 507, 507, 507, 507, 507, 507,
     507, 507, 507, 268, 268, 498, 498, 498, 463, 894, 579, 544, 533, 615, 488, 459, 631, 623, 252, 319, 520, 420, 855,
@@ -12,7 +15,9 @@ _WIDTHS = (
     498, 305, 471, 525, 230, 239, 455, 230, 799, 525, 527, 525, 525, 349, 391, 335, 525, 452, 715, 433, 453, 395, 314,
     460, 314, 498,
 )  # fmt: skip
-_OTHER, _WIDE = 540, 1000  # any other letter; East Asian letters and symbols
+# any other letter; East Asian letters and symbols
+_OTHER = 540
+_WIDE = 1000
 _BOLD = 1.035  # bold letters are that much wider
 LEADING = 1.2  # line height as a multiple of the size
 SAFETY = 1.04  # other programs set a little wider
@@ -33,17 +38,23 @@ def _advance(letter: str) -> int:
 
 
 def lines(text: str, size: float, room: float, bold: bool = False) -> int:
-    """How many lines text takes in `room` points, broken at spaces, and inside a word that is wider than the room."""
+    """How many lines text takes in `room` points, broken at spaces, and inside a word that is wider
+    than the room.
+    """
     total = 0
     for paragraph in text.split("\n") or [""]:
-        total, used = total + 1, 0.0
+        total = total + 1
+        used = 0.0
         for word in paragraph.split(" "):
             wide = width(word, size, bold)
             space = width(" ", size, bold) if used else 0.0
             if used and used + space + wide > room:
-                total, used, space = total + 1, 0.0, 0.0
+                total = total + 1
+                used = 0.0
+                space = 0.0
             while wide > room > 0:
-                total, wide = total + 1, wide - room
+                total = total + 1
+                wide = wide - room
             used += space + wide
     return total
 
@@ -53,8 +64,12 @@ def height(text: str, size: float, room: float, bold: bool = False) -> float:
     return lines(text, size, room, bold) * size * LEADING
 
 
-def largest(text: str, sizes: tuple[float, ...], room: float, tall: float, bold: bool = False) -> float:
-    """The first of the sizes (largest first) at which text fits room x tall points; the last when none does."""
+def largest(
+    text: str, sizes: tuple[float, ...], room: float, tall: float, bold: bool = False
+) -> float:
+    """The first of the sizes (largest first) at which text fits room x tall points; the last when
+    none does.
+    """
     return next((size for size in sizes if height(text, size, room, bold) <= tall), sizes[-1])
 
 

@@ -27,18 +27,30 @@ from cxcase.settings import Settings
 
 Saved = Mapping[str, Any]  # a mapping.json, version 1
 _AT_ONCE = 4
-SECRET = secrets.token_hex(32)  # by which names are hashed where they are read; it ends with this process
+SECRET = secrets.token_hex(
+    32
+)  # by which names are hashed where they are read; it ends with this process
 
 
-def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, tell: Tell | None = None) -> Parsed:
+def parse(
+    upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, tell: Tell | None = None
+) -> Parsed:
     """What one file holds, its typed tables written to `folder`. Reads in a process of its own.
 
-    A zip's files are read as "archive.zip/inner.csv". tell: called with (stage, share done or None) on the way.
+    A zip's files are read as "archive.zip/inner.csv". tell: called with (stage, share done or None)
+    on the way.
 
-    mapping: a saved mapping.json. k_min: answers that a team needs before its EX figures leave that process.
-    Raises InputError for a file that cannot be read, or that holds no table of the role a person said it has.
+    mapping: a saved mapping.json. k_min: answers that a team needs before its EX figures leave that
+    process. Raises InputError for a file that cannot be read, or that holds no table of the role a
+    person said it has.
     """
-    request = {"role": upload.role, "mapping": mapping, "k_min": k_min, "password": upload.password, "secret": SECRET}
+    request = {
+        "role": upload.role,
+        "mapping": mapping,
+        "k_min": k_min,
+        "password": upload.password,
+        "secret": SECRET,
+    }
     folder.mkdir(parents=True, exist_ok=True)
     sheets = read_apart(upload.name, upload.data, request, tell, folder)
     if upload.role is not None and not any(s.source.role == upload.role for s in sheets):
@@ -47,10 +59,8 @@ def parse(upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, te
         "parsed", upload.data, upload.name, upload.role, mapping, k_min, cxcase.__version__, *_closed(sheets)
     )  # fmt: skip
     tables = tuple(_kept(sheet, folder, f"{key[:16]}-{i}") for i, sheet in enumerate(sheets))
-    aside, names = (
-        tuple(a for sheet in sheets for a in sheet.set_aside),
-        frozenset[str]().union(*(s.names for s in sheets)),
-    )
+    aside = tuple(a for sheet in sheets for a in sheet.set_aside)
+    names = frozenset[str]().union(*(s.names for s in sheets))
     return Parsed(key, upload.name, tables, aside, names=Names(SECRET, names))
 
 
@@ -61,17 +71,21 @@ def read(
     mapping: Saved | None = None,
     tell: Callable[[str, str, float | None], None] | None = None,
 ) -> Case:
-    """The case that all files together make, written to `folder`. Raises InputError for the first unreadable file.
+    """The case that all files together make, written to `folder`. Raises InputError for the first
+    unreadable file.
 
-    The mapping's decisions count where `settings` make none. tell: called with (file, stage, share done or None), from
-    the threads that wait for the files.
+    The mapping's decisions count where `settings` make none. tell: called with (file, stage, share
+    done or None), from the threads that wait for the files.
     """
     settings = settings.recall(mapping)
     workers = max(1, min(_AT_ONCE, os.cpu_count() or 1, len(uploads)))
     with ThreadPoolExecutor(workers) as pool:
         tells = [None if tell is None else partial(tell, u.name) for u in uploads]
         about: dict[str, Any] = {"mapping": mapping, "folder": folder, "k_min": settings.k_min}
-        jobs = [pool.submit(parse, u, **about, tell=told) for u, told in zip(uploads, tells, strict=True)]
+        jobs = [
+            pool.submit(parse, u, **about, tell=told)
+            for u, told in zip(uploads, tells, strict=True)
+        ]
         return assemble([job.result() for job in jobs], settings, folder)
 
 
@@ -85,27 +99,36 @@ def remap(
     k_min: int,
     decisions: Saved | None = None,
 ) -> Parsed:
-    """The file with one table's role and columns (field -> heading) as a person corrected them; the file is not needed.
+    """The file with one table's role and columns (field -> heading) as a person corrected them; the
+    file is not needed.
 
-    role None: the table is not used; columns None: they are recognised anew for the role. Raises InputError
-    "file_needed_again" for what was not kept (employees' answers), "columns_missing" where the role needs more.
+    role None: the table is not used; columns None: they are recognised anew for the role. Raises
+    InputError "file_needed_again" for what was not kept (employees' answers), "columns_missing"
+    where the role needs more.
     """
     old = parsed.tables[table]
     if old.raw is None or role == "ex":
         raise InputError("file_needed_again", file=parsed.file, sheet=old.source.sheet or "")
     grid = table_of(old.raw)
-    if not {*(columns or {}).values()} <= {*grid.headings}:  # columns of personal data were not kept
+    if not {*(columns or {}).values()} <= {
+        *grid.headings
+    }:  # columns of personal data were not kept
         raise InputError("file_needed_again", file=parsed.file, sheet=old.source.sheet or "")
     unused = () if role else (NOT_USED,)
     guess = Guess(role, 1.0, dict(columns or {}), missing=unused, decisions=dict(decisions or {}))
     if columns is None and role is not None:
         guess = replace(recognise(grid, role, None), role=role, confidence=1.0)
     sheet = received(understand_table(grid, old.source.file, guess, k_min))
-    headings, dropped = old.source.headings, old.source.dropped_columns
+    headings = old.source.headings
+    dropped = old.source.dropped_columns
     said = tuple(m for m in old.source.messages if m.code in ABOUT_FILE)
-    source = replace(sheet.source, headings=headings, dropped_columns=dropped, format=old.source.format)
+    source = replace(
+        sheet.source, headings=headings, dropped_columns=dropped, format=old.source.format
+    )
     sheet = replace(sheet, source=replace(source, messages=(*source.messages, *said)))
-    key = content_key("remapped", parsed.key, table, role, columns, decisions or {}, k_min, cxcase.__version__)
+    key = content_key(
+        "remapped", parsed.key, table, role, columns, decisions or {}, k_min, cxcase.__version__
+    )
     made = replace(_kept(sheet, folder, f"{key[:16]}-{table}"), raw=old.raw)
     tables = tuple(made if i == table else t for i, t in enumerate(parsed.tables))
     place = (old.source.file, old.source.sheet)
@@ -114,8 +137,12 @@ def remap(
 
 
 def _closed(sheets: Sequence[Received]) -> list[tuple[str, str]]:
-    """(member of a zip, why it could not be read): with a password the same bytes hold more than without."""
-    said = [m.params for sheet in sheets for m in sheet.source.messages if m.code == "file_unreadable"]
+    """(member of a zip, why it could not be read): with a password the same bytes hold more than
+    without.
+    """
+    said = [
+        m.params for sheet in sheets for m in sheet.source.messages if m.code == "file_unreadable"
+    ]
     return [(str(params["file"]), str(params["error"])) for params in said]
 
 
@@ -149,6 +176,11 @@ def _without_role(file: str, role: Role, sheets: Sequence[Received]) -> InputErr
                 found = list(sheet.source.headings)
                 missing = message.params["missing"]
                 return InputError(
-                    "columns_missing", file=file, sheet=sheet.source.sheet or "", role=role, column=missing, found=found
+                    "columns_missing",
+                    file=file,
+                    sheet=sheet.source.sheet or "",
+                    role=role,
+                    column=missing,
+                    found=found,
                 )
     return InputError("no_recognisable_columns", file=file, role=role)

@@ -1,6 +1,7 @@
 """What intake hands on: a `Case`, checked and keyed, its tables as Parquet in its own folder.
 
-Table libraries are loaded when a table is asked for: the process that reads uploads needs these classes, not them.
+Table libraries are loaded when a table is asked for: the process that reads uploads needs these
+classes, not them.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Upload:
-    """One file as somebody handed it over. `role` is what they say it is, None when they leave that to us.
+    """One file as somebody handed it over. `role` is what they say it is, None when they leave that
+    to us.
 
     `password` opens it (and what is in it); it goes to the reading process and nowhere else.
     """
@@ -44,17 +46,22 @@ class Joins:
     teams: int
     teams_with_ex: int
     teams_suppressed: int
-    waterfall: tuple[tuple[str, int], ...]  # (code, customers left): all, with a response, with a team, usable
-    answers: tuple[tuple[str, int], ...] = ()  # (code, responses left): read, with an id, matched, in time, one each
+    waterfall: tuple[
+        tuple[str, int], ...
+    ]  # (code, customers left): all, with a response, with a team, usable
+    answers: tuple[
+        tuple[str, int], ...
+    ] = ()  # (code, responses left): read, with an id, matched, in time, one each
 
 
 @dataclass(frozen=True)
 class Growth:
-    """Revenue that customers pay more a year later, and what of it their contracts' price steps alone make.
+    """Revenue that customers pay more a year later, and what of it their contracts' price steps
+    alone make.
 
-    price_increase: of all who stayed, money a year. expansion: sum of what each pays more; expansion_ex_escalator and
-    nrr_ex_escalator: the same, and NRR, with every customer's step taken off their revenue at the end.
-    Source: pulserevops.com (expansion ex-escalator).
+    price_increase: of all who stayed, money a year. expansion: sum of what each pays more;
+    expansion_ex_escalator and nrr_ex_escalator: the same, and NRR, with every customer's step taken
+    off their revenue at the end. Source: pulserevops.com (expansion ex-escalator).
     """
 
     price_increase: float
@@ -65,7 +72,9 @@ class Growth:
 
 @dataclass(frozen=True)
 class SegmentBase:
-    """The base customers of one segment; `name` is empty for those without one. Revenue a year at t0."""
+    """The base customers of one segment; `name` is empty for those without one. Revenue a year at
+    t0.
+    """
 
     name: str
     customers: int
@@ -87,18 +96,24 @@ class Base:
     logo_churn: float
     grr: float
     nrr: float
-    response_rate: float | None  # None: figures of units say how many answered, not how many different customers
+    response_rate: (
+        float | None
+    )  # None: figures of units say how many answered, not how many different customers
     responder_churn: float | None
     lost_before_t0: int = 0
-    segments: tuple[SegmentBase, ...] = ()  # most revenue first; none where the list knows of no segments
+    segments: tuple[
+        SegmentBase, ...
+    ] = ()  # most revenue first; none where the list knows of no segments
     growth: Growth | None = None  # None: nobody told price steps
 
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """One line of how the customer list came about, for Finance to check: how many, and revenue a year.
+    """One line of how the customer list came about, for Finance to check: how many, and revenue a
+    year.
 
-    `code` says of what. Movements carry their sign, so that running_at_start plus the movements is running_at_end.
+    `code` says of what. Movements carry their sign, so that running_at_start plus the movements is
+    running_at_end.
     """
 
     code: str
@@ -108,7 +123,8 @@ class Reconciliation:
 
 @dataclass(frozen=True)
 class Option:
-    """One way to decide, and what the case comes to under it; None where the decision plays no role.
+    """One way to decide, and what the case comes to under it; None where the decision plays no
+    role.
 
     Revenue a year; score: mean of the CX metric over the responses used.
     """
@@ -125,7 +141,9 @@ class Option:
 
 @dataclass(frozen=True)
 class Decision:
-    """Something the rows leave open: how many rows or customers it touches, the option in force, all options."""
+    """Something the rows leave open: how many rows or customers it touches, the option in force,
+    all options.
+    """
 
     code: str
     count: int
@@ -138,9 +156,10 @@ class Decision:
 class Suggestion:
     """Two spellings that may mean one thing; never applied unless a person accepts it.
 
-    customer_id: `found` is an example of a response's id, `meant` the customer's; `rules` ignored make `count` more
-    responses match, and `ambiguous` ones could belong to several. team: `count` customers, responses or employees
-    stand under `found` in the `table`. moment: `count` ratings were given to the question as `found` words it.
+    customer_id: `found` is an example of a response's id, `meant` the customer's; `rules` ignored
+    make `count` more responses match, and `ambiguous` ones could belong to several. team: `count`
+    customers, responses or employees stand under `found` in the `table`. moment: `count` ratings
+    were given to the question as `found` words it.
     """
 
     kind: Literal["customer_id", "team", "moment"]
@@ -154,7 +173,9 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether the data can carry an answer: yes, a weak one, or none, and the reason code for the last two."""
+    """Whether the data can carry an answer: yes, a weak one, or none, and the reason code for the
+    last two.
+    """
 
     code: str
     status: Literal["can", "weak", "cannot"]
@@ -164,7 +185,9 @@ class Verdict:
 
 @dataclass(frozen=True)
 class MomentColumn:
-    """One moment of truth as the CX survey rated it; in `responses`: `rating:<name>` and `lived:<name>`."""
+    """One moment of truth as the CX survey rated it; in `responses`: `rating:<name>` and
+    `lived:<name>`.
+    """
 
     name: str
     scale: Scale
@@ -183,23 +206,29 @@ def plain_text(table: pa.Table) -> pa.Table:
 
 @dataclass(frozen=True)
 class ParsedTable:
-    """One table of a file, understood and typed; its typed rows lie at `path` (Parquet), its raw grid at `raw`.
+    """One table of a file, understood and typed; its typed rows lie at `path` (Parquet), its raw
+    grid at `raw`.
 
-    Typed columns: `_row` (spreadsheet row), the role's canonical fields, in `cx` also rating:<m>, lived:<m> and
-    unanswered:<m>, in `customers` also extra:<heading>. `ex` holds team, wave, n, mean, sd and, where ids
-    tell people over waves, answers, people, people_mean, people_sd, and item:<question> (its mean); nothing else.
-    Ratings that stand in a customer table are there as cx:<the survey's column>. `subscriptions` hold start_date,
-    end_date, annual (money a year), ended; `revenue_periods` start, end (the day after), amount.
+    Typed columns: `_row` (spreadsheet row), the role's canonical fields, in `cx` also rating:<m>,
+    lived:<m> and unanswered:<m>, in `customers` also extra:<heading>. `ex` holds team, wave, n,
+    mean, sd and, where ids tell people over waves, answers, people, people_mean, people_sd, and
+    item:<question> (its mean); nothing else. Ratings that stand in a customer table are there as
+    cx:<the survey's column>. `subscriptions` hold start_date, end_date, annual (money a year),
+    ended; `revenue_periods` start, end (the day after), amount.
     """
 
     source: Source
     path: Path | None  # None when no table was recognised
     raw: Path | None  # None for `ex`, whose cells are never stored
-    scales: Mapping[str, Scale] = field(default_factory=dict)  # metric, "moment:<name>" or "engagement"
+    scales: Mapping[str, Scale] = field(
+        default_factory=dict
+    )  # metric, "moment:<name>" or "engagement"
     currency: str | None = None
     suppressed_teams: int = 0  # `ex`: teams without one wave of k_min answers
     decisions: Mapping[str, Any] = field(default_factory=dict)  # as mapping.json holds them
-    in_title: Mapping[str, float] = field(default_factory=dict)  # column of amounts -> what a title multiplies it by
+    in_title: Mapping[str, float] = field(
+        default_factory=dict
+    )  # column of amounts -> what a title multiplies it by
     readings: tuple[ColumnReading, ...] = ()  # how each rating column was understood
 
     def frame(self) -> pd.DataFrame:
@@ -222,11 +251,18 @@ class Parsed:
     names: Names = field(default=Names(), repr=False, compare=False)  # hashed; in memory only
 
 
-NO_LIST = ("window_not_complete", "data_shorter_than_a_year", "no_revenue_anywhere", "no_fate_anywhere")
+NO_LIST = (
+    "window_not_complete",
+    "data_shorter_than_a_year",
+    "no_revenue_anywhere",
+    "no_fate_anywhere",
+)
 
 
 def why_no_list(findings: Sequence[Finding]) -> str | None:
-    """The code of the finding that says why customer facts gave no customer list; None where nothing failed so."""
+    """The code of the finding that says why customer facts gave no customer list; None where
+    nothing failed so.
+    """
     return next((f.code for f in findings if f.code in NO_LIST and f.status == "fail"), None)
 
 
@@ -235,27 +271,35 @@ class Case:
     """Checked, typed, joined tables under one key.
 
     Parquet files in `folder` (a table that was not given is absent):
-    customers      customer_id str, team str|null, segment str|null, tenure_months f8, revenue_start f8, revenue_end f8,
-                   churned bool, churn_date datetime|null, responded bool, and further named controls; base customers
-                   only, in file order; teams str|null where somebody is served by several: all of them, "; " between,
-                   `team` is the first
-    customer_groups  customer_id and up to 6 further columns of the list that put base customers into a few groups
-                   (region, plan ...), under their headings, str|null; same rows and order as customers
-    responses      customer_id, one row per responding base customer, f8 columns for metrics ("ease", "csat", "nps";
-                   high is good), rating:<moment> f8 (NaN when not rated), lived:<moment> bool, comment str|null,
-                   comment:<moment> str|null, responded_at; comments are masked
-    all_responses  customer_id, responded_at, metrics, rating:<moment>, lived:<moment>: each dated answer in time, also
-                   those that a later one of the customer stands for; only where there are such, or beside ex_waves
-    ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over the waves used
-    ex_items       team str, item str (the question), n int, mean f8: over the waves used; no question that fewer than
-                   k_min people of a cell answered, every question of a cell over the same people
-    ex_waves       team str, wave datetime (the day it ended), n int, mean f8; cells with n >= k_min, where there are
-                   two dated waves
-    units          team str, period datetime|null (its last day), period_label str|null, f8 for ex, ex_n, ex_sd, ease,
-                   csat, nps, nps_net, cx_n, cx_sd, rating:<moment>, revenue, revenue_start, revenue_end, churn_rate (a
-                   share), customers, period_months, revenue_months, churn_months (what a figure covers), and
-                   extra:<heading>; one row a unit and period, no ex of fewer than k_min answers
-    recommendations / case_studies   the sheet's canonical columns, typed; lists (moment, needs, excludes) as text
+    customers      customer_id str, team str|null, segment str|null, tenure_months f8, revenue_start
+                   f8, revenue_end f8, churned bool, churn_date datetime|null, responded bool, and
+                   further named controls; base customers only, in file order; teams str|null where
+                   somebody is served by several: all of them, "; " between, `team` is the first
+    customer_groups  customer_id and up to 6 further columns of the list that put base customers
+                     into a few groups
+                   (region, plan ...), under their headings, str|null; same rows and order as
+                   customers
+    responses      customer_id, one row per responding base customer, f8 columns for metrics
+                   ("ease", "csat", "nps"; high is good), rating:<moment> f8 (NaN when not rated),
+                   lived:<moment> bool, comment str|null, comment:<moment> str|null, responded_at;
+                   comments are masked
+    all_responses  customer_id, responded_at, metrics, rating:<moment>, lived:<moment>: each dated
+                   answer in time, also those that a later one of the customer stands for; only
+                   where there are such, or beside ex_waves
+    ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over
+                   the waves used
+    ex_items       team str, item str (the question), n int, mean f8: over the waves used; no
+                   question that fewer than k_min people of a cell answered, every question of a
+                   cell over the same people
+    ex_waves       team str, wave datetime (the day it ended), n int, mean f8; cells with n >=
+                   k_min, where there are two dated waves
+    units          team str, period datetime|null (its last day), period_label str|null, f8 for ex,
+                   ex_n, ex_sd, ease, csat, nps, nps_net, cx_n, cx_sd, rating:<moment>, revenue,
+                   revenue_start, revenue_end, churn_rate (a share), customers, period_months,
+                   revenue_months, churn_months (what a figure covers), and extra:<heading>; one row
+                   a unit and period, no ex of fewer than k_min answers
+    recommendations / case_studies   the sheet's canonical columns, typed; lists (moment, needs,
+                                     excludes) as text
                    joined by ";"
     """
 
@@ -271,18 +315,28 @@ class Case:
     currency: str | None  # as the files show it, None when they don't
     findings: tuple[Finding, ...]
     mapping: Mapping[str, Any] = field(default_factory=dict)  # mapping.json, version 1
-    has_revenue_end: bool = True  # False: revenue_end was not given, so nrr and expansion say nothing
-    reconciliation: tuple[Reconciliation, ...] = ()  # how spread facts became one list; empty for a list given whole
-    unit_scales: Mapping[str, Scale] = field(default_factory=dict)  # of `units`: "ex", metric or "moment:<name>"
+    has_revenue_end: bool = (
+        True  # False: revenue_end was not given, so nrr and expansion say nothing
+    )
+    reconciliation: tuple[
+        Reconciliation, ...
+    ] = ()  # how spread facts became one list; empty for a list given whole
+    unit_scales: Mapping[str, Scale] = field(
+        default_factory=dict
+    )  # of `units`: "ex", metric or "moment:<name>"
     decisions: tuple[Decision, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     verdict: tuple[Verdict, ...] = ()
     raw: tuple[Path | None, ...] = ()  # each source's table as it was read, where it may be kept
-    names: Names = field(default=Names(), repr=False, compare=False)  # hashed, to be found in what customers wrote
+    names: Names = field(
+        default=Names(), repr=False, compare=False
+    )  # hashed, to be found in what customers wrote
 
     @property
     def why_no_list(self) -> str | None:
-        """The code that says why there is no customer list although there are customer facts; None otherwise."""
+        """The code that says why there is no customer list although there are customer facts; None
+        otherwise.
+        """
         return why_no_list(self.findings)
 
     def has(self, name: str) -> bool:
@@ -299,4 +353,6 @@ class Case:
         """The named table, or the columns asked for, as a frame in stored order."""
         import pyarrow.parquet as pq
 
-        return pq.read_table(self.folder / f"{name}.parquet", columns=list(columns) if columns else None).to_pandas()
+        return pq.read_table(
+            self.folder / f"{name}.parquet", columns=list(columns) if columns else None
+        ).to_pandas()

@@ -1,4 +1,6 @@
-"""What a table was taken for and what became of its rows: the small classes that every reader and typer needs."""
+"""What a table was taken for and what became of its rows: the small classes that every reader and
+typer needs.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ ROLES: tuple[Role, ...] = (
 
 @dataclass(frozen=True)
 class Scale:
-    """The ends of a rating scale in native points, from labels or theory; turned at intake so that high is good."""
+    """The ends of a rating scale in native points, from labels or theory; turned at intake so that
+    high is good.
+    """
 
     low: float
     high: float
@@ -41,10 +45,12 @@ class Scale:
 
 @dataclass(frozen=True)
 class ColumnReading:
-    """How one rating column was understood. Of `ex`, marks and counts of fewer than five rows are not told (None).
+    """How one rating column was understood. Of `ex`, marks and counts of fewer than five rows are
+    not told (None).
 
-    marks: what stands there beside ratings -> (what it was taken for, rows); blank: the same for empty cells.
-    Taken for: "not_lived", "no_answer", "rating" (because a person says so) or "set_aside" (the cell was left out).
+    marks: what stands there beside ratings -> (what it was taken for, rows); blank: the same for
+    empty cells. Taken for: "not_lived", "no_answer", "rating" (because a person says so) or
+    "set_aside" (the cell was left out).
     """
 
     field: str
@@ -59,7 +65,9 @@ class ColumnReading:
 
 @dataclass(frozen=True)
 class SetAside:
-    """A row that could not be used. For `ex` only `row` and `reason` are filled, never `column` contents."""
+    """A row that could not be used. For `ex` only `row` and `reason` are filled, never `column`
+    contents.
+    """
 
     file: str
     sheet: str | None
@@ -92,7 +100,9 @@ class Source:
 
     @property
     def gives(self) -> frozenset[Role]:
-        """The roles it can help to fill: its own, customers for a part of their list, cx for ratings beside facts."""
+        """The roles it can help to fill: its own, customers for a part of their list, cx for
+        ratings beside facts.
+        """
         given: set[Role] = set() if self.role is None else {self.role}
         if self.role in ("customer_facts", "subscriptions", "revenue_periods"):
             given.add("customers")

@@ -9,7 +9,13 @@ import cxcase
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate, content_key, refuse
 from cxcase.intake import Case, Scale
-from cxcase.link.checks.check_findings import about_diagnosis, about_ex_placebo, about_items, about_order, checks_of
+from cxcase.link.checks.check_findings import (
+    about_diagnosis,
+    about_ex_placebo,
+    about_items,
+    about_order,
+    checks_of,
+)
 from cxcase.link.checks.gate_findings import (
     about_churn,
     about_engagement,
@@ -77,16 +83,20 @@ class _Ex:
 
 @one_blas_thread
 def estimate_link(case: Case, settings: Settings) -> Link:
-    """Effects with intervals along EX -> CX -> RX and the worth of a point, revenue a year over all customers.
+    """Effects with intervals along EX -> CX -> RX and the worth of a point, revenue a year over all
+    customers.
 
-    Nothing raises for weak data: a figure that the data cannot carry is refused with its reason, and `refused` says
-    when that is so for churn itself. Definitions: `cx_to_churn` is the average derivative, within teams;
-    `ex_to_churn_through_cx` moves every score by what one EX point as measured brings, kept inside the marks seen;
-    `one_point_of_cx` and `one_point_of_ex_through_cx` are both retention plus expansion (retention alone without end
-    revenue, with a finding), net of price steps under contract where these are known; `cx_to_nrr` is
-    `one_point_of_cx` over the base's starting revenue.
+    Nothing raises for weak data: a figure that the data cannot carry is refused with its reason,
+    and `refused` says when that is so for churn itself. Definitions: `cx_to_churn` is the average
+    derivative, within teams; `ex_to_churn_through_cx` moves every score by what one EX point as
+    measured brings, kept inside the marks seen; `one_point_of_cx` and `one_point_of_ex_through_cx`
+    are both retention plus expansion (retention alone without end revenue, with a finding), net of
+    price steps under contract where these are known; `cx_to_nrr` is `one_point_of_cx` over the
+    base's starting revenue.
     """
-    key = content_key("link", case.key, settings.metric, settings.controls, settings.seed, cxcase.__version__)
+    key = content_key(
+        "link", case.key, settings.metric, settings.controls, settings.seed, cxcase.__version__
+    )
     unit = f"{case.currency or settings.currency} per year"
     if not case.has("customers") and case.has("units"):
         return link_of_units(case, settings, key, unit)
@@ -103,7 +113,8 @@ def estimate_link(case: Case, settings: Settings) -> Link:
     refused = churn_model.refusal(sample.population)
     if refused is None:
         leak = look_for_leak(sample.population.metric, sample.population.churned)
-        found, refused = (*found, *about_leak(leak)), "leak" if leak.leaks else None
+        found = (*found, *about_leak(leak))
+        refused = "leak" if leak.leaks else None
     if refused:
         return _without_churn(case, settings, key, unit, metric, sample, engaged, refused, found)
     return _full(case, settings, key, unit, metric, sample, short, engaged, found)
@@ -118,7 +129,8 @@ def _cannot_start(case: Case, metric: Metric | None) -> str | None:
     if given and case.joins and case.joins.responses_matched == 0:
         return "no_overlap"
     if given and case.joins and case.joins.customers_with_response == 0:
-        return "no_response_in_time"  # they came after the start, after leaving, or from outside the base
+        # they came after the start, after leaving, or from outside the base
+        return "no_response_in_time"
     return "no_metric" if given else "no_cx"
 
 
@@ -128,11 +140,21 @@ def _engagement(case: Case, sample: Sample, metric: Metric, settings: Settings) 
     reliability = joined.reliability() if joined else None
     if code or joined is None:
         teams = joined.teams if joined else None
-        points, chance = (refuse(unit, code or "no_ex", teams=teams) for unit in (ex.POINTS, ex.CHANCE))
+        points, chance = (
+            refuse(unit, code or "no_ex", teams=teams) for unit in (ex.POINTS, ex.CHANCE)
+        )
         return _Ex(joined, ex.Slope(points, None, None, None), points, chance, reliability, ())
     slope = ex.slope_to_cx(sample, joined, settings.seed)
     total, found = ex.total_effect(sample, joined)
-    return _Ex(joined, slope, ex.corrected(slope, joined), total, reliability, found, time_order(case, metric))
+    return _Ex(
+        joined,
+        slope,
+        ex.corrected(slope, joined),
+        total,
+        reliability,
+        found,
+        time_order(case, metric),
+    )
 
 
 def _full(
@@ -174,7 +196,11 @@ def _full(
         *about_churn(churn, population, average, to_churn, diagnosis),
         *_about_ex(engaged, indirect, diagnosis),
         *about_diagnosis(diagnosis, metric, to_churn),
-        *(about_money(money, case.base, case.has_revenue_end, sample.revenue_end) if case.base else ()),
+        *(
+            about_money(money, case.base, case.has_revenue_end, sample.revenue_end)
+            if case.base
+            else ()
+        ),
     )
     return Link(
         key=key,
@@ -193,43 +219,73 @@ def _full(
         refused=None if curve else retention.reason,
         findings=found,
         diagnosis=diagnosis,
-        what_if=WhatIf(money, engaged.slope, to_churn.excludes_zero, unit, settings.seed) if curve else None,
+        what_if=WhatIf(money, engaged.slope, to_churn.excludes_zero, unit, settings.seed)
+        if curve
+        else None,
     )
 
 
-def _noise_free(engaged: _Ex, to_churn: Estimate, money: Money, unit: str, seed: int) -> Iterator[Beside]:
-    """What follows from engagement once the noise of small teams' means is taken out, beside what is printed."""
+def _noise_free(
+    engaged: _Ex, to_churn: Estimate, money: Money, unit: str, seed: int
+) -> Iterator[Beside]:
+    """What follows from engagement once the noise of small teams' means is taken out, beside what
+    is printed.
+    """
     slope = ex.freed(engaged.slope, engaged.corrected, seed)
     if slope.draws is not None:
         through = through_cx(slope, to_churn, money, seed).estimate
         yield Beside("corrected", "ex_to_churn_through_cx", through)
-        yield Beside("corrected", "one_point_of_ex_through_cx", worth_through_cx(slope, money, unit, seed))
+        yield Beside(
+            "corrected", "one_point_of_ex_through_cx", worth_through_cx(slope, money, unit, seed)
+        )
 
 
-def _as_booked(sample: Sample, churn: churn_model.ChurnModel, money: Money, unit: str) -> Iterator[Beside]:
-    """The worth of a point with price steps under contract left in the growth, where they were taken out."""
+def _as_booked(
+    sample: Sample, churn: churn_model.ChurnModel, money: Money, unit: str
+) -> Iterator[Beside]:
+    """The worth of a point with price steps under contract left in the growth, where they were
+    taken out.
+    """
     if sample.everyone.price_increase is None or money.expansion is None:
         return
     expansion = churn_model.fit_expansion(sample, churn, as_booked=True)
     if expansion is not None:
-        p, one = sample.population, min(1.0, money.scale.high - money.scale.low)
+        p = sample.population
+        one = min(1.0, money.scale.high - money.scale.low)
         point = replace(money, expansion=expansion).worth(one)
         yield Beside("as_booked", "one_point_of_cx", point.best.estimate(unit, p))
         if point.expansion is not None:
-            yield Beside("as_booked", "one_point_of_cx_expansion", point.expansion.estimate(unit, p, expansion.df))
+            yield Beside(
+                "as_booked",
+                "one_point_of_cx_expansion",
+                point.expansion.estimate(unit, p, expansion.df),
+            )
 
 
 def _with_ex(
-    case: Case, diagnosis: Diagnosis, sample: Sample, engaged: _Ex, scale: Scale | None, settings: Settings
+    case: Case,
+    diagnosis: Diagnosis,
+    sample: Sample,
+    engaged: _Ex,
+    scale: Scale | None,
+    settings: Settings,
 ) -> Diagnosis:
     if engaged.joined is None:
         return diagnosis
     diagnosis = replace(diagnosis, teams=team_dots(sample.population, engaged.joined.team_score))
-    found = with_engagement(diagnosis, sample, engaged.joined, engaged.slope, engaged.order, scale, settings.seed)
-    return found if engaged.slope.estimate.refused else replace(found, items=items_of(case, sample, engaged.joined))
+    found = with_engagement(
+        diagnosis, sample, engaged.joined, engaged.slope, engaged.order, scale, settings.seed
+    )
+    return (
+        found
+        if engaged.slope.estimate.refused
+        else replace(found, items=items_of(case, sample, engaged.joined))
+    )
 
 
-def _worth(case: Case, settings: Settings, unit: str, money: Money, engaged: _Ex) -> tuple[dict[str, Estimate], Figure]:
+def _worth(
+    case: Case, settings: Settings, unit: str, money: Money, engaged: _Ex
+) -> tuple[dict[str, Estimate], Figure]:
     population = money.population
     reach = money.scale.high - money.scale.low
     point = money.worth(min(1.0, reach))
@@ -238,7 +294,8 @@ def _worth(case: Case, settings: Settings, unit: str, money: Money, engaged: _Ex
     worth = {
         "one_point_of_cx": point.best.estimate(unit, population),
         "one_point_of_cx_retention": retention,
-        # a straight line's slope: uneven teams leave it fewer degrees of freedom than there are teams
+        # a straight line's slope: uneven teams leave it fewer degrees of freedom than there are
+        # teams
         "one_point_of_cx_expansion": point.expansion.estimate(unit, population, money.expansion.df)
         if point.expansion and money.expansion
         else refuse(unit, why, n=retention.n, teams=retention.teams),
@@ -260,7 +317,10 @@ def _effects(
     methods = METHODS if within else METHODS | {"cx_to_churn": "logit_pooled_jackknife"}
     checks = {id: () if e.refused else checks_of(id, diagnosis) for id, e in estimates.items()}
     checks["ex_to_churn_through_cx"] = chain
-    return [Effect(id, estimate, method=methods[id], checks=checks[id]) for id, estimate in estimates.items()]
+    return [
+        Effect(id, estimate, method=methods[id], checks=checks[id])
+        for id, estimate in estimates.items()
+    ]
 
 
 def _about_ex(engaged: _Ex, indirect: Indirect | None, diagnosis: Diagnosis) -> tuple[Finding, ...]:
@@ -288,7 +348,8 @@ def _without_churn(
     """EX to CX stands without churn; everything that needs churn is refused with its reason."""
     rate = about_rate(sample) if code == "too_few_events" else ()
     kept = {"ex_to_cx": engaged.slope.estimate, "ex_to_cx_corrected": engaged.corrected}
-    n, teams = len(sample.population.team), sample.population.teams
+    n = len(sample.population.team)
+    teams = sample.population.teams
     answering = answering_of(sample, segments(case))
     diagnosis = _with_ex(case, Diagnosis(answering=answering), sample, engaged, None, settings)
     effects = {id: kept.get(id) or refuse(u, code, n=n, teams=teams) for id, u in UNITS.items()}
@@ -307,19 +368,28 @@ def _without_churn(
         dose=(),
         ledger_shift=None,
         refused=code,
-        findings=(*found, *rate, *_about_ex(engaged, None, diagnosis), *about_diagnosis(diagnosis, metric, None)),
+        findings=(
+            *found,
+            *rate,
+            *_about_ex(engaged, None, diagnosis),
+            *about_diagnosis(diagnosis, metric, None),
+        ),
         diagnosis=diagnosis,
     )
 
 
-def _refused(case: Case, key: str, unit: str, metric: Metric | None, code: str, found: tuple[Finding, ...]) -> Link:
+def _refused(
+    case: Case, key: str, unit: str, metric: Metric | None, code: str, found: tuple[Finding, ...]
+) -> Link:
     return Link(
         key=key,
         metric=metric,
         scale=case.scales.get(metric) if metric else None,
         ex_scale=case.ex_scale,
         team_reliability=None,
-        effects=tuple(_effects({id: refuse(u, code) for id, u in UNITS.items()}, (), True, Diagnosis())),
+        effects=tuple(
+            _effects({id: refuse(u, code) for id, u in UNITS.items()}, (), True, Diagnosis())
+        ),
         worth=tuple(Worth(id, refuse(unit, code)) for id in WORTHS),
         population=None,
         curve=None,

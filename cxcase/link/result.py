@@ -1,4 +1,6 @@
-"""What link hands on: effects with intervals, the worth of a point, and the weighted population behind them."""
+"""What link hands on: effects with intervals, the worth of a point, and the weighted population
+behind them.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ Claim = Literal["associated with", "consistent with causing", "measured win"]
 
 @dataclass(frozen=True)
 class Effect:
-    """One slope of the chain. `id` as in `case.json`; `method` and `checks` are codes that `report.words` knows."""
+    """One slope of the chain. `id` as in `case.json`; `method` and `checks` are codes that
+    `report.words` knows.
+    """
 
     id: str
     estimate: Estimate
@@ -39,7 +43,9 @@ class Worth:
 
 @dataclass(frozen=True, eq=False)
 class Link:
-    """EX + CX -> RX. `population` and the curves are None when the data cannot carry them; `refused` then says why."""
+    """EX + CX -> RX. `population` and the curves are None when the data cannot carry them;
+    `refused` then says why.
+    """
 
     key: str
     metric: str | None
@@ -49,7 +55,9 @@ class Link:
     effects: tuple[Effect, ...]
     worth: tuple[Worth, ...]
     population: Population | None
-    curve: Curve | None  # the metric's own curve (steps that act on ease, and through ex_to_cx those that act on EX)
+    curve: (
+        Curve | None
+    )  # the metric's own curve (steps that act on ease, and through ex_to_cx those that act on EX)
     ex_to_cx_draws: Floats | None  # (n_draws,) CX points per EX point
     responder_table: tuple[
         tuple[str, float, float, float], ...
@@ -62,7 +70,9 @@ class Link:
     findings: tuple[Finding, ...]
     diagnosis: Diagnosis | None = None  # what stands beside the headlines
     what_if: WhatIf | None = None  # the same models, to be asked about other moves
-    moves: tuple[Outcome, ...] = ()  # what was asked of them in a report, which does not hold the models
+    moves: tuple[
+        Outcome, ...
+    ] = ()  # what was asked of them in a report, which does not hold the models
 
     def effect(self, id: str) -> Effect | None:
         """The effect with this id, or None."""
@@ -74,40 +84,68 @@ class Link:
 
     @property
     def straight(self) -> str | None:
-        """The effect that leads from the score straight to money where no customers lost are told; None elsewhere."""
+        """The effect that leads from the score straight to money where no customers lost are told;
+        None elsewhere.
+        """
         churn = self.effect("cx_to_churn")
         if churn is None or not churn.estimate.refused:
             return None
         found = (self.effect(id) for id in ("cx_to_revenue", "cx_to_nrr"))
-        return next((effect.id for effect in found if effect is not None and not effect.estimate.refused), None)
+        return next(
+            (effect.id for effect in found if effect is not None and not effect.estimate.refused),
+            None,
+        )
 
     @property
     def growth(self) -> Estimate | None:
-        """Growth of those who stay, for one more point, as a share of starting revenue; None without a figure."""
-        part, whole = self.worth_of("one_point_of_cx_expansion"), self.worth_of("one_point_of_cx")
+        """Growth of those who stay, for one more point, as a share of starting revenue; None
+        without a figure.
+        """
+        part = self.worth_of("one_point_of_cx_expansion")
+        whole = self.worth_of("one_point_of_cx")
         share = self.effect("cx_to_nrr")
         if part is None or part.value is None or part.low is None or part.high is None:
             return None
         if whole is None or not whole.value or share is None or not share.estimate.value:
             return None
         per = share.estimate.value / whole.value
-        return replace(part, value=part.value * per, low=part.low * per, high=part.high * per, unit=share.estimate.unit)
+        return replace(
+            part,
+            value=part.value * per,
+            low=part.low * per,
+            high=part.high * per,
+            unit=share.estimate.unit,
+        )
 
     @property
     def counts(self) -> Literal["both", "kept", "sales"]:
-        """What the worth of a point is of: revenue kept and gained, revenue kept alone, or all sales of units."""
-        if self.diagnosis is not None and self.diagnosis.units is not None and self.diagnosis.units.outcome == "sales":
+        """What the worth of a point is of: revenue kept and gained, revenue kept alone, or all
+        sales of units.
+        """
+        if (
+            self.diagnosis is not None
+            and self.diagnosis.units is not None
+            and self.diagnosis.units.outcome == "sales"
+        ):
             return "sales"
-        kept, gained = (self.worth_of(f"one_point_of_cx_{part}") for part in ("retention", "expansion"))
+        kept, gained = (
+            self.worth_of(f"one_point_of_cx_{part}") for part in ("retention", "expansion")
+        )
         alone = gained is not None and gained.refused and kept is not None and not kept.refused
         whole = self.worth_of("one_point_of_cx")
-        return "kept" if alone and kept is not None and whole is not None and kept.value == whole.value else "both"
+        return (
+            "kept"
+            if alone and kept is not None and whole is not None and kept.value == whole.value
+            else "both"
+        )
 
     @property
     def weakest(self) -> str | None:
-        """The step of the chain that is known least: "ex_to_cx", "cx_to_churn", "growth" or `straight`; or None.
+        """The step of the chain that is known least: "ex_to_cx", "cx_to_churn", "growth" or
+        `straight`; or None.
 
-        The one whose range is widest for its size. A step that was never asked for is not weak: no EX, no revenue end.
+        The one whose range is widest for its size. A step that was never asked for is not weak: no
+        EX, no revenue end.
         """
         steps = {"ex_to_cx": self.effect("ex_to_cx"), "cx_to_churn": self.effect("cx_to_churn")}
         if self.straight is not None:
@@ -121,4 +159,8 @@ class Link:
 
 def _width(e: Estimate) -> float:
     """The width of the range for the size of the figure."""
-    return (e.high or 0.0) - (e.low or 0.0) if not e.value else ((e.high or 0.0) - (e.low or 0.0)) / abs(e.value)
+    return (
+        (e.high or 0.0) - (e.low or 0.0)
+        if not e.value
+        else ((e.high or 0.0) - (e.low or 0.0)) / abs(e.value)
+    )

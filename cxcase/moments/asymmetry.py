@@ -1,4 +1,6 @@
-"""Whether failing at a moment costs more than excelling earns: a line with a knot, and penalty beside reward."""
+"""Whether failing at a moment costs more than excelling earns: a line with a knot, and penalty
+beside reward.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +26,11 @@ UNIT = "probability per point"
 
 @dataclass(frozen=True, eq=False)
 class Bends:
-    """Slopes of the CX metric on each moment's rating under f weightings, CX points per point, (f, j) each.
+    """Slopes of the CX metric on each moment's rating under f weightings, CX points per point, (f,
+    j) each.
 
-    below, above: on either side of the knot; low, high: of the answers at each end against those between, points.
-    knot, low_n, high_n (j,).
+    below, above: on either side of the knot; low, high: of the answers at each end against those
+    between, points. knot, low_n, high_n (j,).
     """
 
     below: Floats
@@ -42,28 +45,37 @@ class Bends:
 def bend(fitted: Fitted, cuts: Sequence[float]) -> Bends:
     """The bends of all moments: each moment's own line gets a knot while all others stay straight.
 
-    cuts: shares of the scale up to which answers fail, at which lines bend, and from which answers excel.
-    Each team is left out in turn at the full company's response weights, from cross-products by team.
+    cuts: shares of the scale up to which answers fail, at which lines bend, and from which answers
+    excel. Each team is left out in turn at the full company's response weights, from cross-products
+    by team.
     """
-    design, blocks = fitted.design, fitted.design.blocks
+    design = fitted.design
+    blocks = fitted.design.blocks
     span = blocks.high - blocks.low
     low, knot, high = (blocks.low + part * span for part in cuts)
     over = np.where(blocks.lived, np.maximum(blocks.rating - knot, 0.0), 0.0)
-    ends = [blocks.answered & (blocks.rating <= low + 1e-9), blocks.answered & (blocks.rating >= high - 1e-9)]
-    team, teams = design.population.team, len(design.weights) - 1
+    ends = [
+        blocks.answered & (blocks.rating <= low + 1e-9),
+        blocks.answered & (blocks.rating >= high - 1e-9),
+    ]
+    team = design.population.team
+    teams = len(design.weights) - 1
     parts = [design.controls, design.inside, over, *ends, design.metric[:, None]]
     cross = crosses(parts, design.weights[0], team, teams, within=not design.pooled)
-    first, j = design.controls.shape[1], len(blocks.names)
+    first = design.controls.shape[1]
+    j = len(blocks.names)
     base = first + design.inside.shape[1]
     slopes = [first + c for c in blocks.slopes]
     below, above, lows, highs = (np.empty((len(cross), j)) for _ in range(4))
     for m in range(j):
         straight = list(range(base))
         at = _solved(cross, [*straight, base + m])
-        below[:, m], above[:, m] = at[:, slopes[m]], at[:, slopes[m]] + at[:, -1]
+        below[:, m] = at[:, slopes[m]]
+        above[:, m] = at[:, slopes[m]] + at[:, -1]
         steps = [c for c in straight if c != slopes[m]]
         at = _solved(cross, [*steps, base + j + m, base + 2 * j + m])
-        lows[:, m], highs[:, m] = at[:, -2], at[:, -1]
+        lows[:, m] = at[:, -2]
+        highs[:, m] = at[:, -1]
     return Bends(below, above, lows, highs, knot, ends[0].sum(axis=0), ends[1].sum(axis=0))
 
 
@@ -74,9 +86,10 @@ def _solved(cross: Floats, columns: list[int]) -> Floats:
 def asymmetries(fitted: Fitted, bends: Bends, clear: list[bool]) -> tuple[Asymmetry, ...]:
     """The verdict on each moment. clear (j,): better ratings clearly go with fewer leaving.
 
-    A moment is called basic or delighter where the two sides differ (Wald, at most 10 % false claims among moments) and
-    the impact asymmetry (above - below) / (above + below) is beyond 0.2 either way; linear where neither side can be
-    twice the other. Source: Brandt 1988 (penalty and reward); Mittal, Ross & Baldasare 1998, J. Marketing 62, 33-47.
+    A moment is called basic or delighter where the two sides differ (Wald, at most 10 % false
+    claims among moments) and the impact asymmetry (above - below) / (above + below) is beyond 0.2
+    either way; linear where neither side can be twice the other. Source: Brandt 1988 (penalty and
+    reward); Mittal, Ross & Baldasare 1998, J. Marketing 62, 33-47.
     """
     n = fitted.design.blocks.answered.sum(axis=0).tolist()
     teams = [len(bends.below) - 1] * len(n)
@@ -87,13 +100,26 @@ def asymmetries(fitted: Fitted, bends: Bends, clear: list[bool]) -> tuple[Asymme
     found = []
     for j in range(len(n)):
         why = _why_unclear(bends, j, clear[j])
-        kind, reason = ("unclear", why) if why else _kind(bends.below[:, j], bends.above[:, j], differs[j])
-        low_n, high_n = int(bends.low_n[j]), int(bends.high_n[j])
+        kind, reason = (
+            ("unclear", why) if why else _kind(bends.below[:, j], bends.above[:, j], differs[j])
+        )
+        low_n = int(bends.low_n[j])
+        high_n = int(bends.high_n[j])
         small = [refuse("CX points", f"asymmetry_few_{side}", n=count) if count < MIN_MOMENT_ANSWERS else ends[k][j]
                  for k, (side, count) in enumerate((("low", low_n), ("high", high_n)))]  # fmt: skip
         times = ratio(bends.below[:, j], bends.above[:, j]) if why is None else (None, None, None)
         found.append(
-            Asymmetry(kind, reason, float(bends.knot[j]), sides[0][j], sides[1][j], times, low_n, high_n, *small)
+            Asymmetry(
+                kind,
+                reason,
+                float(bends.knot[j]),
+                sides[0][j],
+                sides[1][j],
+                times,
+                low_n,
+                high_n,
+                *small,
+            )
         )
     return tuple(found)
 
@@ -108,7 +134,8 @@ def _why_unclear(bends: Bends, j: int, clear: bool) -> str | None:
 
 def _kind(below: Floats, above: Floats, differs: bool) -> tuple[str, str | None]:
     """(kind, why it is unclear) from both slopes in every fold (f,), all teams first."""
-    cost, gain = max(float(below[0]), 0.0), max(float(above[0]), 0.0)
+    cost = max(float(below[0]), 0.0)
+    gain = max(float(above[0]), 0.0)
     lean = (gain - cost) / (gain + cost) if gain + cost > 0 else 0.0
     if differs and abs(lean) > LOPSIDED:
         return ("basic" if lean < 0 else "delighter"), None
@@ -121,7 +148,8 @@ def _lowest(values: Floats) -> float:
 
 
 def ratio(top: Floats, bottom: Floats) -> tuple[float | None, float | None, float | None]:
-    """(value, low, high) of top / bottom, both (f,), all teams first; an end that nothing bounds is None.
+    """(value, low, high) of top / bottom, both (f,), all teams first; an end that nothing bounds is
+    None.
 
     All None where the bottom is not above zero. Source: Fieller 1954, JRSS B 16, 175-185.
     """
@@ -131,11 +159,16 @@ def ratio(top: Floats, bottom: Floats) -> tuple[float | None, float | None, floa
     move = folds[1:] - folds[1:].mean(axis=0)
     g = len(move)
     cover = (g - 1) / g * move.T @ move * float(stdtrit(g - 1, (1 + LEVEL) / 2)) ** 2
-    a, b, c = bottom[0] ** 2 - cover[1, 1], top[0] * bottom[0] - cover[0, 1], top[0] ** 2 - cover[0, 0]
-    value, inside = float(top[0] / bottom[0]), b * b - a * c
+    a = bottom[0] ** 2 - cover[1, 1]
+    b = top[0] * bottom[0] - cover[0, 1]
+    c = top[0] ** 2 - cover[0, 0]
+    value = float(top[0] / bottom[0])
+    inside = b * b - a * c
     if inside < 0:  # nothing is ruled out
         return value, None, None
-    roots = sorted(((b - np.sqrt(inside)) / a, (b + np.sqrt(inside)) / a)) if a else [c / (2 * b)] * 2
+    roots = (
+        sorted(((b - np.sqrt(inside)) / a, (b + np.sqrt(inside)) / a)) if a else [c / (2 * b)] * 2
+    )
     if a > 0:
         return value, max(0.0, float(roots[0])), float(roots[1])
     lowest = [r for r in roots if 0 < r < value]

@@ -15,12 +15,21 @@ from cxcase.moments.groups import TEAM, Groups, group_figures, ordered
 from cxcase.moments.result import Over, Wave
 from cxcase.moments.waves import WAVE, changes, read_answers, shown_waves, wave_figures, wave_name
 
-TENURE = ((0, 12), (12, 36), (36, 60), (60, None))  # months; bands of how long somebody has been a customer
-MOST_TEAMS, MOST_GROUPS, MOST_LEVELS = 200, 12, 40
+TENURE = (
+    (0, 12),
+    (12, 36),
+    (36, 60),
+    (60, None),
+)  # months; bands of how long somebody has been a customer
+MOST_TEAMS = 200
+MOST_GROUPS = 12
+MOST_LEVELS = 40
 
 
 def look_over(case: Case, fitted: Fitted, controls: Sequence[str], currency: str) -> Over:
-    """Every moment by segment, tenure, named columns, team and wave; and its change from each wave to the next."""
+    """Every moment by segment, tenure, named columns, team and wave; and its change from each wave
+    to the next.
+    """
     known = _customers(case, fitted.design.population, controls)
     answers = read_answers(case, fitted)
     repeated = answers is not None and answers.repeated
@@ -29,20 +38,24 @@ def look_over(case: Case, fitted: Fitted, controls: Sequence[str], currency: str
         found += _by_wave(answers.waves, answers.counted)
     found = [g for g in found if len(g.names) > 1]
     figures = list(group_figures(fitted, found, currency))
-    groups, hidden = {g.dimension: g.names for g in found}, {g.dimension: g.hidden for g in found}
+    groups = {g.dimension: g.names for g in found}
+    hidden = {g.dimension: g.hidden for g in found}
     if answers is None:
         return Over(tuple(figures), groups, hidden)
     if repeated:
         names, left = shown_waves(answers)
         if len(names) > 1:
             figures += wave_figures(fitted, answers, currency)
-            groups[WAVE], hidden[WAVE] = names, left
+            groups[WAVE] = names
+            hidden[WAVE] = left
     moved = changes(fitted, answers) if len(answers.waves) > 1 else ()
     return Over(tuple(figures), groups, hidden, answers.waves, moved)
 
 
 def _customers(case: Case, population: Population, controls: Sequence[str]) -> pd.DataFrame:
-    """What the customer list says of those who gave the answers, in their order; empty where there is no list."""
+    """What the customer list says of those who gave the answers, in their order; empty where there
+    is no list.
+    """
     if not case.has("customers"):
         return pd.DataFrame(index=range(len(population.rows)))
     wanted = ["customer_id", "segment", "tenure_months", *controls]
@@ -58,7 +71,9 @@ def _customers(case: Case, population: Population, controls: Sequence[str]) -> p
 
 
 def _groups(known: pd.DataFrame) -> list[Groups]:
-    """By segment, by bands of tenure, by named columns of a few texts, and by those the list was found to have."""
+    """By segment, by bands of tenure, by named columns of a few texts, and by those the list was
+    found to have.
+    """
     found = []
     for name in known:
         column = known[name]
@@ -73,7 +88,9 @@ def _groups(known: pd.DataFrame) -> list[Groups]:
 
 def _tenure(months: Floats) -> Groups:
     ends = [low for low, _ in TENURE]
-    code = np.where(np.isfinite(months), np.searchsorted(ends, np.nan_to_num(months), side="right") - 1, -1)
+    code = np.where(
+        np.isfinite(months), np.searchsorted(ends, np.nan_to_num(months), side="right") - 1, -1
+    )
     names = [f"{low}-{'' if high is None else high}" for low, high in TENURE]
     new, kept = ordered(names, np.maximum(code, -1).astype(np.int64))
     return Groups("tenure", new, kept)

@@ -20,15 +20,18 @@ from cxcase.stats.logit import expit
 from cxcase.stats.teams import team_means
 
 FEWEST = 3  # moments that a common factor can be told from
-FOLD_ROWS = 20_000  # responses that a fold's split is worked out from where there are too many for all
+FOLD_ROWS = (
+    20_000  # responses that a fold's split is worked out from where there are too many for all
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Common:
     """One common level behind j moments' ratings within teams, under f weightings.
 
-    share (f, j) of a rating's variation that is common; level (f, j) points that a standard deviation of the common
-    level is of each rating; own (f, j) variance that is not common, points squared.
+    share (f, j) of a rating's variation that is common; level (f, j) points that a standard
+    deviation of the common level is of each rating; own (f, j) variance that is not common, points
+    squared.
     """
 
     share: Floats
@@ -39,12 +42,14 @@ class Common:
 def general_factor(fitted: Fitted, currency: str) -> General | None:
     """What moments have in common; None with fewer than 3 of them.
 
-    `variation` is how much of what the moments explain of the CX metric is common. The joint revenue at stake is taken
-    apart by its lifts: each customer's lifts are one common step, in the proportions in which ratings move together
-    (the best fit by least squares, each moment's own noise counted), and what is left for single moments. `common` is
-    the money of the first and `specific` that of the rest, Shapley's shares of the two, which add up to the joint.
-    However slopes of moments that move together are divided among them, the common step needs only their sum.
-    Source: Spearman 1904, Am. J. Psychology 15, 201-293; Bartlett 1937, Brit. J. Psychology 28, 97-104 (the fit).
+    `variation` is how much of what the moments explain of the CX metric is common. The joint
+    revenue at stake is taken apart by its lifts: each customer's lifts are one common step, in the
+    proportions in which ratings move together (the best fit by least squares, each moment's own
+    noise counted), and what is left for single moments. `common` is the money of the first and
+    `specific` that of the rest, Shapley's shares of the two, which add up to the joint. However
+    slopes of moments that move together are divided among them, the common step needs only their
+    sum. Source: Spearman 1904, Am. J. Psychology 15, 201-293; Bartlett 1937, Brit. J. Psychology
+    28, 97-104 (the fit).
     """
     if len(fitted.names) < FEWEST:
         return None
@@ -53,20 +58,27 @@ def general_factor(fitted: Fitted, currency: str) -> General | None:
     shares = dict(zip(fitted.names, found.share[0].tolist(), strict=True))
     if not fitted.aimed.any():
         return General(shares, variation, None, None)
-    common, joint = _money(fitted, found), fitted.money.joint
-    n, teams = [len(fitted.design.churned)] * 2, [len(joint) - 1] * 2
+    common = _money(fitted, found)
+    joint = fitted.money.joint
+    n = [len(fitted.design.churned)] * 2
+    teams = [len(joint) - 1] * 2
     parts = estimates(np.column_stack([common, joint - common]), f"{currency} per year", n, teams)
     return General(shares, variation, *parts)
 
 
 def common_level(fitted: Fitted) -> Common:
     """The common level, each team left out in turn at the full company's response weights."""
-    design, blocks = fitted.design, fitted.design.blocks
-    team, weight, teams = design.population.team, design.weights[0], len(design.weights) - 1
+    design = fitted.design
+    blocks = fitted.design.blocks
+    team = design.population.team
+    weight = design.weights[0]
+    teams = len(design.weights) - 1
     rated = blocks.answered.astype(np.float64)
     about = np.where(blocks.answered, blocks.rating - _team_level(fitted), 0.0)
     count = by_team([rated], np.ones(len(rated)), team, teams)
-    size = left_out(by_team([rated], weight, team, teams) * (1.0 if design.pooled else _freedom(count)))
+    size = left_out(
+        by_team([rated], weight, team, teams) * (1.0 if design.pooled else _freedom(count))
+    )
     cross = left_out(by_team([about], weight, team, teams)) / np.maximum(size, 1e-300)
     variance = np.maximum(np.einsum("fjj->fj", cross), 1e-300)
     r = cross / np.sqrt(variance[:, :, None] * variance[:, None, :])
@@ -76,30 +88,40 @@ def common_level(fitted: Fitted) -> Common:
 
 
 def _freedom(count: Floats) -> Floats:
-    """What centring each rating on its own team's mean leaves of a product of two (g, j, j), as a share.
+    """What centring each rating on its own team's mean leaves of a product of two (g, j, j), as a
+    share.
 
-    count (g, j, j): customers of a team who rated both. Expectation of (x - mean x)(y - mean y) over the covariance.
+    count (g, j, j): customers of a team who rated both. Expectation of (x - mean x)(y - mean y)
+    over the covariance.
     """
     each = np.maximum(np.einsum("gjj->gj", count), 1.0)
-    left, right = each[:, :, None], each[:, None, :]
+    left = each[:, :, None]
+    right = each[:, None, :]
     return np.asarray(1 - 1 / left - 1 / right + count / (left * right))
 
 
 def _team_level(fitted: Fitted) -> Floats:
     """Each moment's mean rating in the customer's team (n, j), or in all where teams are pooled."""
-    design, blocks = fitted.design, fitted.design.blocks
-    team, teams = design.population.team, len(design.weights) - 1
+    design = fitted.design
+    blocks = fitted.design.blocks
+    team = design.population.team
+    teams = len(design.weights) - 1
     group, groups = (np.zeros_like(team), 1) if design.pooled else (team, teams)
     levels = [
-        team_means(blocks.rating[:, j], design.weights[0] * blocks.answered[:, j], group, groups)[group]
+        team_means(blocks.rating[:, j], design.weights[0] * blocks.answered[:, j], group, groups)[
+            group
+        ]
         for j in range(len(fitted.names))
     ]
     return np.nan_to_num(np.stack(levels, axis=1))
 
 
 def _variation(fitted: Fitted, found: Common) -> Floats:
-    """Share (f,) of the variation that moments explain of the metric which is common, over what customers lived."""
-    design, lived = fitted.design, fitted.design.blocks.lived.astype(np.float64)
+    """Share (f,) of the variation that moments explain of the metric which is common, over what
+    customers lived.
+    """
+    design = fitted.design
+    lived = fitted.design.blocks.lived.astype(np.float64)
     teams = len(design.weights) - 1
     both = left_out(by_team([lived], design.weights[0], design.population.team, teams))
     slope = fitted.chain.points[:, design.blocks.slopes]
@@ -111,14 +133,18 @@ def _variation(fitted: Fitted, found: Common) -> Floats:
 def _share(values: Floats, n: int) -> Estimate:
     """A share under f weightings as an `Estimate`, its interval made on the logit scale."""
     on_logit = logit(np.clip(values, 1e-9, 1 - 1e-9))
-    spread, teams = jackknife(on_logit[1:], on_logit[0]), len(values) - 1
+    spread = jackknife(on_logit[1:], on_logit[0])
+    teams = len(values) - 1
     low, high = expit(np.array([spread.low, spread.high])).tolist()
     return Estimate(float(values[0]), low, high, "share", df=spread.df, n=n, teams=teams)
 
 
 def _money(fitted: Fitted, found: Common) -> Floats:
-    """Revenue a year (f,) of the common step; where rows are many, what folds add comes from some of them."""
-    joint, n = fitted.money.joint, len(fitted.design.churned)
+    """Revenue a year (f,) of the common step; where rows are many, what folds add comes from some
+    of them.
+    """
+    joint = fitted.money.joint
+    n = len(fitted.design.churned)
     every = np.arange(n)
     if len(joint) * n * len(fitted.names) <= EXACT_NUMBERS:
         totals = fitted.design.revenue.sums()
@@ -134,13 +160,16 @@ def _money(fitted: Fitted, found: Common) -> Floats:
 
 def _split(fitted: Fitted, found: Common, fold: int, rows: Ints) -> tuple[float, float]:
     """(money of the common step, joint money) of some rows in one fold, on its own revenue."""
-    design, blocks = fitted.design, fitted.design.blocks
+    design = fitted.design
+    blocks = fitted.design.blocks
     some = blocks.of(rows)
     up = gains(some, fitted.targets.below(some, design.population.team[rows], fold)) * fitted.aimed
     step = common_step(up, some.lived & fitted.aimed, found.level[fold], found.own[fold])
     eta = (fitted.log_odds.columns[rows] @ fitted.log_odds.betas[fold]) + fitted.money.shift[fold]
-    revenue, slope = design.revenue.of(fold, rows), fitted.together[fold]
-    together, alike = up @ slope, step @ slope
+    revenue = design.revenue.of(fold, rows)
+    slope = fitted.together[fold]
+    together = up @ slope
+    alike = step @ slope
 
     def kept(change: Floats) -> float:
         return float(revenue @ (expit(eta) - expit(eta + change)))
@@ -150,7 +179,9 @@ def _split(fitted: Fitted, found: Common, fold: int, rows: Ints) -> tuple[float,
 
 
 def common_step(lifts: Floats, moved: Bools, level: Floats, own: Floats) -> Floats:
-    """The part (n, j) of each customer's lifts that is one step of the common level; moved (n, j): can be lifted."""
+    """The part (n, j) of each customer's lifts that is one step of the common level; moved (n, j):
+    can be lifted.
+    """
     weight = level / np.maximum(own, 1e-300)
     size = moved @ (weight * level)
     step = (lifts * moved) @ weight / np.where(size > 0, size, 1.0)

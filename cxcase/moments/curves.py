@@ -1,4 +1,6 @@
-"""Money curves: what a lift on one moment keeps a year, concave, capped at each customer's own headroom."""
+"""Money curves: what a lift on one moment keeps a year, concave, capped at each customer's own
+headroom.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,18 @@ from cxcase.stats.concave import concave_shape, knots
 from cxcase.stats.logit import expit
 
 MANY_ROWS = 20_000  # rows above which those alike are taken together
-BINS, ROOMS = 400, 100
+BINS = 400
+ROOMS = 100
 
 
 def make_counterfactual(
     design: Design, log_odds: Floats, slope: Floats, metric_slope: float, metric_high: float
 ) -> Counterfactual:
-    """The fit behind every curve. log_odds (n,) calibrated to the ledger, slope (j,) log-odds per point."""
-    blocks, population = design.blocks, design.population
+    """The fit behind every curve. log_odds (n,) calibrated to the ledger, slope (j,) log-odds per
+    point.
+    """
+    blocks = design.blocks
+    population = design.population
     return Counterfactual(
         blocks.names,
         log_odds,
@@ -39,9 +45,11 @@ def make_counterfactual(
 def make_curves(
     design: Design, base: Counterfactual, per_point: tuple[Estimate, ...], draws: Floats
 ) -> dict[str, Curve]:
-    """One curve per moment. per_point (j,) revenue a year for one point more, draws (n_draws, j) of it.
+    """One curve per moment. per_point (j,) revenue a year for one point more, draws (n_draws, j) of
+    it.
 
-    The shape is that of a rating that keeps customers, whatever the sign of the slope, so that it never bends upwards.
+    The shape is that of a rating that keeps customers, whatever the sign of the slope, so that it
+    never bends upwards.
     """
     curves = {}
     for j, name in enumerate(base.names):
@@ -51,13 +59,16 @@ def make_curves(
             base.rating[:, j], weights=design.population.weight * design.blocks.answered[:, j]
         )
         own = np.ascontiguousarray(draws[:, j])
-        curves[name] = Curve(name, lifts, shape, per_point[j], own, float(room), _cells(design, base, j, lifts))
+        curves[name] = Curve(
+            name, lifts, shape, per_point[j], own, float(room), _cells(design, base, j, lifts)
+        )
     return curves
 
 
 def _cells(design: Design, base: Counterfactual, j: int, lifts: Floats) -> Cells:
     """Who keeps the money of moment j, by team and segment."""
-    lived, population = base.lived[:, j], design.population
+    lived = base.lived[:, j]
+    population = design.population
     room = (base.scale_high[j] - base.rating[:, j])[lived]
     people = People(base.log_odds[lived], base.revenue[lived], room, abs(float(base.slope[j])))
     weight = population.weight[lived] * design.blocks.answered[lived, j]
@@ -65,13 +76,22 @@ def _cells(design: Design, base: Counterfactual, j: int, lifts: Floats) -> Cells
 
 
 def _kept(base: Counterfactual, j: int, lifts: Floats) -> Floats:
-    """Revenue kept at each lift (k,) of moment j if a point kept customers at the size of its slope."""
+    """Revenue kept at each lift (k,) of moment j if a point kept customers at the size of its
+    slope.
+    """
     lived = base.lived[:, j]
-    eta, revenue, room = base.log_odds[lived], base.revenue[lived], (base.scale_high[j] - base.rating[:, j])[lived]
+    eta = base.log_odds[lived]
+    revenue = base.revenue[lived]
+    room = (base.scale_high[j] - base.rating[:, j])[lived]
     if len(eta) > MANY_ROWS:
         eta, revenue, room = _together(eta, revenue, room)
     lost = revenue @ expit(eta)
-    return np.array([lost - revenue @ expit(eta - abs(base.slope[j]) * np.minimum(lift, room)) for lift in lifts])
+    return np.array(
+        [
+            lost - revenue @ expit(eta - abs(base.slope[j]) * np.minimum(lift, room))
+            for lift in lifts
+        ]
+    )
 
 
 def _together(eta: Floats, revenue: Floats, room: Floats) -> tuple[Floats, Floats, Floats]:

@@ -1,4 +1,6 @@
-"""Each moment as a block of two columns: lived it or not, and the rating about the mean of those who lived it."""
+"""Each moment as a block of two columns: lived it or not, and the rating about the mean of those
+who lived it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ _STILL = 1e-9  # within-team sd as a share of the scale below which a rating doe
 
 @dataclass(frozen=True, eq=False)
 class Ratings:
-    """What n usable responses say of m moments: rating (n, m) native, NaN where not rated; lived (n, m)."""
+    """What n usable responses say of m moments: rating (n, m) native, NaN where not rated; lived
+    (n, m).
+    """
 
     columns: tuple[MomentColumn, ...]
     rating: Floats
@@ -31,16 +35,18 @@ class Ratings:
 
     def pick(self, keep: Sequence[int]) -> Ratings:
         """The same for some of the moments."""
-        return Ratings(tuple(self.columns[j] for j in keep), self.rating[:, keep], self.lived[:, keep])
+        return Ratings(
+            tuple(self.columns[j] for j in keep), self.rating[:, keep], self.lived[:, keep]
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
     """j moments coded for a model of n responses with b columns.
 
-    names (j,); rating (n, j) native, at the centre where lived but not rated; lived, answered (n, j); low, high,
-    centre (j,); top (j,) the highest mark anybody gave, beyond which nobody is ever moved; columns (n, b) uncentred;
-    groups[j] = the columns of moment j, its rating column last.
+    names (j,); rating (n, j) native, at the centre where lived but not rated; lived, answered (n,
+    j); low, high, centre (j,); top (j,) the highest mark anybody gave, beyond which nobody is ever
+    moved; columns (n, b) uncentred; groups[j] = the columns of moment j, its rating column last.
     """
 
     names: tuple[str, ...]
@@ -56,7 +62,9 @@ class Blocks:
 
     def of(self, rows: Ints | slice) -> Blocks:
         """The same of some responses."""
-        kept = {name: getattr(self, name)[rows] for name in ("rating", "lived", "answered", "columns")}
+        kept = {
+            name: getattr(self, name)[rows] for name in ("rating", "lived", "answered", "columns")
+        }
         return replace(self, **kept)
 
     @property
@@ -66,12 +74,16 @@ class Blocks:
 
 
 def read_ratings(case: Case, rows: Ints | None = None) -> Ratings:
-    """Ratings of every moment of the survey, in the `rows` of the responses table (None: all of them)."""
+    """Ratings of every moment of the survey, in the `rows` of the responses table (None: all of
+    them).
+    """
     names = [m.name for m in case.moments]
     wanted = [f"rating:{name}" for name in names] + [f"lived:{name}" for name in names]
     table = case.table("responses", wanted)
     rows = np.arange(len(table)) if rows is None else rows
-    rating = np.column_stack([table[f"rating:{n}"].to_numpy(dtype=np.float64, na_value=np.nan)[rows] for n in names])
+    rating = np.column_stack(
+        [table[f"rating:{n}"].to_numpy(dtype=np.float64, na_value=np.nan)[rows] for n in names]
+    )
     lived = np.column_stack([table[f"lived:{n}"].to_numpy(dtype=bool)[rows] for n in names])
     return Ratings(tuple(case.moments), rating, lived | np.isfinite(rating))
 
@@ -79,8 +91,8 @@ def read_ratings(case: Case, rows: Ints | None = None) -> Ratings:
 def gate(ratings: Ratings, team: Ints, teams: int) -> list[str | None]:
     """Per moment None, or the code that says why it gets no slope.
 
-    At least 30 customers in at least 5 teams must have rated it, and not all alike. teams=1: there are none to tell
-    apart, whatever the codes.
+    At least 30 customers in at least 5 teams must have rated it, and not all alike. teams=1: there
+    are none to tell apart, whatever the codes.
     """
     codes: list[str | None] = []
     team = np.zeros_like(team) if teams == 1 else team
@@ -99,10 +111,11 @@ def gate(ratings: Ratings, team: Ints, teams: int) -> list[str | None]:
 
 
 def code_blocks(ratings: Ratings, weight: Floats) -> Blocks:
-    """The blocks of these moments. weight (n,) centres each rating at the weighted mean of those who gave one.
+    """The blocks of these moments. weight (n,) centres each rating at the weighted mean of those
+    who gave one.
 
-    Not lived is a state of its own, coded by the first column; lived but not rated sits at the mean. A moment lived by
-    nearly everybody keeps its rating column only.
+    Not lived is a state of its own, coded by the first column; lived but not rated sits at the
+    mean. A moment lived by nearly everybody keeps its rating column only.
     """
     answered = ratings.answered
     w = weight[:, None] * answered
@@ -126,17 +139,22 @@ def code_blocks(ratings: Ratings, weight: Floats) -> Blocks:
 
 
 def halo(ratings: Ratings, weight: Floats) -> tuple[float, float]:
-    """(mean correlation between ratings of two moments, share of their variation in one common direction).
+    """(mean correlation between ratings of two moments, share of their variation in one common
+    direction).
 
-    Over the pairs that at least 30 customers rated both of; others count as uncorrelated in the share.
+    Over the pairs that at least 30 customers rated both of; others count as uncorrelated in the
+    share.
     """
-    answered, found = ratings.answered, []
+    answered = ratings.answered
+    found = []
     table = np.eye(len(ratings.columns))
     for a in range(len(ratings.columns)):
         for b in range(a):
             both = answered[:, a] & answered[:, b]
             if both.sum() >= PAIR:
-                found.append(_correlation(ratings.rating[both, a], ratings.rating[both, b], weight[both]))
+                found.append(
+                    _correlation(ratings.rating[both, a], ratings.rating[both, b], weight[both])
+                )
                 table[a, b] = table[b, a] = found[-1]
     common = float(np.linalg.eigvalsh(table)[-1] / len(table)) if found else 0.0
     return (float(np.mean(found)) if found else 0.0), common
@@ -154,7 +172,8 @@ def tops(ratings: Ratings, weight: Floats) -> list[float]:
 
 
 def _correlation(x: Floats, y: Floats, weight: Floats) -> float:
-    x, y = x - np.average(x, weights=weight), y - np.average(y, weights=weight)
+    x = x - np.average(x, weights=weight)
+    y = y - np.average(y, weights=weight)
     scale = np.sqrt((weight @ x**2) * (weight @ y**2))
     return float(weight @ (x * y) / scale) if scale > 0 else 0.0
 

@@ -1,4 +1,6 @@
-"""Money in folds to first order: exact in a fold's weights, by derivatives in its coefficients and targets."""
+"""Money in folds to first order: exact in a fold's weights, by derivatives in its coefficients and
+targets.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ def first_order(
     aimed: Bools,
     shift: float,
 ) -> Figures:
-    """(shift (f,), stakes (f, j), joint (f,), points (f, j), all points (f,)), each fold on its own revenue.
+    """(shift (f,), stakes (f, j), joint (f,), points (f, j), all points (f,)), each fold on its own
+    revenue.
 
     shift: the full company's. One pass over the rows for all folds. Source: Hampel 1974, JASA 69,
     383-393; the cluster jackknife by one step, MacKinnon, Nielsen & Webb 2023.
@@ -36,18 +39,28 @@ def first_order(
     work = _Pass(design, log_odds, slope[0], together[0], targets, aimed, shift)
     rows = row_chunks(len(design.churned), log_odds.columns.shape[1] + 6 * slope.shape[1], _NUMBERS)
     heavy = len(design.churned) * slope.shape[1] >= FEW
-    base, up, one = (reduce(_added, parts) for parts in zip(*each(work.of, rows, heavy=heavy), strict=True))
+    base, up, one = (
+        reduce(_added, parts) for parts in zip(*each(work.of, rows, heavy=heavy), strict=True)
+    )
     scale = design.revenue.scale[:, None]
-    base, totals = base * scale, design.revenue.sums()
-    size, moved = (totals / totals[0])[:, None], log_odds.betas - log_odds.betas[0]
-    by = (design.ledger - base[:, 0] - np.einsum("fk,fk->f", moved, base[:, 2:])) / np.maximum(base[:, 1], 1e-300)
+    base = base * scale
+    totals = design.revenue.sums()
+    size = (totals / totals[0])[:, None]
+    moved = log_odds.betas - log_odds.betas[0]
+    by = (design.ledger - base[:, 0] - np.einsum("fk,fk->f", moved, base[:, 2:])) / np.maximum(
+        base[:, 1], 1e-300
+    )
     by[0] = 0.0
     gap = targets.gap - targets.gap[0]
-    gap[np.arange(1, len(gap)), np.arange(gap.shape[1])] = 0.0  # a team left out has no revenue to move
+    gap[np.arange(1, len(gap)), np.arange(gap.shape[1])] = (
+        0.0  # a team left out has no revenue to move
+    )
     figures = []
     for found, shifted in ((up, gap), (one, np.zeros_like(gap))):
         kept = found.kept * scale + size * (moved @ found.tilt + np.outer(by, found.steep))
-        alone = (slope - slope[0]) * found.alone + slope[0] * np.einsum("fgj,gj->fj", shifted, found.free)
+        alone = (slope - slope[0]) * found.alone + slope[0] * np.einsum(
+            "fgj,gj->fj", shifted, found.free
+        )
         joint = (together - together[0]) @ found.joint
         joint = joint + np.einsum("fgj,gj,j->f", shifted, found.free_joint, together[0])
         figures += [kept[:, :-1] - size * alone, kept[:, -1] - size[:, 0] * joint]
@@ -56,10 +69,12 @@ def first_order(
 
 @dataclass(frozen=True, eq=False)
 class _Kept:
-    """Sums over rows of what gains on j moments keep, each alone and, in the last column, all at once.
+    """Sums over rows of what gains on j moments keep, each alone and, in the last column, all at
+    once.
 
-    kept (f, j + 1) under each fold's weights; tilt (k, j + 1), steep (j + 1,) how it moves with the coefficients and
-    the shift; alone, joint (j,) with the slopes; free, free_joint (g, j) with the gap of the team's target.
+    kept (f, j + 1) under each fold's weights; tilt (k, j + 1), steep (j + 1,) how it moves with the
+    coefficients and the shift; alone, joint (j,) with the slopes; free, free_joint (g, j) with the
+    gap of the team's target.
     """
 
     kept: Floats
@@ -71,12 +86,16 @@ class _Kept:
     free_joint: Floats
 
     def __add__(self, other: _Kept) -> _Kept:
-        return _Kept(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
+        return _Kept(
+            *(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True))
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class _Pass:
-    """The pass over the rows: their full-company log-odds, and gains to the target and of one point."""
+    """The pass over the rows: their full-company log-odds, and gains to the target and of one
+    point.
+    """
 
     design: Design
     log_odds: LogOdds
@@ -87,22 +106,32 @@ class _Pass:
     shift: float
 
     def of(self, rows: slice) -> tuple[Floats, _Kept, _Kept]:
-        """(sums (f, k + 2) of chances, their steepness and that times the columns; to the target; of a point)."""
-        blocks, team = self.design.blocks.of(rows), self.design.population.team[rows]
+        """(sums (f, k + 2) of chances, their steepness and that times the columns; to the target;
+        of a point).
+        """
+        blocks = self.design.blocks.of(rows)
+        team = self.design.population.team[rows]
         columns = self.log_odds.columns[rows]
         eta = columns @ self.log_odds.betas[0] + self.shift
         p = expit(eta)
         steep = p * (1 - p)
-        base = self.design.revenue.product(rows, np.column_stack([p, steep, steep[:, None] * columns]))
+        base = self.design.revenue.product(
+            rows, np.column_stack([p, steep, steep[:, None] * columns])
+        )
         room = np.where(blocks.lived, np.maximum(blocks.high - blocks.rating, 0.0), 0.0)
         below = self.targets.below(blocks, team, 0)
         free = (below > 0) & (below < room) & self.aimed & ~np.isfinite(self.targets.own)
         up = np.clip(below, 0.0, room) * self.aimed
-        found = [self._kept(rows, eta, p, columns, gain, free) for gain in (up, np.minimum(1.0, room))]
+        found = [
+            self._kept(rows, eta, p, columns, gain, free) for gain in (up, np.minimum(1.0, room))
+        ]
         return base, found[0], found[1]
 
-    def _kept(self, rows: slice, eta: Floats, p: Floats, columns: Floats, gain: Floats, free: Bools) -> _Kept:
-        revenue, team = self.design.revenue.of(0, rows)[:, None], self.design.population.team[rows]
+    def _kept(
+        self, rows: slice, eta: Floats, p: Floats, columns: Floats, gain: Floats, free: Bools
+    ) -> _Kept:
+        revenue = self.design.revenue.of(0, rows)[:, None]
+        team = self.design.population.team[rows]
         change = np.column_stack([self.slope * gain, gain @ self.together])
         after = expit(eta[:, None] + change)
         flat = revenue * after * (1 - after)
@@ -110,7 +139,9 @@ class _Pass:
         teams = self.targets.gap.shape[1]
 
         def by_team(values: Floats) -> Floats:
-            return np.stack([np.bincount(team, column, teams) for column in (values * free).T], axis=1)
+            return np.stack(
+                [np.bincount(team, column, teams) for column in (values * free).T], axis=1
+            )
 
         return _Kept(
             self.design.revenue.product(rows, p[:, None] - after),

@@ -11,7 +11,16 @@ from cxcase.link import Population
 from cxcase.moments.design import Ratings, code_blocks
 from cxcase.moments.fold_estimates import steepness
 from cxcase.moments.importance import Importance, importance
-from cxcase.moments.models import Chain, Design, Direct, LogOdds, fit_chain, fit_direct, make_design, shrink
+from cxcase.moments.models import (
+    Chain,
+    Design,
+    Direct,
+    LogOdds,
+    fit_chain,
+    fit_direct,
+    make_design,
+    shrink,
+)
 from cxcase.moments.money import Money, Split, price, split_joint
 from cxcase.moments.targets import Targets, set_targets
 from cxcase.settings import Settings
@@ -19,10 +28,11 @@ from cxcase.settings import Settings
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """All that is computed of the j moments that may have a slope, under f weightings: all teams, then each left out.
+    """All that is computed of the j moments that may have a slope, under f weightings: all teams,
+    then each left out.
 
-    log_odds, and slope (f, j) log-odds per point: of the model in use; together (f, j): the slopes that joint figures
-    are made of. aimed (j,): has a target.
+    log_odds, and slope (f, j) log-odds per point: of the model in use; together (f, j): the slopes
+    that joint figures are made of. aimed (j,): has a target.
     """
 
     design: Design
@@ -50,7 +60,11 @@ class Fitted:
     @cached_property
     def chain_steep(self) -> Floats:
         """(f, j): the same in the index model."""
-        return self.steep if self.log_odds is self.chain.log_odds else steepness(self.design, self.chain.log_odds)
+        return (
+            self.steep
+            if self.log_odds is self.chain.log_odds
+            else steepness(self.design, self.chain.log_odds)
+        )
 
     @property
     def too_few_teams(self) -> bool:
@@ -63,29 +77,46 @@ class Fitted:
         return "index" if self.direct.slope is None or self.direct.scarce else "block"
 
 
-def fit_moments(ratings: Ratings, population: Population, settings: Settings, weights: Floats | None = None) -> Fitted:
-    """The models, targets and money of moments that passed their gates, all teams and each left out.
+def fit_moments(
+    ratings: Ratings, population: Population, settings: Settings, weights: Floats | None = None
+) -> Fitted:
+    """The models, targets and money of moments that passed their gates, all teams and each left
+    out.
 
-    With 10 events per parameter money comes from direct slopes shrunk towards the index's. With fewer the joint figure
-    comes from the index model, and the shrunk slopes rank the moments and split it. Over 60 simulated companies of 48
-    teams whose moments act through the score alone, the joint figure was as good by either (root mean square error
-    15.5 % by the index, 15.0 % shrunk, 18.0 % direct); where one moment also acted past the score (40 companies), that
-    moment's money was 42 % too low by the index, 34 % shrunk.
+    With 10 events per parameter money comes from direct slopes shrunk towards the index's. With
+    fewer the joint figure comes from the index model, and the shrunk slopes rank the moments and
+    split it. Over 60 simulated companies of 48 teams whose moments act through the score alone, the
+    joint figure was as good by either (root mean square error 15.5 % by the index, 15.0 % shrunk,
+    18.0 % direct); where one moment also acted past the score (40 companies), that moment's money
+    was 42 % too low by the index, 34 % shrunk.
     """
     design = make_design(code_blocks(ratings, population.weight), population, weights)
-    chain, direct = fit_chain(design), fit_direct(design)
-    log_odds, slope, together = chain.log_odds, chain.slope, chain.slope
+    chain = fit_chain(design)
+    direct = fit_direct(design)
+    log_odds = chain.log_odds
+    slope = chain.slope
+    together = chain.slope
     if direct.slope is not None and direct.log_odds is not None:
         slope = shrink(direct.slope, chain.slope, design.blocks.high - design.blocks.low)
         if not direct.scarce:
-            log_odds, together = direct.log_odds, slope
+            log_odds = direct.log_odds
+            together = slope
     teams = len(population.team_names)
     targets = set_targets(
-        design.blocks, design.weights, population.team, teams, settings.target, settings.target_ratings
+        design.blocks,
+        design.weights,
+        population.team,
+        teams,
+        settings.target,
+        settings.target_ratings,
     )
     aimed = targets.aimed(teams >= MIN_TEAMS_INTERVAL)
     money = price(design, log_odds, slope, together, targets, aimed)
     below = targets.below(design.blocks, population.team, 0)
-    split = split_joint(design, log_odds.at(0) + money.shift[0], slope[0], together[0], below, aimed)
+    split = split_joint(
+        design, log_odds.at(0) + money.shift[0], slope[0], together[0], below, aimed
+    )
     shares = importance(design, chain)
-    return Fitted(design, chain, direct, log_odds, slope, together, targets, aimed, money, split, shares)
+    return Fitted(
+        design, chain, direct, log_odds, slope, together, targets, aimed, money, split, shares
+    )

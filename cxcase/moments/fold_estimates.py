@@ -21,7 +21,9 @@ FALSE_CLAIMS = 0.10  # share of claimed moments that may be false
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """How many lived each of m moments and how it went: reach, performance, each (m,) of `Estimate`."""
+    """How many lived each of m moments and how it went: reach, performance, each (m,) of
+    `Estimate`.
+    """
 
     reach: tuple[Estimate, ...]
     performance: tuple[Estimate, ...]
@@ -31,12 +33,22 @@ class Seen:
         return Seen(tuple(self.reach[j] for j in keep), tuple(self.performance[j] for j in keep))
 
 
-def estimates(values: Floats, unit: str, n: list[int], teams: Sequence[int | None]) -> tuple[Estimate, ...]:
-    """One `Estimate` per column of values (f, j), all teams first, each team left out after; t(G - 1) interval."""
+def estimates(
+    values: Floats, unit: str, n: list[int], teams: Sequence[int | None]
+) -> tuple[Estimate, ...]:
+    """One `Estimate` per column of values (f, j), all teams first, each team left out after; t(G -
+    1) interval.
+    """
     spread = jackknife(values[1:], values[0])
     return tuple(
         Estimate(
-            float(values[0, j]), float(spread.low[j]), float(spread.high[j]), unit, df=spread.df, n=n[j], teams=teams[j]
+            float(values[0, j]),
+            float(spread.low[j]),
+            float(spread.high[j]),
+            unit,
+            df=spread.df,
+            n=n[j],
+            teams=teams[j],
         )
         for j in range(values.shape[1])
     )
@@ -45,40 +57,53 @@ def estimates(values: Floats, unit: str, n: list[int], teams: Sequence[int | Non
 def seen(ratings: Ratings, weights: Floats, teams: int | None = None) -> Seen:
     """Reach and performance of every moment under weights (f, n).
 
-    Teams are the unit where there are two or more to leave out; otherwise customers are, each on its own. teams: how
-    many there are, None where what is left out are no teams.
+    Teams are the unit where there are two or more to leave out; otherwise customers are, each on
+    its own. teams: how many there are, None where what is left out are no teams.
     """
-    lived, answered = ratings.lived.astype(np.float64), ratings.answered
+    lived = ratings.lived.astype(np.float64)
+    answered = ratings.answered
     rating = np.where(answered, ratings.rating, 0.0)
-    counts, rated = lived.sum(axis=0).astype(int).tolist(), answered.sum(axis=0).astype(int).tolist()
+    counts = lived.sum(axis=0).astype(int).tolist()
+    rated = answered.sum(axis=0).astype(int).tolist()
     if len(weights) < 3:
         return Seen(
             tuple(_alone(weights[0], column, "share") for column in lived.T),
             tuple(
-                _alone(weights[0][use], column[use], "points") for column, use in zip(rating.T, answered.T, strict=True)
+                _alone(weights[0][use], column[use], "points")
+                for column, use in zip(rating.T, answered.T, strict=True)
             ),
         )
     counted = [teams] * lived.shape[1]
     reach = by_fold(weights, lived) / weights.sum(axis=1, keepdims=True)
     size = by_fold(weights, answered)
     mean = by_fold(weights, rating) / np.where(size > 0, size, 1.0)
-    mean = np.where(size > 0, mean, mean[0])  # only one team rated it: leaving that out says nothing
+    mean = np.where(
+        size > 0, mean, mean[0]
+    )  # only one team rated it: leaving that out says nothing
     measured = [
-        _measured(e) if rated[j] else Estimate(None, None, None, "points", "refused", "moment_few_answers")
+        _measured(e)
+        if rated[j]
+        else Estimate(None, None, None, "points", "refused", "moment_few_answers")
         for j, e in enumerate(estimates(mean, "points", rated, counted))
     ]
-    return Seen(tuple(_measured(e) for e in estimates(reach, "share", counts, counted)), tuple(measured))
+    return Seen(
+        tuple(_measured(e) for e in estimates(reach, "share", counts, counted)), tuple(measured)
+    )
 
 
 def _measured(e: Estimate) -> Estimate:
-    low, high = e.low, e.high
+    low = e.low
+    high = e.high
     if e.unit == "share" and low is not None and high is not None:
-        low, high = max(low, 0.0), min(high, 1.0)
+        low = max(low, 0.0)
+        high = min(high, 1.0)
     return Estimate(e.value, low, high, e.unit, "measured", df=e.df, n=e.n, teams=e.teams)
 
 
 def _alone(weight: Floats, values: Floats, unit: str) -> Estimate:
-    """A weighted mean whose interval takes customers as independent. Source: Cochran 1977, section 6.4."""
+    """A weighted mean whose interval takes customers as independent. Source: Cochran 1977, section
+    6.4.
+    """
     n = len(values)
     if n < 2:
         return Estimate(None, None, None, unit, "refused", "moment_few_answers", n=n)
@@ -89,10 +114,11 @@ def _alone(weight: Floats, values: Floats, unit: str) -> Estimate:
 
 
 def steepness(design: Design, log_odds: LogOdds) -> Floats:
-    """Change in the chance of leaving per unit of log-odds, averaged over those who lived each moment (f, j).
+    """Change in the chance of leaving per unit of log-odds, averaged over those who lived each
+    moment (f, j).
 
-    Times a slope in log-odds it is the change per point. A fold's own weights, and the full company's log-odds moved to
-    first order by its coefficients.
+    Times a slope in log-odds it is the change per point. A fold's own weights, and the full
+    company's log-odds moved to first order by its coefficients.
     """
     lived = design.blocks.lived.astype(np.float64)
     p = expit(log_odds.at(0))
@@ -104,7 +130,8 @@ def steepness(design: Design, log_odds: LogOdds) -> Floats:
 
 
 def distinguishable(values: Floats) -> list[bool]:
-    """Whether each column of values (f, j) differs from zero with at most 10 % false claims among those claimed.
+    """Whether each column of values (f, j) differs from zero with at most 10 % false claims among
+    those claimed.
 
     Source: Benjamini & Hochberg 1995, JRSS B 57, 289-300.
     """
@@ -120,10 +147,12 @@ def distinguishable(values: Floats) -> list[bool]:
 
 
 def ties(names: tuple[str, ...], stake: Floats) -> tuple[tuple[str, ...], ...]:
-    """Groups of two or more moments whose money cannot be told apart, most money first. stake (f, j), all teams first.
+    """Groups of two or more moments whose money cannot be told apart, most money first. stake (f,
+    j), all teams first.
 
-    A group is a leader and those after it whose difference from that leader has a 90 % interval that includes zero; the
-    next one outside leads the next group. So nobody is tied to a moment only through a third.
+    A group is a leader and those after it whose difference from that leader has a 90 % interval
+    that includes zero; the next one outside leads the next group. So nobody is tied to a moment
+    only through a third.
     """
     order = sorted(range(len(names)), key=lambda j: (-stake[0, j], names[j]))
     groups: list[list[int]] = []

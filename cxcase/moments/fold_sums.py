@@ -1,4 +1,6 @@
-"""Sums that stand in for rows: revenue in every fold, and cross-products by team with each team left out."""
+"""Sums that stand in for rows: revenue in every fold, and cross-products by team with each team
+left out.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ FEW = 1_000_000  # numbers below which threads cost more than they save
 
 @dataclass(frozen=True, eq=False)
 class FoldRevenue:
-    """Revenue (f, n) of n responses with all teams in, then each left out: weights (f, n) x start (n,) x scale (f,)."""
+    """Revenue (f, n) of n responses with all teams in, then each left out: weights (f, n) x start
+    (n,) x scale (f,).
+    """
 
     weights: Floats
     start: Floats
@@ -36,7 +40,9 @@ class FoldRevenue:
         return np.asarray(self.weights[fold, rows] * self.start[rows] * self.scale[fold])
 
     def product(self, rows: slice, values: Floats) -> Floats:
-        """(f, c): the sum over some responses of revenue x their values (rows, c), before each fold's `scale`."""
+        """(f, c): the sum over some responses of revenue x their values (rows, c), before each
+        fold's `scale`.
+        """
         return np.asarray(self.weights[:, rows] @ (self.start[rows, None] * values))
 
     def sums(self) -> Floats:
@@ -45,7 +51,9 @@ class FoldRevenue:
 
 
 def fold_revenue(population: Population, weights: Floats) -> FoldRevenue:
-    """The population's revenue under these weights (f, n), of any scale: all teams, then each left out."""
+    """The population's revenue under these weights (f, n), of any scale: all teams, then each left
+    out.
+    """
     totals = np.concatenate([[population.revenue.sum()], fold_sums(population.fold_revenue)])
     start = population.revenue_start
     return FoldRevenue(weights, start, totals / np.maximum(weights @ start, 1e-300))
@@ -62,9 +70,12 @@ def by_fold(weights: Floats, values: Floats | Bools) -> Floats:
 
 
 def by_team(parts: Sequence[Floats | Bools], weight: Floats, team: Ints, teams: int) -> Floats:
-    """Weighted cross-products (g, k, k) in each team of the k columns of tables (n, ...) side by side; weight (n,)."""
+    """Weighted cross-products (g, k, k) in each team of the k columns of tables (n, ...) side by
+    side; weight (n,).
+    """
     rows = team_rows(team, teams)
-    parts, weight = [rows.arrange(part) for part in parts], rows.arrange(weight)
+    parts = [rows.arrange(part) for part in parts]
+    weight = rows.arrange(weight)
     width = sum(part.shape[1] for part in parts)
     own = np.zeros((teams, width, width))
 
@@ -84,8 +95,11 @@ def left_out(own: Floats) -> Floats:
     return np.concatenate([whole[None], whole - own])
 
 
-def crosses(parts: Sequence[Floats | Bools], weight: Floats, team: Ints, teams: int, *, within: bool = False) -> Floats:
-    """Cross-products (g + 1, k, k) of the columns of tables (n, ...) about their mean: all teams, then each left out.
+def crosses(
+    parts: Sequence[Floats | Bools], weight: Floats, team: Ints, teams: int, *, within: bool = False
+) -> Floats:
+    """Cross-products (g + 1, k, k) of the columns of tables (n, ...) about their mean: all teams,
+    then each left out.
 
     About each team's own mean when `within`. weight (n,).
     """
@@ -93,11 +107,14 @@ def crosses(parts: Sequence[Floats | Bools], weight: Floats, team: Ints, teams: 
 
 
 def centred(own: Floats, *, within: bool) -> Floats:
-    """The same (g + 1, k, k) from sums by team (g, k + 1, k + 1) whose first column is the constant's."""
+    """The same (g + 1, k, k) from sums by team (g, k + 1, k + 1) whose first column is the
+    constant's.
+    """
     return left_out(_about(own)) if within else _about(left_out(own))
 
 
 def _about(sums: Floats) -> Floats:
     """Cross-products (..., k, k) about the mean, of sums whose first column is the constant's."""
-    size, total = np.maximum(sums[:, :1, :1], 1e-300), sums[:, 0, 1:]
+    size = np.maximum(sums[:, :1, :1], 1e-300)
+    total = sums[:, 0, 1:]
     return np.asarray(sums[:, 1:, 1:] - total[:, :, None] * total[:, None, :] / size)

@@ -1,4 +1,6 @@
-"""What goes with the score within each group of customers: a point's slope, and each moment's share of importance."""
+"""What goes with the score within each group of customers: a point's slope, and each moment's share
+of importance.
+"""
 
 from __future__ import annotations
 
@@ -15,64 +17,104 @@ from cxcase.moments.importance import share_estimates, split_variation
 from cxcase.stats.logit import expit
 from cxcase.stats.ols import solve_each
 
-EXACT_FOLDS = 10  # moments up to which every subset is solved with each team left out, group by group
-FEW_FOR_ALL, SAME_SCORE = "group_few_answers", "moment_no_variance"
+EXACT_FOLDS = (
+    10  # moments up to which every subset is solved with each team left out, group by group
+)
+FEW_FOR_ALL = "group_few_answers"
+SAME_SCORE = "moment_no_variance"
 
 
 @dataclass(frozen=True, eq=False)
 class Inside:
-    """slopes (f, c, j): change in churn probability per point; shares[c][j]: share of importance, in c groups."""
+    """slopes (f, c, j): change in churn probability per point; shares[c][j]: share of importance,
+    in c groups.
+    """
 
     slopes: Floats
     shares: tuple[tuple[Estimate, ...], ...]
 
 
 def inside_groups(fitted: Fitted, code: Ints, count: Ints, teams: Ints) -> Inside:
-    """Slopes and shares of j moments in c groups of customers, from one set of sums by team and group.
+    """Slopes and shares of j moments in c groups of customers, from one set of sums by team and
+    group.
 
-    code (n,) into the groups, -1 for none; count, teams (c, j): answers, and teams they are of. A moment's share is of
-    what moments with enough answers explain within teams in the group, and is not drawn towards that of all customers:
-    over 20 designs of 30 simulated companies, whose groups of 150 to 1,500 customers differed by 0 to 0.8 in the log of
-    their slopes, ranges as measured held the truth in 88 to 91 % of cases; drawn towards the whole (by DerSimonian &
-    Laird), in 73 to 93 %, with less error where groups hardly differed and more where they did.
+    code (n,) into the groups, -1 for none; count, teams (c, j): answers, and teams they are of. A
+    moment's share is of what moments with enough answers explain within teams in the group, and is
+    not drawn towards that of all customers: over 20 designs of 30 simulated companies, whose groups
+    of 150 to 1,500 customers differed by 0 to 0.8 in the log of their slopes, ranges as measured
+    held the truth in 88 to 91 % of cases; drawn towards the whole (by DerSimonian & Laird), in 73
+    to 93 %, with less error where groups hardly differed and more where they did.
     """
-    design, groups = fitted.design, len(count)
-    team, g = design.population.team, len(design.weights) - 1
+    design = fitted.design
+    groups = len(count)
+    team = design.population.team
+    g = len(design.weights) - 1
     parts = [np.ones((len(code), 1)), design.controls, design.inside, design.metric[:, None]]
-    cell = team * (groups + 1) + np.where(code < 0, groups, code)  # those in no group have a place of their own
+    cell = team * (groups + 1) + np.where(
+        code < 0, groups, code
+    )  # those in no group have a place of their own
     own = by_team(parts, design.weights[0], cell, g * (groups + 1))
     own = own.reshape(g, groups + 1, *own.shape[1:])
     size = np.bincount(cell, minlength=g * (groups + 1)).reshape(g, groups + 1)
-    slopes = np.stack([_points(fitted, own[:, c]) for c in range(groups)], axis=1) * _steep(fitted, code, groups)
-    usable = np.array(
-        [[moment_usable(n, t) for n, t in zip(*row, strict=True)] for row in zip(count, teams, strict=True)]
+    slopes = np.stack([_points(fitted, own[:, c]) for c in range(groups)], axis=1) * _steep(
+        fitted, code, groups
     )
-    shares = tuple(_shares(fitted, own[:, c], size[:, c], usable[c], count[c]) for c in range(groups))
+    usable = np.array(
+        [
+            [moment_usable(n, t) for n, t in zip(*row, strict=True)]
+            for row in zip(count, teams, strict=True)
+        ]
+    )
+    shares = tuple(
+        _shares(fitted, own[:, c], size[:, c], usable[c], count[c]) for c in range(groups)
+    )
     return Inside(fitted.chain.gamma[:, None, None] * slopes, shares)
 
 
 def _points(fitted: Fitted, own: Floats) -> Floats:
-    """Points of the score per point of each moment (f, j) in a group, from its sums by team (g, k, k)."""
+    """Points of the score per point of each moment (f, j) in a group, from its sums by team (g, k,
+    k).
+    """
     design = fitted.design
-    cross, first = centred(own, within=False), design.controls.shape[1]
-    return solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[:, [first + s for s in design.blocks.slopes]]
+    cross = centred(own, within=False)
+    first = design.controls.shape[1]
+    return solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[
+        :, [first + s for s in design.blocks.slopes]
+    ]
 
 
 def _steep(fitted: Fitted, code: Ints, groups: int) -> Floats:
-    """Change in the chance of leaving per unit of log-odds among those of each group who lived each moment (c, j)."""
-    p, weight, lived = expit(fitted.chain.log_odds.at(0)), fitted.design.weights[0], fitted.design.blocks.lived
-    place, there = code + 1, [weight * p * (1 - p), weight]
+    """Change in the chance of leaving per unit of log-odds among those of each group who lived each
+    moment (c, j).
+    """
+    p = expit(fitted.chain.log_odds.at(0))
+    weight = fitted.design.weights[0]
+    lived = fitted.design.blocks.lived
+    place = code + 1
+    there = [weight * p * (1 - p), weight]
     steep, size = (
-        np.stack([np.bincount(place, each * column, groups + 1)[1:] for column in lived.T], axis=1) for each in there
+        np.stack([np.bincount(place, each * column, groups + 1)[1:] for column in lived.T], axis=1)
+        for each in there
     )
     return np.asarray(steep / np.maximum(size, 1e-300))
 
 
-def _shares(fitted: Fitted, own: Floats, size: Ints, usable: Bools, count: Ints) -> tuple[Estimate, ...]:
-    """Each moment's share in one group, from its sums by team (g, k, k) and its customers by team (g,)."""
-    design, there = fitted.design, size > 0
-    first, n, teams = design.controls.shape[1], int(size.sum()), int(there.sum())
-    groups = [[first + c for c in block] for block, use in zip(design.blocks.groups, usable, strict=True) if use]
+def _shares(
+    fitted: Fitted, own: Floats, size: Ints, usable: Bools, count: Ints
+) -> tuple[Estimate, ...]:
+    """Each moment's share in one group, from its sums by team (g, k, k) and its customers by team
+    (g,).
+    """
+    design = fitted.design
+    there = size > 0
+    first = design.controls.shape[1]
+    n = int(size.sum())
+    teams = int(there.sum())
+    groups = [
+        [first + c for c in block]
+        for block, use in zip(design.blocks.groups, usable, strict=True)
+        if use
+    ]
     held = 1 if design.pooled else teams
     code = None if answers_carry(n - held, first + sum(map(len, groups))) else FEW_FOR_ALL
     cross = centred(own[there], within=not design.pooled)
@@ -80,10 +122,15 @@ def _shares(fitted: Fitted, own: Floats, size: Ints, usable: Bools, count: Ints)
         code = SAME_SCORE
     found = iter(()) if code else iter(_split(cross, groups, first, n))
     few = [
-        refuse("share", code if use and code else FEW_ANSWERS, n=int(c)) for use, c in zip(usable, count, strict=True)
+        refuse("share", code if use and code else FEW_ANSWERS, n=int(c))
+        for use, c in zip(usable, count, strict=True)
     ]
     return tuple(next(found, none) if use else none for use, none in zip(usable, few, strict=True))
 
 
 def _split(cross: Floats, groups: list[list[int]], first: int, n: int) -> tuple[Estimate, ...]:
-    return share_estimates(split_variation(cross, groups, range(first), EXACT_FOLDS).shares, n) if groups else ()
+    return (
+        share_estimates(split_variation(cross, groups, range(first), EXACT_FOLDS).shares, n)
+        if groups
+        else ()
+    )

@@ -27,12 +27,15 @@ from cxcase.stats.threads import each
 MIN_GROUP = 10  # usable answers below which a group is not shown
 MIN_CELL = 10  # ratings below which a moment's mean in a group is not shown
 _KINDS = 7  # of sums about a moment
-TEAM, BY_TEAM = "team", "group_is_team"
+TEAM = "team"
+BY_TEAM = "group_is_team"
 
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """One way to group n answers: code (n,) into names, -1 for none or too small; hidden: how many those are."""
+    """One way to group n answers: code (n,) into names, -1 for none or too small; hidden: how many
+    those are.
+    """
 
     dimension: str
     code: Ints
@@ -63,12 +66,16 @@ class _Sums:
     every: Floats
 
 
-def group_figures(fitted: Fitted, groupings: Sequence[Groups], currency: str) -> Iterator[GroupFigures]:
-    """Every moment in every group. Each team is left out in turn at the full company's response weights.
+def group_figures(
+    fitted: Fitted, groupings: Sequence[Groups], currency: str
+) -> Iterator[GroupFigures]:
+    """Every moment in every group. Each team is left out in turn at the full company's response
+    weights.
 
-    Means and slopes are drawn towards the mean of all groups, each by its own noise; a team's own noise is that of its
-    customers. Shares of importance stay as measured (see `inside_groups`).
-    Source: Morris 1983, JASA 78, 47-65 (shrinkage); DerSimonian & Laird 1986 (spread between groups).
+    Means and slopes are drawn towards the mean of all groups, each by its own noise; a team's own
+    noise is that of its customers. Shares of importance stay as measured (see `inside_groups`).
+    Source: Morris 1983, JASA 78, 47-65 (shrinkage); DerSimonian & Laird 1986 (spread between
+    groups).
     """
     for groups, sums in zip(groupings, _sums(fitted, groupings), strict=True):
         yield from _figures(fitted, groups, sums, currency)
@@ -84,7 +91,8 @@ def _figures(fitted: Fitted, groups: Groups, sums: _Sums, currency: str) -> Iter
         drawn = _drawn(means, errors, shown, df)
         steep = None if inside is None else _drawn_slopes(inside.slopes, sums, j, df)
         for c, group in enumerate(groups.names):
-            n, teams = int(sums.count[c, j]), int(sums.teams[c, j])
+            n = int(sums.count[c, j])
+            teams = int(sums.teams[c, j])
             few = refuse("points", FEW_ANSWERS, n=n, teams=teams)
             raw = _around(means[c], errors[c], df, "points", n, teams) if shown[c] else few
             slope = refuse(UNIT, BY_TEAM if own else FEW_ANSWERS, n=n, teams=teams)
@@ -97,16 +105,31 @@ def _figures(fitted: Fitted, groups: Groups, sums: _Sums, currency: str) -> Iter
                 n=n,
                 reach=_reach(sums, c, j, own),
                 raw=raw,
-                performance=_around(drawn[0][c], drawn[1][c], df, "points", n, teams) if shown[c] else few,
+                performance=_around(drawn[0][c], drawn[1][c], df, "points", n, teams)
+                if shown[c]
+                else few,
                 slope=slope,
-                importance_share=refuse("share", BY_TEAM, n=n) if inside is None else inside.shares[c][j],
+                importance_share=refuse("share", BY_TEAM, n=n)
+                if inside is None
+                else inside.shares[c][j],
                 stake=_stake(fitted, sums.stake[:, c, j], sums.every[:, j], j, unit, n),
             )
 
 
-def _around(value: float, error: float, df: float, unit: str, n: int, teams: int, status: str = "measured") -> Estimate:
+def _around(
+    value: float, error: float, df: float, unit: str, n: int, teams: int, status: str = "measured"
+) -> Estimate:
     half = float(stdtrit(df, (1 + LEVEL) / 2)) * float(error)
-    return Estimate(float(value), float(value) - half, float(value) + half, unit, status, df=df, n=n, teams=teams)  # type: ignore[arg-type]
+    return Estimate(
+        float(value),
+        float(value) - half,
+        float(value) + half,
+        unit,
+        status,
+        df=df,
+        n=n,
+        teams=teams,
+    )  # type: ignore[arg-type]
 
 
 def _sums(fitted: Fitted, groupings: Sequence[Groups]) -> list[_Sums]:
@@ -114,33 +137,58 @@ def _sums(fitted: Fitted, groupings: Sequence[Groups]) -> list[_Sums]:
     if not groupings:
         return []
     design = fitted.design
-    team, teams, n = design.population.team, len(design.weights) - 1, len(design.churned)
-    shapes = [(teams, len(groups.names) + 1) for groups in groupings]  # those in no group have a place of their own
-    cells = [team * c + np.where(g.code < 0, c - 1, g.code) for g, (_, c) in zip(groupings, shapes, strict=True)]
+    team = design.population.team
+    teams = len(design.weights) - 1
+    n = len(design.churned)
+    shapes = [
+        (teams, len(groups.names) + 1) for groups in groupings
+    ]  # those in no group have a place of their own
+    cells = [
+        team * c + np.where(g.code < 0, c - 1, g.code)
+        for g, (_, c) in zip(groupings, shapes, strict=True)
+    ]
     eta = fitted.log_odds.at(0) + fitted.money.shift[0]
 
     def part(rows: slice) -> list[Floats]:
         columns = _columns(fitted, eta[rows], rows)
-        return [_by_cell(cell[rows], g * c, columns) for cell, (g, c) in zip(cells, shapes, strict=True)]
+        return [
+            _by_cell(cell[rows], g * c, columns) for cell, (g, c) in zip(cells, shapes, strict=True)
+        ]
 
     width = _KINDS * len(fitted.names) + 1
     pieces = each(part, row_chunks(n, width), heavy=n * width >= FEW)
     found = reduce(lambda one, two: [a + b for a, b in zip(one, two, strict=True)], pieces)
     return [
-        _gather(sums.reshape(*shape, width), design.blocks.centre) for sums, shape in zip(found, shapes, strict=True)
+        _gather(sums.reshape(*shape, width), design.blocks.centre)
+        for sums, shape in zip(found, shapes, strict=True)
     ]
 
 
 def _columns(fitted: Fitted, eta: Floats, rows: slice) -> Floats:
-    """What is summed of some responses (rows, 1 + 7 j): their weight, then for all moments each of seven kinds."""
-    design, blocks = fitted.design, fitted.design.blocks.of(rows)
-    weight, team = design.weights[0, rows, None], design.population.team[rows]
+    """What is summed of some responses (rows, 1 + 7 j): their weight, then for all moments each of
+    seven kinds.
+    """
+    design = fitted.design
+    blocks = fitted.design.blocks.of(rows)
+    weight = design.weights[0, rows, None]
+    team = design.population.team[rows]
     up = gains(blocks, fitted.targets.below(blocks, team, 0)) * fitted.aimed
-    stake = design.revenue.of(0, rows)[:, None] * (expit(eta)[:, None] - expit(eta[:, None] + fitted.slope[0] * up))
+    stake = design.revenue.of(0, rows)[:, None] * (
+        expit(eta)[:, None] - expit(eta[:, None] + fitted.slope[0] * up)
+    )
     answered = blocks.answered.astype(np.float64)
     rating = np.where(blocks.answered, blocks.rating - blocks.centre, 0.0)
-    given, weighted = weight * answered, weight * rating
-    kinds = (weight * blocks.lived, given, weighted, weighted * rating, weight * given, answered, stake)
+    given = weight * answered
+    weighted = weight * rating
+    kinds = (
+        weight * blocks.lived,
+        given,
+        weighted,
+        weighted * rating,
+        weight * given,
+        answered,
+        stake,
+    )
     return np.column_stack([weight, *kinds])
 
 
@@ -152,7 +200,8 @@ def _by_cell(cell: Ints, cells: int, values: Floats) -> Floats:
 
 def _gather(sums: Floats, centre: Floats) -> _Sums:
     """From sums by team and group (g, c + 1, 1 + 7 j), those in no group last."""
-    size, kinds = sums[..., 0], np.split(sums[..., 1:], _KINDS, axis=-1)
+    size = sums[..., 0]
+    kinds = np.split(sums[..., 1:], _KINDS, axis=-1)
     lived, answered, rating, square, effective, count, stake = kinds
     shown = count[:, :-1]
     return _Sums(
@@ -171,7 +220,8 @@ def _gather(sums: Floats, centre: Floats) -> _Sums:
 
 def _means(sums: _Sums, j: int, own: bool) -> tuple[Floats, Floats, float]:
     """(mean rating (c,), its standard error, degrees of freedom) of a moment in each group."""
-    size, total = sums.answered[:, :, j], sums.rating[:, :, j]
+    size = sums.answered[:, :, j]
+    total = sums.rating[:, :, j]
     all_size = size.sum(axis=0)
     mean = total.sum(axis=0) / np.where(all_size > 0, all_size, 1.0)
     teams = len(size)
@@ -182,7 +232,11 @@ def _means(sums: _Sums, j: int, own: bool) -> tuple[Floats, Floats, float]:
         squares = sums.square[:, :, j].sum() - (all_size * shift**2).sum()
         within = max(squares, 0.0) / max(size.sum() * (1 - len(all_size) / max(count, 1)), 1e-300)
         effective = all_size**2 / np.maximum(sums.effective[:, :, j].sum(axis=0), 1e-300)
-        return mean, np.sqrt(within / np.maximum(effective, 1e-300)), float(max(count - len(all_size), 1))
+        return (
+            mean,
+            np.sqrt(within / np.maximum(effective, 1e-300)),
+            float(max(count - len(all_size), 1)),
+        )
     left = all_size - size
     folds = (total.sum(axis=0) - total) / np.where(left > 0, left, 1.0)
     folds = np.where(left > 0, folds, mean)
@@ -190,51 +244,67 @@ def _means(sums: _Sums, j: int, own: bool) -> tuple[Floats, Floats, float]:
 
 
 def _drawn(means: Floats, errors: Floats, use: Bools, df: float) -> tuple[Floats, Floats]:
-    """(value, error) of each group drawn towards the mean of the groups in use, by the spread beyond noise."""
+    """(value, error) of each group drawn towards the mean of the groups in use, by the spread
+    beyond noise.
+    """
     if use.sum() < 2:
         return means, errors
-    y, v = means[use], np.maximum(errors[use], 1e-9) ** 2
+    y = means[use]
+    v = np.maximum(errors[use], 1e-9) ** 2
     w = 1 / v
     centre = float((w @ y) / w.sum())
     spread = max(0.0, (w @ (y - centre) ** 2 - (len(y) - 1)) / (w.sum() - (w**2).sum() / w.sum()))
     w = 1 / (v + spread)
-    centre, kept = float((w @ y) / w.sum()), spread / (spread + v)
-    value, error = means.copy(), errors.copy()
+    centre = float((w @ y) / w.sum())
+    kept = spread / (spread + v)
+    value = means.copy()
+    error = errors.copy()
     value[use] = centre + kept * (y - centre)
     error[use] = np.sqrt(kept * v + (1 - kept) ** 2 / w.sum())
     return value, error
 
 
 def drawn_together(folds: Floats, use: Bools) -> list[Estimate]:
-    """Means (f, c), all teams first and each left out after, drawn towards each other where in use, with intervals."""
+    """Means (f, c), all teams first and each left out after, drawn towards each other where in use,
+    with intervals.
+    """
     spread = jackknife(folds[1:], folds[0])
     value, error = _drawn(folds[0], np.asarray(spread.se), use, spread.df)
-    pairs, teams = zip(value, error, strict=True), len(folds) - 1
+    pairs = zip(value, error, strict=True)
+    teams = len(folds) - 1
     return [_around(v, e, spread.df, "points", 0, teams) for v, e in pairs]
 
 
 def _reach(sums: _Sums, c: int, j: int, own: bool) -> Estimate:
-    size, lived = sums.size[:, c], sums.lived[:, c, j]
+    size = sums.size[:, c]
+    lived = sums.lived[:, c, j]
     share = float(lived.sum() / size.sum())
-    n, teams = int(sums.count[c, j]), int((size > 0).sum())
+    n = int(sums.count[c, j])
+    teams = int((size > 0).sum())
     if own or teams < 3:
         return Estimate(share, None, None, "share", "measured", n=n, teams=teams)
     left = size.sum() - size
-    spread = jackknife(np.where(left > 0, (lived.sum() - lived) / np.where(left > 0, left, 1.0), share), share)
-    low, high = max(0.0, float(spread.low)), min(1.0, float(spread.high))
+    spread = jackknife(
+        np.where(left > 0, (lived.sum() - lived) / np.where(left > 0, left, 1.0), share), share
+    )
+    low = max(0.0, float(spread.low))
+    high = min(1.0, float(spread.high))
     return Estimate(share, low, high, "share", "measured", df=spread.df, n=n, teams=teams)
 
 
 def _drawn_slopes(slopes: Floats, sums: _Sums, j: int, df: float) -> tuple[Floats, Floats]:
     """(value, error) of a moment's slope in each group, NaN below 30 answers or 5 teams."""
-    use = np.array([moment_usable(n, t) for n, t in zip(sums.count[:, j], sums.teams[:, j], strict=True)])
+    use = np.array(
+        [moment_usable(n, t) for n, t in zip(sums.count[:, j], sums.teams[:, j], strict=True)]
+    )
     errors = np.asarray(jackknife(slopes[1:, :, j], slopes[0, :, j]).se)
     value, error = _drawn(slopes[0, :, j], errors, use, df)
     return np.where(use, value, np.nan), error
 
 
 def _stake(fitted: Fitted, own: Floats, every: Floats, j: int, unit: str, n: int) -> Estimate:
-    """A group's part of a moment's stake: its share, each team left out, times the stake without that team.
+    """A group's part of a moment's stake: its share, each team left out, times the stake without
+    that team.
 
     own, every (g,): by team, of the group and of all.
     """
@@ -242,16 +312,30 @@ def _stake(fitted: Fitted, own: Floats, every: Floats, j: int, unit: str, n: int
         return refuse(unit, "target_few_teams" if fitted.too_few_teams else "teams_alike", n=n)
     if n < MIN_CELL:
         return refuse(unit, FEW_ANSWERS, n=n)
-    stake, part, left = fitted.money.stake[:, j], float(own.sum()), every.sum() - every
+    stake = fitted.money.stake[:, j]
+    part = float(own.sum())
+    left = every.sum() - every
     share = np.full(len(own), part / stake[0] if stake[0] else 0.0)
     if (own != 0).sum() > 1:
         share = np.where(left != 0, (part - own) / np.where(left != 0, left, 1.0), share)
     spread = jackknife(stake[1:] * share, part)
-    return Estimate(part, float(spread.low), float(spread.high), unit, df=spread.df, n=n, teams=int((own != 0).sum()))
+    return Estimate(
+        part,
+        float(spread.low),
+        float(spread.high),
+        unit,
+        df=spread.df,
+        n=n,
+        teams=int((own != 0).sum()),
+    )
 
 
-def ordered(names: Sequence[str], code: Ints, size: int = MIN_GROUP, most: int = 12) -> tuple[Ints, tuple[str, ...]]:
-    """(codes, names) of the groups with at least `size` answers, at most `most` of them by size, in the order given."""
+def ordered(
+    names: Sequence[str], code: Ints, size: int = MIN_GROUP, most: int = 12
+) -> tuple[Ints, tuple[str, ...]]:
+    """(codes, names) of the groups with at least `size` answers, at most `most` of them by size, in
+    the order given.
+    """
     count = np.bincount(code[code >= 0], minlength=len(names))
     kept = [k for k in range(len(names)) if count[k] >= size]
     if len(kept) > most:

@@ -1,4 +1,6 @@
-"""Each moment's share of what all explain of the CX metric, exactly where subsets can be counted, and by Johnson."""
+"""Each moment's share of what all explain of the CX metric, exactly where subsets can be counted,
+and by Johnson.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,12 @@ EXACT_ONCE = 20  # moments up to which every subset is solved for the full compa
 
 @dataclass(frozen=True, eq=False)
 class Importance:
-    """shares: one `Estimate` a moment, averaged over all orders of entry, or Johnson's beyond 20 moments.
+    """shares: one `Estimate` a moment, averaged over all orders of entry, or Johnson's beyond 20
+    moments.
 
-    johnson (j,): Johnson's shares beside them; method: "exact", "exact_once" (ranges by Johnson's folds) or "johnson".
-    explained: share of the CX metric's variation within teams, beyond the controls, that all moments explain.
+    johnson (j,): Johnson's shares beside them; method: "exact", "exact_once" (ranges by Johnson's
+    folds) or "johnson". explained: share of the CX metric's variation within teams, beyond the
+    controls, that all moments explain.
     """
 
     shares: tuple[Estimate, ...]
@@ -34,16 +38,21 @@ class Importance:
     def order_differs(self) -> bool:
         """Whether Johnson's weights put the moments in another order."""
         values = np.array([s.value for s in self.shares])
-        return bool((np.argsort(-values, kind="stable") != np.argsort(-self.johnson, kind="stable")).any())
+        return bool(
+            (np.argsort(-values, kind="stable") != np.argsort(-self.johnson, kind="stable")).any()
+        )
 
 
 def importance(design: Design, chain: Chain) -> Importance:
-    """Shares of explained variation within teams and beyond the controls, a block of a moment entering whole.
+    """Shares of explained variation within teams and beyond the controls, a block of a moment
+    entering whole.
 
-    Intervals are made on the logit scale, so that they stay within 0 and 1. Source: Lindeman, Merenda & Gold 1980,
-    p. 119 ff.; Grömping 2007, The American Statistician 61(2), eq. 7; Johnson 2000.
+    Intervals are made on the logit scale, so that they stay within 0 and 1. Source: Lindeman,
+    Merenda & Gold 1980, p. 119 ff.; Grömping 2007, The American Statistician 61(2), eq. 7; Johnson
+    2000.
     """
-    first, response = design.controls.shape[1], chain.cross.shape[-1] - 1
+    first = design.controls.shape[1]
+    response = chain.cross.shape[-1] - 1
     groups = [[first + c for c in group] for group in design.blocks.groups]
     split = split_variation(chain.cross, groups, range(first))
     left = float(chain.cross[0, response, response])
@@ -54,7 +63,8 @@ def importance(design: Design, chain: Chain) -> Importance:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """What moments explain of the metric, taken apart under f weightings: shares (f, j) that add up to 1.
+    """What moments explain of the metric, taken apart under f weightings: shares (f, j) that add up
+    to 1.
 
     weights (f, j): Johnson's, in the metric's sum of squares; method as in `Importance`.
     """
@@ -67,10 +77,11 @@ class Split:
 def split_variation(
     cross: Floats, groups: Sequence[Sequence[int]], always: Sequence[int], exact: int = EXACT_BLOCKS
 ) -> Split:
-    """The shares of blocks of columns beyond `always`; the last column of cross (f, k, k) is the metric.
+    """The shares of blocks of columns beyond `always`; the last column of cross (f, k, k) is the
+    metric.
 
-    Up to `exact` blocks every fold is solved exactly; up to 20 the full company is, and folds move it as they move
-    Johnson's shares; beyond that shares are Johnson's.
+    Up to `exact` blocks every fold is solved exactly; up to 20 the full company is, and folds move
+    it as they move Johnson's shares; beyond that shares are Johnson's.
     """
     response = cross.shape[-1] - 1
     weights = relative_weights(cross, response, groups, always)

@@ -24,23 +24,38 @@ def ratings_of(low: float, high: float) -> Floats:
 
 
 def levels(fitted: Fitted, bends: Bends) -> list[tuple[Level, ...]]:
-    """Each moment's ratings, from the lowest anybody gave to the highest; beyond them nothing is predicted."""
+    """Each moment's ratings, from the lowest anybody gave to the highest; beyond them nothing is
+    predicted.
+    """
     eta = fitted.chain.log_odds.at(0)  # as many customers leave by it as left: counts, not revenue
     return [_levels(fitted, bends, eta, j) for j in range(len(fitted.names))]
 
 
 def _levels(fitted: Fitted, bends: Bends, eta: Floats, j: int) -> tuple[Level, ...]:
-    design, blocks = fitted.design, fitted.design.blocks
-    lived, answered, weight = blocks.lived[:, j], blocks.answered[:, j], design.weights[0]
+    design = fitted.design
+    blocks = fitted.design.blocks
+    lived = blocks.lived[:, j]
+    answered = blocks.answered[:, j]
+    weight = design.weights[0]
     marks = ratings_of(float(blocks.low[j]), float(blocks.high[j]))
     step = marks[1] - marks[0]
-    place = np.clip(np.rint((blocks.rating[:, j] - marks[0]) / step), 0, len(marks) - 1).astype(np.int64)
+    place = np.clip(np.rint((blocks.rating[:, j] - marks[0]) / step), 0, len(marks) - 1).astype(
+        np.int64
+    )
     count = np.bincount(place[answered], minlength=len(marks))
     size, gone = (
         np.bincount(place[answered], (weight * part)[answered], len(marks))
         for part in (np.ones(len(eta)), design.churned)
     )
-    curve = _curve(fitted, bends, eta[lived], np.where(answered, place, len(marks))[lived], weight[lived], marks, j)
+    curve = _curve(
+        fitted,
+        bends,
+        eta[lived],
+        np.where(answered, place, len(marks))[lived],
+        weight[lived],
+        marks,
+        j,
+    )
     seen = np.flatnonzero(count)
     shown = range(int(seen[0]), int(seen[-1]) + 1)
     return tuple(
@@ -58,7 +73,9 @@ def _levels(fitted: Fitted, bends: Bends, eta: Floats, j: int) -> tuple[Level, .
 def _curve(
     fitted: Fitted, bends: Bends, eta: Floats, place: Ints, weight: Floats, marks: Floats, j: int
 ) -> list[Estimate]:
-    """Share leaving if everyone who lived it gave each of the marks; place: their mark, the last for no answer."""
+    """Share leaving if everyone who lived it gave each of the marks; place: their mark, the last
+    for no answer.
+    """
     edges = np.linspace(eta.min(), eta.max() + 1e-9, BINS + 1)
     own = np.minimum(((eta - edges[0]) / (edges[1] - edges[0])).astype(np.int64), BINS - 1)
     mass = np.bincount(place * BINS + own, weight, (len(marks) + 1) * BINS).reshape(-1, BINS)
@@ -66,8 +83,11 @@ def _curve(
     middle = (edges[1:] + edges[:-1]) / 2
     given = np.append(marks, fitted.design.blocks.centre[j])
     over = np.maximum(given - bends.knot[j], 0.0)
-    below, change = bends.below[:, j, None], (bends.above - bends.below)[:, j, None]
-    felt = fitted.chain.gamma[:, None] * (below * given + change * over)  # log-odds of every mark in every fold
+    below = bends.below[:, j, None]
+    change = (bends.above - bends.below)[:, j, None]
+    felt = fitted.chain.gamma[:, None] * (
+        below * given + change * over
+    )  # log-odds of every mark in every fold
     move = felt[:, : len(marks), None] - felt[:, None, :]
     used = np.flatnonzero(mass.sum(axis=1))
     share = np.empty(move.shape[:2])
@@ -76,7 +96,8 @@ def _curve(
         share[f] = np.einsum("mub,ub->m", chance, mass[used])
     on_logit = logit(np.clip(share, 1e-12, 1 - 1e-12))
     spread = jackknife(on_logit[1:], on_logit[0])
-    n, teams = int(np.sum(place < len(marks))), len(share) - 1
+    n = int(np.sum(place < len(marks)))
+    teams = len(share) - 1
     return [
         Estimate(float(v), float(lo), float(hi), "share", df=spread.df, n=n, teams=teams)
         for v, lo, hi in zip(share[0], expit(spread.low), expit(spread.high), strict=True)

@@ -1,4 +1,6 @@
-"""Two models of churn on the moments: through the CX metric (index), and directly (blocks), with each team left out."""
+"""Two models of churn on the moments: through the CX metric (index), and directly (blocks), with
+each team left out.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,15 @@ from cxcase.estimate import Floats, Ints
 from cxcase.gates import needs_firth
 from cxcase.link import Population
 from cxcase.moments.design import Blocks
-from cxcase.moments.fold_sums import MANY, FoldRevenue, by_fold, by_team, crosses, fold_revenue, left_out
+from cxcase.moments.fold_sums import (
+    MANY,
+    FoldRevenue,
+    by_fold,
+    by_team,
+    crosses,
+    fold_revenue,
+    left_out,
+)
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.folds import BLOCK, FEW, logit_folds
 from cxcase.stats.identifiability import independent_columns
@@ -27,9 +37,10 @@ FEWEST = 2.0  # events per parameter below which not even a penalised direct slo
 class Design:
     """n responses in g teams, coded so that every slope is the one within teams.
 
-    weights (f, n) of mean 1, revenue likewise: first all teams, then each left out; ledger (f,) churned revenue to
-    match; inside (n, b) block columns about their team's mean (about the mean of all when `pooled`), between (n, b)
-    that mean about the mean of all; metric, controls likewise; metric_between (n,); churned (n,).
+    weights (f, n) of mean 1, revenue likewise: first all teams, then each left out; ledger (f,)
+    churned revenue to match; inside (n, b) block columns about their team's mean (about the mean of
+    all when `pooled`), between (n, b) that mean about the mean of all; metric, controls likewise;
+    metric_between (n,); churned (n,).
     """
 
     blocks: Blocks
@@ -48,7 +59,9 @@ class Design:
 
 @dataclass(frozen=True, eq=False)
 class LogOdds:
-    """Log-odds of n responses under f weightings, kept as their columns (n, k) and coefficients (f, k)."""
+    """Log-odds of n responses under f weightings, kept as their columns (n, k) and coefficients (f,
+    k).
+    """
 
     columns: Floats
     betas: Floats
@@ -62,8 +75,9 @@ class LogOdds:
 class Chain:
     """The index model under f weightings: moments to metric (OLS), metric to churn (logit).
 
-    cross (f, k, k) centred cross-products of controls, blocks, metric; points (f, b) metric points per block column;
-    gamma (f,) log-odds per metric point, within teams; slope (f, j) log-odds per point of each moment.
+    cross (f, k, k) centred cross-products of controls, blocks, metric; points (f, b) metric points
+    per block column; gamma (f,) log-odds per metric point, within teams; slope (f, j) log-odds per
+    point of each moment.
     """
 
     cross: Floats
@@ -75,9 +89,11 @@ class Chain:
 
 @dataclass(frozen=True, eq=False)
 class Direct:
-    """The block logit under f weightings: slope (f, j) log-odds per point; or None and why there is none.
+    """The block logit under f weightings: slope (f, j) log-odds per point; or None and why there is
+    none.
 
-    scarce: fewer than 10 events per parameter. Slopes are Firth's then, to be shown and to rank by, not to price with.
+    scarce: fewer than 10 events per parameter. Slopes are Firth's then, to be shown and to rank by,
+    not to price with.
     """
 
     slope: Floats | None
@@ -98,17 +114,22 @@ def stacked(population: Population) -> Floats:
         weights[:, rows] *= 1.0 / mean
 
     mean = population.weight.mean()
-    for _ in each(fill, row_chunks(weights.shape[1], len(weights), BLOCK), heavy=weights.size >= FEW):
+    for _ in each(
+        fill, row_chunks(weights.shape[1], len(weights), BLOCK), heavy=weights.size >= FEW
+    ):
         pass
     return weights
 
 
 def make_design(blocks: Blocks, population: Population, weights: Floats | None = None) -> Design:
-    """The columns of every model, pooled where the population's teams are too few, or too alike, to be held fixed.
+    """The columns of every model, pooled where the population's teams are too few, or too alike, to
+    be held fixed.
 
     weights (f, n): as `stacked` makes them, where they are there already.
     """
-    team, teams, pooled = population.team, len(population.team_names), not population.within
+    team = population.team
+    teams = len(population.team_names)
+    pooled = not population.within
     weights = stacked(population) if weights is None else weights
     group = np.zeros_like(team) if pooled else team
 
@@ -136,12 +157,22 @@ def make_design(blocks: Blocks, population: Population, weights: Floats | None =
 
 
 def fit_chain(design: Design) -> Chain:
-    """The index model, each team left out in turn; Firth's penalty where events per parameter are under 10."""
+    """The index model, each team left out in turn; Firth's penalty where events per parameter are
+    under 10.
+    """
     outer = [design.controls, design.inside, design.metric[:, None]]
-    cross = _crosses_by_team(outer, design) if many(design) else _cross(np.column_stack(outer), design.weights)
+    cross = (
+        _crosses_by_team(outer, design)
+        if many(design)
+        else _cross(np.column_stack(outer), design.weights)
+    )
     k = design.controls.shape[1]
     points = solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[:, k:]
-    parts = [np.ones((len(design.metric), 1)), design.inside, *([] if design.pooled else [design.between])]
+    parts = [
+        np.ones((len(design.metric), 1)),
+        design.inside,
+        *([] if design.pooled else [design.between]),
+    ]
     columns = np.column_stack([*parts, design.population.controls])
     table = _index_table(design, points[0])
     keep = independent_columns(table)
@@ -151,7 +182,13 @@ def fit_chain(design: Design) -> Chain:
     betas = steps(design, columns, turns, start)
     spread = np.einsum("fij,fj->fi", turns, betas)
     gamma = betas[:, 1]
-    return Chain(cross, points, gamma, gamma[:, None] * points[:, design.blocks.slopes], LogOdds(columns, spread))
+    return Chain(
+        cross,
+        points,
+        gamma,
+        gamma[:, None] * points[:, design.blocks.slopes],
+        LogOdds(columns, spread),
+    )
 
 
 def many(design: Design) -> bool:
@@ -165,8 +202,11 @@ def _crosses_by_team(parts: list[Floats], design: Design) -> Floats:
 
 
 def _turn(design: Design, points: Floats, k: int) -> Floats:
-    """What makes the index model's columns from all columns (k, ...): constant, index, the team's index, controls."""
-    b, lead = len(points), 2 if design.pooled else 3
+    """What makes the index model's columns from all columns (k, ...): constant, index, the team's
+    index, controls.
+    """
+    b = len(points)
+    lead = 2 if design.pooled else 3
     turn = np.zeros((k, lead + design.population.controls.shape[1]))
     turn[0, 0] = 1.0
     for place in range(1, lead):
@@ -178,10 +218,18 @@ def _turn(design: Design, points: Floats, k: int) -> Floats:
 
 def _steps(design: Design, columns: Floats, turns: Floats, start: LogitFit) -> Floats:
     """Coefficients (f, ...) of the index model in every fold, by one Newton step on the rows."""
-    score, betas = start.score.sum(axis=0), [start.beta]
+    score = start.score.sum(axis=0)
+    betas = [start.beta]
     for turn, weight in zip(turns[1:], design.weights[1:], strict=True):
         betas.append(
-            logit_folds(columns @ turn, design.churned, weight[None], start.beta, score, curvature=start.curvature)[0]
+            logit_folds(
+                columns @ turn,
+                design.churned,
+                weight[None],
+                start.beta,
+                score,
+                curvature=start.curvature,
+            )[0]
         )
     return np.array(betas)
 
@@ -189,7 +237,8 @@ def _steps(design: Design, columns: Floats, turns: Floats, start: LogitFit) -> F
 def _steps_by_team(design: Design, columns: Floats, turns: Floats, start: LogitFit) -> Floats:
     """The same to first order, from sums by team at the full fit."""
     p = expit(columns @ (turns[0] @ start.beta))
-    team, teams = design.population.team, len(design.population.team_names)
+    team = design.population.team
+    teams = len(design.population.team_names)
     hessian = left_out(by_team([columns], design.weights[0] * p * (1 - p), team, teams))
     score = by_fold(design.weights, (design.churned - p)[:, None] * columns)
     moved = np.einsum("fij,j->fi", turns - turns[0], start.beta)
@@ -209,15 +258,18 @@ def _index_table(design: Design, points: Floats) -> Floats:
 
 
 def fit_direct(design: Design) -> Direct:
-    """The block logit; by Firth's penalty, and not to price with, where there are fewer than 10 events per parameter.
+    """The block logit; by Firth's penalty, and not to price with, where there are fewer than 10
+    events per parameter.
 
-    None and why not where moments always come together, or where some combination of them sorts the outcomes.
+    None and why not where moments always come together, or where some combination of them sorts the
+    outcomes.
     """
     one = np.ones((len(design.metric), 1))
     lead = one if design.pooled else np.column_stack([one, design.metric_between])
     table = np.column_stack([lead, design.population.controls, design.inside])
     keep = independent_columns(table)
-    lost, parameters = int(design.churned.sum()), int(keep.sum())
+    lost = int(design.churned.sum())
+    parameters = int(keep.sum())
     events = min(lost, len(table) - lost)
     if not keep[-design.inside.shape[1] :].all():
         return Direct(None, None, events, parameters, "moment_collinear")
@@ -238,7 +290,9 @@ def _direct_folds(design: Design, table: Floats, fit: LogitFit) -> Floats:
     """Coefficients (g, k) of the block logit with each team left out."""
     score = fit.score.sum(axis=0)
     if not many(design):
-        return logit_folds(table, design.churned, design.weights[1:], fit.beta, score, curvature=fit.curvature)
+        return logit_folds(
+            table, design.churned, design.weights[1:], fit.beta, score, curvature=fit.curvature
+        )
     left = by_fold(design.weights[1:], (design.churned - expit(table @ fit.beta))[:, None] * table)
     hessian = fit.hessian.sum(axis=0) - fit.hessian + fit.curvature
     return np.asarray(fit.beta + solve_each(hessian, left - score))
@@ -256,14 +310,16 @@ def metric_slope(design: Design) -> float:
 def shrink(direct: Floats, index: Floats, unit: Floats) -> Floats:
     """Direct slopes (f, j) drawn towards the index's, each by its own noise.
 
-    The weight of a direct slope is tau² / (tau² + se²), se its jackknife error and tau² the moments' spread around the
-    index beyond noise, both per `unit` (j,) points (the length of each scale) so that scales of different length can
-    be compared; tau² is found again in every fold. Source: DerSimonian & Laird 1986, Control. Clin. Trials 7, 177-188,
-    with the centre known.
+    The weight of a direct slope is tau² / (tau² + se²), se its jackknife error and tau² the
+    moments' spread around the index beyond noise, both per `unit` (j,) points (the length of each
+    scale) so that scales of different length can be compared; tau² is found again in every fold.
+    Source: DerSimonian & Laird 1986, Control. Clin. Trials 7, 177-188, with the centre known.
     """
     gap = (direct - index) * unit
     precision = 1.0 / np.maximum(slope_errors(direct) * unit, 1e-12) ** 2
-    spread = np.maximum(0.0, ((precision * gap**2).sum(axis=1) - gap.shape[1]) / precision.sum())[:, None]
+    spread = np.maximum(0.0, ((precision * gap**2).sum(axis=1) - gap.shape[1]) / precision.sum())[
+        :, None
+    ]
     return index + spread / (spread + 1.0 / precision) * (direct - index)
 
 
@@ -273,7 +329,9 @@ def slope_errors(slope: Floats) -> Floats:
 
 
 def _fit(table: Floats, design: Design) -> LogitFit:
-    """The logit of leaving on these columns; where rows are many it starts from the fit of every tenth."""
+    """The logit of leaving on these columns; where rows are many it starts from the fit of every
+    tenth.
+    """
     lost = float(design.churned.sum())
     firth = needs_firth(lost, len(table) - lost, table.shape[1])
     start = None
@@ -288,7 +346,11 @@ def _fit(table: Floats, design: Design) -> LogitFit:
 def _pass(table: Floats, design: Design, rows: slice) -> LogitPass:
     population = design.population
     return row_pass(
-        table[rows], design.churned[rows], design.weights[0][rows], population.team[rows], len(population.team_names)
+        table[rows],
+        design.churned[rows],
+        design.weights[0][rows],
+        population.team[rows],
+        len(population.team_names),
     )
 
 
@@ -296,7 +358,8 @@ def _cross(columns: Floats, weights: Floats) -> Floats:
     """Cross-products (f, k, k) about the mean of each weighting (f, n) of columns (n, k)."""
     k = columns.shape[1]
     above = np.triu_indices(k)
-    total, sums = np.zeros((len(weights), len(above[0]))), weights @ columns
+    total = np.zeros((len(weights), len(above[0])))
+    sums = weights @ columns
     for rows in row_chunks(len(columns), len(above[0])):
         part = columns[rows]
         total += weights[:, rows] @ (part[:, above[0]] * part[:, above[1]])

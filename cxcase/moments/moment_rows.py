@@ -1,4 +1,6 @@
-"""Each moment as a row: four separate things, its money, how sure we are of its place, and its two sides."""
+"""Each moment as a row: four separate things, its money, how sure we are of its place, and its two
+sides.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +23,20 @@ from cxcase.stats.draws import jackknife_draws
 
 def ranked_rows(fitted: Fitted, sights: Seen, settings: Settings) -> tuple[Moment, ...]:
     """The moments that have a slope, most money first."""
-    blocks, money = fitted.design.blocks, f"{settings.currency} per year"
-    n, teams = blocks.answered.sum(axis=0).tolist(), [len(fitted.slope) - 1] * len(fitted.names)
+    blocks = fitted.design.blocks
+    money = f"{settings.currency} per year"
+    n = blocks.answered.sum(axis=0).tolist()
+    teams = [len(fitted.slope) - 1] * len(fitted.names)
     changes = fitted.steep * fitted.slope
-    slope, clear = estimates(changes, SLOPE, n, teams), distinguishable(changes)
+    slope = estimates(changes, SLOPE, n, teams)
+    clear = distinguishable(changes)
     index = estimates(fitted.steep * fitted.chain.slope, SLOPE, n, teams)
-    stake, (first, top) = estimates(fitted.money.stake, money, n, teams), _chances(fitted, settings.seed)
+    stake = estimates(fitted.money.stake, money, n, teams)
+    first, top = _chances(fitted, settings.seed)
     bends = bend(fitted, settings.side_cuts)
     keeps = [sure and change < 0 for sure, change in zip(clear, changes[0], strict=True)]
-    sides, marks = asymmetries(fitted, bends, keeps), levels(fitted, bends)
+    sides = asymmetries(fitted, bends, keeps)
+    marks = levels(fitted, bends)
     direct = tuple(refuse(SLOPE, str(fitted.direct.refused), n=count) for count in n)
     if fitted.direct.slope is not None:
         direct = estimates(fitted.steep * fitted.direct.slope, SLOPE, n, teams)
@@ -46,7 +53,9 @@ def ranked_rows(fitted: Fitted, sights: Seen, settings: Settings) -> tuple[Momen
             index_slope=index[j],
             direct_slope=direct[j],
             importance_share=fitted.importance.shares[j],
-            revenue_at_stake=stake[j] if fitted.aimed[j] else refuse(money, why, n=n[j], teams=teams[j]),
+            revenue_at_stake=stake[j]
+            if fitted.aimed[j]
+            else refuse(money, why, n=n[j], teams=teams[j]),
             target_kind=fitted.targets.kinds[j],
             target_value=float(fitted.targets.value[0, j]) if fitted.aimed[j] else None,
             status="ok" if clear[j] else "not_distinguishable",
@@ -65,10 +74,12 @@ def ranked_rows(fitted: Fitted, sights: Seen, settings: Settings) -> tuple[Momen
 
 
 def _chances(fitted: Fitted, seed: int) -> tuple[list[float | None], list[float | None]]:
-    """Chance, by the jackknife's draws, that a moment's own stake is the largest, and among the three largest.
+    """Chance, by the jackknife's draws, that a moment's own stake is the largest, and among the
+    three largest.
 
-    None without a target. The draws have the spread of leaving teams out, with t(G - 1) tails: resampling teams would
-    make orders look firmer than they are (its intervals cover 76 to 89 % where they promise 90).
+    None without a target. The draws have the spread of leaving teams out, with t(G - 1) tails:
+    resampling teams would make orders look firmer than they are (its intervals cover 76 to 89 %
+    where they promise 90).
     """
     chosen = np.flatnonzero(fitted.aimed)
     first: list[float | None] = [None] * len(fitted.names)
@@ -78,12 +89,15 @@ def _chances(fitted: Fitted, seed: int) -> tuple[list[float | None], list[float 
         draws = jackknife_draws(stake[0], stake[1:], seed)
         rank = np.argsort(np.argsort(-draws, axis=1, kind="stable"), axis=1, kind="stable")
         for place, j in enumerate(chosen):
-            first[j], top[j] = float(np.mean(rank[:, place] == 0)), float(np.mean(rank[:, place] < 3))
+            first[j] = float(np.mean(rank[:, place] == 0))
+            top[j] = float(np.mean(rank[:, place] < 3))
     return first, top
 
 
 def listed(ratings: Ratings, sights: Seen, j: int, code: str, settings: Settings) -> Moment:
-    """A moment without a slope: how many lived it and how it went, and the code that says why there is no more."""
+    """A moment without a slope: how many lived it and how it went, and the code that says why there
+    is no more.
+    """
     column = ratings.columns[j]
     n = int(ratings.answered[:, j].sum())
     none = refuse(SLOPE, code, n=n)

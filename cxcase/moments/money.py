@@ -1,4 +1,6 @@
-"""Slopes into revenue a year: each moment to its target, one point up, and all at once, with each team left out."""
+"""Slopes into revenue a year: each moment to its target, one point up, and all at once, with each
+team left out.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,9 @@ _CERTAIN = 60.0  # log-odds of what always happens: a fold in which nobody, or e
 class Money:
     """Revenue a year, all customers, under f weightings, each on the full company's footing.
 
-    shift (f,) log-odds that calibrate to the ledger; stake (f, j) each moment alone to its target, joint (f,) all at
-    once; point (f, j) one point more for everyone who lived it, all_points (f,) at once. largest (j,) what the response
-    that stands for most of a stake adds to it.
+    shift (f,) log-odds that calibrate to the ledger; stake (f, j) each moment alone to its target,
+    joint (f,) all at once; point (f, j) one point more for everyone who lived it, all_points (f,)
+    at once. largest (j,) what the response that stands for most of a stake adds to it.
     """
 
     shift: Floats
@@ -40,7 +42,9 @@ class Money:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """The joint figure taken apart: shares (j,) of those heard from, and the silent customers with their bounds."""
+    """The joint figure taken apart: shares (j,) of those heard from, and the silent customers with
+    their bounds.
+    """
 
     shares: Floats
     silent: float
@@ -49,31 +53,62 @@ class Split:
     exact: bool
 
 
-def price(design: Design, log_odds: LogOdds, slope: Floats, together: Floats, targets: Targets, aimed: Bools) -> Money:
-    """Money of `log_odds` and slopes (f, j) in log-odds per point; `together` (f, j): the slopes the joint figures use.
+def price(
+    design: Design,
+    log_odds: LogOdds,
+    slope: Floats,
+    together: Floats,
+    targets: Targets,
+    aimed: Bools,
+) -> Money:
+    """Money of `log_odds` and slopes (f, j) in log-odds per point; `together` (f, j): the slopes
+    the joint figures use.
 
-    Moments not aimed (j,) at a target have no stake. Above `EXACT_NUMBERS` row-folds each fold is priced to first order
-    around the full company: its own weights exactly, its coefficients and targets by their derivatives.
+    Moments not aimed (j,) at a target have no stake. Above `EXACT_NUMBERS` row-folds each fold is
+    priced to first order around the full company: its own weights exactly, its coefficients and
+    targets by their derivatives.
     """
     f, j = slope.shape
     exact = f * len(design.churned) * j <= EXACT_NUMBERS
     if exact:
-        folds = [_at_fold(design, log_odds, slope, together, targets, aimed, fold) for fold in range(f)]
-        shift, stake, joint, point, all_points = (np.array([figure[k] for figure in folds]) for k in range(5))
+        folds = [
+            _at_fold(design, log_odds, slope, together, targets, aimed, fold) for fold in range(f)
+        ]
+        shift, stake, joint, point, all_points = (
+            np.array([figure[k] for figure in folds]) for k in range(5)
+        )
     else:
         at = _shift(design, log_odds.at(0), 0)
-        shift, stake, joint, point, all_points = first_order(design, log_odds, slope, together, targets, aimed, at)
+        shift, stake, joint, point, all_points = first_order(
+            design, log_odds, slope, together, targets, aimed, at
+        )
     scale = (totals := design.revenue.sums())[0] / totals
     below = targets.below(design.blocks, design.population.team, 0)
-    largest = _largest(design, log_odds.at(0) + shift[0], slope[0] * gains(design.blocks, below) * aimed)
-    return Money(shift, stake * scale[:, None], joint * scale, point * scale[:, None], all_points * scale, largest)
+    largest = _largest(
+        design, log_odds.at(0) + shift[0], slope[0] * gains(design.blocks, below) * aimed
+    )
+    return Money(
+        shift,
+        stake * scale[:, None],
+        joint * scale,
+        point * scale[:, None],
+        all_points * scale,
+        largest,
+    )
 
 
 def _at_fold(
-    design: Design, log_odds: LogOdds, slope: Floats, together: Floats, targets: Targets, aimed: Bools, fold: int
+    design: Design,
+    log_odds: LogOdds,
+    slope: Floats,
+    together: Floats,
+    targets: Targets,
+    aimed: Bools,
+    fold: int,
 ) -> tuple[float, Floats, float, Floats, float]:
     """(shift, stakes (j,), joint, points (j,), all points) under one weighting, on its own revenue."""
-    revenue, eta = design.revenue[fold], log_odds.at(fold)
+    revenue = design.revenue[fold]
+    eta = log_odds.at(fold)
     shift = _shift(design, eta, fold)
     eta = eta + shift
     lost = revenue @ expit(eta)
@@ -93,8 +128,12 @@ def _shift(design: Design, eta: Floats, fold: int) -> float:
 
 
 def gains(blocks: Blocks, lift: Floats) -> Floats:
-    """Points (n, j) by which customers' own ratings rise for lifts that broadcast to (n, j): to the top at most."""
-    return np.where(blocks.lived, np.minimum(np.maximum(lift, 0.0), blocks.top - blocks.rating), 0.0)
+    """Points (n, j) by which customers' own ratings rise for lifts that broadcast to (n, j): to the
+    top at most.
+    """
+    return np.where(
+        blocks.lived, np.minimum(np.maximum(lift, 0.0), blocks.top - blocks.rating), 0.0
+    )
 
 
 def _together(eta: Floats, revenue: Floats, change: Floats) -> float:
@@ -103,25 +142,36 @@ def _together(eta: Floats, revenue: Floats, change: Floats) -> float:
 
 
 def _largest(design: Design, eta: Floats, parts: Floats) -> Floats:
-    """The largest part (j,), in size, that one response has in the revenue kept by each part (n, j) alone."""
-    return np.max(design.revenue[0][:, None] * np.abs(expit(eta)[:, None] - expit(eta[:, None] + parts)), axis=0)
+    """The largest part (j,), in size, that one response has in the revenue kept by each part (n, j)
+    alone.
+    """
+    return np.max(
+        design.revenue[0][:, None] * np.abs(expit(eta)[:, None] - expit(eta[:, None] + parts)),
+        axis=0,
+    )
 
 
-def split_joint(design: Design, eta: Floats, slope: Floats, together: Floats, below: Floats, aimed: Bools) -> Split:
-    """Who the joint stake belongs to. eta (n,) calibrated log-odds, slope, together, aimed (j,), below (n, j) points.
+def split_joint(
+    design: Design, eta: Floats, slope: Floats, together: Floats, below: Floats, aimed: Bools
+) -> Split:
+    """Who the joint stake belongs to. eta (n,) calibrated log-odds, slope, together, aimed (j,),
+    below (n, j) points.
 
-    Shares follow `slope` and add up to the joint figure by `together`; where the two are further apart than a factor
-    of two, or have no common sign, shares follow `together` as well.
+    Shares follow `slope` and add up to the joint figure by `together`; where the two are further
+    apart than a factor of two, or have no common sign, shares follow `together` as well.
 
-    Those heard from count with their own revenue; what weighting adds to it stands for the silent. Its bounds: silent
-    customers rate every moment one point higher or lower than customers like them who answered, but leave as often;
-    targets as measured.
+    Those heard from count with their own revenue; what weighting adds to it stands for the silent.
+    Its bounds: silent customers rate every moment one point higher or lower than customers like
+    them who answered, but leave as often; targets as measured.
     """
     population = design.population
-    slope, together = np.where(aimed, slope, 0.0), np.where(aimed, together, 0.0)
-    own, silent = population.revenue_start, population.revenue - population.revenue_start
+    slope = np.where(aimed, slope, 0.0)
+    together = np.where(aimed, together, 0.0)
+    own = population.revenue_start
+    silent = population.revenue - population.revenue_start
     gain = gains(design.blocks, below)
-    heard, middle = _together(eta, own, gain @ together), _together(eta, silent, gain @ together)
+    heard = _together(eta, own, gain @ together)
+    middle = _together(eta, silent, gain @ together)
     by_slope = _together(eta, own, gain @ slope)
     agree = heard * by_slope > 0 and 0.5 <= by_slope / heard <= 2.0
     parts = (slope if agree else together) * gain
@@ -136,7 +186,11 @@ def _moved(design: Design, below: Floats, by: float) -> Floats:
     """Gains (n, j) to the same target of customers who rate everything `by` points differently."""
     blocks = design.blocks
     rating = np.clip(blocks.rating + by, blocks.low, blocks.high)
-    return np.where(blocks.lived, np.minimum(np.maximum(below - by, 0.0), np.maximum(blocks.top - rating, 0.0)), 0.0)
+    return np.where(
+        blocks.lived,
+        np.minimum(np.maximum(below - by, 0.0), np.maximum(blocks.top - rating, 0.0)),
+        0.0,
+    )
 
 
 def _split_exactly(eta: Floats, revenue: Floats, parts: Floats) -> Floats:

@@ -28,18 +28,24 @@ from cxcase.stats.threads import one_blas_thread
 
 @one_blas_thread
 def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
-    """`Moments`: reach, performance, slope, importance and revenue at stake of each moment, and all of them at once.
+    """`Moments`: reach, performance, slope, importance and revenue at stake of each moment, and all
+    of them at once.
 
-    Revenue a year in `settings.currency`, all customers, retention only; every interval leaves one team out at a time.
-    Nothing raises for weak data: what the data cannot carry is refused with a code, moment by moment.
-    Source: Robins 1986, Math. Modelling 7 (standardisation); Grömping 2007, Am. Stat. 61 (importance); MacKinnon,
-    Nielsen & Webb 2023, J. Econometrics 232 (delete-one-cluster jackknife).
+    Revenue a year in `settings.currency`, all customers, retention only; every interval leaves one
+    team out at a time. Nothing raises for weak data: what the data cannot carry is refused with a
+    code, moment by moment. Source: Robins 1986, Math. Modelling 7 (standardisation); Grömping 2007,
+    Am. Stat. 61 (importance); MacKinnon, Nielsen & Webb 2023, J. Econometrics 232
+    (delete-one-cluster jackknife).
     """
     aims = (settings.target, settings.target_ratings, settings.side_cuts)
-    key = content_key("moments", link.key, case.key, settings.currency, settings.seed, aims, cxcase.__version__)
+    key = content_key(
+        "moments", link.key, case.key, settings.currency, settings.seed, aims, cxcase.__version__
+    )
     if not case.moments or not case.has("responses"):
         alone = case.has("units") and not case.has("customers")  # nobody knows who lived a moment
-        if not alone and not case.has("responses"):  # nothing of a survey can be read yet: the link says why
+        if not alone and not case.has(
+            "responses"
+        ):  # nothing of a survey can be read yet: the link says why
             return _without(key, link.refused or "no_cx", (), ())
         code = "units_no_customers" if alone else "no_moments"
         return _without(key, code, (), (Finding("review", code, "moments"),))
@@ -50,18 +56,26 @@ def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
         code = link.refused or "no_moments"
         rows = tuple(listed(ratings, everyone, j, code, settings) for j in range(len(case.moments)))
         return _without(key, code, rows, (Finding("review", "moments_unlinked", "moments"),))
-    made = _ranked(key, case, population, min(link.scale.high, float(population.metric.max())), settings)
+    made = _ranked(
+        key, case, population, min(link.scale.high, float(population.metric.max())), settings
+    )
     return replace(made, findings=(*verdicts.of_targets(case.moments, settings), *made.findings))
 
 
-def _ranked(key: str, case: Case, population: Population, metric_high: float, settings: Settings) -> Moments:
+def _ranked(
+    key: str, case: Case, population: Population, metric_high: float, settings: Settings
+) -> Moments:
     ratings = read_ratings(case, population.rows)
     weights = stacked(population)
     everything = seen(ratings, weights, population.teams)
     codes = gate(ratings, population.team, 1 if population.dealt else len(population.team_names))
     keep = [j for j, code in enumerate(codes) if code is None]
     notes = verdicts.of_ratings(ratings, codes, population)
-    left = tuple(listed(ratings, everything, j, code, settings) for j, code in enumerate(codes) if code is not None)
+    left = tuple(
+        listed(ratings, everything, j, code, settings)
+        for j, code in enumerate(codes)
+        if code is not None
+    )
     if not keep:
         finding = Finding("review", "no_usable_moment", "moments", {"moments": len(codes)})
         return _without(key, "no_usable_moment", left, (*notes, finding))
@@ -73,12 +87,28 @@ def _ranked(key: str, case: Case, population: Population, metric_high: float, se
     general = general_factor(fitted, settings.currency) if verdicts.moves_together(notes) else None
     found = (*notes, *verdicts.of_general(general), *verdicts.of_fit(fitted, rows, joint))
     over = look_over(case, fitted, settings.controls, settings.currency)
-    return Moments(key, fitted.model, (*rows, *left), joint, curves, base, _overlap(fitted), None, found, over, general)
+    return Moments(
+        key,
+        fitted.model,
+        (*rows, *left),
+        joint,
+        curves,
+        base,
+        _overlap(fitted),
+        None,
+        found,
+        over,
+        general,
+    )
 
 
-def _curves(fitted: Fitted, metric_high: float, settings: Settings) -> tuple[Counterfactual, dict[str, Curve]]:
-    point, j = fitted.money.point, len(fitted.names)
-    n, teams = fitted.design.blocks.answered.sum(axis=0).tolist(), [len(point) - 1] * j
+def _curves(
+    fitted: Fitted, metric_high: float, settings: Settings
+) -> tuple[Counterfactual, dict[str, Curve]]:
+    point = fitted.money.point
+    j = len(fitted.names)
+    n = fitted.design.blocks.answered.sum(axis=0).tolist()
+    teams = [len(point) - 1] * j
     base = make_counterfactual(
         fitted.design,
         fitted.log_odds.at(0) + fitted.money.shift[0],
@@ -87,17 +117,25 @@ def _curves(fitted: Fitted, metric_high: float, settings: Settings) -> tuple[Cou
         metric_high,
     )
     draws = jackknife_draws(point[0], point[1:], settings.seed)
-    return base, make_curves(fitted.design, base, estimates(point, f"{settings.currency} per year", n, teams), draws)
+    return base, make_curves(
+        fitted.design, base, estimates(point, f"{settings.currency} per year", n, teams), draws
+    )
 
 
 def _joint(fitted: Fitted, settings: Settings) -> Joint | None:
     """All targets at once, taken apart; None when no moment has a target."""
     if not fitted.aimed.any():
         return None
-    teams, n = len(fitted.slope) - 1, len(fitted.design.churned)
+    teams = len(fitted.slope) - 1
+    n = len(fitted.design.churned)
     total = estimates(fitted.money.joint[:, None], f"{settings.currency} per year", [n], [teams])[0]
-    value, churned = float(fitted.money.joint[0]), float(fitted.design.ledger[0])
-    shares = {name: float(fitted.split.shares[j]) for j, name in enumerate(fitted.names) if fitted.aimed[j]}
+    value = float(fitted.money.joint[0])
+    churned = float(fitted.design.ledger[0])
+    shares = {
+        name: float(fitted.split.shares[j])
+        for j, name in enumerate(fitted.names)
+        if fitted.aimed[j]
+    }
     silent = value - sum(shares.values())
     aimed = [j for j, name in enumerate(fitted.names) if name in shares]
     return Joint(
@@ -113,12 +151,16 @@ def _joint(fitted: Fitted, settings: Settings) -> Joint | None:
 
 
 def _overlap(fitted: Fitted) -> float:
-    """Joint over the sum of singles, to the targets, or for a point each where there are none; at most 1."""
+    """Joint over the sum of singles, to the targets, or for a point each where there are none; at
+    most 1.
+    """
     to_target = bool(fitted.aimed.any())
     joint = fitted.money.joint[0] if to_target else fitted.money.all_points[0]
     alone = (fitted.money.stake if to_target else fitted.money.point)[0].sum()
     return float(min(1.0, joint / alone)) if alone > 0 and joint > 0 else 1.0
 
 
-def _without(key: str, code: str, rows: tuple[Moment, ...], findings: tuple[Finding, ...]) -> Moments:
+def _without(
+    key: str, code: str, rows: tuple[Moment, ...], findings: tuple[Finding, ...]
+) -> Moments:
     return Moments(key, "index", rows, None, {}, None, 1.0, code, findings)

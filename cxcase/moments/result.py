@@ -1,4 +1,6 @@
-"""What moments hands on: each moment's four figures, its money, and the money curves that later stages read."""
+"""What moments hands on: each moment's four figures, its money, and the money curves that later
+stages read.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,12 @@ from cxcase.link import Curve
 
 @dataclass(frozen=True)
 class Level:
-    """Customers who gave a moment one rating, and what would be if everyone who lived it gave that rating.
+    """Customers who gave a moment one rating, and what would be if everyone who lived it gave that
+    rating.
 
-    share: of those who rated it, weighted; churn: share of them that left, None below 10 answers; fitted: share of all
-    who lived the moment that would leave if all gave this rating, by the curve with a knot.
+    share: of those who rated it, weighted; churn: share of them that left, None below 10 answers;
+    fitted: share of all who lived the moment that would leave if all gave this rating, by the curve
+    with a knot.
     """
 
     rating: float
@@ -33,11 +37,12 @@ class Level:
 class Asymmetry:
     """Whether a point costs more below the knot than it earns above it, through the CX metric.
 
-    below, above: change in churn probability per point on either side of the knot (native points) among those who lived
-    it. times: what a point below costs as a multiple of what one above earns, with its 90 % range; an end that nothing
-    bounds is None, and all are None where a point above earns nothing that can be measured against.
-    low_n, high_n: answers that fail, and that excel, by the settings' cuts; low_effect, high_effect: how far the CX
-    metric lies from that of the answers between, points (penalty and reward).
+    below, above: change in churn probability per point on either side of the knot (native points)
+    among those who lived it. times: what a point below costs as a multiple of what one above earns,
+    with its 90 % range; an end that nothing bounds is None, and all are None where a point above
+    earns nothing that can be measured against. low_n, high_n: answers that fail, and that excel, by
+    the settings' cuts; low_effect, high_effect: how far the CX metric lies from that of the answers
+    between, points (penalty and reward).
     """
 
     kind: str  # basic | linear | delighter | unclear
@@ -54,11 +59,13 @@ class Asymmetry:
 
 @dataclass(frozen=True)
 class GroupFigures:
-    """A moment in one group of customers. raw: mean rating as given; performance: drawn towards the mean of all groups.
+    """A moment in one group of customers. raw: mean rating as given; performance: drawn towards the
+    mean of all groups.
 
-    slope: as measured in the group, drawn towards that of all. importance_share: of what the moments explain of the CX
-    metric within the group, as measured. stake: the group's part of the moment's revenue at stake, priced by the slope
-    of all customers; a dimension's parts add up to the moment's stake.
+    slope: as measured in the group, drawn towards that of all. importance_share: of what the
+    moments explain of the CX metric within the group, as measured. stake: the group's part of the
+    moment's revenue at stake, priced by the slope of all customers; a dimension's parts add up to
+    the moment's stake.
     """
 
     dimension: str  # "segment", "team", "tenure", "wave" or a named column
@@ -75,10 +82,12 @@ class GroupFigures:
 
 @dataclass(frozen=True)
 class Change:
-    """A moment's mean rating in one wave against the wave before, points. wave: the later one's place among the waves.
+    """A moment's mean rating in one wave against the wave before, points. wave: the later one's
+    place among the waves.
 
-    change = same + joined + left: among customers who rated it in both waves, by those who rated it only in the later
-    one, and by those who rated it only in the earlier one. The parts are refused with fewer than 30 in both.
+    change = same + joined + left: among customers who rated it in both waves, by those who rated it
+    only in the later one, and by those who rated it only in the earlier one. The parts are refused
+    with fewer than 30 in both.
     """
 
     moment: str
@@ -93,7 +102,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Wave:
-    """Answers of one round of the survey: its first and last day, and how many were usable (all of them counted)."""
+    """Answers of one round of the survey: its first and last day, and how many were usable (all of
+    them counted).
+    """
 
     first: dt.date
     last: dt.date
@@ -102,9 +113,11 @@ class Wave:
 
 @dataclass(frozen=True)
 class Over:
-    """The same figures in groups of customers and over time. groups: dimension -> its groups in order.
+    """The same figures in groups of customers and over time. groups: dimension -> its groups in
+    order.
 
-    hidden: dimension -> customers in groups too small to show, or in no group. changes: wave by wave.
+    hidden: dimension -> customers in groups too small to show, or in no group. changes: wave by
+    wave.
     """
 
     figures: tuple[GroupFigures, ...] = ()
@@ -114,21 +127,26 @@ class Over:
     changes: tuple[Change, ...] = ()
 
     def since(self, wave: int = -1) -> tuple[Change, ...]:
-        """Every moment's change from the wave before to this one, by its place; the last one by default."""
+        """Every moment's change from the wave before to this one, by its place; the last one by
+        default.
+        """
         return tuple(c for c in self.changes if c.wave == wave % max(len(self.waves), 1))
 
     def of(self, dimension: str, moment: str | None = None) -> tuple[GroupFigures, ...]:
         """The figures of one dimension, all moments or one, in the order of its groups."""
-        return tuple(f for f in self.figures if f.dimension == dimension and moment in (None, f.moment))
+        return tuple(
+            f for f in self.figures if f.dimension == dimension and moment in (None, f.moment)
+        )
 
 
 @dataclass(frozen=True)
 class Moment:
     """One moment of truth: four separate things and the money.
 
-    The three slopes are at the same probabilities, those of the model in use, so that `slope` lies between the other
-    two. p_first, p_top3: chance that its own stake is the largest of all, or among the three largest. johnson_share:
-    importance by Johnson's relative weights, beside the average over orders. levels: from the worst rating to the best.
+    The three slopes are at the same probabilities, those of the model in use, so that `slope` lies
+    between the other two. p_first, p_top3: chance that its own stake is the largest of all, or
+    among the three largest. johnson_share: importance by Johnson's relative weights, beside the
+    average over orders. levels: from the worst rating to the best.
     """
 
     name: str
@@ -156,10 +174,12 @@ class Moment:
 
 @dataclass(frozen=True)
 class Joint:
-    """Counted once. revenue_at_stake = shares (those heard from) + silent; with unexplained it is the churned revenue.
+    """Counted once. revenue_at_stake = shares (those heard from) + silent; with unexplained it is
+    the churned revenue.
 
-    silent_low and silent_high: silent customers rate every moment one point higher or lower than those heard from.
-    ties: groups of two or more moments whose money cannot be told apart from their first one's.
+    silent_low and silent_high: silent customers rate every moment one point higher or lower than
+    those heard from. ties: groups of two or more moments whose money cannot be told apart from
+    their first one's.
     """
 
     revenue_at_stake: Estimate
@@ -172,7 +192,9 @@ class Joint:
     ties: tuple[tuple[str, ...], ...]
 
     def tied_with(self, name: str) -> tuple[str, ...]:
-        """The moments whose money can't be told from this one's, itself among them; alone where there are none."""
+        """The moments whose money can't be told from this one's, itself among them; alone where
+        there are none.
+        """
         return next((tie for tie in self.ties if name in tie), (name,))
 
 
@@ -180,9 +202,10 @@ class Joint:
 class General:
     """What moments that move together have in common, and what each adds.
 
-    shares: of each moment's ratings, the part of their variation that is common; variation: the common part of what
-    moments explain of the CX metric. common, specific: revenue at stake of raising all moments alike, and of what
-    single moments need beyond that; they add up to the joint figure. None where no moment has a target.
+    shares: of each moment's ratings, the part of their variation that is common; variation: the
+    common part of what moments explain of the CX metric. common, specific: revenue at stake of
+    raising all moments alike, and of what single moments need beyond that; they add up to the joint
+    figure. None where no moment has a target.
     """
 
     shares: Mapping[str, float]
@@ -193,11 +216,12 @@ class General:
 
 @dataclass(frozen=True, eq=False)
 class Counterfactual:
-    """The base fit behind every curve, so that a plan's lifts can be priced all at once. n responses, j moments.
+    """The base fit behind every curve, so that a plan's lifts can be priced all at once. n
+    responses, j moments.
 
-    log_odds (n,) calibrated to the ledger; revenue (n,) sums to the base; rating, lived (n, j); slope (j,) log-odds per
-    point; metric_rating (n,), metric_slope: the CX metric's own; ends: scale ends. team (n,) codes into team_names,
-    which is empty where no teams are known.
+    log_odds (n,) calibrated to the ledger; revenue (n,) sums to the base; rating, lived (n, j);
+    slope (j,) log-odds per point; metric_rating (n,), metric_slope: the CX metric's own; ends:
+    scale ends. team (n,) codes into team_names, which is empty where no teams are known.
     """
 
     names: tuple[str, ...]
@@ -220,7 +244,8 @@ class Counterfactual:
         return np.isin(codes, wanted)
 
     def kept(self, lifts: Mapping[str, float | Floats], metric_lift: float | Floats = 0.0) -> float:
-        """Revenue kept a year when every named moment and the metric rise by their lifts (points) at once, capped.
+        """Revenue kept a year when every named moment and the metric rise by their lifts (points)
+        at once, capped.
 
         A lift is one for all, or (n,) one for each response.
         """

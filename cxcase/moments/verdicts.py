@@ -1,4 +1,6 @@
-"""What weakens or confirms the moments' figures, as findings; every threshold of this stage's warnings is here."""
+"""What weakens or confirms the moments' figures, as findings; every threshold of this stage's
+warnings is here.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ OVERLAP = 0.95  # joint over sum below which adding up is warned of
 
 def of_targets(columns: Sequence[MomentColumn], settings: Settings) -> tuple[Finding, ...]:
     """Targets that somebody set for a moment there is not, or beyond the end of its scale."""
-    scales, found = {c.name: c.scale for c in columns}, []
+    scales = {c.name: c.scale for c in columns}
+    found = []
     for name, rating in settings.target_ratings.items():
         scale = scales.get(name)
         if scale is None:
@@ -53,29 +56,42 @@ def of_marks_seen(blocks: Blocks, settings: Settings) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def of_ratings(ratings: Ratings, codes: Sequence[str | None], population: Population) -> tuple[Finding, ...]:
+def of_ratings(
+    ratings: Ratings, codes: Sequence[str | None], population: Population
+) -> tuple[Finding, ...]:
     """Moments that get no slope, unanswered ratings, and ratings that move together."""
     found = []
     if set(codes) == {"moment_few_teams"}:
         teams = 1 if population.dealt else len(population.team_names)
-        return (Finding("review", "moments_few_teams", WHERE, {"teams": teams, "moments": len(codes)}),)
+        return (
+            Finding("review", "moments_few_teams", WHERE, {"teams": teams, "moments": len(codes)}),
+        )
     for j, (column, code) in enumerate(zip(ratings.columns, codes, strict=True)):
-        lived, answered = ratings.lived[:, j].sum(), ratings.answered[:, j]
+        lived = ratings.lived[:, j].sum()
+        answered = ratings.answered[:, j]
         if code is not None:
             teams = len(np.unique(population.team[answered]))
             params = {"moment": column.name, "n": int(answered.sum()), "teams": teams}
             found.append(Finding("review", code, WHERE, params))
         elif answered.sum() < (1 - UNANSWERED) * lived:
             share = float(1 - answered.sum() / lived)
-            found.append(Finding("review", "moment_unanswered", WHERE, {"moment": column.name, "share": share}))
+            found.append(
+                Finding(
+                    "review", "moment_unanswered", WHERE, {"moment": column.name, "share": share}
+                )
+            )
     keep = [j for j, code in enumerate(codes) if code is None]
     kept = ratings.pick(keep)
     together, common = halo(kept, population.weight) if len(keep) > 1 else (0.0, 0.0)
     if together > HALO or common > COMMON:
-        found.append(Finding("review", "moments_halo", WHERE, {"correlation": together, "common": common}))
+        found.append(
+            Finding("review", "moments_halo", WHERE, {"correlation": together, "common": common})
+        )
     for column, share in zip(kept.columns, tops(kept, population.weight), strict=True):
         if share > CEILING:
-            found.append(Finding("review", "moment_ceiling", WHERE, {"moment": column.name, "share": share}))
+            found.append(
+                Finding("review", "moment_ceiling", WHERE, {"moment": column.name, "share": share})
+            )
     return tuple(found)
 
 
@@ -90,7 +106,11 @@ def of_general(general: General | None) -> tuple[Finding, ...]:
         return ()
     if general.common is None or general.specific is None:
         return (Finding("ok", "moments_common_only", WHERE, {"variation": general.variation}),)
-    params = {"common": general.common, "specific": general.specific, "variation": general.variation}
+    params = {
+        "common": general.common,
+        "specific": general.specific,
+        "variation": general.variation,
+    }
     return (Finding("ok", "moments_common", WHERE, params),)
 
 
@@ -106,7 +126,12 @@ def _of_model(fitted: Fitted) -> Iterator[Finding]:
     elif fitted.direct.refused is None:
         yield Finding("ok", "moments_both_models", WHERE, params)
     else:
-        yield Finding("review", f"moments_index_{fitted.direct.refused.removeprefix('moment_')}", WHERE, params)
+        yield Finding(
+            "review",
+            f"moments_index_{fitted.direct.refused.removeprefix('moment_')}",
+            WHERE,
+            params,
+        )
     if fitted.too_few_teams:
         yield Finding("review", "moments_pooled", WHERE, {"teams": len(fitted.slope) - 1})
     if fitted.importance.method == "johnson":
@@ -134,11 +159,18 @@ def _of_slopes(fitted: Fitted, rows: Sequence[Moment]) -> Iterator[Finding]:
             yield Finding("review", "moment_wrong_way", WHERE, {"moment": row.name})
     unclear = [row.name for row in rows if row.status == "not_distinguishable"]
     if unclear:
-        yield Finding("review", "moments_unclear", WHERE, {"names": unclear, "n": len(unclear), "of": len(rows)})
+        yield Finding(
+            "review",
+            "moments_unclear",
+            WHERE,
+            {"names": unclear, "n": len(unclear), "of": len(rows)},
+        )
 
 
 def _alike(fitted: Fitted) -> Iterator[tuple[str, str]]:
-    """Moments whose rating the others foretell nearly in full (variance inflation above 10), and the nearest other."""
+    """Moments whose rating the others foretell nearly in full (variance inflation above 10), and
+    the nearest other.
+    """
     columns = [fitted.design.controls.shape[1] + c for c in fitted.design.blocks.slopes]
     cross = fitted.chain.cross[0][columns][:, columns]
     scale = np.sqrt(np.maximum(np.diag(cross), 1e-300))
@@ -151,8 +183,11 @@ def _alike(fitted: Fitted) -> Iterator[tuple[str, str]]:
 
 
 def _suppressed(fitted: Fitted) -> list[str]:
-    """Moments whose slope on the metric, others held, has the other sign than their plain relation with it."""
-    cross, first = fitted.chain.cross[0], fitted.design.controls.shape[1]
+    """Moments whose slope on the metric, others held, has the other sign than their plain relation
+    with it.
+    """
+    cross = fitted.chain.cross[0]
+    first = fitted.design.controls.shape[1]
     slopes = np.linalg.pinv(cross[:-1, :-1], hermitian=True) @ cross[:-1, -1]
     columns = [first + c for c in fitted.design.blocks.slopes]
     pairs = zip(fitted.names, slopes[columns], cross[columns, -1], strict=True)
@@ -165,9 +200,15 @@ def _of_money(fitted: Fitted, joint: Joint | None) -> Iterator[Finding]:
         yield Finding("review", "moments_alike", WHERE, {"names": alike, "n": len(alike)})
     if joint is None:
         return
-    for name, stake, largest in zip(fitted.names, fitted.money.stake[0], fitted.money.largest, strict=True):
+    for name, stake, largest in zip(
+        fitted.names, fitted.money.stake[0], fitted.money.largest, strict=True
+    ):
         if stake > 0 and largest > gates.LARGE_CUSTOMER_SHARE * stake:
-            params = {"moment": name, "share": float(largest / stake), "without": float(stake - largest)}
+            params = {
+                "moment": name,
+                "share": float(largest / stake),
+                "without": float(stake - largest),
+            }
             yield Finding("review", "moment_one_customer", WHERE, params)
     alone = float(fitted.money.stake[0].sum())
     value = float(joint.revenue_at_stake.value or 0.0)

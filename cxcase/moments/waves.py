@@ -1,4 +1,6 @@
-"""The waves of the survey, with every answer in each of them, and how each moment moved from one wave to the next."""
+"""The waves of the survey, with every answer in each of them, and how each moment moved from one
+wave to the next.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +22,21 @@ from cxcase.stats.cluster import jackknife
 
 WAVE = "wave"
 WAVE_GAP = np.timedelta64(28, "D")  # answers further apart than this belong to two waves
-LONG = np.timedelta64(100, "D")  # one stretch of answers longer than this is cut into calendar quarters
-NOT_ASKED, NO_NEWCOMERS, SEVERAL = "moment_not_asked", "moment_same_customers", "answered_in_several_waves"
+LONG = np.timedelta64(
+    100, "D"
+)  # one stretch of answers longer than this is cut into calendar quarters
+NOT_ASKED = "moment_not_asked"
+NO_NEWCOMERS = "moment_same_customers"
+SEVERAL = "answered_in_several_waves"
 
 
 @dataclass(frozen=True, eq=False)
 class Answers:
     """All answers of the n customers in the model, by day: k of them, waves among them in order.
 
-    customer (k,): place among the n; wave (k,); rating (k, j) native, NaN where not rated; lived (k, j). counted (n,):
-    the wave of the one answer that the models are made of, -1 where its day is not known.
+    customer (k,): place among the n; wave (k,); rating (k, j) native, NaN where not rated; lived
+    (k, j). counted (n,): the wave of the one answer that the models are made of, -1 where its day
+    is not known.
     """
 
     waves: tuple[Wave, ...]
@@ -54,7 +61,8 @@ def wave_name(wave: Wave) -> str:
 
 def read_answers(case: Case, fitted: Fitted) -> Answers | None:
     """Every dated answer of the customers in the model; None where no answer has a day."""
-    rows, blocks = fitted.design.population.rows, fitted.design.blocks
+    rows = fitted.design.population.rows
+    blocks = fitted.design.blocks
     if "responded_at" not in case.columns("responses"):
         return None
     one = case.table("responses", ["customer_id", "responded_at"]).iloc[rows]
@@ -62,13 +70,20 @@ def read_answers(case: Case, fitted: Fitted) -> Answers | None:
     if case.has("all_responses") and f"rating:{blocks.names[0]}" in case.columns("all_responses"):
         names = [f"{kind}:{name}" for kind in ("rating", "lived") for name in blocks.names]
         table = case.table("all_responses", ["customer_id", "responded_at", *names])
-        customer = pd.Index(one["customer_id"]).get_indexer(pd.Index(table["customer_id"])).astype(np.int64)
-        table, customer = table[customer >= 0], customer[customer >= 0]
+        customer = (
+            pd.Index(one["customer_id"])
+            .get_indexer(pd.Index(table["customer_id"]))
+            .astype(np.int64)
+        )
+        table = table[customer >= 0]
+        customer = customer[customer >= 0]
         rating = table[names[: len(blocks.names)]].to_numpy(dtype=np.float64)
         lived = table[names[len(blocks.names) :]].to_numpy(dtype=bool) | np.isfinite(rating)
         when = _days(table)
     else:
-        customer, when, lived = np.arange(len(rows)), day, blocks.lived
+        customer = np.arange(len(rows))
+        when = day
+        lived = blocks.lived
         rating = np.where(blocks.answered, blocks.rating, np.nan)
     known = ~np.isnat(when)
     if not known.any():
@@ -107,11 +122,12 @@ def _quarter(days: np.ndarray) -> np.ndarray:
 def changes(fitted: Fitted, answers: Answers) -> tuple[Change, ...]:
     """Each moment from each wave to the next: both means, the change, and what it is made of.
 
-    A customer counts once a wave, with the mean of its ratings there, at the weight it has in the models; teams are
-    left out in turn. Those who rated it in both waves make the change among the same customers; those who rated it
-    only after, and only before, make the rest: by how far they lie from the same customers in that wave. The three
-    add up to the change. A moment counts where at least 30 customers rated it in both waves.
-    Source: Kitagawa 1955, JASA 50, 1168-1194 (change of a mean apart from change of who is counted).
+    A customer counts once a wave, with the mean of its ratings there, at the weight it has in the
+    models; teams are left out in turn. Those who rated it in both waves make the change among the
+    same customers; those who rated it only after, and only before, make the rest: by how far they
+    lie from the same customers in that wave. The three add up to the change. A moment counts where
+    at least 30 customers rated it in both waves. Source: Kitagawa 1955, JASA 50, 1168-1194 (change
+    of a mean apart from change of who is counted).
     """
     found = [_changes_of(fitted, _by_wave(fitted, answers, j), j) for j in range(len(fitted.names))]
     return tuple(change for pair in zip(*found, strict=True) for change in pair)
@@ -119,7 +135,8 @@ def changes(fitted: Fitted, answers: Answers) -> tuple[Change, ...]:
 
 def _by_wave(fitted: Fitted, answers: Answers, j: int) -> Floats:
     """Each customer's mean rating of a moment in each wave (n, waves), NaN where there is none."""
-    n, waves = len(fitted.design.churned), len(answers.waves)
+    n = len(fitted.design.churned)
+    waves = len(answers.waves)
     rated = np.isfinite(answers.rating[:, j])
     cell = (answers.customer * waves + answers.wave)[rated]
     count = np.bincount(cell, minlength=n * waves)
@@ -128,18 +145,24 @@ def _by_wave(fitted: Fitted, answers: Answers, j: int) -> Floats:
 
 
 def _changes_of(fitted: Fitted, rating: Floats, j: int) -> list[Change]:
-    return [_change(fitted, rating[:, wave - 1], rating[:, wave], j, wave) for wave in range(1, rating.shape[1])]
+    return [
+        _change(fitted, rating[:, wave - 1], rating[:, wave], j, wave)
+        for wave in range(1, rating.shape[1])
+    ]
 
 
 def _change(fitted: Fitted, earlier: Floats, later: Floats, j: int, wave: int) -> Change:
-    name, before, after = fitted.names[j], np.isfinite(earlier), np.isfinite(later)
+    name = fitted.names[j]
+    before = np.isfinite(earlier)
+    after = np.isfinite(later)
     counts = int(before.sum()), int(after.sum())
     if min(counts) < MIN_MOMENT_ANSWERS:
         code = NOT_ASKED if min(counts) == 0 else FEW_ANSWERS
         one, two = (refuse("points", code, n=n) for n in counts)
         none = refuse("points", code, n=min(counts))
         return Change(name, wave, one, two, none, none, none, none)
-    first, second = _folds(fitted, earlier, before), _folds(fitted, later, after)
+    first = _folds(fitted, earlier, before)
+    second = _folds(fitted, later, after)
     return Change(
         name,
         wave,
@@ -153,7 +176,9 @@ def _change(fitted: Fitted, earlier: Floats, later: Floats, j: int, wave: int) -
 def _parts(
     fitted: Fitted, earlier: Floats, later: Floats, first: Floats, second: Floats
 ) -> tuple[Estimate, Estimate, Estimate]:
-    """(same customers, those only after, those only before) of a change; first, second: both waves' means (f,)."""
+    """(same customers, those only after, those only before) of a change; first, second: both waves'
+    means (f,).
+    """
     both = np.isfinite(earlier) & np.isfinite(later)
     n, only_after, only_before = (
         int(s.sum()) for s in (both, np.isfinite(later) & ~both, np.isfinite(earlier) & ~both)
@@ -161,7 +186,8 @@ def _parts(
     if n < MIN_MOMENT_ANSWERS:
         none = refuse("points", FEW_ANSWERS, n=n)
         return none, replace(none, n=only_after), replace(none, n=only_before)
-    same_before, same_after = _folds(fitted, earlier, both), _folds(fitted, later, both)
+    same_before = _folds(fitted, earlier, both)
+    same_after = _folds(fitted, later, both)
     rest = [
         _estimate(part, size) if size else refuse("points", NO_NEWCOMERS, n=0)
         for part, size in ((second - same_after, only_after), (same_before - first, only_before))
@@ -171,24 +197,33 @@ def _parts(
 
 def _folds(fitted: Fitted, values: Floats, use: Bools) -> Floats:
     """The weighted mean of the customers in use (f,), all teams first, then each left out."""
-    team, weight, teams = fitted.design.population.team, fitted.design.weights[0], len(fitted.slope) - 1
+    team = fitted.design.population.team
+    weight = fitted.design.weights[0]
+    teams = len(fitted.slope) - 1
     size = np.bincount(team[use], weight[use], teams)
     total = np.bincount(team[use], (weight * values)[use], teams)
     whole = total.sum() / max(size.sum(), 1e-300)
     left = size.sum() - size
-    return np.concatenate([[whole], np.where(left > 0, (total.sum() - total) / np.where(left > 0, left, 1.0), whole)])
+    return np.concatenate(
+        [[whole], np.where(left > 0, (total.sum() - total) / np.where(left > 0, left, 1.0), whole)]
+    )
 
 
 def _estimate(folds: Floats, n: int, unit: str = "points") -> Estimate:
-    s, teams = jackknife(folds[1:], folds[0]), len(folds) - 1
-    return Estimate(float(folds[0]), float(s.low), float(s.high), unit, "measured", df=s.df, n=n, teams=teams)
+    s = jackknife(folds[1:], folds[0])
+    teams = len(folds) - 1
+    return Estimate(
+        float(folds[0]), float(s.low), float(s.high), unit, "measured", df=s.df, n=n, teams=teams
+    )
 
 
 # ---- each wave -----------------------------------------------------------------------------------
 
 
 def wave_figures(fitted: Fitted, answers: Answers, currency: str) -> Iterator[GroupFigures]:
-    """Each moment in each wave of 10 customers or more, where customers answered in several; no money of a wave."""
+    """Each moment in each wave of 10 customers or more, where customers answered in several; no
+    money of a wave.
+    """
     shown = _shown(answers)
     money = refuse(f"{currency} per year", SEVERAL)
     for j, name in enumerate(fitted.names):
@@ -197,9 +232,11 @@ def wave_figures(fitted: Fitted, answers: Answers, currency: str) -> Iterator[Gr
         counts = np.array([np.isfinite(rating[:, w]).sum() for w in shown])
         drawn = drawn_together(np.stack(folds, axis=1), counts >= MIN_CELL)
         for k, wave in enumerate(shown):
-            n, few = int(counts[k]), refuse("points", FEW_ANSWERS, n=int(counts[k]))
+            n = int(counts[k])
+            few = refuse("points", FEW_ANSWERS, n=int(counts[k]))
             reach = _estimate(_folds(fitted, lived[:, wave], there[:, wave]), n, "share")
-            low, high = max(0.0, reach.low or 0.0), min(1.0, reach.high if reach.high is not None else 1.0)
+            low = max(0.0, reach.low or 0.0)
+            high = min(1.0, reach.high if reach.high is not None else 1.0)
             yield GroupFigures(
                 dimension=WAVE,
                 group=wave_name(answers.waves[wave]),
@@ -215,18 +252,25 @@ def wave_figures(fitted: Fitted, answers: Answers, currency: str) -> Iterator[Gr
 
 
 def _shown(answers: Answers) -> list[int]:
-    return [w for w in range(len(answers.waves)) if len(np.unique(answers.customer[answers.wave == w])) >= MIN_GROUP]
+    return [
+        w
+        for w in range(len(answers.waves))
+        if len(np.unique(answers.customer[answers.wave == w])) >= MIN_GROUP
+    ]
 
 
 def shown_waves(answers: Answers) -> tuple[tuple[str, ...], int]:
     """(names of the waves with 10 customers or more, answers in the others)."""
     shown = _shown(answers)
-    return tuple(wave_name(answers.waves[w]) for w in shown), int((~np.isin(answers.wave, shown)).sum())
+    return tuple(wave_name(answers.waves[w]) for w in shown), int(
+        (~np.isin(answers.wave, shown)).sum()
+    )
 
 
 def _lived(fitted: Fitted, answers: Answers, j: int) -> tuple[Floats, Bools]:
     """(whether each customer lived a moment in each wave, whether it answered there), (n, waves)."""
-    n, waves = len(fitted.design.churned), len(answers.waves)
+    n = len(fitted.design.churned)
+    waves = len(answers.waves)
     cell = answers.customer * waves + answers.wave
     there = np.bincount(cell, minlength=n * waves).reshape(n, waves) > 0
     lived = np.bincount(cell, answers.lived[:, j], n * waves).reshape(n, waves) > 0

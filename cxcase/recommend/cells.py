@@ -1,4 +1,6 @@
-"""Cells of a typed table as plain values: what is empty is None, whatever the table's own type for it was."""
+"""Cells of a typed table as plain values: what is empty is None, whatever the table's own type for
+it was.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,21 @@ from typing import Any
 
 import pandas as pd
 
-_YES = {"y", "yes", "true", "1", "1.0", "x", "ja", "oui", "si", "sí", "sim", "required", "mandatory"}
+_YES = {
+    "y",
+    "yes",
+    "true",
+    "1",
+    "1.0",
+    "x",
+    "ja",
+    "oui",
+    "si",
+    "sí",
+    "sim",
+    "required",
+    "mandatory",
+}
 
 
 class Row:

@@ -1,4 +1,6 @@
-"""What steps need of each other and what shuts what out; steps that could never start are set aside."""
+"""What steps need of each other and what shuts what out; steps that could never start are set
+aside.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from cxcase.recommend.result import Step
 
 
 def related(steps: Iterable[Step], known_ids: Iterable[str], notes: Notes) -> tuple[Step, ...]:
-    """The steps with ids spelt as their own rows spell them and `excludes` complete; impossible ones are set aside.
+    """The steps with ids spelt as their own rows spell them and `excludes` complete; impossible
+    ones are set aside.
 
     Args: known_ids, the ids of all rows, also of those set aside before.
     """
@@ -28,7 +31,9 @@ def related(steps: Iterable[Step], known_ids: Iterable[str], notes: Notes) -> tu
 
 
 def closure(steps: Mapping[str, Step], id: str) -> frozenset[str]:
-    """Every id that must be delivered before this one, its needs' needs too; itself only if needs run in a circle."""
+    """Every id that must be delivered before this one, its needs' needs too; itself only if needs
+    run in a circle.
+    """
     found: set[str] = set()
     waiting = list(steps[id].needs)
     while waiting:
@@ -47,7 +52,9 @@ def _spelt(step: Step, ids: Mapping[str, str], listed: set[str], notes: Notes) -
     return dataclasses.replace(
         step,
         needs=tuple(ids.get(folded(name), name) for name in step.needs),
-        excludes=tuple(ids[folded(n)] for n in step.excludes if folded(n) in ids and ids[folded(n)] != step.id),
+        excludes=tuple(
+            ids[folded(n)] for n in step.excludes if folded(n) in ids and ids[folded(n)] != step.id
+        ),
         part_of=parent if parent != step.id else None,
     )
 
@@ -76,7 +83,10 @@ def _excluding(steps: Mapping[str, Step]) -> dict[str, Step]:
         for other in (above | set(step.excludes)) & set(steps):
             out[id].add(other)
             out[other].add(id)
-    return {id: dataclasses.replace(s, excludes=tuple(o for o in steps if o in out[id])) for id, s in steps.items()}
+    return {
+        id: dataclasses.replace(s, excludes=tuple(o for o in steps if o in out[id]))
+        for id, s in steps.items()
+    }
 
 
 def _without_contradictions(steps: Mapping[str, Step], notes: Notes) -> tuple[Step, ...]:
@@ -84,7 +94,9 @@ def _without_contradictions(steps: Mapping[str, Step], notes: Notes) -> tuple[St
     kept = []
     for id, step in steps.items():
         together = closure(steps, id) | {id}
-        clash = next(((a, b) for a in sorted(together) for b in steps[a].excludes if b in together), None)
+        clash = next(
+            ((a, b) for a in sorted(together) for b in steps[a].excludes if b in together), None
+        )
         if clash:
             notes.single("fail", "step_contradicts_itself", id=id, first=clash[0], second=clash[1])
         else:

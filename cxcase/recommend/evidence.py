@@ -1,4 +1,6 @@
-"""What case studies say for a step, and how strong they are. Effects are carried along to be shown, never blended."""
+"""What case studies say for a step, and how strong they are. Effects are carried along to be shown,
+never blended.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,12 @@ from cxcase.recommend.cells import Row, folded
 from cxcase.recommend.result import ActsOn, Evidence, Grade
 
 GRADES: tuple[Grade, ...] = ("A", "B", "C", "D")
-EASE_WORDS = frozenset({"ease", "cx", "ces", "csat", "nps", "effort", "ease of doing business", "metric"})
-EX_WORDS = frozenset({"ex", "engagement", "employee engagement", "employee experience", "employees", "enps"})
+EASE_WORDS = frozenset(
+    {"ease", "cx", "ces", "csat", "nps", "effort", "ease of doing business", "metric"}
+)
+EX_WORDS = frozenset(
+    {"ex", "engagement", "employee engagement", "employee experience", "employees", "enps"}
+)
 _WITHOUT_CONTROL = ("uncontrolled", "no control", "without control")
 _NO = {"", "n", "no", "false", "0", "none", "nein", "non"}
 
@@ -17,12 +23,14 @@ _NO = {"", "n", "no", "false", "0", "none", "nein", "non"}
 def grade_of(kind: str, controlled: bool, vendor: bool, has_n: bool) -> Grade:
     """How strong a case study is.
 
-    A own controlled pilot; B before/after with controls, or an independent controlled study; C cross-sectional, an
-    uncontrolled pilot or before/after, or a vendor's figures with their n; D testimonial, benchmark, opinion. What a
-    vendor reports is never better than C.
+    A own controlled pilot; B before/after with controls, or an independent controlled study; C
+    cross-sectional, an uncontrolled pilot or before/after, or a vendor's figures with their n; D
+    testimonial, benchmark, opinion. What a vendor reports is never better than C.
     """
     words = folded(kind)
-    controlled = controlled or ("control" in words and not any(no in words for no in _WITHOUT_CONTROL))
+    controlled = controlled or (
+        "control" in words and not any(no in words for no in _WITHOUT_CONTROL)
+    )
     if any(word in words for word in ("testimonial", "opinion", "benchmark")):
         return "D"
     if "vendor" in words or "supplier" in words:
@@ -42,11 +50,15 @@ class CaseStudies:
     """The case studies of a sheet, each with the names it speaks about."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self._studies = [(frozenset(folded(n) for n in row.names("moment")), _evidence(row)) for row in rows]
+        self._studies = [
+            (frozenset(folded(n) for n in row.names("moment")), _evidence(row)) for row in rows
+        ]
 
     def speaking_for(self, acts_on: ActsOn, moments: tuple[str, ...]) -> tuple[Evidence, ...]:
         """The studies on what a step acts on, strongest first."""
-        about = {"ease": EASE_WORDS, "ex": EX_WORDS}.get(acts_on) or frozenset(folded(name) for name in moments)
+        about = {"ease": EASE_WORDS, "ex": EX_WORDS}.get(acts_on) or frozenset(
+            folded(name) for name in moments
+        )
         found = [study for names, study in self._studies if names & about]
         return tuple(sorted(found, key=lambda study: GRADES.index(study.grade)))
 

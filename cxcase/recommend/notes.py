@@ -1,4 +1,6 @@
-"""Findings gathered while a sheet is read: one for each thing set aside, one for all steps that share an assumption."""
+"""Findings gathered while a sheet is read: one for each thing set aside, one for all steps that
+share an assumption.
+"""
 
 from __future__ import annotations
 

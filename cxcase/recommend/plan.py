@@ -1,4 +1,6 @@
-"""`plan_steps`: the recommendations sheet as steps that can be priced, with the evidence that speaks for each."""
+"""`plan_steps`: the recommendations sheet as steps that can be priced, with the evidence that
+speaks for each.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,11 @@ from cxcase.settings import Settings
 
 
 def plan_steps(case: Case, link: Link, moments: Moments, settings: Settings) -> Steps:
-    """The sheet's steps in its order, each typed, checked against the moments and graded by its evidence.
+    """The sheet's steps in its order, each typed, checked against the moments and graded by its
+    evidence.
 
-    What could not be used is set aside, what was missing is assumed; either way a finding says so. Never raises for
-    weak data: without a sheet the result is empty.
+    What could not be used is set aside, what was missing is assumed; either way a finding says so.
+    Never raises for weak data: without a sheet the result is empty.
     """
     key = content_key(
         case.key, link.key, moments.key, settings.lift_range, settings.cost_range, settings.same_teams,
@@ -53,13 +56,19 @@ def _known(case: Case, link: Link, moments: Moments, settings: Settings) -> Know
     if link.ex_scale is not None:
         scales["ex"] = link.ex_scale
     studies = CaseStudies(rows(case.table("case_studies")) if case.has("case_studies") else ())
-    settled = {folded(name): meant for name in settings.same_questions if (meant := settings.question(name)) in names}
+    settled = {
+        folded(name): meant
+        for name in settings.same_questions
+        if (meant := settings.question(name)) in names
+    }
     known = settled | {folded(name): name for name in reversed(names)}
     return Known(known, link.metric, scales, studies, _teams(case, settings))
 
 
 def _teams(case: Case, settings: Settings) -> dict[str, str]:
-    """Folded name -> team, of those that customers or units have; other spellings that somebody settled too."""
+    """Folded name -> team, of those that customers or units have; other spellings that somebody
+    settled too.
+    """
     found: dict[str, str] = {}
     for table in ("units", "customers"):
         if case.has(table):

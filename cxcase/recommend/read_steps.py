@@ -1,4 +1,6 @@
-"""Rows of the recommendations sheet to steps: every hole is filled by a stated assumption or sets the row aside."""
+"""Rows of the recommendations sheet to steps: every hole is filled by a stated assumption or sets
+the row aside.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from cxcase.recommend.notes import Notes
 from cxcase.recommend.result import ActsOn, Step
 from cxcase.settings import Settings
 
-DELIVERY_ASSUMED = 3  # months, where the sheet gives none: a quarter, the shortest period most budgets know
+DELIVERY_ASSUMED = (
+    3  # months, where the sheet gives none: a quarter, the shortest period most budgets know
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,9 @@ def step_of(row: Row, known: Known, settings: Settings, notes: Notes) -> Step | 
     if target is None or lifts is None or costs is None or teams is None:
         return None
     acts_on, moments = target
-    _check_scale(id, lifts.likely, [known.scales.get(name) for name in moments or (acts_on,)], notes)
+    _check_scale(
+        id, lifts.likely, [known.scales.get(name) for name in moments or (acts_on,)], notes
+    )
     months, delivery_assumed = _delivery(row, id, notes)
     evidence = known.studies.speaking_for(acts_on, moments)
     if not evidence:
@@ -80,9 +86,13 @@ def _target(row: Row, id: str, known: Known, notes: Notes) -> tuple[ActsOn, tupl
     """What the step acts on, by its own column or else by the moments it names."""
     names = row.names("moment")
     said = folded(row.text("acts_on") or "")
-    if said in EX_WORDS or (not said and names and all(folded(n) in EX_WORDS - set(known.moments) for n in names)):
+    if said in EX_WORDS or (
+        not said and names and all(folded(n) in EX_WORDS - set(known.moments) for n in names)
+    ):
         return "ex", ()
-    if said in EASE_WORDS or (not said and names and all(folded(n) in EASE_WORDS - set(known.moments) for n in names)):
+    if said in EASE_WORDS or (
+        not said and names and all(folded(n) in EASE_WORDS - set(known.moments) for n in names)
+    ):
         if said and said not in {"cx", "metric", known.metric}:
             notes.shared("step_reads_as_metric", id, metric=known.metric)
         return "ease", ()
@@ -94,31 +104,43 @@ def _target(row: Row, id: str, known: Known, notes: Notes) -> tuple[ActsOn, tupl
     return _moments(id, names, known, notes)
 
 
-def _moments(id: str, names: tuple[str, ...], known: Known, notes: Notes) -> tuple[ActsOn, tuple[str, ...]] | None:
-    found = tuple(dict.fromkeys(known.moments[folded(n)] for n in names if folded(n) in known.moments))
+def _moments(
+    id: str, names: tuple[str, ...], known: Known, notes: Notes
+) -> tuple[ActsOn, tuple[str, ...]] | None:
+    found = tuple(
+        dict.fromkeys(known.moments[folded(n)] for n in names if folded(n) in known.moments)
+    )
     for name in names:
         if folded(name) not in known.moments:
             close = get_close_matches(folded(name), known.moments, n=1, cutoff=0.5)
             suggestion = known.moments[close[0]] if close else None
             code = "step_moment_unknown" if suggestion else "step_moment_unknown_bare"
-            notes.single("review" if found else "fail", code, id=id, moment=name, suggestion=suggestion)
+            notes.single(
+                "review" if found else "fail", code, id=id, moment=name, suggestion=suggestion
+            )
     return ("moment", found) if found else None
 
 
 def _teams(row: Row, id: str, known: Known, notes: Notes) -> tuple[str, ...] | None:
-    """The teams a step is held to, none for all; None where it names only teams that the data do not have."""
+    """The teams a step is held to, none for all; None where it names only teams that the data do
+    not have.
+    """
     names = row.names("teams", ";,")
     whole = row.text("teams")
     if whole is not None and folded(whole) in known.teams:  # a team's own name may hold a comma
         names = (whole,)
-    found = tuple(dict.fromkeys(known.teams[folded(name)] for name in names if folded(name) in known.teams))
+    found = tuple(
+        dict.fromkeys(known.teams[folded(name)] for name in names if folded(name) in known.teams)
+    )
     for name in names:
         if folded(name) not in known.teams:
             close = get_close_matches(folded(name), known.teams, n=1, cutoff=0.6)
             suggestion = known.teams[close[0]] if close else None
             code = "step_team_unknown" if suggestion else "step_team_unknown_bare"
             code = code if known.teams else "team_of_step_not_known"
-            notes.single("review" if found else "fail", code, id=id, team=name, suggestion=suggestion)
+            notes.single(
+                "review" if found else "fail", code, id=id, team=name, suggestion=suggestion
+            )
     return found if found or not names else None
 
 
@@ -142,11 +164,15 @@ def _lifts(row: Row, id: str, settings: Settings, notes: Notes) -> _Lifts | None
     if likely < 0:
         notes.shared("step_lift_negative", id)
     shares = sorted(share * likely for share in settings.lift_range)
-    low, high, assumed, wrong = _range(row.number_of("lift_low"), likely, row.number_of("lift_high"), shares)
+    low, high, assumed, wrong = _range(
+        row.number_of("lift_low"), likely, row.number_of("lift_high"), shares
+    )
     if wrong:
         notes.single("review", "step_lift_range_unusable", id=id, likely=likely)
     if assumed and likely:
-        notes.shared("step_lift_range_assumed", id, low=settings.lift_range[0], high=settings.lift_range[1])
+        notes.shared(
+            "step_lift_range_assumed", id, low=settings.lift_range[0], high=settings.lift_range[1]
+        )
     return _Lifts(low, likely, high, assumed)
 
 
@@ -160,11 +186,15 @@ class _Costs:
 
 
 def _costs(row: Row, id: str, settings: Settings, notes: Notes) -> _Costs | None:
-    """The costs and the P10 and P90 of the one-off cost, or of the yearly cost where there is no one-off cost."""
-    one_off, yearly = row.number_of("one_off_cost"), row.number_of("yearly_cost")
+    """The costs and the P10 and P90 of the one-off cost, or of the yearly cost where there is no
+    one-off cost.
+    """
+    one_off = row.number_of("one_off_cost")
+    yearly = row.number_of("yearly_cost")
     if one_off is None and yearly is None:
         notes.shared("step_without_cost", id)
-    one_off, yearly = one_off or 0.0, yearly or 0.0
+    one_off = one_off or 0.0
+    yearly = yearly or 0.0
     if one_off < 0 or yearly < 0:
         notes.single("fail", "step_cost_negative", id=id, found=min(one_off, yearly))
         return None
@@ -175,14 +205,23 @@ def _costs(row: Row, id: str, settings: Settings, notes: Notes) -> _Costs | None
     if wrong:
         notes.single("review", "step_cost_range_unusable", id=id, likely=likely)
     if assumed and likely:
-        notes.shared("step_cost_range_assumed", id, low=settings.cost_range[0], high=settings.cost_range[1])
+        notes.shared(
+            "step_cost_range_assumed", id, low=settings.cost_range[0], high=settings.cost_range[1]
+        )
     return _Costs(one_off, yearly, low, high, assumed)
 
 
 def _range(
-    low: float | None, likely: float, high: float | None, assumed: list[float], *, positive: bool = False
+    low: float | None,
+    likely: float,
+    high: float | None,
+    assumed: list[float],
+    *,
+    positive: bool = False,
 ) -> tuple[float, float, bool, bool]:
-    """(low, high, assumed, unusable): the sheet's ends where they enclose `likely`, else the assumed ones."""
+    """(low, high, assumed, unusable): the sheet's ends where they enclose `likely`, else the
+    assumed ones.
+    """
     if low is not None and high is not None and low > high:
         low, high = high, low
     too_low = high is not None and high < likely

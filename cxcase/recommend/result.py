@@ -13,7 +13,9 @@ Grade = Literal["A", "B", "C", "D"]
 
 @dataclass(frozen=True)
 class Evidence:
-    """A case study that speaks for a step: its source and strength. Its effect is shown, never blended in."""
+    """A case study that speaks for a step: its source and strength. Its effect is shown, never
+    blended in.
+    """
 
     source: str
     kind: str
@@ -26,10 +28,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Step:
-    """One financially palatable step. Money in the case's currency, lifts in points of the scale they act on.
+    """One financially palatable step. Money in the case's currency, lifts in points of the scale
+    they act on.
 
-    `acts_on` "ease" is the case's CX metric, whichever that is. `excludes` is complete and symmetric: a programme and
-    its parts exclude each other.
+    `acts_on` "ease" is the case's CX metric, whichever that is. `excludes` is complete and
+    symmetric: a programme and its parts exclude each other.
     """
 
     id: str
@@ -38,7 +41,8 @@ class Step:
     moments: tuple[str, ...]
     one_off_cost: float
     yearly_cost: float
-    cost_low: float  # P10 and P90 of the one-off cost, or of the yearly cost where there is no one-off cost
+    # P10 and P90 of the one-off cost, or of the yearly cost where there is no one-off cost
+    cost_low: float
     cost_high: float
     months_to_deliver: int
     lift_low: float  # P10

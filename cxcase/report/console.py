@@ -42,7 +42,11 @@ def read_text(entries: Sequence[dict[str, Any]]) -> str:
 
 def summary(report: Report) -> str:
     """The answers of the pages that have one, then what fails, a line each."""
-    lines = [report.answers[page] for page in ("data", "link", "moments", "home") if page in report.answers]
+    lines = [
+        report.answers[page]
+        for page in ("data", "link", "moments", "home")
+        if page in report.answers
+    ]
     failed = [row for row in words.findings(report) if row.status == "fail"]
     lines += [words.say("console.failure", what=row.what, do=row.do).rstrip() for row in failed]
     return "\n".join(dict.fromkeys(lines))
@@ -63,13 +67,23 @@ def _block(entry: dict[str, Any]) -> Iterator[str]:
     if entry["role"] is None:
         yield words.say("console.no_table", place=place)
     else:
-        sure, tool = entry["role_confidence"], entry["format"]
+        sure = entry["role_confidence"]
+        tool = entry["format"]
         yield words.say("console.table", place=place, role=entry["role"], sure=sure, format=tool)
     if entry["rows_read"]:
-        counts = {"read": entry["rows_read"], "accepted": entry["rows_accepted"], "aside": entry["rows_set_aside"]}
+        counts = {
+            "read": entry["rows_read"],
+            "accepted": entry["rows_accepted"],
+            "aside": entry["rows_set_aside"],
+        }
         yield words.say("console.rows", **counts)
-    yield from (words.say("console.reason", count=n, reason=_why(code)) for code, n in entry["reasons"].items())
-    yield from (words.say("console.column", field=f, heading=h) for f, h in entry["columns"].items())
+    yield from (
+        words.say("console.reason", count=n, reason=_why(code))
+        for code, n in entry["reasons"].items()
+    )
+    yield from (
+        words.say("console.column", field=f, heading=h) for f, h in entry["columns"].items()
+    )
     if entry["dropped_columns"]:
         yield words.say("console.dropped", names=entry["dropped_columns"])
     yield from (f"  {message}" for message in entry["messages"])

@@ -1,4 +1,6 @@
-"""The only rounding: money, shares, points, months and dates as people read them. None and NaN become a dash."""
+"""The only rounding: money, shares, points, months and dates as people read them. None and NaN
+become a dash.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def significant(value: float, figures: int) -> float:
 
 
 def number(value: float | None, figures: int = 2) -> str:
-    """A plain number with `figures` significant figures, never fewer than its whole digits: "0.42", "1,234", "3"."""
+    """A plain number with `figures` significant figures, never fewer than its whole digits: "0.42",
+    "1,234", "3".
+    """
     if not known(value):
         return NONE
     assert value is not None
@@ -63,7 +67,9 @@ def money(value: float | None, currency: str, figures: int = 2) -> str:
 
 
 def money_range(low: float | None, high: float | None, currency: str, figures: int = 2) -> str:
-    """An interval of money: "£1.1–3.3 m", "−£0.2 m to £1.1 m"; both ends in the scale of the larger."""
+    """An interval of money: "£1.1–3.3 m", "−£0.2 m to £1.1 m"; both ends in the scale of the
+    larger.
+    """
     if low is None or high is None or not (known(low) and known(high)):
         return NONE
     size, suffix = _scale(max(abs(significant(low, figures)), abs(significant(high, figures))))
@@ -73,13 +79,20 @@ def money_range(low: float | None, high: float | None, currency: str, figures: i
     if low and round(first, places) == 0:
         return f"{money(low, currency, figures)} to {money(high, currency, figures)}"
     if low >= 0:
-        return _with_symbol(f"{_decimal(first, places)}–{_decimal(second, places)}{suffix}", currency)
-    ends = (_signed(end, "", _with_symbol(_decimal(abs(end), places) + suffix, currency)) for end in (first, second))
+        return _with_symbol(
+            f"{_decimal(first, places)}–{_decimal(second, places)}{suffix}", currency
+        )
+    ends = (
+        _signed(end, "", _with_symbol(_decimal(abs(end), places) + suffix, currency))
+        for end in (first, second)
+    )
     return " to ".join(ends)
 
 
 def axis_money(values: Sequence[float], currency: str) -> list[str]:
-    """Ticks of one money axis, all in the scale of the largest, one decimal at most: ["£0", "£0.5 m", "£1.0 m"]."""
+    """Ticks of one money axis, all in the scale of the largest, one decimal at most: ["£0", "£0.5
+    m", "£1.0 m"].
+    """
     top = max((abs(v) for v in values), default=0.0)
     size, suffix = _scale(top)
     places = 0 if all(abs(v / size - round(v / size)) < 1e-9 for v in values) else 1
@@ -94,7 +107,11 @@ def axis_money(values: Sequence[float], currency: str) -> list[str]:
 def change(value: float | None, currency: str, figures: int = 2) -> str:
     """Money with its sign always shown: "+£12 k", "−£3.0 k"."""
     text = money(value, currency, figures)
-    return f"+{text}" if known(value) and value is not None and value > 0 and not text.startswith("+") else text
+    return (
+        f"+{text}"
+        if known(value) and value is not None and value > 0 and not text.startswith("+")
+        else text
+    )
 
 
 def pennies(value: float | None, currency: str) -> str:
@@ -106,15 +123,21 @@ def pennies(value: float | None, currency: str) -> str:
 
 
 def percent(value: float | None, decimals: int | None = None) -> str:
-    """A share as a percentage without false decimals: 0.131 -> "13 %", 0.031 -> "3.1 %", 0.9996 -> "99.96 %"."""
+    """A share as a percentage without false decimals: 0.131 -> "13 %", 0.031 -> "3.1 %", 0.9996 ->
+    "99.96 %".
+    """
     if not known(value):
         return NONE
     assert value is not None
-    return f"{_decimal(value * 100, _percent_places(value) if decimals is None else decimals)}{_NBSP}%"
+    return (
+        f"{_decimal(value * 100, _percent_places(value) if decimals is None else decimals)}{_NBSP}%"
+    )
 
 
 def chance(value: float | None) -> str:
-    """A probability in whole percent, never rounded to certainty: "93 %", "more than 99 %", "less than 1 %"."""
+    """A probability in whole percent, never rounded to certainty: "93 %", "more than 99 %", "less
+    than 1 %".
+    """
     if not known(value):
         return NONE
     assert value is not None
@@ -128,7 +151,8 @@ def percent_range(low: float | None, high: float | None, decimals: int | None = 
     if low is None or high is None or not (known(low) and known(high)):
         return NONE
     places = max(_percent_places(low), _percent_places(high)) if decimals is None else decimals
-    first, second = _decimal(low * 100, min(places, 1)), _decimal(high * 100, min(places, 1))
+    first = _decimal(low * 100, min(places, 1))
+    second = _decimal(high * 100, min(places, 1))
     return f"{first}–{second}{_NBSP}%" if low >= 0 else f"{first}{_NBSP}% to {second}{_NBSP}%"
 
 
@@ -147,7 +171,9 @@ def signed(value: float | None, figures: int = 2) -> str:
 
 
 def lift(value: float | None) -> str:
-    """Points of a scale with the decimals of their neighbours: "0.40", "1.30"; below 0.01 as many as it takes."""
+    """Points of a scale with the decimals of their neighbours: "0.40", "1.30"; below 0.01 as many
+    as it takes.
+    """
     if not known(value):
         return NONE
     assert value is not None
@@ -178,7 +204,9 @@ def month_span(first: dt.date, last: dt.date) -> str:
     """Months from one to another: "Jul–Sep 2026", "Nov 2026–Jan 2027", "Jul 2026"."""
     if (first.year, first.month) == (last.year, last.month):
         return month(first)
-    return f"{first:%b}–{month(last)}" if first.year == last.year else f"{month(first)}–{month(last)}"
+    return (
+        f"{first:%b}–{month(last)}" if first.year == last.year else f"{month(first)}–{month(last)}"
+    )
 
 
 def month_name(number: int) -> str:
@@ -201,7 +229,9 @@ def markdown(text: str) -> str:
 
 
 class Template(string.Formatter):
-    """Fills the templates of the words file; an `Estimate` gives its value, or its interval for `_range`."""
+    """Fills the templates of the words file; an `Estimate` gives its value, or its interval for
+    `_range`.
+    """
 
     def __init__(self, currency: str) -> None:
         self.currency = currency
@@ -211,9 +241,13 @@ class Template(string.Formatter):
         return super().get_value(key, args, kwargs)
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """`value` by one of our own specs, or plainly. Raises ValueError for a spec that isn't ours."""
+        """`value` by one of our own specs, or plainly. Raises ValueError for a spec that isn't
+        ours.
+        """
         if format_spec.endswith("_range"):
-            low, high = (value.low, value.high) if isinstance(value, Estimate) else (value or (None, None))
+            low, high = (
+                (value.low, value.high) if isinstance(value, Estimate) else (value or (None, None))
+            )
             return self._range(low, high, format_spec.removesuffix("_range"))
         if isinstance(value, Estimate):
             value = value.value
@@ -320,14 +354,18 @@ def _percent_places(value: float) -> int:
 
 def _decimal(value: float | None, places: int) -> str:
     assert value is not None
-    text = str(format_decimal(value, format="#,##0." + "0" * places if places else "#,##0", locale=LOCALE))
+    text = str(
+        format_decimal(value, format="#,##0." + "0" * places if places else "#,##0", locale=LOCALE)
+    )
     return text.replace("-", _MINUS) if text.strip("-0.,") else text.lstrip("-")
 
 
 def _trimmed(value: float) -> str:
     """A number as somebody set it, two decimals at most and no false ones: 0.5, 1.25, 2."""
     rounded = round(value, 2)
-    return _decimal(rounded, next(places for places in (0, 1, 2) if round(rounded, places) == rounded))
+    return _decimal(
+        rounded, next(places for places in (0, 1, 2) if round(rounded, places) == rounded)
+    )
 
 
 def _signed(value: float | None, body: str, text: str) -> str:

@@ -1,4 +1,6 @@
-"""All stages into one `Report`: merged findings, one order for moments and steps, and nobody's rows."""
+"""All stages into one `Report`: merged findings, one order for moments and steps, and nobody's
+rows.
+"""
 
 from __future__ import annotations
 
@@ -39,11 +41,14 @@ def gather(
 ) -> Report:
     """One frozen `Report` of everything known so far; a later stage that has not run is None.
 
-    `made_at` is the time printed on the outputs, `company` the name that heads them; `beside` what stands beside the
-    plan, `begins` the first day of its month 1; `pins` what customers said that somebody chose to show. The key is made
-    of all that goes into a case, so it is the same however far the stages have run.
+    `made_at` is the time printed on the outputs, `company` the name that heads them; `beside` what
+    stands beside the plan, `begins` the first day of its month 1; `pins` what customers said that
+    somebody chose to show. The key is made of all that goes into a case, so it is the same however
+    far the stages have run.
     """
-    stages = [stage for stage in (case, link, moments, voice, steps, returns, plan) if stage is not None]
+    stages = [
+        stage for stage in (case, link, moments, voice, steps, returns, plan) if stage is not None
+    ]
     assumptions = tuple(_assumptions(settings, case, link, plan, begins))
     report = Report(
         key=content_key(case.key, *pins, settings, __version__),
@@ -73,22 +78,34 @@ def _currency(settings: Settings, case: Case) -> str:
 
 
 def _without_customers(link: Link) -> Link:
-    """The link without anything that holds customers' rows: what was asked of it most is kept as figures."""
+    """The link without anything that holds customers' rows: what was asked of it most is kept as
+    figures.
+    """
     diagnosis = link.diagnosis
     if diagnosis is not None and diagnosis.silent is not None:
-        diagnosis = dataclasses.replace(diagnosis, silent=None, silent_range=diagnosis.silent.printed)
+        diagnosis = dataclasses.replace(
+            diagnosis, silent=None, silent_range=diagnosis.silent.printed
+        )
     moves = link.what_if.printed if link.what_if is not None else link.moves
-    return dataclasses.replace(link, population=None, what_if=None, moves=moves, diagnosis=diagnosis)
+    return dataclasses.replace(
+        link, population=None, what_if=None, moves=moves, diagnosis=diagnosis
+    )
 
 
 def _without_rows(case: Case) -> Case:
-    """The case without sample values of the EX file, and without the contents of EX cells that were set aside."""
+    """The case without sample values of the EX file, and without the contents of EX cells that were
+    set aside.
+    """
     hidden = {(s.file, s.sheet) for s in case.sources if s.role == "ex"}
     return dataclasses.replace(
         case,
-        sources=tuple(dataclasses.replace(s, samples={}) if s.role == "ex" else s for s in case.sources),
+        sources=tuple(
+            dataclasses.replace(s, samples={}) if s.role == "ex" else s for s in case.sources
+        ),
         set_aside=tuple(
-            dataclasses.replace(row, column=None, found=None) if (row.file, row.sheet) in hidden else row
+            dataclasses.replace(row, column=None, found=None)
+            if (row.file, row.sheet) in hidden
+            else row
             for row in case.set_aside
         ),
     )
@@ -114,7 +131,9 @@ def _merged(found: Iterable[Finding], assumptions: Iterable[Assumption]) -> tupl
     merged: list[Finding] = []
     seen: set[str] = set()
     for finding in found:
-        name = repr((finding.status, finding.code, finding.where, sorted(finding.params.items(), key=str)))
+        name = repr(
+            (finding.status, finding.code, finding.where, sorted(finding.params.items(), key=str))
+        )
         if name not in seen:
             seen.add(name)
             merged.append(finding)
@@ -136,7 +155,12 @@ def _ordered_moments(moments: Moments | None) -> list[Moment]:
 
 def _ordered_pins(pins: Sequence[Pin], moments: Moments | None) -> tuple[Pin, ...]:
     places = {m.name: k for k, m in enumerate(_ordered_moments(moments))}
-    return tuple(sorted(pins, key=lambda pin: (places.get(pin.moment or "", len(places)), pin.direction != "low")))
+    return tuple(
+        sorted(
+            pins,
+            key=lambda pin: (places.get(pin.moment or "", len(places)), pin.direction != "low"),
+        )
+    )
 
 
 def _ordered_steps(returns: Returns | None, plan: Plan | None) -> list[StepReturn]:
@@ -146,6 +170,11 @@ def _ordered_steps(returns: Returns | None, plan: Plan | None) -> list[StepRetur
     def place(item: StepReturn) -> tuple[bool, float, bool, float]:
         inside = item.step.id in chosen
         expected = item.npv.mean if item.npv else None
-        return (not inside, start.get(item.step.id, 0) if inside else 0, expected is None, -(expected or 0.0))
+        return (
+            not inside,
+            start.get(item.step.id, 0) if inside else 0,
+            expected is None,
+            -(expected or 0.0),
+        )
 
     return sorted(returns.steps, key=place) if returns else []

@@ -1,4 +1,6 @@
-"""The answer of each page in one sentence, with its range; where there is none, what is missing and what unlocks it."""
+"""The answer of each page in one sentence, with its range; where there is none, what is missing and
+what unlocks it.
+"""
 
 from __future__ import annotations
 
@@ -29,26 +31,43 @@ def _home(report: Report) -> str:
         path = "answer.home.ask" if report.plan.single is None else "answer.home.ask_adjusted"
         return words.say(path, report.currency, **_plan_params(report))
     if report.link is not None and not _missing(report.link.worth_of("one_point_of_cx")):
-        planned = report.plan is not None and report.returns is not None and not report.returns.refused
-        return _link(report) + " " + words.say("answer.home.no_plan" if planned else "answer.home.next")
+        planned = (
+            report.plan is not None and report.returns is not None and not report.returns.refused
+        )
+        return (
+            _link(report)
+            + " "
+            + words.say("answer.home.no_plan" if planned else "answer.home.next")
+        )
     return _data(report) if report.case.sources else words.say("answer.home.empty")
 
 
 def _data(report: Report) -> str:
-    base, joins = report.case.base, report.case.joins
+    base = report.case.base
+    joins = report.case.joins
     if base is None:
-        return _without("data", report.case.why_no_list) if report.case.why_no_list else words.say("answer.data.empty")
+        return (
+            _without("data", report.case.why_no_list)
+            if report.case.why_no_list
+            else words.say("answer.data.empty")
+        )
     params: dict[str, Any] = {
         "customers": base.customers,
         "revenue": base.revenue_start,
     }
     left = {"churn": base.logo_churn, "churned_revenue": base.churned_revenue}
-    params["left"] = words.say(f"answer.data.{'left' if base.churned else 'left_none'}", report.currency, **left)
+    params["left"] = words.say(
+        f"answer.data.{'left' if base.churned else 'left_none'}", report.currency, **left
+    )
     if joins is None and any(source.role == "units" for source in report.case.sources):
         return words.say("answer.data.units", report.currency, **params)
     if joins is None or not joins.customers_with_response:
         return words.say("answer.data.customers_only", report.currency, **params)
-    params |= {"answered": joins.customers_with_response, "rate": base.response_rate, "teams": joins.teams}
+    params |= {
+        "answered": joins.customers_with_response,
+        "rate": base.response_rate,
+        "teams": joins.teams,
+    }
     path = "answer.data.full" if joins.teams_with_ex else "answer.data.no_ex"
     return words.say(path, report.currency, **params)
 
@@ -59,7 +78,11 @@ def _link(report: Report) -> str:
     worth = report.link.worth_of("one_point_of_cx")
     if _missing(worth):
         return _without("link", report.link.refused or (worth.reason if worth else None))
-    path = f"answer.link.worth_{report.link.counts}" if worth and worth.excludes_zero else "answer.link.unclear"
+    path = (
+        f"answer.link.worth_{report.link.counts}"
+        if worth and worth.excludes_zero
+        else "answer.link.unclear"
+    )
     if worth and (worth.value or 0) < 0 and worth.excludes_zero:
         path = "answer.link.negative"
     return words.say(path, report.currency, metric=words.metric(report.link.metric), worth=worth)
@@ -72,7 +95,11 @@ def _moments(report: Report) -> str:
     joint = moments.joint
     priced = [m for m in report.ordered_moments if m.revenue_at_stake.value is not None]
     clear = priced and priced[0].revenue_at_stake.excludes_zero
-    params: dict[str, Any] = {"stake": joint.revenue_at_stake, "churned": joint.churned_revenue, "n": len(priced)}
+    params: dict[str, Any] = {
+        "stake": joint.revenue_at_stake,
+        "churned": joint.churned_revenue,
+        "n": len(priced),
+    }
     if not joint.revenue_at_stake.excludes_zero:
         return words.say("answer.moments.unclear", report.currency, **params)
     if not clear:
@@ -80,14 +107,23 @@ def _moments(report: Report) -> str:
     first = priced[0].name
     tied = joint.tied_with(first)
     path = "first" if len(tied) == 1 else "tied" if len(tied) <= _MOST_NAMES else "tied_many"
-    return words.say(f"answer.moments.{path}", report.currency, **params, names=tied, name=first, others=len(tied) - 1)
+    return words.say(
+        f"answer.moments.{path}",
+        report.currency,
+        **params,
+        names=tied,
+        name=first,
+        others=len(tied) - 1,
+    )
 
 
 def _recommendations(report: Report) -> str:
     if report.steps is None or not report.steps.steps:
         return _without("recommendations", _no_steps(report))
     if report.returns is None or report.returns.refused:
-        return _without("recommendations", report.returns.refused if report.returns else "not_priced")
+        return _without(
+            "recommendations", report.returns.refused if report.returns else "not_priced"
+        )
     priced = [s for s in report.returns.steps if s.npv is not None]
     if not priced:
         return _without("recommendations", "not_priced")
@@ -121,13 +157,17 @@ def _budget(report: Report) -> str:
             return words.say("answer.budget.nothing_smallest", report.currency, npv=plan.choice.npv)
         if isinstance(plan.choice, MostCertain):
             return words.say("answer.budget.nothing_certain", aversion=plan.choice.aversion)
-        return words.say("answer.budget.nothing", report.currency, asked=asked(plan, report.currency))
+        return words.say(
+            "answer.budget.nothing", report.currency, asked=asked(plan, report.currency)
+        )
     path = "answer.budget.ask" if plan.single is None else "answer.budget.ask_adjusted"
     return words.say(path, report.currency, **_plan_params(report))
 
 
 def span(plan: Plan) -> str:
-    """When the plan's spend falls: "in the first 12 months", or "over 6 quarters" where the budget has periods."""
+    """When the plan's spend falls: "in the first 12 months", or "over 6 quarters" where the budget
+    has periods.
+    """
     if not isinstance(plan.choice, PeriodBudget):
         return words.say("answer.asked.span")
     periods = words.say(f"answer.asked.{plan.choice.every}", n=len(plan.choice.amounts))
@@ -166,8 +206,10 @@ def _plan_params(report: Report) -> Mapping[str, Any]:
     plan = report.plan
     assert plan is not None
     assert plan.npv is not None
-    steps, of = report.chosen_steps, len(report.ordered_steps)
-    single, back = plan.single, plan.payback_months
+    steps = report.chosen_steps
+    of = len(report.ordered_steps)
+    single = plan.single
+    back = plan.payback_months
     if single is not None:
         back = single.payback_months
     return {
@@ -175,8 +217,12 @@ def _plan_params(report: Report) -> Mapping[str, Any]:
         "asked": asked(plan, report.currency),
         "spend": plan.spend,
         "n": len(plan.chosen),
-        "count": words.say("count.one" if len(plan.chosen) == 1 else "count.many", n=len(plan.chosen)),
-        "steps": words.say("count.of_one" if len(plan.chosen) == 1 else "count.of_many", n=len(plan.chosen), of=of),
+        "count": words.say(
+            "count.one" if len(plan.chosen) == 1 else "count.many", n=len(plan.chosen)
+        ),
+        "steps": words.say(
+            "count.of_one" if len(plan.chosen) == 1 else "count.of_many", n=len(plan.chosen), of=of
+        ),
         "npv": plan.npv.mean if single is None else single.npv,
         "band": (plan.npv.p10, plan.npv.p90),
         "cut": report.settings.benefit_cut,
@@ -195,9 +241,15 @@ def _without(page: str, reason: str | None) -> str:
 
 
 def _no_steps(report: Report) -> str | None:
-    """Why there is nothing to value: no list was brought in, or the figures before it are not worked out yet."""
+    """Why there is nothing to value: no list was brought in, or the figures before it are not
+    worked out yet.
+    """
     given = any(source.role == "recommendations" for source in report.case.sources)
-    return "no_recommendations" if report.steps is not None or (report.link is not None and not given) else None
+    return (
+        "no_recommendations"
+        if report.steps is not None or (report.link is not None and not given)
+        else None
+    )
 
 
 def _missing(estimate: Estimate | None) -> bool:

@@ -1,4 +1,6 @@
-"""Each figure of the link with how it came about: what it is, its range, from how much, by which method, whose."""
+"""Each figure of the link with how it came about: what it is, its range, from how much, by which
+method, whose.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,15 @@ from cxcase.report import words
 from cxcase.report.result import Report
 
 _WORTH_METHOD = {"one_point_of_ex_through_cx": "product_monte_carlo"}
-_WORTH_ELSE, _WORTH_UNITS = "g_computation_jackknife", "units_worth_jackknife"
+_WORTH_ELSE = "g_computation_jackknife"
+_WORTH_UNITS = "units_worth_jackknife"
 
 
 @dataclass(frozen=True)
 class Traced:
-    """One figure as people read it. value is the reason where there is no figure; then `missing` is True."""
+    """One figure as people read it. value is the reason where there is no figure; then `missing` is
+    True.
+    """
 
     id: str
     name: str
@@ -37,20 +42,37 @@ def traced(report: Report) -> tuple[Traced, ...]:
         return ()
     found = [_of(report, e.id, e.estimate, e.method, e.checks, e.claim) for e in link.effects]
     claim = link.effects[0].claim if link.effects else ""
-    usual = _WORTH_UNITS if link.diagnosis is not None and link.diagnosis.units is not None else _WORTH_ELSE
+    usual = (
+        _WORTH_UNITS
+        if link.diagnosis is not None and link.diagnosis.units is not None
+        else _WORTH_ELSE
+    )
     return (
         *found,
-        *(_of(report, w.id, w.estimate, _WORTH_METHOD.get(w.id, usual), (), claim) for w in link.worth),
+        *(
+            _of(report, w.id, w.estimate, _WORTH_METHOD.get(w.id, usual), (), claim)
+            for w in link.worth
+        ),
     )
 
 
 def figure(report: Report, e: Estimate) -> tuple[str, str]:
-    """(an estimate in its own unit, its range), as every table of the chain writes them; the reason where refused."""
-    return (words.refused(e).text, fmt.NONE) if e.refused else (_measured(report, e), _range(report, e))
+    """(an estimate in its own unit, its range), as every table of the chain writes them; the reason
+    where refused.
+    """
+    return (
+        (words.refused(e).text, fmt.NONE)
+        if e.refused
+        else (_measured(report, e), _range(report, e))
+    )
 
 
-def _of(report: Report, id: str, e: Estimate, method: str, checks: tuple[str, ...], claim: str) -> Traced:
-    name = words.say(f"figure.{id}", metric=words.metric(report.link.metric if report.link else None))
+def _of(
+    report: Report, id: str, e: Estimate, method: str, checks: tuple[str, ...], claim: str
+) -> Traced:
+    name = words.say(
+        f"figure.{id}", metric=words.metric(report.link.metric if report.link else None)
+    )
     value, span = figure(report, e)
     return Traced(
         id=id,
@@ -59,7 +81,9 @@ def _of(report: Report, id: str, e: Estimate, method: str, checks: tuple[str, ..
         range=span,
         basis=_basis(e),
         method=words.method(method),
-        brief=words.say(f"method.{method}.brief") if words.has(f"method.{method}.brief") else words.method(method),
+        brief=words.say(f"method.{method}.brief")
+        if words.has(f"method.{method}.brief")
+        else words.method(method),
         source=words.say(f"method.{method}.source") if words.has(f"method.{method}.source") else "",
         checks=tuple(words.check(code) for code in checks),
         claim=claim,
@@ -68,7 +92,9 @@ def _of(report: Report, id: str, e: Estimate, method: str, checks: tuple[str, ..
 
 
 def _measured(report: Report, e: Estimate) -> str:
-    """The figure in its own unit: money a year, points of a scale, customers or revenue of a hundred."""
+    """The figure in its own unit: money a year, points of a scale, customers or revenue of a
+    hundred.
+    """
     if "per year" in e.unit:
         return fmt.money(e.value, report.currency, 3)
     if e.unit.startswith("points"):
@@ -87,5 +113,9 @@ def _range(report: Report, e: Estimate) -> str:
 def _basis(e: Estimate) -> str:
     """From how much: answers, teams, degrees of freedom, as far as they are known."""
     counted = (("units", e.n),) if e.counts_units else (("n", e.n), ("teams", e.teams))
-    parts = [words.say(f"figure.{name}", value=value) for name, value in (*counted, ("df", e.df)) if value is not None]
+    parts = [
+        words.say(f"figure.{name}", value=value)
+        for name, value in (*counted, ("df", e.df))
+        if value is not None
+    ]
     return ", ".join(parts)

@@ -24,8 +24,9 @@ PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck")
 class Report:
     """The whole case as far as it has come; a stage that has not run is None.
 
-    `case`, `link` and `moments` come without customers' or employees' rows: the population, the counterfactual and the
-    sample values of the EX file are taken out, so that nothing that is shown or exported can hold them.
+    `case`, `link` and `moments` come without customers' or employees' rows: the population, the
+    counterfactual and the sample values of the EX file are taken out, so that nothing that is shown
+    or exported can hold them.
     """
 
     key: str
@@ -39,10 +40,16 @@ class Report:
     steps: Steps | None
     returns: Returns | None
     plan: Plan | None
-    findings: tuple[Finding, ...]  # every stage's in the order of the chain, then the assumptions nobody owns
+    findings: tuple[
+        Finding, ...
+    ]  # every stage's in the order of the chain, then the assumptions nobody owns
     assumptions: tuple[Assumption, ...]  # with the values the case really used
-    ordered_moments: tuple[Moment, ...]  # most money first, those without a figure last: the order of every chart
-    ordered_steps: tuple[StepReturn, ...]  # the plan's by start month, then the rest by expected NPV, unpriced last
+    ordered_moments: tuple[
+        Moment, ...
+    ]  # most money first, those without a figure last: the order of every chart
+    ordered_steps: tuple[
+        StepReturn, ...
+    ]  # the plan's by start month, then the rest by expected NPV, unpriced last
     answers: Mapping[str, str] = field(default_factory=dict)  # page -> its answer in a sentence
     voice: Voice | None = None  # without its library
     pins: tuple[Pin, ...] = ()  # what somebody pinned, in the order of the moments, low marks first
@@ -64,7 +71,9 @@ class Report:
         return next((a.value for a in self.assumptions if a.name == "plan_start"), None)
 
     def month_of(self, month: int) -> dt.date | None:
-        """The first day of a month of the plan, which counts from 1; None where its first month is not known."""
+        """The first day of a month of the plan, which counts from 1; None where its first month is
+        not known.
+        """
         first = self.begins
         if first is None:
             return None
@@ -79,7 +88,15 @@ class Report:
 
     @property
     def typical(self) -> tuple[Pin, ...]:
-        """Of the three moments with the most at stake the most typical quote after low marks and after high ones."""
-        heard = [h for m in self.ordered_moments if self.voice and (h := self.voice.of(m.name)) and h.quotes]
+        """Of the three moments with the most at stake the most typical quote after low marks and
+        after high ones.
+        """
+        heard = [
+            h
+            for m in self.ordered_moments
+            if self.voice and (h := self.voice.of(m.name)) and h.quotes
+        ]
         quotes = [q for h in heard[:_VOICED] for q in (*h.of("low")[:1], *h.of("high")[:1])]
-        return tuple(Pin(q.id, "quote", q.moment, q.direction, q.text, q.language, q.band) for q in quotes)
+        return tuple(
+            Pin(q.id, "quote", q.moment, q.direction, q.text, q.language, q.band) for q in quotes
+        )

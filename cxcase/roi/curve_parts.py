@@ -1,7 +1,8 @@
 """Curves taken apart by team, as far as steps that are held to some teams need it.
 
-Steps on one curve divide its customers by which of the steps reach them. Each such group has a curve of its own: steps
-that reach the same customers share the headroom that is left there, steps that reach different ones add up.
+Steps on one curve divide its customers by which of the steps reach them. Each such group has a
+curve of its own: steps that reach the same customers share the headroom that is left there, steps
+that reach different ones add up.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from cxcase.recommend import Step
 def parted(
     curves: Mapping[str, Curve], steps: Iterable[Step], wanted: Mapping[str, tuple[str, ...]]
 ) -> tuple[dict[str, Curve], dict[str, tuple[str, ...]]]:
-    """(curves, step id -> the curves it moves). A curve that every step moves for everybody stays as it is.
+    """(curves, step id -> the curves it moves). A curve that every step moves for everybody stays
+    as it is.
 
-    Args: wanted, step id -> the curves it is about. A step whose teams gave no answers about one moves nothing of it.
+    Args: wanted, step id -> the curves it is about. A step whose teams gave no answers about one
+    moves nothing of it.
     """
     steps = tuple(steps)
     out: dict[str, Curve] = {}
@@ -27,19 +30,27 @@ def parted(
     for name, curve in curves.items():
         on = [step for step in steps if name in wanted[step.id]]
         held = list(dict.fromkeys(frozenset(step.teams) for step in on if step.teams))
-        parts = _parts(curve, held) if curve.cells is not None and curve.cells.team_names and held else {}
+        parts = (
+            _parts(curve, held)
+            if curve.cells is not None and curve.cells.team_names and held
+            else {}
+        )
         out |= {part.name: part for part in parts.values()} or {name: curve}
         for step in on:
             if not parts:
                 moves[step.id] += () if step.teams else (name,)
                 continue
             at = held.index(frozenset(step.teams)) if step.teams else None
-            moves[step.id] += tuple(part.name for reached, part in parts.items() if at is None or at in reached)
+            moves[step.id] += tuple(
+                part.name for reached, part in parts.items() if at is None or at in reached
+            )
     return out, moves
 
 
 def _parts(curve: Curve, held: list[frozenset[str]]) -> dict[frozenset[int], Curve]:
-    """Which of the sets of teams reach a group -> the group's curve, in the order of the sets, everybody else last."""
+    """Which of the sets of teams reach a group -> the group's curve, in the order of the sets,
+    everybody else last.
+    """
     cells = curve.cells
     assert cells is not None
     inside = np.array([cells.in_teams(teams) for teams in held])
@@ -47,7 +58,11 @@ def _parts(curve: Curve, held: list[frozenset[str]]) -> dict[frozenset[int], Cur
     found: dict[frozenset[int], Curve] = {}
     for group in sorted(set(reached), key=lambda group: (not group, sorted(group))):
         rows = np.array([item == group for item in reached])
-        names = {cells.team_names[code] for code in cells.team[rows].tolist() if code >= 0} if group else set()
+        names = (
+            {cells.team_names[code] for code in cells.team[rows].tolist() if code >= 0}
+            if group
+            else set()
+        )
         teams = tuple(sorted(names or frozenset().union(*held)))
         label = ", ".join(teams) if group else "*"
         part = curve.part(f"{curve.name} | {label}", rows, teams, others=not group)

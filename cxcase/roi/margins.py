@@ -16,7 +16,8 @@ from cxcase.settings import Settings
 
 @dataclass(frozen=True)
 class Margins:
-    """Shares of revenue. one: None where segments earn differently; average: of all revenue; lost: of that lost.
+    """Shares of revenue. one: None where segments earn differently; average: of all revenue; lost:
+    of that lost.
 
     segments: those there are, "" for customers without one, each with what it earns.
     """
@@ -28,7 +29,9 @@ class Margins:
 
     @classmethod
     def of(cls, base: Base | None, settings: Settings) -> Margins:
-        """The margins in force for these customers; one for all where no segment of theirs has its own."""
+        """The margins in force for these customers; one for all where no segment of theirs has its
+        own.
+        """
         found = base.segments if base is not None else ()
         segments = {item.name: settings.margin_of(item.name) for item in found}
         different = set(segments.values()) or {settings.margin}
@@ -42,22 +45,35 @@ class Margins:
         return cls(None, average, blended_margin(lost, segments, otherwise), segments)
 
 
-def blended_margin(revenue: Mapping[str, float], margins: Mapping[str, float], otherwise: float) -> float:
-    """The margin of this revenue by segment where segments earn differently: each one's, weighted by its revenue."""
+def blended_margin(
+    revenue: Mapping[str, float], margins: Mapping[str, float], otherwise: float
+) -> float:
+    """The margin of this revenue by segment where segments earn differently: each one's, weighted
+    by its revenue.
+    """
     total = math.fsum(revenue.values())
-    return math.fsum(v * margins.get(k, otherwise) for k, v in revenue.items()) / total if total > 0 else otherwise
+    return (
+        math.fsum(v * margins.get(k, otherwise) for k, v in revenue.items()) / total
+        if total > 0
+        else otherwise
+    )
 
 
-def earned_shapes(curves: Iterable[Curve], margins: Margins, settings: Settings) -> dict[str, Floats]:
-    """Curve -> its shape (k,) in margin instead of revenue; empty where one margin holds for everybody.
+def earned_shapes(
+    curves: Iterable[Curve], margins: Margins, settings: Settings
+) -> dict[str, Floats]:
+    """Curve -> its shape (k,) in margin instead of revenue; empty where one margin holds for
+    everybody.
 
-    Each segment's part of the curve counts by its own margin, so that what is kept of customers who earn more, at the
-    lifts at which they are kept, counts for more.
+    Each segment's part of the curve counts by its own margin, so that what is kept of customers who
+    earn more, at the lifts at which they are kept, counts for more.
     """
     if margins.one is not None:
         return {}
     shapes = {}
     for curve in curves:
         names, parts = curve.by_segment()
-        shapes[curve.name] = np.asarray(parts @ np.array([settings.margin_of(name) for name in names]))
+        shapes[curve.name] = np.asarray(
+            parts @ np.array([settings.margin_of(name) for name in names])
+        )
     return shapes

@@ -1,4 +1,6 @@
-"""Everything that prices steps in one `Model`: which curve each step moves, and the draws of its lift and its cost."""
+"""Everything that prices steps in one `Model`: which curve each step moves, and the draws of its
+lift and its cost.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,12 @@ from cxcase.settings import Settings
 from cxcase.stats.draws import copula, lognormal, metalog, metalog_feasible
 
 WHERE = "recommendations"
-MIN_ANSWERS = 30  # ratings of a step's own teams below which its money is a guess about few customers
-MIN_DF = 3  # degrees of freedom of a worth below which its draws have no variance to take an NPV over
+MIN_ANSWERS = (
+    30  # ratings of a step's own teams below which its money is a guess about few customers
+)
+MIN_DF = (
+    3  # degrees of freedom of a worth below which its draws have no variance to take an NPV over
+)
 
 
 @dataclass(frozen=True)
@@ -35,11 +41,15 @@ class Built:
     findings: tuple[Finding, ...]
 
 
-def build_model(steps: Steps, link: Link, moments: Moments, base: Base, settings: Settings) -> Built:
+def build_model(
+    steps: Steps, link: Link, moments: Moments, base: Base, settings: Settings
+) -> Built:
     """The `Model` of these steps. A step without a money curve is in it with its costs alone."""
     curves, metric_curve = _curves(link, moments)
     effect = link.effect("ex_to_cx")
-    ex_to_cx = effect.estimate.value if effect is not None and link.ex_to_cx_draws is not None else None
+    ex_to_cx = (
+        effect.estimate.value if effect is not None and link.ex_to_cx_draws is not None else None
+    )
     metric = (metric_curve,) if metric_curve else ()
     wanted = {step.id: step.moments if step.acts_on == "moment" else metric for step in steps.steps}
     at_risk = _at_risk(curves, metric_curve, moments, base)
@@ -61,7 +71,9 @@ def build_model(steps: Steps, link: Link, moments: Moments, base: Base, settings
         metric_curve=metric_curve,
         ex_to_cx=ex_to_cx,
         ex_to_cx_draws=link.ex_to_cx_draws if ex_to_cx is not None else None,
-        overlap=min(1.0, moments.overlap) if math.isfinite(moments.overlap) and moments.overlap > 0 else 1.0,
+        overlap=min(1.0, moments.overlap)
+        if math.isfinite(moments.overlap) and moments.overlap > 0
+        else 1.0,
         lift_draws=lift_draws(steps.steps, settings),
         cost_draws=cost_draws(steps.steps, settings),
         average_revenue=base.revenue_start / base.customers if base.customers else 0.0,
@@ -76,7 +88,9 @@ def build_model(steps: Steps, link: Link, moments: Moments, base: Base, settings
 
 
 def _curves(link: Link, moments: Moments) -> tuple[dict[str, Curve], str | None]:
-    """Every priced curve by name, the metric's own last; its name where a moment is called the same is told apart."""
+    """Every priced curve by name, the metric's own last; its name where a moment is called the same
+    is told apart.
+    """
     curves = {name: curve for name, curve in moments.curves.items() if _averages(curve)}
     if link.curve is None or not _averages(link.curve):
         return curves, None
@@ -85,16 +99,28 @@ def _curves(link: Link, moments: Moments) -> tuple[dict[str, Curve], str | None]
 
 
 def _averages(curve: Curve) -> bool:
-    """True when the curve's draws have a mean and a variance: a t with one or two degrees of freedom has not both."""
+    """True when the curve's draws have a mean and a variance: a t with one or two degrees of
+    freedom has not both.
+    """
     df = curve.per_point.df
     return curve.per_point.value is not None and (df is None or df >= MIN_DF)
 
 
 def _why_not(
-    step: Step, wanted: tuple[str, ...], found: tuple[str, ...], ex_to_cx: float | None, link: Link, moments: Moments
+    step: Step,
+    wanted: tuple[str, ...],
+    found: tuple[str, ...],
+    ex_to_cx: float | None,
+    link: Link,
+    moments: Moments,
 ) -> str | None:
     """The reason code why a step cannot be priced, or None when it can."""
-    if step.acts_on == "ease" and not wanted and link.curve is not None and not link.curve.per_point.refused:
+    if (
+        step.acts_on == "ease"
+        and not wanted
+        and link.curve is not None
+        and not link.curve.per_point.refused
+    ):
         return "few_teams_to_price"
     if step.acts_on == "ex" and ex_to_cx is None:
         return link.refused or "no_ex_link"
@@ -107,15 +133,21 @@ def _why_not(
 
 
 def _without_team(step: Step, wanted: tuple[str, ...], whole: Mapping[str, Curve]) -> str | None:
-    """Why a step that is held to teams moves nothing: the curve knows of no teams, or these gave no answers."""
+    """Why a step that is held to teams moves nothing: the curve knows of no teams, or these gave no
+    answers.
+    """
     there = [whole[name].cells for name in wanted if name in whole]
     if not any(cells is not None and cells.team_names for cells in there):
         return "teams_not_known"
-    heard = [cells is not None and bool(cells.heard[cells.in_teams(step.teams)].any()) for cells in there]
+    heard = [
+        cells is not None and bool(cells.heard[cells.in_teams(step.teams)].any()) for cells in there
+    ]
     return None if any(heard) else "no_answers_in_teams"
 
 
-def _by_part(at_risk: Mapping[str, float], curves: Mapping[str, Curve], whole: Mapping[str, Curve]) -> dict[str, float]:
+def _by_part(
+    at_risk: Mapping[str, float], curves: Mapping[str, Curve], whole: Mapping[str, Curve]
+) -> dict[str, float]:
     """Curve -> customers lost a year among those it is about, a part's by who was lost there."""
     found = {}
     for name, curve in curves.items():
@@ -128,26 +160,35 @@ def _by_part(at_risk: Mapping[str, float], curves: Mapping[str, Curve], whole: M
     return found
 
 
-def _at_risk(curves: Iterable[str], metric_curve: str | None, moments: Moments, base: Base) -> dict[str, float]:
-    """Curve -> customers lost a year among those who live its moment (all who are lost, for the metric's own)."""
+def _at_risk(
+    curves: Iterable[str], metric_curve: str | None, moments: Moments, base: Base
+) -> dict[str, float]:
+    """Curve -> customers lost a year among those who live its moment (all who are lost, for the
+    metric's own).
+    """
     reach = {item.name: item.reach.value for item in moments.moments}
     shares = {name: 1.0 if name == metric_curve else reach.get(name) for name in curves}
     return {name: base.churned * share for name, share in shares.items() if share is not None}
 
 
 def lift_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
-    """Step id -> lift in points of its own scale over draws; lifts share one factor, "delivery capability"."""
+    """Step id -> lift in points of its own scale over draws; lifts share one factor, "delivery
+    capability".
+    """
     by_name = {f"lift:{step.id}": step for step in steps}
     streams = copula(tuple(by_name), settings.lift_correlation, "factor:lift", settings.seed)
     spread = pert if settings.ranges == "minimum and maximum" else metalog
-    return {s.id: spread(s.lift_low, s.lift_likely, s.lift_high, streams[name]) for name, s in by_name.items()}
+    return {
+        s.id: spread(s.lift_low, s.lift_likely, s.lift_high, streams[name])
+        for name, s in by_name.items()
+    }
 
 
 def cost_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
     """Step id -> multiplier of its costs over draws, 1 at the likely cost.
 
-    The logarithm is a metalog through P10, likely and P90: a lognormal that keeps all three. Where they are too
-    lopsided for one it is the lognormal through P10 and P90.
+    The logarithm is a metalog through P10, likely and P90: a lognormal that keeps all three. Where
+    they are too lopsided for one it is the lognormal through P10 and P90.
     """
     by_name = {f"cost:{step.id}": step for step in steps}
     streams = copula(tuple(by_name), settings.cost_correlation, "factor:cost", settings.seed)
@@ -171,7 +212,8 @@ def pert(low: float, likely: float, high: float, normals: Floats) -> Floats:
     """
     if high <= low:
         return np.full_like(normals, likely)
-    a, b = 1.0 + 4.0 * (likely - low) / (high - low), 1.0 + 4.0 * (high - likely) / (high - low)
+    a = 1.0 + 4.0 * (likely - low) / (high - low)
+    b = 1.0 + 4.0 * (high - likely) / (high - low)
     return np.asarray(low + (high - low) * betaincinv(a, b, ndtr(normals)))
 
 
@@ -179,8 +221,12 @@ def _findings(model: Model, refused: Mapping[str, str]) -> Iterable[Finding]:
     """One finding for all steps that share a remark."""
     steps = tuple(model.steps.values())
     remarks = {
-        "lift_beyond_headroom": [s.id for s in steps if any(_beyond(model, s.id, name) for name in model.moves[s.id])],
-        "lift_range_lopsided": [s.id for s in steps if not metalog_feasible(s.lift_low, s.lift_likely, s.lift_high)],
+        "lift_beyond_headroom": [
+            s.id for s in steps if any(_beyond(model, s.id, name) for name in model.moves[s.id])
+        ],
+        "lift_range_lopsided": [
+            s.id for s in steps if not metalog_feasible(s.lift_low, s.lift_likely, s.lift_high)
+        ],
         "cost_range_lopsided": [
             s.id
             for s in steps
@@ -190,7 +236,9 @@ def _findings(model: Model, refused: Mapping[str, str]) -> Iterable[Finding]:
         "step_partly_priced": [s.id for s in steps if 0 < len(model.about(s.id)) < len(s.moments)],
         "few_answers_in_teams": [s.id for s in steps if _few(model, s)],
         "more_goes_with_more_churn": [
-            s.id for s in steps if any((model.curves[c].per_point.value or 0.0) < 0 for c in model.moves[s.id])
+            s.id
+            for s in steps
+            if any((model.curves[c].per_point.value or 0.0) < 0 for c in model.moves[s.id])
         ],
     }
     for why in dict.fromkeys(refused.values()):
@@ -208,7 +256,11 @@ _OWN_REASONS = {"few_teams_to_price", "teams_not_known", "no_answers_in_teams", 
 
 def _few(model: Model, step: Step) -> bool:
     """True where a step held to teams rests on fewer answers than a moment needs to have a slope."""
-    given = [cells.answers for name in model.moves[step.id] if (cells := model.curves[name].cells) is not None]
+    given = [
+        cells.answers
+        for name in model.moves[step.id]
+        if (cells := model.curves[name].cells) is not None
+    ]
     known = [int(answers.sum()) for answers in given if answers is not None]
     return bool(step.teams and known) and sum(known) < MIN_ANSWERS
 

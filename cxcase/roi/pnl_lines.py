@@ -1,4 +1,6 @@
-"""Where the money lands: each step's benefit with who owns it and its line in the accounts, hard and soft apart."""
+"""Where the money lands: each step's benefit with who owns it and its line in the accounts, hard
+and soft apart.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ Money = Literal["hard", "soft"]
 
 @dataclass(frozen=True)
 class BenefitLine:
-    """One step's present benefit. Hard: somebody owns it and it has a line in the accounts; soft until then."""
+    """One step's present benefit. Hard: somebody owns it and it has a line in the accounts; soft
+    until then.
+    """
 
     id: str
     money: Money
@@ -32,7 +36,9 @@ class Benefits:
     lines: tuple[BenefitLine, ...]
 
     @classmethod
-    def of(cls, model: Model, starts: Mapping[str, int], npv_shares: Mapping[str, float]) -> Benefits:
+    def of(
+        cls, model: Model, starts: Mapping[str, int], npv_shares: Mapping[str, float]
+    ) -> Benefits:
         """The lines of these started steps with their shares of the NPV."""
         return benefit_lines(model, starts, npv_shares)
 
@@ -52,14 +58,21 @@ class Benefits:
         return math.fsum(priced) if priced else None
 
 
-def benefit_lines(model: Model, starts: Mapping[str, int], npv_shares: Mapping[str, float]) -> Benefits:
-    """The lines of these steps. npv_shares: step id -> its share of their NPV, to which its own cost is added back."""
+def benefit_lines(
+    model: Model, starts: Mapping[str, int], npv_shares: Mapping[str, float]
+) -> Benefits:
+    """The lines of these steps. npv_shares: step id -> its share of their NPV, to which its own
+    cost is added back.
+    """
     rate = model.settings.day_rate
     lines = []
     for id, start in starts.items():
-        step, days = model.steps[id], model.steps[id].effort_days or 0.0
+        step = model.steps[id]
+        days = model.steps[id].effort_days or 0.0
         money: Money = "hard" if step.owner and step.pnl_line else "soft"
         cost = model.pv_cost(id, start) * float(model.cost_draws[id].mean())
         priced = days * rate if rate is not None else None
-        lines.append(BenefitLine(id, money, step.owner, step.pnl_line, npv_shares[id] + cost, days, priced))
+        lines.append(
+            BenefitLine(id, money, step.owner, step.pnl_line, npv_shares[id] + cost, days, priced)
+        )
     return Benefits(tuple(lines))

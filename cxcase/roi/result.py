@@ -48,7 +48,9 @@ class Npv:
 
 @dataclass(frozen=True)
 class StepReturn:
-    """One step on its own, started in month 1. Money in the case's currency; None where `refused` says why."""
+    """One step on its own, started in month 1. Money in the case's currency; None where `refused`
+    says why.
+    """
 
     step: Step
     curves: tuple[str, ...]  # names of the money curves it moves
@@ -58,7 +60,9 @@ class StepReturn:
     discounted_payback_months: int | None
     irr: float | None
     roi: float | None
-    break_even_lift: float | None  # likely lift at which base NPV is 0; None when no lift reaches it
+    break_even_lift: (
+        float | None
+    )  # likely lift at which base NPV is 0; None when no lift reaches it
     break_even_customers: float | None  # average customers a year that must stay for base NPV = 0
     benefit: Floats  # base benefit per month (horizon,)
     cost: Floats  # base cost at the ends of months 0..horizon (horizon + 1,)
@@ -67,22 +71,30 @@ class StepReturn:
     irr_reason: IrrReason | None = None  # why there is no single rate
     mirr: float | None = None  # where the flows change sign more than once, and only there
     bcr: float | None = None  # present benefit a unit of present cost
-    effort_cost: float | None = None  # the company's own days at the day rate; shown apart, in no other figure
-    single: Single | None = None  # where risk is taken off single figures instead of being in the draws
-    customers_at_risk: float | None = None  # customers lost a year among those who live the moments it acts on
+    effort_cost: float | None = (
+        None  # the company's own days at the day rate; shown apart, in no other figure
+    )
+    single: Single | None = (
+        None  # where risk is taken off single figures instead of being in the draws
+    )
+    customers_at_risk: float | None = (
+        None  # customers lost a year among those who live the moments it acts on
+    )
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
     """All that prices a set of steps, so that budget, report and workbook read the same figures.
 
-    curves: name -> Curve; ex_to_cx (value, draws) turns EX points into points of the metric's curve.
-    lift_draws, cost_draws: step id -> (n_draws,); cost draws multiply both one-off and yearly cost.
-    steps, moves: step id -> Step, and the names of the curves it moves (none when it cannot be priced).
-    margins: None where one margin, that of the settings, holds for all. earned: curve -> its shape in margin instead of
-    revenue, where segments earn differently; `margin` is 1 then.
+    curves: name -> Curve; ex_to_cx (value, draws) turns EX points into points of the metric's
+    curve. lift_draws, cost_draws: step id -> (n_draws,); cost draws multiply both one-off and
+    yearly cost. steps, moves: step id -> Step, and the names of the curves it moves (none when it
+    cannot be priced). margins: None where one margin, that of the settings, holds for all. earned:
+    curve -> its shape in margin instead of revenue, where segments earn differently; `margin` is 1
+    then.
 
-    `starts` below is always step id -> the month it starts (from 1); `draws` picks from the common draws.
+    `starts` below is always step id -> the month it starts (from 1); `draws` picks from the common
+    draws.
     """
 
     settings: Settings
@@ -97,7 +109,9 @@ class Model:
     churned_revenue: float
     steps: Mapping[str, Step]
     moves: Mapping[str, tuple[str, ...]]
-    at_risk: Mapping[str, float] = field(default_factory=dict)  # curve -> customers lost a year among those it is about
+    at_risk: Mapping[str, float] = field(
+        default_factory=dict
+    )  # curve -> customers lost a year among those it is about
     margins: Margins | None = None
     earned: Mapping[str, Floats] = field(default_factory=dict)
 
@@ -106,7 +120,11 @@ class Model:
         """The share of revenue kept that counts; 1 where `earned` holds each segment's own."""
         if self.earned:
             return 1.0
-        return self.settings.margin if self.margins is None or self.margins.one is None else self.margins.one
+        return (
+            self.settings.margin
+            if self.margins is None or self.margins.one is None
+            else self.margins.one
+        )
 
     @property
     def average_margin(self) -> float:
@@ -115,11 +133,15 @@ class Model:
 
     @property
     def customer_worth(self) -> float:
-        """What the average customer brings a year, to be counted by `monthly_value` like revenue kept."""
+        """What the average customer brings a year, to be counted by `monthly_value` like revenue
+        kept.
+        """
         return self.average_revenue * (self.average_margin if self.earned else 1.0)
 
     def shape(self, curve: str) -> Floats:
-        """(k,) the curve's shape as it counts: in margin where segments earn differently, in revenue elsewhere."""
+        """(k,) the curve's shape as it counts: in margin where segments earn differently, in
+        revenue elsewhere.
+        """
         return self.earned.get(curve, self.curves[curve].shape)
 
     def about(self, id: str) -> tuple[str, ...]:
@@ -140,7 +162,9 @@ class Model:
         return tuple(id for id in ids if curve in self.moves[id])
 
     def lift(self, id: str) -> float:
-        """A step's likely lift in points of the curve it moves, among all customers (times adoption)."""
+        """A step's likely lift in points of the curve it moves, among all customers (times
+        adoption).
+        """
         step = self.steps[id]
         per_point = (self.ex_to_cx or 0.0) if step.acts_on == "ex" else 1.0
         return step.lift_likely * per_point * self.settings.adoption
@@ -149,16 +173,23 @@ class Model:
         """The same over draws (n_draws,)."""
         points = self.lift_draws[id][draws] * self.settings.adoption
         if self.steps[id].acts_on == "ex":
-            return points * self.ex_to_cx_draws[draws] if self.ex_to_cx_draws is not None else 0.0 * points
+            return (
+                points * self.ex_to_cx_draws[draws]
+                if self.ex_to_cx_draws is not None
+                else 0.0 * points
+            )
         return points
 
     def reach(self, id: str, start: int) -> Floats:
         """(horizon,) share of the step's lift at work in each month."""
         s = self.settings
-        return reach(s.horizon, start, self.steps[id].months_to_deliver, s.ramp_months, s.half_life_months)
+        return reach(
+            s.horizon, start, self.steps[id].months_to_deliver, s.ramp_months, s.half_life_months
+        )
 
     def kept(self, curve: str, starts: Mapping[str, int], shape: Floats | None = None) -> Floats:
-        """(horizon,) base revenue kept a year at the lift reached on one curve by each month, after overlap.
+        """(horizon,) base revenue kept a year at the lift reached on one curve by each month, after
+        overlap.
 
         shape: read off this shape instead of the curve's own.
         """
@@ -166,11 +197,19 @@ class Model:
         lifts = [self.lift(id) * self.reach(id, starts[id]) for id in self.on_curve(curve, starts)]
         if not lifts:
             return np.zeros(self.settings.horizon)
-        share = curve_share(combined_lift(lifts, money.headroom), money.lifts, money.shape if shape is None else shape)
+        share = curve_share(
+            combined_lift(lifts, money.headroom),
+            money.lifts,
+            money.shape if shape is None else shape,
+        )
         return (money.per_point.value or 0.0) * self.overlap * share
 
     def kept_draws(
-        self, curve: str, starts: Mapping[str, int], draws: slice | Ints = ALL, shape: Floats | None = None
+        self,
+        curve: str,
+        starts: Mapping[str, int],
+        draws: slice | Ints = ALL,
+        shape: Floats | None = None,
     ) -> Floats:
         """(horizon, n_draws) the same over draws."""
         money = self.curves[curve]
@@ -181,21 +220,31 @@ class Model:
         lift = self._lift_draws(ids, starts, money.headroom, draws)
         return worth * curve_share(lift, money.lifts, money.shape if shape is None else shape)
 
-    def counted_draws(self, curve: str, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
-        """(horizon, n_draws) what `monthly_value` counts: revenue kept, or margin where segments differ."""
+    def counted_draws(
+        self, curve: str, starts: Mapping[str, int], draws: slice | Ints = ALL
+    ) -> Floats:
+        """(horizon, n_draws) what `monthly_value` counts: revenue kept, or margin where segments
+        differ.
+        """
         return self.kept_draws(curve, starts, draws, self.shape(curve))
 
     def _lift_draws(
         self, ids: Sequence[str], starts: Mapping[str, int], headroom: float, draws: slice | Ints
     ) -> Floats:
-        """(horizon, n_draws) points these steps lift one curve by together, as `combined_lift`, one table at a time."""
+        """(horizon, n_draws) points these steps lift one curve by together, as `combined_lift`, one
+        table at a time.
+        """
         if len(ids) == 1:
-            return np.minimum(np.outer(self.reach(ids[0], starts[ids[0]]), self.lifts(ids[0], draws)), headroom)
+            return np.minimum(
+                np.outer(self.reach(ids[0], starts[ids[0]]), self.lifts(ids[0], draws)), headroom
+            )
         left = used = np.empty(0)
         for id in ids:
-            reach, lifts = self.reach(id, starts[id]) / headroom, self.lifts(id, draws)
+            reach = self.reach(id, starts[id]) / headroom
+            lifts = self.lifts(id, draws)
             if not used.size:
-                left, used = np.ones((len(reach), len(lifts))), np.empty((len(reach), len(lifts)))
+                left = np.ones((len(reach), len(lifts)))
+                used = np.empty((len(reach), len(lifts)))
             np.multiply.outer(reach, lifts, out=used)
             if reach.max() * lifts.max(initial=0.0) > 1.0:
                 np.minimum(used, 1.0, out=used)
@@ -204,12 +253,17 @@ class Model:
         return np.asarray(headroom * (1.0 - left))
 
     def on_curve_draws(self, curve: str, starts: Mapping[str, int]) -> tuple[Floats, Floats]:
-        """(present value of the margin kept, highest revenue kept a year) on one curve, each (n_draws,)."""
+        """(present value of the margin kept, highest revenue kept a year) on one curve, each
+        (n_draws,).
+        """
         n = len(self.curves[curve].per_point_draws)
-        present, peak = np.zeros(n), np.zeros(n)
+        present = np.zeros(n)
+        peak = np.zeros(n)
         for at in range(0, n, BLOCK):
             kept = self.kept_draws(curve, starts, slice(at, at + BLOCK))
-            counted = self.counted_draws(curve, starts, slice(at, at + BLOCK)) if self.earned else kept
+            counted = (
+                self.counted_draws(curve, starts, slice(at, at + BLOCK)) if self.earned else kept
+            )
             present[at : at + BLOCK] = self.monthly_value @ counted
             peak[at : at + BLOCK] = np.maximum(kept.max(axis=0), 0.0)
         return present, peak
@@ -226,11 +280,17 @@ class Model:
         return (money.per_point.value or 0.0) * self.overlap * float(share)
 
     def benefit(self, starts: Mapping[str, int]) -> Floats:
-        """(horizon,) base margin kept in each month by all steps, from no more revenue than was lost."""
-        kept = np.sum([self.kept(curve, starts) for curve in self.curves], axis=0) + np.zeros(self.settings.horizon)
+        """(horizon,) base margin kept in each month by all steps, from no more revenue than was
+        lost.
+        """
+        kept = np.sum([self.kept(curve, starts) for curve in self.curves], axis=0) + np.zeros(
+            self.settings.horizon
+        )
         if not self.earned:
             return self.margin / 12.0 * np.minimum(kept, self.churned_revenue)
-        earned = np.sum([self.kept(curve, starts, self.shape(curve)) for curve in self.curves], axis=0)
+        earned = np.sum(
+            [self.kept(curve, starts, self.shape(curve)) for curve in self.curves], axis=0
+        )
         return earned * self._allowed(kept) / 12.0
 
     def _allowed(self, kept: Floats) -> Floats:
@@ -248,10 +308,14 @@ class Model:
             for curve in used[1:]:
                 kept += self.kept_draws(curve, starts, block)
             if self.earned:
-                earned = np.sum([self.counted_draws(curve, starts, block) for curve in used], axis=0)
+                earned = np.sum(
+                    [self.counted_draws(curve, starts, block) for curve in used], axis=0
+                )
                 total[at : at + BLOCK] = self.monthly_value @ (earned * self._allowed(kept))
                 continue
-            total[at : at + BLOCK] = self.monthly_value @ np.minimum(kept, self.churned_revenue, out=kept)
+            total[at : at + BLOCK] = self.monthly_value @ np.minimum(
+                kept, self.churned_revenue, out=kept
+            )
         return total
 
     @property
@@ -270,11 +334,17 @@ class Model:
 
     def pv_cost(self, id: str, start: int) -> float:
         """Base present value of one step's cost."""
-        return float(self.cost({id: start}) @ discount_factors(self.settings.discount, self.settings.horizon))
+        return float(
+            self.cost({id: start}) @ discount_factors(self.settings.discount, self.settings.horizon)
+        )
 
     def cost_of_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
         """(n_draws,) present value of all costs."""
-        total = np.zeros(len(next(iter(self.cost_draws.values()))[draws])) if self.cost_draws else np.zeros(0)
+        total = (
+            np.zeros(len(next(iter(self.cost_draws.values()))[draws]))
+            if self.cost_draws
+            else np.zeros(0)
+        )
         for id, start in starts.items():
             total += self.pv_cost(id, start) * self.cost_draws[id][draws]
         return total
@@ -285,13 +355,18 @@ class Model:
 
     def flows(self, starts: Mapping[str, int]) -> Flows:
         """Base flows of all steps together."""
-        return Flows(np.concatenate([[0.0], self.benefit(starts)]), self.cost(starts), self.settings.discount)
+        return Flows(
+            np.concatenate([[0.0], self.benefit(starts)]), self.cost(starts), self.settings.discount
+        )
 
     def cash_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
-        """(horizon + 1, n_draws) net cash of all steps at the ends of months 0..horizon, undiscounted."""
+        """(horizon + 1, n_draws) net cash of all steps at the ends of months 0..horizon,
+        undiscounted.
+        """
         s = self.settings
         n = len(next(iter(self.cost_draws.values()))[draws])
-        kept, cost = np.zeros((s.horizon, n)), np.zeros((s.horizon + 1, n))
+        kept = np.zeros((s.horizon, n))
+        cost = np.zeros((s.horizon + 1, n))
         used = [curve for curve in self.curves if self.on_curve(curve, starts)]
         for curve in used:
             kept += self.kept_draws(curve, starts, draws)
@@ -299,15 +374,24 @@ class Model:
             cost += np.outer(self.cost({id: starts[id]}), self.cost_draws[id][draws])
         if self.earned and used:
             allowed = self._allowed(kept)
-            kept = np.sum([self.counted_draws(curve, starts, draws) for curve in used], axis=0) * allowed
+            kept = (
+                np.sum([self.counted_draws(curve, starts, draws) for curve in used], axis=0)
+                * allowed
+            )
         else:
             np.minimum(kept, self.churned_revenue, out=kept)
         return np.concatenate([np.zeros((1, n)), self.margin / 12.0 * kept]) - cost
 
     def single(self, flows: Flows) -> Single | None:
-        """Base flows with the risk taken off, where the settings count it so; None where it is in the draws."""
+        """Base flows with the risk taken off, where the settings count it so; None where it is in
+        the draws.
+        """
         s = self.settings
-        return RiskAdjusted(s.benefit_cut, s.cost_rise).single(flows) if s.risk_mode == "adjusted" else None
+        return (
+            RiskAdjusted(s.benefit_cut, s.cost_rise).single(flows)
+            if s.risk_mode == "adjusted"
+            else None
+        )
 
     def spend(self, id: str, start: int) -> float:
         """What a step counts against a budget when it starts in this month of the plan."""

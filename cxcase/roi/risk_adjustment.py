@@ -1,4 +1,6 @@
-"""Risk taken off single figures, for who wants that instead of ranges over draws: one figure has never both."""
+"""Risk taken off single figures, for who wants that instead of ranges over draws: one figure has
+never both.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from cxcase.roi.cashflow import Flows
 
 @dataclass(frozen=True)
 class RiskAdjusted:
-    """Risk is taken off single figures: benefits less `benefit_cut`, costs plus `cost_rise` (shares)."""
+    """Risk is taken off single figures: benefits less `benefit_cut`, costs plus `cost_rise`
+    (shares).
+    """
 
     benefit_cut: float
     cost_rise: float
@@ -21,7 +25,11 @@ class RiskAdjusted:
 
     def single(self, flows: Flows) -> Single:
         """These base flows with the risk taken off."""
-        cut = Flows(flows.benefit * (1.0 - self.benefit_cut), flows.cost * (1.0 + self.cost_rise), flows.annual_rate)
+        cut = Flows(
+            flows.benefit * (1.0 - self.benefit_cut),
+            flows.cost * (1.0 + self.cost_rise),
+            flows.annual_rate,
+        )
         return Single(cut.npv, cut.pv_benefit, cut.pv_cost, cut.roi, cut.payback)
 
 

@@ -1,6 +1,8 @@
-"""What decides a set of steps: swings one at a time, shares of the spread, values at which it turns, worth of knowing.
+"""What decides a set of steps: swings one at a time, shares of the spread, values at which it
+turns, worth of knowing.
 
-Inputs are named (kind, of): ("worth", curve), ("lift", step id), ("cost", step id) and ("path", "ex_to_cx").
+Inputs are named (kind, of): ("worth", curve), ("lift", step id), ("cost", step id) and ("path",
+"ex_to_cx").
 """
 
 from __future__ import annotations
@@ -47,8 +49,9 @@ class Swing:
 class Driver:
     """What one input does to the spread of NPV over the draws.
 
-    rank2: squared rank correlation, which counts what inputs share several times. share: of the variance of the ranks,
-    averaged over all orders of entry, so that shares add up. evppi: what knowing it beforehand would be worth.
+    rank2: squared rank correlation, which counts what inputs share several times. share: of the
+    variance of the ranks, averaged over all orders of entry, so that shares add up. evppi: what
+    knowing it beforehand would be worth.
     """
 
     kind: Kind
@@ -108,9 +111,15 @@ def sensitivity(model: Model, starts: Mapping[str, int]) -> Sensitivity:
 def inputs(model: Model, starts: Mapping[str, int]) -> dict[Input, Floats]:
     """Every uncertain input these steps use, over draws (n_draws,)."""
     found: dict[Input, Floats] = {}
-    for about in dict.fromkeys(c.about for name, c in model.curves.items() if model.on_curve(name, starts)):
-        found["worth", about] = np.sum([c.per_point_draws for c in model.curves.values() if c.about == about], axis=0)
-    if model.ex_to_cx_draws is not None and any(model.steps[id].acts_on == "ex" and model.moves[id] for id in starts):
+    for about in dict.fromkeys(
+        c.about for name, c in model.curves.items() if model.on_curve(name, starts)
+    ):
+        found["worth", about] = np.sum(
+            [c.per_point_draws for c in model.curves.values() if c.about == about], axis=0
+        )
+    if model.ex_to_cx_draws is not None and any(
+        model.steps[id].acts_on == "ex" and model.moves[id] for id in starts
+    ):
         found["path", "ex_to_cx"] = model.ex_to_cx_draws
     found |= {("lift", id): model.lift_draws[id] for id in starts if model.moves[id]}
     found |= {("cost", id): model.cost_draws[id] for id in starts}
@@ -121,7 +130,9 @@ def _set(model: Model, kind: Kind, of: str, value: float) -> Model:
     """The model with one input at a value, its base flows with it."""
     if kind == "worth":
         changed = {
-            name: dataclasses.replace(curve, per_point=dataclasses.replace(curve.per_point, value=value * curve.share))
+            name: dataclasses.replace(
+                curve, per_point=dataclasses.replace(curve.per_point, value=value * curve.share)
+            )
             for name, curve in model.curves.items()
             if curve.about == of
         }
@@ -132,7 +143,8 @@ def _set(model: Model, kind: Kind, of: str, value: float) -> Model:
     if kind == "lift":
         step = dataclasses.replace(step, lift_likely=value)
     else:
-        once, yearly = step.one_off_cost * value, step.yearly_cost * value
+        once = step.one_off_cost * value
+        yearly = step.yearly_cost * value
         step = dataclasses.replace(step, one_off_cost=once, yearly_cost=yearly)
     return dataclasses.replace(model, steps={**model.steps, of: step})
 
@@ -153,22 +165,27 @@ def _drivers(npv: Floats, drawn: Mapping[Input, Floats], seed: int) -> tuple[Dri
     correlation = np.corrcoef(ranks)
     shares = lmg(correlation, len(drawn), [[k] for k in range(len(drawn))], seed=seed).phi
     rows = [
-        Driver(kind, of, float(correlation[k, -1] ** 2), float(shares[k]), evppi(npv, drawn[kind, of]))
+        Driver(
+            kind, of, float(correlation[k, -1] ** 2), float(shares[k]), evppi(npv, drawn[kind, of])
+        )
         for k, (kind, of) in enumerate(drawn)
     ]
     return tuple(sorted(rows, key=lambda d: -d.share))
 
 
 def evpi(npv: Floats) -> float:
-    """What certainty before deciding is worth: E[max(NPV, 0)] - max(E[NPV], 0), over draws (n_draws,)."""
+    """What certainty before deciding is worth: E[max(NPV, 0)] - max(E[NPV], 0), over draws
+    (n_draws,).
+    """
     return float(np.maximum(npv, 0.0).mean() - max(float(npv.mean()), 0.0))
 
 
 def evppi(npv: Floats, one_input: Floats) -> float:
-    """What knowing one input before deciding is worth, over draws (n_draws,); a pilot that costs more cannot pay.
+    """What knowing one input before deciding is worth, over draws (n_draws,); a pilot that costs
+    more cannot pay.
 
-    NPV given the input is a polynomial in the input's normal score. Source: Strong, Oakley & Brennan 2014, Medical
-    Decision Making 34, 311-326.
+    NPV given the input is a polynomial in the input's normal score. Source: Strong, Oakley &
+    Brennan 2014, Medical Decision Making 34, 311-326.
     """
     score = norm.ppf((rankdata(one_input) - 0.5) / len(one_input))
     basis = np.polynomial.hermite_e.hermevander(score, DEGREE)
@@ -193,7 +210,9 @@ def switch(model: Model, starts: Mapping[str, int]) -> Switch:
 
 
 def _margin_of(model: Model, starts: Mapping[str, int]) -> float:
-    """What the revenue that these steps keep earns: the one margin, or the mean of the segments kept."""
+    """What the revenue that these steps keep earns: the one margin, or the mean of the segments
+    kept.
+    """
     if not model.earned:
         return model.margin
     flows = model.flows(starts)
@@ -203,12 +222,17 @@ def _margin_of(model: Model, starts: Mapping[str, int]) -> float:
 
 
 def _all_lifts(model: Model, share: float) -> Model:
-    changed = {id: dataclasses.replace(s, lift_likely=s.lift_likely * share) for id, s in model.steps.items()}
+    changed = {
+        id: dataclasses.replace(s, lift_likely=s.lift_likely * share)
+        for id, s in model.steps.items()
+    }
     return dataclasses.replace(model, steps=changed)
 
 
 def _root(npv: Callable[[float], float], model: Model, starts: Mapping[str, int]) -> float | None:
-    """The share of the lifts at which NPV is 0: below 1 for a set that pays, above it for one that does not yet."""
+    """The share of the lifts at which NPV is 0: below 1 for a set that pays, above it for one that
+    does not yet.
+    """
     if npv(0.0) >= 0:
         return 0.0
     lifts = [model.lift(id) for id in starts if model.moves[id] and model.lift(id) > 0]
@@ -218,10 +242,14 @@ def _root(npv: Callable[[float], float], model: Model, starts: Mapping[str, int]
 
 
 def _delay(model: Model, starts: Mapping[str, int]) -> int | None:
-    """Months by which every benefit may come later, costs as planned, with base NPV still 0 or more."""
+    """Months by which every benefit may come later, costs as planned, with base NPV still 0 or
+    more.
+    """
     flows = model.flows(starts)
     late = [
-        float(np.concatenate([np.zeros(by), flows.benefit[: len(flows.benefit) - by]]) @ flows.factors)
+        float(
+            np.concatenate([np.zeros(by), flows.benefit[: len(flows.benefit) - by]]) @ flows.factors
+        )
         for by in range(len(flows.benefit))
     ]
     fine = [by for by, benefit in enumerate(late) if benefit >= flows.pv_cost]
@@ -229,12 +257,16 @@ def _delay(model: Model, starts: Mapping[str, int]) -> int | None:
 
 
 def _customers(model: Model, starts: Mapping[str, int]) -> float | None:
-    """Average customers a year that must stay for base NPV = 0, arriving as the plan's own benefits do."""
+    """Average customers a year that must stay for base NPV = 0, arriving as the plan's own benefits
+    do.
+    """
     flows = model.flows(starts)
     profile = np.maximum(flows.benefit[1:], 0.0)
     if model.customer_worth * model.margin <= 0 or profile.sum() <= 0:
         return None
-    return flows.pv_cost / (model.customer_worth * float(model.monthly_value @ (profile / profile.mean())))
+    return flows.pv_cost / (
+        model.customer_worth * float(model.monthly_value @ (profile / profile.mean()))
+    )
 
 
 def _p_at(model: Model, starts: Mapping[str, int], rho: float) -> float:
@@ -242,6 +274,9 @@ def _p_at(model: Model, starts: Mapping[str, int], rho: float) -> float:
     settings = dataclasses.replace(model.settings, lift_correlation=rho, cost_correlation=rho)
     steps = [model.steps[id] for id in starts]
     drawn = dataclasses.replace(
-        model, lift_draws=lift_draws(steps, settings), cost_draws=cost_draws(steps, settings), settings=settings
+        model,
+        lift_draws=lift_draws(steps, settings),
+        cost_draws=cost_draws(steps, settings),
+        settings=settings,
     )
     return float(np.mean(drawn.npv_draws(starts) > 0))

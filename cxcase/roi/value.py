@@ -1,4 +1,6 @@
-"""`value_steps`: each step on its own, month by month, with its draws; and what it costs to do nothing."""
+"""`value_steps`: each step on its own, month by month, with its draws; and what it costs to do
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -21,23 +23,39 @@ from cxcase.roi.result import Model, Npv, Returns, StepReturn
 from cxcase.settings import Settings
 
 
-def value_steps(steps: Steps, link: Link, moments: Moments, base: Base | None, settings: Settings) -> Returns:
-    """Every step's money on its own, started in month 1, in the sheet's order; steps without a curve say why.
+def value_steps(
+    steps: Steps, link: Link, moments: Moments, base: Base | None, settings: Settings
+) -> Returns:
+    """Every step's money on its own, started in month 1, in the sheet's order; steps without a
+    curve say why.
 
-    Without a base, or when no step at all can be priced, the result has no model and `refused` says why.
+    Without a base, or when no step at all can be priced, the result has no model and `refused` says
+    why.
     """
     s = settings
-    finance = (s.margin, s.segment_margins, s.discount, s.horizon, s.ramp_months, s.half_life_months, s.adoption)
+    finance = (
+        s.margin,
+        s.segment_margins,
+        s.discount,
+        s.horizon,
+        s.ramp_months,
+        s.half_life_months,
+        s.adoption,
+    )
     key = content_key(
         steps.key, link.key, moments.key, base, finance, s.lift_correlation, s.cost_correlation, s.ranges, s.day_rate,
         s.risk_mode, s.benefit_cut, s.cost_rise, s.seed, __version__,
     )  # fmt: skip
     if base is None:
         why = link.refused or "no_customers"
-        return Returns(key, tuple(_unpriced(step, why, s) for step in steps.steps), None, None, (), why)
+        return Returns(
+            key, tuple(_unpriced(step, why, s) for step in steps.steps), None, None, (), why
+        )
     built = build_model(steps, link, moments, base, settings)
     returns = tuple(
-        _unpriced(step, built.refused[step.id], s) if step.id in built.refused else _valued(built.model, step.id)
+        _unpriced(step, built.refused[step.id], s)
+        if step.id in built.refused
+        else _valued(built.model, step.id)
         for step in steps.steps
     )
     refused = None
@@ -53,8 +71,12 @@ def value_steps(steps: Steps, link: Link, moments: Moments, base: Base | None, s
     )
 
 
-def doing_nothing(churned_revenue: float, settings: Settings, margins: Margins | None = None) -> float:
-    """Present value of the margin lost over the horizon at today's churned revenue a year, without any trend."""
+def doing_nothing(
+    churned_revenue: float, settings: Settings, margins: Margins | None = None
+) -> float:
+    """Present value of the margin lost over the horizon at today's churned revenue a year, without
+    any trend.
+    """
     months = discount_factors(settings.discount, settings.horizon)[1:]
     margin = settings.margin if margins is None else margins.lost
     return float(churned_revenue * margin / 12.0 * months.sum())
@@ -64,7 +86,11 @@ def _unknown_segments(base: Base, settings: Settings) -> tuple[Finding, ...]:
     """One finding for all margins of segments that the customer list does not have."""
     there = {item.name.casefold().strip() for item in base.segments}
     names = tuple(name for name in settings.segment_margins if name.casefold().strip() not in there)
-    return (Finding("review", "segment_margin_unused", "customers", {"names": names}),) if names else ()
+    return (
+        (Finding("review", "segment_margin_unused", "customers", {"names": names}),)
+        if names
+        else ()
+    )
 
 
 def _unpriced(step: Step, why: str, settings: Settings) -> StepReturn:
@@ -115,7 +141,9 @@ def _valued(model: Model, id: str) -> StepReturn:
 
 
 def effort_cost(step: Step, settings: Settings) -> float | None:
-    """What the step's own days cost at the day rate; None without days or rate. Shown apart, never in an NPV."""
+    """What the step's own days cost at the day rate; None without days or rate. Shown apart, never
+    in an NPV.
+    """
     if step.effort_days is None or settings.day_rate is None:
         return None
     return step.effort_days * settings.day_rate
@@ -124,7 +152,8 @@ def effort_cost(step: Step, settings: Settings) -> float | None:
 def break_even_lift(model: Model, id: str) -> float | None:
     """The likely lift, in points of the scale the step acts on, at which its base NPV is 0.
 
-    Found by bracketing between 0 and the lift that uses up the headroom; None when not even that pays back.
+    Found by bracketing between 0 and the lift that uses up the headroom; None when not even that
+    pays back.
     """
     step = model.steps[id]
 
@@ -137,7 +166,12 @@ def break_even_lift(model: Model, id: str) -> float | None:
         return 0.0
     if per_point <= 0:
         return None
-    most = max(min(model.curves[c].headroom, float(model.curves[c].lifts[-1])) for c in model.moves[id]) / per_point
+    most = (
+        max(
+            min(model.curves[c].headroom, float(model.curves[c].lifts[-1])) for c in model.moves[id]
+        )
+        / per_point
+    )
     return float(brentq(npv, 0.0, most, xtol=1e-12)) if npv(most) >= 0 else None
 
 
@@ -149,9 +183,9 @@ def _per_point(model: Model, step: Step) -> float:
 def break_even_customers(model: Model, id: str) -> float | None:
     """How many average customers must stay, a year on average over the horizon, for base NPV = 0.
 
-    They are taken to arrive with the step's own delivery, ramp and decay and to bring the average customer's margin;
-    the money curve plays no part, so that a manager can hold the figure against the number of customers at risk.
-    None when the step is delivered too late to keep anybody.
+    They are taken to arrive with the step's own delivery, ramp and decay and to bring the average
+    customer's margin; the money curve plays no part, so that a manager can hold the figure against
+    the number of customers at risk. None when the step is delivered too late to keep anybody.
     """
     profile = model.reach(id, 1)
     if model.customer_worth * model.margin <= 0 or profile.sum() <= 0:

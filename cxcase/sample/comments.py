@@ -1,4 +1,6 @@
-"""Free text as customers write it: it fits the marks given and the moments lived, and is typed in a hurry."""
+"""Free text as customers write it: it fits the marks given and the moments lived, and is typed in a
+hurry.
+"""
 
 from __future__ import annotations
 
@@ -23,24 +25,34 @@ _TAIL = {"low": "grumble", "mid": "shrug", "high": "praise"}
 
 def write_comments(survey: pd.DataFrame, rng: np.random.Generator) -> list[str | None]:
     """One comment or None for each row of the survey (ease, rating:<moment>), in its order."""
-    bank = tomllib.loads(files("cxcase.sample").joinpath("phrases.toml").read_text(encoding="utf-8"))
+    bank = tomllib.loads(
+        files("cxcase.sample").joinpath("phrases.toml").read_text(encoding="utf-8")
+    )
     ease = survey["ease"].fillna(d.EASE_CENTRE).to_numpy()
     ratings = survey[[f"rating:{m.name}" for m in d.MOMENTS]].to_numpy()
     writer = _Writer(bank, rng)
     chance = WRITES + WRITES_MORE * np.abs(ease - 4)
     writes = rng.random(len(survey)) < chance
-    return [writer.comment(e, r) if yes else None for e, r, yes in zip(ease, ratings, writes, strict=True)]
+    return [
+        writer.comment(e, r) if yes else None
+        for e, r, yes in zip(ease, ratings, writes, strict=True)
+    ]
 
 
 class _Writer:
-    """Fills templates from the bank, and remembers what it has written so that nobody sounds like a form letter."""
+    """Fills templates from the bank, and remembers what it has written so that nobody sounds like a
+    form letter.
+    """
 
     def __init__(self, bank: dict, rng: np.random.Generator) -> None:
-        self.bank, self.rng = bank, rng
+        self.bank = bank
+        self.rng = rng
         self.said: Counter[str] = Counter()
 
     def comment(self, ease: float, ratings: np.ndarray) -> str:
-        """One to three sentences about the moment that stood out, or about dealing with the company at all."""
+        """One to three sentences about the moment that stood out, or about dealing with the company
+        at all.
+        """
         mood = _BANDS[int(ease > 3.5) + int(ease > 5.5)]
         lived = np.flatnonzero(~np.isnan(ratings))
         parts = []
@@ -90,7 +102,9 @@ class _Writer:
         used: set[str] = set()
 
         def slot(match: re.Match[str]) -> str:
-            fresh = [o for o in self.bank["slots"][match[1]] if o not in used] or self.bank["slots"][match[1]]
+            fresh = [o for o in self.bank["slots"][match[1]] if o not in used] or self.bank[
+                "slots"
+            ][match[1]]
             word = self._pick(fresh)
             used.add(word)
             return word
@@ -99,7 +113,9 @@ class _Writer:
         return text[0].upper() + text[1:]
 
     def _typed(self, text: str) -> str:
-        """The same words as a thumb would type them: now and then without capital, full stop or the right letters."""
+        """The same words as a thumb would type them: now and then without capital, full stop or the
+        right letters.
+        """
         r = self.rng.random(6)
         if r[0] < 0.12:
             text = text[0].lower() + text[1:]

@@ -1,4 +1,6 @@
-"""`draw_company`: the sample company from a seed, with all that it knows about itself and all that it doesn't."""
+"""`draw_company`: the sample company from a seed, with all that it knows about itself and all that
+it doesn't.
+"""
 
 from __future__ import annotations
 
@@ -39,8 +41,9 @@ class Teams:
 class People:
     """n customers as they are, whether or not they answered; j moments.
 
-    rating_mean is the latent rating before a customer's own mood and luck; `ease_rest` is all of latent ease but the
-    moments and chance; `churn_rest` the log-odds of leaving at the centre of ease; `growth_rest` likewise.
+    rating_mean is the latent rating before a customer's own mood and luck; `ease_rest` is all of
+    latent ease but the moments and chance; `churn_rest` the log-odds of leaving at the centre of
+    ease; `growth_rest` likewise.
     """
 
     team: Ints
@@ -63,11 +66,12 @@ class People:
 
 @dataclass(frozen=True, eq=False)
 class Company:
-    """A drawn company. `frames` is what its spreadsheets say once they are read; `teams`, `people` is how it is.
+    """A drawn company. `frames` is what its spreadsheets say once they are read; `teams`, `people`
+    is how it is.
 
-    frames: customers, cx, ex (aggregates per team and wave), recommendations, case_studies, as intake types them.
-    staff: one anonymous answer a row (team, wave, five items 1 to 5), for the spreadsheet only; `who` (rows,) knows
-    which answers are one person's.
+    frames: customers, cx, ex (aggregates per team and wave), recommendations, case_studies, as
+    intake types them. staff: one anonymous answer a row (team, wave, five items 1 to 5), for the
+    spreadsheet only; `who` (rows,) knows which answers are one person's.
     """
 
     seed: int
@@ -85,11 +89,17 @@ def record(latent: Floats, low: int, high: int) -> Floats:
 
 
 def draw_company(
-    seed: int = d.SEED, customers: int = 12_000, teams: int = len(d.DEPOTS), *, comments: bool = True
+    seed: int = d.SEED,
+    customers: int = 12_000,
+    teams: int = len(d.DEPOTS),
+    *,
+    comments: bool = True,
 ) -> Company:
-    """A `Company` of about `customers` customers in `teams` teams (at most 48); equal arguments, equal company.
+    """A `Company` of about `customers` customers in `teams` teams (at most 48); equal arguments,
+    equal company.
 
-    `comments=False` leaves the free text out, which is most of the time a simulation would spend here.
+    `comments=False` leaves the free text out, which is most of the time a simulation would spend
+    here.
     """
     their_teams = _teams(np.random.default_rng([seed, 1]), customers, teams)
     people = _people(np.random.default_rng([seed, 2]), their_teams)
@@ -131,27 +141,39 @@ def _whole(sizes: Floats) -> Ints:
 
 
 def _people(rng: np.random.Generator, teams: Teams) -> People:
-    n, j = int(teams.size.sum()), len(d.MOMENTS)
+    n = int(teams.size.sum())
+    j = len(d.MOMENTS)
     team = rng.permutation(np.repeat(np.arange(len(teams.size)), teams.size))
-    days = np.rint(365.25 * np.clip(rng.gamma(d.TENURE_SHAPE, d.TENURE_SCALE, n), d.TENURE_FIRST, d.TENURE_LAST))
+    days = np.rint(
+        365.25
+        * np.clip(rng.gamma(d.TENURE_SHAPE, d.TENURE_SCALE, n), d.TENURE_FIRST, d.TENURE_LAST)
+    )
     tenure = days / 365.25
     older = tenure - d.TENURE_CENTRE
     segment = rng.choice(len(d.SEGMENTS), n, p=[s.share for s in d.SEGMENTS])
     level = np.array([s.log_revenue for s in d.SEGMENTS])[segment]
     log_revenue: Floats = level + d.REVENUE_TENURE * older + d.REVENUE_SD * rng.standard_normal(n)
     revenue: Floats = np.asarray(np.round(np.exp(log_revenue), 2), dtype=np.float64)
-    chance = expit([m.lived_logit for m in d.MOMENTS] + np.outer(older, [m.lived_tenure for m in d.MOMENTS]))
+    chance = expit(
+        [m.lived_logit for m in d.MOMENTS] + np.outer(older, [m.lived_tenure for m in d.MOMENTS])
+    )
     lived = rng.random((n, j)) < chance
     mean = rating_means(teams, team, older)
-    latent = mean + d.HALO_SD * rng.standard_normal((n, 1)) + d.RATING_SD * rng.standard_normal((n, j))
+    latent = (
+        mean + d.HALO_SD * rng.standard_normal((n, 1)) + d.RATING_SD * rng.standard_normal((n, j))
+    )
     rating = record(latent, d.MOMENT_LOW, d.MOMENT_HIGH)
-    ease_rest = d.EASE_LEVEL + d.EASE_TENURE * older + (d.EASE_UNSEEN * teams.unseen + teams.ease)[team]
+    ease_rest = (
+        d.EASE_LEVEL + d.EASE_TENURE * older + (d.EASE_UNSEEN * teams.unseen + teams.ease)[team]
+    )
     ease_latent = ease_rest + ease_from(rating, lived) + d.EASE_SD * rng.standard_normal(n)
     ease = record(ease_latent, d.EASE_LOW, d.EASE_HIGH)
     churn_rest = _churn_rest(teams, team, older, segment, revenue)
     churned = rng.random(n) < expit(churn_rest + d.CHURN_EASE * (ease - d.EASE_CENTRE))
     growth_rest = d.GROWTH_LEVEL + d.GROWTH_TENURE * older + d.GROWTH_UNSEEN * teams.unseen[team]
-    revenue_end = _revenue_end(rng, revenue, growth_rest + d.GROWTH_EASE * (ease - d.EASE_CENTRE), churned)
+    revenue_end = _revenue_end(
+        rng, revenue, growth_rest + d.GROWTH_EASE * (ease - d.EASE_CENTRE), churned
+    )
     answers = _answer_logit(older, segment, revenue, churned)
     return People(
         team=team, tenure=tenure, segment=segment, revenue=revenue, lived_chance=chance, lived=lived, rating_mean=mean,
@@ -161,7 +183,9 @@ def _people(rng: np.random.Generator, teams: Teams) -> People:
 
 
 def rating_means(teams: Teams, team: Ints, older: Floats, ex_shift: float = 0.0) -> Floats:
-    """Latent mean rating (n, j) of every moment, with every team's EX `ex_shift` latent points higher."""
+    """Latent mean rating (n, j) of every moment, with every team's EX `ex_shift` latent points
+    higher.
+    """
     ex = teams.ex - d.EX_MEAN + ex_shift
     of_team = teams.moment + np.outer(ex, [m.ex for m in d.MOMENTS])
     of_team += np.outer(teams.unseen, [m.unseen for m in d.MOMENTS])
@@ -169,8 +193,11 @@ def rating_means(teams: Teams, team: Ints, older: Floats, ex_shift: float = 0.0)
 
 
 def ease_from(rating: Floats, lived: Bools) -> Floats:
-    """What the moments lived add to latent ease (n,): for having happened, and for how well they went."""
-    slope, happening = np.array([m.ease for m in d.MOMENTS]), np.array([m.happening for m in d.MOMENTS])
+    """What the moments lived add to latent ease (n,): for having happened, and for how well they
+    went.
+    """
+    slope = np.array([m.ease for m in d.MOMENTS])
+    happening = np.array([m.happening for m in d.MOMENTS])
     quality = slope * (rating - [m.mean for m in d.MOMENTS])
     return np.where(lived, happening + quality, 0.0).sum(axis=1)
 
@@ -188,8 +215,11 @@ def _answer_logit(older: Floats, segment: Ints, revenue: Floats, churned: Bools)
     return d.ANSWER_LEVEL + d.ANSWER_TENURE * older + size + kind + d.ANSWER_CHURNED * churned
 
 
-def _revenue_end(rng: np.random.Generator, revenue: Floats, growth: Floats, churned: Bools) -> Floats:
-    # Most contracts roll over unchanged; those that move do so by more, so that growth is right on average.
+def _revenue_end(
+    rng: np.random.Generator, revenue: Floats, growth: Floats, churned: Bools
+) -> Floats:
+    # Most contracts roll over unchanged; those that move do so by more, so that growth is right on
+    # average.
     moves = rng.random(len(revenue)) < d.GROWTH_MOVES
     step = growth / d.GROWTH_MOVES + d.GROWTH_SD * rng.standard_normal(len(revenue))
     change = np.where(moves, np.clip(step, -d.GROWTH_LIMIT, d.GROWTH_LIMIT), 0.0)
@@ -197,19 +227,28 @@ def _revenue_end(rng: np.random.Generator, revenue: Floats, growth: Floats, chur
 
 
 def _staff(rng: np.random.Generator, teams: Teams) -> tuple[pd.DataFrame, Ints]:
-    """Everyone is asked in both waves, most answer: a row an answer (team, wave, items), and who it was, apart."""
-    expected = teams.size * d.STAFF_PER_CUSTOMER * np.exp(d.STAFF_SIZE_SD * rng.standard_normal(len(teams.size)))
+    """Everyone is asked in both waves, most answer: a row an answer (team, wave, items), and who it
+    was, apart.
+    """
+    expected = (
+        teams.size
+        * d.STAFF_PER_CUSTOMER
+        * np.exp(d.STAFF_SIZE_SD * rng.standard_normal(len(teams.size)))
+    )
     head = np.maximum(2, np.rint(expected)).astype(int)
     team = np.repeat(np.arange(len(head)), head)
     person = teams.ex[team] + d.PERSON_SD * rng.standard_normal(len(team))
     shift = np.array([shift for _, shift in d.EX_ITEMS])
-    waves, people = [], []
+    waves = []
+    people = []
     for day in d.EX_WAVES:
         item = person[:, None] + shift + d.ITEM_SD * rng.standard_normal((len(team), len(shift)))
         who = rng.permutation(
             np.flatnonzero(rng.random(len(team)) < d.STAFF_ANSWER)
         )  # row order would give people away
-        answers = pd.DataFrame(record(item[who], d.EX_LOW, d.EX_HIGH), columns=[text for text, _ in d.EX_ITEMS])
+        answers = pd.DataFrame(
+            record(item[who], d.EX_LOW, d.EX_HIGH), columns=[text for text, _ in d.EX_ITEMS]
+        )
         answers.insert(0, "wave", day)
         answers.insert(0, "team", np.array(teams.names)[team[who]])
         waves.append(answers)
@@ -232,7 +271,8 @@ def customer_ids(n: int) -> list[str]:
 def _ledger(people: People, teams: Teams) -> pd.DataFrame:
     n = len(people.team)
     days = np.rint(people.tenure * 365.25)
-    # A leaver's last day falls anywhere in the year after t0; it is read from the customer's number, not drawn.
+    # A leaver's last day falls anywhere in the year after t0; it is read from the customer's
+    # number, not drawn.
     last = [d.T0 + dt.timedelta(days=int(20 + (i * 7919) % 340)) for i in range(n)]
     return pd.DataFrame(
         {
@@ -243,7 +283,9 @@ def _ledger(people: People, teams: Teams) -> pd.DataFrame:
             "revenue_start": people.revenue,
             "revenue_end": people.revenue_end,
             "churned": people.churned,
-            "churn_date": [day if lost else None for day, lost in zip(last, people.churned, strict=True)],
+            "churn_date": [
+                day if lost else None for day, lost in zip(last, people.churned, strict=True)
+            ],
         }
     )
 
@@ -267,6 +309,8 @@ def _survey(rng: np.random.Generator, people: People) -> pd.DataFrame:
     }
     for j, moment in enumerate(d.MOMENTS):
         seen = people.lived[who, j]
-        columns[f"rating:{moment.name}"] = np.where(seen & ~skipped[who, j], people.rating[who, j], np.nan)
+        columns[f"rating:{moment.name}"] = np.where(
+            seen & ~skipped[who, j], people.rating[who, j], np.nan
+        )
         columns[f"lived:{moment.name}"] = seen
     return pd.DataFrame(columns)

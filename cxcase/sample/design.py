@@ -1,6 +1,8 @@
-"""The structure of the sample company: every constant that its customers, teams and answers are drawn from.
+"""The structure of the sample company: every constant that its customers, teams and answers are
+drawn from.
 
-Nothing here is tuned to an outcome of the seed. A true effect follows from these constants (see `truth`).
+Nothing here is tuned to an outcome of the seed. A true effect follows from these constants (see
+`truth`).
 """
 
 from __future__ import annotations
@@ -17,9 +19,12 @@ SURVEY_FIRST_DAY = dt.date(2025, 4, 1)
 SURVEY_DAYS = 91
 EX_WAVES = (dt.date(2024, 10, 14), dt.date(2025, 2, 10))  # both waves ask everyone
 
-EASE_LOW, EASE_HIGH = 1, 7
-MOMENT_LOW, MOMENT_HIGH = 0, 10
-EX_LOW, EX_HIGH = 1, 5
+EASE_LOW = 1
+EASE_HIGH = 7
+MOMENT_LOW = 0
+MOMENT_HIGH = 10
+EX_LOW = 1
+EX_HIGH = 5
 NPS_HIGH = 10
 
 
@@ -35,7 +40,9 @@ class MomentDesign:
     unseen: float  # rating points per sd of the unseen team factor
     team_sd: float  # team differences that nothing else explains
     happening: float  # ease points for having lived it at mean quality
-    ease: float  # ease points per rating point: the moment's whole effect on churn goes through here
+    ease: (
+        float  # ease points per rating point: the moment's whole effect on churn goes through here
+    )
 
 
 MOMENTS: tuple[MomentDesign, ...] = (
@@ -57,7 +64,9 @@ EASE_BLANK = 0.004
 
 @dataclass(frozen=True)
 class SegmentDesign:
-    """One customer segment: its share, log annual revenue at 5 years' tenure and its part in churn and in answering."""
+    """One customer segment: its share, log annual revenue at 5 years' tenure and its part in churn
+    and in answering.
+    """
 
     name: str
     share: float
@@ -72,15 +81,25 @@ SEGMENTS: tuple[SegmentDesign, ...] = (
     SegmentDesign("Public sector", 0.16, 8.3, -0.25, 0.15),
     SegmentDesign("Retail chain", 0.14, 9.0, 0.10, -0.10),
 )
-REVENUE_SD, REVENUE_TENURE = 0.7, 0.04
-TENURE_SHAPE, TENURE_SCALE = 2.0, 2.4
-TENURE_FIRST, TENURE_LAST = 0.25, 14.0
-TENURE_CENTRE, REVENUE_CENTRE, EASE_CENTRE = 5.0, 8.2, 4.8
+REVENUE_SD = 0.7
+REVENUE_TENURE = 0.04
+TENURE_SHAPE = 2.0
+TENURE_SCALE = 2.4
+TENURE_FIRST = 0.25
+TENURE_LAST = 14.0
+TENURE_CENTRE = 5.0
+REVENUE_CENTRE = 8.2
+EASE_CENTRE = 4.8
 
 TEAM_SIZE_SD = 0.75  # of log size
-EX_MEAN, EX_SD, EX_SPREAD_LIMIT = 3.55, 0.40, 1.0
-STAFF_PER_CUSTOMER, STAFF_SIZE_SD, STAFF_ANSWER = 650 / 12_000, 0.25, 0.86
-PERSON_SD, ITEM_SD = 0.55, 0.60
+EX_MEAN = 3.55
+EX_SD = 0.40
+EX_SPREAD_LIMIT = 1.0
+STAFF_PER_CUSTOMER = 650 / 12_000
+STAFF_SIZE_SD = 0.25
+STAFF_ANSWER = 0.86
+PERSON_SD = 0.55
+ITEM_SD = 0.60
 EX_ITEMS: tuple[tuple[str, float], ...] = (
     ("I am proud to work here", 0.20),
     ("I have what I need to do my job well", 0.0),
@@ -89,13 +108,30 @@ EX_ITEMS: tuple[tuple[str, float], ...] = (
     ("I would still like to be here in two years", -0.15),
 )
 
-EASE_LEVEL, EASE_TENURE, EASE_SD = 4.9, 0.05, 0.75
-EASE_UNSEEN, EASE_TEAM_SD = 0.12, 0.12
-CHURN_LEVEL, CHURN_EASE, CHURN_TENURE, CHURN_REVENUE = -1.96, -0.45, -0.10, -0.18
-CHURN_UNSEEN, CHURN_TEAM_SD, CHURN_EX = -0.15, 0.15, -0.10
-ANSWER_LEVEL, ANSWER_TENURE, ANSWER_REVENUE, ANSWER_CHURNED = -0.20, 0.05, 0.15, -0.45
-GROWTH_LEVEL, GROWTH_EASE, GROWTH_TENURE, GROWTH_UNSEEN = 0.012, 0.016, 0.0015, 0.008
-GROWTH_MOVES, GROWTH_SD, GROWTH_LIMIT = 0.55, 0.16, 0.70  # share of stayers whose revenue changes at all, and how far
+EASE_LEVEL = 4.9
+EASE_TENURE = 0.05
+EASE_SD = 0.75
+EASE_UNSEEN = 0.12
+EASE_TEAM_SD = 0.12
+CHURN_LEVEL = -1.96
+CHURN_EASE = -0.45
+CHURN_TENURE = -0.10
+CHURN_REVENUE = -0.18
+CHURN_UNSEEN = -0.15
+CHURN_TEAM_SD = 0.15
+CHURN_EX = -0.10
+ANSWER_LEVEL = -0.20
+ANSWER_TENURE = 0.05
+ANSWER_REVENUE = 0.15
+ANSWER_CHURNED = -0.45
+GROWTH_LEVEL = 0.012
+GROWTH_EASE = 0.016
+GROWTH_TENURE = 0.0015
+GROWTH_UNSEEN = 0.008
+# share of stayers whose revenue changes at all, and how far
+GROWTH_MOVES = 0.55
+GROWTH_SD = 0.16
+GROWTH_LIMIT = 0.70
 
 DEPOTS: tuple[str, ...] = (
     "Aberdeen", "Ashford", "Barnsley", "Basildon", "Bath", "Blackburn", "Bolton", "Bournemouth", "Bradford", "Bristol",

@@ -1,4 +1,6 @@
-"""What is wrong with the spreadsheets, on purpose: rows that no one should use, and notes beside the tables."""
+"""What is wrong with the spreadsheets, on purpose: rows that no one should use, and notes beside
+the tables.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from typing import TypeAlias
 Row: TypeAlias = list["str | float | int | None"]
 TERMS = ("30 days", "30 days", "14 days", "60 days", "N/A", None, "Direct debit")
 
-# Customers lost before t0 (2), one that has not paid yet, a credit, two unreadable sums, one without a number.
+# Customers lost before t0 (2), one that has not paid yet, a credit, two unreadable sums, one
+# without a number.
 _CUSTOMERS: tuple[tuple[int, Row], ...] = (
     (411, ["TB200001", "Leeds", "Single site", "03/05/2019", "£1,980.00", "£0.00", "12/04/2025", "30 days",
            "left in April, see file"]),
@@ -73,7 +76,9 @@ def into_customers(rows: list[Row]) -> list[Row]:
 
 
 def into_survey(rows: list[Row], moments: int) -> list[Row]:
-    """The rows with answers among them that cannot be matched or came too late; `moments` columns are N/A in these."""
+    """The rows with answers among them that cannot be matched or came too late; `moments` columns
+    are N/A in these.
+    """
     out = list(rows)
     for at, row in _SURVEY:
         out.insert(min(at, len(out)), [*row, *(["N/A"] * moments), None])

@@ -1,4 +1,6 @@
-"""The two sheets that are written by hand: 14 recommendations and 10 case studies, as intake types them."""
+"""The two sheets that are written by hand: 14 recommendations and 10 case studies, as intake types
+them.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,20 @@ _RECOMMENDATION = (
     "id", "title", "acts_on", "moment", "one_off_cost", "yearly_cost", "cost_low", "cost_high", "months_to_deliver",
     "lift_low", "lift_likely", "lift_high", "needs", "excludes", "part_of", "owner", "pnl_line", "effort_days",
 )  # fmt: skip
-_CASE_STUDY = ("source", "kind", "controlled", "vendor", "moment", "effect", "unit", "se", "n", "sd", "year", "link")
+_CASE_STUDY = (
+    "source",
+    "kind",
+    "controlled",
+    "vendor",
+    "moment",
+    "effect",
+    "unit",
+    "se",
+    "n",
+    "sd",
+    "year",
+    "link",
+)
 _NUMBERS = {
     "one_off_cost", "yearly_cost", "cost_low", "cost_high", "months_to_deliver", "lift_low", "lift_likely",
     "lift_high", "effort_days", "effect", "se", "n", "sd", "year",
@@ -29,7 +44,9 @@ def case_studies() -> pd.DataFrame:
 
 
 def _table(name: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    rows = tomllib.loads(files("cxcase.sample").joinpath("sheets.toml").read_text(encoding="utf-8"))[name]
+    rows = tomllib.loads(
+        files("cxcase.sample").joinpath("sheets.toml").read_text(encoding="utf-8")
+    )[name]
     frame = pd.DataFrame([{c: row.get(c) for c in columns} for row in rows], columns=list(columns))
     for column in columns:
         if column in _NUMBERS:

@@ -1,7 +1,9 @@
-"""What is true of a drawn company, each figure as the app defines it, by exact probabilities over every customer.
+"""What is true of a drawn company, each figure as the app defines it, by exact probabilities over
+every customer.
 
-Nothing is estimated here: the chance of leaving is known for each customer at each possible ease mark, and so is the
-chance of each mark given the moments lived. Only EX needs a step (`EX_STEP`), because ratings are whole numbers.
+Nothing is estimated here: the chance of leaving is known for each customer at each possible ease
+mark, and so is the chance of each mark given the moments lived. Only EX needs a step (`EX_STEP`),
+because ratings are whole numbers.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ class Known:
 
 
 def true_effects(company: Company) -> dict[str, Known]:
-    """Every figure that the app estimates and that this company knows, by id ("worth:one_point_of_cx", ...)."""
+    """Every figure that the app estimates and that this company knows, by id
+    ("worth:one_point_of_cx", ...).
+    """
     people = company.people
     known = _base(people)
     known |= _ex(company)
@@ -48,7 +52,12 @@ def truth_document(company: Company) -> dict[str, object]:
         {"id": name, "value": float(f"{k.value:.10g}"), "unit": k.unit, "estimand": k.meaning}
         for name, k in true_effects(company).items()
     ]
-    return {"company": company.name, "seed": company.seed, "t0": d.T0.isoformat(), "truths": entries}
+    return {
+        "company": company.name,
+        "seed": company.seed,
+        "t0": d.T0.isoformat(),
+        "truths": entries,
+    }
 
 
 def leaving(people: People, ease: Floats) -> Floats:
@@ -57,7 +66,9 @@ def leaving(people: People, ease: Floats) -> Floats:
 
 
 def leaving_from(people: People, latent: Floats) -> Floats:
-    """Chance of leaving (n,) before chance has settled the ease mark, given latent ease without it (n,)."""
+    """Chance of leaving (n,) before chance has settled the ease mark, given latent ease without it
+    (n,).
+    """
     return (_mark_chances(latent) * _leaving_at_marks(people)).sum(axis=1)
 
 
@@ -72,18 +83,29 @@ def _mark_chances(latent: Floats) -> Floats:
 
 
 def _base(people: People) -> dict[str, Known]:
-    r0, r1, lost, yes = people.revenue, people.revenue_end, people.churned, people.answered
+    r0 = people.revenue
+    r1 = people.revenue_end
+    lost = people.churned
+    yes = people.answered
     money = "GBP per year"
     return {
         "base:customers": Known(float(len(r0)), "customers", "Customers with revenue at t0."),
         "base:revenue_start": Known(r0.sum(), money, "Their annual revenue at t0."),
-        "base:revenue_end": Known(r1.sum(), money, "Their annual revenue 12 months on, 0 for those who left."),
-        "base:churned": Known(float(lost.sum()), "customers", "Customers who left within 12 months."),
-        "base:churned_revenue": Known(r0[lost].sum(), money, "The revenue at t0 of those who left."),
+        "base:revenue_end": Known(
+            r1.sum(), money, "Their annual revenue 12 months on, 0 for those who left."
+        ),
+        "base:churned": Known(
+            float(lost.sum()), "customers", "Customers who left within 12 months."
+        ),
+        "base:churned_revenue": Known(
+            r0[lost].sum(), money, "The revenue at t0 of those who left."
+        ),
         "base:logo_churn": Known(lost.mean(), "share", "Customers who left, as a share of all."),
         "base:grr": Known(np.minimum(r0, r1).sum() / r0.sum(), "share", "Gross revenue retention."),
         "base:nrr": Known(r1.sum() / r0.sum(), "share", "Net revenue retention."),
-        "base:response_rate": Known(yes.mean(), "share", "Customers who answered, as a share of all."),
+        "base:response_rate": Known(
+            yes.mean(), "share", "Customers who answered, as a share of all."
+        ),
         "base:responder_churn": Known(lost[yes].mean(), "share", "Churn among those who answered."),
     }
 
@@ -98,24 +120,35 @@ def _ease(people: People) -> dict[str, Known]:
     money = "GBP per year"
     return {
         "cx_to_churn": Known(
-            slope, "probability per point", "Average over all customers of the change in churn per ease point."
+            slope,
+            "probability per point",
+            "Average over all customers of the change in churn per ease point.",
         ),
         "cx_to_nrr": Known(
-            (kept + gained) / people.revenue.sum(), "share of starting revenue per point", "Worth / starting revenue."
+            (kept + gained) / people.revenue.sum(),
+            "share of starting revenue per point",
+            "Worth / starting revenue.",
         ),
         "worth:one_point_of_cx_retention": Known(
             kept, money, "Revenue kept if every customer's ease were one point higher, capped at 7."
         ),
-        "worth:one_point_of_cx_expansion": Known(gained, money, "What those who stay would add to it, same change."),
+        "worth:one_point_of_cx_expansion": Known(
+            gained, money, "What those who stay would add to it, same change."
+        ),
         "worth:one_point_of_cx": Known(kept + gained, money, "Both together."),
     }
 
 
 def _through_ease(people: People, measured: float, true: float) -> dict[str, Known]:
-    """What an EX point does through ease alone: every customer's mark moves by what the point brings, capped at 7."""
+    """What an EX point does through ease alone: every customer's mark moves by what the point
+    brings, capped at 7.
+    """
     p = leaving(people, people.ease)
     known = {}
-    for ending, move, kind in (("", measured, "as measured"), ("_corrected", true, "of the true score")):
+    for ending, move, kind in (
+        ("", measured, "as measured"),
+        ("_corrected", true, "of the true score"),
+    ):
         up = leaving(people, np.minimum(people.ease + move, d.EASE_HIGH))
         kept, gained = point_of_ease(people, move)
         known[f"ex_to_churn_through_cx{ending}"] = Known(
@@ -124,7 +157,9 @@ def _through_ease(people: People, measured: float, true: float) -> dict[str, Kno
             f"Average change in churn if each mark moved by what one EX point {kind} brings, capped at 7.",
         )
         known[f"worth:one_point_of_ex_through_cx{ending}"] = Known(
-            kept + gained, "GBP per year", f"Revenue kept and added by that move, one EX point {kind}."
+            kept + gained,
+            "GBP per year",
+            f"Revenue kept and added by that move, one EX point {kind}.",
         )
     return known
 
@@ -132,8 +167,11 @@ def _through_ease(people: People, measured: float, true: float) -> dict[str, Kno
 def point_of_ease(people: People, points: float) -> tuple[float, float]:
     """Revenue a year (kept, added) if everyone's ease rose by `points`, capped at the scale's end."""
     up = np.minimum(people.ease + points, d.EASE_HIGH)
-    p, q = leaving(people, people.ease), leaving(people, up)
-    g, h = (people.growth_rest + d.GROWTH_EASE * (ease - d.EASE_CENTRE) for ease in (people.ease, up))
+    p = leaving(people, people.ease)
+    q = leaving(people, up)
+    g, h = (
+        people.growth_rest + d.GROWTH_EASE * (ease - d.EASE_CENTRE) for ease in (people.ease, up)
+    )
     kept = people.revenue @ (p - q)
     return float(kept), float(people.revenue @ ((1 - q) * h - (1 - p) * g))
 
@@ -142,48 +180,69 @@ def point_of_ease(people: People, points: float) -> tuple[float, float]:
 
 
 def expected_score(ex: Floats) -> Floats:
-    """What a team's EX score would be if endlessly many people had answered: the five items as recorded, averaged."""
+    """What a team's EX score would be if endlessly many people had answered: the five items as
+    recorded, averaged.
+    """
     spread = np.hypot(d.PERSON_SD, d.ITEM_SD)
     cuts = np.arange(d.EX_LOW, d.EX_HIGH) + 0.5
-    items = [d.EX_LOW + ndtr((ex[:, None] + shift - cuts) / spread).sum(axis=1) for _, shift in d.EX_ITEMS]
+    items = [
+        d.EX_LOW + ndtr((ex[:, None] + shift - cuts) / spread).sum(axis=1)
+        for _, shift in d.EX_ITEMS
+    ]
     return np.mean(items, axis=0)
 
 
 def _ex(company: Company) -> dict[str, Known]:
-    teams, people = company.teams, company.people
+    teams = company.teams
+    people = company.people
     ease, churn = zip(*(_with_ex(teams, people, step) for step in (-EX_STEP, EX_STEP)), strict=True)
     score = [expected_score(teams.ex + step)[people.team].mean() for step in (-EX_STEP, EX_STEP)]
     run = score[1] - score[0]
-    slope, total = (ease[1] - ease[0]) / run, (churn[1] - churn[0]) / run
+    slope = (ease[1] - ease[0]) / run
+    total = (churn[1] - churn[0]) / run
     share = ex_reliability(company)
     return {
         "ex_to_cx_corrected": Known(
-            slope, "points per EX point", "Change in average ease per point of the teams' true EX score."
+            slope,
+            "points per EX point",
+            "Change in average ease per point of the teams' true EX score.",
         ),
         "ex_to_cx": Known(
-            slope * share, "points per EX point", "The same per point as measured: times the score's reliability."
+            slope * share,
+            "points per EX point",
+            "The same per point as measured: times the score's reliability.",
         ),
         "ex_to_churn_total": Known(
-            total * share, "probability per EX point", "Change in average churn per measured EX point, by every path."
+            total * share,
+            "probability per EX point",
+            "Change in average churn per measured EX point, by every path.",
         ),
-        "ex_reliability": Known(share, "share", "Share of the difference between teams' EX scores that is real."),
+        "ex_reliability": Known(
+            share, "share", "Share of the difference between teams' EX scores that is real."
+        ),
     }
 
 
 def _with_ex(teams: Teams, people: People, step: float) -> tuple[float, float]:
-    """Average ease and churn with every team's latent EX `step` points higher, moods and luck as they were."""
+    """Average ease and churn with every team's latent EX `step` points higher, moods and luck as
+    they were.
+    """
     older = people.tenure - d.TENURE_CENTRE
     lift = rating_means(teams, people.team, older, step) - people.rating_mean
     rating = record(people.rating_latent + lift, d.MOMENT_LOW, d.MOMENT_HIGH)
     chances = _mark_chances(people.ease_rest + ease_from(rating, people.lived))
-    at_marks = expit(people.churn_rest[:, None] + d.CHURN_EX * step + d.CHURN_EASE * (MARKS - d.EASE_CENTRE))
+    at_marks = expit(
+        people.churn_rest[:, None] + d.CHURN_EX * step + d.CHURN_EASE * (MARKS - d.EASE_CENTRE)
+    )
     return float((chances @ MARKS).mean()), float((chances * at_marks).sum(axis=1).mean())
 
 
 def ex_reliability(company: Company) -> float:
-    """Real variance of teams' EX scores as a share of the measured one's; teams counted by customers.
+    """Real variance of teams' EX scores as a share of the measured one's; teams counted by
+    customers.
 
-    A team's score is over its waves with five answers or more. One person's two answers are not independent.
+    A team's score is over its waves with five answers or more. One person's two answers are not
+    independent.
     """
     names = company.teams.names
     answers = company.staff.assign(who=company.who)
@@ -195,13 +254,16 @@ def ex_reliability(company: Company) -> float:
     weight = company.teams.size[used] / company.teams.size[used].sum()
     score = expected_score(company.teams.ex[used])
     person, answer = _answer_variance(company.teams.ex[used])
-    noise = (weight * (1 - weight)) @ (person * squares[used] / total[used] ** 2 + answer / total[used])
+    noise = (weight * (1 - weight)) @ (
+        person * squares[used] / total[used] ** 2 + answer / total[used]
+    )
     between = weight @ (score - weight @ score) ** 2
     return float(between / (between + noise))
 
 
 def _answer_variance(ex: Floats) -> tuple[Floats, Floats]:
-    """Variance of the mean item score between a team's people, and of one person's from answer to answer.
+    """Variance of the mean item score between a team's people, and of one person's from answer to
+    answer.
 
     By Gauss-Hermite quadrature over people (Abramowitz & Stegun 1964, 25.4.46).
     """
@@ -209,7 +271,8 @@ def _answer_variance(ex: Floats) -> tuple[Floats, Floats]:
     mass = mass / mass.sum()
     person = ex[:, None] + d.PERSON_SD * node
     cuts = np.arange(d.EX_LOW, d.EX_HIGH) + 0.5
-    mean, variance = np.zeros_like(person), np.zeros_like(person)
+    mean = np.zeros_like(person)
+    variance = np.zeros_like(person)
     for _, shift in d.EX_ITEMS:
         above = ndtr((person[..., None] + shift - cuts) / d.ITEM_SD)
         first = above.sum(axis=2)
@@ -231,11 +294,17 @@ class Targets:
 
 
 def best_quartile(people: People, g: int) -> Targets:
-    """Targets from each team's long-run mean rating: mean + 0.674 between-team sd, teams counted by customers."""
+    """Targets from each team's long-run mean rating: mean + 0.674 between-team sd, teams counted by
+    customers.
+    """
     expected = _expected_rating(people.rating_mean)
     lived = np.stack([np.bincount(people.team, c, g) for c in people.lived_chance.T], axis=1)
     total = np.stack(
-        [np.bincount(people.team, c * r, g) for c, r in zip(people.lived_chance.T, expected.T, strict=True)], axis=1
+        [
+            np.bincount(people.team, c * r, g)
+            for c, r in zip(people.lived_chance.T, expected.T, strict=True)
+        ],
+        axis=1,
     )
     mean = total / lived
     weight = lived / lived.sum(axis=0)
@@ -246,11 +315,16 @@ def best_quartile(people: People, g: int) -> Targets:
 
 def _expected_rating(latent: Floats) -> Floats:
     spread = np.hypot(d.HALO_SD, d.RATING_SD)
-    return np.sum([ndtr((latent - k + 0.5) / spread) for k in range(d.MOMENT_LOW + 1, d.MOMENT_HIGH + 1)], axis=0)
+    return np.sum(
+        [ndtr((latent - k + 0.5) / spread) for k in range(d.MOMENT_LOW + 1, d.MOMENT_HIGH + 1)],
+        axis=0,
+    )
 
 
 def raised(people: People, lift: Floats) -> Floats:
-    """Ease points (n, j) that a lift of rating points (n, j) brings each customer, capped at the rating's end."""
+    """Ease points (n, j) that a lift of rating points (n, j) brings each customer, capped at the
+    rating's end.
+    """
     gain = np.minimum(lift, d.MOMENT_HIGH - people.rating)
     return np.where(people.lived, np.array([m.ease for m in d.MOMENTS]) * gain, 0.0)
 
@@ -295,15 +369,23 @@ def _one_moment(
         f"{name}:reach": Known(reach, "share", "Share of all customers who lived it."),
         f"{name}:performance": Known(mean, "points", "Mean rating among those who lived it."),
         f"{name}:slope": Known(
-            slope, "probability per point", "Average change in churn per rating point among those who lived it."
+            slope,
+            "probability per point",
+            "Average change in churn per rating point among those who lived it.",
         ),
         f"{name}:revenue_at_stake": Known(
-            stake, "GBP per year", "Revenue kept if every team below a best-quartile team's rating rose to it here."
+            stake,
+            "GBP per year",
+            "Revenue kept if every team below a best-quartile team's rating rose to it here.",
         ),
         f"{name}:one_point": Known(
-            point, "GBP per year", "Revenue kept if everyone who lived it rated it one point higher, capped at 10."
+            point,
+            "GBP per year",
+            "Revenue kept if everyone who lived it rated it one point higher, capped at 10.",
         ),
-        f"{name}:target": Known(target, "points", "The best-quartile team's rating: mean + 0.674 between-team sd."),
+        f"{name}:target": Known(
+            target, "points", "The best-quartile team's rating: mean + 0.674 between-team sd."
+        ),
     }
 
 

@@ -27,12 +27,16 @@ LIKERT = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree"
 EASE_HEADING = "How easy was it to do business with us? (1-7)"
 NPS_HEADING = "How likely are you to recommend us? (0-10)"
 COMMENT_HEADING = "Anything else you would like to tell us?"
-WRITTEN_ON = dt.datetime(2026, 7, 6, 9, 0)  # in the files' properties, so that equal companies give equal bytes
+WRITTEN_ON = dt.datetime(
+    2026, 7, 6, 9, 0
+)  # in the files' properties, so that equal companies give equal bytes
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: what stands above the headings, the headings, the rows. A sheet of notes has titles alone."""
+    """One sheet: what stands above the headings, the headings, the rows. A sheet of notes has
+    titles alone.
+    """
 
     name: str
     titles: Sequence[str]
@@ -42,12 +46,16 @@ class Sheet:
 
 
 def write_sample(folder: Path, seed: int = d.SEED) -> tuple[Path, ...]:
-    """The paths written into `folder`: five spreadsheets and truth.json of the company drawn from `seed`."""
+    """The paths written into `folder`: five spreadsheets and truth.json of the company drawn from
+    `seed`.
+    """
     return write_company(draw_company(seed), folder)
 
 
 def write_company(company: Company, folder: Path) -> tuple[Path, ...]:
-    """The paths of the five spreadsheets and truth.json, written into `folder`, which is made if it isn't there."""
+    """The paths of the five spreadsheets and truth.json, written into `folder`, which is made if it
+    isn't there.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     files: Mapping[str, Callable[[Company], bytes]] = {
         "customers.xlsx": customers_workbook,
@@ -70,7 +78,9 @@ def _truth(company: Company) -> bytes:
 
 
 def customers_workbook(company: Company) -> bytes:
-    """Finance's list: two titles above the headings, money as text, days as dd/mm/yyyy, some rows wrong."""
+    """Finance's list: two titles above the headings, money as text, days as dd/mm/yyyy, some rows
+    wrong.
+    """
     frame = company.frames["customers"]
     since = [d.T0 - dt.timedelta(days=round(m * 365.25 / 12)) for m in frame["tenure_months"]]
     rows: Rows = []
@@ -81,7 +91,10 @@ def customers_workbook(company: Company) -> bytes:
         who = [row["customer_id"], row["team"], row["segment"], uk(first)]
         rows.append([*who, pounds(row["revenue_start"], i), end, left, terms, None])
     rows = dirt.into_customers(rows)
-    titles = [f"{company.name} – customer list", "Annual contract value excl. VAT. Run by Finance on 01/07/2026."]
+    titles = [
+        f"{company.name} – customer list",
+        "Annual contract value excl. VAT. Run by Finance on 01/07/2026.",
+    ]
     headings = (
         "Customer no.", "Depot", "Segment", "Customer since", "Annual revenue at 01/07/2025",
         "Annual revenue at 30/06/2026", "Date left", "Payment terms", "Account notes",
@@ -96,7 +109,9 @@ def uk(day: dt.date) -> str:
 
 
 def pounds(value: float, row: int) -> Cell:
-    """Mostly typed text with sign and commas; every ninth row a plain number, as after somebody's clean-up."""
+    """Mostly typed text with sign and commas; every ninth row a plain number, as after somebody's
+    clean-up.
+    """
     return float(value) if row % 9 == 4 else f"£{value:,.2f}"
 
 
@@ -115,7 +130,9 @@ def survey_workbook(company: Company) -> bytes:
         moments = [_mark(r, seen) for r, seen in zip(marks[i], lived[i], strict=True)]
         text = row["comment"] if isinstance(row["comment"], str) else None
         metrics = [_whole(row["ease"]), _whole(row["nps"])]
-        rows.append([f"R{i + 1:05d}", uk(row["responded_at"]), row["customer_id"], *metrics, *moments, text])
+        rows.append(
+            [f"R{i + 1:05d}", uk(row["responded_at"]), row["customer_id"], *metrics, *moments, text]
+        )
     rows = dirt.into_survey(rows, len(d.MOMENTS))
     headings = (
         "Response ID", "Date of response", "Customer no.", EASE_HEADING, NPS_HEADING,
@@ -123,7 +140,9 @@ def survey_workbook(company: Company) -> bytes:
     )  # fmt: skip
     titles = [f"{company.name} customer survey, April to June 2025"]
     widths = (12, 16, 13, 14, 14, *([11] * len(d.MOMENTS)), 80)
-    return workbook([Sheet("Responses", titles, headings, rows, widths), Sheet("Read me", dirt.SURVEY_NOTES)])
+    return workbook(
+        [Sheet("Responses", titles, headings, rows, widths), Sheet("Read me", dirt.SURVEY_NOTES)]
+    )
 
 
 def _mark(rating: float, seen: bool) -> Cell:
@@ -137,7 +156,9 @@ def _whole(mark: float) -> Cell:
 
 
 def pulse_csv(company: Company) -> bytes:
-    """The staff pulse in words, a row an anonymous answer, as the tool exports it (UTF-8 with a mark in front)."""
+    """The staff pulse in words, a row an anonymous answer, as the tool exports it (UTF-8 with a
+    mark in front).
+    """
     items = [text for text, _ in d.EX_ITEMS]
     marks = company.staff[items].to_numpy(int)
     out = io.StringIO(newline="")
@@ -168,7 +189,9 @@ _MONEY = ("one_off_cost", "yearly_cost", "cost_low", "cost_high")
 
 
 def recommendations_workbook(company: Company) -> bytes:
-    """The CX team's list of ideas, with its costs as text and one idea that nobody has put a figure on."""
+    """The CX team's list of ideas, with its costs as text and one idea that nobody has put a figure
+    on.
+    """
     frame = company.frames["recommendations"]
     rows = [*_rows(frame, _MONEY), dirt.UNPRICED]
     titles = [
@@ -176,7 +199,9 @@ def recommendations_workbook(company: Company) -> bytes:
         "Costs from Finance, lifts from workshop of 11/06/2026 (10th, most likely, 90th)",
     ]
     headings = [_RECOMMENDATION_HEADINGS[str(c)] for c in frame]
-    sheet = Sheet("Recommendations", titles, headings, rows, (7, 60, 10, 32, *([13] * (len(headings) - 4))))
+    sheet = Sheet(
+        "Recommendations", titles, headings, rows, (7, 60, 10, 32, *([13] * (len(headings) - 4)))
+    )
     return workbook([sheet, Sheet("Notes", dirt.RECOMMENDATION_NOTES)])
 
 
@@ -184,13 +209,22 @@ def case_studies_workbook(company: Company) -> bytes:
     """What others report, as collected."""
     frame = company.frames["case_studies"]
     headings = [_CASE_HEADINGS[str(c)] for c in frame]
-    sheet = Sheet("Case studies", ["Case studies collected so far"], headings, _rows(frame, ()), (46, 18, 12, 18, 20))
+    sheet = Sheet(
+        "Case studies",
+        ["Case studies collected so far"],
+        headings,
+        _rows(frame, ()),
+        (46, 18, 12, 18, 20),
+    )
     return workbook([sheet])
 
 
 def _rows(frame: pd.DataFrame, money: Sequence[str]) -> Rows:
     return [
-        [_written(value, str(column) in money) for column, value in zip(frame.columns, row, strict=True)]
+        [
+            _written(value, str(column) in money)
+            for column, value in zip(frame.columns, row, strict=True)
+        ]
         for row in frame.itertuples(index=False)
     ]
 
@@ -212,7 +246,12 @@ def _written(value: object, money: bool) -> Cell:
 def workbook(sheets: Sequence[Sheet]) -> bytes:
     """An xlsx of these sheets: text stays text, equal sheets give equal bytes."""
     out = io.BytesIO()
-    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    plain = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     book = xlsxwriter.Workbook(out, plain)
     book.set_properties({"author": d.COMPANY, "created": WRITTEN_ON})
     bold = book.add_format({"bold": True})
@@ -222,7 +261,9 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     return out.getvalue()
 
 
-def _write(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, bold: xlsxwriter.format.Format) -> None:
+def _write(
+    page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, bold: xlsxwriter.format.Format
+) -> None:
     for i, title in enumerate(sheet.titles):
         page.write_string(i, 0, title, bold if i == 0 else None)
     if not sheet.headings:

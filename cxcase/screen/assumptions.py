@@ -1,4 +1,6 @@
-"""Where a person owns an assumption: changing or confirming one marks it as theirs and the later stages follow."""
+"""Where a person owns an assumption: changing or confirming one marks it as theirs and the later
+stages follow.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from cxcase.settings import METRICS
 
 @dataclass(frozen=True)
 class _Entry:
-    """How a setting is typed in: `scale` turns the setting into what the person types (0.4 -> 40 %)."""
+    """How a setting is typed in: `scale` turns the setting into what the person types (0.4 -> 40
+    %).
+    """
 
     name: str
     low: float
@@ -40,7 +44,9 @@ _SEGMENTS = 12  # that may have a margin of their own on the page
 
 
 def own(name: str, value: Any) -> None:
-    """Sets one assumption and marks it as the person's own; one that is out of range leaves everything as it was."""
+    """Sets one assumption and marks it as the person's own; one that is out of range leaves
+    everything as it was.
+    """
     own_all({name: value})
 
 
@@ -72,15 +78,20 @@ def editor(report: Report) -> None:
     st.subheader(say("budget.assumptions"), anchor=False)
     st.caption(say("budget.assumptions_note"))
     for first in range(0, len(_ENTRIES), 2):
-        for entry, place in zip(_ENTRIES[first : first + 2], st.columns(2, gap="large"), strict=False):
+        for entry, place in zip(
+            _ENTRIES[first : first + 2], st.columns(2, gap="large"), strict=False
+        ):
             with place:
                 _entry(entry, report)
     _segments(report)
 
 
 def _segments(report: Report) -> None:
-    """What each segment earns, where customers are in segments; those that bring most revenue first."""
-    base, settings = report.case.base, sessions.current().settings
+    """What each segment earns, where customers are in segments; those that bring most revenue
+    first.
+    """
+    base = report.case.base
+    settings = sessions.current().settings
     names = [item.name for item in (base.segments if base else ()) if item.name][:_SEGMENTS]
     if len(names) < 2:
         return
@@ -102,7 +113,15 @@ def _segment(name: str) -> None:
         own("segment_margins", {**sessions.current().settings.segment_margins, name: value / 100})
 
     shown = round(settings.margin_of(name) * 100, 6)
-    _number(f"margin_of_{name}", say("budget.segment_margin", name=plain(name)), shown, 0.0, 100.0, 1.0, taken)
+    _number(
+        f"margin_of_{name}",
+        say("budget.segment_margin", name=plain(name)),
+        shown,
+        0.0,
+        100.0,
+        1.0,
+        taken,
+    )
 
 
 def _entry(entry: _Entry, report: Report) -> None:
@@ -113,7 +132,9 @@ def _entry(entry: _Entry, report: Report) -> None:
     def taken(value: float) -> None:
         own(entry.name, value if entry.scale == 1 else value / entry.scale)
 
-    shown, low, high, step = (typed(round(v, 6)) for v in (value, entry.low, entry.high, entry.step))
+    shown, low, high, step = (
+        typed(round(v, 6)) for v in (value, entry.low, entry.high, entry.step)
+    )
     _number(f"set_{entry.name}", say(f"budget.{entry.name}"), shown, low, high, step, taken)
     if entry.name in settings.owned:
         st.caption(f":material/check: {say('budget.yours')}")
@@ -126,7 +147,9 @@ def _entry(entry: _Entry, report: Report) -> None:
                   help=say("budget.confirm_help", value=line.value))  # fmt: skip
 
 
-def _number(key: str, label: str, value: Any, low: Any, high: Any, step: Any, then: Callable[[Any], None]) -> None:
+def _number(
+    key: str, label: str, value: Any, low: Any, high: Any, step: Any, then: Callable[[Any], None]
+) -> None:
     """A number input that shows the session's value and hands on what is typed."""
     st.session_state[key] = value
 
@@ -135,7 +158,13 @@ def _number(key: str, label: str, value: Any, low: Any, high: Any, step: Any, th
             then(st.session_state[key])
 
     st.number_input(
-        label, low, high, step=step, key=key, on_change=taken, format="%g" if isinstance(step, float) else "%d"
+        label,
+        low,
+        high,
+        step=step,
+        key=key,
+        on_change=taken,
+        format="%g" if isinstance(step, float) else "%d",
     )
 
 
@@ -164,7 +193,12 @@ def start() -> None:
             own("start", value)
 
     st.date_input(
-        say("data.start"), None, key="start", format="DD/MM/YYYY", on_change=taken, help=say("data.start_help")
+        say("data.start"),
+        None,
+        key="start",
+        format="DD/MM/YYYY",
+        on_change=taken,
+        help=say("data.start_help"),
     )
 
 

@@ -21,7 +21,9 @@ from cxcase.screen.parts import foot, plain, say
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-_KINDS: dict[str, tuple[str, str, Callable[[Report], bytes]]] = {  # what -> file name, type, how it is made
+_KINDS: dict[
+    str, tuple[str, str, Callable[[Report], bytes]]
+] = {  # what -> file name, type, how it is made
     "deck": ("deck.pptx", _PPTX, lambda report: export.make_deck(report)),
     "workbook": ("workbook.xlsx", _XLSX, lambda report: export.make_workbook(report)),
     "case": ("case.json", "application/json", lambda report: export.write_case(report)),
@@ -99,7 +101,9 @@ def _line(name: str, note: str) -> st.delta_generator.DeltaGenerator:
 
 
 def _charts(report: Report) -> None:
-    """Images take a browser and some seconds: they are drawn on request, and kept as long as the case is the same."""
+    """Images take a browser and some seconds: they are drawn on request, and kept as long as the
+    case is the same.
+    """
     kept = sessions.current().images
     if kept is None or kept[0] != report.key:
         if not st.button(say("deck.charts_make"), key="make_charts", width="stretch"):

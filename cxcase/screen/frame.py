@@ -1,4 +1,6 @@
-"""The frame around every page: at the side the stages and their state, the case's name and key; the page's width."""
+"""The frame around every page: at the side the stages and their state, the case's name and key; the
+page's width.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ _STYLE = """<style>
 
 @contextmanager
 def frame() -> Iterator[None]:
-    """Draws the side before the page, so that it is there while the page works, and again after it, up to date."""
+    """Draws the side before the page, so that it is there while the page works, and again after it,
+    up to date.
+    """
     FRAMED.set(True)
     st.html(_STYLE)
     slot = st.sidebar.empty()

@@ -26,7 +26,13 @@ def welcome() -> None:
     lead(say("home.intro"))
     st.space("small")
     left, right, _ = st.columns([1, 1, 0.3], gap="medium")
-    left.button(say("home.sample"), type="primary", key="sample", width="stretch", on_click=uploads.want_sample)
+    left.button(
+        say("home.sample"),
+        type="primary",
+        key="sample",
+        width="stretch",
+        on_click=uploads.want_sample,
+    )
     if right.button(say("home.own"), key="own", width="stretch", wrap=True):
         st.switch_page(file_of("data"))
     st.caption(f"{say('home.sample_note', company=COMPANY)}  \n{say('home.private')}")
@@ -43,7 +49,10 @@ def where_it_stands(report: Report) -> None:
         pictures.show("worth_range", report)
     st.subheader(say("home.stand"), anchor=False)
     for page in _TOLD:
-        if page != "data" and state.stage_state(sessions.current(), STAGE_OF[page]) == "needs_input":
+        if (
+            page != "data"
+            and state.stage_state(sessions.current(), STAGE_OF[page]) == "needs_input"
+        ):
             answer = say(f"{page}.next_missing_note")
         else:
             answer = plain(report.answers[page])
@@ -78,6 +87,8 @@ def after_data() -> None:
             downloads.ask_for_the_rest()
     else:
         with foot(say("data.next_home_note")):
-            if st.button(say("data.next_home"), type="primary", key="next_step", width="stretch", wrap=True):
+            if st.button(
+                say("data.next_home"), type="primary", key="next_step", width="stretch", wrap=True
+            ):
                 uploads.take_sample()
                 st.switch_page(file_of("home"))

@@ -1,4 +1,6 @@
-"""How each page's number came about, filled from the report; and the two sentences about more money and about none."""
+"""How each page's number came about, filled from the report; and the two sentences about more money
+and about none.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,13 @@ def budget(report: Report) -> None:
         return
     exact = say("budget.exact") if plan.optimal else say("budget.not_exact", gap=plan.gap)
     priced = sum(1 for s in report.ordered_steps if s.npv is not None)
-    how("budget", ("NPV", "P10", "P90", "Payback"), steps=priced, budget=plan.choice.amount, exact=exact)
+    how(
+        "budget",
+        ("NPV", "P10", "P90", "Payback"),
+        steps=priced,
+        budget=plan.choice.amount,
+        exact=exact,
+    )
 
 
 def deck(report: Report) -> None:
@@ -62,8 +70,12 @@ def next_money(report: Report) -> None:
     gain = plan.next_10k if plan else None
     if plan is None or gain is None:
         return
-    if plan.chosen or isinstance(plan.choice, FixedBudget | PeriodBudget):  # else it is not money that is missing
-        st.markdown(say("budget.next_10k" if gain > 0 else "budget.next_10k_nothing", more=_MORE, gain=gain))
+    if plan.chosen or isinstance(
+        plan.choice, FixedBudget | PeriodBudget
+    ):  # else it is not money that is missing
+        st.markdown(
+            say("budget.next_10k" if gain > 0 else "budget.next_10k_nothing", more=_MORE, gain=gain)
+        )
 
 
 def doing_nothing(report: Report) -> None:

@@ -1,4 +1,6 @@
-"""The parts every page is made of, always in this order: question, answer, picture, what weakens it, how, next step."""
+"""The parts every page is made of, always in this order: question, answer, picture, what weakens
+it, how, next step.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ STAGE_OF = {  # page -> the last stage it needs
     "deck": "beside",
 }
 _BADGES = {"ok": "green", "review": "orange", "fail": "red"}
-_SHOWN_FINDINGS, _NAMED = 5, 4
+_SHOWN_FINDINGS = 5
+_NAMED = 4
 FRAMED: ContextVar[bool] = ContextVar("framed", default=False)  # True while app.py runs a page
 _MINUS = "−\u2060"  # with a word joiner
 _DOLLAR = re.compile(r"(?<!\\)\$")  # two of them would be read as a formula
@@ -41,14 +44,19 @@ def pages() -> list[st.Page]:
     """Every page in the order of the case."""
     return [
         st.Page(
-            file_of(page), title=say(f"{page}.nav"), url_path=None if page == "home" else page, default=page == "home"
+            file_of(page),
+            title=say(f"{page}.nav"),
+            url_path=None if page == "home" else page,
+            default=page == "home",
         )
         for page in PAGES
     ]
 
 
 def enter() -> None:
-    """Sends a page that was started by its own address, before anybody had opened the door, through the door."""
+    """Sends a page that was started by its own address, before anybody had opened the door, through
+    the door.
+    """
     if not FRAMED.get():
         st.navigation(pages(), position="hidden")
         st.rerun()
@@ -56,7 +64,9 @@ def enter() -> None:
 
 def say(path: str, **params: Any) -> str:
     """The page's own words at `pages.<path>`, their parameters made safe for Markdown."""
-    filled = words.say(f"pages.{path}", currency(), **{name: _safe(value) for name, value in params.items()})
+    filled = words.say(
+        f"pages.{path}", currency(), **{name: _safe(value) for name, value in params.items()}
+    )
     return _DOLLAR.sub(r"\\$", _unbroken(filled))
 
 
@@ -64,7 +74,9 @@ def currency() -> str:
     """The currency this case counts in."""
     session = sessions.current()
     found = [t.currency for f in session.files for t in f.parsed.tables if t.currency]
-    return session.settings.currency if "currency" in session.settings.owned or not found else found[0]
+    return (
+        session.settings.currency if "currency" in session.settings.owned or not found else found[0]
+    )
 
 
 def plain(text: str) -> str:
@@ -78,21 +90,25 @@ def _unbroken(text: str) -> str:
 
 
 class Opening:
-    """The head of a page as places that are there from the start: the question, its answer, what is being worked out.
+    """The head of a page as places that are there from the start: the question, its answer, what is
+    being worked out.
 
     They may be filled more than once in a run; `again` then tells apart what is drawn twice.
     """
 
     def __init__(self, page: str, **title: Any) -> None:
         enter()
-        self.page, self.title = page, title
+        self.page = page
+        self.title = title
         self._heading: st.delta_generator.DeltaGenerator | None = st.container()
         self._answer = self._slot = st.container(key=f"head_{page}")
         self._filled = False
         self.progress = st.container()
 
     def work_out(self, stage: str = "", quiet: bool = False) -> Report | None:
-        """The report of this page's stage and its answer; None when there is none yet: the place says what to do."""
+        """The report of this page's stage and its answer; None when there is none yet: the place
+        says what to do.
+        """
         with self.progress:
             report = _report(stage or STAGE_OF[self.page], quiet)
         self._head(report)
@@ -115,20 +131,29 @@ class Opening:
             return _report(stage, quiet) or report
 
     def _place(self) -> st.delta_generator.DeltaGenerator:
-        """The place of the answer, which can be filled again. Made when it is first filled: empty it would wipe it."""
+        """The place of the answer, which can be filled again. Made when it is first filled: empty
+        it would wipe it.
+        """
         if not self._filled:
-            self._slot, self._filled = self._answer.empty(), True
+            self._slot = self._answer.empty()
+            self._filled = True
         return self._slot.container()
 
     def _head(self, report: Report | None) -> None:
-        shown = self.title or {"metric": words.metric(report.link.metric if report and report.link else None)}
-        if self._heading is not None:  # written once: to write it again would take it away for a moment
+        shown = self.title or {
+            "metric": words.metric(report.link.metric if report and report.link else None)
+        }
+        if (
+            self._heading is not None
+        ):  # written once: to write it again would take it away for a moment
             self._heading.title(say(f"{self.page}.title", **shown), anchor=False)
             self._heading = None
 
 
 def open_page(page: str, **title: Any) -> Report | None:
-    """The question and its answer; the report, or None when there is none yet: the page then says what to do."""
+    """The question and its answer; the report, or None when there is none yet: the page then says
+    what to do.
+    """
     return Opening(page, **title).work_out()
 
 
@@ -161,13 +186,21 @@ def _span(page: str, report: Report) -> tuple[float | None, float | None, float 
         estimate = report.moments.joint.revenue_at_stake
     if estimate is not None and not estimate.refused:
         return estimate.value, estimate.low, estimate.high
-    if page in ("home", "budget") and report.plan and report.plan.npv and report.plan.chosen and not report.plan.single:
+    if (
+        page in ("home", "budget")
+        and report.plan
+        and report.plan.npv
+        and report.plan.chosen
+        and not report.plan.single
+    ):
         return report.plan.npv.mean, report.plan.npv.p10, report.plan.npv.p90
     return None
 
 
 def _report(stage: str, quiet: bool = False) -> Report | None:
-    """The report up to a stage; an error that stops it is said on the page, and the session goes on."""
+    """The report up to a stage; an error that stops it is said on the page, and the session goes
+    on.
+    """
     try:
         return state.report(stage, quiet)
     except CaseError as error:
@@ -189,12 +222,17 @@ def missing(session: Session) -> str:
 
 
 def findings(report: Report, *where: str) -> None:
-    """What weakens the page's figure, in short rows, failures first; the rest of a long list is folded."""
+    """What weakens the page's figure, in short rows, failures first; the rest of a long list is
+    folded.
+    """
     rows = [row for place in where for row in words.findings(report, place)]
     assumed = [row for row in rows if row.code == "assumed"]
     if not rows:
         return  # nothing was tested, so nothing can be said of how well it stands
-    weak = sorted((r for r in rows if r.status != "ok" and r.code != "assumed"), key=lambda r: r.status == "review")
+    weak = sorted(
+        (r for r in rows if r.status != "ok" and r.code != "assumed"),
+        key=lambda r: r.status == "review",
+    )
     st.subheader(say("part.weakens"), anchor=False)
     if not weak and not assumed:
         st.caption(say("part.nothing_weakens"))
@@ -209,7 +247,9 @@ def findings(report: Report, *where: str) -> None:
 def _together(assumed: Sequence[words.Row], report: Report) -> words.Row:
     """All assumptions that nobody owns as one row."""
     names = [line.label.lower() for line in words.assumptions(report) if not line.owned]
-    what = words.say("pages.part.assumed", n=len(assumed), names=names[:_NAMED], more=max(0, len(names) - _NAMED))
+    what = words.say(
+        "pages.part.assumed", n=len(assumed), names=names[:_NAMED], more=max(0, len(names) - _NAMED)
+    )
     return words.Row("review", "assumed", "settings", what, words.say("pages.part.assumed_do"))
 
 
@@ -236,10 +276,14 @@ def how(page: str, terms: Sequence[str] = (), **params: Any) -> None:
             st.caption(say(f"{page}.sources"))
         if terms:
             st.markdown(f"**{say('part.words')}**")
-            st.markdown("\n".join(f"- **{plain(t)}**: {plain(words.glossary(t)[t])}" for t in terms))
+            st.markdown(
+                "\n".join(f"- **{plain(t)}**: {plain(words.glossary(t)[t])}" for t in terms)
+            )
 
 
-def next_step(page: str, to: str, label: str = "next", note: str = "next_note", **params: Any) -> None:
+def next_step(
+    page: str, to: str, label: str = "next", note: str = "next_note", **params: Any
+) -> None:
     """The page's one primary button, always at the foot of the window."""
     with foot(say(f"{page}.{note}", **params)):
         if st.button(say(f"{page}.{label}", **params), type="primary", key="next_step", icon_position="right",
@@ -255,20 +299,28 @@ def no_figure(page: str, report: Report | None) -> None:
 
 
 def foot(note: str) -> Any:
-    """The place of the next step: a line at the foot of the window, `note` on the left, the button on the right."""
+    """The place of the next step: a line at the foot of the window, `note` on the left, the button
+    on the right.
+    """
     left, right = st.bottom.columns([3, 1.4], vertical_alignment="center")
     left.caption(note)
     return right
 
 
 def table(columns: Mapping[str, Sequence[str]], right: Sequence[str] = ()) -> None:
-    """A still table that wraps its words; columns named in `right` are set flush right. Cells are Markdown."""
+    """A still table that wraps its words; columns named in `right` are set flush right. Cells are
+    Markdown.
+    """
     rows = list(zip(*columns.values(), strict=True))
     if not rows:
         st.caption(say("part.table_empty"))
         return
     lines = [columns, ["---:" if name in right else ":---" for name in columns], *rows]
-    st.markdown("\n".join(f"| {' | '.join(cell.replace(chr(10), ' ') for cell in line)} |" for line in lines))
+    st.markdown(
+        "\n".join(
+            f"| {' | '.join(cell.replace(chr(10), ' ') for cell in line)} |" for line in lines
+        )
+    )
 
 
 def _safe(value: Any) -> Any:

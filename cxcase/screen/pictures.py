@@ -1,4 +1,6 @@
-"""Pictures on a page: charts in the reader's light or dark, and the small range bar beside an answer."""
+"""Pictures on a page: charts in the reader's light or dark, and the small range bar beside an
+answer.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,12 @@ from cxcase.report import Report, charts, words
 from cxcase.report import format as fmt
 from cxcase.report.charts.drawing.style import Theme, palette
 
-_WIDE, _TALL, _EDGE, _APART, _LETTER = 280, 72, 16, 8, 7.4  # px of the range bar
+# px of the range bar
+_WIDE = 280
+_TALL = 72
+_EDGE = 16
+_APART = 8
+_LETTER = 7.4
 _CONFIG = {"displaylogo": False, "displayModeBar": False}
 
 
@@ -24,21 +31,30 @@ def theme() -> Theme:
 
 
 def show(name: str, report: Report, picked: str = "", again: str = "", **chosen: Any) -> bool:
-    """Draws the chart of this name; where the case has no figure for it, says so instead. True when it was drawn.
+    """Draws the chart of this name; where the case has no figure for it, says so instead. True when
+    it was drawn.
 
-    `chosen` is what the reader picked, as the chart wants it; `picked` names it, so that each choice is drawn once.
-    `again` tells apart two charts of one name in one run of a page.
+    `chosen` is what the reader picked, as the chart wants it; `picked` names it, so that each
+    choice is drawn once. `again` tells apart two charts of one name in one run of a page.
     """
     figure = _figure(name, _known(report), theme(), picked, report, chosen)
     if figure is None:
         st.caption(words.say("pages.part.not_yet"))
         return False
-    st.plotly_chart(figure, key=f"chart_{name}{again}", theme=None, config=_CONFIG, alt=figure.layout.meta["alt"])
+    st.plotly_chart(
+        figure,
+        key=f"chart_{name}{again}",
+        theme=None,
+        config=_CONFIG,
+        alt=figure.layout.meta["alt"],
+    )
     return True
 
 
 def _known(report: Report) -> str:
-    """A key of what a chart may show: the case, how far it was worked out, and which plan stands in it."""
+    """A key of what a chart may show: the case, how far it was worked out, and which plan stands in
+    it.
+    """
     stages = (report.link, report.moments, report.steps, report.returns)
     of_plan = [stage and stage.key for stage in (report.plan, report.beside)]
     return content_key(report.key, [stage is not None for stage in stages], of_plan)
@@ -58,9 +74,11 @@ def range_bar(report: Report, value: float | None, low: float | None, high: floa
     colours = palette(theme())
     clear = low > 0 or high < 0
     colour = colours.muted if not clear else colours.rx if value > 0 else colours.harm
-    first, last = min(low, 0.0), max(high, 0.0)
+    first = min(low, 0.0)
+    last = max(high, 0.0)
     scale = (_WIDE - 2 * _EDGE) / ((last - first) or 1.0)
-    x, zero = [_EDGE + (v - first) * scale for v in (low, value, high)], _EDGE + (0.0 - first) * scale
+    x = [_EDGE + (v - first) * scale for v in (low, value, high)]
+    zero = _EDGE + (0.0 - first) * scale
     label = fmt.money_range(low, high, report.currency)
     dot = colour if clear else colours.ground
     drawing = (
@@ -78,14 +96,20 @@ def range_bar(report: Report, value: float | None, low: float | None, high: floa
 
 
 def _ends(low: tuple[float, float], high: tuple[float, float], zero: float, report: Report) -> str:
-    """The figures under the bar: its two ends, the lower one moved aside where they would meet; zero where it fits."""
-    colours, (at, value) = palette(theme()), high
+    """The figures under the bar: its two ends, the lower one moved aside where they would meet;
+    zero where it fits.
+    """
+    colours = palette(theme())
+    at, value = high
     upper = fmt.money(value, report.currency)
     lower = fmt.money(low[1], report.currency)
-    left, wide = _span(at, upper)[0], _LETTER * len(lower)
+    left = _span(at, upper)[0]
+    wide = _LETTER * len(lower)
     start = min(_span(low[0], lower)[0], left - _APART - wide)
     shown = _text(at, 67, upper, colours.ink) + _text(start, 67, lower, colours.ink, "start")
-    if (zero_span := _span(zero, "0"))[1] + _APART < start or start + wide + _APART < zero_span[0] < left - 2 * _APART:
+    if (zero_span := _span(zero, "0"))[1] + _APART < start or start + wide + _APART < zero_span[
+        0
+    ] < left - 2 * _APART:
         shown += _text(zero, 67, "0", colours.muted)
     return shown
 
@@ -101,6 +125,4 @@ def _text(x: float, y: float, words: str, colour: str, anchor: str = "") -> str:
     if not anchor:
         anchor = "start" if x < 40 else "end" if x > _WIDE - 40 else "middle"
         x = _EDGE - 8 if anchor == "start" else _WIDE - 2 if anchor == "end" else x
-    return (
-        f'<text x="{x:.1f}" y="{y}" font-size="13" text-anchor="{anchor}" fill="{colour}">{html.escape(words)}</text>'
-    )
+    return f'<text x="{x:.1f}" y="{y}" font-size="13" text-anchor="{anchor}" fill="{colour}">{html.escape(words)}</text>'

@@ -14,7 +14,14 @@ from cxcase.report import Report, charts
 from cxcase.screen.parts import say
 
 _TYPES = {"png": "image/png", "svg": "image/svg+xml"}
-_RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take a text that starts so for a formula
+_RISKY = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+)  # a spreadsheet would take a text that starts so for a formula
 
 
 def picture(name: str, report: Report, **chosen: Any) -> None:

@@ -1,4 +1,6 @@
-"""The one thing a browser session remembers: a frozen `Session` under one key, and the folder its tables live in."""
+"""The one thing a browser session remembers: a frozen `Session` under one key, and the folder its
+tables live in.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ KEY = "session"
 
 
 class CaseFolder:
-    """A private folder for one case's tables. It goes with the session that holds it, or when the process ends."""
+    """A private folder for one case's tables. It goes with the session that holds it, or when the
+    process ends.
+    """
 
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="cxcase-"))
@@ -57,7 +61,9 @@ class Taken:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a person says a table is: the columns known for it (field -> heading), and the fields still missing."""
+    """What a person says a table is: the columns known for it (field -> heading), and the fields
+    still missing.
+    """
 
     role: Role
     columns: Mapping[str, str]
@@ -66,20 +72,24 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Session:
-    """What one person has chosen and brought in. Numbers are not in here: they are looked up by key.
+    """What one person has chosen and brought in. Numbers are not in here: they are looked up by
+    key.
 
     files        what was read, in the order it came; the tables are Parquet in `folder`
-    held         the files that the uploader showed at the last run: its id of the file -> name, "" once replaced
+    held         the files that the uploader showed at the last run: its id of the file -> name, ""
+                 once replaced
     mapping      the person's corrections, table entries of `mapping.json`
     mapping_from the name of the mapping.json they came from, where they came from one
     trouble      files that were refused since the last upload
     asked        tables that a person called something they lack columns for, by the table's key
     report_key   key of the last report, as every output made from it carries it
     unanswered   the stages that ran and have no figure to give
-    images       the charts drawn last: the report's key, the zip, and the reason where there is none
+    images       the charts drawn last: the report's key, the zip, and the reason where there is
+                 none
     pins         what customers said that somebody chose to show
     clips        recordings; their bytes lie in `folder`
-    solved       the plans that were solved last, shown while another is worked out, after the key of their question
+    solved       the plans that were solved last, shown while another is worked out, after the key
+                 of their question
     done         stage -> the key it was last computed under; another key means stale
     """
 
@@ -111,7 +121,9 @@ class Session:
     @property
     def roles(self) -> frozenset[str]:
         """The roles of all tables that were recognised, and those that their parts help to fill."""
-        return frozenset(role for f in self.files for t in f.parsed.tables for role in t.source.gives)
+        return frozenset(
+            role for f in self.files for t in f.parsed.tables for role in t.source.gives
+        )
 
 
 def current() -> Session:
@@ -130,7 +142,9 @@ def keep(session: Session) -> Session:
 
 def change(**fields: Any) -> Session:
     """The session with these fields replaced and the time of the change noted, kept."""
-    return keep(replace(current(), made_at=dt.datetime.now(dt.UTC).replace(microsecond=0), **fields))
+    return keep(
+        replace(current(), made_at=dt.datetime.now(dt.UTC).replace(microsecond=0), **fields)
+    )
 
 
 def forget() -> None:

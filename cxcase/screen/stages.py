@@ -1,4 +1,6 @@
-"""Which settings each stage may read, the key of what it makes from them, and how it stands in a session."""
+"""Which settings each stage may read, the key of what it makes from them, and how it stands in a
+session.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from cxcase.estimate import content_key
 from cxcase.screen.session import Session
 from cxcase.settings import Settings
 
-_ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read beside those of earlier stages
+_ADDS: Mapping[
+    str, tuple[str, ...]
+] = {  # stage -> the settings it may read beside those of earlier stages
     "case": (
         "currency",
         "start",
@@ -67,18 +71,24 @@ _ADDS: Mapping[str, tuple[str, ...]] = {  # stage -> the settings it may read be
 }
 STAGES = tuple(_ADDS)
 PLANNED = _ADDS["plan"]  # the settings that make up an ask
-SHOWN = ("journey",)  # settings that no stage reads: they order what is shown, and the report's own key holds them
+SHOWN = (
+    "journey",
+)  # settings that no stage reads: they order what is shown, and the report's own key holds them
 
 
 def readable(settings: Settings, stage: str) -> Settings:
-    """The settings as `stage` may see them: its own and those of earlier stages; all others are defaults."""
+    """The settings as `stage` may see them: its own and those of earlier stages; all others are
+    defaults.
+    """
     names = {name for s in STAGES[: STAGES.index(stage) + 1] for name in _ADDS[s]}
     kept = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name in names}
     return Settings(**kept, owned=settings.owned & names)
 
 
 def stage_keys(session: Session) -> dict[str, str]:
-    """Stage -> its key, from the files and the settings alone: nothing has to run to know whether a result is stale."""
+    """Stage -> its key, from the files and the settings alone: nothing has to run to know whether a
+    result is stale.
+    """
     key = content_key(__version__, *(f.parsed.key for f in session.files))
     keys = {}
     for stage in STAGES:
@@ -88,13 +98,17 @@ def stage_keys(session: Session) -> dict[str, str]:
 
 
 def question(session: Session) -> str:
-    """A key of all that a plan depends on but the sum itself: budgets solved under it hold for every sum."""
+    """A key of all that a plan depends on but the sum itself: budgets solved under it hold for
+    every sum.
+    """
     settings = replace(session.settings, budget=None, owned=frozenset())
     return content_key(stage_keys(session)["returns"], readable(settings, "plan"))
 
 
 def stage_state(session: Session, stage: str) -> str:
-    """How a stage stands: "done", "refused" (it ran and has no figure), "stale", "ready" or "needs_input"."""
+    """How a stage stands: "done", "refused" (it ran and has no figure), "stale", "ready" or
+    "needs_input".
+    """
     if not _has_input(session, stage):
         return "needs_input"
     done = session.done.get(stage)

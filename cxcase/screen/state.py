@@ -1,8 +1,10 @@
-"""The only place on screen where the stages' verbs meet. Each is cached under a key made of everything it may read.
+"""The only place on screen where the stages' verbs meet. Each is cached under a key made of
+everything it may read.
 
-A verb is given the settings of its own stage and of earlier ones, all others at their defaults, and its key is made of
-exactly those and of the files' keys: a stage cannot see what its key does not hold, so no stale result can come back.
-Tables are never hashed. What is shared between people is shared by key only: byte-identical files, equal settings.
+A verb is given the settings of its own stage and of earlier ones, all others at their defaults, and
+its key is made of exactly those and of the files' keys: a stage cannot see what its key does not
+hold, so no stale result can come back. Tables are never hashed. What is shared between people is
+shared by key only: byte-identical files, equal settings.
 """
 
 from __future__ import annotations
@@ -37,7 +39,18 @@ from cxcase.budget import (
 )
 from cxcase.estimate import content_key
 from cxcase.export import make_set_aside
-from cxcase.intake import ROLES, Case, Parsed, Role, Upload, assemble, blank_workbook, original_rows, parse, remap
+from cxcase.intake import (
+    ROLES,
+    Case,
+    Parsed,
+    Role,
+    Upload,
+    assemble,
+    blank_workbook,
+    original_rows,
+    parse,
+    remap,
+)
 from cxcase.intake.case.template_columns import BLANKS
 from cxcase.intake.roles.cx_comments import masked_text
 from cxcase.intake.vocabulary import headings
@@ -52,7 +65,9 @@ from cxcase.screen.stages import STAGES, question, readable, stage_keys, stage_s
 from cxcase.settings import Settings
 from cxcase.voice import Library, Voice, check_recording, hear
 
-READ: tuple[Role, ...] = tuple(role for role in ROLES if role in BLANKS)  # the roles that can be read
+READ: tuple[Role, ...] = tuple(
+    role for role in ROLES if role in BLANKS
+)  # the roles that can be read
 _REMEMBERED = 12  # plans a session keeps to be shown while another is solved
 _GROUNDS = 6  # kept for everybody: each holds the draws of a dozen plans
 _SHARED = 24  # results kept a stage for everybody; the oldest go first
@@ -60,7 +75,9 @@ _SHARED = 24  # results kept a stage for everybody; the oldest go first
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """The chain as far as it has come; a stage that was not asked for, or has no table to work on, is None."""
+    """The chain as far as it has come; a stage that was not asked for, or has no table to work on,
+    is None.
+    """
 
     case: Case
     link: Link | None = None
@@ -74,7 +91,8 @@ class Results:
 
 
 def report(upto: str = "plan", quiet: bool = False) -> Report | None:
-    """Everything known up to a stage, computed where it isn't yet; None before any file was read. Raises CaseError.
+    """Everything known up to a stage, computed where it isn't yet; None before any file was read.
+    Raises CaseError.
 
     quiet: without saying which stage is running.
     """
@@ -89,7 +107,9 @@ def report(upto: str = "plan", quiet: bool = False) -> Report | None:
     with _progress([] if quiet else stale) as tell:
         results = _run(session, keys, wanted, tell)
     made = _gathered(
-        content_key(keys[wanted[-1]], session.company, session.made_at, session.settings, *session.pins),
+        content_key(
+            keys[wanted[-1]], session.company, session.made_at, session.settings, *session.pins
+        ),
         str(results.case.folder),
         results,
         replace(session.settings, currency=_currency(results.case, session.settings)),
@@ -97,7 +117,11 @@ def report(upto: str = "plan", quiet: bool = False) -> Report | None:
     )
     done = {**session.done, **{s: keys[s] for s in wanted}}
     solved = _remembered(session, results.plan) if results.plan is not None else session.solved
-    sessions.keep(replace(session, done=done, report_key=made.key, unanswered=_unanswered(results), solved=solved))
+    sessions.keep(
+        replace(
+            session, done=done, report_key=made.key, unanswered=_unanswered(results), solved=solved
+        )
+    )
     return made
 
 
@@ -109,10 +133,12 @@ def _remembered(session: Session, plan: Plan) -> tuple[str, tuple[Plan, ...]]:
 
 
 def early() -> Report | None:
-    """While the plan for a new sum is still to be solved: the best solved already that the sum pays for.
+    """While the plan for a new sum is still to be solved: the best solved already that the sum pays
+    for.
 
-    None where the plan is up to date, was solved before, or nothing was solved yet for this question. It is no result:
-    nothing is kept of it and nothing is made from it but what is shown meanwhile.
+    None where the plan is up to date, was solved before, or nothing was solved yet for this
+    question. It is no result: nothing is kept of it and nothing is made from it but what is shown
+    meanwhile.
     """
     session = sessions.current()
     asked, plans = session.solved
@@ -124,21 +150,28 @@ def early() -> Report | None:
     if plan is None or chain.returns is None:
         return None
     chain = replace(chain, plan=plan, beside=milestones_alone(plan, chain.returns))
-    return _gather(chain, replace(session.settings, currency=_currency(chain.case, session.settings)), session)
+    return _gather(
+        chain, replace(session.settings, currency=_currency(chain.case, session.settings)), session
+    )
 
 
 def _nearest(chain: Results, settings: Settings, plans: tuple[Plan, ...]) -> Plan | None:
-    """The best plan solved already that the sum of the settings pays for; None where there is none, or it is solved."""
+    """The best plan solved already that the sum of the settings pays for; None where there is none,
+    or it is solved.
+    """
     assert chain.returns is not None
     assert chain.moments is not None
-    choice, rules = choice_of(settings, chain.returns, _first_day(chain)), plans[-1].rules
+    choice = choice_of(settings, chain.returns, _first_day(chain))
+    rules = plans[-1].rules
     if choice is None or any(plan.choice == choice for plan in plans):
         return None
     funded = [plan for plan in plans if plan.chosen]
     if isinstance(choice, FixedBudget):
         ground = _ground_of(chain.returns, choice, rules)
         found = ground and solved_plan(chain.returns, choice, chain.moments, rules, ground)
-        within = [plan for plan in (*funded, *([found] if found else [])) if plan.spend <= choice.amount]
+        within = [
+            plan for plan in (*funded, *([found] if found else [])) if plan.spend <= choice.amount
+        ]
         best = max(within, key=lambda plan: plan.npv.mean if plan.npv else 0.0, default=None)
     elif isinstance(choice, MostCertain):
         within = [plan for plan in funded if plan.choice.amount <= choice.amount]
@@ -160,14 +193,17 @@ def link() -> Link | None:
     session = sessions.current()
     if not session.files:
         return None
-    return _run(session, stage_keys(session), STAGES[: STAGES.index("link") + 1], lambda stage: None).link
+    return _run(
+        session, stage_keys(session), STAGES[: STAGES.index("link") + 1], lambda stage: None
+    ).link
 
 
 def _unanswered(results: Results) -> frozenset[str]:
     """The stages that ran without coming to a figure."""
     unpriced = results.returns is not None and not any(s.npv for s in results.returns.steps)
     ran = {
-        "case": results.case.base is None and (results.link is None or results.link.refused is not None),
+        "case": results.case.base is None
+        and (results.link is None or results.link.refused is not None),
         "link": results.link is not None and results.link.refused is not None,
         "moments": results.moments is not None and results.moments.refused is not None,
         "returns": unpriced,
@@ -188,7 +224,9 @@ def read_file(
     k_min: int,
     tell: Callable[[str, float | None], None] | None = None,
 ) -> Parsed:
-    """One file, read in a limited process; its tables lie in `folder`. `tell` as for parse. Raises InputError."""
+    """One file, read in a limited process; its tables lie in `folder`. `tell` as for parse. Raises
+    InputError.
+    """
     return parse(upload, mapping=mapping, folder=folder, k_min=k_min, tell=tell)
 
 
@@ -201,7 +239,9 @@ def correct(
     k_min: int,
     decisions: Mapping[str, Any] | None = None,
 ) -> Parsed:
-    """The file with one table read again as a person says; its cells are in `folder`. Raises InputError."""
+    """The file with one table read again as a person says; its cells are in `folder`. Raises
+    InputError.
+    """
     return remap(parsed, table, role, columns, folder=folder, k_min=k_min, decisions=decisions)
 
 
@@ -223,7 +263,9 @@ def needed_of(role: str) -> tuple[str, ...]:
 @contextmanager
 def _progress(stale: list[str]) -> Iterator[Callable[[str], None]]:
     """Says which stage is running, where there is something to run."""
-    place = st.empty()  # always there, so that what follows keeps its place on the page and stays open
+    place = (
+        st.empty()
+    )  # always there, so that what follows keeps its place on the page and stays open
     if not stale:
         yield lambda stage: None
         return
@@ -238,7 +280,9 @@ def _progress(stale: list[str]) -> Iterator[Callable[[str], None]]:
     place.empty()
 
 
-def _run(session: Session, keys: Mapping[str, str], wanted: tuple[str, ...], tell: Callable[[str], None]) -> Results:
+def _run(
+    session: Session, keys: Mapping[str, str], wanted: tuple[str, ...], tell: Callable[[str], None]
+) -> Results:
     """The stages in order, each from the cache where its key is known."""
     assert session.folder is not None
     tell("case")
@@ -254,12 +298,19 @@ def _run(session: Session, keys: Mapping[str, str], wanted: tuple[str, ...], tel
             chain = replace(chain, voice=_voice(keys["case"], chain, readable(settings, "case")))
         if stage == "beside" and settings.asked:
             old = replace(session, settings=session.settings.before)
-            chain = replace(chain, before=_plan(stage_keys(old)["plan"], chain, readable(settings.before, "plan")))
-        chain = replace(chain, **{stage: _VERBS[stage](keys[stage], chain, readable(settings, stage))})
+            chain = replace(
+                chain,
+                before=_plan(stage_keys(old)["plan"], chain, readable(settings.before, "plan")),
+            )
+        chain = replace(
+            chain, **{stage: _VERBS[stage](keys[stage], chain, readable(settings, stage))}
+        )
     return chain
 
 
-@st.cache_resource(scope="session", max_entries=3, show_spinner=False, on_release=lambda case: _drop(case))
+@st.cache_resource(
+    scope="session", max_entries=3, show_spinner=False, on_release=lambda case: _drop(case)
+)
 def _case(key: str, folder: str, _parsed: tuple[Parsed, ...], _settings: Settings) -> Case:
     """One folder of tables a key, so that an older case never reads a newer one's tables."""
     own = Path(folder) / f"case-{key[:16]}"
@@ -287,8 +338,11 @@ def library() -> Library | None:
     session = sessions.current()
     if session.folder is None or not session.files:
         return None
-    keys, settings = stage_keys(session), readable(session.settings, "case")
-    case = _case(keys["case"], str(session.folder.path), tuple(f.parsed for f in session.files), settings)
+    keys = stage_keys(session)
+    settings = readable(session.settings, "case")
+    case = _case(
+        keys["case"], str(session.folder.path), tuple(f.parsed for f in session.files), settings
+    )
     return _voice(keys["case"], Results(case), settings).library
 
 
@@ -296,8 +350,11 @@ def without_names(text: str) -> str:
     """What somebody typed, without addresses, numbers and the names that this session's files hold."""
     session = sessions.current()
     assert session.folder is not None
-    keys, settings = stage_keys(session), readable(session.settings, "case")
-    case = _case(keys["case"], str(session.folder.path), tuple(f.parsed for f in session.files), settings)
+    keys = stage_keys(session)
+    settings = readable(session.settings, "case")
+    case = _case(
+        keys["case"], str(session.folder.path), tuple(f.parsed for f in session.files), settings
+    )
     return masked_text([text], case.names)[0]
 
 
@@ -334,7 +391,9 @@ def _plan(key: str, _chain: Results, _settings: Settings) -> Plan:
     assert _chain.steps is not None
     choice = choice_of(_settings, _chain.returns, _first_day(_chain))
     rules = rules_of(_settings, _chain.steps.steps)
-    return fit_budget(_chain.returns, choice, _chain.moments, rules, _ground_of(_chain.returns, choice, rules))
+    return fit_budget(
+        _chain.returns, choice, _chain.moments, rules, _ground_of(_chain.returns, choice, rules)
+    )
 
 
 def _ground_of(returns: Returns, choice: Choice | None, rules: Rules) -> Ground | None:
@@ -366,7 +425,9 @@ def _first_day(chain: Results) -> dt.date | None:
 
 
 @st.cache_resource(scope="session", max_entries=3, show_spinner=False)
-def _gathered(key: str, folder: str, _results: Results, _settings: Settings, _session: Session) -> Report:
+def _gathered(
+    key: str, folder: str, _results: Results, _settings: Settings, _session: Session
+) -> Report:
     """A report per session: it names the folder of the session's own case."""
     return _gather(_results, _settings, _session)
 
@@ -383,7 +444,9 @@ def _gather(r: Results, settings: Settings, session: Session) -> Report:
         made_at=session.made_at,
         company=session.company,
         voice=r.voice,
-        pins=tuple(pin for pin in session.pins if pin.kind == "clip" or (r.voice and r.voice.said(pin))),
+        pins=tuple(
+            pin for pin in session.pins if pin.kind == "clip" or (r.voice and r.voice.said(pin))
+        ),
         beside=r.beside,
         begins=plan_start(settings, _first_day(r)),
     )

@@ -1,4 +1,6 @@
-"""The tables of the pages: a report in, words in rows out. `report.format` writes the figures, nothing is computed."""
+"""The tables of the pages: a report in, words in rows out. `report.format` writes the figures,
+nothing is computed.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ def totals(report: Report) -> None:
     cells = [_filled(report, getattr(base, name), _TOTALS[name]) for name in names]
     if base.growth is not None:
         names += _GROWTH
-        cells += [_filled(report, getattr(base.growth, name), kind) for name, kind in _GROWTH.items()]
+        cells += [
+            _filled(report, getattr(base.growth, name), kind) for name, kind in _GROWTH.items()
+        ]
     table({say("totals.name_head"): [say(f"totals.{n}") for n in names], say("totals.value_head"): cells},
           right=[say("totals.value_head")])  # fmt: skip
 
@@ -61,7 +65,9 @@ def chain(report: Report) -> None:
             say("link.effect_head"): [plain(f.name) for f in found],
             say("link.value_head"): [fmt.NONE if f.missing else plain(f.value) for f in found],
             say("link.range_head"): [plain(f.range) for f in found],
-            say("link.from_head"): [plain(f.value if f.missing else f.basis or fmt.NONE) for f in found],
+            say("link.from_head"): [
+                plain(f.value if f.missing else f.basis or fmt.NONE) for f in found
+            ],
         },
         right=[say("link.value_head"), say("link.range_head")],
     )
@@ -110,8 +116,12 @@ def moments(report: Report) -> None:
             say("moments.moment_head"): [plain(m.name) for m in rows],
             say("moments.reach_head"): [_filled(report, m.reach.value, "pct") for m in rows],
             say("moments.performance_head"): [_performance(m) for m in rows],
-            say("moments.stake_head"): [_filled(report, m.revenue_at_stake.value, "money3") for m in rows],
-            say("moments.range_head"): [_filled(report, m.revenue_at_stake, "money3_range") for m in rows],
+            say("moments.stake_head"): [
+                _filled(report, m.revenue_at_stake.value, "money3") for m in rows
+            ],
+            say("moments.range_head"): [
+                _filled(report, m.revenue_at_stake, "money3_range") for m in rows
+            ],
             say("moments.top_head"): [_filled(report, m.p_top3, "chance") for m in rows],
             say("moments.kind_head"): [plain(words.moment_kind(m.kind)) for m in rows],
             say("moments.verdict_head"): [_verdict(m) for m in rows],
@@ -125,17 +135,29 @@ def steps(report: Report, rows: Sequence[StepReturn]) -> None:
     table(
         {
             say("recommendations.step_head"): [_titled(s) for s in rows],
-            say("recommendations.cost_head"): [_filled(report, s.step.one_off_cost, "money3") for s in rows],
-            say("recommendations.yearly_head"): [_filled(report, s.step.yearly_cost, "money3") for s in rows],
+            say("recommendations.cost_head"): [
+                _filled(report, s.step.one_off_cost, "money3") for s in rows
+            ],
+            say("recommendations.yearly_head"): [
+                _filled(report, s.step.yearly_cost, "money3") for s in rows
+            ],
             say("recommendations.lift_head"): [_lift(s) for s in rows],
-            say("recommendations.npv_head"): [_filled(report, s.npv and s.npv.mean, "money3") for s in rows],
+            say("recommendations.npv_head"): [
+                _filled(report, s.npv and s.npv.mean, "money3") for s in rows
+            ],
             say("recommendations.range_head"): [
-                plain(fmt.money_range(s.npv.p10, s.npv.p90, report.currency, 3)) if s.npv else fmt.NONE for s in rows
+                plain(fmt.money_range(s.npv.p10, s.npv.p90, report.currency, 3))
+                if s.npv
+                else fmt.NONE
+                for s in rows
             ],
             say("recommendations.payback_head"): [_payback(report, s) for s in rows],
             say("recommendations.grade_head"): [s.step.evidence_grade for s in rows],
         },
-        right=[say(f"recommendations.{c}_head") for c in ("cost", "yearly", "lift", "npv", "range", "payback")],
+        right=[
+            say(f"recommendations.{c}_head")
+            for c in ("cost", "yearly", "lift", "npv", "range", "payback")
+        ],
     )
 
 
@@ -180,12 +202,19 @@ def _verdict(m: Moment) -> str:
 
 
 def _titled(s: StepReturn) -> str:
-    title = f"{s.step.id} {s.step.title}" if not s.step.title.startswith(s.step.id) else s.step.title
+    title = (
+        f"{s.step.id} {s.step.title}" if not s.step.title.startswith(s.step.id) else s.step.title
+    )
     return plain(words.part_of(title, words.few(s.step.teams), False) if s.step.teams else title)
 
 
 def _lift(s: StepReturn) -> str:
-    return say("recommendations.lift_cell", likely=s.step.lift_likely, low=s.step.lift_low, high=s.step.lift_high)
+    return say(
+        "recommendations.lift_cell",
+        likely=s.step.lift_likely,
+        low=s.step.lift_low,
+        high=s.step.lift_high,
+    )
 
 
 def _payback(report: Report, s: StepReturn) -> str:

@@ -12,7 +12,8 @@ from scipy.special import stdtrit
 
 from cxcase.estimate import LEVEL, Floats
 
-SINGULAR = 1e-10  # a team that alone identifies a coefficient adjusts by the pseudo-inverse, as clubSandwich does
+# a team that alone identifies a coefficient adjusts by the pseudo-inverse, as clubSandwich does
+SINGULAR = 1e-10
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,9 @@ class Sandwich:
 
 @dataclass(frozen=True, eq=False)
 class Jackknife:
-    """Delete-one-team standard error, df (G - 1 unless given), t-interval. Floats, or arrays (j,) for j quantities."""
+    """Delete-one-team standard error, df (G - 1 unless given), t-interval. Floats, or arrays (j,)
+    for j quantities.
+    """
 
     se: Floats
     df: float
@@ -74,39 +77,51 @@ def satterthwaite(hessian: Floats, inverse: Floats, contrast: Floats) -> float:
 
 
 def cr2(hessian: Floats, score: Floats, inverse: Floats, contrast: Floats) -> Sandwich:
-    """CR2 standard error and Satterthwaite df of contrast'beta. hessian (g, k, k), score (g, k), contrast (k,)."""
+    """CR2 standard error and Satterthwaite df of contrast'beta. hessian (g, k, k), score (g, k),
+    contrast (k,).
+    """
     influence = adjusted_scores(hessian, score, inverse) @ (inverse @ contrast)
     return Sandwich(float(np.sqrt(np.sum(influence**2))), satterthwaite(hessian, inverse, contrast))
 
 
-def cr2_of_mean(hessian: Floats, score: Floats, inverse: Floats, gradient: Floats, deviation: Floats) -> Sandwich:
-    """CR2 for a mean over customers, mean_i h_i(beta): the delta method with the covariate-sampling term.
+def cr2_of_mean(
+    hessian: Floats, score: Floats, inverse: Floats, gradient: Floats, deviation: Floats
+) -> Sandwich:
+    """CR2 for a mean over customers, mean_i h_i(beta): the delta method with the covariate-sampling
+    term.
 
-    gradient (k,) of the mean by beta; deviation (g,) = sum over the team's rows of weight (h_i - mean) / total weight.
-    Leaving `deviation` out understates the error when the columns vary between teams.
+    gradient (k,) of the mean by beta; deviation (g,) = sum over the team's rows of weight (h_i -
+    mean) / total weight. Leaving `deviation` out understates the error when the columns vary
+    between teams.
     """
     influence = deviation + adjusted_scores(hessian, score, inverse) @ (inverse @ gradient)
     return Sandwich(float(np.sqrt(np.sum(influence**2))), satterthwaite(hessian, inverse, gradient))
 
 
 def delete_one(hessian: Floats, score: Floats, inverse: Floats, beta: Floats) -> Floats:
-    """Coefficients (g, k) with each team left out: exact for least squares, one Newton step for the logit."""
+    """Coefficients (g, k) with each team left out: exact for least squares, one Newton step for the
+    logit.
+    """
     k = len(beta)
     left = np.eye(k) - hessian @ inverse
     lowest = np.asarray(np.linalg.svd(left, compute_uv=False))[:, -1]
     moved = np.empty_like(score)
     fine = lowest > SINGULAR
     moved[fine] = np.linalg.solve(left[fine], score[fine][..., None])[..., 0]
-    for team in np.flatnonzero(~fine):  # without this team a coefficient is not identified: its smallest solution
+    for team in np.flatnonzero(
+        ~fine
+    ):  # without this team a coefficient is not identified: its smallest solution
         moved[team] = np.linalg.pinv(left[team], rcond=SINGULAR) @ score[team]
     return beta - moved @ inverse
 
 
-def jackknife(folds: Floats, value: Floats | float, level: float = LEVEL, df: float | None = None) -> Jackknife:
+def jackknife(
+    folds: Floats, value: Floats | float, level: float = LEVEL, df: float | None = None
+) -> Jackknife:
     """Delete-one-team standard error and t(G - 1) interval around `value`; t(df) where df is given.
 
-    folds (g,) or (g, j): the quantity with each team left out, already on the full company's footing.
-    Source: MacKinnon, Nielsen & Webb 2023, J. Econometrics 232, 272-299 (CV3).
+    folds (g,) or (g, j): the quantity with each team left out, already on the full company's
+    footing. Source: MacKinnon, Nielsen & Webb 2023, J. Econometrics 232, 272-299 (CV3).
     """
     folds = np.asarray(folds, dtype=np.float64)
     g = len(folds)

@@ -1,8 +1,9 @@
 """The common draws: every uncertain input of a case, by name, the same for every option compared.
 
-A variable's stream depends on (seed, name) alone, so that adding a variable never changes another's. Each is a
-scrambled one-dimensional Sobol sequence in an order permuted by its own generator: Latin supercube sampling with
-one-dimensional blocks (Owen 1998, ACM TOMACS 8, 71-102). The permutation is what makes streams independent.
+A variable's stream depends on (seed, name) alone, so that adding a variable never changes
+another's. Each is a scrambled one-dimensional Sobol sequence in an order permuted by its own
+generator: Latin supercube sampling with one-dimensional blocks (Owen 1998, ACM TOMACS 8, 71-102).
+The permutation is what makes streams independent.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ N_DRAWS = 16_384
 _POWER = 14
 MIXING = "link:t"  # the chi-square mixing that turns fold normals into a multivariate t
 FOLD = "fold:{}"  # one normal per team left out
-METALOG_LIMIT = 1.66711  # |a3 / a2| at which a 3-term metalog stops being a distribution (Keelin 2016, p. 263)
+METALOG_LIMIT = (
+    1.66711  # |a3 / a2| at which a 3-term metalog stops being a distribution (Keelin 2016, p. 263)
+)
 _LOG9 = float(np.log(9.0))  # log-odds of 0.9
 _Z90 = float(ndtri(0.9))
 
@@ -35,7 +38,9 @@ def uniforms(name: str, seed: int) -> Floats:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # about balance of other sample sizes
         points = qmc.Sobol(d=1, scramble=True, rng=generator).random_base2(_POWER)[:, 0]
-    stream: Floats = np.clip(generator.permutation(points), 2.0**-32, 1.0 - 2.0**-32).astype(np.float64)
+    stream: Floats = np.clip(generator.permutation(points), 2.0**-32, 1.0 - 2.0**-32).astype(
+        np.float64
+    )
     stream.flags.writeable = False
     return stream
 
@@ -49,7 +54,9 @@ def normals(name: str, seed: int) -> Floats:
 
 
 def t_scale(df: float, seed: int) -> Floats:
-    """sqrt(df / chi-square_df), shape (N_DRAWS,): times a normal it is Student's t with df degrees of freedom."""
+    """sqrt(df / chi-square_df), shape (N_DRAWS,): times a normal it is Student's t with df degrees
+    of freedom.
+    """
     return np.asarray(np.sqrt(df / chdtri(df, 1.0 - uniforms(MIXING, seed))), dtype=np.float64)
 
 
@@ -58,12 +65,15 @@ def t_draws(name: str, df: float, seed: int) -> Floats:
     return np.asarray(stdtrit(df, uniforms(name, seed)), dtype=np.float64)
 
 
-def jackknife_draws(value: Floats | float, folds: Floats, seed: int, level: float = LEVEL) -> Floats:
-    """Draws around `value` with the jackknife covariance of `folds`: multivariate t(G - 1), (n,) or (n, j).
+def jackknife_draws(
+    value: Floats | float, folds: Floats, seed: int, level: float = LEVEL
+) -> Floats:
+    """Draws around `value` with the jackknife covariance of `folds`: multivariate t(G - 1), (n,) or
+    (n, j).
 
-    folds (g,) or (g, j): the quantities with each team left out. Quantities drawn in separate calls stay coupled, since
-    team g's normal and the mixing are shared. Each marginal is scaled so that its 5th and 95th percentiles agree with
-    the printed t-interval.
+    folds (g,) or (g, j): the quantities with each team left out. Quantities drawn in separate calls
+    stay coupled, since team g's normal and the mixing are shared. Each marginal is scaled so that
+    its 5th and 95th percentiles agree with the printed t-interval.
     """
     folds = np.asarray(folds, dtype=np.float64)
     g = len(folds)
@@ -78,7 +88,9 @@ def jackknife_draws(value: Floats | float, folds: Floats, seed: int, level: floa
 
 
 def fit_margins(deviation: Floats, half: Floats, level: float = LEVEL) -> Floats:
-    """Deviations (n, j) centred and scaled so that half the width of each central `level` interval is half (j,)."""
+    """Deviations (n, j) centred and scaled so that half the width of each central `level` interval
+    is half (j,).
+    """
     centred = deviation - deviation.mean(0)
     low, high = np.quantile(centred, [(1 - level) / 2, (1 + level) / 2], axis=0)
     width = (high - low) / 2
@@ -86,7 +98,9 @@ def fit_margins(deviation: Floats, half: Floats, level: float = LEVEL) -> Floats
 
 
 def copula(names: Sequence[str], rho: float, factor: str, seed: int) -> dict[str, Floats]:
-    """Standard normals by name that share one factor, so that any two correlate by rho (0 <= rho < 1)."""
+    """Standard normals by name that share one factor, so that any two correlate by rho (0 <= rho <
+    1).
+    """
     common = np.sqrt(rho) * normals(factor, seed)
     return {name: common + np.sqrt(1.0 - rho) * normals(name, seed) for name in names}
 
@@ -98,11 +112,13 @@ def metalog_feasible(p10: float, p50: float, p90: float) -> bool:
 
 
 def metalog(p10: float, p50: float, p90: float, normals: Floats) -> Floats:
-    """Draws with these 10th, 50th and 90th percentiles, one for each standard normal, shape as `normals`.
+    """Draws with these 10th, 50th and 90th percentiles, one for each standard normal, shape as
+    `normals`.
 
-    Bounded below at 0 when p10 > 0 (the metalog of the logarithm), unbounded otherwise. Quantiles too lopsided for a
-    3-term metalog keep p50 and the distance p90 - p10; `metalog_feasible` says when. Raises ValueError unless
-    p10 <= p50 <= p90. Source: Keelin 2016, Decision Analysis 13, 243-277.
+    Bounded below at 0 when p10 > 0 (the metalog of the logarithm), unbounded otherwise. Quantiles
+    too lopsided for a 3-term metalog keep p50 and the distance p90 - p10; `metalog_feasible` says
+    when. Raises ValueError unless p10 <= p50 <= p90. Source: Keelin 2016, Decision Analysis 13,
+    243-277.
     """
     if not p10 <= p50 <= p90:
         raise ValueError(f"quantiles {p10}, {p50}, {p90} must not decrease")

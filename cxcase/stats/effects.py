@@ -1,4 +1,6 @@
-"""Effects averaged over customers from a logit, with what an error by teams needs: gradient and spread of the mean."""
+"""Effects averaged over customers from a logit, with what an error by teams needs: gradient and
+spread of the mean.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,11 @@ from cxcase.stats.teams import team_totals
 
 @dataclass(frozen=True, eq=False)
 class Mean:
-    """A weighted mean over customers that depends on coefficients: value, gradient (k,), deviation (g,), share (g,).
+    """A weighted mean over customers that depends on coefficients: value, gradient (k,), deviation
+    (g,), share (g,).
 
-    deviation: sum over the team's rows of share x (own - mean); share: the team's part of the weight.
+    deviation: sum over the team's rows of share x (own - mean); share: the team's part of the
+    weight.
     """
 
     value: float
@@ -34,10 +38,13 @@ def mean_of(per_row: Floats, gradient: Floats, weight: Floats, team: Ints, teams
     return Mean(value, gradient, deviation, team_totals(share, team, teams))
 
 
-def average_slope(x: Floats, d: Floats, beta: Floats, weight: Floats, team: Ints, teams: int) -> Mean:
+def average_slope(
+    x: Floats, d: Floats, beta: Floats, weight: Floats, team: Ints, teams: int
+) -> Mean:
     """Mean over rows of the change in probability along d: (d beta) p (1 - p).
 
-    x (n, k); d (n, k), or (k,) where every row's log-odds move alike; beta (k,). For a column's own slope d is 1 there.
+    x (n, k); d (n, k), or (k,) where every row's log-odds move alike; beta (k,). For a column's own
+    slope d is 1 there.
     """
     p = expit(x @ beta)
     spread = p * (1 - p)
@@ -54,7 +61,9 @@ def cr2_mean(fit: LogitFit, mean: Mean) -> Sandwich:
 
 
 def jackknife_mean(fit: LogitFit, mean: Mean) -> Jackknife:
-    """Delete-one-team interval of the mean, to first order in the coefficients. Teams without weight are left out."""
+    """Delete-one-team interval of the mean, to first order in the coefficients. Teams without
+    weight are left out.
+    """
     present = mean.share > 0
     betas = delete_one(fit.hessian[present], fit.score[present], fit.inverse, fit.beta)
     moved = (betas - fit.beta) @ mean.gradient

@@ -1,4 +1,6 @@
-"""Every team left out in turn: weights that are worked out block by block, and coefficients under them."""
+"""Every team left out in turn: weights that are worked out block by block, and coefficients under
+them.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ FEW = 4_000_000  # numbers below which threads cost more than they save
 
 
 class Folded(Protocol):
-    """Weights by fold, shape (g, n): an array, or `FoldWeights`. [:, rows] is a block, [fold] one fold's weights."""
+    """Weights by fold, shape (g, n): an array, or `FoldWeights`. [:, rows] is a block, [fold] one
+    fold's weights.
+    """
 
     def __len__(self) -> int:
         """Number of folds g."""
@@ -38,10 +42,12 @@ class Folded(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class FoldWeights:
-    """Response weights (g, n) with each team left out, worked out when asked for: g x n numbers are never held.
+    """Response weights (g, n) with each team left out, worked out when asked for: g x n numbers are
+    never held.
 
-    Row i weighs clip(1 / chance, low, high) x scale (g,) x factor (n,) in a fold, with the chance at least `floor` and
-    its log-odds z (n, k) betas (g, k)'; 0 in the fold that leaves out its own team (n,), g or more where no fold does.
+    Row i weighs clip(1 / chance, low, high) x scale (g,) x factor (n,) in a fold, with the chance
+    at least `floor` and its log-odds z (n, k) betas (g, k)'; 0 in the fold that leaves out its own
+    team (n,), g or more where no fold does.
     """
 
     z: Floats
@@ -125,7 +131,9 @@ def chances(log_odds: Floats) -> Floats:
 
 
 def sum_over(part: Callable[[slice], Floats], shape: tuple[int, int]) -> Floats:
-    """The sum of part(rows) over blocks of rows, in their order; by threads where folds x rows are many."""
+    """The sum of part(rows) over blocks of rows, in their order; by threads where folds x rows are
+    many.
+    """
     blocks = row_chunks(shape[1], shape[0], BLOCK)
     total: Floats = np.zeros(0)
     for found in each(part, blocks, heavy=shape[0] * shape[1] >= FEW):
@@ -142,11 +150,12 @@ def logit_folds(
     steps: int = 1,
     curvature: Floats | None = None,
 ) -> Floats:
-    """Coefficients (f, k) under each row of fold_weight (f, n), one Newton step from the full fit's beta (k,).
+    """Coefficients (f, k) under each row of fold_weight (f, n), one Newton step from the full fit's
+    beta (k,).
 
-    x (n, k), y (n,). total_score (k,) is the full fit's summed score: zero for maximum likelihood, minus the penalty
-    for Firth's fit, whose penalty is so carried into every fold, with its curvature (k, k) beside the fold's Hessian.
-    More `steps` come nearer to a full refit.
+    x (n, k), y (n,). total_score (k,) is the full fit's summed score: zero for maximum likelihood,
+    minus the penalty for Firth's fit, whose penalty is so carried into every fold, with its
+    curvature (k, k) beside the fold's Hessian. More `steps` come nearer to a full refit.
     Source: MacKinnon, Nielsen & Webb 2023 (cluster jackknife by one step).
     """
     k = len(beta)
@@ -161,7 +170,13 @@ def logit_folds(
 
 
 def _step(
-    x: Floats, y: Floats, fold_weight: Folded, betas: Floats, penalty: tuple[Floats, Floats], *, common: bool
+    x: Floats,
+    y: Floats,
+    fold_weight: Folded,
+    betas: Floats,
+    penalty: tuple[Floats, Floats],
+    *,
+    common: bool,
 ) -> Floats:
     k = x.shape[1]
     upper = np.triu_indices(k)  # x x' is symmetric: half of it is enough
@@ -181,7 +196,8 @@ def _step(
 
 
 def linear_folds(x: Floats, y: Floats, fold_weight: Folded, use: Bools | None = None) -> Floats:
-    """Exact least-squares coefficients (f, k) under each row of fold_weight (f, n). x (n, k), y (n,).
+    """Exact least-squares coefficients (f, k) under each row of fold_weight (f, n). x (n, k), y
+    (n,).
 
     `use` (n,) leaves rows out without a copy of the weights; what x and y hold there plays no part.
     """
@@ -189,9 +205,11 @@ def linear_folds(x: Floats, y: Floats, fold_weight: Folded, use: Bools | None = 
     upper = np.triu_indices(k)
 
     def part(rows: slice) -> Floats:
-        block, target = x[rows], y[rows]
+        block = x[rows]
+        target = y[rows]
         if use is not None:
-            block, target = np.where(use[rows][:, None], block, 0.0), np.where(use[rows], target, 0.0)
+            block = np.where(use[rows][:, None], block, 0.0)
+            target = np.where(use[rows], target, 0.0)
         columns = [block[:, upper[0]] * block[:, upper[1]], block * target[:, None]]
         return np.asarray(fold_weight[:, rows] @ np.concatenate(columns, axis=1))
 

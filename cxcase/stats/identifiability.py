@@ -10,7 +10,8 @@ from cxcase.estimate import Bools, Floats
 def independent_columns(x: Floats, tolerance: float = 1e-9) -> Bools:
     """True (k,) for each column of x (n, k) that is not a combination of the columns before it.
 
-    The first column is usually the constant; earlier columns win, so put those first that must stay.
+    The first column is usually the constant; earlier columns win, so put those first that must
+    stay.
     """
     scale = np.sqrt(np.einsum("ij,ij->j", x, x))
     gram = (x.T @ x) / np.outer(np.where(scale > 0, scale, 1.0), np.where(scale > 0, scale, 1.0))

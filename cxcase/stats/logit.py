@@ -1,7 +1,7 @@
 """Weighted logit from per-team sums: Newton's method, Firth's penalty, separation.
 
-A fit asks only for `TeamScores` at given coefficients. `row_pass` makes them from rows; any engine that sums
-x(y - p), x x'p(1 - p) and the log-likelihood by team can stand in for it.
+A fit asks only for `TeamScores` at given coefficients. `row_pass` makes them from rows; any engine
+that sums x(y - p), x x'p(1 - p) and the log-likelihood by team can stand in for it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,21 @@ from cxcase.estimate import Floats, Ints
 from cxcase.stats.teams import TeamRows, team_rows
 from cxcase.stats.threads import each
 
-__all__ = ["LogitFit", "LogitPass", "TeamScores", "expit", "fit_logit", "row_pass", "shift_by", "shift_to_total"]
+__all__ = [
+    "LogitFit",
+    "LogitPass",
+    "TeamScores",
+    "expit",
+    "fit_logit",
+    "row_pass",
+    "shift_by",
+    "shift_to_total",
+]
 
 MAX_ITERATIONS = 40  # Newton needs under ten; only separated data go on
-MAX_FIRTH_ITERATIONS = 200  # the penalty's own slope is left out of the step, which then converges linearly
+MAX_FIRTH_ITERATIONS = (
+    200  # the penalty's own slope is left out of the step, which then converges linearly
+)
 TOLERANCE = 1e-10  # root mean square change of the log-odds in a step
 LARGEST_STEP = 5.0  # same unit; longer steps are shortened
 FEW = 2_000_000  # numbers in x below which threads cost more than they save
@@ -43,17 +54,19 @@ class LogitPass(Protocol):
         ...
 
     def penalty(self, beta: Floats, inverse: Floats) -> tuple[Floats, Floats]:
-        """Firth's addition to the score (k,) and to the Hessian (k, k), with h_i the weighted leverage.
+        """Firth's addition to the score (k,) and to the Hessian (k, k), with h_i the weighted
+        leverage.
 
-        Score: sum of h_i (1/2 - p_i) x_i. Hessian: sum of h_i p_i (1 - p_i) x_i x_i', as if h_i / 2 events and as many
-        non-events were seen at x_i.
+        Score: sum of h_i (1/2 - p_i) x_i. Hessian: sum of h_i p_i (1 - p_i) x_i x_i', as if h_i / 2
+        events and as many non-events were seen at x_i.
         """
         ...
 
 
 @dataclass(frozen=True, eq=False)
 class LogitFit:
-    """beta (k,); at beta: score (g, k), hessian (g, k, k), inverse (k, k) of the summed Hessian, loglik.
+    """beta (k,); at beta: score (g, k), hessian (g, k, k), inverse (k, k) of the summed Hessian,
+    loglik.
 
     curvature (k, k): what Firth's penalty adds to the Hessian, 0 for the plain fit.
     """
@@ -83,12 +96,17 @@ class _RowPass:
         return eta if self.offset is None else eta + self.offset[rows]
 
     def __call__(self, beta: Floats) -> TeamScores:
-        g, k = self.rows.teams, self.x.shape[1]
-        score, hessian, loglik = np.zeros((g, k)), np.zeros((g, k, k)), np.zeros(g)
+        g = self.rows.teams
+        k = self.x.shape[1]
+        score = np.zeros((g, k))
+        hessian = np.zeros((g, k, k))
+        loglik = np.zeros(g)
 
         def add(team: int) -> None:
             for rows in self.rows.of(team):
-                x, y, weight = self.x[rows], self.y[rows], self.weight[rows]
+                x = self.x[rows]
+                y = self.y[rows]
+                weight = self.weight[rows]
                 eta = self._log_odds(beta, rows)
                 p, cost = _chance_and_cost(eta)
                 score[team] += x.T @ (weight * (y - p))
@@ -101,11 +119,17 @@ class _RowPass:
 
     def penalty(self, beta: Floats, inverse: Floats) -> tuple[Floats, Floats]:
         k = self.x.shape[1]
-        score, hessian = np.zeros(k), np.zeros((k, k))
+        score = np.zeros(k)
+        hessian = np.zeros((k, k))
         for _, rows in self.rows.pieces():
             x = self.x[rows]
             p = expit(self._log_odds(beta, rows))
-            leverage = self.weight[rows] * p * (1.0 - p) * np.einsum("ij,jk,ik->i", x, inverse, x, optimize=True)
+            leverage = (
+                self.weight[rows]
+                * p
+                * (1.0 - p)
+                * np.einsum("ij,jk,ik->i", x, inverse, x, optimize=True)
+            )
             score += x.T @ (leverage * (0.5 - p))
             hessian += x.T @ (x * (leverage * p * (1.0 - p))[:, None])
         return score, hessian
@@ -117,11 +141,13 @@ def _chance_and_cost(eta: Floats) -> tuple[Floats, Floats]:
     return np.where(eta >= 0, 1.0, small) / (1.0 + small), np.maximum(eta, 0.0) + np.log1p(small)
 
 
-def row_pass(x: Floats, y: Floats, weight: Floats, team: Ints, teams: int, offset: Floats | None = None) -> LogitPass:
+def row_pass(
+    x: Floats, y: Floats, weight: Floats, team: Ints, teams: int, offset: Floats | None = None
+) -> LogitPass:
     """A pass over rows that returns `TeamScores` for any beta.
 
-    x (n, k) with its constant; y (n,) in 0..1 (a share where a row stands for several); weight (n,) >= 0;
-    team (n,) codes 0..teams-1; offset (n,) added to the log-odds.
+    x (n, k) with its constant; y (n,) in 0..1 (a share where a row stands for several); weight (n,)
+    >= 0; team (n,) codes 0..teams-1; offset (n,) added to the log-odds.
     """
     rows = team_rows(team, teams)
     return _RowPass(
@@ -133,19 +159,24 @@ def row_pass(x: Floats, y: Floats, weight: Floats, team: Ints, teams: int, offse
     )
 
 
-def fit_logit(pass_: LogitPass, k: int, start: Floats | None = None, firth: bool = False) -> LogitFit:
+def fit_logit(
+    pass_: LogitPass, k: int, start: Floats | None = None, firth: bool = False
+) -> LogitFit:
     """The maximum-likelihood fit, or Firth's penalised one, from `pass_` with k coefficients.
 
-    `separated` is True when some combination of columns sorts the outcomes: then the plain fit has no finite
-    solution and Firth's should be used. Source: Firth 1993, Biometrika 80, 27-38; Heinze & Schemper 2002.
+    `separated` is True when some combination of columns sorts the outcomes: then the plain fit has
+    no finite solution and Firth's should be used. Source: Firth 1993, Biometrika 80, 27-38; Heinze
+    & Schemper 2002.
     """
     beta = np.zeros(k) if start is None else np.array(start, dtype=np.float64)
     at_zero = pass_(np.zeros(k))
-    # Steps are measured as the change they make in the log-odds of a typical row: free of units of x.
+    # Steps are measured as the change they make in the log-odds of a typical row: free of units of
+    # x.
     metric = at_zero.hessian.sum(0) * 4.0 / max(-float(at_zero.loglik.sum()) / np.log(2.0), 1e-300)
     sums = at_zero if start is None else pass_(beta)
     rule = _FirthStep(pass_) if firth else _NewtonStep(k)
-    iterations, converged = 0, False
+    iterations = 0
+    converged = False
     while not converged and iterations < rule.limit:
         step = rule.step(beta, sums)
         if step is None:
@@ -186,9 +217,11 @@ class _NewtonStep:
 
 
 class _FirthStep:
-    """Steps to Firth's solution: at first with the penalty's pseudo-counts in the Hessian, then by BFGS updates of it.
+    """Steps to Firth's solution: at first with the penalty's pseudo-counts in the Hessian, then by
+    BFGS updates of it.
 
-    The pseudo-counts leave out how leverages move with beta. That is harmless, unless columns separate the outcomes.
+    The pseudo-counts leave out how leverages move with beta. That is harmless, unless columns
+    separate the outcomes.
     """
 
     limit = MAX_FIRTH_ITERATIONS
@@ -254,11 +287,15 @@ def _inverse(hessian: Floats) -> Floats | None:
     return np.linalg.inv(unit) / np.outer(scale, scale)
 
 
-def shift_to_total(log_odds: Floats, weight: Floats, total: Floats | float, start: float = 0.0) -> Floats:
-    """The shift c (f,) that makes sum_i weight_i expit(log_odds_i + c) equal `total` in each of f problems.
+def shift_to_total(
+    log_odds: Floats, weight: Floats, total: Floats | float, start: float = 0.0
+) -> Floats:
+    """The shift c (f,) that makes sum_i weight_i expit(log_odds_i + c) equal `total` in each of f
+    problems.
 
-    log_odds, weight (f, n) or (n,) for one problem; total (f,) strictly between 0 and the summed weight, else the
-    shift is NaN. Newton's method from `start`, kept inside a bracket, so that it always ends.
+    log_odds, weight (f, n) or (n,) for one problem; total (f,) strictly between 0 and the summed
+    weight, else the shift is NaN. Newton's method from `start`, kept inside a bracket, so that it
+    always ends.
     """
     eta = np.atleast_2d(log_odds)
     w = np.atleast_2d(weight)
@@ -271,17 +308,24 @@ def shift_to_total(log_odds: Floats, weight: Floats, total: Floats | float, star
 
 
 def shift_by(
-    sums: Callable[[Floats], tuple[Floats, Floats]], whole: Floats, target: Floats, start: float = 0.0
+    sums: Callable[[Floats], tuple[Floats, Floats]],
+    whole: Floats,
+    target: Floats,
+    start: float = 0.0,
 ) -> Floats:
-    """The same from sums alone: sums(shift) gives sum w p and sum w p (1 - p), each (f,); whole (f,) is sum w."""
+    """The same from sums alone: sums(shift) gives sum w p and sum w p (1 - p), each (f,); whole
+    (f,) is sum w.
+    """
     share = target / whole
     possible = (share > 0) & (share < 1)
-    low, high = np.full(len(target), -60.0), np.full(len(target), 60.0)
+    low = np.full(len(target), -60.0)
+    high = np.full(len(target), 60.0)
     shift = np.full(len(target), start if np.isfinite(start) else 0.0)
     for _ in range(80):
         reached, slope = sums(shift)
         gap = reached - target
-        high, low = np.where(gap > 0, shift, high), np.where(gap > 0, low, shift)
+        high = np.where(gap > 0, shift, high)
+        low = np.where(gap > 0, low, shift)
         with np.errstate(divide="ignore", invalid="ignore"):
             newton = shift - gap / slope
         # Newton squares its error: what a step of 1e-8 leaves is below the last digit

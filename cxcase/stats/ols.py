@@ -12,7 +12,9 @@ from cxcase.stats.teams import team_rows
 
 @dataclass(frozen=True, eq=False)
 class TeamSums:
-    """Per-team weighted sums: xx (g, k, k), xy (g, k), yy (g,), n (g,) the summed weight. Sums of teams add up."""
+    """Per-team weighted sums: xx (g, k, k), xy (g, k), yy (g,), n (g,) the summed weight. Sums of
+    teams add up.
+    """
 
     xx: Floats
     xy: Floats
@@ -22,7 +24,9 @@ class TeamSums:
 
 @dataclass(frozen=True, eq=False)
 class LinearFit:
-    """beta (k,); score (g, k) = x'w(y - x beta) by team; hessian (g, k, k) = x'wx; inverse (k, k); r2 weighted."""
+    """beta (k,); score (g, k) = x'w(y - x beta) by team; hessian (g, k, k) = x'wx; inverse (k, k);
+    r2 weighted.
+    """
 
     beta: Floats
     score: Floats
@@ -32,11 +36,18 @@ class LinearFit:
 
 
 def team_sums(x: Floats, y: Floats, weight: Floats, team: Ints, teams: int) -> TeamSums:
-    """Cross-products by team. x (n, k) with its constant, centred by the caller where sizes differ widely."""
+    """Cross-products by team. x (n, k) with its constant, centred by the caller where sizes differ
+    widely.
+    """
     rows = team_rows(team, teams)
-    x, y, weight = rows.arrange(x), rows.arrange(y), rows.arrange(weight)
+    x = rows.arrange(x)
+    y = rows.arrange(y)
+    weight = rows.arrange(weight)
     k = x.shape[1]
-    xx, xy, yy, n = np.zeros((teams, k, k)), np.zeros((teams, k)), np.zeros(teams), np.zeros(teams)
+    xx = np.zeros((teams, k, k))
+    xy = np.zeros((teams, k))
+    yy = np.zeros(teams)
+    n = np.zeros(teams)
     for team_code, piece in rows.pieces():
         weighted = x[piece] * weight[piece, None]
         xx[team_code] += weighted.T @ x[piece]
@@ -48,7 +59,8 @@ def team_sums(x: Floats, y: Floats, weight: Floats, team: Ints, teams: int) -> T
 
 def fit_ols(sums: TeamSums) -> LinearFit:
     """The least-squares fit. Raises numpy.linalg.LinAlgError when columns are collinear."""
-    xx, xy = sums.xx.sum(0), sums.xy.sum(0)
+    xx = sums.xx.sum(0)
+    xy = sums.xy.sum(0)
     scale = np.sqrt(np.diag(xx))
     inverse = np.linalg.inv(xx / np.outer(scale, scale)) / np.outer(scale, scale)
     beta = inverse @ xy
@@ -70,7 +82,9 @@ def row_chunks(n: int, width: int, budget: int = 4_000_000) -> list[slice]:
 
 
 def solve_each(matrices: Floats, targets: Floats) -> Floats:
-    """Solutions (f, k) of f symmetric systems (f, k, k) x = (f, k); a singular one gets its smallest solution."""
+    """Solutions (f, k) of f symmetric systems (f, k, k) x = (f, k); a singular one gets its
+    smallest solution.
+    """
     scale = np.sqrt(np.maximum(np.einsum("fkk->fk", matrices), 1e-300))
     unit = matrices / (scale[:, :, None] * scale[:, None, :])
     values, vectors = np.linalg.eigh(unit)

@@ -18,9 +18,10 @@ LITTLE = 0.05  # share of customers beyond above which it is said
 class Overlap:
     """Chance to answer of those who answered beside those who did not.
 
-    answered, silent: how many of each. bars: (from, to, share of those who answered, share of the others), shares of
-    each group summing to 1; low, high: between which nearly all (98 %) of those who answered lie; outside: customers
-    beyond, of those who did not answer, as a share of all customers, and outside_weight of all revenue.
+    answered, silent: how many of each. bars: (from, to, share of those who answered, share of the
+    others), shares of each group summing to 1; low, high: between which nearly all (98 %) of those
+    who answered lie; outside: customers beyond, of those who did not answer, as a share of all
+    customers, and outside_weight of all revenue.
     """
 
     answered: int
@@ -38,11 +39,13 @@ class Overlap:
 
 
 def overlap_of(chance: Floats, answered: Bools, weight: Floats) -> Overlap | None:
-    """Chances (n,), who answered (n,), weight (n,) of each, revenue for example; None unless there are both groups.
+    """Chances (n,), who answered (n,), weight (n,) of each, revenue for example; None unless there
+    are both groups.
 
     Source: Crump, Hotz, Imbens & Mitnik 2009, Biometrika 96, 187-199 (limited overlap).
     """
-    own, others = chance[answered], chance[~answered]
+    own = chance[answered]
+    others = chance[~answered]
     if not len(own) or not len(others):
         return None
     low, high = (float(end) for end in np.quantile(own, INSIDE))
@@ -63,7 +66,8 @@ def _bars(own: Floats, others: Floats) -> list[tuple[float, float, float, float]
     least = min(float(own.min()), float(others.min()))
     most = max(float(own.max()), float(others.max()))
     width = next((w for w in WIDTHS if most - least <= w * (MOST_BARS - 1)), WIDTHS[-1])
-    first, last = int(np.floor(least / width + 1e-9)), int(np.floor(most / width + 1e-9))
+    first = int(np.floor(least / width + 1e-9))
+    last = int(np.floor(most / width + 1e-9))
     ends = np.round(width * np.arange(first, last + 2), 10)
     shares = [np.histogram(group, ends)[0] / len(group) for group in (own, others)]
     rows = zip(ends[:-1], ends[1:], *shares, strict=True)

@@ -1,4 +1,6 @@
-"""Placebo by permutation: a team-level column dealt to other teams, and the slopes that chance alone then gives."""
+"""Placebo by permutation: a team-level column dealt to other teams, and the slopes that chance
+alone then gives.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +18,22 @@ STREAM = "permute:{}"
 
 
 def deals(teams: int, seed: int) -> tuple[Ints, bool]:
-    """Orders (p, g) in which g teams' values are dealt, and whether they are all: up to 999, else 999 at random."""
+    """Orders (p, g) in which g teams' values are dealt, and whether they are all: up to 999, else
+    999 at random.
+    """
     if factorial(teams) <= DEALS:
         return np.array(list(permutations(range(teams)))), True
-    return np.argsort(np.column_stack([uniforms(STREAM.format(t), seed)[:DEALS] for t in range(teams)]), axis=1), False
+    return np.argsort(
+        np.column_stack([uniforms(STREAM.format(t), seed)[:DEALS] for t in range(teams)]), axis=1
+    ), False
 
 
 def placebo_share(sums: TeamSums, value: Floats, seed: int) -> tuple[float, int, bool]:
-    """(share of deals whose slope is at least as large as the real one, deals, whether all), for a team column.
+    """(share of deals whose slope is at least as large as the real one, deals, whether all), for a
+    team column.
 
-    sums: cross-products of the other columns, constant first, with the outcome; value (g,) the team-level column.
+    sums: cross-products of the other columns, constant first, with the outcome; value (g,) the
+    team-level column.
     """
     orders, all_of_them = deals(len(value), seed)
     inner = np.linalg.inv(sums.xx.sum(0))

@@ -1,4 +1,6 @@
-"""Poisson pseudo-maximum likelihood with an offset: a check that totals match the ledger, never a slope."""
+"""Poisson pseudo-maximum likelihood with an offset: a check that totals match the ledger, never a
+slope.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ MAX_ITERATIONS = 60
 
 @dataclass(frozen=True, eq=False)
 class PoissonFit:
-    """beta (k,), fitted means (n,). With a constant in x, weighted fitted and actual totals are equal."""
+    """beta (k,), fitted means (n,). With a constant in x, weighted fitted and actual totals are
+    equal.
+    """
 
     beta: Floats
     fitted: Floats
@@ -24,7 +28,8 @@ def fit_ppml(x: Floats, y: Floats, exposure: Floats, weight: Floats) -> PoissonF
     """E[y] = exposure x exp(x beta), by iteratively reweighted least squares.
 
     x (n, k) with its constant, y (n,) >= 0 (any variance), exposure (n,) > 0, weight (n,) >= 0.
-    Source: Gourieroux, Monfort & Trognon 1984; Santos Silva & Tenreyro 2006, Rev. Econ. Stat. 88, 641-658.
+    Source: Gourieroux, Monfort & Trognon 1984; Santos Silva & Tenreyro 2006, Rev. Econ. Stat. 88,
+    641-658.
     """
     total = float(weight @ y)
     beta = np.zeros(x.shape[1])
@@ -40,13 +45,17 @@ def fit_ppml(x: Floats, y: Floats, exposure: Floats, weight: Floats) -> PoissonF
             trial, trial_mu = _objective(x, y, exposure, weight, beta + step * 0.5**halving)
             if trial >= objective - 1e-12 * abs(objective):
                 break
-        beta, objective, mu = beta + step * 0.5**halving, trial, trial_mu
+        beta = beta + step * 0.5**halving
+        objective = trial
+        mu = trial_mu
         if float(score @ step) < 1e-20 * total:
             return PoissonFit(beta, mu, True)
     return PoissonFit(beta, mu, False)
 
 
-def _objective(x: Floats, y: Floats, exposure: Floats, weight: Floats, beta: Floats) -> tuple[float, Floats]:
+def _objective(
+    x: Floats, y: Floats, exposure: Floats, weight: Floats, beta: Floats
+) -> tuple[float, Floats]:
     log_rate = np.clip(x @ beta, -700.0, 700.0)
     mu = exposure * np.exp(log_rate)
     return float(weight @ (y * log_rate - mu)), mu

@@ -1,4 +1,6 @@
-"""Johnson's relative weights: what each column explains, by way of the closest uncorrelated columns."""
+"""Johnson's relative weights: what each column explains, by way of the closest uncorrelated
+columns.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +16,19 @@ _SINGULAR = 1e-9  # share of its own variation below which a column adds nothing
 def relative_weights(
     cross: Floats, response: int, blocks: Sequence[Sequence[int]], always: Sequence[int] = ()
 ) -> Floats:
-    """Variation of the response that goes with each block beyond `always`, (..., p); sums to what all explain.
+    """Variation of the response that goes with each block beyond `always`, (..., p); sums to what
+    all explain.
 
-    cross (..., k, k): cross-products of centred columns. A block's weight is the sum of its columns'.
-    Source: Johnson 2000, Multivariate Behavioral Research 35, 1-19.
+    cross (..., k, k): cross-products of centred columns. A block's weight is the sum of its
+    columns'. Source: Johnson 2000, Multivariate Behavioral Research 35, 1-19.
     """
-    batch, columns = cross.shape[:-2], [c for block in blocks for c in block]
+    batch = cross.shape[:-2]
+    columns = [c for block in blocks for c in block]
     state = _without(cross.reshape(-1, *cross.shape[-2:]), list(always))
     own = np.einsum("fii->fi", state[:, columns][:, :, columns])
-    usable = own > _SINGULAR * np.einsum("fii->fi", cross.reshape(-1, *cross.shape[-2:])[:, columns][:, :, columns])
+    usable = own > _SINGULAR * np.einsum(
+        "fii->fi", cross.reshape(-1, *cross.shape[-2:])[:, columns][:, :, columns]
+    )
     scale = np.where(usable, np.sqrt(np.maximum(own, 1e-300)), 1.0)
     r = np.where(usable[:, :, None] & usable[:, None, :], state[:, columns][:, :, columns], 0.0)
     r = r / (scale[:, :, None] * scale[:, None, :])
@@ -34,7 +40,9 @@ def relative_weights(
     beta = np.einsum("fij,fj,fkj,fk->fi", vectors, inverse, vectors, with_response)
     weights = np.einsum("fij,fj->fi", back**2, beta**2)
     owner = np.repeat(np.arange(len(blocks)), [len(block) for block in blocks])
-    return (weights @ (owner[:, None] == np.arange(len(blocks))).astype(np.float64)).reshape(*batch, len(blocks))
+    return (weights @ (owner[:, None] == np.arange(len(blocks))).astype(np.float64)).reshape(
+        *batch, len(blocks)
+    )
 
 
 def _without(state: Floats, always: list[int]) -> Floats:

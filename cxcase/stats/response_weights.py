@@ -1,4 +1,6 @@
-"""Who answers: weights that let those who answered stand for all customers, refit with each team left out."""
+"""Who answers: weights that let those who answered stand for all customers, refit with each team
+left out.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,12 @@ FLOOR = 0.02  # smallest response probability used
 
 @dataclass(frozen=True, eq=False)
 class ResponseWeights:
-    """Weights of the n customers who answered, among N: sum N in full, the remaining customers in each fold.
+    """Weights of the n customers who answered, among N: sum N in full, the remaining customers in
+    each fold.
 
-    weight (n,); fold_weight (g, n), 0 for the team left out, worked out when asked for; probability (N,) fitted (None
-    when weights are off); effective Kish's effective sample size; largest the largest weight over the mean weight.
+    weight (n,); fold_weight (g, n), 0 for the team left out, worked out when asked for; probability
+    (N,) fitted (None when weights are off); effective Kish's effective sample size; largest the
+    largest weight over the mean weight.
     """
 
     weight: Floats
@@ -34,16 +38,19 @@ class ResponseWeights:
 def response_weights(z: Floats, responded: Bools, team: Ints, teams: int) -> ResponseWeights:
     """Inverse-probability weights from a logit of `responded` on z, trimmed and normalised.
 
-    z (N, k) with its constant (churn belongs in it); responded (N,); team (N,) codes, -1 where unknown: such customers
-    stay in every fold. With only a constant in z the weights are equal. Fold coefficients are one Newton step from the
-    full fit; trimming bounds are the full fit's. Source: Seaman & White 2013, Stat. Methods Med. Res. 22, 278-295.
+    z (N, k) with its constant (churn belongs in it); responded (N,); team (N,) codes, -1 where
+    unknown: such customers stay in every fold. With only a constant in z the weights are equal.
+    Fold coefficients are one Newton step from the full fit; trimming bounds are the full fit's.
+    Source: Seaman & White 2013, Stat. Methods Med. Res. 22, 278-295.
     """
     known = np.where(team < 0, teams, team)
     answered = np.asarray(responded, dtype=bool)
     remaining = len(z) - np.bincount(known, minlength=teams + 1)[:teams].astype(np.float64)
     own = known[answered]
     if z.shape[1] == 1 or answered.all():
-        equal = FoldWeights(np.ones((own.size, 1)), np.zeros((teams, 1)), own, 1.0, 1.0, FLOOR, np.ones(teams))
+        equal = FoldWeights(
+            np.ones((own.size, 1)), np.zeros((teams, 1)), own, 1.0, 1.0, FLOOR, np.ones(teams)
+        )
         return _finish(np.ones(own.size), equal, float(len(z)), remaining, None)
     data = row_pass(z, answered.astype(np.float64), np.ones(len(z)), known, teams + 1)
     fit = fit_logit(data, z.shape[1])
@@ -62,7 +69,9 @@ def _finish(
     total = folds.sums()
     folds = folds.scaled(remaining / np.where(total > 0, total, 1.0))
     weight = weight * (size / weight.sum())
-    return ResponseWeights(weight, folds, probability, kish(weight), float(weight.max() / weight.mean()))
+    return ResponseWeights(
+        weight, folds, probability, kish(weight), float(weight.max() / weight.mean())
+    )
 
 
 def kish(weight: Floats) -> float:

@@ -1,4 +1,6 @@
-"""Shares that add up: Shapley values of a game, of explained variation (LMG, in blocks), and along a straight path."""
+"""Shares that add up: Shapley values of a game, of explained variation (LMG, in blocks), and along
+a straight path.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ _SINGULAR = 1e-9  # a column that keeps less than this share of its own variatio
 class Lmg:
     """Variation explained by each block, in the response's sum of squares.
 
-    phi (..., p); total (...,) = its sum: explained by all blocks beyond `always`; mc_se (..., p) is 0 when exact.
+    phi (..., p); total (...,) = its sum: explained by all blocks beyond `always`; mc_se (..., p) is
+    0 when exact.
     """
 
     phi: Floats
@@ -34,7 +37,8 @@ def members(p: int) -> Bools:
 
 
 def shapley(values: Floats) -> Floats:
-    """The Shapley value of each player (..., p): what it adds, averaged over all orders. Sums to v(all) - v(none).
+    """The Shapley value of each player (..., p): what it adds, averaged over all orders. Sums to
+    v(all) - v(none).
 
     values (..., 2**p): the game, indexed as in `members`.
     Source: Shapley 1953, A value for n-person games, eq. 13.
@@ -54,18 +58,26 @@ def shapley(values: Floats) -> Floats:
     return shares
 
 
-def explained(cross: Floats, response: int, blocks: Sequence[Sequence[int]], always: Sequence[int] = ()) -> Floats:
-    """Sum of squares explained by every subset of blocks beyond `always`, (..., 2**p), indexed as in `members`.
+def explained(
+    cross: Floats, response: int, blocks: Sequence[Sequence[int]], always: Sequence[int] = ()
+) -> Floats:
+    """Sum of squares explained by every subset of blocks beyond `always`, (..., 2**p), indexed as
+    in `members`.
 
-    cross (..., k, k): cross-products of centred columns, of which `response` is one. All subsets are built by doubling:
-    each level either drops the next block or sweeps it out, so that no subset is solved twice.
+    cross (..., k, k): cross-products of centred columns, of which `response` is one. All subsets
+    are built by doubling: each level either drops the next block or sweeps it out, so that no
+    subset is solved twice.
     """
     batch = cross.shape[:-2]
     order = [*always, *(c for block in blocks for c in block), response]
     whole = cross.reshape(-1, *cross.shape[-2:])[:, order][:, :, order]
-    size = max(1, _AT_ONCE >> len(blocks))  # so many that what is being worked on stays in the processor's cache
+    size = max(
+        1, _AT_ONCE >> len(blocks)
+    )  # so many that what is being worked on stays in the processor's cache
     parts = [_doubled(whole[i : i + size], blocks, len(always)) for i in range(0, len(whole), size)]
-    return np.concatenate(parts).reshape(*batch, -1) if parts else np.empty((*batch, 1 << len(blocks)))
+    return (
+        np.concatenate(parts).reshape(*batch, -1) if parts else np.empty((*batch, 1 << len(blocks)))
+    )
 
 
 def _doubled(state: Floats, blocks: Sequence[Sequence[int]], always: int) -> Floats:
@@ -73,10 +85,13 @@ def _doubled(state: Floats, blocks: Sequence[Sequence[int]], always: int) -> Flo
     scale = np.einsum("fii->fi", state)
     _, state = _sweep(state, scale[:, :always])
     scale = scale[:, always:]
-    state, value = state[None], np.zeros((1, len(scale)))
+    state = state[None]
+    value = np.zeros((1, len(scale)))
     for block in blocks:
         size = len(block)
-        gain, swept = _sweep(state, np.broadcast_to(scale[:, :size], (len(state), len(scale), size)))
+        gain, swept = _sweep(
+            state, np.broadcast_to(scale[:, :size], (len(state), len(scale), size))
+        )
         value = np.concatenate([value, value + gain])
         state = np.concatenate([state[..., size:, size:], swept])
         scale = scale[:, size:]
@@ -84,13 +99,19 @@ def _doubled(state: Floats, blocks: Sequence[Sequence[int]], always: int) -> Flo
 
 
 def lmg(
-    cross: Floats, response: int, blocks: Sequence[Sequence[int]], always: Sequence[int] = (), seed: int = 0
+    cross: Floats,
+    response: int,
+    blocks: Sequence[Sequence[int]],
+    always: Sequence[int] = (),
+    seed: int = 0,
 ) -> Lmg:
-    """What each block explains of the response, averaged over orders of entry (LMG; a block enters whole).
+    """What each block explains of the response, averaged over orders of entry (LMG; a block enters
+    whole).
 
-    cross (..., k, k): (weighted) cross-products of centred columns; divide phi by cross[response, response] for shares
-    of R². Exact up to `EXACT_BLOCKS` blocks, from `ORDERS` sampled orders beyond, the same for every leading index.
-    Source: Lindeman, Merenda & Gold 1980, p. 119 ff.; Grömping 2007, The American Statistician 61(2), eq. 7.
+    cross (..., k, k): (weighted) cross-products of centred columns; divide phi by cross[response,
+    response] for shares of R². Exact up to `EXACT_BLOCKS` blocks, from `ORDERS` sampled orders
+    beyond, the same for every leading index. Source: Lindeman, Merenda & Gold 1980, p. 119 ff.;
+    Grömping 2007, The American Statistician 61(2), eq. 7.
     """
     if len(blocks) <= EXACT_BLOCKS:
         values = explained(cross, response, blocks, always)
@@ -100,10 +121,12 @@ def lmg(
 
 
 def along_path(log_odds: Floats, parts: Floats) -> Floats:
-    """Each part's share (n, p) of expit(log_odds) - expit(log_odds + all parts), row by row; rows add up exactly.
+    """Each part's share (n, p) of expit(log_odds) - expit(log_odds + all parts), row by row; rows
+    add up exactly.
 
-    log_odds (n,); parts (n, p) in log-odds. The share is proportional to the part, which is the Aumann-Shapley value
-    of a function of a sum; where parts cancel, the limit. Source: Aumann & Shapley 1974, Values of non-atomic games.
+    log_odds (n,); parts (n, p) in log-odds. The share is proportional to the part, which is the
+    Aumann-Shapley value of a function of a sum; where parts cancel, the limit. Source: Aumann &
+    Shapley 1974, Values of non-atomic games.
     """
     total = parts.sum(axis=1)
     before = _expit(log_odds)
@@ -117,34 +140,53 @@ def _expit(x: Floats) -> Floats:
 
 
 def _sweep(state: Floats, scale: Floats) -> tuple[Floats, Floats]:
-    """(gain, rest): what the leading columns explain of the last, and the cross-products once they are swept out."""
+    """(gain, rest): what the leading columns explain of the last, and the cross-products once they
+    are swept out.
+    """
     gain = np.zeros(state.shape[:-2])
     for i in range(scale.shape[-1]):
-        pivot, column = state[..., 0, 0], state[..., 0, 1:]
+        pivot = state[..., 0, 0]
+        column = state[..., 0, 1:]
         usable = pivot > _SINGULAR * scale[..., i]
         inverse = np.where(usable, 1.0 / np.where(usable, pivot, 1.0), 0.0)
         gain = gain + column[..., -1] ** 2 * inverse
-        state = state[..., 1:, 1:] - column[..., :, None] * (column * inverse[..., None])[..., None, :]
+        state = (
+            state[..., 1:, 1:] - column[..., :, None] * (column * inverse[..., None])[..., None, :]
+        )
     return gain, state
 
 
-def _sampled(cross: Floats, response: int, blocks: Sequence[Sequence[int]], always: Sequence[int], seed: int) -> Lmg:
-    """LMG from sampled orders: what a column adds along one is its squared entry in the response's Cholesky row."""
-    batch, p = cross.shape[:-2], len(blocks)
+def _sampled(
+    cross: Floats, response: int, blocks: Sequence[Sequence[int]], always: Sequence[int], seed: int
+) -> Lmg:
+    """LMG from sampled orders: what a column adds along one is its squared entry in the response's
+    Cholesky row.
+    """
+    batch = cross.shape[:-2]
+    p = len(blocks)
     columns, owner, orders = _orders(blocks, always, response, seed)
-    phi, se = np.empty((math.prod(batch), p)), np.empty((math.prod(batch), p))
+    phi = np.empty((math.prod(batch), p))
+    se = np.empty((math.prod(batch), p))
     for f, one in enumerate(cross.reshape(-1, *cross.shape[-2:])):
         ridged = one + np.diag(np.where(np.diag(one) > 0, _SINGULAR * np.diag(one), 1.0))
-        added = np.linalg.cholesky(ridged[columns[:, :, None], columns[:, None, :]])[:, -1, :-1] ** 2
+        added = (
+            np.linalg.cholesky(ridged[columns[:, :, None], columns[:, None, :]])[:, -1, :-1] ** 2
+        )
         gain = np.stack([np.where(owner == j, added, 0.0).sum(axis=1) for j in range(p)], axis=1)
         pairs = gain.reshape(2, orders, p).mean(axis=0)
-        phi[f], se[f] = pairs.mean(axis=0), pairs.std(axis=0, ddof=1) / math.sqrt(orders)
-    phi, se = phi.reshape(*batch, p), se.reshape(*batch, p)
+        phi[f] = pairs.mean(axis=0)
+        se[f] = pairs.std(axis=0, ddof=1) / math.sqrt(orders)
+    phi = phi.reshape(*batch, p)
+    se = se.reshape(*batch, p)
     return Lmg(phi, phi.sum(axis=-1), se)
 
 
-def _orders(blocks: Sequence[Sequence[int]], always: Sequence[int], response: int, seed: int) -> tuple[Ints, Ints, int]:
-    """(columns, owner, pairs): antithetic orders as columns (B, k), whose block each is (-1: always), B / 2."""
+def _orders(
+    blocks: Sequence[Sequence[int]], always: Sequence[int], response: int, seed: int
+) -> tuple[Ints, Ints, int]:
+    """(columns, owner, pairs): antithetic orders as columns (B, k), whose block each is (-1:
+    always), B / 2.
+    """
     generator = np.random.default_rng(seed)
     half = np.stack([generator.permutation(len(blocks)) for _ in range(ORDERS // 2)])
     orders = np.concatenate([half, half[:, ::-1]])

@@ -6,7 +6,11 @@ import numpy as np
 
 from cxcase.estimate import Floats
 
-KNOTS = (0.1, 0.5, 0.9)  # quantiles, as recommended for three (Harrell 2001, Regression Modeling Strategies, 2.4.5)
+KNOTS = (
+    0.1,
+    0.5,
+    0.9,
+)  # quantiles, as recommended for three (Harrell 2001, Regression Modeling Strategies, 2.4.5)
 
 
 def three_knots(values: Floats, weight: Floats) -> Floats | None:
@@ -18,9 +22,12 @@ def three_knots(values: Floats, weight: Floats) -> Floats | None:
 
 
 def bend(values: Floats, knots: Floats) -> tuple[Floats, Floats]:
-    """The spline's second column (n,) and its derivative (n,); the first column is the value itself."""
+    """The spline's second column (n,) and its derivative (n,); the first column is the value
+    itself.
+    """
     first, middle, last = knots
-    up, down = (last - first) / (last - middle), (middle - first) / (last - middle)
+    up = (last - first) / (last - middle)
+    down = (middle - first) / (last - middle)
     a, b, c = (np.maximum(values - knot, 0.0) for knot in knots)
     size = (last - first) ** 2
     return (a**3 - up * b**3 + down * c**3) / size, 3 * (a**2 - up * b**2 + down * c**2) / size

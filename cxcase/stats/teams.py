@@ -1,4 +1,6 @@
-"""Rows laid out team by team, so that every estimator sums per team, in a fixed order and in bounded memory."""
+"""Rows laid out team by team, so that every estimator sums per team, in a fixed order and in
+bounded memory.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ Values = TypeVar("Values", bound=Floats | Bools)
 
 @dataclass(frozen=True, eq=False)
 class TeamRows:
-    """Row order and bounds that make teams contiguous. order is None when rows already are; bounds (g + 1,)."""
+    """Row order and bounds that make teams contiguous. order is None when rows already are; bounds
+    (g + 1,).
+    """
 
     order: Ints | None
     bounds: Ints
@@ -41,10 +45,14 @@ class TeamRows:
 
 
 def team_rows(team: Ints, teams: int) -> TeamRows:
-    """How to lay out rows by team. team (n,) holds codes 0..teams-1. Raises ValueError on any other code."""
+    """How to lay out rows by team. team (n,) holds codes 0..teams-1. Raises ValueError on any other
+    code.
+    """
     team = np.asarray(team, dtype=np.int64)
     if team.size and (team.min() < 0 or team.max() >= teams):
-        raise ValueError(f"team codes run {team.min()} to {team.max()}, must lie in 0 to {teams - 1}")
+        raise ValueError(
+            f"team codes run {team.min()} to {team.max()}, must lie in 0 to {teams - 1}"
+        )
     order = None if np.all(team[:-1] <= team[1:]) else np.argsort(team, kind="stable")
     bounds = np.concatenate([[0], np.cumsum(np.bincount(team, minlength=teams))]).astype(np.int64)
     return TeamRows(order, bounds)
@@ -63,13 +71,15 @@ def team_totals(values: Floats, team: Ints, teams: int) -> Floats:
 
 
 def intraclass(values: Floats, team: Ints, teams: int) -> float | None:
-    """Share of the variance of values (n,) that lies between teams, by analysis of variance; None with one team.
+    """Share of the variance of values (n,) that lies between teams, by analysis of variance; None
+    with one team.
 
     Source: Donner 1986, Int. Stat. Rev. 54, 67-82 (teams of unequal size).
     """
     n = np.bincount(team, minlength=teams).astype(np.float64)
     used = n > 0
-    count, total = int(used.sum()), float(n.sum())
+    count = int(used.sum())
+    total = float(n.sum())
     if count < 2 or total <= count:
         return None
     mean = np.bincount(team, values, minlength=teams) / np.where(used, n, 1.0)

@@ -32,8 +32,9 @@ def each(work: Callable[[Part], Found], parts: Sequence[Part], *, heavy: bool) -
 def one_blas_thread(verb: Callable[Given, Found]) -> Callable[Given, Found]:
     """The verb, each of its matrix products on one core.
 
-    Products here are long and thin, and `each` has taken the cores already: a million responses took 17 s with two
-    BLAS threads and 10 s with one. The last digit then no longer depends on how many cores there are, either.
+    Products here are long and thin, and `each` has taken the cores already: a million responses
+    took 17 s with two BLAS threads and 10 s with one. The last digit then no longer depends on how
+    many cores there are, either.
     """
 
     @wraps(verb)

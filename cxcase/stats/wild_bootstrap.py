@@ -1,8 +1,10 @@
-"""Wild cluster restricted bootstrap (WCR) of one least-squares coefficient, from per-team cross-products alone.
+"""Wild cluster restricted bootstrap (WCR) of one least-squares coefficient, from per-team
+cross-products alone.
 
-Where teams are few it is the confirmation of the CR2 interval: it imposes the hypothesis, redraws the teams' residuals
-with signs, and asks how often chance alone gives a t as large. Sources: Cameron, Gelbach & Miller 2008, Rev. Econ.
-Stat. 90, 414-427; Roodman, MacKinnon, Nielsen & Webb 2019, Stata Journal 19, 4-60; Webb 2014 (six-point weights).
+Where teams are few it is the confirmation of the CR2 interval: it imposes the hypothesis, redraws
+the teams' residuals with signs, and asks how often chance alone gives a t as large. Sources:
+Cameron, Gelbach & Miller 2008, Rev. Econ. Stat. 90, 414-427; Roodman, MacKinnon, Nielsen & Webb
+2019, Stata Journal 19, 4-60; Webb 2014 (six-point weights).
 """
 
 from __future__ import annotations
@@ -17,14 +19,18 @@ from cxcase.stats.ols import TeamSums, fit_ols
 
 DRAWS = 999  # odd, so that level x (draws + 1) is whole
 WEBB = np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(1.5)])
-TIE = 1e-9  # relative difference in t below which two are the same: the draw that redraws the data itself must count
+# relative difference in t below which two are the same: the draw that redraws the data itself must
+# count
+TIE = 1e-9
 WIDEST = 200.0  # standard errors searched to each side; an end farther out is infinite
 STREAM = "wild:{}"
 
 
 @dataclass(frozen=True)
 class Wild:
-    """The bootstrap's verdict: p of "no effect", the interval of values it does not reject, and what was drawn."""
+    """The bootstrap's verdict: p of "no effect", the interval of values it does not reject, and
+    what was drawn.
+    """
 
     p: float
     low: float
@@ -34,7 +40,8 @@ class Wild:
 
 
 def signs(teams: int, seed: int) -> tuple[Floats, bool]:
-    """Weights (b, g) and whether they are all patterns: signs where 2^(g - 1) <= 999, else 999 draws of Webb's six.
+    """Weights (b, g) and whether they are all patterns: signs where 2^(g - 1) <= 999, else 999
+    draws of Webb's six.
 
     The first team's sign is held, since turning all signs leaves |t| as it is.
     """
@@ -46,7 +53,9 @@ def signs(teams: int, seed: int) -> tuple[Floats, bool]:
 
 
 class _Statistic:
-    """t as a function of the hypothesised value, for the data and for every draw: numerator and squares are known."""
+    """t as a function of the hypothesised value, for the data and for every draw: numerator and
+    squares are known.
+    """
 
     def __init__(self, sums: TeamSums, column: int, weights: Floats) -> None:
         fit = fit_ols(sums)
@@ -59,7 +68,9 @@ class _Statistic:
         pull = sums.xx @ m  # (g, k): how a shift of beta moves each team's score
         self.beta = float(fit.beta[column])
         self.se = float(np.sqrt(np.sum((fit.score @ m) ** 2)))
-        self._lines = [self._drawn(part, weights, fit.inverse, m, pull, column) for part in (base, slope)]
+        self._lines = [
+            self._drawn(part, weights, fit.inverse, m, pull, column) for part in (base, slope)
+        ]
 
     @staticmethod
     def _restricted(xx: Floats, xy: Floats, others: np.ndarray, inner: Floats) -> Floats:
@@ -86,9 +97,11 @@ class _Statistic:
 
 
 def wild_bootstrap(sums: TeamSums, column: int, seed: int, level: float = LEVEL) -> Wild:
-    """WCR p-value of "coefficient `column` is 0" and the interval of values that are not rejected at 1 - level.
+    """WCR p-value of "coefficient `column` is 0" and the interval of values that are not rejected
+    at 1 - level.
 
-    Teams without weight must not be in `sums`. Ties count against the effect. Raises LinAlgError on collinear columns.
+    Teams without weight must not be in `sums`. Ties count against the effect. Raises LinAlgError on
+    collinear columns.
     """
     weights, enumerated = signs(len(sums.n), seed)
     statistic = _Statistic(sums, column, weights)
@@ -97,15 +110,21 @@ def wild_bootstrap(sums: TeamSums, column: int, seed: int, level: float = LEVEL)
 
 
 def _end(statistic: _Statistic, direction: float, alpha: float, enumerated: bool) -> float:
-    """Where p falls below alpha on one side of the estimate, by bisection; infinite when it never does."""
-    inside, step = 0.0, 1.0
+    """Where p falls below alpha on one side of the estimate, by bisection; infinite when it never
+    does.
+    """
+    inside = 0.0
+    step = 1.0
     while statistic.share(statistic.beta + direction * step * statistic.se, enumerated) >= alpha:
-        inside, step = step, 2 * step
+        inside = step
+        step = 2 * step
         if step > WIDEST:
             return direction * float("inf")
     outside = step
     for _ in range(40):
         middle = (inside + outside) / 2
-        kept = statistic.share(statistic.beta + direction * middle * statistic.se, enumerated) >= alpha
+        kept = (
+            statistic.share(statistic.beta + direction * middle * statistic.se, enumerated) >= alpha
+        )
         inside, outside = (middle, outside) if kept else (inside, middle)
     return statistic.beta + direction * (inside + outside) / 2 * statistic.se

@@ -20,7 +20,9 @@ from cxcase.voice.result import DIRECTIONS, Band, Library, MomentVoice, Quote, T
 from cxcase.voice.revenue_bands import make_bands
 from cxcase.voice.tokens import Sparse, Words, read_words
 
-LOW, HIGH = 0.6, 0.9  # of the scale: marks that speak of a bad and of a very good time
+# of the scale: marks that speak of a bad and of a very good time
+LOW = 0.6
+HIGH = 0.9
 LONGEST = 2000  # characters of a comment that are read
 TERMS = 12  # a moment
 _FEW_TIED = 0.2  # share of comments that speak of a moment, below which that is said
@@ -28,7 +30,9 @@ _FEW_TIED = 0.2  # share of comments that speak of a moment, below which that is
 
 @dataclass(frozen=True, eq=False)
 class _Said:
-    """n comments in the order of their text. customer (n,): the row of their response; own (n,): their moment or -1."""
+    """n comments in the order of their text. customer (n,): the row of their response; own (n,):
+    their moment or -1.
+    """
 
     texts: list[str]
     response: Ints
@@ -36,10 +40,12 @@ class _Said:
 
 
 def hear(case: Case, settings: Settings) -> Voice:
-    """`Voice`: representative quotes and terms a moment, high and low marks apart, and a library to search.
+    """`Voice`: representative quotes and terms a moment, high and low marks apart, and a library to
+    search.
 
-    Nobody is to be recognised: comments are masked, a quote's revenue is a band of at least 10 customers, a term is
-    shown from settings.k_min comments on. Nothing raises for weak data; no comments at all is a finding.
+    Nobody is to be recognised: comments are masked, a quote's revenue is a band of at least 10
+    customers, a term is shown from settings.k_min comments on. Nothing raises for weak data; no
+    comments at all is a finding.
     """
     key = content_key("voice", case.key, settings.metric, settings.k_min, cxcase.__version__)
     frame = case.table("responses") if case.has("responses") else pd.DataFrame()
@@ -50,11 +56,13 @@ def hear(case: Case, settings: Settings) -> Voice:
         return Voice(key, 0, 0, (), {}, silent)
     asked = moments_asked(names, [s.columns for s in case.sources if s.role == "cx"])
     words = read_words(said.texts, words_of(asked))
-    counts, index = words.counts(), _index(words)
+    counts = words.counts()
+    index = _index(words)
     rated = _rated(frame, names)[said.response]
     ties = tie(words, counts, asked, said.own, rated, _weights(index, counts.shape))
     share = _marks(case, settings, frame, said, ties)
-    direction, clear = _directions(share), _clear(share)
+    direction = _directions(share)
+    clear = _clear(share)
     library = _library(case, settings, frame, said, words, ties, direction, names, index)
     vectors = _vectors(counts)
     z, _ = log_odds(counts, ties.moment, len(names))
@@ -67,14 +75,25 @@ def hear(case: Case, settings: Settings) -> Voice:
 
 
 def _comments(frame: pd.DataFrame, names: list[str]) -> _Said:
-    """Every comment with its response, sorted by its words, so that the order of rows decides nothing."""
+    """Every comment with its response, sorted by its words, so that the order of rows decides
+    nothing.
+    """
     parts = []
-    for place, column in ((-1, "comment"), *((j, f"comment:{name}") for j, name in enumerate(names))):
+    for place, column in (
+        (-1, "comment"),
+        *((j, f"comment:{name}") for j, name in enumerate(names)),
+    ):
         if column in frame:
             text = frame[column]
             rows = np.flatnonzero(text.notna().to_numpy())
             parts.append(
-                pd.DataFrame({"text": text.iloc[rows].astype(str).str.slice(0, LONGEST), "row": rows, "own": place})
+                pd.DataFrame(
+                    {
+                        "text": text.iloc[rows].astype(str).str.slice(0, LONGEST),
+                        "row": rows,
+                        "own": place,
+                    }
+                )
             )
     if not parts:
         return _Said([], np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
@@ -82,7 +101,9 @@ def _comments(frame: pd.DataFrame, names: list[str]) -> _Said:
     said = said.loc[said["text"].str.contains(r"\w", regex=True)]
     said["id"] = frame["customer_id"].to_numpy()[said["row"].to_numpy()]
     said = said.sort_values(["text", "own", "id"], kind="stable")
-    return _Said(said["text"].tolist(), said["row"].to_numpy(np.int64), said["own"].to_numpy(np.int64))
+    return _Said(
+        said["text"].tolist(), said["row"].to_numpy(np.int64), said["own"].to_numpy(np.int64)
+    )
 
 
 def _index(words: Words) -> object:
@@ -90,7 +111,9 @@ def _index(words: Words) -> object:
 
     index = bm25s.BM25(dtype="float32")
     vocabulary = {str(t): t for t in range(len(words.shown))}
-    with np.errstate(invalid="ignore", divide="ignore"):  # where no comment has a word that says something
+    with np.errstate(
+        invalid="ignore", divide="ignore"
+    ):  # where no comment has a word that says something
         index.index((words.lists(), vocabulary), show_progress=False, create_empty_token=False)
     return index
 
@@ -106,7 +129,9 @@ def _vectors(counts: Sparse) -> Sparse:
     n = counts.shape[0]
     frequency = np.bincount(counts.indices, minlength=counts.shape[1])
     weight = counts.copy()
-    weight.data = (1 + np.log(weight.data)) * (1 + np.log((1 + n) / (1 + frequency)))[weight.indices]
+    weight.data = (1 + np.log(weight.data)) * (1 + np.log((1 + n) / (1 + frequency)))[
+        weight.indices
+    ]
     length = np.sqrt(np.asarray(weight.multiply(weight).sum(axis=1)).reshape(-1))
     return sparse.csr_matrix(sparse.diags(1 / np.where(length > 0, length, 1.0)) @ weight)
 
@@ -119,13 +144,17 @@ def _rated(frame: pd.DataFrame, names: list[str]) -> Bools:
 
 
 def _marks(case: Case, settings: Settings, frame: pd.DataFrame, said: _Said, ties: Ties) -> Floats:
-    """The mark each comment came with, 0 to 1 on its scale: its moment's, else the overall score; NaN for none. (n,)"""
+    """The mark each comment came with, 0 to 1 on its scale: its moment's, else the overall score;
+    NaN for none. (n,)
+    """
     share = np.full(len(said.texts), np.nan)
     metrics = [m for m in METRICS if m in case.scales and m in frame and frame[m].notna().any()]
     metric = settings.metric if settings.metric in metrics else metrics[0] if metrics else None
     if metric is not None:
         scale = case.scales[metric]
-        share = ((frame[metric].to_numpy(float) - scale.low) / (scale.high - scale.low))[said.response]
+        share = ((frame[metric].to_numpy(float) - scale.low) / (scale.high - scale.low))[
+            said.response
+        ]
     for j, moment in enumerate(case.moments):
         marks = frame[f"rating:{moment.name}"].to_numpy(float)[said.response]
         here = (ties.moment == j) & ~np.isnan(marks)
@@ -135,14 +164,18 @@ def _marks(case: Case, settings: Settings, frame: pd.DataFrame, said: _Said, tie
 
 def _clear(share: Floats) -> Floats:
     """How far a mark lies at its end of the scale, 0 to 1, (n,)."""
-    low, high = (LOW - share) / LOW, (share - HIGH) / (1 - HIGH)
+    low = (LOW - share) / LOW
+    high = (share - HIGH) / (1 - HIGH)
     return np.round(np.clip(np.nan_to_num(np.maximum(low, high)), 0.0, 1.0), 9)
 
 
 def _directions(share: Floats) -> Ints:
     """The place in DIRECTIONS of each mark, (n,)."""
-    low, high = share <= LOW + 1e-9, share >= HIGH - 1e-9
-    code = np.where(np.isnan(share), "unrated", np.where(low, "low", np.where(high, "high", "between")))
+    low = share <= LOW + 1e-9
+    high = share >= HIGH - 1e-9
+    code = np.where(
+        np.isnan(share), "unrated", np.where(low, "low", np.where(high, "high", "between"))
+    )
     return np.array([DIRECTIONS.index(c) for c in code.tolist()], dtype=np.int64)
 
 
@@ -155,7 +188,9 @@ def _library(
     if case.has("customers"):
         customers = case.table("customers", ["customer_id", "revenue_start"])
         bands, code = make_bands(customers["revenue_start"].to_numpy(float), settings.k_min)
-        place = pd.Index(customers["customer_id"]).get_indexer(pd.Index(frame["customer_id"]))[said.response]
+        place = pd.Index(customers["customer_id"]).get_indexer(pd.Index(frame["customer_id"]))[
+            said.response
+        ]
         band = np.where(place < 0, -1, code[place]).astype(np.int64)
     return Library(
         said.texts, tuple(names), ties.moment, direction, bands, band, words.languages, words.language,
@@ -165,7 +200,9 @@ def _library(
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
-    """All comments with what is known of them, from which each moment's part is taken. z (v, j): how much its own."""
+    """All comments with what is known of them, from which each moment's part is taken. z (v, j):
+    how much its own.
+    """
 
     library: Library
     words: Words
@@ -190,14 +227,23 @@ class _Seen:
         return MomentVoice(library.moments[j], len(mine), low, high, _once(quotes), terms)
 
     def terms(self, rows: Mapping[str, Ints], own: Floats) -> tuple[Term, ...]:
-        """The terms most a moment's own among those that k comments or more use, the most frequent first."""
+        """The terms most a moment's own among those that k comments or more use, the most frequent
+        first.
+        """
         words = self.words
-        often = {name: np.bincount(self.counts[r].indices, minlength=len(words.shown)) for name, r in rows.items()}
+        often = {
+            name: np.bincount(self.counts[r].indices, minlength=len(words.shown))
+            for name, r in rows.items()
+        }
         enough = np.flatnonzero(often["all"] >= self.k)
         best = enough[np.lexsort((enough, -own[enough]))][:TERMS]
         order = sorted(best.tolist(), key=lambda t: (-int(often["all"][t]), words.shown[t]))
         return tuple(
-            Term(words.shown[t], words.languages[int(words.term_language[t])], *(int(n[t]) for n in often.values()))
+            Term(
+                words.shown[t],
+                words.languages[int(words.term_language[t])],
+                *(int(n[t]) for n in often.values()),
+            )
             for t in order
         )
 
@@ -208,9 +254,16 @@ def _once(quotes: list[Quote]) -> tuple[Quote, ...]:
 
 
 def _findings(said: _Said, ties: Ties, words: Words) -> tuple[Finding, ...]:
-    n, tied = len(said.texts), int((ties.moment >= 0).sum())
+    n = len(said.texts)
+    tied = int((ties.moment >= 0).sum())
     masked = sum(any(m in text for m in MASKS) for text in said.texts)
-    params = {"n": n, "tied": tied, "own": int(ties.own.sum()), "masked": masked, "languages": list(words.languages)}
+    params = {
+        "n": n,
+        "tied": tied,
+        "own": int(ties.own.sum()),
+        "masked": masked,
+        "languages": list(words.languages),
+    }
     found = [Finding("ok", "comments_heard", "moments", params)]
     if tied < _FEW_TIED * n:
         found.append(Finding("review", "comments_few_tied", "moments", {"n": n, "tied": tied}))

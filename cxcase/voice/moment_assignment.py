@@ -26,17 +26,22 @@ _ASKED = {
 
 @dataclass(frozen=True, eq=False)
 class Ties:
-    """moment (n,): the place of each comment's moment, -1 for none. own (n,): it was given with that moment's mark."""
+    """moment (n,): the place of each comment's moment, -1 for none. own (n,): it was given with
+    that moment's mark.
+    """
 
     moment: Ints
     own: Bools
 
 
-def tie(words: Words, counts: Sparse, names: Mapping[str, str], own: Ints, rated: Bools, weights: Sparse) -> Ties:
+def tie(
+    words: Words, counts: Sparse, names: Mapping[str, str], own: Ints, rated: Bools, weights: Sparse
+) -> Ties:
     """The moment of each of n comments.
 
-    names: moment -> its name and question, j of them; own (n,): the moment a comment was given with, -1 where it was
-    given on the whole; rated (n, j): the moments the customer rated; weights (n, v): how much a term says (BM25).
+    names: moment -> its name and question, j of them; own (n,): the moment a comment was given
+    with, -1 where it was given on the whole; rated (n, j): the moments the customer rated; weights
+    (n, v): how much a term says (BM25).
     """
     if not names:
         return Ties(own, own >= 0)
@@ -52,14 +57,20 @@ def tie(words: Words, counts: Sparse, names: Mapping[str, str], own: Ints, rated
 
 
 def words_of(names: Mapping[str, str]) -> frozenset[str]:
-    """The words of the moments' names, which say something in comments whatever lists of little words hold."""
+    """The words of the moments' names, which say something in comments whatever lists of little
+    words hold.
+    """
     words = (w for name in names for w in split(name))
     return frozenset(w for w in words if len(w) > 3 or not w.isascii()) - _ASKED
 
 
 def _named(words: Words, names: Mapping[str, str]) -> Sparse:
-    """(v, j) how much each term belongs to a moment by its name and question; what many names share counts less."""
-    rows, columns, values = [], [], []
+    """(v, j) how much each term belongs to a moment by its name and question; what many names share
+    counts less.
+    """
+    rows = []
+    columns = []
+    values = []
     for j, (name, question) in enumerate(names.items()):
         said = [*split(name), *(w for w in split(question) if w not in _ASKED)]
         own = {t for w in said for t in _terms(words, w)}
@@ -82,17 +93,22 @@ def _terms(words: Words, word: str) -> list[int]:
 
 
 def _best(score: Sparse, may: Bools, lead: float, enough: Floats) -> Ints:
-    """The moment with the highest score where that is enough (n, j) and leads the next one, else -1, (n,)."""
+    """The moment with the highest score where that is enough (n, j) and leads the next one, else
+    -1, (n,).
+    """
     dense = np.round(np.where(may, score.toarray(), 0.0), 6)
     best = dense.argmax(axis=1)
     top = dense[np.arange(len(dense)), best]
     next_ = np.partition(dense, -2, axis=1)[:, -2] if dense.shape[1] > 1 else np.zeros(len(dense))
-    clear: Ints = np.where((top > enough[np.arange(len(dense)), best]) & (top > lead * next_), best, -1)
+    clear: Ints = np.where(
+        (top > enough[np.arange(len(dense)), best]) & (top > lead * next_), best, -1
+    )
     return clear
 
 
 def _characteristic(counts: Sparse, moment: Ints, moments: int) -> Sparse:
-    """(v, j) terms that a moment's comments use more than others, 0 to 1: log-odds ratio with an informative prior.
+    """(v, j) terms that a moment's comments use more than others, 0 to 1: log-odds ratio with an
+    informative prior.
 
     Source: Monroe, Colaresi & Quinn 2008, Political Analysis 16.
     """
@@ -106,7 +122,9 @@ def _characteristic(counts: Sparse, moment: Ints, moments: int) -> Sparse:
 
 
 def log_odds(counts: Sparse, group: Ints, groups: int) -> tuple[Floats, Floats]:
-    """(z of each term in each group beside all other comments that have one, comments of the group with it), (v, j)."""
+    """(z of each term in each group beside all other comments that have one, comments of the group
+    with it), (v, j).
+    """
     there = counts.copy()
     there.data[:] = 1.0
     rows = np.flatnonzero(group >= 0)
@@ -114,14 +132,18 @@ def log_odds(counts: Sparse, group: Ints, groups: int) -> tuple[Floats, Floats]:
     often = np.asarray((there.T @ picks).todense())
     total = np.asarray(there.sum(axis=0)).reshape(-1, 1)
     prior = _PRIOR * total / max(float(total.sum()), 1.0) + 1e-9
-    mine, rest = often + prior, often.sum(axis=1, keepdims=True) - often + prior
-    size, others = often.sum(axis=0) + _PRIOR, often.sum() - often.sum(axis=0) + _PRIOR
+    mine = often + prior
+    rest = often.sum(axis=1, keepdims=True) - often + prior
+    size = often.sum(axis=0) + _PRIOR
+    others = often.sum() - often.sum(axis=0) + _PRIOR
     delta = np.log(mine / (size - mine)) - np.log(rest / (others - rest))
     return np.round(delta / np.sqrt(1 / mine + 1 / rest), 9), often
 
 
 def _together(named: Sparse, terms: Sparse) -> Sparse:
-    """What a name says counts in full; a term that is characteristic of one moment adds up to as much."""
+    """What a name says counts in full; a term that is characteristic of one moment adds up to as
+    much.
+    """
     return sparse.csr_matrix(named.maximum(0.8 * terms))
 
 

@@ -1,4 +1,6 @@
-"""Quotes that stand for many: near the middle of what is said, each unlike the others, whole sentences."""
+"""Quotes that stand for many: near the middle of what is said, each unlike the others, whole
+sentences.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from cxcase.intake import MASKS
 from cxcase.voice.tokens import Sparse
 
 QUOTES = 4  # a moment and direction
-LONGEST, _SHORTEST = 260, 12  # characters
+# characters
+LONGEST = 260
+_SHORTEST = 12
 _FEWEST_WORDS = 3
 _CANDIDATES = 300
 _RELEVANCE = 0.6  # of being typical beside being unlike the quotes already chosen
@@ -23,18 +27,23 @@ _MOST_MASKED = 2
 
 @dataclass(frozen=True)
 class Chosen:
-    """A comment (its row), the sentences of it that are shown, and how many comments say much the same."""
+    """A comment (its row), the sentences of it that are shown, and how many comments say much the
+    same.
+    """
 
     row: int
     text: str
     alike: int
 
 
-def choose(texts: Sequence[str], vectors: Sparse, rows: Ints, clear: Floats, most: int = QUOTES) -> tuple[Chosen, ...]:
-    """Up to `most` of the comments at `rows`: maximal marginal relevance, near-duplicates never twice.
+def choose(
+    texts: Sequence[str], vectors: Sparse, rows: Ints, clear: Floats, most: int = QUOTES
+) -> tuple[Chosen, ...]:
+    """Up to `most` of the comments at `rows`: maximal marginal relevance, near-duplicates never
+    twice.
 
-    vectors (n, v): TF-IDF rows of length one; clear (n,): 0 to 1, how far a mark lies at its end. The order
-    of rows changes nothing but which of two equal texts is taken.
+    vectors (n, v): TF-IDF rows of length one; clear (n,): 0 to 1, how far a mark lies at its end.
+    The order of rows changes nothing but which of two equal texts is taken.
     Source: Carbonell & Goldstein 1998, SIGIR.
     """
     fit = np.array([k for k in rows.tolist() if _can_be_quoted(texts[k])], dtype=np.int64)
@@ -44,14 +53,18 @@ def choose(texts: Sequence[str], vectors: Sparse, rows: Ints, clear: Floats, mos
     middle = group.T @ (0.1 + clear[rows])
     length = float(np.sqrt((middle**2).sum()))
     typical = np.round(np.asarray(vectors[fit] @ middle).reshape(-1) / (length or 1.0), 9)
-    typical *= np.array([_ease_of_reading(texts[k]) for k in fit.tolist()]) * (0.4 + 0.6 * clear[fit])
+    typical *= np.array([_ease_of_reading(texts[k]) for k in fit.tolist()]) * (
+        0.4 + 0.6 * clear[fit]
+    )
     best = np.argsort(-typical, kind="stable")[:_CANDIDATES]
-    fit, typical = fit[best], typical[best] / (typical.max() or 1.0)
+    fit = fit[best]
+    typical = typical[best] / (typical.max() or 1.0)
     near = np.round(np.asarray((vectors[fit] @ vectors[fit].T).todense()), 9)
     picked = _varied(typical, near, [texts[k] for k in fit.tolist()], most)
     alike = np.asarray((group @ vectors[fit[picked]].T).todense()) >= _ALIKE
     return tuple(
-        Chosen(int(fit[p]), sentences(texts[int(fit[p])]), max(1, int(alike[:, i].sum()))) for i, p in enumerate(picked)
+        Chosen(int(fit[p]), sentences(texts[int(fit[p])]), max(1, int(alike[:, i].sum())))
+        for i, p in enumerate(picked)
     )
 
 
@@ -77,7 +90,11 @@ def _can_be_quoted(text: str) -> bool:
     words = text.split()
     masked = sum(text.count(m) for m in MASKS)
     spaced = len(words) >= _FEWEST_WORDS or not text.isascii()
-    return len(text) >= (_SHORTEST if text.isascii() else _SHORTEST // 2) and spaced and masked <= _MOST_MASKED
+    return (
+        len(text) >= (_SHORTEST if text.isascii() else _SHORTEST // 2)
+        and spaced
+        and masked <= _MOST_MASKED
+    )
 
 
 def _ease_of_reading(text: str) -> float:
@@ -90,7 +107,9 @@ def _ease_of_reading(text: str) -> float:
 
 
 def sentences(text: str, longest: int = LONGEST) -> str:
-    """As many whole sentences from the start as fit; the first one always, cut at a word where it alone is too long."""
+    """As many whole sentences from the start as fit; the first one always, cut at a word where it
+    alone is too long.
+    """
     from icu4py.breakers import SentenceBreaker
 
     if len(text) <= longest:

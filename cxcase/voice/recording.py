@@ -8,14 +8,20 @@ import math
 from cxcase.errors import InputError
 
 RECORDING_KINDS = ("mp3", "m4a", "wav")
-RECORDING_MB, RECORDING_MINUTES = 25, 15  # at most
+# at most
+RECORDING_MB = 25
+RECORDING_MINUTES = 15
 _SIGNS = {"wav": ((0, b"RIFF"), (8, b"WAVE")), "m4a": ((4, b"ftyp"),)}
 
 
 def check_recording(name: str, data: bytes) -> tuple[str, float]:
-    """(mp3, m4a or wav; seconds) of a recording. Raises InputError for anything else, and for what is too large."""
+    """(mp3, m4a or wav; seconds) of a recording. Raises InputError for anything else, and for what
+    is too large.
+    """
     if len(data) > RECORDING_MB * 2**20:
-        raise InputError("recording_too_large", file=name, found=len(data) / 2**20, expected=RECORDING_MB)
+        raise InputError(
+            "recording_too_large", file=name, found=len(data) / 2**20, expected=RECORDING_MB
+        )
     kind = _kind(data)
     if kind is None:
         raise InputError("recording_wrong_type", file=name)
@@ -23,7 +29,9 @@ def check_recording(name: str, data: bytes) -> tuple[str, float]:
     if seconds is None:
         raise InputError("recording_unreadable", file=name)
     if seconds > 60 * RECORDING_MINUTES:
-        raise InputError("recording_too_long", file=name, found=seconds / 60, expected=RECORDING_MINUTES)
+        raise InputError(
+            "recording_too_long", file=name, found=seconds / 60, expected=RECORDING_MINUTES
+        )
     return kind, seconds
 
 
@@ -40,7 +48,16 @@ def _seconds(data: bytes, kind: str) -> float | None:
 
     try:
         read = TinyTag.get(filename=f"clip.{kind}", file_obj=io.BytesIO(data), tags=False)
-    except (TinyTagException, ValueError, KeyError, IndexError, ArithmeticError, EOFError, OSError, TypeError):
+    except (
+        TinyTagException,
+        ValueError,
+        KeyError,
+        IndexError,
+        ArithmeticError,
+        EOFError,
+        OSError,
+        TypeError,
+    ):
         return None
     seconds = read.duration
     return float(seconds) if seconds and math.isfinite(seconds) and seconds > 0 else None

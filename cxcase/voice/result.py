@@ -1,4 +1,6 @@
-"""What voice hands on: quotes and terms of each moment, and a library of all comments that can be searched."""
+"""What voice hands on: quotes and terms of each moment, and a library of all comments that can be
+searched.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ DIRECTIONS: tuple[Direction, ...] = ("low", "between", "high", "unrated")
 
 @dataclass(frozen=True)
 class Band:
-    """A band of revenue a year with `customers` in it; an open end is None. Ends are round and part many customers."""
+    """A band of revenue a year with `customers` in it; an open end is None. Ends are round and part
+    many customers.
+    """
 
     low: float | None
     high: float | None
@@ -32,10 +36,11 @@ class Band:
 
 @dataclass(frozen=True)
 class Quote:
-    """Whole sentences of one customer, masked. direction: "low" speaks of a low mark, "high" of a high one.
+    """Whole sentences of one customer, masked. direction: "low" speaks of a low mark, "high" of a
+    high one.
 
-    moment None: about dealing with the company at all. alike: comments of the same moment and direction that say much
-    the same, this one among them.
+    moment None: about dealing with the company at all. alike: comments of the same moment and
+    direction that say much the same, this one among them.
     """
 
     id: str
@@ -49,7 +54,9 @@ class Quote:
 
 @dataclass(frozen=True)
 class Term:
-    """A word as customers write it most often, and in how many comments it stands: all, those with low marks, high."""
+    """A word as customers write it most often, and in how many comments it stands: all, those with
+    low marks, high.
+    """
 
     text: str
     language: str
@@ -60,7 +67,9 @@ class Term:
 
 @dataclass(frozen=True)
 class MomentVoice:
-    """One moment: how many comments speak of it, with which marks; quotes low before high; terms by how frequent."""
+    """One moment: how many comments speak of it, with which marks; quotes low before high; terms by
+    how frequent.
+    """
 
     moment: str
     comments: int
@@ -76,7 +85,8 @@ class MomentVoice:
 
 @dataclass(frozen=True)
 class Clip:
-    """A recording: what it is called, its bytes' digest and kind, whose consent there is, and what is said in it.
+    """A recording: what it is called, its bytes' digest and kind, whose consent there is, and what
+    is said in it.
 
     consent: who agreed, when and for what; without all three it cannot be pinned.
     """
@@ -130,7 +140,9 @@ class Library:
         """The comment at this place as a quote, in whole or the part `text` of it."""
         from cxcase.estimate import content_key
 
-        whole, at, band = self.texts[place], int(self.moment[place]), int(self.band[place])
+        whole = self.texts[place]
+        at = int(self.moment[place])
+        band = int(self.band[place])
         moment = None if at < 0 else self.moments[at]
         shown = whole if text is None else text
         return Quote(
@@ -143,8 +155,12 @@ class Library:
             alike,
         )
 
-    def search(self, asked: str, moment: str | None = None, most: int = 12) -> tuple[tuple[Quote, ...], int]:
-        """(the comments that fit best, each unlike the others; how many hold one of the words), of a moment or all."""
+    def search(
+        self, asked: str, moment: str | None = None, most: int = 12
+    ) -> tuple[tuple[Quote, ...], int]:
+        """(the comments that fit best, each unlike the others; how many hold one of the words), of
+        a moment or all.
+        """
         words = self.reader.ask(asked)
         if not words or not self.texts:
             return (), 0
@@ -170,7 +186,9 @@ def _unlike(texts: Sequence[str], places: Sequence[int], most: int) -> list[int]
 
 @dataclass(frozen=True, eq=False)
 class Voice:
-    """All moments in the survey's order. languages: code -> comments. library: None where it was left out."""
+    """All moments in the survey's order. languages: code -> comments. library: None where it was
+    left out.
+    """
 
     key: str
     comments: int

@@ -15,9 +15,11 @@ _DIGITS = 2  # of an end, so that it is nobody's own revenue
 
 
 def make_bands(revenue: Floats, k: int) -> tuple[tuple[Band, ...], Ints]:
-    """(bands from the lowest up, the band of each customer (n,)): fifths of the customers, fewer where they are few.
+    """(bands from the lowest up, the band of each customer (n,)): fifths of the customers, fewer
+    where they are few.
 
-    revenue (n,) a year; k: the least number of customers in a band. No band at all below 2k customers: -1.
+    revenue (n,) a year; k: the least number of customers in a band. No band at all below 2k
+    customers: -1.
     """
     k = max(k, K_BAND)
     none: tuple[tuple[Band, ...], Ints] = ((), np.full(len(revenue), -1, dtype=np.int64))
@@ -30,7 +32,8 @@ def make_bands(revenue: Floats, k: int) -> tuple[tuple[Band, ...], Ints]:
         return none
     code = np.searchsorted(np.array(ends), revenue, side="right").astype(np.int64)
     count = np.bincount(code, minlength=len(ends) + 1).tolist()
-    lows, highs = [None, *ends], [*ends, None]
+    lows = [None, *ends]
+    highs = [*ends, None]
     return tuple(Band(low, high, n) for low, high, n in zip(lows, highs, count, strict=True)), code
 
 
@@ -41,7 +44,8 @@ def _rounded(value: float) -> float:
 def _apart(revenue: Floats, ends: list[float], k: int) -> list[float]:
     """The ends between which at least k customers lie."""
     kept: list[float] = []
-    ordered, before = np.sort(revenue), 0
+    ordered = np.sort(revenue)
+    before = 0
     for end in ends:
         below = int(np.searchsorted(ordered, end, side="left"))
         if below - before >= k and len(ordered) - below >= k:

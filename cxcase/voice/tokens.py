@@ -16,7 +16,9 @@ from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake import MASKS
 
 SAMPLED = 1500  # comments by which the languages of all are told
-_SHARE, _LEAST = 0.01, 2  # of the sample, from which a language is one of them
+# of the sample, from which a language is one of them
+_SHARE = 0.01
+_LEAST = 2
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "nl": "dutch", "en": "english", "et": "estonian",
     "fi": "finnish", "fr": "french", "de": "german", "el": "greek", "hi": "hindi", "hu": "hungarian",
@@ -31,7 +33,8 @@ Sparse: TypeAlias = Any  # a sparse matrix of scipy, by rows
 class Words:
     """The words of n comments. ids: the terms of each, offsets (n + 1,) into them.
 
-    shown: a term's most frequent form; stop: terms that mean little (v,); language: of each term (v,) and comment (n,).
+    shown: a term's most frequent form; stop: terms that mean little (v,); language: of each term
+    (v,) and comment (n,).
     """
 
     ids: Ints
@@ -53,7 +56,9 @@ class Words:
         rows = np.repeat(np.arange(self.n), np.diff(self.offsets))
         kept = ~self.stop[self.ids]
         shape = (self.n, len(self.shown))
-        return sparse.csr_matrix((np.ones(int(kept.sum())), (rows[kept], self.ids[kept])), shape=shape)
+        return sparse.csr_matrix(
+            (np.ones(int(kept.sum())), (rows[kept], self.ids[kept])), shape=shape
+        )
 
     def lists(self) -> list[list[int]]:
         """The terms of each comment that mean something."""
@@ -72,11 +77,17 @@ class Reader:
     stems: dict[tuple[str, str], int] = field(default_factory=dict, repr=False)
 
     def ask(self, text: str) -> list[int]:
-        """The terms of a text that say something; a word that nobody wrote counts as another form of it."""
+        """The terms of a text that say something; a word that nobody wrote counts as another form
+        of it.
+        """
         found: list[int] = []
         for word in split(text):
             found += [self.words[word]] if word in self.words else []
-            found += [self.stems[key] for lang in self.languages if (key := (lang, stem(lang, word))) in self.stems]
+            found += [
+                self.stems[key]
+                for lang in self.languages
+                if (key := (lang, stem(lang, word))) in self.stems
+            ]
         found = list(dict.fromkeys(found))
         return [f for f in found if not self.stop[f]]
 
@@ -91,7 +102,9 @@ def split(text: str) -> list[str]:
 
 
 def read_words(texts: Sequence[str], kept: frozenset[str]) -> Words:
-    """The texts as words. kept: words that say something whatever the lists say, such as those of a moment's name."""
+    """The texts as words. kept: words that say something whatever the lists say, such as those of a
+    moment's name.
+    """
     known = _Known()
     parts = [known.all_of(text) for text in texts]
     offsets = np.concatenate([[0], np.cumsum([len(p) for p in parts])]).astype(np.int64)
@@ -101,10 +114,18 @@ def read_words(texts: Sequence[str], kept: frozenset[str]) -> Words:
     of_word = _main_language(flat, offsets, language, len(words), len(languages))
     stems = _stems(words, of_word, languages)
     terms: dict[tuple[int, str], int] = {}
-    term_of = np.array([terms.setdefault((int(lang), s), len(terms)) for lang, s in zip(of_word, stems, strict=True)])
+    term_of = np.array(
+        [
+            terms.setdefault((int(lang), s), len(terms))
+            for lang, s in zip(of_word, stems, strict=True)
+        ]
+    )
     often = np.bincount(flat, minlength=len(words))
-    shown, stop = [""] * len(terms), np.zeros(len(terms), dtype=bool)
-    for w in np.lexsort((np.array(words, dtype=object).astype(str), -often)).tolist() if words else []:
+    shown = [""] * len(terms)
+    stop = np.zeros(len(terms), dtype=bool)
+    for w in (
+        np.lexsort((np.array(words, dtype=object).astype(str), -often)).tolist() if words else []
+    ):
         shown[term_of[w]] = shown[term_of[w]] or words[w]
     term_language = np.zeros(len(terms), dtype=np.int64)
     for (lang, _), t in terms.items():
@@ -157,7 +178,11 @@ def _spells_words(sign: str) -> bool:
 def _stop_words(language: str) -> frozenset[str]:
     import stopwordsiso
 
-    return frozenset(stopwordsiso.stopwords(language)) if stopwordsiso.has_lang(language) else frozenset()
+    return (
+        frozenset(stopwordsiso.stopwords(language))
+        if stopwordsiso.has_lang(language)
+        else frozenset()
+    )
 
 
 @cache
@@ -177,7 +202,8 @@ def stem(language: str, word: str) -> str:
 def _stems(words: Sequence[str], of_word: Ints, languages: Sequence[str]) -> list[str]:
     stems = list(words)
     for code, language in enumerate(languages):
-        mine, found = np.flatnonzero(of_word == code).tolist(), _stemmer(language)
+        mine = np.flatnonzero(of_word == code).tolist()
+        found = _stemmer(language)
         if found is not None:
             for w, s in zip(mine, found.stemWords([words[w] for w in mine]), strict=True):  # type: ignore[attr-defined]
                 stems[w] = s
@@ -187,7 +213,9 @@ def _stems(words: Sequence[str], of_word: Ints, languages: Sequence[str]) -> lis
 def _main_language(flat: Ints, offsets: Ints, language: Ints, words: int, languages: int) -> Ints:
     """The language in whose comments each word stands most, (words,)."""
     per_token = np.repeat(language, np.diff(offsets))
-    table = np.bincount(flat * languages + per_token, minlength=words * languages).reshape(words, languages)
+    table = np.bincount(flat * languages + per_token, minlength=words * languages).reshape(
+        words, languages
+    )
     most: Ints = table.argmax(axis=1)
     return most
 
@@ -197,7 +225,8 @@ def tell_languages(
 ) -> tuple[tuple[str, ...], Ints]:
     """(codes of the languages, the most frequent first; the language of each comment (n,)).
 
-    Which languages there are is told from a sample; of these a comment has the one whose little words it uses most.
+    Which languages there are is told from a sample; of these a comment has the one whose little
+    words it uses most.
     """
     import py3langid
 
@@ -205,17 +234,24 @@ def tell_languages(
     told = [py3langid.classify(texts[k])[0] for k in order if offsets[k + 1] - offsets[k] > 1]
     count = {code: told.count(code) for code in sorted(set(told))}
     enough = max(_LEAST, _SHARE * len(told)) if len(told) > 2 * _LEAST else 1
-    languages = tuple(sorted((c for c, n in count.items() if n >= enough), key=lambda c: (-count[c], c))) or ("en",)
+    languages = tuple(
+        sorted((c for c, n in count.items() if n >= enough), key=lambda c: (-count[c], c))
+    ) or ("en",)
     if len(languages) == 1 or not len(flat):
         return languages, np.zeros(len(texts), dtype=np.int64)
     return languages, _vote(len(texts), words, flat, offsets, languages)
 
 
-def _vote(n: int, words: Sequence[str], flat: Ints, offsets: Ints, languages: tuple[str, ...]) -> Ints:
+def _vote(
+    n: int, words: Sequence[str], flat: Ints, offsets: Ints, languages: tuple[str, ...]
+) -> Ints:
     """The language of each comment by its little words and its script, (n,)."""
     weight = np.array([[w in _stop_words(lang) for lang in languages] for w in words], dtype=float)
     weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1.0)
-    script = np.array([[_script(w) == _SCRIPTS.get(lang, "LATIN") for lang in languages] for w in words], dtype=float)
+    script = np.array(
+        [[_script(w) == _SCRIPTS.get(lang, "LATIN") for lang in languages] for w in words],
+        dtype=float,
+    )
     rows = np.repeat(np.arange(n), np.diff(offsets))
     votes: Floats = np.zeros((n, len(languages)))
     for j in range(len(languages)):

@@ -1,4 +1,6 @@
-"""A real server and a real browser. Without a browser the tests are skipped with a clear line; in CI they fail."""
+"""A real server and a real browser. Without a browser the tests are skipped with a clear line; in
+CI they fail.
+"""
 
 from __future__ import annotations
 
@@ -30,15 +32,21 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-# a click on a download that a redraw had just replaced, which Streamlit reports and the visitor makes again
-_GONE = re.compile(r"Error executing deferred callable.*?MediaFileStorageError: Deferred file \w+ not found", re.DOTALL)
+# a click on a download that a redraw had just replaced, which Streamlit reports and the visitor
+# makes again
+_GONE = re.compile(
+    r"Error executing deferred callable.*?MediaFileStorageError: Deferred file \w+ not found",
+    re.DOTALL,
+)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
 
 
 def find_browser() -> str | None:
     """The path of a Chromium on this machine."""
-    there = [shutil.which(name) for name in NAMES] + [place for place in PLACES if Path(place).exists()]
+    there = [shutil.which(name) for name in NAMES] + [
+        place for place in PLACES if Path(place).exists()
+    ]
     return next((path for path in there if path), None)
 
 
@@ -100,7 +108,14 @@ def _served(folder: Path) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = ["--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1"]
+    options = [
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+        "--server.address",
+        "127.0.0.1",
+    ]
     running = Server(f"http://127.0.0.1:{port}", folder / "server.log")
     with running.written.open("wb") as log:
         process = subprocess.Popen(

@@ -1,6 +1,8 @@
-"""Pictures of every page, to be looked at: `look.py URL FOLDER`, with `--press sample` or `--upload FILES`.
+"""Pictures of every page, to be looked at: `look.py URL FOLDER`, with `--press sample` or `--upload
+FILES`.
 
-Light and dark, 1440 and 820 wide, each page as tall as it is. Presses the sample's button first where asked to.
+Light and dark, 1440 and 820 wide, each page as tall as it is. Presses the sample's button first
+where asked to.
 """
 
 from __future__ import annotations
@@ -26,17 +28,19 @@ PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck")
 def settle(page: Page) -> None:
     """Waits until nothing on the page is still being worked out or drawn."""
     page.wait_for_selector("[data-testid=stMain] h1", timeout=60_000)
-    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=120_000)
-    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')", timeout=60_000)
+    page.wait_for_function(
+        "() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=120_000
+    )
+    page.wait_for_function(
+        "() => !document.querySelector('[data-testid=stSkeleton]')", timeout=60_000
+    )
     page.wait_for_timeout(900)
 
 
 def shoot(page: Page, target: Path) -> None:
     """One picture of the whole page, however long it is."""
     width = page.viewport_size["width"] if page.viewport_size else 1440
-    measure = (
-        "() => Math.max(...[...document.querySelectorAll('[data-testid=stMain], section')].map(e => e.scrollHeight))"
-    )
+    measure = "() => Math.max(...[...document.querySelectorAll('[data-testid=stMain], section')].map(e => e.scrollHeight))"
     height = page.evaluate(measure)
     page.set_viewport_size({"width": width, "height": min(6000, max(900, int(height) + 20))})
     page.wait_for_timeout(500)
@@ -57,7 +61,9 @@ def walk(browser: Browser, options: argparse.Namespace, theme: str, width: int) 
     if options.upload:
         go(page, "data")
         settle(page)
-        page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(options.upload)
+        page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(
+            options.upload
+        )
         page.wait_for_timeout(2500)
         settle(page)
     for name in options.pages:

@@ -34,7 +34,9 @@ def test_the_slider_and_the_ask_cut_anew(page: Page, address: str) -> None:
     page.goto(address)
     page.locator(".st-key-sample button").click()
     expect(page.get_by_text("customers bring").first).to_be_visible(timeout=2 * SECONDS)
-    page.get_by_test_id("stSidebar").get_by_role("link", name=re.compile("^Budget|Budget ·")).click()
+    page.get_by_test_id("stSidebar").get_by_role(
+        "link", name=re.compile("^Budget|Budget ·")
+    ).click()
     lead = page.locator("[class*=st-key-lead]")
     expect(lead).to_contain_text("The ask:", timeout=SECONDS)
     first = lead.inner_text()
@@ -61,7 +63,9 @@ def test_the_slider_and_the_ask_cut_anew(page: Page, address: str) -> None:
 
 
 def _slide(page: Page) -> None:
-    """Moves the slider far: a plan solved before is shown, then the plan itself, and nothing above either moves."""
+    """Moves the slider far: a plan solved before is shown, then the plan itself, and nothing above
+    either moves.
+    """
     # the move before this one is drawn in full: on a busy machine it may still be on its way
     expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=SECONDS)
     page.wait_for_timeout(500)
@@ -73,9 +77,13 @@ def _slide(page: Page) -> None:
     expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=SECONDS)
     seen = page.evaluate("() => { cancelAnimationFrame(window.__frame); return window.__seen; }")
     early = next(k for k, now in enumerate(seen) if "is being worked out" in now["note"])
-    exact = next(k for k, now in enumerate(seen) if k > early and "proven to be the best" in now["note"])
+    exact = next(
+        k for k, now in enumerate(seen) if k > early and "proven to be the best" in now["note"]
+    )
     at = [round(now["at"]) for now in (seen[early], seen[exact], seen[-1])]
-    sys.stdout.write(f"\nslider: a plan after {at[0]} ms, the plan after {at[1]} ms, still after {at[2]} ms\n")
+    sys.stdout.write(
+        f"\nslider: a plan after {at[0]} ms, the plan after {at[1]} ms, still after {at[2]} ms\n"
+    )
     assert "The ask:" in seen[early]["lead"]
     assert {now["slider"] for now in seen} == {seen[0]["slider"]}, seen
     assert {now["map"] for now in seen if now["map"] is not None} == {seen[0]["map"]}

@@ -1,4 +1,6 @@
-"""The data page in a real browser: any file may be dropped, nobody's file stops another, a mapping comes back."""
+"""The data page in a real browser: any file may be dropped, nobody's file stops another, a mapping
+comes back.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ pytestmark = pytest.mark.browser
 
 def drop(page: Page, *files: Path) -> None:
     """Drops the files on the uploader."""
-    page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files([str(f) for f in files])
+    page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(
+        [str(f) for f in files]
+    )
 
 
 def lead(page: Page, text: str) -> None:
@@ -29,13 +33,17 @@ def lead(page: Page, text: str) -> None:
 
 
 def still(page: Page) -> None:
-    """Waits until nothing is being worked out, so that what stands at the page's foot is new as well."""
+    """Waits until nothing is being worked out, so that what stands at the page's foot is new as
+    well.
+    """
     page.wait_for_timeout(500)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=WORK)
 
 
 def pick(page: Page, box: Locator, option: str) -> None:
-    """Chooses from a list, once nothing is being worked out or scrolled any more: either would close it again."""
+    """Chooses from a list, once nothing is being worked out or scrolled any more: either would
+    close it again.
+    """
     still(page)
     box.evaluate("list => list.scrollIntoView({block: 'center'})")
     page.wait_for_timeout(500)
@@ -53,7 +61,9 @@ def bomb(path: Path) -> Path:
 
 
 def far(path: Path) -> Path:
-    """A workbook with one value in the last cell there is, which asks a careless reader for half a terabyte."""
+    """A workbook with one value in the last cell there is, which asks a careless reader for half a
+    terabyte.
+    """
     book = openpyxl.Workbook()
     book.active["A1"], book.active["XFD1048576"] = "here", "there"
     book.save(path)
@@ -62,7 +72,11 @@ def far(path: Path) -> Path:
 
 def hostile(folder: Path) -> list[Path]:
     """Files that are no spreadsheets, or bad ones, in the order they are told of."""
-    made = {"brochure.pdf": b"%PDF-1.7\nwhat we sell", "torn.xlsx": b"PK\x03\x04 torn in the middle", "empty.csv": b""}
+    made = {
+        "brochure.pdf": b"%PDF-1.7\nwhat we sell",
+        "torn.xlsx": b"PK\x03\x04 torn in the middle",
+        "empty.csv": b"",
+    }
     for name, data in made.items():
         (folder / name).write_bytes(data)
     numbers = io.BytesIO()
@@ -97,18 +111,24 @@ def test_one_persons_hostile_files_are_told_why_and_stop_nobody(
     alerts = page.get_by_role("alert")
     expect(alerts).to_have_count(len(bad), timeout=WORK)
     for file, told in zip(
-        alerts.all(), ("PDF", "damaged", "is empty", "Apple Numbers", "unpacks", "far away"), strict=True
+        alerts.all(),
+        ("PDF", "damaged", "is empty", "Apple Numbers", "unpacks", "far away"),
+        strict=True,
     ):
         expect(file).to_contain_text(told)
     drop(page, *small.values())
     lead(page, "900 customers")
     page.get_by_text("Columns: Customer list").click()
     expect(page.get_by_text("https:⁠//example.com/a").first).to_be_visible()
-    assert page.locator("[data-testid=stMain] a[href^=http]").count() == 0, "what stands in a file became a link"
+    assert page.locator("[data-testid=stMain] a[href^=http]").count() == 0, (
+        "what stands in a file became a link"
+    )
     other.context.close()
 
 
-def test_the_mapping_of_one_month_reads_the_next_without_a_click(page: Page, address: str, tmp_path: Path) -> None:
+def test_the_mapping_of_one_month_reads_the_next_without_a_click(
+    page: Page, address: str, tmp_path: Path
+) -> None:
     for month, seed in (("may", 3), ("june", 8)):
         (tmp_path / month).mkdir()
         ledger = company.customers(seed=seed)

@@ -16,7 +16,9 @@ _DECODE = """async (data) => {
 }"""
 
 
-@pytest.mark.parametrize("data", [wav(2), mp3(2), mp3(2, tags=True), m4a(2)], ids=["wav", "mp3", "tagged mp3", "m4a"])
+@pytest.mark.parametrize(
+    "data", [wav(2), mp3(2), mp3(2, tags=True), m4a(2)], ids=["wav", "mp3", "tagged mp3", "m4a"]
+)
 def test_a_browser_plays_it(browser: Browser, data: bytes) -> None:
     page = browser.new_page()
     page.goto("about:blank")

@@ -1,4 +1,6 @@
-"""What a newcomer does: try the sample, walk every page, take the deck; then the same with files of their own."""
+"""What a newcomer does: try the sample, walk every page, take the deck; then the same with files of
+their own.
+"""
 
 from __future__ import annotations
 
@@ -51,14 +53,18 @@ def walk(page: Page) -> None:
         for width in (820, 1440):
             page.set_viewport_size({"width": width, "height": 1000})
             page.wait_for_timeout(300)
-            assert page.evaluate(_TOO_WIDE) <= 0, f"{name} is wider than its place in a window of {width} px"
+            assert page.evaluate(_TOO_WIDE) <= 0, (
+                f"{name} is wider than its place in a window of {width} px"
+            )
 
 
 def take_deck(page: Page, folder: Path) -> zipfile.ZipFile:
     """Presses the deck's button and opens what comes."""
     go(page, "deck")
     path = folder / "deck.pptx"
-    for attempt in range(3):  # a click that meets the page while it is drawn again goes nowhere, as it does for people
+    for attempt in range(
+        3
+    ):  # a click that meets the page while it is drawn again goes nowhere, as it does for people
         try:
             with page.expect_download(timeout=WORK / 3) as coming:
                 page.get_by_role("button", name="Download the deck").click()
@@ -73,22 +79,32 @@ def take_deck(page: Page, folder: Path) -> zipfile.ZipFile:
 def text_of(deck: zipfile.ZipFile) -> str:
     """All that the slides say."""
     slides = [n for n in deck.namelist() if re.fullmatch(r"ppt/slides/slide\d+\.xml", n)]
-    return " ".join(" ".join(re.findall(r"<a:t>([^<]*)</a:t>", deck.read(n).decode())) for n in slides)
+    return " ".join(
+        " ".join(re.findall(r"<a:t>([^<]*)</a:t>", deck.read(n).decode())) for n in slides
+    )
 
 
-def test_a_newcomer_tries_the_sample_and_leaves_with_a_deck(page: Page, address: str, tmp_path: Path) -> None:
+def test_a_newcomer_tries_the_sample_and_leaves_with_a_deck(
+    page: Page, address: str, tmp_path: Path
+) -> None:
     page.goto(address)
     page.get_by_role("button", name="Try the sample company").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["home"], timeout=WORK)
     walk(page)
-    key = page.locator("[data-testid=stSidebar]").get_by_text(re.compile("Case [0-9a-f]{8}")).inner_text()
+    key = (
+        page.locator("[data-testid=stSidebar]")
+        .get_by_text(re.compile("Case [0-9a-f]{8}"))
+        .inner_text()
+    )
     deck = take_deck(page, tmp_path)
     said = text_of(deck)
     assert key.split()[1] in said, "the deck carries another case's key"
     assert "Thornbeck" in said
 
 
-def test_the_samples_own_files_are_uploaded_and_valued(page: Page, address: str, tmp_path: Path) -> None:
+def test_the_samples_own_files_are_uploaded_and_valued(
+    page: Page, address: str, tmp_path: Path
+) -> None:
     page.goto(address)
     page.get_by_role("button", name="Use our own spreadsheets").click()
     files = sorted(str(p) for p in SAMPLES.iterdir() if p.suffix in (".xlsx", ".csv"))
@@ -101,7 +117,9 @@ def test_the_samples_own_files_are_uploaded_and_valued(page: Page, address: str,
     assert "Our Own Company" in text_of(take_deck(page, tmp_path))
 
 
-def test_a_bad_file_is_said_and_everything_else_goes_on(page: Page, address: str, tmp_path: Path) -> None:
+def test_a_bad_file_is_said_and_everything_else_goes_on(
+    page: Page, address: str, tmp_path: Path
+) -> None:
     bad = tmp_path / "torn.xlsx"
     bad.write_bytes(b"PK\x03\x04 torn in the middle")
     page.goto(f"{address}/data")
@@ -111,7 +129,9 @@ def test_a_bad_file_is_said_and_everything_else_goes_on(page: Page, address: str
     expect(page.locator(".st-key-lead p").first).to_contain_text("customers bring", timeout=WORK)
 
 
-def test_a_page_opened_first_by_its_own_address_has_its_frame(first_visitor: Page, new_address: str) -> None:
+def test_a_page_opened_first_by_its_own_address_has_its_frame(
+    first_visitor: Page, new_address: str
+) -> None:
     page = first_visitor
     page.goto(f"{new_address}/moments")
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLES["moments"], timeout=WORK)

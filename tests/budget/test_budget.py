@@ -1,4 +1,6 @@
-"""The best set against full enumeration with a valuation of its own; properties that must hold for any sheet."""
+"""The best set against full enumeration with a valuation of its own; properties that must hold for
+any sheet.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,11 @@ def a_curve(name: str, worth: float, draws: np.ndarray, headroom: float = 2.0) -
 
 
 def a_model(
-    steps: list[Step], rng: np.random.Generator, curves: tuple[str, ...] = ("A",), *, sure: bool = False
+    steps: list[Step],
+    rng: np.random.Generator,
+    curves: tuple[str, ...] = ("A",),
+    *,
+    sure: bool = False,
 ) -> Model:
     """A model with a few draws, or with draws that all equal the base when `sure`."""
 
@@ -88,7 +94,9 @@ def no_moments(counterfactual: Counterfactual | None = None) -> Moments:
 
 
 def planned(model: Model, amount: float | None) -> Plan:
-    return fit_budget(returns_of(model), FixedBudget(amount) if amount is not None else None, no_moments())
+    return fit_budget(
+        returns_of(model), FixedBudget(amount) if amount is not None else None, no_moments()
+    )
 
 
 # ---- an enumeration that shares no code with what it checks --------------------------------------
@@ -109,7 +117,9 @@ class Enumeration:
         self.start: dict[str, int] = {}
         for _ in model.steps:  # relax until nothing moves: at most one pass a step
             for id, step in model.steps.items():
-                ready = [self.start.get(n, 1) + model.steps[n].months_to_deliver for n in step.needs]
+                ready = [
+                    self.start.get(n, 1) + model.steps[n].months_to_deliver for n in step.needs
+                ]
                 self.start[id] = max([1, *ready])
         self.known: dict[tuple[str, frozenset[str]], float] = {}
 
@@ -129,11 +139,14 @@ class Enumeration:
 
     def spend(self, id: str) -> float:
         step = self.m.steps[id]
-        return step.one_off_cost + step.yearly_cost / 12 * sum(1 for t in range(1, 13) if t >= self.start[id])
+        return step.one_off_cost + step.yearly_cost / 12 * sum(
+            1 for t in range(1, 13) if t >= self.start[id]
+        )
 
     def value(self, chosen: frozenset[str]) -> float:
         gain = sum(
-            self.gain(curve, frozenset(i for i in chosen if curve in self.m.moves[i])) for curve in self.m.curves
+            self.gain(curve, frozenset(i for i in chosen if curve in self.m.moves[i]))
+            for curve in self.m.curves
         )
         return gain - sum(self.cost(id) for id in chosen)
 
@@ -161,14 +174,25 @@ class Enumeration:
                 used += -curve.headroom * np.log1p(-lift / curve.headroom)
             lift = curve.headroom * -np.expm1(-used / curve.headroom)
             height = np.where(
-                lift < 0, lift * curve.shape[1] / curve.lifts[1], np.interp(lift, curve.lifts, curve.shape)
+                lift < 0,
+                lift * curve.shape[1] / curve.lifts[1],
+                np.interp(lift, curve.lifts, curve.shape),
             )
-            total += curve.per_point_draws * height * self.m.overlap * self.s.margin / 12 / 1.1 ** (t / 12)
+            total += (
+                curve.per_point_draws
+                * height
+                * self.m.overlap
+                * self.s.margin
+                / 12
+                / 1.1 ** (t / 12)
+            )
         return float(total.mean())
 
 
 def a_random_company(rng: np.random.Generator) -> tuple[Model, float]:
-    """Up to 8 steps on up to 3 curves, with needs, exclusions, duties, harm, and steps that move two curves."""
+    """Up to 8 steps on up to 3 curves, with needs, exclusions, duties, harm, and steps that move
+    two curves.
+    """
     n = int(rng.integers(2, 9))
     curves = ("A", "B", "C")[: int(rng.integers(1, 4))]
     steps = []
@@ -216,7 +240,11 @@ def test_equal_to_full_enumeration(block: int) -> None:
 def test_a_curve_with_very_many_steps_is_solved() -> None:
     rng = np.random.default_rng(5)
     steps = [
-        a_step(f"S{k:02}", one_off_cost=float(rng.integers(5, 30)), lift_likely=float(rng.uniform(0.1, 0.6)))
+        a_step(
+            f"S{k:02}",
+            one_off_cost=float(rng.integers(5, 30)),
+            lift_likely=float(rng.uniform(0.1, 0.6)),
+        )
         for k in range(30)
     ]
     plan = planned(a_model(steps, rng, sure=True), 60.0)
@@ -244,8 +272,13 @@ def test_planes_of_one_budget_hold_for_every_other() -> None:
 
 def test_without_a_model_every_step_is_left_out_as_not_priced() -> None:
     model = a_model([a_step("S1"), a_step("S2")], np.random.default_rng(1), sure=True)
-    plan = fit_budget(dataclasses.replace(returns_of(model), model=None, refused="no_churn"), None, no_moments())
-    assert [(out.id, out.why) for out in plan.left_out] == [("S1", "not_priced"), ("S2", "not_priced")]
+    plan = fit_budget(
+        dataclasses.replace(returns_of(model), model=None, refused="no_churn"), None, no_moments()
+    )
+    assert [(out.id, out.why) for out in plan.left_out] == [
+        ("S1", "not_priced"),
+        ("S2", "not_priced"),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -253,25 +286,33 @@ def companies() -> list[tuple[Model, float]]:
     return [a_random_company(np.random.default_rng(5000 + seed)) for seed in range(14)]
 
 
-def test_spend_stays_within_the_budget_and_relations_hold(companies: list[tuple[Model, float]]) -> None:
+def test_spend_stays_within_the_budget_and_relations_hold(
+    companies: list[tuple[Model, float]],
+) -> None:
     for model, budget in companies:
         plan = planned(model, budget)
         chosen = set(plan.chosen)
         assert plan.spend <= budget + 1e-6
-        assert plan.spend == pytest.approx(sum(model.spend(id, plan.start_month[id]) for id in chosen))
+        assert plan.spend == pytest.approx(
+            sum(model.spend(id, plan.start_month[id]) for id in chosen)
+        )
         for id in chosen:
             step = model.steps[id]
             assert set(step.needs) <= chosen
             assert not set(step.excludes) & chosen
             for need in step.needs:
-                assert plan.start_month[id] >= plan.start_month[need] + model.steps[need].months_to_deliver
+                assert (
+                    plan.start_month[id]
+                    >= plan.start_month[need] + model.steps[need].months_to_deliver
+                )
         assert {out.id for out in plan.left_out} == set(model.steps) - chosen
 
 
 def test_more_budget_never_lowers_expected_value(companies: list[tuple[Model, float]]) -> None:
     for model, budget in companies:
         means = [
-            plan.npv.mean if plan.npv else 0.0 for plan in (planned(model, budget * share) for share in (0.3, 0.6, 1.0))
+            plan.npv.mean if plan.npv else 0.0
+            for plan in (planned(model, budget * share) for share in (0.3, 0.6, 1.0))
         ]
         if not any(step.mandatory for step in model.steps.values()):
             assert means == sorted(means)
@@ -285,7 +326,9 @@ def test_more_budget_never_lowers_expected_value(companies: list[tuple[Model, fl
 def test_the_next_10k_is_the_difference_of_two_solutions() -> None:
     steps = [a_step("S1", one_off_cost=9_000.0), a_step("S2", ("B",), one_off_cost=8_000.0)]
     model = a_model(steps, np.random.default_rng(0), ("A", "B"), sure=True)
-    rich = dataclasses.replace(model, curves={name: a_curve(name, 9e4, np.full(DRAWS, 9e4)) for name in model.curves})
+    rich = dataclasses.replace(
+        model, curves={name: a_curve(name, 9e4, np.full(DRAWS, 9e4)) for name in model.curves}
+    )
     small, large = planned(rich, 9_000.0), planned(rich, 19_000.0)
     assert len(small.chosen) == 1
     assert len(large.chosen) == 2
@@ -315,7 +358,9 @@ def test_the_order_of_rows_is_irrelevant(companies: list[tuple[Model, float]]) -
         turned = dataclasses.replace(model, steps=dict(reversed(list(model.steps.items()))))
         one, other = planned(model, budget), planned(turned, budget)
         assert set(one.chosen) == set(other.chosen)
-        assert (one.npv.mean if one.npv else None) == pytest.approx(other.npv.mean if other.npv else None)
+        assert (one.npv.mean if one.npv else None) == pytest.approx(
+            other.npv.mean if other.npv else None
+        )
 
 
 def test_a_lone_lift_counts_in_full() -> None:
@@ -339,12 +384,19 @@ def test_shares_add_up_and_equals_get_the_same(companies: list[tuple[Model, floa
 
 def test_cash_npv_and_payback_belong_together() -> None:
     plan = planned(
-        a_model([a_step("S1"), a_step("S2", ("B",), needs=("S1",))], np.random.default_rng(2), ("A", "B")), 99.0
+        a_model(
+            [a_step("S1"), a_step("S2", ("B",), needs=("S1",))],
+            np.random.default_rng(2),
+            ("A", "B"),
+        ),
+        99.0,
     )
     assert plan.npv is not None
     assert plan.start_month == {"S1": 1, "S2": 2}
     assert plan.npv.base == pytest.approx(float(plan.cash @ 1.1 ** (-np.arange(HORIZON + 1) / 12)))
-    assert plan.payback_months == next(t for t in range(HORIZON + 1) if (plan.cash.cumsum()[t:] >= 0).all())
+    assert plan.payback_months == next(
+        t for t in range(HORIZON + 1) if (plan.cash.cumsum()[t:] >= 0).all()
+    )
     assert plan.npv_draws is not None
     assert plan.npv.mean == pytest.approx(plan.npv_draws.mean())
     assert plan.effort_days == 10.0
@@ -394,7 +446,10 @@ def test_duties_come_first() -> None:
 
 
 def test_duties_that_shut_each_other_out() -> None:
-    steps = [a_step("one", mandatory=True, excludes=("two",)), a_step("two", mandatory=True, excludes=("one",))]
+    steps = [
+        a_step("one", mandatory=True, excludes=("two",)),
+        a_step("two", mandatory=True, excludes=("one",)),
+    ]
     plan = planned(a_model(steps, np.random.default_rng(3), sure=True), 100.0)
     assert [f.code for f in plan.findings] == ["mandatory_clash"]
 
@@ -410,23 +465,34 @@ def test_a_budget_below_the_cheapest_step() -> None:
     plan = planned(a_model([a_step("S1"), a_step("S2")], np.random.default_rng(3), sure=True), 5.0)
     assert plan.chosen == ()
     assert plan.npv is None
-    assert [(f.code, f.params["cheapest"]) for f in plan.findings] == [("budget_below_cheapest", 10.0)]
+    assert [(f.code, f.params["cheapest"]) for f in plan.findings] == [
+        ("budget_below_cheapest", 10.0)
+    ]
 
 
 def test_nothing_pays() -> None:
-    plan = planned(a_model([a_step("S1", lift_likely=0.0)], np.random.default_rng(3), sure=True), 50.0)
+    plan = planned(
+        a_model([a_step("S1", lift_likely=0.0)], np.random.default_rng(3), sure=True), 50.0
+    )
     assert [f.code for f in plan.findings] == ["nothing_pays"]
 
 
 def test_no_budget_means_enough_for_every_step() -> None:
-    plan = planned(a_model([a_step("S1"), a_step("S2", ("B",))], np.random.default_rng(3), ("A", "B"), sure=True), None)
+    plan = planned(
+        a_model(
+            [a_step("S1"), a_step("S2", ("B",))], np.random.default_rng(3), ("A", "B"), sure=True
+        ),
+        None,
+    )
     assert plan.choice.amount == 20.0
     assert set(plan.chosen) == {"S1", "S2"}
     assert "no_budget_given" in {f.code for f in plan.findings}
 
 
 def test_without_a_model_the_plan_is_empty() -> None:
-    plan = fit_budget(Returns("r", (), None, None, (), "few_events"), FixedBudget(100.0), no_moments())
+    plan = fit_budget(
+        Returns("r", (), None, None, (), "few_events"), FixedBudget(100.0), no_moments()
+    )
     assert plan.chosen == ()
     assert not plan.optimal
 
@@ -482,7 +548,9 @@ def test_every_code_has_its_words() -> None:
     found += ["joint_check_apart", "joint_check_agrees"]
     rules = re.findall(r'_row\(\("(\w+)"', (stages / "budget" / "problem.py").read_text())
     found += [f"clash_{rule}" for rule in rules if rule != "once"]
-    found += re.findall(r'^        "(\w+)": \[', (stages / "roi" / "model.py").read_text(), flags=re.MULTILINE)
+    found += re.findall(
+        r'^        "(\w+)": \[', (stages / "roi" / "model.py").read_text(), flags=re.MULTILINE
+    )
     reasons = {"no_ex_link", "no_headroom", "no_moment_curve", "no_metric_curve"}
     found += ["not_priced", *(f"not_priced_{reason}" for reason in reasons)]
     assert len(found) > 18
@@ -492,6 +560,11 @@ def test_every_code_has_its_words() -> None:
     for code in reasons | {"no_customers", "no_recommendations", "not_priced"}:
         assert words.has(f"reason.{code}.unlock"), code
     reasons_why = (stages / "budget" / "why.py").read_text()
-    whys = [*re.findall(r'LeftOut\(id, "(\w+)"', reasons_why), "better_on", "against_goal", "no_plan"]
+    whys = [
+        *re.findall(r'LeftOut\(id, "(\w+)"', reasons_why),
+        "better_on",
+        "against_goal",
+        "no_plan",
+    ]
     for code in whys:
         assert words.has(f"leftout.{code}"), code

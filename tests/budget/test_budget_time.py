@@ -1,4 +1,6 @@
-"""Periods, needs, exclusions, capacity, phases and every kind of choice against full enumeration of all starts."""
+"""Periods, needs, exclusions, capacity, phases and every kind of choice against full enumeration of
+all starts.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,8 @@ RATE = 1.1 ** (1 / 12)
 
 
 class Everything:
-    """Every assignment of steps to start months that a choice and its rules allow, worked out from the definitions.
+    """Every assignment of steps to start months that a choice and its rules allow, worked out from
+    the definitions.
 
     Shares nothing with what it checks: money month by month, rules as sentences.
     """
@@ -138,7 +141,9 @@ class Everything:
     def npv(self, starts: Starts) -> np.ndarray:
         total = np.zeros(DRAWS)
         for name in self.m.curves:
-            total = total + self.gain(name, frozenset((i, s) for i, s in starts.items() if name in self.m.moves[i]))
+            total = total + self.gain(
+                name, frozenset((i, s) for i, s in starts.items() if name in self.m.moves[i])
+            )
         return total - sum(self.cost(id, s) * self.m.cost_draws[id] for id, s in starts.items())
 
     def cost(self, id: str, start: int) -> float:
@@ -155,16 +160,26 @@ class Everything:
                 share = np.clip(since / s.ramp_months, 0, 1) * 0.5 ** (
                     np.maximum(0, since - s.ramp_months) / s.half_life_months
                 )
-                left *= 1 - np.minimum(share[:, None] * self.m.lift_draws[id], curve.headroom) / curve.headroom
+                left *= (
+                    1
+                    - np.minimum(share[:, None] * self.m.lift_draws[id], curve.headroom)
+                    / curve.headroom
+                )
             lift, shape = curve.headroom * (1 - left), self.m.earned.get(name, curve.shape)
-            height = np.where(lift < 0, lift * shape[1] / curve.lifts[1], np.interp(lift, curve.lifts, shape))
-            worth = self.m.overlap * (1.0 if self.m.earned else s.margin) / 12 * curve.per_point_draws
+            height = np.where(
+                lift < 0, lift * shape[1] / curve.lifts[1], np.interp(lift, curve.lifts, shape)
+            )
+            worth = (
+                self.m.overlap * (1.0 if self.m.earned else s.margin) / 12 * curve.per_point_draws
+            )
             self.known[name, chosen] = worth * (RATE ** (-t) @ height)
         return self.known[name, chosen]
 
 
 def a_company(rng: np.random.Generator) -> Model:
-    """Up to 5 steps on up to 2 curves with needs, exclusions, duties, harm; some points are worth less than nothing."""
+    """Up to 5 steps on up to 2 curves with needs, exclusions, duties, harm; some points are worth
+    less than nothing.
+    """
     n, curves = int(rng.integers(2, 6)), ("A", "B")[: int(rng.integers(1, 3))]
     steps = []
     for k in range(n):
@@ -207,12 +222,18 @@ def search(model: Model, choice: Choice, rules: Rules) -> tuple[Starts, float, f
     found = Search(problem).solve(close=1e-12)
     if found is None:
         return None
-    return {problem.options[k].id: problem.options[k].start for k in found.chosen}, found.value, found.bound
+    return (
+        {problem.options[k].id: problem.options[k].start for k in found.chosen},
+        found.value,
+        found.bound,
+    )
 
 
 @pytest.mark.parametrize("block", range(6))
 def test_equal_to_every_assignment(block: int) -> None:
-    """Periods with and without roll-over, prerequisites, exclusions, duties and capacity, all at once."""
+    """Periods with and without roll-over, prerequisites, exclusions, duties and capacity, all at
+    once.
+    """
     solved = 0
     for seed in range(block * INSTANCES // 6, (block + 1) * INSTANCES // 6):
         rng = np.random.default_rng(10_000 + seed)
@@ -269,8 +290,13 @@ def test_other_choices_equal_every_assignment(kind: str) -> None:
             continue
         most = max(float(npv.mean()) for _, npv in sets)
         if kind == "certain":
-            choice: Choice = MostCertain(0.7 * whole, float(rng.choice([0.3, 0.9])), float(rng.choice([0.25, 0.4])))
-            want = max((1 - choice.aversion) * n.mean() + choice.aversion * worst(n, choice.tail) for _, n in sets)
+            choice: Choice = MostCertain(
+                0.7 * whole, float(rng.choice([0.3, 0.9])), float(rng.choice([0.25, 0.4]))
+            )
+            want = max(
+                (1 - choice.aversion) * n.mean() + choice.aversion * worst(n, choice.tail)
+                for _, n in sets
+            )
         elif kind == "smallest":
             choice = SmallestBudgetFor(most - 0.4 * abs(most), 0.7 * whole)
             want = -min(plain.spend(s) for s, n in sets if n.mean() >= choice.npv - 1e-9)
@@ -278,7 +304,11 @@ def test_other_choices_equal_every_assignment(kind: str) -> None:
             choice = TargetReturn(1.0, 0.7 * whole)
             costs = {id: float(model.cost_draws[id].mean()) for id in model.steps}
             pv = [sum(plain.cost(i, m) * costs[i] for i, m in s.items()) for s, _ in sets]
-            reached = [float(n.mean()) for (_, n), cost in zip(sets, pv, strict=True) if n.mean() >= cost - 1e-9]
+            reached = [
+                float(n.mean())
+                for (_, n), cost in zip(sets, pv, strict=True)
+                if n.mean() >= cost - 1e-9
+            ]
             if not reached:
                 assert search(model, choice, Rules()) is None
                 continue
@@ -291,12 +321,16 @@ def test_other_choices_equal_every_assignment(kind: str) -> None:
 
 
 def worst(npv: np.ndarray, tail: float) -> float:
-    """Rockafellar and Uryasev's form, which is another than the one it checks: the best of eta over all draws."""
+    """Rockafellar and Uryasev's form, which is another than the one it checks: the best of eta over
+    all draws.
+    """
     return max(float(eta - np.maximum(eta - npv, 0).mean() / tail) for eta in npv)
 
 
 def test_cvar_of_ten_equally_likely_values() -> None:
-    """METHODS' test: the mean of the worst 20 % of 1..10 is 1.5; and a tail that is no whole number of draws."""
+    """METHODS' test: the mean of the worst 20 % of 1..10 is 1.5; and a tail that is no whole number
+    of draws.
+    """
     npv = np.arange(1.0, 11.0)
     assert float(tail_weights(npv, 0.2) @ npv) == pytest.approx(1.5)
     assert cvar(npv, 0.2) == pytest.approx(1.5)
@@ -305,7 +339,9 @@ def test_cvar_of_ten_equally_likely_values() -> None:
 
 
 def test_planes_lie_above_and_touch() -> None:
-    """Also with harmful steps, several starts of a step, and draws in which a point is worth less than nothing."""
+    """Also with harmful steps, several starts of a step, and draws in which a point is worth less
+    than nothing.
+    """
     below = 0
     for seed in range(60):
         rng = np.random.default_rng(seed)
@@ -326,7 +362,10 @@ def test_planes_lie_above_and_touch() -> None:
                 assert value == pytest.approx(float(weight @ gain.draws(at)), abs=1e-9)
                 assert plane.constant + float(plane.slope @ at) == pytest.approx(value, abs=1e-7)
                 for other in points:
-                    assert plane.constant + float(plane.slope @ other) >= float(weight @ gain.draws(other)) - 1e-7
+                    assert (
+                        plane.constant + float(plane.slope @ other)
+                        >= float(weight @ gain.draws(other)) - 1e-7
+                    )
                 assert alone.constant + float(alone.slope @ at) >= value - 1e-7
     assert below > 20
 
@@ -337,14 +376,21 @@ def test_planes_lie_above_and_touch() -> None:
 @pytest.mark.parametrize(
     ("every", "fiscal", "begins", "periods"),
     [
-        ("quarter", 4, 11, ((1, 2), (3, 5), (6, 8))),  # November: two months of the quarter October to December left
+        (
+            "quarter",
+            4,
+            11,
+            ((1, 2), (3, 5), (6, 8)),
+        ),  # November: two months of the quarter October to December left
         ("quarter", 1, 1, ((1, 3), (4, 6), (7, 9))),
         ("year", 4, 11, ((1, 5), (6, 17), (18, 29))),
         ("year", 11, 11, ((1, 12), (13, 24), (25, 36))),
         ("month", 4, 11, ((1, 1), (2, 2), (3, 3))),
     ],
 )
-def test_periods_follow_the_fiscal_year(every: str, fiscal: int, begins: int, periods: tuple) -> None:
+def test_periods_follow_the_fiscal_year(
+    every: str, fiscal: int, begins: int, periods: tuple
+) -> None:
     assert PeriodBudget((1.0, 1.0, 1.0), every, fiscal, begins).periods == periods  # type: ignore[arg-type]
 
 
@@ -380,7 +426,11 @@ def test_spend_stays_within_every_period() -> None:
         assert plan.spend_by_period == pytest.approx(want)
         assert plan.spend == pytest.approx(math.fsum(want))
         last = choice.periods[-1][1]
-        after = sum(every.cash(id, s, t) for id, s in plan.start_month.items() for t in range(last + 1, HORIZON + 1))
+        after = sum(
+            every.cash(id, s, t)
+            for id, s in plan.start_month.items()
+            for t in range(last + 1, HORIZON + 1)
+        )
         assert plan.spend_after == pytest.approx(after)
         assert plan.npv is not None
         assert plan.npv.mean == pytest.approx(float(every.npv(dict(plan.start_month)).mean()))
@@ -413,7 +463,9 @@ def test_a_useless_step_and_the_order_of_rows_change_nothing() -> None:
 
 
 def test_whole_steps_are_not_misled_by_fractions() -> None:
-    """A company for which HiGHS 1.16, started from an answer with fractions, gave a plan that was not the best."""
+    """A company for which HiGHS 1.16, started from an answer with fractions, gave a plan that was
+    not the best.
+    """
     rng = np.random.default_rng(11_799)
     model = a_company(rng)
     choice: Choice = some_periods(model, rng)
@@ -421,7 +473,9 @@ def test_whole_steps_are_not_misled_by_fractions() -> None:
     every = Everything(model, choice, rules)
     got = search(model, choice, rules)
     assert got is not None
-    assert got[1] == pytest.approx(max(float(every.npv(s).mean()) for s in every.assignments()), rel=1e-8)
+    assert got[1] == pytest.approx(
+        max(float(every.npv(s).mean()) for s in every.assignments()), rel=1e-8
+    )
 
 
 def test_roll_over_never_buys_less() -> None:
@@ -429,7 +483,10 @@ def test_roll_over_never_buys_less() -> None:
         rng = np.random.default_rng(41_000 + seed)
         model = a_company(rng)
         choice = dataclasses.replace(some_periods(model, rng), roll_over=False)
-        got = [search(model, dataclasses.replace(choice, roll_over=roll), Rules()) for roll in (False, True)]
+        got = [
+            search(model, dataclasses.replace(choice, roll_over=roll), Rules())
+            for roll in (False, True)
+        ]
         if got[0] is not None:
             assert got[1] is not None
             assert got[1][1] >= got[0][1] - 1e-6
@@ -440,7 +497,10 @@ def test_roll_over_never_buys_less() -> None:
 
 def two_steps(**other: object) -> Model:
     """Two steps on two curves, both sure to pay."""
-    steps = [a_step("S1", one_off_cost=10.0, **other), a_step("S2", ("B",), one_off_cost=10.0, months_to_deliver=2)]  # type: ignore[arg-type]
+    steps = [
+        a_step("S1", one_off_cost=10.0, **other),
+        a_step("S2", ("B",), one_off_cost=10.0, months_to_deliver=2),
+    ]  # type: ignore[arg-type]
     return a_model(steps, np.random.default_rng(0), ("A", "B"), sure=True)
 
 
@@ -469,8 +529,14 @@ def test_a_full_team_is_the_reason() -> None:
     rules = Rules(capacity=(Capacity("Ops", 9.0, {"S2": 20.0}),))
     plan = fitted(two_steps(), FixedBudget(50.0), rules)
     assert plan.chosen == ("S1",)
-    assert [(out.id, out.why, out.other) for out in plan.left_out] == [("S2", "over_capacity", "Ops")]
-    nothing = fitted(two_steps(), FixedBudget(50.0), Rules(capacity=(Capacity("Ops", 1.0, {"S1": 9.0, "S2": 20.0}),)))
+    assert [(out.id, out.why, out.other) for out in plan.left_out] == [
+        ("S2", "over_capacity", "Ops")
+    ]
+    nothing = fitted(
+        two_steps(),
+        FixedBudget(50.0),
+        Rules(capacity=(Capacity("Ops", 1.0, {"S1": 9.0, "S2": 20.0}),)),
+    )
     assert [f.code for f in nothing.findings] == ["nothing_fits_capacity"]
 
 
@@ -486,14 +552,22 @@ def test_an_early_win_is_a_rule_when_asked_for() -> None:
     assert [f.code for f in too_soon.findings] == ["clash_early_win"]
     assert [c.rule for c in too_soon.clash] == [("early_win",)]
     assert too_soon.clash[0].relax is not None
-    assert fitted(model, FixedBudget(30.0), Rules(early_win=EarlyWin(days=int(too_soon.clash[0].relax)))).chosen
-    assert not fitted(model, FixedBudget(30.0), Rules(early_win=EarlyWin(days=int(too_soon.clash[0].relax) - 1))).chosen
+    assert fitted(
+        model, FixedBudget(30.0), Rules(early_win=EarlyWin(days=int(too_soon.clash[0].relax)))
+    ).chosen
+    assert not fitted(
+        model, FixedBudget(30.0), Rules(early_win=EarlyWin(days=int(too_soon.clash[0].relax) - 1))
+    ).chosen
 
 
 def test_an_unsure_win_is_none() -> None:
     model = two_steps()
-    unsure = dataclasses.replace(model, lift_draws={"S1": np.tile([-1.0, 2.0], 4), "S2": np.tile([-1.0, 2.0], 4)})
-    assert [c.rule for c in fitted(unsure, FixedBudget(50.0), Rules(early_win=EarlyWin(540))).clash] == [("early_win",)]
+    unsure = dataclasses.replace(
+        model, lift_draws={"S1": np.tile([-1.0, 2.0], 4), "S2": np.tile([-1.0, 2.0], 4)}
+    )
+    assert [
+        c.rule for c in fitted(unsure, FixedBudget(50.0), Rules(early_win=EarlyWin(540))).clash
+    ] == [("early_win",)]
     assert fitted(unsure, FixedBudget(50.0), Rules(early_win=EarlyWin(540, p=0.5))).chosen
 
 
@@ -555,7 +629,9 @@ def test_a_target_out_of_reach_says_what_can_be_reached() -> None:
     model = two_steps()
     most = float(model.npv_draws({"S1": 1, "S2": 1}).mean())
     plan = fitted(model, SmallestBudgetFor(2 * most))
-    assert [(f.code, f.params["most"]) for f in plan.findings] == [("clash_target", pytest.approx(most))]
+    assert [(f.code, f.params["most"]) for f in plan.findings] == [
+        ("clash_target", pytest.approx(most))
+    ]
     ratio = [model.flows({id: 1}).roi for id in model.steps]
     steep = fitted(model, TargetReturn(99.0))
     assert [f.code for f in steep.findings] in (["clash_return"], ["nothing_earns"])
@@ -593,7 +669,8 @@ def test_aversion_chooses_what_is_surer() -> None:
     certain = fitted(bold, MostCertain(10.0, aversion=0.9, tail=0.25))
     assert certain.chosen == ("sure",)
     none = fitted(
-        dataclasses.replace(bold, lift_draws={**bold.lift_draws, "sure": np.zeros(DRAWS)}), MostCertain(10.0, 0.9, 0.25)
+        dataclasses.replace(bold, lift_draws={**bold.lift_draws, "sure": np.zeros(DRAWS)}),
+        MostCertain(10.0, 0.9, 0.25),
     )
     assert [f.code for f in none.findings] == ["nothing_certain"]
     assert certain.cvar is not None
@@ -649,10 +726,14 @@ def test_a_recut_shows_what_changed() -> None:
     assert old.npv is not None
     assert cut.new.npv is not None
     assert cut.npv_mean == pytest.approx(cut.new.npv.mean - old.npv.mean)
-    objection = recut(old, returns_of(model), FixedBudget(50.0), no_moments(), Rules(barred=("S1",)))
+    objection = recut(
+        old, returns_of(model), FixedBudget(50.0), no_moments(), Rules(barred=("S1",))
+    )
     assert objection.dropped == ("S1",)
     kept = recut(objection.new, returns_of(model), FixedBudget(40.0), no_moments())
-    assert kept.new.rules.barred == ("S1",)  # the rules of the old plan stay unless others are given
+    assert kept.new.rules.barred == (
+        "S1",
+    )  # the rules of the old plan stay unless others are given
     busy = Rules(capacity=(Capacity("Ops", 10.0, {"S1": 10.0, "S2": 20.0}),))
     assert recut(old, returns_of(model), FixedBudget(50.0), no_moments(), busy).moved
 
@@ -672,6 +753,8 @@ def test_a_left_out_step_says_what_would_make_way_and_at_what_loss() -> None:
 def test_the_solver_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     model = a_company(np.random.default_rng(3))
     fitted(model, FixedBudget(40.0))
-    steps = [a_step(f"S{k:02}", lift_likely=0.1 + 0.02 * k, one_off_cost=3.0 + k % 7) for k in range(24)]
+    steps = [
+        a_step(f"S{k:02}", lift_likely=0.1 + 0.02 * k, one_off_cost=3.0 + k % 7) for k in range(24)
+    ]
     fitted(a_model(steps, np.random.default_rng(5)), FixedBudget(60.0))
     assert capfd.readouterr() == ("", "")

@@ -1,4 +1,6 @@
-"""What is solved once for all sums: the plan is the same with it and without, whatever was asked before."""
+"""What is solved once for all sums: the plan is the same with it and without, whatever was asked
+before.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def company(seed: int) -> tuple[Model, Rules, float]:
     """A made-up company, rules for every third, and what all of it costs."""
     rng = np.random.default_rng(70_000 + seed)
     model = a_company(rng)
-    rules = (Rules(), Rules(capacity=(a_team(model, rng),)), Rules(phasing=Phasing(unlock=1)))[seed % 3]
+    rules = (Rules(), Rules(capacity=(a_team(model, rng),)), Rules(phasing=Phasing(unlock=1)))[
+        seed % 3
+    ]
     return model, rules, sum(model.spend(id, 1) for id in model.steps)
 
 
@@ -91,7 +95,10 @@ def test_what_is_there_at_once_is_paid_for_and_never_better_than_the_plan(seed: 
     assert ground is not None
     for share in (0.2, 0.45, 0.7, 1.0):
         choice = FixedBudget(share * total)
-        early, exact = solved_plan(returns_of(model), choice, no_moments(), rules, ground), fit(model, choice, rules)
+        early, exact = (
+            solved_plan(returns_of(model), choice, no_moments(), rules, ground),
+            fit(model, choice, rules),
+        )
         if early is None:
             continue
         assert early.npv is not None
@@ -101,7 +108,11 @@ def test_what_is_there_at_once_is_paid_for_and_never_better_than_the_plan(seed: 
         assert not early.optimal
         assert early.paying == exact.paying
         if early.start_month == exact.start_month:
-            assert (early.npv, early.spend, early.npv_in_plan) == (exact.npv, exact.spend, exact.npv_in_plan)
+            assert (early.npv, early.spend, early.npv_in_plan) == (
+                exact.npv,
+                exact.spend,
+                exact.npv_in_plan,
+            )
 
 
 def test_on_the_grid_it_is_the_plan_itself() -> None:
@@ -125,4 +136,6 @@ def test_after_a_clash_the_sum_that_buys_everything_is_still_known() -> None:
     assert clash.clash
     assert not clash.chosen
     assert clash.paying == fit(model, None, rules).paying == pytest.approx(30.0)
-    assert fit(model, FixedBudget(15.0), Rules(mandatory=("a",), barred=("a",))).paying == pytest.approx(30.0)
+    assert fit(
+        model, FixedBudget(15.0), Rules(mandatory=("a",), barred=("a",))
+    ).paying == pytest.approx(30.0)

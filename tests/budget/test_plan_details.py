@@ -35,22 +35,41 @@ T0 = dt.date(2025, 7, 1)
 
 
 def _step(id: str, on: tuple[str, ...], lift: float, cost: float, **other: object) -> Step:
-    ends = {"cost_low": 0.9 * cost, "cost_high": 1.2 * cost, "lift_low": 0.5 * lift, "lift_high": 1.5 * lift}
+    ends = {
+        "cost_low": 0.9 * cost,
+        "cost_high": 1.2 * cost,
+        "lift_low": 0.5 * lift,
+        "lift_high": 1.5 * lift,
+    }
     return a_step(id, on, one_off_cost=cost, lift_likely=lift, **ends, **other)
 
 
 def company(**settings: object) -> tuple[Model, Returns]:
     steps = [
-        _step("A", ("Delivery",), 0.6, 30.0, owner="Ops", effort_days=20.0, pnl_line="Depots", yearly_cost=4.0),
+        _step(
+            "A",
+            ("Delivery",),
+            0.6,
+            30.0,
+            owner="Ops",
+            effort_days=20.0,
+            pnl_line="Depots",
+            yearly_cost=4.0,
+        ),
         _step("B", ("Delivery",), 0.4, 20.0, owner="Ops", effort_days=10.0),
         _step("C", ("Invoice",), 0.5, 25.0, needs=("A",), owner="Finance", effort_days=None),
     ]
     model = a_model(steps, np.random.default_rng(5), ("Delivery", "Invoice"))
     curves = {
-        name: dataclasses.replace(curve, per_point_draws=(curve.per_point.value or 0.0) * (1 + 0.3 * normals(name, 0)))
+        name: dataclasses.replace(
+            curve, per_point_draws=(curve.per_point.value or 0.0) * (1 + 0.3 * normals(name, 0))
+        )
         for name, curve in model.curves.items()
     }
-    drawn = {"lift_draws": lift_draws(steps, model.settings), "cost_draws": cost_draws(steps, model.settings)}
+    drawn = {
+        "lift_draws": lift_draws(steps, model.settings),
+        "cost_draws": cost_draws(steps, model.settings),
+    }
     model = dataclasses.replace(model, curves=curves, **drawn)
     model = dataclasses.replace(model, settings=dataclasses.replace(model.settings, **settings))  # type: ignore[arg-type]
     return model, returns_of(model)
@@ -59,7 +78,9 @@ def company(**settings: object) -> tuple[Model, Returns]:
 @pytest.mark.parametrize("roll", [True, False])
 def test_what_a_period_leaves_goes_to_the_next_or_lapses(roll: bool) -> None:
     model, returns = company()
-    plan = fit_budget(returns, PeriodBudget((35.0, 35.0, 35.0), "quarter", 1, 1, roll), no_moments())
+    plan = fit_budget(
+        returns, PeriodBudget((35.0, 35.0, 35.0), "quarter", 1, 1, roll), no_moments()
+    )
     found = stand_beside(plan, returns, model.settings).periods
     assert plan.chosen
     assert [p.spent for p in found] == pytest.approx(plan.spend_by_period)
@@ -75,10 +96,16 @@ def test_settings_become_the_choice_they_name() -> None:
     _, returns = company()
     assert choice_of(Settings(), returns, T0) is None
     assert choice_of(Settings(budget=9.0), returns, T0) == FixedBudget(9.0)
-    periods = Settings(budget_kind="periods", period_budgets=(5.0, 7.0), fiscal_start=4, roll_over=False)
+    periods = Settings(
+        budget_kind="periods", period_budgets=(5.0, 7.0), fiscal_start=4, roll_over=False
+    )
     assert choice_of(periods, returns, T0) == PeriodBudget((5.0, 7.0), "quarter", 4, 7, False)
-    assert choice_of(Settings(budget_kind="return", target_roi=0.5), returns, T0) == TargetReturn(0.5, None)
-    assert choice_of(Settings(budget_kind="smallest", target_npv=3.0), returns, T0) == SmallestBudgetFor(3.0)
+    assert choice_of(Settings(budget_kind="return", target_roi=0.5), returns, T0) == TargetReturn(
+        0.5, None
+    )
+    assert choice_of(
+        Settings(budget_kind="smallest", target_npv=3.0), returns, T0
+    ) == SmallestBudgetFor(3.0)
     certain = choice_of(Settings(budget_kind="certain", risk_aversion=0.3), returns, T0)
     assert isinstance(certain, MostCertain)
     assert certain.amount >= sum(s.step.one_off_cost for s in returns.steps)
@@ -113,8 +140,12 @@ def test_the_plan_begins_a_year_after_the_window_unless_somebody_says() -> None:
 
 def test_days_are_those_of_the_owner_or_of_everyone() -> None:
     model, _ = company()
-    rules = rules_of(Settings(team_days={"ops": 5.0, EVERYONE: 9.0}, early_win_days=90), model.steps.values())
-    assert dict(rules.capacity[0].effort) == dict(rules.capacity[1].effort) == {"A": 20.0, "B": 10.0}
+    rules = rules_of(
+        Settings(team_days={"ops": 5.0, EVERYONE: 9.0}, early_win_days=90), model.steps.values()
+    )
+    assert (
+        dict(rules.capacity[0].effort) == dict(rules.capacity[1].effort) == {"A": 20.0, "B": 10.0}
+    )
     assert rules.early_win is not None
     assert rules.early_win.days == 90
     assert rules_of(Settings(), model.steps.values()) == Rules()
@@ -123,7 +154,9 @@ def test_days_are_those_of_the_owner_or_of_everyone() -> None:
 def test_rules_that_name_nobody_are_said_to() -> None:
     model, returns = company()
     settings = Settings(team_days={"Nobody": 3.0}, barred=("Z",))
-    plan = fit_budget(returns, FixedBudget(60.0), no_moments(), rules_of(settings, model.steps.values()))
+    plan = fit_budget(
+        returns, FixedBudget(60.0), no_moments(), rules_of(settings, model.steps.values())
+    )
     found = {f.code: f.params for f in plan.findings}
     assert found["rule_step_unknown"]["ids"] == ("Z",)
     assert found["rule_team_unknown"]["names"] == ("Nobody",)
@@ -140,12 +173,18 @@ def test_one_step_less_and_one_more_are_the_models_own_differences() -> None:
     for change in beside.less:
         then = {id: at for id, at in now.items() if id not in change.ids}
         assert change.id in change.ids
-        assert "C" in change.ids or change.id != "A" or "C" not in now  # what needs a step goes with it
-        assert change.npv_mean == pytest.approx(float(model.npv_draws(then).mean()) - mean if then else -mean)
+        assert (
+            "C" in change.ids or change.id != "A" or "C" not in now
+        )  # what needs a step goes with it
+        assert change.npv_mean == pytest.approx(
+            float(model.npv_draws(then).mean()) - mean if then else -mean
+        )
         assert change.spend == pytest.approx(-sum(model.spend(id, now[id]) for id in change.ids))
     for change in beside.more:
         assert set(change.ids).isdisjoint(now)
-    assert [c.npv_mean for c in beside.less] == sorted((c.npv_mean for c in beside.less), reverse=True)
+    assert [c.npv_mean for c in beside.less] == sorted(
+        (c.npv_mean for c in beside.less), reverse=True
+    )
 
 
 def test_the_fan_is_of_the_same_money_as_the_plan() -> None:
@@ -169,9 +208,19 @@ def test_the_fan_is_of_the_same_money_as_the_plan() -> None:
 def test_fiscal_periods_add_up_to_all_cash() -> None:
     model, returns = company()
     plan = fit_budget(returns, FixedBudget(75.0), no_moments())
-    beside = stand_beside(plan, returns, dataclasses.replace(model.settings, fiscal_start=4), None, dt.date(2026, 8, 1))
+    beside = stand_beside(
+        plan,
+        returns,
+        dataclasses.replace(model.settings, fiscal_start=4),
+        None,
+        dt.date(2026, 8, 1),
+    )
     first = beside.periods[0]
-    assert (first.first, first.last, first.budget) == (1, 2, None)  # August and September are left of the quarter
+    assert (first.first, first.last, first.budget) == (
+        1,
+        2,
+        None,
+    )  # August and September are left of the quarter
     months = range(1, beside.periods[-1].last + 1)
     whole = sum(
         (model.steps[id].one_off_cost if m == at else 0.0)
@@ -197,7 +246,8 @@ def test_after_a_no_the_old_ask_stands_beside_the_new_one() -> None:
     _, returns = company()
     settings = Settings(budget=30.0, asked=Fixed({"budget": 75.0}), own_steps=("B", "Z"))
     old, new = (
-        fit_budget(returns, choice_of(s, returns, T0), no_moments(), Rules()) for s in (settings.before, settings)
+        fit_budget(returns, choice_of(s, returns, T0), no_moments(), Rules())
+        for s in (settings.before, settings)
     )
     assert old.choice == FixedBudget(75.0)
     beside = stand_beside(new, returns, settings, old)
@@ -211,7 +261,9 @@ def test_after_a_no_the_old_ask_stands_beside_the_new_one() -> None:
 
 def test_a_plan_without_steps_has_little_beside_it() -> None:
     model, returns = company()
-    beside = stand_beside(fit_budget(returns, FixedBudget(1.0), no_moments()), returns, model.settings)
+    beside = stand_beside(
+        fit_budget(returns, FixedBudget(1.0), no_moments()), returns, model.settings
+    )
     assert beside.sensitivity is None
     assert not beside.milestones
     assert beside.more
@@ -232,4 +284,7 @@ def test_each_choice_is_said_in_the_ask() -> None:
         plan = fit_budget(returns, choice, no_moments(), rules_of(settings, model.steps.values()))
         said.add(page_answers.asked(plan, "GBP"))
     assert len(said) == 5
-    assert all(words.has(f"clash.{kind}") for kind in ("budget", "capacity", "target", "early_win", "phase_full"))
+    assert all(
+        words.has(f"clash.{kind}")
+        for kind in ("budget", "capacity", "target", "early_win", "phase_full")
+    )

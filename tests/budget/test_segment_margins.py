@@ -49,14 +49,25 @@ def test_a_segments_part_of_a_curve_is_what_its_customers_keep(company: Priced) 
 @pytest.mark.parametrize("knot", [2, 5, 9])
 def test_money_is_each_customers_by_its_segments_margin(company: Priced, knot: int) -> None:
     curves = company.moments.curves
-    steps = [on(f"R{k}", float(curve.lifts[knot]), name) for k, (name, curve) in enumerate(curves.items())]
+    steps = [
+        on(f"R{k}", float(curve.lifts[knot]), name)
+        for k, (name, curve) in enumerate(curves.items())
+    ]
     model = company.model(*steps, segment_margins=OWN)
     model = dataclasses.replace(model, churned_revenue=1e12)
     each = margin_of_each(company)
-    by_hand = sum(float(each @ company.kept(name, curve.lifts[knot])) for name, curve in curves.items())
+    by_hand = sum(
+        float(each @ company.kept(name, curve.lifts[knot])) for name, curve in curves.items()
+    )
     got = model.benefit({step.id: 1 for step in steps})
     assert got == pytest.approx(np.full(12, by_hand * model.overlap / 12), rel=1e-9)
-    assert abs(by_hand / (0.4 * sum(company.kept(n, c.lifts[knot]).sum() for n, c in curves.items())) - 1) > 0.05
+    assert (
+        abs(
+            by_hand / (0.4 * sum(company.kept(n, c.lifts[knot]).sum() for n, c in curves.items()))
+            - 1
+        )
+        > 0.05
+    )
 
 
 def test_draws_add_up_over_segments(company: Priced) -> None:
@@ -65,7 +76,9 @@ def test_draws_add_up_over_segments(company: Priced) -> None:
     starts = {"R1": 1, "R2": 2, "R3": 1}
 
     def drawn(margins: dict[str, float], margin: float) -> np.ndarray:
-        model = company.model(*steps, segment_margins=margins, margin=margin, ramp_months=4, half_life_months=10.0)
+        model = company.model(
+            *steps, segment_margins=margins, margin=margin, ramp_months=4, half_life_months=10.0
+        )
         return dataclasses.replace(model, churned_revenue=1e12).npv_draws(starts)
 
     parts = [drawn({only: OWN[only]}, 0.0) for only in SEGMENTS]
@@ -74,7 +87,10 @@ def test_draws_add_up_over_segments(company: Priced) -> None:
 
 
 def test_equal_margins_change_nothing_to_the_last_bit(company: Priced) -> None:
-    steps = (on("R1", 0.6, one_off_cost=900.0, cost_low=700.0, cost_high=1500.0), on("R2", 0.4, "Renewal"))
+    steps = (
+        on("R1", 0.6, one_off_cost=900.0, cost_low=700.0, cost_high=1500.0),
+        on("R2", 0.4, "Renewal"),
+    )
     plain = company.returns(*steps, margin=0.4)
     same = company.returns(*steps, margin=0.4, segment_margins=dict.fromkeys(SEGMENTS, 0.4))
     other = company.returns(*steps, margin=0.3, segment_margins=dict.fromkeys(SEGMENTS, 0.4))
@@ -91,11 +107,16 @@ def test_equal_margins_change_nothing_to_the_last_bit(company: Priced) -> None:
         starts = {"R1": 1, "R2": 2}
         assert plain.model.npv_draws(starts).tobytes() == again.model.npv_draws(starts).tobytes()  # type: ignore[union-attr]
         assert plain.model.cash_draws(starts).tobytes() == again.model.cash_draws(starts).tobytes()  # type: ignore[union-attr]
-    assert other.steps[0].npv != plain.steps[0].npv  # customers in no segment have the margin of all
+    assert (
+        other.steps[0].npv != plain.steps[0].npv
+    )  # customers in no segment have the margin of all
 
 
 def test_a_higher_margin_of_one_segment_is_worth_more(company: Priced) -> None:
-    low, high = (company.returns(on("R1", 0.6), segment_margins={**OWN, "Large": m}).steps[0] for m in (0.1, 0.5))
+    low, high = (
+        company.returns(on("R1", 0.6), segment_margins={**OWN, "Large": m}).steps[0]
+        for m in (0.1, 0.5)
+    )
     assert low.npv is not None
     assert high.npv is not None
     assert high.npv.p10 > low.npv.p10 > 0
@@ -118,7 +139,9 @@ def test_doing_nothing_and_the_average_customer(company: Priced) -> None:
     margins = Margins.of(company.base, Settings(segment_margins=OWN, margin=0.4))
     lost = sum(OWN.get(s.name, 0.4) * s.churned_revenue for s in company.base.segments)
     whole = doing_nothing(1.0, Settings(margin=1.0))
-    found = company.returns(on("R1", 0.5, one_off_cost=5000.0, cost_low=5000.0, cost_high=5000.0), segment_margins=OWN)
+    found = company.returns(
+        on("R1", 0.5, one_off_cost=5000.0, cost_low=5000.0, cost_high=5000.0), segment_margins=OWN
+    )
     horizon = doing_nothing(1.0, Settings(margin=1.0, horizon=12))
     assert found.doing_nothing == pytest.approx(lost * horizon, rel=1e-12)
     assert margins.one is None
@@ -132,7 +155,9 @@ def test_doing_nothing_and_the_average_customer(company: Priced) -> None:
 
 
 def test_of_many_rows_those_alike_are_taken_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The whole keeps what it keeps, and so does every cell but for what the bins leave, far below any margin."""
+    """The whole keeps what it keeps, and so does every cell but for what the bins leave, far below
+    any margin.
+    """
     rng = np.random.default_rng(2)
     n, lifts = 30_000, np.linspace(0.0, 10.0, 11)
     team, segment = rng.integers(0, 8, n), rng.integers(-1, 3, n)
@@ -158,7 +183,9 @@ def test_of_many_rows_those_alike_are_taken_together(monkeypatch: pytest.MonkeyP
 
 
 def test_a_margin_at_which_nothing_is_left(company: Priced) -> None:
-    """The switching value is the mean margin of what is kept: all margins down to its share of it bring NPV to 0."""
+    """The switching value is the mean margin of what is kept: all margins down to its share of it
+    bring NPV to 0.
+    """
     step = on("R1", 0.6, one_off_cost=9000.0, cost_low=8000.0, cost_high=10_000.0)
     model, starts = company.model(step, segment_margins=OWN), {"R1": 1}
     found = switch(model, starts)
@@ -176,13 +203,25 @@ def test_a_segment_that_bends_upwards_is_drawn_towards_the_curve() -> None:
     """Whatever a segment earns, money stays concave and the parts add up."""
     lifts = np.array([0.0, 1.0, 2.0, 3.0])
     gains = np.array([[0.0, 0.0], [3.0, 0.1], [5.0, 0.6], [6.0, 1.0]])
-    cells = Cells((), ("A", "B"), np.array([-1, -1]), np.array([0, 1]), gains, np.ones(2), np.ones(2), None, np.ones(2))
+    cells = Cells(
+        (),
+        ("A", "B"),
+        np.array([-1, -1]),
+        np.array([0, 1]),
+        gains,
+        np.ones(2),
+        np.ones(2),
+        None,
+        np.ones(2),
+    )
     slopes = np.diff(gains.sum(axis=1)) / np.diff(lifts)
     names, parts = cells.shares(slopes)
     assert names == ("A", "B")
     assert parts.sum(axis=1) == pytest.approx(slopes)
     assert (np.diff(parts, axis=0) <= 1e-12).all()
-    assert parts[:, 1].sum() == pytest.approx(1.0)  # over the whole way each segment keeps what it keeps
+    assert parts[:, 1].sum() == pytest.approx(
+        1.0
+    )  # over the whole way each segment keeps what it keeps
 
 
 @pytest.mark.parametrize("block", range(2))
@@ -194,7 +233,9 @@ def test_the_search_is_exact_with_margins_by_segment(block: int) -> None:
         shapes = {}
         for name, curve in model.curves.items():
             falling = np.sort(rng.uniform(0.1, 0.9, len(curve.lifts) - 1))[::-1]
-            slope = np.diff(curve.shape) / np.diff(curve.lifts) * falling  # concave still, as blended margins leave it
+            slope = (
+                np.diff(curve.shape) / np.diff(curve.lifts) * falling
+            )  # concave still, as blended margins leave it
             shapes[name] = np.concatenate([[0.0], np.cumsum(slope * np.diff(curve.lifts))])
         model = dataclasses.replace(model, earned=shapes, margins=Margins(None, 0.5, 0.5, {}))
         choice = some_periods(model, rng)
@@ -205,7 +246,9 @@ def test_the_search_is_exact_with_margins_by_segment(block: int) -> None:
         found = Search(problem).solve(close=1e-12)
         assert (found is None) == (not values), seed
         if found is not None:
-            starts = frozenset((problem.options[k].id, problem.options[k].start) for k in found.chosen)
+            starts = frozenset(
+                (problem.options[k].id, problem.options[k].start) for k in found.chosen
+            )
             assert values[starts] == pytest.approx(max(values.values()), rel=1e-8, abs=1e-7), seed
             solved += bool(starts)
     assert solved > 8
@@ -216,7 +259,9 @@ def test_a_segment_that_nobody_is_in() -> None:
     settings.check_segments(["large", "Huge "])
     with pytest.raises(SettingsError) as wrong:
         settings.check_segments(["Large", "Small", ""])
-    assert words.error(wrong.value) == ("No customer is in a segment called “Huge”; the segments are Large, Small.")
+    assert words.error(wrong.value) == (
+        "No customer is in a segment called “Huge”; the segments are Large, Small."
+    )
     with pytest.raises(SettingsError) as none:
         settings.check_segments([])
     assert "no column of segments" in words.error(none.value)

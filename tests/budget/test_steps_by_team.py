@@ -23,7 +23,12 @@ from cxcase.report import words
 from cxcase.roi import Model, Sensitivity
 from cxcase.roi.curve_parts import parted
 
-WHERE = {"R1": ("T0", "T1", "T2", "T3", "T4"), "R2": ("T3", "T4", "T5", "T6"), "R3": (), "R4": ("T9", "T10")}
+WHERE = {
+    "R1": ("T0", "T1", "T2", "T3", "T4"),
+    "R2": ("T3", "T4", "T5", "T6"),
+    "R3": (),
+    "R4": ("T9", "T10"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +49,14 @@ def yearly(model: Model, *ids: str) -> float:
     return float(unbounded(model).benefit(dict.fromkeys(ids, 1))[0]) * 12 / model.overlap
 
 
-def by_customer(company: Priced, model: Model, lifts: dict[str, float], moment: str = "Visit") -> float:
-    """The same from the definition: each customer's own lift, by the steps that reach its team, through the model.
+def by_customer(
+    company: Priced, model: Model, lifts: dict[str, float], moment: str = "Visit"
+) -> float:
+    """The same from the definition: each customer's own lift, by the steps that reach its team,
+    through the model.
 
-    Steps that reach the same customers take their part of the headroom that is left among exactly these customers.
+    Steps that reach the same customers take their part of the headroom that is left among exactly
+    these customers.
     """
     fit, team = company.moments.counterfactual, company.team()
     assert fit is not None
@@ -69,13 +78,17 @@ def by_customer(company: Priced, model: Model, lifts: dict[str, float], moment: 
 
 
 @pytest.mark.parametrize("moment", NAMES)
-@pytest.mark.parametrize("ids", [("R1",), ("R1", "R4"), ("R1", "R2"), ("R1", "R2", "R3"), ("R1", "R2", "R3", "R4")])
+@pytest.mark.parametrize(
+    "ids", [("R1",), ("R1", "R4"), ("R1", "R2"), ("R1", "R2", "R3"), ("R1", "R2", "R3", "R4")]
+)
 def test_money_is_the_joint_counterfactual_of_the_customers_reached(
     company: Priced, moment: str, ids: tuple[str, ...]
 ) -> None:
     lifts = {id: 0.3 + 0.2 * k for k, id in enumerate(ids)}
     model = company.model(*held(company, lifts, moment))
-    assert yearly(model, *ids) == pytest.approx(by_customer(company, model, lifts, moment), rel=2e-3)
+    assert yearly(model, *ids) == pytest.approx(
+        by_customer(company, model, lifts, moment), rel=2e-3
+    )
 
 
 def test_exactly_so_at_the_curves_own_lifts(company: Priced) -> None:
@@ -88,7 +101,9 @@ def test_exactly_so_at_the_curves_own_lifts(company: Priced) -> None:
 
 
 def test_a_lone_lift_counts_in_full(company: Priced) -> None:
-    """Beside steps that are held to teams, one that reaches everybody is worth what it is worth without them."""
+    """Beside steps that are held to teams, one that reaches everybody is worth what it is worth
+    without them.
+    """
     lift = float(company.moments.curves["Visit"].lifts[6])
     plain = company.model(*held(company, {"R3": lift}))
     beside = company.model(*held(company, {"R1": 0.4, "R2": 0.9, "R3": lift}))
@@ -102,7 +117,9 @@ def test_a_lone_lift_counts_in_full(company: Priced) -> None:
 
 def test_steps_on_different_teams_add_up(company: Priced) -> None:
     model = company.model(*held(company, {"R1": 0.8, "R4": 0.5}))
-    assert yearly(model, "R1", "R4") == pytest.approx(yearly(model, "R1") + yearly(model, "R4"), rel=1e-12)
+    assert yearly(model, "R1", "R4") == pytest.approx(
+        yearly(model, "R1") + yearly(model, "R4"), rel=1e-12
+    )
 
 
 def test_steps_on_the_same_customers_share_the_headroom(company: Priced) -> None:
@@ -116,7 +133,9 @@ def test_steps_on_the_same_customers_share_the_headroom(company: Priced) -> None
 def test_a_step_for_all_teams_is_a_step_for_everybody(company: Priced) -> None:
     everywhere = tuple(company.population.team_names)
     named = company.model(on("R1", 0.7, teams=everywhere))
-    assert yearly(named, "R1") == pytest.approx(yearly(company.model(on("R1", 0.7)), "R1"), rel=1e-9)
+    assert yearly(named, "R1") == pytest.approx(
+        yearly(company.model(on("R1", 0.7)), "R1"), rel=1e-9
+    )
 
 
 def test_without_teams_nothing_changes(company: Priced) -> None:
@@ -129,8 +148,12 @@ def test_parts_make_up_the_whole(company: Priced) -> None:
     model = company.model(*held(company, {"R1": 0.5, "R2": 0.5}))
     whole = company.moments.curves["Visit"]
     parts = [c for c in model.curves.values() if c.about == "Visit"]
-    assert sum(c.per_point.value or 0.0 for c in parts) == pytest.approx(whole.per_point.value, rel=1e-12)
-    assert np.sum([c.per_point_draws for c in parts], axis=0) == pytest.approx(whole.per_point_draws, rel=1e-12)
+    assert sum(c.per_point.value or 0.0 for c in parts) == pytest.approx(
+        whole.per_point.value, rel=1e-12
+    )
+    assert np.sum([c.per_point_draws for c in parts], axis=0) == pytest.approx(
+        whole.per_point_draws, rel=1e-12
+    )
     lived = company.moments.counterfactual.lived[:, 0]  # type: ignore[union-attr]
     lost = company.population.weight * company.population.churned * lived
     reached = np.isin(company.team(), WHERE["R1"])
@@ -148,9 +171,13 @@ def test_what_decides_names_the_moment_once(company: Priced) -> None:
     worth = [s for s in found.swings if s.kind == "worth"]
     assert [s.of for s in worth] == ["Visit"]
     whole = company.moments.curves["Visit"].per_point_draws
-    assert (worth[0].low_input, worth[0].high_input) == pytest.approx(tuple(np.quantile(whole, [0.1, 0.9])))
+    assert (worth[0].low_input, worth[0].high_input) == pytest.approx(
+        tuple(np.quantile(whole, [0.1, 0.9]))
+    )
     swung = worth[0].npv_high - worth[0].npv_low
-    per_pound = yearly(model, "R1", "R2", "R3") / (company.moments.curves["Visit"].per_point.value or 1.0)
+    per_pound = yearly(model, "R1", "R2", "R3") / (
+        company.moments.curves["Visit"].per_point.value or 1.0
+    )
     factors = float(np.sum(1.1 ** (-np.arange(1, 13) / 12))) / 12
     expected = per_pound * model.overlap * factors * (worth[0].high_input - worth[0].low_input)
     assert swung == pytest.approx(expected, rel=1e-6)
@@ -168,7 +195,9 @@ def test_margins_by_segment_within_teams(company: Priced) -> None:
     own = {"Large": 0.1, "Public": 0.3, "Small": 0.8}
     lift = float(company.moments.curves["Visit"].lifts[5])
     model = company.model(on("R1", lift, teams=("T1", "T2", "T5")), segment_margins=own)
-    each = np.array([own.get(name, 0.4) for name in company.segment()]) * np.isin(company.team(), ("T1", "T2", "T5"))
+    each = np.array([own.get(name, 0.4) for name in company.segment()]) * np.isin(
+        company.team(), ("T1", "T2", "T5")
+    )
     assert yearly(model, "R1") == pytest.approx(float(each @ company.kept("Visit", lift)), rel=1e-9)
 
 
@@ -191,31 +220,52 @@ def test_teams_that_gave_no_answers_and_few(company: Priced) -> None:
         assert "—" not in words.finding(finding).what
     dealt = dataclasses.replace(company.population, dealt=True)
     nameless = {n: dataclasses.replace(c, cells=None) for n, c in company.moments.curves.items()}
-    bare = dataclasses.replace(company, population=dealt, moments=dataclasses.replace(company.moments, curves=nameless))
+    bare = dataclasses.replace(
+        company, population=dealt, moments=dataclasses.replace(company.moments, curves=nameless)
+    )
     assert bare.returns(on("R1", 0.5, teams=("T1",))).steps[0].refused_because == "teams_not_known"
 
 
 def test_teams_give_an_equal_part_of_the_days() -> None:
-    steps = (on("R1", 0.5, teams=("North", "South"), effort_days=10.0, owner="Ops"), on("R2", 0.5, effort_days=4.0))
+    steps = (
+        on("R1", 0.5, teams=("North", "South"), effort_days=10.0, owner="Ops"),
+        on("R2", 0.5, effort_days=4.0),
+    )
     assert effort_of("north", steps) == {"R1": 5.0}
     assert effort_of("Ops", steps) == {"R1": 10.0}
     assert effort_of("everyone", steps) == {"R1": 10.0, "R2": 4.0}
 
 
 def with_teams(model: Model, rng: np.random.Generator) -> Model:
-    """The model's curves with four teams behind them, and each step held to some of them or to none."""
+    """The model's curves with four teams behind them, and each step held to some of them or to
+    none.
+    """
     curves, teams = {}, ("N", "E", "S", "W")
     for name, curve in model.curves.items():
         share = rng.dirichlet(np.ones(4))
         bend = np.sort(rng.uniform(0.2, 1.0, (len(curve.lifts) - 1, 4)), axis=0)[::-1] * share
-        gains = np.concatenate([np.zeros((1, 4)), np.cumsum(bend * np.diff(curve.lifts)[:, None], axis=0)])
+        gains = np.concatenate(
+            [np.zeros((1, 4)), np.cumsum(bend * np.diff(curve.lifts)[:, None], axis=0)]
+        )
         cells = Cells(
-            teams, (), np.arange(4), np.full(4, -1), gains, np.ones(4), rng.uniform(0.8, 2.5, 4), None, np.ones(4)
+            teams,
+            (),
+            np.arange(4),
+            np.full(4, -1),
+            gains,
+            np.ones(4),
+            rng.uniform(0.8, 2.5, 4),
+            None,
+            np.ones(4),
         )
         worth = np.asarray(curve.per_point_draws)
-        curves[name] = dataclasses.replace(a_curve(name, curve.per_point.value or 0.0, worth), cells=cells)
+        curves[name] = dataclasses.replace(
+            a_curve(name, curve.per_point.value or 0.0, worth), cells=cells
+        )
     steps = {
-        id: dataclasses.replace(step, teams=tuple(rng.choice(teams, int(rng.integers(1, 4)), replace=False).tolist()))
+        id: dataclasses.replace(
+            step, teams=tuple(rng.choice(teams, int(rng.integers(1, 4)), replace=False).tolist())
+        )
         if rng.random() < 0.7
         else step
         for id, step in model.steps.items()
@@ -226,7 +276,9 @@ def with_teams(model: Model, rng: np.random.Generator) -> Model:
 
 @pytest.mark.parametrize("block", range(4))
 def test_the_search_is_exact_with_teams(block: int) -> None:
-    """Periods, needs, exclusions and capacity, with steps that reach only some teams: equal to every assignment."""
+    """Periods, needs, exclusions and capacity, with steps that reach only some teams: equal to
+    every assignment.
+    """
     solved, split = 0, 0
     for seed in range(block * 50, (block + 1) * 50):
         rng = np.random.default_rng(83_000 + seed)

@@ -13,7 +13,15 @@ from cxcase.calibrate.company import Arm, draw, truth_of
 from cxcase.calibrate.mistakes import pairwise_breaks
 from cxcase.calibrate.page import draw_chart, write_page
 from cxcase.calibrate.reliability import Group, grouped
-from cxcase.calibrate.rule import Cell, cell_faults, coverage_error, flagged, mean_holds, reliable, settled
+from cxcase.calibrate.rule import (
+    Cell,
+    cell_faults,
+    coverage_error,
+    flagged,
+    mean_holds,
+    reliable,
+    settled,
+)
 from cxcase.calibrate.study import ARMS, STAKE, Study, _given, _given_run
 
 CELL = Cell("arm", "kept", 500, 0.9, 0.05, 0.05, 0.0, 0.01, 0.0, 0.5, False)
@@ -26,8 +34,12 @@ def study() -> Study:
 
 @pytest.mark.slow
 def test_stakes_one_by_one_and_all_at_once_hold_the_loose_rule():
-    """Twenty companies with eight moments: coverage of each, and of all, within three Monte-Carlo errors of 90 %."""
-    cells = {cell.quantity: cell for cell in _given(12, [_given_run(12, seed) for seed in range(1, 21)])}
+    """Twenty companies with eight moments: coverage of each, and of all, within three Monte-Carlo
+    errors of 90 %.
+    """
+    cells = {
+        cell.quantity: cell for cell in _given(12, [_given_run(12, seed) for seed in range(1, 21)])
+    }
     singles = [cell for name, cell in cells.items() if name.startswith(STAKE)]
     assert len(singles) == 8
     assert all(cell.single for cell in singles)
@@ -67,7 +79,9 @@ def test_the_page_says_seeds_time_and_every_cell(study: Study):
 
 @pytest.mark.slow
 def test_a_stated_chance_holds(study: Study):
-    """Eighty steps in ten groups: stated chances of all sizes come up, and as many pay back as was stated."""
+    """Eighty steps in ten groups: stated chances of all sizes come up, and as many pay back as was
+    stated.
+    """
     groups = study.reliability
     assert sum(g.n for g in groups) >= 75
     assert groups[0].stated < 0.3
@@ -94,11 +108,15 @@ def test_truth_is_of_the_population_companies_are_drawn_from():
     truth = truth_of(arm)
     assert truth == truth_of(arm)
     assert truth["kept"] + truth["added"] == pytest.approx(truth["both"])
-    assert truth["ex_to_cx"] < truth["ex_to_cx_corrected"] < arm.ex_to_cx  # noise, then the ends of the scale
+    assert (
+        truth["ex_to_cx"] < truth["ex_to_cx_corrected"] < arm.ex_to_cx
+    )  # noise, then the ends of the scale
     world = draw(arm, np.random.default_rng(5), 3000, 300_000)
     rate = world.churned.mean()
     assert truth["cx_to_churn"] == pytest.approx(arm.cx_to_churn * rate * (1 - rate), rel=0.15)
-    assert truth_of(replace(arm, cx_to_churn=0.0, ex_to_cx=0.0, growth=0.0))["both"] == pytest.approx(0.0, abs=1e-12)
+    assert truth_of(replace(arm, cx_to_churn=0.0, ex_to_cx=0.0, growth=0.0))[
+        "both"
+    ] == pytest.approx(0.0, abs=1e-12)
 
 
 def test_rule_at_its_edges():
@@ -111,7 +129,9 @@ def test_rule_at_its_edges():
     assert cell_faults(replace(CELL, high=0.024)) == ["tails"]
     assert cell_faults(replace(CELL, bias_in_se=0.25 + 3 / 500**0.5 + 0.001)) == ["bias"]
     assert cell_faults(replace(CELL, bias=0.056, given=True)) == ["bias"]
-    single = replace(CELL, given=True, single=True)  # one moment's stake: its bias counts in standard errors
+    single = replace(
+        CELL, given=True, single=True
+    )  # one moment's stake: its bias counts in standard errors
     assert not cell_faults(replace(single, bias=0.2))
     assert cell_faults(replace(single, bias_in_se=0.25 + 3 / 500**0.5 + 0.001)) == ["bias"]
     assert flagged(replace(CELL, coverage=0.9 - 2.01 * se))
@@ -139,7 +159,9 @@ def test_the_page_in_the_repository_is_of_this_study():
 
 @pytest.mark.slow
 def test_how_many_processes_share_the_work_changes_nothing():
-    alone, shared = (run_study(4, 7, arms=ARMS[:1], given=(12,), rerun=False, processes=p) for p in (1, 2))
+    alone, shared = (
+        run_study(4, 7, arms=ARMS[:1], given=(12,), rerun=False, processes=p) for p in (1, 2)
+    )
     assert alone.cells == shared.cells
     assert alone.null_claims == shared.null_claims
     assert alone.reliability == shared.reliability

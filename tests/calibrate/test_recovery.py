@@ -1,9 +1,11 @@
-"""Do the estimates find a known answer? Forty companies like the sample, from other seeds, and forty with 12 teams.
+"""Do the estimates find a known answer? Forty companies like the sample, from other seeds, and
+forty with 12 teams.
 
-Every bound below was written before these seeds were run. An interval is about the company at hand, and also carries
-the luck of which teams and customers that company has; so it may cover more often than its nominal 90 %, never less.
-With a true coverage of 90 %, fewer than 29 of 40 happens once in a thousand. Bias bounds are about three standard
-errors of a mean over 40 companies. The last tests do it wrong on purpose, and must miss by more than these bounds.
+Every bound below was written before these seeds were run. An interval is about the company at hand,
+and also carries the luck of which teams and customers that company has; so it may cover more often
+than its nominal 90 %, never less. With a true coverage of 90 %, fewer than 29 of 40 happens once in
+a thousand. Bias bounds are about three standard errors of a mean over 40 companies. The last tests
+do it wrong on purpose, and must miss by more than these bounds.
 """
 
 from __future__ import annotations
@@ -61,7 +63,9 @@ RARE = {"Contract change": 2.0}  # lived by 6 %: twice the room
 
 @dataclass(frozen=True)
 class Run:
-    """One company: what is true, what was estimated (value, low, high), and what comes of doing it wrong."""
+    """One company: what is true, what was estimated (value, low, high), and what comes of doing it
+    wrong.
+    """
 
     truth: dict[str, float]
     found: dict[str, tuple[float, float, float]]
@@ -75,7 +79,9 @@ def run_company(arguments: tuple[int, int, int, bool]) -> Run:
     company = draw_company(seed, customers, teams, comments=False)
     truth = {name: float(known.value) for name, known in true_effects(company).items()}
     link, moments = _estimate(dict(company.frames))
-    found = {e.id: e.estimate for e in link.effects} | {f"worth:{w.id}": w.estimate for w in link.worth}
+    found = {e.id: e.estimate for e in link.effects} | {
+        f"worth:{w.id}": w.estimate for w in link.worth
+    }
     for m in moments.moments:
         found[f"moment:{m.name}:slope"] = m.slope
         found[f"moment:{m.name}:reach"] = m.reach
@@ -84,7 +90,9 @@ def run_company(arguments: tuple[int, int, int, bool]) -> Run:
     found |= {f"moment:{name}:one_point": curve.per_point for name, curve in moments.curves.items()}
     found[STAKE] = moments.joint.revenue_at_stake
     figures = {name: (e.value, e.low, e.high) for name, e in found.items() if e.value is not None}
-    return Run(truth, figures, _mistakes(company.frames, figures) if mistakes else {}, moments.model)
+    return Run(
+        truth, figures, _mistakes(company.frames, figures) if mistakes else {}, moments.model
+    )
 
 
 def _estimate(frames: dict[str, pd.DataFrame], *, moments: bool = True):
@@ -98,7 +106,9 @@ def _estimate(frames: dict[str, pd.DataFrame], *, moments: bool = True):
 
 def _mistakes(frames, figures) -> dict[str, float]:
     customers = frames["customers"]
-    blind, _ = _estimate(dict(frames) | {"customers": customers.drop(columns="tenure_months")}, moments=False)
+    blind, _ = _estimate(
+        dict(frames) | {"customers": customers.drop(columns="tenure_months")}, moments=False
+    )
     base = customers["revenue_start"].sum()
     return {
         "tenure left out": blind.effect("cx_to_churn").estimate.value,
@@ -112,7 +122,13 @@ def _unweighted_slope(frames) -> float:
     table = frames["cx"].dropna(subset="ease").merge(frames["customers"], on="customer_id")
     own = table["ease"] - table.groupby("team")["ease"].transform("mean")
     x = np.column_stack(
-        [np.ones(len(table)), own, table["ease"] - own, table["tenure_months"] / 12, np.log(table["revenue_start"])]
+        [
+            np.ones(len(table)),
+            own,
+            table["ease"] - own,
+            table["tenure_months"] / 12,
+            np.log(table["revenue_start"]),
+        ]
         + [(table["segment"] == s.name).to_numpy(float) for s in design.SEGMENTS[1:]]
     )
     y, beta = table["churned"].to_numpy(float), np.zeros(x.shape[1])
@@ -143,21 +159,33 @@ def small() -> list[Run]:
 
 
 def bias(runs: list[Run], name: str) -> float:
-    """Mean error as a share of the mean truth; positive means overstated, whatever the sign of the truth."""
+    """Mean error as a share of the mean truth; positive means overstated, whatever the sign of the
+    truth.
+    """
     pairs = np.array([(run.found[name][0], run.truth[name]) for run in runs if name in run.found])
     return float((pairs[:, 0] - pairs[:, 1]).mean() / pairs[:, 1].mean())
 
 
 def covered(runs: list[Run], name: str) -> int:
-    """In how many of 40 companies the interval holds the truth; one without a figure counts as the others do."""
-    held = [run.found[name][1] <= run.truth[name] <= run.found[name][2] for run in runs if name in run.found]
+    """In how many of 40 companies the interval holds the truth; one without a figure counts as the
+    others do.
+    """
+    held = [
+        run.found[name][1] <= run.truth[name] <= run.found[name][2]
+        for run in runs
+        if name in run.found
+    ]
     return round(np.mean(held) * len(runs))
 
 
 def width(runs: list[Run], name: str) -> float:
     """Mean width of the interval as a share of the truth."""
     both = np.array(
-        [(run.found[name][2] - run.found[name][1], abs(run.truth[name])) for run in runs if name in run.found]
+        [
+            (run.found[name][2] - run.found[name][1], abs(run.truth[name]))
+            for run in runs
+            if name in run.found
+        ]
     )
     return float(both[:, 0].mean() / both[:, 1].mean())
 
@@ -210,7 +238,9 @@ def test_twelve_teams(small, name):
 
 
 def test_twelve_teams_say_less(large, small):
-    """The same company with a quarter of its teams knows half as much: intervals that don't widen are wrong."""
+    """The same company with a quarter of its teams knows half as much: intervals that don't widen
+    are wrong.
+    """
     for name in ("cx_to_churn", RETENTION, STAKE):
         assert width(small, name) > 1.5 * width(large, name)
 
@@ -220,7 +250,11 @@ def test_twelve_teams_say_less(large, small):
 
 @pytest.mark.parametrize(
     ("mistake", "name", "sign"),
-    [("tenure left out", "cx_to_churn", 1), ("unweighted", "cx_to_churn", -1), ("slope times revenue", RETENTION, 1)],
+    [
+        ("tenure left out", "cx_to_churn", 1),
+        ("unweighted", "cx_to_churn", -1),
+        ("slope times revenue", RETENTION, 1),
+    ],
 )
 def test_the_bounds_catch_mistakes(large, mistake, name, sign):
     wrong = np.array([(run.wrong[mistake], run.truth[name]) for run in large if run.wrong])
@@ -230,7 +264,9 @@ def test_the_bounds_catch_mistakes(large, mistake, name, sign):
 
 def test_coverage_catches_intervals_half_as_wide(large, small):
     for runs, bounds in ((large, BOUNDS_48), (small, BOUNDS_12)):
-        halved = [replace(run, found={name: _halve(e) for name, e in run.found.items()}) for run in runs]
+        halved = [
+            replace(run, found={name: _halve(e) for name, e in run.found.items()}) for run in runs
+        ]
         assert np.mean([covered(halved, name) for name in bounds]) < ALL_COVERED * COMPANIES
 
 

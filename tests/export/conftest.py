@@ -1,4 +1,6 @@
-"""LibreOffice as the authority: it recalculates workbooks and prints decks. Skipped without it, a failure in CI."""
+"""LibreOffice as the authority: it recalculates workbooks and prints decks. Skipped without it, a
+failure in CI.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # make_report stands beside this folder
+sys.path.insert(
+    0, str(Path(__file__).resolve().parents[1])
+)  # make_report stands beside this folder
 from make_report import make_report
 
 from cxcase.report import Report
@@ -25,12 +29,16 @@ _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 
 @pytest.fixture(scope="session")
 def soffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
-    """`convert(path, filter) -> path`: a file through LibreOffice, in a profile of its own that always recalculates."""
+    """`convert(path, filter) -> path`: a file through LibreOffice, in a profile of its own that
+    always recalculates.
+    """
     program = shutil.which("soffice")
     if program is None:
         if os.environ.get("CI") == "true":
             pytest.fail("LibreOffice (soffice) is needed in CI and was not found")
-        pytest.skip("LibreOffice (soffice) is not installed: the workbook and the deck are not checked against it")
+        pytest.skip(
+            "LibreOffice (soffice) is not installed: the workbook and the deck are not checked against it"
+        )
     profile = tmp_path_factory.mktemp("office")
     (profile / "user").mkdir()
     (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS)
@@ -46,7 +54,12 @@ def soffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
             "--convert-to",
             kind,
         ]
-        subprocess.run([*command, "--outdir", str(out), str(path)], check=True, timeout=240, capture_output=True)
+        subprocess.run(
+            [*command, "--outdir", str(out), str(path)],
+            check=True,
+            timeout=240,
+            capture_output=True,
+        )
         return out / f"{path.stem}.{kind.split(':')[0]}"
 
     return convert

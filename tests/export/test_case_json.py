@@ -27,7 +27,9 @@ CLAIMS = {"associated with", "consistent with causing", "measured win"}
 
 
 def loads(report: Report) -> dict[str, Any]:
-    return json.loads(write_case(report), parse_constant=lambda name: pytest.fail(f"{name} is not a number"))
+    return json.loads(
+        write_case(report), parse_constant=lambda name: pytest.fail(f"{name} is not a number")
+    )
 
 
 CASE = loads(make_report())
@@ -86,7 +88,9 @@ def test_base() -> None:
 
 def test_without_revenue_at_the_end_nothing_is_said_about_it() -> None:
     case = dataclasses.replace(make_case(), has_revenue_end=False)
-    report = gather(case, None, None, None, None, None, Settings(), made_at=MADE_AT, company=COMPANY)
+    report = gather(
+        case, None, None, None, None, None, Settings(), made_at=MADE_AT, company=COMPANY
+    )
     assert not {"revenue_end", "nrr"} & set(loads(report)["base"])
 
 
@@ -108,9 +112,16 @@ def test_link() -> None:
     assert total == pytest.approx(kept + gained, rel=1e-9)
     for worth in link["silent"]["one_point_of_cx_retention"]:
         check_estimate(worth, {"delta"})
-    assert [worth["delta"] for worth in link["silent"]["one_point_of_cx_retention"]] == [-1.0, 0.0, 1.0]
+    assert [worth["delta"] for worth in link["silent"]["one_point_of_cx_retention"]] == [
+        -1.0,
+        0.0,
+        1.0,
+    ]
     assert link["silent"]["tipping_point"] == 2.6
-    assert [(move["move"], move["points"]) for move in link["what_if"]] == [("cx", 0.5), ("ex", 0.2)]
+    assert [(move["move"], move["points"]) for move in link["what_if"]] == [
+        ("cx", 0.5),
+        ("ex", 0.2),
+    ]
     for move in link["what_if"]:
         check_estimate(move["worth"], set())
         check_estimate(move["customers_kept"], set())
@@ -118,7 +129,9 @@ def test_link() -> None:
 
 def test_the_contracts_own_example_of_an_effect() -> None:
     """The shape published for cx_to_churn, number for number."""
-    shown = estimate(Estimate(-0.031, -0.045, -0.017, "probability per point", n=2293, teams=40, df=27.4))
+    shown = estimate(
+        Estimate(-0.031, -0.045, -0.017, "probability per point", n=2293, teams=40, df=27.4)
+    )
     assert shown == {"value": -0.031, "low": -0.045, "high": -0.017, "level": 0.9, "unit": "probability per point",
                      "status": "modelled", "reason": None, "n": 2293, "teams": 40, "df": 27.4}  # fmt: skip
     worth = CASE["link"]["worth"][0]
@@ -164,7 +177,9 @@ def test_shares_silent_and_unexplained_add_up_to_the_ledger() -> None:
     assert set(joint["silent"]) == {"value", "low", "high"}
     total = sum(joint["shares"].values()) + joint["silent"]["value"] + joint["unexplained"]
     assert total == pytest.approx(CASE["base"]["churned_revenue"], abs=0.01)
-    assert joint["revenue_at_stake"]["value"] == pytest.approx(sum(joint["shares"].values()) + joint["silent"]["value"])
+    assert joint["revenue_at_stake"]["value"] == pytest.approx(
+        sum(joint["shares"].values()) + joint["silent"]["value"]
+    )
     assert all(isinstance(tie, list) for tie in joint["ties"])
 
 
@@ -188,7 +203,9 @@ def test_plan() -> None:
     assert set(plan) >= {"budget", "spend", "chosen", "start_month", "phase", "npv", "p_npv_positive", "payback_months",
                          "roi", "optimal", "gap", "left_out", "frontier", "next_10k", "doing_nothing"}  # fmt: skip
     assert set(plan["start_month"]) == set(plan["chosen"]) == set(plan["phase"])
-    assert {left["id"] for left in plan["left_out"]} | set(plan["chosen"]) == {s["id"] for s in CASE["steps"]}
+    assert {left["id"] for left in plan["left_out"]} | set(plan["chosen"]) == {
+        s["id"] for s in CASE["steps"]
+    }
     assert all(set(p) == {"budget", "npv_mean", "chosen"} for p in plan["frontier"])
     in_plan = sum(s["npv_in_plan"] for s in CASE["steps"] if s["npv_in_plan"] is not None)
     assert in_plan == pytest.approx(plan["npv"]["mean"], rel=1e-6)
@@ -199,7 +216,11 @@ def test_findings_are_the_reports_in_words() -> None:
     assert len(CASE["findings"]) == len(report.findings)
     for row, finding in zip(CASE["findings"], report.findings, strict=True):
         assert set(row) == {"status", "code", "where", "what", "do"}
-        assert (row["status"], row["code"], row["where"]) == (finding.status, finding.code, finding.where)
+        assert (row["status"], row["code"], row["where"]) == (
+            finding.status,
+            finding.code,
+            finding.where,
+        )
         assert row["what"]
 
 
@@ -211,10 +232,15 @@ def test_findings_are_the_reports_in_words() -> None:
         (("steps",), {"plan", "steps"}),
         (("moments",), {"plan", "moments", "moments_joint", *OVER}),
         (("link", "steps"), {"plan", "steps", "moments", "moments_joint", "link", *OVER}),
-        (("link", "steps", "base", "ex"), {"plan", "steps", "moments", "moments_joint", "link", "base", *OVER}),
+        (
+            ("link", "steps", "base", "ex"),
+            {"plan", "steps", "moments", "moments_joint", "link", "base", *OVER},
+        ),
     ],
 )
-def test_a_key_whose_stage_is_not_there_is_absent(without: tuple[str, ...], absent: set[str]) -> None:
+def test_a_key_whose_stage_is_not_there_is_absent(
+    without: tuple[str, ...], absent: set[str]
+) -> None:
     assert set(CASE) - set(loads(make_report(without=without))) == absent
 
 
@@ -255,7 +281,9 @@ def test_numbers_have_ten_significant_digits() -> None:
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, np.float64("nan")])
 def test_what_is_not_a_number_becomes_null(value: float) -> None:
     link = dataclasses.replace(make_link(), team_reliability=value)
-    report = gather(make_case(), link, None, None, None, None, Settings(), made_at=MADE_AT, company=COMPANY)
+    report = gather(
+        make_case(), link, None, None, None, None, Settings(), made_at=MADE_AT, company=COMPANY
+    )
     assert loads(report)["link"]["team_reliability"] is None
 
 
@@ -270,7 +298,9 @@ def test_same_report_same_bytes_but_for_the_time() -> None:
 def test_the_seed_is_part_of_the_case() -> None:
     settings = (Settings(seed=0), Settings(seed=1))
     keys = [
-        loads(gather(make_case(), None, None, None, None, None, s, made_at=MADE_AT, company=COMPANY))["key"]
+        loads(
+            gather(make_case(), None, None, None, None, None, s, made_at=MADE_AT, company=COMPANY)
+        )["key"]
         for s in settings
     ]
     assert keys[0] != keys[1]

@@ -19,7 +19,9 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "case.md").read_text(enco
 
 def named(section: str) -> set[str]:
     """What stands in code marks in a section."""
-    return set(re.findall("`([a-z_0-9]+)`", PAGE.split(f"## {section}\n", 1)[1].split("\n## ", 1)[0]))
+    return set(
+        re.findall("`([a-z_0-9]+)`", PAGE.split(f"## {section}\n", 1)[1].split("\n## ", 1)[0])
+    )
 
 
 @pytest.fixture(scope="module")
@@ -50,5 +52,9 @@ def test_every_key_of_what_moments_have_in_common() -> None:
     told = replace(report, moments=replace(report.moments, general=general))
     found = json.loads(write_case(told))
     assert set(found) <= named("The file")
-    assert set(found["moments_general"]) == {"shares", "variation", "common", "specific"} <= named("moments")
+    assert (
+        set(found["moments_general"])
+        == {"shares", "variation", "common", "specific"}
+        <= named("moments")
+    )
     assert set(found["moments_change"][0]) - {"moment"} <= named("moments")

@@ -1,4 +1,6 @@
-"""The deck opened again: every number in it is the report's, every chart is native and holds the report's values."""
+"""The deck opened again: every number in it is the report's, every chart is native and holds the
+report's values.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,9 @@ def test_wide_slides_in_the_order_the_elt_asks(deck: Any, report: Report) -> Non
     assert (deck.slide_width, deck.slide_height) == (Inches(13.333), Inches(7.5))
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
     assert len(titles) == 15
-    assert titles[0].startswith(fmt.money(report.plan.npv.mean, "GBP") if report.plan and report.plan.npv else "?")
+    assert titles[0].startswith(
+        fmt.money(report.plan.npv.mean, "GBP") if report.plan and report.plan.npv else "?"
+    )
     for title, part in zip(titles, ("would go with", "Doing nothing", "carry the most", "Fund these", "hard money",
                                     "early win", "The ask", "less to spend", "pays for itself", "decides most",
                                     "One more point", "prove us wrong", "rests on", "workbook",
@@ -87,10 +91,16 @@ def test_wide_slides_in_the_order_the_elt_asks(deck: Any, report: Report) -> Non
         assert part in title
 
 
-def test_every_slide_has_notes_a_footer_with_the_key_and_a_number(deck: Any, report: Report) -> None:
+def test_every_slide_has_notes_a_footer_with_the_key_and_a_number(
+    deck: Any, report: Report
+) -> None:
     for slide in deck.slides:
         assert len(slide.notes_slide.notes_text_frame.text) > 60
-        footers = [p.text_frame.text for p in slide.placeholders if "FOOTER" in str(p.placeholder_format.type)]
+        footers = [
+            p.text_frame.text
+            for p in slide.placeholders
+            if "FOOTER" in str(p.placeholder_format.type)
+        ]
         assert len(footers) == 1
         assert report.short_key in footers[0]
         assert "Margin, not revenue" in footers[0]
@@ -99,7 +109,12 @@ def test_every_slide_has_notes_a_footer_with_the_key_and_a_number(deck: Any, rep
 
 def figures(value: Any, seen: set[int]) -> Iterator[float]:
     """Every number anywhere in a report, draws left out."""
-    if isinstance(value, bool) or value is None or isinstance(value, np.ndarray) or id(value) in seen:
+    if (
+        isinstance(value, bool)
+        or value is None
+        or isinstance(value, np.ndarray)
+        or id(value) in seen
+    ):
         return
     if isinstance(value, int | float | np.number):
         yield float(value)
@@ -122,7 +137,12 @@ def shown(value: float) -> Iterator[str]:
     """Every way the formats may write a figure."""
     yield from (fmt.money(value, "GBP", n) for n in (2, 3))
     yield from (fmt.change(value, "GBP", n) for n in (2, 3))
-    yield from (fmt.percent(value), fmt.percent(value, 0), fmt.percent(value, 1), fmt.integer(value))
+    yield from (
+        fmt.percent(value),
+        fmt.percent(value, 0),
+        fmt.percent(value, 1),
+        fmt.integer(value),
+    )
     yield from (fmt.number(value, n) for n in (2, 3))
     yield from (fmt.signed(value), fmt.signed(value * 100))
 
@@ -156,12 +176,16 @@ def test_every_number_shown_is_the_reports(deck: Any, report: Report) -> None:
 
 
 def _kept(report: Report) -> list[float]:
-    """What the plan's benefits come to, what is left of them when the expected NPV is taken off, the spend in all."""
+    """What the plan's benefits come to, what is left of them when the expected NPV is taken off,
+    the spend in all.
+    """
     plan, found = report.plan, report.beside.benefits if report.beside else None
     assert plan is not None
     assert plan.npv is not None
     kept = found.total("hard") + found.total("soft") if found else 0.0
-    lifts = [round(s.break_even_lift, 2) for s in report.chosen_steps if s.break_even_lift is not None]
+    lifts = [
+        round(s.break_even_lift, 2) for s in report.chosen_steps if s.break_even_lift is not None
+    ]
     return [kept, kept - plan.npv.mean, plan.spend + plan.spend_after, *lifts]
 
 
@@ -174,7 +198,9 @@ def _free_texts(report: Report) -> list[str]:
 
 
 def test_the_check_above_can_fail(deck: Any, report: Report) -> None:
-    allowed = {token for v in figures(report, set()) for w in shown(v) for token in NUMBER.findall(w)}
+    allowed = {
+        token for v in figures(report, set()) for w in shown(v) for token in NUMBER.findall(w)
+    }
     assert "987.65" not in allowed
 
 
@@ -201,7 +227,11 @@ def test_the_figures_that_carry_the_ask_stand_where_they_belong(deck: Any, repor
 
 def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> None:
     ask, nothing, stake, ledger, budget, recut, decides, tornado = charts(deck)
-    plan, base, joint = report.plan, report.case.base, report.moments.joint if report.moments else None
+    plan, base, joint = (
+        report.plan,
+        report.case.base,
+        report.moments.joint if report.moments else None,
+    )
     assert plan is not None
     assert plan.npv is not None
     assert base is not None
@@ -218,7 +248,9 @@ def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> Non
     assert lengths == pytest.approx([*shares, joint.silent, joint.revenue_at_stake.value])
     assert sum(lengths[:-1]) == pytest.approx(lengths[-1])
     adding_up = list(ledger.plots[0].series[1].values)
-    assert adding_up == pytest.approx([joint.revenue_at_stake.value, joint.unexplained, joint.churned_revenue])
+    assert adding_up == pytest.approx(
+        [joint.revenue_at_stake.value, joint.unexplained, joint.churned_revenue]
+    )
     assert sum(adding_up[:-1]) == pytest.approx(base.churned_revenue)
     level, points, here = budget.plots[0].series
     assert list(points.values) == pytest.approx([p.npv_mean for p in plan.frontier])
@@ -232,7 +264,9 @@ def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> Non
     assert report.beside.recut is not None
     old, new = report.beside.recut.old, report.beside.recut.new
     assert old.npv is not None
-    assert list(recut.plots[0].series[0].values) == pytest.approx([old.spend, old.npv.mean, new.spend, plan.npv.mean])
+    assert list(recut.plots[0].series[0].values) == pytest.approx(
+        [old.spend, old.npv.mean, new.spend, plan.npv.mean]
+    )
     low, high = tornado.plots[0].series
     swings = report.beside.sensitivity.swings[:7]
     assert list(low.values) == pytest.approx([s.npv_low - plan.npv.base for s in swings])
@@ -243,7 +277,9 @@ def test_a_waterfall_below_zero_grows_apart_from_zero(report: Report) -> None:
     assert report.moments is not None
     assert report.moments.joint is not None
     names = list(report.moments.joint.shares)
-    shares = dict.fromkeys(names, 50_000.0) | {next(m.name for m in report.ordered_moments): -80_000.0}
+    shares = dict.fromkeys(names, 50_000.0) | {
+        next(m.name for m in report.ordered_moments): -80_000.0
+    }
     joint = dataclasses.replace(report.moments.joint, shares=shares)
     moments = dataclasses.replace(report.moments, joint=joint)
     chart = charts(opened(dataclasses.replace(report, moments=moments)))[2]
@@ -256,12 +292,20 @@ def test_a_waterfall_below_zero_grows_apart_from_zero(report: Report) -> None:
     assert min(v.min() for v in stacks["Revenue a year"]) < 0
 
 
-def test_the_workbooks_behind_the_charts_hold_the_same_values_and_no_formula(report: Report) -> None:
+def test_the_workbooks_behind_the_charts_hold_the_same_values_and_no_formula(
+    report: Report,
+) -> None:
     title = '=HYPERLINK("http://x","y")'
-    spoiled = [dataclasses.replace(m, name=title) if k == 0 else m for k, m in enumerate(report.ordered_moments)]
+    spoiled = [
+        dataclasses.replace(m, name=title) if k == 0 else m
+        for k, m in enumerate(report.ordered_moments)
+    ]
     assert report.moments is not None
     assert report.moments.joint is not None
-    shares = {title if n == report.ordered_moments[0].name else n: v for n, v in report.moments.joint.shares.items()}
+    shares = {
+        title if n == report.ordered_moments[0].name else n: v
+        for n, v in report.moments.joint.shares.items()
+    }
     joint = dataclasses.replace(report.moments.joint, shares=shares, ties=())
     steps = tuple(
         dataclasses.replace(s, step=dataclasses.replace(s.step, title=title, owner="bell\x07"))
@@ -281,7 +325,9 @@ def test_the_workbooks_behind_the_charts_hold_the_same_values_and_no_formula(rep
         found += sum(str(c.value).startswith("=HYPERLINK") for c in cells)
         numbers = [c.value for c in cells if c.data_type == "n"]
         for series in chart.plots[0].series:
-            assert all(any(v == pytest.approx(n) for n in numbers) for v in series.values if v is not None)
+            assert all(
+                any(v == pytest.approx(n) for n in numbers) for v in series.values if v is not None
+            )
     assert found >= 2
 
 
@@ -289,10 +335,16 @@ def boxes(slide: Any) -> list[tuple[str, float, float, float, float]]:
     """What carries text or a picture on a slide, in inches: name, left, top, right, bottom."""
     kept = []
     for shape in slide.shapes:
-        filled = shape.has_chart or shape.has_table or (shape.has_text_frame and shape.text_frame.text.strip())
+        filled = (
+            shape.has_chart
+            or shape.has_table
+            or (shape.has_text_frame and shape.text_frame.text.strip())
+        )
         if filled:
             left, top = shape.left / 914400, shape.top / 914400
-            kept.append((shape.name, left, top, left + shape.width / 914400, top + shape.height / 914400))
+            kept.append(
+                (shape.name, left, top, left + shape.width / 914400, top + shape.height / 914400)
+            )
     return kept
 
 
@@ -382,12 +434,16 @@ def test_text_is_measured_before_it_is_set() -> None:
     assert text_fit.lines("one two three", 12, 1000) == 1
     assert text_fit.lines("one two three", 12, text_fit.width("one two", 12) + 0.1) == 2
     assert text_fit.lines("abcdefghij" * 10, 12, 100) > 3
-    assert text_fit.cut("one two three four", 12, text_fit.width("one two…", 12) + 0.1, 1) == "one two…"
+    assert (
+        text_fit.cut("one two three four", 12, text_fit.width("one two…", 12) + 0.1, 1)
+        == "one two…"
+    )
     assert text_fit.largest("a b c", (20, 10), 1000, 13) == 10
 
 
 @pytest.mark.parametrize(
-    ("values", "low", "high"), [([278_000, 430_000], 0, 500_000), ([-31_000, 62_000], -40_000, 80_000), ([0.0], 0, 0.2)]
+    ("values", "low", "high"),
+    [([278_000, 430_000], 0, 500_000), ([-31_000, 62_000], -40_000, 80_000), ([0.0], 0, 0.2)],
 )
 def test_axes_are_round_and_hold_every_value(values: list[float], low: float, high: float) -> None:
     scale = Scale.of(values, "£")

@@ -1,4 +1,6 @@
-"""The deck of a plan that is not one sum's best: rules that clash, sums a period; no minus alone at a line's end."""
+"""The deck of a plan that is not one sum's best: rules that clash, sums a period; no minus alone at
+a line's end.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +37,15 @@ def test_where_rules_clash_the_deck_says_which_and_what_would_do() -> None:
         report.plan, chosen=(), start_month={}, npv=None, npv_draws=None, frontier=(), findings=(found,),
         clash=(Clash(("early_win",), 457.0),),
     )  # fmt: skip
-    report = dataclasses.replace(report, plan=plan, findings=(*report.findings, found), beside=None, answers={})
+    report = dataclasses.replace(
+        report, plan=plan, findings=(*report.findings, found), beside=None, answers={}
+    )
     report = dataclasses.replace(report, answers=page_answers.all_answers(report))
     assert "no step is funded" in report.answers["home"]
     assert "bring in your recommendations" not in report.answers["home"]
-    said = next(text for text in slides(report) if "No plan keeps everything" in text and "457" in text)
+    said = next(
+        text for text in slides(report) if "No plan keeps everything" in text and "457" in text
+    )
     assert "no plan keeps all rules" not in said
 
 
@@ -52,7 +58,9 @@ def by_quarters(roll: bool) -> Report:
     spent = (25e3, 70e3 if roll else 60e3, 12e3)
     periods = tuple(
         Period(first, last, amount, out, carried, carried + amount - out)
-        for (first, last), amount, out, carried in zip(choice.periods, choice.amounts, spent, brought, strict=True)
+        for (first, last), amount, out, carried in zip(
+            choice.periods, choice.amounts, spent, brought, strict=True
+        )
     )
     plan = dataclasses.replace(report.plan, choice=choice, spend_by_period=spent)
     settings = dataclasses.replace(report.settings, roll_over=roll)
@@ -64,7 +72,9 @@ def by_quarters(roll: bool) -> Report:
 def test_sums_a_period_have_a_slide_with_what_is_carried_over(roll: bool) -> None:
     said = next(text for text in slides(by_quarters(roll)) if "Carried over into it" in text)
     title = said.splitlines()[0]
-    assert ("£15 k is carried into a later quarter" if roll else "£23 k lapses") in title.replace("\u00a0", " ")
+    assert ("£15 k is carried into a later quarter" if roll else "£23 k lapses") in title.replace(
+        "\u00a0", " "
+    )
     assert ("£70 k" in said.replace("\u00a0", " ")) == roll
     assert not any("Carried over into it" in text for text in slides(make_report()))
 

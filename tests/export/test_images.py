@@ -1,4 +1,6 @@
-"""Images of the charts: by a browser where there is one, a reason where there is none, never an error."""
+"""Images of the charts: by a browser where there is one, a reason where there is none, never an
+error.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,10 @@ import pytest
 from cxcase.export import make_images
 from cxcase.report import Report, charts, words
 
-BROWSER = next((b for b in ("chromium", "google-chrome", "chromium-browser", "chrome") if shutil.which(b)), None)
+BROWSER = next(
+    (b for b in ("chromium", "google-chrome", "chromium-browser", "chrome") if shutil.which(b)),
+    None,
+)
 
 
 @pytest.fixture
@@ -25,7 +30,9 @@ def browser() -> None:
 
 
 @pytest.mark.browser
-def test_every_chart_becomes_a_png_and_an_svg(browser: None, report: Report, tmp_path: Path) -> None:
+def test_every_chart_becomes_a_png_and_an_svg(
+    browser: None, report: Report, tmp_path: Path
+) -> None:
     result = make_images(report, tmp_path / "charts")
     assert result.reason is None
     drawn = [name for name in charts.NAMES if charts.draw(name, report) is not None]
@@ -69,6 +76,8 @@ def test_without_a_working_browser_there_is_a_reason(
     assert not (tmp_path / "charts").exists()
 
 
-def test_nothing_to_draw_is_a_reason_too(report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_to_draw_is_a_reason_too(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(charts, "draw", lambda name, report: None)
     assert make_images(report, tmp_path).reason == "nothing_to_draw"

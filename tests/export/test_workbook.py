@@ -1,4 +1,6 @@
-"""The workbook against the app: formulas that LibreOffice recalculates to the same pennies, also after a change."""
+"""The workbook against the app: formulas that LibreOffice recalculates to the same pennies, also
+after a change.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ EXACT = 1e-9
 
 
 def opened(data: bytes | Path, values: bool = False) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(data) if isinstance(data, bytes) else data, data_only=values)
+    return openpyxl.load_workbook(
+        io.BytesIO(data) if isinstance(data, bytes) else data, data_only=values
+    )
 
 
 def step_cell(book: Any, id: str, column: str) -> Any:
@@ -43,7 +47,9 @@ def named(book: Any, name: str) -> Any:
     return book[sheet][cell]
 
 
-def changed(data: bytes, path: Path, names: Mapping[str, float], steps: Mapping[tuple[str, str], float]) -> Path:
+def changed(
+    data: bytes, path: Path, names: Mapping[str, float], steps: Mapping[tuple[str, str], float]
+) -> Path:
     """The workbook with other inputs, as a person would type them."""
     book = opened(data)
     for name, value in names.items():
@@ -60,7 +66,9 @@ def with_steps(model: Model, **fields: Mapping[str, float]) -> Model:
     for field, values in fields.items():
         for id, value in values.items():
             changes.setdefault(id, {})[field] = value
-    steps = {id: dataclasses.replace(step, **changes.get(id, {})) for id, step in model.steps.items()}
+    steps = {
+        id: dataclasses.replace(step, **changes.get(id, {})) for id, step in model.steps.items()
+    }
     return dataclasses.replace(model, steps=steps)
 
 
@@ -73,12 +81,19 @@ def test_the_money_is_formulas_not_values(data: bytes) -> None:
     book = opened(data)
     assert str(book["Plan"]["B5"].value).startswith("=")
     for sheet in ("Flows", "Alone"):
-        cells = [c for row in book[sheet].iter_rows(min_row=5, min_col=4) for c in row if c.value is not None]
+        cells = [
+            c
+            for row in book[sheet].iter_rows(min_row=5, min_col=4)
+            for c in row
+            if c.value is not None
+        ]
         assert len(cells) > 2000
         assert all(isinstance(c.value, str) and c.value.startswith("=") for c in cells)
 
 
-def test_before_recalculation_the_cells_show_the_figures_of_the_app(data: bytes, report: Report) -> None:
+def test_before_recalculation_the_cells_show_the_figures_of_the_app(
+    data: bytes, report: Report
+) -> None:
     book = opened(data, values=True)
     assert report.plan is not None
     assert report.plan.npv is not None
@@ -92,13 +107,23 @@ def test_before_recalculation_the_cells_show_the_figures_of_the_app(data: bytes,
 def test_a_budget_by_period_does_not_look_like_a_changed_input(report: Report) -> None:
     plan = report.plan
     assert plan is not None
-    longer = dataclasses.replace(plan, spend=plan.spend + 9_000.0, spend_by_period=(plan.spend, 9_000.0))
+    longer = dataclasses.replace(
+        plan, spend=plan.spend + 9_000.0, spend_by_period=(plan.spend, 9_000.0)
+    )
     sheet = opened(make_workbook(dataclasses.replace(report, plan=longer)))["Plan"]
-    (row,) = (row for row in sheet.iter_rows(min_row=5, values_only=True) if row[0] == "Spend in the first 12 months")
-    assert row[2] == pytest.approx(plan.spend)  # what falls into 12 months, not what the periods hold
+    (row,) = (
+        row
+        for row in sheet.iter_rows(min_row=5, values_only=True)
+        if row[0] == "Spend in the first 12 months"
+    )
+    assert row[2] == pytest.approx(
+        plan.spend
+    )  # what falls into 12 months, not what the periods hold
 
 
-def test_recalculated_it_equals_the_app(data: bytes, report: Report, soffice: Any, tmp_path: Path) -> None:
+def test_recalculated_it_equals_the_app(
+    data: bytes, report: Report, soffice: Any, tmp_path: Path
+) -> None:
     path = changed(data, tmp_path / "same.xlsx", {}, {})  # openpyxl keeps no cached values
     assert opened(path, values=True)["Plan"]["B5"].value is None
     book = opened(soffice(path, XLSX), values=True)
@@ -125,7 +150,13 @@ def test_recalculated_it_equals_the_app(data: bytes, report: Report, soffice: An
     assert spent[0] > 0
     hard = next(row for row in book["Lines"].iter_rows() if row[1].value == "Hard money")
     assert hard[5].value == pytest.approx(beside.benefits.total("hard"), rel=EXACT)
-    assert not [c.coordinate for ws in book for row in ws.iter_rows() for c in row if str(c.value).startswith("#")]
+    assert not [
+        c.coordinate
+        for ws in book
+        for row in ws.iter_rows()
+        for c in row
+        if str(c.value).startswith("#")
+    ]
 
 
 @pytest.mark.office
@@ -161,7 +192,9 @@ def test_a_change_in_the_workbook_equals_the_same_change_in_the_app(
         model = with_steps(model, lift_likely={"R1": 40.0, "R2": -0.4, "R4": 3.0, "R6": -0.2})
         model = dataclasses.replace(model, churned_revenue=400_000.0)
         starts |= {"R3": 37, "R5": 36}
-    book = opened(soffice(changed(data, tmp_path / f"{scenario}.xlsx", names, steps), XLSX), values=True)
+    book = opened(
+        soffice(changed(data, tmp_path / f"{scenario}.xlsx", names, steps), XLSX), values=True
+    )
     expected = model.flows(starts)
     assert book["Plan"]["B5"].value == pytest.approx(expected.npv, rel=EXACT)
     assert abs(book["Plan"]["B5"].value - book["Plan"]["C5"].value) > 1000
@@ -179,7 +212,9 @@ def test_the_curve_formula_is_linear_interpolation(soffice: Any, tmp_path: Path)
     shape = np.concatenate([[0.0], np.cumsum(np.sort(rng.uniform(0.01, 0.3, 12))[::-1])])
     curve = CurveRow("c", "c", lifts, shape, 812_345.6, 2.5)
     money = Money((curve,), (), 0.4, 0.1, 36, 12, 24.0, 1.0, 1.0, None, 1e9)
-    points = np.concatenate([lifts, lifts[:-1] + np.diff(lifts) * rng.uniform(size=12), [-0.7, -1e-9, 9.0]])
+    points = np.concatenate(
+        [lifts, lifts[:-1] + np.diff(lifts) * rng.uniform(size=12), [-0.7, -1e-9, 9.0]]
+    )
     book = Book("£", "test", make_report().made_at)
     write_curves(book, money)
     sheet = book.sheet("Here", [10, 10])
@@ -194,7 +229,14 @@ def test_the_curve_formula_is_linear_interpolation(soffice: Any, tmp_path: Path)
     assert got == pytest.approx(expected.tolist(), rel=1e-12, abs=1e-9)
 
 
-NASTY = ('=HYPERLINK("http://x","y")', "+1+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "bell\x07 and \x00 nul", "=1+1")
+NASTY = (
+    '=HYPERLINK("http://x","y")',
+    "+1+cmd|' /C calc'!A0",
+    "@SUM(A1)",
+    "-2+3",
+    "bell\x07 and \x00 nul",
+    "=1+1",
+)
 
 
 def nasty_report() -> Report:
@@ -204,9 +246,13 @@ def nasty_report() -> Report:
 
     def spoil(item: Any) -> Any:
         title = titles.get(item.step.id, item.step.title)
-        return dataclasses.replace(item, step=dataclasses.replace(item.step, title=title, owner=title, pnl_line=title))
+        return dataclasses.replace(
+            item, step=dataclasses.replace(item.step, title=title, owner=title, pnl_line=title)
+        )
 
-    aside = tuple(SetAside(text, text, k, text, text, "no_revenue") for k, text in enumerate(NASTY, 1))
+    aside = tuple(
+        SetAside(text, text, k, text, text, "no_revenue") for k, text in enumerate(NASTY, 1)
+    )
     assert report.returns is not None
     return dataclasses.replace(
         report,
@@ -216,7 +262,9 @@ def nasty_report() -> Report:
     )
 
 
-@pytest.mark.parametrize("make", [make_workbook, partial(make_set_aside, original_rows=original_rows)])
+@pytest.mark.parametrize(
+    "make", [make_workbook, partial(make_set_aside, original_rows=original_rows)]
+)
 def test_text_never_becomes_a_formula(make: Any) -> None:
     book = opened(make(nasty_report()))
     cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
@@ -235,13 +283,19 @@ def test_a_case_that_is_not_finished_has_a_workbook_too(without: str) -> None:
     book = opened(make_workbook(make_report(without=(without,))))
     live = without in ("plan", "base", "ex")
     assert ("Flows" in book.sheetnames) == live
-    assert {"Read me", "Assumptions", "Estimates", "Moments", "Findings", "Sources"} <= set(book.sheetnames)
+    assert {"Read me", "Assumptions", "Estimates", "Moments", "Findings", "Sources"} <= set(
+        book.sheetnames
+    )
 
 
 def test_a_refused_case_says_so() -> None:
     book = opened(make_workbook(make_report(refused="no_overlap")))
     assert not set(LIVE) & set(book.sheetnames)
-    assert any("No step could be priced" in str(c.value) for row in book["Read me"].iter_rows() for c in row)
+    assert any(
+        "No step could be priced" in str(c.value)
+        for row in book["Read me"].iter_rows()
+        for c in row
+    )
 
 
 def test_same_report_same_bytes(report: Report, data: bytes) -> None:
@@ -261,7 +315,9 @@ def test_the_waterfall_adds_up_by_formula(data: bytes, report: Report) -> None:
     formulas, values = opened(data)["Moments"], opened(data, values=True)["Moments"]
     row = next(r for r in range(1, 60) if formulas.cell(r, 1).value == "Churned revenue")
     assert str(formulas.cell(row, 2).value).startswith("=SUM(")
-    assert values.cell(row, 2).value == pytest.approx(report.moments.joint.churned_revenue, rel=EXACT)
+    assert values.cell(row, 2).value == pytest.approx(
+        report.moments.joint.churned_revenue, rel=EXACT
+    )
 
 
 def test_no_cell_shows_ten_digits(data: bytes) -> None:
@@ -291,7 +347,9 @@ def test_set_aside_names_rows_of_employees_but_not_what_they_said(report: Report
         SetAside("customers.xlsx", "Accounts", 214, "Revenue", "tbc", "no_revenue"),
     )
     case = dataclasses.replace(report.case, set_aside=rows)
-    sheet = opened(make_set_aside(dataclasses.replace(report, case=case), original_rows))["Set aside"]
+    sheet = opened(make_set_aside(dataclasses.replace(report, case=case), original_rows))[
+        "Set aside"
+    ]
     employee, customer = [[c.value for c in row] for row in sheet.iter_rows(min_row=5, max_row=6)]
     assert employee[0] == "pulse.csv"
     assert employee[2] == 7

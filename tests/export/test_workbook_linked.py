@@ -1,5 +1,5 @@
-"""The sheets of units and of questions: live formulas that LibreOffice brings to the app's own figures, also after
-the points or the slope are changed."""
+"""The sheets of units and of questions: live formulas that LibreOffice brings to the app's own
+figures, also after the points or the slope are changed."""
 
 from __future__ import annotations
 
@@ -23,11 +23,17 @@ from cxcase.report import Report, gather
 from cxcase.settings import Settings
 
 XLSX = "xlsx:Calc MS Excel 2007 XML"
-KINDS = {"churn": ["revenue_end"], "kept": ["churn_rate"], "sales": ["churn_rate", "revenue_end", "revenue_start"]}
+KINDS = {
+    "churn": ["revenue_end"],
+    "kept": ["churn_rate"],
+    "sales": ["churn_rate", "revenue_end", "revenue_start"],
+}
 
 
 def of_units(folder: Path, kind: str) -> tuple[Report, Any]:
-    """A report on 20 units that tell customers lost, revenue kept or sales; and the same units priced by the app."""
+    """A report on 20 units that tell customers lost, revenue kept or sales; and the same units
+    priced by the app.
+    """
     frame = make_units(4, g=20).frame
     if kind == "sales":
         frame = frame.assign(revenue=frame["revenue_end"], revenue_months=12.0)
@@ -36,23 +42,31 @@ def of_units(folder: Path, kind: str) -> tuple[Report, Any]:
     assert link.diagnosis.units.outcome == kind
     rows, _ = read_units(case, "ease", Settings())
     made = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
-    report = gather(case, link, None, None, None, None, Settings(), made_at=made, company="Branches Ltd")
+    report = gather(
+        case, link, None, None, None, None, Settings(), made_at=made, company="Branches Ltd"
+    )
     return report, price_units(rows, link.scale)
 
 
 def sheet_of(data: bytes | Path, name: str) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(data) if isinstance(data, bytes) else data, data_only=True)[name]
+    return openpyxl.load_workbook(
+        io.BytesIO(data) if isinstance(data, bytes) else data, data_only=True
+    )[name]
 
 
 @pytest.mark.parametrize("kind", ["churn", "kept", "sales"])
-def test_units_recalculate_to_the_app_also_after_a_change(kind: str, tmp_path: Path, soffice: Any) -> None:
+def test_units_recalculate_to_the_app_also_after_a_change(
+    kind: str, tmp_path: Path, soffice: Any
+) -> None:
     report, money = of_units(tmp_path / "case", kind)
     data = make_workbook(report)
     (tmp_path / "a.xlsx").write_bytes(data)
     total = report.link.worth_of("one_point_of_cx")
     for shown in (sheet_of(data, "Units"), sheet_of(soffice(tmp_path / "a.xlsx", XLSX), "Units")):
         assert shown.cell(HEAD + 2, 6).value == pytest.approx(total.value, rel=1e-9)
-        assert [shown.cell(HEAD + 2, c).value for c in (8, 9)] == pytest.approx([total.low, total.high])
+        assert [shown.cell(HEAD + 2, c).value for c in (8, 9)] == pytest.approx(
+            [total.low, total.high]
+        )
         assert abs(shown.cell(HEAD + 2, 10).value) < 1e-6
         rows = range(HEAD + 3, HEAD + 3 + len(report.link.diagnosis.units.worth))
         for row, one in zip(rows, report.link.diagnosis.units.worth, strict=True):
@@ -66,7 +80,9 @@ def test_units_recalculate_to_the_app_also_after_a_change(kind: str, tmp_path: P
     expected = dict(zip(money.names, money.gain(kind, slope, 2.5), strict=True))
     assert again.cell(HEAD + 2, 6).value == pytest.approx(sum(expected.values()), rel=1e-9)
     for row in range(HEAD + 3, HEAD + 23):
-        assert again.cell(row, 6).value == pytest.approx(expected[again.cell(row, 1).value], rel=1e-9)
+        assert again.cell(row, 6).value == pytest.approx(
+            expected[again.cell(row, 1).value], rel=1e-9
+        )
 
 
 def test_questions_stand_in_order_with_a_live_distance(tmp_path: Path, soffice: Any) -> None:
@@ -74,7 +90,9 @@ def test_questions_stand_in_order_with_a_live_distance(tmp_path: Path, soffice: 
     one = report.link.effect("ex_to_cx").estimate
     items = tuple(
         Item(name, dataclasses.replace(one, value=v, low=v - 0.2, high=v + 0.2), raw, k == 0)
-        for k, (name, v, raw) in enumerate([("=My manager", 0.6, 0.9), ("Tools", 0.3, 0.2), ("Pay", 0.15, 0.05)])
+        for k, (name, v, raw) in enumerate(
+            [("=My manager", 0.6, 0.9), ("Tools", 0.3, 0.2), ("Pay", 0.15, 0.05)]
+        )
     )
     diagnosis = dataclasses.replace(report.link.diagnosis, items=ExItems(items, 0.2, 20, 0))
     report = dataclasses.replace(report, link=dataclasses.replace(report.link, diagnosis=diagnosis))

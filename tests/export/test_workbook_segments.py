@@ -1,4 +1,6 @@
-"""A workbook with margins by segment and steps held to teams: LibreOffice comes to what the app comes to."""
+"""A workbook with margins by segment and steps held to teams: LibreOffice comes to what the app
+comes to.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,15 @@ class Made:
         plan = fit_budget(returns, FixedBudget(60_000.0), self.moments)
         when = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
         return gather(
-            self.case, self.link, self.moments, self.steps, returns, plan, settings, made_at=when, company="X"
+            self.case,
+            self.link,
+            self.moments,
+            self.steps,
+            returns,
+            plan,
+            settings,
+            made_at=when,
+            company="X",
         )
 
 
@@ -79,7 +89,11 @@ def report(made: Made) -> Report:
 
 def test_a_team_that_is_nowhere_is_named(made: Made) -> None:
     [finding] = [f for f in made.steps.findings if f.code.startswith("step_team")]
-    assert (finding.status, finding.params["id"], finding.params["team"]) == ("fail", "R5", "Atlantis")
+    assert (finding.status, finding.params["id"], finding.params["team"]) == (
+        "fail",
+        "R5",
+        "Atlantis",
+    )
     assert [s.id for s in made.steps.steps] == ["R1", "R2", "R3", "R4"]
 
 
@@ -99,21 +113,33 @@ def test_before_recalculation(report: Report) -> None:
     assert book["Plan"]["B5"].value == pytest.approx(report.plan.npv.base, rel=EXACT)
     assert step_cell(book, "R1", "teams").value == "Team 1, Team 2, Team 3"
     assert step_cell(book, "R3", "teams").value == "all"
-    labels = {str(c.value) for row in book["Curves"].iter_rows(min_row=4, max_row=4) for c in row if c.value}
+    labels = {
+        str(c.value)
+        for row in book["Curves"].iter_rows(min_row=4, max_row=4)
+        for c in row
+        if c.value
+    }
     assert any("(Team 3)" in label for label in labels)
     assert any("other teams" in label for label in labels)
 
 
 def test_a_segment_without_its_own_margin_follows_that_of_all(report: Report) -> None:
     book = opened(make_workbook(report))
-    cells = {name: named(book, f"segment_margin_{k}").value for k, name in enumerate(("SME", "Corporate", "Public"), 1)}
+    cells = {
+        name: named(book, f"segment_margin_{k}").value
+        for k, name in enumerate(("SME", "Corporate", "Public"), 1)
+    }
     assert cells == {"SME": 0.55, "Corporate": "=margin", "Public": 0.2}
 
 
 @pytest.mark.office
 @pytest.mark.parametrize("own", [OWN, {}], ids=["own margins", "one margin"])
-def test_a_changed_segment_margin_is_followed(made: Made, soffice: Any, tmp_path: Path, own: dict[str, float]) -> None:
-    """Recalculated as it is, and with other margins typed in, it equals the app with the same margins."""
+def test_a_changed_segment_margin_is_followed(
+    made: Made, soffice: Any, tmp_path: Path, own: dict[str, float]
+) -> None:
+    """Recalculated as it is, and with other margins typed in, it equals the app with the same
+    margins.
+    """
     report = made.report(Settings(segment_margins=own))
     data = make_workbook(report)
     assert report.plan is not None
@@ -130,11 +156,21 @@ def test_a_changed_segment_margin_is_followed(made: Made, soffice: Any, tmp_path
     assert book["Plan"]["B5"].value == pytest.approx(model.flows(starts).npv, rel=EXACT)
     assert abs(book["Plan"]["B5"].value - same["Plan"]["B5"].value) > 1000
     for id in ("R1", "R2", "R3", "R4"):
-        assert step_cell(book, id, "npv").value == pytest.approx(model.flows({id: 1}).npv, rel=EXACT, abs=1e-6), id
-    assert not [c.coordinate for ws in book for row in ws.iter_rows() for c in row if str(c.value).startswith("#")]
+        assert step_cell(book, id, "npv").value == pytest.approx(
+            model.flows({id: 1}).npv, rel=EXACT, abs=1e-6
+        ), id
+    assert not [
+        c.coordinate
+        for ws in book
+        for row in ws.iter_rows()
+        for c in row
+        if str(c.value).startswith("#")
+    ]
 
 
-def test_an_ex_step_on_a_team_whose_answers_are_hidden_tells_nothing_of_them(tmp_path: Path) -> None:
+def test_an_ex_step_on_a_team_whose_answers_are_hidden_tells_nothing_of_them(
+    tmp_path: Path,
+) -> None:
     """Whatever the few employees of a team said, everything printed is the same."""
     printed = []
     for k, (n, mean) in enumerate(((3, 1.2), (3, 4.9), (9, 4.9))):
@@ -160,7 +196,9 @@ def test_an_ex_step_on_a_team_whose_answers_are_hidden_tells_nothing_of_them(tmp
 
 
 def test_every_margin_of_its_own_has_a_cell_however_many_there_are() -> None:
-    """A segment whose margin differs may not share the cell of the rest: the sheet would come to another NPV."""
+    """A segment whose margin differs may not share the cell of the rest: the sheet would come to
+    another NPV.
+    """
     names = [f"S{k:02}" for k in range(16)]
     base = SimpleNamespace(segments=[SimpleNamespace(name=name) for name in names])
     curve = SimpleNamespace(by_segment=lambda: (tuple(names), np.ones((2, len(names)))))

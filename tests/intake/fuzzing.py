@@ -1,7 +1,8 @@
 """Damaged files read one after the other, and what must hold of whatever comes out.
 
-As a program (`python fuzzing.py FIRST LAST`) it reads workbooks in a process of its own, which a reader may end: before
-each file it prints the seed, after all "done". What it finds wrong it prints as "wrong SEED …".
+As a program (`python fuzzing.py FIRST LAST`) it reads workbooks in a process of its own, which a
+reader may end: before each file it prints the seed, after all "done". What it finds wrong it prints
+as "wrong SEED …".
 """
 
 from __future__ import annotations
@@ -41,23 +42,43 @@ BOOKS = (
 
 def read_here(name: str, data: bytes, stages: dict[str, str] | None = None) -> list[Understood]:
     """The file's sheets as the reading process understands them, in this one. Raises InputError."""
-    request = {"name": name, "role": None, "mapping": None, "k_min": 5, "password": None, "stages": stages or {}}
+    request = {
+        "name": name,
+        "role": None,
+        "mapping": None,
+        "k_min": 5,
+        "password": None,
+        "stages": stages or {},
+    }
     with contextlib.redirect_stderr(io.StringIO()):
         try:
             return worker._understood(request, data)
-        except BaseException as error:  # a panic of the first reader: the second takes over, as it does in `process`
+        except (
+            BaseException
+        ) as error:  # a panic of the first reader: the second takes over, as it does in `process`
             if type(error).__name__ != "PanicException" or stages:
                 raise
             return read_here(name, data, {str(k): "second" for k in range(50)})
 
 
 def always(found: list[Understood]) -> None:
-    """Rows read are accepted or set aside, each of these is named, and all of it survives the way to the parent."""
+    """Rows read are accepted or set aside, each of these is named, and all of it survives the way
+    to the parent.
+    """
     for sheet in found:
         source = sheet.source
         assert source.rows_read == source.rows_accepted + source.rows_set_aside, source
         assert source.rows_set_aside == sum(source.reasons.values()), source
-        assert min(source.rows_read, source.rows_accepted, source.rows_set_aside, *source.reasons.values(), 0) == 0
+        assert (
+            min(
+                source.rows_read,
+                source.rows_accepted,
+                source.rows_set_aside,
+                *source.reasons.values(),
+                0,
+            )
+            == 0
+        )
         if source.role is None:
             assert source.rows_accepted == 0
             assert source.messages
@@ -103,7 +124,9 @@ def archive(seed: int) -> tuple[str, bytes]:
 
 
 def tried(name: str, data: bytes) -> tuple[str, list[Understood]]:
-    """("read" or the code of the error, the sheets). Raises whatever the reading should not have raised."""
+    """("read" or the code of the error, the sheets). Raises whatever the reading should not have
+    raised.
+    """
     start = time.process_time()
     found: list[Understood] = []
     try:

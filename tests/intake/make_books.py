@@ -1,4 +1,6 @@
-"""Books of other kinds for the tests, as bytes: xls, xlsb, ods, strict, SPSS, zips, and encrypted ones."""
+"""Books of other kinds for the tests, as bytes: xls, xlsb, ods, strict, SPSS, zips, and encrypted
+ones.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ from cxcase.intake.files import decryption
 _SALT = bytes(range(16))
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _NAMES = " ".join(
-    f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text", "style")
+    f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"'
+    for n in ("office", "table", "text", "style")
 )
 
 
@@ -55,7 +58,9 @@ def strict(data: bytes) -> bytes:
     """An xlsx under the names of Strict Open XML."""
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         parts = {p.filename: book.read(p) for p in book.infolist()}
-    usual = re.compile(rb"http://schemas\.openxmlformats\.org/(spreadsheetml|officeDocument)/2006/(main|relationships)")
+    usual = re.compile(
+        rb"http://schemas\.openxmlformats\.org/(spreadsheetml|officeDocument)/2006/(main|relationships)"
+    )
     return zipped({n: usual.sub(rb"http://purl.oclc.org/ooxml/\1/\2", d) for n, d in parts.items()})
 
 
@@ -84,7 +89,9 @@ def _book(rows: Rows, hidden: bool) -> xlwt.Workbook:
 
 
 def xls_encrypted(rows: Rows, password: str, tail: bytes = b"") -> bytes:
-    """An Excel 97 workbook encrypted with RC4, as Excel does; tail: what follows the last record of its stream."""
+    """An Excel 97 workbook encrypted with RC4, as Excel does; tail: what follows the last record of
+    its stream.
+    """
     verifier = bytes(range(100, 116))
     cipher = rc4.Cipher(rc4.ARC4(rc4._makekey(password, _SALT, 0)), mode=None).encryptor()
     secret = cipher.update(verifier) + cipher.update(hashlib.md5(verifier).digest())
@@ -123,8 +130,12 @@ def encrypted(data: bytes, password: str) -> bytes:
 
 
 def ods(rows: Rows, extra: str = "", head: str = "") -> bytes:
-    """An OpenDocument spreadsheet; extra: further rows as XML; head: what stands before the first element."""
-    made = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
+    """An OpenDocument spreadsheet; extra: further rows as XML; head: what stands before the first
+    element.
+    """
+    made = "".join(
+        f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows
+    )
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?>{head}<office:document-content {_NAMES} office:version="1.2">'
         f'<office:body><office:spreadsheet><table:table table:name="Data">{made}{extra}</table:table>'
@@ -135,7 +146,11 @@ def ods(rows: Rows, extra: str = "", head: str = "") -> bytes:
         f'<m:file-entry m:full-path="/" m:media-type="{_ODS}"/></m:manifest>'
     )
     return zipped(
-        {"mimetype": _ODS.encode(), "META-INF/manifest.xml": manifest.encode(), "content.xml": content.encode()}
+        {
+            "mimetype": _ODS.encode(),
+            "META-INF/manifest.xml": manifest.encode(),
+            "content.xml": content.encode(),
+        }
     )
 
 
@@ -150,10 +165,14 @@ def _ods_cell(cell: Any) -> str:
 
 
 def xlsb(rows: Rows, last: tuple[int, int] | None = None) -> bytes:
-    """A binary workbook with one sheet of text and numbers; last: the (row, column) that it says it reaches to."""
+    """A binary workbook with one sheet of text and numbers; last: the (row, column) that it says it
+    reaches to.
+    """
     right = max(map(len, rows))
     end_row, end_column = last or (len(rows) - 1, right - 1)
-    sheet = _record(129) + _record(148, struct.pack("<4I", 0, end_row, 0, end_column)) + _record(145)
+    sheet = (
+        _record(129) + _record(148, struct.pack("<4I", 0, end_row, 0, end_column)) + _record(145)
+    )
     for i, row in enumerate(rows):
         spans = struct.pack("<III", 1, 0, len(row) - 1)
         sheet += _record(0, struct.pack("<IIHHB", i, 0, 300, 0, 0) + spans)
@@ -176,7 +195,9 @@ def xlsb(rows: Rows, last: tuple[int, int] | None = None) -> bytes:
                 f'<Default Extension="bin" ContentType="{kind}.sheet.binary.macroEnabled.main"/></Types>'
             ).encode(),
             "_rels/.rels": _relation(package, f"{rels}/officeDocument", "xl/workbook.bin"),
-            "xl/_rels/workbook.bin.rels": _relation(package, f"{rels}/worksheet", "worksheets/sheet1.bin"),
+            "xl/_rels/workbook.bin.rels": _relation(
+                package, f"{rels}/worksheet", "worksheets/sheet1.bin"
+            ),
             "xl/workbook.bin": book,
             "xl/worksheets/sheet1.bin": sheet,
         }
@@ -205,7 +226,9 @@ def _wide(text: str) -> bytes:
 
 
 def sav(frame: pd.DataFrame, folder: Any, packed: bool = False, **about: Any) -> bytes:
-    """An SPSS file (packed: .zsav). about: column_labels, variable_value_labels, missing_ranges, variable_measure."""
+    """An SPSS file (packed: .zsav). about: column_labels, variable_value_labels, missing_ranges,
+    variable_measure.
+    """
     path = folder / "made.sav"
     pyreadstat.write_sav(frame, str(path), compress=packed, **about)
     data = path.read_bytes()

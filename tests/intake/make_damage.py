@@ -1,4 +1,6 @@
-"""What can go wrong with a file on its way: bytes lost and changed, parts of workbooks spoilt, tables shaken."""
+"""What can go wrong with a file on its way: bytes lost and changed, parts of workbooks spoilt,
+tables shaken.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ _LETTERS = string.ascii_letters + string.digits + " ._-#%()?/:"
 _BESIDE = ("x", "7", "no", "a note")  # nothing that could pass for a delimiter
 
 
-# ---- bytes -------------------------------------------------------------------------------------------
+# ---- bytes
+# -------------------------------------------------------------------------------------------
 
 
 def damaged(data: bytes, draw: random.Random) -> bytes:
@@ -55,7 +58,9 @@ def _flipped(data: bytes, draw: random.Random) -> bytes:
 
 def _overwritten(data: bytes, draw: random.Random) -> bytes:
     at, size = draw.randint(0, len(data)), draw.choice((1, 4, 16, 200))
-    filling = draw.choice((bytes(size), b"\xff" * size, draw.randbytes(size), b"9" * size, b"\n" * size))
+    filling = draw.choice(
+        (bytes(size), b"\xff" * size, draw.randbytes(size), b"9" * size, b"\n" * size)
+    )
     return data[:at] + filling + data[at + size :]
 
 
@@ -80,7 +85,9 @@ _DAMAGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
 
 
 def damaged_inside(data: bytes, draw: random.Random) -> bytes:
-    """A zip (a workbook is one) put together again with one part spoilt, lost, or given another's content."""
+    """A zip (a workbook is one) put together again with one part spoilt, lost, or given another's
+    content.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {p.filename: archive.read(p) for p in archive.infolist()}
     name = draw.choice(sorted(parts))
@@ -97,7 +104,9 @@ def damaged_inside(data: bytes, draw: random.Random) -> bytes:
 
 
 def _tags_spoilt(data: bytes, draw: random.Random) -> bytes:
-    """XML that mostly stays XML: an element lost, doubled or moved, a number or a word in it another one."""
+    """XML that mostly stays XML: an element lost, doubled or moved, a number or a word in it
+    another one.
+    """
     pieces = data.split(b"<")
     for _ in range(draw.choice((1, 1, 2, 5))):
         at = draw.randrange(1, len(pieces)) if len(pieces) > 1 else 0
@@ -113,17 +122,22 @@ def _tags_spoilt(data: bytes, draw: random.Random) -> bytes:
             digits = [k for k, c in enumerate(pieces[at]) if chr(c).isdigit()]
             if digits:
                 k = draw.choice(digits)
-                new = draw.choice((b"0", b"9", b"-1", b"65536", b"1048577", b"4294967296", b"1e9", b""))
+                new = draw.choice(
+                    (b"0", b"9", b"-1", b"65536", b"1048577", b"4294967296", b"1e9", b"")
+                )
                 pieces[at] = pieces[at][:k] + new + pieces[at][k + 1 :]
         else:
             words = pieces[at].split(b'"')
             k = draw.randrange(len(words))
-            words[k] = draw.choice((b"", b"s", b"b", b"e", b"str", b"inlineStr", b"XFD1048576", b"A0", b"&amp;", b"x"))
+            words[k] = draw.choice(
+                (b"", b"s", b"b", b"e", b"str", b"inlineStr", b"XFD1048576", b"A0", b"&amp;", b"x")
+            )
             pieces[at] = b'"'.join(words)
     return b"<".join(pieces)
 
 
-# ---- rows --------------------------------------------------------------------------------------------
+# ---- rows
+# --------------------------------------------------------------------------------------------
 
 
 def shaken(rows: Sequence[Sequence[Any]], draw: random.Random) -> Cells:
@@ -135,7 +149,11 @@ def shaken(rows: Sequence[Sequence[Any]], draw: random.Random) -> Cells:
 
 
 def _row(cells: Cells, draw: random.Random) -> int:
-    return draw.randrange(len(cells)) if draw.random() < 0.15 else draw.randrange(min(1, len(cells) - 1), len(cells))
+    return (
+        draw.randrange(len(cells))
+        if draw.random() < 0.15
+        else draw.randrange(min(1, len(cells) - 1), len(cells))
+    )
 
 
 def _rows_swapped(cells: Cells, draw: random.Random) -> None:
@@ -161,7 +179,10 @@ def _odd_cells(cells: Cells, draw: random.Random) -> None:
 
 
 def _odd_column(cells: Cells, draw: random.Random) -> None:
-    j, some = draw.randrange(max(map(len, cells)) or 1), [draw.choice(ODD) for _ in range(draw.choice((1, 3, 9)))]
+    j, some = (
+        draw.randrange(max(map(len, cells)) or 1),
+        [draw.choice(ODD) for _ in range(draw.choice((1, 3, 9)))],
+    )
     for row in cells[1:]:
         if j < len(row):
             row[j] = draw.choice(some)
@@ -170,11 +191,17 @@ def _odd_column(cells: Cells, draw: random.Random) -> None:
 def _huge_cell(cells: Cells, draw: random.Random) -> None:
     row = cells[_row(cells, draw)]
     if row:
-        row[draw.randrange(len(row))] = draw.choice(("x", "1", "é ", "a, b", "1.5", "( ", "- 1")) * 20_000
+        row[draw.randrange(len(row))] = (
+            draw.choice(("x", "1", "é ", "a, b", "1.5", "( ", "- 1")) * 20_000
+        )
 
 
 def _other_headings(cells: Cells, draw: random.Random) -> None:
-    words = [c for row in cells[:1] for c in row] + ODD + ["id", "Churn", "NPS", "date", "Revenue", "amount", "Start"]
+    words = (
+        [c for row in cells[:1] for c in row]
+        + ODD
+        + ["id", "Churn", "NPS", "date", "Revenue", "amount", "Start"]
+    )
     letters = ["".join(draw.choices(_LETTERS, k=draw.randint(1, 12))) for _ in range(4)]
     for j in range(len(cells[0])):
         if draw.random() < 0.4:
@@ -214,7 +241,10 @@ def _lines_beside(cells: Cells, draw: random.Random) -> None:
 def _rows_beside(cells: Cells, draw: random.Random) -> None:
     width = max(map(len, cells))
     for _ in range(draw.choice((1, 5))):
-        cells.insert(draw.randint(1, len(cells)), [""] * (width + draw.choice((0, 1, 3))) + [draw.choice(_BESIDE)])
+        cells.insert(
+            draw.randint(1, len(cells)),
+            [""] * (width + draw.choice((0, 1, 3))) + [draw.choice(_BESIDE)],
+        )
 
 
 def _heading_lost(cells: Cells, draw: random.Random) -> None:
@@ -244,11 +274,15 @@ def filled(cells: Cells) -> list[int]:
 
 
 def text_of(cells: Cells, draw: random.Random) -> bytes:
-    """The rows as a text table of some delimiter, encoding, line end and way of quoting, so that each can be read."""
+    """The rows as a text table of some delimiter, encoding, line end and way of quoting, so that
+    each can be read.
+    """
     stream = io.StringIO(newline="")
     quoting = draw.choice((csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
     end = draw.choice(_ENDS) if not any("\n" in c for row in cells for c in row) else "\n"
-    delimiter = "," if any(set(c) & set(",;\t|") for row in cells for c in row) else draw.choice(",;\t|")
+    delimiter = (
+        "," if any(set(c) & set(",;\t|") for row in cells for c in row) else draw.choice(",;\t|")
+    )
     csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(cells)
     text = stream.getvalue()
     try:
@@ -258,7 +292,9 @@ def text_of(cells: Cells, draw: random.Random) -> bytes:
 
 
 def book_of(cells: Cells, draw: random.Random) -> bytes:
-    """The rows as a workbook: numbers as numbers or, for a tenth of the books, as text, everything else as text."""
+    """The rows as a workbook: numbers as numbers or, for a tenth of the books, as text, everything
+    else as text.
+    """
     stream, as_text = io.BytesIO(), draw.random() < 0.1
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         sheet = book.add_worksheet("Data")

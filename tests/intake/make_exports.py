@@ -1,4 +1,6 @@
-"""Exports as survey tools write them, with questions of our own: rows of a sheet, ready for `Sheet`."""
+"""Exports as survey tools write them, with questions of our own: rows of a sheet, ready for
+`Sheet`.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +19,33 @@ def _day(i: int, hour: int = 9) -> str:
 
 
 def qualtrics(texts: dict[str, str] | None = None, legacy: bool = False) -> Rows:
-    """A Qualtrics export of N responses, ids in External Reference; texts: other words for the tool's own columns."""
-    own = ["StartDate", "EndDate", "Status", "IPAddress", "Progress", "Duration (in seconds)", "Finished"]
-    own += ["RecordedDate", "ResponseId", "RecipientLastName", "RecipientEmail", "ExternalReference"]
+    """A Qualtrics export of N responses, ids in External Reference; texts: other words for the
+    tool's own columns.
+    """
+    own = [
+        "StartDate",
+        "EndDate",
+        "Status",
+        "IPAddress",
+        "Progress",
+        "Duration (in seconds)",
+        "Finished",
+    ]
+    own += [
+        "RecordedDate",
+        "ResponseId",
+        "RecipientLastName",
+        "RecipientEmail",
+        "ExternalReference",
+    ]
     ids = ["startDate", "endDate", "status", "ipAddress", "progress", "duration", "finished"]
-    ids += ["recordedDate", "_recordId", "recipientLastName", "recipientEmail", "externalDataReference"]
+    ids += [
+        "recordedDate",
+        "_recordId",
+        "recipientLastName",
+        "recipientEmail",
+        "externalDataReference",
+    ]
     asked = {
         "Q1": ("QID1", f"<p>1. {EASY}</p>"),
         "Q2_1": ("QID2_1", f"{ASKED} - Billing"),
@@ -31,7 +55,10 @@ def qualtrics(texts: dict[str, str] | None = None, legacy: bool = False) -> Rows
         "Q3": ("QID3", LIKELY),
         "Q4": ("QID4_TEXT", "Dear ${m://FirstName}, what else should we know &amp; change?"),
     }
-    head = [own + list(asked), [(texts or {}).get(n, n) for n in own] + [t for _, t in asked.values()]]
+    head = [
+        own + list(asked),
+        [(texts or {}).get(n, n) for n in own] + [t for _, t in asked.values()],
+    ]
     if not legacy:
         head.append([f'{{"ImportId":"{i}"}}' for i in ids + [q for q, _ in asked.values()]])
     rows: Rows = []
@@ -48,21 +75,44 @@ def qualtrics(texts: dict[str, str] | None = None, legacy: bool = False) -> Rows
 
 def qualtrics_oldest() -> Rows:
     """The oldest form: V1 to V10 above the tool's own names."""
-    names = ["ResponseID", "ResponseSet", "Name", "ExternalDataReference", "EmailAddress", "IPAddress", "Status"]
+    names = [
+        "ResponseID",
+        "ResponseSet",
+        "Name",
+        "ExternalDataReference",
+        "EmailAddress",
+        "IPAddress",
+        "Status",
+    ]
     names += ["StartDate", "EndDate", "Finished"]
     head: Rows = [
         [f"V{k}" for k in range(1, 11)] + ["Q1_1", "Q1_2"],
         [*names, f"{ASKED} (1-5)-Billing", f"{ASKED} (1-5)-Delivery"],
     ]
     rows = [
-        [f"R_{i}", "Default", "Anonymous", f"C{i:04d}", None, None, "0", _day(i), _day(i), "1", i % 5 + 1, i % 4 + 1]
+        [
+            f"R_{i}",
+            "Default",
+            "Anonymous",
+            f"C{i:04d}",
+            None,
+            None,
+            "0",
+            _day(i),
+            _day(i),
+            "1",
+            i % 5 + 1,
+            i % 4 + 1,
+        ]
         for i in range(N)
     ]
     return head + rows
 
 
 def surveymonkey() -> Rows:
-    """Two rows of headings: a single choice over several columns, several choices, a matrix, a comment."""
+    """Two rows of headings: a single choice over several columns, several choices, a matrix, a
+    comment.
+    """
     head: Rows = [
         ["Respondent ID", "Collector ID", "Date Created", "Date Modified", "IP Address", "Email Address", "First Name",
          "Last Name", "Custom Data 1", "Q1. How easy was it to order? (1-5)", None, None, "Which products do you use?",
@@ -74,7 +124,11 @@ def surveymonkey() -> Rows:
     for i in range(N):
         ease = ["Hard", "So so", "Easy"]
         chosen = [ease[k] if i % 3 == k else None for k in range(3)]
-        uses = ["Paper" if i % 2 else None, "Ink" if i % 4 < 3 else None, "Glue" if i == 7 else None]
+        uses = [
+            "Paper" if i % 2 else None,
+            "Ink" if i % 4 < 3 else None,
+            "Glue" if i == 7 else None,
+        ]
         rows.append([
             f"1187{i:06d}", "401", f"05/{i + 1:02d}/2025 10:00:00 AM", f"05/{i + 1:02d}/2025 10:05:00 AM", "10.0.0.1",
             "a@b.org", "Ann", "Lee", f"C{i:04d}", *chosen, *uses, MARKS[i % 5], MARKS[i % 4], "No" if i % 2 else None,
@@ -97,9 +151,18 @@ def google_forms(stamp: str = "Timestamp") -> Rows:
     return head + rows
 
 
-def microsoft_forms(names: tuple[str, ...] = ("ID", "Start time", "Completion time", "Email", "Name")) -> Rows:
+def microsoft_forms(
+    names: tuple[str, ...] = ("ID", "Start time", "Completion time", "Email", "Name"),
+) -> Rows:
     """The tool's five columns, then questions; several choices end with a semicolon each."""
-    head: Rows = [[*names, "What is your customer number?", "How easy was it to reach us? (1-5)", "Which channels?"]]
+    head: Rows = [
+        [
+            *names,
+            "What is your customer number?",
+            "How easy was it to reach us? (1-5)",
+            "Which channels?",
+        ]
+    ]
     rows = [
         [
             i + 1,

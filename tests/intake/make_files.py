@@ -36,13 +36,17 @@ def xlsx(sheets: Mapping[str, Rows], hidden: Sequence[str] = ()) -> bytes:
 
 def csv(rows: Rows, delimiter: str = ",", encoding: str = "utf-8", end: str = "\n") -> bytes:
     """A text table."""
-    return end.join(delimiter.join("" if c is None else str(c) for c in row) for row in rows).encode(encoding)
+    return end.join(
+        delimiter.join("" if c is None else str(c) for c in row) for row in rows
+    ).encode(encoding)
 
 
 def parsed(data: bytes, folder: Path, name: str = "file.csv", **options: Any) -> Parsed:
     """The file as `parse` reads it."""
     role = options.pop("role", None)
-    return parse(Upload(name, data, role), **{"mapping": None, "folder": folder, "k_min": 5, **options})
+    return parse(
+        Upload(name, data, role), **{"mapping": None, "folder": folder, "k_min": 5, **options}
+    )
 
 
 def customer_rows(n: int = 60, seed: int = 1) -> list[list[Any]]:
@@ -52,7 +56,9 @@ def customer_rows(n: int = 60, seed: int = 1) -> list[list[Any]]:
     for i in range(n):
         lost = i % 4 == 0
         money = float(draw.integers(100, 5000))
-        rows.append([f"{i:05d}", f"T{i % 3}", money, 0.0 if lost else money * 1.1, "yes" if lost else "no"])
+        rows.append(
+            [f"{i:05d}", f"T{i % 3}", money, 0.0 if lost else money * 1.1, "yes" if lost else "no"]
+        )
     return rows
 
 
@@ -60,12 +66,21 @@ def survey_rows(n: int = 40, seed: int = 2) -> list[list[Any]]:
     """A heading row and n responses of the first n customers."""
     draw = np.random.default_rng(seed)
     rows: list[list[Any]] = [
-        ["Customer ID", "Response date", "Ease (1-7)", "Billing (0-10)", "Delivery (0-10)", "Comment"]
+        [
+            "Customer ID",
+            "Response date",
+            "Ease (1-7)",
+            "Billing (0-10)",
+            "Delivery (0-10)",
+            "Comment",
+        ]
     ]
     for i in range(n):
         day = dt.date(2025, 5, 1) + dt.timedelta(days=int(draw.integers(0, 30)))
         billing: Any = int(draw.integers(0, 11)) if i % 3 else "N/A"
-        rows.append([f"{i:05d}", day, int(draw.integers(1, 8)), billing, int(draw.integers(0, 11)), ""])
+        rows.append(
+            [f"{i:05d}", day, int(draw.integers(1, 8)), billing, int(draw.integers(0, 11)), ""]
+        )
     return rows
 
 

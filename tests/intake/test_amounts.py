@@ -11,7 +11,9 @@ from cxcase.intake.tables.row_filter import Typed
 from cxcase.intake.values.column import Column
 
 
-def _read(heading: str, cells: list[object], currency: str | None = None) -> tuple[list[float], str | None, list[str]]:
+def _read(
+    heading: str, cells: list[object], currency: str | None = None
+) -> tuple[list[float], str | None, list[str]]:
     column = Column.of(cells)
     table = Table("S", (heading,), (column,), np.arange(2, 2 + len(cells)), 1)
     typed = Typed({"revenue_start": np.array([1.0, 2.0])}, currency=currency)
@@ -57,6 +59,8 @@ def test_cells_that_say_it_themselves_win() -> None:
 def test_columns_of_one_amount_that_differ_are_left_alone() -> None:
     table = Table("S", ("A (£k)", "B"), (Column.of([1.0]), Column.of([2.0])), np.array([2]), 1)
     typed = Typed({"amount": np.array([1.0, 2.0])})
-    found, said = in_full(typed, table, "revenue_periods", {"period:A (£k)": "A (£k)", "period:B": "B"})
+    found, said = in_full(
+        typed, table, "revenue_periods", {"period:A (£k)": "A (£k)", "period:B": "B"}
+    )
     assert found.columns["amount"].tolist() == [1.0, 2.0]
     assert [f.code for f in said] == ["money_scale_unclear"]

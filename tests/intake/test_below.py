@@ -1,4 +1,6 @@
-"""Tables under each other on one sheet are told apart by headings we know; what only looks like it stays together."""
+"""Tables under each other on one sheet are told apart by headings we know; what only looks like it
+stays together.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,16 @@ def test_another_table(titles: Table, gap: int) -> None:
 
 
 def test_three_tables_each_with_all_their_rows(tmp_path: Path) -> None:
-    rows = [["All of it"], [], *said(survey(60)), [], *said(customers(70)), [], [], ["", *employees()[0]]]
+    rows = [
+        ["All of it"],
+        [],
+        *said(survey(60)),
+        [],
+        *said(customers(70)),
+        [],
+        [],
+        ["", *employees()[0]],
+    ]
     rows += [["", *row] for row in said(employees(12))[1:]]
     for name, data in (("a.xlsx", xlsx({"S": rows})), ("a.csv", text(rows))):
         sources = [t.source for t in parsed(data, tmp_path, name).tables]
@@ -59,6 +70,8 @@ def test_a_legend_above_is_no_table() -> None:
 
 
 def test_rows_that_a_large_file_keeps_as_columns_are_parted_too() -> None:
-    (sheet,) = read_file("a.csv", text([*said(customers(500)), [], *_STEPS * 60]), "text").sheets[:1]
+    (sheet,) = read_file("a.csv", text([*said(customers(500)), [], *_STEPS * 60]), "text").sheets[
+        :1
+    ]
     assert (len(sheet.rows), sheet.height) == (40, 502)
     assert [part.height for part in tables_below(sheet)] == [502]

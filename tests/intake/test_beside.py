@@ -1,4 +1,6 @@
-"""Tables beside each other on one sheet are told apart; a blank column within a table parts nothing."""
+"""Tables beside each other on one sheet are told apart; a blank column within a table parts
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +17,26 @@ _DEPOTS: Table = [["Depot", "Manager"], ["Leeds", "A"], ["York", "B"], ["Hull", 
 
 
 def _beside(right: Table, gap: int = 1, lower: int = 0) -> Table:
-    """The customers with another table to the right, `gap` blank columns between, `lower` rows further down."""
+    """The customers with another table to the right, `gap` blank columns between, `lower` rows
+    further down.
+    """
     left = customers()
     height = max(len(left), len(right) + lower)
     wide = len(left[0]) + gap
-    padded: list[list[Any]] = [[*row, *[""] * gap] for row in left] + [[""] * wide] * (height - len(left))
-    return [[*row, *(right[i - lower] if 0 <= i - lower < len(right) else [])] for i, row in enumerate(padded)]
+    padded: list[list[Any]] = [[*row, *[""] * gap] for row in left] + [[""] * wide] * (
+        height - len(left)
+    )
+    return [
+        [*row, *(right[i - lower] if 0 <= i - lower < len(right) else [])]
+        for i, row in enumerate(padded)
+    ]
 
 
 def _parts(rows: Table) -> list[tuple[str | None, Any]]:
     (sheet,) = calamine_sheets(xlsx({"S": rows}))
-    return [(part.name, next(c for row in part.rows for c in row if c)) for part in tables_beside(sheet)]
+    return [
+        (part.name, next(c for row in part.rows for c in row if c)) for part in tables_beside(sheet)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -58,14 +69,22 @@ def test_the_same_table_behind_a_blank_column(right: Table) -> None:
 
 
 def test_three_tables() -> None:
-    rows = [[*row, "", *(_DEPOTS[i] if i < 4 else [])] for i, row in enumerate(_beside([*map(list, survey(7))]))]
+    rows = [
+        [*row, "", *(_DEPOTS[i] if i < 4 else [])]
+        for i, row in enumerate(_beside([*map(list, survey(7))]))
+    ]
     widest = max(map(len, rows))
-    rows = [[*row[:-3], *[""] * (widest - len(row)), *row[-3:]] if i < 4 else row for i, row in enumerate(rows)]
+    rows = [
+        [*row[:-3], *[""] * (widest - len(row)), *row[-3:]] if i < 4 else row
+        for i, row in enumerate(rows)
+    ]
     assert [name for name, _ in _parts(rows)] == ["S", "S!H1", "S!O1"]
 
 
 def test_cells_merged_to_the_right_stay_with_their_table() -> None:
     rows = _beside(survey(8), 2)
-    data = xlsx({"S": rows}, finish=lambda book: book.worksheets()[0].merge_range(1, 8, 2, 8, "00042"))
+    data = xlsx(
+        {"S": rows}, finish=lambda book: book.worksheets()[0].merge_range(1, 8, 2, 8, "00042")
+    )
     _, right = tables_beside(calamine_sheets(data)[0])
     assert [(m.top, m.bottom, m.column) for m in right.merged] == [(1, 2, 0)]

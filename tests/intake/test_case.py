@@ -19,16 +19,24 @@ SCALES = {"ease": Scale(1, 7)}
 
 def _customers(**columns: Any) -> pd.DataFrame:
     n = len(next(iter(columns.values())))
-    plain = {"customer_id": [f"C{i}" for i in range(n)], "revenue_start": [100.0] * n, "churned": [False] * n}
+    plain = {
+        "customer_id": [f"C{i}" for i in range(n)],
+        "revenue_start": [100.0] * n,
+        "churned": [False] * n,
+    }
     return pd.DataFrame(plain | columns)
 
 
 def _cx(ids: list[str], days: list[str], ease: list[float] | None = None) -> pd.DataFrame:
-    return pd.DataFrame({"customer_id": ids, "responded_at": pd.to_datetime(days), "ease": ease or [5.0] * len(ids)})
+    return pd.DataFrame(
+        {"customer_id": ids, "responded_at": pd.to_datetime(days), "ease": ease or [5.0] * len(ids)}
+    )
 
 
 def _case(folder: Path, settings: Settings | None = None, **frames: pd.DataFrame) -> Case:
-    return case_from_frames(frames, settings or Settings(), folder, scales=SCALES, ex_scale=Scale(1, 5))
+    return case_from_frames(
+        frames, settings or Settings(), folder, scales=SCALES, ex_scale=Scale(1, 5)
+    )
 
 
 def _codes(case: Case) -> set[str]:
@@ -36,11 +44,16 @@ def _codes(case: Case) -> set[str]:
 
 
 def test_base_is_the_usual_retention_arithmetic(tmp_path: Path) -> None:
-    """Start 10.0 m, contraction 0.6, churn 0.9, expansion 1.8: GRR 85 %, NRR 103 % (PulseRevOps, retention metrics)."""
+    """Start 10.0 m, contraction 0.6, churn 0.9, expansion 1.8: GRR 85 %, NRR 103 % (PulseRevOps,
+    retention metrics).
+    """
     start = [0.9e6, 2.0e6, 3.0e6, 4.1e6]
     end = [0.0, 1.4e6, 4.8e6, 4.1e6]
     case = _case(
-        tmp_path, customers=_customers(revenue_start=start, revenue_end=end, churned=[True, False, False, False])
+        tmp_path,
+        customers=_customers(
+            revenue_start=start, revenue_end=end, churned=[True, False, False, False]
+        ),
     )
     assert case.base is not None
     assert case.base.grr == pytest.approx(0.85)
@@ -51,14 +64,21 @@ def test_base_is_the_usual_retention_arithmetic(tmp_path: Path) -> None:
 
 def test_who_is_in_the_base(tmp_path: Path) -> None:
     dates = pd.to_datetime([None, "2025-05-01", "2025-12-01", "2026-08-01", None, None])
-    customers = _customers(revenue_start=[100, 100, 100, 100, 0, -5.0], churn_date=dates).drop(columns="churned")
+    customers = _customers(revenue_start=[100, 100, 100, 100, 0, -5.0], churn_date=dates).drop(
+        columns="churned"
+    )
     case = _case(tmp_path, customers=customers, cx=_cx(["C0"], ["2025-06-30"]))
     assert case.base is not None
     assert case.base.t0 == dt.date(2025, 7, 1)
     assert case.base.lost_before_t0 == 1
     assert case.table("customers")["customer_id"].tolist() == ["C0", "C2", "C3"]
     assert case.table("customers")["churned"].tolist() == [False, True, False]
-    assert {"lost_before_t0", "lost_after_window", "no_revenue_at_start", "negative_revenue_at_start"} <= _codes(case)
+    assert {
+        "lost_before_t0",
+        "lost_after_window",
+        "no_revenue_at_start",
+        "negative_revenue_at_start",
+    } <= _codes(case)
 
 
 def test_lost_but_paying_is_a_named_decision(tmp_path: Path) -> None:
@@ -86,7 +106,11 @@ def test_responses_are_matched_in_time_and_the_latest_counts(tmp_path: Path) -> 
     assert responses["customer_id"].tolist() == ["C0", "C1", "C3"]
     assert responses["ease"].tolist()[:2] == [1.0, 3.0]
     assert case.joins is not None
-    assert (case.joins.responses, case.joins.responses_matched, case.joins.responses_unmatched) == (6, 5, 1)
+    assert (case.joins.responses, case.joins.responses_matched, case.joins.responses_unmatched) == (
+        6,
+        5,
+        1,
+    )
     assert {"response_after_t0", "several_responses", "responses_unmatched"} <= _codes(case)
     assert case.table("customers")["responded"].tolist() == [True, True, False, True]
 
@@ -104,10 +128,17 @@ def test_the_waterfall(tmp_path: Path) -> None:
     cx = _cx([f"C{k}" for k in range(7)], ["2025-05-01"] * 7, [1, 2, np.nan, 4, 5, 6, 7])
     case = _case(tmp_path, customers=customers, cx=cx)
     assert case.joins is not None
-    assert dict(case.joins.waterfall) == {"all_customers": 8, "with_response": 7, "with_team": 6, "usable": 5}
+    assert dict(case.joins.waterfall) == {
+        "all_customers": 8,
+        "with_response": 7,
+        "with_team": 6,
+        "usable": 5,
+    }
 
 
-def test_nobody_falls_out_for_want_of_a_team_where_the_analysis_goes_without(tmp_path: Path) -> None:
+def test_nobody_falls_out_for_want_of_a_team_where_the_analysis_goes_without(
+    tmp_path: Path,
+) -> None:
     customers = _customers(revenue_start=[1.0] * 4, team=["A", None, "B", "B"])
     cx = _cx(["C0", "C1", "C2"], ["2025-05-01"] * 3, [1, 2, np.nan])
     case = _case(tmp_path, customers=customers, cx=cx)
@@ -145,7 +176,9 @@ def _ex(rows: list[tuple[str, str, int, float, float]]) -> pd.DataFrame:
 def test_engagement_is_pooled_over_waves_before_the_survey(tmp_path: Path) -> None:
     ex = _ex([("A", "2024-10-01", 6, 4.0, 0.5), ("A", "2025-01-01", 12, 3.0, 0.8), ("A", "2025-06-01", 50, 1.0, 0.1),
               ("B", "2024-10-01", 4, 5.0, 0.1), ("B", "2025-06-01", 9, 5.0, 0.1)])  # fmt: skip
-    case = _case(tmp_path, customers=_customers(team=["A", "B"]), cx=_cx(["C0"], ["2025-05-01"]), ex=ex)
+    case = _case(
+        tmp_path, customers=_customers(team=["A", "B"]), cx=_cx(["C0"], ["2025-05-01"]), ex=ex
+    )
     table = case.table("ex")
     assert table["team"].tolist() == ["A"]
     assert table["n"].tolist() == [18]
@@ -158,7 +191,9 @@ def test_engagement_is_pooled_over_waves_before_the_survey(tmp_path: Path) -> No
 
 def test_an_employee_survey_that_came_too_late_is_used_and_said(tmp_path: Path) -> None:
     ex = _ex([("A", "2025-06-01", 9, 4.0, 0.5)])
-    case = _case(tmp_path, customers=_customers(team=["A", "B"]), cx=_cx(["C0"], ["2025-05-01"]), ex=ex)
+    case = _case(
+        tmp_path, customers=_customers(team=["A", "B"]), cx=_cx(["C0"], ["2025-05-01"]), ex=ex
+    )
     assert case.table("ex")["team"].tolist() == ["A"]
     assert "ex_not_before_cx" in _codes(case)
 
@@ -174,12 +209,18 @@ def test_an_employee_survey_that_came_too_late_is_used_and_said(tmp_path: Path) 
         ({"customers": _customers(churned=[True, False])}, "no_ex", "review"),
         ({"customers": _customers(churned=[True, False])}, "no_recommendations", "review"),
         (
-            {"customers": _customers(churned=[True, False]), "cx": _cx(["A-1", "A-2"], ["2025-05-01"] * 2)},
+            {
+                "customers": _customers(churned=[True, False]),
+                "cx": _cx(["A-1", "A-2"], ["2025-05-01"] * 2),
+            },
             "no_id_overlap",
             "fail",
         ),
         (
-            {"customers": _customers(customer_id=["007", "008"]), "cx": _cx(["7", "008"], ["2025-05-01"] * 2)},
+            {
+                "customers": _customers(customer_id=["007", "008"]),
+                "cx": _cx(["7", "008"], ["2025-05-01"] * 2),
+            },
             "ids_nearly_match",
             "review",
         ),
@@ -210,7 +251,10 @@ def test_files_end_to_end_conserve_rows(tmp_path: Path) -> None:
 
 
 def test_a_mapping_that_was_saved_reads_the_same_again(tmp_path: Path) -> None:
-    uploads = [Upload("customers.csv", csv(customer_rows(60))), Upload("survey.csv", csv(text_dates(survey_rows(40))))]
+    uploads = [
+        Upload("customers.csv", csv(customer_rows(60))),
+        Upload("survey.csv", csv(text_dates(survey_rows(40)))),
+    ]
     first = read(uploads, Settings(), tmp_path / "a")
     again = read(uploads, Settings(), tmp_path / "b", first.mapping)
     assert all(s.role_confidence == 1.0 for s in again.sources)

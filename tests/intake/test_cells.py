@@ -14,7 +14,12 @@ from cxcase.intake.schema import Scale
 from cxcase.intake.values.cells import currency_of, read_ids, read_lists, read_numbers, read_texts
 from cxcase.intake.values.dates import period_end, read_dates
 from cxcase.intake.values.yes_no import read_flags, read_lost
-from cxcase.intake.vocabulary.scale_hints import asks_effort, high_is_bad, labelled_scale, reversed_item
+from cxcase.intake.vocabulary.scale_hints import (
+    asks_effort,
+    high_is_bad,
+    labelled_scale,
+    reversed_item,
+)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +77,10 @@ def test_currency() -> None:
         (["03/04/2025", "04/25/2025"], ["2025-03-04", "2025-04-25"]),
         (["3.4.25"], ["2025-04-03"]),
         (["2025-04-03T10:11:12Z", "2025-04-03 10:11"], ["2025-04-03", "2025-04-03"]),
-        (["3 April 2025", "3rd Apr 2025", "April 3, 2025", "3. März 2025"], ["2025-04-03"] * 3 + ["2025-03-03"]),
+        (
+            ["3 April 2025", "3rd Apr 2025", "April 3, 2025", "3. März 2025"],
+            ["2025-04-03"] * 3 + ["2025-03-03"],
+        ),
         (["1er mars 2025", "20250403", "45750", "45750.5"], ["2025-03-01", *["2025-04-03"] * 3]),
         ([45750.0, dt.date(2025, 4, 3), dt.datetime(2025, 4, 3, 9)], ["2025-04-03"] * 3),
     ],
@@ -85,8 +93,16 @@ def test_dates(cells: list[object], days: list[str]) -> None:
 
 @pytest.mark.parametrize("times", [1, 30_000])  # many different moments are read by another way
 def test_an_iso_date_keeps_its_afternoon(times: int) -> None:
-    others = [f"2025/05/{1 + k % 28:02} {k % 24:02}:{k // 24 % 60:02}:{k // 1440 % 60:02}" for k in range(times)]
-    cells = ["2025/05/14 2:11:05 PM GMT+1", "2025-05-14 2:11:05.250 PM", "2025/05/14 12:11:05 AM", *others]
+    others = [
+        f"2025/05/{1 + k % 28:02} {k % 24:02}:{k // 24 % 60:02}:{k // 1440 % 60:02}"
+        for k in range(times)
+    ]
+    cells = [
+        "2025/05/14 2:11:05 PM GMT+1",
+        "2025-05-14 2:11:05.250 PM",
+        "2025/05/14 12:11:05 AM",
+        *others,
+    ]
     hours = [str(v)[11:13] for v in read_dates(cells).values[:3]]
     assert hours == ["14", "14", "00"]
 
@@ -94,7 +110,11 @@ def test_an_iso_date_keeps_its_afternoon(times: int) -> None:
 def test_day_and_month_are_settled_for_the_column_and_an_assumption_is_said() -> None:
     assert read_dates(["03/04/2025"]).note == "date_order_assumed"
     assert read_dates(["03/04/2025", "13/04/2025"]).note is None
-    assert read_dates(["13/04/2025", "14/04/2025", "04/15/2025"]).bad.tolist() == [False, False, True]
+    assert read_dates(["13/04/2025", "14/04/2025", "04/15/2025"]).bad.tolist() == [
+        False,
+        False,
+        True,
+    ]
     assert read_dates(["31/02/2025", "soon", "n/a"]).bad.tolist() == [True, True, False]
 
 
@@ -107,8 +127,23 @@ def test_waves_are_dated_by_their_labels() -> None:
 
 
 def test_yes_and_no_in_several_languages() -> None:
-    found = read_flags(["Yes", "no", "Ja", "nein", "oui", "non", "sí", 1.0, 0.0, True, "lost", "Active"])
-    assert found.values.tolist() == [True, False, True, False, True, False, True, True, False, True, True, False]
+    found = read_flags(
+        ["Yes", "no", "Ja", "nein", "oui", "non", "sí", 1.0, 0.0, True, "lost", "Active"]
+    )
+    assert found.values.tolist() == [
+        True,
+        False,
+        True,
+        False,
+        True,
+        False,
+        True,
+        True,
+        False,
+        True,
+        True,
+        False,
+    ]
     assert read_flags(["yes", "maybe"]).bad.tolist() == [False, True]
 
 
@@ -120,7 +155,12 @@ def test_a_column_of_marks_reads_blank_as_no() -> None:
 
 
 def test_ids_keep_leading_zeros_and_lose_no_digits() -> None:
-    assert list(read_ids(["00042", 42.0, 1234567890123.0, None]).values) == ["00042", "42", "1234567890123", None]
+    assert list(read_ids(["00042", 42.0, 1234567890123.0, None]).values) == [
+        "00042",
+        "42",
+        "1234567890123",
+        None,
+    ]
 
 
 def test_ids_are_the_same_however_another_program_wrote_them() -> None:
@@ -131,7 +171,12 @@ def test_ids_are_the_same_however_another_program_wrote_them() -> None:
 
 
 def test_ids_that_have_lost_digits_are_bad() -> None:
-    assert read_ids(["9.00720E+18", "12E3", "9007199254740993000", None]).bad.tolist() == [True, False, False, False]
+    assert read_ids(["9.00720E+18", "12E3", "9007199254740993000", None]).bad.tolist() == [
+        True,
+        False,
+        False,
+        False,
+    ]
     assert read_ids([9007199254740993000.0, 42.0, None]).bad.tolist() == [True, False, False]
     assert read_ids([1234567890123450.0, 1234567890123460.0]).bad.all()
     assert not read_ids([1234567890123456.0, 1234567890123460.0]).bad.any()
@@ -221,7 +266,9 @@ def test_times_behind_months_in_words() -> None:
 )  # fmt: skip
 def test_who_stayed_is_turned_round(heading: str, turned: bool) -> None:
     found, said = read_lost(["yes", "no", None, 1.0], heading)
-    assert found.values.tolist() == ([False, True, None, False] if turned else [True, False, None, True])
+    assert found.values.tolist() == (
+        [False, True, None, False] if turned else [True, False, None, True]
+    )
     assert [f.code for f in said] == (["churned_turned"] if turned else [])
     words, silent = read_lost(["active", "inactive"], heading)
     assert (words.values.tolist(), silent) == ([False, True], [])

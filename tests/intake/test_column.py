@@ -1,4 +1,6 @@
-"""Columns: the same cells whether they come as a list, as numbers, as Arrow text, at once or in pieces."""
+"""Columns: the same cells whether they come as a list, as numbers, as Arrow text, at once or in
+pieces.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ from cxcase.intake.values.cells import read_numbers
 from cxcase.intake.values.column import Builder, Column, joined, tidy
 from cxcase.intake.values.dates import read_dates
 
-_WORDS = st.sampled_from(["a", "b", " a", "a ", "a  b", "a\u00a0b", "", "   ", "\u200bz", "N/A", "é", "00042", "1.50"])
+_WORDS = st.sampled_from(
+    ["a", "b", " a", "a ", "a  b", "a\u00a0b", "", "   ", "\u200bz", "N/A", "é", "00042", "1.50"]
+)
 _TEXT = st.one_of(_WORDS, st.text(max_size=6))
 _NUMBERS = st.one_of(st.integers(-9, 9), st.floats(allow_nan=False, allow_infinity=False))
 _CELLS = st.lists(st.one_of(st.none(), _TEXT, _NUMBERS, st.booleans(), st.dates()), max_size=30)
@@ -43,7 +47,9 @@ def test_a_column_gives_back_its_cells(raw: list[Any]) -> None:
     column = Column.of(tidied)
     found = [float(c) if type(c) is int else c for c in column]
     assert _same(found, _plain(raw))
-    assert [float(column[k]) if type(column[k]) is int else column[k] for k in range(len(raw))] == found
+    assert [
+        float(column[k]) if type(column[k]) is int else column[k] for k in range(len(raw))
+    ] == found
     assert column.filled.tolist() == [c is not None for c in found]
     assert column.counts().sum() == sum(c is not None for c in found)
 
@@ -57,7 +63,12 @@ def test_arrow_text_is_tidied_like_any_cell(raw: list[str | None]) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.lists(st.one_of(st.just(""), _TEXT, _NUMBERS, st.booleans()), min_size=1, max_size=8), max_size=5))
+@given(
+    st.lists(
+        st.lists(st.one_of(st.just(""), _TEXT, _NUMBERS, st.booleans()), min_size=1, max_size=8),
+        max_size=5,
+    )
+)
 def test_pieces_make_the_same_column(pieces: list[list[Any]]) -> None:
     builder = Builder()
     for piece in pieces:
@@ -90,20 +101,30 @@ _MONEY = st.sampled_from([
 @settings(deadline=None)
 @given(_CELLS, st.data())
 def test_cells_at_places_are_the_cells_there(cells: list[Any], data: Any) -> None:
-    for column in (Column.of(cells), Column.of_text(pa.array([c if isinstance(c, str) else None for c in cells]))):
-        rows = np.array(data.draw(st.lists(st.integers(0, max(len(cells) - 1, 0)), max_size=6 if cells else 0)), int)
+    for column in (
+        Column.of(cells),
+        Column.of_text(pa.array([c if isinstance(c, str) else None for c in cells])),
+    ):
+        rows = np.array(
+            data.draw(st.lists(st.integers(0, max(len(cells) - 1, 0)), max_size=6 if cells else 0)),
+            int,
+        )
         assert column.cells_at(rows) == [column[int(k)] for k in rows]
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_MONEY, min_size=1, max_size=12), st.sampled_from([None, ","]))
-def test_numbers_all_at_once_are_the_numbers_one_by_one(raw: list[str], decimal: str | None) -> None:
+def test_numbers_all_at_once_are_the_numbers_one_by_one(
+    raw: list[str], decimal: str | None
+) -> None:
     column = Column.of_text(pa.array(raw))
     found = read_numbers(column, decimal)
     one_by_one, empty = cells._numbers_one_by_one(column.values, decimal)
     expected = column.spread(one_by_one, np.nan, float)
     np.testing.assert_array_equal(found.values, expected)
-    np.testing.assert_array_equal(found.bad, column.spread(np.isnan(one_by_one) & ~empty, False, bool))
+    np.testing.assert_array_equal(
+        found.bad, column.spread(np.isnan(one_by_one) & ~empty, False, bool)
+    )
 
 
 _STAMPS = st.sampled_from([
@@ -136,13 +157,16 @@ _ROW = st.tuples(
 def _cells_of(sheet: Sheet) -> list[list[Any]]:
     columns = [list(c) for c in columns_below(sheet, 0, range(3))]
     return [
-        [float(c) if k == 1 and c is not None else c for k, c in enumerate(row)] for row in zip(*columns, strict=True)
+        [float(c) if k == 1 and c is not None else c for k, c in enumerate(row)]
+        for row in zip(*columns, strict=True)
     ]
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(_ROW, min_size=1, max_size=6))
-def test_a_text_table_read_at_once_is_the_table_read_row_by_row(rows: list[tuple[str, str, str]]) -> None:
+def test_a_text_table_read_at_once_is_the_table_read_row_by_row(
+    rows: list[tuple[str, str, str]],
+) -> None:
     data = csv([("id", "money", "left"), *(rows * (2 * SEARCHED))])
     fast = read_delimited("f.csv", data)[0]
     with pytest.MonkeyPatch.context() as patch:

@@ -1,4 +1,6 @@
-"""Zips and passwords: every member under its own name, nothing written, one bad member stops no other."""
+"""Zips and passwords: every member under its own name, nothing written, one bad member stops no
+other.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,11 @@ def _open(data: bytes, folder: Path, name: str, password: str | None = None) -> 
 
 def test_the_files_of_a_zip_are_read_under_their_own_names(tmp_path: Path) -> None:
     archive = zipped(
-        {"export/2025/customers.xlsx": CUSTOMERS, "export/survey.csv": SURVEY, "old.xls": xls(customer_rows(9))}
+        {
+            "export/2025/customers.xlsx": CUSTOMERS,
+            "export/survey.csv": SURVEY,
+            "old.xls": xls(customer_rows(9)),
+        }
     )
     found = parsed(archive, tmp_path, "all.zip")
     assert _files(found) == [
@@ -59,7 +65,9 @@ def test_what_systems_put_into_a_zip_is_passed_over_in_silence(tmp_path: Path) -
 
 def test_what_is_no_table_is_listed(tmp_path: Path) -> None:
     found = parsed(
-        zipped({"c.xlsx": CUSTOMERS, "report.pdf": b"%PDF-1.7", "logo.png": b"\x89PNG..."}), tmp_path, "all.zip"
+        zipped({"c.xlsx": CUSTOMERS, "report.pdf": b"%PDF-1.7", "logo.png": b"\x89PNG..."}),
+        tmp_path,
+        "all.zip",
     )
     (message,) = [m for m in found.tables[0].source.messages if m.code == "zip_member_not_read"]
     assert message.params["members"] == ["all.zip/report.pdf", "all.zip/logo.png"]
@@ -68,7 +76,11 @@ def test_what_is_no_table_is_listed(tmp_path: Path) -> None:
 
 def test_a_bad_member_says_why_and_stops_no_other(tmp_path: Path) -> None:
     broken = rezipped(CUSTOMERS, {"xl/workbook.xml": b"<workbook><sheets>"})
-    bad = {"broken.xlsx": broken, "nested.zip": zipped({"c.xlsx": CUSTOMERS}), "locked.xlsx": encrypted(CUSTOMERS, "x")}
+    bad = {
+        "broken.xlsx": broken,
+        "nested.zip": zipped({"c.xlsx": CUSTOMERS}),
+        "locked.xlsx": encrypted(CUSTOMERS, "x"),
+    }
     found = parsed(zipped({**bad, "c.xlsx": CUSTOMERS}), tmp_path, "all.zip")
     assert _files(found)[0] == ("all.zip/c.xlsx", "customers")
     said = {t.source.file: t.source.messages for t in found.tables[1:]}
@@ -93,7 +105,9 @@ def test_a_bad_member_says_why_and_stops_no_other(tmp_path: Path) -> None:
         ({"a.csv": b"a,b\n" + b"1,2\n" * 30_000_000}, "zip_bomb"),
     ],
 )
-def test_a_zip_of_which_nothing_can_be_read_is_one_error(files: dict[str, bytes], code: str, tmp_path: Path) -> None:
+def test_a_zip_of_which_nothing_can_be_read_is_one_error(
+    files: dict[str, bytes], code: str, tmp_path: Path
+) -> None:
     with pytest.raises(InputError) as caught:
         parsed(zipped(files), tmp_path, "all.zip")
     assert caught.value.code == code
@@ -104,7 +118,12 @@ def test_a_name_that_climbs_out_is_only_shown(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     stem = f"{'../' * 20}{str(outside).lstrip('/')}"
     archive = zipped(
-        {f"{stem}/up.csv": SURVEY, "/elsewhere/up.csv": SURVEY, "C:\\x\\down.csv": SURVEY, "a\n\x1b[0m.csv": SURVEY}
+        {
+            f"{stem}/up.csv": SURVEY,
+            "/elsewhere/up.csv": SURVEY,
+            "C:\\x\\down.csv": SURVEY,
+            "a\n\x1b[0m.csv": SURVEY,
+        }
     )
     found = parsed(archive, tmp_path / "case", "all.zip")
     assert [t.source.file for t in found.tables] == [
@@ -117,10 +136,18 @@ def test_a_name_that_climbs_out_is_only_shown(tmp_path: Path) -> None:
 def test_a_corrected_table_of_a_zip_leaves_the_others_alone(tmp_path: Path) -> None:
     rows = customer_rows(20)
     rows[3][2] = "?!"
-    found = parsed(zipped({"a.csv": csv(rows), "b.csv": csv(rows), "x.pdf": b"%PDF-1"}), tmp_path, "all.zip")
+    found = parsed(
+        zipped({"a.csv": csv(rows), "b.csv": csv(rows), "x.pdf": b"%PDF-1"}), tmp_path, "all.zip"
+    )
     again = remap(found, 0, "customers", None, folder=tmp_path, k_min=5)
-    assert [(a.file, a.row) for a in found.set_aside] == [("all.zip/a.csv", 4), ("all.zip/b.csv", 4)]
-    assert sorted((a.file, a.row) for a in again.set_aside) == [("all.zip/a.csv", 4), ("all.zip/b.csv", 4)]
+    assert [(a.file, a.row) for a in found.set_aside] == [
+        ("all.zip/a.csv", 4),
+        ("all.zip/b.csv", 4),
+    ]
+    assert sorted((a.file, a.row) for a in again.set_aside) == [
+        ("all.zip/a.csv", 4),
+        ("all.zip/b.csv", 4),
+    ]
     assert again.tables[0].source.file == "all.zip/a.csv"
     assert "zip_member_not_read" in [m.code for m in again.tables[0].source.messages]
 
@@ -157,11 +184,20 @@ def test_a_zip_encrypted_with_aes_is_one_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("data", "right"),
-    [(encrypted(CUSTOMERS, "Sésame 1"), "Sésame 1"), (xls_encrypted(customer_rows(30), "Sésame 1"), "Sésame 1")],
+    [
+        (encrypted(CUSTOMERS, "Sésame 1"), "Sésame 1"),
+        (xls_encrypted(customer_rows(30), "Sésame 1"), "Sésame 1"),
+    ],
     ids=["xlsx", "xls"],
 )
-def test_a_protected_workbook_opens_with_its_password_only(data: bytes, right: str, tmp_path: Path) -> None:
-    for password, code in ((None, "password_protected"), ("", "password_protected"), ("sésame 1", "wrong_password")):
+def test_a_protected_workbook_opens_with_its_password_only(
+    data: bytes, right: str, tmp_path: Path
+) -> None:
+    for password, code in (
+        (None, "password_protected"),
+        ("", "password_protected"),
+        ("sésame 1", "wrong_password"),
+    ):
         with pytest.raises(InputError) as caught:
             _open(data, tmp_path, "customers.xlsx", password)
         assert caught.value.code == code
@@ -169,20 +205,30 @@ def test_a_protected_workbook_opens_with_its_password_only(data: bytes, right: s
     assert (table.source.role, table.source.rows_accepted) == ("customers", 30)
 
 
-@pytest.mark.parametrize("data", [encrypted(CUSTOMERS, NOBODYS), xls_encrypted(customer_rows(30), NOBODYS)])
-def test_a_workbook_that_is_only_protected_against_changes_needs_no_password(data: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "data", [encrypted(CUSTOMERS, NOBODYS), xls_encrypted(customer_rows(30), NOBODYS)]
+)
+def test_a_workbook_that_is_only_protected_against_changes_needs_no_password(
+    data: bytes, tmp_path: Path
+) -> None:
     assert _open(data, tmp_path, "c.xlsx").tables[0].source.rows_accepted == 30
 
 
 def test_a_protected_sheet_is_no_secret(tmp_path: Path) -> None:
     sheet = part_of(CUSTOMERS, "xl/worksheets/sheet1.xml")
-    marked = sheet.replace(b"</sheetData>", b'</sheetData><sheetProtection password="CC3D" sheet="1"/>')
+    marked = sheet.replace(
+        b"</sheetData>", b'</sheetData><sheetProtection password="CC3D" sheet="1"/>'
+    )
     data = rezipped(CUSTOMERS, {"xl/worksheets/sheet1.xml": marked})
     assert parsed(data, tmp_path, "c.xlsx").tables[0].source.rows_accepted == 30
 
 
 def test_a_password_nobody_asked_for_does_no_harm(tmp_path: Path) -> None:
-    for data, name in ((CUSTOMERS, "c.xlsx"), (xls(customer_rows(30)), "c.xls"), (ods(customer_rows(30)), "c.ods")):
+    for data, name in (
+        (CUSTOMERS, "c.xlsx"),
+        (xls(customer_rows(30)), "c.xls"),
+        (ods(customer_rows(30)), "c.ods"),
+    ):
         assert _open(data, tmp_path, name, "x").tables[0].source.rows_accepted == 30
 
 
@@ -201,7 +247,9 @@ def test_an_old_workbook_opens_however_its_stream_ends() -> None:
     last = book.rindex(b"\x0a\x00\x00\x00") + 4  # the record that ends the last sheet
     short = io.BytesIO(data)
     rest = len(book) - last
-    with olefile.OleFileIO(short, write_mode=True) as ole:  # two bytes are left after the last record
+    with olefile.OleFileIO(
+        short, write_mode=True
+    ) as ole:  # two bytes are left after the last record
         ole.write_stream(stream, book[:last] + struct.pack("<HH", 0, rest - 6) + bytes(rest - 4))
     assert decryption._missing(ole_container.book_of("c.xls", short.getvalue())[1]) == 2
     plain = decryption.unlock_old("c.xls", short.getvalue(), "x")

@@ -64,7 +64,9 @@ def _wrong_end(expected: Sequence[Line], error: InputError, folder: Path) -> lis
     found = []
     if error.code not in codes and "any" not in codes:
         found.append(f"line {expected[0].number}: error: expected {codes or 'none'}, found {error}")
-    if not str(error.params.get("file")).startswith(expected[0].file):  # a file in an archive follows its name
+    if not str(error.params.get("file")).startswith(
+        expected[0].file
+    ):  # a file in an archive follows its name
         found.append(f"line {expected[0].number}: the error does not name its file: {error}")
     if error.code not in _texts()["error"]:
         found.append(f"line {expected[0].number}: the error {error.code} has no sentence")
@@ -74,7 +76,9 @@ def _wrong_end(expected: Sequence[Line], error: InputError, folder: Path) -> lis
 
 
 def _texts() -> dict[str, dict[str, object]]:
-    return tomllib.loads(resources.files("cxcase.report").joinpath("en.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        resources.files("cxcase.report").joinpath("en.toml").read_text(encoding="utf-8")
+    )
 
 
 def _differences(expected: Sequence[Line], folder: Path) -> list[str]:
@@ -88,7 +92,11 @@ def _differences(expected: Sequence[Line], folder: Path) -> list[str]:
     if "any" in [line.get("error") for line in expected]:
         return always(parsed)
     messages = {m.code for t in parsed.tables for m in t.source.messages}
-    silent = [f"the message {code} has no sentence" for code in messages if code not in _texts()["finding"]]
+    silent = [
+        f"the message {code} has no sentence"
+        for code in messages
+        if code not in _texts()["finding"]
+    ]
     return differences(expected, parsed) + silent
 
 
@@ -106,7 +114,9 @@ def test_what_comes_out_is_what_the_table_says(run: str, tmp_path: Path) -> None
     started = time.monotonic()
     wrong = _differences(RUNS[run], folder)
     assert time.monotonic() - started < SECONDS
-    assert [p.name for p in tmp_path.iterdir()] == ["case"], "something was written outside the case's folder"
+    assert [p.name for p in tmp_path.iterdir()] == ["case"], (
+        "something was written outside the case's folder"
+    )
     if wrong:
         pytest.fail("\n".join(["what came out differs", *wrong]), pytrace=False)
 
@@ -129,7 +139,11 @@ def test_the_corpus_is_large_and_holds_every_kind() -> None:
 
 
 def test_a_line_says_what_must_come_out() -> None:
-    assert not [line.number for line in lines() if len(line.files) == 1 and not (line.get("role") or line.get("error"))]
+    assert not [
+        line.number
+        for line in lines()
+        if len(line.files) == 1 and not (line.get("role") or line.get("error"))
+    ]
     assert not [line.number for line in lines() if not line.get("about")]
 
 
@@ -138,4 +152,6 @@ def test_the_same_name_gives_the_same_bytes() -> None:
     made = sorted(name for name in names() - drawn if not (HERE / "files" / name).exists())
     first = [hash(content(name)) for name in made]
     time.sleep(2.1)  # a zip counts every other second
-    assert [name for name, known in zip(made, first, strict=True) if hash(content(name)) != known] == []
+    assert [
+        name for name, known in zip(made, first, strict=True) if hash(content(name)) != known
+    ] == []

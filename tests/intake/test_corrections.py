@@ -1,4 +1,6 @@
-"""What a person corrects: by a saved mapping, or afterwards when the file is gone; and the blank workbooks."""
+"""What a person corrects: by a saved mapping, or afterwards when the file is gone; and the blank
+workbooks.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def test_a_column_corrected_after_the_file_is_gone(tmp_path: Path) -> None:
     assert set(corrected.tables[0].frame()["revenue_start"]) == {7.0}
     assert corrected.key != found.key
     assert corrected.tables[0].source.role_confidence == 1.0
-    again = remap(corrected, 0, "customers", found.tables[0].source.columns, folder=tmp_path, k_min=5)
+    again = remap(
+        corrected, 0, "customers", found.tables[0].source.columns, folder=tmp_path, k_min=5
+    )
     pd.testing.assert_frame_equal(again.tables[0].frame(), found.tables[0].frame())
 
 
@@ -69,7 +73,10 @@ def test_decisions_about_scale_and_direction_are_obeyed(tmp_path: Path) -> None:
 
 
 def test_a_saved_role_without_columns_is_believed(tmp_path: Path) -> None:
-    rows = [["Code", "Depot", "Opening ARR", "Left"], *[[f"{k}", "A", k + 1, "no"] for k in range(9)]]
+    rows = [
+        ["Code", "Depot", "Opening ARR", "Left"],
+        *[[f"{k}", "A", k + 1, "no"] for k in range(9)],
+    ]
     assert parsed(csv(rows), tmp_path).tables[0].source.role is None
     entry = {"match": {"headings": rows[0]}, "role": None}
     kept = parsed(csv(rows), tmp_path, mapping={"version": 1, "tables": [entry]})
@@ -102,17 +109,24 @@ def _codes(kind: str) -> set[str]:
             if not isinstance(node, ast.Call):
                 continue
             name = ast.unparse(node.func).rsplit(".", 1)[-1]
-            place = {"Finding": ("finding", 1), "InputError": ("error", 0), "drop": ("aside", 1)}.get(name)
+            place = {
+                "Finding": ("finding", 1),
+                "InputError": ("error", 0),
+                "drop": ("aside", 1),
+            }.get(name)
             if place and place[0] == kind and len(node.args) > place[1]:
                 found |= {
                     c.value
                     for c in ast.walk(node.args[place[1]])
-                    if isinstance(c, ast.Constant) and re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", str(c.value))
+                    if isinstance(c, ast.Constant)
+                    and re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", str(c.value))
                 }
     return found
 
 
-@pytest.mark.parametrize(("kind", "section"), [("finding", "finding"), ("error", "error"), ("aside", "set_aside")])
+@pytest.mark.parametrize(
+    ("kind", "section"), [("finding", "finding"), ("error", "error"), ("aside", "set_aside")]
+)
 def test_every_code_has_its_words(kind: str, section: str) -> None:
     codes = _codes(kind)
     assert len(codes) > 8

@@ -17,7 +17,16 @@ from make_files import csv, customer_rows, survey_rows, text_dates, xlsx
 from cxcase.__main__ import main
 from cxcase.errors import SettingsError
 from cxcase.export import make_set_aside, write_case
-from cxcase.intake import Case, Decision, Scale, Source, Upload, case_from_frames, original_rows, read
+from cxcase.intake import (
+    Case,
+    Decision,
+    Scale,
+    Source,
+    Upload,
+    case_from_frames,
+    original_rows,
+    read,
+)
 from cxcase.intake.case.build import Inputs, build
 from cxcase.intake.case.near_matches import stripped, suggest_teams
 from cxcase.report import gather, words
@@ -29,12 +38,18 @@ START = Settings(start=T0)
 
 def _customers(**columns: Any) -> pd.DataFrame:
     n = len(next(iter(columns.values())))
-    plain = {"customer_id": [f"C{i}" for i in range(n)], "revenue_start": [100.0] * n, "churned": [False] * n}
+    plain = {
+        "customer_id": [f"C{i}" for i in range(n)],
+        "revenue_start": [100.0] * n,
+        "churned": [False] * n,
+    }
     return pd.DataFrame(plain | columns)
 
 
 def _cx(ids: list[str], days: list[str | None], ease: list[float], **more: Any) -> pd.DataFrame:
-    return pd.DataFrame({"customer_id": ids, "responded_at": pd.to_datetime(days), "ease": ease} | more)
+    return pd.DataFrame(
+        {"customer_id": ids, "responded_at": pd.to_datetime(days), "ease": ease} | more
+    )
 
 
 def _case(folder: Path, settings: Settings = START, **frames: pd.DataFrame) -> Case:
@@ -55,37 +70,74 @@ def _codes(case: Case) -> set[str]:
 # every decision by a company in which it comes up: frames, count, default first
 TWICE = _customers(customer_id=["A", "A", "B"], revenue_start=[100.0, 40.0, 10.0], revenue_end=[90.0, 50.0, 0.0],
                    churned=[False, False, True])  # fmt: skip
-MONEY = _customers(revenue_start=[100.0, 100.0, 50.0], currency=["GBP", "GBP", "EUR"], churned=[True, False, True])
+MONEY = _customers(
+    revenue_start=[100.0, 100.0, 50.0], currency=["GBP", "GBP", "EUR"], churned=[True, False, True]
+)
 LEFT = pd.to_datetime(["2025-08-01", None, None])
-ANSWERS = _cx(["C0", "C1", "C1", "C2"], ["2025-05-01", "2025-05-02", "2025-06-02", "2025-07-09"], [1.0, 2.0, 6.0, 7.0])
+ANSWERS = _cx(
+    ["C0", "C1", "C1", "C2"],
+    ["2025-05-01", "2025-05-02", "2025-06-02", "2025-07-09"],
+    [1.0, 2.0, 6.0, 7.0],
+)
 OLD = _cx(["C0", "C1"], ["2024-06-30", "2025-06-30"], [1.0, 2.0])
 GONE = _cx(["C0", "C1"], ["2025-08-15", "2025-05-02"], [1.0, 2.0])
 AGAIN = _cx(
-    ["C0", "C0", "C1"], ["2025-05-01", "2025-05-03", "2025-05-02"], [1.0, 3.0, 2.0], respondent_id=["r", "r", "s"]
+    ["C0", "C0", "C1"],
+    ["2025-05-01", "2025-05-03", "2025-05-02"],
+    [1.0, 3.0, 2.0],
+    respondent_id=["r", "r", "s"],
 )
 SCENES: dict[str, tuple[dict[str, pd.DataFrame], int, dict[str, dict[str, Any]]]] = {
     "duplicate_customers": (
         {"customers": TWICE},
         1,
         {
-            "first": {"customers": 2, "revenue_start": 110.0, "revenue_end": 90.0, "churned_revenue": 10.0},
-            "last": {"customers": 2, "revenue_start": 50.0, "revenue_end": 50.0, "churned_revenue": 10.0},
-            "add_up": {"customers": 2, "revenue_start": 150.0, "revenue_end": 140.0, "churned_revenue": 10.0},
-            "set_aside": {"customers": 1, "revenue_start": 10.0, "revenue_end": 0.0, "churned_revenue": 10.0},
+            "first": {
+                "customers": 2,
+                "revenue_start": 110.0,
+                "revenue_end": 90.0,
+                "churned_revenue": 10.0,
+            },
+            "last": {
+                "customers": 2,
+                "revenue_start": 50.0,
+                "revenue_end": 50.0,
+                "churned_revenue": 10.0,
+            },
+            "add_up": {
+                "customers": 2,
+                "revenue_start": 150.0,
+                "revenue_end": 140.0,
+                "churned_revenue": 10.0,
+            },
+            "set_aside": {
+                "customers": 1,
+                "revenue_start": 10.0,
+                "revenue_end": 0.0,
+                "churned_revenue": 10.0,
+            },
         },
     ),
     "mixed_currency": (
         {"customers": MONEY},
         1,
         {
-            "main_only": {"customers": 2, "revenue_start": 200.0, "churned_revenue": 100.0, "logo_churn": 0.5},
+            "main_only": {
+                "customers": 2,
+                "revenue_start": 200.0,
+                "churned_revenue": 100.0,
+                "logo_churn": 0.5,
+            },
             "convert": {"customers": None, "revenue_start": None},  # nobody gave a rate
         },
     ),
     "negative_revenue": (
         {"customers": _customers(revenue_start=[100.0, -30.0])},
         1,
-        {"outside": {"customers": 1, "revenue_start": 100.0}, "turn_sign": {"customers": 2, "revenue_start": 130.0}},
+        {
+            "outside": {"customers": 1, "revenue_start": 100.0},
+            "turn_sign": {"customers": 2, "revenue_start": 130.0},
+        },
     ),
     "churn_date_or_flag": (
         {"customers": _customers(churn_date=LEFT)},
@@ -119,7 +171,11 @@ SCENES: dict[str, tuple[dict[str, pd.DataFrame], int, dict[str, dict[str, Any]]]
         },
     ),
     "price_increase_unit": (
-        {"customers": _customers(revenue_end=[104.0, 120.0], price_as_share=[0.04, 0.05], price_as_money=[0.04, 0.05])},
+        {
+            "customers": _customers(
+                revenue_end=[104.0, 120.0], price_as_share=[0.04, 0.05], price_as_money=[0.04, 0.05]
+            )
+        },
         2,
         {"percent": {"revenue_end": 224.0}, "money": {"revenue_end": 224.0}},
     ),
@@ -161,7 +217,9 @@ BESIDE = {"responses_after_leaving": START.deciding("responses_after_start", "us
 
 
 def test_every_decision_has_its_scene() -> None:
-    assert {*SCENES, "churn_source", "title_unit"} == set(DECISIONS)  # see test_spread_facts and test_title_unit
+    assert {*SCENES, "churn_source", "title_unit"} == set(
+        DECISIONS
+    )  # see test_spread_facts and test_title_unit
     for code, (_, _, options) in SCENES.items():
         assert tuple(options) == DECISIONS[code]
 
@@ -174,14 +232,19 @@ def test_a_decision_with_its_count_and_its_effects(code: str, tmp_path: Path) ->
     assert (decision.count, decision.chosen, decision.owned) == (count, DECISIONS[code][0], False)
     for option in decision.options:
         for name, value in options[option.code].items():
-            assert getattr(option, name) == (value if value is None else pytest.approx(value)), (option.code, name)
+            assert getattr(option, name) == (value if value is None else pytest.approx(value)), (
+                option.code,
+                name,
+            )
 
 
 @pytest.mark.parametrize(("code", "option"), [(c, o) for c in SCENES for o in SCENES[c][2]])
 def test_an_option_chosen_comes_to_what_it_promised(code: str, option: str, tmp_path: Path) -> None:
     frames, _, _ = SCENES[code]
     settings = BESIDE.get(code, START)
-    promised = {o.code: o for o in _decision(_case(tmp_path, settings, **frames), code).options}[option]
+    promised = {o.code: o for o in _decision(_case(tmp_path, settings, **frames), code).options}[
+        option
+    ]
     case = _case(tmp_path, settings.deciding(code, option), **frames)
     decision = _decision(case, code)
     assert (decision.chosen, decision.owned) == (option, True)
@@ -190,10 +253,14 @@ def test_an_option_chosen_comes_to_what_it_promised(code: str, option: str, tmp_
         assert case.base.customers == promised.customers
         assert case.base.revenue_start == pytest.approx(promised.revenue_start)
         assert case.base.churned_revenue == pytest.approx(promised.churned_revenue)
-        assert promised.revenue_end is None or case.base.revenue_end == pytest.approx(promised.revenue_end)
+        assert promised.revenue_end is None or case.base.revenue_end == pytest.approx(
+            promised.revenue_end
+        )
     if promised.responses is not None and "cx" in frames:
         assert len(case.table("responses")) == promised.responses
-        assert promised.score is None or case.table("responses")["ease"].mean() == pytest.approx(promised.score)
+        assert promised.score is None or case.table("responses")["ease"].mean() == pytest.approx(
+            promised.score
+        )
     said = [f for f in case.findings if f.code == "decided" and f.params["decision"] == code]
     assert [f.params["option"] for f in said] == ([option] if option != DECISIONS[code][0] else [])
     for finding in said:
@@ -235,12 +302,18 @@ def test_rows_added_up_are_lost_when_all_of_them_are(tmp_path: Path) -> None:
     assert table["customer_id"].tolist() == ["A", "B", "D"]
     assert table["churned"].tolist() == [False, True, False]
     assert table["revenue_start"].tolist() == [30.0, 70.0, 110.0]
-    assert table["revenue_end"].tolist() == [25.0, 0.0, 110.0]  # of D a part is not known: the end is the start's
+    assert table["revenue_end"].tolist() == [
+        25.0,
+        0.0,
+        110.0,
+    ]  # of D a part is not known: the end is the start's
     assert _decision(case, "revenue_end_blank").count == 1
 
 
 def test_money_is_converted_at_the_rates_given(tmp_path: Path) -> None:
-    settings = Settings(start=T0, currency_rates={"EUR": 0.8}, decisions={"mixed_currency": "convert"})
+    settings = Settings(
+        start=T0, currency_rates={"EUR": 0.8}, decisions={"mixed_currency": "convert"}
+    )
     case = _case(tmp_path, settings, customers=MONEY)
     assert case.base is not None
     assert case.base.revenue_start == pytest.approx(240.0)
@@ -249,7 +322,9 @@ def test_money_is_converted_at_the_rates_given(tmp_path: Path) -> None:
     assert lacking.base is not None
     assert lacking.base.customers == 2
     assert "currency_rate_missing" in _codes(lacking)
-    owned = _case(tmp_path, Settings(start=T0, currency="EUR", owned=frozenset({"currency"})), customers=MONEY)
+    owned = _case(
+        tmp_path, Settings(start=T0, currency="EUR", owned=frozenset({"currency"})), customers=MONEY
+    )
     assert owned.base is not None
     assert owned.base.customers == 1
 
@@ -258,7 +333,13 @@ def test_lists_in_two_currencies_are_not_added_up(tmp_path: Path) -> None:
     def listed(first: int, symbol: str) -> bytes:
         rows = customer_rows(first + 20)
         return csv(
-            [rows[0], *([i, t, f"{symbol}{a:.0f}", f"{symbol}{b:.0f}", c] for i, t, a, b, c in rows[1 + first :])]
+            [
+                rows[0],
+                *(
+                    [i, t, f"{symbol}{a:.0f}", f"{symbol}{b:.0f}", c]
+                    for i, t, a, b, c in rows[1 + first :]
+                ),
+            ]
         )
 
     uploads = [Upload("uk.csv", listed(0, "£")), Upload("eu.csv", listed(20, "€"))]
@@ -278,13 +359,23 @@ def test_the_mean_of_several_answers(tmp_path: Path) -> None:
         **{"rating:Billing": [np.nan, 4.0, 8.0, np.nan], "lived:Billing": [False, True, True, False],
            "unanswered:Billing": [False] * 4},
     )  # fmt: skip
-    case = _case(tmp_path, START.deciding("several_responses", "mean"), customers=_customers(team=["A", "B"]), cx=cx)
+    case = _case(
+        tmp_path,
+        START.deciding("several_responses", "mean"),
+        customers=_customers(team=["A", "B"]),
+        cx=cx,
+    )
     responses = case.table("responses").set_index("customer_id")
     assert responses["ease"].to_dict() == {"C0": 4.0, "C1": 5.0}
     assert responses["rating:Billing"].fillna(-1).to_dict() == {"C0": 6.0, "C1": -1.0}
     assert responses["lived:Billing"].to_dict() == {"C0": True, "C1": False}
     assert responses["comment"].to_dict() == {"C0": "latest", "C1": "only"}
-    first = _case(tmp_path, START.deciding("several_responses", "first"), customers=_customers(team=["A", "B"]), cx=cx)
+    first = _case(
+        tmp_path,
+        START.deciding("several_responses", "first"),
+        customers=_customers(team=["A", "B"]),
+        cx=cx,
+    )
     assert first.table("responses")["comment"].tolist() == ["first", "only"]
 
 
@@ -323,7 +414,10 @@ def test_a_choice_that_there_is_not(wrong: dict[str, Any]) -> None:
 
 
 def test_settings_stay_frozen_and_keyed() -> None:
-    one, other = Settings(decisions={"several_responses": "mean"}), Settings(decisions={"several_responses": "mean"})
+    one, other = (
+        Settings(decisions={"several_responses": "mean"}),
+        Settings(decisions={"several_responses": "mean"}),
+    )
     assert one == other
     assert hash(one) == hash(other)
     assert one.deciding("several_responses", "first") != one
@@ -334,10 +428,15 @@ def test_settings_stay_frozen_and_keyed() -> None:
 def test_choices_are_saved_with_the_mapping_and_come_back(tmp_path: Path) -> None:
     rows = customer_rows(60)
     rows.append([rows[5][0], "T1", 7777.0, 10.0, "no"])
-    uploads = [Upload("customers.csv", csv(rows)), Upload("survey.csv", csv(text_dates(survey_rows(40))))]
+    uploads = [
+        Upload("customers.csv", csv(rows)),
+        Upload("survey.csv", csv(text_dates(survey_rows(40)))),
+    ]
     plain = read(uploads, Settings(), tmp_path / "a")
     assert plain.mapping["decisions"] == {}  # a default that nobody owns is not saved as a choice
-    chosen = Settings(decisions={"duplicate_customers": "last"}, same_teams={"T2": "T1"}, same_ids=("zeros",))
+    chosen = Settings(
+        decisions={"duplicate_customers": "last"}, same_teams={"T2": "T1"}, same_ids=("zeros",)
+    )
     first = read(uploads, chosen, tmp_path / "b")
     saved = json.loads(json.dumps(first.mapping))
     assert saved["decisions"] == {"duplicate_customers": "last"}
@@ -348,7 +447,9 @@ def test_choices_are_saved_with_the_mapping_and_come_back(tmp_path: Path) -> Non
     pd.testing.assert_frame_equal(first.table("customers"), again.table("customers"))
     assert {plain.key, first.key} == {plain.key, first.key}
     assert plain.key != first.key
-    over = read(uploads, Settings(decisions={"duplicate_customers": "first"}), tmp_path / "d", saved)
+    over = read(
+        uploads, Settings(decisions={"duplicate_customers": "first"}), tmp_path / "d", saved
+    )
     assert _decision(over, "duplicate_customers").chosen == "first"
     with pytest.raises(SettingsError):
         read(uploads, Settings(), tmp_path / "e", {**saved, "decisions": ["last"]})
@@ -361,7 +462,9 @@ def test_a_decision_stands_in_the_register_and_in_the_case_file(tmp_path: Path) 
         case = _case(tmp_path, settings, **frames)
         made_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
         return json.loads(
-            write_case(gather(case, None, None, None, None, None, settings, made_at=made_at, company="x"))
+            write_case(
+                gather(case, None, None, None, None, None, settings, made_at=made_at, company="x")
+            )
         )
 
     assumed = told(START)
@@ -371,7 +474,11 @@ def test_a_decision_stands_in_the_register_and_in_the_case_file(tmp_path: Path) 
     assert (decision["count"], decision["chosen"]) == (1, "latest")
     assert [o["code"] for o in decision["options"]] == ["latest", "first", "mean"]
     assert {v["code"] for v in assumed["verdict"]} >= {"worth", "moments", "ex_link"}
-    assert any("the latest answer counts" in f["what"] for f in assumed["findings"] if f["code"] == "assumed")
+    assert any(
+        "the latest answer counts" in f["what"]
+        for f in assumed["findings"]
+        if f["code"] == "assumed"
+    )
     owned = told(START.deciding("several_responses", "mean"))
     assert owned["settings"]["decisions"] == {"several_responses": "mean"}
     assert "several_responses" in owned["settings"]["owned"]
@@ -402,7 +509,10 @@ def _random_company(seed: int) -> tuple[Inputs, Settings]:
     n, m = draw.integers(0, 40, 2).tolist()
 
     def pick(values: list[Any], size: int) -> pd.Series:
-        return pd.Series([values[k] for k in draw.integers(0, len(values), size)], dtype=None if size else "object")
+        return pd.Series(
+            [values[k] for k in draw.integers(0, len(values), size)],
+            dtype=None if size else "object",
+        )
 
     customers = pd.DataFrame({
         "customer_id": pick(["A1", "a1", "A-01", "B2", "b 2", "003", "3", "D4"], n).astype("str"),
@@ -426,10 +536,14 @@ def _random_company(seed: int) -> tuple[Inputs, Settings]:
     ]
     decided = {c: str(draw.choice(o)) for c, o in DECISIONS.items() if draw.random() < 0.6}
     settings = Settings(
-        start=T0 if draw.random() < 0.5 else None, decisions=decided, same_ids=("zeros",) if draw.random() < 0.3 else ()
+        start=T0 if draw.random() < 0.5 else None,
+        decisions=decided,
+        same_ids=("zeros",) if draw.random() < 0.3 else (),
     )
     frames = {"customers": customers, "cx": cx}
-    return Inputs(str(seed), frames, {"ease": Scale(1, 7)}, None, {}, sources=tuple(sources)), settings
+    return Inputs(
+        str(seed), frames, {"ease": Scale(1, 7)}, None, {}, sources=tuple(sources)
+    ), settings
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -462,7 +576,12 @@ def test_no_mix_of_decisions_loses_a_row(seed: int, tmp_path: Path) -> None:
     ],
 )
 def test_ids_that_nearly_match_are_one_suggestion(
-    listed: list[str], said: list[str], rules: tuple[str, ...] | None, count: int, ambiguous: int, tmp_path: Path
+    listed: list[str],
+    said: list[str],
+    rules: tuple[str, ...] | None,
+    count: int,
+    ambiguous: int,
+    tmp_path: Path,
 ) -> None:
     frames = {
         "customers": _customers(customer_id=listed),
@@ -481,14 +600,23 @@ def test_ids_that_nearly_match_are_one_suggestion(
     accepted = _case(tmp_path, Settings(start=T0, same_ids=rules), **frames)
     assert accepted.joins is not None
     assert accepted.joins.responses_matched == matched + count
-    assert next(f for f in accepted.findings if f.code == "same_ids_applied").params["count"] == count
+    assert (
+        next(f for f in accepted.findings if f.code == "same_ids_applied").params["count"] == count
+    )
     assert not [s for s in accepted.suggestions if s.count]
 
 
 def test_rules_change_only_what_they_name() -> None:
     ids = pd.Series(["C-0042", "c 42", "0", "--", "A1-007", "00"])
     assert stripped(ids, ["zeros"]).tolist() == ["C-42", "c 42", "0", "--", "A1-007", "0"]
-    assert stripped(ids, ["punctuation"]).fillna("?").tolist() == ["C0042", "c42", "0", "?", "A1007", "00"]
+    assert stripped(ids, ["punctuation"]).fillna("?").tolist() == [
+        "C0042",
+        "c42",
+        "0",
+        "?",
+        "A1007",
+        "00",
+    ]
 
 
 TEAMS = ["Leeds North", "Leeds South", "Müller", "North East", "Team 1", "Bolton"]
@@ -512,13 +640,18 @@ TEAMS = ["Leeds North", "Leeds South", "Müller", "North East", "Team 1", "Bolto
 def test_team_names_that_nearly_match(name: str, meant: str | None) -> None:
     listed = pd.Series([9, 8, 7, 6, 5, 4], index=TEAMS)
     found = suggest_teams({"customers": listed, "ex": pd.Series([12], index=[name])})
-    assert [(s.found, s.meant, s.count, s.table) for s in found] == ([(name, meant, 12, "ex")] if meant else [])
+    assert [(s.found, s.meant, s.count, s.table) for s in found] == (
+        [(name, meant, 12, "ex")] if meant else []
+    )
 
 
 def test_two_near_names_that_both_have_their_partner_are_two_teams() -> None:
     listed = pd.Series([9, 8], index=["Bolton", "Belton"])
     assert suggest_teams({"customers": listed, "ex": listed}) == ()
-    assert suggest_teams({"customers": listed, "ex": pd.Series([5, 5], index=["Boltun", "Bolten"])}) == ()
+    assert (
+        suggest_teams({"customers": listed, "ex": pd.Series([5, 5], index=["Boltun", "Bolten"])})
+        == ()
+    )
 
 
 def test_accepted_team_names_move_rows_and_hidden_teams_stay_hidden(tmp_path: Path) -> None:
@@ -526,7 +659,10 @@ def test_accepted_team_names_move_rows_and_hidden_teams_stay_hidden(tmp_path: Pa
         {"team": ["Leeds-North", "Yorc", "Hull"], "wave": pd.Timestamp("2025-01-01"), "n": [9, 3, 9],
          "mean": [4.0, 3.0, 3.5], "sd": [0.5] * 3}
     )  # fmt: skip
-    frames = {"customers": _customers(team=["Leeds North", "York", "Hull", "LEEDS NORTH"]), "ex": ex}
+    frames = {
+        "customers": _customers(team=["Leeds North", "York", "Hull", "LEEDS NORTH"]),
+        "ex": ex,
+    }
     case = _case(tmp_path, **frames)
     pairs = {(s.table, s.found, s.meant) for s in case.suggestions}
     assert pairs == {("ex", "Leeds-North", "Leeds North"), ("customers", "LEEDS NORTH", "Leeds North")} or pairs == {
@@ -549,10 +685,17 @@ def _untidy() -> list[Upload]:
     rows[0] += ["E-mail", "Note"]
     for i, row in enumerate(rows[1:]):
         row += ["a@b.com", "=1+1" if i % 2 else 5.0]
-    rows += [[*rows[5][:2], 7777.0, *rows[5][3:5], "a@b.com", "=2+2"], [None, "T1", 5.0, 3.0, "yes", "x@y.com", "@x"]]
+    rows += [
+        [*rows[5][:2], 7777.0, *rows[5][3:5], "a@b.com", "=2+2"],
+        [None, "T1", 5.0, 3.0, "yes", "x@y.com", "@x"],
+    ]
     survey = text_dates(survey_rows(40))
     survey[3][0] = "nobody"
-    people = [["Team", "I am proud to work here (1-5)", "Comment"], *[["T1", 4, "secret"]] * 8, [None, 3, "mine"]]
+    people = [
+        ["Team", "I am proud to work here (1-5)", "Comment"],
+        *[["T1", 4, "secret"]] * 8,
+        [None, 3, "mine"],
+    ]
     return [
         Upload("c.xlsx", xlsx({"List": rows})), Upload("s.csv", csv(survey)), Upload("e.csv", csv(people), "ex"),
     ]  # fmt: skip
@@ -572,7 +715,15 @@ def test_counts_add_up_whatever_is_decided(tmp_path: Path) -> None:
 def test_the_workbook_shows_the_rows_as_they_stand(tmp_path: Path) -> None:
     case = read(_untidy(), Settings(), tmp_path)
     report = gather(
-        case, None, None, None, None, None, Settings(), made_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), company="x"
+        case,
+        None,
+        None,
+        None,
+        None,
+        None,
+        Settings(),
+        made_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        company="x",
     )
     book = openpyxl.load_workbook(io.BytesIO(make_set_aside(report, original_rows)))
     assert book.sheetnames == ["Set aside", "1 List", "2 s.csv"]
@@ -582,21 +733,29 @@ def test_the_workbook_shows_the_rows_as_they_stand(tmp_path: Path) -> None:
     assert found[1][0] == 62
     assert found[1][2:5] == ("00004", "T1", 7777)
     assert found[2][0] == 63
-    texts = [c for sheet in book for row in sheet.iter_rows() for c in row if isinstance(c.value, str)]
+    texts = [
+        c for sheet in book for row in sheet.iter_rows() for c in row if isinstance(c.value, str)
+    ]
     assert {c.value for c in texts if c.value.startswith(("=", "@"))} == {"=2+2", "@x"}
-    assert all(c.data_type == "s" and c.quotePrefix for c in texts if c.value.startswith(("=", "@")))
+    assert all(
+        c.data_type == "s" and c.quotePrefix for c in texts if c.value.startswith(("=", "@"))
+    )
     everything = " ".join(c.value for c in texts)
     assert "a@b.com" not in everything
     assert "mine" not in everything
     for path in filter(None, case.raw):
         path.unlink()
-    assert openpyxl.load_workbook(io.BytesIO(make_set_aside(report, original_rows))).sheetnames == ["Set aside"]
+    assert openpyxl.load_workbook(io.BytesIO(make_set_aside(report, original_rows))).sheetnames == [
+        "Set aside"
+    ]
 
 
 def test_responses_on_their_way(tmp_path: Path) -> None:
     rows = text_dates(survey_rows(40))
     rows[3][0], rows[4][0], rows[6][0] = "nobody", None, rows[7][0]
-    case = read([Upload("c.csv", csv(customer_rows(60))), Upload("s.csv", csv(rows))], Settings(), tmp_path)
+    case = read(
+        [Upload("c.csv", csv(customer_rows(60))), Upload("s.csv", csv(rows))], Settings(), tmp_path
+    )
     assert case.joins is not None
     assert dict(case.joins.answers) == {
         "responses_read": 40,
@@ -605,7 +764,9 @@ def test_responses_on_their_way(tmp_path: Path) -> None:
         "in_time": 38,
         "one_each": 37,
     }
-    assert all(words.has(f"pages.joins.{code}") for code, _ in (*case.joins.answers, *case.joins.waterfall))
+    assert all(
+        words.has(f"pages.joins.{code}") for code, _ in (*case.joins.answers, *case.joins.waterfall)
+    )
 
 
 def test_a_day_in_the_heading_starts_the_year_before_the_first_loss_does(tmp_path: Path) -> None:
@@ -627,6 +788,13 @@ def test_a_reason_for_each_row_that_a_decision_sets_aside(tmp_path: Path) -> Non
     source = read([Upload("c.csv", csv(customer_rows(3)))], Settings(), tmp_path).sources[0]
     customers = MONEY.assign(_source=0, _row=[2, 3, 4], revenue_end=[0.0, np.nan, 1.0])
     settings = START.deciding("revenue_end_blank", "set_aside")
-    case = build(Inputs("k", {"customers": customers}, {}, None, {}, sources=(source,)), settings, tmp_path / "b")
-    assert {(a.row, a.reason) for a in case.set_aside} == {(4, "other_currency"), (3, "revenue_end_missing")}
+    case = build(
+        Inputs("k", {"customers": customers}, {}, None, {}, sources=(source,)),
+        settings,
+        tmp_path / "b",
+    )
+    assert {(a.row, a.reason) for a in case.set_aside} == {
+        (4, "other_currency"),
+        (3, "revenue_end_missing"),
+    }
     assert case.sources[0].rows_accepted == 1

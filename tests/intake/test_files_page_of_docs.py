@@ -1,4 +1,6 @@
-"""docs/files.md lists what the code reads: kinds of file, survey tools, roles, decisions, keys and options."""
+"""docs/files.md lists what the code reads: kinds of file, survey tools, roles, decisions, keys and
+options.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,11 @@ def test_the_roles_and_what_each_needs() -> None:
         role = codes(row[0])[0]
         assert row[1] == words.say(f"pages.roles.{role}")
         fields = fields_of(role)
-        assert {name for name, field in fields.items() if field.needed} <= set(codes(row[3])) <= set(fields)
+        assert (
+            {name for name, field in fields.items() if field.needed}
+            <= set(codes(row[3]))
+            <= set(fields)
+        )
 
 
 def test_what_is_dropped() -> None:
@@ -67,7 +73,9 @@ def test_what_is_dropped() -> None:
 
 def test_why_rows_are_set_aside() -> None:
     said = {codes(row[0])[0]: row[1] for row in table("Why rows are set aside")}
-    assert said == {code: words.say(f"set_aside.{code}.text") for code in words.section("set_aside")}
+    assert said == {
+        code: words.say(f"set_aside.{code}.text") for code in words.section("set_aside")
+    }
     assert {"outside_table", "other_table", "above_headings"} <= set(said)
 
 
@@ -78,7 +86,9 @@ def test_the_decisions_with_their_default_first() -> None:
         code = codes(row[0])[0]
         assert row[1] == words.say(f"decision.{code}.label")
         told = [words.say(f"decision.{code}.{option}") for option in DECISIONS[code]]
-        assert row[2] == " · ".join(f"`{option}` {text}" for option, text in zip(DECISIONS[code], told, strict=True))
+        assert row[2] == " · ".join(
+            f"`{option}` {text}" for option, text in zip(DECISIONS[code], told, strict=True)
+        )
 
 
 def test_the_keys_of_a_mapping() -> None:
@@ -89,8 +99,12 @@ def test_the_keys_of_a_mapping() -> None:
 
 
 def test_the_options_of_the_command_line() -> None:
-    commands = next(a for a in command_line._parser()._actions if isinstance(a, argparse._SubParsersAction))
-    there = {option for action in commands.choices["build"]._actions for option in action.option_strings}
+    commands = next(
+        a for a in command_line._parser()._actions if isinstance(a, argparse._SubParsersAction)
+    )
+    there = {
+        option for action in commands.choices["build"]._actions for option in action.option_strings
+    }
     listed = [option for row in table("The command line") for option in codes(row[0])]
     assert set(listed) <= there
     assert listed[: len(ROLES)] == [f"--{role.replace('_', '-')}" for role in ROLES]

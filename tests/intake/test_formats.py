@@ -1,4 +1,6 @@
-"""Survey tools' exports by shape: what they are taken for, what each column becomes, which rows are no answers."""
+"""Survey tools' exports by shape: what they are taken for, what each column becomes, which rows are
+no answers.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ def test_each_tool_is_a_customer_survey_with_ids_and_dates(tool: str) -> None:
 def test_personal_data_is_read_nowhere_and_said(tool: str, tmp_path: Path) -> None:
     rows = [[_quoted(c) for c in row] for row in TOOLS[tool]()]
     found = parsed(csv(rows), tmp_path)
-    kept = repr(found) + "".join(str(pq.read_table(p).to_pydict()) for p in tmp_path.rglob("*.parquet"))
+    kept = repr(found) + "".join(
+        str(pq.read_table(p).to_pydict()) for p in tmp_path.rglob("*.parquet")
+    )
     assert "C0003" in kept
     for personal in ("@", "10.0.0.1", "10.1.2.3", "Smith", "Ann", "9f00000003"):
         assert personal not in kept
@@ -82,7 +86,9 @@ def _quoted(cell: Any) -> Any:
 def test_qualtrics_headings_groups_and_fields() -> None:
     table = _table(made.qualtrics())
     assert table.header_row == 3
-    assert [g.headings for g in table.groups] == [("Billing", "Billing queries", "On-time delivery")]
+    assert [g.headings for g in table.groups] == [
+        ("Billing", "Billing queries", "On-time delivery")
+    ]
     assert table.groups[0].question == MARKED
     assert made.EASY in table.headings
     assert "Dear, what else should we know & change?" in table.headings
@@ -178,7 +184,10 @@ def test_google_forms_in_any_language() -> None:
 
 def test_microsoft_forms_in_any_language() -> None:
     arabic = ("المعرف", "وقت البدء", "وقت الإكمال", "البريد الإلكتروني", "الاسم")
-    both = tuple(f"{a} {e}" for a, e in zip(arabic, ("ID", "Start", "Completion", "Email", "Name"), strict=True))
+    both = tuple(
+        f"{a} {e}"
+        for a, e in zip(arabic, ("ID", "Start", "Completion", "Email", "Name"), strict=True)
+    )
     for names in (("ID", "Start time", "Completion time", "Email", "Name"), arabic, both):
         table = _table(made.microsoft_forms(names))
         assert table.format == "microsoft_forms"
@@ -202,7 +211,11 @@ def test_limesurvey_headings_and_codes(kind: str, german: bool) -> None:
     table = _table(made.limesurvey(kind, german))
     assert table.format == "limesurvey"
     first = table.groups[0].headings
-    expected = {"code": ("SQ001", "SQ002"), "full": ("Billing", "Delivery"), "both": ("Billing", "Delivery")}[kind]
+    expected = {
+        "code": ("SQ001", "SQ002"),
+        "full": ("Billing", "Delivery"),
+        "both": ("Billing", "Delivery"),
+    }[kind]
     assert first == (("Rechnung", "Lieferung") if german and kind != "code" else expected)
     assert list(table.column(first[0])[:3]) == [1.0, 2.0, 3.0]
     assert list(table.column(first[1])[:3]) == [1.0, 2.0, 3.0]
@@ -283,7 +296,9 @@ def test_an_address_as_the_only_key_is_said() -> None:
 def test_an_employees_number_is_no_customers_id() -> None:
     rows = made.qualtrics()
     rows[0][12], rows[1][12], rows[2][12] = "Department", "Department", '{"ImportId":"Department"}'
-    for k, asked in enumerate(("My manager listens", "I have what I need", "I would stay"), start=13):
+    for k, asked in enumerate(
+        ("My manager listens", "I have what I need", "I would stay"), start=13
+    ):
         rows[1][k] = f"How much do you agree? - {asked}"
     for i, row in enumerate(rows[3:]):
         row[12:16] = [f"T{i % 2}", "Agree", "Neutral", "Disagree"]
@@ -295,7 +310,9 @@ def test_an_employees_number_is_no_customers_id() -> None:
 def test_a_correction_knows_the_format_still(tmp_path: Path) -> None:
     rows = [[_quoted(c) for c in row] for row in made.qualtrics()]
     found = parsed(csv(rows), tmp_path)
-    columns = dict(found.tables[0].source.columns) | {"comment": "Dear, what else should we know & change?"}
+    columns = dict(found.tables[0].source.columns) | {
+        "comment": "Dear, what else should we know & change?"
+    }
     again = remap(found, 0, "cx", columns, folder=tmp_path, k_min=5)
     before, after = found.tables[0].source, again.tables[0].source
     assert after.format == "qualtrics"
@@ -322,7 +339,10 @@ def test_question_texts_are_readable(text: str, read: str) -> None:
 
 
 def test_stems_and_scales() -> None:
-    assert split_stem(["How was it? - E-mail", "How was it? - E-chat"]) == ("How was it?", ["E-mail", "E-chat"])
+    assert split_stem(["How was it? - E-mail", "How was it? - E-chat"]) == (
+        "How was it?",
+        ["E-mail", "E-chat"],
+    )
     assert split_stem(["Rate us-Bill", "Rate us-Billing"]) == ("Rate us", ["Bill", "Billing"])
     assert split_stem(["Billing", "Bill queries"]) is None
     assert split_stem(["Same - one", "Same - one"]) is None
@@ -351,17 +371,36 @@ TWO_ROWS: list[list[Any]] = [
     ["Customer list 2025"],
     ["Customer ID", "Depot", "Revenue", None, "Churned"],
     [None, None, "Start", "End", None],
-    *[[f"C{i}", f"T{i % 3}", 100.0 + i, 90.0 + i, "yes" if i % 4 == 0 else "no"] for i in range(20)],
+    *[
+        [f"C{i}", f"T{i % 3}", 100.0 + i, 90.0 + i, "yes" if i % 4 == 0 else "no"]
+        for i in range(20)
+    ],
 ]
 
 
 def test_two_rows_of_headings_in_a_plain_table() -> None:
     found = _understood(TWO_ROWS)
     assert (found.source.format, found.source.role) == ("plain", "customers")
-    assert found.source.headings == ("Customer ID", "Depot", "Revenue Start", "Revenue End", "Churned")
+    assert found.source.headings == (
+        "Customer ID",
+        "Depot",
+        "Revenue Start",
+        "Revenue End",
+        "Churned",
+    )
     assert found.source.rows_accepted == 20
-    over = [[None, None, "Revenue", None, "Fate"], ["Customer ID", "Depot", "Start", "End", "Churned"], *TWO_ROWS[3:]]
-    assert _table(over).headings == ("Customer ID", "Depot", "Revenue Start", "Revenue End", "Churned")
+    over = [
+        [None, None, "Revenue", None, "Fate"],
+        ["Customer ID", "Depot", "Start", "End", "Churned"],
+        *TWO_ROWS[3:],
+    ]
+    assert _table(over).headings == (
+        "Customer ID",
+        "Depot",
+        "Revenue Start",
+        "Revenue End",
+        "Churned",
+    )
 
 
 def test_groups_over_questions_that_repeat() -> None:
@@ -371,20 +410,32 @@ def test_groups_over_questions_that_repeat() -> None:
         *[[f"C{i}", i % 5 + 1, i % 4 + 1, i % 3 + 1, 5] for i in range(20)],
     ]
     table = _table(rows)
-    assert table.headings == ("Customer ID", "Sales – Speed", "Sales – Manner", "Service – Speed", "Service – Manner")
+    assert table.headings == (
+        "Customer ID",
+        "Sales – Speed",
+        "Sales – Manner",
+        "Service – Speed",
+        "Service – Manner",
+    )
     assert [g.question for g in table.groups] == ["Sales", "Service"]
 
 
 def _recommendations() -> list[list[Any]]:
     head = ["Ref", "Title", "Acts on", "Moment", "One-off cost", "Lift", "Needs", "Mandatory"]
-    rows = [[f"R{i}", f"Do thing {i}", "moment", "Billing", 1000 * i, 0.1 * i, None, "no"] for i in range(1, 9)]
+    rows = [
+        [f"R{i}", f"Do thing {i}", "moment", "Billing", 1000 * i, 0.1 * i, None, "no"]
+        for i in range(1, 9)
+    ]
     rows[0][4:7] = ["tbc", "see note", "R2"]
     return [head, *rows]
 
 
 def _employees() -> list[list[Any]]:
     likert = ["Agree", "Neutral", "Disagree"]
-    return [["Team", "I am proud", "I have tools"], *[[f"T{i % 3}", likert[i % 3], likert[i % 2]] for i in range(20)]]
+    return [
+        ["Team", "I am proud", "I have tools"],
+        *[[f"T{i % 3}", likert[i % 3], likert[i % 2]] for i in range(20)],
+    ]
 
 
 _PLAIN = (customer_rows(40), text_dates(survey_rows(40)), _recommendations(), _employees())
@@ -392,7 +443,9 @@ _PLAIN = (customer_rows(40), text_dates(survey_rows(40)), _recommendations(), _e
 
 @settings(max_examples=400, deadline=None)
 @given(st.sampled_from(_PLAIN), st.data())
-def test_a_table_with_one_row_of_headings_keeps_every_row(rows: list[list[Any]], data: st.DataObject) -> None:
+def test_a_table_with_one_row_of_headings_keeps_every_row(
+    rows: list[list[Any]], data: st.DataObject
+) -> None:
     columns = data.draw(st.permutations(range(len(rows[0]))))
     order = data.draw(st.permutations(range(1, len(rows))))
     shuffled = [[rows[i][j] for j in columns] for i in [0, *order]]
@@ -400,7 +453,9 @@ def test_a_table_with_one_row_of_headings_keeps_every_row(rows: list[list[Any]],
         shuffled[0][j] = None
     for j in data.draw(st.sets(st.integers(0, len(columns) - 1), max_size=3)):
         shuffled[1][j] = None
-    titles = data.draw(st.lists(st.sampled_from([["Export"], ["Made by", "Finance"], []]), max_size=2))
+    titles = data.draw(
+        st.lists(st.sampled_from([["Export"], ["Made by", "Finance"], []]), max_size=2)
+    )
     top = [[tidy(c) for c in row] for row in [*titles, *shuffled][:40]]
     layout = recognise_layout(top)
     assert layout is None or (layout.header_row == len(titles) and not all(shuffled[0]))
@@ -414,7 +469,8 @@ _CELL = st.one_of(
 
 @settings(max_examples=120, deadline=None)
 @given(
-    st.sampled_from([*TOOLS, "plain"]), st.lists(st.tuples(st.integers(0, 12), st.integers(0, 20), _CELL), max_size=30)
+    st.sampled_from([*TOOLS, "plain"]),
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 20), _CELL), max_size=30),
 )
 @example("qualtrics", [(3, 2, dt.date(2000, 1, 1))])
 def test_dirt_never_breaks_a_format(tool: str, dirt: list[tuple[int, int, Any]]) -> None:

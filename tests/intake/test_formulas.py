@@ -16,7 +16,14 @@ from cxcase.intake.files.formula_cells import hidden_cells
 from cxcase.intake.files.ods import read_open_document
 from cxcase.intake.files.xlsx import calamine_sheets
 from cxcase.intake.ratings.parse import read_ratings
-from cxcase.intake.values.cells import UNCALCULATED, blank, failed, read_ids, read_numbers, read_texts
+from cxcase.intake.values.cells import (
+    UNCALCULATED,
+    blank,
+    failed,
+    read_ids,
+    read_numbers,
+    read_texts,
+)
 from cxcase.intake.values.dates import read_dates
 from cxcase.intake.values.yes_no import read_flags
 
@@ -35,7 +42,11 @@ def _places(data: bytes) -> dict[tuple[int, int], str]:
 @pytest.mark.parametrize("chunk", [1, 60, 500, 1 << 20])
 def test_wherever_the_sheet_is_cut(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formula_cells, "_CHUNK", chunk)
-    assert _places(content("error_cells.xlsx")) == {(1, 3): "#REF!", (2, 3): "#DIV/0!", (3, 3): "#N/A"}
+    assert _places(content("error_cells.xlsx")) == {
+        (1, 3): "#REF!",
+        (2, 3): "#DIV/0!",
+        (3, 3): "#N/A",
+    }
     without = _places(content("formulas_without_values.xlsx"))
     assert without == {(k, 3): UNCALCULATED for k in range(1, 13)}
 
@@ -53,14 +64,32 @@ def test_values_and_empty_texts_hide_nothing() -> None:
     assert _places(shared) == {(1, 3): UNCALCULATED}
 
 
-def test_only_the_formulas_are_counted_never_the_numbers_and_blanks_beside_them(tmp_path: Path) -> None:
+def test_only_the_formulas_are_counted_never_the_numbers_and_blanks_beside_them(
+    tmp_path: Path,
+) -> None:
     read = parsed(content("formulas_in_rating.xlsx"), tmp_path, "formulas_in_rating.xlsx")
-    said = [f for table in read.tables for f in table.source.messages if f.code == "formulas_not_calculated"]
+    said = [
+        f
+        for table in read.tables
+        for f in table.source.messages
+        if f.code == "formulas_not_calculated"
+    ]
     assert [f.params["count"] for f in said] == [2]
 
 
 def test_failed_formulas_are_bad_where_a_value_is_read_and_blank_where_text_is() -> None:
-    for word in ("#REF!", "#N/A", "#DIV/0!", "#NV", "#BEZUG!", "#WERT!", "#NOM?", "#¡REF!", "#NAAM?", "Err:502"):
+    for word in (
+        "#REF!",
+        "#N/A",
+        "#DIV/0!",
+        "#NV",
+        "#BEZUG!",
+        "#WERT!",
+        "#NOM?",
+        "#¡REF!",
+        "#NAAM?",
+        "Err:502",
+    ):
         assert failed(word)
         assert blank(word)
         assert read_numbers([word, 1.0]).bad.tolist() == [True, False]
@@ -86,8 +115,12 @@ _CALCEXT = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xm
 
 
 def test_an_open_document_shows_failed_formulas_and_what_merged_cells_stand_for() -> None:
-    """As an office program writes them: an empty value with the error beside it, and a cell that spans three rows."""
-    data = ods([["id", "region", "figure"], ["a", "North", "FAILED"], ["b", None, 2.0], ["c", None, 3.0]])
+    """As an office program writes them: an empty value with the error beside it, and a cell that
+    spans three rows.
+    """
+    data = ods(
+        [["id", "region", "figure"], ["a", "North", "FAILED"], ["b", None, 2.0], ["c", None, 3.0]]
+    )
     text = part_of(data, "content.xml").decode()
     text = text.replace("<office:document-content", f"<office:document-content {_CALCEXT}", 1)
     cell = text[text.rindex("<table:table-cell", 0, text.index("FAILED")) :]

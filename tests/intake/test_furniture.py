@@ -1,4 +1,6 @@
-"""What stands in a table and is no row of it: totals, headings again, notes, a second table; where the table ends."""
+"""What stands in a table and is no row of it: totals, headings again, notes, a second table; where
+the table ends.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,11 @@ def _rows(n: int = 12) -> list[list[Any]]:
 
 
 def test_another_table_below_with_a_title_of_its_own() -> None:
-    below = [["Steps", None, None, None], ["Ref", "Title", "Cost", "Months"], ["R1", "Call back", 100.0, 3.0]]
+    below = [
+        ["Steps", None, None, None],
+        ["Ref", "Title", "Cost", "Months"],
+        ["R1", "Call back", 100.0, 3.0],
+    ]
     numbers = [*range(2, 14), *range(16, 19)]
     assert _found([*_rows(), *below], numbers) == {"other_table": [12, 13, 14]}
     assert _found([*_rows(), *below[1:]], [*range(2, 14), 16, 17]) == {"other_table": [12, 13]}
@@ -39,7 +45,13 @@ def test_a_table_is_all_data() -> None:
 
 def test_totals_by_their_label_wherever_it_stands() -> None:
     rows = _rows()
-    for label, place in (("Total", 0), ("Grand total:", 1), ("Summe", 0), ("Total (12)", 1), ("Sub-total", 0)):
+    for label, place in (
+        ("Total", 0),
+        ("Grand total:", 1),
+        ("Summe", 0),
+        ("Total (12)", 1),
+        ("Sub-total", 0),
+    ):
         total: list[Any] = [None, None, 1266.0, 78]
         total[place] = label
         assert _found([*rows, total]) == {"total_row": [12]}
@@ -96,7 +108,10 @@ def test_notes_after_a_blank_row_and_at_the_foot() -> None:
 
 
 def test_a_second_table_under_the_first() -> None:
-    second: list[list[Any]] = [["Depot", "Manager", "Staff", "Site"], *[["Leeds", "A", "B", "C"]] * 3]
+    second: list[list[Any]] = [
+        ["Depot", "Manager", "Staff", "Site"],
+        *[["Leeds", "A", "B", "C"]] * 3,
+    ]
     numbers = [*range(2, 14), *range(16, 20)]
     assert _found([*_rows(), *second], numbers) == {"other_table": [12, 13, 14, 15]}
     small: list[list[Any]] = [["Leeds", 6, None, None], ["York", 6, None, None]]
@@ -120,7 +135,9 @@ def test_a_word_on_a_scale_is_no_average() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from((customer_rows(30), survey_rows(30))), st.data())
-def test_blank_rows_and_order_make_nothing_furniture(rows: list[list[Any]], data: st.DataObject) -> None:
+def test_blank_rows_and_order_make_nothing_furniture(
+    rows: list[list[Any]], data: st.DataObject
+) -> None:
     order = data.draw(st.permutations(range(1, len(rows))))
     gaps = data.draw(st.sets(st.integers(1, len(rows) - 1), max_size=12))
     spaced: list[list[Any]] = [rows[0]]

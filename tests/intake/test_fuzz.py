@@ -1,4 +1,6 @@
-"""Files damaged at random, always the same ones: no traceback, no hang, and rows read = accepted + set aside."""
+"""Files damaged at random, always the same ones: no traceback, no hang, and rows read = accepted +
+set aside.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,12 @@ from cxcase.report import words
 from cxcase.settings import Settings
 
 pytestmark = pytest.mark.apart
-TABLES, BOOKS, CASES, APART = 300, 500, 8, (100_000, 100_004)  # how many of each; seeds of those read apart
+TABLES, BOOKS, CASES, APART = (
+    300,
+    500,
+    8,
+    (100_000, 100_004),
+)  # how many of each; seeds of those read apart
 TEXTS = (
     "accounts.csv", "subscriptions.csv", "churn_events.csv", "revenue_by_month.csv", "survey_wide.csv",
     "survey_long.csv", "employees_likert.csv", "employees_aggregates.csv", "units.csv", "recommendations.csv",
@@ -44,7 +51,10 @@ MOST_SECONDS = 150  # of the clock for all workbooks, on a machine with other th
 
 
 def _texts() -> dict[str, Any]:
-    found: dict[str, Any] = {"customers.csv": customer_rows(30), "survey.csv": text_dates(survey_rows(30))}
+    found: dict[str, Any] = {
+        "customers.csv": customer_rows(30),
+        "survey.csv": text_dates(survey_rows(30)),
+    }
     for name in TEXTS:
         found[name] = list(csv.reader(io.StringIO(content(name).decode("utf-8-sig"))))
     return found
@@ -55,7 +65,9 @@ def test_the_tables_that_are_shaken_are_in_the_corpus() -> None:
 
 
 def _accounted(name: str, cells: Cells, data: bytes, kind: Kind) -> list[str]:
-    """What became of the tables of a shaken sheet whose rows were counted before. Raises AssertionError."""
+    """What became of the tables of a shaken sheet whose rows were counted before. Raises
+    AssertionError.
+    """
     ended, understood = fuzzing.tried(name, data)
     if ended != "read":
         return [ended]
@@ -67,13 +79,17 @@ def _accounted(name: str, cells: Cells, data: bytes, kind: Kind) -> list[str]:
 
 def _part_of(cells: Cells, sheet: Sheet, sheets: Sequence[Sheet]) -> Cells:
     """The cells that belong to this one of the sheets that a sheet was parted into."""
-    right = min((s.left for s in sheets if s.left > sheet.left), default=max(map(len, cells), default=0))
+    right = min(
+        (s.left for s in sheets if s.left > sheet.left), default=max(map(len, cells), default=0)
+    )
     inside = range(sheet.skipped, sheet.skipped + sheet.height)
     return [row[sheet.left : right] if i in inside else [] for i, row in enumerate(cells)]
 
 
 def _placed(found: Understood, sheet: Sheet, cells: Cells) -> str:
-    """What the table is; each of its filled rows is above its headings, read, or set aside as standing beside it."""
+    """What the table is; each of its filled rows is above its headings, read, or set aside as
+    standing beside it.
+    """
     source, table = found.source, found.table or find_table(sheet)
     if table is None:
         assert (source.rows_read, source.messages[0].code) == (0, "no_table")
@@ -92,12 +108,18 @@ def _placed(found: Understood, sheet: Sheet, cells: Cells) -> str:
     assert outside == {a.row for a in found.set_aside if a.reason == "outside_table"}
     places = {*found.rows.tolist(), *(a.row for a in found.set_aside)}
     gone = below - places  # of a long survey only the first row of a response is named
-    assert not gone or (source.role == "cx" and "moment" in source.columns), f"rows {sorted(gone)} have no place"
+    assert not gone or (source.role == "cx" and "moment" in source.columns), (
+        f"rows {sorted(gone)} have no place"
+    )
     return f"{source.role}" + (" outside" if outside else "")
 
 
-@pytest.mark.parametrize(("write", "kind", "ending"), [(text_of, "text", ""), (book_of, "xlsx", ".xlsx")])
-def test_no_row_of_a_shaken_table_is_lost(write: Callable[..., bytes], kind: Kind, ending: str) -> None:
+@pytest.mark.parametrize(
+    ("write", "kind", "ending"), [(text_of, "text", ""), (book_of, "xlsx", ".xlsx")]
+)
+def test_no_row_of_a_shaken_table_is_lost(
+    write: Callable[..., bytes], kind: Kind, ending: str
+) -> None:
     texts, ended = _texts(), []
     for seed in range(TABLES):
         draw = random.Random(seed)
@@ -110,12 +132,16 @@ def test_no_row_of_a_shaken_table_is_lost(write: Callable[..., bytes], kind: Kin
             raise
     roles = [role.split()[0] for role in ended]
     assert sum(role not in ("no_table", "None") and len(role) < 16 for role in roles) > TABLES / 3
-    assert {"customers", "cx", "ex", "no_table", "None"} <= set(roles)  # the budget reaches all that may happen
+    assert {"customers", "cx", "ex", "no_table", "None"} <= set(
+        roles
+    )  # the budget reaches all that may happen
     assert any(role.endswith("outside") for role in ended)
 
 
 def _worker(first: int, seconds: float) -> tuple[list[str], int | None]:
-    """(what the reading of the workbooks from `first` on said, the seed at which a reader took the process with it)."""
+    """(what the reading of the workbooks from `first` on said, the seed at which a reader took the
+    process with it).
+    """
     root = HERE.parents[2]
     paths = os.pathsep.join((str(HERE.parent), str(root)))
     command = [sys.executable, "-B", str(HERE.parent / "fuzzing.py"), str(first), str(BOOKS)]
@@ -141,7 +167,9 @@ def test_no_damaged_workbook_ends_in_a_traceback(tmp_path: Path) -> None:
         said += lines
         if at is None:
             break
-        name, data = fuzzing.case(at)  # one that takes its process with it, which the true one is there for
+        name, data = fuzzing.case(
+            at
+        )  # one that takes its process with it, which the true one is there for
         with pytest.raises(InputError) as caught:
             parsed(data, tmp_path, name)
         said.append(f"ended {caught.value.code}")
@@ -160,7 +188,10 @@ def test_in_a_true_reading_process_a_damaged_file_harms_nobody(seed: int, tmp_pa
     name, data = fuzzing.archive(seed)
     found = parsed(data, tmp_path, name)
     sources = {t.source.file: t.source for t in found.tables}
-    assert (sources["all.zip/a.csv"].rows_accepted, sources["all.zip/z.csv"].rows_accepted) == (30, 30)
+    assert (sources["all.zip/a.csv"].rows_accepted, sources["all.zip/z.csv"].rows_accepted) == (
+        30,
+        30,
+    )
     assert any(file.startswith(f"all.zip/{fuzzing.case(seed)[0]}") for file in sources)
     for source in sources.values():
         assert source.rows_read == source.rows_accepted + source.rows_set_aside
@@ -173,7 +204,9 @@ def _case_uploads(seed: int) -> list[Upload]:
 
 
 @pytest.mark.parametrize("seed", range(CASES))
-def test_a_case_of_shaken_tables_still_adds_up(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_case_of_shaken_tables_still_adds_up(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def here(name: str, data: bytes, *_: Any) -> Any:
         return fuzzing.received_here(name, data)
 

@@ -9,7 +9,12 @@ import pandas as pd
 import pytest
 
 from cxcase.intake import Scale, case_from_frames
-from cxcase.intake.customer_list.groupings import MIN_ANSWERS, MOST_COLUMNS, MOST_KINDS, customer_groups
+from cxcase.intake.customer_list.groupings import (
+    MIN_ANSWERS,
+    MOST_COLUMNS,
+    MOST_KINDS,
+    customer_groups,
+)
 from cxcase.settings import Settings
 
 N = 1200
@@ -35,12 +40,16 @@ def _kinds(n: int, rows: int = N) -> list[str]:
     return np.random.default_rng(n).permutation([f"kind {i % n}" for i in range(rows)]).tolist()
 
 
-def _found(frame: pd.DataFrame, answered: pd.Series = EVERYONE, named: tuple[str, ...] = ()) -> list[str]:
+def _found(
+    frame: pd.DataFrame, answered: pd.Series = EVERYONE, named: tuple[str, ...] = ()
+) -> list[str]:
     table = customer_groups(frame, answered, named)
     return [] if table is None else [c for c in table if c != "customer_id"]
 
 
-@pytest.mark.parametrize(("kinds", "used"), [(1, False), (2, True), (MOST_KINDS, True), (MOST_KINDS + 1, False)])
+@pytest.mark.parametrize(
+    ("kinds", "used"), [(1, False), (2, True), (MOST_KINDS, True), (MOST_KINDS + 1, False)]
+)
 def test_a_column_of_2_to_40_kinds_groups_customers(kinds: int, used: bool) -> None:
     assert _found(_list(Region=_kinds(kinds))) == (["Region"] if used else [])
 
@@ -74,12 +83,16 @@ def test_a_named_control_is_there_once() -> None:
 
 def test_what_was_written_down_after_the_loss_is_no_group() -> None:
     frame = _list()
-    reason = np.where(frame["churned"], np.where(np.arange(N) % 2 == 0, "price", "moved away"), None)
+    reason = np.where(
+        frame["churned"], np.where(np.arange(N) % 2 == 0, "price", "moved away"), None
+    )
     status = np.where(frame["churned"], "closed", "live")
     muddled = np.where(np.arange(N) % 20 == 0, "live", status)
     frame["extra:Reason"], frame["extra:Status"], frame["extra:Standing"] = reason, status, muddled
     assert _found(frame) == []
-    frame["extra:Risk"] = np.where(np.random.default_rng(1).random(N) < 0.25 + 0.5 * frame["churned"], "high", "low")
+    frame["extra:Risk"] = np.where(
+        np.random.default_rng(1).random(N) < 0.25 + 0.5 * frame["churned"], "high", "low"
+    )
     assert _found(frame) == ["Risk"]  # goes with leaving, and does not tell it
 
 
@@ -100,12 +113,16 @@ def test_mostly_blank_columns_are_left_out_and_no_more_than_six_are_taken() -> N
 
 def test_the_case_holds_the_groups_beside_the_customers(tmp_path: Path) -> None:
     customers = _list(Region=_kinds(4)).assign(revenue_end=100.0, tenure_months=20.0)
-    cx = pd.DataFrame({"customer_id": EVERYONE, "ease": 4.0, "responded_at": pd.Timestamp("2025-01-01")})
+    cx = pd.DataFrame(
+        {"customer_id": EVERYONE, "ease": 4.0, "responded_at": pd.Timestamp("2025-01-01")}
+    )
     frames = {"customers": customers, "cx": cx}
     case = case_from_frames(frames, Settings(), tmp_path, scales={"ease": Scale(1, 7)})
     groups = case.table("customer_groups")
     assert list(groups) == ["customer_id", "Region"]
     assert groups["customer_id"].tolist() == case.table("customers")["customer_id"].tolist()
-    named = case_from_frames(frames, Settings(controls=("Region",)), tmp_path, scales={"ease": Scale(1, 7)})
+    named = case_from_frames(
+        frames, Settings(controls=("Region",)), tmp_path, scales={"ease": Scale(1, 7)}
+    )
     assert not named.has("customer_groups")
     assert "Region" in named.table("customers")

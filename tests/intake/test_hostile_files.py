@@ -82,7 +82,9 @@ def _ole(*streams: str) -> bytes:
     name = "Workbook".encode("utf-16-le")
     place = data.index(name)
     new = streams[0].encode("utf-16-le")
-    return data[:place] + new.ljust(64, b"\0") + struct.pack("<H", len(new) + 2) + data[place + 66 :]
+    return (
+        data[:place] + new.ljust(64, b"\0") + struct.pack("<H", len(new) + 2) + data[place + 66 :]
+    )
 
 
 _REPEATED = (
@@ -201,7 +203,9 @@ def test_repeated_empty_cells_of_an_open_document_cost_nothing(tmp_path: Path) -
         '<table:table-row table:number-rows-repeated="1048570">'
         '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
     )
-    assert parsed(ods(customer_rows(5), empty), tmp_path, "c.ods").tables[0].source.rows_accepted == 5
+    assert (
+        parsed(ods(customer_rows(5), empty), tmp_path, "c.ods").tables[0].source.rows_accepted == 5
+    )
 
 
 @pytest.mark.parametrize(
@@ -234,7 +238,9 @@ def test_a_text_table_may_begin_like_something_else(start: bytes) -> None:
 
 
 def test_macros_are_said_and_not_run(tmp_path: Path) -> None:
-    data = rezipped(xlsx({"C": customer_rows(30)}), {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0 not even opened"})
+    data = rezipped(
+        xlsx({"C": customer_rows(30)}), {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0 not even opened"}
+    )
     (table,) = parsed(data, tmp_path, "customers.xlsm").tables
     assert table.source.rows_accepted == 30
     assert "macros_ignored" in [m.code for m in table.source.messages]
@@ -247,7 +253,9 @@ def test_formulas_and_formula_like_text_stay_text(tmp_path: Path) -> None:
     assert found.tables[0].frame()["team"][0] == "=cmd|' /C calc'!A0"
 
 
-def test_looking_at_a_workbook_unpacks_only_the_start_of_each_part(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_looking_at_a_workbook_unpacks_only_the_start_of_each_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     seen = []
     read = zipfile.ZipExtFile.read
 
@@ -259,4 +267,6 @@ def test_looking_at_a_workbook_unpacks_only_the_start_of_each_part(monkeypatch: 
     monkeypatch.setattr(zipfile.ZipExtFile, "read", counted)
     data = xlsx({"C": customer_rows(20_000)})
     assert file_kind.check("c.xlsx", data, file_kind.kind_of("c.xlsx", data)) is False
-    assert sum(seen) < 200_000 < sum(p.file_size for p in zipfile.ZipFile(io.BytesIO(data)).infolist())
+    assert (
+        sum(seen) < 200_000 < sum(p.file_size for p in zipfile.ZipFile(io.BytesIO(data)).infolist())
+    )

@@ -1,4 +1,6 @@
-"""What must change nothing: order of rows and columns, blank rows and columns, other names. No row is ever lost."""
+"""What must change nothing: order of rows and columns, blank rows and columns, other names. No row
+is ever lost.
+"""
 
 from __future__ import annotations
 
@@ -82,14 +84,19 @@ KINDS = (
 def _of_kind(name: str) -> list[list[Any]]:
     """The table, without second rows of one id: of those the order decides which one counts."""
     text = content(name).decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in text.partition("\n")[0] else ","))
+    rows = list(
+        csv.reader(io.StringIO(text), delimiter=";" if ";" in text.partition("\n")[0] else ",")
+    )
     again = {a.row for a in _read(rows).set_aside if a.reason.startswith("duplicate")}
     return [row for k, row in enumerate(rows, 1) if k not in again]
 
 
 def _same(found: Understood, plain: Understood, mapped_only: bool = False) -> None:
     """The same role, the same fields, and the same typed rows in whatever order."""
-    assert (found.source.role, found.source.rows_read) == (plain.source.role, plain.source.rows_read)
+    assert (found.source.role, found.source.rows_read) == (
+        plain.source.role,
+        plain.source.rows_read,
+    )
     assert found.source.reasons == plain.source.reasons
     assert set(found.source.columns) == set(plain.source.columns)
     if plain.typed is None or found.typed is None:
@@ -122,7 +129,10 @@ def test_order_of_rows_and_columns_of_every_kind(name: str, data: st.DataObject)
     rows = _of_kind(name)
     columns = data.draw(st.permutations(range(len(rows[0]))))
     order = data.draw(st.permutations(range(1, len(rows))))
-    shuffled = [[row[j] if j < len(row) else "" for j in columns] for row in [rows[0], *(rows[i] for i in order)]]
+    shuffled = [
+        [row[j] if j < len(row) else "" for j in columns]
+        for row in [rows[0], *(rows[i] for i in order)]
+    ]
     _same(_read(shuffled), _read(rows))
 
 
@@ -153,7 +163,11 @@ def test_a_mapping_makes_up_for_any_names(name: str, data: st.DataObject) -> Non
         "match": {"headings": unit}, "role": plain.source.role, "columns": columns, "decisions": dict(plain.decisions),
     }  # fmt: skip
     renamed = Sheet("S", [unit, *rows[1:]])
-    _same(understand_sheet(renamed, "f.xlsx", None, {"version": 1, "tables": [entry]}, 5), plain, mapped_only=True)
+    _same(
+        understand_sheet(renamed, "f.xlsx", None, {"version": 1, "tables": [entry]}, 5),
+        plain,
+        mapped_only=True,
+    )
 
 
 _CELLS = st.one_of(
@@ -163,8 +177,13 @@ _CELLS = st.one_of(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(_TABLES), st.lists(st.tuples(st.integers(1, 40), st.integers(0, 4), _CELLS), max_size=25))
-def test_rows_read_are_accepted_or_set_aside(rows: list[list[Any]], dirt: list[tuple[int, int, Any]]) -> None:
+@given(
+    st.sampled_from(_TABLES),
+    st.lists(st.tuples(st.integers(1, 40), st.integers(0, 4), _CELLS), max_size=25),
+)
+def test_rows_read_are_accepted_or_set_aside(
+    rows: list[list[Any]], dirt: list[tuple[int, int, Any]]
+) -> None:
     dirty = [list(row) for row in rows]
     for i, j, cell in dirt:
         dirty[i][j] = cell
@@ -174,7 +193,11 @@ def test_rows_read_are_accepted_or_set_aside(rows: list[list[Any]], dirt: list[t
     assert found.source.rows_set_aside == len(found.set_aside) == sum(found.source.reasons.values())
     assert len(found.rows) == found.source.rows_accepted
     accepted = {*found.rows} | {a.row for a in found.set_aside}
-    filled = {i for i, row in enumerate(dirty[1:], start=2) if any(str(c).strip() for c in row if c is not None)}
+    filled = {
+        i
+        for i, row in enumerate(dirty[1:], start=2)
+        if any(str(c).strip() for c in row if c is not None)
+    }
     assert accepted <= filled | {i for i in accepted if i in {*found.rows}}
 
 

@@ -1,4 +1,6 @@
-"""Every filled row is read, and accepted or set aside, in every format; single cases that random damage once found."""
+"""Every filled row is read, and accepted or set aside, in every format; single cases that random
+damage once found.
+"""
 
 from __future__ import annotations
 
@@ -40,10 +42,16 @@ def _beside() -> Rows:
 
 
 @pytest.mark.parametrize("kind", BOOKS)
-def test_rows_beside_a_table_are_counted_and_cells_under_no_heading_said(kind: str, tmp_path: Path) -> None:
+def test_rows_beside_a_table_are_counted_and_cells_under_no_heading_said(
+    kind: str, tmp_path: Path
+) -> None:
     found = parsed(BOOKS[kind](_beside()), tmp_path, f"a.{kind}")
     source = found.tables[0].source
-    assert (source.rows_read, source.rows_accepted, dict(source.reasons)) == (32, 30, {"outside_table": 2})
+    assert (source.rows_read, source.rows_accepted, dict(source.reasons)) == (
+        32,
+        30,
+        {"outside_table": 2},
+    )
     assert [(a.row, a.reason, a.column, a.found) for a in found.set_aside] == [
         (32, "outside_table", None, None),
         (33, "outside_table", None, None),
@@ -56,19 +64,29 @@ def test_they_are_still_counted_when_a_person_says_what_the_table_is(tmp_path: P
     found = parsed(xlsx({"S": _beside()}), tmp_path, "a.xlsx")
     again = remap(found, 0, "customer_facts", None, folder=tmp_path, k_min=5)
     source = again.tables[0].source
-    assert (source.role, source.rows_read, source.reasons["outside_table"]) == ("customer_facts", 32, 2)
+    assert (source.role, source.rows_read, source.reasons["outside_table"]) == (
+        "customer_facts",
+        32,
+        2,
+    )
     assert [a.row for a in again.set_aside if a.reason == "outside_table"] == [32, 33]
     assert [m.params["cell"] for m in source.messages if m.code == "no_heading"] == ["H4"]
 
 
 def test_of_a_table_beside_another_the_address_is_the_sheets(tmp_path: Path) -> None:
     head, *answers = text_dates(survey_rows(12))
-    rows = [[*a, "", *b] for a, b in zip(customer_rows(12), [head, *reversed(answers)], strict=True)]
+    rows = [
+        [*a, "", *b] for a, b in zip(customer_rows(12), [head, *reversed(answers)], strict=True)
+    ]
     rows = [*rows[:5], *([*row, "late"] for row in rows[5:7]), *rows[7:], [*[""] * 12, "no row"]]
     tables = parsed(xlsx({"S": rows}), tmp_path, "a.xlsx").tables
     left, right = (t.source for t in tables)
     assert (left.rows_read, left.rows_accepted, right.sheet) == (12, 12, "S!G1")
-    assert (right.rows_read, right.rows_accepted, dict(right.reasons)) == (13, 12, {"outside_table": 1})
+    assert (right.rows_read, right.rows_accepted, dict(right.reasons)) == (
+        13,
+        12,
+        {"outside_table": 1},
+    )
     assert [m.params["cell"] for m in right.messages if m.code == "no_heading"] == ["M6"]
     assert not [m for m in left.messages if m.code == "no_heading"]
 
@@ -86,7 +104,8 @@ def test_a_hidden_sheet_says_how_many_rows_it_leaves(tmp_path: Path) -> None:
     assert [(m.code, m.params["rows"]) for m in old.messages] == [("hidden_sheet", 71)]
 
 
-# ---- found by random damage ---------------------------------------------------------------------------
+# ---- found by random damage
+# ---------------------------------------------------------------------------
 
 
 def test_a_row_with_more_cells_than_headings_is_set_aside(tmp_path: Path) -> None:
@@ -103,7 +122,10 @@ def test_rows_of_data_above_the_headings_are_set_aside(write: Write, tmp_path: P
     rows[0], rows[2] = rows[2], rows[0]
     found = parsed(write(rows), tmp_path, "a.csv" if write is csv else "a.xlsx")
     assert found.tables[0].source.rows_read == 30
-    assert [(a.row, a.reason) for a in found.set_aside] == [(1, "above_headings"), (2, "above_headings")]
+    assert [(a.row, a.reason) for a in found.set_aside] == [
+        (1, "above_headings"),
+        (2, "above_headings"),
+    ]
 
 
 def test_a_row_of_more_cells_than_a_spreadsheet_has_columns_is_refused(tmp_path: Path) -> None:
@@ -143,5 +165,7 @@ def test_an_old_workbook_whose_sectors_lie_is_damaged() -> None:
 def test_a_workbook_whose_xml_breaks_off_is_damaged() -> None:
     book = content("customers.xlsx")
     sheet = part_of(book, "xl/worksheets/sheet1.xml")
-    ended, _ = fuzzing.tried("a.xlsx", rezipped(book, {"xl/worksheets/sheet1.xml": sheet[: len(sheet) // 2]}))
+    ended, _ = fuzzing.tried(
+        "a.xlsx", rezipped(book, {"xl/worksheets/sheet1.xml": sheet[: len(sheet) // 2]})
+    )
     assert ended == "damaged_file"

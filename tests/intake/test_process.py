@@ -46,7 +46,12 @@ def _codes(found) -> list[str]:
 
 @pytest.mark.parametrize(
     "what",
-    ["os.abort()", "os.kill(os.getpid(), 11)", "raise CalamineError('cell: 42')", "raise SystemError('cell: 42')"],
+    [
+        "os.abort()",
+        "os.kill(os.getpid(), 11)",
+        "raise CalamineError('cell: 42')",
+        "raise SystemError('cell: 42')",
+    ],
 )
 def test_a_reader_that_falls_over_is_followed_by_the_second(
     what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -58,7 +63,9 @@ def test_a_reader_that_falls_over_is_followed_by_the_second(
     assert _codes(found).count("second_reader") == 1
 
 
-def test_when_both_readers_fall_over_the_file_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_both_readers_fall_over_the_file_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _with_reader("os.abort()", tmp_path, monkeypatch)
     (tmp_path / "fake" / "openpyxl.py").write_text("import os\nos.abort()\n")
     with pytest.raises(InputError) as caught:
@@ -83,18 +90,29 @@ def test_a_member_that_ends_the_process_does_not_take_the_others_with_it(
         ("all.zip/a.csv", "customers"), ("all.zip/c.csv", "cx"), ("all.zip/b.xlsx", None),
     ]  # fmt: skip
     (message,) = found.tables[2].source.messages
-    assert (message.status, message.code, message.params["error"]) == ("fail", "file_unreadable", "damaged_file")
+    assert (message.status, message.code, message.params["error"]) == (
+        "fail",
+        "file_unreadable",
+        "damaged_file",
+    )
 
 
-def test_a_reader_that_eats_memory_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_eats_memory_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(supervisor, "MEMORY", 300 * 2**20)
-    rows = [["Customer ID", "Revenue start", "Churned"], *[[i, f"text number {i}", "no"] for i in range(700_000)]]
+    rows = [
+        ["Customer ID", "Revenue start", "Churned"],
+        *[[i, f"text number {i}", "no"] for i in range(700_000)],
+    ]
     with pytest.raises(InputError) as caught:
         parsed(csv(rows), tmp_path, "huge.csv")
     assert caught.value.code == "too_large"
 
 
-def test_where_the_system_sets_no_limits_memory_is_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_system_sets_no_limits_memory_is_watched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _with_reader("held = bytearray(b'x') * 900_000_000; time.sleep(60)", tmp_path, monkeypatch)
     (tmp_path / "fake" / "resource.py").write_text("raise ImportError\n")
     monkeypatch.setattr(supervisor, "MEMORY", 400 * 2**20)
@@ -103,7 +121,9 @@ def test_where_the_system_sets_no_limits_memory_is_watched(tmp_path: Path, monke
     assert caught.value.code == "too_large"
 
 
-def test_where_the_system_sets_no_limits_time_is_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_system_sets_no_limits_time_is_watched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _with_reader("while True: pass", tmp_path, monkeypatch)
     (tmp_path / "fake" / "resource.py").write_text("raise ImportError\n")
     monkeypatch.setattr(supervisor, "PROCESSOR_SECONDS", 1.0)
@@ -112,14 +132,18 @@ def test_where_the_system_sets_no_limits_time_is_watched(tmp_path: Path, monkeyp
     assert caught.value.code == "too_slow"
 
 
-def test_a_process_that_the_system_kills_was_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_the_system_kills_was_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _with_reader("import signal; signal.raise_signal(signal.SIGKILL)", tmp_path, monkeypatch)
     with pytest.raises(InputError) as caught:
         parsed(xlsx({"C": customer_rows(9)}), tmp_path / "case", "c.xlsx")
     assert caught.value.code == "too_large"
 
 
-def test_a_reader_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_takes_too_long_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(supervisor, "WALL_SECONDS", 0.01)
     monkeypatch.setattr(supervisor, "_STEP", 0.01)
     with pytest.raises(InputError) as caught:
@@ -155,16 +179,31 @@ def test_progress_is_told_on_the_callers_thread_and_in_order(tmp_path: Path) -> 
     archive = zipped({"a.csv": csv(customer_rows(30)), "b.csv": csv(text_dates(survey_rows()))})
     parse(Upload("all.zip", archive), mapping=None, folder=tmp_path, k_min=5, tell=tell)
     assert threads == {threading.current_thread()}
-    assert [stage for stage, _ in told] == ["open", "parse", "understand", "parse", "understand", "write"]
+    assert [stage for stage, _ in told] == [
+        "open",
+        "parse",
+        "understand",
+        "parse",
+        "understand",
+        "write",
+    ]
     assert [share for stage, share in told if stage == "parse"] == [0.0, 0.5]
 
 
 def test_files_read_together_tell_of_their_progress(tmp_path: Path) -> None:
     told: list[tuple[str, str, float | None]] = []
-    uploads = [Upload("a.csv", csv(customer_rows(30))), Upload("b.csv", csv(text_dates(survey_rows())))]
+    uploads = [
+        Upload("a.csv", csv(customer_rows(30))),
+        Upload("b.csv", csv(text_dates(survey_rows()))),
+    ]
     read(uploads, Settings(), tmp_path, tell=lambda *said: told.append(said))
     for name in ("a.csv", "b.csv"):
-        assert [stage for file, stage, _ in told if file == name] == ["open", "parse", "understand", "write"]
+        assert [stage for file, stage, _ in told if file == name] == [
+            "open",
+            "parse",
+            "understand",
+            "write",
+        ]
 
 
 def test_the_answer_leaves_no_file_behind(tmp_path: Path) -> None:
@@ -176,7 +215,9 @@ def test_the_answer_leaves_no_file_behind(tmp_path: Path) -> None:
     assert not [*(tmp_path / "other").iterdir()]
 
 
-def test_the_reading_process_gets_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reading_process_gets_nothing_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("SECRET_TOKEN", "1")
     assert "SECRET_TOKEN" not in supervisor._environment()
 
@@ -185,7 +226,9 @@ def _in_child(code: str) -> str:
     """What a reading process that runs this code prints."""
     start = "import os, sys, socket, subprocess, ctypes\nfrom cxcase.intake import child\nchild.forbid()\n"
     tried = f"try:\n    {code}\nexcept PermissionError:\n    print('refused')\nelse:\n    print('done')\n"
-    done = subprocess.run([sys.executable, "-c", start + tried], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", start + tried], capture_output=True, text=True, check=False
+    )
     return done.stdout.strip()
 
 
@@ -206,7 +249,9 @@ def test_the_reading_process_may_read() -> None:
     assert _in_child("open(os.__file__).close()") == "done"
 
 
-def test_a_password_goes_to_the_reading_process_on_stdin_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_goes_to_the_reading_process_on_stdin_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = []
     start = subprocess.Popen
 
@@ -215,26 +260,40 @@ def test_a_password_goes_to_the_reading_process_on_stdin_only(tmp_path: Path, mo
         return start(command, **options)
 
     monkeypatch.setattr(subprocess, "Popen", watched)
-    upload = Upload("c.xlsx", encrypted(xlsx({"C": customer_rows(30)}), "Geheim-7"), None, "Geheim-7")
+    upload = Upload(
+        "c.xlsx", encrypted(xlsx({"C": customer_rows(30)}), "Geheim-7"), None, "Geheim-7"
+    )
     found = parse(upload, mapping=None, folder=tmp_path, k_min=5)
-    other = parse(Upload("c.xlsx", upload.data, None, "Geheim-7 "[:8]), mapping=None, folder=tmp_path, k_min=5)
+    other = parse(
+        Upload("c.xlsx", upload.data, None, "Geheim-7 "[:8]), mapping=None, folder=tmp_path, k_min=5
+    )
     assert seen
     kept = [*seen, repr(upload), repr(found), *(str(p) for p in tmp_path.iterdir())]
     assert not [text for text in kept if "Geheim" in text]
     assert not [p for p in tmp_path.iterdir() if b"Geheim" in p.read_bytes()]
     assert found.key == other.key
     with pytest.raises(InputError) as caught:
-        parse(Upload("c.xlsx", upload.data, None, "Falsch-8"), mapping=None, folder=tmp_path, k_min=5)
+        parse(
+            Upload("c.xlsx", upload.data, None, "Falsch-8"), mapping=None, folder=tmp_path, k_min=5
+        )
     assert caught.value.code == "wrong_password"
     assert "Falsch" not in f"{caught.value!r} {caught.value}"
 
 
-@pytest.mark.parametrize("what", ["raise SystemError('Alice Example')", "print('Alice Example', file=sys.stderr)"])
+@pytest.mark.parametrize(
+    "what", ["raise SystemError('Alice Example')", "print('Alice Example', file=sys.stderr)"]
+)
 def test_what_a_reader_says_on_stderr_goes_nowhere(
     what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     _with_reader(what, tmp_path, monkeypatch)
     told = []
     book = xlsx({"C": customer_rows(9)})
-    parse(Upload("c.xlsx", book), mapping=None, folder=tmp_path / "case", k_min=5, tell=lambda *a: told.append(a))
+    parse(
+        Upload("c.xlsx", book),
+        mapping=None,
+        folder=tmp_path / "case",
+        k_min=5,
+        tell=lambda *a: told.append(a),
+    )
     assert "Alice" not in str(told) + "".join(capfd.readouterr())

@@ -1,4 +1,6 @@
-"""How the answers of a rating column are understood: words, numbers, codes, blanks, scales, directions."""
+"""How the answers of a rating column are understood: words, numbers, codes, blanks, scales,
+directions.
+"""
 
 from __future__ import annotations
 
@@ -36,14 +38,20 @@ from cxcase.intake.vocabulary.scale_hints import (
 NO = math.nan
 
 
-def survey(columns: dict[str, list[Any]], decisions: dict[str, Any] | None = None) -> tuple[Typed, Sieve]:
-    """A survey of these columns, typed; "ease" is the metric, every other column a moment of that heading."""
+def survey(
+    columns: dict[str, list[Any]], decisions: dict[str, Any] | None = None
+) -> tuple[Typed, Sieve]:
+    """A survey of these columns, typed; "ease" is the metric, every other column a moment of that
+    heading.
+    """
     size = len(next(iter(columns.values())))
     headings = ("Customer ID", *columns)
     cells = [[f"C{k}" for k in range(size)], *columns.values()]
     table = Table("S", headings, tuple(map(Column.of, cells)), np.arange(2, size + 2), 1)
     sieve = Sieve(table)
-    fields = {"ease" if h.lower().startswith(("ease", "effort")) else f"moment:{h}": h for h in columns}
+    fields = {
+        "ease" if h.lower().startswith(("ease", "effort")) else f"moment:{h}": h for h in columns
+    }
     return type_survey(sieve, {"customer_id": "Customer ID", **fields}, decisions or {}), sieve
 
 
@@ -144,7 +152,9 @@ def test_every_set_is_found_by_its_own_words(index: int) -> None:
     by_point = {point: word for word, point in reversed(one.points.items())}
     found = choose_set(dict.fromkeys(by_point.values(), 100))
     assert found is not None
-    assert {point: point_of(word, found) for point, word in by_point.items()} == {p: p for p in by_point}
+    assert {point: point_of(word, found) for point, word in by_point.items()} == {
+        p: p for p in by_point
+    }
     assert found.size == one.size
 
 
@@ -265,8 +275,15 @@ def test_a_bad_statement_is_turned_once_and_words_that_say_good_are_not() -> Non
         "rating:I had to put in a lot of effort"
     ].tolist() == [1, 2, 5, 3]
     turned, _ = survey({"Support: I had to put in a lot of effort (reversed)": agree})
-    assert next(v for n, v in turned.columns.items() if n.startswith("rating:")).tolist() == [5, 4, 1, 3]
-    direct, _ = survey({"Ease: how difficult was it?": ["Very easy", "Easy", "Very difficult", "Difficult"]})
+    assert next(v for n, v in turned.columns.items() if n.startswith("rating:")).tolist() == [
+        5,
+        4,
+        1,
+        3,
+    ]
+    direct, _ = survey(
+        {"Ease: how difficult was it?": ["Very easy", "Easy", "Very difficult", "Difficult"]}
+    )
     assert direct.columns["ease"].tolist() == [5, 4, 1, 2]
     numbers, _ = survey({"Effort: how much effort did it take (1-5)": [1, 2, 5, 4]})
     assert numbers.columns["ease"].tolist() == [5, 4, 1, 2]
@@ -299,7 +316,12 @@ def test_metric_questions_in_other_languages(metric: str, heading: str) -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["Wie zufrieden sind Sie mit der Lieferung?", "Delivery", "Rechnung", "How easy was it to return an item?"],
+    [
+        "Wie zufrieden sind Sie mit der Lieferung?",
+        "Delivery",
+        "Rechnung",
+        "How easy was it to return an item?",
+    ],
 )
 def test_questions_about_one_moment_are_no_metric(heading: str) -> None:
     assert all(fit(heading, fields_of("cx")[name]) < STRONG for name in ("ease", "csat", "nps"))
@@ -329,7 +351,9 @@ FIVE = [1, 2, 3, 4, 5] * 20
         ([*FIVE, 999, -99], {999, -99}, Scale(1, 5)),
     ],
 )
-def test_codes_stand_apart_from_ratings(numbers: list[float], apart: set[float], scale: Scale | None) -> None:
+def test_codes_stand_apart_from_ratings(
+    numbers: list[float], apart: set[float], scale: Scale | None
+) -> None:
     different, counts = np.unique(np.array(numbers, dtype=float), return_counts=True)
     assert set(different[stand_apart(different, counts)].tolist()) == apart
     assert theory_scale(np.array(numbers, dtype=float)) == scale
@@ -347,13 +371,19 @@ def test_what_codes_mean_depends_on_the_scale() -> None:
 
 
 def test_a_stray_code_loses_neither_the_row_nor_the_other_moments() -> None:
-    typed, sieve = survey({"Ease (1-5)": [*FIVE, 4], "Billing": [*FIVE, 99], "Delivery": [*FIVE, 3]})
+    typed, sieve = survey(
+        {"Ease (1-5)": [*FIVE, 4], "Billing": [*FIVE, 99], "Delivery": [*FIVE, 3]}
+    )
     assert sieve.reasons() == {}
     assert np.isnan(typed.columns["rating:Billing"][-1])
     assert typed.columns["unanswered:Billing"][-1]
     assert typed.columns["rating:Delivery"][-1] == 3
     reading = next(r for r in typed.readings if r.heading == "Billing")
-    assert (reading.marks, reading.ratings, reading.scale_from) == ({"99": ("no_answer", 1)}, 100, "theory")
+    assert (reading.marks, reading.ratings, reading.scale_from) == (
+        {"99": ("no_answer", 1)},
+        100,
+        "theory",
+    )
 
 
 def test_every_mark_is_shown_with_its_count_and_blank_has_one_meaning() -> None:
@@ -392,9 +422,12 @@ def test_what_a_person_says_of_a_mark_wins() -> None:
 
 def test_decisions_written_back_read_the_same_export_the_same_way() -> None:
     cells = ["Agree", "Strongly agree", "N/A", "Disagree", None, "Neutral"] * 20
-    first, _ = survey({"Ease": [*FIVE, *FIVE[:20]], "Billing": cells, "Delivery": [*FIVE, *[99] * 20]})
+    first, _ = survey(
+        {"Ease": [*FIVE, *FIVE[:20]], "Billing": cells, "Delivery": [*FIVE, *[99] * 20]}
+    )
     again, sieve = survey(
-        {"Ease": [*FIVE, *FIVE[:20]], "Billing": cells, "Delivery": [*FIVE, *[99] * 20]}, first.decisions
+        {"Ease": [*FIVE, *FIVE[:20]], "Billing": cells, "Delivery": [*FIVE, *[99] * 20]},
+        first.decisions,
     )
     assert "scale_assumed" not in codes(sieve)
     assert again.decisions == first.decisions
@@ -443,7 +476,9 @@ def test_words_nobody_knows_are_named_and_can_be_given() -> None:
     assert "words_not_known" not in codes(sieve)
 
 
-def test_a_question_whose_words_nobody_knows_is_named_though_no_field_took_it(tmp_path: Path) -> None:
+def test_a_question_whose_words_nobody_knows_is_named_though_no_field_took_it(
+    tmp_path: Path,
+) -> None:
     rows = text_dates(survey_rows(40))
     rows = [
         [*row, "How satisfied were you with parking?" if k == 0 else ("Meh", "Grand")[k % 2]]
@@ -460,7 +495,9 @@ def test_promoter_groups_are_no_ratings() -> None:
     assert nps_groups(read_answers(["Promotor", "Kritiker", "Indifferent"] * 5))
     assert nps_groups(read_answers([-100, 0, 100, 100]))
     assert not nps_groups(read_answers([0, 10, 7]))
-    typed, sieve = survey({"Ease (1-5)": [3] * 15, "Recommend": ["Promoter", "Detractor", "Passive"] * 5})
+    typed, sieve = survey(
+        {"Ease (1-5)": [3] * 15, "Recommend": ["Promoter", "Detractor", "Passive"] * 5}
+    )
     assert "nps_groups" in codes(sieve)
     assert "rating:Recommend" not in typed.columns
 
@@ -500,7 +537,12 @@ class Matrix(Table):
 
 
 def test_columns_of_one_question_share_the_scale_that_one_of_them_states() -> None:
-    columns = {"Customer ID": [f"C{k}" for k in range(100)], "Billing": FIVE, "Delivery (1-7)": FIVE, "Support": FIVE}
+    columns = {
+        "Customer ID": [f"C{k}" for k in range(100)],
+        "Billing": FIVE,
+        "Delivery (1-7)": FIVE,
+        "Support": FIVE,
+    }
     cells = tuple(map(Column.of, columns.values()))
     fields = {f"moment:{name}": name for name in columns if name != "Customer ID"}
 
@@ -568,8 +610,13 @@ _MARKS = st.sampled_from(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(_MARKS, _MARKS, _MARKS), min_size=1, max_size=40), st.randoms(use_true_random=False))
-def test_order_changes_nothing_and_every_row_is_accounted_for(rows: list[tuple[Any, ...]], shuffle: Any) -> None:
+@given(
+    st.lists(st.tuples(_MARKS, _MARKS, _MARKS), min_size=1, max_size=40),
+    st.randoms(use_true_random=False),
+)
+def test_order_changes_nothing_and_every_row_is_accounted_for(
+    rows: list[tuple[Any, ...]], shuffle: Any
+) -> None:
     order = list(range(len(rows)))
     shuffle.shuffle(order)
     names = ("Ease (1-5)", "Billing", "Delivery (1-5)")
@@ -582,7 +629,9 @@ def test_order_changes_nothing_and_every_row_is_accounted_for(rows: list[tuple[A
     mine = dict(zip(plain_.columns["customer_id"], range(len(rows)), strict=False))
     for name in plain_.columns.keys() - {"customer_id"}:
         where = [mine[back[c]] for c in other.columns["customer_id"]]
-        np.testing.assert_array_equal(np.asarray(plain_.columns[name])[where], np.asarray(other.columns[name]))
+        np.testing.assert_array_equal(
+            np.asarray(plain_.columns[name])[where], np.asarray(other.columns[name])
+        )
 
 
 # ---- yes and no ----------------------------------------------------------------------------------
@@ -622,7 +671,9 @@ def test_marks_alone_read_blank_as_no_and_states_we_do_not_know_are_named() -> N
 
 
 @pytest.mark.parametrize("decimals", [2, 8, 16])
-def test_a_mean_may_have_as_many_decimals_as_a_spreadsheet_keeps(decimals: int, tmp_path: Path) -> None:
+def test_a_mean_may_have_as_many_decimals_as_a_spreadsheet_keeps(
+    decimals: int, tmp_path: Path
+) -> None:
     """Teams' means come out of formulas, 3.2963261648825437 and the like."""
     values = [f"{2.0 + k / 7:.{decimals}f}" for k in range(12)]
     rows = [["team", "n", "mean"], *([f"Team {k}", 9, value] for k, value in enumerate(values))]

@@ -40,7 +40,9 @@ def _grid(kind: str, second: bool, data: bytes) -> list[list[object]]:
     (sheet,) = readers.read_file("f", data, kind, second=second).sheets  # type: ignore[arg-type]
     rows = [list(row) for row in sheet.rows]
     plain = [[_plain(c) for c in row] for row in rows]
-    return [row[: max((j + 1 for j, c in enumerate(row) if c is not None), default=0)] for row in plain]
+    return [
+        row[: max((j + 1 for j, c in enumerate(row) if c is not None), default=0)] for row in plain
+    ]
 
 
 def _plain(cell: object) -> object:
@@ -51,8 +53,12 @@ def _plain(cell: object) -> object:
     return None if cell == "" else cell
 
 
-@pytest.mark.parametrize(("kind", "make"), [("xlsx", lambda r: xlsx({"D": r})), ("xls", xls), ("ods", ods)])
-def test_both_readers_of_a_kind_see_the_same_cells(kind: str, make: Callable[[Rows], bytes]) -> None:
+@pytest.mark.parametrize(
+    ("kind", "make"), [("xlsx", lambda r: xlsx({"D": r})), ("xls", xls), ("ods", ods)]
+)
+def test_both_readers_of_a_kind_see_the_same_cells(
+    kind: str, make: Callable[[Rows], bytes]
+) -> None:
     rows = [*survey_rows(12), [None, None], ["07", dt.date(2024, 2, 29), None, -1.5, "Ä & <b>"]]
     data = make(rows)
     first = _grid(kind, False, data)
@@ -127,7 +133,13 @@ def test_an_spss_file_speaks_in_questions_and_labels(packed: bool, tmp_path: Pat
         "0007", dt.datetime(2025, 5, 1), "7 - Very easy", "5 - Completely agree", "4 - d", "North", 100.0,
     ]  # fmt: skip
     assert [row[0] for row in rows] == ["0007", "0008", "0009", "0010", "0011"]
-    assert [row[2] for row in rows] == ["7 - Very easy", "1 - Very difficult", "Don't know", 4.0, 2.0]
+    assert [row[2] for row in rows] == [
+        "7 - Very easy",
+        "1 - Very difficult",
+        "Don't know",
+        4.0,
+        2.0,
+    ]
     assert [row[3] for row in rows][3] == "Refused"
     assert [row[4] for row in rows][3:] == ["no answer", "N/A"]
     assert rows[1][6] is None
@@ -163,7 +175,9 @@ def test_numbers_that_name_customers_stay_whole_and_qualtrics_is_known(tmp_path:
             "nps": [float(i % 11) for i in range(12)],
         }
     )
-    table = _table(sav(frame, tmp_path, variable_value_labels={"Finished": {0: "False", 1: "True"}}), tmp_path)
+    table = _table(
+        sav(frame, tmp_path, variable_value_labels={"Finished": {0: "False", 1: "True"}}), tmp_path
+    )
     assert (table.source.role, table.source.format) == ("cx", "qualtrics")
     assert table.frame()["customer_id"].tolist() == [str(i) for i in range(100, 112)]
 

@@ -1,4 +1,6 @@
-"""Questions that waves word differently: what is suggested, what never is, and what an accepted pair comes to."""
+"""Questions that waves word differently: what is suggested, what never is, and what an accepted
+pair comes to.
+"""
 
 from __future__ import annotations
 
@@ -39,21 +41,33 @@ def _survey(*waves: tuple[str, dict[str, int]], source: bool = False) -> pd.Data
     return cx
 
 
-def _found(cx: pd.DataFrame, settings: Settings = START, **scales: Scale) -> list[tuple[str, str, int]]:
+def _found(
+    cx: pd.DataFrame, settings: Settings = START, **scales: Scale
+) -> list[tuple[str, str, int]]:
     names = [c.removeprefix("rating:") for c in cx if c.startswith("rating:")]
     found = suggest_questions(cx, {n: scales.get(n, TEN) for n in names}, settings, [])
     assert all(s == Suggestion("moment", s.found, s.meant, s.count, "cx") for s in found)
     return sorted((s.found, s.meant, s.count) for s in found)
 
 
-OTHERS = ("How easy was it to pay us?", "How easy was it to reach us?", "How easy was the first visit?")
+OTHERS = (
+    "How easy was it to pay us?",
+    "How easy was it to reach us?",
+    "How easy was the first visit?",
+)
 REWORDED = [
     ("How easy was it to order online?", "How easy was ordering online?"),
-    ("How easy was it to get your complaint settled?", "How easy was it to have a complaint settled?"),
+    (
+        "How easy was it to get your complaint settled?",
+        "How easy was it to have a complaint settled?",
+    ),
     ("Invoices", "Your invoice"),
     ("Rechnung verständlich", "Verständlichkeit der Rechnung"),
     ("Fakturační proces", "Fakturacni procesy"),
-    ("How satisfied were you with the delivery of your order?", "Satisfaction with delivery of the order"),
+    (
+        "How satisfied were you with the delivery of your order?",
+        "Satisfaction with delivery of the order",
+    ),
 ]
 OTHER = [
     ("How easy was it to order online?", "How easy was it to order by phone?"),
@@ -66,12 +80,16 @@ OTHER = [
 
 
 @pytest.mark.parametrize(("before", "after"), REWORDED)
-def test_a_question_in_other_words_is_suggested_under_the_words_used_last(before: str, after: str) -> None:
+def test_a_question_in_other_words_is_suggested_under_the_words_used_last(
+    before: str, after: str
+) -> None:
     one, two = dict.fromkeys((before, *OTHERS), 20), dict.fromkeys((after, *OTHERS), 30)
     dated = _survey(("2024-06-03", one), ("2025-06-02", two))
     assert _found(dated) == [(before, after, 20)]
     assert _found(_survey(("2025-06-02", two), ("2024-06-03", one))) == [(before, after, 20)]
-    assert _found(_survey(("", one), ("", two), source=True)) == [(before, after, 20)]  # by file, and more answers
+    assert _found(_survey(("", one), ("", two), source=True)) == [
+        (before, after, 20)
+    ]  # by file, and more answers
 
 
 @pytest.mark.parametrize(("before", "after"), OTHER)
@@ -86,15 +104,26 @@ def test_questions_asked_in_one_wave_are_two_however_alike() -> None:
     assert _found(_survey(("2025-06-02", both))) == []
     assert _found(_survey(("2024-06-03", both), ("2025-06-02", {after: 30}))) == []
     assert (
-        _found(_survey(("2025-06-02", {before: 20}), ("2025-06-12", {after: 20}), ("2025-06-15", {before: 20}))) == []
+        _found(
+            _survey(
+                ("2025-06-02", {before: 20}),
+                ("2025-06-12", {after: 20}),
+                ("2025-06-15", {before: 20}),
+            )
+        )
+        == []
     )
     assert _found(_survey(("", both), ("", {after: 30}), source=True)) == []
-    assert _found(_survey(("", {before: 20}), ("", {after: 30}))) == []  # neither days nor files tell waves apart
+    assert (
+        _found(_survey(("", {before: 20}), ("", {after: 30}))) == []
+    )  # neither days nor files tell waves apart
 
 
 def test_one_replaced_by_the_other_without_a_gap_is_suggested() -> None:
     before, after = REWORDED[0]
-    cx = _survey(("2025-06-02", {before: 20}), ("2025-06-12", {before: 5}), ("2025-06-20", {after: 20}))
+    cx = _survey(
+        ("2025-06-02", {before: 20}), ("2025-06-12", {before: 5}), ("2025-06-20", {after: 20})
+    )
     assert _found(cx) == [(before, after, 25)]
 
 
@@ -102,12 +131,19 @@ def test_neither_other_scales_nor_a_choice_of_two_is_suggested() -> None:
     before, after = REWORDED[0]
     cx = _survey(("2024-06-03", {before: 20}), ("2025-06-02", {after: 20}))
     assert _found(cx, **{before: Scale(1, 5)}) == []
-    two = _survey(("2024-06-03", {"Billing queries": 20}), ("2025-06-02", {"Billing query": 20, "Billing queried": 20}))
+    two = _survey(
+        ("2024-06-03", {"Billing queries": 20}),
+        ("2025-06-02", {"Billing query": 20, "Billing queried": 20}),
+    )
     assert len(_found(two)) <= 1
 
 
 def test_a_wording_accepted_before_leads_to_the_next() -> None:
-    first, second, third = "Order online", "Online ordering experience", "Your experience of ordering"
+    first, second, third = (
+        "Order online",
+        "Online ordering experience",
+        "Your experience of ordering",
+    )
     cx = _survey(("2023-06-03", {first: 20, "Visit": 9}), ("2024-06-03", {second: 20, "Visit": 9}),
                  ("2025-06-02", {third: 20, "Visit": 9}))  # fmt: skip
     settings = Settings(start=START.start, same_questions={first: second})
@@ -132,7 +168,10 @@ def test_an_accepted_pair_keeps_each_rating_and_what_was_lived(tmp_path: Path) -
         "rating:New": [np.nan, 9.0, np.nan, 8.0], "lived:New": [False, True, False, True],
     })  # fmt: skip
     settings = Settings(same_questions={"Old": "New", "Gone": "New", "New": "Nowhere"})
-    assert apply_questions(cx, {"Old": TEN, "New": TEN}, settings, [])[1].keys() == {"Old", "New"}  # Nowhere is nowhere
+    assert apply_questions(cx, {"Old": TEN, "New": TEN}, settings, [])[1].keys() == {
+        "Old",
+        "New",
+    }  # Nowhere is nowhere
     settings = Settings(same_questions={"Old": "New", "Gone": "New"})
     joined, scales = apply_questions(cx, {"Old": TEN, "New": TEN}, settings, [])
     assert joined["rating:New"].tolist() == pytest.approx([3.0, 9.0, np.nan, 8.0], nan_ok=True)
@@ -148,7 +187,9 @@ def test_an_accepted_pair_keeps_each_rating_and_what_was_lived(tmp_path: Path) -
 
 def _case(folder: Path, settings: Settings = START) -> Case:
     before, after = REWORDED[0]
-    cx = _survey(("2024-06-03", {before: 40, "Visit": 40}), ("2025-06-02", {after: 60, "Visit": 60}))
+    cx = _survey(
+        ("2024-06-03", {before: 40, "Visit": 40}), ("2025-06-02", {after: 60, "Visit": 60})
+    )
     cx["customer_id"] = [f"C{i}" for i in range(100)]
     customers = pd.DataFrame({"customer_id": [f"C{i}" for i in range(100)], "revenue_start": 100.0,
                               "churned": np.arange(100) % 7 == 0})  # fmt: skip
@@ -159,7 +200,9 @@ def _case(folder: Path, settings: Settings = START) -> Case:
 def test_nothing_is_joined_before_somebody_says_so(tmp_path: Path) -> None:
     before, after = REWORDED[0]
     plain = _case(tmp_path / "a")
-    assert [(s.kind, s.found, s.meant, s.count) for s in plain.suggestions] == [("moment", before, after, 40)]
+    assert [(s.kind, s.found, s.meant, s.count) for s in plain.suggestions] == [
+        ("moment", before, after, 40)
+    ]
     assert {m.name for m in plain.moments} == {before, after, "Visit"}
     assert "questions_nearly_match" in {f.code for f in plain.findings}
     joined = _case(tmp_path / "b", Settings(start=START.start, same_questions={before: after}))
@@ -172,12 +215,18 @@ def test_files_of_two_waves_and_the_mapping_that_joins_them(tmp_path: Path) -> N
     before, after = "Ease of ordering online", "How easy was it to order online"
 
     def wave(day: str, name: str, first: int) -> bytes:
-        lines = [f"customer id,date,How easy is it to do business with us? (0-10),{name} (0-10),Site visit (0-10)"]
-        lines += [f"C{i},{day},{i % 11},{(i * 3) % 11},{(i * 7) % 11}" for i in range(first, first + 40)]
+        lines = [
+            f"customer id,date,How easy is it to do business with us? (0-10),{name} (0-10),Site visit (0-10)"
+        ]
+        lines += [
+            f"C{i},{day},{i % 11},{(i * 3) % 11},{(i * 7) % 11}" for i in range(first, first + 40)
+        ]
         return "\n".join(lines).encode()
 
     ledger = ["customer id,revenue start,revenue end,churned"]
-    ledger += [f"C{i},1000,{0 if i % 8 == 0 else 1000},{'yes' if i % 8 == 0 else 'no'}" for i in range(80)]
+    ledger += [
+        f"C{i},1000,{0 if i % 8 == 0 else 1000},{'yes' if i % 8 == 0 else 'no'}" for i in range(80)
+    ]
     uploads = [
         Upload("customers.csv", "\n".join(ledger).encode()),
         Upload("survey 2024.csv", wave("2024-06-03", before, 0)),

@@ -1,4 +1,6 @@
-"""Workbooks as people keep them: titles, notes, currencies, N/A, totals; and what each is taken for."""
+"""Workbooks as people keep them: titles, notes, currencies, N/A, totals; and what each is taken
+for.
+"""
 
 from __future__ import annotations
 
@@ -42,20 +44,34 @@ def test_a_workbook_with_titles_money_dates_and_notes(tmp_path: Path) -> None:
     assert notes.source.role is None
     assert notes.source.messages[0].code == "no_table"
     frame = table.frame()
-    assert frame["customer_id"].tolist() == ["007", "008", "009", "009", "010"]  # which counts is a decision
+    assert frame["customer_id"].tolist() == [
+        "007",
+        "008",
+        "009",
+        "009",
+        "010",
+    ]  # which counts is a decision
     frame = frame.drop_duplicates("customer_id", ignore_index=True)
     assert frame["revenue_start"].tolist() == [1234.5, 2000.0, 3000.0, 10.0]
     np.testing.assert_array_equal(frame["revenue_end"], [1300.0, np.nan, 2500.0, 10.0])
     assert str(frame["churn_date"][1])[:10] == "2026-02-04"
     assert frame["churn_date"].isna().tolist() == [True, False, True, True]
-    assert [str(d)[:10] for d in frame["customer_since"]] == ["2019-10-17", "2020-02-01", "2021-03-01", "NaT"]
+    assert [str(d)[:10] for d in frame["customer_since"]] == [
+        "2019-10-17",
+        "2020-02-01",
+        "2021-03-01",
+        "NaT",
+    ]
 
 
 def test_a_heading_that_is_the_fields_own_word_wins_over_others(tmp_path: Path) -> None:
     rows = customer_rows(30)
     table = [[*rows[0], "Customer Type", "Segment"], *([*row, "new", "large"] for row in rows[1:])]
     for columns in (table, [[*row[:-2], row[-1], row[-2]] for row in table]):
-        assert parsed(csv(text_dates(columns)), tmp_path).tables[0].source.columns["segment"] == "Segment"
+        assert (
+            parsed(csv(text_dates(columns)), tmp_path).tables[0].source.columns["segment"]
+            == "Segment"
+        )
 
 
 def test_what_was_set_aside_is_named_by_its_place(tmp_path: Path) -> None:
@@ -76,7 +92,9 @@ def test_what_was_set_aside_is_named_by_its_place(tmp_path: Path) -> None:
 
 def test_personal_columns_are_nowhere(tmp_path: Path) -> None:
     found = parsed(xlsx({"Customers": _ledger()}), tmp_path, "customers.xlsx")
-    kept = repr(found) + "".join(p.read_bytes().decode("latin-1") for p in tmp_path.rglob("*.parquet"))
+    kept = repr(found) + "".join(
+        p.read_bytes().decode("latin-1") for p in tmp_path.rglob("*.parquet")
+    )
     assert "a@b.com" not in kept
 
 
@@ -87,7 +105,11 @@ def test_a_survey_with_scales_na_and_blank(tmp_path: Path) -> None:
     rows[5][4] = "soso"
     table = parsed(xlsx({"Survey": rows}), tmp_path, "survey.xlsx").tables[0]
     assert table.source.role == "cx"
-    assert table.scales == {"ease": Scale(1, 7), "moment:Billing": Scale(0, 10), "moment:Delivery": Scale(0, 10)}
+    assert table.scales == {
+        "ease": Scale(1, 7),
+        "moment:Billing": Scale(0, 10),
+        "moment:Delivery": Scale(0, 10),
+    }
     frame = table.frame()
     assert frame["lived:Billing"].tolist()[:3] == [False, True, True]
     assert frame["unanswered:Billing"].tolist()[:3] == [False, True, False]
@@ -95,7 +117,14 @@ def test_a_survey_with_scales_na_and_blank(tmp_path: Path) -> None:
     assert np.isnan(frame["ease"][3])
     assert frame["unanswered:Delivery"].tolist()[4]
     said = {m.code: dict(m.params) for m in table.source.messages}
-    assert said["marks_off_scale"] == {"column": "Ease (1-7)", "count": 1, "low": 1, "high": 7, "row": 5, "found": "9"}
+    assert said["marks_off_scale"] == {
+        "column": "Ease (1-7)",
+        "count": 1,
+        "low": 1,
+        "high": 7,
+        "row": 5,
+        "found": "9",
+    }
     assert (said["cells_left_out"]["row"], said["cells_left_out"]["found"]) == (6, "soso")
 
 
@@ -111,7 +140,14 @@ def test_a_row_is_set_aside_only_when_nothing_usable_remains(tmp_path: Path) -> 
 
 def test_rows_full_of_na_are_not_taken_for_headings(tmp_path: Path) -> None:
     names = [f"Visit by {who} (0-10)" for who in "abcdefghijkl"]
-    rows = [["Customer no.", "Date of response", "How easy was it to do business with us? (0-10)", *names]]
+    rows = [
+        [
+            "Customer no.",
+            "Date of response",
+            "How easy was it to do business with us? (0-10)",
+            *names,
+        ]
+    ]
     rows += [[f"{i:05d}", "2025-06-11", str(i % 11), *["n/a" if (i + k) % 3 else str((i + k) % 11) for k in range(12)]]
              for i in range(40)]  # fmt: skip
     source = parsed(csv(rows), tmp_path).tables[0].source
@@ -165,8 +201,18 @@ def test_a_long_survey_becomes_a_row_a_response(tmp_path: Path) -> None:
 
 
 def test_other_languages(tmp_path: Path) -> None:
-    german = (["Kundennummer", "Niederlassung", "Jahresumsatz", "Gekündigt"], "Köln", "1.234,50 €", "nein")
-    french = (["Numéro client", "Agence", "Chiffre d'affaires", "Résilié"], "Lyon", "1 234,50 €", "non")
+    german = (
+        ["Kundennummer", "Niederlassung", "Jahresumsatz", "Gekündigt"],
+        "Köln",
+        "1.234,50 €",
+        "nein",
+    )
+    french = (
+        ["Numéro client", "Agence", "Chiffre d'affaires", "Résilié"],
+        "Lyon",
+        "1 234,50 €",
+        "non",
+    )
     spanish = (["Cliente", "Sucursal", "Ingresos", "Baja"], "Lugo", "1.234,50 €", "no")
     for headings, team, money, kept in (german, french, spanish):
         rows = [headings, *[[f"K{i}", team, money, kept] for i in range(9)]]
@@ -234,7 +280,10 @@ def _with_id(rows: list[list[Any]], heading: str = "ID") -> list[list[Any]]:
 
 _REPEATED = [*customer_rows(20), customer_rows(20)[2]]
 _FACTS = [["", "Segment", "ARR"], *([f"a{k}", "Small", 10 * k] for k in range(1, 20))]
-_NAMED = [survey_rows(0)[0], *([f"0{k * k}", *row[1:]] for k, row in enumerate(text_dates(survey_rows(20))[1:]))]
+_NAMED = [
+    survey_rows(0)[0],
+    *([f"0{k * k}", *row[1:]] for k, row in enumerate(text_dates(survey_rows(20))[1:])),
+]
 _COLOURS = [["", "Colour", "Size"], *([k, "red", "large"] for k in range(1, 20))]
 
 
@@ -245,9 +294,15 @@ _COLOURS = [["", "Colour", "Size"], *([k, "red", "large"] for k in range(1, 20))
         (_FACTS, "customer_facts"),
         (_REPEATED, None),
         (_COLOURS, None),
-        (text_dates(survey_rows(20)), None),  # answers that were counted, as far as anybody can tell
         (
-            [survey_rows(0)[0], *([f"0{k * k}", *row[1:]] for k, row in enumerate(text_dates(survey_rows(20))[1:]))],
+            text_dates(survey_rows(20)),
+            None,
+        ),  # answers that were counted, as far as anybody can tell
+        (
+            [
+                survey_rows(0)[0],
+                *([f"0{k * k}", *row[1:]] for k, row in enumerate(text_dates(survey_rows(20))[1:])),
+            ],
             "cx",
         ),
     ],
@@ -263,7 +318,9 @@ def test_an_id_of_nobody_in_particular_is_a_customers_where_it_differs_in_each_r
     assert source.role_confidence < 0.8
 
 
-def test_a_better_name_wins_over_a_bare_id_and_a_persons_choice_needs_no_word(tmp_path: Path) -> None:
+def test_a_better_name_wins_over_a_bare_id_and_a_persons_choice_needs_no_word(
+    tmp_path: Path,
+) -> None:
     rows = [[*row, k or "id"] for k, row in enumerate(customer_rows(20))]
     source = parsed(csv(rows), tmp_path).tables[0].source
     assert (source.columns["customer_id"], source.role_confidence) == ("Customer ID", 1.0)

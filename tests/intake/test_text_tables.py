@@ -30,7 +30,9 @@ def test_a_declared_delimiter_is_believed_and_is_no_row(tmp_path: Path) -> None:
     data = b"sep=|\r\n" + csv(rows, "|", end="\r\n")
     found = parsed(data, tmp_path)
     assert found.tables[0].source.rows_accepted == 19
-    assert [(a.row, a.reason, a.found) for a in found.set_aside] == [(4, "not_a_number", "not; a number")]
+    assert [(a.row, a.reason, a.found) for a in found.set_aside] == [
+        (4, "not_a_number", "not; a number")
+    ]
 
 
 def test_decimal_commas(tmp_path: Path) -> None:

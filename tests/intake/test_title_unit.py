@@ -1,4 +1,6 @@
-"""Amounts under a title that says thousands or millions: a decision, with what the totals come to either way."""
+"""Amounts under a title that says thousands or millions: a decision, with what the totals come to
+either way.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def test_two_units_are_none() -> None:
     assert unit_above(["Customers", "in thousands", "(£000)"]).factor == 1e3
 
 
-def _case(data: bytes, folder: Path, name: str = "a.csv", settings: Settings | None = None, **options: Any) -> Case:
+def _case(
+    data: bytes, folder: Path, name: str = "a.csv", settings: Settings | None = None, **options: Any
+) -> Case:
     return read([Upload(name, data)], settings or Settings(), folder, **options)
 
 
@@ -48,7 +52,9 @@ def _titled(title: str, rows: Any = ROWS) -> list[list[Any]]:
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
-def test_amounts_are_read_in_full_and_the_totals_shown_either_way(name: str, tmp_path: Path) -> None:
+def test_amounts_are_read_in_full_and_the_totals_shown_either_way(
+    name: str, tmp_path: Path
+) -> None:
     rows = _titled("Revenue in £000")
     case = _case(csv(rows) if name == "a.csv" else xlsx({"S": rows}), tmp_path, name)
     assert case.base is not None
@@ -57,7 +63,10 @@ def test_amounts_are_read_in_full_and_the_totals_shown_either_way(name: str, tmp
     (decision,) = (d for d in case.decisions if d.code == "title_unit")
     assert (decision.count, decision.chosen, decision.owned) == (30, "in_full", False)
     totals = {o.code: (o.customers, o.revenue_start) for o in decision.options}
-    assert totals == {"in_full": (30, pytest.approx(1000 * START)), "as_written": (30, pytest.approx(START))}
+    assert totals == {
+        "in_full": (30, pytest.approx(1000 * START)),
+        "as_written": (30, pytest.approx(START)),
+    }
     assert [f.status for f in case.findings if f.code == "title_unit"] == ["review"]
 
 
@@ -69,7 +78,11 @@ def test_somebody_may_say_that_the_cells_are_right(tmp_path: Path) -> None:
     (decision,) = (d for d in case.decisions if d.code == "title_unit")
     assert (decision.chosen, decision.owned) == ("as_written", True)
     assert [f.code for f in case.findings if f.code in ("title_unit", "decided")] == ["decided"]
-    again = _case(csv(_titled("in thousands")), tmp_path / "next", mapping=json.loads(json.dumps(dict(case.mapping))))
+    again = _case(
+        csv(_titled("in thousands")),
+        tmp_path / "next",
+        mapping=json.loads(json.dumps(dict(case.mapping))),
+    )
     assert again.base is not None
     assert again.base.revenue_start == pytest.approx(START)
 
@@ -93,7 +106,10 @@ def test_without_such_a_title_there_is_nothing_to_decide(tmp_path: Path) -> None
 
 
 def test_costs_of_recommendations_follow_their_title_too(tmp_path: Path) -> None:
-    steps = [["ID", "Title", "Moment", "One-off cost", "Lift likely"], ["R1", "Call back", "Billing", 18, 0.4]]
+    steps = [
+        ["ID", "Title", "Moment", "One-off cost", "Lift likely"],
+        ["R1", "Call back", "Billing", 18, 0.4],
+    ]
     steps += [["R2", "One bill", "Billing", 6, 0.2]]
     case = _case(csv([["Costs in £000"], [], *steps]), tmp_path)
     assert case.table("recommendations")["one_off_cost"].tolist() == [18_000, 6_000]
@@ -103,4 +119,8 @@ def test_a_correction_keeps_what_the_title_says(tmp_path: Path) -> None:
     found = parsed(csv(_titled("in thousands")), tmp_path)
     columns = dict(found.tables[0].source.columns)
     again = remap(found, 0, "customers", columns, folder=tmp_path, k_min=5)
-    assert again.tables[0].in_title == found.tables[0].in_title == {"revenue_start": 1000.0, "revenue_end": 1000.0}
+    assert (
+        again.tables[0].in_title
+        == found.tables[0].in_title
+        == {"revenue_start": 1000.0, "revenue_end": 1000.0}
+    )

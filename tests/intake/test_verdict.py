@@ -1,4 +1,6 @@
-"""The verdict says before anything is estimated what the stages then really do: refused exactly where it says no."""
+"""The verdict says before anything is estimated what the stages then really do: refused exactly
+where it says no.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # make_company stands beside this folder
+sys.path.insert(
+    0, str(Path(__file__).resolve().parents[1])
+)  # make_company stands beside this folder
 from make_company import SCALE, make
 
 from cxcase.intake import Case, Scale, Verdict, case_from_frames
@@ -33,7 +37,9 @@ def _company(teams: int = 14, customers: int = 900, seed: int = 3) -> Frames:
     for name, share in (("Billing", 0.9), ("Visit", 0.5)):
         lived = draw.random(len(cx)) < share
         rating = np.clip(np.round(cx["ease"] + draw.normal(0, 2, len(cx))), 0, 10)
-        cx = cx.assign(**{f"rating:{name}": np.where(lived, rating, np.nan), f"lived:{name}": lived})
+        cx = cx.assign(
+            **{f"rating:{name}": np.where(lived, rating, np.nan), f"lived:{name}": lived}
+        )
     frames["cx"] = cx
     frames["recommendations"] = pd.DataFrame(
         {"id": ["R1"], "title": ["Call back"], "acts_on": ["ease"], "moment": [None], "one_off_cost": [1000.0],
@@ -75,8 +81,14 @@ COMPANIES: dict[str, tuple[int, Callable[[Frames], Frames]]] = {
     "three teams": (3, lambda frames: frames),
     "one team": (14, _customers(lambda c: c.assign(team="Only"))),
     "no teams": (14, _customers(lambda c: c.drop(columns="team"))),
-    "teams known for some": (14, _customers(lambda c: c.assign(team=c["team"].where(c.index % 3 == 0)))),
-    "teams known for most": (14, _customers(lambda c: c.assign(team=c["team"].where(c.index % 10 != 0)))),
+    "teams known for some": (
+        14,
+        _customers(lambda c: c.assign(team=c["team"].where(c.index % 3 == 0))),
+    ),
+    "teams known for most": (
+        14,
+        _customers(lambda c: c.assign(team=c["team"].where(c.index % 10 != 0))),
+    ),
     "nobody left": (14, _customers(lambda c: c.assign(churned=False))),
     "everybody left": (14, _customers(lambda c: c.assign(churned=True))),
     "few left": (14, _customers(_few_of(True, 12))),
@@ -91,7 +103,10 @@ COMPANIES: dict[str, tuple[int, Callable[[Frames], Frames]]] = {
     "no survey": (14, _without("cx")),
     "no employees": (14, _without("ex")),
     "no list of steps": (14, _without("recommendations")),
-    "other team names": (14, lambda frames: frames | {"ex": frames["ex"].assign(team="Z" + frames["ex"]["team"])}),
+    "other team names": (
+        14,
+        lambda frames: frames | {"ex": frames["ex"].assign(team="Z" + frames["ex"]["team"])},
+    ),
     "employees of four teams": (14, lambda frames: frames | {"ex": frames["ex"].head(4)}),
     "employees alike": (14, lambda frames: frames | {"ex": frames["ex"].assign(mean=4.0)}),
     "small employee groups": (14, lambda frames: frames | {"ex": frames["ex"].assign(n=3)}),
@@ -100,16 +115,25 @@ COMPANIES: dict[str, tuple[int, Callable[[Frames], Frames]]] = {
     "ids of another list": (14, _cx(lambda c: c.assign(customer_id="Q" + c["customer_id"] + "Q"))),
     "few answers": (14, _cx(lambda c: c.head(60))),
     "no moments": (14, _cx(lambda c: c[["customer_id", "responded_at", "ease"]])),
-    "a moment rated alike": (14, _cx(lambda c: c.assign(**{"rating:Visit": 5.0, "lived:Visit": True}))),
+    "a moment rated alike": (
+        14,
+        _cx(lambda c: c.assign(**{"rating:Visit": 5.0, "lived:Visit": True})),
+    ),
     "moments nobody lived": (
         14,
-        _cx(lambda c: c.assign(**{f"rating:{m}": np.nan for m in MOMENTS} | {f"lived:{m}": False for m in MOMENTS})),
+        _cx(
+            lambda c: c.assign(
+                **{f"rating:{m}": np.nan for m in MOMENTS} | {f"lived:{m}": False for m in MOMENTS}
+            )
+        ),
     ),
 }
 
 
 @pytest.fixture(scope="module", params=list(COMPANIES))
-def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Case, Link, Moments]:
+def told(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Case, Link, Moments]:
     """One company's case, and what the stages make of it."""
     teams, change = COMPANIES[request.param]
     frames = change(_company(teams))
@@ -166,7 +190,9 @@ def test_steps(told: tuple[Case, Link, Moments]) -> None:
     case, link, moments = told
     steps = plan_steps(case, link, moments, Settings())
     returns = value_steps(steps, link, moments, case.base, Settings())
-    assert (_verdict(case, "steps").status != "cannot") == any(step.npv is not None for step in returns.steps)
+    assert (_verdict(case, "steps").status != "cannot") == any(
+        step.npv is not None for step in returns.steps
+    )
 
 
 def test_weighting(told: tuple[Case, Link, Moments]) -> None:
@@ -189,7 +215,12 @@ def test_every_verdict_has_its_words(told: tuple[Case, Link, Moments]) -> None:
 
 def _told(frames: Frames, folder: Path) -> dict[str, tuple[str, str | None]]:
     case = case_from_frames(
-        frames, Settings(), folder, scales={"ease": SCALE}, ex_scale=Scale(1, 5), moment_scales=MOMENTS
+        frames,
+        Settings(),
+        folder,
+        scales={"ease": SCALE},
+        ex_scale=Scale(1, 5),
+        moment_scales=MOMENTS,
     )
     return {v.code: (v.status, v.reason) for v in case.verdict}
 
@@ -203,10 +234,16 @@ def test_what_needs_dates(tmp_path: Path) -> None:
     day = pd.Series(pd.Timestamp("2025-06-01"), index=frames["customers"].index)
     dated = frames["customers"].assign(churn_date=day.where(frames["customers"]["churned"]))
     earlier = frames["ex"].assign(wave=pd.Timestamp("2024-06-15"))
-    full = _told(frames | {"customers": dated, "ex": pd.concat([earlier, frames["ex"]], ignore_index=True)}, tmp_path)
+    full = _told(
+        frames | {"customers": dated, "ex": pd.concat([earlier, frames["ex"]], ignore_index=True)},
+        tmp_path,
+    )
     assert full["time_order"] == full["when_they_leave"] == full["trend"] == ("can", None)
     some = dated.assign(churn_date=dated["churn_date"].where(dated.index % 2 == 0))
-    assert _told(frames | {"customers": some}, tmp_path)["when_they_leave"] == ("weak", "losses_partly_dated")
+    assert _told(frames | {"customers": some}, tmp_path)["when_they_leave"] == (
+        "weak",
+        "losses_partly_dated",
+    )
     undated = frames | {"customers": dated, "cx": frames["cx"].drop(columns="responded_at")}
     assert _told(undated, tmp_path)["time_order"] == ("cannot", "answers_not_dated")
     late = frames | {"customers": dated, "ex": frames["ex"].assign(wave=pd.Timestamp("2025-05-01"))}
@@ -218,10 +255,16 @@ def test_segments_and_evidence(tmp_path: Path) -> None:
     assert _told(frames, tmp_path)["segments"][0] == "can"
     assert _told(frames, tmp_path)["evidence"] == ("can", None)
     rare = frames["customers"]["segment"].where(frames["customers"].index > 5, "Rare")
-    assert _told(_customers(lambda c: c.assign(segment=rare))(frames), tmp_path)["segments"][0] == "weak"
+    assert (
+        _told(_customers(lambda c: c.assign(segment=rare))(frames), tmp_path)["segments"][0]
+        == "weak"
+    )
     none = _customers(lambda c: c.drop(columns="segment"))(frames)
     assert _told(none, tmp_path)["segments"] == ("cannot", "no_segments")
-    assert _told(_without("case_studies")(frames), tmp_path)["evidence"] == ("cannot", "no_case_studies")
+    assert _told(_without("case_studies")(frames), tmp_path)["evidence"] == (
+        "cannot",
+        "no_case_studies",
+    )
 
 
 def test_no_team_of_a_hidden_size_is_named(tmp_path: Path) -> None:
@@ -230,9 +273,13 @@ def test_no_team_of_a_hidden_size_is_named(tmp_path: Path) -> None:
 
 
 def test_without_a_customer_list_every_question_says_what_it_waits_for(tmp_path: Path) -> None:
-    whole = case_from_frames(_company(), Settings(), tmp_path / "whole", scales={"ease": SCALE}, moment_scales=MOMENTS)
+    whole = case_from_frames(
+        _company(), Settings(), tmp_path / "whole", scales={"ease": SCALE}, moment_scales=MOMENTS
+    )
     frames = _without("customers")(_company())
-    case = case_from_frames(frames, Settings(), tmp_path, scales={"ease": SCALE}, moment_scales=MOMENTS)
+    case = case_from_frames(
+        frames, Settings(), tmp_path, scales={"ease": SCALE}, moment_scales=MOMENTS
+    )
     assert [v.code for v in case.verdict] == [v.code for v in whole.verdict]
     assert {v.code for v in case.verdict if v.status != "cannot"} == {"evidence"}
     assert {v.reason for v in case.verdict if v.status == "cannot"} == {"no_customers"}

@@ -20,7 +20,11 @@ from cxcase.stats.cluster import cr2
 from cxcase.stats.ols import fit_ols, team_sums
 
 ROUNDED = 1e-10
-COMMON, OWN, NOISE = 0.35, 0.25, 0.25  # spread of teams in all questions alike, in each alone, and of who answered
+COMMON, OWN, NOISE = (
+    0.35,
+    0.25,
+    0.25,
+)  # spread of teams in all questions alike, in each alone, and of who answered
 
 
 # ---- slopes --------------------------------------------------------------------------------------
@@ -33,7 +37,9 @@ def test_slopes_from_team_sums_are_those_of_the_rows():
     means = rng.normal(3.5, 0.4, (g, 3))
     means[4, 1] = np.nan
     y = means[team, 0] + 0.2 * control + rng.normal(size=n)
-    slope, covariance, _ = item_slopes(team_sums(np.column_stack([np.ones(n), control]), y, weight, team, g), means)
+    slope, covariance, _ = item_slopes(
+        team_sums(np.column_stack([np.ones(n), control]), y, weight, team, g), means
+    )
     for j in range(3):
         rows = np.isfinite(means[team, j])
         x = np.column_stack([np.ones(n), means[team, j], control])[rows]
@@ -45,21 +51,31 @@ def test_slopes_from_team_sums_are_those_of_the_rows():
 
 
 def company(seed: int, teams: int, differ: float, questions: int = 10):
-    """(true slopes, slopes as estimated, as drawn together) of a company whose questions differ by `differ`."""
+    """(true slopes, slopes as estimated, as drawn together) of a company whose questions differ by
+    `differ`.
+    """
     rng = np.random.default_rng([seed, teams])
     own = differ * rng.normal(size=questions)
     together, apart = COMMON * rng.normal(size=teams), OWN * rng.normal(size=(teams, questions))
-    seen = together[:, None] + apart + NOISE * (0.8 * rng.normal(size=apart.shape) + 0.6 * rng.normal(size=(teams, 1)))
+    seen = (
+        together[:, None]
+        + apart
+        + NOISE * (0.8 * rng.normal(size=apart.shape) + 0.6 * rng.normal(size=(teams, 1)))
+    )
     n = rng.integers(20, 120, teams).astype(float)
     score = 6 + 0.8 * together + apart @ own + (0.2 + 2 / np.sqrt(n)) * rng.normal(size=teams)
     truth = (0.8 * COMMON**2 + own * OWN**2) / (COMMON**2 + OWN**2 + NOISE**2)
-    slope, covariance, df = item_slopes(team_sums(np.ones((teams, 1)), score, n, np.arange(teams), teams), seen)
+    slope, covariance, df = item_slopes(
+        team_sums(np.ones((teams, 1)), score, n, np.arange(teams), teams), seen
+    )
     return truth, slope, draw_together(slope, covariance, df)
 
 
 @pytest.mark.parametrize("teams", [14, 40])
 def test_drawn_together_they_are_nearer_the_truth_and_ranges_hold(teams: int):
-    """Over 200 companies: nine in ten questions inside their range, and less error than each question alone."""
+    """Over 200 companies: nine in ten questions inside their range, and less error than each
+    question alone.
+    """
     made = [company(seed, teams, 0.5) for seed in range(200)]
     inside = np.mean([(d.low <= t) & (t <= d.high) for t, _, d in made])
     assert 0.86 < inside < 0.95
@@ -74,7 +90,10 @@ def test_questions_that_are_alike_are_hardly_ever_told_apart():
     assert np.mean([d.apart.any() for _, _, d in made]) < 0.1
     clear = [company(seed, 40, 2.0) for seed in range(50)]
     assert np.mean([d.apart.any() for _, _, d in clear]) > 0.3
-    right = [np.sign(d.value - d.value.mean())[d.apart] == np.sign(t - t.mean())[d.apart] for t, _, d in clear]
+    right = [
+        np.sign(d.value - d.value.mean())[d.apart] == np.sign(t - t.mean())[d.apart]
+        for t, _, d in clear
+    ]
     assert np.concatenate(right).mean() > 0.9
 
 
@@ -94,7 +113,9 @@ def test_every_question_of_a_cell_is_over_the_same_people():
     score = np.nanmean([a, b], axis=0)
     got = item_means([("T", np.arange(6))], {"a": a, "b": b}, score, 5)
     assert got["item:a"][0] == pytest.approx(a.mean())
-    assert got["item:b"][0] == pytest.approx((2 * 5 + 5.0) / 6)  # who skipped it counts with the own mean
+    assert got["item:b"][0] == pytest.approx(
+        (2 * 5 + 5.0) / 6
+    )  # who skipped it counts with the own mean
 
 
 def test_a_question_that_few_answered_is_not_told():
@@ -140,7 +161,10 @@ def with_items(tmp_path: Path, teams: int, questions: int = 5):
     rng = np.random.default_rng(1)
     ex = made.frames["ex"]
     noise = [(0.02 if k == 0 else 0.4) * rng.normal(size=teams) for k in range(questions)]
-    table = [ex[["team", "n"]].assign(item=q, mean=ex["mean"] + e) for q, e in zip(QUESTIONS, noise, strict=False)]
+    table = [
+        ex[["team", "n"]].assign(item=q, mean=ex["mean"] + e)
+        for q, e in zip(QUESTIONS, noise, strict=False)
+    ]
     pd.concat(table).to_parquet(case.folder / "ex_items.parquet", index=False)
     return estimate_link(case, Settings())
 
@@ -160,8 +184,12 @@ def test_the_link_ranks_questions_and_names_no_team(tmp_path: Path):
     assert all(words.has(f"finding.{code}.what") for code in said)
 
 
-@pytest.mark.parametrize(("teams", "questions", "why"), [(10, 5, "few_teams_for_items"), (20, 3, "few_items")])
-def test_too_few_teams_or_questions_are_refused(tmp_path: Path, teams: int, questions: int, why: str):
+@pytest.mark.parametrize(
+    ("teams", "questions", "why"), [(10, 5, "few_teams_for_items"), (20, 3, "few_items")]
+)
+def test_too_few_teams_or_questions_are_refused(
+    tmp_path: Path, teams: int, questions: int, why: str
+):
     found = with_items(tmp_path, teams, questions).diagnosis.items
     assert found.refused == why
     assert found.items == ()

@@ -45,7 +45,9 @@ def test_what_if_goes_no_further(cut: Link) -> None:
     assert p is not None
     assert cut.what_if is not None
     outcome = cut.what_if.score(50.0)
-    assert outcome.score == pytest.approx(float(np.average(HIGHEST - p.metric, weights=p.weight)), rel=1e-12)
+    assert outcome.score == pytest.approx(
+        float(np.average(HIGHEST - p.metric, weights=p.weight)), rel=1e-12
+    )
     assert outcome.worth == cut.what_if.score(HIGHEST).worth
 
 
@@ -66,26 +68,47 @@ def world() -> make_moments.World:
     return dataclasses.replace(drawn, rating=np.minimum(drawn.rating, HIGHEST))
 
 
-def _moments(world: make_moments.World, folder: Path, scale: Scale | None = None, **settings: object) -> Moments:
+def _moments(
+    world: make_moments.World, folder: Path, scale: Scale | None = None, **settings: object
+) -> Moments:
     case = make_moments.case_of(world, folder, scale)
-    return rank_moments(case, make_moments.link_of(make_moments.population_of(world)), Settings(**settings))
+    return rank_moments(
+        case, make_moments.link_of(make_moments.population_of(world)), Settings(**settings)
+    )
 
 
-def test_a_target_that_nobody_gave_is_the_highest_given(world: make_moments.World, tmp_path: Path) -> None:
-    """Nine tenths of the scale, or a person's 9.5, become 8: the money is that of 8, and it is said."""
+def test_a_target_that_nobody_gave_is_the_highest_given(
+    world: make_moments.World, tmp_path: Path
+) -> None:
+    """Nine tenths of the scale, or a person's 9.5, become 8: the money is that of 8, and it is
+    said.
+    """
     asked = _moments(world, tmp_path / "a", target="rating", target_ratings={"Visit": 9.5})
-    given = _moments(world, tmp_path / "b", target="rating", target_ratings=dict.fromkeys(world.plan.names, HIGHEST))
+    given = _moments(
+        world,
+        tmp_path / "b",
+        target="rating",
+        target_ratings=dict.fromkeys(world.plan.names, HIGHEST),
+    )
     for one in asked.moments:
         other = next(m for m in given.moments if m.name == one.name)
         assert one.target_value == HIGHEST
         assert one.revenue_at_stake == other.revenue_at_stake
-    said = {f.params["moment"]: f.params["rating"] for f in asked.findings if f.code == "target_beyond_marks"}
+    said = {
+        f.params["moment"]: f.params["rating"]
+        for f in asked.findings
+        if f.code == "target_beyond_marks"
+    }
     assert said == {"Visit": 9.5, "Invoice": 9.0, "Renewal": 9.0, "Complaint": 9.0}
     assert not [f for f in given.findings if f.code == "target_beyond_marks"]
 
 
-def test_moments_are_worth_what_they_are_on_a_scale_that_ends_there(world: make_moments.World, tmp_path: Path) -> None:
-    """Best-quartile teams, a point of each, and the curves' own counterfactual, against a plain sum."""
+def test_moments_are_worth_what_they_are_on_a_scale_that_ends_there(
+    world: make_moments.World, tmp_path: Path
+) -> None:
+    """Best-quartile teams, a point of each, and the curves' own counterfactual, against a plain
+    sum.
+    """
     asked = _moments(world, tmp_path)
     base = asked.counterfactual
     for j, name in enumerate(base.names):

@@ -19,7 +19,12 @@ from cxcase.report import words
 from cxcase.settings import Settings
 from cxcase.stats.logit import expit
 
-WORTHS = ("one_point_of_cx", "one_point_of_cx_retention", "one_point_of_cx_expansion", "one_point_of_ex_through_cx")
+WORTHS = (
+    "one_point_of_cx",
+    "one_point_of_cx_retention",
+    "one_point_of_cx_expansion",
+    "one_point_of_ex_through_cx",
+)
 EFFECTS = (
     "ex_to_cx",
     "ex_to_cx_corrected",
@@ -69,7 +74,9 @@ def changed(made: Made, **columns) -> dict[str, pd.DataFrame]:
     """The frames with columns of `customers` replaced by what a function of the frame gives."""
     customers = made.frames["customers"]
     return made.frames | {
-        "customers": customers.assign(**{name: make_it(customers) for name, make_it in columns.items()})
+        "customers": customers.assign(
+            **{name: make_it(customers) for name, make_it in columns.items()}
+        )
     }
 
 
@@ -99,22 +106,37 @@ def test_the_figures_are_near_what_was_built_in(made: Made, link: Link):
         assert abs(estimate.value - true) < (estimate.high - estimate.low)
 
 
-def test_retention_and_expansion_add_up_exactly_and_nrr_is_worth_over_revenue(case: Case, link: Link):
+def test_retention_and_expansion_add_up_exactly_and_nrr_is_worth_over_revenue(
+    case: Case, link: Link
+):
     total = worth(link, "one_point_of_cx").value
-    parts = worth(link, "one_point_of_cx_retention").value + worth(link, "one_point_of_cx_expansion").value
+    parts = (
+        worth(link, "one_point_of_cx_retention").value
+        + worth(link, "one_point_of_cx_expansion").value
+    )
     assert parts == pytest.approx(total, rel=1e-14)
-    assert effect(link, "cx_to_nrr").value == pytest.approx(total / case.base.revenue_start, rel=1e-12)
+    assert effect(link, "cx_to_nrr").value == pytest.approx(
+        total / case.base.revenue_start, rel=1e-12
+    )
 
 
 def test_expansion_counts_the_teams_its_slope_rests_on(link: Link, tmp_path: Path):
-    """A straight line's slope with uneven teams: Satterthwaite's degrees of freedom, not teams less one."""
-    gained, kept = worth(link, "one_point_of_cx_expansion"), worth(link, "one_point_of_cx_retention")
+    """A straight line's slope with uneven teams: Satterthwaite's degrees of freedom, not teams less
+    one.
+    """
+    gained, kept = (
+        worth(link, "one_point_of_cx_expansion"),
+        worth(link, "one_point_of_cx_retention"),
+    )
     assert kept.df == 19
     assert 5 < gained.df < 17
     uneven = make(5, teams=20, customers=4000)
     third = uneven.frames["customers"].index % 3 == 0
     frames = changed(uneven, team=lambda f: f["team"].mask(third, "Team 0"))
-    assert worth(estimate_link(case_of(frames, tmp_path), Settings()), "one_point_of_cx_expansion").df < gained.df
+    assert (
+        worth(estimate_link(case_of(frames, tmp_path), Settings()), "one_point_of_cx_expansion").df
+        < gained.df
+    )
 
 
 def test_population_adds_up_to_the_ledger_in_full_and_in_every_fold(case: Case, link: Link):
@@ -127,7 +149,9 @@ def test_population_adds_up_to_the_ledger_in_full_and_in_every_fold(case: Case, 
         rest = customers[customers["team"] != name]
         assert p.fold_weight[g].sum() == pytest.approx(len(rest), rel=1e-12)
         assert p.fold_revenue[g].sum() == pytest.approx(rest["revenue_start"].sum(), rel=1e-12)
-        assert p.churned_revenue_fold[g] == pytest.approx(rest.loc[rest["churned"], "revenue_start"].sum(), rel=1e-12)
+        assert p.churned_revenue_fold[g] == pytest.approx(
+            rest.loc[rest["churned"], "revenue_start"].sum(), rel=1e-12
+        )
         assert (p.fold_weight[g, p.team == g] == 0).all()
     rows = case.table("responses").iloc[p.rows]
     assert (rows["ease"].to_numpy() == p.metric).all()
@@ -140,7 +164,10 @@ def test_population_adds_up_to_the_ledger_in_full_and_in_every_fold(case: Case, 
 def test_each_response_knows_its_customers_row_and_stands_with_its_team(case: Case, link: Link):
     p = link.population
     customers, responses = case.table("customers"), case.table("responses")
-    assert customers["customer_id"].iloc[p.customers].tolist() == responses["customer_id"].iloc[p.rows].tolist()
+    assert (
+        customers["customer_id"].iloc[p.customers].tolist()
+        == responses["customer_id"].iloc[p.rows].tolist()
+    )
     assert (p.customers != p.rows).any()
     assert customers["team"].iloc[p.customers].tolist() == [p.team_names[code] for code in p.team]
     assert customers["churned"].iloc[p.customers].tolist() == p.churned.tolist()
@@ -149,7 +176,9 @@ def test_each_response_knows_its_customers_row_and_stands_with_its_team(case: Ca
 
 
 def test_a_fold_is_the_company_without_that_team(made: Made, link: Link, tmp_path: Path):
-    """The one-step folds against estimating anew from files without the team: what the jackknife stands on."""
+    """The one-step folds against estimating anew from files without the team: what the jackknife
+    stands on.
+    """
     p = link.population
     from cxcase.link.data.population import know_everyone, take_sample
     from cxcase.link.models.churn import fit_churn, fit_expansion, short_model
@@ -157,13 +186,19 @@ def test_a_fold_is_the_company_without_that_team(made: Made, link: Link, tmp_pat
 
     def money_of(frames, folder):
         case = case_of(frames, folder)
-        sample, short = short_model(take_sample(case, "ease", know_everyone(case, "ease", Settings())))
+        sample, short = short_model(
+            take_sample(case, "ease", know_everyone(case, "ease", Settings()))
+        )
         churn, population = fit_churn(sample.population, short)
         return price(population, churn, fit_expansion(sample, churn), SCALE)
 
     whole = money_of(made.frames, tmp_path / "whole")
     effect_folds, worth_folds = whole.average_effect().folds, whole.worth(1.0)
-    spread = (np.ptp(effect_folds), np.ptp(worth_folds.retention.folds), np.ptp(worth_folds.best.folds))
+    spread = (
+        np.ptp(effect_folds),
+        np.ptp(worth_folds.retention.folds),
+        np.ptp(worth_folds.best.folds),
+    )
     total = p.revenue.sum()
     for g in (0, 7, len(p.team_names) - 1):
         rest = {
@@ -177,7 +212,9 @@ def test_a_fold_is_the_company_without_that_team(made: Made, link: Link, tmp_pat
         assert anew.worth(1.0).retention.value * scale == pytest.approx(
             worth_folds.retention.folds[g], abs=0.05 * spread[1]
         )
-        assert anew.worth(1.0).best.value * scale == pytest.approx(worth_folds.best.folds[g], abs=0.05 * spread[2])
+        assert anew.worth(1.0).best.value * scale == pytest.approx(
+            worth_folds.best.folds[g], abs=0.05 * spread[2]
+        )
 
 
 def test_a_point_is_capped_and_leaves_the_team_mean_where_it_is(link: Link):
@@ -219,7 +256,9 @@ def test_the_curve_is_concave_prices_one_point_and_tops_out(link: Link):
     assert curve.per_point.value * curve.shape[-1] < p.churned_revenue
 
 
-def test_indirect_effect_is_the_product_and_is_claimed_only_when_both_paths_are_clear(link: Link, tmp_path: Path):
+def test_indirect_effect_is_the_product_and_is_claimed_only_when_both_paths_are_clear(
+    link: Link, tmp_path: Path
+):
     through = link.effect("ex_to_churn_through_cx")
     product = effect(link, "ex_to_cx").value * effect(link, "cx_to_churn").value
     assert through.estimate.value == pytest.approx(product, rel=0.15)
@@ -248,7 +287,9 @@ def test_dose_and_responder_table(case: Case, link: Link):
     assert table["churned"][0] == pytest.approx(case.base.responder_churn)
     assert table["churned"][1] == pytest.approx(case.base.logo_churn)
     assert table["revenue_start"][1] == pytest.approx(case.base.revenue_start / case.base.customers)
-    assert table["tenure_months"][1] == pytest.approx(case.table("customers")["tenure_months"].mean())
+    assert table["tenure_months"][1] == pytest.approx(
+        case.table("customers")["tenure_months"].mean()
+    )
 
 
 # ---- the same whatever does not matter -----------------------------------------------------------
@@ -273,9 +314,13 @@ def test_same_inputs_give_the_same_bytes(case: Case, link: Link):
 def test_row_order_and_team_names_change_nothing(made: Made, link: Link, tmp_path: Path):
     new = {f"Team {g}": f"{(7 * g) % 20:02d} depot" for g in range(20)}
     frames = {
-        "customers": made.frames["customers"].assign(team=lambda f: f["team"].map(new)).sample(frac=1, random_state=1),
+        "customers": made.frames["customers"]
+        .assign(team=lambda f: f["team"].map(new))
+        .sample(frac=1, random_state=1),
         "cx": made.frames["cx"].sample(frac=1, random_state=2),
-        "ex": made.frames["ex"].assign(team=lambda f: f["team"].map(new)).sample(frac=1, random_state=3),
+        "ex": made.frames["ex"]
+        .assign(team=lambda f: f["team"].map(new))
+        .sample(frac=1, random_state=3),
     }
     other = estimate_link(case_of(frames, tmp_path), Settings())
     assert figures(other) == pytest.approx(figures(link), rel=1e-9)
@@ -283,23 +328,37 @@ def test_row_order_and_team_names_change_nothing(made: Made, link: Link, tmp_pat
 
 def test_pounds_or_pennies_and_another_scale(made: Made, link: Link, tmp_path: Path):
     frames = changed(
-        made, revenue_start=lambda f: f["revenue_start"] * 100, revenue_end=lambda f: f["revenue_end"] * 100
+        made,
+        revenue_start=lambda f: f["revenue_start"] * 100,
+        revenue_end=lambda f: f["revenue_end"] * 100,
     )
     frames["cx"] = made.frames["cx"].assign(ease=lambda f: 10 * f["ease"] + 3)
     other = estimate_link(case_of(frames, tmp_path, ease=Scale(3.0, 103.0)), Settings())
-    assert effect(other, "cx_to_churn").value == pytest.approx(effect(link, "cx_to_churn").value / 10, rel=1e-9)
-    assert effect(other, "ex_to_cx").value == pytest.approx(effect(link, "ex_to_cx").value * 10, rel=1e-9)
+    assert effect(other, "cx_to_churn").value == pytest.approx(
+        effect(link, "cx_to_churn").value / 10, rel=1e-9
+    )
+    assert effect(other, "ex_to_cx").value == pytest.approx(
+        effect(link, "ex_to_cx").value * 10, rel=1e-9
+    )
     for id in EFFECTS[:-1]:  # every figure of an EX point or a score point, its ends too
         per = {"cx_to_churn": 0.1, "ex_to_cx": 10, "ex_to_cx_corrected": 10}.get(id, 1)
-        assert ends(effect(other, id)) == pytest.approx([per * end for end in ends(effect(link, id))], rel=1e-9)
+        assert ends(effect(other, id)) == pytest.approx(
+            [per * end for end in ends(effect(link, id))], rel=1e-9
+        )
     ten = other.what_if.score(10.0).worth
-    assert ends(ten) == pytest.approx([100 * end for end in ends(worth(link, "one_point_of_cx"))], rel=1e-9)
+    assert ends(ten) == pytest.approx(
+        [100 * end for end in ends(worth(link, "one_point_of_cx"))], rel=1e-9
+    )
     one = worth(other, "one_point_of_ex_through_cx").value
     assert one == pytest.approx(100 * worth(link, "one_point_of_ex_through_cx").value, rel=1e-9)
 
 
 def test_the_unit_of_money_changes_money_alone(made: Made, link: Link, tmp_path: Path):
-    frames = changed(made, revenue_start=lambda f: f["revenue_start"] * 10, revenue_end=lambda f: f["revenue_end"] * 10)
+    frames = changed(
+        made,
+        revenue_start=lambda f: f["revenue_start"] * 10,
+        revenue_end=lambda f: f["revenue_end"] * 10,
+    )
     other = estimate_link(case_of(frames, tmp_path), Settings())
     for id in EFFECTS:
         assert effect(other, id).value == pytest.approx(effect(link, id).value, rel=1e-9)
@@ -332,7 +391,9 @@ def test_unweighted_figures_are_far_too_small_when_leavers_are_quiet(tmp_path: P
     x = np.column_stack([np.ones(len(p.metric)), p.metric])
     from cxcase.stats.logit import fit_logit, row_pass
 
-    beta = fit_logit(row_pass(x, p.churned.astype(float), np.ones(len(x)), p.team, len(p.team_names)), 2).beta
+    beta = fit_logit(
+        row_pass(x, p.churned.astype(float), np.ones(len(x)), p.team, len(p.team_names)), 2
+    ).beta
     chance = expit(x @ beta)
     unweighted = beta[1] * np.mean(chance * (1 - chance))
     assert headline.low < made.true_ame < headline.high
@@ -362,12 +423,16 @@ def test_intervals_cover_the_truth(tmp_path: Path):
 # ---- weak and impossible data --------------------------------------------------------------------
 
 
-def refused_link(frames: dict[str, pd.DataFrame], folder: Path, settings: Settings | None = None) -> Link:
+def refused_link(
+    frames: dict[str, pd.DataFrame], folder: Path, settings: Settings | None = None
+) -> Link:
     return estimate_link(case_of(frames, folder, settings), settings or Settings())
 
 
 def all_refused(link: Link, code: str) -> bool:
-    everything = [e.estimate for e in link.effects if e.id not in ("ex_to_cx", "ex_to_cx_corrected")]
+    everything = [
+        e.estimate for e in link.effects if e.id not in ("ex_to_cx", "ex_to_cx_corrected")
+    ]
     everything += [w.estimate for w in link.worth]
     return (
         link.refused == code
@@ -385,7 +450,9 @@ def test_no_survey_no_overlap_no_score(made: Made, tmp_path: Path):
     assert all_refused(refused_link(strangers, tmp_path / "b"), "no_overlap")
     empty = frames | {"cx": frames["cx"].assign(ease=np.nan)}
     assert all_refused(refused_link(empty, tmp_path / "c"), "no_metric")
-    assert all_refused(refused_link({"cx": frames["cx"], "ex": frames["ex"]}, tmp_path / "d"), "no_customers")
+    assert all_refused(
+        refused_link({"cx": frames["cx"], "ex": frames["ex"]}, tmp_path / "d"), "no_customers"
+    )
     early = Settings(start=dt.date(1990, 1, 1))
     dated = frames | {"cx": frames["cx"].assign(responded_at=pd.Timestamp("2025-01-31"))}
     assert all_refused(refused_link(dated, tmp_path / "e", early), "no_response_in_time")
@@ -397,7 +464,8 @@ def test_nobody_or_everybody_left_still_shows_what_engagement_goes_with(made: Ma
     assert effect(nobody, "ex_to_cx").value is not None
     assert nobody.ex_to_cx_draws is not None
     everybody = refused_link(
-        changed(made, churned=lambda f: f["churned"] | True, revenue_end=lambda f: 0.0), tmp_path / "b"
+        changed(made, churned=lambda f: f["churned"] | True, revenue_end=lambda f: 0.0),
+        tmp_path / "b",
     )
     assert all_refused(everybody, "all_churned")
 
@@ -406,7 +474,9 @@ def test_ten_who_left_are_enough_and_nine_are_not(made: Made, tmp_path: Path):
     answered = made.frames["customers"]["customer_id"].isin(made.frames["cx"]["customer_id"])
 
     def first(count):
-        return lambda f: answered & (answered.cumsum() * 1.0 % 90 == 0) & ((answered.cumsum() // 90) <= count)
+        return lambda f: (
+            answered & (answered.cumsum() * 1.0 % 90 == 0) & ((answered.cumsum() // 90) <= count)
+        )
 
     nine = refused_link(changed(made, churned=first(9)), tmp_path / "a")
     assert all_refused(nine, "too_few_events")
@@ -428,17 +498,25 @@ def test_everybody_gave_the_same_score(made: Made, tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("teams", "expected", "ex"),
-    [(2, "very_few_teams", "few_teams"), (5, "very_few_teams", "few_teams"), (6, "directional", None)],
+    [
+        (2, "very_few_teams", "few_teams"),
+        (5, "very_few_teams", "few_teams"),
+        (6, "directional", None),
+    ],
 )
 def test_few_teams(teams: int, expected: str, ex: str | None, tmp_path: Path):
     link = refused_link(make(1, teams=teams, customers=2000).frames, tmp_path)
     assert expected in codes(link)
     assert effect(link, "ex_to_cx").reason == ex
     assert effect(link, "cx_to_churn").df == teams - 1
-    assert len(link.diagnosis.teams) == teams  # teams can be looked at, whether or not there is a line
+    assert (
+        len(link.diagnosis.teams) == teams
+    )  # teams can be looked at, whether or not there is a line
     assert [t.ex for t in link.diagnosis.teams] == sorted(t.ex for t in link.diagnosis.teams)
     assert link.population.within == (teams >= 6)
-    assert link.effect("cx_to_churn").method == ("logit_within_jackknife" if teams >= 6 else "logit_pooled_jackknife")
+    assert link.effect("cx_to_churn").method == (
+        "logit_within_jackknife" if teams >= 6 else "logit_pooled_jackknife"
+    )
     assert worth(link, "one_point_of_ex_through_cx").reason == ex
 
 
@@ -496,7 +574,9 @@ def test_noisy_engagement_is_not_corrected(made: Made, tmp_path: Path):
     ex = made.frames["ex"]
     spread = float(ex["mean"].std())
 
-    def reliability(noise):  # sd of answers that makes the mean sampling variance `noise` of the variance of means
+    def reliability(
+        noise,
+    ):  # sd of answers that makes the mean sampling variance `noise` of the variance of means
         return ex.assign(sd=np.sqrt(noise * spread**2 * ex["n"]))
 
     noisy = refused_link(made.frames | {"ex": reliability(0.501)}, tmp_path / "a")
@@ -514,16 +594,26 @@ def test_without_end_revenue_a_point_is_worth_what_is_kept(made: Made, link: Lin
     frames = made.frames | {"customers": made.frames["customers"].drop(columns="revenue_end")}
     bare = refused_link(frames, tmp_path)
     assert "no_revenue_end" in codes(bare)
-    assert (link.counts, bare.counts) == ("both", "kept")  # so that nothing is called gained that was not counted
+    assert (link.counts, bare.counts) == (
+        "both",
+        "kept",
+    )  # so that nothing is called gained that was not counted
     assert worth(bare, "one_point_of_cx_expansion").reason == "no_revenue_end"
-    assert worth(bare, "one_point_of_cx").value == pytest.approx(worth(link, "one_point_of_cx_retention").value)
+    assert worth(bare, "one_point_of_cx").value == pytest.approx(
+        worth(link, "one_point_of_cx_retention").value
+    )
     assert worth(bare, "one_point_of_cx") == worth(bare, "one_point_of_cx_retention")
 
 
 def test_a_score_that_decides_churn_by_itself_is_a_leak(made: Made, tmp_path: Path):
     left = made.frames["customers"].set_index("customer_id")["churned"]
     cx = made.frames["cx"]
-    decided = cx["ease"].where(~cx["customer_id"].map(left), 0.0).clip(lower=1).where(~cx["customer_id"].map(left), 0.0)
+    decided = (
+        cx["ease"]
+        .where(~cx["customer_id"].map(left), 0.0)
+        .clip(lower=1)
+        .where(~cx["customer_id"].map(left), 0.0)
+    )
     link = refused_link(made.frames | {"cx": cx.assign(ease=decided)}, tmp_path)
     assert finding(link, "leak").status == "fail"
     assert finding(link, "leak").params["share"] > 0.99
@@ -532,7 +622,9 @@ def test_a_score_that_decides_churn_by_itself_is_a_leak(made: Made, tmp_path: Pa
 
 
 def test_a_scale_the_wrong_way_round_is_noticed(made: Made, tmp_path: Path):
-    link = refused_link(made.frames | {"cx": made.frames["cx"].assign(ease=lambda f: 10 - f["ease"])}, tmp_path)
+    link = refused_link(
+        made.frames | {"cx": made.frames["cx"].assign(ease=lambda f: 10 - f["ease"])}, tmp_path
+    )
     assert "wrong_direction" in codes(link)
     assert worth(link, "one_point_of_cx_retention").value < 0
     assert (link.curve.shape >= 0).all()
@@ -569,7 +661,9 @@ def test_missing_controls_are_imputed_and_named_controls_used(made: Made, tmp_pa
         size=lambda f: rng.normal(size=len(f)),
     )
     link = refused_link(frames, tmp_path, settings)
-    assert {"tenure_months", "tenure_months:missing", "size", "log_revenue"} <= set(link.population.control_names)
+    assert {"tenure_months", "tenure_months:missing", "size", "log_revenue"} <= set(
+        link.population.control_names
+    )
     assert any(name.startswith("region:") for name in link.population.control_names)
     assert finding(link, "control_imputed").params["share"] == pytest.approx(0.2)
 
@@ -580,8 +674,12 @@ def test_asking_for_a_metric_nobody_answered(made: Made, tmp_path: Path):
     assert finding(link, "metric_not_answered").params == {"asked": "nps", "used": "ease"}
 
 
-def test_large_customers_who_leave_more_than_the_model_says_move_the_ledger(made: Made, tmp_path: Path):
-    """The few largest all leave: log revenue as a straight line can't follow, so the odds must be shifted."""
+def test_large_customers_who_leave_more_than_the_model_says_move_the_ledger(
+    made: Made, tmp_path: Path
+):
+    """The few largest all leave: log revenue as a straight line can't follow, so the odds must be
+    shifted.
+    """
     largest = lambda f: f["revenue_start"].rank(ascending=False) <= 40  # noqa: E731
     frames = changed(
         made,
@@ -591,14 +689,24 @@ def test_large_customers_who_leave_more_than_the_model_says_move_the_ledger(made
     link = refused_link(frames, tmp_path)
     assert link.ledger_shift > 0.2
     assert finding(link, "ledger_shift").params["shift"] == link.ledger_shift
-    assert [b.of for b in link.diagnosis.beside if b.id == "by_revenue"] == ["one_point_of_cx_retention"]
+    assert [b.of for b in link.diagnosis.beside if b.id == "by_revenue"] == [
+        "one_point_of_cx_retention"
+    ]
 
 
-def test_a_slope_that_goes_with_revenue_is_found_where_the_headline_misses_it(made: Made, tmp_path: Path):
-    """Large customers who rated low leave far more often than small ones; truth from the very chances drawn from."""
+def test_a_slope_that_goes_with_revenue_is_found_where_the_headline_misses_it(
+    made: Made, tmp_path: Path
+):
+    """Large customers who rated low leave far more often than small ones; truth from the very
+    chances drawn from.
+    """
     customers, rng = made.frames["customers"], np.random.default_rng(4)
     score = customers["customer_id"].map(made.frames["cx"].set_index("customer_id")["ease"])
-    score = score.fillna(pd.Series(np.clip(np.rint(rng.normal(6.6, 2, len(customers))), 0, 10), index=customers.index))
+    score = score.fillna(
+        pd.Series(
+            np.clip(np.rint(rng.normal(6.6, 2, len(customers))), 0, 10), index=customers.index
+        )
+    )
     size = np.log(customers["revenue_start"])
     size = (size - size.mean()) / size.std()
     line = lambda c: -1.9 + 0.9 * size - (0.15 + 0.25 * size) * (c - 6.6)  # noqa: E731
@@ -611,21 +719,33 @@ def test_a_slope_that_goes_with_revenue_is_found_where_the_headline_misses_it(ma
     assert finding(link, "slope_by_revenue").status == "review"
     sized = next(b.estimate for b in link.diagnosis.beside if b.id == "by_revenue")
     assert sized.low < truth < sized.high
-    assert not worth(link, "one_point_of_cx_retention").low < truth < worth(link, "one_point_of_cx_retention").high
+    assert (
+        not worth(link, "one_point_of_cx_retention").low
+        < truth
+        < worth(link, "one_point_of_cx_retention").high
+    )
 
 
 def test_a_customer_who_grew_out_of_all_proportion(made: Made, tmp_path: Path):
     stayed = made.frames["customers"].query("not churned")
     heard = stayed["customer_id"].isin(made.frames["cx"]["customer_id"])
     one = stayed.index[heard][0]
-    frames = changed(made, revenue_end=lambda f: f["revenue_end"].mask(f.index == one, 11 * f["revenue_start"]))
-    assert finding(refused_link(frames, tmp_path), "expansion_outlier").params["ratio"] == pytest.approx(11)
+    frames = changed(
+        made, revenue_end=lambda f: f["revenue_end"].mask(f.index == one, 11 * f["revenue_start"])
+    )
+    assert finding(refused_link(frames, tmp_path), "expansion_outlier").params[
+        "ratio"
+    ] == pytest.approx(11)
 
 
 def test_churn_confined_to_a_few_low_scores_is_no_straight_line(made: Made, tmp_path: Path):
     rng = np.random.default_rng(1)
     cx = made.frames["cx"].assign(ease=lambda f: f["ease"].where(f["ease"] < 5, 10.0))
-    score = made.frames["customers"]["customer_id"].map(cx.set_index("customer_id")["ease"]).fillna(10.0)
+    score = (
+        made.frames["customers"]["customer_id"]
+        .map(cx.set_index("customer_id")["ease"])
+        .fillna(10.0)
+    )
     chance = expit(-3.5 + 0.4 * (10 - score))
     frames = changed(made, churned=lambda f: rng.uniform(size=len(f)) < chance) | {"cx": cx}
     params = finding(refused_link(frames, tmp_path), "straight_line_differs").params
@@ -634,8 +754,12 @@ def test_churn_confined_to_a_few_low_scores_is_no_straight_line(made: Made, tmp_
 
 def test_a_fine_scale_is_shown_in_tenths(made: Made, tmp_path: Path):
     rng = np.random.default_rng(0)
-    cx = made.frames["cx"].assign(ease=lambda f: np.clip(10 * f["ease"] + rng.uniform(-5, 5, len(f)), 0, 100))
-    link = estimate_link(case_of(made.frames | {"cx": cx}, tmp_path, ease=Scale(0.0, 100.0)), Settings())
+    cx = made.frames["cx"].assign(
+        ease=lambda f: np.clip(10 * f["ease"] + rng.uniform(-5, 5, len(f)), 0, 100)
+    )
+    link = estimate_link(
+        case_of(made.frames | {"cx": cx}, tmp_path, ease=Scale(0.0, 100.0)), Settings()
+    )
     scores = [row[0] for row in link.dose]
     assert scores == pytest.approx([s for s in range(5, 100, 10) if s in scores])
     assert len(scores) > 6
@@ -647,7 +771,9 @@ def test_a_fine_scale_is_shown_in_tenths(made: Made, tmp_path: Path):
 
 def test_every_code_of_the_stage_has_its_words(link: Link):
     source = "\n".join(p.read_text() for p in Path("cxcase/link").glob("*.py"))
-    found = set(re.findall(r'_finding\([^,]+,\s*"(\w+)"', source)) | set(re.findall(r'Finding\("\w+", "(\w+)"', source))
+    found = set(re.findall(r'_finding\([^,]+,\s*"(\w+)"', source)) | set(
+        re.findall(r'Finding\("\w+", "(\w+)"', source)
+    )
     found |= {
         "responders_leave_less",
         "responders_leave_more",
@@ -656,7 +782,13 @@ def test_every_code_of_the_stage_has_its_words(link: Link):
         "one_team_leads",
         "team_mostly_unknown",
     }
-    found |= {"no_team_known", "revenue_end_differs", "revenue_end_met", "chain_holds", "chain_unclear"}
+    found |= {
+        "no_team_known",
+        "revenue_end_differs",
+        "revenue_end_met",
+        "chain_holds",
+        "chain_unclear",
+    }
     assert len(found) > 30
     for code in found:
         assert words.has(f"finding.{code}.what"), code
@@ -665,7 +797,23 @@ def test_every_code_of_the_stage_has_its_words(link: Link):
         assert words.has(f"method.{e.method}.text")
     for f in link.findings:
         assert words.finding(replace(f)).what
-    reasons = ["no_customers", "no_cx", "no_metric", "no_overlap", "no_churn", "all_churned", "too_few_events"]
-    reasons += ["no_variation", "no_ex", "ex_no_overlap", "ex_no_variation", "one_team", "few_teams", "reliability_low"]
+    reasons = [
+        "no_customers",
+        "no_cx",
+        "no_metric",
+        "no_overlap",
+        "no_churn",
+        "all_churned",
+        "too_few_events",
+    ]
+    reasons += [
+        "no_variation",
+        "no_ex",
+        "ex_no_overlap",
+        "ex_no_variation",
+        "one_team",
+        "few_teams",
+        "reliability_low",
+    ]
     for code in [*reasons, "reliability_unknown", "no_revenue_end", "expansion_unknown"]:
         assert words.reason(code).text != words.reason("unknown").text, code

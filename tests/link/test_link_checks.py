@@ -1,4 +1,6 @@
-"""What stands beside the link's headlines: other readings, confirmations, fit, who answered, dates, other metrics."""
+"""What stands beside the link's headlines: other readings, confirmations, fit, who answered, dates,
+other metrics.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,9 @@ def test_pooled_is_the_logit_without_team_means(link: Link):
     w = p.weight / p.weight.mean()
     beta = fit_logit(row_pass(x, p.churned.astype(float), w, p.team, 20), x.shape[1]).beta
     chance = expit(x @ beta)
-    assert beside(link, "pooled").value == pytest.approx(np.average(beta[1] * chance * (1 - chance), weights=w))
+    assert beside(link, "pooled").value == pytest.approx(
+        np.average(beta[1] * chance * (1 - chance), weights=w)
+    )
 
 
 def test_rounding_hides_part_of_a_slope_that_acts_on_what_was_felt(tmp_path: Path):
@@ -123,8 +127,12 @@ def test_a_threshold_in_churn_is_a_better_curve(made: Made, tmp_path: Path):
     churned = rng.uniform(size=4000) < np.where(score <= 4, 0.5, 0.08)
     customers = made.frames["customers"].assign(churned=churned)
     customers["revenue_end"] = customers["revenue_start"] * ~churned
-    cx = made.frames["cx"].assign(ease=lambda f: f["customer_id"].map(pd.Series(score, customers["customer_id"])))
-    link = estimate_link(case_of(made.frames | {"customers": customers, "cx": cx}, tmp_path), Settings())
+    cx = made.frames["cx"].assign(
+        ease=lambda f: f["customer_id"].map(pd.Series(score, customers["customer_id"]))
+    )
+    link = estimate_link(
+        case_of(made.frames | {"customers": customers, "cx": cx}, tmp_path), Settings()
+    )
     assert link.diagnosis.fit.curve_aic < -2
     assert "curve_fits_better" in codes(link)
 
@@ -140,7 +148,9 @@ def test_the_wild_bootstrap_confirms_both_arrows(link: Link):
         assert c.agrees == ((c.p < 0.1) == headline(link, c.of).excludes_zero)
     confirmed = next(c for c in link.diagnosis.confirmations if c.of == "ex_to_cx")
     assert confirmed.value == headline(link, "ex_to_cx").value
-    assert confirmed.high - confirmed.low == pytest.approx(width(headline(link, "ex_to_cx")), rel=0.4)
+    assert confirmed.high - confirmed.low == pytest.approx(
+        width(headline(link, "ex_to_cx")), rel=0.4
+    )
     assert link.effect("ex_to_cx").checks == ("wild_agrees", "placebo_holds")
     assert {f.status for f in link.findings if f.code == "ex_placebo_holds"} == {"ok"}
 
@@ -154,7 +164,9 @@ def test_what_the_team_mean_adds_is_a_finding_that_says_what_the_estimate_says(l
 
 
 def test_engagement_without_effect_fails_its_placebo(made: Made, tmp_path: Path):
-    ex = made.frames["ex"].assign(mean=np.random.default_rng(0).permutation(made.frames["ex"]["mean"]))
+    ex = made.frames["ex"].assign(
+        mean=np.random.default_rng(0).permutation(made.frames["ex"]["mean"])
+    )
     link = estimate_link(case_of(made.frames | {"ex": ex}, tmp_path), Settings())
     assert link.diagnosis.placebos[0].p > 0.05
     assert "placebo_fails" in link.effect("ex_to_cx").checks
@@ -183,7 +195,9 @@ def test_fit_on_teams_left_out(link: Link):
 
 
 def test_contextual_term_is_clear_where_teams_are_confounded(tmp_path: Path):
-    confounded = estimate_link(case_of(make(3, teams=30, customers=8000, confounded=0.4).frames, tmp_path), Settings())
+    confounded = estimate_link(
+        case_of(make(3, teams=30, customers=8000, confounded=0.4).frames, tmp_path), Settings()
+    )
     assert confounded.diagnosis.contextual.high < 0
 
 
@@ -212,15 +226,21 @@ def test_interaction_written_out(link: Link, case: Case):
 
     x = columns(0, 0)
     beta = fit_logit(row_pass(x, p.churned.astype(float), w, p.team, 20), x.shape[1]).beta
-    at = {(i, j): np.average(expit(columns(i, j) @ beta), weights=w) for i in (0, 1) for j in (0, 1)}
-    assert link.diagnosis.interaction.value == pytest.approx(at[1, 1] - at[1, 0] - at[0, 1] + at[0, 0], rel=1e-8)
+    at = {
+        (i, j): np.average(expit(columns(i, j) @ beta), weights=w) for i in (0, 1) for j in (0, 1)
+    }
+    assert link.diagnosis.interaction.value == pytest.approx(
+        at[1, 1] - at[1, 0] - at[0, 1] + at[0, 0], rel=1e-8
+    )
     joint = link.diagnosis.joint
     assert joint.value == pytest.approx(at[1, 1] - at[0, 0], rel=1e-8)
     assert joint.low < joint.value < joint.high
 
 
 def test_what_is_left_of_engagement_once_the_score_is_held(link: Link, case: Case):
-    """In this company engagement acts through the score alone: its own slope beside the score, by hand, holds 0."""
+    """In this company engagement acts through the score alone: its own slope beside the score, by
+    hand, holds 0.
+    """
     from cxcase.stats.logit import fit_logit, row_pass
 
     p = link.population
@@ -232,13 +252,17 @@ def test_what_is_left_of_engagement_once_the_score_is_held(link: Link, case: Cas
     beta = fit_logit(row_pass(x, p.churned.astype(float), w, p.team, 20), x.shape[1]).beta
     chance = expit(x @ beta)
     found = link.diagnosis.remaining
-    assert found.value == pytest.approx(beta[3] * np.average(chance * (1 - chance), weights=w), rel=1e-7)
+    assert found.value == pytest.approx(
+        beta[3] * np.average(chance * (1 - chance), weights=w), rel=1e-7
+    )
     assert found.low < 0 < found.high
     assert found.df < 19
 
 
 def test_engagements_way_is_shown_with_its_noise_taken_out(link: Link):
-    """Twenty teams: raw and corrected from one slope and one reliability; the corrected range is no narrower."""
+    """Twenty teams: raw and corrected from one slope and one reliability; the corrected range is no
+    narrower.
+    """
     for of, raw in (
         ("ex_to_churn_through_cx", headline(link, "ex_to_churn_through_cx")),
         ("one_point_of_ex_through_cx", link.worth_of("one_point_of_ex_through_cx")),
@@ -246,7 +270,9 @@ def test_engagements_way_is_shown_with_its_noise_taken_out(link: Link):
         free = next(b.estimate for b in link.diagnosis.beside if (b.id, b.of) == ("corrected", of))
         times = headline(link, "ex_to_cx_corrected").value / headline(link, "ex_to_cx").value
         assert times == pytest.approx(1 / link.team_reliability)
-        assert free.value / raw.value == pytest.approx(times, rel=0.1)  # the move is longer, so more is capped
+        assert free.value / raw.value == pytest.approx(
+            times, rel=0.1
+        )  # the move is longer, so more is capped
         assert free.low < free.value < free.high
         assert width(free) > width(raw)
         assert free.unit == raw.unit
@@ -259,15 +285,26 @@ def test_ledger_models_meet_the_weighted_responses_in_total_and_segment(case: Ca
     lines = {(line.id, line.group): line for line in link.diagnosis.ledger}
     assert lines["churned_revenue", None].gap == pytest.approx(0, abs=1e-9)
     p, customers = link.population, case.table("customers")
-    rows = customers.set_index("customer_id").loc[case.table("responses").iloc[p.rows]["customer_id"]]
+    rows = customers.set_index("customer_id").loc[
+        case.table("responses").iloc[p.rows]["customer_id"]
+    ]
     scale = p.revenue / p.revenue_start
-    end, kept = rows["revenue_end"].to_numpy(), np.minimum(rows["revenue_end"], rows["revenue_start"]).to_numpy()
+    end, kept = (
+        rows["revenue_end"].to_numpy(),
+        np.minimum(rows["revenue_end"], rows["revenue_start"]).to_numpy(),
+    )
     for group in (None, "SME", "Corporate", "Public"):
         own = np.ones(len(rows), bool) if group is None else (rows["segment"] == group).to_numpy()
-        assert lines["end_revenue", group].modelled == pytest.approx(scale[own] @ end[own], rel=1e-8)
-        assert lines["kept_revenue", group].modelled == pytest.approx(scale[own] @ kept[own], rel=1e-8)
+        assert lines["end_revenue", group].modelled == pytest.approx(
+            scale[own] @ end[own], rel=1e-8
+        )
+        assert lines["kept_revenue", group].modelled == pytest.approx(
+            scale[own] @ kept[own], rel=1e-8
+        )
         ledger = customers if group is None else customers[customers["segment"] == group]
-        assert lines["end_revenue", group].booked == pytest.approx(ledger["revenue_end"].sum(), rel=1e-12)
+        assert lines["end_revenue", group].booked == pytest.approx(
+            ledger["revenue_end"].sum(), rel=1e-12
+        )
         assert words.has(f"ledger_line.{lines['end_revenue', group].id}.text")
 
 
@@ -308,16 +345,22 @@ def test_silent_customers_like_those_heard_change_nothing(link: Link):
 
 
 def test_silent_customers_who_felt_worse_or_better(link: Link):
-    """Leavers are silent more often: worse marks there steepen the slope, better ones flatten it and meet the cap."""
+    """Leavers are silent more often: worse marks there steepen the slope, better ones flatten it
+    and meet the cap.
+    """
     silent = link.diagnosis.silent
     worse, same, better = (silent.worth(delta) for delta in (-1.0, 0.0, 1.0))
     assert worse.value > same.value > better.value
     tip = silent.tipping_point()
-    assert tip is None or (not silent.worth(tip).excludes_zero and silent.worth(0.9 * tip).excludes_zero)
+    assert tip is None or (
+        not silent.worth(tip).excludes_zero and silent.worth(0.9 * tip).excludes_zero
+    )
 
 
 def test_a_slope_that_is_not_clear_tips_at_nothing(link: Link):
-    flat = replace(link.diagnosis.silent, revalue=lambda p, scale: replace(headline(link), low=-1.0, high=1.0))
+    flat = replace(
+        link.diagnosis.silent, revalue=lambda p, scale: replace(headline(link), low=-1.0, high=1.0)
+    )
     assert flat.tipping_point() == 0.0
 
 
@@ -345,9 +388,13 @@ def test_hazard_agrees_with_the_year_and_counts_months(made: Made, link: Link, t
     assert sum(g.n for g in survival.groups) == len(dated.population.rows)
 
 
-def test_without_dates_nothing_is_said_and_an_unfinished_year_is(made: Made, link: Link, tmp_path: Path):
+def test_without_dates_nothing_is_said_and_an_unfinished_year_is(
+    made: Made, link: Link, tmp_path: Path
+):
     assert link.diagnosis.survival is None
-    early = with_dates(case_of(made.frames, tmp_path), np.random.default_rng(1).integers(1, 8, 4000))
+    early = with_dates(
+        case_of(made.frames, tmp_path), np.random.default_rng(1).integers(1, 8, 4000)
+    )
     found = estimate_link(early, Settings())
     assert found.diagnosis.survival is None
     assert "year_not_finished" in codes(found)
@@ -362,7 +409,9 @@ def test_the_metric_that_tells_more_comes_first(made: Made, tmp_path: Path):
         nps=lambda f: np.clip(np.round(f["ease"] + rng.normal(0, 3, len(f))), 0, 10),
         csat=lambda f: rng.integers(1, 6, len(f)).astype(float),
     )
-    score = made.frames["customers"]["customer_id"].map(cx.set_index("customer_id")["ease"]).fillna(6.0)
+    score = (
+        made.frames["customers"]["customer_id"].map(cx.set_index("customer_id")["ease"]).fillna(6.0)
+    )
     churned = rng.uniform(size=4000) < expit(-1.8 - 0.8 * (score - 6.6))
     customers = made.frames["customers"].assign(churned=churned)
     customers["revenue_end"] = customers["revenue_start"] * ~churned
@@ -411,22 +460,39 @@ def numbers(link: Link) -> list[float]:
     found = [v for b in d.beside for v in (b.estimate.value, b.estimate.low, b.estimate.high)]
     found += [v for c in d.confirmations for v in (c.value, c.p, c.low, c.high)]
     found += [v for r in d.ranges for v in (r.low, r.high)]
-    found += [d.fit.slope, d.fit.brier, d.fit.vif, d.interaction.value, d.contextual.value, d.placebos[0].p]
-    return found + [line.modelled for line in d.ledger] + [d.answering.effective, d.answering.r_indicator]
+    found += [
+        d.fit.slope,
+        d.fit.brier,
+        d.fit.vif,
+        d.interaction.value,
+        d.contextual.value,
+        d.placebos[0].p,
+    ]
+    return (
+        found
+        + [line.modelled for line in d.ledger]
+        + [d.answering.effective, d.answering.r_indicator]
+    )
 
 
 def test_row_order_and_team_names_change_nothing(made: Made, link: Link, tmp_path: Path):
     new = {f"Team {g}": f"{(7 * g) % 20:02d} depot" for g in range(20)}
     frames = {
-        "customers": made.frames["customers"].assign(team=lambda f: f["team"].map(new)).sample(frac=1, random_state=1),
+        "customers": made.frames["customers"]
+        .assign(team=lambda f: f["team"].map(new))
+        .sample(frac=1, random_state=1),
         "cx": made.frames["cx"].sample(frac=1, random_state=2),
-        "ex": made.frames["ex"].assign(team=lambda f: f["team"].map(new)).sample(frac=1, random_state=3),
+        "ex": made.frames["ex"]
+        .assign(team=lambda f: f["team"].map(new))
+        .sample(frac=1, random_state=3),
     }
     other = estimate_link(case_of(frames, tmp_path), Settings())
     assert numbers(other) == pytest.approx(numbers(link), rel=1e-9)
 
 
-def test_very_many_rows_are_checked_on_a_sample(case: Case, link: Link, monkeypatch: pytest.MonkeyPatch):
+def test_very_many_rows_are_checked_on_a_sample(
+    case: Case, link: Link, monkeypatch: pytest.MonkeyPatch
+):
     import cxcase.link.checks.run as module
 
     monkeypatch.setattr(module, "MOST_ROWS", 900)
@@ -449,22 +515,33 @@ def test_case_json_carries_what_stands_beside(link: Link):
     for name in ("contextual", "remaining", "joint", "interaction"):
         assert written[name]["value"] == pytest.approx(getattr(link.diagnosis, name).value)
     assert written["fit"]["slope"] == pytest.approx(link.diagnosis.fit.slope)
-    assert written["answering"]["segments"][0]["customers"] == link.diagnosis.answering.segments[0][1]
+    assert (
+        written["answering"]["segments"][0]["customers"] == link.diagnosis.answering.segments[0][1]
+    )
     assert written["answering"]["effective"] == pytest.approx(link.diagnosis.answering.effective)
-    assert next(line for line in written["ledger"] if line["group"] is None)["gap"] == pytest.approx(0, abs=1e-9)
+    assert next(line for line in written["ledger"] if line["group"] is None)[
+        "gap"
+    ] == pytest.approx(0, abs=1e-9)
 
 
 def test_the_overlap_is_that_of_the_weights(tmp_path: Path) -> None:
-    """Each customer's chance to answer is what weighted the answers; shares are of all customers and their revenue."""
+    """Each customer's chance to answer is what weighted the answers; shares are of all customers
+    and their revenue.
+    """
     made = make(3)
     link = estimate_link(case_of(made.frames, tmp_path), Settings())
     assert link.diagnosis is not None
     assert link.diagnosis.answering is not None
     found = link.diagnosis.answering.overlap
     assert found is not None
-    assert (found.answered, found.answered + found.silent) == (len(made.frames["cx"]), len(made.frames["customers"]))
+    assert (found.answered, found.answered + found.silent) == (
+        len(made.frames["cx"]),
+        len(made.frames["customers"]),
+    )
     assert 0 < found.outside < 0.05
     p = link.population
     assert p is not None
     raw = 1.0 / p.weight
-    assert found.high / found.low == pytest.approx(raw.max() / raw.min(), rel=0.02)  # trimmed at the same places
+    assert found.high / found.low == pytest.approx(
+        raw.max() / raw.min(), rel=0.02
+    )  # trimmed at the same places

@@ -1,4 +1,6 @@
-"""docs/link.md is of this code: its figures, its gates with their numbers, and where it says they are checked."""
+"""docs/link.md is of this code: its figures, its gates with their numbers, and where it says they
+are checked.
+"""
 
 from __future__ import annotations
 

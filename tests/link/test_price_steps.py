@@ -1,4 +1,6 @@
-"""Price steps under contract are told from growth: read from the list, taken out of what a point's worth counts."""
+"""Price steps under contract are told from growth: read from the list, taken out of what a point's
+worth counts.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,16 @@ from cxcase.settings import Settings
 
 
 def _link(folder: Path, step: Any) -> Link:
-    """A company of known rule whose contracts add to each stayer's end what `step` makes of frame and generator."""
+    """A company of known rule whose contracts add to each stayer's end what `step` makes of frame
+    and generator.
+    """
     frames = make(6).frames
     customers = frames["customers"]
     if step is not None:
         share = step(frames, np.random.default_rng(3))
-        customers["revenue_end"] += np.where(customers["churned"], 0.0, share * customers["revenue_start"])
+        customers["revenue_end"] += np.where(
+            customers["churned"], 0.0, share * customers["revenue_start"]
+        )
         customers["price_as_share"] = share
     folder.mkdir()
     return estimate_link(case_of(frames, folder), Settings())
@@ -32,7 +38,12 @@ def _link(folder: Path, step: Any) -> Link:
 
 def _per_score(frames: dict[str, Any], rng: np.random.Generator) -> np.ndarray:
     """Steps that happen to be larger where the score is high: 2 % of revenue a point."""
-    ease = frames["cx"].set_index("customer_id")["ease"].reindex(frames["customers"]["customer_id"]).fillna(6.6)
+    ease = (
+        frames["cx"]
+        .set_index("customer_id")["ease"]
+        .reindex(frames["customers"]["customer_id"])
+        .fillna(6.6)
+    )
     return 0.05 + 0.02 * (ease.to_numpy() - 3.0).clip(0.0)
 
 
@@ -48,7 +59,9 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Link]:
 
 
 @pytest.mark.parametrize("name", ["per_score", "same"])
-def test_with_the_steps_known_the_worth_is_that_of_the_company_without_them(links: dict[str, Link], name: str) -> None:
+def test_with_the_steps_known_the_worth_is_that_of_the_company_without_them(
+    links: dict[str, Link], name: str
+) -> None:
     """The same company had its contracts no steps: every figure of it, to rounding."""
     plain, found = links["none"], links[name]
     for one, other in zip(plain.worth, found.worth, strict=True):
@@ -79,7 +92,9 @@ def test_left_in_they_would_be_taken_for_growth(links: dict[str, Link]) -> None:
 def test_it_is_said_how_much_of_growth_they_are(links: dict[str, Link]) -> None:
     assert "price_increases_apart" not in {f.code for f in links["none"].findings}
     [said] = [f for f in links["same"].findings if f.code == "price_increases_apart"]
-    assert said.params["nrr"] - said.params["nrr_rest"] == pytest.approx(said.params["price"] / _start(), rel=1e-9)
+    assert said.params["nrr"] - said.params["nrr_rest"] == pytest.approx(
+        said.params["price"] / _start(), rel=1e-9
+    )
 
 
 def _start() -> float:
@@ -112,7 +127,9 @@ def _steps(heading: str, cells: list[Any], folder: Path) -> Any:
 def test_percent_or_money_is_told_by_sign_heading_or_size(
     heading: str, cell: Any, read: dict[str, Any], tmp_path: Path
 ) -> None:
-    """Money is kept as a share of the same row's revenue; where nothing tells, both readings go on to be decided."""
+    """Money is kept as a share of the same row's revenue; where nothing tells, both readings go on
+    to be decided.
+    """
     table = _steps(heading, [cell if k % 3 else "" for k in range(60)], tmp_path)
     assert table.source.columns["price_increase"] == heading
     frame = table.frame()
@@ -121,7 +138,9 @@ def test_percent_or_money_is_told_by_sign_heading_or_size(
         expected = float(share) / frame["revenue_start"] if isinstance(share, str) else share
         filled = frame[name].notna()
         assert filled.tolist() == [k % 3 != 0 for k in range(60)]
-        np.testing.assert_allclose(frame[name][filled], np.broadcast_to(expected, len(frame))[filled])
+        np.testing.assert_allclose(
+            frame[name][filled], np.broadcast_to(expected, len(frame))[filled]
+        )
 
 
 def test_marks_of_who_had_an_increase_are_no_amounts(tmp_path: Path) -> None:
@@ -134,7 +153,10 @@ def test_the_way_it_was_decided_is_the_way_it_is_counted(tmp_path: Path) -> None
     """Four of a hundred at the start: 4 % or 4 a year, of which only a decision can tell."""
     frames = make(6, customers=3000).frames
     customers = frames["customers"]
-    customers["price_as_share"], customers["price_as_money"] = 0.04, 4.0 / customers["revenue_start"]
+    customers["price_as_share"], customers["price_as_money"] = (
+        0.04,
+        4.0 / customers["revenue_start"],
+    )
     stayed = float(customers["revenue_start"][~customers["churned"]].sum())
     number = int((~customers["churned"]).sum())
     for option, total in (("percent", 0.04 * stayed), ("money", 4.0 * number)):

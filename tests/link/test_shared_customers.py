@@ -1,4 +1,6 @@
-"""Customers whom several teams serve: taken apart only where every part is a team, and counted once."""
+"""Customers whom several teams serve: taken apart only where every part is a team, and counted
+once.
+"""
 
 from pathlib import Path
 
@@ -13,7 +15,16 @@ from cxcase.settings import Settings
 
 
 def test_a_cell_is_taken_apart_only_where_each_part_is_a_team():
-    teams = ["Leeds", "York", "Leeds; York", "York / Leeds", "Wash, dry & fold", "Leeds & Hull", None, "York;York"]
+    teams = [
+        "Leeds",
+        "York",
+        "Leeds; York",
+        "York / Leeds",
+        "Wash, dry & fold",
+        "Leeds & Hull",
+        None,
+        "York;York",
+    ]
     got, several = one_team_each(pd.DataFrame({"team": teams}), [])
     assert several == 2
     assert got["team"].iloc[2:6].tolist() == ["Leeds", "York", "Wash, dry & fold", "Leeds & Hull"]
@@ -35,16 +46,22 @@ def frames() -> dict[str, pd.DataFrame]:
 
 
 def test_the_score_set_against_an_answer_is_the_mean_of_the_teams(frames, tmp_path: Path):
-    """Half of the customers of the first team go to a second as well; brute force on the sheet gives the same slope."""
+    """Half of the customers of the first team go to a second as well; brute force on the sheet
+    gives the same slope.
+    """
     customers = frames["customers"].copy()
     own, other = sorted(customers["team"].dropna().unique())[:2]
     shared = (customers["team"] == own) & (np.arange(len(customers)) % 2 == 0)
     customers.loc[shared, "team"] = f"{own}; {other}"
     case = case_of({**frames, "customers": customers}, tmp_path / "shared")
-    assert {f.code: f.params for f in case.findings}["several_teams"] == {"count": int(shared.sum())}
+    assert {f.code: f.params for f in case.findings}["several_teams"] == {
+        "count": int(shared.sum())
+    }
     link = estimate_link(case, Settings())
     plain = estimate_link(case_of(frames, tmp_path / "plain"), Settings())
-    assert link.effect("cx_to_churn").estimate == plain.effect("cx_to_churn").estimate  # the first team is theirs
+    assert (
+        link.effect("cx_to_churn").estimate == plain.effect("cx_to_churn").estimate
+    )  # the first team is theirs
 
     p = link.population
     table = case.table("customers").set_index("customer_id")
@@ -71,7 +88,9 @@ def shared_by(frames: dict[str, pd.DataFrame], part: int, folder: Path):
     return estimate_link(case_of({**frames, "customers": customers}, folder), Settings())
 
 
-def test_where_many_are_shared_errors_count_them_everywhere_and_teams_are_not_redrawn(frames, tmp_path: Path):
+def test_where_many_are_shared_errors_count_them_everywhere_and_teams_are_not_redrawn(
+    frames, tmp_path: Path
+):
     many, few = shared_by(frames, 2, tmp_path / "many"), shared_by(frames, 20, tmp_path / "few")
     found = {f.code: f.params for f in many.findings}
     assert found["teams_share_customers"]["share"] == pytest.approx(0.5, abs=0.05)

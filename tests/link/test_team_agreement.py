@@ -1,4 +1,6 @@
-"""ICC1, ICC2 and r_wg against an analysis of variance of the answers themselves, and what they say at their ends."""
+"""ICC1, ICC2 and r_wg against an analysis of variance of the answers themselves, and what they say
+at their ends.
+"""
 
 from pathlib import Path
 
@@ -13,7 +15,9 @@ from cxcase.link.data.team_agreement import agreement_of
 def _teams(answers: np.ndarray) -> pd.DataFrame:
     names = [f"Team {i}" for i in range(len(answers))]
     n = np.full(len(answers), answers.shape[1])
-    return pd.DataFrame({"team": names, "n": n, "mean": answers.mean(1), "sd": answers.std(1, ddof=1)})
+    return pd.DataFrame(
+        {"team": names, "n": n, "mean": answers.mean(1), "sd": answers.std(1, ddof=1)}
+    )
 
 
 def test_the_iccs_are_those_of_an_analysis_of_variance(tmp_path: Path):

@@ -1,4 +1,6 @@
-"""Dates and waves from spreadsheets to the link: what comes first, staying month by month, and what is out of order."""
+"""Dates and waves from spreadsheets to the link: what comes first, staying month by month, and what
+is out of order.
+"""
 
 from __future__ import annotations
 
@@ -17,28 +19,41 @@ from cxcase.settings import Settings
 TEAMS, CUSTOMERS, ANSWERS = 30, 2400, 9
 WAVES = ("2024-09-30", "2025-01-31")
 START = pd.Timestamp("2025-03-01")
-FORWARD, HAZARD = 0.8, -0.45  # points of the later score per point of earlier EX; log-odds a month per point
+FORWARD, HAZARD = (
+    0.8,
+    -0.45,
+)  # points of the later score per point of earlier EX; log-odds a month per point
 
 
 def tables() -> dict[str, pd.DataFrame]:
-    """A company where engagement comes first: team EX moves the next period's score, the score moves nothing back."""
+    """A company where engagement comes first: team EX moves the next period's score, the score
+    moves nothing back.
+    """
     rng = np.random.default_rng(11)
     team = np.arange(CUSTOMERS) % TEAMS
     ex = np.array([rng.normal(3.4, 0.45, TEAMS) for _ in WAVES])
     first = 5.5 + 0.5 * rng.normal(size=TEAMS)
     second = 5.5 + 0.5 * (first - 5.5) + FORWARD * (ex[0] - 3.4) + 0.1 * rng.normal(size=TEAMS)
     person = rng.normal(0, 1.3, CUSTOMERS)
-    scores = [np.clip(np.round(mean[team] + person + rng.normal(0, 0.7, CUSTOMERS)), 0, 10) for mean in (first, second)]
+    scores = [
+        np.clip(np.round(mean[team] + person + rng.normal(0, 0.7, CUSTOMERS)), 0, 10)
+        for mean in (first, second)
+    ]
     chance = 1 / (1 + np.exp(-(-4.2 + HAZARD * (scores[1] - 5.5))))
     month = np.where(chance > 0, rng.geometric(chance), 99)
     ids = [f"C{i:04d}" for i in range(CUSTOMERS)]
     left = START + pd.to_timedelta(np.floor((np.minimum(month, 99) - 0.5) * 30.4), unit="D")
     money = rng.lognormal(8, 0.5, CUSTOMERS).round(2)
     days = [pd.Timestamp(day) + pd.Timedelta(days=14) for day in WAVES]
-    early = pd.DataFrame({"Customer ID": ids[:50], "Response date": pd.Timestamp("2024-09-01"), "Ease": 6})
-    late = pd.DataFrame({"Customer ID": ids[:40], "Response date": START + pd.Timedelta(days=30), "Ease": 6})
+    early = pd.DataFrame(
+        {"Customer ID": ids[:50], "Response date": pd.Timestamp("2024-09-01"), "Ease": 6}
+    )
+    late = pd.DataFrame(
+        {"Customer ID": ids[:40], "Response date": START + pd.Timedelta(days=30), "Ease": 6}
+    )
     answers = [
-        pd.DataFrame({"Customer ID": ids, "Response date": d, "Ease": s}) for d, s in zip(days, scores, strict=True)
+        pd.DataFrame({"Customer ID": ids, "Response date": d, "Ease": s})
+        for d, s in zip(days, scores, strict=True)
     ]
     return {
         "customers.csv": pd.DataFrame(
@@ -50,15 +65,21 @@ def tables() -> dict[str, pd.DataFrame]:
                 "Cancellation date": np.where(month <= 12, left.strftime("%Y-%m-%d"), ""),
             }
         ),
-        "survey.csv": pd.concat([early, *answers, late]).assign(Ease=lambda t: t["Ease"].astype(int)),
+        "survey.csv": pd.concat([early, *answers, late]).assign(
+            Ease=lambda t: t["Ease"].astype(int)
+        ),
         "employees.csv": pd.concat([employees(rng, ex[k], day) for k, day in enumerate(WAVES)]),
     }
 
 
 def employees(rng: np.random.Generator, mean: np.ndarray, day: str) -> pd.DataFrame:
-    """ANSWERS of each branch on a day (of Branch 1 only three), engagement 1 to 5 in halves of an answer's items."""
+    """ANSWERS of each branch on a day (of Branch 1 only three), engagement 1 to 5 in halves of an
+    answer's items.
+    """
     team = np.repeat(np.arange(TEAMS), ANSWERS)
-    marks = np.clip(np.round(mean[team][:, None] + rng.normal(0, 0.5, (len(team), 4))), 1, 5).astype(int)
+    marks = np.clip(
+        np.round(mean[team][:, None] + rng.normal(0, 0.5, (len(team), 4))), 1, 5
+    ).astype(int)
     rows = pd.DataFrame(marks, columns=[f"Q{i + 1} my work is valued" for i in range(4)])
     rows.insert(0, "Branch", [f"Branch {t + 1}" for t in team])
     rows.insert(1, "Survey date", day)
@@ -81,14 +102,18 @@ def codes(found) -> dict[str, dict]:
 
 
 def test_the_case_keeps_days_of_leaving_and_waves_of_large_teams_alone(case: Case):
-    customers, waves, answers = (case.table(name) for name in ("customers", "ex_waves", "all_responses"))
+    customers, waves, answers = (
+        case.table(name) for name in ("customers", "ex_waves", "all_responses")
+    )
     assert (customers["churn_date"].notna() == customers["churned"]).all()
     assert list(waves.columns) == ["team", "wave", "n", "mean"]
     assert sorted(waves["wave"].astype(str).unique()) == list(WAVES)
     assert "Branch 1" not in set(waves["team"])
     assert (waves["n"] >= 5).all()
     assert len(waves) == 2 * (TEAMS - 1)
-    assert len(answers) == 2 * CUSTOMERS + 50  # both answers and the early ones; those after the start are set aside
+    assert (
+        len(answers) == 2 * CUSTOMERS + 50
+    )  # both answers and the early ones; those after the start are set aside
     assert list(answers.columns) == ["customer_id", "responded_at", "ease"]
     assert len(case.table("responses")) == CUSTOMERS
     assert codes(case.findings)["response_after_t0"]["count"] == 40
@@ -98,7 +123,9 @@ def test_engagement_comes_first_and_is_found_to(link: Link):
     order = link.diagnosis.order
     assert order.teams == TEAMS - 1
     assert order.forward.excludes_zero
-    assert order.forward.low < FORWARD < order.forward.high + 0.15  # nine answers a team are noise as well
+    assert (
+        order.forward.low < FORWARD < order.forward.high + 0.15
+    )  # nine answers a team are noise as well
     assert not order.reverse.excludes_zero
     assert order.change.unit == "points per EX point"
     assert (order.before, order.answers) == (50, 2 * CUSTOMERS)
@@ -142,7 +169,9 @@ def test_a_file_in_two_parts_is_the_same_file(case: Case, link: Link, tmp_path: 
         half = len(table) // 2
         for part, rows in (("a", table.iloc[:half]), ("b", table.iloc[half:])):
             halves.append(Upload(f"{part}_{name}", rows.to_csv(index=False).encode()))
-    other = estimate_link(read(halves, Settings(start=START.date()), tmp_path), Settings(start=START.date()))
+    other = estimate_link(
+        read(halves, Settings(start=START.date()), tmp_path), Settings(start=START.date())
+    )
     assert other.key != link.key
     every = [
         [

@@ -1,4 +1,6 @@
-"""Two waves of engagement and answers after each: which moves first, from teams that were made to know."""
+"""Two waves of engagement and answers after each: which moves first, from teams that were made to
+know.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def test_first_differences_are_free_of_what_teams_always_are():
 
 def test_eleven_teams_are_too_few():
     found = order_of(teams(4, 0.4, 0.0, g=11))
-    assert {found.forward.reason, found.reverse.reason, found.change.reason} == {"few_teams_over_time"}
+    assert {found.forward.reason, found.reverse.reason, found.change.reason} == {
+        "few_teams_over_time"
+    }
 
 
 def test_from_a_case_that_keeps_its_waves(tmp_path: Path):
@@ -60,7 +64,9 @@ def test_from_a_case_that_keeps_its_waves(tmp_path: Path):
     assert time_order(case, "ease") is None
     ex = made.frames["ex"]
     rng = np.random.default_rng(0)
-    waves = pd.concat([ex.assign(wave=day, mean=ex["mean"] + 0.1 * rng.normal(size=20)) for day in WAVES])
+    waves = pd.concat(
+        [ex.assign(wave=day, mean=ex["mean"] + 0.1 * rng.normal(size=20)) for day in WAVES]
+    )
     waves.to_parquet(case.folder / "ex_waves.parquet", index=False)
     cx = made.frames["cx"]
     answers = pd.concat([cx.assign(responded_at=day + pd.Timedelta(days=20)) for day in WAVES])

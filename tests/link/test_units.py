@@ -1,4 +1,6 @@
-"""A link from units alone: lines checked against other software and by hand, coverage against a known truth."""
+"""A link from units alone: lines checked against other software and by hand, coverage against a
+known truth.
+"""
 
 from __future__ import annotations
 
@@ -51,12 +53,16 @@ def _t(df: float) -> float:
 
 
 def test_bell_and_mccaffreys_degrees_of_freedom_as_published():
-    """Imbens & Kolesar 2016 (Rev. Econ. Stat. 98, 701-712), 27 units against 3: 2.4668, in the paper 2.5."""
+    """Imbens & Kolesar 2016 (Rev. Econ. Stat. 98, 701-712), 27 units against 3: 2.4668, in the
+    paper 2.5.
+    """
     x = np.array([0.0] * 27 + [1.0] * 3)
     y = np.random.default_rng(0).normal(size=30)
     rows = rows_of(30, cx=y, ex=x)
     got = read_line(rows, rows, PATHS["ex_to_cx"], "pooled", None).estimate
-    assert got.df == pytest.approx((1 / 27 + 1 / 3) ** 2 / (1 / (27**2 * 26) + 1 / (3**2 * 2)), rel=1e-9)
+    assert got.df == pytest.approx(
+        (1 / 27 + 1 / 3) ** 2 / (1 / (27**2 * 26) + 1 / (3**2 * 2)), rel=1e-9
+    )
     assert got.df == pytest.approx(2.4668, abs=1e-4)
 
 
@@ -67,11 +73,18 @@ def test_taking_units_levels_out_is_the_same_as_a_column_for_each(weighted: bool
     g, periods = 14, 4
     x, y = rng.normal(size=(2, g * periods))
     x[:g] += 1.0
-    size = np.tile(rng.integers(20, 90, g).astype(float), periods) if weighted else np.full(g * periods, NAN)
+    size = (
+        np.tile(rng.integers(20, 90, g).astype(float), periods)
+        if weighted
+        else np.full(g * periods, NAN)
+    )
     rows = rows_of(g, periods, cx=x, rate=0.1 + 0.05 * y + 0.02 * x, customers=size)
     got = read_line(rows, rows, PATHS["cx_to_churn"], "within", None).estimate
     w = np.where(np.isfinite(size), size, 1.0)
-    design = np.column_stack([x, np.eye(g)[rows.unit], np.eye(periods)[rows.period][:, 1:]]) * np.sqrt(w)[:, None]
+    design = (
+        np.column_stack([x, np.eye(g)[rows.unit], np.eye(periods)[rows.period][:, 1:]])
+        * np.sqrt(w)[:, None]
+    )
     outcome = rows.rate * np.sqrt(w)
     inverse = np.linalg.inv(design.T @ design)
     beta = inverse @ design.T @ outcome
@@ -81,7 +94,11 @@ def test_taking_units_levels_out_is_the_same_as_a_column_for_each(weighted: bool
     for u in range(g):
         own = np.flatnonzero(rows.unit == u)
         values, vectors = np.linalg.eigh(hat[np.ix_(own, own)])
-        root = vectors @ np.diag(np.where(values > 1e-9, 1 / np.sqrt(np.maximum(values, 1e-9)), 0)) @ vectors.T
+        root = (
+            vectors
+            @ np.diag(np.where(values > 1e-9, 1 / np.sqrt(np.maximum(values, 1e-9)), 0))
+            @ vectors.T
+        )
         parts.append((own, inverse[0] @ design[own].T @ root))
     variance = sum(float(c @ residual[own]) ** 2 for own, c in parts)
     p = np.array([(np.eye(len(outcome))[own].T @ c) @ hat for own, c in parts])
@@ -164,7 +181,9 @@ def test_the_intervals_of_well_measured_units_hold_what_they_promise(once):
         "one_point_of_cx": 1 + GROWTH / -B,
     }
     for id, share in worths.items():
-        hit = sum(link.worth_of(id).low <= share * worth <= link.worth_of(id).high for link, worth in once)
+        hit = sum(
+            link.worth_of(id).low <= share * worth <= link.worth_of(id).high for link, worth in once
+        )
         assert hit >= 29, id
 
 
@@ -178,7 +197,8 @@ def test_noise_of_means_flattens_the_line_and_the_corrected_one_comes_right(nois
         assert covered(free, truth) >= 0.74 * len(free)
     beside = [e for link, _ in noisy for e in beside_of(link, "cx_to_churn", "units_corrected")]
     free, raw = (
-        np.array([e.value for e in found]) for found in (beside, [effect(link, "cx_to_churn") for link, _ in noisy])
+        np.array([e.value for e in found])
+        for found in (beside, [effect(link, "cx_to_churn") for link, _ in noisy])
     )
     assert abs(free.mean() - B) < 2 * free.std() / np.sqrt(len(free))
     assert raw.mean() - B > 3 * raw.std() / np.sqrt(len(raw))
@@ -186,7 +206,9 @@ def test_noise_of_means_flattens_the_line_and_the_corrected_one_comes_right(nois
 
 
 def over_time(seed: int, now: float, earlier: float, g: int = 40, periods: int = 5) -> UnitRows:
-    """Units whose score moves over time; churn a point of the same period's score, and of the one before."""
+    """Units whose score moves over time; churn a point of the same period's score, and of the one
+    before.
+    """
     rng = np.random.default_rng([seed, 5])
     cx = 6.5 + 0.5 * rng.normal(size=g) + 0.4 * rng.normal(size=(periods, g))
     before = np.vstack([rng.normal(6.5, 0.5, (1, g)), cx[:-1]])
@@ -196,7 +218,9 @@ def over_time(seed: int, now: float, earlier: float, g: int = 40, periods: int =
 
 @pytest.mark.parametrize(("now", "earlier"), [(B, 0.0), (0.0, B), (B, B)])
 def test_the_period_before_is_told_from_the_same_period(now: float, earlier: float):
-    """What acts within the period must not come back with the other sign a period later, as it does when left out."""
+    """What acts within the period must not come back with the other sign a period later, as it does
+    when left out.
+    """
     found = [walk(over_time(seed, now, earlier), None, None)["cx_to_churn"] for seed in range(100)]
     lagged = [read.all["within_lagged"].estimate for read in found]
     values = np.array([e.value for e in lagged])
@@ -204,12 +228,19 @@ def test_the_period_before_is_told_from_the_same_period(now: float, earlier: flo
     assert covered(lagged, earlier) >= 81  # 100 companies at a true 90 %: fewer once in a thousand
     if now and not earlier:
         rows = [over_time(seed, now, earlier) for seed in range(20)]
-        left_out = [read_line(r, r.lagged(), PATHS["cx_to_churn"], "within_lagged", None).estimate for r in rows]
+        left_out = [
+            read_line(r, r.lagged(), PATHS["cx_to_churn"], "within_lagged", None).estimate
+            for r in rows
+        ]
         assert np.mean([e.value for e in left_out]) > 0.1 * abs(B)
 
 
-@pytest.mark.parametrize(("now", "earlier", "said"), [(B, 0.0, True), (B, B, False), (0.0, 0.0, False)])
-def test_a_same_period_reading_that_is_clear_and_elsewhere_is_said(now: float, earlier: float, said: bool):
+@pytest.mark.parametrize(
+    ("now", "earlier", "said"), [(B, 0.0, True), (B, B, False), (0.0, 0.0, False)]
+)
+def test_a_same_period_reading_that_is_clear_and_elsewhere_is_said(
+    now: float, earlier: float, said: bool
+):
     rows = over_time(3, now, earlier)
     found = unit_gates.about_units(
         rows, walk(rows, None, None), "churn", {"ex_to_cx": refuse("", "no_ex")}, (), Diagnosis()
@@ -229,7 +260,11 @@ def test_what_a_unit_always_is_turns_the_pooled_line_round_and_the_within_one_is
     assert believed["cx_to_churn"].reading == "within_lagged"
     assert link.effect("cx_to_churn").method == "units_within_lagged"
     pooled = [
-        next(b.estimate.value for b in lk.diagnosis.beside if (b.id, b.of) == ("units_pooled", "cx_to_churn"))
+        next(
+            b.estimate.value
+            for b in lk.diagnosis.beside
+            if (b.id, b.of) == ("units_pooled", "cx_to_churn")
+        )
         for lk, _ in noisy
     ]
     assert np.median(pooled) > B / 3  # far from the truth
@@ -248,10 +283,23 @@ def test_what_a_unit_always_is_turns_the_pooled_line_round_and_the_within_one_is
 def test_periods_of_a_unit_are_no_new_units(tmp_path: Path):
     """The same figures four times over: the pooled slope and its range stay what they are."""
     frame = make_units(5, g=20).frame.drop(columns="revenue_end")
-    again = pd.concat([frame.assign(period=pd.Timestamp("2023-03-31") + pd.offsets.QuarterEnd(k)) for k in range(4)])
-    one, four = link_of(frame, tmp_path / "a"), link_of(again.assign(period_months=3.0), tmp_path / "b")
+    again = pd.concat(
+        [
+            frame.assign(period=pd.Timestamp("2023-03-31") + pd.offsets.QuarterEnd(k))
+            for k in range(4)
+        ]
+    )
+    one, four = (
+        link_of(frame, tmp_path / "a"),
+        link_of(again.assign(period_months=3.0), tmp_path / "b"),
+    )
     a, b = effect(one, "ex_to_cx"), effect(four, "ex_to_cx")
-    assert (b.value, b.low, b.high, b.n) == (pytest.approx(a.value), pytest.approx(a.low), pytest.approx(a.high), 20)
+    assert (b.value, b.low, b.high, b.n) == (
+        pytest.approx(a.value),
+        pytest.approx(a.low),
+        pytest.approx(a.high),
+        20,
+    )
     assert b.df == pytest.approx(a.df)
     assert codes(four)["units_rows_are_not_units"] == {"rows": 80, "units": 20}
     assert "units_pooled_no_change_over_time" in codes(four)
@@ -273,12 +321,18 @@ def test_names_row_order_and_units_of_money_play_no_part(tmp_path: Path):
 def test_worth_adds_up_over_units_and_over_its_parts(tmp_path: Path):
     link = link_of(make_units(7, g=25).frame, tmp_path)
     total, kept = link.worth_of("one_point_of_cx"), link.worth_of("one_point_of_cx_retention")
-    assert sum(w.worth.value for w in link.diagnosis.units.worth) == pytest.approx(total.value, rel=1e-12)
-    assert kept.value + link.worth_of("one_point_of_cx_expansion").value == pytest.approx(total.value, rel=1e-12)
+    assert sum(w.worth.value for w in link.diagnosis.units.worth) == pytest.approx(
+        total.value, rel=1e-12
+    )
+    assert kept.value + link.worth_of("one_point_of_cx_expansion").value == pytest.approx(
+        total.value, rel=1e-12
+    )
     assert len(link.diagnosis.units.worth) == 25
     assert all(w.worth.low < w.worth.value < w.worth.high for w in link.diagnosis.units.worth)
     assert link.curve.per_point == kept
-    assert np.quantile(link.curve.per_point_draws, [0.05, 0.95]) == pytest.approx([kept.low, kept.high], rel=0.02)
+    assert np.quantile(link.curve.per_point_draws, [0.05, 0.95]) == pytest.approx(
+        [kept.low, kept.high], rel=0.02
+    )
     assert effect(link, "cx_to_nrr").value == pytest.approx(
         total.value / sum(w.revenue for w in link.diagnosis.units.worth)
     )
@@ -293,7 +347,12 @@ def test_worth_adds_up_over_units_and_over_its_parts(tmp_path: Path):
         (30, {"ease": 7.0}, "units_score_alike", None),
         (30, {"churn_rate": 0.1, "revenue_end": NAN}, "units_outcome_alike", None),
         (30, {"revenue_start": NAN, "revenue_end": NAN}, "units_no_revenue", None),
-        (30, {"churn_rate": NAN, "revenue_start": NAN, "revenue_end": NAN}, "units_no_outcome", None),
+        (
+            30,
+            {"churn_rate": NAN, "revenue_start": NAN, "revenue_end": NAN},
+            "units_no_outcome",
+            None,
+        ),
         (30, {"ease": NAN}, "units_no_cx", None),
     ],
 )
@@ -308,7 +367,9 @@ def test_gates(tmp_path: Path, g: int, change: dict, reason: str | None, code: s
         assert words.has(f"finding.{found}.what"), found
 
 
-def test_without_the_spread_of_answers_reliability_is_a_bound_and_nothing_is_corrected(tmp_path: Path):
+def test_without_the_spread_of_answers_reliability_is_a_bound_and_nothing_is_corrected(
+    tmp_path: Path,
+):
     frame = make_units(9, g=30, employees=400).frame.drop(columns=["ex_sd", "cx_sd"])
     link = link_of(frame, tmp_path)
     assert effect(link, "ex_to_cx_corrected").reason == "units_no_spread"
@@ -325,13 +386,21 @@ def test_sales_alone_give_a_share_of_sales(tmp_path: Path):
     cx, ex = rng.normal(7, 0.8, g), rng.normal(3.6, 0.4, g)
     sales = np.exp(10 + 0.05 * cx + rng.normal(0, 0.05, g))
     frame = pd.DataFrame(
-        {"team": [f"S{i}" for i in range(g)], "ex": ex, "ease": cx, "revenue": sales, "revenue_months": 1.0}
+        {
+            "team": [f"S{i}" for i in range(g)],
+            "ex": ex,
+            "ease": cx,
+            "revenue": sales,
+            "revenue_months": 1.0,
+        }
     )
     link = link_of(frame, tmp_path)
     slope = effect(link, "cx_to_revenue")
     assert slope.low < 0.05 < slope.high
     worth = link.worth_of("one_point_of_cx")
-    assert worth.value == pytest.approx((sales * 12 * np.expm1(slope.value * np.minimum(1, 10 - cx))).sum())
+    assert worth.value == pytest.approx(
+        (sales * 12 * np.expm1(slope.value * np.minimum(1, 10 - cx))).sum()
+    )
     assert link.worth_of("one_point_of_cx_retention").reason == "units_only_sales"
     assert link.counts == "sales"
     assert link.curve is None
@@ -347,17 +416,26 @@ def sheet(frame: pd.DataFrame) -> pd.DataFrame:
         "ease": "Ease (0-10)", "cx_n": "CX responses", "cx_sd": "CX sd", "churn_rate": "Churn rate",
         "customers": "Customers", "revenue_start": "Revenue start", "revenue_end": "Revenue end",
     }  # fmt: skip
-    out = frame.drop(columns=["churn_months", "period_months"], errors="ignore").rename(columns=names)
+    out = frame.drop(columns=["churn_months", "period_months"], errors="ignore").rename(
+        columns=names
+    )
     if "Quarter" in out:
         out["Quarter"] = out["Quarter"].dt.to_period("Q").astype(str)
     return out.round(4)
 
 
 @pytest.mark.parametrize(("g", "exit_code"), [(20, 0), (4, 1)])
-def test_build_from_units_alone(tmp_path: Path, g: int, exit_code: int, monkeypatch: pytest.MonkeyPatch):
+def test_build_from_units_alone(
+    tmp_path: Path, g: int, exit_code: int, monkeypatch: pytest.MonkeyPatch
+):
     sheet(make_units(11, g=g, periods=4).frame).to_csv(tmp_path / "branches.csv", index=False)
-    monkeypatch.setattr("cxcase.export.make_images", lambda report, folder: type("No", (), {"reason": None})())
-    assert main(["build", "--units", str(tmp_path / "branches.csv"), "--out", str(tmp_path / "out")]) == exit_code
+    monkeypatch.setattr(
+        "cxcase.export.make_images", lambda report, folder: type("No", (), {"reason": None})()
+    )
+    assert (
+        main(["build", "--units", str(tmp_path / "branches.csv"), "--out", str(tmp_path / "out")])
+        == exit_code
+    )
     case = json.loads((tmp_path / "out" / "case.json").read_text())
     link = case["link"]
     assert [e["id"] for e in link["effects"]][:6] == [
@@ -386,7 +464,9 @@ def test_quarters_are_brought_to_a_year_and_headings_may_say_more(tmp_path: Path
 
 
 def units_of(frame: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    return read([Upload("u.csv", frame.to_csv(index=False).encode(), "units")], Settings(), folder).table("units")
+    return read(
+        [Upload("u.csv", frame.to_csv(index=False).encode(), "units")], Settings(), folder
+    ).table("units")
 
 
 def test_rows_of_employees_become_units_and_are_not_kept(tmp_path: Path):
@@ -400,7 +480,9 @@ def test_rows_of_employees_become_units_and_are_not_kept(tmp_path: Path):
             "Age": rng.integers(18, 60, len(store)),
         }
     )
-    case = read([Upload("u.csv", frame.to_csv(index=False).encode(), "units")], Settings(), tmp_path)
+    case = read(
+        [Upload("u.csv", frame.to_csv(index=False).encode(), "units")], Settings(), tmp_path
+    )
     units = case.table("units")
     assert len(units) == 20
     assert units["revenue"].tolist() == [1000.0 + 10 * k for k in range(20)]

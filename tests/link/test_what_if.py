@@ -1,4 +1,6 @@
-"""Other moves than one point: the printed figures' own folds and draws, brute force, and what is refused."""
+"""Other moves than one point: the printed figures' own folds and draws, brute force, and what is
+refused.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,12 @@ def test_one_point_is_what_is_printed(link: Link):
 
 def test_a_fraction_of_a_point_has_a_range_and_lies_below_a_whole_one(link: Link):
     half, whole = link.what_if.score(0.5), link.what_if.score(1.0)
-    for outcome in (half, whole, link.what_if.engagement(0.2), link.what_if.lift(link.what_if.behind[0].team)):
+    for outcome in (
+        half,
+        whole,
+        link.what_if.engagement(0.2),
+        link.what_if.lift(link.what_if.behind[0].team),
+    ):
         for figure in (outcome.worth, outcome.kept):
             assert figure.low < figure.value < figure.high
             assert figure.n
@@ -45,8 +52,13 @@ def test_a_fraction_of_a_point_has_a_range_and_lies_below_a_whole_one(link: Link
 def test_a_move_beyond_the_scale_puts_everyone_at_its_end(link: Link, made: Made):
     p = link.population
     outcome = link.what_if.score(50.0)
-    assert outcome.score == pytest.approx(float(np.average(10 - p.metric, weights=p.weight)), rel=1e-12)
-    assert outcome.kept.value < len(made.frames["customers"]) * made.frames["customers"]["churned"].mean()
+    assert outcome.score == pytest.approx(
+        float(np.average(10 - p.metric, weights=p.weight)), rel=1e-12
+    )
+    assert (
+        outcome.kept.value
+        < len(made.frames["customers"]) * made.frames["customers"]["churned"].mean()
+    )
 
 
 def test_engagement_works_through_the_score_it_brings(link: Link):
@@ -62,7 +74,10 @@ def test_engagement_works_through_the_score_it_brings(link: Link):
 
 def test_what_is_behind_is_measured_from_the_median_team(link: Link):
     p, behind = link.population, link.what_if.behind
-    means = [np.average(p.metric[p.team == g], weights=p.weight[p.team == g]) for g in range(len(p.team_names))]
+    means = [
+        np.average(p.metric[p.team == g], weights=p.weight[p.team == g])
+        for g in range(len(p.team_names))
+    ]
     enough = [m for g, m in enumerate(means) if (p.team == g).sum() >= 30]
     for item in behind:
         code = p.team_names.index(item.team)
@@ -93,7 +108,10 @@ def test_lifting_a_team_is_its_own_customers_moved_one_by_one(link: Link, made: 
 
     money, expansion = what_if.money, what_if.money.expansion
     value = brute(churn.fit.beta, money.shift, expansion.gamma)
-    folds = [brute(b, s, c) for b, s, c in zip(churn.folds, money.shift_folds, expansion.folds, strict=True)]
+    folds = [
+        brute(b, s, c)
+        for b, s, c in zip(churn.folds, money.shift_folds, expansion.folds, strict=True)
+    ]
     expected = jackknife(np.array(folds), value)
     assert got.worth.value == pytest.approx(value, rel=1e-9)
     assert got.worth.low == pytest.approx(float(expected.low), rel=1e-9)
@@ -109,10 +127,13 @@ def test_a_team_that_is_not_behind_has_no_lift(link: Link):
 
 
 def test_the_whole_companys_move_is_its_teams_moves_together(link: Link):
-    """Every customer's part, team by team, adds up to the move of all: the same coefficients, the same match."""
+    """Every customer's part, team by team, adds up to the move of all: the same coefficients, the
+    same match.
+    """
     what_if, p = link.what_if, link.population
     parts = [
-        what_if.money.worth_of(p.team == g, 0.5, p.revenue[p.team == g]).best.value for g in range(len(p.team_names))
+        what_if.money.worth_of(p.team == g, 0.5, p.revenue[p.team == g]).best.value
+        for g in range(len(p.team_names))
     ]
     assert sum(parts) == pytest.approx(what_if.score(0.5).worth.value, rel=1e-9)
     kept = [what_if.money.kept(0.5, p.team == g).value for g in range(len(p.team_names))]
@@ -149,11 +170,19 @@ def test_without_a_figure_there_is_nothing_to_ask(tmp_path: Path):
     made = make(7, teams=12, customers=800)
     customers = made.frames["customers"].assign(churned=False)
     customers["revenue_end"] = customers["revenue_start"]
-    assert estimate_link(case_of({**made.frames, "customers": customers}, tmp_path), Settings()).what_if is None
+    assert (
+        estimate_link(
+            case_of({**made.frames, "customers": customers}, tmp_path), Settings()
+        ).what_if
+        is None
+    )
 
 
 def test_weakest_is_the_widest_for_its_size(link: Link):
-    found = {"ex_to_cx": link.effect("ex_to_cx").estimate, "cx_to_churn": link.effect("cx_to_churn").estimate}
+    found = {
+        "ex_to_cx": link.effect("ex_to_cx").estimate,
+        "cx_to_churn": link.effect("cx_to_churn").estimate,
+    }
     found["growth"] = link.growth
     wide = {id: (e.high - e.low) / abs(e.value) for id, e in found.items()}
     assert link.weakest == max(wide, key=wide.get)

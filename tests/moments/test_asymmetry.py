@@ -1,4 +1,6 @@
-"""Failing against excelling: a known knot is found, a straight line is not called bent, ratios and curves by hand."""
+"""Failing against excelling: a known knot is found, a straight line is not called bent, ratios and
+curves by hand.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ BENT = Plan(customers=8000, slope=(0.1, 0.15, 0.2, 0.3), failing=(0.2, 0.0, 0.0,
 
 def _rank(plan: Plan, folder: Path, settings: Settings | None = None) -> Moments:
     world = draw(plan)
-    return rank_moments(case_of(world, folder), link_of(population_of(world)), settings or Settings())
+    return rank_moments(
+        case_of(world, folder), link_of(population_of(world)), settings or Settings()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +58,18 @@ def test_a_basic_is_called_one_and_its_cost_lies_in_the_range(bent: Moments) -> 
 
 
 def test_slopes_on_both_sides_are_the_ones_drawn(bent: Moments) -> None:
-    """The ratio of the sides of a bent moment to a straight one's slope needs no money to be checked."""
+    """The ratio of the sides of a bent moment to a straight one's slope needs no money to be
+    checked.
+    """
     visit, invoice = _of(bent, "Visit").asymmetry, _of(bent, "Invoice").asymmetry
     straight = (invoice.below.value + invoice.above.value) / 2
     assert visit.below.value / straight == pytest.approx(0.3 / 0.15, rel=0.15)
     assert visit.above.value / straight == pytest.approx(0.1 / 0.15, abs=0.25)
 
 
-def test_cuts_of_ones_own_are_those_counted_and_fitted_and_leave_the_money_alone(bent: Moments, tmp_path: Path) -> None:
+def test_cuts_of_ones_own_are_those_counted_and_fitted_and_leave_the_money_alone(
+    bent: Moments, tmp_path: Path
+) -> None:
     own = (0.3, 0.55, 0.8)
     world = draw(BENT)
     case, population = case_of(world, tmp_path), population_of(world)
@@ -73,10 +81,15 @@ def test_cuts_of_ones_own_are_those_counted_and_fitted_and_leave_the_money_alone
         given = blocks.rating[blocks.answered[:, j], j]
         side, before = _of(ranked, name).asymmetry, _of(bent, name)
         assert side.knot == pytest.approx(5.5)
-        assert (side.low_n, side.high_n) == ((given <= 3.0 + 1e-9).sum(), (given >= 8.0 - 1e-9).sum())
+        assert (side.low_n, side.high_n) == (
+            (given <= 3.0 + 1e-9).sum(),
+            (given >= 8.0 - 1e-9).sum(),
+        )
         assert before.asymmetry.low_n > side.low_n
         over = np.where(blocks.lived[:, j], np.maximum(blocks.rating[:, j] - 5.5, 0.0), 0.0)
-        over -= team_means(over, design.weights[0], population.team, world.plan.teams)[population.team]
+        over -= team_means(over, design.weights[0], population.team, world.plan.teams)[
+            population.team
+        ]
         x = np.column_stack([design.controls, design.inside, over])
         root = np.sqrt(design.weights[0])[:, None]
         found = np.linalg.lstsq(root * x, root[:, 0] * design.metric, rcond=None)[0]
@@ -96,8 +109,12 @@ def test_cuts_lie_each_above_the_one_before(cuts: tuple[float, ...]) -> None:
     assert f"{100 * cuts[0]:g} %" in words.error(caught.value)
 
 
-def test_straight_lines_are_seldom_called_bent_and_one_to_one_is_seldom_missed(tmp_path: Path) -> None:
-    """Forty moments without a bend: at most 10 % false claims, and 90 % ranges that hold 1 in all but 7."""
+def test_straight_lines_are_seldom_called_bent_and_one_to_one_is_seldom_missed(
+    tmp_path: Path,
+) -> None:
+    """Forty moments without a bend: at most 10 % false claims, and 90 % ranges that hold 1 in all
+    but 7.
+    """
     kinds, missed, counted = [], 0, 0
     for seed in range(100, 110):
         for moment in _rank(Plan(customers=4000, seed=seed), tmp_path / str(seed)).moments:
@@ -141,7 +158,11 @@ def test_the_curve_is_steep_below_and_flat_above(bent: Moments) -> None:
 def test_the_curve_passes_through_what_really_happened(bent: Moments) -> None:
     """Averaged over the ratings given, the curve gives back about as many leavers as there were."""
     for moment in bent.moments:
-        known = [(level.share, level.churn, level.fitted.value) for level in moment.levels if level.churn is not None]
+        known = [
+            (level.share, level.churn, level.fitted.value)
+            for level in moment.levels
+            if level.churn is not None
+        ]
         share, churn, fitted = (np.array(part) for part in zip(*known, strict=True))
         assert share @ fitted / share.sum() == pytest.approx(share @ churn / share.sum(), abs=0.025)
 
@@ -182,24 +203,34 @@ def test_a_ratio_by_hand() -> None:
 
 
 def _bends_of_leaving(fitted: Fitted) -> np.ndarray:
-    """(f, j): how much a moment's line to the log-odds of leaving bends at its knot, by the block logit itself."""
+    """(f, j): how much a moment's line to the log-odds of leaving bends at its knot, by the block
+    logit itself.
+    """
     design, blocks = fitted.design, fitted.design.blocks
     team, teams = design.population.team, len(design.weights) - 1
-    lead = np.column_stack([np.ones(len(design.churned)), design.metric_between, design.population.controls])
+    lead = np.column_stack(
+        [np.ones(len(design.churned)), design.metric_between, design.population.controls]
+    )
     found = np.empty((teams + 1, len(fitted.names)))
     for j in range(len(fitted.names)):
         knot = blocks.low[j] + 0.7 * (blocks.high[j] - blocks.low[j])
         over = np.where(blocks.lived[:, j], np.maximum(blocks.rating[:, j] - knot, 0.0), 0.0)
         over = over - team_means(over, design.weights[0], team, teams)[team]
         table = np.column_stack([lead, design.inside, over])
-        fit = fit_logit(row_pass(table, design.churned, design.weights[0], team, teams), table.shape[1])
-        folds = logit_folds(table, design.churned, design.weights[1:], fit.beta, fit.score.sum(axis=0))
+        fit = fit_logit(
+            row_pass(table, design.churned, design.weights[0], team, teams), table.shape[1]
+        )
+        folds = logit_folds(
+            table, design.churned, design.weights[1:], fit.beta, fit.score.sum(axis=0)
+        )
         found[:, j] = np.concatenate([[fit.beta[-1]], folds[:, -1]])
     return found
 
 
 def _claims(plan: Plan, folder: Path, companies: int) -> tuple[np.ndarray, np.ndarray]:
-    """(j,) shares of companies in which each moment is said to bend, by the score and by leaving; one rule for both."""
+    """(j,) shares of companies in which each moment is said to bend, by the score and by leaving;
+    one rule for both.
+    """
     score, leaving = np.zeros(len(plan.names)), np.zeros(len(plan.names))
     for k in range(companies):
         world = draw(dataclasses.replace(plan, seed=700 + k))
@@ -214,8 +245,12 @@ def _claims(plan: Plan, folder: Path, companies: int) -> tuple[np.ndarray, np.nd
 SIMULATED = Plan(customers=8000, teams=40, slope=(0.1, 0.15, 0.2, 0.3))
 
 
-def test_bends_are_found_in_the_score_where_leaving_is_too_rare_to_show_them(tmp_path: Path) -> None:
-    """A third as steep above the knot as below: found by the score, hardly by leaving, of whom one in eight did."""
+def test_bends_are_found_in_the_score_where_leaving_is_too_rare_to_show_them(
+    tmp_path: Path,
+) -> None:
+    """A third as steep above the knot as below: found by the score, hardly by leaving, of whom one
+    in eight did.
+    """
     plan = dataclasses.replace(SIMULATED, failing=(0.2, 0.0, 0.0, 0.0))
     score, leaving = _claims(plan, tmp_path, 12)
     assert score[0] >= 0.9

@@ -1,4 +1,6 @@
-"""What moments that move together have in common: sums, invariances, and companies whose truth is known."""
+"""What moments that move together have in common: sums, invariances, and companies whose truth is
+known.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def test_only_where_ratings_move_together(moody: World, tmp_path: Path) -> None:
 def test_common_and_specific_add_up_to_the_joint_figure(moody: World, tmp_path: Path) -> None:
     result = _ranked(moody, tmp_path)
     general, joint = result.general, result.joint
-    assert general.common.value + general.specific.value == pytest.approx(joint.revenue_at_stake.value, rel=1e-12)
+    assert general.common.value + general.specific.value == pytest.approx(
+        joint.revenue_at_stake.value, rel=1e-12
+    )
     assert general.common.low < general.common.value < general.common.high
     assert set(general.shares) == {m.name for m in result.moments}
     assert 0 < general.variation.low < general.variation.value < general.variation.high < 1
@@ -65,13 +69,17 @@ def test_a_common_step_is_the_nearest_one_and_takes_alike_lifts_whole() -> None:
     found = common_step(lifts, moved, level, own)
     for row, use, step in zip(lifts, moved, found, strict=True):
         size = [((row - a * level * use) ** 2 / own)[use].sum() for a in np.linspace(-1, 1, 20001)]
-        assert step[use] / level[use] == pytest.approx(np.linspace(-1, 1, 20001)[int(np.argmin(size))], abs=1e-4)
+        assert step[use] / level[use] == pytest.approx(
+            np.linspace(-1, 1, 20001)[int(np.argmin(size))], abs=1e-4
+        )
     assert (found[~moved] == 0).all()
     nobody = np.zeros((1, 3), dtype=bool)
     assert (common_step(lifts[:1], nobody, level, own) == 0).all()
 
 
-def test_the_money_does_not_depend_on_the_scale_a_moment_is_rated_on(moody: World, tmp_path: Path) -> None:
+def test_the_money_does_not_depend_on_the_scale_a_moment_is_rated_on(
+    moody: World, tmp_path: Path
+) -> None:
     population = population_of(moody)
     found = []
     for name, factor in (("a", 1.0), ("b", 10.0)):
@@ -96,14 +104,18 @@ def test_many_rows_give_nearly_the_same(fitted: Fitted, monkeypatch: pytest.Monk
     monkeypatch.setattr("cxcase.moments.common_factor.FOLD_ROWS", 800)
     some = general_factor(fitted, "GBP")
     assert some.common.value == pytest.approx(whole.common.value, rel=1e-9)
-    assert some.common.high - some.common.low == pytest.approx(whole.common.high - whole.common.low, rel=0.15)
+    assert some.common.high - some.common.low == pytest.approx(
+        whole.common.high - whole.common.low, rel=0.15
+    )
 
 
 # ---- known truth ---------------------------------------------------------------------------------
 
 
 def _truth(world: World) -> tuple[float, float]:
-    """(common, specific) money a year of the true lifts at the true slopes: equal levels and equal noise in all."""
+    """(common, specific) money a year of the true lifts at the true slopes: equal levels and equal
+    noise in all.
+    """
     gain = np.where(world.lived, np.minimum(world.to_target(), HIGH - world.rating), 0.0)
     share = gain.sum(axis=1) / np.maximum(world.lived.sum(axis=1), 1)
     step = np.where(world.lived, share[:, None], 0.0)
@@ -111,16 +123,23 @@ def _truth(world: World) -> tuple[float, float]:
     eta = world.rest + world.plan.ease_slope * (world.ease - 5)
 
     def kept(lift: np.ndarray) -> float:
-        return float(world.revenue @ (1 / (1 + np.exp(-eta)) - 1 / (1 + np.exp(-eta - lift @ slope))))
+        return float(
+            world.revenue @ (1 / (1 + np.exp(-eta)) - 1 / (1 + np.exp(-eta - lift @ slope)))
+        )
 
     common = (kept(step) + kept(gain) - kept(gain - step)) / 2
     return common, kept(gain) - common
 
 
 def _common(world: World) -> list[float]:
-    """The part of each moment's ratings within teams that goes with what the customer's ratings have in common."""
+    """The part of each moment's ratings within teams that goes with what the customer's ratings
+    have in common.
+    """
     own = world.rating - world.team_rating[world.team]
-    pairs = [(own[world.lived[:, j], j], world.extra["mood"][world.lived[:, j]]) for j in range(own.shape[1])]
+    pairs = [
+        (own[world.lived[:, j], j], world.extra["mood"][world.lived[:, j]])
+        for j in range(own.shape[1])
+    ]
     return [float(np.corrcoef(*pair)[0, 1]) ** 2 for pair in pairs]
 
 

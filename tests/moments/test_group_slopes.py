@@ -1,4 +1,6 @@
-"""Shares of importance within groups of customers: against rows, against the whole, and against a known truth."""
+"""Shares of importance within groups of customers: against rows, against the whole, and against a
+known truth.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ class Company:
 def _company(world: World, folder: Path) -> Company:
     population = population_of(world)
     stay = population.team != np.arange(world.plan.teams)[:, None]
-    population = dataclasses.replace(population, fold_weight=population.weight * stay)  # as groups leave teams out
+    population = dataclasses.replace(
+        population, fold_weight=population.weight * stay
+    )  # as groups leave teams out
     ratings = read_ratings(case_of(world, folder), population.rows)
     code = np.where(population.customers % 3 == 0, 0, 1)
     return Company(population, ratings, fit_moments(ratings, population, Settings()), code)
@@ -47,7 +51,9 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     return _company(draw(Plan(customers=3000, unanswered=0.1)), tmp_path_factory.mktemp("case"))
 
 
-def _figures(fitted: Fitted, code: np.ndarray, names: tuple[str, ...] = NAMES) -> dict[tuple[str, str], GroupFigures]:
+def _figures(
+    fitted: Fitted, code: np.ndarray, names: tuple[str, ...] = NAMES
+) -> dict[tuple[str, str], GroupFigures]:
     found = group_figures(fitted, [Groups("segment", code, names)], "GBP")
     return {(f.group, f.moment): f for f in found}
 
@@ -68,10 +74,14 @@ def _rows_only(company: Company, keep: np.ndarray) -> tuple[Ratings, Population]
 
 
 def _by_orders(fitted: Fitted, keep: np.ndarray) -> np.ndarray:
-    """Shares (j,) averaged over all orders of entry, from least squares on the rows about their team's mean."""
+    """Shares (j,) averaged over all orders of entry, from least squares on the rows about their
+    team's mean.
+    """
     design, team = fitted.design, fitted.design.population.team[keep]
     weight = design.weights[0][keep]
-    table = np.column_stack([design.population.controls, design.blocks.columns, design.population.metric])[keep]
+    table = np.column_stack(
+        [design.population.controls, design.blocks.columns, design.population.metric]
+    )[keep]
     for t in np.unique(team):
         table[team == t] -= np.average(table[team == t], axis=0, weights=weight[team == t])
     table *= np.sqrt(weight)[:, None]
@@ -105,7 +115,9 @@ def test_shares_are_those_of_all_orders_on_the_groups_rows(company: Company) -> 
 def test_a_group_is_as_if_there_were_no_other_customers(tmp_path: Path) -> None:
     company = _company(draw(Plan(customers=3000, unanswered=0.0)), tmp_path)
     rare = np.isin(company.population.team, [0, 1, 2])
-    code = np.where(rare & (company.code == 0), 1, company.code)  # three teams have nobody in the first group
+    code = np.where(
+        rare & (company.code == 0), 1, company.code
+    )  # three teams have nobody in the first group
     found = _figures(company.fitted, code)
     for place, group in enumerate(NAMES):
         ratings, population = _rows_only(company, np.flatnonzero(code == place))
@@ -123,7 +135,9 @@ def test_everybody_as_one_group_has_the_shares_of_the_whole(company: Company) ->
     found = _figures(company.fitted, np.zeros_like(company.code), ("All",))
     for name, whole in zip(company.fitted.names, company.fitted.importance.shares, strict=True):
         share = found["All", name].importance_share
-        assert (share.value, share.low, share.high) == pytest.approx((whole.value, whole.low, whole.high), abs=1e-9)
+        assert (share.value, share.low, share.high) == pytest.approx(
+            (whole.value, whole.low, whole.high), abs=1e-9
+        )
 
 
 def test_neither_the_order_of_rows_nor_names_matter(company: Company) -> None:
@@ -135,7 +149,9 @@ def test_neither_the_order_of_rows_nor_names_matter(company: Company) -> None:
         for other in (shuffled[key], swapped[key]):
             for figure_name in ("slope", "importance_share"):
                 one, two = getattr(figure, figure_name), getattr(other, figure_name)
-                assert (two.value, two.low, two.high) == pytest.approx((one.value, one.low, one.high), abs=1e-9)
+                assert (two.value, two.low, two.high) == pytest.approx(
+                    (one.value, one.low, one.high), abs=1e-9
+                )
 
 
 def test_customers_in_no_group_change_nothing(company: Company) -> None:
@@ -171,7 +187,9 @@ def test_a_group_of_one_score_has_no_shares(company: Company) -> None:
     metric = np.where(company.code == 0, 5.0, company.population.metric)
     population = dataclasses.replace(company.population, metric=metric)
     found = _figures(fit_moments(company.ratings, population, Settings()), company.code)
-    assert {found["Large", n].importance_share.reason for n in company.fitted.names} == {"moment_no_variance"}
+    assert {found["Large", n].importance_share.reason for n in company.fitted.names} == {
+        "moment_no_variance"
+    }
     assert not any(found["Small", n].importance_share.refused for n in company.fitted.names)
 
 
@@ -186,9 +204,14 @@ def test_errors_by_johnsons_folds_are_close_to_exact_ones(company: Company) -> N
 
 
 def test_ranges_hold_the_truth_of_groups_that_differ_and_not_that_of_all(tmp_path: Path) -> None:
-    """Two groups of 12 companies that weigh moments the other way round; the truth is that of 60,000 customers."""
+    """Two groups of 12 companies that weigh moments the other way round; the truth is that of
+    60,000 customers.
+    """
     slopes = ((0.3, 0.1, 0.15, 0.3), (0.1, 0.35, 0.1, 0.3))
-    truth = [_by_orders_of(Plan(customers=60_000, slope=s, answer=9.0, team_sd=0.0, seed=99), tmp_path) for s in slopes]
+    truth = [
+        _by_orders_of(Plan(customers=60_000, slope=s, answer=9.0, team_sd=0.0, seed=99), tmp_path)
+        for s in slopes
+    ]
     held, whole_held, checks = 0, 0, 0
     for seed in range(12):
         worlds = [draw(Plan(customers=1500, slope=s, seed=seed + 1)) for s in slopes]
@@ -198,7 +221,10 @@ def test_ranges_hold_the_truth_of_groups_that_differ_and_not_that_of_all(tmp_pat
         found = _figures(company.fitted, company.code)
         for place, group in enumerate(NAMES):
             for j, name in enumerate(company.fitted.names):
-                share, whole = found[group, name].importance_share, company.fitted.importance.shares[j]
+                share, whole = (
+                    found[group, name].importance_share,
+                    company.fitted.importance.shares[j],
+                )
                 held += share.low <= truth[place][j] <= share.high
                 whole_held += whole.low <= truth[place][j] <= whole.high
                 checks += 1
@@ -209,6 +235,8 @@ def test_ranges_hold_the_truth_of_groups_that_differ_and_not_that_of_all(tmp_pat
 
 def _by_orders_of(plan: Plan, folder: Path) -> list[float]:
     world = draw(plan)
-    world.churned[:] = np.random.default_rng(0).random(plan.customers) < 0.2  # who left plays no part
+    world.churned[:] = (
+        np.random.default_rng(0).random(plan.customers) < 0.2
+    )  # who left plays no part
     company = _company(world, folder / str(plan.slope))
     return [s.value for s in company.fitted.importance.shares]

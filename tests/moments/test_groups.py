@@ -24,7 +24,9 @@ SEGMENTS = ("Large", "Small")
 
 
 def _known(world: World, folder: Path) -> Case:
-    """The case with a customer list and days of answers beside it; small customers rate everything lower."""
+    """The case with a customer list and days of answers beside it; small customers rate everything
+    lower.
+    """
     case = case_of(world, folder)
     n = len(world.team)
     segment = np.where(np.arange(n) % 3 == 0, SEGMENTS[0], SEGMENTS[1])
@@ -32,14 +34,18 @@ def _known(world: World, folder: Path) -> Case:
         {
             "customer_id": [f"C{i}" for i in range(n)],
             "segment": segment,
-            "region": np.where(np.arange(n) % 500 == 1, "Far", np.where(np.arange(n) % 2 == 0, "North", "South")),
+            "region": np.where(
+                np.arange(n) % 500 == 1, "Far", np.where(np.arange(n) % 2 == 0, "North", "South")
+            ),
             "tenure_months": 12 * (world.controls[:, 0] + 5),
         }
     )
     customers.to_parquet(folder / "customers.parquet")
     responses = pd.read_parquet(folder / "responses.parquet")
     who = np.flatnonzero(world.answered)
-    responses["responded_at"] = np.where(who % 2 == 0, np.datetime64("2025-01-10"), np.datetime64("2025-06-10"))
+    responses["responded_at"] = np.where(
+        who % 2 == 0, np.datetime64("2025-01-10"), np.datetime64("2025-06-10")
+    )
     better = who % 2 == 1
     shift = np.where(better, 0.8, 0.0)
     responses["rating:Visit"] = np.minimum(responses["rating:Visit"] + shift, HIGH)
@@ -81,14 +87,20 @@ def test_a_rating_as_target_lifts_each_customer_to_it(world: World, tmp_path: Pa
     assert parts == pytest.approx(joint.churned_revenue, rel=1e-9)
 
 
-def test_a_persons_target_counts_for_its_moment_alone_and_needs_no_teams(world: World, tmp_path: Path) -> None:
+def test_a_persons_target_counts_for_its_moment_alone_and_needs_no_teams(
+    world: World, tmp_path: Path
+) -> None:
     plain = _with(world, tmp_path / "a")
-    mine = _with(world, tmp_path / "b", target_ratings={"Visit": 8.0, "Nowhere": 3.0, "Invoice": 12.0})
+    mine = _with(
+        world, tmp_path / "b", target_ratings={"Visit": 8.0, "Nowhere": 3.0, "Invoice": 12.0}
+    )
     rows = {m.name: m for m in mine.moments}
     assert (rows["Visit"].target_kind, rows["Visit"].target_value) == ("user", 8.0)
     assert rows["Invoice"].target_value == 10.0
     same = next(m for m in plain.moments if m.name == "Complaint")
-    assert rows["Complaint"].revenue_at_stake.value == pytest.approx(same.revenue_at_stake.value, rel=1e-9)
+    assert rows["Complaint"].revenue_at_stake.value == pytest.approx(
+        same.revenue_at_stake.value, rel=1e-9
+    )
     codes = [f.code for f in mine.findings]
     assert "target_unknown_moment" in codes
     assert "target_off_scale" in codes
@@ -108,20 +120,29 @@ def test_a_target_already_reached_has_nothing_at_stake(world: World, tmp_path: P
 # ---- few leavers ---------------------------------------------------------------------------------
 
 
-def test_with_few_leavers_the_score_prices_and_direct_slopes_are_shown_and_shrunk(tmp_path: Path) -> None:
+def test_with_few_leavers_the_score_prices_and_direct_slopes_are_shown_and_shrunk(
+    tmp_path: Path,
+) -> None:
     world = draw(Plan(customers=1500, churn=-3.2, seed=31))
     case, population = case_of(world, tmp_path), population_of(world)
     fitted = fit_moments(read_ratings(case, population.rows), population, Settings())
     assert fitted.direct.scarce
     assert fitted.model == "index"
     assert (fitted.together == fitted.chain.slope).all()
-    between = [sorted((a, b)) for a, b in zip(fitted.direct.slope[0], fitted.chain.slope[0], strict=True)]
-    assert all(low - 1e-12 <= s <= high + 1e-12 for s, (low, high) in zip(fitted.slope[0], between, strict=True))
+    between = [
+        sorted((a, b)) for a, b in zip(fitted.direct.slope[0], fitted.chain.slope[0], strict=True)
+    ]
+    assert all(
+        low - 1e-12 <= s <= high + 1e-12
+        for s, (low, high) in zip(fitted.slope[0], between, strict=True)
+    )
     result = rank_moments(case, link_of(population), Settings())
     assert "moments_index_scarce" in [f.code for f in result.findings]
     assert not any(m.direct_slope.refused for m in result.moments)
     joint = result.joint
-    assert sum(joint.shares.values()) + joint.silent == pytest.approx(joint.revenue_at_stake.value, rel=1e-9)
+    assert sum(joint.shares.values()) + joint.silent == pytest.approx(
+        joint.revenue_at_stake.value, rel=1e-9
+    )
 
 
 # ---- folds to first order ------------------------------------------------------------------------
@@ -143,7 +164,9 @@ def test_errors_from_folds_to_first_order_are_those_of_folds_in_full(
         assert jackknife(b[1:], b[0]).se == pytest.approx(jackknife(a[1:], a[0]).se, rel=0.06), name
 
 
-def test_folds_from_sums_by_team_are_those_from_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folds_from_sums_by_team_are_those_from_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = draw(Plan(customers=25_000))
     population = population_of(world)
     ratings = read_ratings(case_of(world, tmp_path))
@@ -187,29 +210,42 @@ def test_parts_of_a_dimension_add_up_to_the_stake(ranked: Moments) -> None:
     for moment in ranked.moments:
         for dimension in ("segment", "tenure", "wave"):
             figures = ranked.over.of(dimension, moment.name)
-            assert sum(f.stake.value for f in figures) == pytest.approx(moment.revenue_at_stake.value, rel=1e-9)
-        assert all(f.stake.low <= f.stake.value <= f.stake.high for f in ranked.over.of("segment", moment.name))
+            assert sum(f.stake.value for f in figures) == pytest.approx(
+                moment.revenue_at_stake.value, rel=1e-9
+            )
+        assert all(
+            f.stake.low <= f.stake.value <= f.stake.high
+            for f in ranked.over.of("segment", moment.name)
+        )
 
 
-def test_group_means_are_the_weighted_means_and_shrink_towards_each_other(ranked: Moments, world: World) -> None:
+def test_group_means_are_the_weighted_means_and_shrink_towards_each_other(
+    ranked: Moments, world: World
+) -> None:
     for figure in ranked.over.of("segment", "Complaint"):
         own = (np.arange(len(world.team)) % 3 == 0) == (figure.group == SEGMENTS[0])
         lived = own & world.lived[:, 3]
         assert figure.raw.value == pytest.approx(world.rating[lived, 3].mean(), abs=0.25)
         assert figure.reach.value == pytest.approx(lived.sum() / own.sum(), abs=0.03)
-        assert figure.performance.high - figure.performance.low <= 1.001 * (figure.raw.high - figure.raw.low)
+        assert figure.performance.high - figure.performance.low <= 1.001 * (
+            figure.raw.high - figure.raw.low
+        )
     raw, drawn = ([getattr(f, k).value for f in ranked.over.of("team", "Visit") if not f.raw.refused]
                   for k in ("raw", "performance"))  # fmt: skip
     assert 0.4 * np.std(raw) < np.std(drawn) < np.std(raw)
 
 
 def test_figures_of_groups_are_those_counted_by_hand(tmp_path: Path) -> None:
-    """Reach counts who lived a moment, means and n who rated it: a third of those who lived it did not."""
+    """Reach counts who lived a moment, means and n who rated it: a third of those who lived it did
+    not.
+    """
     world = draw(Plan(unanswered=0.33))
     case, population = _known(world, tmp_path), population_of(world)
     over = rank_moments(case, link_of(population), Settings()).over
     ratings = read_ratings(case)
-    segment = pd.read_parquet(tmp_path / "customers.parquet")["segment"].to_numpy()[population.customers]
+    segment = pd.read_parquet(tmp_path / "customers.parquet")["segment"].to_numpy()[
+        population.customers
+    ]
     team = np.array(population.team_names)[population.team]
     for j, column in enumerate(ratings.columns):
         answered, lived = ratings.answered[:, j], ratings.lived[:, j]
@@ -232,7 +268,9 @@ def test_products_about_a_teams_own_mean_are_those_of_columns_centred_there() ->
     columns = rng.normal(size=(200, 3)) + 3.0 * team[:, None]
     flags = rng.random((200, 2)) < 0.4 + 0.1 * team[:, None]
     table = np.column_stack([columns, flags])
-    own = np.stack([np.average(table[team == g], axis=0, weights=weight[team == g]) for g in range(4)])
+    own = np.stack(
+        [np.average(table[team == g], axis=0, weights=weight[team == g]) for g in range(4)]
+    )
     about = table - own[team]
     found = crosses([columns, flags], weight, team, 4, within=True)
     overall = crosses([columns, flags], weight, team, 4)
@@ -254,7 +292,9 @@ def test_team_means_drawn_in_are_nearer_the_truth(ranked: Moments, world: World)
     assert drawn < raw
 
 
-def test_slopes_by_group_need_thirty_answers_in_five_teams_and_teams_have_none(ranked: Moments) -> None:
+def test_slopes_by_group_need_thirty_answers_in_five_teams_and_teams_have_none(
+    ranked: Moments,
+) -> None:
     for figure in (*ranked.over.of("segment"), *ranked.over.of("region")):
         assert figure.slope.refused == (figure.n < 30 or (figure.slope.teams or 0) < 5)
     assert {f.slope.reason for f in ranked.over.of("team")} == {"group_is_team"}
@@ -263,7 +303,9 @@ def test_slopes_by_group_need_thirty_answers_in_five_teams_and_teams_have_none(r
         assert figure.slope.value == pytest.approx(overall[figure.moment], rel=0.5)
 
 
-def test_groups_found_in_the_list_are_shown_like_named_ones(world: World, ranked: Moments, tmp_path: Path) -> None:
+def test_groups_found_in_the_list_are_shown_like_named_ones(
+    world: World, ranked: Moments, tmp_path: Path
+) -> None:
     case = _known(world, tmp_path)
     customers = pd.read_parquet(tmp_path / "customers.parquet")
     found = customers[["customer_id"]].assign(Area=customers["region"], segment="not this one")

@@ -1,4 +1,6 @@
-"""The parts of moments: targets freed of noise, gates on their exact side, coding, ties and claims by hand, words."""
+"""The parts of moments: targets freed of noise, gates on their exact side, coding, ties and claims
+by hand, words.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def ratings(world: World, tmp_path_factory: pytest.TempPathFactory) -> Ratings:
 # ---- the target ----------------------------------------------------------------------------------
 
 
-def _teams_of(n: int, g: int, tau: float, sd: float, seed: int) -> tuple[Ratings, np.ndarray, np.ndarray]:
+def _teams_of(
+    n: int, g: int, tau: float, sd: float, seed: int
+) -> tuple[Ratings, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     team, level = np.repeat(np.arange(g), n), 6 + tau * rng.standard_normal(g)
     rating = level[team] + sd * rng.standard_normal(n * g)
@@ -129,13 +133,18 @@ def test_a_rare_moment_is_listed_with_what_is_known(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("events", "model"), [(120, "block"), (119, "index")])
-def test_ten_events_a_parameter_decide_the_model(world: World, ratings: Ratings, events: int, model: str) -> None:
+def test_ten_events_a_parameter_decide_the_model(
+    world: World, ratings: Ratings, events: int, model: str
+) -> None:
     population = population_of(world)
     lost = np.flatnonzero(population.churned)
     churned = np.zeros_like(population.churned)
     churned[np.random.default_rng(1).choice(lost, events, replace=False)] = True
     direct = fit_direct(
-        make_design(code_blocks(ratings, population.weight), dataclasses.replace(population, churned=churned))
+        make_design(
+            code_blocks(ratings, population.weight),
+            dataclasses.replace(population, churned=churned),
+        )
     )
     assert direct.parameters == 12
     assert ("index" if direct.scarce else "block") == model
@@ -159,14 +168,19 @@ def test_two_events_a_parameter_are_the_least_a_direct_slope_needs(
 def test_five_teams_have_slopes_and_curves_but_no_target(tmp_path: Path) -> None:
     result = _rank(draw(Plan(teams=5, seed=9)), tmp_path)
     assert result.joint is None
-    assert all(m.revenue_at_stake.reason == "target_few_teams" and not m.slope.refused for m in result.moments)
+    assert all(
+        m.revenue_at_stake.reason == "target_few_teams" and not m.slope.refused
+        for m in result.moments
+    )
     assert len(result.curves) == 4
     assert 0 < result.overlap <= 1
     assert "moments_pooled" in [f.code for f in result.findings]
 
 
 @pytest.mark.parametrize("dealt", [True, False])
-def test_without_five_teams_there_are_reach_and_performance_only(dealt: bool, tmp_path: Path) -> None:
+def test_without_five_teams_there_are_reach_and_performance_only(
+    dealt: bool, tmp_path: Path
+) -> None:
     world = draw(Plan(teams=24 if dealt else 4, seed=9))
     population = dataclasses.replace(population_of(world), dealt=dealt, within=False)
     result = rank_moments(case_of(world, tmp_path), link_of(population), SETTINGS)
@@ -195,15 +209,27 @@ def test_a_survey_without_moments(world: World, tmp_path: Path) -> None:
 
 
 def test_a_single_moment(tmp_path: Path) -> None:
-    plan = Plan(reach=(1.0,), slope=(0.4,), happening=(0.0,), direct=(0.0,), names=("Visit",), unanswered=0.2, seed=4)
+    plan = Plan(
+        reach=(1.0,),
+        slope=(0.4,),
+        happening=(0.0,),
+        direct=(0.0,),
+        names=("Visit",),
+        unanswered=0.2,
+        seed=4,
+    )
     result = _rank(draw(plan), tmp_path)
     assert result.moments[0].importance_share.value == 1.0
     assert result.overlap == pytest.approx(1.0)
-    assert result.joint.revenue_at_stake.value == pytest.approx(result.moments[0].revenue_at_stake.value)
+    assert result.joint.revenue_at_stake.value == pytest.approx(
+        result.moments[0].revenue_at_stake.value
+    )
     assert "moment_unanswered" in [f.code for f in result.findings]
 
 
-def test_twin_moments_are_priced_through_the_score_and_share_alike(world: World, tmp_path: Path) -> None:
+def test_twin_moments_are_priced_through_the_score_and_share_alike(
+    world: World, tmp_path: Path
+) -> None:
     twin = dataclasses.replace(
         world,
         lived=world.lived[:, [0, 1, 1, 3]],
@@ -233,7 +259,9 @@ def test_nobody_left_in_all_teams_but_one_does_not_break(world: World, tmp_path:
     only = population.churned & (population.team == 0)
     ledger = np.full(24, 1e5)
     ledger[0] = 0.0
-    narrow = dataclasses.replace(population, churned=only, churned_revenue=1e5, churned_revenue_fold=ledger)
+    narrow = dataclasses.replace(
+        population, churned=only, churned_revenue=1e5, churned_revenue_fold=ledger
+    )
     result = rank_moments(case_of(world, tmp_path), link_of(narrow), SETTINGS)
     assert all(np.isfinite(m.revenue_at_stake.low) for m in result.moments)
 
@@ -243,7 +271,11 @@ def test_one_large_customer_is_named_as_such(world: World, tmp_path: Path) -> No
     lived = np.flatnonzero(world.answered & world.lived[:, 3] & (world.to_target()[:, 3] > 0.3))
     revenue[lived[0]] = 0.3 * revenue.sum()
     result = _rank(dataclasses.replace(world, revenue=revenue), tmp_path)
-    found = [f for f in result.findings if f.code == "moment_one_customer" and f.params["moment"] == "Complaint"]
+    found = [
+        f
+        for f in result.findings
+        if f.code == "moment_one_customer" and f.params["moment"] == "Complaint"
+    ]
     complaint = next(m for m in result.moments if m.name == "Complaint")
     assert found[0].params["share"] > 0.1
     rest = complaint.revenue_at_stake.value * (1 - found[0].params["share"])
@@ -263,10 +295,15 @@ def test_lived_but_unrated_sits_at_the_mean_and_not_lived_is_apart() -> None:
 
 
 @pytest.mark.parametrize(("lived", "columns"), [(98, 1 + 1), (99, 1)])
-def test_a_moment_nearly_everybody_lives_has_no_column_for_happening(lived: int, columns: int) -> None:
+def test_a_moment_nearly_everybody_lives_has_no_column_for_happening(
+    lived: int, columns: int
+) -> None:
     happened = (np.arange(100) < lived)[:, None]
     rating = np.where(happened, (np.arange(100) % 5)[:, None], np.nan)
-    assert code_blocks(Ratings((column("A"),), rating, happened), np.ones(100)).columns.shape[1] == columns
+    assert (
+        code_blocks(Ratings((column("A"),), rating, happened), np.ones(100)).columns.shape[1]
+        == columns
+    )
 
 
 def test_halo_is_warned_of(tmp_path: Path) -> None:
@@ -287,12 +324,16 @@ def test_shrinking_by_hand() -> None:
     spread = (2 * 0.09 / 0.01 - 2) / (2 / 0.01)
     got = shrink(direct, index, np.ones(2))
     assert got[0] == pytest.approx(direct[0] * spread / (spread + 0.01))
-    assert shrink(direct * 0.01 + [[0, 0], [0.1, 0.1], [-0.1, -0.1]], index, np.ones(2))[0] == pytest.approx([0, 0])
+    assert shrink(direct * 0.01 + [[0, 0], [0.1, 0.1], [-0.1, -0.1]], index, np.ones(2))[
+        0
+    ] == pytest.approx([0, 0])
     assert shrink(direct / 10, index, np.full(2, 10.0))[0] == pytest.approx(got[0] / 10)
 
 
 def test_claims_follow_benjamini_and_hochberg() -> None:
-    """t = 4, 2.3, 2.2, 0.1 with 30 degrees of freedom: p = .0004, .029, .036, .92; three pass .025, .05, .075, .1."""
+    """t = 4, 2.3, 2.2, 0.1 with 30 degrees of freedom: p = .0004, .029, .036, .92; three pass .025,
+    .05, .075, .1.
+    """
     z = np.random.default_rng(0).standard_normal((31, 4))
     z = (z - z.mean(axis=0)) / np.sqrt(30 / 31 * np.sum((z - z.mean(axis=0)) ** 2, axis=0))
     values = np.array([4.0, 0.1, 2.2, -2.3])
@@ -307,7 +348,8 @@ def test_ties_hang_on_their_leader() -> None:
     z = (z - z.mean(axis=0)) / np.sqrt(19 / 20 * np.sum((z - z.mean(axis=0)) ** 2, axis=0))
     stake = np.array([10.0, 9.0, 6.5, 1.0])
     folds = np.vstack([stake, stake + z])
-    # each difference has a standard error near sqrt(2), its interval about +-2.4: a-b tied, a-c not, though b-c are
+    # each difference has a standard error near sqrt(2), its interval about +-2.4: a-b tied, a-c
+    # not, though b-c are
     assert ties(("a", "b", "c", "d"), folds) == (("a", "b"),)
 
 
@@ -315,15 +357,27 @@ def test_ties_hang_on_their_leader() -> None:
 
 
 def test_every_code_has_its_words(ranked: Moments) -> None:
-    sources = [p.read_text() for p in (Path(__file__).parents[2] / "cxcase" / "moments").glob("*.py")]
+    sources = [
+        p.read_text() for p in (Path(__file__).parents[2] / "cxcase" / "moments").glob("*.py")
+    ]
     text = "".join(sources)
-    findings = [code for code in WORDS["finding"] if code.startswith(("moment_", "moments_", "no_usable"))]
+    findings = [
+        code for code in WORDS["finding"] if code.startswith(("moment_", "moments_", "no_usable"))
+    ]
     derived = {"moments_index_few_events", "moments_index_collinear", "moments_index_separated"}
-    assert all(f'"{code}"' in text or code in derived for code in findings), "words that nothing says"
+    assert all(f'"{code}"' in text or code in derived for code in findings), (
+        "words that nothing says"
+    )
     for code in ("moment_few_answers", "moment_few_teams", "moment_no_variance"):
         assert code in WORDS["finding"]
         assert code in WORDS["reason"]
-    for code in ("moment_few_events", "moment_collinear", "moment_separated", "teams_alike", "target_few_teams"):
+    for code in (
+        "moment_few_events",
+        "moment_collinear",
+        "moment_separated",
+        "teams_alike",
+        "target_few_teams",
+    ):
         assert {"text", "unlock"} <= WORDS["reason"][code].keys()
     for finding in ranked.findings:
         assert finding.code in WORDS["finding"]

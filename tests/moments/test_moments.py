@@ -1,4 +1,6 @@
-"""Moments: sums that close, truth that is recovered, names and order that don't matter, gates on their exact side."""
+"""Moments: sums that close, truth that is recovered, names and order that don't matter, gates on
+their exact side.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def ratings(world: World, tmp_path_factory: pytest.TempPathFactory) -> Ratings:
 # ---- what adds up --------------------------------------------------------------------------------
 
 
-def test_shares_silent_and_unexplained_are_the_churned_revenue(ranked: Moments, world: World) -> None:
+def test_shares_silent_and_unexplained_are_the_churned_revenue(
+    ranked: Moments, world: World
+) -> None:
     joint = ranked.joint
     assert joint is not None
     stake = joint.revenue_at_stake.value
@@ -57,14 +61,21 @@ def test_shares_silent_and_unexplained_are_the_churned_revenue(ranked: Moments, 
     assert joint.silent_low < 0.5 * joint.silent < 2 * joint.silent < joint.silent_high
 
 
-def test_shares_are_the_shapley_value_of_the_joint_counterfactual(world: World, ratings: Ratings) -> None:
+def test_shares_are_the_shapley_value_of_the_joint_counterfactual(
+    world: World, ratings: Ratings
+) -> None:
     fitted = fit_moments(ratings, population_of(world), SETTINGS)
     population, slope = fitted.design.population, fitted.slope[0]
     eta = fitted.log_odds.at(0) + fitted.money.shift[0]
     parts = slope * gains(fitted.design.blocks, fitted.targets.gap[0][population.team])
-    values = [population.revenue_start @ (expit(eta) - expit(eta + parts @ inside)) for inside in members(4)]
+    values = [
+        population.revenue_start @ (expit(eta) - expit(eta + parts @ inside))
+        for inside in members(4)
+    ]
     assert fitted.split.shares == pytest.approx(shapley(np.array(values)), rel=1e-9)
-    assert fitted.money.joint[0] == pytest.approx(population.revenue @ (expit(eta) - expit(eta + parts.sum(axis=1))))
+    assert fitted.money.joint[0] == pytest.approx(
+        population.revenue @ (expit(eta) - expit(eta + parts.sum(axis=1)))
+    )
     assert population.revenue @ expit(eta) == pytest.approx(population.churned_revenue, rel=1e-9)
 
 
@@ -75,7 +86,9 @@ def test_with_many_moments_the_split_still_adds_up(
     eta = fitted.log_odds.at(0) + fitted.money.shift[0]
     monkeypatch.setattr("cxcase.moments.money.EXACT_MOMENTS", 2)
     below = fitted.targets.gap[0][fitted.design.population.team]
-    split = split_joint(fitted.design, eta, fitted.slope[0], fitted.together[0], below, fitted.aimed)
+    split = split_joint(
+        fitted.design, eta, fitted.slope[0], fitted.together[0], below, fitted.aimed
+    )
     assert not split.exact
     assert split.shares.sum() == pytest.approx(fitted.split.shares.sum(), rel=1e-9)
     assert split.shares == pytest.approx(fitted.split.shares, rel=0.03)
@@ -159,13 +172,21 @@ def test_truth_is_recovered(tmp_path: Path) -> None:
     rows = list(_recovered([Plan(seed=s) for s in range(11, 17)], tmp_path))
     misses = [(name, got, se, true) for name, got, se, true in rows if abs(got - true) > 1.75 * se]
     assert len(misses) <= 0.2 * len(rows), misses
-    for figure, bound in (("slope", 0.10), ("point", 0.10), ("stake", 0.12), ("joint", 0.10), ("performance", 0.01)):
+    for figure, bound in (
+        ("slope", 0.10),
+        ("point", 0.10),
+        ("stake", 0.12),
+        ("joint", 0.10),
+        ("performance", 0.01),
+    ):
         part = [(got, true) for name, got, _, true in rows if name.startswith(figure)]
         ratio = sum(got for got, _ in part) / sum(true for _, true in part)
         assert abs(ratio - 1) < bound, (figure, ratio)
 
 
-def test_a_moment_that_acts_past_the_score_is_flagged_and_priced_nearer_its_own_slope(tmp_path: Path) -> None:
+def test_a_moment_that_acts_past_the_score_is_flagged_and_priced_nearer_its_own_slope(
+    tmp_path: Path,
+) -> None:
     plan = Plan(direct=(0, 0, -0.35, 0), seed=3)
     result = _rank(draw(plan), tmp_path)
     renewal = next(m for m in result.moments if m.name == "Renewal")
@@ -177,19 +198,29 @@ def test_a_moment_that_acts_past_the_score_is_flagged_and_priced_nearer_its_own_
 def test_tenure_left_out_overstates(world: World, ratings: Ratings) -> None:
     population = population_of(world)
     bare = dataclasses.replace(population, controls=population.controls[:, :0], control_names=())
-    held, free = (fit_chain(make_design(code_blocks(ratings, p.weight), p)).slope[0] for p in (population, bare))
+    held, free = (
+        fit_chain(make_design(code_blocks(ratings, p.weight), p)).slope[0]
+        for p in (population, bare)
+    )
     assert (np.abs(free) > np.abs(held)).all()
 
 
 def test_unseen_team_differences_do_not_move_slopes(world: World, ratings: Ratings) -> None:
     population = population_of(world)
-    shifted = dataclasses.replace(population, metric=population.metric + np.linspace(-2, 2, 24)[population.team])
-    before, after = (fit_chain(make_design(code_blocks(ratings, p.weight), p)).slope[0] for p in (population, shifted))
+    shifted = dataclasses.replace(
+        population, metric=population.metric + np.linspace(-2, 2, 24)[population.team]
+    )
+    before, after = (
+        fit_chain(make_design(code_blocks(ratings, p.weight), p)).slope[0]
+        for p in (population, shifted)
+    )
     assert after == pytest.approx(before, rel=1e-6)
 
 
 def test_importance_of_blocks_is_right_where_filling_in_means_is_not() -> None:
-    """Six moments of reach .95 to .05: blocks are right; filled-in means miss what a moment's happening does."""
+    """Six moments of reach .95 to .05: blocks are right; filled-in means miss what a moment's
+    happening does.
+    """
     reach = np.array([0.95, 0.7, 0.4, 0.15, 0.05, 0.8])
     happening, slope = np.array([0, 0, 0, -1.2, -0.6, 0]), np.array([0.5, 0.4, 0.5, 0.6, 0.8, 0.1])
 
@@ -215,9 +246,13 @@ def test_importance_of_blocks_is_right_where_filling_in_means_is_not() -> None:
     for seed in range(1, 9):
         lived, centred, y = drawn(3000, seed)
         columns = tuple(column(f"M{j}") for j in range(6))
-        made = code_blocks(Ratings(columns, np.where(lived, centred + 5, np.nan), lived), np.ones(3000))
+        made = code_blocks(
+            Ratings(columns, np.where(lived, centred + 5, np.nan), lived), np.ones(3000)
+        )
         blocks.append(shares(made.columns, y, [list(group) for group in made.groups]))
-        means = np.where(lived, centred, [c[here].mean() for c, here in zip(centred.T, lived.T, strict=True)])
+        means = np.where(
+            lived, centred, [c[here].mean() for c, here in zip(centred.T, lived.T, strict=True)]
+        )
         filled.append(shares(means, y, [[j] for j in range(6)]))
     assert np.mean(blocks, axis=0) == pytest.approx(truth, abs=0.015)
     assert truth[3] - np.mean(filled, axis=0)[3] > 0.05
@@ -245,12 +280,16 @@ def _same(a: dict[str, tuple[float, ...]], b: dict[str, tuple[float, ...]]) -> N
 
 def test_row_order_does_not_matter(ranked: Moments, world: World, tmp_path: Path) -> None:
     order = np.random.default_rng(0).permutation(int(world.answered.sum()))
-    shuffled = rank_moments(case_of(world, tmp_path), link_of(population_of(world, order)), SETTINGS)
+    shuffled = rank_moments(
+        case_of(world, tmp_path), link_of(population_of(world, order)), SETTINGS
+    )
     _same(_figures(shuffled), _figures(ranked))
     assert shuffled.joint.shares == pytest.approx(ranked.joint.shares, rel=1e-8)
 
 
-def test_order_and_names_of_moments_do_not_matter(ranked: Moments, world: World, tmp_path: Path) -> None:
+def test_order_and_names_of_moments_do_not_matter(
+    ranked: Moments, world: World, tmp_path: Path
+) -> None:
     turn = [2, 0, 3, 1]
     plan = world.plan
     renamed = {name: f"moment {j}" for j, name in enumerate(plan.names)}
@@ -266,8 +305,12 @@ def test_order_and_names_of_moments_do_not_matter(ranked: Moments, world: World,
     assert [m.name for m in result.moments] == [renamed[m.name] for m in ranked.moments]
 
 
-def test_the_length_of_a_scale_does_not_matter(ranked: Moments, world: World, tmp_path: Path) -> None:
-    long = rank_moments(case_of(world, tmp_path, factor=10.0), link_of(population_of(world)), SETTINGS)
+def test_the_length_of_a_scale_does_not_matter(
+    ranked: Moments, world: World, tmp_path: Path
+) -> None:
+    long = rank_moments(
+        case_of(world, tmp_path, factor=10.0), link_of(population_of(world)), SETTINGS
+    )
     for a, b in zip(ranked.moments, long.moments, strict=True):
         times = 10.0 if a.name == "Visit" else 1.0
         assert b.name == a.name
@@ -326,7 +369,9 @@ def test_folds_stand_on_the_full_companys_footing(world: World, ratings: Ratings
     assert money.all_points[1:].mean() == pytest.approx(money.all_points[0], rel=0.015)
 
 
-def test_without_a_readable_survey_nothing_is_said_of_what_it_asks(world: World, tmp_path: Path) -> None:
+def test_without_a_readable_survey_nothing_is_said_of_what_it_asks(
+    world: World, tmp_path: Path
+) -> None:
     case = case_of(world, tmp_path)
     (tmp_path / "responses.parquet").unlink()
     told = rank_moments(case, link_of(None, "no_customers"), SETTINGS)

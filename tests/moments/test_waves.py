@@ -1,4 +1,6 @@
-"""Every answer in its wave: what moved among the same customers apart from who answered, against known truth."""
+"""Every answer in its wave: what moved among the same customers apart from who answered, against
+known truth.
+"""
 
 from __future__ import annotations
 
@@ -28,14 +30,20 @@ def world() -> World:
 
 
 def _several(world: World, folder: Path, lift: float = 0.6) -> Case:
-    """Everybody answers in the last wave; every second one in the first, where happier customers are missing."""
+    """Everybody answers in the last wave; every second one in the first, where happier customers
+    are missing.
+    """
     case = case_of(world, folder)
-    responses = pd.read_parquet(folder / "responses.parquet").assign(responded_at=pd.Timestamp(DAYS[2]))
+    responses = pd.read_parquet(folder / "responses.parquet").assign(
+        responded_at=pd.Timestamp(DAYS[2])
+    )
     responses.to_parquet(folder / "responses.parquet")
     earlier = responses.iloc[::2].assign(responded_at=pd.Timestamp(DAYS[1]))
     earlier["rating:Visit"] = earlier["rating:Visit"] - lift
     earlier = earlier[~(earlier["rating:Visit"] > 8)]
-    pd.concat([earlier, responses]).drop(columns="ease").to_parquet(folder / "all_responses.parquet")
+    pd.concat([earlier, responses]).drop(columns="ease").to_parquet(
+        folder / "all_responses.parquet"
+    )
     return case
 
 
@@ -51,13 +59,21 @@ def test_every_answer_counts_and_the_parts_are_what_they_say(world: World, tmp_p
     case, population = _several(world, tmp_path), population_of(world)
     over = _over(case, world)
     visit = next(c for c in over.since() if c.moment == "Visit")
-    table = pd.read_parquet(tmp_path / "all_responses.parquet")[["customer_id", "responded_at", "rating:Visit"]]
+    table = pd.read_parquet(tmp_path / "all_responses.parquet")[
+        ["customer_id", "responded_at", "rating:Visit"]
+    ]
     wide = table.pivot_table(index="customer_id", columns="responded_at", values="rating:Visit")
     responses = case.table("responses")
-    weight = pd.Series(population.weight, index=responses["customer_id"].iloc[population.rows]).reindex(wide.index)
+    weight = pd.Series(
+        population.weight, index=responses["customer_id"].iloc[population.rows]
+    ).reindex(wide.index)
     first, last = (wide[pd.Timestamp(day)] for day in DAYS[1:])
     both, after = first.notna() & last.notna(), first.isna() & last.notna()
-    assert (visit.before.n, visit.after.n, visit.same.n) == (first.notna().sum(), last.notna().sum(), both.sum())
+    assert (visit.before.n, visit.after.n, visit.same.n) == (
+        first.notna().sum(),
+        last.notna().sum(),
+        both.sum(),
+    )
     assert visit.before.value == pytest.approx(_mean(first[first.notna()], weight[first.notna()]))
     assert visit.after.value == pytest.approx(_mean(last[last.notna()], weight[last.notna()]))
     assert visit.same.value == pytest.approx(_mean((last - first)[both], weight[both]))
@@ -135,9 +151,11 @@ SAME, JOINED, LEFT = 0.4, -0.25, -0.1  # what the company below moves by
 
 
 def _company(seed: int, teams: int = 16) -> tuple[Change, ...]:
-    """A third answers twice and rises by .4; those who come are .5 worse, those who go .2 better; teams differ.
+    """A third answers twice and rises by .4; those who come are .5 worse, those who go .2 better;
+    teams differ.
 
-    As many come and go as stay, so that coming moves the mean by half of -.5 and going by half of -.2.
+    As many come and go as stay, so that coming moves the mean by half of -.5 and going by half of
+    -.2.
     """
     rng = np.random.default_rng(seed)
     n = teams * 90
@@ -145,14 +163,20 @@ def _company(seed: int, teams: int = 16) -> tuple[Change, ...]:
     level = 6 + 0.4 * rng.standard_normal(teams)[team] + rng.standard_normal(n)
     rise = SAME + 0.3 * rng.standard_normal(teams)[team]
     level = level - np.select([role == 1, role == 2], [0.5, -0.2], 0.0)
-    rating = np.stack([level, level + np.where(role == 0, rise, SAME)], axis=1) + 0.8 * rng.standard_normal((n, 2))
+    rating = np.stack(
+        [level, level + np.where(role == 0, rise, SAME)], axis=1
+    ) + 0.8 * rng.standard_normal((n, 2))
     answers = [(k, w) for w, out in ((0, 1), (1, 2)) for k in np.flatnonzero(role != out)]
     customer, wave = np.array(answers).T
-    design = SimpleNamespace(churned=np.zeros(n), weights=np.ones((1, n)), population=SimpleNamespace(team=team))
+    design = SimpleNamespace(
+        churned=np.zeros(n), weights=np.ones((1, n)), population=SimpleNamespace(team=team)
+    )
     fitted: Any = SimpleNamespace(design=design, names=("Visit",), slope=np.zeros((teams + 1, 1)))
     given = rating[customer, wave][:, None]
     two: Any = (None, None)
-    return changes(fitted, Answers(two, customer, wave, given, np.ones_like(given, dtype=bool), wave[:n]))
+    return changes(
+        fitted, Answers(two, customer, wave, given, np.ones_like(given, dtype=bool), wave[:n])
+    )
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:

@@ -1,4 +1,6 @@
-"""A small company's spreadsheets, made in memory: enough customers for the stages to work, quick to read."""
+"""A small company's spreadsheets, made in memory: enough customers for the stages to work, quick to
+read.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,16 @@ CSV = "text/csv"
 MOMENTS = ("Delivery", "Invoice", "Complaint")
 
 
-def customers(n: int = 900, *, teams: int = 9, churn: str = "by score", seed: int = 3) -> pd.DataFrame:
+def customers(
+    n: int = 900, *, teams: int = 9, churn: str = "by score", seed: int = 3
+) -> pd.DataFrame:
     """One row a customer with a hidden score; churn: "by score", "nobody" or "everybody"."""
     rng = np.random.default_rng(seed)
     team = rng.integers(teams, size=n)
     score = np.clip(np.round(4.6 + rng.normal(0, 0.5, teams)[team] + rng.normal(0, 1.2, n)), 1, 7)
-    chance = {"by score": 1 / (1 + np.exp(-(1.4 - 0.75 * score))), "nobody": 0.0, "everybody": 1.0}[churn]
+    chance = {"by score": 1 / (1 + np.exp(-(1.4 - 0.75 * score))), "nobody": 0.0, "everybody": 1.0}[
+        churn
+    ]
     left = rng.random(n) < chance
     revenue = np.round(rng.lognormal(8, 0.5, n), 2)
     return pd.DataFrame(
@@ -31,12 +37,16 @@ def customers(n: int = 900, *, teams: int = 9, churn: str = "by score", seed: in
     )
 
 
-def survey(ledger: pd.DataFrame, *, answered: float = 0.6, ids: str = "C", seed: int = 4) -> pd.DataFrame:
+def survey(
+    ledger: pd.DataFrame, *, answered: float = 0.6, ids: str = "C", seed: int = 4
+) -> pd.DataFrame:
     """Responses of some of the customers; `ids` is the letter their ids begin with."""
     rng = np.random.default_rng(seed)
     rows = ledger[rng.random(len(ledger)) < answered]
     marks = {
-        f"{m} (1-7)": np.clip(rows["score"] + rng.integers(-1, 2, len(rows)), 1, 7).where(rng.random(len(rows)) < 0.7)
+        f"{m} (1-7)": np.clip(rows["score"] + rng.integers(-1, 2, len(rows)), 1, 7).where(
+            rng.random(len(rows)) < 0.7
+        )
         for m in MOMENTS
     }
     return pd.DataFrame(

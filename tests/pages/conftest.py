@@ -16,29 +16,45 @@ from cxcase.intake.sandbox.supervisor import Tell, read_apart
 from tests.pages import company
 from tests.pages.moves import ROOT, App
 
-_READ: dict[tuple[str, bytes, str], tuple[list[tuple[str, float | None]], tuple[Received, ...]]] = {}
+_READ: dict[
+    tuple[str, bytes, str], tuple[list[tuple[str, float | None]], tuple[Received, ...]]
+] = {}
 
 
 @pytest.fixture(autouse=True)
 def through_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs every page by app.py, as a server does from its first visitor on; AppTest forgets that between two runs."""
+    """Runs every page by app.py, as a server does from its first visitor on; AppTest forgets that
+    between two runs.
+    """
     door = compile((ROOT / "app.py").read_text(), str(ROOT / "app.py"), "exec")
-    monkeypatch.setattr(script_runner, "_mpa_v1", lambda path: exec(door, {"__name__": "__main__", "__file__": path}))
+    monkeypatch.setattr(
+        script_runner,
+        "_mpa_v1",
+        lambda path: exec(door, {"__name__": "__main__", "__file__": path}),
+    )
 
 
 @pytest.fixture(autouse=True)
 def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that an earlier test had read the same way is not read again; what is told on the way is told again."""
+    """A file that an earlier test had read the same way is not read again; what is told on the way
+    is told again.
+    """
     monkeypatch.setattr(read, "read_apart", _read_apart)
 
 
 def _read_apart(
-    name: str, data: bytes, request: Mapping[str, object], tell: Tell | None = None, folder: Path | None = None
+    name: str,
+    data: bytes,
+    request: Mapping[str, object],
+    tell: Tell | None = None,
+    folder: Path | None = None,
 ) -> tuple[Received, ...]:
     key = (name, data, json.dumps(request, sort_keys=True))
     if key not in _READ:
         told: list[tuple[str, float | None]] = []
-        sheets = read_apart(name, data, request, lambda stage, share: told.append((stage, share)), None)
+        sheets = read_apart(
+            name, data, request, lambda stage, share: told.append((stage, share)), None
+        )
         _READ[key] = (told, sheets)
     for stage, share in _READ[key][0] if tell else ():
         tell(stage, share)
@@ -76,6 +92,14 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, int]]:
 
         monkeypatch.setattr(state, name, run)
 
-    for name in ("parse", "assemble", "estimate_link", "rank_moments", "plan_steps", "value_steps", "fit_budget"):
+    for name in (
+        "parse",
+        "assemble",
+        "estimate_link",
+        "rank_moments",
+        "plan_steps",
+        "value_steps",
+        "fit_budget",
+    ):
         spy(name)
     return lambda: dict(calls)

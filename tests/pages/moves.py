@@ -43,9 +43,18 @@ class App:
     @property
     def text(self) -> str:
         """All that is written on the page, Markdown's backslashes taken out."""
-        shown = [*self.at.title, *self.at.subheader, *self.at.markdown, *self.at.caption, *self.at.error]
+        shown = [
+            *self.at.title,
+            *self.at.subheader,
+            *self.at.markdown,
+            *self.at.caption,
+            *self.at.error,
+        ]
         return (
-            "\n".join(str(item.value) for item in shown).replace("\\", "").replace("\u00a0", " ").replace("\u2060", "")
+            "\n".join(str(item.value) for item in shown)
+            .replace("\\", "")
+            .replace("\u00a0", " ")
+            .replace("\u2060", "")
         )
 
     def fine(self) -> App:

@@ -1,4 +1,6 @@
-"""The budget page: every control reaches the plan, what cannot be done says so, and a no can be answered."""
+"""The budget page: every control reaches the plan, what cannot be done says so, and a no can be
+answered.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ def test_a_sum_a_period_by_the_fiscal_year(there: App) -> None:
         ("smallest", "set_target_npv", 500.0, "target_npv", 500.0),
     ],
 )
-def test_what_a_plan_must_reach(there: App, kind: str, key: str, typed: float, name: str, value: float) -> None:
+def test_what_a_plan_must_reach(
+    there: App, kind: str, key: str, typed: float, name: str, value: float
+) -> None:
     there.at.segmented_control(key="budget_kind").set_value(kind).run()
     there.at.number_input(key=key).set_value(typed).run()
     assert getattr(settings(there.fine()), name) == value
@@ -151,7 +155,10 @@ def test_rules_that_clash_name_the_least_that_would_do_and_grant_it(there: App) 
     granting = [b for b in there.at.button if b.key and b.key.startswith("grant_")]
     assert granting
     granting[0].click().run()
-    assert settings(there.fine()).period_budgets != (100.0,) * 4 or settings(there).mandatory != ("S1", "S3")
+    assert settings(there.fine()).period_budgets != (100.0,) * 4 or settings(there).mandatory != (
+        "S1",
+        "S3",
+    )
 
 
 def test_a_sum_that_buys_nothing_leaves_the_controls(there: App) -> None:
@@ -170,7 +177,9 @@ def test_a_sum_that_buys_nothing_leaves_the_controls(there: App) -> None:
         ("slow", {"early_win_days": 180}),
     ],
 )
-def test_every_objection_is_answered_beside_the_old_ask(there: App, objection: str, changed: dict[str, Any]) -> None:
+def test_every_objection_is_answered_beside_the_old_ask(
+    there: App, objection: str, changed: dict[str, Any]
+) -> None:
     before = settings(there)
     there.at.radio(key="objection").set_value(objection).run()
     there.at.button(key="recut").click().run()
@@ -206,7 +215,9 @@ def test_a_return_nobody_can_earn_is_not_said_to_mean_that_nothing_pays(there: A
     assert "of net present value" not in there.text, "more money would not earn more on its cost"
 
 
-def test_a_target_starts_at_half_of_what_could_be_had_and_one_of_nothing_needs_no_money(there: App) -> None:
+def test_a_target_starts_at_half_of_what_could_be_had_and_one_of_nothing_needs_no_money(
+    there: App,
+) -> None:
     there.at.segmented_control(key="budget_kind").set_value("return").run()
     there.at.number_input(key="set_target_roi").set_value(100_000.0).run()
     there.at.segmented_control(key="budget_kind").set_value("smallest").run()
@@ -239,7 +250,9 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bool, Any]]:
     return seen
 
 
-def test_the_best_plan_solved_before_is_shown_until_the_new_one_is(there: App, shown: list[tuple[bool, Any]]) -> None:
+def test_the_best_plan_solved_before_is_shown_until_the_new_one_is(
+    there: App, shown: list[tuple[bool, Any]]
+) -> None:
     there.at.slider(key="budget_slide").set_value(8).run()
     (first, early), (last, exact) = shown
     assert (first, last) == (True, False)
@@ -255,7 +268,9 @@ def test_the_best_plan_solved_before_is_shown_until_the_new_one_is(there: App, s
     assert [solving for solving, _ in shown] == [True, False, False]
 
 
-def test_nothing_solved_under_other_assumptions_is_shown(there: App, shown: list[tuple[bool, Any]]) -> None:
+def test_nothing_solved_under_other_assumptions_is_shown(
+    there: App, shown: list[tuple[bool, Any]]
+) -> None:
     there.at.number_input(key="set_margin").set_value(25.0).run()
     there.at.multiselect(key="barred").set_value(["S2"]).run()
     there.at.segmented_control(key="budget_kind").set_value("periods").run()
@@ -277,9 +292,14 @@ def test_the_slider_ends_at_what_buys_everything_also_after_a_clash(there: App) 
     assert there.at.slider(key="budget_slide").max == top
 
 
-def test_the_case_keeps_its_key_however_far_it_is_worked_out(app: App, small: dict[str, bytes]) -> None:
+def test_the_case_keeps_its_key_however_far_it_is_worked_out(
+    app: App, small: dict[str, bytes]
+) -> None:
     app.bring(small)
-    keys = [app.go(page).fine().session.report_key for page in ("data", "link", "home", "budget", "deck", "data")]
+    keys = [
+        app.go(page).fine().session.report_key
+        for page in ("data", "link", "home", "budget", "deck", "data")
+    ]
     assert len(set(keys)) == 1
     app.go("budget").at.number_input(key="set_pilot_cost").set_value(500.0).run()
     assert app.session.report_key != keys[0]

@@ -1,4 +1,6 @@
-"""Files read again: a missing column is chosen in place, a mapping needs no click, nothing counts twice."""
+"""Files read again: a missing column is chosen in place, a mapping needs no click, nothing counts
+twice.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def saved_by(app: App) -> bytes:
 def odd(seed: int) -> dict[str, bytes]:
     """A month's exports whose survey names its customers under a heading that nobody can guess."""
     ledger = company.customers(seed=seed)
-    answers = company.survey(ledger, seed=seed).rename(columns={"Customer id": "Zzx", "Response date": "Yyw"})
+    answers = company.survey(ledger, seed=seed).rename(
+        columns={"Customer id": "Zzx", "Response date": "Yyw"}
+    )
     staff = company.pulse(ledger, seed=seed)
     return {
         "customers.csv": company.as_csv(ledger),
@@ -96,7 +100,9 @@ def test_a_mapping_that_comes_later_reads_what_was_kept(app: App, small: dict[st
             entry["columns"].pop("wave", None)
             entry["columns"].pop("responded_at", None)
     app.go("home").bring({"mapping.json": json.dumps(mapping).encode()}).fine()
-    (ledger,) = (t.source for f in app.session.files for t in f.parsed.tables if t.source.role == "customers")
+    (ledger,) = (
+        t.source for f in app.session.files for t in f.parsed.tables if t.source.role == "customers"
+    )
     assert "segment" not in ledger.columns
     assert ledger.rows_accepted == 900
     said = [e.value.replace("\\", "") for e in app.at.error]
@@ -129,7 +135,14 @@ def _twice(app: App, files: list[tuple[str, bytes]]) -> App:
 
 
 def test_the_same_file_twice_counts_once(app: App, small: dict[str, bytes]) -> None:
-    _twice(app, [*small.items(), ("customers (1).csv", small["customers.csv"]), ("cx.csv", small["cx.csv"])])
+    _twice(
+        app,
+        [
+            *small.items(),
+            ("customers (1).csv", small["customers.csv"]),
+            ("cx.csv", small["cx.csv"]),
+        ],
+    )
     assert len(app.session.files) == len(small)
     said = [e.value.replace("\\", "") for e in app.at.error]
     assert any("customers (1).csv is the same file as customers.csv" in text for text in said)
@@ -145,19 +158,24 @@ def test_two_files_of_one_name_are_both_there(app: App) -> None:
     assert "900 customers" in app.text
 
 
-def test_a_refused_file_under_two_names_says_twice_what_it_is(app: App, small: dict[str, bytes]) -> None:
+def test_a_refused_file_under_two_names_says_twice_what_it_is(
+    app: App, small: dict[str, bytes]
+) -> None:
     page = b"%PDF-1.7\nwhat we sell"
     app.bring({**small, "brochure.pdf": page, "brochure.xlsx": page}).fine()
     said = [e.value.replace("\\", "") for e in app.at.error]
     assert sorted(said) == [
-        f"brochure.{kind} is a PDF. Bring in the spreadsheet it was made from." for kind in ("pdf", "xlsx")
+        f"brochure.{kind} is a PDF. Bring in the spreadsheet it was made from."
+        for kind in ("pdf", "xlsx")
     ]
 
 
 # ---- what may be seen of employees ---------------------------------------------------------------
 
 
-def test_of_employees_only_values_that_five_share_stand_beside_the_mapping(app: App, small: dict[str, bytes]) -> None:
+def test_of_employees_only_values_that_five_share_stand_beside_the_mapping(
+    app: App, small: dict[str, bytes]
+) -> None:
     staff: pd.DataFrame = company.pulse(company.customers())
     role = ["Fitter"] * (len(staff) - 4) + ["Pilot"] * 4
     staff = staff.assign(Job=role, Comment="our manager never listens")
@@ -171,4 +189,8 @@ def test_of_employees_only_values_that_five_share_stand_beside_the_mapping(app: 
 
 
 def _beside(app: App) -> str:
-    return "\n".join(text for text in app.text.splitlines() if "five or more" in text or text.startswith("| Team"))
+    return "\n".join(
+        text
+        for text in app.text.splitlines()
+        if "five or more" in text or text.startswith("| Team")
+    )

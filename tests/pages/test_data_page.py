@@ -1,4 +1,6 @@
-"""The data page's choices: decisions change totals, suggestions are accepted, files open with a password, verdicts."""
+"""The data page's choices: decisions change totals, suggestions are accepted, files open with a
+password, verdicts.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ PASSWORD = "orchid-77"
 
 @pytest.fixture
 def open_questions() -> dict[str, bytes]:
-    """A company with second rows of five customers at twice the revenue, and a branch spelt in two ways."""
+    """A company with second rows of five customers at twice the revenue, and a branch spelt in two
+    ways.
+    """
     ledger = company.customers()
     twice = ledger.iloc[:5].assign(**{"Revenue start": ledger["Revenue start"].iloc[:5] * 2})
     answers = company.survey(ledger)
@@ -42,7 +46,9 @@ def _revenue(app: App) -> str:
     return next(line for line in app.text.splitlines() if "Revenue a year at the start" in line)
 
 
-def test_a_decision_changes_the_totals_and_becomes_the_persons_own(app: App, open_questions: dict[str, bytes]) -> None:
+def test_a_decision_changes_the_totals_and_becomes_the_persons_own(
+    app: App, open_questions: dict[str, bytes]
+) -> None:
     app.bring(open_questions).fine()
     before = _revenue(app)
     assert app.at.selectbox(key="decide_duplicate_customers").value == "first"
@@ -53,14 +59,18 @@ def test_a_decision_changes_the_totals_and_becomes_the_persons_own(app: App, ope
     assert "confirm_duplicate_customers" not in [b.key for b in app.at.button]
 
 
-def test_a_decision_shows_what_the_totals_come_to_under_each_option(app: App, open_questions: dict[str, bytes]) -> None:
+def test_a_decision_shows_what_the_totals_come_to_under_each_option(
+    app: App, open_questions: dict[str, bytes]
+) -> None:
     app.bring(open_questions).fine()
     shown = next(m.value for m in app.at.markdown if "Their revenue is added up" in m.value)
     assert len(shown.splitlines()) == 2 + 4
     assert "**The first row counts**" in shown
 
 
-def test_a_suggestion_is_accepted_and_taken_back(app: App, open_questions: dict[str, bytes]) -> None:
+def test_a_suggestion_is_accepted_and_taken_back(
+    app: App, open_questions: dict[str, bytes]
+) -> None:
     app.bring(open_questions).fine()
     assert "“Branch-2” may be “Branch 2”" in app.text
     app.at.button(key="same_0").click().run()
@@ -72,13 +82,24 @@ def test_a_suggestion_is_accepted_and_taken_back(app: App, open_questions: dict[
     assert "“Branch-2” may be “Branch 2”" in app.text
 
 
-def test_a_reworded_question_is_joined_and_kept_apart_again(app: App, open_questions: dict[str, bytes]) -> None:
-    found, meant = "How easy was it to understand the invoice", "How easy was the invoice to understand"
+def test_a_reworded_question_is_joined_and_kept_apart_again(
+    app: App, open_questions: dict[str, bytes]
+) -> None:
+    found, meant = (
+        "How easy was it to understand the invoice",
+        "How easy was the invoice to understand",
+    )
     answers = pd.read_csv(io.BytesIO(open_questions["cx.csv"]))
     (asked,) = (c for c in answers if c.startswith(company.MOMENTS[0]))
-    before = answers.iloc[:150].rename(columns={asked: f"{found} (1-7)"}).assign(**{"Response date": "2024-03-04"})
+    before = (
+        answers.iloc[:150]
+        .rename(columns={asked: f"{found} (1-7)"})
+        .assign(**{"Response date": "2024-03-04"})
+    )
     now = answers.rename(columns={asked: f"{meant} (1-7)"})
-    app.bring({**open_questions, "cx 2024.csv": company.as_csv(before), "cx.csv": company.as_csv(now)}).fine()
+    app.bring(
+        {**open_questions, "cx 2024.csv": company.as_csv(before), "cx.csv": company.as_csv(now)}
+    ).fine()
     said = f"“{found}” may be the question “{meant}”"
     assert said in app.text
     (button,) = (b for b in app.at.button if b.key == f"same_{app.text.count(' may be “')}")
@@ -111,7 +132,9 @@ def locked(small: dict[str, bytes]) -> dict[str, bytes]:
     return {"cx.csv": small["cx.csv"], "customers.xlsx": closed.getvalue()}
 
 
-def test_a_locked_file_opens_with_its_password_which_is_not_kept(app: App, locked: dict[str, bytes]) -> None:
+def test_a_locked_file_opens_with_its_password_which_is_not_kept(
+    app: App, locked: dict[str, bytes]
+) -> None:
     app.bring(locked).fine()
     assert "protected with a password" in app.text
     assert [f.name for f in app.session.files] == ["cx.csv"]
@@ -131,12 +154,16 @@ def _type_password(app: App, password: str) -> None:
     app.fine()
 
 
-def test_another_file_leaves_the_locked_one_waiting_for_its_password(app: App, locked: dict[str, bytes]) -> None:
+def test_another_file_leaves_the_locked_one_waiting_for_its_password(
+    app: App, locked: dict[str, bytes]
+) -> None:
     app.bring(locked).go("link").bring({"colours.csv": b"colour,shade\nred,dark\nblue,light\n"})
     assert "protected with a password" in app.fine().text
 
 
-def test_a_mapping_brings_back_columns_and_decisions(app: App, open_questions: dict[str, bytes]) -> None:
+def test_a_mapping_brings_back_columns_and_decisions(
+    app: App, open_questions: dict[str, bytes]
+) -> None:
     odd = open_questions["customers.csv"].replace(b"Revenue end", b"Umsatz zum Schluss", 1)
     (ledger,) = (t for t in parsed(odd) if t.source.role == "customers")
     saved = {
@@ -156,7 +183,9 @@ def test_a_mapping_brings_back_columns_and_decisions(app: App, open_questions: d
     assert "mapping.json says which column is which" in app.text
     assert app.at.selectbox(key="decide_duplicate_customers").value == "last"
     assert dict(app.session.settings.same_teams) == {"Branch-2": "Branch 2"}
-    (read,) = (t for f in app.session.files for t in f.parsed.tables if t.source.role == "customers")
+    (read,) = (
+        t for f in app.session.files for t in f.parsed.tables if t.source.role == "customers"
+    )
     assert read.source.columns["revenue_end"] == "Umsatz zum Schluss"
     assert "mapping.json" not in [f.name for f in app.session.files]
 
@@ -164,7 +193,9 @@ def test_a_mapping_brings_back_columns_and_decisions(app: App, open_questions: d
 def parsed(data: bytes) -> tuple[ParsedTable, ...]:
     """The tables of a csv."""
     with tempfile.TemporaryDirectory() as folder:
-        return parse(Upload("customers.csv", data), mapping=None, folder=Path(folder), k_min=5).tables
+        return parse(
+            Upload("customers.csv", data), mapping=None, folder=Path(folder), k_min=5
+        ).tables
 
 
 @pytest.mark.parametrize(
@@ -178,7 +209,9 @@ def parsed(data: bytes) -> tuple[ParsedTable, ...]:
         b'{"version": 1, "tables": [], "currency_rates": {"EUR": "much"}}',
     ],
 )
-def test_a_mapping_that_cannot_be_read_is_a_sentence(app: App, small: dict[str, bytes], saved: bytes) -> None:
+def test_a_mapping_that_cannot_be_read_is_a_sentence(
+    app: App, small: dict[str, bytes], saved: bytes
+) -> None:
     app.bring({**small, "mapping.json": saved}).fine()
     assert len(app.at.error) == 1
     assert "mapping.json" in app.at.error[0].value.replace("\\", "")
@@ -188,10 +221,18 @@ def test_a_mapping_that_cannot_be_read_is_a_sentence(app: App, small: dict[str, 
 
 def test_what_a_reading_tells_stands_in_words() -> None:
     told: queue.SimpleQueue[tuple[int, str, float | None]] = queue.SimpleQueue()
-    for line in ((1, "open", None), (0, "parse", 0.5), (1, "understand", 0.25), (0, "unheard of", None)):
+    for line in (
+        (1, "open", None),
+        (0, "parse", 0.5),
+        (1, "understand", 0.25),
+        (0, "unheard of", None),
+    ):
         told.put(line)
     said = parallel_reads._latest(told, [Upload("a.csv", b""), Upload("b_b.csv", b"")])
-    assert said == {0: "a.csv: reading the cells", 1: "b\\_b.csv: finding out what each column is · 25\u00a0%"}
+    assert said == {
+        0: "a.csv: reading the cells",
+        1: "b\\_b.csv: finding out what each column is · 25\u00a0%",
+    }
 
 
 def test_files_are_read_in_order_and_tell_from_their_threads() -> None:
@@ -200,29 +241,45 @@ def test_files_are_read_in_order_and_tell_from_their_threads() -> None:
         time.sleep(0.3)
         return f"{upload.name} {threading.current_thread() is threading.main_thread()}"
 
-    assert parallel_reads.read_all([Upload("a.csv", b""), Upload("b.csv", b"")], read) == ["a.csv False", "b.csv False"]
+    assert parallel_reads.read_all([Upload("a.csv", b""), Upload("b.csv", b"")], read) == [
+        "a.csv False",
+        "b.csv False",
+    ]
 
 
 def test_a_rating_column_is_read_another_way(app: App, small: dict[str, bytes]) -> None:
     scored = small["cx.csv"].replace(b"Ease (1-7)", b"Ease", 1).replace(b",7.0,", b",99,", 3)
     app.bring({**small, "cx.csv": scored}).fine()
-    key = next(s.key for s in app.at.selectbox if s.key and s.key.startswith("rating_") and "Ease" in s.options)
+    key = next(
+        s.key
+        for s in app.at.selectbox
+        if s.key and s.key.startswith("rating_") and "Ease" in s.options
+    )
     app.at.selectbox(key=key).select("Ease").run()
     place = key.removeprefix("rating_")
     app.at.number_input(key=f"high_{place}_ease").set_value(10.0)
     app.at.checkbox(key=f"turned_{place}_ease").check()
     next(b for b in app.at.button if b.key and f"reading_{place}" in b.key).click().run()
-    (table,) = (t for f in app.fine().session.files for t in f.parsed.tables if t.source.role == "cx")
+    (table,) = (
+        t for f in app.fine().session.files for t in f.parsed.tables if t.source.role == "cx"
+    )
     (ease,) = (r for r in table.readings if r.field == "ease")
     assert ease.scale is not None
-    assert (ease.scale.low, ease.scale.high, ease.scale_from, ease.turned) == (1, 10, "person", True)
+    assert (ease.scale.low, ease.scale.high, ease.scale_from, ease.turned) == (
+        1,
+        10,
+        "person",
+        True,
+    )
     assert "1 to 10 (you said so, turned" in app.text
 
 
 def test_small_counts_of_employees_are_not_told(app: App, small: dict[str, bytes]) -> None:
     staff = pd.read_csv(io.BytesIO(small["ex.csv"])).drop(columns="Engagement (1-5)")
     answers = [["n/a", 4][k >= 2] for k in range(len(staff))]
-    staff = staff.assign(**{"I am proud to work here (1-5)": 3, "I have what I need (1-5)": answers})
+    staff = staff.assign(
+        **{"I am proud to work here (1-5)": 3, "I have what I need (1-5)": answers}
+    )
     app.bring({**small, "ex.csv": company.as_csv(staff)}).fine()
     (table,) = (t for f in app.session.files for t in f.parsed.tables if t.source.role == "ex")
     assert table.readings
@@ -230,7 +287,9 @@ def test_small_counts_of_employees_are_not_told(app: App, small: dict[str, bytes
     assert "fewer than 5" in app.text
 
 
-def test_the_mapping_of_a_case_is_one_that_is_taken_back(open_questions: dict[str, bytes], tmp_path: Path) -> None:
+def test_the_mapping_of_a_case_is_one_that_is_taken_back(
+    open_questions: dict[str, bytes], tmp_path: Path
+) -> None:
     settings = Settings().deciding("duplicate_customers", "last")
     case = read([Upload(name, data) for name, data in open_questions.items()], settings, tmp_path)
     data = json.dumps(dict(case.mapping)).encode()

@@ -1,4 +1,6 @@
-"""The data page's sections, in their order: facts from several tables, joins as a picture, currencies with rates."""
+"""The data page's sections, in their order: facts from several tables, joins as a picture,
+currencies with rates.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def sections(app: App) -> list[str]:
 
 
 def spread(seed: int = 3) -> dict[str, bytes]:
-    """A company whose customers stand in two tables: who they are and who left, and what each paid, once in dollars."""
+    """A company whose customers stand in two tables: who they are and who left, and what each paid,
+    once in dollars.
+    """
     ledger = company.customers(seed=seed)
     accounts = ledger[["Customer id", "Branch", "Segment", "Churned"]]
     money = ledger[["Customer id", "Revenue start", "Revenue end"]]
@@ -39,7 +43,9 @@ def spread(seed: int = 3) -> dict[str, bytes]:
     return {
         "accounts.csv": company.as_csv(accounts),
         "money.csv": company.as_csv(money),
-        "cx.csv": company.as_csv(pd.concat([answers, again, answers.iloc[:3].assign(**{"Customer id": "X1"})])),
+        "cx.csv": company.as_csv(
+            pd.concat([answers, again, answers.iloc[:3].assign(**{"Customer id": "X1"})])
+        ),
         "ex.csv": company.as_csv(staff),
     }
 
@@ -47,7 +53,10 @@ def spread(seed: int = 3) -> dict[str, bytes]:
 def test_the_sections_come_in_the_order_people_check_them(app: App) -> None:
     app.bring(spread()).fine()
     assert sections(app)[: len(ORDER)] == [words.say(f"pages.data.{name}") for name in ORDER]
-    drawn = [json.loads(chart.proto.spec)["layout"]["meta"]["alt"] for chart in app.at.get("plotly_chart")]
+    drawn = [
+        json.loads(chart.proto.spec)["layout"]["meta"]["alt"]
+        for chart in app.at.get("plotly_chart")
+    ]
     assert len(drawn) == 2
     assert "customers" in drawn[0]
     assert "of 524 responses" in drawn[1]
@@ -68,7 +77,10 @@ def mixed() -> tuple[pd.DataFrame, dict[str, bytes]]:
     ledger = company.customers(300)
     codes = np.array(["GBP"] * 6 + ["USD", "EUR", "CHF", "JPY"])
     ledger = ledger.assign(Currency=codes[np.arange(len(ledger)) % len(codes)])
-    return ledger, {"customers.csv": company.as_csv(ledger), "cx.csv": company.as_csv(company.survey(ledger))}
+    return ledger, {
+        "customers.csv": company.as_csv(ledger),
+        "cx.csv": company.as_csv(company.survey(ledger)),
+    }
 
 
 def _revenue(app: App) -> float:
@@ -94,7 +106,9 @@ def test_rates_are_asked_for_beside_the_decision_and_convert_the_rows(app: App) 
     app.at.run()
     app.fine()
     assert dict(app.session.settings.currency_rates) == rates
-    assert _revenue(app) == pytest.approx(sums["GBP"] + sum(sums[c] * r for c, r in rates.items()), abs=0.05)
+    assert _revenue(app) == pytest.approx(
+        sums["GBP"] + sum(sums[c] * r for c, r in rates.items()), abs=0.05
+    )
     assert words.say("pages.data.rates_first") not in app.text
 
 
@@ -120,7 +134,9 @@ def _open(app: App, password: str) -> None:
     app.fine()
 
 
-def test_a_locked_file_in_an_archive_opens_with_its_password(app: App, archive: dict[str, bytes]) -> None:
+def test_a_locked_file_in_an_archive_opens_with_its_password(
+    app: App, archive: dict[str, bytes]
+) -> None:
     app.bring(archive).fine()
     assert "month.zip/customers.xlsx is protected with a password" in app.text
     assert "514 of 514 rows used" in app.text, "what is open was read"
@@ -133,9 +149,14 @@ def test_a_locked_file_in_an_archive_opens_with_its_password(app: App, archive: 
     assert PASSWORD not in repr(app.session) + repr(app.at.session_state)
 
 
-def test_a_locked_file_whose_page_was_left_is_asked_for_again(app: App, archive: dict[str, bytes]) -> None:
+def test_a_locked_file_whose_page_was_left_is_asked_for_again(
+    app: App, archive: dict[str, bytes]
+) -> None:
     packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive["month.zip"])) as there, zipfile.ZipFile(packed, "w") as made:
+    with (
+        zipfile.ZipFile(io.BytesIO(archive["month.zip"])) as there,
+        zipfile.ZipFile(packed, "w") as made,
+    ):
         made.writestr("customers.xlsx", there.read("customers.xlsx"))
     app.bring({"closed.zip": packed.getvalue()}).go("home").go("data")
     assert not app.session.files
@@ -157,7 +178,9 @@ def test_a_year_that_is_not_over_is_moved_with_a_click(app: App) -> None:
         "account_id": ids, "subscription_id": [f"S{k}" for k in range(60)], "start_date": "2022-01-01",
         "end_date": np.where(np.arange(60) % 3 == 0, "2024-06-30", ""), "mrr": rng.integers(100, 900, 60),
     })  # fmt: skip
-    answers = pd.DataFrame({"account_id": ids, "Response date": "2024-12-20", "Ease (1-7)": rng.integers(1, 8, 60)})
+    answers = pd.DataFrame(
+        {"account_id": ids, "Response date": "2024-12-20", "Ease (1-7)": rng.integers(1, 8, 60)}
+    )
     app.bring({"subscriptions.csv": company.as_csv(runs), "cx.csv": company.as_csv(answers)}).fine()
     assert "The year is not over in the data" in app.text
     assert words.say("pages.data.verdict_none", n=11) in app.text

@@ -1,4 +1,6 @@
-"""The link page's own controls: other moves, silent customers, segments; and what it says where they can't be had."""
+"""The link page's own controls: other moves, silent customers, segments; and what it says where
+they can't be had.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,9 @@ def test_a_segment_is_shown_on_request(link: App) -> None:
 
 
 def test_each_figure_is_traced_to_n_teams_df_method_and_source(link: App) -> None:
-    lines = [str(m.value) for m in link.at.markdown if "degrees" in str(m.value) or "df " in str(m.value)]
+    lines = [
+        str(m.value) for m in link.at.markdown if "degrees" in str(m.value) or "df " in str(m.value)
+    ]
     assert sum("teams, df" in line for line in lines) >= 6
     assert any("MacKinnon, Nielsen" in line for line in lines)
 
@@ -84,7 +88,10 @@ def test_without_engagement_the_move_says_what_would_unlock_it(app: App) -> None
 
 def test_with_few_teams_no_team_is_said_to_be_behind(app: App) -> None:
     ledger = company.customers(teams=4)
-    files = {"customers.csv": company.as_csv(ledger), "cx.csv": company.as_csv(company.survey(ledger))}
+    files = {
+        "customers.csv": company.as_csv(ledger),
+        "cx.csv": company.as_csv(company.survey(ledger)),
+    }
     app.bring(files).go("link").fine()
     assert "no team can be said to be behind" in app.text
 
@@ -96,17 +103,35 @@ def test_no_figure_no_controls(app: App) -> None:
 
 
 def with_questions(teams: int) -> dict[str, bytes]:
-    """The small company, whose employees answered four questions each; the first follows their customers' score."""
+    """The small company, whose employees answered four questions each; the first follows their
+    customers' score.
+    """
     ledger = company.customers(teams=teams)
     rng = np.random.default_rng(8)
     rows = []
     for team, mean in ledger.groupby("Branch")["score"].mean().items():
         for _ in range(8):
             noise = rng.normal(0, 0.9, 4)
-            marks = np.clip(np.round(3 + np.array([1.2, 0.2, 0.1, 0.0]) * (mean - 4.6) + noise), 1, 5).astype(int)
-            named = zip(("My tools work", "I know my goals", "I am listened to", "Pay is fair"), marks, strict=True)
-            rows.append({"Branch": team, "Wave": "2025-03-01", **{f"{name} (1-5)": mark for name, mark in named}})
-    files = {"customers.csv": ledger, "cx.csv": company.survey(ledger), "ex.csv": pd.DataFrame(rows)}
+            marks = np.clip(
+                np.round(3 + np.array([1.2, 0.2, 0.1, 0.0]) * (mean - 4.6) + noise), 1, 5
+            ).astype(int)
+            named = zip(
+                ("My tools work", "I know my goals", "I am listened to", "Pay is fair"),
+                marks,
+                strict=True,
+            )
+            rows.append(
+                {
+                    "Branch": team,
+                    "Wave": "2025-03-01",
+                    **{f"{name} (1-5)": mark for name, mark in named},
+                }
+            )
+    files = {
+        "customers.csv": ledger,
+        "cx.csv": company.survey(ledger),
+        "ex.csv": pd.DataFrame(rows),
+    }
     return {name: company.as_csv(table) for name, table in files.items()}
 
 
@@ -127,7 +152,10 @@ def test_too_few_teams_for_questions_is_said_in_words(app: App) -> None:
 
 
 def test_what_the_team_mean_adds_is_a_row_like_the_others(link: App) -> None:
-    assert "from the mean of their team" in link.text or "one more point of the team's mean goes with" in link.text
+    assert (
+        "from the mean of their team" in link.text
+        or "one more point of the team's mean goes with" in link.text
+    )
 
 
 def test_what_prices_went_up_by_under_contract_is_said_beside_the_worth(app: App) -> None:
@@ -140,7 +168,8 @@ def test_what_prices_went_up_by_under_contract_is_said_beside_the_worth(app: App
     files = company.files() | {"customers.csv": company.as_csv(ledger)}
     app.bring(files).go("link").fine()
     said = re.search(
-        r"With them in, a point would go with £([\d.]+ [km]) a year .* instead of £([\d.]+ [km])\.", app.text
+        r"With them in, a point would go with £([\d.]+ [km]) a year .* instead of £([\d.]+ [km])\.",
+        app.text,
     )
     assert said is not None, app.text
     booked, net = (float(text[:-2]) * {"k": 1e3, "m": 1e6}[text[-1]] for text in said.groups())

@@ -50,7 +50,11 @@ def test_the_order_of_the_journey_changes_and_no_figure_does(page: App) -> None:
     assert page.session.settings.journey[:2] == ("Invoice", "Scheduled visit")
     assert page.session.done["moments"] == before.done["moments"]
     page.at.button(key="move_-1_2").click().run()
-    assert page.fine().session.settings.journey[:3] == ("Invoice", "Online portal", "Scheduled visit")
+    assert page.fine().session.settings.journey[:3] == (
+        "Invoice",
+        "Online portal",
+        "Scheduled visit",
+    )
 
 
 def test_a_target_for_all_is_the_persons_own_and_prices_anew(page: App) -> None:
@@ -94,7 +98,9 @@ def test_where_failing_and_excelling_begin_can_be_set(page: App) -> None:
     assert page.session.settings.side_cuts == (0.5, 0.55, 0.9)
     assert "side_cuts" in page.session.settings.owned
     assert any("lost below 55" in chart.proto.spec for chart in page.at.get("plotly_chart"))
-    page.at.number_input(key="cut_knot").set_value(95.0).run()  # above excelling: said, and left as it was
+    page.at.number_input(key="cut_knot").set_value(
+        95.0
+    ).run()  # above excelling: said, and left as it was
     page.fine()
     assert page.session.settings.side_cuts == (0.5, 0.55, 0.9)
     assert "each must lie above the one before" in str([t.value for t in page.at.toast])
@@ -120,8 +126,12 @@ GOOD: Report = make_report()
         ("moment_levels", {"moment": "Nowhere"}, 0),
     ],
 )
-def test_figures_of_a_picture_can_be_taken_along(name: str, chosen: dict[str, str], lines: int) -> None:
-    rows = list(csv.reader(io.StringIO(save_picture.table(name, GOOD, **chosen).decode("utf-8-sig"))))
+def test_figures_of_a_picture_can_be_taken_along(
+    name: str, chosen: dict[str, str], lines: int
+) -> None:
+    rows = list(
+        csv.reader(io.StringIO(save_picture.table(name, GOOD, **chosen).decode("utf-8-sig")))
+    )
     assert len(rows) == lines + 1
     assert all(len(row) == len(rows[0]) for row in rows)
     if name == "moments_parts":

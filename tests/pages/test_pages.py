@@ -1,4 +1,6 @@
-"""Every page, empty, full and with data that can't carry a figure: it says something true and shows a way on."""
+"""Every page, empty, full and with data that can't carry a figure: it says something true and shows
+a way on.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ LATER = [page for page in PAGES if page != "home"]
 def primaries(app: App) -> list[str]:
     """Labels of the primary buttons on the page, downloads among them."""
     found = [b.label for b in app.at.button if b.proto.type == "primary"]
-    return found + [b.proto.label for b in app.at.get("download_button") if b.proto.type == "primary"]
+    return found + [
+        b.proto.label for b in app.at.get("download_button") if b.proto.type == "primary"
+    ]
 
 
 def test_a_newcomer_is_asked_one_thing(app: App) -> None:
@@ -65,7 +69,9 @@ def test_a_small_company_fills_every_page(app: App, small: dict[str, bytes], pag
         ("no recommendations", {"steps": False}),
     ],
 )
-def test_data_that_cannot_carry_it_breaks_no_page(app: App, name: str, made: dict[str, object]) -> None:
+def test_data_that_cannot_carry_it_breaks_no_page(
+    app: App, name: str, made: dict[str, object]
+) -> None:
     app.bring(company.files(**made)).fine()
     for page in PAGES:
         app.go(page).fine()
@@ -80,13 +86,17 @@ def test_no_employee_survey_leaves_the_rest_standing(app: App) -> None:
     assert "One more point of ease" in app.text
 
 
-def test_a_currency_with_a_dollar_sign_is_never_read_as_a_formula(app: App, small: dict[str, bytes]) -> None:
+def test_a_currency_with_a_dollar_sign_is_never_read_as_a_formula(
+    app: App, small: dict[str, bytes]
+) -> None:
     from dataclasses import replace
 
     app.bring(small)
     session = app.session
     owned = session.settings.owned | {"currency"}
-    app.at.session_state["session"] = replace(session, settings=replace(session.settings, currency="USD", owned=owned))
+    app.at.session_state["session"] = replace(
+        session, settings=replace(session.settings, currency="USD", owned=owned)
+    )
     for page in PAGES:
         app.go(page).fine()
         for item in [*app.at.markdown, *app.at.caption]:

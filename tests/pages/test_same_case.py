@@ -1,4 +1,6 @@
-"""The pages and the command line come to the same case: same files and settings, same key, same figures."""
+"""The pages and the command line come to the same case: same files and settings, same key, same
+figures.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from tests.pages.moves import App
 def test_screen_and_command_line_agree(
     app: App, small: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "make_images", lambda report, folder: export.ImageResult((), "no_browser"))
+    monkeypatch.setattr(
+        export, "make_images", lambda report, folder: export.ImageResult((), "no_browser")
+    )
     paths = []
     for name, data in small.items():
         (tmp_path / name).write_bytes(data)

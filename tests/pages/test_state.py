@@ -1,4 +1,6 @@
-"""What is worked out again and what is not: never a stale result, never needless work, nobody else's data."""
+"""What is worked out again and what is not: never a stale result, never needless work, nobody
+else's data.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,8 @@ def test_a_stage_sees_a_setting_exactly_where_its_key_holds_it(name: str) -> Non
     for stage in state.STAGES:
         sees = state.readable(before, stage) != state.readable(after, stage)
         inherits = any(
-            state.readable(before, s) != state.readable(after, s) for s in state.STAGES[: state.STAGES.index(stage)]
+            state.readable(before, s) != state.readable(after, s)
+            for s in state.STAGES[: state.STAGES.index(stage)]
         )
         assert (keys[stage] != changed[stage]) == (sees or inherits)
     read = keys[state.STAGES[-1]] != changed[state.STAGES[-1]]
@@ -91,7 +94,9 @@ def test_a_stage_sees_a_setting_exactly_where_its_key_holds_it(name: str) -> Non
 
 
 def test_a_budget_reaches_the_plan_and_nothing_before_it() -> None:
-    keys, changed = (state.stage_keys(Session(settings=s)) for s in (Settings(), Settings(budget=5.0)))
+    keys, changed = (
+        state.stage_keys(Session(settings=s)) for s in (Settings(), Settings(budget=5.0))
+    )
     assert [s for s in state.STAGES if keys[s] != changed[s]] == ["plan", "beside"]
 
 

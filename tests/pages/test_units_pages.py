@@ -21,7 +21,9 @@ NAMES = {
 @pytest.mark.parametrize(("units", "periods"), [(20, 4), (4, 1)])
 def test_every_page_carries_units_alone(app: App, units: int, periods: int, tmp_path: Path) -> None:
     frame = make_units(1, g=units, periods=periods, always=ALWAYS).frame
-    frame = frame.drop(columns=["churn_months", "period_months"], errors="ignore").rename(columns=NAMES)
+    frame = frame.drop(columns=["churn_months", "period_months"], errors="ignore").rename(
+        columns=NAMES
+    )
     if "Quarter" in frame:
         frame["Quarter"] = frame["Quarter"].dt.to_period("Q").astype(str)
     app.bring({"units.csv": frame.round(4).to_csv(index=False).encode()}).fine()
@@ -49,7 +51,9 @@ def test_every_page_carries_units_alone(app: App, units: int, periods: int, tmp_
 
 def test_units_of_one_period_say_that_they_compare_each_other(app: App) -> None:
     frame = make_units(1, g=14, periods=1, always=ALWAYS).frame
-    frame = frame.drop(columns=["churn_months", "period_months"], errors="ignore").rename(columns=NAMES)
+    frame = frame.drop(columns=["churn_months", "period_months"], errors="ignore").rename(
+        columns=NAMES
+    )
     app.bring({"units.csv": frame.round(4).to_csv(index=False).encode()}).go("link").fine()
     assert "There is one period only" in app.text
     assert "Fewer than twelve units can be followed" not in app.text
@@ -68,4 +72,7 @@ def test_units_that_tell_no_customers_lost_have_their_readings_drawn(app: App, t
     app.bring({"units.csv": frame.round(4).to_csv(index=False).encode()}).go("link").fine()
     assert words.say("pages.part.not_yet") not in app.text
     figure = app.at.get("plotly_chart")
-    assert any(("Sales, %" if told == "sales" else "Revenue kept and grown, %") in str(chart.proto) for chart in figure)
+    assert any(
+        ("Sales, %" if told == "sales" else "Revenue kept and grown, %") in str(chart.proto)
+        for chart in figure
+    )

@@ -1,4 +1,6 @@
-"""Files in: a bad one is a sentence, a wrong guess can be put right, employees' answers stay unseen."""
+"""Files in: a bad one is a sentence, a wrong guess can be put right, employees' answers stay
+unseen.
+"""
 
 from __future__ import annotations
 
@@ -65,13 +67,21 @@ def test_a_file_of_nothing_known_is_kept_apart(app: App) -> None:
     app.bring({"colours.csv": b"colour,shade\nred,dark\nblue,light\n"}).fine()
     assert roles(app) == {"colours.csv": [None]}
     assert "customer list" in app.text
-    assert words.template("pages.data.next_home") not in [b.label for b in app.at.button], "it would wipe what is there"
-    assert words.template("pages.data.next_ask") in [b.proto.label for b in app.at.get("download_button")]
+    assert words.template("pages.data.next_home") not in [b.label for b in app.at.button], (
+        "it would wipe what is there"
+    )
+    assert words.template("pages.data.next_ask") in [
+        b.proto.label for b in app.at.get("download_button")
+    ]
 
 
 def test_a_wrong_guess_is_put_right_and_put_back(app: App, small: dict[str, bytes]) -> None:
     app.bring(small).go("data")
-    key = next(s.key for s in app.at.selectbox if s.key and s.key.startswith("role_") and s.value == "recommendations")
+    key = next(
+        s.key
+        for s in app.at.selectbox
+        if s.key and s.key.startswith("role_") and s.value == "recommendations"
+    )
     app.at.selectbox(key=key).select("none").run()
     assert roles(app.fine())["recommendations.csv"] == [None]
     assert app.session.mapping[0]["role"] is None
@@ -84,13 +94,17 @@ def test_a_column_is_corrected_beside_its_values(app: App, small: dict[str, byte
     assert any("2025-05-14" in c.value for c in app.at.caption)
     before = app.session.report_key
     key = next(
-        s.key for s in app.at.selectbox if s.key and s.key.startswith("column_") and s.key.endswith("_revenue_end")
+        s.key
+        for s in app.at.selectbox
+        if s.key and s.key.startswith("column_") and s.key.endswith("_revenue_end")
     )
     assert app.at.selectbox(key=key).value == "Revenue end"
     app.at.selectbox(key=key).select("")
     app.at.button(key=_submit(app, key)).click().run()
     app.fine()
-    (ledger,) = (t for f in app.session.files for t in f.parsed.tables if t.source.role == "customers")
+    (ledger,) = (
+        t for f in app.session.files for t in f.parsed.tables if t.source.role == "customers"
+    )
     assert "revenue_end" not in ledger.source.columns
     assert app.session.report_key != before
 
@@ -103,7 +117,9 @@ def _submit(app: App, key: str) -> str:
 def test_a_column_that_is_needed_cannot_be_taken_away(app: App, small: dict[str, bytes]) -> None:
     app.bring(small).go("data")
     key = next(
-        s.key for s in app.at.selectbox if s.key and s.key.startswith("column_") and s.key.endswith("_revenue_start")
+        s.key
+        for s in app.at.selectbox
+        if s.key and s.key.startswith("column_") and s.key.endswith("_revenue_start")
     )
     app.at.selectbox(key=key).select("")
     app.at.button(key=_submit(app, key)).click().run()
@@ -111,7 +127,9 @@ def test_a_column_that_is_needed_cannot_be_taken_away(app: App, small: dict[str,
     assert "this table still needs “Yearly revenue at the start”" in app.text
     assert "900 customers" in app.text
     assert not app.session.mapping, "what cannot be read is not remembered"
-    app.at.button(key=next(b.key for b in app.at.button if b.key and b.key.startswith("leave_"))).click().run()
+    app.at.button(
+        key=next(b.key for b in app.at.button if b.key and b.key.startswith("leave_"))
+    ).click().run()
     assert "still needs" not in app.fine().text
 
 
@@ -124,7 +142,9 @@ def test_removing_a_file_takes_it_out_of_the_case(app: App, small: dict[str, byt
     assert "no list of recommendations" in app.text
 
 
-def test_the_next_file_of_the_same_name_replaces_the_first(app: App, small: dict[str, bytes]) -> None:
+def test_the_next_file_of_the_same_name_replaces_the_first(
+    app: App, small: dict[str, bytes]
+) -> None:
     app.bring(small)
     app.go("link").bring({"customers.csv": company.as_csv(company.customers(600))})
     assert len(app.fine().session.files) == len(small)
@@ -136,7 +156,9 @@ def test_employees_answers_are_never_shown_nor_stored(app: App, small: dict[str,
     ledger = company.customers()
     answers = company.pulse(ledger).assign(Comment=secret)
     odd = [["Branch 1", "2025-03-01", "quite loud", secret], ["Branch 99", "2025-03-01", 2, secret]]
-    data = company.as_csv(pd.concat([answers.astype(object), pd.DataFrame(odd, columns=answers.columns)]))
+    data = company.as_csv(
+        pd.concat([answers.astype(object), pd.DataFrame(odd, columns=answers.columns)])
+    )
     app.bring({**small, "ex.csv": data}).fine()
     for page in PAGES:
         app.go(page).fine()
@@ -149,7 +171,12 @@ def test_employees_answers_are_never_shown_nor_stored(app: App, small: dict[str,
     for path in folder.path.rglob("*"):
         if path.is_file():
             assert b"Pat never" not in path.read_bytes(), path.name
-    assert all(row.found is None for f in app.session.files if f.name == "ex.csv" for row in f.parsed.set_aside)
+    assert all(
+        row.found is None
+        for f in app.session.files
+        if f.name == "ex.csv"
+        for row in f.parsed.set_aside
+    )
 
 
 def test_the_shopping_list_and_blank_workbooks_are_there_from_the_start(app: App) -> None:

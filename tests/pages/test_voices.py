@@ -28,7 +28,9 @@ def talkative() -> dict[str, bytes]:
         "Our complaint was dealt with quickly, thank you",
         "Invoices are clear and always right, well done",
     )
-    answers["Comment"] = [f"{texts[k % 4]} {'' if k % 8 else '!'}".strip() for k in range(len(answers))]
+    answers["Comment"] = [
+        f"{texts[k % 4]} {'' if k % 8 else '!'}".strip() for k in range(len(answers))
+    ]
     ledger["Contact name"] = NAME
     return {"customers.csv": company.as_csv(ledger), "cx.csv": company.as_csv(answers)}
 
@@ -56,7 +58,9 @@ def test_a_moment_is_heard_without_anybodys_name(app: App, talkative: dict[str, 
     assert NAME.lower() not in (told(app) + app.text).lower()
 
 
-def test_a_quote_is_pinned_shown_at_home_and_on_the_deck_and_taken_off(app: App, talkative: dict[str, bytes]) -> None:
+def test_a_quote_is_pinned_shown_at_home_and_on_the_deck_and_taken_off(
+    app: App, talkative: dict[str, bytes]
+) -> None:
     listen(app, talkative, "Invoice")
     key = next(k for k in pins(app) if k.startswith("pin_low_0"))
     app.at.button(key=key).click().run()
@@ -77,7 +81,9 @@ def test_a_pin_goes_when_nobody_says_it_any_more(app: App, talkative: dict[str, 
     assert text not in app.text
 
 
-def test_the_search_looks_through_all_comments_or_this_moments(app: App, talkative: dict[str, bytes]) -> None:
+def test_the_search_looks_through_all_comments_or_this_moments(
+    app: App, talkative: dict[str, bytes]
+) -> None:
     listen(app, talkative, "Invoice")
     app.at.text_input(key="voice_search").input("yard").run()
     assert "comments fit" in app.fine().text
@@ -98,7 +104,9 @@ def attach(app: App, name: str, data: bytes) -> App:
     return app.fine()
 
 
-def test_a_recording_is_pinned_only_with_consent_and_its_words(app: App, talkative: dict[str, bytes]) -> None:
+def test_a_recording_is_pinned_only_with_consent_and_its_words(
+    app: App, talkative: dict[str, bytes]
+) -> None:
     listen(app, talkative, "Invoice")
     attach(app, "call.wav", wav(1))
     (clip,) = app.session.clips
@@ -107,7 +115,11 @@ def test_a_recording_is_pinned_only_with_consent_and_its_words(app: App, talkati
     assert "Consent is not noted yet" in app.text
     assert f"pin_clip_{clip.id}" not in pins(app)
     said = f"{NAME} here, 020 7946 0018: the bill was a mess"
-    for field, value in (("who", "A customer"), ("when", "3 May"), ("purpose", "to be played to the board")):
+    for field, value in (
+        ("who", "A customer"),
+        ("when", "3 May"),
+        ("purpose", "to be played to the board"),
+    ):
         app.at.text_input(key=f"{field}_{clip.id}").input(value)
     app.at.text_area(key=f"words_{clip.id}").input(said)
     app.at.button(key=f"keep_{clip.id}").click().run()
@@ -123,7 +135,9 @@ def test_a_recording_is_pinned_only_with_consent_and_its_words(app: App, talkati
     assert not list((folder.path / "recordings").iterdir())
 
 
-def test_every_kind_of_recording_is_attached_to_its_moment_and_played(app: App, talkative: dict[str, bytes]) -> None:
+def test_every_kind_of_recording_is_attached_to_its_moment_and_played(
+    app: App, talkative: dict[str, bytes]
+) -> None:
     listen(app, talkative, "Invoice")
     for name, data in (("a.wav", wav(1)), ("b.mp3", mp3(2)), ("c.m4a", m4a(3))):
         attach(app, name, data)

@@ -1,4 +1,6 @@
-"""Rows of a recommendations sheet to steps: what is assumed, what is set aside, and what speaks for a step."""
+"""Rows of a recommendations sheet to steps: what is assumed, what is set aside, and what speaks for
+a step.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ PLAIN = {
 }
 
 
-def a_case(folder: Path, rows: list[dict[str, Any]] | None, studies: list[dict[str, Any]] | None = None) -> Case:
+def a_case(
+    folder: Path, rows: list[dict[str, Any]] | None, studies: list[dict[str, Any]] | None = None
+) -> Case:
     if rows is not None:
         pd.DataFrame(rows).to_parquet(folder / "recommendations.parquet")
     if studies is not None:
@@ -43,7 +47,23 @@ def planned(
     metric: str = "ease",
     **settings: Any,
 ) -> Steps:
-    link = Link("link", metric, Scale(1, 7), Scale(1, 5), None, (), (), None, None, None, (), (), None, None, ())
+    link = Link(
+        "link",
+        metric,
+        Scale(1, 7),
+        Scale(1, 5),
+        None,
+        (),
+        (),
+        None,
+        None,
+        None,
+        (),
+        (),
+        None,
+        None,
+        (),
+    )
     moments = Moments("moments", "index", (), None, {}, None, 1.0, None, ())
     full = [{**PLAIN, **row} for row in rows]
     if any("teams" in row for row in rows):
@@ -70,24 +90,56 @@ def test_a_full_row_needs_no_assumption(tmp_path: Path) -> None:
     steps = planned(
         tmp_path,
         row,
-        studies=[{"source": "S", "kind": "own pilot", "controlled": "yes", "moment": "Billing", "effect": 0.3}],
+        studies=[
+            {
+                "source": "S",
+                "kind": "own pilot",
+                "controlled": "yes",
+                "moment": "Billing",
+                "effect": 0.3,
+            }
+        ],
     )
     step = only(steps)
-    assert (step.lift_low, step.lift_likely, step.lift_high, step.lift_assumed) == (0.1, 0.4, 0.9, False)
+    assert (step.lift_low, step.lift_likely, step.lift_high, step.lift_assumed) == (
+        0.1,
+        0.4,
+        0.9,
+        False,
+    )
     assert (step.cost_low, step.cost_high, step.cost_assumed) == (900.0, 1400.0, False)
     assert (step.acts_on, step.moments, step.months_to_deliver) == ("moment", ("Billing",), 2)
-    assert (step.owner, step.pnl_line, step.effort_days, step.mandatory) == ("Ops", "Retention", 12.0, False)
+    assert (step.owner, step.pnl_line, step.effort_days, step.mandatory) == (
+        "Ops",
+        "Retention",
+        12.0,
+        False,
+    )
     assert step.evidence_grade == "A"
     assert steps.findings == ()
 
 
 def test_ranges_and_delivery_are_assumed_out_loud(tmp_path: Path) -> None:
-    steps = planned(tmp_path, {"months_to_deliver": None}, {"id": "R2", "lift_low": 0.1, "cost_high": 1500.0})
+    steps = planned(
+        tmp_path, {"months_to_deliver": None}, {"id": "R2", "lift_low": 0.1, "cost_high": 1500.0}
+    )
     first, second = steps.steps
-    assert (first.lift_low, first.lift_high, first.lift_assumed) == (pytest.approx(0.2), pytest.approx(0.6), True)
-    assert (first.cost_low, first.cost_high, first.cost_assumed) == (pytest.approx(900), pytest.approx(1300), True)
+    assert (first.lift_low, first.lift_high, first.lift_assumed) == (
+        pytest.approx(0.2),
+        pytest.approx(0.6),
+        True,
+    )
+    assert (first.cost_low, first.cost_high, first.cost_assumed) == (
+        pytest.approx(900),
+        pytest.approx(1300),
+        True,
+    )
     assert (first.months_to_deliver, first.delivery_assumed) == (3, True)
-    assert (second.lift_low, second.lift_high, second.lift_assumed) == (0.1, pytest.approx(0.6), True)
+    assert (second.lift_low, second.lift_high, second.lift_assumed) == (
+        0.1,
+        pytest.approx(0.6),
+        True,
+    )
     assert (second.cost_low, second.cost_high) == (pytest.approx(900), 1500.0)
     found = codes(steps)
     assert found["step_lift_range_assumed"]["ids"] == ("R1", "R2")
@@ -96,7 +148,12 @@ def test_ranges_and_delivery_are_assumed_out_loud(tmp_path: Path) -> None:
 
 def test_the_range_of_a_yearly_cost_where_there_is_no_other(tmp_path: Path) -> None:
     step = only(planned(tmp_path, {"one_off_cost": None, "yearly_cost": 500.0}))
-    assert (step.one_off_cost, step.yearly_cost, step.cost_low, step.cost_high) == (0.0, 500.0, 450.0, 650.0)
+    assert (step.one_off_cost, step.yearly_cost, step.cost_low, step.cost_high) == (
+        0.0,
+        500.0,
+        450.0,
+        650.0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,7 +165,9 @@ def test_the_range_of_a_yearly_cost_where_there_is_no_other(tmp_path: Path) -> N
         ({"cost_low": 0.0, "cost_high": 1200.0}, "step_cost_range_unusable"),
     ],
 )
-def test_a_range_beside_the_likely_value_is_replaced(tmp_path: Path, row: dict[str, Any], code: str) -> None:
+def test_a_range_beside_the_likely_value_is_replaced(
+    tmp_path: Path, row: dict[str, Any], code: str
+) -> None:
     steps = planned(tmp_path, row)
     step = only(steps)
     assert code in codes(steps)
@@ -200,13 +259,21 @@ def test_the_second_of_two_equal_ids_is_set_aside(tmp_path: Path) -> None:
 
 def test_a_duty_without_a_lift_stays(tmp_path: Path) -> None:
     step = only(planned(tmp_path, {"lift_likely": None, "mandatory": "yes"}))
-    assert (step.lift_low, step.lift_likely, step.lift_high, step.mandatory) == (0.0, 0.0, 0.0, True)
+    assert (step.lift_low, step.lift_likely, step.lift_high, step.mandatory) == (
+        0.0,
+        0.0,
+        0.0,
+        True,
+    )
 
 
 def test_without_a_sheet(tmp_path: Path) -> None:
     link = Link("link", "ease", None, None, None, (), (), None, None, None, (), (), None, None, ())
     steps = plan_steps(
-        a_case(tmp_path, None), link, Moments("m", "index", (), None, {}, None, 1.0, None, ()), Settings()
+        a_case(tmp_path, None),
+        link,
+        Moments("m", "index", (), None, {}, None, 1.0, None, ()),
+        Settings(),
     )
     assert steps.steps == ()
     assert [f.code for f in steps.findings] == ["no_recommendations"]
@@ -227,12 +294,20 @@ def test_a_missing_need_takes_its_followers_along(tmp_path: Path) -> None:
 
 
 def test_teams_a_step_is_held_to(tmp_path: Path) -> None:
-    rows = {"teams": " north ;SOUTH"}, {"id": "R2", "teams": None}, {"id": "R3", "teams": "Leeds, York"}
-    steps = planned(tmp_path, *rows, {"id": "R4", "teams": "South, Atlantis"}, {"id": "R5", "teams": "Norht"})
+    rows = (
+        {"teams": " north ;SOUTH"},
+        {"id": "R2", "teams": None},
+        {"id": "R3", "teams": "Leeds, York"},
+    )
+    steps = planned(
+        tmp_path, *rows, {"id": "R4", "teams": "South, Atlantis"}, {"id": "R5", "teams": "Norht"}
+    )
     assert {s.id: s.teams for s in steps.steps} == {
         "R1": ("North", "South"), "R2": (), "R3": ("Leeds, York",), "R4": ("South",),
     }  # fmt: skip
-    found = {(f.status, f.code, f.params["id"]): f.params for f in steps.findings if "team" in f.params}
+    found = {
+        (f.status, f.code, f.params["id"]): f.params for f in steps.findings if "team" in f.params
+    }
     assert found["review", "step_team_unknown_bare", "R4"]["team"] == "Atlantis"
     assert found["fail", "step_team_unknown", "R5"]["suggestion"] == "North"
     assert len(found) == 2
@@ -245,12 +320,17 @@ def test_another_spelling_of_a_team_that_was_settled(tmp_path: Path) -> None:
 
 def test_a_step_held_to_teams_where_no_team_is_known(tmp_path: Path) -> None:
     pd.DataFrame([{**PLAIN, "teams": "North"}]).to_parquet(tmp_path / "recommendations.parquet")
-    link = Link("link", "ease", Scale(1, 7), None, None, (), (), None, None, None, (), (), None, None, ())
+    link = Link(
+        "link", "ease", Scale(1, 7), None, None, (), (), None, None, None, (), (), None, None, ()
+    )
     moments = Moments("moments", "index", (), None, {}, None, 1.0, None, ())
     steps = plan_steps(a_case(tmp_path, None), link, moments, Settings())
     assert steps.steps == ()
     assert codes(steps)["team_of_step_not_known"]["team"] == "North"
-    assert "North" in words.finding(next(f for f in steps.findings if f.code == "team_of_step_not_known")).what
+    assert (
+        "North"
+        in words.finding(next(f for f in steps.findings if f.code == "team_of_step_not_known")).what
+    )
 
 
 def test_steps_in_a_circle(tmp_path: Path) -> None:
@@ -261,7 +341,13 @@ def test_steps_in_a_circle(tmp_path: Path) -> None:
 
 
 def test_exclusions_go_both_ways_and_a_programme_excludes_its_parts(tmp_path: Path) -> None:
-    rows = {"excludes": "r2"}, {"id": "R2"}, {"id": "P"}, {"id": "P1", "part_of": "p"}, {"id": "P2", "part_of": "P"}
+    rows = (
+        {"excludes": "r2"},
+        {"id": "R2"},
+        {"id": "P"},
+        {"id": "P1", "part_of": "p"},
+        {"id": "P2", "part_of": "P"},
+    )
     excludes = {s.id: s.excludes for s in planned(tmp_path, *rows).steps}
     assert excludes == {"R1": ("R2",), "R2": ("R1",), "P": ("P1", "P2"), "P1": ("P",), "P2": ("P",)}
 
@@ -300,8 +386,21 @@ def test_grades(kind: str, controlled: bool, vendor: bool, has_n: bool, grade: s
 
 def test_the_strongest_matching_study_grades_the_step(tmp_path: Path) -> None:
     studies = [
-        {"source": "Talk", "kind": "testimonial", "moment": "billing", "effect": 0.9, "year": 2023.0},
-        {"source": "Us", "kind": "own pilot", "controlled": "yes", "moment": "Billing", "effect": 0.2, "year": 2024.0},
+        {
+            "source": "Talk",
+            "kind": "testimonial",
+            "moment": "billing",
+            "effect": 0.9,
+            "year": 2023.0,
+        },
+        {
+            "source": "Us",
+            "kind": "own pilot",
+            "controlled": "yes",
+            "moment": "Billing",
+            "effect": 0.2,
+            "year": 2024.0,
+        },
         {"source": "Else", "kind": "controlled", "moment": "Parking", "effect": 0.4, "year": None},
     ]
     steps = planned(tmp_path, {}, {"id": "R2", "moment": "Delivery on time"}, studies=studies)
@@ -328,7 +427,9 @@ def test_every_finding_has_its_words(tmp_path: Path) -> None:
         {"id": "S", "teams": "Nort"}, {"id": "T", "teams": "North; Zzz"},
     )  # fmt: skip
     findings = planned(tmp_path, *rows).findings
-    written = {code for code in words.section("finding") if code.startswith("step_")} - {"step_partly_priced"}
+    written = {code for code in words.section("finding") if code.startswith("step_")} - {
+        "step_partly_priced"
+    }
     assert {f.code for f in findings} == written
     for finding in findings:
         row = words.finding(finding)

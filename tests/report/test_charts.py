@@ -1,4 +1,6 @@
-"""Charts: a finding as title, every interval drawn, colours as agreed, nothing cut, nobody's text read as markup."""
+"""Charts: a finding as title, every interval drawn, colours as agreed, nothing cut, nobody's text
+read as markup.
+"""
 
 from __future__ import annotations
 
@@ -66,11 +68,15 @@ def test_every_chart_draws_on_its_ground(name: str, report: Report, theme: style
     assert layout["template"]["layout"]["paper_bgcolor"] == style.palette(theme).ground
     assert "http" not in layout["template"]["layout"]["font"]["family"]
     assert layout["title"]["text"].startswith("<b>")
-    assert not re.search(r"\bnan\b|\bNone\b|\d{8,}", layout["title"]["text"] + layout["meta"]["alt"])
+    assert not re.search(
+        r"\bnan\b|\bNone\b|\d{8,}", layout["title"]["text"] + layout["meta"]["alt"]
+    )
     assert layout["showlegend"] is False if "showlegend" in layout else True
 
 
-@pytest.mark.parametrize("report", HALF, ids=["refused", "no plan", "no moments", "no ex", "nothing"])
+@pytest.mark.parametrize(
+    "report", HALF, ids=["refused", "no plan", "no moments", "no ex", "nothing"]
+)
 @pytest.mark.parametrize("name", charts.NAMES)
 def test_a_half_made_case_gives_a_chart_or_none(name: str, report: Report) -> None:
     figure = charts.draw(name, report)
@@ -104,8 +110,12 @@ def test_the_title_is_the_finding() -> None:
 
 @pytest.mark.parametrize("name", ["joins", "joins_answers"])
 def test_what_is_left_and_what_fell_out_of_a_join_make_what_there_was(name: str) -> None:
-    """In each row the full and the hollow bar end where the row before ends; nothing is drawn for nobody."""
-    bars = [(t["y"][0], t["base"][0], t["x"][0], t["marker"]["color"]) for t in spec(name, GOOD)["data"]]
+    """In each row the full and the hollow bar end where the row before ends; nothing is drawn for
+    nobody.
+    """
+    bars = [
+        (t["y"][0], t["base"][0], t["x"][0], t["marker"]["color"]) for t in spec(name, GOOD)["data"]
+    ]
     left = {row: length for row, start, length, _ in bars if start == 0}
     gone = {row: (start, length, colour) for row, start, length, colour in bars if start}
     assert GOOD.case.joins is not None
@@ -115,12 +125,16 @@ def test_what_is_left_and_what_fell_out_of_a_join_make_what_there_was(name: str)
         start, length, colour = gone.get(row, (left[row], 0, "rgba(0,0,0,0)"))
         assert (start, start + length) == (left[row], left[row - 1])
         assert colour == "rgba(0,0,0,0)"
-    assert spec(name, GOOD)["layout"]["barmode"] == "overlay", "else the two bars of a row stand beside each other"
+    assert spec(name, GOOD)["layout"]["barmode"] == "overlay", (
+        "else the two bars of a row stand beside each other"
+    )
 
 
 def test_the_joins_title_says_how_many_are_left_and_why_not_the_others() -> None:
     title = charts.alt("joins", GOOD).replace("\u00a0", " ")
-    assert title.startswith("4,231 of 12,003 customers (35 %) can be analysed; most of the others did not answer.")
+    assert title.startswith(
+        "4,231 of 12,003 customers (35 %) can be analysed; most of the others did not answer."
+    )
     assert "12,003; … who answered the survey: 4,242 (−7,761: no answer)" in title
 
 
@@ -143,26 +157,37 @@ def test_what_cannot_be_told_from_zero_is_hollow() -> None:
 
 
 def test_moments_that_cannot_be_told_apart_are_drawn_and_named_as_a_group() -> None:
-    """A line joins the rows of each group, the bubbles of the first are ringed, and the title names it."""
+    """A line joins the rows of each group, the bubbles of the first are ringed, and the title names
+    it.
+    """
     ties, shown = GOOD.moments.joint.ties, [m.name for m in GOOD.ordered_moments]  # type: ignore[union-attr]
     figure = spec("moments_stake", GOOD)
     lines = [s for s in figure["layout"]["shapes"] if s.get("name") == "tied"]
     spans = {(round(s["y0"] + 0.3), round(s["y1"] - 0.3)) for s in lines}
-    places = [sorted(shown.index(name) for name in tie if shown.index(name) < style.MAX_ROWS) for tie in ties]
+    places = [
+        sorted(shown.index(name) for name in tie if shown.index(name) < style.MAX_ROWS)
+        for tie in ties
+    ]
     assert spans == {(p[0], p[-1]) for p in places if len(p) > 1}
     assert spans
     first = next(tie for tie in ties if shown[0] in tie)
     title = figure["layout"]["meta"]["title"]
     assert all(style.brief(name) in title for name in first)
     assert "apart" in title
-    rings = [t for t in spec("moments_map", GOOD)["data"] if (t.get("marker") or {}).get("color") == "rgba(0,0,0,0)"]
+    rings = [
+        t
+        for t in spec("moments_map", GOOD)["data"]
+        if (t.get("marker") or {}).get("color") == "rgba(0,0,0,0)"
+    ]
     assert len(rings) == len(first)
     moments = GOOD.moments
     assert moments is not None
     assert moments.joint is not None
     joint = dataclasses.replace(moments.joint, ties=())
     alone = dataclasses.replace(GOOD, moments=dataclasses.replace(moments, joint=joint))
-    assert not [s for s in spec("moments_stake", alone)["layout"]["shapes"] if s.get("name") == "tied"]
+    assert not [
+        s for s in spec("moments_stake", alone)["layout"]["shapes"] if s.get("name") == "tied"
+    ]
     assert "carries the most" in spec("moments_stake", alone)["layout"]["meta"]["title"]
 
 
@@ -175,7 +200,10 @@ def test_the_answer_leaves_no_tied_moment_out() -> None:
     for size in (3, 5):
         joint = dataclasses.replace(moments.joint, ties=(tuple(shown[:size]),))
         tied = dataclasses.replace(GOOD, moments=dataclasses.replace(moments, joint=joint))
-        said, title = all_answers(tied)["moments"], spec("moments_stake", tied)["layout"]["meta"]["title"]
+        said, title = (
+            all_answers(tied)["moments"],
+            spec("moments_stake", tied)["layout"]["meta"]["title"],
+        )
         for text in (said, title):
             assert "can't tell them apart" in text
             assert (
@@ -186,17 +214,23 @@ def test_the_answer_leaves_no_tied_moment_out() -> None:
 
 
 def test_questions_hold_their_place_and_are_hollow_where_zero_lies_inside() -> None:
-    """Only questions stand in the chart, most first, at most seven; the title names the one that stands apart."""
+    """Only questions stand in the chart, most first, at most seven; the title names the one that
+    stands apart.
+    """
     found = GOOD.link.diagnosis.items.items  # type: ignore[union-attr]
     figure = spec("ex_questions", GOOD)
-    assert charts.alt("ex_questions", GOOD).startswith("Teams' answers to “My tools work” go with ease more")
+    assert charts.alt("ex_questions", GOOD).startswith(
+        "Teams' answers to “My tools work” go with ease more"
+    )
     fills = [t["marker"]["color"] for t in figure["data"] if t.get("mode") == "markers"]
     assert fills == [LOOK["light"]["ex"] if i.estimate.excludes_zero else "#FFFFFF" for i in found]
     assert len(set(fills)) == 2
     ugly = spec("ex_questions", UGLY)
     assert len(ugly["layout"]["yaxis"]["ticktext"]) == style.MAX_ROWS
     assert "2 weaker questions are not drawn" in json.dumps(ugly["layout"])
-    assert charts.alt("ex_questions", UGLY).startswith("Which of 9 questions goes with ease most can't")
+    assert charts.alt("ex_questions", UGLY).startswith(
+        "Which of 9 questions goes with ease most can't"
+    )
 
 
 def test_at_most_seven_rows_and_the_rest_is_named_below() -> None:
@@ -264,7 +298,8 @@ def test_somebodys_text_is_never_markup(name: str) -> None:
 
 @pytest.mark.parametrize("report", [GOOD, UGLY], ids=["good", "ugly"])
 @pytest.mark.parametrize(
-    "name", ["worth_range", "moments_stake", "waterfall", "steps_npv", "doing_nothing", "ex_questions"]
+    "name",
+    ["worth_range", "moments_stake", "waterfall", "steps_npv", "doing_nothing", "ex_questions"],
 )
 def test_row_labels_end_inside_the_narrowest_picture(name: str, report: Report) -> None:
     """At 700 px every label to the right of its row has room for its text."""
@@ -315,13 +350,17 @@ def test_names_on_the_map_keep_off_the_line_at_zero_and_the_corners() -> None:
             lines = label.text.split("<br>")
             half, tall = (6.6 * max(map(len, lines)) + 4) / 2, 8 * len(lines)
             assert not cy - tall < zero < cy + tall
-            corner = (cx - half < 86 or cx + half > 430 - 86) and (cy - tall < 22 or cy + tall > 400 - 22)
+            corner = (cx - half < 86 or cx + half > 430 - 86) and (
+                cy - tall < 22 or cy + tall > 400 - 22
+            )
             assert not corner, label.text
 
 
 @pytest.mark.parametrize("count", [4, 8, 15, 25])
 def test_labels_with_ranges_lie_on_no_whisker_bubble_or_label(count: int) -> None:
-    """However crowded: what finds no place of its own is a number, and stands in its bubble if even that finds none."""
+    """However crowded: what finds no place of its own is a number, and stands in its bubble if even
+    that finds none.
+    """
     rng = np.random.default_rng(count)
     for _ in range(15):
         spots = rng.uniform((0.1, 0.05), (0.9, 0.8), (count, 2))
@@ -339,13 +378,18 @@ def test_labels_with_ranges_lie_on_no_whisker_bubble_or_label(count: int) -> Non
 def _touches_nothing(placed: list[labels.Label], crowd: list[labels.Bubble], across: int) -> None:
     boxes = []
     for label in (one for one in placed if one.right or one.down):
-        cx, cy = label.bubble.x * across + label.right, (1 - (label.bubble.y + 0.15) / 1.15) * 400 + label.down
+        cx, cy = (
+            label.bubble.x * across + label.right,
+            (1 - (label.bubble.y + 0.15) / 1.15) * 400 + label.down,
+        )
         lines = label.text.split("<br>")
         half, tall = (6.6 * max(map(len, lines)) + 4) / 2, 8 * len(lines)
         boxes.append((cx - half, cx + half, cy - tall, cy + tall))
         for other in crowd:
             x = other.x * across
-            y, top, bottom = ((1 - (v + 0.15) / 1.15) * 400 for v in (other.y, other.high, other.low))
+            y, top, bottom = (
+                (1 - (v + 0.15) / 1.15) * 400 for v in (other.y, other.high, other.low)
+            )
             whisker = cx - half < x < cx + half and cy - tall < bottom and top < cy + tall
             assert not whisker, (label.text, other.name)
             if other is not label.bubble:
@@ -360,9 +404,13 @@ def test_names_of_many_groups_stand_upright_and_of_few_do_not() -> None:
     over = GOOD.moments.over  # type: ignore[union-attr]
     many = tuple(f"Branch of the north {k:02d}" for k in range(12))
     figures = tuple(
-        dataclasses.replace(f, dimension="team", group=name) for name in many for f in over.of("segment")[:8]
+        dataclasses.replace(f, dimension="team", group=name)
+        for name in many
+        for f in over.of("segment")[:8]
     )
-    crowd = dataclasses.replace(over, figures=(*over.figures, *figures), groups={**over.groups, "team": many})
+    crowd = dataclasses.replace(
+        over, figures=(*over.figures, *figures), groups={**over.groups, "team": many}
+    )
     report = dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, over=crowd))  # type: ignore[type-var]
     wide = charts.draw("moments_groups", report, dimension="team")
     few = charts.draw("moments_groups", report, dimension="segment")
@@ -374,7 +422,9 @@ def test_names_of_many_groups_stand_upright_and_of_few_do_not() -> None:
 
 def _by_quarters(n: int) -> Report:
     assert GOOD.beside is not None
-    periods = tuple(Period(3 * k, 3 * k + 2, None, 122e3 if k == 0 else 7_750.0, 0.0, None) for k in range(n))
+    periods = tuple(
+        Period(3 * k, 3 * k + 2, None, 122e3 if k == 0 else 7_750.0, 0.0, None) for k in range(n)
+    )
     return dataclasses.replace(GOOD, beside=dataclasses.replace(GOOD.beside, periods=periods))
 
 
@@ -391,7 +441,9 @@ def test_sums_of_many_periods_stand_upright_and_of_few_do_not() -> None:
 def test_the_end_of_the_fans_edge_keeps_off_the_line_at_zero(end: float) -> None:
     assert GOOD.beside is not None
     low, middle, high = (np.linspace(-130e3, last, 37) for last in (end, 177e3, 378e3))
-    report = dataclasses.replace(GOOD, beside=dataclasses.replace(GOOD.beside, fan=(low, middle, high)))
+    report = dataclasses.replace(
+        GOOD, beside=dataclasses.replace(GOOD.beside, fan=(low, middle, high))
+    )
     figure = charts.draw("cash_fan", report)
     assert figure is not None
     label = next(a for a in figure.layout.annotations if a.y == end)
@@ -402,7 +454,9 @@ def test_the_end_of_the_fans_edge_keeps_off_the_line_at_zero(end: float) -> None
 
 def test_without_a_funded_step_the_frontier_shows_what_money_would_buy() -> None:
     assert GOOD.plan is not None
-    bare = dataclasses.replace(GOOD, plan=dataclasses.replace(GOOD.plan, chosen=(), npv=None, npv_draws=None))
+    bare = dataclasses.replace(
+        GOOD, plan=dataclasses.replace(GOOD.plan, chosen=(), npv=None, npv_draws=None)
+    )
     figure = charts.draw("frontier", bare)
     assert figure is not None
     most = max(p.npv_mean for p in GOOD.plan.frontier)
@@ -419,11 +473,19 @@ def test_a_subtitle_breaks_no_figure_from_its_percent_sign() -> None:
 def test_the_map_draws_every_moment_and_hides_ranges_until_asked() -> None:
     plain, wide = spec("moments_map", GOOD), charts.draw("moments_map", GOOD, ranges=True)
     priced = [m for m in GOOD.ordered_moments if m.name in GOOD.moments.curves]  # type: ignore[union-attr]
-    bubbles = [t for t in plain["data"] if t.get("mode") == "markers" and t["marker"]["color"] != "rgba(0,0,0,0)"]
+    bubbles = [
+        t
+        for t in plain["data"]
+        if t.get("mode") == "markers" and t["marker"]["color"] != "rgba(0,0,0,0)"
+    ]
     assert len(bubbles) == len(priced)
     assert not any("error_y" in t for t in plain["data"])
     assert wide is not None
-    assert all(t.error_y.array is not None for t in wide.data if t.mode == "markers" and t.hoverinfo != "skip")
+    assert all(
+        t.error_y.array is not None
+        for t in wide.data
+        if t.mode == "markers" and t.hoverinfo != "skip"
+    )
 
 
 @pytest.mark.parametrize("kind", ["moment_levels", "moment_curve"])
@@ -448,18 +510,31 @@ def test_parts_of_the_stake_end_at_the_stake() -> None:
 
 def test_the_journey_follows_the_order_somebody_gave() -> None:
     order = ("First order", "Getting a quote")
-    report = dataclasses.replace(GOOD, settings=dataclasses.replace(GOOD.settings, journey=(*order, "Nowhere")))
+    report = dataclasses.replace(
+        GOOD, settings=dataclasses.replace(GOOD.settings, journey=(*order, "Nowhere"))
+    )
     names = charts.in_order(report)
     assert tuple(names[:2]) == order
     assert sorted(names) == sorted(m.name for m in GOOD.ordered_moments)
-    ticks = [t.replace("<br>", " ") for t in spec("moments_journey", report)["layout"]["yaxis"]["ticktext"]]
+    ticks = [
+        t.replace("<br>", " ")
+        for t in spec("moments_journey", report)["layout"]["yaxis"]["ticktext"]
+    ]
     assert ticks == names
 
 
 def test_the_journey_says_whose_order_it_is() -> None:
-    said = dataclasses.replace(GOOD, settings=dataclasses.replace(GOOD.settings, journey=("First order",)))
-    assert "In the order the survey asks them" in spec("moments_journey", GOOD)["layout"]["title"]["text"]
-    assert "In the order a customer lives them" in spec("moments_journey", said)["layout"]["title"]["text"]
+    said = dataclasses.replace(
+        GOOD, settings=dataclasses.replace(GOOD.settings, journey=("First order",))
+    )
+    assert (
+        "In the order the survey asks them"
+        in spec("moments_journey", GOOD)["layout"]["title"]["text"]
+    )
+    assert (
+        "In the order a customer lives them"
+        in spec("moments_journey", said)["layout"]["title"]["text"]
+    )
 
 
 def test_money_ticks_do_not_touch_beside_long_labels() -> None:
@@ -480,7 +555,9 @@ def test_what_moments_weigh_in_each_group_is_drawn_where_a_group_carries_it() ->
     assert drawn is not None
     heat = drawn.data[0]
     shares = {(f.moment, f.group): f.importance_share.value for f in over.of("segment")}
-    for name, line, words_ in zip([m.name for m in GOOD.ordered_moments], heat.z, heat.text, strict=True):
+    for name, line, words_ in zip(
+        [m.name for m in GOOD.ordered_moments], heat.z, heat.text, strict=True
+    ):
         assert list(line) == [shares[name, group] for group in over.groups["segment"]]
         assert [w == "–" for w in words_] == [v is None for v in line]
     none = refuse("share", "group_few_answers", n=40)
@@ -492,14 +569,19 @@ def test_what_moments_weigh_in_each_group_is_drawn_where_a_group_carries_it() ->
 
 
 def test_bubbles_on_one_spot_are_numbered_rather_than_overwritten() -> None:
-    crowd = [labels.Bubble(f"A moment with quite a long name, number {k}", 5.0, 1.0, 30.0, 0.0, 2.0) for k in range(14)]
+    crowd = [
+        labels.Bubble(f"A moment with quite a long name, number {k}", 5.0, 1.0, 30.0, 0.0, 2.0)
+        for k in range(14)
+    ]
     placed, key = labels.arrange(crowd, (4.0, 6.0), (0.0, 2.0))
     assert len(placed) == 14
     assert key
     assert {p.text for p in placed if p.text.isdigit()} == {str(k + 1) for k in range(len(key))}
 
 
-@pytest.mark.parametrize(("low", "high"), [(0, 1), (-0.65e6, 1.9e6), (0, 7), (0, 1e-3), (-5, -1), (3, 3)])
+@pytest.mark.parametrize(
+    ("low", "high"), [(0, 1), (-0.65e6, 1.9e6), (0, 7), (0, 1e-3), (-5, -1), (3, 3)]
+)
 def test_ticks_are_round_few_and_inside(low: float, high: float) -> None:
     ticks = rows.round_ticks(low, high)
     assert 1 <= len(ticks) <= 8
@@ -512,7 +594,9 @@ def test_ticks_are_round_few_and_inside(low: float, high: float) -> None:
 
 
 def test_long_names_wrap_and_very_long_words_break() -> None:
-    lines = style.wrapped("Geschwindigkeitsvergleichsangebotsanforderung online <b>", 20).split("<br>")
+    lines = style.wrapped("Geschwindigkeitsvergleichsangebotsanforderung online <b>", 20).split(
+        "<br>"
+    )
     assert all(len(line.replace("&lt;", "<").replace("&gt;", ">")) <= 20 for line in lines)
     assert style.wrapped("a b c d e f g h", 3, 2).endswith("…")
 

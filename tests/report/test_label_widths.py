@@ -1,4 +1,6 @@
-"""How wide names come out: letters of East Asian scripts take two, and no line, label or box is wider than said."""
+"""How wide names come out: letters of East Asian scripts take two, and no line, label or box is
+wider than said.
+"""
 
 from __future__ import annotations
 
@@ -56,19 +58,26 @@ def test_a_title_keeps_what_it_can_of_a_name(name: str) -> None:
 
 
 def test_wide_names_have_their_room_beside_bubbles_and_rows() -> None:
-    wide, narrow = (labels.Bubble(name, 5.0, 1.0, 10.0, 0.5, 1.5) for name in ("訪問の約束を守る", "abcdefgh"))
+    wide, narrow = (
+        labels.Bubble(name, 5.0, 1.0, 10.0, 0.5, 1.5) for name in ("訪問の約束を守る", "abcdefgh")
+    )
     sizes = []
     for bubble in (wide, narrow):
         (label,), _ = labels.arrange([bubble], (0.0, 10.0), (0.0, 2.0))
         sizes.append(2 * (label.right - bubble.radius - 4))
     assert sizes[0] - 4 == pytest.approx(2 * (sizes[1] - 4))
-    left = [style.blank("light", "t", "s", names=[n]).layout.margin.l for n in ("訪問の約束を守る", "abcdefgh")]
+    left = [
+        style.blank("light", "t", "s", names=[n]).layout.margin.l
+        for n in ("訪問の約束を守る", "abcdefgh")
+    ]
     assert left[0] - left[1] == pytest.approx(8 * 7.4, abs=1)
 
 
 def test_boxes_of_slides_know_wide_letters() -> None:
     assert text_fit.width("訪問", 10) == pytest.approx(20 * text_fit.SAFETY)
-    assert text_fit.width("ᄒ", 10) == pytest.approx(10 * text_fit.SAFETY)  # a jamo, below the ideographs
+    assert text_fit.width("ᄒ", 10) == pytest.approx(
+        10 * text_fit.SAFETY
+    )  # a jamo, below the ideographs
     assert text_fit.width("ｱ", 10) < 0.6 * text_fit.width("ア", 10)
     assert text_fit.width("e\u0301", 10) == text_fit.width("e", 10)
     assert text_fit.lines("訪" * 10, 10, 50) == 3  # ten letters of 10.4 points in 50

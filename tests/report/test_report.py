@@ -1,4 +1,6 @@
-"""The report: one order, merged findings, nobody's rows, one rounding, and words for every code the core can utter."""
+"""The report: one order, merged findings, nobody's rows, one rounding, and words for every code the
+core can utter.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ def plain(text: str) -> str:
     return text.replace(NBSP, " ")
 
 
-# ---- format: the only rounding -----------------------------------------------------------------------
+# ---- format: the only rounding
+# -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,8 @@ def test_a_low_end_above_zero_never_reads_as_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "shown"), [("USD", "US$2.2 m"), ("EUR", "€2.2 m"), ("CHF", "CHF 2.2 m"), ("JPY", "JP¥2.2 m")]
+    ("code", "shown"),
+    [("USD", "US$2.2 m"), ("EUR", "€2.2 m"), ("CHF", "CHF 2.2 m"), ("JPY", "JP¥2.2 m")],
 )
 def test_currencies_by_their_symbols(code: str, shown: str) -> None:
     assert plain(fmt.money(2_211_000, code)) == shown
@@ -116,14 +120,25 @@ def test_axis_ticks_share_one_scale() -> None:
 def test_counts_have_their_plural_and_lists_their_and() -> None:
     assert [plain(fmt.months(m)) for m in (1, 14, None)] == ["1 month", "14 months", "—"]
     assert [plain(fmt.points(p)) for p in (1, 0.42, -1)] == ["1 point", "0.42 points", "−1 point"]
-    assert [fmt.listed(x) for x in (["a"], ["a", "b"], ["a", "b", "c"], [])] == ["a", "a and b", "a, b and c", "—"]
+    assert [fmt.listed(x) for x in (["a"], ["a", "b"], ["a", "b", "c"], [])] == [
+        "a",
+        "a and b",
+        "a, b and c",
+        "—",
+    ]
     assert fmt.date(dt.date(2026, 3, 4)) == "4 March 2026"
 
 
 def test_templates_know_estimates_and_refuse_unknown_formats() -> None:
     e = Estimate(2.2e6, 1.1e6, 3.3e6, "GBP per year")
-    assert plain(fmt.Template("GBP").format("{e:money} ({e:money_range})", e=e)) == "£2.2 m (£1.1–3.3 m)"
-    assert fmt.Template("GBP").format("{e:money} {e:money_range}", e=refuse("GBP per year", "no_cx")) == "— —"
+    assert (
+        plain(fmt.Template("GBP").format("{e:money} ({e:money_range})", e=e))
+        == "£2.2 m (£1.1–3.3 m)"
+    )
+    assert (
+        fmt.Template("GBP").format("{e:money} {e:money_range}", e=refuse("GBP per year", "no_cx"))
+        == "— —"
+    )
     with pytest.raises(ValueError, match="unknown format"):
         fmt.Template("GBP").format("{x:.2f}", x=1.0)
 
@@ -147,7 +162,8 @@ def test_an_address_in_somebodys_file_never_becomes_a_link(text: str) -> None:
     assert not re.search(r"://|www\.|\w@\w", shown.replace("\\", ""), re.IGNORECASE)
 
 
-# ---- gather ------------------------------------------------------------------------------------------
+# ---- gather
+# ------------------------------------------------------------------------------------------
 
 
 def test_moments_come_most_money_first_and_those_without_a_figure_last() -> None:
@@ -172,7 +188,9 @@ def test_steps_come_as_the_plan_starts_them_then_by_worth() -> None:
 
 def test_every_default_nobody_owns_is_a_finding() -> None:
     settings = Settings(margin=0.3, owned=frozenset({"margin"}))
-    report = gather(make_case(), None, None, None, None, None, settings, made_at=MADE_AT, company=COMPANY)
+    report = gather(
+        make_case(), None, None, None, None, None, settings, made_at=MADE_AT, company=COMPANY
+    )
     assumed = {f.params["name"] for f in report.findings if f.code == "assumed"}
     assert assumed == {a.name for a in settings.register()} - {"margin"}
     assert all(f.status == "review" for f in report.findings if f.code == "assumed")
@@ -188,7 +206,9 @@ def test_findings_of_all_stages_are_merged_once_in_the_order_of_the_chain() -> N
     double = Finding("review", "response_low", "link", {"rate": 0.04})
     case = dataclasses.replace(make_case(), findings=(Finding("ok", "read", "data"),))
     link = dataclasses.replace(make_link(), findings=(double, double))
-    report = gather(case, link, None, None, None, None, Settings(), made_at=MADE_AT, company=COMPANY)
+    report = gather(
+        case, link, None, None, None, None, Settings(), made_at=MADE_AT, company=COMPANY
+    )
     assert [f.code for f in report.findings][:3] == ["read", "response_low", "assumed"]
 
 
@@ -197,10 +217,17 @@ def test_nobodys_rows_are_in_the_report() -> None:
     ex = next(s for s in case.sources if s.role == "ex")
     leaky = dataclasses.replace(
         case,
-        sources=tuple(dataclasses.replace(s, samples={"Depot": ("I hate it here",)}) for s in case.sources),
-        set_aside=(*case.set_aside, SetAside(ex.file, ex.sheet, 3, "comment", "I hate it here", "no_team")),
+        sources=tuple(
+            dataclasses.replace(s, samples={"Depot": ("I hate it here",)}) for s in case.sources
+        ),
+        set_aside=(
+            *case.set_aside,
+            SetAside(ex.file, ex.sheet, 3, "comment", "I hate it here", "no_team"),
+        ),
     )
-    report = gather(leaky, make_link(), None, None, None, None, Settings(), made_at=MADE_AT, company=COMPANY)
+    report = gather(
+        leaky, make_link(), None, None, None, None, Settings(), made_at=MADE_AT, company=COMPANY
+    )
     assert "I hate it here" not in repr([s for s in report.case.sources if s.role == "ex"])
     assert "I hate it here" not in repr(report.case.set_aside)
     assert report.link is not None
@@ -222,7 +249,8 @@ def test_the_key_follows_content_not_the_clock() -> None:
     assert report.short_key == report.key[:8]
 
 
-# ---- answers -----------------------------------------------------------------------------------------
+# ---- answers
+# -----------------------------------------------------------------------------------------
 
 STATES = [
     {},
@@ -277,7 +305,12 @@ def test_home_never_says_that_nothing_was_brought_in_where_files_were() -> None:
 
 def test_scores_in_findings_are_named_as_people_know_them() -> None:
     row = words.finding(
-        Finding("review", "other_metric_tells_more", "link", {"best": "ease", "used": "nps", "gain": 0.02})
+        Finding(
+            "review",
+            "other_metric_tells_more",
+            "link",
+            {"best": "ease", "used": "nps", "gain": 0.02},
+        )
     )
     assert "likelihood to recommend" in row.what
     assert "nps" not in row.what + row.do
@@ -290,7 +323,8 @@ def test_a_refused_case_says_what_is_missing_and_what_unlocks_it() -> None:
         assert why.unlock in report.answers[page]
 
 
-# ---- words -------------------------------------------------------------------------------------------
+# ---- words
+# -------------------------------------------------------------------------------------------
 
 
 def leaves(found: dict, path: str = "") -> Iterator[tuple[str, str]]:
@@ -307,16 +341,20 @@ ALL_TEXTS = list(leaves(words._texts()))
 
 def test_every_text_is_a_text_and_its_fields_have_formats_we_know() -> None:
     known = {"", *fmt._FORMATS, *fmt._MONEY} | {
-        f"{n}_range" for n in ("money", "money3", "pct", "pct1", "points", "num2", "signed", "signed2", "per100")
+        f"{n}_range"
+        for n in ("money", "money3", "pct", "pct1", "points", "num2", "signed", "signed2", "per100")
     }
     for path, text in ALL_TEXTS:
         assert isinstance(text, str), path
         for _, field, spec, _ in string.Formatter().parse(text):
-            assert field is None or (field.isidentifier() and spec in known), f"{path}: {{{field}:{spec}}}"
+            assert field is None or (field.isidentifier() and spec in known), (
+                f"{path}: {{{field}:{spec}}}"
+            )
 
 
 CLAIMS = re.compile(
-    r"\b(drives?|driven by|proves?(?! (us|the case) wrong)|guarantees?|guaranteed|p ?[<=] ?\.\d)\b", re.IGNORECASE
+    r"\b(drives?|driven by|proves?(?! (us|the case) wrong)|guarantees?|guaranteed|p ?[<=] ?\.\d)\b",
+    re.IGNORECASE,
 )
 
 
@@ -331,7 +369,9 @@ CALLS = {"Finding": (1, "finding"), "InputError": (0, "error"), "SettingsError":
 
 
 def literals(node: ast.expr) -> Iterator[str]:
-    """The codes an expression can come to, as far as the source says; "no_*" for a code that is put together."""
+    """The codes an expression can come to, as far as the source says; "no_*" for a code that is put
+    together.
+    """
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.IfExp):
@@ -357,7 +397,8 @@ def codes() -> Iterator[tuple[str, str, str, ast.Call]]:
             for keyword in node.keywords:
                 if keyword.arg in ("refused", "refused_because"):
                     yield from (
-                        (f"{path.name}:{node.lineno}", "reason", code, node) for code in literals(keyword.value)
+                        (f"{path.name}:{node.lineno}", "reason", code, node)
+                        for code in literals(keyword.value)
                     )
             if name not in CALLS:
                 continue
@@ -380,18 +421,32 @@ def test_every_code_has_its_words() -> None:
             fits = [name for name in words.section(kind) if fnmatch(name, code)]
             lost += [] if fits else [f"{place}: {kind}.{code}"]
             continue
-        lost += [f"{place}: {kind}.{code}.{part}" for part in parts if not words.has(f"{kind}.{code}.{part}")]
+        lost += [
+            f"{place}: {kind}.{code}.{part}"
+            for part in parts
+            if not words.has(f"{kind}.{code}.{part}")
+        ]
     assert not lost
 
 
 def given_params(call: ast.Call, kind: str) -> set[str] | None:
     """Names of the parameters a call gives; None when they can't be read from the source."""
     if kind == "error":
-        return None if any(k.arg is None for k in call.keywords) else {k.arg for k in call.keywords if k.arg}
-    mapping = call.args[3] if len(call.args) > 3 else next((k.value for k in call.keywords if k.arg == "params"), None)
+        return (
+            None
+            if any(k.arg is None for k in call.keywords)
+            else {k.arg for k in call.keywords if k.arg}
+        )
+    mapping = (
+        call.args[3]
+        if len(call.args) > 3
+        else next((k.value for k in call.keywords if k.arg == "params"), None)
+    )
     if mapping is None:
         return set()
-    if not isinstance(mapping, ast.Dict) or not all(isinstance(key, ast.Constant) for key in mapping.keys):
+    if not isinstance(mapping, ast.Dict) or not all(
+        isinstance(key, ast.Constant) for key in mapping.keys
+    ):
         return None
     return {key.value for key in mapping.keys if isinstance(key, ast.Constant)}
 
@@ -405,9 +460,17 @@ def test_every_template_gets_the_parameters_it_asks_for() -> None:
         for part in ("what", "do", "text"):
             path = f"{kind}.{code}.{part}"
             if given is not None and words.has(path):
-                asked = {field for _, field, _, _ in string.Formatter().parse(words.template(path)) if field}
-                optional = {"sheet", "row", "column", "found", "expected"} if kind == "error" else set()
-                wrong += [f"{place}: {path} wants {name}" for name in sorted(asked - given - optional)]
+                asked = {
+                    field
+                    for _, field, _, _ in string.Formatter().parse(words.template(path))
+                    if field
+                }
+                optional = (
+                    {"sheet", "row", "column", "found", "expected"} if kind == "error" else set()
+                )
+                wrong += [
+                    f"{place}: {path} wants {name}" for name in sorted(asked - given - optional)
+                ]
     assert not wrong
 
 
@@ -426,7 +489,9 @@ def test_every_setting_has_its_label_and_value_in_words() -> None:
         line = words.assumption(item, "GBP")
         assert line.label != item.name
         assert line.value not in ("", "—")
-        assert words.finding(Finding("review", "assumed", "settings", {"name": item.name, "value": item.value})).do
+        assert words.finding(
+            Finding("review", "assumed", "settings", {"name": item.name, "value": item.value})
+        ).do
     unset = words.assumption(Assumption("budget", None, "currency", False))
     assert unset.value == "enough for every step"
     assert plain(words.assumption(Assumption("margin", 0.4, "", True)).value) == "40 % of revenue"
@@ -460,7 +525,10 @@ def test_findings_name_steps_by_title_and_of_many_a_few() -> None:
     assert report.steps is not None
     ids = [step.id for step in report.steps.steps]
     few, many = words.step_names(report, ids[:2]), words.step_names(report, [*ids, *ids])
-    assert [name.endswith(f"({id})") and name.startswith("“") for name, id in zip(few, ids, strict=False)] == [True] * 2
+    assert [
+        name.endswith(f"({id})") and name.startswith("“")
+        for name, id in zip(few, ids, strict=False)
+    ] == [True] * 2
     assert many == [*words.step_names(report, ids[:3]), f"{2 * len(ids) - 3} more"]
     assert words.step_names(report, ["walk"]) == ["walk"]
 

@@ -1,4 +1,6 @@
-"""Cash flows against published figures and closed forms; steps valued on curves whose answer is known."""
+"""Cash flows against published figures and closed forms; steps valued on curves whose answer is
+known.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +35,18 @@ from cxcase.roi.cashflow import (
 from cxcase.settings import Settings
 from cxcase.stats.draws import N_DRAWS, normals
 
-PUBLISHED = json.loads((Path(__file__).parents[1] / "published" / "tei" / "figures.json").read_text())
+PUBLISHED = json.loads(
+    (Path(__file__).parents[1] / "published" / "tei" / "figures.json").read_text()
+)
 BASE = Base(
     dt.date(2026, 1, 1), 1000, 2_000_000.0, 1_800_000.0, 120, 200_000.0, 0.12, 0.9, 0.9, responder_churn=None,
     response_rate=0.4,
 )  # fmt: skip
 
 
-def a_curve(name: str = "Delivery", per_point: float = 60.0, sd: float = 0.0, headroom: float = 3.0) -> Curve:
+def a_curve(
+    name: str = "Delivery", per_point: float = 60.0, sd: float = 0.0, headroom: float = 3.0
+) -> Curve:
     """A straight curve up to 3 points with a normal worth of a point."""
     draws = per_point + sd * normals(f"worth:{name}", 0)
     worth = Estimate(per_point, per_point - 1.645 * sd, per_point + 1.645 * sd, "GBP per year")
@@ -58,8 +64,13 @@ def a_step(id: str = "R1", lift: float = 1.0, spread: float = 0.0, **other: obje
     return Step(**{"id": id, **fixed, **other})  # type: ignore[arg-type]
 
 
-def a_link(curve: Curve | None = None, ex_to_cx: float | None = None, refused: str | None = None) -> Link:
-    effect = Effect("ex_to_cx", Estimate(ex_to_cx, 0.0, 1.0, "points") if ex_to_cx else refuse("points", "few_teams"))
+def a_link(
+    curve: Curve | None = None, ex_to_cx: float | None = None, refused: str | None = None
+) -> Link:
+    effect = Effect(
+        "ex_to_cx",
+        Estimate(ex_to_cx, 0.0, 1.0, "points") if ex_to_cx else refuse("points", "few_teams"),
+    )
     draws = None if ex_to_cx is None else ex_to_cx + 0.1 * normals("link:ex", 0)
     return Link(
         "link", "ease", None, None, None, (effect,), (), None, curve, draws, (), (), None, refused, ()
@@ -67,11 +78,17 @@ def a_link(curve: Curve | None = None, ex_to_cx: float | None = None, refused: s
 
 
 def some_moments(*curves: Curve, overlap: float = 1.0, refused: str | None = None) -> Moments:
-    return Moments("moments", "index", (), None, {c.name: c for c in curves}, None, overlap, refused, ())
+    return Moments(
+        "moments", "index", (), None, {c.name: c for c in curves}, None, overlap, refused, ()
+    )
 
 
 def valued(
-    *steps: Step, curves: tuple[Curve, ...] = (), link: Link | None = None, overlap: float = 1.0, **settings: object
+    *steps: Step,
+    curves: tuple[Curve, ...] = (),
+    link: Link | None = None,
+    overlap: float = 1.0,
+    **settings: object,
 ) -> Returns:
     chosen = Settings(**{"margin": 1.0, "ramp_months": 3, **settings})  # type: ignore[arg-type]
     moments = some_moments(*(curves or (a_curve(),)), overlap=overlap)
@@ -127,7 +144,10 @@ def test_golden_case() -> None:
     assert flows.pv_cost == pytest.approx(want["pv_costs"], abs=5e-6)
     assert flows.npv == pytest.approx(want["npv"], abs=5e-6)
     assert flows.roi == pytest.approx(want["roi"], abs=5e-7)
-    assert (flows.payback, flows.discounted_payback) == (want["payback"], want["discounted_payback"])
+    assert (flows.payback, flows.discounted_payback) == (
+        want["payback"],
+        want["discounted_payback"],
+    )
     assert flows.irr == (pytest.approx(want["irr"], abs=5e-6), None)
 
 
@@ -161,7 +181,9 @@ def test_cost_at_the_start_of_the_first_month_and_at_every_end() -> None:
     np.testing.assert_allclose(step_cost(4, 9, 10.0, 12.0), [0, 0, 0, 0, 0])
 
 
-@pytest.mark.parametrize(("start", "spend"), [(1, 22.0), (7, 16.0), (12, 11.0), (13, 10.0), (20, 10.0)])
+@pytest.mark.parametrize(
+    ("start", "spend"), [(1, 22.0), (7, 16.0), (12, 11.0), (13, 10.0), (20, 10.0)]
+)
 def test_spend_counts_the_first_twelve_months(start: int, spend: float) -> None:
     assert spend_in_first_year(start, 10.0, 12.0) == pytest.approx(spend)
 
@@ -172,13 +194,17 @@ def test_lifts_share_the_headroom() -> None:
     assert float(combined_lift([np.array(1.7)], 2.0)) == 1.7  # a lone lift counts in full
     assert float(combined_lift([np.array(5.0)], 2.0)) == 2.0
     assert float(combined_lift([np.array(5.0), np.array(0.5)], 2.0)) == pytest.approx(2.0)
-    assert float(combined_lift([np.array(-0.5), np.array(0.5)], 2.0)) == pytest.approx(2 * (1 - 1.25 * 0.75))
+    assert float(combined_lift([np.array(-0.5), np.array(0.5)], 2.0)) == pytest.approx(
+        2 * (1 - 1.25 * 0.75)
+    )
 
 
 def test_combined_lift_is_the_exponential_form() -> None:
     lifts, h = np.array([0.4, -0.3, 1.2]), 2.5
     x = -h * np.log(1 - lifts / h)
-    assert float(combined_lift([np.array(v) for v in lifts], h)) == pytest.approx(h * (1 - math.exp(-x.sum() / h)))
+    assert float(combined_lift([np.array(v) for v in lifts], h)) == pytest.approx(
+        h * (1 - math.exp(-x.sum() / h))
+    )
 
 
 def test_curve_is_flat_past_its_end_and_straight_below_zero() -> None:
@@ -214,7 +240,9 @@ def test_payback_has_to_stay(flows: list[float], month: int | None) -> None:
 )
 def test_irr_or_why_there_is_none(flows: list[float], expected: float | str) -> None:
     rate, why = irr(np.array(flows, float))
-    assert (why if rate is None else rate) == (expected if isinstance(expected, str) else pytest.approx(expected))
+    assert (why if rate is None else rate) == (
+        expected if isinstance(expected, str) else pytest.approx(expected)
+    )
 
 
 # ---- steps on curves -----------------------------------------------------------------------------
@@ -228,12 +256,16 @@ def test_margin_adoption_and_overlap_enter_once() -> None:
 
 def test_probability_against_the_closed_form() -> None:
     """A sure lift on a straight curve: NPV is linear in the worth of a point, which is normal."""
-    item = valued(a_step(one_off_cost=70.0, cost_low=70.0, cost_high=70.0), curves=(a_curve(sd=25.0),)).of("R1")
+    item = valued(
+        a_step(one_off_cost=70.0, cost_low=70.0, cost_high=70.0), curves=(a_curve(sd=25.0),)
+    ).of("R1")
     sd = 25.0 / 60.0 * golden().pv_benefit
     assert item.npv is not None
     assert item.npv.base == pytest.approx(golden().npv - 30.0)
     assert item.npv.mean == pytest.approx(item.npv.base, abs=0.01)
-    assert item.p_npv_positive == pytest.approx(norm.cdf(item.npv.base / sd), abs=2 / N_DRAWS**0.5 * 0.1)
+    assert item.p_npv_positive == pytest.approx(
+        norm.cdf(item.npv.base / sd), abs=2 / N_DRAWS**0.5 * 0.1
+    )
     assert item.npv.p10 == pytest.approx(item.npv.base + sd * norm.ppf(0.1), abs=0.01 * sd)
 
 
@@ -241,15 +273,22 @@ def test_lift_and_cost_ranges_reach_the_draws() -> None:
     item = valued(a_step(spread=0.5, cost_low=36.0, cost_high=52.0))
     model = item.model
     assert model is not None
-    np.testing.assert_allclose(np.quantile(model.lift_draws["R1"], [0.1, 0.5, 0.9]), [0.5, 1.0, 1.5], rtol=0.02)
-    np.testing.assert_allclose(np.quantile(model.cost_draws["R1"], [0.1, 0.5, 0.9]), [0.9, 1.0, 1.3], rtol=0.01)
+    np.testing.assert_allclose(
+        np.quantile(model.lift_draws["R1"], [0.1, 0.5, 0.9]), [0.5, 1.0, 1.5], rtol=0.02
+    )
+    np.testing.assert_allclose(
+        np.quantile(model.cost_draws["R1"], [0.1, 0.5, 0.9]), [0.9, 1.0, 1.3], rtol=0.01
+    )
 
 
 def test_lifts_and_costs_share_their_factors_and_nothing_else() -> None:
     steps = tuple(a_step(f"R{k}", spread=0.3, cost_low=36.0, cost_high=45.0) for k in range(3))
     model = valued(*steps).model
     assert model is not None
-    lifts, costs = np.array(list(model.lift_draws.values())), np.array(list(model.cost_draws.values()))
+    lifts, costs = (
+        np.array(list(model.lift_draws.values())),
+        np.array(list(model.cost_draws.values())),
+    )
     together = np.corrcoef(np.vstack([lifts, costs]))
     assert together[0, 1] == pytest.approx(0.3, abs=0.03)
     assert together[3, 4] == pytest.approx(0.3, abs=0.03)
@@ -279,14 +318,21 @@ def test_break_even_lift_brings_npv_to_zero() -> None:
 
 
 def test_no_break_even_within_the_headroom() -> None:
-    dear, free = a_step(one_off_cost=1e6, cost_low=1e6, cost_high=1e6), a_step(one_off_cost=0.0, yearly_cost=0.0)
+    dear, free = (
+        a_step(one_off_cost=1e6, cost_low=1e6, cost_high=1e6),
+        a_step(one_off_cost=0.0, yearly_cost=0.0),
+    )
     assert valued(dear).of("R1").break_even_lift is None
     assert valued(free).of("R1").break_even_lift == 0.0
 
 
 def test_break_even_customers() -> None:
-    """Without ramp, delay or decay it is the present cost over an average customer's discounted margin."""
-    step = a_step(months_to_deliver=0, one_off_cost=40_000.0, yearly_cost=0.0, cost_low=4e4, cost_high=4e4)
+    """Without ramp, delay or decay it is the present cost over an average customer's discounted
+    margin.
+    """
+    step = a_step(
+        months_to_deliver=0, one_off_cost=40_000.0, yearly_cost=0.0, cost_low=4e4, cost_high=4e4
+    )
     item = valued(step, ramp_months=0, half_life_months=1e12, margin=0.4).of("R1")
     margin_of_one = 0.4 * 2000.0 / 12 * discount_factors(0.10, 36)[1:].sum()
     assert item.break_even_customers == pytest.approx(40_000 / margin_of_one, rel=1e-9)
@@ -298,7 +344,9 @@ def test_break_even_customers_pay_for_the_step() -> None:
     assert model is not None
     assert item.break_even_customers is not None
     profile = model.reach("R1", 1)
-    revenue = item.break_even_customers * 2000.0 * profile / profile.mean()  # a year, month by month
+    revenue = (
+        item.break_even_customers * 2000.0 * profile / profile.mean()
+    )  # a year, month by month
     assert float(revenue @ model.monthly_value) == pytest.approx(golden().pv_cost)
 
 
@@ -306,7 +354,9 @@ def test_ex_steps_act_through_the_metric() -> None:
     ease = a_curve("ease", per_point=100.0)
     link = a_link(ease, ex_to_cx=0.6)
     returns = valued(
-        a_step(acts_on="ex", moments=(), lift=0.5), a_step("E", acts_on="ease", moments=(), lift=0.3), link=link
+        a_step(acts_on="ex", moments=(), lift=0.5),
+        a_step("E", acts_on="ease", moments=(), lift=0.3),
+        link=link,
     )
     np.testing.assert_allclose(returns.of("R1").benefit, returns.of("E").benefit)
     assert returns.of("R1").curves == ("ease",)
@@ -316,7 +366,9 @@ def test_ex_steps_act_through_the_metric() -> None:
 
 
 def test_one_more_step_on_a_curve_takes_from_the_headroom_left() -> None:
-    model = valued(a_step("A", lift=1.0), a_step("B", lift=2.0), ramp_months=0, half_life_months=1e12).model
+    model = valued(
+        a_step("A", lift=1.0), a_step("B", lift=2.0), ramp_months=0, half_life_months=1e12
+    ).model
     assert model is not None
     kept = model.kept("Delivery", {"A": 1, "B": 1})
     assert kept[-1] == pytest.approx(60.0 * 3.0 * (1 - (1 - 1 / 3) * (1 - 2 / 3)))
@@ -335,12 +387,17 @@ def test_no_more_is_kept_than_was_lost() -> None:
 
 
 def test_a_step_without_a_curve_says_why() -> None:
-    returns = valued(a_step("A"), a_step("B", moments=("Billing",)), a_step("C", acts_on="ex", moments=()))
+    returns = valued(
+        a_step("A"), a_step("B", moments=("Billing",)), a_step("C", acts_on="ex", moments=())
+    )
     assert [item.refused for item in returns.steps] == [None, "not_priced", "not_priced"]
     assert returns.of("B").refused_because == "no_moment_curve"
     assert returns.of("C").refused_because == "no_ex_link"
     assert returns.of("B").cost.sum() > 0
-    assert {f.code for f in returns.findings} >= {"not_priced_no_moment_curve", "not_priced_no_ex_link"}
+    assert {f.code for f in returns.findings} >= {
+        "not_priced_no_moment_curve",
+        "not_priced_no_ex_link",
+    }
 
 
 @pytest.mark.parametrize(("df", "refused"), [(2.0, "few_teams_to_price"), (3.0, None)])
@@ -353,7 +410,9 @@ def test_draws_without_a_variance_price_nothing(df: float, refused: str | None) 
 
 def test_when_nothing_can_be_priced_there_is_no_model() -> None:
     moments = some_moments(refused="few_events")
-    returns = value_steps(Steps("s", (a_step(),), ()), a_link(refused="few_events"), moments, BASE, Settings())
+    returns = value_steps(
+        Steps("s", (a_step(),), ()), a_link(refused="few_events"), moments, BASE, Settings()
+    )
     assert returns.model is None
     assert returns.refused == "few_events"
     assert returns.doing_nothing is not None
@@ -395,4 +454,6 @@ def test_fourteen_steps_over_all_draws_are_quick() -> None:
     assert model is not None
     draws: Floats = model.npv_draws({s.id: 1 for s in steps})
     assert draws.shape == (N_DRAWS,)
-    assert time.perf_counter() - begun < 10.0  # about 0.6 s on a free core; a wide margin for a busy machine
+    assert (
+        time.perf_counter() - begun < 10.0
+    )  # about 0.6 s on a free core; a wide margin for a busy machine

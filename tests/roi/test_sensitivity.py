@@ -1,4 +1,6 @@
-"""What decides a set of steps, against closed forms: swings, shares, values where it turns, worth of knowing."""
+"""What decides a set of steps, against closed forms: swings, shares, values where it turns, worth
+of knowing.
+"""
 
 from __future__ import annotations
 
@@ -27,13 +29,16 @@ from cxcase.settings import Settings
 from cxcase.stats.draws import N_DRAWS, lognormal_parameters, normals
 from tests.roi.test_roi import a_curve, a_step, golden, valued
 
-EXCEL = json.loads((Path(__file__).parents[1] / "published" / "tei" / "figures.json").read_text())["excel"]
+EXCEL = json.loads((Path(__file__).parents[1] / "published" / "tei" / "figures.json").read_text())[
+    "excel"
+]
 ALONE = {"R1": 1}
 
 
 def a_model(sd: float = 20.0, **step: object) -> Model:
     model = valued(
-        a_step(**{"spread": 0.3, "cost_low": 36.0, "cost_high": 48.0, **step}), curves=(a_curve(sd=sd),)
+        a_step(**{"spread": 0.3, "cost_low": 36.0, "cost_high": 48.0, **step}),
+        curves=(a_curve(sd=sd),),
     ).model
     assert model is not None
     return model
@@ -59,7 +64,9 @@ def test_excel_dated_flows_on_a_daily_grid() -> None:
 
 
 def test_mirr_where_flows_turn_twice() -> None:
-    item = valued(a_step(one_off_cost=0.5, cost_low=0.5, cost_high=0.5, yearly_cost=55.0), half_life_months=6).of("R1")
+    item = valued(
+        a_step(one_off_cost=0.5, cost_low=0.5, cost_high=0.5, yearly_cost=55.0), half_life_months=6
+    ).of("R1")
     assert (item.irr, item.irr_reason) == (None, "multiple")
     assert item.mirr is not None
     flows = item.benefit - item.cost[1:]
@@ -71,7 +78,9 @@ def test_mirr_where_flows_turn_twice() -> None:
 
 
 def test_pert_moments() -> None:
-    """Mean (a + 4m + b) / 6 and variance (mean - a)(b - mean) / 7; the triangular mean would be .26667."""
+    """Mean (a + 4m + b) / 6 and variance (mean - a)(b - mean) / 7; the triangular mean would be
+    .26667.
+    """
     draws = pert(0.1, 0.2, 0.5, normals("pert", 0))
     assert draws.mean() == pytest.approx(0.23333, abs=5e-5)
     assert draws.var() == pytest.approx(0.00507937, rel=1e-3)
@@ -80,7 +89,9 @@ def test_pert_moments() -> None:
 
 
 def test_lognormal_of_the_method() -> None:
-    assert lognormal_parameters(0.05, 0.30) == pytest.approx((-2.09985, 0.699059, 0.156373), abs=5e-6)
+    assert lognormal_parameters(0.05, 0.30) == pytest.approx(
+        (-2.09985, 0.699059, 0.156373), abs=5e-6
+    )
 
 
 def test_ranges_read_as_ends() -> None:
@@ -93,7 +104,9 @@ def test_ranges_read_as_ends() -> None:
 
 
 def normal_evpi(mean: float, sd: float) -> float:
-    """The closed form for a normal NPV: Raiffa & Schlaifer 1961, Applied Statistical Decision Theory."""
+    """The closed form for a normal NPV: Raiffa & Schlaifer 1961, Applied Statistical Decision
+    Theory.
+    """
     k = abs(mean) / sd
     return float(sd * (norm.pdf(k) - k * norm.sf(k)))
 
@@ -112,7 +125,9 @@ def test_evppi_of_one_input_against_the_closed_form() -> None:
     x, y = normals("x", 0), normals("y", 0)
     npv = 30 + 80 * x + 60 * y
     assert evppi(npv, x) == pytest.approx(normal_evpi(30, 80), rel=0.02)
-    assert evppi(npv, np.exp(x)) == pytest.approx(normal_evpi(30, 80), rel=0.02)  # its own scale plays no part
+    assert evppi(npv, np.exp(x)) == pytest.approx(
+        normal_evpi(30, 80), rel=0.02
+    )  # its own scale plays no part
     assert evppi(npv, y) == pytest.approx(normal_evpi(30, 60), rel=0.03)
     assert evppi(npv, normals("z", 0)) < 0.01 * evpi(npv)
     assert evppi(npv, x) < evpi(npv)
@@ -132,7 +147,10 @@ def test_swings_are_npv_at_p10_and_p90_of_one_input() -> None:
     assert set(found) == {("worth", "Delivery"), ("lift", "R1"), ("cost", "R1")}
     base, pv = golden().npv, golden().pv_benefit
     lift = found["lift", "R1"]
-    assert (lift.low_input, lift.high_input) == (pytest.approx(0.7, abs=0.01), pytest.approx(1.3, abs=0.01))
+    assert (lift.low_input, lift.high_input) == (
+        pytest.approx(0.7, abs=0.01),
+        pytest.approx(1.3, abs=0.01),
+    )
     assert lift.npv_low == pytest.approx(base - (1 - lift.low_input) * pv)
     worth = found["worth", "Delivery"]
     assert worth.npv_high == pytest.approx(base + (worth.high_input / 60 - 1) * pv)
@@ -153,7 +171,9 @@ def test_shares_of_the_spread_add_up_to_what_is_explained() -> None:
 
 def test_inputs_that_go_together_count_once_in_the_shares() -> None:
     steps = tuple(a_step(f"R{k}", spread=0.3, moments=(f"M{k}",)) for k in range(3))
-    model = valued(*steps, curves=tuple(a_curve(f"M{k}") for k in range(3)), lift_correlation=0.8).model
+    model = valued(
+        *steps, curves=tuple(a_curve(f"M{k}") for k in range(3)), lift_correlation=0.8
+    ).model
     assert model is not None
     found = sensitivity(model, {s.id: 1 for s in steps})
     assert found.rank2_sum > 1.5
@@ -184,8 +204,12 @@ def test_p_at_three_correlations_spreads_with_correlation() -> None:
     starts = {s.id: 1 for s in steps}
     p = sensitivity(model, starts).p_by_correlation
     assert list(p) == [0.0, 0.3, 0.6]
-    assert p[0.0] > p[0.3] > p[0.6] > 0.5  # a plan that pays is less sure the more its parts fail together
-    assert p[0.3] == pytest.approx(float(np.mean(model.npv_draws(starts) > 0)))  # the case's own is 0.3
+    assert (
+        p[0.0] > p[0.3] > p[0.6] > 0.5
+    )  # a plan that pays is less sure the more its parts fail together
+    assert p[0.3] == pytest.approx(
+        float(np.mean(model.npv_draws(starts) > 0))
+    )  # the case's own is 0.3
 
 
 # ---- where it turns ------------------------------------------------------------------------------
@@ -211,7 +235,9 @@ def test_a_set_that_does_not_pay_yet_says_how_much_more_it_needs() -> None:
     assert found.lifts == pytest.approx(golden().pv_cost / golden().pv_benefit / 0.4)
     assert found.lifts > 1
     assert found.delay_months is None
-    assert switch(a_model(one_off_cost=1e6), ALONE).lifts is None  # nothing within the headroom pays for it
+    assert (
+        switch(a_model(one_off_cost=1e6), ALONE).lifts is None
+    )  # nothing within the headroom pays for it
 
 
 def test_customers_that_must_stay_beside_those_at_risk() -> None:
@@ -228,13 +254,19 @@ def test_customers_that_must_stay_beside_those_at_risk() -> None:
 
 
 def test_risk_is_counted_once() -> None:
-    """As cuts it is taken off the likely case alone: the draws, which hold it already, play no part."""
+    """As cuts it is taken off the likely case alone: the draws, which hold it already, play no
+    part.
+    """
     model = a_model()
     assert model.single(model.flows(ALONE)) is None
-    cutting = dataclasses.replace(model.settings, risk_mode="adjusted", benefit_cut=0.2, cost_rise=0.1)
+    cutting = dataclasses.replace(
+        model.settings, risk_mode="adjusted", benefit_cut=0.2, cost_rise=0.1
+    )
     wide = {name: 3.0 * draws for name, draws in model.lift_draws.items()}
     for lifts in (model.lift_draws, wide):
-        cut = dataclasses.replace(model, settings=cutting, lift_draws=lifts).single(model.flows(ALONE))
+        cut = dataclasses.replace(model, settings=cutting, lift_draws=lifts).single(
+            model.flows(ALONE)
+        )
         assert cut is not None
         assert cut.npv == pytest.approx(0.8 * golden().pv_benefit - 1.1 * golden().pv_cost)
         assert not hasattr(cut, "p10")  # nothing to count the same risk a second time with
@@ -256,19 +288,28 @@ def test_hard_and_soft_money_apart_with_effort_beside() -> None:
     half = float(model.npv_draws(starts).mean()) / 2
     lines = benefit_lines(model, starts, {"A": half, "B": half})
     assert [(line.id, line.money) for line in lines.lines] == [("A", "hard"), ("B", "soft")]
-    assert lines.total("hard") + lines.total("soft") == pytest.approx(float(model.benefit_draws(starts).mean()))
+    assert lines.total("hard") + lines.total("soft") == pytest.approx(
+        float(model.benefit_draws(starts).mean())
+    )
     assert (lines.effort_days, lines.effort_cost) == (14.0, 7000.0)
 
 
 def test_effort_is_in_no_npv() -> None:
-    priced, bare = valued(a_step(effort_days=10.0), day_rate=500.0).of("R1"), valued(a_step(effort_days=10.0)).of("R1")
+    priced, bare = (
+        valued(a_step(effort_days=10.0), day_rate=500.0).of("R1"),
+        valued(a_step(effort_days=10.0)).of("R1"),
+    )
     assert (priced.effort_cost, bare.effort_cost) == (5000.0, None)
     assert priced.npv == bare.npv
 
 
 def test_margin_by_segment_is_weighted_by_what_each_lost() -> None:
-    assert blended_margin({"Large": 300.0, "Small": 100.0}, {"Large": 0.2, "Small": 0.6}, 0.4) == pytest.approx(0.3)
-    assert blended_margin({"Large": 300.0, "Other": 100.0}, {"Large": 0.2}, 0.4) == pytest.approx(0.25)
+    assert blended_margin(
+        {"Large": 300.0, "Small": 100.0}, {"Large": 0.2, "Small": 0.6}, 0.4
+    ) == pytest.approx(0.3)
+    assert blended_margin({"Large": 300.0, "Other": 100.0}, {"Large": 0.2}, 0.4) == pytest.approx(
+        0.25
+    )
     assert blended_margin({}, {}, 0.4) == 0.4
 
 
@@ -286,10 +327,14 @@ def test_lifts_of_many_steps_in_place_equal_the_plain_product() -> None:
     model = valued(*steps, curves=(a_curve(sd=10.0),)).model
     assert model is not None
     starts = {s.id: 1 + k for k, s in enumerate(steps)}
-    lifts: list[Floats] = [np.outer(model.reach(id, at), model.lifts(id)) for id, at in starts.items()]
+    lifts: list[Floats] = [
+        np.outer(model.reach(id, at), model.lifts(id)) for id, at in starts.items()
+    ]
     curve = model.curves["Delivery"]
     height = np.interp(combined_lift(lifts, curve.headroom), curve.lifts, curve.shape)
-    np.testing.assert_allclose(model.kept_draws("Delivery", starts), curve.per_point_draws * height, rtol=1e-9)
+    np.testing.assert_allclose(
+        model.kept_draws("Delivery", starts), curve.per_point_draws * height, rtol=1e-9
+    )
     assert model.benefit_draws(starts).shape == (N_DRAWS,)
 
 

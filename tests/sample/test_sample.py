@@ -19,7 +19,14 @@ from cxcase.sample import truth as truths
 from cxcase.settings import Settings
 
 COMMITTED = Path(__file__).parents[2] / "data" / "samples"
-FILES = {"customers.xlsx", "cx_survey.xlsx", "ex_pulse.csv", "recommendations.xlsx", "case_studies.xlsx", "truth.json"}
+FILES = {
+    "customers.xlsx",
+    "cx_survey.xlsx",
+    "ex_pulse.csv",
+    "recommendations.xlsx",
+    "case_studies.xlsx",
+    "truth.json",
+}
 
 
 @pytest.fixture(scope="module")
@@ -113,10 +120,14 @@ def test_comments_are_many_and_hardly_repeat(company):
 
 
 def test_comments_fit_the_marks(company):
-    """Words of praise come with high marks, complaints with low ones: compare ease where each is said."""
+    """Words of praise come with high marks, complaints with low ones: compare ease where each is
+    said.
+    """
     cx = company.frames["cx"].dropna(subset=["comment", "ease"])
     glad = cx["comment"].str.contains("easiest|easy to deal|happy|spot on|can't fault", case=False)
-    cross = cx["comment"].str.contains("frustrating|fed up|hard work|not good enough|nothing is simple", case=False)
+    cross = cx["comment"].str.contains(
+        "frustrating|fed up|hard work|not good enough|nothing is simple", case=False
+    )
     assert cx.loc[glad, "ease"].mean() - cx.loc[cross, "ease"].mean() > 1.0
     invoice = cx["comment"].str.contains("invoice was for|billed for|charged for", case=False)
     assert (cx.loc[invoice, "rating:Invoice"] <= 4).mean() > 0.95
@@ -126,7 +137,11 @@ def test_comments_fit_the_marks(company):
 
 
 def test_equal_seeds_draw_equal_companies():
-    first, second, other = draw_company(7, 900, 12), draw_company(7, 900, 12), draw_company(8, 900, 12)
+    first, second, other = (
+        draw_company(7, 900, 12),
+        draw_company(7, 900, 12),
+        draw_company(8, 900, 12),
+    )
     for name in first.frames:
         pd.testing.assert_frame_equal(first.frames[name], second.frames[name])
     assert not first.frames["customers"].equals(other.frames["customers"])
@@ -134,7 +149,9 @@ def test_equal_seeds_draw_equal_companies():
 
 def test_comments_change_nothing_else():
     with_text, without = draw_company(7, 900, 12), draw_company(7, 900, 12, comments=False)
-    pd.testing.assert_frame_equal(with_text.frames["cx"].drop(columns="comment"), without.frames["cx"])
+    pd.testing.assert_frame_equal(
+        with_text.frames["cx"].drop(columns="comment"), without.frames["cx"]
+    )
 
 
 def test_the_committed_files_are_these(company, tmp_path):
@@ -146,7 +163,8 @@ def test_the_committed_files_are_these(company, tmp_path):
         kept = COMMITTED / path.name
         if path.suffix == ".xlsx":
             new, old = (
-                pd.read_excel(p, sheet_name=None, header=None, dtype=object, engine="calamine") for p in (path, kept)
+                pd.read_excel(p, sheet_name=None, header=None, dtype=object, engine="calamine")
+                for p in (path, kept)
             )
             assert list(new) == list(old)
             for sheet in new:
@@ -159,14 +177,19 @@ def test_the_committed_files_are_these(company, tmp_path):
 
 
 def _numbers(path: Path) -> dict[str, float]:
-    return {entry["id"]: entry["value"] for entry in json.loads(path.read_text(encoding="utf-8"))["truths"]}
+    return {
+        entry["id"]: entry["value"]
+        for entry in json.loads(path.read_text(encoding="utf-8"))["truths"]
+    }
 
 
 # ---- its truth is true ---------------------------------------------------------------------------
 
 
 def test_exact_probabilities_equal_a_hundred_replays(company):
-    """Redraw every customer's luck with ease a hundred times: the average is what `leaving_from` says."""
+    """Redraw every customer's luck with ease a hundred times: the average is what `leaving_from`
+    says.
+    """
     people, rng = company.people, np.random.default_rng(1)
     latent = people.ease_rest + drawing.ease_from(people.rating, people.lived)
     exact = truths.leaving_from(people, latent)
@@ -179,14 +202,20 @@ def test_exact_probabilities_equal_a_hundred_replays(company):
 
 
 def test_worth_of_a_point_by_replaying_who_leaves(company, known):
-    """The same people, the same luck, ease one point up: revenue that stays, averaged over 400 replays."""
+    """The same people, the same luck, ease one point up: revenue that stays, averaged over 400
+    replays.
+    """
     people, rng = company.people, np.random.default_rng(2)
     before = truths.leaving(people, people.ease)
     after = truths.leaving(people, np.minimum(people.ease + 1, 7))
     luck = rng.random((400, len(before)))
     kept = ((luck < before).astype(float) - (luck < after)) @ people.revenue
-    assert kept.mean() == pytest.approx(known["worth:one_point_of_cx_retention"], abs=4 * kept.std() / 20)
-    assert kept.mean() < -known["cx_to_churn"] * known["base:revenue_start"]  # the capped, revenue-weighted figure
+    assert kept.mean() == pytest.approx(
+        known["worth:one_point_of_cx_retention"], abs=4 * kept.std() / 20
+    )
+    assert (
+        kept.mean() < -known["cx_to_churn"] * known["base:revenue_start"]
+    )  # the capped, revenue-weighted figure
 
 
 def test_stake_by_replaying_from_the_moments_up(company, known):
@@ -203,7 +232,9 @@ def test_stake_by_replaying_from_the_moments_up(company, known):
         ]
         p, q = (truths.leaving(people, e) for e in ease)
         saved.append(people.revenue @ (p - q))
-    assert np.mean(saved) == pytest.approx(known["moments:revenue_at_stake"], abs=4 * np.std(saved) / 12)
+    assert np.mean(saved) == pytest.approx(
+        known["moments:revenue_at_stake"], abs=4 * np.std(saved) / 12
+    )
 
 
 def test_ex_score_and_its_noise_by_asking_many(company):
@@ -212,7 +243,9 @@ def test_ex_score_and_its_noise_by_asking_many(company):
     for ex in (2.9, 3.6, 4.3):
         person = ex + design.PERSON_SD * rng.standard_normal(200_000)
         twice = [
-            drawing.record(person[:, None] + shift + design.ITEM_SD * rng.standard_normal((200_000, 5)), 1, 5).mean(1)
+            drawing.record(
+                person[:, None] + shift + design.ITEM_SD * rng.standard_normal((200_000, 5)), 1, 5
+            ).mean(1)
             for _ in range(2)
         ]
         between, within = truths._answer_variance(np.array([ex]))
@@ -222,7 +255,9 @@ def test_ex_score_and_its_noise_by_asking_many(company):
 
 
 def test_reliability_is_the_measured_slope_over_the_true_one():
-    """The true score regressed on the measured one is the reliability, on average over 40 companies."""
+    """The true score regressed on the measured one is the reliability, on average over 40
+    companies.
+    """
     ratios, shares = [], []
     for seed in range(40):
         company = draw_company(seed, 12_000, 48, comments=False)
@@ -243,7 +278,9 @@ def _slope(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> float:
 
 
 def test_what_is_built_in_is_there(company):
-    """Tenure confounds, leavers answer less, the unseen factor moves teams: each visible in the whole company."""
+    """Tenure confounds, leavers answer less, the unseen factor moves teams: each visible in the
+    whole company.
+    """
     people, teams = company.people, company.teams
     assert np.corrcoef(people.tenure, people.ease)[0, 1] > 0.15
     assert np.corrcoef(people.tenure, people.churned)[0, 1] < -0.05
@@ -261,13 +298,21 @@ def test_what_is_built_in_is_there(company):
 
 @pytest.fixture(scope="module")
 def cases(company, tmp_path_factory):
-    """The case read from the committed files, and the one made from the frames that they were written from."""
+    """The case read from the committed files, and the one made from the frames that they were
+    written from.
+    """
     settings, folder = Settings(), tmp_path_factory.mktemp("cases")
     uploads = [
-        Upload(p.name, p.read_bytes(), None) for p in sorted(COMMITTED.iterdir()) if p.suffix in (".xlsx", ".csv")
+        Upload(p.name, p.read_bytes(), None)
+        for p in sorted(COMMITTED.iterdir())
+        if p.suffix in (".xlsx", ".csv")
     ]
     from_files = read(uploads, settings, folder / "files")
-    scales = {"scales": drawing.SCALES, "ex_scale": drawing.EX_SCALE, "moment_scales": drawing.MOMENT_SCALES}
+    scales = {
+        "scales": drawing.SCALES,
+        "ex_scale": drawing.EX_SCALE,
+        "moment_scales": drawing.MOMENT_SCALES,
+    }
     return from_files, case_from_frames(company.frames, settings, folder / "frames", **scales)
 
 
@@ -282,7 +327,9 @@ def test_the_files_are_read_as_the_company_they_came_from(cases, known):
     assert from_files.base.lost_before_t0 == 2
     assert from_files.scales == drawing.SCALES
     assert from_files.ex_scale == drawing.EX_SCALE
-    assert from_files.moments == from_frames.moments  # lived, not lived and not answered, as N/A and blank say
+    assert (
+        from_files.moments == from_frames.moments
+    )  # lived, not lived and not answered, as N/A and blank say
     assert from_files.currency == "GBP"
     for name in ("customers", "responses", "ex"):
         files, frames = from_files.table(name), from_frames.table(name)

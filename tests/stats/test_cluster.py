@@ -30,7 +30,9 @@ def brute_cr2(x, residual, working, team, teams, contrast):
     for g in range(teams):
         rows = np.flatnonzero(team == g)
         values, vectors = np.linalg.eigh(left[np.ix_(rows, rows)])
-        power = (vectors * np.where(values > 1e-9, 1 / np.sqrt(np.maximum(values, 1e-9)), 0)) @ vectors.T
+        power = (
+            vectors * np.where(values > 1e-9, 1 / np.sqrt(np.maximum(values, 1e-9)), 0)
+        ) @ vectors.T
         weights = power @ xt[rows] @ m @ contrast
         se2 += float(weights @ et[rows]) ** 2
         columns.append(left[:, rows] @ weights)
@@ -95,7 +97,14 @@ def test_deleting_a_team_from_a_logit_by_one_step_is_near_the_refit():
     refits = np.array(
         [
             fit_logit(
-                row_pass(x[team != g], y[team != g], weight[team != g], np.zeros((team != g).sum(), int), 1), 4
+                row_pass(
+                    x[team != g],
+                    y[team != g],
+                    weight[team != g],
+                    np.zeros((team != g).sum(), int),
+                    1,
+                ),
+                4,
             ).beta
             for g in range(teams)
         ]
@@ -125,7 +134,9 @@ def test_jackknife_of_a_mean_is_the_textbook_standard_error():
 
 
 def test_rows_that_repeat_a_unit_are_no_more_units():
-    """A file that lists each team's figure once for every employee knows no more than one row a team."""
+    """A file that lists each team's figure once for every employee knows no more than one row a
+    team.
+    """
     rng = np.random.default_rng(8)
     teams = 40
     size = rng.integers(2, 12, teams)

@@ -19,7 +19,15 @@ from cxcase.stats.draws import (
     uniforms,
 )
 
-NAMES = ["link:t", "link:ex", "lift:factor", "cost:factor", *(f"fold:{g}" for g in range(12)), "lift:R1", "cost:R1"]
+NAMES = [
+    "link:t",
+    "link:ex",
+    "lift:factor",
+    "cost:factor",
+    *(f"fold:{g}" for g in range(12)),
+    "lift:R1",
+    "cost:R1",
+]
 
 
 def test_each_margin_is_uniform_to_the_last_stratum():
@@ -75,7 +83,9 @@ def test_no_variation_between_folds_gives_the_value_itself():
 @pytest.mark.parametrize("df", [2.5, 11.0])
 def test_t_draws_and_the_mixing_are_students_t(df):
     for draws in (t_draws("link:ex", df, 0), t_scale(df, 0) * normals("fold:0", 0)):
-        assert np.quantile(draws, [0.05, 0.5, 0.95]) == pytest.approx(stats.t(df).ppf([0.05, 0.5, 0.95]), abs=0.06)
+        assert np.quantile(draws, [0.05, 0.5, 0.95]) == pytest.approx(
+            stats.t(df).ppf([0.05, 0.5, 0.95]), abs=0.06
+        )
 
 
 def test_copula_has_the_asked_correlation_and_normal_margins():
@@ -85,7 +95,9 @@ def test_copula_has_the_asked_correlation_and_normal_margins():
     assert table.std(1) == pytest.approx(np.ones(4), abs=0.01)
 
 
-@pytest.mark.parametrize("points", [(0.1, 0.3, 0.5), (0.05, 0.3, 0.9), (-0.2, 0.1, 0.3), (0.0, 0.2, 0.5)])
+@pytest.mark.parametrize(
+    "points", [(0.1, 0.3, 0.5), (0.05, 0.3, 0.9), (-0.2, 0.1, 0.3), (0.0, 0.2, 0.5)]
+)
 def test_metalog_passes_through_its_quantiles(points):
     draws = metalog(*points, normals("lift:R1", 0))
     assert np.quantile(draws, [0.1, 0.5, 0.9]) == pytest.approx(points, abs=2e-3)
@@ -108,7 +120,9 @@ def test_metalog_refuses_quantiles_out_of_order():
 
 
 def test_lognormal_through_its_tenth_and_ninetieth_percentile():
-    """P10 .05, P90 .30: by hand mu = (ln .05 + ln .30)/2, s = ln 6 / (2 x 1.2815516), mean = exp(mu + s^2/2)."""
+    """P10 .05, P90 .30: by hand mu = (ln .05 + ln .30)/2, s = ln 6 / (2 x 1.2815516), mean = exp(mu
+    + s^2/2).
+    """
     mu, sigma, mean = lognormal_parameters(0.05, 0.30)
     assert (mu, sigma, mean) == pytest.approx((-2.09985, 0.699059, 0.156373), abs=1e-5)
     draws = lognormal(0.05, 0.30, normals("cost:R1", 0))

@@ -1,4 +1,6 @@
-"""Averages with their error by teams, the spline, and placebo deals, each against working it out the long way."""
+"""Averages with their error by teams, the spline, and placebo deals, each against working it out
+the long way.
+"""
 
 import numpy as np
 import pytest
@@ -14,7 +16,9 @@ from cxcase.stats.teams import intraclass
 def company(seed=0, teams=15, n=3000):
     rng = np.random.default_rng(seed)
     team = rng.integers(0, teams, n)
-    x = np.column_stack([np.ones(n), rng.normal(size=n) + 0.3 * rng.normal(size=teams)[team], rng.normal(size=n)])
+    x = np.column_stack(
+        [np.ones(n), rng.normal(size=n) + 0.3 * rng.normal(size=teams)[team], rng.normal(size=n)]
+    )
     eta = x @ [-1.0, -0.5, 0.3] + 0.3 * rng.normal(size=teams)[team]
     return x, (rng.uniform(size=n) < expit(eta)).astype(float), rng.uniform(0.5, 2, n), team, teams
 
@@ -84,7 +88,9 @@ def test_placebo_deals_equal_fitting_every_deal():
         return abs(np.linalg.lstsq(x, y * root, rcond=None)[0][2])
 
     real = slope(level)
-    assert share == pytest.approx(np.mean([slope(level[order]) >= real * (1 - 1e-9) for order in orders]))
+    assert share == pytest.approx(
+        np.mean([slope(level[order]) >= real * (1 - 1e-9) for order in orders])
+    )
     assert deals(12, 0)[0].shape == (999, 12)
     assert (np.sort(deals(12, 0)[0], axis=1) == np.arange(12)).all()
 

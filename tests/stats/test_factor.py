@@ -1,4 +1,6 @@
-"""One common factor: by hand for three variables, by brute force, recovered from a known model, at its edges."""
+"""One common factor: by hand for three variables, by brute force, recovered from a known model, at
+its edges.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ def _table(*pairs: float) -> np.ndarray:
 
 
 def test_three_variables_by_hand() -> None:
-    """With three variables the factor is exact: the square of a loading is r12 r13 / r23 (Spearman 1904)."""
+    """With three variables the factor is exact: the square of a loading is r12 r13 / r23 (Spearman
+    1904).
+    """
     loading = one_factor(_table(0.56, 0.48, 0.42))
     assert loading == pytest.approx([0.8, 0.7, 0.6], abs=1e-8)
 
@@ -32,7 +36,10 @@ def test_nothing_comes_nearer_to_the_correlations() -> None:
         gap = r - np.outer(loading, loading)
         return float((weight * gap**2)[np.triu_indices(6, 1)].sum())
 
-    best = min((minimize(misfit, rng.uniform(0.1, 0.9, 6), tol=1e-14) for _ in range(20)), key=lambda m: m.fun)
+    best = min(
+        (minimize(misfit, rng.uniform(0.1, 0.9, 6), tol=1e-14) for _ in range(20)),
+        key=lambda m: m.fun,
+    )
     found = one_factor(r, weight)
     assert misfit(found) == pytest.approx(best.fun, abs=1e-10)
     assert np.abs(found) == pytest.approx(np.abs(best.x), abs=1e-4)

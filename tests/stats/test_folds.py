@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from cxcase.stats import folds
-from cxcase.stats.folds import FoldWeights, chances, fold_sums, linear_folds, logit_folds, scaled, sum_over
+from cxcase.stats.folds import (
+    FoldWeights,
+    chances,
+    fold_sums,
+    linear_folds,
+    logit_folds,
+    scaled,
+    sum_over,
+)
 from cxcase.stats.logit import expit, shift_by
 
 G, N = 7, 500
@@ -63,7 +71,10 @@ def test_a_sum_over_blocks_is_the_same_every_time(monkeypatch: pytest.MonkeyPatc
     values = np.random.default_rng(5).normal(size=100_000)
     monkeypatch.setattr(folds, "BLOCK", 3_000)
     monkeypatch.setattr(folds, "FEW", 0)
-    found = {float(sum_over(lambda rows: np.array([values[rows].sum()]), (3, len(values)))[0]) for _ in range(5)}
+    found = {
+        float(sum_over(lambda rows: np.array([values[rows].sum()]), (3, len(values)))[0])
+        for _ in range(5)
+    }
     assert len(found) == 1
     assert found.pop() == pytest.approx(values.sum(), rel=1e-9)
 

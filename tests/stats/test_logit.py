@@ -34,7 +34,9 @@ def test_row_order_and_splitting_rows_change_nothing():
     fit = fit_logit(row_pass(x, y, w, team, teams), 3)
     order = np.random.default_rng(0).permutation(len(y))
     shuffled = fit_logit(row_pass(x[order], y[order], w[order], team[order], teams), 3)
-    halves = fit_logit(row_pass(np.vstack([x, x]), np.r_[y, y], np.r_[w, w] / 2, np.r_[team, team], teams), 3)
+    halves = fit_logit(
+        row_pass(np.vstack([x, x]), np.r_[y, y], np.r_[w, w] / 2, np.r_[team, team], teams), 3
+    )
     assert shuffled.beta == pytest.approx(fit.beta, abs=1e-9)
     assert halves.beta == pytest.approx(fit.beta, abs=1e-9)
 
@@ -42,7 +44,9 @@ def test_row_order_and_splitting_rows_change_nothing():
 def test_an_offset_equal_to_a_known_slope_is_the_same_model():
     x, y, team, teams = rows()
     full = fit_logit(row_pass(x, y, np.ones(len(y)), team, teams), 3)
-    given = fit_logit(row_pass(x[:, :2], y, np.ones(len(y)), team, teams, offset=full.beta[2] * x[:, 2]), 2)
+    given = fit_logit(
+        row_pass(x[:, :2], y, np.ones(len(y)), team, teams, offset=full.beta[2] * x[:, 2]), 2
+    )
     assert given.beta == pytest.approx(full.beta[:2], abs=1e-8)
 
 
@@ -63,12 +67,16 @@ def test_separation_is_noticed_and_firth_stays_finite(quasi):
 def test_firth_under_complete_separation_ends_at_its_maximum():
     """The penalised score is zero there, which pseudo-counts alone would approach only slowly."""
     rng = np.random.default_rng(0)
-    x = np.column_stack([np.ones(3000), rng.integers(0, 11, 3000), rng.normal(size=3000)]).astype(float)
+    x = np.column_stack([np.ones(3000), rng.integers(0, 11, 3000), rng.normal(size=3000)]).astype(
+        float
+    )
     data = row_pass(x, (x[:, 1] < 2).astype(float), np.ones(3000), rng.integers(0, 5, 3000), 5)
     fit = fit_logit(data, 3, firth=True)
     assert fit.converged
     assert fit.iterations < 120
-    assert fit.score.sum(0) + data.penalty(fit.beta, fit.inverse)[0] == pytest.approx(np.zeros(3), abs=1e-6)
+    assert fit.score.sum(0) + data.penalty(fit.beta, fit.inverse)[0] == pytest.approx(
+        np.zeros(3), abs=1e-6
+    )
 
 
 def test_a_rare_separating_group_among_many_is_noticed():
@@ -76,19 +84,27 @@ def test_a_rare_separating_group_among_many_is_noticed():
     rare = np.zeros(len(y))
     rare[:6] = 1.0
     y[:6] = 1.0
-    assert fit_logit(row_pass(np.column_stack([x, rare]), y, np.ones(len(y)), team, teams), 4).separated
+    assert fit_logit(
+        row_pass(np.column_stack([x, rare]), y, np.ones(len(y)), team, teams), 4
+    ).separated
     assert not fit_logit(row_pass(x, y, np.ones(len(y)), team, teams), 3).separated
 
 
 def test_difference_of_nested_logit_slopes_is_not_an_indirect_effect():
-    """Non-collapsibility: an independent covariate moves the logit slope, hardly the risk difference.
+    """Non-collapsibility: an independent covariate moves the logit slope, hardly the risk
+    difference.
 
-    So taking the difference between slopes with and without a mediator for an effect must fail this equivalence test.
+    So taking the difference between slopes with and without a mediator for an effect must fail this
+    equivalence test.
     """
     z = np.repeat([-2.0, 2.0], 2)
     d = np.tile([0.0, 1.0], 2)
     p = expit(-0.5 + 1.0 * d + 1.0 * z)
-    y, x, w = np.tile([1.0, 0.0], 4), np.repeat(np.column_stack([np.ones(4), d, z]), 2, axis=0), np.ones(8)
+    y, x, w = (
+        np.tile([1.0, 0.0], 4),
+        np.repeat(np.column_stack([np.ones(4), d, z]), 2, axis=0),
+        np.ones(8),
+    )
     w = np.column_stack([p, 1 - p]).ravel() * 1000
     one = np.zeros(8, int)
     adjusted = fit_logit(row_pass(x, y, w, one, 1), 3).beta
@@ -108,7 +124,9 @@ def test_fold_steps_with_plain_weights_are_delete_one():
     fit = fit_logit(row_pass(x, y, w, team, teams), 3)
     fold_weight = np.where(team[None, :] == np.arange(teams)[:, None], 0.0, w)
     folds = logit_folds(x, y, fold_weight, fit.beta)
-    assert folds == pytest.approx(delete_one(fit.hessian, fit.score, fit.inverse, fit.beta), abs=1e-10)
+    assert folds == pytest.approx(
+        delete_one(fit.hessian, fit.score, fit.inverse, fit.beta), abs=1e-10
+    )
     refits = logit_folds(x, y, fold_weight, fit.beta, steps=8)
     keep = team != 3
     refit = fit_logit(row_pass(x[keep], y[keep], w[keep], np.zeros(keep.sum(), int), 1), 3)
@@ -120,7 +138,9 @@ def test_the_shift_meets_the_ledger_in_every_fold_to_the_penny():
     eta, revenue = rng.normal(-2, 1, (5, 300)), rng.lognormal(8, 2, (5, 300))
     total = revenue.sum(1) * np.array([0.001, 0.1, 0.5, 0.9, 0.999])
     shift = shift_to_total(eta, revenue, total)
-    assert np.einsum("fn,fn->f", revenue, expit(eta + shift[:, None])) == pytest.approx(total, abs=0.005)
+    assert np.einsum("fn,fn->f", revenue, expit(eta + shift[:, None])) == pytest.approx(
+        total, abs=0.005
+    )
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0, 1.2])
@@ -129,8 +149,9 @@ def test_a_ledger_without_losses_or_without_survivors_has_no_shift(share):
 
 
 def test_the_difference_of_two_logits_is_no_indirect_effect():
-    """An independent covariate moves the logit's slope and not the difference in risk: slopes of two logits must
-    not be subtracted. Source: Greenland, Robins & Pearl 1999, Statistical Science 14, 29-46.
+    """An independent covariate moves the logit's slope and not the difference in risk: slopes of
+    two logits must not be subtracted. Source: Greenland, Robins & Pearl 1999, Statistical Science
+    14, 29-46.
     """
     n = 400_000
     rng = np.random.default_rng(7)

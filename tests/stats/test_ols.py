@@ -34,7 +34,9 @@ def test_linear_folds_are_refits():
     got = linear_folds(x, y, weights)
     for g in range(teams):
         root = np.sqrt(weights[g])
-        assert got[g] == pytest.approx(np.linalg.lstsq(x * root[:, None], y * root, rcond=None)[0], abs=1e-10)
+        assert got[g] == pytest.approx(
+            np.linalg.lstsq(x * root[:, None], y * root, rcond=None)[0], abs=1e-10
+        )
 
 
 def test_linear_mediation_adds_up_exactly():
@@ -53,5 +55,7 @@ def test_linear_mediation_adds_up_exactly():
 
 
 def test_independent_columns_keep_the_first_of_what_repeats():
-    x = np.column_stack([np.ones(20), np.arange(20.0), 3 + 2 * np.arange(20.0), np.zeros(20), np.arange(20.0) ** 2])
+    x = np.column_stack(
+        [np.ones(20), np.arange(20.0), 3 + 2 * np.arange(20.0), np.zeros(20), np.arange(20.0) ** 2]
+    )
     assert independent_columns(x).tolist() == [True, True, False, False, True]

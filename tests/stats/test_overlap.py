@@ -31,7 +31,9 @@ def test_alike_groups_overlap_and_far_ones_do_not():
     answered = np.arange(20_000) % 2 == 0
     one = np.ones(20_000)
     alike = overlap_of(same, answered, one)
-    assert alike.outside == pytest.approx(0.01, abs=0.003)  # two in a hundred of the half who did not answer
+    assert alike.outside == pytest.approx(
+        0.01, abs=0.003
+    )  # two in a hundred of the half who did not answer
     assert not alike.little
     apart = overlap_of(np.where(answered, 0.7 + 0.2 * same, 0.1 * same), answered, one)
     assert apart.outside == 0.5 > LITTLE

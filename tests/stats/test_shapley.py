@@ -1,4 +1,6 @@
-"""Shapley shares against every order of joining, least squares by hand, and the properties that define them."""
+"""Shapley shares against every order of joining, least squares by hand, and the properties that
+define them.
+"""
 
 from __future__ import annotations
 
@@ -68,8 +70,12 @@ def test_every_subset_is_a_regression() -> None:
     assert values.shape == (2, 8)
     base = _explained_by_lstsq(cross, always, 7)
     for subset, inside in enumerate(s.members(3)):
-        columns = always + [c for block, take in zip(blocks, inside, strict=True) if take for c in block]
-        assert values[0, subset] == pytest.approx(_explained_by_lstsq(cross, columns, 7) - base, rel=1e-9, abs=1e-9)
+        columns = always + [
+            c for block, take in zip(blocks, inside, strict=True) if take for c in block
+        ]
+        assert values[0, subset] == pytest.approx(
+            _explained_by_lstsq(cross, columns, 7) - base, rel=1e-9, abs=1e-9
+        )
     assert values[1] == pytest.approx(2 * values[0])
 
 
@@ -88,7 +94,9 @@ def test_orthogonal_predictors_get_their_squared_correlations() -> None:
     q, _ = np.linalg.qr(RNG.normal(size=(40, 4)))
     y = q[:, :3] @ [3.0, 2.0, 1.0]
     z = np.column_stack([q[:, :3], y])
-    assert s.lmg(z.T @ z, 3, [[0], [1], [2]]).phi / (y @ y) == pytest.approx(np.array([9, 4, 1]) / 14)
+    assert s.lmg(z.T @ z, 3, [[0], [1], [2]]).phi / (y @ y) == pytest.approx(
+        np.array([9, 4, 1]) / 14
+    )
 
 
 def test_by_hand_two_predictors() -> None:
@@ -105,7 +113,9 @@ def test_rescaling_a_column_changes_nothing() -> None:
     assert s.lmg(scale @ cross @ scale, 5, blocks).phi == pytest.approx(s.lmg(cross, 5, blocks).phi)
 
 
-def test_sampled_orders_come_within_their_error_and_still_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sampled_orders_come_within_their_error_and_still_add_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     cross = _cross(80, 9)
     blocks, always = [[1], [2, 3], [4], [5], [6], [7]], [0]
     exact = s.lmg(cross, 8, blocks, always)
@@ -124,4 +134,6 @@ def test_along_a_path_adds_up_and_agrees_with_the_integral() -> None:
     assert shares.sum(axis=1) == pytest.approx(p(eta) - p(eta + parts.sum(axis=1)), abs=1e-12)
     t = (np.arange(20_000) + 0.5) / 20_000
     on_path = p(eta[:, None] + t * parts.sum(axis=1)[:, None])
-    assert shares == pytest.approx(-parts * (on_path * (1 - on_path)).mean(axis=1)[:, None], abs=1e-8)
+    assert shares == pytest.approx(
+        -parts * (on_path * (1 - on_path)).mean(axis=1)[:, None], abs=1e-8
+    )

@@ -1,4 +1,6 @@
-"""Teams that share customers: the same sums by brute force, and what intervals cover with and without them."""
+"""Teams that share customers: the same sums by brute force, and what intervals cover with and
+without them.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,17 @@ from cxcase.stats.ols import fit_ols, team_sums
 SLOPE, COMPANIES = 0.4, 300
 
 
-def drawn(rng: np.random.Generator, g: int, share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(first team, second team, team score set against each row, outcome): teams' own luck reaches all they serve."""
+def drawn(
+    rng: np.random.Generator, g: int, share: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(first team, second team, team score set against each row, outcome): teams' own luck reaches
+    all they serve.
+    """
     n = np.maximum(10, np.exp(rng.normal(4, 0.6, g)).astype(int))
     first = np.repeat(np.arange(g), n)
-    second = np.where(rng.random(first.size) < share, (first + rng.integers(1, g, first.size)) % g, first)
+    second = np.where(
+        rng.random(first.size) < share, (first + rng.integers(1, g, first.size)) % g, first
+    )
     turned = rng.random(first.size) < 0.5  # which of the two stands first is anybody's guess
     first, second = np.where(turned, second, first), np.where(turned, first, second)
     score, luck = rng.normal(size=g), 0.3 * rng.normal(size=g)
@@ -32,7 +40,9 @@ def also_of(first: np.ndarray, second: np.ndarray) -> Also:
 
 
 def covers(rng: np.random.Generator, g: int, share: float) -> tuple[bool, bool]:
-    """Whether the 90 % interval holds the slope: by the first team alone, and by every team of a customer."""
+    """Whether the 90 % interval holds the slope: by the first team alone, and by every team of a
+    customer.
+    """
     first, second, score, y = drawn(rng, g, share)
     x, one = np.column_stack([np.ones(len(y)), score]), np.ones(len(y))
     fit, slope = fit_ols(team_sums(x, y, one, first, g)), np.eye(2)[1]
@@ -74,13 +84,19 @@ def test_the_sums_are_of_all_rows_a_team_serves_and_pairs_count_by_teams_in_comm
         assert sums[team] == pytest.approx(part.T @ residual[served], rel=1e-10, abs=1e-10)
         # leaving out a team leaves out all its customers
         rest = fit_ols(team_sums(x[~served], y[~served], weight[~served], first[~served], 6))
-        assert delete_one(hessian, sums, fit.inverse, fit.beta)[team] == pytest.approx(rest.beta, rel=1e-9)
+        assert delete_one(hessian, sums, fit.inverse, fit.beta)[team] == pytest.approx(
+            rest.beta, rel=1e-9
+        )
     own = (x * (weight * residual)[:, None]) @ fit.inverse[:, 1]
-    common = sum(np.equal.outer(a, b) for a in (first, second) for b in (first, second)).astype(float)
+    common = sum(np.equal.outer(a, b) for a in (first, second) for b in (first, second)).astype(
+        float
+    )
     alone = first == second
     common[alone] /= 2  # such a row's two columns name one team
     common[:, alone] /= 2
-    assert float(np.sum((sums @ fit.inverse[:, 1]) ** 2)) == pytest.approx(own @ common @ own, rel=1e-9)
+    assert float(np.sum((sums @ fit.inverse[:, 1]) ** 2)) == pytest.approx(
+        own @ common @ own, rel=1e-9
+    )
 
 
 def test_names_become_memberships_beside_the_first():

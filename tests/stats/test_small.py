@@ -26,7 +26,9 @@ def test_ppml_totals_match_the_ledger_overall_and_by_segment():
 
 
 def test_ppml_with_one_group_is_the_ratio():
-    fit = fit_ppml(np.ones((3, 1)), np.array([0.0, 5.0, 10.0]), np.array([4.0, 4.0, 12.0]), np.ones(3))
+    fit = fit_ppml(
+        np.ones((3, 1)), np.array([0.0, 5.0, 10.0]), np.array([4.0, 4.0, 12.0]), np.ones(3)
+    )
     assert np.exp(fit.beta[0]) == pytest.approx(15 / 20)
 
 
@@ -51,7 +53,10 @@ def test_knots_hold_the_unit_once():
 def test_team_rows_refuse_codes_outside():
     with pytest.raises(ValueError, match="must lie in 0 to 2"):
         team_rows(np.array([0, 3]), 3)
-    assert np.isnan(team_means(np.array([1.0, 3.0]), np.ones(2), np.array([0, 0]), 2)).tolist() == [False, True]
+    assert np.isnan(team_means(np.array([1.0, 3.0]), np.ones(2), np.array([0, 0]), 2)).tolist() == [
+        False,
+        True,
+    ]
 
 
 def test_gates_on_their_boundaries():
@@ -72,7 +77,12 @@ def test_gates_on_their_boundaries():
     assert gates.one_team_decides(np.array([0.31, 0.3, 0.3, 0.09]))
     assert not gates.leverage_concentrated(np.array([3.0, 0.0, 0.0]))
     assert gates.leverage_concentrated(np.array([4.0, 0.0, 0.0, 0.0]))
-    assert [gates.ledger_shift_large(c) for c in (0.2, -0.2, 0.21, -0.21)] == [False, False, True, True]
+    assert [gates.ledger_shift_large(c) for c in (0.2, -0.2, 0.21, -0.21)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
     assert not gates.lines_differ(-0.85, -1.0)
     assert gates.lines_differ(-0.84, -1.0)
     assert not gates.lines_differ(0.0, 0.0)

@@ -1,4 +1,6 @@
-"""The wild bootstrap from k x k sums against redrawing every row, and against what it must do by its definition."""
+"""The wild bootstrap from k x k sums against redrawing every row, and against what it must do by
+its definition.
+"""
 
 import numpy as np
 import pytest
@@ -32,10 +34,15 @@ def brute_p(x, y, weight, team, column, value, weights, enumerated):
     others = np.delete(np.arange(x.shape[1]), column)
     root = np.sqrt(weight)
     left = y - value * x[:, column]
-    fitted = x[:, others] @ np.linalg.lstsq(x[:, others] * root[:, None], left * root, rcond=None)[0]
+    fitted = (
+        x[:, others] @ np.linalg.lstsq(x[:, others] * root[:, None], left * root, rcond=None)[0]
+    )
     restricted = fitted + value * x[:, column]
     seen = abs(brute_t(x, y, weight, team, column, value))
-    drawn = [abs(brute_t(x, restricted + w[team] * (y - restricted), weight, team, column, value)) for w in weights]
+    drawn = [
+        abs(brute_t(x, restricted + w[team] * (y - restricted), weight, team, column, value))
+        for w in weights
+    ]
     count = np.sum(np.array(drawn) >= seen * (1 - 1e-9))
     return count / len(weights) if enumerated else (1 + count) / (1 + len(weights))
 
@@ -47,7 +54,9 @@ def test_team_sums_equal_redrawn_rows(teams, value):
     assert enumerated == (teams == 9)
     weights = weights[:200] if not enumerated else weights
     got = _Statistic(team_sums(x, y, weight, team, teams), 1, weights).share(value, enumerated)
-    assert got == pytest.approx(brute_p(x, y, weight, team, 1, value, weights, enumerated), abs=1e-12)
+    assert got == pytest.approx(
+        brute_p(x, y, weight, team, 1, value, weights, enumerated), abs=1e-12
+    )
 
 
 def test_few_teams_are_enumerated_once_each_and_many_get_webb_weights():
@@ -105,7 +114,9 @@ def test_two_teams_reject_nothing():
 
 
 def test_chance_alone_is_rejected_as_often_as_promised():
-    """400 companies of 12 teams without an effect: at a true 10 %, more than 59 happens once in 1000 times."""
+    """400 companies of 12 teams without an effect: at a true 10 %, more than 59 happens once in
+    1000 times.
+    """
     rejected = 0
     for seed in range(400):
         x, y, weight, team, teams = company(seed=1000 + seed, teams=12, n=240, slope=0.0)

@@ -1,4 +1,6 @@
-"""Nobody to be recognised: addresses, numbers and names are taken out of comments, in the scripts people write in."""
+"""Nobody to be recognised: addresses, numbers and names are taken out of comments, in the scripts
+people write in.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,14 @@ import pytest
 
 from cxcase.export import make_deck, make_set_aside, make_workbook, write_case
 from cxcase.intake import Case, Upload, original_rows, read
-from cxcase.intake.privacy.masking import MASKS, Names, mask_names, mask_patterns, name_columns, name_hashes
+from cxcase.intake.privacy.masking import (
+    MASKS,
+    Names,
+    mask_names,
+    mask_patterns,
+    name_columns,
+    name_hashes,
+)
 from cxcase.link import estimate_link
 from cxcase.moments import rank_moments
 from cxcase.report import gather
@@ -65,7 +74,9 @@ def test_money_dates_and_counts_stay(text: str) -> None:
     assert mask_patterns(text) == text
 
 
-@pytest.mark.parametrize("piece", ["a", "a-", "a.", "1", "1-", "1a", "@", "a@", "www.", "A1 ", "(", "é"])
+@pytest.mark.parametrize(
+    "piece", ["a", "a-", "a.", "1", "1-", "1a", "@", "a@", "www.", "A1 ", "(", "é"]
+)
 def test_no_text_however_odd_takes_long(piece: str) -> None:
     start = time.process_time()
     mask_patterns("1" + piece * 50_000)
@@ -106,13 +117,18 @@ def test_names_go_however_they_are_written(name: str, text: str, masked: str) ->
     ],
 )
 def test_companies_go_by_their_whole_name(text: str, masked: str) -> None:
-    known = names(companies=("Harbour & Vale Supplies Ltd", "Siemens AG", "Delivery Solutions GmbH"))
+    known = names(
+        companies=("Harbour & Vale Supplies Ltd", "Siemens AG", "Delivery Solutions GmbH")
+    )
     usual = ["the supplies and the delivery were ok"] * 3
     assert mask_names([text, *usual], known, frozenset())[0] == masked
 
 
 def test_a_word_that_everybody_writes_is_a_name_only_where_it_is_written_as_one() -> None:
-    texts = ["the price is high"] * 30 + ["I spoke to Price about it", "Will you come? I asked Will."]
+    texts = ["the price is high"] * 30 + [
+        "I spoke to Price about it",
+        "Will you come? I asked Will.",
+    ]
     masked = mask_names(texts, names("Tom Price", "Will Smith"), frozenset({"will"}))
     assert masked[0] == "the price is high"
     assert masked[30] == "I spoke to [name] about it"
@@ -207,9 +223,17 @@ def test_nothing_that_names_anybody_goes_out(planted: Case) -> None:
     quotes = [entry["quote"] for entry in json.loads(out)["voice"]]
     assert quotes
     for name in PLANTED:
-        for text in [*quotes, *(t.text for m in voice.moments for t in m.terms), *voice.library.texts]:
+        for text in [
+            *quotes,
+            *(t.text for m in voice.moments for t in m.terms),
+            *voice.library.texts,
+        ]:
             assert name.lower() not in text.lower()
-        for data in (make_deck(report), make_workbook(report), make_set_aside(report, original_rows)):
+        for data in (
+            make_deck(report),
+            make_workbook(report),
+            make_set_aside(report, original_rows),
+        ):
             if name != "C00004":  # an id names its row in the lists of rows
                 assert name.lower() not in _text_of(data).lower(), name
     assert "bad boss" not in out
@@ -230,18 +254,23 @@ def test_names_are_in_no_file_of_the_case_and_in_no_text_form(planted: Case) -> 
 def _text_of(data: bytes) -> str:
     with zipfile.ZipFile(BytesIO(data)) as packed:
         return "\n".join(
-            packed.read(n).decode("utf-8", "ignore") for n in packed.namelist() if n.endswith((".xml", ".rels"))
+            packed.read(n).decode("utf-8", "ignore")
+            for n in packed.namelist()
+            if n.endswith((".xml", ".rels"))
         )
 
 
 def test_rows_set_aside_show_short_remarks_without_names_too(tmp_path: Path) -> None:
     ledger = "Customer id,Contact name,Revenue start,Churned\n" + "".join(
-        f"K{k},{'Grizelda Moss' if k == 3 else '-'},{100 + k},{'yes' if k % 3 else 'no'}\n" for k in range(30)
+        f"K{k},{'Grizelda Moss' if k == 3 else '-'},{100 + k},{'yes' if k % 3 else 'no'}\n"
+        for k in range(30)
     )
     survey = "Customer id,Response date,Ease (1-7),Comment\n" + "".join(
         f"{'' if k == 0 else f'K{k}'},2025-05-01,{1 + k % 7},Ask Grizelda\n" for k in range(30)
     )
-    made = read([Upload("a.csv", ledger.encode()), Upload("b.csv", survey.encode())], Settings(), tmp_path)
+    made = read(
+        [Upload("a.csv", ledger.encode()), Upload("b.csv", survey.encode())], Settings(), tmp_path
+    )
     place = next(k for k, s in enumerate(made.sources) if s.role == "cx")
     (row,) = (a.row for a in made.set_aside if a.file == "b.csv")
     _, cells = original_rows(made, place, [row])

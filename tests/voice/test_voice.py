@@ -1,4 +1,6 @@
-"""Customers' own words: which moment a comment speaks of, quotes that stand for many, terms, bands, the search."""
+"""Customers' own words: which moment a comment speaks of, quotes that stand for many, terms, bands,
+the search.
+"""
 
 from __future__ import annotations
 
@@ -36,11 +38,15 @@ INVOICE, VISIT = "Invoice", "Visit"
 
 
 def case(folder: Path, rows: list[tuple[str, float, float]], **columns: list[str | None]) -> Case:
-    """A case of one response a row: (comment, mark of the invoice, mark of the visit), NaN for not lived."""
+    """A case of one response a row: (comment, mark of the invoice, mark of the visit), NaN for not
+    lived.
+    """
     n = len(rows)
     ids = [f"C{k:04d}" for k in range(n)]
     marks = np.array([[i, v] for _, i, v in rows], dtype=float)
-    cx = pd.DataFrame({"customer_id": ids, "ease": np.nan_to_num(np.nanmean(marks, axis=1), nan=5.0)})
+    cx = pd.DataFrame(
+        {"customer_id": ids, "ease": np.nan_to_num(np.nanmean(marks, axis=1), nan=5.0)}
+    )
     for j, name in enumerate((INVOICE, VISIT)):
         cx[f"rating:{name}"], cx[f"lived:{name}"] = marks[:, j], ~np.isnan(marks[:, j])
     cx["comment"] = [text or None for text, *_ in rows]
@@ -50,7 +56,9 @@ def case(folder: Path, rows: list[tuple[str, float, float]], **columns: list[str
     )  # fmt: skip
     scales = {INVOICE: Scale(0, 10), VISIT: Scale(0, 10)}
     frames = {"customers": customers, "cx": cx.assign(**columns)}
-    return case_from_frames(frames, Settings(), folder, scales={"ease": Scale(0, 10)}, moment_scales=scales)
+    return case_from_frames(
+        frames, Settings(), folder, scales={"ease": Scale(0, 10)}, moment_scales=scales
+    )
 
 
 def said(voice: Voice, moment: str | None) -> list[str]:
@@ -61,7 +69,8 @@ def said(voice: Voice, moment: str | None) -> list[str]:
     return [t for t, m in zip(library.texts, library.moment.tolist(), strict=True) if m == place]
 
 
-# ---- which moment --------------------------------------------------------------------------------------
+# ---- which moment
+# --------------------------------------------------------------------------------------
 
 
 def test_a_comment_goes_to_the_moment_it_names_among_those_that_were_lived(tmp_path: Path) -> None:
@@ -69,7 +78,11 @@ def test_a_comment_goes_to_the_moment_it_names_among_those_that_were_lived(tmp_p
         ("The invoice was wrong again", 2, 8),
         ("Our visits are always on time", 8, 9),
         ("Nothing to say about anything", 5, 5),
-        ("The invoice was fine as well", math.nan, 9),  # the invoice was not lived: it can't speak of that
+        (
+            "The invoice was fine as well",
+            math.nan,
+            9,
+        ),  # the invoice was not lived: it can't speak of that
     ]
     voice = hear(case(tmp_path, rows), Settings())
     assert said(voice, INVOICE) == [rows[0][0]]
@@ -77,7 +90,9 @@ def test_a_comment_goes_to_the_moment_it_names_among_those_that_were_lived(tmp_p
     assert said(voice, None) == sorted([rows[2][0], rows[3][0]])
 
 
-def test_a_comment_given_with_a_moments_mark_is_about_that_moment_whatever_it_says(tmp_path: Path) -> None:
+def test_a_comment_given_with_a_moments_mark_is_about_that_moment_whatever_it_says(
+    tmp_path: Path,
+) -> None:
     rows = [("", 2, 8), ("", 9, 9)]
     own: dict[str, list[str | None]] = {f"comment:{INVOICE}": ["The visit was awful", None]}
     voice = hear(case(tmp_path, rows, **own), Settings())
@@ -112,7 +127,10 @@ def truth() -> dict[str, str | None]:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Voice:
     """The sample company's voice."""
     folder = Path("data/samples")
-    files = [Upload(p.name, p.read_bytes()) for p in (folder / "customers.xlsx", folder / "cx_survey.xlsx")]
+    files = [
+        Upload(p.name, p.read_bytes())
+        for p in (folder / "customers.xlsx", folder / "cx_survey.xlsx")
+    ]
     return hear(read(files, Settings(), tmp_path_factory.mktemp("sample")), Settings())
 
 
@@ -132,10 +150,13 @@ def test_the_sample_companys_comments_find_the_moment_that_was_meant(
     assert count["right"] >= 0.6 * count["meant"]
 
 
-# ---- quotes --------------------------------------------------------------------------------------------
+# ---- quotes
+# --------------------------------------------------------------------------------------------
 
 
-def test_quotes_of_one_moment_are_unlike_each_other_and_stand_where_their_marks_say(sample: Voice) -> None:
+def test_quotes_of_one_moment_are_unlike_each_other_and_stand_where_their_marks_say(
+    sample: Voice,
+) -> None:
     from rapidfuzz import fuzz
 
     for heard in sample.moments:
@@ -157,7 +178,9 @@ def test_the_first_quote_is_the_one_nearest_the_middle_by_brute_force() -> None:
     rng = np.random.default_rng(5)
     for _ in range(20):
         vectors = rng.random((9, 6)) ** 3
-        texts = [f"This is a sentence of some length, the one number {'abcdefghi'[k]}." for k in range(9)]
+        texts = [
+            f"This is a sentence of some length, the one number {'abcdefghi'[k]}." for k in range(9)
+        ]
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         best = int(np.argmax(vectors @ vectors.sum(axis=0)))
         assert choose(texts, unit(vectors), np.arange(9), np.ones(9))[0].row == best
@@ -195,13 +218,20 @@ def test_the_order_of_rows_changes_nothing(order: list[int]) -> None:
             made = case(Path(folder), [rows[k] for k in turn])
             heard.append(hear(made, Settings()).moments)
     strip = [
-        [(m.moment, m.comments, m.low, m.high, {(q.text, q.direction) for q in m.quotes}) for m in h] for h in heard
+        [
+            (m.moment, m.comments, m.low, m.high, {(q.text, q.direction) for q in m.quotes})
+            for m in h
+        ]
+        for h in heard
     ]
     assert strip[0] == strip[1]
 
 
 def test_long_comments_are_quoted_in_whole_sentences() -> None:
-    text = "The first thing went well. " + "Then it took three weeks and nobody called us back about any of it. " * 6
+    text = (
+        "The first thing went well. "
+        + "Then it took three weeks and nobody called us back about any of it. " * 6
+    )
     shown = sentences(text)
     assert len(shown) <= LONGEST + 2
     assert shown.endswith("it. …")
@@ -215,7 +245,8 @@ def test_a_text_too_masked_or_too_short_is_no_quote() -> None:
     assert [c.row for c in picked] == [2]
 
 
-# ---- terms and languages -------------------------------------------------------------------------------
+# ---- terms and languages
+# -------------------------------------------------------------------------------
 
 SPOKEN = {
     "en": ("The {} was wrong and I had to wait for it again", "invoice", "portal"),
@@ -229,10 +260,20 @@ SPOKEN = {
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Voice:
-    """Eight comments on the invoice and eight on something else in each of six languages, given with their marks."""
-    lines = [(form.format(word), k) for form, *both in SPOKEN.values() for k, word in enumerate(both) for _ in range(8)]
+    """Eight comments on the invoice and eight on something else in each of six languages, given
+    with their marks.
+    """
+    lines = [
+        (form.format(word), k)
+        for form, *both in SPOKEN.values()
+        for k, word in enumerate(both)
+        for _ in range(8)
+    ]
     rows = [("", 2.0, 9.0)] * len(lines)
-    own = {f"comment:{(INVOICE, VISIT)[j]}": [text if k == j else None for text, k in lines] for j in (0, 1)}
+    own = {
+        f"comment:{(INVOICE, VISIT)[j]}": [text if k == j else None for text, k in lines]
+        for j in (0, 1)
+    }
     return hear(case(tmp_path_factory.mktemp("many"), rows, **own), Settings())  # type: ignore[arg-type]
 
 
@@ -245,7 +286,19 @@ def test_each_languages_words_are_told_and_counted_without_little_words(many: Vo
         if language != "ja":  # ICU cuts 請求書 into its two parts
             assert counted[language, word] == (8, 8), counted
     assert ("ja", "請求") in counted
-    assert not {t.text for t in heard.terms} & {"the", "and", "die", "und", "la", "et", "que", "が", "من", "was", "war"}
+    assert not {t.text for t in heard.terms} & {
+        "the",
+        "and",
+        "die",
+        "und",
+        "la",
+        "et",
+        "que",
+        "が",
+        "من",
+        "was",
+        "war",
+    }
 
 
 def test_a_search_finds_other_forms_of_a_word_in_any_language(many: Voice) -> None:
@@ -260,7 +313,9 @@ def test_a_search_finds_other_forms_of_a_word_in_any_language(many: Voice) -> No
         ("فاتورة", "ar"),
     ):
         found, count = library.search(asked)
-        assert count >= 8, asked  # more where two languages share a stem, as factur- in French and Spanish
+        assert count >= 8, (
+            asked
+        )  # more where two languages share a stem, as factur- in French and Spanish
         assert language in {q.language for q in found}
         assert {q.moment for q in found} == {INVOICE}
     assert library.search("zzz") == ((), 0)
@@ -285,7 +340,11 @@ def test_terms_are_counted_as_they_stand(sample: Voice) -> None:
     mine = said(sample, "Renewal conversation")
     term = next(t for t in heard.terms if t.text == "pitch")
     assert term.count == sum("pitch" in text.lower() for text in mine)
-    assert all(t.count >= Settings().k_min and t.low + t.high <= t.count for m in sample.moments for t in m.terms)
+    assert all(
+        t.count >= Settings().k_min and t.low + t.high <= t.count
+        for m in sample.moments
+        for t in m.terms
+    )
 
 
 def test_log_odds_by_hand() -> None:
@@ -296,7 +355,8 @@ def test_log_odds_by_hand() -> None:
     assert z[:, 0] == pytest.approx(-z[:, 1])
 
 
-# ---- bands ---------------------------------------------------------------------------------------------
+# ---- bands
+# ---------------------------------------------------------------------------------------------
 
 
 @tuned(max_examples=150, deadline=None)
@@ -323,15 +383,28 @@ def test_few_customers_have_no_band() -> None:
 
 def test_a_band_in_words() -> None:
     assert words.band(None) == "a customer"
-    assert words.band(Band(None, 1600.0, 20)).replace("\u00a0", " ") == "a customer of less than £1.6 k a year"
-    assert words.band(Band(7300.0, None, 20)).replace("\u00a0", " ") == "a customer of £7.3 k a year or more"
+    assert (
+        words.band(Band(None, 1600.0, 20)).replace("\u00a0", " ")
+        == "a customer of less than £1.6 k a year"
+    )
+    assert (
+        words.band(Band(7300.0, None, 20)).replace("\u00a0", " ")
+        == "a customer of £7.3 k a year or more"
+    )
 
 
-# ---- weak data -----------------------------------------------------------------------------------------
+# ---- weak data
+# -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "texts", [["", "", ""], ["ok", "?", "👍"], ["x"] * 3, ["<b>bold</b> & 'so'", "=1+1", "\u202eabc def ghi"]]
+    "texts",
+    [
+        ["", "", ""],
+        ["ok", "?", "👍"],
+        ["x"] * 3,
+        ["<b>bold</b> & 'so'", "=1+1", "\u202eabc def ghi"],
+    ],
 )
 def test_hardly_any_comment_raises_nothing(tmp_path: Path, texts: list[str]) -> None:
     voice = hear(case(tmp_path, [(t, 3.0, 9.0) for t in texts]), Settings())
@@ -350,7 +423,8 @@ def test_a_survey_with_one_moment_speaks_of_it(tmp_path: Path) -> None:
     assert said(hear(made, Settings()), "Help") == ["Nobody rang back"]
 
 
-# ---- files ---------------------------------------------------------------------------------------------
+# ---- files
+# ---------------------------------------------------------------------------------------------
 
 
 def _case_of(folder: Path, survey: str) -> Case:
@@ -363,9 +437,14 @@ def _case_of(folder: Path, survey: str) -> Case:
 def test_a_column_of_comments_on_a_moment_stays_with_it(tmp_path: Path) -> None:
     head = "Customer id,Response date,Ease (1-7),Invoice (1-7),Delivery (1-7),"
     head += "Comments on the invoice,Anything else?,Why this score?\n"
-    own, whole, why = "It has been wrong {} times now", "All in all it is fine", "Because nobody answers"
+    own, whole, why = (
+        "It has been wrong {} times now",
+        "All in all it is fine",
+        "Because nobody answers",
+    )
     rows = "".join(
-        f"K{k},2025-05-01,{1 + k % 7},{1 + k % 7},{1 + (k + 1) % 7},{own.format(k)},{whole},{why}\n" for k in range(30)
+        f"K{k},2025-05-01,{1 + k % 7},{1 + k % 7},{1 + (k + 1) % 7},{own.format(k)},{whole},{why}\n"
+        for k in range(30)
     )
     responses = _case_of(tmp_path, head + rows).table("responses")
     assert responses["comment:Invoice"].iloc[0] == "It has been wrong 0 times now"
@@ -378,11 +457,18 @@ def test_comments_of_a_long_table_stay_with_their_rows_moment(tmp_path: Path) ->
         f"K{k},2025-05-01,{moment},{1 + (k + j) % 10},{text}\n"
         for k in range(30)
         for j, (moment, text) in enumerate(
-            (("Ease", ""), ("Invoice", f"the bill came late {k}"), ("Delivery", "" if k else "van was late"))
+            (
+                ("Ease", ""),
+                ("Invoice", f"the bill came late {k}"),
+                ("Delivery", "" if k else "van was late"),
+            )
         )
     )
     responses = _case_of(tmp_path, head + rows).table("responses")
-    assert responses["comment:Invoice"].tolist()[:2] == ["the bill came late 0", "the bill came late 1"]
+    assert responses["comment:Invoice"].tolist()[:2] == [
+        "the bill came late 0",
+        "the bill came late 1",
+    ]
     assert responses["comment:Delivery"].iloc[0] == "van was late"
     assert responses["comment:Delivery"].isna().sum() == 29
 
@@ -399,12 +485,15 @@ def test_a_comment_repeated_on_every_row_of_a_response_is_about_the_whole(tmp_pa
     assert "comment:Invoice" not in responses or responses["comment:Invoice"].isna().all()
 
 
-# ---- deck ----------------------------------------------------------------------------------------------
+# ---- deck
+# ----------------------------------------------------------------------------------------------
 
 
 def reported(folder: Path, pins: tuple[Pin, ...] = ()) -> Report:
     """A report with a voice and these pins."""
-    rows = [(f"The invoice was wrong and it took {k} calls to put right", 2.0, 9.0) for k in range(30)]
+    rows = [
+        (f"The invoice was wrong and it took {k} calls to put right", 2.0, 9.0) for k in range(30)
+    ]
     made = case(folder, rows)
     moments = make_moments("GBP", {"Complaint handling": INVOICE}, None, False)
     return gather(made, make_link(), moments, None, None, None, Settings(), made_at=MADE_AT, company="Us",
@@ -450,7 +539,8 @@ def test_no_comments_no_slide() -> None:
     assert "What customers say" not in [s.shapes.title.text_frame.text for s in deck.slides]
 
 
-# ---- recordings ----------------------------------------------------------------------------------------
+# ---- recordings
+# ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -465,7 +555,9 @@ def test_no_comments_no_slide() -> None:
         ("no ending", mp3(2), "mp3", 2),
     ],
 )
-def test_recordings_are_told_by_what_they_hold(name: str, data: bytes, kind: str, seconds: float) -> None:
+def test_recordings_are_told_by_what_they_hold(
+    name: str, data: bytes, kind: str, seconds: float
+) -> None:
     assert check_recording(name, data) == (kind, pytest.approx(seconds, abs=0.05))
 
 
@@ -494,9 +586,15 @@ def test_comments_without_any_moment_can_still_be_searched(tmp_path: Path) -> No
     customers = pd.DataFrame({"customer_id": ["a1", "b2"], "team": "T", "segment": "S", "tenure_months": 1.0,
                               "revenue_start": 1.0, "revenue_end": 1.0, "churned": False})  # fmt: skip
     cx = pd.DataFrame(
-        {"customer_id": ["a1", "b2"], "ease": [1.0, 9.0], "comment": ["Nobody rang back", "All fine here"]}
+        {
+            "customer_id": ["a1", "b2"],
+            "ease": [1.0, 9.0],
+            "comment": ["Nobody rang back", "All fine here"],
+        }
     )
-    made = case_from_frames({"customers": customers, "cx": cx}, Settings(), tmp_path, scales={"ease": Scale(0, 10)})
+    made = case_from_frames(
+        {"customers": customers, "cx": cx}, Settings(), tmp_path, scales={"ease": Scale(0, 10)}
+    )
     voice = hear(made, Settings())
     assert (voice.comments, voice.tied, voice.moments) == (2, 0, ())
     assert voice.library is not None

@@ -1,4 +1,6 @@
-"""The deck for the ELT: ten slides and an appendix, native charts, notes on each, every figure from the report."""
+"""The deck for the ELT: ten slides and an appendix, native charts, notes on each, every figure from
+the report.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +36,13 @@ _SLIDES = (
 
 
 def make_deck(report: Report) -> bytes:
-    """A 16:9 .pptx in the order the ELT asks; a part that has no figures says what is missing instead."""
+    """A 16:9 .pptx in the order the ELT asks; a part that has no figures says what is missing
+    instead.
+    """
     footer = f"{report.company} · {say(report, 'footer', key=report.short_key)}".removeprefix(" · ")
-    deck = Deck(footer, f"{report.company} · {report.answers.get('home', '')}".removeprefix(" · ")[:200])
+    deck = Deck(
+        footer, f"{report.company} · {report.answers.get('home', '')}".removeprefix(" · ")[:200]
+    )
     for make in _SLIDES:
         make(deck, report)
     properties = deck.file.core_properties
@@ -49,8 +55,14 @@ def make_deck(report: Report) -> bytes:
 
 def _dated(data: bytes, made_at: dt.datetime) -> bytes:
     """The same package with one date on every part, so that the same report gives the same bytes."""
-    out, stamp = io.BytesIO(), made_at.timetuple()[:6]
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    out = io.BytesIO()
+    stamp = made_at.timetuple()[:6]
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for item in old.infolist():
-            new.writestr(zipfile.ZipInfo(item.filename, stamp), old.read(item), zipfile.ZIP_DEFLATED)
+            new.writestr(
+                zipfile.ZipInfo(item.filename, stamp), old.read(item), zipfile.ZIP_DEFLATED
+            )
     return out.getvalue()

@@ -1,4 +1,6 @@
-"""Round axes: where they begin and end, how far apart their ticks stand, how their numbers are written."""
+"""Round axes: where they begin and end, how far apart their ticks stand, how their numbers are
+written.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ _TICKS = 5
 
 @dataclass(frozen=True)
 class Scale:
-    """An axis from `low` to `high` with a tick each `step`; `number` is the number format of its labels."""
+    """An axis from `low` to `high` with a tick each `step`; `number` is the number format of its
+    labels.
+    """
 
     low: float
     high: float
@@ -21,15 +25,23 @@ class Scale:
     @classmethod
     def of(cls, values: Sequence[float], symbol: str | None) -> Scale:
         """The axis that holds zero and all values; in money when a currency symbol is given."""
-        low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+        low = min(0.0, *values, 0.0)
+        high = max(0.0, *values, 0.0)
         step = _round_step((high - low) or 1.0)
-        first, last = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
-        number = _points(step) if symbol is None else money_format(symbol, max(abs(first), abs(last)), step)
+        first = math.floor(low / step + 1e-9) * step
+        last = math.ceil(high / step - 1e-9) * step
+        number = (
+            _points(step)
+            if symbol is None
+            else money_format(symbol, max(abs(first), abs(last)), step)
+        )
         return cls(first, last if last > first else first + step, step, number)
 
 
 def money_format(symbol: str, most: float, step: float = 0.0) -> str:
-    """An Excel number format for money up to `most`, in k or m, with a decimal only where the step needs one."""
+    """An Excel number format for money up to `most`, in k or m, with a decimal only where the step
+    needs one.
+    """
     quoted = '"' + symbol.replace('"', "") + '"'
     size, tail = (1e6, ',," m"') if most >= 1e6 else (1e3, '," k"') if most >= 2e3 else (1.0, "")
     whole = step == 0 or abs(step / size - round(step / size)) < 1e-9

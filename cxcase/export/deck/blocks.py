@@ -27,7 +27,9 @@ def symbol(report: Report) -> str:
 
 
 def bullets(slide: Slide, box: Box, paragraphs: Sequence[Sequence[Run]]) -> None:
-    """Short paragraphs beside a picture, bold ones as their headings, with a thin line to their left."""
+    """Short paragraphs beside a picture, bold ones as their headings, with a thin line to their
+    left.
+    """
     slide.rule(box.left - 0.25, box.top, box.left - 0.25, box.top + box.height, GRID, 1.0)
     slide.text(box, paragraphs, (17, 16, 15, 14, 13, 12, 11), gap=7)
 
@@ -41,5 +43,7 @@ def missing(slide: Slide, box: Box, text: str, more: Sequence[str]) -> None:
     slide.text(inner, [[Run(text, colour=INK)]], (20, 18, 16, 14, 12), middle=True)
     rest = [[Run(line, colour=MUTED)] for line in more if line and line != text]
     if rest:
-        below = Box(box.left, panel.top + panel.height + 0.3, box.width, box.height - panel.height - 0.6)
+        below = Box(
+            box.left, panel.top + panel.height + 0.3, box.width, box.height - panel.height - 0.6
+        )
         slide.text(below, rest, (16, 15, 14, 13, 12), gap=10)

@@ -18,14 +18,20 @@ _BESIDE = Box(8.5, TOP + 0.1, RIGHT - 8.5, BOTTOM - TOP - 0.2)
 
 
 def tornado(deck: Deck, report: Report) -> None:
-    """How far each input alone moves the plan; the values at which it turns; whether a pilot is worth it first."""
-    plan, found = report.plan, report.beside.sensitivity if report.beside else None
+    """How far each input alone moves the plan; the values at which it turns; whether a pilot is
+    worth it first.
+    """
+    plan = report.plan
+    found = report.beside.sensitivity if report.beside else None
     if plan is None or plan.npv is None or found is None or not found.swings:
         return
-    title, base = charts.title("tornado", report), plan.npv.base
+    title = charts.title("tornado", report)
+    base = plan.npv.base
     swings = found.swings[:_MOST]
     slide = deck.slide(
-        title, say(report, "tornado.subtitle", base=base, mean=plan.npv.mean), say(report, "tornado.notes")
+        title,
+        say(report, "tornado.subtitle", base=base, mean=plan.npv.mean),
+        say(report, "tornado.notes"),
     )
     names = [shorten(_capital(input_name(report, s.kind, s.of, short=True)), 62) for s in swings]
     series = (
@@ -41,18 +47,34 @@ def _turns(report: Report) -> list[list[Run]]:
     beside = report.beside
     assert beside is not None
     assert beside.sensitivity is not None
-    switch, pilot = beside.sensitivity.switch, beside.pilot
-    values = {"lifts": switch.lifts, "costs": switch.costs, "margin": switch.margin, "delay": switch.delay_months}
+    switch = beside.sensitivity.switch
+    pilot = beside.pilot
+    values = {
+        "lifts": switch.lifts,
+        "costs": switch.costs,
+        "margin": switch.margin,
+        "delay": switch.delay_months,
+    }
     lines = [[Run(words.say("pages.budget.switch_head"), bold=True)]]
     if switch.customers is not None:
         path = "switch_customers" if switch.customers_at_risk else "switch_customers_plain"
         lines.append([Run(_say(report, path, n=switch.customers, of=switch.customers_at_risk))])
-    lines += [[Run(_say(report, f"switch_{k}", value=v))] for k, v in values.items() if v is not None]
+    lines += [
+        [Run(_say(report, f"switch_{k}", value=v))] for k, v in values.items() if v is not None
+    ]
     if pilot is not None:
         path = "pilot_open" if pilot.pays is None else "pilot_pays" if pilot.pays else "pilot_not"
         name = input_name(report, pilot.kind, pilot.of, short=True)
-        facts = {"name": name, "worth": pilot.worth, "cost": pilot.cost, "all": beside.sensitivity.evpi}
-        lines += [[Run(words.say("pages.budget.pilot_head"), bold=True)], [Run(_say(report, path, **facts))]]
+        facts = {
+            "name": name,
+            "worth": pilot.worth,
+            "cost": pilot.cost,
+            "all": beside.sensitivity.evpi,
+        }
+        lines += [
+            [Run(words.say("pages.budget.pilot_head"), bold=True)],
+            [Run(_say(report, path, **facts))],
+        ]
     return lines
 
 
@@ -65,7 +87,8 @@ def lines(deck: Deck, report: Report) -> None:
     found = report.beside.benefits if report.beside else None
     if found is None or not found.lines:
         return
-    hard, soft = found.total("hard"), found.total("soft")
+    hard = found.total("hard")
+    soft = found.total("soft")
     title = say(report, "lines.title" if soft <= 0 else "lines.title_both", hard=hard, soft=soft)
     slide = deck.slide(title, say(report, "lines.subtitle"), say(report, "lines.notes"))
     titles = {s.step.id: s.step.title for s in report.ordered_steps}
@@ -89,7 +112,9 @@ def lines(deck: Deck, report: Report) -> None:
     if report.plan is not None and report.plan.npv is not None and report.plan.single is None:
         npv = report.plan.npv.mean
         note = f"{say(report, 'lines.net', cost=hard + soft - npv, npv=npv)} {note}"
-    slide.text(Box(BODY.left, BOTTOM - 0.42, BODY.width, 0.4), [[Run(note, colour=MUTED)]], (12, 11))
+    slide.text(
+        Box(BODY.left, BOTTOM - 0.42, BODY.width, 0.4), [[Run(note, colour=MUTED)]], (12, 11)
+    )
 
 
 def recut(deck: Deck, report: Report) -> None:
@@ -102,15 +127,36 @@ def recut(deck: Deck, report: Report) -> None:
     bars = []
     for which, plan in (("old", found.old), ("new", found.new)):
         npv = plan.npv
-        bars.append(Bar(words.say(f"chart.recut.{which}_spend"), money(report, plan.spend), plan.spend, hue=MUTED))
+        bars.append(
+            Bar(
+                words.say(f"chart.recut.{which}_spend"),
+                money(report, plan.spend),
+                plan.spend,
+                hue=MUTED,
+            )
+        )
         if npv is not None:
             shown = say(report, "ask.figure", value=npv.mean, band=(npv.p10, npv.p90))
             clear = npv.p10 > 0 or npv.p90 < 0
-            bars.append(Bar(words.say(f"chart.recut.{which}_npv"), shown, npv.mean, npv.p10, npv.p90, RX, clear))
+            bars.append(
+                Bar(
+                    words.say(f"chart.recut.{which}_npv"),
+                    shown,
+                    npv.mean,
+                    npv.p10,
+                    npv.p90,
+                    RX,
+                    clear,
+                )
+            )
     interval_bars(slide, _PICTURE, bars, symbol(report), title)
     titles = {s.step.id: s.step.title for s in report.ordered_steps}
     beside: list[list[Run]] = []
-    for name, ids in (("dropped", found.dropped), ("added", found.added), ("moved", tuple(found.moved))):
+    for name, ids in (
+        ("dropped", found.dropped),
+        ("added", found.added),
+        ("moved", tuple(found.moved)),
+    ):
         if ids:
             beside.append([Run(say(report, f"recut.{name}"), bold=True)])
             beside += [[Run(shorten(titles.get(id, id), 70))] for id in ids]

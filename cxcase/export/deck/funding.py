@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from cxcase.export.deck.blocks import bullets, missing, money, say, symbol
-from cxcase.export.deck.canvas import BODY, BOTTOM, CX, LOSS, MUTED, RIGHT, STAKE, TOP, Box, Deck, Run
+from cxcase.export.deck.canvas import (
+    BODY,
+    BOTTOM,
+    CX,
+    LOSS,
+    MUTED,
+    RIGHT,
+    STAKE,
+    TOP,
+    Box,
+    Deck,
+    Run,
+)
 from cxcase.export.deck.native_charts import paired_bars, steps_line
 from cxcase.export.deck.table import Cell, table
 from cxcase.export.text import shorten
@@ -15,16 +27,21 @@ from cxcase.report.page_answers import span
 from cxcase.report.result import Report
 
 PER_SLIDE = 7
-_LEFT, _MORE = 4, 10_000.0  # steps left out that are named; the money more that `next_10k` is about
+# steps left out that are named; the money more that `next_10k` is about
+_LEFT = 4
+_MORE = 10_000.0
 _PICTURE = Box(BODY.left, TOP + 0.05, 7.5, BOTTOM - TOP - 0.1)
 _BESIDE = Box(8.5, TOP + 0.1, RIGHT - 8.5, BOTTOM - TOP - 0.2)
 
 
 def steps(deck: Deck, report: Report) -> None:
-    """The steps to fund with cost, NPV range, payback, chance, owner, P&L line and grade; seven to a slide."""
+    """The steps to fund with cost, NPV range, payback, chance, owner, P&L line and grade; seven to
+    a slide.
+    """
     chosen = report.chosen_steps
     if not chosen:
-        subtitle, notes = say(report, "steps.subtitle_none"), say(report, "steps.notes_none")
+        subtitle = say(report, "steps.subtitle_none")
+        notes = say(report, "steps.notes_none")
         slide = deck.slide(say(report, "steps.title_none"), subtitle, notes)
         missing(slide, BODY, report.answers["recommendations"], _left_out(report))
         return
@@ -35,14 +52,20 @@ def steps(deck: Deck, report: Report) -> None:
         assert plan is not None
         title = say(report, "steps.title_one" if len(chosen) == 1 else "steps.title", n=len(chosen), spend=plan.spend,
                     span=span(plan))  # fmt: skip
-        slide = deck.slide(f"{title}{more}", say(report, "steps.subtitle"), say(report, "steps.notes", n=len(chosen)))
+        slide = deck.slide(
+            f"{title}{more}",
+            say(report, "steps.subtitle"),
+            say(report, "steps.notes", n=len(chosen)),
+        )
         heads = list(words.section("export.deck.steps.heads").values())
         rows = [_step_row(report, item) for item in part]
         box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.55)
         shares = (3.4, 1.9, 1.5, 1.8, 1.05, 1.15, 0.7, 0.75)
         table(slide, box, heads, rows, shares, right=(2, 3, 4, 5), alt=title)
         note = say(report, "steps.alone", overlap=_overlap(report))
-        slide.text(Box(BODY.left, BOTTOM - 0.42, BODY.width, 0.4), [[Run(note, colour=MUTED)]], (12, 11))
+        slide.text(
+            Box(BODY.left, BOTTOM - 0.42, BODY.width, 0.4), [[Run(note, colour=MUTED)]], (12, 11)
+        )
 
 
 def _overlap(report: Report) -> float | None:
@@ -50,7 +73,9 @@ def _overlap(report: Report) -> float | None:
 
 
 def _step_row(report: Report, item: Any) -> list[Cell]:
-    step, npv, plan = item.step, item.npv, report.plan
+    step = item.step
+    npv = item.npv
+    plan = report.plan
     who = step.owner or say(report, "ask.nobody")
     start = plan.start_month[step.id] if plan else None
     return [
@@ -60,7 +85,9 @@ def _step_row(report: Report, item: Any) -> list[Cell]:
         f"{money(report, npv.mean)}\n{fmt.money_range(npv.p10, npv.p90, report.currency)}"
         if item.single is None
         else money(report, item.single.npv),
-        fmt.months(item.payback_months) if item.payback_months is not None else say(report, "steps.never"),
+        fmt.months(item.payback_months)
+        if item.payback_months is not None
+        else say(report, "steps.never"),
         fmt.percent(item.p_npv_positive if item.single is None else None, 0),
         step.evidence_grade,
         fmt.integer(start),
@@ -68,7 +95,9 @@ def _step_row(report: Report, item: Any) -> list[Cell]:
 
 
 def _left_out(report: Report) -> list[str]:
-    """Up to four steps that are not in the plan, each with the reason; where rules clash, those and what would do."""
+    """Up to four steps that are not in the plan, each with the reason; where rules clash, those and
+    what would do.
+    """
     plan = report.plan
     if plan is None:
         return []
@@ -79,8 +108,14 @@ def _left_out(report: Report) -> list[str]:
     lines = []
     for item in plan.left_out[:_LEFT]:
         other = shorten(titles.get(item.other or "", item.other or ""), 40)
-        why = words.say(f"leftout.{item.why}", other=other) if words.has(f"leftout.{item.why}") else item.why
-        lines.append(say(report, "budget.left", title=shorten(titles.get(item.id, item.id), 50), why=why))
+        why = (
+            words.say(f"leftout.{item.why}", other=other)
+            if words.has(f"leftout.{item.why}")
+            else item.why
+        )
+        lines.append(
+            say(report, "budget.left", title=shorten(titles.get(item.id, item.id), 50), why=why)
+        )
     more = len(plan.left_out) - len(lines)
     return [*lines, say(report, "budget.more_left", n=more)] if more > 0 else lines
 
@@ -89,7 +124,8 @@ def budget(deck: Deck, report: Report) -> None:
     """What this budget buys, and what one step less or more would change."""
     plan = report.plan
     if plan is None or not plan.frontier:
-        subtitle, notes = say(report, "budget.subtitle"), say(report, "budget.notes_none")
+        subtitle = say(report, "budget.subtitle")
+        notes = say(report, "budget.notes_none")
         slide = deck.slide(say(report, "budget.title_none"), subtitle, notes)
         missing(slide, BODY, report.answers["budget"], _left_out(report))
         return
@@ -98,8 +134,13 @@ def budget(deck: Deck, report: Report) -> None:
     points = [(p.budget, p.npv_mean) for p in plan.frontier]
     expected = plan.npv.mean if plan.npv else 0.0
     names = (say(report, "budget.level"), say(report, "budget.best"), say(report, "budget.here"))
-    axes = (say(report, "budget.x_periods" if plan.spend_by_period else "budget.x"), say(report, "budget.y"))
-    alt = f"{say(report, 'budget.y')}: " + ", ".join(f"{money(report, x)} → {money(report, y)}" for x, y in points)
+    axes = (
+        say(report, "budget.x_periods" if plan.spend_by_period else "budget.x"),
+        say(report, "budget.y"),
+    )
+    alt = f"{say(report, 'budget.y')}: " + ", ".join(
+        f"{money(report, x)} → {money(report, y)}" for x, y in points
+    )
     steps_line(slide, _PICTURE, points, (_here(report), expected), symbol(report), alt, names, axes)
     beside = [[Run(say(report, "budget.change"), bold=True)]]
     for name, point in zip(("less", "more"), _neighbours(plan), strict=True):
@@ -117,7 +158,9 @@ def budget(deck: Deck, report: Report) -> None:
 
 
 def _here(report: Report) -> float:
-    """Where the plan stands on the axis of budgets: at its spend; sums by period are added up as the line's are."""
+    """Where the plan stands on the axis of budgets: at its spend; sums by period are added up as
+    the line's are.
+    """
     plan = report.plan
     assert plan is not None
     return plan.choice.amount if plan.spend_by_period else plan.spend
@@ -127,9 +170,18 @@ def _neighbours(plan: Any) -> tuple[Any, Any]:
     """The dearest frontier point below this plan's expected value, and the cheapest one above it."""
     value = plan.npv.mean if plan.npv else 0.0
     close = 1e-6 * max(1.0, abs(value))
-    below = [p for p in plan.frontier if p.npv_mean < value - close and p.budget < plan.choice.amount and p.chosen]
-    above = [p for p in plan.frontier if p.npv_mean > value + close and p.budget > plan.choice.amount]
-    return (max(below, key=lambda p: p.npv_mean, default=None), min(above, key=lambda p: p.budget, default=None))
+    below = [
+        p
+        for p in plan.frontier
+        if p.npv_mean < value - close and p.budget < plan.choice.amount and p.chosen
+    ]
+    above = [
+        p for p in plan.frontier if p.npv_mean > value + close and p.budget > plan.choice.amount
+    ]
+    return (
+        max(below, key=lambda p: p.npv_mean, default=None),
+        min(above, key=lambda p: p.budget, default=None),
+    )
 
 
 def decides(deck: Deck, report: Report) -> None:
@@ -146,7 +198,11 @@ def decides(deck: Deck, report: Report) -> None:
     if customers and base is not None:
         first = customers[0]
         lived = first.customers_at_risk
-        facts = {"title": shorten(first.step.title, 60), "n": first.break_even_customers, "left": lived or base.churned}
+        facts = {
+            "title": shorten(first.step.title, 60),
+            "n": first.break_even_customers,
+            "left": lived or base.churned,
+        }
         title = say(report, "decides.title_lived" if lived else "decides.title", **facts)
     slide = deck.slide(title, say(report, "decides.subtitle"), say(report, "decides.notes"))
     names = [_break_even_name(report, s) for s in shown]
@@ -166,7 +222,8 @@ def _break_even_name(report: Report, item: Any) -> str:
 
 
 def _what_decides(report: Report) -> list[list[Run]]:
-    plan, link = report.plan, report.link
+    plan = report.plan
+    link = report.link
     worth = link.worth_of("one_point_of_cx_retention") if link else None
     lines = [
         [Run(say(report, "decides.read"), bold=True)],
@@ -174,9 +231,23 @@ def _what_decides(report: Report) -> list[list[Run]]:
     ]
     if worth is not None and not worth.refused:
         facts = {"metric": words.metric(link.metric if link else None), "worth": worth}
-        lines += [[Run(say(report, "decides.most"), bold=True)], [Run(say(report, "decides.worth", **facts))]]
+        lines += [
+            [Run(say(report, "decides.most"), bold=True)],
+            [Run(say(report, "decides.worth", **facts))],
+        ]
     if plan is not None and plan.joint_check is not None:
-        lines.append([Run(say(report, "decides.joint", curves=plan.joint_check[0], at_once=plan.joint_check[1]))])
+        lines.append(
+            [
+                Run(
+                    say(
+                        report,
+                        "decides.joint",
+                        curves=plan.joint_check[0],
+                        at_once=plan.joint_check[1],
+                    )
+                )
+            ]
+        )
     losing = [s for s in report.chosen_steps if s.npv is not None and s.npv.p10 < 0]
     if losing:
         names = [f"“{shorten(s.step.title, 40)}”" for s in losing[:3]]

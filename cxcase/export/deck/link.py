@@ -1,4 +1,6 @@
-"""The slides about the link: the chain from engagement to revenue, and at the end how each figure came about."""
+"""The slides about the link: the chain from engagement to revenue, and at the end how each figure
+came about.
+"""
 
 from __future__ import annotations
 
@@ -28,15 +30,24 @@ from cxcase.report.result import Report
 _HALF = (BODY.width - 0.5) / 2
 _WIDE = 1.75  # inches of a box; the spaces between take the rest
 _GAP = (BODY.width - 4 * _WIDE) / 3
-_UP, _MID, _DOWN = 2.3, 3.05, 3.8  # where the arrows lie
+# where the arrows lie
+_UP = 2.3
+_MID = 3.05
+_DOWN = 3.8
 _HEIGHT = {"ex_to_cx": _MID, "cx_to_churn": _UP, "kept": _UP, "growth": _DOWN, "gained": _DOWN}
-_TALL, _LOW = (1.85, 4.25), 0.4  # ends of the tall boxes; half the height of the others
+# ends of the tall boxes; half the height of the others
+_TALL = (1.85, 4.25)
+_LOW = 0.4
 _NOTES = 5.0  # where the words below the picture begin
 
 
 def chain(deck: Deck, report: Report) -> None:
-    """EX → CX → customers who stay and buy more → money, each step with its interval and n; the weakest named."""
-    slide = deck.slide(report.answers["link"], say(report, "chain.subtitle"), say(report, "chain.notes"))
+    """EX → CX → customers who stay and buy more → money, each step with its interval and n; the
+    weakest named.
+    """
+    slide = deck.slide(
+        report.answers["link"], say(report, "chain.subtitle"), say(report, "chain.notes")
+    )
     metric = words.metric(report.link.metric if report.link else None)
     steps = {step.id: step for step in steps_of(report)}
     over = any(step.over for step in steps.values())
@@ -51,7 +62,11 @@ def _boxes(slide: Slide, report: Report, metric: str, steps: dict[str, Step]) ->
     """The chain's boxes, muted where no step with a figure leads into or out of them."""
 
     def hue(colour: str, *ids: str) -> str:
-        return colour if any((step := steps.get(id)) is not None and step.estimate for id in ids) else MUTED
+        return (
+            colour
+            if any((step := steps.get(id)) is not None and step.estimate for id in ids)
+            else MUTED
+        )
 
     over = any(step.over for step in steps.values())
     total = report.link.worth_of("one_point_of_cx") if report.link else None
@@ -73,14 +88,23 @@ def _boxes(slide: Slide, report: Report, metric: str, steps: dict[str, Step]) ->
         slide.text(inner, text, (18, 16, 15, 14, 13, 12, 11), align="center", middle=True)
 
 
-def _step(slide: Slide, report: Report, step: Step | None, place: int, height: float, metric: str) -> None:
-    """One arrow with its figure below it: estimate, interval, per what, n; or that there is none, and why."""
+def _step(
+    slide: Slide, report: Report, step: Step | None, place: int, height: float, metric: str
+) -> None:
+    """One arrow with its figure below it: estimate, interval, per what, n; or that there is none,
+    and why.
+    """
     left = BODY.left + _WIDE + place * (_WIDE + _GAP)
     gap = _WIDE + 2 * _GAP if step is not None and step.over else _GAP
     slide.arrow(left + 0.08, left + gap - 0.08, height)
     if step is not None and step.weakest:
         above = Box(left + 0.05, height - 0.32, gap - 0.1, 0.26)
-        slide.text(above, [[Run(say(report, "chain.weakest"), bold=True, colour=STAKE)]], (12, 11), align="center")
+        slide.text(
+            above,
+            [[Run(say(report, "chain.weakest"), bold=True, colour=STAKE)]],
+            (12, 11),
+            align="center",
+        )
     box = Box(left + 0.05, height + 0.08, gap - 0.1, 1.1 if place == 0 else 0.95)
     if step is None or step.estimate is None:
         lines = [[Run(say(report, "chain.none"), bold=True, colour=MUTED)]]
@@ -88,8 +112,15 @@ def _step(slide: Slide, report: Report, step: Step | None, place: int, height: f
         return
     hue = INK if step.clear else MUTED
     paths = [f"chart.chain.{step.id}{part}" for part in ("", "_range", "_per")]
-    said = [words.say(path, report.currency, e=step.estimate, metric=metric) for path in paths if words.has(path)]
-    lines = [[Run(said[0], bold=True, colour=hue)], *([Run(line, colour=MUTED)] for line in said[1:])]
+    said = [
+        words.say(path, report.currency, e=step.estimate, metric=metric)
+        for path in paths
+        if words.has(path)
+    ]
+    lines = [
+        [Run(said[0], bold=True, colour=hue)],
+        *([Run(line, colour=MUTED)] for line in said[1:]),
+    ]
     if not step.clear:
         lines.append([Run(say(report, "chain.unclear"), colour=MUTED)])
     elif place < 2 and step.id != "growth":
@@ -100,15 +131,22 @@ def _step(slide: Slide, report: Report, step: Step | None, place: int, height: f
 def _basis(report: Report, estimate: Estimate) -> str:
     parts = []
     if estimate.n:
-        parts.append(say(report, "chain.units" if estimate.counts_units else "chain.n", n=estimate.n))
+        parts.append(
+            say(report, "chain.units" if estimate.counts_units else "chain.n", n=estimate.n)
+        )
     if estimate.teams and not estimate.counts_units:
         parts.append(say(report, "chain.teams", teams=estimate.teams))
     return " · ".join(parts)
 
 
 def _claims(slide: Slide, report: Report, steps: dict[str, Step]) -> None:
-    """How far the claims go, how each figure was made, what is missing, and the evidence behind the lifts."""
-    claim = next((e.claim for e in (report.link.effects if report.link else ()) if not e.estimate.refused), None)
+    """How far the claims go, how each figure was made, what is missing, and the evidence behind the
+    lifts.
+    """
+    claim = next(
+        (e.claim for e in (report.link.effects if report.link else ()) if not e.estimate.refused),
+        None,
+    )
     left = [[Run(say(report, "chain.far"), bold=True)]]
     left.append([Run(words.say(f"claim.{claim}") if claim else say(report, "chain.no_claim"))])
     left.append([Run(say(report, f"chain.how_{_compared(report)}"))])
@@ -120,7 +158,9 @@ def _claims(slide: Slide, report: Report, steps: dict[str, Step]) -> None:
     for item in report.chosen_steps or report.ordered_steps:
         grades[item.step.evidence_grade] = grades.get(item.step.evidence_grade, 0) + 1
     right = [[Run(say(report, "chain.lifts"), bold=True)]]
-    right += [[Run(say(report, f"chain.grade_{grade}", n=grades[grade]))] for grade in sorted(grades)]
+    right += [
+        [Run(say(report, f"chain.grade_{grade}", n=grades[grade]))] for grade in sorted(grades)
+    ]
     if not grades:
         right.append([Run(words.reason("no_recommendations").text, colour=MUTED)])
     box = Box(BODY.left + _HALF + 0.5, _NOTES, _HALF, BOTTOM - _NOTES)
@@ -144,8 +184,12 @@ def _no_ex(report: Report) -> bool:
 
 
 def figures(deck: Deck, report: Report) -> None:
-    """Every figure of the link with its range, from how much, by which method and whose; beside it what was checked."""
-    slide = deck.slide(say(report, "figures.title"), say(report, "figures.subtitle"), say(report, "figures.notes"))
+    """Every figure of the link with its range, from how much, by which method and whose; beside it
+    what was checked.
+    """
+    slide = deck.slide(
+        say(report, "figures.title"), say(report, "figures.subtitle"), say(report, "figures.notes")
+    )
     found = traced(report)
     if not found or all(figure.missing for figure in found):
         missing(slide, BODY, report.answers["link"], [])
@@ -158,7 +202,10 @@ def figures(deck: Deck, report: Report) -> None:
           sizes=(12, 11, 10.5, 10), alt=say(report, "figures.title"))  # fmt: skip
     if checked:
         beside = Box(BODY.left + width + 0.5, BODY.top, BODY.width - width - 0.5, BODY.height)
-        lines = [[Run(say(report, "figures.checked"), bold=True)], *([Run(line)] for line in checked)]
+        lines = [
+            [Run(say(report, "figures.checked"), bold=True)],
+            *([Run(line)] for line in checked),
+        ]
         slide.text(beside, lines, (14, 13, 12, 11, 10.5, 10), gap=7)
 
 
@@ -177,10 +224,18 @@ def _checked(report: Report) -> list[str]:
         return []
     lines = []
     if link.weakest:
-        lines.append(say(report, f"figures.weakest_{link.weakest}", metric=words.metric(link.metric)))
-    others = [b.estimate.value for b in diagnosis.beside if b.of == "cx_to_churn" and b.estimate.value is not None]
+        lines.append(
+            say(report, f"figures.weakest_{link.weakest}", metric=words.metric(link.metric))
+        )
+    others = [
+        b.estimate.value
+        for b in diagnosis.beside
+        if b.of == "cx_to_churn" and b.estimate.value is not None
+    ]
     if others:
-        lines.append(say(report, "figures.readings", n=len(others), low=min(others), high=max(others)))
+        lines.append(
+            say(report, "figures.readings", n=len(others), low=min(others), high=max(others))
+        )
     out = next((r for r in diagnosis.ranges if r.of == "cx_to_churn"), None)
     if out is not None:
         lines.append(say(report, "figures.left_out", low=out.low, high=out.high))

@@ -1,4 +1,6 @@
-"""Native, editable charts: bars with intervals, a waterfall lying on its side, paired bars, a line of steps."""
+"""Native, editable charts: bars with intervals, a waterfall lying on its side, paired bars, a line
+of steps.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,15 @@ from cxcase.export.deck.axes import Scale, money_format
 from cxcase.export.deck.canvas import CX, FONT, GRID, INK, MUTED, RX, Box, Slide, colour
 from cxcase.export.text import plain
 
-_MADE = dt.datetime(2000, 1, 1)  # XlsxWriter would put the clock's time in; the deck itself carries its date
-_SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_MADE = dt.datetime(
+    2000, 1, 1
+)  # XlsxWriter would put the clock's time in; the deck itself carries its date
+_SAFE = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 
 TWO_LINES = 34  # points of a row below which its name and figure share a line
 
@@ -79,7 +88,9 @@ class _Points(XyChartData):
 
 
 def interval_bars(slide: Slide, box: Box, rows: Sequence[Bar], symbol: str, alt: str) -> Any:
-    """Horizontal bars from zero, first on top, each with its interval as a whisker; hollow where it spans zero."""
+    """Horizontal bars from zero, first on top, each with its interval as a whisker; hollow where it
+    spans zero.
+    """
     data = _Categories(number_format=money_format(symbol, 0))
     data.categories = [_label(row) for row in rows]
     data.add_series(alt.split(":")[0][:60], [row.value for row in rows])
@@ -97,10 +108,19 @@ def interval_bars(slide: Slide, box: Box, rows: Sequence[Bar], symbol: str, alt:
 
 
 def waterfall_bars(
-    slide: Slide, box: Box, rows: Sequence[Bar], total: Bar, symbol: str, alt: str, names: tuple[str, str]
+    slide: Slide,
+    box: Box,
+    rows: Sequence[Bar],
+    total: Bar,
+    symbol: str,
+    alt: str,
+    names: tuple[str, str],
 ) -> Any:
-    """Bars that each begin where the one above ended, down to the total. `names`: hidden and shown series."""
-    spans, run = [], 0.0
+    """Bars that each begin where the one above ended, down to the total. `names`: hidden and shown
+    series.
+    """
+    spans = []
+    run = 0.0
     for row in rows:
         spans.append((min(run, run + row.value), max(run, run + row.value)))
         run += row.value
@@ -114,7 +134,8 @@ def waterfall_bars(
     chart = _add(slide, XL_CHART_TYPE.BAR_STACKED, box, data, alt)
     _horizontal(chart, Scale.of([end for span in spans for end in span], symbol), len(spans), box)
     plot = chart.plots[0]
-    plot.gap_width, plot.overlap = 45, 100
+    plot.gap_width = 45
+    plot.overlap = 100
     for series in plot.series:
         series.invert_if_negative = False
         if series.name == names[0]:
@@ -128,7 +149,9 @@ def waterfall_bars(
 
 
 def _stacks(spans: Sequence[tuple[float, float]]) -> tuple[list[float], ...]:
-    """Hidden and shown lengths of each span above zero, then below it: stacked bars grow apart from zero."""
+    """Hidden and shown lengths of each span above zero, then below it: stacked bars grow apart from
+    zero.
+    """
     return (
         [max(low, 0.0) for low, _ in spans],
         [max(high, 0.0) - max(low, 0.0) for low, high in spans],
@@ -142,24 +165,32 @@ def paired_bars(
     series: Sequence[tuple[str, str, Sequence[float | None]]], number: str,
     alt: str,
 ) -> Any:  # fmt: skip
-    """Horizontal bars in pairs, with a legend and a label on each: series are (name, colour, values)."""
+    """Horizontal bars in pairs, with a legend and a label on each: series are (name, colour,
+    values).
+    """
     data = _named(names, series, number)
     chart = _add(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data, alt)
     shown = [value for _, _, values in series for value in values if value is not None]
     _horizontal(chart, Scale.of(shown, None), len(names), box)
     _legend(chart)
     plot = chart.plots[0]
-    plot.gap_width, plot.overlap = 55, -10
+    plot.gap_width = 55
+    plot.overlap = -10
     for item, (_, hue, _) in zip(plot.series, series, strict=True):
         item.invert_if_negative = False
         _paint(item.format, hue, True)
         labels = item.data_labels
-        labels.show_value, labels.number_format, labels.number_format_is_linked = True, number, False
-        labels.font.size, labels.position = Pt(11), XL_LABEL_POSITION.OUTSIDE_END
+        labels.show_value = True
+        labels.number_format = number
+        labels.number_format_is_linked = False
+        labels.font.size = Pt(11)
+        labels.position = XL_LABEL_POSITION.OUTSIDE_END
     return chart
 
 
-def _named(names: Sequence[str], series: Sequence[tuple[str, str, Sequence[float | None]]], form: str) -> _Categories:
+def _named(
+    names: Sequence[str], series: Sequence[tuple[str, str, Sequence[float | None]]], form: str
+) -> _Categories:
     """Categories by name with their series: (name, colour, values)."""
     data = _Categories(number_format=form)
     data.categories = [plain(name) for name in names]
@@ -170,7 +201,8 @@ def _named(names: Sequence[str], series: Sequence[tuple[str, str, Sequence[float
 
 def _legend(chart: Any) -> None:
     chart.has_legend = True
-    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    chart.legend.position = XL_LEGEND_POSITION.TOP
+    chart.legend.include_in_layout = False
     chart.legend.font.size = Pt(12)
 
 
@@ -178,13 +210,18 @@ def swing_bars(
     slide: Slide, box: Box, names: Sequence[str], series: Sequence[tuple[str, str, Sequence[float]]], symbol: str,
     alt: str,
 ) -> Any:  # fmt: skip
-    """Horizontal bars to both sides of one line, first on top: series are (name, colour, differences from the line)."""
+    """Horizontal bars to both sides of one line, first on top: series are (name, colour,
+    differences from the line).
+    """
     data = _named(names, series, money_format(symbol, 0))
     chart = _add(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data, alt)
-    _horizontal(chart, Scale.of([v for _, _, values in series for v in values], symbol), len(names), box)
+    _horizontal(
+        chart, Scale.of([v for _, _, values in series for v in values], symbol), len(names), box
+    )
     _legend(chart)
     plot = chart.plots[0]
-    plot.gap_width, plot.overlap = 55, 100
+    plot.gap_width = 55
+    plot.overlap = 100
     for item, (_, hue, _) in zip(plot.series, series, strict=True):
         item.invert_if_negative = False
         _paint(item.format, hue, True)
@@ -195,7 +232,9 @@ def stacked_columns(
     slide: Slide, box: Box, names: Sequence[str], series: Sequence[tuple[str, str, Sequence[float]]], symbol: str,
     alt: str,
 ) -> Any:  # fmt: skip
-    """Columns of parts on each other, in money, with a legend: series are (name, colour, values), lowest first."""
+    """Columns of parts on each other, in money, with a legend: series are (name, colour, values),
+    lowest first.
+    """
     data = _named(names, series, money_format(symbol, 0))
     chart = _add(slide, XL_CHART_TYPE.COLUMN_STACKED, box, data, alt)
     tops = [sum(values) for values in zip(*(values for _, _, values in series), strict=True)]
@@ -207,7 +246,8 @@ def stacked_columns(
     if len(series) > 1:
         _legend(chart)
     plot = chart.plots[0]
-    plot.gap_width, plot.overlap = 55, 100
+    plot.gap_width = 55
+    plot.overlap = 100
     for item, (_, hue, _) in zip(plot.series, series, strict=True):
         item.invert_if_negative = False
         _paint(item.format, hue, True)
@@ -218,7 +258,8 @@ def steps_line(
     slide: Slide, box: Box, points: Sequence[tuple[float, float]], mark: tuple[float, float], symbol: str, alt: str,
     names: tuple[str, str, str], axes: tuple[str, str],
 ) -> Any:  # fmt: skip
-    """Points (x, y) in money, held level until the next one as a set of steps is, and one point of its own.
+    """Points (x, y) in money, held level until the next one as a set of steps is, and one point of
+    its own.
 
     `names` are the line's, the points' and the mark's, `axes` the titles of x and y.
     """
@@ -232,18 +273,24 @@ def steps_line(
             series.add_data_point(x, y)
     chart = _add(slide, XL_CHART_TYPE.XY_SCATTER_LINES, box, data, alt)
     steps, dots, here = chart.plots[0].series
-    for series, style, size, hue in ((dots, XL_MARKER_STYLE.CIRCLE, 8, RX), (here, XL_MARKER_STYLE.DIAMOND, 13, INK)):
+    for series, style, size, hue in (
+        (dots, XL_MARKER_STYLE.CIRCLE, 8, RX),
+        (here, XL_MARKER_STYLE.DIAMOND, 13, INK),
+    ):
         series.format.line.fill.background()
-        series.marker.style, series.marker.size = style, size
+        series.marker.style = style
+        series.marker.size = size
         series.marker.format.fill.solid()
         series.marker.format.fill.fore_color.rgb = series.marker.format.line.color.rgb = colour(hue)
     steps.smooth = False
     steps.marker.style = XL_MARKER_STYLE.NONE
-    steps.format.line.color.rgb, steps.format.line.width = colour(RX), Pt(2)
+    steps.format.line.color.rgb = colour(RX)
+    steps.format.line.width = Pt(2)
     label = here.points[0].data_label
     label.text_frame.text = plain(names[2])
     run = label.text_frame.paragraphs[0].runs[0]
-    run.font.size, run.font.bold = Pt(12), True
+    run.font.size = Pt(12)
+    run.font.bold = True
     label.position = XL_LABEL_POSITION.LEFT
     _axis(chart.category_axis, Scale.of([x for x, _ in level], symbol), axes[0])
     _axis(chart.value_axis, Scale.of([*(y for _, y in level), mark[1]], symbol), axes[1])
@@ -258,20 +305,26 @@ def _add(slide: Slide, kind: Any, box: Box, data: Any, alt: str) -> Any:
     frame = slide.raw.shapes.add_chart(kind, *box.emu, data)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", plain(alt))
     chart = frame.chart
-    chart.has_title, chart.has_legend = False, False
-    chart.font.size, chart.font.name, chart.font.color.rgb = Pt(12), FONT, colour(INK)
+    chart.has_title = False
+    chart.has_legend = False
+    chart.font.size = Pt(12)
+    chart.font.name = FONT
+    chart.font.color.rgb = colour(INK)
     return chart
 
 
 def _horizontal(chart: Any, scale: Scale, count: int, box: Box) -> None:
     """The first row on top, names to the left of everything, a quiet axis at the bottom."""
-    names, values = chart.category_axis, chart.value_axis
+    names = chart.category_axis
+    values = chart.value_axis
     names.reverse_order = True
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     names.major_tick_mark = XL_TICK_MARK.NONE
     names.format.line.color.rgb = colour(MUTED)
     names.has_major_gridlines = False
-    values._element.find(qn("c:crosses")).set("val", "max")  # below the last row, which reversing puts at the bottom
+    values._element.find(qn("c:crosses")).set(
+        "val", "max"
+    )  # below the last row, which reversing puts at the bottom
     skip = etree.Element(qn("c:tickLblSkip"))  # every row has its name, however close they stand
     skip.set("val", "1")
     names._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
@@ -287,26 +340,32 @@ def _per_row(box: Box, count: int) -> float:
 
 
 def _axis(axis: Any, scale: Scale, title: str | None) -> None:
-    axis.minimum_scale, axis.maximum_scale, axis.major_unit = scale.low, scale.high, scale.step
+    axis.minimum_scale = scale.low
+    axis.maximum_scale = scale.high
+    axis.major_unit = scale.step
     axis.has_major_gridlines = True
     axis.major_tick_mark = XL_TICK_MARK.NONE
     axis.major_gridlines.format.line.color.rgb = colour(GRID)
     axis.format.line.color.rgb = colour(GRID)
     axis.tick_labels.font.size = Pt(11)
     axis.tick_labels.font.color.rgb = colour(MUTED)
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = scale.number, False
+    axis.tick_labels.number_format = scale.number
+    axis.tick_labels.number_format_is_linked = False
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     if title:
         axis.has_title = True
         axis.axis_title.text_frame.text = plain(title)
         run = axis.axis_title.text_frame.paragraphs[0].runs[0]
-        run.font.size, run.font.bold, run.font.color.rgb = Pt(12), False, colour(MUTED)
+        run.font.size = Pt(12)
+        run.font.bold = False
+        run.font.color.rgb = colour(MUTED)
 
 
 def _paint(form: Any, hue: str, clear: bool) -> None:
     form.fill.solid()
     form.fill.fore_color.rgb = colour(hue if clear else "FFFFFF")
-    form.line.color.rgb, form.line.width = colour(hue if clear else MUTED), Pt(1.25)
+    form.line.color.rgb = colour(hue if clear else MUTED)
+    form.line.width = Pt(1.25)
 
 
 def _error_bars(series: Any, rows: Sequence[Bar]) -> None:

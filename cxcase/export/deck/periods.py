@@ -1,4 +1,6 @@
-"""The slide of a budget by periods: what each may spend, what is spent of it, and what is carried over."""
+"""The slide of a budget by periods: what each may spend, what is spent of it, and what is carried
+over.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +14,25 @@ from cxcase.report.result import Report
 
 _LIGHT = "B9D0EA"
 _FEW = 6  # periods whose figures fit below their columns
-_PICTURE, _LINE = 2.7, 0.4  # inches: height of the columns above a table, of a line of text
+# inches: height of the columns above a table, of a line of text
+_PICTURE = 2.7
+_LINE = 0.4
 
 
 def periods(deck: Deck, report: Report) -> None:
-    """A column a period and the figures below; nothing where the budget is one sum or no step is funded."""
+    """A column a period and the figures below; nothing where the budget is one sum or no step is
+    funded.
+    """
     shown = shown_periods(report)
     if not shown or shown[0].budget is None:
         return
-    slide = deck.slide(charts.title("periods", report), say(report, "periods.subtitle"), say(report, "periods.notes"))
-    names, left = [months(report, p) for p in shown], [p.left or 0.0 for p in shown]
+    slide = deck.slide(
+        charts.title("periods", report),
+        say(report, "periods.subtitle"),
+        say(report, "periods.notes"),
+    )
+    names = [months(report, p) for p in shown]
+    left = [p.left or 0.0 for p in shown]
     series = [(say(report, "periods.spent"), CX, [p.spent for p in shown])]
     if any(left):
         after = say(report, "periods.carried" if report.settings.roll_over else "periods.lapsed")
@@ -34,7 +45,10 @@ def periods(deck: Deck, report: Report) -> None:
     if not few:
         slide.text(below, [[Run(say(report, "periods.more"), colour=MUTED)]], (12, 11))
         return
-    heads = [say(report, f"periods.{name}") for name in ("months", "budget", "brought", "spent_head", "left")]
+    heads = [
+        say(report, f"periods.{name}")
+        for name in ("months", "budget", "brought", "spent_head", "left")
+    ]
     cells = [
         [name, *(money(report, value) for value in (p.budget, p.brought, p.spent, p.left))]
         for name, p in zip(names, shown, strict=True)

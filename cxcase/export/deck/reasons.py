@@ -1,4 +1,6 @@
-"""The slides that answer the challenge: how the benefits came about, what would refute them, what they rest on."""
+"""The slides that answer the challenge: how the benefits came about, what would refute them, what
+they rest on.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,13 @@ from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.result import Report
 
-_TECHNICAL = ("seed", "k_min", "ranges", "budget_kind", "side_cuts")  # these stand in the workbook alone
+_TECHNICAL = (
+    "seed",
+    "k_min",
+    "ranges",
+    "budget_kind",
+    "side_cuts",
+)  # these stand in the workbook alone
 _HALF = (BODY.width - 0.5) / 2
 _MOST_LINES = 16  # assumptions that fit the slide at a size that can be read
 _STATUS = {"ok": RX, "review": STAKE, "fail": LOSS}
@@ -35,12 +43,21 @@ def wrong(deck: Deck, report: Report) -> None:
     rows = _what_weakens(report)
     gate = [s for s in report.chosen_steps if s.break_even_lift is not None][:7]
     title = say(report, "wrong.title" if gate else "wrong.title_none")
-    slide = deck.slide(title, say(report, "wrong.subtitle"), say(report, "wrong.notes", n=len(rows)))
+    slide = deck.slide(
+        title, say(report, "wrong.subtitle"), say(report, "wrong.notes", n=len(rows))
+    )
     width = _HALF - 0.6 if gate else BODY.width
-    slide.text(Box(BODY.left, BODY.top, width, 0.35), [[Run(say(report, "wrong.weakens"), bold=True)]], (15,))
+    slide.text(
+        Box(BODY.left, BODY.top, width, 0.35),
+        [[Run(say(report, "wrong.weakens"), bold=True)]],
+        (15,),
+    )
     top = BODY.top + 0.45
     found: list[list[Cell]] = [
-        [Run(words.say(f"status.{row.status}"), True, _STATUS[row.status]), f"{row.what} {row.do}".strip()]
+        [
+            Run(words.say(f"status.{row.status}"), True, _STATUS[row.status]),
+            f"{row.what} {row.do}".strip(),
+        ]
         for row in rows[:5]
     ]
     if found:
@@ -53,22 +70,36 @@ def wrong(deck: Deck, report: Report) -> None:
         more = say(report, "wrong.more", n=len(rows) - 5)
         slide.text(Box(BODY.left, BOTTOM - 0.3, width, 0.3), [[Run(more, colour=MUTED)]], (12, 11))
     if gate:
-        _gate(slide, report, gate, Box(BODY.left + width + 0.5, BODY.top, BODY.width - width - 0.5, BODY.height))
+        _gate(
+            slide,
+            report,
+            gate,
+            Box(BODY.left + width + 0.5, BODY.top, BODY.width - width - 0.5, BODY.height),
+        )
 
 
 def _what_weakens(report: Report) -> list[words.Row]:
-    """Findings that are not in order, failures first, those about rows of a file last; assumptions have their slide."""
+    """Findings that are not in order, failures first, those about rows of a file last; assumptions
+    have their slide.
+    """
     rows = [row for row in words.findings(report) if row.status != "ok" and row.code != "assumed"]
     return sorted(rows, key=lambda row: (row.status != "fail", row.where == "data"))
 
 
 def _gate(slide: Slide, report: Report, steps: list[Any], box: Box) -> None:
     """Each step: what is measured, from which month, and below which lift it stops."""
-    slide.text(Box(box.left, box.top, box.width, 0.35), [[Run(say(report, "wrong.gate"), bold=True)]], (15,))
+    slide.text(
+        Box(box.left, box.top, box.width, 0.35),
+        [[Run(say(report, "wrong.gate"), bold=True)]],
+        (15,),
+    )
     rows: list[list[Cell]] = []
     for item in steps:
-        step, start = item.step, (report.plan.start_month[item.step.id] if report.plan else 1)
-        what = ", ".join(step.moments) or words.metric("ex" if step.acts_on == "ex" else _metric(report))
+        step = item.step
+        start = report.plan.start_month[item.step.id] if report.plan else 1
+        what = ", ".join(step.moments) or words.metric(
+            "ex" if step.acts_on == "ex" else _metric(report)
+        )
         rows.append(
             [
                 shorten(step.title, 42),
@@ -97,9 +128,14 @@ def rests_on(deck: Deck, report: Report) -> None:
     title = say(report, "rests.title", n=len(lines), assumed=assumed)
     slide = deck.slide(title, say(report, "rests.subtitle"), say(report, "rests.notes"))
     plain = [line for line in lines if line.name not in _TECHNICAL]
-    shown = sorted(plain, key=lambda line: line.owned)[:_MOST_LINES] if len(plain) > _MOST_LINES else plain
+    shown = (
+        sorted(plain, key=lambda line: line.owned)[:_MOST_LINES]
+        if len(plain) > _MOST_LINES
+        else plain
+    )
     rows: list[list[Cell]] = [
-        [line.label, line.value, Run(line.status, not line.owned, RX if line.owned else STAKE)] for line in shown
+        [line.label, line.value, Run(line.status, not line.owned, RX if line.owned else STAKE)]
+        for line in shown
     ]
     heads = list(words.section("export.deck.rests.heads").values())
     more = len(lines) - len(shown)
@@ -124,13 +160,18 @@ def rests_on(deck: Deck, report: Report) -> None:
 
 def workbook(deck: Deck, report: Report) -> None:
     """Where to check every figure."""
-    slide = deck.slide(say(report, "book.title"), say(report, "book.subtitle"), say(report, "book.notes"))
+    slide = deck.slide(
+        say(report, "book.title"), say(report, "book.subtitle"), say(report, "book.notes")
+    )
     rows: list[list[Cell]] = [
-        [Run(name, bold=True), text] for name, text in words.section("export.deck.book.sheets").values()
+        [Run(name, bold=True), text]
+        for name, text in words.section("export.deck.book.sheets").values()
     ]
     heads = list(words.section("export.deck.book.heads").values())
     box = Box(BODY.left, BODY.top, BODY.width, 3.6)
-    table(slide, box, heads, rows, (1.6, 6.5), sizes=(15, 14, 13, 12), alt=say(report, "book.title"))
+    table(
+        slide, box, heads, rows, (1.6, 6.5), sizes=(15, 14, 13, 12), alt=say(report, "book.title")
+    )
     facts = {"key": report.key, "day": report.made_at.date(), "company": report.company}
     lines = [
         [Run(say(report, "book.made" if report.company else "book.made_on", **facts))],

@@ -1,4 +1,6 @@
-"""Native tables in our look: a line under the heads, a thin one under each row, letters as large as fit."""
+"""Native tables in our look: a line under the heads, a thin one under each row, letters as large as
+fit.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,11 @@ def table(
     sizes: tuple[float, ...] = _SIZES,
     alt: str = "",
 ) -> float:
-    """A table as wide as the box, `shares` of it a column; columns in `right` are set right. Returns inches of height.
+    """A table as wide as the box, `shares` of it a column; columns in `right` are set right.
+    Returns inches of height.
 
-    Letters are as large as lets all rows fit the box; where even the smallest don't fit, cells are cut short.
+    Letters are as large as lets all rows fit the box; where even the smallest don't fit, cells are
+    cut short.
     """
     widths = [box.width * share / sum(shares) for share in shares]
     cells = [[_run(cell) for cell in row] for row in rows]
@@ -59,7 +63,9 @@ def table(
 
 
 def _run(cell: Cell) -> Run:
-    return Run(plain(cell)) if isinstance(cell, str) else Run(plain(cell.text), cell.bold, cell.colour)
+    return (
+        Run(plain(cell)) if isinstance(cell, str) else Run(plain(cell.text), cell.bold, cell.colour)
+    )
 
 
 def _fitting(
@@ -90,7 +96,10 @@ def _cell(cell: Any, run: Run, size: float, right: bool, *, heading: bool) -> No
         paragraph = cell.text_frame.paragraphs[0] if k == 0 else cell.text_frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
         piece = paragraph.add_run()
-        piece.text, piece.font.size, piece.font.bold, piece.font.name = unbroken(line), Pt(size), run.bold, FONT
+        piece.text = unbroken(line)
+        piece.font.size = Pt(size)
+        piece.font.bold = run.bold
+        piece.font.name = FONT
         piece.font.color.rgb = colour(run.colour)
     _line_below(cell, INK if heading else GRID, 1.25 if heading else 0.75)
 

@@ -1,4 +1,6 @@
-"""The workbook that Finance can re-perform: the plan's money as live formulas on the same curves as the app's."""
+"""The workbook that Finance can re-perform: the plan's money as live formulas on the same curves as
+the app's.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +31,16 @@ from cxcase.report.result import Report
 
 
 def make_workbook(report: Report) -> bytes:
-    """An .xlsx: base NPVs as formulas on named inputs, every estimate with its interval, findings and sources.
+    """An .xlsx: base NPVs as formulas on named inputs, every estimate with its interval, findings
+    and sources.
 
     Where no step could be priced the sheets of formulas are left out and "Read me" says so.
     """
-    book = Book(fmt.currency_symbol(report.currency), f"{report.company} · {report.short_key}", report.made_at)
+    book = Book(
+        fmt.currency_symbol(report.currency),
+        f"{report.company} · {report.short_key}",
+        report.made_at,
+    )
     money = money_of(report)
     write_read_me(book, report, live=money is not None)
     write_assumptions(book, report, money)

@@ -1,4 +1,6 @@
-"""A thin layer over XlsxWriter: named styles, text that stays text, formulas that carry their value."""
+"""A thin layer over XlsxWriter: named styles, text that stays text, formulas that carry their
+value.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,34 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from cxcase.export import text_fit
 from cxcase.export.text import cell, looks_like_a_formula
 
-INK, MUTED, GRID = "#1B2A3A", "#5F6B78", "#E4E8EC"
-EX, CX, RX, STAKE, LOSS = "#7A5CA8", "#2F6DB5", "#1A7A62", "#A86500", "#BF3F27"
+INK = "#1B2A3A"
+MUTED = "#5F6B78"
+GRID = "#E4E8EC"
+EX = "#7A5CA8"
+CX = "#2F6DB5"
+RX = "#1A7A62"
+STAKE = "#A86500"
+LOSS = "#BF3F27"
 INPUT = "#FFF7D6"
-_CHARACTER, _LINE = 5.3, 15.0  # points of width of a character of column width, and of height of a line
-_SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+# points of width of a character of column width, and of height of a line
+_CHARACTER = 5.3
+_LINE = 15.0
+_SAFE = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16},
     "lead": {"font_size": 11, "font_color": MUTED, "text_wrap": True, "valign": "top"},
-    "head": {"bold": True, "bg_color": INK, "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"},
+    "head": {
+        "bold": True,
+        "bg_color": INK,
+        "font_color": "#FFFFFF",
+        "text_wrap": True,
+        "valign": "vcenter",
+    },
     "section": {"bold": True, "font_color": CX, "bottom": 1, "bottom_color": GRID},
     "bold": {"bold": True},
     "total": {"bold": True, "top": 1, "top_color": MUTED},
@@ -47,12 +68,16 @@ _STYLES: dict[str, dict[str, Any]] = {
 
 
 class Book:
-    """A workbook under construction. `symbol` is the currency's, `footer` stands on every printed page."""
+    """A workbook under construction. `symbol` is the currency's, `footer` stands on every printed
+    page.
+    """
 
     def __init__(self, symbol: str, footer: str, made_at: dt.datetime) -> None:
         self._bytes = io.BytesIO()
         self.file = xlsxwriter.Workbook(self._bytes, _SAFE)
-        self.file.set_properties({"title": footer, "author": "cxcase", "created": made_at.replace(tzinfo=None)})
+        self.file.set_properties(
+            {"title": footer, "author": "cxcase", "created": made_at.replace(tzinfo=None)}
+        )
         self.file.set_calc_mode("auto")
         self.file.formats[0].set_font_color(INK)
         self._footer = footer
@@ -70,14 +95,18 @@ class Book:
             merged: dict[str, Any] = {"font_color": INK, "font_name": "Calibri", "font_size": 11}
             for name in names.split():
                 merged |= self._money.get(name) or _STYLES[name]
-            self._formats[key] = self.file.add_format(merged | ({"quote_prefix": True} if quote else {}))
+            self._formats[key] = self.file.add_format(
+                merged | ({"quote_prefix": True} if quote else {})
+            )
         return self._formats[key]
 
     def number_format(self, name: str) -> str:
         """The number format of a money style."""
         return str(self._money[name]["num_format"])
 
-    def sheet(self, name: str, widths: Sequence[float], colour: str = INK, *, wide: bool = True) -> Sheet:
+    def sheet(
+        self, name: str, widths: Sequence[float], colour: str = INK, *, wide: bool = True
+    ) -> Sheet:
         """A new sheet with its column widths, print set-up and footer."""
         sheet = self.file.add_worksheet(name)
         for column, width in enumerate(widths):
@@ -102,11 +131,16 @@ class Book:
 
 
 class Sheet:
-    """One sheet: typed writers that never let a text become a formula. Rows and columns count from 0."""
+    """One sheet: typed writers that never let a text become a formula. Rows and columns count from
+    0.
+    """
 
     def __init__(self, book: Book, sheet: Any, name: str, widths: Sequence[float]) -> None:
-        self.book, self.raw, self.name = book, sheet, name
-        self._widths, self._lines = widths, dict[int, int]()
+        self.book = book
+        self.raw = sheet
+        self.name = name
+        self._widths = widths
+        self._lines = dict[int, int]()
 
     def text(self, row: int, column: int, value: object, style: str = "") -> None:
         """Text, whatever it starts with; nothing for None."""
@@ -114,7 +148,9 @@ class Sheet:
         if not shown:
             self.raw.write_blank(row, column, None, self.book.style(style))
             return
-        self.raw.write_string(row, column, shown, self.book.style(style, looks_like_a_formula(shown)))
+        self.raw.write_string(
+            row, column, shown, self.book.style(style, looks_like_a_formula(shown))
+        )
         if "wrap" in style:
             self._make_room(row, column, shown)
 
@@ -139,7 +175,9 @@ class Sheet:
 
     def day(self, row: int, column: int, value: dt.date | dt.datetime, style: str = "date") -> None:
         """A date without its time of day."""
-        self.raw.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), self.book.style(style))
+        self.raw.write_datetime(
+            row, column, dt.datetime(value.year, value.month, value.day), self.book.style(style)
+        )
 
     def heads(self, row: int, names: Sequence[str], column: int = 0, height: float = 32) -> None:
         """A row of column heads."""

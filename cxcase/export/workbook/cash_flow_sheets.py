@@ -38,7 +38,9 @@ class Grid:
     """Rows of months. `line` writes one row of formulas with their values and moves on."""
 
     def __init__(self, sheet: Sheet, money: Money) -> None:
-        self.sheet, self.money, self.row = sheet, money, HEAD
+        self.sheet = sheet
+        self.money = money
+        self.row = HEAD
         self.last = MONTHS_FROM + len(money.months) - 1
         sheet.heads(HEAD, [words.say(TEXT + name) for name in ("line", "what", "total")], height=20)
         for column, month in enumerate(money.months, MONTHS_FROM):
@@ -46,7 +48,11 @@ class Grid:
         self.row += 1
         after = sheet.book.file.add_format({"font_color": "#B8C0C8"})
         span = (HEAD + 1, MONTHS_FROM, HEAD + 2000, self.last)
-        condition = {"type": "formula", "criteria": f"={letter(MONTHS_FROM)}${HEAD + 1}>horizon", "format": after}
+        condition = {
+            "type": "formula",
+            "criteria": f"={letter(MONTHS_FROM)}${HEAD + 1}>horizon",
+            "format": after,
+        }
         sheet.raw.conditional_format(*span, condition)
 
     def section(self, text: str) -> None:
@@ -65,8 +71,11 @@ class Grid:
         style: str,
         total: bool = False,
     ) -> int:
-        """One row: `formula(column letters, month)` for each month, with `values` (months,). Returns the row."""
-        row, kind = self.row, "total " if total else ""
+        """One row: `formula(column letters, month)` for each month, with `values` (months,).
+        Returns the row.
+        """
+        row = self.row
+        kind = "total " if total else ""
         self.sheet.text(row, 0, label, kind.strip())
         self.sheet.text(row, 1, what, kind + "muted")
         for column, value in enumerate(values, MONTHS_FROM):
@@ -77,8 +86,11 @@ class Grid:
 
     def sum(self, row: int, values: Floats, style: str) -> str:
         """The row's total in its third column; returns the cell."""
-        first, last = letter(MONTHS_FROM), letter(self.last)
-        self.sheet.formula(row, 2, f"SUM({first}{row + 1}:{last}{row + 1})", f"{style} bold", float(np.sum(values)))
+        first = letter(MONTHS_FROM)
+        last = letter(self.last)
+        self.sheet.formula(
+            row, 2, f"SUM({first}{row + 1}:{last}{row + 1})", f"{style} bold", float(np.sum(values))
+        )
         return self.sheet.at(row, 2)
 
 
@@ -104,13 +116,17 @@ def reached(money: Money, refs: Layout, i: int, c: int, share_cell: str) -> str:
 
 
 def value_on_curve(c: int, x: str, parts: tuple[str, str] = ("value", "slope")) -> str:
-    """Formula: revenue kept a year at lift `x`, or what it earns, linear between the knots of curve `c`."""
+    """Formula: revenue kept a year at lift `x`, or what it earns, linear between the knots of curve
+    `c`.
+    """
     lift, value, slope = (f"curve_{c + 1}_{part}" for part in ("lift", *parts))
     at = f"MATCH({x},{lift},1)"
     return f"IF({x}<0,{x}*INDEX({slope},1),INDEX({value},{at})+({x}-INDEX({lift},{at}))*INDEX({slope},{at}))"
 
 
-def cost_line(grid: Grid, refs: Layout, i: int, start: str, month: int, chosen: str) -> tuple[int, Floats]:
+def cost_line(
+    grid: Grid, refs: Layout, i: int, start: str, month: int, chosen: str
+) -> tuple[int, Floats]:
     """What a step costs at the end of each month."""
     step = grid.money.steps[i]
     values = m.cost(grid.money, step, month) * (1.0 if not chosen or step.chosen else 0.0)
@@ -124,24 +140,38 @@ def cost_line(grid: Grid, refs: Layout, i: int, start: str, month: int, chosen: 
     return grid.line(words.say(TEXT + "cost"), step.id, formula, values, "money"), values
 
 
-def totals(grid: Grid, what: str, benefit: tuple[int, Floats], cost: tuple[int, Floats], discount_row: str) -> Totals:
+def totals(
+    grid: Grid, what: str, benefit: tuple[int, Floats], cost: tuple[int, Floats], discount_row: str
+) -> Totals:
     """Net, discounted and cumulative cash, and below them the NPV, the PV of costs and the payback."""
-    b, k = benefit[0] + 1, cost[0] + 1
-    factor, net = m.discount(grid.money), benefit[1] - cost[1]
-    row_net = grid.line(words.say(TEXT + "net"), what, lambda c, _: f"{c}{b}-{c}{k}", net, "money", total=True)
+    b = benefit[0] + 1
+    k = cost[0] + 1
+    factor = m.discount(grid.money)
+    net = benefit[1] - cost[1]
+    row_net = grid.line(
+        words.say(TEXT + "net"), what, lambda c, _: f"{c}{b}-{c}{k}", net, "money", total=True
+    )
     discounted = lambda c, _: f"{c}{row_net + 1}*{discount_row.format(c=c)}"  # noqa: E731
     row_pv = grid.line(words.say(TEXT + "discounted"), what, discounted, net * factor, "money")
     npv = grid.sum(row_pv, net * factor, "pennies")
     grid.sum(row_net, net, "pennies")
     cost_pv = cost[1] * factor
     row_cost = grid.line(
-        words.say(TEXT + "discounted_cost"), what, lambda c, _: f"{c}{k}*{discount_row.format(c=c)}", cost_pv, "money"
+        words.say(TEXT + "discounted_cost"),
+        what,
+        lambda c, _: f"{c}{k}*{discount_row.format(c=c)}",
+        cost_pv,
+        "money",
     )
     pv_cost = grid.sum(row_cost, cost_pv, "pennies")
     cumulative = np.cumsum(net)
     before = lambda c, month: f"{letter(MONTHS_FROM + month - 1)}{grid.row + 1}+" if month else ""  # noqa: E731
     row_sum = grid.line(
-        words.say(TEXT + "cumulative"), what, lambda c, t: f"{before(c, t)}{c}{row_net + 1}", cumulative, "money"
+        words.say(TEXT + "cumulative"),
+        what,
+        lambda c, t: f"{before(c, t)}{c}{row_net + 1}",
+        cumulative,
+        "money",
     )
     inside = grid.money.months <= grid.money.horizon
     below = np.where(inside & (cumulative < -1e-4), grid.money.months, -1)
@@ -154,17 +184,29 @@ def totals(grid: Grid, what: str, benefit: tuple[int, Floats], cost: tuple[int, 
     )
     payback, paid = _payback(grid, row_below, below)
     return Totals(
-        npv, float(np.sum(net * factor)), row_net, row_sum, row_below, pv_cost, float(cost_pv.sum()), payback, paid
+        npv,
+        float(np.sum(net * factor)),
+        row_net,
+        row_sum,
+        row_below,
+        pv_cost,
+        float(cost_pv.sum()),
+        payback,
+        paid,
     )
 
 
 def _payback(grid: Grid, row: int, below: Floats) -> tuple[str, float | str]:
-    """The month after the last one that is still below zero, or words when that is past the horizon."""
+    """The month after the last one that is still below zero, or words when that is past the
+    horizon.
+    """
     never = words.say(TEXT + "never")
     span = f"{letter(MONTHS_FROM)}{row + 1}:{letter(grid.last)}{row + 1}"
     value = float(np.max(below)) + 1
     paid: float | str = never if value > grid.money.horizon else value
-    grid.sheet.formula(row, 2, f'IF(MAX({span})>=horizon,"{never}",MAX({span})+1)', "int bold", paid)
+    grid.sheet.formula(
+        row, 2, f'IF(MAX({span})>=horizon,"{never}",MAX({span})+1)', "int bold", paid
+    )
     return grid.sheet.at(row, 2), paid
 
 
@@ -202,33 +244,51 @@ def write_flows(book: Book, money: Money, refs: Layout) -> Totals:
     values = np.sum([v for _, v in costs], axis=0)
     rows = [row + 1 for row, _ in costs]
     cost = grid.line(
-        words.say(TEXT + "cost"), what, lambda c, _: "+".join(f"{c}{r}" for r in rows), values, "money", True
+        words.say(TEXT + "cost"),
+        what,
+        lambda c, _: "+".join(f"{c}{r}" for r in rows),
+        values,
+        "money",
+        True,
     )
     grid.sum(cost, values, "pennies")
     return totals(grid, what, benefit, (cost, values), factor)
 
 
 def _shares(grid: Grid, refs: Layout) -> dict[int, list[tuple[int, Floats]]]:
-    """Per step its share reached, and per curve it acts on the headroom it leaves. Returns curve -> those rows."""
+    """Per step its share reached, and per curve it acts on the headroom it leaves. Returns curve ->
+    those rows.
+    """
     found: dict[int, list[tuple[int, Floats]]] = {}
     money = grid.money
     for i, step in enumerate(money.steps):
         grid.section(f"{step.id} · {refs.titles[i]}")
         row, share = share_line(grid, refs, i, refs.step(i, "start"), step.start)
         for c in step.curves:
-            values = m.headroom_left(money, step, money.curves[c], share) if step.chosen else np.ones(len(share))
+            values = (
+                m.headroom_left(money, step, money.curves[c], share)
+                if step.chosen
+                else np.ones(len(share))
+            )
             formula = _left_formula(money, refs, i, c, row)
-            line = grid.line(words.say(TEXT + "left"), money.curves[c].label, formula, values, "num4")
+            line = grid.line(
+                words.say(TEXT + "left"), money.curves[c].label, formula, values, "num4"
+            )
             found.setdefault(c, []).append((line, values))
     return found
 
 
-def _left_formula(money: Money, refs: Layout, i: int, c: int, row: int) -> Callable[[str, int], str]:
-    chosen, headroom = refs.step(i, "chosen"), refs.headroom(c)
+def _left_formula(
+    money: Money, refs: Layout, i: int, c: int, row: int
+) -> Callable[[str, int], str]:
+    chosen = refs.step(i, "chosen")
+    headroom = refs.headroom(c)
     return lambda col, _: f"1-{chosen}*{reached(money, refs, i, c, f'{col}{row + 1}')}/{headroom}"
 
 
-def _curve_lines(grid: Grid, refs: Layout, c: int, curve: CurveRow, left: list[tuple[int, Floats]]) -> Kept:
+def _curve_lines(
+    grid: Grid, refs: Layout, c: int, curve: CurveRow, left: list[tuple[int, Floats]]
+) -> Kept:
     """The lift reached together on one curve, and the revenue it keeps."""
     lift = m.combined(curve, np.prod([values for _, values in left], axis=0))
     rows = [row + 1 for row, _ in left]
@@ -236,13 +296,17 @@ def _curve_lines(grid: Grid, refs: Layout, c: int, curve: CurveRow, left: list[t
     def together(col: str, _: int) -> str:
         return f"{refs.headroom(c)}*(1-{'*'.join(f'{col}{row}' for row in rows)})"
 
-    row = grid.line(words.say(TEXT + "together"), words.say(TEXT + "points"), together, lift, "num4")
+    row = grid.line(
+        words.say(TEXT + "together"), words.say(TEXT + "points"), together, lift, "num4"
+    )
     return _kept_line(grid, c, curve, row, lift)
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Rows of one curve: revenue kept a year and, where segments have margins of their own, what that earns."""
+    """Rows of one curve: revenue kept a year and, where segments have margins of their own, what
+    that earns.
+    """
 
     row: int
     revenue: Floats
@@ -252,23 +316,34 @@ class Kept:
 
 def _kept_line(grid: Grid, c: int, curve: CurveRow, lift_row: int, lift: Floats) -> Kept:
     """Revenue kept a year at the lift reached, from the curve, and by segment what it earns."""
-    revenue, unit = m.kept(curve, lift), words.say(TEXT + "a_year")
+    revenue = m.kept(curve, lift)
+    unit = words.say(TEXT + "a_year")
     row = grid.line(
-        words.say(TEXT + "kept"), unit, lambda col, _: value_on_curve(c, f"{col}{lift_row + 1}"), revenue, "money"
+        words.say(TEXT + "kept"),
+        unit,
+        lambda col, _: value_on_curve(c, f"{col}{lift_row + 1}"),
+        revenue,
+        "money",
     )
     if not grid.money.segments:
         return Kept(row, revenue)
-    earned, label = m.earned(grid.money, curve, lift), words.say(TEXT + "earned")
+    earned = m.earned(grid.money, curve, lift)
+    label = words.say(TEXT + "earned")
     by_segment = ("earned", "earned_slope")
     second = grid.line(
-        label, unit, lambda col, _: value_on_curve(c, f"{col}{lift_row + 1}", by_segment), earned, "money"
+        label,
+        unit,
+        lambda col, _: value_on_curve(c, f"{col}{lift_row + 1}", by_segment),
+        earned,
+        "money",
     )
     return Kept(row, revenue, second, earned)
 
 
 def benefit_lines(grid: Grid, what: str, kept: list[Kept]) -> tuple[int, Floats]:
     """All curves' revenue after overlap, capped at what was lost, and the margin on it a month."""
-    money, all_kept = grid.money, np.sum([item.revenue for item in kept], axis=0)
+    money = grid.money
+    all_kept = np.sum([item.revenue for item in kept], axis=0)
     rows = [item.row + 1 for item in kept]
 
     def all_of_it(col: str) -> str:
@@ -278,7 +353,9 @@ def benefit_lines(grid: Grid, what: str, kept: list[Kept]) -> tuple[int, Floats]
         return f"MIN({all_of_it(col)},revenue_lost)"
 
     revenue = m.counted(money, all_kept)
-    row = grid.line(words.say(TEXT + "counted"), words.say(TEXT + "a_year"), capped, revenue, "money")
+    row = grid.line(
+        words.say(TEXT + "counted"), words.say(TEXT + "a_year"), capped, revenue, "money"
+    )
     if money.segments:
         earns = [item.earned_row + 1 for item in kept if item.earned_row is not None]
         earned = np.sum([item.earned for item in kept if item.earned is not None], axis=0)
@@ -294,18 +371,28 @@ def benefit_lines(grid: Grid, what: str, kept: list[Kept]) -> tuple[int, Floats]
         return line, values
     values = m.benefit(money, revenue)
     line = grid.line(
-        words.say(TEXT + "benefit"), what, lambda col, _: f"margin/12*{col}{row + 1}", values, "money", total=True
+        words.say(TEXT + "benefit"),
+        what,
+        lambda col, _: f"margin/12*{col}{row + 1}",
+        values,
+        "money",
+        total=True,
     )
     grid.sum(line, values, "pennies")
     return line, values
 
 
 def write_alone(book: Book, money: Money, refs: Layout) -> list[Totals | None]:
-    """The sheet "Alone": every priced step started in month 1 by itself. Returns a step's totals, None without."""
+    """The sheet "Alone": every priced step started in month 1 by itself. Returns a step's totals,
+    None without.
+    """
     sheet = _grid_sheet(book, "Alone", RX)
     grid = Grid(sheet, money)
     factor = discount_line(grid)
-    return [_alone(grid, refs, i, step, factor) if step.curves else None for i, step in enumerate(money.steps)]
+    return [
+        _alone(grid, refs, i, step, factor) if step.curves else None
+        for i, step in enumerate(money.steps)
+    ]
 
 
 def _alone(grid: Grid, refs: Layout, i: int, step: StepRow, factor: str) -> Totals:
@@ -323,14 +410,18 @@ def _alone(grid: Grid, refs: Layout, i: int, step: StepRow, factor: str) -> Tota
     return totals(grid, step.id, benefit, cost_line(grid, refs, i, "1", 1, ""), factor)
 
 
-def _lift_formula(money: Money, refs: Layout, i: int, c: int, row: int) -> Callable[[str, int], str]:
+def _lift_formula(
+    money: Money, refs: Layout, i: int, c: int, row: int
+) -> Callable[[str, int], str]:
     return lambda col, _: reached(money, refs, i, c, f"{col}{row + 1}")
 
 
 def _grid_sheet(book: Book, name: str, colour: str) -> Sheet:
     sheet = book.sheet(name, [30, 22, 16, *[10] * 130], colour)
     sheet.title(
-        words.say(f"export.workbook.{name.lower()}.title"), words.say(f"export.workbook.{name.lower()}.lead"), 12
+        words.say(f"export.workbook.{name.lower()}.title"),
+        words.say(f"export.workbook.{name.lower()}.lead"),
+        12,
     )
     sheet.raw.freeze_panes(HEAD + 1, MONTHS_FROM)
     sheet.raw.repeat_rows(HEAD)

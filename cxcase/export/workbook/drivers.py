@@ -1,4 +1,6 @@
-"""Sheets of values about the plan: "Decides" (what moves it, where it turns) and "Lines" (where the money lands)."""
+"""Sheets of values about the plan: "Decides" (what moves it, where it turns) and "Lines" (where the
+money lands).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ TEXT = "export.workbook."
 
 
 def write_decides(book: Book, report: Report) -> None:
-    """Each input's swing and share of the spread, the values at which the plan turns, the old ask beside the new."""
+    """Each input's swing and share of the spread, the values at which the plan turns, the old ask
+    beside the new.
+    """
     found = report.beside.sensitivity if report.beside else None
     if found is None:
         return
@@ -79,7 +83,9 @@ def _recut(sheet: Sheet, report: Report, row: int) -> None:
 
 
 def write_lines(book: Book, report: Report) -> None:
-    """Each step's present benefit with its owner and its line in the accounts; hard and soft added up apart."""
+    """Each step's present benefit with its owner and its line in the accounts; hard and soft added
+    up apart.
+    """
     found = report.beside.benefits if report.beside else None
     if found is None:
         return
@@ -87,7 +93,8 @@ def write_lines(book: Book, report: Report) -> None:
     sheet.title(words.say(TEXT + "lines.title"), words.say(TEXT + "lines.lead"), 7)
     sheet.heads(3, list(words.section(TEXT + "lines.heads").values()))
     titles = {s.step.id: s.step.title for s in report.ordered_steps}
-    first, row = 5, 4
+    first = 5
+    row = 4
     for line in sorted(found.lines, key=lambda line: (line.money != "hard", -line.present)):
         texts = (line.id, titles.get(line.id, line.id), line.money, line.owner, line.pnl_line)
         for column, text in enumerate(texts):
@@ -99,6 +106,8 @@ def write_lines(book: Book, report: Report) -> None:
     for kind in ("hard", "soft"):
         sheet.text(row, 1, words.say(f"{TEXT}lines.{kind}"), "bold")
         total = found.total(kind)
-        sheet.formula(row, 5, f'SUMIF(C{first}:C{row},"{kind}",F{first}:F{row})', "pennies total", total)
+        sheet.formula(
+            row, 5, f'SUMIF(C{first}:C{row},"{kind}",F{first}:F{row})', "pennies total", total
+        )
         row += 1
     sheet.raw.freeze_panes(4, 2)

@@ -1,7 +1,8 @@
 """The figures behind the workbook's formulas, and what those formulas come to.
 
-The formulas are the workbook; the values here only stand in their cells until a program recalculates, so that a
-previewer shows the right number. Each function mirrors one row of the sheets "Flows" and "Alone".
+The formulas are the workbook; the values here only stand in their cells until a program
+recalculates, so that a previewer shows the right number. Each function mirrors one row of the
+sheets "Flows" and "Alone".
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ class CurveRow:
 
 @dataclass(frozen=True)
 class StepRow:
-    """A step. `curves` index `Money.curves`, none where it can't be priced; `start` is its calendar month, `after` the
-    rows of its prerequisites, `npv_in_app` what the app printed for it alone."""
+    """A step. `curves` index `Money.curves`, none where it can't be priced; `start` is its calendar
+    month, `after` the rows of its prerequisites, `npv_in_app` what the app printed for it alone."""
 
     id: str
     curves: tuple[int, ...]
@@ -80,7 +81,8 @@ def money_of(report: Report) -> Money | None:
         return None
     if all(s.npv is None for s in returns.steps):
         return None
-    model, chosen = returns.model, (report.plan.chosen if report.plan else ())
+    model = returns.model
+    chosen = report.plan.chosen if report.plan else ()
     names = list(dict.fromkeys(name for s in returns.steps for name in s.curves))
     segments = segments_of(report, [model.curves[name] for name in names])
     curves = tuple(_curve_row(name, model.curves[name], model, segments) for name in names)
@@ -94,15 +96,23 @@ def money_of(report: Report) -> Money | None:
     )  # fmt: skip
     starts = dict(report.plan.start_month) if report.plan else {}
     early = earliest(money)
-    return replace(money, steps=tuple(replace(s, start=starts.get(s.id, early[i])) for i, s in enumerate(steps)))
+    return replace(
+        money,
+        steps=tuple(replace(s, start=starts.get(s.id, early[i])) for i, s in enumerate(steps)),
+    )
 
 
 def _curve_row(name: str, curve: Any, model: Any, segments: tuple[SegmentRow, ...]) -> CurveRow:
-    about = words.metric(curve.about).capitalize() if curve.about == model.metric_curve else curve.about
+    about = (
+        words.metric(curve.about).capitalize() if curve.about == model.metric_curve else curve.about
+    )
     label = words.part_of(about, curve.teams, curve.others) if curve.whole else about
-    lifts, shape = np.asarray(curve.lifts), np.asarray(curve.shape)
+    lifts = np.asarray(curve.lifts)
+    shape = np.asarray(curve.shape)
     parts = parts_of(curve, segments)
-    return CurveRow(name, label, lifts, shape, float(curve.per_point.value), float(curve.headroom), parts)
+    return CurveRow(
+        name, label, lifts, shape, float(curve.per_point.value), float(curve.headroom), parts
+    )
 
 
 def _step_row(priced: Any, names: list[str], rows: dict[str, int], chosen: bool) -> StepRow:
@@ -116,7 +126,8 @@ def _step_row(priced: Any, names: list[str], rows: dict[str, int], chosen: bool)
 
 
 def earliest(money: Money) -> list[int]:
-    """The first month each step can start in: 1, or the month after its latest prerequisite is delivered.
+    """The first month each step can start in: 1, or the month after its latest prerequisite is
+    delivered.
 
     Prerequisites that go round in a circle are ignored from the second visit on.
     """
@@ -132,13 +143,18 @@ def circular(money: Money) -> bool:
     """True when prerequisites go round in a circle, so that start months cannot be formulas."""
 
     def reaches(i: int, goal: int, seen: frozenset[int]) -> bool:
-        return any(n == goal or (n not in seen and reaches(n, goal, seen | {n})) for n in money.steps[i].after)
+        return any(
+            n == goal or (n not in seen and reaches(n, goal, seen | {n}))
+            for n in money.steps[i].after
+        )
 
     return any(reaches(i, i, frozenset()) for i in range(len(money.steps)))
 
 
 def share(money: Money, step: StepRow, start: int) -> Floats:
-    """Share of the full lift reached by each flow index: adoption x ramp x decay, 0 outside start..horizon."""
+    """Share of the full lift reached by each flow index: adoption x ramp x decay, 0 outside
+    start..horizon.
+    """
     month = money.months
     since = month - start + 1 - step.deliver
     ramp = (since > 0).astype(float) if money.ramp == 0 else np.clip(since / money.ramp, 0, 1)
@@ -147,12 +163,16 @@ def share(money: Money, step: StepRow, start: int) -> Floats:
 
 
 def full_lift(money: Money, step: StepRow) -> float:
-    """The step's lift at full effect in points of its curve; EX points become points of the metric first."""
+    """The step's lift at full effect in points of its curve; EX points become points of the metric
+    first.
+    """
     return step.lift * ((money.ex_to_cx or 0.0) if step.through_ex else 1.0)
 
 
 def headroom_left(money: Money, step: StepRow, curve: CurveRow, reached: Floats) -> Floats:
-    """1 - L/H of the lift reached, never below 0: the share of the headroom that the step leaves to others."""
+    """1 - L/H of the lift reached, never below 0: the share of the headroom that the step leaves to
+    others.
+    """
     return 1 - np.minimum(full_lift(money, step) * reached, curve.headroom) / curve.headroom
 
 
@@ -162,7 +182,9 @@ def combined(curve: CurveRow, left: Floats) -> Floats:
 
 
 def kept(curve: CurveRow, lift: Floats) -> Floats:
-    """Revenue kept a year for each lift: linear between knots, flat past the last, first slope below zero."""
+    """Revenue kept a year for each lift: linear between knots, flat past the last, first slope
+    below zero.
+    """
     value = curve.per_point * curve.shape
     first = (value[1] - value[0]) / (curve.lifts[1] - curve.lifts[0])
     return np.where(lift < 0, lift * first, np.interp(lift, curve.lifts, value))
@@ -172,17 +194,23 @@ def earned(money: Money, curve: CurveRow, lift: Floats) -> Floats:
     """The same times each segment's margin: what a year of that revenue earns."""
     if curve.parts is None:
         return money.margin * kept(curve, lift)
-    return kept(replace(curve, shape=curve.parts @ np.array([row.margin for row in money.segments])), lift)
+    return kept(
+        replace(curve, shape=curve.parts @ np.array([row.margin for row in money.segments])), lift
+    )
 
 
 def earned_a_month(money: Money, revenue: Floats, earns: Floats) -> Floats:
-    """Margin a month of revenue on all curves that earns so much a year, less what is more than was lost."""
+    """Margin a month of revenue on all curves that earns so much a year, less what is more than was
+    lost.
+    """
     all_of_it = money.overlap * revenue
     return money.overlap * earns * (money.lost / np.maximum(all_of_it, money.lost)) / 12
 
 
 def counted(money: Money, revenue: Floats) -> Floats:
-    """Revenue kept a year on all curves together, after overlap between moments, and never more than was lost."""
+    """Revenue kept a year on all curves together, after overlap between moments, and never more
+    than was lost.
+    """
     return np.minimum(money.overlap * revenue, money.lost)
 
 
@@ -192,17 +220,23 @@ def benefit(money: Money, revenue: Floats) -> Floats:
 
 
 def cost(money: Money, step: StepRow, start: int) -> Floats:
-    """Cash out at the end of each month: the one-off cost as the step starts, a twelfth of the yearly cost after it."""
+    """Cash out at the end of each month: the one-off cost as the step starts, a twelfth of the
+    yearly cost after it.
+    """
     month = money.months
     if start > money.horizon:
         return np.zeros(len(month))
     running = (month >= start) & (month <= money.horizon)
-    return np.where(month == start - 1, step.one_off, 0.0) + np.where(running, step.yearly / 12, 0.0)
+    return np.where(month == start - 1, step.one_off, 0.0) + np.where(
+        running, step.yearly / 12, 0.0
+    )
 
 
 def discount(money: Money) -> Floats:
     """What one unit of money at the end of each month is worth today; 0 past the horizon."""
-    return np.where(money.months <= money.horizon, (1 + money.discount) ** (-money.months / 12), 0.0)
+    return np.where(
+        money.months <= money.horizon, (1 + money.discount) ** (-money.months / 12), 0.0
+    )
 
 
 def first_year_share(start: int) -> float:

@@ -11,7 +11,14 @@ from cxcase.export.workbook import formula_values as m
 from cxcase.export.workbook.book import CX, EX, STAKE, Book, Sheet
 from cxcase.export.workbook.cash_flow_sheets import Totals
 from cxcase.export.workbook.formula_values import CurveRow, Money
-from cxcase.export.workbook.layout import CURVE_HEAD, CURVE_WIDTH, STEP_COLUMNS, STEPS_HEAD, Layout, curve_width
+from cxcase.export.workbook.layout import (
+    CURVE_HEAD,
+    CURVE_WIDTH,
+    STEP_COLUMNS,
+    STEPS_HEAD,
+    Layout,
+    curve_width,
+)
 from cxcase.export.workbook.segments import write_margins, write_parts
 from cxcase.report import words
 from cxcase.report.result import Report
@@ -28,14 +35,17 @@ LIVE = {
 
 
 def write_assumptions(book: Book, report: Report, money: Money | None) -> None:
-    """The sheet "Assumptions": the live inputs as named ranges, what the data gave, and the rest of the register."""
+    """The sheet "Assumptions": the live inputs as named ranges, what the data gave, and the rest of
+    the register.
+    """
     sheet = book.sheet("Assumptions", [42, 18, 30, 14, 18, 84], STAKE)
     sheet.title(words.say(TEXT + "assumptions.title"), words.say(TEXT + "assumptions.lead"), 5)
     sheet.heads(3, list(words.section(TEXT + "assumptions.heads").values()), height=20)
     lines = {line.name: line for line in words.assumptions(report)}
     row = 4
     for name, (range_name, style, bounds) in LIVE.items():
-        line, value = lines[name], float(getattr(report.settings, name))
+        line = lines[name]
+        value = float(getattr(report.settings, name))
         sheet.text(row, 0, line.label)
         sheet.number(row, 1, value, f"{style} input")
         most = len(money.months) - 1 if name == "horizon" and money else bounds[1]
@@ -67,7 +77,11 @@ def _from_the_data(book: Book, sheet: Sheet, row: int, money: Money | None) -> i
     """What the case measured and the formulas need: overlap and the way from EX to CX."""
     sheet.text(row, 0, words.say(TEXT + "assumptions.measured"), "section")
     row += 1
-    found = {"overlap": money.overlap, "ex_to_cx": money.ex_to_cx, "revenue_lost": money.lost} if money else {}
+    found = (
+        {"overlap": money.overlap, "ex_to_cx": money.ex_to_cx, "revenue_lost": money.lost}
+        if money
+        else {}
+    )
     for name, value in found.items():
         if value is None:
             continue
@@ -81,15 +95,23 @@ def _from_the_data(book: Book, sheet: Sheet, row: int, money: Money | None) -> i
     return row + 1
 
 
-def _allow(sheet: Sheet, row: int, column: int, low: float, high: float, *, whole: bool = False) -> None:
+def _allow(
+    sheet: Sheet, row: int, column: int, low: float, high: float, *, whole: bool = False
+) -> None:
     kind = "integer" if whole else "decimal"
     sheet.raw.data_validation(
-        row, column, row, column, {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
+        row,
+        column,
+        row,
+        column,
+        {"validate": kind, "criteria": "between", "minimum": low, "maximum": high},
     )
 
 
 def write_curves(book: Book, money: Money) -> None:
-    """The sheet "Curves": each money curve's knots, its worth at one point (an input) and its headroom."""
+    """The sheet "Curves": each money curve's knots, its worth at one point (an input) and its
+    headroom.
+    """
     between = [14] * (len(money.segments) + 2) + [3] if money.segments else []
     widths = [12, 12, 14, 16, 3, *between] * len(money.curves)
     sheet = book.sheet("Curves", widths, CX)
@@ -103,7 +125,8 @@ def write_curves(book: Book, money: Money) -> None:
 
 
 def _curve(book: Book, sheet: Sheet, c: int, curve: CurveRow, left: int) -> None:
-    first, last = CURVE_HEAD + 1, CURVE_HEAD + len(curve.lifts)
+    first = CURVE_HEAD + 1
+    last = CURVE_HEAD + len(curve.lifts)
     sheet.text(3, left, curve.label, "section")
     for offset in (1, 2, 3):
         sheet.text(3, left + offset, "", "section")
@@ -116,7 +139,8 @@ def _curve(book: Book, sheet: Sheet, c: int, curve: CurveRow, left: int) -> None
     value = curve.per_point * curve.shape
     slope = [*np.diff(value) / np.diff(curve.lifts), 0.0]
     for k, lift in enumerate(curve.lifts):
-        row, here = first + k, first + k + 1
+        row = first + k
+        here = first + k + 1
         letters = [sheet.at(row, left + o).split("!")[1].replace("$", "") for o in range(4)]
         sheet.number(row, left, float(lift), "num3")
         sheet.number(row, left + 1, float(curve.shape[k]), "num4")
@@ -130,23 +154,35 @@ def _curve(book: Book, sheet: Sheet, c: int, curve: CurveRow, left: int) -> None
 
 def write_steps(book: Book, report: Report, money: Money, refs: Layout) -> Sheet:
     """The sheet "Steps": every step with its inputs; the flows fill in the results afterwards."""
-    sheet = book.sheet("Steps", [7, 38, 22, 13, 13, 10, 11, 12, 8, 11, 9, 14, *[14] * 10, 10, 8, 20, 20, 22], EX)
+    sheet = book.sheet(
+        "Steps", [7, 38, 22, 13, 13, 10, 11, 12, 8, 11, 9, 14, *[14] * 10, 10, 8, 20, 20, 22], EX
+    )
     sheet.title(words.say(TEXT + "steps.title"), words.say(TEXT + "steps.lead"), 11)
     heads = words.section(TEXT + "steps.heads")
     sheet.heads(STEPS_HEAD, [heads[name] for name in STEP_COLUMNS], height=48)
-    early, circle = m.earliest(money), m.circular(money)
+    early = m.earliest(money)
+    circle = m.circular(money)
     for i, step in enumerate(money.steps):
         _step_inputs(sheet, report, money, refs, i)
         wish = step.start if circle or step.start != early[i] else None
-        column, row = STEP_COLUMNS.index("start_wish"), refs.step_row(i)
+        column = STEP_COLUMNS.index("start_wish")
+        row = refs.step_row(i)
         if wish is None:
             sheet.raw.write_blank(row, column, None, book.style("int input"))
         else:
             sheet.number(row, column, wish, "int input")
-        after = [f"{refs.step(n, 'start')}+{refs.step(n, 'deliver')}" for n in step.after if not circle]
+        after = [
+            f"{refs.step(n, 'start')}+{refs.step(n, 'deliver')}" for n in step.after if not circle
+        ]
         soonest = f"MAX({','.join(['1', *after])})" if after else "1"
         cell = refs.step(i, "start_wish")
-        sheet.formula(row, STEP_COLUMNS.index("start"), f"IF(ISNUMBER({cell}),{cell},{soonest})", "int", step.start)
+        sheet.formula(
+            row,
+            STEP_COLUMNS.index("start"),
+            f"IF(ISNUMBER({cell}),{cell},{soonest})",
+            "int",
+            step.start,
+        )
         _prerequisites(sheet, money, refs, i)
     sheet.raw.freeze_panes(STEPS_HEAD + 1, 2)
     sheet.raw.repeat_rows(STEPS_HEAD)
@@ -154,13 +190,19 @@ def write_steps(book: Book, report: Report, money: Money, refs: Layout) -> Sheet
 
 
 def _step_inputs(sheet: Sheet, report: Report, money: Money, refs: Layout, i: int) -> None:
-    step, row = money.steps[i], refs.step_row(i)
+    step = money.steps[i]
+    row = refs.step_row(i)
     priced = next(s for s in report.ordered_steps if s.step.id == step.id)
     write = {name: STEP_COLUMNS.index(name) for name in STEP_COLUMNS}
     sheet.text(row, write["id"], step.id)
     sheet.text(row, write["title"], priced.step.title, "wrap")
     sheet.text(row, write["acts_on"], ", ".join(acts_on(report, priced.step)), "wrap")
-    sheet.text(row, write["teams"], ", ".join(priced.step.teams) or words.say(TEXT + "steps.everybody"), "wrap")
+    sheet.text(
+        row,
+        write["teams"],
+        ", ".join(priced.step.teams) or words.say(TEXT + "steps.everybody"),
+        "wrap",
+    )
     for name, style, value in (
         ("one_off", "money input", step.one_off),
         ("yearly", "money input", step.yearly),
@@ -187,21 +229,31 @@ def _step_inputs(sheet: Sheet, report: Report, money: Money, refs: Layout, i: in
 
 def _prerequisites(sheet: Sheet, money: Money, refs: Layout, i: int) -> None:
     """Says so when a step is in the plan and one that it needs is not."""
-    step, fine, missing = money.steps[i], words.say(TEXT + "steps.fine"), words.say(TEXT + "steps.missing")
+    step = money.steps[i]
+    fine = words.say(TEXT + "steps.fine")
+    missing = words.say(TEXT + "steps.missing")
     needs = "*".join(refs.step(n, "chosen") for n in step.after) or "1"
     value = missing if step.chosen and not all(money.steps[n].chosen for n in step.after) else fine
     formula = f'IF(AND({refs.step(i, "chosen")}=1,{needs}=0),"{missing}","{fine}")'
     sheet.formula(refs.step_row(i), STEP_COLUMNS.index("check"), formula, "muted indent", value)
 
 
-def write_step_results(sheet: Sheet, money: Money, refs: Layout, totals: list[Totals | None]) -> None:
+def write_step_results(
+    sheet: Sheet, money: Money, refs: Layout, totals: list[Totals | None]
+) -> None:
     """Each step's NPV, payback, spend and ROI as formulas, beside what the app printed."""
     write = {name: STEP_COLUMNS.index(name) for name in STEP_COLUMNS}
     for i, (step, total) in enumerate(zip(money.steps, totals, strict=True)):
         row = refs.step_row(i)
         start = refs.step(i, "start")
         spend = f"{refs.step(i, 'one_off')}+{refs.step(i, 'yearly')}*MAX(0,13-{start})/12"
-        sheet.formula(row, write["spend"], spend, "money", step.one_off + step.yearly * m.first_year_share(step.start))
+        sheet.formula(
+            row,
+            write["spend"],
+            spend,
+            "money",
+            step.one_off + step.yearly * m.first_year_share(step.start),
+        )
         if total is None or step.npv_in_app is None:
             for name in ("npv", "npv_app", "difference", "payback", "roi"):
                 sheet.number(row, write[name], None, "money")
@@ -209,10 +261,18 @@ def write_step_results(sheet: Sheet, money: Money, refs: Layout, totals: list[To
         sheet.formula(row, write["npv"], total.npv, "pennies bold", total.npv_value)
         sheet.number(row, write["npv_app"], step.npv_in_app, "pennies")
         difference = f"{refs.step(i, 'npv')}-{refs.step(i, 'npv_app')}"
-        sheet.formula(row, write["difference"], difference, "pennies muted", total.npv_value - step.npv_in_app)
+        sheet.formula(
+            row, write["difference"], difference, "pennies muted", total.npv_value - step.npv_in_app
+        )
         sheet.formula(row, write["payback"], total.payback, "int right", total.payback_value)
         ratio = total.npv_value / total.pv_cost_value if total.pv_cost_value else ""
-        sheet.formula(row, write["roi"], f'IF({total.pv_cost}=0,"",{total.npv}/{total.pv_cost})', "pct0", ratio)
+        sheet.formula(
+            row,
+            write["roi"],
+            f'IF({total.pv_cost}=0,"",{total.npv}/{total.pv_cost})',
+            "pct0",
+            ratio,
+        )
 
 
 def acts_on(report: Report, step: Any) -> list[str]:
@@ -220,7 +280,10 @@ def acts_on(report: Report, step: Any) -> list[str]:
     if step.acts_on == "moment":
         return list(step.moments)
     return [
-        words.say(f"export.acts_on.{step.acts_on}", metric=words.metric(report.link.metric if report.link else None))
+        words.say(
+            f"export.acts_on.{step.acts_on}",
+            metric=words.metric(report.link.metric if report.link else None),
+        )
     ]
 
 

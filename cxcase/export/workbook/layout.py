@@ -17,7 +17,9 @@ CURVE_WIDTH = 5  # columns of a curve of its own, the last one empty
 
 
 def curve_width(segments: int) -> int:
-    """Columns from one curve to the next: with segments, a part each and what all earn come in between."""
+    """Columns from one curve to the next: with segments, a part each and what all earn come in
+    between.
+    """
     return CURVE_WIDTH + (segments + 3 if segments else 0)
 
 

@@ -1,4 +1,6 @@
-"""The sheet "Periods": what the plan spends in each period of the fiscal year, as live formulas on "Steps"."""
+"""The sheet "Periods": what the plan spends in each period of the fiscal year, as live formulas on
+"Steps".
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ HEAD = 3
 
 
 def write_periods(book: Book, report: Report, refs: Layout) -> None:
-    """A row a period: its months, its budget (an input), its spend (live), both added up; nothing without a plan."""
+    """A row a period: its months, its budget (an input), its spend (live), both added up; nothing
+    without a plan.
+    """
     periods = report.beside.periods if report.beside else ()
     if not periods:
         return
@@ -23,11 +27,14 @@ def write_periods(book: Book, report: Report, refs: Layout) -> None:
     allowed = spent = 0.0
     for k, period in enumerate(periods):
         row = HEAD + 1 + k
-        allowed, spent = allowed + (period.budget or 0.0), spent + period.spent
+        allowed = allowed + (period.budget or 0.0)
+        spent = spent + period.spent
         sheet.text(row, 0, _name(report, period.first, period.last))
         sheet.number(row, 1, period.first, "int")
         sheet.number(row, 2, period.last, "int")
-        sheet.number(row, 3, period.budget, "pennies input" if period.budget is not None else "pennies")
+        sheet.number(
+            row, 3, period.budget, "pennies input" if period.budget is not None else "pennies"
+        )
         sheet.formula(row, 4, _spent(refs, row + 1), "pennies", period.spent)
         _added_up(sheet, row, period.budget is not None, allowed, spent)
         sheet.number(row, 8, period.spent, "pennies muted")
@@ -42,11 +49,14 @@ def _name(report: Report, first: int, last: int) -> str:
 
 
 def _spent(refs: Layout, row: int) -> str:
-    """Formula: one-off costs of steps that start in the period, and twelfths of the yearly costs that run in it.
+    """Formula: one-off costs of steps that start in the period, and twelfths of the yearly costs
+    that run in it.
 
     MAX does not go through a column row by row inside SUMPRODUCT, so it is written with ABS.
     """
-    start, first, last = refs.column("start"), f"$B{row}", f"MIN($C{row},horizon)"
+    start = refs.column("start")
+    first = f"$B{row}"
+    last = f"MIN($C{row},horizon)"
     since = f"({start}+{first}+ABS({start}-{first}))/2"
     running = f"({last}-{since}+1)"
     once = f"({start}>={first})*({start}<=$C{row})*{refs.column('one_off')}"

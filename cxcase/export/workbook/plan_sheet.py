@@ -12,21 +12,48 @@ from cxcase.report.result import Report
 TEXT = "export.workbook.plan."
 
 
-def write_plan(book: Book, sheet: Sheet, report: Report, money: Money, refs: Layout, totals: Totals) -> None:
+def write_plan(
+    book: Book, sheet: Sheet, report: Report, money: Money, refs: Layout, totals: Totals
+) -> None:
     """Fills the sheet "Plan", made earlier so that it stands before the flows."""
     sheet.title(words.say(TEXT + "title"), words.say(TEXT + "lead"), 4)
     sheet.heads(3, list(words.section(TEXT + "heads").values()), height=20)
     plan = report.plan
     printed = plan.npv.base if plan and plan.npv else None
     roi = totals.npv_value / totals.pv_cost_value if totals.pv_cost_value else None
-    shown_spend, printed_spend = _spend(money), _printed(report)
+    shown_spend = _spend(money)
+    printed_spend = _printed(report)
     rows: list[tuple[str, str, str, float | str | None, float | None]] = [
         ("npv", "pennies bold", totals.npv, totals.npv_value, printed),
         ("pv_cost", "pennies", totals.pv_cost, totals.pv_cost_value, None),
-        ("roi", "pct0", f'IF({totals.pv_cost}=0,"",{totals.npv}/{totals.pv_cost})', roi, plan.roi if plan else None),
-        ("payback", "int right", totals.payback, totals.payback_value, plan.payback_months if plan else None),
-        ("spend", "pennies", f"SUMPRODUCT({refs.column('chosen')},{refs.column('spend')})", shown_spend, printed_spend),
-        ("steps", "int", f"SUM({refs.column('chosen')})", sum(s.chosen for s in money.steps), _count(report)),
+        (
+            "roi",
+            "pct0",
+            f'IF({totals.pv_cost}=0,"",{totals.npv}/{totals.pv_cost})',
+            roi,
+            plan.roi if plan else None,
+        ),
+        (
+            "payback",
+            "int right",
+            totals.payback,
+            totals.payback_value,
+            plan.payback_months if plan else None,
+        ),
+        (
+            "spend",
+            "pennies",
+            f"SUMPRODUCT({refs.column('chosen')},{refs.column('spend')})",
+            shown_spend,
+            printed_spend,
+        ),
+        (
+            "steps",
+            "int",
+            f"SUM({refs.column('chosen')})",
+            sum(s.chosen for s in money.steps),
+            _count(report),
+        ),
     ]
     row = 4
     for name, style, formula, value, app in rows:
@@ -37,7 +64,11 @@ def write_plan(book: Book, sheet: Sheet, report: Report, money: Money, refs: Lay
             sheet.formula(row, 3, f"B{row + 1}-C{row + 1}", "pennies", value - app)
             agrees = f'IF(ABS(D{row + 1})<0.01,"{words.say(TEXT + "agrees")}","{words.say(TEXT + "changed")}")'
             sheet.formula(
-                row, 4, agrees, "muted", words.say(TEXT + ("agrees" if abs(value - app) < 0.01 else "changed"))
+                row,
+                4,
+                agrees,
+                "muted",
+                words.say(TEXT + ("agrees" if abs(value - app) < 0.01 else "changed")),
             )
         row += 1
     book.define("plan_npv", sheet.at(4, 1))
@@ -51,11 +82,18 @@ def _count(report: Report) -> float | None:
 
 
 def _printed(report: Report) -> float | None:
-    """What the app has for the first 12 months; a budget by period counts its own months, so the model is asked."""
-    plan, model = report.plan, report.returns.model if report.returns else None
+    """What the app has for the first 12 months; a budget by period counts its own months, so the
+    model is asked.
+    """
+    plan = report.plan
+    model = report.returns.model if report.returns else None
     if plan is None or not plan.spend_by_period:
         return plan.spend if plan else None
-    return None if model is None else sum(model.spend(id, start) for id, start in plan.start_month.items())
+    return (
+        None
+        if model is None
+        else sum(model.spend(id, start) for id, start in plan.start_month.items())
+    )
 
 
 def _spend(money: Money) -> float:
@@ -87,7 +125,8 @@ def _from_draws(sheet: Sheet, report: Report, row: int) -> None:
 
 def _cash_chart(book: Book, sheet: Sheet, money: Money, totals: Totals) -> None:
     """The plan's cumulative cash, month by month, live."""
-    chart, last = book.file.add_chart({"type": "line"}), MONTHS_FROM + money.horizon
+    chart = book.file.add_chart({"type": "line"})
+    last = MONTHS_FROM + money.horizon
     chart.add_series(
         {
             "name": words.say(TEXT + "chart"),
@@ -96,11 +135,21 @@ def _cash_chart(book: Book, sheet: Sheet, money: Money, totals: Totals) -> None:
             "line": {"color": RX, "width": 2.25},
         }
     )
-    chart.set_title({"name": words.say(TEXT + "chart"), "name_font": {"size": 12, "color": INK}, "overlay": False})
+    chart.set_title(
+        {
+            "name": words.say(TEXT + "chart"),
+            "name_font": {"size": 12, "color": INK},
+            "overlay": False,
+        }
+    )
     chart.set_legend({"none": True})
     axis = {"name_font": {"bold": False, "color": INK}, "line": {"color": "#9AA7B4"}}
-    chart.set_x_axis({**axis, "name": words.say(TEXT + "months"), "interval_unit": 6, "label_position": "low"})
+    chart.set_x_axis(
+        {**axis, "name": words.say(TEXT + "months"), "interval_unit": 6, "label_position": "low"}
+    )
     shown = {"num_format": book.number_format("money")}
-    chart.set_y_axis({**axis, **shown, "major_gridlines": {"visible": True, "line": {"color": "#E4E8EC"}}})
+    chart.set_y_axis(
+        {**axis, **shown, "major_gridlines": {"visible": True, "line": {"color": "#E4E8EC"}}}
+    )
     chart.set_size({"width": 720, "height": 320})
     sheet.raw.insert_chart(3, 6, chart, {"description": words.say(TEXT + "chart")})

@@ -14,12 +14,16 @@ from cxcase.report import words
 from cxcase.report.result import Report
 
 TEXT = "export.workbook.segments."
-MOST = 12  # segments with a cell of their own, more only where more margins differ; the rest share one
+MOST = (
+    12  # segments with a cell of their own, more only where more margins differ; the rest share one
+)
 
 
 @dataclass(frozen=True)
 class SegmentRow:
-    """A segment on the sheets, "" for all without a row of their own; own: its margin is not that of all."""
+    """A segment on the sheets, "" for all without a row of their own; own: its margin is not that
+    of all.
+    """
 
     name: str
     margin: float
@@ -32,15 +36,20 @@ class SegmentRow:
 
 
 def segments_of(report: Report, curves: Sequence[Any]) -> tuple[SegmentRow, ...]:
-    """The segments that get a row: those with a margin of their own, then those with most revenue; none below two."""
-    base, settings = report.case.base, report.settings
+    """The segments that get a row: those with a margin of their own, then those with most revenue;
+    none below two.
+    """
+    base = report.case.base
+    settings = report.settings
     names = [item.name for item in (base.segments if base else ()) if item.name]
     behind = {name for curve in curves for name in curve.by_segment()[0]}
     if len(names) < 2 or not behind - {""}:
         return ()
     own = [name for name in names if settings.margin_of(name) != settings.margin]
     shown = {*own, *[name for name in names if name not in own][: max(0, MOST - len(own))]}
-    rows = [SegmentRow(name, settings.margin_of(name), name in own) for name in names if name in shown]
+    rows = [
+        SegmentRow(name, settings.margin_of(name), name in own) for name in names if name in shown
+    ]
     if behind - shown:
         rows.append(SegmentRow("", settings.margin, False))
     return tuple(rows)
@@ -59,7 +68,9 @@ def parts_of(curve: Any, rows: Sequence[SegmentRow]) -> Floats | None:
 
 
 def write_margins(book: Book, sheet: Sheet, row: int, rows: Sequence[SegmentRow]) -> int:
-    """A line for each segment below the margin of all; one without its own follows that. Returns the next free row."""
+    """A line for each segment below the margin of all; one without its own follows that. Returns
+    the next free row.
+    """
     owned = words.say("status.owned")
     for k, segment in enumerate(rows):
         sheet.text(row, 0, words.say(TEXT + "margin", name=segment.label), "indent")
@@ -68,9 +79,18 @@ def write_margins(book: Book, sheet: Sheet, row: int, rows: Sequence[SegmentRow]
         else:
             sheet.formula(row, 1, "margin", "pct input", segment.margin)
         sheet.raw.data_validation(
-            row, 1, row, 1, {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
+            row,
+            1,
+            row,
+            1,
+            {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1},
         )
-        sheet.text(row, 3, owned if segment.own else words.say(TEXT + "follows"), "ok" if segment.own else "muted")
+        sheet.text(
+            row,
+            3,
+            owned if segment.own else words.say(TEXT + "follows"),
+            "ok" if segment.own else "muted",
+        )
         sheet.text(row, 4, name_of(k), "muted")
         sheet.text(row, 5, words.say(TEXT + "does"), "muted")
         book.define(name_of(k), sheet.at(row, 1))
@@ -83,20 +103,32 @@ def name_of(k: int) -> str:
     return f"segment_margin_{k + 1}"
 
 
-def write_parts(book: Book, sheet: Sheet, c: int, curve: Any, rows: Sequence[SegmentRow], left: int, head: int) -> None:
-    """Right of a curve's own columns: each segment's part, and what a year's revenue earns at each lift (live)."""
-    sheet.heads(head, [*[row.label for row in rows], words.say(TEXT + "earned"), words.say(TEXT + "slope")], left)
+def write_parts(
+    book: Book, sheet: Sheet, c: int, curve: Any, rows: Sequence[SegmentRow], left: int, head: int
+) -> None:
+    """Right of a curve's own columns: each segment's part, and what a year's revenue earns at each
+    lift (live).
+    """
+    sheet.heads(
+        head,
+        [*[row.label for row in rows], words.say(TEXT + "earned"), words.say(TEXT + "slope")],
+        left,
+    )
     earned = curve.per_point * (curve.parts @ np.array([row.margin for row in rows]))
     slope = [*np.diff(earned) / np.diff(curve.lifts), 0.0]
-    first, last, money = head + 1, head + len(curve.lifts), left + len(rows)
+    first = head + 1
+    last = head + len(curve.lifts)
+    money = left + len(rows)
     for k in range(len(curve.lifts)):
         row = first + k
         for s in range(len(rows)):
             sheet.number(row, left + s, float(curve.parts[k, s]), "num4")
         margins = "+".join(f"{_here(sheet, row, left + s)}*{name_of(s)}" for s in range(len(rows)))
         sheet.formula(row, money, f"curve_{c + 1}_per_point*({margins})", "money", earned[k])
-        lift, here = left - 5, _here(sheet, row, money)
-        below, run = _here(sheet, row + 1, money), (_here(sheet, row + 1, lift), _here(sheet, row, lift))
+        lift = left - 5
+        here = _here(sheet, row, money)
+        below = _here(sheet, row + 1, money)
+        run = (_here(sheet, row + 1, lift), _here(sheet, row, lift))
         rise = f"({below}-{here})/({run[0]}-{run[1]})" if row < last else "0"
         sheet.formula(row, money + 1, rise, "money", slope[k])
     for name, column in (("earned", money), ("earned_slope", money + 1)):

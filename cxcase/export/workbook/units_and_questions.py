@@ -1,4 +1,6 @@
-"""The sheets "Units" and "Questions": a point's worth unit by unit as live formulas, and questions to employees."""
+"""The sheets "Units" and "Questions": a point's worth unit by unit as live formulas, and questions
+to employees.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def questions_in(report: Report) -> Any:
 
 
 def write_units(book: Book, report: Report) -> None:
-    """Each unit's revenue, score and what points more go with (live), beside what the app printed; or nothing."""
+    """Each unit's revenue, score and what points more go with (live), beside what the app printed;
+    or nothing.
+    """
     units = units_in(report)
     slope = _slope(units) if units is not None else None
     if units is None or slope is None or report.link is None or report.link.scale is None:
@@ -64,7 +68,9 @@ def write_units(book: Book, report: Report) -> None:
 
 
 def _slope(units: Any) -> float | None:
-    found = next((b.estimate.value for b in units.believed if b.of == OUTCOMES[units.outcome or ""]), None)
+    found = next(
+        (b.estimate.value for b in units.believed if b.of == OUTCOMES[units.outcome or ""]), None
+    )
     return None if found is None else float(found)
 
 
@@ -73,7 +79,9 @@ def _unit(sheet: Sheet, row: int, one: Any, outcome: str, high: float, low: floa
     sheet.text(row, 0, one.unit)
     sheet.number(row, 1, one.revenue, "pennies")
     sheet.number(row, 2, one.score, "num2")
-    sheet.number(row, 3, one.lost if outcome == "churn" and math.isfinite(one.lost) else None, "pct")
+    sheet.number(
+        row, 3, one.lost if outcome == "churn" and math.isfinite(one.lost) else None, "pct"
+    )
     moved = min(max(one.score + 1.0, low), high)
     sheet.formula(row, 4, f"MIN(MAX(C{r}+unit_points,unit_low),unit_high)", "num2", moved)
     sheet.formula(row, 5, GAIN[outcome].format(r=r), "pennies bold", one.worth.value or 0.0)
@@ -84,7 +92,9 @@ def _unit(sheet: Sheet, row: int, one: Any, outcome: str, high: float, low: floa
 
 def _total(sheet: Sheet, worth: Sequence[Any], total: Estimate | None) -> None:
     """All units together, above them: live sums, and the printed total with its range."""
-    row, first, last = HEAD + 1, HEAD + 3, HEAD + 2 + len(worth)
+    row = HEAD + 1
+    first = HEAD + 3
+    last = HEAD + 2 + len(worth)
     sheet.text(row, 0, words.say(f"{TEXT}units.all"), "total")
     printed = sum(one.worth.value or 0.0 for one in worth)
     for column, value in ((1, sum(one.revenue for one in worth)), (5, printed), (9, 0.0)):
@@ -98,23 +108,37 @@ def _total(sheet: Sheet, worth: Sequence[Any], total: Estimate | None) -> None:
 
 
 def write_questions(book: Book, report: Report) -> None:
-    """Each question to employees: points of the score per point of it, its range, and its distance from the average."""
+    """Each question to employees: points of the score per point of it, its range, and its distance
+    from the average.
+    """
     found = questions_in(report)
     if found is None or report.link is None:
         return
     sheet = book.sheet("Questions", [70, 14, 14, 14, 18, 18, 16], EX)
     metric = words.metric(report.link.metric)
-    sheet.title(words.say(f"{TEXT}questions.title", metric=metric), words.say(f"{TEXT}questions.lead"), 6)
-    sheet.heads(3, [words.say(f"{TEXT}questions.heads.{h}") for h in words.section(f"{TEXT}questions.heads")])
+    sheet.title(
+        words.say(f"{TEXT}questions.title", metric=metric), words.say(f"{TEXT}questions.lead"), 6
+    )
+    sheet.heads(
+        3,
+        [words.say(f"{TEXT}questions.heads.{h}") for h in words.section(f"{TEXT}questions.heads")],
+    )
     values = [item.estimate.value or 0.0 for item in found.items]
-    average, last = sum(values) / len(values), 4 + len(values)
+    average = sum(values) / len(values)
+    last = 4 + len(values)
     for row, item in enumerate(found.items, 4):
         r = row + 1
         sheet.text(row, 0, item.item, "wrap")
-        for column, value in ((1, item.estimate.value), (2, item.estimate.low), (3, item.estimate.high)):
+        for column, value in (
+            (1, item.estimate.value),
+            (2, item.estimate.low),
+            (3, item.estimate.high),
+        ):
             sheet.number(row, column, value, "num3")
         away = (item.estimate.value or 0.0) - average
         sheet.formula(row, 4, f"B{r}-AVERAGE(B$5:B${last})", "num3", away)
-        sheet.text(row, 5, words.say(f"{TEXT}questions.{'apart' if item.apart else 'alike'}"), "indent")
+        sheet.text(
+            row, 5, words.say(f"{TEXT}questions.{'apart' if item.apart else 'alike'}"), "indent"
+        )
         sheet.number(row, 6, item.raw, "num3 muted")
     sheet.raw.freeze_panes(4, 1)

@@ -24,7 +24,11 @@ _PLANNED = ("Periods", "Decides", "Lines")  # only where a plan funds something
 def write_read_me(book: Book, report: Report, live: bool) -> None:
     """The first sheet: what this is, what each sheet holds, the colours, the key."""
     sheet = book.sheet("Read me", [24, 100], INK, wide=False)
-    sheet.title(words.say(TEXT + "read_me.title", company=report.company), words.say(TEXT + "read_me.lead"), 1)
+    sheet.title(
+        words.say(TEXT + "read_me.title", company=report.company),
+        words.say(TEXT + "read_me.lead"),
+        1,
+    )
     row = 3
     for name, value in (
         ("ask", report.answers.get("home", "")),
@@ -35,7 +39,9 @@ def write_read_me(book: Book, report: Report, live: bool) -> None:
         sheet.text(row, 1, value, "wrap")
         row += 1
     row += 1
-    sheet.heads(row, [words.say(TEXT + "read_me.sheet"), words.say(TEXT + "read_me.holds")], height=20)
+    sheet.heads(
+        row, [words.say(TEXT + "read_me.sheet"), words.say(TEXT + "read_me.holds")], height=20
+    )
     for name in _there(report, live):
         row += 1
         sheet.raw.write_url(row, 0, f"internal:'{name}'!A1", book.style("top"), name)
@@ -56,7 +62,10 @@ def _there(report: Report, live: bool) -> list[str]:
     """The sheets that this workbook has."""
     planned = live and report.beside is not None and report.beside.sensitivity is not None
     gone = {*(() if live else _LIVE), *(() if planned else _PLANNED)}
-    gone |= {*(() if units_in(report) else ("Units",)), *(() if questions_in(report) else ("Questions",))}
+    gone |= {
+        *(() if units_in(report) else ("Units",)),
+        *(() if questions_in(report) else ("Questions",)),
+    }
     return [name for name in SHEETS if name not in gone]
 
 
@@ -93,7 +102,11 @@ def _estimate(sheet: Sheet, row: int, name: str, estimate: Estimate, style: str)
         sheet.number(row, column, value, style)
     sheet.text(row, 4, estimate.unit, "muted")
     sheet.text(row, 5, words.say(f"status.{estimate.status}"))
-    for column, value, kind in ((6, estimate.df, "num1"), (7, estimate.n, "int"), (8, estimate.teams, "int")):
+    for column, value, kind in (
+        (6, estimate.df, "num1"),
+        (7, estimate.n, "int"),
+        (8, estimate.teams, "int"),
+    ):
         sheet.number(row, column, value, kind)
     if estimate.refused:
         why = words.refused(estimate)
@@ -135,7 +148,9 @@ def _of_growth(growth: Any) -> list[tuple[str, float, str]]:
 
 
 def write_moments(book: Book, report: Report) -> None:
-    """Each moment's figures, and the waterfall from shares to churned revenue, whose sum is a formula."""
+    """Each moment's figures, and the waterfall from shares to churned revenue, whose sum is a
+    formula.
+    """
     sheet = book.sheet("Moments", [40, 12, 12, 12, 13, 14, 14, 14, 14, 14, 40], STAKE)
     sheet.title(words.say(TEXT + "moments.title"), words.say(TEXT + "moments.lead"), 8)
     sheet.heads(3, list(words.section(TEXT + "moments.heads").values()))
@@ -170,19 +185,27 @@ def _waterfall(book: Book, sheet: Sheet, report: Report, row: int) -> None:
     sheet.text(row, 0, words.say(TEXT + "moments.waterfall"), "section")
     sheet.text(row, 1, "", "section")
     first = row + 1
-    bars = [(m.name, joint.shares[m.name]) for m in report.ordered_moments if m.name in joint.shares]
-    bars += [(words.say("export.bar.silent"), joint.silent), (words.say("export.bar.unexplained"), joint.unexplained)]
+    bars = [
+        (m.name, joint.shares[m.name]) for m in report.ordered_moments if m.name in joint.shares
+    ]
+    bars += [
+        (words.say("export.bar.silent"), joint.silent),
+        (words.say("export.bar.unexplained"), joint.unexplained),
+    ]
     for name, value in bars:
         row += 1
         sheet.text(row, 0, name, "wrap")
         sheet.number(row, 1, value, "pennies")
-    total, row = sum(value for _, value in bars), row + 1
+    total = sum(value for _, value in bars)
+    row = row + 1
     sheet.text(row, 0, words.say("export.bar.total"), "total")
     sheet.formula(row, 1, f"SUM(B{first + 1}:B{row})", "pennies total", total)
     sheet.text(row + 1, 0, words.say(TEXT + "moments.ledger"))
     sheet.number(row + 1, 1, joint.churned_revenue, "pennies")
     sheet.text(row + 2, 0, words.say(TEXT + "moments.difference"))
-    sheet.formula(row + 2, 1, f"B{row + 1}-B{row + 2}", "pennies muted", total - joint.churned_revenue)
+    sheet.formula(
+        row + 2, 1, f"B{row + 1}-B{row + 2}", "pennies muted", total - joint.churned_revenue
+    )
     sheet.raw.set_column(1, 1, 16)
     _bars_chart(book, sheet, first, row - 1)
 
@@ -198,12 +221,16 @@ def _bars_chart(book: Book, sheet: Sheet, first: int, last: int) -> None:
             "gap": 50,
         }
     )
-    chart.set_title({"name": words.say(TEXT + "moments.waterfall"), "name_font": {"size": 12, "color": INK}})
+    chart.set_title(
+        {"name": words.say(TEXT + "moments.waterfall"), "name_font": {"size": 12, "color": INK}}
+    )
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "line": {"color": MUTED}})
     chart.set_x_axis({"major_gridlines": {"visible": False}, "visible": False})
     chart.set_size({"width": 760, "height": 80 + 34 * (last - first + 1)})
-    sheet.raw.insert_chart(first - 1, 3, chart, {"description": words.say(TEXT + "moments.waterfall")})
+    sheet.raw.insert_chart(
+        first - 1, 3, chart, {"description": words.say(TEXT + "moments.waterfall")}
+    )
 
 
 def write_findings(book: Book, report: Report) -> None:
@@ -220,7 +247,9 @@ def write_findings(book: Book, report: Report) -> None:
 
 
 def write_sources(book: Book, report: Report) -> None:
-    """Which file and sheet gave what, how many rows were read and set aside, and which heading became which field."""
+    """Which file and sheet gave what, how many rows were read and set aside, and which heading
+    became which field.
+    """
     sheet = book.sheet("Sources", [18, 34, 18, 12, 10, 10, 10, 60, 70], INK)
     sheet.title(words.say(TEXT + "sources.title"), words.say(TEXT + "sources.lead"), 7)
     sheet.heads(3, list(words.section(TEXT + "sources.heads").values()), height=20)
@@ -233,6 +262,10 @@ def write_sources(book: Book, report: Report) -> None:
         )  # fmt: skip
         for column, text in texts:
             sheet.text(row, column, text, "wrap")
-        for column, count in ((4, source.rows_read), (5, source.rows_accepted), (6, source.rows_set_aside)):
+        for column, count in (
+            (4, source.rows_read),
+            (5, source.rows_accepted),
+            (6, source.rows_set_aside),
+        ):
             sheet.number(row, column, count, "int top")
     sheet.raw.freeze_panes(4, 0)

@@ -1,4 +1,6 @@
-"""Parsed files to one set of typed inputs: tables of one role under each other, scales agreed, the mapping saved."""
+"""Parsed files to one set of typed inputs: tables of one role under each other, scales agreed, the
+mapping saved.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +30,23 @@ from cxcase.settings import DECISIONS, METRICS, Settings
 
 ENGAGEMENT = "engagement"
 CHURN = "churn_source"
-PARTS: tuple[Role, ...] = ("customers", "customer_facts", "subscriptions", "revenue_periods", "churn_events")
+PARTS: tuple[Role, ...] = (
+    "customers",
+    "customer_facts",
+    "subscriptions",
+    "revenue_periods",
+    "churn_events",
+)
 
 
 def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case:
-    """The case that the parsed files make, its tables written to `folder`. Never raises for weak or missing data."""
+    """The case that the parsed files make, its tables written to `folder`. Never raises for weak or
+    missing data.
+    """
     tables = [t for p in parsed for t in p.tables]
-    findings = [f for p in parsed for f in p.findings] + [m for t in tables for m in t.source.messages]
+    findings = [f for p in parsed for f in p.findings] + [
+        m for t in tables for m in t.source.messages
+    ]
     scales: dict[str, Scale] = {}
     unit_scales: dict[str, Scale] = {}
     titled = count_titled(tables, settings, findings)
@@ -69,35 +81,58 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
     case = replace(build(inputs, settings, folder), reconciliation=united.reconciliation)
     decisions = [*case.decisions]
     if titled:
-        decisions.insert(0, weigh_titles(titled, settings, lambda chosen: _totals(tables, answered, chosen, case)))
+        decisions.insert(
+            0,
+            weigh_titles(titled, settings, lambda chosen: _totals(tables, answered, chosen, case)),
+        )
     if united.disputed:
-        who = _who_was_lost(united, lambda chosen: _unite(parts, answered, chosen, []), settings, case)
+        who = _who_was_lost(
+            united, lambda chosen: _unite(parts, answered, chosen, []), settings, case
+        )
         decisions.insert(0, who)
     return replace(case, decisions=tuple(decisions))
 
 
-def _totals(tables: Sequence[ParsedTable], answered: pd.DataFrame | None, settings: Settings, case: Case) -> Option:
+def _totals(
+    tables: Sequence[ParsedTable], answered: pd.DataFrame | None, settings: Settings, case: Case
+) -> Option:
     """What the customer list comes to under these settings, made anew from its tables."""
     parts = _without_ratings(_by_role(tables, settings, {}, {}, [])[1], tables, True, {}, [])[0]
     made = _unite(parts, answered, settings, [])
-    return list_under(settings.option(TITLE_UNIT), made, case.base.t0 if case.base else made.t0, settings)
+    return list_under(
+        settings.option(TITLE_UNIT), made, case.base.t0 if case.base else made.t0, settings
+    )
 
 
-def _who_was_lost(united: OneList, unite: Callable[[Settings], OneList], settings: Settings, case: Case) -> Decision:
-    """What decides who was lost, where the tables disagree: the totals by each source that is there."""
-    chosen, t0 = settings.option(CHURN), case.base.t0 if case.base else united.t0
-    offered = [o for o in DECISIONS[CHURN] if o in (DECISIONS[CHURN][0], chosen) or o in united.sources]
+def _who_was_lost(
+    united: OneList, unite: Callable[[Settings], OneList], settings: Settings, case: Case
+) -> Decision:
+    """What decides who was lost, where the tables disagree: the totals by each source that is
+    there.
+    """
+    chosen = settings.option(CHURN)
+    t0 = case.base.t0 if case.base else united.t0
+    offered = [
+        o for o in DECISIONS[CHURN] if o in (DECISIONS[CHURN][0], chosen) or o in united.sources
+    ]
     options = []
     for option in offered:
         deciding = settings.deciding(CHURN, option)
-        options.append(list_under(option, united if option == chosen else unite(deciding), t0, deciding))
+        options.append(
+            list_under(option, united if option == chosen else unite(deciding), t0, deciding)
+        )
     return Decision(CHURN, united.disputed, chosen, tuple(options), CHURN in settings.decisions)
 
 
 def _names(parsed: Sequence[Parsed]) -> Names:
-    """All files' names; of files read by another process none, as they were hashed by another secret."""
+    """All files' names; of files read by another process none, as they were hashed by another
+    secret.
+    """
     secret = next((p.names.secret for p in reversed(parsed) if p.names), "")
-    return Names(secret, frozenset[str]().union(*(p.names.hashed for p in parsed if p.names.secret == secret)))
+    return Names(
+        secret,
+        frozenset[str]().union(*(p.names.hashed for p in parsed if p.names.secret == secret)),
+    )
 
 
 def _by_role(
@@ -142,8 +177,11 @@ def _without_ratings(
     scales: dict[str, Scale],
     findings: list[Finding],
 ) -> tuple[list[Part], list[pd.DataFrame]]:
-    """(parts without the ratings beside their facts, those ratings as responses unless there is a survey)."""
-    plain, responses = [], []
+    """(parts without the ratings beside their facts, those ratings as responses unless there is a
+    survey).
+    """
+    plain = []
+    responses = []
     for part in parts:
         rated = [c for c in part.frame if str(c).startswith(BESIDE)]
         plain.append(Part(part.role, part.frame.drop(columns=rated), part.name))
@@ -159,13 +197,17 @@ def _without_ratings(
     return plain, responses
 
 
-def _unite(parts: Sequence[Part], cx: pd.DataFrame | None, settings: Settings, findings: list[Finding]) -> OneList:
+def _unite(
+    parts: Sequence[Part], cx: pd.DataFrame | None, settings: Settings, findings: list[Finding]
+) -> OneList:
     """One customer list: as it came where it came whole, else made from its parts."""
     whole = [p.frame for p in parts if p.role == "customers"]
     if len(whole) == len(parts):
         return OneList(_stack("customers", whole) if whole else None, None, (), {})
     answered = (
-        pd.to_datetime(cx["responded_at"]) if cx is not None and "responded_at" in cx else pd.Series(dtype="M8[us]")
+        pd.to_datetime(cx["responded_at"])
+        if cx is not None and "responded_at" in cx
+        else pd.Series(dtype="M8[us]")
     )
     source = next((s for s in SOURCES if s == settings.option(CHURN)), None)
     return make_one_list(parts, settings.start or day_after_last(cx), answered, findings, source)
@@ -174,23 +216,35 @@ def _unite(parts: Sequence[Part], cx: pd.DataFrame | None, settings: Settings, f
 def _left_out(
     tables: Sequence[ParsedTable], parsed: Sequence[Parsed], parts: Sequence[Part], united: OneList
 ) -> tuple[tuple[Source, ...], tuple[SetAside, ...]]:
-    """Sources and rows set aside, with the rows that found no place among the parts (a spreadsheet row counts once)."""
+    """Sources and rows set aside, with the rows that found no place among the parts (a spreadsheet
+    row counts once).
+    """
     sources = [t.source for t in tables]
     aside = [a for p in parsed for a in p.set_aside]
-    whole = pd.concat([p.frame[["_source", "_row"]] for p in parts]).value_counts() if parts else pd.Series(dtype=int)
+    whole = (
+        pd.concat([p.frame[["_source", "_row"]] for p in parts]).value_counts()
+        if parts
+        else pd.Series(dtype=int)
+    )
     for reason, frames in united.left_out.items():
         gone = pd.concat([f[["_source", "_row"]] for f in frames]).value_counts().sort_index()
         for index, row in gone[gone == whole.reindex(gone.index)].index.tolist():
             source = sources[index]
             reasons = {**source.reasons, reason: source.reasons.get(reason, 0) + 1}
             out = sum(reasons.values())
-            sources[index] = replace(source, reasons=reasons, rows_set_aside=out, rows_accepted=source.rows_read - out)
+            sources[index] = replace(
+                source, reasons=reasons, rows_set_aside=out, rows_accepted=source.rows_read - out
+            )
             aside.append(SetAside(source.file, source.sheet, int(row), None, None, reason))
     return tuple(sources), tuple(aside)
 
 
-def _agree(frame: pd.DataFrame, table: ParsedTable, scales: dict[str, Scale], findings: list[Finding]) -> pd.DataFrame:
-    """The frame without columns whose scale differs from the one an earlier file set; those are named."""
+def _agree(
+    frame: pd.DataFrame, table: ParsedTable, scales: dict[str, Scale], findings: list[Finding]
+) -> pd.DataFrame:
+    """The frame without columns whose scale differs from the one an earlier file set; those are
+    named.
+    """
     for name, scale in table.scales.items():
         agreed = scales.setdefault(name, scale)
         if agreed == scale:
@@ -201,7 +255,12 @@ def _agree(frame: pd.DataFrame, table: ParsedTable, scales: dict[str, Scale], fi
                 "review",
                 "scales_differ",
                 "data",
-                {"column": moment, "file": table.source.file, "low": agreed.low, "high": agreed.high},
+                {
+                    "column": moment,
+                    "file": table.source.file,
+                    "low": agreed.low,
+                    "high": agreed.high,
+                },
             )
         )
         gone = {name, *(f"{kind}:{moment}" for kind in ("rating", "lived", "unanswered"))}
@@ -221,7 +280,9 @@ def _stack(role: str, parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _currency(tables: Sequence[ParsedTable], findings: list[Finding]) -> str | None:
-    """The customer list's currency; another one in other tables is said, not converted (in the list it is decided)."""
+    """The customer list's currency; another one in other tables is said, not converted (in the list
+    it is decided).
+    """
     shown = [(t.source.role != "customers", t.currency) for t in tables if t.currency]
     names = list(dict.fromkeys(c for _, c in sorted(shown, key=lambda s: s[0]) if c))
     listed = {c for other, c in shown if not other} or set(names[:1])

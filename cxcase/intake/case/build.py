@@ -65,7 +65,9 @@ class Inputs:
     mapping: Mapping[str, Any] = field(default_factory=dict)
     suppressed_teams: int = 0
     raw: tuple[Path | None, ...] = ()  # each source's table as it was read
-    t0: dt.date | None = None  # the start that the customer list was made for, where it was made from parts
+    t0: dt.date | None = (
+        None  # the start that the customer list was made for, where it was made from parts
+    )
     unit_scales: Mapping[str, Scale] = field(default_factory=dict)
     names: Names = field(default=Names(), repr=False, compare=False)  # to be masked in comments
 
@@ -96,20 +98,34 @@ def case_from_frames(
 ) -> Case:
     """A `Case` in `folder` from typed frames, as a file would have given them.
 
-    frames: "customers" (customer_id, team, segment, tenure_months, revenue_start, revenue_end, churned[, churn_date];
-    money a year), "cx" (customer_id, responded_at, ease/csat/nps, rating:<m>, lived:<m>[, comment, comment:<m>]; high
-    is good), "ex" (team, wave, n, mean, sd: a row per team and wave), "units" (as `Case` has them), "recommendations",
-    "case_studies". Scales in native points.
+    frames: "customers" (customer_id, team, segment, tenure_months, revenue_start, revenue_end,
+    churned[, churn_date]; money a year), "cx" (customer_id, responded_at, ease/csat/nps,
+    rating:<m>, lived:<m>[, comment, comment:<m>]; high is good), "ex" (team, wave, n, mean, sd: a
+    row per team and wave), "units" (as `Case` has them), "recommendations", "case_studies". Scales
+    in native points.
     """
-    tables = {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()}
+    tables = {
+        name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()
+    }
     digest = {name: content_key(_bytes(table)) for name, table in tables.items()}
-    key = content_key("frames", digest, scales, ex_scale, moment_scales or {}, *([unit_scales] if unit_scales else []))
-    inputs = Inputs(key, frames, scales, ex_scale, moment_scales or {}, unit_scales=unit_scales or {})
+    key = content_key(
+        "frames",
+        digest,
+        scales,
+        ex_scale,
+        moment_scales or {},
+        *([unit_scales] if unit_scales else []),
+    )
+    inputs = Inputs(
+        key, frames, scales, ex_scale, moment_scales or {}, unit_scales=unit_scales or {}
+    )
     return build(inputs, settings, folder)
 
 
 def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
-    """The case at t0: base, joined responses, team engagement, and the sheets for later stages, written to `folder`."""
+    """The case at t0: base, joined responses, team engagement, and the sheets for later stages,
+    written to `folder`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     findings = [*inputs.findings]
     inputs = _same_questions(inputs, settings, findings)
@@ -122,10 +138,13 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     case = _case(inputs, settings, folder, made, frames.get("units"))
     findings += _judge(case, frames, findings)
     sources, set_aside = _set_aside(inputs, made)
-    verdict, decisions = tuple[Verdict, ...](), tuple[Decision, ...]()
+    verdict = tuple[Verdict, ...]()
+    decisions = tuple[Decision, ...]()
     if made.ledger is not None and made.customers is not None:
         verdict = give_verdict(_evidence(case, made, tables, settings))
-        decisions = weigh(Scales(made.customers, made.answers, made.ledger, made.matched, made.t0), settings)
+        decisions = weigh(
+            Scales(made.customers, made.answers, made.ledger, made.matched, made.t0), settings
+        )
     elif "units" not in frames:
         verdict = verdict_without_list(why_no_list(findings) or "no_customers", frames)
     return replace(
@@ -139,11 +158,17 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     )
 
 
-def _make(inputs: Inputs, frames: Mapping[str, pd.DataFrame], settings: Settings, findings: list[Finding]) -> _Made:
-    cx, customers = frames.get("cx"), frames.get("customers")
+def _make(
+    inputs: Inputs, frames: Mapping[str, pd.DataFrame], settings: Settings, findings: list[Finding]
+) -> _Made:
+    cx = frames.get("cx")
+    customers = frames.get("customers")
     t0, about = start_of(settings, frames, inputs.sources, inputs.t0)
     findings += about
-    repeated, ledger, answers, matched = pd.DataFrame(), None, None, None
+    repeated = pd.DataFrame()
+    ledger = None
+    answers = None
+    matched = None
     if customers is not None:
         customers, repeated = distinct(customers)
         if len(repeated):
@@ -160,7 +185,9 @@ def _make(inputs: Inputs, frames: Mapping[str, pd.DataFrame], settings: Settings
         findings += matched.findings
         ledger = _teams_from_survey(ledger, matched.responses, findings)
     engagement = _engagement(inputs, frames, settings, ledger, findings)
-    names = with_ids(inputs.names, [] if customers is None else customers["customer_id"].unique().tolist())
+    names = with_ids(
+        inputs.names, [] if customers is None else customers["customer_id"].unique().tolist()
+    )
     return _Made(t0, customers, repeated, answers, ledger, matched, engagement, names)
 
 
@@ -176,7 +203,8 @@ def _same_teams(
     frames: Mapping[str, pd.DataFrame], settings: Settings, findings: list[Finding]
 ) -> dict[str, pd.DataFrame]:
     """The tables with team names as somebody said they are meant."""
-    changed, rows = dict(frames), 0
+    changed = dict(frames)
+    rows = 0
     for role in ("customers", "cx", "ex"):
         if role in changed:
             changed[role], moved = apply_teams(changed[role], settings.same_teams)
@@ -191,19 +219,29 @@ def _served_by(frames: dict[str, pd.DataFrame], findings: list[Finding]) -> dict
     if "customers" not in frames:
         return frames
     named = (
-        frames[role]["team"].dropna().unique() for role in ("cx", "ex") if role in frames and "team" in frames[role]
+        frames[role]["team"].dropna().unique()
+        for role in ("cx", "ex")
+        if role in frames and "team" in frames[role]
     )
-    customers, several = one_team_each(frames["customers"], (name for names in named for name in names))
+    customers, several = one_team_each(
+        frames["customers"], (name for names in named for name in names)
+    )
     if several:
         findings.append(Finding("ok", "several_teams", "data", {"count": several}))
     return {**frames, "customers": customers}
 
 
-def _suggest(made: _Made, frames: Mapping[str, pd.DataFrame], findings: list[Finding]) -> Iterator[Suggestion]:
-    """Ids and team names that nearly match; of employee surveys only teams that are large enough to be shown."""
+def _suggest(
+    made: _Made, frames: Mapping[str, pd.DataFrame], findings: list[Finding]
+) -> Iterator[Suggestion]:
+    """Ids and team names that nearly match; of employee surveys only teams that are large enough to
+    be shown.
+    """
     if made.answers is not None:
         rows = made.answers.rows
-        for found in suggest_ids(rows.loc[made.answers.place < 0, "customer_id"], made.answers.everyone):
+        for found in suggest_ids(
+            rows.loc[made.answers.place < 0, "customer_id"], made.answers.everyone
+        ):
             findings.append(Finding("review", "ids_nearly_match", "data", {"count": found.count}))
             yield found
     counts: dict[Role, pd.Series] = {}
@@ -215,13 +253,23 @@ def _suggest(made: _Made, frames: Mapping[str, pd.DataFrame], findings: list[Fin
         counts["ex"] = made.engagement.ex.set_index("team")["n"]
     teams = suggest_teams(counts)
     if teams:
-        findings.append(Finding("review", "teams_nearly_match", "data", {"count": len({s.found for s in teams})}))
+        findings.append(
+            Finding(
+                "review", "teams_nearly_match", "data", {"count": len({s.found for s in teams})}
+            )
+        )
     yield from teams
 
 
-def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made, units: pd.DataFrame | None) -> Case:
-    matched, ledger, engagement = made.matched, made.ledger, made.engagement
-    responses = matched.responses if matched else pd.DataFrame({"customer_id": pd.Series([], dtype="str")})
+def _case(
+    inputs: Inputs, settings: Settings, folder: Path, made: _Made, units: pd.DataFrame | None
+) -> Case:
+    matched = made.matched
+    ledger = made.ledger
+    engagement = made.engagement
+    responses = (
+        matched.responses if matched else pd.DataFrame({"customer_id": pd.Series([], dtype="str")})
+    )
     base = joins = None
     if ledger:
         answered = ledger.customers["customer_id"].isin(responses["customer_id"])
@@ -233,8 +281,16 @@ def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made, units: 
         joins = join_counts(matched, ledger.customers, teams, suppressed, metric, without_id)
     elif units is not None:
         base = base_of_units(units, made.t0)
-    chosen = (settings.start, settings.k_min, settings.metric, settings.controls, settings.oldest_response_months)
-    currency = settings.currency if "currency" in settings.owned else None  # decides which money is the main one
+    chosen = (
+        settings.start,
+        settings.k_min,
+        settings.metric,
+        settings.controls,
+        settings.oldest_response_months,
+    )
+    currency = (
+        settings.currency if "currency" in settings.owned else None
+    )  # decides which money is the main one
     mapping = {"version": 1, "tables": [], **inputs.mapping, **settings.saved()}
     return Case(
         key=content_key("case", inputs.key, mapping, chosen, currency, cxcase.__version__),
@@ -249,7 +305,9 @@ def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made, units: 
         currency=(ledger.currency if ledger else None) or inputs.currency,
         findings=(),
         mapping=mapping,
-        has_revenue_end=ledger.has_revenue_end if ledger else units is None or "revenue_end" in units,
+        has_revenue_end=ledger.has_revenue_end
+        if ledger
+        else units is None or "revenue_end" in units,
         raw=inputs.raw,
         names=made.names,
         unit_scales=inputs.unit_scales,
@@ -258,11 +316,19 @@ def _case(inputs: Inputs, settings: Settings, folder: Path, made: _Made, units: 
 
 def _teams_from_survey(ledger: Ledger, responses: pd.DataFrame, findings: list[Finding]) -> Ledger:
     """A customer list without teams takes them from the survey, for those who answered."""
-    if "team" not in responses or ledger.customers["team"].notna().any() or responses["team"].isna().all():
+    if (
+        "team" not in responses
+        or ledger.customers["team"].notna().any()
+        or responses["team"].isna().all()
+    ):
         return ledger
     teams = responses.set_index("customer_id")["team"]
-    findings.append(Finding("review", "team_from_survey", "data", {"count": int(teams.notna().sum())}))
-    customers = ledger.customers.assign(team=ledger.customers["customer_id"].map(teams).astype("str"))
+    findings.append(
+        Finding("review", "team_from_survey", "data", {"count": int(teams.notna().sum())})
+    )
+    customers = ledger.customers.assign(
+        team=ledger.customers["customer_id"].map(teams).astype("str")
+    )
     return replace(ledger, customers=customers)
 
 
@@ -289,7 +355,9 @@ def _engagement(
 
 
 def _set_aside(inputs: Inputs, made: _Made) -> tuple[tuple[Source, ...], tuple[SetAside, ...]]:
-    """Rows that ledger and joins left out join those that could not be read; accepted counts follow."""
+    """Rows that ledger and joins left out join those that could not be read; accepted counts
+    follow.
+    """
     added: list[SetAside] = []
     reasons: list[dict[str, int]] = [dict(s.reasons) for s in inputs.sources]
     dropped = [(TWICE, made.repeated)]
@@ -299,7 +367,9 @@ def _set_aside(inputs: Inputs, made: _Made) -> tuple[tuple[Source, ...], tuple[S
         if "_source" not in rows:
             continue
         found = rows["customer_id"].astype("object") if reason == TWICE else [None] * len(rows)
-        for index, row, id in zip(rows["_source"].tolist(), rows["_row"].tolist(), found, strict=True):
+        for index, row, id in zip(
+            rows["_source"].tolist(), rows["_row"].tolist(), found, strict=True
+        ):
             source = inputs.sources[index]
             reasons[index][reason] = reasons[index].get(reason, 0) + 1
             heading = source.columns.get("customer_id") if reason == TWICE else None
@@ -310,10 +380,14 @@ def _set_aside(inputs: Inputs, made: _Made) -> tuple[tuple[Source, ...], tuple[S
 
 def _recount(source: Source, reasons: Mapping[str, int]) -> Source:
     out = sum(reasons.values())
-    return replace(source, reasons=reasons, rows_set_aside=out, rows_accepted=source.rows_read - out)
+    return replace(
+        source, reasons=reasons, rows_set_aside=out, rows_accepted=source.rows_read - out
+    )
 
 
-def _judge(case: Case, frames: Mapping[str, pd.DataFrame], known: Sequence[Finding]) -> list[Finding]:
+def _judge(
+    case: Case, frames: Mapping[str, pd.DataFrame], known: Sequence[Finding]
+) -> list[Finding]:
     """What this data cannot carry, one sentence each; later stages refuse on their own."""
     found = [
         Finding("fail" if name == "cx" else "review", f"no_{name}", "data")
@@ -343,8 +417,12 @@ def _tables(
 ) -> dict[str, pd.DataFrame]:
     tables: dict[str, pd.DataFrame] = {}
     if made.ledger:
-        answered = made.matched.responses["customer_id"] if made.matched else pd.Series([], dtype="str")
-        tables["customers"], lacking = customers_table(made.ledger.customers, answered, settings.controls)
+        answered = (
+            made.matched.responses["customer_id"] if made.matched else pd.Series([], dtype="str")
+        )
+        tables["customers"], lacking = customers_table(
+            made.ledger.customers, answered, settings.controls
+        )
         findings += lacking
         groups = customer_groups(made.ledger.customers, answered, settings.controls)
         if groups is not None:
@@ -362,12 +440,21 @@ def _tables(
     if followed:
         tables["ex_waves"] = waves
     tables |= _every_answer(made, inputs.moment_scales, followed)
-    return tables | {n: sheet_table(frames[n]) for n in ("units", "recommendations", "case_studies") if n in frames}
+    return tables | {
+        n: sheet_table(frames[n])
+        for n in ("units", "recommendations", "case_studies")
+        if n in frames
+    }
 
 
-def _every_answer(made: _Made, moments: Mapping[str, Scale], followed: bool) -> dict[str, pd.DataFrame]:
-    """Every answer with its day, where customers answered several times or engagement was followed over time."""
-    answers, matched = made.answers, made.matched
+def _every_answer(
+    made: _Made, moments: Mapping[str, Scale], followed: bool
+) -> dict[str, pd.DataFrame]:
+    """Every answer with its day, where customers answered several times or engagement was followed
+    over time.
+    """
+    answers = made.answers
+    matched = made.matched
     if answers is None or matched is None or "responded_at" not in answers.rows:
         return {}
     if not followed and len(matched.every) <= len(matched.responses):
@@ -375,7 +462,9 @@ def _every_answer(made: _Made, moments: Mapping[str, Scale], followed: bool) -> 
     return {"all_responses": every_response(answers.rows.iloc[matched.every], moments)}
 
 
-def _evidence(case: Case, made: _Made, tables: Mapping[str, pd.DataFrame], settings: Settings) -> Evidence:
+def _evidence(
+    case: Case, made: _Made, tables: Mapping[str, pd.DataFrame], settings: Settings
+) -> Evidence:
     ledger = made.ledger
     return Evidence(
         case=case,

@@ -1,4 +1,6 @@
-"""What each decision would change: the case's totals under every option, by really making the ledger and the joins."""
+"""What each decision would change: the case's totals under every option, by really making the
+ledger and the joins.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ _OF_THE_LIST = ("customer_id", "currency", "revenue_start", "revenue_end", "chur
 
 @dataclass(frozen=True, eq=False)
 class Scales:
-    """What decisions are weighed on: the list's rows, the survey's, and what they came to as decided."""
+    """What decisions are weighed on: the list's rows, the survey's, and what they came to as
+    decided.
+    """
 
     customers: pd.DataFrame
     answers: Answers | None
@@ -39,7 +43,9 @@ class Scales:
 
 
 def weigh(scales: Scales, settings: Settings) -> tuple[Decision, ...]:
-    """Every decision that came up with the totals under each option, all other decisions as they are."""
+    """Every decision that came up with the totals under each option, all other decisions as they
+    are.
+    """
     came_up = {**scales.ledger.came_up, **(scales.matched.came_up if scales.matched else {})}
     metric = metric_of(scales.matched.responses, settings) if scales.matched else None
     slim = scales.slim(metric)
@@ -56,10 +62,18 @@ def weigh(scales: Scales, settings: Settings) -> tuple[Decision, ...]:
     )
 
 
-def _under(scales: Scales, settings: Settings, code: str, option: str, metric: str | None) -> Option:
+def _under(
+    scales: Scales, settings: Settings, code: str, option: str, metric: str | None
+) -> Option:
     """The totals with this option; those in force are there already."""
-    answers, ledger, matched = scales.answers, scales.ledger, scales.matched
-    if code == "mixed_currency" and option == "convert" and _lacks_rates(scales.customers, settings):
+    answers = scales.answers
+    ledger = scales.ledger
+    matched = scales.matched
+    if (
+        code == "mixed_currency"
+        and option == "convert"
+        and _lacks_rates(scales.customers, settings)
+    ):
         return Option(option)  # nobody can say what it would come to
     other = option != settings.option(code)
     settings = settings.deciding(code, option)

@@ -18,12 +18,15 @@ from cxcase.intake.result import Joins, MomentColumn
 from cxcase.intake.schema import Scale
 from cxcase.settings import METRICS, Settings
 
-UNMATCHED_REVIEW, UNMATCHED_FAIL = 0.05, 0.5  # shares of responses without a customer
+# shares of responses without a customer
+UNMATCHED_REVIEW = 0.05
+UNMATCHED_FAIL = 0.5
 
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """The survey's rows; everyone: the list's ids, once each; place (n,) of each response among them, -1 nowhere.
+    """The survey's rows; everyone: the list's ids, once each; place (n,) of each response among
+    them, -1 nowhere.
 
     who (n,): the respondents' codes, -1 where not known.
     """
@@ -37,10 +40,12 @@ class Answers:
 
 @dataclass(frozen=True, eq=False)
 class Matched:
-    """responses: one row a responding base customer, in customer order. dropped: rows of the survey by reason code.
+    """responses: one row a responding base customer, in customer order. dropped: rows of the survey
+    by reason code.
 
-    total, matched, in_time: how many responses there are, are in the list, and came in time from the base.
-    every: rows of the survey that came in time from the base, also those that a later one of the customer stands for.
+    total, matched, in_time: how many responses there are, are in the list, and came in time from
+    the base. every: rows of the survey that came in time from the base, also those that a later one
+    of the customer stands for.
     """
 
     responses: pd.DataFrame
@@ -54,21 +59,31 @@ class Matched:
 
 
 def place_answers(cx: pd.DataFrame, everyone: pd.Index) -> Answers:
-    """Each response beside its customer. everyone: ids of the whole customer list, base or not, each once."""
+    """Each response beside its customer. everyone: ids of the whole customer list, base or not,
+    each once.
+    """
     cx = cx.reset_index(drop=True)
-    when = pd.to_datetime(cx["responded_at"]) if "responded_at" in cx else pd.Series(pd.NaT, index=cx.index)
+    when = (
+        pd.to_datetime(cx["responded_at"])
+        if "responded_at" in cx
+        else pd.Series(pd.NaT, index=cx.index)
+    )
     place = everyone.get_indexer(pd.Index(cx["customer_id"])).astype(np.int64)
     who = pd.factorize(cx["respondent_id"])[0] if "respondent_id" in cx else np.full(len(cx), -1)
     return Answers(cx, everyone, place, when.astype("datetime64[us]"), who.astype(np.int64))
 
 
-def match_responses(answers: Answers, ledger: Ledger, t0: dt.date | None, settings: Settings) -> Matched:
+def match_responses(
+    answers: Answers, ledger: Ledger, t0: dt.date | None, settings: Settings
+) -> Matched:
     """The usable responses of base customers, decided as `settings` say."""
-    docket, cx = Docket(settings), answers.rows
+    docket = Docket(settings)
+    cx = answers.rows
     known = answers.place >= 0
     in_base, left = _of_customers(answers, ledger)
     sieve = _InTime(docket, answers.when.dt.normalize(), t0)
-    open_, dropped = np.ones(len(cx), dtype=bool), dict[str, Bools]()
+    open_ = np.ones(len(cx), dtype=bool)
+    dropped = dict[str, Bools]()
     for reason, rows in (
         ("response_after_t0", sieve.late),
         ("response_after_leaving", lambda alive: sieve.gone(alive & known, left)),
@@ -97,8 +112,11 @@ def match_responses(answers: Answers, ledger: Ledger, t0: dt.date | None, settin
 
 
 def _of_customers(answers: Answers, ledger: Ledger) -> tuple[Bools, pd.Series]:
-    """(response's customer is in the base, the day that customer left or NaT), for each response (n,)."""
-    everyone, place = answers.everyone, answers.place
+    """(response's customer is in the base, the day that customer left or NaT), for each response
+    (n,).
+    """
+    everyone = answers.everyone
+    place = answers.place
     in_base = np.zeros(len(everyone) + 1, dtype=bool)  # the last one is nobody's, which -1 finds
     left = np.full(len(everyone) + 1, np.datetime64("NaT", "us"))
     inside = everyone.get_indexer(pd.Index(ledger.customers["customer_id"]))
@@ -111,7 +129,9 @@ def _of_customers(answers: Answers, ledger: Ledger) -> tuple[Bools, pd.Series]:
 
 @dataclass(frozen=True, eq=False)
 class _InTime:
-    """Which responses came when they say nothing about the year after t0. day: of each response (n,)."""
+    """Which responses came when they say nothing about the year after t0. day: of each response
+    (n,).
+    """
 
     docket: Docket
     day: pd.Series
@@ -127,7 +147,9 @@ class _InTime:
         if self.docket.decide("responses_after_start", count, said) == "set_aside":
             return late
         if count:
-            self.docket.findings.append(Finding("review", "time_order_open", "data", {"count": count, "t0": self.t0}))
+            self.docket.findings.append(
+                Finding("review", "time_order_open", "data", {"count": count, "t0": self.t0})
+            )
         return np.zeros(len(alive), dtype=bool)
 
     def gone(self, alive: Bools, left: pd.Series) -> Bools:
@@ -145,20 +167,26 @@ class _InTime:
         months = self.docket.settings.oldest_response_months
         old = alive & (self.day < pd.Timestamp(self.t0) - pd.DateOffset(months=months)).to_numpy()
         count = int(old.sum())
-        said = Finding("review", "responses_before_window", "data", {"count": count, "months": months})
+        said = Finding(
+            "review", "responses_before_window", "data", {"count": count, "months": months}
+        )
         chosen = self.docket.decide("responses_before_window", count, said)
         return old if chosen == "set_aside" else np.zeros(len(alive), dtype=bool)
 
 
 def _ranked(answers: Answers, rows: Ints, first: bool) -> Ints:
-    """The rows in the order they were given, undated ones where they can't win; first: whether the first one wins."""
+    """The rows in the order they were given, undated ones where they can't win; first: whether the
+    first one wins.
+    """
     when = answers.when.to_numpy()[rows]
     dated = ~np.isnat(when)
     return rows[np.lexsort((when.astype(np.int64), ~dated if first else dated))]
 
 
 def _repeated(answers: Answers, alive: Bools, docket: Docket) -> Bools:
-    """Responses that carry a respondent's id once more for the same customer, where only one of them counts."""
+    """Responses that carry a respondent's id once more for the same customer, where only one of
+    them counts.
+    """
     repeated = np.zeros(len(alive), dtype=bool)
     rows = np.flatnonzero(alive & (answers.who >= 0))
     if not len(rows):
@@ -178,35 +206,60 @@ def _one_each(answers: Answers, rows: Ints, ledger: Ledger, docket: Docket) -> p
     """The one response of each customer among `rows`, in the ledger's order."""
     place = answers.place
     order = np.zeros(len(answers.everyone), dtype=np.int64)
-    order[answers.everyone.get_indexer(pd.Index(ledger.customers["customer_id"]))] = np.arange(len(ledger.customers))
+    order[answers.everyone.get_indexer(pd.Index(ledger.customers["customer_id"]))] = np.arange(
+        len(ledger.customers)
+    )
     extra = len(rows) - int((np.bincount(place[rows], minlength=1) > 0).sum())
-    chosen = docket.decide("several_responses", extra, Finding("ok", "several_responses", "data", {"count": extra}))
+    chosen = docket.decide(
+        "several_responses", extra, Finding("ok", "several_responses", "data", {"count": extra})
+    )
     ranked = _ranked(answers, rows, first=chosen == "first")
-    keep = pd.Series(place[ranked]).duplicated(keep="first" if chosen == "first" else "last").to_numpy()
+    keep = (
+        pd.Series(place[ranked])
+        .duplicated(keep="first" if chosen == "first" else "last")
+        .to_numpy()
+    )
     one = ranked[~keep]
     one = one[np.argsort(order[place[one]], kind="stable")]
     found = answers.rows.iloc[one].reset_index(drop=True)
-    return _averaged(found, answers.rows.iloc[rows], place[one], place[rows]) if chosen == "mean" and extra else found
+    return (
+        _averaged(found, answers.rows.iloc[rows], place[one], place[rows])
+        if chosen == "mean" and extra
+        else found
+    )
 
 
-def _averaged(latest: pd.DataFrame, rows: pd.DataFrame, customer: Ints, customers: Ints) -> pd.DataFrame:
-    """The latest responses with marks averaged over all of a customer's; a moment was lived if it ever was."""
+def _averaged(
+    latest: pd.DataFrame, rows: pd.DataFrame, customer: Ints, customers: Ints
+) -> pd.DataFrame:
+    """The latest responses with marks averaged over all of a customer's; a moment was lived if it
+    ever was.
+    """
     marks = [c for c in rows if c in METRICS or str(c).startswith("rating:")]
     states = [c for c in rows if str(c).startswith(("lived:", "unanswered:"))]
     mean = rows[marks].astype(float).groupby(customers).mean()
     ever = rows[states].astype("boolean").fillna(False).astype(bool).groupby(customers).any()
-    averaged = {str(name): table[name].reindex(customer).to_numpy() for table in (mean, ever) for name in table}
+    averaged = {
+        str(name): table[name].reindex(customer).to_numpy()
+        for table in (mean, ever)
+        for name in table
+    }
     return latest.assign(**averaged)
 
 
-def _judge_match(cx: pd.DataFrame, known: Bools, everyone: pd.Index, findings: list[Finding]) -> None:
+def _judge_match(
+    cx: pd.DataFrame, known: Bools, everyone: pd.Index, findings: list[Finding]
+) -> None:
     missing = int((~known).sum())
     if not len(cx) or not missing:
         return
     share = missing / len(cx)
     params = {"count": missing, "total": len(cx), "share": share}
     if share == 1:
-        examples = {"cx": str(cx["customer_id"].iloc[0]), "customers": str(everyone[0]) if len(everyone) else ""}
+        examples = {
+            "cx": str(cx["customer_id"].iloc[0]),
+            "customers": str(everyone[0]) if len(everyone) else "",
+        }
         findings.append(Finding("fail", "no_id_overlap", "data", params | examples))
     elif share >= UNMATCHED_REVIEW:
         status: FindingStatus = "fail" if share >= UNMATCHED_FAIL else "review"
@@ -226,10 +279,18 @@ def moments_of(responses: pd.DataFrame, scales: Mapping[str, Scale]) -> tuple[Mo
     for name, scale in scales.items():
         lived = responses[f"lived:{name}"].astype(bool)
         rated = responses[f"rating:{name}"].notna()
-        unanswered = responses.get(f"unanswered:{name}", pd.Series(False, index=responses.index)).fillna(False)
+        unanswered = responses.get(
+            f"unanswered:{name}", pd.Series(False, index=responses.index)
+        ).fillna(False)
         silent = (unanswered.astype(bool) | (lived & ~rated)) & ~rated
         found.append(
-            MomentColumn(name, scale, int((lived & rated).sum()), int(silent.sum()), int((~rated & ~silent).sum()))
+            MomentColumn(
+                name,
+                scale,
+                int((lived & rated).sum()),
+                int(silent.sum()),
+                int((~rated & ~silent).sum()),
+            )
         )
     return tuple(found)
 
@@ -242,15 +303,20 @@ def join_counts(
     metric: str | None,
     without_id: int,
 ) -> Joins:
-    """How many of each met, and both waterfalls: base customers to usable ones, responses read to one a customer."""
+    """How many of each met, and both waterfalls: base customers to usable ones, responses read to
+    one a customer.
+    """
     responses = matched.responses if matched else pd.DataFrame({"customer_id": []})
     has_team = customers["team"].notna()
     answered = customers["customer_id"].isin(responses["customer_id"])
     scored = (
-        responses.loc[responses[metric].notna(), "customer_id"] if metric in responses else pd.Series([], dtype=str)
+        responses.loc[responses[metric].notna(), "customer_id"]
+        if metric in responses
+        else pd.Series([], dtype=str)
     )
     heard = answered & customers["customer_id"].isin(scored)
-    # where hardly any team is known the analysis goes without teams, so that nobody falls out for want of one
+    # where hardly any team is known the analysis goes without teams, so that nobody falls out for
+    # want of one
     by_team = not heard.any() or float(has_team[heard].mean()) >= gates.MIN_TEAM_KNOWN
     with_team = answered & has_team
     teams = set(customers["team"].dropna())

@@ -1,4 +1,6 @@
-"""Ids and team names that nearly match: suggested with counts, applied only where a person accepted them."""
+"""Ids and team names that nearly match: suggested with counts, applied only where a person accepted
+them.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,18 @@ from cxcase.intake.schema import Role
 from cxcase.settings import ID_RULES
 
 _JUDGED = 20_000  # ids by which the rules are chosen; the count is made on all
-_MILDEST = ("case", "punctuation", "zeros", "prefix")  # of rules that do as much, the first is suggested
+_MILDEST = (
+    "case",
+    "punctuation",
+    "zeros",
+    "prefix",
+)  # of rules that do as much, the first is suggested
 _ALIKE = 80.0  # rapidfuzz ratio of the whole names, below which their words are not compared
 _LONG = 6  # letters a word must have before one wrong letter is taken for a slip
 _MOST_NAMES = 500  # names without a partner beyond which they are not compared one by one
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa"})
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa"}
+)
 
 _STRIP: Mapping[str, Callable[[pd.Series], pd.Series]] = {  # in this order
     "case": lambda ids: ids.str.lower(),
@@ -36,7 +45,9 @@ _STRIP: Mapping[str, Callable[[pd.Series], pd.Series]] = {  # in this order
 
 
 def stripped(ids: pd.Series, rules: Iterable[str]) -> pd.Series:
-    """The ids (n,) as they are compared when these rules are ignored; one that nothing is left of is missing."""
+    """The ids (n,) as they are compared when these rules are ignored; one that nothing is left of
+    is missing.
+    """
     rules = set(rules)
     for rule in ID_RULES:
         if rule in rules:
@@ -45,20 +56,32 @@ def stripped(ids: pd.Series, rules: Iterable[str]) -> pd.Series:
 
 
 def _meet(unknown: pd.Series, everyone: pd.Series, rules: Iterable[str]) -> Ints:
-    """Where each of the unknown ids (n,) would go: position in the list's ids, -1 nowhere, -2 to several."""
-    theirs, ours = stripped(unknown, rules), stripped(everyone, rules)
+    """Where each of the unknown ids (n,) would go: position in the list's ids, -1 nowhere, -2 to
+    several.
+    """
+    theirs = stripped(unknown, rules)
+    ours = stripped(everyone, rules)
     kept = ours.notna()
-    place, ours = np.flatnonzero(kept.to_numpy()), ours[kept]
+    place = np.flatnonzero(kept.to_numpy())
+    ours = ours[kept]
     several = pd.Index(ours[ours.duplicated(keep=False)].unique())
     once = ~ours.duplicated()
     found = pd.Index(ours[once]).get_indexer(pd.Index(theirs))
-    to = np.where(found >= 0, place[once.to_numpy()][found], -1) if once.any() else np.full(len(theirs), -1)
+    to = (
+        np.where(found >= 0, place[once.to_numpy()][found], -1)
+        if once.any()
+        else np.full(len(theirs), -1)
+    )
     to = np.where(theirs.isna().to_numpy(), -1, to)
     return np.where((to >= 0) & theirs.isin(several).to_numpy(), -2, to).astype(np.int64)
 
 
-def apply_ids(cx: pd.DataFrame, everyone: pd.Index, rules: Sequence[str]) -> tuple[pd.DataFrame, int]:
-    """(the responses with ids of the list where the rules, ignored, lead to exactly one; how many were moved)."""
+def apply_ids(
+    cx: pd.DataFrame, everyone: pd.Index, rules: Sequence[str]
+) -> tuple[pd.DataFrame, int]:
+    """(the responses with ids of the list where the rules, ignored, lead to exactly one; how many
+    were moved).
+    """
     if not rules or not len(cx) or not len(everyone):
         return cx, 0
     ids = cx["customer_id"].astype("str")
@@ -74,7 +97,9 @@ def apply_ids(cx: pd.DataFrame, everyone: pd.Index, rules: Sequence[str]) -> tup
 
 
 def suggest_ids(unknown: pd.Series, everyone: pd.Index) -> tuple[Suggestion, ...]:
-    """The fewest rules that, ignored, let the most responses match. unknown (n,): ids of responses in no list."""
+    """The fewest rules that, ignored, let the most responses match. unknown (n,): ids of responses
+    in no list.
+    """
     ids = pd.Series(everyone, dtype="str")
     unknown = unknown.astype("str").reset_index(drop=True)
     if unknown.empty or ids.empty:
@@ -90,7 +115,9 @@ def suggest_ids(unknown: pd.Series, everyone: pd.Index) -> tuple[Suggestion, ...
     example = int(np.flatnonzero(met >= 0)[0])
     meant = str(everyone[int(met[example])])
     ambiguous = int((met == -2).sum())
-    return (Suggestion("customer_id", str(unknown.iloc[example]), meant, count, "cx", rules, ambiguous),)
+    return (
+        Suggestion("customer_id", str(unknown.iloc[example]), meant, count, "cx", rules, ambiguous),
+    )
 
 
 def _fewest_rules(unknown: pd.Series, ids: pd.Series) -> tuple[str, ...]:
@@ -119,13 +146,16 @@ def apply_teams(frame: pd.DataFrame, same: Mapping[str, str]) -> tuple[pd.DataFr
 
 
 def suggest_teams(counts: Mapping[Role, pd.Series]) -> tuple[Suggestion, ...]:
-    """Names that may be one team. counts: table -> its rows (or answers) by team name, only names that may be shown.
+    """Names that may be one team. counts: table -> its rows (or answers) by team name, only names
+    that may be shown.
 
-    Names that differ in case, punctuation or umlauts only are suggested wherever they stand, also in one table. A slip
-    or an abbreviation is suggested only between a name that the customer list lacks and one that only it has, where
-    each is the other's best match.
+    Names that differ in case, punctuation or umlauts only are suggested wherever they stand, also
+    in one table. A slip or an abbreviation is suggested only between a name that the customer list
+    lacks and one that only it has, where each is the other's best match.
     """
-    names = {table: {str(n): int(c) for n, c in by.items()} for table, by in counts.items() if len(by)}
+    names = {
+        table: {str(n): int(c) for n, c in by.items()} for table, by in counts.items() if len(by)
+    }
     reference: Role | None = next((t for t in ("customers", "cx") if t in names), None)
     if reference is None:
         return ()
@@ -149,14 +179,19 @@ def _spelt_alike(names: Mapping[Role, Mapping[str, int]], reference: Role) -> It
         if key and len(spellings) > 1:
             ordered = sorted(spellings, key=lambda n: (-names[reference].get(n, 0), n))
             for table, here in names.items():
-                yield from (Suggestion("team", n, ordered[0], here[n], table) for n in ordered[1:] if n in here)
+                yield from (
+                    Suggestion("team", n, ordered[0], here[n], table)
+                    for n in ordered[1:]
+                    if n in here
+                )
 
 
 def _nearly_alike(left: Mapping[str, int], free: Sequence[str], table: Role) -> list[Suggestion]:
     """Mutual best matches between names of a table and names of the reference that lack a partner."""
     if not left or not free:
         return []
-    theirs, ours = [folded(n) for n in left], [folded(n) for n in free]
+    theirs = [folded(n) for n in left]
+    ours = [folded(n) for n in free]
     scores = process.cdist(theirs, ours, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE)
     for i, j in zip(*np.nonzero(scores), strict=True):
         if not _one_name(theirs[i], ours[j]):
@@ -179,8 +214,11 @@ def folded(name: str) -> str:
 
 
 def _one_name(a: str, b: str) -> bool:
-    """True when the words of two folded names are the same but for slips and abbreviations, numbers exactly."""
-    first, second = sorted(a.split()), sorted(b.split())
+    """True when the words of two folded names are the same but for slips and abbreviations, numbers
+    exactly.
+    """
+    first = sorted(a.split())
+    second = sorted(b.split())
     return len(first) == len(second) and all(map(_one_word, first, second))
 
 
@@ -192,7 +230,12 @@ def _one_word(a: str, b: str) -> bool:
     short, long = sorted((a, b), key=len)
     if len(short) >= _LONG and Levenshtein.distance(a, b) <= 1:
         return True
-    return 2 <= len(short) < len(long) and short[-1] == long[-1] and _within(short, long) and _no_new_vowel(short)
+    return (
+        2 <= len(short) < len(long)
+        and short[-1] == long[-1]
+        and _within(short, long)
+        and _no_new_vowel(short)
+    )
 
 
 def _within(short: str, long: str) -> bool:

@@ -17,7 +17,8 @@ from cxcase.intake.values.column import Column
 def original_rows(
     case: Case, source: int, rows: Sequence[int]
 ) -> tuple[tuple[str, ...], Mapping[int, tuple[Any, ...]]]:
-    """(headings, row number -> its cells) of a source's rows as they were read, without personal columns.
+    """(headings, row number -> its cells) of a source's rows as they were read, without personal
+    columns.
 
     Empty where the table was not kept (employee surveys never are) or is no longer there.
     """

@@ -14,10 +14,14 @@ from cxcase.intake.vocabulary.headings import clean
 _KINDS = ("rating:", "lived:", "unanswered:", OF_MOMENT)
 
 
-def same_questions(frame: pd.DataFrame, table: ParsedTable, known: dict[str, str]) -> tuple[pd.DataFrame, ParsedTable]:
-    """(rows, table) whose moments bear the name under which an earlier file asked them; notes new ones in `known`.
+def same_questions(
+    frame: pd.DataFrame, table: ParsedTable, known: dict[str, str]
+) -> tuple[pd.DataFrame, ParsedTable]:
+    """(rows, table) whose moments bear the name under which an earlier file asked them; notes new
+    ones in `known`.
 
-    Case, punctuation, question numbers and hints at the scale make no difference; other wordings are other questions.
+    Case, punctuation, question numbers and hints at the scale make no difference; other wordings
+    are other questions.
     """
     own = [f.removeprefix(MOMENT) for f in table.scales if f.startswith(MOMENT)]
     new: dict[str, str] = {}
@@ -27,6 +31,9 @@ def same_questions(frame: pd.DataFrame, table: ParsedTable, known: dict[str, str
             new[name] = first
     if not new:
         return frame, table
-    scales = {f"{MOMENT}{new[n]}" if (n := f.removeprefix(MOMENT)) in new else f: s for f, s in table.scales.items()}
+    scales = {
+        f"{MOMENT}{new[n]}" if (n := f.removeprefix(MOMENT)) in new else f: s
+        for f, s in table.scales.items()
+    }
     columns = {f"{kind}{name}": f"{kind}{first}" for name, first in new.items() for kind in _KINDS}
     return frame.rename(columns=columns), replace(table, scales=scales)

@@ -1,4 +1,6 @@
-"""What this data can carry, what it can't, and why: from counts alone, at the gates that the later stages keep."""
+"""What this data can carry, what it can't, and why: from counts alone, at the gates that the later
+stages keep.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,11 @@ _STILL = 1e-9  # within-team sd as a share of the scale below which a rating doe
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What there is to judge by. tables: as the case's folder has them; left (N,): the day each base customer left.
+    """What there is to judge by. tables: as the case's folder has them; left (N,): the day each
+    base customer left.
 
-    ex_waves, ex_repeated: dated waves, and teams with two of them; ex_before: whether they ended before the survey.
+    ex_waves, ex_repeated: dated waves, and teams with two of them; ex_before: whether they ended
+    before the survey.
     """
 
     case: Case
@@ -45,9 +49,11 @@ class Evidence:
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """The usable responses as the link takes them. rows: team, churned, money, score and what the survey says.
+    """The usable responses as the link takes them. rows: team, churned, money, score and what the
+    survey says.
 
-    heard: customers with a score; metric: None where nobody gave one; refused: why there is no worth of a point.
+    heard: customers with a score; metric: None where nobody gave one; refused: why there is no
+    worth of a point.
     """
 
     rows: pd.DataFrame
@@ -80,7 +86,9 @@ def give_verdict(evidence: Evidence) -> tuple[Verdict, ...]:
 
 
 def verdict_without_list(reason: str, frames: Mapping[str, pd.DataFrame]) -> tuple[Verdict, ...]:
-    """Every question with the reason why there is no customer list; what was found elsewhere stands without one."""
+    """Every question with the reason why there is no customer list; what was found elsewhere stands
+    without one.
+    """
     counts = {
         "worth": {"n": 0}, "expansion": {"n": 0}, "ex_link": {"teams": 0}, "moments": {"moments": 0},
         "steps": {"steps": len(frames.get("recommendations", ()))}, "weighting": {"n": 0}, "time_order": {},
@@ -88,7 +96,11 @@ def verdict_without_list(reason: str, frames: Mapping[str, pd.DataFrame]) -> tup
     }  # fmt: skip
     found = [_cannot(code, reason, **params) for code, params in counts.items()]
     studies = len(frames.get("case_studies", ()))
-    elsewhere = _can("evidence", studies=studies) if studies else _cannot("evidence", "no_case_studies", studies=0)
+    elsewhere = (
+        _can("evidence", studies=studies)
+        if studies
+        else _cannot("evidence", "no_case_studies", studies=0)
+    )
     return (*found[:5], elsewhere, *found[5:])
 
 
@@ -108,25 +120,41 @@ def _cannot(code: str, reason: str, **params: Any) -> Verdict:
 
 
 def _sample(evidence: Evidence) -> Sample:
-    customers, responses = evidence.tables["customers"], evidence.tables.get("responses")
+    customers = evidence.tables["customers"]
+    responses = evidence.tables.get("responses")
     metric = _metric(evidence.case, responses, evidence.settings)
     if metric is None or responses is None or evidence.case.base is None:
-        return Sample(customers.iloc[:0].assign(score=[]), 0, metric, True, _cannot_start(evidence.case, metric))
+        return Sample(
+            customers.iloc[:0].assign(score=[]),
+            0,
+            metric,
+            True,
+            _cannot_start(evidence.case, metric),
+        )
     said = responses.rename(columns={metric: "score"}).set_index("customer_id")
     said = said.loc[said["score"].notna(), [c for c in said if c not in customers]]
     rows = customers.join(said, on="customer_id")
-    answered, known = rows["score"].notna(), rows["team"].notna()
+    answered = rows["score"].notna()
+    known = rows["team"].notna()
     heard = int(answered.sum())
     mostly = bool(heard) and float((answered & known).sum() / heard) >= gates.MIN_TEAM_KNOWN
     usable = rows.loc[answered & known if mostly else answered]
     dealt = not mostly or usable["team"].nunique() < gates.MIN_TEAMS_BETWEEN
-    return Sample(usable, heard, metric, dealt, _refusal(usable, customers, dealt) if len(usable) else "no_overlap")
+    return Sample(
+        usable,
+        heard,
+        metric,
+        dealt,
+        _refusal(usable, customers, dealt) if len(usable) else "no_overlap",
+    )
 
 
 def _metric(case: Case, responses: pd.DataFrame | None, settings: Settings) -> str | None:
     if responses is None:
         return None
-    answered = [m for m in METRICS if m in case.scales and m in responses and responses[m].notna().any()]
+    answered = [
+        m for m in METRICS if m in case.scales and m in responses and responses[m].notna().any()
+    ]
     return settings.metric if settings.metric in answered else answered[0] if answered else None
 
 
@@ -161,7 +189,8 @@ def _both_without_each_team(rows: pd.DataFrame, customers: pd.DataFrame) -> bool
     start = customers["revenue_start"].to_numpy(dtype=float)
     money = pd.DataFrame({"all": start, "lost": start * customers["churned"].to_numpy(dtype=bool)})
     rest = money.sum() - money.groupby(heard.to_numpy()).sum()
-    lost, kept = rest["lost"] > 1e-9 * rest["all"], rest["lost"] < rest["all"] * (1 - 1e-9)
+    lost = rest["lost"] > 1e-9 * rest["all"]
+    kept = rest["lost"] < rest["all"] * (1 - 1e-9)
     return bool((lost & kept).all())
 
 
@@ -169,8 +198,13 @@ def _both_without_each_team(rows: pd.DataFrame, customers: pd.DataFrame) -> bool
 
 
 def _worth(evidence: Evidence) -> Verdict:
-    code, sample = "worth", evidence.sample
-    counts = {"n": len(sample.rows), "teams": sample.teams, "left": int(sample.rows["churned"].sum())}
+    code = "worth"
+    sample = evidence.sample
+    counts = {
+        "n": len(sample.rows),
+        "teams": sample.teams,
+        "left": int(sample.rows["churned"].sum()),
+    }
     if sample.refused:
         return _cannot(code, sample.refused, **counts)
     reason = _why_weak(sample)
@@ -188,7 +222,8 @@ def _why_weak(sample: Sample) -> str | None:
 
 
 def _expansion(evidence: Evidence) -> Verdict:
-    code, sample = "expansion", evidence.sample
+    code = "expansion"
+    sample = evidence.sample
     stayed = sample.rows.loc[~sample.rows["churned"].astype(bool)]
     if sample.refused:
         return _cannot(code, sample.refused, n=len(stayed))
@@ -202,7 +237,9 @@ def _expansion(evidence: Evidence) -> Verdict:
 
 
 def _engagement(evidence: Evidence) -> Verdict:
-    code, sample, ex = "ex_link", evidence.sample, evidence.tables.get("ex")
+    code = "ex_link"
+    sample = evidence.sample
+    ex = evidence.tables.get("ex")
     if not sample.heard:
         return _cannot(code, sample.refused or "no_cx", teams=0)
     if ex is None:
@@ -223,11 +260,17 @@ def _engagement(evidence: Evidence) -> Verdict:
         return _cannot(code, "ex_no_variation", **counts)
     if rows["score"].nunique() < 2:
         return _cannot(code, "no_variation", **counts)
-    return _weak(code, "teams_directional", **counts) if gates.directional(len(scores)) else _can(code, **counts)
+    return (
+        _weak(code, "teams_directional", **counts)
+        if gates.directional(len(scores))
+        else _can(code, **counts)
+    )
 
 
 def _moments(evidence: Evidence) -> Verdict:
-    code, sample, columns = "moments", evidence.sample, evidence.case.moments
+    code = "moments"
+    sample = evidence.sample
+    columns = evidence.case.moments
     counts = {"moments": len(columns), "usable": 0}
     if not columns:
         return _cannot(code, "no_moments", **counts)
@@ -240,14 +283,21 @@ def _moments(evidence: Evidence) -> Verdict:
         most = max(dict.fromkeys(reasons), key=reasons.count)
         return _weak(code, most, **counts) if counts["usable"] else _cannot(code, most, **counts)
     return (
-        _weak(code, "target_few_teams", **counts) if sample.teams < gates.MIN_TEAMS_INTERVAL else _can(code, **counts)
+        _weak(code, "target_few_teams", **counts)
+        if sample.teams < gates.MIN_TEAMS_INTERVAL
+        else _can(code, **counts)
     )
 
 
 def _moment_refused(sample: Sample, name: str, reach: float) -> str | None:
     rating = sample.rows[f"rating:{name}"].astype(float)
-    team = sample.rows["team"].where(rating.notna()) if not sample.dealt else pd.Series("", index=rating.index)
-    answers, teams = int(rating.notna().sum()), int(team[rating.notna()].nunique())
+    team = (
+        sample.rows["team"].where(rating.notna())
+        if not sample.dealt
+        else pd.Series("", index=rating.index)
+    )
+    answers = int(rating.notna().sum())
+    teams = int(team[rating.notna()].nunique())
     if not gates.moment_usable(answers, teams):
         few = max(sample.teams, 1) >= gates.MIN_MOMENT_TEAMS and answers < gates.MIN_MOMENT_ANSWERS
         return "moment_few_answers" if few else "moment_few_teams"
@@ -256,7 +306,9 @@ def _moment_refused(sample: Sample, name: str, reach: float) -> str | None:
 
 
 def _steps(evidence: Evidence) -> Verdict:
-    code, sample, sheet = "steps", evidence.sample, evidence.tables.get("recommendations")
+    code = "steps"
+    sample = evidence.sample
+    sheet = evidence.tables.get("recommendations")
     if sheet is None or sheet.empty:
         return _cannot(code, "no_recommendations", steps=0)
     if sample.refused:
@@ -275,14 +327,21 @@ def _evidence(evidence: Evidence) -> Verdict:
 
 
 def _weighting(evidence: Evidence) -> Verdict:
-    everyone, n = len(evidence.tables["customers"]), len(evidence.sample.rows)
+    everyone = len(evidence.tables["customers"])
+    n = len(evidence.sample.rows)
     counts = {"n": n, "rate": n / everyone if everyone else 0.0}
     usable = n > 0 and gates.weights_usable(n, everyone)
-    return _can("weighting", **counts) if usable else _cannot("weighting", "too_few_to_weigh", **counts)
+    return (
+        _can("weighting", **counts)
+        if usable
+        else _cannot("weighting", "too_few_to_weigh", **counts)
+    )
 
 
 def _time_order(evidence: Evidence) -> Verdict:
-    code, responses, base = "time_order", evidence.tables.get("responses"), evidence.case.base
+    code = "time_order"
+    responses = evidence.tables.get("responses")
+    base = evidence.case.base
     if base is None or base.t0 is None or responses is None or "responded_at" not in responses:
         return _cannot(code, "answers_not_dated")
     dated = responses["responded_at"].notna()
@@ -292,7 +351,9 @@ def _time_order(evidence: Evidence) -> Verdict:
         return _weak(code, "losses_not_dated", t0=base.t0)
     if not dated.all():
         return _weak(code, "answers_partly_dated", t0=base.t0, share=float(1 - dated.mean()))
-    if pd.to_datetime(responses["responded_at"]).max() >= pd.Timestamp(base.t0) + pd.Timedelta(days=1):
+    if pd.to_datetime(responses["responded_at"]).max() >= pd.Timestamp(base.t0) + pd.Timedelta(
+        days=1
+    ):
         return _weak(code, "answers_after_start", t0=base.t0)
     if "ex" in evidence.tables and not evidence.ex_before:
         return _weak(code, "ex_not_before", t0=base.t0)
@@ -304,7 +365,9 @@ def _when(evidence: Evidence) -> Verdict:
     dated = int((evidence.left.notna().to_numpy() & lost).sum())
     counts = {"left": int(lost.sum()), "dated": dated}
     if not dated:
-        return _cannot("when_they_leave", "losses_not_dated" if lost.any() else "nobody_left", **counts)
+        return _cannot(
+            "when_they_leave", "losses_not_dated" if lost.any() else "nobody_left", **counts
+        )
     if not gates.enough_events(dated, len(lost) - dated):
         return _cannot("when_they_leave", "few_losses_dated", **counts)
     return (
@@ -333,4 +396,8 @@ def _segments(evidence: Evidence) -> Verdict:
         return _cannot("segments", "no_segments", **counts)
     if enough < MIN_SEGMENTS:
         return _cannot("segments", "segments_too_small", **counts)
-    return _weak("segments", "segments_partly_small", **counts) if enough < len(counted) else _can("segments", **counts)
+    return (
+        _weak("segments", "segments_partly_small", **counts)
+        if enough < len(counted)
+        else _can("segments", **counts)
+    )

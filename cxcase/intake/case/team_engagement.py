@@ -1,4 +1,6 @@
-"""Team engagement from waves: which waves came before the customers answered, and one figure a team over them."""
+"""Team engagement from waves: which waves came before the customers answered, and one figure a team
+over them.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,12 @@ from cxcase.intake.roles.ex_items import ITEM_COLUMN
 
 @dataclass(frozen=True, eq=False)
 class Engagement:
-    """ex: team str, n int, mean f8, sd f8, one row a team with n >= k_min; `teams_suppressed` had no such wave.
+    """ex: team str, n int, mean f8, sd f8, one row a team with n >= k_min; `teams_suppressed` had
+    no such wave.
 
-    items: team, item, n, mean of each question over the same waves; empty where the score is one figure.
-    repeated: teams with two waves or more; before: whether the waves used ended before the first response (None: can't
-    be told).
+    items: team, item, n, mean of each question over the same waves; empty where the score is one
+    figure. repeated: teams with two waves or more; before: whether the waves used ended before the
+    first response (None: can't be told).
     """
 
     ex: pd.DataFrame
@@ -31,22 +34,30 @@ class Engagement:
     items: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def combine_waves(waves: pd.DataFrame, first_response: dt.date | None, k_min: int, suppressed: int = 0) -> Engagement:
-    """One row a team over the waves that ended before the first CX response (all, with a finding, if none did).
+def combine_waves(
+    waves: pd.DataFrame, first_response: dt.date | None, k_min: int, suppressed: int = 0
+) -> Engagement:
+    """One row a team over the waves that ended before the first CX response (all, with a finding,
+    if none did).
 
-    waves: team, wave (date it ended, may be missing), n, mean, sd, a row per team and wave. k_min: fewest answers a
-    cell may have. suppressed: teams that had no such cell and never left the reader.
+    waves: team, wave (date it ended, may be missing), n, mean, sd, a row per team and wave. k_min:
+    fewest answers a cell may have. suppressed: teams that had no such cell and never left the
+    reader.
     """
     findings: list[Finding] = []
     cells = waves.loc[waves["n"] >= k_min].reset_index(drop=True)
     suppressed += waves["team"].nunique() - cells["team"].nunique()
-    ended = pd.to_datetime(cells["wave"]) if "wave" in cells else pd.Series(pd.NaT, index=cells.index)
+    ended = (
+        pd.to_datetime(cells["wave"]) if "wave" in cells else pd.Series(pd.NaT, index=cells.index)
+    )
     use = _before(ended, first_response, findings)
     kept = cells.loc[use]
     suppressed += cells["team"].nunique() - kept["team"].nunique()
     ex = _pool(kept)
     if suppressed:
-        findings.append(Finding("ok", "ex_teams_suppressed", "data", {"count": suppressed, "k_min": k_min}))
+        findings.append(
+            Finding("ok", "ex_teams_suppressed", "data", {"count": suppressed, "k_min": k_min})
+        )
     if ex.empty:
         findings.append(Finding("review", "ex_all_suppressed", "data", {"k_min": k_min}))
     before = None
@@ -73,7 +84,9 @@ def _before(ended: pd.Series, first_response: dt.date | None, findings: list[Fin
         return everything
     earlier = ended < pd.Timestamp(first_response)
     if not earlier.any():
-        findings.append(Finding("review", "ex_not_before_cx", "data", {"first_response": first_response}))
+        findings.append(
+            Finding("review", "ex_not_before_cx", "data", {"first_response": first_response})
+        )
         return everything
     unused = ended[~earlier].nunique()
     if unused:
@@ -82,11 +95,18 @@ def _before(ended: pd.Series, first_response: dt.date | None, findings: list[Fin
 
 
 def _pool(cells: pd.DataFrame) -> pd.DataFrame:
-    """One row a team: each person counted once where the reader could tell people, else n-weighted over waves."""
+    """One row a team: each person counted once where the reader could tell people, else n-weighted
+    over waves.
+    """
     pooled = _pool_answers(cells)
     if "people" not in cells:
         return pooled
-    last = cells.drop_duplicates("team", keep="last").set_index("team").loc[pooled["team"]].reset_index()
+    last = (
+        cells.drop_duplicates("team", keep="last")
+        .set_index("team")
+        .loc[pooled["team"]]
+        .reset_index()
+    )
     whole = (
         last["answers"].fillna(-1).astype("int64") == pooled["n"]
     )  # over just the waves that are used, from one file
@@ -100,16 +120,23 @@ def _pool_items(cells: pd.DataFrame) -> pd.DataFrame:
     columns = [c for c in cells if str(c).startswith(ITEM_COLUMN)]
     if not columns:
         return pd.DataFrame()
-    long = cells[["team", "n", *columns]].melt(["team", "n"], columns, "item", "mean").dropna(subset=["mean"])
+    long = (
+        cells[["team", "n", *columns]]
+        .melt(["team", "n"], columns, "item", "mean")
+        .dropna(subset=["mean"])
+    )
     long = long.assign(item=long["item"].str.removeprefix(ITEM_COLUMN), s=long["n"] * long["mean"])
     sums = long.groupby(["item", "team"], sort=False)[["n", "s"]].sum().reset_index()
-    made = pd.DataFrame({"team": sums["team"].astype("str"), "item": sums["item"].astype("str"), "n": sums["n"]})
+    made = pd.DataFrame(
+        {"team": sums["team"].astype("str"), "item": sums["item"].astype("str"), "n": sums["n"]}
+    )
     return made.assign(mean=sums["s"] / sums["n"]).astype({"n": "int64"})
 
 
 def _pool_answers(cells: pd.DataFrame) -> pd.DataFrame:
     """n-weighted mean over waves; sd over all answers (within and between waves)."""
-    n, mean = cells["n"].astype(float), cells["mean"].astype(float)
+    n = cells["n"].astype(float)
+    mean = cells["mean"].astype(float)
     within = (n - 1) * cells["sd"].astype(float) ** 2
     sums = (
         pd.DataFrame({"team": cells["team"], "n": n, "s": n * mean, "ss": within + n * mean**2})
@@ -120,5 +147,10 @@ def _pool_answers(cells: pd.DataFrame) -> pd.DataFrame:
     pooled = sums["s"] / sums["n"]
     spread = (sums["ss"] - sums["n"] * pooled**2).clip(lower=0) / (sums["n"] - 1).clip(lower=1)
     return pd.DataFrame(
-        {"team": sums["team"].astype("str"), "n": sums["n"].astype("int64"), "mean": pooled, "sd": np.sqrt(spread)}
+        {
+            "team": sums["team"].astype("str"),
+            "n": sums["n"].astype("int64"),
+            "mean": pooled,
+            "sd": np.sqrt(spread),
+        }
     )

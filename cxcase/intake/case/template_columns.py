@@ -29,10 +29,13 @@ class Blank:
 
 def _load() -> Mapping[str, Blank]:
     raw = tomllib.loads(
-        resources.files("cxcase.intake.case").joinpath("template_columns.toml").read_text(encoding="utf-8")
+        resources.files("cxcase.intake.case")
+        .joinpath("template_columns.toml")
+        .read_text(encoding="utf-8")
     )
     return {
-        role: Blank(e["title"], e["about"], tuple(BlankColumn(*c) for c in e["columns"])) for role, e in raw.items()
+        role: Blank(e["title"], e["about"], tuple(BlankColumn(*c) for c in e["columns"]))
+        for role, e in raw.items()
     }
 
 

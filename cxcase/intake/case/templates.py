@@ -1,4 +1,6 @@
-"""A blank workbook for each role: the headings that are recognised for certain, one example row, a sheet of notes."""
+"""A blank workbook for each role: the headings that are recognised for certain, one example row, a
+sheet of notes.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,18 @@ _EPOCH = "2020-01-01T00:00:00Z"
 
 
 def blank_workbook(role: Role) -> bytes:
-    """An xlsx with the role's headings and a greyed example row (which reading ignores), notes on a second sheet.
+    """An xlsx with the role's headings and a greyed example row (which reading ignores), notes on a
+    second sheet.
 
     Raises KeyError for a role without one.
     """
     blank = BLANKS[role]
     stream = io.BytesIO()
-    options: Mapping[str, object] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options: Mapping[str, object] = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
     with xlsxwriter.Workbook(stream, dict(options)) as book:
         book.set_properties({"title": blank.title, "created": _created()})
         _table(book, blank)
@@ -39,7 +46,9 @@ def _created() -> object:
 
 def _table(book: xlsxwriter.Workbook, blank: Blank) -> None:
     sheet = book.add_worksheet(blank.title)
-    head = book.add_format({"bold": True, "font_color": "#1B2A3A", "bottom": 1, "text_wrap": True, "valign": "top"})
+    head = book.add_format(
+        {"bold": True, "font_color": "#1B2A3A", "bottom": 1, "text_wrap": True, "valign": "top"}
+    )
     grey = book.add_format({"font_color": "#5F6B78", "italic": True})
     for j, column in enumerate(blank.columns):
         sheet.write_string(0, j, column.heading, head)

@@ -1,4 +1,6 @@
-"""Who was lost in the year: by revenue, by the leavings listed, by the list's own mark; and where these disagree."""
+"""Who was lost in the year: by revenue, by the leavings listed, by the list's own mark; and where
+these disagree.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +31,14 @@ class Fate:
 
 
 def by_revenue(rates: RunRates, ids: pd.Index, t0: pd.Timestamp | None) -> Fate:
-    """Lost: revenue at the start and none twelve months later. day: the last day on which something ran.
+    """Lost: revenue at the start and none twelve months later. day: the last day on which something
+    ran.
 
-    Those whose last term ended by the start and who never came back have their day too: they had left before.
+    Those whose last term ended by the start and who never came back have their day too: they had
+    left before.
     """
-    start, end = rates.start.reindex(ids).fillna(0.0), rates.end.reindex(ids).fillna(0.0)
+    start = rates.start.reindex(ids).fillna(0.0)
+    end = rates.end.reindex(ids).fillna(0.0)
     lost = (start > 0) & (end <= 0)
     day = rates.left.reindex(ids)
     if t0 is None:
@@ -46,11 +51,13 @@ def _by(days: pd.Series, latest: pd.Timestamp) -> pd.Series:
     return days.where(~(days > latest), latest)
 
 
-def by_events(events: pd.DataFrame, ids: pd.Index, t0: pd.Timestamp | None, dated_revenue: bool) -> Fate:
+def by_events(
+    events: pd.DataFrame, ids: pd.Index, t0: pd.Timestamp | None, dated_revenue: bool
+) -> Fate:
     """Lost: the last event in the year is a leaving, not a return. Without t0 any event counts.
 
-    events: customer_id, churn_date, returned. A leaving before the start counts as its day only where revenue does not
-    tell who was still paying.
+    events: customer_id, churn_date, returned. A leaving before the start counts as its day only
+    where revenue does not tell who was still paying.
     """
     ordered = events.sort_values(["churn_date", "returned"], kind="stable")
     if t0 is not None:
@@ -83,10 +90,11 @@ def decide(
     findings: list[Finding],
     owned: bool = False,
 ) -> ChurnSource | None:
-    """The source that decides: the one chosen if it is there, else the first there; disagreement is said with counts.
+    """The source that decides: the one chosen if it is there, else the first there; disagreement is
+    said with counts.
 
-    in_base: (n,) True for customers with revenue at the start, among whom the sources are compared. owned: a person
-    chose.
+    in_base: (n,) True for customers with revenue at the start, among whom the sources are compared.
+    owned: a person chose.
     """
     there = [s for s in SOURCES if s in fates]
     if not there:
@@ -96,10 +104,16 @@ def decide(
         findings.append(Finding("review", "churn_source_missing", "data", {"source": chosen}))
     lost = {s: fates[s].lost & in_base for s in there}
     if any(not lost[s].equals(lost[used]) for s in there):
-        params: dict[str, int | None] = dict.fromkeys(("total", "by_revenue", "by_events", "by_flag"))
+        params: dict[str, int | None] = dict.fromkeys(
+            ("total", "by_revenue", "by_events", "by_flag")
+        )
         params |= {"total": int(in_base.sum())} | {f"by_{s}": int(lost[s].sum()) for s in there}
         for first, second in (("revenue", "events"), ("revenue", "flag"), ("events", "flag")):
             both = first in lost and second in lost
-            params[f"{first}_and_{second}"] = int((lost[first] & lost[second]).sum()) if both else None  # type: ignore[index]
-        findings.append(Finding("ok" if owned and used == chosen else "review", _DISAGREE[used], "data", params))
+            params[f"{first}_and_{second}"] = (
+                int((lost[first] & lost[second]).sum()) if both else None
+            )  # type: ignore[index]
+        findings.append(
+            Finding("ok" if owned and used == chosen else "review", _DISAGREE[used], "data", params)
+        )
     return used

@@ -1,4 +1,6 @@
-"""What the rows leave open, and how it was decided: counted and said while the ledger and the joins are made."""
+"""What the rows leave open, and how it was decided: counted and said while the ledger and the joins
+are made.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +17,15 @@ class Docket:
         self.findings: list[Finding] = []
 
     def decide(self, code: str, count: int, finding: Finding) -> str:
-        """The option in force for a decision that touches `count` rows; `finding` says the default where it is."""
+        """The option in force for a decision that touches `count` rows; `finding` says the default
+        where it is.
+        """
         chosen = self.settings.option(code)
         if count:
             self.counts[code] = count
-            self.findings.append(finding if chosen == DECISIONS[code][0] else _said(code, count, chosen))
+            self.findings.append(
+                finding if chosen == DECISIONS[code][0] else _said(code, count, chosen)
+            )
         return chosen
 
 

@@ -1,4 +1,6 @@
-"""One customer list from its parts: run rates at the start and a year later, who was lost, and the reconciliation."""
+"""One customer list from its parts: run rates at the start and a year later, who was lost, and the
+reconciliation.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,14 @@ from cxcase.intake.customer_list.churn_sources import (
     decide,
     disputed,
 )
-from cxcase.intake.customer_list.merge_parts import EXTRA, LISTS, Joined, Part, disagreeing, join_parts
+from cxcase.intake.customer_list.merge_parts import (
+    EXTRA,
+    LISTS,
+    Joined,
+    Part,
+    disagreeing,
+    join_parts,
+)
 from cxcase.intake.customer_list.reconciliation import of_accounts, of_fates, of_movements, of_rows
 from cxcase.intake.customer_list.run_rates import (
     WINDOW,
@@ -35,17 +44,30 @@ from cxcase.intake.customer_list.run_rates import (
 from cxcase.intake.result import Reconciliation
 from cxcase.intake.schema import Role
 
-SHORT = pd.Timedelta(days=31)  # data that end this much before the year is over are used, and it is said
-_ORDER = ("customer_id", "start_date", "end_date", "annual", "start", "end", "amount", "churn_date", "returned")
+SHORT = pd.Timedelta(
+    days=31
+)  # data that end this much before the year is over are used, and it is said
+_ORDER = (
+    "customer_id",
+    "start_date",
+    "end_date",
+    "annual",
+    "start",
+    "end",
+    "amount",
+    "churn_date",
+    "returned",
+)
 _NONE = pd.Series([], dtype="datetime64[us]")
 
 
 @dataclass(frozen=True, eq=False)
 class OneList:
-    """customers: as a whole list would have given them, None where there is no revenue; t0: None where none is dated.
+    """customers: as a whole list would have given them, None where there is no revenue; t0: None
+    where none is dated.
 
-    left_out: rows by reason that found no place in it. sources: what could say who was lost; disputed: customers about
-    whom these disagree.
+    left_out: rows by reason that found no place in it. sources: what could say who was lost;
+    disputed: customers about whom these disagree.
     """
 
     customers: pd.DataFrame | None
@@ -76,12 +98,13 @@ def make_one_list(
 ) -> OneList:
     """The customers of all parts together. Order of tables and rows changes nothing.
 
-    There is no list where nobody can say who was lost: no revenue, no fate, or a year that is not over in the data.
+    There is no list where nobody can say who was lost: no revenue, no fate, or a year that is not
+    over in the data.
 
-    t0: the start that was chosen or follows from the survey; None: the latest from which the data hold a year.
-    answered: days of survey responses, which show how far the data reach. churn_source: who decides which customers
-    were lost; None: subscriptions or revenue by period where given, else leavings, else the list's mark (a complete
-    customer list speaks for itself).
+    t0: the start that was chosen or follows from the survey; None: the latest from which the data
+    hold a year. answered: days of survey responses, which show how far the data reach.
+    churn_source: who decides which customers were lost; None: subscriptions or revenue by period
+    where given, else leavings, else the list's mark (a complete customer list speaks for itself).
     """
     joined = join_parts(parts, findings)
     dated = _dates(joined, t0, answered, bool(joined.of("customers")), findings)
@@ -89,7 +112,9 @@ def make_one_list(
     ids = joined.facts.index
     rates = _rates(dated, findings)
     listed = pd.Series(ids.isin(_ids(joined.of("customers"))), index=ids)
-    facts = _with_money(joined.facts, rates if dated.whole_year else _without_end(rates), listed, dated, findings)
+    facts = _with_money(
+        joined.facts, rates if dated.whole_year else _without_end(rates), listed, dated, findings
+    )
     if "revenue_start" not in facts or facts["revenue_start"].isna().all():
         findings.append(Finding("fail", "no_revenue_anywhere", "data"))
         return OneList(None, _day(dated.t0), (), joined.left_out)
@@ -104,7 +129,8 @@ def make_one_list(
             findings.append(Finding("fail", "no_fate_anywhere", "data"))
         return OneList(None, _day(dated.t0), tuple(lines), joined.left_out)
     _say_currencies(dated, findings)
-    rows, disagree = _rows(joined, _with_extras(facts, dated)), disputed(fates, in_base)
+    rows = _rows(joined, _with_extras(facts, dated))
+    disagree = disputed(fates, in_base)
     return OneList(rows, _day(dated.t0), tuple(lines), joined.left_out, tuple(fates), disagree)
 
 
@@ -113,11 +139,16 @@ def _day(t0: pd.Timestamp | None) -> dt.date | None:
 
 
 def _ids(frames: Sequence[pd.DataFrame]) -> pd.Index:
-    return pd.Index(pd.concat([f["customer_id"] for f in frames]).unique()) if frames else pd.Index([])
+    return (
+        pd.Index(pd.concat([f["customer_id"] for f in frames]).unique()) if frames else pd.Index([])
+    )
 
 
-def _dates(joined: Joined, t0: dt.date | None, answered: pd.Series, listed: bool, findings: list[Finding]) -> _Dated:
-    terms, periods = _stacked(joined, "subscriptions"), _stacked(joined, "revenue_periods")
+def _dates(
+    joined: Joined, t0: dt.date | None, answered: pd.Series, listed: bool, findings: list[Finding]
+) -> _Dated:
+    terms = _stacked(joined, "subscriptions")
+    periods = _stacked(joined, "revenue_periods")
     events = _stacked(joined, "churn_events")
     if len(terms) and ends_are_last_days(terms):
         terms = with_ends_after(terms)
@@ -129,10 +160,14 @@ def _dates(joined: Joined, t0: dt.date | None, answered: pd.Series, listed: bool
         return _Dated(terms, periods, events, _stamp(t0), True)
     if t0 is None:
         t0 = full_year_from(until)
-        findings.append(Finding("review", "t0_latest_full_year", "data", {"t0": t0, "until": until.date()}))
+        findings.append(
+            Finding("review", "t0_latest_full_year", "data", {"t0": t0, "until": until.date()})
+        )
     slack = grain(periods) if len(periods) else pd.Timedelta(0)
     first = _first_day(terms, periods, events)
-    whole = _judge_window(pd.Timestamp(t0), until, slack, first, "review" if listed else "fail", findings)
+    whole = _judge_window(
+        pd.Timestamp(t0), until, slack, first, "review" if listed else "fail", findings
+    )
     return _Dated(terms, periods, events, pd.Timestamp(t0), whole)
 
 
@@ -151,9 +186,15 @@ def _stacked(joined: Joined, role: Role) -> pd.DataFrame:
 
 
 def _until(
-    terms: pd.DataFrame, periods: pd.DataFrame, events: pd.DataFrame, facts: pd.DataFrame, answered: pd.Series
+    terms: pd.DataFrame,
+    periods: pd.DataFrame,
+    events: pd.DataFrame,
+    facts: pd.DataFrame,
+    answered: pd.Series,
 ) -> pd.Timestamp | None:
-    """The day after the last one that the data know of. An end far beyond all else is a plan, not something seen."""
+    """The day after the last one that the data know of. An end far beyond all else is a plan, not
+    something seen.
+    """
     last = periods["end"] - pd.Timedelta(days=1) if len(periods) else _NONE
     seen = [terms.get("start_date", _NONE), last, events.get("churn_date", _NONE), answered]
     seen += [pd.to_datetime(facts[c]) for c in ("customer_since", "churn_date") if c in facts]
@@ -163,7 +204,12 @@ def _until(
 
 
 def _first_day(*tables: pd.DataFrame) -> pd.Timestamp | None:
-    days = [t[c].min() for t in tables for c in ("start_date", "start", "churn_date") if c in t and t[c].notna().any()]
+    days = [
+        t[c].min()
+        for t in tables
+        for c in ("start_date", "start", "churn_date")
+        if c in t and t[c].notna().any()
+    ]
     return min(days) if days else None
 
 
@@ -179,13 +225,16 @@ def _judge_window(
     short = t0 + WINDOW - until
     if short <= pd.Timedelta(0) or short < slack:
         return True
-    last, latest = (until - pd.Timedelta(days=1)).date(), full_year_from(until)
+    last = (until - pd.Timedelta(days=1)).date()
+    latest = full_year_from(until)
     params = {"t0": t0.date(), "last": last, "latest": latest, "days": short.days}
     if short <= SHORT:
         findings.append(Finding("review", "window_nearly_complete", "data", params))
         return True
     if first is not None and pd.Timestamp(latest) < first:
-        findings.append(Finding(status, "data_shorter_than_a_year", "data", params | {"first": first.date()}))
+        findings.append(
+            Finding(status, "data_shorter_than_a_year", "data", params | {"first": first.date()})
+        )
     else:
         findings.append(Finding(status, "window_not_complete", "data", params))
     return False
@@ -195,7 +244,10 @@ def _rates(dated: _Dated, findings: list[Finding]) -> RunRates | None:
     if len(dated.terms):
         over = (dated.terms["ended"] == 1) & dated.terms["end_date"].isna()
         if over.any():
-            params = {"count": int(over.sum()), "revenue": float(dated.terms.loc[over, "annual"].sum())}
+            params = {
+                "count": int(over.sum()),
+                "revenue": float(dated.terms.loc[over, "annual"].sum()),
+            }
             findings.append(Finding("review", "ended_without_date", "data", params))
         return from_subscriptions(dated.terms, dated.t0)
     if len(dated.periods) and dated.t0 is not None:
@@ -213,17 +265,31 @@ def _without_end(rates: RunRates | None) -> RunRates | None:
 
 
 def _with_money(
-    facts: pd.DataFrame, rates: RunRates | None, listed: pd.Series, dated: _Dated, findings: list[Finding]
+    facts: pd.DataFrame,
+    rates: RunRates | None,
+    listed: pd.Series,
+    dated: _Dated,
+    findings: list[Finding],
 ) -> pd.DataFrame:
-    """revenue_start and revenue_end: a complete list's own, else run rates, else what another list says."""
+    """revenue_start and revenue_end: a complete list's own, else run rates, else what another list
+    says.
+    """
     out = facts.copy()
     if rates is None:
         return out
     start, end = (s.reindex(out.index).fillna(0.0) for s in (rates.start, rates.end))
-    given = out["revenue_start"].astype(float) if "revenue_start" in out else pd.Series(float("nan"), out.index)
+    given = (
+        out["revenue_start"].astype(float)
+        if "revenue_start" in out
+        else pd.Series(float("nan"), out.index)
+    )
     _say_revenue(given, start, listed, findings)
     out["revenue_start"] = given.where(listed, start)
-    own = out["revenue_end"].astype(float) if "revenue_end" in out else pd.Series(float("nan"), out.index)
+    own = (
+        out["revenue_end"].astype(float)
+        if "revenue_end" in out
+        else pd.Series(float("nan"), out.index)
+    )
     out["revenue_end"] = own.where(listed, end if rates.dated else float("nan"))
     if out["revenue_end"].isna().all():
         out = out.drop(columns="revenue_end")
@@ -231,7 +297,9 @@ def _with_money(
     if since.notna().any():
         joined = pd.to_datetime(out["customer_since"]) if "customer_since" in out else since
         if later := int((joined > since).sum()):
-            findings.append(Finding("review", "joined_after_first_revenue", "data", {"count": later}))
+            findings.append(
+                Finding("review", "joined_after_first_revenue", "data", {"count": later})
+            )
         out["customer_since"] = joined.where(joined.notna(), since)
     return out
 
@@ -247,18 +315,33 @@ def _say_marks(facts: pd.DataFrame, events: pd.DataFrame, findings: list[Finding
         findings.append(Finding("review", "marks_and_leavings_differ", "data", params))
 
 
-def _say_revenue(given: pd.Series, start: pd.Series, listed: pd.Series, findings: list[Finding]) -> None:
-    for code, who in (("revenue_sources_disagree", listed), ("revenue_from_subscriptions", ~listed)):
+def _say_revenue(
+    given: pd.Series, start: pd.Series, listed: pd.Series, findings: list[Finding]
+) -> None:
+    for code, who in (
+        ("revenue_sources_disagree", listed),
+        ("revenue_from_subscriptions", ~listed),
+    ):
         both = who & given.notna()
         if count := disagreeing(given[both], start[both]):
-            params = {"count": count, "listed": float(given[both].sum()), "running": float(start[both].sum())}
+            params = {
+                "count": count,
+                "listed": float(given[both].sum()),
+                "running": float(start[both].sum()),
+            }
             findings.append(Finding("review", code, "data", params))
 
 
 def _fates(
-    facts: pd.DataFrame, dated: _Dated, rates: RunRates | None, ids: pd.Index, chosen: ChurnSource | None
+    facts: pd.DataFrame,
+    dated: _Dated,
+    rates: RunRates | None,
+    ids: pd.Index,
+    chosen: ChurnSource | None,
 ) -> dict[ChurnSource, Fate]:
-    """What each source says of who was lost; of a year that is not over only a mark can, where a person chose it."""
+    """What each source says of who was lost; of a year that is not over only a mark can, where a
+    person chose it.
+    """
     fates: dict[ChurnSource, Fate] = {}
     if dated.whole_year and rates is not None:
         fates["revenue"] = by_revenue(rates, ids, dated.t0)
@@ -266,32 +349,52 @@ def _fates(
         fates["events"] = by_events(dated.events, ids, dated.t0, rates is not None and rates.dated)
     if {"churned", "churn_date"} & set(facts) and (dated.whole_year or chosen == "flag"):
         flag = facts["churned"] if "churned" in facts else pd.Series(float("nan"), ids)
-        day = facts["churn_date"] if "churn_date" in facts else pd.Series(pd.NaT, ids, dtype="datetime64[us]")
+        day = (
+            facts["churn_date"]
+            if "churn_date" in facts
+            else pd.Series(pd.NaT, ids, dtype="datetime64[us]")
+        )
         fates["flag"] = by_flag(flag, pd.to_datetime(day), dated.t0)
-    if fates.get("revenue") and rates is not None and not rates.dated and not fates["revenue"].lost.any():
+    if (
+        fates.get("revenue")
+        and rates is not None
+        and not rates.dated
+        and not fates["revenue"].lost.any()
+    ):
         del fates["revenue"]  # amounts without days or status say nothing about who left
     return fates
 
 
 def _with_fate(
-    facts: pd.DataFrame, fates: Mapping[ChurnSource, Fate], used: ChurnSource | None, listed: pd.Series
+    facts: pd.DataFrame,
+    fates: Mapping[ChurnSource, Fate],
+    used: ChurnSource | None,
+    listed: pd.Series,
 ) -> pd.DataFrame:
-    """churned and churn_date by the source that decides; those whom only other tables have by the first that knows."""
+    """churned and churn_date by the source that decides; those whom only other tables have by the
+    first that knows.
+    """
     out = facts.copy()
     if used is None:
-        return out.assign(churned=False, churn_date=pd.Series(pd.NaT, out.index, dtype="datetime64[us]"))
+        return out.assign(
+            churned=False, churn_date=pd.Series(pd.NaT, out.index, dtype="datetime64[us]")
+        )
     fate = fates[used]
     marked = (out["churned"] == 1) if "churned" in out else fate.lost | fate.day.notna()
-    lost, day = (marked | (fate.lost & ~listed) if used == "flag" else fate.lost | fate.day.notna()), fate.day
+    lost = marked | (fate.lost & ~listed) if used == "flag" else fate.lost | fate.day.notna()
+    day = fate.day
     if used == "flag" and listed.any() and (other := fates.get("revenue") or fates.get("events")):
-        lost, day = lost.where(listed, other.lost | other.day.notna()), day.where(listed, other.day)
+        lost = lost.where(listed, other.lost | other.day.notna())
+        day = day.where(listed, other.day)
     out["churned"] = lost.astype(bool)
     out["churn_date"] = pd.to_datetime(day).astype("datetime64[us]")
     return out
 
 
 def _with_extras(facts: pd.DataFrame, dated: _Dated) -> pd.DataFrame:
-    """What the largest subscription at the start says beside its amount, the currency, and why a customer left."""
+    """What the largest subscription at the start says beside its amount, the currency, and why a
+    customer left.
+    """
     out = facts.copy()
     if len(dated.terms):
         names = [str(c) for c in dated.terms if str(c).startswith(EXTRA) and c not in out]
@@ -308,19 +411,31 @@ def _with_extras(facts: pd.DataFrame, dated: _Dated) -> pd.DataFrame:
 
 
 def _say_currencies(dated: _Dated, findings: list[Finding]) -> None:
-    money = [t[["customer_id", "currency"]] for t in (dated.terms, dated.periods) if "currency" in t]
+    money = [
+        t[["customer_id", "currency"]] for t in (dated.terms, dated.periods) if "currency" in t
+    ]
     if not money:
         return
     several = pd.concat(money).groupby("customer_id")["currency"].nunique() > 1
     if several.any():
-        findings.append(Finding("fail", "customer_currencies_mixed", "data", {"count": int(several.sum())}))
+        findings.append(
+            Finding("fail", "customer_currencies_mixed", "data", {"count": int(several.sum())})
+        )
 
 
 def _rows(joined: Joined, facts: pd.DataFrame) -> pd.DataFrame:
-    """One row a customer: those of a complete list in its order (with what it has twice), then the others by id."""
+    """One row a customer: those of a complete list in its order (with what it has twice), then the
+    others by id.
+    """
     whole = joined.of("customers")
-    known = [p.frame[["customer_id", "_source", "_row"]] for p in joined.parts if p.role != "churn_events"]
-    places = pd.concat(known, ignore_index=True).drop_duplicates("customer_id").set_index("customer_id")
+    known = [
+        p.frame[["customer_id", "_source", "_row"]]
+        for p in joined.parts
+        if p.role != "churn_events"
+    ]
+    places = (
+        pd.concat(known, ignore_index=True).drop_duplicates("customer_id").set_index("customer_id")
+    )
     rest = facts.loc[~facts.index.isin(_ids(whole))]
     added = rest.join(places).rename_axis("customer_id").reset_index()
     if not whole:
@@ -331,15 +446,24 @@ def _rows(joined: Joined, facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _lines(
-    joined: Joined, dated: _Dated, rates: RunRates | None, fates: Mapping[ChurnSource, Fate], facts: pd.DataFrame
+    joined: Joined,
+    dated: _Dated,
+    rates: RunRates | None,
+    fates: Mapping[ChurnSource, Fate],
+    facts: pd.DataFrame,
 ) -> list[Reconciliation]:
     lists = pd.Index(_ids([p.frame for p in joined.parts if p.role in LISTS]))
     lines = of_accounts(lists, dated.terms, dated.periods, dated.events, joined.facts)
     if rates is None:
         return [*lines, *of_fates(fates, facts["revenue_start"])]
-    start, end = rates.start, rates.end
+    start = rates.start
+    end = rates.end
     if len(dated.terms) and dated.t0 is not None and rates.dated:
         lines += of_rows(dated.terms, dated.t0)
     moves = of_movements(start, end)
-    lines += moves if rates.dated and dated.whole_year else [m for m in moves if m.code.endswith("_at_start")]
+    lines += (
+        moves
+        if rates.dated and dated.whole_year
+        else [m for m in moves if m.code.endswith("_at_start")]
+    )
     return [*lines, *of_fates(fates, facts["revenue_start"])]

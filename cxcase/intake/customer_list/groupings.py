@@ -14,24 +14,35 @@ from cxcase.intake.vocabulary.headings import clean, personal
 
 EXTRA = "extra:"
 MOST_COLUMNS = 6
-FEWEST_KINDS, MOST_KINDS = 2, 40
+FEWEST_KINDS = 2
+MOST_KINDS = 40
 MIN_ANSWERS = 10  # of a kind; at least two kinds must have them
 MIN_FILLED = 0.5  # share of customers of whom a kind is known
-TELLS_WHO_LEFT = 0.5  # share of leaving's variation between kinds from which a column is leaving by another name
+TELLS_WHO_LEFT = (
+    0.5  # share of leaving's variation between kinds from which a column is leaving by another name
+)
 DATES = 0.9  # share of kinds that are dates from which a column holds days, not kinds
-OWN_WORDS = frozenset({"customer id", "segment", "team", "tenure", "tenure months", "wave"})  # groups known otherwise
+OWN_WORDS = frozenset(
+    {"customer id", "segment", "team", "tenure", "tenure months", "wave"}
+)  # groups known otherwise
 
 
-def customer_groups(frame: pd.DataFrame, answered: pd.Series, named: Collection[str] = ()) -> pd.DataFrame | None:
-    """customer_id and up to 6 columns of text under their headings, in the list's order; None where there are none.
+def customer_groups(
+    frame: pd.DataFrame, answered: pd.Series, named: Collection[str] = ()
+) -> pd.DataFrame | None:
+    """customer_id and up to 6 columns of text under their headings, in the list's order; None where
+    there are none.
 
-    A column counts with 2 to 40 kinds, known of half the customers, two kinds with 10 answers. Left out: people's
-    names and dates, what tells who left (it was written down afterwards), what groups customers as another column does
-    or was `named` as a control. frame: base customers with extra:<heading>; answered: ids of those who answered.
+    A column counts with 2 to 40 kinds, known of half the customers, two kinds with 10 answers. Left
+    out: people's names and dates, what tells who left (it was written down afterwards), what groups
+    customers as another column does or was `named` as a control. frame: base customers with
+    extra:<heading>; answered: ids of those who answered.
     """
     heard = frame["customer_id"].isin(answered).to_numpy()
     left = frame["churned"].to_numpy(dtype=np.float64)
-    seen = [_codes(frame[c])[0] for c in ("segment", "team", *_of_extras(frame, named)) if c in frame]
+    seen = [
+        _codes(frame[c])[0] for c in ("segment", "team", *_of_extras(frame, named)) if c in frame
+    ]
     found: dict[str, pd.Series] = {}
     for column in frame:
         heading = str(column).removeprefix(EXTRA)
@@ -42,10 +53,16 @@ def customer_groups(frame: pd.DataFrame, answered: pd.Series, named: Collection[
             or _about_people(heading)
         ):
             continue
-        if pd.api.types.is_numeric_dtype(frame[column]):  # a measure or a code, which says nothing to a reader
+        if pd.api.types.is_numeric_dtype(
+            frame[column]
+        ):  # a measure or a code, which says nothing to a reader
             continue
         code, kinds = _codes(frame[column])
-        if _few(code, kinds, heard) and not _tells(code, left) and not any(_same(code, other) for other in seen):
+        if (
+            _few(code, kinds, heard)
+            and not _tells(code, left)
+            and not any(_same(code, other) for other in seen)
+        ):
             seen.append(code)
             found[heading] = frame[column].astype("str")
         if len(found) == MOST_COLUMNS:
@@ -76,11 +93,14 @@ def _few(code: Ints, kinds: list[str], heard: np.ndarray) -> bool:
 
 
 def _tells(code: Ints, left: Floats) -> bool:
-    """Whether the kinds, blank among them, part leavers from stayers (Goodman & Kruskal's tau, a share of variance)."""
+    """Whether the kinds, blank among them, part leavers from stayers (Goodman & Kruskal's tau, a
+    share of variance).
+    """
     total = left.var() * len(left)
     if total == 0:
         return False
-    size, gone = np.bincount(code + 1), np.bincount(code + 1, left)
+    size = np.bincount(code + 1)
+    gone = np.bincount(code + 1, left)
     within = gone - gone**2 / np.maximum(size, 1)
     return bool(1 - within.sum() / total >= TELLS_WHO_LEFT)
 

@@ -1,4 +1,6 @@
-"""The customer list as a ledger: who was a customer at t0, who was lost in the year after, and what that adds up to."""
+"""The customer list as a ledger: who was a customer at t0, who was lost in the year after, and what
+that adds up to.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,8 @@ WINDOW_MONTHS = 12
 class Ledger:
     """Base customers at t0, one row each in file order, and what was decided on the way.
 
-    customers   customer_id, team, segment, tenure_months, revenue_start, revenue_end, churned, churn_date, extras;
-                price_increase (money a year) where it is known
+    customers   customer_id, team, segment, tenure_months, revenue_start, revenue_end, churned,
+                churn_date, extras; price_increase (money a year) where it is known
     outside     id -> churn date of customers lost before t0 (NaT where only the loss is known)
     came_up     decision -> rows or customers it touches
     aside       reason -> rows of the list that were set aside
@@ -46,14 +48,16 @@ class Ledger:
 def keep_ledger(customers: pd.DataFrame, t0: dt.date | None, settings: Settings) -> Ledger:
     """The ledger at t0 from typed customer rows, decided as `settings` say.
 
-    customers has customer_id and revenue_start (a year), and churned and/or churn_date; revenue_end, team, segment,
-    price_as_share and/or price_as_money (`price_steps`),
-    tenure_months, customer_since, currency where known. Source: cohort as in the usual definitions of GRR and NRR.
+    customers has customer_id and revenue_start (a year), and churned and/or churn_date;
+    revenue_end, team, segment, price_as_share and/or price_as_money (`price_steps`),
+    tenure_months, customer_since, currency where known. Source: cohort as in the usual definitions
+    of GRR and NRR.
     """
     docket = Docket(settings)
     findings = docket.findings
     each = one_row_each(customers, docket)
-    frame, aside = each.rows.reset_index(drop=True).copy(), dict(each.aside)
+    frame = each.rows.reset_index(drop=True).copy()
+    aside = dict(each.aside)
     for name in ("team", "segment"):
         if name not in frame:
             frame[name] = pd.Series(None, index=frame.index, dtype="str")
@@ -73,16 +77,22 @@ def keep_ledger(customers: pd.DataFrame, t0: dt.date | None, settings: Settings)
         frame = frame.loc[~unknown].reset_index(drop=True)
     frame = with_price_steps(frame, docket) if has_end else frame
     lost = int(before.sum())
-    return Ledger(frame, outside, lost, has_end, tuple(findings), docket.counts, aside, each.currency)
+    return Ledger(
+        frame, outside, lost, has_end, tuple(findings), docket.counts, aside, each.currency
+    )
 
 
 def base_of(ledger: Ledger, responded: pd.Series, t0: dt.date | None) -> Base | None:
-    """The ledger's totals: counts, sums a year, shares (GRR, NRR, logo churn); None when nobody is in the base."""
+    """The ledger's totals: counts, sums a year, shares (GRR, NRR, logo churn); None when nobody is
+    in the base.
+    """
     frame = ledger.customers
     if frame.empty:
         return None
-    start, end = frame["revenue_start"].to_numpy(float), frame["revenue_end"].to_numpy(float)
-    churned, answered = frame["churned"].to_numpy(bool), responded.to_numpy(bool)
+    start = frame["revenue_start"].to_numpy(float)
+    end = frame["revenue_end"].to_numpy(float)
+    churned = frame["churned"].to_numpy(bool)
+    answered = responded.to_numpy(bool)
     total = float(start.sum())
     return Base(
         t0=t0,
@@ -98,7 +108,9 @@ def base_of(ledger: Ledger, responded: pd.Series, t0: dt.date | None) -> Base | 
         responder_churn=float(churned[answered].mean()) if answered.any() else None,
         lost_before_t0=ledger.lost_before_t0,
         segments=segments_of(frame),
-        growth=_growth(start, end, frame["price_increase"].to_numpy(float)) if "price_increase" in frame else None,
+        growth=_growth(start, end, frame["price_increase"].to_numpy(float))
+        if "price_increase" in frame
+        else None,
     )
 
 
@@ -119,9 +131,15 @@ def _dates(frame: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _churned(frame: pd.DataFrame, t0: dt.date | None, docket: Docket) -> pd.Series:
-    """Lost in the window: the date decides where there is one, the flag elsewhere. May clear dates in `frame`."""
+    """Lost in the window: the date decides where there is one, the flag elsewhere. May clear dates
+    in `frame`.
+    """
     dated = frame["churn_date"].notna()
-    flag = frame["churned"].astype("boolean").fillna(False).astype(bool) if "churned" in frame else dated
+    flag = (
+        frame["churned"].astype("boolean").fillna(False).astype(bool)
+        if "churned" in frame
+        else dated
+    )
     contradicted = dated & ~flag
     count = int(contradicted.sum())
     said = Finding("review", "churn_date_wins", "data", {"count": count})
@@ -130,9 +148,13 @@ def _churned(frame: pd.DataFrame, t0: dt.date | None, docket: Docket) -> pd.Seri
         dated = dated & flag
     churned = flag | dated
     if t0 is not None:
-        late = dated & (frame["churn_date"] >= pd.Timestamp(t0) + pd.DateOffset(months=WINDOW_MONTHS))
+        late = dated & (
+            frame["churn_date"] >= pd.Timestamp(t0) + pd.DateOffset(months=WINDOW_MONTHS)
+        )
         if late.any():
-            docket.findings.append(Finding("review", "lost_after_window", "data", {"count": int(late.sum())}))
+            docket.findings.append(
+                Finding("review", "lost_after_window", "data", {"count": int(late.sum())})
+            )
         churned &= ~late
     return churned
 
@@ -150,7 +172,9 @@ def _joined(base: pd.DataFrame, t0: dt.date | None, findings: list[Finding]) -> 
     """The base with no tenure below 0; says how many of it joined after t0."""
     later = base["tenure_months"] < 0
     if t0 is not None and later.any():
-        findings.append(Finding("review", "joined_after_t0", "data", {"count": int(later.sum()), "t0": t0}))
+        findings.append(
+            Finding("review", "joined_after_t0", "data", {"count": int(later.sum()), "t0": t0})
+        )
     return base.assign(tenure_months=base["tenure_months"].clip(lower=0))
 
 
@@ -174,7 +198,8 @@ def _start(frame: pd.DataFrame, before: pd.Series, docket: Docket) -> pd.Series:
 
 
 def _ended(frame: pd.DataFrame, given: bool, docket: Docket) -> pd.DataFrame:
-    """The base with revenue_end, the run rate at t0 + 12 months: 0 for the lost, NaN for those to be set aside.
+    """The base with revenue_end, the run rate at t0 + 12 months: 0 for the lost, NaN for those to
+    be set aside.
 
     Where no end was given at all it is the start's: nothing is known of growth.
     """
@@ -192,17 +217,28 @@ def _paying(frame: pd.DataFrame, docket: Docket) -> pd.DataFrame:
     paying = frame["churned"] & (frame["revenue_end"] > 0)
     count = int(paying.sum())
     params = {"count": count, "revenue": float(frame.loc[paying, "revenue_end"].sum())}
-    if docket.decide("lost_but_paying", count, Finding("review", "lost_but_paying", "data", params)) == "lost":
+    if (
+        docket.decide(
+            "lost_but_paying", count, Finding("review", "lost_but_paying", "data", params)
+        )
+        == "lost"
+    ):
         return frame
-    return frame.assign(churned=frame["churned"] & ~paying, churn_date=frame["churn_date"].mask(paying))
+    return frame.assign(
+        churned=frame["churned"] & ~paying, churn_date=frame["churn_date"].mask(paying)
+    )
 
 
 def _filled(frame: pd.DataFrame, docket: Docket) -> pd.Series:
-    """revenue_end with the blanks of those who stayed filled, or left blank where they are to be set aside."""
+    """revenue_end with the blanks of those who stayed filled, or left blank where they are to be
+    set aside.
+    """
     end = frame["revenue_end"]
     blank = ~frame["churned"] & end.isna()
     count = int(blank.sum())
-    chosen = docket.decide("revenue_end_blank", count, Finding("review", "revenue_end_blank", "data", {"count": count}))
+    chosen = docket.decide(
+        "revenue_end_blank", count, Finding("review", "revenue_end_blank", "data", {"count": count})
+    )
     if chosen == "set_aside":
         return end
     return end.mask(blank, 0.0) if chosen == "zero" else end.fillna(frame["revenue_start"])
@@ -216,4 +252,8 @@ def _stopped(frame: pd.DataFrame, docket: Docket) -> pd.DataFrame:
     chosen = docket.decide("kept_without_revenue", count, said)
     if chosen == "lost":
         return frame.assign(churned=frame["churned"] | stopped)
-    return frame.assign(revenue_end=frame["revenue_end"].mask(stopped, 0.0)) if chosen == "zero" else frame
+    return (
+        frame.assign(revenue_end=frame["revenue_end"].mask(stopped, 0.0))
+        if chosen == "zero"
+        else frame
+    )

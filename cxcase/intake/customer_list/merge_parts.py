@@ -1,4 +1,6 @@
-"""Customer facts from several tables to one customer list: joined by key, nothing lost, conflicts counted."""
+"""Customer facts from several tables to one customer list: joined by key, nothing lost, conflicts
+counted.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Joined:
-    """facts: one row a customer (index customer_id), FIELDS where known and extras; of which table each came first.
+    """facts: one row a customer (index customer_id), FIELDS where known and extras; of which table
+    each came first.
 
     parts: the tables that joined, keys settled. left_out: rows by reason that joined nothing.
     """
@@ -52,9 +55,12 @@ class Joined:
 
 
 def join_parts(parts: Sequence[Part], findings: list[Finding]) -> Joined:
-    """All tables with customers joined on the union of their ids, in an order that does not depend on that given."""
+    """All tables with customers joined on the union of their ids, in an order that does not depend
+    on that given.
+    """
     ordered = sorted(parts, key=lambda p: (_RANK.index(p.role), -len(p.ids()), p.name))
-    base, kept = ordered[0], [ordered[0]]
+    base = ordered[0]
+    kept = [ordered[0]]
     out: dict[str, list[pd.DataFrame]] = {}
     known = base.ids()
     for part in ordered[1:]:
@@ -80,11 +86,15 @@ def join_parts(parts: Sequence[Part], findings: list[Finding]) -> Joined:
 
 
 def _keyed(part: Part, known: pd.Index, findings: list[Finding]) -> Part:
-    """The table with the column as key whose values meet the other tables', where the named one's do not."""
+    """The table with the column as key whose values meet the other tables', where the named one's
+    do not.
+    """
     here = _overlap(part.frame["customer_id"], known)
     if here >= _MEETS:
         return part
-    others = {c: _overlap(_as_ids(part.frame[c]), known) for c in part.frame if str(c).startswith(EXTRA)}
+    others = {
+        c: _overlap(_as_ids(part.frame[c]), known) for c in part.frame if str(c).startswith(EXTRA)
+    }
     best = max(others, key=lambda c: (others[c], str(c)), default=None)
     if best is None or others[best] < max(_MEETS, 2 * here):
         return part
@@ -121,18 +131,30 @@ def _say_strangers(part: Part, base: Part, findings: list[Finding]) -> None:
 
 
 def _say_unmatched(part: Part, known: pd.Index, findings: list[Finding]) -> None:
-    """Ids that only one side has, counted on both; that a list has customers without a leaving is as it should be."""
+    """Ids that only one side has, counted on both; that a list has customers without a leaving is
+    as it should be.
+    """
     mine = part.ids()
     only_here = len(mine.difference(known))
     missing = 0 if part.role == "churn_events" else len(known.difference(mine))
     if only_here or missing:
-        params = {"file": part.name, "only_here": only_here, "missing": missing, "total": len(known)}
+        params = {
+            "file": part.name,
+            "only_here": only_here,
+            "missing": missing,
+            "total": len(known),
+        }
         findings.append(Finding("review" if only_here else "ok", "facts_unmatched", "data", params))
 
 
-def _without_copies(parts: list[Part], out: dict[str, list[pd.DataFrame]], findings: list[Finding]) -> list[Part]:
-    """Without rows of money or leavings that a table before already has in every respect: the same export twice."""
-    kept, seen = [], dict[Role, pd.DataFrame]()
+def _without_copies(
+    parts: list[Part], out: dict[str, list[pd.DataFrame]], findings: list[Finding]
+) -> list[Part]:
+    """Without rows of money or leavings that a table before already has in every respect: the same
+    export twice.
+    """
+    kept = []
+    seen = dict[Role, pd.DataFrame]()
     for part in parts:
         if part.role in LISTS or part.role not in seen:
             kept.append(part)
@@ -161,11 +183,14 @@ def _facts(lists: Sequence[Part], ids: pd.Index, findings: list[Finding]) -> pd.
         for name in names:
             values = _plain(rows[name]).reindex(ids)
             if name not in out:
-                out[name], origin[name] = values, part.name
+                out[name] = values
+                origin[name] = part.name
                 continue
             if count := disagreeing(out[name], values):
                 params = {"column": name.removeprefix(EXTRA), "count": count, "file": origin[name]}
-                findings.append(Finding("review", "facts_disagree", "data", params | {"other": part.name}))
+                findings.append(
+                    Finding("review", "facts_disagree", "data", params | {"other": part.name})
+                )
             out[name] = _filled(out[name], values)
     return pd.DataFrame(out, index=ids)
 
@@ -176,14 +201,16 @@ def _plain(values: pd.Series) -> pd.Series:
 
 def _filled(first: pd.Series, second: pd.Series) -> pd.Series:
     if first.dtype != second.dtype:
-        first, second = first.astype(object), second.astype(object)
+        first = first.astype(object)
+        second = second.astype(object)
     return first.where(first.notna(), second)
 
 
 def disagreeing(first: pd.Series, second: pd.Series) -> int:
     """How many customers both know and differ on; money and numbers by more than half a penny."""
     both = first.notna() & second.notna()
-    a, b = first[both], second[both]
+    a = first[both]
+    b = second[both]
     if pd.api.types.is_numeric_dtype(a) and pd.api.types.is_numeric_dtype(b):
         return int(((a - b).abs() > _PENNY).sum())
     if a.dtype != b.dtype:

@@ -1,4 +1,6 @@
-"""The base's price steps under contract in money, decided where percent and money could both be meant."""
+"""The base's price steps under contract in money, decided where percent and money could both be
+meant.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ CODE = "price_increase_unit"
 
 
 def with_price_steps(frame: pd.DataFrame, docket: Docket) -> pd.DataFrame:
-    """The base with price_increase (n,), money a year of those who stayed, where the list told it; as it is elsewhere.
+    """The base with price_increase (n,), money a year of those who stayed, where the list told it;
+    as it is elsewhere.
 
     A customer without one counts as none. Nobody's is more than what they pay at the end.
     """
@@ -27,9 +30,16 @@ def with_price_steps(frame: pd.DataFrame, docket: Docket) -> pd.DataFrame:
         both = shares[AS_SHARE].notna() & shares[AS_MONEY].notna()
         count = int(both.sum())
         said = Finding(
-            "review", CODE, "data", {"count": count, "middle": float((100 * shares[AS_SHARE])[both].median())}
+            "review",
+            CODE,
+            "data",
+            {"count": count, "middle": float((100 * shares[AS_SHARE])[both].median())},
         )
-        first, second = (AS_SHARE, AS_MONEY) if docket.decide(CODE, count, said) == "percent" else (AS_MONEY, AS_SHARE)
+        first, second = (
+            (AS_SHARE, AS_MONEY)
+            if docket.decide(CODE, count, said) == "percent"
+            else (AS_MONEY, AS_SHARE)
+        )
         share = shares[first].fillna(shares[second])
     stayed = ~frame["churned"].astype(bool)
     step = (share * frame["revenue_start"].astype(float)).where(stayed, 0.0)
@@ -44,4 +54,6 @@ def _said(blank: pd.Series, over: pd.Series, stayed: int) -> list[Finding]:
         "price_increase_blank": {"count": int(blank.sum()), "total": stayed},
         "price_increase_above_revenue": {"count": int(over.sum())},
     }
-    return [Finding("review", code, "data", found) for code, found in params.items() if found["count"]]
+    return [
+        Finding("review", code, "data", found) for code, found in params.items() if found["count"]
+    ]

@@ -1,4 +1,6 @@
-"""What each customer brings in a year on a given day: from subscriptions that run, or from revenue by period."""
+"""What each customer brings in a year on a given day: from subscriptions that run, or from revenue
+by period.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,20 @@ import pandas as pd
 WINDOW = pd.DateOffset(months=12)
 DAY = pd.Timedelta(days=1)
 YEAR_DAYS = 365.25
-_SILENT = pd.Timedelta(days=92)  # a payer counts as gone after this, or after its own longest pause if that is longer
+_SILENT = pd.Timedelta(
+    days=92
+)  # a payer counts as gone after this, or after its own longest pause if that is longer
 _LATE = 1.25  # a payment may come this much later than after the longest pause before
-_ENOUGH = 5  # renewals on the day after an end from which ends count as the last day, not the day after
+_ENOUGH = (
+    5  # renewals on the day after an end from which ends count as the last day, not the day after
+)
 _WHOLE = 360.0  # days of the twelve months that periods must cover to count as a whole year
 
 
 @dataclass(frozen=True, eq=False)
 class RunRates:
-    """start, end: revenue a year at t0 and t0 + 12 months by customer id; left: the day each stopped, NaT if running.
+    """start, end: revenue a year at t0 and t0 + 12 months by customer id; left: the day each
+    stopped, NaT if running.
 
     dated: False where no term has a start, so that both ends are of an unknown day.
     """
@@ -33,7 +40,9 @@ class RunRates:
 
 
 def ends_are_last_days(terms: pd.DataFrame) -> bool:
-    """True when terms of one customer follow each other on the day after an end, not on the same day."""
+    """True when terms of one customer follow each other on the day after an end, not on the same
+    day.
+    """
     starts = pd.MultiIndex.from_frame(terms[["customer_id", "start_date"]].dropna())
     ended = terms.loc[terms["end_date"].notna(), ["customer_id", "end_date"]]
     if ended.empty or starts.empty:
@@ -60,16 +69,19 @@ def running(terms: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
 def from_subscriptions(terms: pd.DataFrame, t0: pd.Timestamp | None) -> RunRates:
     """Sums of the yearly amounts of the terms running at t0 and at t0 + 12 months, by customer.
 
-    terms: customer_id, start_date, end_date (the day after the last), annual, ended (1: over, though no end is given:
-    it is taken to end within the year). Without t0 every term has begun and those that are over have ended since.
+    terms: customer_id, start_date, end_date (the day after the last), annual, ended (1: over,
+    though no end is given: it is taken to end within the year). Without t0 every term has begun and
+    those that are over have ended since.
     """
     dated = bool(terms["start_date"].notna().any()) and t0 is not None
     over = (terms["ended"] == 1) & terms["end_date"].isna()
     if t0 is None or not dated:
         over |= terms["end_date"].notna()
-        at_start, at_end = pd.Series(True, index=terms.index), ~over
+        at_start = pd.Series(True, index=terms.index)
+        at_end = ~over
     else:
-        at_start, at_end = running(terms, t0), running(terms, t0 + WINDOW) & ~over
+        at_start = running(terms, t0)
+        at_end = running(terms, t0 + WINDOW) & ~over
     by = terms["customer_id"]
     start = terms["annual"].where(at_start, 0.0).groupby(by).sum()
     end = terms["annual"].where(at_end, 0.0).groupby(by).sum()
@@ -82,21 +94,33 @@ def from_subscriptions(terms: pd.DataFrame, t0: pd.Timestamp | None) -> RunRates
 
 
 def from_periods(rows: pd.DataFrame, t0: pd.Timestamp) -> RunRates:
-    """Revenue of the last twelve months of whole periods before t0, and before t0 + 12 months, by customer.
+    """Revenue of the last twelve months of whole periods before t0, and before t0 + 12 months, by
+    customer.
 
-    rows: customer_id, start, end (the day after), amount. Where the periods cover less than twelve months their sum is
-    brought to a year. A customer who has been silent for longer than ever before (and three months) counts as gone.
+    rows: customer_id, start, end (the day after), amount. Where the periods cover less than twelve
+    months their sum is brought to a year. A customer who has been silent for longer than ever
+    before (and three months) counts as gone.
     """
     ids = pd.Index(rows["customer_id"].unique(), name="customer_id")
     pauses = _longest_pause(rows)
-    found, covered, seen = [], [], []
+    found = []
+    covered = []
+    seen = []
     for day in (t0, t0 + WINDOW):
         until = _last_boundary(rows, day)
         inside = (rows["start"] >= until - WINDOW) & (rows["end"] <= until)
         share = _covered(rows.loc[inside])
         covered.append(share)
-        total = rows["amount"].where(inside, 0.0).groupby(rows["customer_id"]).sum().reindex(ids) / share
-        paid = rows.loc[(rows["amount"] > 0) & (rows["end"] <= until)].groupby("customer_id")["end"].max().reindex(ids)
+        total = (
+            rows["amount"].where(inside, 0.0).groupby(rows["customer_id"]).sum().reindex(ids)
+            / share
+        )
+        paid = (
+            rows.loc[(rows["amount"] > 0) & (rows["end"] <= until)]
+            .groupby("customer_id")["end"]
+            .max()
+            .reindex(ids)
+        )
         silent = paid.isna() | ((until - paid) > pauses.reindex(ids))
         found.append(total.where(~silent, 0.0))
         seen.append(paid)
@@ -119,7 +143,9 @@ def grain(rows: pd.DataFrame) -> pd.Timedelta:
 
 
 def _covered(inside: pd.DataFrame) -> float:
-    """Share of a year that these periods cover together; 1 for invoices, and where nothing is inside."""
+    """Share of a year that these periods cover together; 1 for invoices, and where nothing is
+    inside.
+    """
     if inside.empty or grain(inside) <= DAY:
         return 1.0
     spans = inside[["start", "end"]].drop_duplicates()
@@ -128,8 +154,14 @@ def _covered(inside: pd.DataFrame) -> float:
 
 
 def _longest_pause(rows: pd.DataFrame) -> pd.Series:
-    """How long each customer has at most gone without paying between two payments, a year for one who paid once."""
-    paid = rows.loc[rows["amount"] > 0, ["customer_id", "start", "end"]].drop_duplicates().sort_values("start")
+    """How long each customer has at most gone without paying between two payments, a year for one
+    who paid once.
+    """
+    paid = (
+        rows.loc[rows["amount"] > 0, ["customer_id", "start", "end"]]
+        .drop_duplicates()
+        .sort_values("start")
+    )
     by = paid.groupby("customer_id")
     pause = (paid["start"] - by["end"].shift()).groupby(paid["customer_id"]).max()
     once = by.size() == 1
@@ -149,11 +181,16 @@ def full_year_from(until: pd.Timestamp) -> dt.date:
 
 
 def by_largest(terms: pd.DataFrame, t0: pd.Timestamp | None, columns: list[str]) -> pd.DataFrame:
-    """Of each customer the columns of the term that brings most at t0 (else of the first to start), by id."""
+    """Of each customer the columns of the term that brings most at t0 (else of the first to start),
+    by id.
+    """
     now = running(terms, t0) if t0 is not None else pd.Series(True, index=terms.index)
     order = terms.assign(_now=now, _big=np.where(now, terms["annual"], 0.0))
     ties = [c for c in ("start_date", "end_date", "subscription_id", *columns) if c in order]
     order = order.sort_values(
-        ["_now", "_big", *ties], ascending=[False, False, *[True] * len(ties)], kind="stable", na_position="last"
+        ["_now", "_big", *ties],
+        ascending=[False, False, *[True] * len(ties)],
+        kind="stable",
+        na_position="last",
     )
     return order.drop_duplicates("customer_id").set_index("customer_id")[columns]

@@ -21,9 +21,16 @@ def segments_of(frame: pd.DataFrame) -> tuple[SegmentBase, ...]:
     lost = frame["churned"].to_numpy(bool)
     start = frame["revenue_start"].to_numpy(float)
     codes, names = pd.factorize(name, sort=True)
-    sums = (np.bincount(codes), np.bincount(codes, start), np.bincount(codes, lost), np.bincount(codes, start * lost))
+    sums = (
+        np.bincount(codes),
+        np.bincount(codes, start),
+        np.bincount(codes, lost),
+        np.bincount(codes, start * lost),
+    )
     rows = [
         SegmentBase(str(n), int(count), float(revenue), int(gone), float(money))
-        for n, count, revenue, gone, money in zip(names, *(part.tolist() for part in sums), strict=True)
+        for n, count, revenue, gone, money in zip(
+            names, *(part.tolist() for part in sums), strict=True
+        )
     ]
     return tuple(sorted(rows, key=lambda row: (-row.revenue_start, row.name)))

@@ -11,10 +11,12 @@ _BETWEEN = re.compile(r"\s*[;|/,+&]\s*")
 
 
 def one_team_each(customers: pd.DataFrame, elsewhere: Iterable[str]) -> tuple[pd.DataFrame, int]:
-    """(the list with the first team in `team` and all of them in `teams`, "; " between; how many have several).
+    """(the list with the first team in `team` and all of them in `teams`, "; " between; how many
+    have several).
 
-    A cell is taken apart only where each of its parts is a team of its own in some other row, or `elsewhere` (names in
-    other tables): "Wash, dry & fold" stays one team. `teams` is there only where somebody has several.
+    A cell is taken apart only where each of its parts is a team of its own in some other row, or
+    `elsewhere` (names in other tables): "Wash, dry & fold" stays one team. `teams` is there only
+    where somebody has several.
     """
     if "team" not in customers:
         return customers, 0
@@ -31,6 +33,8 @@ def one_team_each(customers: pd.DataFrame, elsewhere: Iterable[str]) -> tuple[pd
 
 
 def _parts(cell: str, known: Collection[str]) -> tuple[str, ...]:
-    """The teams named in a cell, none twice; () unless there are several and each is known by itself."""
+    """The teams named in a cell, none twice; () unless there are several and each is known by
+    itself.
+    """
     names = tuple(dict.fromkeys(name for name in _BETWEEN.split(cell.strip()) if name))
     return names if len(names) > 1 and all(name in known for name in names) else ()

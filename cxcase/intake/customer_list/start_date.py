@@ -1,4 +1,6 @@
-"""t0, the day the year starts on: as somebody said, else as the tables give away, and how that was found."""
+"""t0, the day the year starts on: as somebody said, else as the tables give away, and how that was
+found.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,14 @@ from cxcase.settings import Settings
 
 
 def start_of(
-    settings: Settings, frames: Mapping[str, pd.DataFrame], sources: Sequence[Source], made_for: dt.date | None = None
+    settings: Settings,
+    frames: Mapping[str, pd.DataFrame],
+    sources: Sequence[Source],
+    made_for: dt.date | None = None,
 ) -> tuple[dt.date | None, list[Finding]]:
-    """(t0, how it was found): the day after the last response, the day the starting revenue's heading names, or the
-    first loss, so that nobody counts as lost before the start, or of units the day after the last period; None where
-    no table carries a date."""
+    """(t0, how it was found): the day after the last response, the day the starting revenue's
+    heading names, or the first loss, so that nobody counts as lost before the start, or of units
+    the day after the last period; None where no table carries a date."""
     if settings.start is not None:
         return settings.start, []
     if last := day_after_last(frames.get("cx")):
@@ -28,7 +33,9 @@ def start_of(
     for source in sources:
         heading = source.columns.get("revenue_start") if source.role == "customers" else None
         if heading and (day := day_in(heading)):
-            return day, [Finding("review", "t0_from_heading", "data", {"t0": day, "column": heading})]
+            return day, [
+                Finding("review", "t0_from_heading", "data", {"t0": day, "column": heading})
+            ]
     if first := _first_loss(frames.get("customers")):
         return first, [Finding("review", "t0_from_first_loss", "data", {"t0": first})]
     if last := _last_period(frames):
@@ -39,7 +46,12 @@ def start_of(
 def _last_period(frames: Mapping[str, pd.DataFrame]) -> dt.date | None:
     """The day after the last period of units, where there are no customers."""
     units = frames.get("units")
-    if units is None or "customers" in frames or "period" not in units or units["period"].isna().all():
+    if (
+        units is None
+        or "customers" in frames
+        or "period" not in units
+        or units["period"].isna().all()
+    ):
         return None
     return (pd.to_datetime(units["period"]).max() + pd.Timedelta(days=1)).date()
 

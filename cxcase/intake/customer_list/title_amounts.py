@@ -1,4 +1,6 @@
-"""The decision about amounts whose title says that they are in thousands or millions: in full, or as the cells say."""
+"""The decision about amounts whose title says that they are in thousands or millions: in full, or
+as the cells say.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ IN_FULL = DECISIONS[CODE][0]
 
 
 def count_titled(tables: Sequence[ParsedTable], settings: Settings, findings: list[Finding]) -> int:
-    """Rows of amounts under such a title; what was decided is added to the findings where there are any."""
+    """Rows of amounts under such a title; what was decided is added to the findings where there are
+    any.
+    """
     titled = [t.source for t in tables if t.in_title]
     count = sum(source.rows_accepted for source in titled)
     docket = Docket(settings)
@@ -31,10 +35,14 @@ def amounts(table: ParsedTable, settings: Settings) -> pd.DataFrame:
     frame = table.frame()
     if settings.option(CODE) != IN_FULL:
         return frame
-    return frame.assign(**{name: frame[name] * factor for name, factor in table.in_title.items() if name in frame})
+    return frame.assign(
+        **{name: frame[name] * factor for name, factor in table.in_title.items() if name in frame}
+    )
 
 
 def weigh_titles(count: int, settings: Settings, totals: Callable[[Settings], Option]) -> Decision:
-    """The decision with the totals under each option; totals: those of the customer list under such settings."""
+    """The decision with the totals under each option; totals: those of the customer list under such
+    settings.
+    """
     options = tuple(totals(settings.deciding(CODE, option)) for option in DECISIONS[CODE])
     return Decision(CODE, count, settings.option(CODE), options, CODE in settings.decisions)

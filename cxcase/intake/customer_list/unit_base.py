@@ -1,4 +1,6 @@
-"""The base of a case from units alone: customers, revenue and losses a year, added up over the units."""
+"""The base of a case from units alone: customers, revenue and losses a year, added up over the
+units.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,11 @@ from cxcase.intake.roles.unit_periods import YEAR
 
 
 def base_of_units(units: pd.DataFrame, t0: dt.date | None) -> Base | None:
-    """Totals over units with customers, revenue and churn, each over its last twelve months; None where none has all.
+    """Totals over units with customers, revenue and churn, each over its last twelve months; None
+    where none has all.
 
-    Nobody knows what customers who stayed pay less, so GRR is the revenue that was not lost with customers.
+    Nobody knows what customers who stayed pay less, so GRR is the revenue that was not lost with
+    customers.
     """
     rate = np.clip(_of(units, "churn_rate"), 0.0, 1.0)
     frame = pd.DataFrame(
@@ -31,10 +35,12 @@ def base_of_units(units: pd.DataFrame, t0: dt.date | None) -> Base | None:
     each = each.loc[each["customers"].gt(0) & each["revenue"].gt(0) & each["rate"].notna()]
     if each.empty:
         return None
-    start, lost = float(each["revenue"].sum()), float((each["revenue"] * each["rate"]).sum())
+    start = float(each["revenue"].sum())
+    lost = float((each["revenue"] * each["rate"]).sum())
     grown = each["ratio"].notna().all()
     end = float((each["revenue"] * each["ratio"]).sum()) if grown else start - lost
-    customers, churned = float(each["customers"].sum()), float((each["customers"] * each["rate"]).sum())
+    customers = float(each["customers"].sum())
+    churned = float((each["customers"] * each["rate"]).sum())
     return Base(
         t0=t0,
         customers=round(customers),
@@ -51,14 +57,18 @@ def base_of_units(units: pd.DataFrame, t0: dt.date | None) -> Base | None:
 
 
 def revenue_a_year(units: pd.DataFrame) -> Floats:
-    """Each row's revenue a year (n,): at the start where that is given, else what its period would make in a year."""
+    """Each row's revenue a year (n,): at the start where that is given, else what its period would
+    make in a year.
+    """
     sales = _of(units, "revenue") * YEAR / _of(units, "revenue_months", YEAR)
     start = _of(units, "revenue_start")
     return np.where(start > 0, start, np.where(sales > 0, sales, np.nan))
 
 
 def latest(units: pd.DataFrame) -> Bools:
-    """Marks (n,) the rows of the last twelve months; of each unit's last period where their length is not known."""
+    """Marks (n,) the rows of the last twelve months; of each unit's last period where their length
+    is not known.
+    """
     if "period" not in units or units["period"].isna().all():
         return np.ones(len(units), dtype=bool)
     months = float(units["period_months"].median()) if "period_months" in units else float("nan")

@@ -15,7 +15,8 @@ from cxcase.intake.files.file_kind import Kind, kind_of
 from cxcase.intake.files.zip_parts import UNZIP_ERRORS, opened
 
 MAX_MEMBERS = 50
-NO_TABLES = {  # codes of `kind_of` for files that may lie beside the tables in a zip: listed, not failed
+# codes of `kind_of` for files that may lie beside the tables in a zip: listed, not failed
+NO_TABLES = {
     "wrong_type", "web_page", "xml_file", "json_file", "pdf_file", "picture_file", "text_document", "presentation",
     "email_file", "program_file", "empty_file",
 }  # fmt: skip
@@ -25,14 +26,18 @@ _FURNITURE = {"thumbs.db", "desktop.ini", "icon\r"}
 
 @dataclass(frozen=True)
 class Member:
-    """One file to be read: how people see it named, and how to get (kind, plain bytes). That raises InputError."""
+    """One file to be read: how people see it named, and how to get (kind, plain bytes). That raises
+    InputError.
+    """
 
     label: str
     open: Callable[[], tuple[Kind, bytes]]
 
 
 def members(name: str, data: bytes, password: str | None) -> tuple[Member, ...]:
-    """The files of an upload in order; what is no zip stands alone. Raises InputError: too many, none, damaged."""
+    """The files of an upload in order; what is no zip stands alone. Raises InputError: too many,
+    none, damaged.
+    """
     if not data.startswith(b"PK") or kind_of(name, data) != "zip":
         return (Member(name, lambda: plain(name, data, password)),)
     archive = opened(name, data)
@@ -42,10 +47,14 @@ def members(name: str, data: bytes, password: str | None) -> tuple[Member, ...]:
     if len(inside) > MAX_MEMBERS:
         raise InputError("zip_too_many", file=name, found=len(inside), expected=MAX_MEMBERS)
     labels = _labels(name, inside)
-    return tuple(_member(archive, p, label, password) for p, label in zip(inside, labels, strict=True))
+    return tuple(
+        _member(archive, p, label, password) for p, label in zip(inside, labels, strict=True)
+    )
 
 
-def _member(archive: zipfile.ZipFile, part: zipfile.ZipInfo, label: str, password: str | None) -> Member:
+def _member(
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo, label: str, password: str | None
+) -> Member:
     def opens() -> tuple[Kind, bytes]:
         kind, data = plain(label, _unpacked(archive, part, label, password), password)
         if kind == "zip":
@@ -69,7 +78,9 @@ def plain(name: str, data: bytes, password: str | None) -> tuple[Kind, bytes]:
 
 
 def _furniture(part: zipfile.ZipInfo) -> bool:
-    """True for folders and for what operating systems put beside files: nothing a person would miss."""
+    """True for folders and for what operating systems put beside files: nothing a person would
+    miss.
+    """
     steps = _steps(part.filename)
     if part.is_dir() or not steps or "__MACOSX" in steps:
         return True
@@ -93,8 +104,12 @@ def _labels(name: str, inside: Sequence[zipfile.ZipInfo]) -> list[str]:
     return labels
 
 
-def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, label: str, password: str | None) -> bytes:
-    """The member's bytes. Raises InputError: no password, a wrong one, AES or an unknown packing, damaged."""
+def _unpacked(
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo, label: str, password: str | None
+) -> bytes:
+    """The member's bytes. Raises InputError: no password, a wrong one, AES or an unknown packing,
+    damaged.
+    """
     locked = bool(part.flag_bits & 1)
     if part.compress_type == _AES:
         raise InputError("zip_not_opened", file=label)

@@ -1,4 +1,6 @@
-"""A text table (csv, tsv) as a sheet of cells: encoding, delimiter and decimal mark found by what is in it."""
+"""A text table (csv, tsv) as a sheet of cells: encoding, delimiter and decimal mark found by what
+is in it.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +24,21 @@ from cxcase.intake.values.column import Column
 _DELIMITERS = ",;\t|"
 _SNIFFED = 100  # lines
 _FIELD_LIMIT = 10_000_000
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _BLOCK = 1 << 24
 _MOST_ZEROS = 0.1  # share of zero bytes above which this is no text
-_LONGEST_CELL = 200  # lines that a quoted cell may have before its quote counts as stray, where one is
+_LONGEST_CELL = (
+    200  # lines that a quoted cell may have before its quote counts as stray, where one is
+)
 _PROBED = 1 << 18  # bytes that a column's kind is judged by
-_MOST_COLUMNS = 16_384  # what a spreadsheet has; a row with more was split at something that is no delimiter
+_MOST_COLUMNS = (
+    16_384  # what a spreadsheet has; a row with more was split at something that is no delimiter
+)
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _DECIMAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,12})?")
 
@@ -42,13 +52,26 @@ def read_delimited(name: str, data: bytes) -> tuple[Sheet, ...]:
     try:
         first, start, skipped = _first_rows(data, delimiter)
         first = list(_of_a_spreadsheet(name, first))
-        rest = _at_once(data, start, delimiter, max(map(len, first), default=0)) if start < len(data) else ()
+        rest = (
+            _at_once(data, start, delimiter, max(map(len, first), default=0))
+            if start < len(data)
+            else ()
+        )
         if rest is None:
             return (_row_by_row(name, data, delimiter),)
     except csv.Error:
         raise InputError("damaged_file", file=name) from None
     rows = [_as_below(row, rest) for row in first]
-    return (Sheet(None, rows, decimal="," if delimiter == ";" else None, rest=rest, ragged=True, skipped=skipped),)
+    return (
+        Sheet(
+            None,
+            rows,
+            decimal="," if delimiter == ";" else None,
+            rest=rest,
+            ragged=True,
+            skipped=skipped,
+        ),
+    )
 
 
 def read_row_by_row(name: str, data: bytes) -> tuple[Sheet, ...]:
@@ -78,7 +101,10 @@ def _of_a_spreadsheet(name: str, rows: Iterable[list[str]]) -> Iterator[list[str
 def _as_below(row: Sequence[str], rest: Sequence[Column]) -> list[str | float]:
     """A first row with numbers where the column below was read as numbers."""
     numeric = [column.numbers is not None for column in rest]
-    return [float(c) if j < len(numeric) and numeric[j] and _DECIMAL.fullmatch(c) else c for j, c in enumerate(row)]
+    return [
+        float(c) if j < len(numeric) and numeric[j] and _DECIMAL.fullmatch(c) else c
+        for j, c in enumerate(row)
+    ]
 
 
 def as_utf8(name: str, data: bytes) -> bytes:
@@ -115,13 +141,16 @@ def _nearly_valid(data: bytes) -> bool:
 
 
 def _closed(data: bytes) -> bytes:
-    """The data with every quote closed: one that swallows lines up to the end is taken out of its line."""
+    """The data with every quote closed: one that swallows lines up to the end is taken out of its
+    line.
+    """
     if data.count(b'"') % 2 == 0:
         return data
     lines = data.split(b"\n")
     start = 0
     while start < len(lines):
-        end, open_ = start, lines[start].count(b'"') % 2
+        end = start
+        open_ = lines[start].count(b'"') % 2
         while open_ and end + 1 < len(lines) and end - start < _LONGEST_CELL:
             end += 1
             open_ = (open_ + lines[end].count(b'"')) % 2
@@ -134,7 +163,9 @@ def _closed(data: bytes) -> bytes:
 
 
 def _first_rows(data: bytes, delimiter: str) -> tuple[list[list[str]], int, int]:
-    """(the first SEARCHED rows from the first that is not blank, where in the data the next starts, blank rows)."""
+    """(the first SEARCHED rows from the first that is not blank, where in the data the next starts,
+    blank rows).
+    """
     taken = 0
     stream = io.BytesIO(data)
 
@@ -145,15 +176,19 @@ def _first_rows(data: bytes, delimiter: str) -> tuple[list[list[str]], int, int]
             yield line.decode("utf-8", "replace")
 
     reader = csv.reader(lines(), delimiter=delimiter)
-    skipped, row = 0, next(reader, None)
+    skipped = 0
+    row = next(reader, None)
     while row is not None and not any(c.strip() for c in row):
-        skipped, row = skipped + 1, next(reader, None)
+        skipped = skipped + 1
+        row = next(reader, None)
     first = [] if row is None else [row, *islice(reader, SEARCHED - 1)]
     return first, taken, skipped
 
 
 def _at_once(data: bytes, start: int, delimiter: str, width: int) -> tuple[Column, ...] | None:
-    """The columns of regular rows; None where a row is blank or has another width, which needs a look at each."""
+    """The columns of regular rows; None where a row is blank or has another width, which needs a
+    look at each.
+    """
     if data.find(b"\n\n", start) >= 0 or data.find(b"\n\r\n", start) >= 0 or not width:
         return None
     kinds = _kinds(data[start : start + _PROBED].decode("utf-8", "replace"), delimiter, width)
@@ -164,12 +199,14 @@ def _at_once(data: bytes, start: int, delimiter: str, width: int) -> tuple[Colum
         return None
     columns = (table.column(j) for j in range(width))
     return tuple(
-        Column(None, numbers=c.to_numpy()) if pa.types.is_floating(c.type) else Column.of_text(c) for c in columns
+        Column(None, numbers=c.to_numpy()) if pa.types.is_floating(c.type) else Column.of_text(c)
+        for c in columns
     )
 
 
 def _kinds(probe: str, delimiter: str, width: int) -> list[pa.DataType]:
-    """What each column can be read as: numbers where a sample has nothing but plain decimals, text anywhere else.
+    """What each column can be read as: numbers where a sample has nothing but plain decimals, text
+    anywhere else.
 
     Whole numbers stay text, as they may be ids, and so does what could be thousands in groups.
     """
@@ -182,16 +219,24 @@ def _kinds(probe: str, delimiter: str, width: int) -> list[pa.DataType]:
     return kinds
 
 
-def _parsed(data: bytes, start: int, delimiter: str, kinds: Sequence[pa.DataType]) -> pa.Table | None:
-    """The rows from `start` on, None where one of them has not a cell for each kind, or not of that kind."""
+def _parsed(
+    data: bytes, start: int, delimiter: str, kinds: Sequence[pa.DataType]
+) -> pa.Table | None:
+    """The rows from `start` on, None where one of them has not a cell for each kind, or not of that
+    kind.
+    """
     names = [str(j) for j in range(len(kinds))]
     try:
         return pa_csv.read_csv(
             pa.BufferReader(pa.py_buffer(data).slice(start)),
             read_options=pa_csv.ReadOptions(column_names=names, block_size=_BLOCK),
-            parse_options=pa_csv.ParseOptions(delimiter=delimiter, newlines_in_values=data.find(b'"', start) >= 0),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=data.find(b'"', start) >= 0
+            ),
             convert_options=pa_csv.ConvertOptions(
-                column_types=dict(zip(names, kinds, strict=True)), check_utf8=False, null_values=[""]
+                column_types=dict(zip(names, kinds, strict=True)),
+                check_utf8=False,
+                null_values=[""],
             ),
         )
     except pa.ArrowInvalid:
@@ -201,9 +246,12 @@ def _parsed(data: bytes, start: int, delimiter: str, kinds: Sequence[pa.DataType
 
 
 def _without_mark(data: bytes) -> str:
-    """UTF-16 where nearly all zero bytes stand at even or at odd places, as line ends and delimiters have one each."""
+    """UTF-16 where nearly all zero bytes stand at even or at odd places, as line ends and
+    delimiters have one each.
+    """
     head = data[:4000]
-    even, odd = head[::2].count(0), head[1::2].count(0)
+    even = head[::2].count(0)
+    odd = head[1::2].count(0)
     if even + odd < max(2, len(head) // 50) or min(even, odd) > (even + odd) // 20:
         return "utf-8"
     return "utf-16-le" if odd > even else "utf-16-be"

@@ -1,4 +1,6 @@
-"""Workbooks that a password encrypts, opened: bytes and password in, plain bytes out, and the password forgotten."""
+"""Workbooks that a password encrypts, opened: bytes and password in, plain bytes out, and the
+password forgotten.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,19 @@ from xml.parsers.expat import ExpatError
 from cxcase.errors import InputError
 from cxcase.intake.files import ole_container
 
-NOBODYS = "VelvetSweatshop"  # Excel encrypts with this where a workbook is only protected against changes
-_MOST_SPINS = 2_000_000  # Excel and LibreOffice write 100,000; each costs every reader about a microsecond, thrice
+NOBODYS = (
+    "VelvetSweatshop"  # Excel encrypts with this where a workbook is only protected against changes
+)
+# Excel and LibreOffice write 100,000; each costs every reader about a microsecond, thrice
+_MOST_SPINS = 2_000_000
 _SPINS = re.compile(rb'spinCount\s*=\s*"(\d{1,12})"')
 _BROKEN = (*ole_container.BROKEN, ExpatError)
 
 
 def unlock_package(name: str, data: bytes, password: str | None) -> bytes:
-    """The workbook inside an encrypted package. Raises InputError: no password, a wrong one, damaged, unknown kind."""
+    """The workbook inside an encrypted package. Raises InputError: no password, a wrong one,
+    damaged, unknown kind.
+    """
     from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
     from msoffcrypto.format.ooxml import OOXMLFile
 
@@ -42,7 +49,9 @@ def unlock_package(name: str, data: bytes, password: str | None) -> bytes:
 
 
 def _refuse_endless(name: str, data: bytes) -> None:
-    """The description of the encryption is XML: no DTD in it, and no count that keeps a computer busy for hours."""
+    """The description of the encryption is XML: no DTD in it, and no count that keeps a computer
+    busy for hours.
+    """
     import olefile
 
     try:
@@ -56,7 +65,9 @@ def _refuse_endless(name: str, data: bytes) -> None:
 
 
 def unlock_old(name: str, data: bytes, password: str | None) -> bytes:
-    """An .xls workbook, decrypted if it is encrypted. Raises InputError: no password, a wrong one, damaged."""
+    """An .xls workbook, decrypted if it is encrypted. Raises InputError: no password, a wrong one,
+    damaged.
+    """
     stream, book = ole_container.book_of(name, data)
     if not ole_container.encrypted(book):
         return data
@@ -78,7 +89,9 @@ def unlock_old(name: str, data: bytes, password: str | None) -> bytes:
 
 
 def _decrypted(data: bytes, book: bytes, password: str) -> bytes:
-    """msoffcrypto writes its result to a temporary file and stumbles over bytes after the last record: neither here."""
+    """msoffcrypto writes its result to a temporary file and stumbles over bytes after the last
+    record: neither here.
+    """
     from msoffcrypto.format import xls97
 
     plain = io.BytesIO()

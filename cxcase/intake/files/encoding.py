@@ -1,7 +1,9 @@
-"""Which 8-bit encoding a text is in, where it is no Unicode: the one in which its words look like words.
+"""Which 8-bit encoding a text is in, where it is no Unicode: the one in which its words look like
+words.
 
-Detection libraries take a short table of names for Hungarian or Korean as often as not; the handful of encodings that
-spreadsheets are exported in differ in a way that is easy to see: letters that are no letters, capitals inside words.
+Detection libraries take a short table of names for Hungarian or Korean as often as not; the handful
+of encodings that spreadsheets are exported in differ in a way that is easy to see: letters that are
+no letters, capitals inside words.
 """
 
 from __future__ import annotations
@@ -9,7 +11,17 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-_CANDIDATES = ("cp1252", "cp1250", "iso8859_15", "mac_roman", "cp850", "cp1251", "koi8_r", "cp1253", "cp1256")
+_CANDIDATES = (
+    "cp1252",
+    "cp1250",
+    "iso8859_15",
+    "mac_roman",
+    "cp850",
+    "cp1251",
+    "koi8_r",
+    "cp1253",
+    "cp1256",
+)
 _ASIAN = ("shift_jis", "gb18030", "euc_kr")
 _WORD = re.compile(r"[^\W\d_]+")
 _SIGN_IN_WORD = re.compile(
@@ -39,7 +51,9 @@ def likeliest(data: bytes) -> str:
 
 
 def _japanese(data: bytes) -> bool:
-    """True for what reads as Shift JIS without a fault and holds so much kana that it can be nothing else."""
+    """True for what reads as Shift JIS without a fault and holds so much kana that it can be
+    nothing else.
+    """
     if not _fits(data, "shift_jis"):
         return False
     text = data.decode("cp932", "replace")

@@ -1,4 +1,6 @@
-"""What a file is by its content, never by its name, and what may not be opened. Runs inside the reading process."""
+"""What a file is by its content, never by its name, and what may not be opened. Runs inside the
+reading process.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,12 @@ from cxcase.intake.files.zip_parts import UNZIP_ERRORS, opened, refuse_bomb
 Kind = Literal["xlsx", "xlsb", "xls", "ods", "text", "spss", "zip", "locked"]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_RAW_XLS = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")  # Excel 2 to 5 without a compound file around it
+_RAW_XLS = (
+    b"\x09\x00",
+    b"\x09\x02",
+    b"\x09\x04",
+    b"\x09\x08",
+)  # Excel 2 to 5 without a compound file around it
 _SAV = (b"$FL2", b"$FL3")
 _START = 4096  # bytes that tell what a text is
 _NAMED = (  # first bytes -> error code, and what the sentence calls it
@@ -31,13 +38,18 @@ _NAMED = (  # first bytes -> error code, and what the sentence calls it
     (b"\x1c\x00\x00\x00\x00\x00\x00\x00ENCRYPTEDSAV", "spss_encrypted", ""),
     (b"MIME-Version:", "web_page", ""),
 )  # fmt: skip
-_TAG = re.compile(r"<(!doctype html|html|head|body|table|meta|style|script|div|link|center|title)\b", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(!doctype html|html|head|body|table|meta|style|script|div|link|center|title)\b",
+    re.IGNORECASE,
+)
 _JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"]")
 _SYLK_LINE = re.compile(r"(ID|P|F|B|C|O|NN|NU|NE|W|E)(;|$)")
 
 
 def kind_of(name: str, data: bytes) -> Kind:
-    """What the bytes are. Raises InputError, with a code of its own for each, for what is no table or is damaged."""
+    """What the bytes are. Raises InputError, with a code of its own for each, for what is no table
+    or is damaged.
+    """
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise InputError("empty_file", file=name)
     if data.startswith(_OLE):
@@ -71,14 +83,18 @@ def _in_compound(name: str, data: bytes) -> Kind:
 
 
 def _in_zip(name: str, data: bytes) -> Kind:
-    """A workbook in a zip, or a zip of files. Raises InputError for a bomb, a damaged zip and other office files."""
+    """A workbook in a zip, or a zip of files. Raises InputError for a bomb, a damaged zip and other
+    office files.
+    """
     with opened(name, data) as archive:
         refuse_bomb(name, archive.infolist(), len(data))
         names = {p.filename.replace("\\", "/").lower() for p in archive.infolist()}
         declared = _mimetype(archive, names)
     if "xl/workbook.bin" in names:
         return "xlsb"
-    if "xl/workbook.xml" in names or ("[content_types].xml" in names and any(n.startswith("xl/") for n in names)):
+    if "xl/workbook.xml" in names or (
+        "[content_types].xml" in names and any(n.startswith("xl/") for n in names)
+    ):
         return "xlsx"
     if "content.xml" in names or declared:
         return _open_document(name, declared)
@@ -138,7 +154,9 @@ def _refuse_foreign_text(name: str, head: str) -> None:
 
 
 def check(name: str, data: bytes, kind: Kind) -> bool:
-    """True when the file holds macros (they are never run). Raises InputError for what may not be opened."""
+    """True when the file holds macros (they are never run). Raises InputError for what may not be
+    opened.
+    """
     from cxcase.intake.files import zip_parts
 
     if kind in ("xlsx", "xlsb", "ods"):
@@ -147,7 +165,9 @@ def check(name: str, data: bytes, kind: Kind) -> bool:
 
 
 def explain(name: str, data: bytes, kind: Kind) -> None:
-    """Returns where nothing is known. Raises InputError with the reason why reading took too much memory or time."""
+    """Returns where nothing is known. Raises InputError with the reason why reading took too much
+    memory or time.
+    """
     from cxcase.intake.files import ods, zip_parts
 
     if kind == "xlsx":

@@ -1,4 +1,6 @@
-"""Cells that readers give as blank though something stands there: formulas that failed or were never calculated."""
+"""Cells that readers give as blank though something stands there: formulas that failed or were
+never calculated.
+"""
 
 from __future__ import annotations
 
@@ -16,21 +18,29 @@ from cxcase.intake.files.zip_parts import UNZIP_ERRORS
 from cxcase.intake.values.cell_names import column_number
 from cxcase.intake.values.cells import UNCALCULATED
 
-_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_BOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_FAILED = re.compile(rb'<c\s([^>]*\bt="e"[^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*<v>([^<]{2,20})</v>')
-_NO_VALUE = re.compile(rb"<c\s([^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_FAILED = re.compile(
+    rb'<c\s([^>]*\bt="e"[^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?\s*<v>([^<]{2,20})</v>'
+)
+_NO_VALUE = re.compile(
+    rb"<c\s([^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+)
 _HINTS = tuple(a + b for a in (b"</f>", b"/>") for b in (b"</c>", b"<v></v>", b"<v/>", b"<v />"))
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _OWN_KIND = re.compile(rb'\bt="(?!n")')  # text, truth or an error: an empty text is a value
-_CHUNK, _LONGEST = 1 << 20, 1 << 16
+_CHUNK = 1 << 20
+_LONGEST = 1 << 16
 _WIDTH = 1 << 14  # columns of a sheet
 _KINDS = 200  # different texts at most: there are a dozen errors
 
 
 @dataclass(eq=False)
 class Hidden:
-    """What stands in the cells of one sheet that look blank: their places (row × _WIDTH + column, from 0) and texts."""
+    """What stands in the cells of one sheet that look blank: their places (row × _WIDTH + column,
+    from 0) and texts.
+    """
 
     places: array[int] = field(default_factory=lambda: array("q"))
     which: array[int] = field(default_factory=lambda: array("B"))
@@ -46,20 +56,27 @@ class Hidden:
         self.which.append(self.texts.index(text))
 
     def shown_in(self, rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
-        """The sheet's rows, from its first and with all columns, with these texts where they are blank."""
+        """The sheet's rows, from its first and with all columns, with these texts where they are
+        blank.
+        """
         order = sorted(range(len(self.places)), key=self.places.__getitem__)
         at = 0
         for number, row in enumerate(rows):
             while at < len(order) and self.places[order[at]] < (number + 1) * _WIDTH:
                 column = self.places[order[at]] % _WIDTH
-                if column < len(row) and row[column] in ("", None):  # beyond it there is no heading either
+                if column < len(row) and row[column] in (
+                    "",
+                    None,
+                ):  # beyond it there is no heading either
                     row[column] = self.texts[self.which[order[at]]]
                 at += 1
             yield row
 
 
 def hidden_cells(data: bytes) -> dict[str, Hidden]:
-    """Sheet name -> what its cells hide, for the sheets of an xlsx or xls that hide something; {} for other files."""
+    """Sheet name -> what its cells hide, for the sheets of an xlsx or xls that hide something; {}
+    for other files.
+    """
     found: dict[str, Hidden] = {}
     if not data.startswith(b"PK"):
         for name, row, column, text in failed_formulas(data):
@@ -85,7 +102,11 @@ def _sheets(archive: zipfile.ZipFile) -> Mapping[str, str]:
     sheets = ElementTree.fromstring(archive.read(_BOOK)).iterfind("{*}sheets/{*}sheet")
     named = {s.get("name", ""): targets.get(s.get(_ID, ""), "") for s in sheets}
     parts = {n: t.removeprefix("/") if t.startswith("/") else f"xl/{t}" for n, t in named.items()}
-    return {name: part for name, part in parts.items() if part in archive.namelist() and part.endswith(".xml")}
+    return {
+        name: part
+        for name, part in parts.items()
+        if part in archive.namelist() and part.endswith(".xml")
+    }
 
 
 def _of_part(archive: zipfile.ZipFile, part: str) -> Hidden:

@@ -1,4 +1,6 @@
-"""An OpenDocument spreadsheet read cell by cell: the second reader, which knows how far cells are repeated."""
+"""An OpenDocument spreadsheet read cell by cell: the second reader, which knows how far cells are
+repeated.
+"""
 
 from __future__ import annotations
 
@@ -38,16 +40,23 @@ class _Tab:
 
 
 def read_open_document(name: str, data: bytes) -> tuple[Sheet, ...]:
-    """Every table in order. Raises InputError: damaged, or cells repeated farther than a table reaches."""
+    """Every table in order. Raises InputError: damaged, or cells repeated farther than a table
+    reaches.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("content.xml") as content:
-            return tuple(Sheet(t.name, t.rows, t.visible, merged=tuple(t.merged)) for t in _tabs(name, content))
+            return tuple(
+                Sheet(t.name, t.rows, t.visible, merged=tuple(t.merged))
+                for t in _tabs(name, content)
+            )
     except (*UNZIP_ERRORS, ParseError):
         raise InputError("damaged_file", file=name) from None
 
 
 def failed_and_merged(data: bytes) -> dict[str, tuple[Hidden, tuple[Merged, ...]]]:
-    """Table name -> its failed formulas, and its cells merged over several rows; {} for any other or damaged file."""
+    """Table name -> its failed formulas, and its cells merged over several rows; {} for any other
+    or damaged file.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if "content.xml" not in archive.namelist():
@@ -59,7 +68,9 @@ def failed_and_merged(data: bytes) -> dict[str, tuple[Hidden, tuple[Merged, ...]
 
 
 def measure(name: str, data: BinaryIO) -> None:
-    """Returns when every table has a size that can be read. Raises InputError naming the cell that reaches too far."""
+    """Returns when every table has a size that can be read. Raises InputError naming the cell that
+    reaches too far.
+    """
     read_open_document(name, data.read())
 
 
@@ -91,7 +102,8 @@ def _add(name: str, tab: _Tab, row: Element) -> None:
     for cell in row:
         if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             continue
-        times, value = _times(cell, "columns"), _value(cell)
+        times = _times(cell, "columns")
+        value = _value(cell)
         _note(tab, cell, at, value)
         if value is not None:
             _refuse_far(name, tab, at + times, 1)
@@ -107,7 +119,9 @@ def _add(name: str, tab: _Tab, row: Element) -> None:
 
 
 def _note(tab: _Tab, cell: Element, at: int, value: Any) -> None:
-    """Keeps what the first reader does not see of a cell: that its formula failed, or that it stands for rows below."""
+    """Keeps what the first reader does not see of a cell: that its formula failed, or that it
+    stands for rows below.
+    """
     if cell.get(_KIND) == "error" and isinstance(value, str):
         tab.failed.add(tab.at, at, value)
     span = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
@@ -118,7 +132,12 @@ def _note(tab: _Tab, cell: Element, at: int, value: Any) -> None:
 def _refuse_far(name: str, tab: _Tab, right: int, times: int) -> None:
     last = tab.at + times
     if last * max(right, tab.right) > MAX_CELLS or right > 2**15 or last > 2**21:
-        raise InputError("far_cell", file=name, sheet=tab.name, found=f"{column_letters(min(right, 10**7))}{last}")
+        raise InputError(
+            "far_cell",
+            file=name,
+            sheet=tab.name,
+            found=f"{column_letters(min(right, 10**7))}{last}",
+        )
 
 
 def _times(element: Element, what: str) -> int:

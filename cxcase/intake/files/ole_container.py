@@ -1,4 +1,6 @@
-"""Compound files (OLE), in which old and encrypted workbooks lie: which streams there are, and whether they loop."""
+"""Compound files (OLE), in which old and encrypted workbooks lie: which streams there are, and
+whether they loop.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from typing import Any
 
 from cxcase.errors import InputError
 
-_FILEPASS, _EOF = 0x2F, 0x0A
+_FILEPASS = 0x2F
+_EOF = 0x0A
 _SEARCHED = 100  # records in which the mark of an encrypted workbook stands, if it does
 BROKEN = (
     OSError, struct.error, IndexError, KeyError, ValueError, TypeError, AttributeError, OverflowError,
@@ -26,7 +29,9 @@ def _open(name: str, data: bytes) -> Any:
 
 
 def streams(name: str, data: bytes) -> frozenset[str]:
-    """Names of the streams on the top level. Raises InputError for a damaged file and for one whose chains loop."""
+    """Names of the streams on the top level. Raises InputError for a damaged file and for one whose
+    chains loop.
+    """
     _refuse_loops(name, data)
     with _open(name, data) as ole:
         try:
@@ -68,7 +73,9 @@ def encrypted(book: bytes) -> bool:
 
 
 def _refuse_loops(name: str, data: bytes) -> None:
-    """Raises InputError where the chain of directory sectors, or that of the allocation table, comes back to itself."""
+    """Raises InputError where the chain of directory sectors, or that of the allocation table,
+    comes back to itself.
+    """
     if len(data) < 512:
         raise InputError("damaged_file", file=name)
     shift = struct.unpack_from("<H", data, 30)[0]
@@ -76,7 +83,8 @@ def _refuse_loops(name: str, data: bytes) -> None:
         raise InputError("damaged_file", file=name)
     size = 1 << shift
     table = _allocation(name, data, size)
-    sector, seen = struct.unpack_from("<I", data, 48)[0], set()
+    sector = struct.unpack_from("<I", data, 48)[0]
+    seen = set()
     while sector < 0xFFFFFFFA:
         if sector in seen or sector >= len(table):
             raise InputError("damaged_file", file=name)
@@ -87,7 +95,8 @@ def _refuse_loops(name: str, data: bytes) -> None:
 def _allocation(name: str, data: bytes, size: int) -> list[int]:
     """Sector -> the sector after it."""
     places = list(struct.unpack_from("<109I", data, 76))
-    more, seen = struct.unpack_from("<I", data, 68)[0], set()
+    more = struct.unpack_from("<I", data, 68)[0]
+    seen = set()
     while more < 0xFFFFFFFA:
         start = (more + 1) * size
         if more in seen or start + size > len(data):

@@ -22,7 +22,8 @@ class Grids:
 
 
 def read_file(name: str, data: bytes, kind: Kind, second: bool = False) -> Grids:
-    """Every sheet of the file, read by the kind's first reader, else (or if `second`) by its second.
+    """Every sheet of the file, read by the kind's first reader, else (or if `second`) by its
+    second.
 
     Raises InputError for a file that is unsafe, or that neither reader can read.
     """
@@ -49,7 +50,9 @@ def _usual(name: str, data: bytes, kind: Kind) -> bytes:
 
 
 def _first(name: str, data: bytes, kind: Kind) -> tuple[Sequence[Sheet], bool]:
-    """(sheets, whether the second reader gave them): the first one's, unless it fails or finds nothing at all."""
+    """(sheets, whether the second reader gave them): the first one's, unless it fails or finds
+    nothing at all.
+    """
     try:
         sheets = _reader(kind)(name, data)
     except InputError as error:
@@ -90,7 +93,9 @@ def _reader(kind: Kind) -> Reader:
 
 
 def _second(kind: Kind) -> Reader | None:
-    """The reader that takes over; there is none for .xlsb (the only other one is under the LGPL) and SPSS."""
+    """The reader that takes over; there is none for .xlsb (the only other one is under the LGPL)
+    and SPSS.
+    """
     if kind == "xlsx":
         from cxcase.intake.files.xlsx import second_reader
 
@@ -117,7 +122,9 @@ def _calamine(name: str, data: bytes) -> Sequence[Sheet]:
 
     try:
         sheets = calamine_sheets(data)
-        if len({s.name for s in sheets}) < len(sheets):  # it looks sheets up by name and would read one of them twice
+        if len({s.name for s in sheets}) < len(
+            sheets
+        ):  # it looks sheets up by name and would read one of them twice
             raise InputError("damaged_file", file=name)
         return sheets
     except (CalamineError, ValueError, IndexError, KeyError, OverflowError, OSError):

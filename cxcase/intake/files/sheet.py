@@ -20,7 +20,9 @@ _PIECE = 4096  # rows turned into columns at a time, so that few of them exist a
 
 @dataclass(frozen=True)
 class Merged:
-    """Cells of one column merged over rows, from `top` (which holds what they say) to `bottom`; counted from 0."""
+    """Cells of one column merged over rows, from `top` (which holds what they say) to `bottom`;
+    counted from 0.
+    """
 
     top: int
     bottom: int
@@ -29,9 +31,11 @@ class Merged:
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """One sheet: its first rows of cells from spreadsheet row 1, as the reader gave them, and columns of those below.
+    """One sheet: its first rows of cells from spreadsheet row 1, as the reader gave them, and
+    columns of those below.
 
-    A reader of small files gives all rows in `rows`; one that is built for large ones gives SEARCHED and the `rest`.
+    A reader of small files gives all rows in `rows`; one that is built for large ones gives
+    SEARCHED and the `rest`.
     """
 
     name: str | None
@@ -54,18 +58,28 @@ class Sheet:
     def filled(self) -> Bools:
         """Which rows hold something, (height,)."""
         below = self.height - len(self.rows)
-        long = (c.filled if len(c) == below else np.pad(c.filled, (0, below - len(c))) for c in self.rest)
-        return np.concatenate([np.array([any(map(there, row)) for row in self.rows], dtype=bool), _any(long, below)])
+        long = (
+            c.filled if len(c) == below else np.pad(c.filled, (0, below - len(c)))
+            for c in self.rest
+        )
+        return np.concatenate(
+            [np.array([any(map(there, row)) for row in self.rows], dtype=bool), _any(long, below)]
+        )
 
 
 def sheet_of(
-    name: str | None, rows: Iterable[list[Any]], visible: bool = True, merged: tuple[Merged, ...] = ()
+    name: str | None,
+    rows: Iterable[list[Any]],
+    visible: bool = True,
+    merged: tuple[Merged, ...] = (),
 ) -> Sheet:
     """The sheet with its first rows as they are and the rest as columns."""
     stream = iter(rows)
-    skipped, row = 0, next(stream, None)
+    skipped = 0
+    row = next(stream, None)
     while row is not None and not any(map(there, row)):
-        skipped, row = skipped + 1, next(stream, None)
+        skipped = skipped + 1
+        row = next(stream, None)
     first = [] if row is None else [row, *islice(stream, SEARCHED - 1)]
     builders: list[Builder] = []
     below = 0
@@ -78,7 +92,14 @@ def sheet_of(
         for builder, cells in zip(builders, columns, strict=True):
             builder.add(cells)
         below += len(piece)
-    return Sheet(name, first, visible, rest=tuple(b.column() for b in builders), skipped=skipped, merged=merged)
+    return Sheet(
+        name,
+        first,
+        visible,
+        rest=tuple(b.column() for b in builders),
+        skipped=skipped,
+        merged=merged,
+    )
 
 
 def there(cell: Any) -> bool:

@@ -1,4 +1,6 @@
-"""An SPSS file (.sav, .zsav) as a sheet: questions as headings, marks with their labels, missing values named."""
+"""An SPSS file (.sav, .zsav) as a sheet: questions as headings, marks with their labels, missing
+values named.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +24,28 @@ UNANSWERED = "no answer"
 _ROLES = tuple(r for r in ROLES if r != "units")
 _FIRST_DAY = dt.datetime(1582, 10, 14)  # SPSS counts seconds from here
 _PERIODS = ("MOYR", "QYR", "WKYR")  # formats of days that the library hands on as seconds
-_LOWS, _HIGHS = (0, 1), (4, 5, 6, 7, 10, 100)  # the ends that usual scales have
+# the ends that usual scales have
+_LOWS = (0, 1)
+_HIGHS = (4, 5, 6, 7, 10, 100)
 _MOST = 10  # the highest mark of a question without labels
 _YES_NO = 2  # labels in a set that is a choice of two, not a scale
-_QUALTRICS = {"responseid", "startdate", "enddate", "recordeddate", "finished", "progress", "durationinseconds"}
+_QUALTRICS = {
+    "responseid",
+    "startdate",
+    "enddate",
+    "recordeddate",
+    "finished",
+    "progress",
+    "durationinseconds",
+}
 _ENOUGH = 3  # of these variables make it an export of Qualtrics
 
 
 @dataclass(frozen=True)
 class _Variable:
-    """One variable: its name, question text, labels of its values, and which of them the author calls missing."""
+    """One variable: its name, question text, labels of its values, and which of them the author
+    calls missing.
+    """
 
     name: str
     label: str
@@ -43,7 +57,9 @@ class _Variable:
         """True for a value that the file's author declared to be missing."""
         if isinstance(value, str):
             return any(value == r["lo"] for r in self.missing)
-        return any(not isinstance(r["lo"], str) and r["lo"] <= value <= r["hi"] for r in self.missing)
+        return any(
+            not isinstance(r["lo"], str) and r["lo"] <= value <= r["hi"] for r in self.missing
+        )
 
     def marks(self) -> dict[float, str]:
         """The labelled values that are answers: neither declared missing nor labelled as no answer."""
@@ -62,7 +78,8 @@ def read_spss(name: str, data: bytes) -> tuple[Sheet, ...]:
             values[variable] = _cells(values[variable], _moment)
     variables = [_variable(v, about) for v in about.column_names]
     shared = Counter(_set_of(v) for v in variables if len(v.marks()) > _YES_NO)
-    columns, headings = [], []
+    columns = []
+    headings = []
     for variable in variables:
         cells = values[variable.name]
         scale = _is_scale(variable, cells, shared[_set_of(variable)] > 1)
@@ -75,7 +92,14 @@ def read_spss(name: str, data: bytes) -> tuple[Sheet, ...]:
 def _read(name: str, data: bytes) -> tuple[dict[str, list[Any]], Any]:
     import pyreadstat
 
-    broken = (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, KeyError, OverflowError, OSError)
+    broken = (
+        pyreadstat.ReadstatError,
+        pyreadstat.PyreadstatError,
+        ValueError,
+        KeyError,
+        OverflowError,
+        OSError,
+    )
     try:
         _, about = pyreadstat.read_sav(io.BytesIO(data), output_format="dict", metadataonly=True)
         if (about.number_rows or 0) * len(about.column_names) > MAX_CELLS:
@@ -89,7 +113,10 @@ def _variable(name: str, about: Any) -> _Variable:
     return _Variable(
         name,
         " ".join((about.column_names_to_labels.get(name) or "").split()),
-        {v: " ".join(str(text).split()) for v, text in about.variable_value_labels.get(name, {}).items()},
+        {
+            v: " ".join(str(text).split())
+            for v, text in about.variable_value_labels.get(name, {}).items()
+        },
         about.missing_ranges.get(name, ()),
         about.variable_measure.get(name, "unknown"),
     )
@@ -104,29 +131,36 @@ def _says_nothing(text: str) -> bool:
 
 
 def _is_scale(variable: _Variable, cells: Sequence[Any], shared: bool) -> bool:
-    """True when the labels name marks on a scale rather than kinds of things (a team, a segment, yes or no).
+    """True when the labels name marks on a scale rather than kinds of things (a team, a segment,
+    yes or no).
 
-    They do when only some marks are named, when they are known words of rating scales, when the variable is declared
-    ordinal, or when several questions share them.
+    They do when only some marks are named, when they are known words of rating scales, when the
+    variable is declared ordinal, or when several questions share them.
     """
     marks = variable.marks()
     if len(marks) < _YES_NO or any(v != int(v) or not 0 <= v <= max(_HIGHS) for v in marks):
         return False
     if len({text.lower() for text in marks.values() if known(text)}) >= _YES_NO:
         return True
-    unnamed = any(min(marks) < c < max(marks) and c not in marks for c in set(cells) if isinstance(c, float))
+    unnamed = any(
+        min(marks) < c < max(marks) and c not in marks for c in set(cells) if isinstance(c, float)
+    )
     return unnamed or (len(marks) > _YES_NO and (shared or variable.measure == "ordinal"))
 
 
 def _rated(variable: _Variable, cells: Sequence[Any], scale: bool) -> bool:
-    """True for answers to a question, where not answering is worth saying; elsewhere a missing value is just blank."""
+    """True for answers to a question, where not answering is worth saying; elsewhere a missing
+    value is just blank.
+    """
     given = {c for c in set(cells) if c is not None and not variable.is_missing(c)}
     whole = all(isinstance(c, float) and c == int(c) and 0 <= c <= _MOST for c in given)
     return scale or bool(variable.labels) or (whole and bool(given))
 
 
 def _heading(variable: _Variable, scale: bool) -> str:
-    """The question, or the variable's name where only that is one we know; with the scale's ends where known."""
+    """The question, or the variable's name where only that is one we know; with the scale's ends
+    where known.
+    """
     named = variable.label and not (_known(variable.name) and not _known(variable.label))
     heading = variable.label if named else variable.name
     marks = variable.marks()
@@ -172,7 +206,9 @@ def _moment(seconds: float) -> Any:
 
 def _cells(cells: Sequence[Any], read: Callable[[Any], Any]) -> list[Any]:
     """`read` of every cell, called once for each different value; None stays None."""
-    known = {cell: None if cell is None or cell != cell else read(cell) for cell in dict.fromkeys(cells)}
+    known = {
+        cell: None if cell is None or cell != cell else read(cell) for cell in dict.fromkeys(cells)
+    }
     return [known[cell] for cell in cells]
 
 

@@ -1,4 +1,6 @@
-"""Workbooks saved as "Strict Open XML": the same parts under other names, put under the usual ones in memory."""
+"""Workbooks saved as "Strict Open XML": the same parts under other names, put under the usual ones
+in memory.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ import zipfile
 from cxcase.errors import InputError
 from cxcase.intake.files.zip_parts import UNZIP_ERRORS
 
-_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(spreadsheetml|drawingml|officeDocument)/(\w+)")
+_STRICT = re.compile(
+    rb"http://purl\.oclc\.org/ooxml/(spreadsheetml|drawingml|officeDocument)/(\w+)"
+)
 
 
 def is_strict(name: str, data: bytes) -> bool:

@@ -1,4 +1,6 @@
-"""An Excel 97-2003 workbook as xlrd reads it: the second reader, and the one that knows which formulas have failed."""
+"""An Excel 97-2003 workbook as xlrd reads it: the second reader, and the one that knows which
+formulas have failed.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,11 @@ def read_xls(name: str, data: bytes) -> tuple[Sheet, ...]:
     try:
         book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True)
         return tuple(
-            Sheet(s.name, [[_cell(c, book.datemode) for c in s.row(i)] for i in range(s.nrows)], s.visibility == 0)
+            Sheet(
+                s.name,
+                [[_cell(c, book.datemode) for c in s.row(i)] for i in range(s.nrows)],
+                s.visibility == 0,
+            )
             for s in book.sheets()
         )
     except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BROKEN):
@@ -38,7 +44,9 @@ def read_xls(name: str, data: bytes) -> tuple[Sheet, ...]:
 
 
 def failed_formulas(data: bytes) -> Iterator[tuple[str, int, int, str]]:
-    """(sheet, row, column, what stands there) of every formula that failed, counted from 0; none of any other file."""
+    """(sheet, row, column, what stands there) of every formula that failed, counted from 0; none of
+    any other file.
+    """
     import xlrd
 
     if not _FAILED.search(data):

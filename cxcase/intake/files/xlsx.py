@@ -16,7 +16,9 @@ from cxcase.intake.files.zip_parts import UNZIP_ERRORS
 
 
 def calamine_sheets(data: bytes) -> tuple[Sheet, ...]:
-    """Every worksheet in tab order, hidden ones marked, formulas as stored values. Raises CalamineError if damaged."""
+    """Every worksheet in tab order, hidden ones marked, formulas as stored values. Raises
+    CalamineError if damaged.
+    """
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     hidden = hidden_cells(data)
     beside = failed_and_merged(data) if data.startswith(b"PK") and not hidden else {}
@@ -55,10 +57,20 @@ def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
             sheet.reset_dimensions()  # else rows beyond the range that the sheet declares are lost
         hidden = hidden_cells(data)
         return tuple(
-            sheet_of(s.title, hidden.get(s.title, Hidden()).shown_in(_rows(s)), s.sheet_state == "visible")
+            sheet_of(
+                s.title,
+                hidden.get(s.title, Hidden()).shown_in(_rows(s)),
+                s.sheet_state == "visible",
+            )
             for s in book.worksheets
         )
-    except (InvalidFileException, SyntaxError, TypeError, AttributeError, *UNZIP_ERRORS):  # SyntaxError: of its XML
+    except (
+        InvalidFileException,
+        SyntaxError,
+        TypeError,
+        AttributeError,
+        *UNZIP_ERRORS,
+    ):  # SyntaxError: of its XML
         raise InputError("damaged_file", file=name) from None
 
 

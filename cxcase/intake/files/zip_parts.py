@@ -1,7 +1,9 @@
-"""The parts of a workbook that is a zip: what makes them unsafe to open, found without unpacking them.
+"""The parts of a workbook that is a zip: what makes them unsafe to open, found without unpacking
+them.
 
-Only the start of each part is looked at. A far-away cell that a sheet does not own up to, and a part that is larger
-than it says, end the reading process at its limits; `explain_workbook` then goes through every part to say why.
+Only the start of each part is looked at. A far-away cell that a sheet does not own up to, and a
+part that is larger than it says, end the reading process at its limits; `explain_workbook` then
+goes through every part to say why.
 """
 
 from __future__ import annotations
@@ -17,21 +19,27 @@ from cxcase.errors import InputError
 from cxcase.intake.values.cell_names import column_letters, column_number
 
 MAX_UNZIPPED = 2**30
-SUSPECT_UNZIPPED, MAX_RATIO = 64 * 2**20, 100  # above this size, a higher compression than this is no spreadsheet
+# above this size, a higher compression than this is no spreadsheet
+SUSPECT_UNZIPPED = 64 * 2**20
+MAX_RATIO = 100
 MAX_PARTS = 5000
 MAX_CELLS = 60_000_000
 UNZIP_ERRORS = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
     ValueError, KeyError, IndexError,
 )  # fmt: skip
-_HEAD, _PROLOG = 4096, 65536  # bytes in which a part's first element is looked for, then must be found
+# bytes in which a part's first element is looked for, then must be found
+_HEAD = 4096
+_PROLOG = 65536
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(rb"<[A-Za-z_]")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _ASCII_LIKE = re.compile(
     rb"utf-?8|utf-?16(le|be)?|(us-)?ascii|iso-8859-\d+|latin-?1|windows-\d+|gb\w+|big5|shift_jis|euc-\w+"
 )
-_DIMENSION = re.compile(rb'<(?:\w+:)?dimension\s[^>]*?ref="(?:[A-Z]{1,3}\d{1,7}:)?([A-Z]{1,3})(\d{1,7})"')
+_DIMENSION = re.compile(
+    rb'<(?:\w+:)?dimension\s[^>]*?ref="(?:[A-Z]{1,3}\d{1,7}:)?([A-Z]{1,3})(\d{1,7})"'
+)
 _WORKSHEET = re.compile(rb"<(?:\w+:)?worksheet[\s>]")
 _ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d{1,10})"')
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
@@ -48,20 +56,28 @@ def opened(name: str, data: bytes) -> zipfile.ZipFile:
 
 
 def refuse_bomb(name: str, parts: Sequence[zipfile.ZipInfo], size: int) -> None:
-    """Raises InputError when the parts say that they unpack to more than a spreadsheet holds. size: bytes as packed."""
+    """Raises InputError when the parts say that they unpack to more than a spreadsheet holds. size:
+    bytes as packed.
+    """
     if len(parts) > MAX_PARTS:
         raise InputError("zip_bomb", file=name, found=f"{len(parts)} parts")
     if len({p.filename.lower() for p in parts}) < len(parts):
-        raise InputError("damaged_file", file=name)  # readers differ in which of two parts of one name they take
+        raise InputError(
+            "damaged_file", file=name
+        )  # readers differ in which of two parts of one name they take
     total = sum(p.file_size for p in parts)
     if total > MAX_UNZIPPED or (total > SUSPECT_UNZIPPED and total > MAX_RATIO * size):
         raise InputError("zip_bomb", file=name, found=f"{total >> 20} MB")
-    if any(p.compress_size > 2 * p.file_size + 1024 for p in parts):  # packing never doubles: the size is made up
+    if any(
+        p.compress_size > 2 * p.file_size + 1024 for p in parts
+    ):  # packing never doubles: the size is made up
         raise InputError("zip_bomb", file=name, found="more than it declares")
 
 
 def check_parts(name: str, data: bytes) -> bool:
-    """True when there are macros inside. Raises InputError: damaged, a DTD, a sheet that reaches too far."""
+    """True when there are macros inside. Raises InputError: damaged, a DTD, a sheet that reaches
+    too far.
+    """
     macros = False
     try:
         with opened(name, data) as archive:
@@ -104,7 +120,9 @@ def _plain(head: bytes) -> bytes:
 
 
 def _refuse_dtd(name: str, head: bytes) -> None:
-    """A document type can only stand before the first element; without one no entity can be defined."""
+    """A document type can only stand before the first element; without one no entity can be
+    defined.
+    """
     said = _ENCODING.search(head[:400])
     if said and not _ASCII_LIKE.fullmatch(said[1].lower()):
         raise InputError("dtd_in_workbook", file=name)
@@ -115,18 +133,29 @@ def _refuse_dtd(name: str, head: bytes) -> None:
 
 
 def _check_binary(name: str, part: zipfile.ZipInfo, head: bytes) -> None:
-    """A sheet of a binary workbook says its range near its start (record 148: first, last row, first, last column)."""
-    if not (part.filename.lower().startswith("xl/worksheets/") and part.filename.lower().endswith(".bin")):
+    """A sheet of a binary workbook says its range near its start (record 148: first, last row,
+    first, last column).
+    """
+    if not (
+        part.filename.lower().startswith("xl/worksheets/")
+        and part.filename.lower().endswith(".bin")
+    ):
         return
     place = head.find(b"\x94\x01\x10")
     if 0 <= place <= 200 and place + 19 <= len(head):
-        _, last, _, right = (int.from_bytes(head[place + 3 + 4 * k :][:4], "little") + 1 for k in range(4))
+        _, last, _, right = (
+            int.from_bytes(head[place + 3 + 4 * k :][:4], "little") + 1 for k in range(4)
+        )
         if last * right > MAX_CELLS:
-            raise InputError("far_cell", file=name, sheet=part.filename, found=f"{column_letters(right)}{last}")
+            raise InputError(
+                "far_cell", file=name, sheet=part.filename, found=f"{column_letters(right)}{last}"
+            )
 
 
 def explain_workbook(name: str, data: bytes) -> None:
-    """Returns where the parts are as they say. Raises InputError: larger than declared, or a cell too far away."""
+    """Returns where the parts are as they say. Raises InputError: larger than declared, or a cell
+    too far away.
+    """
     try:
         with opened(name, data) as archive:
             for part in archive.infolist():
@@ -137,7 +166,8 @@ def explain_workbook(name: str, data: bytes) -> None:
 
 def _blocks(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
     """The part in pieces that overlap by a tag's length, however large it says it is."""
-    seen, tail = 0, b""
+    seen = 0
+    tail = b""
     free = copy.copy(part)
     free.file_size = MAX_UNZIPPED + _CHUNK
     with archive.open(free) as stream:
@@ -150,13 +180,19 @@ def _blocks(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Itera
 
 
 def _check_range(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """The exact used range from A1, cell by cell. Raises InputError naming the cell that reaches too far."""
-    last, right, far = 0, 0, ("A", 0)
+    """The exact used range from A1, cell by cell. Raises InputError naming the cell that reaches
+    too far.
+    """
+    last = 0
+    right = 0
+    far = ("A", 0)
     for block in _blocks(name, archive, part):
         last = max([last, *map(int, _ROW.findall(block))])
         for letters, digits in _CELL.findall(block):
-            row, column = int(digits), column_number(letters)
-            last, right = max(last, row), max(right, column)
+            row = int(digits)
+            column = column_number(letters)
+            last = max(last, row)
+            right = max(right, column)
             if row * column >= far[1]:
                 far = (f"{letters.decode()}{row}", row * column)
     if last * right > MAX_CELLS:
@@ -164,7 +200,9 @@ def _check_range(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> 
 
 
 def _sheet_name(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
-    """The name on the sheet's tab, found through the workbook's relations; the part's name when that fails."""
+    """The name on the sheet's tab, found through the workbook's relations; the part's name when
+    that fails.
+    """
     try:
         relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
         book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
@@ -174,6 +212,8 @@ def _sheet_name(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
     for tag in re.findall(r"<Relationship [^>]+>", relations):
         if f'Target="{target}"' in tag or f'Target="/xl/{target}"' in tag:
             ident = re.search(r'Id="([^"]+)"', tag)
-            named = ident and re.search(rf'<sheet [^>]*name="([^"]*)"[^>]*r:id="{re.escape(ident[1])}"', book)
+            named = ident and re.search(
+                rf'<sheet [^>]*name="([^"]*)"[^>]*r:id="{re.escape(ident[1])}"', book
+            )
             return named[1] if named else part.filename
     return part.filename

@@ -1,7 +1,8 @@
-"""What could say who somebody is, taken out of free text: addresses, numbers, and the names of the company's files.
+"""What could say who somebody is, taken out of free text: addresses, numbers, and the names of the
+company's files.
 
-Names leave the reading process only as keyed hashes, whose key lives in this process's memory and nowhere else; they
-serve to find the same names in comments, and are never stored.
+Names leave the reading process only as keyed hashes, whose key lives in this process's memory and
+nowhere else; they serve to find the same names in comments, and are never stored.
 """
 
 from __future__ import annotations
@@ -14,14 +15,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 
-LINK, MAIL, NUMBER, NAME = "[link]", "[e-mail]", "[number]", "[name]"
+LINK = "[link]"
+MAIL = "[e-mail]"
+NUMBER = "[number]"
+NAME = "[name]"
 MASKS = (LINK, MAIL, NUMBER, NAME)
 _LEAST_DIGITS = 5  # in a run of digits from which it may be a telephone or an account number
-_COMMON = 0.01  # share of comments with a word in lower case from which it is a word, whoever is called so
+# share of comments with a word in lower case from which it is a word, whoever is called so
+_COMMON = 0.01
 _COMMON_LEAST = 10
 _LONGEST = 6  # words of a company's name that are compared
 _HINT = re.compile(r"\d|@|www|://|\bat\b|\.\w", re.IGNORECASE)
-_DOMAINS = "com|net|org|info|biz|io|eu|uk|de|fr|es|nl|ch|dk|fi|pl|pt|ie|ca|au|nz|jp|cn|kr|ae|sa"  # no words among them
+# no words among them
+_DOMAINS = "com|net|org|info|biz|io|eu|uk|de|fr|es|nl|ch|dk|fi|pl|pt|ie|ca|au|nz|jp|cn|kr|ae|sa"
 # repetitions are bounded, so that no text, however odd, takes longer than its length
 _LINK = re.compile(
     rf"\b(?:(?i:https?://|www\.)\S+[^\s.,;:!?)]|[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,5}}\.(?:{_DOMAINS})\b(?:/\S*)?)"
@@ -32,18 +38,30 @@ _MAIL = re.compile(
 )
 _HANDLE = re.compile(r"(?<![\w.])@[\w.]{2,}")
 _CODE = re.compile(  # letters with three digits or more: references, contracts, customers
-    r"\b(?=(?:[A-Za-z_-]{0,40}\d){3})(?=[\w-]{0,40}[A-Za-z])[^\W_][\w-]*\b|\b[A-Z]{1,6}[-/#: ]{1,2}\d{3,}\b", re.ASCII
+    r"\b(?=(?:[A-Za-z_-]{0,40}\d){3})(?=[\w-]{0,40}[A-Za-z])[^\W_][\w-]*\b|\b[A-Z]{1,6}[-/#: ]{1,2}\d{3,}\b",
+    re.ASCII,
 )
 _DIGITS = re.compile(r"[+＋(（]?\d(?:(?:[\s().\-/－‐–—・（）·]{0,3}|,)\d)+")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{2,4}){3,8}\b")
 _DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|\d{4})|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,.]\d{3})+(?:[,.]\d{1,2})?")
-_SPAN = re.compile(r"(?:19|20)\d\d\s?[-–/]\s?(?:19|20)?\d\d|\d{1,2}[:.]\d\d\s?[-–]\s?\d{1,2}[:.]\d\d")
+_SPAN = re.compile(
+    r"(?:19|20)\d\d\s?[-–/]\s?(?:19|20)?\d\d|\d{1,2}[:.]\d\d\s?[-–]\s?\d{1,2}[:.]\d\d"
+)
 _MONEY_BEFORE = re.compile(r"(?:[£€$¥₹]|\b(?:GBP|EUR|USD|CHF|JPY|AED|SAR|Fr|Rs)\.?)\s?$")
 _MONEY_AFTER = re.compile(
-    r"\s?(?:[£€$¥₹%円元]|(?:GBP|EUR|USD|CHF|JPY|AED|SAR|euros?|pounds|dollars?|kr)\b)", re.IGNORECASE
+    r"\s?(?:[£€$¥₹%円元]|(?:GBP|EUR|USD|CHF|JPY|AED|SAR|euros?|pounds|dollars?|kr)\b)",
+    re.IGNORECASE,
 )
-_WRITTEN_ONTO = ("وال", "بال", "لل", "ال", "و", "ل", "ب")  # Arabic writes "and the", "with the", "to the" onto a word
+_WRITTEN_ONTO = (
+    "وال",
+    "بال",
+    "لل",
+    "ال",
+    "و",
+    "ل",
+    "ب",
+)  # Arabic writes "and the", "with the", "to the" onto a word
 _LEGAL = {
     "ltd", "limited", "llp", "llc", "inc", "plc", "corp", "co", "company", "group", "holdings", "gmbh", "ag", "kg",
     "ohg", "ug", "mbh", "se", "sa", "sas", "sarl", "sl", "slu", "srl", "spa", "bv", "nv", "ab", "as", "oy", "aps", "kk",
@@ -71,7 +89,9 @@ _E_MAIL = re.compile(r"e ?mail|courriel|correo|メール|البريد")
 
 
 def name_columns(headings: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """(place, "person" | "named" | "mail") of the headings under which names stand. Headings cleaned, in lower case."""
+    """(place, "person" | "named" | "mail") of the headings under which names stand. Headings
+    cleaned, in lower case.
+    """
     for place, heading in enumerate(headings):
         for kind, pattern in (("mail", _E_MAIL), ("named", _NAMED), ("person", _PERSON)):
             if pattern.search(heading):
@@ -80,7 +100,9 @@ def name_columns(headings: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def mask_patterns(text: str) -> str:
-    """The text without links, e-mail addresses, telephone, account and other long numbers. Money and dates stay."""
+    """The text without links, e-mail addresses, telephone, account and other long numbers. Money
+    and dates stay.
+    """
     if not _HINT.search(text):
         return text
     text = _HANDLE.sub(NAME, _LINK.sub(LINK, _MAIL.sub(MAIL, text)))
@@ -88,8 +110,11 @@ def mask_patterns(text: str) -> str:
 
 
 def _number(found: re.Match[str]) -> str:
-    text, whole = found[0], found.string
-    if sum(c.isdigit() for c in text) < _LEAST_DIGITS or any(p.fullmatch(text) for p in (_DAY, _SPAN, _THOUSANDS)):
+    text = found[0]
+    whole = found.string
+    if sum(c.isdigit() for c in text) < _LEAST_DIGITS or any(
+        p.fullmatch(text) for p in (_DAY, _SPAN, _THOUSANDS)
+    ):
         return text
     if _MONEY_BEFORE.search(whole[: found.start()]) or _MONEY_AFTER.match(whole[found.end() :]):
         return text
@@ -101,14 +126,18 @@ def fold(word: str) -> str:
     """The word as names are compared: no case, no accents, ae like ä."""
     word = word.casefold()
     if not word.isascii():
-        word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+        word = "".join(
+            c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)
+        )
     for two, one in (("ae", "a"), ("oe", "o"), ("ue", "u")):
         word = word.replace(two, one)
     return word
 
 
 def pieces(text: str) -> list[str]:
-    """The text cut at the borders of its words, also where they are written without spaces; joined it is the text."""
+    """The text cut at the borders of its words, also where they are written without spaces; joined
+    it is the text.
+    """
     from icu4py.breakers import WordBreaker
 
     return list(WordBreaker(text, "en"))
@@ -120,7 +149,9 @@ def _words(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Names:
-    """Names as keyed hashes: of persons' words, of words that may be names, and of whole phrases with their starts."""
+    """Names as keyed hashes: of persons' words, of words that may be names, and of whole phrases
+    with their starts.
+    """
 
     secret: str = field(default="", repr=False)
     hashed: frozenset[str] = field(default=frozenset(), repr=False)
@@ -154,7 +185,9 @@ def entries(kind: str, value: str) -> Iterator[tuple[str, str]]:
     words = [fold(w) for w in _words(value)]
     if kind != "named":
         words = [
-            w for w in words if w not in _TITLES and not w.isdigit() and _long(w) and (kind != "mail" or len(w) > 2)
+            w
+            for w in words
+            if w not in _TITLES and not w.isdigit() and _long(w) and (kind != "mail" or len(w) > 2)
         ]
         yield from (("word", w) for w in words[:_LONGEST])
         return
@@ -175,10 +208,11 @@ def _long(word: str) -> bool:
 
 
 def mask_names(texts: Sequence[str], names: Names, stop_words: frozenset[str]) -> list[str]:
-    """The texts, in which every name that `names` knows is [name]; stop_words: folded words that hardly are names.
+    """The texts, in which every name that `names` knows is [name]; stop_words: folded words that
+    hardly are names.
 
-    A word that many write in lower case is a word even where somebody is called so: then only a capital in the middle
-    of a sentence makes it a name.
+    A word that many write in lower case is a word even where somebody is called so: then only a
+    capital in the middle of a sentence makes it a name.
     """
     if not names:
         return list(texts)
@@ -189,15 +223,20 @@ def mask_names(texts: Sequence[str], names: Names, stop_words: frozenset[str]) -
     most = max(_COMMON_LEAST, _COMMON * len(texts))
     finder = _Finder(names, lower, {w for w, n in lower.items() if n >= most} | stop_words)
     return [
-        "".join(finder.masked(parts)) if finder.any_in(parts) else text for parts, text in zip(cut, texts, strict=True)
+        "".join(finder.masked(parts)) if finder.any_in(parts) else text
+        for parts, text in zip(cut, texts, strict=True)
     ]
 
 
 class _Finder:
     """Looks words up once each."""
 
-    def __init__(self, names: Names, lower: Counter[str], common: set[str] | frozenset[str]) -> None:
-        self._names, self._lower, self._common = names, lower, common
+    def __init__(
+        self, names: Names, lower: Counter[str], common: set[str] | frozenset[str]
+    ) -> None:
+        self._names = names
+        self._lower = lower
+        self._common = common
         self._known: dict[str, str] = {}
 
     def any_in(self, parts: Sequence[str]) -> bool:
@@ -206,7 +245,9 @@ class _Finder:
     def masked(self, parts: list[str]) -> Iterator[str]:
         """The pieces with names replaced; names side by side are one."""
         shouted = not any(p[0].islower() for p in parts)
-        place, opens, before = 0, True, ""
+        place = 0
+        opens = True
+        before = ""
         while place < len(parts):
             piece = parts[place]
             taken = self._phrase(parts, place) or int(self._is_name(piece, opens, shouted))
@@ -214,7 +255,8 @@ class _Finder:
                 place += taken
                 if before != NAME:
                     yield NAME
-                before, opens = NAME, False
+                before = NAME
+                opens = False
                 while (
                     place + 1 < len(parts)
                     and parts[place] in (" ", "-", "’", "'")
@@ -231,7 +273,8 @@ class _Finder:
         """How many pieces from here on are a known phrase."""
         if "start" not in self._kind(parts[place]):
             return 0
-        words, best = [], 0
+        words = []
+        best = 0
         for n, piece in enumerate(parts[place : place + 2 * _LONGEST + 4], 1):
             if piece[0].isalnum():
                 word = _bare(piece)
@@ -249,7 +292,8 @@ class _Finder:
         kind = self._kind(piece)
         if not kind or kind == "start":
             return False
-        word, capital = _bare(piece), piece[0].isupper() and not shouted
+        word = _bare(piece)
+        capital = piece[0].isupper() and not shouted
         if "word" in kind:
             return word not in self._common or (capital and not opens)
         return capital and not self._lower[word] and word not in self._common
@@ -258,11 +302,14 @@ class _Finder:
         """ "word", "maybe" or "", with "start" behind it where a phrase may start."""
         found = self._known.get(piece)
         if found is None:
-            found = self._known[piece] = self._look_up(piece) if piece[0].isalpha() or piece[0].isdigit() else ""
+            found = self._known[piece] = (
+                self._look_up(piece) if piece[0].isalpha() or piece[0].isdigit() else ""
+            )
         return found
 
     def _look_up(self, piece: str) -> str:
-        word, whole = _bare(piece), fold(piece)
+        word = _bare(piece)
+        whole = fold(piece)
         forms = [word, whole, *([word[:-1]] if word.endswith("s") and len(word) > 3 else [])]
         ends = [p for p in _WRITTEN_ONTO if whole.startswith(p) and len(whole) - len(p) > 2]
         forms += [whole[len(p) :] for p in ends]

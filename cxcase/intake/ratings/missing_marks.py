@@ -1,4 +1,6 @@
-"""What stands in a rating column beside ratings: codes, "not applicable", blanks; each read one way for the column."""
+"""What stands in a rating column beside ratings: codes, "not applicable", blanks; each read one way
+for the column.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +18,25 @@ from cxcase.intake.ratings.scales import SHARED_BY, Rated, Settled, mark_of
 from cxcase.intake.schema import MOMENT, ColumnReading, Scale
 from cxcase.intake.tables.row_filter import Sieve
 
-_BLANK, _RATING, _NOT_LIVED, _NO_ANSWER, _LEFT_OUT = "", "rating", "not_lived", "no_answer", "set_aside"
+_BLANK = ""
+_RATING = "rating"
+_NOT_LIVED = "not_lived"
+_NO_ANSWER = "no_answer"
+_LEFT_OUT = "set_aside"
 _MEANINGS = (_RATING, _NOT_LIVED, _NO_ANSWER, _LEFT_OUT)
 _SHOWN = 20  # different marks that a reading names; the rest are one "…"
 REST = "…"
-EVERY_MOMENT = f"{MOMENT}*"  # the one rating column of a long survey, where a row stands for a moment that was lived
+# the one rating column of a long survey, where a row stands for a moment that was lived
+EVERY_MOMENT = f"{MOMENT}*"
 
 
 @dataclass(frozen=True, eq=False)
 class Marked:
-    """One column read on its scale: values (n,) turned so that high is good, NaN where there is no rating.
+    """One column read on its scale: values (n,) turned so that high is good, NaN where there is no
+    rating.
 
-    not_lived, no_answer (n,): what explicit marks and blanks say; bad, off (n,): cells left out because they cannot be
-    read, because they lie outside the scale.
+    not_lived, no_answer (n,): what explicit marks and blanks say; bad, off (n,): cells left out
+    because they cannot be read, because they lie outside the scale.
     what (d,): what each different cell was taken for; blank: what an empty one was.
     """
 
@@ -54,7 +62,9 @@ class Marked:
         return found
 
     def read(self, settled: Settled, sieve: Sieve) -> ColumnReading:
-        """What is told of the column, over the rows that go on; of employees nothing that fewer than five share."""
+        """What is told of the column, over the rows that go on; of employees nothing that fewer
+        than five share.
+        """
         answers = self.column.ratings.answers
         said = settled.given.get("marks", {}).get(self.column.field, {})
         counts = np.bincount(answers.codes[sieve.alive], minlength=len(answers.cells)).tolist()
@@ -65,7 +75,10 @@ class Marked:
             if cell is not None and count and (what != _RATING or said.get(name) == _RATING):
                 rows[name] = rows.get(name, 0) + count
                 taken[name] = what
-        total = {w: sum(n for what, n in zip(self.what, counts, strict=True) if what == w) for w in (_BLANK, _RATING)}
+        total = {
+            w: sum(n for what, n in zip(self.what, counts, strict=True) if what == w)
+            for w in (_BLANK, _RATING)
+        }
         return ColumnReading(
             field=self.column.field,
             heading=self.column.heading,
@@ -79,8 +92,11 @@ class Marked:
 
 
 def mark(column: Rated, settled: Settled, sieve: Sieve) -> Marked:
-    """The column on its settled scale; a person's `marks` win, then words, then what codes usually mean."""
-    answers, scale = column.ratings.answers, settled.scales[column.field]
+    """The column on its settled scale; a person's `marks` win, then words, then what codes usually
+    mean.
+    """
+    answers = column.ratings.answers
+    scale = settled.scales[column.field]
     numbers = _moved(column, scale)
     said = settled.given.get("marks", {}).get(column.field, {})
     what = _meanings(column, numbers, scale, [said.get(mark_of(c)) for c in answers.cells])
@@ -106,15 +122,22 @@ def mark(column: Rated, settled: Settled, sieve: Sieve) -> Marked:
 
 
 def _moved(column: Rated, scale: Scale) -> Floats:
-    """The numbers of the column's different cells; words stand where the scale has its ends, 0-4 as well as 1-5."""
-    words, numbers = column.ratings.words, column.ratings.numbers
+    """The numbers of the column's different cells; words stand where the scale has its ends, 0-4 as
+    well as 1-5.
+    """
+    words = column.ratings.words
+    numbers = column.ratings.numbers
     if words is None or column.ratings.given or scale.high - scale.low != words.high - words.low:
         return numbers
-    spoken = np.array([bool(s.label) and np.isnan(s.number) for s in column.ratings.answers.said], dtype=bool)
+    spoken = np.array(
+        [bool(s.label) and np.isnan(s.number) for s in column.ratings.answers.said], dtype=bool
+    )
     return numbers + np.where(spoken, scale.low - words.low, 0.0)
 
 
-def _meanings(column: Rated, numbers: Floats, scale: Scale, said: Sequence[str | None]) -> list[str]:
+def _meanings(
+    column: Rated, numbers: Floats, scale: Scale, said: Sequence[str | None]
+) -> list[str]:
     """What each different cell is taken for."""
     answers = column.ratings.answers
     total = int(answers.counts[~np.isnan(numbers)].sum())
@@ -126,7 +149,14 @@ def _meanings(column: Rated, numbers: Floats, scale: Scale, said: Sequence[str |
 
 
 def _meaning(
-    cell: Any, spoken: Said, number: float, count: int, total: int, words: str, scale: Scale, said: str | None
+    cell: Any,
+    spoken: Said,
+    number: float,
+    count: int,
+    total: int,
+    words: str,
+    scale: Scale,
+    said: str | None,
 ) -> str:
     if cell is None:
         return _BLANK
@@ -142,7 +172,9 @@ def _meaning(
 
 
 def _blank_meaning(column: Rated, said: Mapping[str, str], *, explicit: bool) -> str:
-    """Blank means "not lived", unless the column says N/A for that or is no moment: then it means "no answer"."""
+    """Blank means "not lived", unless the column says N/A for that or is no moment: then it means
+    "no answer".
+    """
     if said.get("") in (_NOT_LIVED, _NO_ANSWER):
         return said[""]
     moment = column.field.startswith(MOMENT) and column.field != EVERY_MOMENT
@@ -153,7 +185,9 @@ def _count(rows: int, private: bool) -> int | None:
     return None if private and 0 < rows < SHARED_BY else rows
 
 
-def _told(rows: Mapping[str, int], taken: Mapping[str, str], private: bool) -> dict[str, tuple[str, int | None]]:
+def _told(
+    rows: Mapping[str, int], taken: Mapping[str, str], private: bool
+) -> dict[str, tuple[str, int | None]]:
     names = sorted(rows, key=lambda name: (-rows[name], name))
     shown = [name for name in names if not private or rows[name] >= SHARED_BY][:_SHOWN]
     told: dict[str, tuple[str, int | None]] = {name: (taken[name], rows[name]) for name in shown}
@@ -167,14 +201,20 @@ def decided(readings: Sequence[ColumnReading], settled: Settled) -> dict[str, An
     found = settled.decisions()
     said = {field: dict(marks) for field, marks in settled.given.get("marks", {}).items()}
     for reading in readings:
-        marks = {name: what for name, (what, _) in reading.marks.items() if name != REST and what != _LEFT_OUT}
+        marks = {
+            name: what
+            for name, (what, _) in reading.marks.items()
+            if name != REST and what != _LEFT_OUT
+        }
         if marks:
             said[reading.field] = marks | said.get(reading.field, {})
     return found | ({"marks": said} if said else {})
 
 
 def say_codes(marked: Sequence[Marked], sieve: Sieve) -> None:
-    """One finding for each number that stands for no rating, with its count over all columns that hold it."""
+    """One finding for each number that stands for no rating, with its count over all columns that
+    hold it.
+    """
     columns: dict[tuple[str, str], list[str]] = {}
     counts: dict[tuple[str, str], int] = {}
     for one in marked:

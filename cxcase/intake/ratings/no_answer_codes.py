@@ -1,4 +1,6 @@
-"""Numbers that stand for "no answer" (99, -1, 11 after 0-10), and the scale of theory that the others are on."""
+"""Numbers that stand for "no answer" (99, -1, 11 after 0-10), and the scale of theory that the
+others are on.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,21 @@ TOLERATED = 0.01  # share of numbers that may lie outside the scale before a wid
 _THEORY = (Scale(1, 5), Scale(1, 7), Scale(0, 10), Scale(0, 100))
 _HIGH = (77, 88, 96, 97, 98, 99, 777, 888, 996, 997, 998, 999, 9998, 9999)
 _FAR = frozenset({*_HIGH, *(-code for code in _HIGH), -1, -2, -3, -7, -8, -9, -66})
-_NOT_LIVED = frozenset({0, 96, 97, 997, -97, -997})  # by convention "not applicable"; the others "no answer"
-_ABOVE = (8, 9, 11)  # single digits that follow a scale: 8 "don't know", 9 "no answer", 11 after 0 to 10
+_NOT_LIVED = frozenset(
+    {0, 96, 97, 997, -97, -997}
+)  # by convention "not applicable"; the others "no answer"
+_ABOVE = (
+    8,
+    9,
+    11,
+)  # single digits that follow a scale: 8 "don't know", 9 "no answer", 11 after 0 to 10
 _WIDEST = 11  # codes stand apart from ratings up to here; from 0 to 100 they could be ratings
-_REPEATED, _SHARE = 3, 0.001  # how often a code next to the scale has to stand there
-_FEW, _MANY = 30, 100  # ratings after which a gap above 5, above 7, is no chance
+# how often a code next to the scale has to stand there
+_REPEATED = 3
+_SHARE = 0.001
+# ratings after which a gap above 5, above 7, is no chance
+_FEW = 30
+_MANY = 100
 
 
 def stand_apart(numbers: Floats, counts: Ints) -> Bools:
@@ -24,7 +36,8 @@ def stand_apart(numbers: Floats, counts: Ints) -> Bools:
     rest = ~far & ~np.isnan(numbers) & (counts > 0)
     if not rest.any() or numbers[rest].min() < 0:
         return np.zeros(len(numbers), dtype=bool)
-    wide, total = int(counts[rest & (numbers > _WIDEST)].sum()), int(counts[rest].sum())
+    wide = int(counts[rest & (numbers > _WIDEST)].sum())
+    total = int(counts[rest].sum())
     if wide > max(1, TOLERATED * total) or 10 * wide >= total:
         return far & (numbers < 0)
     return far | (rest & _above(numbers, counts, rest))
@@ -38,8 +51,11 @@ def _two_sided(numbers: Floats) -> Bools:
 
 
 def _above(numbers: Floats, counts: Ints, rest: Bools) -> Bools:
-    """Marks 11 after 0-10, 8 and 9 after 1-5, 9 after 1-7, where they repeat and the numbers between never occur."""
-    here, total = set(numbers[rest].tolist()), int(counts[rest].sum())
+    """Marks 11 after 0-10, 8 and 9 after 1-5, 9 after 1-7, where they repeat and the numbers
+    between never occur.
+    """
+    here = set(numbers[rest].tolist())
+    total = int(counts[rest].sum())
     lower = max((v for v in here if v not in _ABOVE), default=0.0)
     if 11 in here and 7 < max(here - {11}, default=0) <= 10:
         codes: tuple[int, ...] = (11,)
@@ -53,7 +69,9 @@ def _above(numbers: Floats, counts: Ints, rest: Bools) -> Bools:
 
 
 def code_meaning(number: float, scale: Scale, count: int, total: int) -> str | None:
-    """What a number off the scale stands for: "not_lived", "no_answer", or None where it is no known code."""
+    """What a number off the scale stands for: "not_lived", "no_answer", or None where it is no
+    known code.
+    """
     if scale.low <= number <= scale.high:
         return None
     if number == 0 and scale.low > 0:
@@ -66,19 +84,26 @@ def code_meaning(number: float, scale: Scale, count: int, total: int) -> str | N
 
 
 def theory_scale(values: Floats, counts: Ints | None = None) -> Scale | None:
-    """The narrowest usual scale (1-5, 1-7, 0-10, 0-100) that holds all but a stray few of the numbers, or None.
+    """The narrowest usual scale (1-5, 1-7, 0-10, 0-100) that holds all but a stray few of the
+    numbers, or None.
 
-    Zeros on a scale that ends at 5 or 7 mean "not rated", not a scale of their own; codes are not looked at.
+    Zeros on a scale that ends at 5 or 7 mean "not rated", not a scale of their own; codes are not
+    looked at.
     """
     known = ~np.isnan(values)
     numbers, place = np.unique(values[known], return_inverse=True)
     weights = np.bincount(place, None if counts is None else counts[known], minlength=len(numbers))
     rated = ~stand_apart(numbers, weights.astype(np.int64))
-    numbers, weights = numbers[rated], weights[rated]
+    numbers = numbers[rated]
+    weights = weights[rated]
     if not len(numbers):
         return None
     for scale in _THEORY:
-        own = numbers != 0 if scale.low == 1 and numbers.max() <= scale.high else np.ones(len(numbers), dtype=bool)
+        own = (
+            numbers != 0
+            if scale.low == 1 and numbers.max() <= scale.high
+            else np.ones(len(numbers), dtype=bool)
+        )
         inside = (numbers >= scale.low) & (numbers <= scale.high) & own
         if own.any() and weights[inside].sum() >= (1 - TOLERATED) * weights[own].sum() > 0:
             return scale

@@ -1,4 +1,6 @@
-"""Ratings of one column as people gave them: numbers, words, both; "not applicable" against no answer."""
+"""Ratings of one column as people gave them: numbers, words, both; "not applicable" against no
+answer.
+"""
 
 from __future__ import annotations
 
@@ -37,14 +39,17 @@ _BETWEEN = "|".join(re.escape(word) for word in sorted(written("out_of"), key=le
 _OF = re.compile(rf"^({_NUMBER})\s*(?:{_BETWEEN})\s*(\d{{1,3}})(?:\s*[^\W\d]+)?$", re.IGNORECASE)
 _LEADING = re.compile(rf"^[(\[]?({_NUMBER})\s*([-–—:=.)\](/]?)\s*([^\d]+)$")
 _TRAILING = re.compile(r"^([^\d]+?)\s*(?:[(\[]\s*(\d{1,3})\s*[)\]]|[-–—:=]\s*(\d{1,3}))$")
-_FULL, _EMPTY = "★⭐✭✮🌟", "☆✩✰"
+_FULL = "★⭐✭✮🌟"
+_EMPTY = "☆✩✰"
 _MOST_MARKS = 12  # different marks that a rating can have
 MOSTLY = 0.9  # share of the words in a column that have to be known before it is read
 
 
 @dataclass(frozen=True)
 class Said:
-    """One different cell: the number it holds (NaN: none), the words beside or instead of it, the top it states."""
+    """One different cell: the number it holds (NaN: none), the words beside or instead of it, the
+    top it states.
+    """
 
     number: float = np.nan
     label: str = ""
@@ -54,7 +59,9 @@ class Said:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """A column by its different cells, blank (None) last: cells and said (d,), counts (d,), codes (n,) into them."""
+    """A column by its different cells, blank (None) last: cells and said (d,), counts (d,), codes
+    (n,) into them.
+    """
 
     cells: tuple[Any, ...]
     said: tuple[Said, ...]
@@ -78,12 +85,14 @@ class Answers:
 
 @dataclass(frozen=True, eq=False)
 class Ratings:
-    """values (n,) NaN where there is none; not_lived, no_answer (n,) explicit marks; bad (n,) unreadable.
+    """values (n,) NaN where there is none; not_lived, no_answer (n,) explicit marks; bad (n,)
+    unreadable.
 
-    words: the scale that words without numbers imply; stated: the one that numbers beside words state ("10 - extremely
-    likely", "4/5", "80 %"). against: True where good words stand at low numbers, None where nothing tells.
-    neutral: the words say how much, not how good. given: a person said what words are worth. unknown: words of no set
-    -> rows. numbers (d,) and meanings (d,) ("", "not_lived", "no_answer") are those of `answers.cells`.
+    words: the scale that words without numbers imply; stated: the one that numbers beside words
+    state ("10 - extremely likely", "4/5", "80 %"). against: True where good words stand at low
+    numbers, None where nothing tells. neutral: the words say how much, not how good. given: a
+    person said what words are worth. unknown: words of no set -> rows. numbers (d,) and meanings
+    (d,) ("", "not_lived", "no_answer") are those of `answers.cells`.
     """
 
     values: Floats
@@ -122,7 +131,8 @@ def _said(cell: Any) -> Said:
 
 def _spoken(text: str) -> Said:
     if text and set(text) <= set(_FULL + _EMPTY + " "):
-        full, empty = sum(text.count(c) for c in _FULL), sum(text.count(c) for c in _EMPTY)
+        full = sum(text.count(c) for c in _FULL)
+        empty = sum(text.count(c) for c in _EMPTY)
         return Said(float(full), top=float(full + empty) if empty else np.nan, stars=True)
     if match := _PLAIN.match(text):
         return Said(_float(match[1]))
@@ -152,22 +162,33 @@ def _float(text: str) -> float:
 
 
 def read_ratings(
-    cells: Cells, words: WordSet | None = None, given: Mapping[str, float] | None = None, answers: Answers | None = None
+    cells: Cells,
+    words: WordSet | None = None,
+    given: Mapping[str, float] | None = None,
+    answers: Answers | None = None,
 ) -> Ratings:
-    """Ratings of one column: 7, "7", "7 - very easy", "Very easy (7)", "★★★★☆", "4/5" or words of one known set.
+    """Ratings of one column: 7, "7", "7 - very easy", "Very easy (7)", "★★★★☆", "4/5" or words of
+    one known set.
 
-    words: the set that other columns of the table settle; given: what a person says labels are worth.
+    words: the set that other columns of the table settle; given: what a person says labels are
+    worth.
     """
     answers = answers or read_answers(cells)
     worth = {plain(label): float(number) for label, number in (given or {}).items()}
     priced = {label for label in answers.labels if plain(label) in worth} if worth else set()
     labels = {label: n for label, n in answers.words.items() if label not in priced}
-    chosen = words or choose_set({label: n for label, n in answers.labels.items() if label not in priced})
+    chosen = words or choose_set(
+        {label: n for label, n in answers.labels.items() if label not in priced}
+    )
     found = [_resolved(s, chosen, worth) for s in answers.said]
     numbers = np.array([number for number, _ in found], dtype=float)
     meanings = tuple(what for _, what in found)
     kinds = np.array(meanings, dtype="U10")
-    unread = np.isnan(numbers) & (kinds == "") & np.array([c is not None for c in answers.cells], dtype=bool)
+    unread = (
+        np.isnan(numbers)
+        & (kinds == "")
+        & np.array([c is not None for c in answers.cells], dtype=bool)
+    )
     used = chosen if chosen and any(point_of(label, chosen) for label in labels) else None
     return Ratings(
         values=numbers[answers.codes],
@@ -192,7 +213,9 @@ def _scale_of(*ends: Iterable[float]) -> Scale | None:
 
 
 def _resolved(said: Said, words: WordSet | None, worth: Mapping[str, float]) -> tuple[float, str]:
-    """(number, "") for a rating, (NaN, its meaning) for a sign of none, (NaN, "") for what cannot be read."""
+    """(number, "") for a rating, (NaN, its meaning) for a sign of none, (NaN, "") for what cannot
+    be read.
+    """
     if worth and plain(said.label) in worth:
         return worth[plain(said.label)], ""
     if not said.label:
@@ -206,12 +229,16 @@ def _resolved(said: Said, words: WordSet | None, worth: Mapping[str, float]) -> 
 
 def _labelled(answers: Answers) -> list[tuple[float, str]]:
     return sorted(
-        (s.number, s.label) for s in answers.said if s.label and not np.isnan(s.number) and meaning(s.label) is None
+        (s.number, s.label)
+        for s in answers.said
+        if s.label and not np.isnan(s.number) and meaning(s.label) is None
     )
 
 
 def _stated(answers: Answers) -> Scale | None:
-    """The scale that the cells themselves state: tops ("4/5"), stars, words of a set or of its ends beside numbers."""
+    """The scale that the cells themselves state: tops ("4/5"), stars, words of a set or of its ends
+    beside numbers.
+    """
     tops = {s.top for s in answers.said if not np.isnan(s.top)}
     if len(tops) == 1:
         top = tops.pop()
@@ -222,7 +249,9 @@ def _stated(answers: Answers) -> Scale | None:
 
 
 def _by_labels(answers: Answers) -> Scale | None:
-    """By the set that all labels come from, moved to where their numbers stand, else by labels of both ends."""
+    """By the set that all labels come from, moved to where their numbers stand, else by labels of
+    both ends.
+    """
     labelled = _labelled(answers)
     bare = [s.number for s in answers.said if not s.label and not np.isnan(s.number)]
     if len({number for number, _ in labelled}) < 2:
@@ -231,18 +260,33 @@ def _by_labels(answers: Answers) -> Scale | None:
         points = [(number, point_of(label, chosen)) for number, label in labelled]
         up = {number - point for number, point in points if point}
         down = {number + point for number, point in points if point}
-        for low in [d + 1 for d in up if len(up) == 1] + [d - chosen.size for d in down if len(down) == 1]:
+        for low in [d + 1 for d in up if len(up) == 1] + [
+            d - chosen.size for d in down if len(down) == 1
+        ]:
             return Scale(low, low + chosen.size - 1)
-    (low, first), (high, last) = labelled[0], labelled[-1]
+    low, first = labelled[0]
+    high, last = labelled[-1]
     outside = any(not low <= number <= high for number in bare)
-    return Scale(low, high) if end(first) * end(last) < 0 and low in (0, 1) and high >= 3 and not outside else None
+    return (
+        Scale(low, high)
+        if end(first) * end(last) < 0 and low in (0, 1) and high >= 3 and not outside
+        else None
+    )
 
 
 def _against(answers: Answers) -> bool | None:
-    """True where bad words stand at the high numbers ("1 - very satisfied", "5 - very dissatisfied")."""
-    labelled = [(number, label) for number, label in _labelled(answers) if known(label) or polarity(label)]
+    """True where bad words stand at the high numbers ("1 - very satisfied", "5 - very
+    dissatisfied").
+    """
+    labelled = [
+        (number, label) for number, label in _labelled(answers) if known(label) or polarity(label)
+    ]
     chosen = choose_set({label: 1 for _, label in labelled})
-    points = [(number, point) for number, label in labelled if chosen and (point := point_of(label, chosen))]
+    points = [
+        (number, point)
+        for number, label in labelled
+        if chosen and (point := point_of(label, chosen))
+    ]
     if len(points) >= 2 and points[0][1] != points[-1][1]:
         return points[-1][1] < points[0][1]
     signs = [(number, sign) for number, label in labelled if (sign := polarity(label))]
@@ -252,8 +296,12 @@ def _against(answers: Answers) -> bool | None:
 
 
 def nps_groups(answers: Answers) -> bool:
-    """True for a column of promoter groups, in words or as -100, 0 and 100: no rating can be read back from it."""
-    filled = int(sum(n for c, n in zip(answers.cells, answers.counts.tolist(), strict=True) if c is not None))
+    """True for a column of promoter groups, in words or as -100, 0 and 100: no rating can be read
+    back from it.
+    """
+    filled = int(
+        sum(n for c, n in zip(answers.cells, answers.counts.tolist(), strict=True) if c is not None)
+    )
     groups = sum(n for label, n in answers.words.items() if plain(label) in words_of("nps_groups"))
     if filled and groups >= MOSTLY * filled and len(answers.words) >= 2:
         return True
@@ -264,7 +312,8 @@ def nps_groups(answers: Answers) -> bool:
 def likert_like(cells: Sequence[Any]) -> bool:
     """True when nearly all of a sample of cells are marks on a usual scale, in numbers or in words."""
     found = read_ratings(cells)
-    numbers, counts = found.numbers, found.answers.counts
+    numbers = found.numbers
+    counts = found.answers.counts
     codes = stand_apart(numbers, counts)
     rated = ~np.isnan(numbers) & ~codes
     given = int(counts[rated].sum())

@@ -1,4 +1,6 @@
-"""Which scale each rating column is on: what a person said, its heading, its words, else theory, never extremes."""
+"""Which scale each rating column is on: what a person said, its heading, its words, else theory,
+never extremes.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,13 @@ from cxcase.intake.ratings.parse import MOSTLY, Ratings, nps_groups, read_answer
 from cxcase.intake.schema import ITEM, MOMENT, Scale
 from cxcase.intake.tables.row_filter import Sieve
 from cxcase.intake.vocabulary.answer_words import WordSet, choose_set, plain, point_of
-from cxcase.intake.vocabulary.scale_hints import asks_effort, bad_statement, high_is_bad, labelled_scale, reversed_item
+from cxcase.intake.vocabulary.scale_hints import (
+    asks_effort,
+    bad_statement,
+    high_is_bad,
+    labelled_scale,
+    reversed_item,
+)
 
 NPS = Scale(0.0, 10.0)
 SHARED_BY = 5  # employees who must share an answer before it is told
@@ -24,7 +32,9 @@ _STRAY = 2  # rows with unknown words that say nothing about a column
 
 @dataclass(frozen=True, eq=False)
 class Rated:
-    """One rating column: its field, heading and marks; question: what it has in common with others of a matrix."""
+    """One rating column: its field, heading and marks; question: what it has in common with others
+    of a matrix.
+    """
 
     field: str
     heading: str
@@ -38,7 +48,8 @@ class Rated:
 
 @dataclass(frozen=True)
 class Settled:
-    """scales: field -> Scale (a column without one is not a rating); scale_from: what each is known by.
+    """scales: field -> Scale (a column without one is not a rating); scale_from: what each is known
+    by.
 
     turned: fields whose high marks were bad; given: the decisions that the table came with.
     """
@@ -59,13 +70,22 @@ class Settled:
         return replace(self, scales=kept)
 
 
-def rate(sieve: Sieve, columns: Mapping[str, str], fields: Sequence[str], decisions: Mapping[str, Any]) -> list[Rated]:
-    """The columns of these fields as people answered them, in order. Questions of a kind share one set of words."""
+def rate(
+    sieve: Sieve, columns: Mapping[str, str], fields: Sequence[str], decisions: Mapping[str, Any]
+) -> list[Rated]:
+    """The columns of these fields as people answered them, in order. Questions of a kind share one
+    set of words.
+    """
     answers = {f: read_answers(sieve.table.column(columns[f])) for f in fields}
     given = decisions.get("words", {})
     known = {plain(label) for label in given}
-    labels = {f: {w: n for w, n in a.labels.items() if plain(w) not in known} for f, a in answers.items()}
-    own = {f: choose_set(counts, _size(decisions, f)) or choose_set(counts) for f, counts in labels.items()}
+    labels = {
+        f: {w: n for w, n in a.labels.items() if plain(w) not in known} for f, a in answers.items()
+    }
+    own = {
+        f: choose_set(counts, _size(decisions, f)) or choose_set(counts)
+        for f, counts in labels.items()
+    }
     pooled = {one.asks: _pooled(one.asks, own, labels) for one in own.values() if one}
     rated = []
     for field in fields:
@@ -85,10 +105,16 @@ def _question(sieve: Sieve, heading: str) -> str:
 
 def _size(decisions: Mapping[str, Any], field: str) -> int | None:
     low, high = decisions.get("scales", {}).get(field, (None, None))
-    return None if low is None or high is None or high - low != int(high - low) else int(high - low) + 1
+    return (
+        None
+        if low is None or high is None or high - low != int(high - low)
+        else int(high - low) + 1
+    )
 
 
-def _pooled(asks: str, own: Mapping[str, WordSet | None], labels: Mapping[str, Mapping[str, int]]) -> WordSet | None:
+def _pooled(
+    asks: str, own: Mapping[str, WordSet | None], labels: Mapping[str, Mapping[str, int]]
+) -> WordSet | None:
     counts: dict[str, int] = {}
     for field, one in own.items():
         if one and one.asks == asks:
@@ -99,14 +125,20 @@ def _pooled(asks: str, own: Mapping[str, WordSet | None], labels: Mapping[str, M
 
 def _shared(own: WordSet, pooled: WordSet | None, labels: Mapping[str, int]) -> WordSet:
     """The set of all columns of the kind, where it holds every label of this one that its own does."""
-    lost = [label for label in labels if point_of(label, own) and not (pooled and point_of(label, pooled))]
+    lost = [
+        label
+        for label in labels
+        if point_of(label, own) and not (pooled and point_of(label, pooled))
+    ]
     return own if pooled is None or lost else pooled
 
 
 def settle_scales(rated: list[Rated], decisions: Mapping[str, Any], sieve: Sieve) -> Settled:
-    """Every column's scale. Moments (and items) without a label share one, the widest that any of them needs.
+    """Every column's scale. Moments (and items) without a label share one, the widest that any of
+    them needs.
 
-    Columns of one matrix question (`Table.groups`) share theirs: the one that any of them states, else the widest.
+    Columns of one matrix question (`Table.groups`) share theirs: the one that any of them states,
+    else the widest.
     """
     scales: dict[str, Scale] = {}
     known_by: dict[str, From] = {}
@@ -116,13 +148,15 @@ def settle_scales(rated: list[Rated], decisions: Mapping[str, Any], sieve: Sieve
             continue
         stated, source = _stated(column, decisions)
         if stated is not None:
-            scales[column.field], known_by[column.field] = _float(_widened(stated, column, decisions)), source
+            scales[column.field] = _float(_widened(stated, column, decisions))
+            known_by[column.field] = source
             continue
         theory = theory_scale(_undecided(column, decisions), column.ratings.answers.counts)
         if theory is None:
             sieve.findings.append(Finding("review", "no_scale", "data", {"column": column.heading}))
         else:
-            scales[column.field], known_by[column.field] = _float(_widened(theory, column, decisions)), "theory"
+            scales[column.field] = _float(_widened(theory, column, decisions))
+            known_by[column.field] = "theory"
             assumed.append(column)
     assumed = _share(scales, known_by, rated, assumed, sieve)
     _say_assumed(scales, assumed, sieve)
@@ -144,10 +178,14 @@ def _unread(column: Rated, sieve: Sieve) -> bool:
 
 
 def say_unknown(heading: str, words: Mapping[str, int], sieve: Sieve) -> None:
-    """Names the words of a column that are in no known set; of employees' answers only those that enough share."""
+    """Names the words of a column that are in no known set; of employees' answers only those that
+    enough share.
+    """
     shown = sorted(words.items(), key=lambda w: (-w[1], w[0]))[:12]
     labels = [f"{word[:40]} ({n})" for word, n in shown if not sieve.private or n >= SHARED_BY]
-    sieve.findings.append(Finding("review", "words_not_known", "data", {"column": heading, "labels": labels}))
+    sieve.findings.append(
+        Finding("review", "words_not_known", "data", {"column": heading, "labels": labels})
+    )
 
 
 def _stated(column: Rated, decisions: Mapping[str, Any]) -> tuple[Scale | None, From]:
@@ -155,9 +193,14 @@ def _stated(column: Rated, decisions: Mapping[str, Any]) -> tuple[Scale | None, 
     if column.field in said:
         low, high = said[column.field]
         return Scale(low, high), "person"
-    ratings, label = column.ratings, next(filter(None, map(labelled_scale, column.texts())), None)
+    ratings = column.ratings
+    label = next(filter(None, map(labelled_scale, column.texts())), None)
     numbers = any(not np.isnan(s.number) for s in ratings.answers.said)
-    if ratings.words and not numbers and (label is None or _points(label) != _points(ratings.words)):
+    if (
+        ratings.words
+        and not numbers
+        and (label is None or _points(label) != _points(ratings.words))
+    ):
         return ratings.words, "person" if ratings.given else "words"
     if label is not None:
         return label, "label"
@@ -173,15 +216,23 @@ def _points(scale: Scale) -> float:
 def _undecided(column: Rated, decisions: Mapping[str, Any]) -> np.ndarray:
     """The column's different numbers, NaN for those that a person says are none."""
     said = decisions.get("marks", {}).get(column.field, {})
-    none = [mark_of(cell) in said and said[mark_of(cell)] != "rating" for cell in column.ratings.answers.cells]
+    none = [
+        mark_of(cell) in said and said[mark_of(cell)] != "rating"
+        for cell in column.ratings.answers.cells
+    ]
     return np.where(np.array(none, dtype=bool), np.nan, column.ratings.numbers)
 
 
 def _widened(scale: Scale, column: Rated, decisions: Mapping[str, Any]) -> Scale:
     """The scale with the numbers on it that a person says are ratings."""
     said = decisions.get("marks", {}).get(column.field, {})
-    cells, numbers = column.ratings.answers.cells, column.ratings.numbers.tolist()
-    more = [n for cell, n in zip(cells, numbers, strict=True) if said.get(mark_of(cell)) == "rating" and n == n]
+    cells = column.ratings.answers.cells
+    numbers = column.ratings.numbers.tolist()
+    more = [
+        n
+        for cell, n in zip(cells, numbers, strict=True)
+        if said.get(mark_of(cell)) == "rating" and n == n
+    ]
     return Scale(min([scale.low, *more]), max([scale.high, *more]))
 
 
@@ -189,7 +240,11 @@ def mark_of(cell: Any) -> str:
     """The cell as `marks` name it: "99" for 99.0, text as it stands, "" for blank."""
     if cell is None:
         return ""
-    return f"{cell:g}" if isinstance(cell, int | float) and not isinstance(cell, bool) else str(cell).strip()
+    return (
+        f"{cell:g}"
+        if isinstance(cell, int | float) and not isinstance(cell, bool)
+        else str(cell).strip()
+    )
 
 
 def _float(scale: Scale) -> Scale:
@@ -197,7 +252,11 @@ def _float(scale: Scale) -> Scale:
 
 
 def _share(
-    scales: dict[str, Scale], known_by: dict[str, From], rated: list[Rated], assumed: list[Rated], sieve: Sieve
+    scales: dict[str, Scale],
+    known_by: dict[str, From],
+    rated: list[Rated],
+    assumed: list[Rated],
+    sieve: Sieve,
 ) -> list[Rated]:
     """Gives columns of one question one scale; returns those whose scale is still assumed."""
     left = list(assumed)
@@ -218,8 +277,11 @@ def _share(
 
 
 def _holds(scale: Scale, column: Rated) -> bool:
-    """True when the scale holds all but a stray few of the column's numbers; codes and zeros are not looked at."""
-    numbers, counts = column.ratings.numbers, column.ratings.answers.counts
+    """True when the scale holds all but a stray few of the column's numbers; codes and zeros are
+    not looked at.
+    """
+    numbers = column.ratings.numbers
+    counts = column.ratings.answers.counts
     rated = ~np.isnan(numbers) & (numbers != 0) & ~stand_apart(numbers, counts)
     inside = rated & (numbers >= scale.low) & (numbers <= scale.high)
     return bool(counts[inside].sum() >= (1 - TOLERATED) * counts[rated].sum())
@@ -230,7 +292,12 @@ def _say_assumed(scales: Mapping[str, Scale], assumed: list[Rated], sieve: Sieve
     for column in assumed:
         by_scale.setdefault(scales[column.field], []).append(column.heading)
     sieve.findings.extend(
-        Finding("review", "scale_assumed", "data", {"columns": headings, "low": scale.low, "high": scale.high})
+        Finding(
+            "review",
+            "scale_assumed",
+            "data",
+            {"columns": headings, "low": scale.low, "high": scale.high},
+        )
         for scale, headings in by_scale.items()
     )
 
@@ -243,19 +310,26 @@ def _turned(
     turned = {c.field for c in rated if c.field in scales and _high_is_bad(c)}
     for column in rated:
         if column.field in turned:
-            sieve.findings.append(Finding("review", "scale_turned", "data", {"column": column.heading}))
+            sieve.findings.append(
+                Finding("review", "scale_turned", "data", {"column": column.heading})
+            )
     return frozenset(turned)
 
 
 def _high_is_bad(column: Rated) -> bool:
-    """By the words at the numbers, in the cells or the heading, and by what the question asks; a label "(R)" turns it.
+    """By the words at the numbers, in the cells or the heading, and by what the question asks; a
+    label "(R)" turns it.
 
-    Words that say good or bad themselves ("very easy") need no question. Items of employees are turned by label only.
+    Words that say good or bad themselves ("very easy") need no question. Items of employees are
+    turned by label only.
     """
-    ratings, heading = column.ratings, column.heading
+    ratings = column.ratings
+    heading = column.heading
     ends = ratings.against
     if ends is None and not ratings.words:
-        ends = next((said for text in column.texts() if (said := high_is_bad(text)) is not None), None)
+        ends = next(
+            (said for text in column.texts() if (said := high_is_bad(text)) is not None), None
+        )
     asked = not column.field.startswith(ITEM) and ratings.neutral
     statement = asked and bad_statement(heading)
     effort = asked and not statement and ends is None and any(map(asks_effort, column.texts()))

@@ -15,7 +15,9 @@ from cxcase.intake.values.dates import read_dates
 from cxcase.intake.values.yes_no import read_flags
 
 SAMPLE = 400  # cells a column is judged by
-_LOOKED_AT = 4 * SAMPLE  # filled cells that these are chosen from, as some only say that there is nothing
+_LOOKED_AT = (
+    4 * SAMPLE
+)  # filled cells that these are chosen from, as some only say that there is nothing
 _VARIED = 12  # this many different cells could be ids, however often each stands there
 MOST = 0.6  # share of a column that has to be of its field's kind
 
@@ -43,7 +45,9 @@ class Profile:
 
     @cached_property
     def dates(self) -> float:
-        """Share that is a date; plain numbers do not count, as text neither: they may as well be ids."""
+        """Share that is a date; plain numbers do not count, as text neither: they may as well be
+        ids.
+        """
         text = [None if _bare(c) else c for c in self.sample]
         return share(~np.isnat(read_dates(text).values))
 
@@ -70,11 +74,15 @@ class Profile:
 
     @cached_property
     def varied(self) -> bool:
-        """True when the cells could tell customers apart: many different ones for how many there are."""
+        """True when the cells could tell customers apart: many different ones for how many there
+        are.
+        """
         return len(set(self.sample)) >= min(_VARIED, 0.3 * len(self.sample))
 
     def is_a(self, kind: str) -> float:
-        """1 when the content fits a field's kind, 0.75 when there is none to judge by, 0 when it does not."""
+        """1 when the content fits a field's kind, 0.75 when there is none to judge by, 0 when it
+        does not.
+        """
         if not self.sample:
             return 0.75
         fits = {
@@ -92,13 +100,20 @@ class Profile:
         return float(fits[kind])
 
     def _lost_digits(self) -> bool:
-        """True for long ids that a spreadsheet program has made alike: they are set aside with their reason."""
+        """True for long ids that a spreadsheet program has made alike: they are set aside with
+        their reason.
+        """
         return share(read_ids(self.sample).bad) >= MOST
 
     def _serial_dates(self) -> bool:
-        return all(map(_bare, self.sample)) and share(~np.isnat(read_dates(self.sample).values)) >= MOST
+        return (
+            all(map(_bare, self.sample))
+            and share(~np.isnat(read_dates(self.sample).values)) >= MOST
+        )
 
 
 def _bare(cell: Any) -> bool:
     """True for a number, also one written as text, without any sign but a decimal point."""
-    return isinstance(cell, int | float) or (isinstance(cell, str) and cell.replace(".", "", 1).isdecimal())
+    return isinstance(cell, int | float) or (
+        isinstance(cell, str) and cell.replace(".", "", 1).isdecimal()
+    )

@@ -1,4 +1,6 @@
-"""Which tables hold customer facts in parts (lists, subscriptions, leavings, revenue by period) or figures by team."""
+"""Which tables hold customer facts in parts (lists, subscriptions, leavings, revenue by period) or
+figures by team.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,18 @@ from cxcase.intake.vocabulary.headings import STRONG, Field, clean, fields_of, f
 if TYPE_CHECKING:
     from cxcase.intake.recognition.column_profile import Profile
 
-SPREAD: tuple[Role, ...] = ("revenue_periods", "subscriptions", "churn_events", "customer_facts")  # tried in this order
+SPREAD: tuple[Role, ...] = (
+    "revenue_periods",
+    "subscriptions",
+    "churn_events",
+    "customer_facts",
+)  # tried in this order
 METRIC_FIELDS = ("ease", "csat", "nps")
 MOST_UNIQUE = 0.8  # share of different ids among rows from which a table holds a row a customer
 _KEY = 0.82  # how well a heading must name a customer's id
 _ALWAYS = 0.95  # share of filled leaving dates from which a table lists leavings, not customers
-_NAMED = 0.9  # share of cells that must name a day or a period, and of rows that must be a team's only one in it
+# share of cells that must name a day or a period, and of rows that must be a team's only one in it
+_NAMED = 0.9
 _AMOUNTS = ("arr", "mrr", "amount")
 _FATE = ("churned", "churn_date")
 _MONEY = ("revenue_start", "revenue_end", "mrr")
@@ -27,7 +35,9 @@ _OF_CUSTOMER = re.compile(r"\b(customer|client|account|cust|kunden?|kundennummer
 _OF_STAFF = re.compile(
     r"\b(employees?|staff|salary|wages?|pay rate|hired?|job|manager|personnel|mitarbeiter|salarié|empleado)\b"
 )
-_SO_FAR = re.compile(r"\b(total|lifetime|cumulative|to date|ltv|clv|cltv|gesamt|cumulé|acumulado)\b")
+_SO_FAR = re.compile(
+    r"\b(total|lifetime|cumulative|to date|ltv|clv|cltv|gesamt|cumulé|acumulado)\b"
+)
 _OF_A_SURVEY = ("respondent_id", "responded_at", "comment", "moment")
 _FIGURES = {
     "ex": ("ex",), "cx": ("ease", "csat", "nps", "nps_net"), "money": ("revenue", "revenue_start", "revenue_end"),
@@ -36,11 +46,21 @@ _FIGURES = {
 
 
 def key_of(profiles: Sequence[Profile]) -> Profile | None:
-    """The column of customers' ids: the best name; of equal ones the one that speaks of a customer or an account."""
+    """The column of customers' ids: the best name; of equal ones the one that speaks of a customer
+    or an account.
+    """
     ids = fields_of("customers")["customer_id"]
-    fits = [(score, clean(p.heading), p) for p in profiles if (score := fit(p.heading, ids)) >= _KEY]
-    named = [n for n in fits if n[2].is_a("id") == 1.0 or (n[0] == 1.0 and _OF_CUSTOMER.search(n[1]))]
-    return max(named, key=lambda n: (n[0] == 1.0, bool(_OF_CUSTOMER.search(n[1])), n[:2]))[2] if named else None
+    fits = [
+        (score, clean(p.heading), p) for p in profiles if (score := fit(p.heading, ids)) >= _KEY
+    ]
+    named = [
+        n for n in fits if n[2].is_a("id") == 1.0 or (n[0] == 1.0 and _OF_CUSTOMER.search(n[1]))
+    ]
+    return (
+        max(named, key=lambda n: (n[0] == 1.0, bool(_OF_CUSTOMER.search(n[1])), n[:2]))[2]
+        if named
+        else None
+    )
 
 
 def names_key(heading: str) -> bool:
@@ -85,7 +105,9 @@ def lacks(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
     if role == "revenue_periods" and not any(c.startswith(PERIOD) for c in columns):
         missing += tuple(n for n in ("period", "amount") if n not in columns)
     if role == "units" and sum(any(f in columns for f in group) for group in _FIGURES.values()) < 2:
-        missing += tuple(n for n in ("ex", "csat", "revenue") if n not in columns)[:1] or ("churn_rate",)
+        missing += tuple(n for n in ("ex", "csat", "revenue") if n not in columns)[:1] or (
+            "churn_rate",
+        )
     return missing
 
 
@@ -96,12 +118,16 @@ def is_one(role: Role, columns: Mapping[str, str], profiles: Sequence[Profile]) 
     by_heading = {p.heading: p for p in profiles}
     unique = unique_share(by_heading[columns["customer_id"]])
     if role == "subscriptions":
-        return "start_date" in columns or (unique < MOST_UNIQUE and bool({"arr", "mrr"} & set(columns)))
+        return "start_date" in columns or (
+            unique < MOST_UNIQUE and bool({"arr", "mrr"} & set(columns))
+        )
     if role == "churn_events":
         return _filled(by_heading[columns["churn_date"]]) >= _ALWAYS and "start_date" not in columns
     if role == "revenue_periods":
         wide = any(c.startswith(PERIOD) for c in columns)
-        if not wide and any(fit(p.heading, field) >= _NAMED for p in profiles for field in _other_days()):
+        if not wide and any(
+            fit(p.heading, field) >= _NAMED for p in profiles for field in _other_days()
+        ):
             return False
         several = unique < MOST_UNIQUE or len(by_heading[columns["customer_id"]].sample) < 2
         return wide or (several and _periodic(by_heading[columns["period"]]))
@@ -109,7 +135,9 @@ def is_one(role: Role, columns: Mapping[str, str], profiles: Sequence[Profile]) 
 
 
 def _other_days() -> tuple[Field, Field]:
-    """The days of subscriptions and leavings: a table that has one is no table of revenue by period."""
+    """The days of subscriptions and leavings: a table that has one is no table of revenue by
+    period.
+    """
     return fields_of("subscriptions")["start_date"], fields_of("churn_events")["churn_date"]
 
 
@@ -125,7 +153,9 @@ def _periodic(profile: Profile) -> bool:
 
 
 def tells_of_customers(columns: Mapping[str, str]) -> bool:
-    """True when a list says something that only a company knows of its customers: who left, what they pay."""
+    """True when a list says something that only a company knows of its customers: who left, what
+    they pay.
+    """
     return bool({*_FATE, *_MONEY, "renewal_date"} & set(columns))
 
 
@@ -135,21 +165,31 @@ def looks_answered(survey: Mapping[str, str]) -> bool:
 
 
 def without_a_few(columns: dict[str, str], profiles: Sequence[Profile]) -> dict[str, str]:
-    """Without a team or segment that is different for nearly every customer: that is an id of something else."""
+    """Without a team or segment that is different for nearly every customer: that is an id of
+    something else.
+    """
     by_heading = {p.heading: p for p in profiles}
-    lonely = [n for n in ("team", "segment") if n in columns and unique_share(by_heading[columns[n]]) > 0.5]
+    lonely = [
+        n
+        for n in ("team", "segment")
+        if n in columns and unique_share(by_heading[columns[n]]) > 0.5
+    ]
     return {n: h for n, h in columns.items() if n not in lonely}
 
 
 def is_units(columns: Mapping[str, str], profiles: Sequence[Profile]) -> bool:
-    """True for figures by team: each team once a period, EX or CX beside money or churn, and no customer's id."""
+    """True for figures by team: each team once a period, EX or CX beside money or churn, and no
+    customer's id.
+    """
     if lacks("units", columns) or not any(f in columns for f in (*_FIGURES["ex"], *_FIGURES["cx"])):
         return False
     if any(fit(p.heading, fields_of("customers")["customer_id"]) == 1.0 for p in profiles):
         return False
     by_heading = {p.heading: p for p in profiles}
     teams = by_heading[columns["team"]].cells
-    when: Sequence[Any] = by_heading[columns["period"]].cells if "period" in columns else [None] * len(teams)
+    when: Sequence[Any] = (
+        by_heading[columns["period"]].cells if "period" in columns else [None] * len(teams)
+    )
     pairs = [(t, w) for t, w in zip(teams, when, strict=True) if t is not None]
     return len(set(teams)) > min(1, len(teams) - 1) and len(set(pairs)) >= _NAMED * len(pairs)
 
@@ -159,8 +199,16 @@ def metrics_in(profiles: Sequence[Profile], used: Mapping[str, str]) -> dict[str
     found: dict[str, str] = {}
     for name in METRIC_FIELDS:
         field = fields_of("cx")[name]
-        free = [p for p in profiles if p.heading not in used.values() and p.heading not in found.values()]
-        named = [(fit(p.heading, field), p.heading) for p in free if p.sample and p.likert and p.is_a("rating") == 1]
+        free = [
+            p
+            for p in profiles
+            if p.heading not in used.values() and p.heading not in found.values()
+        ]
+        named = [
+            (fit(p.heading, field), p.heading)
+            for p in free
+            if p.sample and p.likert and p.is_a("rating") == 1
+        ]
         strong = [(-score, clean(h), h) for score, h in named if score >= STRONG]
         if strong:
             found[name] = min(strong)[2]

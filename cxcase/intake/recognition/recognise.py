@@ -39,13 +39,20 @@ from cxcase.intake.vocabulary.scale_hints import about_importance, labelled_scal
 from cxcase.settings import METRICS
 
 NOT_USED = "not_used"  # what a table "lacks" that a person said is not to be used
-_PARTS: tuple[Role, ...] = (*SPREAD, "units")  # what needs other tables beside it, or holds no customers at all
+_PARTS: tuple[Role, ...] = (
+    *SPREAD,
+    "units",
+)  # what needs other tables beside it, or holds no customers at all
 _ONE_OF: Mapping[str, tuple[str, ...]] = {
     "customers": ("churned", "churn_date"),
     "cx": ("ease", "csat", "nps", "rating", MOMENT),
     "ex": ("engagement", "mean", "enps", ITEM),
 }
-_WEIGHT_NEEDED, _WEIGHT_ONE_OF, _WEIGHT_OTHER, _WEIGHT_RATED, _MOST_RATED = 3.0, 2.0, 1.0, 0.5, 6
+_WEIGHT_NEEDED = 3.0
+_WEIGHT_ONE_OF = 2.0
+_WEIGHT_OTHER = 1.0
+_WEIGHT_RATED = 0.5
+_MOST_RATED = 6
 _NO_RATING = re.compile(
     r"\b(age|alter|tenure|years?|months?|days?|number of|no of|count|qty|quantity|visits|calls|tickets|orders|revenue|"
     r"price|amount|spend|distance|delay|duration|minutes|seconds|progress|finished|channel|wave|quarter|employees|"
@@ -54,7 +61,13 @@ _NO_RATING = re.compile(
 _NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 _SURVEYS = ("cx", "ex")  # the roles whose tables survey tools write
 _OF_CUSTOMERS = ("customer_id", "revenue_start", "revenue_end")
-_TELLING = {"revenue_start", "revenue_end", "mrr", "churned", "churn_date"}  # facts that only customers have
+_TELLING = {
+    "revenue_start",
+    "revenue_end",
+    "mrr",
+    "churned",
+    "churn_date",
+}  # facts that only customers have
 _CUSTOMER_ID = "Customer ID"
 _LESS_SURE = 0.7  # what is left of the confidence where the customer's id is only called "id"
 _MATCHED = 0.8  # share of headings that a saved mapping and a table must have in common
@@ -62,7 +75,9 @@ _MATCHED = 0.8  # share of headings that a saved mapping and a table must have i
 
 @dataclass(frozen=True)
 class Guess:
-    """A table's role (None: none), how sure, field -> heading, and what a nearly recognised role lacks."""
+    """A table's role (None: none), how sure, field -> heading, and what a nearly recognised role
+    lacks.
+    """
 
     role: Role | None
     confidence: float
@@ -73,7 +88,9 @@ class Guess:
 
 
 def recognise(table: Table, role: Role | None, mapping: Mapping[str, Any] | None) -> Guess:
-    """What the table is. role: said by a person; mapping: a saved mapping.json, which wins where it fits."""
+    """What the table is. role: said by a person; mapping: a saved mapping.json, which wins where it
+    fits.
+    """
     saved = _saved(table, mapping)
     if saved is not None and saved.columns:
         return saved
@@ -96,16 +113,25 @@ def _guess(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, st
 
 
 def _by_bare_id(profiles: Sequence[Profile], role: Role | None, table: Table) -> Guess | None:
-    """A list of customers, facts about them or a plain survey, its ids under "id" alone, a different one in each row.
+    """A list of customers, facts about them or a plain survey, its ids under "id" alone, a
+    different one in each row.
 
-    Not subscriptions or leavings, nor a survey's running numbers: there such an id tells rows apart, not customers.
+    Not subscriptions or leavings, nor a survey's running numbers: there such an id tells rows
+    apart, not customers.
     """
     bare = next((p for p in profiles if is_bare_id(p.heading)), None)
-    if bare is None or bare.is_a("id") < 1 or not Column.of(bare.cells).filled.all() or unique_share(bare) < 1:
+    if (
+        bare is None
+        or bare.is_a("id") < 1
+        or not Column.of(bare.cells).filled.all()
+        or unique_share(bare) < 1
+    ):
         return None
     called = [Profile(_CUSTOMER_ID, p.cells) if p is bare else p for p in profiles]
     guess = _guess(called, role, table.fields)
-    told = guess.role == "customers" or (guess.role == "customer_facts" and _TELLING & set(guess.columns))
+    told = guess.role == "customers" or (
+        guess.role == "customer_facts" and _TELLING & set(guess.columns)
+    )
     told = told or (guess.role == "cx" and table.format == "plain" and not _running(bare.cells))
     if not told or guess.columns.get("customer_id") != _CUSTOMER_ID:
         return None
@@ -140,23 +166,32 @@ def _as_usual(profiles: Sequence[Profile], role: Role | None, said: Mapping[str,
 
 
 def _saved(table: Table, mapping: Mapping[str, Any] | None) -> Guess | None:
-    """The saved entry whose headings are most like this table's, if they are like enough and its columns are there."""
+    """The saved entry whose headings are most like this table's, if they are like enough and its
+    columns are there.
+    """
     here = set(table.headings)
-    best, found = _MATCHED, None
+    best = _MATCHED
+    found = None
     for entry in (mapping or {}).get("tables", ()):
         there = set(entry.get("match", {}).get("headings", ()))
         alike = len(here & there) / max(len(here | there), 1)
         columns = entry.get("columns", {})
         if alike >= best and set(columns.values()) <= here:
             best = alike
-            found = Guess(entry.get("role"), 1.0, dict(columns), decisions=dict(entry.get("decisions", {})))
+            found = Guess(
+                entry.get("role"), 1.0, dict(columns), decisions=dict(entry.get("decisions", {}))
+            )
     return found
 
 
 def _better_part(profiles: Sequence[Profile], usual: Guess) -> Guess | None:
-    """Customer facts in parts, or figures by team, where the table is that rather than one of the usual kinds."""
+    """Customer facts in parts, or figures by team, where the table is that rather than one of the
+    usual kinds.
+    """
     key = usual.columns.get("customer_id")
-    if (usual.role in (None, "ex") or (key is not None and not names_key(key))) and names_team(profiles):
+    if (usual.role in (None, "ex") or (key is not None and not names_key(key))) and names_team(
+        profiles
+    ):
         units = _part_columns(profiles, "units")
         if is_units(units, profiles):
             return Guess("units", _certain(profiles, "units", units), units)
@@ -170,10 +205,14 @@ def _better_part(profiles: Sequence[Profile], usual: Guess) -> Guess | None:
     return None
 
 
-def _stays(role: Role, columns: Mapping[str, str], usual: Guess, profiles: Sequence[Profile]) -> bool:
+def _stays(
+    role: Role, columns: Mapping[str, str], usual: Guess, profiles: Sequence[Profile]
+) -> bool:
     """True when a table that could be read as this part is better left as it is usually read."""
     if usual.role == "customers":
-        unique = unique_share(next(p for p in profiles if p.heading == usual.columns["customer_id"]))
+        unique = unique_share(
+            next(p for p in profiles if p.heading == usual.columns["customer_id"])
+        )
         return role != "subscriptions" or unique >= MOST_UNIQUE or "revenue_end" in usual.columns
     if usual.role == "cx":
         dated = {"responded_at", "respondent_id", "moment"} & set(usual.columns)
@@ -182,8 +221,16 @@ def _stays(role: Role, columns: Mapping[str, str], usual: Guess, profiles: Seque
             return bool(dated) or not tells_of_customers(columns)
         return bool(rated)
     taken = set(columns.values())
-    survey = {name for name, (heading, _) in _assign(profiles, fields_of("cx")).items() if heading not in taken}
-    return role == "customer_facts" and not tells_of_customers(columns) and looks_answered(dict.fromkeys(survey, ""))
+    survey = {
+        name
+        for name, (heading, _) in _assign(profiles, fields_of("cx")).items()
+        if heading not in taken
+    }
+    return (
+        role == "customer_facts"
+        and not tells_of_customers(columns)
+        and looks_answered(dict.fromkeys(survey, ""))
+    )
 
 
 def _as_part(profiles: Sequence[Profile], role: Role) -> Guess:
@@ -194,8 +241,12 @@ def _as_part(profiles: Sequence[Profile], role: Role) -> Guess:
     return _with_ratings(Guess(role, _certain(profiles, role, columns), columns), profiles)
 
 
-def _part_columns(profiles: Sequence[Profile], role: Role, key: Profile | None = None) -> dict[str, str]:
-    """Field -> heading of a table read as this part; key: the column of customers' ids, which figures by team lack."""
+def _part_columns(
+    profiles: Sequence[Profile], role: Role, key: Profile | None = None
+) -> dict[str, str]:
+    """Field -> heading of a table read as this part; key: the column of customers' ids, which
+    figures by team lack.
+    """
     if role == "units":
         fitted = _assign(profiles, fields_of(role))
         columns = {name: heading for name, (heading, _) in fitted.items()}
@@ -212,9 +263,16 @@ def _part_columns(profiles: Sequence[Profile], role: Role, key: Profile | None =
 
 
 def _moments_by_label(profiles: Sequence[Profile], columns: Mapping[str, str]) -> dict[str, str]:
-    """Means of moments in figures by team: columns that nothing else claims and whose heading states a scale."""
-    free = [p.heading for p in profiles if p.heading not in columns.values() and p.is_a("rating") == 1]
-    return {f"{MOMENT}{name}": heading for heading, name in _named([h for h in free if labelled_scale(h)])}
+    """Means of moments in figures by team: columns that nothing else claims and whose heading
+    states a scale.
+    """
+    free = [
+        p.heading for p in profiles if p.heading not in columns.values() and p.is_a("rating") == 1
+    ]
+    return {
+        f"{MOMENT}{name}": heading
+        for heading, name in _named([h for h in free if labelled_scale(h)])
+    }
 
 
 def _certain(profiles: Sequence[Profile], role: Role, columns: Mapping[str, str]) -> float:
@@ -236,12 +294,16 @@ def lacks(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
     if role in _PARTS:
         return spread_lacks(role, columns)
     one_of = _ONE_OF.get(role, ())
-    have = [c for c in columns if c in one_of or any(c.startswith(o) for o in one_of if o.endswith(":"))]
+    have = [
+        c for c in columns if c in one_of or any(c.startswith(o) for o in one_of if o.endswith(":"))
+    ]
     missing = tuple(n for n, f in fields_of(role).items() if f.needed and n not in columns)
     return missing + (() if have or not one_of else (one_of[0],))
 
 
-def _as_role(profiles: Sequence[Profile], role: Role, said: Mapping[str, str]) -> tuple[float, Guess]:
+def _as_role(
+    profiles: Sequence[Profile], role: Role, said: Mapping[str, str]
+) -> tuple[float, Guess]:
     """How much speaks for this role, and its columns."""
     fields = fields_of(role)
     if role == "ex" and any(_names_customer(p) for p in profiles):
@@ -254,29 +316,45 @@ def _as_role(profiles: Sequence[Profile], role: Role, said: Mapping[str, str]) -
     columns |= _rated(profiles, set(columns.values()), role, columns)
     needed = [name for name, f in fields.items() if f.needed]
     one_of = _ONE_OF.get(role, ())
-    have = [c for c in columns if c in one_of or any(c.startswith(o) for o in one_of if o.endswith(":"))]
+    have = [
+        c for c in columns if c in one_of or any(c.startswith(o) for o in one_of if o.endswith(":"))
+    ]
     missing = lacks(role, columns)
-    score, rated = 0.0, 0
+    score = 0.0
+    rated = 0
     for name in columns:
         rated += name.startswith((MOMENT, ITEM))
         if name in fitted:
-            weight = _WEIGHT_NEEDED if name in needed else _WEIGHT_ONE_OF if name in have else _WEIGHT_OTHER
+            weight = (
+                _WEIGHT_NEEDED
+                if name in needed
+                else _WEIGHT_ONE_OF
+                if name in have
+                else _WEIGHT_OTHER
+            )
             score += weight * fitted[name][1]
     score += _WEIGHT_RATED * min(rated, _MOST_RATED)
     certain = [fitted[n][1] for n in (*needed, *have) if n in fitted]
     return score, Guess(role, float(np.mean(certain)) if certain else 0.5, columns, missing=missing)
 
 
-def _by_content(profiles: Sequence[Profile], columns: Mapping[str, str], role: Role) -> dict[str, str]:
-    """Fields that no heading names but the content gives away: the only free date of a survey, a later revenue."""
+def _by_content(
+    profiles: Sequence[Profile], columns: Mapping[str, str], role: Role
+) -> dict[str, str]:
+    """Fields that no heading names but the content gives away: the only free date of a survey, a
+    later revenue.
+    """
     free = [p for p in profiles if p.heading not in columns.values()]
     if role in ("cx", "ex") and "responded_at" not in columns:
         dates = [p.heading for p in free if p.sample and p.dates >= MOST]
         return {"responded_at": dates[0]} if len(dates) == 1 else {}
     if role == "customers" and "revenue_start" in columns and "revenue_end" not in columns:
-        start, dated = columns["revenue_start"], dated_headings([p.heading for p in free if p.is_a("money") == 1])
+        start = columns["revenue_start"]
+        dated = dated_headings([p.heading for p in free if p.is_a("money") == 1])
         own = dated_headings([start])
-        later = [(day, h) for h, (stem, day) in dated.items() if start in own and stem == own[start][0]]
+        later = [
+            (day, h) for h, (stem, day) in dated.items() if start in own and stem == own[start][0]
+        ]
         if later:
             ordered = sorted([*later, (own[start][1], start)])
             return {"revenue_start": ordered[0][1], "revenue_end": ordered[-1][1]}
@@ -289,9 +367,13 @@ def _names_customer(profile: Profile) -> bool:
 
 
 def _assign(
-    profiles: Sequence[Profile], fields: Mapping[str, Field], said: Mapping[str, str] = _NOTHING_SAID
+    profiles: Sequence[Profile],
+    fields: Mapping[str, Field],
+    said: Mapping[str, str] = _NOTHING_SAID,
 ) -> dict[str, tuple[str, float]]:
-    """Field -> (heading, fit), the best pairs first, each heading and each field once. said: what the format knows."""
+    """Field -> (heading, fit), the best pairs first, each heading and each field once. said: what
+    the format knows.
+    """
     pairs = []
     for order, (name, one) in enumerate(fields.items()):
         for profile in profiles:
@@ -300,9 +382,13 @@ def _assign(
             score = named * profile.is_a(one.kind) if named >= STRONG and not marks else 0.0
             if score >= STRONG * 0.75:
                 words = clean(profile.heading)
-                pairs.append((-score, order, words != name.replace("_", " "), words, profile.heading, name))
+                pairs.append(
+                    (-score, order, words != name.replace("_", " "), words, profile.heading, name)
+                )
     here = {p.heading for p in profiles if p.sample}
-    taken: dict[str, tuple[str, float]] = {f: (h, 1.0) for f, h in said.items() if f in fields and h in here}
+    taken: dict[str, tuple[str, float]] = {
+        f: (h, 1.0) for f, h in said.items() if f in fields and h in here
+    }
     used: set[str] = {h for h, _ in taken.values()}
     for score, _, _, _, heading, name in sorted(pairs):
         if name not in taken and heading not in used:
@@ -311,7 +397,9 @@ def _assign(
     return {name: taken[name] for name in fields if name in taken}
 
 
-def _rated(profiles: Sequence[Profile], used: set[str], role: Role, columns: Mapping[str, str]) -> dict[str, str]:
+def _rated(
+    profiles: Sequence[Profile], used: set[str], role: Role, columns: Mapping[str, str]
+) -> dict[str, str]:
     """The rating columns that no field claims: moments of a survey, items of an employee survey."""
     if role == "cx" and not ({"moment", "rating"} <= set(columns)):
         free = [p.heading for p in profiles if p.heading not in used and _rates(p)]

@@ -1,4 +1,6 @@
-"""What headings and titles say of amounts: the currency, and that they are in thousands or millions."""
+"""What headings and titles say of amounts: the currency, and that they are in thousands or
+millions.
+"""
 
 from __future__ import annotations
 
@@ -30,19 +32,26 @@ _MILLIONS = re.compile(
     re.IGNORECASE,
 )
 _OWN_UNIT = re.compile(r"\d\s*(k|m|mio\.?)\s*(?:[£€$¥₹]|[A-Z]{3})?$", re.IGNORECASE)
-_TYPED_AS: Mapping[str, Mapping[str, str]] = {  # role -> field -> its typed column, where the names differ
+_TYPED_AS: Mapping[
+    str, Mapping[str, str]
+] = {  # role -> field -> its typed column, where the names differ
     "customer_facts": {"mrr": "revenue_start"},
     "subscriptions": {"arr": "annual", "mrr": "annual", "amount": "annual"},
 }
 
 
-def in_full(typed: Typed, table: Table, role: Role, columns: Mapping[str, str]) -> tuple[Typed, list[Finding]]:
-    """The typed rows with amounts in full, in the currency that headings name where no cell does, and what to say.
+def in_full(
+    typed: Typed, table: Table, role: Role, columns: Mapping[str, str]
+) -> tuple[Typed, list[Finding]]:
+    """The typed rows with amounts in full, in the currency that headings name where no cell does,
+    and what to say.
 
     What a title says is only noted: it is decided with all tables at hand.
     """
     money = {name: heading for name, heading in columns.items() if _is_money(role, name)}
-    said = {_currency(heading) for heading in money.values()} - {None} or {_currency(table.unit.said or "")} - {None}
+    said = {_currency(heading) for heading in money.values()} - {None} or {
+        _currency(table.unit.said or "")
+    } - {None}
     if typed.currency is None and "currency" not in typed.columns and len(said) == 1:
         typed = replace(typed, currency=said.pop())
     factors: dict[str, set[float]] = {}
@@ -54,16 +63,25 @@ def in_full(typed: Typed, table: Table, role: Role, columns: Mapping[str, str]) 
     unclear = [t for t, each in factors.items() if len(each) > 1]
     scaled = {t: each.pop() for t, each in factors.items() if len(each) == 1 and each != {1.0}}
     findings = [
-        _said(code, money) for code, some in (("money_scale_unclear", unclear), ("money_in_thousands", scaled)) if some
+        _said(code, money)
+        for code, some in (("money_scale_unclear", unclear), ("money_in_thousands", scaled))
+        if some
     ]
     if not scaled:
         return typed, findings
-    full = {name: np.asarray(typed.columns[name], dtype=float) * factor for name, factor in scaled.items()}
+    full = {
+        name: np.asarray(typed.columns[name], dtype=float) * factor
+        for name, factor in scaled.items()
+    }
     return replace(typed, columns=typed.columns | full), findings
 
 
-def _in_title(table: Table, money: Mapping[str, str], factors: Mapping[str, set[float]]) -> dict[str, float]:
-    """Typed column -> the title's factor, where neither a heading nor a cell says of any amount what it is in."""
+def _in_title(
+    table: Table, money: Mapping[str, str], factors: Mapping[str, set[float]]
+) -> dict[str, float]:
+    """Typed column -> the title's factor, where neither a heading nor a cell says of any amount
+    what it is in.
+    """
     if table.unit.factor == 1.0 or any(each != {1.0} for each in factors.values()):
         return {}
     themselves = any(_own_units(table.column(heading).values) for heading in money.values())

@@ -13,8 +13,12 @@ from cxcase.intake.values.cells import read_ids, read_texts
 from cxcase.intake.values.yes_no import read_flags
 
 
-def type_churn_events(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
-    """customer_id, churn_date, reason where there is one, returned (1: the event is a return, else 0)."""
+def type_churn_events(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
+) -> Typed:
+    """customer_id, churn_date, reason where there is one, returned (1: the event is a return, else
+    0).
+    """
     table = sieve.table
     named = read_ids(table.column(columns["customer_id"]))
     ids = named.values

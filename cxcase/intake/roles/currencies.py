@@ -17,8 +17,12 @@ _NAMED = {
 }  # fmt: skip
 
 
-def currencies_by_row(sieve: Sieve, columns: Mapping[str, str], money: Sequence[Cells]) -> dict[str, Any]:
-    """{"currency": codes (n,)} from the column of that name, or from signs where these differ between rows; else {}."""
+def currencies_by_row(
+    sieve: Sieve, columns: Mapping[str, str], money: Sequence[Cells]
+) -> dict[str, Any]:
+    """{"currency": codes (n,)} from the column of that name, or from signs where these differ
+    between rows; else {}.
+    """
     if "currency" in columns:
         cells = sieve.table.column(columns["currency"])
         return {"currency": each(cells, _code)}
@@ -31,11 +35,15 @@ def currencies_by_row(sieve: Sieve, columns: Mapping[str, str], money: Sequence[
 def one_currency(by_row: Mapping[str, Any], money: Sequence[Cells]) -> str | None:
     """The currency of the table: what its money shows, else the only one its column names."""
     named = set(by_row.get("currency", ())) - {None}
-    return next((c for c in map(currency_of, money) if c), None) or (named.pop() if len(named) == 1 else None)
+    return next((c for c in map(currency_of, money) if c), None) or (
+        named.pop() if len(named) == 1 else None
+    )
 
 
 def _code(cell: Any) -> str | None:
-    """A code such as GBP for a code, a sign or a name; other text in capitals, so that it is not lost."""
+    """A code such as GBP for a code, a sign or a name; other text in capitals, so that it is not
+    lost.
+    """
     if blank(cell):
         return None
     text = str(cell).strip()

@@ -1,4 +1,6 @@
-"""A list of customers that does not stand alone (demographics, status, place, plan): a row a customer, typed."""
+"""A list of customers that does not stand alone (demographics, status, place, plan): a row a
+customer, typed.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,11 @@ _MONEY = ("revenue_start", "revenue_end", "mrr")
 
 
 def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
-    """Typed facts: customer_id (once each), the customers' fields that are there, extras as extra:<heading>.
+    """Typed facts: customer_id (once each), the customers' fields that are there, extras as
+    extra:<heading>.
 
-    churned is 1, 0 or NaN. A cell that cannot be read is left blank and said; only a row without an id is set aside.
+    churned is 1, 0 or NaN. A cell that cannot be read is left blank and said; only a row without an
+    id is set aside.
     """
     table = sieve.table
     named = read_ids(table.column(columns["customer_id"]))
@@ -36,7 +40,9 @@ def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str,
     sieve.drop(_repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
     money = [table.column(columns[n]) for n in _MONEY if n in columns]
     shown = currencies_by_row(sieve, columns, money)
-    data: dict[str, Any] = {"customer_id": ids} | _money(sieve, columns) | _fate(sieve, columns, decisions)
+    data: dict[str, Any] = (
+        {"customer_id": ids} | _money(sieve, columns) | _fate(sieve, columns, decisions)
+    )
     data |= price_steps(sieve, columns, data.get("revenue_start"))
     data |= facts_of(sieve, columns, decisions) | shown
     data |= extras_of(sieve, {heading for name, heading in columns.items() if name not in METRICS})
@@ -56,7 +62,9 @@ def _money(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
         yearly = 12.0 * found.pop("mrr")
         start = found.get("revenue_start", np.full(len(yearly), np.nan))
         found["revenue_start"] = np.where(np.isnan(start), yearly, start)
-        sieve.findings.append(Finding("ok", "monthly_times_twelve", "data", {"column": columns["mrr"]}))
+        sieve.findings.append(
+            Finding("ok", "monthly_times_twelve", "data", {"column": columns["mrr"]})
+        )
     return found
 
 
@@ -71,7 +79,9 @@ def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
         flag, said = read_lost(sieve.table.column(heading), heading)
         sieve.blanked(flag.bad, heading)
         sieve.findings.extend(said)
-        data["churned"] = np.array([np.nan if v is None else float(v) for v in flag.values], dtype=float)
+        data["churned"] = np.array(
+            [np.nan if v is None else float(v) for v in flag.values], dtype=float
+        )
     return data
 
 

@@ -1,4 +1,6 @@
-"""The customer list, typed: one row a customer, money as numbers, lost or not, and what may serve as a control."""
+"""The customer list, typed: one row a customer, money as numbers, lost or not, and what may serve
+as a control.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +26,12 @@ _NUMERIC = 0.9
 
 
 def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
-    """Typed customers: customer_id, revenue_start, of the other fields those that are there, extras as extra:<heading>.
+    """Typed customers: customer_id, revenue_start, of the other fields those that are there, extras
+    as extra:<heading>.
 
-    A row goes on when its id, its revenue and its fate can be read; anything else unreadable is left blank and said.
-    Which of several rows of one customer counts is decided later, over all files.
+    A row goes on when its id, its revenue and its fate can be read; anything else unreadable is
+    left blank and said. Which of several rows of one customer counts is decided later, over all
+    files.
     """
     table = sieve.table
     named = read_ids(table.column(columns["customer_id"]))
@@ -86,8 +90,12 @@ def dates_of(sieve: Sieve, heading: str, name: str, decisions: Mapping[str, Any]
     return found
 
 
-def facts_of(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:
-    """team, segment, tenure_months, customer_since, renewal_date, whichever are there; unreadable cells left blank."""
+def facts_of(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
+) -> dict[str, Any]:
+    """team, segment, tenure_months, customer_since, renewal_date, whichever are there; unreadable
+    cells left blank.
+    """
     data: dict[str, Any] = {}
     for name in ("team", "segment"):
         if name in columns:
@@ -105,7 +113,9 @@ def facts_of(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, A
 
 
 def extras_of(sieve: Sieve, used: set[str]) -> dict[str, Any]:
-    """Other columns, for those that are later named as controls: numbers where nearly all are, else text."""
+    """Other columns, for those that are later named as controls: numbers where nearly all are, else
+    text.
+    """
     data: dict[str, Any] = {}
     for heading in sieve.table.headings:
         if heading in used or personal(heading):

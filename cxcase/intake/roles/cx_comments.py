@@ -1,4 +1,6 @@
-"""Which columns of a survey are free text, which moment each speaks of, and what is taken out of them."""
+"""Which columns of a survey are free text, which moment each speaks of, and what is taken out of
+them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from cxcase.intake.privacy.masking import Names, mask_names, mask_patterns, name_columns, name_hashes
+from cxcase.intake.privacy.masking import (
+    Names,
+    mask_names,
+    mask_patterns,
+    name_columns,
+    name_hashes,
+)
 from cxcase.intake.schema import MOMENT
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.values.column import Column
@@ -21,13 +29,19 @@ if TYPE_CHECKING:
 COMMENT = "comment"
 OF_MOMENT = "comment:"
 _LOOKED_AT = 400  # distinct cells by which free text is told
-_CHARACTERS, _WORDS = 20, 3  # of a middling cell of free text
+# of a middling cell of free text
+_CHARACTERS = 20
+_WORDS = 3
 _ASKS_WHY = re.compile(
     r"\b(why|reason|explain|describe|warum|wieso|weshalb|grund|begründ\w*|pourquoi|raison|expliquez|por ?qu[eé]|motivo"
     r"|explique|perch[eé]|waarom|reden|varför|hvorfor|opinion|meinung|avis|opini[oó]n)\b|理由|ご意見|コメント|感想"
     r"|لماذا|تعليق|ملاحظات|رأيك"
 )
-_NAMELESS = ("recommendations", "case_studies", "units")  # who owns a step, or sells something, is nobody to hide
+_NAMELESS = (
+    "recommendations",
+    "case_studies",
+    "units",
+)  # who owns a step, or sells something, is nobody to hide
 
 
 def is_free_text(cells: Column) -> bool:
@@ -38,21 +52,31 @@ def is_free_text(cells: Column) -> bool:
     if len(texts) < 0.5 * min(cells.different, _LOOKED_AT) or not texts:
         return False
     if not all(t.isascii() for t in texts) and np.median([len(t.split()) for t in texts]) < _WORDS:
-        return float(np.median([len(t) for t in texts])) >= _CHARACTERS / 2  # scripts without spaces say more in less
+        return (
+            float(np.median([len(t) for t in texts])) >= _CHARACTERS / 2
+        )  # scripts without spaces say more in less
     return bool(
-        np.median([len(t) for t in texts]) >= _CHARACTERS and np.median([len(t.split()) for t in texts]) >= _WORDS
+        np.median([len(t) for t in texts]) >= _CHARACTERS
+        and np.median([len(t.split()) for t in texts]) >= _WORDS
     )
 
 
 def speaks(heading: str, cells: Column, comment: str | None) -> bool:
-    """True for a column that may hold what somebody wrote: the comment's own, one that asks for words, free text."""
-    asks = fit(heading, fields_of("cx")[COMMENT]) >= CONTAINED or bool(_ASKS_WHY.search(heading.lower()))
+    """True for a column that may hold what somebody wrote: the comment's own, one that asks for
+    words, free text.
+    """
+    asks = fit(heading, fields_of("cx")[COMMENT]) >= CONTAINED or bool(
+        _ASKS_WHY.search(heading.lower())
+    )
     return heading == comment or (asks and cells.numbers is None) or is_free_text(cells)
 
 
 def comment_columns(table: Table, columns: Mapping[str, str]) -> dict[str, list[str]]:
-    """ "comment" or "comment:<moment>" -> headings whose cells are customers' own words. columns: as recognised."""
-    field, found = fields_of("cx")[COMMENT], dict[str, list[str]]()
+    """ "comment" or "comment:<moment>" -> headings whose cells are customers' own words. columns: as
+    recognised.
+    """
+    field = fields_of("cx")[COMMENT]
+    found = dict[str, list[str]]()
     if COMMENT in columns:
         found[COMMENT] = [columns[COMMENT]]
     names = {f.removeprefix(MOMENT): h for f, h in columns.items() if f.startswith(MOMENT)}
@@ -69,7 +93,11 @@ def comment_columns(table: Table, columns: Mapping[str, str]) -> dict[str, list[
 def _moment_in(heading: str, names: Mapping[str, str]) -> str | None:
     """The moment whose name, or whose own heading, is part of this heading: the longest."""
     text = f" {clean(spoken(heading))} "
-    held = [n for n, own in names.items() if any(f" {clean(part)} " in text for part in (n, own) if clean(part))]
+    held = [
+        n
+        for n, own in names.items()
+        if any(f" {clean(part)} " in text for part in (n, own) if clean(part))
+    ]
     return max(held, key=len, default=None)
 
 
@@ -82,7 +110,9 @@ def read_comments(table: Table, columns: Mapping[str, str]) -> dict[str, Column]
 
 
 def _text(cells: Column) -> Column:
-    return cells.recoded([str(v) if isinstance(v, str) and len(v) > 1 else None for v in cells.values])
+    return cells.recoded(
+        [str(v) if isinstance(v, str) and len(v) > 1 else None for v in cells.values]
+    )
 
 
 def _together(columns: Sequence[Column]) -> Column:
@@ -90,16 +120,20 @@ def _together(columns: Sequence[Column]) -> Column:
     if len(columns) == 1:
         return columns[0]
     joined = [
-        ". ".join(str(t).rstrip(". ") for t in row if t is not None) or None for row in zip(*columns, strict=True)
+        ". ".join(str(t).rstrip(". ") for t in row if t is not None) or None
+        for row in zip(*columns, strict=True)
     ]
     return Column.of_text(pa.array(joined, pa.string()))
 
 
-def split_by_moment(comments: Column, response: np.ndarray, count: int) -> tuple[Column, np.ndarray]:
-    """(each response's comment on the whole (count,), which rows have a comment of their own moment (n,)).
+def split_by_moment(
+    comments: Column, response: np.ndarray, count: int
+) -> tuple[Column, np.ndarray]:
+    """(each response's comment on the whole (count,), which rows have a comment of their own moment
+    (n,)).
 
-    Of a table with a row a rating; response (n,) says whose row it is. What a response says on several rows alike is
-    about the whole.
+    Of a table with a row a rating; response (n,) says whose row it is. What a response says on
+    several rows alike is about the whole.
     """
     codes = comments.codes.astype(np.int64)
     pair = response * (int(codes.max(initial=0)) + 2) + codes + 1
@@ -117,7 +151,9 @@ def taken_from(comments: Column, rows: np.ndarray) -> Column:
 
 
 def hashed_names(table: Table, role: str | None, secret: str) -> frozenset[str]:
-    """What stands for the names in a table, so that they can be found in comments; they themselves stay here."""
+    """What stands for the names in a table, so that they can be found in comments; they themselves
+    stay here.
+    """
     if role in _NAMELESS or not secret:
         return frozenset()
     found: set[str] = set()
@@ -135,7 +171,9 @@ def _named(table: Table) -> Iterator[tuple[str, Sequence[Any]]]:
 
 def masked_text(texts: Sequence[str], names: Names) -> list[str]:
     """The texts without addresses, numbers and names."""
-    return mask_names([mask_patterns(t) for t in texts], names, _stop_words() if names else frozenset())
+    return mask_names(
+        [mask_patterns(t) for t in texts], names, _stop_words() if names else frozenset()
+    )
 
 
 def _stop_words() -> frozenset[str]:
@@ -144,7 +182,9 @@ def _stop_words() -> frozenset[str]:
 
     from cxcase.intake.privacy.masking import fold
 
-    return frozenset(fold(w) for lang in _SPOKEN for w in stopwordsiso.stopwords(lang) if len(w) > 1)
+    return frozenset(
+        fold(w) for lang in _SPOKEN for w in stopwordsiso.stopwords(lang) if len(w) > 1
+    )
 
 
 _SPOKEN = ("en", "de", "fr", "es", "it", "nl", "pt", "sv", "da", "no", "pl", "ar", "ja", "zh")
@@ -157,7 +197,9 @@ def with_masked_comments(frame: pd.DataFrame, names: Names) -> pd.DataFrame:
     if not texts:
         return frame
     clear = dict(zip(texts, masked_text(texts, names), strict=True))
-    return frame.assign(**{str(c): frame[c].map(clear, na_action="ignore").astype("str") for c in columns})
+    return frame.assign(
+        **{str(c): frame[c].map(clear, na_action="ignore").astype("str") for c in columns}
+    )
 
 
 def with_ids(names: Names, ids: Sequence[str]) -> Names:

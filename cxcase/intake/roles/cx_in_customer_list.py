@@ -1,4 +1,6 @@
-"""Ratings that stand in a customer table beside its facts: a response a customer, of a day that nobody wrote down."""
+"""Ratings that stand in a customer table beside its facts: a response a customer, of a day that
+nobody wrote down.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ BESIDE = "cx:"  # before the survey's own column name
 def type_ratings(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
     """cx:<metric> (n,) with high = good for the metrics among the columns, and their scales.
 
-    A mark that cannot be read or lies off the scale is left blank and said: the customer stays in the list.
+    A mark that cannot be read or lies off the scale is left blank and said: the customer stays in
+    the list.
     """
     named = [m for m in METRICS if m in columns]
     if not named:
@@ -35,9 +38,14 @@ def type_ratings(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[st
         outside = (values < scale.low) | (values > scale.high)
         sieve.blanked(column.ratings.bad | outside, column.heading)
         values[outside] = np.nan
-        out[f"{BESIDE}{column.field}"] = scale.low + scale.high - values if column.field in settled.turned else values
+        out[f"{BESIDE}{column.field}"] = (
+            scale.low + scale.high - values if column.field in settled.turned else values
+        )
     if out:
-        params = {"columns": [columns[n.removeprefix(BESIDE)] for n in out], "count": int(_any(out).sum())}
+        params = {
+            "columns": [columns[n.removeprefix(BESIDE)] for n in out],
+            "count": int(_any(out).sum()),
+        }
         sieve.findings.append(Finding("review", "ratings_in_customer_table", "data", params))
     return Typed(out, settled.scales, settled.decisions())
 

@@ -18,7 +18,9 @@ from cxcase.settings import METRICS
 
 @dataclass(frozen=True, eq=False)
 class LongRows:
-    """The rows that go on, each (n,): rows (indices into the table), moments, values, not_lived, and whose they are."""
+    """The rows that go on, each (n,): rows (indices into the table), moments, values, not_lived,
+    and whose they are.
+    """
 
     rows: Ints
     moments: Column
@@ -27,7 +29,9 @@ class LongRows:
     who: tuple[Ints, ...]  # codes that together name a response
 
     def responses(self) -> tuple[Ints, Ints]:
-        """(the response each row belongs to (n,), the first row of each response), in order of first appearance."""
+        """(the response each row belongs to (n,), the first row of each response), in order of
+        first appearance.
+        """
         whole = np.zeros(len(self.rows), dtype=np.int64)
         for codes in self.who:
             _, own = np.unique(codes, return_inverse=True)
@@ -39,15 +43,19 @@ class LongRows:
 
 
 def pivot(long: LongRows, data: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """(typed columns, their fields): data's columns at the first row of each response, then one rating a moment."""
+    """(typed columns, their fields): data's columns at the first row of each response, then one
+    rating a moment.
+    """
     position, first = long.responses()
     picked = long.rows[first]
-    whole, own = None, np.zeros(len(position), dtype=bool)
+    whole = None
+    own = np.zeros(len(position), dtype=bool)
     if isinstance(data.get(COMMENT), Column):
         spoke = data[COMMENT].take(long.rows)
         whole, own = split_by_moment(spoke, position, len(first))
     out: dict[str, Any] = {
-        n: v.take(picked) if isinstance(v, Column) else np.asarray(v)[picked] for n, v in data.items()
+        n: v.take(picked) if isinstance(v, Column) else np.asarray(v)[picked]
+        for n, v in data.items()
     }
     out["_first"] = picked
     if whole is not None:
@@ -56,9 +64,11 @@ def pivot(long: LongRows, data: Mapping[str, Any]) -> tuple[dict[str, Any], list
     names = long.moments.recoded([spoken(str(v)) for v in long.moments.values])
     for name in dict.fromkeys(names):
         mine = names.codes == names.values.index(name)
-        rating, said = np.full(len(first), np.nan), np.zeros(len(first), dtype=bool)
+        rating = np.full(len(first), np.nan)
+        said = np.zeros(len(first), dtype=bool)
         present = np.zeros(len(first), dtype=bool)
-        rating[position[mine]], said[position[mine]] = long.values[mine], long.not_lived[mine]
+        rating[position[mine]] = long.values[mine]
+        said[position[mine]] = long.not_lived[mine]
         present[position[mine]] = True
         if (mine & own).any():
             said_here = np.full(len(first), -1, dtype=np.int32)

@@ -1,4 +1,6 @@
-"""The customer survey, typed: a row a response, metrics and moments high = good, lived or not, wide or long."""
+"""The customer survey, typed: a row a response, metrics and moments high = good, lived or not, wide
+or long.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,14 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.estimate import Ints
 from cxcase.intake.ratings.choices import check_choices
-from cxcase.intake.ratings.missing_marks import EVERY_MOMENT, Marked, decided, drop_unrated, mark, say_codes
+from cxcase.intake.ratings.missing_marks import (
+    EVERY_MOMENT,
+    Marked,
+    decided,
+    drop_unrated,
+    mark,
+    say_codes,
+)
 from cxcase.intake.ratings.parse import nps_groups, read_answers
 from cxcase.intake.ratings.reversed_items import doubtful
 from cxcase.intake.ratings.scales import Settled, rate, say_unknown, settle_scales
@@ -30,12 +39,16 @@ _ASKS = re.compile(
     r"^(please )?(how (easy|difficult|satisfied|happy|likely|well|good)|rate |how would you rate|to what extent)"
     r"|\b(satisf|zufrieden|tevreden|nöjd|fornøyd|tilfreds|soddisfatt|bewerte)|^wie (einfach|leicht|gut)"
 )
-_MOST_WORDS, _LONGEST = 12, 60  # answers to choose from, and characters in one
+# answers to choose from, and characters in one
+_MOST_WORDS = 12
+_LONGEST = 60
 _MOST_CELLS = 200  # different cells above which a column is free text
 
 
 def type_survey(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
-    """Typed responses: customer_id, responded_at, team, metrics, rating:<m>, lived:<m>, unanswered:<m>, comment."""
+    """Typed responses: customer_id, responded_at, team, metrics, rating:<m>, lived:<m>,
+    unanswered:<m>, comment.
+    """
     check_choices(decisions)
     table = sieve.table
     named = read_ids(table.column(columns["customer_id"]))
@@ -55,14 +68,18 @@ def type_survey(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str
 
 
 def _when(sieve: Sieve, heading: str, decisions: Mapping[str, Any]) -> np.ndarray:
-    found = read_dates(sieve.table.column(heading), decisions.get("date_order", {}).get("responded_at"))
+    found = read_dates(
+        sieve.table.column(heading), decisions.get("date_order", {}).get("responded_at")
+    )
     sieve.drop(found.bad, "not_a_date", heading)
     if found.note:
         sieve.findings.append(Finding("review", found.note, "data", {"column": heading}))
     return found.values
 
 
-def _wide(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], data: dict[str, Any]) -> Typed:
+def _wide(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], data: dict[str, Any]
+) -> Typed:
     fields = _performance(sieve, columns, decisions)
     _unread(sieve, columns)
     rated = rate(sieve, columns, fields, decisions)
@@ -83,8 +100,12 @@ def _wide(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
     return Typed(typed, settled.scales, decided(readings, settled), readings=readings)
 
 
-def _performance(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> list[str]:
-    """The rating fields without questions of how important something is, unless a person gave their scale."""
+def _performance(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
+) -> list[str]:
+    """The rating fields without questions of how important something is, unless a person gave their
+    scale.
+    """
     fields = [f for f in columns if f in METRICS or f.startswith(MOMENT)]
     said = decisions.get("scales", {})
     left = [f for f in fields if about_importance(columns[f]) and f not in said]
@@ -95,7 +116,9 @@ def _performance(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[st
 
 
 def _unread(sieve: Sieve, columns: Mapping[str, str]) -> None:
-    """Names the questions that no field took because their answers are promoter groups or words that we don't know."""
+    """Names the questions that no field took because their answers are promoter groups or words
+    that we don't know.
+    """
     metrics = [fields_of("cx")[m] for m in METRICS]
     for heading in sieve.table.headings:
         if heading in columns.values() or personal(heading):
@@ -109,16 +132,24 @@ def _unread(sieve: Sieve, columns: Mapping[str, str]) -> None:
         words = answers.words
         if nps_groups(answers):
             sieve.findings.append(Finding("review", "nps_groups", "data", {"column": heading}))
-        elif 2 <= len(words) <= _MOST_WORDS and choose_set(words) is None and max(map(len, words)) <= _LONGEST:
+        elif (
+            2 <= len(words) <= _MOST_WORDS
+            and choose_set(words) is None
+            and max(map(len, words)) <= _LONGEST
+        ):
             say_unknown(heading, words, sieve)
 
 
-def _readings(marked: Sequence[Marked], settled: Settled, sieve: Sieve) -> tuple[ColumnReading, ...]:
+def _readings(
+    marked: Sequence[Marked], settled: Settled, sieve: Sieve
+) -> tuple[ColumnReading, ...]:
     return tuple(one.read(settled, sieve) for one in marked)
 
 
 def _lived(one: Marked) -> dict[str, Any]:
-    """Blank means "not lived", unless the column says N/A for that: then it means "not answered", as other marks do."""
+    """Blank means "not lived", unless the column says N/A for that: then it means "not answered",
+    as other marks do.
+    """
     name = one.column.field.removeprefix(MOMENT)
     unanswered = np.isnan(one.values) & ~one.not_lived
     return {
@@ -136,13 +167,19 @@ def _doubt_directions(marked: Sequence[Marked], sieve: Sieve) -> None:
     headings = {one.column.field: one.column.heading for one in marked}
     for field, r in found.items():
         if field in METRICS:
-            sieve.findings.append(Finding("review", "direction_doubtful", "data", {"metric": field, "r": r}))
-        elif len(ratings) > 2 or not set(found) & set(METRICS):  # of two columns either could be meant
+            sieve.findings.append(
+                Finding("review", "direction_doubtful", "data", {"metric": field, "r": r})
+            )
+        elif len(ratings) > 2 or not set(found) & set(
+            METRICS
+        ):  # of two columns either could be meant
             params = {"column": headings[field], "r": r}
             sieve.findings.append(Finding("review", "item_direction_doubtful", "data", params))
 
 
-def _long(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], data: dict[str, Any]) -> Typed:
+def _long(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], data: dict[str, Any]
+) -> Typed:
     """A row a rating becomes a row a response; a missing row means "not lived"."""
     names = read_texts(sieve.table.column(columns["moment"])).values
     sieve.drop(~names.filled, "moment_missing", columns["moment"])
@@ -162,12 +199,18 @@ def _long(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
     readings = _readings(marked, settled, sieve)
     rows = np.flatnonzero(sieve.alive)
     who = _who(sieve, columns, data, rows)
-    typed, moments = pivot(LongRows(rows, names.take(rows), rating.values[rows], rating.not_lived[rows], who), data)
-    scales = {f: s for f, s in settled.scales.items() if f != EVERY_MOMENT} | dict.fromkeys(moments, rating.scale)
+    typed, moments = pivot(
+        LongRows(rows, names.take(rows), rating.values[rows], rating.not_lived[rows], who), data
+    )
+    scales = {f: s for f, s in settled.scales.items() if f != EVERY_MOMENT} | dict.fromkeys(
+        moments, rating.scale
+    )
     return Typed(typed, scales, decided(readings, settled), readings=readings)
 
 
-def _who(sieve: Sieve, columns: Mapping[str, str], data: Mapping[str, Any], rows: Ints) -> tuple[Ints, ...]:
+def _who(
+    sieve: Sieve, columns: Mapping[str, str], data: Mapping[str, Any], rows: Ints
+) -> tuple[Ints, ...]:
     """Codes that name a response: the customer with the respondent, else with the date."""
     customers = data["customer_id"].codes[rows].astype(np.int64)
     if "respondent_id" in columns:

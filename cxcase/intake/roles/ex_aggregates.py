@@ -24,23 +24,33 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _LEAVE_BLANK = ("culture_amp",)  # tools that print no figure for a group they hide
-_LEAST_ROWS = 5  # rows a sheet needs before the one that holds the sum of the others is taken for a total
+_LEAST_ROWS = (
+    5  # rows a sheet needs before the one that holds the sum of the others is taken for a total
+)
 _BOUND = re.compile(r"\d+")
 _UNTOLD = 9.0  # answers that a team may have whose row shows no figure
 _ROUNDED = 0.02  # share of the scale by which a printed total may miss the mean of its rows
 
 
 def type_aggregates(
-    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], teams: list[Any], k_min: int
+    sieve: Sieve,
+    columns: Mapping[str, str],
+    decisions: Mapping[str, Any],
+    teams: list[Any],
+    k_min: int,
 ) -> Typed:
-    """team, wave, n, mean, sd of the teams with n >= k_min; totals are set aside: with one a hidden team could be told.
+    """team, wave, n, mean, sd of the teams with n >= k_min; totals are set aside: with one a hidden
+    team could be told.
 
-    Teams that the sheet itself hides ("<5", "-") count as suppressed; of a tool that leaves them blank they are set
-    aside too. Shares favourable (0.78, "78 %") are on 0-100.
+    Teams that the sheet itself hides ("<5", "-") count as suppressed; of a tool that leaves them
+    blank they are set aside too. Shares favourable (0.78, "78 %") are on 0-100.
     """
     table = sieve.table
     sieve.drop(
-        np.array(each(teams, lambda t: isinstance(t, str) and plain(t) in words_of("everyone")), bool), "total_row"
+        np.array(
+            each(teams, lambda t: isinstance(t, str) and plain(t) in words_of("everyone")), bool
+        ),
+        "total_row",
     )
     n = read_numbers(table.column(columns["n"]), table.decimal).values
     spread = np.full(len(n), np.nan)
@@ -71,7 +81,13 @@ def type_aggregates(
     }
     readings = (marked.read(settled, sieve),) if marked else ()
     decisions = decided(readings, settled)
-    return Typed(out, settled.scales, decisions, suppressed_teams=len(small - set(out["team"])), readings=readings)
+    return Typed(
+        out,
+        settled.scales,
+        decisions,
+        suppressed_teams=len(small - set(out["team"])),
+        readings=readings,
+    )
 
 
 def _means(
@@ -93,42 +109,61 @@ def _means(
 
 
 def _hidden(cells: Cells) -> Bools:
-    """Marks what a sheet writes where it shows no figure: "<5", "fewer than 5", "-", "*", "suppressed"."""
-    return np.array(each(cells, lambda c: isinstance(c, str) and bool(_HIDDEN.match(c))), dtype=bool)
+    """Marks what a sheet writes where it shows no figure: "<5", "fewer than 5", "-", "*",
+    "suppressed".
+    """
+    return np.array(
+        each(cells, lambda c: isinstance(c, str) and bool(_HIDDEN.match(c))), dtype=bool
+    )
 
 
 def _as_percent(column: Rated) -> Rated:
-    """Shares between 0 and 1 with decimals (percent cells of a workbook) as percent; anything else as it stands."""
+    """Shares between 0 and 1 with decimals (percent cells of a workbook) as percent; anything else
+    as it stands.
+    """
     ratings = column.ratings
     numbers = ratings.numbers[~np.isnan(ratings.numbers)]
     share = len(numbers) and ((numbers >= 0) & (numbers <= 1)).all() and (numbers % 1 != 0).any()
     if not share or ratings.words or ratings.stated:
         return column
-    percent = replace(ratings, values=ratings.values * 100, numbers=ratings.numbers * 100, stated=Scale(0, 100))
+    percent = replace(
+        ratings, values=ratings.values * 100, numbers=ratings.numbers * 100, stated=Scale(0, 100)
+    )
     return replace(column, ratings=percent)
 
 
 def _at_most(cells: Cells, n: Floats) -> Floats:
-    """The most answers that each row can have: its n, for "<8" 7, for a row without any figure _UNTOLD."""
-    bounds = each(cells, lambda c: float(m[0]) - 1 if isinstance(c, str) and (m := _BOUND.search(c)) else _UNTOLD)
+    """The most answers that each row can have: its n, for "<8" 7, for a row without any figure
+    _UNTOLD.
+    """
+    bounds = each(
+        cells,
+        lambda c: float(m[0]) - 1 if isinstance(c, str) and (m := _BOUND.search(c)) else _UNTOLD,
+    )
     return np.where(np.isnan(n), np.array(bounds, dtype=float), n)
 
 
-def _totals(rows: Sequence[Bools], n: Floats, mean: Floats, hidden: Bools, most: Floats, scale: Scale) -> Bools:
-    """Marks the row of a wave that holds the others' sum and mean under another name: with it a hidden team shows.
+def _totals(
+    rows: Sequence[Bools], n: Floats, mean: Floats, hidden: Bools, most: Floats, scale: Scale
+) -> Bools:
+    """Marks the row of a wave that holds the others' sum and mean under another name: with it a
+    hidden team shows.
 
-    rows: those of each wave. The total's n is that of all others, or that plus at `most` what the hidden ones have; its
-    mean lies where theirs allow.
+    rows: those of each wave. The total's n is that of all others, or that plus at `most` what the
+    hidden ones have; its mean lies where theirs allow.
     """
     found = np.zeros(len(n), dtype=bool)
     for wave in rows:
-        shown, unseen = np.flatnonzero(wave & ~hidden), np.flatnonzero(wave & hidden)
+        shown = np.flatnonzero(wave & ~hidden)
+        unseen = np.flatnonzero(wave & hidden)
         if len(shown) + len(unseen) < _LEAST_ROWS or len(shown) < 2:
             continue
         top = shown[np.argmax(n[shown])]
         others = shown[shown != top]
         rest = n[top] - n[others].sum()
-        gap = n[top] * mean[top] - (n[others] * mean[others]).sum()  # what the hidden answers would add up to
+        gap = (
+            n[top] * mean[top] - (n[others] * mean[others]).sum()
+        )  # what the hidden answers would add up to
         off = _ROUNDED * (scale.high - scale.low) * n[top]
         within = rest * scale.low - off <= gap <= rest * scale.high + off
         found[top] = within and (rest == 0 if not len(unseen) else 0 < rest <= most[unseen].sum())

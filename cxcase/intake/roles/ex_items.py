@@ -1,4 +1,6 @@
-"""Questions of an employee survey, one mean a team and question: which of them go with what customers say."""
+"""Questions of an employee survey, one mean a team and question: which of them go with what
+customers say.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +17,13 @@ ITEM_COLUMN = "item:"
 def item_means(
     cells: Sequence[tuple[Any, Ints]], answers: Mapping[str, Floats], score: Floats, k_min: int
 ) -> dict[str, Floats]:
-    """item:<question> -> its mean in each cell (c,), NaN where fewer than k_min people answered that question.
+    """item:<question> -> its mean in each cell (c,), NaN where fewer than k_min people answered
+    that question.
 
-    cells: (team, rows), each of k_min answers or more; answers: question -> marks (n,) on one scale; score (n,): each
-    person's own mean. Who skipped a question counts with that mean, so that every question of a cell is over the same
-    people and no difference between two of its figures tells what one person said. Nothing for a single question.
+    cells: (team, rows), each of k_min answers or more; answers: question -> marks (n,) on one
+    scale; score (n,): each person's own mean. Who skipped a question counts with that mean, so that
+    every question of a cell is over the same people and no difference between two of its figures
+    tells what one person said. Nothing for a single question.
     """
     if len(answers) < 2:
         return {}

@@ -1,4 +1,6 @@
-"""The same people over several waves: who answered twice, and team figures that count each person once."""
+"""The same people over several waves: who answered twice, and team figures that count each person
+once.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,15 @@ _MOST_REPEATED = 0.2  # share of answers given twice in a wave above which the i
 
 
 def answered_again(
-    people: Sequence[str | None], teams: Sequence[Any], waves: Sequence[Any], days: Any, alive: Bools
+    people: Sequence[str | None],
+    teams: Sequence[Any],
+    waves: Sequence[Any],
+    days: Any,
+    alive: Bools,
 ) -> Bools:
-    """Marks the rows of a person (id within a team) who answered the same wave later, or below in the file."""
+    """Marks the rows of a person (id within a team) who answered the same wave later, or below in
+    the file.
+    """
     again = np.zeros(len(alive), dtype=bool)
     order = np.argsort(np.where(np.isnat(days), np.datetime64(0, "us"), days), kind="stable")
     latest: dict[tuple[Any, ...], int] = {}
@@ -34,15 +42,20 @@ def names_people(again: Bools, alive: Bools) -> bool:
     return bool(again.sum() <= _MOST_REPEATED * max(int(alive.sum()), 1))
 
 
-def per_person(cells: Sequence[tuple[Any, Ints]], people: Sequence[str | None], score: Floats) -> Mapping[str, Any]:
-    """answers, people, people_mean, people_sd for each cell: over its team's cells so far, every person counted once.
+def per_person(
+    cells: Sequence[tuple[Any, Ints]], people: Sequence[str | None], score: Floats
+) -> Mapping[str, Any]:
+    """answers, people, people_mean, people_sd for each cell: over its team's cells so far, every
+    person counted once.
 
-    cells: (team, rows (n,)) by team and then by time; only those that may be told, so that nothing smaller can be
-    worked out from them. Without a person in two cells there is nothing to add, and the answer is empty.
+    cells: (team, rows (n,)) by team and then by time; only those that may be told, so that nothing
+    smaller can be worked out from them. Without a person in two cells there is nothing to add, and
+    the answer is empty.
     """
     code: dict[Any, int] = {}
     who = np.array(
-        [code.setdefault(p if p is not None else k, len(code)) for k, p in enumerate(people)], dtype=np.int64
+        [code.setdefault(p if p is not None else k, len(code)) for k, p in enumerate(people)],
+        dtype=np.int64,
     )
     out: dict[str, list[float]] = {"answers": [], "people": [], "people_mean": [], "people_sd": []}
     rows: Ints = np.zeros(0, dtype=np.int64)
@@ -58,4 +71,6 @@ def per_person(cells: Sequence[tuple[Any, Ints]], people: Sequence[str | None], 
     if not shared:
         return {}
     counts = {name: np.array(out[name], dtype=np.int64) for name in ("answers", "people")}
-    return counts | {name: np.array(out[name], dtype=float) for name in ("people_mean", "people_sd")}
+    return counts | {
+        name: np.array(out[name], dtype=float) for name in ("people_mean", "people_sd")
+    }

@@ -1,4 +1,6 @@
-"""The employee survey: read as team aggregates. Answers are summed where they are read and never leave this process."""
+"""The employee survey: read as team aggregates. Answers are summed where they are read and never
+leave this process.
+"""
 
 from __future__ import annotations
 
@@ -25,11 +27,15 @@ from cxcase.settings import K_MIN_FLOOR
 _ANSWERED = 0.5  # share of the items that an answer needs for its mean to count
 
 
-def type_employees(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], k_min: int) -> Typed:
-    """team, wave (the day it ended), n, mean, sd: a row per team and wave with n >= k_min. `sieve` must be private.
+def type_employees(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], k_min: int
+) -> Typed:
+    """team, wave (the day it ended), n, mean, sd: a row per team and wave with n >= k_min. `sieve`
+    must be private.
 
-    Where ids tell the same people over several waves, also answers, people, people_mean, people_sd (`panel`), and where
-    the score is made of several questions, item:<question>: its mean in each cell (`items`).
+    Where ids tell the same people over several waves, also answers, people, people_mean, people_sd
+    (`panel`), and where the score is made of several questions, item:<question>: its mean in each
+    cell (`items`).
     """
     check_choices(decisions)
     table = sieve.table
@@ -44,10 +50,14 @@ def type_employees(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     people = _people(sieve, columns, teams, waves, days)
     cells = _cells(sieve, teams, waves)
     ended = ends_of(sieve, columns, waves, days)
-    large = sorted((team, str(ended[wave]), wave) for (team, wave), rows in cells.items() if len(rows) >= k_min)
+    large = sorted(
+        (team, str(ended[wave]), wave) for (team, wave), rows in cells.items() if len(rows) >= k_min
+    )
     told = [(team, cells[team, wave]) for team, _, wave in large]
     _doubt_directions(marked, told, sieve)
-    data = _summed(told, score) | {"wave": np.array([ended[wave] for *_, wave in large], dtype="datetime64[us]")}
+    data = _summed(told, score) | {
+        "wave": np.array([ended[wave] for *_, wave in large], dtype="datetime64[us]")
+    }
     if people is not None:
         data |= per_person(told, people, score)
     data |= item_means(told, {one.column.heading: one.values for one in marked}, score, k_min)
@@ -65,11 +75,14 @@ def type_employees(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
 def _scores(
     sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
 ) -> tuple[Floats, Settled, list[Marked]]:
-    """Each answer's engagement: its own column, else the mean of the items that share the most usual scale, else eNPS.
+    """Each answer's engagement: its own column, else the mean of the items that share the most
+    usual scale, else eNPS.
 
     An answer needs half of those items: the mean of one question in ten measures that question.
     """
-    fields = ["engagement"] if "engagement" in columns else [f for f in columns if f.startswith(ITEM)]
+    fields = (
+        ["engagement"] if "engagement" in columns else [f for f in columns if f.startswith(ITEM)]
+    )
     rated = rate(sieve, columns, fields or [f for f in columns if f == "enps"], decisions)
     settled = settle_scales(rated, decisions, sieve)
     rated = [r for r in rated if r.field in settled.scales]
@@ -88,10 +101,13 @@ def _scores(
     return score, settled.only([one.column.field for one in marked]), marked
 
 
-def _doubt_directions(marked: Sequence[Marked], told: Sequence[tuple[Any, Ints]], sieve: Sieve) -> None:
+def _doubt_directions(
+    marked: Sequence[Marked], told: Sequence[tuple[Any, Ints]], sieve: Sieve
+) -> None:
     """An item that falls where the others rise may be reverse-scored: said, not changed.
 
-    told: (team, rows) of the cells that leave: a figure over everybody would carry what the others said.
+    told: (team, rows) of the cells that leave: a figure over everybody would carry what the others
+    said.
     """
     if len(marked) < 3 or not told:
         return
@@ -100,19 +116,25 @@ def _doubt_directions(marked: Sequence[Marked], told: Sequence[tuple[Any, Ints]]
     ratings = {one.column.heading: one.values for one in marked}
     scales = {one.column.heading: one.scale for one in marked}
     for heading, r in doubtful(ratings, scales, shown).items():
-        sieve.findings.append(Finding("review", "item_direction_doubtful", "data", {"column": heading, "r": r}))
+        sieve.findings.append(
+            Finding("review", "item_direction_doubtful", "data", {"column": heading, "r": r})
+        )
 
 
 def _people(
     sieve: Sieve, columns: Mapping[str, str], teams: Sequence[Any], waves: Sequence[Any], days: Any
 ) -> list[str | None] | None:
-    """Who gave each answer, where a column tells; of those who answered a wave twice the latest answer goes on."""
+    """Who gave each answer, where a column tells; of those who answered a wave twice the latest
+    answer goes on.
+    """
     if "respondent_id" not in columns:
         return None
     people: list[str | None] = list(read_ids(sieve.table.column(columns["respondent_id"])).values)
     again = answered_again(people, teams, waves, days, sieve.alive)
     if not names_people(again, sieve.alive):
-        sieve.findings.append(Finding("review", "ex_ids_unused", "data", {"column": columns["respondent_id"]}))
+        sieve.findings.append(
+            Finding("review", "ex_ids_unused", "data", {"column": columns["respondent_id"]})
+        )
         return None
     sieve.drop(again, "answered_again")
     return people
@@ -122,9 +144,15 @@ def _cells(sieve: Sieve, teams: Sequence[Any], waves: Sequence[Any]) -> dict[tup
     """(team, wave) -> the rows of its answers."""
     alive = np.flatnonzero(sieve.alive)
     code: dict[tuple[Any, Any], int] = {}
-    cell = np.array([code.setdefault((teams[k], waves[k]), len(code)) for k in alive.tolist()], dtype=np.int64)
+    cell = np.array(
+        [code.setdefault((teams[k], waves[k]), len(code)) for k in alive.tolist()], dtype=np.int64
+    )
     order = np.argsort(cell, kind="stable")
-    split = np.split(alive[order], np.cumsum(np.bincount(cell, minlength=len(code)))[:-1]) if len(alive) else []
+    split = (
+        np.split(alive[order], np.cumsum(np.bincount(cell, minlength=len(code)))[:-1])
+        if len(alive)
+        else []
+    )
     return dict(zip(code, split, strict=True))
 
 

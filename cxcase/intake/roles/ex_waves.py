@@ -1,4 +1,6 @@
-"""Waves of an employee survey: by their label, else by gaps between the days of answers; and the day each ended."""
+"""Waves of an employee survey: by their label, else by gaps between the days of answers; and the
+day each ended.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,18 @@ from cxcase.intake.values.dates import period_end, read_dates
 WAVE_GAP = np.timedelta64(28, "D")  # answers further apart than this belong to two waves
 
 
-def waves_of(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> tuple[list[Any], Any]:
-    """(wave of each row, the day each row was answered as datetime64[us], NaT where that is not known)."""
+def waves_of(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
+) -> tuple[list[Any], Any]:
+    """(wave of each row, the day each row was answered as datetime64[us], NaT where that is not
+    known).
+    """
     days = np.full(len(sieve.alive), np.datetime64("NaT", "us"))
     if "responded_at" in columns:
         heading = columns["responded_at"]
-        found = read_dates(sieve.table.column(heading), decisions.get("date_order", {}).get("responded_at"))
+        found = read_dates(
+            sieve.table.column(heading), decisions.get("date_order", {}).get("responded_at")
+        )
         sieve.blanked(found.bad, heading)
         days = found.values
     if "wave" in columns:
@@ -28,14 +36,20 @@ def waves_of(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, A
     return _by_gaps(days), days
 
 
-def ends_of(sieve: Sieve, columns: Mapping[str, str], waves: Sequence[Any], days: Any) -> dict[Any, Any]:
-    """Wave -> the day it ended: of its last answer among the rows that go on, else the one its label names, or None."""
+def ends_of(
+    sieve: Sieve, columns: Mapping[str, str], waves: Sequence[Any], days: Any
+) -> dict[Any, Any]:
+    """Wave -> the day it ended: of its last answer among the rows that go on, else the one its
+    label names, or None.
+    """
     named: dict[Any, dt.datetime | None] = {}
     if "wave" in columns:
         named = dict(zip(waves, each(sieve.table.column(columns["wave"]), period_end), strict=True))
     codes = {w: k for k, w in enumerate(dict.fromkeys(waves))}
     position = np.array([codes[w] for w in waves], dtype=int)
-    return {w: _last_day(days[(position == k) & sieve.alive], named.get(w)) for w, k in codes.items()}
+    return {
+        w: _last_day(days[(position == k) & sieve.alive], named.get(w)) for w, k in codes.items()
+    }
 
 
 def _last_day(days: Any, named: dt.datetime | None) -> Any:

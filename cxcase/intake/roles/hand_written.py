@@ -1,4 +1,6 @@
-"""The two sheets people write by hand, typed: recommendations and case studies, in their canonical columns."""
+"""The two sheets people write by hand, typed: recommendations and case studies, in their canonical
+columns.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ _ACTS_ON = {
 
 
 def type_sheet(sieve: Sieve, role: str, columns: Mapping[str, str]) -> Typed:
-    """The rows of `recommendations` or `case_studies` whose needed fields are there and whose numbers can be read."""
+    """The rows of `recommendations` or `case_studies` whose needed fields are there and whose
+    numbers can be read.
+    """
     fields = fields_of(role)
     first = next(name for name, one in fields.items() if one.needed)
     drop_furniture(sieve, sieve.table.column(columns[first]))
@@ -34,9 +38,13 @@ def type_sheet(sieve: Sieve, role: str, columns: Mapping[str, str]) -> Typed:
         data["acts_on"] = [_acts_on(v) for v in data["acts_on"]]
     if role == "recommendations":
         _drop_repeated(sieve, data["id"], columns["id"])
-    money = (sieve.table.column(columns[n]) for n in ("one_off_cost", "yearly_cost") if n in columns)
+    money = (
+        sieve.table.column(columns[n]) for n in ("one_off_cost", "yearly_cost") if n in columns
+    )
     currency = next((c for c in map(currency_of, money) if c), None)
-    return Typed({name: kept(values, sieve.alive) for name, values in data.items()}, currency=currency)
+    return Typed(
+        {name: kept(values, sieve.alive) for name, values in data.items()}, currency=currency
+    )
 
 
 def _column(sieve: Sieve, name: str, kind: str, heading: str) -> Any:
@@ -55,12 +63,18 @@ def _column(sieve: Sieve, name: str, kind: str, heading: str) -> Any:
 
 
 def _missing(values: Any) -> Any:
-    return np.isnan(values) if isinstance(values, np.ndarray) else np.array([v is None for v in values], dtype=bool)
+    return (
+        np.isnan(values)
+        if isinstance(values, np.ndarray)
+        else np.array([v is None for v in values], dtype=bool)
+    )
 
 
 def _acts_on(value: str | None) -> str:
     word = (value or "moment").strip().lower()
-    return _ACTS_ON.get(word, next((_ACTS_ON[w] for w in word.split() if w in ("ease", "ex")), "moment"))
+    return _ACTS_ON.get(
+        word, next((_ACTS_ON[w] for w in word.split() if w in ("ease", "ex")), "moment")
+    )
 
 
 def _drop_repeated(sieve: Sieve, ids: list[str | None], heading: str) -> None:

@@ -1,4 +1,6 @@
-"""Revenue by period, typed: a row a customer and month, quarter, year or invoice, from a long table or a wide one."""
+"""Revenue by period, typed: a row a customer and month, quarter, year or invoice, from a long table
+or a wide one.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,12 @@ from cxcase.intake.values.dates import read_dates
 from cxcase.intake.values.periods import Period, day_periods, period_headings, period_of
 
 
-def type_revenue_periods(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
-    """customer_id, start, end (the day after), amount and currency: a row a customer and period with an amount."""
+def type_revenue_periods(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
+) -> Typed:
+    """customer_id, start, end (the day after), amount and currency: a row a customer and period
+    with an amount.
+    """
     table = sieve.table
     named = read_ids(table.column(columns["customer_id"]))
     ids = named.values
@@ -28,15 +34,23 @@ def type_revenue_periods(sieve: Sieve, columns: Mapping[str, str], decisions: Ma
     sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
     sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
     wide = {name: heading for name, heading in columns.items() if name.startswith(PERIOD)}
-    return _wide(sieve, columns, list(wide.values()), ids) if wide else _long(sieve, columns, decisions, ids)
+    return (
+        _wide(sieve, columns, list(wide.values()), ids)
+        if wide
+        else _long(sieve, columns, decisions, ids)
+    )
 
 
-def _long(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], ids: Column) -> Typed:
+def _long(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], ids: Column
+) -> Typed:
     number = read_numbers(sieve.table.column(columns["amount"]), sieve.table.decimal)
     sieve.drop(number.bad, "not_a_number", columns["amount"])
     sieve.drop(np.isnan(number.values), "amount_missing", columns["amount"])
     periods = _periods(sieve, columns["period"], decisions)
-    sieve.drop(np.array([p is None for p in periods], dtype=bool), "not_a_period", columns["period"])
+    sieve.drop(
+        np.array([p is None for p in periods], dtype=bool), "not_a_period", columns["period"]
+    )
     alive = np.flatnonzero(sieve.alive).tolist()
     lengths = Counter(p.months for k in alive if (p := periods[k]) is not None)
     if len(lengths) > 1:
@@ -55,7 +69,9 @@ def _long(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
 def _periods(sieve: Sieve, heading: str, decisions: Mapping[str, Any]) -> list[Period | None]:
     """Each row's period: dates by what all of them look like, labels one by one."""
     cells = sieve.table.column(heading)
-    labels = each(cells, lambda c: None if c is None or isinstance(c, dt.date | float) else period_of(c))
+    labels = each(
+        cells, lambda c: None if c is None or isinstance(c, dt.date | float) else period_of(c)
+    )
     if sum(p is not None for p in labels) >= 0.5 * len(labels):
         return labels
     found = read_dates(cells, decisions.get("date_order", {}).get("period"))
@@ -67,12 +83,16 @@ def _periods(sieve: Sieve, heading: str, decisions: Mapping[str, Any]) -> list[P
 
 
 def _days(periods: Sequence[Period | None], name: str) -> np.ndarray:
-    return np.array([None if p is None else getattr(p, name) for p in periods], dtype="datetime64[us]")
+    return np.array(
+        [None if p is None else getattr(p, name) for p in periods], dtype="datetime64[us]"
+    )
 
 
 def _wide(sieve: Sieve, columns: Mapping[str, str], headings: Sequence[str], ids: Column) -> Typed:
     """Blank cells are no revenue; a row with a cell that cannot be read is set aside."""
-    periods = period_headings(headings) or {h: p for h in headings if (p := period_of(h)) is not None}
+    periods = period_headings(headings) or {
+        h: p for h in headings if (p := period_of(h)) is not None
+    }
     if left := [h for h in headings if h not in periods]:
         sieve.findings.append(Finding("review", "periods_left_out", "data", {"columns": left}))
     _say_fiscal(sieve, list(periods.values()))

@@ -19,9 +19,22 @@ from cxcase.intake.vocabulary.headings import clean
 
 _AMOUNTS = ("arr", "mrr", "amount")
 _RUNNING = {"active", "is active", "active flag"}  # headings under which a yes says that it runs
-_SAID = {"active", "inactive", "cancelled", "canceled", "ended", "expired"}  # words that need no heading to be read
+_SAID = {
+    "active",
+    "inactive",
+    "cancelled",
+    "canceled",
+    "ended",
+    "expired",
+}  # words that need no heading to be read
 _DIFFER = 0.01  # monthly times twelve and yearly amounts further apart than this are said
-PERIODS: Mapping[str, float] = {"week": 52.0, "month": 12.0, "quarter": 4.0, "half": 2.0, "year": 1.0}
+PERIODS: Mapping[str, float] = {
+    "week": 52.0,
+    "month": 12.0,
+    "quarter": 4.0,
+    "half": 2.0,
+    "year": 1.0,
+}
 _A_YEAR = tuple(
     (re.compile(words), PERIODS[name])
     for name, words in (
@@ -32,11 +45,17 @@ _A_YEAR = tuple(
         ("month", r"\b(month|monat|mensuel|mois|mensual|mes\b)"),
     )
 )
-_SEVERAL = re.compile(r"\b(bi|two|three|five|multi|every|[2-9]|\d\d)\b.*(year|month|week|jahr|an|año)|^bi|triennial")
+_SEVERAL = re.compile(
+    r"\b(bi|two|three|five|multi|every|[2-9]|\d\d)\b.*(year|month|week|jahr|an|año)|^bi|triennial"
+)
 
 
-def type_subscriptions(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
-    """customer_id, subscription_id, start_date, end_date (blank: runs), annual, ended (1, 0, NaN), currency, extras."""
+def type_subscriptions(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
+) -> Typed:
+    """customer_id, subscription_id, start_date, end_date (blank: runs), annual, ended (1, 0, NaN),
+    currency, extras.
+    """
     table = sieve.table
     named = read_ids(table.column(columns["customer_id"]))
     ids = named.values
@@ -53,13 +72,17 @@ def type_subscriptions(sieve: Sieve, columns: Mapping[str, str], decisions: Mapp
     shown = currencies_by_row(sieve, columns, money)
     data |= shown | extras_of(sieve, set(columns.values()))
     if "subscription_id" in data:
-        sieve.drop(_same_again(data, sieve.alive), "duplicate_subscription", columns["subscription_id"])
+        sieve.drop(
+            _same_again(data, sieve.alive), "duplicate_subscription", columns["subscription_id"]
+        )
     typed = {name: kept(values, sieve.alive) for name, values in data.items()}
     return Typed(typed, decisions=dict(decisions), currency=one_currency(shown, money))
 
 
 def _days(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:
-    """start_date and end_date as days, each NaT where blank; a start that is not there sets the row aside."""
+    """start_date and end_date as days, each NaT where blank; a start that is not there sets the row
+    aside.
+    """
     data: dict[str, Any] = {}
     for name in ("start_date", "end_date"):
         data[name] = np.full(len(sieve.alive), np.datetime64("NaT", "us"))
@@ -75,25 +98,32 @@ def _days(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
 
 
 def _annual(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Floats:
-    """Money a year: yearly amounts as they are, monthly ones times twelve, others by their billing period."""
+    """Money a year: yearly amounts as they are, monthly ones times twelve, others by their billing
+    period.
+    """
     found: dict[str, Floats] = {}
     for name in (n for n in _AMOUNTS if n in columns):
         number = read_numbers(sieve.table.column(columns[name]), sieve.table.decimal)
         sieve.drop(number.bad, "not_a_number", columns[name])
         found[name] = number.values
-    yearly, monthly = found.get("arr"), found.get("mrr")
+    yearly = found.get("arr")
+    monthly = found.get("mrr")
     if yearly is not None and monthly is not None:
         _say_differing(sieve, columns, yearly, 12.0 * monthly)
     annual = yearly if yearly is not None else np.full(len(sieve.alive), np.nan)
     if monthly is not None:
         annual = np.where(np.isnan(annual), 12.0 * monthly, annual)
     if "amount" in found and np.isnan(annual[sieve.alive]).any():
-        annual = np.where(np.isnan(annual), found["amount"] * _times(sieve, columns, decisions), annual)
+        annual = np.where(
+            np.isnan(annual), found["amount"] * _times(sieve, columns, decisions), annual
+        )
     sieve.drop(np.isnan(annual), "amount_missing", columns[next(iter(found))])
     return annual
 
 
-def _say_differing(sieve: Sieve, columns: Mapping[str, str], yearly: Floats, twelve: Floats) -> None:
+def _say_differing(
+    sieve: Sieve, columns: Mapping[str, str], yearly: Floats, twelve: Floats
+) -> None:
     apart = np.abs(yearly - twelve) > _DIFFER * np.maximum(np.abs(yearly), 1.0)
     if count := int((apart & sieve.alive).sum()):
         params = {"count": count, "yearly": columns["arr"], "monthly": columns["mrr"]}
@@ -101,23 +131,31 @@ def _say_differing(sieve: Sieve, columns: Mapping[str, str], yearly: Floats, twe
 
 
 def _times(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Floats:
-    """How often a year each row's amount falls due; a row whose billing period cannot be read is set aside."""
+    """How often a year each row's amount falls due; a row whose billing period cannot be read is
+    set aside.
+    """
     if "amount_period" in decisions:
         return np.full(len(sieve.alive), PERIODS[decisions["amount_period"]])
     if "billing_frequency" in columns:
         cells = sieve.table.column(columns["billing_frequency"])
-        times = np.array(each(cells, lambda c: a_year(str(c)) if c is not None else np.nan), dtype=float)
+        times = np.array(
+            each(cells, lambda c: a_year(str(c)) if c is not None else np.nan), dtype=float
+        )
         sieve.drop(np.isnan(times), "billing_period_unknown", columns["billing_frequency"])
         return times
     said = a_year(columns["amount"])
     if np.isnan(said):
         said = PERIODS["year"]
-        sieve.findings.append(Finding("review", "amount_taken_as_yearly", "data", {"column": columns["amount"]}))
+        sieve.findings.append(
+            Finding("review", "amount_taken_as_yearly", "data", {"column": columns["amount"]})
+        )
     return np.full(len(sieve.alive), said)
 
 
 def a_year(text: str) -> float:
-    """How often a year "monthly", "quarterly", "annual", "every 6 months" is; NaN for what names no such period."""
+    """How often a year "monthly", "quarterly", "annual", "every 6 months" is; NaN for what names no
+    such period.
+    """
     words = re.sub(r"\W+", " ", text.lower()).strip()
     for pattern, times in _A_YEAR[:2]:
         if pattern.search(words):
@@ -135,7 +173,8 @@ def _ended(sieve: Sieve, columns: Mapping[str, str]) -> Floats:
     ended = np.array([np.nan if v is None else float(v) for v in flags], dtype=float)
     cells = set(sieve.table.column(columns["status"]))
     said_in_words = any(
-        isinstance(c, str) and c.lower() in ("active", "inactive", "cancelled", "canceled") for c in cells
+        isinstance(c, str) and c.lower() in ("active", "inactive", "cancelled", "canceled")
+        for c in cells
     )
     return 1.0 - ended if clean(columns["status"]) in _RUNNING and not said_in_words else ended
 

@@ -1,4 +1,6 @@
-"""One sheet understood: its table, role and columns, its rows typed or set aside; for a file and for a correction."""
+"""One sheet understood: its table, role and columns, its rows typed or set aside; for a file and
+for a correction.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,8 @@ _TYPED = {
     "cx": type_survey,
 }
 SHARED_BY = 5  # rows that must share a value before it is shown where people could be recognised
-ABOVE, OUTSIDE = "above_headings", "outside_table"
+ABOVE = "above_headings"
+OUTSIDE = "outside_table"
 _SAMPLES = 3
 _LOOKED_AT = 1000  # rows in which sample values are looked for
 _SHOWN = 40  # characters
@@ -50,12 +53,17 @@ _VALUE = re.compile(r"[^\w\s]?\d[\d.,:/\- ]*")  # a number, money or a day in fi
 _E_MAIL = re.compile(r"mail|courriel|correo", re.IGNORECASE)
 _NEVER_SHOWN = ("respondent_id", "comment")  # fields of `ex`
 _WRITTEN_IN = ("cx", "customers", "customer_facts", "churn_events")
-_NO_CELLS: tuple[str | None, ...] = ("ex", None)  # roles whose cells are neither kept nor shown one by one
+_NO_CELLS: tuple[str | None, ...] = (
+    "ex",
+    None,
+)  # roles whose cells are neither kept nor shown one by one
 
 
 @dataclass(frozen=True, eq=False)
 class Understood:
-    """A sheet's source, typed rows (None: no role), rows set aside, and its table where it may be kept."""
+    """A sheet's source, typed rows (None: no role), rows set aside, and its table where it may be
+    kept.
+    """
 
     source: Source
     typed: Typed | None
@@ -67,10 +75,18 @@ class Understood:
 
 
 def understand_sheet(
-    sheet: Sheet, file: str, role: Role | None, mapping: Mapping[str, Any] | None, k_min: int, secret: str = ""
+    sheet: Sheet,
+    file: str,
+    role: Role | None,
+    mapping: Mapping[str, Any] | None,
+    k_min: int,
+    secret: str = "",
 ) -> Understood:
     """What a sheet holds. role: what a person says the file is; mapping: a saved mapping.json."""
-    saved = [frozenset(entry.get("match", {}).get("headings", ())) for entry in (mapping or {}).get("tables", ())]
+    saved = [
+        frozenset(entry.get("match", {}).get("headings", ()))
+        for entry in (mapping or {}).get("tables", ())
+    ]
     table = find_table(sheet, [headings for headings in saved if len(headings) > 1])
     if not sheet.visible or table is None:
         code = "no_table" if table is None else "hidden_sheet"
@@ -82,12 +98,16 @@ def understand_sheet(
 
 
 def _above(sheet: Sheet, table: Table) -> tuple[int, ...]:
-    """Spreadsheet rows above a plain table's headings that are half as full and hold a number or a day."""
+    """Spreadsheet rows above a plain table's headings that are half as full and hold a number or a
+    day.
+    """
     if table.format != "plain" or table.groups:  # what stands there are headings too
         return ()
     rows = enumerate(sheet.rows[: table.header_row - sheet.skipped - 1], sheet.skipped + 1)
     least = max(2, len(table.headings) / 2)
-    return tuple(k for k, row in rows if sum(map(_there, row)) >= least and any(map(_is_value, row)))
+    return tuple(
+        k for k, row in rows if sum(map(_there, row)) >= least and any(map(_is_value, row))
+    )
 
 
 def _there(cell: Any) -> bool:
@@ -95,30 +115,52 @@ def _there(cell: Any) -> bool:
 
 
 def _is_value(cell: Any) -> bool:
-    return tidy(cell) is not None and (not isinstance(cell, str) or bool(_VALUE.fullmatch(cell.strip())))
+    return tidy(cell) is not None and (
+        not isinstance(cell, str) or bool(_VALUE.fullmatch(cell.strip()))
+    )
 
 
 def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Understood:
-    """The table's rows typed as the guess says. Raises InputError where a column is missing that the role needs."""
+    """The table's rows typed as the guess says. Raises InputError where a column is missing that
+    the role needs.
+    """
     if guess.role is None:
         return _unrecognised(table, file, guess)
     if missing := lacks(guess.role, guess.columns):
-        found: dict[str, Any] = {"sheet": table.sheet or "", "column": list(missing), "found": list(table.headings)}
+        found: dict[str, Any] = {
+            "sheet": table.sheet or "",
+            "column": list(missing),
+            "found": list(table.headings),
+        }
         found["columns"] = dict(guess.columns)
-        raise InputError("columns_missing", file=file, role=guess.role, row=table.header_row, **found)
+        raise InputError(
+            "columns_missing", file=file, role=guess.role, row=table.header_row, **found
+        )
     units = guess.role == "units"
     sieve = Sieve(table, private=guess.role == "ex")
     typed, said = in_full(_type(sieve, guess, k_min), table, guess.role, guess.columns)
     sieve.findings.extend(said)
-    if guess.confidence < 1 and (heading := guess.columns.get("customer_id")) and is_bare_id(heading):
-        sieve.findings.append(Finding("review", "id_taken_for_customer", "data", {"column": heading}))
+    if (
+        guess.confidence < 1
+        and (heading := guess.columns.get("customer_id"))
+        and is_bare_id(heading)
+    ):
+        sieve.findings.append(
+            Finding("review", "id_taken_for_customer", "data", {"column": heading})
+        )
     if guess.role == "ex" and (figures := team_figures(table, guess.columns["team"])):
-        sieve.findings.append(Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures}))
+        sieve.findings.append(
+            Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures})
+        )
     alive = np.flatnonzero(sieve.alive)
-    people = units and "_first" in typed.columns  # a row an employee: neither kept nor shown one by one
+    people = (
+        units and "_first" in typed.columns
+    )  # a row an employee: neither kept nor shown one by one
     picked = alive if "_first" not in typed.columns else typed.columns.pop("_first")
     rows = NO_ROWS if sieve.private else table.rows[picked]
-    dropped = table.dropped + tuple(h for h in table.headings if personal(h) and h not in guess.columns.values())
+    dropped = table.dropped + tuple(
+        h for h in table.headings if personal(h) and h not in guess.columns.values()
+    )
     out = sieve.reasons() | _around(table)
     read = _rows_read(table)
     source = Source(
@@ -136,13 +178,17 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         dropped_columns=dropped,
         samples={}
         if people
-        else _without_small_teams(_samples(table, guess.role), guess, typed) | _unsaid(table, guess),
+        else _without_small_teams(_samples(table, guess.role), guess, typed)
+        | _unsaid(table, guess),
         messages=tuple(sieve.findings),
     )
     numbers = table.rows.tolist()
     around = [*((row, ABOVE) for row in table.above), *((row, OUTSIDE) for row in table.outside)]
     aside = [SetAside(file, table.sheet, row, None, None, why) for row, why in around]
-    aside += [SetAside(file, table.sheet, numbers[k], column, found, why) for k, column, found, why in sieve.out]
+    aside += [
+        SetAside(file, table.sheet, numbers[k], column, found, why)
+        for k, column, found, why in sieve.out
+    ]
     totals = [k for k, _, _, why in sieve.out if why == "total_row"]
     shown = without_small_ex(table, guess.columns, k_min, totals) if units else table
     kept_table = None if sieve.private or people else shown
@@ -162,7 +208,9 @@ def _type(sieve: Sieve, guess: Guess, k_min: int) -> Typed:
 
 def _around(table: Table) -> dict[str, int]:
     """Reason -> rows that stand above the headings or beside what is under them."""
-    return {why: len(rows) for why, rows in ((ABOVE, table.above), (OUTSIDE, table.outside)) if rows}
+    return {
+        why: len(rows) for why, rows in ((ABOVE, table.above), (OUTSIDE, table.outside)) if rows
+    }
 
 
 def _rows_read(table: Table) -> int:
@@ -170,16 +218,28 @@ def _rows_read(table: Table) -> int:
 
 
 def _unrecognised(table: Table, file: str, guess: Guess) -> Understood:
-    params: dict[str, Any] = {"file": file, "sheet": table.sheet or "", "headings": list(table.headings[:8])}
+    params: dict[str, Any] = {
+        "file": file,
+        "sheet": table.sheet or "",
+        "headings": list(table.headings[:8]),
+    }
     finding = Finding("review", "not_recognised", "data", params)
     if NOT_USED in guess.missing:
         finding = Finding("ok", NOT_USED, "data", params)
     elif guess.nearly:
-        params = {"file": file, "sheet": table.sheet or "", "role": guess.nearly, "missing": list(guess.missing)}
+        params = {
+            "file": file,
+            "sheet": table.sheet or "",
+            "role": guess.nearly,
+            "missing": list(guess.missing),
+        }
         params["columns"] = dict(guess.columns)
         finding = Finding("review", "nearly_recognised", "data", params)
     seen = _unused(table, file, finding, _only_email(table, file, guess))
-    anonymous = "customer_id" in guess.columns or guess.nearly in ("recommendations", "case_studies")
+    anonymous = "customer_id" in guess.columns or guess.nearly in (
+        "recommendations",
+        "case_studies",
+    )
     return Understood(seen, None, NO_ROWS, (), table if anonymous else None)
 
 
@@ -187,35 +247,52 @@ def _only_email(table: Table, file: str, guess: Guess) -> tuple[Finding, ...]:
     """Says so where a survey names its customers by e-mail address alone: addresses are not read."""
     if guess.nearly != "cx" or "customer_id" not in guess.missing:
         return ()
-    mails = (h for h in table.headings if personal(h) and _E_MAIL.search(h) and not all(map(blank, table.column(h))))
+    mails = (
+        h
+        for h in table.headings
+        if personal(h) and _E_MAIL.search(h) and not all(map(blank, table.column(h)))
+    )
     heading = table.fields.get("email") or next(mails, None)
     params = {"file": file, "sheet": table.sheet or "", "column": heading}
     return (Finding("review", "only_email_as_key", "data", params),) if heading else ()
 
 
 def _unused(table: Table, file: str, finding: Finding, more: tuple[Finding, ...]) -> Source:
-    """A table that is used for nothing: its rows are read and all set aside, so that the counts still add up."""
+    """A table that is used for nothing: its rows are read and all set aside, so that the counts
+    still add up.
+    """
     rows = _rows_read(table)
     reasons = {finding.code: rows} if rows else {}
     dropped = table.dropped + tuple(h for h in table.headings if personal(h))
-    samples, format_ = _samples(table, None), table.format
+    samples = _samples(table, None)
+    format_ = table.format
     found = (table.headings, dropped, samples, (finding, *more))
     return Source(None, 0.0, file, table.sheet, format_, rows, 0, rows, reasons, {}, *found)
 
 
 def _nothing(file: str, sheet: str | None, finding: Finding) -> Understood:
     """A sheet in which there is no table to use."""
-    return Understood(Source(None, 0.0, file, sheet, "plain", 0, 0, 0, {}, {}, (), (), {}, (finding,)), None, NO_ROWS)
+    return Understood(
+        Source(None, 0.0, file, sheet, "plain", 0, 0, 0, {}, {}, (), (), {}, (finding,)),
+        None,
+        NO_ROWS,
+    )
 
 
 def _samples(table: Table, role: Role | None) -> dict[str, tuple[str, ...]]:
-    """Heading -> a few of its values; where people could be recognised only values that several rows share."""
+    """Heading -> a few of its values; where people could be recognised only values that several
+    rows share.
+    """
     shown: dict[str, tuple[str, ...]] = {}
     for heading in table.headings:
         if personal(heading):
             continue
         cells = table.column(heading)
-        common = _shared(cells) if role in _NO_CELLS else dict.fromkeys(c for c in cells[:_LOOKED_AT] if not blank(c))
+        common = (
+            _shared(cells)
+            if role in _NO_CELLS
+            else dict.fromkeys(c for c in cells[:_LOOKED_AT] if not blank(c))
+        )
         shown[heading] = tuple(_short(c) for c in list(common)[:_SAMPLES])
     return shown
 
@@ -224,26 +301,42 @@ def _unsaid(table: Table, guess: Guess) -> dict[str, tuple[str, ...]]:
     """Columns of what somebody wrote, without samples: a few words can say who it was, or of whom."""
     if guess.role not in _WRITTEN_IN:
         return {}
-    comment, survey = guess.columns.get(COMMENT), guess.role == "cx"
+    comment = guess.columns.get(COMMENT)
+    survey = guess.role == "cx"
     columns = zip(table.headings, table.columns, strict=True)
-    return {h: () for h, cells in columns if (speaks(h, cells, comment) if survey else is_free_text(cells))}
+    return {
+        h: ()
+        for h, cells in columns
+        if (speaks(h, cells, comment) if survey else is_free_text(cells))
+    }
 
 
 def _shared(cells: Column) -> list[Any]:
     """The values that SHARED_BY rows or more have, the most frequent first."""
     counts = cells.counts()
-    often = [(count, v) for count, v in zip(counts.tolist(), cells.values, strict=True) if count >= SHARED_BY]
+    often = [
+        (count, v)
+        for count, v in zip(counts.tolist(), cells.values, strict=True)
+        if count >= SHARED_BY
+    ]
     return [v for _, v in sorted(often, key=lambda pair: (-pair[0], str(pair[1]))) if not blank(v)]
 
 
-def _without_small_teams(samples: dict[str, tuple[str, ...]], guess: Guess, typed: Typed) -> dict[str, tuple[str, ...]]:
-    """Of employees neither a suppressed team's name nor an id or a comment is shown; of units no EX figure or count."""
+def _without_small_teams(
+    samples: dict[str, tuple[str, ...]], guess: Guess, typed: Typed
+) -> dict[str, tuple[str, ...]]:
+    """Of employees neither a suppressed team's name nor an id or a comment is shown; of units no EX
+    figure or count.
+    """
     if guess.role == "units" and "ex" in guess.columns:
         return samples | {guess.columns[f]: () for f in ("ex", "ex_n") if f in guess.columns}
     if guess.role != "ex":
         return samples
-    heading, large = guess.columns["team"], set(typed.columns["team"])
-    hidden: dict[str, tuple[str, ...]] = {guess.columns[f]: () for f in _NEVER_SHOWN if f in guess.columns}
+    heading = guess.columns["team"]
+    large = set(typed.columns["team"])
+    hidden: dict[str, tuple[str, ...]] = {
+        guess.columns[f]: () for f in _NEVER_SHOWN if f in guess.columns
+    }
     return samples | hidden | {heading: tuple(t for t in samples.get(heading, ()) if t in large)}
 
 

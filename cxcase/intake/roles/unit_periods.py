@@ -1,4 +1,6 @@
-"""How much time the figures of a unit cover: its period, and what a heading says of money and of churn."""
+"""How much time the figures of a unit cover: its period, and what a heading says of money and of
+churn.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +28,16 @@ _SAID = (  # what a heading may say, and the months it means
     (re.compile(r"\b(monthly|per month|a month|mrr|monatlich|mensuel(le)?|mensual)\b"), 1.0),
     (re.compile(r"\b(weekly|per week|a week)\b"), 12.0 * 7 / 365.25),
 )  # fmt: skip
-COVERED = {"revenue": "revenue", "churn_rate": "churn"}  # revenue_start and revenue_end are run rates a year
+COVERED = {
+    "revenue": "revenue",
+    "churn_rate": "churn",
+}  # revenue_start and revenue_end are run rates a year
 
 
 def periods_of(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
-    """period (its last day), period_label and period_months (NaN where not known); nothing without such a column."""
+    """period (its last day), period_label and period_months (NaN where not known); nothing without
+    such a column.
+    """
     if "period" not in columns:
         return {}
     cells = sieve.table.column(columns["period"])
@@ -40,7 +47,9 @@ def periods_of(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
     return {"period": days, "period_label": read_texts(cells).values, "period_months": months}
 
 
-def months_covered(sieve: Sieve, columns: Mapping[str, str], months: Floats | None) -> dict[str, Floats]:
+def months_covered(
+    sieve: Sieve, columns: Mapping[str, str], months: Floats | None
+) -> dict[str, Floats]:
     """revenue_months and churn_months (n,): of how many months a figure is.
 
     By its heading, else its period, else a year; what had to be taken for a year's is said.
@@ -51,9 +60,17 @@ def months_covered(sieve: Sieve, columns: Mapping[str, str], months: Floats | No
         if name not in columns:
             continue
         said = next((m for pattern, m in _SAID if pattern.search(clean(columns[name]))), None)
-        known = months if said is None and months is not None else np.full(n, np.nan if said is None else said)
+        known = (
+            months
+            if said is None and months is not None
+            else np.full(n, np.nan if said is None else said)
+        )
         if np.isnan(known[sieve.alive]).any():
-            sieve.findings.append(Finding("review", f"units_{what}_taken_as_yearly", "data", {"column": columns[name]}))
+            sieve.findings.append(
+                Finding(
+                    "review", f"units_{what}_taken_as_yearly", "data", {"column": columns[name]}
+                )
+            )
         out[f"{what}_months"] = np.where(np.isnan(known), YEAR, known)
     return out
 
@@ -71,7 +88,9 @@ def _months(cell: Any) -> float:
 
 
 def _between(days: Any) -> float:
-    """The usual months from one period's end to the next, NaN where that is no month, quarter, half or year."""
+    """The usual months from one period's end to the next, NaN where that is no month, quarter, half
+    or year.
+    """
     ends = np.unique(days[~np.isnat(days)])
     if len(ends) < 2:
         return float("nan")

@@ -1,4 +1,6 @@
-"""Figures by team (branch, store, unit), typed: where there are no rows of customers, only means, money and shares."""
+"""Figures by team (branch, store, unit), typed: where there are no rows of customers, only means,
+money and shares.
+"""
 
 from __future__ import annotations
 
@@ -24,18 +26,22 @@ from cxcase.settings import K_MIN_FLOOR
 
 _MONEY = ("revenue", "revenue_start", "revenue_end")
 _COUNTS = ("ex_n", "cx_n", "customers", "ex_sd", "cx_sd")
-_EMPLOYEES = (
-    0.5  # share of rows that repeat a unit, and of repeated units whose EX differs, above which rows are people
-)
+# share of rows that repeat a unit, and of repeated units whose EX differs, above which rows are
+# people
+_EMPLOYEES = 0.5
 _LIKELY = (0.0, 10.0)  # what a mean likelihood to recommend can be; a net score goes beyond
 
 
-def type_units(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], k_min: int) -> Typed:
-    """team, period (its last day), period_label and months, the figures of the role as floats, rating:<moment>, extras.
+def type_units(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], k_min: int
+) -> Typed:
+    """team, period (its last day), period_label and months, the figures of the role as floats,
+    rating:<moment>, extras.
 
-    ex is blank where fewer than k_min employees answered. A figure that cannot be read is left blank and said; a row
-    without a team, or of a team and period that an earlier row has, is set aside. Where each row is an employee, a unit
-    is the mean of its rows, and how many they are is its ex_n: n is units, however many rows there are.
+    ex is blank where fewer than k_min employees answered. A figure that cannot be read is left
+    blank and said; a row without a team, or of a team and period that an earlier row has, is set
+    aside. Where each row is an employee, a unit is the mean of its rows, and how many they are is
+    its ex_n: n is units, however many rows there are.
     """
     table = sieve.table
     teams = read_texts(table.column(columns["team"])).values
@@ -44,13 +50,17 @@ def type_units(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str,
     data: dict[str, Any] = {"team": teams} | periods_of(sieve, columns)
     columns = _net_or_mean(sieve, columns)
     means, scales = _means(sieve, columns, decisions)
-    figures = means | _figures(sieve, columns) | months_covered(sieve, columns, data.get("period_months"))
+    figures = (
+        means | _figures(sieve, columns) | months_covered(sieve, columns, data.get("period_months"))
+    )
     money = [table.column(columns[n]) for n in _MONEY if n in columns]
     currency = next((c for c in map(currency_of, money) if c), None)
     where = same_unit(teams, data.get("period_label"), sieve.alive)
     if one_each_employee(where, figures.get("ex"), "ex_n" in columns):
         numbers = _numbers(extras_of(sieve, set(columns.values())))
-        return Typed(_folded(sieve, data, figures | numbers, where, k_min), scales, dict(decisions), currency)
+        return Typed(
+            _folded(sieve, data, figures | numbers, where, k_min), scales, dict(decisions), currency
+        )
     sieve.drop(_repeated(where), "duplicate_unit", columns["team"])
     data |= figures
     if "ex" in data:
@@ -62,11 +72,18 @@ def type_units(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str,
     return Typed(typed, scales, dict(decisions), currency)
 
 
-def same_unit(teams: Sequence[str | None], labels: Sequence[str | None] | None, alive: Bools) -> Ints:
-    """(n,) which unit (and period) each row belongs to, in the order they come; -1 for rows that are set aside."""
+def same_unit(
+    teams: Sequence[str | None], labels: Sequence[str | None] | None, alive: Bools
+) -> Ints:
+    """(n,) which unit (and period) each row belongs to, in the order they come; -1 for rows that
+    are set aside.
+    """
     code: dict[Any, int] = {}
     pairs = zip(teams, labels or [None] * len(teams), strict=True)
-    found = [code.setdefault(pair, len(code)) if ok else -1 for pair, ok in zip(pairs, alive.tolist(), strict=True)]
+    found = [
+        code.setdefault(pair, len(code)) if ok else -1
+        for pair, ok in zip(pairs, alive.tolist(), strict=True)
+    ]
     return np.array(found, dtype=np.int64)
 
 
@@ -78,25 +95,37 @@ def _repeated(where: Ints) -> Bools:
 
 
 def one_each_employee(where: Ints, ex: Floats | None, counted: bool) -> bool:
-    """True when rows are employees: most rows repeat a unit, EX differs within most of these, and no n is given."""
+    """True when rows are employees: most rows repeat a unit, EX differs within most of these, and
+    no n is given.
+    """
     used = where >= 0
     again = _repeated(where)
     if ex is None or counted or again.sum() < _EMPLOYEES * used.sum():
         return False
     several = np.unique(where[again])
-    spread = [np.ptp(own) > 0 for own in (ex[where == k] for k in several.tolist()) if np.isfinite(own).all()]
+    spread = [
+        np.ptp(own) > 0
+        for own in (ex[where == k] for k in several.tolist())
+        if np.isfinite(own).all()
+    ]
     return len(spread) > 0 and float(np.mean(spread)) > _EMPLOYEES
 
 
 def _numbers(extras: Mapping[str, Any]) -> dict[str, Floats]:
     """Of further columns those that a unit can have a mean of."""
-    return {n: v for n, v in extras.items() if isinstance(v, np.ndarray) and np.issubdtype(v.dtype, np.floating)}
+    return {
+        n: v
+        for n, v in extras.items()
+        if isinstance(v, np.ndarray) and np.issubdtype(v.dtype, np.floating)
+    }
 
 
 def _folded(
     sieve: Sieve, data: Mapping[str, Any], figures: Mapping[str, Floats], where: Ints, k_min: int
 ) -> dict[str, Any]:
-    """A row a unit and period: means of its employees' rows, ex_n and ex_sd from their number and spread."""
+    """A row a unit and period: means of its employees' rows, ex_n and ex_sd from their number and
+    spread.
+    """
     used = np.flatnonzero(where >= 0)
     units = int(where.max()) + 1
     first = used[np.unique(where[used], return_index=True)[1]]
@@ -111,24 +140,34 @@ def _folded(
     hidden = int((small & (out["ex_n"] > 0)).sum())
     for name in ("ex", "ex_n", "ex_sd"):
         out[name] = np.where(small, np.nan, out[name])
-    sieve.findings.append(Finding("ok", "units_from_employees", "data", {"rows": len(used), "units": units}))
+    sieve.findings.append(
+        Finding("ok", "units_from_employees", "data", {"rows": len(used), "units": units})
+    )
     if hidden:
-        sieve.findings.append(Finding("ok", "ex_units_suppressed", "data", {"count": hidden, "k_min": k_min}))
+        sieve.findings.append(
+            Finding("ok", "ex_units_suppressed", "data", {"count": hidden, "k_min": k_min})
+        )
     return out | {"_first": first}
 
 
 def _summary(values: Floats, where: Ints, units: int) -> tuple[Floats, Floats, Floats]:
-    """(mean, count, standard deviation) of the finite values in each unit, NaN where there are too few."""
+    """(mean, count, standard deviation) of the finite values in each unit, NaN where there are too
+    few.
+    """
     known = np.isfinite(values)
     n = np.bincount(where[known], minlength=units).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.bincount(where[known], values[known], minlength=units) / n
-        squares = np.bincount(where[known], (values[known] - mean[where[known]]) ** 2, minlength=units)
+        squares = np.bincount(
+            where[known], (values[known] - mean[where[known]]) ** 2, minlength=units
+        )
         return mean, n, np.sqrt(np.where(n > 1, squares / (n - 1), np.nan))
 
 
 def _net_or_mean(sieve: Sieve, columns: Mapping[str, str]) -> Mapping[str, str]:
-    """The columns with "nps" as a net score where its figures go beyond what a mean of 0 to 10 can be."""
+    """The columns with "nps" as a net score where its figures go beyond what a mean of 0 to 10 can
+    be.
+    """
     if "nps" not in columns or "nps_net" in columns:
         return columns
     values = read_numbers(sieve.table.column(columns["nps"]), sieve.table.decimal).values
@@ -138,7 +177,9 @@ def _net_or_mean(sieve: Sieve, columns: Mapping[str, str]) -> Mapping[str, str]:
     return {("nps_net" if n == "nps" else n): h for n, h in columns.items()}
 
 
-def _means(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
+def _means(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
+) -> tuple[dict[str, Any], Any]:
     """(column -> means (n,) with high = good, field -> scale)."""
     fields = [f for f in columns if f in ("ex", "ease", "csat", "nps") or f.startswith(MOMENT)]
     rated = [Rated(f, columns[f], read_ratings(sieve.table.column(columns[f]))) for f in fields]
@@ -150,7 +191,11 @@ def _means(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any
         outside = (values < scale.low) | (values > scale.high)
         _say_blanked(sieve, column.ratings.bad | outside, column)
         values[outside] = np.nan
-        name = column.field.replace(MOMENT, "rating:", 1) if column.field.startswith(MOMENT) else column.field
+        name = (
+            column.field.replace(MOMENT, "rating:", 1)
+            if column.field.startswith(MOMENT)
+            else column.field
+        )
         out[name] = scale.low + scale.high - values if column.field in settled.turned else values
     return out, settled.scales
 
@@ -161,18 +206,24 @@ def _say_blanked(sieve: Sieve, bad: Bools, column: Rated) -> None:
         sieve.blanked(bad, column.heading)
     elif count := int((bad & sieve.alive).sum()):
         sieve.findings.append(
-            Finding("review", "ex_figures_left_out", "data", {"column": column.heading, "count": count})
+            Finding(
+                "review", "ex_figures_left_out", "data", {"column": column.heading, "count": count}
+            )
         )
 
 
 def _figures(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
-    """Money, counts, nps_net, and churn_rate as a share (a column with figures above 1 is in percent)."""
+    """Money, counts, nps_net, and churn_rate as a share (a column with figures above 1 is in
+    percent).
+    """
     out: dict[str, Any] = {}
     for name in (*_MONEY, *_COUNTS, "nps_net", "churn_rate"):
         if name not in columns:
             continue
         number = read_numbers(sieve.table.column(columns[name]), sieve.table.decimal)
-        low, high = {"nps_net": (-100.0, 100.0), "churn_rate": (0.0, 100.0)}.get(name, (-np.inf, np.inf))
+        low, high = {"nps_net": (-100.0, 100.0), "churn_rate": (0.0, 100.0)}.get(
+            name, (-np.inf, np.inf)
+        )
         values = number.values.copy()
         outside = (values < low) | (values > high)
         sieve.blanked(number.bad | outside, columns[name])
@@ -184,7 +235,9 @@ def _figures(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
 
 
 def small_ex(table: Table, columns: Mapping[str, str], k_min: int) -> Bools:
-    """(n,) True where a row's EX figure stands for fewer than k_min answers, or for nobody knows how many."""
+    """(n,) True where a row's EX figure stands for fewer than k_min answers, or for nobody knows
+    how many.
+    """
     if "ex_n" not in columns:
         return np.zeros(len(table.rows), dtype=bool)
     n = read_numbers(table.column(columns["ex_n"]), table.decimal).values
@@ -196,13 +249,18 @@ def _suppress(sieve: Sieve, data: dict[str, Any], small: Bools, k_min: int) -> N
     count = int((small & ~np.isnan(data["ex"]) & sieve.alive).sum())
     data["ex"] = np.where(small, np.nan, data["ex"])
     if count:
-        sieve.findings.append(Finding("ok", "ex_units_suppressed", "data", {"count": count, "k_min": k_min}))
+        sieve.findings.append(
+            Finding("ok", "ex_units_suppressed", "data", {"count": count, "k_min": k_min})
+        )
 
 
-def without_small_ex(table: Table, columns: Mapping[str, str], k_min: int, totals: Collection[int]) -> Table:
+def without_small_ex(
+    table: Table, columns: Mapping[str, str], k_min: int, totals: Collection[int]
+) -> Table:
     """The table without the EX figures and counts of small groups, for keeping.
 
-    Nor those of the rows at `totals`: what a total has more than the units that are shown is what a small one has.
+    Nor those of the rows at `totals`: what a total has more than the units that are shown is what a
+    small one has.
     """
     if "ex" not in columns:
         return table
@@ -210,7 +268,9 @@ def without_small_ex(table: Table, columns: Mapping[str, str], k_min: int, total
     hidden[list(totals)] = True
     private = {columns[name] for name in ("ex", "ex_n") if name in columns}
     cells = zip(table.headings, table.columns, strict=True)
-    return replace(table, columns=tuple(_blanked(c, hidden) if h in private else c for h, c in cells))
+    return replace(
+        table, columns=tuple(_blanked(c, hidden) if h in private else c for h, c in cells)
+    )
 
 
 def _blanked(cells: Column, rows: Bools) -> Column:
@@ -218,13 +278,19 @@ def _blanked(cells: Column, rows: Bools) -> Column:
 
 
 def team_figures(table: Table, team: str) -> list[str]:
-    """Headings of an employee survey that hold money or losses of the whole team, the same for all its people."""
+    """Headings of an employee survey that hold money or losses of the whole team, the same for all
+    its people.
+    """
     fields = [fields_of("units")[name] for name in (*_MONEY, "churn_rate")]
     found = []
     for heading in (h for h in table.headings if h != team):
         if max(fit(heading, field) for field in fields) < STRONG:
             continue
-        pairs = {(t, c) for t, c in zip(table.column(team), table.column(heading), strict=True) if t is not None}
+        pairs = {
+            (t, c)
+            for t, c in zip(table.column(team), table.column(heading), strict=True)
+            if t is not None
+        }
         filled = [(t, c) for t, c in pairs if not blank(c)]
         if len(filled) > 1 and len({t for t, _ in filled}) == len(filled):
             found.append(heading)

@@ -1,4 +1,6 @@
-"""What is said of a member of a zip that could not be read, and of how a file was read: findings on its sources."""
+"""What is said of a member of a zip that could not be read, and of how a file was read: findings on
+its sources.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +26,29 @@ def noted(sheet: Understood, notes: Iterable[Finding]) -> Understood:
 def without_sheets(file: str) -> Understood:
     """A workbook that holds no sheet of cells: a chart alone, or nothing."""
     finding = Finding("review", "no_table", "data", {"file": file, "sheet": "", "rows": 0})
-    return Understood(Source(None, 0.0, file, None, "plain", 0, 0, 0, {}, {}, (), messages=(finding,)), None, NO_ROWS)
+    return Understood(
+        Source(None, 0.0, file, None, "plain", 0, 0, 0, {}, {}, (), messages=(finding,)),
+        None,
+        NO_ROWS,
+    )
 
 
 def unread(error: InputError) -> Understood:
     """A source without rows that says why a member of a zip was not read."""
     params = {**error.params, "error": error.code}
     finding = Finding("fail", "file_unreadable", "data", params)
-    source = Source(None, 0.0, error.params["file"], None, "unreadable", 0, 0, 0, {}, {}, (), messages=(finding,))
+    source = Source(
+        None,
+        0.0,
+        error.params["file"],
+        None,
+        "unreadable",
+        0,
+        0,
+        0,
+        {},
+        {},
+        (),
+        messages=(finding,),
+    )
     return Understood(source, None, NO_ROWS)

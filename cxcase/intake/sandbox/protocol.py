@@ -1,4 +1,6 @@
-"""How understood sheets cross from the reading process: a JSON header and Arrow streams, nothing that can run."""
+"""How understood sheets cross from the reading process: a JSON header and Arrow streams, nothing
+that can run.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ _TAGS = {str: "s", float: "f", int: "f", bool: "b", dt.datetime: "t", dt.date: "
 
 @dataclass(frozen=True, eq=False)
 class Received:
-    """One sheet as the parent gets it: `typed` rows (Parquet), `raw` cells (Arrow file), None if not kept."""
+    """One sheet as the parent gets it: `typed` rows (Parquet), `raw` cells (Arrow file), None if
+    not kept.
+    """
 
     source: Source
     set_aside: tuple[SetAside, ...]
@@ -69,7 +73,9 @@ def received(sheet: Understood) -> Received:
 def _parquet(table: pa.Table) -> Blob:
     text = [f.name for f in table.schema if not pa.types.is_floating(f.type)]
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, use_dictionary=text, write_statistics=False)  # no reader of ours skips by them
+    pq.write_table(
+        table, sink, use_dictionary=text, write_statistics=False
+    )  # no reader of ours skips by them
     return memoryview(sink.getvalue())
 
 
@@ -94,7 +100,8 @@ def _typed_table(columns: Mapping[str, Any], rows: Ints) -> pa.Table:
 
 def raw_table(table: Table) -> pa.Table:
     """The table's cells without columns of personal data; cells of mixed kinds are tagged text."""
-    arrays, schema = [], []
+    arrays = []
+    schema = []
     for heading, cells in zip(table.headings, table.columns, strict=True):
         if personal(heading):
             continue
@@ -117,7 +124,9 @@ def raw_table(table: Table) -> pa.Table:
         "unit": [table.unit.factor, table.unit.said],
         "notes": [_told(note) for note in table.notes],
     }
-    return pa.Table.from_arrays(arrays, schema=pa.schema(schema, metadata={"cxcase": json.dumps(about)}))
+    return pa.Table.from_arrays(
+        arrays, schema=pa.schema(schema, metadata={"cxcase": json.dumps(about)})
+    )
 
 
 def _raw_column(cells: Column) -> tuple[pa.Array, bool]:
@@ -143,7 +152,9 @@ def table_of(path: Path) -> Table:
     rows = raw.column("_row").to_numpy()
     groups = tuple(Group(question, tuple(inside)) for question, inside in about["groups"])
     place = (about["sheet"], headings, columns, rows, about["header_row"], about["decimal"])
-    above, outside, unit = tuple(about["above"]), tuple(about["outside"]), Unit(*about["unit"])
+    above = tuple(about["above"])
+    outside = tuple(about["outside"])
+    unit = Unit(*about["unit"])
     notes = tuple(Finding(*told) for told in about["notes"])
     made = Table(*place, about["format"], groups, about["fields"], notes=notes)
     return replace(made, above=above, outside=outside, unit=unit)
@@ -160,7 +171,8 @@ def _cells(raw: pa.Table, heading: str) -> Column:
 
 
 def _untag(text: str) -> Any:
-    tag, body = text[0], text[2:]
+    tag = text[0]
+    body = text[2:]
     if tag == "f":
         return float(body)
     if tag == "b":
@@ -206,7 +218,9 @@ def _header(sheet: Received, blobs: list[Blob]) -> dict[str, Any]:
             blobs.append(blob)
     return {
         "source": source,
-        "set_aside": [[a.file, a.sheet, a.row, a.column, a.found, a.reason] for a in sheet.set_aside],
+        "set_aside": [
+            [a.file, a.sheet, a.row, a.column, a.found, a.reason] for a in sheet.set_aside
+        ],
         "scales": {name: asdict(scale) for name, scale in sheet.scales.items()},
         "decisions": sheet.decisions,
         "currency": sheet.currency,
@@ -223,7 +237,9 @@ def _told(finding: Finding) -> list[Any]:
 
 
 def unpack(data: bytes | mmap.mmap) -> tuple[Received, ...]:
-    """The sheets again. Raises the InputError that was packed, ValueError for anything that is neither."""
+    """The sheets again. Raises the InputError that was packed, ValueError for anything that is
+    neither.
+    """
     if len(data) < _LENGTH.size:
         raise ValueError("nothing received")
     start = _LENGTH.size + _LENGTH.unpack_from(data)[0]

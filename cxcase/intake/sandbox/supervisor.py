@@ -1,4 +1,6 @@
-"""Runs the reading process and watches it: a file that eats memory or time takes only that process with it."""
+"""Runs the reading process and watches it: a file that eats memory or time takes only that process
+with it.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,10 @@ from cxcase.intake.sandbox.protocol import Received, unpack
 MEMORY = 4 * 2**30  # bytes, at most; a file gets _MEMORY_BASE and _MEMORY_PER_BYTE of its size
 PROCESSOR_SECONDS = 240.0  # at most
 WALL_SECONDS = 360.0  # at most
-_MEMORY_BASE, _MEMORY_PER_BYTE = 2 * 2**30, 60
-_SECONDS_BASE, _SECONDS_PER_MB = 60.0, 5.0
+_MEMORY_BASE = 2 * 2**30
+_MEMORY_PER_BYTE = 60
+_SECONDS_BASE = 60.0
+_SECONDS_PER_MB = 5.0
 _WALL_FACTOR = 2.0  # a busy machine gives a process about half its time
 _GRACE = 60.0  # seconds more, once, to find out what made a file slow
 _PIECE = 1 << 20  # bytes of the answer that are held at a time
@@ -51,12 +55,16 @@ def limits_for(size: int) -> Limits:
     """What a file of this many bytes may use; more for a larger one, up to a cap."""
     seconds = _SECONDS_BASE + _SECONDS_PER_MB * size / 2**20
     memory = min(MEMORY, _MEMORY_BASE + _MEMORY_PER_BYTE * size)
-    return Limits(memory, min(PROCESSOR_SECONDS, seconds), min(WALL_SECONDS, _WALL_FACTOR * seconds))
+    return Limits(
+        memory, min(PROCESSOR_SECONDS, seconds), min(WALL_SECONDS, _WALL_FACTOR * seconds)
+    )
 
 
 @dataclass
 class _Run:
-    """One reading process: what it answered, in which member of a zip it last was, and how it ended."""
+    """One reading process: what it answered, in which member of a zip it last was, and how it
+    ended.
+    """
 
     answer: IO[bytes]  # a file without a name
     told: queue.SimpleQueue[tuple[str, float | None]] = field(default_factory=queue.SimpleQueue)
@@ -66,14 +74,19 @@ class _Run:
 
 
 def read_apart(
-    name: str, data: bytes, request: Mapping[str, Any], tell: Tell | None = None, folder: Path | None = None
+    name: str,
+    data: bytes,
+    request: Mapping[str, Any],
+    tell: Tell | None = None,
+    folder: Path | None = None,
 ) -> tuple[Received, ...]:
-    """The file's sheets as the reading process understood them; a reader that fell over is followed by the second one.
+    """The file's sheets as the reading process understood them; a reader that fell over is followed
+    by the second one.
 
-    request: role, mapping, k_min, and password where there is one. tell gets (stage, share done or None), stages open,
-    parse, understand, write, on the caller's thread. folder: where the answer waits, in a file that has no name and is
-    gone with the last view of it. Raises InputError for a file that cannot be read, whatever became
-    of the process.
+    request: role, mapping, k_min, and password where there is one. tell gets (stage, share done or
+    None), stages open, parse, understand, write, on the caller's thread. folder: where the answer
+    waits, in a file that has no name and is gone with the last view of it. Raises InputError for a
+    file that cannot be read, whatever became of the process.
     """
     limits = limits_for(len(data))
     deadline = time.monotonic() + limits.wall
@@ -81,7 +94,9 @@ def read_apart(
     late = False
     while True:
         line = json.dumps({"name": name, **request, "stages": stages}) + "\n"
-        run = _run((line.encode(), data), replace(limits, wall=deadline - time.monotonic()), tell, folder)
+        run = _run(
+            (line.encode(), data), replace(limits, wall=deadline - time.monotonic()), tell, folder
+        )
         if run.ended == "answered":
             with contextlib.suppress(ValueError):
                 return unpack(_mapped(run.answer))
@@ -90,11 +105,14 @@ def read_apart(
         if run.member is None or late or not _go_on(stages, str(run.member), run.ended, code):
             raise InputError(code, file=name)
         if run.ended == "time":
-            late, deadline = True, time.monotonic() + _GRACE
+            late = True
+            deadline = time.monotonic() + _GRACE
 
 
 def _go_on(stages: dict[str, str], member: str, ended: str, code: str) -> bool:
-    """Notes what the next process does with the member that ended the last one. False when nothing is left to try."""
+    """Notes what the next process does with the member that ended the last one. False when nothing
+    is left to try.
+    """
     before = stages.get(member, "first").partition(":")[0]
     if before == "left":
         return False
@@ -113,13 +131,25 @@ def _mapped(answer: IO[bytes]) -> mmap.mmap:
         return mmap.mmap(answer.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _run(given: tuple[bytes, bytes], limits: Limits, tell: Tell | None, folder: Path | None) -> _Run:
+def _run(
+    given: tuple[bytes, bytes], limits: Limits, tell: Tell | None, folder: Path | None
+) -> _Run:
     """One reading process from start to end, whatever its end."""
     given_seconds = str(max(1, round(limits.processor)))
-    command = [sys.executable, "-B", "-P", "-m", "cxcase.intake.sandbox.worker", str(limits.memory), given_seconds]
+    command = [
+        sys.executable,
+        "-B",
+        "-P",
+        "-m",
+        "cxcase.intake.sandbox.worker",
+        str(limits.memory),
+        given_seconds,
+    ]
     run = _Run(tempfile.TemporaryFile(dir=folder))  # noqa: SIM115
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment()) as process:
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment()
+    ) as process:
         assert process.stdin
         assert process.stdout
         assert process.stderr
@@ -143,7 +173,9 @@ def _run(given: tuple[bytes, bytes], limits: Limits, tell: Tell | None, folder: 
     return run
 
 
-def _watch(process: subprocess.Popen[bytes], limits: Limits, run: _Run, tell: Tell | None) -> str | None:
+def _watch(
+    process: subprocess.Popen[bytes], limits: Limits, run: _Run, tell: Tell | None
+) -> str | None:
     """None when the process has ended by itself, "time" or "memory" when it has had its share."""
     until = time.monotonic() + limits.wall
     while True:
@@ -167,8 +199,11 @@ def _pass_on(run: _Run, tell: Tell | None) -> None:
 
 
 def _used(pid: int) -> tuple[int, float]:
-    """(bytes of memory, seconds of processor time) that the process and its children hold and have used."""
-    memory, seconds = 0, 0.0
+    """(bytes of memory, seconds of processor time) that the process and its children hold and have
+    used.
+    """
+    memory = 0
+    seconds = 0.0
     for one in _tree(pid):
         with contextlib.suppress(psutil.Error):
             memory += one.memory_info().rss
@@ -194,10 +229,14 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _end(code: int, starved: bool) -> str:
-    """How a process ended that was not stopped: by itself, for want of memory or time, or by falling over."""
+    """How a process ended that was not stopped: by itself, for want of memory or time, or by
+    falling over.
+    """
     if code == 0:
         return "answered"
-    if starved or code == -getattr(signal, "SIGKILL", 9):  # the system's own killer, when memory runs out
+    if starved or code == -getattr(
+        signal, "SIGKILL", 9
+    ):  # the system's own killer, when memory runs out
         return "memory"
     return "time" if code == -getattr(signal, "SIGXCPU", 24) else "failed"
 
@@ -224,12 +263,16 @@ def _listen(stream: IO[bytes], run: _Run) -> None:
                 run.told.put((words[1].decode("ascii", "replace"), share))
         elif words[:1] == [b"member"] and len(words) == 2 and words[1].isdigit():
             run.member = int(words[1])
-        elif words == [b"ended", b"MemoryError"] or (words[:2] == [b"memory", b"allocation"] and b"failed" in line):
+        elif words == [b"ended", b"MemoryError"] or (
+            words[:2] == [b"memory", b"allocation"] and b"failed" in line
+        ):
             run.starved = True
 
 
 def _environment() -> dict[str, str]:
-    """Only what a Python needs to start: nothing of the server's secrets, one thread for the numbers."""
+    """Only what a Python needs to start: nothing of the server's secrets, one thread for the
+    numbers.
+    """
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     path = os.pathsep.join(filter(None, (str(_ROOT), kept.get("PYTHONPATH"))))
     threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_IO_THREADS": "1"}

@@ -1,6 +1,8 @@
-"""The reading process (`python -m cxcase.intake.sandbox.worker`): bytes in on stdin, typed tables out on stdout, limited.
+"""The reading process (`python -m cxcase.intake.sandbox.worker`): bytes in on stdin, typed tables
+out on stdout, limited.
 
-On stderr it says where it is, a line each: "progress <stage> <share>" and "member <number>"; never what is in a cell.
+On stderr it says where it is, a line each: "progress <stage> <share>" and "member <number>"; never
+what is in a cell.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 class WithoutPandas:
-    """Keeps pyarrow from loading pandas, which it would do for nothing and which is most of the start-up time."""
+    """Keeps pyarrow from loading pandas, which it would do for nothing and which is most of the
+    start-up time.
+    """
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         """Raises ModuleNotFoundError for pandas; has nothing to say about anything else."""
@@ -36,14 +40,20 @@ class WithoutPandas:
 
 
 def limit(memory: int, seconds: int) -> None:
-    """Limits this process's memory (bytes), processor time and file writing, where the system has such limits."""
+    """Limits this process's memory (bytes), processor time and file writing, where the system has
+    such limits.
+    """
     try:
         import resource
     except ImportError:
         return
     for what, most, hard in (
         (resource.RLIMIT_AS, memory, memory),
-        (resource.RLIMIT_CPU, seconds, seconds + 5),  # the first ends the process with a signal that says why
+        (
+            resource.RLIMIT_CPU,
+            seconds,
+            seconds + 5,
+        ),  # the first ends the process with a signal that says why
         (resource.RLIMIT_FSIZE, 0, 0),
         (resource.RLIMIT_CORE, 0, 0),
     ):
@@ -52,7 +62,9 @@ def limit(memory: int, seconds: int) -> None:
 
 
 def forbid() -> None:
-    """From now on this process opens no connection, starts no program and writes no file, whatever a reader does."""
+    """From now on this process opens no connection, starts no program and writes no file, whatever
+    a reader does.
+    """
     sys.addaudithook(_refuse)
 
 
@@ -70,16 +82,20 @@ def _refuse(event: str, arguments: Sequence[Any]) -> None:
 
 
 def tell(stage: str, share: float | None = None) -> None:
-    """Says on stderr which stage the reading is in, and how much of it is done (0 to 1) where that is known."""
+    """Says on stderr which stage the reading is in, and how much of it is done (0 to 1) where that
+    is known.
+    """
     sys.stderr.write(f"progress {stage} {'-' if share is None else format(share, '.3f')}\n")
     sys.stderr.flush()
 
 
 def read(request: dict[str, Any], data: bytes) -> list[Any]:
-    """The file's sheets, guarded, understood packed in pieces; an InputError packed instead if it can't be read.
+    """The file's sheets, guarded, understood packed in pieces; an InputError packed instead if it
+    can't be read.
 
-    request: name, password, role, mapping, k_min, and stages: what to do with a member (by number) that ended an
-    earlier reading process: "second" reader, "why:<code>" it ended, "left:<code>" alone.
+    request: name, password, role, mapping, k_min, and stages: what to do with a member (by number)
+    that ended an earlier reading process: "second" reader, "why:<code>" it ended, "left:<code>"
+    alone.
     """
     from cxcase.errors import InputError
     from cxcase.intake.sandbox.protocol import pack, pack_error, received
@@ -96,7 +112,9 @@ def read(request: dict[str, Any], data: bytes) -> list[Any]:
 
 
 def _understood(request: dict[str, Any], data: bytes) -> list[Understood]:
-    """Every member's sheets. In a zip one that can't be read becomes a source that says so. Raises InputError."""
+    """Every member's sheets. In a zip one that can't be read becomes a source that says so. Raises
+    InputError.
+    """
     from cxcase.checks import Finding
     from cxcase.errors import InputError
     from cxcase.intake.files.containers import NO_TABLES, members
@@ -124,7 +142,9 @@ def _understood(request: dict[str, Any], data: bytes) -> list[Understood]:
         raise failed[0] if failed else InputError("zip_without_tables", file=request["name"])
     found += [archive_notes.unread(error) for error in failed]
     if beside:
-        note = Finding("review", "zip_member_not_read", "data", {"file": request["name"], "members": beside})
+        note = Finding(
+            "review", "zip_member_not_read", "data", {"file": request["name"], "members": beside}
+        )
         found[0] = archive_notes.noted(found[0], [note])
     return found
 

@@ -1,11 +1,20 @@
-"""Survey tools' exports, recognised by shape in a sheet's first rows and unpacked to one row of readable headings."""
+"""Survey tools' exports, recognised by shape in a sheet's first rows and unpacked to one row of
+readable headings.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from cxcase.intake.survey_tools import feedback_tools, forms, limesurvey, qualtrics, surveymonkey, two_row_headings
+from cxcase.intake.survey_tools import (
+    feedback_tools,
+    forms,
+    limesurvey,
+    qualtrics,
+    surveymonkey,
+    two_row_headings,
+)
 from cxcase.intake.survey_tools.layout import Group, Layout, Merge
 from cxcase.intake.survey_tools.unfinished_responses import not_answers, unfinished
 from cxcase.intake.survey_tools.unpack import unpack
@@ -27,5 +36,7 @@ _TOOLS = (
 
 
 def recognise_layout(top: Sequence[Sequence[Any]]) -> Layout | None:
-    """The layout of the sheet that begins with these rows (tidy cells, None: blank); None: one row of headings."""
+    """The layout of the sheet that begins with these rows (tidy cells, None: blank); None: one row
+    of headings.
+    """
     return next((layout for tool in _TOOLS if (layout := tool(top)) is not None), None)

@@ -1,4 +1,6 @@
-"""Delighted, Medallia and Culture Amp: fixed field names, and for Culture Amp a row a group of employees."""
+"""Delighted, Medallia and Culture Amp: fixed field names, and for Culture Amp a row a group of
+employees.
+"""
 
 from __future__ import annotations
 
@@ -56,8 +58,26 @@ _FACTORS = {
     "socialconnection", "workandlifeblend", "feedbackrecognition", "teamwork", "collaborationcommunication",
     "servicequalityfocus", "workenvironment", "actionaccountability", "decisionmaking",
 }  # fmt: skip
-_GROUP = {"group", "team", "department", "division", "demographic", "demographicvalue", "location", "manager", "office"}
-_COUNT = {"n", "respondents", "responses", "responsecount", "numberofrespondents", "participants", "ofrespondents"}
+_GROUP = {
+    "group",
+    "team",
+    "department",
+    "division",
+    "demographic",
+    "demographicvalue",
+    "location",
+    "manager",
+    "office",
+}
+_COUNT = {
+    "n",
+    "respondents",
+    "responses",
+    "responsecount",
+    "numberofrespondents",
+    "participants",
+    "ofrespondents",
+}
 _WORDS = re.compile(r"favou?rable|culture amp", re.IGNORECASE)
 _HIDDEN = re.compile(r"^(?:-|–|—|n/?a|\*+|<\s*\d+|hidden|suppressed)$", re.IGNORECASE)
 _PERCENT = re.compile(r"^\d{1,3}(?:[.,]\d+)?\s*%$")
@@ -66,7 +86,9 @@ _SEARCHED = 10
 
 
 def delighted(top: Sequence[Row]) -> Layout | None:
-    """One score and its survey type a row, properties of the person as JSON or in columns. None for anything else."""
+    """One score and its survey type a row, properties of the person as JSON or in columns. None for
+    anything else.
+    """
     for i, row in enumerate(top[:_SEARCHED]):
         names = [bare(c) if c is not None else "" for c in row]
         if (
@@ -76,11 +98,17 @@ def delighted(top: Sequence[Row]) -> Layout | None:
         ):
             continue
         below = top[i + 1 :]
-        kinds = {bare(c) for j, n in enumerate(names) if n == "surveytype" for c in filled(below, j)}
+        kinds = {
+            bare(c) for j, n in enumerate(names) if n == "surveytype" for c in filled(below, j)
+        }
         score = _score(kinds)
         own = {**_DELIGHTED, "score": score}
         asks = [_property(c, own.get(n)) for c, n in zip(row, names, strict=True)]
-        unfolded = tuple(u for j, n in enumerate(names) if n == "personproperties" and (u := _unfold(j, below, row)))
+        unfolded = tuple(
+            u
+            for j, n in enumerate(names)
+            if n == "personproperties" and (u := _unfold(j, below, row))
+        )
         return compose("delighted", i, asks, below, unfolded)
     return None
 
@@ -100,9 +128,13 @@ def _property(head: Any, own: Ask | None) -> Ask:
 
 
 def _as_written(head: Any, own: Ask) -> Ask:
-    """One of the tool's own columns under the file's heading, with the scale that the tool's manual gives it."""
+    """One of the tool's own columns under the file's heading, with the scale that the tool's manual
+    gives it.
+    """
     scale = _SCALE.search(own.text or "")
-    return own if own.text is None else replace(own, text=f"{head} {scale[0]}" if scale else str(head))
+    return (
+        own if own.text is None else replace(own, text=f"{head} {scale[0]}" if scale else str(head))
+    )
 
 
 def _unfold(column: int, below: Sequence[Row], row: Row) -> Unfold | None:
@@ -150,14 +182,22 @@ def culture_amp(top: Sequence[Row]) -> Layout | None:
         names = [_factor(c) for c in row]
         groups = [j for j, n in enumerate(names) if n in _GROUP]
         counts = [j for j, n in enumerate(names) if n in _COUNT]
-        if not groups or not counts or any(fit(c, fields_of("customers")["customer_id"]) == 1 for c in texts):
+        if (
+            not groups
+            or not counts
+            or any(fit(c, fields_of("customers")["customer_id"]) == 1 for c in texts)
+        ):
             continue
         below = top[i + 1 :]
         factors = [
-            j for j in range(len(row)) if j not in (groups + counts) and row[j] and _scores(filled_all(below, j))
+            j
+            for j in range(len(row))
+            if j not in (groups + counts) and row[j] and _scores(filled_all(below, j))
         ]
         if len(factors) >= 2 and (titles or sum(names[j] in _FACTORS for j in factors) >= 2):
-            return compose("culture_amp", i, _aggregates(row, below, groups[-1], counts[0], factors), below)
+            return compose(
+                "culture_amp", i, _aggregates(row, below, groups[-1], counts[0], factors), below
+            )
     return None
 
 
@@ -175,7 +215,9 @@ def _scores(cells: Sequence[Any]) -> bool:
     return bool(shown) and all(is_number(c) for c in shown)
 
 
-def _aggregates(row: Row, below: Sequence[Row], group: int, count: int, factors: Sequence[int]) -> list[Ask]:
+def _aggregates(
+    row: Row, below: Sequence[Row], group: int, count: int, factors: Sequence[int]
+) -> list[Ask]:
     asks = []
     for j, head in enumerate(row):
         if head is None:
@@ -186,16 +228,22 @@ def _aggregates(row: Row, below: Sequence[Row], group: int, count: int, factors:
             asks.append(Ask(str(head), field="n"))
         elif j in factors:
             share = is_share(filled(below, j))
-            name = re.sub(r"[\s(]*%?\s*favou?rable[\s)]*", "", str(head), flags=re.IGNORECASE) or str(head)
+            name = re.sub(
+                r"[\s(]*%?\s*favou?rable[\s)]*", "", str(head), flags=re.IGNORECASE
+            ) or str(head)
             text = f"{name} (% favourable, 0-100)" if share else str(head)
-            asks.append(Ask(text, field="engagement" if _factor(head).startswith("engagement") else None))
+            asks.append(
+                Ask(text, field="engagement" if _factor(head).startswith("engagement") else None)
+            )
         else:
             asks.append(Ask(str(head)))
     return asks
 
 
 def is_share(cells: Sequence[Any]) -> bool:
-    """True for scores as shares: with a percent sign, as fractions of 1, or as numbers beyond any rating's scale."""
+    """True for scores as shares: with a percent sign, as fractions of 1, or as numbers beyond any
+    rating's scale.
+    """
     texts = [str(c) for c in cells if not _HIDDEN.match(str(c))]
     if any(_PERCENT.match(t) for t in texts):
         return True

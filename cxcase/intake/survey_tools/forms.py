@@ -1,4 +1,6 @@
-"""Google Forms, Microsoft Forms and Typeform: one row of questions, known by the columns around them."""
+"""Google Forms, Microsoft Forms and Typeform: one row of questions, known by the columns around
+them.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,46 @@ _STAMP = {
     "časovárazítko", "időbélyeg", "позначкачасу", "חותמתזמן", "χρονικήσήμανση",
 }  # fmt: skip
 _ID = {"id", "المعرف", "معرف", "ид", "番号"}
-_USER = {"emailaddress", "username", "emailadresse", "adresseemail", "nomdutilisateur", "direccióndecorreoelectrónico"}
-_NAME = {"name", "nom", "nombre", "nome", "naam", "namn", "navn", "imię", "الاسم", "名前", "姓名", "имя"}
-_ANONYMOUS = {"anonymous", "anonym", "anonyme", "anónimo", "anonimo", "anoniem", "anonimowy", "مجهول", "匿名"}
-_CHANGED = {"lastmodifiedtime", "zeitpunktderletztenänderung", "uhrzeitderletztenänderung", "language", "sprache"}
+_USER = {
+    "emailaddress",
+    "username",
+    "emailadresse",
+    "adresseemail",
+    "nomdutilisateur",
+    "direccióndecorreoelectrónico",
+}
+_NAME = {
+    "name",
+    "nom",
+    "nombre",
+    "nome",
+    "naam",
+    "namn",
+    "navn",
+    "imię",
+    "الاسم",
+    "名前",
+    "姓名",
+    "имя",
+}
+_ANONYMOUS = {
+    "anonymous",
+    "anonym",
+    "anonyme",
+    "anónimo",
+    "anonimo",
+    "anoniem",
+    "anonimowy",
+    "مجهول",
+    "匿名",
+}
+_CHANGED = {
+    "lastmodifiedtime",
+    "zeitpunktderletztenänderung",
+    "uhrzeitderletztenänderung",
+    "language",
+    "sprache",
+}
 _TYPEFORM = {
     "startdateutc": Ask("Start Date (UTC)", field="responded_at", rank=1),
     "submitdateutc": Ask("Submit Date (UTC)", field="responded_at"),
@@ -39,16 +77,21 @@ _FEWEST = 2  # rows that have to bear a shape out
 
 
 def google_forms(top: Sequence[Row]) -> Layout | None:
-    """A time stamp first, then questions; rows of a grid as "Question [row]". None for anything else."""
+    """A time stamp first, then questions; rows of a grid as "Question [row]". None for anything
+    else.
+    """
     for i, row in enumerate(top[:_SEARCHED]):
         heads = [c for c in row if c is not None]
         if len(heads) < 2 or not all(isinstance(c, str) for c in heads):
             continue
-        first, below = str(row[0] or ""), top[i + 1 :]
+        first = str(row[0] or "")
+        below = top[i + 1 :]
         stamps = filled(below, 0)
         dated = bool(stamps) and all(is_date(c) for c in stamps)
         asking = sum(c.rstrip("]").endswith("?") or bracketed(c) is not None for c in heads[1:])
-        if not dated or not (bare(first) in _STAMP or (_ascending(stamps) and asking >= 0.5 * len(heads[1:]))):
+        if not dated or not (
+            bare(first) in _STAMP or (_ascending(stamps) and asking >= 0.5 * len(heads[1:]))
+        ):
             continue
         asks = [Ask(first, field="responded_at"), *[_google(c) for c in row[1:]]]
         return compose("google_forms", i, asks, below)
@@ -65,18 +108,30 @@ def _google(head: Any) -> Ask:
 
 
 def _ascending(stamps: Sequence[Any]) -> bool:
-    """True for several moments in time, of which each follows the one before and that tell the hour."""
+    """True for several moments in time, of which each follows the one before and that tell the
+    hour.
+    """
     times = read_dates(stamps).values
-    if len(times) < _FEWEST or np.isnat(times).any() or bool(np.any(np.diff(times) < np.timedelta64(0))):
+    if (
+        len(times) < _FEWEST
+        or np.isnat(times).any()
+        or bool(np.any(np.diff(times) < np.timedelta64(0)))
+    ):
         return False
     return bool(np.any(times != times.astype("datetime64[D]")))
 
 
 def microsoft_forms(top: Sequence[Row]) -> Layout | None:
-    """A number, when it was begun, when it was sent, perhaps e-mail and name; in any language. None otherwise."""
+    """A number, when it was begun, when it was sent, perhaps e-mail and name; in any language. None
+    otherwise.
+    """
     for i, row in enumerate(top[:_SEARCHED]):
         below = top[i + 1 :]
-        if width([row]) < 4 or not all(isinstance(c, str) for c in row[:4]) or not _began_and_sent(below):
+        if (
+            width([row]) < 4
+            or not all(isinstance(c, str) for c in row[:4])
+            or not _began_and_sent(below)
+        ):
             continue
         if not _ID & set(map(bare, row[0].split())):
             continue
@@ -105,7 +160,8 @@ def _began_and_sent(below: Sequence[Row]) -> bool:
 def _microsoft(j: int, row: Row, below: Sequence[Row]) -> Ask:
     if row[j] is None:
         return UNUSED
-    text, cells = str(row[j]), filled(below, j)
+    text = str(row[j])
+    cells = filled(below, j)
     who = bool(cells) and all(str(c).lower() in _ANONYMOUS or "@" in str(c) for c in cells)
     if j == 3 and (who or bare(text) in ("email", "epost", "البريدالإلكتروني")):
         return Ask(text, personal=True)
@@ -135,9 +191,13 @@ def typeform(top: Sequence[Row]) -> Layout | None:
 
 
 def _choice_runs(row: Row, below: Sequence[Row]) -> dict[int, str]:
-    """Column -> name of the question it is a choice of: neighbours that hold nothing but their own headings."""
+    """Column -> name of the question it is a choice of: neighbours that hold nothing but their own
+    headings.
+    """
     own = [
-        head is not None and bool(cells := filled(below, j)) and {str(c) for c in cells} == {str(head)}
+        head is not None
+        and bool(cells := filled(below, j))
+        and {str(c) for c in cells} == {str(head)}
         for j, head in enumerate(row)
     ]
     silent = [head is not None and not filled(below, j) for j, head in enumerate(row)]
@@ -145,7 +205,9 @@ def _choice_runs(row: Row, below: Sequence[Row]) -> dict[int, str]:
     j = 1
     while j < len(row):
         end = j
-        while end < len(row) and (own[end] or (end > j and silent[end] and bare(row[end]) not in _TYPEFORM)):
+        while end < len(row) and (
+            own[end] or (end > j and silent[end] and bare(row[end]) not in _TYPEFORM)
+        ):
             end += 1
         while end > j and not own[end - 1] and str(row[end - 1]).lower() != "other":
             end -= 1

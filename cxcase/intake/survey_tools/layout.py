@@ -1,4 +1,6 @@
-"""What a survey tool's sheet is made of: which row holds the headings and what each column of it asks."""
+"""What a survey tool's sheet is made of: which row holds the headings and what each column of it
+asks.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Merge:
-    """Columns (indices in the sheet) that may be the choices of one question; they become one column `heading`."""
+    """Columns (indices in the sheet) that may be the choices of one question; they become one
+    column `heading`.
+    """
 
     heading: str
     columns: tuple[int, ...]
@@ -38,8 +42,9 @@ class Layout:
     header_row   index of the last row of headings
     headings     one per column of the sheet; None: the column is not used
     dropped      headings of personal data, which is not read
-    fields       canonical field -> heading where the tool says it; besides those of the roles: "status", "finished",
-                 "progress", "submitted", and "email", the heading of e-mail addresses that were dropped
+    fields       canonical field -> heading where the tool says it; besides those of the roles:
+                 "status", "finished", "progress", "submitted", and "email", the heading of e-mail
+                 addresses that were dropped
     """
 
     format: str

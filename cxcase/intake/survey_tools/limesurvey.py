@@ -1,4 +1,6 @@
-"""LimeSurvey: headings as codes, as texts or as both; sub-questions in brackets; English and German."""
+"""LimeSurvey: headings as codes, as texts or as both; sub-questions in brackets; English and
+German.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ _ONLY_HERE = {
     "datumabgeschickt", "languedebase", "submitdate",
 }  # fmt: skip
 _CODED = re.compile(r"^([A-Za-z][A-Za-z0-9_]*(?:\[[^\]]*\])*)\.\s+(?=\S)", re.DOTALL)
-_TIMING = re.compile(r"^(?:group|question|fragengruppen?|fragen?)[ -]?(?:time|zeit)\b|(?:Time|time)$")
+_TIMING = re.compile(
+    r"^(?:group|question|fragengruppen?|fragen?)[ -]?(?:time|zeit)\b|(?:Time|time)$"
+)
 _NO_DATE = "1980-01-01"  # what the tool writes where answers are anonymous and carry no date
 _SEARCHED = 4
 
@@ -45,15 +49,23 @@ _SEARCHED = 4
 def recognise(top: Sequence[Row]) -> Layout | None:
     """The layout of a LimeSurvey export; None for anything else."""
     for i, row in enumerate(top[:_SEARCHED]):
-        names = {bare(_text(c)) for c in row if c is not None} | {bare(_code(c)) for c in row if c is not None}
+        names = {bare(_text(c)) for c in row if c is not None} | {
+            bare(_code(c)) for c in row if c is not None
+        }
         if len(names & _ONLY_HERE) < 2 or not any(_OWN.get(n) is _ID for n in names):
             continue
         below = top[i + 1 :]
         asks = [UNUSED if c is None else _ask(c) for c in row]
-        dated = any(a.field == "submitted" and not _undated(filled(below, j)) for j, a in enumerate(asks))
+        dated = any(
+            a.field == "submitted" and not _undated(filled(below, j)) for j, a in enumerate(asks)
+        )
         layout = compose("limesurvey", i, asks, below)
         sent = layout.fields.get("submitted")
-        return replace(layout, fields={**layout.fields, "responded_at": sent}) if sent and dated else layout
+        return (
+            replace(layout, fields={**layout.fields, "responded_at": sent})
+            if sent and dated
+            else layout
+        )
     return None
 
 
@@ -71,7 +83,8 @@ def _undated(cells: Sequence[Any]) -> bool:
 
 
 def _ask(cell: Any) -> Ask:
-    code, text = _code(cell), _text(cell)
+    code = _code(cell)
+    text = _text(cell)
     for name in (code, text):
         if (own := _OWN.get(bare(name))) is not None:
             return own if own is UNUSED else replace(own, text=str(cell))
@@ -79,7 +92,8 @@ def _ask(cell: Any) -> Ask:
         return UNUSED
     if _TIMING.search(text) and bracketed(text) is None and " " not in text.strip():
         return UNUSED
-    inside, coded = bracketed(text), bracketed(code)
+    inside = bracketed(text)
+    coded = bracketed(code)
     if inside:
         return Ask(inside[0], inside[1], coded[0] if coded and code != str(cell) else inside[0])
     return Ask(text)

@@ -1,4 +1,6 @@
-"""Qualtrics: field names, question texts and, in newer files, import ids in three rows; in older ones two."""
+"""Qualtrics: field names, question texts and, in newer files, import ids in three rows; in older
+ones two.
+"""
 
 from __future__ import annotations
 
@@ -60,11 +62,14 @@ def recognise(top: Sequence[Row]) -> Layout | None:
             return _layout(top, max(i - 2, 0), i - 1, i, ids)
     for i, row in enumerate(top[: _SEARCHED - 1]):
         below = top[i + 1] if i + 1 < len(top) else ()
-        if sum(bool(_LEGACY.match(str(c))) for c in row) >= 3 and {"responseid", "status"} & set(map(bare, below)):
-            return _layout(top, i, i + 1, i + 1, [None] * len(row))
-        if sum(bare(c) in _OWN for c in row if c is not None) >= _ENOUGH and {"responseid", "recordeddate"} & set(
-            map(bare, row)
+        if sum(bool(_LEGACY.match(str(c))) for c in row) >= 3 and {"responseid", "status"} & set(
+            map(bare, below)
         ):
+            return _layout(top, i, i + 1, i + 1, [None] * len(row))
+        if sum(bare(c) in _OWN for c in row if c is not None) >= _ENOUGH and {
+            "responseid",
+            "recordeddate",
+        } & set(map(bare, row)):
             texts = i + 1 if _are_texts(row, below) else i
             return _layout(top, i, texts, texts, [None] * len(row))
     return None
@@ -77,11 +82,19 @@ def _import_id(cell: Any) -> str | None:
 
 def _are_texts(names: Row, below: Row) -> bool:
     """True when the row under the field names explains them: where dates belong it has words."""
-    stamps = [at(below, j) for j, n in enumerate(names) if bare(n) in ("startdate", "enddate", "recordeddate")]
-    return bool(stamps) and all(isinstance(c, str) and not is_date(c) and not is_number(c) for c in stamps)
+    stamps = [
+        at(below, j)
+        for j, n in enumerate(names)
+        if bare(n) in ("startdate", "enddate", "recordeddate")
+    ]
+    return bool(stamps) and all(
+        isinstance(c, str) and not is_date(c) and not is_number(c) for c in stamps
+    )
 
 
-def _layout(top: Sequence[Row], names: int, texts: int, header: int, ids: Sequence[str | None]) -> Layout:
+def _layout(
+    top: Sequence[Row], names: int, texts: int, header: int, ids: Sequence[str | None]
+) -> Layout:
     below = top[header + 1 :]
     wide = width(top)
     tags = [str(at(top[names], j) or at(top[texts], j) or "") for j in range(wide)]
@@ -90,12 +103,15 @@ def _layout(top: Sequence[Row], names: int, texts: int, header: int, ids: Sequen
     scored = {_NPS_GROUP.sub("", t) for t in tags if _NPS_GROUP.search(t)}
     stems = _stems(tags, words, marks)
     asks = [
-        _ask(tags[j], words[j], marks[j], stems.get(j), tags[j] in scored) if tags[j] else UNUSED for j in range(wide)
+        _ask(tags[j], words[j], marks[j], stems.get(j), tags[j] in scored) if tags[j] else UNUSED
+        for j in range(wide)
     ]
     return compose("qualtrics", header, asks, below)
 
 
-def _ask(tag: str, text: str, mark: str | None, stem: tuple[str, str, str] | None, scored: bool) -> Ask:
+def _ask(
+    tag: str, text: str, mark: str | None, stem: tuple[str, str, str] | None, scored: bool
+) -> Ask:
     for name in (_PLACE.sub("", mark) if mark else "", tag, text if _LEGACY.match(tag) else ""):
         if bare(name) in _OWN:
             return _OWN[bare(name)]
@@ -107,8 +123,12 @@ def _ask(tag: str, text: str, mark: str | None, stem: tuple[str, str, str] | Non
     return Ask(text, field="nps" if scored else None)
 
 
-def _stems(tags: Sequence[str], words: Sequence[str], marks: Sequence[str | None]) -> dict[int, tuple[str, str, str]]:
-    """Column -> (question it belongs to, the question's text, its own item), for questions of several columns."""
+def _stems(
+    tags: Sequence[str], words: Sequence[str], marks: Sequence[str | None]
+) -> dict[int, tuple[str, str, str]]:
+    """Column -> (question it belongs to, the question's text, its own item), for questions of
+    several columns.
+    """
     together: dict[str, list[int]] = {}
     for j, tag in enumerate(tags):
         name = marks[j] if marks[j] and marks[j] != tag else tag

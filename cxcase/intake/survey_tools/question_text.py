@@ -1,4 +1,6 @@
-"""Question texts as people read them: no markup, no piped text, no numbers; a matrix's stem told from its items."""
+"""Question texts as people read them: no markup, no piped text, no numbers; a matrix's stem told
+from its items.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,12 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _PIPED = re.compile(r"\$?\{+[^{}]*\}+|\[(?:Field|QID|Q\d+|pipe)\b[^\]]*\]|_{3,}")
 _SPACES = re.compile(r"\s+")
 _BEFORE_STOP = re.compile(r"\s+([,.;])")
-_NUMBER = re.compile(r"^(?:q|question|frage|item)?\s*\d+(?:[._]\d+)*\s*[.:)\-–]\s+(?=[^\s\d])", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^(?:q|question|frage|item)?\s*\d+(?:[._]\d+)*\s*[.:)\-–]\s+(?=[^\s\d])", re.IGNORECASE
+)
 _SELECTED = re.compile(
-    r"\s*[-–]\s*(?:selected choices?|ausgewählte auswahl|choix sélectionné|opción seleccionada)$", re.I
+    r"\s*[-–]\s*(?:selected choices?|ausgewählte auswahl|choix sélectionné|opción seleccionada)$",
+    re.I,
 )
 _SEPARATORS = (
     re.compile(r"\s[-–—]\s+"),
@@ -42,10 +47,16 @@ def worded(text: object) -> str:
 
 
 def split_stem(texts: Sequence[str]) -> tuple[str, list[str]] | None:
-    """(what the texts begin with alike, what follows in each); None when they do not differ after a separator."""
-    low, high = min(texts), max(texts)
+    """(what the texts begin with alike, what follows in each); None when they do not differ after a
+    separator.
+    """
+    low = min(texts)
+    high = max(texts)
     start = low[
-        : next((k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), min(len(low), len(high)))
+        : next(
+            (k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b),
+            min(len(low), len(high)),
+        )
     ]
     for separator in _SEPARATORS:
         cuts = [m.end() for m in separator.finditer(start) if m.end() and m.start()]
@@ -63,7 +74,9 @@ def bracketed(text: str) -> tuple[str, str] | None:
 
 
 def with_scale(item: str, question: str) -> str:
-    """The item with the scale that its question states, "Billing (0-10)", where it states none itself."""
+    """The item with the scale that its question states, "Billing (0-10)", where it states none
+    itself.
+    """
     if labelled_scale(item) is not None:
         return item
     for match in _IN_BRACKETS.finditer(question):

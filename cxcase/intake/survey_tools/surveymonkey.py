@@ -1,4 +1,6 @@
-"""SurveyMonkey: questions over the first of their columns, and in a second row what each column holds."""
+"""SurveyMonkey: questions over the first of their columns, and in a second row what each column
+holds.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,14 @@ from cxcase.intake.survey_tools.compose_layout import compose
 from cxcase.intake.survey_tools.layout import UNUSED, Ask, Layout
 from cxcase.intake.survey_tools.question_text import bare
 
-_RESPONDENT = {"respondentid", "befragtenid", "teilnehmerid", "iddurépondant", "idderencuestado", "iddelencuestado"}
+_RESPONDENT = {
+    "respondentid",
+    "befragtenid",
+    "teilnehmerid",
+    "iddurépondant",
+    "idderencuestado",
+    "iddelencuestado",
+}
 _OWN = {
     **{name: Ask("Respondent ID", field="respondent_id") for name in _RESPONDENT},
     "collectorid": UNUSED,
@@ -53,12 +62,15 @@ def recognise(top: Sequence[Row]) -> Layout | None:
 
 def _two_rows(top: Sequence[Row], i: int) -> Layout:
     asks: list[Ask] = []
-    question, began = None, 0
+    question = None
+    began = 0
     columns = width([top[i], top[i + 1]])
     for j in range(columns):
-        head, sub = at(top[i], j), at(top[i + 1], j)
+        head = at(top[i], j)
+        sub = at(top[i + 1], j)
         if head is not None:
-            question, began = str(head), j
+            question = str(head)
+            began = j
         if question is None or (head is None and sub is None):
             asks.append(UNUSED)
         elif sub is None or (head is not None and bare(head) in _OWN and bare(sub) not in _ANSWER):

@@ -1,4 +1,6 @@
-"""Plain tables whose headings fill two rows: groups over their columns, found by shape, and never a row of data."""
+"""Plain tables whose headings fill two rows: groups over their columns, found by shape, and never a
+row of data.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,13 @@ _REPEATED = 0.5  # share of the columns in which values come back
 
 
 def recognise(top: Sequence[Row]) -> Layout | None:
-    """The layout of a table with a row of groups over its row of headings; None where one row holds them all."""
+    """The layout of a table with a row of groups over its row of headings; None where one row holds
+    them all.
+    """
     for i in range(min(len(top) - 1 - _FEWEST, _SEARCHED)):
-        upper, lower, below = top[i], top[i + 1], top[i + 2 :]
+        upper = top[i]
+        lower = top[i + 1]
+        below = top[i + 2 :]
         columns = width([upper, lower])
         headings = _are_headings(upper) and _are_headings(lower) and columns >= 3
         if headings and _other_kind(lower, below, columns):
@@ -47,10 +53,13 @@ def _are_headings(row: Row) -> bool:
 
 
 def _other_kind(lower: Row, below: Sequence[Row], columns: int) -> bool:
-    """True when the lower row can be no row of data: it is of another kind, and nothing in it comes again below."""
+    """True when the lower row can be no row of data: it is of another kind, and nothing in it comes
+    again below.
+    """
     different = repeated = used = 0
     for j in range(columns):
-        cells, head = filled(below, j), at(lower, j)
+        cells = filled(below, j)
+        head = at(lower, j)
         if not cells:
             continue
         used += 1
@@ -65,7 +74,9 @@ def _other_kind(lower: Row, below: Sequence[Row], columns: int) -> bool:
 
 
 def _complementary(upper: Row, lower: Row, columns: int) -> list[Ask] | None:
-    """Headings that fill both rows of the higher cells, groups' columns only in the lower: merged cells both ways."""
+    """Headings that fill both rows of the higher cells, groups' columns only in the lower: merged
+    cells both ways.
+    """
     both = [j for j in range(columns) if at(upper, j) is not None and at(lower, j) is not None]
     above = [j for j in range(columns) if at(upper, j) is not None and at(lower, j) is None]
     under = [j for j in range(columns) if at(upper, j) is None and at(lower, j) is not None]
@@ -74,7 +85,8 @@ def _complementary(upper: Row, lower: Row, columns: int) -> list[Ask] | None:
     asks: list[Ask] = []
     group: str | None = None
     for j in range(columns):
-        head, sub = at(upper, j), at(lower, j)
+        head = at(upper, j)
+        sub = at(lower, j)
         group = head if head is not None and sub is not None else group if j in under else None
         if j in under and group is None:
             return None  # nothing stands over it: no group it could belong to
@@ -83,8 +95,12 @@ def _complementary(upper: Row, lower: Row, columns: int) -> list[Ask] | None:
 
 
 def _grouped(upper: Row, lower: Row, columns: int) -> list[Ask] | None:
-    """A complete lower row and groups over it, where the groups say what the lower row alone does not."""
-    if any(at(lower, j) is None for j in range(columns)) or all(at(upper, j) is not None for j in range(columns)):
+    """A complete lower row and groups over it, where the groups say what the lower row alone does
+    not.
+    """
+    if any(at(lower, j) is None for j in range(columns)) or all(
+        at(upper, j) is not None for j in range(columns)
+    ):
         return None
     asks: list[Ask] = []
     group: str | None = None
@@ -100,7 +116,9 @@ def _grouped(upper: Row, lower: Row, columns: int) -> list[Ask] | None:
 
 
 def _ask(group: str | None, sub: str) -> Ask:
-    """ "Revenue" over "Start" is "Revenue Start", unless the lower heading says by itself what it is."""
+    """ "Revenue" over "Start" is "Revenue Start", unless the lower heading says by itself what it
+    is.
+    """
     joined = f"{group} {sub}"
     if group is None or personal(sub) or (_known(sub) and not _known(joined)):
         return Ask(sub)
@@ -113,4 +131,6 @@ def _heading(ask: Ask) -> str:
 
 @lru_cache(maxsize=2048)
 def _known(heading: str) -> bool:
-    return any(fit(heading, field) >= PATTERN for role in _WHOLE for field in fields_of(role).values())
+    return any(
+        fit(heading, field) >= PATTERN for role in _WHOLE for field in fields_of(role).values()
+    )

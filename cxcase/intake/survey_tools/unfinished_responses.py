@@ -1,4 +1,6 @@
-"""Rows of a tool's export that are no real answers: tests and previews, unfinished ones, groups that were hidden."""
+"""Rows of a tool's export that are no real answers: tests and previews, unfinished ones, groups
+that were hidden.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,23 @@ from cxcase.checks import Finding
 from cxcase.estimate import Bools
 from cxcase.intake.values.cells import Cells, blank, each
 
-_NOT_REAL = re.compile(r"preview|\btest\b|spam|vorschau|umfragetest|aperçu|vista previa|anteprima", re.IGNORECASE)
-_NOT_REAL_CODES = {1, 2, 8, 9, 12, 17, 40}  # preview, test, spam and their kin, as Qualtrics numbers them
+_NOT_REAL = re.compile(
+    r"preview|\btest\b|spam|vorschau|umfragetest|aperçu|vista previa|anteprima", re.IGNORECASE
+)
+_NOT_REAL_CODES = {
+    1,
+    2,
+    8,
+    9,
+    12,
+    17,
+    40,
+}  # preview, test, spam and their kin, as Qualtrics numbers them
 _LONGEST_CODE = 3  # figures; what is longer is no code
 _NO = {"false", "0", "no", "nein", "falsch", "faux", "non", "falso", "started", "partial"}
-_OVERALL = re.compile(r"\boverall$|^all\b|^(?:whole )?(?:company|organi[sz]ation)$|^everyone$|^total$", re.I)
+_OVERALL = re.compile(
+    r"\boverall$|^all\b|^(?:whole )?(?:company|organi[sz]ation)$|^everyone$|^total$", re.I
+)
 
 
 def not_answers(
@@ -29,7 +43,9 @@ def not_answers(
     if format_ == "culture_amp":
         group = _cells(fields, "team", headings, columns)
         if group is not None:
-            out["total_row"] = _mask(group, lambda c: isinstance(c, str) and bool(_OVERALL.search(c)))
+            out["total_row"] = _mask(
+                group, lambda c: isinstance(c, str) and bool(_OVERALL.search(c))
+            )
     return {reason: rows for reason, rows in out.items() if rows.any()}
 
 
@@ -46,7 +62,9 @@ def unfinished(
     return (Finding("review", "unfinished_responses", "data", {"count": count}),) if count else ()
 
 
-def _cells(fields: Mapping[str, str], name: str, headings: Sequence[str], columns: Sequence[Cells]) -> Cells | None:
+def _cells(
+    fields: Mapping[str, str], name: str, headings: Sequence[str], columns: Sequence[Cells]
+) -> Cells | None:
     heading = fields.get(name)
     return columns[headings.index(heading)] if heading in headings else None
 

@@ -1,4 +1,6 @@
-"""The columns of a sheet as its layout says: choices merged, objects unfolded, codes and time stamps read."""
+"""The columns of a sheet as its layout says: choices merged, objects unfolded, codes and time
+stamps read.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,12 @@ _EPOCH = (946_684_800, 4_102_444_800)  # seconds from 1970 to 2000 and to 2100
 _NO_DATE = "1980-01-01"
 
 
-def unpack(layout: Layout, columns: Sequence[Cells]) -> tuple[tuple[str, ...], tuple[Cells, ...], tuple[Group, ...]]:
-    """(headings, columns, groups) of the table. columns: the sheet's, under the headings, tidy; all of one length."""
+def unpack(
+    layout: Layout, columns: Sequence[Cells]
+) -> tuple[tuple[str, ...], tuple[Cells, ...], tuple[Group, ...]]:
+    """(headings, columns, groups) of the table. columns: the sheet's, under the headings, tidy; all
+    of one length.
+    """
     wide = len(columns)
     headings = [h if j < wide else None for j, h in enumerate(layout.headings)]
     chosen: dict[int, tuple[str, Cells]] = {}
@@ -48,7 +54,9 @@ def unpack(layout: Layout, columns: Sequence[Cells]) -> tuple[tuple[str, ...], t
 
 
 def merged(merge: Merge, columns: Sequence[Cells]) -> Cells | None:
-    """One column of the chosen texts, several joined by ";"; None when the columns hold more than their own choices."""
+    """One column of the chosen texts, several joined by ";"; None when the columns hold more than
+    their own choices.
+    """
     texts: list[Any] = []
     for choice, cells in zip(merge.choices, columns, strict=False):
         held = [c for c in dict.fromkeys(cells) if c is not None]
@@ -66,7 +74,9 @@ def merged(merge: Merge, columns: Sequence[Cells]) -> Cells | None:
     lookup = np.array([None, *texts], dtype=object)
     out = lookup[marks].tolist()
     for row in np.flatnonzero(many > 1).tolist():
-        out[row] = "; ".join(str(t) for t, cells in zip(texts, columns, strict=True) if cells[row] is not None)
+        out[row] = "; ".join(
+            str(t) for t, cells in zip(texts, columns, strict=True) if cells[row] is not None
+        )
     return out
 
 
@@ -81,7 +91,9 @@ def _value(found: Any) -> Any:
 
 
 def _answer_codes(cells: Cells, _: str) -> Cells:
-    """A1 to A5 as numbers where the whole column is made of such codes; the day that means "no date" as a word."""
+    """A1 to A5 as numbers where the whole column is made of such codes; the day that means "no
+    date" as a word.
+    """
     held = [c for c in dict.fromkeys(cells) if not blank(c)]
     if held and all(str(c).startswith(_NO_DATE) for c in held):
         return each(cells, lambda c: None if blank(c) else "yes")

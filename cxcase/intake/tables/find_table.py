@@ -29,10 +29,11 @@ _LONGEST = 300  # characters a heading may have
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Headings and, under them, columns of tidy cells (blank: None); rows: their spreadsheet rows (n,).
+    """Headings and, under them, columns of tidy cells (blank: None); rows: their spreadsheet rows
+    (n,).
 
-    format: the tool that wrote it. groups: columns of one question. fields: what the format says of columns (see
-    `Layout`). dropped: headings of personal data that was not read.
+    format: the tool that wrote it. groups: columns of one question. fields: what the format says of
+    columns (see `Layout`). dropped: headings of personal data that was not read.
     """
 
     sheet: str | None
@@ -45,12 +46,16 @@ class Table:
     groups: tuple[Group, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
-    people: tuple[tuple[str, tuple[Any, ...]], ...] = ()  # (kind, distinct cells) of the dropped columns of names
+    people: tuple[
+        tuple[str, tuple[Any, ...]], ...
+    ] = ()  # (kind, distinct cells) of the dropped columns of names
     ragged: Bools | None = None  # (n,) rows with something beyond the last heading of a text table
     notes: tuple[Finding, ...] = ()  # what was done to get at rows that each say all
     above: tuple[int, ...] = ()  # spreadsheet rows above the headings that look like rows of data
     unit: Unit = NO_UNIT  # what a title above says of all amounts
-    outside: tuple[int, ...] = ()  # spreadsheet rows below them that hold something only where there is no heading
+    outside: tuple[
+        int, ...
+    ] = ()  # spreadsheet rows below them that hold something only where there is no heading
 
     def column(self, heading: str) -> Column:
         """The cells under this heading. Raises ValueError when there is none."""
@@ -60,21 +65,33 @@ class Table:
 def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | None:
     """The table of a sheet, its headings found below any titles; None when nothing looks like one.
 
-    saved: headings of tables seen before; a row that has all of them and no other is the row of headings.
+    saved: headings of tables seen before; a row that has all of them and no other is the row of
+    headings.
     """
     sheet = _from_the_first_row(sheet)
     top = [[tidy(c) for c in row] for row in sheet.rows[:SEARCHED]]
     layout = recognise_layout(top)
-    seen = next((i for i, row in enumerate(top) if frozenset(c for c in row if c is not None) in saved), None)
+    seen = next(
+        (i for i, row in enumerate(top) if frozenset(c for c in row if c is not None) in saved),
+        None,
+    )
     header = layout.header_row if layout else seen if seen is not None else header_row(top)
     if header is None:
         return None
-    filled = list(range(len(layout.headings))) if layout else [j for j, c in enumerate(top[header]) if c is not None]
+    filled = (
+        list(range(len(layout.headings)))
+        if layout
+        else [j for j, c in enumerate(top[header]) if c is not None]
+    )
     columns = columns_below(sheet, header, filled)
     named = [k for k, j in enumerate(filled) if layout is None or _is_named(layout, top, j)]
     filled_rows = np.any([columns[k].filled for k in named], axis=0)
     elsewhere = _elsewhere(sheet, header, {filled[k] for k in named})
-    beyond = _any((f for j, f in elsewhere.items() if j > filled[-1]), len(filled_rows)) if sheet.ragged else None
+    beyond = (
+        _any((f for j, f in elsewhere.items() if j > filled[-1]), len(filled_rows))
+        if sheet.ragged
+        else None
+    )
     read = filled_rows if beyond is None else filled_rows | beyond
     alive = np.flatnonzero(read)
     if not len(alive):
@@ -82,7 +99,9 @@ def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | 
     first = sheet.skipped + header + 2
     beside = tuple((np.flatnonzero(_any(elsewhere.values(), len(read)) & ~read) + first).tolist())
     names = layout.headings if layout else [str(top[header][j]) for j in filled]
-    columns, notes = _merged_down(sheet, header, dict(zip(filled, names, strict=True)), columns, filled_rows)
+    columns, notes = _merged_down(
+        sheet, header, dict(zip(filled, names, strict=True)), columns, filled_rows
+    )
     if len(alive) < sheet.height - header - 1:
         columns = [c.take(alive) for c in columns]
     ragged = None if beyond is None or not beyond[alive].any() else beyond[alive]
@@ -90,13 +109,19 @@ def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | 
     notes += _under_no_heading(sheet, kept, read, first)
     rows = alive + first
     if layout is not None:
-        made = replace(_unpacked(sheet, layout, columns, rows), ragged=ragged, notes=notes, outside=beside)
+        made = replace(
+            _unpacked(sheet, layout, columns, rows), ragged=ragged, notes=notes, outside=beside
+        )
         return replace(made, unit=_unit(top, header)) if layout.format == "plain" else made
     headings = _unique([str(top[header][j]) for j in filled])
     place = (rows, sheet.skipped + header + 1, sheet.decimal, sheet.format or "plain")
     columns, grouped = filled_groups(columns)
-    notes += _note("review", "groups_filled_down", {h: n for h, n in zip(headings, grouped, strict=True) if n})
-    table = Table(sheet.name, headings, tuple(columns), *place, ragged=ragged, notes=notes, outside=beside)
+    notes += _note(
+        "review", "groups_filled_down", {h: n for h, n in zip(headings, grouped, strict=True) if n}
+    )
+    table = Table(
+        sheet.name, headings, tuple(columns), *place, ragged=ragged, notes=notes, outside=beside
+    )
     return replace(table, unit=_unit(top, header))
 
 
@@ -114,13 +139,16 @@ def _merged_down(
 ) -> tuple[list[Column], tuple[Finding, ...]]:
     """The columns with what merged cells say in each row they stand for, and what to say of it.
 
-    An amount merged over several rows is one amount for all of them and stays where it is; an id is each row's own.
+    An amount merged over several rows is one amount for all of them and stays where it is; an id is
+    each row's own.
     """
     first = sheet.skipped + header + 1
     spans: dict[int, list[tuple[int, int]]] = {}
     for one in sheet.merged:
         if one.top >= first and one.column in names:
-            spans.setdefault(one.column, []).append((one.top - first, min(one.bottom - first, len(filled) - 1)))
+            spans.setdefault(one.column, []).append(
+                (one.top - first, min(one.bottom - first, len(filled) - 1))
+            )
     done: dict[str, int] = {}
     left: dict[str, int] = {}
     out = list(columns)
@@ -129,15 +157,21 @@ def _merged_down(
             continue
         source, amounts = _spread(columns[k], spans[column], filled, ids=_names_ids(heading))
         if count := int((source != np.arange(len(filled))).sum()):
-            out[k], done[heading] = columns[k].take(source), count
+            out[k] = columns[k].take(source)
+            done[heading] = count
         if amounts:
             left[heading] = amounts
     return out, _note("ok", "merged_cells_filled", done) + _note("review", "merged_amounts", left)
 
 
-def _spread(cells: Column, spans: Sequence[tuple[int, int]], filled: Bools, *, ids: bool) -> tuple[Ints, int]:
-    """(for each row the row whose cell it shows, how many amounts stay where they are though rows lack them)."""
-    source, amounts = np.arange(len(filled)), 0
+def _spread(
+    cells: Column, spans: Sequence[tuple[int, int]], filled: Bools, *, ids: bool
+) -> tuple[Ints, int]:
+    """(for each row the row whose cell it shows, how many amounts stay where they are though rows
+    lack them).
+    """
+    source = np.arange(len(filled))
+    amounts = 0
     for top, bottom in spans:
         if top >= len(filled) or cells[top] is None:
             continue
@@ -157,13 +191,17 @@ def _names_ids(heading: str) -> bool:
 def _from_the_first_row(sheet: Sheet) -> Sheet:
     """The sheet without the blank rows that it begins with."""
     blank = next((k for k, row in enumerate(sheet.rows) if any(map(there, row))), 0)
-    return replace(sheet, rows=sheet.rows[blank:], skipped=sheet.skipped + blank) if blank else sheet
+    return (
+        replace(sheet, rows=sheet.rows[blank:], skipped=sheet.skipped + blank) if blank else sheet
+    )
 
 
 def _is_named(layout: Layout, top: Sequence[Sequence[Any]], column: int) -> bool:
     """True when something stands over the column, whether or not the layout uses it."""
     above = top[max(layout.header_row - 1, 0) : layout.header_row + 1]
-    return layout.headings[column] is not None or any(column < len(r) and r[column] is not None for r in above)
+    return layout.headings[column] is not None or any(
+        column < len(r) and r[column] is not None for r in above
+    )
 
 
 def _elsewhere(sheet: Sheet, header: int, named: Collection[int]) -> dict[int, Bools]:
@@ -174,8 +212,12 @@ def _elsewhere(sheet: Sheet, header: int, named: Collection[int]) -> dict[int, B
     return {j: c.filled for j, c in zip(without, columns, strict=True) if c.filled.any()}
 
 
-def _under_no_heading(sheet: Sheet, elsewhere: Mapping[int, Bools], read: Bools, first: int) -> tuple[Finding, ...]:
-    """Says how many cells of rows that are read stand under no heading, and where the first of them is."""
+def _under_no_heading(
+    sheet: Sheet, elsewhere: Mapping[int, Bools], read: Bools, first: int
+) -> tuple[Finding, ...]:
+    """Says how many cells of rows that are read stand under no heading, and where the first of them
+    is.
+    """
     cells = {j: np.flatnonzero(filled & read) for j, filled in elsewhere.items()}
     cells = {j: rows for j, rows in cells.items() if len(rows)}
     if not cells:
@@ -183,7 +225,12 @@ def _under_no_heading(sheet: Sheet, elsewhere: Mapping[int, Bools], read: Bools,
     row, column = min((int(rows[0]), j) for j, rows in cells.items())
     letters = [column_letters(sheet.left + j + 1) for j in sorted(cells)]
     place = f"{column_letters(sheet.left + column + 1)}{first + row}"
-    params = {"columns": letters, "count": sum(map(len, cells.values())), "cell": place, "sheet": sheet.name or ""}
+    params = {
+        "columns": letters,
+        "count": sum(map(len, cells.values())),
+        "cell": place,
+        "sheet": sheet.name or "",
+    }
     return (Finding("review", "no_heading", "data", params),)
 
 
@@ -194,7 +241,9 @@ def columns_below(sheet: Sheet, header: int, which: Sequence[int]) -> list[Colum
     below = max(map(len, sheet.rest), default=0)
     found = []
     for j in which:
-        parts = [Column.of([tidy(c) for c in upper[j]]) if j < len(upper) else Column.of([None] * above)]
+        parts = [
+            Column.of([tidy(c) for c in upper[j]]) if j < len(upper) else Column.of([None] * above)
+        ]
         if below:
             parts.append(sheet.rest[j] if j < len(sheet.rest) else Column.of([None] * below))
         found.append(joined(parts))
@@ -211,7 +260,9 @@ def _unpacked(sheet: Sheet, layout: Layout, columns: Sequence[Column], rows: Int
     )  # fmt: skip
 
 
-def _people(sheet: Sheet, layout: Layout, columns: Sequence[Column]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _people(
+    sheet: Sheet, layout: Layout, columns: Sequence[Column]
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """(kind, distinct cells) of the columns of names that the layout leaves out."""
     for row in sheet.rows[: layout.header_row + 1]:
         left = [
@@ -233,18 +284,26 @@ def _unique(headings: list[str]) -> tuple[str, ...]:
 
 
 def header_row(top: list[list[Any]]) -> int | None:
-    """The row that names columns: text in two or more cells, data below, most headings that we know."""
-    best, found = 0.0, None
+    """The row that names columns: text in two or more cells, data below, most headings that we
+    know.
+    """
+    best = 0.0
+    found = None
     widest = max((_filled(row) for row in top), default=0)
     for i, row in enumerate(top):
         words = [c for c in row if isinstance(c, str) and len(c) <= _LONGEST]
         filled = _filled(row)
-        if len(words) < 2 or len(words) < 0.8 * filled or not any(_filled(r) >= 2 for r in top[i + 1 :]):
+        if (
+            len(words) < 2
+            or len(words) < 0.8 * filled
+            or not any(_filled(r) >= 2 for r in top[i + 1 :])
+        ):
             continue
         known = sum(is_known(word) for word in words)
         score = known + 0.9 * filled / widest + 0.5 * (len(set(words)) == len(words))
         if score > best + 1e-9:
-            best, found = score, i
+            best = score
+            found = i
         if found == i and known >= _CERTAIN and _has_data(top[i + 1 : i + 4], filled):
             break  # what stands further down is another table: its rows must not be taken for ours
     return found
@@ -253,7 +312,9 @@ def header_row(top: list[list[Any]]) -> int | None:
 def _has_data(below: list[list[Any]], width: int) -> bool:
     """True when rows as full as the headings follow, with more than words in them."""
     full = [row for row in below if _filled(row) > 0.5 * width]
-    return len(full) >= 2 and all(any(c is not None and not isinstance(c, str) for c in row) for row in full)
+    return len(full) >= 2 and all(
+        any(c is not None and not isinstance(c, str) for c in row) for row in full
+    )
 
 
 def _filled(row: list[Any]) -> int:
@@ -264,10 +325,14 @@ def _filled(row: list[Any]) -> int:
 def is_known(heading: str) -> bool:
     """True when the heading names a field of some role."""
     fits = any(fit(heading, field) >= STRONG for field in _fields())
-    return fits and meaning(heading) is None  # "n/a" stands in answers, however like the heading "n" it looks
+    return (
+        fits and meaning(heading) is None
+    )  # "n/a" stands in answers, however like the heading "n" it looks
 
 
 @cache
 def _fields() -> tuple[Field, ...]:
     """Every field of any role once; those that share their words count as one."""
-    return tuple({(f.words, f.patterns): f for role in ROLES for f in fields_of(role).values()}.values())
+    return tuple(
+        {(f.words, f.patterns): f for role in ROLES for f in fields_of(role).values()}.values()
+    )

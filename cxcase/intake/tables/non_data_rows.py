@@ -1,4 +1,6 @@
-"""Rows of a table that are no data: totals wherever they stand, headings again, and what follows the table's end."""
+"""Rows of a table that are no data: totals wherever they stand, headings again, and what follows
+the table's end.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,13 @@ _TOTAL = re.compile(
 _TOTAL_OF = re.compile(
     r"^(?:sub ?-?)?(?:total|summe|zwischensumme|gesamt|sous-total)\b.+|.+\b(?:sub ?-?total|total|gesamt|summe)\s*:?$",
     re.IGNORECASE,
-)  # a group's total, "Subtotal Leeds" or "Leeds Total": one only where its row lacks what rows of data have
+    # a group's total, "Subtotal Leeds" or "Leeds Total": one only where its row lacks what rows of data
+    # have
+)
 _TOTALS = re.compile(r"tot|sum|gesamt|somme", re.IGNORECASE)  # what every label of a total holds
-_AVERAGE = re.compile(r"^(average|mean|durchschnitt|mittelwert|moyenne|promedio)\b\s*[:=]?$", re.IGNORECASE)
+_AVERAGE = re.compile(
+    r"^(average|mean|durchschnitt|mittelwert|moyenne|promedio)\b\s*[:=]?$", re.IGNORECASE
+)
 _NOTE = re.compile(
     r"^(?:source|notes?|quelle|hinweis|anmerkung|fuente|nota|as (?:of|at)|generated|exported|prepared|printed|page|"
     r"confidential|©|\*|\d+\))|:\s|\.$",
@@ -38,7 +44,9 @@ _OFTEN = 0.5  # the same where every few rows a subtotal stands
 _ENOUGH = 5  # rows that show what data rows fill
 _LAST = 3  # rows at the end in which averages are looked for
 _LEAST_ABOVE = 3  # rows that a sum needs above it
-_CLOSE, _PENNY = 1e-6, 0.006  # how far a sum may be off: a share of it, and what rounding to pennies leaves
+# how far a sum may be off: a share of it, and what rounding to pennies leaves
+_CLOSE = 1e-6
+_PENNY = 0.006
 _LARGE = 3.0  # times the largest number above: a lone sum has to be this much
 _ROUNDS = 10
 _HUGE = 1e200  # beyond this nothing is added up
@@ -51,19 +59,26 @@ def furniture(
 ) -> dict[str, Bools]:
     """Reason -> rows (n,) that are no data.
 
-    columns: tidy cells under the headings. rows: each row's number in the spreadsheet, whose gaps are blank rows.
-    first: one of the columns, which names a row; a total's label there is enough.
+    columns: tidy cells under the headings. rows: each row's number in the spreadsheet, whose gaps
+    are blank rows. first: one of the columns, which names a row; a total's label there is enough.
     """
     shape = _Shape(columns)
     again = _headings_again(headings, columns, len(rows))
     other, notes = _after_gaps(shape, np.asarray(rows, dtype=np.int64), again)
     total = total_rows(columns, first, shape)
-    found = {"total_row": total, "heading_row": again, "other_table": other & ~total, "note_row": notes & ~total}
+    found = {
+        "total_row": total,
+        "heading_row": again,
+        "other_table": other & ~total,
+        "note_row": notes & ~total,
+    }
     return {reason: marked for reason, marked in found.items() if marked.any()}
 
 
 class _Shape:
-    """Which cells are filled, per column (n,), which columns data rows fill, and which texts could label a total."""
+    """Which cells are filled, per column (n,), which columns data rows fill, and which texts could
+    label a total.
+    """
 
     def __init__(self, columns: Sequence[Cells]) -> None:
         self.columns = [Column.of(c) for c in columns]
@@ -84,25 +99,39 @@ def _like_totals(cells: Column) -> list[str]:
     if cells.numbers is not None:
         return []
     if cells.text is None:
-        return [c for c in cells.values if isinstance(c, str) and len(c) <= _LONGEST and _TOTALS.search(c)]
+        return [
+            c
+            for c in cells.values
+            if isinstance(c, str) and len(c) <= _LONGEST and _TOTALS.search(c)
+        ]
     hits = cells.text.filter(pc.match_substring_regex(cells.text, f"(?i){_TOTALS.pattern}"))
     return [c for c in hits.to_pylist() if len(c) <= _LONGEST]
 
 
 def _is_word(cell: Any) -> bool:
-    return isinstance(cell, str) and not blank(cell) and bool(np.isnan(read_numbers([cell]).values[0]))
+    return (
+        isinstance(cell, str) and not blank(cell) and bool(np.isnan(read_numbers([cell]).values[0]))
+    )
 
 
 def total_rows(columns: Sequence[Cells], first: Cells, shape: _Shape | None = None) -> Bools:
-    """Marks totals and averages: by a label in `first`, or beside nothing but numbers, or as sums of what is above."""
+    """Marks totals and averages: by a label in `first`, or beside nothing but numbers, or as sums
+    of what is above.
+    """
     shape = shape or _Shape(columns)
     n = shape.rows
     lacking = shape.lacking()
-    known = next((labels for cells, labels in zip(columns, shape.labels, strict=True) if cells is first), None)
+    known = next(
+        (labels for cells, labels in zip(columns, shape.labels, strict=True) if cells is first),
+        None,
+    )
     labels_there = _like_totals(Column.of(first)) if known is None else known
-    named, elsewhere = _marked(first, {c for c in labels_there if _TOTAL.fullmatch(c)}), np.zeros(n, dtype=bool)
+    named = _marked(first, {c for c in labels_there if _TOTAL.fullmatch(c)})
+    elsewhere = np.zeros(n, dtype=bool)
     for cells, labels in zip(columns, shape.labels, strict=True):
-        elsewhere |= _marked(cells, {c for c in labels if _TOTAL.fullmatch(c) or _TOTAL_OF.fullmatch(c)})
+        elsewhere |= _marked(
+            cells, {c for c in labels if _TOTAL.fullmatch(c) or _TOTAL_OF.fullmatch(c)}
+        )
         for k in range(max(0, n - _LAST), n):
             elsewhere[k] |= isinstance(cells[k], str) and bool(_AVERAGE.fullmatch(cells[k]))
     for k in np.flatnonzero(elsewhere & lacking & ~named).tolist():
@@ -112,11 +141,15 @@ def total_rows(columns: Sequence[Cells], first: Cells, shape: _Shape | None = No
 
 
 def _marked(cells: Cells, labels: set[str]) -> Bools:
-    return array_of(cells, labels.__contains__, bool) if labels else np.zeros(len(cells), dtype=bool)
+    return (
+        array_of(cells, labels.__contains__, bool) if labels else np.zeros(len(cells), dtype=bool)
+    )
 
 
 def _sums(shape: _Shape, lacking: Bools, known: Bools) -> Bools:
-    """Marks rows that name one thing at most and lack others, and whose every number is the sum of those above it."""
+    """Marks rows that name one thing at most and lack others, and whose every number is the sum of
+    those above it.
+    """
     found = np.zeros(len(known), dtype=bool)
     if not (lacking & ~known).any():
         return found
@@ -125,7 +158,9 @@ def _sums(shape: _Shape, lacking: Bools, known: Bools) -> Bools:
     for j in shape.usual:
         names += shape.filled[j] if j not in numbers else 0
     rows = np.flatnonzero(lacking & ~known & (np.arange(len(known)) >= _LEAST_ABOVE) & (names <= 1))
-    for _ in range(_ROUNDS):  # an unlabelled subtotal hides the total below it until it is taken out
+    for _ in range(
+        _ROUNDS
+    ):  # an unlabelled subtotal hides the total below it until it is taken out
         more = _equal_sums(list(numbers.values()), rows, known | found)
         if not (more & ~found).any():
             break
@@ -134,12 +169,16 @@ def _sums(shape: _Shape, lacking: Bools, known: Bools) -> Bools:
 
 
 def _equal_sums(numbers: Sequence[Floats], rows: Ints, left_out: Bools) -> Bools:
-    """Marks those of `rows` whose numbers are the sums of all above but the rows left out; one alone must be large."""
+    """Marks those of `rows` whose numbers are the sums of all above but the rows left out; one
+    alone must be large.
+    """
     matched = np.zeros(len(rows), dtype=np.int64)
-    differs, small = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+    differs = np.zeros(len(rows), dtype=bool)
+    small = np.zeros(len(rows), dtype=bool)
     for values in numbers:
         counted = np.where(left_out, 0.0, values)
-        here, total = values[rows], np.cumsum(counted)[rows - 1]
+        here = values[rows]
+        total = np.cumsum(counted)[rows - 1]
         most = np.maximum.accumulate(np.abs(counted))[rows - 1]
         equal = (np.abs(here - total) <= _CLOSE * np.abs(total) + _PENNY) & (np.abs(here) > most)
         matched += equal & (here != 0)
@@ -177,12 +216,14 @@ def _headings_again(headings: Sequence[str], columns: Sequence[Cells], n: int) -
 
 
 def _after_gaps(shape: _Shape, rows: Ints, again: Bools) -> tuple[Bools, Bools]:
-    """(rows of another table, notes): blocks behind a blank row, or last rows, that do not fill what data rows fill.
+    """(rows of another table, notes): blocks behind a blank row, or last rows, that do not fill
+    what data rows fill.
 
     again: rows that repeat the headings; what follows them is the same table on its next page.
     """
     n = len(rows)
-    other, notes = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    other = np.zeros(n, dtype=bool)
+    notes = np.zeros(n, dtype=bool)
     starts = np.flatnonzero(np.diff(rows) > 1) + 1 if n else np.zeros(0, dtype=np.int64)
     usual = _usual(shape, starts, n)
     if n < 2 or len(usual) < 2:
@@ -208,12 +249,15 @@ def _usual(shape: _Shape, starts: Ints, n: int) -> list[int]:
     edges = [0, *starts.tolist(), n]
     begin, end = max(pairwise(edges), key=lambda e: e[1] - e[0])
     if end - begin < _ENOUGH:
-        begin, end = 0, n
+        begin = 0
+        end = n
     return [j for j, f in enumerate(shape.filled) if end > begin and f[begin:end].mean() >= _USUAL]
 
 
 def _is_note(shape: _Shape, begin: int, end: int, *, spaced: bool) -> bool:
-    """True when each row holds one or two cells of prose; without a blank row before it a note's first column alone."""
+    """True when each row holds one or two cells of prose; without a blank row before it a note's
+    first column alone.
+    """
     if len(shape.columns) < 3:
         return False
     for row in range(begin, end):
@@ -227,8 +271,14 @@ def _is_note(shape: _Shape, begin: int, end: int, *, spaced: bool) -> bool:
 
 
 def _starts_another(shape: _Shape, usual: Sequence[int], begin: int, end: int) -> bool:
-    """True when the block begins, below any title of its own, with words where this table has numbers."""
-    while end - begin > 2 and sum(bool(f[begin]) for f in shape.filled) == 1 and _is_word(_only(shape, begin)):
+    """True when the block begins, below any title of its own, with words where this table has
+    numbers.
+    """
+    while (
+        end - begin > 2
+        and sum(bool(f[begin]) for f in shape.filled) == 1
+        and _is_word(_only(shape, begin))
+    ):
         begin += 1
     held = [(j, shape.columns[j][begin]) for j in usual if shape.filled[j][begin]]
     words = [j for j, c in held if _is_word(c)]

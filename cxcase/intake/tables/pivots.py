@@ -1,4 +1,6 @@
-"""A pivot pasted as values: what its first row says of a group, given to every row above the group's total."""
+"""A pivot pasted as values: what its first row says of a group, given to every row above the
+group's total.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,11 @@ _MOST = 5000  # different cells: a column of more names no groups
 
 
 def filled_groups(columns: Sequence[Column]) -> tuple[list[Column], list[int]]:
-    """(the columns, how many cells of each were filled): blank cells below a name, down to "<name> Total"."""
-    out, counts = [], []
+    """(the columns, how many cells of each were filled): blank cells below a name, down to "<name>
+    Total".
+    """
+    out = []
+    counts = []
     for column in columns:
         source = _sources(column)
         changed = 0 if source is None else int((source != np.arange(len(column))).sum())
@@ -30,7 +35,9 @@ def filled_groups(columns: Sequence[Column]) -> tuple[list[Column], list[int]]:
 
 
 def _sources(column: Column) -> np.ndarray | None:
-    """For each row (n,) the row whose cell it shows; None for a column without totals of its groups."""
+    """For each row (n,) the row whose cell it shows; None for a column without totals of its
+    groups.
+    """
     if column.numbers is not None or column.different > _MOST or column.filled.all():
         return None
     values = column.values

@@ -1,4 +1,6 @@
-"""Which rows of a table go on, and why the others were set aside: nothing is lost, nothing is guessed."""
+"""Which rows of a table go on, and why the others were set aside: nothing is lost, nothing is
+guessed.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ _LONGEST = 60
 
 @dataclass(eq=False)
 class Sieve:
-    """The rows of `table` that are still alive, and (row index, heading, found, reason) of the rest.
+    """The rows of `table` that are still alive, and (row index, heading, found, reason) of the
+    rest.
 
     private: neither heading nor content of a row that was set aside is kept.
     """
@@ -61,7 +64,10 @@ class Sieve:
             return
         params: dict[str, Any] = {"column": heading, "count": len(hit)}
         if not self.private:
-            params |= {"row": int(self.table.rows[hit[0]]), "found": str(self.table.column(heading)[hit[0]])[:_LONGEST]}
+            params |= {
+                "row": int(self.table.rows[hit[0]]),
+                "found": str(self.table.column(heading)[hit[0]])[:_LONGEST],
+            }
         self.findings.append(Finding("review", "cells_left_out", "data", params))
 
     def reasons(self) -> dict[str, int]:
@@ -78,12 +84,16 @@ class Typed:
     decisions: dict[str, Any] = field(default_factory=dict)
     currency: str | None = None
     suppressed_teams: int = 0
-    in_title: dict[str, float] = field(default_factory=dict)  # column of amounts -> what a title multiplies them by
+    in_title: dict[str, float] = field(
+        default_factory=dict
+    )  # column of amounts -> what a title multiplies them by
     readings: tuple[ColumnReading, ...] = ()
 
 
 def drop_furniture(sieve: Sieve, first: Column) -> None:
-    """Sets aside rows that are no data: an example, totals, notes, tests. first: the column that names a row."""
+    """Sets aside rows that are no data: an example, totals, notes, tests. first: the column that
+    names a row.
+    """
     table = sieve.table
     example = np.zeros(len(table.rows), dtype=bool)
     for cells in table.columns:
@@ -93,7 +103,9 @@ def drop_furniture(sieve: Sieve, first: Column) -> None:
     sieve.drop(example, "example_row")
     for reason, rows in furniture(table.headings, table.columns, table.rows, first).items():
         sieve.drop(rows, reason)
-    for reason, rows in not_answers(table.format, table.fields, table.headings, table.columns).items():
+    for reason, rows in not_answers(
+        table.format, table.fields, table.headings, table.columns
+    ).items():
         sieve.drop(rows, reason)
     sieve.findings.extend(_of_formulas(table.headings, table.columns))
     sieve.findings.extend(table.notes)
@@ -108,10 +120,14 @@ def _of_formulas(headings: Sequence[str], columns: Sequence[Column]) -> Iterator
     ):
         counts: dict[str, int] = {}
         for heading, cells in zip(headings, columns, strict=True):
-            if _matching(cells, pattern) is not None and (count := int(array_of(cells, test, bool).sum())):
+            if _matching(cells, pattern) is not None and (
+                count := int(array_of(cells, test, bool).sum())
+            ):
                 counts[heading] = count
         if counts:
-            yield Finding("review", code, "data", {"columns": list(counts), "count": sum(counts.values())})
+            yield Finding(
+                "review", code, "data", {"columns": list(counts), "count": sum(counts.values())}
+            )
 
 
 def _matching(cells: Column, pattern: str) -> Bools | None:

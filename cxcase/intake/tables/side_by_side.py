@@ -28,7 +28,9 @@ _KEYS = (("customers", "customer_id"), ("units", "team"))
 
 @dataclass(frozen=True, eq=False)
 class _Block:
-    """Columns from `left` up to `right`, blank columns on both sides; header: the row of its headings, None: none."""
+    """Columns from `left` up to `right`, blank columns on both sides; header: the row of its
+    headings, None: none.
+    """
 
     left: int
     right: int
@@ -55,7 +57,9 @@ def tables_beside(sheet: Sheet) -> tuple[Sheet, ...]:
     if len(begins) == 1:
         return (sheet,)
     edges = [blocks[k].left for k in begins[1:]]
-    return tuple(_part(sheet, a, b, blocks) for a, b in pairwise([0, *edges, max(s[1] for s in spans)]))
+    return tuple(
+        _part(sheet, a, b, blocks) for a, b in pairwise([0, *edges, max(s[1] for s in spans)])
+    )
 
 
 def _spans(sheet: Sheet) -> list[tuple[int, int]]:
@@ -79,8 +83,11 @@ def _block(sheet: Sheet, top: Sequence[Sequence[Any]], left: int, right: int) ->
         return _Block(left, right, None, (), (), (), np.zeros(0, dtype=bool))
     columns = tuple(columns_below(sheet, header, range(left, right)))
     heads = [(str(c), columns[j]) for j, c in enumerate(top[header][left:right]) if c is not None]
-    headings, named = tuple(h for h, _ in heads), tuple(c for _, c in heads)
-    return _Block(left, right, header, headings, columns, named, np.any([c.filled for c in columns], axis=0))
+    headings = tuple(h for h, _ in heads)
+    named = tuple(c for _, c in heads)
+    return _Block(
+        left, right, header, headings, columns, named, np.any([c.filled for c in columns], axis=0)
+    )
 
 
 def _joined(sheet: Sheet, top: Sequence[Sequence[Any]], first: _Block, last: _Block) -> _Block:
@@ -88,7 +95,9 @@ def _joined(sheet: Sheet, top: Sequence[Sequence[Any]], first: _Block, last: _Bl
 
 
 def _parted(left: _Block, right: _Block, top: Sequence[Sequence[Any]]) -> bool:
-    """True when both are tables of their own: headings of another row, the same key twice, or another height."""
+    """True when both are tables of their own: headings of another row, the same key twice, or
+    another height.
+    """
     if left.header is None or right.header is None or min(map(_size, (left, right))) < _LEAST:
         return False
     if left.header != right.header:
@@ -100,7 +109,9 @@ def _parted(left: _Block, right: _Block, top: Sequence[Sequence[Any]]) -> bool:
         return False
     short = min(left, right, key=lambda b: int(b.filled.sum()))
     far = right.left - left.right >= _LEAST
-    return _stands_alone(short) and (far or any(fit(short.headings[0], f) >= STRONG for f in _keys()))
+    return _stands_alone(short) and (
+        far or any(fit(short.headings[0], f) >= STRONG for f in _keys())
+    )
 
 
 def _same_key(left: _Block, right: _Block) -> bool:
@@ -122,7 +133,9 @@ def _keys() -> list[Any]:
 
 
 def _stands_alone(block: _Block) -> bool:
-    """True when the rows follow each other without a gap and the first column names each of them, once."""
+    """True when the rows follow each other without a gap and the first column names each of them,
+    once.
+    """
     rows = np.flatnonzero(block.filled)
     names = block.columns[0].take(rows)
     if rows[-1] - rows[0] + 1 != len(rows) or not names.filled.all() or names.different < len(rows):
@@ -134,8 +147,12 @@ def _stands_alone(block: _Block) -> bool:
 
 
 def _part(sheet: Sheet, left: int, right: int, blocks: Sequence[_Block]) -> Sheet:
-    """The columns as a sheet; all but the first are named by the cell in which their headings begin."""
-    header = next(b.header for b in blocks if b.left >= left and b.header is not None) if left else 0
+    """The columns as a sheet; all but the first are named by the cell in which their headings
+    begin.
+    """
+    header = (
+        next(b.header for b in blocks if b.left >= left and b.header is not None) if left else 0
+    )
     place = f"{column_letters(sheet.left + left + 1)}{sheet.skipped + (header or 0) + 1}"
     named = f"{sheet.name}!{place}" if sheet.name else place
     return replace(
@@ -145,5 +162,9 @@ def _part(sheet: Sheet, left: int, right: int, blocks: Sequence[_Block]) -> Shee
         rest=sheet.rest[left:right],
         ragged=False,
         left=sheet.left + left,
-        merged=tuple(Merged(m.top, m.bottom, m.column - left) for m in sheet.merged if left <= m.column < right),
+        merged=tuple(
+            Merged(m.top, m.bottom, m.column - left)
+            for m in sheet.merged
+            if left <= m.column < right
+        ),
     )

@@ -1,4 +1,6 @@
-"""Sheets that hold several tables, taken apart: tables beside each other first, then tables below each other."""
+"""Sheets that hold several tables, taken apart: tables beside each other first, then tables below
+each other.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +12,15 @@ from cxcase.intake.tables.side_by_side import tables_beside
 from cxcase.intake.tables.stacked import tables_below
 
 
-def split_sheets(file: str, sheets: Sequence[Sheet]) -> tuple[tuple[Sheet, ...], tuple[Finding, ...]]:
+def split_sheets(
+    file: str, sheets: Sequence[Sheet]
+) -> tuple[tuple[Sheet, ...], tuple[Finding, ...]]:
     """(a sheet for each table, a finding for each sheet that held several), in the file's order."""
     findings = []
-    for code, apart in (("tables_side_by_side", tables_beside), ("tables_below_each_other", tables_below)):
+    for code, apart in (
+        ("tables_side_by_side", tables_beside),
+        ("tables_below_each_other", tables_below),
+    ):
         parts = [apart(sheet) for sheet in sheets]
         for several in (part for part in parts if len(part) > 1):
             places = [table.name or "" for table in several[1:]]

@@ -1,4 +1,6 @@
-"""Tables that stand under each other on one sheet, told apart by headings we know behind a blank row."""
+"""Tables that stand under each other on one sheet, told apart by headings we know behind a blank
+row.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,17 @@ from cxcase.intake.vocabulary.headings import clean
 
 _MOST_GAPS = 200  # more blank rows than this are a habit and part no tables
 _TITLES = 3  # rows between the blank row and the headings
-_LEAST = 2  # headings we know, of which half the headings must be, and rows of data under the first of two tables
+# headings we know, of which half the headings must be, and rows of data under the first of two
+# tables
+_LEAST = 2
 _ALIKE = 0.8  # share of headings in common by which a table goes on under its headings again
 
 
 @dataclass(frozen=True)
 class _Start:
-    """Where a table begins: its first row (a title or its headings), its headings' row, and what they say."""
+    """Where a table begins: its first row (a title or its headings), its headings' row, and what
+    they say.
+    """
 
     row: int
     header: int
@@ -38,13 +44,21 @@ def tables_below(sheet: Sheet) -> tuple[Sheet, ...]:
     if not 1 < len(blocks) <= _MOST_GAPS:
         return (sheet,)
     starts = [found for row in blocks if (found := _start(sheet, row, first=not row)) is not None]
-    if len(starts) < 2 or recognise_layout([_row(sheet, k) for k in range(min(SEARCHED, sheet.height))]) is not None:
+    if (
+        len(starts) < 2
+        or recognise_layout([_row(sheet, k) for k in range(min(SEARCHED, sheet.height))])
+        is not None
+    ):
         return (sheet,)
     begins = [starts[0]]
     for one, end in zip(starts[1:], [*(s.row for s in starts[2:]), sheet.height], strict=True):
         last = begins[-1]
         alike = len(one.headings & last.headings) >= _ALIKE * len(one.headings | last.headings)
-        if not alike and _filled(sheet, last.header + 1, one.row) >= _LEAST and _filled(sheet, one.header + 1, end):
+        if (
+            not alike
+            and _filled(sheet, last.header + 1, one.row) >= _LEAST
+            and _filled(sheet, one.header + 1, end)
+        ):
             begins.append(one)
     edges = [0, *(s.row for s in begins[1:]), sheet.height]
     return tuple(_part(sheet, a, b) for a, b in pairwise(edges)) if len(begins) > 1 else (sheet,)
@@ -57,7 +71,9 @@ def _blocks(sheet: Sheet) -> list[int]:
 
 
 def _start(sheet: Sheet, block: int, *, first: bool) -> _Start | None:
-    """The table that begins with this block, its headings below a few titles; None where nothing names columns."""
+    """The table that begins with this block, its headings below a few titles; None where nothing
+    names columns.
+    """
     for row in range(block, min(block + (SEARCHED if first else _TITLES + 1), sheet.height)):
         cells = [c for c in _row(sheet, row) if c is not None]
         words = [c for c in cells if isinstance(c, str)]
@@ -72,7 +88,9 @@ def _start(sheet: Sheet, block: int, *, first: bool) -> _Start | None:
 def _row(sheet: Sheet, row: int) -> list[Any]:
     if row < len(sheet.rows):
         return [tidy(c) for c in sheet.rows[row]]
-    return [c[row - len(sheet.rows)] if row - len(sheet.rows) < len(c) else None for c in sheet.rest]
+    return [
+        c[row - len(sheet.rows)] if row - len(sheet.rows) < len(c) else None for c in sheet.rest
+    ]
 
 
 def _filled(sheet: Sheet, first: int, end: int) -> int:
@@ -80,18 +98,25 @@ def _filled(sheet: Sheet, first: int, end: int) -> int:
 
 
 def _part(sheet: Sheet, first: int, end: int) -> Sheet:
-    """The rows from `first` up to `end` as a sheet; all but the first are named by the cell they begin with."""
+    """The rows from `first` up to `end` as a sheet; all but the first are named by the cell they
+    begin with.
+    """
     top = min(end, first + SEARCHED)
     above = len(sheet.rows)
     rows: Sequence[Sequence[Any]] = [
         list(sheet.rows[k]) if k < above else ["" if c is None else c for c in _row(sheet, k)]
         for k in range(first, max(top, min(end, above)))
     ]
-    rest = tuple(c[max(first + len(rows) - above, 0) : end - above] for c in sheet.rest) if end > above else ()
+    rest = (
+        tuple(c[max(first + len(rows) - above, 0) : end - above] for c in sheet.rest)
+        if end > above
+        else ()
+    )
     left = next((j for j, c in enumerate(_row(sheet, first)) if c is not None), 0)
     place = f"{column_letters(sheet.left + left + 1)}{sheet.skipped + first + 1}"
     name = f"{(sheet.name or '').split('!')[0]}!{place}" if sheet.name else place
-    low, high = sheet.skipped + first, sheet.skipped + end
+    low = sheet.skipped + first
+    high = sheet.skipped + end
     return replace(
         sheet,
         name=name if first else sheet.name,

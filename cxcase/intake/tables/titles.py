@@ -1,4 +1,6 @@
-"""What a title above a table says of all its amounts: that they are in thousands or millions, and in which currency."""
+"""What a title above a table says of all its amounts: that they are in thousands or millions, and
+in which currency.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ _MILLION = r"(?:millions?|millionen|mio|mln|mn|milioni|milhões|millones|miljoen
 
 
 def _said(word: str, short: str) -> re.Pattern[str]:
-    """The unit beside a currency, behind "in", or alone in brackets; a number of anything else is no unit."""
+    """The unit beside a currency, behind "in", or alone in brackets; a number of anything else is
+    no unit.
+    """
     return re.compile(
         rf"(?<![\w.,]){_MONEY}\s?(?:{word}|{short})(?!\w)|(?<![\w.,]){short}\s?{_MONEY}(?!\w)"
         rf"|\b(?:in|en|em)\s+(?:{_MONEY}\s?)?{word}(?!\w)(?!\s+(?:of|de|von|di)\b(?!\s+{_NAMED}))"
@@ -27,7 +31,9 @@ _UNITS = (
     (
         1e3,
         re.compile(
-            _said(_THOUSAND, r"[kKT]").pattern + rf"|\ben miles(?!\w)(?!\s+de\b(?!\s+{_NAMED}))|千円", re.IGNORECASE
+            _said(_THOUSAND, r"[kKT]").pattern
+            + rf"|\ben miles(?!\w)(?!\s+de\b(?!\s+{_NAMED}))|千円",
+            re.IGNORECASE,
         ),
     ),
     (1e6, re.compile(_said(_MILLION, r"[mM]{1,2}").pattern + "|百万円", re.IGNORECASE)),

@@ -1,4 +1,6 @@
-"""Cells to typed values, decided for the whole column: numbers and money, yes/no, ids, text. Blank cells are None."""
+"""Cells to typed values, decided for the whole column: numbers and money, yes/no, ids, text. Blank
+cells are None.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,28 @@ from cxcase.estimate import Bools, Floats
 from cxcase.intake.values.column import Column
 
 Cells = Sequence[Any]
-BLANK = {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "null", "nan", "nil", "#null!", ".", "?", "k.a.", "tbc", "tbd"}
+BLANK = {
+    "",
+    "-",
+    "–",
+    "—",
+    "n/a",
+    "na",
+    "n.a.",
+    "none",
+    "null",
+    "nan",
+    "nil",
+    "#null!",
+    ".",
+    "?",
+    "k.a.",
+    "tbc",
+    "tbd",
+}
 UNCALCULATED = "=[not calculated]"  # stands for a formula that no program has calculated
-_FAILED = re.compile(  # what Excel and its kin show where a formula has failed, in several languages
+# what Excel and its kin show where a formula has failed, in several languages
+_FAILED = re.compile(
     r"^#(n/a|n/d|n/b|nv|[¡¿]?(ref|div/0|value|num|spill|calc|field|bezug|wert|zahl|valeur|nombre|valor|valore|rif|verw|"
     r"waarde|getal|nul)!|[¡¿]?(name|nom|nome|nombre|naam)\?)$|^err:\d{3}$",
     re.IGNORECASE,
@@ -32,20 +53,42 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = re.compile(  # what an accounting format shows for 0
-    r"^(?:US\$|[£€$¥₹￥]|[A-Z]{3}\b|kr\.?|Fr\.?)\s*[-–—]+$|^[-–—]+\s*(?:[£€$¥₹]|[A-Z]{3}\b|kr\.?)$", re.IGNORECASE
+    r"^(?:US\$|[£€$¥₹￥]|[A-Z]{3}\b|kr\.?|Fr\.?)\s*[-–—]+$|^[-–—]+\s*(?:[£€$¥₹]|[A-Z]{3}\b|kr\.?)$",
+    re.IGNORECASE,
 )
 _CURRENCY = {
     "£": "GBP", "€": "EUR", "$": "USD", "US$": "USD", "¥": "JPY", "￥": "JPY", "円": "JPY", "\\": "JPY", "₹": "INR",
     "FR": "CHF", "FR.": "CHF",
 }  # fmt: skip  # a backslash is what the yen becomes in Japanese code pages
-CODES = {"GBP", "EUR", "USD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "INR", "AUD", "NZD", "CAD", "SGD", "ZAR"}
+CODES = {
+    "GBP",
+    "EUR",
+    "USD",
+    "CHF",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "JPY",
+    "INR",
+    "AUD",
+    "NZD",
+    "CAD",
+    "SGD",
+    "ZAR",
+}
 _UNITS = {"%": 0.01, "k": 1e3, "m": 1e6, "mio": 1e6, "mio.": 1e6}
 _JUDGED = 2000  # different cells that a column's currency is judged by
-_WELL_FORMED = {  # thousands in groups, then at most one decimal mark: anything else is not guessed at
-    mark: re.compile(rf"^(\d+|\d{{1,3}}(?:([ '’{group}])\d{{2,3}})*[ '’{group}]\d{{3}})?({re.escape(mark)}\d*)?$")
+# thousands in groups, then at most one decimal mark: anything else is not guessed at
+_WELL_FORMED = {
+    mark: re.compile(
+        rf"^(\d+|\d{{1,3}}(?:([ '’{group}])\d{{2,3}})*[ '’{group}]\d{{3}})?({re.escape(mark)}\d*)?$"
+    )
     for mark, group in ((".", ","), (",", "."))
 }
-_PLAIN = {  # the forms that a column is converted from as a whole; every other cell is looked at one by one
+# the forms that a column is converted from as a whole; every other cell is looked at one by one
+_PLAIN = {
     mark: rf"^[-+]?(\d+|\d{{1,3}}({group}\d{{3}})+)({point}\d+)?$"
     for mark, group, point in ((".", ",", r"\."), (",", r"\.", ","))
 }
@@ -53,14 +96,18 @@ _THOUSANDS = {",": re.compile(r"^\d{1,3}(,\d{3})+$"), ".": re.compile(r"^\d{1,3}
 
 _NOT_AS_IT_IS = r"^'\w|^\d+\.0+$"  # ids that are not kept letter by letter
 _APOSTROPHE = re.compile(r"^'\w[^']*$")
-_POINT, _WHOLE = re.compile(r"^'?\d+\.\d+$"), re.compile(r"^'?\d+\.0+$")
+_POINT = re.compile(r"^'?\d+\.\d+$")
+_WHOLE = re.compile(r"^'?\d+\.0+$")
 _SCIENTIFIC = r"(?i)^\d(?:[.,]\d+)?E\+\d{2,}$"
-_DIGITS_KEPT, _EXACT = 1e15, 2.0**53
+_DIGITS_KEPT = 1e15
+_EXACT = 2.0**53
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """values (n,), missing as NaN, NaT or None; bad (n,) marks cells that hold something that could not be read."""
+    """values (n,), missing as NaN, NaT or None; bad (n,) marks cells that hold something that could
+    not be read.
+    """
 
     values: Any
     bad: Bools
@@ -88,13 +135,19 @@ def distinct(cells: Cells) -> list[Any]:
 
 
 def blank(cell: Any) -> bool:
-    """True for an empty cell, for the signs people put into one, and for a formula that gave nothing."""
+    """True for an empty cell, for the signs people put into one, and for a formula that gave
+    nothing.
+    """
     return left_empty(cell) or failed(cell)
 
 
 def left_empty(cell: Any) -> bool:
-    """True for an empty cell and for the signs people put into one: there is nothing that could not be read."""
-    return cell is None or (isinstance(cell, str) and (cell.lower() in BLANK or cell == UNCALCULATED))
+    """True for an empty cell and for the signs people put into one: there is nothing that could not
+    be read.
+    """
+    return cell is None or (
+        isinstance(cell, str) and (cell.lower() in BLANK or cell == UNCALCULATED)
+    )
 
 
 def failed(cell: Any) -> bool:
@@ -103,7 +156,9 @@ def failed(cell: Any) -> bool:
 
 
 def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
-    """Numbers as float64: symbols, thousands, decimal commas, parentheses and k/m understood. `decimal` breaks ties."""
+    """Numbers as float64: symbols, thousands, decimal commas, parentheses and k/m understood.
+    `decimal` breaks ties.
+    """
     column = Column.of(cells)
     if column.numbers is not None:
         return Reading(column.numbers, np.zeros(len(column), dtype=bool))
@@ -115,10 +170,18 @@ def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
     return Reading(values, column.spread(np.isnan(found) & ~empty, False, bool))
 
 
-def _numbers_one_by_one(values: Sequence[Any], decimal: str | None, known: bool = False) -> tuple[Floats, Bools]:
-    """(numbers, which cells say that there is none) of distinct cells. known: `decimal` is settled, not preferred."""
+def _numbers_one_by_one(
+    values: Sequence[Any], decimal: str | None, known: bool = False
+) -> tuple[Floats, Bools]:
+    """(numbers, which cells say that there is none) of distinct cells. known: `decimal` is settled,
+    not preferred.
+    """
     matches = [_MONEY.match(v) if isinstance(v, str) else None for v in values]
-    mark = decimal if known and decimal else _decimal_mark([m["body"].strip() for m in matches if m], decimal)
+    mark = (
+        decimal
+        if known and decimal
+        else _decimal_mark([m["body"].strip() for m in matches if m], decimal)
+    )
     numbers = [_number(v, m, mark) for v, m in zip(values, matches, strict=True)]
     return np.array(numbers, dtype=float), np.array([left_empty(v) for v in values], dtype=bool)
 
@@ -137,8 +200,12 @@ def _numbers_of_text(text: pa.StringArray, decimal: str | None) -> tuple[Floats,
     plain = pc.match_substring_regex(text, _PLAIN[mark])
     bare = pc.replace_substring(text.filter(plain), "," if mark == "." else ".", "")
     taken = plain.to_numpy(zero_copy_only=False)
-    numbers[taken] = pc.cast(pc.utf8_ltrim(pc.replace_substring(bare, ",", "."), "+"), pa.float64()).to_numpy()
-    numbers[~taken], empty = _numbers_one_by_one(text.filter(pc.invert(plain)).to_pylist(), mark, known=True)
+    numbers[taken] = pc.cast(
+        pc.utf8_ltrim(pc.replace_substring(bare, ",", "."), "+"), pa.float64()
+    ).to_numpy()
+    numbers[~taken], empty = _numbers_one_by_one(
+        text.filter(pc.invert(plain)).to_pylist(), mark, known=True
+    )
     said_none = np.zeros(len(text), dtype=bool)
     said_none[~taken] = empty
     return numbers, said_none
@@ -153,11 +220,15 @@ def currency_of(cells: Cells) -> str | None:
 
 
 def shows_more(cells: Cells) -> bool:
-    """Whether any cell holds more than figures and the marks between them; quick for a column of many rows."""
+    """Whether any cell holds more than figures and the marks between them; quick for a column of
+    many rows.
+    """
     column = Column.of(cells)
     if column.numbers is not None:
         return False
-    return column.text is None or bool(pc.any(pc.match_substring_regex(column.text, r"[^\d\s.,'+()-]")).as_py())
+    return column.text is None or bool(
+        pc.any(pc.match_substring_regex(column.text, r"[^\d\s.,'+()-]")).as_py()
+    )
 
 
 def sign_of(cell: Any) -> str | None:
@@ -202,13 +273,20 @@ def _signs(match: re.Match[str]) -> str:
 
 
 def _known_sign(sign: str | None) -> bool:
-    return sign is None or sign.upper() in _CURRENCY or sign.upper() in CODES or sign.lower().startswith("kr")
+    return (
+        sign is None
+        or sign.upper() in _CURRENCY
+        or sign.upper() in CODES
+        or sign.lower().startswith("kr")
+    )
 
 
 def read_ids(cells: Cells) -> Reading:
-    """Ids as a column of text: leading zeros kept, 42.0 written 42, Excel's apostrophe before a number taken off.
+    """Ids as a column of text: leading zeros kept, 42.0 written 42, Excel's apostrophe before a
+    number taken off.
 
-    bad: ids whose last digits a spreadsheet had already dropped, so that several customers may share what is left.
+    bad: ids whose last digits a spreadsheet had already dropped, so that several customers may
+    share what is left.
     """
     column = Column.of(cells)
     read = read_texts(column)
@@ -226,19 +304,25 @@ def _bare_id(text: str, whole: bool) -> str:
 
 
 def _lost(column: Column) -> Bools:
-    """Which ids have lost digits (n,): 9.00720E+18 as text, or numbers of more digits than a spreadsheet keeps."""
+    """Which ids have lost digits (n,): 9.00720E+18 as text, or numbers of more digits than a
+    spreadsheet keeps.
+    """
     if column.text is not None:
         cut = pc.match_substring_regex(column.text, _SCIENTIFIC).to_numpy(zero_copy_only=False)
         return column.spread(cut, False, bool)
     if column.numbers is not None:
         return _cut(column.numbers)
-    numbers = _cut(np.array([v if isinstance(v, int | float) else np.nan for v in column.values], dtype=float))
+    numbers = _cut(
+        np.array([v if isinstance(v, int | float) else np.nan for v in column.values], dtype=float)
+    )
     words = [isinstance(v, str) and re.match(_SCIENTIFIC, v) is not None for v in column.values]
     return column.spread(numbers | np.array(words, dtype=bool), False, bool)
 
 
 def _cut(numbers: Floats) -> Bools:
-    """Which numbers may have lost their last digits; 16 are whole in a file that no spreadsheet program wrote."""
+    """Which numbers may have lost their last digits; 16 are whole in a file that no spreadsheet
+    program wrote.
+    """
     size = np.nan_to_num(np.abs(numbers))
     long = size >= _DIGITS_KEPT
     rounded = long if (size[long] % 10 == 0).all() else np.zeros(len(size), dtype=bool)
@@ -272,7 +356,9 @@ def read_texts(cells: Cells) -> Reading:
 def read_lists(cells: Cells) -> Reading:
     """Lists as text joined by ";": "R1, R2 / R3" becomes "R1;R2;R3"."""
     column = Column.of(cells)
-    return Reading(column.recoded([_list(v) for v in column.values]), np.zeros(len(column), dtype=bool))
+    return Reading(
+        column.recoded([_list(v) for v in column.values]), np.zeros(len(column), dtype=bool)
+    )
 
 
 def _list(cell: Any) -> str | None:

@@ -1,4 +1,6 @@
-"""One column of a sheet: its distinct cells and which row holds which, so that work is done once a distinct cell."""
+"""One column of a sheet: its distinct cells and which row holds which, so that work is done once a
+distinct cell.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ _UNSEEN = re.compile("[\ufeff\u200b]")
 
 
 def tidy(cell: Any) -> Any:
-    """The cell without space around it and without signs that nobody sees; None when nothing is left."""
+    """The cell without space around it and without signs that nobody sees; None when nothing is
+    left.
+    """
     if isinstance(cell, str):
         return _SPACES.sub(" ", _UNSEEN.sub("", cell)).strip() or None
     if isinstance(cell, float) and cell != cell:
@@ -30,41 +34,58 @@ def tidy(cell: Any) -> Any:
 
 
 class Column(Sequence[Any]):
-    """The cells of one column (blank: None), numbers as one array, anything else as distinct cells and their codes.
+    """The cells of one column (blank: None), numbers as one array, anything else as distinct cells
+    and their codes.
 
-    Index and iterate as a list of cells; `values`, `codes` and `spread` avoid doing so a row at a time.
+    Index and iterate as a list of cells; `values`, `codes` and `spread` avoid doing so a row at a
+    time.
     """
 
     def __init__(
-        self, codes: Codes | None, values: Sequence[Any] | pa.StringArray = (), numbers: Floats | None = None
+        self,
+        codes: Codes | None,
+        values: Sequence[Any] | pa.StringArray = (),
+        numbers: Floats | None = None,
     ) -> None:
-        self._codes, self._values, self.numbers = codes, values, numbers
+        self._codes = codes
+        self._values = values
+        self.numbers = numbers
 
     @classmethod
     def of(cls, cells: Sequence[Any]) -> Column:
-        """The cells as a column; a column itself comes back unchanged. Cells are taken as they are, blank is None."""
+        """The cells as a column; a column itself comes back unchanged. Cells are taken as they are,
+        blank is None.
+        """
         if isinstance(cells, Column):
             return cells
         if set(map(type, cells)) <= {float, int, type(None)} and any(c is not None for c in cells):
-            return cls(None, numbers=np.array([np.nan if c is None else c for c in cells], dtype=float))
+            return cls(
+                None, numbers=np.array([np.nan if c is None else c for c in cells], dtype=float)
+            )
         known: dict[Any, int] = {}
         codes = [-1 if c is None else known.setdefault((type(c), c), len(known)) for c in cells]
         return cls(np.array(codes, dtype=np.int32), [c for _, c in known])
 
     @classmethod
     def of_text(cls, text: pa.Array | pa.ChunkedArray) -> Column:
-        """A column of tidy text from an Arrow array (plain or dictionary); empty and blank text is blank."""
+        """A column of tidy text from an Arrow array (plain or dictionary); empty and blank text is
+        blank.
+        """
         coded = text if pa.types.is_dictionary(text.type) else text.dictionary_encode()
         if isinstance(coded, pa.ChunkedArray):
             coded = coded.unify_dictionaries().combine_chunks()
             if isinstance(coded, pa.ChunkedArray):  # no chunk at all
                 return cls(np.zeros(0, dtype=np.int32), [])
-        codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+        codes = (
+            coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+        )
         return cls(codes, coded.dictionary.cast(pa.string()))._tidied()
 
     def _tidied(self) -> Column:
         text = self.text
-        odd = pc.or_(pc.equal(text, ""), pc.match_substring_regex(text, _ODD)).to_numpy(zero_copy_only=False)
+        odd = pc.or_(pc.equal(text, ""), pc.match_substring_regex(text, _ODD)).to_numpy(
+            zero_copy_only=False
+        )
         if not odd.any():
             return self
         values: list[Any] = text.to_pylist()  # type: ignore[union-attr]
@@ -90,7 +111,9 @@ class Column(Sequence[Any]):
             where = codes.astype(np.int32).reshape(-1)
             return filled.tolist(), np.where(where >= len(filled), -1, where).astype(np.int32)
         assert self._codes is not None
-        values = self._values.to_pylist() if isinstance(self._values, pa.Array) else list(self._values)
+        values = (
+            self._values.to_pylist() if isinstance(self._values, pa.Array) else list(self._values)
+        )
         return values, self._codes
 
     @property
@@ -116,7 +139,8 @@ class Column(Sequence[Any]):
     def spread(self, of_values: Any, of_blank: Any, dtype: Any = None) -> NDArray[Any]:
         """One result a row (n,) from one result a distinct value and the one for blank cells."""
         results = np.empty(len(of_values) + 1, dtype=dtype or np.asarray(of_values).dtype)
-        results[:-1], results[-1] = of_values, of_blank
+        results[:-1] = of_values
+        results[-1] = of_blank
         taken: NDArray[Any] = results[self.codes]
         return taken
 
@@ -178,7 +202,9 @@ def joined(parts: Sequence[Column]) -> Column:
     parts = [p for p in parts if len(p)] or list(parts[:1])
     if len(parts) == 1:
         return parts[0]
-    if all(p.numbers is not None or not p.filled.any() for p in parts) and any(p.numbers is not None for p in parts):
+    if all(p.numbers is not None or not p.filled.any() for p in parts) and any(
+        p.numbers is not None for p in parts
+    ):
         blank = (np.full(len(p), np.nan) if p.numbers is None else p.numbers for p in parts)
         return Column(None, numbers=np.concatenate(list(blank)))
     if all(p.text is not None for p in parts):
@@ -198,7 +224,9 @@ def arrow(column: Column) -> pa.DictionaryArray:
 
 
 class Builder:
-    """Puts a column together from pieces of raw cells, as a reader hands them over ("" and None are blank)."""
+    """Puts a column together from pieces of raw cells, as a reader hands them over ("" and None are
+    blank).
+    """
 
     def __init__(self) -> None:
         self._parts: list[Column] = []
@@ -211,7 +239,11 @@ class Builder:
         elif kinds <= {float, int}:
             self._parts.append(Column(None, numbers=np.array(cells, dtype=float)))
         elif kinds <= {float, int, str} and {c for c in cells if type(c) is str} == {""}:
-            self._parts.append(Column(None, numbers=np.array([np.nan if c == "" else c for c in cells], dtype=float)))
+            self._parts.append(
+                Column(
+                    None, numbers=np.array([np.nan if c == "" else c for c in cells], dtype=float)
+                )
+            )
         else:
             self._parts.append(Column.of([tidy(c) for c in cells]))
 

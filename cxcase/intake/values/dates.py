@@ -24,14 +24,22 @@ _NUMERIC = re.compile(
 _DAY_NAMED = re.compile(
     r"^(?:[^\W\d]+,?\s+)?(\d{1,2})(?:st|nd|rd|th|er|ère|º)?[.\-\s/]+(?:de\s+)?([^\W\d]+)\.?[,\-\s/]+(?:de\s+)?(\d{2}|\d{4})\b"
 )
-_NAMED_DAY = re.compile(r"^(?:[^\W\d]+,?\s+)?([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
+_NAMED_DAY = re.compile(
+    r"^(?:[^\W\d]+,?\s+)?([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b"
+)
 _NAMED_MONTH = re.compile(r"([^\W\d]{3,})\.?[\s\-/]+(\d{4})\b")
-_QUARTER = re.compile(r"\b(?:q|t)\s?([1-4])[\s\-/]*(?:fy)?(\d{4})\b|\b(\d{4})[\s\-/]*(?:q|t)\s?([1-4])\b", re.I)
+_QUARTER = re.compile(
+    r"\b(?:q|t)\s?([1-4])[\s\-/]*(?:fy)?(\d{4})\b|\b(\d{4})[\s\-/]*(?:q|t)\s?([1-4])\b", re.I
+)
 _HALF = re.compile(r"\bh\s?([12])[\s\-/]*(\d{4})\b|\b(\d{4})[\s\-/]*h\s?([12])\b", re.I)
 _COMPACT = re.compile(r"^((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")
 _SERIAL_TEXT = re.compile(r"^\d{5}(?:\.\d+)?$")
-_JAPANESE = re.compile(r"^(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?(?:\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)?$")
-_TIME = re.compile(r"^,?\s+(?:at\s+|um\s+|à\s+)?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?", re.I)
+_JAPANESE = re.compile(
+    r"^(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?(?:\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)?$"
+)
+_TIME = re.compile(
+    r"^,?\s+(?:at\s+|um\s+|à\s+)?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?", re.I
+)
 _WEEKDAYS = (
     "mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday "
     "mo montag di dienstag mi mittwoch do donnerstag fr freitag sa samstag sonnabend so sonntag "
@@ -60,13 +68,16 @@ _MONTHS = (
 _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
 _EPOCH = dt.datetime(1899, 12, 30)
 _SERIALS = (20_000, 80_000)  # Excel's day numbers from 1954 to 2119
-_EARLIEST, _LATEST = 1900, 2100
+_EARLIEST = 1900
+_LATEST = 2100
 _LONGEST = 200  # characters that a date may have, its zone written out
 _MANY = 20_000  # different cells from which on days and times of day are read apart
 
 
 def read_dates(cells: Cells, order: str | None = None) -> Reading:
-    """Dates as datetime64[us]; `note` "date_order_assumed" when no cell tells day from month. order: "dmy" or "mdy"."""
+    """Dates as datetime64[us]; `note` "date_order_assumed" when no cell tells day from month.
+    order: "dmy" or "mdy".
+    """
     column = Column.of(cells)
     if column.text is not None and len(column.text) > _MANY:
         found, bad, assumed = _many(column.text, order)
@@ -75,11 +86,15 @@ def read_dates(cells: Cells, order: str | None = None) -> Reading:
         found = np.array([_date(v, settled) for v in column.values], dtype="datetime64[us]")
         bad = np.isnat(found) & ~np.array([left_empty(v) for v in column.values], dtype=bool)
     values = column.spread(found, np.datetime64("NaT"), "datetime64[us]")
-    return Reading(values, column.spread(bad, False, bool), "date_order_assumed" if assumed else None)
+    return Reading(
+        values, column.spread(bad, False, bool), "date_order_assumed" if assumed else None
+    )
 
 
 def _many(text: pa.StringArray, order: str | None) -> tuple[Any, Any, bool]:
-    """(dates, unreadable, order assumed) of many different moments, which have far fewer days and times of day."""
+    """(dates, unreadable, order assumed) of many different moments, which have far fewer days and
+    times of day.
+    """
     parts = pc.extract_regex(text, r"^(?P<day>\d[\d./\-]{5,9})(?P<time>[T ]\d{1,2}:\d{2}.*)?$")
     split = pc.is_valid(parts).to_numpy(zero_copy_only=False)
     day = Column.of_text(pc.struct_field(parts, "day"))
@@ -120,7 +135,9 @@ def _date(cell: Any, order: str) -> dt.datetime | None:
     if isinstance(cell, dt.date):
         return dt.datetime(cell.year, cell.month, cell.day)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _EPOCH + dt.timedelta(days=float(cell)) if _SERIALS[0] <= cell <= _SERIALS[1] else None
+        return (
+            _EPOCH + dt.timedelta(days=float(cell)) if _SERIALS[0] <= cell <= _SERIALS[1] else None
+        )
     if not isinstance(cell, str) or len(cell) > _LONGEST:
         return None
     try:
@@ -130,7 +147,9 @@ def _date(cell: Any, order: str) -> dt.datetime | None:
 
 
 def _without_weekday(text: str) -> str:
-    """ "Di., 13.05.2025" and "2025-05-13 (Tue)" without the day's name, where that is what the word is."""
+    """ "Di., 13.05.2025" and "2025-05-13 (Tue)" without the day's name, where that is what the word
+    is.
+    """
     if text[:1].isdecimal() and text[-1:].isdecimal():
         return text
     match = _BEFORE_DAY.match(text)
@@ -146,16 +165,22 @@ def _written(text: str, order: str) -> dt.datetime | None:
     if _SERIAL_TEXT.match(text):  # a day number that went through a text file
         return _date(float(text), order)
     if match := _ISO.match(text):
-        return _afternoon(_stamp(match[1], match[2], match[3] or "1", *match.group(4, 5, 6)), match[7])
+        return _afternoon(
+            _stamp(match[1], match[2], match[3] or "1", *match.group(4, 5, 6)), match[7]
+        )
     if match := _NUMERIC.match(text):
         day, month = (match[1], match[3]) if order == "dmy" else (match[3], match[1])
         return _afternoon(_stamp(match[4], month, day, *match.group(5, 6, 7)), match[8])
     if match := _JAPANESE.match(text):
         return _stamp(match[1], match[2], match[3] or "1", *match.group(4, 5, 6))
     if (match := _DAY_NAMED.match(text)) and match[2].lower() in _MONTH:
-        return _timed(_stamp(match[3], str(_MONTH[match[2].lower()]), match[1]), text[match.end() :])
+        return _timed(
+            _stamp(match[3], str(_MONTH[match[2].lower()]), match[1]), text[match.end() :]
+        )
     if (match := _NAMED_DAY.match(text)) and match[1].lower() in _MONTH:
-        return _timed(_stamp(match[3], str(_MONTH[match[1].lower()]), match[2]), text[match.end() :])
+        return _timed(
+            _stamp(match[3], str(_MONTH[match[1].lower()]), match[2]), text[match.end() :]
+        )
     return None
 
 
@@ -171,21 +196,36 @@ def _timed(day: dt.datetime, rest: str) -> dt.datetime:
 def _afternoon(stamp: dt.datetime, half: str | None) -> dt.datetime:
     if (half or "").lower() == "pm" and stamp.hour < 12:
         return stamp + dt.timedelta(hours=12)
-    return stamp - dt.timedelta(hours=12) if (half or "").lower() == "am" and stamp.hour == 12 else stamp
+    return (
+        stamp - dt.timedelta(hours=12)
+        if (half or "").lower() == "am" and stamp.hour == 12
+        else stamp
+    )
 
 
 def _stamp(
-    year: str, month: str, day: str, hour: str | None = None, minute: str | None = None, second: str | None = None
+    year: str,
+    month: str,
+    day: str,
+    hour: str | None = None,
+    minute: str | None = None,
+    second: str | None = None,
 ) -> dt.datetime:
     whole = int(year) + (0 if len(year) == 4 else 2000 if int(year) < 69 else 1900)
     if not _EARLIEST <= whole <= _LATEST:
         raise ValueError(year)
-    return dt.datetime(whole, int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
+    return dt.datetime(
+        whole, int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0)
+    )
 
 
 def period_end(label: Any) -> dt.datetime | None:
-    """The last day that a wave's label names: a date, a month ("Oct 2024", "2024-10"), a quarter, a half; else None."""
-    if (exact := _date(label, "dmy")) and not (isinstance(label, str) and re.fullmatch(r"\d{4}[-/.]\d{1,2}", label)):
+    """The last day that a wave's label names: a date, a month ("Oct 2024", "2024-10"), a quarter, a
+    half; else None.
+    """
+    if (exact := _date(label, "dmy")) and not (
+        isinstance(label, str) and re.fullmatch(r"\d{4}[-/.]\d{1,2}", label)
+    ):
         return exact
     text = str(label)
     if len(text) > _LONGEST:
@@ -205,7 +245,9 @@ def period_end(label: Any) -> dt.datetime | None:
 
 
 def month_named(name: str) -> int | None:
-    """The number of the month that a word names in one of several languages, 1 to 12; None for another word."""
+    """The number of the month that a word names in one of several languages, 1 to 12; None for
+    another word.
+    """
     return _MONTH.get(name.lower())
 
 

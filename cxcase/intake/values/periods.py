@@ -1,4 +1,6 @@
-"""Periods that headings and cells name: months, quarters, halves and years, each as its first day and the day after."""
+"""Periods that headings and cells name: months, quarters, halves and years, each as its first day
+and the day after.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ class Period:
 
 
 def period_of(label: Any) -> Period | None:
-    """The period a heading or cell names: "2024-01", "Jan 24", "Q1 2025", "H2 2024", "FY2025"; None for none."""
+    """The period a heading or cell names: "2024-01", "Jan 24", "Q1 2025", "H2 2024", "FY2025"; None
+    for none.
+    """
     found = _found(str(label))
     return found[0] if found else None
 
@@ -87,13 +91,19 @@ def span(year: int, month: int, months: int) -> Period:
 
 
 def period_headings(headings: Sequence[str]) -> dict[str, Period]:
-    """The headings of a wide revenue table, one a period: same words beside the period, same length, two or more.
+    """The headings of a wide revenue table, one a period: same words beside the period, same
+    length, two or more.
 
-    Of months beside their totals by quarter or year the shorter count; a rating or a count by period is no revenue.
+    Of months beside their totals by quarter or year the shorter count; a rating or a count by
+    period is no revenue.
     """
     named = {h: found for h in headings if (found := _found(h)) is not None}
-    groups: Counter[tuple[str, int]] = Counter((clean(rest), period.months) for period, rest in named.values())
-    usual = [(n, -months, stem) for (stem, months), n in groups.items() if n > 1 and _of_money(stem)]
+    groups: Counter[tuple[str, int]] = Counter(
+        (clean(rest), period.months) for period, rest in named.values()
+    )
+    usual = [
+        (n, -months, stem) for (stem, months), n in groups.items() if n > 1 and _of_money(stem)
+    ]
     if not usual:
         return {}
     _, months, stem = max(usual)
@@ -106,8 +116,9 @@ def _of_money(stem: str) -> bool:
 
 
 def day_periods(days: Sequence[dt.date]) -> dict[dt.date, Period]:
-    """What the days of a long revenue table stand for: the month, quarter or year that each opens or closes, if all
-    open (or all close) a month and there are several; else each day itself, as that of an invoice.
+    """What the days of a long revenue table stand for: the month, quarter or year that each opens
+    or closes, if all open (or all close) a month and there are several; else each day itself, as
+    that of an invoice.
     """
     known = sorted(set(days))
     opening = all(d.day == 1 for d in known)
@@ -118,4 +129,7 @@ def day_periods(days: Sequence[dt.date]) -> dict[dt.date, Period]:
     steps = {b - a for a, b in pairwise(months)}
     length = next(n for n in (12, 6, 3, 1) if all(step % n == 0 for step in steps))
     back = 0 if opening else length - 1
-    return {d: span((m - 1 - back) // 12, (m - 1 - back) % 12 + 1, length) for d, m in zip(known, months, strict=True)}
+    return {
+        d: span((m - 1 - back) // 12, (m - 1 - back) % 12 + 1, length)
+        for d, m in zip(known, months, strict=True)
+    }

@@ -21,21 +21,42 @@ _STATES = 12  # different words of a status column that are named
 
 
 def read_lost(cells: Cells, heading: str) -> tuple[Reading, list[Finding]]:
-    """Who left, as `read_flags` gives it, and what is said of it; yes under "Retained" or "Active" says who stayed."""
+    """Who left, as `read_flags` gives it, and what is said of it; yes under "Retained" or "Active"
+    says who stayed.
+    """
     found = read_flags(cells)
-    said = [Finding("review", "churned_blank_means_no", "data", {"column": heading})] if found.note else []
+    said = (
+        [Finding("review", "churned_blank_means_no", "data", {"column": heading})]
+        if found.note
+        else []
+    )
     if not _asks_who_stayed(heading) or any(_states(c) for c in Column.of(cells).values):
         return found, said
     values = np.array([None if v is None else not v for v in found.values], dtype=object)
-    said = [Finding("review", "churned_blank_means_yes", "data", {"column": heading})] if found.note else []
-    return Reading(values, found.bad), [Finding("review", "churned_turned", "data", {"column": heading}), *said]
+    said = (
+        [Finding("review", "churned_blank_means_yes", "data", {"column": heading})]
+        if found.note
+        else []
+    )
+    return Reading(values, found.bad), [
+        Finding("review", "churned_turned", "data", {"column": heading}),
+        *said,
+    ]
 
 
 def _asks_who_stayed(heading: str) -> bool:
-    """True for "Retained", "Still a customer?", "Active at the end"; not for "Lost" and "No longer active"."""
+    """True for "Retained", "Still a customer?", "Active at the end"; not for "Lost" and "No longer
+    active".
+    """
     words = _CHOICE.sub(" ", f" {plain(clean(heading))} ")
-    stayed = any(f" {word} " in words for name in ("here", "stays") for word in words_of("yes_no", name))
-    left = any(f" {word} " in words for name in ("gone", "no", "no_longer") for word in words_of("yes_no", name))
+    stayed = any(
+        f" {word} " in words for name in ("here", "stays") for word in words_of("yes_no", name)
+    )
+    left = any(
+        f" {word} " in words
+        for name in ("gone", "no", "no_longer")
+        for word in words_of("yes_no", name)
+    )
     return stayed and not left
 
 
@@ -46,11 +67,14 @@ def _states(cell: Any) -> bool:
 
 
 def read_flags(cells: Cells) -> Reading:
-    """True, False or None (blank) as an object array. A column with marks for yes alone reads its blanks as no."""
+    """True, False or None (blank) as an object array. A column with marks for yes alone reads its
+    blanks as no.
+    """
     column = Column.of(cells)
     known = list(map(_reader(column.values), column.values))
     odd = [v is None and not left_empty(cell) for v, cell in zip(known, column.values, strict=True)]
-    values, bad = column.spread(known, None, object), column.spread(odd, False, bool)
+    values = column.spread(known, None, object)
+    bad = column.spread(odd, False, bool)
     empty = np.array([v is None for v in values], dtype=bool)
     if True in known and False not in known and not bad.any() and empty.any():
         return Reading(np.where(empty, False, values), bad, "blank_means_no")
@@ -58,10 +82,16 @@ def read_flags(cells: Cells) -> Reading:
 
 
 def doubts(cells: Cells, heading: str) -> list[Finding]:
-    """Names the words of a column of states ("open", "on hold") that say neither lost nor kept, when they are many."""
+    """Names the words of a column of states ("open", "on hold") that say neither lost nor kept,
+    when they are many.
+    """
     column = Column.of(cells)
     flag = _reader(column.values)
-    counts = [(cell, n) for cell, n in zip(column.values, column.counts().tolist(), strict=True) if not blank(cell)]
+    counts = [
+        (cell, n)
+        for cell, n in zip(column.values, column.counts().tolist(), strict=True)
+        if not blank(cell)
+    ]
     filled = sum(n for _, n in counts)
     unknown = {str(cell): n for cell, n in counts if flag(cell) is None}
     if sum(unknown.values()) <= _DOUBTED * filled:
@@ -87,7 +117,13 @@ def _flag(cell: Any, letters: str) -> bool | None:
         return None
     word = plain(cell)
     if word in ("", "x"):
-        return True if cell.strip().lower() in _signs("marks") else False if cell.strip() in _signs("crosses") else None
+        return (
+            True
+            if cell.strip().lower() in _signs("marks")
+            else False
+            if cell.strip() in _signs("crosses")
+            else None
+        )
     if len(word) == 1 and word.isalpha():
         return word == letters[0] if word in letters else None
     return next((flag for s in spellings(cell) if (flag := _words().get(s)) is not None), None)

@@ -1,4 +1,6 @@
-"""The words of answers, read from one file: sets from worst to best, marks for no answer, groups, yes and no."""
+"""The words of answers, read from one file: sets from worst to best, marks for no answer, groups,
+yes and no.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-_MOST_LABELS = 500  # different labels that are looked at, the most frequent ones: a column with more is free text
+# different labels that are looked at, the most frequent ones: a column with more is free text
+_MOST_LABELS = 500
 ENOUGH = 200  # answers after which a point that nobody ever chose was not on offer
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufe0e\ufe0f\ufeff]")
 _APOSTROPHE = re.compile("['’‘`´ʼ′]")
@@ -22,7 +25,9 @@ _NEGATED = re.compile(r"^(not|nicht|pas|no|non|nao|niet|inte|ikke|nie)\b")
 
 @dataclass(frozen=True, eq=False)
 class WordSet:
-    """A set of `size` points. neutral: the words say how much, the question says whether that is good."""
+    """A set of `size` points. neutral: the words say how much, the question says whether that is
+    good.
+    """
 
     asks: str
     neutral: bool
@@ -55,13 +60,17 @@ def spellings(text: str) -> tuple[str, ...]:
 @cache
 def _raw() -> Mapping[str, Any]:
     return tomllib.loads(
-        resources.files("cxcase.intake.vocabulary").joinpath("likert.toml").read_text(encoding="utf-8")
+        resources.files("cxcase.intake.vocabulary")
+        .joinpath("likert.toml")
+        .read_text(encoding="utf-8")
     )
 
 
 @cache
 def words_of(*path: str) -> frozenset[str]:
-    """The plain words of a list in the file, by its name: "not_lived", ("yes_no", "gone"), ("ends", "low")."""
+    """The plain words of a list in the file, by its name: "not_lived", ("yes_no", "gone"), ("ends",
+    "low").
+    """
     found: Any = _raw()
     for name in path:
         found = found[name]
@@ -118,8 +127,9 @@ def point_of(label: str, one: WordSet) -> int | None:
 def choose_set(counts: Mapping[str, int], size: int | None = None) -> WordSet | None:
     """The set of known words that these labels (with how often each stands) come from, or None.
 
-    The set that holds the most labels, told apart on the most points; of equals the first in the file, but after
-    ENOUGH answers one whose every point was used. Never fewer points than the words have. size: points it must have.
+    The set that holds the most labels, told apart on the most points; of equals the first in the
+    file, but after ENOUGH answers one whose every point was used. Never fewer points than the words
+    have. size: points it must have.
     """
     if len(counts) > _MOST_LABELS:
         counts = dict(sorted(counts.items(), key=lambda w: (-w[1], w[0]))[:_MOST_LABELS])
@@ -135,18 +145,23 @@ def choose_set(counts: Mapping[str, int], size: int | None = None) -> WordSet | 
         answers = sum(counts[label] for label in found)
         rank = (len(found), len(used), answers >= ENOUGH and len(used) == one.size)
         if _fits(found, counts) and (best is None or rank > best):
-            best, chosen = rank, one
+            best = rank
+            chosen = one
     return chosen
 
 
 def _fits(found: Mapping[str, int], counts: Mapping[str, int]) -> bool:
     """Two labels of the set, or nothing but one of them: a single word beside others may be chance."""
     real = [label for label in found if meaning(label) is None]
-    return len(real) >= 2 or (len(real) == 1 and all(meaning(c) is not None or c in found for c in counts))
+    return len(real) >= 2 or (
+        len(real) == 1 and all(meaning(c) is not None or c in found for c in counts)
+    )
 
 
 def meaning(label: str) -> str | None:
-    """ "not_lived" or "no_answer" for words that stand where there is no rating; None for any others."""
+    """ "not_lived" or "no_answer" for words that stand where there is no rating; None for any
+    others.
+    """
     for spelling in spellings(label):
         if spelling in words_of("not_lived"):
             return "not_lived"
@@ -157,7 +172,9 @@ def meaning(label: str) -> str | None:
 
 @cache
 def _ends() -> Mapping[str, int]:
-    """Word -> -1 at the bad end, 1 at the good end, for the words that are an end of the first set that holds them."""
+    """Word -> -1 at the bad end, 1 at the good end, for the words that are an end of the first set
+    that holds them.
+    """
     found: dict[str, int] = {}
     for one in word_sets():
         for word, point in one.points.items():
@@ -172,7 +189,9 @@ def end(label: str) -> int:
 
 @lru_cache(maxsize=4096)
 def polarity(text: str) -> int:
-    """-1 for words of a bad end ("very difficult"), 1 of a good end ("excellent"), 0 for any others."""
+    """-1 for words of a bad end ("very difficult"), 1 of a good end ("excellent"), 0 for any
+    others.
+    """
     whole = plain(text)
     if sign := end(text):
         return sign

@@ -1,4 +1,6 @@
-"""What companies call the canonical fields: words and patterns from one file, and how well a heading fits them."""
+"""What companies call the canonical fields: words and patterns from one file, and how well a
+heading fits them.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,11 @@ _PERSONAL = re.compile(
     r"|^(tele)?phone( number)?$|^mobile( number)?$|^telefon(nummer)?$|^(street )?address$|^postcode$|^zip( code)?$"
     r"|^(location ?)?(latitude|longitude)$|^location ?accuracy$|^lat(itude)? lon(g|gitude)$|^date of birth$|^dob$"
 )
-_SOMETHING_ELSE = re.compile(r"\b(type|category|kind|reason|count|accuracy|rate|percent|year|flag|label)$")
-CONTAINED = 0.6  # a heading that holds a field's word scores this plus up to 0.3 for how much of it the word fills
+_SOMETHING_ELSE = re.compile(
+    r"\b(type|category|kind|reason|count|accuracy|rate|percent|year|flag|label)$"
+)
+# a heading that holds a field's word scores this plus up to 0.3 for how much of it the word fills
+CONTAINED = 0.6
 PATTERN = 0.9
 STRONG = 0.7
 
@@ -43,14 +48,18 @@ class Field:
 
 @cache
 def fields_of(role: str) -> Mapping[str, Field]:
-    """Canonical field name -> `Field`, in the order of the file. Raises KeyError for an unknown role."""
+    """Canonical field name -> `Field`, in the order of the file. Raises KeyError for an unknown
+    role.
+    """
     return {name: _field(name, entry) for name, entry in _raw()[role].items()}
 
 
 @cache
 def _raw() -> Mapping[str, Mapping[str, dict]]:
     return tomllib.loads(
-        resources.files("cxcase.intake.vocabulary").joinpath("headings.toml").read_text(encoding="utf-8")
+        resources.files("cxcase.intake.vocabulary")
+        .joinpath("headings.toml")
+        .read_text(encoding="utf-8")
     )
 
 
@@ -67,7 +76,9 @@ def _field(name: str, entry: dict) -> Field:
 
 @lru_cache(maxsize=2**15)
 def clean(heading: str) -> str:
-    """The heading in lower case, without scale hints, question numbers, punctuation: what `words` are compared with."""
+    """The heading in lower case, without scale hints, question numbers, punctuation: what `words`
+    are compared with.
+    """
     text = _QUESTION_NUMBER.sub("", _CAMEL.sub(" ", _HINT.sub(" ", heading)))
     return _NOT_WORD.sub(" ", text).strip().lower()
 
@@ -79,12 +90,16 @@ def spoken(heading: str) -> str:
 
 
 def personal(heading: str) -> bool:
-    """True for a heading of names, e-mail and IP addresses, telephone numbers, places: dropped wherever it stands."""
+    """True for a heading of names, e-mail and IP addresses, telephone numbers, places: dropped
+    wherever it stands.
+    """
     return bool(_PERSONAL.search(clean(heading)))
 
 
 def fit(heading: str, field: Field) -> float:
-    """How well a heading names the field: 1 for its own words, less for a part of it, 0 for something else."""
+    """How well a heading names the field: 1 for its own words, less for a part of it, 0 for
+    something else.
+    """
     cleaned = clean(heading)
     if not cleaned:
         return 0.0
@@ -93,6 +108,8 @@ def fit(heading: str, field: Field) -> float:
     if any(p.search(cleaned) for p in field.patterns):
         return PATTERN
     held = field.within.findall(cleaned) if field.within else ()
-    if (other := _SOMETHING_ELSE.search(cleaned)) and not any(word.endswith(other[0]) for word in held):
+    if (other := _SOMETHING_ELSE.search(cleaned)) and not any(
+        word.endswith(other[0]) for word in held
+    ):
         return 0.0
     return CONTAINED + 0.3 * max(map(len, held)) / len(cleaned) if held else 0.0

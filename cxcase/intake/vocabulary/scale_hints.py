@@ -1,4 +1,6 @@
-"""What a heading says about its scale: its ends, which end is good, whether the item is reverse-scored."""
+"""What a heading says about its scale: its ends, which end is good, whether the item is
+reverse-scored.
+"""
 
 from __future__ import annotations
 
@@ -13,34 +15,54 @@ _LOWS = (0, 1)
 _HIGHS = (3, 4, 5, 6, 7, 8, 9, 10, 100)
 _USUAL = (4, 5, 6, 7, 10, 100)  # ends that need no brackets around them
 _BETWEEN = r"\s*(?:-|–|—|to|till|til|tot|bis|à|a|até|hasta|do|al|\.\.\.?|…|/|إلى)\s*"
-_NUMBERS = re.compile(rf"(?<![\w.,/-])([-+−]?\d{{1,3}}){_BETWEEN}([-+−]?\d{{1,3}})(?!\w|[.,/-]\d)", re.IGNORECASE)
-_END = re.compile(r"(?<![\w.,])([-+−]?\d{1,3})\s*(?:[=:]|\s-\s|\s–\s)\s*([^\d=;…\[\]()]+)", re.IGNORECASE)
-_OUT_OF = re.compile(
-    r"(?:(?<!\d)/|\b(?:out of|von|sur|sobre|su|van|av|af)\b)\s*(\d{1,3})\b(?!\s*(?:bis|to|à|a|-|–)\s*\d)", re.I
+_NUMBERS = re.compile(
+    rf"(?<![\w.,/-])([-+−]?\d{{1,3}}){_BETWEEN}([-+−]?\d{{1,3}})(?!\w|[.,/-]\d)", re.IGNORECASE
 )
-_POINTS = re.compile(r"\b(\d{1,2})[\s-]*(?:point|points|punkte?|puntos|punti|pontos|punts|poäng|stars?|sterne)\b", re.I)
-_PERCENT = re.compile(r"\(\s*%\s*\)|\[\s*%\s*\]|%|\bper ?cent(age)?\b|\bprozent\b|\bpourcent", re.IGNORECASE)
+_END = re.compile(
+    r"(?<![\w.,])([-+−]?\d{1,3})\s*(?:[=:]|\s-\s|\s–\s)\s*([^\d=;…\[\]()]+)", re.IGNORECASE
+)
+_OUT_OF = re.compile(
+    r"(?:(?<!\d)/|\b(?:out of|von|sur|sobre|su|van|av|af)\b)\s*(\d{1,3})\b(?!\s*(?:bis|to|à|a|-|–)\s*\d)",
+    re.I,
+)
+_POINTS = re.compile(
+    r"\b(\d{1,2})[\s-]*(?:point|points|punkte?|puntos|punti|pontos|punts|poäng|stars?|sterne)\b",
+    re.I,
+)
+_PERCENT = re.compile(
+    r"\(\s*%\s*\)|\[\s*%\s*\]|%|\bper ?cent(age)?\b|\bprozent\b|\bpourcent", re.IGNORECASE
+)
 _REVERSED = re.compile(
     r"[(\[]\s*(r|rev|reversed?|reversed? item|reverse[- ](scored|coded|keyed)|negativ\w*( item)?|invers\w*|invert\w*)"
     r"\s*[)\]]|\breverse[- ]?(scored|coded|keyed)\b",
     re.IGNORECASE,
 )
-_EFFORT = re.compile(r"\b(effort|aufwand|esfuerzo|sforzo|esforço|moeite|ansträngning|besvær|innsats)\b", re.IGNORECASE)
-_MUCH = re.compile(r"\b(high|a lot|much|great deal|hoch|hoher|viel|eleve|beaucoup|alto|mucho|molto|muito|veel)\b")
-_LITTLE = re.compile(r"\b(low|little|none|no|niedrig|gering|wenig|kein|faible|peu|bajo|poco|basso|baixo|weinig|lite)\b")
+_EFFORT = re.compile(
+    r"\b(effort|aufwand|esfuerzo|sforzo|esforço|moeite|ansträngning|besvær|innsats)\b",
+    re.IGNORECASE,
+)
+_MUCH = re.compile(
+    r"\b(high|a lot|much|great deal|hoch|hoher|viel|eleve|beaucoup|alto|mucho|molto|muito|veel)\b"
+)
+_LITTLE = re.compile(
+    r"\b(low|little|none|no|niedrig|gering|wenig|kein|faible|peu|bajo|poco|basso|baixo|weinig|lite)\b"
+)
 _IMPORTANCE = re.compile(
     r"\b(importan(ce|t|te|cia|za|ti)|wichtig(keit)?|belangrijk(heid)?|viktigt?|vigtigt?|ważn\w+|prioritise)\b"
 )
 
 
 def labelled_scale(heading: str) -> Scale | None:
-    """The scale that a heading states: "(1-7)", "0 to 10", "1 = hard, 7 = easy", "/10", "sur 5", "5-point", "(%)"."""
+    """The scale that a heading states: "(1-7)", "0 to 10", "1 = hard, 7 = easy", "/10", "sur 5",
+    "5-point", "(%)".
+    """
     ends = _ends(heading)
     stated = [(ends[0][0], ends[-1][0], True)] if len(ends) >= 2 else []
     pairs = [m for m in _NUMBERS.finditer(heading) if not _amount(heading, m)]
     stated += [(_whole(m[1]), _whole(m[2]), _bracketed(heading, m)) for m in pairs]
     for first, last, certain in stated:
-        low, high = min(first, last), max(first, last)
+        low = min(first, last)
+        high = max(first, last)
         if low in _LOWS and high in (_HIGHS if certain else _USUAL):
             return Scale(low, high)
         if low == -high and high in (1, 2, 3, 5, 100) and certain:
@@ -57,8 +79,14 @@ def _by_its_top(heading: str) -> Scale | None:
 
 
 def _ends(heading: str) -> list[tuple[int, str]]:
-    """(number, the words beside it), lowest first, without those that stand for no rating ("0 = not applicable")."""
-    return sorted((_whole(m[1]), m[2]) for m in _END.finditer(heading) if not plain(m[2]) or meaning(m[2]) is None)
+    """(number, the words beside it), lowest first, without those that stand for no rating ("0 = not
+    applicable").
+    """
+    return sorted(
+        (_whole(m[1]), m[2])
+        for m in _END.finditer(heading)
+        if not plain(m[2]) or meaning(m[2]) is None
+    )
 
 
 def _whole(text: str) -> int:
@@ -66,8 +94,14 @@ def _whole(text: str) -> int:
 
 
 def _bracketed(heading: str, match: re.Match[str]) -> bool:
-    before, after = heading[: match.start()].rstrip(), heading[match.end() :].lstrip()
-    return before.endswith(("(", "[")) or "scale" in before.lower() or "skala" in before.lower() or after[:1] in ")]"
+    before = heading[: match.start()].rstrip()
+    after = heading[match.end() :].lstrip()
+    return (
+        before.endswith(("(", "["))
+        or "scale" in before.lower()
+        or "skala" in before.lower()
+        or after[:1] in ")]"
+    )
 
 
 def _amount(heading: str, match: re.Match[str]) -> bool:
@@ -77,13 +111,16 @@ def _amount(heading: str, match: re.Match[str]) -> bool:
 
 
 def high_is_bad(heading: str) -> bool | None:
-    """What the words beside the ends say: True for "1 = very easy, 7 = very hard"; None where they say nothing."""
+    """What the words beside the ends say: True for "1 = very easy, 7 = very hard"; None where they
+    say nothing.
+    """
     ends = _ends(heading)
     if not ends:
         return None
     effort = bool(_EFFORT.search(heading))
     signs = {number: _sign(text, effort) for number, text in ends}
-    first, last = ends[0][0], ends[-1][0]
+    first = ends[0][0]
+    last = ends[-1][0]
     if first == last:
         return None if not signs[first] or first in _LOWS else signs[first] < 0
     if signs[last] == signs[first]:
@@ -92,7 +129,9 @@ def high_is_bad(heading: str) -> bool | None:
 
 
 def _sign(text: str, effort: bool) -> int:
-    """-1 for the words of a bad end, 1 of a good one, 0 for others. effort: the question is about effort."""
+    """-1 for the words of a bad end, 1 of a good one, 0 for others. effort: the question is about
+    effort.
+    """
     if effort and _LITTLE.search(plain(text)):
         return 1
     if effort and _MUCH.search(plain(text)):
@@ -108,7 +147,9 @@ def _pattern(name: str) -> re.Pattern[str]:
 def asks_effort(heading: str) -> bool:
     """True for a question after effort ("How much effort did it take?"): a high mark is bad."""
     cleaned = clean(heading)
-    return bool(_pattern("effort").search(cleaned)) and not re.search(r"\b(easy|ease|einfach|leicht|facile)\b", cleaned)
+    return bool(_pattern("effort").search(cleaned)) and not re.search(
+        r"\b(easy|ease|einfach|leicht|facile)\b", cleaned
+    )
 
 
 def bad_statement(heading: str) -> bool:
@@ -122,5 +163,7 @@ def reversed_item(heading: str) -> bool:
 
 
 def about_importance(heading: str) -> bool:
-    """True when the question asks how important something is, which says nothing about how well it goes."""
+    """True when the question asks how important something is, which says nothing about how well it
+    goes.
+    """
     return bool(_IMPORTANCE.search(clean(heading)))

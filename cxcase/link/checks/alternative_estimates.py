@@ -1,4 +1,6 @@
-"""Other readings of what a point goes with, each with its own interval, beside the headline that stays."""
+"""Other readings of what a point goes with, each with its own interval, beside the headline that
+stays.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ GRID = 1e-6  # share of the step by which ratings may be off their grid
 def readings(
     money: Money, headline: Estimate, seed: int
 ) -> tuple[tuple[Beside, ...], Confirmation | None, float | None]:
-    """(readings of `cx_to_churn`, wild bootstrap of the straight line, AIC of the spline less the line's)."""
+    """(readings of `cx_to_churn`, wild bootstrap of the straight line, AIC of the spline less the
+    line's).
+    """
     curved, aic = _spline(money.population, money.churn)
     line, wild = _straight(money.population, money.churn, headline, seed)
     found = [*_same_model(money), *curved, line]
@@ -34,8 +38,10 @@ def readings(
 
 
 def _same_model(money: Money) -> Iterator[Beside]:
-    p, churn = money.population, money.churn
-    y, weight = p.churned.astype(float), p.weight / p.weight.mean()
+    p = money.population
+    churn = money.churn
+    y = p.churned.astype(float)
+    weight = p.weight / p.weight.mean()
     if p.within:
         x = np.delete(churn.x, 2, axis=1)
         yield _slope("pooled", x, fit_weighted(x, y, weight, p), p)
@@ -52,7 +58,9 @@ def _slope(id: str, x: Floats, fit: LogitFit, p: Population, shift: float = 0.0)
     beta = fit.beta + shift * np.eye(x.shape[1])[0]
     mean = average_slope(x, np.eye(x.shape[1])[1], beta, p.weight, p.team, len(p.team_names))
     got = jackknife_mean(fit, mean)
-    return Beside(id, "cx_to_churn", _estimate(mean.value, float(got.low), float(got.high), got.df, p))
+    return Beside(
+        id, "cx_to_churn", _estimate(mean.value, float(got.low), float(got.high), got.df, p)
+    )
 
 
 def _estimate(value: float, low: float, high: float, df: float | None, p: Population) -> Estimate:
@@ -70,29 +78,38 @@ def rating_step(score: Floats) -> float | None:
 
 
 def rounding(money: Money) -> Beside | None:
-    """The slope if marks are rounded experience: times v / (v - step^2 / 12), v the score's variance left by the rest.
+    """The slope if marks are rounded experience: times v / (v - step^2 / 12), v the score's
+    variance left by the rest.
 
-    A rounded mark hides part of what was felt; if people act on the mark they gave, this overstates by as much.
-    Source: Sheppard's correction; Fuller 1987, section 1.2.
+    A rounded mark hides part of what was felt; if people act on the mark they gave, this overstates
+    by as much. Source: Sheppard's correction; Fuller 1987, section 1.2.
     """
     p = money.population
     step = rating_step(p.metric)
     if step is None:
         return None
     folds = np.array([_left_variance(money.churn.x, weight) for weight in p.fold_weight])
-    full, noise = _left_variance(money.churn.x, p.weight), step**2 / 12
-    if min(full, float(folds.min())) <= 2 * noise:  # more rounding than score: nothing to correct with
+    full = _left_variance(money.churn.x, p.weight)
+    noise = step**2 / 12
+    if (
+        min(full, float(folds.min())) <= 2 * noise
+    ):  # more rounding than score: nothing to correct with
         return None
     raw = money.average_effect()
     value = raw.value * full / (full - noise)
     got = jackknife(raw.folds * folds / (folds - noise), value)
-    return Beside("rounding", "cx_to_churn", _estimate(value, float(got.low), float(got.high), got.df, p))
+    return Beside(
+        "rounding", "cx_to_churn", _estimate(value, float(got.low), float(got.high), got.df, p)
+    )
 
 
 def _left_variance(x: Floats, weight: Floats) -> float:
     cross = (x * weight[:, None]).T @ x / weight.sum()
     others = np.delete(np.arange(x.shape[1]), 1)
-    explained = cross[1, others] @ np.linalg.lstsq(cross[np.ix_(others, others)], cross[others, 1], rcond=None)[0]
+    explained = (
+        cross[1, others]
+        @ np.linalg.lstsq(cross[np.ix_(others, others)], cross[others, 1], rcond=None)[0]
+    )
     return float(cross[1, 1] - explained)
 
 
@@ -106,20 +123,31 @@ def _spline(p: Population, churn: ChurnModel) -> tuple[list[Beside], float | Non
     if fit.firth:
         return [], None
     d = np.zeros_like(x)
-    d[:, 1], d[:, -1] = 1.0, slope
+    d[:, 1] = 1.0
+    d[:, -1] = slope
     mean = average_slope(x, d, fit.beta, p.weight, p.team, len(p.team_names))
     got = jackknife_mean(fit, mean)
     worth = kish(p.weight) / len(p.weight)  # weighted rows say less than as many equal ones
     aic = -2 * worth * (fit.loglik - churn.fit.loglik) + 2
-    return [Beside("spline", "cx_to_churn", _estimate(mean.value, float(got.low), float(got.high), got.df, p))], aic
+    return [
+        Beside(
+            "spline",
+            "cx_to_churn",
+            _estimate(mean.value, float(got.low), float(got.high), got.df, p),
+        )
+    ], aic
 
 
-def _straight(p: Population, churn: ChurnModel, headline: Estimate, seed: int) -> tuple[Beside, Confirmation | None]:
+def _straight(
+    p: Population, churn: ChurnModel, headline: Estimate, seed: int
+) -> tuple[Beside, Confirmation | None]:
     teams = len(p.team_names)
     sums = team_sums(churn.x, p.churned.astype(float), p.weight / p.weight.mean(), p.team, teams)
     value = float(fit_ols(sums).beta[1])
     wild = wild_bootstrap(sums, 1, seed)
-    ends = (wild.low, wild.high) if np.isfinite([wild.low, wild.high]).all() else (-1.0, 1.0)  # a chance moves by 1
+    ends = (
+        (wild.low, wild.high) if np.isfinite([wild.low, wild.high]).all() else (-1.0, 1.0)
+    )  # a chance moves by 1
     confirmed = confirm("cx_to_churn", value, wild, headline)
     return Beside("straight_line", "cx_to_churn", _estimate(value, *ends, None, p)), confirmed
 

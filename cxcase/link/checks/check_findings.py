@@ -15,18 +15,28 @@ from cxcase.link.models.metric_choice import MetricChoice
 from cxcase.link.models.time_order import Order
 
 MOST_NAMED = 3  # questions that a sentence can name
-WILD_AGREES, WILD_DISAGREES = "wild_agrees", "wild_disagrees"
-PLACEBO_HOLDS, PLACEBO_FAILS = "placebo_holds", "placebo_fails"
+WILD_AGREES = "wild_agrees"
+WILD_DISAGREES = "wild_disagrees"
+PLACEBO_HOLDS = "placebo_holds"
+PLACEBO_FAILS = "placebo_fails"
 
 
 def checks_of(of: str, diagnosis: Diagnosis) -> tuple[str, ...]:
     """The codes of checks made on the figure `of`."""
-    wild = [WILD_AGREES if c.agrees else WILD_DISAGREES for c in diagnosis.confirmations if c.of == of]
-    placebo = [PLACEBO_HOLDS if gates.placebo_holds(c.p) else PLACEBO_FAILS for c in diagnosis.placebos if c.of == of]
+    wild = [
+        WILD_AGREES if c.agrees else WILD_DISAGREES for c in diagnosis.confirmations if c.of == of
+    ]
+    placebo = [
+        PLACEBO_HOLDS if gates.placebo_holds(c.p) else PLACEBO_FAILS
+        for c in diagnosis.placebos
+        if c.of == of
+    ]
     return (*wild, *placebo)
 
 
-def about_diagnosis(diagnosis: Diagnosis, metric: str, headline: Estimate | None) -> Iterator[Finding]:
+def about_diagnosis(
+    diagnosis: Diagnosis, metric: str, headline: Estimate | None
+) -> Iterator[Finding]:
     """One finding for each check that says something, in the order of the chain."""
     for confirmation in diagnosis.confirmations:
         yield from _about_wild(confirmation)
@@ -41,7 +51,12 @@ def about_diagnosis(diagnosis: Diagnosis, metric: str, headline: Estimate | None
     if diagnosis.survival is not None and headline is not None and headline.value is not None:
         hazard = diagnosis.survival.hazard_effect.value or 0.0
         differs = gates.lines_differ(headline.value, hazard)
-        yield _finding(differs, "hazard_differs" if differs else "hazard_agrees", year=headline.value, months=hazard)
+        yield _finding(
+            differs,
+            "hazard_differs" if differs else "hazard_agrees",
+            year=headline.value,
+            months=hazard,
+        )
 
 
 def about_ex_placebo(placebos: tuple[Placebo, ...], slope: Estimate) -> Iterator[Finding]:
@@ -49,7 +64,9 @@ def about_ex_placebo(placebos: tuple[Placebo, ...], slope: Estimate) -> Iterator
     for placebo in placebos:
         if slope.excludes_zero:
             holds = gates.placebo_holds(placebo.p)
-            yield _finding(not holds, "ex_placebo_holds" if holds else "ex_placebo_fails", share=placebo.p)
+            yield _finding(
+                not holds, "ex_placebo_holds" if holds else "ex_placebo_fails", share=placebo.p
+            )
 
 
 def about_order(order: Order | None, units: str = "") -> Iterator[Finding]:
@@ -65,7 +82,9 @@ def about_order(order: Order | None, units: str = "") -> Iterator[Finding]:
     elif order.forward.excludes_zero:
         yield _finding(False, f"{units}engagement_moves_first", **params)
     if order.before:
-        yield _finding(False, "answers_before_waves", count=order.before, total=order.answers + order.before)
+        yield _finding(
+            False, "answers_before_waves", count=order.before, total=order.answers + order.before
+        )
 
 
 def about_items(found: ExItems | None) -> Iterator[Finding]:
@@ -108,13 +127,19 @@ def _about_answering(answering: Answering) -> Iterator[Finding]:
     if answering.r_indicator is not None and worst is not None and abs(worst[2]) > gates.BALANCED:
         yield _finding(True, "weights_leave_gap", variable=worst[0], gap=abs(worst[2]))
     if (found := answering.overlap) is not None and found.little:
-        yield _finding(True, "little_overlap", customers=found.outside, revenue=found.outside_weight)
+        yield _finding(
+            True, "little_overlap", customers=found.outside, revenue=found.outside_weight
+        )
     for segment, customers, share in answering.voiceless:
-        yield _finding(True, "segment_without_voice", segment=segment, customers=customers, share=share)
+        yield _finding(
+            True, "segment_without_voice", segment=segment, customers=customers, share=share
+        )
 
 
 def _about_metrics(choice: MetricChoice, metric: str) -> Iterator[Finding]:
     best = choice.skills[0].metric
-    gap = next((e for better, other, e in choice.differences if better == best and other == metric), None)
+    gap = next(
+        (e for better, other, e in choice.differences if better == best and other == metric), None
+    )
     if gap is not None and gap.excludes_zero:
         yield _finding(True, "other_metric_tells_more", used=metric, best=best, gain=gap.value)

@@ -1,4 +1,6 @@
-"""What weakens the link, or confirms it: every gate and check as a finding, never as a changed number."""
+"""What weakens the link, or confirms it: every gate and check as a finding, never as a changed
+number.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ from cxcase.link.worth.g_computation import Figure, Money
 from cxcase.stats.poisson import fit_ppml
 from cxcase.stats.response_weights import standardised_difference
 
-LARGE_RATIO = 10.0  # a stayer whose revenue multiplied by more than this leans on the expansion slope
+LARGE_RATIO = (
+    10.0  # a stayer whose revenue multiplied by more than this leans on the expansion slope
+)
 LEDGER_GAP = 0.05  # share by which modelled and booked revenue may differ before it is worth a look
 
 
@@ -36,8 +40,16 @@ def about_sample(sample: Sample) -> Iterator[Finding]:
     lost = everyone.churned.astype(float)
     gap = standardised_difference(lost[everyone.usable], lost)
     far = abs(gap) > gates.LARGE_DIFFERENCE
-    code = "responders_alike" if not far else "responders_leave_less" if gap < 0 else "responders_leave_more"
-    yield _finding(far, code, responders=float(lost[everyone.usable].mean()), everyone=float(lost.mean()))
+    code = (
+        "responders_alike"
+        if not far
+        else "responders_leave_less"
+        if gap < 0
+        else "responders_leave_more"
+    )
+    yield _finding(
+        far, code, responders=float(lost[everyone.usable].mean()), everyone=float(lost.mean())
+    )
     p = sample.population
     teams = len(p.team_names)
     if p.dealt:
@@ -53,7 +65,12 @@ def about_rate(sample: Sample) -> Iterator[Finding]:
     lost = sample.everyone.churned
     share = float(lost.mean())
     yield _finding(
-        True, "rate_only", lost=int(lost.sum()), total=len(lost), share=share, range=wilson(share, len(lost))
+        True,
+        "rate_only",
+        lost=int(lost.sum()),
+        total=len(lost),
+        share=share,
+        range=wilson(share, len(lost)),
     )
 
 
@@ -65,9 +82,15 @@ def about_leak(leak: Leak) -> Iterator[Finding]:
 
 
 def about_churn(
-    churn: ChurnModel, population: Population, effect: Figure, estimate: Estimate, diagnosis: Diagnosis
+    churn: ChurnModel,
+    population: Population,
+    effect: Figure,
+    estimate: Estimate,
+    diagnosis: Diagnosis,
 ) -> Iterator[Finding]:
-    """The churn model: separation, leaks, few events, few effective teams, other slopes beside the headline."""
+    """The churn model: separation, leaks, few events, few effective teams, other slopes beside the
+    headline.
+    """
     p = population
     events = int(min(p.churned.sum(), (~p.churned).sum()))
     if churn.short:
@@ -83,12 +106,20 @@ def about_churn(
     yield from _one_team(p, churn, effect)
     other = {b.id: b.estimate.value for b in diagnosis.beside if b.estimate.value is not None}
     if gates.lines_differ(effect.value, other["straight_line"]):
-        yield _finding(True, "straight_line_differs", logit=effect.value, line=other["straight_line"])
+        yield _finding(
+            True, "straight_line_differs", logit=effect.value, line=other["straight_line"]
+        )
     if "pooled" in other:
         yield _finding(False, "pooled_beside", within=effect.value, pooled=other["pooled"])
-    half = (estimate.high - estimate.low) / 2 if estimate.high is not None and estimate.low is not None else np.inf
+    half = (
+        (estimate.high - estimate.low) / 2
+        if estimate.high is not None and estimate.low is not None
+        else np.inf
+    )
     if "unweighted" in other and abs(other["unweighted"] - effect.value) > half:
-        yield _finding(True, "weights_change_slope", weighted=effect.value, unweighted=other["unweighted"])
+        yield _finding(
+            True, "weights_change_slope", weighted=effect.value, unweighted=other["unweighted"]
+        )
     if "rounding" in other:
         yield _finding(False, "rounding_beside", raw=effect.value, corrected=other["rounding"])
 
@@ -99,12 +130,16 @@ def _one_team(p: Population, churn: ChurnModel, effect: Figure) -> Iterator[Find
     share = np.bincount(p.team, p.weight, minlength=len(p.team_names)) / p.weight.sum()
     leverage = partial_leverage(churn.x, p)
     if gates.one_team_decides(share):
-        code, value = "large_team", float(share.max())
+        code = "large_team"
+        value = float(share.max())
     elif gates.leverage_concentrated(leverage):
-        code, value = "one_team_leads", float(leverage.max() / leverage.sum())
+        code = "one_team_leads"
+        value = float(leverage.max() / leverage.sum())
     else:
         return
-    yield _finding(True, code, share=value, low=float(effect.folds.min()), high=float(effect.folds.max()))
+    yield _finding(
+        True, code, share=value, low=float(effect.folds.min()), high=float(effect.folds.max())
+    )
 
 
 def partial_leverage(x: Floats, p: Population) -> Floats:
@@ -117,7 +152,9 @@ def partial_leverage(x: Floats, p: Population) -> Floats:
     return own / own.sum()
 
 
-def about_money(money: Money, base: Base, has_revenue_end: bool, revenue_end: Floats) -> Iterator[Finding]:
+def about_money(
+    money: Money, base: Base, has_revenue_end: bool, revenue_end: Floats
+) -> Iterator[Finding]:
     """The money: agreement with the ledger, single customers, and what expansion rests on."""
     yield _finding(False, "ledger_met", churned=base.churned_revenue, customers=base.customers)
     if gates.ledger_shift_large(money.shift):
@@ -128,7 +165,13 @@ def about_money(money: Money, base: Base, has_revenue_end: bool, revenue_end: Fl
     largest = int(np.argmax(np.abs(parts)))
     if total != 0 and abs(parts[largest] / total) > gates.LARGE_CUSTOMER_SHARE:
         without = total - float(parts[largest])
-        yield _finding(True, "one_customer", share=abs(float(parts[largest] / total)), worth=total, without=without)
+        yield _finding(
+            True,
+            "one_customer",
+            share=abs(float(parts[largest] / total)),
+            worth=total,
+            without=without,
+        )
     if not has_revenue_end:
         yield _finding(True, "no_revenue_end")
         return
@@ -142,14 +185,20 @@ def about_money(money: Money, base: Base, has_revenue_end: bool, revenue_end: Fl
 
 
 def _marks_not_seen(money: Money) -> Iterator[Finding]:
-    """Nobody gave the scale's top marks: whoever a point would take beyond those seen moves up to them alone."""
-    highest, end, p = money.seen[1], money.scale.high, money.population
+    """Nobody gave the scale's top marks: whoever a point would take beyond those seen moves up to
+    them alone.
+    """
+    highest = money.seen[1]
+    end = money.scale.high
+    p = money.population
     if highest >= end - 1e-9:
         return
     touched = (p.metric + 1.0 > highest + 1e-9) & (p.metric < end - 1e-9)
     customers = float(p.weight[touched].sum())
     share = customers / float(p.weight.sum())
-    yield _finding(True, "beyond_marks_seen", highest=highest, end=end, customers=customers, share=share)
+    yield _finding(
+        True, "beyond_marks_seen", highest=highest, end=end, customers=customers, share=share
+    )
 
 
 def about_expansion(expansion: Expansion | None) -> Iterator[Finding]:
@@ -177,8 +226,12 @@ def _revenue_ledger(money: Money, base: Base, revenue_end: Floats) -> Iterator[F
 def about_engagement(
     slope: Slope, joined: Engagement, corrected: Estimate, indirect: Estimate | None, clear: bool
 ) -> Iterator[Finding]:
-    """The EX paths: how few teams they rest on, how well EX is measured, and whether the chain may be claimed."""
-    a, reliability, teams = slope.estimate, joined.reliability(), joined.teams
+    """The EX paths: how few teams they rest on, how well EX is measured, and whether the chain may
+    be claimed.
+    """
+    a = slope.estimate
+    reliability = joined.reliability()
+    teams = joined.teams
     if a.value is None or slope.folds is None:
         return
     if gates.teams_share(joined.shared):
@@ -188,10 +241,14 @@ def about_engagement(
     if a.df is not None and gates.few_effective_teams(a.df):
         yield _finding(True, "ex_few_effective_teams", df=a.df, teams=teams)
     if slope.leverage is not None and gates.leverage_concentrated(slope.leverage):
-        yield _finding(True, "ex_one_team_leads", low=float(slope.folds.min()), high=float(slope.folds.max()))
+        yield _finding(
+            True, "ex_one_team_leads", low=float(slope.folds.min()), high=float(slope.folds.max())
+        )
     if reliability is not None and reliability < gates.MIN_RELIABILITY:
         yield _finding(True, "ex_reliability_low", reliability=reliability)
     elif reliability is not None and corrected.value is not None:
-        yield _finding(False, "ex_reliability", reliability=reliability, raw=a.value, corrected=corrected.value)
+        yield _finding(
+            False, "ex_reliability", reliability=reliability, raw=a.value, corrected=corrected.value
+        )
     if indirect is not None and indirect.value is not None:
         yield _finding(not clear, "chain_holds" if clear else "chain_unclear")

@@ -1,4 +1,6 @@
-"""What stands beside the headline figures: other readings, confirmations, ranges, fit, answering, survival, order."""
+"""What stands beside the headline figures: other readings, confirmations, ranges, fit, answering,
+survival, order.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ Dose = tuple[tuple[float, int, float, float, float, float], ...]
 
 @dataclass(frozen=True)
 class Beside:
-    """Another reading of the figure `of`. The headline stays what it is. `id` is a code that `report.words` knows."""
+    """Another reading of the figure `of`. The headline stays what it is. `id` is a code that
+    `report.words` knows.
+    """
 
     id: str
     of: str
@@ -32,8 +36,9 @@ class Beside:
 class Confirmation:
     """The wild bootstrap's verdict on the straight-line slope behind the figure `of`.
 
-    p of "no effect", (low, high) the values not rejected at 10 %, which may be infinite; enumerated: all sign patterns
-    instead of random draws. agrees: says the same as the printed interval about zero.
+    p of "no effect", (low, high) the values not rejected at 10 %, which may be infinite;
+    enumerated: all sign patterns instead of random draws. agrees: says the same as the printed
+    interval about zero.
     """
 
     of: str
@@ -48,9 +53,11 @@ class Confirmation:
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """A total that a model of its own must meet: modelled and booked revenue a year; `group` a segment, None for all.
+    """A total that a model of its own must meet: modelled and booked revenue a year; `group` a
+    segment, None for all.
 
-    id: churned_revenue (logit, shifted), kept_revenue (fractional logit: GRR), end_revenue (Poisson: NRR).
+    id: churned_revenue (logit, shifted), kept_revenue (fractional logit: GRR), end_revenue
+    (Poisson: NRR).
     """
 
     id: str
@@ -66,7 +73,9 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class Placebo:
-    """Engagement dealt to other teams at random: the share of deals with a slope as large as the real one."""
+    """Engagement dealt to other teams at random: the share of deals with a slope as large as the
+    real one.
+    """
 
     of: str
     p: float
@@ -76,10 +85,11 @@ class Placebo:
 
 @dataclass(frozen=True, eq=False)
 class Diagnosis:
-    """Everything that weakens or supports the link and is no headline; parts the data cannot carry are empty or None.
+    """Everything that weakens or supports the link and is no headline; parts the data cannot carry
+    are empty or None.
 
-    remaining: churn per EX point with the score held; joint: of one EX and one CX point together; interaction: joint
-    less both alone, on the probability scale.
+    remaining: churn per EX point with the score held; joint: of one EX and one CX point together;
+    interaction: joint less both alone, on the probability scale.
     contextual: churn per point of the team's mean score beyond the customer's own.
     teams: engagement beside the score, by team, lowest engagement first.
     items: questions of the employee survey by what they go with; None where the case keeps none.
@@ -101,7 +111,9 @@ class Diagnosis:
     survival: Survival | None = None
     agreement: Agreement | None = None
     silent: Silent | None = None
-    silent_range: SilentRange | None = None  # what was asked of `silent` in a report, which does not hold it
+    silent_range: SilentRange | None = (
+        None  # what was asked of `silent` in a report, which does not hold it
+    )
     order: Order | None = None
     units: Units | None = None
     items: ExItems | None = None

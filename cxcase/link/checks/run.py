@@ -23,7 +23,14 @@ from cxcase.link.data.team_agreement import agreement_of
 from cxcase.link.models import ex_to_cx as ex
 from cxcase.link.models.churn import ChurnModel, fit_churn
 from cxcase.link.models.describe import dose
-from cxcase.link.models.goodness_of_fit import Range, contextual, fit_of, range_of, remaining, together
+from cxcase.link.models.goodness_of_fit import (
+    Range,
+    contextual,
+    fit_of,
+    range_of,
+    remaining,
+    together,
+)
 from cxcase.link.models.metric_choice import compare_metrics
 from cxcase.link.models.time_order import Order
 from cxcase.link.worth.by_customer_size import about_size, by_revenue
@@ -37,7 +44,8 @@ from cxcase.stats.permute import placebo_share
 from cxcase.stats.poisson import fit_ppml
 from cxcase.stats.wild_bootstrap import wild_bootstrap
 
-MOST_ROWS = 200_000  # responses above which checks and side figures are worked out on a sample of about so many
+# responses above which checks and side figures are worked out on a sample of about so many
+MOST_ROWS = 200_000
 MOST_DATED = 30_000  # the same for what is worked out month by month, or over and over again
 SHARE_STEPS = float(1 << 64)
 
@@ -47,7 +55,8 @@ def diagnose(
 ) -> tuple[Diagnosis, tuple[Finding, ...]]:
     """All side figures that the customers' half carries, and findings about how they were made."""
     few, money_few = _thin(case, sample, money, short, MOST_ROWS)
-    p, churn = money_few.population, money_few.churn
+    p = money_few.population
+    churn = money_few.churn
     unit = f"{case.currency or settings.currency} per year"
     revalue = partial(_retention, short=short, unit=unit)
     beside, wild, aic = readings(money_few, headline, settings.seed)
@@ -108,11 +117,14 @@ def _kept(case: Case, sample: Sample) -> Floats:
     return np.asarray(np.clip(sample.revenue_end / p.revenue_start, 0.0, 1.0), dtype=np.float64)
 
 
-# ---- a sample of the rows, where there are very many ----------------------------------------------
+# ---- a sample of the rows, where there are very many
+# ----------------------------------------------
 
 
 def _thin(case: Case, sample: Sample, money: Money, short: bool, most: int) -> tuple[Sample, Money]:
-    """The sample and its models, or about `most` of its rows, drawn by a hash of the customer's id, refit."""
+    """The sample and its models, or about `most` of its rows, drawn by a hash of the customer's id,
+    refit.
+    """
     n = len(sample.position)
     if n <= most:
         return sample, money
@@ -129,7 +141,9 @@ def _thin(case: Case, sample: Sample, money: Money, short: bool, most: int) -> t
 
 
 def _rows_of(p: Population, rows: Bools) -> Population:
-    """The rows that are True, weighted and valued so that totals stay what they are, in full and in every fold."""
+    """The rows that are True, weighted and valued so that totals stay what they are, in full and in
+    every fold.
+    """
 
     def kept(values: Floats) -> Floats:
         part: Floats = values[rows]
@@ -158,25 +172,36 @@ def _rows_of(p: Population, rows: Bools) -> Population:
 # ---- totals --------------------------------------------------------------------------------------
 
 
-def ledger_lines(case: Case, sample: Sample, money: Money, segment: pd.Series) -> Iterator[LedgerLine]:
-    """Lost, kept and end revenue as three models have it, beside the ledger, in total and by segment.
+def ledger_lines(
+    case: Case, sample: Sample, money: Money, segment: pd.Series
+) -> Iterator[LedgerLine]:
+    """Lost, kept and end revenue as three models have it, beside the ledger, in total and by
+    segment.
 
-    The fractional logit (GRR) and Poisson (NRR) pseudo-likelihoods meet the totals of the weighted responses exactly,
-    in full and in every segment of the model; what is left is the gap between those who answered and the ledger.
-    Source: Papke & Wooldridge 1996, J. Appl. Econometrics 11, 619-632.
+    The fractional logit (GRR) and Poisson (NRR) pseudo-likelihoods meet the totals of the weighted
+    responses exactly, in full and in every segment of the model; what is left is the gap between
+    those who answered and the ledger. Source: Papke & Wooldridge 1996, J. Appl. Econometrics 11,
+    619-632.
     """
-    p, churn, everyone = money.population, money.churn, sample.everyone
-    start, end = everyone.revenue_start, np.maximum(everyone.revenue_end, 0.0)
+    p = money.population
+    churn = money.churn
+    everyone = sample.everyone
+    start = everyone.revenue_start
+    end = np.maximum(everyone.revenue_end, 0.0)
     lost = p.revenue * expit(churn.x @ churn.fit.beta + money.shift)
     pairs = [("churned_revenue", lost, start * everyone.churned)]
     if case.has_revenue_end:
         y = np.maximum(sample.revenue_end, 0.0)
         share = np.minimum(y / p.revenue_start, 1.0)
         weight = p.revenue / p.revenue.mean()
-        grr = fit_logit(row_pass(churn.x, share, weight, np.zeros(len(y), np.int64), 1), churn.x.shape[1])
+        grr = fit_logit(
+            row_pass(churn.x, share, weight, np.zeros(len(y), np.int64), 1), churn.x.shape[1]
+        )
         nrr = fit_ppml(churn.x, y, p.revenue_start, p.revenue / p.revenue_start)
         if grr.converged:
-            pairs.append(("kept_revenue", p.revenue * expit(churn.x @ grr.beta), np.minimum(end, start)))
+            pairs.append(
+                ("kept_revenue", p.revenue * expit(churn.x @ grr.beta), np.minimum(end, start))
+            )
         if nrr.converged:
             pairs.append(("end_revenue", p.revenue / p.revenue_start * nrr.fitted, end))
     names = segment.to_numpy()
@@ -184,10 +209,17 @@ def ledger_lines(case: Case, sample: Sample, money: Money, segment: pd.Series) -
     for id, modelled, booked in pairs:
         yield LedgerLine(id, None, float(modelled.sum()), float(booked.sum()))
         for name in sorted(set(heard)) if len(set(names)) > 1 else ():
-            yield LedgerLine(id, str(name), float(modelled[heard == name].sum()), float(booked[names == name].sum()))
+            yield LedgerLine(
+                id,
+                str(name),
+                float(modelled[heard == name].sum()),
+                float(booked[names == name].sum()),
+            )
 
 
-def _dose_by_segment(p: Population, churn: ChurnModel, scale: Scale, segment: pd.Series) -> Iterator[tuple[str, Dose]]:
+def _dose_by_segment(
+    p: Population, churn: ChurnModel, scale: Scale, segment: pd.Series
+) -> Iterator[tuple[str, Dose]]:
     names = segment.to_numpy()
     if len(set(names)) < 2:
         return
@@ -209,7 +241,9 @@ def with_engagement(
     scale: Scale | None,
     seed: int,
 ) -> Diagnosis:
-    """The diagnosis with what confirms or weakens the EX slope: wild bootstrap, placebo, range, interaction."""
+    """The diagnosis with what confirms or weakens the EX slope: wild bootstrap, placebo, range,
+    interaction.
+    """
     a = slope.estimate
     if a.value is None or slope.folds is None:
         return diagnosis
@@ -227,7 +261,9 @@ def with_engagement(
         return diagnosis
     wild = confirm("ex_to_cx", a.value, wild_bootstrap(slope.sums, 1, seed), a)
     used = np.isfinite(joined.team_score)
-    p, deals, all_of_them = placebo_share(ex.without_score(slope.sums), joined.team_score[used], seed)
+    p, deals, all_of_them = placebo_share(
+        ex.without_score(slope.sums), joined.team_score[used], seed
+    )
     return replace(
         diagnosis,
         confirmations=(*diagnosis.confirmations, wild),

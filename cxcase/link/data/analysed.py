@@ -14,9 +14,11 @@ from cxcase.stats.folds import Folded
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """The usable responses, team by team, weighted to all customers. n responses, g teams; fold f leaves team f out.
+    """The usable responses, team by team, weighted to all customers. n responses, g teams; fold f
+    leaves team f out.
 
-    What is (g, n) is worked out when asked for: [:, rows] a block, [f] a fold; np.asarray makes an array of it.
+    What is (g, n) is worked out when asked for: [:, rows] a block, [f] a fold; np.asarray makes an
+    array of it.
 
     rows          row positions in the `responses` table (n,), rising within a team
     customers     row positions in the `customers` table (n,)
@@ -28,10 +30,13 @@ class Population:
     churned, churned_revenue_fold   outcome (n,), ledger churned revenue of the remaining base (g,)
     metric        CX score in native points (n,)
     controls      control columns, centred and scaled (n, k), without constant; control_names (k,)
-    dealt         True when there are no teams to compare (none known, or one): "teams" are then groups of customers
-                  dealt by a hash of their id, for the jackknife alone. Nothing may be said about such groups.
-    within        True when churn is modelled with team means, so that the CX slope is the within-team one
-    segment       segment code per response (n,), -1 where it is blank; segment_names as the customer list has them
+    dealt         True when there are no teams to compare (none known, or one): "teams" are then
+                  groups of customers dealt by a hash of their id, for the jackknife alone. Nothing
+                  may be said about such groups.
+    within        True when churn is modelled with team means, so that the CX slope is the
+                  within-team one
+    segment       segment code per response (n,), -1 where it is blank; segment_names as the
+                  customer list has them
     """
 
     rows: Ints
@@ -56,11 +61,14 @@ class Population:
 
     @property
     def teams(self) -> int | None:
-        """How many teams the responses come from; None where groups of customers stand in for them."""
+        """How many teams the responses come from; None where groups of customers stand in for them.
+        """
         return None if self.dealt else len(self.team_names)
 
     def cells(self, rows: Bools, people: People, lifts: Floats, weight: Floats) -> Cells:
-        """The responses behind `rows` (n,) by team and segment; people and weight of those rows, as in `Cells.of`."""
+        """The responses behind `rows` (n,) by team and segment; people and weight of those rows, as
+        in `Cells.of`.
+        """
         count = int(np.count_nonzero(rows))
         unknown = np.full(count, -1, dtype=np.int64)
         team = unknown if self.dealt else self.team[rows]

@@ -1,4 +1,6 @@
-"""What is known of every customer, as columns of a model: tenure, segment, log revenue and named controls."""
+"""What is known of every customer, as columns of a model: tenure, segment, log revenue and named
+controls.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ SHORT = ("tenure_months", "log_revenue")  # controls of the short model, for whe
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """values (N, k), numbers scaled to mean 0 and sd 1, groups as 0/1; names (k,); imputed name -> share missing.
+    """values (N, k), numbers scaled to mean 0 and sd 1, groups as 0/1; names (k,); imputed name ->
+    share missing.
 
     centre, spread (k,) turn a column back: native = centre + spread x values.
     """
@@ -31,10 +34,12 @@ class Columns:
 
 
 def known_columns(customers: pd.DataFrame, controls: Sequence[str]) -> Columns:
-    """Tenure, segment and log revenue where present, then the named controls, for every base customer.
+    """Tenure, segment and log revenue where present, then the named controls, for every base
+    customer.
 
-    A missing number takes the mean and marks itself with a 0/1 column; a missing text is a group of its own. A base
-    customer has revenue above 0, so that its logarithm exists and the unit of money plays no part.
+    A missing number takes the mean and marks itself with a 0/1 column; a missing text is a group of
+    its own. A base customer has revenue above 0, so that its logarithm exists and the unit of money
+    plays no part.
     """
     parts: list[tuple[str, Floats]] = []
     imputed: dict[str, float] = {}
@@ -72,7 +77,8 @@ def _groups(name: str, column: pd.Series) -> list[tuple[str, Floats]]:
     counts = np.bincount(code, minlength=len(labels))
     ordered = sorted(range(len(labels)), key=lambda kind: (-int(counts[kind]), labels[kind]))
     kept = [kind for kind in ordered if counts[kind] >= SMALLEST_GROUP][:MOST_GROUPS]
-    # the largest group is what the others are compared with; the smallest together are one more group
+    # the largest group is what the others are compared with; the smallest together are one more
+    # group
     columns = [(f"{name}:{labels[kind]}", (code == kind).astype(np.float64)) for kind in kept[1:]]
     rest = ~np.isin(code, kept)
     return [*columns, (f"{name}:other", rest.astype(np.float64))] if kept and rest.any() else columns

@@ -1,4 +1,6 @@
-"""Who keeps a curve's money: its customers taken together by team and segment, so that parts of it can be priced."""
+"""Who keeps a curve's money: its customers taken together by team and segment, so that parts of it
+can be priced.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +14,16 @@ from cxcase.estimate import Bools, Floats, Ints
 
 MANY_ROWS = 20_000  # rows above which those alike are taken together
 DENSE = 5_000_000  # largest key up to which keys are counted in a table
-BINS, ROOMS = 64, 100  # of log-odds and of the way to the scale's end, within a cell
+# of log-odds and of the way to the scale's end, within a cell
+BINS = 64
+ROOMS = 100
 
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """Those a curve is about (n,): log-odds of leaving, revenue a year, points to the scale's end; pull: of a point."""
+    """Those a curve is about (n,): log-odds of leaving, revenue a year, points to the scale's end;
+    pull: of a point.
+    """
 
     log_odds: Floats
     revenue: Floats
@@ -35,8 +41,10 @@ class Cells:
     """Sums over those a curve is about, by team and segment (c cells).
 
     team, segment    (c,) codes into their names; -1 where it is not known
-    gains            (k, c) revenue kept a year at each of the curve's lifts, before the curve is made concave
-    heard, room      (c,) customers that those with a rating stand for, and their way to the scale's end added up
+    gains            (k, c) revenue kept a year at each of the curve's lifts, before the curve is
+                     made concave
+    heard, room      (c,) customers that those with a rating stand for, and their way to the scale's
+                     end added up
     answers          (c,) ratings given; None where only a unit's mean is known
     lost             (c,) customers lost a year
     """
@@ -64,7 +72,8 @@ class Cells:
     ) -> Cells:
         """The sums of rows (n,) at each lift (k,).
 
-        names: of teams and of segments; weight: of rows with a rating, 0 of others; lost: customers lost, row by row.
+        names: of teams and of segments; weight: of rows with a rating, 0 of others; lost: customers
+        lost, row by row.
         """
         wide = len(names[1]) + 1
         there, at = _numbered((team + 1) * wide + segment + 1)
@@ -90,11 +99,12 @@ class Cells:
         return np.isin(self.team, wanted)
 
     def shares(self, slopes: Floats) -> tuple[tuple[str, ...], Floats]:
-        """Segments, and what each has of the curve's slopes (k - 1,): (k - 1, segments), rows that add up to `slopes`.
+        """Segments, and what each has of the curve's slopes (k - 1,): (k - 1, segments), rows that
+        add up to `slopes`.
 
-        A segment whose name is not known is "". Each has its share of what all keep between two lifts; where a
-        segment's own slopes would rise they are drawn towards the curve's, as little as will do, so that whatever a
-        segment earns the money stays concave.
+        A segment whose name is not known is "". Each has its share of what all keep between two
+        lifts; where a segment's own slopes would rise they are drawn towards the curve's, as little
+        as will do, so that whatever a segment earns the money stays concave.
         """
         codes = np.unique(self.segment)
         names = tuple("" if code < 0 else self.segment_names[code] for code in codes.tolist())
@@ -105,7 +115,8 @@ class Cells:
         even = gains[-1] / last if last > 0 else np.full(len(codes), 1.0 / len(codes))
         own = slopes[:, None] * np.where(all_rise > 0, rises / np.where(all_rise > 0, all_rise, 1.0), even)
         drawn = slopes[:, None] * even
-        up, down = np.diff(own, axis=0), np.diff(drawn, axis=0)
+        up = np.diff(own, axis=0)
+        down = np.diff(drawn, axis=0)
         small = 1e-12 * float(np.abs(slopes).max(initial=0.0))
         over = up > small
         need = np.where(over, up / np.maximum(up - down, small or 1.0), 0.0)
@@ -114,15 +125,20 @@ class Cells:
 
 
 def _gains(cell: Ints, cells: int, people: People, lifts: Floats) -> Floats:
-    """(k, cells) revenue kept by cell at each lift. Of many rows those alike in a cell are taken together first."""
+    """(k, cells) revenue kept by cell at each lift. Of many rows those alike in a cell are taken
+    together first.
+    """
     if len(cell) > MANY_ROWS:
         cell, people = _together(cell, people)
     return np.array([np.bincount(cell, people.kept(lift), cells) for lift in lifts.tolist()], dtype=np.float64)
 
 
 def _together(cell: Ints, people: People) -> tuple[Ints, People]:
-    """Rows of one cell with nearly the same log-odds and room as one, each with the mean of its money."""
-    eta, room = people.log_odds, np.maximum(people.room, 0.0)
+    """Rows of one cell with nearly the same log-odds and room as one, each with the mean of its
+    money.
+    """
+    eta = people.log_odds
+    room = np.maximum(people.room, 0.0)
     step = (float(eta.max()) - float(eta.min())) / BINS or 1.0
     at = np.minimum(((eta - eta.min()) / step).astype(np.int64), BINS - 1)
     wide = (float(room.max()) or 1.0) / ROOMS
@@ -136,7 +152,9 @@ def _together(cell: Ints, people: People) -> tuple[Ints, People]:
 
 
 def _numbered(key: Ints) -> tuple[Ints, Ints]:
-    """(keys that occur, ascending; place of each row's key among them), without sorting where they lie close."""
+    """(keys that occur, ascending; place of each row's key among them), without sorting where they
+    lie close.
+    """
     if len(key) == 0 or int(key.max()) > DENSE:
         keys, row = np.unique(key, return_inverse=True)
         return keys, row.reshape(-1)

@@ -1,4 +1,6 @@
-"""A score that decides churn by itself was written down with the outcome in view: it is a leak, not a result."""
+"""A score that decides churn by itself was written down with the outcome in view: it is a leak, not
+a result.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,11 @@ from cxcase import gates
 
 @dataclass(frozen=True)
 class Leak:
-    """auc: chance that one who left scored below one who stayed; decided: share of responses at scores without doubt.
+    """auc: chance that one who left scored below one who stayed; decided: share of responses at
+    scores without doubt.
 
-    A score is without doubt when everyone, or nobody, among at least `gates.MIN_AT_SCORE` there left.
+    A score is without doubt when everyone, or nobody, among at least `gates.MIN_AT_SCORE` there
+    left.
     """
 
     auc: float
@@ -23,13 +27,16 @@ class Leak:
 
 
 def look_for_leak(score: Floats, churned: Bools) -> Leak:
-    """Whether the score sorts leavers from stayers nearly perfectly, or settles most of both beyond doubt."""
+    """Whether the score sorts leavers from stayers nearly perfectly, or settles most of both beyond
+    doubt.
+    """
     values, where = np.unique(score, return_inverse=True)
     left = np.bincount(where, churned, minlength=len(values)).astype(np.float64)
     n = np.bincount(where, minlength=len(values)).astype(np.float64)
     stayed = n - left
     many = n >= gates.MIN_AT_SCORE
-    all_left, none_left = many & (stayed == 0), many & (left == 0)
+    all_left = many & (stayed == 0)
+    none_left = many & (left == 0)
     auc = _auc(left, stayed)
     settled = gates.settles(left[all_left].sum() / left.sum(), stayed[none_left].sum() / stayed.sum())
     decided = float(n[all_left | none_left].sum() / n.sum())
@@ -37,6 +44,7 @@ def look_for_leak(score: Floats, churned: Bools) -> Leak:
 
 
 def _auc(left: Floats, stayed: Floats) -> float:
-    """Ties counted half: 0.5 says nothing, 0 or 1 everything. left, stayed: counts by rising score."""
+    """Ties counted half: 0.5 says nothing, 0 or 1 everything. left, stayed: counts by rising score.
+    """
     above = stayed.sum() - np.cumsum(stayed)
     return float(left @ (above + stayed / 2) / (left.sum() * stayed.sum()))

@@ -1,4 +1,6 @@
-"""Who is analysed: usable responses, their teams, and weights that let them stand for all customers."""
+"""Who is analysed: usable responses, their teams, and weights that let them stand for all
+customers.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,17 @@ from cxcase.stats.identifiability import independent_columns
 from cxcase.stats.folds import FoldWeights
 from cxcase.stats.response_weights import ResponseWeights, response_weights
 
-DEALT_GROUPS = 60  # groups of customers that stand in for teams where there are none (delete-a-group, Kott 2001)
+# groups of customers that stand in for teams where there are none (delete-a-group, Kott 2001)
+DEALT_GROUPS = 60
 
 
 @dataclass(frozen=True, eq=False)
 class Everyone:
-    """All N base customers: what the ledger says and, where they answered, which response is theirs.
+    """All N base customers: what the ledger says and, where they answered, which response is
+    theirs.
 
-    team (N,) codes, -1 where unknown or nobody in the team answered; response (N,) row in `responses`, -1 none.
+    team (N,) codes, -1 where unknown or nobody in the team answered; response (N,) row in
+    `responses`, -1 none.
     """
 
     customer_id: pd.Series
@@ -48,7 +53,9 @@ class Everyone:
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """The population and what only this stage needs. position (n,): each usable response's customer among the N."""
+    """The population and what only this stage needs. position (n,): each usable response's customer
+    among the N.
+    """
 
     population: Population
     position: Ints
@@ -60,13 +67,16 @@ class Sample:
 
     @property
     def grown(self) -> Floats:
-        """(n,) Revenue a year at the end, less the price step under contract where that is known."""
+        """(n,) Revenue a year at the end, less the price step under contract where that is known.
+        """
         step = self.everyone.price_increase
         return self.revenue_end if step is None else self.revenue_end - step[self.position]
 
 
 def choose_metric(case: Case, settings: Settings) -> tuple[Metric | None, tuple[Finding, ...]]:
-    """The metric the case is read on: the chosen one, else the first with any answer. None when there is none."""
+    """The metric the case is read on: the chosen one, else the first with any answer. None when
+    there is none.
+    """
     answered = [m for m in METRICS if m in case.scales and case.has("responses") and _has_values(case, m)]
     if settings.metric is None or settings.metric in answered or not answered:
         chosen = settings.metric if settings.metric in answered else None
@@ -83,7 +93,9 @@ def _has_values(case: Case, metric: str) -> bool:
 
 
 def know_everyone(case: Case, metric: Metric, settings: Settings) -> Everyone:
-    """Every base customer with team code and response. At least one usable response is the caller's business."""
+    """Every base customer with team code and response. At least one usable response is the caller's
+    business.
+    """
     customers = case.table("customers")
     responses = case.table("responses", ["customer_id", metric])
     scored = np.flatnonzero(responses[metric].notna().to_numpy())
@@ -128,7 +140,9 @@ def _segments(customers: pd.DataFrame) -> dict[str, Any]:
 def _teams(
     customers: pd.DataFrame, answered: Bools, revenue: Floats
 ) -> tuple[Ints, tuple[str, ...], bool, Bools, list[Finding]]:
-    """Team codes. Responses without a team are left out when at least 80 % have one; else nobody's team is used."""
+    """Team codes. Responses without a team are left out when at least 80 % have one; else nobody's
+    team is used.
+    """
     label = customers["team"] if "team" in customers else pd.Series(None, index=customers.index, dtype="object")
     known = label.notna().to_numpy()
     heard = int(answered.sum())
@@ -147,7 +161,9 @@ def _teams(
 
 
 def _code_teams(label: pd.Series, known: Bools, answered: Bools, revenue: Floats) -> tuple[Ints, tuple[str, ...]]:
-    """Codes by size, so that names and row order decide nothing; teams that nobody answered for have no code."""
+    """Codes by size, so that names and row order decide nothing; teams that nobody answered for
+    have no code.
+    """
     own, names = pd.factorize(label, sort=True)  # -1 where unknown
     n, heard, money = (
         np.bincount(own[known], part[known], minlength=len(names))
@@ -174,9 +190,12 @@ def _deal(customer_id: pd.Series, usable: Bools) -> tuple[Ints, tuple[str, ...]]
 
 
 def take_sample(case: Case, metric: Metric, everyone: Everyone) -> Sample:
-    """The usable responses with weights and revenue that add up to the ledger, in full and in every fold."""
+    """The usable responses with weights and revenue that add up to the ledger, in full and in every
+    fold.
+    """
     position = np.flatnonzero(everyone.usable)
-    # team by team, so that sums by team run through memory once; within a team in the order of `responses`
+    # team by team, so that sums by team run through memory once; within a team in the order of
+    # `responses`
     position = position[np.lexsort((everyone.response[position], everyone.team[position]))]
     rows = everyone.response[position]
     weights, weighted, findings = _weigh(everyone, position)
@@ -211,9 +230,12 @@ def take_sample(case: Case, metric: Metric, everyone: Everyone) -> Sample:
 
 
 def _weigh(everyone: Everyone, position: Ints) -> tuple[ResponseWeights, bool, tuple[Finding, ...]]:
-    heard, total, teams = len(position), len(everyone.usable), len(everyone.team_names)
+    heard = len(position)
+    total = len(everyone.usable)
+    teams = len(everyone.team_names)
     usable = gates.weights_usable(heard, total)
-    # team by team, as the population has those who answered: no table of all customers is then laid out again
+    # team by team, as the population has those who answered: no table of all customers is then laid
+    # out again
     order = np.lexsort((everyone.response, np.where(everyone.team < 0, teams, everyone.team)))
     z = np.ones((total, everyone.columns.values.shape[1] + 2 if usable else 1))
     if usable:
@@ -232,7 +254,9 @@ def _weigh(everyone: Everyone, position: Ints) -> tuple[ResponseWeights, bool, t
 
 
 def _ledger_revenue(everyone: Everyone, revenue_start: Floats, weights: ResponseWeights) -> tuple[Floats, FoldWeights]:
-    """Weighted revenue scaled to the ledger (ratio estimator), and the same in each fold to what remains."""
+    """Weighted revenue scaled to the ledger (ratio estimator), and the same in each fold to what
+    remains.
+    """
     revenue = weights.weight * revenue_start
     revenue = revenue * (everyone.revenue_start.sum() / revenue.sum())
     folds = weights.fold_weight.times(revenue_start)

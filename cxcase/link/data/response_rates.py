@@ -21,8 +21,11 @@ UNHEARD_REVENUE = 0.05  # share of revenue from which a segment without a single
 
 
 def answering_of(sample: Sample, segment: pd.Series) -> Answering:
-    """Response rate, effective size, balance before and after weighting, and segments nobody speaks for."""
-    everyone, weights = sample.everyone, sample.weights
+    """Response rate, effective size, balance before and after weighting, and segments nobody speaks
+    for.
+    """
+    everyone = sample.everyone
+    weights = sample.weights
     heard = len(sample.position)
     chance = weights.probability
     return Answering(
@@ -40,7 +43,9 @@ def answering_of(sample: Sample, segment: pd.Series) -> Answering:
 
 
 def _segments(segment: pd.Series, usable: Bools) -> tuple[tuple[str, int, float], ...]:
-    """Customers and the share who answered, largest segment first; nothing where there is one segment."""
+    """Customers and the share who answered, largest segment first; nothing where there is one
+    segment.
+    """
     each = pd.DataFrame({"heard": usable}).groupby(segment.to_numpy())["heard"].agg(["size", "mean"])
     if len(each) < 2:
         return ()
@@ -49,7 +54,8 @@ def _segments(segment: pd.Series, usable: Bools) -> tuple[tuple[str, int, float]
 
 
 def _balance(sample: Sample) -> list[tuple[str, float, float]]:
-    everyone, position = sample.everyone, sample.position
+    everyone = sample.everyone
+    position = sample.position
     columns = [("churned", everyone.churned.astype(float)), ("revenue_start", everyone.revenue_start)]
     columns += list(zip(everyone.columns.names, everyone.columns.values.T, strict=True))
     rows = []
@@ -75,11 +81,12 @@ def _voiceless(segment: pd.Series, usable: Bools, revenue: Floats) -> tuple[tupl
 class Answering:
     """Who answered, and how well the weights make up for it.
 
-    rate; effective: Kish's sample size; design_effect: responses over that; largest weight over the mean; r_indicator
-    1 - 2 sd of the chance to answer (1: everyone alike), None without weights; balance: (variable, standardised
-    difference before, after weighting); voiceless: (segment, customers, share of revenue) without a single answer;
-    revenue: share of all revenue with those who answered; segments: (segment, customers, share who answered);
-    overlap: chances to answer of both groups, None without weights.
+    rate; effective: Kish's sample size; design_effect: responses over that; largest weight over the
+    mean; r_indicator 1 - 2 sd of the chance to answer (1: everyone alike), None without weights;
+    balance: (variable, standardised difference before, after weighting); voiceless: (segment,
+    customers, share of revenue) without a single answer; revenue: share of all revenue with those
+    who answered; segments: (segment, customers, share who answered); overlap: chances to answer of
+    both groups, None without weights.
     """
 
     rate: float

@@ -1,4 +1,6 @@
-"""May answers be averaged to a team's score at all? How much teams differ, and how far the people in one agree."""
+"""May answers be averaged to a team's score at all? How much teams differ, and how far the people
+in one agree.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,11 @@ from cxcase.link.data.response_rates import Answering
 
 
 def agreement_of(case: Case) -> Agreement | None:
-    """ICC1, ICC2 and the median r_wg of the teams with engagement, customers or not; None below two such teams.
+    """ICC1, ICC2 and the median r_wg of the teams with engagement, customers or not; None below two
+    such teams.
 
-    Sources: Shrout & Fleiss 1979, Psychological Bulletin 86, 420-428 (ICC); James, Demaree & Wolf 1984, J. Applied
-    Psychology 69, 85-98 (r_wg).
+    Sources: Shrout & Fleiss 1979, Psychological Bulletin 86, 420-428 (ICC); James, Demaree & Wolf
+    1984, J. Applied Psychology 69, 85-98 (r_wg).
     """
     if not case.has("ex"):
         return None
@@ -36,9 +39,11 @@ def agreement_of(case: Case) -> Agreement | None:
 
 
 def _within(sd: Floats, scale: Scale | None) -> float | None:
-    """Median over teams of 1 - variance / that of answers spread evenly between the scale's ends; not below 0.
+    """Median over teams of 1 - variance / that of answers spread evenly between the scale's ends;
+    not below 0.
 
-    The even spread is the continuous one: a mean of several questions has no steps, and it is the harder test.
+    The even spread is the continuous one: a mean of several questions has no steps, and it is the
+    harder test.
     """
     if scale is None or scale.high <= scale.low:
         return None
@@ -50,8 +55,9 @@ def _within(sd: Floats, scale: Scale | None) -> float | None:
 class Agreement:
     """Whether people's answers may be averaged to a team's. No team is named.
 
-    icc1: share of the variance of a single answer that lies between teams; icc2: reliability of a team's mean of
-    `answers` (harmonic mean a team); within: median r_wg, 1 where a team is of one mind, None without a scale.
+    icc1: share of the variance of a single answer that lies between teams; icc2: reliability of a
+    team's mean of `answers` (harmonic mean a team); within: median r_wg, 1 where a team is of one
+    mind, None without a scale.
     """
 
     icc1: float

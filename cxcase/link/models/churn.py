@@ -1,4 +1,6 @@
-"""Customers who left, by their CX score: a weighted logit with team means, and its delete-one-team folds."""
+"""Customers who left, by their CX score: a weighted logit with team means, and its delete-one-team
+folds.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +20,19 @@ from cxcase.stats.logit import LogitFit, fit_logit, row_pass
 from cxcase.stats.ols import fit_ols, team_sums
 from cxcase.stats.teams import team_means
 
-NEARLY_CONSTANT = 1e-4  # between-team share of the score's variance below which team means say nothing
+NEARLY_CONSTANT = (
+    1e-4  # between-team share of the score's variance below which team means say nothing
+)
 MIN_STAYERS = 30  # customers who stayed, below which expansion has no slope
 
 
 @dataclass(frozen=True, eq=False)
 class ChurnModel:
-    """x (n, k) = [1, score, team mean of the score when within, controls]; the fit; betas (g, k) by fold.
+    """x (n, k) = [1, score, team mean of the score when within, controls]; the fit; betas (g, k) by
+    fold.
 
-    The score's column is 1, so beta[1] is the log-odds per point. `df` is Satterthwaite's for that slope.
+    The score's column is 1, so beta[1] is the log-odds per point. `df` is Satterthwaite's for that
+    slope.
     """
 
     x: Floats
@@ -45,8 +51,8 @@ class ChurnModel:
 class Expansion:
     """Revenue kept at the end by those who stay, as a share of what they started with: linear in x.
 
-    gamma (k,) and folds (g, k) belong to the churn model's columns, 0 for those that repeat others among who stayed;
-    df Satterthwaite's for its slope per point, at most g - 1.
+    gamma (k,) and folds (g, k) belong to the churn model's columns, 0 for those that repeat others
+    among who stayed; df Satterthwaite's for its slope per point, at most g - 1.
     """
 
     gamma: Floats
@@ -69,20 +75,29 @@ def refusal(population: Population) -> str | None:
 
 
 def design(population: Population) -> tuple[Floats, bool]:
-    """[1, score, team mean, controls] without columns that repeat others, and whether the team mean is in."""
+    """[1, score, team mean, controls] without columns that repeat others, and whether the team mean
+    is in.
+    """
     c = population.metric
     one = np.ones_like(c)
     within = population.within
     if within:
-        mean = team_means(c, population.weight, population.team, len(population.team_names))[population.team]
-        within = bool(np.var(mean) > NEARLY_CONSTANT * np.var(c) and np.var(c - mean) > NEARLY_CONSTANT * np.var(c))
+        mean = team_means(c, population.weight, population.team, len(population.team_names))[
+            population.team
+        ]
+        within = bool(
+            np.var(mean) > NEARLY_CONSTANT * np.var(c)
+            and np.var(c - mean) > NEARLY_CONSTANT * np.var(c)
+        )
     lead = [one, c, mean] if within else [one, c]
     x = np.column_stack([*lead, population.controls])
     return x[:, independent_columns(x)], within
 
 
 def short_model(sample: Sample) -> tuple[Sample, bool]:
-    """The sample with tenure and log revenue as its only controls when events are few for all; and whether it is."""
+    """The sample with tenure and log revenue as its only controls when events are few for all; and
+    whether it is.
+    """
     p = sample.population
     x, _ = design(p)
     churned = int(p.churned.sum())
@@ -92,11 +107,15 @@ def short_model(sample: Sample) -> tuple[Sample, bool]:
     if core.all():
         return sample, False
     names = tuple(name for name, keep in zip(p.control_names, core, strict=True) if keep)
-    return replace(sample, population=replace(p, controls=p.controls[:, core], control_names=names)), True
+    return replace(
+        sample, population=replace(p, controls=p.controls[:, core], control_names=names)
+    ), True
 
 
 def fit_churn(population: Population, short: bool) -> tuple[ChurnModel, Population]:
-    """The churn model and the population with `within` as the model has it. Call after `refusal` gave None."""
+    """The churn model and the population with `within` as the model has it. Call after `refusal`
+    gave None.
+    """
     x, within = design(population)
     y = population.churned.astype(float)
     mean_one = population.weight / population.weight.mean()
@@ -113,8 +132,12 @@ def fit_churn(population: Population, short: bool) -> tuple[ChurnModel, Populati
     return model, replace(population, within=within)
 
 
-def fit_weighted(x: Floats, y: Floats, weight: Floats, population: Population, rows: Bools | None = None) -> LogitFit:
-    """The logit by team, with Firth's penalty where events are few for its parameters or columns separate them."""
+def fit_weighted(
+    x: Floats, y: Floats, weight: Floats, population: Population, rows: Bools | None = None
+) -> LogitFit:
+    """The logit by team, with Firth's penalty where events are few for its parameters or columns
+    separate them.
+    """
     team = population.team if rows is None else population.team[rows]
     data = row_pass(x, y, weight, team, len(population.team_names))
     events = float(y.sum())
@@ -126,11 +149,14 @@ def fit_weighted(x: Floats, y: Floats, weight: Floats, population: Population, r
     return replace(penalised, separated=True)
 
 
-def fit_expansion(sample: Sample, churn: ChurnModel, *, as_booked: bool = False) -> Expansion | None:
-    """End over start revenue among those who stayed, on the churn model's columns; None when nothing can be said.
+def fit_expansion(
+    sample: Sample, churn: ChurnModel, *, as_booked: bool = False
+) -> Expansion | None:
+    """End over start revenue among those who stayed, on the churn model's columns; None when
+    nothing can be said.
 
-    Where price steps under contract are known they are no growth that a score could go with: the end is net of them,
-    unless as_booked.
+    Where price steps under contract are known they are no growth that a score could go with: the
+    end is net of them, unless as_booked.
     """
     p = sample.population
     stay = ~p.churned & (p.revenue_start > 0)
@@ -142,7 +168,11 @@ def fit_expansion(sample: Sample, churn: ChurnModel, *, as_booked: bool = False)
     fit = fit_ols(team_sums(x[stay], ratio, p.weight[stay], p.team[stay], len(p.team_names)))
     ends = np.zeros(len(stay))
     ends[stay] = ratio
-    df = min(satterthwaite(fit.hessian, fit.inverse, np.eye(x.shape[1])[1]), len(p.team_names) - 1.0)
-    gamma, folds = np.zeros(len(keep)), np.zeros((len(p.fold_weight), len(keep)))
-    gamma[keep], folds[:, keep] = fit.beta, linear_folds(x, ends, p.fold_weight, use=stay)
+    df = min(
+        satterthwaite(fit.hessian, fit.inverse, np.eye(x.shape[1])[1]), len(p.team_names) - 1.0
+    )
+    gamma = np.zeros(len(keep))
+    folds = np.zeros((len(p.fold_weight), len(keep)))
+    gamma[keep] = fit.beta
+    folds[:, keep] = linear_folds(x, ends, p.fold_weight, use=stay)
     return Expansion(gamma, folds, df, float(ratio.max()))

@@ -24,7 +24,9 @@ def responder_table(everyone: Everyone) -> tuple[tuple[str, float, float, float]
     known = everyone.columns
     rows += [
         (name, values)
-        for name, values in zip(known.names, (known.centre + known.spread * known.values).T, strict=True)
+        for name, values in zip(
+            known.names, (known.centre + known.spread * known.values).T, strict=True
+        )
         if name != "log_revenue" and not name.endswith(":missing")
     ]
     part = everyone.usable
@@ -42,13 +44,17 @@ def responder_table(everyone: Everyone) -> tuple[tuple[str, float, float, float]
 def dose(
     population: Population, churn: ChurnModel, scale: Scale, rows: Bools | None = None
 ) -> tuple[tuple[float, int, float, float, float, float], ...]:
-    """(score, n, churn, low, high, fitted) at each score, or in tenths of a fine scale: weighted shares.
+    """(score, n, churn, low, high, fitted) at each score, or in tenths of a fine scale: weighted
+    shares.
 
-    Wilson intervals at the bin's effective sample size: Kish's, or what differences between teams leave of it. fitted
-    is the model's own average there. `rows` (n,) keeps some responses, a segment's for example.
+    Wilson intervals at the bin's effective sample size: Kish's, or what differences between teams
+    leave of it. fitted is the model's own average there. `rows` (n,) keeps some responses, a
+    segment's for example.
     """
     part = np.ones(len(population.team), dtype=np.bool_) if rows is None else rows
-    c, weight, team = population.metric[part], population.weight[part], population.team[part]
+    c = population.metric[part]
+    weight = population.weight[part]
+    team = population.team[part]
     churned = population.churned[part]
     fitted = expit(churn.x[part] @ churn.fit.beta)
     centres = _centres(c, scale)
@@ -66,10 +72,12 @@ def dose(
 
 
 def effective_size(y: Bools, share: float, weight: Floats, team: Ints) -> float:
-    """How many independent answers a weighted share rests on: Kish's size, less what teams have in common.
+    """How many independent answers a weighted share rests on: Kish's size, less what teams have in
+    common.
 
-    From the variance of the share between teams, as if sampled; Kish's size where the teams show no such excess.
-    Source: Dean & Pagano 2015, Surv. Pract. 8(3) (Wilson's interval at the effective sample size).
+    From the variance of the share between teams, as if sampled; Kish's size where the teams show no
+    such excess. Source: Dean & Pagano 2015, Surv. Pract. 8(3) (Wilson's interval at the effective
+    sample size).
     """
     largest = kish(weight)
     own = np.bincount(team, weight * (y - share)) / weight.sum()
@@ -77,16 +85,25 @@ def effective_size(y: Bools, share: float, weight: Floats, team: Ints) -> float:
     if present < 2:
         return largest
     variance = present / (present - 1) * float(own @ own)
-    return largest if variance <= 0 else float(np.clip(share * (1 - share) / variance, 1.0, largest))
+    return (
+        largest if variance <= 0 else float(np.clip(share * (1 - share) / variance, 1.0, largest))
+    )
 
 
 def team_dots(population: Population, ex: Floats) -> tuple[TeamDot, ...]:
-    """Every team whose engagement is known, lowest first. ex (g,): the team's mean, NaN where there is none."""
+    """Every team whose engagement is known, lowest first. ex (g,): the team's mean, NaN where there
+    is none.
+    """
     p = population
     score = team_means(p.metric, p.weight, p.team, len(p.team_names))
     answers = np.bincount(p.team, minlength=len(p.team_names))
-    used = sorted(np.flatnonzero(np.isfinite(ex) & (answers > 0)).tolist(), key=lambda g: (ex[g], p.team_names[g]))
-    return tuple(TeamDot(p.team_names[g], float(ex[g]), float(score[g]), int(answers[g])) for g in used)
+    used = sorted(
+        np.flatnonzero(np.isfinite(ex) & (answers > 0)).tolist(),
+        key=lambda g: (ex[g], p.team_names[g]),
+    )
+    return tuple(
+        TeamDot(p.team_names[g], float(ex[g]), float(score[g]), int(answers[g])) for g in used
+    )
 
 
 def _centres(c: Floats, scale: Scale) -> Floats:
@@ -98,7 +115,9 @@ def _centres(c: Floats, scale: Scale) -> Floats:
 
 
 def wilson(share: float, n: float, level: float = LEVEL) -> tuple[float, float]:
-    """Wilson's interval of a share seen among n (which may be an effective number). Source: Wilson 1927, JASA 22."""
+    """Wilson's interval of a share seen among n (which may be an effective number). Source: Wilson
+    1927, JASA 22.
+    """
     z2 = float(ndtri((1 + level) / 2)) ** 2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = float(np.sqrt(z2 * share * (1 - share) / n + z2**2 / (4 * n**2))) / (1 + z2 / n)
@@ -107,7 +126,9 @@ def wilson(share: float, n: float, level: float = LEVEL) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class TeamDot:
-    """A team with engagement that may be shown: its mean, the weighted mean score of its customers, their answers."""
+    """A team with engagement that may be shown: its mean, the weighted mean score of its customers,
+    their answers.
+    """
 
     team: str
     ex: float

@@ -1,4 +1,6 @@
-"""Which questions of the employee survey go with the score most: slopes by question, drawn together, with ranges."""
+"""Which questions of the employee survey go with the score most: slopes by question, drawn
+together, with ranges.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ FEWEST = 4  # questions, below which how far they differ can't be learnt from th
 
 @dataclass(frozen=True)
 class Item:
-    """A question: the score per point of its team mean, drawn towards the average question; raw: before that.
+    """A question: the score per point of its team mean, drawn towards the average question; raw:
+    before that.
 
     apart: its distance from the average question can be told from zero.
     """
@@ -34,10 +37,11 @@ class Item:
 
 @dataclass(frozen=True)
 class ExItems:
-    """The questions, strongest first; none and `refused` where too few teams or questions carry them.
+    """The questions, strongest first; none and `refused` where too few teams or questions carry
+    them.
 
-    spread: standard deviation of what questions truly go with, points per EX point. left: questions without enough
-    teams. No team stands here.
+    spread: standard deviation of what questions truly go with, points per EX point. left: questions
+    without enough teams. No team stands here.
     """
 
     items: tuple[Item, ...]
@@ -48,9 +52,13 @@ class ExItems:
 
     @property
     def leading(self) -> tuple[Item, ...]:
-        """The questions that go with the score, and can be told to do so more than the average question."""
+        """The questions that go with the score, and can be told to do so more than the average
+        question.
+        """
         average = sum(item.estimate.value or 0.0 for item in self.items) / max(1, len(self.items))
-        return tuple(i for i in self.items if i.apart and (i.estimate.value or 0.0) > max(average, 0.0))
+        return tuple(
+            i for i in self.items if i.apart and (i.estimate.value or 0.0) > max(average, 0.0)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +81,8 @@ def items_of(case: Case, sample: Sample, joined: Engagement) -> ExItems | None:
     if len(names) < FEWEST:
         why = "few_items" if teams >= gates.MIN_TEAMS_FIRM else "few_teams_for_items"
         return ExItems((), 0.0, teams, left, why)
-    p, rows = sample.population, joined.rows
+    p = sample.population
+    rows = joined.rows
     x = np.column_stack([np.ones(int(rows.sum())), p.controls[rows]])
     x = x[:, independent_columns(x)]
     weight = p.weight[rows]
@@ -82,8 +91,15 @@ def items_of(case: Case, sample: Sample, joined: Engagement) -> ExItems | None:
     got = draw_together(slope, covariance, df)
     n = int(rows.sum())
     found = [
-        Item(name, Estimate(float(v), float(lo), float(hi), POINTS, df=df, n=n, teams=teams), float(raw), bool(apart))
-        for name, v, lo, hi, raw, apart in zip(names, got.value, got.low, got.high, slope, got.apart, strict=True)
+        Item(
+            name,
+            Estimate(float(v), float(lo), float(hi), POINTS, df=df, n=n, teams=teams),
+            float(raw),
+            bool(apart),
+        )
+        for name, v, lo, hi, raw, apart in zip(
+            names, got.value, got.low, got.high, slope, got.apart, strict=True
+        )
     ]
     found.sort(key=lambda item: (-(item.estimate.value or 0.0), item.item))
     return ExItems(tuple(found), got.spread, teams, left)
@@ -92,28 +108,42 @@ def items_of(case: Case, sample: Sample, joined: Engagement) -> ExItems | None:
 def _shown(case: Case, sample: Sample, joined: Engagement) -> tuple[list[str], Floats, int]:
     """(questions that twelve teams show and differ on, their means (g, j), how many are left out)."""
     table = case.table("ex_items", ["team", "item", "mean"])
-    wide = table.pivot(index="team", columns="item", values="mean").reindex(list(sample.population.team_names))
-    means = np.where(np.isfinite(joined.team_score)[:, None], wide.to_numpy(dtype=np.float64), np.nan)
+    wide = table.pivot(index="team", columns="item", values="mean").reindex(
+        list(sample.population.team_names)
+    )
+    means = np.where(
+        np.isfinite(joined.team_score)[:, None], wide.to_numpy(dtype=np.float64), np.nan
+    )
     known = np.isfinite(means)
-    most, least = np.where(known, means, -np.inf).max(0), np.where(known, means, np.inf).min(0)
+    most = np.where(known, means, -np.inf).max(0)
+    least = np.where(known, means, np.inf).min(0)
     use = (known.sum(0) >= gates.MIN_TEAMS_FIRM) & (most > least)
-    return [str(n) for n, ok in zip(wide.columns, use, strict=True) if ok], means[:, use], int((~use).sum())
+    return (
+        [str(n) for n, ok in zip(wide.columns, use, strict=True) if ok],
+        means[:, use],
+        int((~use).sum()),
+    )
 
 
 def item_slopes(sums: TeamSums, means: Floats) -> tuple[Floats, Floats, float]:
     """(slopes (j,), their CR2 covariance over teams (j, j), typical Satterthwaite df).
 
-    sums: by team, of [1, controls] and the score; means (g, j): each question by team, NaN where it is not shown. A
-    question is the same for all customers of a team, so its cross-products follow from the team's sums.
+    sums: by team, of [1, controls] and the score; means (g, j): each question by team, NaN where it
+    is not shown. A question is the same for all customers of a team, so its cross-products follow
+    from the team's sums.
     """
-    slopes, influence, dfs = [], [], []
+    slopes = []
+    influence = []
+    dfs = []
     for column in means.T:
         used: Ints = np.flatnonzero(np.isfinite(column) & (sums.n > 0)).astype(np.int64)
         own = _with_column(sums, column, used)
         fit = fit_ols(own)
         contrast = np.eye(len(fit.beta))[1]
         pulled = np.zeros(len(column))
-        pulled[used] = adjusted_scores(fit.hessian, fit.score, fit.inverse) @ (fit.inverse @ contrast)
+        pulled[used] = adjusted_scores(fit.hessian, fit.score, fit.inverse) @ (
+            fit.inverse @ contrast
+        )
         slopes.append(float(fit.beta[1]))
         influence.append(pulled)
         dfs.append(satterthwaite(fit.hessian, fit.inverse, contrast))
@@ -123,7 +153,9 @@ def item_slopes(sums: TeamSums, means: Floats) -> tuple[Floats, Floats, float]:
 
 def _with_column(sums: TeamSums, column: Floats, used: Ints) -> TeamSums:
     """The sums of the used teams with `column` as the second regressor, constant within each team."""
-    xx, xy, c = sums.xx[used], sums.xy[used], column[used]
+    xx = sums.xx[used]
+    xy = sums.xy[used]
+    c = column[used]
     k = xx.shape[1]
     order = [0, k, *range(1, k)]
     wide = np.zeros((len(used), k + 1, k + 1))
@@ -135,15 +167,18 @@ def _with_column(sums: TeamSums, column: Floats, used: Ints) -> TeamSums:
 
 
 def draw_together(slope: Floats, covariance: Floats, df: float, level: float = LEVEL) -> Drawn:
-    """Slopes (j,) drawn towards their mean by how much of their spread is chance, with ranges that say so.
+    """Slopes (j,) drawn towards their mean by how much of their spread is chance, with ranges that
+    say so.
 
-    Normal prior around the mean of the questions, its variance by moments from the spread less what the errors (which
-    questions of the same teams share) explain; the range also holds the error of that variance. Source: Efron & Morris
-    1975, J. Am. Stat. Assoc. 70, 311-319; Morris 1983, J. Am. Stat. Assoc. 78, 47-55.
+    Normal prior around the mean of the questions, its variance by moments from the spread less what
+    the errors (which questions of the same teams share) explain; the range also holds the error of
+    that variance. Source: Efron & Morris 1975, J. Am. Stat. Assoc. 70, 311-319; Morris 1983, J. Am.
+    Stat. Assoc. 78, 47-55.
     """
     j = len(slope)
     centre = np.eye(j) - 1.0 / j
-    distance, own = centre @ slope, np.diag(centre @ covariance @ centre)
+    distance = centre @ slope
+    own = np.diag(centre @ covariance @ centre)
     variance = max(0.0, float(distance @ distance - own.sum()) / (j - 1))
     prior = variance * (1 - 1 / j)
     keep = prior / np.maximum(prior + own, 1e-300)
@@ -155,4 +190,6 @@ def draw_together(slope: Floats, covariance: Floats, df: float, level: float = L
     value = slope.mean() + keep * distance
     width = float(stdtrit(df, (1 + level) / 2))
     apart = np.asarray((np.abs(keep * distance) > width * apart_error) & (keep > 0), dtype=np.bool_)
-    return Drawn(value, value - width * error, value + width * error, apart, float(np.sqrt(variance)))
+    return Drawn(
+        value, value - width * error, value + width * error, apart, float(np.sqrt(variance))
+    )

@@ -32,11 +32,12 @@ CHANCE = "probability per EX point"
 
 @dataclass(frozen=True, eq=False)
 class Engagement:
-    """Team EX joined to the responses. rows (n,) usable responses whose team has a score; score (n_ex,) for those.
+    """Team EX joined to the responses. rows (n,) usable responses whose team has a score; score
+    (n_ex,) for those.
 
-    team_score (g,) NaN where a team has none; noise (g,) sampling variance of each mean; elsewhere (score, noise) of
-    teams with EX but no usable response, used for reliability alone; also: further teams of customers that several
-    serve.
+    team_score (g,) NaN where a team has none; noise (g,) sampling variance of each mean; elsewhere
+    (score, noise) of teams with EX but no usable response, used for reliability alone; also:
+    further teams of customers that several serve.
     """
 
     rows: Bools
@@ -57,8 +58,11 @@ class Engagement:
         return int(np.isfinite(self.team_score).sum())
 
     def reliability(self, leave_out: int | None = None) -> float | None:
-        """Share of the difference between teams' scores that is not sampling noise; None when it can't be told."""
-        score, noise = self.team_score.copy(), self.team_noise
+        """Share of the difference between teams' scores that is not sampling noise; None when it
+        can't be told.
+        """
+        score = self.team_score.copy()
+        noise = self.team_noise
         if leave_out is not None:
             score[leave_out] = np.nan
         used = np.isfinite(score)
@@ -72,17 +76,22 @@ class Engagement:
 
 @dataclass(frozen=True, eq=False)
 class Slope:
-    """EX to CX: the estimate, its folds over teams with EX (g_ex,), its draws; refused ones have no draws."""
+    """EX to CX: the estimate, its folds over teams with EX (g_ex,), its draws; refused ones have no
+    draws.
+    """
 
     estimate: Estimate
     folds: Floats | None
     draws: Floats | None
     leverage: Floats | None  # (g,) each team's share of what the slope rests on
-    sums: TeamSums | None = None  # cross-products of the teams with EX: [1, EX, controls] and the score; if separate
+    sums: TeamSums | None = (
+        None  # cross-products of the teams with EX: [1, EX, controls] and the score; if separate
+    )
 
 
 def join_engagement(case: Case, population: Population) -> Engagement | None:
-    """Each team's EX mean and sampling variance beside the responses; None when the case holds no usable EX.
+    """Each team's EX mean and sampling variance beside the responses; None when the case holds no
+    usable EX.
 
     A customer whom several teams serve has their mean; errors count it with each of them.
     """
@@ -104,15 +113,21 @@ def join_engagement(case: Case, population: Population) -> Engagement | None:
     if served is None:
         return Engagement(rows, score[rows], team_table[:, 0], team_table[:, 1], elsewhere)
     means = ex["mean"].astype(float)
-    by_names = {names: means.reindex(names.split("; ")).mean() for names in served.dropna().unique()}
+    by_names = {
+        names: means.reindex(names.split("; ")).mean() for names in served.dropna().unique()
+    }
     shared = served.map(by_names).to_numpy(dtype=np.float64)
     score = np.where(np.isfinite(shared), shared, score)[rows]
-    also = also_in(served.to_numpy(dtype=object)[rows], population.team[rows], population.team_names)
+    also = also_in(
+        served.to_numpy(dtype=object)[rows], population.team[rows], population.team_names
+    )
     return Engagement(rows, score, team_table[:, 0], team_table[:, 1], elsewhere, also)
 
 
 def _served(case: Case, population: Population) -> pd.Series | None:
-    """The teams that serve each response's customer together, "A; B", missing where one does; None if nobody's do."""
+    """The teams that serve each response's customer together, "A; B", missing where one does; None
+    if nobody's do.
+    """
     try:  # the whole list is long: only what is needed of it
         customers = case.table("customers", ["customer_id", "teams"])
     except (KeyError, ValueError):  # nobody is served by several
@@ -144,19 +159,30 @@ def _columns(population: Population, engagement: Engagement) -> Floats:
 
 
 def slope_to_cx(sample: Sample, engagement: Engagement, seed: int) -> Slope:
-    """CX points per EX point as measured: weighted OLS of the score on team EX and controls, CR2 + Satterthwaite."""
-    p, rows = sample.population, engagement.rows
-    x, c, weight, team = _columns(p, engagement), p.metric[rows], p.weight[rows], p.team[rows]
-    n, teams = int(rows.sum()), engagement.teams
+    """CX points per EX point as measured: weighted OLS of the score on team EX and controls, CR2 +
+    Satterthwaite.
+    """
+    p = sample.population
+    rows = engagement.rows
+    x = _columns(p, engagement)
+    c = p.metric[rows]
+    weight = p.weight[rows]
+    team = p.team[rows]
+    n = int(rows.sum())
+    teams = engagement.teams
     if np.ptp(c) == 0:
         return Slope(refuse(POINTS, "no_variation", n=n, teams=teams), None, None, None)
     sums = team_sums(x, c, weight / weight.mean(), team, len(p.team_names))
     fit = fit_ols(sums)
     contrast = np.eye(x.shape[1])[1]
-    hessian, score = fit.hessian, fit.score
+    hessian = fit.hessian
+    score = fit.score
     if engagement.also is not None:
-        hessian, score = widened(fit.hessian, fit.score, x, weight / weight.mean(), c - x @ fit.beta, engagement.also)
-    # the error counts a customer in every team that serves it, the degrees of freedom in the first alone
+        hessian, score = widened(
+            fit.hessian, fit.score, x, weight / weight.mean(), c - x @ fit.beta, engagement.also
+        )
+    # the error counts a customer in every team that serves it, the degrees of freedom in the first
+    # alone
     error = cr2(hessian, score, fit.inverse, contrast).se
     got = Sandwich(error, satterthwaite(fit.hessian, fit.inverse, contrast))
     value = float(fit.beta[1])
@@ -165,20 +191,37 @@ def slope_to_cx(sample: Sample, engagement: Engagement, seed: int) -> Slope:
     everyone = np.zeros((len(rows), x.shape[1]))
     everyone[rows] = x
     folds = linear_folds(everyone, p.metric, p.fold_weight, use=rows)[used, 1]
-    if engagement.also is not None:  # a team goes with all its customers, also those who come to another first
+    if (
+        engagement.also is not None
+    ):  # a team goes with all its customers, also those who come to another first
         alone = delete_one(fit.hessian, fit.score, fit.inverse, fit.beta)
-        folds = folds + (delete_one(hessian, score, fit.inverse, fit.beta)[: len(alone)] - alone)[used, 1]
+        folds = (
+            folds
+            + (delete_one(hessian, score, fit.inverse, fit.beta)[: len(alone)] - alone)[used, 1]
+        )
     half = np.array([(high - low) / 2])
     draws = value + fit_margins(t_draws(STREAM, got.df, seed)[:, None], half)[:, 0]
     part = x @ (fit.inverse[:, 1] / fit.inverse[1, 1])  # EX net of the controls
     leverage = team_totals(weight * part**2, team, len(p.team_names))[used]
     own = TeamSums(sums.xx[used], sums.xy[used], sums.yy[used], sums.n[used])
-    apart = own if not gates.teams_share(engagement.shared) else None  # redrawing teams takes them for separate ones
-    return Slope(Estimate(value, low, high, POINTS, df=got.df, n=n, teams=teams), folds, draws, leverage, apart)
+    apart = (
+        own if not gates.teams_share(engagement.shared) else None
+    )  # redrawing teams takes them for separate ones
+    return Slope(
+        Estimate(value, low, high, POINTS, df=got.df, n=n, teams=teams),
+        folds,
+        draws,
+        leverage,
+        apart,
+    )
 
 
-def _shared_mean(fit: LogitFit, mean: Mean, x: Floats, y: Floats, weight: Floats, also: Also) -> Sandwich:
-    """The error of the mean where teams share customers; degrees of freedom as if each had the first alone."""
+def _shared_mean(
+    fit: LogitFit, mean: Mean, x: Floats, y: Floats, weight: Floats, also: Also
+) -> Sandwich:
+    """The error of the mean where teams share customers; degrees of freedom as if each had the
+    first alone.
+    """
     chance = expit(x @ fit.beta)
     spread = chance * (1 - chance)
     scale = weight / weight.mean()
@@ -197,9 +240,11 @@ def without_score(sums: TeamSums) -> TeamSums:
 
 
 def corrected(slope: Slope, engagement: Engagement) -> Estimate:
-    """The slope divided by EX reliability, which is estimated anew in each fold; jackknife t(G - 1).
+    """The slope divided by EX reliability, which is estimated anew in each fold; jackknife t(G -
+    1).
 
-    Source: errors-in-variables by method of moments, Fuller 1987, Measurement Error Models, section 1.2.
+    Source: errors-in-variables by method of moments, Fuller 1987, Measurement Error Models, section
+    1.2.
     """
     raw = slope.estimate
     if raw.value is None or slope.folds is None:
@@ -210,15 +255,21 @@ def corrected(slope: Slope, engagement: Engagement) -> Estimate:
     if reliability < gates.MIN_RELIABILITY:
         return refuse(POINTS, "reliability_low", n=raw.n, teams=raw.teams)
     used = np.flatnonzero(np.isfinite(engagement.team_score))
-    by_fold = np.array([engagement.reliability(int(team)) or gates.RELIABILITY_FLOOR for team in used])
+    by_fold = np.array(
+        [engagement.reliability(int(team)) or gates.RELIABILITY_FLOOR for team in used]
+    )
     folds = slope.folds / np.maximum(by_fold, gates.RELIABILITY_FLOOR)
     value = raw.value / max(reliability, gates.RELIABILITY_FLOOR)
     got = jackknife(folds, value)
-    return Estimate(value, float(got.low), float(got.high), POINTS, df=got.df, n=raw.n, teams=raw.teams)
+    return Estimate(
+        value, float(got.low), float(got.high), POINTS, df=got.df, n=raw.n, teams=raw.teams
+    )
 
 
 def freed(slope: Slope, free: Estimate, seed: int) -> Slope:
-    """The slope without the survey's noise, for what follows from it: draws as wide as the corrected range."""
+    """The slope without the survey's noise, for what follows from it: draws as wide as the
+    corrected range.
+    """
     if free.value is None or free.low is None or free.high is None or free.df is None:
         return Slope(free, None, None, None)
     half = np.array([(free.high - free.low) / 2])
@@ -227,19 +278,32 @@ def freed(slope: Slope, free: Estimate, seed: int) -> Slope:
 
 
 def total_effect(sample: Sample, engagement: Engagement) -> tuple[Estimate, tuple[Finding, ...]]:
-    """Change in churn probability per EX point, by every path: logit without the score, averaged over customers.
+    """Change in churn probability per EX point, by every path: logit without the score, averaged
+    over customers.
 
     CR2 + Satterthwaite through the delta method, with the covariate-sampling term.
     """
-    p, rows = sample.population, engagement.rows
+    p = sample.population
+    rows = engagement.rows
     y = p.churned[rows].astype(float)
-    events, n = int(y.sum()), int(rows.sum())
+    events = int(y.sum())
+    n = int(rows.sum())
     if not gates.enough_events(events, n - events):
         return refuse(CHANCE, "too_few_events", n=n, teams=engagement.teams), ()
-    x, weight, team = _columns(p, engagement), p.weight[rows], p.team[rows]
+    x = _columns(p, engagement)
+    weight = p.weight[rows]
+    team = p.team[rows]
     fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
     mean = average_slope(x, np.eye(x.shape[1])[1], fit.beta, weight, team, len(p.team_names))
-    got = cr2_mean(fit, mean) if engagement.also is None else _shared_mean(fit, mean, x, y, weight, engagement.also)
+    got = (
+        cr2_mean(fit, mean)
+        if engagement.also is None
+        else _shared_mean(fit, mean, x, y, weight, engagement.also)
+    )
     low, high = got.interval(mean.value)
-    found = (Finding("review", "separation", "link", {"model": "ex_to_churn_total"}),) if fit.separated else ()
+    found = (
+        (Finding("review", "separation", "link", {"model": "ex_to_churn_total"}),)
+        if fit.separated
+        else ()
+    )
     return Estimate(mean.value, low, high, CHANCE, df=got.df, n=n, teams=engagement.teams), found

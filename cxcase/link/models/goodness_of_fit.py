@@ -1,4 +1,6 @@
-"""How well the churn model fits, on teams it was not fit on; what hangs on one team; what EX and CX do together."""
+"""How well the churn model fits, on teams it was not fit on; what hangs on one team; what EX and CX
+do together.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,12 @@ CONTEXT = "probability per point of the team's mean"
 
 
 def fit_of(p: Population, churn: ChurnModel, curve_aic: float | None) -> Fit:
-    """Calibration by tenths, Brier score and the slope of outcome on prediction, each team predicted by the others."""
+    """Calibration by tenths, Brier score and the slope of outcome on prediction, each team
+    predicted by the others.
+    """
     log_odds = np.einsum("ij,ij->i", churn.x, churn.folds[p.team])
-    y, predicted = p.churned.astype(float), expit(log_odds)
+    y = p.churned.astype(float)
+    predicted = expit(log_odds)
     share = p.weight / p.weight.sum()
     rate = float(share @ y)
     x = np.column_stack([np.ones_like(y), log_odds])
@@ -54,12 +59,18 @@ def _tenths(predicted: Floats, y: Floats, weight: Floats) -> tuple[Tenth, ...]:
         rows = order[place == tenth]
         seen = float(np.average(y[rows], weights=weight[rows]))
         low, high = wilson(seen, kish(weight[rows]))
-        found.append(Tenth(len(rows), float(np.average(predicted[rows], weights=weight[rows])), seen, low, high))
+        found.append(
+            Tenth(
+                len(rows), float(np.average(predicted[rows], weights=weight[rows])), seen, low, high
+            )
+        )
     return tuple(found)
 
 
 def _collinearity(x: Floats, weight: Floats) -> tuple[float, float]:
-    """Variance inflation of the score, and the condition number of the columns at unit length (Belsley 1991)."""
+    """Variance inflation of the score, and the condition number of the columns at unit length
+    (Belsley 1991).
+    """
     root = x * np.sqrt(weight / weight.sum())[:, None]
     length = np.sqrt(np.einsum("ij,ij->j", root, root))
     values = np.linalg.eigvalsh((root / length).T @ (root / length))
@@ -75,9 +86,11 @@ def range_of(of: str, value: float, folds: Floats) -> Range:
 
 
 def contextual(p: Population, churn: ChurnModel) -> Estimate | None:
-    """Churn per point of the team's mean score, beyond the customer's own: CR2 + Satterthwaite. None when not modelled.
+    """Churn per point of the team's mean score, beyond the customer's own: CR2 + Satterthwaite.
+    None when not modelled.
 
-    Not zero when something that teams share goes with both the score and leaving: why the slope is read inside teams.
+    Not zero when something that teams share goes with both the score and leaving: why the slope is
+    read inside teams.
     """
     if not p.within:
         return None
@@ -89,18 +102,26 @@ def contextual(p: Population, churn: ChurnModel) -> Estimate | None:
 
 
 def remaining(p: Population, engagement: Engagement) -> Estimate:
-    """Churn probability per EX point with the customer's score and the team's mean score held: the ways past the score.
+    """Churn probability per EX point with the customer's score and the team's mean score held: the
+    ways past the score.
 
-    Logit of both and the controls; CR2 + Satterthwaite through the delta method. Not what is left of the total once the
-    way through the score is taken off: chances do not add up so (VanderWeele 2015, section 2.6).
+    Logit of both and the controls; CR2 + Satterthwaite through the delta method. Not what is left
+    of the total once the way through the score is taken off: chances do not add up so (VanderWeele
+    2015, section 2.6).
     """
     rows = engagement.rows
-    y, weight, team, c = p.churned[rows].astype(float), p.weight[rows], p.team[rows], p.metric[rows]
-    n, teams = len(y), engagement.teams
+    y = p.churned[rows].astype(float)
+    weight = p.weight[rows]
+    team = p.team[rows]
+    c = p.metric[rows]
+    n = len(y)
+    teams = engagement.teams
     if not gates.enough_events(float(y.sum()), n - float(y.sum())):
         return refuse(CHANCE, "too_few_events", n=n, teams=teams)
     mean = team_means(c, weight, team, len(p.team_names))[team]
-    x = np.column_stack([np.ones(n), engagement.score, c, *([mean] if p.within else []), p.controls[rows]])
+    x = np.column_stack(
+        [np.ones(n), engagement.score, c, *([mean] if p.within else []), p.controls[rows]]
+    )
     x = x[:, independent_columns(x)]
     fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
     got = average_slope(x, np.eye(x.shape[1])[1], fit.beta, weight, team, len(p.team_names))
@@ -110,14 +131,20 @@ def remaining(p: Population, engagement: Engagement) -> Estimate:
 
 
 def together(p: Population, engagement: Engagement) -> tuple[Estimate, Estimate]:
-    """(churn probability of one EX and one CX point together; the same less each alone: what the combination adds).
+    """(churn probability of one EX and one CX point together; the same less each alone: what the
+    combination adds).
 
-    Logit with the product of score within team and EX, on the probability scale, averaged over customers; jackknife.
-    Source: VanderWeele & Knol 2014, Epidemiol. Methods 3, 33-72 (additive interaction).
+    Logit with the product of score within team and EX, on the probability scale, averaged over
+    customers; jackknife. Source: VanderWeele & Knol 2014, Epidemiol. Methods 3, 33-72 (additive
+    interaction).
     """
     rows = engagement.rows
-    y, weight, team, c = p.churned[rows].astype(float), p.weight[rows], p.team[rows], p.metric[rows]
-    n, teams = len(y), engagement.teams
+    y = p.churned[rows].astype(float)
+    weight = p.weight[rows]
+    team = p.team[rows]
+    c = p.metric[rows]
+    n = len(y)
+    teams = engagement.teams
     if teams < gates.MIN_TEAMS_FIRM:
         return _both(refuse(CHANCE, "few_teams_interaction", n=n, teams=teams))
     if not gates.enough_events(float(y.sum()), n - float(y.sum())):
@@ -131,24 +158,33 @@ def together(p: Population, engagement: Engagement) -> tuple[Estimate, Estimate]
         return _both(refuse(CHANCE, "ex_no_variation", n=n, teams=teams))
     fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
     move = np.minimum(c + 1.0, c.max()) - c
-    at, by = {}, {}
+    at = {}
+    by = {}
     for more_ex in (0.0, 1.0):
         for more_cx in (0.0, 1.0):
             moved = x.copy()
-            moved[:, 1], moved[:, 3] = own + more_cx * move, ex + more_ex
+            moved[:, 1] = own + more_cx * move
+            moved[:, 3] = ex + more_ex
             moved[:, 4] = moved[:, 1] * moved[:, 3]
             chance = expit(moved @ fit.beta)
             at[more_ex, more_cx] = chance
             by[more_ex, more_cx] = moved.T @ (weight / weight.sum() * chance * (1 - chance))
 
     def figure(signs: dict[tuple[float, float], float]) -> Estimate:
-        per_row, gradient = (sum(sign * values[key] for key, sign in signs.items()) for values in (at, by))
+        per_row, gradient = (
+            sum(sign * values[key] for key, sign in signs.items()) for values in (at, by)
+        )
         got = mean_of(np.asarray(per_row), np.asarray(gradient), weight, team, len(p.team_names))
         spread = jackknife_mean(fit, got)
-        return Estimate(got.value, float(spread.low), float(spread.high), CHANCE, df=spread.df, n=n, teams=teams)
+        return Estimate(
+            got.value, float(spread.low), float(spread.high), CHANCE, df=spread.df, n=n, teams=teams
+        )
 
-    start, end = (0.0, 0.0), (1.0, 1.0)
-    return figure({end: 1.0, start: -1.0}), figure({end: 1.0, (1.0, 0.0): -1.0, (0.0, 1.0): -1.0, start: 1.0})
+    start = (0.0, 0.0)
+    end = (1.0, 1.0)
+    return figure({end: 1.0, start: -1.0}), figure(
+        {end: 1.0, (1.0, 0.0): -1.0, (0.0, 1.0): -1.0, start: 1.0}
+    )
 
 
 def _both(refused: Estimate) -> tuple[Estimate, Estimate]:
@@ -167,7 +203,9 @@ class Range:
 
 @dataclass(frozen=True)
 class Tenth:
-    """A tenth of customers by predicted churn: responses, mean predicted, seen (both weighted), Wilson interval."""
+    """A tenth of customers by predicted churn: responses, mean predicted, seen (both weighted),
+    Wilson interval.
+    """
 
     n: int
     predicted: float
@@ -180,9 +218,10 @@ class Tenth:
 class Fit:
     """How well the churn model fits. Predictions are for teams that the model was not fit on.
 
-    slope: of the outcome on predicted log-odds, 1 is right; brier, and brier_rate of the average alone; curve_aic: AIC
-    of a natural spline less that of the line, negative where the curve is better; vif of the score; icc_cx, icc_churn
-    the share of variance that lies between teams; condition of the scaled design.
+    slope: of the outcome on predicted log-odds, 1 is right; brier, and brier_rate of the average
+    alone; curve_aic: AIC of a natural spline less that of the line, negative where the curve is
+    better; vif of the score; icc_cx, icc_churn the share of variance that lies between teams;
+    condition of the scaled design.
     """
 
     tenths: tuple[Tenth, ...]

@@ -1,4 +1,6 @@
-"""Which CX metric tells next year's revenue best in teams it was not fit on. The choice stays the user's."""
+"""Which CX metric tells next year's revenue best in teams it was not fit on. The choice stays the
+user's.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,12 @@ FEWEST = 100  # customers with every metric, below which nothing is compared
 
 
 def compare_metrics(case: Case, sample: Sample, kept: Floats) -> MetricChoice | None:
-    """Skill of each metric on the customers who gave all of them; None with fewer than two metrics or 100 customers.
+    """Skill of each metric on the customers who gave all of them; None with fewer than two metrics
+    or 100 customers.
 
-    kept (n,): share of starting revenue kept, 0 to 1. Skill: how much less revenue-weighted squared error than with
-    controls alone (fractional logit), each team predicted from the others; intervals leave out one team at a time.
+    kept (n,): share of starting revenue kept, 0 to 1. Skill: how much less revenue-weighted squared
+    error than with controls alone (fractional logit), each team predicted from the others;
+    intervals leave out one team at a time.
     """
     names = [m for m in METRICS if m in case.scales]
     if len(names) < 2:
@@ -45,7 +49,8 @@ def compare_metrics(case: Case, sample: Sample, kept: Floats) -> MetricChoice | 
 def _errors(sample: Sample, rows: np.ndarray, kept: Floats, score: Floats | None) -> Floats:
     """Each team's (g,) revenue-weighted squared error when predicted from the others."""
     p = sample.population
-    y, weight = kept[rows], p.revenue[rows] / p.revenue[rows].mean()
+    y = kept[rows]
+    weight = p.revenue[rows] / p.revenue[rows].mean()
     lead = [np.ones(len(y))] if score is None else [np.ones(len(y)), score - score.mean()]
     x = np.column_stack([*lead, p.controls[rows]])
     x = x[:, independent_columns(x)]
@@ -60,26 +65,32 @@ def _choice(names: Sequence[str], errors: Floats, n: int, teams: int | None) -> 
     errors = errors[:, errors[0] > 0]
     total = errors.sum(1)
     left = total[:, None] - errors  # (m + 1, g): without each team
-    skill, folds = 1 - total[1:] / total[0], 1 - left[1:] / left[0]
+    skill = 1 - total[1:] / total[0]
+    folds = 1 - left[1:] / left[0]
     order = np.argsort(-skill, kind="stable")
 
     def estimate(value: float, fold: Floats) -> Estimate:
         got = jackknife(fold, value)
-        return Estimate(float(value), float(got.low), float(got.high), SHARE, df=got.df, n=n, teams=teams)
+        return Estimate(
+            float(value), float(got.low), float(got.high), SHARE, df=got.df, n=n, teams=teams
+        )
 
     best = order[0]
     return MetricChoice(
         n=n,
         skills=tuple(MetricSkill(names[i], estimate(skill[i], folds[i])) for i in order),
         differences=tuple(
-            (names[best], names[i], estimate(skill[best] - skill[i], folds[best] - folds[i])) for i in order[1:]
+            (names[best], names[i], estimate(skill[best] - skill[i], folds[best] - folds[i]))
+            for i in order[1:]
         ),
     )
 
 
 @dataclass(frozen=True)
 class MetricSkill:
-    """How much better a metric predicts revenue kept in teams it was not fit on than the controls alone: a share."""
+    """How much better a metric predicts revenue kept in teams it was not fit on than the controls
+    alone: a share.
+    """
 
     metric: str
     skill: Estimate
@@ -87,7 +98,9 @@ class MetricSkill:
 
 @dataclass(frozen=True)
 class MetricChoice:
-    """The metrics on the same customers, best first, and the difference of the best to each other one."""
+    """The metrics on the same customers, best first, and the difference of the best to each other
+    one.
+    """
 
     n: int
     skills: tuple[MetricSkill, ...]

@@ -1,4 +1,6 @@
-"""Time order between engagement and the score, where there are two waves of both: which one moves first."""
+"""Time order between engagement and the score, where there are two waves of both: which one moves
+first.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,10 @@ FEWEST_ANSWERS = 5  # of customers in a team and period, below which its mean is
 class Order:
     """Two waves of team EX and the customers' answers after each, teams weighted by those answers.
 
-    forward: the later score per point of earlier EX, the earlier score held; reverse: later EX per point of the earlier
-    score, earlier EX held; change: change of the score per point of change in EX, free of what teams always are.
-    answers: customers' answers after a wave; before: those set aside because no wave had ended by then.
+    forward: the later score per point of earlier EX, the earlier score held; reverse: later EX per
+    point of the earlier score, earlier EX held; change: change of the score per point of change in
+    EX, free of what teams always are. answers: customers' answers after a wave; before: those set
+    aside because no wave had ended by then.
     """
 
     teams: int
@@ -37,12 +40,14 @@ class Order:
 
 
 def time_order(case: Case, metric: Metric) -> Order | None:
-    """What two waves say about which moves first; None when the case keeps no waves, or answers follow one wave alone.
+    """What two waves say about which moves first; None when the case keeps no waves, or answers
+    follow one wave alone.
 
-    Reads `ex_waves` (team, wave, mean) and `all_responses` (customer_id, responded_at, metrics: every usable answer,
-    not the latest alone). The last two waves with answers after them count; an answer on a wave's last day belongs to
-    the wave before, and several of one customer after a wave are one. Source: Finkel 1995, Causal Analysis with Panel
-    Data, chapter 3 (cross-lagged slopes and first differences).
+    Reads `ex_waves` (team, wave, mean) and `all_responses` (customer_id, responded_at, metrics:
+    every usable answer, not the latest alone). The last two waves with answers after them count; an
+    answer on a wave's last day belongs to the wave before, and several of one customer after a wave
+    are one. Source: Finkel 1995, Causal Analysis with Panel Data, chapter 3 (cross-lagged slopes
+    and first differences).
     """
     if not (case.has("ex_waves") and case.has("all_responses") and case.has("customers")):
         return None
@@ -56,18 +61,32 @@ def time_order(case: Case, metric: Metric) -> Order | None:
         return None
     first, last = followed[-2:]
     columns = {"e1": ex.loc[days[first]], "e2": ex.loc[days[last]], "c1": score.loc[first, "mean"]}
-    columns |= {"c2": score.loc[last, "mean"], "n1": score.loc[first, "size"], "n2": score.loc[last, "size"]}
+    columns |= {
+        "c2": score.loc[last, "mean"],
+        "n1": score.loc[first, "size"],
+        "n2": score.loc[last, "size"],
+    }
     before = int((answers["period"] < 0).sum())
-    return replace(order_of(pd.DataFrame(columns).dropna()), answers=len(answers) - before, before=before)
+    return replace(
+        order_of(pd.DataFrame(columns).dropna()), answers=len(answers) - before, before=before
+    )
 
 
 def _after(case: Case, metric: Metric, days: pd.DatetimeIndex) -> pd.DataFrame:
-    """customer, team, score and period of each answer: which of the waves' days it follows, -1 before the first."""
+    """customer, team, score and period of each answer: which of the waves' days it follows, -1
+    before the first.
+    """
     answers = case.table("all_responses", ["customer_id", "responded_at", metric]).dropna()
-    team = case.table("customers", ["customer_id", "team"]).dropna().set_index("customer_id")["team"]
+    team = (
+        case.table("customers", ["customer_id", "team"]).dropna().set_index("customer_id")["team"]
+    )
     when = pd.to_datetime(answers["responded_at"]).dt.normalize()
     period = np.searchsorted(days.to_numpy(), when.to_numpy(), side="left") - 1
-    columns = {"customer": answers["customer_id"], "team": answers["customer_id"].map(team), "score": answers[metric]}
+    columns = {
+        "customer": answers["customer_id"],
+        "team": answers["customer_id"].map(team),
+        "score": answers[metric],
+    }
     return pd.DataFrame({**columns, "period": period}).dropna(subset=["team"])
 
 
@@ -79,8 +98,12 @@ def _team_scores(answers: pd.DataFrame) -> pd.DataFrame:
 
 
 def order_of(teams: pd.DataFrame) -> Order:
-    """The three slopes from one row a team: e1, e2 (EX), c1, c2 (mean scores), n1, n2 (answers behind them)."""
-    e1, e2, c1, c2, n1, n2 = (teams[name].to_numpy(dtype=np.float64) for name in ("e1", "e2", "c1", "c2", "n1", "n2"))
+    """The three slopes from one row a team: e1, e2 (EX), c1, c2 (mean scores), n1, n2 (answers
+    behind them).
+    """
+    e1, e2, c1, c2, n1, n2 = (
+        teams[name].to_numpy(dtype=np.float64) for name in ("e1", "e2", "c1", "c2", "n1", "n2")
+    )
     both = n1 * n2 / (n1 + n2)  # answers that a difference of two means is worth
     return Order(
         teams=len(teams),

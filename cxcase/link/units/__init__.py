@@ -1,1 +1,3 @@
-"""The link where there are no customers, only units: branches, stores or teams, once or over several periods."""
+"""The link where there are no customers, only units: branches, stores or teams, once or over
+several periods.
+"""

@@ -1,4 +1,6 @@
-"""A link from units alone: the same effects and worth as from customers, as far as means of units can carry them."""
+"""A link from units alone: the same effects and worth as from customers, as far as means of units
+can carry them.
+"""
 
 from __future__ import annotations
 
@@ -36,13 +38,22 @@ from cxcase.settings import Settings
 from cxcase.stats.wild_bootstrap import wild_bootstrap
 
 NRR = "share of starting revenue per point"
-EFFECTS = ("ex_to_cx", "ex_to_cx_corrected", "cx_to_churn", "ex_to_churn_total", "ex_to_churn_through_cx", "cx_to_nrr")
+EFFECTS = (
+    "ex_to_cx",
+    "ex_to_cx_corrected",
+    "cx_to_churn",
+    "ex_to_churn_total",
+    "ex_to_churn_through_cx",
+    "cx_to_nrr",
+)
 CONFIRMED = ("ex_to_cx", "cx_to_churn")
 
 
 @dataclass(frozen=True, eq=False)
 class _Worths:
-    """The worth of a point by part, what it rests on, and money by unit; None where there is no money."""
+    """The worth of a point by part, what it rests on, and money by unit; None where there is no
+    money.
+    """
 
     outcome: str | None
     money: UnitMoney | None
@@ -50,10 +61,12 @@ class _Worths:
 
 
 def link_of_units(case: Case, settings: Settings, key: str, unit: str) -> Link:
-    """Effects and worth from the case's `units`; n is units however many rows there are. Nothing raises for weak data.
+    """Effects and worth from the case's `units`; n is units however many rows there are. Nothing
+    raises for weak data.
 
-    A unit's mean is all that is known, so every slope is between units, or over time within them; nothing here says
-    what a customer does. Figures the data cannot carry are refused with their reason.
+    A unit's mean is all that is known, so every slope is between units, or over time within them;
+    nothing here says what a customer does. Figures the data cannot carry are refused with their
+    reason.
     """
     metric, scale, found = choose_unit_metric(case, settings)
     rows, about = read_units(case, metric, settings)
@@ -65,7 +78,11 @@ def link_of_units(case: Case, settings: Settings, key: str, unit: str) -> Link:
     refused = worths.worth["one_point_of_cx"].reason
     diagnosis = _diagnosis(rows, scale, reads, worths, unit, settings.seed)
     curve = None
-    if worths.money is not None and not worths.worth["one_point_of_cx_retention"].refused and metric is not None:
+    if (
+        worths.money is not None
+        and not worths.worth["one_point_of_cx_retention"].refused
+        and metric is not None
+    ):
         retention = worths.worth["one_point_of_cx_retention"]
         curve = worths.money.curve(metric, reads["cx_to_churn"].reading, retention, settings.seed)
     a = reads.get("ex_to_cx")
@@ -79,19 +96,32 @@ def link_of_units(case: Case, settings: Settings, key: str, unit: str) -> Link:
         worth=tuple(Worth(id, estimate) for id, estimate in worths.worth.items()),
         population=None,
         curve=curve,
-        ex_to_cx_draws=None if a is None or a.estimate.refused else slope_draws(a.estimate, STREAM, settings.seed),
+        ex_to_cx_draws=None
+        if a is None or a.estimate.refused
+        else slope_draws(a.estimate, STREAM, settings.seed),
         responder_table=(),
         dose=(),
         ledger_shift=None,
         refused=refused,
-        findings=(*found, *about, *unit_gates.about_units(rows, reads, worths.outcome, effects, chain, diagnosis)),
+        findings=(
+            *found,
+            *about,
+            *unit_gates.about_units(rows, reads, worths.outcome, effects, chain, diagnosis),
+        ),
         diagnosis=diagnosis,
     )
 
 
-def _worths(rows: UnitRows, scale: Scale | None, reads: dict[str, Read], unit: str, seed: int) -> _Worths:
+def _worths(
+    rows: UnitRows, scale: Scale | None, reads: dict[str, Read], unit: str, seed: int
+) -> _Worths:
     """Kept revenue where it is there (with churn its two parts), else churn, else sales."""
-    ids = ("one_point_of_cx", "one_point_of_cx_retention", "one_point_of_cx_expansion", "one_point_of_ex_through_cx")
+    ids = (
+        "one_point_of_cx",
+        "one_point_of_cx_retention",
+        "one_point_of_cx_expansion",
+        "one_point_of_ex_through_cx",
+    )
     there = {o: reads[id] for o, id in OUTCOMES.items() if id in reads}
     usable = [o for o in ("kept", "churn", "sales") if o in there and not there[o].estimate.refused]
     if scale is None or not usable:
@@ -100,41 +130,63 @@ def _worths(rows: UnitRows, scale: Scale | None, reads: dict[str, Read], unit: s
         return _Worths(None, None, {id: refuse(unit, why, teams=len(rows.names)) for id in ids})
     money = price_units(rows, scale)
     if not money.names:
-        return _Worths(usable[0], None, {id: refuse(unit, "units_no_revenue", teams=len(rows.names)) for id in ids})
-    outcome, n = usable[0], there[usable[0]].estimate.n
+        return _Worths(
+            usable[0],
+            None,
+            {id: refuse(unit, "units_no_revenue", teams=len(rows.names)) for id in ids},
+        )
+    outcome = usable[0]
+    n = there[usable[0]].estimate.n
     best = worth_of(money, outcome, there[outcome].reading, unit)
     why = "units_only_sales" if outcome == "sales" else "units_no_churn"
     retention = refuse(unit, why, n=n, teams=n)
-    expansion = refuse(unit, "units_only_sales" if outcome == "sales" else "units_no_revenue_end", n=n, teams=n)
+    expansion = refuse(
+        unit, "units_only_sales" if outcome == "sales" else "units_no_revenue_end", n=n, teams=n
+    )
     if "churn" in usable:
         retention = worth_of(money, "churn", there["churn"].reading, unit)
     if {"kept", "churn"} <= set(usable):
         expansion = _expansion(money, there, unit)
     a = reads.get("ex_to_cx")
-    through = worth_through_score(a.estimate if a else None, money, outcome, there[outcome].reading, best, seed)
-    return _Worths(outcome, money, dict(zip(ids, (best, retention, expansion, through), strict=True)))
+    through = worth_through_score(
+        a.estimate if a else None, money, outcome, there[outcome].reading, best, seed
+    )
+    return _Worths(
+        outcome, money, dict(zip(ids, (best, retention, expansion, through), strict=True))
+    )
 
 
 def _expansion(money: UnitMoney, there: dict[str, Read], unit: str) -> Estimate:
-    kept, churn = there["kept"].reading, there["churn"].reading
+    kept = there["kept"].reading
+    churn = there["churn"].reading
     n = kept.estimate.n
     if kept.name != churn.name or kept.estimate.n != churn.estimate.n:
         return refuse(unit, "units_parts_differ", n=n, teams=n)
     return difference(money, kept, churn, unit)
 
 
-def _estimates(reads: dict[str, Read], worths: _Worths, seed: int) -> tuple[dict[str, Estimate], tuple[str, ...]]:
+def _estimates(
+    reads: dict[str, Read], worths: _Worths, seed: int
+) -> tuple[dict[str, Estimate], tuple[str, ...]]:
     """(every effect by id, what may be said of the chain)."""
-    out = {id: reads[id].estimate if id in reads else refuse(PATHS[id].unit, _absent(id, reads)) for id in PATHS}
-    a, b = reads.get("ex_to_cx"), reads.get("cx_to_churn")
+    out = {
+        id: reads[id].estimate if id in reads else refuse(PATHS[id].unit, _absent(id, reads))
+        for id in PATHS
+    }
+    a = reads.get("ex_to_cx")
+    b = reads.get("cx_to_churn")
     points = PATHS["ex_to_cx"].unit
-    out["ex_to_cx_corrected"] = freed(a.reading, points).estimate if a else refuse(points, _absent("ex_to_cx", reads))
+    out["ex_to_cx_corrected"] = (
+        freed(a.reading, points).estimate if a else refuse(points, _absent("ex_to_cx", reads))
+    )
     through = through_score(a.estimate if a else None, b.estimate if b else None, seed)
     out["ex_to_churn_through_cx"] = through
     out["cx_to_nrr"] = _share(worths)
     chain: tuple[str, ...] = ()
     if a and b and not through.refused:
-        chain = (BOTH_CLEAR if a.estimate.excludes_zero and b.estimate.excludes_zero else NOT_BOTH_CLEAR,)
+        chain = (
+            BOTH_CLEAR if a.estimate.excludes_zero and b.estimate.excludes_zero else NOT_BOTH_CLEAR,
+        )
     for sales in ("cx_to_revenue", "ex_to_revenue_total"):
         if sales not in reads:
             del out[sales]
@@ -145,7 +197,9 @@ def _estimates(reads: dict[str, Read], worths: _Worths, seed: int) -> tuple[dict
 def _absent(id: str, reads: dict[str, Read]) -> str:
     if id.startswith("ex_") and not any(read.startswith("ex_") for read in reads):
         return "no_ex"
-    if PATHS[id].y == "rate" and any(read in reads for read in ("cx_to_kept", "cx_to_revenue", "ex_to_revenue_total")):
+    if PATHS[id].y == "rate" and any(
+        read in reads for read in ("cx_to_kept", "cx_to_revenue", "ex_to_revenue_total")
+    ):
         return "units_no_churn"
     return "units_no_cx" if "cx" in (PATHS[id].x, PATHS[id].y) else "units_no_outcome"
 
@@ -162,10 +216,16 @@ def _share(worths: _Worths) -> Estimate:
 
 
 def _effects(
-    estimates: dict[str, Estimate], reads: dict[str, Read], chain: tuple[str, ...], diagnosis: Diagnosis
+    estimates: dict[str, Estimate],
+    reads: dict[str, Read],
+    chain: tuple[str, ...],
+    diagnosis: Diagnosis,
 ) -> Iterator[Effect]:
     methods = {id: f"units_{read.reading.name}" for id, read in reads.items()}
-    methods |= {"ex_to_cx_corrected": "reliability_jackknife", "ex_to_churn_through_cx": "product_monte_carlo"}
+    methods |= {
+        "ex_to_cx_corrected": "reliability_jackknife",
+        "ex_to_churn_through_cx": "product_monte_carlo",
+    }
     methods["cx_to_nrr"] = "units_worth_jackknife"
     for id in (*EFFECTS, *(name for name in estimates if name not in EFFECTS)):
         checks = chain if id == "ex_to_churn_through_cx" else checks_of(id, diagnosis)
@@ -175,11 +235,18 @@ def _effects(
 
 
 def _diagnosis(
-    rows: UnitRows, scale: Scale | None, reads: dict[str, Read], worths: _Worths, unit: str, seed: int
+    rows: UnitRows,
+    scale: Scale | None,
+    reads: dict[str, Read],
+    worths: _Worths,
+    unit: str,
+    seed: int,
 ) -> Diagnosis:
     per_unit: tuple[UnitWorth, ...] = ()
     if worths.money is not None and worths.outcome is not None:
-        per_unit = each_unit(worths.money, worths.outcome, reads[OUTCOMES[worths.outcome]].reading, unit)
+        per_unit = each_unit(
+            worths.money, worths.outcome, reads[OUTCOMES[worths.outcome]].reading, unit
+        )
     units = Units(
         units=len(rows.names),
         rows=len(rows.unit),
@@ -204,7 +271,10 @@ def _measured(reads: dict[str, Read]) -> Iterator[Measured]:
         ("ex", ("ex_to_cx", "ex_to_churn_total", "ex_to_revenue_total")),
         ("cx", tuple(OUTCOMES.values())),
     ):
-        read = next((reads[id] for id in ids if id in reads and reads[id].reading.reliability is not None), None)
+        read = next(
+            (reads[id] for id in ids if id in reads and reads[id].reading.reliability is not None),
+            None,
+        )
         if read is not None and read.reading.reliability is not None:
             yield Measured(what, read.reading.reliability, read.reading.at_least)
 
@@ -217,8 +287,12 @@ def _beside(reads: dict[str, Read]) -> Iterator[Beside]:
                 yield Beside(f"units_{name}", id, reading.estimate)
 
 
-def _without_noise(reads: dict[str, Read], worths: _Worths, unit: str, seed: int) -> Iterator[Beside]:
-    """What rests on the score, without the noise of its means: slopes, the chain, and the worth of a point."""
+def _without_noise(
+    reads: dict[str, Read], worths: _Worths, unit: str, seed: int
+) -> Iterator[Beside]:
+    """What rests on the score, without the noise of its means: slopes, the chain, and the worth of
+    a point.
+    """
     free = {id: freed(read.reading, read.path.unit) for id, read in reads.items()}
     for id, reading in free.items():
         if reads[id].path.x == "cx" and not reading.estimate.refused:
@@ -250,10 +324,14 @@ def _ranges(reads: dict[str, Read]) -> Iterator[Range]:
 
 def _order(rows: UnitRows) -> Order | None:
     """Which of engagement and score moves first, over the last two periods."""
-    table = pd.DataFrame({"unit": rows.unit, "period": rows.period, "e": rows.ex, "c": rows.cx, "n": rows.cx_n})
+    table = pd.DataFrame(
+        {"unit": rows.unit, "period": rows.period, "e": rows.ex, "c": rows.cx, "n": rows.cx_n}
+    )
     table["n"] = table["n"].fillna(1.0).clip(lower=1.0)
     each = [
-        table[table["period"] == rows.periods - back].set_index("unit")[["e", "c", "n"]].add_suffix(str(3 - back))
+        table[table["period"] == rows.periods - back]
+        .set_index("unit")[["e", "c", "n"]]
+        .add_suffix(str(3 - back))
         for back in (2, 1)
     ]
     both = pd.concat(each, axis=1, join="inner").dropna()

@@ -1,4 +1,6 @@
-"""What units alone add to a link: what was counted, which reading is believed, how well means are measured."""
+"""What units alone add to a link: what was counted, which reading is believed, how well means are
+measured.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from cxcase.estimate import Estimate
 
 @dataclass(frozen=True)
 class Measured:
-    """How well the mean of `what` (ex, cx) is measured: reliability of the differences that the slope rests on.
+    """How well the mean of `what` (ex, cx) is measured: reliability of the differences that the
+    slope rests on.
 
     at_least: True where answers' spread is not given, so that the share is the least it can be.
     """
@@ -21,9 +24,11 @@ class Measured:
 
 @dataclass(frozen=True)
 class Believed:
-    """Which reading of a path is the headline: pooled | pooled_lagged | within | within_lagged, and why (a code).
+    """Which reading of a path is the headline: pooled | pooled_lagged | within | within_lagged, and
+    why (a code).
 
-    estimate: what this reading says; disagree: the pooled and the believed slope have different signs.
+    estimate: what this reading says; disagree: the pooled and the believed slope have different
+    signs.
     """
 
     of: str
@@ -35,7 +40,9 @@ class Believed:
 
 @dataclass(frozen=True)
 class UnitWorth:
-    """Revenue a year that goes with one more point in one unit; its mean score, and its share lost a year (or NaN)."""
+    """Revenue a year that goes with one more point in one unit; its mean score, and its share lost
+    a year (or NaN).
+    """
 
     unit: str
     revenue: float
@@ -46,7 +53,8 @@ class UnitWorth:
 
 @dataclass(frozen=True)
 class Units:
-    """units are what is counted, whatever the rows; periods 1: once. months: length of a period, None where not known.
+    """units are what is counted, whatever the rows; periods 1: once. months: length of a period,
+    None where not known.
 
     outcome: what the worth rests on: churn | kept | sales.
     """

@@ -1,4 +1,6 @@
-"""Straight lines over units: pooled or within each unit, in the same period or a period later, units counted once."""
+"""Straight lines over units: pooled or within each unit, in the same period or a period later,
+units counted once.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ READINGS = ("pooled", "pooled_lagged", "within", "within_lagged")
 
 @dataclass(frozen=True)
 class Path:
-    """One slope: y per point of x, both columns of `UnitRows`. held: further columns; weights: what units weigh.
+    """One slope: y per point of x, both columns of `UnitRows`. held: further columns; weights: what
+    units weigh.
 
     steps: of the chain that x is before y, and so many periods at most.
     """
@@ -37,10 +40,12 @@ class Path:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """A path's slope read one way. folds (g,) with each unit left out, on the units that the reading rests on.
+    """A path's slope read one way. folds (g,) with each unit left out, on the units that the
+    reading rests on.
 
-    leverage (g,): each unit's share of what is left of x; reliability, by_fold (g,): of those differences, None where
-    not known; at_least: it is a lower bound. left: columns that few units left no room for. sums: for the bootstrap.
+    leverage (g,): each unit's share of what is left of x; reliability, by_fold (g,): of those
+    differences, None where not known; at_least: it is a lower bound. left: columns that few units
+    left no room for. sums: for the bootstrap.
     """
 
     name: str
@@ -57,7 +62,9 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class _Design:
-    """What a reading is fit on: y, x (n,), others (n, k), weight (n,), unit codes (n,) of g units, noise of x (n,)."""
+    """What a reading is fit on: y, x (n,), others (n, k), weight (n,), unit codes (n,) of g units,
+    noise of x (n,).
+    """
 
     y: Floats
     x: Floats
@@ -72,7 +79,9 @@ class _Design:
 
 
 def readings(rows: UnitRows, path: Path, bounds: tuple[float, float] | None) -> dict[str, Reading]:
-    """Every reading that the rows allow: pooled always, the others over time. bounds: the ends of x's scale."""
+    """Every reading that the rows allow: pooled always, the others over time. bounds: the ends of
+    x's scale.
+    """
     found = {"pooled": read(rows, rows, path, "pooled", bounds)}
     if rows.periods > 1:
         found["within"] = read(rows, rows, path, "within", bounds)
@@ -81,7 +90,9 @@ def readings(rows: UnitRows, path: Path, bounds: tuple[float, float] | None) -> 
         before = rows.lagged(lag)
         found["pooled_lagged"] = read(rows, before, path, "pooled_lagged", bounds)
         if rows.periods > 2:
-            since = tuple(np.asarray(getattr(rows.lagged(k) if k else rows, path.x)) for k in range(lag))
+            since = tuple(
+                np.asarray(getattr(rows.lagged(k) if k else rows, path.x)) for k in range(lag)
+            )
             found["within_lagged"] = read(rows, before, path, "within_lagged", bounds, since)
     return {name: found[name] for name in READINGS if name in found}
 
@@ -94,15 +105,17 @@ def read(
     bounds: tuple[float, float] | None,
     since: tuple[Floats, ...] = (),
 ) -> Reading:
-    """Weighted least squares, one row a unit and period, with periods' own levels; within: also each unit's own.
+    """Weighted least squares, one row a unit and period, with periods' own levels; within: also
+    each unit's own.
 
-    y comes from `rows`, everything else from `before`: the same rows, or those of the period before. since: x (n,) of
-    the periods after, held: about a unit's own mean a high period is followed by lower ones, so that without them an
-    effect within the period would come back with the other sign (Nickell 1981, Econometrica 49, 1417-1426).
+    y comes from `rows`, everything else from `before`: the same rows, or those of the period
+    before. since: x (n,) of the periods after, held: about a unit's own mean a high period is
+    followed by lower ones, so that without them an effect within the period would come back with
+    the other sign (Nickell 1981, Econometrica 49, 1417-1426).
 
-    Errors by unit: CR2 with Satterthwaite's degrees of freedom, which with one row a unit is HC2 with those of Bell and
-    McCaffrey. Units' own levels are taken out before: exact for weights that are a unit's own (Pustejovsky & Tipton
-    2018, J. Bus. Econ. Stat. 36, 672-683, theorem 2).
+    Errors by unit: CR2 with Satterthwaite's degrees of freedom, which with one row a unit is HC2
+    with those of Bell and McCaffrey. Units' own levels are taken out before: exact for weights that
+    are a unit's own (Pustejovsky & Tipton 2018, J. Bus. Econ. Stat. 36, 672-683, theorem 2).
     """
     within = name.startswith("within")
     design, left = _design(np.asarray(getattr(rows, path.y)), before, path, within, bounds, since)
@@ -119,8 +132,12 @@ def read(
     got = cr2(fit.hessian, fit.score, fit.inverse, np.eye(len(fit.beta))[0])
     value = float(fit.beta[0])
     low, high = got.interval(value)
-    part = np.einsum("gij,i,j->g", sums.xx, fit.inverse[:, 0], fit.inverse[:, 0]) / fit.inverse[0, 0] ** 2
-    # noise runs from period to period as the score does about its mean: holding later ones takes the same share of both
+    part = (
+        np.einsum("gij,i,j->g", sums.xx, fit.inverse[:, 0], fit.inverse[:, 0])
+        / fit.inverse[0, 0] ** 2
+    )
+    # noise runs from period to period as the score does about its mean: holding later ones takes
+    # the same share of both
     bare = _sums(design, within) if design.since.size else sums
     reliability, by_fold = (None, None) if bare is None else _reliability(design, bare, within)
     return Reading(
@@ -138,9 +155,11 @@ def read(
 
 
 def freed(reading: Reading, unit: str) -> Reading:
-    """The reading over the reliability of what it rests on, estimated anew without each unit; jackknife t(G - 1).
+    """The reading over the reliability of what it rests on, estimated anew without each unit;
+    jackknife t(G - 1).
 
-    Source: errors-in-variables by method of moments, Fuller 1987, Measurement Error Models, section 1.2.
+    Source: errors-in-variables by method of moments, Fuller 1987, Measurement Error Models, section
+    1.2.
     """
     raw = reading.estimate
     reason = None
@@ -151,11 +170,17 @@ def freed(reading: Reading, unit: str) -> Reading:
     elif reading.reliability < gates.MIN_RELIABILITY:
         reason = "reliability_low"
     if reason is not None or raw.value is None or reading.folds is None or reading.by_fold is None:
-        return replace(reading, estimate=refuse(unit, reason or "not_run", n=raw.n, teams=raw.teams), folds=None)
+        return replace(
+            reading,
+            estimate=refuse(unit, reason or "not_run", n=raw.n, teams=raw.teams),
+            folds=None,
+        )
     folds = reading.folds / np.maximum(reading.by_fold, gates.RELIABILITY_FLOOR)
     value = raw.value / max(reading.reliability or 1.0, gates.RELIABILITY_FLOOR)
     got = jackknife(folds, value)
-    estimate = Estimate(value, float(got.low), float(got.high), unit, df=got.df, n=raw.n, teams=raw.teams)
+    estimate = Estimate(
+        value, float(got.low), float(got.high), unit, df=got.df, n=raw.n, teams=raw.teams
+    )
     return replace(reading, estimate=estimate, folds=folds)
 
 
@@ -191,11 +216,15 @@ def _design(
     noise, at_least = _noise(rows, path.x, use, bounds)
     weight = _weights(rows, path, use, unit, len(codes))
     codes_of = unit.astype(np.int64)
-    return _Design(y[use], x[use], others, left, weight, codes_of, len(codes), noise, at_least, later), left
+    return _Design(
+        y[use], x[use], others, left, weight, codes_of, len(codes), noise, at_least, later
+    ), left
 
 
 def _weights(rows: UnitRows, path: Path, use: Bools, unit: Ints, g: int) -> Floats:
-    """A unit's own weight, the same in all its rows: the first of `path.weights` that every row has; else all alike."""
+    """A unit's own weight, the same in all its rows: the first of `path.weights` that every row
+    has; else all alike.
+    """
     for name in path.weights:
         values = np.asarray(getattr(rows, name))[use]
         if np.isfinite(values).all() and (values > 0).all():
@@ -204,13 +233,18 @@ def _weights(rows: UnitRows, path: Path, use: Bools, unit: Ints, g: int) -> Floa
     return np.ones(int(use.sum()))
 
 
-def _noise(rows: UnitRows, x: str, use: Bools, bounds: tuple[float, float] | None) -> tuple[Floats, bool]:
-    """(sampling variance of each mean of x, NaN where not known; True where it is only the most it can be).
+def _noise(
+    rows: UnitRows, x: str, use: Bools, bounds: tuple[float, float] | None
+) -> tuple[Floats, bool]:
+    """(sampling variance of each mean of x, NaN where not known; True where it is only the most it
+    can be).
 
-    From the spread of answers where that is given. Else from how far answers can spread around a mean within the scale:
-    variance at most (mean - low)(high - mean) (Bhatia & Davis 2000, Am. Math. Monthly 107, 353-357).
+    From the spread of answers where that is given. Else from how far answers can spread around a
+    mean within the scale: variance at most (mean - low)(high - mean) (Bhatia & Davis 2000, Am.
+    Math. Monthly 107, 353-357).
     """
-    n, spread = np.asarray(getattr(rows, f"{x}_n"))[use], np.asarray(getattr(rows, f"{x}_sd"))[use]
+    n = np.asarray(getattr(rows, f"{x}_n"))[use]
+    spread = np.asarray(getattr(rows, f"{x}_sd"))[use]
     with np.errstate(invalid="ignore", divide="ignore"):
         if np.isfinite(spread / n).any():
             return np.asarray(spread**2 / n, dtype=np.float64), False
@@ -222,16 +256,22 @@ def _noise(rows: UnitRows, x: str, use: Bools, bounds: tuple[float, float] | Non
 
 
 def _sums(design: _Design, within: bool) -> TeamSums | None:
-    """Cross-products by unit of [x, others] and y; None where nothing is left of x. Within: less each unit's mean."""
+    """Cross-products by unit of [x, others] and y; None where nothing is left of x. Within: less
+    each unit's mean.
+    """
     constant = [] if within else [np.ones((len(design.y), 1))]
     table = np.column_stack([design.x, *constant, design.others, design.y])
     if within:
         n = np.bincount(design.unit, minlength=design.g).astype(float)
-        totals = np.column_stack([np.bincount(design.unit, column, minlength=design.g) for column in table.T])
+        totals = np.column_stack(
+            [np.bincount(design.unit, column, minlength=design.g) for column in table.T]
+        )
         left = table - (totals / n[:, None])[design.unit]
         changes = np.abs(left).max(0) > SAME * np.abs(table).max(0)
         table = left * changes  # what never changes is nothing, not what rounding leaves of it
-    x, others, y = table[:, 0], table[:, 1:-1], table[:, -1]
+    x = table[:, 0]
+    others = table[:, 1:-1]
+    y = table[:, -1]
     root = np.sqrt(design.weight)
     others = others[:, independent_columns(others * root[:, None])] if others.shape[1] else others
     remains = x * root
@@ -243,8 +283,12 @@ def _sums(design: _Design, within: bool) -> TeamSums | None:
     return team_sums(np.column_stack([x, others]), y, design.weight, design.unit, design.g)
 
 
-def _reliability(design: _Design, sums: TeamSums, within: bool) -> tuple[float | None, Floats | None]:
-    """(share of what is left of x that is not sampling noise, the same without each unit); None where not known."""
+def _reliability(
+    design: _Design, sums: TeamSums, within: bool
+) -> tuple[float | None, Floats | None]:
+    """(share of what is left of x that is not sampling noise, the same without each unit); None
+    where not known.
+    """
     known = np.isfinite(design.noise)
     if known.mean() < MOSTLY:
         return None, None
@@ -254,10 +298,17 @@ def _reliability(design: _Design, sums: TeamSums, within: bool) -> tuple[float |
     columns = sums.xx.shape[1] - 1
 
     def share(total: Floats, noise: float, n: float, g: int) -> float:
-        left = 1.0 - (columns + (g if within else 0)) / n  # what the other columns take of the noise as well
+        left = (
+            1.0 - (columns + (g if within else 0)) / n
+        )  # what the other columns take of the noise as well
         rest = float(1.0 / np.linalg.pinv(total)[0, 0])
         return float(np.clip(1.0 - noise * left / rest, 0.0, 1.0)) if rest > 0 else 0.0
 
-    total, n, whole = sums.xx.sum(0), float(rows.sum()), float(by_unit.sum())
-    folds = [share(total - sums.xx[k], whole - by_unit[k], n - rows[k], design.g - 1) for k in range(design.g)]
+    total = sums.xx.sum(0)
+    n = float(rows.sum())
+    whole = float(by_unit.sum())
+    folds = [
+        share(total - sums.xx[k], whole - by_unit[k], n - rows[k], design.g - 1)
+        for k in range(design.g)
+    ]
     return share(total, whole, n, design.g), np.array(folds)

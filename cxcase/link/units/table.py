@@ -1,4 +1,6 @@
-"""The figures of units as arrays: a row a unit and period, outcomes a year, NaN where something is not known."""
+"""The figures of units as arrays: a row a unit and period, outcomes a year, NaN where something is
+not known.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,10 @@ LARGEST_RATE = 0.999  # a period's churn is below it before it is brought to a y
 class UnitRows:
     """n rows of g units over `periods`, all (n,) but names (g,) and held (n, k).
 
-    unit, period: codes, periods in time order. cx, ex: means; *_n answers behind them; *_sd spread of answers. rate:
-    share of customers lost a year; kept: end over start revenue, a year on; sales, start: revenue a year. held:
-    controls as columns. months: of a period, None where not known. ordered: whether periods follow each other.
+    unit, period: codes, periods in time order. cx, ex: means; *_n answers behind them; *_sd spread
+    of answers. rate: share of customers lost a year; kept: end over start revenue, a year on;
+    sales, start: revenue a year. held: controls as columns. months: of a period, None where not
+    known. ordered: whether periods follow each other.
     """
 
     unit: Ints
@@ -53,9 +56,17 @@ class UnitRows:
         return np.asarray(np.log(self.sales), dtype=np.float64)
 
     def lagged(self, lag: int = 1) -> UnitRows:
-        """The same rows with score, engagement and controls of `lag` periods before; NaN where there are none."""
-        place = {pair: k for k, pair in enumerate(zip(self.unit.tolist(), self.period.tolist(), strict=True))}
-        before = [place.get((u, p - lag), -1) for u, p in zip(self.unit.tolist(), self.period.tolist(), strict=True)]
+        """The same rows with score, engagement and controls of `lag` periods before; NaN where
+        there are none.
+        """
+        place = {
+            pair: k
+            for k, pair in enumerate(zip(self.unit.tolist(), self.period.tolist(), strict=True))
+        }
+        before = [
+            place.get((u, p - lag), -1)
+            for u, p in zip(self.unit.tolist(), self.period.tolist(), strict=True)
+        ]
         index = np.array(before, dtype=np.int64)
 
         def earlier(values: Floats) -> Floats:
@@ -74,31 +85,48 @@ class UnitRows:
         )
 
     def latest(self) -> Bools:
-        """(n,) the rows of the last twelve months, or of each unit's last period where their length is not known."""
+        """(n,) the rows of the last twelve months, or of each unit's last period where their length
+        is not known.
+        """
         if self.months is None:
             last = np.full(len(self.names), -1)
             np.maximum.at(last, self.unit, self.period)
             return np.asarray(self.period == last[self.unit], dtype=np.bool_)
-        return np.asarray(self.period > self.periods - 1 - max(round(YEAR / self.months), 1), dtype=np.bool_)
+        return np.asarray(
+            self.period > self.periods - 1 - max(round(YEAR / self.months), 1), dtype=np.bool_
+        )
 
 
-def choose_unit_metric(case: Case, settings: Settings) -> tuple[str | None, Scale | None, tuple[Finding, ...]]:
-    """(the score that units are read on, its scale, findings): the one chosen, else the first that is there."""
+def choose_unit_metric(
+    case: Case, settings: Settings
+) -> tuple[str | None, Scale | None, tuple[Finding, ...]]:
+    """(the score that units are read on, its scale, findings): the one chosen, else the first that
+    is there.
+    """
     frame = case.table("units")
-    there: list[str] = [m for m in METRICS if m in frame and frame[m].notna().any() and m in case.unit_scales]
+    there: list[str] = [
+        m for m in METRICS if m in frame and frame[m].notna().any() and m in case.unit_scales
+    ]
     scales = {m: case.unit_scales[m] for m in there}
     if NET in frame and frame[NET].notna().any():
-        there, scales[NET] = [*there, NET], Scale(-100.0, 100.0)
+        there = [*there, NET]
+        scales[NET] = Scale(-100.0, 100.0)
     if not there:
         return None, None, ()
     asked: str | None = settings.metric
     used = asked if asked in there else NET if asked == "nps" and NET in there else there[0]
     if asked is None or used in (asked, NET):
         return used, scales[used], ()
-    return used, scales[used], (Finding("review", "metric_not_answered", "link", {"asked": asked, "used": used}),)
+    return (
+        used,
+        scales[used],
+        (Finding("review", "metric_not_answered", "link", {"asked": asked, "used": used}),),
+    )
 
 
-def read_units(case: Case, metric: str | None, settings: Settings) -> tuple[UnitRows, tuple[Finding, ...]]:
+def read_units(
+    case: Case, metric: str | None, settings: Settings
+) -> tuple[UnitRows, tuple[Finding, ...]]:
     """The rows, and what had to be left out of them."""
     frame, found = _dated(case.table("units"))
     frame = _with_survey(frame, case)
@@ -109,7 +137,8 @@ def read_units(case: Case, metric: str | None, settings: Settings) -> tuple[Unit
     churn_months = _column(frame, "churn_months", YEAR)
     rate = np.clip(_column(frame, "churn_rate"), 0.0, LARGEST_RATE)
     sales = _column(frame, "revenue") * YEAR / _column(frame, "revenue_months", YEAR)
-    start, end = _column(frame, "revenue_start"), _column(frame, "revenue_end")
+    start = _column(frame, "revenue_start")
+    end = _column(frame, "revenue_end")
     months = float(frame["period_months"].median()) if "period_months" in frame else float("nan")
     with np.errstate(invalid="ignore", divide="ignore"):
         kept = np.where(start > 0, np.maximum(end, 0.0) / start, np.nan)
@@ -143,7 +172,9 @@ def _dated(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
         return frame, ()
     dated = frame["period"].notna()
     if not dated.any():  # labels that name no time: periods, but in no order
-        return frame.drop(columns="period"), (Finding("review", "units_periods_without_order", "link"),)
+        return frame.drop(columns="period"), (
+            Finding("review", "units_periods_without_order", "link"),
+        )
     if dated.all():
         return frame, ()
     params = {"count": int((~dated).sum()), "total": len(frame)}
@@ -171,16 +202,30 @@ def _with_survey(frame: pd.DataFrame, case: Case) -> pd.DataFrame:
         return frame
     ex = case.table("ex", ["team", "n", "mean", "sd"]).set_index("team")
     found = ex.reindex(frame["team"].astype("str"))
-    return frame.assign(ex=found["mean"].to_numpy(), ex_n=found["n"].to_numpy(), ex_sd=found["sd"].to_numpy())
+    return frame.assign(
+        ex=found["mean"].to_numpy(), ex_n=found["n"].to_numpy(), ex_sd=found["sd"].to_numpy()
+    )
 
 
 def _controls(frame: pd.DataFrame, settings: Settings) -> tuple[Floats, tuple[str, ...]]:
-    """(columns (n, k), names): the unit's size where every row has it, then the controls that somebody named."""
-    named = {n: h for n in settings.controls if (h := f"extra:{n}" if f"extra:{n}" in frame else n) in frame}
-    columns = known_columns(pd.DataFrame({n: frame[h] for n, h in named.items()}, index=frame.index), settings.controls)
+    """(columns (n, k), names): the unit's size where every row has it, then the controls that
+    somebody named.
+    """
+    named = {
+        n: h
+        for n in settings.controls
+        if (h := f"extra:{n}" if f"extra:{n}" in frame else n) in frame
+    }
+    columns = known_columns(
+        pd.DataFrame({n: frame[h] for n, h in named.items()}, index=frame.index), settings.controls
+    )
     customers = _column(frame, "customers")
-    values, names = columns.values, columns.names
+    values = columns.values
+    names = columns.names
     if (customers > 0).all() and np.ptp(customers) > 0:
         size = np.log(customers)
-        return np.column_stack([(size - size.mean()) / size.std(), values]), ("log_customers", *names)
+        return np.column_stack([(size - size.mean()) / size.std(), values]), (
+            "log_customers",
+            *names,
+        )
     return values, names

@@ -50,31 +50,47 @@ def about_units(
         yield _finding(not c.agrees, f"{name}_{'agrees' if c.agrees else 'disagrees'}", p=c.p)
     yield from about_order(diagnosis.order, "units_")
     if chain:
-        yield _finding(chain != (BOTH_CLEAR,), "chain_holds" if chain == (BOTH_CLEAR,) else "chain_unclear")
+        yield _finding(
+            chain != (BOTH_CLEAR,), "chain_holds" if chain == (BOTH_CLEAR,) else "chain_unclear"
+        )
 
 
 def _about_path(id: str, read: Read, rows: UnitRows) -> Iterator[Finding]:
-    estimate, reading = read.estimate, read.reading
+    estimate = read.estimate
+    reading = read.reading
     if estimate.value is None or estimate.n is None:
         return
     if estimate.n < len(rows.names):
-        yield _finding(True, "units_left_out", path=id, count=len(rows.names) - estimate.n, total=len(rows.names))
+        yield _finding(
+            True,
+            "units_left_out",
+            path=id,
+            count=len(rows.names) - estimate.n,
+            total=len(rows.names),
+        )
     if gates.directional(estimate.n):
         yield _finding(True, "units_directional", path=id, units=estimate.n)
     if estimate.df is not None and gates.few_effective_teams(estimate.df):
         yield _finding(True, "units_few_effective", path=id, df=estimate.df, units=estimate.n)
-    if reading.leverage is not None and gates.leverage_concentrated(reading.leverage) and reading.folds is not None:
+    if (
+        reading.leverage is not None
+        and gates.leverage_concentrated(reading.leverage)
+        and reading.folds is not None
+    ):
         low, high = (_spoken(read, end) for end in (reading.folds.min(), reading.folds.max()))
         yield _finding(True, "units_one_leads", path=id, low=low, high=high)
     if reading.left:
-        yield _finding(True, "units_short_model", path=id, left=list(reading.left), units=estimate.n)
+        yield _finding(
+            True, "units_short_model", path=id, left=list(reading.left), units=estimate.n
+        )
     if len(read.all) > 1:
         yield from _about_readings(id, read)
 
 
 def _about_readings(id: str, read: Read) -> Iterator[Finding]:
     """Pooled and within side by side: which is believed, and why."""
-    believed, pooled = read.believed, read.all["pooled"].estimate
+    believed = read.believed
+    pooled = read.all["pooled"].estimate
     if believed.reading == "pooled":
         yield _finding(True, f"units_pooled_{believed.why}", path=id)
         return
@@ -85,10 +101,25 @@ def _about_readings(id: str, read: Read) -> Iterator[Finding]:
     code = "units_signs_differ" if believed.disagree else f"units_{believed.reading}_believed"
     yield _finding(believed.disagree, code, **params)
     same = read.all["within"].estimate if believed.reading == "within_lagged" else None
-    if same is not None and same.value is not None and same.excludes_zero and not _holds(read.estimate, same.value):
-        yield _finding(True, "units_same_period_differs", path=id, same=_spoken(read, same.value), believed=shown)
+    if (
+        same is not None
+        and same.value is not None
+        and same.excludes_zero
+        and not _holds(read.estimate, same.value)
+    ):
+        yield _finding(
+            True,
+            "units_same_period_differs",
+            path=id,
+            same=_spoken(read, same.value),
+            believed=shown,
+        )
     reliability = read.reading.reliability
-    if not read.reading.at_least and reliability is not None and reliability < gates.MIN_RELIABILITY:
+    if (
+        not read.reading.at_least
+        and reliability is not None
+        and reliability < gates.MIN_RELIABILITY
+    ):
         yield _finding(True, "units_within_noisy", path=id, reliability=reliability)
 
 
@@ -98,19 +129,30 @@ def _spoken(read: Read, slope: float) -> float:
 
 
 def _holds(estimate: Estimate, value: float) -> bool:
-    return estimate.low is not None and estimate.high is not None and estimate.low <= value <= estimate.high
+    return (
+        estimate.low is not None
+        and estimate.high is not None
+        and estimate.low <= value <= estimate.high
+    )
 
 
 def _about_measure(
     reads: Mapping[str, Read], effects: Mapping[str, Estimate], diagnosis: Diagnosis
 ) -> Iterator[Finding]:
-    a, measured = effects["ex_to_cx"], diagnosis.units.measured if diagnosis.units else ()
+    a = effects["ex_to_cx"]
+    measured = diagnosis.units.measured if diagnosis.units else ()
     known = {m.what: m for m in measured}
     ex = known.get("ex")
     if ex is not None and not ex.at_least and ex.reliability < gates.MIN_RELIABILITY:
         yield _finding(True, "ex_reliability_low", reliability=ex.reliability)
-    elif ex is not None and not ex.at_least and a.value is not None and effects["ex_to_cx_corrected"].value is not None:
-        raw, free = a.value, effects["ex_to_cx_corrected"].value
+    elif (
+        ex is not None
+        and not ex.at_least
+        and a.value is not None
+        and effects["ex_to_cx_corrected"].value is not None
+    ):
+        raw = a.value
+        free = effects["ex_to_cx_corrected"].value
         yield _finding(False, "ex_reliability", reliability=ex.reliability, raw=raw, corrected=free)
     for what in ("ex", "cx"):
         if not any(read.path.x == what for read in reads.values()):
@@ -123,5 +165,7 @@ def _about_measure(
             yield _finding(weak, f"units_{what}_measured_at_least", reliability=item.reliability)
         elif what == "cx":
             yield _finding(
-                item.reliability < gates.MIN_RELIABILITY, "units_cx_reliability", reliability=item.reliability
+                item.reliability < gates.MIN_RELIABILITY,
+                "units_cx_reliability",
+                reliability=item.reliability,
             )

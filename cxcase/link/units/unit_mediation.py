@@ -1,4 +1,6 @@
-"""The chain over units: each path read every way the rows allow, the reading that is believed, and what follows."""
+"""The chain over units: each path read every way the rows allow, the reading that is believed, and
+what follows.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ PATHS = {
     "ex_to_cx": Path("ex_to_cx", "cx", "ex", POINTS, weights=("cx_n", "customers")),
     "cx_to_churn": Path("cx_to_churn", "rate", "cx", PER_POINT, held=("ex",)),
     "ex_to_churn_total": Path("ex_to_churn_total", "rate", "ex", CHANCE, steps=2),
-    "cx_to_kept": Path("cx_to_kept", "kept", "cx", "share of starting revenue per point", held=("ex",)),
+    "cx_to_kept": Path(
+        "cx_to_kept", "kept", "cx", "share of starting revenue per point", held=("ex",)
+    ),
     "cx_to_revenue": Path("cx_to_revenue", "log_sales", "cx", SHARE, held=("ex",)),
     "ex_to_revenue_total": Path("ex_to_revenue_total", "log_sales", "ex", SHARE_EX, steps=2),
 }
@@ -65,15 +69,17 @@ def walk(rows: UnitRows, scale: Scale | None, ex_scale: Scale | None) -> dict[st
         if not np.isfinite(getattr(rows, path.x)).any():
             continue
         ends = scale if path.x == "cx" else ex_scale
-        found[id] = believe(path, readings(rows, path, None if ends is None else (ends.low, ends.high)))
+        found[id] = believe(
+            path, readings(rows, path, None if ends is None else (ends.low, ends.high))
+        )
     return found
 
 
 def believe(path: Path, found: Mapping[str, Reading]) -> Read:
     """The reading that counts, by what the data are and never by what it says.
 
-    Within units and a period later where twelve units can be followed so: what a unit always is plays no part, and the
-    score comes first. Else within units, else pooled.
+    Within units and a period later where twelve units can be followed so: what a unit always is
+    plays no part, and the score comes first. Else within units, else pooled.
     """
     why = "no_periods" if len(found) == 1 else "few_units_within"
     chosen = found["pooled"]
@@ -82,7 +88,8 @@ def believe(path: Path, found: Mapping[str, Reading]) -> Read:
         if reading is None:
             continue
         if not reading.estimate.refused and (reading.estimate.teams or 0) >= gates.MIN_TEAMS_FIRM:
-            chosen, why = reading, name
+            chosen = reading
+            why = name
             break
         why = "no_change_over_time" if reading.estimate.reason == "no_change_over_time" else why
     pooled = found["pooled"].estimate.value
@@ -92,7 +99,9 @@ def believe(path: Path, found: Mapping[str, Reading]) -> Read:
 
 
 def slope_draws(estimate: Estimate, stream: str, seed: int) -> Floats:
-    """Draws (n_draws,) of a slope, as wide as its printed interval. The estimate must not be refused."""
+    """Draws (n_draws,) of a slope, as wide as its printed interval. The estimate must not be
+    refused.
+    """
     assert estimate.value is not None
     assert estimate.low is not None
     assert estimate.high is not None
@@ -102,10 +111,14 @@ def slope_draws(estimate: Estimate, stream: str, seed: int) -> Floats:
 
 
 def through_score(a: Estimate | None, b: Estimate | None, seed: int) -> Estimate:
-    """Churn probability per EX point through the score: the product of two slopes, both drawn with their own error."""
+    """Churn probability per EX point through the score: the product of two slopes, both drawn with
+    their own error.
+    """
     missing = next((e for e in (a, b) if e is None or e.refused), None)
     if a is None or b is None or missing is not None:
-        return refuse(CHANCE, missing.reason or "not_run" if missing is not None else "units_no_chain")
+        return refuse(
+            CHANCE, missing.reason or "not_run" if missing is not None else "units_no_chain"
+        )
     draws = slope_draws(a, STREAM, seed) * slope_draws(b, B_STREAM, seed)
     assert a.value is not None
     assert b.value is not None
@@ -114,24 +127,47 @@ def through_score(a: Estimate | None, b: Estimate | None, seed: int) -> Estimate
 
 
 def worth_through_score(
-    a: Estimate | None, money: UnitMoney, outcome: str, reading: Reading, per_point: Estimate, seed: int
+    a: Estimate | None,
+    money: UnitMoney,
+    outcome: str,
+    reading: Reading,
+    per_point: Estimate,
+    seed: int,
 ) -> Estimate:
-    """Revenue a year that goes with one EX point through the score it brings, kept inside the scale."""
+    """Revenue a year that goes with one EX point through the score it brings, kept inside the
+    scale.
+    """
     if a is None or a.value is None:
-        return refuse(per_point.unit, (a.reason if a else None) or "units_no_chain", n=per_point.n, teams=per_point.n)
+        return refuse(
+            per_point.unit,
+            (a.reason if a else None) or "units_no_chain",
+            n=per_point.n,
+            teams=per_point.n,
+        )
     tiny = TINY * (money.scale.high - money.scale.low)
     step = a.value if abs(a.value) >= tiny else tiny
     draws = worth_draws(money, outcome, reading, step, per_point, seed) / step
     slope = reading.estimate.value
     assert slope is not None
     value = float(money.gain(outcome, slope, step).sum()) / step
-    return summarise(slope_draws(a, STREAM, seed) * draws, a.value * value, per_point.unit, df=a.df, n=a.n, teams=a.n)
+    return summarise(
+        slope_draws(a, STREAM, seed) * draws,
+        a.value * value,
+        per_point.unit,
+        df=a.df,
+        n=a.n,
+        teams=a.n,
+    )
 
 
 def together(rows: UnitRows) -> UnitRows:
-    """The rows where churn and kept revenue stand together, so that their worth adds up over the same units."""
+    """The rows where churn and kept revenue stand together, so that their worth adds up over the
+    same units.
+    """
     both = np.isfinite(rows.rate) & np.isfinite(rows.kept)
     most = max(int(np.isfinite(rows.rate).sum()), int(np.isfinite(rows.kept).sum()))
     if both.any() and both.sum() >= gates.MIN_TEAM_KNOWN * most:
-        return replace(rows, rate=np.where(both, rows.rate, np.nan), kept=np.where(both, rows.kept, np.nan))
+        return replace(
+            rows, rate=np.where(both, rows.rate, np.nan), kept=np.where(both, rows.kept, np.nan)
+        )
     return rows

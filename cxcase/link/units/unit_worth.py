@@ -21,7 +21,9 @@ from cxcase.stats.draws import fit_margins, jackknife_draws
 
 @dataclass(frozen=True, eq=False)
 class UnitMoney:
-    """Units with a revenue and a score: names, revenue a year, score, share lost a year (h,); scale of the score."""
+    """Units with a revenue and a score: names, revenue a year, score, share lost a year (h,); scale
+    of the score.
+    """
 
     names: tuple[str, ...]
     revenue: Floats
@@ -31,14 +33,17 @@ class UnitMoney:
     scale: Scale
 
     def gain(self, outcome: str, slope: float, points: float) -> Floats:
-        """Revenue a year (h,) that goes with the mean score `points` higher in each unit, kept inside the scale.
+        """Revenue a year (h,) that goes with the mean score `points` higher in each unit, kept
+        inside the scale.
 
-        churn: less is lost, never less than nothing; kept: more of the start is left; sales: slope is of their log.
+        churn: less is lost, never less than nothing; kept: more of the start is left; sales: slope
+        is of their log.
         """
         move = np.clip(self.score + points, self.scale.low, self.scale.high) - self.score
         if outcome == "churn":
             return np.asarray(
-                self.revenue * (self.lost - np.clip(self.lost + slope * move, 0.0, 1.0)), dtype=np.float64
+                self.revenue * (self.lost - np.clip(self.lost + slope * move, 0.0, 1.0)),
+                dtype=np.float64,
             )
         share = slope * move if outcome == "kept" else np.expm1(slope * move)
         return np.asarray(self.revenue * share, dtype=np.float64)
@@ -53,18 +58,28 @@ class UnitMoney:
         mean = float(np.average(self.score, weights=weight))
         draws = worth_draws(self, "churn", reading, 1.0, estimate, seed)
         h = len(self.names)
-        room, lost = weight * (self.scale.high - self.score), weight * self.lost
-        cells = Cells(self.names, (), np.arange(h), np.full(h, -1), np.array(each), weight, room, None, lost)
-        return Curve(name, lifts, concave_shape(lifts, gains), estimate, draws, self.scale.high - mean, cells)
+        room = weight * (self.scale.high - self.score)
+        lost = weight * self.lost
+        cells = Cells(
+            self.names, (), np.arange(h), np.full(h, -1), np.array(each), weight, room, None, lost
+        )
+        return Curve(
+            name, lifts, concave_shape(lifts, gains), estimate, draws, self.scale.high - mean, cells
+        )
 
 
 def price_units(rows: UnitRows, scale: Scale) -> UnitMoney:
     """Each unit's revenue, score and share lost over its last twelve months."""
-    g, latest = len(rows.names), rows.latest()
+    g = len(rows.names)
+    latest = rows.latest()
     revenue, score = (_mean(values, rows.unit, g, latest) for values in (rows.start, rows.cx))
     lost = _mean(rows.rate, rows.unit, g, latest)
     used = np.isfinite(revenue) & np.isfinite(score)
-    average = float(np.average(lost[used & np.isfinite(lost)])) if (used & np.isfinite(lost)).any() else np.nan
+    average = (
+        float(np.average(lost[used & np.isfinite(lost)]))
+        if (used & np.isfinite(lost)).any()
+        else np.nan
+    )
     customers = _mean(rows.customers, rows.unit, g, latest)
     customers = customers if np.isfinite(customers[used]).any() else np.ones(g)
     return UnitMoney(
@@ -80,23 +95,32 @@ def price_units(rows: UnitRows, scale: Scale) -> UnitMoney:
 def _mean(values: Floats, unit: np.ndarray, g: int, use: np.ndarray) -> Floats:
     known = use & np.isfinite(values)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.bincount(unit[known], values[known], g) / np.bincount(unit[known], minlength=g))
+        return np.asarray(
+            np.bincount(unit[known], values[known], g) / np.bincount(unit[known], minlength=g)
+        )
 
 
 def worth_of(money: UnitMoney, outcome: str, reading: Reading, unit: str) -> Estimate:
-    """Revenue a year in all units that goes with one more point; interval from leaving out one unit at a time."""
+    """Revenue a year in all units that goes with one more point; interval from leaving out one unit
+    at a time.
+    """
     value, folds = _figure(money, outcome, reading, 1.0)
     return _estimate(reading, unit, value, folds)
 
 
 def difference(money: UnitMoney, kept: Reading, churn: Reading, unit: str) -> Estimate:
-    """What is left of the worth by kept revenue once that by churn is taken away, so that the parts add up."""
-    (total, total_folds), (part, folds) = _figure(money, "kept", kept, 1.0), _figure(money, "churn", churn, 1.0)
+    """What is left of the worth by kept revenue once that by churn is taken away, so that the parts
+    add up.
+    """
+    total, total_folds = _figure(money, "kept", kept, 1.0)
+    part, folds = _figure(money, "churn", churn, 1.0)
     return _estimate(kept, unit, total - part, total_folds - folds)
 
 
 def each_unit(money: UnitMoney, outcome: str, reading: Reading, unit: str) -> tuple[UnitWorth, ...]:
-    """The worth of a point in each unit, with its own interval; the largest first. They add up to the total."""
+    """The worth of a point in each unit, with its own interval; the largest first. They add up to
+    the total.
+    """
     if reading.folds is None or reading.estimate.value is None:
         return ()
     full = money.gain(outcome, reading.estimate.value, 1.0)
@@ -104,9 +128,22 @@ def each_unit(money: UnitMoney, outcome: str, reading: Reading, unit: str) -> tu
     got = jackknife(folds, full, df=_df(reading))
     n = reading.estimate.n
     found = [
-        UnitWorth(name, float(r), Estimate(float(v), float(lo), float(hi), unit, df=got.df, n=n, teams=n), at, away)
+        UnitWorth(
+            name,
+            float(r),
+            Estimate(float(v), float(lo), float(hi), unit, df=got.df, n=n, teams=n),
+            at,
+            away,
+        )
         for name, r, v, lo, hi, at, away in zip(
-            money.names, money.revenue, full, got.low, got.high, money.score.tolist(), money.lost.tolist(), strict=True
+            money.names,
+            money.revenue,
+            full,
+            got.low,
+            got.high,
+            money.score.tolist(),
+            money.lost.tolist(),
+            strict=True,
         )
     ]
     return tuple(sorted(found, key=lambda w: (-(w.worth.value or 0.0), w.unit)))
@@ -115,7 +152,9 @@ def each_unit(money: UnitMoney, outcome: str, reading: Reading, unit: str) -> tu
 def worth_draws(
     money: UnitMoney, outcome: str, reading: Reading, points: float, estimate: Estimate, seed: int
 ) -> Floats:
-    """Draws (n_draws,) of the worth of so many points, as wide as the printed interval of one point is beside them."""
+    """Draws (n_draws,) of the worth of so many points, as wide as the printed interval of one point
+    is beside them.
+    """
     value, folds = _figure(money, outcome, reading, points)
     df = _df(reading)
     half = float(stdtrit(df, (1 + LEVEL) / 2) * jackknife(folds, value).se)
@@ -123,8 +162,11 @@ def worth_draws(
     return value + fit_margins(spread[:, None], np.array([half]))[:, 0]
 
 
-def _figure(money: UnitMoney, outcome: str, reading: Reading, points: float) -> tuple[float, Floats]:
-    slope, folds = reading.estimate.value, reading.folds
+def _figure(
+    money: UnitMoney, outcome: str, reading: Reading, points: float
+) -> tuple[float, Floats]:
+    slope = reading.estimate.value
+    folds = reading.folds
     assert slope is not None
     assert folds is not None
     return (

@@ -1,4 +1,6 @@
-"""Large and small customers may answer to the score differently: the worth with a slope that goes with size."""
+"""Large and small customers may answer to the score differently: the worth with a slope that goes
+with size.
+"""
 
 from __future__ import annotations
 
@@ -20,23 +22,31 @@ SIZE = "log_revenue"
 
 
 def by_revenue(money: Money, unit: str) -> Beside | None:
-    """Revenue kept by a point when the score's slope may differ by the customer's revenue; None where events are few.
+    """Revenue kept by a point when the score's slope may differ by the customer's revenue; None
+    where events are few.
 
-    The logit gains the product of the score inside teams and log revenue; money, ledger and jackknife are those of the
-    headline. Most of the money lies with few customers, so that a slope of all alike can miss it by half while leaving,
-    and the ledger, agree.
+    The logit gains the product of the score inside teams and log revenue; money, ledger and
+    jackknife are those of the headline. Most of the money lies with few customers, so that a slope
+    of all alike can miss it by half while leaving, and the ledger, agree.
     """
-    p, churn = money.population, money.churn
+    p = money.population
+    churn = money.churn
     if SIZE not in p.control_names or churn.fit.firth:
         return None
     size = p.controls[:, p.control_names.index(SIZE)]
-    mean = team_means(p.metric, p.weight, p.team, len(p.team_names))[p.team] if p.within else np.mean(p.metric)
+    mean = (
+        team_means(p.metric, p.weight, p.team, len(p.team_names))[p.team]
+        if p.within
+        else np.mean(p.metric)
+    )
     x = np.column_stack([churn.x, (p.metric - mean) * size])
     y = p.churned.astype(float)
     fit = fit_weighted(x, y, p.weight / p.weight.mean(), p)
     if fit.firth:
         return None
-    folds = logit_folds(x, y, scaled(p.fold_weight, 1.0 / p.weight.mean()), fit.beta, fit.score.sum(0))
+    folds = logit_folds(
+        x, y, scaled(p.fold_weight, 1.0 / p.weight.mean()), fit.beta, fit.score.sum(0)
+    )
     move = money.moved(min(1.0, money.scale.high - money.scale.low))
 
     def kept(beta: Floats, revenue: Floats, lost: float) -> float:
@@ -54,10 +64,14 @@ def by_revenue(money: Money, unit: str) -> Beside | None:
 
 
 def about_size(money: Money, sized: Beside | None, unit: str) -> Iterator[Finding]:
-    """Whether the worth with a slope by revenue lies outside the range of the one without, from the same rows."""
+    """Whether the worth with a slope by revenue lies outside the range of the one without, from the
+    same rows.
+    """
     if sized is None or sized.estimate.value is None:
         return
-    alike = money.worth(min(1.0, money.scale.high - money.scale.low)).retention.estimate(unit, money.population)
+    alike = money.worth(min(1.0, money.scale.high - money.scale.low)).retention.estimate(
+        unit, money.population
+    )
     if alike.value is None or alike.low is None or alike.high is None:
         return
     if not alike.low <= sized.estimate.value <= alike.high:

@@ -1,4 +1,6 @@
-"""From slopes to money: effects averaged over customers, and revenue under a counterfactual score, fold by fold."""
+"""From slopes to money: effects averaged over customers, and revenue under a counterfactual score,
+fold by fold.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +25,17 @@ from cxcase.stats.logit import shift_by, shift_to_total
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A quantity in full and with each team left out: value, folds (g,), on the full company's footing."""
+    """A quantity in full and with each team left out: value, folds (g,), on the full company's
+    footing.
+    """
 
     value: float
     folds: Floats
 
     def estimate(self, unit: str, population: Population, df: float | None = None) -> Estimate:
-        """The figure with its delete-one-team interval: t(G - 1), or t(df) where fewer teams decide."""
+        """The figure with its delete-one-team interval: t(G - 1), or t(df) where fewer teams
+        decide.
+        """
         if not np.isfinite(self.folds).all():  # without some team nobody, or everybody, left
             return refuse(unit, "too_few_events", n=len(population.team), teams=population.teams)
         got = jackknife(self.folds, self.value, df=df)
@@ -50,7 +56,9 @@ class Figure:
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """What a capped move of the score goes with, for all customers: retention and expansion parts, revenue a year."""
+    """What a capped move of the score goes with, for all customers: retention and expansion parts,
+    revenue a year.
+    """
 
     retention: Figure
     total: Figure | None  # None when expansion can't be estimated
@@ -65,14 +73,17 @@ class Point:
         """What those who stay add: the total less retention, so that the parts add up exactly."""
         if self.total is None:
             return None
-        return Figure(self.total.value - self.retention.value, self.total.folds - self.retention.folds)
+        return Figure(
+            self.total.value - self.retention.value, self.total.folds - self.retention.folds
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Money:
     """Everything the churn and expansion models say in money for one population.
 
-    shift, shift_folds (g,): log-odds that calibrate modelled churned revenue to the ledger, in full and by fold.
+    shift, shift_folds (g,): log-odds that calibrate modelled churned revenue to the ledger, in full
+    and by fold.
     """
 
     population: Population
@@ -83,17 +94,22 @@ class Money:
     shift_folds: Floats
 
     def average_effect(self) -> Figure:
-        """Change in churn probability per CX point, averaged over all customers (weighted), not capped."""
+        """Change in churn probability per CX point, averaged over all customers (weighted), not
+        capped.
+        """
         return self._average_effect
 
     @cached_property
     def _average_effect(self) -> Figure:
-        p, x, betas = self.population, self.churn.x, self.churn.folds
+        p = self.population
+        x = self.churn.x
+        betas = self.churn.folds
         full = expit(x @ self.churn.fit.beta)
         value = float(self.churn.fit.beta[1] * (p.weight @ (full * (1 - full))) / p.weight.sum())
 
         def part(rows: slice) -> Floats:
-            weight, chance = p.fold_weight[:, rows], chances(betas @ x[rows].T)
+            weight = p.fold_weight[:, rows]
+            chance = chances(betas @ x[rows].T)
             return np.stack([weight.sum(1), np.einsum("gm,gm,gm->g", weight, chance, 1.0 - chance)])
 
         total, spread = sum_over(part, (len(betas), len(x)))
@@ -101,17 +117,24 @@ class Money:
 
     @cached_property
     def seen(self) -> tuple[float, float]:
-        """The lowest and the highest mark anybody gave: beyond them nobody is moved, as no data say what follows."""
+        """The lowest and the highest mark anybody gave: beyond them nobody is moved, as no data say
+        what follows.
+        """
         return float(self.population.metric.min()), float(self.population.metric.max())
 
     def moved(self, points: float) -> Floats:
-        """How far each customer's score moves (n,) when all rise by `points`, kept inside the marks seen."""
+        """How far each customer's score moves (n,) when all rise by `points`, kept inside the marks
+        seen.
+        """
         c = self.population.metric
         return np.clip(c + points, *self.seen) - c
 
     def worth(self, points: float) -> Point:
-        """Revenue a year that goes with every customer's score `points` higher, capped, team means where they are."""
-        p, move = self.population, self.moved(points)
+        """Revenue a year that goes with every customer's score `points` higher, capped, team means
+        where they are.
+        """
+        p = self.population
+        move = self.moved(points)
         full = self._parts(self.churn.x, None, p.revenue, move)
 
         def part(rows: slice) -> Floats:
@@ -123,19 +146,26 @@ class Money:
         return self._point(full, np.array(parts) * (p.revenue.sum() / remaining))
 
     def worth_of(self, rows: Bools, points: float, revenue: Floats) -> Point:
-        """The same for the customers behind `rows` (n,) alone, revenue (their number,) a year as given.
+        """The same for the customers behind `rows` (n,) alone, revenue (their number,) a year as
+        given.
 
-        They are there in every fold: only the coefficients, and the match to the ledger, leave a team out.
+        They are there in every fold: only the coefficients, and the match to the ledger, leave a
+        team out.
         """
-        x, move = self.churn.x[rows], self.moved(points)[rows]
-        return self._point(self._parts(x, None, revenue, move), self._parts(x, slice(None), revenue, move))
+        x = self.churn.x[rows]
+        move = self.moved(points)[rows]
+        return self._point(
+            self._parts(x, None, revenue, move), self._parts(x, slice(None), revenue, move)
+        )
 
     def _point(self, full: Floats, folds: Floats) -> Point:
         total = Figure(float(full[1, 0]), folds[1]) if self.expansion is not None else None
         return Point(Figure(float(full[0, 0]), folds[0]), total)
 
     def _parts(self, x: Floats, folds: slice | None, revenue: Floats, move: Floats) -> Floats:
-        """(retention, retention and expansion) of rows with columns x (n, k): (2, 1) in full, (2, g) in every fold."""
+        """(retention, retention and expansion) of rows with columns x (n, k): (2, 1) in full, (2,
+        g) in every fold.
+        """
         betas = self.churn.fit.beta[None] if folds is None else self.churn.folds
         shift = np.array([self.shift]) if folds is None else self.shift_folds
         log_odds = betas @ x.T + shift[:, None]
@@ -151,19 +181,30 @@ class Money:
         return np.stack([kept, np.einsum("gm,gm->g", revenue, gain)])
 
     def kept(self, points: float, rows: Bools | None = None) -> Figure:
-        """Customers more who stay with scores `points` higher, capped: of all, or of those behind `rows` (n,) alone."""
+        """Customers more who stay with scores `points` higher, capped: of all, or of those behind
+        `rows` (n,) alone.
+        """
         p = self.population
         part = slice(None) if rows is None else rows
-        x, move, own = self.churn.x[part], self.moved(points)[part], p.weight[part]
+        x = self.churn.x[part]
+        move = self.moved(points)[part]
+        own = p.weight[part]
 
         def more(betas: Floats, weight: Floats, here: slice) -> Floats:
             log_odds = betas @ x[here].T
             apart = chances(log_odds + betas[:, 1:2] * move[here])
-            return np.einsum("gm,gm->g", np.broadcast_to(weight, apart.shape), chances(log_odds) - apart)
+            return np.einsum(
+                "gm,gm->g", np.broadcast_to(weight, apart.shape), chances(log_odds) - apart
+            )
 
         def block(here: slice) -> Floats:
             weight = own[None, here] if rows is not None else p.fold_weight[:, here]
-            return np.stack([more(self.churn.folds, weight, here), np.broadcast_to(weight.sum(1), len(p.fold_weight))])
+            return np.stack(
+                [
+                    more(self.churn.folds, weight, here),
+                    np.broadcast_to(weight.sum(1), len(p.fold_weight)),
+                ]
+            )
 
         figure, total = sum_over(block, (len(self.churn.folds), len(x)))
         value = float(more(self.churn.fit.beta[None], own[None], slice(None))[0])
@@ -172,17 +213,22 @@ class Money:
     def contributions(self, points: float) -> Floats:
         """Each response's part of the retention worth (n,)."""
         log_odds = self.churn.x @ self.churn.fit.beta + self.shift
-        return self.population.revenue * (expit(log_odds) - expit(log_odds + self.churn.slope * self.moved(points)))
+        return self.population.revenue * (
+            expit(log_odds) - expit(log_odds + self.churn.slope * self.moved(points))
+        )
 
     def curve(self, name: str, retention: Figure, estimate: Estimate, seed: int) -> Curve:
-        """The metric's money curve: retention alone, concave, `per_point` at one point (or the whole shorter scale)."""
+        """The metric's money curve: retention alone, concave, `per_point` at one point (or the
+        whole shorter scale).
+        """
         p = self.population
         reach = self.scale.high - self.scale.low
         lifts = knots(reach)
         log_odds = self.churn.x @ self.churn.fit.beta + self.shift
         base = expit(log_odds)
         gains = [
-            float(p.revenue @ (base - expit(log_odds - abs(self.churn.slope) * self.moved(lift)))) for lift in lifts
+            float(p.revenue @ (base - expit(log_odds - abs(self.churn.slope) * self.moved(lift))))
+            for lift in lifts
         ]
         mean = float(np.average(p.metric, weights=p.weight))
         draws = jackknife_draws(retention.value, retention.folds, seed)
@@ -192,7 +238,9 @@ class Money:
         return Curve(name, lifts, shape, estimate, draws, self.seen[1] - mean, cells)
 
 
-def price(population: Population, churn: ChurnModel, expansion: Expansion | None, scale: Scale) -> Money:
+def price(
+    population: Population, churn: ChurnModel, expansion: Expansion | None, scale: Scale
+) -> Money:
     """The models, calibrated so that churned revenue equals the ledger's in full and in every fold."""
     p = population
     shift = float(shift_to_total(churn.x @ churn.fit.beta, p.revenue, p.churned_revenue)[0])

@@ -13,12 +13,14 @@ from cxcase.stats.concave import concave_shape
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A money curve: revenue kept a year for a lift, all customers. value(lift) = per_point x h(lift).
+    """A money curve: revenue kept a year for a lift, all customers. value(lift) = per_point x
+    h(lift).
 
-    lifts (k,) from 0 up in points; shape (k,) concave, 0 at 0 and 1 at one point (at the last knot of a shorter scale).
-    per_point_draws (n_draws,) share their order with every other draw of the case.
-    cells: who keeps the money, where that is known. A curve of some teams only is `share` of the curve called `whole`:
-    teams names them, or those that are left out of it where `others` is True.
+    lifts (k,) from 0 up in points; shape (k,) concave, 0 at 0 and 1 at one point (at the last knot
+    of a shorter scale). per_point_draws (n_draws,) share their order with every other draw of the
+    case. cells: who keeps the money, where that is known. A curve of some teams only is `share` of
+    the curve called `whole`: teams names them, or those that are left out of it where `others` is
+    True.
     """
 
     name: str
@@ -38,20 +40,28 @@ class Curve:
         """The moment, or the metric, that the curve is about."""
         return self.whole or self.name
 
-    def part(self, name: str, rows: Bools, teams: tuple[str, ...], others: bool = False) -> Curve | None:
-        """The curve of some of its cells (c,), under a name of its own; None where nobody in them gave a rating.
+    def part(
+        self, name: str, rows: Bools, teams: tuple[str, ...], others: bool = False
+    ) -> Curve | None:
+        """The curve of some of its cells (c,), under a name of its own; None where nobody in them
+        gave a rating.
 
-        What a point is worth there moves with what it is worth everywhere: the slope is that of all customers.
+        What a point is worth there moves with what it is worth everywhere: the slope is that of all
+        customers.
         """
         cells = self.cells
         if cells is None or cells.heard[rows].sum() <= 0:
             return None
         unit = min(1.0, float(self.lifts[-1]))
         gains = cells.gains[:, rows].sum(axis=1)
-        at_unit, everybody = (float(np.interp(unit, self.lifts, g)) for g in (gains, cells.gains.sum(axis=1)))
+        at_unit, everybody = (
+            float(np.interp(unit, self.lifts, g)) for g in (gains, cells.gains.sum(axis=1))
+        )
         share = at_unit / everybody if everybody > 0 else 0.0
         worth = self.per_point
-        low, value, high = (None if v is None else v * share for v in (worth.low, worth.value, worth.high))
+        low, value, high = (
+            None if v is None else v * share for v in (worth.low, worth.value, worth.high)
+        )
         inside = Cells(
             cells.team_names, cells.segment_names, cells.team[rows], cells.segment[rows], cells.gains[:, rows],
             cells.heard[rows], cells.room[rows], None if cells.answers is None else cells.answers[rows],
@@ -72,14 +82,22 @@ class Curve:
         )
 
     def by_segment(self) -> tuple[tuple[str, ...], Floats]:
-        """Segments, and the part of the curve's shape that each has, (k, segments); they add up to the shape."""
+        """Segments, and the part of the curve's shape that each has, (k, segments); they add up to
+        the shape.
+        """
         if self.cells is None:
             return ("",), self.shape[:, None]
         width = np.diff(self.lifts)
         names, slopes = self.cells.shares(np.diff(self.shape) / width)
-        return names, np.concatenate([np.zeros((1, len(names))), np.cumsum(slopes * width[:, None], axis=0)])
+        return names, np.concatenate(
+            [np.zeros((1, len(names))), np.cumsum(slopes * width[:, None], axis=0)]
+        )
 
     def h(self, lift: Floats | float) -> Floats:
-        """The curve's shape at a lift in points, shape as `lift`; below 0 the first segment goes on downwards."""
+        """The curve's shape at a lift in points, shape as `lift`; below 0 the first segment goes on
+        downwards.
+        """
         lift = np.asarray(lift, dtype=np.float64)
-        return np.where(lift < 0, lift * self.shape[1] / self.lifts[1], np.interp(lift, self.lifts, self.shape))
+        return np.where(
+            lift < 0, lift * self.shape[1] / self.lifts[1], np.interp(lift, self.lifts, self.shape)
+        )

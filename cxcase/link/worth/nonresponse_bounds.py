@@ -1,4 +1,6 @@
-"""What customers who did not answer might have said, and what that would do to the worth of a point."""
+"""What customers who did not answer might have said, and what that would do to the worth of a
+point.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ PRINTED = (-1.0, 0.0, 1.0)  # points by which silent customers' ratings may diff
 
 @dataclass(frozen=True)
 class SilentRange:
-    """The worth of a point at -1, 0 and +1: (delta, worth), and the delta at which its range reaches zero, if any."""
+    """The worth of a point at -1, 0 and +1: (delta, worth), and the delta at which its range
+    reaches zero, if any.
+    """
 
     worth: tuple[tuple[float, Estimate], ...]
     tipping_point: float | None
@@ -26,9 +30,11 @@ class SilentRange:
 
 @dataclass(frozen=True, eq=False)
 class Silent:
-    """The worth of a point if silent customers had rated differently from customers like them who answered.
+    """The worth of a point if silent customers had rated differently from customers like them who
+    answered.
 
-    `revalue` gives the retention worth for a population; `worth` and `tipping_point` refit it at every call.
+    `revalue` gives the retention worth for a population; `worth` and `tipping_point` refit it at
+    every call.
     """
 
     population: Population
@@ -36,10 +42,11 @@ class Silent:
     revalue: Callable[[Population, Scale], Estimate]
 
     def worth(self, delta: float) -> Estimate:
-        """Revenue a year kept by one point if every silent customer's rating is `delta` points from its like's.
+        """Revenue a year kept by one point if every silent customer's rating is `delta` points from
+        its like's.
 
-        Each response stands once for its own customer, as rated, and with the rest of its weight for silent customers
-        like it, at rating + delta within the scale. At 0 it is the headline.
+        Each response stands once for its own customer, as rated, and with the rest of its weight
+        for silent customers like it, at rating + delta within the scale. At 0 it is the headline.
         """
         found = self.revalue(double(self.population, delta, self.scale), self.scale)
         return replace(found, n=len(self.population.rows))
@@ -47,10 +54,14 @@ class Silent:
     @cached_property
     def printed(self) -> SilentRange:
         """What is printed of it, worked out once when first asked for."""
-        return SilentRange(tuple((delta, self.worth(delta)) for delta in PRINTED), self.tipping_point())
+        return SilentRange(
+            tuple((delta, self.worth(delta)) for delta in PRINTED), self.tipping_point()
+        )
 
     def tipping_point(self) -> float | None:
-        """The delta nearest 0 at which the range of the worth reaches zero; None within half the scale either way."""
+        """The delta nearest 0 at which the range of the worth reaches zero; None within half the
+        scale either way.
+        """
         if not self.worth(0.0).excludes_zero:
             return 0.0
         half = (self.scale.high - self.scale.low) / 2
@@ -61,17 +72,22 @@ class Silent:
     def _tips(self, end: float) -> float | None:
         if self.worth(end).excludes_zero:
             return None
-        inside, outside = 0.0, end
+        inside = 0.0
+        outside = end
         for _ in range(TIPPING_STEPS):
             middle = (inside + outside) / 2
-            inside, outside = (middle, outside) if self.worth(middle).excludes_zero else (inside, middle)
+            inside, outside = (
+                (middle, outside) if self.worth(middle).excludes_zero else (inside, middle)
+            )
             if abs(outside - inside) < 1e-2:
                 break
         return outside
 
 
 def double(p: Population, delta: float, scale: Scale) -> Population:
-    """The population with every response twice: for its own customer, and for the silent ones it stands for."""
+    """The population with every response twice: for its own customer, and for the silent ones it
+    stands for.
+    """
     own = np.minimum(1.0, 1.0 / np.maximum(p.weight, 1e-300))
     part = np.concatenate([own, 1.0 - own])
 

@@ -21,14 +21,18 @@ from cxcase.stats.survival import kaplan_meier, mean_time
 MONTHS = 12
 MONTH_DAYS = 365.25 / MONTHS
 MOST_UNDATED = 0.05  # share of leavers without a date above which dates say nothing
-LOW, HIGH = 0.6, 0.9  # fractions of the scale that end the low group and begin the high one
+# fractions of the scale that end the low group and begin the high one
+LOW = 0.6
+HIGH = 0.9
 LATE = 4  # months without a loss at the window's end from which it looks unfinished
 RARE = 1e-3  # chance of such a gap, were losses even over the year
 KEPT = "months within 12 per point"
 
 
 def month_of_leaving(case: Case, position: Ints) -> Floats | None:
-    """Month (1 to 12) after t0 in which each analysed customer left, NaN for who stayed; None without dates."""
+    """Month (1 to 12) after t0 in which each analysed customer left, NaN for who stayed; None
+    without dates.
+    """
     if case.base is None or case.base.t0 is None:
         return None
     try:
@@ -37,7 +41,9 @@ def month_of_leaving(case: Case, position: Ints) -> Floats | None:
         return None
     frame = frame.iloc[position]
     left = frame["churned"].to_numpy(bool)
-    days = (pd.to_datetime(frame["churn_date"]) - pd.Timestamp(case.base.t0)).dt.days.to_numpy(dtype=np.float64)
+    days = (pd.to_datetime(frame["churn_date"]) - pd.Timestamp(case.base.t0)).dt.days.to_numpy(
+        dtype=np.float64
+    )
     month = np.clip(np.floor(days / MONTH_DAYS) + 1, 1, MONTHS)
     undated = left & ~np.isfinite(month)
     if not left.any() or undated.sum() > MOST_UNDATED * left.sum():
@@ -47,7 +53,9 @@ def month_of_leaving(case: Case, position: Ints) -> Floats | None:
 
 
 def stops_early(month: Floats) -> int | None:
-    """The last month with a loss where losses stop too early for chance: the year was not followed to its end."""
+    """The last month with a loss where losses stop too early for chance: the year was not followed
+    to its end.
+    """
     left = month[np.isfinite(month)]
     last = int(left.max())
     return last if MONTHS - last >= LATE and (last / MONTHS) ** len(left) < RARE else None
@@ -55,7 +63,9 @@ def stops_early(month: Floats) -> int | None:
 
 @dataclass(frozen=True, eq=False)
 class _Hazard:
-    """Monthly chance of leaving: months' own level and the churn model's columns. effects (12,), slopes (k - 1,)."""
+    """Monthly chance of leaving: months' own level and the churn model's columns. effects (12,),
+    slopes (k - 1,).
+    """
 
     x: Floats
     fit: LogitFit
@@ -73,12 +83,15 @@ class _Hazard:
 
 
 def survive(money: Money, month: Floats, scale: Scale) -> Survival | None:
-    """Curves by score group, the hazard's effect on 12-month churn, and months kept; None with too few losses.
+    """Curves by score group, the hazard's effect on 12-month churn, and months kept; None with too
+    few losses.
 
-    Discrete-time logit hazard with a level for each month (Singer & Willett 1993, J. Educ. Stat. 18, 155-195); the
-    clock starts at t0, after every response. Intervals leave out one team at a time.
+    Discrete-time logit hazard with a level for each month (Singer & Willett 1993, J. Educ. Stat.
+    18, 155-195); the clock starts at t0, after every response. Intervals leave out one team at a
+    time.
     """
-    p, churn = money.population, money.churn
+    p = money.population
+    churn = money.churn
     if int(np.isfinite(month).sum()) < gates.MIN_EVENTS or churn.fit.firth:
         return None
     hazard = _fit(p, churn, month)
@@ -88,7 +101,9 @@ def survive(money: Money, month: Floats, scale: Scale) -> Survival | None:
     folds = np.array(
         [
             _figures(hazard, beta, weight, revenue * (total / revenue.sum()), move)
-            for beta, weight, revenue in zip(hazard.folds, p.fold_weight, p.fold_revenue, strict=True)
+            for beta, weight, revenue in zip(
+                hazard.folds, p.fold_weight, p.fold_revenue, strict=True
+            )
         ]
     )
     got = jackknife(folds, full)
@@ -112,35 +127,49 @@ def _fit(p: Population, churn: ChurnModel, month: Floats) -> _Hazard:
     return _Hazard(churn.x, fit, delete_one(fit.hessian, fit.score, fit.inverse, fit.beta), months)
 
 
-def _figures(hazard: _Hazard, beta: Floats, weight: Floats, revenue: Floats, move: Floats) -> Floats:
-    """(change in 12-month churn per point, months kept by a capped point, revenue kept by it within the year)."""
+def _figures(
+    hazard: _Hazard, beta: Floats, weight: Floats, revenue: Floats, move: Floats
+) -> Floats:
+    """(change in 12-month churn per point, months kept by a capped point, revenue kept by it within
+    the year).
+    """
     h = hazard.chances(beta)
     stay = np.cumprod(1 - h, axis=1)
     slope = beta[len(hazard.months)] * stay[:, -1] * h.sum(1)
     moved = np.cumprod(1 - hazard.chances(beta, move), axis=1)
-    kept = (moved - stay)[:, :-1].sum(1)  # who leaves in a month has paid for it; the first is paid by all
+    kept = (moved - stay)[:, :-1].sum(
+        1
+    )  # who leaves in a month has paid for it; the first is paid by all
     share = weight / weight.sum()
     return np.array([share @ slope, share @ kept, revenue @ kept / MONTHS])
 
 
 def _groups(p: Population, month: Floats, scale: Scale) -> tuple[SurvivalGroup, ...]:
-    time, left = np.where(np.isfinite(month), month, MONTHS), np.isfinite(month)
-    low, high = p.metric <= scale.at(LOW), p.metric >= scale.at(HIGH)
+    time = np.where(np.isfinite(month), month, MONTHS)
+    left = np.isfinite(month)
+    low = p.metric <= scale.at(LOW)
+    high = p.metric >= scale.at(HIGH)
     found = []
     for name, rows in (("low", low), ("middle", ~low & ~high), ("high", high)):
         if not rows.any():
             continue
         times, staying = kaplan_meier(time[rows], left[rows], p.weight[rows])
-        at = np.concatenate([[1.0], staying])[np.searchsorted(times, np.arange(1, MONTHS + 1), side="right")]
+        at = np.concatenate([[1.0], staying])[
+            np.searchsorted(times, np.arange(1, MONTHS + 1), side="right")
+        ]
         months = tuple(range(1, MONTHS + 1))
         rmst = mean_time(times, staying, MONTHS)
-        found.append(SurvivalGroup(name, int(rows.sum()), months, tuple(float(s) for s in at), rmst))
+        found.append(
+            SurvivalGroup(name, int(rows.sum()), months, tuple(float(s) for s in at), rmst)
+        )
     return tuple(found)
 
 
 @dataclass(frozen=True)
 class SurvivalGroup:
-    """Kaplan-Meier by score group: months 1..12, share still there (weighted), months kept within 12 (RMST)."""
+    """Kaplan-Meier by score group: months 1..12, share still there (weighted), months kept within
+    12 (RMST).
+    """
 
     name: str  # low | middle | high
     n: int
@@ -151,10 +180,12 @@ class SurvivalGroup:
 
 @dataclass(frozen=True)
 class Survival:
-    """What dates of leaving add: curves by score group, and a point of the score in months kept within 12.
+    """What dates of leaving add: curves by score group, and a point of the score in months kept
+    within 12.
 
-    hazard_effect: change in 12-month churn per point from a monthly hazard, to be set beside the logit's; months: what
-    one capped point goes with in months kept within 12; worth: the same in revenue within the year.
+    hazard_effect: change in 12-month churn per point from a monthly hazard, to be set beside the
+    logit's; months: what one capped point goes with in months kept within 12; worth: the same in
+    revenue within the year.
     """
 
     groups: tuple[SurvivalGroup, ...]

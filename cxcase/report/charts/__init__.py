@@ -1,4 +1,6 @@
-"""A report in, a Plotly figure out, None where there is nothing to draw; nothing is computed here, nothing shown."""
+"""A report in, a Plotly figure out, None where there is nothing to draw; nothing is computed here,
+nothing shown.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +74,8 @@ NAMES: tuple[str, ...] = tuple(_CHARTS)
 
 
 def draw(name: str, report: Report, theme: Theme = "light", **chosen: Any) -> go.Figure | None:
-    """The named chart of a report; None where the case has nothing for it. Raises KeyError for an unknown name.
+    """The named chart of a report; None where the case has nothing for it. Raises KeyError for an
+    unknown name.
 
     `chosen` is what a reader picked: `segment` for "dose_response", `outcomes` for "what_if",
     `moment` for "moment_levels" and "moment_curve", `dimension` and `figure` for "moments_groups",
@@ -82,7 +85,9 @@ def draw(name: str, report: Report, theme: Theme = "light", **chosen: Any) -> go
 
 
 def alt(name: str, report: Report) -> str:
-    """The named chart in words: its title and the numbers that matter; "" where there is nothing to draw."""
+    """The named chart in words: its title and the numbers that matter; "" where there is nothing to
+    draw.
+    """
     figure = draw(name, report)
     return "" if figure is None else str(figure.layout.meta["alt"])
 

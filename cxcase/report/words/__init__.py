@@ -1,4 +1,6 @@
-"""The only prose: codes and their parameters become sentences here, from one file per language (`en.toml`)."""
+"""The only prose: codes and their parameters become sentences here, from one file per language
+(`en.toml`).
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from cxcase.report.result import Report
 from cxcase.settings import Assumption
 from cxcase.voice import Band, Pin, Quote
 
-_BY_TITLE, _TITLE = 3, 48  # steps of many that are named, and characters of a title
+# steps of many that are named, and characters of a title
+_BY_TITLE = 3
+_TITLE = 48
 _NAMES_ROLES = ("nearly_recognised", "columns_missing", "no_recognisable_columns")
 _SCALED = {
     "margin": "pct",
@@ -46,7 +50,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Answerable:
-    """A verdict as people read it: the question, whether the data can answer it, why not, and what would unlock it."""
+    """A verdict as people read it: the question, whether the data can answer it, why not, and what
+    would unlock it.
+    """
 
     status: str
     question: str
@@ -77,7 +83,9 @@ class Line:
 
 @cache
 def _texts() -> Mapping[str, Any]:
-    return tomllib.loads(resources.files("cxcase.report").joinpath("en.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        resources.files("cxcase.report").joinpath("en.toml").read_text(encoding="utf-8")
+    )
 
 
 def has(path: str) -> bool:
@@ -90,7 +98,9 @@ def has(path: str) -> bool:
 
 
 def template(path: str) -> str:
-    """The text at a dotted path such as "chart.worth_range.title", unfilled. Raises KeyError when there is none."""
+    """The text at a dotted path such as "chart.worth_range.title", unfilled. Raises KeyError when
+    there is none.
+    """
     found = _at(path)
     if not isinstance(found, str):
         raise KeyError(path)
@@ -98,12 +108,16 @@ def template(path: str) -> str:
 
 
 def say(path: str, currency: str = "GBP", /, **params: Any) -> str:
-    """The text at a dotted path with its fields filled. Raises KeyError for a missing text or field."""
+    """The text at a dotted path with its fields filled. Raises KeyError for a missing text or
+    field.
+    """
     return _filled(path, currency, params)
 
 
 def section(path: str) -> Mapping[str, Any]:
-    """Every text below a dotted path, as a mapping in the file's order. Raises KeyError when there is none."""
+    """Every text below a dotted path, as a mapping in the file's order. Raises KeyError when there
+    is none.
+    """
     found = _at(path)
     if not isinstance(found, Mapping):
         raise KeyError(path)
@@ -116,10 +130,17 @@ def finding(item: Finding, currency: str = "GBP") -> Row:
     if item.code == "assumed":
         params = _assumed_params(params, currency)
     if item.code == "decided":
-        code, option = params["decision"], params["option"]
-        params |= {"what": say(f"decision.{code}.what", **params), "chosen": say(f"decision.{code}.{option}")}
+        code = params["decision"]
+        option = params["option"]
+        params |= {
+            "what": say(f"decision.{code}.what", **params),
+            "chosen": say(f"decision.{code}.{option}"),
+        }
     if item.code == "file_unreadable":
-        params["why"] = error(CaseError(params["error"], **{k: v for k, v in params.items() if k != "error"}), currency)
+        params["why"] = error(
+            CaseError(params["error"], **{k: v for k, v in params.items() if k != "error"}),
+            currency,
+        )
     known = _Known(_named(item.code, params))
     path = f"finding.{item.code}" if has(f"finding.{item.code}") else "finding.unknown"
     known.setdefault("code", item.code)
@@ -136,7 +157,9 @@ def findings(report: Report, where: str | None = None) -> tuple[Row, ...]:
 
 
 def _with_titles(report: Report, item: Finding) -> Finding:
-    """The finding with its steps by title: an id alone means little to whoever did not write the list."""
+    """The finding with its steps by title: an id alone means little to whoever did not write the
+    list.
+    """
     ids = item.params.get("ids")
     if not isinstance(ids, list | tuple):
         return item
@@ -144,7 +167,9 @@ def _with_titles(report: Report, item: Finding) -> Finding:
 
 
 def step_names(report: Report, ids: Sequence[Any]) -> list[str]:
-    """Steps by title with their id behind it; of more than four three and how many more. No step: as it is."""
+    """Steps by title with their id behind it; of more than four three and how many more. No step:
+    as it is.
+    """
     titles = {step.id: step.title for step in report.steps.steps} if report.steps else {}
     short = {id: textwrap.shorten(title, _TITLE, placeholder=" …") for id, title in titles.items()}
     named = [f"“{short[id]}” ({id})" if id in short else str(id) for id in ids]
@@ -161,7 +186,9 @@ def few(names: Sequence[str]) -> list[str]:
 def error(problem: CaseError, currency: str = "GBP") -> str:
     """An error in one sentence: what was found, what was expected, what to do."""
     path = f"error.{problem.code}.text" if has(f"error.{problem.code}") else "error.unknown.text"
-    return _filled(path, currency, _Known({**_named(problem.code, problem.params), "code": problem.code}))
+    return _filled(
+        path, currency, _Known({**_named(problem.code, problem.params), "code": problem.code})
+    )
 
 
 def reason(code: str | None) -> Reason:
@@ -174,11 +201,14 @@ def reason(code: str | None) -> Reason:
 
 def verdict(item: Verdict, currency: str = "GBP") -> Answerable:
     """A verdict in words; the reason's own unlock where it has one, else the question's."""
-    path, why = f"verdict.{item.code}", reason(item.reason)
+    path = f"verdict.{item.code}"
+    why = reason(item.reason)
     unlock = why.unlock or say(f"{path}.unlock")
     nothing = item.status == "cannot" and not any(item.params.values()) and has(f"{path}.nothing")
     text = _filled(f"{path}.{'nothing' if nothing else item.status}", currency, _Known(item.params))
-    return Answerable(item.status, say(f"{path}.question"), text, why.text, "" if item.status == "can" else unlock)
+    return Answerable(
+        item.status, say(f"{path}.question"), text, why.text, "" if item.status == "can" else unlock
+    )
 
 
 def suggestion(item: Suggestion) -> str:
@@ -198,7 +228,9 @@ def refused(estimate: Estimate | None) -> Reason:
 
 
 def field(code: str) -> str:
-    """A canonical field in words: "customer_id" is "Customer id", "moment:Billing" is "Moment: Billing"."""
+    """A canonical field in words: "customer_id" is "Customer id", "moment:Billing" is "Moment:
+    Billing".
+    """
     kind, _, name = code.partition(":")
     if name and has(f"pages.fields.{kind}_named"):
         return say(f"pages.fields.{kind}_named", name=name)
@@ -206,8 +238,14 @@ def field(code: str) -> str:
 
 
 def missing_field(role: str, code: str) -> str:
-    """A field that a table of this role lacks, in words; where others would do as well, what they are together."""
-    return say(f"pages.one_of.{role}.{code}") if has(f"pages.one_of.{role}.{code}") else f"“{field(code)}”"
+    """A field that a table of this role lacks, in words; where others would do as well, what they
+    are together.
+    """
+    return (
+        say(f"pages.one_of.{role}.{code}")
+        if has(f"pages.one_of.{role}.{code}")
+        else f"“{field(code)}”"
+    )
 
 
 def method(code: str) -> str:
@@ -223,17 +261,27 @@ def check(code: str) -> str:
 
 
 def band(item: Band | None, currency: str = "GBP") -> str:
-    """Whose words a quote is: a customer in a band of revenue a year; only "a customer" where there is no band."""
+    """Whose words a quote is: a customer in a band of revenue a year; only "a customer" where there
+    is no band.
+    """
     if item is None or (item.low is None and item.high is None):
         return say("voice.band.any")
     path = "below" if item.low is None else "above" if item.high is None else "between"
-    return say(f"voice.band.{path}", currency, low=item.low, high=item.high, both=(item.low, item.high))
+    return say(
+        f"voice.band.{path}", currency, low=item.low, high=item.high, both=(item.low, item.high)
+    )
 
 
 def about_quote(item: Quote | Pin, currency: str = "GBP", *, with_moment: bool = False) -> str:
-    """The line below a quote: its moment where asked for, the mark it came with, and the customer's revenue band."""
+    """The line below a quote: its moment where asked for, the mark it came with, and the customer's
+    revenue band.
+    """
     parts = [item.moment] if with_moment and item.moment else []
-    parts += [say("voice.recording")] if isinstance(item, Pin) and item.kind == "clip" else [band(item.band, currency)]
+    parts += (
+        [say("voice.recording")]
+        if isinstance(item, Pin) and item.kind == "clip"
+        else [band(item.band, currency)]
+    )
     if has(f"voice.mark.{item.direction}"):
         parts.append(say(f"voice.mark.{item.direction}"))
     return " · ".join(parts)
@@ -245,7 +293,9 @@ def metric(code: str | None) -> str:
 
 
 def variable(code: str) -> str:
-    """Something known of customers, in words: "tenure_months" is "Customer for, months", "segment:A" "Segment: A"."""
+    """Something known of customers, in words: "tenure_months" is "Customer for, months",
+    "segment:A" "Segment: A".
+    """
     if ":" in code:
         kind, value = code.split(":", 1)
         return f"{variable(kind)}: {value.strip()}"
@@ -253,17 +303,23 @@ def variable(code: str) -> str:
 
 
 def group_kind(dimension: str) -> str:
-    """How customers are grouped, in words: "segment", "how long a customer", "team"; a column by its own name."""
+    """How customers are grouped, in words: "segment", "how long a customer", "team"; a column by
+    its own name.
+    """
     return say(f"group.{dimension}.kind") if has(f"group.{dimension}.kind") else dimension
 
 
 def group_name(dimension: str, group: str) -> str:
-    """A group in words: "0-12" months is "under 1 year"; a wave by its days; any other by its own name."""
+    """A group in words: "0-12" months is "under 1 year"; a wave by its days; any other by its own
+    name.
+    """
     if dimension == "tenure" and has(f"group.tenure.{group}"):
         return say(f"group.tenure.{group}")
     if dimension == "wave":
         first, _, last = group.partition("/")
-        return say("group.wave.days", first=dt.date.fromisoformat(first), last=dt.date.fromisoformat(last))
+        return say(
+            "group.wave.days", first=dt.date.fromisoformat(first), last=dt.date.fromisoformat(last)
+        )
     return group
 
 
@@ -273,7 +329,9 @@ def moment_kind(kind: str) -> str:
 
 
 def margin(report: Report, lost: bool = False) -> str:
-    """What a unit of revenue earns, of all revenue or of that `lost`: "40 %", or "44 % on average, by segment"."""
+    """What a unit of revenue earns, of all revenue or of that `lost`: "40 %", or "44 % on average,
+    by segment".
+    """
     model = report.returns.model if report.returns else None
     if model is None or model.margins is None or model.margins.one is not None:
         one = report.settings.margin if model is None else model.margin
@@ -295,7 +353,8 @@ def assumption(item: Assumption, currency: str = "GBP") -> Line:
     """One line of the register: label, value with unit, and whether somebody owns it."""
     status = say("status.owned" if item.owned else "status.assumed")
     if has(f"decision.{item.name}.{item.value}"):
-        label, shown = say(f"decision.{item.name}.label"), say(f"decision.{item.name}.{item.value}")
+        label = say(f"decision.{item.name}.label")
+        shown = say(f"decision.{item.name}.{item.value}")
         return Line(item.name, label, shown, item.owned, status)
     path = f"assumption.{item.name}"
     label = say(f"{path}.label") if has(f"{path}.label") else item.name
@@ -308,7 +367,9 @@ def assumptions(report: Report) -> tuple[Line, ...]:
 
 
 def glossary(term: str | None = None) -> Mapping[str, str]:
-    """Every term with its meaning in a sentence, or just the one asked for (KeyError when it isn't there)."""
+    """Every term with its meaning in a sentence, or just the one asked for (KeyError when it isn't
+    there).
+    """
     entries = {entry["term"]: entry["text"] for entry in section("glossary").values()}
     return entries if term is None else {term: entries[term]}
 
@@ -319,12 +380,17 @@ def shopping_list() -> str:
 
 
 def _named(code: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The parameters with roles and fields as people know them, where the sentence is about which columns are there.
+    """The parameters with roles and fields as people know them, where the sentence is about which
+    columns are there.
 
     So are steps of the chain from units, and what there was no room to hold.
     """
     if has(f"path.{params.get('path')}"):
-        return {**params, "path": say(f"path.{params['path']}"), "per": say(f"path_per.{params['path']}")}
+        return {
+            **params,
+            "path": say(f"path.{params['path']}"),
+            "per": say(f"path_per.{params['path']}"),
+        }
     if code == "other_metric_tells_more":
         return {**params, "best": metric(params["best"]), "used": metric(params["used"])}
     if code == "units_short_model":
@@ -340,7 +406,9 @@ def _named(code: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _assumed_params(params: Mapping[str, Any], currency: str) -> dict[str, Any]:
-    line = assumption(Assumption(params["name"], params["value"], params.get("unit", ""), False), currency)
+    line = assumption(
+        Assumption(params["name"], params["value"], params.get("unit", ""), False), currency
+    )
     return {**params, "label": line.label, "shown": line.value}
 
 
@@ -361,15 +429,25 @@ def _setting(name: str, value: Any, currency: str) -> str:
     if isinstance(value, Mapping):
         form = _SCALED.get(name, "")
         return say(
-            path, currency, shown=[f"{key} {fmt.Template(currency).format_field(v, form)}" for key, v in value.items()]
+            path,
+            currency,
+            shown=[
+                f"{key} {fmt.Template(currency).format_field(v, form)}" for key, v in value.items()
+            ],
         )
     if name == "period_budgets":
         return say(path, currency, shown=[fmt.money(v, currency, 3) for v in value])
-    return say(path, currency, value=value) if has(path) else fmt.Template(currency).format_field(value, "")
+    return (
+        say(path, currency, value=value)
+        if has(path)
+        else fmt.Template(currency).format_field(value, "")
+    )
 
 
 class _Known(dict[str, Any]):
-    """Parameters where a field may be unknown (a sheet, a column): the sentence still comes out, with a dash."""
+    """Parameters where a field may be unknown (a sheet, a column): the sentence still comes out,
+    with a dash.
+    """
 
     def __missing__(self, key: str) -> str:
         return fmt.NONE

@@ -1,4 +1,6 @@
-"""What is asked of the plan: how much money there is and when, or what it must reach, and the rules it has to keep."""
+"""What is asked of the plan: how much money there is and when, or what it must reach, and the rules
+it has to keep.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,15 @@ from cxcase.screen.parts import plain, say
 from cxcase.settings import PHASES, Fixed
 
 KINDS = ("total", "periods", "return", "smallest", "certain")
-_MOST_PERIODS, _A_ROW = 12, 4
+_MOST_PERIODS = 12
+_A_ROW = 4
 _PEOPLE = 11  # owners whose days can be typed in, beside everyone together
 
 
 def choice(report: Report) -> None:
-    """The question put to the plan, and its figures: a slider and a field for one sum, fields for sums a period."""
+    """The question put to the plan, and its figures: a slider and a field for one sum, fields for
+    sums a period.
+    """
     settings = sessions.current().settings
     st.session_state["budget_kind"] = settings.budget_kind
     st.segmented_control(say("budget.kind"), KINDS, format_func=lambda k: say(f"budget.kind_{k}"), key="budget_kind",
@@ -37,7 +42,9 @@ def choice(report: Report) -> None:
 
 def _take_kind(report: Report) -> None:
     """Another question starts from what the last one was about."""
-    kind, plan, settings = st.session_state["budget_kind"], report.plan, sessions.current().settings
+    kind = st.session_state["budget_kind"]
+    plan = report.plan
+    settings = sessions.current().settings
     asked: dict[str, Any] = {"budget_kind": kind}
     amount = plan.choice.amount if plan else 0.0
     if kind == "periods" and not settings.period_budgets:
@@ -51,7 +58,11 @@ def _worth(plan: Plan | None) -> float:
     """What the plan goes with; where it funds nothing, the most that any sum would."""
     if plan is None:
         return 0.0
-    return max(0.0, plan.npv.mean) if plan.npv else max((p.npv_mean for p in plan.frontier), default=0.0)
+    return (
+        max(0.0, plan.npv.mean)
+        if plan.npv
+        else max((p.npv_mean for p in plan.frontier), default=0.0)
+    )
 
 
 def _sum(report: Report) -> None:
@@ -92,7 +103,9 @@ def _periods(report: Report) -> None:
     """A sum a period of the fiscal year that is asked for."""
     settings = sessions.current().settings
     with st.container(key="asking_periods"):
-        every, fiscal, count, roll = st.columns([1.3, 1.1, 0.8, 1.2], gap="medium", vertical_alignment="bottom")
+        every, fiscal, count, roll = st.columns(
+            [1.3, 1.1, 0.8, 1.2], gap="medium", vertical_alignment="bottom"
+        )
     with every:
         st.session_state["budget_every"] = settings.budget_every
         st.segmented_control(say("budget.every"), ("month", "quarter", "year"), key="budget_every", required=True,
@@ -102,7 +115,9 @@ def _periods(report: Report) -> None:
         _pick("fiscal_start", list(range(1, 13)), fmt.month_name)
     with count:
         st.session_state["period_count"] = len(settings.period_budgets)
-        st.number_input(say("budget.period_count"), 1, _MOST_PERIODS, key="period_count", on_change=_take_count)
+        st.number_input(
+            say("budget.period_count"), 1, _MOST_PERIODS, key="period_count", on_change=_take_count
+        )
     with roll:
         st.session_state["roll_over"] = settings.roll_over
         st.toggle(say("budget.roll_over"), key="roll_over", on_change=_take, args=("roll_over",))
@@ -116,16 +131,23 @@ def _periods(report: Report) -> None:
 
 def _period(report: Report, k: int, amount: float) -> None:
     """One period's sum under its months, and what the plan spends of it."""
-    plan, key = report.plan, f"period_{k}"
+    plan = report.plan
+    key = f"period_{k}"
     st.session_state[key] = float(round(amount))
-    label = say("budget.period", months=_months(report, k), currency=fmt.currency_symbol(report.currency))
-    st.number_input(label, 0.0, step=5000.0, format="%.0f", key=key, on_change=_take_period, args=(k,))
+    label = say(
+        "budget.period", months=_months(report, k), currency=fmt.currency_symbol(report.currency)
+    )
+    st.number_input(
+        label, 0.0, step=5000.0, format="%.0f", key=key, on_change=_take_period, args=(k,)
+    )
     if plan is not None and k < len(plan.spend_by_period):
         st.caption(say("budget.period_spent", spent=plan.spend_by_period[k]))
 
 
 def _months(report: Report, k: int) -> str:
-    """The months of a period: "Jul–Sep 2026", or those of the plan where its first month is not known."""
+    """The months of a period: "Jul–Sep 2026", or those of the plan where its first month is not
+    known.
+    """
     choice = report.plan.choice if report.plan else None
     if not isinstance(choice, PeriodBudget) or k >= len(choice.periods):
         return say("budget.period_number", n=k + 1)
@@ -139,7 +161,8 @@ def _take_period(k: int) -> None:
 
 
 def _take_count() -> None:
-    sums, count = sessions.current().settings.period_budgets, int(st.session_state["period_count"] or 1)
+    sums = sessions.current().settings.period_budgets
+    count = int(st.session_state["period_count"] or 1)
     own("period_budgets", (*sums, *(sums[-1:] or (0.0,)) * count)[:count])
 
 
@@ -167,7 +190,9 @@ def _certain(report: Report) -> None:
 
 
 def rules(report: Report) -> None:
-    """The rules a plan has to keep and how risk is counted, folded; the label says how many are set."""
+    """The rules a plan has to keep and how risk is counted, folded; the label says how many are
+    set.
+    """
     settings = sessions.current().settings
     set_ = in_force(report)
     n = len(set_)
@@ -190,31 +215,54 @@ def rules(report: Report) -> None:
                 _tagged(report, phase)
         st.caption(say("budget.team_days"))
         steps = report.steps.steps if report.steps else ()
-        named = [*(step.owner for step in steps if step.owner), *(team for step in steps for team in step.teams)]
+        named = [
+            *(step.owner for step in steps if step.owner),
+            *(team for step in steps for team in step.teams),
+        ]
         people = list(dict.fromkeys(named))[:_PEOPLE]
         for first in range(0, len(people) + 1, 3):
-            for place, name in zip(st.columns(3, gap="large"), [EVERYONE, *people][first : first + 3], strict=False):
+            for place, name in zip(
+                st.columns(3, gap="large"), [EVERYONE, *people][first : first + 3], strict=False
+            ):
                 with place:
-                    _limit("team_days", name, say("budget.everyone") if name == EVERYONE else plain(name))
+                    _limit(
+                        "team_days",
+                        name,
+                        say("budget.everyone") if name == EVERYONE else plain(name),
+                    )
     if set_:
         st.caption(say("budget.in_force", rules="; ".join(set_)))
 
 
 def in_force(report: Report) -> list[str]:
     """Every rule that is set, in a few words each."""
-    s, titles = sessions.current().settings, _titles(report)
-    said = [] if s.early_win_days is None else [words.say("pages.budget.rule_early", days=s.early_win_days)]
+    s = sessions.current().settings
+    titles = _titles(report)
+    said = (
+        []
+        if s.early_win_days is None
+        else [words.say("pages.budget.rule_early", days=s.early_win_days)]
+    )
     if s.phase_unlock is not None:
         path = "rule_unlock" if s.phase_unlock else "rule_unlock_none"
         said.append(words.say(f"pages.budget.{path}", n=s.phase_unlock))
     shown = {phase: words.say(f"pages.budget.{phase}") for phase in PHASES}
-    said += [words.say("pages.budget.rule_most", n=n, phase=shown[phase]) for phase, n in s.phase_most.items()]
+    said += [
+        words.say("pages.budget.rule_most", n=n, phase=shown[phase])
+        for phase, n in s.phase_most.items()
+    ]
     for phase in PHASES:
         names = [titles.get(id, id) for id, tag in s.phase_tags.items() if tag == phase]
-        said += [words.say("pages.budget.rule_tagged", names=names, phase=shown[phase])] if names else []
+        said += (
+            [words.say("pages.budget.rule_tagged", names=names, phase=shown[phase])]
+            if names
+            else []
+        )
     everyone = words.say("pages.budget.everyone")
     for who, days in s.team_days.items():
-        said.append(words.say("pages.budget.rule_days", who=everyone if who == EVERYONE else who, days=days))
+        said.append(
+            words.say("pages.budget.rule_days", who=everyone if who == EVERYONE else who, days=days)
+        )
     for name in ("mandatory", "barred"):
         names = [titles.get(id, id) for id in getattr(s, name)]
         said += [words.say(f"pages.budget.rule_{name}", names=names)] if names else []
@@ -223,18 +271,26 @@ def in_force(report: Report) -> list[str]:
 
 def _titles(report: Report) -> dict[str, str]:
     """Step id -> its title, in quotation marks and not too long for a list of several."""
-    return {step.id: f"“{shorten(step.title, 40)}”" for step in (report.steps.steps if report.steps else ())}
+    return {
+        step.id: f"“{shorten(step.title, 40)}”"
+        for step in (report.steps.steps if report.steps else ())
+    }
 
 
 def _tagged(report: Report, phase: str) -> None:
     """The steps that may start in this phase only; a step is held to one phase at most."""
-    settings, key = sessions.current().settings, f"tag_{phase}"
+    settings = sessions.current().settings
+    key = f"tag_{phase}"
     titles = {step.id: step.title for step in (report.steps.steps if report.steps else ())}
-    st.session_state[key] = [id for id, tag in settings.phase_tags.items() if tag == phase and id in titles]
+    st.session_state[key] = [
+        id for id, tag in settings.phase_tags.items() if tag == phase and id in titles
+    ]
 
     def taken() -> None:
         picked = st.session_state[key]
-        kept = {id: tag for id, tag in sessions.current().settings.phase_tags.items() if tag != phase}
+        kept = {
+            id: tag for id, tag in sessions.current().settings.phase_tags.items() if tag != phase
+        }
         own("phase_tags", Fixed({**kept, **dict.fromkeys(picked, phase)}))
 
     st.multiselect(say("budget.tagged", phase=say(f"budget.{phase}")), list(titles), key=key, on_change=taken,
@@ -252,7 +308,9 @@ def _start(report: Report) -> None:
         else:
             own("plan_start", value.replace(day=1))
 
-    st.date_input(say("budget.plan_start"), None, key="plan_start", format="DD/MM/YYYY", on_change=taken)
+    st.date_input(
+        say("budget.plan_start"), None, key="plan_start", format="DD/MM/YYYY", on_change=taken
+    )
 
 
 def _steps(name: str, report: Report, value: tuple[str, ...]) -> None:
@@ -295,22 +353,35 @@ def day_rate(report: Report) -> None:
 
 def _limit(name: str, of: str, label: str) -> None:
     """A number for one of several; blank sets no limit."""
-    limits, key = dict(getattr(sessions.current().settings, name)), f"{name}_{of}"
+    limits = dict(getattr(sessions.current().settings, name))
+    key = f"{name}_{of}"
     st.session_state[key] = None if of not in limits else int(limits[of])
 
     def taken() -> None:
         value = st.session_state[key]
-        rest = {k: v for k, v in dict(getattr(sessions.current().settings, name)).items() if k != of}
+        rest = {
+            k: v for k, v in dict(getattr(sessions.current().settings, name)).items() if k != of
+        }
         own(name, Fixed(rest if value is None else {**rest, of: int(value)}))
 
-    st.number_input(label, 0, value=None, step=1, key=key, placeholder=say("budget.no_limit"), on_change=taken)
+    st.number_input(
+        label, 0, value=None, step=1, key=key, placeholder=say("budget.no_limit"), on_change=taken
+    )
 
 
 def _number(
-    name: str, step: float, *, scale: float = 1.0, low: float = 0.0, whole: bool = False, label: str = "", **said: Any
+    name: str,
+    step: float,
+    *,
+    scale: float = 1.0,
+    low: float = 0.0,
+    whole: bool = False,
+    label: str = "",
+    **said: Any,
 ) -> None:
     """A setting as a number; blank puts it back to what it is by default."""
-    value, key = getattr(sessions.current().settings, name), f"set_{label or name}"
+    value = getattr(sessions.current().settings, name)
+    key = f"set_{label or name}"
     kind: Callable[[float], float | int] = int if whole else float
     st.session_state[key] = None if value is None else kind(round(value * scale, 6))
 
@@ -328,7 +399,9 @@ def _number(
 
 def _pick(name: str, options: list[Any], shown: Callable[[Any], str]) -> None:
     st.session_state[name] = getattr(sessions.current().settings, name)
-    st.selectbox(say(f"budget.{name}"), options, key=name, format_func=shown, on_change=_take, args=(name,))
+    st.selectbox(
+        say(f"budget.{name}"), options, key=name, format_func=shown, on_change=_take, args=(name,)
+    )
 
 
 def _take(name: str) -> None:

@@ -1,4 +1,6 @@
-"""What stands in the tabs of the budget page: cards, what decides, one step more or less, every step's place, lines."""
+"""What stands in the tabs of the budget page: cards, what decides, one step more or less, every
+step's place, lines.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from cxcase.screen import method, pictures
 from cxcase.screen.budget import ask_form, smaller_ask
 from cxcase.screen.parts import plain, say, table
 
-_A_ROW, _SHOWN = 3, 8
+_A_ROW = 3
+_SHOWN = 8
 
 
 def tabs(report: Report) -> None:
@@ -26,7 +29,9 @@ def tabs(report: Report) -> None:
         shown = _TABS
     else:
         again = ("refused",) if report.beside and report.beside.recut else ()
-        where = () if report.plan and report.plan.clash else ("place", "frontier")  # in a clash nothing has a place
+        where = (
+            () if report.plan and report.plan.clash else ("place", "frontier")
+        )  # in a clash nothing has a place
         shown = {name: _TABS[name] for name in (*again, *where)}
     if not shown:
         return
@@ -38,7 +43,9 @@ def tabs(report: Report) -> None:
 
 
 def money(report: Report) -> None:
-    """Cash over time and how NPV spreads; where risk is taken off single figures there is no range to show."""
+    """Cash over time and how NPV spreads; where risk is taken off single figures there is no range
+    to show.
+    """
     sums = bool(report.plan and report.plan.spend_by_period)
     if sums:
         pictures.show("periods", report)
@@ -68,16 +75,23 @@ def cards(report: Report) -> None:
 
 
 def _card(report: Report, item: StepReturn, mark: Milestone) -> None:
-    plan, step = report.plan, item.step
+    plan = report.plan
+    step = item.step
     assert plan is not None
     with st.container(horizontal=True, gap="small"):
         st.badge(say(f"budget.{plan.phase[step.id]}"), color="gray")
         if step.id in plan.early_wins:
             st.badge(say("budget.early_head"), color="green")
     st.markdown(f"**{plain(step.title)}**")
-    who = plain(" · ".join(part for part in (step.owner, step.pnl_line) if part)) or say("budget.nobody")
+    who = plain(" · ".join(part for part in (step.owner, step.pnl_line) if part)) or say(
+        "budget.nobody"
+    )
     days = "" if not step.effort_days else " " + say("budget.card_days", days=step.effort_days)
-    paid = say("budget.card_paid", when=when(report, mark.paid)) if mark.paid is not None else say("budget.card_never")
+    paid = (
+        say("budget.card_paid", when=when(report, mark.paid))
+        if mark.paid is not None
+        else say("budget.card_never")
+    )
     lines = [
         f":gray[{who}]",
         *([say("budget.card_teams", teams=[plain(team) for team in words.few(step.teams)])] if step.teams else []),
@@ -94,15 +108,25 @@ def _enough(item: StepReturn) -> list[str]:
     """How little would be enough for a step to pay for itself, in points and in customers."""
     ways = []
     if item.break_even_lift is not None:
-        ways.append(say("budget.enough_lift", lift=item.break_even_lift, likely=item.step.lift_likely))
+        ways.append(
+            say("budget.enough_lift", lift=item.break_even_lift, likely=item.step.lift_likely)
+        )
     if item.break_even_customers is not None:
-        path = "budget.enough_customers" if item.customers_at_risk else "budget.enough_customers_plain"
+        path = (
+            "budget.enough_customers" if item.customers_at_risk else "budget.enough_customers_plain"
+        )
         ways.append(say(path, n=item.break_even_customers, of=item.customers_at_risk))
-    return [words.say("pages.budget.enough", ways=words.say("pages.budget.enough_or").join(ways))] if ways else []
+    return (
+        [words.say("pages.budget.enough", ways=words.say("pages.budget.enough_or").join(ways))]
+        if ways
+        else []
+    )
 
 
 def decides(report: Report) -> None:
-    """Values at which the plan turns, what knowing more is worth, and how it stands if things go together."""
+    """Values at which the plan turns, what knowing more is worth, and how it stands if things go
+    together.
+    """
     found = report.beside.sensitivity if report.beside else None
     if found is None:
         return
@@ -111,9 +135,17 @@ def decides(report: Report) -> None:
         "lifts": switch.lifts, "worth": switch.worth, "costs": switch.costs, "margin": switch.margin,
         "delay": switch.delay_months,
     }  # fmt: skip
-    said = [say(f"budget.switch_{name}", value=value) for name, value in lines.items() if value is not None]
+    said = [
+        say(f"budget.switch_{name}", value=value)
+        for name, value in lines.items()
+        if value is not None
+    ]
     if switch.customers is not None:
-        path = "budget.switch_customers" if switch.customers_at_risk else "budget.switch_customers_plain"
+        path = (
+            "budget.switch_customers"
+            if switch.customers_at_risk
+            else "budget.switch_customers_plain"
+        )
         said.insert(0, say(path, n=switch.customers, of=switch.customers_at_risk))
     left, right = st.columns(2, gap="large")
     with left:
@@ -123,7 +155,9 @@ def decides(report: Report) -> None:
         st.markdown(f"**{say('budget.pilot_head')}**")
         st.markdown(_pilot(report))
         ask_form.pilot_cost(report)
-        chances = [f"{fmt.number(rho)}: {fmt.chance(p)}" for rho, p in found.p_by_correlation.items()]
+        chances = [
+            f"{fmt.number(rho)}: {fmt.chance(p)}" for rho, p in found.p_by_correlation.items()
+        ]
         st.caption(say("budget.together", chances=chances))
 
 
@@ -135,7 +169,9 @@ def _pilot(report: Report) -> str:
         return say("budget.pilot_none")
     path = "pilot_open" if pilot.pays is None else "pilot_pays" if pilot.pays else "pilot_not"
     name = input_name(report, pilot.kind, pilot.of)
-    return say(f"budget.{path}", name=name, worth=pilot.worth, cost=pilot.cost, all=beside.sensitivity.evpi)
+    return say(
+        f"budget.{path}", name=name, worth=pilot.worth, cost=pilot.cost, all=beside.sensitivity.evpi
+    )
 
 
 def one_step(report: Report) -> None:
@@ -143,7 +179,10 @@ def one_step(report: Report) -> None:
     beside = report.beside
     if beside is None:
         return
-    for name, changes in (("less", beside.less), ("more", beside.more)):  # not side by side: names would break apart
+    for name, changes in (
+        ("less", beside.less),
+        ("more", beside.more),
+    ):  # not side by side: names would break apart
         if changes:
             st.markdown(f"**{say(f'budget.{name}_head')}**")
             _changes(report, changes[:_SHOWN])
@@ -156,21 +195,30 @@ def _changes(report: Report, changes: Sequence[Change]) -> None:
 
     def name(change: Change) -> str:
         others = [titles[id] for id in change.ids if id != change.id]
-        return plain(titles[change.id]) + (f" :gray[{say('budget.with', names=others)}]" if others else "")
+        return plain(titles[change.id]) + (
+            f" :gray[{say('budget.with', names=others)}]" if others else ""
+        )
 
     table(
         {
             say("budget.step_head"): [name(c) for c in changes],
-            say("budget.spend_change"): [plain(fmt.change(c.spend, report.currency, 3)) for c in changes],
-            say("budget.npv_change"): [plain(fmt.change(c.npv_mean, report.currency, 3)) for c in changes],
+            say("budget.spend_change"): [
+                plain(fmt.change(c.spend, report.currency, 3)) for c in changes
+            ],
+            say("budget.npv_change"): [
+                plain(fmt.change(c.npv_mean, report.currency, 3)) for c in changes
+            ],
         },
         right=[say("budget.spend_change"), say("budget.npv_change")],
     )
 
 
 def places(report: Report) -> None:
-    """Every step's place, why, and how often it stays chosen when single draws are taken for the truth."""
-    plan, beside = report.plan, report.beside
+    """Every step's place, why, and how often it stays chosen when single draws are taken for the
+    truth.
+    """
+    plan = report.plan
+    beside = report.beside
     if plan is None:
         return
     titles = {s.step.id: s.step.title for s in report.ordered_steps}
@@ -198,22 +246,41 @@ def places(report: Report) -> None:
 
 def others(report: Report) -> None:
     """The plan beside the greedy set and beside the person's own selection."""
-    plan, beside = report.plan, report.beside
+    plan = report.plan
+    beside = report.beside
     if plan is None:
         return
     ask_form.own_steps(report)
     rows: list[tuple[str, float, float | None, float | None, float | None, str]] = []
     if plan.npv is not None:
-        rows.append((say("budget.set_plan"), plan.spend, plan.npv.mean, plan.npv.p10, plan.p_npv_positive, ""))
+        rows.append(
+            (
+                say("budget.set_plan"),
+                plan.spend,
+                plan.npv.mean,
+                plan.npv.p10,
+                plan.p_npv_positive,
+                "",
+            )
+        )
     sets = [item for item in (plan.greedy, beside.own if beside else None) if item is not None]
     rows += [
-        (say(f"budget.set_{s.name}"), s.spend, s.npv.mean, s.npv.p10, s.p_npv_positive, _difference(report, s))
+        (
+            say(f"budget.set_{s.name}"),
+            s.spend,
+            s.npv.mean,
+            s.npv.p10,
+            s.p_npv_positive,
+            _difference(report, s),
+        )
         for s in sets
     ]
     if not rows:
         return
     money = [[plain(fmt.money(row[k], report.currency, 3)) for row in rows] for k in (1, 2, 3)]  # type: ignore[arg-type]
-    heads = [say(f"budget.{name}") for name in ("spend_first", "npv_mean", "npv_low", "chance_head")]
+    heads = [
+        say(f"budget.{name}") for name in ("spend_first", "npv_mean", "npv_low", "chance_head")
+    ]
     table(
         {
             say("budget.set_head"): [row[0] for row in rows],
@@ -241,12 +308,15 @@ def _difference(report: Report, item: Alternative) -> str:
 
 
 def lines(report: Report) -> None:
-    """Hard and soft money apart, each line with who owns it and where it lands; the own days beside."""
+    """Hard and soft money apart, each line with who owns it and where it lands; the own days
+    beside.
+    """
     found = report.beside.benefits if report.beside else None
     if found is None:
         return
     titles = {s.step.id: s.step.title for s in report.ordered_steps}
-    hard, soft = found.total("hard"), found.total("soft")
+    hard = found.total("hard")
+    soft = found.total("soft")
     st.markdown(say("budget.hard_soft", hard=hard, soft=soft))
     rows = sorted(found.lines, key=lambda line: (line.money != "hard", -line.present))
     table(
@@ -255,7 +325,9 @@ def lines(report: Report) -> None:
             say("budget.money_head"): [say(f"budget.{line.money}") for line in rows],
             say("budget.owner_head"): [plain(line.owner or say("budget.nobody")) for line in rows],
             say("budget.line_head"): [plain(line.pnl_line or fmt.NONE) for line in rows],
-            say("budget.benefit_head"): [plain(fmt.money(line.present, report.currency, 3)) for line in rows],
+            say("budget.benefit_head"): [
+                plain(fmt.money(line.present, report.currency, 3)) for line in rows
+            ],
             say("budget.days_head"): [fmt.number(line.effort_days, 3) for line in rows],
         },
         right=[say("budget.benefit_head"), say("budget.days_head")],

@@ -19,12 +19,16 @@ from cxcase.screen.stages import PLANNED
 from cxcase.settings import Fixed, Settings
 
 OBJECTIONS = ("money", "year", "step", "sure", "slow")
-_SHARE, _WIN = 0.7, 180  # of the last spend; days
+# of the last spend; days
+_SHARE = 0.7
+_WIN = 180
 _ENOUGH = 1.0  # currency by which a relaxed limit is rounded up
 
 
 def recut(report: Report) -> None:
-    """The objection and its figure, the button that cuts the ask anew, and the new ask beside the old one."""
+    """The objection and its figure, the button that cuts the ask anew, and the new ask beside the
+    old one.
+    """
     plan = report.plan
     if plan is None:
         return
@@ -43,7 +47,9 @@ def recut(report: Report) -> None:
 
 
 def _beside(report: Report, found: Recut) -> None:
-    """Old and new as a picture, then what changed, in words; only the way back where nothing can be asked for."""
+    """Old and new as a picture, then what changed, in words; only the way back where nothing can be
+    asked for.
+    """
     if not found.new.chosen:
         st.markdown(say("budget.no_new_ask"))
         st.button(say("budget.go_back"), key="recut_back", on_click=_back)
@@ -51,7 +57,11 @@ def _beside(report: Report, found: Recut) -> None:
         return
     pictures.show("recut", report)
     titles = {s.step.id: s.step.title for s in report.ordered_steps}
-    for name, ids in (("dropped", found.dropped), ("added", found.added), ("moved", tuple(found.moved))):
+    for name, ids in (
+        ("dropped", found.dropped),
+        ("added", found.added),
+        ("moved", tuple(found.moved)),
+    ):
         if ids:
             st.markdown(say(f"budget.{name}", names=[f"“{titles.get(id, id)}”" for id in ids]))
     left, right, _ = st.columns([1, 1, 1])
@@ -88,7 +98,9 @@ def _sure(report: Report) -> Mapping[str, Any] | None:
 
 
 def _slow(report: Report) -> Mapping[str, Any] | None:
-    days = st.number_input(say("budget.early_win_days"), 1, value=_WIN, step=30, key="objection_days")
+    days = st.number_input(
+        say("budget.early_win_days"), 1, value=_WIN, step=30, key="objection_days"
+    )
     return None if days is None else {"early_win_days": int(days)}
 
 
@@ -121,7 +133,9 @@ def _settle() -> None:
 
 
 def clashes(report: Report) -> None:
-    """Where no plan keeps every rule: each that clashes, the least that would do, and the button that grants it."""
+    """Where no plan keeps every rule: each that clashes, the least that would do, and the button
+    that grants it.
+    """
     plan = report.plan
     if plan is None or not plan.clash:
         return
@@ -132,12 +146,21 @@ def clashes(report: Report) -> None:
         left.markdown(f"{plain(row.what)}  \n:gray[{plain(row.do)}]")
         grant = _granted(sessions.current().settings, item, report)
         if grant is not None:
-            right.button(say("budget.grant"), key=f"grant_{k}", on_click=own_all, args=(grant,), width="stretch")
+            right.button(
+                say("budget.grant"),
+                key=f"grant_{k}",
+                on_click=own_all,
+                args=(grant,),
+                width="stretch",
+            )
 
 
 def _granted(settings: Settings, item: Clash, report: Report) -> Mapping[str, Any] | None:
-    """The settings with which this rule gives way just enough; None where only a person can say how."""
-    kind, of = item.rule[0], item.rule[1:]
+    """The settings with which this rule gives way just enough; None where only a person can say
+    how.
+    """
+    kind = item.rule[0]
+    of = item.rule[1:]
     if kind in ("mandatory", "barred") and of[0] in getattr(settings, kind):
         return {kind: tuple(id for id in getattr(settings, kind) if id != of[0])}
     if kind in ("phase_locked", "phase_full"):
@@ -148,11 +171,18 @@ def _granted(settings: Settings, item: Clash, report: Report) -> Mapping[str, An
     if kind == "budget" and report.plan is not None:
         if isinstance(report.plan.choice, PeriodBudget):
             at = int(of[0]) - 1 if of else 0
-            sums = tuple(v + (more + _ENOUGH if k == at else 0.0) for k, v in enumerate(settings.period_budgets))
+            sums = tuple(
+                v + (more + _ENOUGH if k == at else 0.0)
+                for k, v in enumerate(settings.period_budgets)
+            )
             return {"period_budgets": sums}
         return {"budget": report.plan.choice.amount + more + _ENOUGH}
     if kind == "capacity":
-        return {"team_days": Fixed({**settings.team_days, of[0]: settings.team_days[of[0]] + more + 0.01})}
+        return {
+            "team_days": Fixed(
+                {**settings.team_days, of[0]: settings.team_days[of[0]] + more + 0.01}
+            )
+        }
     if kind == "early_win":
         return {"early_win_days": int(more)}
     return {"target_roi": more - 0.001} if item.ratio else {"target_npv": more - _ENOUGH}

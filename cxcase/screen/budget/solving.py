@@ -1,4 +1,6 @@
-"""The budget page while a new sum's plan is solved: first the best solved already, then the plan in the same places."""
+"""The budget page while a new sum's plan is solved: first the best solved already, then the plan in
+the same places.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ _SLID = ("total", "certain")  # the questions with one sum, which is slid
 
 
 def ask(opening: Opening) -> Report | None:
-    """The answer, what was asked, what clashes and the roadmap; the report. None where nothing can be planned.
+    """The answer, what was asked, what clashes and the roadmap; the report. None where nothing can
+    be planned.
 
     Every place is made once and filled twice where a plan is there at once, so that nothing moves.
     """
@@ -28,7 +31,8 @@ def ask(opening: Opening) -> Report | None:
         note = st.empty()
     _note(note, report, solving=early is not None)
     ask_form.rules(report)
-    clash, picture = st.container(), st.empty()
+    clash = st.container()
+    picture = st.empty()
     _roadmap(picture, report, "_early" if early else "")
     if early:
         report = opening.work_out(quiet=True) or early

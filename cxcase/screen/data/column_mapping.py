@@ -1,4 +1,6 @@
-"""Which column is which: each field beside the heading it comes from and values of that column; where to correct it."""
+"""Which column is which: each field beside the heading it comes from and values of that column;
+where to correct it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from cxcase.screen.parts import plain, say, table
 from cxcase.screen.session import Asked, Taken
 
 _SHOWN_VALUES = 3
-_NOT_THERE, _NO_ROLE = "", "none"
+_NOT_THERE = ""
+_NO_ROLE = "none"
 _RATED = ("moment:", "item:")  # fields that a heading may have any number of
 
 
@@ -50,7 +53,9 @@ def columns(file: Taken, place: int, key: str) -> None:
 
 
 def _ask(file: Taken, place: int, asked: Asked, key: str) -> None:
-    """A role that the table lacks columns for: which, and where to choose them; until then it is read as before."""
+    """A role that the table lacks columns for: which, and where to choose them; until then it is
+    read as before.
+    """
     missing = [words.missing_field(asked.role, name) for name in asked.missing]
     role = words.say(f"pages.roles.{asked.role}")
     with st.container(border=True):
@@ -119,7 +124,9 @@ def _beside(rows: list[tuple[str, str]], source: Source, head: str, role: Role |
 
 
 def _values(source: Source, heading: str, role: Role) -> str:
-    """A column's values in a line; where employees could be recognised only those that enough rows share."""
+    """A column's values in a line; where employees could be recognised only those that enough rows
+    share.
+    """
     found = _listed(source, heading)
     if "ex" in (role, source.role) or source.role is None:
         return f"{say('data.shared_values')} {found}" if found else say("data.ex_private") if heading else ""

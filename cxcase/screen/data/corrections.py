@@ -1,4 +1,5 @@
-"""Files read again another way: a table put right by hand, and all of them as a mapping.json says."""
+"""Files read again another way: a table put right by hand, and all of them as a mapping.json says.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ def shown(name: str) -> Any:
 
 
 def can_correct(file: Taken, table: int) -> bool:
-    """True while there is something to read again: the table's cells, or the file in the uploader."""
+    """True while there is something to read again: the table's cells, or the file in the uploader.
+    """
     return file.parsed.tables[table].raw is not None or shown(file.name) is not None
 
 
@@ -62,10 +64,12 @@ def correct(
     columns: Mapping[str, str] | None,
     decisions: Mapping[str, Any] | None = None,
 ) -> None:
-    """Reads one table again with the role and columns a person gave it (columns None: recognised anew).
+    """Reads one table again with the role and columns a person gave it (columns None: recognised
+    anew).
 
-    decisions: how rating columns are to be read, as mapping.json holds it; None: as said before, if anything was.
-    Where the role needs columns that nobody named, the table stays as it was and the page asks for them.
+    decisions: how rating columns are to be read, as mapping.json holds it; None: as said before, if
+    anything was. Where the role needs columns that nobody named, the table stays as it was and the
+    page asks for them.
     """
     session = sessions.current()
     source = file.parsed.tables[table].source
@@ -114,7 +118,9 @@ def _read_table_again(
 
 
 def _check_role(file: Taken, was: Source, role: Role | None) -> None:
-    """Raises InputError where the table with these headings did not become what a person says it is."""
+    """Raises InputError where the table with these headings did not become what a person says it
+    is.
+    """
     now = next((t.source for t in file.parsed.tables if t.source.headings == was.headings), None)
     said = [m.params for t in file.parsed.tables for m in t.source.messages]
     for params in said:
@@ -137,7 +143,9 @@ def forget_asked(key: str) -> None:
 
 
 def said_of(source: Source) -> dict[str, Any]:
-    """What a person said of how a table's columns are read, as mapping.json holds it; the same headings, the same."""
+    """What a person said of how a table's columns are read, as mapping.json holds it; the same
+    headings, the same.
+    """
     headings = list(source.headings)
     found = (m for m in sessions.current().mapping if m["match"]["headings"] == headings)
     return dict(next(found, {}).get("decisions", {}))
@@ -147,7 +155,9 @@ def said_of(source: Source) -> dict[str, Any]:
 
 
 def remember(upload: Upload) -> list[Trouble]:
-    """Takes a mapping.json as the person's corrections and choices; what is kept of earlier files is read by it."""
+    """Takes a mapping.json as the person's corrections and choices; what is kept of earlier files
+    is read by it.
+    """
     session = sessions.current()
     try:
         saved = read_mapping(upload.name, upload.data)
@@ -161,14 +171,19 @@ def remember(upload: Upload) -> list[Trouble]:
 
 
 def _read_by(file: Taken, entries: Sequence[Mapping[str, Any]], session: Session) -> tuple[Taken, InputError | None]:
-    """(the file with each table read by the entry with its headings, the first thing that stood in the way)."""
-    folder, made, first = session.folder, file, None
+    """(the file with each table read by the entry with its headings, the first thing that stood in
+    the way).
+    """
+    folder = session.folder
+    made = file
+    first = None
     assert folder is not None
     for place, table in enumerate(file.parsed.tables):
         entry = next((e for e in entries if set(e["match"]["headings"]) == set(table.source.headings)), None)
         if entry is None or _is_read_so(table.source, entry, table.decisions) or shown(file.name) is not None:
             continue  # what the uploader still shows is read from its bytes
-        columns, decisions = entry.get("columns") or None, entry.get("decisions", {})
+        columns = entry.get("columns") or None
+        decisions = entry.get("decisions", {})
         try:
             made = _read_table_again(made, place, entry.get("role"), columns, decisions, session)
         except InputError as error:

@@ -1,4 +1,6 @@
-"""What the rows leave open: each decision with its count, its options and what the totals come to under each."""
+"""What the rows leave open: each decision with its count, its options and what the totals come to
+under each.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,8 @@ def decisions(report: Report) -> None:
 
 
 def _decision(decision: Decision) -> None:
-    code, key = decision.code, f"decide_{decision.code}"
+    code = decision.code
+    key = f"decide_{decision.code}"
     st.session_state[key] = decision.chosen
     left, right = st.columns([1.5, 1.6], vertical_alignment="bottom", gap="medium")
     left.markdown(plain(words.say(f"decision.{code}.what", count=decision.count)))

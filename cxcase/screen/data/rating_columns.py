@@ -19,7 +19,9 @@ _BLANK = ("not_lived", "no_answer")
 
 
 def ratings(file: Taken, place: int, key: str) -> None:
-    """A line for each rating column, and the form that changes one; nothing where the table has none."""
+    """A line for each rating column, and the form that changes one; nothing where the table has
+    none.
+    """
     readings = file.parsed.tables[place].readings
     if not readings:
         return
@@ -40,7 +42,8 @@ def ratings(file: Taken, place: int, key: str) -> None:
 def _scale(reading: ColumnReading) -> str:
     if reading.scale is None:
         return say("ratings.not_read")
-    low, high = reading.scale.low, reading.scale.high
+    low = reading.scale.low
+    high = reading.scale.high
     source = say(f"ratings.from_{reading.scale_from or 'theory'}")
     turned = f", {say('ratings.is_turned')}" if reading.turned else ""
     return f"{fmt.number(low)} {say('ratings.to')} {fmt.number(high)} ({source}{turned})"
@@ -75,7 +78,9 @@ def _change(file: Taken, place: int, readings: tuple[ColumnReading, ...], key: s
 
 
 def _asked(reading: ColumnReading, key: str) -> dict[str, Any]:
-    """What the form says of the column: "low", "high", "turned", and "marks" (a mark, "" for blank -> its meaning)."""
+    """What the form says of the column: "low", "high", "turned", and "marks" (a mark, "" for blank
+    -> its meaning).
+    """
     left, middle, right = st.columns([1, 1, 1.6], vertical_alignment="bottom", gap="medium")
     scale = reading.scale
     low = left.number_input(say("ratings.low"), value=scale.low if scale else 1.0, format="%g", key=f"low_{key}")
@@ -94,7 +99,9 @@ def _asked(reading: ColumnReading, key: str) -> dict[str, Any]:
 
 
 def _merged(file: Taken, place: int, reading: ColumnReading, said: Mapping[str, Any]) -> dict[str, Any]:
-    """The table's decisions with what was changed of this column; what was left as it is stays unsaid."""
+    """The table's decisions with what was changed of this column; what was left as it is stays
+    unsaid.
+    """
     before = corrections.said_of(file.parsed.tables[place].source)
     made = dict(before)
     low, high = sorted((said["low"], said["high"]))

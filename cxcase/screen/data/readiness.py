@@ -44,7 +44,9 @@ def verdict(report: Report) -> None:
 
 
 def _judged(same: Sequence[words.Answerable]) -> None:
-    """Questions of one state and one reason: what the data says to each, then why not and what would unlock them."""
+    """Questions of one state and one reason: what the data says to each, then why not and what
+    would unlock them.
+    """
     first = same[0]
     row = st.container(horizontal=True, gap="small", vertical_alignment="top", wrap=False)
     row.badge(say(f"data.verdict_{first.status}"), color=_COLOURS[first.status])  # type: ignore[arg-type]
@@ -58,7 +60,9 @@ def _judged(same: Sequence[words.Answerable]) -> None:
 
 
 def reconciliation(report: Report) -> None:
-    """How customer facts from several tables became one list: lines that add up, in full for Finance."""
+    """How customer facts from several tables became one list: lines that add up, in full for
+    Finance.
+    """
     lines = report.case.reconciliation
     if not lines:
         return

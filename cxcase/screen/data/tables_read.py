@@ -1,4 +1,6 @@
-"""What was read: each table and what it was taken for, corrections, what was set aside, how the tables meet."""
+"""What was read: each table and what it was taken for, corrections, what was set aside, how the
+tables meet.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ _MOMENT = "moment:"
 
 
 def uploader() -> None:
-    """The place to drop files, of any kind: what is new is read at once, what can't be read is told why."""
+    """The place to drop files, of any kind: what is new is read at once, what can't be read is told
+    why.
+    """
     shown = st.file_uploader(
         say("data.upload"), accept_multiple_files=True, key=sessions.current().uploader,
         on_change=uploads.follow_uploader, help=say("data.upload_help"),
@@ -44,7 +48,9 @@ def uploader() -> None:
 
 
 def _password(name: str, key: str) -> None:
-    """A field for a file's password and the button that opens it; what was typed is gone once it was used."""
+    """A field for a file's password and the button that opens it; what was typed is gone once it
+    was used.
+    """
     with st.form(f"form_{key}", border=False):
         left, right = st.columns([2, 1], vertical_alignment="bottom", gap="medium")
         left.text_input(say("data.password"), type="password", key=key, autocomplete="off")
@@ -53,7 +59,9 @@ def _password(name: str, key: str) -> None:
 
 
 def files(report: Report) -> None:
-    """Every table of every file: what it is, how sure we are, which column is which, and how to put a guess right."""
+    """Every table of every file: what it is, how sure we are, which column is which, and how to put
+    a guess right.
+    """
     st.subheader(say("data.what_each"), anchor=False)
     st.caption(say("data.what_each_note"))
     sources = iter(report.case.sources)
@@ -68,7 +76,8 @@ def files(report: Report) -> None:
 
 
 def _rank(source: Source) -> int:
-    """The place of a table's role in the order people read them; what is none of them comes last."""
+    """The place of a table's role in the order people read them; what is none of them comes last.
+    """
     return ROLES.index(source.role) if source.role else len(ROLES)
 
 
@@ -135,7 +144,9 @@ def _without_place(source: Source, text: str) -> str:
 
 
 def _reasons(source: Source) -> list[str]:
-    """The columns that say most of what the table is: heading, and what it holds where the heading isn't that word."""
+    """The columns that say most of what the table is: heading, and what it holds where the heading
+    isn't that word.
+    """
     assert source.role is not None
     fields = sorted(state.fields_of(source.role), key=_SECOND.__contains__)
     known = [(words.say(f"pages.fields.{f}"), source.columns[f]) for f in fields if f in source.columns]
@@ -172,7 +183,9 @@ def set_aside(report: Report) -> None:
 
 
 def joins(report: Report) -> None:
-    """How many customers are left at each step of joining the tables, and how many responses: pictures and figures."""
+    """How many customers are left at each step of joining the tables, and how many responses:
+    pictures and figures.
+    """
     if report.case.joins is None or report.case.base is None or not report.case.joins.responses:
         return  # no table met another one yet
     st.subheader(say("data.joins"), anchor=False)
@@ -205,7 +218,9 @@ def year(report: Report) -> None:
 
 
 def offer_start(report: Report) -> None:
-    """Where the year is not over in the data: the button that starts it on the latest day from which it is."""
+    """Where the year is not over in the data: the button that starts it on the latest day from
+    which it is.
+    """
     short = next((f.params for f in report.case.findings if f.code == "window_not_complete" and f.status == "fail"), {})
     if day := short.get("latest"):
         st.button(say("data.start_take", day=day), key="start_take", on_click=assumptions.own, args=("start", day))

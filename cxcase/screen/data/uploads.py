@@ -1,4 +1,6 @@
-"""Files come in, are read in limited processes, and join the case; one that can't be read becomes a sentence."""
+"""Files come in, are read in limited processes, and join the case; one that can't be read becomes a
+sentence.
+"""
 
 from __future__ import annotations
 
@@ -46,14 +48,17 @@ def take(uploads: Sequence[Upload]) -> None:
     refused = {outcome.file: outcome.error for outcome in outcomes if isinstance(outcome, Trouble)}
     trouble += [Trouble(name, error) for name, error in refused.items()]
     trouble += [Trouble(name, _said_again(name, other, refused.get(other))) for name, other in again.items()]
-    trouble += [t for t in session.trouble if asks_password(t.error) and t.file not in names]  # still to be opened
+    # still to be opened
+    trouble += [t for t in session.trouble if asks_password(t.error) and t.file not in names]
     there = {f.digest for f in files}
     asked = {key: a for key, a in session.asked.items() if any(d.startswith(key.split("_")[0]) for d in there)}
     sessions.change(files=tuple(files), trouble=tuple(trouble), asked=asked)
 
 
 def _again(known: dict[str, str], tables: Sequence[Upload]) -> dict[str, str]:
-    """File -> the one it is the same as, byte for byte: rows that are there twice would count twice."""
+    """File -> the one it is the same as, byte for byte: rows that are there twice would count
+    twice.
+    """
     again = {}
     for upload in tables:
         first = known.setdefault(digest_of(upload.data), upload.name)
@@ -83,7 +88,8 @@ def locked_members(file: Taken) -> bool:
 
 def open_locked(name: str, key: str) -> None:
     """Reads a file again with the password typed under `key`, which is forgotten at once."""
-    password, st.session_state[key] = st.session_state[key], ""
+    password = st.session_state[key]
+    st.session_state[key] = ""
     there = shown(name)
     others = tuple(t for t in sessions.current().trouble if t.file != name and not asks_password(t.error))
     if there is None:
@@ -94,7 +100,8 @@ def open_locked(name: str, key: str) -> None:
 
 
 def follow_uploader() -> None:
-    """What the uploader shows has changed by the person's hand: what they took out leaves the case."""
+    """What the uploader shows has changed by the person's hand: what they took out leaves the case.
+    """
     session = sessions.current()
     now = {f.file_id for f in st.session_state.get(session.uploader) or ()}
     held = {held: name for held, name in session.held.items() if held in now}
@@ -123,10 +130,14 @@ def take_new(files: Sequence[Any]) -> bool:
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:
-    """The names of files that came together; of one name from two folders the second becomes "name (2).csv"."""
+    """The names of files that came together; of one name from two folders the second becomes "name
+    (2).csv".
+    """
     told: list[str] = []
     for name in names:
-        path, number, other = PurePath(name), 1, name
+        path = PurePath(name)
+        number = 1
+        other = name
         while other in told:
             number += 1
             other = f"{path.stem} ({number}){path.suffix}"

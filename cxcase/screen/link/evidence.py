@@ -1,4 +1,6 @@
-"""The link page's own parts: the evidence under its tabs, what was assumed, and how each figure came about."""
+"""The link page's own parts: the evidence under its tabs, what was assumed, and how each figure
+came about.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,16 @@ _RESTS_ON = ("start", "metric", "k_min", "oldest_response_months")  # beside dec
 
 
 def evidence(report: Report) -> None:
-    """The tabs under the picture: parts, churn by score, which score, who answered, silent customers, other ways."""
+    """The tabs under the picture: parts, churn by score, which score, who answered, silent
+    customers, other ways.
+    """
     link = report.link
     if link is None:
         return
     shown = _tabs(link)
-    for place, draw in zip(st.tabs([say(f"link.tab_{tab}") for tab in shown]), shown.values(), strict=True):
+    for place, draw in zip(
+        st.tabs([say(f"link.tab_{tab}") for tab in shown]), shown.values(), strict=True
+    ):
         with place:
             draw(report)
 
@@ -57,14 +63,22 @@ def _in_time(link: Link) -> bool:
 def _of_employees(link: Link) -> bool:
     """True where the employee survey can be judged: several answers a team, or single questions."""
     d = link.diagnosis
-    return d is not None and (bool(d.teams) or any(part is not None for part in (d.agreement, d.items)))
+    return d is not None and (
+        bool(d.teams) or any(part is not None for part in (d.agreement, d.items))
+    )
 
 
 def _parts(report: Report) -> None:
-    """The worth of a point with its parts, and what it would be with price steps under contract counted as growth."""
+    """The worth of a point with its parts, and what it would be with price steps under contract
+    counted as growth.
+    """
     pictures.show("worth_range", report)
-    diagnosis, worth = _diagnosis(report), report.link.worth_of("one_point_of_cx") if report.link else None
-    booked = next((b.estimate for b in diagnosis.beside if (b.id, b.of) == ("as_booked", "one_point_of_cx")), None)
+    diagnosis = _diagnosis(report)
+    worth = report.link.worth_of("one_point_of_cx") if report.link else None
+    booked = next(
+        (b.estimate for b in diagnosis.beside if (b.id, b.of) == ("as_booked", "one_point_of_cx")),
+        None,
+    )
     if worth is not None and booked is not None and not worth.refused and not booked.refused:
         st.markdown(say("link.as_booked", booked=booked, e=worth))
 
@@ -91,19 +105,26 @@ def _which_score(report: Report) -> None:
     pictures.show("which_score", report)
     for best, other, gap in choice.differences:
         text = say("link.choice", best=words.metric(best), other=words.metric(other), gap=gap)
-        st.markdown(f"{text} {say('link.choice_clear' if gap.excludes_zero else 'link.choice_open')}")
+        st.markdown(
+            f"{text} {say('link.choice_clear' if gap.excludes_zero else 'link.choice_open')}"
+        )
     assumptions.metric(report)
 
 
 def _who(report: Report) -> None:
     """Who answered beside everyone, and the slope with and without weights."""
-    diagnosis, main = _diagnosis(report), _estimate(report, "cx_to_churn")
+    diagnosis = _diagnosis(report)
+    main = _estimate(report, "cx_to_churn")
     st.caption(say("link.who_note"))
     pictures.show("responders", report)
     answering = diagnosis.answering
     if answering is not None and main is not None and main.n:
-        covered = "" if answering.revenue is None else say("link.who_revenue", share=answering.revenue)
-        st.markdown(f"{say('link.who', rate=answering.rate, n=main.n, effective=answering.effective)} {covered}")
+        covered = (
+            "" if answering.revenue is None else say("link.who_revenue", share=answering.revenue)
+        )
+        st.markdown(
+            f"{say('link.who', rate=answering.rate, n=main.n, effective=answering.effective)} {covered}"
+        )
     if answering is not None and (found := answering.overlap) is not None:
         pictures.show("overlap", report)
         st.markdown(say("link.overlap", outside=found.outside, revenue=found.outside_weight))
@@ -116,7 +137,9 @@ def _who(report: Report) -> None:
 
 
 def _checks(report: Report) -> None:
-    """The slope by other methods, what else was estimated beside it, how well it predicts, and the ledger."""
+    """The slope by other methods, what else was estimated beside it, how well it predicts, and the
+    ledger.
+    """
     diagnosis = _diagnosis(report)
     pictures.show("readings", report)
     for name in ("contextual", "remaining", "joint", "interaction"):
@@ -142,17 +165,23 @@ def _figures(report: Report) -> None:
 def in_force(report: Report) -> None:
     """The assumptions that the figure rests on, each with whose it is, folded."""
     made = {decision.code for decision in report.case.decisions}
-    lines = [line for line in words.assumptions(report) if line.name in _RESTS_ON or line.name in made]
+    lines = [
+        line for line in words.assumptions(report) if line.name in _RESTS_ON or line.name in made
+    ]
     assumed = sum(1 for line in lines if not line.owned)
     with st.expander(say("link.in_force", n=len(lines), assumed=assumed)):
         st.caption(say("link.in_force_note"))
         heads = list(words.section("export.deck.rests.heads").values())
-        columns = [[plain(getattr(line, part)) for line in lines] for part in ("label", "value", "status")]
+        columns = [
+            [plain(getattr(line, part)) for line in lines] for part in ("label", "value", "status")
+        ]
         table({plain(head): column for head, column in zip(heads, columns, strict=True)})
 
 
 def how(report: Report) -> None:
-    """How the figures came about, folded: the method in words, then each with n, teams, df, method and source."""
+    """How the figures came about, folded: the method in words, then each with n, teams, df, method
+    and source.
+    """
     main = _estimate(report, "cx_to_churn")
     with st.expander(say("part.how")):
         if main is not None and not main.refused:

@@ -1,4 +1,6 @@
-"""The tab of the employee survey: may its answers be averaged, and which questions go with the score most."""
+"""The tab of the employee survey: may its answers be averaged, and which questions go with the
+score most.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ _SAYS = ("ex_items_apart", "ex_items_alike")
 
 
 def show(report: Report) -> None:
-    """Whether a team's mean says something, then the questions: the chart, what can be told apart, and the rest."""
+    """Whether a team's mean says something, then the questions: the chart, what can be told apart,
+    and the rest.
+    """
     diagnosis = (report.link and report.link.diagnosis) or Diagnosis()
     if diagnosis.agreement is not None:
         _agreement(diagnosis.agreement)
@@ -26,13 +30,17 @@ def show(report: Report) -> None:
 
 
 def _agreement(found: Agreement) -> None:
-    text = say("link.agreement", icc1=found.icc1, icc2=found.icc2, answers=found.answers, teams=found.teams)
+    text = say(
+        "link.agreement", icc1=found.icc1, icc2=found.icc2, answers=found.answers, teams=found.teams
+    )
     within = "" if found.within is None else say("link.agreement_within", within=found.within)
     st.markdown(f"{text} {within}")
 
 
 def _corrected(report: Report, diagnosis: Diagnosis) -> None:
-    """The money of a point of engagement as measured, and with the noise of small teams' means taken out."""
+    """The money of a point of engagement as measured, and with the noise of small teams' means
+    taken out.
+    """
     of = "one_point_of_ex_through_cx"
     free = next((b.estimate for b in diagnosis.beside if (b.id, b.of) == ("corrected", of)), None)
     raw = report.link.worth_of(of) if report.link else None
@@ -60,7 +68,8 @@ def _rest(found: ExItems, metric: str) -> None:
     rest = found.items[MAX_ROWS:]
     if not rest:
         return
-    value, span = say("link.question_value_head", metric=metric), say("link.range_head")
+    value = say("link.question_value_head", metric=metric)
+    span = say("link.range_head")
     with st.expander(say("link.questions_rest", n=len(rest))):
         table(
             {

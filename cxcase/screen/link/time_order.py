@@ -46,7 +46,11 @@ def _order(diagnosis: Diagnosis) -> None:
     assert order is not None
     counted = "order" if diagnosis.units is None else "order_units"
     lines = [say(f"link.{counted}", teams=order.teams), ""]
-    for name, found in (("forward", order.forward), ("reverse", order.reverse), ("change", order.change)):
+    for name, found in (
+        ("forward", order.forward),
+        ("reverse", order.reverse),
+        ("change", order.change),
+    ):
         if found.refused:
             why = words.refused(found)
             lines.append(say("link.order_missing", why=why.text, unlock=why.unlock))

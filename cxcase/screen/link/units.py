@@ -1,4 +1,6 @@
-"""The tab of a link from units alone: its readings side by side, the worth unit by unit, and what it can't show."""
+"""The tab of a link from units alone: its readings side by side, the worth unit by unit, and what
+it can't show.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def show(report: Report) -> None:
     st.markdown(f"**{say('link.units_worth')}**")
     _worth(report, link, diagnosis.units)
     st.markdown(f"**{say('link.units_limits')}**")
-    limits = (words.finding(f, report.currency) for f in report.findings if f.code == "units_cannot_show")
+    limits = (
+        words.finding(f, report.currency) for f in report.findings if f.code == "units_cannot_show"
+    )
     for told in limits:
         st.markdown(f"{plain(told.what)} {plain(told.do)}")
 
@@ -42,13 +46,17 @@ def _readings(report: Report, link: Link, diagnosis: Diagnosis) -> None:
     for believed in diagnosis.units.believed if diagnosis.units else ():
         name = words.say(f"figure.{believed.of}", metric=metric)
         for place, (reading, e) in enumerate(_of(diagnosis, believed)):
-            counts, how = reading == believed.reading, words.say(f"chart.readings.units_{reading}")
+            counts = reading == believed.reading
+            how = words.say(f"chart.readings.units_{reading}")
             how = words.say("pages.link.unit_counts", reading=how) if counts else how
             cells = [how, *map(_whole, figure(report, e))]
             shown = [f"**{plain(cell)}**" if counts else plain(cell) for cell in cells]
             first = "" if place else plain(name[:1].upper() + name[1:])
             rows.append([first, *shown])
-    table(dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True)) if rows else {}, right=heads[2:])
+    table(
+        dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True)) if rows else {},
+        right=heads[2:],
+    )
 
 
 def _whole(cell: str) -> str:
@@ -66,7 +74,9 @@ def _of(diagnosis: Diagnosis, believed: Believed) -> Iterator[tuple[str, Estimat
 
 
 def _why(units: Units) -> None:
-    """Which reading is believed and why, once for all steps that share it; where the two kinds disagree."""
+    """Which reading is believed and why, once for all steps that share it; where the two kinds
+    disagree.
+    """
     paths: dict[str, list[str]] = {}
     for believed in units.believed:
         paths.setdefault(believed.why, []).append(words.say(f"path.{believed.of}"))

@@ -1,4 +1,6 @@
-"""What if: other moves than one point, and other things that silent customers might have said, asked of the models."""
+"""What if: other moves than one point, and other things that silent customers might have said,
+asked of the models.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,11 @@ from cxcase.report import Report, charts, words
 from cxcase.screen import pictures, state
 from cxcase.screen.parts import say
 
-_MOST_SCORE, _MOST_EX = 0.4, 0.25  # share of the scale that a move may ask for
-_STEP, _SILENT_STEP = 0.1, 0.5
+# share of the scale that a move may ask for
+_MOST_SCORE = 0.4
+_MOST_EX = 0.25
+_STEP = 0.1
+_SILENT_STEP = 0.5
 
 
 def what_if(report: Report) -> None:
@@ -38,7 +43,11 @@ def _asked(report: Report, asked: WhatIf, width: float) -> list[Outcome]:
     with score:
         metric = words.metric(report.link.metric if report.link else None)
         label = say("link.move_score", metric=metric[:1].upper() + metric[1:])
-        found.append(_outcome(report.key, "score", _points(label, "move_score", width * _MOST_SCORE, 0.5), asked))
+        found.append(
+            _outcome(
+                report.key, "score", _points(label, "move_score", width * _MOST_SCORE, 0.5), asked
+            )
+        )
     with engagement:
         found.append(_engagement(report, asked))
     with team:
@@ -53,7 +62,9 @@ def _engagement(report: Report, asked: WhatIf) -> Outcome | None:
         st.caption(say("link.no_ex_move", why=why.text, unlock=why.unlock))
         return None
     most = (scale.high - scale.low) * _MOST_EX
-    return _outcome(report.key, "engagement", _points(say("link.move_ex"), "move_ex", most, 0.2), asked)
+    return _outcome(
+        report.key, "engagement", _points(say("link.move_ex"), "move_ex", most, 0.2), asked
+    )
 
 
 def _team(report: Report, asked: WhatIf) -> Outcome | None:
@@ -70,7 +81,17 @@ def _team(report: Report, asked: WhatIf) -> Outcome | None:
 
 def _points(label: str, key: str, most: float, first: float) -> float:
     top = max(_STEP, round(most / _STEP) * _STEP)
-    return float(st.slider(label, _STEP, round(top, 1), min(first, round(top, 1)), step=_STEP, key=key, format="+%.1f"))
+    return float(
+        st.slider(
+            label,
+            _STEP,
+            round(top, 1),
+            min(first, round(top, 1)),
+            step=_STEP,
+            key=key,
+            format="+%.1f",
+        )
+    )
 
 
 @st.cache_resource(scope="session", max_entries=60, show_spinner=False)
@@ -81,17 +102,27 @@ def _outcome(key: str, move: str, value: float | str, _asked: WhatIf) -> Outcome
 
 def _customers(report: Report, outcome: Outcome) -> None:
     """One line: how many more customers would stay; that it is not claimed, where it is not."""
-    name, kept = charts.name_of(report, outcome), outcome.kept
+    name = charts.name_of(report, outcome)
+    kept = outcome.kept
     if not outcome.claimed:
         st.caption(say("link.kept_unclear", name=name))
     elif not kept.refused:
         st.caption(
-            say("link.kept_row", name=name, kept=kept.value, low=kept.low, high=kept.high, customers=outcome.customers)
+            say(
+                "link.kept_row",
+                name=name,
+                kept=kept.value,
+                low=kept.low,
+                high=kept.high,
+                customers=outcome.customers,
+            )
         )
 
 
 def silent(report: Report) -> None:
-    """A slider for what silent customers might have rated, the worth it leaves as a range, and where it tips."""
+    """A slider for what silent customers might have rated, the worth it leaves as a range, and
+    where it tips.
+    """
     live = state.link()
     held = live.diagnosis.silent if live and live.diagnosis else None
     if held is None:
@@ -129,7 +160,9 @@ def _silent_sentence(delta: float, worth: Estimate, metric: str) -> str:
     if worth.refused:
         why = words.refused(worth)
         return say("link.silent_refused", why=why.text, unlock=why.unlock)
-    return say("link.silent" if delta else "link.silent_same", delta=delta, worth=worth, metric=metric)
+    return say(
+        "link.silent" if delta else "link.silent_same", delta=delta, worth=worth, metric=metric
+    )
 
 
 def _tipping(report: Report, half: float) -> str:

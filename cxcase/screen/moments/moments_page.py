@@ -1,4 +1,6 @@
-"""The moments page: the map, the money taken apart, the journey, both sides, groups and waves, and what to aim at."""
+"""The moments page: the map, the money taken apart, the journey, both sides, groups and waves, and
+what to aim at.
+"""
 
 from __future__ import annotations
 
@@ -37,13 +39,19 @@ def without_money(report: Report) -> None:
 def views(report: Report) -> None:
     """What else there is to see of all moments, a tab each."""
     over = report.moments.over if report.moments else None
-    kinds: dict[str, Callable[[Report], None]] = {"adds": _adds, "journey": _journey, "sides": _sides}
+    kinds: dict[str, Callable[[Report], None]] = {
+        "adds": _adds,
+        "journey": _journey,
+        "sides": _sides,
+    }
     if over and any(d != "wave" for d in over.groups):
         kinds["groups"] = _groups
     if over and len(over.waves) > 1:
         kinds["change"] = _change
     kinds["table"] = _everything
-    for kind, tab in zip(kinds, st.tabs([say(f"moments.tab_{kind}") for kind in kinds]), strict=True):
+    for kind, tab in zip(
+        kinds, st.tabs([say(f"moments.tab_{kind}") for kind in kinds]), strict=True
+    ):
         with tab:
             kinds[kind](report)
 
@@ -97,7 +105,9 @@ def _cuts() -> None:
     """Where failing ends, the line bends and excelling begins: a person's own, or put back."""
     settings = sessions.current().settings
     with st.expander(say("moments.cuts")):
-        for place, (name, column) in enumerate(zip(_CUTS, st.columns(3, gap="medium"), strict=True)):
+        for place, (name, column) in enumerate(
+            zip(_CUTS, st.columns(3, gap="medium"), strict=True)
+        ):
             st.session_state[f"cut_{name}"] = round(100 * settings.side_cuts[place], 6)
             column.number_input(say(f"moments.cuts_{name}"), 0.0, 100.0, step=5.0, format="%g", key=f"cut_{name}",
                                 on_change=_cut, args=(place, f"cut_{name}"))  # fmt: skip
@@ -108,7 +118,8 @@ def _cuts() -> None:
 
 
 def _cut(place: int, key: str) -> None:
-    cuts, value = list(sessions.current().settings.side_cuts), st.session_state[key]
+    cuts = list(sessions.current().settings.side_cuts)
+    value = st.session_state[key]
     if value is not None:
         cuts[place] = round(value / 100, 8)
         assumptions.own("side_cuts", tuple(cuts))
@@ -149,11 +160,15 @@ def _change(report: Report) -> None:
     drawn = _drawn("moments_change", report, picked=str(wave), wave=wave)
     changes = {c.moment: c for c in over.since(wave)}
     shown = [
-        changes[m.name] for m in report.ordered_moments if m.name in changes and not changes[m.name].change.refused
+        changes[m.name]
+        for m in report.ordered_moments
+        if m.name in changes and not changes[m.name].change.refused
     ]
     twice = any(not c.same.refused for c in shown)
     if twice:
-        parts = [n for n in ("same", "joined", "left") if any(not getattr(c, n).refused for c in shown)]
+        parts = [
+            n for n in ("same", "joined", "left") if any(not getattr(c, n).refused for c in shown)
+        ]
         heads = {n: say(f"moments.change_{n}_head") for n in ("before", "after", *parts)}
         table(
             {say("moments.change_name_head"): [plain(c.moment) for c in shown]}
@@ -170,8 +185,12 @@ def _change(report: Report) -> None:
 def _moved(kind: str, e: Estimate) -> str:
     if e.refused:
         return fmt.NONE
-    said = words.say(f"pages.moments.change_{'mean' if kind in ('before', 'after') else 'cell'}", e=e)
-    return plain(said.replace(" to ", "\u00a0to\u00a0"))  # a range stays on one line in a narrow table
+    said = words.say(
+        f"pages.moments.change_{'mean' if kind in ('before', 'after') else 'cell'}", e=e
+    )
+    return plain(
+        said.replace(" to ", "\u00a0to\u00a0")
+    )  # a range stays on one line in a narrow table
 
 
 def _everything(report: Report) -> None:
@@ -184,7 +203,9 @@ def _capital(text: str) -> str:
 
 
 def aim(report: Report) -> None:
-    """What moments are brought up to: one choice for all, and a rating of one's own for any of them."""
+    """What moments are brought up to: one choice for all, and a rating of one's own for any of
+    them.
+    """
     settings = sessions.current().settings
     with st.expander(say("moments.aim")):
         st.session_state["target"] = settings.target
@@ -202,9 +223,12 @@ def _own_target(moment: Moment) -> None:
     st.session_state[key] = targets.get(moment.name)
 
     def taken() -> None:
-        value, kept = st.session_state[key], dict(sessions.current().settings.target_ratings)
+        value = st.session_state[key]
+        kept = dict(sessions.current().settings.target_ratings)
         kept.pop(moment.name, None)
-        assumptions.own("target_ratings", kept if value is None else {**kept, moment.name: float(value)})
+        assumptions.own(
+            "target_ratings", kept if value is None else {**kept, moment.name: float(value)}
+        )
 
     st.number_input(
         say("moments.aim_one", low=moment.scale_low, high=moment.scale_high), moment.scale_low, moment.scale_high, None,
@@ -213,7 +237,9 @@ def _own_target(moment: Moment) -> None:
 
 
 def choose(report: Report) -> Moment | None:
-    """The moment somebody wants to look into, the one with the most at stake first; None where there is none."""
+    """The moment somebody wants to look into, the one with the most at stake first; None where
+    there is none.
+    """
     moments = {m.name: m for m in report.ordered_moments}
     if not moments:
         return None
@@ -223,7 +249,9 @@ def choose(report: Report) -> Moment | None:
 
 
 def section(report: Report, moment: Moment) -> None:
-    """All that is known of one moment: in a sentence, how it was rated, who leaves, groups, and how we got there."""
+    """All that is known of one moment: in a sentence, how it was rated, who leaves, groups, and how
+    we got there.
+    """
     st.markdown(_sentence(report, moment))
     for name in ("moment_levels", "moment_curve"):
         _drawn(name, report, picked=moment.name, moment=moment.name)
@@ -252,10 +280,19 @@ def _sentence(report: Report, moment: Moment) -> str:
 
 
 def _once(report: Report, moment: Moment) -> list[str]:
-    """How the moment's own figure and its part of the whole hang together, where customers who did not answer count."""
+    """How the moment's own figure and its part of the whole hang together, where customers who did
+    not answer count.
+    """
     joint = report.moments.joint if report.moments else None
-    share, alone = (joint.shares.get(moment.name) if joint else None), moment.revenue_at_stake.value
-    if joint is None or share is None or alone is None or joint.silent <= 0 or not 0 < share < alone:
+    share = joint.shares.get(moment.name) if joint else None
+    alone = moment.revenue_at_stake.value
+    if (
+        joint is None
+        or share is None
+        or alone is None
+        or joint.silent <= 0
+        or not 0 < share < alone
+    ):
         return []
     return [say("moments.one_once", share=share)]
 
@@ -270,7 +307,8 @@ def _one_by_group(report: Report, moment: Moment) -> None:
                                   format_func=lambda d: _capital(words.group_kind(d)), required=True)  # fmt: skip
     rows = over.of(chosen or kinds[0], moment.name)
     heads = {
-        name: say(f"moments.group_{name}_head") for name in ("name", "n", "reach", "rating", "slope", "share", "stake")
+        name: say(f"moments.group_{name}_head")
+        for name in ("name", "n", "reach", "rating", "slope", "share", "stake")
     }
     table(
         {
@@ -291,13 +329,17 @@ def _filled(kind: str, report: Report, e: Any) -> str:
     if e.refused:
         return fmt.NONE
     said = words.say(f"pages.moments.group_{kind}", report.currency, e=e)
-    return plain(said.replace("–", "\u2060–\u2060").replace(" %", "\u00a0%"))  # a range breaks before it, not within
+    return plain(
+        said.replace("–", "\u2060–\u2060").replace(" %", "\u00a0%")
+    )  # a range breaks before it, not within
 
 
 def _how(report: Report, moment: Moment) -> None:
     """Data, slopes, target, importance and the sum behind one moment's figure."""
     model = report.moments.model if report.moments else "index"
-    st.markdown(say("moments.how_data", n=moment.lived_n, rated=moment.slope.n, teams=moment.slope.teams))
+    st.markdown(
+        say("moments.how_data", n=moment.lived_n, rated=moment.slope.n, teams=moment.slope.teams)
+    )
     if moment.slope.refused:
         why = words.reason(moment.slope.reason)
         st.markdown(plain(f"{why.text} {why.unlock}"))
@@ -308,12 +350,19 @@ def _how(report: Report, moment: Moment) -> None:
             say("moments.slope_which"): [say(f"moments.slope_{name}") for name in rows],
             say("moments.slope_value"): [_filled("slope", report, e) for e in rows.values()],
             say("moments.range_head"): [
-                fmt.NONE if e.refused else plain(words.say("pages.moments.slope_range", e=e)) for e in rows.values()
+                fmt.NONE if e.refused else plain(words.say("pages.moments.slope_range", e=e))
+                for e in rows.values()
             ],
         },
         right=[say("moments.slope_value"), say("moments.range_head")],
     )
     st.markdown(say(f"moments.how_{model}"))
     kind = moment.target_kind
-    st.markdown(say(f"moments.how_target_{kind}", target=moment.target_value, performance=moment.performance))
-    st.markdown(say("moments.how_importance", share=moment.importance_share, johnson=moment.johnson_share))
+    st.markdown(
+        say(
+            f"moments.how_target_{kind}", target=moment.target_value, performance=moment.performance
+        )
+    )
+    st.markdown(
+        say("moments.how_importance", share=moment.importance_share, johnson=moment.johnson_share)
+    )

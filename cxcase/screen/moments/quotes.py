@@ -1,4 +1,6 @@
-"""A moment in customers' own words: quotes for and against, their words, a search, recordings; and what was pinned."""
+"""A moment in customers' own words: quotes for and against, their words, a search, recordings; and
+what was pinned.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def _counts(heard: MomentVoice | None, moment: str) -> None:
     if heard is None or not heard.comments:
         st.caption(say("voice.counts_none", moment=moment))
     else:
-        st.caption(say("voice.counts", n=heard.comments, moment=moment, low=heard.low, high=heard.high))
+        st.caption(
+            say("voice.counts", n=heard.comments, moment=moment, low=heard.low, high=heard.high)
+        )
 
 
 def _quotes(report: Report, heard: MomentVoice) -> None:
@@ -94,7 +98,9 @@ def _turn(quote: Quote | Pin) -> None:
 
 
 def _pin(quote: Quote) -> Pin:
-    return Pin(quote.id, "quote", quote.moment, quote.direction, quote.text, quote.language, quote.band)
+    return Pin(
+        quote.id, "quote", quote.moment, quote.direction, quote.text, quote.language, quote.band
+    )
 
 
 def _hue(direction: str) -> str:
@@ -118,16 +124,26 @@ def _terms(report: Report, heard: MomentVoice) -> None:
     most = max(t.count for t in heard.terms)
     several = len({t.language for t in heard.terms}) > 1
     lines = "".join(_term(t, most, hues, several) for t in heard.terms)
-    st.html(f'<div style="color:{colours.muted};font-size:.875rem;padding-bottom:.4rem">{key}</div>{lines}')
+    st.html(
+        f'<div style="color:{colours.muted};font-size:.875rem;padding-bottom:.4rem">{key}</div>{lines}'
+    )
 
 
 def _term(term: Term, most: int, hues: dict[str, str], several: bool) -> str:
     parts = {"low": term.low, "between": term.count - term.low - term.high, "high": term.high}
-    said = ", ".join(f"{n} {words.say(f'pages.voice.term_key_{name}')}" for name, n in parts.items())
-    bars = "".join(
-        f'<div style="width:{100 * n / most:.2f}%;background:{hues[name]}"></div>' for name, n in parts.items() if n
+    said = ", ".join(
+        f"{n} {words.say(f'pages.voice.term_key_{name}')}" for name, n in parts.items()
     )
-    name = words.say("pages.voice.terms_language", term=term.text, language=term.language) if several else term.text
+    bars = "".join(
+        f'<div style="width:{100 * n / most:.2f}%;background:{hues[name]}"></div>'
+        for name, n in parts.items()
+        if n
+    )
+    name = (
+        words.say("pages.voice.terms_language", term=term.text, language=term.language)
+        if several
+        else term.text
+    )
     row = "display:flex;gap:.75rem;align-items:center;padding:.15rem 0"
     return (
         f'<div title="{html.escape(f"{term.text}: {said}")}" style="{row}">'
@@ -148,7 +164,9 @@ def _search(report: Report, moment: str) -> None:
     library = state.library()
     if not asked.strip() or library is None:
         return
-    found, count = library.search(asked, moment if where == "here" and moment in library.moments else None, _FOUND)
+    found, count = library.search(
+        asked, moment if where == "here" and moment in library.moments else None, _FOUND
+    )
     if not found:
         st.caption(say("voice.found_none"))
         return
@@ -158,7 +176,9 @@ def _search(report: Report, moment: str) -> None:
 
 
 def pinned(report: Report) -> None:
-    """What was pinned, and the way to take it off or to choose more; nothing where customers said nothing."""
+    """What was pinned, and the way to take it off or to choose more; nothing where customers said
+    nothing.
+    """
     if not report.pins and not report.typical:
         return
     st.subheader(say("voice.pins.head"), anchor=False)

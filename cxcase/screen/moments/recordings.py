@@ -1,4 +1,6 @@
-"""Recordings of customers, attached to a moment: played on the page, with consent noted and the words typed."""
+"""Recordings of customers, attached to a moment: played on the page, with consent noted and the
+words typed.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ _SIDES: tuple[Direction, ...] = ("low", "high")
 def show(moment: str) -> None:
     """The recordings of one moment, and the way to attach another."""
     clips = [clip for clip in sessions.current().clips if clip.moment == moment]
-    with st.expander(say("voice.recordings.head"), expanded=bool(clips), key=f"recordings_{moment}"):
+    with st.expander(
+        say("voice.recordings.head"), expanded=bool(clips), key=f"recordings_{moment}"
+    ):
         st.caption(say("voice.recordings.note"))
         for clip in clips:
             _clip(clip)
@@ -37,11 +41,16 @@ def _path(clip: Clip) -> Path:
 
 
 def _add(moment: str) -> None:
-    """Takes a recording in at once; consent and words follow, and until they are there it is only played."""
+    """Takes a recording in at once; consent and words follow, and until they are there it is only
+    played.
+    """
     told = say("voice.recordings.add", size=RECORDING_MB, minutes=RECORDING_MINUTES)
     turn = len(sessions.current().clips)
     given = st.file_uploader(
-        told, type=list(RECORDING_KINDS), key=f"recording_{moment}_{turn}", max_upload_size=RECORDING_MB
+        told,
+        type=list(RECORDING_KINDS),
+        key=f"recording_{moment}_{turn}",
+        max_upload_size=RECORDING_MB,
     )
     if given is None:
         return
@@ -62,11 +71,19 @@ def _add(moment: str) -> None:
 
 def _clip(clip: Clip) -> None:
     """One recording: the player, whose consent there is, what is said, and its pin."""
-    st.markdown(plain(words.say("pages.voice.recordings.about", name=clip.name, kind=clip.kind, seconds=clip.seconds)))
+    st.markdown(
+        plain(
+            words.say(
+                "pages.voice.recordings.about", name=clip.name, kind=clip.kind, seconds=clip.seconds
+            )
+        )
+    )
     if _path(clip).exists():
         st.audio(_path(clip).read_bytes(), format=_MIME[clip.kind])
     if clip.agreed:
-        st.caption(say("voice.recordings.agreed", who=clip.who, when=clip.when, purpose=clip.purpose))
+        st.caption(
+            say("voice.recordings.agreed", who=clip.who, when=clip.when, purpose=clip.purpose)
+        )
     _about(clip)
     left, right = st.columns(2)
     with left:
@@ -88,7 +105,9 @@ def _about(clip: Clip) -> None:
             say("voice.recordings.mark"), _SIDES, default=now,
             key=f"mark_{clip.id}", format_func=lambda side: say(f"voice.recordings.mark_{side}"),
         )  # fmt: skip
-        text = st.text_area(say("voice.recordings.transcript"), clip.transcript, key=f"words_{clip.id}")
+        text = st.text_area(
+            say("voice.recordings.transcript"), clip.transcript, key=f"words_{clip.id}"
+        )
         if st.form_submit_button(say("voice.recordings.keep"), key=f"keep_{clip.id}"):
             _keep(replace(clip, who=who.strip(), when=when.strip(), purpose=purpose.strip(),
                           direction=direction or "unrated", transcript=text.strip()))  # fmt: skip
@@ -135,5 +154,6 @@ def _remove(clip: Clip) -> None:
     session = sessions.current()
     _path(clip).unlink(missing_ok=True)
     sessions.change(
-        clips=tuple(c for c in session.clips if c.id != clip.id), pins=tuple(p for p in session.pins if p.id != clip.id)
+        clips=tuple(c for c in session.clips if c.id != clip.id),
+        pins=tuple(p for p in session.pins if p.id != clip.id),
     )

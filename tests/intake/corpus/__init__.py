@@ -1,1 +1,3 @@
-"""Small files of every kind people have, and one table of what must come out of each. See README.md."""
+"""Small files of every kind people have, and one table of what must come out of each. See
+README.md.
+"""

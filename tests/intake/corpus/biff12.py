@@ -1,4 +1,6 @@
-"""A minimal writer of binary workbooks (.xlsb, MS-XLSB): numbers, text, booleans and dates on plain sheets."""
+"""A minimal writer of binary workbooks (.xlsb, MS-XLSB): numbers, text, booleans and dates on plain
+sheets.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,14 @@ _RELATIONS = (
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 # record types of MS-XLSB 2.3
 _ROW, _BOOL, _REAL, _SHARED, _STRING, _XF = 0, 4, 5, 7, 19, 47
-_SHEET, _BOOK, _BUNDLE, _DATA, _STYLES, _XFS = (129, 130), (131, 132), (143, 144), (145, 146), (278, 279), (617, 618)
+_SHEET, _BOOK, _BUNDLE, _DATA, _STYLES, _XFS = (
+    (129, 130),
+    (131, 132),
+    (143, 144),
+    (145, 146),
+    (278, 279),
+    (617, 618),
+)
 _STRINGS, _DIMENSION, _TAB = (159, 160), 148, 156
 _DATE_STYLE, _DATE_FORMAT = 1, 14
 
@@ -34,10 +43,14 @@ _DATE_STYLE, _DATE_FORMAT = 1, 14
 def xlsb(sheets: Mapping[str, Rows], hidden: Sequence[str] = ()) -> bytes:
     """A binary workbook with these rows on each sheet."""
     count = range(1, len(sheets) + 1)
-    texts = {c: None for rows in sheets.values() for row in rows for c in row if isinstance(c, str) and c}
+    texts = {
+        c: None for rows in sheets.values() for row in rows for c in row if isinstance(c, str) and c
+    }
     shared = {t: k for k, t in enumerate(texts)}
     parts = {
-        "[Content_Types].xml": _TYPES.format(sheets="".join(_SHEET_TYPE.format(n=n) for n in count)).encode(),
+        "[Content_Types].xml": _TYPES.format(
+            sheets="".join(_SHEET_TYPE.format(n=n) for n in count)
+        ).encode(),
         "_rels/.rels": _relations([("rId1", "officeDocument", "xl/workbook.bin")]),
         "xl/workbook.bin": _within(_BOOK, _within(_BUNDLE, _tabs(sheets, hidden))),
         "xl/_rels/workbook.bin.rels": _relations(
@@ -51,7 +64,8 @@ def xlsb(sheets: Mapping[str, Rows], hidden: Sequence[str] = ()) -> bytes:
         "xl/sharedStrings.bin": _texts(shared),
     }
     parts |= {
-        f"xl/worksheets/sheet{n}.bin": _sheet(rows, shared) for n, rows in zip(count, sheets.values(), strict=True)
+        f"xl/worksheets/sheet{n}.bin": _sheet(rows, shared)
+        for n, rows in zip(count, sheets.values(), strict=True)
     }
     return zipped(parts)
 
@@ -78,7 +92,9 @@ def _wide(text: str) -> bytes:
 
 
 def _relations(targets: Sequence[tuple[str, str, str]]) -> bytes:
-    items = "".join(f'<Relationship Id="{i}" Type="{_OFFICE}/{kind}" Target="{to}"/>' for i, kind, to in targets)
+    items = "".join(
+        f'<Relationship Id="{i}" Type="{_OFFICE}/{kind}" Target="{to}"/>' for i, kind, to in targets
+    )
     return _RELATIONS.format(items).encode()
 
 
@@ -98,20 +114,27 @@ def _styles() -> bytes:
 
 def _texts(shared: Mapping[str, int]) -> bytes:
     items = b"".join(_record(_STRING, b"\0" + _wide(text)) for text in shared)
-    return _record(_STRINGS[0], struct.pack("<II", len(shared), len(shared))) + items + _record(_STRINGS[1])
+    return (
+        _record(_STRINGS[0], struct.pack("<II", len(shared), len(shared)))
+        + items
+        + _record(_STRINGS[1])
+    )
 
 
 def _sheet(rows: Rows, shared: Mapping[str, int]) -> bytes:
     widest = max(map(len, rows), default=1)
     dimension = _record(_DIMENSION, struct.pack("<4I", 0, max(len(rows) - 1, 0), 0, widest - 1))
     lines = b"".join(
-        _record(_ROW, struct.pack("<IIH7x", i, 0, 300)) + _cells(row, shared) for i, row in enumerate(rows)
+        _record(_ROW, struct.pack("<IIH7x", i, 0, 300)) + _cells(row, shared)
+        for i, row in enumerate(rows)
     )
     return _within(_SHEET, dimension + _within(_DATA, lines))
 
 
 def _cells(row: Sequence[Any], shared: Mapping[str, int]) -> bytes:
-    return b"".join(_cell(j, cell, shared) for j, cell in enumerate(row) if cell is not None and cell != "")
+    return b"".join(
+        _cell(j, cell, shared) for j, cell in enumerate(row) if cell is not None and cell != ""
+    )
 
 
 def _cell(column: int, cell: Any, shared: Mapping[str, int]) -> bytes:
@@ -121,5 +144,7 @@ def _cell(column: int, cell: Any, shared: Mapping[str, int]) -> bytes:
         return _record(_REAL, struct.pack("<IId", column, 0, cell))
     if isinstance(cell, dt.date):
         day = cell if isinstance(cell, dt.datetime) else dt.datetime.combine(cell, dt.time())
-        return _record(_REAL, struct.pack("<IId", column, _DATE_STYLE, (day - _EPOCH) / dt.timedelta(days=1)))
+        return _record(
+            _REAL, struct.pack("<IId", column, _DATE_STYLE, (day - _EPOCH) / dt.timedelta(days=1))
+        )
     return _record(_SHARED, struct.pack("<III", column, 0, shared[cell]))

@@ -1,4 +1,6 @@
-"""Cells that belong to no column of a table: notes beside it, columns nobody named, rows that hold nothing else."""
+"""Cells that belong to no column of a table: notes beside it, columns nobody named, rows that hold
+nothing else.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,10 @@ from corpus.register import put
 from corpus.rows import Table, customers, employees, said, survey
 from corpus.writers import ods, text, xls, xlsx
 
-_BELOW: Table = [["", "", "", "", "", "", "", "checked"], ["", "", "", "", "", "", "", "by Finance"]]
+_BELOW: Table = [
+    ["", "", "", "", "", "", "", "checked"],
+    ["", "", "", "", "", "", "", "by Finance"],
+]
 
 _COLOURS: Table = [["Colour", "Shade"], ["red", "light"], ["blue", "dark"], ["green", "light"]]
 
@@ -24,7 +29,9 @@ def _noted(rows: Table, *, gap: int = 1) -> Table:
 
 
 def _unnamed(rows: Table) -> Table:
-    """The rows numbered in a first column without a heading, as a program writes its index; one number more."""
+    """The rows numbered in a first column without a heading, as a program writes its index; one
+    number more.
+    """
     return [["", *rows[0]], *([k, *row] for k, row in enumerate(rows[1:])), [len(rows) - 1]]
 
 
@@ -49,5 +56,8 @@ def _between(rows: Table) -> Table:
 
 def _two_rows() -> Table:
     """Headings that fill two rows, and a column without one in either."""
-    head = [["Customer ID", "Team", "Customer since", "", "Revenue", "", "Churned"], ["", "", "", "", "start", "end"]]
+    head = [
+        ["Customer ID", "Team", "Customer since", "", "Revenue", "", "Churned"],
+        ["", "", "", "", "start", "end"],
+    ]
     return [*head, *([*row[:3], "x", *row[3:]] for row in said(customers())[1:]), ["", "", "", "x"]]

@@ -1,4 +1,6 @@
-"""One peculiarity of cells in each file: dates, numbers, money, yes and no, ids, odd characters, duplicates."""
+"""One peculiarity of cells in each file: dates, numbers, money, yes and no, ids, odd characters,
+duplicates.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from corpus.writers import edited, saved, text, xlsx
 _SAID = said(customers())
 
 
-def _customers(name: str, column: str, cells: list[Any], heading: str | None = None, delimiter: str = ",") -> None:
+def _customers(
+    name: str, column: str, cells: list[Any], heading: str | None = None, delimiter: str = ","
+) -> None:
     """A text list of customers with one column's cells replaced."""
     put(f"{name}.csv", lambda: text(replaced(_SAID, column, cells, heading), delimiter))
 
@@ -22,7 +26,8 @@ def _survey(name: str, column: str, cells: list[Any], heading: str | None = None
     put(f"{name}.csv", lambda: text(replaced(said(survey()), column, cells, heading)))
 
 
-# --- dates: always 31 December 2018, 1 March 2019, 5 April 2020, then days that could be anything -----------------
+# --- dates: always 31 December 2018, 1 March 2019, 5 April 2020, then days that could be anything
+# -----------------
 
 _DATES = {
     "dates_german": ["31.12.2018", "1. März 2019", "05.04.2020", "4.4.20"],
@@ -32,21 +37,42 @@ _DATES = {
     "dates_english": ["31 December 2018", "Fri 1 March 2019", "5th April 2020", "04-Apr-2020"],
     "dates_iso": ["2018-12-31", "2019-03-01T09:30:00Z", "2020-04-05 09:30", "20200404"],
     "dates_serial": ["43465", "43525", "43926", "43925"],
-    "dates_with_time": ["31/12/2018 23:59", "01/03/2019 09:30:15", "05/04/2020 11:05 PM", "04/04/2020 00:00:00"],
+    "dates_with_time": [
+        "31/12/2018 23:59",
+        "01/03/2019 09:30:15",
+        "05/04/2020 11:05 PM",
+        "04/04/2020 00:00:00",
+    ],
 }
 for _name, _cells in _DATES.items():
-    _rest = {"dates_american": "04/04/2020", "dates_iso": "2020-04-04", "dates_serial": "43925"}.get(
-        _name, "04.04.2020"
-    )
+    _rest = {
+        "dates_american": "04/04/2020",
+        "dates_iso": "2020-04-04",
+        "dates_serial": "43925",
+    }.get(_name, "04.04.2020")
     _customers(_name, "Customer since", [*_cells, *[_rest] * 8])
-_customers("dates_ambiguous", "Customer since", [f"0{1 + i % 9}/0{1 + (i + 3) % 9}/2019" for i in range(12)])
-_customers("dates_impossible", "Customer since", ["31/02/2019", "00/00/0000", "01/01/0001", "unknown", "13/01/2019"])
+_customers(
+    "dates_ambiguous",
+    "Customer since",
+    [f"0{1 + i % 9}/0{1 + (i + 3) % 9}/2019" for i in range(12)],
+)
+_customers(
+    "dates_impossible",
+    "Customer since",
+    ["31/02/2019", "00/00/0000", "01/01/0001", "unknown", "13/01/2019"],
+)
 
 
 @makes("dates_mixed.xlsx")
 def _mixed_dates() -> bytes:
     """Real dates, dates as text and day numbers in one column."""
-    cells: list[Any] = [dt.date(2018, 12, 31), "01/03/2019", 43926, "4 April 2020", dt.datetime(2019, 7, 1, 9, 30)]
+    cells: list[Any] = [
+        dt.date(2018, 12, 31),
+        "01/03/2019",
+        43926,
+        "4 April 2020",
+        dt.datetime(2019, 7, 1, 9, 30),
+    ]
     return xlsx({"Customers": replaced(customers(), "Customer since", cells)})
 
 
@@ -55,7 +81,8 @@ def _from_1904() -> bytes:
     return xlsx({"Customers": customers()}, date_1904=True)
 
 
-# --- numbers and money ---------------------------------------------------------------------------------------------
+# --- numbers and money
+# ---------------------------------------------------------------------------------------------
 
 _MONEY = {
     "money_german": (["1.234,50 €", "12.000 €", "999 €"], ";"),
@@ -74,7 +101,9 @@ for _name, (_cells, _delimiter) in _MONEY.items():
     _customers(_name, "Revenue start", [*_cells, *[_last] * 9], delimiter=_delimiter)
 _customers("money_mixed_currency", "Revenue start", ["£1,234.50", "€12,000", "$999", *["£999"] * 9])
 _customers("money_negative", "Revenue start", ["-1234.50", "12000", "−999", *["999"] * 9])
-_customers("money_words", "Revenue start", ["see contract", "tbc", "1 234,5x", "", "n/a", *["999"] * 7])
+_customers(
+    "money_words", "Revenue start", ["see contract", "tbc", "1 234,5x", "", "n/a", *["999"] * 7]
+)
 _customers("money_thousands_only", "Revenue start", [f"{1 + i},000" for i in range(12)])
 
 
@@ -89,10 +118,19 @@ def _percentages() -> bytes:
     """Shares with a percent sign, with and without a space."""
     head = ["Branch", "Period", "EX (1-5)", "EX n", "Ease (1-7)", "Revenue", "Churn rate"]
     rates = ["12 %", "12%", "12.0 %", "8.5%"]
-    return text([head, *([f"Branch {i}", "2025", 3.5, 10 + i, 5.1, 100000 + i, rate] for i, rate in enumerate(rates))])
+    return text(
+        [
+            head,
+            *(
+                [f"Branch {i}", "2025", 3.5, 10 + i, 5.1, 100000 + i, rate]
+                for i, rate in enumerate(rates)
+            ),
+        ]
+    )
 
 
-# --- yes and no ----------------------------------------------------------------------------------------------------
+# --- yes and no
+# ----------------------------------------------------------------------------------------------------
 
 _FLAGS = {
     "english": ("Yes", "No"), "german": ("Ja", "Nein"), "french": ("Oui", "Non"), "spanish": ("Sí", "No"),
@@ -113,30 +151,47 @@ def _booleans() -> bytes:
 @makes("yes_no_retained.csv")
 def _retained() -> bytes:
     """A column that asks the other way round: who stayed."""
-    return text(replaced(_SAID, "Churned", ["no" if i % 4 == 0 else "yes" for i in range(12)], "Retained"))
+    return text(
+        replaced(_SAID, "Churned", ["no" if i % 4 == 0 else "yes" for i in range(12)], "Retained")
+    )
 
 
-# --- ids -----------------------------------------------------------------------------------------------------------
+# --- ids
+# -----------------------------------------------------------------------------------------------------------
 
 _customers("ids_apostrophe", "Customer ID", [f"'{ident(i)}" for i in range(12)])
 _customers("ids_long", "Customer ID", [f"9007199254740993{i:03d}" for i in range(12)])
 _customers("ids_scientific", "Customer ID", ["9.00720E+18"] * 6 + [f"900{i}" for i in range(6)])
 _customers(
-    "ids_invisible", "Customer ID", [f"\u200b{ident(i)}\ufeff" if i % 2 else f"\u00a0{ident(i)} " for i in range(12)]
+    "ids_invisible",
+    "Customer ID",
+    [f"\u200b{ident(i)}\ufeff" if i % 2 else f"\u00a0{ident(i)} " for i in range(12)],
 )
 _customers("ids_decimals", "Customer ID", [f"{100 + i}.0" for i in range(12)])
-_customers("ids_twice", "Customer ID", [ident(0), ident(1), ident(1), ident(2), ident(0), *map(ident, range(5, 12))])
+_customers(
+    "ids_twice",
+    "Customer ID",
+    [ident(0), ident(1), ident(1), ident(2), ident(0), *map(ident, range(5, 12))],
+)
 _customers("ids_blank", "Customer ID", ["", "n/a", "-", *map(ident, range(3, 12))])
 _customers("ids_odd_signs", "Customer ID", [f"A-{ident(i)}/x@1" for i in range(12)])
-put("ids_numbers.xlsx", lambda: xlsx({"C": replaced(customers(), "Customer ID", [int(ident(i)) for i in range(12)])}))
+put(
+    "ids_numbers.xlsx",
+    lambda: xlsx({"C": replaced(customers(), "Customer ID", [int(ident(i)) for i in range(12)])}),
+)
 put("ids_text.xlsx", lambda: xlsx({"Customers": customers()}, finish=_as_text))
-put("ids_mixed.xlsx", lambda: xlsx({"C": replaced(customers(), "Customer ID", [42, "00059", 76.0, "A93", "0110 "])}))
+put(
+    "ids_mixed.xlsx",
+    lambda: xlsx({"C": replaced(customers(), "Customer ID", [42, "00059", 76.0, "A93", "0110 "])}),
+)
 
 
 @makes("ids_long_numbers.xlsx")
 def _long_numbers() -> bytes:
     """Numbers of 19 digits: Excel keeps 15, so that different customers now look alike."""
-    return xlsx({"C": replaced(customers(), "Customer ID", [9007199254740993000 + i for i in range(12)])})
+    return xlsx(
+        {"C": replaced(customers(), "Customer ID", [9007199254740993000 + i for i in range(12)])}
+    )
 
 
 def _as_text(book: Any) -> None:
@@ -144,7 +199,8 @@ def _as_text(book: Any) -> None:
     book.worksheets()[0].set_column(0, 0, 12, book.add_format({"num_format": "@"}))
 
 
-# --- odd cells in workbooks ----------------------------------------------------------------------------------------
+# --- odd cells in workbooks
+# ----------------------------------------------------------------------------------------
 
 _FORMULAS = [
     "=1+1",
@@ -164,7 +220,9 @@ def _formulas() -> bytes:
 
     def compute(book: Any) -> None:
         for i in range(12):
-            book.worksheets()[0].write_formula(i + 1, 3, f"=500.25*2+{10 * i}", None, 1000.5 + 10 * i)
+            book.worksheets()[0].write_formula(
+                i + 1, 3, f"=500.25*2+{10 * i}", None, 1000.5 + 10 * i
+            )
 
     return xlsx({"Customers": customers()}, finish=compute)
 
@@ -210,14 +268,25 @@ _customers(
 _customers("very_long_text", "Team", ["Leeds " * 7000])
 _survey("long_comments", "Comment", ["word " * 6500, "x" * 32767])
 put("comments_with_markup.csv", lambda: text(replaced(said(survey()), "Comment", _MARKUP)))
-_MARKUP = ["<script>alert(1)</script>", "M&uuml;ller &amp; Sons", "</td><td>", "{{7*7}}", "%n%n%s", "../../etc/passwd"]
+_MARKUP = [
+    "<script>alert(1)</script>",
+    "M&uuml;ller &amp; Sons",
+    "</td><td>",
+    "{{7*7}}",
+    "%n%n%s",
+    "../../etc/passwd",
+]
 
 
 @makes("line_break_escapes.xlsx")
 def _escapes() -> bytes:
     """_x000D_ as Excel writes a carriage return into its parts."""
     plain = xlsx({"Survey": replaced(survey(), "Comment", ["first line MARK second line"])})
-    return edited(plain, "xl/sharedStrings.xml", (b"first line MARK second line", b"first line_x000D_\nsecond line"))
+    return edited(
+        plain,
+        "xl/sharedStrings.xml",
+        (b"first line MARK second line", b"first line_x000D_\nsecond line"),
+    )
 
 
 @makes("duplicates.csv")
@@ -237,10 +306,19 @@ def _several() -> bytes:
     return text([*rows, later, same])
 
 
-# --- missing: N/A, don't know, codes -------------------------------------------------------------------------------
+# --- missing: N/A, don't know, codes
+# -------------------------------------------------------------------------------
 
-_survey("na_blank_dont_know", "Billing (0-10)", ["N/A", "", "Don't know", 3, "n/a", "Prefer not to say", *[5] * 6])
-_survey("not_applicable_words", "Billing (0-10)", ["Entfällt", "Sans objet", "No aplica", "Weiß nicht", *[5] * 8])
+_survey(
+    "na_blank_dont_know",
+    "Billing (0-10)",
+    ["N/A", "", "Don't know", 3, "n/a", "Prefer not to say", *[5] * 6],
+)
+_survey(
+    "not_applicable_words",
+    "Billing (0-10)",
+    ["Entfällt", "Sans objet", "No aplica", "Weiß nicht", *[5] * 8],
+)
 _survey("missing_99_on_5", "Ease (1-7)", [99, 5, 4, 99, 3, 2, 1, 5, 4, 3, 99, 5], "Ease (1-5)")
 _survey("missing_11_on_10", "Billing (0-10)", [11, 0, 10, 11, 3, 2, 1, 5, 4, 3, 11, 5])
 _survey("missing_0_on_7", "Ease (1-7)", [0, 5, 4, 0, 3, 2, 1, 5, 4, 3, 0, 7])
@@ -250,11 +328,18 @@ _survey("off_the_scale", "Ease (1-7)", [8, "soso", 1, 2, 3, 4, 5, 6, 7, 1, 2, 3]
 _survey("effort_high_is_bad", "Ease (1-7)", [7, 1], "How much effort did you have to put in? (1-7)")
 _survey("ends_in_the_heading", "Ease (1-7)", [], "How easy? (1 = very difficult, 7 = very easy)")
 _survey("ends_turned_in_the_heading", "Ease (1-7)", [], "CES (1 = very easy, 7 = very difficult)")
-_survey("words_and_numbers", "Ease (1-7)", ["7 - Very easy", "1 (Very difficult)", "Easy (6)", "4", 5, "3/7"])
-_survey("stars", "Ease (1-7)", ["★★★★★", "★★★☆☆", "★☆☆☆☆", "★★", *["★★★★"] * 8], "Overall satisfaction")
+_survey(
+    "words_and_numbers",
+    "Ease (1-7)",
+    ["7 - Very easy", "1 (Very difficult)", "Easy (6)", "4", 5, "3/7"],
+)
+_survey(
+    "stars", "Ease (1-7)", ["★★★★★", "★★★☆☆", "★☆☆☆☆", "★★", *["★★★★"] * 8], "Overall satisfaction"
+)
 
 
-# --- Likert words --------------------------------------------------------------------------------------------------
+# --- Likert words
+# --------------------------------------------------------------------------------------------------
 
 _LIKERT = {
     "english": ("Very difficult", "Difficult", "Neither easy nor difficult", "Easy", "Very easy"),
@@ -263,21 +348,48 @@ _LIKERT = {
     "spanish": ("Muy difícil", "Difícil", "Ni fácil ni difícil", "Fácil", "Muy fácil"),
     "italian": ("Molto difficile", "Difficile", "Né facile né difficile", "Facile", "Molto facile"),
     "dutch": ("Zeer moeilijk", "Moeilijk", "Neutraal", "Makkelijk", "Zeer makkelijk"),
-    "agree": ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"),
-    "agree_german": ("Stimme gar nicht zu", "Stimme eher nicht zu", "Teils/teils", "Stimme eher zu", "Stimme voll zu"),
+    "agree": (
+        "Strongly disagree",
+        "Disagree",
+        "Neither agree nor disagree",
+        "Agree",
+        "Strongly agree",
+    ),
+    "agree_german": (
+        "Stimme gar nicht zu",
+        "Stimme eher nicht zu",
+        "Teils/teils",
+        "Stimme eher zu",
+        "Stimme voll zu",
+    ),
 }
 for _name, _words in _LIKERT.items():
-    _survey(f"likert_{_name}", "Ease (1-7)", [_words[i % 5] for i in range(12)], "Ease of doing business")
-_survey("likert_best_first", "Ease (1-7)", [_LIKERT["english"][4 - i % 5] for i in range(12)], "Ease")
+    _survey(
+        f"likert_{_name}",
+        "Ease (1-7)",
+        [_words[i % 5] for i in range(12)],
+        "Ease of doing business",
+    )
 _survey(
-    "likert_case_and_space", "Ease (1-7)", [f" {_LIKERT['english'][i % 5].upper()}\u00a0" for i in range(12)], "Ease"
+    "likert_best_first", "Ease (1-7)", [_LIKERT["english"][4 - i % 5] for i in range(12)], "Ease"
+)
+_survey(
+    "likert_case_and_space",
+    "Ease (1-7)",
+    [f" {_LIKERT['english'][i % 5].upper()}\u00a0" for i in range(12)],
+    "Ease",
 )
 
 
 @makes("likert_two_sets.csv")
 def _two_sets() -> bytes:
     """One column in words of seven, one in words of five."""
-    seven = ("Extremely dissatisfied", "Moderately dissatisfied", "Slightly dissatisfied", "Neutral")
+    seven = (
+        "Extremely dissatisfied",
+        "Moderately dissatisfied",
+        "Slightly dissatisfied",
+        "Neutral",
+    )
     seven += ("Slightly satisfied", "Moderately satisfied", "Extremely satisfied")
     rows = replaced(said(survey()), "Billing (0-10)", [seven[i % 7] for i in range(12)], "Billing")
     five = ("Very poor", "Poor", "Fair", "Good", "Very good")
@@ -287,5 +399,8 @@ def _two_sets() -> bytes:
 @makes("reversed_item.csv")
 def _reversed() -> bytes:
     """A survey item that is marked as reverse-scored."""
-    rows: Table = [[*SURVEY[:3], "I had to chase them (0-10) (R)"], *(row[:4] for row in said(survey())[1:])]
+    rows: Table = [
+        [*SURVEY[:3], "I had to chase them (0-10) (R)"],
+        *(row[:4] for row in said(survey())[1:]),
+    ]
     return text(rows)

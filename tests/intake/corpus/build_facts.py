@@ -12,13 +12,19 @@ _N = 12
 
 
 def _book(head: list[str], *columns: list[Any]) -> bytes:
-    rows: Table = [["Customer ID", *head], *([ident(i), *cells] for i, cells in enumerate(zip(*columns, strict=True)))]
+    rows: Table = [
+        ["Customer ID", *head],
+        *([ident(i), *cells] for i, cells in enumerate(zip(*columns, strict=True))),
+    ]
     return xlsx({"Sheet1": rows})
 
 
 _MANY = range(_N)
 _BOOKS: dict[str, tuple[list[str], list[list[Any]]]] = {
-    "facts_profile": (["Age", "Senior citizen"], [[25 + 4 * i for i in _MANY], ["No"] * 9 + ["Yes"] * 3]),
+    "facts_profile": (
+        ["Age", "Senior citizen"],
+        [[25 + 4 * i for i in _MANY], ["No"] * 9 + ["Yes"] * 3],
+    ),
     "facts_branch": (["Branch", "Region"], [[TEAMS[i % 3] for i in _MANY], ["North"] * _N]),
     "facts_services": (
         ["Tenure in months", "Contract", "Monthly charge"],
@@ -26,9 +32,16 @@ _BOOKS: dict[str, tuple[list[str], list[list[Any]]]] = {
     ),
     "facts_status": (
         ["Churn label", "Churn reason", "Satisfaction score"],
-        [["Yes" if i % 4 == 0 else "No" for i in _MANY], ["Price" if i % 4 == 0 else "" for i in _MANY], [3, 4, 5] * 4],
+        [
+            ["Yes" if i % 4 == 0 else "No" for i in _MANY],
+            ["Price" if i % 4 == 0 else "" for i in _MANY],
+            [3, 4, 5] * 4,
+        ],
     ),
-    "facts_segment": (["Segment", "Customer since"], [["Small", "Large"] * 6, [f"{13 + i}/02/2019" for i in _MANY]]),
+    "facts_segment": (
+        ["Segment", "Customer since"],
+        [["Small", "Large"] * 6, [f"{13 + i}/02/2019" for i in _MANY]],
+    ),
 }
 for _name, (_head, _columns) in _BOOKS.items():
     put(f"{_name}.xlsx", lambda h=_head, c=_columns: _book(h, *c))

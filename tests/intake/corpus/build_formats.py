@@ -9,7 +9,18 @@ from corpus.biff12 import xlsb
 from corpus.compound import compound
 from corpus.register import makes, put
 from corpus.rows import customers, employees, replaced, said, survey
-from corpus.writers import encrypted, ods, parts_of, rezipped, sav, text, xls, xlsx, zipcrypto, zipped
+from corpus.writers import (
+    encrypted,
+    ods,
+    parts_of,
+    rezipped,
+    sav,
+    text,
+    xls,
+    xlsx,
+    zipcrypto,
+    zipped,
+)
 
 PASSWORD = "Ouse bridge 7"
 _LIST = {"Customers": customers()}
@@ -83,15 +94,20 @@ _REMARKS = replaced(
 )
 put("quoted_line_breaks.csv", lambda: text(_REMARKS))
 put("quoted_line_breaks.xlsx", lambda: xlsx({"Survey": _REMARKS}))
-put("all_quoted.csv", lambda: "\r\n".join(",".join(f'"{c}"' for c in row) for row in _SAID).encode())
+put(
+    "all_quoted.csv", lambda: "\r\n".join(",".join(f'"{c}"' for c in row) for row in _SAID).encode()
+)
 
 
-# --- SPSS ---------------------------------------------------------------------------------------------------------
+# --- SPSS
+# ---------------------------------------------------------------------------------------------------------
 
 
 @makes("survey.sav")
 def _spss() -> bytes:
-    """Variable labels as questions, value labels on the marks, 99 declared as missing by the user, 98 only labelled."""
+    """Variable labels as questions, value labels on the marks, 99 declared as missing by the user,
+    98 only labelled.
+    """
     rows = survey()[1:]
     ease: list[float] = [float(r[2]) for r in rows]
     ease[2], ease[3] = 99.0, 98.0
@@ -129,11 +145,15 @@ def _spss_customers() -> bytes:
             "left": [float(r[5] == "yes") for r in rows],
         },
         column_labels=["Customer number", "Branch", "Annual revenue", "Churned"],
-        variable_value_labels={"branch": {1.0: "Leeds", 2.0: "York", 3.0: "Hull"}, "left": {0.0: "No", 1.0: "Yes"}},
+        variable_value_labels={
+            "branch": {1.0: "Leeds", 2.0: "York", 3.0: "Hull"},
+            "left": {0.0: "No", 1.0: "Yes"},
+        },
     )
 
 
-# --- archives -----------------------------------------------------------------------------------------------------
+# --- archives
+# -----------------------------------------------------------------------------------------------------
 
 _CUSTOMERS_CSV = text(_SAID)
 _SURVEY_CSV = text(said(survey()))
@@ -142,13 +162,21 @@ _EMPLOYEES_XLSX = xlsx({"Answers": employees()})
 put(
     "bundle.zip",
     lambda: zipped(
-        {"customers.xlsx": xlsx(_LIST), "survey.csv": _SURVEY_CSV, "employees.ods": ods({"A": employees()})}
+        {
+            "customers.xlsx": xlsx(_LIST),
+            "survey.csv": _SURVEY_CSV,
+            "employees.ods": ods({"A": employees()}),
+        }
     ),
 )
 put(
     "folders.zip",
     lambda: zipped(
-        {"2025/": b"", "2025/Finance/customers.csv": _CUSTOMERS_CSV, "2025/Voice/May/survey.csv": _SURVEY_CSV}
+        {
+            "2025/": b"",
+            "2025/Finance/customers.csv": _CUSTOMERS_CSV,
+            "2025/Voice/May/survey.csv": _SURVEY_CSV,
+        }
     ),
 )
 put(
@@ -165,7 +193,9 @@ put(
 )
 put(
     "with_readme.zip",
-    lambda: zipped({"customers.csv": _CUSTOMERS_CSV, "read me.pdf": b"%PDF-1.7\n1 0 obj", "note": b""}),
+    lambda: zipped(
+        {"customers.csv": _CUSTOMERS_CSV, "read me.pdf": b"%PDF-1.7\n1 0 obj", "note": b""}
+    ),
 )
 put("umlaut_names.zip", lambda: zipped({"Kündigungen/Übersicht Köln.csv": _CUSTOMERS_CSV}))
 
@@ -173,15 +203,20 @@ put("umlaut_names.zip", lambda: zipped({"Kündigungen/Übersicht Köln.csv": _CU
 @makes("windows_paths.zip")
 def _backslashes() -> bytes:
     """Names with backslashes, as some Windows programs write them."""
-    return zipped({"Export/customers.csv": _CUSTOMERS_CSV}).replace(b"Export/customers", b"Export\\customers")
+    return zipped({"Export/customers.csv": _CUSTOMERS_CSV}).replace(
+        b"Export/customers", b"Export\\customers"
+    )
 
 
-# --- behind a password --------------------------------------------------------------------------------------------
+# --- behind a password
+# --------------------------------------------------------------------------------------------
 
 put("password.xlsx", lambda: encrypted(xlsx(_LIST), PASSWORD))
 put(
     "password_zip.zip",
-    lambda: zipcrypto({"customers.csv": _CUSTOMERS_CSV, "employees.xlsx": _EMPLOYEES_XLSX}, PASSWORD),
+    lambda: zipcrypto(
+        {"customers.csv": _CUSTOMERS_CSV, "employees.xlsx": _EMPLOYEES_XLSX}, PASSWORD
+    ),
 )
 put("password_in_zip.zip", lambda: zipped({"customers.xlsx": encrypted(xlsx(_LIST), PASSWORD)}))
 

@@ -28,23 +28,41 @@ def _after_the_rows(xml: bytes) -> bytes:
     return edited(_plain(), _SHEET, (b"</sheetData>", xml + b"</sheetData>"))
 
 
-# --- too much ------------------------------------------------------------------------------------------------------
+# --- too much
+# ------------------------------------------------------------------------------------------------------
 
-put("far_cell.xlsx", lambda: _after_the_rows(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'))
-put("far_row.xlsx", lambda: _after_the_rows(b'<row r="1048576"><c r="A1048576" t="str"><v> </v></c></row>'))
-put("zip_bomb.xlsx", lambda: _after_the_rows(b'<row r="14"><c r="A14"><v>1</v></c></row>' * 2_000_000))
-put("parts_5001.xlsx", lambda: rezipped(_plain(), {f"xl/media/image{i}.png": b"" for i in range(5001)}))
+put(
+    "far_cell.xlsx",
+    lambda: _after_the_rows(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+)
+put(
+    "far_row.xlsx",
+    lambda: _after_the_rows(b'<row r="1048576"><c r="A1048576" t="str"><v> </v></c></row>'),
+)
+put(
+    "zip_bomb.xlsx",
+    lambda: _after_the_rows(b'<row r="14"><c r="A14"><v>1</v></c></row>' * 2_000_000),
+)
+put(
+    "parts_5001.xlsx",
+    lambda: rezipped(_plain(), {f"xl/media/image{i}.png": b"" for i in range(5001)}),
+)
 put("deep_nesting.xlsx", lambda: _after_the_rows(b"<x>" * 200_000 + b"</x>" * 200_000))
 put("wide_16384.xlsx", lambda: xlsx({"Wide": [[f"c{j}" for j in range(16384)], [1] * 16384]}))
 put("wide_customers.csv", lambda: text([[*row, *_filler(i)] for i, row in enumerate(_SAID)]))
 put(
     "huge_cell.csv",
-    lambda: text([[*row, "Note" if i == 0 else "x" * 5_000_000 * (i == 1)] for i, row in enumerate(_SAID)]),
+    lambda: text(
+        [[*row, "Note" if i == 0 else "x" * 5_000_000 * (i == 1)] for i, row in enumerate(_SAID)]
+    ),
 )
 put("empty_rows_first.xlsx", lambda: xlsx({"Customers": [[]] * 100_000 + customers()}))
 put("empty_rows_first.csv", lambda: b"\r\n" * 100_000 + _CSV)
 put("empty_rows_after.csv", lambda: _CSV + b",,,,,\r\n" * 100_000)
-put("formatted_rows_after.xlsx", lambda: xlsx({"Customers": customers()}, finish=_format_whole_columns))
+put(
+    "formatted_rows_after.xlsx",
+    lambda: xlsx({"Customers": customers()}, finish=_format_whole_columns),
+)
 
 
 def _filler(i: int) -> list[str]:
@@ -79,7 +97,8 @@ def _padding() -> bytes:
     """What LibreOffice writes to the end of the sheet: a million blank rows in one element."""
     blank = '<table:table-cell table:number-columns-repeated="16384"/>'
     return ods(
-        {"C": customers()}, padding=f'<table:table-row table:number-rows-repeated="1048563">{blank}</table:table-row>'
+        {"C": customers()},
+        padding=f'<table:table-row table:number-rows-repeated="1048563">{blank}</table:table-row>',
     )
 
 
@@ -88,11 +107,13 @@ def _repeated() -> bytes:
     """One filled row that is said to stand there a million times, 16,384 cells wide."""
     cell = '<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16384"/>'
     return ods(
-        {"C": customers()}, padding=f'<table:table-row table:number-rows-repeated="1048563">{cell}</table:table-row>'
+        {"C": customers()},
+        padding=f'<table:table-row table:number-rows-repeated="1048563">{cell}</table:table-row>',
     )
 
 
-# --- XML that attacks ----------------------------------------------------------------------------------------------
+# --- XML that attacks
+# ----------------------------------------------------------------------------------------------
 
 _LAUGHS = b'<!DOCTYPE x [<!ENTITY a0 "ha">' + b"".join(
     b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10)
@@ -101,12 +122,25 @@ _LAUGHS = b'<!DOCTYPE x [<!ENTITY a0 "ha">' + b"".join(
 
 def _with_doctype(part: str, doctype: bytes) -> bytes:
     plain = _plain()
-    return rezipped(plain, {part: re.sub(rb"(<\?xml[^>]*>)", lambda m: m[1] + doctype, parts_of(plain)[part], count=1)})
+    return rezipped(
+        plain,
+        {
+            part: re.sub(
+                rb"(<\?xml[^>]*>)", lambda m: m[1] + doctype, parts_of(plain)[part], count=1
+            )
+        },
+    )
 
 
 put("billion_laughs.xlsx", lambda: _with_doctype("xl/sharedStrings.xml", _LAUGHS + b"]>"))
-put("external_entity.xlsx", lambda: _with_doctype(_SHEET, b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'))
-put("external_entity_styles.xlsx", lambda: _with_doctype("xl/styles.xml", b'<!DOCTYPE x SYSTEM "http://x.test/x.dtd">'))
+put(
+    "external_entity.xlsx",
+    lambda: _with_doctype(_SHEET, b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'),
+)
+put(
+    "external_entity_styles.xlsx",
+    lambda: _with_doctype("xl/styles.xml", b'<!DOCTYPE x SYSTEM "http://x.test/x.dtd">'),
+)
 
 
 @makes("external_entity_utf16.xlsx")
@@ -123,7 +157,8 @@ def _laughing_ods() -> bytes:
     return rezipped(plain, {"content.xml": xml})
 
 
-# --- not what the name says ----------------------------------------------------------------------------------------
+# --- not what the name says
+# ----------------------------------------------------------------------------------------
 
 put("csv_as.xls", lambda: _CSV)
 put("csv_as.xlsx", lambda: _CSV)
@@ -132,12 +167,35 @@ put("xlsx_as.csv", _plain)
 put("xls_as.xlsx", lambda: xls({"Customers": customers()}))
 put("xlsx_without_ending", _plain)
 put("xlsx_as.zip", _plain)
-put("pdf_as.csv", lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF")
+put(
+    "pdf_as.csv",
+    lambda: (
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+    ),
+)
 put("png_as.xlsx", lambda: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0")
-put("docx_as.xlsx", lambda: zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>"}))
-put("pptx_as.xlsx", lambda: zipped({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<p:presentation/>"}))
-put("odt_as.ods", lambda: zipped({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}))
-put("json_as.csv", lambda: b'[{"Customer ID": "00042", "Churned": "yes"}, {"Customer ID": "00059", "Churned": "no"}]')
+put(
+    "docx_as.xlsx",
+    lambda: zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>"}),
+)
+put(
+    "pptx_as.xlsx",
+    lambda: zipped(
+        {"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<p:presentation/>"}
+    ),
+)
+put(
+    "odt_as.ods",
+    lambda: zipped(
+        {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}
+    ),
+)
+put(
+    "json_as.csv",
+    lambda: (
+        b'[{"Customer ID": "00042", "Churned": "yes"}, {"Customer ID": "00059", "Churned": "no"}]'
+    ),
+)
 put("gzip_as.csv", lambda: b"\x1f\x8b\x08\0\0\0\0\0\0\3" + bytes(40))
 put("rtf_as.txt", lambda: b"{\\rtf1\\ansi Customer ID, Churned\\par 00042, yes}")
 put("sqlite_as.csv", lambda: b"SQLite format 3\0" + bytes(84))
@@ -160,16 +218,16 @@ def _parquet() -> bytes:
 def _html() -> bytes:
     """What many systems call an Excel export."""
     rows = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in _SAID)
-    return f"<html><head><meta charset=utf-8></head><body><table>{rows}</table></body></html>".encode()
+    return (
+        f"<html><head><meta charset=utf-8></head><body><table>{rows}</table></body></html>".encode()
+    )
 
 
 @makes("xml_spreadsheet_2003.xml")
 def _xml_2003() -> bytes:
     data = '<Cell><Data ss:Type="String">{}</Data></Cell>'
     cells = "".join(f"<Row>{''.join(map(data.format, row))}</Row>" for row in _SAID)
-    space = (
-        'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"'
-    )
+    space = 'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"'
     head = f'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook {space}>'
     return f'{head}<Worksheet ss:Name="C"><Table>{cells}</Table></Worksheet></Workbook>'.encode()
 
@@ -180,7 +238,8 @@ def _sylk() -> bytes:
     return "\r\n".join(["ID;PWXL;N;E", *lines, "E", ""]).encode()
 
 
-# --- halves and nothing --------------------------------------------------------------------------------------------
+# --- halves and nothing
+# --------------------------------------------------------------------------------------------
 
 put("truncated.xlsx", lambda: _plain()[:3000])
 put("truncated.xls", lambda: xls({"Customers": customers()})[:2500])
@@ -199,8 +258,14 @@ put("only_headings.csv", lambda: text(_SAID[:1]))
 put("only_headings.xlsx", lambda: xlsx({"Customers": customers()[:1]}))
 put("blank_workbook.xlsx", lambda: xlsx({"Sheet1": [], "Sheet2": []}))
 put("one_cell.csv", lambda: b"hello")
-put("broken_workbook_part.xlsx", lambda: rezipped(_plain(), {"xl/workbook.xml": b"<workbook><sheets>"}))
-put("missing_sheet_part.xlsx", lambda: zipped({n: d for n, d in parts_of(_plain()).items() if n != _SHEET}))
+put(
+    "broken_workbook_part.xlsx",
+    lambda: rezipped(_plain(), {"xl/workbook.xml": b"<workbook><sheets>"}),
+)
+put(
+    "missing_sheet_part.xlsx",
+    lambda: zipped({n: d for n, d in parts_of(_plain()).items() if n != _SHEET}),
+)
 
 
 @makes("bad_checksum.xlsx")
@@ -215,7 +280,9 @@ def _bad_checksum() -> bytes:
 @makes("no_sheets.xlsx")
 def _no_sheets() -> bytes:
     book = parts_of(_plain())["xl/workbook.xml"]
-    return rezipped(_plain(), {"xl/workbook.xml": re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", book)})
+    return rezipped(
+        _plain(), {"xl/workbook.xml": re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", book)}
+    )
 
 
 @makes("chartsheet_only.xlsx")
@@ -236,7 +303,11 @@ def _same_names() -> bytes:
     """Two sheets with one name, which Excel never writes: both are read, each as it is."""
     from corpus.rows import survey
 
-    return edited(xlsx({"Data": customers(), "Dat2": survey()}), "xl/workbook.xml", (b'name="Dat2"', b'name="Data"'))
+    return edited(
+        xlsx({"Data": customers(), "Dat2": survey()}),
+        "xl/workbook.xml",
+        (b'name="Dat2"', b'name="Data"'),
+    )
 
 
 @makes("same_part_twice.xlsx")
@@ -284,13 +355,16 @@ def _no_dimension() -> bytes:
     return rezipped(_plain(), {_SHEET: re.sub(rb'(<(?:row|c)) r="[A-Z]*\d+"', rb"\1", xml)})
 
 
-# --- compound files ------------------------------------------------------------------------------------------------
+# --- compound files
+# ------------------------------------------------------------------------------------------------
 
 
 def _stream() -> bytes:
     import olefile
 
-    return olefile.OleFileIO(io.BytesIO(xls({"Customers": customers()}))).openstream("Workbook").read()
+    return (
+        olefile.OleFileIO(io.BytesIO(xls({"Customers": customers()}))).openstream("Workbook").read()
+    )
 
 
 put("ole_chain_loop.xls", lambda: compound("Workbook", _stream(), loop="chain"))
@@ -307,26 +381,46 @@ def _record_lies() -> bytes:
     return compound("Workbook", bytes(stream))
 
 
-# --- archives ------------------------------------------------------------------------------------------------------
+# --- archives
+# ------------------------------------------------------------------------------------------------------
 
 put(
     "traversal.zip",
-    lambda: zipped({"../../climbed.csv": b"a,b\n1,2\n", "/elsewhere/climbed.csv": b"a,b\n1,2\n", "good.csv": _CSV}),
+    lambda: zipped(
+        {
+            "../../climbed.csv": b"a,b\n1,2\n",
+            "/elsewhere/climbed.csv": b"a,b\n1,2\n",
+            "good.csv": _CSV,
+        }
+    ),
 )
 put("zip_in_zip.zip", lambda: zipped({"inner.zip": zipped({"customers.csv": _CSV})}))
-put("zip_in_zip_beside.zip", lambda: zipped({"inner.zip": zipped({"a.csv": _CSV}), "customers.csv": _CSV}))
+put(
+    "zip_in_zip_beside.zip",
+    lambda: zipped({"inner.zip": zipped({"a.csv": _CSV}), "customers.csv": _CSV}),
+)
 put("too_many_files.zip", lambda: zipped({f"part{i}.csv": b"a,b\n1,2\n" for i in range(2000)}))
 put("only_pdf.zip", lambda: zipped({"report.pdf": b"%PDF-1.7\n1 0 obj"}))
 put("bomb_in.zip", lambda: zipped({"customers.csv": _CSV, "big.csv": b"0,0\n" * 60_000_000}))
 put("damaged_in.zip", lambda: zipped({"customers.csv": _CSV, "broken.xlsx": _plain()[:3000]}))
-put("same_names.zip", lambda: zipped({"a/customers.csv": _CSV, "b/customers.csv": text(said(customers(5)))}))
+put(
+    "same_names.zip",
+    lambda: zipped({"a/customers.csv": _CSV, "b/customers.csv": text(said(customers(5)))}),
+)
 
 
-# --- text that is not quite a table --------------------------------------------------------------------------------
+# --- text that is not quite a table
+# --------------------------------------------------------------------------------
 
-put("invalid_utf8.csv", lambda: text(said(customers(teams=("Köln", "York", "Hull")))).replace(b"Hull", b"Hu\xffll", 1))
+put(
+    "invalid_utf8.csv",
+    lambda: text(said(customers(teams=("Köln", "York", "Hull")))).replace(b"Hull", b"Hu\xffll", 1),
+)
 put("nul_bytes.csv", lambda: _CSV.replace(b"York", b"Yo\0rk").replace(b"Hull", b"\0Hull"))
-put("control_signs.csv", lambda: _CSV.replace(b"York", b"Yo\x0brk\x1f").replace(b"Hull", b"\x02Hull", 1))
+put(
+    "control_signs.csv",
+    lambda: _CSV.replace(b"York", b"Yo\x0brk\x1f").replace(b"Hull", b"\x02Hull", 1),
+)
 put("unbalanced_quote.csv", lambda: _CSV.replace(b"York", b'"York', 1))
 put("quote_within.csv", lambda: _CSV.replace(b"York", b'York "North" yard'))
 put("backslash_quotes.csv", lambda: _CSV.replace(b"York", b'"York \\"North\\" yard"'))
@@ -337,7 +431,9 @@ put("footer_line.csv", lambda: _CSV + b'\r\n"12 rows exported on 3 July 2025"\r\
 
 
 def _ragged() -> bytes:
-    """The third customer has cells too few, the fifth two too many, the sixth one blank one too many."""
+    """The third customer has cells too few, the fifth two too many, the sixth one blank one too
+    many.
+    """
     lines = _CSV.decode().split("\r\n")
     lines[3] = ",".join(lines[3].split(",")[:3])
     lines[5] += ",what is this,and this"
@@ -345,7 +441,8 @@ def _ragged() -> bytes:
     return "\r\n".join(lines).encode()
 
 
-# --- fuzz: whatever comes out, it comes out in order ---------------------------------------------------------------
+# --- fuzz: whatever comes out, it comes out in order
+# ---------------------------------------------------------------
 
 
 def _shaken(data: bytes, seed: int) -> bytes:

@@ -1,4 +1,6 @@
-"""Files as people send them: other countries' exports, footnotes in headings, pivots pasted as values, CRM reports."""
+"""Files as people send them: other countries' exports, footnotes in headings, pivots pasted as
+values, CRM reports.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ def _with(rows: Table, **cells: Any) -> Table:
     return out
 
 
-# --- other countries -----------------------------------------------------------------------------------------------
+# --- other countries
+# -----------------------------------------------------------------------------------------------
 
 
 def _grouped(number: float, group: str, mark: str = ",") -> str:
@@ -36,7 +39,14 @@ def _grouped(number: float, group: str, mark: str = ",") -> str:
 
 
 _FRENCH = ["N° client", "Agence", "Client depuis", "CA début (€)", "CA fin (€)", "Résilié"]
-_GERMAN = ["Kundennummer", "Niederlassung", "Kunde seit", "Umsatz Anfang [€]", "Umsatz Ende [€]", "Gekündigt am"]
+_GERMAN = [
+    "Kundennummer",
+    "Niederlassung",
+    "Kunde seit",
+    "Umsatz Anfang [€]",
+    "Umsatz Ende [€]",
+    "Gekündigt am",
+]
 _DUTCH = ["Klantnummer", "Vestiging", "Klant sinds", "Omzet begin", "Omzet eind", "Opgezegd"]
 _JAPANESE = ["顧客番号", "支店", "契約開始日", "期首売上", "期末売上", "解約"]
 
@@ -64,7 +74,9 @@ def _german() -> bytes:
     )
     titles: Table = [["Kundenliste Nord"], ["Stand:", "01.07.2025"], []]
     total = ["Gesamtsumme", "", "", "12.666,00", "10.442,25", ""]
-    return text([*titles, *_headed(rows, _GERMAN), total, [], ["Hinweis: Umsatz ohne MwSt."]], ";", "cp1252")
+    return text(
+        [*titles, *_headed(rows, _GERMAN), total, [], ["Hinweis: Umsatz ohne MwSt."]], ";", "cp1252"
+    )
 
 
 @makes("dutch_customers.csv")
@@ -95,28 +107,54 @@ def _japanese() -> bytes:
 @makes("indian_customers.csv")
 def _indian() -> bytes:
     """Amounts in lakhs: groups of two digits above the thousands."""
-    return text(replaced(_SAID, "Revenue start", ["12,34,567.50", "1,00,000", "₹ 25,000.00", *["99,999"] * 9]))
+    return text(
+        replaced(
+            _SAID, "Revenue start", ["12,34,567.50", "1,00,000", "₹ 25,000.00", *["99,999"] * 9]
+        )
+    )
 
 
 @makes("german_units.csv")
 def _german_units() -> bytes:
     """Figures by branch, percent as text with a decimal comma."""
-    head = ["Filiale", "Jahr", "Mitarbeiterzufriedenheit (1-5)", "Antworten MA", "CSAT (1-5)", "Umsatz", "Churn-Rate"]
+    head = [
+        "Filiale",
+        "Jahr",
+        "Mitarbeiterzufriedenheit (1-5)",
+        "Antworten MA",
+        "CSAT (1-5)",
+        "Umsatz",
+        "Churn-Rate",
+    ]
     rates = ["12,5 %", "9 %", "7,25%", "10,0 %"]
     rows = [
-        [f"Filiale {i}", 2024, f"3,{i}", 10 + i, f"4,{i}", f"{100 + i}.000,00 €", rate] for i, rate in enumerate(rates)
+        [f"Filiale {i}", 2024, f"3,{i}", 10 + i, f"4,{i}", f"{100 + i}.000,00 €", rate]
+        for i, rate in enumerate(rates)
     ]
     return text([head, *rows], ";")
 
 
-# --- headings ------------------------------------------------------------------------------------------------------
+# --- headings
+# ------------------------------------------------------------------------------------------------------
 
 
 @makes("footnotes.xlsx")
 def _footnotes() -> bytes:
     """Marks on headings, explained below the table."""
-    marks = ["Customer ID¹", "Team", "Customer since", "Revenue start*", "Revenue end **", "Churned†"]
-    notes: Table = [[], ["¹ as in the billing system"], ["* annual run rate, without VAT"], ["† within 12 months"]]
+    marks = [
+        "Customer ID¹",
+        "Team",
+        "Customer since",
+        "Revenue start*",
+        "Revenue end **",
+        "Churned†",
+    ]
+    notes: Table = [
+        [],
+        ["¹ as in the billing system"],
+        ["* annual run rate, without VAT"],
+        ["† within 12 months"],
+    ]
     return xlsx({"Customers": [*_headed(customers(), marks), *notes]})
 
 
@@ -131,7 +169,13 @@ def _currency() -> bytes:
 def _thousands() -> bytes:
     """Amounts in thousands of pounds, as the headings say."""
     rows = _with(customers(), Revenue_start=lambda c: c / 1000, Revenue_end=lambda c: c / 1000)
-    return xlsx({"Customers": _headed(rows, [*CUSTOMERS[:3], "Revenue start (£k)", "Revenue end (£'000)", "Churned"])})
+    return xlsx(
+        {
+            "Customers": _headed(
+                rows, [*CUSTOMERS[:3], "Revenue start (£k)", "Revenue end (£'000)", "Churned"]
+            )
+        }
+    )
 
 
 @makes("thousands_german.csv")
@@ -144,27 +188,40 @@ def _thousands_german() -> bytes:
     )
     return text(
         _headed(
-            rows, ["Kundennummer", "Filiale", "Kunde seit", "Umsatz Anfang (T€)", "Umsatz Ende in TEUR", "Churned"]
+            rows,
+            [
+                "Kundennummer",
+                "Filiale",
+                "Kunde seit",
+                "Umsatz Anfang (T€)",
+                "Umsatz Ende in TEUR",
+                "Churned",
+            ],
         ),
         ";",
     )
 
 
-# --- dates and numbers in one column, differently -------------------------------------------------------------------
+# --- dates and numbers in one column, differently
+# -------------------------------------------------------------------
 
 put("dates_weekdays.csv", lambda: text(replaced(said(survey()), "Response date", _WEEKDAYS)))
 _WEEKDAYS: list[Any] = [
     "Tue 13/05/2025", "Wednesday, 14 May 2025", "Do., 15.05.2025", "Fri, May 16, 2025", "samedi 17 mai 2025",
     "So 18.05.2025", "Mon 19 May 2025 09:30",
 ]  # fmt: skip
-put("dates_two_forms.csv", lambda: text(replaced(_SAID, "Customer since", ["2018-12-31", "1.3.2019", "5/4/2020"])))
+put(
+    "dates_two_forms.csv",
+    lambda: text(replaced(_SAID, "Customer since", ["2018-12-31", "1.3.2019", "5/4/2020"])),
+)
 put("dates_years_short.csv", lambda: text(replaced(_SAID, "Customer since", _SHORT)))
 _SHORT: list[Any] = ["31-Dec-18", "1-Mar-19", "5/4/20", "04.04.20", *["13-Jan-19"] * 8]
 _THIN = ["12\u2009345,50 €", "1\u2009000\u202f000 €", "999,00\u2007€", *["1 000,00 €"] * 9]
 put("money_thin_spaces.csv", lambda: text(replaced(_SAID, "Revenue start", list(_THIN)), ";"))
 
 
-# --- pivots, reports, systems ---------------------------------------------------------------------------------------
+# --- pivots, reports, systems
+# ---------------------------------------------------------------------------------------
 
 
 @makes("pivot_as_values.xlsx")
@@ -175,8 +232,12 @@ def _pivot() -> bytes:
     out: Table = [["Region", "(All)"], [], head]
     for team in ("Hull", "Leeds", "York"):
         mine = [row for row in rows if row[1] == team]
-        out += [[team if k == 0 else "", row[0], row[5], row[3], row[4]] for k, row in enumerate(mine)]
-        out.append([f"{team} Total", "", "", sum(row[3] for row in mine), sum(row[4] for row in mine)])
+        out += [
+            [team if k == 0 else "", row[0], row[5], row[3], row[4]] for k, row in enumerate(mine)
+        ]
+        out.append(
+            [f"{team} Total", "", "", sum(row[3] for row in mine), sum(row[4] for row in mine)]
+        )
     return xlsx({"Pivot": [*out, ["Grand Total", "", "", 12666.0, 10442.25]]})
 
 
@@ -185,7 +246,9 @@ _IDS = [f"0015g00000A1b{'cC'[i % 2]}{'dD'[i // 2 % 2]}AA{'eEfF'[i // 4]}" for i 
 
 @makes("crm_report.csv")
 def _crm() -> bytes:
-    """A CRM's report: ids that differ in case alone, names and owners, a total and the provider's lines at its foot."""
+    """A CRM's report: ids that differ in case alone, names and owners, a total and the provider's
+    lines at its foot.
+    """
     head = [
         "Account ID",
         "Account Name",
@@ -224,7 +287,16 @@ def _helpdesk() -> bytes:
     """A help desk's satisfaction export: good or bad, offered and not offered are no answers."""
     head = ["Ticket ID", "Requester", "Requester email", "Organization ID", "Group", "Solved at"]
     head += ["Satisfaction rating", "Satisfaction comment"]
-    marks = ["Good", "Bad", "Offered", "Good with comment", "Unoffered", "Good", "Bad with comment", "Good"]
+    marks = [
+        "Good",
+        "Bad",
+        "Offered",
+        "Good with comment",
+        "Unoffered",
+        "Good",
+        "Bad with comment",
+        "Good",
+    ]
     rows = [
         [
             9000 + i,
@@ -248,7 +320,8 @@ def _percent() -> bytes:
     return text(replaced(said(survey()), "Ease (1-7)", cells, "CSAT"))
 
 
-# --- merged cells, formulas, tables beside each other ---------------------------------------------------------------
+# --- merged cells, formulas, tables beside each other
+# ---------------------------------------------------------------
 
 
 @makes("merged_amount.xlsx")
@@ -256,7 +329,9 @@ def _merged_amount() -> bytes:
     """One amount merged over two customers: it is not each one's."""
     rows = _with(customers(), Revenue_start=lambda c: c)
     rows[3][3] = ""
-    return xlsx({"C": rows}, finish=lambda book: book.worksheets()[0].merge_range(2, 3, 3, 3, 2031.0))
+    return xlsx(
+        {"C": rows}, finish=lambda book: book.worksheets()[0].merge_range(2, 3, 3, 3, 2031.0)
+    )
 
 
 @makes("merged_subscriptions.xlsx")
@@ -338,9 +413,16 @@ def _beside_lower() -> bytes:
 @makes("still_a_customer.csv")
 def _still() -> bytes:
     """A cross for those who are still customers."""
-    return text(replaced(_SAID, "Churned", ["" if i % 4 == 0 else "x" for i in range(12)], "Still a customer?"))
+    return text(
+        replaced(
+            _SAID, "Churned", ["" if i % 4 == 0 else "x" for i in range(12)], "Still a customer?"
+        )
+    )
 
 
-put("active_flag.csv", lambda: text(replaced(_SAID, "Churned", [int(i % 4 > 0) for i in range(12)], "Active (1/0)")))
+put(
+    "active_flag.csv",
+    lambda: text(replaced(_SAID, "Churned", [int(i % 4 > 0) for i in range(12)], "Active (1/0)")),
+)
 put("active_status.csv", lambda: text(replaced(_SAID, "Churned", _STATES, "Active")))
 _STATES: list[Any] = ["inactive" if i % 4 == 0 else "active" for i in range(12)]

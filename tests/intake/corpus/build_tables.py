@@ -1,4 +1,6 @@
-"""Plain tables as people keep them: titles, notes, totals, merged headings, hidden sheets, several tables at once."""
+"""Plain tables as people keep them: titles, notes, totals, merged headings, hidden sheets, several
+tables at once.
+"""
 
 from __future__ import annotations
 
@@ -26,25 +28,47 @@ _PIVOT: Table = [
     ["Grand Total", 12666.0, 12],
 ]
 _RECOMMENDATIONS: Table = [
-    ["ID", "Title", "Acts on", "Moment", "One-off cost", "Yearly cost", "Months to deliver", "Lift likely", "Needs"],
+    [
+        "ID",
+        "Title",
+        "Acts on",
+        "Moment",
+        "One-off cost",
+        "Yearly cost",
+        "Months to deliver",
+        "Lift likely",
+        "Needs",
+    ],
     ["R1", "Call back within a day", "moment", "Billing", 18000, 12000, 3, 0.4, ""],
     ["R2", "One bill a month", "moment", "Billing; Delivery", 6000, 0, 2, 0.2, "R1"],
     ["R3", "Coach team leaders", "ex", "", 9000, 3000, 6, 0.3, ""],
 ]
 
-put("titles_notes_total.xlsx", lambda: xlsx({"Customers": [*_TITLES, *customers(), _TOTAL, *_NOTES]}))
+put(
+    "titles_notes_total.xlsx",
+    lambda: xlsx({"Customers": [*_TITLES, *customers(), _TOTAL, *_NOTES]}),
+)
 put("titles_notes_total.csv", lambda: text([*_TITLES, *said(customers()), _TOTAL, *_NOTES]))
 put("titles_notes_total.xls", lambda: xls({"Customers": [*_TITLES, *customers(), _TOTAL, *_NOTES]}))
 put("subtotals.xlsx", lambda: xlsx({"Customers": _with_subtotals()}))
-put("hidden_sheet.xlsx", lambda: xlsx({"Customers": customers(), "Old": customers(9)}, hidden=["Old"]))
-put("very_hidden_sheet.xlsx", lambda: xlsx({"Customers": customers(), "Old": customers(9)}, very_hidden=["Old"]))
+put(
+    "hidden_sheet.xlsx",
+    lambda: xlsx({"Customers": customers(), "Old": customers(9)}, hidden=["Old"]),
+)
+put(
+    "very_hidden_sheet.xlsx",
+    lambda: xlsx({"Customers": customers(), "Old": customers(9)}, very_hidden=["Old"]),
+)
 put("pivot_second_sheet.xlsx", lambda: xlsx({"Customers": customers(), "Pivot": _PIVOT}))
 put("pivot_first_sheet.xlsx", lambda: xlsx({"Pivot": _PIVOT, "Customers": customers()}))
 put(
     "notes_first_sheet.xlsx",
     lambda: xlsx({"Read me": [["What this is"], ["One row a customer."]], "Data": customers()}),
 )
-put("starts_at_d7.xlsx", lambda: xlsx({"Customers": [[]] * 6 + [["", "", "", *row] for row in customers()]}))
+put(
+    "starts_at_d7.xlsx",
+    lambda: xlsx({"Customers": [[]] * 6 + [["", "", "", *row] for row in customers()]}),
+)
 
 
 def _with_subtotals() -> Table:
@@ -60,7 +84,10 @@ def _with_subtotals() -> Table:
 def _merged() -> bytes:
     """ "Revenue" merged over "Start" and "End", the other headings merged over both rows."""
     rows = customers()
-    head = [["Customer ID", "Team", "Customer since", "Revenue", "", "Churned"], ["", "", "", "Start", "End", ""]]
+    head = [
+        ["Customer ID", "Team", "Customer since", "Revenue", "", "Churned"],
+        ["", "", "", "Start", "End", ""],
+    ]
 
     def merge(book: Any) -> None:
         sheet = book.worksheets()[0]
@@ -74,7 +101,10 @@ def _merged() -> bytes:
 @makes("two_row_headings.csv")
 def _two_rows() -> bytes:
     """The same two heading rows as text, where nothing says what was merged."""
-    head = [["Customer ID", "Team", "Customer since", "Revenue", "", "Churned"], ["", "", "", "start", "end", ""]]
+    head = [
+        ["Customer ID", "Team", "Customer since", "Revenue", "", "Churned"],
+        ["", "", "", "start", "end", ""],
+    ]
     return text([*head, *said(customers())[1:]])
 
 
@@ -102,18 +132,29 @@ def _gaps() -> bytes:
 def _beside() -> bytes:
     """The customers and, two columns to the right, a list of depots."""
     depots = [["Depot", "Manager"], ["Leeds", "M. One"], ["York", "M. Two"], ["Hull", "M. Three"]]
-    rows = [[*row, "", "", *(depots[i] if i < len(depots) else [])] for i, row in enumerate(customers())]
+    rows = [
+        [*row, "", "", *(depots[i] if i < len(depots) else [])] for i, row in enumerate(customers())
+    ]
     return xlsx({"Customers": rows})
 
 
-put("below_each_other.xlsx", lambda: xlsx({"All": [*customers(), [], [], ["Recommendations"], *_RECOMMENDATIONS]}))
-put("three_sheets.xlsx", lambda: xlsx({"Customers": customers(), "Voice": survey(), "People": employees()}))
+put(
+    "below_each_other.xlsx",
+    lambda: xlsx({"All": [*customers(), [], [], ["Recommendations"], *_RECOMMENDATIONS]}),
+)
+put(
+    "three_sheets.xlsx",
+    lambda: xlsx({"Customers": customers(), "Voice": survey(), "People": employees()}),
+)
 put("filtered_rows.xlsx", lambda: xlsx({"Customers": customers()}, finish=_hide_rows))
 put("recommendations.xlsx", lambda: xlsx({"Steps": _RECOMMENDATIONS}))
 put("same_headings.xlsx", lambda: xlsx({"Customers": [[*row, row[1]] for row in customers()]}))
 put("units.xlsx", lambda: xlsx({"Branches": _units()}))
 put("employees.xlsx", lambda: xlsx({"Answers": employees()}))
-put("employees_small_team.xlsx", lambda: xlsx({"Answers": [*employees(), *employees(4, ("Bath",))[1:]]}))
+put(
+    "employees_small_team.xlsx",
+    lambda: xlsx({"Answers": [*employees(), *employees(4, ("Bath",))[1:]]}),
+)
 put("survey_dated.xlsx", lambda: xlsx({"Survey": survey()}))
 
 
@@ -124,10 +165,30 @@ def _hide_rows(book: Any) -> None:
 
 
 def _units() -> Table:
-    head = ["Branch", "Period", "EX mean (1-5)", "EX n", "Ease (1-7)", "CX n", "Revenue", "Churn rate"]
+    head = [
+        "Branch",
+        "Period",
+        "EX mean (1-5)",
+        "EX n",
+        "Ease (1-7)",
+        "CX n",
+        "Revenue",
+        "Churn rate",
+    ]
     rows = [
-        [team, period, 3.0 + 0.1 * k, 9 + k, 5.0 + 0.1 * k, 40 + k, 100000.0 + 1000 * k, 0.10 + 0.01 * k]
-        for k, (team, period) in enumerate((t, p) for t in ("Leeds", "York", "Hull", "Bath") for p in ("2024", "2025"))
+        [
+            team,
+            period,
+            3.0 + 0.1 * k,
+            9 + k,
+            5.0 + 0.1 * k,
+            40 + k,
+            100000.0 + 1000 * k,
+            0.10 + 0.01 * k,
+        ]
+        for k, (team, period) in enumerate(
+            (t, p) for t in ("Leeds", "York", "Hull", "Bath") for p in ("2024", "2025")
+        )
     ]
     return [head, *rows]
 
@@ -153,7 +214,9 @@ def _filled() -> bytes:
 
 
 put("no_heading_row.csv", lambda: text(said(customers())[1:]))
-put("headings_in_capitals.csv", lambda: text([[c.upper() for c in _SYSTEM], *said(customers())[1:]]))
+put(
+    "headings_in_capitals.csv", lambda: text([[c.upper() for c in _SYSTEM], *said(customers())[1:]])
+)
 _SYSTEM = ["cust_id", "branch_name", "signup_date", "arr_start", "arr_end", "is_churned"]
 put("customer_list_only_lost_date.csv", lambda: text(_dated()))
 

@@ -1,4 +1,6 @@
-"""Survey tools' exports that are no text: workbooks, SPSS files, archives; the text ones lie in `files/`."""
+"""Survey tools' exports that are no text: workbooks, SPSS files, archives; the text ones lie in
+`files/`.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ _NAMES = ("Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hana", "Ivo", "Jun
 def _typed(name: str) -> list[list[Any]]:
     """A text export's rows with its numbers as numbers; a number with a leading zero stays text."""
     rows = list(csv.reader(io.StringIO(content(name).decode("utf-8-sig"), newline="")))
-    return [[float(c) if c.isdigit() and (c == "0" or c[0] != "0") else c for c in row] for row in rows]
+    return [
+        [float(c) if c.isdigit() and (c == "0" or c[0] != "0") else c for c in row] for row in rows
+    ]
 
 
 def _mark(i: int, k: int) -> int:
@@ -56,7 +60,14 @@ def _form(i: int, answers: list[Any]) -> list[Any]:
     """What Microsoft Forms puts before the answers: its own count, start, end, who."""
     start = dt.datetime(2025, 5, 13 + i, 9, 10, 5)
     name = _NAMES[i]
-    return [i + 1, start, start + dt.timedelta(minutes=4), f"{name.lower()}@mail.test", f"{name} Wibberley", *answers]
+    return [
+        i + 1,
+        start,
+        start + dt.timedelta(minutes=4),
+        f"{name.lower()}@mail.test",
+        f"{name} Wibberley",
+        *answers,
+    ]
 
 
 def _answers(i: int, words: tuple[str, ...] | None = None) -> list[Any]:
@@ -68,9 +79,15 @@ def _answers(i: int, words: tuple[str, ...] | None = None) -> list[Any]:
 
 @makes("microsoft_forms.xlsx")
 def _microsoft() -> bytes:
-    """Statements of one Likert question stand under their own texts; NBSP in headings, as Forms writes them."""
+    """Statements of one Likert question stand under their own texts; NBSP in headings, as Forms
+    writes them.
+    """
     head = ["ID", "Start time", "Completion time", "Email", "Name", "What is your customer number?"]
-    head += ["How easy is it to do business with us?\u00a0(1-7)", "Placing an order (0-10)\u00a0", "Billing (0-10)"]
+    head += [
+        "How easy is it to do business with us?\u00a0(1-7)",
+        "Placing an order (0-10)\u00a0",
+        "Billing (0-10)",
+    ]
     head += ["Delivery (0-10)", "Anything else you would like to tell us?"]
     return xlsx({"Form1": [head, *(_form(i, _answers(i)) for i in range(_N))]})
 
@@ -91,10 +108,26 @@ def _microsoft_german() -> bytes:
 
 @makes("microsoft_forms_arabic.xlsx")
 def _microsoft_arabic() -> bytes:
-    """Headings and answers in Arabic and English side by side, on a sheet with an Arabic name, read right to left."""
-    head = ["المعرف ID", "وقت البدء Start time", "وقت الإكمال Completion time", "البريد الإلكتروني Email", "الاسم Name"]
-    head += ["رقم العميل Customer number", "ما مدى سهولة التعامل معنا؟ How easy is it to do business with us? (1-7)"]
-    head += ["تقديم الطلب Placing an order", "الفاتورة Billing", "التسليم Delivery", "ملاحظات Comments"]
+    """Headings and answers in Arabic and English side by side, on a sheet with an Arabic name, read
+    right to left.
+    """
+    head = [
+        "المعرف ID",
+        "وقت البدء Start time",
+        "وقت الإكمال Completion time",
+        "البريد الإلكتروني Email",
+        "الاسم Name",
+    ]
+    head += [
+        "رقم العميل Customer number",
+        "ما مدى سهولة التعامل معنا؟ How easy is it to do business with us? (1-7)",
+    ]
+    head += [
+        "تقديم الطلب Placing an order",
+        "الفاتورة Billing",
+        "التسليم Delivery",
+        "ملاحظات Comments",
+    ]
     words = ("سيئ جدا Very poor", "سيئ Poor", "متوسط Fair", "جيد Good", "جيد جدا Very good")
     rows = [head, *(_form(i, _answers(i, words)) for i in range(_N))]
     return xlsx({"الردود": rows}, finish=lambda book: book.worksheets()[0].right_to_left())
@@ -102,7 +135,9 @@ def _microsoft_arabic() -> bytes:
 
 @makes("qualtrics.sav")
 def _qualtrics_spss() -> bytes:
-    """Qualtrics' SPSS export: names as in its CSV, questions as variable labels, choices as value labels."""
+    """Qualtrics' SPSS export: names as in its CSV, questions as variable labels, choices as value
+    labels.
+    """
     ease = {float(m): str(m) for m in range(1, 8)} | {1.0: "Very difficult", 7.0: "Very easy"}
     columns: dict[str, Any] = {
         "StartDate": [dt.datetime(2025, 5, 13 + i, 9, 10) for i in range(_N)],
@@ -121,11 +156,31 @@ def _qualtrics_spss() -> bytes:
         "Q2_1": [float(_mark(i, 0)) for i in range(_N)],
         "Q2_2": [float(_mark(i, 1)) for i in range(_N)],
     }
-    labels = ["Start Date", "End Date", "Response Type", "IP Address", "Progress", "Finished", "Recorded Date"]
-    labels += ["Response ID", "Recipient Last Name", "Recipient Email", "External Data Reference", "Location Latitude"]
+    labels = [
+        "Start Date",
+        "End Date",
+        "Response Type",
+        "IP Address",
+        "Progress",
+        "Finished",
+        "Recorded Date",
+    ]
+    labels += [
+        "Response ID",
+        "Recipient Last Name",
+        "Recipient Email",
+        "External Data Reference",
+        "Location Latitude",
+    ]
     labels += ["How easy is it to do business with us?"]
-    labels += [f"How did we do on each of these? (0-10) - {m}" for m in ("Placing an order", "Billing")]
-    values = {"Status": {0.0: "IP Address", 1.0: "Survey Preview"}, "Finished": {0.0: "False", 1.0: "True"}, "Q1": ease}
+    labels += [
+        f"How did we do on each of these? (0-10) - {m}" for m in ("Placing an order", "Billing")
+    ]
+    values = {
+        "Status": {0.0: "IP Address", 1.0: "Survey Preview"},
+        "Finished": {0.0: "False", 1.0: "True"},
+        "Q1": ease,
+    }
     return sav(columns, column_labels=labels, variable_value_labels=values)
 
 

@@ -12,7 +12,11 @@ from corpus.table import Line
 from cxcase.intake import Case, Parsed, ParsedTable
 from cxcase.intake.sandbox.protocol import table_of
 
-PRIVATE = ("198.51.100.", "@mail.test", "Wibberley")  # what every address and name in the corpus holds
+PRIVATE = (
+    "198.51.100.",
+    "@mail.test",
+    "Wibberley",
+)  # what every address and name in the corpus holds
 _COUNTS = {"read": "rows_read", "accepted": "rows_accepted", "set_aside": "rows_set_aside"}
 _TOLERANCE = 1e-6
 
@@ -23,7 +27,9 @@ def differences(lines: Sequence[Line], parsed: Parsed) -> list[str]:
     free = list(parsed.tables)
     for line in lines:
         if line.get("error"):
-            found.append(f"line {line.number}: error: expected {line.get('error')}, but the file was read")
+            found.append(
+                f"line {line.number}: error: expected {line.get('error')}, but the file was read"
+            )
             continue
         table = _table_of(line, free)
         if table is None:
@@ -32,14 +38,22 @@ def differences(lines: Sequence[Line], parsed: Parsed) -> list[str]:
             continue
         free.remove(table)
         found += [f"line {line.number}: {d}" for d in _of_table(line, table, parsed)]
-    found += [f"a table that no line names: {t.source.sheet} as {t.source.role}" for t in free if t.source.role]
+    found += [
+        f"a table that no line names: {t.source.sheet} as {t.source.role}"
+        for t in free
+        if t.source.role
+    ]
     return found + always(parsed)
 
 
 def _table_of(line: Line, tables: Sequence[ParsedTable]) -> ParsedTable | None:
     """The table the line is about: by sheet (or file in a zip) and role, else by sheet alone."""
     sheet, role = line.get("sheet"), line.get("role")
-    here = [t for t in tables if sheet is None or t.source.sheet == sheet or t.source.file.endswith(sheet)]
+    here = [
+        t
+        for t in tables
+        if sheet is None or t.source.sheet == sheet or t.source.file.endswith(sheet)
+    ]
     fits = [t for t in here if role is None or (t.source.role or "none") == role]
     return next(iter(fits or here), None)
 
@@ -70,7 +84,9 @@ def _of_table(line: Line, table: ParsedTable, parsed: Parsed) -> Iterator[str]:
 
 
 def _bare(heading: str) -> str:
-    """The heading without spaces and case: Qualtrics writes one column as IPAddress and as IP Address."""
+    """The heading without spaces and case: Qualtrics writes one column as IPAddress and as IP
+    Address.
+    """
     return "".join(heading.split()).casefold()
 
 
@@ -97,7 +113,14 @@ def _values(line: Line, look: Callable[[str], Any]) -> Iterator[str]:
         what, _, expected = item.partition("=")
         try:
             value = look(what)
-        except (LookupError, AttributeError, ValueError, StopIteration, TypeError, FileNotFoundError) as error:
+        except (
+            LookupError,
+            AttributeError,
+            ValueError,
+            StopIteration,
+            TypeError,
+            FileNotFoundError,
+        ) as error:
             yield f"values: {what}: not there ({type(error).__name__}: {error})"
             continue
         if not _same(value, expected):
@@ -114,7 +137,9 @@ def _same(value: Any, expected: str) -> bool:
 
 
 def shown(value: Any) -> str:
-    """A value as the table writes it: yes/no, days as 2025-03-31, whole numbers without a point, blank as nothing."""
+    """A value as the table writes it: yes/no, days as 2025-03-31, whole numbers without a point,
+    blank as nothing.
+    """
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(sorted(shown(v) for v in value))
     if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
@@ -138,8 +163,12 @@ def _of_rows(what: str, table: ParsedTable, parsed: Parsed) -> Any:
     whole: dict[str, Callable[[], Any]] = {
         "rows": lambda: len(frame),
         "currency": lambda: table.currency,
-        "turned": lambda: [str(f).removeprefix("moment:") for f in table.decisions.get("turned", ())],
-        "moments": lambda: [c.removeprefix("rating:") for c in frame if str(c).startswith("rating:")],
+        "turned": lambda: [
+            str(f).removeprefix("moment:") for f in table.decisions.get("turned", ())
+        ],
+        "moments": lambda: [
+            c.removeprefix("rating:") for c in frame if str(c).startswith("rating:")
+        ],
         "moment_count": lambda: sum(str(c).startswith("rating:") for c in frame),
         "suppressed": lambda: table.suppressed_teams,
     }
@@ -147,7 +176,9 @@ def _of_rows(what: str, table: ParsedTable, parsed: Parsed) -> Any:
         return whole[what]()
     field, _, row = what.rpartition("@")
     if field in ("aside", "found"):
-        aside = next(a for a in parsed.set_aside if a.row == int(row) and a.sheet == table.source.sheet)
+        aside = next(
+            a for a in parsed.set_aside if a.row == int(row) and a.sheet == table.source.sheet
+        )
         return aside.reason if field == "aside" else aside.found
     return frame[field].iloc[int(row) - 1]
 
@@ -181,16 +212,26 @@ def _of_case(what: str, case: Case) -> Any:
 
 
 def always(parsed: Parsed) -> list[str]:
-    """What has to hold for every file: counts add up, nothing private is kept, no employee's answer comes out."""
+    """What has to hold for every file: counts add up, nothing private is kept, no employee's answer
+    comes out.
+    """
     found = []
     for table in parsed.tables:
         s = table.source
-        if s.rows_read != s.rows_accepted + s.rows_set_aside or s.rows_set_aside != sum(s.reasons.values()):
-            found.append(f"{s.sheet}: {s.rows_read} read, {s.rows_accepted} accepted, set aside {dict(s.reasons)}")
+        if s.rows_read != s.rows_accepted + s.rows_set_aside or s.rows_set_aside != sum(
+            s.reasons.values()
+        ):
+            found.append(
+                f"{s.sheet}: {s.rows_read} read, {s.rows_accepted} accepted, set aside {dict(s.reasons)}"
+            )
         aside = [a for a in parsed.set_aside if (a.file, a.sheet) == (s.file, s.sheet)]
-        alone = sum((t.source.file, t.source.sheet) == (s.file, s.sheet) for t in parsed.tables) == 1
+        alone = (
+            sum((t.source.file, t.source.sheet) == (s.file, s.sheet) for t in parsed.tables) == 1
+        )
         if s.role and alone and len(aside) != s.rows_set_aside:
-            found.append(f"{s.sheet}: {len(aside)} rows listed as set aside, {s.rows_set_aside} counted")
+            found.append(
+                f"{s.sheet}: {len(aside)} rows listed as set aside, {s.rows_set_aside} counted"
+            )
         if s.role == "ex" and (table.raw or any(a.found or a.column for a in aside)):
             found.append(f"{s.sheet}: answers of employees left the reading process")
     kept = repr(parsed) + "".join(_cells(table) for table in parsed.tables)

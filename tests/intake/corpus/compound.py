@@ -9,7 +9,9 @@ _FREE, _END, _FAT, _NONE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
 
 
 def compound(stream: str, data: bytes, *, loop: str = "") -> bytes:
-    """A compound file with one stream of at least 4,096 bytes. loop: "chain" or "directory", which then never ends."""
+    """A compound file with one stream of at least 4,096 bytes. loop: "chain" or "directory", which
+    then never ends.
+    """
     body = data.ljust(max(4096, -(-len(data) // _SECTOR) * _SECTOR), b"\0")
     count = len(body) // _SECTOR
     chain = [_FAT, _END, *range(3, count + 2), _END]
@@ -19,7 +21,9 @@ def compound(stream: str, data: bytes, *, loop: str = "") -> bytes:
         chain[1] = 1
     sibling = 1 if loop == "directory" else _NONE
     directory = _entry("Root Entry", 5, child=1, start=_END, size=0)
-    directory += _entry(stream, 2, child=_NONE, start=2, size=len(body), left=sibling, right=sibling)
+    directory += _entry(
+        stream, 2, child=_NONE, start=2, size=len(body), left=sibling, right=sibling
+    )
     directory = directory.ljust(_SECTOR, b"\0")
     table = b"".join(struct.pack("<I", n) for n in chain).ljust(_SECTOR, b"\xff")
     if len(table) > _SECTOR:
@@ -33,6 +37,17 @@ def _header() -> bytes:
     return first + counts + struct.pack("<I", 0) + struct.pack("<I", _FREE) * 108
 
 
-def _entry(name: str, kind: int, *, child: int, start: int, size: int, left: int = _NONE, right: int = _NONE) -> bytes:
+def _entry(
+    name: str,
+    kind: int,
+    *,
+    child: int,
+    start: int,
+    size: int,
+    left: int = _NONE,
+    right: int = _NONE,
+) -> bytes:
     wide = name.encode("utf-16-le") + b"\0\0"
-    return struct.pack("<64sH2B3I16xI16xIQ", wide, len(wide), kind, 1, left, right, child, 0, start, size)
+    return struct.pack(
+        "<64sH2B3I16xI16xIQ", wide, len(wide), kind, 1, left, right, child, 0, start, size
+    )

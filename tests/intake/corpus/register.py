@@ -1,4 +1,6 @@
-"""Where the corpus keeps its files: text in `files/`, or a function that makes the bytes when they are asked for."""
+"""Where the corpus keeps its files: text in `files/`, or a function that makes the bytes when they
+are asked for.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ _MAKERS: dict[str, Maker] = {}
 
 
 def makes(name: str) -> Callable[[Maker], Maker]:
-    """Registers the decorated function as the maker of the file `name`. Raises ValueError for a second one."""
+    """Registers the decorated function as the maker of the file `name`. Raises ValueError for a
+    second one.
+    """
 
     def register(maker: Maker) -> Maker:
         put(name, maker)

@@ -1,4 +1,6 @@
-"""The rows that most files of the corpus hold: twelve customers, twelve answers, twelve employees, always the same."""
+"""The rows that most files of the corpus hold: twelve customers, twelve answers, twelve employees,
+always the same.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,20 @@ from typing import Any
 N = 12
 TEAMS = ("Leeds", "York", "Hull")
 CUSTOMERS = ["Customer ID", "Team", "Customer since", "Revenue start", "Revenue end", "Churned"]
-SURVEY = ["Customer ID", "Response date", "Ease (1-7)", "Billing (0-10)", "Delivery (0-10)", "Comment"]
-EMPLOYEES = ["Team", "Response date", "I am proud to work here (1-5)", "I have what I need to do my job (1-5)"]
+SURVEY = [
+    "Customer ID",
+    "Response date",
+    "Ease (1-7)",
+    "Billing (0-10)",
+    "Delivery (0-10)",
+    "Comment",
+]
+EMPLOYEES = [
+    "Team",
+    "Response date",
+    "I am proud to work here (1-5)",
+    "I have what I need to do my job (1-5)",
+]
 Table = list[list[Any]]
 
 
@@ -19,7 +33,9 @@ def ident(i: int) -> str:
 
 
 def customers(n: int = N, teams: tuple[str, ...] = TEAMS) -> Table:
-    """A heading row and n customers: revenue 1000.5, 1010.5, …; every fourth lost, the first of them the first."""
+    """A heading row and n customers: revenue 1000.5, 1010.5, …; every fourth lost, the first of
+    them the first.
+    """
     return [
         list(CUSTOMERS),
         *(
@@ -41,7 +57,14 @@ def survey(n: int = N) -> Table:
     return [
         list(SURVEY),
         *(
-            [ident(i), dt.date(2025, 5, 13) + dt.timedelta(days=i), 1 + i % 7, i % 11, (3 * i) % 11, f"Remark {i + 1}"]
+            [
+                ident(i),
+                dt.date(2025, 5, 13) + dt.timedelta(days=i),
+                1 + i % 7,
+                i % 11,
+                (3 * i) % 11,
+                f"Remark {i + 1}",
+            ]
             for i in range(n)
         ),
     ]
@@ -51,7 +74,10 @@ def employees(n: int = N, teams: tuple[str, ...] = ("Leeds", "York")) -> Table:
     """A heading row and n anonymous answers of October 2024."""
     return [
         list(EMPLOYEES),
-        *([teams[i % len(teams)], dt.date(2024, 10, 14 + i % 3), 1 + i % 5, 1 + (i + 1) % 5] for i in range(n)),
+        *(
+            [teams[i % len(teams)], dt.date(2024, 10, 14 + i % 3), 1 + i % 5, 1 + (i + 1) % 5]
+            for i in range(n)
+        ),
     ]
 
 

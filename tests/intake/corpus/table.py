@@ -14,7 +14,9 @@ TOGETHER = " + "
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table: a table in a file, a file that ends in an error, or files read together."""
+    """One line of the table: a table in a file, a file that ends in an error, or files read
+    together.
+    """
 
     number: int  # as a spreadsheet counts
     file: str
@@ -44,13 +46,19 @@ def lines() -> list[Line]:
             if row and not row[0].startswith("#"):
                 if len(row) > len(head):
                     raise ValueError(f"line {number} has more cells than the table has columns")
-                cells = {name: cell.strip() for name, cell in zip(head, row, strict=False) if cell.strip()}
+                cells = {
+                    name: cell.strip()
+                    for name, cell in zip(head, row, strict=False)
+                    if cell.strip()
+                }
                 found.append(Line(number, cells["file"], cells))
     return found
 
 
 def by_run() -> dict[str, list[Line]]:
-    """The lines by what has to be read for them: a file (as said, with its password), or files together."""
+    """The lines by what has to be read for them: a file (as said, with its password), or files
+    together.
+    """
     runs: dict[str, list[Line]] = {}
     for line in lines():
         said = ", ".join(f"{c} {line.get(c)}" for c in ("said", "password") if line.get(c))

@@ -36,9 +36,16 @@ def xlsx(
     date_1904: bool = False,
     finish: Callable[[Any], None] | None = None,
 ) -> bytes:
-    """A workbook with these rows on each sheet, dates as Excel dates. finish: called with the book before it closes."""
+    """A workbook with these rows on each sheet, dates as Excel dates. finish: called with the book
+    before it closes.
+    """
     stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "date_1904": date_1904}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "date_1904": date_1904,
+    }
     with xlsxwriter.Workbook(stream, options) as book:
         book.set_properties({"created": _DAY})
         day = book.add_format({"num_format": "dd/mm/yyyy"})
@@ -61,7 +68,9 @@ def saved(book: Any) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     core = re.sub(
-        rb"\d{4}-\d\d-\d\dT[\d:]{8}Z", b"2025-01-01T00:00:00Z", parts_of(stream.getvalue())["docProps/core.xml"]
+        rb"\d{4}-\d\d-\d\dT[\d:]{8}Z",
+        b"2025-01-01T00:00:00Z",
+        parts_of(stream.getvalue())["docProps/core.xml"],
     )
     return rezipped(stream.getvalue(), {"docProps/core.xml": core})
 
@@ -121,7 +130,11 @@ def ods(sheets: Mapping[str, Rows], *, padding: str = "") -> bytes:
         for name, rows in sheets.items()
     ]
     body = f"{_ODS}{''.join(tables)}</office:spreadsheet></office:body></office:document-content>"
-    parts = {"mimetype": ODS_TYPE, "content.xml": body.encode(), "META-INF/manifest.xml": _ODS_MANIFEST.encode()}
+    parts = {
+        "mimetype": ODS_TYPE,
+        "content.xml": body.encode(),
+        "META-INF/manifest.xml": _ODS_MANIFEST.encode(),
+    }
     return zipped(parts, stored=("mimetype",))
 
 
@@ -144,7 +157,10 @@ def _ods_cell(cell: Any) -> str:
 
 
 def zipped(
-    parts: Mapping[str, bytes], *, stored: Sequence[str] = (), again: Mapping[str, bytes] | None = None
+    parts: Mapping[str, bytes],
+    *,
+    stored: Sequence[str] = (),
+    again: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """A zip of these parts. again: parts written once more under a name that is already there."""
     stream = io.BytesIO()
@@ -152,7 +168,9 @@ def zipped(
         warnings.simplefilter("ignore")  # of a name that is there twice
         for name, data in [*parts.items(), *(again or {}).items()]:
             info = zipfile.ZipInfo(name, _STAMP)
-            archive.writestr(info, data, zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED)
+            archive.writestr(
+                info, data, zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED
+            )
     return stream.getvalue()
 
 
@@ -168,7 +186,9 @@ def rezipped(data: bytes, changes: Mapping[str, bytes]) -> bytes:
 
 
 def edited(data: bytes, part: str, *edits: tuple[bytes, bytes]) -> bytes:
-    """The workbook with (old, new) replaced in one part. Raises ValueError where there is nothing to replace."""
+    """The workbook with (old, new) replaced in one part. Raises ValueError where there is nothing
+    to replace.
+    """
     found = parts_of(data)[part]
     for old, new in edits:
         if old not in found:
@@ -178,7 +198,9 @@ def edited(data: bytes, part: str, *edits: tuple[bytes, bytes]) -> bytes:
 
 
 def encrypted(data: bytes, password: str) -> bytes:
-    """The workbook behind a password, as Excel protects it. The bytes differ from time to time: the salt is drawn."""
+    """The workbook behind a password, as Excel protects it. The bytes differ from time to time: the
+    salt is drawn.
+    """
     from msoffcrypto.format.ooxml import OOXMLFile
 
     stream = io.BytesIO()
@@ -198,7 +220,18 @@ def zipcrypto(parts: Mapping[str, bytes], password: str) -> bytes:
         name = info.filename.encode()
         secret = _zipcrypto(bytes(11) + bytes([info.CRC >> 24]) + parts[info.filename], password)
         body += struct.pack(
-            "<4s5H3I2H", b"PK\3\4", 20, 1, 0, 0, 0x21, info.CRC, len(secret), info.file_size, len(name), 0
+            "<4s5H3I2H",
+            b"PK\3\4",
+            20,
+            1,
+            0,
+            0,
+            0x21,
+            info.CRC,
+            len(secret),
+            info.file_size,
+            len(name),
+            0,
         )
         body += name + secret
     start, directory = len(body), bytearray()
@@ -210,7 +243,9 @@ def zipcrypto(parts: Mapping[str, bytes], password: str) -> bytes:
             len(name), 0, 0, 0, 0, 0, places[info.filename],
         ) + name  # fmt: skip
     out = body + directory
-    out += struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, len(infos), len(infos), len(directory), start, 0)
+    out += struct.pack(
+        "<4s4H2IH", b"PK\5\6", 0, 0, len(infos), len(infos), len(directory), start, 0
+    )
     return bytes(out)
 
 

@@ -1,8 +1,9 @@
 """Firth's logit of a saturated 2 x 2 table is the table with one half added to every cell.
 
-Derivation: with one parameter a cell, each leverage is 1, so that the penalised score is y - n p + (1/2 - p), which is
-the score of a table with half an event and half a non-event more in each row (Haldane 1956; Firth 1993, section 3.3).
-0 of 10 against 5 of 10: log((5.5 / 5.5) / (0.5 / 10.5)) = log 21 = 3.04452.
+Derivation: with one parameter a cell, each leverage is 1, so that the penalised score is y - n p +
+(1/2 - p), which is the score of a table with half an event and half a non-event more in each row
+(Haldane 1956; Firth 1993, section 3.3). 0 of 10 against 5 of 10: log((5.5 / 5.5) / (0.5 / 10.5)) =
+log 21 = 3.04452.
 """
 
 import numpy as np

@@ -1,7 +1,9 @@
-"""Kaplan-Meier and restricted mean time on the leukaemia trial of Freireich et al. 1963, Blood 21, 699-716.
+"""Kaplan-Meier and restricted mean time on the leukaemia trial of Freireich et al. 1963, Blood 21,
+699-716.
 
-S at 6, 7, 10, 13, 16, 22, 23 weeks on 6-MP is printed in every survival text (Kalbfleisch & Prentice 2002, table 1.1):
-.857 .807 .753 .690 .627 .538 .448. Restricted means to 23 weeks, from the same curves: 17.909 (6-MP), 8.667 (placebo).
+S at 6, 7, 10, 13, 16, 22, 23 weeks on 6-MP is printed in every survival text (Kalbfleisch &
+Prentice 2002, table 1.1): .857 .807 .753 .690 .627 .538 .448. Restricted means to 23 weeks, from
+the same curves: 17.909 (6-MP), 8.667 (placebo).
 """
 
 import numpy as np
@@ -14,7 +16,9 @@ EVENT = [6, 6, 6, 7, 10, 13, 16, 22, 23]
 CENSORED = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
 TIME = np.array(EVENT + CENSORED, dtype=float)
 LEFT = np.r_[np.ones(len(EVENT), bool), np.zeros(len(CENSORED), bool)]
-PLACEBO = np.array([1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23], dtype=float)
+PLACEBO = np.array(
+    [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23], dtype=float
+)
 
 
 def test_published_curve():
@@ -25,7 +29,9 @@ def test_published_curve():
 
 def test_restricted_means():
     assert mean_time(*kaplan_meier(TIME, LEFT), 23) == pytest.approx(17.909, abs=5e-4)
-    assert mean_time(*kaplan_meier(PLACEBO, np.ones(21, bool)), 23) == pytest.approx(8.667, abs=5e-4)
+    assert mean_time(*kaplan_meier(PLACEBO, np.ones(21, bool)), 23) == pytest.approx(
+        8.667, abs=5e-4
+    )
     assert PLACEBO.mean() == pytest.approx(8.667, abs=5e-4)  # nobody censored: the plain mean
 
 

@@ -1,7 +1,9 @@
-"""Linear mediation on the example of pingouin's documentation (mediation_analysis, x = X, m = M, y = Y; 100 rows).
+"""Linear mediation on the example of pingouin's documentation (mediation_analysis, x = X, m = M, y
+= Y; 100 rows).
 
-Printed there: M on X .561015 (se .094480), Y on M .654173 (se .085831), total .396126, direct .039604,
-indirect .356522. In least squares total = direct + indirect exactly; in a logit the same difference is no effect.
+Printed there: M on X .561015 (se .094480), Y on M .654173 (se .085831), total .396126, direct
+.039604, indirect .356522. In least squares total = direct + indirect exactly; in a logit the same
+difference is no effect.
 """
 
 import numpy as np
@@ -29,7 +31,9 @@ ROWS = np.array([
 def fit(y, *columns):
     x = np.column_stack([np.ones(len(y)), *columns])
     found = fit_ols(team_sums(x, y, np.ones(len(y)), np.zeros(len(y), int), 1))
-    error = np.sqrt(np.sum((y - x @ found.beta) ** 2) / (len(y) - x.shape[1]) * np.diag(found.inverse))
+    error = np.sqrt(
+        np.sum((y - x @ found.beta) ** 2) / (len(y) - x.shape[1]) * np.diag(found.inverse)
+    )
     return found.beta, error
 
 
@@ -40,7 +44,9 @@ def test_published_paths():
     assert (a[1], a_error[1]) == pytest.approx((0.561015, 0.094480), abs=5e-7)
     assert (b[1], b_error[1]) == pytest.approx((0.654173, 0.085831), abs=5e-7)
     total, both = fit(y, x)[0][1], fit(y, x, m)[0]
-    assert (total, both[1], a[1] * both[2]) == pytest.approx((0.396126, 0.039604, 0.356522), abs=5e-7)
+    assert (total, both[1], a[1] * both[2]) == pytest.approx(
+        (0.396126, 0.039604, 0.356522), abs=5e-7
+    )
     assert total == pytest.approx(both[1] + a[1] * both[2], abs=1e-12)
 
 

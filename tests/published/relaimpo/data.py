@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-SWISS_COLUMNS = ("Fertility", "Agriculture", "Examination", "Education", "Catholic", "Infant.Mortality")
+SWISS_COLUMNS = (
+    "Fertility",
+    "Agriculture",
+    "Examination",
+    "Education",
+    "Catholic",
+    "Infant.Mortality",
+)
 SWISS = np.array(
     [
         [80.2, 17, 15, 12, 9.96, 22.2],

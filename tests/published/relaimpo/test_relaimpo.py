@@ -13,7 +13,9 @@ from cxcase.stats.shapley import explained, lmg
 
 
 def _data() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("relaimpo_data", Path(__file__).with_name("data.py"))
+    spec = importlib.util.spec_from_file_location(
+        "relaimpo_data", Path(__file__).with_name("data.py")
+    )
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -36,15 +38,20 @@ def test_swiss() -> None:
     phi, r2 = _shares(DATA.SWISS, np.ones(47))
     assert r2 == pytest.approx(0.706735001593, abs=1e-11)
     assert phi == pytest.approx(
-        [0.0570912207681, 0.1711730289002, 0.2601346786244, 0.1055701503735, 0.1127659229265], abs=1e-12
+        [0.0570912207681, 0.1711730289002, 0.2601346786244, 0.1055701503735, 0.1127659229265],
+        abs=1e-12,
     )
-    assert phi / r2 == pytest.approx([0.0807816517, 0.2422025632, 0.3680795178, 0.1493772774, 0.1595589898], abs=1e-9)
+    assert phi / r2 == pytest.approx(
+        [0.0807816517, 0.2422025632, 0.3680795178, 0.1493772774, 0.1595589898], abs=1e-9
+    )
 
 
 def test_swiss_weighted() -> None:
     phi, r2 = _shares(DATA.SWISS, 1.0 + np.arange(1, 48) % 3)
     assert r2 == pytest.approx(0.694332891423, abs=1e-11)
-    assert phi == pytest.approx([0.0518208063, 0.1549452302, 0.2559770836, 0.1019573531, 0.1296324182], abs=1e-9)
+    assert phi == pytest.approx(
+        [0.0518208063, 0.1549452302, 0.2559770836, 0.1019573531, 0.1296324182], abs=1e-9
+    )
 
 
 def test_mtcars_where_other_weights_would_put_another_first() -> None:

@@ -49,7 +49,9 @@ def _mtcars(*names: str) -> np.ndarray:
 def test_mtcars() -> None:
     raw = _shares(_mtcars("cyl", "disp", "hp", "gear"))
     assert raw == pytest.approx([0.2284797, 0.2221469, 0.2321744, 0.0963886], abs=5e-8)
-    assert 100 * raw / raw.sum() == pytest.approx([29.32274, 28.50999, 29.79691, 12.37037], abs=5e-5)
+    assert 100 * raw / raw.sum() == pytest.approx(
+        [29.32274, 28.50999, 29.79691, 12.37037], abs=5e-5
+    )
     assert raw.sum() == pytest.approx(0.7791896, abs=5e-8)
     raw = _shares(_mtcars("cyl", "disp", "hp", "wt"))
     assert raw == pytest.approx([0.2096904, 0.1883043, 0.1799590, 0.2706812], abs=5e-8)
@@ -72,7 +74,9 @@ def test_it_may_put_another_first_than_lmg() -> None:
     groups = [[1], [2], [3], [4]]
     assert relative_weights(cross, 0, groups).argmax() == 2  # hp
     assert lmg(cross, 0, groups).phi.argmax() == 0  # cyl
-    assert lmg(cross, 0, groups).phi / cross[0, 0] == pytest.approx([0.247052, 0.243500, 0.210913, 0.077725], abs=5e-7)
+    assert lmg(cross, 0, groups).phi / cross[0, 0] == pytest.approx(
+        [0.247052, 0.243500, 0.210913, 0.077725], abs=5e-7
+    )
 
 
 def test_blocks_controls_and_what_never_varies() -> None:

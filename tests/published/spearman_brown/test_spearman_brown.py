@@ -1,6 +1,8 @@
-"""Reliability of a team mean against Spearman & Brown: ICC1 = .10 and 8 answers give k ICC1 / (1 + (k - 1) ICC1) = .47.
+"""Reliability of a team mean against Spearman & Brown: ICC1 = .10 and 8 answers give k ICC1 / (1 +
+(k - 1) ICC1) = .47.
 
-Source: Spearman 1910, Brown 1910 (British J. Psychology 3); ICC2 in Bliese 2000, Multilevel Theory, 349-381.
+Source: Spearman 1910, Brown 1910 (British J. Psychology 3); ICC2 in Bliese 2000, Multilevel Theory,
+349-381.
 """
 
 import numpy as np

@@ -1,6 +1,8 @@
-"""The logit of Spector & Mazzeo against the values printed in statsmodels' documentation (Logit, get_margeff).
+"""The logit of Spector & Mazzeo against the values printed in statsmodels' documentation (Logit,
+get_margeff).
 
-Data: Spector & Mazzeo 1980, J. Economic Education 11, 37-44, as printed in Greene, Econometric Analysis, table F21.1.
+Data: Spector & Mazzeo 1980, J. Economic Education 11, 37-44, as printed in Greene, Econometric
+Analysis, table F21.1.
 """
 
 import numpy as np
@@ -57,7 +59,9 @@ def test_shares_of_mcfaddens_r2():
     values = []
     for inside in members(3):
         x = np.column_stack([np.ones(32), ROWS[:, :3][:, inside]])
-        values.append(fit_logit(row_pass(x, ROWS[:, 3], np.ones(32), np.arange(32), 32), x.shape[1]).loglik)
+        values.append(
+            fit_logit(row_pass(x, ROWS[:, 3], np.ones(32), np.arange(32), 32), x.shape[1]).loglik
+        )
     shares = shapley(1.0 - np.array(values) / values[0])
     assert shares == pytest.approx([0.18688, 0.04282, 0.14434], abs=5e-6)
     assert shares.sum() == pytest.approx(0.374038, abs=5e-7)

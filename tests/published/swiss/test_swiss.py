@@ -1,6 +1,8 @@
-"""Weighted lines over 47 units with HC2 errors against statsmodels 0.15.0, on Swiss fertility in 1888.
+"""Weighted lines over 47 units with HC2 errors against statsmodels 0.15.0, on Swiss fertility in
+1888.
 
-Data: Mosteller & Tukey 1977, Data Analysis and Regression, pp. 549-551 (R's `swiss`). The numbers came from
+Data: Mosteller & Tukey 1977, Data Analysis and Regression, pp. 549-551 (R's `swiss`). The numbers
+came from
     sm.WLS(fertility, sm.add_constant([education, catholic]), weights=w).fit(cov_type="HC2")
 with w = 1 and w = agriculture.
 """
@@ -36,7 +38,10 @@ CATHOLIC = np.array([
 
 @pytest.mark.parametrize(
     ("weights", "slope", "error"),
-    [(None, -0.7883292587422405, 0.13039643731277853), (AGRICULTURE, -0.7202416566713102, 0.23760603664896512)],
+    [
+        (None, -0.7883292587422405, 0.13039643731277853),
+        (AGRICULTURE, -0.7202416566713102, 0.23760603664896512),
+    ],
     ids=["alike", "weighted"],
 )
 def test_slope_and_hc2_error(weights: np.ndarray | None, slope: float, error: float):

@@ -1,7 +1,7 @@
 """The golden case, month by month in plain Python: run it to see the figures in figures.json.
 
-40 up front, 0.50 a month to run; 60 a year at full, from after month 2, a linear ramp of 3 months, then halved every 24
-months; 36 months at 10 % a year, flows at the ends of months.
+40 up front, 0.50 a month to run; 60 a year at full, from after month 2, a linear ramp of 3 months,
+then halved every 24 months; 36 months at 10 % a year, flows at the ends of months.
 """
 
 RATE = 1.1 ** (1 / 12) - 1
@@ -25,10 +25,17 @@ costs = [40.0] + [0.5] * 36
 net = [b - c for b, c in zip(benefits, costs, strict=True)]
 low, high = 0.0, 1.0
 for _ in range(200):
-    low, high = ((low + high) / 2, high) if worth(net, (low + high) / 2) > 0 else (low, (low + high) / 2)
+    low, high = (
+        ((low + high) / 2, high) if worth(net, (low + high) / 2) > 0 else (low, (low + high) / 2)
+    )
 
 if __name__ == "__main__":
     print("PV benefits", round(worth(benefits, RATE), 5), "PV costs", round(worth(costs, RATE), 5))
     print("NPV", round(worth(net, RATE), 5), "ROI", round(worth(net, RATE) / worth(costs, RATE), 6))
-    print("payback", stays_from(net), "discounted", stays_from([f / (1 + RATE) ** t for t, f in enumerate(net)]))
+    print(
+        "payback",
+        stays_from(net),
+        "discounted",
+        stays_from([f / (1 + RATE) ** t for t, f in enumerate(net)]),
+    )
     print("IRR", round((1 + low) ** 12 - 1, 5))

@@ -1,10 +1,13 @@
-"""WCR with every pattern of signs against Python's wildboottest 0.3.2 on the rows below (all 512 patterns).
+"""WCR with every pattern of signs against Python's wildboottest 0.3.2 on the rows below (all 512
+patterns).
 
-    wildboottest(smf.ols("y ~ e + z", data), param, cluster=team, B=99999, weights_type="rademacher",
+    wildboottest(smf.ols("y ~ e + z", data), param, cluster=team, B=99999,
+    weights_type="rademacher",
                  impose_null=True, bootstrap_type="11")
-printed t = 0.597894, p = 0.601562 (308 of 512) for e and t = 2.579946, p = 0.070312 (36 of 512) for z. Two draws repeat
-the data itself (all signs kept, all turned) and reach its t exactly. Ours always counts them: 310 and 36 of 512. There
-rounding decides: left out for e, in for z. The t's differ by the package's small-sample factor, G/(G-1) (n-1)/(n-k).
+printed t = 0.597894, p = 0.601562 (308 of 512) for e and t = 2.579946, p = 0.070312 (36 of 512) for
+z. Two draws repeat the data itself (all signs kept, all turned) and reach its t exactly. Ours
+always counts them: 310 and 36 of 512. There rounding decides: left out for e, in for z. The t's
+differ by the package's small-sample factor, G/(G-1) (n-1)/(n-k).
 """
 
 import numpy as np

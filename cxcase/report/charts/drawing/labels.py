@@ -1,4 +1,6 @@
-"""Labels beside bubbles that never lie on one another: each tries the places around its bubble, then a lead line."""
+"""Labels beside bubbles that never lie on one another: each tries the places around its bubble,
+then a lead line.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,15 @@ import plotly.graph_objects as go
 from cxcase.report.charts.drawing.style import Palette, wrapped
 from cxcase.report.charts.drawing.widths import columns
 
-_WIDTHS = (430.0, 640.0, 900.0)  # px of the plot, from the narrowest picture on: a place is free in all of them
+_WIDTHS = (
+    430.0,
+    640.0,
+    900.0,
+)  # px of the plot, from the narrowest picture on: a place is free in all of them
 _HEIGHT = 400.0
-_LETTER, _LINE, _WRAP = 6.6, 16.0, 22
+_LETTER = 6.6
+_LINE = 16.0
+_WRAP = 22
 Span = tuple[float, float]
 _DISTANCES = (4, 26, 52, 84, 120)  # px from the bubble's edge
 _CORNER = (86.0, 22.0)  # px that a word in a corner takes
@@ -21,7 +29,8 @@ _LEAD = 20  # px from which a lead line is drawn
 
 @dataclass(frozen=True)
 class Bubble:
-    """A bubble at (x, y) in the axes' units with its radius in px, its whisker's ends, and what it is called.
+    """A bubble at (x, y) in the axes' units with its radius in px, its whisker's ends, and what it
+    is called.
 
     hollow: of the ground's colour inside.
     """
@@ -44,7 +53,10 @@ class _Box:
 
     def touches(self, other: _Box) -> bool:
         return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
         )
 
     def inside(self, width: float) -> bool:
@@ -53,7 +65,9 @@ class _Box:
 
 @dataclass(frozen=True)
 class Label:
-    """Where a bubble's text goes: px right of and below its centre (0, 0: inside it); a lead line when away from it."""
+    """Where a bubble's text goes: px right of and below its centre (0, 0: inside it); a lead line
+    when away from it.
+    """
 
     bubble: Bubble
     text: str
@@ -62,14 +76,18 @@ class Label:
     lead: bool
 
 
-def arrange(bubbles: Sequence[Bubble], x: Span, y: Span, corners: bool = False) -> tuple[list[Label], list[str]]:
-    """A place for every bubble's name on axes of these ranges, and the names that found none: those are numbered.
+def arrange(
+    bubbles: Sequence[Bubble], x: Span, y: Span, corners: bool = False
+) -> tuple[list[Label], list[str]]:
+    """A place for every bubble's name on axes of these ranges, and the names that found none: those
+    are numbered.
 
-    The largest bubbles choose first; a name touches no bubble, no whisker, no other name and not the line at zero.
-    `corners`: the four corners hold words of their own.
+    The largest bubbles choose first; a name touches no bubble, no whisker, no other name and not
+    the line at zero. `corners`: the four corners hold words of their own.
     """
     views = [_View(bubbles, x, y, width, corners) for width in _WIDTHS]
-    labels, key = [], []
+    labels = []
+    key = []
     for bubble in sorted(bubbles, key=lambda b: -b.radius):
         text = wrapped(bubble.name, _WRAP)
         found = _free_place(views, bubble, text)
@@ -83,11 +101,17 @@ def arrange(bubbles: Sequence[Bubble], x: Span, y: Span, corners: bool = False) 
 
 
 class _View:
-    """The picture at one width: what each bubble has put on it so far, and what is thin enough for leads to cross."""
+    """The picture at one width: what each bubble has put on it so far, and what is thin enough for
+    leads to cross.
+    """
 
-    def __init__(self, bubbles: Sequence[Bubble], x: Span, y: Span, width: float, corners: bool) -> None:
+    def __init__(
+        self, bubbles: Sequence[Bubble], x: Span, y: Span, width: float, corners: bool
+    ) -> None:
         self.width = width
-        self.where = {b.name: (_along(b.x, x) * width, (1 - _along(b.y, y)) * _HEIGHT) for b in bubbles}
+        self.where = {
+            b.name: (_along(b.x, x) * width, (1 - _along(b.y, y)) * _HEIGHT) for b in bubbles
+        }
         zero = (1 - _along(0.0, y)) * _HEIGHT
         self.thin = [_whisker(self.where[b.name][0], b, y) for b in bubbles]
         self.thin.append(_Box(0, zero - 2, width, zero + 2))
@@ -96,13 +120,18 @@ class _View:
         self.solid = {b.name: [_round(self.where[b.name], b.radius)] for b in bubbles}
 
     def taken(self, bubble: Bubble, place: _Box, away: float) -> list[_Box] | None:
-        """What a text there, and its lead line, would cover; None where something else is. place: from the centre."""
+        """What a text there, and its lead line, would cover; None where something else is. place:
+        from the centre.
+        """
         at = self.where[bubble.name]
         box = _Box(at[0] + place.left, at[1] + place.top, at[0] + place.right, at[1] + place.bottom)
         if not box.inside(self.width) or any(box.touches(line) for line in self.thin):
             return None
         parts = [box, *_lead(at, bubble.radius, box, away)]
-        others = [*self.words, *(b for name, boxes in self.solid.items() if name != bubble.name for b in boxes)]
+        others = [
+            *self.words,
+            *(b for name, boxes in self.solid.items() if name != bubble.name for b in boxes),
+        ]
         return None if any(part.touches(other) for part in parts for other in others) else parts
 
 
@@ -126,25 +155,33 @@ def _along(value: float, span: Span) -> float:
 
 
 def _free_place(views: Sequence[_View], bubble: Bubble, text: str) -> Label | None:
-    """The first place that touches nothing at any width, which is taken; a lead line may cross what is thin."""
+    """The first place that touches nothing at any width, which is taken; a lead line may cross what
+    is thin.
+    """
     lines = text.split("<br>")
     size = (_LETTER * max(map(columns, lines)) + 4, _LINE * len(lines))
     for away, place in _places(bubble.radius, size):
-        covered = [parts for view in views if (parts := view.taken(bubble, place, away)) is not None]
+        covered = [
+            parts for view in views if (parts := view.taken(bubble, place, away)) is not None
+        ]
         if len(covered) < len(views):
             continue
         for view, parts in zip(views, covered, strict=True):
             view.solid[bubble.name] += parts
-        right, down = (place.left + place.right) / 2, (place.top + place.bottom) / 2
+        right = (place.left + place.right) / 2
+        down = (place.top + place.bottom) / 2
         return Label(bubble, text, right, down, away >= _LEAD)
     return None
 
 
 def _lead(at: tuple[float, float], radius: float, box: _Box, away: float) -> list[_Box]:
-    """The lead line from the bubble's edge to the text, as a row of dots that nothing else may touch."""
+    """The lead line from the bubble's edge to the text, as a row of dots that nothing else may
+    touch.
+    """
     if away < _LEAD:
         return []
-    right, down = (box.left + box.right) / 2 - at[0], (box.top + box.bottom) / 2 - at[1]
+    right = (box.left + box.right) / 2 - at[0]
+    down = (box.top + box.bottom) / 2 - at[1]
     length = max((right**2 + down**2) ** 0.5, 1.0)
     reached = range(int(radius) + 4, int(length), 6)
     dots = [(at[0] + right * s / length, at[1] + down * s / length) for s in reached]
@@ -159,9 +196,20 @@ def _places(radius: float, size: tuple[float, float]) -> Iterator[tuple[float, _
     """(px from the bubble's edge, where a text of this size lies from its centre), the best first."""
     width, height = size
     for away in _DISTANCES:
-        across, up = radius + away + width / 2, radius + away + height / 2
-        for dx, dy in ((1, 0), (-1, 0), (0, -1), (0, 1), (0.8, -0.8), (0.8, 0.8), (-0.8, -0.8), (-0.8, 0.8)):
-            x, y = dx * across, dy * up
+        across = radius + away + width / 2
+        up = radius + away + height / 2
+        for dx, dy in (
+            (1, 0),
+            (-1, 0),
+            (0, -1),
+            (0, 1),
+            (0.8, -0.8),
+            (0.8, 0.8),
+            (-0.8, -0.8),
+            (-0.8, 0.8),
+        ):
+            x = dx * across
+            y = dy * up
             yield away, _Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 

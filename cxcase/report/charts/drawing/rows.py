@@ -9,7 +9,15 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from cxcase.report import format as fmt
-from cxcase.report.charts.drawing.style import NAME_WIDTH, Theme, palette, safe, spoken, wrapped, zero_line
+from cxcase.report.charts.drawing.style import (
+    NAME_WIDTH,
+    Theme,
+    palette,
+    safe,
+    spoken,
+    wrapped,
+    zero_line,
+)
 from cxcase.report.charts.drawing.widths import columns
 
 _PLOT = 350  # px between the names and the right edge in the narrowest picture (820 px window)
@@ -32,7 +40,9 @@ class Bar:
 
 
 def dots(figure: go.Figure, rows: Sequence[Bar], theme: Theme, *, band: bool = False) -> None:
-    """Draws each row as a dot with its interval: a whisker, or a band where the interval is the message."""
+    """Draws each row as a dot with its interval: a whisker, or a band where the interval is the
+    message.
+    """
     colours = palette(theme)
     for place, row in enumerate(rows):
         colour = row.colour if row.clear else colours.muted
@@ -54,14 +64,22 @@ def bars(figure: go.Figure, rows: Sequence[Bar], theme: Theme) -> None:
             x=[row.value], y=[place], orientation="h", width=0.5, hoverinfo="text", hovertext=[spoken(row.hover)],
             marker={"color": row.colour if row.clear else colours.ground, "line": {"color": colour, "width": 1.5}},
         )  # fmt: skip
-        _interval(figure, row, place, colours.ink if row.clear else colours.muted, width=1.5, opacity=1.0)
+        _interval(
+            figure, row, place, colours.ink if row.clear else colours.muted, width=1.5, opacity=1.0
+        )
     _finish(figure, rows, [max(row.high, row.value, 0.0) for row in rows], theme)
 
 
 def label(figure: go.Figure, text: str, x: float, place: float, colour: str) -> None:
     """Writes a row's label to the right of x."""
     figure.add_annotation(
-        x=x, y=place, text=safe(text), xanchor="left", xshift=10, showarrow=False, font={"size": 13, "color": colour}
+        x=x,
+        y=place,
+        text=safe(text),
+        xanchor="left",
+        xshift=10,
+        showarrow=False,
+        font={"size": 13, "color": colour},
     )
 
 
@@ -100,22 +118,30 @@ def round_ticks(low: float, high: float, count: int = 4) -> list[float]:
     rough = (high - low) / count
     size = 10.0 ** math.floor(math.log10(rough))
     step = min((m * size for m in (1, 2, 5, 10)), key=lambda s: abs(math.log(s / rough)))
-    return [k * step for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    return [
+        k * step for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    ]
 
 
 def money_ticks(figure: go.Figure, currency: str, low: float, high: float, axis: str = "x") -> None:
     """Round ticks in money on the axis "x" or "y", all in one scale."""
     ends = figure.layout.xaxis.range if axis == "x" else None
-    # beside long labels the rows keep only part of a narrow picture: fewer ticks there, none turned on its side
+    # beside long labels the rows keep only part of a narrow picture: fewer ticks there, none turned
+    # on its side
     roomy = ends is None or (high - low) > 0.55 * (ends[1] - ends[0])
     ticks = round_ticks(low, high, 4 if roomy else 2)
     texts = fmt.axis_money(ticks, currency)
     if ends is not None and len(ticks) > 2:
-        step, room = ticks[1] - ticks[0], _LETTER * max(map(columns, texts)) + _TICK_GAP
-        if step / (ends[1] - ends[0]) * _PLOT < room:  # their words would touch: every second one, zero among them
+        step = ticks[1] - ticks[0]
+        room = _LETTER * max(map(columns, texts)) + _TICK_GAP
+        if (
+            step / (ends[1] - ends[0]) * _PLOT < room
+        ):  # their words would touch: every second one, zero among them
             ticks = [tick for tick in ticks if round(tick / step) % 2 == 0]
             texts = fmt.axis_money(ticks, currency)
-    (figure.update_xaxes if axis == "x" else figure.update_yaxes)(tickvals=ticks, ticktext=texts, tickangle=0)
+    (figure.update_xaxes if axis == "x" else figure.update_yaxes)(
+        tickvals=ticks, ticktext=texts, tickangle=0
+    )
 
 
 def percent_ticks(figure: go.Figure, low: float, high: float) -> None:
@@ -124,7 +150,9 @@ def percent_ticks(figure: go.Figure, low: float, high: float) -> None:
     figure.update_yaxes(tickvals=ticks, ticktext=[fmt.percent(round(tick, 6)) for tick in ticks])
 
 
-def _interval(figure: go.Figure, row: Bar, place: int, colour: str, *, width: float, opacity: float) -> None:
+def _interval(
+    figure: go.Figure, row: Bar, place: int, colour: str, *, width: float, opacity: float
+) -> None:
     figure.add_scatter(
         x=[row.low, row.high], y=[place, place], mode="lines", hoverinfo="text", hovertext=[spoken(row.hover)] * 2,
         line={"color": colour, "width": width}, opacity=opacity,

@@ -18,13 +18,21 @@ _BRIEF = 48  # characters of a name in a title
 MAX_ROWS = 7  # more categories than a reader holds at once; the rest goes into the note below
 NAME_WIDTH = 26  # characters of a row's name on one line
 ROW = 42  # px of a row
-_TITLE, _SUBTITLE, _NOTE = 17, 13, 12  # px
-_TITLE_WIDTH, _SUBTITLE_WIDTH, _NOTE_WIDTH = 62, 88, 92  # characters that fit 530 px, beside the stages at 820
+# px
+_TITLE = 17
+_SUBTITLE = 13
+_NOTE = 12
+# characters that fit 530 px, beside the stages at 820
+_TITLE_WIDTH = 62
+_SUBTITLE_WIDTH = 88
+_NOTE_WIDTH = 92
 
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours by what they mean, on one ground; each reaches a contrast of 4.5 : 1 (grid and ground aside)."""
+    """Colours by what they mean, on one ground; each reaches a contrast of 4.5 : 1 (grid and ground
+    aside).
+    """
 
     ground: str
     ink: str
@@ -37,8 +45,28 @@ class Palette:
     harm: str
 
 
-LIGHT = Palette("#FFFFFF", "#1B2A3A", "#5F6B78", "#E4E8EC", "#7A5CA8", "#2F6DB5", "#1A7A62", "#A86500", "#BF3F27")
-DARK = Palette("#12171D", "#E8EDF2", "#9AA7B4", "#2A333D", "#A98BD6", "#6FA8E8", "#4DBB9C", "#E5A93C", "#EE7B63")
+LIGHT = Palette(
+    "#FFFFFF",
+    "#1B2A3A",
+    "#5F6B78",
+    "#E4E8EC",
+    "#7A5CA8",
+    "#2F6DB5",
+    "#1A7A62",
+    "#A86500",
+    "#BF3F27",
+)
+DARK = Palette(
+    "#12171D",
+    "#E8EDF2",
+    "#9AA7B4",
+    "#2A333D",
+    "#A98BD6",
+    "#6FA8E8",
+    "#4DBB9C",
+    "#E5A93C",
+    "#EE7B63",
+)
 
 
 def palette(theme: Theme) -> Palette:
@@ -58,8 +86,12 @@ def safe(text: str) -> str:
 
 
 def wrapped(text: str, width: int, lines: int = 3) -> str:
-    """`text` in at most `lines` lines of `width` characters, cut with an ellipsis where it is longer still."""
-    return "<br>".join(html.escape(row, quote=False) for row in wrap(" ".join(_words(text)), width, lines))
+    """`text` in at most `lines` lines of `width` characters, cut with an ellipsis where it is
+    longer still.
+    """
+    return "<br>".join(
+        html.escape(row, quote=False) for row in wrap(" ".join(_words(text)), width, lines)
+    )
 
 
 def brief(name: str) -> str:
@@ -78,9 +110,17 @@ def spoken(text: str) -> str:
 
 
 def blank(
-    theme: Theme, title: str, subtitle: str, *, names: Sequence[str] = (), height: int = 380, note: str = ""
+    theme: Theme,
+    title: str,
+    subtitle: str,
+    *,
+    names: Sequence[str] = (),
+    height: int = 380,
+    note: str = "",
 ) -> go.Figure:
-    """An empty figure with its title, subtitle and note in place; named rows set its height and its left margin."""
+    """An empty figure with its title, subtitle and note in place; named rows set its height and its
+    left margin.
+    """
     colours = palette(theme)
     head, top = _heading(title, subtitle, colours)
     foot = wrap(note, _NOTE_WIDTH) if note else []
@@ -114,23 +154,29 @@ def zero_line(figure: go.Figure, theme: Theme, axis: Literal["x", "y"] = "x") ->
 
 
 def described(figure: go.Figure, title: str, facts: Sequence[str]) -> go.Figure:
-    """The figure with its title and its alt text (title and the numbers that matter) in `layout.meta`."""
+    """The figure with its title and its alt text (title and the numbers that matter) in
+    `layout.meta`.
+    """
     said = ". ".join([title, "; ".join(facts)] if facts else [title]) + "."
     return figure.update_layout(meta={"alt": said, "title": title})
 
 
 def _balanced(text: str, width: int) -> list[str]:
-    """`text` on as few lines as `width` allows, all about equally long; a figure keeps its percent sign."""
+    """`text` on as few lines as `width` allows, all about equally long; a figure keeps its percent
+    sign.
+    """
     text = re.sub(r"(?<=\d) %", "\u00a0%", text)
     lines = wrap(text, width)
     while len(lines) > 1 and len(narrower := wrap(text, width - 1)) == len(lines):
-        lines, width = narrower, width - 1
+        lines = narrower
+        width = width - 1
     return lines
 
 
 def _heading(title: str, subtitle: str, colours: Palette) -> tuple[str, int]:
     """The title's markup and the top margin it needs, px."""
-    head, below = _balanced(title, _TITLE_WIDTH) or [""], _balanced(subtitle, _SUBTITLE_WIDTH)
+    head = _balanced(title, _TITLE_WIDTH) or [""]
+    below = _balanced(subtitle, _SUBTITLE_WIDTH)
     text = "<br>".join(f"<b>{html.escape(line, quote=False)}</b>" for line in head)
     for line in below:
         escaped = html.escape(line, quote=False)

@@ -1,4 +1,6 @@
-"""How wide text comes out, in letters of the Latin script: those of Chinese, Japanese and Korean take two."""
+"""How wide text comes out, in letters of the Latin script: those of Chinese, Japanese and Korean
+take two.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +18,15 @@ def columns(text: str) -> int:
 
 
 def wrap(text: str, width: int, lines: int | None = None) -> list[str]:
-    """The lines of a text, each at most `width` wide, broken at spaces and inside words that are wider than a line.
+    """The lines of a text, each at most `width` wide, broken at spaces and inside words that are
+    wider than a line.
 
-    At most so many `lines`, the last cut with an ellipsis. Only words of narrow letters are hyphenated.
+    At most so many `lines`, the last cut with an ellipsis. Only words of narrow letters are
+    hyphenated.
     """
-    short = " ".join(_broken(word, width) if columns(word) > width else _filled(word) for word in text.split(" "))
+    short = " ".join(
+        _broken(word, width) if columns(word) > width else _filled(word) for word in text.split(" ")
+    )
     rows = textwrap.wrap(short, width, max_lines=lines, placeholder=_END, break_on_hyphens=False)
     return [row.replace(_FILLER, "") for row in rows]
 
@@ -49,8 +55,12 @@ def _filled(text: str) -> str:
 
 
 def _broken(word: str, width: int) -> str:
-    """A word in pieces a little narrower than a line; of wide letters in even ones, so that no letter stands alone."""
+    """A word in pieces a little narrower than a line; of wide letters in even ones, so that no
+    letter stands alone.
+    """
     if not any(map(_wide, word)):
         return "- ".join(textwrap.wrap(word, width - 1))
     pieces = math.ceil(columns(word) / (width - 1))
-    return " ".join(textwrap.wrap(_filled(word), min(width - 1, math.ceil(columns(word) / pieces) + 1)))
+    return " ".join(
+        textwrap.wrap(_filled(word), min(width - 1, math.ceil(columns(word) / pieces) + 1))
+    )

@@ -1,4 +1,6 @@
-"""What stands beside the slope: other ways to read it, how well it predicts, which score tells most."""
+"""What stands beside the slope: other ways to read it, how well it predicts, which score tells
+most.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,15 @@ import plotly.graph_objects as go
 from cxcase.estimate import Estimate
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
-from cxcase.report.charts.drawing.style import MAX_ROWS, Theme, blank, described, palette, spoken, zero_line
+from cxcase.report.charts.drawing.style import (
+    MAX_ROWS,
+    Theme,
+    blank,
+    described,
+    palette,
+    spoken,
+    zero_line,
+)
 from cxcase.report.charts.link.worth import effect, population
 from cxcase.report.result import Report
 
@@ -18,14 +28,19 @@ _OF_UNITS = {"kept": "cx_to_kept", "sales": "cx_to_revenue"}  # where units tell
 
 
 def readings(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """The slope of the score as printed and by every other method, each with its range; None without others."""
-    link, colours, (of, main) = report.link, palette(theme), _printed(report)
+    """The slope of the score as printed and by every other method, each with its range; None
+    without others.
+    """
+    link = report.link
+    colours = palette(theme)
+    of, main = _printed(report)
     others = [b for b in link.diagnosis.beside if b.of == of] if link and link.diagnosis else []
     if main is None or main.refused or not others:
         return None
     items = [_reading(words.say("chart.readings.main"), main, colours.cx, of)]
     items += [
-        _reading(words.say(f"chart.readings.{b.id}"), b.estimate, colours.muted, of) for b in others[: MAX_ROWS - 1]
+        _reading(words.say(f"chart.readings.{b.id}"), b.estimate, colours.muted, of)
+        for b in others[: MAX_ROWS - 1]
     ]
     far = any(not item.low <= items[0].value <= item.high for item in items[1:])
     title = words.say(f"chart.readings.{'apart' if far else 'title'}", n=len(items) - 1)
@@ -39,7 +54,8 @@ def readings(report: Report, theme: Theme = "light") -> go.Figure | None:
 
 def _printed(report: Report) -> tuple[str, Estimate | None]:
     """(what the score's slope is of, the slope): customers lost, or what units tell in their place."""
-    main, diagnosis = effect(report, _OF), report.link.diagnosis if report.link else None
+    main = effect(report, _OF)
+    diagnosis = report.link.diagnosis if report.link else None
     units = diagnosis.units if diagnosis else None
     if units is None or (main is not None and not main.refused):
         return _OF, main
@@ -56,12 +72,17 @@ def _reading(name: str, e: Estimate, colour: str, of: str) -> rows.Bar:
 def _tens(figure: go.Figure, items: Sequence[rows.Bar]) -> None:
     """Round ticks, customers of 100."""
     ticks = rows.round_ticks(min(0.0, *(i.low for i in items)), max(0.0, *(i.high for i in items)))
-    figure.update_xaxes(tickvals=ticks, ticktext=[words.say("chart.readings.tick", value=tick) for tick in ticks])
+    figure.update_xaxes(
+        tickvals=ticks, ticktext=[words.say("chart.readings.tick", value=tick) for tick in ticks]
+    )
 
 
 def which_score(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """How much each score tells about revenue kept in teams it was not fit on, best first; None with one score."""
-    link, colours = report.link, palette(theme)
+    """How much each score tells about revenue kept in teams it was not fit on, best first; None
+    with one score.
+    """
+    link = report.link
+    colours = palette(theme)
     choice = link.diagnosis.metrics if link and link.diagnosis else None
     if link is None or choice is None:
         return None
@@ -69,11 +90,16 @@ def which_score(report: Report, theme: Theme = "light") -> go.Figure | None:
     for skill in choice.skills:
         e = skill.skill
         name = words.metric_title(skill.metric)
-        name = words.say("chart.which_score.used", name=name) if skill.metric == link.metric else name
+        name = (
+            words.say("chart.which_score.used", name=name) if skill.metric == link.metric else name
+        )
         label = words.say("chart.which_score.label", e=e)
         value, low, high = (100 * (end or 0.0) for end in (e.value, e.low, e.high))
-        items.append(rows.Bar(name, value, low, high, label, f"{name}: {label}", colours.cx, e.excludes_zero))
-    best, gap = choice.skills[0].metric, choice.differences[0][2] if choice.differences else None
+        items.append(
+            rows.Bar(name, value, low, high, label, f"{name}: {label}", colours.cx, e.excludes_zero)
+        )
+    best = choice.skills[0].metric
+    gap = choice.differences[0][2] if choice.differences else None
     path = "title" if gap is not None and gap.excludes_zero else "tied"
     title = words.say(f"chart.which_score.{path}", best=words.metric_title(best))
     subtitle = words.say("chart.which_score.subtitle", n=choice.n)
@@ -84,12 +110,16 @@ def which_score(report: Report, theme: Theme = "light") -> go.Figure | None:
 
 
 def calibration(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """Customers in tenths by predicted churn: predicted across, seen up, with intervals; None without a fit."""
-    link, colours = report.link, palette(theme)
+    """Customers in tenths by predicted churn: predicted across, seen up, with intervals; None
+    without a fit.
+    """
+    link = report.link
+    colours = palette(theme)
     fit = link.diagnosis.fit if link and link.diagnosis else None
     if fit is None or len(fit.tenths) < 2:
         return None
-    first, last = fit.tenths[0], fit.tenths[-1]
+    first = fit.tenths[0]
+    last = fit.tenths[-1]
     title = words.say("chart.calibration.title", low=first.seen, high=last.seen)
     subtitle = words.say("chart.calibration.subtitle", n=sum(t.n for t in fit.tenths))
     figure = blank(theme, title, subtitle, height=400)
@@ -99,7 +129,13 @@ def calibration(report: Report, theme: Theme = "light") -> go.Figure | None:
         line={"color": colours.muted, "width": 1.5, "dash": "dot"},
     )  # fmt: skip
     hovers = [
-        words.say("chart.calibration.hover", n=t.n, predicted=t.predicted, seen=t.seen, range=(t.low, t.high))
+        words.say(
+            "chart.calibration.hover",
+            n=t.n,
+            predicted=t.predicted,
+            seen=t.seen,
+            range=(t.low, t.high),
+        )
         for t in fit.tenths
     ]
     figure.add_scatter(
@@ -112,7 +148,10 @@ def calibration(report: Report, theme: Theme = "light") -> go.Figure | None:
     ticks = rows.round_ticks(0.0, top)
     texts = [words.say("chart.common.percent", share=round(tick, 6)) for tick in ticks]
     figure.update_xaxes(
-        tickvals=ticks, ticktext=texts, range=[0, top], title={"text": words.say("chart.calibration.x")}
+        tickvals=ticks,
+        ticktext=texts,
+        range=[0, top],
+        title={"text": words.say("chart.calibration.x")},
     )
     figure.update_yaxes(range=[0, top], title={"text": words.say("chart.calibration.y")})
     zero_line(figure, theme, "y")

@@ -1,4 +1,6 @@
-"""The chain as a picture: engagement, the score, who stays and who buys more, revenue; what goes with what between."""
+"""The chain as a picture: engagement, the score, who stays and who buys more, revenue; what goes
+with what between.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +11,38 @@ import plotly.graph_objects as go
 
 from cxcase.estimate import Estimate
 from cxcase.report import words
-from cxcase.report.charts.drawing.style import Palette, Theme, blank, described, palette, safe, wrapped
+from cxcase.report.charts.drawing.style import (
+    Palette,
+    Theme,
+    blank,
+    described,
+    palette,
+    safe,
+    wrapped,
+)
 from cxcase.report.charts.link.worth import effect, population
 from cxcase.report.result import Report
 
-_BOX, _GAP = 0.94, 0.97  # widths of a box and of the space between two, where an arrow goes with its label
-_UP, _MID, _DOWN = 0.86, 0.61, 0.36  # heights of the arrows
-_TOP, _FOOT, _HALF = 0.99, 0.23, 0.13  # ends of the tall boxes, half the height of the others
+# widths of a box and of the space between two, where an arrow goes with its label
+_BOX = 0.94
+_GAP = 0.97
+# heights of the arrows
+_UP = 0.86
+_MID = 0.61
+_DOWN = 0.36
+# ends of the tall boxes, half the height of the others
+_TOP = 0.99
+_FOOT = 0.23
+_HALF = 0.13
 
 
 @dataclass(frozen=True)
 class Step:
-    """One arrow of the chain: its id, the space it goes through (0, 1, 2), its height, its figure; None is no figure.
+    """One arrow of the chain: its id, the space it goes through (0, 1, 2), its height, its figure;
+    None is no figure.
 
-    `weakest` marks the step that is known least; `over` one that passes the boxes between, from the score to money.
+    `weakest` marks the step that is known least; `over` one that passes the boxes between, from the
+    score to money.
     """
 
     id: str
@@ -39,14 +59,23 @@ class Step:
 
 
 def steps_of(report: Report) -> tuple[Step, ...]:
-    """The steps of the chain from left to right: five, or two where no customers lost are told; none without a link."""
+    """The steps of the chain from left to right: five, or two where no customers lost are told;
+    none without a link.
+    """
     link = report.link
     if link is None:
         return ()
     if link.straight is not None:
-        ex, money = effect(report, "ex_to_cx"), effect(report, link.straight)
+        ex = effect(report, "ex_to_cx")
+        money = effect(report, link.straight)
         return (
-            Step("ex_to_cx", 0, _MID, None if ex is None or ex.refused else ex, link.weakest == "ex_to_cx"),
+            Step(
+                "ex_to_cx",
+                0,
+                _MID,
+                None if ex is None or ex.refused else ex,
+                link.weakest == "ex_to_cx",
+            ),
             Step(link.straight, 1, _MID, money, link.weakest == link.straight, over=True),
         )
     found = (
@@ -63,16 +92,24 @@ def steps_of(report: Report) -> tuple[Step, ...]:
 
 
 def chain(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """Every step with its estimate and range, the weakest one named; None where no step has a figure."""
-    link, steps = report.link, steps_of(report)
+    """Every step with its estimate and range, the weakest one named; None where no step has a
+    figure.
+    """
+    link = report.link
+    steps = steps_of(report)
     if link is None or link.metric is None or all(step.estimate is None for step in steps):
         return None
-    metric, total = words.metric(link.metric), link.worth_of("one_point_of_cx")
-    title = words.say(f"chart.chain.{_title(steps, total)}", report.currency, metric=metric, worth=total)
+    metric = words.metric(link.metric)
+    total = link.worth_of("one_point_of_cx")
+    title = words.say(
+        f"chart.chain.{_title(steps, total)}", report.currency, metric=metric, worth=total
+    )
     counted = population(effect(report, link.straight or "cx_to_churn"))
     subtitle = words.say("chart.chain.subtitle", population=counted).rstrip("; ")
     clear = all(step.clear for step in steps)
-    figure = blank(theme, title, subtitle, height=470, note="" if clear else words.say("chart.chain.note"))
+    figure = blank(
+        theme, title, subtitle, height=470, note="" if clear else words.say("chart.chain.note")
+    )
     _boxes(figure, report, palette(theme), steps, total)
     facts = [_arrow(figure, report, palette(theme), step, metric) for step in steps]
     figure.update_xaxes(visible=False, range=[-0.02, 4 * _BOX + 3 * _GAP + 0.02], fixedrange=True)
@@ -84,26 +121,35 @@ def chain(report: Report, theme: Theme = "light") -> go.Figure | None:
 def _title(steps: Sequence[Step], total: Estimate | None) -> str:
     if total is None or not total.excludes_zero:
         return "unclear"
-    ex, over = steps[0], any(step.over for step in steps)
+    ex = steps[0]
+    over = any(step.over for step in steps)
     if ex.estimate is None:
         return "straight_no_ex" if over else "no_ex"
     return ("straight" if over else "title") if ex.clear else "ex_unclear"
 
 
-def _boxes(figure: go.Figure, report: Report, colours: Palette, steps: Sequence[Step], total: Estimate | None) -> None:
+def _boxes(
+    figure: go.Figure,
+    report: Report,
+    colours: Palette,
+    steps: Sequence[Step],
+    total: Estimate | None,
+) -> None:
     known = {step.id: step.estimate is not None for step in steps}
     there = {"ex": known["ex_to_cx"], "grow": known.get("gained", False)}
     over = any(step.over for step in steps)
     metric = words.metric_title(report.link.metric if report.link else None)
     tall = (_FOOT, _TOP)
-    up, down = (_UP - _HALF, _UP + _HALF), (_DOWN - _HALF, _DOWN + _HALF)
+    up = (_UP - _HALF, _UP + _HALF)
+    down = (_DOWN - _HALF, _DOWN + _HALF)
     for id, place, (foot, top), hue in (
         ("ex", 0, tall, colours.ex), ("cx", 1, tall, colours.cx), ("stay", 2, up, colours.rx),
         ("grow", 2, down, colours.rx), ("rx", 3, tall, colours.rx),
     ):  # fmt: skip
         if over and place == 2:
             continue
-        left, drawn = place * (_BOX + _GAP), there.get(id, True)
+        left = place * (_BOX + _GAP)
+        drawn = there.get(id, True)
         hue = hue if drawn else colours.muted
         figure.add_shape(
             type="rect", x0=left, x1=left + _BOX, y0=foot, y1=top, fillcolor=colours.ground,
@@ -115,7 +161,11 @@ def _boxes(figure: go.Figure, report: Report, colours: Palette, steps: Sequence[
             span = wrapped(words.say("chart.chain.total_range", report.currency, e=total), 13)
             text += f'<br><span style="font-size:10px">{span}</span>'
         figure.add_annotation(
-            x=left + _BOX / 2, y=(foot + top) / 2, showarrow=False, text=text, font={"size": 12, "color": hue}
+            x=left + _BOX / 2,
+            y=(foot + top) / 2,
+            showarrow=False,
+            text=text,
+            font={"size": 12, "color": hue},
         )
 
 
@@ -152,4 +202,8 @@ def _lines(report: Report, step: Step, metric: str) -> list[str]:
     if step.estimate is None:
         return [words.say("chart.common.no_figure_label")]
     parts = [f"chart.chain.{step.id}{part}" for part in ("", "_range", "_per")]
-    return [words.say(path, report.currency, e=step.estimate, metric=metric) for path in parts if words.has(path)]
+    return [
+        words.say(path, report.currency, e=step.estimate, metric=metric)
+        for path in parts
+        if words.has(path)
+    ]

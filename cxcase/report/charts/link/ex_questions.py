@@ -12,8 +12,11 @@ from cxcase.report.result import Report
 
 
 def ex_questions(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """The strongest questions with their ranges, hollow where zero lies inside; None without questions."""
-    link, colours = report.link, palette(theme)
+    """The strongest questions with their ranges, hollow where zero lies inside; None without
+    questions.
+    """
+    link = report.link
+    colours = palette(theme)
     found = link.diagnosis.items if link and link.diagnosis else None
     if link is None or found is None or not found.items:
         return None
@@ -22,11 +25,16 @@ def ex_questions(report: Report, theme: Theme = "light") -> go.Figure | None:
         e = item.estimate
         label = words.say("chart.ex_questions.label", e=e)
         ends = (e.value or 0.0, e.low or 0.0, e.high or 0.0)
-        items.append(rows.Bar(item.item, *ends, label, f"{item.item}: {label}", colours.ex, e.excludes_zero))
-    metric, first = words.metric(link.metric), found.items[0].estimate
+        items.append(
+            rows.Bar(item.item, *ends, label, f"{item.item}: {label}", colours.ex, e.excludes_zero)
+        )
+    metric = words.metric(link.metric)
+    first = found.items[0].estimate
     title = _title(found, metric)
     subtitle = words.say("chart.ex_questions.subtitle", metric=metric, n=first.n, teams=found.teams)
-    figure = blank(theme, title, subtitle, names=[item.name for item in items], note=_note(found, items))
+    figure = blank(
+        theme, title, subtitle, names=[item.name for item in items], note=_note(found, items)
+    )
     rows.dots(figure, items, theme)
     ticks = rows.round_ticks(min(0.0, *(i.low for i in items)), max(0.0, *(i.high for i in items)))
     texts = [words.say("chart.ex_questions.tick", value=tick) for tick in ticks]
@@ -39,7 +47,11 @@ def _title(found: ExItems, metric: str) -> str:
     path = "alike" if not leading else "one" if len(leading) == 1 else "title"
     name = brief(leading[0].item) if leading else ""
     return words.say(
-        f"chart.ex_questions.{path}", name=name, metric=metric, count=len(leading), questions=len(found.items)
+        f"chart.ex_questions.{path}",
+        name=name,
+        metric=metric,
+        count=len(leading),
+        questions=len(found.items),
     )
 
 

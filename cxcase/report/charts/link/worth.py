@@ -20,7 +20,9 @@ _BALANCED = 0.1  # standardised difference that is still small (Austin 2009)
 
 
 def population(estimate: Estimate | None) -> str:
-    """ "n = 4,231 responses, 48 teams", as far as it is known; "n = 48 units" where units are what is counted."""
+    """ "n = 4,231 responses, 48 teams", as far as it is known; "n = 48 units" where units are what
+    is counted.
+    """
     if estimate is None or estimate.n is None:
         return ""
     if estimate.counts_units:
@@ -31,7 +33,8 @@ def population(estimate: Estimate | None) -> str:
 
 def worth_range(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Range bars of what one more point is worth a year; None when there is no figure."""
-    link, colours = report.link, palette(theme)
+    link = report.link
+    colours = palette(theme)
     total = link.worth_of("one_point_of_cx") if link else None
     if link is None or total is None or total.refused:
         return None
@@ -54,12 +57,21 @@ def worth_range(report: Report, theme: Theme = "light") -> go.Figure | None:
     note = "" if all(i.clear for i in items) else words.say("chart.common.hollow")
     figure = blank(theme, title, subtitle, names=[i.name for i in items], note=note)
     rows.dots(figure, items, theme)
-    rows.money_ticks(figure, report.currency, min(0.0, *(i.low for i in items)), max(0.0, *(i.high for i in items)))
+    rows.money_ticks(
+        figure,
+        report.currency,
+        min(0.0, *(i.low for i in items)),
+        max(0.0, *(i.high for i in items)),
+    )
     return described(figure, title, [f"{i.name}: {i.label}" for i in items])
 
 
-def dose_response(report: Report, theme: Theme = "light", segment: str | None = None) -> go.Figure | None:
-    """Share of customers lost by score, with intervals and the fitted curve, of all or of a segment; or None."""
+def dose_response(
+    report: Report, theme: Theme = "light", segment: str | None = None
+) -> go.Figure | None:
+    """Share of customers lost by score, with intervals and the fitted curve, of all or of a
+    segment; or None.
+    """
     link = report.link
     dose = _dose_of(link, segment) if link else ()
     if link is None or link.scale is None or len(dose) < 2:
@@ -69,7 +81,11 @@ def dose_response(report: Report, theme: Theme = "light", segment: str | None = 
     first, last = (firm[0], firm[-1]) if len(firm) > 1 else (dose[0], dose[-1])
     ends = {"first": first[0], "first_churn": first[2], "last": last[0], "last_churn": last[2]}
     title = words.say("chart.dose_response.title", **ends)
-    title = title if segment is None else words.say("chart.dose_response.in_segment", segment=segment, title=title)
+    title = (
+        title
+        if segment is None
+        else words.say("chart.dose_response.in_segment", segment=segment, title=title)
+    )
     subtitle = words.say(
         "chart.dose_response.subtitle", metric=metric, low=link.scale.low, high=link.scale.high,
         n=sum(n for _, n, *_ in dose),
@@ -78,7 +94,9 @@ def dose_response(report: Report, theme: Theme = "light", segment: str | None = 
     hovers = _draw_dose(figure, dose, theme)
     ticks = [words.say("chart.dose_response.tick", score=d[0], n=d[1]) for d in dose]
     x_title = words.say("chart.dose_response.x", metric=words.metric_title(link.metric))
-    figure.update_xaxes(tickvals=[d[0] for d in dose], ticktext=ticks, showgrid=False, title={"text": x_title})
+    figure.update_xaxes(
+        tickvals=[d[0] for d in dose], ticktext=ticks, showgrid=False, title={"text": x_title}
+    )
     top = max(d[4] for d in dose)
     rows.percent_ticks(figure, 0.0, top)
     figure.update_yaxes(range=[0, 1.12 * top])
@@ -93,18 +111,33 @@ def _dose_of(link: Link, segment: str | None) -> Sequence[_Dose]:
 
 
 def responders(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """Those who answered against everyone, in standard deviations; None when nobody could be compared."""
-    link, colours = report.link, palette(theme)
+    """Those who answered against everyone, in standard deviations; None when nobody could be
+    compared.
+    """
+    link = report.link
+    colours = palette(theme)
     if link is None or not link.responder_table:
         return None
     table = sorted(link.responder_table, key=lambda row: -abs(row[3]))[:MAX_ROWS]
-    table = [(words.variable(code), answered, everyone, apart) for code, answered, everyone, apart in table]
+    table = [
+        (words.variable(code), answered, everyone, apart)
+        for code, answered, everyone, apart in table
+    ]
     most = table[0]
     path = "title_different" if abs(most[3]) > _BALANCED else "title"
     title = words.say(f"chart.responders.{path}", name=most[0])
-    subtitle = words.say("chart.responders.subtitle", population=population(effect(report, "cx_to_churn")))
+    subtitle = words.say(
+        "chart.responders.subtitle", population=population(effect(report, "cx_to_churn"))
+    )
     figure = blank(theme, title, subtitle.rstrip("; "), names=[row[0] for row in table])
-    figure.add_vrect(x0=-_BALANCED, x1=_BALANCED, fillcolor=colours.grid, opacity=0.6, line_width=0, layer="below")
+    figure.add_vrect(
+        x0=-_BALANCED,
+        x1=_BALANCED,
+        fillcolor=colours.grid,
+        opacity=0.6,
+        line_width=0,
+        layer="below",
+    )
     items = [
         rows.Bar(
             name, difference, difference, difference, words.say("chart.responders.label", value=difference),
@@ -128,9 +161,12 @@ def effect(report: Report, id: str) -> Estimate | None:
 def _draw_dose(
     figure: go.Figure, dose: Sequence[tuple[float, int, float, float, float, float]], theme: Theme
 ) -> list[str]:
-    """Draws the fitted line, the dots with their intervals and their labels; gives back what each dot says."""
+    """Draws the fitted line, the dots with their intervals and their labels; gives back what each
+    dot says.
+    """
     colours = palette(theme)
-    scores, churn = [d[0] for d in dose], [d[2] for d in dose]
+    scores = [d[0] for d in dose]
+    churn = [d[2] for d in dose]
     hovers = [
         words.say("chart.dose_response.hover", n=n, score=s, churn=c, range=(low, high), fitted=fit)
         for s, n, c, low, high, fit in dose

@@ -9,11 +9,21 @@ from cxcase.estimate import Estimate
 from cxcase.report.result import Report
 
 Rows = tuple[Sequence[str], Sequence[Sequence[Any]]]
-_ALL = ("reach", "performance", "slope", "index_slope", "direct_slope", "importance_share", "revenue_at_stake")
+_ALL = (
+    "reach",
+    "performance",
+    "slope",
+    "index_slope",
+    "direct_slope",
+    "importance_share",
+    "revenue_at_stake",
+)
 
 
 def figures_of(name: str, report: Report, **chosen: Any) -> Rows:
-    """(headings, rows) of a chart of moments; every figure of every moment where it has none of its own."""
+    """(headings, rows) of a chart of moments; every figure of every moment where it has none of its
+    own.
+    """
     own = {"moments_groups": _groups, "moments_change": _change, "moment_levels": _levels, "moment_curve": _levels,
            "overlap": _overlap, "waterfall": _parts, "moments_parts": _parts, "moments_sides": _sides}  # fmt: skip
     return own.get(name, _moments)(report, chosen)
@@ -61,11 +71,25 @@ def _parts(report: Report, chosen: dict[str, Any]) -> Rows:
 def _overlap(report: Report, chosen: dict[str, Any]) -> Rows:
     answering = report.link.diagnosis.answering if report.link and report.link.diagnosis else None
     found = answering.overlap if answering else None
-    return ("chance_from", "chance_to", "share_of_answered", "share_of_silent"), found.bars if found else ()
+    return (
+        "chance_from",
+        "chance_to",
+        "share_of_answered",
+        "share_of_silent",
+    ), found.bars if found else ()
 
 
 def _sides(report: Report, chosen: dict[str, Any]) -> Rows:
-    heads = ["moment", "kind", "knot", *_heads("below"), *_heads("above"), *_heads("times"), "low_n", "high_n"]
+    heads = [
+        "moment",
+        "kind",
+        "knot",
+        *_heads("below"),
+        *_heads("above"),
+        *_heads("times"),
+        "low_n",
+        "high_n",
+    ]
     return heads, [
         [m.name, m.kind, a.knot, *_ends(a.below), *_ends(a.above), *a.times, a.low_n, a.high_n]
         for m in report.ordered_moments
@@ -74,23 +98,26 @@ def _sides(report: Report, chosen: dict[str, Any]) -> Rows:
 
 
 def _groups(report: Report, chosen: dict[str, Any]) -> Rows:
-    over, dimension = report.moments.over if report.moments else None, chosen.get("dimension", "segment")
+    over = report.moments.over if report.moments else None
+    dimension = chosen.get("dimension", "segment")
     heads = [dimension, "moment", "rated", "reach", *_heads("mean"), *_heads("mean_drawn_in"), *_heads("slope"),
              *_heads("importance_share"), *_heads("revenue_at_stake")]  # fmt: skip
     return heads, [
         [
             *(f.group, f.moment, f.n, f.reach.value),
-            *(end for e in (f.raw, f.performance, f.slope, f.importance_share, f.stake) for end in _ends(e)),
+            *(
+                end
+                for e in (f.raw, f.performance, f.slope, f.importance_share, f.stake)
+                for end in _ends(e)
+            ),
         ]
         for f in (over.of(dimension) if over else ())
     ]
 
 
 def _change(report: Report, chosen: dict[str, Any]) -> Rows:
-    over, names = (
-        report.moments.over if report.moments else None,
-        ("before", "after", "change", "same", "joined", "left"),
-    )
+    over = report.moments.over if report.moments else None
+    names = ("before", "after", "change", "same", "joined", "left")
     heads = ["moment", "from", "to", *(h for name in names for h in (f"{name}_n", *_heads(name)))]
     rows = []
     for c in over.changes if over else ():
@@ -103,6 +130,11 @@ def _change(report: Report, chosen: dict[str, Any]) -> Rows:
 
 def _levels(report: Report, chosen: dict[str, Any]) -> Rows:
     name = chosen.get("moment", "")
-    moment = next((m for m in report.ordered_moments if m.name == name or (not name and m.levels)), None)
+    moment = next(
+        (m for m in report.ordered_moments if m.name == name or (not name and m.levels)), None
+    )
     heads = ["rating", "answers", "share", "left", *_heads("would_leave")]
-    return heads, [[v.rating, v.n, v.share, v.churn, *_ends(v.fitted)] for v in (moment.levels if moment else ())]
+    return heads, [
+        [v.rating, v.n, v.share, v.churn, *_ends(v.fitted)]
+        for v in (moment.levels if moment else ())
+    ]

@@ -26,10 +26,15 @@ from cxcase.report.charts.drawing.style import (
 from cxcase.report.charts.drawing.widths import columns, shorten
 from cxcase.report.result import Report
 
-_PALE = 0.1  # of the scale: differences below it never reach the full shade, however small all of them are
-_FULL = 0.6  # of importance: the share whose shade is the full one, so that words on it stay legible
+# of the scale: differences below it never reach the full shade, however small all of them are
+_PALE = 0.1
+_FULL = (
+    0.6  # of importance: the share whose shade is the full one, so that words on it stay legible
+)
 MAX_GROUPS = 12  # columns of a heat map; a dimension with more shows its first, the largest teams
-_PLOT, _LETTER = 380, 6.6  # px of a heat map's cells in the narrowest picture, and of one letter
+# px of a heat map's cells in the narrowest picture, and of one letter
+_PLOT = 380
+_LETTER = 6.6
 _HEAD = 20  # characters of a heading that stands upright
 _Line = Sequence[GroupFigures]
 
@@ -37,7 +42,9 @@ _Line = Sequence[GroupFigures]
 def moments_groups(
     report: Report, theme: Theme = "light", dimension: str = "segment", figure: str = "performance"
 ) -> go.Figure | None:
-    """A heat map of moments by groups. figure: "performance" (default), or "importance" where any group carries it."""
+    """A heat map of moments by groups. figure: "performance" (default), or "importance" where any
+    group carries it.
+    """
     over = report.moments.over if report.moments else None
     groups = over.groups.get(dimension, ())[:MAX_GROUPS] if over else ()
     if over is None or not groups:
@@ -49,7 +56,11 @@ def moments_groups(
         return None
     if figure != "importance":
         return _performance(report, theme, dimension, table)
-    return _importance(report, theme, dimension, table) if any(_shared(line) for line in table) else None
+    return (
+        _importance(report, theme, dimension, table)
+        if any(_shared(line) for line in table)
+        else None
+    )
 
 
 def _shared(line: _Line) -> list[GroupFigures]:
@@ -63,10 +74,17 @@ def _performance(report: Report, theme: Theme, dimension: str, table: Sequence[_
     shade: list[list[float | None]] = []
     for line in table:
         moment = by_name[line[0].moment]
-        mean, span = moment.performance.value or 0.0, moment.scale_high - moment.scale_low
-        shade.append([None if (v := f.performance.value) is None else (v - mean) / span for f in line])
+        mean = moment.performance.value or 0.0
+        span = moment.scale_high - moment.scale_low
+        shade.append(
+            [None if (v := f.performance.value) is None else (v - mean) / span for f in line]
+        )
     far = 2.2 * max([abs(v) for line in shade for v in line if v is not None] + [_PALE])
-    scale = {"zmin": -far, "zmax": far, "colorscale": [[0, colours.harm], [0.5, colours.ground], [1, colours.rx]]}
+    scale = {
+        "zmin": -far,
+        "zmax": far,
+        "colorscale": [[0, colours.harm], [0.5, colours.ground], [1, colours.rx]],
+    }
     title = _worst(shade, table, dimension)
     return _heat(report, theme, dimension, table, title, "", shade, scale, lambda f: f.performance)
 
@@ -92,7 +110,8 @@ def _heat(
     of: Callable[[GroupFigures], Estimate],
 ) -> go.Figure:
     """The map itself; kind: "" or "_importance", whose words stand beside the cells' figures."""
-    path, names = "chart.moments_groups", [line[0].moment for line in table]
+    path = "chart.moments_groups"
+    names = [line[0].moment for line in table]
     figure = blank(
         theme, title, words.say(f"{path}.subtitle{kind}", kind=words.group_kind(dimension)), names=names,
         note=words.say(f"{path}.note{kind}"),
@@ -124,12 +143,26 @@ def _heads(figure: go.Figure, names: list[str]) -> None:
         tall = 18 + 15 * max(head.count("<br>") for head in heads)
     figure.update_xaxes(tickvals=list(range(len(names))), ticktext=heads, side="top", showgrid=False,
                         tickangle=-90 if upright else 0, tickfont={"size": 12})  # fmt: skip
-    figure.update_layout(margin={"t": figure.layout.margin.t + tall}, height=figure.layout.height + tall)
+    figure.update_layout(
+        margin={"t": figure.layout.margin.t + tall}, height=figure.layout.height + tall
+    )
 
 
-def _said(report: Report, f: GroupFigures, dimension: str, kind: str, of: Callable[[GroupFigures], Estimate]) -> str:
+def _said(
+    report: Report,
+    f: GroupFigures,
+    dimension: str,
+    kind: str,
+    of: Callable[[GroupFigures], Estimate],
+) -> str:
     """A cell in a sentence."""
-    path = f"few{kind}" if of(f).refused else "hover_no_stake" if not kind and f.stake.refused else f"hover{kind}"
+    path = (
+        f"few{kind}"
+        if of(f).refused
+        else "hover_no_stake"
+        if not kind and f.stake.refused
+        else f"hover{kind}"
+    )
     why = words.reason(of(f).reason).text if of(f).reason else ""
     return words.say(
         f"chart.moments_groups.{path}", report.currency, group=words.group_name(dimension, f.group), name=f.moment,
@@ -148,9 +181,15 @@ def _worst(shade: list[list[float | None]], table: Sequence[_Line], dimension: s
 
 
 def _first(table: Sequence[_Line], dimension: str) -> str:
-    """Which moment most often has the largest share, and in how many of the groups that carry shares."""
+    """Which moment most often has the largest share, and in how many of the groups that carry
+    shares.
+    """
     columns = [_shared(column) for column in zip(*table, strict=True)]
-    first = Counter(max(column, key=lambda f: f.importance_share.value or 0.0).moment for column in columns if column)
+    first = Counter(
+        max(column, key=lambda f: f.importance_share.value or 0.0).moment
+        for column in columns
+        if column
+    )
     name, times = first.most_common(1)[0]
     return words.say("chart.moments_groups.first", name=brief(name), times=times, of=first.total(),
                      kind=words.group_kind(dimension))  # fmt: skip

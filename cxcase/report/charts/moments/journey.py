@@ -18,12 +18,18 @@ from cxcase.report.charts.drawing.style import (
 )
 from cxcase.report.result import Report
 
-_SPLIT, _GAP = 0.47, 0.06  # where the left panel ends and the room between the two, shares of the width
-_ROOM = 1.62  # where the left panel ends on its scale from worst (0) to best (1), so that the best one's words fit
+# where the left panel ends and the room between the two, shares of the width
+_SPLIT = 0.47
+_GAP = 0.06
+# where the left panel ends on its scale from worst (0) to best (1), so that the best one's words
+# fit
+_ROOM = 1.62
 
 
 def in_order(report: Report) -> list[str]:
-    """Every moment's name in the order somebody said that customers live them, the rest as the survey asks them."""
+    """Every moment's name in the order somebody said that customers live them, the rest as the
+    survey asks them.
+    """
     known = [m.name for m in report.case.moments]
     known += [m.name for m in report.ordered_moments if m.name not in known]
     said = [name for name in report.settings.journey if name in known]
@@ -31,9 +37,15 @@ def in_order(report: Report) -> list[str]:
 
 
 def moments_journey(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """The strip: performance with its range on the left, each moment's share of the money on the right."""
+    """The strip: performance with its range on the left, each moment's share of the money on the
+    right.
+    """
     by_name = {m.name: m for m in report.ordered_moments}
-    shown = [by_name[n] for n in in_order(report) if n in by_name and by_name[n].performance.value is not None]
+    shown = [
+        by_name[n]
+        for n in in_order(report)
+        if n in by_name and by_name[n].performance.value is not None
+    ]
     joint = report.moments.joint if report.moments else None
     if len(shown) < 2:
         return None
@@ -46,13 +58,18 @@ def moments_journey(report: Report, theme: Theme = "light") -> go.Figure | None:
         weak=brief(weak.name), performance=weak.performance, high=weak.scale_high, name=brief(most),
         share=money.get(most),
     )  # fmt: skip
-    order = words.say(f"chart.moments_journey.order_{'said' if report.settings.journey else 'survey'}")
+    order = words.say(
+        f"chart.moments_journey.order_{'said' if report.settings.journey else 'survey'}"
+    )
     subtitle = words.say("chart.moments_journey.subtitle", order=order)
     figure = blank(theme, title, subtitle, names=[m.name for m in shown])
-    facts = [_strip(figure, report, m, money[m.name], place, theme) for place, m in enumerate(shown)]
+    facts = [
+        _strip(figure, report, m, money[m.name], place, theme) for place, m in enumerate(shown)
+    ]
     _along(figure, shown, theme)
     rows.name_rows(figure, [m.name for m in shown])
-    lowest, highest = 0.0, max([v or 0.0 for v in money.values()] + [0.0])
+    lowest = 0.0
+    highest = max([v or 0.0 for v in money.values()] + [0.0])
     lowest = min([v or 0.0 for v in money.values()] + [lowest])
     span = (highest - lowest) or 1.0
     figure.update_layout(
@@ -67,17 +84,26 @@ def moments_journey(report: Report, theme: Theme = "light") -> go.Figure | None:
 
 def _level(moment: Moment) -> float:
     """How well it goes as a share of its scale."""
-    return ((moment.performance.value or 0.0) - moment.scale_low) / (moment.scale_high - moment.scale_low)
+    return ((moment.performance.value or 0.0) - moment.scale_low) / (
+        moment.scale_high - moment.scale_low
+    )
 
 
-def _strip(figure: go.Figure, report: Report, moment: Moment, share: float | None, place: int, theme: Theme) -> str:
+def _strip(
+    figure: go.Figure, report: Report, moment: Moment, share: float | None, place: int, theme: Theme
+) -> str:
     """One moment's dot with its range, and its bar of money; gives back what they say."""
-    colours, e, span = palette(theme), moment.performance, moment.scale_high - moment.scale_low
+    colours = palette(theme)
+    e = moment.performance
+    span = moment.scale_high - moment.scale_low
     params = {"name": moment.name, "performance": e, "high": moment.scale_high, "reach": moment.reach.value,
               "share": share}  # fmt: skip
     said = words.say(f"chart.moments_journey.{'fact' if share is not None else 'fact_no_money'}", report.currency,
                      **params)  # fmt: skip
-    ends = [((end if end is not None else e.value or 0.0) - moment.scale_low) / span for end in (e.low, e.high)]
+    ends = [
+        ((end if end is not None else e.value or 0.0) - moment.scale_low) / span
+        for end in (e.low, e.high)
+    ]
     figure.add_scatter(x=ends, y=[place, place], mode="lines", hoverinfo="skip",
                        line={"color": colours.cx, "width": 5}, opacity=0.35)  # fmt: skip
     figure.add_scatter(

@@ -1,4 +1,6 @@
-"""The map: how well each moment goes, what a point there is worth, and the revenue at stake in it as a bubble."""
+"""The map: how well each moment goes, what a point there is worth, and the revenue at stake in it
+as a bubble.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,21 @@ from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
 from cxcase.report.charts.drawing.labels import Bubble, arrange, write
-from cxcase.report.charts.drawing.style import Theme, blank, brief, described, palette, spoken, zero_line
+from cxcase.report.charts.drawing.style import (
+    Theme,
+    blank,
+    brief,
+    described,
+    palette,
+    spoken,
+    zero_line,
+)
 from cxcase.report.charts.link.worth import population
 from cxcase.report.result import Report
 
-_LARGEST, _SMALLEST = 28, 6  # px, radius; with many moments bubbles are drawn smaller
+# px, radius; with many moments bubbles are drawn smaller
+_LARGEST = 28
+_SMALLEST = 6
 _MANY = 10
 _MAP_TALL = 600
 _RING = 9  # px, diameter of a ring beyond its bubble's
@@ -36,8 +48,11 @@ class _Placed:
         return self.moment.status == "ok"
 
 
-def moments_map(report: Report, theme: Theme = "light", *, ranges: bool = False) -> go.Figure | None:
-    """Bubbles: performance across, worth of a point up, revenue at stake as size; None when nothing is priced.
+def moments_map(
+    report: Report, theme: Theme = "light", *, ranges: bool = False
+) -> go.Figure | None:
+    """Bubbles: performance across, worth of a point up, revenue at stake as size; None when nothing
+    is priced.
 
     ranges: the 90 % range of every point's worth is drawn as well.
     """
@@ -45,7 +60,8 @@ def moments_map(report: Report, theme: Theme = "light", *, ranges: bool = False)
     if not placed:
         return None
     bubbles = [p.bubble for p in placed]
-    low, high = min([0.0, *(b.low for b in bubbles)]), max([0.0, *(b.high for b in bubbles)])
+    low = min([0.0, *(b.low for b in bubbles)])
+    high = max([0.0, *(b.high for b in bubbles)])
     wide = (max(b.x for b in bubbles) - min(b.x for b in bubbles)) or 1.0
     x = (min(b.x for b in bubbles) - 0.22 * wide, max(b.x for b in bubbles) + 0.22 * wide)
     y = (low - 0.1 * (high - low), high + 0.14 * (high - low))
@@ -61,9 +77,13 @@ def moments_map(report: Report, theme: Theme = "light", *, ranges: bool = False)
     subtitle = words.say(f"chart.moments_map.{path}", population=population(placed[0].moment.slope))
     figure = blank(theme, title, subtitle, height=_MAP_TALL, note="   ".join(notes))
     _quadrants(figure, report, placed, x, y, theme)
-    facts = [_draw(figure, report, p, theme, ranges=ranges, ring=p.moment.name in ringed) for p in placed]
+    facts = [
+        _draw(figure, report, p, theme, ranges=ranges, ring=p.moment.name in ringed) for p in placed
+    ]
     axis = "x_share" if placed[0].share else "x"
-    figure.update_xaxes(range=x, title={"text": words.say(f"chart.moments_map.{axis}")}, showgrid=False)
+    figure.update_xaxes(
+        range=x, title={"text": words.say(f"chart.moments_map.{axis}")}, showgrid=False
+    )
     figure.update_yaxes(range=y, showgrid=False)
     if placed[0].share:
         ticks = rows.round_ticks(*x)
@@ -85,9 +105,13 @@ def _placed(report: Report, ranges: bool) -> list[_Placed]:
     size = _LARGEST if len(shown) <= _MANY else 0.65 * _LARGEST
     found = []
     for m in shown:
-        e, at = curves[m.name].per_point, m.performance.value or 0.0
+        e = curves[m.name].per_point
+        at = m.performance.value or 0.0
         at = (at - m.scale_low) / (m.scale_high - m.scale_low) if share else at
-        radius = _SMALLEST + (size - _SMALLEST) * (max(m.revenue_at_stake.value or 0.0, 0.0) / most) ** 0.5
+        radius = (
+            _SMALLEST
+            + (size - _SMALLEST) * (max(m.revenue_at_stake.value or 0.0, 0.0) / most) ** 0.5
+        )
         y = e.value or 0.0
         low, high = (y if end is None or not ranges else end for end in (e.low, e.high))
         found.append(_Placed(m, Bubble(m.name, at, y, radius, low, high, m.status != "ok"), share))
@@ -131,9 +155,13 @@ def _quadrants(
         )  # fmt: skip
 
 
-def _draw(figure: go.Figure, report: Report, placed: _Placed, theme: Theme, *, ranges: bool, ring: bool) -> str:
+def _draw(
+    figure: go.Figure, report: Report, placed: _Placed, theme: Theme, *, ranges: bool, ring: bool
+) -> str:
     """Draws one bubble, with its ranges where asked, and gives back what it says."""
-    colours, moment, bubble = palette(theme), placed.moment, placed.bubble
+    colours = palette(theme)
+    moment = placed.moment
+    bubble = placed.bubble
     curve = report.moments.curves[moment.name] if report.moments else None
     params = {"name": moment.name, "performance": moment.performance, "high": moment.scale_high,
               "reach": moment.reach.value, "stake": moment.revenue_at_stake,

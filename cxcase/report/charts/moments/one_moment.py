@@ -1,4 +1,6 @@
-"""One moment in pictures: how it was rated, who would leave at each rating; and for all, failing beside excelling."""
+"""One moment in pictures: how it was rated, who would leave at each rating; and for all, failing
+beside excelling.
+"""
 
 from __future__ import annotations
 
@@ -12,27 +14,46 @@ from cxcase.moments import Asymmetry, Level, Moment
 from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
-from cxcase.report.charts.drawing.style import MAX_ROWS, Palette, Theme, blank, brief, described, palette, safe, spoken
+from cxcase.report.charts.drawing.style import (
+    MAX_ROWS,
+    Palette,
+    Theme,
+    blank,
+    brief,
+    described,
+    palette,
+    safe,
+    spoken,
+)
 from cxcase.report.result import Report
 
 _FAR = 4.0  # multiple of the figure beyond which its upper end says nothing
 
 
 def moment_levels(report: Report, theme: Theme = "light", *, moment: str = "") -> go.Figure | None:
-    """Bars: share of the answers at each rating of one moment, else the first; None where it was hardly rated."""
+    """Bars: share of the answers at each rating of one moment, else the first; None where it was
+    hardly rated.
+    """
     shown = _named(report, moment)
     if shown is None or not shown.levels:
         return None
-    colours, levels = palette(theme), shown.levels
+    colours = palette(theme)
+    levels = shown.levels
     cuts = report.settings.side_cuts
-    bad, good = (sum(lv.share for lv in levels if test(shown, lv, cuts)) for test in (_failed, _excelled))
+    bad, good = (
+        sum(lv.share for lv in levels if test(shown, lv, cuts)) for test in (_failed, _excelled)
+    )
     title = words.say("chart.moment_levels.title", name=brief(shown.name), bad=bad, good=good)
     n = sum(level.n for level in levels)
-    subtitle = words.say("chart.moment_levels.subtitle", low=shown.scale_low, high=shown.scale_high, n=n)
+    subtitle = words.say(
+        "chart.moment_levels.subtitle", low=shown.scale_low, high=shown.scale_high, n=n
+    )
     figure = blank(theme, title, subtitle, height=360)
     facts = []
     for level in levels:
-        said = words.say("chart.moment_levels.hover", rating=level.rating, share=level.share, n=level.n)
+        said = words.say(
+            "chart.moment_levels.hover", rating=level.rating, share=level.share, n=level.n
+        )
         facts.append(said)
         figure.add_bar(
             x=[level.rating], y=[level.share], width=0.72 * _step(levels), hoverinfo="text", hovertext=[spoken(said)],
@@ -40,21 +61,29 @@ def moment_levels(report: Report, theme: Theme = "light", *, moment: str = "") -
             textposition="outside", textfont={"size": 12, "color": colours.ink}, cliponaxis=False,
         )  # fmt: skip
     _rating_axis(figure, shown)
-    figure.update_yaxes(range=[0, 1.14 * max(lv.share for lv in levels)], tickvals=[], showgrid=False)
+    figure.update_yaxes(
+        range=[0, 1.14 * max(lv.share for lv in levels)], tickvals=[], showgrid=False
+    )
     figure.update_xaxes(title={"text": words.say("chart.moment_levels.x")})
     return described(figure, title, facts)
 
 
 def moment_curve(report: Report, theme: Theme = "light", *, moment: str = "") -> go.Figure | None:
-    """The share of customers leaving by rating: the line with its knot and range, and what was observed as dots."""
+    """The share of customers leaving by rating: the line with its knot and range, and what was
+    observed as dots.
+    """
     shown = _named(report, moment)
     if shown is None or shown.asymmetry is None or len(shown.levels) < 3:
         return None
-    colours, levels, side = palette(theme), shown.levels, shown.asymmetry
+    colours = palette(theme)
+    levels = shown.levels
+    side = shown.asymmetry
     title = _curve_title(shown, side)
     n = sum(level.n for level in levels)
     knot = side.knot
-    figure = blank(theme, title, words.say("chart.moment_curve.subtitle", knot=knot, n=n), height=400)
+    figure = blank(
+        theme, title, words.say("chart.moment_curve.subtitle", knot=knot, n=n), height=400
+    )
     at = [level.rating for level in levels]
     ends = [[e if e is not None else 0.0 for e in (lv.fitted.low, lv.fitted.high)] for lv in levels]
     figure.add_scatter(x=[*at, *at[::-1]], y=[e[1] for e in ends] + [e[0] for e in ends[::-1]], fill="toself",
@@ -70,7 +99,9 @@ def moment_curve(report: Report, theme: Theme = "light", *, moment: str = "") ->
         marker={"size": [7 + 11 * (lv.n / most) ** 0.5 for lv in seen], "color": colours.ground,
                 "line": {"color": colours.muted, "width": 1.5}},
     )  # fmt: skip
-    figure.add_vline(x=knot, line={"color": colours.muted, "width": 1, "dash": "dot"}, layer="below")
+    figure.add_vline(
+        x=knot, line={"color": colours.muted, "width": 1, "dash": "dot"}, layer="below"
+    )
     top = max([e[1] for e in ends] + [lv.churn or 0.0 for lv in seen])
     _rating_axis(figure, shown)
     figure.update_xaxes(title={"text": words.say("chart.moment_curve.x")})
@@ -80,18 +111,33 @@ def moment_curve(report: Report, theme: Theme = "light", *, moment: str = "") ->
 
 
 def moments_sides(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """Per moment what a point lost below the knot costs, and what one gained above it earns, customers of 100."""
-    shown = [m for m in report.ordered_moments if m.asymmetry is not None and not m.asymmetry.below.refused]
+    """Per moment what a point lost below the knot costs, and what one gained above it earns,
+    customers of 100.
+    """
+    shown = [
+        m
+        for m in report.ordered_moments
+        if m.asymmetry is not None and not m.asymmetry.below.refused
+    ]
     if not shown:
         return None
-    colours, shown, more, knot = palette(theme), shown[:MAX_ROWS], shown[MAX_ROWS:], report.settings.side_cuts[1]
+    colours, shown, more, knot = (
+        palette(theme),
+        shown[:MAX_ROWS],
+        shown[MAX_ROWS:],
+        report.settings.side_cuts[1],
+    )
     sharp = [m for m in shown if m.kind in ("basic", "delighter")]
     path = f"chart.moments_sides.{sharp[0].kind if sharp else 'none'}"
     title = words.say(path, name=brief(sharp[0].name) if sharp else "")
     note = words.say("chart.common.more", names=[m.name for m in more]) if more else ""
     note = " ".join(part for part in (words.say("chart.moments_sides.note"), note) if part)
     figure = blank(
-        theme, title, words.say("chart.moments_sides.subtitle", knot=knot), names=[m.name for m in shown], note=note
+        theme,
+        title,
+        words.say("chart.moments_sides.subtitle", knot=knot),
+        names=[m.name for m in shown],
+        note=note,
     )
     far = max(abs(100 * (e.value or 0.0)) for m in shown for e in _pair(m))
     facts = []
@@ -125,8 +171,16 @@ def _pair(moment: Moment) -> tuple[Estimate, Estimate]:
 
 
 def _side_axis(figure: go.Figure, shown: Sequence[Moment], far: float, theme: Theme) -> None:
-    """The same scale on both sides of zero, wide enough for the ranges, room for the verdicts at the right."""
-    ends = [abs(100 * end) for m in shown for e in _pair(m) for end in (e.low, e.high) if end is not None]
+    """The same scale on both sides of zero, wide enough for the ranges, room for the verdicts at
+    the right.
+    """
+    ends = [
+        abs(100 * end)
+        for m in shown
+        for e in _pair(m)
+        for end in (e.low, e.high)
+        if end is not None
+    ]
     reach = min(max([far, *ends]), 2.2 * far) * 1.05
     ticks = rows.round_ticks(-reach, reach)
     rows.name_rows(figure, [m.name for m in shown])
@@ -140,14 +194,26 @@ def _side_axis(figure: go.Figure, shown: Sequence[Moment], far: float, theme: Th
 
 def _named(report: Report, name: str) -> Moment | None:
     """The moment of this name; without one the first that has ratings to show."""
-    return next((m for m in report.ordered_moments if m.name == name or (not name and m.levels)), None)
+    return next(
+        (m for m in report.ordered_moments if m.name == name or (not name and m.levels)), None
+    )
 
 
 def _curve_title(moment: Moment, side: Asymmetry) -> str:
     value, low, high = side.times
-    params = {"name": brief(moment.name), "times": value, "low": low, "high": high, "knot": side.knot}
+    params = {
+        "name": brief(moment.name),
+        "times": value,
+        "low": low,
+        "high": high,
+        "knot": side.knot,
+    }
     if moment.kind == "basic":
-        path = "basic" if high is not None and value is not None and high <= _FAR * value else "basic_open"
+        path = (
+            "basic"
+            if high is not None and value is not None and high <= _FAR * value
+            else "basic_open"
+        )
     elif moment.kind == "delighter":
         path = "delighter"
         params |= {"times": 1 / value if value else None}
@@ -158,11 +224,15 @@ def _curve_title(moment: Moment, side: Asymmetry) -> str:
 
 
 def _failed(moment: Moment, level: Level, cuts: Sequence[float]) -> bool:
-    return level.rating <= moment.scale_low + cuts[0] * (moment.scale_high - moment.scale_low) + 1e-9
+    return (
+        level.rating <= moment.scale_low + cuts[0] * (moment.scale_high - moment.scale_low) + 1e-9
+    )
 
 
 def _excelled(moment: Moment, level: Level, cuts: Sequence[float]) -> bool:
-    return level.rating >= moment.scale_low + cuts[2] * (moment.scale_high - moment.scale_low) - 1e-9
+    return (
+        level.rating >= moment.scale_low + cuts[2] * (moment.scale_high - moment.scale_low) - 1e-9
+    )
 
 
 def _hue(moment: Moment, level: Level, cuts: Sequence[float], colours: Palette) -> str:

@@ -1,4 +1,6 @@
-"""From the revenue that left down to what would still have left: the moments' shares between, to the penny."""
+"""From the revenue that left down to what would still have left: the moments' shares between, to
+the penny.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,13 @@ from cxcase.report.charts.drawing.style import Theme, blank, described, palette,
 from cxcase.report.charts.moments.stake import MoneyPart, block, money_parts
 from cxcase.report.result import Report
 
-_MOST_OF_IT = 2 / 3  # share of what left below which the moments' bars would be slivers: the axis is cut then
-_STUB, _GAP, _SLANT = 0.3, 0.07, 0.035  # of what is shown right of the cut: bars left of it, the cut, its slant
+_MOST_OF_IT = (
+    2 / 3
+)  # share of what left below which the moments' bars would be slivers: the axis is cut then
+# of what is shown right of the cut: bars left of it, the cut, its slant
+_STUB = 0.3
+_GAP = 0.07
+_SLANT = 0.035
 
 
 @dataclass(frozen=True)
@@ -32,21 +39,29 @@ class _Cut:
 
     def at(self, money: float) -> float:
         """Where money stands on the axis."""
-        return money - (self.high - self.low - self.gap) if money >= self.high else min(money, self.low)
+        return (
+            money - (self.high - self.low - self.gap)
+            if money >= self.high
+            else min(money, self.low)
+        )
 
 
 def waterfall(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """Revenue that left = each moment's share + customers who did not answer + what still leaves; None without a joint.
+    """Revenue that left = each moment's share + customers who did not answer + what still leaves;
+    None without a joint.
 
     Where the moments hold little of it, the axis is cut, which it says and shows.
     """
     joint = report.moments.joint if report.moments else None
     if joint is None or not joint.shares:
         return None
-    parts, churned = money_parts(report), joint.churned_revenue
+    parts = money_parts(report)
+    churned = joint.churned_revenue
     cut = _cut(churned, parts)
     names = [words.say("chart.waterfall.total"), *(part.name for part in parts)]
-    title = words.say("chart.waterfall.title", report.currency, churned=churned, stake=joint.revenue_at_stake)
+    title = words.say(
+        "chart.waterfall.title", report.currency, churned=churned, stake=joint.revenue_at_stake
+    )
     figure = blank(theme, title, words.say("chart.waterfall.subtitle"), names=names)
     ends = _falling(figure, report, parts, cut, theme)
     for place, (end, text) in enumerate(ends):
@@ -55,13 +70,18 @@ def waterfall(report: Report, theme: Theme = "light") -> go.Figure | None:
     low = min(0.0, *(x for trace in figure.data if trace.type == "scatter" for x in trace.x))
     figure.update_xaxes(range=rows.span(ends, low))
     _axis(figure, report.currency, churned, cut, theme, len(names))
-    return described(figure, title, [f"{name}: {text}" for name, (_, text) in zip(names, ends, strict=True)])
+    return described(
+        figure, title, [f"{name}: {text}" for name, (_, text) in zip(names, ends, strict=True)]
+    )
 
 
 def _cut(churned: float, parts: Sequence[MoneyPart]) -> _Cut | None:
-    """Where the axis is cut: under all that the moments hold; None where its bars can be read without."""
+    """Where the axis is cut: under all that the moments hold; None where its bars can be read
+    without.
+    """
     rest = parts[-1].value
-    edges, left = [rest], churned
+    edges = [rest]
+    left = churned
     for part in parts[:-1]:
         left -= part.value
         edges += [left, *(left + part.value - end for end in part.band or ())]
@@ -89,7 +109,15 @@ def _falling(
         rest = part.kind == "unexplained"
         edges = (at(0.0), at(left)) if rest else (at(left - part.value), at(left))
         hollow = part.kind == "silent" or part.value < 0
-        block(figure, place, edges, part, report, colours.muted if rest else colours.stake, hollow=hollow)
+        block(
+            figure,
+            place,
+            edges,
+            part,
+            report,
+            colours.muted if rest else colours.stake,
+            hollow=hollow,
+        )
         path = "chart.waterfall.label_silent" if part.band else "chart.waterfall.label"
         far = max([left, left - part.value, *(left - end for end in part.band or ())])
         ends.append((at(far), words.say(path, report.currency, value=part.value, band=part.band)))
@@ -104,8 +132,12 @@ def _falling(
     return ends
 
 
-def _axis(figure: go.Figure, currency: str, churned: float, cut: _Cut | None, theme: Theme, count: int) -> None:
-    """Ticks in money, and where the axis is cut: a title that says so and the cut drawn through bars and axis."""
+def _axis(
+    figure: go.Figure, currency: str, churned: float, cut: _Cut | None, theme: Theme, count: int
+) -> None:
+    """Ticks in money, and where the axis is cut: a title that says so and the cut drawn through
+    bars and axis.
+    """
     if cut is None:
         rows.money_ticks(figure, currency, 0.0, churned)
         return
@@ -122,7 +154,9 @@ def _axis(figure: go.Figure, currency: str, churned: float, cut: _Cut | None, th
             continue
         top = [(x, place + 0.45 - 0.9 * y) for x, y in corners]
         path = "M " + " L ".join(f"{x},{y}" for x, y in top) + " Z"
-        figure.add_shape(type="path", path=path, fillcolor=colours.ground, line={"width": 0}, layer="above")
+        figure.add_shape(
+            type="path", path=path, fillcolor=colours.ground, line={"width": 0}, layer="above"
+        )
         for first, last in ((top[0], top[3]), (top[1], top[2])):
             figure.add_shape(type="line", x0=first[0], y0=first[1], x1=last[0], y1=last[1], layer="above",
                              line={"color": colours.ink, "width": 1.5})  # fmt: skip

@@ -1,4 +1,6 @@
-"""How each moment moved from one wave of the survey to the next: among all who answered, and the same customers."""
+"""How each moment moved from one wave of the survey to the next: among all who answered, and the
+same customers.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +10,25 @@ from cxcase.estimate import Estimate
 from cxcase.moments import Change
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
-from cxcase.report.charts.drawing.style import Theme, blank, brief, described, palette, safe, spoken, zero_line
+from cxcase.report.charts.drawing.style import (
+    Theme,
+    blank,
+    brief,
+    described,
+    palette,
+    safe,
+    spoken,
+    zero_line,
+)
 from cxcase.report.result import Report
 
 _APART = 0.2  # of a row: how far the two marks of a moment lie from its middle
 
 
 def moments_change(report: Report, theme: Theme = "light", wave: int = -1) -> go.Figure | None:
-    """Each moment's mean rating in a wave against the one before, with its range; None with one wave."""
+    """Each moment's mean rating in a wave against the one before, with its range; None with one
+    wave.
+    """
     over = report.moments.over if report.moments else None
     if over is None or len(over.waves) < 2:
         return None
@@ -60,7 +73,9 @@ def _row(figure: go.Figure, change: Change, place: int, theme: Theme) -> None:
     _mark(figure, change.same, place + _APART, "diamond", hover, theme)
 
 
-def _mark(figure: go.Figure, e: Estimate, place: float, symbol: str, hover: str, theme: Theme) -> None:
+def _mark(
+    figure: go.Figure, e: Estimate, place: float, symbol: str, hover: str, theme: Theme
+) -> None:
     colours = palette(theme)
     full = colours.rx if (e.value or 0.0) > 0 else colours.harm
     colour = full if e.excludes_zero else colours.muted
@@ -82,9 +97,13 @@ def _mark(figure: go.Figure, e: Estimate, place: float, symbol: str, hover: str,
 
 
 def _axis(figure: go.Figure, moved: list[Change], marks: list[Estimate], theme: Theme) -> None:
-    lows, highs = [e.low or 0.0 for e in marks], [max(e.high or 0.0, e.value or 0.0) for e in marks]
+    lows = [e.low or 0.0 for e in marks]
+    highs = [max(e.high or 0.0, e.value or 0.0) for e in marks]
     rows.name_rows(figure, [c.moment for c in moved])
-    labels = [(high, words.say("chart.moments_change.label", e=e)) for high, e in zip(highs, marks, strict=True)]
+    labels = [
+        (high, words.say("chart.moments_change.label", e=e))
+        for high, e in zip(highs, marks, strict=True)
+    ]
     figure.update_xaxes(range=rows.span(labels, min(0.0, *lows)))
     ticks = rows.round_ticks(min(0.0, *lows), max(0.0, *highs), 2)
     said = [words.say("chart.moments_change.tick", value=t) for t in ticks]

@@ -19,26 +19,41 @@ _LEVEL = 8  # of which so many have room for a sum that is written level
 
 
 def periods(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """A column a period: what is spent, on it what is left of what there is, and a line at the period's own sum.
+    """A column a period: what is spent, on it what is left of what there is, and a line at the
+    period's own sum.
 
     Without sums a period the cash as it falls alone; None without a plan that funds something.
     """
-    shown, colours = shown_periods(report), palette(theme)
+    shown = shown_periods(report)
+    colours = palette(theme)
     if not shown:
         return None
     title = heading(report, shown)
     path = "subtitle" if shown[0].budget is not None else "subtitle_plain"
     figure = blank(theme, title, words.say(f"chart.periods.{path}"), height=400)
-    x, spent = list(range(len(shown))), [p.spent for p in shown]
+    x = list(range(len(shown)))
+    spent = [p.spent for p in shown]
     left = [max(0.0, p.left or 0.0) for p in shown]
     facts = [fact(report, p) for p in shown]
     hovers = [spoken(said) for said in facts]
-    figure.add_bar(x=x, y=spent, marker={"color": colours.cx, "line": {"width": 0}}, hoverinfo="text", hovertext=hovers)
+    figure.add_bar(
+        x=x,
+        y=spent,
+        marker={"color": colours.cx, "line": {"width": 0}},
+        hoverinfo="text",
+        hovertext=hovers,
+    )
     if any(left):
         edge = {"color": colours.cx, "width": 1}
         figure.add_bar(x=x, y=left, marker={"color": faded(colours.cx, 0.22), "line": edge}, hoverinfo="text",
                        hovertext=hovers)  # fmt: skip
-    most = max([*(s + more for s, more in zip(spent, left, strict=True)), *(p.budget or 0.0 for p in shown), 1.0])
+    most = max(
+        [
+            *(s + more for s, more in zip(spent, left, strict=True)),
+            *(p.budget or 0.0 for p in shown),
+            1.0,
+        ]
+    )
     upright = len(shown) > _LEVEL
     for place, period in enumerate(shown):
         label = words.say("chart.periods.spent", report.currency, spent=period.spent)
@@ -50,7 +65,9 @@ def periods(report: Report, theme: Theme = "light") -> go.Figure | None:
                              line={"color": colours.ink, "width": 3})  # fmt: skip
     names = [_name(months(report, p), upright) for p in shown]
     figure.update_layout(barmode="stack", bargap=0.35)
-    figure.update_xaxes(tickvals=x, ticktext=names, tickangle=0, showgrid=False, range=[-0.6, len(x) - 0.4])
+    figure.update_xaxes(
+        tickvals=x, ticktext=names, tickangle=0, showgrid=False, range=[-0.6, len(x) - 0.4]
+    )
     figure.update_yaxes(range=[0.0, (1.3 if upright else 1.14) * most])
     rows.money_ticks(figure, report.currency, 0.0, most, axis="y")
     return described(figure, title, facts)
@@ -63,7 +80,9 @@ def _name(months: str, narrow: bool) -> str:
 
 
 def shown_periods(report: Report) -> Sequence[Period]:
-    """The periods worth a column: all with a sum, else those up to the last with cash; none without a plan."""
+    """The periods worth a column: all with a sum, else those up to the last with cash; none without
+    a plan.
+    """
     if report.beside is None or report.plan is None or not report.plan.chosen:
         return ()
     found = report.beside.periods[:_MOST]
@@ -73,12 +92,17 @@ def shown_periods(report: Report) -> Sequence[Period]:
 
 
 def heading(report: Report, shown: Sequence[Period]) -> str:
-    """How much of the sums is spent and how much at most is carried over; else when most cash goes out."""
+    """How much of the sums is spent and how much at most is carried over; else when most cash goes
+    out.
+    """
     choice = report.plan.choice if report.plan else None
     if not isinstance(choice, PeriodBudget):
         most = max(shown, key=lambda p: p.spent)
-        return words.say("chart.periods.title_plain", report.currency, most=most.spent, when=months(report, most))
-    spent, left = math.fsum(p.spent for p in shown), [p.left or 0.0 for p in shown]
+        return words.say(
+            "chart.periods.title_plain", report.currency, most=most.spent, when=months(report, most)
+        )
+    spent = math.fsum(p.spent for p in shown)
+    left = [p.left or 0.0 for p in shown]
     over = max(left[:-1], default=0.0) if choice.roll_over else math.fsum(left)
     path = "title_even" if round(over) <= 0 else "title" if choice.roll_over else "title_lapsed"
     count = words.say(f"answer.asked.{choice.every}", n=len(choice.amounts))
@@ -99,8 +123,11 @@ def fact(report: Report, period: Period) -> str:
 
 
 def months(report: Report, period: Period) -> str:
-    """The months of a period: "Jul–Sep 2026", or those of the plan where its first month is not known."""
-    first, last = report.month_of(period.first), report.month_of(period.last)
+    """The months of a period: "Jul–Sep 2026", or those of the plan where its first month is not
+    known.
+    """
+    first = report.month_of(period.first)
+    last = report.month_of(period.last)
     if first is None or last is None:
         return words.say("pages.budget.period_months", first=period.first, last=period.last)
     return fmt.month_span(first, last)

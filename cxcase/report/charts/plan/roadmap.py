@@ -1,4 +1,6 @@
-"""When each step starts, is delivered, works in full and has paid back, over the phases of the plan."""
+"""When each step starts, is delivered, works in full and has paid back, over the phases of the
+plan.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +10,29 @@ from cxcase.budget import Milestone
 from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
-from cxcase.report.charts.drawing.style import Theme, blank, brief, described, faded, palette, spoken
+from cxcase.report.charts.drawing.style import (
+    Theme,
+    blank,
+    brief,
+    described,
+    faded,
+    palette,
+    spoken,
+)
 from cxcase.report.result import Report
 
 _MOST = 12  # steps a roadmap can show
-_PHASES = (("crawl", 0.5, 6.5), ("walk", 6.5, 18.5), ("run", 18.5, 600.0))  # half a month round the months of each
+_PHASES = (
+    ("crawl", 0.5, 6.5),
+    ("walk", 6.5, 18.5),
+    ("run", 18.5, 600.0),
+)  # half a month round the months of each
 
 
 def roadmap(report: Report, theme: Theme = "light") -> go.Figure | None:
     """A line a step over the months that are counted; None without a plan that funds something."""
-    plan, beside = report.plan, report.beside
+    plan = report.plan
+    beside = report.beside
     if plan is None or beside is None or not beside.milestones:
         return None
     by_id = {m.id: m for m in beside.milestones}
@@ -25,14 +40,22 @@ def roadmap(report: Report, theme: Theme = "light") -> go.Figure | None:
     shown = [(by_id[s.step.id], s.step.title) for s in steps]
     title = _title(report)
     more = len(report.chosen_steps) - len(steps)
-    note = words.say("chart.roadmap.note") + (" " + words.say("chart.steps_npv.more", n=more) if more else "")
-    figure = blank(theme, title, words.say("chart.roadmap.subtitle"), names=[t for _, t in shown], note=note)
+    note = words.say("chart.roadmap.note") + (
+        " " + words.say("chart.steps_npv.more", n=more) if more else ""
+    )
+    figure = blank(
+        theme, title, words.say("chart.roadmap.subtitle"), names=[t for _, t in shown], note=note
+    )
     last = report.horizon
     _phases(figure, len(shown), last, theme)
     facts = []
     for place, (milestone, name) in enumerate(shown):
         facts.append(_line(figure, report, milestone, name, place, last, theme))
-        if milestone.id == first_paid(report) and milestone.paid is not None and milestone.paid <= last:
+        if (
+            milestone.id == first_paid(report)
+            and milestone.paid is not None
+            and milestone.paid <= last
+        ):
             figure.add_annotation(x=milestone.paid, y=place, text=f"<b>{when(report, milestone.paid)}</b>", yshift=20,
                                   showarrow=False, font={"color": palette(theme).ink, "size": 12})  # fmt: skip
     rows.name_rows(figure, [t for _, t in shown])
@@ -52,7 +75,8 @@ def when(report: Report, month: int) -> str:
 
 def _first(report: Report) -> Milestone | None:
     """The early win, else the first step to be paid back; None when none is in time."""
-    plan, milestones = report.plan, report.beside.milestones if report.beside else ()
+    plan = report.plan
+    milestones = report.beside.milestones if report.beside else ()
     early = [m for m in milestones if plan and m.id in plan.early_wins and m.paid is not None]
     paid = [m for m in milestones if m.paid is not None]
     return min(early or paid, key=lambda m: (m.paid or 0, m.start), default=None)
@@ -66,11 +90,15 @@ def first_paid(report: Report) -> str | None:
 
 def _title(report: Report) -> str:
     """The early win, else the first step to be paid back, else that none is in time."""
-    titles, first, plan = {s.step.id: s.step.title for s in report.ordered_steps}, _first(report), report.plan
+    titles = {s.step.id: s.step.title for s in report.ordered_steps}
+    first = _first(report)
+    plan = report.plan
     if first is None or plan is None:
         return words.say("chart.roadmap.title_none", horizon=report.horizon)
     path = "title_early" if first.id in plan.early_wins else "title_first"
-    return words.say(f"chart.roadmap.{path}", name=brief(titles[first.id]), when=when(report, first.paid or 0))
+    return words.say(
+        f"chart.roadmap.{path}", name=brief(titles[first.id]), when=when(report, first.paid or 0)
+    )
 
 
 def _phases(figure: go.Figure, count: int, last: int, theme: Theme) -> None:
@@ -96,7 +124,11 @@ def _line(
         "paid": when(report, m.paid) if m.paid is not None else words.say("chart.roadmap.not_paid"),
         "lift": m.stop_below,
     }  # fmt: skip
-    hover = spoken(words.say(f"chart.roadmap.{'hover' if m.stop_below is not None else 'hover_plain'}", **params))
+    hover = spoken(
+        words.say(
+            f"chart.roadmap.{'hover' if m.stop_below is not None else 'hover_plain'}", **params
+        )
+    )
     full = min(m.full, last + 1)
     parts = (
         (m.start, min(m.delivered, last + 1), colours.ground, colours.stake),

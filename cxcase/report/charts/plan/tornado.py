@@ -23,22 +23,32 @@ from cxcase.roi import Swing
 
 
 def input_name(report: Report, kind: str, of: str, short: bool = False) -> str:
-    """An uncertain input in words: "lift of “Call back”", "worth of a point of Invoice"; short: fit for a title."""
-    titles = {item.step.id: brief(item.step.title) if short else item.step.title for item in report.ordered_steps}
+    """An uncertain input in words: "lift of “Call back”", "worth of a point of Invoice"; short: fit
+    for a title.
+    """
+    titles = {
+        item.step.id: brief(item.step.title) if short else item.step.title
+        for item in report.ordered_steps
+    }
     return words.say(
-        f"input.{kind}", of=titles.get(of, of), metric=words.metric(report.link.metric if report.link else None)
+        f"input.{kind}",
+        of=titles.get(of, of),
+        metric=words.metric(report.link.metric if report.link else None),
     )
 
 
 def tornado(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Base NPV with one input at its P10 and at its P90, widest first; None without a plan."""
-    plan, beside, colours = report.plan, report.beside, palette(theme)
+    plan = report.plan
+    beside = report.beside
+    colours = palette(theme)
     if plan is None or plan.npv is None or beside is None or beside.sensitivity is None:
         return None
     swings = beside.sensitivity.swings[:MAX_ROWS]
     if not swings:
         return None
-    base, first = plan.npv.base, swings[0]
+    base = plan.npv.base
+    first = swings[0]
     title = words.say(
         "chart.tornado.title",
         report.currency,
@@ -50,13 +60,20 @@ def tornado(report: Report, theme: Theme = "light") -> go.Figure | None:
     more = len(beside.sensitivity.swings) - len(swings)
     note = words.say("chart.tornado.more", n=more) if more > 0 else ""
     figure = blank(
-        theme, title, words.say("chart.tornado.subtitle", report.currency, base=base), names=names, note=note
+        theme,
+        title,
+        words.say("chart.tornado.subtitle", report.currency, base=base),
+        names=names,
+        note=note,
     )
-    facts = [_row(figure, report, swing, names[k], k, base, theme) for k, swing in enumerate(swings)]
+    facts = [
+        _row(figure, report, swing, names[k], k, base, theme) for k, swing in enumerate(swings)
+    ]
     figure.update_layout(barmode="overlay")
     rows.name_rows(figure, names)
     shown = [end for s in swings for end in (s.npv_low, s.npv_high)] + [base]
-    low, high = min(shown), max(shown)
+    low = min(shown)
+    high = max(shown)
     room = 0.2 * (high - low or 1.0)
     figure.update_xaxes(range=[low - room, high + room], showgrid=False)
     rows.money_ticks(figure, report.currency, low, high)
@@ -66,13 +83,30 @@ def tornado(report: Report, theme: Theme = "light") -> go.Figure | None:
     return described(figure, title, facts)
 
 
-def _row(figure: go.Figure, report: Report, swing: Swing, name: str, place: int, base: float, theme: Theme) -> str:
+def _row(
+    figure: go.Figure,
+    report: Report,
+    swing: Swing,
+    name: str,
+    place: int,
+    base: float,
+    theme: Theme,
+) -> str:
     """One input's bar, from its P10 side to its P90 side, with the input's own values at the ends."""
     colours = palette(theme)
     low, high = _inputs(report, swing)
-    params = {"name": name, "low": low, "high": high, "npv_low": swing.npv_low, "npv_high": swing.npv_high}
+    params = {
+        "name": name,
+        "low": low,
+        "high": high,
+        "npv_low": swing.npv_low,
+        "npv_high": swing.npv_high,
+    }
     hover = spoken(words.say("chart.tornado.hover", report.currency, **params))
-    for end, text, colour in ((swing.npv_low, low, colours.stake), (swing.npv_high, high, colours.cx)):
+    for end, text, colour in (
+        (swing.npv_low, low, colours.stake),
+        (swing.npv_high, high, colours.cx),
+    ):
         figure.add_bar(x=[end - base], base=base, y=[place], orientation="h", width=0.5, hoverinfo="text",
                        hovertext=[hover], marker={"color": colour, "line": {"width": 0}})  # fmt: skip
         right = end >= base
