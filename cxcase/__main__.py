@@ -249,7 +249,9 @@ def _password(file: str, first: bool) -> str | None:
     from cxcase.report import words
 
     if sys.stdin is None or not sys.stdin.isatty():
-        return os.environ.get(_PASSWORD) if first else None
+        if first:
+            return os.environ.get(_PASSWORD)
+        return None
     return getpass.getpass(words.say("console.password", file=file))
 
 
@@ -358,7 +360,9 @@ def _read(options: argparse.Namespace) -> int:
         if options.json
         else console.read_text(entries)
     )
-    return BAD_USAGE if failed else DONE
+    if failed:
+        return BAD_USAGE
+    return DONE
 
 
 def _sample(options: argparse.Namespace) -> int:
@@ -393,7 +397,9 @@ def _calibrate(options: argparse.Namespace) -> int:
         write_page(study, perf_counter() - start, processes, chart.name), encoding="utf-8"
     )
     print(options.out)
-    return DONE if study.accepted else CANNOT_CARRY
+    if study.accepted:
+        return DONE
+    return CANNOT_CARRY
 
 
 COMMANDS = {"build": _build, "read": _read, "sample": _sample, "calibrate": _calibrate}

@@ -19,7 +19,9 @@ class CaseError(Exception):
 
     def __str__(self) -> str:
         detail = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
-        return f"{self.code} ({detail})" if detail else self.code
+        if detail:
+            return f"{self.code} ({detail})"
+        return self.code
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.code, dict(self.params))

@@ -11,11 +11,12 @@ if report and returns:
     unpriced = [s for s in report.ordered_steps if s.npv is None]
     names = ["chart", "table", "evidence"] if priced else []
     names += ["unpriced"] if unpriced else []
-    tabs = (
-        st.tabs([parts.say(f"recommendations.tab_{name}", n=len(unpriced)) for name in names])
-        if names
-        else []
-    )
+    if names:
+        tabs = st.tabs(
+            [parts.say(f"recommendations.tab_{name}", n=len(unpriced)) for name in names]
+        )
+    else:
+        tabs = []
     for name, tab in zip(names, tabs, strict=True):
         with tab:
             if name == "chart":

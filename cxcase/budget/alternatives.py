@@ -57,9 +57,10 @@ def _alternative(name: str, menu: Menu, starts: Starts) -> Alternative:
         [row.rule for row in menu.problem.rows if not row.kept(chosen)] + off_grid
     )
     model = menu.prices.model
-    spend = (
-        sum(model.spend(id, at) for id, at in starts.items()) if off_grid else menu.spend(starts)
-    )
+    if off_grid:
+        spend = sum(model.spend(id, at) for id, at in starts.items())
+    else:
+        spend = menu.spend(starts)
     npv = Npv.of(model.flows(starts).npv, draws)
     return Alternative(name, starts, spend, npv, float(np.mean(draws > 0)), tuple(broken))
 

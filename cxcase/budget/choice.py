@@ -25,7 +25,9 @@ def phase(start: int) -> Phase:
     """Crawl starts in months 1 to 6, walk in 7 to 18, run later."""
     if start <= CRAWL:
         return "crawl"
-    return "walk" if start <= WALK else "run"
+    if start <= WALK:
+        return "walk"
+    return "run"
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,9 @@ class TargetReturn:
     @property
     def amount(self) -> float:
         """What may be spent; infinite without a limit."""
-        return math.inf if self.most is None else self.most
+        if self.most is None:
+            return math.inf
+        return self.most
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,9 @@ def plan_start(settings: Settings, t0: dt.date | None) -> dt.date | None:
     """
     if settings.plan_start is not None:
         return settings.plan_start.replace(day=1)
-    return None if t0 is None else month_of(t0.replace(day=1), _YEAR + 1)
+    if t0 is None:
+        return None
+    return month_of(t0.replace(day=1), _YEAR + 1)
 
 
 def month_of(first: dt.date, month: int) -> dt.date:
@@ -57,7 +59,9 @@ def choice_of(settings: Settings, returns: Returns, t0: dt.date | None) -> Choic
         return SmallestBudgetFor(s.target_npv or 0.0)
     if s.budget_kind == "certain":
         return MostCertain(_enough(returns) if limit is None else limit, s.risk_aversion)
-    return None if limit is None else FixedBudget(limit)
+    if limit is None:
+        return None
+    return FixedBudget(limit)
 
 
 def _enough(returns: Returns) -> float:

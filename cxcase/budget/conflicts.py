@@ -88,7 +88,9 @@ def _reached(problem: Problem, found: Solution) -> bool:
 
 def _ratio(problem: Problem, found: Solution) -> float:
     cost = float(problem.cost[list(found.chosen)].sum())
-    return found.mean / cost if cost > 0 else math.inf
+    if cost > 0:
+        return found.mean / cost
+    return math.inf
 
 
 def _least(rows: tuple[Row, ...], rule: Rule) -> float | None:

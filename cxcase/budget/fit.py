@@ -141,11 +141,9 @@ def _finite(choice: Choice, total: float) -> Choice:
 
 def _answered(choice: Choice, best: Bundle | None) -> Choice:
     """The choice as the plan prints it: the smallest budget is the one that was found."""
-    return (
-        dataclasses.replace(choice, amount=best.spend)
-        if isinstance(choice, SmallestBudgetFor) and best
-        else choice
-    )
+    if isinstance(choice, SmallestBudgetFor) and best:
+        return dataclasses.replace(choice, amount=best.spend)
+    return choice
 
 
 def _best(
@@ -198,11 +196,10 @@ def _without_steps(
     """
     amount = plan.choice.amount
     stop = impossible(prices, amount) if isinstance(plan.choice, FixedBudget) else None
-    clash = (
-        tuple(_soonest(item, plan.rules, prices) for item in clashes(problem))
-        if problem and not stop
-        else ()
-    )
+    if problem and not stop:
+        clash = tuple(_soonest(item, plan.rules, prices) for item in clashes(problem))
+    else:
+        clash = ()
     if stop is not None:
         return dataclasses.replace(plan, findings=(stop,), next_10k=None)
     if clash:
@@ -313,9 +310,10 @@ def joint_check(model: Model, ids: tuple[str, ...], moments: Moments) -> tuple[f
     for name, lift in reached.items():
         curve = model.curves[name]
         if lift:
-            inside = (
-                moments.counterfactual.inside(curve.teams) != curve.others if curve.whole else 1.0
-            )
+            if curve.whole:
+                inside = moments.counterfactual.inside(curve.teams) != curve.others
+            else:
+                inside = 1.0
             lifts[curve.about] = lifts.get(curve.about, 0.0) + lift * inside
     metric = lifts.pop(model.metric_curve, 0.0) if model.metric_curve else 0.0
     return on_curves, moments.counterfactual.kept(lifts, metric)

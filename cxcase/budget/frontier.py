@@ -132,7 +132,9 @@ class Menu:
         """Expected value that 10,000 more would add."""
         now = self.best(budget)
         more = self.best(budget + MORE)
-        return more.mean - now.mean if now is not None and more is not None else None
+        if now is not None and more is not None:
+            return more.mean - now.mean
+        return None
 
     def limits(self, budget: float) -> dict[int, float]:
         """Row of the problem -> its upper limit at this budget in all."""

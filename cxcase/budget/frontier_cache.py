@@ -86,9 +86,9 @@ def gap_of(problem: Problem) -> tuple[float, float, float]:
     """(gap at which the plan's own search stops, that of the other budgets, seconds each of these
     may take).
     """
-    return (
-        (MANY_GAP, GRID_GAP, GRID_SECONDS) if many(problem) else (CLOSE, CLOSE, GRID_SECONDS * 10)
-    )
+    if many(problem):
+        return (MANY_GAP, GRID_GAP, GRID_SECONDS)
+    return (CLOSE, CLOSE, GRID_SECONDS * 10)
 
 
 def many(problem: Problem) -> bool:

@@ -103,7 +103,9 @@ class _Why:
             return LeftOut(id, "needs", first)
         if id in self.free:
             team = self.free[id]
-            return LeftOut(id, "over_capacity", team) if team else LeftOut(id, "phase_closed")
+            if team:
+                return LeftOut(id, "over_capacity", team)
+            return LeftOut(id, "phase_closed")
         return self._worth(id, missing, first)
 
     def _worth(self, id: str, missing: frozenset[str], first: str | None) -> LeftOut:
@@ -114,11 +116,9 @@ class _Why:
         # On top of the plan it adds nothing; is that its own doing, or what it needs first?
         without = {k: start for k, start in with_it.items() if k != id}
         own = self.prices.value(with_it) - self.prices.value(without)
-        return (
-            LeftOut(id, "needs", first)
-            if first is not None and own > 0
-            else LeftOut(id, "no_value")
-        )
+        if first is not None and own > 0:
+            return LeftOut(id, "needs", first)
+        return LeftOut(id, "no_value")
 
     def _spend(self, ids: set[str] | frozenset[str]) -> float:
         """The least that these steps count against the budget."""

@@ -44,7 +44,9 @@ class Row:
 
 def _room(limit: float) -> float:
     """How far adding up in floating point may carry a sum past a limit that it meets."""
-    return 1e-9 + 1e-12 * abs(limit) if math.isfinite(limit) else 0.0
+    if math.isfinite(limit):
+        return 1e-9 + 1e-12 * abs(limit)
+    return 0.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ class Problem:
     @property
     def cost(self) -> Floats:
         """(n,) expected present cost."""
-        return np.asarray(self.cost_draws.mean(axis=1)) if len(self.options) else np.zeros(0)
+        if len(self.options):
+            return np.asarray(self.cost_draws.mean(axis=1))
+        return np.zeros(0)
 
     def npv(self, chosen: Floats) -> Floats:
         """(scenarios,) net present value of these options (n,)."""
@@ -102,7 +106,9 @@ class Solution:
     def gap(self) -> float:
         """How far it may be from the best, as a share of the value; 0 when proven best."""
         gap = max(0.0, self.bound - self.value) / max(abs(self.value), abs(self.bound), 1e-9)
-        return gap if gap > 1e-12 else 0.0
+        if gap > 1e-12:
+            return gap
+        return 0.0
 
 
 def tail_weights(npv: Floats, tail: float) -> Floats:

@@ -91,11 +91,10 @@ def _own(plan: Plan, returns: Returns, settings: Settings) -> Any:
     picked = [id for id in settings.own_steps if id in known]
     if not picked:
         return None
-    choice = (
-        plan.choice
-        if isinstance(plan.choice, FixedBudget | PeriodBudget)
-        else FixedBudget(plan.choice.amount)
-    )
+    if isinstance(plan.choice, FixedBudget | PeriodBudget):
+        choice = plan.choice
+    else:
+        choice = FixedBudget(plan.choice.amount)
     return own_selection(returns, choice, picked, plan.rules)
 
 
@@ -111,7 +110,9 @@ def _back(total: Floats) -> int | None:
     """
     below = np.flatnonzero(total < 0)
     after = int(below[-1]) + 1 if below.size else 0
-    return after if after < len(total) else None
+    if after < len(total):
+        return after
+    return None
 
 
 def _spread(draws: Floats) -> Spread:
@@ -130,7 +131,9 @@ def _spread(draws: Floats) -> Spread:
 def _stable(plan: Plan, returns: Returns, model: Model) -> Mapping[str, float]:
     options = len(problem_of(model, plan.choice, plan.rules, slice(0, 1)).options)
     draws = next((draws for most, draws in _STABLE if options <= most), 0)
-    return stability(returns, plan.choice, plan.rules, draws) if draws else {}
+    if draws:
+        return stability(returns, plan.choice, plan.rules, draws)
+    return {}
 
 
 def _more_or_less(plan: Plan, model: Model) -> tuple[tuple[Change, ...], tuple[Change, ...]]:

@@ -186,11 +186,10 @@ class Search:
             for place, to in (high or {}).items()
         }
         self._limit(rows.items())
-        forced = (
-            self._row(np.array(force, dtype=np.int64), np.ones(len(force)), 1.0, np.inf)
-            if len(force)
-            else None
-        )
+        if len(force):
+            forced = self._row(np.array(force, dtype=np.int64), np.ones(len(force)), 1.0, np.inf)
+        else:
+            forced = None
         found = _Run(self, rows, frozenset(force), close, seconds).best()
         self._limit((place, self.problem.rows[place]) for place in rows)
         if forced is not None:
@@ -217,7 +216,9 @@ class Search:
                 self.touched.add((place, chosen.tobytes()))
                 self._hold({self.n + place: 1.0}, gain.at, plane.slope, plane.constant)
                 added = True
-        return self._touch_tail(answer, tolerance) or added if self.averse else added
+        if self.averse:
+            return self._touch_tail(answer, tolerance) or added
+        return added
 
     def _touch_tail(self, answer: Floats, tolerance: float) -> bool:
         """The same for the mean of the worst draws: it is below the mean of those that are worst

@@ -43,11 +43,9 @@ LAST = 1.0
 def _name(quantity: str) -> str:
     """A quantity in words; "stake:Invoice" is the stake of one moment."""
     kind, colon, moment = quantity.partition(":")
-    return (
-        f"revenue at stake, {moment}"
-        if colon and kind == "stake"
-        else NAMES.get(quantity, quantity)
-    )
+    if colon and kind == "stake":
+        return f"revenue at stake, {moment}"
+    return NAMES.get(quantity, quantity)
 
 
 def write_page(study: Study, seconds: float, processes: int, chart: str) -> str:
@@ -98,9 +96,10 @@ def write_page(study: Study, seconds: float, processes: int, chart: str) -> str:
 
 
 def _verdict(study: Study) -> str:
-    open_cells = (
-        sum(c.arm in study.held and rule.flagged(c) for c in study.cells) if not study.fresh else 0
-    )
+    if not study.fresh:
+        open_cells = sum(c.arm in study.held and rule.flagged(c) for c in study.cells)
+    else:
+        open_cells = 0
     if not study.accepted:
         return "Not passed: see below."
     if open_cells:

@@ -122,11 +122,10 @@ def run_study(
     with their number.
     """
     with ExitStack() as stack:
-        pool = (
-            stack.enter_context(ProcessPoolExecutor(processes, get_context("spawn")))
-            if processes > 1
-            else None
-        )
+        if processes > 1:
+            pool = stack.enter_context(ProcessPoolExecutor(processes, get_context("spawn")))
+        else:
+            pool = None
         return _study(companies, first_seed, arms, given, rerun, said, _Spread(pool))
 
 
@@ -178,9 +177,10 @@ def _study(
     said(NULL.name)
     null = spread(partial(_run, NULL), seeds)
     held = frozenset(arm.name for arm in arms if arm.specified) | {c.arm for c in cells if c.given}
-    fresh = (
-        _again(cells, held, arms, seeds, said, spread) if rerun and companies >= rule.FULL else ()
-    )
+    if rerun and companies >= rule.FULL:
+        fresh = _again(cells, held, arms, seeds, said, spread)
+    else:
+        fresh = ()
     claims = {name: float(np.mean([_clear(run[name]) for run in null])) for name in EFFECTS[:3]}
     claims["chain"] = float(
         np.mean([_clear(run["ex_to_cx"]) and _clear(run["cx_to_churn"]) for run in null])
@@ -231,11 +231,10 @@ def _run(arm: Arm, seed: int, kept: float | None = None) -> Found:
     found = {name: _interval(_effect(link, name)) for name in EFFECTS}
     found[FREE] = _interval(_beside(link, "corrected", "ex_to_churn_through_cx"))
     found |= {name: _interval(link.worth_of(id), total) for name, id in MONEY.items()}
-    priced = (
-        None
-        if kept is None or base is None
-        else stated_and_true(link, base, kept, (seed, arm.teams))
-    )
+    if kept is None or base is None:
+        priced = None
+    else:
+        priced = stated_and_true(link, base, kept, (seed, arm.teams))
     found[PAYS] = (np.nan, np.nan, np.nan) if priced is None else (priced[0], float(priced[1]), 0.0)
     found["through the score: EX noise ignored"] = found["ex_to_churn_through_cx"]
     return {**found, **wrong_figures(world, frames["ex"]["mean"].to_numpy(float))}
@@ -243,7 +242,9 @@ def _run(arm: Arm, seed: int, kept: float | None = None) -> Found:
 
 def _effect(link: Link, id: str) -> Estimate | None:
     effect = link.effect(id)
-    return effect.estimate if effect else None
+    if effect:
+        return effect.estimate
+    return None
 
 
 def _beside(link: Link, id: str, of: str) -> Estimate | None:

@@ -87,13 +87,17 @@ def _joins(report: Report) -> dict[str, Any] | None:
         "teams_with_ex",
         "teams_suppressed",
     )
-    return None if report.case.joins is None else fields(report.case.joins, names)
+    if report.case.joins is None:
+        return None
+    return fields(report.case.joins, names)
 
 
 def _reconciliation(report: Report) -> list[dict[str, Any]] | None:
     """How spread facts became one list; nothing for a list that came whole."""
     lines = report.case.reconciliation
-    return [fields(line, ("code", "count", "revenue")) for line in lines] if lines else None
+    if lines:
+        return [fields(line, ("code", "count", "revenue")) for line in lines]
+    return None
 
 
 def _judged(report: Report) -> dict[str, Any]:
@@ -259,7 +263,9 @@ def _voice(report: Report) -> list[dict[str, Any]] | None:
 
 
 def _heard(report: Report, moment: str) -> Any:
-    return report.voice.of(moment) if report.voice else None
+    if report.voice:
+        return report.voice.of(moment)
+    return None
 
 
 def _said(item: Any) -> dict[str, Any]:
@@ -308,7 +314,9 @@ def _return(report: Report, item: Any) -> dict[str, Any]:
 
 
 def _npv(npv: Any) -> dict[str, Any] | None:
-    return None if npv is None else fields(npv, ("base", "mean", "p10", "p50", "p90"))
+    if npv is None:
+        return None
+    return fields(npv, ("base", "mean", "p10", "p50", "p90"))
 
 
 def _plan(report: Report) -> dict[str, Any] | None:
@@ -365,7 +373,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, int):
         return value
     if isinstance(value, float):
-        return float(f"{value:.{_DIGITS}g}") if math.isfinite(value) else None
+        if math.isfinite(value):
+            return float(f"{value:.{_DIGITS}g}")
+        return None
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, PurePath):

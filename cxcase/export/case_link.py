@@ -152,4 +152,6 @@ def _survival(survival: Any) -> dict[str, Any]:
 
 
 def _scale(scale: Any) -> dict[str, Any] | None:
-    return None if scale is None else {"min": scale.low, "max": scale.high}
+    if scale is None:
+        return None
+    return {"min": scale.low, "max": scale.high}

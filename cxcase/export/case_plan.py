@@ -36,7 +36,9 @@ def asked(report: Report) -> dict[str, Any]:
 
 def _periods(report: Report) -> dict[str, Any]:
     periods = getattr(report.plan.choice if report.plan else None, "periods", ())
-    return {"periods": [list(period) for period in periods]} if periods else {}
+    if periods:
+        return {"periods": [list(period) for period in periods]}
+    return {}
 
 
 def beside(report: Report) -> dict[str, Any]:
@@ -128,4 +130,6 @@ def _plain(value: Any) -> Any:
         return _fields(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    return dict(value) if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value

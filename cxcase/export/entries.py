@@ -27,7 +27,9 @@ def estimate(item: Estimate) -> dict[str, Any]:
 
 def part(name: str, value: Any) -> dict[str, Any]:
     """`value` under its name, or nothing when its stage is not there."""
-    return {} if value is None else {name: value}
+    if value is None:
+        return {}
+    return {name: value}
 
 
 def fields(item: Any, names: Iterable[str]) -> dict[str, Any]:

@@ -150,7 +150,9 @@ def _cell(sheet: Sheet, row: int, column: int, value: Any, style: str) -> None:
 
 
 def _cut(total: int, most: int) -> str:
-    return " " + words.say(TEXT + "cut", shown=most, total=total) if total > most else ""
+    if total > most:
+        return " " + words.say(TEXT + "cut", shown=most, total=total)
+    return ""
 
 
 def _finish(sheet: Sheet, rows: int, last_column: int) -> None:

@@ -13,7 +13,9 @@ LONGEST_CELL = 32_000  # Excel takes 32,767 characters in a cell
 
 def plain(text: object) -> str:
     """The text without characters that XML forbids; an empty string for None."""
-    return "" if text is None else _CONTROL.sub("", str(text))
+    if text is None:
+        return ""
+    return _CONTROL.sub("", str(text))
 
 
 def unbroken(text: object) -> str:

@@ -34,7 +34,9 @@ def _advance(letter: str) -> int:
         return _WIDTHS[ord(letter) - 32]
     if unicodedata.combining(letter):
         return 0
-    return _WIDE if unicodedata.east_asian_width(letter) in "WF" else _OTHER
+    if unicodedata.east_asian_width(letter) in "WF":
+        return _WIDE
+    return _OTHER
 
 
 def lines(text: str, size: float, room: float, bold: bool = False) -> int:

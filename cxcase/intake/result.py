@@ -236,7 +236,9 @@ class ParsedTable:
         import pandas as pd
         import pyarrow.parquet as pq
 
-        return plain_text(pq.read_table(self.path)).to_pandas() if self.path else pd.DataFrame()
+        if self.path:
+            return plain_text(pq.read_table(self.path)).to_pandas()
+        return pd.DataFrame()
 
 
 @dataclass(frozen=True)

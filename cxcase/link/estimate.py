@@ -131,7 +131,9 @@ def _cannot_start(case: Case, metric: Metric | None) -> str | None:
     if given and case.joins and case.joins.customers_with_response == 0:
         # they came after the start, after leaving, or from outside the base
         return "no_response_in_time"
-    return "no_metric" if given else "no_cx"
+    if given:
+        return "no_metric"
+    return "no_cx"
 
 
 def _engagement(case: Case, sample: Sample, metric: Metric, settings: Settings) -> _Ex:
@@ -276,11 +278,9 @@ def _with_ex(
     found = with_engagement(
         diagnosis, sample, engaged.joined, engaged.slope, engaged.order, scale, settings.seed
     )
-    return (
-        found
-        if engaged.slope.estimate.refused
-        else replace(found, items=items_of(case, sample, engaged.joined))
-    )
+    if engaged.slope.estimate.refused:
+        return found
+    return replace(found, items=items_of(case, sample, engaged.joined))
 
 
 def _worth(

@@ -133,11 +133,9 @@ class Link:
         )
         alone = gained is not None and gained.refused and kept is not None and not kept.refused
         whole = self.worth_of("one_point_of_cx")
-        return (
-            "kept"
-            if alone and kept is not None and whole is not None and kept.value == whole.value
-            else "both"
-        )
+        if alone and kept is not None and whole is not None and kept.value == whole.value:
+            return "kept"
+        return "both"
 
     @property
     def weakest(self) -> str | None:
@@ -154,13 +152,13 @@ class Link:
         if self.growth is not None:
             found["growth"] = self.growth
         wide = {id: _width(e) for id, e in found.items() if not e.refused}
-        return max(wide, key=lambda id: wide[id]) if len(wide) > 1 else None
+        if len(wide) > 1:
+            return max(wide, key=lambda id: wide[id])
+        return None
 
 
 def _width(e: Estimate) -> float:
     """The width of the range for the size of the figure."""
-    return (
-        (e.high or 0.0) - (e.low or 0.0)
-        if not e.value
-        else ((e.high or 0.0) - (e.low or 0.0)) / abs(e.value)
-    )
+    if not e.value:
+        return (e.high or 0.0) - (e.low or 0.0)
+    return ((e.high or 0.0) - (e.low or 0.0)) / abs(e.value)

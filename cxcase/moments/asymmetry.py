@@ -100,9 +100,10 @@ def asymmetries(fitted: Fitted, bends: Bends, clear: list[bool]) -> tuple[Asymme
     found = []
     for j in range(len(n)):
         why = _why_unclear(bends, j, clear[j])
-        kind, reason = (
-            ("unclear", why) if why else _kind(bends.below[:, j], bends.above[:, j], differs[j])
-        )
+        if why:
+            kind, reason = ("unclear", why)
+        else:
+            kind, reason = _kind(bends.below[:, j], bends.above[:, j], differs[j])
         low_n = int(bends.low_n[j])
         high_n = int(bends.high_n[j])
         small = [refuse("CX points", f"asymmetry_few_{side}", n=count) if count < MIN_MOMENT_ANSWERS else ends[k][j]
@@ -129,7 +130,9 @@ def _why_unclear(bends: Bends, j: int, clear: bool) -> str | None:
         return "asymmetry_few_low"
     if bends.high_n[j] < MIN_MOMENT_ANSWERS:
         return "asymmetry_few_high"
-    return None if clear else "asymmetry_no_slope"
+    if clear:
+        return None
+    return "asymmetry_no_slope"
 
 
 def _kind(below: Floats, above: Floats, differs: bool) -> tuple[str, str | None]:
@@ -140,7 +143,9 @@ def _kind(below: Floats, above: Floats, differs: bool) -> tuple[str, str | None]
     if differs and abs(lean) > LOPSIDED:
         return ("basic" if lean < 0 else "delighter"), None
     balanced = [_lowest(TWICE * a - b) > 0 for a, b in ((above, below), (below, above))]
-    return ("linear", None) if all(balanced) else ("unclear", "asymmetry_too_wide")
+    if all(balanced):
+        return ("linear", None)
+    return ("unclear", "asymmetry_too_wide")
 
 
 def _lowest(values: Floats) -> float:
@@ -166,9 +171,10 @@ def ratio(top: Floats, bottom: Floats) -> tuple[float | None, float | None, floa
     inside = b * b - a * c
     if inside < 0:  # nothing is ruled out
         return value, None, None
-    roots = (
-        sorted(((b - np.sqrt(inside)) / a, (b + np.sqrt(inside)) / a)) if a else [c / (2 * b)] * 2
-    )
+    if a:
+        roots = sorted(((b - np.sqrt(inside)) / a, (b + np.sqrt(inside)) / a))
+    else:
+        roots = [c / (2 * b)] * 2
     if a > 0:
         return value, max(0.0, float(roots[0])), float(roots[1])
     lowest = [r for r in roots if 0 < r < value]

@@ -175,10 +175,14 @@ def _correlation(x: Floats, y: Floats, weight: Floats) -> float:
     x = x - np.average(x, weights=weight)
     y = y - np.average(y, weights=weight)
     scale = np.sqrt((weight @ x**2) * (weight @ y**2))
-    return float(weight @ (x * y) / scale) if scale > 0 else 0.0
+    if scale > 0:
+        return float(weight @ (x * y) / scale)
+    return 0.0
 
 
 def _within_sd(rating: Floats, team: Ints, teams: int) -> float:
     n = np.maximum(np.bincount(team, minlength=teams), 1)
     mean = np.bincount(team, rating, teams) / n
-    return float(np.sqrt(np.mean((rating - mean[team]) ** 2))) if len(rating) else 0.0
+    if len(rating):
+        return float(np.sqrt(np.mean((rating - mean[team]) ** 2)))
+    return 0.0

@@ -60,11 +60,9 @@ class Fitted:
     @cached_property
     def chain_steep(self) -> Floats:
         """(f, j): the same in the index model."""
-        return (
-            self.steep
-            if self.log_odds is self.chain.log_odds
-            else steepness(self.design, self.chain.log_odds)
-        )
+        if self.log_odds is self.chain.log_odds:
+            return self.steep
+        return steepness(self.design, self.chain.log_odds)
 
     @property
     def too_few_teams(self) -> bool:
@@ -74,7 +72,9 @@ class Fitted:
     @property
     def model(self) -> str:
         """ "block" where the block logit prices, "index" where the score does."""
-        return "index" if self.direct.slope is None or self.direct.scarce else "block"
+        if self.direct.slope is None or self.direct.scarce:
+            return "index"
+        return "block"
 
 
 def fit_moments(

@@ -110,7 +110,9 @@ def centred(own: Floats, *, within: bool) -> Floats:
     """The same (g + 1, k, k) from sums by team (g, k + 1, k + 1) whose first column is the
     constant's.
     """
-    return left_out(_about(own)) if within else _about(left_out(own))
+    if within:
+        return left_out(_about(own))
+    return _about(left_out(own))
 
 
 def _about(sums: Floats) -> Floats:

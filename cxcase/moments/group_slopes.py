@@ -129,8 +129,6 @@ def _shares(
 
 
 def _split(cross: Floats, groups: list[list[int]], first: int, n: int) -> tuple[Estimate, ...]:
-    return (
-        share_estimates(split_variation(cross, groups, range(first), EXACT_FOLDS).shares, n)
-        if groups
-        else ()
-    )
+    if groups:
+        return share_estimates(split_variation(cross, groups, range(first), EXACT_FOLDS).shares, n)
+    return ()

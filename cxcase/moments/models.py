@@ -161,11 +161,10 @@ def fit_chain(design: Design) -> Chain:
     under 10.
     """
     outer = [design.controls, design.inside, design.metric[:, None]]
-    cross = (
-        _crosses_by_team(outer, design)
-        if many(design)
-        else _cross(np.column_stack(outer), design.weights)
-    )
+    if many(design):
+        cross = _crosses_by_team(outer, design)
+    else:
+        cross = _cross(np.column_stack(outer), design.weights)
     k = design.controls.shape[1]
     points = solve_each(cross[:, :-1, :-1], cross[:, :-1, -1])[:, k:]
     parts = [
@@ -340,7 +339,9 @@ def _fit(table: Floats, design: Design) -> LogitFit:
         start = first.beta if first.converged else None
     data = _pass(table, design, slice(None))
     fit = fit_logit(data, table.shape[1], start, firth=firth)
-    return fit_logit(data, table.shape[1], firth=True) if fit.separated else fit
+    if fit.separated:
+        return fit_logit(data, table.shape[1], firth=True)
+    return fit
 
 
 def _pass(table: Floats, design: Design, rows: slice) -> LogitPass:

@@ -124,7 +124,11 @@ def _shift(design: Design, eta: Floats, fold: int) -> float:
     """What brings log-odds (n,) to the churned revenue of the ledger under one weighting."""
     ledger = float(design.ledger[fold])
     shift = float(shift_to_total(eta, design.revenue[fold], ledger)[0])
-    return shift if np.isfinite(shift) else _CERTAIN if ledger > 0 else -_CERTAIN
+    if np.isfinite(shift):
+        return shift
+    if ledger > 0:
+        return _CERTAIN
+    return -_CERTAIN
 
 
 def gains(blocks: Blocks, lift: Floats) -> Floats:

@@ -157,7 +157,9 @@ def _overlap(fitted: Fitted) -> float:
     to_target = bool(fitted.aimed.any())
     joint = fitted.money.joint[0] if to_target else fitted.money.all_points[0]
     alone = (fitted.money.stake if to_target else fitted.money.point)[0].sum()
-    return float(min(1.0, joint / alone)) if alone > 0 and joint > 0 else 1.0
+    if alone > 0 and joint > 0:
+        return float(min(1.0, joint / alone))
+    return 1.0
 
 
 def _without(

@@ -51,7 +51,9 @@ class Row:
             value = float(text) if text is not None else math.nan
         except ValueError:
             return None
-        return value if math.isfinite(value) else None
+        if math.isfinite(value):
+            return value
+        return None
 
     def yes(self, name: str) -> bool:
         """True when the cell says yes."""

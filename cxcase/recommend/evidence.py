@@ -34,11 +34,17 @@ def grade_of(kind: str, controlled: bool, vendor: bool, has_n: bool) -> Grade:
     if any(word in words for word in ("testimonial", "opinion", "benchmark")):
         return "D"
     if "vendor" in words or "supplier" in words:
-        return "C" if has_n else "D"
+        if has_n:
+            return "C"
+        return "D"
     if "own" in words.split() or "pilot" in words:
-        return "A" if controlled else "C"
+        if controlled:
+            return "A"
+        return "C"
     if vendor:
-        return "C" if has_n else "D"
+        if has_n:
+            return "C"
+        return "D"
     if controlled:
         return "B"
     if any(word in words for word in ("before", "cross", "survey", "correlation", "longitudinal")):

@@ -118,7 +118,9 @@ def _moments(
             notes.single(
                 "review" if found else "fail", code, id=id, moment=name, suggestion=suggestion
             )
-    return ("moment", found) if found else None
+    if found:
+        return ("moment", found)
+    return None
 
 
 def _teams(row: Row, id: str, known: Known, notes: Notes) -> tuple[str, ...] | None:
@@ -141,7 +143,9 @@ def _teams(row: Row, id: str, known: Known, notes: Notes) -> tuple[str, ...] | N
             notes.single(
                 "review" if found else "fail", code, id=id, team=name, suggestion=suggestion
             )
-    return found if found or not names else None
+    if found or not names:
+        return found
+    return None
 
 
 @dataclass(frozen=True)

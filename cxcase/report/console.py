@@ -91,4 +91,6 @@ def _block(entry: dict[str, Any]) -> Iterator[str]:
 
 def _why(code: str) -> str:
     path = f"set_aside.{code}.text"
-    return words.say(path) if words.has(path) else code
+    if words.has(path):
+        return words.say(path)
+    return code

@@ -55,7 +55,9 @@ def number(value: float | None, figures: int = 2) -> str:
 
 def integer(value: float | None) -> str:
     """A count with thousands separators: "12,003"."""
-    return _decimal(value, 0) if known(value) else NONE
+    if known(value):
+        return _decimal(value, 0)
+    return NONE
 
 
 def money(value: float | None, currency: str, figures: int = 2) -> str:
@@ -74,7 +76,12 @@ def money_range(low: float | None, high: float | None, currency: str, figures: i
         return NONE
     size, suffix = _scale(max(abs(significant(low, figures)), abs(significant(high, figures))))
     largest = significant(max(abs(low), abs(high)), figures) / size
-    places = _places(largest, figures) if size > 1 else (0 if largest >= 10 else 2)
+    if size > 1:
+        places = _places(largest, figures)
+    elif largest >= 10:
+        places = 0
+    else:
+        places = 2
     first, second = (significant(end, figures) / size for end in (low, high))
     if low and round(first, places) == 0:
         return f"{money(low, currency, figures)} to {money(high, currency, figures)}"
@@ -107,11 +114,9 @@ def axis_money(values: Sequence[float], currency: str) -> list[str]:
 def change(value: float | None, currency: str, figures: int = 2) -> str:
     """Money with its sign always shown: "+£12 k", "−£3.0 k"."""
     text = money(value, currency, figures)
-    return (
-        f"+{text}"
-        if known(value) and value is not None and value > 0 and not text.startswith("+")
-        else text
-    )
+    if known(value) and value is not None and value > 0 and not text.startswith("+"):
+        return f"+{text}"
+    return text
 
 
 def pennies(value: float | None, currency: str) -> str:
@@ -143,7 +148,9 @@ def chance(value: float | None) -> str:
     assert value is not None
     if value > 0.99:
         return f"more than 99{_NBSP}%"
-    return percent(value, 0) if value >= 0.01 else f"less than 1{_NBSP}%"
+    if value >= 0.01:
+        return percent(value, 0)
+    return f"less than 1{_NBSP}%"
 
 
 def percent_range(low: float | None, high: float | None, decimals: int | None = None) -> str:
@@ -153,7 +160,9 @@ def percent_range(low: float | None, high: float | None, decimals: int | None = 
     places = max(_percent_places(low), _percent_places(high)) if decimals is None else decimals
     first = _decimal(low * 100, min(places, 1))
     second = _decimal(high * 100, min(places, 1))
-    return f"{first}–{second}{_NBSP}%" if low >= 0 else f"{first}{_NBSP}% to {second}{_NBSP}%"
+    if low >= 0:
+        return f"{first}–{second}{_NBSP}%"
+    return f"{first}{_NBSP}% to {second}{_NBSP}%"
 
 
 def number_range(low: float | None, high: float | None, figures: int = 2) -> str:
@@ -167,7 +176,9 @@ def number_range(low: float | None, high: float | None, figures: int = 2) -> str
 def signed(value: float | None, figures: int = 2) -> str:
     """A number with its sign always shown: "+0.41", "−3.1"."""
     text = number(value, figures)
-    return f"+{text}" if known(value) and value is not None and value > 0 else text
+    if known(value) and value is not None and value > 0:
+        return f"+{text}"
+    return text
 
 
 def lift(value: float | None) -> str:
@@ -177,7 +188,9 @@ def lift(value: float | None) -> str:
     if not known(value):
         return NONE
     assert value is not None
-    return number(value) if 0 < abs(value) < 0.01 else _decimal(value, 2)
+    if 0 < abs(value) < 0.01:
+        return number(value)
+    return _decimal(value, 2)
 
 
 def points(value: float | None, figures: int = 2) -> str:
@@ -192,21 +205,25 @@ def months(value: float | None) -> str:
 
 def date(value: dt.date | None) -> str:
     """A date in words: "4 March 2026"."""
-    return _DAY_FORMAT.format(d=value) if value is not None else NONE
+    if value is not None:
+        return _DAY_FORMAT.format(d=value)
+    return NONE
 
 
 def month(value: dt.date | None) -> str:
     """A month of a year: "Jul 2026"."""
-    return f"{value:%b %Y}" if value is not None else NONE
+    if value is not None:
+        return f"{value:%b %Y}"
+    return NONE
 
 
 def month_span(first: dt.date, last: dt.date) -> str:
     """Months from one to another: "Jul–Sep 2026", "Nov 2026–Jan 2027", "Jul 2026"."""
     if (first.year, first.month) == (last.year, last.month):
         return month(first)
-    return (
-        f"{first:%b}–{month(last)}" if first.year == last.year else f"{month(first)}–{month(last)}"
-    )
+    if first.year == last.year:
+        return f"{first:%b}–{month(last)}"
+    return f"{month(first)}–{month(last)}"
 
 
 def month_name(number: int) -> str:
@@ -219,7 +236,9 @@ def listed(items: Sequence[Any] | None) -> str:
     words = [str(item) for item in items or ()]
     if not words:
         return NONE
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    if len(words) == 1:
+        return words[0]
+    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def markdown(text: str) -> str:
@@ -245,9 +264,10 @@ class Template(string.Formatter):
         ours.
         """
         if format_spec.endswith("_range"):
-            low, high = (
-                (value.low, value.high) if isinstance(value, Estimate) else (value or (None, None))
-            )
+            if isinstance(value, Estimate):
+                low, high = (value.low, value.high)
+            else:
+                low, high = value or (None, None)
             return self._range(low, high, format_spec.removesuffix("_range"))
         if isinstance(value, Estimate):
             value = value.value
@@ -267,7 +287,9 @@ class Template(string.Formatter):
         if spec in ("points", "num2"):
             return number_range(low, high)
         if spec in ("signed", "signed2", "per100"):
-            return " to ".join(_FORMATS[spec](end) for end in (low, high)) if known(low) else NONE
+            if known(low):
+                return " to ".join(_FORMATS[spec](end) for end in (low, high))
+            return NONE
         raise ValueError(f"unknown format {spec!r}")
 
 
@@ -275,7 +297,9 @@ def _plain(value: Any) -> str:
     if value is None:
         return NONE
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        if value:
+            return "yes"
+        return "no"
     if isinstance(value, float):
         return number(value, 3)
     if isinstance(value, int):
@@ -340,7 +364,9 @@ def _scale(top: float) -> tuple[float, str]:
 
 
 def _places(value: float, figures: int) -> int:
-    return 0 if value == 0 else max(0, figures - 1 - math.floor(math.log10(abs(value))))
+    if value == 0:
+        return 0
+    return max(0, figures - 1 - math.floor(math.log10(abs(value))))
 
 
 def _percent_places(value: float) -> int:
@@ -348,8 +374,12 @@ def _percent_places(value: float) -> int:
     if share == round(share) or 10 <= share <= 99:
         return 0
     if 99 < share < 100:
-        return 1 if share < 99.95 else 2
-    return 1 if share >= 1 or share == 0 else min(3, -math.floor(math.log10(share)))
+        if share < 99.95:
+            return 1
+        return 2
+    if share >= 1 or share == 0:
+        return 1
+    return min(3, -math.floor(math.log10(share)))
 
 
 def _decimal(value: float | None, places: int) -> str:
@@ -357,7 +387,9 @@ def _decimal(value: float | None, places: int) -> str:
     text = str(
         format_decimal(value, format="#,##0." + "0" * places if places else "#,##0", locale=LOCALE)
     )
-    return text.replace("-", _MINUS) if text.strip("-0.,") else text.lstrip("-")
+    if text.strip("-0.,"):
+        return text.replace("-", _MINUS)
+    return text.lstrip("-")
 
 
 def _trimmed(value: float) -> str:
@@ -369,14 +401,18 @@ def _trimmed(value: float) -> str:
 
 
 def _signed(value: float | None, body: str, text: str) -> str:
-    return _MINUS + text if value is not None and value < 0 and body != "0" else text
+    if value is not None and value < 0 and body != "0":
+        return _MINUS + text
+    return text
 
 
 def _with_symbol(body: str, currency: str) -> str:
     symbol = str(get_currency_symbol(currency, locale=LOCALE))
     if not Locale.parse(LOCALE).currency_formats["standard"].pattern.startswith("¤"):
         return f"{body}{_NBSP}{symbol}"
-    return f"{symbol}{_NBSP}{body}" if symbol[-1].isalpha() else f"{symbol}{body}"
+    if symbol[-1].isalpha():
+        return f"{symbol}{_NBSP}{body}"
+    return f"{symbol}{body}"
 
 
 def currency_symbol(currency: str) -> str:

@@ -74,7 +74,9 @@ def gather(
 
 
 def _currency(settings: Settings, case: Case) -> str:
-    return settings.currency if "currency" in settings.owned else case.currency or settings.currency
+    if "currency" in settings.owned:
+        return settings.currency
+    return case.currency or settings.currency
 
 
 def _without_customers(link: Link) -> Link:
@@ -150,7 +152,9 @@ def _ordered_moments(moments: Moments | None) -> list[Moment]:
         value = moment.revenue_at_stake.value
         return (value is None, -(value or 0.0))
 
-    return sorted(moments.moments, key=place) if moments else []
+    if moments:
+        return sorted(moments.moments, key=place)
+    return []
 
 
 def _ordered_pins(pins: Sequence[Pin], moments: Moments | None) -> tuple[Pin, ...]:
@@ -177,4 +181,6 @@ def _ordered_steps(returns: Returns | None, plan: Plan | None) -> list[StepRetur
             -(expected or 0.0),
         )
 
-    return sorted(returns.steps, key=place) if returns else []
+    if returns:
+        return sorted(returns.steps, key=place)
+    return []

@@ -22,7 +22,9 @@ def all_answers(report: Report) -> dict[str, str]:
 
 def answer(page: str, report: Report) -> str:
     """The answer of one page. Raises KeyError for a page that isn't one."""
-    return report.answers[page] if page in report.answers else _PAGES[page](report)
+    if page in report.answers:
+        return report.answers[page]
+    return _PAGES[page](report)
 
 
 def _home(report: Report) -> str:
@@ -39,18 +41,18 @@ def _home(report: Report) -> str:
             + " "
             + words.say("answer.home.no_plan" if planned else "answer.home.next")
         )
-    return _data(report) if report.case.sources else words.say("answer.home.empty")
+    if report.case.sources:
+        return _data(report)
+    return words.say("answer.home.empty")
 
 
 def _data(report: Report) -> str:
     base = report.case.base
     joins = report.case.joins
     if base is None:
-        return (
-            _without("data", report.case.why_no_list)
-            if report.case.why_no_list
-            else words.say("answer.data.empty")
-        )
+        if report.case.why_no_list:
+            return _without("data", report.case.why_no_list)
+        return words.say("answer.data.empty")
     params: dict[str, Any] = {
         "customers": base.customers,
         "revenue": base.revenue_start,
@@ -78,11 +80,10 @@ def _link(report: Report) -> str:
     worth = report.link.worth_of("one_point_of_cx")
     if _missing(worth):
         return _without("link", report.link.refused or (worth.reason if worth else None))
-    path = (
-        f"answer.link.worth_{report.link.counts}"
-        if worth and worth.excludes_zero
-        else "answer.link.unclear"
-    )
+    if worth and worth.excludes_zero:
+        path = f"answer.link.worth_{report.link.counts}"
+    else:
+        path = "answer.link.unclear"
     if worth and (worth.value or 0) < 0 and worth.excludes_zero:
         path = "answer.link.negative"
     return words.say(path, report.currency, metric=words.metric(report.link.metric), worth=worth)
@@ -106,7 +107,12 @@ def _moments(report: Report) -> str:
         return words.say("answer.moments.together", report.currency, **params)
     first = priced[0].name
     tied = joint.tied_with(first)
-    path = "first" if len(tied) == 1 else "tied" if len(tied) <= _MOST_NAMES else "tied_many"
+    if len(tied) == 1:
+        path = "first"
+    elif len(tied) <= _MOST_NAMES:
+        path = "tied"
+    else:
+        path = "tied_many"
     return words.say(
         f"answer.moments.{path}",
         report.currency,
@@ -245,11 +251,9 @@ def _no_steps(report: Report) -> str | None:
     worked out yet.
     """
     given = any(source.role == "recommendations" for source in report.case.sources)
-    return (
-        "no_recommendations"
-        if report.steps is not None or (report.link is not None and not given)
-        else None
-    )
+    if report.steps is not None or (report.link is not None and not given):
+        return "no_recommendations"
+    return None
 
 
 def _missing(estimate: Estimate | None) -> bool:

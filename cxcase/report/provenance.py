@@ -42,11 +42,10 @@ def traced(report: Report) -> tuple[Traced, ...]:
         return ()
     found = [_of(report, e.id, e.estimate, e.method, e.checks, e.claim) for e in link.effects]
     claim = link.effects[0].claim if link.effects else ""
-    usual = (
-        _WORTH_UNITS
-        if link.diagnosis is not None and link.diagnosis.units is not None
-        else _WORTH_ELSE
-    )
+    if link.diagnosis is not None and link.diagnosis.units is not None:
+        usual = _WORTH_UNITS
+    else:
+        usual = _WORTH_ELSE
     return (
         *found,
         *(
@@ -60,11 +59,9 @@ def figure(report: Report, e: Estimate) -> tuple[str, str]:
     """(an estimate in its own unit, its range), as every table of the chain writes them; the reason
     where refused.
     """
-    return (
-        (words.refused(e).text, fmt.NONE)
-        if e.refused
-        else (_measured(report, e), _range(report, e))
-    )
+    if e.refused:
+        return (words.refused(e).text, fmt.NONE)
+    return (_measured(report, e), _range(report, e))
 
 
 def _of(

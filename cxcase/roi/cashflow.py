@@ -101,7 +101,9 @@ def payback(flows: Floats) -> int | None:
     below = np.flatnonzero(total < -_ZERO * max(float(np.abs(flows).max()), 1e-300))
     if below.size == 0:
         return 0
-    return int(below[-1]) + 1 if below[-1] + 1 < len(flows) else None
+    if below[-1] + 1 < len(flows):
+        return int(below[-1]) + 1
+    return None
 
 
 def irr(flows: Floats, per_year: float = 12.0) -> tuple[float | None, IrrReason | None]:
@@ -129,7 +131,9 @@ def irr(flows: Floats, per_year: float = 12.0) -> tuple[float | None, IrrReason 
     while worth(-edge) * worth(edge) > 0:
         edge *= 2.0
     log_rate = brentq(worth, -edge, edge, xtol=1e-15, rtol=1e-14)
-    return (math.expm1(per_year * log_rate), None) if per_year * log_rate < 300 else (None, "none")
+    if per_year * log_rate < 300:
+        return (math.expm1(per_year * log_rate), None)
+    return (None, "none")
 
 
 def mirr(flows: Floats, annual: float, reinvested: float | None = None) -> float | None:
@@ -184,12 +188,16 @@ class Flows:
     @property
     def roi(self) -> float | None:
         """Net present value a unit of present cost, as a fraction; None without cost."""
-        return self.npv / self.pv_cost if self.pv_cost > 0 else None
+        if self.pv_cost > 0:
+            return self.npv / self.pv_cost
+        return None
 
     @property
     def bcr(self) -> float | None:
         """Present benefit a unit of present cost; None without cost."""
-        return self.pv_benefit / self.pv_cost if self.pv_cost > 0 else None
+        if self.pv_cost > 0:
+            return self.pv_benefit / self.pv_cost
+        return None
 
     @property
     def payback(self) -> int | None:

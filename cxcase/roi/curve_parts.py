@@ -30,11 +30,10 @@ def parted(
     for name, curve in curves.items():
         on = [step for step in steps if name in wanted[step.id]]
         held = list(dict.fromkeys(frozenset(step.teams) for step in on if step.teams))
-        parts = (
-            _parts(curve, held)
-            if curve.cells is not None and curve.cells.team_names and held
-            else {}
-        )
+        if curve.cells is not None and curve.cells.team_names and held:
+            parts = _parts(curve, held)
+        else:
+            parts = {}
         out |= {part.name: part for part in parts.values()} or {name: curve}
         for step in on:
             if not parts:
@@ -58,11 +57,10 @@ def _parts(curve: Curve, held: list[frozenset[str]]) -> dict[frozenset[int], Cur
     found: dict[frozenset[int], Curve] = {}
     for group in sorted(set(reached), key=lambda group: (not group, sorted(group))):
         rows = np.array([item == group for item in reached])
-        names = (
-            {cells.team_names[code] for code in cells.team[rows].tolist() if code >= 0}
-            if group
-            else set()
-        )
+        if group:
+            names = {cells.team_names[code] for code in cells.team[rows].tolist() if code >= 0}
+        else:
+            names = set()
         teams = tuple(sorted(names or frozenset().union(*held)))
         label = ", ".join(teams) if group else "*"
         part = curve.part(f"{curve.name} | {label}", rows, teams, others=not group)

@@ -52,11 +52,9 @@ def blended_margin(
     by its revenue.
     """
     total = math.fsum(revenue.values())
-    return (
-        math.fsum(v * margins.get(k, otherwise) for k, v in revenue.items()) / total
-        if total > 0
-        else otherwise
-    )
+    if total > 0:
+        return math.fsum(v * margins.get(k, otherwise) for k, v in revenue.items()) / total
+    return otherwise
 
 
 def earned_shapes(

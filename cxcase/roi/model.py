@@ -47,9 +47,10 @@ def build_model(
     """The `Model` of these steps. A step without a money curve is in it with its costs alone."""
     curves, metric_curve = _curves(link, moments)
     effect = link.effect("ex_to_cx")
-    ex_to_cx = (
-        effect.estimate.value if effect is not None and link.ex_to_cx_draws is not None else None
-    )
+    if effect is not None and link.ex_to_cx_draws is not None:
+        ex_to_cx = effect.estimate.value
+    else:
+        ex_to_cx = None
     metric = (metric_curve,) if metric_curve else ()
     wanted = {step.id: step.moments if step.acts_on == "moment" else metric for step in steps.steps}
     at_risk = _at_risk(curves, metric_curve, moments, base)
@@ -128,8 +129,12 @@ def _why_not(
         return None
     if step.acts_on == "moment":
         priced = any(name in moments.curves for name in wanted)
-        return "no_headroom" if priced else (moments.refused or link.refused or "no_moment_curve")
-    return "no_headroom" if wanted else (link.refused or "no_metric_curve")
+        if priced:
+            return "no_headroom"
+        return moments.refused or link.refused or "no_moment_curve"
+    if wanted:
+        return "no_headroom"
+    return link.refused or "no_metric_curve"
 
 
 def _without_team(step: Step, wanted: tuple[str, ...], whole: Mapping[str, Curve]) -> str | None:
@@ -142,7 +147,9 @@ def _without_team(step: Step, wanted: tuple[str, ...], whole: Mapping[str, Curve
     heard = [
         cells is not None and bool(cells.heard[cells.in_teams(step.teams)].any()) for cells in there
     ]
-    return None if any(heard) else "no_answers_in_teams"
+    if any(heard):
+        return None
+    return "no_answers_in_teams"
 
 
 def _by_part(
@@ -155,7 +162,12 @@ def _by_part(
             continue
         all_lost = cells.lost.sum() if (cells := whole[curve.about].cells) is not None else 0.0
         own = curve.cells.lost.sum() if curve.cells is not None else 0.0
-        share = 1.0 if curve.whole is None else (float(own / all_lost) if all_lost > 0 else 0.0)
+        if curve.whole is None:
+            share = 1.0
+        elif all_lost > 0:
+            share = float(own / all_lost)
+        else:
+            share = 0.0
         found[name] = at_risk[curve.about] * share
     return found
 

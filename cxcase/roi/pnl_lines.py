@@ -55,7 +55,9 @@ class Benefits:
     def effort_cost(self) -> float | None:
         """What they cost at the day rate; None without a rate."""
         priced = [line.effort_cost for line in self.lines if line.effort_cost is not None]
-        return math.fsum(priced) if priced else None
+        if priced:
+            return math.fsum(priced)
+        return None
 
 
 def benefit_lines(

@@ -120,16 +120,16 @@ class Model:
         """The share of revenue kept that counts; 1 where `earned` holds each segment's own."""
         if self.earned:
             return 1.0
-        return (
-            self.settings.margin
-            if self.margins is None or self.margins.one is None
-            else self.margins.one
-        )
+        if self.margins is None or self.margins.one is None:
+            return self.settings.margin
+        return self.margins.one
 
     @property
     def average_margin(self) -> float:
         """What the average unit of revenue earns."""
-        return self.margin if self.margins is None or not self.earned else self.margins.average
+        if self.margins is None or not self.earned:
+            return self.margin
+        return self.margins.average
 
     @property
     def customer_worth(self) -> float:
@@ -173,11 +173,9 @@ class Model:
         """The same over draws (n_draws,)."""
         points = self.lift_draws[id][draws] * self.settings.adoption
         if self.steps[id].acts_on == "ex":
-            return (
-                points * self.ex_to_cx_draws[draws]
-                if self.ex_to_cx_draws is not None
-                else 0.0 * points
-            )
+            if self.ex_to_cx_draws is not None:
+                return points * self.ex_to_cx_draws[draws]
+            return 0.0 * points
         return points
 
     def reach(self, id: str, start: int) -> Floats:
@@ -261,9 +259,10 @@ class Model:
         peak = np.zeros(n)
         for at in range(0, n, BLOCK):
             kept = self.kept_draws(curve, starts, slice(at, at + BLOCK))
-            counted = (
-                self.counted_draws(curve, starts, slice(at, at + BLOCK)) if self.earned else kept
-            )
+            if self.earned:
+                counted = self.counted_draws(curve, starts, slice(at, at + BLOCK))
+            else:
+                counted = kept
             present[at : at + BLOCK] = self.monthly_value @ counted
             peak[at : at + BLOCK] = np.maximum(kept.max(axis=0), 0.0)
         return present, peak
@@ -271,7 +270,9 @@ class Model:
     def full_lift(self, curve: str, ids: Sequence[str]) -> float:
         """Points that the steps lift one curve by together once all work in full, before any decay."""
         lifts = [np.asarray(self.lift(id)) for id in self.on_curve(curve, ids)]
-        return float(combined_lift(lifts, self.curves[curve].headroom)) if lifts else 0.0
+        if lifts:
+            return float(combined_lift(lifts, self.curves[curve].headroom))
+        return 0.0
 
     def kept_at(self, curve: str, lift: float) -> float:
         """Base revenue kept a year at a lift on one curve, after overlap."""
@@ -340,11 +341,10 @@ class Model:
 
     def cost_of_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
         """(n_draws,) present value of all costs."""
-        total = (
-            np.zeros(len(next(iter(self.cost_draws.values()))[draws]))
-            if self.cost_draws
-            else np.zeros(0)
-        )
+        if self.cost_draws:
+            total = np.zeros(len(next(iter(self.cost_draws.values()))[draws]))
+        else:
+            total = np.zeros(0)
         for id, start in starts.items():
             total += self.pv_cost(id, start) * self.cost_draws[id][draws]
         return total
@@ -387,11 +387,9 @@ class Model:
         the draws.
         """
         s = self.settings
-        return (
-            RiskAdjusted(s.benefit_cut, s.cost_rise).single(flows)
-            if s.risk_mode == "adjusted"
-            else None
-        )
+        if s.risk_mode == "adjusted":
+            return RiskAdjusted(s.benefit_cut, s.cost_rise).single(flows)
+        return None
 
     def spend(self, id: str, start: int) -> float:
         """What a step counts against a budget when it starts in this month of the plan."""

@@ -218,7 +218,9 @@ def _margin_of(model: Model, starts: Mapping[str, int]) -> float:
     flows = model.flows(starts)
     revenue = np.sum([model.kept(curve, starts) for curve in model.curves], axis=0)
     kept = float(np.minimum(revenue, model.churned_revenue) @ flows.factors[1:]) / 12.0
-    return flows.pv_benefit / kept if kept > 0 else model.average_margin
+    if kept > 0:
+        return flows.pv_benefit / kept
+    return model.average_margin
 
 
 def _all_lifts(model: Model, share: float) -> Model:
@@ -238,7 +240,9 @@ def _root(npv: Callable[[float], float], model: Model, starts: Mapping[str, int]
     lifts = [model.lift(id) for id in starts if model.moves[id] and model.lift(id) > 0]
     room = [model.curves[c].headroom for c in model.curves if model.on_curve(c, starts)]
     most = max(1.0, max(room, default=0.0) / min(lifts, default=math.inf))
-    return float(brentq(npv, 0.0, most, xtol=1e-10)) if npv(most) >= 0 else None
+    if npv(most) >= 0:
+        return float(brentq(npv, 0.0, most, xtol=1e-10))
+    return None
 
 
 def _delay(model: Model, starts: Mapping[str, int]) -> int | None:
@@ -253,7 +257,9 @@ def _delay(model: Model, starts: Mapping[str, int]) -> int | None:
         for by in range(len(flows.benefit))
     ]
     fine = [by for by, benefit in enumerate(late) if benefit >= flows.pv_cost]
-    return fine[-1] if fine else None
+    if fine:
+        return fine[-1]
+    return None
 
 
 def _customers(model: Model, starts: Mapping[str, int]) -> float | None:

@@ -86,11 +86,9 @@ def _unknown_segments(base: Base, settings: Settings) -> tuple[Finding, ...]:
     """One finding for all margins of segments that the customer list does not have."""
     there = {item.name.casefold().strip() for item in base.segments}
     names = tuple(name for name in settings.segment_margins if name.casefold().strip() not in there)
-    return (
-        (Finding("review", "segment_margin_unused", "customers", {"names": names}),)
-        if names
-        else ()
-    )
+    if names:
+        return (Finding("review", "segment_margin_unused", "customers", {"names": names}),)
+    return ()
 
 
 def _unpriced(step: Step, why: str, settings: Settings) -> StepReturn:
@@ -172,7 +170,9 @@ def break_even_lift(model: Model, id: str) -> float | None:
         )
         / per_point
     )
-    return float(brentq(npv, 0.0, most, xtol=1e-12)) if npv(most) >= 0 else None
+    if npv(most) >= 0:
+        return float(brentq(npv, 0.0, most, xtol=1e-12))
+    return None
 
 
 def _per_point(model: Model, step: Step) -> float:

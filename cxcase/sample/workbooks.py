@@ -86,7 +86,12 @@ def customers_workbook(company: Company) -> bytes:
     rows: Rows = []
     for i, (row, first) in enumerate(zip(frame.to_dict("records"), since, strict=True)):
         end: Cell = ("£0.00", "", "-")[i % 3] if row["churned"] else pounds(row["revenue_end"], i)
-        left = uk(row["churn_date"]) if row["churned"] else ("N/A" if i % 23 == 0 else None)
+        if row["churned"]:
+            left = uk(row["churn_date"])
+        elif i % 23 == 0:
+            left = "N/A"
+        else:
+            left = None
         terms = dirt.TERMS[i % len(dirt.TERMS)]
         who = [row["customer_id"], row["team"], row["segment"], uk(first)]
         rows.append([*who, pounds(row["revenue_start"], i), end, left, terms, None])
@@ -112,7 +117,9 @@ def pounds(value: float, row: int) -> Cell:
     """Mostly typed text with sign and commas; every ninth row a plain number, as after somebody's
     clean-up.
     """
-    return float(value) if row % 9 == 4 else f"£{value:,.2f}"
+    if row % 9 == 4:
+        return float(value)
+    return f"£{value:,.2f}"
 
 
 # ---- surveys -------------------------------------------------------------------------------------
@@ -152,7 +159,9 @@ def _mark(rating: float, seen: bool) -> Cell:
 
 
 def _whole(mark: float) -> Cell:
-    return None if np.isnan(mark) else int(mark)
+    if np.isnan(mark):
+        return None
+    return int(mark)
 
 
 def pulse_csv(company: Company) -> bytes:
@@ -237,7 +246,9 @@ def _written(value: object, money: bool) -> Cell:
     number = float(value)  # type: ignore[arg-type]
     if money:
         return f"£{number:,.0f}"
-    return int(number) if number.is_integer() else number
+    if number.is_integer():
+        return int(number)
+    return number
 
 
 # ---- writing -------------------------------------------------------------------------------------

@@ -95,4 +95,6 @@ def _line(page: str) -> None:
 def page_title() -> str:
     """What the browser's tab says."""
     company = sessions.current().company
-    return f"{company} · cxcase" if company else words.say("pages.home.tab")
+    if company:
+        return f"{company} · cxcase"
+    return words.say("pages.home.tab")

@@ -87,4 +87,6 @@ def doing_nothing(report: Report) -> None:
 
 def _draws(report: Report) -> int | None:
     curve = report.link.curve if report.link else None
-    return len(curve.per_point_draws) if curve else None
+    if curve:
+        return len(curve.per_point_draws)
+    return None

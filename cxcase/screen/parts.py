@@ -74,9 +74,9 @@ def currency() -> str:
     """The currency this case counts in."""
     session = sessions.current()
     found = [t.currency for f in session.files for t in f.parsed.tables if t.currency]
-    return (
-        session.settings.currency if "currency" in session.settings.owned or not found else found[0]
-    )
+    if "currency" in session.settings.owned or not found:
+        return session.settings.currency
+    return found[0]
 
 
 def plain(text: str) -> str:
@@ -218,7 +218,9 @@ def missing(session: Session) -> str:
     roles = session.roles
     if "customers" in roles or "units" in roles:
         return "missing_cx"
-    return "missing_customers" if "cx" in roles else "missing_both"
+    if "cx" in roles:
+        return "missing_customers"
+    return "missing_both"
 
 
 def findings(report: Report, *where: str) -> None:

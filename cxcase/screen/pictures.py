@@ -27,7 +27,9 @@ _CONFIG = {"displaylogo": False, "displayModeBar": False}
 
 def theme() -> Theme:
     """The reader's own light or dark."""
-    return "dark" if st.context.theme.type == "dark" else "light"
+    if st.context.theme.type == "dark":
+        return "dark"
+    return "light"
 
 
 def show(name: str, report: Report, picked: str = "", again: str = "", **chosen: Any) -> bool:
@@ -73,7 +75,12 @@ def range_bar(report: Report, value: float | None, low: float | None, high: floa
         return
     colours = palette(theme())
     clear = low > 0 or high < 0
-    colour = colours.muted if not clear else colours.rx if value > 0 else colours.harm
+    if not clear:
+        colour = colours.muted
+    elif value > 0:
+        colour = colours.rx
+    else:
+        colour = colours.harm
     first = min(low, 0.0)
     last = max(high, 0.0)
     scale = (_WIDE - 2 * _EDGE) / ((last - first) or 1.0)
@@ -123,6 +130,16 @@ def _span(x: float, text: str) -> tuple[float, float]:
 
 def _text(x: float, y: float, words: str, colour: str, anchor: str = "") -> str:
     if not anchor:
-        anchor = "start" if x < 40 else "end" if x > _WIDE - 40 else "middle"
-        x = _EDGE - 8 if anchor == "start" else _WIDE - 2 if anchor == "end" else x
+        if x < 40:
+            anchor = "start"
+        elif x > _WIDE - 40:
+            anchor = "end"
+        else:
+            anchor = "middle"
+        if anchor == "start":
+            x = _EDGE - 8
+        elif anchor == "end":
+            x = _WIDE - 2
+        else:
+            x = x
     return f'<text x="{x:.1f}" y="{y}" font-size="13" text-anchor="{anchor}" fill="{colour}">{html.escape(words)}</text>'

@@ -49,7 +49,9 @@ def _image(name: str, report: Report, kind: str, chosen: dict[str, Any]) -> byte
     """The chart drawn by a browser on this machine; where there is none, a line that says so."""
     figure = charts.draw(name, report, "light", **chosen)
     made = export.make_image(figure, kind) if figure is not None else None
-    return made if made is not None else say("part.take_none").encode()
+    if made is not None:
+        return made
+    return say("part.take_none").encode()
 
 
 def table(name: str, report: Report, **chosen: Any) -> bytes:
@@ -63,4 +65,6 @@ def table(name: str, report: Report, **chosen: Any) -> bytes:
 
 
 def _safe(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell
+    if isinstance(cell, str) and cell.startswith(_RISKY):
+        return f"'{cell}"
+    return cell

@@ -116,7 +116,9 @@ def stage_state(session: Session, stage: str) -> str:
         return "ready"
     if done != stage_keys(session)[stage]:
         return "stale"
-    return "refused" if stage in session.unanswered else "done"
+    if stage in session.unanswered:
+        return "refused"
+    return "done"
 
 
 def _has_input(session: Session, stage: str) -> bool:

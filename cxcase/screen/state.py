@@ -214,7 +214,9 @@ def _unanswered(results: Results) -> frozenset[str]:
 
 
 def _currency(case: Case, settings: Settings) -> str:
-    return settings.currency if "currency" in settings.owned else case.currency or settings.currency
+    if "currency" in settings.owned:
+        return settings.currency
+    return case.currency or settings.currency
 
 
 def read_file(
@@ -421,7 +423,9 @@ def set_aside(report: Report) -> bytes:
 
 
 def _first_day(chain: Results) -> dt.date | None:
-    return chain.case.base.t0 if chain.case.base else None
+    if chain.case.base:
+        return chain.case.base.t0
+    return None
 
 
 @st.cache_resource(scope="session", max_entries=3, show_spinner=False)

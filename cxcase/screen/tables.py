@@ -202,9 +202,10 @@ def _verdict(m: Moment) -> str:
 
 
 def _titled(s: StepReturn) -> str:
-    title = (
-        f"{s.step.id} {s.step.title}" if not s.step.title.startswith(s.step.id) else s.step.title
-    )
+    if not s.step.title.startswith(s.step.id):
+        title = f"{s.step.id} {s.step.title}"
+    else:
+        title = s.step.title
     return plain(words.part_of(title, words.few(s.step.teams), False) if s.step.teams else title)
 
 

@@ -73,7 +73,9 @@ def satterthwaite(hessian: Floats, inverse: Floats, contrast: Floats) -> float:
     k = inverse @ (u.T @ u)
     total = float(np.sum(own - cross))
     squares = float(np.trace(k @ k) - np.sum(cross**2) + np.sum((own - cross) ** 2))
-    return total**2 / squares if squares > 0 else 0.0
+    if squares > 0:
+        return total**2 / squares
+    return 0.0
 
 
 def cr2(hessian: Floats, score: Floats, inverse: Floats, contrast: Floats) -> Sandwich:

@@ -17,7 +17,9 @@ def concave_shape(lifts: Floats, gains: Floats, unit: float = 1.0) -> Floats:
     slopes = np.minimum.accumulate(np.diff(gains) / np.diff(lifts))
     shape = np.concatenate([[0.0], np.cumsum(np.maximum(slopes, 0.0) * np.diff(lifts))])
     at_unit = float(np.interp(min(unit, float(lifts[-1])), lifts, shape))
-    return shape / at_unit if at_unit > 0 else lifts / min(unit, float(lifts[-1]))
+    if at_unit > 0:
+        return shape / at_unit
+    return lifts / min(unit, float(lifts[-1]))
 
 
 def knots(scale_range: float, unit: float = 1.0, steps: int = 40) -> Floats:

@@ -71,7 +71,9 @@ class FoldWeights:
         folds, rows = key if isinstance(key, tuple) else (key, slice(None))
         whole = isinstance(folds, slice)
         found = self._block(folds if whole else slice(folds, folds + 1), rows)
-        return found if whole else found[0]
+        if whole:
+            return found
+        return found[0]
 
     def __iter__(self) -> Iterator[Floats]:
         return (self[fold] for fold in range(len(self)))
@@ -112,7 +114,9 @@ class FoldWeights:
 
 def fold_sums(weights: Folded) -> Floats:
     """(g,) each fold's weight in all."""
-    return weights.sums() if isinstance(weights, FoldWeights) else np.asarray(weights).sum(1)
+    if isinstance(weights, FoldWeights):
+        return weights.sums()
+    return np.asarray(weights).sum(1)
 
 
 def scaled(weights: Folded, scale: Floats | float) -> Folded:

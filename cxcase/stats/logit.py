@@ -93,7 +93,9 @@ class _RowPass:
 
     def _log_odds(self, beta: Floats, rows: slice) -> Floats:
         eta = self.x[rows] @ beta
-        return eta if self.offset is None else eta + self.offset[rows]
+        if self.offset is None:
+            return eta
+        return eta + self.offset[rows]
 
     def __call__(self, beta: Floats) -> TeamScores:
         g = self.rows.teams
@@ -213,7 +215,9 @@ class _NewtonStep:
 
     def step(self, beta: Floats, sums: TeamScores) -> Floats | None:
         inverse = _inverse(sums.hessian.sum(0))
-        return None if inverse is None else inverse @ sums.score.sum(0)
+        if inverse is None:
+            return None
+        return inverse @ sums.score.sum(0)
 
 
 class _FirthStep:
@@ -274,7 +278,9 @@ def _objective(sums: TeamScores, firth: bool) -> float:
     if not firth:
         return loglik
     sign, logdet = np.linalg.slogdet(sums.hessian.sum(0))
-    return loglik + 0.5 * float(logdet) if sign > 0 else -np.inf
+    if sign > 0:
+        return loglik + 0.5 * float(logdet)
+    return -np.inf
 
 
 def _inverse(hessian: Floats) -> Floats | None:

@@ -37,7 +37,9 @@ def also_in(
     ]
     rows, team = (np.array([pair[k] for pair in found], dtype=np.int64) for k in (0, 1))
     more = team != first[rows] if found else np.zeros(0, dtype=np.bool_)
-    return Also(rows[more], team[more]) if more.any() else None
+    if more.any():
+        return Also(rows[more], team[more])
+    return None
 
 
 def widened(

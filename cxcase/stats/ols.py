@@ -72,7 +72,9 @@ def fit_ols(sums: TeamSums) -> LinearFit:
 def _r2(sums: TeamSums, beta: Floats) -> float:
     total = float(sums.yy.sum() - sums.xy.sum(0)[0] ** 2 / sums.xx.sum(0)[0, 0])
     residual = float(sums.yy.sum() - 2 * beta @ sums.xy.sum(0) + beta @ sums.xx.sum(0) @ beta)
-    return 1.0 - residual / total if total > 0 else 0.0
+    if total > 0:
+        return 1.0 - residual / total
+    return 0.0
 
 
 def row_chunks(n: int, width: int, budget: int = 4_000_000) -> list[slice]:

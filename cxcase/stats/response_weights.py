@@ -82,4 +82,6 @@ def kish(weight: Floats) -> float:
 def standardised_difference(part: Floats, whole: Floats) -> float:
     """(mean of part - mean of whole) / standard deviation of whole; 0 when the whole does not vary."""
     spread = float(np.std(whole))
-    return float((np.mean(part) - np.mean(whole)) / spread) if spread > 0 else 0.0
+    if spread > 0:
+        return float((np.mean(part) - np.mean(whole)) / spread)
+    return 0.0

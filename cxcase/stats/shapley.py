@@ -75,9 +75,9 @@ def explained(
         1, _AT_ONCE >> len(blocks)
     )  # so many that what is being worked on stays in the processor's cache
     parts = [_doubled(whole[i : i + size], blocks, len(always)) for i in range(0, len(whole), size)]
-    return (
-        np.concatenate(parts).reshape(*batch, -1) if parts else np.empty((*batch, 1 << len(blocks)))
-    )
+    if parts:
+        return np.concatenate(parts).reshape(*batch, -1)
+    return np.empty((*batch, 1 << len(blocks)))
 
 
 def _doubled(state: Floats, blocks: Sequence[Sequence[int]], always: int) -> Floats:

@@ -18,7 +18,9 @@ def three_knots(values: Floats, weight: Floats) -> Floats | None:
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weight[order]) / weight.sum()
     knots = values[order][np.minimum(np.searchsorted(reached, KNOTS), len(values) - 1)]
-    return knots if len(np.unique(knots)) == 3 else None
+    if len(np.unique(knots)) == 3:
+        return knots
+    return None
 
 
 def bend(values: Floats, knots: Floats) -> tuple[Floats, Floats]:

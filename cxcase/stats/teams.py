@@ -32,7 +32,10 @@ class TeamRows:
 
     def arrange(self, values: Values) -> Values:
         """`values`, shape (n, ...), with each team's rows together."""
-        return values if self.order is None else values[self.order]  # type: ignore[return-value]
+        # type: ignore[return-value]
+        if self.order is None:
+            return values
+        return values[self.order]
 
     def of(self, team: int) -> Iterator[slice]:
         """The rows of a team, at most CHUNK at a time."""
@@ -87,4 +90,6 @@ def intraclass(values: Floats, team: Ints, teams: int) -> float | None:
     within = float(np.sum((values - mean[team]) ** 2)) / (total - count)
     size = (total - float(n @ n) / total) / (count - 1)
     spread = between + (size - 1) * within
-    return float(np.clip((between - within) / spread, 0.0, 1.0)) if spread > 0 else None
+    if spread > 0:
+        return float(np.clip((between - within) / spread, 0.0, 1.0))
+    return None

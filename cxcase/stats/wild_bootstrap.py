@@ -93,7 +93,9 @@ class _Statistic:
             t = np.abs(top + value * top_slope) / spread
         seen = abs(self.beta - value) / self.se
         count = int(np.sum(~(t < seen * (1 - TIE))))
-        return count / len(t) if enumerated else (1 + count) / (1 + len(t))
+        if enumerated:
+            return count / len(t)
+        return (1 + count) / (1 + len(t))
 
 
 def wild_bootstrap(sums: TeamSums, column: int, seed: int, level: float = LEVEL) -> Wild:

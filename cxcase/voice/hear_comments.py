@@ -149,7 +149,12 @@ def _marks(case: Case, settings: Settings, frame: pd.DataFrame, said: _Said, tie
     """
     share = np.full(len(said.texts), np.nan)
     metrics = [m for m in METRICS if m in case.scales and m in frame and frame[m].notna().any()]
-    metric = settings.metric if settings.metric in metrics else metrics[0] if metrics else None
+    if settings.metric in metrics:
+        metric = settings.metric
+    elif metrics:
+        metric = metrics[0]
+    else:
+        metric = None
     if metric is not None:
         scale = case.scales[metric]
         share = ((frame[metric].to_numpy(float) - scale.low) / (scale.high - scale.low))[

@@ -40,7 +40,9 @@ def _kind(data: bytes) -> str | None:
         if all(data[at : at + len(sign)] == sign for at, sign in signs):
             return kind
     frame = len(data) > 3 and data[0] == 0xFF and data[1] & 0xE0 == 0xE0 and data[1] & 0x06 == 0x02
-    return "mp3" if data[:3] == b"ID3" or frame else None
+    if data[:3] == b"ID3" or frame:
+        return "mp3"
+    return None
 
 
 def _seconds(data: bytes, kind: str) -> float | None:
@@ -60,4 +62,6 @@ def _seconds(data: bytes, kind: str) -> float | None:
     ):
         return None
     seconds = read.duration
-    return float(seconds) if seconds and math.isfinite(seconds) and seconds > 0 else None
+    if seconds and math.isfinite(seconds) and seconds > 0:
+        return float(seconds)
+    return None

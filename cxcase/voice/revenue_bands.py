@@ -38,7 +38,9 @@ def make_bands(revenue: Floats, k: int) -> tuple[tuple[Band, ...], Ints]:
 
 
 def _rounded(value: float) -> float:
-    return round(value, _DIGITS - 1 - floor(log10(abs(value)))) if value else 0.0
+    if value:
+        return round(value, _DIGITS - 1 - floor(log10(abs(value))))
+    return 0.0
 
 
 def _apart(revenue: Floats, ends: list[float], k: int) -> list[float]:

@@ -178,11 +178,9 @@ def _spells_words(sign: str) -> bool:
 def _stop_words(language: str) -> frozenset[str]:
     import stopwordsiso
 
-    return (
-        frozenset(stopwordsiso.stopwords(language))
-        if stopwordsiso.has_lang(language)
-        else frozenset()
-    )
+    if stopwordsiso.has_lang(language):
+        return frozenset(stopwordsiso.stopwords(language))
+    return frozenset()
 
 
 @cache
@@ -190,13 +188,18 @@ def _stemmer(language: str) -> object | None:
     import Stemmer
 
     name = _STEMMERS.get(language)
-    return Stemmer.Stemmer(name) if name else None
+    if name:
+        return Stemmer.Stemmer(name)
+    return None
 
 
 def stem(language: str, word: str) -> str:
     """The stem of a word in a language."""
     found = _stemmer(language)
-    return word if found is None else found.stemWord(word)  # type: ignore[attr-defined]
+    # type: ignore[attr-defined]
+    if found is None:
+        return word
+    return found.stemWord(word)
 
 
 def _stems(words: Sequence[str], of_word: Ints, languages: Sequence[str]) -> list[str]:
@@ -269,4 +272,6 @@ _SCRIPTS = {
 
 def _script(word: str) -> str:
     name = unicodedata.name(word[0], "LATIN").split(" ")[0]
-    return "CJK" if name in ("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA") else name
+    if name in ("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"):
+        return "CJK"
+    return name

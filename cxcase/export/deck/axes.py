@@ -30,11 +30,10 @@ class Scale:
         step = _round_step((high - low) or 1.0)
         first = math.floor(low / step + 1e-9) * step
         last = math.ceil(high / step - 1e-9) * step
-        number = (
-            _points(step)
-            if symbol is None
-            else money_format(symbol, max(abs(first), abs(last)), step)
-        )
+        if symbol is None:
+            number = _points(step)
+        else:
+            number = money_format(symbol, max(abs(first), abs(last)), step)
         return cls(first, last if last > first else first + step, step, number)
 
 
@@ -43,14 +42,23 @@ def money_format(symbol: str, most: float, step: float = 0.0) -> str:
     needs one.
     """
     quoted = '"' + symbol.replace('"', "") + '"'
-    size, tail = (1e6, ',," m"') if most >= 1e6 else (1e3, '," k"') if most >= 2e3 else (1.0, "")
+    if most >= 1e6:
+        size, tail = (1e6, ',," m"')
+    elif most >= 2e3:
+        size, tail = (1e3, '," k"')
+    else:
+        size, tail = (1.0, "")
     whole = step == 0 or abs(step / size - round(step / size)) < 1e-9
     body = ("#,##0" if whole else "#,##0.0") + tail
     return f"{quoted}{body};-{quoted}{body};{quoted}0"
 
 
 def _points(step: float) -> str:
-    return "0" if step >= 1 else "0.0" if step >= 0.1 else "0.00"
+    if step >= 1:
+        return "0"
+    if step >= 0.1:
+        return "0.0"
+    return "0.00"
 
 
 def _round_step(span: float) -> float:

@@ -63,7 +63,12 @@ def _turns(report: Report) -> list[list[Run]]:
         [Run(_say(report, f"switch_{k}", value=v))] for k, v in values.items() if v is not None
     ]
     if pilot is not None:
-        path = "pilot_open" if pilot.pays is None else "pilot_pays" if pilot.pays else "pilot_not"
+        if pilot.pays is None:
+            path = "pilot_open"
+        elif pilot.pays:
+            path = "pilot_pays"
+        else:
+            path = "pilot_not"
         name = input_name(report, pilot.kind, pilot.of, short=True)
         facts = {
             "name": name,

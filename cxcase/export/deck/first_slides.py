@@ -114,9 +114,10 @@ def _asks(report: Report) -> list[list[Run]]:
     first = steps[0].step
     back = plan.payback_months if plan.single is None else plan.single.payback_months
     payback = "payback.months" if back is not None else "payback.never"
-    chance = (
-        [] if plan.single is not None else [[Run(say(report, "ask.chance", p=plan.p_npv_positive))]]
-    )
+    if plan.single is not None:
+        chance = []
+    else:
+        chance = [[Run(say(report, "ask.chance", p=plan.p_npv_positive))]]
     return [
         [Run(say(report, "ask.decision"), bold=True)],
         *_released(report),
@@ -292,11 +293,10 @@ def _stake_rows(report: Report) -> list[Bar]:
     shares = [
         (m.name, joint.shares[m.name]) for m in report.ordered_moments if m.name in joint.shares
     ]
-    shown, rest = (
-        (shares, [])
-        if len(shares) <= MOST_BARS
-        else (shares[: MOST_BARS - 1], shares[MOST_BARS - 1 :])
-    )
+    if len(shares) <= MOST_BARS:
+        shown, rest = (shares, [])
+    else:
+        shown, rest = (shares[: MOST_BARS - 1], shares[MOST_BARS - 1 :])
     rows = [
         Bar(shorten(name, 46), money(report, value), value, hue=STAKE, clear=name in clear)
         for name, value in shown

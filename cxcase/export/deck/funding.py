@@ -69,7 +69,9 @@ def steps(deck: Deck, report: Report) -> None:
 
 
 def _overlap(report: Report) -> float | None:
-    return report.returns.model.overlap if report.returns and report.returns.model else None
+    if report.returns and report.returns.model:
+        return report.returns.model.overlap
+    return None
 
 
 def _step_row(report: Report, item: Any) -> list[Cell]:
@@ -108,16 +110,17 @@ def _left_out(report: Report) -> list[str]:
     lines = []
     for item in plan.left_out[:_LEFT]:
         other = shorten(titles.get(item.other or "", item.other or ""), 40)
-        why = (
-            words.say(f"leftout.{item.why}", other=other)
-            if words.has(f"leftout.{item.why}")
-            else item.why
-        )
+        if words.has(f"leftout.{item.why}"):
+            why = words.say(f"leftout.{item.why}", other=other)
+        else:
+            why = item.why
         lines.append(
             say(report, "budget.left", title=shorten(titles.get(item.id, item.id), 50), why=why)
         )
     more = len(plan.left_out) - len(lines)
-    return [*lines, say(report, "budget.more_left", n=more)] if more > 0 else lines
+    if more > 0:
+        return [*lines, say(report, "budget.more_left", n=more)]
+    return lines
 
 
 def budget(deck: Deck, report: Report) -> None:
@@ -163,7 +166,9 @@ def _here(report: Report) -> float:
     """
     plan = report.plan
     assert plan is not None
-    return plan.choice.amount if plan.spend_by_period else plan.spend
+    if plan.spend_by_period:
+        return plan.choice.amount
+    return plan.spend
 
 
 def _neighbours(plan: Any) -> tuple[Any, Any]:

@@ -62,11 +62,9 @@ def _boxes(slide: Slide, report: Report, metric: str, steps: dict[str, Step]) ->
     """The chain's boxes, muted where no step with a figure leads into or out of them."""
 
     def hue(colour: str, *ids: str) -> str:
-        return (
-            colour
-            if any((step := steps.get(id)) is not None and step.estimate for id in ids)
-            else MUTED
-        )
+        if any((step := steps.get(id)) is not None and step.estimate for id in ids):
+            return colour
+        return MUTED
 
     over = any(step.over for step in steps.values())
     total = report.link.worth_of("one_point_of_cx") if report.link else None
@@ -175,7 +173,9 @@ def _compared(report: Report) -> str:
     if link.diagnosis is not None and link.diagnosis.units is not None:
         return "units"
     effect = link.effect("cx_to_churn")
-    return "pooled" if effect is not None and effect.method.startswith("logit_pooled") else "within"
+    if effect is not None and effect.method.startswith("logit_pooled"):
+        return "pooled"
+    return "within"
 
 
 def _no_ex(report: Report) -> bool:
@@ -244,7 +244,12 @@ def _checked(report: Report) -> list[str]:
         lines.append(words.check("wild_agrees" if wild.agrees else "wild_disagrees"))
     if diagnosis.silent_range is not None:
         tips = diagnosis.silent_range.tipping_point
-        path = "firm" if tips is None else "tips" if tips else "already"
+        if tips is None:
+            path = "firm"
+        elif tips:
+            path = "tips"
+        else:
+            path = "already"
         lines.append(say(report, f"figures.silent_{path}", delta=tips))
     if diagnosis.metrics is not None and diagnosis.metrics.differences:
         best, other, gap = diagnosis.metrics.differences[0]

@@ -298,7 +298,9 @@ def steps_line(
 
 
 def _label(row: Bar, between: str = "\n") -> str:
-    return f"{plain(row.name)}{between}{plain(row.shown)}" if row.shown else plain(row.name)
+    if row.shown:
+        return f"{plain(row.name)}{between}{plain(row.shown)}"
+    return plain(row.name)
 
 
 def _add(slide: Slide, kind: Any, box: Box, data: Any, alt: str) -> Any:

@@ -118,7 +118,9 @@ def _gate(slide: Slide, report: Report, steps: list[Any], box: Box) -> None:
 
 
 def _metric(report: Report) -> str | None:
-    return report.link.metric if report.link else None
+    if report.link:
+        return report.link.metric
+    return None
 
 
 def rests_on(deck: Deck, report: Report) -> None:
@@ -128,11 +130,10 @@ def rests_on(deck: Deck, report: Report) -> None:
     title = say(report, "rests.title", n=len(lines), assumed=assumed)
     slide = deck.slide(title, say(report, "rests.subtitle"), say(report, "rests.notes"))
     plain = [line for line in lines if line.name not in _TECHNICAL]
-    shown = (
-        sorted(plain, key=lambda line: line.owned)[:_MOST_LINES]
-        if len(plain) > _MOST_LINES
-        else plain
-    )
+    if len(plain) > _MOST_LINES:
+        shown = sorted(plain, key=lambda line: line.owned)[:_MOST_LINES]
+    else:
+        shown = plain
     rows: list[list[Cell]] = [
         [line.label, line.value, Run(line.status, not line.owned, RX if line.owned else STAKE)]
         for line in shown

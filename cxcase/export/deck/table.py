@@ -63,9 +63,9 @@ def table(
 
 
 def _run(cell: Cell) -> Run:
-    return (
-        Run(plain(cell)) if isinstance(cell, str) else Run(plain(cell.text), cell.bold, cell.colour)
-    )
+    if isinstance(cell, str):
+        return Run(plain(cell))
+    return Run(plain(cell.text), cell.bold, cell.colour)
 
 
 def _fitting(

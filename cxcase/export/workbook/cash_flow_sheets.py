@@ -265,11 +265,10 @@ def _shares(grid: Grid, refs: Layout) -> dict[int, list[tuple[int, Floats]]]:
         grid.section(f"{step.id} · {refs.titles[i]}")
         row, share = share_line(grid, refs, i, refs.step(i, "start"), step.start)
         for c in step.curves:
-            values = (
-                m.headroom_left(money, step, money.curves[c], share)
-                if step.chosen
-                else np.ones(len(share))
-            )
+            if step.chosen:
+                values = m.headroom_left(money, step, money.curves[c], share)
+            else:
+                values = np.ones(len(share))
             formula = _left_formula(money, refs, i, c, row)
             line = grid.line(
                 words.say(TEXT + "left"), money.curves[c].label, formula, values, "num4"

@@ -103,9 +103,10 @@ def money_of(report: Report) -> Money | None:
 
 
 def _curve_row(name: str, curve: Any, model: Any, segments: tuple[SegmentRow, ...]) -> CurveRow:
-    about = (
-        words.metric(curve.about).capitalize() if curve.about == model.metric_curve else curve.about
-    )
+    if curve.about == model.metric_curve:
+        about = words.metric(curve.about).capitalize()
+    else:
+        about = curve.about
     label = words.part_of(about, curve.teams, curve.others) if curve.whole else about
     lifts = np.asarray(curve.lifts)
     shape = np.asarray(curve.shape)

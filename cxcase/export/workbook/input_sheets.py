@@ -77,11 +77,10 @@ def _from_the_data(book: Book, sheet: Sheet, row: int, money: Money | None) -> i
     """What the case measured and the formulas need: overlap and the way from EX to CX."""
     sheet.text(row, 0, words.say(TEXT + "assumptions.measured"), "section")
     row += 1
-    found = (
-        {"overlap": money.overlap, "ex_to_cx": money.ex_to_cx, "revenue_lost": money.lost}
-        if money
-        else {}
-    )
+    if money:
+        found = {"overlap": money.overlap, "ex_to_cx": money.ex_to_cx, "revenue_lost": money.lost}
+    else:
+        found = {}
     for name, value in found.items():
         if value is None:
             continue

@@ -45,7 +45,9 @@ def _name(report: Report, first: int, last: int) -> str:
     days = report.month_of(first), report.month_of(last)
     if days[0] is None or days[1] is None:
         return words.say(TEXT + "months", first=first, last=last)
-    return fmt.month(days[0]) if first == last else f"{fmt.month(days[0])} – {fmt.month(days[1])}"
+    if first == last:
+        return fmt.month(days[0])
+    return f"{fmt.month(days[0])} – {fmt.month(days[1])}"
 
 
 def _spent(refs: Layout, row: int) -> str:

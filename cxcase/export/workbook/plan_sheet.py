@@ -78,7 +78,9 @@ def write_plan(
 
 
 def _count(report: Report) -> float | None:
-    return float(len(report.plan.chosen)) if report.plan else None
+    if report.plan:
+        return float(len(report.plan.chosen))
+    return None
 
 
 def _printed(report: Report) -> float | None:
@@ -88,12 +90,12 @@ def _printed(report: Report) -> float | None:
     plan = report.plan
     model = report.returns.model if report.returns else None
     if plan is None or not plan.spend_by_period:
-        return plan.spend if plan else None
-    return (
-        None
-        if model is None
-        else sum(model.spend(id, start) for id, start in plan.start_month.items())
-    )
+        if plan:
+            return plan.spend
+        return None
+    if model is None:
+        return None
+    return sum(model.spend(id, start) for id, start in plan.start_month.items())
 
 
 def _spend(money: Money) -> float:

@@ -27,13 +27,17 @@ def units_in(report: Report) -> Any:
     """What the link from units rests on, where it has a worth by unit; else None."""
     diagnosis = report.link.diagnosis if report.link else None
     found = diagnosis.units if diagnosis else None
-    return found if found is not None and found.worth and found.outcome in GAIN else None
+    if found is not None and found.worth and found.outcome in GAIN:
+        return found
+    return None
 
 
 def questions_in(report: Report) -> Any:
     """The questions to employees by what they go with, where there are any; else None."""
     diagnosis = report.link.diagnosis if report.link else None
-    return diagnosis.items if diagnosis and diagnosis.items and diagnosis.items.items else None
+    if diagnosis and diagnosis.items and diagnosis.items.items:
+        return diagnosis.items
+    return None
 
 
 def write_units(book: Book, report: Report) -> None:
@@ -71,7 +75,9 @@ def _slope(units: Any) -> float | None:
     found = next(
         (b.estimate.value for b in units.believed if b.of == OUTCOMES[units.outcome or ""]), None
     )
-    return None if found is None else float(found)
+    if found is None:
+        return None
+    return float(found)
 
 
 def _unit(sheet: Sheet, row: int, one: Any, outcome: str, high: float, low: float) -> None:

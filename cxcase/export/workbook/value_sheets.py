@@ -93,7 +93,9 @@ def write_estimates(book: Book, report: Report) -> None:
 def name_of(code: str) -> str:
     """What an effect or a worth is called."""
     path = f"export.estimate.{code}"
-    return words.say(path) if words.has(path) else code.replace("_", " ")
+    if words.has(path):
+        return words.say(path)
+    return code.replace("_", " ")
 
 
 def _estimate(sheet: Sheet, row: int, name: str, estimate: Estimate, style: str) -> None:

@@ -167,7 +167,9 @@ def _by_role(
 
 def _name(table: ParsedTable) -> str:
     source = table.source
-    return f"{source.file} › {source.sheet}" if source.sheet else source.file
+    if source.sheet:
+        return f"{source.file} › {source.sheet}"
+    return source.file
 
 
 def _without_ratings(
@@ -204,11 +206,10 @@ def _unite(
     whole = [p.frame for p in parts if p.role == "customers"]
     if len(whole) == len(parts):
         return OneList(_stack("customers", whole) if whole else None, None, (), {})
-    answered = (
-        pd.to_datetime(cx["responded_at"])
-        if cx is not None and "responded_at" in cx
-        else pd.Series(dtype="M8[us]")
-    )
+    if cx is not None and "responded_at" in cx:
+        answered = pd.to_datetime(cx["responded_at"])
+    else:
+        answered = pd.Series(dtype="M8[us]")
     source = next((s for s in SOURCES if s == settings.option(CHURN)), None)
     return make_one_list(parts, settings.start or day_after_last(cx), answered, findings, source)
 
@@ -221,11 +222,10 @@ def _left_out(
     """
     sources = [t.source for t in tables]
     aside = [a for p in parsed for a in p.set_aside]
-    whole = (
-        pd.concat([p.frame[["_source", "_row"]] for p in parts]).value_counts()
-        if parts
-        else pd.Series(dtype=int)
-    )
+    if parts:
+        whole = pd.concat([p.frame[["_source", "_row"]] for p in parts]).value_counts()
+    else:
+        whole = pd.Series(dtype=int)
     for reason, frames in united.left_out.items():
         gone = pd.concat([f[["_source", "_row"]] for f in frames]).value_counts().sort_index()
         for index, row in gone[gone == whole.reindex(gone.index)].index.tolist():
@@ -288,7 +288,9 @@ def _currency(tables: Sequence[ParsedTable], findings: list[Finding]) -> str | N
     listed = {c for other, c in shown if not other} or set(names[:1])
     if set(names) - listed:
         findings.append(Finding("fail", "mixed_currency", "data", {"currencies": names}))
-    return names[0] if names else None
+    if names:
+        return names[0]
+    return None
 
 
 def _entry(table: ParsedTable) -> Mapping[str, Any]:

@@ -267,9 +267,10 @@ def _case(
     matched = made.matched
     ledger = made.ledger
     engagement = made.engagement
-    responses = (
-        matched.responses if matched else pd.DataFrame({"customer_id": pd.Series([], dtype="str")})
-    )
+    if matched:
+        responses = matched.responses
+    else:
+        responses = pd.DataFrame({"customer_id": pd.Series([], dtype="str")})
     base = joins = None
     if ledger:
         answered = ledger.customers["customer_id"].isin(responses["customer_id"])
@@ -288,9 +289,11 @@ def _case(
         settings.controls,
         settings.oldest_response_months,
     )
-    currency = (
-        settings.currency if "currency" in settings.owned else None
-    )  # decides which money is the main one
+    # decides which money is the main one
+    if "currency" in settings.owned:
+        currency = settings.currency
+    else:
+        currency = None
     mapping = {"version": 1, "tables": [], **inputs.mapping, **settings.saved()}
     return Case(
         key=content_key("case", inputs.key, mapping, chosen, currency, cxcase.__version__),
@@ -399,7 +402,9 @@ def _judge(
             own = frames["units"]["team"].nunique()
             kept = [f for f in found if f.code == "no_recommendations"]
             return [*kept, Finding("review", "units_alone", "data", {"units": int(own)})]
-        return found if why_no_list(known) else [*found, Finding("fail", "no_customers", "data")]
+        if why_no_list(known):
+            return found
+        return [*found, Finding("fail", "no_customers", "data")]
     if case.base is None:
         return [*found, Finding("fail", "base_empty", "data")]
     if case.base.churned in (0, case.base.customers):
@@ -417,9 +422,10 @@ def _tables(
 ) -> dict[str, pd.DataFrame]:
     tables: dict[str, pd.DataFrame] = {}
     if made.ledger:
-        answered = (
-            made.matched.responses["customer_id"] if made.matched else pd.Series([], dtype="str")
-        )
+        if made.matched:
+            answered = made.matched.responses["customer_id"]
+        else:
+            answered = pd.Series([], dtype="str")
         tables["customers"], lacking = customers_table(
             made.ledger.customers, answered, settings.controls
         )

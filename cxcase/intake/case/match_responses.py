@@ -63,11 +63,10 @@ def place_answers(cx: pd.DataFrame, everyone: pd.Index) -> Answers:
     each once.
     """
     cx = cx.reset_index(drop=True)
-    when = (
-        pd.to_datetime(cx["responded_at"])
-        if "responded_at" in cx
-        else pd.Series(pd.NaT, index=cx.index)
-    )
+    if "responded_at" in cx:
+        when = pd.to_datetime(cx["responded_at"])
+    else:
+        when = pd.Series(pd.NaT, index=cx.index)
     place = everyone.get_indexer(pd.Index(cx["customer_id"])).astype(np.int64)
     who = pd.factorize(cx["respondent_id"])[0] if "respondent_id" in cx else np.full(len(cx), -1)
     return Answers(cx, everyone, place, when.astype("datetime64[us]"), who.astype(np.int64))
@@ -158,7 +157,9 @@ class _InTime:
         count = int(gone.sum())
         said = Finding("review", "response_after_leaving", "data", {"count": count, "t0": self.t0})
         chosen = self.docket.decide("responses_after_leaving", count, said)
-        return gone if chosen == "set_aside" else np.zeros(len(alive), dtype=bool)
+        if chosen == "set_aside":
+            return gone
+        return np.zeros(len(alive), dtype=bool)
 
     def old(self, alive: Bools) -> Bools:
         """Those from long before t0, where they are not to be used."""
@@ -171,7 +172,9 @@ class _InTime:
             "review", "responses_before_window", "data", {"count": count, "months": months}
         )
         chosen = self.docket.decide("responses_before_window", count, said)
-        return old if chosen == "set_aside" else np.zeros(len(alive), dtype=bool)
+        if chosen == "set_aside":
+            return old
+        return np.zeros(len(alive), dtype=bool)
 
 
 def _ranked(answers: Answers, rows: Ints, first: bool) -> Ints:
@@ -222,11 +225,9 @@ def _one_each(answers: Answers, rows: Ints, ledger: Ledger, docket: Docket) -> p
     one = ranked[~keep]
     one = one[np.argsort(order[place[one]], kind="stable")]
     found = answers.rows.iloc[one].reset_index(drop=True)
-    return (
-        _averaged(found, answers.rows.iloc[rows], place[one], place[rows])
-        if chosen == "mean" and extra
-        else found
-    )
+    if chosen == "mean" and extra:
+        return _averaged(found, answers.rows.iloc[rows], place[one], place[rows])
+    return found
 
 
 def _averaged(
@@ -309,11 +310,10 @@ def join_counts(
     responses = matched.responses if matched else pd.DataFrame({"customer_id": []})
     has_team = customers["team"].notna()
     answered = customers["customer_id"].isin(responses["customer_id"])
-    scored = (
-        responses.loc[responses[metric].notna(), "customer_id"]
-        if metric in responses
-        else pd.Series([], dtype=str)
-    )
+    if metric in responses:
+        scored = responses.loc[responses[metric].notna(), "customer_id"]
+    else:
+        scored = pd.Series([], dtype=str)
     heard = answered & customers["customer_id"].isin(scored)
     # where hardly any team is known the analysis goes without teams, so that nobody falls out for
     # want of one

@@ -67,11 +67,10 @@ def _meet(unknown: pd.Series, everyone: pd.Series, rules: Iterable[str]) -> Ints
     several = pd.Index(ours[ours.duplicated(keep=False)].unique())
     once = ~ours.duplicated()
     found = pd.Index(ours[once]).get_indexer(pd.Index(theirs))
-    to = (
-        np.where(found >= 0, place[once.to_numpy()][found], -1)
-        if once.any()
-        else np.full(len(theirs), -1)
-    )
+    if once.any():
+        to = np.where(found >= 0, place[once.to_numpy()][found], -1)
+    else:
+        to = np.full(len(theirs), -1)
     to = np.where(theirs.isna().to_numpy(), -1, to)
     return np.where((to >= 0) & theirs.isin(several).to_numpy(), -2, to).astype(np.int64)
 

@@ -200,4 +200,6 @@ def _likeness(a: Sequence[str], b: Sequence[str], telling: Mapping[str, float]) 
             rest.remove(partner)
             shared += telling[word] + telling[partner]
     whole = sum(telling[w] for w in a) + sum(telling[w] for w in b)
-    return shared / whole if whole > 0 else 0.0
+    if whole > 0:
+        return shared / whole
+    return 0.0

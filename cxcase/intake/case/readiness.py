@@ -65,7 +65,9 @@ class Sample:
     @property
     def teams(self) -> int:
         """Teams that can be told apart."""
-        return 0 if self.dealt else int(self.rows["team"].nunique())
+        if self.dealt:
+            return 0
+        return int(self.rows["team"].nunique())
 
     @property
     def rarer(self) -> int:
@@ -96,11 +98,10 @@ def verdict_without_list(reason: str, frames: Mapping[str, pd.DataFrame]) -> tup
     }  # fmt: skip
     found = [_cannot(code, reason, **params) for code, params in counts.items()]
     studies = len(frames.get("case_studies", ()))
-    elsewhere = (
-        _can("evidence", studies=studies)
-        if studies
-        else _cannot("evidence", "no_case_studies", studies=0)
-    )
+    if studies:
+        elsewhere = _can("evidence", studies=studies)
+    else:
+        elsewhere = _cannot("evidence", "no_case_studies", studies=0)
     return (*found[:5], elsewhere, *found[5:])
 
 
@@ -155,7 +156,11 @@ def _metric(case: Case, responses: pd.DataFrame | None, settings: Settings) -> s
     answered = [
         m for m in METRICS if m in case.scales and m in responses and responses[m].notna().any()
     ]
-    return settings.metric if settings.metric in answered else answered[0] if answered else None
+    if settings.metric in answered:
+        return settings.metric
+    if answered:
+        return answered[0]
+    return None
 
 
 def _cannot_start(case: Case, metric: str | None) -> str:
@@ -166,7 +171,9 @@ def _cannot_start(case: Case, metric: str | None) -> str:
         return "no_overlap"
     if joins.responses and joins.customers_with_response == 0:
         return "no_response_in_time"
-    return "no_metric" if joins.responses else "no_cx"
+    if joins.responses:
+        return "no_metric"
+    return "no_cx"
 
 
 def _refusal(rows: pd.DataFrame, customers: pd.DataFrame, dealt: bool) -> str | None:
@@ -180,7 +187,9 @@ def _refusal(rows: pd.DataFrame, customers: pd.DataFrame, dealt: bool) -> str | 
         return "too_few_events"
     if rows["score"].nunique() < 2:
         return "no_variation"
-    return None if dealt or _both_without_each_team(rows, customers) else "too_few_events"
+    if dealt or _both_without_each_team(rows, customers):
+        return None
+    return "too_few_events"
 
 
 def _both_without_each_team(rows: pd.DataFrame, customers: pd.DataFrame) -> bool:
@@ -208,7 +217,9 @@ def _worth(evidence: Evidence) -> Verdict:
     if sample.refused:
         return _cannot(code, sample.refused, **counts)
     reason = _why_weak(sample)
-    return _weak(code, reason, **counts) if reason else _can(code, **counts)
+    if reason:
+        return _weak(code, reason, **counts)
+    return _can(code, **counts)
 
 
 def _why_weak(sample: Sample) -> str | None:
@@ -218,7 +229,9 @@ def _why_weak(sample: Sample) -> str | None:
         return "very_few_teams"
     if sample.teams < gates.MIN_TEAMS_FIRM:
         return "teams_directional"
-    return "few_left" if sample.rarer < FEW_LEFT else None
+    if sample.rarer < FEW_LEFT:
+        return "few_left"
+    return None
 
 
 def _expansion(evidence: Evidence) -> Verdict:
@@ -233,7 +246,9 @@ def _expansion(evidence: Evidence) -> Verdict:
     if len(stayed) < MIN_STAYERS or ratio.nunique() < 2 or stayed["score"].nunique() < 2:
         return _cannot(code, "expansion_unknown", n=len(stayed))
     reason = _why_weak(sample)
-    return _weak(code, reason, n=len(stayed)) if reason else _can(code, n=len(stayed))
+    if reason:
+        return _weak(code, reason, n=len(stayed))
+    return _can(code, n=len(stayed))
 
 
 def _engagement(evidence: Evidence) -> Verdict:
@@ -260,11 +275,9 @@ def _engagement(evidence: Evidence) -> Verdict:
         return _cannot(code, "ex_no_variation", **counts)
     if rows["score"].nunique() < 2:
         return _cannot(code, "no_variation", **counts)
-    return (
-        _weak(code, "teams_directional", **counts)
-        if gates.directional(len(scores))
-        else _can(code, **counts)
-    )
+    if gates.directional(len(scores)):
+        return _weak(code, "teams_directional", **counts)
+    return _can(code, **counts)
 
 
 def _moments(evidence: Evidence) -> Verdict:
@@ -281,28 +294,31 @@ def _moments(evidence: Evidence) -> Verdict:
     counts["usable"] = len(columns) - len(reasons)
     if reasons:
         most = max(dict.fromkeys(reasons), key=reasons.count)
-        return _weak(code, most, **counts) if counts["usable"] else _cannot(code, most, **counts)
-    return (
-        _weak(code, "target_few_teams", **counts)
-        if sample.teams < gates.MIN_TEAMS_INTERVAL
-        else _can(code, **counts)
-    )
+        if counts["usable"]:
+            return _weak(code, most, **counts)
+        return _cannot(code, most, **counts)
+    if sample.teams < gates.MIN_TEAMS_INTERVAL:
+        return _weak(code, "target_few_teams", **counts)
+    return _can(code, **counts)
 
 
 def _moment_refused(sample: Sample, name: str, reach: float) -> str | None:
     rating = sample.rows[f"rating:{name}"].astype(float)
-    team = (
-        sample.rows["team"].where(rating.notna())
-        if not sample.dealt
-        else pd.Series("", index=rating.index)
-    )
+    if not sample.dealt:
+        team = sample.rows["team"].where(rating.notna())
+    else:
+        team = pd.Series("", index=rating.index)
     answers = int(rating.notna().sum())
     teams = int(team[rating.notna()].nunique())
     if not gates.moment_usable(answers, teams):
         few = max(sample.teams, 1) >= gates.MIN_MOMENT_TEAMS and answers < gates.MIN_MOMENT_ANSWERS
-        return "moment_few_answers" if few else "moment_few_teams"
+        if few:
+            return "moment_few_answers"
+        return "moment_few_teams"
     within = rating - rating.groupby(team).transform("mean")
-    return "moment_no_variance" if float(np.sqrt((within**2).mean())) <= _STILL * reach else None
+    if float(np.sqrt((within**2).mean())) <= _STILL * reach:
+        return "moment_no_variance"
+    return None
 
 
 def _steps(evidence: Evidence) -> Verdict:
@@ -316,7 +332,9 @@ def _steps(evidence: Evidence) -> Verdict:
     if not sample.dealt and sample.teams < MIN_TEAMS_PRICED:
         return _cannot(code, "few_teams_to_price", steps=len(sheet))
     reason = _why_weak(sample)
-    return _weak(code, reason, steps=len(sheet)) if reason else _can(code, steps=len(sheet))
+    if reason:
+        return _weak(code, reason, steps=len(sheet))
+    return _can(code, steps=len(sheet))
 
 
 def _evidence(evidence: Evidence) -> Verdict:
@@ -331,11 +349,9 @@ def _weighting(evidence: Evidence) -> Verdict:
     n = len(evidence.sample.rows)
     counts = {"n": n, "rate": n / everyone if everyone else 0.0}
     usable = n > 0 and gates.weights_usable(n, everyone)
-    return (
-        _can("weighting", **counts)
-        if usable
-        else _cannot("weighting", "too_few_to_weigh", **counts)
-    )
+    if usable:
+        return _can("weighting", **counts)
+    return _cannot("weighting", "too_few_to_weigh", **counts)
 
 
 def _time_order(evidence: Evidence) -> Verdict:
@@ -370,11 +386,9 @@ def _when(evidence: Evidence) -> Verdict:
         )
     if not gates.enough_events(dated, len(lost) - dated):
         return _cannot("when_they_leave", "few_losses_dated", **counts)
-    return (
-        _weak("when_they_leave", "losses_partly_dated", **counts)
-        if dated < lost.sum()
-        else _can("when_they_leave", **counts)
-    )
+    if dated < lost.sum():
+        return _weak("when_they_leave", "losses_partly_dated", **counts)
+    return _can("when_they_leave", **counts)
 
 
 def _trend(evidence: Evidence) -> Verdict:
@@ -384,7 +398,9 @@ def _trend(evidence: Evidence) -> Verdict:
     if evidence.ex_waves < MIN_WAVES or not evidence.ex_repeated:
         return _cannot("trend", "one_wave", **counts)
     few = evidence.ex_repeated < gates.MIN_TEAMS_FIRM
-    return _weak("trend", "teams_directional", **counts) if few else _can("trend", **counts)
+    if few:
+        return _weak("trend", "teams_directional", **counts)
+    return _can("trend", **counts)
 
 
 def _segments(evidence: Evidence) -> Verdict:
@@ -396,8 +412,6 @@ def _segments(evidence: Evidence) -> Verdict:
         return _cannot("segments", "no_segments", **counts)
     if enough < MIN_SEGMENTS:
         return _cannot("segments", "segments_too_small", **counts)
-    return (
-        _weak("segments", "segments_partly_small", **counts)
-        if enough < len(counted)
-        else _can("segments", **counts)
-    )
+    if enough < len(counted):
+        return _weak("segments", "segments_partly_small", **counts)
+    return _can("segments", **counts)

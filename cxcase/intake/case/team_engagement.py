@@ -47,9 +47,10 @@ def combine_waves(
     findings: list[Finding] = []
     cells = waves.loc[waves["n"] >= k_min].reset_index(drop=True)
     suppressed += waves["team"].nunique() - cells["team"].nunique()
-    ended = (
-        pd.to_datetime(cells["wave"]) if "wave" in cells else pd.Series(pd.NaT, index=cells.index)
-    )
+    if "wave" in cells:
+        ended = pd.to_datetime(cells["wave"])
+    else:
+        ended = pd.Series(pd.NaT, index=cells.index)
     use = _before(ended, first_response, findings)
     kept = cells.loc[use]
     suppressed += cells["team"].nunique() - kept["team"].nunique()

@@ -80,7 +80,9 @@ def by_flag(flag: pd.Series, day: pd.Series, t0: pd.Timestamp | None) -> Fate:
 def disputed(fates: Mapping[ChurnSource, Fate], in_base: pd.Series) -> int:
     """How many customers with revenue at the start are lost by one source and kept by another."""
     lost = pd.DataFrame({source: fate.lost & in_base for source, fate in fates.items()})
-    return int((lost.any(axis=1) & ~lost.all(axis=1)).sum()) if len(fates) > 1 else 0
+    if len(fates) > 1:
+        return int((lost.any(axis=1) & ~lost.all(axis=1)).sum())
+    return 0
 
 
 def decide(
@@ -110,9 +112,11 @@ def decide(
         params |= {"total": int(in_base.sum())} | {f"by_{s}": int(lost[s].sum()) for s in there}
         for first, second in (("revenue", "events"), ("revenue", "flag"), ("events", "flag")):
             both = first in lost and second in lost
-            params[f"{first}_and_{second}"] = (
-                int((lost[first] & lost[second]).sum()) if both else None
-            )  # type: ignore[index]
+            # type: ignore[index]
+            if both:
+                params[f"{first}_and_{second}"] = int((lost[first] & lost[second]).sum())
+            else:
+                params[f"{first}_and_{second}"] = None
         findings.append(
             Finding("ok" if owned and used == chosen else "review", _DISAGREE[used], "data", params)
         )

@@ -135,13 +135,15 @@ def make_one_list(
 
 
 def _day(t0: pd.Timestamp | None) -> dt.date | None:
-    return None if t0 is None else t0.date()
+    if t0 is None:
+        return None
+    return t0.date()
 
 
 def _ids(frames: Sequence[pd.DataFrame]) -> pd.Index:
-    return (
-        pd.Index(pd.concat([f["customer_id"] for f in frames]).unique()) if frames else pd.Index([])
-    )
+    if frames:
+        return pd.Index(pd.concat([f["customer_id"] for f in frames]).unique())
+    return pd.Index([])
 
 
 def _dates(
@@ -172,7 +174,9 @@ def _dates(
 
 
 def _stamp(day: dt.date | None) -> pd.Timestamp | None:
-    return None if day is None else pd.Timestamp(day)
+    if day is None:
+        return None
+    return pd.Timestamp(day)
 
 
 def _stacked(joined: Joined, role: Role) -> pd.DataFrame:
@@ -210,7 +214,9 @@ def _first_day(*tables: pd.DataFrame) -> pd.Timestamp | None:
         for c in ("start_date", "start", "churn_date")
         if c in t and t[c].notna().any()
     ]
-    return min(days) if days else None
+    if days:
+        return min(days)
+    return None
 
 
 def _judge_window(
@@ -278,18 +284,16 @@ def _with_money(
     if rates is None:
         return out
     start, end = (s.reindex(out.index).fillna(0.0) for s in (rates.start, rates.end))
-    given = (
-        out["revenue_start"].astype(float)
-        if "revenue_start" in out
-        else pd.Series(float("nan"), out.index)
-    )
+    if "revenue_start" in out:
+        given = out["revenue_start"].astype(float)
+    else:
+        given = pd.Series(float("nan"), out.index)
     _say_revenue(given, start, listed, findings)
     out["revenue_start"] = given.where(listed, start)
-    own = (
-        out["revenue_end"].astype(float)
-        if "revenue_end" in out
-        else pd.Series(float("nan"), out.index)
-    )
+    if "revenue_end" in out:
+        own = out["revenue_end"].astype(float)
+    else:
+        own = pd.Series(float("nan"), out.index)
     out["revenue_end"] = own.where(listed, end if rates.dated else float("nan"))
     if out["revenue_end"].isna().all():
         out = out.drop(columns="revenue_end")
@@ -349,11 +353,10 @@ def _fates(
         fates["events"] = by_events(dated.events, ids, dated.t0, rates is not None and rates.dated)
     if {"churned", "churn_date"} & set(facts) and (dated.whole_year or chosen == "flag"):
         flag = facts["churned"] if "churned" in facts else pd.Series(float("nan"), ids)
-        day = (
-            facts["churn_date"]
-            if "churn_date" in facts
-            else pd.Series(pd.NaT, ids, dtype="datetime64[us]")
-        )
+        if "churn_date" in facts:
+            day = facts["churn_date"]
+        else:
+            day = pd.Series(pd.NaT, ids, dtype="datetime64[us]")
         fates["flag"] = by_flag(flag, pd.to_datetime(day), dated.t0)
     if (
         fates.get("revenue")
@@ -442,7 +445,9 @@ def _rows(joined: Joined, facts: pd.DataFrame) -> pd.DataFrame:
         return added
     stacked = pd.concat(whole, ignore_index=True)[["customer_id", "_source", "_row"]]
     own = stacked.join(facts, on="customer_id")
-    return pd.concat([own, added], ignore_index=True) if len(added) else own
+    if len(added):
+        return pd.concat([own, added], ignore_index=True)
+    return own
 
 
 def _lines(

@@ -67,7 +67,9 @@ def customer_groups(
             found[heading] = frame[column].astype("str")
         if len(found) == MOST_COLUMNS:
             break
-    return frame[["customer_id"]].assign(**found).astype("str") if found else None
+    if found:
+        return frame[["customer_id"]].assign(**found).astype("str")
+    return None
 
 
 def _of_extras(frame: pd.DataFrame, named: Collection[str]) -> Iterator[str]:

@@ -135,11 +135,10 @@ def _churned(frame: pd.DataFrame, t0: dt.date | None, docket: Docket) -> pd.Seri
     in `frame`.
     """
     dated = frame["churn_date"].notna()
-    flag = (
-        frame["churned"].astype("boolean").fillna(False).astype(bool)
-        if "churned" in frame
-        else dated
-    )
+    if "churned" in frame:
+        flag = frame["churned"].astype("boolean").fillna(False).astype(bool)
+    else:
+        flag = dated
     contradicted = dated & ~flag
     count = int(contradicted.sum())
     said = Finding("review", "churn_date_wins", "data", {"count": count})
@@ -194,7 +193,9 @@ def _start(frame: pd.DataFrame, before: pd.Series, docket: Docket) -> pd.Series:
             docket.findings.append(Finding("review", code, "data", {"count": int(rows.sum())}))
     count = int(negative.sum())
     said = Finding("review", "negative_revenue_at_start", "data", {"count": count})
-    return start.abs() if docket.decide("negative_revenue", count, said) == "turn_sign" else start
+    if docket.decide("negative_revenue", count, said) == "turn_sign":
+        return start.abs()
+    return start
 
 
 def _ended(frame: pd.DataFrame, given: bool, docket: Docket) -> pd.DataFrame:
@@ -241,7 +242,9 @@ def _filled(frame: pd.DataFrame, docket: Docket) -> pd.Series:
     )
     if chosen == "set_aside":
         return end
-    return end.mask(blank, 0.0) if chosen == "zero" else end.fillna(frame["revenue_start"])
+    if chosen == "zero":
+        return end.mask(blank, 0.0)
+    return end.fillna(frame["revenue_start"])
 
 
 def _stopped(frame: pd.DataFrame, docket: Docket) -> pd.DataFrame:
@@ -252,8 +255,6 @@ def _stopped(frame: pd.DataFrame, docket: Docket) -> pd.DataFrame:
     chosen = docket.decide("kept_without_revenue", count, said)
     if chosen == "lost":
         return frame.assign(churned=frame["churned"] | stopped)
-    return (
-        frame.assign(revenue_end=frame["revenue_end"].mask(stopped, 0.0))
-        if chosen == "zero"
-        else frame
-    )
+    if chosen == "zero":
+        return frame.assign(revenue_end=frame["revenue_end"].mask(stopped, 0.0))
+    return frame

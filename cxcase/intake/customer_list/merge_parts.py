@@ -196,7 +196,9 @@ def _facts(lists: Sequence[Part], ids: pd.Index, findings: list[Finding]) -> pd.
 
 
 def _plain(values: pd.Series) -> pd.Series:
-    return values.astype(float) if values.dtype == bool else values
+    if values.dtype == bool:
+        return values.astype(float)
+    return values
 
 
 def _filled(first: pd.Series, second: pd.Series) -> pd.Series:

@@ -35,11 +35,10 @@ def with_price_steps(frame: pd.DataFrame, docket: Docket) -> pd.DataFrame:
             "data",
             {"count": count, "middle": float((100 * shares[AS_SHARE])[both].median())},
         )
-        first, second = (
-            (AS_SHARE, AS_MONEY)
-            if docket.decide(CODE, count, said) == "percent"
-            else (AS_MONEY, AS_SHARE)
-        )
+        if docket.decide(CODE, count, said) == "percent":
+            first, second = (AS_SHARE, AS_MONEY)
+        else:
+            first, second = (AS_MONEY, AS_SHARE)
         share = shares[first].fillna(shares[second])
     stayed = ~frame["churned"].astype(bool)
     step = (share * frame["revenue_start"].astype(float)).where(stayed, 0.0)

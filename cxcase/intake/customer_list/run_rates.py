@@ -134,12 +134,16 @@ def _last_boundary(rows: pd.DataFrame, day: pd.Timestamp) -> pd.Timestamp:
     if grain(rows) <= DAY:
         return day
     ends = rows.loc[rows["end"] <= day, "end"]
-    return ends.max() if len(ends) else day
+    if len(ends):
+        return ends.max()
+    return day
 
 
 def grain(rows: pd.DataFrame) -> pd.Timedelta:
     """The longest period, the time within which data may end before the day that is looked at."""
-    return (rows["end"] - rows["start"]).max() if len(rows) else pd.Timedelta(0)
+    if len(rows):
+        return (rows["end"] - rows["start"]).max()
+    return pd.Timedelta(0)
 
 
 def _covered(inside: pd.DataFrame) -> float:
@@ -150,7 +154,9 @@ def _covered(inside: pd.DataFrame) -> float:
         return 1.0
     spans = inside[["start", "end"]].drop_duplicates()
     days = float((spans["end"] - spans["start"]).dt.days.sum())
-    return 1.0 if days >= _WHOLE else days / YEAR_DAYS
+    if days >= _WHOLE:
+        return 1.0
+    return days / YEAR_DAYS
 
 
 def _longest_pause(rows: pd.DataFrame) -> pd.Series:
@@ -172,7 +178,9 @@ def _longest_pause(rows: pd.DataFrame) -> pd.Series:
 def known_until(days: list[pd.Series]) -> pd.Timestamp | None:
     """The day after the latest of these days; None when there is none."""
     known = [s.max() for s in days if len(s) and s.notna().any()]
-    return max(known).normalize() + DAY if known else None
+    if known:
+        return max(known).normalize() + DAY
+    return None
 
 
 def full_year_from(until: pd.Timestamp) -> dt.date:

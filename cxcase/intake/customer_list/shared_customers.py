@@ -37,4 +37,6 @@ def _parts(cell: str, known: Collection[str]) -> tuple[str, ...]:
     itself.
     """
     names = tuple(dict.fromkeys(name for name in _BETWEEN.split(cell.strip()) if name))
-    return names if len(names) > 1 and all(name in known for name in names) else ()
+    if len(names) > 1 and all(name in known for name in names):
+        return names
+    return ()

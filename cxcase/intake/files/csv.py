@@ -52,11 +52,10 @@ def read_delimited(name: str, data: bytes) -> tuple[Sheet, ...]:
     try:
         first, start, skipped = _first_rows(data, delimiter)
         first = list(_of_a_spreadsheet(name, first))
-        rest = (
-            _at_once(data, start, delimiter, max(map(len, first), default=0))
-            if start < len(data)
-            else ()
-        )
+        if start < len(data):
+            rest = _at_once(data, start, delimiter, max(map(len, first), default=0))
+        else:
+            rest = ()
         if rest is None:
             return (_row_by_row(name, data, delimiter),)
     except csv.Error:
@@ -254,13 +253,17 @@ def _without_mark(data: bytes) -> str:
     odd = head[1::2].count(0)
     if even + odd < max(2, len(head) // 50) or min(even, odd) > (even + odd) // 20:
         return "utf-8"
-    return "utf-16-le" if odd > even else "utf-16-be"
+    if odd > even:
+        return "utf-16-le"
+    return "utf-16-be"
 
 
 def _declared(data: bytes) -> tuple[str | None, bytes]:
     """The delimiter of a first line "sep=;" and the data after it."""
     match = re.match(rb'"?sep=(.)"?\r?\n', data, re.IGNORECASE)
-    return (match[1].decode("latin-1"), data[match.end() :]) if match else (None, data)
+    if match:
+        return (match[1].decode("latin-1"), data[match.end() :])
+    return (None, data)
 
 
 def _delimiter(data: bytes) -> str:

@@ -113,7 +113,9 @@ def _missing(book: bytes) -> int:
     place = 0
     while place + 4 <= len(book):
         place += 4 + struct.unpack_from("<H", book, place + 2)[0]
-    return place + 4 - len(book) if place < len(book) else place - len(book)
+    if place < len(book):
+        return place + 4 - len(book)
+    return place - len(book)
 
 
 def _same_size() -> Any:

@@ -63,7 +63,9 @@ def _japanese(data: bytes) -> bool:
 
 def _first_high(data: bytes) -> int:
     match = re.search(rb"[\x80-\xff]", data)
-    return match.start() if match else 0
+    if match:
+        return match.start()
+    return 0
 
 
 def _oddities(text: str) -> int:

@@ -45,7 +45,9 @@ def _usual(name: str, data: bytes, kind: Kind) -> bytes:
     if kind == "xlsx":
         from cxcase.intake.files import strict_ooxml
 
-        return strict_ooxml.usual(name, data) if strict_ooxml.is_strict(name, data) else data
+        if strict_ooxml.is_strict(name, data):
+            return strict_ooxml.usual(name, data)
+        return data
     return data
 
 
@@ -65,7 +67,9 @@ def _first(name: str, data: bytes, kind: Kind) -> tuple[Sequence[Sheet], bool]:
         others = _second_only(name, data, kind)[0]
     except InputError:
         return sheets, False
-    return (others, True) if any(_filled(sheet) for sheet in others) else (sheets, False)
+    if any(_filled(sheet) for sheet in others):
+        return (others, True)
+    return (sheets, False)
 
 
 def _filled(sheet: Sheet) -> bool:

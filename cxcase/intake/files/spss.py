@@ -183,7 +183,9 @@ def _reader(variable: _Variable, scale: bool, rated: bool) -> Callable[[Any], An
         text = variable.labels[value]
         if text == f"{value:g}":
             return value
-        return f"{value:g} - {text}" if scale and value in marks else text
+        if scale and value in marks:
+            return f"{value:g} - {text}"
+        return text
 
     marks = variable.marks()
     return read
@@ -214,4 +216,6 @@ def _cells(cells: Sequence[Any], read: Callable[[Any], Any]) -> list[Any]:
 
 def _tool(names: Sequence[str]) -> str:
     plain = {"".join(c for c in n.lower() if c.isalnum()) for n in names}
-    return "qualtrics" if len(plain & _QUALTRICS) >= _ENOUGH else "spss"
+    if len(plain & _QUALTRICS) >= _ENOUGH:
+        return "qualtrics"
+    return "spss"

@@ -75,7 +75,9 @@ def _cell(cell: Any, epoch: int) -> Any:
         return bool(cell.value)
     if cell.ctype == xlrd.XL_CELL_ERROR:
         return _error(cell.value)
-    return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else cell.value
+    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+        return None
+    return cell.value
 
 
 def _error(code: int) -> str:

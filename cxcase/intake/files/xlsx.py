@@ -43,7 +43,9 @@ def _merged_down(sheet: Any) -> tuple[Merged, ...]:
 def _from_the_first(sheet: Any) -> Iterable[list[Any]]:
     """The sheet's rows with columns from A on, where calamine starts with the first filled one."""
     before = [""] * (sheet.start[1] if sheet.start else 0)
-    return (before + cells for cells in sheet.iter_rows()) if before else sheet.iter_rows()
+    if before:
+        return (before + cells for cells in sheet.iter_rows())
+    return sheet.iter_rows()
 
 
 def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
@@ -79,4 +81,6 @@ def _rows(sheet: Any) -> Iterable[list[Any]]:
 
 
 def _plain(cell: Any) -> Any:
-    return float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return float(cell)
+    return cell

@@ -215,5 +215,7 @@ def _sheet_name(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
             named = ident and re.search(
                 rf'<sheet [^>]*name="([^"]*)"[^>]*r:id="{re.escape(ident[1])}"', book
             )
-            return named[1] if named else part.filename
+            if named:
+                return named[1]
+            return part.filename
     return part.filename

@@ -178,11 +178,15 @@ def _blank_meaning(column: Rated, said: Mapping[str, str], *, explicit: bool) ->
     if said.get("") in (_NOT_LIVED, _NO_ANSWER):
         return said[""]
     moment = column.field.startswith(MOMENT) and column.field != EVERY_MOMENT
-    return _NOT_LIVED if moment and not explicit else _NO_ANSWER
+    if moment and not explicit:
+        return _NOT_LIVED
+    return _NO_ANSWER
 
 
 def _count(rows: int, private: bool) -> int | None:
-    return None if private and 0 < rows < SHARED_BY else rows
+    if private and 0 < rows < SHARED_BY:
+        return None
+    return rows
 
 
 def _told(

@@ -77,9 +77,13 @@ def code_meaning(number: float, scale: Scale, count: int, total: int) -> str | N
     if number == 0 and scale.low > 0:
         return "not_lived"
     if number in _FAR:
-        return "not_lived" if number in _NOT_LIVED else "no_answer"
+        if number in _NOT_LIVED:
+            return "not_lived"
+        return "no_answer"
     if number in _ABOVE and number > scale.high:
-        return "no_answer" if count >= max(_REPEATED, _SHARE * total) else None
+        if count >= max(_REPEATED, _SHARE * total):
+            return "no_answer"
+        return None
     return None
 
 
@@ -99,11 +103,10 @@ def theory_scale(values: Floats, counts: Ints | None = None) -> Scale | None:
     if not len(numbers):
         return None
     for scale in _THEORY:
-        own = (
-            numbers != 0
-            if scale.low == 1 and numbers.max() <= scale.high
-            else np.ones(len(numbers), dtype=bool)
-        )
+        if scale.low == 1 and numbers.max() <= scale.high:
+            own = numbers != 0
+        else:
+            own = np.ones(len(numbers), dtype=bool)
         inside = (numbers >= scale.low) & (numbers <= scale.high) & own
         if own.any() and weights[inside].sum() >= (1 - TOLERATED) * weights[own].sum() > 0:
             return scale

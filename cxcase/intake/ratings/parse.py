@@ -209,7 +209,9 @@ def read_ratings(
 
 def _scale_of(*ends: Iterable[float]) -> Scale | None:
     values = [value for some in ends for value in some]
-    return Scale(min(values), max(values)) if len(set(values)) > 1 else None
+    if len(set(values)) > 1:
+        return Scale(min(values), max(values))
+    return None
 
 
 def _resolved(said: Said, words: WordSet | None, worth: Mapping[str, float]) -> tuple[float, str]:
@@ -224,7 +226,9 @@ def _resolved(said: Said, words: WordSet | None, worth: Mapping[str, float]) -> 
     if point is not None:
         return float(point), ""
     what = meaning(said.label)
-    return (np.nan, what) if what else (said.number, "")
+    if what:
+        return (np.nan, what)
+    return (said.number, "")
 
 
 def _labelled(answers: Answers) -> list[tuple[float, str]]:
@@ -267,11 +271,9 @@ def _by_labels(answers: Answers) -> Scale | None:
     low, first = labelled[0]
     high, last = labelled[-1]
     outside = any(not low <= number <= high for number in bare)
-    return (
-        Scale(low, high)
-        if end(first) * end(last) < 0 and low in (0, 1) and high >= 3 and not outside
-        else None
-    )
+    if end(first) * end(last) < 0 and low in (0, 1) and high >= 3 and not outside:
+        return Scale(low, high)
+    return None
 
 
 def _against(answers: Answers) -> bool | None:

@@ -43,7 +43,9 @@ class Rated:
 
     def texts(self) -> tuple[str, ...]:
         """The heading, then the question where there is one."""
-        return (self.heading, self.question) if self.question else (self.heading,)
+        if self.question:
+            return (self.heading, self.question)
+        return (self.heading,)
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,9 @@ def _question(sieve: Sieve, heading: str) -> str:
 
 def _size(decisions: Mapping[str, Any], field: str) -> int | None:
     low, high = decisions.get("scales", {}).get(field, (None, None))
-    return (
-        None
-        if low is None or high is None or high - low != int(high - low)
-        else int(high - low) + 1
-    )
+    if low is None or high is None or high - low != int(high - low):
+        return None
+    return int(high - low) + 1
 
 
 def _pooled(
@@ -130,7 +130,9 @@ def _shared(own: WordSet, pooled: WordSet | None, labels: Mapping[str, int]) -> 
         for label in labels
         if point_of(label, own) and not (pooled and point_of(label, pooled))
     ]
-    return own if pooled is None or lost else pooled
+    if pooled is None or lost:
+        return own
+    return pooled
 
 
 def settle_scales(rated: list[Rated], decisions: Mapping[str, Any], sieve: Sieve) -> Settled:
@@ -240,11 +242,9 @@ def mark_of(cell: Any) -> str:
     """The cell as `marks` name it: "99" for 99.0, text as it stands, "" for blank."""
     if cell is None:
         return ""
-    return (
-        f"{cell:g}"
-        if isinstance(cell, int | float) and not isinstance(cell, bool)
-        else str(cell).strip()
-    )
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return f"{cell:g}"
+    return str(cell).strip()
 
 
 def _float(scale: Scale) -> Scale:

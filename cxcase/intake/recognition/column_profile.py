@@ -70,7 +70,9 @@ class Profile:
     @cached_property
     def length(self) -> float:
         """Characters of a middling cell."""
-        return float(np.median([len(str(c)) for c in self.sample])) if self.sample else 0.0
+        if self.sample:
+            return float(np.median([len(str(c)) for c in self.sample]))
+        return 0.0
 
     @cached_property
     def varied(self) -> bool:

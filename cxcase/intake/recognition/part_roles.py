@@ -56,11 +56,9 @@ def key_of(profiles: Sequence[Profile]) -> Profile | None:
     named = [
         n for n in fits if n[2].is_a("id") == 1.0 or (n[0] == 1.0 and _OF_CUSTOMER.search(n[1]))
     ]
-    return (
-        max(named, key=lambda n: (n[0] == 1.0, bool(_OF_CUSTOMER.search(n[1])), n[:2]))[2]
-        if named
-        else None
-    )
+    if named:
+        return max(named, key=lambda n: (n[0] == 1.0, bool(_OF_CUSTOMER.search(n[1])), n[:2]))[2]
+    return None
 
 
 def names_key(heading: str) -> bool:
@@ -71,7 +69,9 @@ def names_key(heading: str) -> bool:
 def unique_share(profile: Profile) -> float:
     """Different ids among the filled cells of the whole column, 0 to 1."""
     column = Column.of(profile.cells)
-    return column.different / max(int(column.filled.sum()), 1) if column.filled.any() else 1.0
+    if column.filled.any():
+        return column.different / max(int(column.filled.sum()), 1)
+    return 1.0
 
 
 def fields_for(role: Role) -> Mapping[str, Field]:
@@ -142,7 +142,9 @@ def _other_days() -> tuple[Field, Field]:
 
 
 def _filled(profile: Profile) -> float:
-    return float(Column.of(profile.cells).filled.mean()) if len(profile.cells) else 0.0
+    if len(profile.cells):
+        return float(Column.of(profile.cells).filled.mean())
+    return 0.0
 
 
 def _periodic(profile: Profile) -> bool:

@@ -100,7 +100,9 @@ def recognise(table: Table, role: Role | None, mapping: Mapping[str, Any] | None
         role = saved.role
     profiles = [Profile(h, table.column(h)) for h in table.headings if not personal(h)]
     guess = _guess(profiles, role, table.fields)
-    return guess if guess.role is not None else _by_bare_id(profiles, role, table) or guess
+    if guess.role is not None:
+        return guess
+    return _by_bare_id(profiles, role, table) or guess
 
 
 def _guess(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, str]) -> Guess:
@@ -109,7 +111,9 @@ def _guess(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, st
     usual = _as_usual(profiles, role, said)
     if role is None and (part := _better_part(profiles, usual)) is not None:
         return part
-    return _with_ratings(usual, profiles) if usual.role == "customers" else usual
+    if usual.role == "customers":
+        return _with_ratings(usual, profiles)
+    return usual
 
 
 def _by_bare_id(profiles: Sequence[Profile], role: Role | None, table: Table) -> Guess | None:
@@ -279,7 +283,9 @@ def _certain(profiles: Sequence[Profile], role: Role, columns: Mapping[str, str]
     """How sure: the mean fit of the headings that were named."""
     fields = fields_of(role)
     fits = [fit(heading, fields[name]) for name, heading in columns.items() if name in fields]
-    return round(float(np.mean(fits)), 2) if fits else 0.5
+    if fits:
+        return round(float(np.mean(fits)), 2)
+    return 0.5
 
 
 def _with_ratings(guess: Guess, profiles: Sequence[Profile]) -> Guess:
@@ -325,13 +331,12 @@ def _as_role(
     for name in columns:
         rated += name.startswith((MOMENT, ITEM))
         if name in fitted:
-            weight = (
-                _WEIGHT_NEEDED
-                if name in needed
-                else _WEIGHT_ONE_OF
-                if name in have
-                else _WEIGHT_OTHER
-            )
+            if name in needed:
+                weight = _WEIGHT_NEEDED
+            elif name in have:
+                weight = _WEIGHT_ONE_OF
+            else:
+                weight = _WEIGHT_OTHER
             score += weight * fitted[name][1]
     score += _WEIGHT_RATED * min(rated, _MOST_RATED)
     certain = [fitted[n][1] for n in (*needed, *have) if n in fitted]
@@ -347,7 +352,9 @@ def _by_content(
     free = [p for p in profiles if p.heading not in columns.values()]
     if role in ("cx", "ex") and "responded_at" not in columns:
         dates = [p.heading for p in free if p.sample and p.dates >= MOST]
-        return {"responded_at": dates[0]} if len(dates) == 1 else {}
+        if len(dates) == 1:
+            return {"responded_at": dates[0]}
+        return {}
     if role == "customers" and "revenue_start" in columns and "revenue_end" not in columns:
         start = columns["revenue_start"]
         dated = dated_headings([p.heading for p in free if p.is_a("money") == 1])

@@ -85,7 +85,9 @@ def _in_title(
     if table.unit.factor == 1.0 or any(each != {1.0} for each in factors.values()):
         return {}
     themselves = any(_own_units(table.column(heading).values) for heading in money.values())
-    return {} if themselves else dict.fromkeys(factors, table.unit.factor)
+    if themselves:
+        return {}
+    return dict.fromkeys(factors, table.unit.factor)
 
 
 def _said(code: str, money: Mapping[str, str]) -> Finding:
@@ -105,13 +107,22 @@ def _currency(heading: str) -> str | None:
     if sign := _SIGN.search(heading):
         return currency_of((f"{sign[0]}1", f"1{sign[0]}"))
     code = _CODE.search(heading)
-    return code[1] if code else None
+    if code:
+        return code[1]
+    return None
 
 
 def _factor(heading: str, cells: Column) -> float:
     """1000 or a million where the heading says so and the cells do not themselves ("12k")."""
-    times = 1e6 if _MILLIONS.search(heading) else 1e3 if _THOUSANDS.search(heading) else 1.0
-    return 1.0 if times > 1 and _own_units(cells.values) else times
+    if _MILLIONS.search(heading):
+        times = 1e6
+    elif _THOUSANDS.search(heading):
+        times = 1e3
+    else:
+        times = 1.0
+    if times > 1 and _own_units(cells.values):
+        return 1.0
+    return times
 
 
 def _own_units(values: Sequence[Any]) -> bool:

@@ -122,7 +122,8 @@ def extras_of(sieve: Sieve, used: set[str]) -> dict[str, Any]:
             continue
         cells = sieve.table.column(heading)
         numeric = Profile(heading, cells).numbers >= _NUMERIC
-        data[f"{EXTRA}{heading}"] = (
-            read_numbers(cells, sieve.table.decimal).values if numeric else read_texts(cells).values
-        )
+        if numeric:
+            data[f"{EXTRA}{heading}"] = read_numbers(cells, sieve.table.decimal).values
+        else:
+            data[f"{EXTRA}{heading}"] = read_texts(cells).values
     return data

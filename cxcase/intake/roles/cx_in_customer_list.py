@@ -38,9 +38,10 @@ def type_ratings(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[st
         outside = (values < scale.low) | (values > scale.high)
         sieve.blanked(column.ratings.bad | outside, column.heading)
         values[outside] = np.nan
-        out[f"{BESIDE}{column.field}"] = (
-            scale.low + scale.high - values if column.field in settled.turned else values
-        )
+        if column.field in settled.turned:
+            out[f"{BESIDE}{column.field}"] = scale.low + scale.high - values
+        else:
+            out[f"{BESIDE}{column.field}"] = values
     if out:
         params = {
             "columns": [columns[n.removeprefix(BESIDE)] for n in out],

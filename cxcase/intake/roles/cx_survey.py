@@ -217,4 +217,6 @@ def _who(
         respondents = read_ids(sieve.table.column(columns["respondent_id"])).values
         return customers, respondents.codes[rows].astype(np.int64)
     when = data.get("responded_at")
-    return (customers,) if when is None else (customers, when[rows].astype(np.int64))
+    if when is None:
+        return (customers,)
+    return (customers, when[rows].astype(np.int64))

@@ -80,9 +80,10 @@ def _scores(
 
     An answer needs half of those items: the mean of one question in ten measures that question.
     """
-    fields = (
-        ["engagement"] if "engagement" in columns else [f for f in columns if f.startswith(ITEM)]
-    )
+    if "engagement" in columns:
+        fields = ["engagement"]
+    else:
+        fields = [f for f in columns if f.startswith(ITEM)]
     rated = rate(sieve, columns, fields or [f for f in columns if f == "enps"], decisions)
     settled = settle_scales(rated, decisions, sieve)
     rated = [r for r in rated if r.field in settled.scales]
@@ -148,11 +149,10 @@ def _cells(sieve: Sieve, teams: Sequence[Any], waves: Sequence[Any]) -> dict[tup
         [code.setdefault((teams[k], waves[k]), len(code)) for k in alive.tolist()], dtype=np.int64
     )
     order = np.argsort(cell, kind="stable")
-    split = (
-        np.split(alive[order], np.cumsum(np.bincount(cell, minlength=len(code)))[:-1])
-        if len(alive)
-        else []
-    )
+    if len(alive):
+        split = np.split(alive[order], np.cumsum(np.bincount(cell, minlength=len(code)))[:-1])
+    else:
+        split = []
     return dict(zip(code, split, strict=True))
 
 

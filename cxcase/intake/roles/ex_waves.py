@@ -54,7 +54,9 @@ def ends_of(
 
 def _last_day(days: Any, named: dt.datetime | None) -> Any:
     dated = days[~np.isnat(days)]
-    return dated.max().astype("datetime64[D]").astype("datetime64[us]") if len(dated) else named
+    if len(dated):
+        return dated.max().astype("datetime64[D]").astype("datetime64[us]")
+    return named
 
 
 def _by_gaps(days: Any) -> list[int]:

@@ -59,15 +59,15 @@ def _column(sieve: Sieve, name: str, kind: str, heading: str) -> Any:
         return np.array([bool(v) for v in flags.values], dtype=bool)
     if name in _LISTS:
         return read_lists(cells).values
-    return read_ids(cells).values if kind == "id" else read_texts(cells).values
+    if kind == "id":
+        return read_ids(cells).values
+    return read_texts(cells).values
 
 
 def _missing(values: Any) -> Any:
-    return (
-        np.isnan(values)
-        if isinstance(values, np.ndarray)
-        else np.array([v is None for v in values], dtype=bool)
-    )
+    if isinstance(values, np.ndarray):
+        return np.isnan(values)
+    return np.array([v is None for v in values], dtype=bool)
 
 
 def _acts_on(value: str | None) -> str:

@@ -51,11 +51,10 @@ def price_steps(
             Finding("review", "price_increase_no_amount", "data", {"column": heading})
         )
         return {}
-    money = (
-        None
-        if start is None
-        else np.where(start > 0, values / np.where(start > 0, start, 1.0), np.nan)
-    )
+    if start is None:
+        money = None
+    else:
+        money = np.where(start > 0, values / np.where(start > 0, start, 1.0), np.nan)
     signed = any("%" in v for v in distinct(cells) if isinstance(v, str))
     if signed or (known.max() <= 1 and np.median(known[known > 0]) <= _MOST_SHARE):
         return {AS_SHARE: np.where(np.abs(values) > 1, values / 100, values)}
@@ -66,5 +65,7 @@ def price_steps(
             sieve.findings.append(
                 Finding("review", "price_increase_without_revenue", "data", {"column": heading})
             )
-        return {} if money is None else {AS_MONEY: money}
+        if money is None:
+            return {}
+        return {AS_MONEY: money}
     return {AS_SHARE: values / 100} | ({} if money is None else {AS_MONEY: money})

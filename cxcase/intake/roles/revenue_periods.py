@@ -34,11 +34,9 @@ def type_revenue_periods(
     sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
     sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
     wide = {name: heading for name, heading in columns.items() if name.startswith(PERIOD)}
-    return (
-        _wide(sieve, columns, list(wide.values()), ids)
-        if wide
-        else _long(sieve, columns, decisions, ids)
-    )
+    if wide:
+        return _wide(sieve, columns, list(wide.values()), ids)
+    return _long(sieve, columns, decisions, ids)
 
 
 def _long(

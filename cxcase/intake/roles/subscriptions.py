@@ -176,7 +176,9 @@ def _ended(sieve: Sieve, columns: Mapping[str, str]) -> Floats:
         isinstance(c, str) and c.lower() in ("active", "inactive", "cancelled", "canceled")
         for c in cells
     )
-    return 1.0 - ended if clean(columns["status"]) in _RUNNING and not said_in_words else ended
+    if clean(columns["status"]) in _RUNNING and not said_in_words:
+        return 1.0 - ended
+    return ended
 
 
 def _same_again(data: Mapping[str, Any], alive: Bools) -> Bools:
@@ -195,5 +197,7 @@ def _same_again(data: Mapping[str, Any], alive: Bools) -> Bools:
 
 def _plain(values: Any) -> list[Any]:
     if isinstance(values, np.ndarray):
-        return values.astype("int64").tolist() if values.dtype.kind == "M" else values.tolist()
+        if values.dtype.kind == "M":
+            return values.astype("int64").tolist()
+        return values.tolist()
     return list(values)

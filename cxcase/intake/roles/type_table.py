@@ -254,7 +254,9 @@ def _only_email(table: Table, file: str, guess: Guess) -> tuple[Finding, ...]:
     )
     heading = table.fields.get("email") or next(mails, None)
     params = {"file": file, "sheet": table.sheet or "", "column": heading}
-    return (Finding("review", "only_email_as_key", "data", params),) if heading else ()
+    if heading:
+        return (Finding("review", "only_email_as_key", "data", params),)
+    return ()
 
 
 def _unused(table: Table, file: str, finding: Finding, more: tuple[Finding, ...]) -> Source:
@@ -288,11 +290,10 @@ def _samples(table: Table, role: Role | None) -> dict[str, tuple[str, ...]]:
         if personal(heading):
             continue
         cells = table.column(heading)
-        common = (
-            _shared(cells)
-            if role in _NO_CELLS
-            else dict.fromkeys(c for c in cells[:_LOOKED_AT] if not blank(c))
-        )
+        if role in _NO_CELLS:
+            common = _shared(cells)
+        else:
+            common = dict.fromkeys(c for c in cells[:_LOOKED_AT] if not blank(c))
         shown[heading] = tuple(_short(c) for c in list(common)[:_SAMPLES])
     return shown
 
@@ -342,4 +343,6 @@ def _without_small_teams(
 
 def _short(cell: Any) -> str:
     text = f"{cell:g}" if isinstance(cell, float) else str(cell)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    if len(text) <= _SHOWN:
+        return text
+    return f"{text[: _SHOWN - 1]}…"

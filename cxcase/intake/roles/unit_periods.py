@@ -60,11 +60,10 @@ def months_covered(
         if name not in columns:
             continue
         said = next((m for pattern, m in _SAID if pattern.search(clean(columns[name]))), None)
-        known = (
-            months
-            if said is None and months is not None
-            else np.full(n, np.nan if said is None else said)
-        )
+        if said is None and months is not None:
+            known = months
+        else:
+            known = np.full(n, np.nan if said is None else said)
         if np.isnan(known[sieve.alive]).any():
             sieve.findings.append(
                 Finding(
@@ -79,12 +78,16 @@ def _last_day(cell: Any) -> Any:
     if cell is None:
         return None
     named = period_of(cell) if isinstance(cell, str | int) else None
-    return np.datetime64(named.end, "us") - np.timedelta64(1, "D") if named else period_end(cell)
+    if named:
+        return np.datetime64(named.end, "us") - np.timedelta64(1, "D")
+    return period_end(cell)
 
 
 def _months(cell: Any) -> float:
     named = period_of(cell) if isinstance(cell, str | int) else None
-    return float(named.months) if named else np.nan
+    if named:
+        return float(named.months)
+    return np.nan
 
 
 def _between(days: Any) -> float:
@@ -96,4 +99,6 @@ def _between(days: Any) -> float:
         return float("nan")
     gap = float(np.median(np.diff(ends).astype("timedelta64[D]").astype(float))) / _MONTH_DAYS
     nearest = min(_LENGTHS, key=lambda length: abs(length - gap))
-    return nearest if abs(nearest - gap) < 0.2 * nearest else float("nan")
+    if abs(nearest - gap) < 0.2 * nearest:
+        return nearest
+    return float("nan")

@@ -191,11 +191,10 @@ def _means(
         outside = (values < scale.low) | (values > scale.high)
         _say_blanked(sieve, column.ratings.bad | outside, column)
         values[outside] = np.nan
-        name = (
-            column.field.replace(MOMENT, "rating:", 1)
-            if column.field.startswith(MOMENT)
-            else column.field
-        )
+        if column.field.startswith(MOMENT):
+            name = column.field.replace(MOMENT, "rating:", 1)
+        else:
+            name = column.field
         out[name] = scale.low + scale.high - values if column.field in settled.turned else values
     return out, settled.scales
 

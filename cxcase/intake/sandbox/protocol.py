@@ -179,7 +179,9 @@ def _untag(text: str) -> Any:
         return body == "True"
     if tag == "t":
         return dt.datetime.fromisoformat(body)
-    return dt.date.fromisoformat(body) if tag == "d" else body
+    if tag == "d":
+        return dt.date.fromisoformat(body)
+    return body
 
 
 def pack(sheets: Sequence[Received]) -> list[Blob]:

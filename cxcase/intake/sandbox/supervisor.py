@@ -238,7 +238,9 @@ def _end(code: int, starved: bool) -> str:
         signal, "SIGKILL", 9
     ):  # the system's own killer, when memory runs out
         return "memory"
-    return "time" if code == -getattr(signal, "SIGXCPU", 24) else "failed"
+    if code == -getattr(signal, "SIGXCPU", 24):
+        return "time"
+    return "failed"
 
 
 def _feed(stream: IO[bytes], given: tuple[bytes, bytes]) -> None:

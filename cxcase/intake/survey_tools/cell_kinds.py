@@ -38,7 +38,9 @@ def is_date(cell: Any) -> bool:
 
 def at(row: Row, column: int) -> Any:
     """The cell, None beyond the row's end."""
-    return row[column] if column < len(row) else None
+    if column < len(row):
+        return row[column]
+    return None
 
 
 def width(rows: Sequence[Row]) -> int:

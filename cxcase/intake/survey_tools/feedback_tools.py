@@ -132,9 +132,9 @@ def _as_written(head: Any, own: Ask) -> Ask:
     gives it.
     """
     scale = _SCALE.search(own.text or "")
-    return (
-        own if own.text is None else replace(own, text=f"{head} {scale[0]}" if scale else str(head))
-    )
+    if own.text is None:
+        return own
+    return replace(own, text=f"{head} {scale[0]}" if scale else str(head))
 
 
 def _unfold(column: int, below: Sequence[Row], row: Row) -> Unfold | None:
@@ -145,7 +145,9 @@ def _unfold(column: int, below: Sequence[Row], row: Row) -> Unfold | None:
         for key in read_object(cell):
             if not personal(key) and key not in taken:
                 keys.setdefault(key, key.replace("_", " "))
-    return Unfold(column, tuple(keys.items())) if keys else None
+    if keys:
+        return Unfold(column, tuple(keys.items()))
+    return None
 
 
 def read_object(cell: Any) -> dict[str, Any]:
@@ -156,7 +158,9 @@ def read_object(cell: Any) -> dict[str, Any]:
         found = json.loads(cell)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    if isinstance(found, dict):
+        return found
+    return {}
 
 
 def medallia(top: Sequence[Row]) -> Layout | None:
@@ -202,7 +206,9 @@ def culture_amp(top: Sequence[Row]) -> Layout | None:
 
 
 def _factor(cell: Any) -> str:
-    return bare(_WORDS.sub("", str(cell))).removesuffix("score") if cell is not None else ""
+    if cell is not None:
+        return bare(_WORDS.sub("", str(cell))).removesuffix("score")
+    return ""
 
 
 def filled_all(rows: Sequence[Row], column: int) -> list[Any]:

@@ -104,7 +104,9 @@ def _google(head: Any) -> Ask:
     if bare(head) in _USER:
         return Ask(str(head), personal=True)
     grid = bracketed(str(head))
-    return Ask(grid[0], grid[1], f"{grid[0]}") if grid else Ask(str(head))
+    if grid:
+        return Ask(grid[0], grid[1], f"{grid[0]}")
+    return Ask(str(head))
 
 
 def _ascending(stamps: Sequence[Any]) -> bool:
@@ -167,7 +169,9 @@ def _microsoft(j: int, row: Row, below: Sequence[Row]) -> Ask:
         return Ask(text, personal=True)
     if j == 4 and _NAME & set(map(bare, text.split())):
         return Ask(text, personal=True)
-    return UNUSED if bare(text) in _CHANGED else Ask(text)
+    if bare(text) in _CHANGED:
+        return UNUSED
+    return Ask(text)
 
 
 def typeform(top: Sequence[Row]) -> Layout | None:

@@ -61,17 +61,17 @@ def recognise(top: Sequence[Row]) -> Layout | None:
         )
         layout = compose("limesurvey", i, asks, below)
         sent = layout.fields.get("submitted")
-        return (
-            replace(layout, fields={**layout.fields, "responded_at": sent})
-            if sent and dated
-            else layout
-        )
+        if sent and dated:
+            return replace(layout, fields={**layout.fields, "responded_at": sent})
+        return layout
     return None
 
 
 def _code(cell: Any) -> str:
     match = _CODED.match(str(cell))
-    return match[1] if match else str(cell)
+    if match:
+        return match[1]
+    return str(cell)
 
 
 def _text(cell: Any) -> str:
@@ -87,7 +87,9 @@ def _ask(cell: Any) -> Ask:
     text = _text(cell)
     for name in (code, text):
         if (own := _OWN.get(bare(name))) is not None:
-            return own if own is UNUSED else replace(own, text=str(cell))
+            if own is UNUSED:
+                return own
+            return replace(own, text=str(cell))
     if code != str(cell) and _TIMING.search(code):
         return UNUSED
     if _TIMING.search(text) and bracketed(text) is None and " " not in text.strip():

@@ -77,7 +77,9 @@ def recognise(top: Sequence[Row]) -> Layout | None:
 
 def _import_id(cell: Any) -> str | None:
     match = _IMPORT_ID.search(cell) if isinstance(cell, str) else None
-    return match[1] if match else None
+    if match:
+        return match[1]
+    return None
 
 
 def _are_texts(names: Row, below: Row) -> bool:

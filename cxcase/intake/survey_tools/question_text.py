@@ -70,7 +70,9 @@ def split_stem(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 def bracketed(text: str) -> tuple[str, str] | None:
     """("Question", "row") of "Question [row]"; None for anything else."""
     match = _BRACKETED.match(text)
-    return (match[1], match[2].strip()) if match else None
+    if match:
+        return (match[1], match[2].strip())
+    return None
 
 
 def with_scale(item: str, question: str) -> str:
@@ -83,4 +85,6 @@ def with_scale(item: str, question: str) -> str:
         if labelled_scale(match[0]) is not None:
             return f"{item} {match[0]}"
     scale = labelled_scale(question)
-    return item if scale is None else f"{item} ({scale.low:g}-{scale.high:g})"
+    if scale is None:
+        return item
+    return f"{item} ({scale.low:g}-{scale.high:g})"

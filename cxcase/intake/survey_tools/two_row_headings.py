@@ -87,7 +87,12 @@ def _complementary(upper: Row, lower: Row, columns: int) -> list[Ask] | None:
     for j in range(columns):
         head = at(upper, j)
         sub = at(lower, j)
-        group = head if head is not None and sub is not None else group if j in under else None
+        if head is not None and sub is not None:
+            group = head
+        elif j in under:
+            group = group
+        else:
+            group = None
         if j in under and group is None:
             return None  # nothing stands over it: no group it could belong to
         asks.append(_ask(group, sub) if sub is not None else UNUSED if head is None else Ask(head))
@@ -112,7 +117,9 @@ def _grouped(upper: Row, lower: Row, columns: int) -> list[Ask] | None:
     repeats = len(set(alone)) < columns and len(set(together)) > len(set(alone))
     gained = sum(map(_known, [_heading(a) for a in asks])) > sum(map(_known, alone))
     headless = sum(_known(str(c)) for c in upper if c is not None) > sum(map(_known, alone))
-    return asks if (repeats or gained) and not headless else None
+    if (repeats or gained) and not headless:
+        return asks
+    return None
 
 
 def _ask(group: str | None, sub: str) -> Ask:
@@ -122,7 +129,9 @@ def _ask(group: str | None, sub: str) -> Ask:
     joined = f"{group} {sub}"
     if group is None or personal(sub) or (_known(sub) and not _known(joined)):
         return Ask(sub)
-    return Ask(joined) if _known(joined) else Ask(group, sub, group)
+    if _known(joined):
+        return Ask(joined)
+    return Ask(group, sub, group)
 
 
 def _heading(ask: Ask) -> str:

@@ -59,14 +59,18 @@ def unfinished(
         if cells is not None:
             rows |= _mask(cells, test)
     count = int((rows & alive).sum())
-    return (Finding("review", "unfinished_responses", "data", {"count": count}),) if count else ()
+    if count:
+        return (Finding("review", "unfinished_responses", "data", {"count": count}),)
+    return ()
 
 
 def _cells(
     fields: Mapping[str, str], name: str, headings: Sequence[str], columns: Sequence[Cells]
 ) -> Cells | None:
     heading = fields.get(name)
-    return columns[headings.index(heading)] if heading in headings else None
+    if heading in headings:
+        return columns[headings.index(heading)]
+    return None
 
 
 def _mask(cells: Cells, test: Any) -> Bools:

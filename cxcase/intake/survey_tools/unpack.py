@@ -87,7 +87,9 @@ def _own(choices: Sequence[str], texts: Sequence[Any]) -> bool:
 
 
 def _value(found: Any) -> Any:
-    return found if isinstance(found, str | int | float | bool) or found is None else str(found)
+    if isinstance(found, str | int | float | bool) or found is None:
+        return found
+    return str(found)
 
 
 def _answer_codes(cells: Cells, _: str) -> Cells:

@@ -75,23 +75,26 @@ def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | 
         (i for i, row in enumerate(top) if frozenset(c for c in row if c is not None) in saved),
         None,
     )
-    header = layout.header_row if layout else seen if seen is not None else header_row(top)
+    if layout:
+        header = layout.header_row
+    elif seen is not None:
+        header = seen
+    else:
+        header = header_row(top)
     if header is None:
         return None
-    filled = (
-        list(range(len(layout.headings)))
-        if layout
-        else [j for j, c in enumerate(top[header]) if c is not None]
-    )
+    if layout:
+        filled = list(range(len(layout.headings)))
+    else:
+        filled = [j for j, c in enumerate(top[header]) if c is not None]
     columns = columns_below(sheet, header, filled)
     named = [k for k, j in enumerate(filled) if layout is None or _is_named(layout, top, j)]
     filled_rows = np.any([columns[k].filled for k in named], axis=0)
     elsewhere = _elsewhere(sheet, header, {filled[k] for k in named})
-    beyond = (
-        _any((f for j, f in elsewhere.items() if j > filled[-1]), len(filled_rows))
-        if sheet.ragged
-        else None
-    )
+    if sheet.ragged:
+        beyond = _any((f for j, f in elsewhere.items() if j > filled[-1]), len(filled_rows))
+    else:
+        beyond = None
     read = filled_rows if beyond is None else filled_rows | beyond
     alive = np.flatnonzero(read)
     if not len(alive):
@@ -112,7 +115,9 @@ def find_table(sheet: Sheet, saved: Collection[frozenset[str]] = ()) -> Table | 
         made = replace(
             _unpacked(sheet, layout, columns, rows), ragged=ragged, notes=notes, outside=beside
         )
-        return replace(made, unit=_unit(top, header)) if layout.format == "plain" else made
+        if layout.format == "plain":
+            return replace(made, unit=_unit(top, header))
+        return made
     headings = _unique([str(top[header][j]) for j in filled])
     place = (rows, sheet.skipped + header + 1, sheet.decimal, sheet.format or "plain")
     columns, grouped = filled_groups(columns)
@@ -131,7 +136,9 @@ def _unit(top: Sequence[Sequence[Any]], header: int) -> Unit:
 
 def _note(status: FindingStatus, code: str, counts: Mapping[str, int]) -> tuple[Finding, ...]:
     params = {"columns": list(counts), "count": sum(counts.values())}
-    return (Finding(status, code, "data", params),) if counts else ()
+    if counts:
+        return (Finding(status, code, "data", params),)
+    return ()
 
 
 def _merged_down(
@@ -191,9 +198,9 @@ def _names_ids(heading: str) -> bool:
 def _from_the_first_row(sheet: Sheet) -> Sheet:
     """The sheet without the blank rows that it begins with."""
     blank = next((k for k, row in enumerate(sheet.rows) if any(map(there, row))), 0)
-    return (
-        replace(sheet, rows=sheet.rows[blank:], skipped=sheet.skipped + blank) if blank else sheet
-    )
+    if blank:
+        return replace(sheet, rows=sheet.rows[blank:], skipped=sheet.skipped + blank)
+    return sheet
 
 
 def _is_named(layout: Layout, top: Sequence[Sequence[Any]], column: int) -> bool:

@@ -141,9 +141,9 @@ def total_rows(columns: Sequence[Cells], first: Cells, shape: _Shape | None = No
 
 
 def _marked(cells: Cells, labels: set[str]) -> Bools:
-    return (
-        array_of(cells, labels.__contains__, bool) if labels else np.zeros(len(cells), dtype=bool)
-    )
+    if labels:
+        return array_of(cells, labels.__contains__, bool)
+    return np.zeros(len(cells), dtype=bool)
 
 
 def _sums(shape: _Shape, lacking: Bools, known: Bools) -> Bools:

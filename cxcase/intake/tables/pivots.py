@@ -60,4 +60,6 @@ def _sources(column: Column) -> np.ndarray | None:
 def _group(text: str) -> str | None:
     """The name of the group whose total this labels."""
     match = _TOTAL_OF.match(text)
-    return (match["after"] or match["before"]) if match else None
+    if match:
+        return match["after"] or match["before"]
+    return None

@@ -138,7 +138,9 @@ def _matching(cells: Column, pattern: str) -> Bools | None:
     if text is None:
         text = pa.array([v for v in cells.values if isinstance(v, str)], pa.string())
     hits = set(text.filter(pc.match_substring_regex(text, pattern)).to_pylist())
-    return cells.spread([v in hits for v in cells.values], False, bool) if hits else None
+    if hits:
+        return cells.spread([v in hits for v in cells.values], False, bool)
+    return None
 
 
 def kept(values: Any, alive: Bools) -> Any:

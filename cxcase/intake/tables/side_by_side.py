@@ -91,7 +91,9 @@ def _block(sheet: Sheet, top: Sequence[Sequence[Any]], left: int, right: int) ->
 
 
 def _joined(sheet: Sheet, top: Sequence[Sequence[Any]], first: _Block, last: _Block) -> _Block:
-    return first if first is last else _block(sheet, top, first.left, last.right)
+    if first is last:
+        return first
+    return _block(sheet, top, first.left, last.right)
 
 
 def _parted(left: _Block, right: _Block, top: Sequence[Sequence[Any]]) -> bool:
@@ -150,9 +152,10 @@ def _part(sheet: Sheet, left: int, right: int, blocks: Sequence[_Block]) -> Shee
     """The columns as a sheet; all but the first are named by the cell in which their headings
     begin.
     """
-    header = (
-        next(b.header for b in blocks if b.left >= left and b.header is not None) if left else 0
-    )
+    if left:
+        header = next(b.header for b in blocks if b.left >= left and b.header is not None)
+    else:
+        header = 0
     place = f"{column_letters(sheet.left + left + 1)}{sheet.skipped + (header or 0) + 1}"
     named = f"{sheet.name}!{place}" if sheet.name else place
     return replace(

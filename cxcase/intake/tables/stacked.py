@@ -61,13 +61,17 @@ def tables_below(sheet: Sheet) -> tuple[Sheet, ...]:
         ):
             begins.append(one)
     edges = [0, *(s.row for s in begins[1:]), sheet.height]
-    return tuple(_part(sheet, a, b) for a, b in pairwise(edges)) if len(begins) > 1 else (sheet,)
+    if len(begins) > 1:
+        return tuple(_part(sheet, a, b) for a, b in pairwise(edges))
+    return (sheet,)
 
 
 def _blocks(sheet: Sheet) -> list[int]:
     """The first rows of the runs of rows in which there is something."""
     filled: Ints = np.flatnonzero(sheet.filled)
-    return [] if not len(filled) else [int(filled[0]), *filled[1:][np.diff(filled) > 1].tolist()]
+    if not len(filled):
+        return []
+    return [int(filled[0]), *filled[1:][np.diff(filled) > 1].tolist()]
 
 
 def _start(sheet: Sheet, block: int, *, first: bool) -> _Start | None:
@@ -107,11 +111,10 @@ def _part(sheet: Sheet, first: int, end: int) -> Sheet:
         list(sheet.rows[k]) if k < above else ["" if c is None else c for c in _row(sheet, k)]
         for k in range(first, max(top, min(end, above)))
     ]
-    rest = (
-        tuple(c[max(first + len(rows) - above, 0) : end - above] for c in sheet.rest)
-        if end > above
-        else ()
-    )
+    if end > above:
+        rest = tuple(c[max(first + len(rows) - above, 0) : end - above] for c in sheet.rest)
+    else:
+        rest = ()
     left = next((j for j, c in enumerate(_row(sheet, first)) if c is not None), 0)
     place = f"{column_letters(sheet.left + left + 1)}{sheet.skipped + first + 1}"
     name = f"{(sheet.name or '').split('!')[0]}!{place}" if sheet.name else place

@@ -60,4 +60,6 @@ def unit_above(titles: Iterable[object]) -> Unit:
         for factor, pattern in _UNITS:
             if pattern.search(title):
                 found.setdefault(factor, title)
-    return Unit(*next(iter(found.items()))) if len(found) == 1 else NO_UNIT
+    if len(found) == 1:
+        return Unit(*next(iter(found.items())))
+    return NO_UNIT

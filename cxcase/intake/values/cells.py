@@ -177,11 +177,10 @@ def _numbers_one_by_one(
     not preferred.
     """
     matches = [_MONEY.match(v) if isinstance(v, str) else None for v in values]
-    mark = (
-        decimal
-        if known and decimal
-        else _decimal_mark([m["body"].strip() for m in matches if m], decimal)
-    )
+    if known and decimal:
+        mark = decimal
+    else:
+        mark = _decimal_mark([m["body"].strip() for m in matches if m], decimal)
     numbers = [_number(v, m, mark) for v, m in zip(values, matches, strict=True)]
     return np.array(numbers, dtype=float), np.array([left_empty(v) for v in values], dtype=bool)
 
@@ -216,7 +215,9 @@ def currency_of(cells: Cells) -> str | None:
     if not shows_more(cells):
         return None
     seen = Counter(code for cell in distinct(cells)[:_JUDGED] if (code := sign_of(cell)))
-    return seen.most_common(1)[0][0] if seen else None
+    if seen:
+        return seen.most_common(1)[0][0]
+    return None
 
 
 def shows_more(cells: Cells) -> bool:
@@ -242,10 +243,14 @@ def _decimal_mark(bodies: Sequence[str], preferred: str | None) -> str:
     """ "." or ",": which of the two is the decimal mark in this column."""
     for body in bodies:
         if "," in body and "." in body:
-            return "," if body.rfind(",") > body.rfind(".") else "."
+            if body.rfind(",") > body.rfind("."):
+                return ","
+            return "."
     commas = [b for b in bodies if "," in b]
     if commas:
-        return "." if preferred != "," and all(_THOUSANDS[","].match(b) for b in commas) else ","
+        if preferred != "," and all(_THOUSANDS[","].match(b) for b in commas):
+            return "."
+        return ","
     dots = [b for b in bodies if "." in b]
     grouped = bool(dots) and all(_THOUSANDS["."].match(b) for b in dots)
     if grouped and (preferred == "," or any(b.count(".") > 1 for b in dots)):
@@ -300,7 +305,9 @@ def read_ids(cells: Cells) -> Reading:
 
 def _bare_id(text: str, whole: bool) -> str:
     bare = text[1:] if _APOSTROPHE.match(text) else text
-    return bare.split(".")[0] if whole and _WHOLE.match(bare) else bare
+    if whole and _WHOLE.match(bare):
+        return bare.split(".")[0]
+    return bare
 
 
 def _lost(column: Column) -> Bools:
@@ -371,4 +378,6 @@ def _list(cell: Any) -> str | None:
 
 def share(flags: Floats | Bools | Sequence[bool]) -> float:
     """The share that is true; 0 of nothing."""
-    return float(np.mean(np.asarray(flags, dtype=float))) if len(flags) else 0.0
+    if len(flags):
+        return float(np.mean(np.asarray(flags, dtype=float)))
+    return 0.0

@@ -111,9 +111,10 @@ class Column(Sequence[Any]):
             where = codes.astype(np.int32).reshape(-1)
             return filled.tolist(), np.where(where >= len(filled), -1, where).astype(np.int32)
         assert self._codes is not None
-        values = (
-            self._values.to_pylist() if isinstance(self._values, pa.Array) else list(self._values)
-        )
+        if isinstance(self._values, pa.Array):
+            values = self._values.to_pylist()
+        else:
+            values = list(self._values)
         return values, self._codes
 
     @property
@@ -124,17 +125,23 @@ class Column(Sequence[Any]):
     @property
     def codes(self) -> Codes:
         """Which of `values` each row holds, (n,); -1 where it is blank."""
-        return self._codes if self._codes is not None else self._distinct[1]
+        if self._codes is not None:
+            return self._codes
+        return self._distinct[1]
 
     @property
     def filled(self) -> Bools:
         """Where there is something, (n,)."""
-        return ~np.isnan(self.numbers) if self.numbers is not None else self.codes >= 0
+        if self.numbers is not None:
+            return ~np.isnan(self.numbers)
+        return self.codes >= 0
 
     @property
     def different(self) -> int:
         """How many distinct filled cells there are."""
-        return len(self.values) if self.numbers is not None else len(self._values)
+        if self.numbers is not None:
+            return len(self.values)
+        return len(self._values)
 
     def spread(self, of_values: Any, of_blank: Any, dtype: Any = None) -> NDArray[Any]:
         """One result a row (n,) from one result a distinct value and the one for blank cells."""
@@ -175,7 +182,9 @@ class Column(Sequence[Any]):
         return np.bincount(self.codes + 1, minlength=len(self.values) + 1)[1:].astype(np.int64)
 
     def __len__(self) -> int:
-        return len(self.numbers) if self.numbers is not None else len(self.codes)
+        if self.numbers is not None:
+            return len(self.numbers)
+        return len(self.codes)
 
     @overload
     def __getitem__(self, row: int) -> Any: ...
@@ -185,10 +194,14 @@ class Column(Sequence[Any]):
         if isinstance(row, slice):
             return self.take(row)
         if self.numbers is not None:
-            return None if np.isnan(self.numbers[row]) else float(self.numbers[row])
+            if np.isnan(self.numbers[row]):
+                return None
+            return float(self.numbers[row])
         code = self.codes[row]
         value = None if code < 0 else self._values[int(code)]
-        return value.as_py() if isinstance(value, pa.Scalar) else value
+        if isinstance(value, pa.Scalar):
+            return value.as_py()
+        return value
 
     def __iter__(self) -> Iterator[Any]:
         if self.numbers is not None:
@@ -249,4 +262,6 @@ class Builder:
 
     def column(self) -> Column:
         """All of it."""
-        return joined(self._parts) if self._parts else Column.of([])
+        if self._parts:
+            return joined(self._parts)
+        return Column.of([])

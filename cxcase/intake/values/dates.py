@@ -111,7 +111,9 @@ def _many(text: pa.StringArray, order: str | None) -> tuple[Any, Any, bool]:
 
 def _time_of_day(text: str) -> dt.timedelta | None:
     whole = _date(f"2000-01-01 {text.lstrip('T ')}", "dmy")
-    return None if whole is None else whole - dt.datetime(2000, 1, 1)
+    if whole is None:
+        return None
+    return whole - dt.datetime(2000, 1, 1)
 
 
 def _order(cells: Cells) -> tuple[str, bool]:
@@ -135,9 +137,9 @@ def _date(cell: Any, order: str) -> dt.datetime | None:
     if isinstance(cell, dt.date):
         return dt.datetime(cell.year, cell.month, cell.day)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return (
-            _EPOCH + dt.timedelta(days=float(cell)) if _SERIALS[0] <= cell <= _SERIALS[1] else None
-        )
+        if _SERIALS[0] <= cell <= _SERIALS[1]:
+            return _EPOCH + dt.timedelta(days=float(cell))
+        return None
     if not isinstance(cell, str) or len(cell) > _LONGEST:
         return None
     try:
@@ -156,7 +158,9 @@ def _without_weekday(text: str) -> str:
     if match and match[1].lower() in _WEEKDAY and _NUMERIC.match(text[match.end() :]):
         return text[match.end() :]
     match = _AFTER_DAY.search(text)
-    return text[: match.start()] if match and (match[1] or match[2]).lower() in _WEEKDAY else text
+    if match and (match[1] or match[2]).lower() in _WEEKDAY:
+        return text[: match.start()]
+    return text
 
 
 def _written(text: str, order: str) -> dt.datetime | None:
@@ -196,11 +200,9 @@ def _timed(day: dt.datetime, rest: str) -> dt.datetime:
 def _afternoon(stamp: dt.datetime, half: str | None) -> dt.datetime:
     if (half or "").lower() == "pm" and stamp.hour < 12:
         return stamp + dt.timedelta(hours=12)
-    return (
-        stamp - dt.timedelta(hours=12)
-        if (half or "").lower() == "am" and stamp.hour == 12
-        else stamp
-    )
+    if (half or "").lower() == "am" and stamp.hour == 12:
+        return stamp - dt.timedelta(hours=12)
+    return stamp
 
 
 def _stamp(

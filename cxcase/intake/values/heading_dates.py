@@ -37,4 +37,6 @@ def day_in(heading: str) -> dt.date | None:
     """
     match = _ONE_DAY.search(heading)
     day = period_end(match[0]) if match else None
-    return day.date() if day else None
+    if day:
+        return day.date()
+    return None

@@ -56,7 +56,9 @@ def period_of(label: Any) -> Period | None:
     for none.
     """
     found = _found(str(label))
-    return found[0] if found else None
+    if found:
+        return found[0]
+    return None
 
 
 def _found(text: str) -> tuple[Period, str] | None:
@@ -73,7 +75,9 @@ def _period(named: Mapping[str, str | None]) -> Period | None:
     year += 2000 if year < 100 else 0
     if name := named.get("name"):
         month = month_named(name)
-        return None if month is None else span(year, month, 1)
+        if month is None:
+            return None
+        return span(year, month, 1)
     if named.get("month"):
         return span(year, int(named["month"] or 0), 1)
     if named.get("quarter"):

@@ -25,19 +25,17 @@ def read_lost(cells: Cells, heading: str) -> tuple[Reading, list[Finding]]:
     says who stayed.
     """
     found = read_flags(cells)
-    said = (
-        [Finding("review", "churned_blank_means_no", "data", {"column": heading})]
-        if found.note
-        else []
-    )
+    if found.note:
+        said = [Finding("review", "churned_blank_means_no", "data", {"column": heading})]
+    else:
+        said = []
     if not _asks_who_stayed(heading) or any(_states(c) for c in Column.of(cells).values):
         return found, said
     values = np.array([None if v is None else not v for v in found.values], dtype=object)
-    said = (
-        [Finding("review", "churned_blank_means_yes", "data", {"column": heading})]
-        if found.note
-        else []
-    )
+    if found.note:
+        said = [Finding("review", "churned_blank_means_yes", "data", {"column": heading})]
+    else:
+        said = []
     return Reading(values, found.bad), [
         Finding("review", "churned_turned", "data", {"column": heading}),
         *said,
@@ -112,20 +110,22 @@ def _flag(cell: Any, letters: str) -> bool | None:
     if isinstance(cell, bool):
         return cell
     if isinstance(cell, int | float):
-        return bool(cell) if cell in (0, 1) else None
+        if cell in (0, 1):
+            return bool(cell)
+        return None
     if not isinstance(cell, str):
         return None
     word = plain(cell)
     if word in ("", "x"):
-        return (
-            True
-            if cell.strip().lower() in _signs("marks")
-            else False
-            if cell.strip() in _signs("crosses")
-            else None
-        )
+        if cell.strip().lower() in _signs("marks"):
+            return True
+        if cell.strip() in _signs("crosses"):
+            return False
+        return None
     if len(word) == 1 and word.isalpha():
-        return word == letters[0] if word in letters else None
+        if word in letters:
+            return word == letters[0]
+        return None
     return next((flag for s in spellings(cell) if (flag := _words().get(s)) is not None), None)
 
 

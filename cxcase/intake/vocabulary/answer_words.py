@@ -167,7 +167,10 @@ def meaning(label: str) -> str | None:
             return "not_lived"
         if spelling in words_of("no_answer"):
             return "no_answer"
-    return None if plain(label) else "no_answer"  # nothing but signs: "-", "?", "…"
+    # nothing but signs: "-", "?", "…"
+    if plain(label):
+        return None
+    return "no_answer"
 
 
 @cache
@@ -197,7 +200,9 @@ def polarity(text: str) -> int:
         return sign
     for name, sign in (("low", -1), ("high", 1)):
         if _holds(whole, words_of("ends", name)):
-            return sign if sign < 0 or not _NEGATED.match(whole) else -1
+            if sign < 0 or not _NEGATED.match(whole):
+                return sign
+            return -1
     return 0
 
 

@@ -112,4 +112,6 @@ def fit(heading: str, field: Field) -> float:
         word.endswith(other[0]) for word in held
     ):
         return 0.0
-    return CONTAINED + 0.3 * max(map(len, held)) / len(cleaned) if held else 0.0
+    if held:
+        return CONTAINED + 0.3 * max(map(len, held)) / len(cleaned)
+    return 0.0

@@ -75,7 +75,9 @@ def _by_its_top(heading: str) -> Scale | None:
         match = pattern.search(heading)
         if match and int(match[1]) in _USUAL:
             return Scale(0 if int(match[1]) >= 10 and pattern is _OUT_OF else 1, int(match[1]))
-    return Scale(0, 100) if _PERCENT.search(heading) else None
+    if _PERCENT.search(heading):
+        return Scale(0, 100)
+    return None
 
 
 def _ends(heading: str) -> list[tuple[int, str]]:
@@ -122,7 +124,9 @@ def high_is_bad(heading: str) -> bool | None:
     first = ends[0][0]
     last = ends[-1][0]
     if first == last:
-        return None if not signs[first] or first in _LOWS else signs[first] < 0
+        if not signs[first] or first in _LOWS:
+            return None
+        return signs[first] < 0
     if signs[last] == signs[first]:
         return None
     return signs[last] < 0 or signs[first] > 0

@@ -74,7 +74,9 @@ def rating_step(score: Floats) -> float | None:
         return None
     step = float(np.diff(values).min())
     places = (values - values[0]) / step
-    return step if np.abs(places - np.rint(places)).max() < GRID and places[-1] <= 100 else None
+    if np.abs(places - np.rint(places)).max() < GRID and places[-1] <= 100:
+        return step
+    return None
 
 
 def rounding(money: Money) -> Beside | None:
@@ -145,9 +147,11 @@ def _straight(
     sums = team_sums(churn.x, p.churned.astype(float), p.weight / p.weight.mean(), p.team, teams)
     value = float(fit_ols(sums).beta[1])
     wild = wild_bootstrap(sums, 1, seed)
-    ends = (
-        (wild.low, wild.high) if np.isfinite([wild.low, wild.high]).all() else (-1.0, 1.0)
-    )  # a chance moves by 1
+    # a chance moves by 1
+    if np.isfinite([wild.low, wild.high]).all():
+        ends = (wild.low, wild.high)
+    else:
+        ends = (-1.0, 1.0)
     confirmed = confirm("cx_to_churn", value, wild, headline)
     return Beside("straight_line", "cx_to_churn", _estimate(value, *ends, None, p)), confirmed
 

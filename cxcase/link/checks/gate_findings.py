@@ -40,13 +40,12 @@ def about_sample(sample: Sample) -> Iterator[Finding]:
     lost = everyone.churned.astype(float)
     gap = standardised_difference(lost[everyone.usable], lost)
     far = abs(gap) > gates.LARGE_DIFFERENCE
-    code = (
-        "responders_alike"
-        if not far
-        else "responders_leave_less"
-        if gap < 0
-        else "responders_leave_more"
-    )
+    if not far:
+        code = "responders_alike"
+    elif gap < 0:
+        code = "responders_leave_less"
+    else:
+        code = "responders_leave_more"
     yield _finding(
         far, code, responders=float(lost[everyone.usable].mean()), everyone=float(lost.mean())
     )
@@ -111,11 +110,10 @@ def about_churn(
         )
     if "pooled" in other:
         yield _finding(False, "pooled_beside", within=effect.value, pooled=other["pooled"])
-    half = (
-        (estimate.high - estimate.low) / 2
-        if estimate.high is not None and estimate.low is not None
-        else np.inf
-    )
+    if estimate.high is not None and estimate.low is not None:
+        half = (estimate.high - estimate.low) / 2
+    else:
+        half = np.inf
     if "unweighted" in other and abs(other["unweighted"] - effect.value) > half:
         yield _finding(
             True, "weights_change_slope", weighted=effect.value, unweighted=other["unweighted"]

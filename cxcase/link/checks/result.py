@@ -68,7 +68,9 @@ class LedgerLine:
     @property
     def gap(self) -> float:
         """Modelled over booked, less 1."""
-        return self.modelled / self.booked - 1 if self.booked else 0.0
+        if self.booked:
+            return self.modelled / self.booked - 1
+        return 0.0
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,9 @@ class Population:
     def teams(self) -> int | None:
         """How many teams the responses come from; None where groups of customers stand in for them.
         """
-        return None if self.dealt else len(self.team_names)
+        if self.dealt:
+            return None
+        return len(self.team_names)
 
     def cells(self, rows: Bools, people: People, lifts: Floats, weight: Floats) -> Cells:
         """The responses behind `rows` (n,) by team and segment; people and weight of those rows, as

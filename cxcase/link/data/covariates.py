@@ -81,4 +81,6 @@ def _groups(name: str, column: pd.Series) -> list[tuple[str, Floats]]:
     # group
     columns = [(f"{name}:{labels[kind]}", (code == kind).astype(np.float64)) for kind in kept[1:]]
     rest = ~np.isin(code, kept)
-    return [*columns, (f"{name}:other", rest.astype(np.float64))] if kept and rest.any() else columns
+    if kept and rest.any():
+        return [*columns, (f"{name}:other", rest.astype(np.float64))]
+    return columns

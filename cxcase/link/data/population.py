@@ -70,7 +70,9 @@ class Sample:
         """(n,) Revenue a year at the end, less the price step under contract where that is known.
         """
         step = self.everyone.price_increase
-        return self.revenue_end if step is None else self.revenue_end - step[self.position]
+        if step is None:
+            return self.revenue_end
+        return self.revenue_end - step[self.position]
 
 
 def choose_metric(case: Case, settings: Settings) -> tuple[Metric | None, tuple[Finding, ...]]:

@@ -71,7 +71,9 @@ def refusal(population: Population) -> str | None:
         return "all_churned"
     if not gates.enough_events(churned, stayed):
         return "too_few_events"
-    return "no_variation" if np.ptp(population.metric) == 0 else None
+    if np.ptp(population.metric) == 0:
+        return "no_variation"
+    return None
 
 
 def design(population: Population) -> tuple[Floats, bool]:

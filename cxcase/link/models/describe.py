@@ -85,9 +85,9 @@ def effective_size(y: Bools, share: float, weight: Floats, team: Ints) -> float:
     if present < 2:
         return largest
     variance = present / (present - 1) * float(own @ own)
-    return (
-        largest if variance <= 0 else float(np.clip(share * (1 - share) / variance, 1.0, largest))
-    )
+    if variance <= 0:
+        return largest
+    return float(np.clip(share * (1 - share) / variance, 1.0, largest))
 
 
 def team_dots(population: Population, ex: Floats) -> tuple[TeamDot, ...]:

@@ -50,7 +50,9 @@ class Engagement:
     @property
     def shared(self) -> float:
         """Share of these responses whose customer is served by several teams."""
-        return 0.0 if self.also is None else len(np.unique(self.also.rows)) / len(self.score)
+        if self.also is None:
+            return 0.0
+        return len(np.unique(self.also.rows)) / len(self.score)
 
     @property
     def teams(self) -> int:
@@ -149,7 +151,9 @@ def refusal(sample: Sample, engagement: Engagement | None, has_ex: bool) -> str 
         return "one_team"
     if engagement.teams < gates.MIN_TEAMS_INTERVAL:
         return "few_teams"
-    return "ex_no_variation" if np.ptp(engagement.score) == 0 else None
+    if np.ptp(engagement.score) == 0:
+        return "ex_no_variation"
+    return None
 
 
 def _columns(population: Population, engagement: Engagement) -> Floats:
@@ -204,9 +208,11 @@ def slope_to_cx(sample: Sample, engagement: Engagement, seed: int) -> Slope:
     part = x @ (fit.inverse[:, 1] / fit.inverse[1, 1])  # EX net of the controls
     leverage = team_totals(weight * part**2, team, len(p.team_names))[used]
     own = TeamSums(sums.xx[used], sums.xy[used], sums.yy[used], sums.n[used])
-    apart = (
-        own if not gates.teams_share(engagement.shared) else None
-    )  # redrawing teams takes them for separate ones
+    # redrawing teams takes them for separate ones
+    if not gates.teams_share(engagement.shared):
+        apart = own
+    else:
+        apart = None
     return Slope(
         Estimate(value, low, high, POINTS, df=got.df, n=n, teams=teams),
         folds,
@@ -295,15 +301,13 @@ def total_effect(sample: Sample, engagement: Engagement) -> tuple[Estimate, tupl
     team = p.team[rows]
     fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
     mean = average_slope(x, np.eye(x.shape[1])[1], fit.beta, weight, team, len(p.team_names))
-    got = (
-        cr2_mean(fit, mean)
-        if engagement.also is None
-        else _shared_mean(fit, mean, x, y, weight, engagement.also)
-    )
+    if engagement.also is None:
+        got = cr2_mean(fit, mean)
+    else:
+        got = _shared_mean(fit, mean, x, y, weight, engagement.also)
     low, high = got.interval(mean.value)
-    found = (
-        (Finding("review", "separation", "link", {"model": "ex_to_churn_total"}),)
-        if fit.separated
-        else ()
-    )
+    if fit.separated:
+        found = (Finding("review", "separation", "link", {"model": "ex_to_churn_total"}),)
+    else:
+        found = ()
     return Estimate(mean.value, low, high, CHANCE, df=got.df, n=n, teams=engagement.teams), found

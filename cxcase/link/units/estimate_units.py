@@ -176,9 +176,10 @@ def _estimates(
     a = reads.get("ex_to_cx")
     b = reads.get("cx_to_churn")
     points = PATHS["ex_to_cx"].unit
-    out["ex_to_cx_corrected"] = (
-        freed(a.reading, points).estimate if a else refuse(points, _absent("ex_to_cx", reads))
-    )
+    if a:
+        out["ex_to_cx_corrected"] = freed(a.reading, points).estimate
+    else:
+        out["ex_to_cx_corrected"] = refuse(points, _absent("ex_to_cx", reads))
     through = through_score(a.estimate if a else None, b.estimate if b else None, seed)
     out["ex_to_churn_through_cx"] = through
     out["cx_to_nrr"] = _share(worths)
@@ -201,7 +202,9 @@ def _absent(id: str, reads: dict[str, Read]) -> str:
         read in reads for read in ("cx_to_kept", "cx_to_revenue", "ex_to_revenue_total")
     ):
         return "units_no_churn"
-    return "units_no_cx" if "cx" in (PATHS[id].x, PATHS[id].y) else "units_no_outcome"
+    if "cx" in (PATHS[id].x, PATHS[id].y):
+        return "units_no_cx"
+    return "units_no_outcome"
 
 
 def _share(worths: _Worths) -> Estimate:
@@ -335,4 +338,6 @@ def _order(rows: UnitRows) -> Order | None:
         for back in (2, 1)
     ]
     both = pd.concat(each, axis=1, join="inner").dropna()
-    return order_of(both) if len(both) else None
+    if len(both):
+        return order_of(both)
+    return None

@@ -302,7 +302,9 @@ def _reliability(
             1.0 - (columns + (g if within else 0)) / n
         )  # what the other columns take of the noise as well
         rest = float(1.0 / np.linalg.pinv(total)[0, 0])
-        return float(np.clip(1.0 - noise * left / rest, 0.0, 1.0)) if rest > 0 else 0.0
+        if rest > 0:
+            return float(np.clip(1.0 - noise * left / rest, 0.0, 1.0))
+        return 0.0
 
     total = sums.xx.sum(0)
     n = float(rows.sum())

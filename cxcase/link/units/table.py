@@ -114,7 +114,12 @@ def choose_unit_metric(
     if not there:
         return None, None, ()
     asked: str | None = settings.metric
-    used = asked if asked in there else NET if asked == "nps" and NET in there else there[0]
+    if asked in there:
+        used = asked
+    elif asked == "nps" and NET in there:
+        used = NET
+    else:
+        used = there[0]
     if asked is None or used in (asked, NET):
         return used, scales[used], ()
     return (
@@ -183,7 +188,12 @@ def _dated(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
 
 
 def _codes(frame: pd.DataFrame) -> tuple[Ints, int]:
-    name = "period" if "period" in frame else "period_label" if "period_label" in frame else None
+    if "period" in frame:
+        name = "period"
+    elif "period_label" in frame:
+        name = "period_label"
+    else:
+        name = None
     if name is None:
         return np.zeros(len(frame), dtype=np.int64), 1
     codes, labels = pd.factorize(frame[name], sort=True)

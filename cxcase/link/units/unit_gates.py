@@ -125,7 +125,9 @@ def _about_readings(id: str, read: Read) -> Iterator[Finding]:
 
 def _spoken(read: Read, slope: float) -> float:
     """A slope as it is spoken of: points of the score, customers of 100, or per cent of revenue."""
-    return float(slope) if read.estimate.unit == POINTS else 100.0 * float(slope)
+    if read.estimate.unit == POINTS:
+        return float(slope)
+    return 100.0 * float(slope)
 
 
 def _holds(estimate: Estimate, value: float) -> bool:

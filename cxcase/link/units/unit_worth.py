@@ -75,11 +75,10 @@ def price_units(rows: UnitRows, scale: Scale) -> UnitMoney:
     revenue, score = (_mean(values, rows.unit, g, latest) for values in (rows.start, rows.cx))
     lost = _mean(rows.rate, rows.unit, g, latest)
     used = np.isfinite(revenue) & np.isfinite(score)
-    average = (
-        float(np.average(lost[used & np.isfinite(lost)]))
-        if (used & np.isfinite(lost)).any()
-        else np.nan
-    )
+    if (used & np.isfinite(lost)).any():
+        average = float(np.average(lost[used & np.isfinite(lost)]))
+    else:
+        average = np.nan
     customers = _mean(rows.customers, rows.unit, g, latest)
     customers = customers if np.isfinite(customers[used]).any() else np.ones(g)
     return UnitMoney(

@@ -34,11 +34,10 @@ def by_revenue(money: Money, unit: str) -> Beside | None:
     if SIZE not in p.control_names or churn.fit.firth:
         return None
     size = p.controls[:, p.control_names.index(SIZE)]
-    mean = (
-        team_means(p.metric, p.weight, p.team, len(p.team_names))[p.team]
-        if p.within
-        else np.mean(p.metric)
-    )
+    if p.within:
+        mean = team_means(p.metric, p.weight, p.team, len(p.team_names))[p.team]
+    else:
+        mean = np.mean(p.metric)
     x = np.column_stack([churn.x, (p.metric - mean) * size])
     y = p.churned.astype(float)
     fit = fit_weighted(x, y, p.weight / p.weight.mean(), p)

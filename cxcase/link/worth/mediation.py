@@ -37,7 +37,9 @@ def step_of(slope: float, money: Money) -> float:
     unless tiny.
     """
     tiny = TINY * (money.scale.high - money.scale.low)
-    return slope if abs(slope) >= tiny else tiny
+    if abs(slope) >= tiny:
+        return slope
+    return tiny
 
 
 def through_cx(slope: Slope, cx_to_churn: Estimate, money: Money, seed: int) -> Indirect:

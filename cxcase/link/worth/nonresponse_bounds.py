@@ -67,7 +67,9 @@ class Silent:
         half = (self.scale.high - self.scale.low) / 2
         ends = [self._tips(sign * half) for sign in (-1.0, 1.0)]
         found = [end for end in ends if end is not None]
-        return min(found, key=abs) if found else None
+        if found:
+            return min(found, key=abs)
+        return None
 
     def _tips(self, end: float) -> float | None:
         if self.worth(end).excludes_zero:
@@ -76,9 +78,10 @@ class Silent:
         outside = end
         for _ in range(TIPPING_STEPS):
             middle = (inside + outside) / 2
-            inside, outside = (
-                (middle, outside) if self.worth(middle).excludes_zero else (inside, middle)
-            )
+            if self.worth(middle).excludes_zero:
+                inside, outside = (middle, outside)
+            else:
+                inside, outside = (inside, middle)
             if abs(outside - inside) < 1e-2:
                 break
         return outside

@@ -58,7 +58,9 @@ def stops_early(month: Floats) -> int | None:
     """
     left = month[np.isfinite(month)]
     last = int(left.max())
-    return last if MONTHS - last >= LATE and (last / MONTHS) ** len(left) < RARE else None
+    if MONTHS - last >= LATE and (last / MONTHS) ** len(left) < RARE:
+        return last
+    return None
 
 
 @dataclass(frozen=True, eq=False)

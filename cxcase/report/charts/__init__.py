@@ -89,13 +89,17 @@ def alt(name: str, report: Report) -> str:
     draw.
     """
     figure = draw(name, report)
-    return "" if figure is None else str(figure.layout.meta["alt"])
+    if figure is None:
+        return ""
+    return str(figure.layout.meta["alt"])
 
 
 def title(name: str, report: Report) -> str:
     """The named chart's finding in a sentence; "" where there is nothing to draw."""
     figure = draw(name, report)
-    return "" if figure is None else str(figure.layout.meta["title"])
+    if figure is None:
+        return ""
+    return str(figure.layout.meta["title"])
 
 
 __all__ = [

@@ -234,30 +234,34 @@ def field(code: str) -> str:
     kind, _, name = code.partition(":")
     if name and has(f"pages.fields.{kind}_named"):
         return say(f"pages.fields.{kind}_named", name=name)
-    return say(f"pages.fields.{kind}") if has(f"pages.fields.{kind}") else code
+    if has(f"pages.fields.{kind}"):
+        return say(f"pages.fields.{kind}")
+    return code
 
 
 def missing_field(role: str, code: str) -> str:
     """A field that a table of this role lacks, in words; where others would do as well, what they
     are together.
     """
-    return (
-        say(f"pages.one_of.{role}.{code}")
-        if has(f"pages.one_of.{role}.{code}")
-        else f"“{field(code)}”"
-    )
+    if has(f"pages.one_of.{role}.{code}"):
+        return say(f"pages.one_of.{role}.{code}")
+    return f"“{field(code)}”"
 
 
 def method(code: str) -> str:
     """What a method code stands for, in a sentence; the code itself when it has no words."""
     path = f"method.{code}.text"
-    return say(path) if code and has(path) else code
+    if code and has(path):
+        return say(path)
+    return code
 
 
 def check(code: str) -> str:
     """What a check code stands for, in a few words; the code itself when it has no words."""
     path = f"check.{code}.text"
-    return say(path) if code and has(path) else code
+    if code and has(path):
+        return say(path)
+    return code
 
 
 def band(item: Band | None, currency: str = "GBP") -> str:
@@ -266,7 +270,12 @@ def band(item: Band | None, currency: str = "GBP") -> str:
     """
     if item is None or (item.low is None and item.high is None):
         return say("voice.band.any")
-    path = "below" if item.low is None else "above" if item.high is None else "between"
+    if item.low is None:
+        path = "below"
+    elif item.high is None:
+        path = "above"
+    else:
+        path = "between"
     return say(
         f"voice.band.{path}", currency, low=item.low, high=item.high, both=(item.low, item.high)
     )
@@ -299,14 +308,18 @@ def variable(code: str) -> str:
     if ":" in code:
         kind, value = code.split(":", 1)
         return f"{variable(kind)}: {value.strip()}"
-    return say(f"variable.{code}.name") if has(f"variable.{code}.name") else code
+    if has(f"variable.{code}.name"):
+        return say(f"variable.{code}.name")
+    return code
 
 
 def group_kind(dimension: str) -> str:
     """How customers are grouped, in words: "segment", "how long a customer", "team"; a column by
     its own name.
     """
-    return say(f"group.{dimension}.kind") if has(f"group.{dimension}.kind") else dimension
+    if has(f"group.{dimension}.kind"):
+        return say(f"group.{dimension}.kind")
+    return dimension
 
 
 def group_name(dimension: str, group: str) -> str:
@@ -371,7 +384,9 @@ def glossary(term: str | None = None) -> Mapping[str, str]:
     there).
     """
     entries = {entry["term"]: entry["text"] for entry in section("glossary").values()}
-    return entries if term is None else {term: entries[term]}
+    if term is None:
+        return entries
+    return {term: entries[term]}
 
 
 def shopping_list() -> str:
@@ -416,7 +431,9 @@ def _setting(name: str, value: Any, currency: str) -> str:
     """A setting's value with its unit: margin 0.4 -> "40 % of revenue"."""
     path = f"assumption.{name}.shown"
     if value is None:
-        return say(f"assumption.{name}.unset") if has(f"assumption.{name}.unset") else fmt.NONE
+        if has(f"assumption.{name}.unset"):
+            return say(f"assumption.{name}.unset")
+        return fmt.NONE
     if name == "metric":
         value = metric(value)
     if isinstance(value, list | tuple) and name in _SCALED:
@@ -437,11 +454,9 @@ def _setting(name: str, value: Any, currency: str) -> str:
         )
     if name == "period_budgets":
         return say(path, currency, shown=[fmt.money(v, currency, 3) for v in value])
-    return (
-        say(path, currency, value=value)
-        if has(path)
-        else fmt.Template(currency).format_field(value, "")
-    )
+    if has(path):
+        return say(path, currency, value=value)
+    return fmt.Template(currency).format_field(value, "")
 
 
 class _Known(dict[str, Any]):

@@ -58,11 +58,9 @@ def _worth(plan: Plan | None) -> float:
     """What the plan goes with; where it funds nothing, the most that any sum would."""
     if plan is None:
         return 0.0
-    return (
-        max(0.0, plan.npv.mean)
-        if plan.npv
-        else max((p.npv_mean for p in plan.frontier), default=0.0)
-    )
+    if plan.npv:
+        return max(0.0, plan.npv.mean)
+    return max((p.npv_mean for p in plan.frontier), default=0.0)
 
 
 def _sum(report: Report) -> None:
@@ -238,11 +236,10 @@ def in_force(report: Report) -> list[str]:
     """Every rule that is set, in a few words each."""
     s = sessions.current().settings
     titles = _titles(report)
-    said = (
-        []
-        if s.early_win_days is None
-        else [words.say("pages.budget.rule_early", days=s.early_win_days)]
-    )
+    if s.early_win_days is None:
+        said = []
+    else:
+        said = [words.say("pages.budget.rule_early", days=s.early_win_days)]
     if s.phase_unlock is not None:
         path = "rule_unlock" if s.phase_unlock else "rule_unlock_none"
         said.append(words.say(f"pages.budget.{path}", n=s.phase_unlock))

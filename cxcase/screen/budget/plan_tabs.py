@@ -29,9 +29,11 @@ def tabs(report: Report) -> None:
         shown = _TABS
     else:
         again = ("refused",) if report.beside and report.beside.recut else ()
-        where = (
-            () if report.plan and report.plan.clash else ("place", "frontier")
-        )  # in a clash nothing has a place
+        # in a clash nothing has a place
+        if report.plan and report.plan.clash:
+            where = ()
+        else:
+            where = ("place", "frontier")
         shown = {name: _TABS[name] for name in (*again, *where)}
     if not shown:
         return
@@ -87,11 +89,10 @@ def _card(report: Report, item: StepReturn, mark: Milestone) -> None:
         "budget.nobody"
     )
     days = "" if not step.effort_days else " " + say("budget.card_days", days=step.effort_days)
-    paid = (
-        say("budget.card_paid", when=when(report, mark.paid))
-        if mark.paid is not None
-        else say("budget.card_never")
-    )
+    if mark.paid is not None:
+        paid = say("budget.card_paid", when=when(report, mark.paid))
+    else:
+        paid = say("budget.card_never")
     lines = [
         f":gray[{who}]",
         *([say("budget.card_teams", teams=[plain(team) for team in words.few(step.teams)])] if step.teams else []),
@@ -112,15 +113,16 @@ def _enough(item: StepReturn) -> list[str]:
             say("budget.enough_lift", lift=item.break_even_lift, likely=item.step.lift_likely)
         )
     if item.break_even_customers is not None:
-        path = (
-            "budget.enough_customers" if item.customers_at_risk else "budget.enough_customers_plain"
-        )
+        if item.customers_at_risk:
+            path = "budget.enough_customers"
+        else:
+            path = "budget.enough_customers_plain"
         ways.append(say(path, n=item.break_even_customers, of=item.customers_at_risk))
-    return (
-        [words.say("pages.budget.enough", ways=words.say("pages.budget.enough_or").join(ways))]
-        if ways
-        else []
-    )
+    if ways:
+        return [
+            words.say("pages.budget.enough", ways=words.say("pages.budget.enough_or").join(ways))
+        ]
+    return []
 
 
 def decides(report: Report) -> None:
@@ -141,11 +143,10 @@ def decides(report: Report) -> None:
         if value is not None
     ]
     if switch.customers is not None:
-        path = (
-            "budget.switch_customers"
-            if switch.customers_at_risk
-            else "budget.switch_customers_plain"
-        )
+        if switch.customers_at_risk:
+            path = "budget.switch_customers"
+        else:
+            path = "budget.switch_customers_plain"
         said.insert(0, say(path, n=switch.customers, of=switch.customers_at_risk))
     left, right = st.columns(2, gap="large")
     with left:
@@ -167,7 +168,12 @@ def _pilot(report: Report) -> str:
     pilot = beside.pilot if beside else None
     if beside is None or beside.sensitivity is None or pilot is None:
         return say("budget.pilot_none")
-    path = "pilot_open" if pilot.pays is None else "pilot_pays" if pilot.pays else "pilot_not"
+    if pilot.pays is None:
+        path = "pilot_open"
+    elif pilot.pays:
+        path = "pilot_pays"
+    else:
+        path = "pilot_not"
     name = input_name(report, pilot.kind, pilot.of)
     return say(
         f"budget.{path}", name=name, worth=pilot.worth, cost=pilot.cost, all=beside.sensitivity.evpi
@@ -232,7 +238,9 @@ def places(report: Report) -> None:
         other = left[id].other or ""
         why = plain(words.say(f"leftout.{left[id].why}", other=titles.get(other, other)))
         loss = left[id].loss
-        return why if loss is None else f"{why} :gray[{say('budget.would_lose', loss=loss)}]"
+        if loss is None:
+            return why
+        return f"{why} :gray[{say('budget.would_lose', loss=loss)}]"
 
     columns = {
         say("budget.step_head"): [plain(titles[id]) for id in ids],

@@ -73,7 +73,9 @@ def _beside(report: Report, found: Recut) -> None:
 def _money(report: Report) -> Mapping[str, Any] | None:
     spend = report.plan.spend if report.plan else 0.0
     amount = _figure("objection_amount", report, float(round(_SHARE * spend, -3)), 5000.0)
-    return None if amount is None else {"budget_kind": "total", "budget": amount}
+    if amount is None:
+        return None
+    return {"budget_kind": "total", "budget": amount}
 
 
 def _year(report: Report) -> Mapping[str, Any] | None:
@@ -88,7 +90,9 @@ def _step(report: Report) -> Mapping[str, Any] | None:
     titles = {s.step.id: s.step.title for s in report.chosen_steps}
     label = say("budget.objection_which")
     id = st.selectbox(label, list(titles), format_func=lambda i: titles[i], key="objection_which")
-    return None if id is None else {"barred": (*sessions.current().settings.barred, id)}
+    if id is None:
+        return None
+    return {"barred": (*sessions.current().settings.barred, id)}
 
 
 def _sure(report: Report) -> Mapping[str, Any] | None:
@@ -101,7 +105,9 @@ def _slow(report: Report) -> Mapping[str, Any] | None:
     days = st.number_input(
         say("budget.early_win_days"), 1, value=_WIN, step=30, key="objection_days"
     )
-    return None if days is None else {"early_win_days": int(days)}
+    if days is None:
+        return None
+    return {"early_win_days": int(days)}
 
 
 _FIGURES: Mapping[str, Callable[[Report], Mapping[str, Any] | None]] = {
@@ -112,7 +118,9 @@ _FIGURES: Mapping[str, Callable[[Report], Mapping[str, Any] | None]] = {
 def _figure(key: str, report: Report, value: float, step: float) -> float | None:
     label = say(f"budget.{key}", currency=plain(fmt.currency_symbol(report.currency)))
     typed = st.number_input(label, 0.0, value=value, step=step, format="%.0f", key=key)
-    return None if typed is None else float(typed)
+    if typed is None:
+        return None
+    return float(typed)
 
 
 def _cut(changed: Mapping[str, Any]) -> None:
@@ -164,9 +172,13 @@ def _granted(settings: Settings, item: Clash, report: Report) -> Mapping[str, An
     if kind in ("mandatory", "barred") and of[0] in getattr(settings, kind):
         return {kind: tuple(id for id in getattr(settings, kind) if id != of[0])}
     if kind in ("phase_locked", "phase_full"):
-        return {"phase_unlock": None} if kind == "phase_locked" else {"phase_most": Fixed()}
+        if kind == "phase_locked":
+            return {"phase_unlock": None}
+        return {"phase_most": Fixed()}
     if item.relax is None:
-        return {"early_win_days": None} if kind == "early_win" else None
+        if kind == "early_win":
+            return {"early_win_days": None}
+        return None
     more = item.relax
     if kind == "budget" and report.plan is not None:
         if isinstance(report.plan.choice, PeriodBudget):
@@ -185,4 +197,6 @@ def _granted(settings: Settings, item: Clash, report: Report) -> Mapping[str, An
         }
     if kind == "early_win":
         return {"early_win_days": int(more)}
-    return {"target_roi": more - 0.001} if item.ratio else {"target_npv": more - _ENOUGH}
+    if item.ratio:
+        return {"target_roi": more - 0.001}
+    return {"target_npv": more - _ENOUGH}

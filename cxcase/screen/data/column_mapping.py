@@ -129,8 +129,14 @@ def _values(source: Source, heading: str, role: Role) -> str:
     """
     found = _listed(source, heading)
     if "ex" in (role, source.role) or source.role is None:
-        return f"{say('data.shared_values')} {found}" if found else say("data.ex_private") if heading else ""
-    return f"{say('data.sample_values')} {found}" if found else ""
+        if found:
+            return f"{say('data.shared_values')} {found}"
+        if heading:
+            return say("data.ex_private")
+        return ""
+    if found:
+        return f"{say('data.sample_values')} {found}"
+    return ""
 
 
 def _listed(source: Source, heading: str) -> str:

@@ -85,7 +85,9 @@ def _comes_to(decision: Decision) -> None:
     rows = [(_as_sentence(words.say(f"decision.{decision.code}.{o.code}")), o) for o in decision.options]
 
     def bold(text: str, option: Option) -> str:
-        return f"**{plain(text)}**" if option.code == decision.chosen else plain(text)
+        if option.code == decision.chosen:
+            return f"**{plain(text)}**"
+        return plain(text)
 
     columns = {say("data.option_head"): [bold(label, option) for label, option in rows]}
     for name, head in heads.items():
@@ -95,7 +97,9 @@ def _comes_to(decision: Decision) -> None:
 
 def _total(name: str, option: Option) -> str:
     value = getattr(option, name)
-    return fmt.NONE if value is None else _TOTALS[name](value)
+    if value is None:
+        return fmt.NONE
+    return _TOTALS[name](value)
 
 
 def _as_sentence(text: str) -> str:

@@ -51,7 +51,9 @@ def _scale(reading: ColumnReading) -> str:
 
 def _count(rows: int | None) -> str:
     """A number of rows; of employees one below five is not told."""
-    return say("ratings.few") if rows is None else fmt.integer(rows)
+    if rows is None:
+        return say("ratings.few")
+    return fmt.integer(rows)
 
 
 def _beside(reading: ColumnReading) -> str:

@@ -83,4 +83,6 @@ def reconciliation(report: Report) -> None:
 
 
 def _sum(text: str, code: str) -> str:
-    return f"**{text}**" if code in _SUMS else text
+    if code in _SUMS:
+        return f"**{text}**"
+    return text

@@ -78,7 +78,9 @@ def files(report: Report) -> None:
 def _rank(source: Source) -> int:
     """The place of a table's role in the order people read them; what is none of them comes last.
     """
-    return ROLES.index(source.role) if source.role else len(ROLES)
+    if source.role:
+        return ROLES.index(source.role)
+    return len(ROLES)
 
 
 def _head(file: Taken) -> None:

@@ -119,9 +119,10 @@ def _who(report: Report) -> None:
     pictures.show("responders", report)
     answering = diagnosis.answering
     if answering is not None and main is not None and main.n:
-        covered = (
-            "" if answering.revenue is None else say("link.who_revenue", share=answering.revenue)
-        )
+        if answering.revenue is None:
+            covered = ""
+        else:
+            covered = say("link.who_revenue", share=answering.revenue)
         st.markdown(
             f"{say('link.who', rate=answering.rate, n=main.n, effective=answering.effective)} {covered}"
         )
@@ -214,7 +215,9 @@ def _diagnosis(report: Report) -> Diagnosis:
 
 def _estimate(report: Report, id: str) -> Estimate | None:
     effect = report.link.effect(id) if report.link else None
-    return effect.estimate if effect else None
+    if effect:
+        return effect.estimate
+    return None
 
 
 def _metric(report: Report) -> str:

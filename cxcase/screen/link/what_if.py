@@ -76,7 +76,9 @@ def _team(report: Report, asked: WhatIf) -> Outcome | None:
         say("link.move_team"), [None, *names], index=1, key="move_team",
         format_func=lambda name: say("link.move_none") if name is None else str(name),
     )  # fmt: skip
-    return None if picked is None else _outcome(report.key, "lift", picked, asked)
+    if picked is None:
+        return None
+    return _outcome(report.key, "lift", picked, asked)
 
 
 def _points(label: str, key: str, most: float, first: float) -> float:
@@ -172,4 +174,6 @@ def _tipping(report: Report, half: float) -> str:
     tips = printed.tipping_point
     if tips is None:
         return say("link.firm", half=half)
-    return say("link.tips", delta=tips) if tips else say("link.silent_already")
+    if tips:
+        return say("link.tips", delta=tips)
+    return say("link.silent_already")

@@ -139,11 +139,10 @@ def _term(term: Term, most: int, hues: dict[str, str], several: bool) -> str:
         for name, n in parts.items()
         if n
     )
-    name = (
-        words.say("pages.voice.terms_language", term=term.text, language=term.language)
-        if several
-        else term.text
-    )
+    if several:
+        name = words.say("pages.voice.terms_language", term=term.text, language=term.language)
+    else:
+        name = term.text
     row = "display:flex;gap:.75rem;align-items:center;padding:.15rem 0"
     return (
         f'<div title="{html.escape(f"{term.text}: {said}")}" style="{row}">'

@@ -115,8 +115,15 @@ class _View:
         zero = (1 - _along(0.0, y)) * _HEIGHT
         self.thin = [_whisker(self.where[b.name][0], b, y) for b in bubbles]
         self.thin.append(_Box(0, zero - 2, width, zero + 2))
-        self.words = [_Box(a, b, a + _CORNER[0], b + _CORNER[1]) for a in (0.0, width - _CORNER[0])
-                      for b in (0.0, _HEIGHT - _CORNER[1])] if corners else []  # fmt: skip
+        # fmt: skip
+        if corners:
+            self.words = [
+                _Box(a, b, a + _CORNER[0], b + _CORNER[1])
+                for a in (0.0, width - _CORNER[0])
+                for b in (0.0, _HEIGHT - _CORNER[1])
+            ]
+        else:
+            self.words = []
         self.solid = {b.name: [_round(self.where[b.name], b.radius)] for b in bubbles}
 
     def taken(self, bubble: Bubble, place: _Box, away: float) -> list[_Box] | None:
@@ -132,7 +139,9 @@ class _View:
             *self.words,
             *(b for name, boxes in self.solid.items() if name != bubble.name for b in boxes),
         ]
-        return None if any(part.touches(other) for part in parts for other in others) else parts
+        if any(part.touches(other) for part in parts for other in others):
+            return None
+        return parts
 
 
 def write(figure: go.Figure, labels: Sequence[Label], colours: Palette) -> None:

@@ -71,7 +71,9 @@ DARK = Palette(
 
 def palette(theme: Theme) -> Palette:
     """The colours of a theme."""
-    return DARK if theme == "dark" else LIGHT
+    if theme == "dark":
+        return DARK
+    return LIGHT
 
 
 def faded(colour: str, opacity: float) -> str:

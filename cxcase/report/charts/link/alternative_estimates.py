@@ -90,9 +90,10 @@ def which_score(report: Report, theme: Theme = "light") -> go.Figure | None:
     for skill in choice.skills:
         e = skill.skill
         name = words.metric_title(skill.metric)
-        name = (
-            words.say("chart.which_score.used", name=name) if skill.metric == link.metric else name
-        )
+        if skill.metric == link.metric:
+            name = words.say("chart.which_score.used", name=name)
+        else:
+            name = name
         label = words.say("chart.which_score.label", e=e)
         value, low, high = (100 * (end or 0.0) for end in (e.value, e.low, e.high))
         items.append(

@@ -19,9 +19,9 @@ from cxcase.report.result import Report
 def joins(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Bars of the customers left after each join, what fell out hollow; None where no tables met."""
     met = report.case.joins
-    return (
-        None if met is None or report.case.base is None else _falling("joins", met.waterfall, theme)
-    )
+    if met is None or report.case.base is None:
+        return None
+    return _falling("joins", met.waterfall, theme)
 
 
 def joins_answers(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -29,11 +29,9 @@ def joins_answers(report: Report, theme: Theme = "light") -> go.Figure | None:
     response.
     """
     met = report.case.joins
-    return (
-        None
-        if met is None or report.case.base is None
-        else _falling("joins_answers", met.answers, theme)
-    )
+    if met is None or report.case.base is None:
+        return None
+    return _falling("joins_answers", met.answers, theme)
 
 
 def _falling(name: str, steps: Sequence[tuple[str, int]], theme: Theme) -> go.Figure | None:

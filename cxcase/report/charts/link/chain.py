@@ -124,7 +124,9 @@ def _title(steps: Sequence[Step], total: Estimate | None) -> str:
     ex = steps[0]
     over = any(step.over for step in steps)
     if ex.estimate is None:
-        return "straight_no_ex" if over else "no_ex"
+        if over:
+            return "straight_no_ex"
+        return "no_ex"
     return ("straight" if over else "title") if ex.clear else "ex_unclear"
 
 

@@ -44,7 +44,12 @@ def ex_questions(report: Report, theme: Theme = "light") -> go.Figure | None:
 
 def _title(found: ExItems, metric: str) -> str:
     leading = found.leading
-    path = "alike" if not leading else "one" if len(leading) == 1 else "title"
+    if not leading:
+        path = "alike"
+    elif len(leading) == 1:
+        path = "one"
+    else:
+        path = "title"
     name = brief(leading[0].item) if leading else ""
     return words.say(
         f"chart.ex_questions.{path}",

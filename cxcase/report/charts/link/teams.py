@@ -63,11 +63,10 @@ def ex_teams(report: Report, theme: Theme = "light") -> go.Figure | None:
         **_ticks(low, high),
         title={"text": safe(words.say("chart.ex_teams.y", metric=metric))},
     )
-    said = (
-        [hovers[0], hovers[-1]]
-        if line is None or line.value is None
-        else [words.say("chart.ex_teams.fact", e=line)]
-    )
+    if line is None or line.value is None:
+        said = [hovers[0], hovers[-1]]
+    else:
+        said = [words.say("chart.ex_teams.fact", e=line)]
     return described(figure, title, said)
 
 
@@ -76,7 +75,9 @@ def _verdict(line: Estimate | None) -> str:
         return "no_line"
     if not line.excludes_zero:
         return "unclear"
-    return "title" if line.value > 0 else "down"
+    if line.value > 0:
+        return "title"
+    return "down"
 
 
 def _line(

@@ -49,9 +49,10 @@ def what_if(
         f"chart.what_if.subtitle_{link.counts}", population=population(shown[-1].worth)
     )
     note = words.say("chart.what_if.note")
-    note = (
-        note if all(item.clear for item in items) else f"{note} {words.say('chart.common.hollow')}"
-    )
+    if all(item.clear for item in items):
+        note = note
+    else:
+        note = f"{note} {words.say('chart.common.hollow')}"
     return _rows(report, theme, title, subtitle, items, note)
 
 
@@ -80,7 +81,12 @@ def silent(report: Report, theme: Theme = "light") -> go.Figure | None:
     if not items:
         return None
     tips = printed.tipping_point
-    path = "firm" if tips is None else "tips" if tips else "already"
+    if tips is None:
+        path = "firm"
+    elif tips:
+        path = "tips"
+    else:
+        path = "already"
     title = words.say(
         f"chart.silent.{path}", delta=None if tips is None else abs(tips), side=_word(tips)
     )
@@ -90,7 +96,11 @@ def silent(report: Report, theme: Theme = "light") -> go.Figure | None:
 
 
 def _side(delta: float) -> str:
-    return "alike" if delta == 0 else "lower" if delta < 0 else "higher"
+    if delta == 0:
+        return "alike"
+    if delta < 0:
+        return "lower"
+    return "higher"
 
 
 def _word(delta: float | None) -> str:

@@ -81,11 +81,10 @@ def dose_response(
     first, last = (firm[0], firm[-1]) if len(firm) > 1 else (dose[0], dose[-1])
     ends = {"first": first[0], "first_churn": first[2], "last": last[0], "last_churn": last[2]}
     title = words.say("chart.dose_response.title", **ends)
-    title = (
-        title
-        if segment is None
-        else words.say("chart.dose_response.in_segment", segment=segment, title=title)
-    )
+    if segment is None:
+        title = title
+    else:
+        title = words.say("chart.dose_response.in_segment", segment=segment, title=title)
     subtitle = words.say(
         "chart.dose_response.subtitle", metric=metric, low=link.scale.low, high=link.scale.high,
         n=sum(n for _, n, *_ in dose),
@@ -107,7 +106,9 @@ def _dose_of(link: Link, segment: str | None) -> Sequence[_Dose]:
     """The points of all customers, or of a segment; nothing for a segment that is not there."""
     if segment is None:
         return link.dose
-    return dict(link.diagnosis.dose_by_segment).get(segment, ()) if link.diagnosis else ()
+    if link.diagnosis:
+        return dict(link.diagnosis.dose_by_segment).get(segment, ())
+    return ()
 
 
 def responders(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -155,7 +156,9 @@ def responders(report: Report, theme: Theme = "light") -> go.Figure | None:
 def effect(report: Report, id: str) -> Estimate | None:
     """The estimate of the effect with this id, or None."""
     found = report.link.effect(id) if report.link else None
-    return found.estimate if found else None
+    if found:
+        return found.estimate
+    return None
 
 
 def _draw_dose(

@@ -30,7 +30,9 @@ def figures_of(name: str, report: Report, **chosen: Any) -> Rows:
 
 
 def _ends(e: Estimate | None) -> list[float | None]:
-    return [None] * 3 if e is None else [e.value, e.low, e.high]
+    if e is None:
+        return [None] * 3
+    return [e.value, e.low, e.high]
 
 
 def _heads(name: str) -> list[str]:

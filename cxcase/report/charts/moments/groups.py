@@ -56,11 +56,9 @@ def moments_groups(
         return None
     if figure != "importance":
         return _performance(report, theme, dimension, table)
-    return (
-        _importance(report, theme, dimension, table)
-        if any(_shared(line) for line in table)
-        else None
-    )
+    if any(_shared(line) for line in table):
+        return _importance(report, theme, dimension, table)
+    return None
 
 
 def _shared(line: _Line) -> list[GroupFigures]:
@@ -156,13 +154,12 @@ def _said(
     of: Callable[[GroupFigures], Estimate],
 ) -> str:
     """A cell in a sentence."""
-    path = (
-        f"few{kind}"
-        if of(f).refused
-        else "hover_no_stake"
-        if not kind and f.stake.refused
-        else f"hover{kind}"
-    )
+    if of(f).refused:
+        path = f"few{kind}"
+    elif not kind and f.stake.refused:
+        path = "hover_no_stake"
+    else:
+        path = f"hover{kind}"
     why = words.reason(of(f).reason).text if of(f).reason else ""
     return words.say(
         f"chart.moments_groups.{path}", report.currency, group=words.group_name(dimension, f.group), name=f.moment,

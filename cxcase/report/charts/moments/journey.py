@@ -52,7 +52,12 @@ def moments_journey(report: Report, theme: Theme = "light") -> go.Figure | None:
     money = {m.name: joint.shares.get(m.name) if joint else None for m in shown}
     weak = min(shown, key=_level)
     most = max(money, key=lambda n: money[n] or 0.0) if joint else ""
-    path = "title_no_money" if not joint else "title_one" if most == weak.name else "title"
+    if not joint:
+        path = "title_no_money"
+    elif most == weak.name:
+        path = "title_one"
+    else:
+        path = "title"
     title = words.say(
         f"chart.moments_journey.{path}", report.currency,
         weak=brief(weak.name), performance=weak.performance, high=weak.scale_high, name=brief(most),

@@ -123,7 +123,9 @@ def _ringed(report: Report, placed: Sequence[_Placed]) -> tuple[str, ...]:
     first = next((p.moment.name for p in placed if p.moment.revenue_at_stake.excludes_zero), None)
     joint = report.moments.joint if report.moments else None
     tied = joint.tied_with(first) if joint and first else ()
-    return tied if len(tied) > 1 else ()
+    if len(tied) > 1:
+        return tied
+    return ()
 
 
 def _title(report: Report, placed: Sequence[_Placed]) -> str:

@@ -209,11 +209,10 @@ def _curve_title(moment: Moment, side: Asymmetry) -> str:
         "knot": side.knot,
     }
     if moment.kind == "basic":
-        path = (
-            "basic"
-            if high is not None and value is not None and high <= _FAR * value
-            else "basic_open"
-        )
+        if high is not None and value is not None and high <= _FAR * value:
+            path = "basic"
+        else:
+            path = "basic_open"
     elif moment.kind == "delighter":
         path = "delighter"
         params |= {"times": 1 / value if value else None}
@@ -238,7 +237,9 @@ def _excelled(moment: Moment, level: Level, cuts: Sequence[float]) -> bool:
 def _hue(moment: Moment, level: Level, cuts: Sequence[float], colours: Palette) -> str:
     if _failed(moment, level, cuts):
         return colours.harm
-    return colours.rx if _excelled(moment, level, cuts) else colours.muted
+    if _excelled(moment, level, cuts):
+        return colours.rx
+    return colours.muted
 
 
 def _step(levels: Sequence[Level]) -> float:

@@ -99,11 +99,10 @@ def _stake_title(report: Report, priced: Sequence[Moment]) -> str:
     joint = report.moments.joint if report.moments else None
     tied = joint.tied_with(clear.name) if joint else (clear.name,)
     if len(tied) > 1:
-        path = (
-            "chart.moments_stake.tied"
-            if len(tied) <= _MOST_TIED
-            else "chart.moments_stake.tied_many"
-        )
+        if len(tied) <= _MOST_TIED:
+            path = "chart.moments_stake.tied"
+        else:
+            path = "chart.moments_stake.tied_many"
         return words.say(
             path, names=[brief(name) for name in tied], name=brief(clear.name), others=len(tied) - 1
         )

@@ -39,11 +39,9 @@ class _Cut:
 
     def at(self, money: float) -> float:
         """Where money stands on the axis."""
-        return (
-            money - (self.high - self.low - self.gap)
-            if money >= self.high
-            else min(money, self.low)
-        )
+        if money >= self.high:
+            return money - (self.high - self.low - self.gap)
+        return min(money, self.low)
 
 
 def waterfall(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -89,7 +87,9 @@ def _cut(churned: float, parts: Sequence[MoneyPart]) -> _Cut | None:
         return None
     span = max(churned, *edges) - min(edges)
     high = min(edges) - 0.12 * span
-    return _Cut(_STUB * span, high) if high > 2 * _STUB * span else None
+    if high > 2 * _STUB * span:
+        return _Cut(_STUB * span, high)
+    return None
 
 
 def _falling(
@@ -99,7 +99,9 @@ def _falling(
     colours = palette(theme)
 
     def at(money: float) -> float:
-        return cut.at(money) if cut else money
+        if cut:
+            return cut.at(money)
+        return money
 
     left = sum(part.value for part in parts)
     total = MoneyPart(words.say("chart.waterfall.total"), left, "total")

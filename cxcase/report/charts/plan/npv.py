@@ -45,11 +45,10 @@ def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
             items.append(_single(report, item, colours.rx if single.npv >= 0 else colours.harm))
             continue
         clear = npv.p10 > 0 or npv.p90 < 0
-        name = (
-            words.say("chart.steps_npv.chosen", name=item.step.title)
-            if item.step.id in chosen
-            else item.step.title
-        )
+        if item.step.id in chosen:
+            name = words.say("chart.steps_npv.chosen", name=item.step.title)
+        else:
+            name = item.step.title
         items.append(
             rows.Bar(
                 name, npv.mean, npv.p10, npv.p90, words.say("chart.steps_npv.label", report.currency, **params),
@@ -63,11 +62,10 @@ def steps_npv(report: Report, theme: Theme = "light") -> go.Figure | None:
         f"chart.steps_npv.{'title' if paying else 'nothing'}", report.currency, paying=paying,
         steps=len(report.ordered_steps), name=brief(best.step.title), value=best.npv.mean if best.npv else None,
     )  # fmt: skip
-    note = (
-        ""
-        if any(s.single for s in priced)
-        else words.say(f"chart.steps_npv.note{'_chosen' if chosen else ''}")
-    )
+    if any(s.single for s in priced):
+        note = ""
+    else:
+        note = words.say(f"chart.steps_npv.note{'_chosen' if chosen else ''}")
     if len(report.ordered_steps) > len(items):
         note += " " + words.say("chart.steps_npv.more", n=len(report.ordered_steps) - len(items))
     adjusted = any(s.single is not None for s in priced)
@@ -214,7 +212,9 @@ def doing_nothing(report: Report, theme: Theme = "light") -> go.Figure | None:
 def _doing_nothing(report: Report) -> float | None:
     if report.plan is not None and report.plan.doing_nothing is not None:
         return report.plan.doing_nothing
-    return report.returns.doing_nothing if report.returns else None
+    if report.returns:
+        return report.returns.doing_nothing
+    return None
 
 
 def _count(n: int) -> str:

@@ -76,7 +76,9 @@ def periods(report: Report, theme: Theme = "light") -> go.Figure | None:
 def _name(months: str, narrow: bool) -> str:
     """The months of a period above its year, one month a line where there is little room."""
     lines = months.replace(" ", "<br>")
-    return lines.replace("–", "–<br>") if narrow else lines
+    if narrow:
+        return lines.replace("–", "–<br>")
+    return lines
 
 
 def shown_periods(report: Report) -> Sequence[Period]:
@@ -104,7 +106,12 @@ def heading(report: Report, shown: Sequence[Period]) -> str:
     spent = math.fsum(p.spent for p in shown)
     left = [p.left or 0.0 for p in shown]
     over = max(left[:-1], default=0.0) if choice.roll_over else math.fsum(left)
-    path = "title_even" if round(over) <= 0 else "title" if choice.roll_over else "title_lapsed"
+    if round(over) <= 0:
+        path = "title_even"
+    elif choice.roll_over:
+        path = "title"
+    else:
+        path = "title_lapsed"
     count = words.say(f"answer.asked.{choice.every}", n=len(choice.amounts))
     return words.say(
         f"chart.periods.{path}", report.currency, spent=spent, budget=choice.amount, periods=count, over=over,

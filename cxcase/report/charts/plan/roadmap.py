@@ -70,7 +70,9 @@ def roadmap(report: Report, theme: Theme = "light") -> go.Figure | None:
 def when(report: Report, month: int) -> str:
     """A month of the plan as people read it: by the calendar where its first month is known."""
     day = report.month_of(month)
-    return words.say("chart.roadmap.month", n=month) if day is None else fmt.month(day)
+    if day is None:
+        return words.say("chart.roadmap.month", n=month)
+    return fmt.month(day)
 
 
 def _first(report: Report) -> Milestone | None:
@@ -85,7 +87,9 @@ def _first(report: Report) -> Milestone | None:
 def first_paid(report: Report) -> str | None:
     """The step whose payback the roadmap dates: the early win, else the first to be paid back."""
     first = _first(report)
-    return None if first is None else first.id
+    if first is None:
+        return None
+    return first.id
 
 
 def _title(report: Report) -> str:
