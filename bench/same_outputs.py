@@ -288,7 +288,7 @@ def masked(out: Path) -> dict[str, bytes]:
             data = data.replace(key.encode(), b"KEY").replace(key[:8].encode(), b"KEY8")
             data = re.sub(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(Z|\+00:00)?", b"TIME", data)
         if name.endswith(".svg"):
-            data = re.sub(rb"(?<![0-9a-f])[0-9a-f]{6}(?=[xy-]|\")", b"ID", data)
+            data = re.sub(rb"(trace|clip|legend|defs-)[0-9a-f]{6}", rb"\1ID", data)
         found[name] = data
     return found
 
