@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from make_moments import Plan, case_of, draw, link_of, population_of
+from make_returns import a_step
 from scipy.special import expit
 
 from cxcase.intake import Base, SegmentBase
@@ -17,7 +18,6 @@ from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import Step, Steps
 from cxcase.roi import Model, Returns, value_steps
 from cxcase.settings import Settings
-from tests.roi.test_roi import a_step
 
 SEGMENTS = ("Large", "Public", "Small")
 FLAT = {

@@ -10,8 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent / "intake"))
 from make_books import encrypted
 from make_files import customer_rows, xlsx
 

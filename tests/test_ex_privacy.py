@@ -8,7 +8,6 @@ import functools
 import io
 import json
 import re
-import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -18,8 +17,6 @@ from typing import Any
 import numpy as np
 import pytest
 from make_company import make
-
-sys.path.insert(0, str(Path(__file__).parent / "intake"))
 from make_files import csv, xlsx
 
 from cxcase import export

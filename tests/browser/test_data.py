@@ -9,11 +9,10 @@ import json
 import zipfile
 from pathlib import Path
 
+import make_uploads
 import openpyxl
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-
-from tests.pages import company
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = 180_000  # ms
@@ -101,10 +100,12 @@ def test_one_persons_hostile_files_are_told_why_and_stop_nobody(
     expect(other.locator("[data-testid=stFileUploader]")).to_be_visible(timeout=WORK)
     expect(page.locator("[data-testid=stFileUploader]")).to_be_visible(timeout=WORK)
     small = {name: tmp_path / name for name in ("customers.csv", "cx.csv")}
-    ledger = company.customers()
+    ledger = make_uploads.customers()
     links = ["https://example.com/a", "www.example.com", *[""] * (len(ledger) - 2)]
-    small["customers.csv"].write_bytes(company.as_csv(ledger.assign(Site=links, Segment=links)))
-    small["cx.csv"].write_bytes(company.as_csv(company.survey(ledger)))
+    small["customers.csv"].write_bytes(
+        make_uploads.as_csv(ledger.assign(Site=links, Segment=links))
+    )
+    small["cx.csv"].write_bytes(make_uploads.as_csv(make_uploads.survey(ledger)))
     drop(page, *bad)
     drop(other, *small.values())
     lead(other, "900 customers")
@@ -131,10 +132,10 @@ def test_the_mapping_of_one_month_reads_the_next_without_a_click(
 ) -> None:
     for month, seed in (("may", 3), ("june", 8)):
         (tmp_path / month).mkdir()
-        ledger = company.customers(seed=seed)
-        answers = company.survey(ledger, seed=seed).rename(columns={"Customer id": "Zzx"})
-        (tmp_path / month / "customers.csv").write_bytes(company.as_csv(ledger))
-        (tmp_path / month / "cx.csv").write_bytes(company.as_csv(answers))
+        ledger = make_uploads.customers(seed=seed)
+        answers = make_uploads.survey(ledger, seed=seed).rename(columns={"Customer id": "Zzx"})
+        (tmp_path / month / "customers.csv").write_bytes(make_uploads.as_csv(ledger))
+        (tmp_path / month / "cx.csv").write_bytes(make_uploads.as_csv(answers))
     page.goto(f"{address}/data")
     drop(page, *sorted((tmp_path / "may").iterdir()))
     lead(page, "No survey response could be matched")

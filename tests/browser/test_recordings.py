@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 
 import pytest
+from make_recordings import m4a, mp3, wav
 from playwright.sync_api import Browser
-
-from tests.make_recordings import m4a, mp3, wav
 
 _DECODE = """async (data) => {
     const bytes = Uint8Array.from(atob(data), c => c.charCodeAt(0));

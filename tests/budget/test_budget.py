@@ -13,90 +13,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from make_budget import DRAWS, HORIZON, a_curve, a_model, a_step, no_moments, planned, returns_of
 
-from cxcase.budget import FixedBudget, Plan, Rules, fit_budget
+from cxcase.budget import FixedBudget, Rules, fit_budget
 from cxcase.budget import solver as search_module
 from cxcase.budget.frontier import Menu
 from cxcase.budget.milp import Solution
 from cxcase.budget.problem import problem_of
 from cxcase.budget.solver import Search
 from cxcase.budget.valuation import Prices
-from cxcase.estimate import Estimate
-from cxcase.link import Curve
-from cxcase.moments import Counterfactual, Moments
-from cxcase.recommend import Step
+from cxcase.moments import Counterfactual
 from cxcase.report import words
-from cxcase.roi import Flows, Model, Npv, Returns, StepReturn
-from cxcase.settings import Settings
+from cxcase.roi import Model, Returns
 
-DRAWS = 8
-HORIZON = 18
 INSTANCES = 220
-
-
-def a_step(id: str, on: tuple[str, ...] = ("A",), **other: object) -> Step:
-    fixed: dict[str, object] = {
-        "title": id, "acts_on": "moment", "moments": on, "one_off_cost": 10.0, "yearly_cost": 0.0,
-        "cost_low": 9.0, "cost_high": 13.0, "months_to_deliver": 1, "lift_low": 0.1, "lift_likely": 0.4,
-        "lift_high": 0.7, "lift_assumed": False, "cost_assumed": False, "needs": (), "excludes": (), "part_of": None,
-        "owner": None, "pnl_line": None, "effort_days": 5.0, "mandatory": False, "evidence_grade": "C", "evidence": (),
-    }  # fmt: skip
-    return Step(**{"id": id, **fixed, **other})  # type: ignore[arg-type]
-
-
-def a_curve(name: str, worth: float, draws: np.ndarray, headroom: float = 2.0) -> Curve:
-    knots = np.array([0.0, 0.5, 1.0, 2.0, 3.0])
-    shape = np.array([0.0, 0.55, 1.0, 1.7, 2.1])
-    return Curve(name, knots, shape, Estimate(worth, None, None, "GBP per year"), draws, headroom)
-
-
-def a_model(
-    steps: list[Step],
-    rng: np.random.Generator,
-    curves: tuple[str, ...] = ("A",),
-    *,
-    sure: bool = False,
-) -> Model:
-    """A model with a few draws, or with draws that all equal the base when `sure`."""
-
-    def around(value: float, sd: float) -> np.ndarray:
-        return value + (0.0 if sure else sd) * rng.standard_normal(DRAWS)
-
-    worths = {name: 100.0 * (1 + k) for k, name in enumerate(curves)}
-    given: dict[str, object] = {
-        "settings": Settings(horizon=HORIZON, ramp_months=2, margin=0.5),
-        "curves": {name: a_curve(name, worth, around(worth, 0.3 * worth)) for name, worth in worths.items()},
-        "metric_curve": None, "ex_to_cx": None, "ex_to_cx_draws": None, "overlap": 0.9,
-        "lift_draws": {s.id: around(s.lift_likely, 0.2) for s in steps},
-        "cost_draws": {s.id: np.exp(around(0.0, 0.1)) for s in steps},
-        "average_revenue": 100.0, "churned_revenue": 1e9,
-        "steps": {s.id: s for s in steps}, "moves": {s.id: s.moments for s in steps},
-    }  # fmt: skip
-    return Model(**given)  # type: ignore[arg-type]
-
-
-def returns_of(model: Model) -> Returns:
-    def of(step: Step) -> StepReturn:
-        alone = {step.id: 1}
-        flows: Flows = model.flows(alone)
-        npv = Npv.of(flows.npv, model.npv_draws(alone))
-        refused = None if model.moves[step.id] else "not_priced"
-        return StepReturn(
-            step, model.moves[step.id], npv, 0.5, flows.payback, flows.discounted_payback, None, flows.roi, None, None,
-            flows.benefit[1:], flows.cost, refused,
-        )  # fmt: skip
-
-    return Returns("returns", tuple(of(step) for step in model.steps.values()), model, 1.0, ())
-
-
-def no_moments(counterfactual: Counterfactual | None = None) -> Moments:
-    return Moments("moments", "index", (), None, {}, counterfactual, 0.9, None, ())
-
-
-def planned(model: Model, amount: float | None) -> Plan:
-    return fit_budget(
-        returns_of(model), FixedBudget(amount) if amount is not None else None, no_moments()
-    )
 
 
 # ---- an enumeration that shares no code with what it checks --------------------------------------

@@ -5,13 +5,23 @@ all starts.
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from test_budget import DRAWS, HORIZON, a_curve, a_model, a_step, no_moments, planned, returns_of
+from every_assignment import EveryAssignment, Starts
+from make_budget import (
+    DRAWS,
+    HORIZON,
+    a_company,
+    a_model,
+    a_step,
+    a_team,
+    no_moments,
+    planned,
+    returns_of,
+    some_periods,
+)
 
 from cxcase.budget import (
     Capacity,
@@ -39,181 +49,6 @@ from cxcase.errors import SettingsError
 from cxcase.roi import Model
 
 INSTANCES = 240
-Starts = dict[str, int]
-RATE = 1.1 ** (1 / 12)
-
-
-class Everything:
-    """Every assignment of steps to start months that a choice and its rules allow, worked out from
-    the definitions.
-
-    Shares nothing with what it checks: money month by month, rules as sentences.
-    """
-
-    def __init__(self, model: Model, choice: Choice, rules: Rules) -> None:
-        self.m, self.choice, self.rules = model, choice, rules
-        self.known: dict[tuple[str, frozenset[tuple[str, int]]], np.ndarray] = {}
-
-    def assignments(self) -> Iterator[Starts]:
-        months = {id: [0, *self.months(id)] for id in self.m.steps}
-        for picks in itertools.product(*months.values()):
-            starts = {id: start for id, start in zip(months, picks, strict=True) if start}
-            if self.allowed(starts):
-                yield starts
-
-    def months(self, id: str) -> list[int]:
-        first = self.first(id)
-        if isinstance(self.choice, PeriodBudget):
-            found = {max(a, first) for a, b in self.choice.periods if b >= first}
-        elif self.rules.capacity or self.rules.phasing:
-            found = {first} | {t for t in range(1, HORIZON + 1, 3) if t >= first}
-        else:
-            found = {first}
-        return sorted(t for t in found if t <= HORIZON or t == first)
-
-    def first(self, id: str) -> int:
-        needs = self.m.steps[id].needs
-        return max([1, *(self.first(n) + self.m.steps[n].months_to_deliver for n in needs)])
-
-    def allowed(self, starts: Starts) -> bool:
-        steps = self.m.steps
-        for id, start in starts.items():
-            for need in steps[id].needs:
-                if need not in starts or starts[need] + steps[need].months_to_deliver > start:
-                    return False
-            if set(steps[id].excludes) & set(starts):
-                return False
-        if any(step.mandatory and id not in starts for id, step in steps.items()):
-            return False
-        return self.affordable(starts) and self.staffed(starts) and self.phased(starts)
-
-    def affordable(self, starts: Starts) -> bool:
-        choice = self.choice
-        if not isinstance(choice, PeriodBudget):
-            return self.spend(starts) <= choice.amount + 1e-9
-        left = 0.0
-        for (a, b), amount in zip(choice.periods, choice.amounts, strict=True):
-            left = amount + (left if choice.roll_over else 0.0)
-            left -= sum(self.cash(id, s, t) for id, s in starts.items() for t in range(a, b + 1))
-            if left < -1e-9:
-                return False
-        return True
-
-    def cash(self, id: str, start: int, month: int) -> float:
-        step = self.m.steps[id]
-        return (step.one_off_cost if month == start else 0.0) + (
-            step.yearly_cost / 12 if start <= month <= HORIZON else 0
-        )
-
-    def spend(self, starts: Starts) -> float:
-        steps = self.m.steps
-        return sum(
-            steps[id].one_off_cost + steps[id].yearly_cost / 12 * sum(t >= s for t in range(1, 13))
-            for id, s in starts.items()
-        )
-
-    def staffed(self, starts: Starts) -> bool:
-        for team in self.rules.capacity:
-            for month in range(1, 60):
-                load = 0.0
-                for id, s in starts.items():
-                    lasts = max(1, self.m.steps[id].months_to_deliver)
-                    load += team.effort.get(id, 0.0) / lasts * (s <= month < s + lasts)
-                if load > team.days_per_month + 1e-9:
-                    return False
-        return True
-
-    def phased(self, starts: Starts) -> bool:
-        rule = self.rules.phasing
-        if rule is None:
-            return True
-        place = {id: 0 if s <= 6 else 1 if s <= 18 else 2 for id, s in starts.items()}
-        for name, most in rule.most.items():
-            if sum(p == ("crawl", "walk", "run").index(name) for p in place.values()) > most:
-                return False
-        for id, s in starts.items():
-            before = [k for k in starts if place[k] == place[id] - 1]
-            ready = sum(starts[k] + self.m.steps[k].months_to_deliver <= s for k in before)
-            if place[id] > 0 and ready < rule.unlock:
-                return False
-        return True
-
-    def npv(self, starts: Starts) -> np.ndarray:
-        total = np.zeros(DRAWS)
-        for name in self.m.curves:
-            total = total + self.gain(
-                name, frozenset((i, s) for i, s in starts.items() if name in self.m.moves[i])
-            )
-        return total - sum(self.cost(id, s) * self.m.cost_draws[id] for id, s in starts.items())
-
-    def cost(self, id: str, start: int) -> float:
-        step = self.m.steps[id]
-        once = step.one_off_cost / RATE ** (start - 1) if start <= HORIZON else 0.0
-        return once + sum(step.yearly_cost / 12 / RATE**t for t in range(start, HORIZON + 1))
-
-    def gain(self, name: str, chosen: frozenset[tuple[str, int]]) -> np.ndarray:
-        if (name, chosen) not in self.known:
-            curve, s, t = self.m.curves[name], self.m.settings, np.arange(1, HORIZON + 1)
-            left = np.ones((HORIZON, DRAWS))
-            for id, start in chosen:
-                since = t - (start - 1) - self.m.steps[id].months_to_deliver
-                share = np.clip(since / s.ramp_months, 0, 1) * 0.5 ** (
-                    np.maximum(0, since - s.ramp_months) / s.half_life_months
-                )
-                left *= (
-                    1
-                    - np.minimum(share[:, None] * self.m.lift_draws[id], curve.headroom)
-                    / curve.headroom
-                )
-            lift, shape = curve.headroom * (1 - left), self.m.earned.get(name, curve.shape)
-            height = np.where(
-                lift < 0, lift * shape[1] / curve.lifts[1], np.interp(lift, curve.lifts, shape)
-            )
-            worth = (
-                self.m.overlap * (1.0 if self.m.earned else s.margin) / 12 * curve.per_point_draws
-            )
-            self.known[name, chosen] = worth * (RATE ** (-t) @ height)
-        return self.known[name, chosen]
-
-
-def a_company(rng: np.random.Generator) -> Model:
-    """Up to 5 steps on up to 2 curves with needs, exclusions, duties, harm; some points are worth
-    less than nothing.
-    """
-    n, curves = int(rng.integers(2, 6)), ("A", "B")[: int(rng.integers(1, 3))]
-    steps = []
-    for k in range(n):
-        on = rng.choice(curves, size=int(rng.integers(1, len(curves) + 1)), replace=False)
-        needs = (f"S{int(rng.integers(0, k))}",) if k and rng.random() < 0.35 else ()
-        steps.append(
-            a_step(
-                f"S{k}", tuple(map(str, on)), one_off_cost=float(rng.integers(1, 30)),
-                yearly_cost=float(rng.integers(0, 15)), months_to_deliver=int(rng.integers(0, 5)),
-                lift_likely=float(rng.uniform(-0.2, 1.4)), needs=needs, mandatory=bool(rng.random() < 0.05),
-            )
-        )  # fmt: skip
-    for a, b in itertools.combinations(range(n), 2):
-        if rng.random() < 0.15 and steps[a].id not in steps[b].needs:
-            steps[a] = dataclasses.replace(steps[a], excludes=(*steps[a].excludes, steps[b].id))
-            steps[b] = dataclasses.replace(steps[b], excludes=(*steps[b].excludes, steps[a].id))
-    model = a_model(steps, rng, curves)
-    if rng.random() < 0.3:
-        wide = {n: a_curve(n, 100.0, 100 + 90 * rng.standard_normal(DRAWS)) for n in curves}
-        model = dataclasses.replace(model, curves=wide)
-    return model
-
-
-def some_periods(model: Model, rng: np.random.Generator) -> PeriodBudget:
-    whole = sum(s.one_off_cost + s.yearly_cost for s in model.steps.values())
-    amounts = tuple(float(a) for a in rng.uniform(0.05, 0.6, size=int(rng.integers(2, 4))) * whole)
-    every = "quarter" if rng.random() < 0.6 else "year"
-    fiscal, begins = (int(m) for m in rng.integers(1, 13, 2))
-    return PeriodBudget(amounts, every, fiscal, begins, bool(rng.random() < 0.5))
-
-
-def a_team(model: Model, rng: np.random.Generator) -> Capacity:
-    effort = {id: float(rng.integers(0, 30)) for id in model.steps}
-    return Capacity("Ops", float(rng.integers(5, 25)), effort)
 
 
 def search(model: Model, choice: Choice, rules: Rules) -> tuple[Starts, float, float] | None:
@@ -240,7 +75,7 @@ def test_equal_to_every_assignment(block: int) -> None:
         model = a_company(rng)
         choice: Choice = some_periods(model, rng)
         rules = Rules(capacity=(a_team(model, rng),) if rng.random() < 0.6 else ())
-        every = Everything(model, choice, rules)
+        every = EveryAssignment(model, choice, rules)
         values = {frozenset(s.items()): float(every.npv(s).mean()) for s in every.assignments()}
         got = search(model, choice, rules)
         assert (got is None) == (not values), seed
@@ -266,7 +101,7 @@ def test_phases_equal_every_assignment() -> None:
         whole = sum(s.one_off_cost + s.yearly_cost for s in model.steps.values())
         choice = FixedBudget(float(rng.uniform(0.4, 1.2)) * whole)
         rules = Rules(phasing=Phasing(int(rng.integers(1, 3)), {"crawl": int(rng.integers(0, 3))}))
-        every = Everything(model, choice, rules)
+        every = EveryAssignment(model, choice, rules)
         values = [float(every.npv(s).mean()) for s in every.assignments()]
         got = search(model, choice, rules)
         assert (got is None) == (not values), seed
@@ -284,7 +119,7 @@ def test_other_choices_equal_every_assignment(kind: str) -> None:
         rng = np.random.default_rng(30_000 + seed)
         model = a_company(rng)
         whole = sum(s.one_off_cost + s.yearly_cost for s in model.steps.values())
-        plain = Everything(model, FixedBudget(0.7 * whole), Rules())
+        plain = EveryAssignment(model, FixedBudget(0.7 * whole), Rules())
         sets = [(s, plain.npv(s)) for s in plain.assignments()]
         if not sets:
             continue
@@ -417,7 +252,7 @@ def test_spend_stays_within_every_period() -> None:
         plan = fitted(model, choice)
         if not plan.chosen:
             continue
-        every = Everything(model, choice, Rules())
+        every = EveryAssignment(model, choice, Rules())
         assert every.affordable(dict(plan.start_month))
         want = [
             sum(every.cash(id, s, t) for id, s in plan.start_month.items() for t in range(a, b + 1))
@@ -470,7 +305,7 @@ def test_whole_steps_are_not_misled_by_fractions() -> None:
     model = a_company(rng)
     choice: Choice = some_periods(model, rng)
     rules = Rules(capacity=(a_team(model, rng),) if rng.random() < 0.6 else ())
-    every = Everything(model, choice, rules)
+    every = EveryAssignment(model, choice, rules)
     got = search(model, choice, rules)
     assert got is not None
     assert got[1] == pytest.approx(
@@ -692,7 +527,7 @@ def test_greedy_is_never_better_and_keeps_the_rules() -> None:
             continue
         assert plan.greedy.npv.mean <= plan.npv.mean + 1e-6 * abs(plan.npv.mean)
         if not plan.greedy.broken:
-            assert Everything(model, choice, Rules()).allowed(dict(plan.greedy.start_month))
+            assert EveryAssignment(model, choice, Rules()).allowed(dict(plan.greedy.start_month))
         worse += plan.greedy.npv.mean < plan.npv.mean - 1e-6
     assert worse > 2  # it is worth solving
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_budget import a_model, a_step, no_moments, returns_of
-from test_budget_time import a_company, a_team, some_periods
+from make_budget import a_company, a_model, a_step, a_team, no_moments, returns_of, some_periods
 
 from cxcase.budget import (
     Choice,

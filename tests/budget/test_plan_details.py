@@ -7,7 +7,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from test_budget import HORIZON, a_model, a_step, no_moments, returns_of
+from make_budget import HORIZON, a_model, a_step, no_moments, returns_of
 
 from cxcase.budget import (
     EVERYONE,

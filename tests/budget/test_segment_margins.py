@@ -6,9 +6,9 @@ import dataclasses
 
 import numpy as np
 import pytest
+from every_assignment import EveryAssignment
+from make_budget import a_company, a_model, a_step, a_team, some_periods
 from make_priced import SEGMENTS, Priced, on, priced
-from test_budget import a_model, a_step
-from test_budget_time import Everything, a_company, a_team, some_periods
 
 from cxcase.budget import Rules
 from cxcase.budget.problem import problem_of
@@ -240,7 +240,7 @@ def test_the_search_is_exact_with_margins_by_segment(block: int) -> None:
         model = dataclasses.replace(model, earned=shapes, margins=Margins(None, 0.5, 0.5, {}))
         choice = some_periods(model, rng)
         rules = Rules(capacity=(a_team(model, rng),) if rng.random() < 0.6 else ())
-        every = Everything(model, choice, rules)
+        every = EveryAssignment(model, choice, rules)
         values = {frozenset(s.items()): float(every.npv(s).mean()) for s in every.assignments()}
         problem = problem_of(model, choice, rules)
         found = Search(problem).solve(close=1e-12)

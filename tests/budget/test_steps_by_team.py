@@ -7,10 +7,10 @@ import itertools
 
 import numpy as np
 import pytest
+from every_assignment import EveryAssignment
+from make_budget import DRAWS, a_company, a_curve, a_team, some_periods
 from make_priced import NAMES, Priced, on, priced
 from scipy.special import expit
-from test_budget import DRAWS, a_curve
-from test_budget_time import Everything, a_company, a_team, some_periods
 
 from cxcase.budget import Rules
 from cxcase.budget.choice_from_settings import effort_of
@@ -286,7 +286,7 @@ def test_the_search_is_exact_with_teams(block: int) -> None:
         split += len(model.curves) > 2
         choice = some_periods(model, rng)
         rules = Rules(capacity=(a_team(model, rng),) if rng.random() < 0.6 else ())
-        every = Everything(model, choice, rules)
+        every = EveryAssignment(model, choice, rules)
         values = {frozenset(s.items()): float(every.npv(s).mean()) for s in every.assignments()}
         problem = problem_of(model, choice, rules)
         found = Search(problem).solve(close=1e-12)

@@ -7,15 +7,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(
-    0, str(Path(__file__).resolve().parents[1])
-)  # make_report stands beside this folder
 from make_report import make_report
 
 from cxcase.report import Report

@@ -5,59 +5,24 @@ after a change.
 from __future__ import annotations
 
 import dataclasses
-import io
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openpyxl
 import pytest
 from make_report import make_report
+from workbook_cells import EXACT, LIVE, XLSX, changed, opened, step_cell
 
 from cxcase.export import make_set_aside, make_workbook
 from cxcase.export.workbook.book import Book
 from cxcase.export.workbook.cash_flow_sheets import value_on_curve
 from cxcase.export.workbook.formula_values import CurveRow, Money
 from cxcase.export.workbook.input_sheets import write_curves
-from cxcase.export.workbook.layout import STEP_COLUMNS
 from cxcase.intake import SetAside, original_rows
 from cxcase.report import Report
 from cxcase.roi import Model
-
-LIVE = ("Curves", "Steps", "Plan", "Flows", "Alone")
-XLSX = "xlsx:Calc MS Excel 2007 XML"
-EXACT = 1e-9
-
-
-def opened(data: bytes | Path, values: bool = False) -> Any:
-    return openpyxl.load_workbook(
-        io.BytesIO(data) if isinstance(data, bytes) else data, data_only=values
-    )
-
-
-def step_cell(book: Any, id: str, column: str) -> Any:
-    row = next(r for r in range(5, 60) if book["Steps"].cell(r, 1).value == id)
-    return book["Steps"].cell(row, STEP_COLUMNS.index(column) + 1)
-
-
-def named(book: Any, name: str) -> Any:
-    sheet, cell = next(iter(book.defined_names[name].destinations))
-    return book[sheet][cell]
-
-
-def changed(
-    data: bytes, path: Path, names: Mapping[str, float], steps: Mapping[tuple[str, str], float]
-) -> Path:
-    """The workbook with other inputs, as a person would type them."""
-    book = opened(data)
-    for name, value in names.items():
-        named(book, name).value = value
-    for (id, column), value in steps.items():
-        step_cell(book, id, column).value = value
-    book.save(path)
-    return path
 
 
 def with_steps(model: Model, **fields: Mapping[str, float]) -> Model:

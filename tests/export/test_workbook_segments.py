@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from make_company import case_of, make
-from test_workbook import EXACT, XLSX, changed, named, opened, step_cell
+from workbook_cells import EXACT, XLSX, changed, named, opened, step_cell
 
 from cxcase.budget import FixedBudget, fit_budget
 from cxcase.export import make_workbook, write_case

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cxcase.intake import read
+from cxcase.intake import read_files
 from cxcase.intake.sandbox import worker
 from cxcase.intake.sandbox.protocol import Received, unpack
 from cxcase.intake.sandbox.supervisor import Tell, read_apart
@@ -22,7 +22,7 @@ def read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     and hostile files.
     """
     if request.node.get_closest_marker("apart") is None:
-        monkeypatch.setattr(read, "read_apart", _read_here)
+        monkeypatch.setattr(read_files, "read_apart", _read_here)
 
 
 def _read_here(

@@ -142,8 +142,7 @@ def _worker(first: int, seconds: float) -> tuple[list[str], int | None]:
     """(what the reading of the workbooks from `first` on said, the seed at which a reader took the
     process with it).
     """
-    root = HERE.parents[2]
-    paths = os.pathsep.join((str(HERE.parent), str(root)))
+    paths = os.pathsep.join(str(folder) for folder in HERE.parents[:3])  # corpus, makers, cxcase
     command = [sys.executable, "-B", str(HERE.parent / "fuzzing.py"), str(first), str(BOOKS)]
     try:
         done = subprocess.run(

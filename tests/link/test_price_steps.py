@@ -5,15 +5,12 @@ worth counts.
 from __future__ import annotations
 
 import dataclasses
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from make_company import case_of, make
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "intake"))
 from make_files import csv, customer_rows, parsed
 
 from cxcase.link import Link, estimate_link

@@ -6,15 +6,15 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import make_uploads
 import pytest
 import streamlit as st
+from moves import ROOT, App
 from streamlit.runtime.scriptrunner import script_runner
 
-from cxcase.intake import read
+from cxcase.intake import read_files
 from cxcase.intake.sandbox.protocol import Received
 from cxcase.intake.sandbox.supervisor import Tell, read_apart
-from tests.pages import company
-from tests.pages.moves import ROOT, App
 
 _READ: dict[
     tuple[str, bytes, str], tuple[list[tuple[str, float | None]], tuple[Received, ...]]
@@ -39,7 +39,7 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that an earlier test had read the same way is not read again; what is told on the way
     is told again.
     """
-    monkeypatch.setattr(read, "read_apart", _read_apart)
+    monkeypatch.setattr(read_files, "read_apart", _read_apart)
 
 
 def _read_apart(
@@ -70,7 +70,7 @@ def app() -> App:
 @pytest.fixture(scope="session")
 def small() -> dict[str, bytes]:
     """A small company's files."""
-    return company.files()
+    return make_uploads.files()
 
 
 @pytest.fixture

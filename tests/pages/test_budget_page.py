@@ -7,11 +7,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import make_uploads
 import pytest
+from moves import App
 
 from cxcase.screen.budget import solving
-from tests.pages import company
-from tests.pages.moves import App
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_segment_has_its_own_margin(there: App) -> None:
 
 
 def test_a_card_says_whom_a_step_reaches(app: App, small: dict[str, bytes]) -> None:
-    held = company.as_csv(company.recommendations().assign(Teams="Branch 1; Branch 2", **{"One-off cost": [40, 90, 25],
+    held = make_uploads.as_csv(make_uploads.recommendations().assign(Teams="Branch 1; Branch 2", **{"One-off cost": [40, 90, 25],
                                                            "Yearly cost": 0}))  # fmt: skip
     there = app.bring({**small, "recommendations.csv": held}).go("budget").fine()
     assert "Reaches customers of Branch 1 and Branch 2 only." in there.text
@@ -90,7 +90,7 @@ def test_a_card_says_whom_a_step_reaches(app: App, small: dict[str, bytes]) -> N
 
 def test_of_many_teams_a_card_names_three(app: App, small: dict[str, bytes]) -> None:
     teams = "; ".join(f"Branch {k}" for k in range(1, 7))
-    held = company.as_csv(company.recommendations().assign(Teams=teams, **{"One-off cost": [40, 90, 25],
+    held = make_uploads.as_csv(make_uploads.recommendations().assign(Teams=teams, **{"One-off cost": [40, 90, 25],
                                                            "Yearly cost": 0}))  # fmt: skip
     there = app.bring({**small, "recommendations.csv": held}).go("budget").fine()
     assert "Reaches customers of Branch 1, Branch 2, Branch 3 and 3 more only." in there.text

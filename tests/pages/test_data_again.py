@@ -8,11 +8,11 @@ import json
 import tempfile
 from pathlib import Path
 
+import make_uploads
 import pandas as pd
+from moves import App
 
 from cxcase.intake import assemble
-from tests.pages import company
-from tests.pages.moves import App
 
 
 def roles(app: App) -> dict[str, list[str | None]]:
@@ -34,15 +34,15 @@ def saved_by(app: App) -> bytes:
 
 def odd(seed: int) -> dict[str, bytes]:
     """A month's exports whose survey names its customers under a heading that nobody can guess."""
-    ledger = company.customers(seed=seed)
-    answers = company.survey(ledger, seed=seed).rename(
+    ledger = make_uploads.customers(seed=seed)
+    answers = make_uploads.survey(ledger, seed=seed).rename(
         columns={"Customer id": "Zzx", "Response date": "Yyw"}
     )
-    staff = company.pulse(ledger, seed=seed)
+    staff = make_uploads.pulse(ledger, seed=seed)
     return {
-        "customers.csv": company.as_csv(ledger),
-        "cx.csv": company.as_csv(answers),
-        "ex.csv": company.as_csv(staff),
+        "customers.csv": make_uploads.as_csv(ledger),
+        "cx.csv": make_uploads.as_csv(answers),
+        "ex.csv": make_uploads.as_csv(staff),
     }
 
 
@@ -151,9 +151,12 @@ def test_the_same_file_twice_counts_once(app: App, small: dict[str, bytes]) -> N
 
 
 def test_two_files_of_one_name_are_both_there(app: App) -> None:
-    ledger = company.customers()
+    ledger = make_uploads.customers()
     north, south = ledger.iloc[:500], ledger.iloc[500:]
-    _twice(app, [("export.csv", company.as_csv(north)), ("export.csv", company.as_csv(south))])
+    _twice(
+        app,
+        [("export.csv", make_uploads.as_csv(north)), ("export.csv", make_uploads.as_csv(south))],
+    )
     assert list(roles(app)) == ["export.csv", "export (2).csv"]
     assert "900 customers" in app.text
 
@@ -176,10 +179,10 @@ def test_a_refused_file_under_two_names_says_twice_what_it_is(
 def test_of_employees_only_values_that_five_share_stand_beside_the_mapping(
     app: App, small: dict[str, bytes]
 ) -> None:
-    staff: pd.DataFrame = company.pulse(company.customers())
+    staff: pd.DataFrame = make_uploads.pulse(make_uploads.customers())
     role = ["Fitter"] * (len(staff) - 4) + ["Pilot"] * 4
     staff = staff.assign(Job=role, Comment="our manager never listens")
-    app.bring({**small, "ex.csv": company.as_csv(staff)}).fine()
+    app.bring({**small, "ex.csv": make_uploads.as_csv(staff)}).fine()
     for _ in ("while the file is there", "once its page was left"):
         assert "Branch 1" in _beside(app)
         assert "Pilot" not in app.text

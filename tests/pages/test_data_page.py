@@ -12,16 +12,16 @@ import threading
 import time
 from pathlib import Path
 
+import make_uploads
 import pandas as pd
 import pytest
+from moves import App
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from cxcase.intake import ParsedTable, Upload, parse, read
 from cxcase.screen.data import parallel_reads
 from cxcase.screen.data.saved_mapping import looks_like_mapping, read_mapping
 from cxcase.settings import Settings
-from tests.pages import company
-from tests.pages.moves import App
 
 PASSWORD = "orchid-77"
 
@@ -31,14 +31,14 @@ def open_questions() -> dict[str, bytes]:
     """A company with second rows of five customers at twice the revenue, and a branch spelt in two
     ways.
     """
-    ledger = company.customers()
+    ledger = make_uploads.customers()
     twice = ledger.iloc[:5].assign(**{"Revenue start": ledger["Revenue start"].iloc[:5] * 2})
-    answers = company.survey(ledger)
-    staff = company.pulse(ledger).replace({"Branch": {"Branch 2": "Branch-2"}})
+    answers = make_uploads.survey(ledger)
+    staff = make_uploads.pulse(ledger).replace({"Branch": {"Branch 2": "Branch-2"}})
     return {
-        "customers.csv": company.as_csv(pd.concat([ledger, twice])),
-        "cx.csv": company.as_csv(answers),
-        "ex.csv": company.as_csv(staff),
+        "customers.csv": make_uploads.as_csv(pd.concat([ledger, twice])),
+        "cx.csv": make_uploads.as_csv(answers),
+        "ex.csv": make_uploads.as_csv(staff),
     }
 
 
@@ -90,7 +90,7 @@ def test_a_reworded_question_is_joined_and_kept_apart_again(
         "How easy was the invoice to understand",
     )
     answers = pd.read_csv(io.BytesIO(open_questions["cx.csv"]))
-    (asked,) = (c for c in answers if c.startswith(company.MOMENTS[0]))
+    (asked,) = (c for c in answers if c.startswith(make_uploads.MOMENTS[0]))
     before = (
         answers.iloc[:150]
         .rename(columns={asked: f"{found} (1-7)"})
@@ -98,7 +98,11 @@ def test_a_reworded_question_is_joined_and_kept_apart_again(
     )
     now = answers.rename(columns={asked: f"{meant} (1-7)"})
     app.bring(
-        {**open_questions, "cx 2024.csv": company.as_csv(before), "cx.csv": company.as_csv(now)}
+        {
+            **open_questions,
+            "cx 2024.csv": make_uploads.as_csv(before),
+            "cx.csv": make_uploads.as_csv(now),
+        }
     ).fine()
     said = f"“{found}” may be the question “{meant}”"
     assert said in app.text
@@ -280,7 +284,7 @@ def test_small_counts_of_employees_are_not_told(app: App, small: dict[str, bytes
     staff = staff.assign(
         **{"I am proud to work here (1-5)": 3, "I have what I need (1-5)": answers}
     )
-    app.bring({**small, "ex.csv": company.as_csv(staff)}).fine()
+    app.bring({**small, "ex.csv": make_uploads.as_csv(staff)}).fine()
     (table,) = (t for f in app.session.files for t in f.parsed.tables if t.source.role == "ex")
     assert table.readings
     assert all(n is None or n >= 5 for r in table.readings for _, n in r.marks.values())

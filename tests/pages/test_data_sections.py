@@ -9,14 +9,14 @@ import json
 import zipfile
 from pathlib import Path
 
+import make_uploads
 import numpy as np
 import pandas as pd
 import pytest
+from moves import App
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from cxcase.report import words
-from tests.pages import company
-from tests.pages.moves import App
 
 PASSWORD = "orchid-77"
 ORDER = (
@@ -34,19 +34,19 @@ def spread(seed: int = 3) -> dict[str, bytes]:
     """A company whose customers stand in two tables: who they are and who left, and what each paid,
     once in dollars.
     """
-    ledger = company.customers(seed=seed)
+    ledger = make_uploads.customers(seed=seed)
     accounts = ledger[["Customer id", "Branch", "Segment", "Churned"]]
     money = ledger[["Customer id", "Revenue start", "Revenue end"]]
-    staff = company.pulse(ledger).replace({"Branch": {"Branch 2": "Branch-2"}})
-    answers = company.survey(ledger)
+    staff = make_uploads.pulse(ledger).replace({"Branch": {"Branch 2": "Branch-2"}})
+    answers = make_uploads.survey(ledger)
     again = answers.iloc[:7].assign(**{"Ease (1-7)": 4})
     return {
-        "accounts.csv": company.as_csv(accounts),
-        "money.csv": company.as_csv(money),
-        "cx.csv": company.as_csv(
+        "accounts.csv": make_uploads.as_csv(accounts),
+        "money.csv": make_uploads.as_csv(money),
+        "cx.csv": make_uploads.as_csv(
             pd.concat([answers, again, answers.iloc[:3].assign(**{"Customer id": "X1"})])
         ),
-        "ex.csv": company.as_csv(staff),
+        "ex.csv": make_uploads.as_csv(staff),
     }
 
 
@@ -74,12 +74,12 @@ def test_the_sections_come_in_the_order_people_check_them(app: App) -> None:
 
 def mixed() -> tuple[pd.DataFrame, dict[str, bytes]]:
     """A customer list with rows in pounds, dollars, euros, francs and yen, and its survey."""
-    ledger = company.customers(300)
+    ledger = make_uploads.customers(300)
     codes = np.array(["GBP"] * 6 + ["USD", "EUR", "CHF", "JPY"])
     ledger = ledger.assign(Currency=codes[np.arange(len(ledger)) % len(codes)])
     return ledger, {
-        "customers.csv": company.as_csv(ledger),
-        "cx.csv": company.as_csv(company.survey(ledger)),
+        "customers.csv": make_uploads.as_csv(ledger),
+        "cx.csv": make_uploads.as_csv(make_uploads.survey(ledger)),
     }
 
 
@@ -181,7 +181,9 @@ def test_a_year_that_is_not_over_is_moved_with_a_click(app: App) -> None:
     answers = pd.DataFrame(
         {"account_id": ids, "Response date": "2024-12-20", "Ease (1-7)": rng.integers(1, 8, 60)}
     )
-    app.bring({"subscriptions.csv": company.as_csv(runs), "cx.csv": company.as_csv(answers)}).fine()
+    app.bring(
+        {"subscriptions.csv": make_uploads.as_csv(runs), "cx.csv": make_uploads.as_csv(answers)}
+    ).fine()
     assert "The year is not over in the data" in app.text
     assert words.say("pages.data.verdict_none", n=11) in app.text
     assert app.session.settings.start is None

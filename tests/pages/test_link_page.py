@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import re
 
+import make_uploads
 import numpy as np
 import pandas as pd
 import pytest
-
-from tests.pages import company
-from tests.pages.moves import App
+from moves import App
 
 RANGE = r"90 % range [^)]*\d"
 
@@ -80,24 +79,24 @@ def test_each_figure_is_traced_to_n_teams_df_method_and_source(link: App) -> Non
 
 
 def test_without_engagement_the_move_says_what_would_unlock_it(app: App) -> None:
-    app.bring(company.files(ex=False)).go("link").fine()
+    app.bring(make_uploads.files(ex=False)).go("link").fine()
     assert "Engagement: There is no employee survey yet." in app.text
     assert not [s for s in app.at.slider if s.key == "move_ex"]
     assert alts(app, "for every customer")
 
 
 def test_with_few_teams_no_team_is_said_to_be_behind(app: App) -> None:
-    ledger = company.customers(teams=4)
+    ledger = make_uploads.customers(teams=4)
     files = {
-        "customers.csv": company.as_csv(ledger),
-        "cx.csv": company.as_csv(company.survey(ledger)),
+        "customers.csv": make_uploads.as_csv(ledger),
+        "cx.csv": make_uploads.as_csv(make_uploads.survey(ledger)),
     }
     app.bring(files).go("link").fine()
     assert "no team can be said to be behind" in app.text
 
 
 def test_no_figure_no_controls(app: App) -> None:
-    app.bring(company.files(churn="nobody")).go("link").fine()
+    app.bring(make_uploads.files(churn="nobody")).go("link").fine()
     assert not app.at.slider
     assert "What if" not in app.text
 
@@ -106,7 +105,7 @@ def with_questions(teams: int) -> dict[str, bytes]:
     """The small company, whose employees answered four questions each; the first follows their
     customers' score.
     """
-    ledger = company.customers(teams=teams)
+    ledger = make_uploads.customers(teams=teams)
     rng = np.random.default_rng(8)
     rows = []
     for team, mean in ledger.groupby("Branch")["score"].mean().items():
@@ -129,10 +128,10 @@ def with_questions(teams: int) -> dict[str, bytes]:
             )
     files = {
         "customers.csv": ledger,
-        "cx.csv": company.survey(ledger),
+        "cx.csv": make_uploads.survey(ledger),
         "ex.csv": pd.DataFrame(rows),
     }
-    return {name: company.as_csv(table) for name, table in files.items()}
+    return {name: make_uploads.as_csv(table) for name, table in files.items()}
 
 
 def test_questions_to_employees_have_a_chart_and_a_sentence(app: App) -> None:
@@ -160,12 +159,12 @@ def test_what_the_team_mean_adds_is_a_row_like_the_others(link: App) -> None:
 
 def test_what_prices_went_up_by_under_contract_is_said_beside_the_worth(app: App) -> None:
     """Steps that rise with the score: the worth is net of them, and with them in it would be more."""
-    ledger = company.customers()
+    ledger = make_uploads.customers()
     step = 0.02 * ledger["score"]
     grown = ledger["Revenue start"] * (1.0 + 0.01 * ledger["score"] + step)
     ledger["Revenue end"] = np.where(ledger["Churned"] == "yes", 0.0, grown.round(2))
     ledger["Price increase"] = [f"{100 * share:.0f}%" for share in step]
-    files = company.files() | {"customers.csv": company.as_csv(ledger)}
+    files = make_uploads.files() | {"customers.csv": make_uploads.as_csv(ledger)}
     app.bring(files).go("link").fine()
     said = re.search(
         r"With them in, a point would go with £([\d.]+ [km]) a year .* instead of £([\d.]+ [km])\.",

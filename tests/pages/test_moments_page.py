@@ -5,17 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-import sys
-from pathlib import Path
 
 import pytest
+from make_report import make_report
+from moves import App
 
 from cxcase.report import Report
-from tests.pages.moves import App
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from make_report import make_report
-
 from cxcase.screen import save_picture
 
 TABS = ("Where the money lies", "Journey", "Failing and excelling", "Groups of customers", "Table")

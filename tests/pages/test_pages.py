@@ -4,10 +4,9 @@ a way on.
 
 from __future__ import annotations
 
+import make_uploads
 import pytest
-
-from tests.pages import company
-from tests.pages.moves import PAGES, App
+from moves import PAGES, App
 
 LATER = [page for page in PAGES if page != "home"]
 
@@ -72,7 +71,7 @@ def test_a_small_company_fills_every_page(app: App, small: dict[str, bytes], pag
 def test_data_that_cannot_carry_it_breaks_no_page(
     app: App, name: str, made: dict[str, object]
 ) -> None:
-    app.bring(company.files(**made)).fine()
+    app.bring(make_uploads.files(**made)).fine()
     for page in PAGES:
         app.go(page).fine()
         assert len(primaries(app)) == 1, (name, page)
@@ -82,7 +81,7 @@ def test_data_that_cannot_carry_it_breaks_no_page(
 
 
 def test_no_employee_survey_leaves_the_rest_standing(app: App) -> None:
-    app.bring(company.files(ex=False)).go("link").fine()
+    app.bring(make_uploads.files(ex=False)).go("link").fine()
     assert "One more point of ease" in app.text
 
 

@@ -8,11 +8,11 @@ import json
 from pathlib import Path
 
 import pytest
+from moves import App
 
 from cxcase import export
 from cxcase.__main__ import main
 from cxcase.screen import state
-from tests.pages.moves import App
 
 
 def test_screen_and_command_line_agree(

@@ -8,13 +8,13 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import fields, replace
 
+import make_uploads
 import pytest
+from moves import App
 
 from cxcase.screen import stages, state
 from cxcase.screen.session import CaseFolder, Session
 from cxcase.settings import Settings
-from tests.pages import company
-from tests.pages.moves import App
 
 CHANGED = {
     "currency": "EUR",
@@ -178,7 +178,7 @@ def test_later_stages_wait_until_somebody_looks(
 
 def test_another_person_with_other_files_sees_their_own(app: App, small: dict[str, bytes]) -> None:
     app.bring(small).go("link").fine()
-    other = App().bring(company.files(seed=11)).go("link").fine()
+    other = App().bring(make_uploads.files(seed=11)).go("link").fine()
     assert app.session.report_key != other.session.report_key
     assert app.session.folder.path != other.session.folder.path
     mine = app.go("data").text

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from make_units import ALWAYS, make_units
+from moves import PAGES, App
 
 from cxcase.report import words
-from tests.make_units import ALWAYS, make_units
-from tests.pages.moves import PAGES, App
 
 NAMES = {
     "team": "Branch", "period": "Quarter", "ex": "Engagement (1-5)", "ex_n": "EX responses", "ex_sd": "EX sd",

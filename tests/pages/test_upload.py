@@ -7,13 +7,13 @@ from __future__ import annotations
 import io
 import zipfile
 
+import make_uploads
 import pandas as pd
 import pytest
+from moves import PAGES, App
 
 from cxcase.intake import ROLES
 from cxcase.report import words
-from tests.pages import company
-from tests.pages.moves import PAGES, App
 
 
 def roles(app: App) -> dict[str, list[str | None]]:
@@ -146,17 +146,17 @@ def test_the_next_file_of_the_same_name_replaces_the_first(
     app: App, small: dict[str, bytes]
 ) -> None:
     app.bring(small)
-    app.go("link").bring({"customers.csv": company.as_csv(company.customers(600))})
+    app.go("link").bring({"customers.csv": make_uploads.as_csv(make_uploads.customers(600))})
     assert len(app.fine().session.files) == len(small)
     assert "600 customers" in app.text
 
 
 def test_employees_answers_are_never_shown_nor_stored(app: App, small: dict[str, bytes]) -> None:
     secret = "my manager Pat never listens"
-    ledger = company.customers()
-    answers = company.pulse(ledger).assign(Comment=secret)
+    ledger = make_uploads.customers()
+    answers = make_uploads.pulse(ledger).assign(Comment=secret)
     odd = [["Branch 1", "2025-03-01", "quite loud", secret], ["Branch 99", "2025-03-01", 2, secret]]
-    data = company.as_csv(
+    data = make_uploads.as_csv(
         pd.concat([answers.astype(object), pd.DataFrame(odd, columns=answers.columns)])
     )
     app.bring({**small, "ex.csv": data}).fine()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import re
 
+import make_uploads
 import pytest
+from make_recordings import m4a, mp3, wav
+from moves import App
 from pptx import Presentation
 
 from cxcase.export import make_deck
 from cxcase.screen import state
-from tests.make_recordings import m4a, mp3, wav
-from tests.pages import company
-from tests.pages.moves import App
 
 NAME = "Grizelda"
 
@@ -20,8 +20,8 @@ NAME = "Grizelda"
 @pytest.fixture
 def talkative() -> dict[str, bytes]:
     """The small company, its customers' comments, and the name of one of them."""
-    ledger = company.customers()
-    answers = company.survey(ledger)
+    ledger = make_uploads.customers()
+    answers = make_uploads.survey(ledger)
     texts = (
         "The invoice was wrong and nobody could explain it to us",
         f"Delivery came late again, {NAME.lower()} waited all day in the yard",
@@ -32,7 +32,7 @@ def talkative() -> dict[str, bytes]:
         f"{texts[k % 4]} {'' if k % 8 else '!'}".strip() for k in range(len(answers))
     ]
     ledger["Contact name"] = NAME
-    return {"customers.csv": company.as_csv(ledger), "cx.csv": company.as_csv(answers)}
+    return {"customers.csv": make_uploads.as_csv(ledger), "cx.csv": make_uploads.as_csv(answers)}
 
 
 def told(app: App) -> str:

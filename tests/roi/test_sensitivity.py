@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from make_returns import a_curve, a_link, a_step, golden, valued
 from scipy.stats import norm
 
 from cxcase.estimate import Floats
@@ -27,7 +28,6 @@ from cxcase.roi.model import pert
 from cxcase.roi.sensitivity import evpi, evppi, switch
 from cxcase.settings import Settings
 from cxcase.stats.draws import N_DRAWS, lognormal_parameters, normals
-from tests.roi.test_roi import a_curve, a_step, golden, valued
 
 EXCEL = json.loads((Path(__file__).parents[1] / "published" / "tei" / "figures.json").read_text())[
     "excel"
@@ -187,8 +187,6 @@ def test_a_certain_input_is_no_driver() -> None:
 
 
 def test_a_path_through_employees_is_an_input() -> None:
-    from tests.roi.test_roi import a_link
-
     link = a_link(a_curve("ease", per_point=100.0, sd=10.0), ex_to_cx=0.6)
     model = valued(a_step(acts_on="ex", moments=(), spread=0.2), link=link).model
     assert model is not None

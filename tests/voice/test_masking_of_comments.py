@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from make_report import MADE_AT
 
 from cxcase.export import make_deck, make_set_aside, make_workbook, write_case
 from cxcase.intake import Case, Upload, original_rows, read
@@ -28,7 +29,6 @@ from cxcase.moments import rank_moments
 from cxcase.report import gather
 from cxcase.settings import Settings
 from cxcase.voice import hear
-from tests.make_report import MADE_AT
 
 SECRET = "a secret"
 

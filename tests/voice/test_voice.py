@@ -15,6 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as tuned
 from hypothesis import strategies as st
+from make_recordings import m4a, mp3, wav
+from make_report import MADE_AT, make_link, make_moments
 from pptx import Presentation
 from scipy import sparse
 
@@ -31,8 +33,6 @@ from cxcase.voice import Band, Pin, Voice, check_recording, hear
 from cxcase.voice.moment_assignment import log_odds
 from cxcase.voice.quotes import LONGEST, choose, sentences
 from cxcase.voice.revenue_bands import K_BAND, make_bands
-from tests.make_recordings import m4a, mp3, wav
-from tests.make_report import MADE_AT, make_link, make_moments
 
 INVOICE, VISIT = "Invoice", "Visit"
 
@@ -533,7 +533,7 @@ def test_the_deck_quotes_what_was_pinned_as_text_that_can_be_edited(tmp_path: Pa
 
 
 def test_no_comments_no_slide() -> None:
-    from tests.make_report import make_report
+    from make_report import make_report
 
     deck = Presentation(BytesIO(make_deck(make_report())))
     assert "What customers say" not in [s.shapes.title.text_frame.text for s in deck.slides]

@@ -4,17 +4,12 @@ where it says no.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-
-sys.path.insert(
-    0, str(Path(__file__).resolve().parents[1])
-)  # make_company stands beside this folder
 from make_company import SCALE, make
 
 from cxcase.intake import Case, Scale, Verdict, case_from_frames
