@@ -1,10 +1,12 @@
-"""The errors people may see. Each carries a code and parameters; `report.words` turns them into a
-sentence.
+"""The errors people may see. Each carries a code and parameters; printed, it is a sentence.
+
+The sentences live in `report.words`, far above this file: the package's face hands them down with
+`speak_by`, once, before anything can be raised.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -18,17 +20,13 @@ class CaseError(Exception):
         self.params: Mapping[str, Any] = MappingProxyType(dict(params))
 
     def __str__(self) -> str:
-        detail = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
-        if detail:
-            return f"{self.code} ({detail})"
-        return self.code
+        return _sentence_of(self)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({_code_and_params(self)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.code, dict(self.params))
-
-
-def _rebuild(kind: type[CaseError], code: str, params: dict[str, Any]) -> CaseError:
-    return kind(code, **params)
 
 
 class InputError(CaseError):
@@ -43,3 +41,33 @@ class SettingsError(CaseError):
 
 class RefusedError(CaseError):
     """The data cannot carry this number. The code is the reason code that `case.json` prints."""
+
+
+class UnknownIdError(CaseError, KeyError):
+    """Nothing has this id. Params: name (of what it was looked up in), found, expected (the ids
+    there are).
+    """
+
+    @classmethod
+    def among(cls, name: str, found: object, ids: Collection[str]) -> UnknownIdError:
+        """The error for `found`, looked up among these ids of a result called `name`."""
+        return cls("unknown_choice", name=name, found=found, expected=list(ids))
+
+
+def _rebuild(kind: type[CaseError], code: str, params: dict[str, Any]) -> CaseError:
+    return kind(code, **params)
+
+
+def _code_and_params(error: CaseError) -> str:
+    """The error as a program reads it: "'file_missing', file='a.xlsx'"."""
+    params = (f"{name}={value!r}" for name, value in error.params.items())
+    return ", ".join([repr(error.code), *params])
+
+
+_sentence_of: Callable[[CaseError], str] = _code_and_params
+
+
+def speak_by(sentence_of: Callable[[CaseError], str]) -> None:
+    """From now on `str(error)` is what `sentence_of` makes of the error."""
+    global _sentence_of
+    _sentence_of = sentence_of

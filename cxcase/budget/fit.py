@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from cxcase import __version__
 from cxcase.budget.alternatives import beside, greedy
 from cxcase.budget.choice import (
     Choice,
@@ -46,6 +45,7 @@ from cxcase.budget.valuation import Prices, Starts
 from cxcase.estimate import content_key
 from cxcase.moments import Moments
 from cxcase.roi import Model, Npv, Returns
+from cxcase.version import CODE
 
 OPTIMAL_GAP = 1e-4
 TAIL = 0.1  # share of the worst draws that a plan's bad case is the mean of
@@ -67,7 +67,7 @@ def fit_budget(
     the plan is the same with it and without, with it sooner.
     """
     rules = rules or Rules()
-    key = content_key(returns.key, moments.key, choice, rules, __version__)
+    key = content_key(returns.key, moments.key, choice, rules, CODE)
     ground = ground or ground_of(returns, choice, rules)
     if ground is None:
         return _empty(key, returns, choice or FixedBudget(0.0), rules)

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from cxcase import __version__
 from cxcase.budget.alternatives import STABILITY_DRAWS, beside, own_selection, stability
 from cxcase.budget.choice import LAST_START, FixedBudget, PeriodBudget
 from cxcase.budget.left_out import needed_for
@@ -22,6 +21,7 @@ from cxcase.budget.valuation import Prices
 from cxcase.estimate import Floats, content_key
 from cxcase.roi import Benefits, Model, Returns, Sensitivity
 from cxcase.settings import Settings
+from cxcase.version import CODE
 
 FAN_DRAWS = 4096  # of the common draws, evenly spaced: enough for percentiles of cash
 BINS = 40
@@ -50,7 +50,7 @@ def stand_beside(
         s.fiscal_start,
         begins,
         before and before.key,
-        __version__,
+        CODE,
     )
     found = Beside(key, recut=beside(before, plan) if before is not None else None)
     model = returns.model
@@ -80,7 +80,7 @@ def stand_beside(
 def milestones_alone(plan: Plan, returns: Returns) -> Beside:
     """Of all that stands beside a plan only its dates, which are there at once."""
     marks = tuple(_milestones(plan, returns)) if returns.model is not None else ()
-    return Beside(content_key(plan.key, "milestones", __version__), milestones=marks)
+    return Beside(content_key(plan.key, "milestones", CODE), milestones=marks)
 
 
 def _own(plan: Plan, returns: Returns, settings: Settings) -> Any:

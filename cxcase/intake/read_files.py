@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import cxcase
 from cxcase.errors import InputError
 from cxcase.estimate import content_key
 from cxcase.intake.case.assemble import assemble
@@ -24,6 +23,7 @@ from cxcase.intake.sandbox.protocol import Received, received, table_of
 from cxcase.intake.sandbox.supervisor import Tell, read_apart
 from cxcase.intake.schema import Role
 from cxcase.settings import Settings
+from cxcase.version import CODE
 
 Saved = Mapping[str, Any]  # a mapping.json, version 1
 _AT_ONCE = 4
@@ -56,7 +56,7 @@ def parse(
     if upload.role is not None and not any(s.source.role == upload.role for s in sheets):
         raise _without_role(upload.name, upload.role, sheets)
     key = content_key(
-        "parsed", upload.data, upload.name, upload.role, mapping, k_min, cxcase.__version__, *_closed(sheets)
+        "parsed", upload.data, upload.name, upload.role, mapping, k_min, CODE, *_closed(sheets)
     )  # fmt: skip
     tables = tuple(_kept(sheet, folder, f"{key[:16]}-{i}") for i, sheet in enumerate(sheets))
     aside = tuple(a for sheet in sheets for a in sheet.set_aside)
@@ -126,9 +126,7 @@ def remap(
         sheet.source, headings=headings, dropped_columns=dropped, format=old.source.format
     )
     sheet = replace(sheet, source=replace(source, messages=(*source.messages, *said)))
-    key = content_key(
-        "remapped", parsed.key, table, role, columns, decisions or {}, k_min, cxcase.__version__
-    )
+    key = content_key("remapped", parsed.key, table, role, columns, decisions or {}, k_min, CODE)
     made = replace(_kept(sheet, folder, f"{key[:16]}-{table}"), raw=old.raw)
     tables = tuple(made if i == table else t for i, t in enumerate(parsed.tables))
     place = (old.source.file, old.source.sheet)

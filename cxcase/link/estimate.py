@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import cxcase
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate, content_key, refuse
 from cxcase.intake import Case, Scale
@@ -41,6 +40,7 @@ from cxcase.link.worth.mediation import BOTH_CLEAR, Indirect, through_cx, worth_
 from cxcase.link.worth.what_if import WhatIf
 from cxcase.settings import Metric, Settings
 from cxcase.stats.threads import one_blas_thread
+from cxcase.version import CODE
 
 PER_POINT = "probability per point"
 NRR = "share of starting revenue per point"
@@ -94,9 +94,7 @@ def estimate_link(case: Case, settings: Settings) -> Link:
     price steps under contract where these are known; `cx_to_nrr` is `one_point_of_cx` over the
     base's starting revenue.
     """
-    key = content_key(
-        "link", case.key, settings.metric, settings.controls, settings.seed, cxcase.__version__
-    )
+    key = content_key("link", case.key, settings.metric, settings.controls, settings.seed, CODE)
     unit = f"{case.currency or settings.currency} per year"
     if not case.has("customers") and case.has("units"):
         return link_of_units(case, settings, key, unit)

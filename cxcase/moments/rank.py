@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 
-import cxcase
 from cxcase.checks import Finding
 from cxcase.estimate import content_key
 from cxcase.intake import Case
@@ -24,6 +23,7 @@ from cxcase.moments.result import Counterfactual, Joint, Moment, Moments
 from cxcase.settings import Settings
 from cxcase.stats.draws import jackknife_draws
 from cxcase.stats.threads import one_blas_thread
+from cxcase.version import CODE
 
 
 @one_blas_thread
@@ -38,9 +38,7 @@ def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
     (delete-one-cluster jackknife).
     """
     aims = (settings.target, settings.target_ratings, settings.side_cuts)
-    key = content_key(
-        "moments", link.key, case.key, settings.currency, settings.seed, aims, cxcase.__version__
-    )
+    key = content_key("moments", link.key, case.key, settings.currency, settings.seed, aims, CODE)
     if not case.moments or not case.has("responses"):
         alone = case.has("units") and not case.has("customers")  # nobody knows who lived a moment
         if not alone and not case.has(

@@ -4,7 +4,6 @@ speaks for each.
 
 from __future__ import annotations
 
-from cxcase import __version__
 from cxcase.checks import Finding
 from cxcase.estimate import content_key
 from cxcase.intake import Case, Scale
@@ -17,6 +16,7 @@ from cxcase.recommend.notes import WHERE, Notes
 from cxcase.recommend.read_steps import Known, step_of
 from cxcase.recommend.result import Step, Steps
 from cxcase.settings import Settings
+from cxcase.version import CODE
 
 
 def plan_steps(case: Case, link: Link, moments: Moments, settings: Settings) -> Steps:
@@ -28,7 +28,7 @@ def plan_steps(case: Case, link: Link, moments: Moments, settings: Settings) -> 
     """
     key = content_key(
         case.key, link.key, moments.key, settings.lift_range, settings.cost_range, settings.same_teams,
-        __version__,
+        CODE,
     )  # fmt: skip
     if not case.has("recommendations"):
         return Steps(key, (), (Finding("review", "no_recommendations", WHERE),))

@@ -8,7 +8,6 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from cxcase import __version__
 from cxcase.budget import Beside, Plan
 from cxcase.checks import Finding
 from cxcase.estimate import content_key
@@ -20,6 +19,7 @@ from cxcase.report import page_answers
 from cxcase.report.result import Report
 from cxcase.roi import Returns, StepReturn
 from cxcase.settings import Assumption, Settings
+from cxcase.version import CODE
 from cxcase.voice import Pin, Voice
 
 
@@ -51,7 +51,7 @@ def gather(
     ]
     assumptions = tuple(_assumptions(settings, case, link, plan, begins))
     report = Report(
-        key=content_key(case.key, *pins, settings, __version__),
+        key=content_key(case.key, *pins, settings, CODE),
         made_at=made_at,
         company=company,
         currency=_currency(settings, case),

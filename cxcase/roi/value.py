@@ -9,7 +9,6 @@ import dataclasses
 import numpy as np
 from scipy.optimize import brentq
 
-from cxcase import __version__
 from cxcase.checks import Finding
 from cxcase.estimate import content_key
 from cxcase.intake import Base
@@ -21,6 +20,7 @@ from cxcase.roi.margins import Margins
 from cxcase.roi.model import build_model
 from cxcase.roi.result import Model, Npv, Returns, StepReturn
 from cxcase.settings import Settings
+from cxcase.version import CODE
 
 
 def value_steps(
@@ -44,7 +44,7 @@ def value_steps(
     )
     key = content_key(
         steps.key, link.key, moments.key, base, finance, s.lift_correlation, s.cost_correlation, s.ranges, s.day_rate,
-        s.risk_mode, s.benefit_cut, s.cost_rise, s.seed, __version__,
+        s.risk_mode, s.benefit_cut, s.cost_rise, s.seed, CODE,
     )  # fmt: skip
     if base is None:
         why = link.refused or "no_customers"

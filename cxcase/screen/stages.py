@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, replace
 
-from cxcase import __version__
 from cxcase.estimate import content_key
 from cxcase.screen.session import Session
 from cxcase.settings import Settings
+from cxcase.version import CODE
 
 _ADDS: Mapping[
     str, tuple[str, ...]
@@ -89,7 +89,7 @@ def stage_keys(session: Session) -> dict[str, str]:
     """Stage -> its key, from the files and the settings alone: nothing has to run to know whether a
     result is stale.
     """
-    key = content_key(__version__, *(f.parsed.key for f in session.files))
+    key = content_key(CODE, *(f.parsed.key for f in session.files))
     keys = {}
     for stage in STAGES:
         key = content_key(stage, key, readable(session.settings, stage))

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-import cxcase
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats, Ints, content_key
 from cxcase.intake import MASKS, Case
 from cxcase.settings import METRICS, Settings
+from cxcase.version import CODE
 from cxcase.voice.moment_assignment import Ties, log_odds, moments_asked, tie, words_of
 from cxcase.voice.quotes import choose
 from cxcase.voice.result import DIRECTIONS, Band, Library, MomentVoice, Quote, Term, Voice
@@ -47,7 +47,7 @@ def hear(case: Case, settings: Settings) -> Voice:
     customers, a term is shown from settings.k_min comments on. Nothing raises for weak data; no
     comments at all is a finding.
     """
-    key = content_key("voice", case.key, settings.metric, settings.k_min, cxcase.__version__)
+    key = content_key("voice", case.key, settings.metric, settings.k_min, CODE)
     frame = case.table("responses") if case.has("responses") else pd.DataFrame()
     names = [m.name for m in case.moments]
     said = _comments(frame, names)

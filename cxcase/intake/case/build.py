@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-import cxcase
 from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import content_key
 from cxcase.intake.case.decision_effects import Scales, weigh
@@ -47,6 +46,7 @@ from cxcase.intake.result import Case, Decision, Suggestion, Verdict, why_no_lis
 from cxcase.intake.roles.cx_comments import with_ids, with_masked_comments
 from cxcase.intake.schema import Role, Scale, SetAside, Source
 from cxcase.settings import METRICS, Settings
+from cxcase.version import CODE
 
 
 @dataclass(frozen=True, eq=False)
@@ -296,7 +296,7 @@ def _case(
         currency = None
     mapping = {"version": 1, "tables": [], **inputs.mapping, **settings.saved()}
     return Case(
-        key=content_key("case", inputs.key, mapping, chosen, currency, cxcase.__version__),
+        key=content_key("case", inputs.key, mapping, chosen, currency, CODE),
         folder=folder,
         sources=(),
         set_aside=(),
