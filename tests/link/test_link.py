@@ -770,7 +770,7 @@ def test_a_fine_scale_is_shown_in_tenths(made: Made, tmp_path: Path):
 
 
 def test_every_code_of_the_stage_has_its_words(link: Link):
-    source = "\n".join(p.read_text() for p in Path("cxcase/link").glob("*.py"))
+    source = "\n".join(p.read_text() for p in Path("cxcase/link").rglob("*.py"))
     found = set(re.findall(r'_finding\([^,]+,\s*"(\w+)"', source)) | set(
         re.findall(r'Finding\("\w+", "(\w+)"', source)
     )
