@@ -28,10 +28,10 @@ from cxcase.budget import (
     FixedBudget,
     PeriodBudget,
     Rules,
+    detail_plan,
     fit_budget,
-    ground_of,
+    solve_frontier,
     solved_plan,
-    stand_beside,
 )
 from cxcase.budget.milp import Problem
 from cxcase.budget.problem import problem_of
@@ -121,7 +121,7 @@ def written_out(model: Model, problem: Problem) -> Written:
         entries += [(len(low), int(k), float(v)) for k, v in zip(row.at, row.factor, strict=True)]
         low.append(row.low), high.append(row.high)
     picks = np.linspace(0, problem.cost_draws.shape[1] - 1, SCENARIOS).astype(int)
-    for curve in problem.gains:
+    for curve in problem.benefits:
         tops = sum(used[:, picks].max(axis=0) for used in curve.used)
         for part in np.array_split(np.arange(months), SLICES):
             month = curve.month[part]
@@ -303,17 +303,17 @@ def slider() -> None:
     ):
         taken: dict[str, list[float]] = {}
         for choice in choices:
-            ground = ground_of(returns, choice)
-            assert ground is not None
+            cache = solve_frontier(returns, choice)
+            assert cache is not None
             if isinstance(choice, FixedBudget):
                 _timed(
-                    taken, "at once", lambda: solved_plan(returns, choice, moments, Rules(), ground)
+                    taken, "at once", lambda: solved_plan(returns, choice, moments, Rules(), cache)
                 )
             plan = _timed(
-                taken, "plan", lambda: fit_budget(returns, choice, moments, Rules(), ground)
+                taken, "plan", lambda: fit_budget(returns, choice, moments, Rules(), cache)
             )
             _timed(taken, "alone", lambda: fit_budget(returns, choice, moments))  # noqa: B023
-            _timed(taken, "beside", lambda: stand_beside(plan, returns, model.settings))  # noqa: B023
+            _timed(taken, "beside", lambda: detail_plan(plan, returns, model.settings))  # noqa: B023
         says = {
             "at once": "best plan solved before (aim .1 s)", "plan": "plan and frontier (aim 1 s)",
             "alone": "  the same with nothing solved before", "beside": "  what stands beside it",

@@ -292,7 +292,7 @@ def _move(source: Path, target: Path) -> None:
 
 
 def _report(case: Any, options: argparse.Namespace) -> Any:
-    from cxcase.budget import choice_of, fit_budget, plan_start, rules_of, stand_beside
+    from cxcase.budget import choice_of, detail_plan, fit_budget, plan_start, rules_of
     from cxcase.link import estimate_link
     from cxcase.moments import rank_moments
     from cxcase.recommend import plan_steps
@@ -305,7 +305,7 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
         settings = replace(settings, currency=case.currency)
     link = estimate_link(case, settings)
     moments = rank_moments(case, link, settings)
-    steps = returns = plan = beside = None
+    steps = returns = plan = details = None
     t0 = case.base.t0 if case.base else None
     if case.has("recommendations"):
         steps = plan_steps(case, link, moments, settings)
@@ -317,7 +317,7 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
         ]
         plan = plans[0]
         old = plans[1] if settings.asked else None
-        beside = stand_beside(plan, returns, settings, old, plan_start(settings, t0))
+        details = detail_plan(plan, returns, settings, old, plan_start(settings, t0))
     return gather(
         case,
         link,
@@ -329,7 +329,7 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
         made_at=dt.datetime.now(dt.UTC),
         company=options.company or words.say("pages.side.unnamed"),
         voice=hear(case, settings),
-        beside=beside,
+        plan_details=details,
         begins=plan_start(settings, t0),
     )
 

@@ -18,13 +18,13 @@ import numpy as np
 from make_diagnosis import make_diagnosis, make_moves
 
 from cxcase.budget import (
-    Beside,
     FixedBudget,
     FrontierPoint,
     LeftOut,
     Plan,
+    PlanDetails,
+    detail_plan,
     plan_start,
-    stand_beside,
 )
 from cxcase.estimate import Estimate, refuse, summarise
 from cxcase.intake import Base, Case, Joins, MomentColumn, Scale, SetAside, Source
@@ -50,7 +50,7 @@ COMPANY = "Harbour & Vale Supplies"
 N_DRAWS = 16384
 CHURNED_REVENUE = 5_214_310.27
 
-_BESIDE: dict[object, Beside] = {}  # worked out once a plan: many tests look at the same ones
+_DETAILS: dict[object, PlanDetails] = {}  # worked out once a plan: many tests look at the same ones
 # name, reach, lived, performance, slope, slope half-width, stake, low, high, share of the joint
 _MOMENTS = [
     ("Complaint handling", 0.15, 640, 4.1, -0.052, 0.021, 410_000, 90_000, 800_000, 352_000),
@@ -149,14 +149,14 @@ def make_report(
         else make_moments(currency, rename, refused, ugly)
     )
     steps = None if "steps" in without else make_steps(rename, ugly)
-    returns = plan = beside = None
+    returns = plan = details = None
     if steps is not None and link is not None and moments is not None and "returns" not in without:
         returns = make_returns(steps, link, moments, settings, refused)
         if "plan" not in without:
             plan = make_plan(returns, budget)
-            beside = make_beside(plan, returns, settings)
+            details = make_details(plan, returns, settings)
     return gather(
-        case, link, moments, steps, returns, plan, settings, made_at=made_at, company=company, beside=beside,
+        case, link, moments, steps, returns, plan, settings, made_at=made_at, company=company, plan_details=details,
         begins=plan_start(settings, case.base.t0 if case.base else None),
     )  # fmt: skip
 
@@ -538,21 +538,21 @@ def make_returns(
     )
 
 
-def make_beside(plan: Plan, returns: Returns, settings: Settings) -> Beside:
+def make_details(plan: Plan, returns: Returns, settings: Settings) -> PlanDetails:
     """What stands beside the plan, worked out from it; a larger ask was refused before, and two
     steps were picked.
     """
     key = (plan.choice, settings, tuple(plan.chosen), float(plan.npv.mean) if plan.npv else 0.0)
-    if key not in _BESIDE:
+    if key not in _DETAILS:
         before = make_plan(returns, 220_000.0, {"R7": 1}) if plan.chosen else None
-        _BESIDE[key] = stand_beside(
+        _DETAILS[key] = detail_plan(
             plan,
             returns,
             dataclasses.replace(settings, own_steps=("R1", "R9")),
             before,
             dt.date(2026, 7, 1),
         )
-    return _BESIDE[key]
+    return _DETAILS[key]
 
 
 def make_plan(returns: Returns, budget: float, also: Mapping[str, int] | None = None) -> Plan:

@@ -15,13 +15,12 @@ from cxcase.budget.choice import (
     TargetReturn,
 )
 from cxcase.budget.choice_from_settings import EVERYONE, choice_of, plan_start, rules_of
-from cxcase.budget.conflicts import Clash
+from cxcase.budget.conflicts import Conflict
 from cxcase.budget.fit import fit_budget, recut, solved_plan
-from cxcase.budget.frontier_cache import Ground, ground_of
-from cxcase.budget.plan_details import milestones_alone, stand_beside
+from cxcase.budget.frontier_cache import FrontierCache, solve_frontier
+from cxcase.budget.plan_details import detail_plan, milestones_only
 from cxcase.budget.result import (
     Alternative,
-    Beside,
     Change,
     FrontierPoint,
     LeftOut,
@@ -29,6 +28,7 @@ from cxcase.budget.result import (
     Period,
     Pilot,
     Plan,
+    PlanDetails,
     Recut,
     Spread,
 )
@@ -36,15 +36,15 @@ from cxcase.budget.result import (
 __all__ = [
     "EVERYONE",
     "Alternative",
-    "Beside",
+    "PlanDetails",
     "Capacity",
     "Change",
     "Choice",
-    "Clash",
+    "Conflict",
     "EarlyWin",
     "FixedBudget",
     "FrontierPoint",
-    "Ground",
+    "FrontierCache",
     "LeftOut",
     "Milestone",
     "MostCertain",
@@ -61,13 +61,13 @@ __all__ = [
     "TargetReturn",
     "choice_of",
     "fit_budget",
-    "ground_of",
-    "milestones_alone",
+    "solve_frontier",
+    "milestones_only",
     "own_selection",
     "plan_start",
     "recut",
     "rules_of",
     "solved_plan",
     "stability",
-    "stand_beside",
+    "detail_plan",
 ]

@@ -9,28 +9,28 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from cxcase.budget.choice import Choice, FixedBudget, PeriodBudget, Rules
-from cxcase.budget.frontier import Menu
+from cxcase.budget.frontier import Frontier
 from cxcase.budget.milp import Limits
-from cxcase.budget.problem import all_of, problem_of
+from cxcase.budget.problem import indicator, problem_of
 from cxcase.budget.result import Alternative, Plan, Recut
 from cxcase.budget.solver import Search
-from cxcase.budget.valuation import Prices, Starts
+from cxcase.budget.valuation import Starts, Valuation
 from cxcase.roi import Npv, Returns
 
 STABILITY_DRAWS = 64
 
 
-def greedy(menu: Menu) -> Alternative:
+def greedy(frontier: Frontier) -> Alternative:
     """The steps with the most expected NPV a unit of spend of their own, one after the other while
     they fit.
 
     What has to be in it comes first.
     """
-    prices = menu.prices
-    problem = menu.problem
+    valuation = frontier.valuation
+    problem = frontier.problem
     own = [
-        _alone(prices, option.id, option.start) / max(spend, 1e-9)
-        for option, spend in zip(problem.options, menu.spends.tolist(), strict=True)
+        _alone(valuation, option.id, option.start) / max(spend, 1e-9)
+        for option, spend in zip(problem.options, frontier.spends.tolist(), strict=True)
     ]
     duty = {int(k) for row in problem.rows if row.rule[0] == "mandatory" for k in row.at}
     order = sorted(
@@ -38,29 +38,33 @@ def greedy(menu: Menu) -> Alternative:
     )
     taken = Limits(len(own), problem.rows).fill([k for k in order if own[k] > 0 or k in duty])
     starts = {problem.options[k].id: problem.options[k].start for k in taken}
-    return _alternative("greedy", menu, {id: starts[id] for id in prices.ids if id in starts})
+    return _alternative(
+        "greedy", frontier, {id: starts[id] for id in valuation.ids if id in starts}
+    )
 
 
-def _alone(prices: Prices, id: str, start: int) -> float:
-    curves = [curve for curve, on in prices.curves.items() if id in on]
-    return sum(prices.benefit(curve, {id: start}) for curve in curves) - prices.cost(id, start)
+def _alone(valuation: Valuation, id: str, start: int) -> float:
+    curves = [curve for curve, on in valuation.curves.items() if id in on]
+    return sum(valuation.benefit(curve, {id: start}) for curve in curves) - valuation.cost(
+        id, start
+    )
 
 
-def _alternative(name: str, menu: Menu, starts: Starts) -> Alternative:
-    draws = menu.prices.npv_draws(starts)
-    chosen = all_of(menu.problem.options, starts)
-    known = {(option.id, option.start) for option in menu.problem.options}
+def _alternative(name: str, frontier: Frontier, starts: Starts) -> Alternative:
+    draws = frontier.valuation.npv_draws(starts)
+    chosen = indicator(frontier.problem.options, starts)
+    known = {(option.id, option.start) for option in frontier.problem.options}
     off_grid: list[tuple[str, ...]] = [
         ("late", id) for id, at in starts.items() if (id, at) not in known
     ]
     broken = dict.fromkeys(
-        [row.rule for row in menu.problem.rows if not row.kept(chosen)] + off_grid
+        [row.rule for row in frontier.problem.rows if not row.kept(chosen)] + off_grid
     )
-    model = menu.prices.model
+    model = frontier.valuation.model
     if off_grid:
         spend = sum(model.spend(id, at) for id, at in starts.items())
     else:
-        spend = menu.spend(starts)
+        spend = frontier.spend(starts)
     npv = Npv.of(model.flows(starts).npv, draws)
     return Alternative(name, starts, spend, npv, float(np.mean(draws > 0)), tuple(broken))
 
@@ -78,9 +82,9 @@ def own_selection(
     """
     if returns.model is None:
         raise ValueError("nothing is priced")
-    menu = Menu(Prices(returns.model), choice, rules or Rules())
-    starts = dict(picked) if isinstance(picked, Mapping) else menu.prices.earliest(picked)
-    return _alternative("own", menu, starts)
+    frontier = Frontier(Valuation(returns.model), choice, rules or Rules())
+    starts = dict(picked) if isinstance(picked, Mapping) else frontier.valuation.earliest(picked)
+    return _alternative("own", frontier, starts)
 
 
 def stability(
@@ -104,7 +108,7 @@ def stability(
     return {id: count / len(places) for id, count in counts.items()}
 
 
-def beside(old: Plan, new: Plan) -> Recut:
+def compare_plans(old: Plan, new: Plan) -> Recut:
     """Two plans side by side: what the new one drops, adds and moves, and what that changes."""
     moved = {
         id: (old.start_month[id], new.start_month[id])

@@ -30,7 +30,7 @@ class Plane:
     slope: Floats
 
 
-class Gain:
+class CurveBenefit:
     """One curve. Options are starts of the steps that move it: `at` (k,) their places among all
     options of a problem.
 

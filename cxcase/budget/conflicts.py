@@ -22,7 +22,7 @@ _MEASURED = {"budget", "capacity"}  # rules with an amount that can be raised
 
 
 @dataclass(frozen=True)
-class Clash:
+class Conflict:
     """One rule of those that clash, and what would do in its stead while the others stay.
 
     relax: how much more money, or days a month; for a target the most that can be reached, for an
@@ -35,7 +35,7 @@ class Clash:
     ratio: bool = False  # the target is a return, not a sum
 
 
-def clashes(problem: Problem) -> tuple[Clash, ...]:
+def find_conflicts(problem: Problem) -> tuple[Conflict, ...]:
     """A smallest set of rules that no plan keeps together; empty when there is a plan.
 
     Found by leaving out one rule after the other for good wherever the rest still clash (the
@@ -49,7 +49,7 @@ def clashes(problem: Problem) -> tuple[Clash, ...]:
             if _slack(rest) is None:
                 rows = rest
         rules = dict.fromkeys(row.rule for row in rows if row.rule[0] not in _ALWAYS)
-        return tuple(Clash(rule, _least(problem.rows, rule)) for rule in rules)
+        return tuple(Conflict(rule, _least(problem.rows, rule)) for rule in rules)
     best = _best(problem, problem.rows)
     if best is None or _reached(problem, best):
         return ()
@@ -62,8 +62,8 @@ def clashes(problem: Problem) -> tuple[Clash, ...]:
     rules = dict.fromkeys(row.rule for row in rows if row.rule[0] not in _ALWAYS)
     ratio = problem.goal.ratio is not None
     return (
-        Clash(TARGET, _ratio(problem, best) if ratio else best.mean, ratio),
-        *(Clash(rule, None) for rule in rules),
+        Conflict(TARGET, _ratio(problem, best) if ratio else best.mean, ratio),
+        *(Conflict(rule, None) for rule in rules),
     )
 
 

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable, Iterator
 
 from cxcase.budget.choice import MostCertain, Rules, SmallestBudgetFor, TargetReturn
-from cxcase.budget.conflicts import TARGET, Clash
+from cxcase.budget.conflicts import TARGET, Conflict
 from cxcase.budget.frontier import within
 from cxcase.budget.left_out import needed_for
 from cxcase.budget.result import Plan
-from cxcase.budget.valuation import Prices
+from cxcase.budget.valuation import Valuation
 from cxcase.checks import Finding, FindingStatus
 
 WHERE = "budget"
@@ -28,30 +28,30 @@ def no_budget_given(total: float) -> Finding:
     return _finding("review", "no_budget_given", amount=total)
 
 
-def rules_read(prices: Prices, rules: Rules) -> Iterator[Finding]:
+def rules_read(valuation: Valuation, rules: Rules) -> Iterator[Finding]:
     """What a rule asks for that the list of steps does not know: ids, people, days."""
     tags = rules.phasing.tags if rules.phasing else {}
-    unknown = sorted({*rules.mandatory, *rules.barred, *tags} - set(prices.ids))
+    unknown = sorted({*rules.mandatory, *rules.barred, *tags} - set(valuation.ids))
     if unknown:
         yield _finding("review", "rule_step_unknown", ids=tuple(unknown))
     idle = [item.team for item in rules.capacity if not any(item.effort.values())]
     if idle:
         yield _finding("review", "rule_team_unknown", names=tuple(idle))
-    silent = [id for id in prices.ids if prices.model.steps[id].effort_days is None]
+    silent = [id for id in valuation.ids if valuation.model.steps[id].effort_days is None]
     if rules.capacity and silent:
         yield _finding("review", "days_not_known", ids=tuple(silent), n=len(silent))
 
 
-def impossible(prices: Prices, budget: float) -> Finding | None:
+def impossible(valuation: Valuation, budget: float) -> Finding | None:
     """The finding when the mandatory steps shut each other out or cost more than the budget."""
-    steps = prices.model.steps
+    steps = valuation.model.steps
     duty: frozenset[str] = frozenset().union(
-        *(needed_for(prices, s.id) for s in steps.values() if s.mandatory)
+        *(needed_for(valuation, s.id) for s in steps.values() if s.mandatory)
     )
     clash = sorted(id for id in duty if set(steps[id].excludes) & duty)
     if clash:
         return _finding("fail", "mandatory_clash", ids=tuple(clash))
-    cost = math.fsum(prices.spend[id] for id in sorted(duty))
+    cost = math.fsum(valuation.spend[id] for id in sorted(duty))
     if not within(cost, budget):
         return _finding(
             "fail", "mandatory_over_budget", cost=cost, budget=budget, ids=tuple(sorted(duty))
@@ -59,9 +59,9 @@ def impossible(prices: Prices, budget: float) -> Finding | None:
     return None
 
 
-def clashing(clash: Iterable[Clash]) -> Iterator[Finding]:
+def conflict_findings(conflicts: Iterable[Conflict]) -> Iterator[Finding]:
     """One finding a rule of those that no plan keeps together, with the least change that would do."""
-    for item in clash:
+    for item in conflicts:
         kind = item.rule[0]
         of = item.rule[1:]
         if item.rule == TARGET:
@@ -80,10 +80,12 @@ def clashing(clash: Iterable[Clash]) -> Iterator[Finding]:
             yield _finding("fail", f"clash_{kind}", ids=of)
 
 
-def nothing(prices: Prices, budget: float, unpriced: frozenset[str], full: bool) -> Finding:
+def nothing(valuation: Valuation, budget: float, unpriced: frozenset[str], full: bool) -> Finding:
     """Why the best set is none at all: the budget is too small, teams are full, or nothing pays."""
-    priced = [id for id in prices.ids if id not in unpriced]
-    cheapest = min(math.fsum(prices.spend[k] for k in needed_for(prices, id)) for id in priced)
+    priced = [id for id in valuation.ids if id not in unpriced]
+    cheapest = min(
+        math.fsum(valuation.spend[k] for k in needed_for(valuation, id)) for id in priced
+    )
     if not within(cheapest, budget):
         return _finding("fail", "budget_below_cheapest", budget=budget, cheapest=cheapest)
     if full:

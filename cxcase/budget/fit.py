@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.budget.alternatives import beside, greedy
+from cxcase.budget.alternatives import compare_plans, greedy
 from cxcase.budget.choice import (
     Choice,
     FixedBudget,
@@ -21,10 +21,10 @@ from cxcase.budget.choice import (
     TargetReturn,
     phase,
 )
-from cxcase.budget.conflicts import Clash, clashes
+from cxcase.budget.conflicts import Conflict, find_conflicts
 from cxcase.budget.findings import (
     EARLY_WIN,
-    clashing,
+    conflict_findings,
     impossible,
     no_budget_given,
     nothing,
@@ -34,14 +34,14 @@ from cxcase.budget.findings import (
     rules_read,
     weaknesses,
 )
-from cxcase.budget.frontier import Bundle, Menu, cvar
-from cxcase.budget.frontier_cache import Ground, gap_of, ground_of
+from cxcase.budget.frontier import Bundle, Frontier, cvar
+from cxcase.budget.frontier_cache import FrontierCache, gap_of, solve_frontier
 from cxcase.budget.left_out import left_out
 from cxcase.budget.milp import Option, Problem, Solution
-from cxcase.budget.problem import all_of, cash, chosen_of, problem_of, win_in
+from cxcase.budget.problem import cash, indicator, problem_of, starts_at, win_in
 from cxcase.budget.result import LeftOut, Plan, Recut
 from cxcase.budget.solver import Search
-from cxcase.budget.valuation import Prices, Starts
+from cxcase.budget.valuation import Starts, Valuation
 from cxcase.estimate import content_key
 from cxcase.moments import Moments
 from cxcase.roi import Model, Npv, Returns
@@ -56,69 +56,71 @@ def fit_budget(
     choice: Choice | None,
     moments: Moments,
     rules: Rules | None = None,
-    ground: Ground | None = None,
+    cache: FrontierCache | None = None,
 ) -> Plan:
     """The best set of steps that the choice and the rules allow, with its frontier. Choice None:
     enough for every step.
 
     Without a model (nothing could be priced) the plan is empty; `returns.refused` says why. A
     budget that buys nothing, or rules that no plan keeps, give an empty plan and findings that say
-    so. ground: that of these returns, this kind of choice and these rules, where somebody has it;
+    so. cache: that of these returns, this kind of choice and these rules, where somebody has it;
     the plan is the same with it and without, with it sooner.
     """
     rules = rules or Rules()
     key = content_key(returns.key, moments.key, choice, rules, CODE)
-    ground = ground or ground_of(returns, choice, rules)
-    if ground is None:
+    cache = cache or solve_frontier(returns, choice, rules)
+    if cache is None:
         return _empty(key, returns, choice or FixedBudget(0.0), rules)
-    total = ground.total
+    total = cache.total
     remarks = [
         *([] if choice else [no_budget_given(total)]),
-        *rules_read(ground.menu.prices, rules),
+        *rules_read(cache.frontier.valuation, rules),
     ]
     choice = _finite(choice, total) if choice else FixedBudget(total)
-    menu = ground.for_sum(
+    frontier = cache.for_sum(
         choice if isinstance(choice, FixedBudget | PeriodBudget) else FixedBudget(choice.amount)
     )
-    prices = menu.prices
-    best, found, problem = _best(menu, choice, rules)
+    valuation = frontier.valuation
+    best, found, problem = _best(frontier, choice, rules)
     unpriced = frozenset(item.step.id for item in returns.steps if item.refused)
     plan = dataclasses.replace(
         _empty(key, returns, _answered(choice, best), rules),
-        paying=ground.paying or total,
-        frontier=tuple(menu.frontier(max(total, menu.choice.amount))),
-        next_10k=menu.next_10k(menu.choice.amount) if best else None,
+        paying=cache.paying or total,
+        frontier=tuple(frontier.points(max(total, frontier.choice.amount))),
+        next_10k=frontier.next_10k(frontier.choice.amount) if best else None,
         left_out=left_out(
-            menu, best, rules, unpriced, plain=isinstance(choice, FixedBudget | PeriodBudget)
+            frontier, best, rules, unpriced, plain=isinstance(choice, FixedBudget | PeriodBudget)
         ),
     )
     if best is None or not best.starts:
-        plan = _without_steps(plan, problem if best is None else None, prices, unpriced)
+        plan = _without_steps(plan, problem if best is None else None, valuation, unpriced)
     else:
-        plan = _with_steps(plan, best, found, menu, returns, moments)
+        plan = _with_steps(plan, best, found, frontier, returns, moments)
     return dataclasses.replace(plan, findings=(*remarks, *plan.findings))
 
 
 def solved_plan(
-    returns: Returns, choice: FixedBudget, moments: Moments, rules: Rules, ground: Ground
+    returns: Returns, choice: FixedBudget, moments: Moments, rules: Rules, cache: FrontierCache
 ) -> Plan | None:
-    """The best of the ground's own sets that the sum pays for, as a plan; None where it pays for
+    """The best of the cache's own sets that the sum pays for, as a plan; None where it pays for
     none.
 
     It is there at once. Nothing speaks for its being the best for this very sum: its gap is 1 and
     it has no findings.
     """
-    best = ground.menu.best(choice.amount)
+    best = cache.frontier.best(choice.amount)
     if best is None or not best.starts:
         return None
-    menu = ground.menu.again(choice)
+    frontier = cache.frontier.copy_for(choice)
     key = content_key(returns.key, moments.key, sorted(best.starts.items()), choice, rules)
     plan = dataclasses.replace(
         _empty(key, returns, choice, rules),
-        paying=ground.paying,
-        frontier=tuple(ground.menu.frontier(ground.total)),
+        paying=cache.paying,
+        frontier=tuple(cache.frontier.points(cache.total)),
     )
-    return dataclasses.replace(_with_steps(plan, best, None, menu, returns, moments), findings=())
+    return dataclasses.replace(
+        _with_steps(plan, best, None, frontier, returns, moments), findings=()
+    )
 
 
 def recut(
@@ -127,7 +129,9 @@ def recut(
     """After a no: the plan for the new sum or the new rules beside the old one. No rules given: the
     old plan's.
     """
-    return beside(old, fit_budget(returns, choice, moments, old.rules if rules is None else rules))
+    return compare_plans(
+        old, fit_budget(returns, choice, moments, old.rules if rules is None else rules)
+    )
 
 
 def _finite(choice: Choice, total: float) -> Choice:
@@ -147,15 +151,15 @@ def _answered(choice: Choice, best: Bundle | None) -> Choice:
 
 
 def _best(
-    menu: Menu, choice: Choice, rules: Rules
+    frontier: Frontier, choice: Choice, rules: Rules
 ) -> tuple[Bundle | None, Solution | None, Problem]:
     """The chosen bundle, the solution whose bound speaks for it, and the problem it solves."""
     if isinstance(choice, FixedBudget | PeriodBudget):
-        return menu.best(choice.amount), menu.solutions[choice.amount], menu.problem
-    problem = problem_of(menu.prices.model, choice, rules)
+        return frontier.best(choice.amount), frontier.solutions[choice.amount], frontier.problem
+    problem = problem_of(frontier.valuation.model, choice, rules)
     found = Search(problem).solve(close=gap_of(problem)[0])
-    starts = chosen_of(problem.options, found.chosen, menu.prices.ids) if found else None
-    return (menu.add(starts) if starts is not None else None), found, problem
+    starts = starts_at(problem.options, found.chosen, frontier.valuation.ids) if found else None
+    return (frontier.add(starts) if starts is not None else None), found, problem
 
 
 def _empty(key: str, returns: Returns, choice: Choice, rules: Rules) -> Plan:
@@ -189,27 +193,29 @@ def _empty(key: str, returns: Returns, choice: Choice, rules: Rules) -> Plan:
 
 
 def _without_steps(
-    plan: Plan, problem: Problem | None, prices: Prices, unpriced: frozenset[str]
+    plan: Plan, problem: Problem | None, valuation: Valuation, unpriced: frozenset[str]
 ) -> Plan:
     """The plan that has no steps, with why: rules that clash (those of the problem), too little
     money, or no gain.
     """
     amount = plan.choice.amount
-    stop = impossible(prices, amount) if isinstance(plan.choice, FixedBudget) else None
+    stop = impossible(valuation, amount) if isinstance(plan.choice, FixedBudget) else None
     if problem and not stop:
-        clash = tuple(_soonest(item, plan.rules, prices) for item in clashes(problem))
+        conflicts = tuple(_soonest(item, plan.rules, valuation) for item in find_conflicts(problem))
     else:
-        clash = ()
+        conflicts = ()
     if stop is not None:
         return dataclasses.replace(plan, findings=(stop,), next_10k=None)
-    if clash:
-        return dataclasses.replace(plan, findings=tuple(clashing(clash)), clash=clash)
+    if conflicts:
+        return dataclasses.replace(
+            plan, findings=tuple(conflict_findings(conflicts)), conflicts=conflicts
+        )
     if isinstance(plan.choice, MostCertain):
         return dataclasses.replace(plan, findings=(nothing_certain(plan.choice),))
     if isinstance(plan.choice, SmallestBudgetFor):
         return dataclasses.replace(plan, findings=(nothing_needed(plan.choice),))
     full = any(reason.why == "over_capacity" for reason in plan.left_out)
-    found = nothing(prices, amount, unpriced, full)
+    found = nothing(valuation, amount, unpriced, full)
     if (
         found.code == "nothing_pays"
         and isinstance(plan.choice, TargetReturn)
@@ -219,26 +225,31 @@ def _without_steps(
     return dataclasses.replace(plan, findings=(found,))
 
 
-def _soonest(clash: Clash, rules: Rules, prices: Prices) -> Clash:
+def _soonest(conflict: Conflict, rules: Rules, valuation: Valuation) -> Conflict:
     """An early win that can't be had, with the days after which the first one can."""
-    if clash.rule != ("early_win",) or rules.early_win is None:
-        return clash
+    if conflict.rule != ("early_win",) or rules.early_win is None:
+        return conflict
     p = rules.early_win.p
-    days = [win_in(prices.model, Option(id, start), p) for id, start in prices.starts.items()]
+    days = [win_in(valuation.model, Option(id, start), p) for id, start in valuation.starts.items()]
     return dataclasses.replace(
-        clash, relax=min((float(d) for d in days if d is not None), default=None)
+        conflict, relax=min((float(d) for d in days if d is not None), default=None)
     )
 
 
 def _with_steps(
-    plan: Plan, best: Bundle, found: Solution | None, menu: Menu, returns: Returns, moments: Moments
+    plan: Plan,
+    best: Bundle,
+    found: Solution | None,
+    frontier: Frontier,
+    returns: Returns,
+    moments: Moments,
 ) -> Plan:
     """The plan with the bundle's steps and all that follows from them."""
-    prices = menu.prices
+    valuation = frontier.valuation
     starts = dict(best.starts)
-    model = prices.model
+    model = valuation.model
     flows = model.flows(starts)
-    gap = _gap(menu, best, found)
+    gap = _gap(frontier, best, found)
     paid = {id: returns.of(id).payback_months for id in starts}
     plan = dataclasses.replace(
         plan,
@@ -259,28 +270,28 @@ def _with_steps(
         cvar=cvar(best.draws, TAIL),
         optimal=gap <= OPTIMAL_GAP,
         gap=gap,
-        npv_in_plan=prices.shares(starts),
+        npv_in_plan=valuation.shares(starts),
         joint_check=joint_check(model, tuple(starts), moments),
         cash=flows.net,
         single=model.single(flows),
-        greedy=greedy(menu),
+        greedy=greedy(frontier),
         **_spending(plan.choice, model, starts),
     )
     return dataclasses.replace(
-        plan, findings=tuple(weaknesses(plan, prices.benefit_draws(starts)[1]))
+        plan, findings=tuple(weaknesses(plan, valuation.benefit_draws(starts)[1]))
     )
 
 
-def _gap(menu: Menu, best: Bundle, found: Solution | None) -> float:
+def _gap(frontier: Frontier, best: Bundle, found: Solution | None) -> float:
     """How far the plan may be from the best there is, as a share of its value on the draws of the
     search.
     """
     if found is None:
         return 1.0
-    starts = chosen_of(menu.problem.options, found.chosen, menu.prices.ids)
-    if starts == best.starts or menu.solutions.get(menu.choice.amount) is not found:
+    starts = starts_at(frontier.problem.options, found.chosen, frontier.valuation.ids)
+    if starts == best.starts or frontier.solutions.get(frontier.choice.amount) is not found:
         return found.gap
-    value = float(menu.problem.npv(all_of(menu.problem.options, best.starts)).mean())
+    value = float(frontier.problem.npv(indicator(frontier.problem.options, best.starts)).mean())
     return dataclasses.replace(found, value=value, bound=max(found.bound, value)).gap
 
 

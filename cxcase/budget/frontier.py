@@ -13,10 +13,10 @@ import numpy as np
 
 from cxcase.budget.choice import FixedBudget, PeriodBudget, Rules
 from cxcase.budget.milp import Solution
-from cxcase.budget.problem import all_of, chosen_of, problem_of
+from cxcase.budget.problem import indicator, problem_of, starts_at
 from cxcase.budget.result import FrontierPoint
 from cxcase.budget.solver import CLOSE, TIME_LIMIT, Search
-from cxcase.budget.valuation import Prices, Starts
+from cxcase.budget.valuation import Starts, Valuation
 from cxcase.estimate import Floats
 
 MORE = 10_000.0
@@ -37,37 +37,39 @@ class Bundle:
     mean: float
 
 
-class Menu:
+class Frontier:
     """Every bundle that was best for some budget. It stays affordable for all larger ones: more
     money never loses.
 
     A budget of several periods is made larger or smaller as a whole, its periods in proportion.
     """
 
-    def __init__(self, prices: Prices, choice: FixedBudget | PeriodBudget, rules: Rules) -> None:
-        self.prices = prices
+    def __init__(
+        self, valuation: Valuation, choice: FixedBudget | PeriodBudget, rules: Rules
+    ) -> None:
+        self.valuation = valuation
         self.choice = choice
-        self.problem = problem_of(prices.model, choice, rules)
+        self.problem = problem_of(valuation.model, choice, rules)
         self.search = Search(self.problem)
         self.solutions: dict[float, Solution | None] = {}
         self.bundles: dict[frozenset[tuple[str, int]], Bundle] = {}
 
-    def again(self, choice: FixedBudget | PeriodBudget) -> Menu:
-        """A menu of its own for another sum, with all that was found here; what it finds is its
+    def copy_for(self, choice: FixedBudget | PeriodBudget) -> Frontier:
+        """A frontier of its own for another sum, with all that was found here; what it finds is its
         alone.
 
         Only the sum may differ: a budget of several periods is the same one.
         """
         other = copy.copy(self)
         other.choice = choice
-        other.prices = self.prices.again()
+        other.valuation = self.valuation.copy()
         if isinstance(choice, FixedBudget):
             rows = (
                 dataclasses.replace(r, high=choice.amount) if r.rule[0] == "budget" else r
                 for r in self.problem.rows
             )
             other.problem = dataclasses.replace(self.problem, rows=tuple(rows))
-        other.search = self.search.again(other.problem)
+        other.search = self.search.copy_for(other.problem)
         other.solutions = dict(self.solutions)
         other.bundles = dict(self.bundles)
         return other
@@ -95,7 +97,7 @@ class Menu:
         """These started steps, valued over all draws."""
         key = frozenset(starts.items())
         if key not in self.bundles:
-            draws = self.prices.npv_draws(starts)
+            draws = self.valuation.npv_draws(starts)
             self.bundles[key] = Bundle(starts, self.spend(starts), draws, float(draws.mean()))
         return self.bundles[key]
 
@@ -114,9 +116,9 @@ class Menu:
 
     def spend(self, starts: Starts) -> float:
         """What these count against the budget together."""
-        return math.fsum((self.spends * all_of(self.problem.options, starts)).tolist())
+        return math.fsum((self.spends * indicator(self.problem.options, starts)).tolist())
 
-    def frontier(self, most: float) -> Iterator[FrontierPoint]:
+    def points(self, most: float) -> Iterator[FrontierPoint]:
         """The best bundle at each solved budget up to `most`, where it changes."""
         before: Starts | None = None
         for budget in sorted(b for b in self.solutions if b <= most):
@@ -149,11 +151,11 @@ class Menu:
         return {k: share * budget for (k, _), share in zip(rows, shares, strict=True)}
 
     def _fits(self, bundle: Bundle, limits: dict[int, float]) -> bool:
-        chosen = all_of(self.problem.options, bundle.starts)
+        chosen = indicator(self.problem.options, bundle.starts)
         return all(within(self.problem.rows[k].value(chosen), high) for k, high in limits.items())
 
     def _starts(self, found: Solution) -> dict[str, int]:
-        return chosen_of(self.problem.options, found.chosen, self.prices.ids)
+        return starts_at(self.problem.options, found.chosen, self.valuation.ids)
 
 
 def cvar(draws: Floats, tail: float) -> float:

@@ -1,4 +1,4 @@
-"""What a plan stands on whatever the sum: prices, and the best sets for a grid of budgets, solved
+"""What a plan stands on whatever the sum: valuation, and the best sets for a grid of budgets, solved
 once for all sums.
 """
 
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from cxcase.budget.choice import Choice, FixedBudget, PeriodBudget, Rules
-from cxcase.budget.frontier import MORE, Menu
+from cxcase.budget.frontier import MORE, Frontier
 from cxcase.budget.left_out import needed_for
 from cxcase.budget.milp import Problem
 from cxcase.budget.solver import CLOSE
-from cxcase.budget.valuation import Prices
+from cxcase.budget.valuation import Valuation
 from cxcase.roi import Returns
 
 GRID = 12  # budgets between nothing and all that can be well spent at which the frontier is solved
@@ -26,7 +26,7 @@ GRID_SECONDS = 3.0
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class FrontierCache:
     """The best sets for a grid of budgets under one set of rules. It never changes: each sum
     continues on a copy.
 
@@ -35,24 +35,26 @@ class Ground:
     let no set stand.
     """
 
-    menu: Menu
+    frontier: Frontier
     total: float
     paying: float
 
-    def for_sum(self, choice: FixedBudget | PeriodBudget) -> Menu:
-        """A menu for this sum and a little more, the rest of the grid in it. Of periods: those the
-        ground is of.
+    def for_sum(self, choice: FixedBudget | PeriodBudget) -> Frontier:
+        """A frontier for this sum and a little more, the rest of the grid in it. Of periods: those the
+        cache is of.
         """
-        menu = self.menu.again(choice)
-        near, gap, seconds = gap_of(self.menu.problem)
+        frontier = self.frontier.copy_for(choice)
+        near, gap, seconds = gap_of(self.frontier.problem)
         if near < gap:
-            menu.solutions.pop(choice.amount, None)  # on the grid it was solved less closely
-        menu.solve_for([choice.amount], near)
-        menu.solve_for([choice.amount + MORE], gap, seconds)
-        return menu
+            frontier.solutions.pop(choice.amount, None)  # on the grid it was solved less closely
+        frontier.solve_for([choice.amount], near)
+        frontier.solve_for([choice.amount + MORE], gap, seconds)
+        return frontier
 
 
-def ground_of(returns: Returns, choice: Choice | None, rules: Rules | None = None) -> Ground | None:
+def solve_frontier(
+    returns: Returns, choice: Choice | None, rules: Rules | None = None
+) -> FrontierCache | None:
     """The ground of every plan of this kind under these rules: of the choice only its kind and its
     periods are read.
 
@@ -60,26 +62,26 @@ def ground_of(returns: Returns, choice: Choice | None, rules: Rules | None = Non
     """
     if returns.model is None:
         return None
-    prices = Prices(returns.model)
-    total = math.fsum(prices.spend.values())
+    valuation = Valuation(returns.model)
+    total = math.fsum(valuation.spend.values())
     spent = choice if isinstance(choice, PeriodBudget) else FixedBudget(total)
-    menu = Menu(prices, spent, rules or Rules())
-    _, gap, seconds = gap_of(menu.problem)
+    frontier = Frontier(valuation, spent, rules or Rules())
+    _, gap, seconds = gap_of(frontier.problem)
     top = max(total, spent.amount)
-    menu.solve_for([top], gap, seconds)
-    best = menu.best(top)
+    frontier.solve_for([top], gap, seconds)
+    best = frontier.best(top)
     enough = best.spend if best else 0.0  # beyond this more money changes nothing
-    menu.solve_for(
-        np.linspace(0.0, enough, (MANY_GRID if many(menu.problem) else GRID) + 1), gap, seconds
+    frontier.solve_for(
+        np.linspace(0.0, enough, (MANY_GRID if many(frontier.problem) else GRID) + 1), gap, seconds
     )
-    return Ground(menu, total, max(enough, _paying(prices)))
+    return FrontierCache(frontier, total, max(enough, _paying(valuation)))
 
 
-def _paying(prices: Prices) -> float:
+def _paying(valuation: Valuation) -> float:
     """What the steps that pay for themselves alone count together, with what they need."""
-    pays = [id for id in prices.ids if prices.value(prices.earliest({id})) > 0]
-    ids = {k for id in pays for k in needed_for(prices, id)}
-    return math.fsum(prices.spend[id] for id in sorted(ids))
+    pays = [id for id in valuation.ids if valuation.value(valuation.earliest({id})) > 0]
+    ids = {k for id in pays for k in needed_for(valuation, id)}
+    return math.fsum(valuation.spend[id] for id in sorted(ids))
 
 
 def gap_of(problem: Problem) -> tuple[float, float, float]:

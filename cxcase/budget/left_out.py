@@ -9,11 +9,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from cxcase.budget.choice import Rules
-from cxcase.budget.frontier import Bundle, Menu, within
-from cxcase.budget.problem import chosen_of
+from cxcase.budget.frontier import Bundle, Frontier, within
+from cxcase.budget.problem import starts_at
 from cxcase.budget.result import LeftOut
 from cxcase.budget.solver import Search
-from cxcase.budget.valuation import Prices
+from cxcase.budget.valuation import Valuation
 
 MANY = 60  # options above which no such trials are made
 # steps the money does more without that are each tried in the plan, to say what would have to go
@@ -24,7 +24,11 @@ _SECONDS = 2.0
 
 
 def left_out(
-    menu: Menu, best: Bundle | None, rules: Rules, unpriced: frozenset[str], plain: bool = True
+    frontier: Frontier,
+    best: Bundle | None,
+    rules: Rules,
+    unpriced: frozenset[str],
+    plain: bool = True,
 ) -> tuple[LeftOut, ...]:
     """A reason for every step outside the plan, in the sheet's order.
 
@@ -33,23 +37,24 @@ def left_out(
     """
     if best is None:
         return tuple(
-            LeftOut(id, "not_priced" if id in unpriced else "no_plan") for id in menu.prices.ids
+            LeftOut(id, "not_priced" if id in unpriced else "no_plan")
+            for id in frontier.valuation.ids
         )
-    why = _Why(menu, best.starts, rules, unpriced, _without_limits(menu, rules))
-    reasons = [why.of(id) for id in menu.prices.ids if id not in best.starts]
+    why = _Why(frontier, best.starts, rules, unpriced, _without_limits(frontier, rules))
+    reasons = [why.of(id) for id in frontier.valuation.ids if id not in best.starts]
     elsewhere = [reason for reason in reasons if reason.why == "better_elsewhere"]
     if not plain:
         return tuple(
             dataclasses.replace(r, why="against_goal") if r in elsewhere else r for r in reasons
         )
-    if len(elsewhere) > FORCED or len(menu.problem.options) > MANY:
+    if len(elsewhere) > FORCED or len(frontier.problem.options) > MANY:
         return tuple(reasons)
-    return tuple(_displacing(menu, best, r) if r in elsewhere else r for r in reasons)
+    return tuple(_displacing(frontier, best, r) if r in elsewhere else r for r in reasons)
 
 
-def needed_for(prices: Prices, id: str) -> frozenset[str]:
+def needed_for(valuation: Valuation, id: str) -> frozenset[str]:
     """The step and everything that must be delivered before it."""
-    steps = prices.model.steps
+    steps = valuation.model.steps
     found = set()
     waiting = [id]
     while waiting:
@@ -67,39 +72,39 @@ class _Why:
 
     def __init__(
         self,
-        menu: Menu,
+        frontier: Frontier,
         starts: Mapping[str, int],
         rules: Rules,
         unpriced: frozenset[str],
         free: Mapping[str, str],
     ) -> None:
-        self.menu = menu
-        self.prices = menu.prices
+        self.frontier = frontier
+        self.valuation = frontier.valuation
         self.starts = dict(starts)
         self.rules = rules
         self.unpriced = unpriced
         self.free = free
-        self.least = _least_spends(menu)
+        self.least = _least_spends(frontier)
 
     def of(self, id: str) -> LeftOut:
         """The first reason that holds."""
-        steps = self.prices.model.steps
-        missing = needed_for(self.prices, id) - set(self.starts) - {id}
+        steps = self.valuation.model.steps
+        missing = needed_for(self.valuation, id) - set(self.starts) - {id}
         shut = next(
             (c for k in sorted(missing | {id}) for c in steps[k].excludes if c in self.starts), None
         )
-        first = next((need for need in self.prices.ids if need in missing), None)
+        first = next((need for need in self.valuation.ids if need in missing), None)
         if id in self.unpriced:
             return LeftOut(id, "not_priced")
         if id in self.rules.barred:
             return LeftOut(id, "barred")
-        if not any(option.id == id for option in self.menu.problem.options):
+        if not any(option.id == id for option in self.frontier.problem.options):
             return LeftOut(id, "late")
         if shut is not None:
             return LeftOut(id, "excluded", shut)
-        if not within(self._spend({id}), self.menu.choice.amount):
+        if not within(self._spend({id}), self.frontier.choice.amount):
             return LeftOut(id, "over_budget")
-        if not within(self._spend(missing | {id}), self.menu.choice.amount):
+        if not within(self._spend(missing | {id}), self.frontier.choice.amount):
             return LeftOut(id, "needs", first)
         if id in self.free:
             team = self.free[id]
@@ -109,13 +114,13 @@ class _Why:
         return self._worth(id, missing, first)
 
     def _worth(self, id: str, missing: frozenset[str], first: str | None) -> LeftOut:
-        added = self.prices.earliest(missing | {id})
+        added = self.valuation.earliest(missing | {id})
         with_it = {**added, **self.starts}
-        if self.prices.value(with_it) > self.prices.value(self.starts):
+        if self.valuation.value(with_it) > self.valuation.value(self.starts):
             return LeftOut(id, "better_elsewhere")
         # On top of the plan it adds nothing; is that its own doing, or what it needs first?
         without = {k: start for k, start in with_it.items() if k != id}
-        own = self.prices.value(with_it) - self.prices.value(without)
+        own = self.valuation.value(with_it) - self.valuation.value(without)
         if first is not None and own > 0:
             return LeftOut(id, "needs", first)
         return LeftOut(id, "no_value")
@@ -125,50 +130,50 @@ class _Why:
         return math.fsum(self.least.get(id, 0.0) for id in sorted(ids))
 
 
-def _least_spends(menu: Menu) -> dict[str, float]:
+def _least_spends(frontier: Frontier) -> dict[str, float]:
     """Step id -> the least it counts against the budget, whenever it starts."""
     least: dict[str, float] = {}
-    for option, spend in zip(menu.problem.options, menu.spends.tolist(), strict=True):
+    for option, spend in zip(frontier.problem.options, frontier.spends.tolist(), strict=True):
         least[option.id] = min(spend, least.get(option.id, math.inf))
     return least
 
 
-def _without_limits(menu: Menu, rules: Rules) -> dict[str, str]:
+def _without_limits(frontier: Frontier, rules: Rules) -> dict[str, str]:
     """Step -> team that is full (empty: the phase is): steps of the best plan if nothing but money
     were short.
     """
     limited = {
         k
-        for k, row in enumerate(menu.problem.rows)
+        for k, row in enumerate(frontier.problem.rows)
         if row.rule[0] in ("capacity", "phase_full", "phase_locked")
     }
     if not limited:
         return {}
-    rows = tuple(row for k, row in enumerate(menu.problem.rows) if k not in limited)
-    found = Search(dataclasses.replace(menu.problem, rows=rows)).solve(
+    rows = tuple(row for k, row in enumerate(frontier.problem.rows) if k not in limited)
+    found = Search(dataclasses.replace(frontier.problem, rows=rows)).solve(
         close=_CLOSE, seconds=_SECONDS
     )
-    ids = {menu.problem.options[k].id for k in found.chosen} if found else set()
+    ids = {frontier.problem.options[k].id for k in found.chosen} if found else set()
     teams = {
         id: c.team for c in reversed(rules.capacity) for id, days in c.effort.items() if days > 0
     }
-    return {id: teams.get(id, "") for id in menu.prices.ids if id in ids}
+    return {id: teams.get(id, "") for id in frontier.valuation.ids if id in ids}
 
 
-def _displacing(menu: Menu, best: Bundle, reason: LeftOut) -> LeftOut:
+def _displacing(frontier: Frontier, best: Bundle, reason: LeftOut) -> LeftOut:
     """The reason with the dearest step that would have to make way, and what the plan would lose by
     it.
     """
-    options = menu.problem.options
+    options = frontier.problem.options
     force = [k for k, option in enumerate(options) if option.id == reason.id]
-    found = menu.search.solve(
-        menu.limits(menu.choice.amount), force, close=_CLOSE, seconds=_SECONDS
+    found = frontier.search.solve(
+        frontier.limits(frontier.choice.amount), force, close=_CLOSE, seconds=_SECONDS
     )
     if found is None:
         return reason
-    instead = chosen_of(options, found.chosen, menu.prices.ids)
+    instead = starts_at(options, found.chosen, frontier.valuation.ids)
     gone = [id for id in best.starts if id not in instead]
-    other = max(gone, key=lambda id: menu.spend({id: best.starts[id]}), default=None)
-    loss = best.mean - float(np.mean(menu.prices.npv_draws(instead)))
+    other = max(gone, key=lambda id: frontier.spend({id: best.starts[id]}), default=None)
+    loss = best.mean - float(np.mean(frontier.valuation.npv_draws(instead)))
     why = "better_on" if other is not None else reason.why
     return dataclasses.replace(reason, why=why, other=other, loss=max(0.0, loss))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cxcase.budget.benefit_planes import Gain
+from cxcase.budget.benefit_planes import CurveBenefit
 from cxcase.estimate import Floats, Ints
 
 
@@ -73,7 +73,7 @@ class Problem:
     cost_draws: Floats
     spend: Floats
     rows: tuple[Row, ...]
-    gains: tuple[Gain, ...]
+    benefits: tuple[CurveBenefit, ...]
     goal: Goal = field(default_factory=Goal)
 
     @property
@@ -86,8 +86,8 @@ class Problem:
     def npv(self, chosen: Floats) -> Floats:
         """(scenarios,) net present value of these options (n,)."""
         total = -(chosen @ self.cost_draws)
-        for gain in self.gains:
-            total = total + gain.draws(chosen[gain.at])
+        for benefit in self.benefits:
+            total = total + benefit.draws(chosen[benefit.at])
         return np.asarray(total)
 
 

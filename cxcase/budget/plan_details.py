@@ -1,4 +1,4 @@
-"""`stand_beside`: all that a reader asks of a plan once it is there, worked out from the plan and
+"""`detail_plan`: all that a reader asks of a plan once it is there, worked out from the plan and
 its model.
 """
 
@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.budget.alternatives import STABILITY_DRAWS, beside, own_selection, stability
+from cxcase.budget.alternatives import STABILITY_DRAWS, compare_plans, own_selection, stability
 from cxcase.budget.choice import LAST_START, FixedBudget, PeriodBudget
 from cxcase.budget.left_out import needed_for
 from cxcase.budget.problem import cash, problem_of
-from cxcase.budget.result import Beside, Change, Milestone, Period, Pilot, Plan, Spread
-from cxcase.budget.valuation import Prices
+from cxcase.budget.result import Change, Milestone, Period, Pilot, Plan, PlanDetails, Spread
+from cxcase.budget.valuation import Valuation
 from cxcase.estimate import Floats, content_key
 from cxcase.roi import Benefits, Model, Returns, Sensitivity
 from cxcase.settings import Settings
@@ -32,13 +32,13 @@ _STABLE = (
 )  # options up to which so many draws are each solved; beyond, none
 
 
-def stand_beside(
+def detail_plan(
     plan: Plan,
     returns: Returns,
     settings: Settings,
     before: Plan | None = None,
     begins: dt.date | None = None,
-) -> Beside:
+) -> PlanDetails:
     """Everything beside the plan. before: the plan of an earlier ask that was refused; begins:
     month 1 of the plan.
     """
@@ -52,7 +52,7 @@ def stand_beside(
         before and before.key,
         CODE,
     )
-    found = Beside(key, recut=beside(before, plan) if before is not None else None)
+    found = PlanDetails(key, recut=compare_plans(before, plan) if before is not None else None)
     model = returns.model
     if model is None:
         return found
@@ -77,10 +77,10 @@ def stand_beside(
     )
 
 
-def milestones_alone(plan: Plan, returns: Returns) -> Beside:
+def milestones_only(plan: Plan, returns: Returns) -> PlanDetails:
     """Of all that stands beside a plan only its dates, which are there at once."""
     marks = tuple(_milestones(plan, returns)) if returns.model is not None else ()
-    return Beside(content_key(plan.key, "milestones", CODE), milestones=marks)
+    return PlanDetails(content_key(plan.key, "milestones", CODE), milestones=marks)
 
 
 def _own(plan: Plan, returns: Returns, settings: Settings) -> Any:
@@ -140,23 +140,23 @@ def _more_or_less(plan: Plan, model: Model) -> tuple[tuple[Change, ...], tuple[C
     """Each chosen step taken out, each other put in, with what goes or comes along; nothing else is
     solved anew.
     """
-    prices = Prices(model)
+    valuation = Valuation(model)
     now = dict(plan.start_month)
-    mean = float(np.mean(prices.npv_draws(now)))
+    mean = float(np.mean(valuation.npv_draws(now)))
     spend = sum(model.spend(id, at) for id, at in now.items())
 
     def change(id: str, then: Mapping[str, int]) -> Change:
-        ids = tuple(k for k in prices.ids if (k in then) != (k in now))
+        ids = tuple(k for k in valuation.ids if (k in then) != (k in now))
         more = sum(model.spend(k, at) for k, at in then.items()) - spend
-        return Change(id, ids, more, float(np.mean(prices.npv_draws(then))) - mean)
+        return Change(id, ids, more, float(np.mean(valuation.npv_draws(then))) - mean)
 
     less = [
-        change(id, {k: at for k, at in now.items() if id not in needed_for(prices, k)})
+        change(id, {k: at for k, at in now.items() if id not in needed_for(valuation, k)})
         for id in now
     ]
     more = [
-        change(id, {**prices.earliest(needed_for(prices, id)), **now})
-        for id in prices.ids
+        change(id, {**valuation.earliest(needed_for(valuation, id)), **now})
+        for id in valuation.ids
         if id not in now and model.moves[id] and not set(model.steps[id].excludes) & set(now)
     ]
     return tuple(sorted(less, key=lambda c: -c.npv_mean)), tuple(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from cxcase.budget.benefit_planes import Gain
+from cxcase.budget.benefit_planes import CurveBenefit
 from cxcase.budget.choice import LAST_START, Choice, MostCertain, PeriodBudget, Phase, Rules, phase
 from cxcase.budget.choice import SmallestBudgetFor as Smallest
 from cxcase.budget.choice import TargetReturn as Target
@@ -38,7 +38,7 @@ def problem_of(model: Model, choice: Choice, rules: Rules, draws: slice | None =
         cost_draws=np.array(cost) if cost else np.zeros((0, n_draws)),
         spend=np.array([model.spend(o.id, o.start) for o in options]),
         rows=tuple(_Rows(model, options, choice, rules)),
-        gains=tuple(_gains(model, options, draws)),
+        benefits=tuple(_benefits(model, options, draws)),
         goal=_goal(choice),
     )
 
@@ -61,13 +61,13 @@ def _draws(model: Model, options: int) -> slice:
     return slice(0, None, max(1, n // most))
 
 
-def _gains(model: Model, options: tuple[Option, ...], draws: slice) -> Iterator[Gain]:
+def _benefits(model: Model, options: tuple[Option, ...], draws: slice) -> Iterator[CurveBenefit]:
     for name in model.curves:
         on = [
             (place, o.id, o.start) for place, o in enumerate(options) if name in model.moves[o.id]
         ]
         if on:
-            yield Gain(model, name, on, draws)
+            yield CurveBenefit(model, name, on, draws)
 
 
 def _options(model: Model, choice: Choice, rules: Rules) -> Iterator[Option]:
@@ -254,7 +254,7 @@ def _row(
     )
 
 
-def chosen_of(
+def starts_at(
     options: Iterable[Option], places: Iterable[int], order: Iterable[str]
 ) -> dict[str, int]:
     """Step id -> start month of the options at these places, in this order of ids."""
@@ -263,6 +263,6 @@ def chosen_of(
     return {id: starts[id] for id in order if id in starts}
 
 
-def all_of(options: tuple[Option, ...], starts: Mapping[str, int]) -> Floats:
+def indicator(options: tuple[Option, ...], starts: Mapping[str, int]) -> Floats:
     """(n,) 1 where the option is one of these starts."""
     return np.array([float(starts.get(o.id) == o.start) for o in options])

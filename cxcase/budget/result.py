@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cxcase.budget.choice import Choice, Phase, Rules
-from cxcase.budget.conflicts import Clash
+from cxcase.budget.conflicts import Conflict
 from cxcase.checks import Finding
 from cxcase.estimate import Floats
 from cxcase.roi import Benefits, Npv, Sensitivity, Single
@@ -94,7 +94,9 @@ class Plan:
     greedy: Alternative | None = None  # steps by NPV a unit of cost until the money is gone
     # what all that can be well spent counts against the budget; where nothing pays, every step
     paying: float = 0.0
-    clash: tuple[Clash, ...] = ()  # the rules that no plan keeps together, when there is no plan
+    conflicts: tuple[
+        Conflict, ...
+    ] = ()  # the rules that no plan keeps together, when there is no plan
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ class Period:
 
 
 @dataclass(frozen=True, eq=False)
-class Beside:
+class PlanDetails:
     """All that stands beside a plan; of a plan without steps only the re-cut and the person's own
     selection.
     """

@@ -1,7 +1,7 @@
 """The best set of starts as a mixed-integer programme: what a curve brings is held down by planes
 that touch it.
 
-Each curve's benefit is one continuous variable below planes (`gain`); planes are added where the
+Each curve's benefit is one continuous variable below planes (`benefit`); planes are added where the
 programme's answer promises more than the curves give, first with fractions allowed, then with whole
 steps, until both agree. What is found is the best on every scenario exactly, without pieces of
 curves and without a variable a scenario. Source: Kelley 1960, The cutting-plane method for solving
@@ -80,7 +80,7 @@ class Search:
         self.n = len(problem.options)
         self.cost = problem.cost
         self.mean = np.full(problem.cost_draws.shape[1], 1.0 / problem.cost_draws.shape[1])
-        alone = [gain.alone(self.mean) for gain in problem.gains]
+        alone = [benefit.alone(self.mean) for benefit in problem.benefits]
         largest = max(
             [
                 1e-9,
@@ -95,7 +95,9 @@ class Search:
         self._columns()
         self.limits = [self._row(row.at, row.factor, row.low, row.high) for row in problem.rows]
         for place, plane in enumerate(alone):
-            self._hold({self.n + place: 1.0}, problem.gains[place].at, plane.slope, plane.constant)
+            self._hold(
+                {self.n + place: 1.0}, problem.benefits[place].at, plane.slope, plane.constant
+            )
         self._wanted()
         self.touched: set[tuple[int, bytes]] = set()
         self.known: dict[bytes, Floats] = {}  # what was found for other limits
@@ -106,7 +108,7 @@ class Search:
             solver.setOptionValue(name, value)
         return solver
 
-    def again(self, problem: Problem) -> Search:
+    def copy_for(self, problem: Problem) -> Search:
         """A search of its own with all planes and plans found here; `problem` may differ in the
         rows' upper limits.
         """
@@ -125,16 +127,16 @@ class Search:
         keep = 0.0 if goal.reach is not None else 1.0 - goal.aversion
         own = -self.problem.spend if goal.reach is not None else -keep * self.cost
         own = own / self.unit - _TIE * 1e3
-        for gain in own:
-            self._column(float(gain), 0.0, 1.0)
-        for _ in self.problem.gains:
+        for objective in own:
+            self._column(float(objective), 0.0, 1.0)
+        for _ in self.problem.benefits:
             self._column(keep, -free, free)
         if self.averse:
             self._column(goal.aversion, -free, free)
         self.solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
 
-    def _column(self, gain: float, low: float, high: float) -> None:
-        self.solver.addCol(gain, low, high, 0, np.empty(0, np.int32), np.empty(0))
+    def _column(self, objective: float, low: float, high: float) -> None:
+        self.solver.addCol(objective, low, high, 0, np.empty(0, np.int32), np.empty(0))
 
     def _row(self, at: Ints, factor: Floats, low: float, high: float) -> int:
         """Adds a row, brought to a size near 1, and gives back its place."""
@@ -157,15 +159,15 @@ class Search:
     def _wanted(self) -> None:
         """The rows of what the goal demands of the mean."""
         goal = self.problem.goal
-        at = np.arange(self.n + len(self.problem.gains))
-        gains = np.ones(len(self.problem.gains))
-        net = np.concatenate([-self.cost / self.unit, gains])
+        at = np.arange(self.n + len(self.problem.benefits))
+        ones = np.ones(len(self.problem.benefits))
+        net = np.concatenate([-self.cost / self.unit, ones])
         if self.averse:  # the mean of the worst is at most the mean of all
             self._row(np.arange(len(at) + 1), np.append(net, -1.0), 0.0, highspy.kHighsInf)
         if goal.reach is not None:
             self._row(at, net, goal.reach / self.unit, highspy.kHighsInf)
         if goal.ratio is not None:
-            factor = np.concatenate([-(1.0 + goal.ratio) * self.cost / self.unit, gains])
+            factor = np.concatenate([-(1.0 + goal.ratio) * self.cost / self.unit, ones])
             self._row(at, factor, 0.0, highspy.kHighsInf)
 
     def solve(
@@ -207,14 +209,14 @@ class Search:
         """
         x = answer[: self.n]
         added = False
-        for place, gain in enumerate(self.problem.gains):
-            chosen = x[gain.at]
+        for place, benefit in enumerate(self.problem.benefits):
+            chosen = x[benefit.at]
             if (place, chosen.tobytes()) in self.touched:
                 continue
-            value, plane = gain.plane(chosen, self.mean)
+            value, plane = benefit.plane(chosen, self.mean)
             if answer[self.n + place] > value / self.unit + tolerance:
                 self.touched.add((place, chosen.tobytes()))
-                self._hold({self.n + place: 1.0}, gain.at, plane.slope, plane.constant)
+                self._hold({self.n + place: 1.0}, benefit.at, plane.slope, plane.constant)
                 added = True
         if self.averse:
             return self._touch_tail(answer, tolerance) or added
@@ -231,9 +233,9 @@ class Search:
             return False
         slope = -(self.problem.cost_draws @ weight)
         constant = 0.0
-        for gain in self.problem.gains:
-            _, plane = gain.plane(x[gain.at], weight)
-            slope[gain.at] += plane.slope
+        for benefit in self.problem.benefits:
+            _, plane = benefit.plane(x[benefit.at], weight)
+            slope[benefit.at] += plane.slope
             constant += plane.constant
         self._hold({len(answer) - 1: 1.0}, np.arange(self.n), slope, constant)
         return True
@@ -340,7 +342,7 @@ class _Run:
             answer, bound = got
             self.near = answer[: self.search.n]
             if not self.search.touch(
-                answer, _FLAT * max(1.0, abs(bound)) / max(1, len(self.search.problem.gains))
+                answer, _FLAT * max(1.0, abs(bound)) / max(1, len(self.search.problem.benefits))
             ):
                 break
         return True
@@ -410,10 +412,11 @@ class _Run:
         adds = -float(self.search.cost[k])
         without = chosen.copy()
         without[k] = 0.0
-        for gain in self.search.problem.gains:
-            if k in gain.at:
+        for benefit in self.search.problem.benefits:
+            if k in benefit.at:
                 adds += float(
-                    gain.draws(chosen[gain.at]).mean() - gain.draws(without[gain.at]).mean()
+                    benefit.draws(chosen[benefit.at]).mean()
+                    - benefit.draws(without[benefit.at]).mean()
                 )
         return adds
 

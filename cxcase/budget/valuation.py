@@ -20,7 +20,7 @@ Starts = Mapping[str, int]  # step id -> the month it starts
 _Key = tuple[str, frozenset[tuple[str, int]]]
 
 
-class Prices:
+class Valuation:
     """Expected and drawn present values of started steps; `starts` below is always step id ->
     month.
     """
@@ -35,8 +35,8 @@ class Prices:
         self._expected: dict[_Key, float] = {}
         self._drawn: dict[_Key, tuple[Floats, Floats]] = {}
 
-    def again(self) -> Prices:
-        """Prices that know all that these know; what they learn is theirs alone."""
+    def copy(self) -> Valuation:
+        """Valuation that know all that these know; what they learn is theirs alone."""
         other = copy.copy(self)
         other._expected = dict(self._expected)
         other._drawn = dict(self._drawn)

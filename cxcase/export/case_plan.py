@@ -28,7 +28,7 @@ def asked(report: Report) -> dict[str, Any]:
         "choice": {"kind": _KINDS[type(choice).__name__], **_fields(choice), **_periods(report)},
         **({"rules": rules} if rules else {}),
         **({"begins": report.begins} if report.begins else {}),
-        **({"clash": [_fields(item) for item in plan.clash]} if plan.clash else {}),
+        **({"clash": [_fields(item) for item in plan.conflicts]} if plan.conflicts else {}),
         **({"risk_adjusted": _fields(plan.single)} if plan.single else {}),
         **({"greedy": alternative(plan.greedy)} if plan.greedy else {}),
     }
@@ -42,10 +42,10 @@ def _periods(report: Report) -> dict[str, Any]:
 
 
 def beside(report: Report) -> dict[str, Any]:
-    """Everything in `report.beside`, each part under its own key; a part that is not there is
+    """Everything in `report.plan_details`, each part under its own key; a part that is not there is
     absent.
     """
-    found = report.beside
+    found = report.plan_details
     if found is None:
         return {}
     parts: dict[str, Any] = {

@@ -8,7 +8,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from cxcase.budget import Beside, Plan
+from cxcase.budget import Plan, PlanDetails
 from cxcase.checks import Finding
 from cxcase.estimate import content_key
 from cxcase.intake import Case
@@ -34,15 +34,15 @@ def gather(
     *,
     made_at: dt.datetime,
     company: str,
-    beside: Beside | None = None,
+    plan_details: PlanDetails | None = None,
     begins: dt.date | None = None,
     voice: Voice | None = None,
     pins: Sequence[Pin] = (),
 ) -> Report:
     """One frozen `Report` of everything known so far; a later stage that has not run is None.
 
-    `made_at` is the time printed on the outputs, `company` the name that heads them; `beside` what
-    stands beside the plan, `begins` the first day of its month 1; `pins` what customers said that
+    `made_at` is the time printed on the outputs, `company` the name that heads them; `plan_details`
+    what a reader asks of the plan, `begins` the first day of its month 1; `pins` what customers said that
     somebody chose to show. The key is made of all that goes into a case, so it is the same however
     far the stages have run.
     """
@@ -68,7 +68,7 @@ def gather(
         ordered_steps=tuple(_ordered_steps(returns, plan)),
         voice=dataclasses.replace(voice, library=None) if voice else None,
         pins=_ordered_pins(pins, moments),
-        beside=beside,
+        plan_details=plan_details,
     )
     return dataclasses.replace(report, answers=page_answers.all_answers(report))
 

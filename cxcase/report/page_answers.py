@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cxcase.budget import Clash, MostCertain, PeriodBudget, Plan, SmallestBudgetFor, TargetReturn
+from cxcase.budget import Conflict, MostCertain, PeriodBudget, Plan, SmallestBudgetFor, TargetReturn
 from cxcase.estimate import Estimate
 from cxcase.report import words
 from cxcase.report.result import Report
@@ -153,9 +153,9 @@ def _budget(report: Report) -> str:
     plan = report.plan
     if plan is None or (plan.npv is None and (report.returns is None or report.returns.refused)):
         return _without("budget", report.returns.refused if report.returns else _no_steps(report))
-    if plan.clash:
-        path = "answer.budget.clash" if len(plan.clash) > 1 else "answer.budget.clash_one"
-        return words.say(path, rules=[clash_name(item, report) for item in plan.clash])
+    if plan.conflicts:
+        path = "answer.budget.clash" if len(plan.conflicts) > 1 else "answer.budget.clash_one"
+        return words.say(path, rules=[clash_name(item, report) for item in plan.conflicts])
     if not plan.chosen or plan.npv is None:
         if isinstance(plan.choice, TargetReturn):
             return words.say("answer.budget.nothing_return", roi=plan.choice.roi)
@@ -196,7 +196,7 @@ def asked(plan: Plan, currency: str) -> str:
     return words.say("answer.asked.total", currency, **params)
 
 
-def clash_name(item: Clash, report: Report) -> str:
+def clash_name(item: Conflict, report: Report) -> str:
     """A rule that clashes, in a few words."""
     return words.say(f"clash.{item.rule[0]}", of=words.step_names(report, item.rule[1:]))
 

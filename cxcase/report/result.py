@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cxcase.budget import Beside, Plan
+from cxcase.budget import Plan, PlanDetails
 from cxcase.checks import Finding
 from cxcase.intake import Case
 from cxcase.link import Link
@@ -53,7 +53,7 @@ class Report:
     answers: Mapping[str, str] = field(default_factory=dict)  # page -> its answer in a sentence
     voice: Voice | None = None  # without its library
     pins: tuple[Pin, ...] = ()  # what somebody pinned, in the order of the moments, low marks first
-    beside: Beside | None = None  # what stands beside the plan
+    plan_details: PlanDetails | None = None  # what a reader asks of the plan
 
     @property
     def short_key(self) -> str:

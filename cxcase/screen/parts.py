@@ -25,7 +25,7 @@ STAGE_OF = {  # page -> the last stage it needs
     "moments": "moments",
     "recommendations": "returns",
     "budget": "plan",
-    "deck": "beside",
+    "deck": "plan_details",
 }
 _BADGES = {"ok": "green", "review": "orange", "fail": "red"}
 _SHOWN_FINDINGS = 5

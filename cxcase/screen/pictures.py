@@ -58,7 +58,7 @@ def _known(report: Report) -> str:
     it.
     """
     stages = (report.link, report.moments, report.steps, report.returns)
-    of_plan = [stage and stage.key for stage in (report.plan, report.beside)]
+    of_plan = [stage and stage.key for stage in (report.plan, report.plan_details)]
     return content_key(report.key, [stage is not None for stage in stages], of_plan)
 
 

@@ -67,7 +67,7 @@ _ADDS: Mapping[
         "mandatory",
         "barred",
     ),
-    "beside": ("pilot_cost", "own_steps", "asked"),
+    "plan_details": ("pilot_cost", "own_steps", "asked"),
 }
 STAGES = tuple(_ADDS)
 PLANNED = _ADDS["plan"]  # the settings that make up an ask

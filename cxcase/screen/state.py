@@ -20,22 +20,22 @@ from typing import Any
 import streamlit as st
 
 from cxcase.budget import (
-    Beside,
     Choice,
     FixedBudget,
-    Ground,
+    FrontierCache,
     MostCertain,
     PeriodBudget,
     Plan,
+    PlanDetails,
     Rules,
     choice_of,
+    detail_plan,
     fit_budget,
-    ground_of,
-    milestones_alone,
+    milestones_only,
     plan_start,
     rules_of,
+    solve_frontier,
     solved_plan,
-    stand_beside,
 )
 from cxcase.estimate import content_key
 from cxcase.export import make_set_aside
@@ -69,7 +69,7 @@ READ: tuple[Role, ...] = tuple(
     role for role in ROLES if role in BLANKS
 )  # the roles that can be read
 _REMEMBERED = 12  # plans a session keeps to be shown while another is solved
-_GROUNDS = 6  # kept for everybody: each holds the draws of a dozen plans
+_FRONTIERS = 6  # kept for everybody: each holds the draws of a dozen plans
 _SHARED = 24  # results kept a stage for everybody; the oldest go first
 
 
@@ -86,7 +86,7 @@ class Results:
     returns: Returns | None = None
     plan: Plan | None = None
     voice: Voice | None = None
-    beside: Beside | None = None
+    plan_details: PlanDetails | None = None
     before: Plan | None = None  # that of the earlier ask, where it was refused
 
 
@@ -149,7 +149,7 @@ def early() -> Report | None:
     plan = _nearest(chain, readable(session.settings, "plan"), plans)
     if plan is None or chain.returns is None:
         return None
-    chain = replace(chain, plan=plan, beside=milestones_alone(plan, chain.returns))
+    chain = replace(chain, plan=plan, plan_details=milestones_only(plan, chain.returns))
     return _gather(
         chain, replace(session.settings, currency=_currency(chain.case, session.settings)), session
     )
@@ -167,8 +167,8 @@ def _nearest(chain: Results, settings: Settings, plans: tuple[Plan, ...]) -> Pla
         return None
     funded = [plan for plan in plans if plan.chosen]
     if isinstance(choice, FixedBudget):
-        ground = _ground_of(chain.returns, choice, rules)
-        found = ground and solved_plan(chain.returns, choice, chain.moments, rules, ground)
+        frontier = _frontier_for(chain.returns, choice, rules)
+        found = frontier and solved_plan(chain.returns, choice, chain.moments, rules, frontier)
         within = [
             plan for plan in (*funded, *([found] if found else [])) if plan.spend <= choice.amount
         ]
@@ -182,10 +182,10 @@ def _nearest(chain: Results, settings: Settings, plans: tuple[Plan, ...]) -> Pla
 
 
 def dated(report: Report) -> Report:
-    """The report with the dates of its plan beside it, where nothing stands there yet."""
-    if report.beside is not None or report.plan is None or report.returns is None:
+    """The report with the dates of its plan, where no more of it is worked out yet."""
+    if report.plan_details is not None or report.plan is None or report.returns is None:
         return report
-    return replace(report, beside=milestones_alone(report.plan, report.returns))
+    return replace(report, plan_details=milestones_only(report.plan, report.returns))
 
 
 def link() -> Link | None:
@@ -208,7 +208,7 @@ def _unanswered(results: Results) -> frozenset[str]:
         "moments": results.moments is not None and results.moments.refused is not None,
         "returns": unpriced,
         "plan": unpriced,
-        "beside": unpriced,
+        "plan_details": unpriced,
     }
     return frozenset(stage for stage, nothing in ran.items() if nothing)
 
@@ -293,12 +293,12 @@ def _run(
     chain = Results(case)
     settings = replace(session.settings, currency=_currency(case, session.settings))
     for stage in wanted[1:]:
-        if stage in ("steps", "returns", "plan", "beside") and not case.has("recommendations"):
+        if stage in ("steps", "returns", "plan", "plan_details") and not case.has("recommendations"):
             break
         tell(stage)
         if stage == "moments":
             chain = replace(chain, voice=_voice(keys["case"], chain, readable(settings, "case")))
-        if stage == "beside" and settings.asked:
+        if stage == "plan_details" and settings.asked:
             old = replace(session, settings=session.settings.before)
             chain = replace(
                 chain,
@@ -394,27 +394,27 @@ def _plan(key: str, _chain: Results, _settings: Settings) -> Plan:
     choice = choice_of(_settings, _chain.returns, _first_day(_chain))
     rules = rules_of(_settings, _chain.steps.steps)
     return fit_budget(
-        _chain.returns, choice, _chain.moments, rules, _ground_of(_chain.returns, choice, rules)
+        _chain.returns, choice, _chain.moments, rules, _frontier_for(_chain.returns, choice, rules)
     )
 
 
-def _ground_of(returns: Returns, choice: Choice | None, rules: Rules) -> Ground | None:
-    """What plans for any sum stand on."""
+def _frontier_for(returns: Returns, choice: Choice | None, rules: Rules) -> FrontierCache | None:
+    """What plans for any sum are read from: the best sets for a grid of budgets."""
     periods = choice if isinstance(choice, PeriodBudget) else None
-    return _ground(content_key(returns.key, periods, rules), returns, choice, rules)
+    return _frontier(content_key(returns.key, periods, rules), returns, choice, rules)
 
 
-@st.cache_resource(max_entries=_GROUNDS, show_spinner=False)
-def _ground(key: str, _returns: Returns, _choice: Choice | None, _rules: Rules) -> Ground | None:
-    return ground_of(_returns, _choice, _rules)
+@st.cache_resource(max_entries=_FRONTIERS, show_spinner=False)
+def _frontier(key: str, _returns: Returns, _choice: Choice | None, _rules: Rules) -> FrontierCache | None:
+    return solve_frontier(_returns, _choice, _rules)
 
 
 @st.cache_resource(max_entries=_SHARED, show_spinner=False)
-def _beside(key: str, _chain: Results, _settings: Settings) -> Beside:
+def _plan_details(key: str, _chain: Results, _settings: Settings) -> PlanDetails:
     assert _chain.plan is not None
     assert _chain.returns is not None
     begins = plan_start(_settings, _first_day(_chain))
-    return stand_beside(_chain.plan, _chain.returns, _settings, _chain.before, begins)
+    return detail_plan(_chain.plan, _chain.returns, _settings, _chain.before, begins)
 
 
 def set_aside(report: Report) -> bytes:
@@ -451,7 +451,7 @@ def _gather(r: Results, settings: Settings, session: Session) -> Report:
         pins=tuple(
             pin for pin in session.pins if pin.kind == "clip" or (r.voice and r.voice.said(pin))
         ),
-        beside=r.beside,
+        plan_details=r.plan_details,
         begins=plan_start(settings, _first_day(r)),
     )
 
@@ -462,5 +462,5 @@ _VERBS: Mapping[str, Callable[[str, Results, Settings], Any]] = {
     "steps": _steps,
     "returns": _returns,
     "plan": _plan,
-    "beside": _beside,
+    "plan_details": _plan_details,
 }

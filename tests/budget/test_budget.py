@@ -17,11 +17,11 @@ from make_budget import DRAWS, HORIZON, a_curve, a_model, a_step, no_moments, pl
 
 from cxcase.budget import FixedBudget, Rules, fit_budget
 from cxcase.budget import solver as search_module
-from cxcase.budget.frontier import Menu
+from cxcase.budget.frontier import Frontier
 from cxcase.budget.milp import Solution
 from cxcase.budget.problem import problem_of
 from cxcase.budget.solver import Search
-from cxcase.budget.valuation import Prices
+from cxcase.budget.valuation import Valuation
 from cxcase.moments import Counterfactual
 from cxcase.report import words
 from cxcase.roi import Model, Returns
@@ -189,10 +189,13 @@ def test_a_curve_with_very_many_steps_is_solved() -> None:
 def test_planes_of_one_budget_hold_for_every_other() -> None:
     for seed in range(10):
         model, _ = a_random_company(np.random.default_rng(3000 + seed))
-        every, menu = Enumeration(model), Menu(Prices(model), FixedBudget(200.0), Rules())
+        every, frontier = (
+            Enumeration(model),
+            Frontier(Valuation(model), FixedBudget(200.0), Rules()),
+        )
         for budget in (200.0, 60.0, 90.0, 25.0):
-            menu.solve_for([budget], close=1e-12)
-            found = menu.solutions[budget]
+            frontier.solve_for([budget], close=1e-12)
+            found = frontier.solutions[budget]
             best = max((every.value(chosen) for chosen in every.sets(budget)), default=None)
             assert (found is None) == (best is None), (seed, budget)
             if found is not None and best is not None:
@@ -434,11 +437,11 @@ def test_benefits_never_pass_what_was_lost() -> None:
     steps = [a_step("S1"), a_step("S2", ("B",))]
     free = a_model(steps, np.random.default_rng(4), ("A", "B"))
     tight = dataclasses.replace(free, churned_revenue=60.0)
-    prices = Prices(tight)
-    drawn, held = prices.benefit_draws(prices.starts)
+    valuation = Valuation(tight)
+    drawn, held = valuation.benefit_draws(valuation.starts)
     assert held > 0
-    np.testing.assert_allclose(drawn, tight.benefit_draws(prices.starts))
-    assert (drawn <= Prices(free).benefit_draws(prices.starts)[0] + 1e-12).all()
+    np.testing.assert_allclose(drawn, tight.benefit_draws(valuation.starts))
+    assert (drawn <= Valuation(free).benefit_draws(valuation.starts)[0] + 1e-12).all()
     plan = planned(tight, 100.0)
     assert "benefit_capped" in {f.code for f in plan.findings}
     assert math.fsum(plan.npv_in_plan.values()) == pytest.approx(plan.npv.mean if plan.npv else 0.0)
@@ -473,7 +476,7 @@ def test_a_harmful_duty() -> None:
 
 def test_every_code_has_its_words() -> None:
     stages = Path(search_module.__file__).parents[1]
-    remarks = (stages / "budget" / "remarks.py").read_text()
+    remarks = (stages / "budget" / "findings.py").read_text()
     found = re.findall(r'_finding\("\w+", "(\w+)"', remarks) + re.findall(r'"(clash_\w+)"', remarks)
     found += ["joint_check_apart", "joint_check_agrees"]
     rules = re.findall(r'_row\(\("(\w+)"', (stages / "budget" / "problem.py").read_text())
@@ -489,7 +492,7 @@ def test_every_code_has_its_words() -> None:
         assert words.has(f"finding.{code}.do"), code
     for code in reasons | {"no_customers", "no_recommendations", "not_priced"}:
         assert words.has(f"reason.{code}.unlock"), code
-    reasons_why = (stages / "budget" / "why.py").read_text()
+    reasons_why = (stages / "budget" / "left_out.py").read_text()
     whys = [
         *re.findall(r'LeftOut\(id, "(\w+)"', reasons_why),
         "better_on",

@@ -40,7 +40,7 @@ from cxcase.budget import (
     recut,
     stability,
 )
-from cxcase.budget.benefit_planes import Gain
+from cxcase.budget.benefit_planes import CurveBenefit
 from cxcase.budget.frontier import cvar
 from cxcase.budget.milp import tail_weights
 from cxcase.budget.problem import problem_of
@@ -186,20 +186,20 @@ def test_planes_lie_above_and_touch() -> None:
                        if name in model.moves[id]]  # fmt: skip
             if not options:
                 continue
-            gain = Gain(model, name, options, slice(None))
-            below += gain.below.size
+            benefit = CurveBenefit(model, name, options, slice(None))
+            below += benefit.below.size
             weight = rng.dirichlet(np.ones(DRAWS))
             points = rng.integers(0, 2, (12, len(options))).astype(float)
             points[:, 1::2] *= 1 - points[:, ::2]  # a step starts once
-            alone = gain.alone(weight)
+            alone = benefit.alone(weight)
             for at in points:
-                value, plane = gain.plane(at, weight)
-                assert value == pytest.approx(float(weight @ gain.draws(at)), abs=1e-9)
+                value, plane = benefit.plane(at, weight)
+                assert value == pytest.approx(float(weight @ benefit.draws(at)), abs=1e-9)
                 assert plane.constant + float(plane.slope @ at) == pytest.approx(value, abs=1e-7)
                 for other in points:
                     assert (
                         plane.constant + float(plane.slope @ other)
-                        >= float(weight @ gain.draws(other)) - 1e-7
+                        >= float(weight @ benefit.draws(other)) - 1e-7
                     )
                 assert alone.constant + float(alone.slope @ at) >= value - 1e-7
     assert below > 20
@@ -385,13 +385,15 @@ def test_an_early_win_is_a_rule_when_asked_for() -> None:
     assert model.flows({"quick": 1}).payback is not None
     too_soon = fitted(model, FixedBudget(30.0), Rules(early_win=EarlyWin(days=20)))
     assert [f.code for f in too_soon.findings] == ["clash_early_win"]
-    assert [c.rule for c in too_soon.clash] == [("early_win",)]
-    assert too_soon.clash[0].relax is not None
+    assert [c.rule for c in too_soon.conflicts] == [("early_win",)]
+    assert too_soon.conflicts[0].relax is not None
     assert fitted(
-        model, FixedBudget(30.0), Rules(early_win=EarlyWin(days=int(too_soon.clash[0].relax)))
+        model, FixedBudget(30.0), Rules(early_win=EarlyWin(days=int(too_soon.conflicts[0].relax)))
     ).chosen
     assert not fitted(
-        model, FixedBudget(30.0), Rules(early_win=EarlyWin(days=int(too_soon.clash[0].relax) - 1))
+        model,
+        FixedBudget(30.0),
+        Rules(early_win=EarlyWin(days=int(too_soon.conflicts[0].relax) - 1)),
     ).chosen
 
 
@@ -401,7 +403,7 @@ def test_an_unsure_win_is_none() -> None:
         model, lift_draws={"S1": np.tile([-1.0, 2.0], 4), "S2": np.tile([-1.0, 2.0], 4)}
     )
     assert [
-        c.rule for c in fitted(unsure, FixedBudget(50.0), Rules(early_win=EarlyWin(540))).clash
+        c.rule for c in fitted(unsure, FixedBudget(50.0), Rules(early_win=EarlyWin(540))).conflicts
     ] == [("early_win",)]
     assert fitted(unsure, FixedBudget(50.0), Rules(early_win=EarlyWin(540, p=0.5))).chosen
 
@@ -431,7 +433,7 @@ def test_barred_and_mandatory_by_rule() -> None:
 
 def test_what_clashes_and_the_least_that_would_do() -> None:
     plan = fitted(two_steps(), FixedBudget(14.0), Rules(mandatory=("S1", "S2"), barred=()))
-    assert {c.rule: c.relax for c in plan.clash} == {
+    assert {c.rule: c.relax for c in plan.conflicts} == {
         ("budget",): pytest.approx(6.0), ("mandatory", "S1"): None, ("mandatory", "S2"): None,
     }  # fmt: skip
     assert {f.code for f in plan.findings} == {"clash_budget", "clash_mandatory"}
@@ -448,11 +450,11 @@ def test_a_clash_is_as_small_as_can_be() -> None:
         rules = Rules(capacity=(a_team(model, rng),), mandatory=must)
         choice = some_periods(model, rng)
         plan = fitted(model, choice, rules)
-        if not plan.clash:
+        if not plan.conflicts:
             continue
         found += 1
         problem = problem_of(model, choice, rules)
-        named = {c.rule for c in plan.clash}
+        named = {c.rule for c in plan.conflicts}
         for keep in [named, *(named - {rule} for rule in named)]:
             rows = tuple(row for row in problem.rows if row.rule in keep or row.rule[0] == "once")
             possible = Search(dataclasses.replace(problem, rows=rows)).solve(close=0.1) is not None

@@ -14,14 +14,14 @@ from make_budget import a_company, a_model, a_step, a_team, no_moments, returns_
 from cxcase.budget import (
     Choice,
     FixedBudget,
-    Ground,
+    FrontierCache,
     MostCertain,
     Phasing,
     Plan,
     Rules,
     TargetReturn,
     fit_budget,
-    ground_of,
+    solve_frontier,
     solved_plan,
 )
 from cxcase.budget.problem import problem_of
@@ -40,8 +40,10 @@ def facts(plan: Plan) -> dict[str, Any]:
     return {field.name: bare(getattr(plan, field.name)) for field in dataclasses.fields(plan)}
 
 
-def fit(model: Model, choice: Choice | None, rules: Rules, ground: Ground | None = None) -> Plan:
-    return fit_budget(returns_of(model), choice, no_moments(), rules, ground)
+def fit(
+    model: Model, choice: Choice | None, rules: Rules, cache: FrontierCache | None = None
+) -> Plan:
+    return fit_budget(returns_of(model), choice, no_moments(), rules, cache)
 
 
 def company(seed: int) -> tuple[Model, Rules, float]:
@@ -57,45 +59,45 @@ def company(seed: int) -> tuple[Model, Rules, float]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_plan_does_not_depend_on_what_was_asked_before(seed: int) -> None:
     model, rules, total = company(seed)
-    ground = ground_of(returns_of(model), None, rules)
+    cache = solve_frontier(returns_of(model), None, rules)
     sums = [share * total for share in (0.8, 0.1, 0.55, 0.3, 1.2)]
     for choice in (*map(FixedBudget, sums), None, MostCertain(0.6 * total), TargetReturn(0.1)):
-        assert facts(fit(model, choice, rules, ground)) == facts(fit(model, choice, rules))
+        assert facts(fit(model, choice, rules, cache)) == facts(fit(model, choice, rules))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_was_found_for_other_sums_misleads_no_search(seed: int) -> None:
     model, rules, total = company(seed)
-    ground = ground_of(returns_of(model), None, rules)
-    assert ground is not None
+    cache = solve_frontier(returns_of(model), None, rules)
+    assert cache is not None
     for share in (0.15, 0.35, 0.62, 0.9):
         choice = FixedBudget(share * total)
         fresh = Search(problem_of(model, choice, rules)).solve()
-        found = ground.for_sum(choice).solutions[choice.amount]
+        found = cache.for_sum(choice).solutions[choice.amount]
         assert (found is None) == (fresh is None)
         if found is not None and fresh is not None:
             assert found.value == pytest.approx(fresh.value, rel=2e-5, abs=1e-6)
             assert fresh.value <= found.bound + 1e-6 * abs(found.bound)
 
 
-def test_periods_have_a_ground_of_their_own() -> None:
+def test_periods_have_a_frontier_of_their_own() -> None:
     for seed in range(4):
         rng = np.random.default_rng(71_000 + seed)
         model = a_company(rng)
         choice = some_periods(model, rng)
-        ground = ground_of(returns_of(model), choice)
-        assert facts(fit(model, choice, Rules(), ground)) == facts(fit(model, choice, Rules()))
+        cache = solve_frontier(returns_of(model), choice)
+        assert facts(fit(model, choice, Rules(), cache)) == facts(fit(model, choice, Rules()))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_there_at_once_is_paid_for_and_never_better_than_the_plan(seed: int) -> None:
     model, rules, total = company(seed)
-    ground = ground_of(returns_of(model), None, rules)
-    assert ground is not None
+    cache = solve_frontier(returns_of(model), None, rules)
+    assert cache is not None
     for share in (0.2, 0.45, 0.7, 1.0):
         choice = FixedBudget(share * total)
         early, exact = (
-            solved_plan(returns_of(model), choice, no_moments(), rules, ground),
+            solved_plan(returns_of(model), choice, no_moments(), rules, cache),
             fit(model, choice, rules),
         )
         if early is None:
@@ -118,10 +120,10 @@ def test_on_the_grid_it_is_the_plan_itself() -> None:
     seen = 0
     for seed in (0, 3, 6, 9):
         model, rules, _ = company(seed)
-        ground = ground_of(returns_of(model), None, rules)
-        assert ground is not None
-        for amount in ground.menu.solutions:
-            early = solved_plan(returns_of(model), FixedBudget(amount), no_moments(), rules, ground)
+        cache = solve_frontier(returns_of(model), None, rules)
+        assert cache is not None
+        for amount in cache.frontier.solutions:
+            early = solved_plan(returns_of(model), FixedBudget(amount), no_moments(), rules, cache)
             if early is not None:
                 assert early.start_month == fit(model, FixedBudget(amount), rules).start_month
                 seen += 1
@@ -132,7 +134,7 @@ def test_after_a_clash_the_sum_that_buys_everything_is_still_known() -> None:
     model = a_model([a_step("a"), a_step("b", one_off_cost=20.0)], np.random.default_rng(3))
     rules = Rules(mandatory=("a", "b"))
     clash = fit(model, FixedBudget(15.0), rules)
-    assert clash.clash
+    assert clash.conflicts
     assert not clash.chosen
     assert clash.paying == fit(model, None, rules).paying == pytest.approx(30.0)
     assert fit(

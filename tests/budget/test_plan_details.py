@@ -18,10 +18,10 @@ from cxcase.budget import (
     SmallestBudgetFor,
     TargetReturn,
     choice_of,
+    detail_plan,
     fit_budget,
     plan_start,
     rules_of,
-    stand_beside,
 )
 from cxcase.errors import SettingsError
 from cxcase.recommend import Step
@@ -81,7 +81,7 @@ def test_what_a_period_leaves_goes_to_the_next_or_lapses(roll: bool) -> None:
     plan = fit_budget(
         returns, PeriodBudget((35.0, 35.0, 35.0), "quarter", 1, 1, roll), no_moments()
     )
-    found = stand_beside(plan, returns, model.settings).periods
+    found = detail_plan(plan, returns, model.settings).periods
     assert plan.chosen
     assert [p.spent for p in found] == pytest.approx(plan.spend_by_period)
     carried = 0.0
@@ -166,11 +166,11 @@ def test_rules_that_name_nobody_are_said_to() -> None:
 def test_one_step_less_and_one_more_are_the_models_own_differences() -> None:
     model, returns = company()
     plan = fit_budget(returns, FixedBudget(55.0), no_moments())
-    beside = stand_beside(plan, returns, model.settings)
+    details = detail_plan(plan, returns, model.settings)
     now = dict(plan.start_month)
     mean = float(model.npv_draws(now).mean())
-    assert beside.less
-    for change in beside.less:
+    assert details.less
+    for change in details.less:
         then = {id: at for id, at in now.items() if id not in change.ids}
         assert change.id in change.ids
         assert (
@@ -180,55 +180,55 @@ def test_one_step_less_and_one_more_are_the_models_own_differences() -> None:
             float(model.npv_draws(then).mean()) - mean if then else -mean
         )
         assert change.spend == pytest.approx(-sum(model.spend(id, now[id]) for id in change.ids))
-    for change in beside.more:
+    for change in details.more:
         assert set(change.ids).isdisjoint(now)
-    assert [c.npv_mean for c in beside.less] == sorted(
-        (c.npv_mean for c in beside.less), reverse=True
+    assert [c.npv_mean for c in details.less] == sorted(
+        (c.npv_mean for c in details.less), reverse=True
     )
 
 
 def test_the_fan_is_of_the_same_money_as_the_plan() -> None:
     model, returns = company()
     plan = fit_budget(returns, FixedBudget(75.0), no_moments())
-    beside = stand_beside(plan, returns, model.settings)
+    details = detail_plan(plan, returns, model.settings)
     cash = model.cash_draws(plan.start_month)
     factors = (1 + model.settings.discount) ** (-np.arange(HORIZON + 1) / 12)
     assert factors @ cash == pytest.approx(model.npv_draws(plan.start_month))
-    assert beside.fan is not None
-    assert np.all(np.diff(beside.fan, axis=0) >= 0)
-    for line, back in zip(beside.fan, beside.fan_back, strict=True):
+    assert details.fan is not None
+    assert np.all(np.diff(details.fan, axis=0) >= 0)
+    for line, back in zip(details.fan, details.fan_back, strict=True):
         assert back is None or np.all(line[back:] >= 0)
         assert back in (None, 0) or line[back - 1] < 0
-    assert beside.spread is not None
-    assert beside.spread.shares.sum() == pytest.approx(1.0)
-    below = beside.spread.shares[beside.spread.edges[1:] <= 1e-9].sum()
+    assert details.spread is not None
+    assert details.spread.shares.sum() == pytest.approx(1.0)
+    below = details.spread.shares[details.spread.edges[1:] <= 1e-9].sum()
     assert below == pytest.approx(1 - (plan.p_npv_positive or 0.0), abs=1e-9)
 
 
 def test_fiscal_periods_add_up_to_all_cash() -> None:
     model, returns = company()
     plan = fit_budget(returns, FixedBudget(75.0), no_moments())
-    beside = stand_beside(
+    details = detail_plan(
         plan,
         returns,
         dataclasses.replace(model.settings, fiscal_start=4),
         None,
         dt.date(2026, 8, 1),
     )
-    first = beside.periods[0]
+    first = details.periods[0]
     assert (first.first, first.last, first.budget) == (
         1,
         2,
         None,
     )  # August and September are left of the quarter
-    months = range(1, beside.periods[-1].last + 1)
+    months = range(1, details.periods[-1].last + 1)
     whole = sum(
         (model.steps[id].one_off_cost if m == at else 0.0)
         + (model.steps[id].yearly_cost / 12 if at <= m <= HORIZON else 0)
         for id, at in plan.start_month.items()
         for m in months
     )
-    assert sum(p.spent for p in beside.periods) == pytest.approx(whole)
+    assert sum(p.spent for p in details.periods) == pytest.approx(whole)
 
 
 def test_risk_is_counted_once() -> None:
@@ -250,23 +250,23 @@ def test_after_a_no_the_old_ask_stands_beside_the_new_one() -> None:
         for s in (settings.before, settings)
     )
     assert old.choice == FixedBudget(75.0)
-    beside = stand_beside(new, returns, settings, old)
-    assert beside.recut is not None
-    assert beside.recut.old is old
-    assert beside.recut.spend == pytest.approx(new.spend - old.spend)
-    assert set(beside.recut.dropped) == set(old.chosen) - set(new.chosen)
-    assert beside.own is not None
-    assert set(beside.own.start_month) == {"B"}
+    details = detail_plan(new, returns, settings, old)
+    assert details.recut is not None
+    assert details.recut.old is old
+    assert details.recut.spend == pytest.approx(new.spend - old.spend)
+    assert set(details.recut.dropped) == set(old.chosen) - set(new.chosen)
+    assert details.own is not None
+    assert set(details.own.start_month) == {"B"}
 
 
 def test_a_plan_without_steps_has_little_beside_it() -> None:
     model, returns = company()
-    beside = stand_beside(
+    details = detail_plan(
         fit_budget(returns, FixedBudget(1.0), no_moments()), returns, model.settings
     )
-    assert beside.sensitivity is None
-    assert not beside.milestones
-    assert beside.more
+    assert details.sensitivity is None
+    assert not details.milestones
+    assert details.more
 
 
 def test_each_choice_is_said_in_the_ask() -> None:

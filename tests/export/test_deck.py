@@ -73,7 +73,7 @@ def funded(report: Report, ids: tuple[str, ...]) -> Report:
         report.plan, chosen=ids, start_month=starts, npv=npv if ids else None, frontier=frontier,
         npv_in_plan=dict.fromkeys(ids, 10_000.0),
     )  # fmt: skip
-    return dataclasses.replace(report, plan=plan, beside=None)
+    return dataclasses.replace(report, plan=plan, plan_details=None)
 
 
 def test_wide_slides_in_the_order_the_elt_asks(deck: Any, report: Report) -> None:
@@ -179,7 +179,7 @@ def _kept(report: Report) -> list[float]:
     """What the plan's benefits come to, what is left of them when the expected NPV is taken off,
     the spend in all.
     """
-    plan, found = report.plan, report.beside.benefits if report.beside else None
+    plan, found = report.plan, report.plan_details.benefits if report.plan_details else None
     assert plan is not None
     assert plan.npv is not None
     kept = found.total("hard") + found.total("soft") if found else 0.0
@@ -259,16 +259,16 @@ def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> Non
     needed, likely = decides.plots[0].series
     assert list(needed.values) == pytest.approx([s.break_even_lift for s in report.chosen_steps])
     assert list(likely.values) == pytest.approx([s.step.lift_likely for s in report.chosen_steps])
-    assert report.beside is not None
-    assert report.beside.sensitivity is not None
-    assert report.beside.recut is not None
-    old, new = report.beside.recut.old, report.beside.recut.new
+    assert report.plan_details is not None
+    assert report.plan_details.sensitivity is not None
+    assert report.plan_details.recut is not None
+    old, new = report.plan_details.recut.old, report.plan_details.recut.new
     assert old.npv is not None
     assert list(recut.plots[0].series[0].values) == pytest.approx(
         [old.spend, old.npv.mean, new.spend, plan.npv.mean]
     )
     low, high = tornado.plots[0].series
-    swings = report.beside.sensitivity.swings[:7]
+    swings = report.plan_details.sensitivity.swings[:7]
     assert list(low.values) == pytest.approx([s.npv_low - plan.npv.base for s in swings])
     assert list(high.values) == pytest.approx([s.npv_high - plan.npv.base for s in swings])
 
@@ -365,7 +365,7 @@ CASES = {
 def test_whatever_is_missing_the_deck_is_whole(case: str) -> None:
     report = make_report(**CASES[case])
     deck = opened(report)
-    assert len(deck.slides) == (15 if report.beside and report.beside.milestones else 11)
+    assert len(deck.slides) == (15 if report.plan_details and report.plan_details.milestones else 11)
     for k, slide in enumerate(deck.slides, 1):
         assert slide.shapes.title.text_frame.text
         assert slide.notes_slide.notes_text_frame.text

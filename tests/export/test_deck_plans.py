@@ -12,7 +12,7 @@ import pytest
 from make_report import make_report
 from pptx import Presentation
 
-from cxcase.budget import Clash, Period, PeriodBudget
+from cxcase.budget import Conflict, Period, PeriodBudget
 from cxcase.checks import Finding
 from cxcase.export import make_deck
 from cxcase.report import Report, page_answers
@@ -35,10 +35,10 @@ def test_where_rules_clash_the_deck_says_which_and_what_would_do() -> None:
     found = Finding("fail", "clash_early_win", "budget", {"days": 457.0})
     plan = dataclasses.replace(
         report.plan, chosen=(), start_month={}, npv=None, npv_draws=None, frontier=(), findings=(found,),
-        clash=(Clash(("early_win",), 457.0),),
+        conflicts=(Conflict(("early_win",), 457.0),),
     )  # fmt: skip
     report = dataclasses.replace(
-        report, plan=plan, findings=(*report.findings, found), beside=None, answers={}
+        report, plan=plan, findings=(*report.findings, found), plan_details=None, answers={}
     )
     report = dataclasses.replace(report, answers=page_answers.all_answers(report))
     assert "no step is funded" in report.answers["home"]
@@ -52,7 +52,7 @@ def test_where_rules_clash_the_deck_says_which_and_what_would_do() -> None:
 def by_quarters(roll: bool) -> Report:
     report = make_report()
     assert report.plan is not None
-    assert report.beside is not None
+    assert report.plan_details is not None
     choice = PeriodBudget((40e3, 60e3, 20e3), "quarter", 1, 7, roll)
     brought = (0.0, 15e3, 5e3) if roll else (0.0, 0.0, 0.0)
     spent = (25e3, 70e3 if roll else 60e3, 12e3)
@@ -64,8 +64,8 @@ def by_quarters(roll: bool) -> Report:
     )
     plan = dataclasses.replace(report.plan, choice=choice, spend_by_period=spent)
     settings = dataclasses.replace(report.settings, roll_over=roll)
-    beside = dataclasses.replace(report.beside, periods=periods)
-    return dataclasses.replace(report, plan=plan, beside=beside, settings=settings)
+    beside = dataclasses.replace(report.plan_details, periods=periods)
+    return dataclasses.replace(report, plan=plan, plan_details=beside, settings=settings)
 
 
 @pytest.mark.parametrize("roll", [True, False])

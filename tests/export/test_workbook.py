@@ -106,7 +106,7 @@ def test_recalculated_it_equals_the_app(
         assert step_cell(book, item.step.id, "npv").value == pytest.approx(item.npv.base, rel=EXACT)
         never = "not in time"
         assert step_cell(book, item.step.id, "payback").value == (item.payback_months or never)
-    beside = report.beside
+    beside = report.plan_details
     assert beside is not None
     assert beside.benefits is not None
     spent = [book["Periods"].cell(row, 5).value for row in range(5, 5 + len(beside.periods))]

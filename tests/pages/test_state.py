@@ -97,7 +97,7 @@ def test_a_budget_reaches_the_plan_and_nothing_before_it() -> None:
     keys, changed = (
         state.stage_keys(Session(settings=s)) for s in (Settings(), Settings(budget=5.0))
     )
-    assert [s for s in state.STAGES if keys[s] != changed[s]] == ["plan", "beside"]
+    assert [s for s in state.STAGES if keys[s] != changed[s]] == ["plan", "plan_details"]
 
 
 def test_one_cell_changes_the_result(app: App, small: dict[str, bytes]) -> None:

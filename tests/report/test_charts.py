@@ -421,11 +421,11 @@ def test_names_of_many_groups_stand_upright_and_of_few_do_not() -> None:
 
 
 def _by_quarters(n: int) -> Report:
-    assert GOOD.beside is not None
+    assert GOOD.plan_details is not None
     periods = tuple(
         Period(3 * k, 3 * k + 2, None, 122e3 if k == 0 else 7_750.0, 0.0, None) for k in range(n)
     )
-    return dataclasses.replace(GOOD, beside=dataclasses.replace(GOOD.beside, periods=periods))
+    return dataclasses.replace(GOOD, plan_details=dataclasses.replace(GOOD.plan_details, periods=periods))
 
 
 def test_sums_of_many_periods_stand_upright_and_of_few_do_not() -> None:
@@ -439,10 +439,10 @@ def test_sums_of_many_periods_stand_upright_and_of_few_do_not() -> None:
 
 @pytest.mark.parametrize("end", [24e3, 2e3, -2e3, -24e3])
 def test_the_end_of_the_fans_edge_keeps_off_the_line_at_zero(end: float) -> None:
-    assert GOOD.beside is not None
+    assert GOOD.plan_details is not None
     low, middle, high = (np.linspace(-130e3, last, 37) for last in (end, 177e3, 378e3))
     report = dataclasses.replace(
-        GOOD, beside=dataclasses.replace(GOOD.beside, fan=(low, middle, high))
+        GOOD, plan_details=dataclasses.replace(GOOD.plan_details, fan=(low, middle, high))
     )
     figure = charts.draw("cash_fan", report)
     assert figure is not None

@@ -22,7 +22,7 @@ def tornado(deck: Deck, report: Report) -> None:
     worth it first.
     """
     plan = report.plan
-    found = report.beside.sensitivity if report.beside else None
+    found = report.plan_details.sensitivity if report.plan_details else None
     if plan is None or plan.npv is None or found is None or not found.swings:
         return
     title = charts.title("tornado", report)
@@ -44,7 +44,7 @@ def tornado(deck: Deck, report: Report) -> None:
 
 def _turns(report: Report) -> list[list[Run]]:
     """Where the plan turns, in operational units, and what a pilot could tell."""
-    beside = report.beside
+    beside = report.plan_details
     assert beside is not None
     assert beside.sensitivity is not None
     switch = beside.sensitivity.switch
@@ -89,7 +89,7 @@ def _say(report: Report, path: str, **params: object) -> str:
 
 def lines(deck: Deck, report: Report) -> None:
     """Hard and soft money apart, each step with its owner and its line in the accounts."""
-    found = report.beside.benefits if report.beside else None
+    found = report.plan_details.benefits if report.plan_details else None
     if found is None or not found.lines:
         return
     hard = found.total("hard")
@@ -124,7 +124,7 @@ def lines(deck: Deck, report: Report) -> None:
 
 def recut(deck: Deck, report: Report) -> None:
     """The ask that was refused beside the new one, and what changed."""
-    found = report.beside.recut if report.beside else None
+    found = report.plan_details.recut if report.plan_details else None
     if found is None or not found.new.chosen:
         return
     title = charts.title("recut", report)

@@ -235,7 +235,7 @@ def _reach(report: Report) -> list[list[Run]]:
     """How much of what leaves the plan would keep: its benefits before costs, in present money as
     the loss is.
     """
-    found = report.beside.benefits if report.beside else None
+    found = report.plan_details.benefits if report.plan_details else None
     if found is None or not found.lines:
         return []
     kept = found.total("hard") + found.total("soft")

@@ -103,7 +103,7 @@ def _left_out(report: Report) -> list[str]:
     plan = report.plan
     if plan is None:
         return []
-    if plan.clash:
+    if plan.conflicts:
         rows = [row for row in words.findings(report, "budget") if row.code.startswith("clash_")]
         return [f"{row.what} {row.do}".strip() for row in rows]
     titles = {s.step.id: s.step.title for s in report.ordered_steps}

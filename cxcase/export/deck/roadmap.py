@@ -43,7 +43,7 @@ def roadmap(deck: Deck, report: Report) -> None:
     """When each step starts, is delivered, works in full and has paid back; nothing where no step
     is funded.
     """
-    beside = report.beside
+    beside = report.plan_details
     if beside is None or not beside.milestones or not report.chosen_steps:
         return
     marks = {m.id: m for m in beside.milestones}

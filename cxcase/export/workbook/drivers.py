@@ -16,7 +16,7 @@ def write_decides(book: Book, report: Report) -> None:
     """Each input's swing and share of the spread, the values at which the plan turns, the old ask
     beside the new.
     """
-    found = report.beside.sensitivity if report.beside else None
+    found = report.plan_details.sensitivity if report.plan_details else None
     if found is None:
         return
     sheet = book.sheet("Decides", [60, 16, 16, 18, 18, 16, 18], STAKE)
@@ -42,7 +42,7 @@ def write_decides(book: Book, report: Report) -> None:
 
 def _turns(sheet: Sheet, report: Report, row: int) -> int:
     """The values at which the plan's base NPV is nothing, and what certainty is worth."""
-    found = report.beside.sensitivity if report.beside else None
+    found = report.plan_details.sensitivity if report.plan_details else None
     assert found is not None
     switch = found.switch
     sheet.text(row, 0, words.say(TEXT + "decides.turns"), "section")
@@ -63,7 +63,7 @@ def _turns(sheet: Sheet, report: Report, row: int) -> int:
 
 def _recut(sheet: Sheet, report: Report, row: int) -> None:
     """Spend, NPV and chance of the ask that was refused and of this one."""
-    found = report.beside.recut if report.beside else None
+    found = report.plan_details.recut if report.plan_details else None
     if found is None:
         return
     for column, name in enumerate(("recut", "old", "new")):
@@ -86,7 +86,7 @@ def write_lines(book: Book, report: Report) -> None:
     """Each step's present benefit with its owner and its line in the accounts; hard and soft added
     up apart.
     """
-    found = report.beside.benefits if report.beside else None
+    found = report.plan_details.benefits if report.plan_details else None
     if found is None:
         return
     sheet = book.sheet("Lines", [10, 50, 10, 28, 28, 20, 12, 16], RX)

@@ -18,7 +18,7 @@ def write_periods(book: Book, report: Report, refs: Layout) -> None:
     """A row a period: its months, its budget (an input), its spend (live), both added up; nothing
     without a plan.
     """
-    periods = report.beside.periods if report.beside else ()
+    periods = report.plan_details.periods if report.plan_details else ()
     if not periods:
         return
     sheet = book.sheet("Periods", [26, 10, 10, 16, 16, 18, 18, 18, 16], RX)

@@ -28,9 +28,9 @@ def tabs(report: Report) -> None:
     if report.plan and report.plan.chosen:
         shown = _TABS
     else:
-        again = ("refused",) if report.beside and report.beside.recut else ()
+        again = ("refused",) if report.plan_details and report.plan_details.recut else ()
         # in a clash nothing has a place
-        if report.plan and report.plan.clash:
+        if report.plan and report.plan.conflicts:
             where = ()
         else:
             where = ("place", "frontier")
@@ -63,7 +63,7 @@ def money(report: Report) -> None:
 
 def cards(report: Report) -> None:
     """A card for each chosen step, in the order they start."""
-    beside = report.beside
+    beside = report.plan_details
     if beside is None or not beside.milestones:
         return
     marks = {m.id: m for m in beside.milestones}
@@ -129,7 +129,7 @@ def decides(report: Report) -> None:
     """Values at which the plan turns, what knowing more is worth, and how it stands if things go
     together.
     """
-    found = report.beside.sensitivity if report.beside else None
+    found = report.plan_details.sensitivity if report.plan_details else None
     if found is None:
         return
     switch = found.switch
@@ -164,7 +164,7 @@ def decides(report: Report) -> None:
 
 def _pilot(report: Report) -> str:
     """Whether a pilot is worth it, in a sentence."""
-    beside = report.beside
+    beside = report.plan_details
     pilot = beside.pilot if beside else None
     if beside is None or beside.sensitivity is None or pilot is None:
         return say("budget.pilot_none")
@@ -182,7 +182,7 @@ def _pilot(report: Report) -> str:
 
 def one_step(report: Report) -> None:
     """What one step less, and one step more, would change; nothing else solved anew."""
-    beside = report.beside
+    beside = report.plan_details
     if beside is None:
         return
     for name, changes in (
@@ -224,7 +224,7 @@ def places(report: Report) -> None:
     truth.
     """
     plan = report.plan
-    beside = report.beside
+    beside = report.plan_details
     if plan is None:
         return
     titles = {s.step.id: s.step.title for s in report.ordered_steps}
@@ -255,7 +255,7 @@ def places(report: Report) -> None:
 def others(report: Report) -> None:
     """The plan beside the greedy set and beside the person's own selection."""
     plan = report.plan
-    beside = report.beside
+    beside = report.plan_details
     if plan is None:
         return
     ask_form.own_steps(report)
@@ -319,7 +319,7 @@ def lines(report: Report) -> None:
     """Hard and soft money apart, each line with who owns it and where it lands; the own days
     beside.
     """
-    found = report.beside.benefits if report.beside else None
+    found = report.plan_details.benefits if report.plan_details else None
     if found is None:
         return
     titles = {s.step.id: s.step.title for s in report.ordered_steps}

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from cxcase.budget import Clash, PeriodBudget, Recut
+from cxcase.budget import Conflict, PeriodBudget, Recut
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.screen import pictures
@@ -32,7 +32,7 @@ def recut(report: Report) -> None:
     plan = report.plan
     if plan is None:
         return
-    found = report.beside.recut if report.beside else None
+    found = report.plan_details.recut if report.plan_details else None
     if found is not None:
         _beside(report, found)
     st.markdown(f"**{say('budget.refused_head' if found is None else 'budget.refused_again')}**")
@@ -145,11 +145,11 @@ def clashes(report: Report) -> None:
     that grants it.
     """
     plan = report.plan
-    if plan is None or not plan.clash:
+    if plan is None or not plan.conflicts:
         return
     st.markdown(f"**{say('budget.clash_head')}**")
     rows = [row for row in words.findings(report, "budget") if row.code.startswith("clash_")]
-    for k, (item, row) in enumerate(zip(plan.clash, rows, strict=False)):
+    for k, (item, row) in enumerate(zip(plan.conflicts, rows, strict=False)):
         left, right = st.columns([3, 1], vertical_alignment="center")
         left.markdown(f"{plain(row.what)}  \n:gray[{plain(row.do)}]")
         grant = _granted(sessions.current().settings, item, report)
@@ -163,7 +163,7 @@ def clashes(report: Report) -> None:
             )
 
 
-def _granted(settings: Settings, item: Clash, report: Report) -> Mapping[str, Any] | None:
+def _granted(settings: Settings, item: Conflict, report: Report) -> Mapping[str, Any] | None:
     """The settings with which this rule gives way just enough; None where only a person can say
     how.
     """

@@ -40,7 +40,7 @@ def ask(opening: Opening) -> Report | None:
         _roadmap(picture, report)
     with clash:
         smaller_ask.clashes(report)
-    return opening.further(report, "beside", quiet=early is not None)
+    return opening.further(report, "plan_details", quiet=early is not None)
 
 
 def plannable(report: Report) -> bool:

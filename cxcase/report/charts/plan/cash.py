@@ -89,7 +89,7 @@ def cash_fan(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Cash added up month by month over all draws: the middle case in a band from P10 to P90; None
     without a plan.
     """
-    beside = report.beside
+    beside = report.plan_details
     colours = palette(theme)
     if beside is None or beside.fan is None or (report.plan and report.plan.single):
         return None
@@ -152,7 +152,7 @@ def npv_spread(report: Report, theme: Theme = "light") -> go.Figure | None:
     without a plan.
     """
     plan = report.plan
-    beside = report.beside
+    beside = report.plan_details
     colours = palette(theme)
     if plan is None or plan.npv is None or plan.single or beside is None or beside.spread is None:
         return None

@@ -85,9 +85,9 @@ def shown_periods(report: Report) -> Sequence[Period]:
     """The periods worth a column: all with a sum, else those up to the last with cash; none without
     a plan.
     """
-    if report.beside is None or report.plan is None or not report.plan.chosen:
+    if report.plan_details is None or report.plan is None or not report.plan.chosen:
         return ()
-    found = report.beside.periods[:_MOST]
+    found = report.plan_details.periods[:_MOST]
     while found and found[-1].budget is None and not found[-1].spent:
         found = found[:-1]
     return found

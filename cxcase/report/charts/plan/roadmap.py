@@ -32,7 +32,7 @@ _PHASES = (
 def roadmap(report: Report, theme: Theme = "light") -> go.Figure | None:
     """A line a step over the months that are counted; None without a plan that funds something."""
     plan = report.plan
-    beside = report.beside
+    beside = report.plan_details
     if plan is None or beside is None or not beside.milestones:
         return None
     by_id = {m.id: m for m in beside.milestones}
@@ -78,7 +78,7 @@ def when(report: Report, month: int) -> str:
 def _first(report: Report) -> Milestone | None:
     """The early win, else the first step to be paid back; None when none is in time."""
     plan = report.plan
-    milestones = report.beside.milestones if report.beside else ()
+    milestones = report.plan_details.milestones if report.plan_details else ()
     early = [m for m in milestones if plan and m.id in plan.early_wins and m.paid is not None]
     paid = [m for m in milestones if m.paid is not None]
     return min(early or paid, key=lambda m: (m.paid or 0, m.start), default=None)

@@ -13,7 +13,7 @@ from cxcase.report.result import Report
 
 def recut(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Spend and NPV of the ask that was refused and of the new one; None where nothing was refused."""
-    found = report.beside.recut if report.beside else None
+    found = report.plan_details.recut if report.plan_details else None
     colours = palette(theme)
     if found is None:
         return None

@@ -40,7 +40,7 @@ def input_name(report: Report, kind: str, of: str, short: bool = False) -> str:
 def tornado(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Base NPV with one input at its P10 and at its P90, widest first; None without a plan."""
     plan = report.plan
-    beside = report.beside
+    beside = report.plan_details
     colours = palette(theme)
     if plan is None or plan.npv is None or beside is None or beside.sensitivity is None:
         return None
