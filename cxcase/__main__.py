@@ -301,8 +301,7 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
     from cxcase.voice import hear
 
     settings = settings_of(options, _mapping(options.mapping))
-    if case.currency and "currency" not in settings.owned:
-        settings = replace(settings, currency=case.currency)
+    settings = settings.in_currency_of(case.currency)
     link = estimate_link(case, settings)
     moments = rank_moments(case, link, settings)
     steps = returns = plan = details = None

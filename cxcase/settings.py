@@ -267,6 +267,18 @@ class Settings:
             name = after
         return name
 
+    def currency_of(self, shown: str | None) -> str:
+        """The currency of a case's figures: the one somebody chose, else the one its tables show,
+        else the default.
+        """
+        if "currency" in self.owned or not shown:
+            return self.currency
+        return shown
+
+    def in_currency_of(self, shown: str | None) -> Settings:
+        """The same settings with `currency_of` as their currency; it stays as chosen or not."""
+        return replace(self, currency=self.currency_of(shown))
+
     def deciding(self, decision: str, option: str) -> Settings:
         """These settings with one decision made."""
         return replace(self, decisions={**self.decisions, decision: option})

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-BASE = {"errors", "checks", "estimate", "gates", "settings", "version"}
+BASE = {"errors", "checks", "estimate", "gates", "settings", "time_units", "version"}
 # what a place may import of ours; a stage gives its result classes only (capitalised names, from
 # the package)
 MAY = {
@@ -21,6 +21,7 @@ MAY = {
     "gates": {"checks", "estimate"},
     "checks": {"errors"},
     "estimate": set(),
+    "time_units": set(),
     "settings": {"errors", "checks", "estimate"},
     "options": BASE,
     "stats": {"errors", "checks", "estimate"},

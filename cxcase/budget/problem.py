@@ -17,9 +17,9 @@ from cxcase.budget.milp import Goal, Option, Problem, Row
 from cxcase.budget.valuation import SEARCH_DRAWS, earliest_starts
 from cxcase.estimate import Floats
 from cxcase.roi import Model
+from cxcase.time_units import MONTH_DAYS
 
 _WORK = 3e7  # options x months x scenarios the search may hold in its head
-_DAYS = 365.25 / 12  # of a month
 _BEFORE: Mapping[Phase, Phase] = {"walk": "crawl", "run": "walk"}
 
 
@@ -221,11 +221,11 @@ def win_in(model: Model, option: Option, p: float, within: float = math.inf) -> 
     paid = model.flows(alone).payback
     if (
         paid is None
-        or round(paid * _DAYS) > within
+        or round(paid * MONTH_DAYS) > within
         or float(np.mean(model.npv_draws(alone) > 0)) < p
     ):
         return None
-    return round(paid * _DAYS)
+    return round(paid * MONTH_DAYS)
 
 
 def cash(model: Model, id: str, start: int, first: int, last: int) -> float:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cxcase.intake.case.original_rows import original_rows
     from cxcase.intake.case.templates import blank_workbook
     from cxcase.intake.privacy.masking import MASKS
+    from cxcase.intake.privacy.small_groups import SmallGroups
     from cxcase.intake.read_files import parse, read, remap
     from cxcase.intake.result import (
         Base,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _HOME = {
     **dict.fromkeys(("ROLES", "ColumnReading", "Role", "Scale", "SetAside", "Source"), "schema"),
     "MASKS": "privacy.masking",
+    "SmallGroups": "privacy.small_groups",
     "assemble": "case.assemble",
     "blank_workbook": "case.templates",
     "case_from_frames": "case.build",
@@ -62,6 +64,7 @@ __all__ = [
     "Scale",
     "SegmentBase",
     "SetAside",
+    "SmallGroups",
     "Source",
     "Suggestion",
     "Upload",

@@ -415,6 +415,11 @@ def _with_symbol(body: str, currency: str) -> str:
     return f"{symbol}{body}"
 
 
+def capital(text: str) -> str:
+    """The text with its first letter in upper case, the rest as it stands."""
+    return text[:1].upper() + text[1:]
+
+
 def currency_symbol(currency: str) -> str:
     """The currency's symbol in the reader's language: "£", "US$", "CHF"."""
     return str(get_currency_symbol(currency, locale=LOCALE))

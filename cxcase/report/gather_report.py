@@ -54,7 +54,7 @@ def gather(
         key=content_key(case.key, *pins, settings, CODE),
         made_at=made_at,
         company=company,
-        currency=_currency(settings, case),
+        currency=settings.currency_of(case.currency),
         settings=settings,
         case=_without_rows(case),
         link=_without_customers(link) if link else None,
@@ -71,12 +71,6 @@ def gather(
         plan_details=plan_details,
     )
     return dataclasses.replace(report, answers=page_answers.all_answers(report))
-
-
-def _currency(settings: Settings, case: Case) -> str:
-    if "currency" in settings.owned:
-        return settings.currency
-    return case.currency or settings.currency
 
 
 def _without_customers(link: Link) -> Link:

@@ -73,7 +73,7 @@ def _of(
     value, span = figure(report, e)
     return Traced(
         id=id,
-        name=name[:1].upper() + name[1:],
+        name=fmt.capital(name),
         value=value,
         range=span,
         basis=_basis(e),

@@ -17,11 +17,11 @@ from cxcase.intake import Scale
 from cxcase.sample import design as d
 from cxcase.sample.comments import write_comments
 from cxcase.sample.sheets import case_studies, recommendations
+from cxcase.time_units import MONTH_DAYS, YEAR_DAYS
 
 SCALES = {"ease": Scale(d.EASE_LOW, d.EASE_HIGH), "nps": Scale(0, d.NPS_HIGH)}
 EX_SCALE = Scale(d.EX_LOW, d.EX_HIGH)
 MOMENT_SCALES = {m.name: Scale(d.MOMENT_LOW, d.MOMENT_HIGH) for m in d.MOMENTS}
-DAYS_A_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,10 +145,10 @@ def _people(rng: np.random.Generator, teams: Teams) -> People:
     j = len(d.MOMENTS)
     team = rng.permutation(np.repeat(np.arange(len(teams.size)), teams.size))
     days = np.rint(
-        365.25
+        YEAR_DAYS
         * np.clip(rng.gamma(d.TENURE_SHAPE, d.TENURE_SCALE, n), d.TENURE_FIRST, d.TENURE_LAST)
     )
-    tenure = days / 365.25
+    tenure = days / YEAR_DAYS
     older = tenure - d.TENURE_CENTRE
     segment = rng.choice(len(d.SEGMENTS), n, p=[s.share for s in d.SEGMENTS])
     level = np.array([s.log_revenue for s in d.SEGMENTS])[segment]
@@ -270,7 +270,7 @@ def customer_ids(n: int) -> list[str]:
 
 def _ledger(people: People, teams: Teams) -> pd.DataFrame:
     n = len(people.team)
-    days = np.rint(people.tenure * 365.25)
+    days = np.rint(people.tenure * YEAR_DAYS)
     # A leaver's last day falls anywhere in the year after t0; it is read from the customer's
     # number, not drawn.
     last = [d.T0 + dt.timedelta(days=int(20 + (i * 7919) % 340)) for i in range(n)]
@@ -279,7 +279,7 @@ def _ledger(people: People, teams: Teams) -> pd.DataFrame:
             "customer_id": customer_ids(n),
             "team": np.array(teams.names)[people.team],
             "segment": np.array([s.name for s in d.SEGMENTS])[people.segment],
-            "tenure_months": days / DAYS_A_MONTH,
+            "tenure_months": days / MONTH_DAYS,
             "revenue_start": people.revenue,
             "revenue_end": people.revenue_end,
             "churned": people.churned,

@@ -19,6 +19,7 @@ from cxcase.sample import design as d
 from cxcase.sample import dirt
 from cxcase.sample.company import Company, draw_company
 from cxcase.sample.truth import truth_document
+from cxcase.time_units import MONTH_DAYS
 
 Cell = str | float | int | None
 Row = list[Cell]
@@ -82,7 +83,7 @@ def customers_workbook(company: Company) -> bytes:
     wrong.
     """
     frame = company.frames["customers"]
-    since = [d.T0 - dt.timedelta(days=round(m * 365.25 / 12)) for m in frame["tenure_months"]]
+    since = [d.T0 - dt.timedelta(days=round(m * MONTH_DAYS)) for m in frame["tenure_months"]]
     rows: Rows = []
     for i, (row, first) in enumerate(zip(frame.to_dict("records"), since, strict=True)):
         end: Cell = ("£0.00", "", "-")[i % 3] if row["churned"] else pounds(row["revenue_end"], i)

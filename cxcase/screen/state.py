@@ -112,7 +112,7 @@ def report(upto: str = "plan", quiet: bool = False) -> Report | None:
         ),
         str(results.case.folder),
         results,
-        replace(session.settings, currency=_currency(results.case, session.settings)),
+        session.settings.in_currency_of(results.case.currency),
         session,
     )
     done = {**session.done, **{s: keys[s] for s in wanted}}
@@ -151,7 +151,7 @@ def early() -> Report | None:
         return None
     chain = replace(chain, plan=plan, plan_details=milestones_only(plan, chain.returns))
     return _gather(
-        chain, replace(session.settings, currency=_currency(chain.case, session.settings)), session
+        chain, session.settings.in_currency_of(chain.case.currency), session
     )
 
 
@@ -211,12 +211,6 @@ def _unanswered(results: Results) -> frozenset[str]:
         "plan_details": unpriced,
     }
     return frozenset(stage for stage, nothing in ran.items() if nothing)
-
-
-def _currency(case: Case, settings: Settings) -> str:
-    if "currency" in settings.owned:
-        return settings.currency
-    return case.currency or settings.currency
 
 
 def read_file(
@@ -291,7 +285,7 @@ def _run(
     parsed = tuple(f.parsed for f in session.files)
     case = _case(keys["case"], str(session.folder.path), parsed, readable(session.settings, "case"))
     chain = Results(case)
-    settings = replace(session.settings, currency=_currency(case, session.settings))
+    settings = session.settings.in_currency_of(case.currency)
     for stage in wanted[1:]:
         if stage in ("steps", "returns", "plan", "plan_details") and not case.has("recommendations"):
             break

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats, Ints, content_key
-from cxcase.intake import MASKS, Case
+from cxcase.intake import MASKS, Case, SmallGroups
 from cxcase.settings import METRICS, Settings
 from cxcase.version import CODE
 from cxcase.voice.moment_assignment import Ties, log_odds, moments_asked, tie, words_of
@@ -66,7 +66,7 @@ def hear(case: Case, settings: Settings) -> Voice:
     library = _library(case, settings, frame, said, words, ties, direction, names, index)
     vectors = _vectors(counts)
     z, _ = log_odds(counts, ties.moment, len(names))
-    seen = _Seen(library, words, counts, vectors, clear, z, settings.k_min)
+    seen = _Seen(library, words, counts, vectors, clear, z, SmallGroups(settings.k_min))
     heard = tuple(seen.moment(j) for j in range(len(names)))
     found = _findings(said, ties, words)
     languages = np.bincount(words.language, minlength=len(words.languages)).tolist()
@@ -215,7 +215,7 @@ class _Seen:
     vectors: Sparse
     clear: Floats
     z: Floats
-    k: int
+    groups: SmallGroups
 
     def moment(self, j: int) -> MomentVoice:
         """Quotes and terms of moment j."""
@@ -240,7 +240,7 @@ class _Seen:
             name: np.bincount(self.counts[r].indices, minlength=len(words.shown))
             for name, r in rows.items()
         }
-        enough = np.flatnonzero(often["all"] >= self.k)
+        enough = np.flatnonzero(self.groups.shown(often["all"]))
         best = enough[np.lexsort((enough, -own[enough]))][:TERMS]
         order = sorted(best.tolist(), key=lambda t: (-int(often["all"][t]), words.shown[t]))
         return tuple(

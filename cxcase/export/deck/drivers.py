@@ -33,7 +33,7 @@ def tornado(deck: Deck, report: Report) -> None:
         say(report, "tornado.subtitle", base=base, mean=plan.npv.mean),
         say(report, "tornado.notes"),
     )
-    names = [shorten(_capital(input_name(report, s.kind, s.of, short=True)), 62) for s in swings]
+    names = [shorten(fmt.capital(input_name(report, s.kind, s.of, short=True)), 62) for s in swings]
     series = (
         (say(report, "tornado.low"), STAKE, [s.npv_low - base for s in swings]),
         (say(report, "tornado.high"), CX, [s.npv_high - base for s in swings]),
@@ -166,7 +166,3 @@ def recut(deck: Deck, report: Report) -> None:
             beside.append([Run(say(report, f"recut.{name}"), bold=True)])
             beside += [[Run(shorten(titles.get(id, id), 70))] for id in ids]
     bullets(slide, _BESIDE, beside or [[Run(say(report, "recut.same"))]])
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

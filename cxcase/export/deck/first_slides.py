@@ -169,7 +169,7 @@ def _owner(owner: str | None) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    return fmt.capital(text) + ("" if text.endswith(".") else ".")
 
 
 def doing_nothing(deck: Deck, report: Report) -> None:

@@ -73,7 +73,7 @@ def _boxes(slide: Slide, report: Report, metric: str, steps: dict[str, Step]) ->
         money += [say(report, "chain.total", e=total), say(report, "chain.total_range", e=total)]
     boxes = (
         (0, _TALL, hue(EX, "ex_to_cx"), [say(report, "chain.ex")]),
-        (1, _TALL, CX, [metric[:1].upper() + metric[1:]]),
+        (1, _TALL, CX, [fmt.capital(metric)]),
         (2, (_UP - _LOW, _UP + _LOW), hue(RX, "cx_to_churn", "kept"), [say(report, "chain.stay")]),
         (2, (_DOWN - _LOW, _DOWN + _LOW), hue(RX, "growth", "gained"), [say(report, "chain.grow")]),
         (3, _TALL, RX, money),

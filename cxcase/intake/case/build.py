@@ -42,6 +42,7 @@ from cxcase.intake.customer_list.shared_customers import one_team_each
 from cxcase.intake.customer_list.start_date import first_day, start_of
 from cxcase.intake.customer_list.unit_base import base_of_units
 from cxcase.intake.privacy.masking import Names
+from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.result import Case, Decision, Suggestion, Verdict, why_no_list
 from cxcase.intake.roles.cx_comments import with_ids, with_masked_comments
 from cxcase.intake.schema import Role, Scale, SetAside, Source
@@ -346,7 +347,7 @@ def _engagement(
     if waves is None:
         return None
     first = first_day(frames.get("cx"))
-    engagement = combine_waves(waves, first, settings.k_min, inputs.suppressed_teams)
+    engagement = combine_waves(waves, first, SmallGroups(settings.k_min), inputs.suppressed_teams)
     findings += engagement.findings
     if ledger is not None and len(engagement.ex):
         met = engagement.ex["team"].isin(ledger.customers["team"].dropna()).sum()
@@ -439,7 +440,7 @@ def _tables(
     waves = pd.DataFrame()
     if made.engagement:
         tables["ex"] = made.engagement.ex
-        waves = waves_table(frames["ex"], settings.k_min) if "wave" in frames["ex"] else waves
+        waves = waves_table(frames["ex"], SmallGroups(settings.k_min)) if "wave" in frames["ex"] else waves
         if len(made.engagement.items):
             tables["ex_items"] = made.engagement.items
     followed = len(waves) > 0 and waves["wave"].nunique() > 1

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.roles.cx_comments import COMMENT, OF_MOMENT
 from cxcase.intake.schema import Scale
 from cxcase.settings import METRICS
@@ -86,15 +87,15 @@ def every_response(rows: pd.DataFrame, moments: Mapping[str, Scale]) -> pd.DataF
     return out.astype(kinds).reset_index(drop=True)
 
 
-def waves_table(cells: pd.DataFrame, k_min: int) -> pd.DataFrame:
-    """team, wave (the day it ended), n, mean: a row per team and dated wave of k_min answers or
-    more.
+def waves_table(cells: pd.DataFrame, groups: SmallGroups) -> pd.DataFrame:
+    """team, wave (the day it ended), n, mean: a row per team and dated wave that is large
+    enough to show.
 
     A team that stands in several files, or under two names that mean one, is one cell; only cells
     that are large enough by themselves are put together, so that no smaller one can be worked out
     from them.
     """
-    used = cells.loc[(cells["n"] >= k_min) & cells["wave"].notna() & cells["mean"].notna()]
+    used = cells.loc[groups.shown(cells["n"]) & cells["wave"].notna() & cells["mean"].notna()]
     made = pd.DataFrame(
         {"team": used["team"].astype("str"), "wave": pd.to_datetime(used["wave"]), "n": used["n"]}
     )

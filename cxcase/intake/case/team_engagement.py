@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.roles.ex_items import ITEM_COLUMN
 
 
 @dataclass(frozen=True, eq=False)
 class Engagement:
-    """ex: team str, n int, mean f8, sd f8, one row a team with n >= k_min; `teams_suppressed` had
+    """ex: team str, n int, mean f8, sd f8, one row a team large enough to show; `teams_suppressed` had
     no such wave.
 
     items: team, item, n, mean of each question over the same waves; empty where the score is one
@@ -35,17 +36,17 @@ class Engagement:
 
 
 def combine_waves(
-    waves: pd.DataFrame, first_response: dt.date | None, k_min: int, suppressed: int = 0
+    waves: pd.DataFrame, first_response: dt.date | None, groups: SmallGroups, suppressed: int = 0
 ) -> Engagement:
     """One row a team over the waves that ended before the first CX response (all, with a finding,
     if none did).
 
-    waves: team, wave (date it ended, may be missing), n, mean, sd, a row per team and wave. k_min:
-    fewest answers a cell may have. suppressed: teams that had no such cell and never left the
+    waves: team, wave (date it ended, may be missing), n, mean, sd, a row per team and wave. groups:
+    which cells are large enough. suppressed: teams that had no such cell and never left the
     reader.
     """
     findings: list[Finding] = []
-    cells = waves.loc[waves["n"] >= k_min].reset_index(drop=True)
+    cells = waves.loc[groups.shown(waves["n"])].reset_index(drop=True)
     suppressed += waves["team"].nunique() - cells["team"].nunique()
     if "wave" in cells:
         ended = pd.to_datetime(cells["wave"])
@@ -57,10 +58,10 @@ def combine_waves(
     ex = _pool(kept)
     if suppressed:
         findings.append(
-            Finding("ok", "ex_teams_suppressed", "data", {"count": suppressed, "k_min": k_min})
+            Finding("ok", "ex_teams_suppressed", "data", {"count": suppressed, "k_min": groups.k_min})
         )
     if ex.empty:
-        findings.append(Finding("review", "ex_all_suppressed", "data", {"k_min": k_min}))
+        findings.append(Finding("review", "ex_all_suppressed", "data", {"k_min": groups.k_min}))
     before = None
     if ended.notna().any() and first_response is not None:
         before = bool((ended[use] < pd.Timestamp(first_response)).all())

@@ -19,8 +19,8 @@ from cxcase.intake.customer_list.price_steps_in_money import with_price_steps
 from cxcase.intake.customer_list.segments import segments_of
 from cxcase.intake.result import Base, Growth
 from cxcase.settings import Settings
+from cxcase.time_units import MONTH_DAYS
 
-MONTH_DAYS = 365.25 / 12
 WINDOW_MONTHS = 12
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cxcase.time_units import YEAR_DAYS
+
 WINDOW = pd.DateOffset(months=12)
 DAY = pd.Timedelta(days=1)
-YEAR_DAYS = 365.25
 _SILENT = pd.Timedelta(
     days=92
 )  # a payer counts as gone after this, or after its own longest pause if that is longer

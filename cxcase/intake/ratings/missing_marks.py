@@ -12,9 +12,10 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats
+from cxcase.intake.privacy.small_groups import SHARED
 from cxcase.intake.ratings.no_answer_codes import code_meaning
 from cxcase.intake.ratings.parse import Said
-from cxcase.intake.ratings.scales import SHARED_BY, Rated, Settled, mark_of
+from cxcase.intake.ratings.scales import Rated, Settled, mark_of
 from cxcase.intake.schema import MOMENT, ColumnReading, Scale
 from cxcase.intake.tables.row_filter import Sieve
 
@@ -184,7 +185,7 @@ def _blank_meaning(column: Rated, said: Mapping[str, str], *, explicit: bool) ->
 
 
 def _count(rows: int, private: bool) -> int | None:
-    if private and 0 < rows < SHARED_BY:
+    if private and rows and SHARED.hidden(rows):
         return None
     return rows
 
@@ -193,7 +194,7 @@ def _told(
     rows: Mapping[str, int], taken: Mapping[str, str], private: bool
 ) -> dict[str, tuple[str, int | None]]:
     names = sorted(rows, key=lambda name: (-rows[name], name))
-    shown = [name for name in names if not private or rows[name] >= SHARED_BY][:_SHOWN]
+    shown = [name for name in names if not private or SHARED.shown(rows[name])][:_SHOWN]
     told: dict[str, tuple[str, int | None]] = {name: (taken[name], rows[name]) for name in shown}
     if rest := sum(rows[name] for name in names if name not in told):
         told[REST] = (_LEFT_OUT, _count(rest, private))
@@ -227,7 +228,7 @@ def say_codes(marked: Sequence[Marked], sieve: Sieve) -> None:
             counts[key] = counts.get(key, 0) + count
     for (name, meaning), headings in columns.items():
         count = counts[name, meaning]
-        if sieve.private and count < SHARED_BY:
+        if sieve.private and SHARED.hidden(count):
             continue
         params = {"mark": name, "columns": headings, "count": count}
         if name == "0" and meaning == _NOT_LIVED:
@@ -257,5 +258,5 @@ def _say_off(one: Marked, sieve: Sieve) -> None:
         found = sieve.table.column(one.column.heading)[int(hit[0])]
         params |= {"row": int(sieve.table.rows[hit[0]]), "found": mark_of(found)[:60]}
         sieve.findings.append(Finding("review", "marks_off_scale", "data", params))
-    elif len(hit) >= SHARED_BY:
+    elif SHARED.shown(len(hit)):
         sieve.findings.append(Finding("review", "ex_marks_off_scale", "data", params))

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from cxcase.checks import Finding
+from cxcase.intake.privacy.small_groups import SHARED
 from cxcase.intake.ratings.no_answer_codes import TOLERATED, stand_apart, theory_scale
 from cxcase.intake.ratings.parse import MOSTLY, Ratings, nps_groups, read_answers, read_ratings
 from cxcase.intake.schema import ITEM, MOMENT, Scale
@@ -25,7 +26,6 @@ from cxcase.intake.vocabulary.scale_hints import (
 )
 
 NPS = Scale(0.0, 10.0)
-SHARED_BY = 5  # employees who must share an answer before it is told
 From = Literal["person", "label", "words", "theory"]
 _STRAY = 2  # rows with unknown words that say nothing about a column
 
@@ -184,7 +184,7 @@ def say_unknown(heading: str, words: Mapping[str, int], sieve: Sieve) -> None:
     enough share.
     """
     shown = sorted(words.items(), key=lambda w: (-w[1], w[0]))[:12]
-    labels = [f"{word[:40]} ({n})" for word, n in shown if not sieve.private or n >= SHARED_BY]
+    labels = [f"{word[:40]} ({n})" for word, n in shown if not sieve.private or SHARED.shown(n)]
     sieve.findings.append(
         Finding("review", "words_not_known", "data", {"column": heading, "labels": labels})
     )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Bools, Floats
+from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.missing_marks import Marked, decided, mark, say_codes
 from cxcase.intake.ratings.scales import Rated, Settled, rate, settle_scales
 from cxcase.intake.roles.ex_waves import ends_of, waves_of
@@ -37,9 +38,9 @@ def type_aggregates(
     columns: Mapping[str, str],
     decisions: Mapping[str, Any],
     teams: list[Any],
-    k_min: int,
+    groups: SmallGroups,
 ) -> Typed:
-    """team, wave, n, mean, sd of the teams with n >= k_min; totals are set aside: with one a hidden
+    """team, wave, n, mean, sd of the teams large enough to show; totals are set aside: with one a hidden
     team could be told.
 
     Teams that the sheet itself hides ("<5", "-") count as suppressed; of a tool that leaves them
@@ -56,7 +57,7 @@ def type_aggregates(
     spread = np.full(len(n), np.nan)
     if "sd" in columns:
         spread = read_numbers(table.column(columns["sd"]), table.decimal).values
-    hidden = _hidden(table.column(columns["n"])) | (n < k_min)
+    hidden = _hidden(table.column(columns["n"])) | (~np.isnan(n) & groups.hidden(n))
     hidden, settled, marked = _means(sieve, columns, decisions, hidden)
     values = marked.values if marked else np.full(len(n), np.nan)
     left_blank = (np.isnan(values) | np.isnan(n)) & (table.format in _LEAVE_BLANK)

@@ -10,17 +10,18 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Floats, Ints
+from cxcase.intake.privacy.small_groups import SmallGroups
 
 ITEM_COLUMN = "item:"
 
 
 def item_means(
-    cells: Sequence[tuple[Any, Ints]], answers: Mapping[str, Floats], score: Floats, k_min: int
+    cells: Sequence[tuple[Any, Ints]], answers: Mapping[str, Floats], score: Floats, groups: SmallGroups
 ) -> dict[str, Floats]:
-    """item:<question> -> its mean in each cell (c,), NaN where fewer than k_min people answered
+    """item:<question> -> its mean in each cell (c,), NaN where too few people answered
     that question.
 
-    cells: (team, rows), each of k_min answers or more; answers: question -> marks (n,) on one
+    cells: (team, rows), each large enough to show; answers: question -> marks (n,) on one
     scale; score (n,): each person's own mean. Who skipped a question counts with that mean, so that
     every question of a cell is over the same people and no difference between two of its figures
     tells what one person said. Nothing for a single question.
@@ -32,6 +33,6 @@ def item_means(
         for question, marks in answers.items():
             own = marks[rows]
             given = np.isfinite(own)
-            if given.sum() >= k_min:
+            if groups.shown(int(given.sum())):
                 out[f"{ITEM_COLUMN}{question}"][k] = float(np.where(given, own, score[rows]).mean())
     return out

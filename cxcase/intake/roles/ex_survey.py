@@ -11,6 +11,7 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.estimate import Floats, Ints
+from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.choices import check_choices
 from cxcase.intake.ratings.missing_marks import Marked, decided, drop_unrated, mark, say_codes
 from cxcase.intake.ratings.reversed_items import doubtful
@@ -22,15 +23,14 @@ from cxcase.intake.roles.ex_waves import ends_of, waves_of
 from cxcase.intake.schema import ITEM
 from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture
 from cxcase.intake.values.cells import read_ids, read_texts
-from cxcase.settings import K_MIN_FLOOR
 
 _ANSWERED = 0.5  # share of the items that an answer needs for its mean to count
 
 
 def type_employees(
-    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], k_min: int
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], groups: SmallGroups
 ) -> Typed:
-    """team, wave (the day it ended), n, mean, sd: a row per team and wave with n >= k_min. `sieve`
+    """team, wave (the day it ended), n, mean, sd: a row per team and wave large enough to show. `sieve`
     must be private.
 
     Where ids tell the same people over several waves, also answers, people, people_mean, people_sd
@@ -39,19 +39,18 @@ def type_employees(
     """
     check_choices(decisions)
     table = sieve.table
-    k_min = max(k_min, K_MIN_FLOOR)
     teams = list(read_texts(table.column(columns["team"])).values)
     drop_furniture(sieve, table.column(columns["team"]))
     sieve.drop(np.array([t is None for t in teams], dtype=bool), "team_missing")
     if {"mean", "n"} <= set(columns) or ("n" in columns and "engagement" in columns):
-        return type_aggregates(sieve, columns, decisions, teams, k_min)
+        return type_aggregates(sieve, columns, decisions, teams, groups)
     score, settled, marked = _scores(sieve, columns, decisions)
     waves, days = waves_of(sieve, columns, decisions)
     people = _people(sieve, columns, teams, waves, days)
     cells = _cells(sieve, teams, waves)
     ended = ends_of(sieve, columns, waves, days)
     large = sorted(
-        (team, str(ended[wave]), wave) for (team, wave), rows in cells.items() if len(rows) >= k_min
+        (team, str(ended[wave]), wave) for (team, wave), rows in cells.items() if groups.shown(len(rows))
     )
     told = [(team, cells[team, wave]) for team, _, wave in large]
     _doubt_directions(marked, told, sieve)
@@ -60,7 +59,7 @@ def type_employees(
     }
     if people is not None:
         data |= per_person(told, people, score)
-    data |= item_means(told, {one.column.heading: one.values for one in marked}, score, k_min)
+    data |= item_means(told, {one.column.heading: one.values for one in marked}, score, groups)
     readings = tuple(one.read(settled, sieve) for one in marked)
     scale = marked[0].scale if marked else None
     return Typed(

@@ -15,6 +15,7 @@ from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.estimate import Ints
 from cxcase.intake.files.sheet import Sheet
+from cxcase.intake.privacy.small_groups import SHARED, SmallGroups
 from cxcase.intake.recognition.recognise import NOT_USED, Guess, is_bare_id, lacks, recognise
 from cxcase.intake.roles.amounts import in_full
 from cxcase.intake.roles.churn_events import type_churn_events
@@ -42,7 +43,6 @@ _TYPED = {
     "revenue_periods": type_revenue_periods,
     "cx": type_survey,
 }
-SHARED_BY = 5  # rows that must share a value before it is shown where people could be recognised
 ABOVE = "above_headings"
 OUTSIDE = "outside_table"
 _SAMPLES = 3
@@ -136,9 +136,10 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         raise InputError(
             "columns_missing", file=file, role=guess.role, row=table.header_row, **found
         )
+    groups = SmallGroups(k_min)
     units = guess.role == "units"
     sieve = Sieve(table, private=guess.role == "ex")
-    typed, said = in_full(_type(sieve, guess, k_min), table, guess.role, guess.columns)
+    typed, said = in_full(_type(sieve, guess, groups), table, guess.role, guess.columns)
     sieve.findings.extend(said)
     if (
         guess.confidence < 1
@@ -190,19 +191,19 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
         for k, column, found, why in sieve.out
     ]
     totals = [k for k, _, _, why in sieve.out if why == "total_row"]
-    shown = without_small_ex(table, guess.columns, k_min, totals) if units else table
+    shown = without_small_ex(table, guess.columns, groups, totals) if units else table
     kept_table = None if sieve.private or people else shown
     return Understood(source, typed, rows, tuple(aside), kept_table, typed.decisions)
 
 
-def _type(sieve: Sieve, guess: Guess, k_min: int) -> Typed:
+def _type(sieve: Sieve, guess: Guess, groups: SmallGroups) -> Typed:
     assert guess.role is not None
     if guess.role in _TYPED:
         return _TYPED[guess.role](sieve, guess.columns, guess.decisions)
     if guess.role == "ex":
-        return type_employees(sieve, guess.columns, guess.decisions, k_min)
+        return type_employees(sieve, guess.columns, guess.decisions, groups)
     if guess.role == "units":
-        return type_units(sieve, guess.columns, guess.decisions, k_min)
+        return type_units(sieve, guess.columns, guess.decisions, groups)
     return type_sheet(sieve, guess.role, guess.columns)
 
 
@@ -313,12 +314,12 @@ def _unsaid(table: Table, guess: Guess) -> dict[str, tuple[str, ...]]:
 
 
 def _shared(cells: Column) -> list[Any]:
-    """The values that SHARED_BY rows or more have, the most frequent first."""
+    """The values that enough rows share, the most frequent first."""
     counts = cells.counts()
     often = [
         (count, v)
         for count, v in zip(counts.tolist(), cells.values, strict=True)
-        if count >= SHARED_BY
+        if SHARED.shown(count)
     ]
     return [v for _, v in sorted(often, key=lambda pair: (-pair[0], str(pair[1]))) if not blank(v)]
 

@@ -17,16 +17,16 @@ from cxcase.intake.values.cells import each, read_texts
 from cxcase.intake.values.dates import period_end
 from cxcase.intake.values.periods import period_of
 from cxcase.intake.vocabulary.headings import clean
+from cxcase.time_units import MONTH_DAYS, YEAR_DAYS
 
 YEAR = 12.0
 _LENGTHS = (1.0, 3.0, 6.0, 12.0)
-_MONTH_DAYS = 365.25 / 12
 _SAID = (  # what a heading may say, and the months it means
     (re.compile(r"\b(annual|annuali[sz]ed|yearly|per year|a year|p a|12 months?|12m|ttm|ltm|run rate)\b"), YEAR),
     (re.compile(r"\b(jahres\w*|jährlich|annuel(le)?|anual)\b"), YEAR),
     (re.compile(r"\b(quarterly|per quarter|a quarter)\b"), 3.0),
     (re.compile(r"\b(monthly|per month|a month|mrr|monatlich|mensuel(le)?|mensual)\b"), 1.0),
-    (re.compile(r"\b(weekly|per week|a week)\b"), 12.0 * 7 / 365.25),
+    (re.compile(r"\b(weekly|per week|a week)\b"), 12.0 * 7 / YEAR_DAYS),
 )  # fmt: skip
 COVERED = {
     "revenue": "revenue",
@@ -97,7 +97,7 @@ def _between(days: Any) -> float:
     ends = np.unique(days[~np.isnat(days)])
     if len(ends) < 2:
         return float("nan")
-    gap = float(np.median(np.diff(ends).astype("timedelta64[D]").astype(float))) / _MONTH_DAYS
+    gap = float(np.median(np.diff(ends).astype("timedelta64[D]").astype(float))) / MONTH_DAYS
     nearest = min(_LENGTHS, key=lambda length: abs(length - gap))
     if abs(nearest - gap) < 0.2 * nearest:
         return nearest

@@ -12,6 +12,7 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats, Ints
+from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.parse import read_ratings
 from cxcase.intake.ratings.scales import Rated, settle_scales
 from cxcase.intake.roles.customers import extras_of
@@ -22,7 +23,6 @@ from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
 from cxcase.intake.values.cells import blank, currency_of, read_numbers, read_texts
 from cxcase.intake.values.column import Column
 from cxcase.intake.vocabulary.headings import STRONG, fields_of, fit
-from cxcase.settings import K_MIN_FLOOR
 
 _MONEY = ("revenue", "revenue_start", "revenue_end")
 _COUNTS = ("ex_n", "cx_n", "customers", "ex_sd", "cx_sd")
@@ -33,7 +33,7 @@ _LIKELY = (0.0, 10.0)  # what a mean likelihood to recommend can be; a net score
 
 
 def type_units(
-    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], k_min: int
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], groups: SmallGroups
 ) -> Typed:
     """team, period (its last day), period_label and months, the figures of the role as floats,
     rating:<moment>, extras.
@@ -59,14 +59,14 @@ def type_units(
     if one_each_employee(where, figures.get("ex"), "ex_n" in columns):
         numbers = _numbers(extras_of(sieve, set(columns.values())))
         return Typed(
-            _folded(sieve, data, figures | numbers, where, k_min), scales, dict(decisions), currency
+            _folded(sieve, data, figures | numbers, where, groups), scales, dict(decisions), currency
         )
     sieve.drop(_repeated(where), "duplicate_unit", columns["team"])
     data |= figures
     if "ex" in data:
-        _suppress(sieve, data, small_ex(table, columns, k_min), k_min)
+        _suppress(sieve, data, small_ex(table, columns, groups), groups)
         if "ex_n" not in columns:
-            sieve.findings.append(Finding("review", "units_without_ex_n", "data", {"k_min": k_min}))
+            sieve.findings.append(Finding("review", "units_without_ex_n", "data", {"k_min": groups.k_min}))
     data |= extras_of(sieve, set(columns.values()))
     typed = {name: kept(values, sieve.alive) for name, values in data.items()}
     return Typed(typed, scales, dict(decisions), currency)
@@ -121,7 +121,7 @@ def _numbers(extras: Mapping[str, Any]) -> dict[str, Floats]:
 
 
 def _folded(
-    sieve: Sieve, data: Mapping[str, Any], figures: Mapping[str, Floats], where: Ints, k_min: int
+    sieve: Sieve, data: Mapping[str, Any], figures: Mapping[str, Floats], where: Ints, groups: SmallGroups
 ) -> dict[str, Any]:
     """A row a unit and period: means of its employees' rows, ex_n and ex_sd from their number and
     spread.
@@ -136,7 +136,7 @@ def _folded(
         out[name], n, spread = _summary(values[used], where[used], units)
         if name == "ex":
             out |= {"ex_n": n, "ex_sd": spread}
-    small = ~(out["ex_n"] >= max(k_min, K_MIN_FLOOR))
+    small = groups.hidden(out["ex_n"])
     hidden = int((small & (out["ex_n"] > 0)).sum())
     for name in ("ex", "ex_n", "ex_sd"):
         out[name] = np.where(small, np.nan, out[name])
@@ -145,7 +145,7 @@ def _folded(
     )
     if hidden:
         sieve.findings.append(
-            Finding("ok", "ex_units_suppressed", "data", {"count": hidden, "k_min": k_min})
+            Finding("ok", "ex_units_suppressed", "data", {"count": hidden, "k_min": groups.k_min})
         )
     return out | {"_first": first}
 
@@ -233,28 +233,28 @@ def _figures(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
     return out
 
 
-def small_ex(table: Table, columns: Mapping[str, str], k_min: int) -> Bools:
+def small_ex(table: Table, columns: Mapping[str, str], groups: SmallGroups) -> Bools:
     """(n,) True where a row's EX figure stands for fewer than k_min answers, or for nobody knows
     how many.
     """
     if "ex_n" not in columns:
         return np.zeros(len(table.rows), dtype=bool)
     n = read_numbers(table.column(columns["ex_n"]), table.decimal).values
-    return ~(n >= max(k_min, K_MIN_FLOOR))
+    return groups.hidden(n)
 
 
-def _suppress(sieve: Sieve, data: dict[str, Any], small: Bools, k_min: int) -> None:
+def _suppress(sieve: Sieve, data: dict[str, Any], small: Bools, groups: SmallGroups) -> None:
     """Blanks the EX figures of small groups in `data` and says how many they are."""
     count = int((small & ~np.isnan(data["ex"]) & sieve.alive).sum())
     data["ex"] = np.where(small, np.nan, data["ex"])
     if count:
         sieve.findings.append(
-            Finding("ok", "ex_units_suppressed", "data", {"count": count, "k_min": k_min})
+            Finding("ok", "ex_units_suppressed", "data", {"count": count, "k_min": groups.k_min})
         )
 
 
 def without_small_ex(
-    table: Table, columns: Mapping[str, str], k_min: int, totals: Collection[int]
+    table: Table, columns: Mapping[str, str], groups: SmallGroups, totals: Collection[int]
 ) -> Table:
     """The table without the EX figures and counts of small groups, for keeping.
 
@@ -263,7 +263,7 @@ def without_small_ex(
     """
     if "ex" not in columns:
         return table
-    hidden = small_ex(table, columns, k_min)
+    hidden = small_ex(table, columns, groups)
     hidden[list(totals)] = True
     private = {columns[name] for name in ("ex", "ex_n") if name in columns}
     cells = zip(table.headings, table.columns, strict=True)

@@ -17,9 +17,9 @@ from cxcase.link.worth.g_computation import Money
 from cxcase.stats.cluster import delete_one, jackknife
 from cxcase.stats.logit import LogitFit, fit_logit, row_pass
 from cxcase.stats.survival import kaplan_meier, mean_time
+from cxcase.time_units import MONTH_DAYS
 
 MONTHS = 12
-MONTH_DAYS = 365.25 / MONTHS
 MOST_UNDATED = 0.05  # share of leavers without a date above which dates say nothing
 # fractions of the scale that end the low group and begin the high one
 LOW = 0.6

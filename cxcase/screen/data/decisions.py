@@ -51,7 +51,7 @@ def _decision(decision: Decision) -> None:
     left.markdown(plain(words.say(f"decision.{code}.what", count=decision.count)))
     right.selectbox(
         words.say(f"decision.{code}.label"), [option.code for option in decision.options], key=key,
-        format_func=lambda option: _as_sentence(words.say(f"decision.{code}.{option}")),
+        format_func=lambda option: fmt.capital(words.say(f"decision.{code}.{option}")),
         on_change=lambda: decide(code, st.session_state[key]),
     )  # fmt: skip
     _whose(decision)
@@ -82,7 +82,7 @@ def _comes_to(decision: Decision) -> None:
         st.caption(say("data.rates_first" if unknown else "data.no_difference"))
         return
     heads = {name: say(f"data.option_{name}") for name in names}
-    rows = [(_as_sentence(words.say(f"decision.{decision.code}.{o.code}")), o) for o in decision.options]
+    rows = [(fmt.capital(words.say(f"decision.{decision.code}.{o.code}")), o) for o in decision.options]
 
     def bold(text: str, option: Option) -> str:
         if option.code == decision.chosen:
@@ -100,10 +100,6 @@ def _total(name: str, option: Option) -> str:
     if value is None:
         return fmt.NONE
     return _TOTALS[name](value)
-
-
-def _as_sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _rates(report: Report) -> None:

@@ -141,7 +141,7 @@ def _without_place(source: Source, text: str) -> str:
     for place in (f"{source.file}, {source.sheet}: ", f"{source.file}: "):
         if text.startswith(place):
             rest = text.removeprefix(place)
-            return rest[:1].upper() + rest[1:]
+            return fmt.capital(rest)
     return text
 
 

@@ -51,7 +51,7 @@ def _readings(report: Report, link: Link, diagnosis: Diagnosis) -> None:
             how = words.say("pages.link.unit_counts", reading=how) if counts else how
             cells = [how, *map(_whole, figure(report, e))]
             shown = [f"**{plain(cell)}**" if counts else plain(cell) for cell in cells]
-            first = "" if place else plain(name[:1].upper() + name[1:])
+            first = "" if place else plain(fmt.capital(name))
             rows.append([first, *shown])
     table(
         dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True)) if rows else {},

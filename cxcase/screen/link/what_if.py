@@ -9,6 +9,7 @@ import streamlit as st
 from cxcase.estimate import Estimate
 from cxcase.link import Outcome, Silent, WhatIf
 from cxcase.report import Report, charts, words
+from cxcase.report import format as fmt
 from cxcase.screen import pictures, state
 from cxcase.screen.parts import say
 
@@ -42,7 +43,7 @@ def _asked(report: Report, asked: WhatIf, width: float) -> list[Outcome]:
     score, engagement, team = st.columns(3, gap="large")
     with score:
         metric = words.metric(report.link.metric if report.link else None)
-        label = say("link.move_score", metric=metric[:1].upper() + metric[1:])
+        label = say("link.move_score", metric=fmt.capital(metric))
         found.append(
             _outcome(
                 report.key, "score", _points(label, "move_score", width * _MOST_SCORE, 0.5), asked

@@ -130,7 +130,7 @@ def _groups(report: Report) -> None:
     over = report.moments.over
     kinds = [d for d in over.groups if d != "wave"]
     chosen = st.segmented_control(say("moments.groups_by"), kinds, default=kinds[0], key="moments_dimension",
-                                  format_func=lambda d: _capital(words.group_kind(d)), required=True)  # fmt: skip
+                                  format_func=lambda d: fmt.capital(words.group_kind(d)), required=True)  # fmt: skip
     kind = chosen or kinds[0]
     figure = "performance"
     if any(not f.importance_share.refused for f in over.of(kind)):
@@ -196,10 +196,6 @@ def _moved(kind: str, e: Estimate) -> str:
 def _everything(report: Report) -> None:
     pictures.show("moments_stake", report)
     tables.moments(report)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def aim(report: Report) -> None:
@@ -304,7 +300,7 @@ def _one_by_group(report: Report, moment: Moment) -> None:
     if not over or not kinds:
         return
     chosen = st.segmented_control(say("moments.groups_by"), kinds, default=kinds[0], key="moment_dimension",
-                                  format_func=lambda d: _capital(words.group_kind(d)), required=True)  # fmt: skip
+                                  format_func=lambda d: fmt.capital(words.group_kind(d)), required=True)  # fmt: skip
     rows = over.of(chosen or kinds[0], moment.name)
     heads = {
         name: say(f"moments.group_{name}_head")

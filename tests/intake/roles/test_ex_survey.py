@@ -16,6 +16,7 @@ from make_files import csv, parsed, xlsx
 from cxcase.errors import InputError
 from cxcase.intake import remap
 from cxcase.intake.case.team_engagement import combine_waves
+from cxcase.intake.privacy.small_groups import SmallGroups
 
 WORDS = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")
 
@@ -219,16 +220,16 @@ def test_the_same_people_over_three_waves_are_counted_once(tmp_path: Path) -> No
     assert table.source.samples["Employee ID"] == ()
     assert frame["answers"].tolist() == [8, 16, 24] * 4
     assert set(frame["people"]) == {8}
-    ex = combine_waves(frame, None, 5).ex
+    ex = combine_waves(frame, None, SmallGroups(5)).ex
     one = np.array([(k * 7) % 11 for k in range(0, 32, 4)], dtype=float)
     assert list(ex.columns) == ["team", "n", "mean", "sd"]
     assert ex.loc[0, ["n", "mean", "sd"]].tolist() == pytest.approx(
         [8, one.mean(), one.std(ddof=1)]
     )
-    early = combine_waves(frame, dt.date(2025, 2, 1), 5).ex
+    early = combine_waves(frame, dt.date(2025, 2, 1), SmallGroups(5)).ex
     assert set(early["n"]) == {8}
     two_files = pd.concat([frame, frame], ignore_index=True)
-    assert set(combine_waves(two_files, None, 5).ex["n"]) == {48}
+    assert set(combine_waves(two_files, None, SmallGroups(5)).ex["n"]) == {48}
 
 
 def test_nobody_answers_a_wave_twice(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from cxcase.estimate import Estimate
 from cxcase.link import Outcome
+from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
 from cxcase.report.charts.drawing.style import Theme, blank, described, palette
@@ -59,7 +60,7 @@ def what_if(
 def name_of(report: Report, outcome: Outcome) -> str:
     """A move in words: "Ease +0.5 for every customer"."""
     metric = words.metric(report.link.metric if report.link else None)
-    metric = metric[:1].upper() + metric[1:]
+    metric = fmt.capital(metric)
     team = {"team": outcome.team} if outcome.team else {}
     return words.say(f"chart.what_if.{outcome.move}", points=outcome.points, metric=metric, **team)
 

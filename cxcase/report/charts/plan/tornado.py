@@ -52,11 +52,11 @@ def tornado(report: Report, theme: Theme = "light") -> go.Figure | None:
     title = words.say(
         "chart.tornado.title",
         report.currency,
-        name=_capital(input_name(report, first.kind, first.of, short=True)),
+        name=fmt.capital(input_name(report, first.kind, first.of, short=True)),
         low=first.npv_low,
         high=first.npv_high,
     )
-    names = [_capital(input_name(report, s.kind, s.of)) for s in swings]
+    names = [fmt.capital(input_name(report, s.kind, s.of)) for s in swings]
     more = len(beside.sensitivity.swings) - len(swings)
     note = words.say("chart.tornado.more", n=more) if more > 0 else ""
     figure = blank(
@@ -127,7 +127,3 @@ def _inputs(report: Report, swing: Swing) -> tuple[str, str]:
         ends = (fmt.lift(v) for v in (swing.low_input, swing.high_input))
     low, high = ends
     return low, high
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
