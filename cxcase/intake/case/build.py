@@ -440,7 +440,11 @@ def _tables(
     waves = pd.DataFrame()
     if made.engagement:
         tables["ex"] = made.engagement.ex
-        waves = waves_table(frames["ex"], SmallGroups(settings.k_min)) if "wave" in frames["ex"] else waves
+        waves = (
+            waves_table(frames["ex"], SmallGroups(settings.k_min))
+            if "wave" in frames["ex"]
+            else waves
+        )
         if len(made.engagement.items):
             tables["ex_items"] = made.engagement.items
     followed = len(waves) > 0 and waves["wave"].nunique() > 1

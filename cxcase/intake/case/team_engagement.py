@@ -58,7 +58,9 @@ def combine_waves(
     ex = _pool(kept)
     if suppressed:
         findings.append(
-            Finding("ok", "ex_teams_suppressed", "data", {"count": suppressed, "k_min": groups.k_min})
+            Finding(
+                "ok", "ex_teams_suppressed", "data", {"count": suppressed, "k_min": groups.k_min}
+            )
         )
     if ex.empty:
         findings.append(Finding("review", "ex_all_suppressed", "data", {"k_min": groups.k_min}))

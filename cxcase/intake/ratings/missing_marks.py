@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.privacy.small_groups import SHARED
 from cxcase.intake.ratings.no_answer_codes import code_meaning
@@ -232,10 +231,10 @@ def say_codes(marked: Sequence[Marked], sieve: Sieve) -> None:
             continue
         params = {"mark": name, "columns": headings, "count": count}
         if name == "0" and meaning == _NOT_LIVED:
-            sieve.findings.append(Finding("review", "zero_not_rated", "data", params))
+            sieve.say("review", "zero_not_rated", **params)
         else:
             code = "code_not_lived" if meaning == _NOT_LIVED else "code_no_answer"
-            sieve.findings.append(Finding("review", code, "data", params))
+            sieve.say("review", code, **params)
 
 
 def drop_unrated(marked: Sequence[Marked], answered: Bools, sieve: Sieve) -> None:
@@ -257,6 +256,6 @@ def _say_off(one: Marked, sieve: Sieve) -> None:
     if len(hit) and not sieve.private:
         found = sieve.table.column(one.column.heading)[int(hit[0])]
         params |= {"row": int(sieve.table.rows[hit[0]]), "found": mark_of(found)[:60]}
-        sieve.findings.append(Finding("review", "marks_off_scale", "data", params))
+        sieve.say("review", "marks_off_scale", **params)
     elif SHARED.shown(len(hit)):
-        sieve.findings.append(Finding("review", "ex_marks_off_scale", "data", params))
+        sieve.say("review", "ex_marks_off_scale", **params)

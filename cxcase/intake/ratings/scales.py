@@ -155,7 +155,7 @@ def settle_scales(rated: list[Rated], decisions: Mapping[str, Any], sieve: Sieve
             continue
         theory = theory_scale(_undecided(column, decisions), column.ratings.answers.counts)
         if theory is None:
-            sieve.findings.append(Finding("review", "no_scale", "data", {"column": column.heading}))
+            sieve.say("review", "no_scale", column=column.heading)
         else:
             scales[column.field] = _float(_widened(theory, column, decisions))
             known_by[column.field] = "theory"
@@ -169,7 +169,7 @@ def _unread(column: Rated, sieve: Sieve) -> bool:
     """True for a column whose answers are no ratings; said, with what stands there instead."""
     ratings = column.ratings
     if nps_groups(ratings.answers):
-        sieve.findings.append(Finding("review", "nps_groups", "data", {"column": column.heading}))
+        sieve.say("review", "nps_groups", column=column.heading)
         return True
     unknown = sum(ratings.unknown.values())
     answered = unknown + int(ratings.answers.counts[~np.isnan(ratings.numbers)].sum())
@@ -185,9 +185,7 @@ def say_unknown(heading: str, words: Mapping[str, int], sieve: Sieve) -> None:
     """
     shown = sorted(words.items(), key=lambda w: (-w[1], w[0]))[:12]
     labels = [f"{word[:40]} ({n})" for word, n in shown if not sieve.private or SHARED.shown(n)]
-    sieve.findings.append(
-        Finding("review", "words_not_known", "data", {"column": heading, "labels": labels})
-    )
+    sieve.say("review", "words_not_known", column=heading, labels=labels)
 
 
 def _stated(column: Rated, decisions: Mapping[str, Any]) -> tuple[Scale | None, From]:
@@ -291,14 +289,16 @@ def _say_assumed(scales: Mapping[str, Scale], assumed: list[Rated], sieve: Sieve
     by_scale: dict[Scale, list[str]] = {}
     for column in assumed:
         by_scale.setdefault(scales[column.field], []).append(column.heading)
-    sieve.findings.extend(
-        Finding(
-            "review",
-            "scale_assumed",
-            "data",
-            {"columns": headings, "low": scale.low, "high": scale.high},
+    sieve.say_all(
+        (
+            Finding(
+                "review",
+                "scale_assumed",
+                "data",
+                {"columns": headings, "low": scale.low, "high": scale.high},
+            )
+            for scale, headings in by_scale.items()
         )
-        for scale, headings in by_scale.items()
     )
 
 
@@ -310,9 +310,7 @@ def _turned(
     turned = {c.field for c in rated if c.field in scales and _high_is_bad(c)}
     for column in rated:
         if column.field in turned:
-            sieve.findings.append(
-                Finding("review", "scale_turned", "data", {"column": column.heading})
-            )
+            sieve.say("review", "scale_turned", column=column.heading)
     return frozenset(turned)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency
 from cxcase.intake.roles.customers import dates_of, extras_of, facts_of
@@ -62,9 +61,7 @@ def _money(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
         yearly = 12.0 * found.pop("mrr")
         start = found.get("revenue_start", np.full(len(yearly), np.nan))
         found["revenue_start"] = np.where(np.isnan(start), yearly, start)
-        sieve.findings.append(
-            Finding("ok", "monthly_times_twelve", "data", {"column": columns["mrr"]})
-        )
+        sieve.say("ok", "monthly_times_twelve", column=columns["mrr"])
     return found
 
 
@@ -78,7 +75,7 @@ def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
         heading = columns["churned"]
         flag, said = read_lost(sieve.table.column(heading), heading)
         sieve.blanked(flag.bad, heading)
-        sieve.findings.extend(said)
+        sieve.say_all(said)
         data["churned"] = np.array(
             [np.nan if v is None else float(v) for v in flag.values], dtype=float
         )

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.checks import Finding
 from cxcase.intake.recognition.column_profile import Profile
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency
 from cxcase.intake.roles.cx_in_customer_list import type_ratings
@@ -73,7 +72,7 @@ def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
     if "churned" in columns:
         heading = columns["churned"]
         found, said = read_lost(sieve.table.column(heading), heading)
-        sieve.findings.extend(doubts(sieve.table.column(heading).take(sieve.alive), heading) + said)
+        sieve.say_all(doubts(sieve.table.column(heading).take(sieve.alive), heading) + said)
         sieve.drop(found.bad, "not_yes_or_no", heading)
         unknown = found.values == np.array(None)
         if "churn_date" not in data:
@@ -86,7 +85,7 @@ def dates_of(sieve: Sieve, heading: str, name: str, decisions: Mapping[str, Any]
     """The column's dates; an order of day and month that had to be assumed is said."""
     found = read_dates(sieve.table.column(heading), decisions.get("date_order", {}).get(name))
     if found.note:
-        sieve.findings.append(Finding("review", found.note, "data", {"column": heading}))
+        sieve.say("review", found.note, column=heading)
     return found
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.checks import Finding
 from cxcase.intake.ratings.parse import read_ratings
 from cxcase.intake.ratings.scales import Rated, settle_scales
 from cxcase.intake.tables.row_filter import Sieve, Typed
@@ -47,7 +46,7 @@ def type_ratings(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[st
             "columns": [columns[n.removeprefix(BESIDE)] for n in out],
             "count": int(_any(out).sum()),
         }
-        sieve.findings.append(Finding("review", "ratings_in_customer_table", "data", params))
+        sieve.say("review", "ratings_in_customer_table", **params)
     return Typed(out, settled.scales, settled.decisions())
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.checks import Finding
 from cxcase.estimate import Ints
 from cxcase.intake.ratings.choices import check_choices
 from cxcase.intake.ratings.missing_marks import (
@@ -73,7 +72,7 @@ def _when(sieve: Sieve, heading: str, decisions: Mapping[str, Any]) -> np.ndarra
     )
     sieve.drop(found.bad, "not_a_date", heading)
     if found.note:
-        sieve.findings.append(Finding("review", found.note, "data", {"column": heading}))
+        sieve.say("review", found.note, column=heading)
     return found.values
 
 
@@ -111,7 +110,7 @@ def _performance(
     left = [f for f in fields if about_importance(columns[f]) and f not in said]
     if left:
         params = {"columns": [columns[f] for f in left]}
-        sieve.findings.append(Finding("review", "importance_left_out", "data", params))
+        sieve.say("review", "importance_left_out", **params)
     return [f for f in fields if f not in left]
 
 
@@ -131,7 +130,7 @@ def _unread(sieve: Sieve, columns: Mapping[str, str]) -> None:
         answers = read_answers(cells)
         words = answers.words
         if nps_groups(answers):
-            sieve.findings.append(Finding("review", "nps_groups", "data", {"column": heading}))
+            sieve.say("review", "nps_groups", column=heading)
         elif (
             2 <= len(words) <= _MOST_WORDS
             and choose_set(words) is None
@@ -167,14 +166,12 @@ def _doubt_directions(marked: Sequence[Marked], sieve: Sieve) -> None:
     headings = {one.column.field: one.column.heading for one in marked}
     for field, r in found.items():
         if field in METRICS:
-            sieve.findings.append(
-                Finding("review", "direction_doubtful", "data", {"metric": field, "r": r})
-            )
+            sieve.say("review", "direction_doubtful", metric=field, r=r)
         elif len(ratings) > 2 or not set(found) & set(
             METRICS
         ):  # of two columns either could be meant
             params = {"column": headings[field], "r": r}
-            sieve.findings.append(Finding("review", "item_direction_doubtful", "data", params))
+            sieve.say("review", "item_direction_doubtful", **params)
 
 
 def _long(

@@ -16,7 +16,10 @@ ITEM_COLUMN = "item:"
 
 
 def item_means(
-    cells: Sequence[tuple[Any, Ints]], answers: Mapping[str, Floats], score: Floats, groups: SmallGroups
+    cells: Sequence[tuple[Any, Ints]],
+    answers: Mapping[str, Floats],
+    score: Floats,
+    groups: SmallGroups,
 ) -> dict[str, Floats]:
     """item:<question> -> its mean in each cell (c,), NaN where too few people answered
     that question.

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.checks import Finding
 from cxcase.estimate import Floats, Ints
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.choices import check_choices
@@ -50,7 +49,9 @@ def type_employees(
     cells = _cells(sieve, teams, waves)
     ended = ends_of(sieve, columns, waves, days)
     large = sorted(
-        (team, str(ended[wave]), wave) for (team, wave), rows in cells.items() if groups.shown(len(rows))
+        (team, str(ended[wave]), wave)
+        for (team, wave), rows in cells.items()
+        if groups.shown(len(rows))
     )
     told = [(team, cells[team, wave]) for team, _, wave in large]
     _doubt_directions(marked, told, sieve)
@@ -90,7 +91,7 @@ def _scores(
     scale = max(dict.fromkeys(scales), key=scales.count) if scales else None
     left = [r.heading for r in rated if settled.scales[r.field] != scale]
     if left:
-        sieve.findings.append(Finding("review", "ex_items_left_out", "data", {"columns": left}))
+        sieve.say("review", "ex_items_left_out", columns=left)
     marked = [mark(r, settled, sieve) for r in rated if settled.scales[r.field] == scale]
     answers = np.array([one.values for one in marked] or [np.full(len(sieve.alive), np.nan)])
     count = (~np.isnan(answers)).sum(axis=0)
@@ -116,9 +117,7 @@ def _doubt_directions(
     ratings = {one.column.heading: one.values for one in marked}
     scales = {one.column.heading: one.scale for one in marked}
     for heading, r in doubtful(ratings, scales, shown).items():
-        sieve.findings.append(
-            Finding("review", "item_direction_doubtful", "data", {"column": heading, "r": r})
-        )
+        sieve.say("review", "item_direction_doubtful", column=heading, r=r)
 
 
 def _people(
@@ -132,9 +131,7 @@ def _people(
     people: list[str | None] = list(read_ids(sieve.table.column(columns["respondent_id"])).values)
     again = answered_again(people, teams, waves, days, sieve.alive)
     if not names_people(again, sieve.alive):
-        sieve.findings.append(
-            Finding("review", "ex_ids_unused", "data", {"column": columns["respondent_id"]})
-        )
+        sieve.say("review", "ex_ids_unused", column=columns["respondent_id"])
         return None
     sieve.drop(again, "answered_again")
     return people

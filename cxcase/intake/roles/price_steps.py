@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cxcase.checks import Finding
 from cxcase.estimate import Floats
 from cxcase.intake.tables.row_filter import Sieve
 from cxcase.intake.values.cells import currency_of, distinct, read_numbers
@@ -47,9 +46,7 @@ def price_steps(
     values = number.values
     known = np.abs(values[~np.isnan(values)])
     if not len(known) or np.isin(known, (0.0, 1.0)).all():  # nothing, or marks of who had one
-        sieve.findings.append(
-            Finding("review", "price_increase_no_amount", "data", {"column": heading})
-        )
+        sieve.say("review", "price_increase_no_amount", column=heading)
         return {}
     if start is None:
         money = None
@@ -62,9 +59,7 @@ def price_steps(
         return {AS_SHARE: values / 100}
     if known.max() > _MOST_PERCENT or _AMOUNT.search(heading) or currency_of(cells):
         if money is None:
-            sieve.findings.append(
-                Finding("review", "price_increase_without_revenue", "data", {"column": heading})
-            )
+            sieve.say("review", "price_increase_without_revenue", column=heading)
         if money is None:
             return {}
         return {AS_MONEY: money}

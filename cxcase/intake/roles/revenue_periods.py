@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.checks import Finding
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency
 from cxcase.intake.schema import PERIOD
 from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
@@ -74,7 +73,7 @@ def _periods(sieve: Sieve, heading: str, decisions: Mapping[str, Any]) -> list[P
         return labels
     found = read_dates(cells, decisions.get("date_order", {}).get("period"))
     if found.note:
-        sieve.findings.append(Finding("review", found.note, "data", {"column": heading}))
+        sieve.say("review", found.note, column=heading)
     days = found.values.astype("datetime64[D]")
     known = day_periods(np.unique(days[~np.isnat(days)]).tolist())
     return [None if d is None else known[d] for d in days.tolist()]
@@ -92,7 +91,7 @@ def _wide(sieve: Sieve, columns: Mapping[str, str], headings: Sequence[str], ids
         h: p for h in headings if (p := period_of(h)) is not None
     }
     if left := [h for h in headings if h not in periods]:
-        sieve.findings.append(Finding("review", "periods_left_out", "data", {"columns": left}))
+        sieve.say("review", "periods_left_out", columns=left)
     _say_fiscal(sieve, list(periods.values()))
     cells = [sieve.table.column(h) for h in periods]
     amounts = []
@@ -117,4 +116,4 @@ def _wide(sieve: Sieve, columns: Mapping[str, str], headings: Sequence[str], ids
 
 def _say_fiscal(sieve: Sieve, periods: Sequence[Period]) -> None:
     if any(p.fiscal for p in periods):
-        sieve.findings.append(Finding("review", "fiscal_year_as_calendar", "data"))
+        sieve.say("review", "fiscal_year_as_calendar")

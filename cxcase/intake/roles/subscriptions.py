@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency
 from cxcase.intake.roles.customers import dates_of, extras_of
@@ -127,7 +126,7 @@ def _say_differing(
     apart = np.abs(yearly - twelve) > _DIFFER * np.maximum(np.abs(yearly), 1.0)
     if count := int((apart & sieve.alive).sum()):
         params = {"count": count, "yearly": columns["arr"], "monthly": columns["mrr"]}
-        sieve.findings.append(Finding("review", "mrr_arr_disagree", "data", params))
+        sieve.say("review", "mrr_arr_disagree", **params)
 
 
 def _times(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Floats:
@@ -146,9 +145,7 @@ def _times(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any
     said = a_year(columns["amount"])
     if np.isnan(said):
         said = PERIODS["year"]
-        sieve.findings.append(
-            Finding("review", "amount_taken_as_yearly", "data", {"column": columns["amount"]})
-        )
+        sieve.say("review", "amount_taken_as_yearly", column=columns["amount"])
     return np.full(len(sieve.alive), said)
 
 

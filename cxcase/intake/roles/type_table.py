@@ -140,19 +140,15 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
     units = guess.role == "units"
     sieve = Sieve(table, private=guess.role == "ex")
     typed, said = in_full(_type(sieve, guess, groups), table, guess.role, guess.columns)
-    sieve.findings.extend(said)
+    sieve.say_all(said)
     if (
         guess.confidence < 1
         and (heading := guess.columns.get("customer_id"))
         and is_bare_id(heading)
     ):
-        sieve.findings.append(
-            Finding("review", "id_taken_for_customer", "data", {"column": heading})
-        )
+        sieve.say("review", "id_taken_for_customer", column=heading)
     if guess.role == "ex" and (figures := team_figures(table, guess.columns["team"])):
-        sieve.findings.append(
-            Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures})
-        )
+        sieve.say("review", "unit_figures_in_ex_table", columns=figures)
     alive = np.flatnonzero(sieve.alive)
     people = (
         units and "_first" in typed.columns

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.checks import Finding
 from cxcase.estimate import Floats
 from cxcase.intake.tables.row_filter import Sieve
 from cxcase.intake.values.cells import each, read_texts
@@ -65,11 +64,7 @@ def months_covered(
         else:
             known = np.full(n, np.nan if said is None else said)
         if np.isnan(known[sieve.alive]).any():
-            sieve.findings.append(
-                Finding(
-                    "review", f"units_{what}_taken_as_yearly", "data", {"column": columns[name]}
-                )
-            )
+            sieve.say("review", f"units_{what}_taken_as_yearly", column=columns[name])
         out[f"{what}_months"] = np.where(np.isnan(known), YEAR, known)
     return out
 

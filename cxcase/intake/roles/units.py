@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.parse import read_ratings
@@ -59,14 +58,17 @@ def type_units(
     if one_each_employee(where, figures.get("ex"), "ex_n" in columns):
         numbers = _numbers(extras_of(sieve, set(columns.values())))
         return Typed(
-            _folded(sieve, data, figures | numbers, where, groups), scales, dict(decisions), currency
+            _folded(sieve, data, figures | numbers, where, groups),
+            scales,
+            dict(decisions),
+            currency,
         )
     sieve.drop(_repeated(where), "duplicate_unit", columns["team"])
     data |= figures
     if "ex" in data:
         _suppress(sieve, data, small_ex(table, columns, groups), groups)
         if "ex_n" not in columns:
-            sieve.findings.append(Finding("review", "units_without_ex_n", "data", {"k_min": groups.k_min}))
+            sieve.say("review", "units_without_ex_n", k_min=groups.k_min)
     data |= extras_of(sieve, set(columns.values()))
     typed = {name: kept(values, sieve.alive) for name, values in data.items()}
     return Typed(typed, scales, dict(decisions), currency)
@@ -121,7 +123,11 @@ def _numbers(extras: Mapping[str, Any]) -> dict[str, Floats]:
 
 
 def _folded(
-    sieve: Sieve, data: Mapping[str, Any], figures: Mapping[str, Floats], where: Ints, groups: SmallGroups
+    sieve: Sieve,
+    data: Mapping[str, Any],
+    figures: Mapping[str, Floats],
+    where: Ints,
+    groups: SmallGroups,
 ) -> dict[str, Any]:
     """A row a unit and period: means of its employees' rows, ex_n and ex_sd from their number and
     spread.
@@ -140,13 +146,9 @@ def _folded(
     hidden = int((small & (out["ex_n"] > 0)).sum())
     for name in ("ex", "ex_n", "ex_sd"):
         out[name] = np.where(small, np.nan, out[name])
-    sieve.findings.append(
-        Finding("ok", "units_from_employees", "data", {"rows": len(used), "units": units})
-    )
+    sieve.say("ok", "units_from_employees", rows=len(used), units=units)
     if hidden:
-        sieve.findings.append(
-            Finding("ok", "ex_units_suppressed", "data", {"count": hidden, "k_min": groups.k_min})
-        )
+        sieve.say("ok", "ex_units_suppressed", count=hidden, k_min=groups.k_min)
     return out | {"_first": first}
 
 
@@ -173,7 +175,7 @@ def _net_or_mean(sieve: Sieve, columns: Mapping[str, str]) -> Mapping[str, str]:
     values = read_numbers(sieve.table.column(columns["nps"]), sieve.table.decimal).values
     if not ((values < _LIKELY[0]) | (values > _LIKELY[1])).any():
         return columns
-    sieve.findings.append(Finding("review", "nps_read_as_net", "data", {"column": columns["nps"]}))
+    sieve.say("review", "nps_read_as_net", column=columns["nps"])
     return {("nps_net" if n == "nps" else n): h for n, h in columns.items()}
 
 
@@ -204,11 +206,7 @@ def _say_blanked(sieve: Sieve, bad: Bools, column: Rated) -> None:
     if column.field != "ex":
         sieve.blanked(bad, column.heading)
     elif count := int((bad & sieve.alive).sum()):
-        sieve.findings.append(
-            Finding(
-                "review", "ex_figures_left_out", "data", {"column": column.heading, "count": count}
-            )
-        )
+        sieve.say("review", "ex_figures_left_out", column=column.heading, count=count)
 
 
 def _figures(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
@@ -248,9 +246,7 @@ def _suppress(sieve: Sieve, data: dict[str, Any], small: Bools, groups: SmallGro
     count = int((small & ~np.isnan(data["ex"]) & sieve.alive).sum())
     data["ex"] = np.where(small, np.nan, data["ex"])
     if count:
-        sieve.findings.append(
-            Finding("ok", "ex_units_suppressed", "data", {"count": count, "k_min": groups.k_min})
-        )
+        sieve.say("ok", "ex_units_suppressed", count=count, k_min=groups.k_min)
 
 
 def without_small_ex(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cxcase.checks import Finding
+from cxcase.checks import Finding, FindingStatus
 from cxcase.estimate import Bools
 from cxcase.intake.schema import ColumnReading, Scale
 from cxcase.intake.survey_tools import not_answers, unfinished
@@ -68,7 +68,15 @@ class Sieve:
                 "row": int(self.table.rows[hit[0]]),
                 "found": str(self.table.column(heading)[hit[0]])[:_LONGEST],
             }
-        self.findings.append(Finding("review", "cells_left_out", "data", params))
+        self.say("review", "cells_left_out", **params)
+
+    def say(self, status: FindingStatus, code: str, **params: Any) -> None:
+        """Keeps a finding about the table for its source."""
+        self.findings.append(Finding(status, code, "data", params))
+
+    def say_all(self, findings: Iterable[Finding]) -> None:
+        """Keeps several."""
+        self.findings.extend(findings)
 
     def reasons(self) -> dict[str, int]:
         """Reason -> rows set aside for it."""
@@ -107,9 +115,9 @@ def drop_furniture(sieve: Sieve, first: Column) -> None:
         table.format, table.fields, table.headings, table.columns
     ).items():
         sieve.drop(rows, reason)
-    sieve.findings.extend(_of_formulas(table.headings, table.columns))
-    sieve.findings.extend(table.notes)
-    sieve.findings.extend(unfinished(table.fields, table.headings, table.columns, sieve.alive))
+    sieve.say_all(_of_formulas(table.headings, table.columns))
+    sieve.say_all(table.notes)
+    sieve.say_all(unfinished(table.fields, table.headings, table.columns, sieve.alive))
 
 
 def _of_formulas(headings: Sequence[str], columns: Sequence[Column]) -> Iterator[Finding]:
