@@ -270,39 +270,10 @@ def why_no_list(findings: Sequence[Finding]) -> str | None:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """Checked, typed, joined tables under one key.
+    """Checked, typed, joined tables under one key; a frozen value, whatever is read later.
 
-    Parquet files in `folder` (a table that was not given is absent):
-    customers      customer_id str, team str|null, segment str|null, tenure_months f8, revenue_start
-                   f8, revenue_end f8, churned bool, churn_date datetime|null, responded bool, and
-                   further named controls; base customers only, in file order; teams str|null where
-                   somebody is served by several: all of them, "; " between, `team` is the first
-    customer_groups  customer_id and up to 6 further columns of the list that put base customers
-                     into a few groups
-                   (region, plan ...), under their headings, str|null; same rows and order as
-                   customers
-    responses      customer_id, one row per responding base customer, f8 columns for metrics
-                   ("ease", "csat", "nps"; high is good), rating:<moment> f8 (NaN when not rated),
-                   lived:<moment> bool, comment str|null, comment:<moment> str|null, responded_at;
-                   comments are masked
-    all_responses  customer_id, responded_at, metrics, rating:<moment>, lived:<moment>: each dated
-                   answer in time, also those that a later one of the customer stands for; only
-                   where there are such, or beside ex_waves
-    ex             team str, n int, mean f8, sd f8 (over answers); only teams with n >= k_min, over
-                   the waves used
-    ex_items       team str, item str (the question), n int, mean f8: over the waves used; no
-                   question that fewer than k_min people of a cell answered, every question of a
-                   cell over the same people
-    ex_waves       team str, wave datetime (the day it ended), n int, mean f8; cells with n >=
-                   k_min, where there are two dated waves
-    units          team str, period datetime|null (its last day), period_label str|null, f8 for ex,
-                   ex_n, ex_sd, ease, csat, nps, nps_net, cx_n, cx_sd, rating:<moment>, revenue,
-                   revenue_start, revenue_end, churn_rate (a share), customers, period_months,
-                   revenue_months, churn_months (what a figure covers), and extra:<heading>; one row
-                   a unit and period, no ex of fewer than k_min answers
-    recommendations / case_studies   the sheet's canonical columns, typed; lists (moment, needs,
-                                     excludes) as text
-                   joined by ";"
+    The tables lie as Parquet in `folder`, which is named after the key: `schema.STORED` says what
+    each holds, column by column. A table that was not given is absent.
     """
 
     key: str

@@ -315,7 +315,8 @@ def _case(key: str, folder: str, _parsed: tuple[Parsed, ...], _settings: Setting
 
 
 def _drop(case: Case) -> None:
-    shutil.rmtree(case.folder, ignore_errors=True)
+    """Removes the folder that `_case` made for the key, with the case's tables in it."""
+    shutil.rmtree(case.folder.parent, ignore_errors=True)
 
 
 @st.cache_resource(max_entries=_SHARED, show_spinner=False)

@@ -124,10 +124,13 @@ def case_from_frames(
 
 
 def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
-    """The case at t0: base, joined responses, team engagement, and the sheets for later stages,
-    written to `folder`.
+    """The case at t0: base, joined responses, team engagement, and the sheets for later stages.
+
+    Its tables are written to a folder in `folder` that bears the case's key, so that no later case
+    changes an earlier one's.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    key = _key(inputs, settings)
+    folder = folder / key[:16]
     findings = [*inputs.findings]
     inputs = _same_questions(inputs, settings, findings)
     frames = _served_by(_same_teams(inputs.frames, settings, findings), findings)
@@ -136,7 +139,7 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
     suggestions += suggest_questions(frames.get("cx"), inputs.moment_scales, settings, findings)
     tables = _tables(inputs, frames, settings, made, findings)
     write_tables(folder, tables)
-    case = _case(inputs, settings, folder, made, frames.get("units"))
+    case = _case(inputs, settings, made, frames.get("units"), key=key, folder=folder)
     findings += _judge(case, frames, findings)
     sources, set_aside = _set_aside(inputs, made)
     verdict = tuple[Verdict, ...]()
@@ -190,6 +193,25 @@ def _make(
         inputs.names, [] if customers is None else customers["customer_id"].unique().tolist()
     )
     return _Made(t0, customers, repeated, answers, ledger, matched, engagement, names)
+
+
+def _key(inputs: Inputs, settings: Settings) -> str:
+    """Names all that a case is made of: the rows, what was chosen for them, and the code."""
+    chosen = (
+        settings.start,
+        settings.k_min,
+        settings.metric,
+        settings.controls,
+        settings.oldest_response_months,
+    )
+    # an owned currency decides which money is the main one
+    currency = settings.currency if "currency" in settings.owned else None
+    return content_key("case", inputs.key, _mapping(inputs, settings), chosen, currency, CODE)
+
+
+def _mapping(inputs: Inputs, settings: Settings) -> dict[str, Any]:
+    """mapping.json, version 1: how the tables were read, and the decisions made."""
+    return {"version": 1, "tables": [], **inputs.mapping, **settings.saved()}
 
 
 def _same_questions(inputs: Inputs, settings: Settings, findings: list[Finding]) -> Inputs:
@@ -263,7 +285,13 @@ def _suggest(
 
 
 def _case(
-    inputs: Inputs, settings: Settings, folder: Path, made: _Made, units: pd.DataFrame | None
+    inputs: Inputs,
+    settings: Settings,
+    made: _Made,
+    units: pd.DataFrame | None,
+    *,
+    key: str,
+    folder: Path,
 ) -> Case:
     matched = made.matched
     ledger = made.ledger
@@ -283,21 +311,8 @@ def _case(
         joins = join_counts(matched, ledger.customers, teams, suppressed, metric, without_id)
     elif units is not None:
         base = base_of_units(units, made.t0)
-    chosen = (
-        settings.start,
-        settings.k_min,
-        settings.metric,
-        settings.controls,
-        settings.oldest_response_months,
-    )
-    # decides which money is the main one
-    if "currency" in settings.owned:
-        currency = settings.currency
-    else:
-        currency = None
-    mapping = {"version": 1, "tables": [], **inputs.mapping, **settings.saved()}
     return Case(
-        key=content_key("case", inputs.key, mapping, chosen, currency, CODE),
+        key=key,
         folder=folder,
         sources=(),
         set_aside=(),
@@ -308,7 +323,7 @@ def _case(
         moments=moments_of(responses, inputs.moment_scales) if matched else (),
         currency=(ledger.currency if ledger else None) or inputs.currency,
         findings=(),
-        mapping=mapping,
+        mapping=_mapping(inputs, settings),
         has_revenue_end=ledger.has_revenue_end
         if ledger
         else units is None or "revenue_end" in units,

@@ -1,4 +1,4 @@
-"""A case's tables as Parquet in its own folder; one that is not there any more is taken away."""
+"""A case's tables, each by its schema, as Parquet in a folder of the case's own."""
 
 from __future__ import annotations
 
@@ -10,27 +10,24 @@ import pandas as pd
 from cxcase.checks import Finding
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.roles.cx_comments import COMMENT, OF_MOMENT
-from cxcase.intake.schema import Scale
+from cxcase.intake.schema import STORED, Scale
 from cxcase.settings import METRICS
 
 CUSTOMER_COLUMNS = (
     "team", "segment", "tenure_months", "revenue_start", "revenue_end", "churned", "churn_date", "responded",
 )  # fmt: skip
 EXTRA = "extra:"
-TABLES = (
-    "customers", "customer_groups", "responses", "all_responses", "ex", "ex_waves", "ex_items", "units",
-    "recommendations", "case_studies",
-)  # fmt: skip
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Writes the tables; of TABLES those that are not given are removed."""
-    for name in TABLES:
-        path = folder / f"{name}.parquet"
-        if name in tables:
-            tables[name].to_parquet(path, index=False)
-        else:
-            path.unlink(missing_ok=True)
+    """Writes the tables to the case's own folder.
+
+    Raises StoredTableError for one that is not as its schema says.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        STORED[name].check({str(column): str(dtype) for column, dtype in table.dtypes.items()})
+        table.to_parquet(folder / f"{name}.parquet", index=False)
 
 
 def customers_table(

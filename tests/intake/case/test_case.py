@@ -271,6 +271,22 @@ def test_the_key_follows_what_matters(tmp_path: Path) -> None:
     assert read([Upload("customers.csv", csv(customer_rows(61)))], Settings(), tmp_path).key != key
 
 
+def test_a_case_stays_as_it_was_when_another_is_read_into_the_same_folder(tmp_path: Path) -> None:
+    """Two customers left between the two starts: the first case has them, the second does not."""
+    left = ["2025-03-01", "2025-03-02"]
+    rows: list[list[Any]] = [["Customer id", "Revenue start", "Churn date"]]
+    rows += [[f"C{i}", 100, left[i] if i < len(left) else None] for i in range(60)]
+    uploads = [Upload("customers.csv", csv(rows))]
+    early, late = dt.date(2025, 1, 1), dt.date(2025, 6, 1)
+    first = read(uploads, Settings(start=early), tmp_path)
+    table = first.table("customers")
+    second = read(uploads, Settings(start=late), tmp_path)
+    assert (len(table), len(second.table("customers"))) == (60, 58)
+    pd.testing.assert_frame_equal(first.table("customers"), table)
+    assert first.folder != second.folder
+    assert read(uploads, Settings(start=early), tmp_path).folder == first.folder
+
+
 def test_named_controls_come_along(tmp_path: Path) -> None:
     rows = customer_rows(60)
     rows = [[*row, "Sites" if i == 0 else i % 5] for i, row in enumerate(rows)]
