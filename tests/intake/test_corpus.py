@@ -6,7 +6,6 @@ import time
 import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from corpus.table import Line, by_run, lines
 
 from cxcase.errors import InputError
 from cxcase.intake import Parsed, Upload, parse, read
+from cxcase.report import words
 from cxcase.settings import Settings
 
 LEAST, SECONDS = 140, 60
@@ -68,17 +68,11 @@ def _wrong_end(expected: Sequence[Line], error: InputError, folder: Path) -> lis
         expected[0].file
     ):  # a file in an archive follows its name
         found.append(f"line {expected[0].number}: the error does not name its file: {error}")
-    if error.code not in _texts()["error"]:
+    if error.code not in words.section("error"):
         found.append(f"line {expected[0].number}: the error {error.code} has no sentence")
     if left := [p.name for p in folder.rglob("*") if p.is_file()]:
         found.append(f"line {expected[0].number}: files were left behind: {left}")
     return found
-
-
-def _texts() -> dict[str, dict[str, object]]:
-    return tomllib.loads(
-        resources.files("cxcase.report").joinpath("en.toml").read_text(encoding="utf-8")
-    )
 
 
 def _differences(expected: Sequence[Line], folder: Path) -> list[str]:
@@ -95,7 +89,7 @@ def _differences(expected: Sequence[Line], folder: Path) -> list[str]:
     silent = [
         f"the message {code} has no sentence"
         for code in messages
-        if code not in _texts()["finding"]
+        if code not in words.section("finding")
     ]
     return differences(expected, parsed) + silent
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,10 @@ from make_files import csv, customer_rows, parsed, survey_rows, text_dates, xlsx
 from cxcase.errors import InputError
 from cxcase.intake import ROLES, blank_workbook, remap
 from cxcase.intake.case.template_columns import BLANKS
+from cxcase.report import words
 
 INTAKE = Path(__file__).resolve().parents[2] / "cxcase" / "intake"
-WORDS = tomllib.loads((INTAKE.parent / "report" / "en.toml").read_text(encoding="utf-8"))
+WORDS = words.all_texts()
 
 
 def test_a_column_corrected_after_the_file_is_gone(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ by hand, words.
 from __future__ import annotations
 
 import dataclasses
-import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +16,11 @@ from cxcase.moments.design import Ratings, code_blocks, gate, read_ratings
 from cxcase.moments.fold_estimates import distinguishable, ties
 from cxcase.moments.models import fit_direct, make_design, shrink
 from cxcase.moments.targets import QUARTILE, best_quartile
+from cxcase.report import words
 from cxcase.settings import Settings
 
 SETTINGS = Settings()
-WORDS = tomllib.loads((Path(__file__).parents[2] / "cxcase" / "report" / "en.toml").read_text())
+WORDS = words.all_texts()
 
 
 def _rank(world: World, folder: Path) -> Moments:

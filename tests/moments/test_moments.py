@@ -5,7 +5,6 @@ their exact side.
 from __future__ import annotations
 
 import dataclasses
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,11 +18,12 @@ from cxcase.moments.design import Ratings, code_blocks, read_ratings
 from cxcase.moments.fit import fit_moments
 from cxcase.moments.models import fit_chain, fit_direct, make_design
 from cxcase.moments.money import gains, split_joint
+from cxcase.report import words
 from cxcase.settings import Settings
 from cxcase.stats.shapley import lmg, members, shapley
 
 SETTINGS = Settings()
-WORDS = tomllib.loads((Path(__file__).parents[2] / "cxcase" / "report" / "en.toml").read_text())
+WORDS = words.all_texts()
 
 
 def _rank(world: World, folder: Path) -> Moments:

@@ -336,7 +336,7 @@ def leaves(found: dict, path: str = "") -> Iterator[tuple[str, str]]:
             yield from ((at, item) for item in (value if isinstance(value, list) else [value]))
 
 
-ALL_TEXTS = list(leaves(words._texts()))
+ALL_TEXTS = list(leaves(words.all_texts()))
 
 
 def test_every_text_is_a_text_and_its_fields_have_formats_we_know() -> None:
