@@ -143,7 +143,7 @@ def _path_of(kind: str, code: str) -> str:
 
 
 def _with_titles(report: Report, item: Finding) -> Finding:
-    """The finding with its steps by title: an id alone means little to who did not write the list."""
+    """The finding with its steps by title: who did not write the list knows no ids."""
     ids = item.params.get("ids")
     if not isinstance(ids, list | tuple):
         return item

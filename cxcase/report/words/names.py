@@ -69,7 +69,7 @@ def group_name(dimension: str, group: str) -> str:
 
 
 def moment_kind(kind: str) -> str:
-    """What a moment is to customers: "must be right", "counts both ways", "delights", "can't tell"."""
+    """What a moment is to customers: "must be right", "counts both ways", "delights"."""
     return say(f"moment_kind.{kind}.name")
 
 
@@ -88,7 +88,7 @@ def margin(report: Report, lost: bool = False) -> str:
 
 
 def part_of(about: str, teams: Sequence[str], others: bool) -> str:
-    """A moment among the customers of some teams, or of all but these: "Delivery (North, South)"."""
+    """A moment among the customers of some teams, or of all others: "Delivery (North, South)"."""
     path = "curve_part.others" if others else "curve_part.teams"
     return say(path, about=about, teams=list(teams))
 

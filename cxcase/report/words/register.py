@@ -1,4 +1,4 @@
-"""The register of assumptions in words: what each is called, its value with its unit, whose it is."""
+"""The register of assumptions in words: each with its name, its value and whose it is."""
 
 from __future__ import annotations
 
