@@ -72,10 +72,19 @@ def company(steps: int, curves: int, horizon: int = 36, seed: int = 0) -> Model:
         money[f"M{j}"] = Curve(f"M{j}", knots, shape, estimate, draws, float(rng.uniform(1.5, 3.0)))
     sheet = [_step(k, curves, steps, rng) for k in range(steps)]
     return Model(
-        settings=settings, curves=money, metric_curve=None, ex_to_cx=None, ex_to_cx_draws=None, overlap=0.9,
-        lift_draws=lift_draws(sheet, settings), cost_draws=cost_draws(sheet, settings), average_revenue=900.0,
-        churned_revenue=1e12, steps={s.id: s for s in sheet}, moves={s.id: s.moments for s in sheet},
-    )  # fmt: skip
+        settings=settings,
+        curves=money,
+        metric_curve=None,
+        ex_to_cx=None,
+        ex_to_cx_draws=None,
+        overlap=0.9,
+        lift_draws=lift_draws(sheet, settings),
+        cost_draws=cost_draws(sheet, settings),
+        average_revenue=900.0,
+        churned_revenue=1e12,
+        steps={s.id: s for s in sheet},
+        moves={s.id: s.moments for s in sheet},
+    )
 
 
 def _step(k: int, curves: int, steps: int, rng: np.random.Generator) -> Step:
@@ -84,12 +93,30 @@ def _step(k: int, curves: int, steps: int, rng: np.random.Generator) -> Step:
     needs = (f"S{int(rng.integers(0, k)):03}",) if k > 3 and rng.random() < 0.2 else ()
     other = (f"S{k - 1:03}",) if k % 9 == 8 and f"S{k - 1:03}" not in needs else ()
     return Step(
-        id=f"S{k:03}", title=f"S{k}", acts_on="moment", moments=(f"M{k % curves}",), one_off_cost=cost,
-        yearly_cost=float(rng.choice([0.0, 0.2])) * cost, cost_low=0.9 * cost, cost_high=1.3 * cost,
-        months_to_deliver=int(rng.integers(1, 7)), lift_low=0.5 * lift, lift_likely=lift, lift_high=1.5 * lift,
-        lift_assumed=False, cost_assumed=False, needs=needs, excludes=other, part_of=None, owner=None, pnl_line=None,
-        effort_days=20.0, mandatory=False, evidence_grade="C", evidence=(),
-    )  # fmt: skip
+        id=f"S{k:03}",
+        title=f"S{k}",
+        acts_on="moment",
+        moments=(f"M{k % curves}",),
+        one_off_cost=cost,
+        yearly_cost=float(rng.choice([0.0, 0.2])) * cost,
+        cost_low=0.9 * cost,
+        cost_high=1.3 * cost,
+        months_to_deliver=int(rng.integers(1, 7)),
+        lift_low=0.5 * lift,
+        lift_likely=lift,
+        lift_high=1.5 * lift,
+        lift_assumed=False,
+        cost_assumed=False,
+        needs=needs,
+        excludes=other,
+        part_of=None,
+        owner=None,
+        pnl_line=None,
+        effort_days=20.0,
+        mandatory=False,
+        evidence_grade="C",
+        evidence=(),
+    )
 
 
 @dataclass
@@ -244,8 +271,10 @@ def solvers() -> None:
         begun = time.perf_counter()
         form = written_out(model, problem)
         making = time.perf_counter() - begun
-        print(f"{steps} steps x {quarters} quarters, {problem.cost_draws.shape[1]} draws in the search; written out: "
-              f"{SCENARIOS} draws, {len(form.gain)} columns, {len(form.low)} rows, made in {making:.1f} s")  # fmt: skip
+        print(
+            f"{steps} steps x {quarters} quarters, {problem.cost_draws.shape[1]} draws in the search; written out: "
+            f"{SCENARIOS} draws, {len(form.gain)} columns, {len(form.low)} rows, made in {making:.1f} s"
+        )
         for name, solve, given in (
             ("cxcase (HiGHS, planes)", by_planes, problem),
             ("HiGHS, written out", by_highs, form),
@@ -315,9 +344,11 @@ def slider() -> None:
             _timed(taken, "alone", lambda: fit_budget(returns, choice, moments))  # noqa: B023
             _timed(taken, "beside", lambda: detail_plan(plan, returns, model.settings))  # noqa: B023
         says = {
-            "at once": "best plan solved before (aim .1 s)", "plan": "plan and frontier (aim 1 s)",
-            "alone": "  the same with nothing solved before", "beside": "  what stands beside it",
-        }  # fmt: skip
+            "at once": "best plan solved before (aim .1 s)",
+            "plan": "plan and frontier (aim 1 s)",
+            "alone": "  the same with nothing solved before",
+            "beside": "  what stands beside it",
+        }
         for part, seconds in taken.items():
             _say(f"slider, {name}: {says[part]}", statistics.median(seconds), "of processor")
 
@@ -333,7 +364,8 @@ def _timed(taken: dict[str, list[float]], part: str, work: Callable[[], T]) -> T
 def _valued(model: Model, id: str) -> StepReturn:
     flows = model.flows({id: 1})
     npv = Npv.of(flows.npv, model.npv_draws({id: 1}))
-    return StepReturn(model.steps[id], model.moves[id], npv, None, flows.payback, flows.discounted_payback, None,
+    return StepReturn(model.steps[id], model.moves[id], npv, None, flows.payback,
+                      flows.discounted_payback, None,
                       flows.roi, None, None, flows.benefit[1:], flows.cost)  # fmt: skip
 
 

@@ -145,12 +145,19 @@ def frames(responses: int) -> tuple[dict[str, object], dict[str, object]]:
         f"rating:M{k}": np.where(lived[heard, k], rating[heard, k], np.nan) for k in range(j)
     }
     columns |= {f"lived:M{k}": lived[heard, k] for k in range(j)}
-    customers = pd.DataFrame({"customer_id": ids, "team": np.char.add("T", team.astype(str)), "tenure_months": tenure,
+    customers = pd.DataFrame({"customer_id": ids, "team": np.char.add("T", team.astype(str)),
+                              "tenure_months": tenure,
                               "segment": rng.choice(["A", "B", "C"], n), "churned": churned,
                               "revenue_start": np.exp(8 + 0.8 * rng.standard_normal(n))})  # fmt: skip
     customers["revenue_end"] = np.where(churned, 0.0, customers["revenue_start"])
-    cx = pd.DataFrame({"customer_id": ids.to_numpy()[heard], "responded_at": pd.Timestamp("2025-03-01"),
-                       "ease": ease[heard], **columns})  # fmt: skip
+    cx = pd.DataFrame(
+        {
+            "customer_id": ids.to_numpy()[heard],
+            "responded_at": pd.Timestamp("2025-03-01"),
+            "ease": ease[heard],
+            **columns,
+        }
+    )
     return {"customers": customers, "cx": cx}, {f"M{k}": Scale(0, 10) for k in range(j)}
 
 

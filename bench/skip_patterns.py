@@ -138,8 +138,12 @@ def main(companies: int = 100) -> None:
             if np.isfinite(values).all()
             else np.nan
         )
-        print(f"{name:24}" + "".join(f"{v:8.3f}" for v in mean) + f"   sd up to {sd.max():.3f}, right first "
-              f"{first:.0%}, possible in {fine:.0%}")  # fmt: skip
+        print(
+            f"{name:24}"
+            + "".join(f"{v:8.3f}" for v in mean)
+            + f"   sd up to {sd.max():.3f}, right first "
+            f"{first:.0%}, possible in {fine:.0%}"
+        )
     whole = np.mean([world[0].all(axis=1).sum() for world in worlds])
     print(f"listwise keeps {whole:.1f} of {CUSTOMERS:,} customers on average")
 

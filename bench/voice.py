@@ -53,10 +53,14 @@ def company(folder: Path, comments: int) -> Case:
     cx["comment"] = [f"{written[b]} {' '.join(e)}" for b, e in zip(base, extra, strict=True)]
     customers = pd.DataFrame(
         {
-            "customer_id": cx["customer_id"], "team": "North", "segment": "All", "tenure_months": 24.0,
-            "revenue_start": np.exp(rng.normal(8, 1, comments)), "churned": rng.random(comments) < 0.1,
+            "customer_id": cx["customer_id"],
+            "team": "North",
+            "segment": "All",
+            "tenure_months": 24.0,
+            "revenue_start": np.exp(rng.normal(8, 1, comments)),
+            "churned": rng.random(comments) < 0.1,
         }
-    )  # fmt: skip
+    )
     customers["revenue_end"] = customers["revenue_start"].where(~customers["churned"], 0.0)
     scales = {m.name: Scale(0.0, 10.0) for m in d.MOMENTS}
     return case_from_frames(

@@ -30,9 +30,10 @@ HORIZON = 18
 def a_step(id: str, on: tuple[str, ...] = ("A",), **other: object) -> Step:
     fixed: dict[str, object] = {
         "title": id, "acts_on": "moment", "moments": on, "one_off_cost": 10.0, "yearly_cost": 0.0,
-        "cost_low": 9.0, "cost_high": 13.0, "months_to_deliver": 1, "lift_low": 0.1, "lift_likely": 0.4,
-        "lift_high": 0.7, "lift_assumed": False, "cost_assumed": False, "needs": (), "excludes": (), "part_of": None,
-        "owner": None, "pnl_line": None, "effort_days": 5.0, "mandatory": False, "evidence_grade": "C", "evidence": (),
+        "cost_low": 9.0, "cost_high": 13.0, "months_to_deliver": 1, "lift_low": 0.1,
+        "lift_likely": 0.4, "lift_high": 0.7, "lift_assumed": False, "cost_assumed": False,
+        "needs": (), "excludes": (), "part_of": None, "owner": None, "pnl_line": None,
+        "effort_days": 5.0, "mandatory": False, "evidence_grade": "C", "evidence": (),
     }  # fmt: skip
     return Step(**{"id": id, **fixed, **other})  # type: ignore[arg-type]
 
@@ -58,13 +59,20 @@ def a_model(
     worths = {name: 100.0 * (1 + k) for k, name in enumerate(curves)}
     given: dict[str, object] = {
         "settings": Settings(horizon=HORIZON, ramp_months=2, margin=0.5),
-        "curves": {name: a_curve(name, worth, around(worth, 0.3 * worth)) for name, worth in worths.items()},
-        "metric_curve": None, "ex_to_cx": None, "ex_to_cx_draws": None, "overlap": 0.9,
+        "curves": {
+            name: a_curve(name, worth, around(worth, 0.3 * worth)) for name, worth in worths.items()
+        },
+        "metric_curve": None,
+        "ex_to_cx": None,
+        "ex_to_cx_draws": None,
+        "overlap": 0.9,
         "lift_draws": {s.id: around(s.lift_likely, 0.2) for s in steps},
         "cost_draws": {s.id: np.exp(around(0.0, 0.1)) for s in steps},
-        "average_revenue": 100.0, "churned_revenue": 1e9,
-        "steps": {s.id: s for s in steps}, "moves": {s.id: s.moments for s in steps},
-    }  # fmt: skip
+        "average_revenue": 100.0,
+        "churned_revenue": 1e9,
+        "steps": {s.id: s for s in steps},
+        "moves": {s.id: s.moments for s in steps},
+    }
     return Model(**given)  # type: ignore[arg-type]
 
 
@@ -75,8 +83,8 @@ def returns_of(model: Model) -> Returns:
         npv = Npv.of(flows.npv, model.npv_draws(alone))
         refused = None if model.moves[step.id] else "not_priced"
         return StepReturn(
-            step, model.moves[step.id], npv, 0.5, flows.payback, flows.discounted_payback, None, flows.roi, None, None,
-            flows.benefit[1:], flows.cost, refused,
+            step, model.moves[step.id], npv, 0.5, flows.payback, flows.discounted_payback, None,
+            flows.roi, None, None, flows.benefit[1:], flows.cost, refused,
         )  # fmt: skip
 
     return Returns("returns", tuple(of(step) for step in model.steps.values()), model, 1.0, ())
@@ -103,11 +111,16 @@ def a_company(rng: np.random.Generator) -> Model:
         needs = (f"S{int(rng.integers(0, k))}",) if k and rng.random() < 0.35 else ()
         steps.append(
             a_step(
-                f"S{k}", tuple(map(str, on)), one_off_cost=float(rng.integers(1, 30)),
-                yearly_cost=float(rng.integers(0, 15)), months_to_deliver=int(rng.integers(0, 5)),
-                lift_likely=float(rng.uniform(-0.2, 1.4)), needs=needs, mandatory=bool(rng.random() < 0.05),
+                f"S{k}",
+                tuple(map(str, on)),
+                one_off_cost=float(rng.integers(1, 30)),
+                yearly_cost=float(rng.integers(0, 15)),
+                months_to_deliver=int(rng.integers(0, 5)),
+                lift_likely=float(rng.uniform(-0.2, 1.4)),
+                needs=needs,
+                mandatory=bool(rng.random() < 0.05),
             )
-        )  # fmt: skip
+        )
     for a, b in itertools.combinations(range(n), 2):
         if rng.random() < 0.15 and steps[a].id not in steps[b].needs:
             steps[a] = dataclasses.replace(steps[a], excludes=(*steps[a].excludes, steps[b].id))

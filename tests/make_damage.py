@@ -21,10 +21,12 @@ from cxcase.intake.values.column import tidy
 Cells = list[list[str]]
 ODD = [
     "", " ", "N/A", "-", "0", "-1", "1e999", "NaN", "inf", "=1+1", "@x", "'", '"', "#REF!",
-    "12/13/2025", "31.02.2024", "2024-01-01", "00042", "1,234.50", "1.234,50", "£5", "50 %", "yes", "nein", "TRUE",
-    "Total", "Grand total", "example – delete me", "99", "11", "don't know", "x" * 400, "\u200b", "\u00a0", "é", "名前",
-    "😀", "\u202e", "a\nb", "\ufffd", "1" * 40, "Customer ID", "Ease (1-7)", "Team", "5 - Very easy", "Strongly agree",
-    "9999999999999999999999", "0001-01-01", "9999-12-31", "23:59", "1900-02-29", "--", "{}", "<b>", "\\", "null",
+    "12/13/2025", "31.02.2024", "2024-01-01", "00042", "1,234.50", "1.234,50", "£5", "50 %", "yes",
+    "nein", "TRUE", "Total", "Grand total", "example – delete me", "99", "11", "don't know",
+    "x" * 400, "\u200b", "\u00a0", "é", "名前", "😀", "\u202e", "a\nb", "\ufffd", "1" * 40,
+    "Customer ID", "Ease (1-7)", "Team", "5 - Very easy", "Strongly agree",
+    "9999999999999999999999", "0001-01-01", "9999-12-31", "23:59", "1900-02-29", "--", "{}", "<b>",
+    "\\", "null",
 ]  # fmt: skip
 _UNICODE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")
 _ENDS = ("\n", "\r\n", "\r")
@@ -80,8 +82,14 @@ def _twice(data: bytes, draw: random.Random) -> bytes:
 
 
 _DAMAGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
-    _cut_short, _flipped, _flipped, _overwritten, _taken_out, _put_in, _twice,
-)  # fmt: skip
+    _cut_short,
+    _flipped,
+    _flipped,
+    _overwritten,
+    _taken_out,
+    _put_in,
+    _twice,
+)
 
 
 def damaged_inside(data: bytes, draw: random.Random) -> bytes:
@@ -262,9 +270,9 @@ def _turned(cells: Cells, draw: random.Random) -> None:
 
 
 _SHAKES: tuple[Callable[[Cells, random.Random], None], ...] = (
-    _rows_swapped, _ragged, _odd_cells, _odd_cells, _odd_column, _odd_column, _huge_cell, _other_headings,
-    _other_headings, _columns_moved, _column_lost_or_doubled, _blank_rows, _heading_again, _lines_beside, _few_rows,
-    _turned, _rows_beside, _heading_lost,
+    _rows_swapped, _ragged, _odd_cells, _odd_cells, _odd_column, _odd_column, _huge_cell,
+    _other_headings, _other_headings, _columns_moved, _column_lost_or_doubled, _blank_rows,
+    _heading_again, _lines_beside, _few_rows, _turned, _rows_beside, _heading_lost,
 )  # fmt: skip
 
 

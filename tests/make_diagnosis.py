@@ -46,11 +46,14 @@ def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagno
         if ugly
         else "Trade"
     )
-    dose = tuple((float(s), 60 + 10 * s, 0.3 - 0.03 * s, 0.2 - 0.02 * s, 0.4 - 0.03 * s, 0.29 - 0.03 * s)
-                 for s in range(1, 8))  # fmt: skip
+    dose = tuple(
+        (float(s), 60 + 10 * s, 0.3 - 0.03 * s, 0.2 - 0.02 * s, 0.4 - 0.03 * s, 0.29 - 0.03 * s)
+        for s in range(1, 8)
+    )
     return Diagnosis(
         beside=tuple(Beside(id, "cx_to_churn", slope(value)) for id, value in beside.items()),
-        confirmations=(Confirmation("cx_to_churn", -0.033, 0.012, -0.05, -0.015, 999, False, True),),
+        confirmations=(Confirmation("cx_to_churn", -0.033, 0.012, -0.05, -0.015, 999, False,
+                                    True),),
         ranges=(Range("cx_to_churn", -0.031, -0.034, -0.028),),
         fit=Fit(
             tuple(Tenth(423, 0.03 + 0.03 * k, 0.02 + 0.031 * k, 0.01 + 0.03 * k, 0.05 + 0.034 * k) for k in range(10)),
@@ -64,7 +67,8 @@ def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagno
         answering=Answering(0.353, 3894.0, 1.09, 2.4, 0.81, (("churned", -0.098, 0.0),), (),
                             overlap=make_overlap(ugly)),
         teams=tuple(
-            TeamDot("<b>Sites</b> & co" if ugly else f"Depot {k}", 3.0 + 0.02 * k, 5.0 + 0.01 * k * (k % 5), 9 * k)
+            TeamDot("<b>Sites</b> & co" if ugly else f"Depot {k}", 3.0 + 0.02 * k,
+                    5.0 + 0.01 * k * (k % 5), 9 * k)
             for k in range(1, TEAMS + 1)
         ) if ex else (),
         contextual=figure(-0.012, wide * 0.02, "probability per point of the team's mean", 18.0),
@@ -73,10 +77,12 @@ def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagno
         metrics=MetricChoice(
             3100,
             tuple(MetricSkill(name, figure(value, wide * 0.012, share)) for name, value in skills),
-            tuple(("ease", name, figure(0.041 - value, wide * 0.014, share)) for name, value in skills[1:]),
+            tuple(("ease", name, figure(0.041 - value, wide * 0.014, share)) for name,
+                  value in skills[1:]),
         ),
         silent_range=SilentRange(
-            tuple((delta, figure(1_640_000 - 300_000 * delta, wide * 750_000, money)) for delta in (-1.0, 0.0, 1.0)),
+            tuple((delta, figure(1_640_000 - 300_000 * delta, wide * 750_000,
+                                 money)) for delta in (-1.0, 0.0, 1.0)),
             0.0 if ugly else 2.6,
         ),
         items=make_items(wide, ugly) if ex else None,
@@ -86,8 +92,14 @@ def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagno
 
 def make_overlap(ugly: bool) -> Overlap:
     """Chances from 10 to 70 %; where ugly, a third of those who did not answer lie beyond."""
-    bars = ((0.1, 0.2, 0.02, 0.12), (0.2, 0.3, 0.12, 0.25), (0.3, 0.4, 0.34, 0.33), (0.4, 0.5, 0.3, 0.2),
-            (0.5, 0.6, 0.15, 0.08), (0.6, 0.7, 0.07, 0.02))  # fmt: skip
+    bars = (
+        (0.1, 0.2, 0.02, 0.12),
+        (0.2, 0.3, 0.12, 0.25),
+        (0.3, 0.4, 0.34, 0.33),
+        (0.4, 0.5, 0.3, 0.2),
+        (0.5, 0.6, 0.15, 0.08),
+        (0.6, 0.7, 0.07, 0.02),
+    )
     return Overlap(1494, 2737, bars, 0.18, 0.66, 0.21 if ugly else 0.021, 0.34 if ugly else 0.013)
 
 
@@ -109,10 +121,19 @@ def make_items(wide: float, ugly: bool) -> ExItems:
     )
     values = [0.41 - 0.07 * k for k in range(len(names))]
     return ExItems(
-        tuple(Item(name, figure(value, wide * 0.19, "points per EX point"), 1.4 * value, not ugly and not k)
-              for k, (name, value) in enumerate(zip(names, values, strict=True))),
-        0.12, TEAMS, int(ugly),
-    )  # fmt: skip
+        tuple(
+            Item(
+                name,
+                figure(value, wide * 0.19, "points per EX point"),
+                1.4 * value,
+                not ugly and not k,
+            )
+            for k, (name, value) in enumerate(zip(names, values, strict=True))
+        ),
+        0.12,
+        TEAMS,
+        int(ugly),
+    )
 
 
 def make_moves(money: str, *, ex: bool = True, ugly: bool = False) -> tuple[Outcome, ...]:

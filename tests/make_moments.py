@@ -125,8 +125,10 @@ def draw(plan: Plan) -> World:
     rest = plan.churn - 0.1 * (tenure - 5) + 0.15 * rng.standard_normal(g)[team]
     revenue = np.exp(8 + 0.6 * rng.standard_normal(n))
     controls = np.column_stack([tenure - tenure.mean(), np.log(revenue) - np.log(revenue).mean()])
-    world = World(plan, team, lived, rating, ease, rest, revenue, np.zeros(n, bool), team_rating, controls,
-                  np.zeros(n, bool), rng.random((n, j)) >= plan.unanswered, {"mood": (mood + older)[:, 0]})  # fmt: skip
+    world = World(plan, team, lived, rating, ease, rest, revenue, np.zeros(n, bool), team_rating,
+                  controls,
+                  np.zeros(n, bool), rng.random((n, j)) >= plan.unanswered,
+                  {"mood": (mood + older)[:, 0]})  # fmt: skip
     world.churned[:] = rng.random(n) < world.chance()
     world.answered[:] = rng.random(n) < expit(plan.answer - 0.5 * world.churned)
     return world

@@ -82,10 +82,15 @@ def priced(folder: Path, plan: Plan | None = None) -> Priced:
     moments = rank_moments(case_of(world, folder), link_of(population), Settings())
     start, lost = population.revenue, population.revenue * population.churned
     rows = [
-        SegmentBase(name, int((codes == code).sum()), float(start[codes == code].sum()), 0,
-                    float(lost[codes == code].sum()))
+        SegmentBase(
+            name,
+            int((codes == code).sum()),
+            float(start[codes == code].sum()),
+            0,
+            float(lost[codes == code].sum()),
+        )
         for code, name in enumerate(SEGMENTS)
-    ]  # fmt: skip
+    ]
     rows.append(
         SegmentBase(
             "",
@@ -95,7 +100,8 @@ def priced(folder: Path, plan: Plan | None = None) -> Priced:
             float(lost[codes < 0].sum()),
         )
     )
-    base = Base(None, len(codes), float(start.sum()), 0.0, 100, float(lost.sum()), 0.1, 0.9, 0.9, 0.4, None, 0,
+    base = Base(None, len(codes), float(start.sum()), 0.0, 100, float(lost.sum()), 0.1, 0.9, 0.9,
+                0.4, None, 0,
                 tuple(rows))  # fmt: skip
     who = np.flatnonzero(world.answered)
     return Priced(population, moments, base, (world.lived & world.asked)[who])
@@ -103,6 +109,7 @@ def priced(folder: Path, plan: Plan | None = None) -> Priced:
 
 def on(id: str, lift: float, moment: str = "Visit", **other: object) -> Step:
     """A step delivered at once, for nothing, with a sure lift."""
-    fixed = {"moments": (moment,), "one_off_cost": 0.0, "yearly_cost": 0.0, "months_to_deliver": 0, "lift_low": lift,
+    fixed = {"moments": (moment,), "one_off_cost": 0.0, "yearly_cost": 0.0, "months_to_deliver": 0,
+             "lift_low": lift,
              "lift_high": lift, "cost_low": 0.0, "cost_high": 0.0}  # fmt: skip
     return a_step(id, lift, **{**fixed, **other})

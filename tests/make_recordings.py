@@ -80,8 +80,13 @@ def _full(name: bytes, body: bytes, flags: int = 0) -> bytes:
 
 def _moov(length: int, sizes: tuple[int, int], offset: int) -> bytes:
     matrix = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
-    mvhd = _full(b"mvhd", struct.pack(">4IIH10x", 0, 0, AAC_RATE, length, 0x10000, 0x100) + matrix + bytes(24)
-                 + struct.pack(">I", 2))  # fmt: skip
+    mvhd = _full(
+        b"mvhd",
+        struct.pack(">4IIH10x", 0, 0, AAC_RATE, length, 0x10000, 0x100)
+        + matrix
+        + bytes(24)
+        + struct.pack(">I", 2),
+    )
     tkhd = _full(
         b"tkhd", struct.pack(">5I8xHHHH", 0, 0, 1, 0, length, 0, 0, 0x100, 0) + matrix + bytes(8), 7
     )

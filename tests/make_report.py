@@ -87,30 +87,43 @@ _UGLY = [
 # id, title, acts on, moments, one-off, yearly, delivery, lift, needs, part of, owner, P&L, grade,
 # start or why left out
 _STEPS = [
-    ("R1", "Call back every complaint within four hours", "moment", ("Complaint handling",), 18_000, 6_000, 2, 0.5,
+    ("R1", "Call back every complaint within four hours", "moment", ("Complaint handling",), 18_000,
+     6_000, 2, 0.5,
      (), None, "Head of Service", "Retained margin, Service", "A", 1),
-    ("R2", "Tell customers the day before if a delivery slips", "moment", ("Delivery on the day promised",), 24_000,
+    ("R2", "Tell customers the day before if a delivery slips", "moment",
+     ("Delivery on the day promised",), 24_000,
      9_000, 3, 0.3, (), None, "Logistics director", "Retained margin, Logistics", "B", 1),
-    ("R3", "One page for quotes instead of four", "moment", ("Getting a quote",), 12_000, 0, 2, 0.35, (), None,
+    ("R3", "One page for quotes instead of four", "moment", ("Getting a quote",), 12_000, 0, 2,
+     0.35, (), None,
      "Sales operations", "Retained margin, Sales", "C", 1),
-    ("R4", "A named contact for the 400 largest accounts", "ease", (), 8_000, 31_000, 4, 0.12, (), None,
+    ("R4", "A named contact for the 400 largest accounts", "ease", (), 8_000, 31_000, 4, 0.12, (),
+     None,
      "Sales director", "Retained margin, Sales", "C", 3),
-    ("R5", "Plain invoices", "moment", ("Invoice and payment",), 15_000, 2_000, 3, 0.4, (), None, "Finance",
+    ("R5", "Plain invoices", "moment", ("Invoice and payment",), 15_000, 2_000, 3, 0.4, (), None,
+     "Finance",
      "Retained margin, Finance", "D", 1),
-    ("R6", "Team huddles on yesterday's calls", "ex", (), 6_000, 4_000, 3, 0.2, (), None, "HR", None, "B", 1),
-    ("R7", "New telephone system", "moment", ("Reaching a person by phone",), 140_000, 38_000, 9, 0.6, (), "P1", "IT",
+    ("R6", "Team huddles on yesterday's calls", "ex", (), 6_000, 4_000, 3, 0.2, (), None, "HR",
+     None, "B", 1),
+    ("R7", "New telephone system", "moment", ("Reaching a person by phone",), 140_000, 38_000, 9,
+     0.6, (), "P1", "IT",
      "Retained margin, IT", "C", "over_budget"),
-    ("R8", "Route calls by customer", "moment", ("Reaching a person by phone",), 22_000, 5_000, 4, 0.25, ("R7",), "P1",
+    ("R8", "Route calls by customer", "moment", ("Reaching a person by phone",), 22_000, 5_000, 4,
+     0.25, ("R7",), "P1",
      "IT", "Retained margin, IT", "C", "needs"),
-    ("R9", "Welcome pack for new customers", "moment", ("First order",), 9_000, 3_000, 2, 0.3, (), None, "Marketing",
+    ("R9", "Welcome pack for new customers", "moment", ("First order",), 9_000, 3_000, 2, 0.3, (),
+     None, "Marketing",
      "Retained margin, Marketing", "D", "better_elsewhere"),
-    ("R10", "Lounge refurbishment at the depots", "ease", (), 60_000, 2_000, 6, 0.02, (), None, "Facilities", None,
+    ("R10", "Lounge refurbishment at the depots", "ease", (), 60_000, 2_000, 6, 0.02, (), None,
+     "Facilities", None,
      "D", "no_value"),
-    ("R11", "Refund within two days", "moment", ("Returns and credits",), 11_000, 7_000, 3, 0.5, (), None, "Finance",
+    ("R11", "Refund within two days", "moment", ("Returns and credits",), 11_000, 7_000, 3, 0.5, (),
+     None, "Finance",
      None, "D", "no_value"),
-    ("R12", "Supervisors coached monthly", "ex", (), 20_000, 12_000, 5, 0.3, ("R6",), None, "HR", None, "C",
+    ("R12", "Supervisors coached monthly", "ex", (), 20_000, 12_000, 5, 0.3, ("R6",), None, "HR",
+     None, "C",
      "better_elsewhere"),
-    ("R13", "A review meeting for every large account", "moment", ("Yearly review meeting",), 5_000, 14_000, 2, 0.4,
+    ("R13", "A review meeting for every large account", "moment", ("Yearly review meeting",), 5_000,
+     14_000, 2, 0.4,
      (), None, "Sales director", None, "D", "not_priced"),
     ("R14", "The whole service programme", "ease", (), 480_000, 120_000, 14, 0.5, (), None, "COO",
      "Retained margin, all", "C", "over_budget"),
@@ -156,9 +169,18 @@ def make_report(
             plan = make_plan(returns, budget)
             details = make_details(plan, returns, settings)
     return gather(
-        case, link, moments, steps, returns, plan, settings, made_at=made_at, company=company, plan_details=details,
+        case,
+        link,
+        moments,
+        steps,
+        returns,
+        plan,
+        settings,
+        made_at=made_at,
+        company=company,
+        plan_details=details,
         begins=plan_start(settings, case.base.t0 if case.base else None),
-    )  # fmt: skip
+    )
 
 
 def make_case(*, ex: bool = True, base: bool = True) -> Case:
@@ -172,22 +194,27 @@ def make_case(*, ex: bool = True, base: bool = True) -> Case:
     sources = [
         Source("customers", 0.97, "customers.xlsx", "Accounts", "plain", 12_041, 12_003, 38,
                {"no_revenue": 26, "duplicate_id": 12}, columns, tuple(columns.values())),
-        Source("cx", 0.93, "cx_survey.xlsx", "Responses", "plain", 4_371, 4_318, 53, {"no_id": 41, "after_t0": 12},
-               {"customer_id": "Account", "ease": "How easy was it? (1-7)"}, ("Account", "How easy was it? (1-7)")),
-        Source("ex", 0.9, "pulse.csv", None, "plain", 612, 604, 8, {"no_team": 8}, {"team": "Depot"}, ("Depot",)),
+        Source("cx", 0.93, "cx_survey.xlsx", "Responses", "plain", 4_371, 4_318, 53,
+               {"no_id": 41, "after_t0": 12},
+               {"customer_id": "Account", "ease": "How easy was it? (1-7)"},
+               ("Account", "How easy was it? (1-7)")),
+        Source("ex", 0.9, "pulse.csv", None, "plain", 612, 604, 8, {"no_team": 8},
+               {"team": "Depot"}, ("Depot",)),
     ]  # fmt: skip
     return Case(
         key="c" * 64,
         folder=Path("nowhere"),
         sources=tuple(s for s in sources if ex or s.role != "ex"),
-        set_aside=(SetAside("customers.xlsx", "Accounts", 214, "Revenue FY25", "tbc", "no_revenue"),),
+        set_aside=(SetAside("customers.xlsx", "Accounts", 214, "Revenue FY25", "tbc",
+                            "no_revenue"),),
         joins=Joins(
             4318, 4290, 28, 4242, 48, 44 if ex else 0, 4 if ex else 0,
             (("all_customers", 12_003), ("with_response", 4_242), ("with_team", 4_231), ("usable", 4_231)),
             (("responses_read", 4_359), ("with_id", 4_318), ("in_list", 4_290), ("in_time", 4_278),
              ("one_each", 4_242)),
         ),
-        base=Base(dt.date(2025, 7, 1), 12_003, 39_482_155.4, 38_110_402.13, 1_572, CHURNED_REVENUE, 0.13097, 0.8412,
+        base=Base(dt.date(2025, 7, 1), 12_003, 39_482_155.4, 38_110_402.13, 1_572, CHURNED_REVENUE,
+                  0.13097, 0.8412,
                   0.96526, 0.35341, 0.0998, 212) if base else None,
         scales={"ease": Scale(1, 7)},
         ex_scale=Scale(1, 5) if ex else None,
@@ -232,12 +259,22 @@ def make_link(
         return Worth(id, Estimate(value, *spread, money, "modelled", n=4231, teams=48))
 
     dose = tuple(
-        (float(s), n, c, max(0.0, c - 1.6 * (c * (1 - c) / n) ** 0.5), c + 1.6 * (c * (1 - c) / n) ** 0.5, f)
-        for s, n, c, f in zip(
-            range(1, 8), (92, 201, 488, 901, 1240, 902, 407), (0.31, 0.24, 0.205, 0.15, 0.122, 0.094, 0.071),
-            (0.29, 0.244, 0.195, 0.154, 0.121, 0.094, 0.073), strict=True,
+        (
+            float(s),
+            n,
+            c,
+            max(0.0, c - 1.6 * (c * (1 - c) / n) ** 0.5),
+            c + 1.6 * (c * (1 - c) / n) ** 0.5,
+            f,
         )
-    )  # fmt: skip
+        for s, n, c, f in zip(
+            range(1, 8),
+            (92, 201, 488, 901, 1240, 902, 407),
+            (0.31, 0.24, 0.205, 0.15, 0.122, 0.094, 0.071),
+            (0.29, 0.244, 0.195, 0.154, 0.121, 0.094, 0.073),
+            strict=True,
+        )
+    )
     return Link(
         key="d" * 64,
         metric="ease",
@@ -288,8 +325,14 @@ def make_moments(currency: str, rename: dict[str, str], refused: str | None, ugl
         pull = -1.0 if ugly and k == 4 else 1.0
         spread = 3.0 if ugly else 1.0
 
-        def priced(value: float | None, low: float | None, high: float | None, unit: str, gone: str | None = gone,
-                   n: int = lived) -> Estimate:  # fmt: skip
+        def priced(
+            value: float | None,
+            low: float | None,
+            high: float | None,
+            unit: str,
+            gone: str | None = gone,
+            n: int = lived,
+        ) -> Estimate:
             if gone or value is None or low is None or high is None:
                 return refuse(unit, gone or "too_few_answers", n=n)
             return Estimate(value, low, high, unit, "modelled", n=n, teams=48)
@@ -366,7 +409,8 @@ def _asymmetry(k: int, slope: float, lived: int) -> Asymmetry:
     )
     points = [Estimate(v, v - 0.1, v + 0.1, "CX points", n=lived, teams=48) for v in (-0.6, 0.4)]
     times = (lean, 0.7 * lean, 1.6 * lean)
-    return Asymmetry(_KINDS[k], None if _KINDS[k] != "unclear" else "asymmetry_too_wide", 5.2, below, above, times,
+    return Asymmetry(_KINDS[k], None if _KINDS[k] != "unclear" else "asymmetry_too_wide", 5.2,
+                     below, above, times,
                      lived // 3, lived // 6, *points)  # fmt: skip
 
 
@@ -374,10 +418,15 @@ def _levels(mean: float, lived: int) -> tuple[Level, ...]:
     shares = np.exp(-0.5 * (np.arange(1, 8) - mean) ** 2)
     shares = shares / shares.sum()
     return tuple(
-        Level(float(r), int(lived * s), float(s), 0.3 - 0.03 * r if lived * s >= 10 else None,
-              Estimate(0.3 - 0.03 * r, 0.27 - 0.03 * r, 0.33 - 0.03 * r, "share", n=lived, teams=48))
+        Level(
+            float(r),
+            int(lived * s),
+            float(s),
+            0.3 - 0.03 * r if lived * s >= 10 else None,
+            Estimate(0.3 - 0.03 * r, 0.27 - 0.03 * r, 0.33 - 0.03 * r, "share", n=lived, teams=48),
+        )
         for r, s in zip(range(1, 8), shares, strict=True)
-    )  # fmt: skip
+    )
 
 
 def _moved(value: float, n: int) -> Estimate:
@@ -394,8 +443,11 @@ def _parts(k: int, n: int) -> tuple[Estimate, Estimate, Estimate]:
 
 def _over(moments: list[Moment], currency: str) -> Over:
     """Two segments, two waves."""
-    groups = {"segment": ("Multi-site", "Single site <small>"), "tenure": ("0-12", "60-"),
-              "wave": ("2024-06-01/2024-06-30", "2025-06-01/2025-06-30")}  # fmt: skip
+    groups = {
+        "segment": ("Multi-site", "Single site <small>"),
+        "tenure": ("0-12", "60-"),
+        "wave": ("2024-06-01/2024-06-30", "2025-06-01/2025-06-30"),
+    }
     figures = []
     for dimension, names in groups.items():
         for k, group in enumerate(names):
@@ -574,7 +626,8 @@ def make_plan(returns: Returns, budget: float, also: Mapping[str, int] | None = 
     )
     model = returns.model
     if model is None or not starts:
-        return Plan("b" * 64, FixedBudget(budget), 0.0, 0.0, (), {}, {}, (), None, None, None, None, None, True, 0.0,
+        return Plan("b" * 64, FixedBudget(budget), 0.0, 0.0, (), {}, {}, (), None, None, None, None,
+                    None, True, 0.0,
                     left, {}, (), None, returns.doing_nothing, None, np.zeros(37), ())  # fmt: skip
     flows, draws = model.flows(starts), model.npv_draws(starts)
     frontier = [FrontierPoint(0.0, 0.0, 0.0, ())]
@@ -630,9 +683,9 @@ def _step_return(model: Model, step: Step) -> StepReturn:
     flows, draws = model.flows(starts), model.npv_draws(starts)
     rate, why = flows.irr
     return StepReturn(
-        step, model.moves[step.id], Npv.of(flows.npv, draws), float((draws > 0).mean()), flows.payback,
-        flows.discounted_payback, rate, flows.roi, step.lift_likely * 0.55, 11.4, flows.benefit[1:], flows.cost,
-        None, None, why,
+        step, model.moves[step.id], Npv.of(flows.npv, draws), float((draws > 0).mean()),
+        flows.payback, flows.discounted_payback, rate, flows.roi, step.lift_likely * 0.55, 11.4,
+        flows.benefit[1:], flows.cost, None, None, why,
     )  # fmt: skip
 
 

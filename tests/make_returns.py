@@ -22,9 +22,18 @@ PUBLISHED = json.loads((Path(__file__).parent / "published" / "tei" / "figures.j
 
 
 BASE = Base(
-    dt.date(2026, 1, 1), 1000, 2_000_000.0, 1_800_000.0, 120, 200_000.0, 0.12, 0.9, 0.9, responder_churn=None,
+    dt.date(2026, 1, 1),
+    1000,
+    2_000_000.0,
+    1_800_000.0,
+    120,
+    200_000.0,
+    0.12,
+    0.9,
+    0.9,
+    responder_churn=None,
     response_rate=0.4,
-)  # fmt: skip
+)
 
 
 def a_curve(
@@ -38,10 +47,11 @@ def a_curve(
 
 def a_step(id: str = "R1", lift: float = 1.0, spread: float = 0.0, **other: object) -> Step:
     fixed: dict[str, object] = {
-        "title": id, "acts_on": "moment", "moments": ("Delivery",), "one_off_cost": 40.0, "yearly_cost": 6.0,
-        "cost_low": 40.0, "cost_high": 40.0, "months_to_deliver": 2, "lift_low": lift - spread, "lift_likely": lift,
-        "lift_high": lift + spread, "lift_assumed": False, "cost_assumed": False, "needs": (), "excludes": (),
-        "part_of": None, "owner": None, "pnl_line": None, "effort_days": None, "mandatory": False,
+        "title": id, "acts_on": "moment", "moments": ("Delivery",), "one_off_cost": 40.0,
+        "yearly_cost": 6.0, "cost_low": 40.0, "cost_high": 40.0, "months_to_deliver": 2,
+        "lift_low": lift - spread, "lift_likely": lift, "lift_high": lift + spread,
+        "lift_assumed": False, "cost_assumed": False, "needs": (), "excludes": (), "part_of": None,
+        "owner": None, "pnl_line": None, "effort_days": None, "mandatory": False,
         "evidence_grade": "C", "evidence": (),
     }  # fmt: skip
     return Step(**{"id": id, **fixed, **other})  # type: ignore[arg-type]
@@ -56,7 +66,8 @@ def a_link(
     )
     draws = None if ex_to_cx is None else ex_to_cx + 0.1 * normals("link:ex", 0)
     return Link(
-        "link", "ease", None, None, None, (effect,), (), None, curve, draws, (), (), None, refused, ()
+        "link", "ease", None, None, None, (effect,), (), None, curve, draws, (), (), None, refused,
+        ()
     )  # fmt: skip
 
 

@@ -241,9 +241,10 @@ def test_every_way_to_ask_for_a_plan_is_an_option() -> None:
 
 def test_every_rule_is_an_option() -> None:
     rules = _asked(
-        "--team-days", "Ops=4", "--team-days", "everyone=9", "--early-win", "180", "--unlock", "2", "--phase-most",
-        "crawl=3", "--phase", "R1=walk", "--must", "R1", "R2", "--never", "R3", "--own", "R4", "--plan-start",
-        "2026-10-05", "--risk", "adjusted", "--benefit-cut", "0.3", "--pilot-cost", "500", "--refused", "90000",
+        "--team-days", "Ops=4", "--team-days", "everyone=9", "--early-win", "180", "--unlock", "2",
+        "--phase-most", "crawl=3", "--phase", "R1=walk", "--must", "R1", "R2", "--never", "R3",
+        "--own", "R4", "--plan-start", "2026-10-05", "--risk", "adjusted", "--benefit-cut", "0.3",
+        "--pilot-cost", "500", "--refused", "90000",
     )  # fmt: skip
     assert dict(rules.team_days) == {"Ops": 4.0, "everyone": 9.0}
     assert (rules.early_win_days, rules.phase_unlock, dict(rules.phase_most)) == (

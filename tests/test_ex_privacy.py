@@ -41,8 +41,11 @@ def _company(hidden: list[list[int]], kind: str) -> list[Upload]:
     frames = make(4, teams=14, customers=1500).frames
     names = {f"Team {g}": f"Depot {g:02}" for g in range(14)} | {"Team 2": HIDDEN}
     frames["customers"]["team"] = frames["customers"]["team"].map(names)
-    steps = [["id", "title", "acts on", "lift likely", "one-off cost", "months to deliver", "teams"],
-             ["R1", "Huddles", "ex", 0.2, 900, 2, HIDDEN], ["R2", "Coaching", "ex", 0.2, 900, 2, ""]]  # fmt: skip
+    steps = [
+        ["id", "title", "acts on", "lift likely", "one-off cost", "months to deliver", "teams"],
+        ["R1", "Huddles", "ex", 0.2, 900, 2, HIDDEN],
+        ["R2", "Coaching", "ex", 0.2, 900, 2, ""],
+    ]
     tables = {
         "customers.csv": [
             list(frames["customers"]),
@@ -117,7 +120,8 @@ def _branches(hidden: list[list[int]]) -> list[list[Any]]:
     n = sum(row[1] for row in rows)
     ex = round(sum(row[1] * row[2] for row in rows) / n, 3)
     total = ["Total", n, ex, 6.6, 960, sum(row[5] for row in rows), 0.07, 4800]
-    heads = ["Branch", "Employees surveyed", "Engagement (1-5)", "Ease (0-10)", "Customer responses",
+    heads = ["Branch", "Employees surveyed", "Engagement (1-5)", "Ease (0-10)",
+             "Customer responses",
              "Revenue", "Churn rate", "Customers"]  # fmt: skip
     return [heads, *rows, total]
 
@@ -134,9 +138,10 @@ def _printed(report: Report) -> dict[str, str]:
     report = dataclasses.replace(report, made_at=MADE_AT)
     out: dict[str, str] = {"case.json": export.write_case(report).decode()}
     for name, made in (
-        ("deck", export.make_deck(report)), ("workbook", export.make_workbook(report)),
+        ("deck", export.make_deck(report)),
+        ("workbook", export.make_workbook(report)),
         ("set_aside", export.make_set_aside(report, original_rows)),
-    ):  # fmt: skip
+    ):
         with zipfile.ZipFile(io.BytesIO(made)) as parts:
             out |= {
                 f"{name}/{part}": parts.read(part).decode()
@@ -149,8 +154,14 @@ def _printed(report: Report) -> dict[str, str]:
     what_if = report.link.what_if
     moves = what_if and [(behind, what_if.lift(behind.team)) for behind in what_if.behind]
     link = (report.link.effects, report.link.worth, report.link.diagnosis)
-    known = {"sources": report.case.sources, "mapping": report.case.mapping, "findings": report.findings,
-             "traced": traced(report), "what_if": moves, "link": link}  # fmt: skip
+    known = {
+        "sources": report.case.sources,
+        "mapping": report.case.mapping,
+        "findings": report.findings,
+        "traced": traced(report),
+        "what_if": moves,
+        "link": link,
+    }
     out |= {name: repr(value) for name, value in known.items()}
     return {
         name: text.replace(report.key, "").replace(report.key[:8], "") for name, text in out.items()

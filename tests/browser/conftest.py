@@ -119,9 +119,12 @@ def _served(folder: Path) -> Iterator[Server]:
     running = Server(f"http://127.0.0.1:{port}", folder / "server.log")
     with running.written.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT, stdout=log,
-            stderr=subprocess.STDOUT, env={**os.environ, "TMPDIR": str(folder)},
-        )  # fmt: skip
+            [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+            cwd=ROOT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "TMPDIR": str(folder)},
+        )
         try:
             _wait(f"{running.address}/_stcore/health", process)
             yield running

@@ -132,11 +132,16 @@ def a_random_company(rng: np.random.Generator) -> tuple[Model, float]:
         needs = tuple(rng.choice(earlier, size=1)) if earlier and rng.random() < 0.3 else ()
         steps.append(
             a_step(
-                f"S{k}", tuple(map(str, on)), one_off_cost=float(rng.integers(1, 40)),
-                yearly_cost=float(rng.integers(0, 20)), months_to_deliver=int(rng.integers(0, 7)),
-                lift_likely=float(rng.uniform(-0.3, 1.6)), needs=tuple(map(str, needs)), mandatory=rng.random() < 0.06,
+                f"S{k}",
+                tuple(map(str, on)),
+                one_off_cost=float(rng.integers(1, 40)),
+                yearly_cost=float(rng.integers(0, 20)),
+                months_to_deliver=int(rng.integers(0, 7)),
+                lift_likely=float(rng.uniform(-0.3, 1.6)),
+                needs=tuple(map(str, needs)),
+                mandatory=rng.random() < 0.06,
             )
-        )  # fmt: skip
+        )
     for a, b in itertools.combinations(range(n), 2):
         if rng.random() < 0.08 and steps[a].id not in steps[b].needs:
             steps[a] = dataclasses.replace(steps[a], excludes=(*steps[a].excludes, steps[b].id))
@@ -452,8 +457,8 @@ def test_joint_check_reads_the_same_lifts() -> None:
     n = 400
     rating = rng.integers(1, 5, (n, 1)).astype(float)
     fit = Counterfactual(
-        ("A",), np.full(n, -2.0), np.full(n, 5.0), rating, np.ones((n, 1), bool), np.array([-0.3]), np.array([9.0]),
-        np.full(n, 4.0), -0.2, 7.0,
+        ("A",), np.full(n, -2.0), np.full(n, 5.0), rating, np.ones((n, 1), bool), np.array([-0.3]),
+        np.array([9.0]), np.full(n, 4.0), -0.2, 7.0,
     )  # fmt: skip
     model = a_model([a_step("S1", lift_likely=0.4)], rng, sure=True)
     plan = fit_budget(returns_of(model), FixedBudget(50.0), no_moments(fit))

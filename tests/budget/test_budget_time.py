@@ -182,8 +182,11 @@ def test_planes_lie_above_and_touch() -> None:
         rng = np.random.default_rng(seed)
         model = a_company(rng)
         for name in model.curves:
-            options = [(k, id, start) for k, (id, start) in enumerate((i, s) for i in model.steps for s in (1, 5))
-                       if name in model.moves[id]]  # fmt: skip
+            options = [
+                (k, id, start)
+                for k, (id, start) in enumerate((i, s) for i in model.steps for s in (1, 5))
+                if name in model.moves[id]
+            ]
             if not options:
                 continue
             benefit = CurveBenefit(model, name, options, slice(None))
@@ -434,8 +437,10 @@ def test_barred_and_mandatory_by_rule() -> None:
 def test_what_clashes_and_the_least_that_would_do() -> None:
     plan = fitted(two_steps(), FixedBudget(14.0), Rules(mandatory=("S1", "S2"), barred=()))
     assert {c.rule: c.relax for c in plan.conflicts} == {
-        ("budget",): pytest.approx(6.0), ("mandatory", "S1"): None, ("mandatory", "S2"): None,
-    }  # fmt: skip
+        ("budget",): pytest.approx(6.0),
+        ("mandatory", "S1"): None,
+        ("mandatory", "S2"): None,
+    }
     assert {f.code for f in plan.findings} == {"clash_budget", "clash_mandatory"}
     assert {out.why for out in plan.left_out} == {"no_plan"}
 

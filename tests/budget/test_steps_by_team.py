@@ -164,8 +164,19 @@ def test_parts_make_up_the_whole(company: Priced) -> None:
 
 
 def test_what_decides_names_the_moment_once(company: Priced) -> None:
-    steps = [on(id, 0.5, lift_low=0.3, lift_high=0.8, one_off_cost=900.0, cost_low=700.0, cost_high=1500.0,
-                teams=WHERE[id]) for id in ("R1", "R2", "R3")]  # fmt: skip
+    steps = [
+        on(
+            id,
+            0.5,
+            lift_low=0.3,
+            lift_high=0.8,
+            one_off_cost=900.0,
+            cost_low=700.0,
+            cost_high=1500.0,
+            teams=WHERE[id],
+        )
+        for id in ("R1", "R2", "R3")
+    ]
     model = company.model(*steps)
     found = Sensitivity.of(model, {"R1": 1, "R2": 1, "R3": 1})
     worth = [s for s in found.swings if s.kind == "worth"]

@@ -65,14 +65,20 @@ def funded(report: Report, ids: tuple[str, ...]) -> Report:
     flows, draws = model.flows(starts), model.npv_draws(starts)
     npv = dataclasses.replace(
         report.plan.npv or report.returns.steps[0].npv,  # type: ignore[type-var]
-        base=flows.npv, mean=float(draws.mean()),
-        p10=float(np.quantile(draws, 0.1)), p90=float(np.quantile(draws, 0.9)),
-    )  # fmt: skip
+        base=flows.npv,
+        mean=float(draws.mean()),
+        p10=float(np.quantile(draws, 0.1)),
+        p90=float(np.quantile(draws, 0.9)),
+    )
     frontier = report.plan.frontier if ids else ()
     plan = dataclasses.replace(
-        report.plan, chosen=ids, start_month=starts, npv=npv if ids else None, frontier=frontier,
+        report.plan,
+        chosen=ids,
+        start_month=starts,
+        npv=npv if ids else None,
+        frontier=frontier,
         npv_in_plan=dict.fromkeys(ids, 10_000.0),
-    )  # fmt: skip
+    )
     return dataclasses.replace(report, plan=plan, plan_details=None)
 
 
@@ -83,11 +89,27 @@ def test_wide_slides_in_the_order_the_elt_asks(deck: Any, report: Report) -> Non
     assert titles[0].startswith(
         fmt.money(report.plan.npv.mean, "GBP") if report.plan and report.plan.npv else "?"
     )
-    for title, part in zip(titles, ("would go with", "Doing nothing", "carry the most", "Fund these", "hard money",
-                                    "early win", "The ask", "less to spend", "pays for itself", "decides most",
-                                    "One more point", "prove us wrong", "rests on", "workbook",
-                                    "how we got"),
-                           strict=True):  # fmt: skip
+    for title, part in zip(
+        titles,
+        (
+            "would go with",
+            "Doing nothing",
+            "carry the most",
+            "Fund these",
+            "hard money",
+            "early win",
+            "The ask",
+            "less to spend",
+            "pays for itself",
+            "decides most",
+            "One more point",
+            "prove us wrong",
+            "rests on",
+            "workbook",
+            "how we got",
+        ),
+        strict=True,
+    ):
         assert part in title
 
 
@@ -162,8 +184,12 @@ def test_every_number_shown_is_the_reports(deck: Any, report: Report) -> None:
         *(plan.start_month[s.step.id] + s.step.months_to_deliver for s in report.chosen_steps),
         *(float(sum(1 for s in report.chosen_steps if s.step.evidence_grade == g)) for g in "ABCD"),
     ]
-    allowed = {token for v in [*figures(report, set()), *sums] for w in shown(v)
-               for token in NUMBER.findall(w)}  # fmt: skip
+    allowed = {
+        token
+        for v in [*figures(report, set()), *sums]
+        for w in shown(v)
+        for token in NUMBER.findall(w)
+    }
     allowed |= {token for text in _free_texts(report) for token in NUMBER.findall(text)}
     # 90 % ranges, P10 to P90, 12 months, the number of draws, the next 10,000
     allowed |= {"90", "10", "12", "16,384", "10,000", "100", "0"}
@@ -191,10 +217,13 @@ def _kept(report: Report) -> list[float]:
 
 def _free_texts(report: Report) -> list[str]:
     return [
-        report.key, str(report.made_at.date().year), fmt.date(report.made_at.date()),
-        fmt.date(report.case.base.t0 if report.case.base else None), *(s.step.title for s in report.ordered_steps),
+        report.key,
+        str(report.made_at.date().year),
+        fmt.date(report.made_at.date()),
+        fmt.date(report.case.base.t0 if report.case.base else None),
+        *(s.step.title for s in report.ordered_steps),
         *(line.value for line in words.assumptions(report)),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_check_above_can_fail(deck: Any, report: Report) -> None:
@@ -210,18 +239,26 @@ def test_the_figures_that_carry_the_ask_stand_where_they_belong(deck: Any, repor
     assert plan.npv is not None
     ask = " ".join(texts(deck.slides[0]))
     for figure in (
-        fmt.money(plan.npv.mean, "GBP"), fmt.money_range(plan.npv.p10, plan.npv.p90, "GBP"),
-        fmt.money(plan.spend, "GBP", 3), fmt.months(plan.payback_months), fmt.percent(plan.p_npv_positive),
-    ):  # fmt: skip
+        fmt.money(plan.npv.mean, "GBP"),
+        fmt.money_range(plan.npv.p10, plan.npv.p90, "GBP"),
+        fmt.money(plan.spend, "GBP", 3),
+        fmt.months(plan.payback_months),
+        fmt.percent(plan.p_npv_positive),
+    ):
         assert figure in ask
     steps = " ".join(texts(deck.slides[3]))
     for item in report.chosen_steps:
         assert item.npv is not None
         for figure in (
-            item.step.title, fmt.money(item.npv.mean, "GBP", 3), fmt.money_range(item.npv.p10, item.npv.p90, "GBP"),
-            fmt.money(item.step.one_off_cost, "GBP", 3), item.step.owner or "no owner yet", item.step.evidence_grade,
-            fmt.months(item.payback_months), fmt.percent(item.p_npv_positive, 0),
-        ):  # fmt: skip
+            item.step.title,
+            fmt.money(item.npv.mean, "GBP", 3),
+            fmt.money_range(item.npv.p10, item.npv.p90, "GBP"),
+            fmt.money(item.step.one_off_cost, "GBP", 3),
+            item.step.owner or "no owner yet",
+            item.step.evidence_grade,
+            fmt.months(item.payback_months),
+            fmt.percent(item.p_npv_positive, 0),
+        ):
             assert figure in steps
 
 
@@ -287,8 +324,9 @@ def test_a_waterfall_below_zero_grows_apart_from_zero(report: Report) -> None:
     for series in chart.plots[0].series:
         stacks.setdefault(series.name, []).append(np.array(series.values))
     shown_lengths = sum(np.abs(v) for v in stacks["Revenue a year"])
-    assert shown_lengths[: len(shares)] == pytest.approx([abs(shares[m.name]) for m in report.ordered_moments
-                                                          if m.name in shares])  # fmt: skip
+    assert shown_lengths[: len(shares)] == pytest.approx(
+        [abs(shares[m.name]) for m in report.ordered_moments if m.name in shares]
+    )
     assert min(v.min() for v in stacks["Revenue a year"]) < 0
 
 
@@ -313,10 +351,13 @@ def test_the_workbooks_behind_the_charts_hold_the_same_values_and_no_formula(
     )
     deck = opened(
         dataclasses.replace(
-            report, ordered_moments=tuple(spoiled), ordered_steps=steps, company="@cmd\x00",
+            report,
+            ordered_moments=tuple(spoiled),
+            ordered_steps=steps,
+            company="@cmd\x00",
             moments=dataclasses.replace(report.moments, joint=joint),
         )
-    )  # fmt: skip
+    )
     found = 0
     for chart in charts(deck):
         book = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
@@ -365,7 +406,9 @@ CASES = {
 def test_whatever_is_missing_the_deck_is_whole(case: str) -> None:
     report = make_report(**CASES[case])
     deck = opened(report)
-    assert len(deck.slides) == (15 if report.plan_details and report.plan_details.milestones else 11)
+    assert len(deck.slides) == (
+        15 if report.plan_details and report.plan_details.milestones else 11
+    )
     for k, slide in enumerate(deck.slides, 1):
         assert slide.shapes.title.text_frame.text
         assert slide.notes_slide.notes_text_frame.text
@@ -452,8 +495,13 @@ def test_axes_are_round_and_hold_every_value(values: list[float], low: float, hi
 
 
 def test_every_row_of_a_chart_keeps_its_name(deck: Any) -> None:
-    axes = [axis for slide in deck.slides for shape in slide.shapes if shape.has_chart
-            for axis in shape.chart._chartSpace.iter(qn("c:catAx"))]  # fmt: skip
+    axes = [
+        axis
+        for slide in deck.slides
+        for shape in slide.shapes
+        if shape.has_chart
+        for axis in shape.chart._chartSpace.iter(qn("c:catAx"))
+    ]
     assert axes
     for axis in axes:
         assert axis.find(qn("c:tickLblSkip")).get("val") == "1"

@@ -34,9 +34,15 @@ def test_where_rules_clash_the_deck_says_which_and_what_would_do() -> None:
     assert report.plan is not None
     found = Finding("fail", "clash_early_win", "budget", {"days": 457.0})
     plan = dataclasses.replace(
-        report.plan, chosen=(), start_month={}, npv=None, npv_draws=None, frontier=(), findings=(found,),
+        report.plan,
+        chosen=(),
+        start_month={},
+        npv=None,
+        npv_draws=None,
+        frontier=(),
+        findings=(found,),
         conflicts=(Conflict(("early_win",), 457.0),),
-    )  # fmt: skip
+    )
     report = dataclasses.replace(
         report, plan=plan, findings=(*report.findings, found), plan_details=None, answers={}
     )

@@ -138,22 +138,43 @@ def test_a_change_in_the_workbook_equals_the_same_change_in_the_app(
     names: dict[str, float] = {}
     steps: dict[tuple[str, str], float] = {}
     if scenario == "assumptions":
-        names = {"margin": 0.27, "discount": 0.14, "horizon": 48, "ramp_months": 0, "half_life": 15, "adoption": 0.8,
+        names = {"margin": 0.27, "discount": 0.14, "horizon": 48, "ramp_months": 0, "half_life": 15,
+                 "adoption": 0.8,
                  "overlap": 0.7, "ex_to_cx": 0.55}  # fmt: skip
-        settings = dataclasses.replace(model.settings, margin=0.27, discount=0.14, horizon=48, ramp_months=0,
-                                       half_life_months=15.0, adoption=0.8)  # fmt: skip
+        settings = dataclasses.replace(
+            model.settings,
+            margin=0.27,
+            discount=0.14,
+            horizon=48,
+            ramp_months=0,
+            half_life_months=15.0,
+            adoption=0.8,
+        )
         model = dataclasses.replace(model, settings=settings, overlap=0.7, ex_to_cx=0.55)
     elif scenario == "steps":
-        steps = {("R1", "lift"): 0.9, ("R2", "one_off"): 31_000, ("R3", "deliver"): 7, ("R4", "yearly"): 12_000,
-                 ("R5", "chosen"): 0, ("R12", "chosen"): 1, ("R7", "chosen"): 1, ("R8", "chosen"): 1}  # fmt: skip
-        model = with_steps(model, lift_likely={"R1": 0.9}, one_off_cost={"R2": 31_000.0}, months_to_deliver={"R3": 7},
-                           yearly_cost={"R4": 12_000.0})  # fmt: skip
+        steps = {("R1", "lift"): 0.9, ("R2", "one_off"): 31_000, ("R3", "deliver"): 7,
+                 ("R4", "yearly"): 12_000,
+                 ("R5", "chosen"): 0, ("R12", "chosen"): 1, ("R7", "chosen"): 1,
+                 ("R8", "chosen"): 1}  # fmt: skip
+        model = with_steps(
+            model,
+            lift_likely={"R1": 0.9},
+            one_off_cost={"R2": 31_000.0},
+            months_to_deliver={"R3": 7},
+            yearly_cost={"R4": 12_000.0},
+        )
         del starts["R5"]
         starts |= {"R12": 4, "R7": 1, "R8": 10}  # the month after what they need is delivered
     else:
         names = {"revenue_lost": 400_000}
-        steps = {("R1", "lift"): 40.0, ("R2", "lift"): -0.4, ("R4", "lift"): 3.0, ("R6", "lift"): -0.2,
-                 ("R3", "start_wish"): 37, ("R5", "start_wish"): 36}  # fmt: skip
+        steps = {
+            ("R1", "lift"): 40.0,
+            ("R2", "lift"): -0.4,
+            ("R4", "lift"): 3.0,
+            ("R6", "lift"): -0.2,
+            ("R3", "start_wish"): 37,
+            ("R5", "start_wish"): 36,
+        }
         model = with_steps(model, lift_likely={"R1": 40.0, "R2": -0.4, "R4": 3.0, "R6": -0.2})
         model = dataclasses.replace(model, churned_revenue=400_000.0)
         starts |= {"R3": 37, "R5": 36}
@@ -296,9 +317,15 @@ def test_no_cell_shows_ten_digits(data: bytes) -> None:
 def test_a_table_that_was_not_recognised_is_a_line_with_its_rows(report: Report) -> None:
     plain = report.case.sources[0]
     unknown = dataclasses.replace(
-        plain, role=None, file="odd.csv", sheet=None, rows_read=7, rows_accepted=0, rows_set_aside=7,
+        plain,
+        role=None,
+        file="odd.csv",
+        sheet=None,
+        rows_read=7,
+        rows_accepted=0,
+        rows_set_aside=7,
         reasons={"not_recognised": 7},
-    )  # fmt: skip
+    )
     case = dataclasses.replace(report.case, sources=(*report.case.sources, unknown))
     book = opened(make_set_aside(dataclasses.replace(report, case=case), original_rows))
     row = [cell.value for cell in book["Tables not used"][5]]

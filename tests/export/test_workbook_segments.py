@@ -70,7 +70,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     frames = make(4).frames
     frames["recommendations"] = pd.DataFrame(
         [
-            {"id": id, "title": title, "acts_on": acts_on, "lift_likely": lift, "teams": teams, "one_off_cost": 9000.0,
+            {"id": id, "title": title, "acts_on": acts_on, "lift_likely": lift, "teams": teams,
+             "one_off_cost": 9000.0,
              "yearly_cost": 3000.0, "months_to_deliver": 2.0, "effort_days": 12.0}
             for id, title, acts_on, lift, teams in ROWS
         ]
@@ -100,8 +101,11 @@ def test_a_team_that_is_nowhere_is_named(made: Made) -> None:
 def test_case_json_says_which_teams_and_which_margins(report: Report) -> None:
     found = json.loads(write_case(report))
     assert {s["id"]: s.get("teams") for s in found["steps"]} == {
-        "R1": ["Team 1", "Team 2", "Team 3"], "R2": ["Team 3", "Team 7"], "R3": None, "R4": ["Team 2", "Team 9"],
-    }  # fmt: skip
+        "R1": ["Team 1", "Team 2", "Team 3"],
+        "R2": ["Team 3", "Team 7"],
+        "R3": None,
+        "R4": ["Team 2", "Team 9"],
+    }
     assert found["settings"]["segment_margins"] == OWN
 
 
@@ -178,7 +182,8 @@ def test_an_ex_step_on_a_team_whose_answers_are_hidden_tells_nothing_of_them(
         few = frames["ex"]["team"] == "Team 2"
         frames["ex"].loc[few, ["n", "mean"]] = [n, mean]
         frames["recommendations"] = pd.DataFrame(
-            [{"id": "R1", "title": "Huddles", "acts_on": "ex", "lift_likely": 0.2, "teams": "Team 2",
+            [{"id": "R1", "title": "Huddles", "acts_on": "ex", "lift_likely": 0.2,
+              "teams": "Team 2",
               "one_off_cost": 900.0, "months_to_deliver": 2.0}]
         )  # fmt: skip
         folder = tmp_path / str(k)

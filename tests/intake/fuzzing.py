@@ -30,13 +30,15 @@ from cxcase.intake.sandbox import protocol, worker
 LIMIT = 8.0  # processor seconds that a small file may take
 MEMORY = 3 * 2**30
 BOOKS = (
-    "customers.xlsx", "customers.xls", "customers.xlsb", "customers.ods", "customers.sav", "survey.sav",
-    "qualtrics.sav", "three_sheets.xlsx", "customers.xlsm", "strict_ooxml.xlsx", "prefixed_names.xlsx", "emoji.xlsx",
-    "formulas_with_values.xlsx", "merged_headings.xlsx", "hidden_sheet.xlsx", "dates_1904.xlsx", "no_dimension.xlsx",
-    "employees.xlsx", "google_forms.xlsx", "surveymonkey.xlsx", "typeform.xlsx", "recommendations.xlsx", "units.xlsx",
-    "titles_notes_total.xlsx", "titles_notes_total.xls", "xls_record_lies.xls", "ods_repeated.ods", "ods_padding.ods",
-    "shaken_1.xlsb", "bundle.zip", "folders.zip", "with_readme.zip", "password.xlsx", "password.xls",
-    "qualtrics_utf16.tsv", "qualtrics_three_headers.csv", "utf16le.csv", "cp1252.csv", "quoted_line_breaks.csv",
+    "customers.xlsx", "customers.xls", "customers.xlsb", "customers.ods", "customers.sav",
+    "survey.sav", "qualtrics.sav", "three_sheets.xlsx", "customers.xlsm", "strict_ooxml.xlsx",
+    "prefixed_names.xlsx", "emoji.xlsx", "formulas_with_values.xlsx", "merged_headings.xlsx",
+    "hidden_sheet.xlsx", "dates_1904.xlsx", "no_dimension.xlsx", "employees.xlsx",
+    "google_forms.xlsx", "surveymonkey.xlsx", "typeform.xlsx", "recommendations.xlsx", "units.xlsx",
+    "titles_notes_total.xlsx", "titles_notes_total.xls", "xls_record_lies.xls", "ods_repeated.ods",
+    "ods_padding.ods", "shaken_1.xlsb", "bundle.zip", "folders.zip", "with_readme.zip",
+    "password.xlsx", "password.xls", "qualtrics_utf16.tsv", "qualtrics_three_headers.csv",
+    "utf16le.csv", "cp1252.csv", "quoted_line_breaks.csv",
 )  # fmt: skip
 
 

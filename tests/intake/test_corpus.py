@@ -23,29 +23,32 @@ LEAST, SECONDS = 140, 60
 RUNS = by_run()
 GAPS = tomllib.loads((HERE / "gaps.toml").read_text(encoding="utf-8"))  # run -> what is missing
 FORMATS = {
-    "plain", "qualtrics", "surveymonkey", "google_forms", "microsoft_forms", "typeform", "limesurvey", "delighted",
-    "medallia", "culture_amp", "spss",
+    "plain", "qualtrics", "surveymonkey", "google_forms", "microsoft_forms", "typeform",
+    "limesurvey", "delighted", "medallia", "culture_amp", "spss",
 }  # fmt: skip
 ROLES = {
-    "customers", "cx", "ex", "units", "recommendations", "case_studies", "customer_facts", "subscriptions",
-    "churn_events", "revenue_periods", "none",
+    "customers", "cx", "ex", "units", "recommendations", "case_studies", "customer_facts",
+    "subscriptions", "churn_events", "revenue_periods", "none",
 }  # fmt: skip
 ENDINGS = {"xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "sav", "zip"}
 HOSTILE = {
-    "far_cell.xlsx", "zip_bomb.xlsx", "lying_zip.xlsx", "billion_laughs.xlsx", "external_entity.xlsx",
-    "truncated.xlsx", "csv_as.xls", "csv_as.xlsx", "xlsx_as.csv", "html_as.xls", "pdf_as.csv", "png_as.xlsx",
-    "docx_as.xlsx", "pptx_as.xlsx", "json_as.csv", "parquet_as.csv", "empty.csv", "only_headings.csv",
-    "only_blank_lines.csv", "password.xlsx", "merges_50k.xlsx", "wide_16384.xlsx", "strict_ooxml.xlsx",
-    "ole_chain_loop.xls", "ole_directory_loop.xls", "deep_nesting.xlsx", "parts_5001.xlsx", "traversal.zip",
-    "zip_in_zip.zip", "too_many_files.zip", "no_sheets.xlsx", "chartsheet_only.xlsx", "same_sheet_names.xlsx",
-    "same_part_twice.xlsx", "invalid_utf8.csv", "nul_bytes.csv", "huge_cell.csv", "empty_rows_first.xlsx",
-    "sylk.slk", "xml_spreadsheet_2003.xml", "ebcdic.csv", "unbalanced_quote.csv", "ragged.csv",
+    "far_cell.xlsx", "zip_bomb.xlsx", "lying_zip.xlsx", "billion_laughs.xlsx",
+    "external_entity.xlsx", "truncated.xlsx", "csv_as.xls", "csv_as.xlsx", "xlsx_as.csv",
+    "html_as.xls", "pdf_as.csv", "png_as.xlsx", "docx_as.xlsx", "pptx_as.xlsx", "json_as.csv",
+    "parquet_as.csv", "empty.csv", "only_headings.csv", "only_blank_lines.csv", "password.xlsx",
+    "merges_50k.xlsx", "wide_16384.xlsx", "strict_ooxml.xlsx", "ole_chain_loop.xls",
+    "ole_directory_loop.xls", "deep_nesting.xlsx", "parts_5001.xlsx", "traversal.zip",
+    "zip_in_zip.zip", "too_many_files.zip", "no_sheets.xlsx", "chartsheet_only.xlsx",
+    "same_sheet_names.xlsx", "same_part_twice.xlsx", "invalid_utf8.csv", "nul_bytes.csv",
+    "huge_cell.csv", "empty_rows_first.xlsx", "sylk.slk", "xml_spreadsheet_2003.xml", "ebcdic.csv",
+    "unbalanced_quote.csv", "ragged.csv",
 }  # fmt: skip
 
 # read in a process of their own, beside all hostile ones: a file of every kind
 APART = {
-    "customers.xlsx", "customers.xls", "customers.xlsb", "customers.ods", "customers.sav", "survey.sav", "bundle.zip",
-    "three_sheets.xlsx", "password.xls", "employees.xlsx", "qualtrics_three_headers.csv", "cp1252.csv",
+    "customers.xlsx", "customers.xls", "customers.xlsb", "customers.ods", "customers.sav",
+    "survey.sav", "bundle.zip", "three_sheets.xlsx", "password.xls", "employees.xlsx",
+    "qualtrics_three_headers.csv", "cp1252.csv",
 }  # fmt: skip
 
 

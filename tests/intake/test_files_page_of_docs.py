@@ -62,10 +62,15 @@ def test_the_roles_and_what_each_needs() -> None:
 
 def test_what_is_dropped() -> None:
     for said, heading in (
-        ("names", "Last name"), ("e-mail and IP addresses", "E-Mail"), ("IP addresses", "IP Address"),
-        ("telephone numbers", "Telephone"), ("postcodes", "Zip code"), ("coordinates", "Longitude"),
-        ("addresses", "Street address"), ("dates of birth", "Date of birth"),
-    ):  # fmt: skip
+        ("names", "Last name"),
+        ("e-mail and IP addresses", "E-Mail"),
+        ("IP addresses", "IP Address"),
+        ("telephone numbers", "Telephone"),
+        ("postcodes", "Zip code"),
+        ("coordinates", "Longitude"),
+        ("addresses", "Street address"),
+        ("dates of birth", "Date of birth"),
+    ):
         assert said in PAGE.replace("\n", " ")
         assert personal(heading)
     assert not personal("Customer id")

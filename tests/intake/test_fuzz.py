@@ -41,11 +41,13 @@ TABLES, BOOKS, CASES, APART = (
     (100_000, 100_004),
 )  # how many of each; seeds of those read apart
 TEXTS = (
-    "accounts.csv", "subscriptions.csv", "churn_events.csv", "revenue_by_month.csv", "survey_wide.csv",
-    "survey_long.csv", "employees_likert.csv", "employees_aggregates.csv", "units.csv", "recommendations.csv",
-    "case_studies.csv", "facts_survey.csv", "google_forms.csv", "surveymonkey.csv", "typeform.csv", "medallia.csv",
-    "delighted_ces.csv", "culture_amp.csv", "limesurvey_both.csv", "limesurvey_codes.csv", "qualtrics_legacy.csv",
-    "qualtrics_three_headers.csv", "qualtrics_coded.csv", "qualtrics_employees.csv", "nearly_customers.csv",
+    "accounts.csv", "subscriptions.csv", "churn_events.csv", "revenue_by_month.csv",
+    "survey_wide.csv", "survey_long.csv", "employees_likert.csv", "employees_aggregates.csv",
+    "units.csv", "recommendations.csv", "case_studies.csv", "facts_survey.csv", "google_forms.csv",
+    "surveymonkey.csv", "typeform.csv", "medallia.csv", "delighted_ces.csv", "culture_amp.csv",
+    "limesurvey_both.csv", "limesurvey_codes.csv", "qualtrics_legacy.csv",
+    "qualtrics_three_headers.csv", "qualtrics_coded.csv", "qualtrics_employees.csv",
+    "nearly_customers.csv",
 )  # fmt: skip
 MOST_SECONDS = 150  # of the clock for all workbooks, on a machine with other things to do
 
@@ -146,9 +148,13 @@ def _worker(first: int, seconds: float) -> tuple[list[str], int | None]:
     command = [sys.executable, "-B", str(HERE.parent / "fuzzing.py"), str(first), str(BOOKS)]
     try:
         done = subprocess.run(
-            command, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, check=False,
+            command,
+            env={**os.environ, "PYTHONPATH": paths},
+            capture_output=True,
+            text=True,
+            check=False,
             timeout=max(1.0, seconds),
-        )  # fmt: skip
+        )
     except subprocess.TimeoutExpired as error:
         said = (error.stdout or b"").decode().split()
         pytest.fail(f"not done after {seconds:.0f} s, at {said[-1:]}")

@@ -76,8 +76,8 @@ def test_other_names_for_the_same_columns(rows: list[list[Any]], data: st.DataOb
 
 KINDS = (
     "accounts.csv", "subscriptions.csv", "churn_events.csv", "revenue_by_month.csv", "units.csv",
-    "employees_likert.csv", "employees_aggregates.csv", "survey_wide.csv", "survey_long.csv", "recommendations.csv",
-    "case_studies.csv", "facts_survey.csv",
+    "employees_likert.csv", "employees_aggregates.csv", "survey_wide.csv", "survey_long.csv",
+    "recommendations.csv", "case_studies.csv", "facts_survey.csv",
 )  # fmt: skip  # a table of each role
 
 
@@ -160,8 +160,11 @@ def test_a_mapping_makes_up_for_any_names(name: str, data: st.DataObject) -> Non
     names = dict(zip(rows[0], unit, strict=True))
     columns = {field: names[heading] for field, heading in plain.source.columns.items()}
     entry = {
-        "match": {"headings": unit}, "role": plain.source.role, "columns": columns, "decisions": dict(plain.decisions),
-    }  # fmt: skip
+        "match": {"headings": unit},
+        "role": plain.source.role,
+        "columns": columns,
+        "decisions": dict(plain.decisions),
+    }
     renamed = Sheet("S", [unit, *rows[1:]])
     _same(
         understand_sheet(renamed, "f.xlsx", None, {"version": 1, "tables": [entry]}, 5),
@@ -171,9 +174,16 @@ def test_a_mapping_makes_up_for_any_names(name: str, data: st.DataObject) -> Non
 
 
 _CELLS = st.one_of(
-    st.none(), st.text(max_size=8), st.floats(allow_nan=True), st.integers(-5, 12), st.booleans(), st.dates(),
-    st.sampled_from(["N/A", "yes", "£1,200", "12/13/2025", "=1+1", "total", "example – delete", "00042", "x"]),
-)  # fmt: skip
+    st.none(),
+    st.text(max_size=8),
+    st.floats(allow_nan=True),
+    st.integers(-5, 12),
+    st.booleans(),
+    st.dates(),
+    st.sampled_from(
+        ["N/A", "yes", "£1,200", "12/13/2025", "=1+1", "total", "example – delete", "00042", "x"]
+    ),
+)
 
 
 @settings(max_examples=60, deadline=None)

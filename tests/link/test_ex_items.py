@@ -79,9 +79,10 @@ def test_drawn_together_they_are_nearer_the_truth_and_ranges_hold(teams: int):
     made = [company(seed, teams, 0.5) for seed in range(200)]
     inside = np.mean([(d.low <= t) & (t <= d.high) for t, _, d in made])
     assert 0.86 < inside < 0.95
-    alone, drawn = (np.sqrt(np.mean([(got - t) ** 2 for t, got in pairs])) for pairs in (
-        [(t, b) for t, b, _ in made], [(t, d.value) for t, _, d in made]
-    ))  # fmt: skip
+    alone, drawn = (
+        np.sqrt(np.mean([(got - t) ** 2 for t, got in pairs]))
+        for pairs in ([(t, b) for t, b, _ in made], [(t, d.value) for t, _, d in made])
+    )
     assert drawn < 0.95 * alone
 
 
@@ -126,8 +127,10 @@ def test_a_question_that_few_answered_is_not_told():
     assert item_means([("T", np.arange(6))], {"a": np.ones(6)}, np.ones(6), 5) == {}
 
 
-QUESTIONS = [f"Q{i + 1} {text}" for i, text in enumerate(["my work is valued", "I have the tools", "my manager listens",
-                                                           "we learn from mistakes", "my pay is fair"])]  # fmt: skip
+QUESTIONS = [f"Q{i + 1} {text}" for i, text in enumerate(["my work is valued", "I have the tools",
+                                                          "my manager listens",
+                                                           "we learn from mistakes",
+                                                           "my pay is fair"])]  # fmt: skip
 
 
 def employees(means: np.ndarray, seed: int = 3) -> pd.DataFrame:

@@ -713,8 +713,12 @@ def test_a_slope_that_goes_with_revenue_is_found_where_the_headline_misses_it(
     churned = rng.uniform(size=len(customers)) < expit(line(score))
     up = np.minimum(score + 1, 10.0)
     truth = float(customers["revenue_start"] @ (expit(line(score)) - expit(line(up))))
-    link = refused_link(changed(made, churned=lambda f: churned, revenue_end=lambda f: f["revenue_start"] * ~churned),
-                        tmp_path)  # fmt: skip
+    link = refused_link(
+        changed(
+            made, churned=lambda f: churned, revenue_end=lambda f: f["revenue_start"] * ~churned
+        ),
+        tmp_path,
+    )
     assert abs(link.ledger_shift) < 0.2  # the ledger alone does not give it away
     assert finding(link, "slope_by_revenue").status == "review"
     sized = next(b.estimate for b in link.diagnosis.beside if b.id == "by_revenue")

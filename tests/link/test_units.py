@@ -250,7 +250,8 @@ def test_a_same_period_reading_that_is_clear_and_elsewhere_is_said(
     if said:
         assert params["units_same_period_differs"]["same"] == pytest.approx(100 * B, abs=1.5)
         assert "of 100 customers a point" in words.finding(next(
-            Finding("review", code, "link", p) for code, p in params.items() if code == "units_same_period_differs"
+            Finding("review", code, "link", p) for code,
+            p in params.items() if code == "units_same_period_differs"
         )).what  # fmt: skip
 
 
@@ -412,9 +413,10 @@ def test_sales_alone_give_a_share_of_sales(tmp_path: Path):
 
 def sheet(frame: pd.DataFrame) -> pd.DataFrame:
     names = {
-        "team": "Branch", "period": "Quarter", "ex": "Engagement (1-5)", "ex_n": "EX responses", "ex_sd": "EX sd",
-        "ease": "Ease (0-10)", "cx_n": "CX responses", "cx_sd": "CX sd", "churn_rate": "Churn rate",
-        "customers": "Customers", "revenue_start": "Revenue start", "revenue_end": "Revenue end",
+        "team": "Branch", "period": "Quarter", "ex": "Engagement (1-5)", "ex_n": "EX responses",
+        "ex_sd": "EX sd", "ease": "Ease (0-10)", "cx_n": "CX responses", "cx_sd": "CX sd",
+        "churn_rate": "Churn rate", "customers": "Customers", "revenue_start": "Revenue start",
+        "revenue_end": "Revenue end",
     }  # fmt: skip
     out = frame.drop(columns=["churn_months", "period_months"], errors="ignore").rename(
         columns=names
@@ -439,8 +441,13 @@ def test_build_from_units_alone(
     case = json.loads((tmp_path / "out" / "case.json").read_text())
     link = case["link"]
     assert [e["id"] for e in link["effects"]][:6] == [
-        "ex_to_cx", "ex_to_cx_corrected", "cx_to_churn", "ex_to_churn_total", "ex_to_churn_through_cx", "cx_to_nrr"
-    ]  # fmt: skip
+        "ex_to_cx",
+        "ex_to_cx_corrected",
+        "cx_to_churn",
+        "ex_to_churn_total",
+        "ex_to_churn_through_cx",
+        "cx_to_nrr",
+    ]
     assert case["sources"][0]["role"] == "units"
     assert link["units"]["units"] == g
     assert link["units"]["rows"] == 4 * g

@@ -100,7 +100,8 @@ def test_cuts_of_ones_own_are_those_counted_and_fitted_and_leave_the_money_alone
     assert ranked.key != bent.key
 
 
-@pytest.mark.parametrize("cuts", [(0.6, 0.6, 0.9), (0.7, 0.6, 0.9), (0.6, 0.9, 0.9), (0.6, 0.7, 1.1), (-0.1, 0.7, 0.9),
+@pytest.mark.parametrize("cuts", [(0.6, 0.6, 0.9), (0.7, 0.6, 0.9), (0.6, 0.9, 0.9),
+                                  (0.6, 0.7, 1.1), (-0.1, 0.7, 0.9),
                                   (0.6, 0.9), (0.6, 0.7, float("nan"))])  # fmt: skip
 def test_cuts_lie_each_above_the_one_before(cuts: tuple[float, ...]) -> None:
     with pytest.raises(SettingsError) as caught:

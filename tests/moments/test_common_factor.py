@@ -91,8 +91,16 @@ def test_the_money_does_not_depend_on_the_scale_a_moment_is_rated_on(
 
 
 def test_fewer_than_three_moments_have_no_common_factor(tmp_path: Path) -> None:
-    plan = Plan(mood=1.7, noise=1.0, reach=(0.9, 0.7), slope=(0.3, 0.2), happening=(0, 0), names=("A", "B"),
-                failing=(0, 0), direct=(0, 0))  # fmt: skip
+    plan = Plan(
+        mood=1.7,
+        noise=1.0,
+        reach=(0.9, 0.7),
+        slope=(0.3, 0.2),
+        happening=(0, 0),
+        names=("A", "B"),
+        failing=(0, 0),
+        direct=(0, 0),
+    )
     result = _ranked(draw(plan), tmp_path)
     assert "moments_halo" in [f.code for f in result.findings]
     assert result.general is None

@@ -62,7 +62,8 @@ def _rows_only(company: Company, keep: np.ndarray) -> tuple[Ratings, Population]
     """Ratings and population of some responses, teams without any left out."""
     ratings, population = company.ratings, company.population
     there, team = np.unique(population.team[keep], return_inverse=True)
-    part = {n: getattr(population, n)[keep] for n in ("rows", "customers", "weight", "revenue", "revenue_start",
+    part = {n: getattr(population, n)[keep] for n in ("rows", "customers", "weight", "revenue",
+                                                      "revenue_start",
                                                       "churned", "metric", "controls")}  # fmt: skip
     folds = {n: getattr(population, n)[there][:, keep] for n in ("fold_weight", "fold_revenue")}
     names = tuple(population.team_names[t] for t in there)
@@ -179,8 +180,12 @@ def test_shares_need_ten_answers_for_every_figure_and_thirty_ratings(company: Co
             assert (share.reason, share.n if why else n) == (why, n)
         if carried:
             assert sum(s.value for s in shares if not s.refused) == pytest.approx(1.0)
-    assert {f.importance_share.reason for f in group_figures(
-        company.fitted, [Groups("team", team, company.population.team_names)], "GBP")} == {"group_is_team"}  # fmt: skip
+    assert {
+        f.importance_share.reason
+        for f in group_figures(
+            company.fitted, [Groups("team", team, company.population.team_names)], "GBP"
+        )
+    } == {"group_is_team"}
 
 
 def test_a_group_of_one_score_has_no_shares(company: Company) -> None:

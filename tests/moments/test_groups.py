@@ -230,8 +230,10 @@ def test_group_means_are_the_weighted_means_and_shrink_towards_each_other(
         assert figure.performance.high - figure.performance.low <= 1.001 * (
             figure.raw.high - figure.raw.low
         )
-    raw, drawn = ([getattr(f, k).value for f in ranked.over.of("team", "Visit") if not f.raw.refused]
-                  for k in ("raw", "performance"))  # fmt: skip
+    raw, drawn = (
+        [getattr(f, k).value for f in ranked.over.of("team", "Visit") if not f.raw.refused]
+        for k in ("raw", "performance")
+    )
     assert 0.4 * np.std(raw) < np.std(drawn) < np.std(raw)
 
 

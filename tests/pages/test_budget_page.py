@@ -81,8 +81,11 @@ def test_a_segment_has_its_own_margin(there: App) -> None:
 
 
 def test_a_card_says_whom_a_step_reaches(app: App, small: dict[str, bytes]) -> None:
-    held = make_uploads.as_csv(make_uploads.recommendations().assign(Teams="Branch 1; Branch 2", **{"One-off cost": [40, 90, 25],
-                                                           "Yearly cost": 0}))  # fmt: skip
+    held = make_uploads.as_csv(
+        make_uploads.recommendations().assign(
+            Teams="Branch 1; Branch 2", **{"One-off cost": [40, 90, 25], "Yearly cost": 0}
+        )
+    )
     there = app.bring({**small, "recommendations.csv": held}).go("budget").fine()
     assert "Reaches customers of Branch 1 and Branch 2 only." in there.text
     assert "(Branch 1 and Branch 2)" in app.go("recommendations").fine().text
@@ -90,8 +93,11 @@ def test_a_card_says_whom_a_step_reaches(app: App, small: dict[str, bytes]) -> N
 
 def test_of_many_teams_a_card_names_three(app: App, small: dict[str, bytes]) -> None:
     teams = "; ".join(f"Branch {k}" for k in range(1, 7))
-    held = make_uploads.as_csv(make_uploads.recommendations().assign(Teams=teams, **{"One-off cost": [40, 90, 25],
-                                                           "Yearly cost": 0}))  # fmt: skip
+    held = make_uploads.as_csv(
+        make_uploads.recommendations().assign(
+            Teams=teams, **{"One-off cost": [40, 90, 25], "Yearly cost": 0}
+        )
+    )
     there = app.bring({**small, "recommendations.csv": held}).go("budget").fine()
     assert "Reaches customers of Branch 1, Branch 2, Branch 3 and 3 more only." in there.text
     assert "(Branch 1, Branch 2, Branch 3 and 3 more)" in app.go("recommendations").fine().text

@@ -20,7 +20,8 @@ from cxcase.report import words
 
 PASSWORD = "orchid-77"
 ORDER = (
-    "what_each", "set_aside", "joins", "reconciliation", "totals", "decisions", "suggestions", "verdict"
+    "what_each", "set_aside", "joins", "reconciliation", "totals", "decisions", "suggestions",
+    "verdict"
 )  # fmt: skip
 CORPUS = Path(__file__).resolve().parents[1] / "intake" / "corpus" / "files"
 
@@ -174,10 +175,15 @@ def test_a_locked_file_whose_page_was_left_is_asked_for_again(
 def test_a_year_that_is_not_over_is_moved_with_a_click(app: App) -> None:
     rng = np.random.default_rng(1)
     ids = [f"A{k}" for k in range(60)]
-    runs = pd.DataFrame({
-        "account_id": ids, "subscription_id": [f"S{k}" for k in range(60)], "start_date": "2022-01-01",
-        "end_date": np.where(np.arange(60) % 3 == 0, "2024-06-30", ""), "mrr": rng.integers(100, 900, 60),
-    })  # fmt: skip
+    runs = pd.DataFrame(
+        {
+            "account_id": ids,
+            "subscription_id": [f"S{k}" for k in range(60)],
+            "start_date": "2022-01-01",
+            "end_date": np.where(np.arange(60) % 3 == 0, "2024-06-30", ""),
+            "mrr": rng.integers(100, 900, 60),
+        }
+    )
     answers = pd.DataFrame(
         {"account_id": ids, "Response date": "2024-12-20", "Ease (1-7)": rng.integers(1, 8, 60)}
     )

@@ -84,8 +84,9 @@ def only(steps: Steps) -> Step:
 
 def test_a_full_row_needs_no_assumption(tmp_path: Path) -> None:
     row = {
-        "lift_low": 0.1, "lift_high": 0.9, "cost_low": 900.0, "cost_high": 1400.0, "yearly_cost": 120.0,
-        "owner": "Ops", "pnl_line": "Retention", "effort_days": 12, "mandatory": "no", "part_of": None,
+        "lift_low": 0.1, "lift_high": 0.9, "cost_low": 900.0, "cost_high": 1400.0,
+        "yearly_cost": 120.0, "owner": "Ops", "pnl_line": "Retention", "effort_days": 12,
+        "mandatory": "no", "part_of": None,
     }  # fmt: skip
     steps = planned(
         tmp_path,
@@ -303,8 +304,11 @@ def test_teams_a_step_is_held_to(tmp_path: Path) -> None:
         tmp_path, *rows, {"id": "R4", "teams": "South, Atlantis"}, {"id": "R5", "teams": "Norht"}
     )
     assert {s.id: s.teams for s in steps.steps} == {
-        "R1": ("North", "South"), "R2": (), "R3": ("Leeds, York",), "R4": ("South",),
-    }  # fmt: skip
+        "R1": ("North", "South"),
+        "R2": (),
+        "R3": ("Leeds, York",),
+        "R4": ("South",),
+    }
     found = {
         (f.status, f.code, f.params["id"]): f.params for f in steps.findings if "team" in f.params
     }
@@ -419,12 +423,14 @@ def test_every_finding_has_its_words(tmp_path: Path) -> None:
     rows = (
         {"id": None}, {}, {}, {"id": "A", "lift_likely": None}, {"id": "B", "one_off_cost": -1.0},
         {"id": "C", "moment": None}, {"id": "D", "moment": "Bill"}, {"id": "E", "moment": "Zzz"},
-        {"id": "F", "lift_high": 0.1}, {"id": "G", "cost_low": 5000.0}, {"id": "H", "lift_likely": 4.0},
-        {"id": "I", "needs": "nobody"}, {"id": "J", "needs": "K"}, {"id": "K", "needs": "J"},
-        {"id": "L", "excludes": "nobody"}, {"id": "M", "needs": "L", "excludes": "L"},
+        {"id": "F", "lift_high": 0.1}, {"id": "G", "cost_low": 5000.0},
+        {"id": "H", "lift_likely": 4.0}, {"id": "I", "needs": "nobody"}, {"id": "J", "needs": "K"},
+        {"id": "K", "needs": "J"}, {"id": "L", "excludes": "nobody"},
+        {"id": "M", "needs": "L", "excludes": "L"},
         {"id": "N", "lift_likely": None, "mandatory": True}, {"id": "O", "lift_likely": -0.1},
-        {"id": "P", "one_off_cost": None}, {"id": "Q", "months_to_deliver": None}, {"id": "R", "acts_on": "nps"},
-        {"id": "S", "teams": "Nort"}, {"id": "T", "teams": "North; Zzz"},
+        {"id": "P", "one_off_cost": None}, {"id": "Q", "months_to_deliver": None},
+        {"id": "R", "acts_on": "nps"}, {"id": "S", "teams": "Nort"},
+        {"id": "T", "teams": "North; Zzz"},
     )  # fmt: skip
     findings = planned(tmp_path, *rows).findings
     written = {code for code in words.section("finding") if code.startswith("step_")} - {

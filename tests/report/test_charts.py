@@ -22,9 +22,11 @@ from cxcase.report.charts.drawing import labels, rows, style
 from cxcase.report.page_answers import all_answers
 
 LOOK = {  # the agreed colours, on white and on dark
-    "light": {"ground": "#FFFFFF", "ink": "#1B2A3A", "muted": "#5F6B78", "grid": "#E4E8EC", "ex": "#7A5CA8",
+    "light": {"ground": "#FFFFFF", "ink": "#1B2A3A", "muted": "#5F6B78", "grid": "#E4E8EC",
+              "ex": "#7A5CA8",
               "cx": "#2F6DB5", "rx": "#1A7A62", "stake": "#A86500", "harm": "#BF3F27"},
-    "dark": {"ground": "#12171D", "ink": "#E8EDF2", "muted": "#9AA7B4", "grid": "#2A333D", "ex": "#A98BD6",
+    "dark": {"ground": "#12171D", "ink": "#E8EDF2", "muted": "#9AA7B4", "grid": "#2A333D",
+             "ex": "#A98BD6",
              "cx": "#6FA8E8", "rx": "#4DBB9C", "stake": "#E5A93C", "harm": "#EE7B63"},
 }  # fmt: skip
 GOOD, UGLY = make_report(), make_report(ugly=True)
@@ -364,8 +366,10 @@ def test_labels_with_ranges_lie_on_no_whisker_bubble_or_label(count: int) -> Non
     rng = np.random.default_rng(count)
     for _ in range(15):
         spots = rng.uniform((0.1, 0.05), (0.9, 0.8), (count, 2))
-        crowd = [labels.Bubble(f"Moment of truth {k}", x, y, rng.uniform(6, 18), y - 0.15, y + 0.1)
-                 for k, (x, y) in enumerate(spots)]  # fmt: skip
+        crowd = [
+            labels.Bubble(f"Moment of truth {k}", x, y, rng.uniform(6, 18), y - 0.15, y + 0.1)
+            for k, (x, y) in enumerate(spots)
+        ]
         placed, key = labels.arrange(crowd, (0.0, 1.0), (-0.15, 1.0), corners=True)
         assert len(placed) == count
         assert sorted(label.text for label in placed if label.text.isdigit()) == sorted(
@@ -425,7 +429,9 @@ def _by_quarters(n: int) -> Report:
     periods = tuple(
         Period(3 * k, 3 * k + 2, None, 122e3 if k == 0 else 7_750.0, 0.0, None) for k in range(n)
     )
-    return dataclasses.replace(GOOD, plan_details=dataclasses.replace(GOOD.plan_details, periods=periods))
+    return dataclasses.replace(
+        GOOD, plan_details=dataclasses.replace(GOOD.plan_details, periods=periods)
+    )
 
 
 def test_sums_of_many_periods_stand_upright_and_of_few_do_not() -> None:

@@ -99,7 +99,8 @@ def test_pennies_keep_every_penny() -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(0, "0 %"), (0.0004, "0.04 %"), (0.031, "3.1 %"), (0.131, "13 %"), (0.995, "99.5 %"), (0.9996, "99.96 %"),
+    [(0, "0 %"), (0.0004, "0.04 %"), (0.031, "3.1 %"), (0.131, "13 %"), (0.995, "99.5 %"),
+     (0.9996, "99.96 %"),
      (1, "100 %"), (-0.031, "−3.1 %"), (None, "—")],
 )  # fmt: skip
 def test_percent_without_false_decimals(value: float | None, shown: str) -> None:
@@ -108,8 +109,14 @@ def test_percent_without_false_decimals(value: float | None, shown: str) -> None
 
 def test_a_chance_is_never_rounded_to_certainty() -> None:
     assert [plain(fmt.chance(p)) for p in (0.0, 0.004, 0.5, 0.93, 0.99, 0.9951, 1.0)] == [
-        "less than 1 %", "less than 1 %", "50 %", "93 %", "99 %", "more than 99 %", "more than 99 %",
-    ]  # fmt: skip
+        "less than 1 %",
+        "less than 1 %",
+        "50 %",
+        "93 %",
+        "99 %",
+        "more than 99 %",
+        "more than 99 %",
+    ]
 
 
 def test_axis_ticks_share_one_scale() -> None:
@@ -364,8 +371,13 @@ def test_no_text_claims_more_than_it_may() -> None:
         assert not found, f"{path}: {found and found.group()}"
 
 
-CALLS = {"Finding": (1, "finding"), "InputError": (0, "error"), "SettingsError": (0, "error"), "refuse": (1, "reason"),
-         "RefusedError": (0, "reason")}  # fmt: skip
+CALLS = {
+    "Finding": (1, "finding"),
+    "InputError": (0, "error"),
+    "SettingsError": (0, "error"),
+    "refuse": (1, "reason"),
+    "RefusedError": (0, "reason"),
+}
 
 
 def literals(node: ast.expr) -> Iterator[str]:

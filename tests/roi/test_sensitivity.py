@@ -270,9 +270,12 @@ def test_risk_is_counted_once() -> None:
         assert not hasattr(cut, "p10")  # nothing to count the same risk a second time with
     untouched = RiskAdjusted(0.0, 0.0).single(model.flows(ALONE))
     assert untouched == Single(
-        pytest.approx(golden().npv), pytest.approx(golden().pv_benefit), pytest.approx(golden().pv_cost),
-        pytest.approx(golden().roi), golden().payback,
-    )  # fmt: skip
+        pytest.approx(golden().npv),
+        pytest.approx(golden().pv_benefit),
+        pytest.approx(golden().pv_cost),
+        pytest.approx(golden().roi),
+        golden().payback,
+    )
 
 
 # ---- where the money lands -----------------------------------------------------------------------

@@ -320,7 +320,8 @@ def test_the_files_are_read_as_the_company_they_came_from(cases, known):
     from_files, from_frames = cases
     assert from_files.base.t0 == design.T0
     for figure in (
-        "customers", "revenue_start", "revenue_end", "churned", "churned_revenue", "logo_churn", "grr", "nrr",
+        "customers", "revenue_start", "revenue_end", "churned", "churned_revenue", "logo_churn",
+        "grr", "nrr",
     ):  # fmt: skip
         assert getattr(from_files.base, figure) == pytest.approx(known[f"base:{figure}"], rel=1e-9)
     assert from_files.base.response_rate == pytest.approx(known["base:response_rate"], abs=1e-9)

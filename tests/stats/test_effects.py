@@ -32,10 +32,13 @@ def test_gradient_is_the_derivative():
     for along in (d, np.eye(4)[1]):
         got = average_slope(x, along, beta, weight, team, teams)
         numeric = [
-            (average_slope(x, along, beta + e, weight, team, teams).value
-             - average_slope(x, along, beta - e, weight, team, teams).value) / 2e-5
+            (
+                average_slope(x, along, beta + e, weight, team, teams).value
+                - average_slope(x, along, beta - e, weight, team, teams).value
+            )
+            / 2e-5
             for e in 1e-5 * np.eye(4)
-        ]  # fmt: skip
+        ]
         assert got.gradient == pytest.approx(numeric, abs=1e-8)
     up = average_slope(x, np.eye(4)[1], beta, weight, team, teams)
     p = expit(x @ beta)

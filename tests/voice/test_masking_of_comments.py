@@ -154,11 +154,18 @@ def test_columns_of_names_are_found_in_many_languages() -> None:
         "company name",
     ]
     assert dict(name_columns(headings)) == {
-        1: "person", 2: "person", 3: "person", 4: "person", 5: "person", 6: "mail", 7: "named",
-    }  # fmt: skip
+        1: "person",
+        2: "person",
+        3: "person",
+        4: "person",
+        5: "person",
+        6: "mail",
+        7: "named",
+    }
 
 
-PLANTED = ("Grizelda", "Thistlewood", "Quibbleworth", "Oswin", "Featherstonehaugh", "Zebedee", "山本", "7946", "C00004",
+PLANTED = ("Grizelda", "Thistlewood", "Quibbleworth", "Oswin", "Featherstonehaugh", "Zebedee", "山本",
+           "7946", "C00004",
            "zq.person", "DE89")  # fmt: skip
 
 
@@ -169,37 +176,46 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Case:
     ids = [f"C{k:05d}" for k in range(n)]
     ledger = pd.DataFrame(
         {
-            "Customer id": ids, "Company name": ["Quibbleworth & Sons Ltd", *[f"Firm {k}" for k in range(1, n)]],
-            "Contact name": ["Grizelda Thistlewood", *["-"] * (n - 1)], "Branch": [f"B{k % 6}" for k in range(n)],
+            "Customer id": ids,
+            "Company name": ["Quibbleworth & Sons Ltd", *[f"Firm {k}" for k in range(1, n)]],
+            "Contact name": ["Grizelda Thistlewood", *["-"] * (n - 1)],
+            "Branch": [f"B{k % 6}" for k in range(n)],
             "Account manager": ["Oswin Featherstonehaugh", *["Zebedee Plum"] * (n - 1)],
             "Revenue start": [1000.0 + 37 * k for k in range(n)],
             "Churned": ["yes" if k % 4 == 0 else "no" for k in range(n)],
         }
-    )  # fmt: skip
+    )
     texts = [
         "The invoice was wrong and grizelda had to ring Oswin twice.",
         "Mr Featherstonehaugh never called about the invoice",
-        "We at Quibbleworth are cross about the invoice", "Invoice for C00004 came twice",
+        "We at Quibbleworth are cross about the invoice",
+        "Invoice for C00004 came twice",
         "call me on 020 7946 0018 now",
-        "mail zq.person@example.org about the delivery", "Delivery by Zebedee was great as always",
+        "mail zq.person@example.org about the delivery",
+        "Delivery by Zebedee was great as always",
         "山本さんの配達は早い、いつも助かります",
-        "Rechnung falsch, IBAN DE89 3704 0044 0532 0130 00", "THISTLEWOOD SAYS THE DELIVERY IS LATE",
-    ]  # fmt: skip
+        "Rechnung falsch, IBAN DE89 3704 0044 0532 0130 00",
+        "THISTLEWOOD SAYS THE DELIVERY IS LATE",
+    ]
     survey = pd.DataFrame(
         {
-            "Customer id": [*ids, "X99999"], "Response date": "2025-05-14",
+            "Customer id": [*ids, "X99999"],
+            "Response date": "2025-05-14",
             "Ease (1-7)": [1 + k % 7 for k in range(n)] + [3],
             "Invoice (1-7)": [1 + k % 7 for k in range(n)] + [3],
             "Delivery (1-7)": [1 + (k + 2) % 7 for k in range(n)] + [3],
-            "Anything else you would like to tell us?": [texts[k % len(texts)] for k in range(n)] + [texts[0]],
+            "Anything else you would like to tell us?": [texts[k % len(texts)] for k in range(n)]
+            + [texts[0]],
         }
-    )  # fmt: skip
+    )
     staff = pd.DataFrame(
         {
-            "Branch": [f"B{k % 6}" for k in range(60)], "Engagement (1-5)": [1 + k % 5 for k in range(60)],
-            "Employee name": ["山本 花子"] * 60, "Comment": ["Zebedee is a bad boss, says Oswin"] * 60,
+            "Branch": [f"B{k % 6}" for k in range(60)],
+            "Engagement (1-5)": [1 + k % 5 for k in range(60)],
+            "Employee name": ["山本 花子"] * 60,
+            "Comment": ["Zebedee is a bad boss, says Oswin"] * 60,
         }
-    )  # fmt: skip
+    )
     files = {"customers.csv": ledger, "cx.csv": survey, "ex.csv": staff}
     uploads = [Upload(name, frame.to_csv(index=False).encode()) for name, frame in files.items()]
     return read(uploads, Settings(), tmp_path_factory.mktemp("case"))
@@ -217,8 +233,18 @@ def test_nothing_that_names_anybody_goes_out(planted: Case) -> None:
     link = estimate_link(planted, settings)
     voice = hear(planted, settings)
     assert voice.comments == 120
-    report = gather(planted, link, rank_moments(planted, link, settings), None, None, None, settings,
-                    made_at=MADE_AT, company="Us", voice=voice)  # fmt: skip
+    report = gather(
+        planted,
+        link,
+        rank_moments(planted, link, settings),
+        None,
+        None,
+        None,
+        settings,
+        made_at=MADE_AT,
+        company="Us",
+        voice=voice,
+    )
     out = write_case(report).decode()
     quotes = [entry["quote"] for entry in json.loads(out)["voice"]]
     assert quotes

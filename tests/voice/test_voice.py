@@ -52,7 +52,8 @@ def case(folder: Path, rows: list[tuple[str, float, float]], **columns: list[str
     cx["comment"] = [text or None for text, *_ in rows]
     customers = pd.DataFrame(
         {"customer_id": ids, "team": "T", "segment": "S", "tenure_months": 12.0,
-         "revenue_start": 100.0 * np.arange(1, n + 1), "revenue_end": 100.0 * np.arange(1, n + 1), "churned": False}
+         "revenue_start": 100.0 * np.arange(1, n + 1), "revenue_end": 100.0 * np.arange(1, n + 1),
+         "churned": False}
     )  # fmt: skip
     scales = {INVOICE: Scale(0, 10), VISIT: Scale(0, 10)}
     frames = {"customers": customers, "cx": cx.assign(**columns)}
@@ -205,9 +206,10 @@ def test_the_same_words_are_never_quoted_twice() -> None:
 @given(st.permutations(list(range(12))))
 def test_the_order_of_rows_changes_nothing(order: list[int]) -> None:
     said = [
-        "The invoice was wrong", "the invoice was wrong", "Visits are late", "visits are great, thank you",
-        "Invoice in time, well done", "nothing", "Nobody came for the visit we booked", "Invoice again wrong and late",
-        "Thank you all", "visit good", "invoice bad", "x",
+        "The invoice was wrong", "the invoice was wrong", "Visits are late",
+        "visits are great, thank you", "Invoice in time, well done", "nothing",
+        "Nobody came for the visit we booked", "Invoice again wrong and late", "Thank you all",
+        "visit good", "invoice bad", "x",
     ]  # fmt: skip
     rows = [(text, float((7 * k) % 11), float((3 * k) % 11)) for k, text in enumerate(said)]
     import tempfile
@@ -414,12 +416,21 @@ def test_hardly_any_comment_raises_nothing(tmp_path: Path, texts: list[str]) -> 
 
 
 def test_a_survey_with_one_moment_speaks_of_it(tmp_path: Path) -> None:
-    customers = pd.DataFrame({"customer_id": ["a1", "b2"], "team": "T", "segment": "S", "tenure_months": 1.0,
-                              "revenue_start": 1.0, "revenue_end": 1.0, "churned": False})  # fmt: skip
-    cx = pd.DataFrame({"customer_id": ["a1", "b2"], "ease": [1.0, 9.0], "rating:Help": [1.0, np.nan],
-                       "lived:Help": [True, False], "comment": ["Nobody rang back", "All fine here"]})  # fmt: skip
-    made = case_from_frames({"customers": customers, "cx": cx}, Settings(), tmp_path, scales={"ease": Scale(0, 10)},
-                            moment_scales={"Help": Scale(0, 10)})  # fmt: skip
+    customers = pd.DataFrame({"customer_id": ["a1", "b2"], "team": "T", "segment": "S",
+                              "tenure_months": 1.0,
+                              "revenue_start": 1.0, "revenue_end": 1.0,
+                              "churned": False})  # fmt: skip
+    cx = pd.DataFrame({"customer_id": ["a1", "b2"], "ease": [1.0, 9.0],
+                       "rating:Help": [1.0, np.nan],
+                       "lived:Help": [True, False], "comment": ["Nobody rang back",
+                                                                "All fine here"]})  # fmt: skip
+    made = case_from_frames(
+        {"customers": customers, "cx": cx},
+        Settings(),
+        tmp_path,
+        scales={"ease": Scale(0, 10)},
+        moment_scales={"Help": Scale(0, 10)},
+    )
     assert said(hear(made, Settings()), "Help") == ["Nobody rang back"]
 
 
@@ -496,8 +507,19 @@ def reported(folder: Path, pins: tuple[Pin, ...] = ()) -> Report:
     ]
     made = case(folder, rows)
     moments = make_moments("GBP", {"Complaint handling": INVOICE}, None, False)
-    return gather(made, make_link(), moments, None, None, None, Settings(), made_at=MADE_AT, company="Us",
-                  voice=hear(made, Settings()), pins=pins)  # fmt: skip
+    return gather(
+        made,
+        make_link(),
+        moments,
+        None,
+        None,
+        None,
+        Settings(),
+        made_at=MADE_AT,
+        company="Us",
+        voice=hear(made, Settings()),
+        pins=pins,
+    )
 
 
 def slide_of(report: Report) -> list[str]:
@@ -583,8 +605,10 @@ def test_what_is_no_recording_is_one_clear_sentence(name: str, data: bytes, code
 
 
 def test_comments_without_any_moment_can_still_be_searched(tmp_path: Path) -> None:
-    customers = pd.DataFrame({"customer_id": ["a1", "b2"], "team": "T", "segment": "S", "tenure_months": 1.0,
-                              "revenue_start": 1.0, "revenue_end": 1.0, "churned": False})  # fmt: skip
+    customers = pd.DataFrame({"customer_id": ["a1", "b2"], "team": "T", "segment": "S",
+                              "tenure_months": 1.0,
+                              "revenue_start": 1.0, "revenue_end": 1.0,
+                              "churned": False})  # fmt: skip
     cx = pd.DataFrame(
         {
             "customer_id": ["a1", "b2"],

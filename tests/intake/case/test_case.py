@@ -154,9 +154,12 @@ def test_moments_are_counted_among_those_who_responded(tmp_path: Path) -> None:
     cx["lived:Billing"] = [True, False, False, True]
     cx["unanswered:Billing"] = [False, True, False, False]
     case = case_from_frames(
-        {"customers": _customers(revenue_start=[1.0] * 4), "cx": cx}, Settings(), tmp_path,
-        scales=SCALES, moment_scales={"Billing": Scale(0, 10)},
-    )  # fmt: skip
+        {"customers": _customers(revenue_start=[1.0] * 4), "cx": cx},
+        Settings(),
+        tmp_path,
+        scales=SCALES,
+        moment_scales={"Billing": Scale(0, 10)},
+    )
     (moment,) = case.moments
     assert (moment.lived, moment.not_answered, moment.not_lived) == (2, 1, 1)
     assert list(case.table("responses").columns) == [
@@ -174,7 +177,8 @@ def _ex(rows: list[tuple[str, str, int, float, float]]) -> pd.DataFrame:
 
 
 def test_engagement_is_pooled_over_waves_before_the_survey(tmp_path: Path) -> None:
-    ex = _ex([("A", "2024-10-01", 6, 4.0, 0.5), ("A", "2025-01-01", 12, 3.0, 0.8), ("A", "2025-06-01", 50, 1.0, 0.1),
+    ex = _ex([("A", "2024-10-01", 6, 4.0, 0.5), ("A", "2025-01-01", 12, 3.0, 0.8),
+              ("A", "2025-06-01", 50, 1.0, 0.1),
               ("B", "2024-10-01", 4, 5.0, 0.1), ("B", "2025-06-01", 9, 5.0, 0.1)])  # fmt: skip
     case = _case(
         tmp_path, customers=_customers(team=["A", "B"]), cx=_cx(["C0"], ["2025-05-01"]), ex=ex

@@ -144,8 +144,11 @@ def test_a_wording_accepted_before_leads_to_the_next() -> None:
         "Online ordering experience",
         "Your experience of ordering",
     )
-    cx = _survey(("2023-06-03", {first: 20, "Visit": 9}), ("2024-06-03", {second: 20, "Visit": 9}),
-                 ("2025-06-02", {third: 20, "Visit": 9}))  # fmt: skip
+    cx = _survey(
+        ("2023-06-03", {first: 20, "Visit": 9}),
+        ("2024-06-03", {second: 20, "Visit": 9}),
+        ("2025-06-02", {third: 20, "Visit": 9}),
+    )
     settings = Settings(start=START.start, same_questions={first: second})
     scales = dict.fromkeys((first, second, third, "Visit"), TEN)
     joined, left = apply_questions(cx, scales, settings, [])
@@ -161,12 +164,18 @@ def test_a_wording_accepted_before_leads_to_the_next() -> None:
 
 
 def test_an_accepted_pair_keeps_each_rating_and_what_was_lived(tmp_path: Path) -> None:
-    cx = pd.DataFrame({
-        "customer_id": [f"C{i}" for i in range(4)], "responded_at": pd.Timestamp("2025-06-01"), "ease": 5.0,
-        "rating:Old": [3.0, 4.0, np.nan, np.nan], "lived:Old": [True, True, True, False],
-        "comment:Old": ["a", None, None, None],
-        "rating:New": [np.nan, 9.0, np.nan, 8.0], "lived:New": [False, True, False, True],
-    })  # fmt: skip
+    cx = pd.DataFrame(
+        {
+            "customer_id": [f"C{i}" for i in range(4)],
+            "responded_at": pd.Timestamp("2025-06-01"),
+            "ease": 5.0,
+            "rating:Old": [3.0, 4.0, np.nan, np.nan],
+            "lived:Old": [True, True, True, False],
+            "comment:Old": ["a", None, None, None],
+            "rating:New": [np.nan, 9.0, np.nan, 8.0],
+            "lived:New": [False, True, False, True],
+        }
+    )
     settings = Settings(same_questions={"Old": "New", "Gone": "New", "New": "Nowhere"})
     assert apply_questions(cx, {"Old": TEN, "New": TEN}, settings, [])[1].keys() == {
         "Old",
@@ -191,10 +200,20 @@ def _case(folder: Path, settings: Settings = START) -> Case:
         ("2024-06-03", {before: 40, "Visit": 40}), ("2025-06-02", {after: 60, "Visit": 60})
     )
     cx["customer_id"] = [f"C{i}" for i in range(100)]
-    customers = pd.DataFrame({"customer_id": [f"C{i}" for i in range(100)], "revenue_start": 100.0,
-                              "churned": np.arange(100) % 7 == 0})  # fmt: skip
-    return case_from_frames({"customers": customers, "cx": cx}, settings, folder, scales={"ease": TEN},
-                            moment_scales=dict.fromkeys((before, after, "Visit"), TEN))  # fmt: skip
+    customers = pd.DataFrame(
+        {
+            "customer_id": [f"C{i}" for i in range(100)],
+            "revenue_start": 100.0,
+            "churned": np.arange(100) % 7 == 0,
+        }
+    )
+    return case_from_frames(
+        {"customers": customers, "cx": cx},
+        settings,
+        folder,
+        scales={"ease": TEN},
+        moment_scales=dict.fromkeys((before, after, "Visit"), TEN),
+    )
 
 
 def test_nothing_is_joined_before_somebody_says_so(tmp_path: Path) -> None:

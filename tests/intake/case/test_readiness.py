@@ -37,9 +37,15 @@ def _company(teams: int = 14, customers: int = 900, seed: int = 3) -> Frames:
         )
     frames["cx"] = cx
     frames["recommendations"] = pd.DataFrame(
-        {"id": ["R1"], "title": ["Call back"], "acts_on": ["ease"], "moment": [None], "one_off_cost": [1000.0],
-         "lift_likely": [0.2]}
-    )  # fmt: skip
+        {
+            "id": ["R1"],
+            "title": ["Call back"],
+            "acts_on": ["ease"],
+            "moment": [None],
+            "one_off_cost": [1000.0],
+            "lift_likely": [0.2],
+        }
+    )
     frames["case_studies"] = pd.DataFrame({"source": ["Own pilot"], "effect": [0.3]})
     return frames
 
@@ -134,9 +140,13 @@ def told(
     frames = change(_company(teams))
     moments = {} if request.param in ("no moments", "no survey") else MOMENTS
     case = case_from_frames(
-        frames, Settings(), tmp_path_factory.mktemp("case"),
-        scales={"ease": SCALE}, ex_scale=Scale(1, 5), moment_scales=moments,
-    )  # fmt: skip
+        frames,
+        Settings(),
+        tmp_path_factory.mktemp("case"),
+        scales={"ease": SCALE},
+        ex_scale=Scale(1, 5),
+        moment_scales=moments,
+    )
     link = estimate_link(case, Settings())
     return case, link, rank_moments(case, link, Settings())
 

@@ -133,10 +133,12 @@ def _percentages() -> bytes:
 # ----------------------------------------------------------------------------------------------------
 
 _FLAGS = {
-    "english": ("Yes", "No"), "german": ("Ja", "Nein"), "french": ("Oui", "Non"), "spanish": ("Sí", "No"),
-    "italian": ("Sì", "No"), "dutch": ("Ja", "Nee"), "portuguese": ("Sim", "Não"), "polish": ("Tak", "Nie"),
-    "letters": ("Y", "N"), "numbers": ("1", "0"), "true_false": ("TRUE", "FALSE"), "crosses": ("x", ""),
-    "status": ("Cancelled", "Active"), "status_german": ("gekündigt", "aktiv"), "won_or_lost": ("Lost", "Retained"),
+    "english": ("Yes", "No"), "german": ("Ja", "Nein"), "french": ("Oui", "Non"),
+    "spanish": ("Sí", "No"), "italian": ("Sì", "No"), "dutch": ("Ja", "Nee"),
+    "portuguese": ("Sim", "Não"), "polish": ("Tak", "Nie"), "letters": ("Y", "N"),
+    "numbers": ("1", "0"), "true_false": ("TRUE", "FALSE"), "crosses": ("x", ""),
+    "status": ("Cancelled", "Active"), "status_german": ("gekündigt", "aktiv"),
+    "won_or_lost": ("Lost", "Retained"),
 }  # fmt: skip
 for _name, (_yes, _no) in _FLAGS.items():
     _customers(f"yes_no_{_name}", "Churned", [_yes if i % 4 == 0 else _no for i in range(12)])

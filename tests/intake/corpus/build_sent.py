@@ -207,9 +207,14 @@ def _thousands_german() -> bytes:
 
 put("dates_weekdays.csv", lambda: text(replaced(said(survey()), "Response date", _WEEKDAYS)))
 _WEEKDAYS: list[Any] = [
-    "Tue 13/05/2025", "Wednesday, 14 May 2025", "Do., 15.05.2025", "Fri, May 16, 2025", "samedi 17 mai 2025",
-    "So 18.05.2025", "Mon 19 May 2025 09:30",
-]  # fmt: skip
+    "Tue 13/05/2025",
+    "Wednesday, 14 May 2025",
+    "Do., 15.05.2025",
+    "Fri, May 16, 2025",
+    "samedi 17 mai 2025",
+    "So 18.05.2025",
+    "Mon 19 May 2025 09:30",
+]
 put(
     "dates_two_forms.csv",
     lambda: text(replaced(_SAID, "Customer since", ["2018-12-31", "1.3.2019", "5/4/2020"])),

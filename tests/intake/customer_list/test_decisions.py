@@ -54,9 +54,13 @@ def _cx(ids: list[str], days: list[str | None], ease: list[float], **more: Any) 
 
 def _case(folder: Path, settings: Settings = START, **frames: pd.DataFrame) -> Case:
     return case_from_frames(
-        frames, settings, folder, scales={"ease": Scale(1, 7)}, ex_scale=Scale(1, 5),
+        frames,
+        settings,
+        folder,
+        scales={"ease": Scale(1, 7)},
+        ex_scale=Scale(1, 5),
         moment_scales={"Billing": Scale(0, 10)} if "rating:Billing" in frames.get("cx", ()) else {},
-    )  # fmt: skip
+    )
 
 
 def _decision(case: Case, code: str) -> Decision:
@@ -68,8 +72,12 @@ def _codes(case: Case) -> set[str]:
 
 
 # every decision by a company in which it comes up: frames, count, default first
-TWICE = _customers(customer_id=["A", "A", "B"], revenue_start=[100.0, 40.0, 10.0], revenue_end=[90.0, 50.0, 0.0],
-                   churned=[False, False, True])  # fmt: skip
+TWICE = _customers(
+    customer_id=["A", "A", "B"],
+    revenue_start=[100.0, 40.0, 10.0],
+    revenue_end=[90.0, 50.0, 0.0],
+    churned=[False, False, True],
+)
 MONEY = _customers(
     revenue_start=[100.0, 100.0, 50.0], currency=["GBP", "GBP", "EUR"], churned=[True, False, True]
 )
@@ -294,9 +302,12 @@ def test_rows_that_say_the_same_are_harmless(tmp_path: Path) -> None:
 def test_rows_added_up_are_lost_when_all_of_them_are(tmp_path: Path) -> None:
     days = pd.to_datetime(["2025-08-01", None, "2025-08-01", "2025-10-01", None, None])
     rows = _customers(
-        customer_id=["A", "A", "B", "B", "D", "D"], revenue_start=[10.0, 20, 30, 40, 50, 60], churn_date=days,
-        churned=days.notna(), revenue_end=[np.nan, 25.0, np.nan, 0.0, np.nan, 60.0],
-    )  # fmt: skip
+        customer_id=["A", "A", "B", "B", "D", "D"],
+        revenue_start=[10.0, 20, 30, 40, 50, 60],
+        churn_date=days,
+        churned=days.notna(),
+        revenue_end=[np.nan, 25.0, np.nan, 0.0, np.nan, 60.0],
+    )
     case = _case(tmp_path, START.deciding("duplicate_customers", "add_up"), customers=rows)
     table = case.table("customers")
     assert table["customer_id"].tolist() == ["A", "B", "D"]
@@ -354,11 +365,16 @@ def test_lists_in_two_currencies_are_not_added_up(tmp_path: Path) -> None:
 
 def test_the_mean_of_several_answers(tmp_path: Path) -> None:
     cx = _cx(
-        ["C0", "C0", "C0", "C1"], ["2025-05-03", "2025-05-01", None, "2025-05-02"], [2.0, np.nan, 6.0, 5.0],
+        ["C0", "C0", "C0", "C1"],
+        ["2025-05-03", "2025-05-01", None, "2025-05-02"],
+        [2.0, np.nan, 6.0, 5.0],
         comment=["latest", "first", "undated", "only"],
-        **{"rating:Billing": [np.nan, 4.0, 8.0, np.nan], "lived:Billing": [False, True, True, False],
-           "unanswered:Billing": [False] * 4},
-    )  # fmt: skip
+        **{
+            "rating:Billing": [np.nan, 4.0, 8.0, np.nan],
+            "lived:Billing": [False, True, True, False],
+            "unanswered:Billing": [False] * 4,
+        },
+    )
     case = _case(
         tmp_path,
         START.deciding("several_responses", "mean"),
@@ -514,21 +530,29 @@ def _random_company(seed: int) -> tuple[Inputs, Settings]:
             dtype=None if size else "object",
         )
 
-    customers = pd.DataFrame({
-        "customer_id": pick(["A1", "a1", "A-01", "B2", "b 2", "003", "3", "D4"], n).astype("str"),
-        "revenue_start": pick([100.0, -5.0, 0.0, 20.0], n).astype(float),
-        "revenue_end": pick([np.nan, 0.0, 50.0, -3.0], n).astype(float),
-        "churned": pick([True, False], n).astype(bool),
-        "churn_date": pd.to_datetime(pick(["2025-01-01", "2025-08-01", "2027-01-01", None], n)),
-        "team": pick(["Leeds North", "Leeds-North", "Leeds Nth", None], n).astype("str"),
-        "currency": pick(["GBP", "EUR", None], n).astype("str"),
-    }).assign(_source=0, _row=range(2, n + 2))  # fmt: skip
-    cx = pd.DataFrame({
-        "customer_id": pick(["A1", "a1", "B2", "B-2", "3", "Z"], m).astype("str"),
-        "ease": pick([1.0, 7.0, np.nan], m).astype(float),
-        "responded_at": pd.to_datetime(pick(["2025-05-01", "2023-01-01", "2025-09-01", None], m)),
-        "respondent_id": pick(["r1", "r2", None], m).astype("str"),
-    }).assign(_source=1, _row=range(2, m + 2))  # fmt: skip
+    customers = pd.DataFrame(
+        {
+            "customer_id": pick(["A1", "a1", "A-01", "B2", "b 2", "003", "3", "D4"], n).astype(
+                "str"
+            ),
+            "revenue_start": pick([100.0, -5.0, 0.0, 20.0], n).astype(float),
+            "revenue_end": pick([np.nan, 0.0, 50.0, -3.0], n).astype(float),
+            "churned": pick([True, False], n).astype(bool),
+            "churn_date": pd.to_datetime(pick(["2025-01-01", "2025-08-01", "2027-01-01", None], n)),
+            "team": pick(["Leeds North", "Leeds-North", "Leeds Nth", None], n).astype("str"),
+            "currency": pick(["GBP", "EUR", None], n).astype("str"),
+        }
+    ).assign(_source=0, _row=range(2, n + 2))
+    cx = pd.DataFrame(
+        {
+            "customer_id": pick(["A1", "a1", "B2", "B-2", "3", "Z"], m).astype("str"),
+            "ease": pick([1.0, 7.0, np.nan], m).astype(float),
+            "responded_at": pd.to_datetime(
+                pick(["2025-05-01", "2023-01-01", "2025-09-01", None], m)
+            ),
+            "respondent_id": pick(["r1", "r2", None], m).astype("str"),
+        }
+    ).assign(_source=1, _row=range(2, m + 2))
     ids = {"customer_id": "Id"}
     sources = [
         Source(role, 1.0, f"{role}.csv", None, "plain", rows, rows, 0, {}, ids, ("Id",))
@@ -656,18 +680,27 @@ def test_two_near_names_that_both_have_their_partner_are_two_teams() -> None:
 
 def test_accepted_team_names_move_rows_and_hidden_teams_stay_hidden(tmp_path: Path) -> None:
     ex = pd.DataFrame(
-        {"team": ["Leeds-North", "Yorc", "Hull"], "wave": pd.Timestamp("2025-01-01"), "n": [9, 3, 9],
-         "mean": [4.0, 3.0, 3.5], "sd": [0.5] * 3}
-    )  # fmt: skip
+        {
+            "team": ["Leeds-North", "Yorc", "Hull"],
+            "wave": pd.Timestamp("2025-01-01"),
+            "n": [9, 3, 9],
+            "mean": [4.0, 3.0, 3.5],
+            "sd": [0.5] * 3,
+        }
+    )
     frames = {
         "customers": _customers(team=["Leeds North", "York", "Hull", "LEEDS NORTH"]),
         "ex": ex,
     }
     case = _case(tmp_path, **frames)
     pairs = {(s.table, s.found, s.meant) for s in case.suggestions}
-    assert pairs == {("ex", "Leeds-North", "Leeds North"), ("customers", "LEEDS NORTH", "Leeds North")} or pairs == {
-        ("ex", "Leeds-North", "LEEDS NORTH"), ("customers", "Leeds North", "LEEDS NORTH"),
-    }  # fmt: skip
+    assert pairs == {
+        ("ex", "Leeds-North", "Leeds North"),
+        ("customers", "LEEDS NORTH", "Leeds North"),
+    } or pairs == {
+        ("ex", "Leeds-North", "LEEDS NORTH"),
+        ("customers", "Leeds North", "LEEDS NORTH"),
+    }
     assert "Yorc" not in repr(case)
     same = {s.found: s.meant for s in case.suggestions}
     accepted = _case(tmp_path, Settings(start=T0, same_teams=same), **frames)
@@ -697,8 +730,10 @@ def _untidy() -> list[Upload]:
         [None, 3, "mine"],
     ]
     return [
-        Upload("c.xlsx", xlsx({"List": rows})), Upload("s.csv", csv(survey)), Upload("e.csv", csv(people), "ex"),
-    ]  # fmt: skip
+        Upload("c.xlsx", xlsx({"List": rows})),
+        Upload("s.csv", csv(survey)),
+        Upload("e.csv", csv(people), "ex"),
+    ]
 
 
 def test_counts_add_up_whatever_is_decided(tmp_path: Path) -> None:
@@ -728,7 +763,8 @@ def test_the_workbook_shows_the_rows_as_they_stand(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(io.BytesIO(make_set_aside(report, original_rows)))
     assert book.sheetnames == ["Set aside", "1 List", "2 s.csv"]
     found = list(book["1 List"].iter_rows(min_row=4, values_only=True))
-    assert found[0] == ("Row", "Why it was set aside", "Customer ID", "Team", "Revenue start", "Revenue end",
+    assert found[0] == ("Row", "Why it was set aside", "Customer ID", "Team", "Revenue start",
+                        "Revenue end",
                         "Churned", "Note")  # fmt: skip
     assert found[1][0] == 62
     assert found[1][2:5] == ("00004", "T1", 7777)

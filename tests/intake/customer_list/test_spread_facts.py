@@ -128,9 +128,14 @@ def test_revenue_by_period_is_recognised_long(headings: list[str], cells: list[s
 
 @pytest.mark.parametrize(
     "periods",
-    [["2024-01", "2024-02", "2024-03"], ["Jan 24", "Feb 24", "Mar 24"], ["Q1 2025", "Q2 2025"], ["FY2024", "FY2025"],
-     ["Revenue 2024-01", "Revenue 2024-02", "Revenue 2024"]],
-)  # fmt: skip
+    [
+        ["2024-01", "2024-02", "2024-03"],
+        ["Jan 24", "Feb 24", "Mar 24"],
+        ["Q1 2025", "Q2 2025"],
+        ["FY2024", "FY2025"],
+        ["Revenue 2024-01", "Revenue 2024-02", "Revenue 2024"],
+    ],
+)
 def test_revenue_by_period_is_recognised_wide(periods: list[str]) -> None:
     rows = [
         ["Customer ID", "Owner", *periods],
@@ -164,8 +169,10 @@ def test_a_survey_without_ratings_is_no_list_of_customers() -> None:
 
 @pytest.mark.parametrize(
     ("label", "first", "months"),
-    [("2024-01", (2024, 1), 1), ("Jan 24", (2024, 1), 1), ("Umsatz Okt 2024", (2024, 10), 1), ("Q1 2025", (2025, 1), 3),
-     ("Q3-24", (2024, 7), 3), ("H2 2024", (2024, 7), 6), ("FY2025", (2025, 1), 12), ("202403", (2024, 3), 1),
+    [("2024-01", (2024, 1), 1), ("Jan 24", (2024, 1), 1), ("Umsatz Okt 2024", (2024, 10), 1),
+     ("Q1 2025", (2025, 1), 3),
+     ("Q3-24", (2024, 7), 3), ("H2 2024", (2024, 7), 6), ("FY2025", (2025, 1), 12),
+     ("202403", (2024, 3), 1),
      ("2024-01-01 00:00:00", (2024, 1), 1), ("03/2024", (2024, 3), 1)],
 )  # fmt: skip
 def test_periods_by_name(label: str, first: tuple[int, int], months: int) -> None:
@@ -181,7 +188,8 @@ def test_what_names_no_period(label: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "times"),
-    [("monthly", 12), ("Annual", 1), ("quarterly", 4), ("per month", 12), ("semi-annual", 2), ("every 3 months", 4),
+    [("monthly", 12), ("Annual", 1), ("quarterly", 4), ("per month", 12), ("semi-annual", 2),
+     ("every 3 months", 4),
      ("jährlich", 1), ("Monatlich", 12), ("weekly", 52), ("12 months", 1), ("6-monthly", 2)],
 )  # fmt: skip
 def test_billing_periods(text: str, times: float) -> None:
@@ -215,9 +223,13 @@ def test_amounts_are_brought_to_a_year_row_by_row(tmp_path: Path) -> None:
     assert frame["annual"].tolist() == [1200.0, 1200.0, 1200.5]
     assert frame["currency"].tolist() == ["GBP", "GBP", "CHF"]
     assert table.source.reasons == {
-        "ends_before_start": 1, "billing_period_unknown": 1, "start_missing": 1, "amount_missing": 1,
-        "not_a_number": 1, "id_missing": 1,
-    }  # fmt: skip
+        "ends_before_start": 1,
+        "billing_period_unknown": 1,
+        "start_missing": 1,
+        "amount_missing": 1,
+        "not_a_number": 1,
+        "id_missing": 1,
+    }
     assert table.source.rows_read == table.source.rows_accepted + table.source.rows_set_aside == 9
 
 
@@ -419,8 +431,11 @@ def test_the_sources_of_loss_are_counted_against_each_other_and_a_person_may_cho
     events = base & {r[1] for r in _events()[1:] if not r[4]}
     flag = base & {r[0] for r in _accounts()[1:] if r[4]}
     assert (found["total"], found["by_revenue"], found["by_events"], found["by_flag"]) == (
-        len(base), len(revenue), len(events), len(flag),
-    )  # fmt: skip
+        len(base),
+        len(revenue),
+        len(events),
+        len(flag),
+    )
     assert found["revenue_and_events"] == len(revenue & events)
     assert found["events_and_flag"] == len(events & flag)
     parts = [parsed(csv(rows), tmp_path, name) for name, rows in files.items()]
@@ -593,9 +608,13 @@ def test_the_key_is_found_by_its_values(tmp_path: Path) -> None:
     ]
     accounts = [[*row[:3], *row[4:]] for row in _accounts()]
     case = read(
-        [Upload(n, csv(r)) for n, r in (("a.csv", accounts), ("s.csv", _subscriptions()), ("r.csv", regions))],
-        Settings(start=T0, controls=("Region",)), tmp_path,
-    )  # fmt: skip
+        [
+            Upload(n, csv(r))
+            for n, r in (("a.csv", accounts), ("s.csv", _subscriptions()), ("r.csv", regions))
+        ],
+        Settings(start=T0, controls=("Region",)),
+        tmp_path,
+    )
     assert _codes(case)["key_by_values"].params["column"] == "CRM ref"
     assert case.table("customers")["Region"].notna().all()
 

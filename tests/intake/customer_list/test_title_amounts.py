@@ -22,14 +22,16 @@ START = sum(row[2] for row in ROWS[1:])
 @pytest.mark.parametrize(
     ("title", "factor"),
     [
-        ("Amounts in thousands", 1e3), ("£000", 1e3), ("Revenue, £'000", 1e3), ("All figures in £k", 1e3),
-        ("Beträge in Tsd. €", 1e3), ("Angaben in TEUR", 1e3), ("montants en milliers d'euros", 1e3),
-        ("importes en miles de euros", 1e3), ("(thousands)", 1e3), ("(USD thousands)", 1e3), ("単位: 千円", 1e3),
-        ("figures in 000s", 1e3), ("£m", 1e6), ("in EUR millions", 1e6), ("Angaben in Mio. EUR", 1e6),
-        ("Thousands of customers", 1), ("Customers over 5,000", 1), ("Target: £2 m a year", 1), ("£5k customers", 1),
-        ("12 million customers", 1), ("in thousands of cases", 1), ("£1,000 and more", 1), ("Room 000", 1),
-        ("Prepared by K. Euro", 1), ("Revenue in £", 1), ("Made in Miles City", 1), ("in 3000 rows", 1),
-        ("en miles de clientes", 1), (1000.0, 1), (None, 1),
+        ("Amounts in thousands", 1e3), ("£000", 1e3), ("Revenue, £'000", 1e3),
+        ("All figures in £k", 1e3), ("Beträge in Tsd. €", 1e3), ("Angaben in TEUR", 1e3),
+        ("montants en milliers d'euros", 1e3), ("importes en miles de euros", 1e3),
+        ("(thousands)", 1e3), ("(USD thousands)", 1e3), ("単位: 千円", 1e3), ("figures in 000s", 1e3),
+        ("£m", 1e6), ("in EUR millions", 1e6), ("Angaben in Mio. EUR", 1e6),
+        ("Thousands of customers", 1), ("Customers over 5,000", 1), ("Target: £2 m a year", 1),
+        ("£5k customers", 1), ("12 million customers", 1), ("in thousands of cases", 1),
+        ("£1,000 and more", 1), ("Room 000", 1), ("Prepared by K. Euro", 1), ("Revenue in £", 1),
+        ("Made in Miles City", 1), ("in 3000 rows", 1), ("en miles de clientes", 1), (1000.0, 1),
+        (None, 1),
     ],
 )  # fmt: skip
 def test_what_a_title_says(title: Any, factor: float) -> None:

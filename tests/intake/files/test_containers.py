@@ -42,8 +42,10 @@ def test_the_files_of_a_zip_are_read_under_their_own_names(tmp_path: Path) -> No
     )
     found = parsed(archive, tmp_path, "all.zip")
     assert _files(found) == [
-        ("all.zip/customers.xlsx", "customers"), ("all.zip/survey.csv", "cx"), ("all.zip/old.xls", "customers"),
-    ]  # fmt: skip
+        ("all.zip/customers.xlsx", "customers"),
+        ("all.zip/survey.csv", "cx"),
+        ("all.zip/old.xls", "customers"),
+    ]
     assert found.file == "all.zip"
     for table in found.tables:
         assert table.source.rows_read == table.source.rows_accepted + table.source.rows_set_aside
@@ -127,8 +129,11 @@ def test_a_name_that_climbs_out_is_only_shown(tmp_path: Path) -> None:
     )
     found = parsed(archive, tmp_path / "case", "all.zip")
     assert [t.source.file for t in found.tables] == [
-        "all.zip/up.csv", "all.zip/up (2).csv", "all.zip/down.csv", "all.zip/a[0m.csv",
-    ]  # fmt: skip
+        "all.zip/up.csv",
+        "all.zip/up (2).csv",
+        "all.zip/down.csv",
+        "all.zip/a[0m.csv",
+    ]
     assert not outside.exists()
     assert {p.parent for p in tmp_path.rglob("*") if p.is_file()} == {tmp_path / "case"}
 

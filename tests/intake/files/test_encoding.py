@@ -20,10 +20,10 @@ TEXTS = {
     "zh": "客户编号;门店\n1;北京\n2;上海\n",
 }
 WRITTEN = [
-    ("de", "cp1252"), ("de", "mac_roman"), ("de", "cp850"), ("de", "iso8859_15"), ("fr", "cp1252"), ("fr", "mac_roman"),
-    ("fr", "cp850"), ("es", "cp1252"), ("es", "mac_roman"), ("es", "cp850"), ("se", "cp1252"), ("se", "mac_roman"),
-    ("pl", "cp1250"), ("ru", "cp1251"), ("ru", "koi8_r"), ("gr", "cp1253"), ("ar", "cp1256"), ("ja", "shift_jis"),
-    ("zh", "gb18030"),
+    ("de", "cp1252"), ("de", "mac_roman"), ("de", "cp850"), ("de", "iso8859_15"), ("fr", "cp1252"),
+    ("fr", "mac_roman"), ("fr", "cp850"), ("es", "cp1252"), ("es", "mac_roman"), ("es", "cp850"),
+    ("se", "cp1252"), ("se", "mac_roman"), ("pl", "cp1250"), ("ru", "cp1251"), ("ru", "koi8_r"),
+    ("gr", "cp1253"), ("ar", "cp1256"), ("ja", "shift_jis"), ("zh", "gb18030"),
 ]  # fmt: skip
 
 

@@ -103,28 +103,43 @@ HOSTILE = {
     "far_cell_ods": (lambda: ods(customer_rows(5), _REPEATED), "far_cell"),
     "zip_bomb": (_bomb, "zip_bomb"),
     "lying_zip": (_lying_bomb, "zip_bomb"),
-    "many_parts": (lambda: rezipped(_book(), {f"xl/p{i}.xml": b"" for i in range(5001)}), "zip_bomb"),
+    "many_parts": (
+        lambda: rezipped(_book(), {f"xl/p{i}.xml": b"" for i in range(5001)}),
+        "zip_bomb",
+    ),
     "dtd": (lambda: _changed(rb"(<\?xml[^>]*>)", rb"\1" + _ENTITY.encode()), "dtd_in_workbook"),
     "dtd_after_comment": (
-        lambda: _changed(rb"(<\?xml[^>]*>)", rb"\1<!--" + b"-x" * 20_000 + b"-->" + _ENTITY.encode()),
+        lambda: _changed(
+            rb"(<\?xml[^>]*>)", rb"\1<!--" + b"-x" * 20_000 + b"-->" + _ENTITY.encode()
+        ),
         "dtd_in_workbook",
     ),
     "dtd_utf16": (
-        lambda: rezipped(_book(), {"xl/workbook.xml": f"<?xml version='1.0'?>{_ENTITY}<workbook/>".encode("utf-16")}),
+        lambda: rezipped(
+            _book(),
+            {"xl/workbook.xml": f"<?xml version='1.0'?>{_ENTITY}<workbook/>".encode("utf-16")},
+        ),
         "dtd_in_workbook",
     ),
     "dtd_utf7": (
-        lambda: _changed(rb"<\?xml[^>]*>", b"<?xml version='1.0' encoding='utf-7'?>+ADwAIQ-DOCTYPE x>"),
+        lambda: _changed(
+            rb"<\?xml[^>]*>", b"<?xml version='1.0' encoding='utf-7'?>+ADwAIQ-DOCTYPE x>"
+        ),
         "dtd_in_workbook",
     ),
     "dtd_ods": (lambda: ods(customer_rows(5), head=_ENTITY), "dtd_in_workbook"),
     "external_entity": (
-        lambda: _changed(rb"(<\?xml[^>]*>)", rb'\1<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'),
+        lambda: _changed(
+            rb"(<\?xml[^>]*>)", rb'\1<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+        ),
         "dtd_in_workbook",
     ),
     "truncated": (lambda: xlsx({"Customers": customer_rows(50)})[:4000], "damaged_file"),
     "truncated_xls": (lambda: xls(customer_rows(50))[:3000], "damaged_file"),
-    "broken_sheet": (lambda: rezipped(_book(), {"xl/workbook.xml": b"<workbook><sheets>"}), "damaged_file"),
+    "broken_sheet": (
+        lambda: rezipped(_book(), {"xl/workbook.xml": b"<workbook><sheets>"}),
+        "damaged_file",
+    ),
     "ole_loop": (_looping, "damaged_file"),
     "ole_nothing": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "damaged_file"),
     "sav_truncated": (lambda: b"$FL2@(#) SPSS DATA FILE" + bytes(40), "damaged_file"),
@@ -147,7 +162,10 @@ HOSTILE = {
     "gzip": (lambda: b"\x1f\x8b\x08" + bytes(50), "packed_file"),
     "rtf": (lambda: b"{\\rtf1 x}", "text_document"),
     "docx": (lambda: _zip_of("word/document.xml"), "text_document"),
-    "odt": (lambda: zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}), "text_document"),
+    "odt": (
+        lambda: zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}),
+        "text_document",
+    ),
     "doc": (lambda: _ole("WordDocument"), "text_document"),
     "pptx": (lambda: _zip_of("ppt/presentation.xml"), "presentation"),
     "msg": (lambda: _ole("__substg1.0_001"), "email_file"),
@@ -155,7 +173,7 @@ HOSTILE = {
     "parquet": (lambda: b"PAR1" + bytes(50), "database_file"),
     "program": (lambda: b"\x7fELF" + bytes(50), "program_file"),
     "sas": (lambda: bytes(12) + b"\xc2\xea\x81\x60" + bytes(50), "statistics_file"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE)

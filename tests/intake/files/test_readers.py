@@ -108,7 +108,12 @@ def _survey(folder: Path, packed: bool = False) -> bytes:
         folder,
         packed,
         column_labels=[
-            "Customer ID", "Response date", "How easy was it to do business with us?", "Billing", "Delivery", "Team",
+            "Customer ID",
+            "Response date",
+            "How easy was it to do business with us?",
+            "Billing",
+            "Delivery",
+            "Team",
             "Spend",
         ],
         variable_value_labels={
@@ -118,7 +123,7 @@ def _survey(folder: Path, packed: bool = False) -> bytes:
             "branch": {1: "North", 2: "South"},
         },
         missing_ranges={"Q1": [99], "Q2_1": [98], "Q2_2": [{"lo": 97, "hi": 99}], "spend": [-99]},
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -126,12 +131,23 @@ def test_an_spss_file_speaks_in_questions_and_labels(packed: bool, tmp_path: Pat
     (sheet,) = read_spss("s.sav", _survey(tmp_path, packed))
     head, *rows = sheet.rows
     assert head == [
-        "Customer ID", "Response date", "How easy was it to do business with us? (1-7)", "Billing (1-5)",
-        "Delivery (1-5)", "Team", "Spend",
-    ]  # fmt: skip
+        "Customer ID",
+        "Response date",
+        "How easy was it to do business with us? (1-7)",
+        "Billing (1-5)",
+        "Delivery (1-5)",
+        "Team",
+        "Spend",
+    ]
     assert rows[0] == [
-        "0007", dt.datetime(2025, 5, 1), "7 - Very easy", "5 - Completely agree", "4 - d", "North", 100.0,
-    ]  # fmt: skip
+        "0007",
+        dt.datetime(2025, 5, 1),
+        "7 - Very easy",
+        "5 - Completely agree",
+        "4 - d",
+        "North",
+        100.0,
+    ]
     assert [row[0] for row in rows] == ["0007", "0008", "0009", "0010", "0011"]
     assert [row[2] for row in rows] == [
         "7 - Very easy",
@@ -159,8 +175,10 @@ def test_an_spss_survey_is_understood(tmp_path: Path) -> None:
     np.testing.assert_array_equal(frame["ease"], [7, 1, np.nan, 4, 2])
     np.testing.assert_array_equal(frame["rating:Billing"], [5, 1, 3, np.nan, 2])
     assert {n: (s.low, s.high) for n, s in table.scales.items()} == {
-        "ease": (1, 7), "moment:Billing": (1, 5), "moment:Delivery": (1, 5),
-    }  # fmt: skip
+        "ease": (1, 7),
+        "moment:Billing": (1, 5),
+        "moment:Delivery": (1, 5),
+    }
     assert frame["team"].tolist() == ["North", "South", "South", "North", "North"]
 
 

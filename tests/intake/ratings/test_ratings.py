@@ -65,27 +65,37 @@ def codes(sieve: Sieve) -> set[str]:
 @pytest.mark.parametrize(
     ("labels", "expected"),
     [
-        (("Strongly disagree", "Somewhat disagree", "Neutral", "Somewhat agree", "Agree strongly"), 5),
+        (("Strongly disagree", "Somewhat disagree", "Neutral", "Somewhat agree", "Agree strongly"),
+         5),
         (("sehr unzufrieden", "unzufrieden", "teils/teils", "zufrieden", "sehr zufrieden"), 5),
-        (("Pas du tout d’accord", "Plutôt pas d’accord", "Neutre", "Plutôt d’accord", "Tout à fait d’accord"), 5),
+        (("Pas du tout d’accord", "Plutôt pas d’accord", "Neutre", "Plutôt d’accord",
+          "Tout à fait d’accord"), 5),
         (("Muy difícil", "Difícil", "Ni fácil ni difícil", "Fácil", "Muy fácil"), 5),
-        (("Molto insoddisfatto", "Insoddisfatto", "Neutrale", "Soddisfatto", "Molto soddisfatto"), 5),
-        (("Discordo totalmente", "Discordo", "Não concordo nem discordo", "Concordo", "Concordo totalmente"), 5),
+        (("Molto insoddisfatto", "Insoddisfatto", "Neutrale", "Soddisfatto", "Molto soddisfatto"),
+         5),
+        (("Discordo totalmente", "Discordo", "Não concordo nem discordo", "Concordo",
+          "Concordo totalmente"), 5),
         (("Zeer ontevreden", "Ontevreden", "Neutraal", "Tevreden", "Zeer tevreden"), 5),
         (("Mycket missnöjd", "Ganska missnöjd", "Varken eller", "Ganska nöjd", "Mycket nöjd"), 5),
         (("Helt uenig", "Litt uenig", "Verken enig eller uenig", "Litt enig", "Helt enig"), 5),
-        (("Meget utilfreds", "Utilfreds", "Hverken tilfreds eller utilfreds", "Tilfreds", "Meget tilfreds"), 5),
-        (("Bardzo niezadowolony", "Niezadowolony", "Neutralnie", "Zadowolony", "Bardzo zadowolony"), 5),
+        (("Meget utilfreds", "Utilfreds", "Hverken tilfreds eller utilfreds", "Tilfreds",
+          "Meget tilfreds"), 5),
+        (("Bardzo niezadowolony", "Niezadowolony", "Neutralnie", "Zadowolony", "Bardzo zadowolony"),
+         5),
         (("غير راضٍ تماماً", "غير راضٍ", "محايد", "راضٍ", "راضٍ جداً"), 5),
         (("Never", "Rarely", "Sometimes", "Often", "Always"), 5),
         (("very poor", "poor", "fair", "good", "very good"), 5),
         (("poor", "fair", "good", "very good", "excellent"), 5),
         (("mangelhaft", "ausreichend", "befriedigend", "gut", "sehr gut"), 5),
-        (("trifft nicht zu", "trifft eher nicht zu", "teils teils", "trifft eher zu", "trifft zu"), 5),
-        (("Very high effort", "High effort", "Moderate effort", "Low effort", "Very low effort"), 5),
+        (("trifft nicht zu", "trifft eher nicht zu", "teils teils", "trifft eher zu", "trifft zu"),
+         5),
+        (("Very high effort", "High effort", "Moderate effort", "Low effort", "Very low effort"),
+         5),
         (("Not at all easy", "Slightly easy", "Moderately easy", "Very easy", "Extremely easy"), 5),
-        (("Very difficult", "Difficult", "Somewhat difficult", "Neutral", "Somewhat easy", "Easy", "Very easy"), 7),
-        (("Extremely dissatisfied", "Moderately dissatisfied", "Slightly dissatisfied", "Neutral", "Slightly satisfied",
+        (("Very difficult", "Difficult", "Somewhat difficult", "Neutral", "Somewhat easy", "Easy",
+          "Very easy"), 7),
+        (("Extremely dissatisfied", "Moderately dissatisfied", "Slightly dissatisfied", "Neutral",
+          "Slightly satisfied",
           "Moderately satisfied", "Extremely satisfied"), 7),
     ],
 )  # fmt: skip
@@ -391,9 +401,12 @@ def test_every_mark_is_shown_with_its_count_and_blank_has_one_meaning() -> None:
     typed, sieve = survey({"Ease (1-5)": [3] * len(cells), "Billing (1-5)": cells})
     reading = typed.readings[1]
     assert reading.marks == {
-        "N/A": ("not_lived", 2), "don't know": ("no_answer", 1), "soso": ("set_aside", 1), "7": ("set_aside", 1),
+        "N/A": ("not_lived", 2),
+        "don't know": ("no_answer", 1),
+        "soso": ("set_aside", 1),
+        "7": ("set_aside", 1),
         "0": ("not_lived", 1),
-    }  # fmt: skip
+    }
     assert reading.blank == ("no_answer", 1)
     assert reading.ratings + 1 + sum(n or 0 for _, n in reading.marks.values()) == len(cells)
     assert codes(sieve) == {"cells_left_out", "marks_off_scale", "zero_not_rated"}

@@ -87,8 +87,10 @@ def test_a_member_that_ends_the_process_does_not_take_the_others_with_it(
     )
     found = parsed(archive, tmp_path / "case", "all.zip")
     assert [(t.source.file, t.source.role) for t in found.tables] == [
-        ("all.zip/a.csv", "customers"), ("all.zip/c.csv", "cx"), ("all.zip/b.xlsx", None),
-    ]  # fmt: skip
+        ("all.zip/a.csv", "customers"),
+        ("all.zip/c.csv", "cx"),
+        ("all.zip/b.xlsx", None),
+    ]
     (message,) = found.tables[2].source.messages
     assert (message.status, message.code, message.params["error"]) == (
         "fail",
@@ -235,9 +237,10 @@ def _in_child(code: str) -> str:
 @pytest.mark.parametrize(
     "code",
     [
-        "socket.create_connection(('127.0.0.1', 9))", "socket.getaddrinfo('localhost', 80)", "subprocess.run(['true'])",
-        "os.system('true')", "os.execv('/bin/true', ['true'])", "os.fork()", "open('made.txt', 'w')",
-        "open('made.txt', 'ab')", "os.open('made.txt', os.O_CREAT | os.O_WRONLY)", "os.remove('made.txt')",
+        "socket.create_connection(('127.0.0.1', 9))", "socket.getaddrinfo('localhost', 80)",
+        "subprocess.run(['true'])", "os.system('true')", "os.execv('/bin/true', ['true'])",
+        "os.fork()", "open('made.txt', 'w')", "open('made.txt', 'ab')",
+        "os.open('made.txt', os.O_CREAT | os.O_WRONLY)", "os.remove('made.txt')",
         "os.mkdir('made')", "ctypes.CDLL('libm.so.6')",
     ],
 )  # fmt: skip

@@ -45,9 +45,14 @@ def _codes(found: Understood) -> dict[str, dict[str, Any]]:
 
 
 TOOLS = {
-    "qualtrics": made.qualtrics, "surveymonkey": made.surveymonkey, "google_forms": made.google_forms,
-    "typeform": made.typeform, "limesurvey": made.limesurvey, "delighted": made.delighted, "medallia": made.medallia,
-}  # fmt: skip
+    "qualtrics": made.qualtrics,
+    "surveymonkey": made.surveymonkey,
+    "google_forms": made.google_forms,
+    "typeform": made.typeform,
+    "limesurvey": made.limesurvey,
+    "delighted": made.delighted,
+    "medallia": made.medallia,
+}
 
 
 @pytest.mark.parametrize("tool", TOOLS)
@@ -72,9 +77,15 @@ def test_personal_data_is_read_nowhere_and_said(tool: str, tmp_path: Path) -> No
     for personal in ("@", "10.0.0.1", "10.1.2.3", "Smith", "Ann", "9f00000003"):
         assert personal not in kept
     dropped = " ".join(found.tables[0].source.dropped_columns).lower()
-    expected = {"qualtrics": "recipient last name", "surveymonkey": "first name", "google_forms": "email",
-                "typeform": "network id", "limesurvey": "ip address", "delighted": "person",
-                "medallia": "employee_first_name"}  # fmt: skip
+    expected = {
+        "qualtrics": "recipient last name",
+        "surveymonkey": "first name",
+        "google_forms": "email",
+        "typeform": "network id",
+        "limesurvey": "ip address",
+        "delighted": "person",
+        "medallia": "employee_first_name",
+    }
     assert expected[tool] in dropped
 
 
@@ -114,9 +125,12 @@ def test_qualtrics_status_as_numbers() -> None:
 
 
 def test_qualtrics_in_german_and_without_its_third_row() -> None:
-    german = {"StartDate": "Startdatum", "EndDate": "Enddatum", "Status": "Antworttyp", "IPAddress": "IP-Adresse",
-              "Progress": "Fortschritt", "Finished": "Beendet", "RecordedDate": "Aufgezeichnetes Datum",
-              "ResponseId": "Antwort-ID", "RecipientLastName": "Nachname", "RecipientEmail": "E-Mail"}  # fmt: skip
+    german = {"StartDate": "Startdatum", "EndDate": "Enddatum", "Status": "Antworttyp",
+              "IPAddress": "IP-Adresse",
+              "Progress": "Fortschritt", "Finished": "Beendet",
+              "RecordedDate": "Aufgezeichnetes Datum",
+              "ResponseId": "Antwort-ID", "RecipientLastName": "Nachname",
+              "RecipientEmail": "E-Mail"}  # fmt: skip
     plain = _table(made.qualtrics())
     for rows in (made.qualtrics(german), made.qualtrics(german, legacy=True)):
         table = _table(rows)
@@ -133,9 +147,14 @@ def test_qualtrics_with_field_names_alone_keeps_its_first_answer() -> None:
 
 def test_qualtrics_with_its_texts_alone() -> None:
     """As an SPSS file's labels give them: one row, "question - item" in each heading."""
-    texts = {"StartDate": "Start Date", "EndDate": "End Date", "Status": "Response Type",
-             "RecordedDate": "Recorded Date",
-             "ResponseId": "Response ID", "ExternalReference": "External Data Reference"}  # fmt: skip
+    texts = {
+        "StartDate": "Start Date",
+        "EndDate": "End Date",
+        "Status": "Response Type",
+        "RecordedDate": "Recorded Date",
+        "ResponseId": "Response ID",
+        "ExternalReference": "External Data Reference",
+    }
     found = _understood(made.qualtrics(texts)[1:2] + made.qualtrics()[3:])
     assert (found.source.format, found.source.role) == ("qualtrics", "cx")
     assert found.source.reasons == {"preview_response": 2}
@@ -333,7 +352,7 @@ def test_a_correction_knows_the_format_still(tmp_path: Path) -> None:
         ("Answers < 5 and > 2", "Answers < 5 and > 2"),
         ("<style>.a{color:red}</style>Ease", "Ease"),
     ],
-)  # fmt: skip
+)
 def test_question_texts_are_readable(text: str, read: str) -> None:
     assert worded(text) == read
 
@@ -462,9 +481,25 @@ def test_a_table_with_one_row_of_headings_keeps_every_row(
 
 
 _CELL = st.one_of(
-    st.none(), st.text(max_size=6), st.integers(-3, 12), st.floats(allow_nan=False), st.dates(), st.booleans(),
-    st.sampled_from(["Timestamp", "#", "Respondent ID", "ResponseId", "score", "ID", '{"ImportId":"QID1"}', "N/A"]),
-)  # fmt: skip
+    st.none(),
+    st.text(max_size=6),
+    st.integers(-3, 12),
+    st.floats(allow_nan=False),
+    st.dates(),
+    st.booleans(),
+    st.sampled_from(
+        [
+            "Timestamp",
+            "#",
+            "Respondent ID",
+            "ResponseId",
+            "score",
+            "ID",
+            '{"ImportId":"QID1"}',
+            "N/A",
+        ]
+    ),
+)
 
 
 @settings(max_examples=120, deadline=None)

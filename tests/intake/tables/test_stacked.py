@@ -46,8 +46,10 @@ def test_three_tables_each_with_all_their_rows(tmp_path: Path) -> None:
     for name, data in (("a.xlsx", xlsx({"S": rows})), ("a.csv", text(rows))):
         sources = [t.source for t in parsed(data, tmp_path, name).tables]
         assert [(s.role, s.rows_read, s.rows_accepted) for s in sources] == [
-            ("cx", 60, 60), ("customers", 70, 70), ("ex", 12, 12),
-        ], name  # fmt: skip
+            ("cx", 60, 60),
+            ("customers", 70, 70),
+            ("ex", 12, 12),
+        ], name
         assert [s.sheet and s.sheet.split("!")[-1] for s in sources][1:] == ["A65", "B138"]
 
 

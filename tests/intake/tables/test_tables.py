@@ -32,7 +32,7 @@ def _ledger() -> list[list[Any]]:
         ["010", "York", "i@j.com", "someday", "£10.00", "£10.00", ""],
         ["011", "York", "k@l.com", "01/02/2020", "see contract", "£10.00", ""],
         ["Total", "", "", "", "£6,244.50", "£3,800.00", ""],
-    ]  # fmt: skip
+    ]
 
 
 def test_a_workbook_with_titles_money_dates_and_notes(tmp_path: Path) -> None:
@@ -148,7 +148,8 @@ def test_rows_full_of_na_are_not_taken_for_headings(tmp_path: Path) -> None:
             *names,
         ]
     ]
-    rows += [[f"{i:05d}", "2025-06-11", str(i % 11), *["n/a" if (i + k) % 3 else str((i + k) % 11) for k in range(12)]]
+    rows += [[f"{i:05d}", "2025-06-11", str(i % 11),
+              *["n/a" if (i + k) % 3 else str((i + k) % 11) for k in range(12)]]
              for i in range(40)]  # fmt: skip
     source = parsed(csv(rows), tmp_path).tables[0].source
     assert (source.role, source.rows_accepted) == ("cx", 40)
@@ -224,7 +225,8 @@ def test_other_languages(tmp_path: Path) -> None:
 
 def test_sheets_written_by_hand(tmp_path: Path) -> None:
     rows = [
-        ["Ref", "Title", "Acts on", "Moment", "One-off cost", "Yearly cost", "Months", "Lift", "Needs", "Mandatory"],
+        ["Ref", "Title", "Acts on", "Moment", "One-off cost", "Yearly cost", "Months", "Lift",
+         "Needs", "Mandatory"],
         ["R1", "Call back", "moment", "Billing; Delivery", "£12k", "£1,000", 3, 0.4, "", "yes"],
         ["R2", "Coach managers", "EX", "", "(500)", "", 6, 0.3, "R1", ""],
         ["R3", "No lift yet", "ease", "", "£5", "", 6, "tbc", "", ""],

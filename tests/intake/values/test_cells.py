@@ -240,8 +240,9 @@ def test_direction_by_label() -> None:
 @pytest.mark.parametrize(
     "cell",
     [
-        "Tue 13/05/2025", "Tuesday, 13 May 2025", "Di., 13.05.2025", "13.05.2025 (Di)", "mardi 13 mai 2025",
-        "13/05/2025 Tue", "Tue, May 13, 2025", "2025年5月13日", "2025年5月13日(火)", "2025-05-13 (Tue)",
+        "Tue 13/05/2025", "Tuesday, 13 May 2025", "Di., 13.05.2025", "13.05.2025 (Di)",
+        "mardi 13 mai 2025", "13/05/2025 Tue", "Tue, May 13, 2025", "2025年5月13日", "2025年5月13日(火)",
+        "2025-05-13 (Tue)",
     ],
 )  # fmt: skip
 def test_days_with_their_names(cell: str) -> None:
@@ -251,17 +252,20 @@ def test_days_with_their_names(cell: str) -> None:
 def test_times_behind_months_in_words() -> None:
     cells = ["13 May 2025 09:30", "May 13, 2025 at 9:30 PM", "13 May 2025"]
     assert [str(v)[:16] for v in read_dates(cells).values] == [
-        "2025-05-13T09:30", "2025-05-13T21:30", "2025-05-13T00:00",
-    ]  # fmt: skip
+        "2025-05-13T09:30",
+        "2025-05-13T21:30",
+        "2025-05-13T00:00",
+    ]
     assert read_dates(["Ref 13/05/2025", "Mar 13/05/2025"]).bad.tolist() == [True, False]
 
 
 @pytest.mark.parametrize(
     ("heading", "turned"),
     [
-        ("Retained", True), ("Retained (Y/N)", True), ("Active yes/no", True), ("Still a customer?", True),
-        ("Noch Kunde", True), ("Client actif", True), ("Is active", True), ("Churned", False),
-        ("No longer active", False), ("Inactive", False), ("Lost", False), ("Status", False), ("Not retained", False),
+        ("Retained", True), ("Retained (Y/N)", True), ("Active yes/no", True),
+        ("Still a customer?", True), ("Noch Kunde", True), ("Client actif", True),
+        ("Is active", True), ("Churned", False), ("No longer active", False), ("Inactive", False),
+        ("Lost", False), ("Status", False), ("Not retained", False),
     ],
 )  # fmt: skip
 def test_who_stayed_is_turned_round(heading: str, turned: bool) -> None:
