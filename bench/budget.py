@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -272,8 +272,10 @@ def solvers() -> None:
         form = written_out(model, problem)
         making = time.perf_counter() - begun
         print(
-            f"{steps} steps x {quarters} quarters, {problem.cost_draws.shape[1]} draws in the search; written out: "
-            f"{SCENARIOS} draws, {len(form.gain)} columns, {len(form.low)} rows, made in {making:.1f} s"
+            f"{steps} steps x {quarters} quarters, {problem.cost_draws.shape[1]} draws in the "
+            f"search; written out: "
+            f"{SCENARIOS} draws, {len(form.gain)} columns, {len(form.low)} rows, made in "
+            f"{making:.1f} s"
         )
         for name, solve, given in (
             ("cxcase (HiGHS, planes)", by_planes, problem),
@@ -332,17 +334,8 @@ def slider() -> None:
     ):
         taken: dict[str, list[float]] = {}
         for choice in choices:
-            cache = solve_frontier(returns, choice)
-            assert cache is not None
-            if isinstance(choice, FixedBudget):
-                _timed(
-                    taken, "at once", lambda: solved_plan(returns, choice, moments, Rules(), cache)
-                )
-            plan = _timed(
-                taken, "plan", lambda: fit_budget(returns, choice, moments, Rules(), cache)
-            )
-            _timed(taken, "alone", lambda: fit_budget(returns, choice, moments))  # noqa: B023
-            _timed(taken, "beside", lambda: detail_plan(plan, returns, model.settings))  # noqa: B023
+            for part, seconds in _slid(returns, moments, model, choice):
+                taken.setdefault(part, []).append(seconds)
         says = {
             "at once": "best plan solved before (aim .1 s)",
             "plan": "plan and frontier (aim 1 s)",
@@ -353,12 +346,25 @@ def slider() -> None:
             _say(f"slider, {name}: {says[part]}", statistics.median(seconds), "of processor")
 
 
-def _timed(taken: dict[str, list[float]], part: str, work: Callable[[], T]) -> T:
-    """What the work gives; the processor time it took is added to its part."""
+def _slid(
+    returns: Returns, moments: Moments, model: Model, choice: FixedBudget | PeriodBudget
+) -> Iterator[tuple[str, float]]:
+    """(part, processor seconds) of everything that one place of the slider asks for."""
+    cache = solve_frontier(returns, choice)
+    assert cache is not None
+    if isinstance(choice, FixedBudget):
+        yield "at once", _timed(lambda: solved_plan(returns, choice, moments, Rules(), cache))[1]
+    plan, seconds = _timed(lambda: fit_budget(returns, choice, moments, Rules(), cache))
+    yield "plan", seconds
+    yield "alone", _timed(lambda: fit_budget(returns, choice, moments))[1]
+    yield "beside", _timed(lambda: detail_plan(plan, returns, model.settings))[1]
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    """What the work gives, and the processor seconds it took."""
     begun = time.process_time()
     result = work()
-    taken.setdefault(part, []).append(time.process_time() - begun)
-    return result
+    return result, time.process_time() - begun
 
 
 def _valued(model: Model, id: str) -> StepReturn:

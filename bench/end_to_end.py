@@ -144,7 +144,8 @@ def main(runs: int = 3) -> None:
     total = sum(v for n, v in median.items() if n != "imports" and "MB" not in n)
     print(f"{'cold, after imports':<28}{total:8.2f} s    (aim 10)")
     print(
-        f"{'intake / bare parse':<28}{median['intake'] / bare:8.2f} x    (bare pandas + calamine {bare:.2f} s)"
+        f"{'intake / bare parse':<28}{median['intake'] / bare:8.2f} x    (bare pandas + calamine "
+        f"{bare:.2f} s)"
     )
     for page in ("home", "data", "link", "moments", "recommendations", "budget", "deck"):
         print(f"{'rerun of ' + page:<28}{page_reruns(f'pages/{page}.py'):8.2f} s    (aim 0.3)")

@@ -37,7 +37,7 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 def rows(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(x (n, 8) with a constant, outcome, mediator on the way from x[:, 1], team) of a known logit."""
+    """(x (n, 8) with a constant, outcome, mediator from x[:, 1], team) of a known logit."""
     rng = np.random.default_rng(seed)
     team = rng.integers(0, TEAMS, n)
     x = np.column_stack([np.ones(n), rng.normal(size=(n, 7))])
@@ -188,7 +188,8 @@ def main() -> None:
     """Prints the table."""
     ours, theirs, apart = _child("clustered_logit()")
     print(
-        f"clustered logit, 1,000,000 rows    ours {ours:7.2f} s   statsmodels {theirs:7.2f} s   ({apart:.0e} apart)"
+        f"clustered logit, 1,000,000 rows    ours {ours:7.2f} s   statsmodels {theirs:7.2f} s   "
+        f"({apart:.0e} apart)"
     )
     ours, pingouin, models = _child("indirect()")
     print(

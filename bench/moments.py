@@ -87,7 +87,7 @@ def _dominance(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def ranges() -> tuple[float, float]:
-    """Seconds for shares and their ranges at 15 moments and 60 teams: one column a moment, and two."""
+    """Seconds for shares and their ranges, 15 moments, 60 teams: one column a moment, and two."""
     from scipy.special import logit
 
     from cxcase.stats.cluster import jackknife
@@ -118,7 +118,7 @@ def ranges() -> tuple[float, float]:
 
 
 def frames(responses: int) -> tuple[dict[str, object], dict[str, object]]:
-    """(frames as intake types them, moment -> scale) of a company with 12 moments of known slopes."""
+    """(frames as intake types them, moment -> scale) of a company of 12 known slopes."""
     import pandas as pd
 
     from cxcase.intake import Scale
@@ -145,10 +145,16 @@ def frames(responses: int) -> tuple[dict[str, object], dict[str, object]]:
         f"rating:M{k}": np.where(lived[heard, k], rating[heard, k], np.nan) for k in range(j)
     }
     columns |= {f"lived:M{k}": lived[heard, k] for k in range(j)}
-    customers = pd.DataFrame({"customer_id": ids, "team": np.char.add("T", team.astype(str)),
-                              "tenure_months": tenure,
-                              "segment": rng.choice(["A", "B", "C"], n), "churned": churned,
-                              "revenue_start": np.exp(8 + 0.8 * rng.standard_normal(n))})  # fmt: skip
+    customers = pd.DataFrame(
+        {
+            "customer_id": ids,
+            "team": np.char.add("T", team.astype(str)),
+            "tenure_months": tenure,
+            "segment": rng.choice(["A", "B", "C"], n),
+            "churned": churned,
+            "revenue_start": np.exp(8 + 0.8 * rng.standard_normal(n)),
+        }
+    )
     customers["revenue_end"] = np.where(churned, 0.0, customers["revenue_start"])
     cx = pd.DataFrame(
         {
@@ -207,13 +213,15 @@ def main() -> None:
         print(line)
     single, double = _child_of("bench.moments", "ranges()")
     print(
-        f"shares with ranges, 15 moments, {TEAMS} teams   one column each {single:.2f} s   two {double:.2f} s"
+        f"shares with ranges, 15 moments, {TEAMS} teams   one column each {single:.2f} s   two "
+        f"{double:.2f} s"
     )
     for size in SIZES:
         link, moments, peak = _child_of("bench.moments", f"stage({size})")
         what = f"moments stage, {size:>9,} responses x {len(REACH)} moments"
         print(
-            f"{what}   {moments:7.2f} s   peak {peak:7.0f} MB above the start   (link before it {link:.2f} s)"
+            f"{what}   {moments:7.2f} s   peak {peak:7.0f} MB above the start   (link before it "
+            f"{link:.2f} s)"
         )
 
 

@@ -280,7 +280,7 @@ def _members(data: bytes, name: str) -> Iterator[tuple[str, bytes]]:
 
 
 def masked(out: Path) -> dict[str, bytes]:
-    """Part -> bytes without key, time of making and a browser's own ids, for one company's folder."""
+    """Part -> bytes of one company's folder, without key, time of making and browser's ids."""
     key = json.loads((out / "case.json").read_text(encoding="utf-8"))["key"]
     found = {}
     for name, data in _parts(out):

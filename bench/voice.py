@@ -1,4 +1,4 @@
-"""Quotes from many comments: the first look, then searches. `python -m bench.voice [--comments N]`."""
+"""Quotes from many comments: a first look, then searches. `-m bench.voice [--comments N]`."""
 
 from __future__ import annotations
 

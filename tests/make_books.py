@@ -137,12 +137,15 @@ def ods(rows: Rows, extra: str = "", head: str = "") -> bytes:
         f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows
     )
     content = (
-        f'<?xml version="1.0" encoding="UTF-8"?>{head}<office:document-content {_NAMES} office:version="1.2">'
-        f'<office:body><office:spreadsheet><table:table table:name="Data">{made}{extra}</table:table>'
+        f'<?xml version="1.0" encoding="UTF-8"?>{head}<office:document-content {_NAMES} '
+        f'office:version="1.2">'
+        f"<office:body><office:spreadsheet><table:table "
+        f'table:name="Data">{made}{extra}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
     manifest = (
-        '<?xml version="1.0"?><m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        '<?xml version="1.0"?><m:manifest '
+        'xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
         f'<m:file-entry m:full-path="/" m:media-type="{_ODS}"/></m:manifest>'
     )
     return zipped(
@@ -160,8 +163,14 @@ def _ods_cell(cell: Any) -> str:
     if isinstance(cell, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{cell}"/>'
     if isinstance(cell, dt.date):
-        return f'<table:table-cell office:value-type="date" office:date-value={quoteattr(cell.isoformat())}/>'
-    return f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>'
+        return (
+            f'<table:table-cell office:value-type="date" '
+            f"office:date-value={quoteattr(cell.isoformat())}/>"
+        )
+    return (
+        f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p>'
+        f"</table:table-cell>"
+    )
 
 
 def xlsb(rows: Rows, last: tuple[int, int] | None = None) -> bytes:
@@ -192,7 +201,8 @@ def xlsb(rows: Rows, last: tuple[int, int] | None = None) -> bytes:
         {
             "[Content_Types].xml": (
                 f'<?xml version="1.0"?><Types xmlns="{package}/content-types">'
-                f'<Default Extension="bin" ContentType="{kind}.sheet.binary.macroEnabled.main"/></Types>'
+                f'<Default Extension="bin" ContentType="{kind}.sheet.binary.macroEnabled.main"/>'
+                f"</Types>"
             ).encode(),
             "_rels/.rels": _relation(package, f"{rels}/officeDocument", "xl/workbook.bin"),
             "xl/_rels/workbook.bin.rels": _relation(

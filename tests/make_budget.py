@@ -1,4 +1,4 @@
-"""Models of a few steps on a few draws, small enough for full enumeration, and companies drawn at random."""
+"""Models of a few steps on a few draws, small enough to enumerate, and random companies."""
 
 from __future__ import annotations
 

@@ -56,7 +56,10 @@ def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagno
                                     True),),
         ranges=(Range("cx_to_churn", -0.031, -0.034, -0.028),),
         fit=Fit(
-            tuple(Tenth(423, 0.03 + 0.03 * k, 0.02 + 0.031 * k, 0.01 + 0.03 * k, 0.05 + 0.034 * k) for k in range(10)),
+            tuple(
+                Tenth(423, 0.03 + 0.03 * k, 0.02 + 0.031 * k, 0.01 + 0.03 * k, 0.05 + 0.034 * k)
+                for k in range(10)
+            ),
             0.96, 0.101, 0.114, 0.4, 1.6, 9.0, 0.08, 0.03,
         ),
         ledger=(

@@ -204,7 +204,7 @@ def typeform() -> Rows:
 
 
 def limesurvey(kind: str = "both", german: bool = False) -> Rows:
-    """Headings as "code", "full" or "both"; two sub-questions with answer codes, one list question."""
+    """Headings as "code", "full" or "both"; two sub-questions with codes, one list question."""
     own = [
         ("id", "Response ID", "Antwort ID"),
         ("submitdate", "Date submitted", "Datum Abgeschickt"),

@@ -75,7 +75,8 @@ _MOMENTS = [
 ]
 _KINDS = ["basic", "linear", "unclear", "linear", "delighter", "unclear", "unclear", "unclear"]
 _UGLY = [
-    "The delivery of ordered goods on the promised day, including part deliveries & back orders <second attempt>",
+    "The delivery of ordered goods on the promised day, including part deliveries & back orders "
+    "<second attempt>",
     "Complaint",
     "Geschwindigkeitsvergleichsangebotsanforderung online",
     "Getting hold of somebody who knows our account and is allowed to decide something",
@@ -209,7 +210,8 @@ def make_case(*, ex: bool = True, base: bool = True) -> Case:
                             "no_revenue"),),
         joins=Joins(
             4318, 4290, 28, 4242, 48, 44 if ex else 0, 4 if ex else 0,
-            (("all_customers", 12_003), ("with_response", 4_242), ("with_team", 4_231), ("usable", 4_231)),
+            (("all_customers", 12_003), ("with_response", 4_242), ("with_team", 4_231),
+             ("usable", 4_231)),
             (("responses_read", 4_359), ("with_id", 4_318), ("in_list", 4_290), ("in_time", 4_278),
              ("one_each", 4_242)),
         ),

@@ -1,4 +1,4 @@
-"""Nothing that leaves tells what a team with too few employee answers said, or how many they were."""
+"""Nothing that leaves tells what a team with too few answers said, or how many they were."""
 
 from __future__ import annotations
 

@@ -136,7 +136,10 @@ def _layer_faults(path: Path, place: str, relative: str) -> Iterator[str]:
                 yield f"{relative}:{line} reaches into {module}; import from cxcase.{target}"
             lower = [n for n in names if not n[0].isupper()]
             if lower or not names:
-                yield f"{relative}:{line} takes {', '.join(lower) or 'the module'} from {target}: result classes only"
+                yield (
+                    f"{relative}:{line} takes {', '.join(lower) or 'the module'} from {target}: "
+                    f"result classes only"
+                )
 
 
 def test_imports_follow_the_table() -> None:
@@ -151,7 +154,8 @@ def test_imports_follow_the_table() -> None:
 def test_the_table_catches_a_fault(tmp_path: Path) -> None:
     bad = tmp_path / "bad.py"
     bad.write_text(
-        "from cxcase.link import estimate_link\nfrom cxcase.budget import Plan\nimport cxcase.report.gather_report\n"
+        "from cxcase.link import estimate_link\nfrom cxcase.budget import Plan\nimport "
+        "cxcase.report.gather_report\n"
     )
     faults = list(_layer_faults(bad, "moments", "moments/bad.py"))
     assert len(faults) == 3

@@ -72,7 +72,10 @@ def browser() -> Iterator[Browser]:
     """One headless browser for all tests."""
     path = find_browser()
     if path is None:
-        message = f"No Chromium found (looked for {', '.join(NAMES)}): the pages were not tried in a real browser."
+        message = (
+            f"No Chromium found (looked for {', '.join(NAMES)}): the pages were not tried "
+            f"in a real browser."
+        )
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=path, args=list(FLAGS))

@@ -40,7 +40,10 @@ def settle(page: Page) -> None:
 def shoot(page: Page, target: Path) -> None:
     """One picture of the whole page, however long it is."""
     width = page.viewport_size["width"] if page.viewport_size else 1440
-    measure = "() => Math.max(...[...document.querySelectorAll('[data-testid=stMain], section')].map(e => e.scrollHeight))"
+    measure = (
+        "() => Math.max(...[...document.querySelectorAll('[data-testid=stMain], "
+        "section')].map(e => e.scrollHeight))"
+    )
     height = page.evaluate(measure)
     page.set_viewport_size({"width": width, "height": min(6000, max(900, int(height) + 20))})
     page.wait_for_timeout(500)

@@ -18,11 +18,12 @@ _WATCH = """() => {
   };
   const look = () => {
     const now = {
-      lead: line('[class*="st-key-lead"]'), note: line('.st-key-solved'), slider: top('.st-key-budget_slide'),
-      map: top('[class*="st-key-chart_roadmap"]'),
+      lead: line('[class*="st-key-lead"]'), note: line('.st-key-solved'),
+      slider: top('.st-key-budget_slide'), map: top('[class*="st-key-chart_roadmap"]'),
     };
     const last = seen[seen.length - 1];
-    if (!last || Object.keys(now).some((k) => now[k] !== last[k])) seen.push({...now, at: performance.now() - begun});
+    if (!last || Object.keys(now).some((k) => now[k] !== last[k]))
+      seen.push({...now, at: performance.now() - begun});
     window.__frame = requestAnimationFrame(look);
   };
   look();

@@ -45,7 +45,7 @@ def go(page: Page, name: str) -> None:
 
 
 def walk(page: Page) -> None:
-    """Every page, each with its answer, its one primary button, and no more than fits the window."""
+    """Every page: its answer, its one primary button, and no more than fits the window."""
     for name in TITLES:
         go(page, name)
         expect(page.locator(".st-key-lead p").first).not_to_be_empty()

@@ -101,7 +101,7 @@ def test_exactly_so_at_the_curves_own_lifts(company: Priced) -> None:
 
 
 def test_a_lone_lift_counts_in_full(company: Priced) -> None:
-    """PlanDetails steps that are held to teams, one that reaches everybody is worth what it is worth
+    """Beside steps that are held to teams, one that reaches everybody is worth what it is worth
     without them.
     """
     lift = float(company.moments.curves["Visit"].lifts[6])

@@ -1,4 +1,4 @@
-"""The study in small: forty companies of two arms find their truth, and the rule does what it says."""
+"""The study in small: forty companies of two arms find their truth, and the rule holds."""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ def soffice(tmp_path_factory: pytest.TempPathFactory) -> Convert:
         if os.environ.get("CI") == "true":
             pytest.fail("LibreOffice (soffice) is needed in CI and was not found")
         pytest.skip(
-            "LibreOffice (soffice) is not installed: the workbook and the deck are not checked against it"
+            "LibreOffice (soffice) is not installed: the workbook and the deck are not checked "
+            "against it"
         )
     profile = tmp_path_factory.mktemp("office")
     (profile / "user").mkdir()

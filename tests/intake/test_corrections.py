@@ -102,7 +102,7 @@ def test_blank_workbooks_are_the_same_every_time() -> None:
 
 
 def _codes(kind: str) -> set[str]:
-    """The codes that intake's source names: of findings, errors, reasons for setting a row aside."""
+    """The codes in intake's source: of findings, errors, reasons for setting a row aside."""
     found: set[str] = set()
     for path in INTAKE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

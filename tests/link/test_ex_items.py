@@ -109,7 +109,7 @@ def test_without_spread_between_questions_all_are_the_average():
 
 
 def test_every_question_of_a_cell_is_over_the_same_people():
-    """One person skips a question: no difference of two figures gives away what that person said."""
+    """One person skips a question: no difference of figures gives away what they said."""
     a, b = np.array([1.0, 2, 3, 4, 5, 5]), np.array([2.0, 2, 2, 2, 2, np.nan])
     score = np.nanmean([a, b], axis=0)
     got = item_means([("T", np.arange(6))], {"a": a, "b": b}, score, 5)

@@ -1,4 +1,4 @@
-"""The link end to end on companies made by a known rule: figures, folds, draws, and every refusal."""
+"""The link end to end on companies of a known rule: figures, folds, draws, refusals."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ def test_what_the_team_mean_adds_is_a_row_like_the_others(link: App) -> None:
 
 
 def test_what_prices_went_up_by_under_contract_is_said_beside_the_worth(app: App) -> None:
-    """Steps that rise with the score: the worth is net of them, and with them in it would be more."""
+    """Price steps that rise with the score: the worth is net of them, and lower for it."""
     ledger = make_uploads.customers()
     step = 0.02 * ledger["score"]
     grown = ledger["Revenue start"] * (1.0 + 0.01 * ledger["score"] + step)

@@ -1,4 +1,4 @@
-"""The moments page: what it shows, what a person may change there, and the figures to take along."""
+"""The moments page: what it shows, what may be changed there, and figures to take along."""
 
 from __future__ import annotations
 

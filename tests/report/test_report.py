@@ -288,7 +288,8 @@ def test_every_page_has_its_answer_whatever_is_missing(state: dict) -> None:
 
 def test_the_answer_of_the_link_is_the_sentence_people_know() -> None:
     assert plain(make_report().answers["link"]) == (
-        "One more point of ease goes with £2.2 m more revenue kept and gained a year (90 % range £1.1–3.3 m)."
+        "One more point of ease goes with £2.2 m more revenue kept and gained a year (90 % range "
+        "£1.1–3.3 m)."
     )
 
 

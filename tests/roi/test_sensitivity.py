@@ -121,7 +121,7 @@ def test_evpi_of_the_normal() -> None:
 
 
 def test_evppi_of_one_input_against_the_closed_form() -> None:
-    """NPV = 30 + 80 x + 60 y: knowing x alone is worth what certainty about a normal of sd 80 is."""
+    """NPV = 30 + 80 x + 60 y: knowing x is worth what certainty about a normal of sd 80 is."""
     x, y = normals("x", 0), normals("y", 0)
     npv = 30 + 80 * x + 60 * y
     assert evppi(npv, x) == pytest.approx(normal_evpi(30, 80), rel=0.02)
@@ -134,7 +134,7 @@ def test_evppi_of_one_input_against_the_closed_form() -> None:
 
 
 def test_benefits_are_cut_by_likelihood_times_impact() -> None:
-    """The default cut is the one that Forrester's TEI works out: two in three times three tenths."""
+    """The default cut is the one Forrester's TEI works out: two in three times three tenths."""
     assert Settings().benefit_cut == pytest.approx(0.66 * 0.30, abs=0.005)
 
 

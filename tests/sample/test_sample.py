@@ -1,4 +1,4 @@
-"""The sample company: what it promises, that it is the same every time, and that its truth is true."""
+"""The sample company: what it promises, the same every time, and its truth is true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Weights with a team left out, worked out block by block: what the whole array of them would be."""
+"""Weights with a team left out, block by block: what the whole array of them would be."""
 
 from __future__ import annotations
 

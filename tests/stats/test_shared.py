@@ -64,7 +64,7 @@ def test_the_first_team_alone_promises_too_much_and_all_teams_keep_it(g: int, sh
 
 @pytest.mark.parametrize("g", [12, 30])
 def test_where_a_tenth_is_shared_the_first_team_does(g: int):
-    """Why the wild bootstrap and the placebo, which take teams for separate, are made up to there."""
+    """Why the wild bootstrap and the placebo, which take teams as separate, end there."""
     rng = np.random.default_rng([8, g])
     alone, wide = np.mean([covers(rng, g, 0.1) for _ in range(COMPANIES)], axis=0)
     assert min(alone, wide) >= 0.9 - 3 * np.sqrt(0.09 / COMPANIES)

@@ -30,7 +30,7 @@ def brute_t(x, y, weight, team, column, value):
 
 
 def brute_p(x, y, weight, team, column, value, weights, enumerated):
-    """Redraw every row: restricted residuals times the team's weight, on top of the restricted fit."""
+    """Redraw every row: restricted residuals times the team's weight on the restricted fit."""
     others = np.delete(np.arange(x.shape[1]), column)
     root = np.sqrt(weight)
     left = y - value * x[:, column]

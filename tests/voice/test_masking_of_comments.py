@@ -164,7 +164,8 @@ def test_columns_of_names_are_found_in_many_languages() -> None:
     }
 
 
-PLANTED = ("Grizelda", "Thistlewood", "Quibbleworth", "Oswin", "Featherstonehaugh", "Zebedee", "山本",
+PLANTED = ("Grizelda", "Thistlewood", "Quibbleworth", "Oswin", "Featherstonehaugh", "Zebedee",
+           "山本",
            "7946", "C00004",
            "zq.person", "DE89")  # fmt: skip
 

@@ -235,7 +235,8 @@ def test_files_of_two_waves_and_the_mapping_that_joins_them(tmp_path: Path) -> N
 
     def wave(day: str, name: str, first: int) -> bytes:
         lines = [
-            f"customer id,date,How easy is it to do business with us? (0-10),{name} (0-10),Site visit (0-10)"
+            f"customer id,date,How easy is it to do business with us? (0-10),{name} (0-10),Site "
+            f"visit (0-10)"
         ]
         lines += [
             f"C{i},{day},{i % 11},{(i * 3) % 11},{(i * 7) % 11}" for i in range(first, first + 40)

@@ -15,15 +15,22 @@ _EPOCH = dt.datetime(1899, 12, 30)
 _TYPES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/>{sheets}'
+    '<Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="bin" '
+    'ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/>{sheets}'
     '<Override PartName="/xl/styles.bin" ContentType="application/vnd.ms-excel.styles"/>'
-    '<Override PartName="/xl/sharedStrings.bin" ContentType="application/vnd.ms-excel.sharedStrings"/></Types>'
+    '<Override PartName="/xl/sharedStrings.bin" '
+    'ContentType="application/vnd.ms-excel.sharedStrings"/></Types>'
 )
-_SHEET_TYPE = '<Override PartName="/xl/worksheets/sheet{n}.bin" ContentType="application/vnd.ms-excel.worksheet"/>'
+_SHEET_TYPE = (
+    '<Override PartName="/xl/worksheets/sheet{n}.bin" '
+    'ContentType="application/vnd.ms-excel.worksheet"/>'
+)
 _RELATIONS = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+    "<Relationships "
+    'xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
 )
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 # record types of MS-XLSB 2.3

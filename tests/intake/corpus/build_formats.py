@@ -100,7 +100,7 @@ put(
 
 
 # --- SPSS
-# ---------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @makes("survey.sav")
@@ -153,7 +153,7 @@ def _spss_customers() -> bytes:
 
 
 # --- archives
-# -----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 _CUSTOMERS_CSV = text(_SAID)
 _SURVEY_CSV = text(said(survey()))
@@ -233,7 +233,7 @@ def _aes() -> bytes:
 
 @makes("password.xls")
 def _old_password() -> bytes:
-    """An Excel 97 workbook whose stream says, after its first record, that the rest is encrypted."""
+    """An Excel 97 workbook that says, after its first record, that the rest is encrypted."""
     import olefile
 
     plain = olefile.OleFileIO(io.BytesIO(xls(_LIST))).openstream("Workbook").read()

@@ -29,7 +29,7 @@ def _after_the_rows(xml: bytes) -> bytes:
 
 
 # --- too much
-# ------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 put(
     "far_cell.xlsx",
@@ -105,7 +105,10 @@ def _padding() -> bytes:
 @makes("ods_repeated.ods")
 def _repeated() -> bytes:
     """One filled row that is said to stand there a million times, 16,384 cells wide."""
-    cell = '<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16384"/>'
+    cell = (
+        '<table:table-cell office:value-type="float" office:value="1" '
+        'table:number-columns-repeated="16384"/>'
+    )
     return ods(
         {"C": customers()},
         padding=f'<table:table-row table:number-rows-repeated="1048563">{cell}</table:table-row>',
@@ -170,7 +173,8 @@ put("xlsx_as.zip", _plain)
 put(
     "pdf_as.csv",
     lambda: (
-        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n"
+        b"%%EOF"
     ),
 )
 put("png_as.xlsx", lambda: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0")
@@ -227,7 +231,10 @@ def _html() -> bytes:
 def _xml_2003() -> bytes:
     data = '<Cell><Data ss:Type="String">{}</Data></Cell>'
     cells = "".join(f"<Row>{''.join(map(data.format, row))}</Row>" for row in _SAID)
-    space = 'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"'
+    space = (
+        'xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+        'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"'
+    )
     head = f'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook {space}>'
     return f'{head}<Worksheet ss:Name="C"><Table>{cells}</Table></Worksheet></Workbook>'.encode()
 
@@ -312,7 +319,7 @@ def _same_names() -> bytes:
 
 @makes("same_part_twice.xlsx")
 def _same_part() -> bytes:
-    """A zip that holds the sheet twice, with different rows: which one counts is anybody's guess."""
+    """A zip that holds the sheet twice, with different rows: anybody's guess which counts."""
     other = parts_of(xlsx({"Customers": customers(5)}))[_SHEET]
     return zipped(parts_of(_plain()), again={_SHEET: other})
 
@@ -382,7 +389,7 @@ def _record_lies() -> bytes:
 
 
 # --- archives
-# ------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 put(
     "traversal.zip",

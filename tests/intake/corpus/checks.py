@@ -153,7 +153,7 @@ def shown(value: Any) -> str:
 
 
 def _of_rows(what: str, table: ParsedTable, parsed: Parsed) -> Any:
-    """The value that a short form such as `ease@2`, `sum revenue_start` or `scale ease` asks for."""
+    """The value that a short form asks for: `ease@2`, `sum revenue_start`, `scale ease`."""
     kind, _, name = what.partition(" ")
     frame = table.frame()
     if kind == "scale":
@@ -222,7 +222,8 @@ def always(parsed: Parsed) -> list[str]:
             s.reasons.values()
         ):
             found.append(
-                f"{s.sheet}: {s.rows_read} read, {s.rows_accepted} accepted, set aside {dict(s.reasons)}"
+                f"{s.sheet}: {s.rows_read} read, {s.rows_accepted} accepted, set aside "
+                f"{dict(s.reasons)}"
             )
         aside = [a for a in parsed.set_aside if (a.file, a.sheet) == (s.file, s.sheet)]
         alone = (

@@ -1,4 +1,4 @@
-"""A minimal writer of compound files (.xls without Excel), and how to break one: MS-CFB, version 3."""
+"""A minimal writer of compound files (MS-CFB, version 3), and how to break one."""
 
 from __future__ import annotations
 

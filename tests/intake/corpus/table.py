@@ -1,4 +1,4 @@
-"""The table of what must come out, as lines; README.md says what its columns and short forms mean."""
+"""The table of what must come out, as lines; README.md explains columns and short forms."""
 
 from __future__ import annotations
 

@@ -117,8 +117,10 @@ _ODS = (
 _ODS_MANIFEST = (
     '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest manifest:version="1.2" '
     'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-    '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
-    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+    '<manifest:file-entry manifest:full-path="/" '
+    'manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+    "</manifest:manifest>"
 )
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
@@ -126,7 +128,8 @@ ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 def ods(sheets: Mapping[str, Rows], *, padding: str = "") -> bytes:
     """An OpenDocument spreadsheet. padding: rows as XML that follow the last one of every sheet."""
     tables = [
-        f"<table:table table:name={quoteattr(name)}>{''.join(map(_ods_row, rows))}{padding}</table:table>"
+        f"<table:table "
+        f"table:name={quoteattr(name)}>{''.join(map(_ods_row, rows))}{padding}</table:table>"
         for name, rows in sheets.items()
     ]
     body = f"{_ODS}{''.join(tables)}</office:spreadsheet></office:body></office:document-content>"

@@ -1,4 +1,4 @@
-"""What the rows leave open: each decision by its default, its count and what every option comes to."""
+"""What rows leave open: each decision by its default, its count and what options come to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text tables as programs and people write them: encodings, delimiters, line ends, decimal commas."""
+"""Text tables as people write them: encodings, delimiters, line ends, decimal commas."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ from cxcase.intake.files.csv import read_delimited
 from cxcase.intake.files.encoding import likeliest
 
 TEXTS = {
-    "de": "Kundennummer;Filiale;Umsatz;Gekündigt\n001;Köln;1.234,50 €;ja\n002;Düsseldorf;9,00 €;nein\n003;Größe;3;ja\n",
+    "de": "Kundennummer;Filiale;Umsatz;Gekündigt\n001;Köln;1.234,50 €;ja\n002;Düsseldorf;9,00 "
+    "€;nein\n003;Größe;3;ja\n",
     "fr": "Numéro client;Agence;Résilié\n1;Orléans;oui\n2;Besançon – été;non\n",
     "es": "Número de cliente;Sucursal\n1;Málaga\n2;Coruña\n3;Ávila\n",
     "se": "Kund;Filial;Omsättning\n1;Göteborg;1\n2;Malmö Västra;2\n3;Åre;3\n",

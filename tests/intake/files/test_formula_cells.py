@@ -126,7 +126,8 @@ def test_an_open_document_shows_failed_formulas_and_what_merged_cells_stand_for(
     cell = text[text.rindex("<table:table-cell", 0, text.index("FAILED")) :]
     cell = cell[: cell.index("</table:table-cell>") + len("</table:table-cell>")]
     failed_cell = (
-        '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" '
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" '
+        'office:string-value="" '
         'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
     )
     text = text.replace(cell, failed_cell)

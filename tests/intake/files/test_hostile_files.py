@@ -1,4 +1,4 @@
-"""Files that would hurt, and files that are no table: each ends in one named error, within limits."""
+"""Files that would hurt or are no table: each ends in one named error, within limits."""
 
 from __future__ import annotations
 
@@ -89,11 +89,15 @@ def _ole(*streams: str) -> bytes:
 
 _REPEATED = (
     '<table:table-row table:number-rows-repeated="999999999"><table:table-cell '
-    'table:number-columns-repeated="999999999" office:value-type="string"><text:p>X</text:p></table:table-cell>'
+    'table:number-columns-repeated="999999999" office:value-type="string"><text:p>X</text:p>'
+    "</table:table-cell>"
     "</table:table-row>"
 )
 _HTML = b"<html><table><tr><td>Customer ID</td></tr></table></html>"
-_XML_2003 = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>'
+_XML_2003 = (
+    b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'
+    b"</Workbook>"
+)
 _ENTITY = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
 
 HOSTILE = {

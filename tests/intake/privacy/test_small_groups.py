@@ -1,4 +1,4 @@
-"""The bound below which a group of people is not shown: on the boundary, and compared in one file."""
+"""The bound below which a group is not shown: on the boundary, and compared in one file."""
 
 from __future__ import annotations
 

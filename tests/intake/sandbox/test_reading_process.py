@@ -1,4 +1,4 @@
-"""The reading process: limited, watched, mute, and followed by a second reader where it falls over."""
+"""The reading process: limited, watched, mute, followed by a second where it falls over."""
 
 from __future__ import annotations
 
@@ -226,8 +226,10 @@ def test_the_reading_process_gets_nothing_of_the_environment(
 
 def _in_child(code: str) -> str:
     """What a reading process that runs this code prints."""
-    start = "import os, sys, socket, subprocess, ctypes\nfrom cxcase.intake import child\nchild.forbid()\n"
-    tried = f"try:\n    {code}\nexcept PermissionError:\n    print('refused')\nelse:\n    print('done')\n"
+    start = "import os, sys, socket, subprocess, ctypes\n"
+    start += "from cxcase.intake.sandbox import worker\nworker.forbid()\n"
+    tried = f"try:\n    {code}\n"
+    tried += "except PermissionError:\n    print('refused')\nelse:\n    print('done')\n"
     done = subprocess.run(
         [sys.executable, "-c", start + tried], capture_output=True, text=True, check=False
     )
