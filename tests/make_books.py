@@ -105,14 +105,17 @@ def xls_encrypted(rows: Rows, password: str, tail: bytes = b"") -> bytes:
 
 def _with_record(book: bytes, record: bytes) -> bytes:
     """The workbook stream with a record after the first, the sheets' places moved by its length."""
-    out, place, first = b"", 0, True
+    out = b""
+    place = 0
+    first = True
     while place < len(book):
         kind, size = struct.unpack_from("<HH", book, place)
         body = book[place + 4 : place + 4 + size]
         if kind == 0x85:
             body = struct.pack("<I", struct.unpack_from("<I", body)[0] + len(record)) + body[4:]
         out += struct.pack("<HH", kind, size) + body + (record if first else b"")
-        place, first = place + 4 + size, False
+        place = place + 4 + size
+        first = False
     return out
 
 
@@ -223,7 +226,8 @@ def _relation(package: str, kind: str, target: str) -> bytes:
 
 def _record(kind: int, body: bytes = b"") -> bytes:
     head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
-    size, sizes = len(body), b""
+    size = len(body)
+    sizes = b""
     while True:
         sizes += bytes([size & 0x7F | (0x80 if size > 127 else 0)])
         size >>= 7

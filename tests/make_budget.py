@@ -35,7 +35,7 @@ def a_step(id: str, on: tuple[str, ...] = ("A",), **other: object) -> Step:
         "needs": (), "excludes": (), "part_of": None, "owner": None, "pnl_line": None,
         "effort_days": 5.0, "mandatory": False, "evidence_grade": "C", "evidence": (),
     }  # fmt: skip
-    return Step(**{"id": id, **fixed, **other})  # type: ignore[arg-type]
+    return Step(**{"id": id, **fixed, **other})
 
 
 def a_curve(name: str, worth: float, draws: np.ndarray, headroom: float = 2.0) -> Curve:
@@ -73,7 +73,7 @@ def a_model(
         "steps": {s.id: s for s in steps},
         "moves": {s.id: s.moments for s in steps},
     }
-    return Model(**given)  # type: ignore[arg-type]
+    return Model(**given)
 
 
 def returns_of(model: Model) -> Returns:
@@ -104,7 +104,8 @@ def a_company(rng: np.random.Generator) -> Model:
     """Up to 5 steps on up to 2 curves with needs, exclusions, duties, harm; some points are worth
     less than nothing.
     """
-    n, curves = int(rng.integers(2, 6)), ("A", "B")[: int(rng.integers(1, 3))]
+    n = int(rng.integers(2, 6))
+    curves = ("A", "B")[: int(rng.integers(1, 3))]
     steps = []
     for k in range(n):
         on = rng.choice(curves, size=int(rng.integers(1, len(curves) + 1)), replace=False)

@@ -14,7 +14,9 @@ from cxcase.intake import Case, Scale, case_from_frames
 from cxcase.settings import Settings
 from cxcase.stats.logit import expit
 
-SLOPE, TENURE_SLOPE, GROWTH_SLOPE = -0.35, -0.3, 0.02
+SLOPE = -0.35
+TENURE_SLOPE = -0.3
+GROWTH_SLOPE = 0.02
 EX_SLOPE = 1.2
 SCALE = Scale(0.0, 10.0)
 
@@ -44,7 +46,8 @@ def make(
     rng = np.random.default_rng([seed, 77])
     size = rng.lognormal(0, 0.6, teams)
     team = rng.choice(teams, customers, p=size / size.sum())
-    ex_true, u = rng.normal(3.6, 0.4, teams), rng.normal(size=(2, teams))
+    ex_true = rng.normal(3.6, 0.4, teams)
+    u = rng.normal(size=(2, teams))
     tenure = rng.normal(size=customers)
     segment = rng.choice(["SME", "Corporate", "Public"], customers, p=[0.6, 0.25, 0.15])
     latent = 6.6 + EX_SLOPE * (ex_true[team] - 3.6) + (0.4 + confounded) * u[0, team] + 0.3 * tenure

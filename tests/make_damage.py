@@ -59,7 +59,8 @@ def _flipped(data: bytes, draw: random.Random) -> bytes:
 
 
 def _overwritten(data: bytes, draw: random.Random) -> bytes:
-    at, size = draw.randint(0, len(data)), draw.choice((1, 4, 16, 200))
+    at = draw.randint(0, len(data))
+    size = draw.choice((1, 4, 16, 200))
     filling = draw.choice(
         (bytes(size), b"\xff" * size, draw.randbytes(size), b"9" * size, b"\n" * size)
     )
@@ -166,7 +167,8 @@ def _row(cells: Cells, draw: random.Random) -> int:
 
 def _rows_swapped(cells: Cells, draw: random.Random) -> None:
     for _ in range(draw.choice((1, 5))):
-        a, b = _row(cells, draw), _row(cells, draw)
+        a = _row(cells, draw)
+        b = _row(cells, draw)
         cells[a], cells[b] = cells[b], cells[a]
 
 
@@ -187,10 +189,8 @@ def _odd_cells(cells: Cells, draw: random.Random) -> None:
 
 
 def _odd_column(cells: Cells, draw: random.Random) -> None:
-    j, some = (
-        draw.randrange(max(map(len, cells)) or 1),
-        [draw.choice(ODD) for _ in range(draw.choice((1, 3, 9)))],
-    )
+    j = draw.randrange(max(map(len, cells)) or 1)
+    some = [draw.choice(ODD) for _ in range(draw.choice((1, 3, 9)))]
     for row in cells[1:]:
         if j < len(row):
             row[j] = draw.choice(some)
@@ -303,7 +303,8 @@ def book_of(cells: Cells, draw: random.Random) -> bytes:
     """The rows as a workbook: numbers as numbers or, for a tenth of the books, as text, everything
     else as text.
     """
-    stream, as_text = io.BytesIO(), draw.random() < 0.1
+    stream = io.BytesIO()
+    as_text = draw.random() < 0.1
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         sheet = book.add_worksheet("Data")
         for i, row in enumerate(cells):

@@ -11,7 +11,8 @@ from cxcase.link.models.goodness_of_fit import Fit, Range, Tenth
 from cxcase.link.models.metric_choice import MetricChoice, MetricSkill
 from cxcase.stats.overlap import Overlap
 
-N, TEAMS = 4231, 48
+N = 4231
+TEAMS = 48
 
 
 def figure(value: float, half: float, unit: str, df: float = 47.0) -> Estimate:
@@ -23,11 +24,9 @@ def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagno
     """Everything that stands beside the headlines; `ugly`: ranges three times as wide, three
     scores, a long segment.
     """
-    wide, per, share = (
-        (3.0 if ugly else 1.0),
-        "probability per point",
-        "share of the error in revenue kept",
-    )
+    wide = 3.0 if ugly else 1.0
+    per = "probability per point"
+    share = "share of the error in revenue kept"
 
     def slope(value: float, half: float = 0.014) -> Estimate:
         return figure(value, wide * half, per)
@@ -150,7 +149,7 @@ def make_moves(money: str, *, ex: bool = True, ugly: bool = False) -> tuple[Outc
             figure(worth, wide * half, money),
             figure(kept, wide * kept * half / worth, "customers a year"),
         )
-        return Outcome(move, points, score, 12_003.0, *figures, claimed=not ugly)  # type: ignore[arg-type]
+        return Outcome(move, points, score, 12_003.0, *figures, claimed=not ugly)
 
     found = [outcome("cx", 0.5, 0.47, 1_150_000, 520_000, 186)]
     return (*found, *([outcome("ex", 0.2, 0.08, 134_000, 90_000, 29)] if ex else []))

@@ -21,7 +21,8 @@ from cxcase.link import Link, Population
 from cxcase.stats.response_weights import response_weights
 
 QUARTILE = 0.6744897501960817
-LOW, HIGH = 0.0, 10.0
+LOW = 0.0
+HIGH = 10.0
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,9 @@ class World:
 def draw(plan: Plan) -> World:
     """A world from a plan; equal plans, equal worlds."""
     rng = np.random.default_rng(plan.seed)
-    n, g, j = plan.customers, plan.teams, len(plan.names)
+    n = plan.customers
+    g = plan.teams
+    j = len(plan.names)
     share = np.exp(0.5 * rng.standard_normal(g))
     team = np.concatenate(
         [np.repeat(np.arange(g), 5), rng.choice(g, n - 5 * g, p=share / share.sum())]
@@ -141,7 +144,8 @@ def case_of(world: World, folder: Path, scale: Scale | None = None, factor: floa
     table = {"customer_id": [f"C{i}" for i in who], "ease": world.ease[who]}
     columns = []
     for j, name in enumerate(world.plan.names):
-        lived, given = world.lived[who, j], world.lived[who, j] & world.asked[who, j]
+        lived = world.lived[who, j]
+        given = world.lived[who, j] & world.asked[who, j]
         times = factor if j == 0 else 1.0
         table[f"rating:{name}"] = np.where(given, world.rating[who, j] * times, np.nan)
         table[f"lived:{name}"] = lived
@@ -160,13 +164,15 @@ def case_of(world: World, folder: Path, scale: Scale | None = None, factor: floa
 
 def population_of(world: World, order: np.ndarray | None = None) -> Population:
     """The weighted responses, in table order or another."""
-    g, n = world.plan.teams, len(world.team)
+    g = world.plan.teams
+    n = len(world.team)
     z = np.column_stack([np.ones(n), world.churned, world.controls])
     weights = response_weights(z, world.answered, world.team, g)
     who = np.flatnonzero(world.answered)
     rows = np.arange(len(who)) if order is None else order
     who = who[rows]
-    weight, fold_weight = weights.weight[rows], weights.fold_weight[:, rows]
+    weight = weights.weight[rows]
+    fold_weight = weights.fold_weight[:, rows]
     start = world.revenue[who]
     total = world.revenue.sum() - np.bincount(world.team, world.revenue, g)
     fold = fold_weight * start

@@ -38,7 +38,7 @@ class Priced:
     rated: np.ndarray
 
     def returns(self, *steps: Step, **settings: object) -> Returns:
-        chosen = Settings(**{**FLAT, "margin": 0.4, **settings})  # type: ignore[arg-type]
+        chosen = Settings(**{**FLAT, "margin": 0.4, **settings})
         return value_steps(
             Steps("s", steps, ()), link_of(self.population), self.moments, self.base, chosen
         )
@@ -80,7 +80,8 @@ def priced(folder: Path, plan: Plan | None = None) -> Priced:
     codes = np.random.default_rng(5).choice([0, 1, 2, -1], len(bare.team), p=[0.2, 0.3, 0.4, 0.1])
     population = dataclasses.replace(bare, segment=codes, segment_names=SEGMENTS)
     moments = rank_moments(case_of(world, folder), link_of(population), Settings())
-    start, lost = population.revenue, population.revenue * population.churned
+    start = population.revenue
+    lost = population.revenue * population.churned
     rows = [
         SegmentBase(
             name,

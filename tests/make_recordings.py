@@ -9,12 +9,12 @@ import math
 import struct
 import wave
 
-MP3_FRAME, MP3_SAMPLES, MP3_RATE = (
-    417,
-    1152,
-    44100,
-)  # bytes and samples of a frame of MPEG-1 layer III at 128 kbit/s
-AAC_SAMPLES, AAC_RATE = 1024, 44100
+# bytes and samples of a frame of MPEG-1 layer III at 128 kbit/s
+MP3_FRAME = 417
+MP3_SAMPLES = 1152
+MP3_RATE = 44100
+AAC_SAMPLES = 1024
+AAC_RATE = 44100
 # one channel element (id 0, tag 0), gain 0, a long window without any band, no pulses, no noise
 # shaping; the end (111)
 AAC_SILENCE = bytes([0, 0, 0, 0b111])

@@ -230,7 +230,9 @@ def make_link(
     currency: str = "GBP", *, refused: str | None = None, ex: bool = True, ugly: bool = False
 ) -> Link:
     """A `Link` with every effect and worth, or all of them refused for one reason."""
-    money, share, per = f"{currency} per year", "probability per point", "points per point"
+    money = f"{currency} per year"
+    share = "probability per point"
+    per = "points per point"
     wide = 2.6 if ugly else 1.0
 
     def effect(
@@ -454,7 +456,8 @@ def _over(moments: list[Moment], currency: str) -> Over:
     for dimension, names in groups.items():
         for k, group in enumerate(names):
             for m in moments:
-                n, mean = m.lived_n // 2, (m.performance.value or 0) + (0.3 if k else -0.3)
+                n = m.lived_n // 2
+                mean = (m.performance.value or 0) + (0.3 if k else -0.3)
                 points = Estimate(mean, mean - 0.2, mean + 0.2, "points", "measured", n=n)
                 gone = refuse("points", "moment_few_answers", n=n) if n < 20 else points
                 part = (
@@ -529,7 +532,7 @@ def make_steps(rename: dict[str, str], ugly: bool = False) -> Steps:
                 title=f"{title}, in every region and for every customer segment we have"
                 if ugly
                 else title,
-                acts_on=acts_on,  # type: ignore[arg-type]
+                acts_on=acts_on,
                 moments=tuple(rename.get(m, m) for m in moments),
                 one_off_cost=float(one_off),
                 yearly_cost=float(yearly),
@@ -548,7 +551,7 @@ def make_steps(rename: dict[str, str], ugly: bool = False) -> Steps:
                 pnl_line=pnl,
                 effort_days=20.0,
                 mandatory=False,
-                evidence_grade=grade,  # type: ignore[arg-type]
+                evidence_grade=grade,
                 evidence=evidence if grade == "A" else (),
             )
         )
@@ -631,7 +634,8 @@ def make_plan(returns: Returns, budget: float, also: Mapping[str, int] | None = 
         return Plan("b" * 64, FixedBudget(budget), 0.0, 0.0, (), {}, {}, (), None, None, None, None,
                     None, True, 0.0,
                     left, {}, (), None, returns.doing_nothing, None, np.zeros(37), ())  # fmt: skip
-    flows, draws = model.flows(starts), model.npv_draws(starts)
+    flows = model.flows(starts)
+    draws = model.npv_draws(starts)
     frontier = [FrontierPoint(0.0, 0.0, 0.0, ())]
     for k in range(1, len(starts) + 1):
         part = dict(list(starts.items())[:k])
@@ -682,7 +686,8 @@ def _step_return(model: Model, step: Step) -> StepReturn:
             "too_few_answers",
         )
     starts = {step.id: 1}
-    flows, draws = model.flows(starts), model.npv_draws(starts)
+    flows = model.flows(starts)
+    draws = model.npv_draws(starts)
     rate, why = flows.irr
     return StepReturn(
         step, model.moves[step.id], Npv.of(flows.npv, draws), float((draws > 0).mean()),
@@ -695,7 +700,8 @@ def _joint(currency: str, rename: dict[str, str], names: list[str]) -> Joint:
     shares = {
         rename.get(m[0], m[0]): float(m[9]) for m in _MOMENTS if rename.get(m[0], m[0]) in names
     }
-    total, silent = sum(shares.values()), 526_000.0
+    total = sum(shares.values())
+    silent = 526_000.0
     stake = Estimate(
         total + silent,
         1_200_000.0,

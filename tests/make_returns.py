@@ -54,7 +54,7 @@ def a_step(id: str = "R1", lift: float = 1.0, spread: float = 0.0, **other: obje
         "owner": None, "pnl_line": None, "effort_days": None, "mandatory": False,
         "evidence_grade": "C", "evidence": (),
     }  # fmt: skip
-    return Step(**{"id": id, **fixed, **other})  # type: ignore[arg-type]
+    return Step(**{"id": id, **fixed, **other})
 
 
 def a_link(
@@ -84,7 +84,7 @@ def valued(
     overlap: float = 1.0,
     **settings: object,
 ) -> Returns:
-    chosen = Settings(**{"margin": 1.0, "ramp_months": 3, **settings})  # type: ignore[arg-type]
+    chosen = Settings(**{"margin": 1.0, "ramp_months": 3, **settings})
     moments = some_moments(*(curves or (a_curve(),)), overlap=overlap)
     return value_steps(Steps("steps", steps, ()), link or a_link(), moments, BASE, chosen)
 

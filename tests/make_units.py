@@ -12,11 +12,10 @@ from cxcase.intake import Case, Scale, case_from_frames
 from cxcase.link.units.table import UnitRows
 from cxcase.settings import Settings
 
-A, B, GROWTH = (
-    0.9,
-    -0.030,
-    0.012,
-)  # CX points per EX point; churn a year and kept revenue per CX point
+# CX points per EX point; churn a year and kept revenue per CX point
+A = 0.9
+B = -0.030
+GROWTH = 0.012
 # churn a year per CX point of what a unit always is: between units the slope has the other sign
 ALWAYS = 0.045
 SCALES = {"ease": Scale(0.0, 10.0), "ex": Scale(1.0, 5.0)}
@@ -48,7 +47,9 @@ def make_units(
     rng = np.random.default_rng([seed, g, periods])
     n = np.exp(rng.normal(5.6, 0.5, g)).round()
     lasting, spirit = rng.normal(size=(2, g))
-    rows, earlier, felt = [], None, None
+    rows = []
+    earlier = None
+    felt = None
     for period in range(periods):
         ex = np.clip(3.5 + 0.35 * spirit + rng.normal(0, 0.35, g), 1, 5)
         mood = ex if earlier is None else earlier
@@ -81,7 +82,8 @@ def make_units(
                 }
             )
         )
-        earlier, felt = ex, cx
+        earlier = ex
+        felt = cx
     frame = pd.concat(rows, ignore_index=True)
     frame = frame.drop(columns=["period", "period_months"] if periods == 1 else ["revenue_end"])
     return Company(frame, float((n * 1200.0).sum() * -B))

@@ -186,7 +186,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int, int
 @pytest.mark.parametrize("kind", ["answers", "means", "units"])
 def test_what_a_small_team_said_changes_nothing_that_leaves(printed: Any, kind: str) -> None:
     """One team of four among thirteen, and of means also the total that would give it away."""
-    low, high = printed(kind, 4, 1), printed(kind, 4, 5)
+    low = printed(kind, 4, 1)
+    high = printed(kind, 4, 5)
     assert len(low) > 60
     assert kind != "answers" or "item_direction_doubtful" in low["sources"]
     assert {name for name in low if low[name] != high[name]} == set()
@@ -199,7 +200,8 @@ def test_how_many_they_were_is_told_by_nothing_but_the_total_of_rows(
     """Of no team is it printed how many answered: the rows of the file, all teams together, tell
     nothing of one.
     """
-    three, four = printed(kind, 3, 5), printed(kind, 4, 5)
+    three = printed(kind, 3, 5)
+    four = printed(kind, 4, 5)
     rows = re.compile(r"rows_(?:read|accepted)\W+\d+")
     differ = {name for name in three if rows.sub("", three[name]) != rows.sub("", four[name])}
     if kind != "answers":
@@ -213,7 +215,8 @@ def test_how_many_they_were_is_told_by_nothing_but_the_total_of_rows(
 
 def test_enough_answers_do_change_what_leaves(printed: Any) -> None:
     """The walk can fail: of a team of six its mark is seen, and so is the total beside it."""
-    low, high = printed("answers", 6, 1), printed("answers", 6, 5)
+    low = printed("answers", 6, 1)
+    high = printed("answers", 6, 5)
     assert {"case.json", "chart/ex_teams", "link"} <= {
         name for name in low if low[name] != high[name]
     }

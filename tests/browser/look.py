@@ -53,7 +53,7 @@ def shoot(page: Page, target: Path) -> None:
 
 def walk(browser: Browser, options: argparse.Namespace, theme: str, width: int) -> None:
     """Every page once, in one theme and width."""
-    context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": 900})  # type: ignore[arg-type]
+    context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": 900})
     page = context.new_page()
     page.goto(options.url)
     settle(page)

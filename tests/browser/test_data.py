@@ -64,7 +64,8 @@ def far(path: Path) -> Path:
     terabyte.
     """
     book = openpyxl.Workbook()
-    book.active["A1"], book.active["XFD1048576"] = "here", "there"
+    book.active["A1"] = "here"
+    book.active["XFD1048576"] = "there"
     book.save(path)
     return path
 

@@ -29,7 +29,9 @@ class EveryAssignment:
     """
 
     def __init__(self, model: Model, choice: Choice, rules: Rules) -> None:
-        self.m, self.choice, self.rules = model, choice, rules
+        self.m = model
+        self.choice = choice
+        self.rules = rules
         self.known: dict[tuple[str, frozenset[tuple[str, int]]], np.ndarray] = {}
 
     def assignments(self) -> Iterator[Starts]:
@@ -131,7 +133,9 @@ class EveryAssignment:
 
     def gain(self, name: str, chosen: frozenset[tuple[str, int]]) -> np.ndarray:
         if (name, chosen) not in self.known:
-            curve, s, t = self.m.curves[name], self.m.settings, np.arange(1, HORIZON + 1)
+            curve = self.m.curves[name]
+            s = self.m.settings
+            t = np.arange(1, HORIZON + 1)
             left = np.ones((HORIZON, DRAWS))
             for id, start in chosen:
                 since = t - (start - 1) - self.m.steps[id].months_to_deliver
@@ -143,7 +147,8 @@ class EveryAssignment:
                     - np.minimum(share[:, None] * self.m.lift_draws[id], curve.headroom)
                     / curve.headroom
                 )
-            lift, shape = curve.headroom * (1 - left), self.m.earned.get(name, curve.shape)
+            lift = curve.headroom * (1 - left)
+            shape = self.m.earned.get(name, curve.shape)
             height = np.where(
                 lift < 0, lift * shape[1] / curve.lifts[1], np.interp(lift, curve.lifts, shape)
             )

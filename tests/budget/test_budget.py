@@ -43,7 +43,8 @@ class Enumeration:
     """Every set of steps, valued month by month from the definitions."""
 
     def __init__(self, model: Model) -> None:
-        self.m, self.s = model, model.settings
+        self.m = model
+        self.s = model.settings
         self.start: dict[str, int] = {}
         for _ in model.steps:  # relax until nothing moves: at most one pass a step
             for id, step in model.steps.items():
@@ -81,7 +82,9 @@ class Enumeration:
         return gain - sum(self.cost(id) for id in chosen)
 
     def cost(self, id: str) -> float:
-        step, rate, s0 = self.m.steps[id], 1.1 ** (1 / 12), self.start[id]
+        step = self.m.steps[id]
+        rate = 1.1 ** (1 / 12)
+        s0 = self.start[id]
         run = sum(step.yearly_cost / 12 / rate**t for t in range(s0, HORIZON + 1))
         once = step.one_off_cost / rate ** (s0 - 1) if s0 <= HORIZON else 0.0
         return float((once + run) * self.m.cost_draws[id].mean())
@@ -92,7 +95,8 @@ class Enumeration:
         return self.known[name, chosen]
 
     def _gain(self, name: str, chosen: frozenset[str]) -> float:
-        curve, total = self.m.curves[name], np.zeros(DRAWS)
+        curve = self.m.curves[name]
+        total = np.zeros(DRAWS)
         for t in range(1, HORIZON + 1):
             used = np.zeros(DRAWS)
             for id in chosen:
@@ -194,10 +198,8 @@ def test_a_curve_with_very_many_steps_is_solved() -> None:
 def test_planes_of_one_budget_hold_for_every_other() -> None:
     for seed in range(10):
         model, _ = a_random_company(np.random.default_rng(3000 + seed))
-        every, frontier = (
-            Enumeration(model),
-            Frontier(Valuation(model), FixedBudget(200.0), Rules()),
-        )
+        every = Enumeration(model)
+        frontier = Frontier(Valuation(model), FixedBudget(200.0), Rules())
         for budget in (200.0, 60.0, 90.0, 25.0):
             frontier.solve_for([budget], close=1e-12)
             found = frontier.solutions[budget]
@@ -267,7 +269,8 @@ def test_the_next_10k_is_the_difference_of_two_solutions() -> None:
     rich = dataclasses.replace(
         model, curves={name: a_curve(name, 9e4, np.full(DRAWS, 9e4)) for name in model.curves}
     )
-    small, large = planned(rich, 9_000.0), planned(rich, 19_000.0)
+    small = planned(rich, 9_000.0)
+    large = planned(rich, 19_000.0)
     assert len(small.chosen) == 1
     assert len(large.chosen) == 2
     assert small.npv is not None
@@ -286,7 +289,8 @@ def test_a_useless_step_changes_nothing(companies: list[tuple[Model, float]]) ->
             lift_draws={**model.lift_draws, "Z": np.zeros(DRAWS)},
             cost_draws={**model.cost_draws, "Z": np.ones(DRAWS)},
         )
-        before, after = planned(model, budget), planned(more, budget)
+        before = planned(model, budget)
+        after = planned(more, budget)
         assert after.chosen == before.chosen
         assert after.npv == before.npv
 
@@ -294,7 +298,8 @@ def test_a_useless_step_changes_nothing(companies: list[tuple[Model, float]]) ->
 def test_the_order_of_rows_is_irrelevant(companies: list[tuple[Model, float]]) -> None:
     for model, budget in companies:
         turned = dataclasses.replace(model, steps=dict(reversed(list(model.steps.items()))))
-        one, other = planned(model, budget), planned(turned, budget)
+        one = planned(model, budget)
+        other = planned(turned, budget)
         assert set(one.chosen) == set(other.chosen)
         assert (one.npv.mean if one.npv else None) == pytest.approx(
             other.npv.mean if other.npv else None

@@ -229,7 +229,7 @@ def test_planes_lie_above_and_touch() -> None:
 def test_periods_follow_the_fiscal_year(
     every: str, fiscal: int, begins: int, periods: tuple
 ) -> None:
-    assert PeriodBudget((1.0, 1.0, 1.0), every, fiscal, begins).periods == periods  # type: ignore[arg-type]
+    assert PeriodBudget((1.0, 1.0, 1.0), every, fiscal, begins).periods == periods
 
 
 def test_choices_are_checked() -> None:
@@ -338,7 +338,7 @@ def two_steps(**other: object) -> Model:
     steps = [
         a_step("S1", one_off_cost=10.0, **other),
         a_step("S2", ("B",), one_off_cost=10.0, months_to_deliver=2),
-    ]  # type: ignore[arg-type]
+    ]
     return a_model(steps, np.random.default_rng(0), ("A", "B"), sure=True)
 
 

@@ -71,7 +71,7 @@ def company(**settings: object) -> tuple[Model, Returns]:
         "cost_draws": cost_draws(steps, model.settings),
     }
     model = dataclasses.replace(model, curves=curves, **drawn)
-    model = dataclasses.replace(model, settings=dataclasses.replace(model.settings, **settings))  # type: ignore[arg-type]
+    model = dataclasses.replace(model, settings=dataclasses.replace(model.settings, **settings))
     return model, returns_of(model)
 
 
@@ -129,7 +129,7 @@ def test_settings_become_the_choice_they_name() -> None:
 )
 def test_settings_that_cannot_be_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(SettingsError):
-        Settings(**wrong)  # type: ignore[arg-type]
+        Settings(**wrong)
 
 
 def test_the_plan_begins_a_year_after_the_window_unless_somebody_says() -> None:

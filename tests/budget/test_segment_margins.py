@@ -105,8 +105,8 @@ def test_equal_margins_change_nothing_to_the_last_bit(company: Priced) -> None:
             assert before.benefit.tobytes() == after.benefit.tobytes()
             assert before.break_even_customers == after.break_even_customers
         starts = {"R1": 1, "R2": 2}
-        assert plain.model.npv_draws(starts).tobytes() == again.model.npv_draws(starts).tobytes()  # type: ignore[union-attr]
-        assert plain.model.cash_draws(starts).tobytes() == again.model.cash_draws(starts).tobytes()  # type: ignore[union-attr]
+        assert plain.model.npv_draws(starts).tobytes() == again.model.npv_draws(starts).tobytes()
+        assert plain.model.cash_draws(starts).tobytes() == again.model.cash_draws(starts).tobytes()
     assert (
         other.steps[0].npv != plain.steps[0].npv
     )  # customers in no segment have the margin of all
@@ -146,7 +146,8 @@ def test_doing_nothing_and_the_average_customer(company: Priced) -> None:
     assert found.doing_nothing == pytest.approx(lost * horizon, rel=1e-12)
     assert margins.one is None
     assert whole > horizon
-    model, step = found.model, found.steps[0]
+    model = found.model
+    step = found.steps[0]
     assert model is not None
     assert step.break_even_customers is not None
     one = company.base.revenue_start / company.base.customers * margins.average
@@ -159,8 +160,10 @@ def test_of_many_rows_those_alike_are_taken_together(monkeypatch: pytest.MonkeyP
     any margin.
     """
     rng = np.random.default_rng(2)
-    n, lifts = 30_000, np.linspace(0.0, 10.0, 11)
-    team, segment = rng.integers(0, 8, n), rng.integers(-1, 3, n)
+    n = 30_000
+    lifts = np.linspace(0.0, 10.0, 11)
+    team = rng.integers(0, 8, n)
+    segment = rng.integers(-1, 3, n)
     room = 10.0 - rng.integers(0, 11, n)
     people = People(rng.normal(-2.0, 1.0, n), rng.lognormal(8.0, 1.0, n), room, 0.4)
     names = tuple(f"T{k}" for k in range(8)), SEGMENTS
@@ -187,7 +190,8 @@ def test_a_margin_at_which_nothing_is_left(company: Priced) -> None:
     bring NPV to 0.
     """
     step = on("R1", 0.6, one_off_cost=9000.0, cost_low=8000.0, cost_high=10_000.0)
-    model, starts = company.model(step, segment_margins=OWN), {"R1": 1}
+    model = company.model(step, segment_margins=OWN)
+    starts = {"R1": 1}
     found = switch(model, starts)
     assert found.worth is not None
     assert found.margin is not None

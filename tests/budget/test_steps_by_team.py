@@ -58,7 +58,8 @@ def by_customer(
     Steps that reach the same customers take their part of the headroom that is left among exactly
     these customers.
     """
-    fit, team = company.moments.counterfactual, company.team()
+    fit = company.moments.counterfactual
+    team = company.team()
     assert fit is not None
     j = fit.names.index(moment)
     reached = np.array([[not WHERE[id] or t in WHERE[id] for id in WHERE] for t in team])
@@ -124,7 +125,8 @@ def test_steps_on_different_teams_add_up(company: Priced) -> None:
 
 def test_steps_on_the_same_customers_share_the_headroom(company: Priced) -> None:
     model = company.model(*held(company, {"R1": 1.5, "R2": 1.5}))
-    alone, both = yearly(model, "R1") + yearly(model, "R2"), yearly(model, "R1", "R2")
+    alone = yearly(model, "R1") + yearly(model, "R2")
+    both = yearly(model, "R1", "R2")
     assert max(yearly(model, "R1"), yearly(model, "R2")) < both < alone
     [shared] = set(model.moves["R1"]) & set(model.moves["R2"])
     assert model.curves[shared].teams == ("T3", "T4")
@@ -154,7 +156,7 @@ def test_parts_make_up_the_whole(company: Priced) -> None:
     assert np.sum([c.per_point_draws for c in parts], axis=0) == pytest.approx(
         whole.per_point_draws, rel=1e-12
     )
-    lived = company.moments.counterfactual.lived[:, 0]  # type: ignore[union-attr]
+    lived = company.moments.counterfactual.lived[:, 0]
     lost = company.population.weight * company.population.churned * lived
     reached = np.isin(company.team(), WHERE["R1"])
     share = lost[reached].sum() / lost.sum()
@@ -251,7 +253,8 @@ def with_teams(model: Model, rng: np.random.Generator) -> Model:
     """The model's curves with four teams behind them, and each step held to some of them or to
     none.
     """
-    curves, teams = {}, ("N", "E", "S", "W")
+    curves = {}
+    teams = ("N", "E", "S", "W")
     for name, curve in model.curves.items():
         share = rng.dirichlet(np.ones(4))
         bend = np.sort(rng.uniform(0.2, 1.0, (len(curve.lifts) - 1, 4)), axis=0)[::-1] * share
@@ -290,7 +293,8 @@ def test_the_search_is_exact_with_teams(block: int) -> None:
     """Periods, needs, exclusions and capacity, with steps that reach only some teams: equal to
     every assignment.
     """
-    solved, split = 0, 0
+    solved = 0
+    split = 0
     for seed in range(block * 50, (block + 1) * 50):
         rng = np.random.default_rng(83_000 + seed)
         model = with_teams(a_company(rng), rng)

@@ -68,7 +68,8 @@ def test_mistakes_miss_it(study: Study):
 
 @pytest.mark.slow
 def test_the_page_says_seeds_time_and_every_cell(study: Study):
-    page, chart = write_page(study, 12.3, 1, "calibration.svg"), draw_chart(study)
+    page = write_page(study, 12.3, 1, "calibration.svg")
+    chart = draw_chart(study)
     assert "seeds 1 to 40" in page
     assert "12 s on one core" in page
     assert "12 s on 2 cores" in write_page(study, 12.3, 2, "calibration.svg")

@@ -131,7 +131,8 @@ def _unweighted_slope(frames) -> float:
         ]
         + [(table["segment"] == s.name).to_numpy(float) for s in design.SEGMENTS[1:]]
     )
-    y, beta = table["churned"].to_numpy(float), np.zeros(x.shape[1])
+    y = table["churned"].to_numpy(float)
+    beta = np.zeros(x.shape[1])
     for _ in range(12):
         p = expit(x @ beta)
         beta = beta + np.linalg.solve((x.T * (p * (1 - p))) @ x, x.T @ (y - p))

@@ -314,7 +314,8 @@ def test_what_is_not_a_number_becomes_null(value: float) -> None:
 
 
 def test_same_report_same_bytes_but_for_the_time() -> None:
-    first, second = write_case(make_report()), write_case(make_report())
+    first = write_case(make_report())
+    second = write_case(make_report())
     assert first == second
     later = write_case(make_report(made_at=MADE_AT + dt.timedelta(hours=1)))
     assert later != first

@@ -61,10 +61,12 @@ def funded(report: Report, ids: tuple[str, ...]) -> Report:
     assert report.plan is not None
     assert report.returns is not None
     assert report.returns.model is not None
-    model, starts = report.returns.model, dict.fromkeys(ids, 1)
-    flows, draws = model.flows(starts), model.npv_draws(starts)
+    model = report.returns.model
+    starts = dict.fromkeys(ids, 1)
+    flows = model.flows(starts)
+    draws = model.npv_draws(starts)
     npv = dataclasses.replace(
-        report.plan.npv or report.returns.steps[0].npv,  # type: ignore[type-var]
+        report.plan.npv or report.returns.steps[0].npv,
         base=flows.npv,
         mean=float(draws.mean()),
         p10=float(np.quantile(draws, 0.1)),
@@ -170,7 +172,8 @@ def shown(value: float) -> Iterator[str]:
 
 
 def test_every_number_shown_is_the_reports(deck: Any, report: Report) -> None:
-    plan, base = report.plan, report.case.base
+    plan = report.plan
+    base = report.case.base
     assert plan is not None
     assert base is not None
     lines = {s.step.id: s.step.pnl_line for s in report.chosen_steps}
@@ -205,7 +208,8 @@ def _kept(report: Report) -> list[float]:
     """What the plan's benefits come to, what is left of them when the expected NPV is taken off,
     the spend in all.
     """
-    plan, found = report.plan, report.plan_details.benefits if report.plan_details else None
+    plan = report.plan
+    found = report.plan_details.benefits if report.plan_details else None
     assert plan is not None
     assert plan.npv is not None
     kept = found.total("hard") + found.total("soft") if found else 0.0
@@ -264,11 +268,9 @@ def test_the_figures_that_carry_the_ask_stand_where_they_belong(deck: Any, repor
 
 def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> None:
     ask, nothing, stake, ledger, budget, recut, decides, tornado = charts(deck)
-    plan, base, joint = (
-        report.plan,
-        report.case.base,
-        report.moments.joint if report.moments else None,
-    )
+    plan = report.plan
+    base = report.case.base
+    joint = report.moments.joint if report.moments else None
     assert plan is not None
     assert plan.npv is not None
     assert base is not None
@@ -299,7 +301,8 @@ def test_native_charts_hold_the_reports_values(deck: Any, report: Report) -> Non
     assert report.plan_details is not None
     assert report.plan_details.sensitivity is not None
     assert report.plan_details.recut is not None
-    old, new = report.plan_details.recut.old, report.plan_details.recut.new
+    old = report.plan_details.recut.old
+    new = report.plan_details.recut.new
     assert old.npv is not None
     assert list(recut.plots[0].series[0].values) == pytest.approx(
         [old.spend, old.npv.mean, new.spend, plan.npv.mean]
@@ -382,7 +385,8 @@ def boxes(slide: Any) -> list[tuple[str, float, float, float, float]]:
             or (shape.has_text_frame and shape.text_frame.text.strip())
         )
         if filled:
-            left, top = shape.left / 914400, shape.top / 914400
+            left = shape.left / 914400
+            top = shape.top / 914400
             kept.append(
                 (shape.name, left, top, left + shape.width / 914400, top + shape.height / 914400)
             )

@@ -134,7 +134,8 @@ def test_a_change_in_the_workbook_equals_the_same_change_in_the_app(
     assert report.returns is not None
     assert report.returns.model is not None
     assert report.plan is not None
-    model, starts = report.returns.model, dict(report.plan.start_month)
+    model = report.returns.model
+    starts = dict(report.plan.start_month)
     names: dict[str, float] = {}
     steps: dict[tuple[str, str], float] = {}
     if scenario == "assumptions":
@@ -298,7 +299,8 @@ def test_money_carries_the_currency_of_the_case(currency: str, symbol: str) -> N
 def test_the_waterfall_adds_up_by_formula(data: bytes, report: Report) -> None:
     assert report.moments is not None
     assert report.moments.joint is not None
-    formulas, values = opened(data)["Moments"], opened(data, values=True)["Moments"]
+    formulas = opened(data)["Moments"]
+    values = opened(data, values=True)["Moments"]
     row = next(r for r in range(1, 60) if formulas.cell(r, 1).value == "Churned revenue")
     assert str(formulas.cell(row, 2).value).startswith("=SUM(")
     assert values.cell(row, 2).value == pytest.approx(

@@ -74,7 +74,8 @@ def test_units_recalculate_to_the_app_also_after_a_change(
             assert shown.cell(row, 6).value == pytest.approx(one.worth.value, rel=1e-9)
     book = openpyxl.load_workbook(io.BytesIO(data))
     slope = 1.3 * book["Units"]["B5"].value
-    book["Units"]["B4"].value, book["Units"]["B5"].value = 2.5, slope
+    book["Units"]["B4"].value = 2.5
+    book["Units"]["B5"].value = slope
     book.save(tmp_path / "b.xlsx")
     again = sheet_of(soffice(tmp_path / "b.xlsx", XLSX), "Units")
     expected = dict(zip(money.names, money.gain(kind, slope, 2.5), strict=True))

@@ -132,9 +132,11 @@ def tried(name: str, data: bytes) -> tuple[str, list[Understood]]:
     start = time.process_time()
     found: list[Understood] = []
     try:
-        found, ended = read_here(name, data), "read"
+        found = read_here(name, data)
+        ended = "read"
     except InputError as error:
-        ended, named = error.code, str(error.params["file"])
+        ended = error.code
+        named = str(error.params["file"])
     else:
         named = name
     taken = time.process_time() - start

@@ -19,7 +19,8 @@ from cxcase.intake import Parsed, Upload, parse, read
 from cxcase.report import words
 from cxcase.settings import Settings
 
-LEAST, SECONDS = 140, 60
+LEAST = 140
+SECONDS = 60
 RUNS = by_run()
 GAPS = tomllib.loads((HERE / "gaps.toml").read_text(encoding="utf-8"))  # run -> what is missing
 FORMATS = {
@@ -53,8 +54,8 @@ APART = {
 
 
 def _upload(line: Line, name: str) -> Upload:
-    upload = Upload(name, content(name), line.get("said"))  # type: ignore[arg-type]
-    return replace(upload, password=line.get("password")) if line.get("password") else upload  # type: ignore[call-arg]
+    upload = Upload(name, content(name), line.get("said"))
+    return replace(upload, password=line.get("password")) if line.get("password") else upload
 
 
 def _parse(expected: Sequence[Line], folder: Path) -> Parsed:

@@ -38,7 +38,9 @@ def test_a_column_corrected_after_the_file_is_gone(tmp_path: Path) -> None:
 
 def test_mixed_cells_come_back_from_disk_as_they_were(tmp_path: Path) -> None:
     rows: list[list[Any]] = survey_rows(30)
-    rows[1][1], rows[2][1], rows[3][2] = "17/05/2025", 45800, "6 - easy"
+    rows[1][1] = "17/05/2025"
+    rows[2][1] = 45800
+    rows[3][2] = "6 - easy"
     found = parsed(xlsx({"S": rows}), tmp_path, "s.xlsx")
     again = remap(found, 0, "cx", found.tables[0].source.columns, folder=tmp_path, k_min=5)
     pd.testing.assert_frame_equal(again.tables[0].frame(), found.tables[0].frame())
@@ -67,7 +69,8 @@ def test_decisions_about_scale_and_direction_are_obeyed(tmp_path: Path) -> None:
     columns = found.tables[0].source.columns
     decided = {"scales": {"ease": [1, 10]}, "turned": ["ease"]}
     corrected = remap(found, 0, "cx", columns, folder=tmp_path, k_min=5, decisions=decided)
-    before, after = found.tables[0].frame()["ease"], corrected.tables[0].frame()["ease"]
+    before = found.tables[0].frame()["ease"]
+    after = corrected.tables[0].frame()["ease"]
     assert (after == 11 - before).all()
     assert corrected.tables[0].scales["ease"].high == 10
 
@@ -88,7 +91,7 @@ def test_a_saved_role_without_columns_is_believed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_blank_workbook_is_recognised_and_its_example_ignored(role: str, tmp_path: Path) -> None:
-    found = parsed(blank_workbook(role), tmp_path, f"{role}.xlsx")  # type: ignore[arg-type]
+    found = parsed(blank_workbook(role), tmp_path, f"{role}.xlsx")
     table, notes = found.tables
     assert table.source.role == role
     assert table.source.rows_accepted == 0

@@ -34,12 +34,11 @@ from cxcase.report import words
 from cxcase.settings import Settings
 
 pytestmark = pytest.mark.apart
-TABLES, BOOKS, CASES, APART = (
-    300,
-    500,
-    8,
-    (100_000, 100_004),
-)  # how many of each; seeds of those read apart
+# how many of each; seeds of those read apart
+TABLES = 300
+BOOKS = 500
+CASES = 8
+APART = (100_000, 100_004)
 TEXTS = (
     "accounts.csv", "subscriptions.csv", "churn_events.csv", "revenue_by_month.csv",
     "survey_wide.csv", "survey_long.csv", "employees_likert.csv", "employees_aggregates.csv",
@@ -92,14 +91,16 @@ def _placed(found: Understood, sheet: Sheet, cells: Cells) -> str:
     """What the table is; each of its filled rows is above its headings, read, or set aside as
     standing beside it.
     """
-    source, table = found.source, found.table or find_table(sheet)
+    source = found.source
+    table = found.table or find_table(sheet)
     if table is None:
         assert (source.rows_read, source.messages[0].code) == (0, "no_table")
         assert source.messages[0].params["rows"] == len(filled(cells))
         return "no_table"
     below = {row for row in filled(cells) if row > table.header_row}
     above = {a.row for a in found.set_aside if a.reason == "above_headings"}
-    outside, read = set(table.outside), set(table.rows.tolist())
+    outside = set(table.outside)
+    read = set(table.rows.tolist())
     assert not outside & read
     lost = below ^ (read | outside)
     assert not lost, f"rows {sorted(lost)} below the headings in row {table.header_row}"
@@ -122,7 +123,8 @@ def _placed(found: Understood, sheet: Sheet, cells: Cells) -> str:
 def test_no_row_of_a_shaken_table_is_lost(
     write: Callable[..., bytes], kind: Kind, ending: str
 ) -> None:
-    texts, ended = _texts(), []
+    texts = _texts()
+    ended = []
     for seed in range(TABLES):
         draw = random.Random(seed)
         name = draw.choice(sorted(texts))
@@ -166,7 +168,9 @@ def _worker(first: int, seconds: float) -> tuple[list[str], int | None]:
 
 
 def test_no_damaged_workbook_ends_in_a_traceback(tmp_path: Path) -> None:
-    until, first, said = time.monotonic() + MOST_SECONDS, 0, []
+    until = time.monotonic() + MOST_SECONDS
+    first = 0
+    said = []
     while first < BOOKS:
         lines, at = _worker(first, until - time.monotonic())
         said += lines

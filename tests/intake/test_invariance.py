@@ -48,7 +48,8 @@ def test_order_of_rows_and_columns(rows: list[list[Any]], data: st.DataObject) -
     columns = data.draw(st.permutations(range(len(rows[0]))))
     order = data.draw(st.permutations(range(1, len(rows))))
     shuffled = [[rows[i][j] for j in columns] for i in [0, *order]]
-    plain, other = _read(rows), _read(shuffled)
+    plain = _read(rows)
+    other = _read(shuffled)
     assert other.source.columns == plain.source.columns
     pd.testing.assert_frame_equal(_frame(other), _frame(plain), check_like=True)
 
@@ -68,7 +69,8 @@ def test_blank_rows_and_columns_and_titles(rows: list[list[Any]], data: st.DataO
 @given(st.sampled_from(_TABLES), st.data())
 def test_other_names_for_the_same_columns(rows: list[list[Any]], data: st.DataObject) -> None:
     renamed = [data.draw(st.sampled_from([h, *RENAMED.get(h, [])])) for h in rows[0]]
-    plain, other = _read(rows), _read([renamed, *rows[1:]])
+    plain = _read(rows)
+    other = _read([renamed, *rows[1:]])
     assert other.source.role == plain.source.role
     assert set(other.source.columns) == set(plain.source.columns)
     pd.testing.assert_frame_equal(_frame(other), _frame(plain))

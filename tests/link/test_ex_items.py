@@ -20,11 +20,10 @@ from cxcase.stats.cluster import cr2
 from cxcase.stats.ols import fit_ols, team_sums
 
 ROUNDED = 1e-10
-COMMON, OWN, NOISE = (
-    0.35,
-    0.25,
-    0.25,
-)  # spread of teams in all questions alike, in each alone, and of who answered
+# spread of teams in all questions alike, in each alone, and of who answered
+COMMON = 0.35
+OWN = 0.25
+NOISE = 0.25
 
 
 # ---- slopes --------------------------------------------------------------------------------------
@@ -32,8 +31,11 @@ COMMON, OWN, NOISE = (
 
 def test_slopes_from_team_sums_are_those_of_the_rows():
     rng = np.random.default_rng(1)
-    g, n = 15, 400
-    team, control, weight = rng.integers(0, g, n), rng.normal(size=n), rng.uniform(0.5, 2, n)
+    g = 15
+    n = 400
+    team = rng.integers(0, g, n)
+    control = rng.normal(size=n)
+    weight = rng.uniform(0.5, 2, n)
     means = rng.normal(3.5, 0.4, (g, 3))
     means[4, 1] = np.nan
     y = means[team, 0] + 0.2 * control + rng.normal(size=n)
@@ -56,7 +58,8 @@ def company(seed: int, teams: int, differ: float, questions: int = 10):
     """
     rng = np.random.default_rng([seed, teams])
     own = differ * rng.normal(size=questions)
-    together, apart = COMMON * rng.normal(size=teams), OWN * rng.normal(size=(teams, questions))
+    together = COMMON * rng.normal(size=teams)
+    apart = OWN * rng.normal(size=(teams, questions))
     seen = (
         together[:, None]
         + apart
@@ -110,7 +113,8 @@ def test_without_spread_between_questions_all_are_the_average():
 
 def test_every_question_of_a_cell_is_over_the_same_people():
     """One person skips a question: no difference of figures gives away what they said."""
-    a, b = np.array([1.0, 2, 3, 4, 5, 5]), np.array([2.0, 2, 2, 2, 2, np.nan])
+    a = np.array([1.0, 2, 3, 4, 5, 5])
+    b = np.array([2.0, 2, 2, 2, 2, np.nan])
     score = np.nanmean([a, b], axis=0)
     got = item_means([("T", np.arange(6))], {"a": a, "b": b}, score, 5)
     assert got["item:a"][0] == pytest.approx(a.mean())

@@ -124,10 +124,8 @@ def test_expansion_counts_the_teams_its_slope_rests_on(link: Link, tmp_path: Pat
     """A straight line's slope with uneven teams: Satterthwaite's degrees of freedom, not teams less
     one.
     """
-    gained, kept = (
-        worth(link, "one_point_of_cx_expansion"),
-        worth(link, "one_point_of_cx_retention"),
-    )
+    gained = worth(link, "one_point_of_cx_expansion")
+    kept = worth(link, "one_point_of_cx_retention")
     assert kept.df == 19
     assert 5 < gained.df < 17
     uneven = make(5, teams=20, customers=4000)
@@ -163,7 +161,8 @@ def test_population_adds_up_to_the_ledger_in_full_and_in_every_fold(case: Case, 
 
 def test_each_response_knows_its_customers_row_and_stands_with_its_team(case: Case, link: Link):
     p = link.population
-    customers, responses = case.table("customers"), case.table("responses")
+    customers = case.table("customers")
+    responses = case.table("responses")
     assert (
         customers["customer_id"].iloc[p.customers].tolist()
         == responses["customer_id"].iloc[p.rows].tolist()
@@ -193,7 +192,8 @@ def test_a_fold_is_the_company_without_that_team(made: Made, link: Link, tmp_pat
         return price(population, churn, fit_expansion(sample, churn), SCALE)
 
     whole = money_of(made.frames, tmp_path / "whole")
-    effect_folds, worth_folds = whole.average_effect().folds, whole.worth(1.0)
+    effect_folds = whole.average_effect().folds
+    worth_folds = whole.worth(1.0)
     spread = (
         np.ptp(effect_folds),
         np.ptp(worth_folds.retention.folds),
@@ -225,7 +225,8 @@ def test_a_point_is_capped_and_leaves_the_team_mean_where_it_is(link: Link):
 
     x, _ = design(p)
     beta = fit_weighted(x, p.churned.astype(float), p.weight / p.weight.mean(), p).beta
-    now, up = x @ beta + link.ledger_shift, x.copy()
+    now = x @ beta + link.ledger_shift
+    up = x.copy()
     up[:, 1] = np.minimum(p.metric + 1, 10)
     kept = p.revenue @ (expit(now) - expit(up @ beta + link.ledger_shift))
     assert p.revenue @ expit(now) == pytest.approx(p.churned_revenue, abs=0.005)
@@ -272,7 +273,8 @@ def test_indirect_effect_is_the_product_and_is_claimed_only_when_both_paths_are_
 
 
 def test_one_point_of_ex_is_one_point_of_cx_times_what_it_brings(link: Link):
-    per_ex, per_cx = worth(link, "one_point_of_ex_through_cx"), worth(link, "one_point_of_cx")
+    per_ex = worth(link, "one_point_of_ex_through_cx")
+    per_cx = worth(link, "one_point_of_cx")
     assert per_ex.value == pytest.approx(per_cx.value * effect(link, "ex_to_cx").value, rel=0.15)
     assert per_ex.high - per_ex.low > (per_cx.high - per_cx.low) * effect(link, "ex_to_cx").value
 
@@ -377,7 +379,8 @@ def test_key_follows_the_settings_that_matter(case: Case, link: Link):
 def test_team_confounding_misleads_the_pooled_slope_not_the_headline(tmp_path: Path):
     made = make(3, teams=30, customers=8000, confounded=0.4)
     link = estimate_link(case_of(made.frames, tmp_path), Settings())
-    headline, pooled = effect(link, "cx_to_churn"), finding(link, "pooled_beside").params["pooled"]
+    headline = effect(link, "cx_to_churn")
+    pooled = finding(link, "pooled_beside").params["pooled"]
     assert headline.low < made.true_ame < headline.high
     assert abs(pooled / made.true_ame - 1) > 2 * abs(headline.value / made.true_ame - 1)
     assert pooled < made.true_ame * 1.1
@@ -550,7 +553,8 @@ def test_one_team_gives_customer_level_errors_and_no_ex(made: Made, tmp_path: Pa
 def test_a_fifth_without_a_team_is_left_out_more_means_no_teams(made: Made, tmp_path: Path):
     heard = made.frames["customers"]["customer_id"].isin(made.frames["cx"]["customer_id"])
     rank = heard.cumsum().where(heard, 0)
-    fifth, more = rank % 5 == 1, rank % 4 == 1
+    fifth = rank % 5 == 1
+    more = rank % 4 == 1
     left_out = refused_link(changed(made, team=lambda f: f["team"].mask(fifth)), tmp_path / "a")
     assert finding(left_out, "team_unknown").params["count"] == int(fifth.sum())
     assert not left_out.population.dealt
@@ -584,7 +588,8 @@ def test_noisy_engagement_is_not_corrected(made: Made, tmp_path: Path):
     assert noisy.team_reliability == pytest.approx(0.499)
     assert "ex_reliability_low" in codes(noisy)
     enough = refused_link(made.frames | {"ex": reliability(0.499)}, tmp_path / "b")
-    raw, corrected = effect(enough, "ex_to_cx"), effect(enough, "ex_to_cx_corrected")
+    raw = effect(enough, "ex_to_cx")
+    corrected = effect(enough, "ex_to_cx_corrected")
     assert corrected.value == pytest.approx(raw.value / 0.501, rel=1e-9)
     unknown = refused_link(made.frames | {"ex": ex.assign(sd=np.nan)}, tmp_path / "c")
     assert effect(unknown, "ex_to_cx_corrected").reason == "reliability_unknown"
@@ -700,7 +705,8 @@ def test_a_slope_that_goes_with_revenue_is_found_where_the_headline_misses_it(
     """Large customers who rated low leave far more often than small ones; truth from the very
     chances drawn from.
     """
-    customers, rng = made.frames["customers"], np.random.default_rng(4)
+    customers = made.frames["customers"]
+    rng = np.random.default_rng(4)
     score = customers["customer_id"].map(made.frames["cx"].set_index("customer_id")["ease"])
     score = score.fillna(
         pd.Series(

@@ -95,7 +95,8 @@ def test_pooled_is_the_logit_without_team_means(link: Link):
 
 def test_rounding_hides_part_of_a_slope_that_acts_on_what_was_felt(tmp_path: Path):
     """Customers act on experience, the survey asks for whole marks on a short scale."""
-    off, back = [], []
+    off = []
+    back = []
     for seed in range(6):
         made = make(seed, teams=20, customers=6000, leavers_quiet=0.0)
         rng = np.random.default_rng([seed, 1])
@@ -221,7 +222,8 @@ def test_interaction_written_out(link: Link, case: Case):
     up = np.minimum(p.metric + 1, SCALE.high) - p.metric
 
     def columns(more_e, more_c):
-        own, level = p.metric - mean + more_c * up, e + more_e
+        own = p.metric - mean + more_c * up
+        level = e + more_e
         return np.column_stack([np.ones(len(own)), own, mean, level, own * level, p.controls])
 
     x = columns(0, 0)
@@ -284,15 +286,14 @@ def test_engagements_way_is_shown_with_its_noise_taken_out(link: Link):
 def test_ledger_models_meet_the_weighted_responses_in_total_and_segment(case: Case, link: Link):
     lines = {(line.id, line.group): line for line in link.diagnosis.ledger}
     assert lines["churned_revenue", None].gap == pytest.approx(0, abs=1e-9)
-    p, customers = link.population, case.table("customers")
+    p = link.population
+    customers = case.table("customers")
     rows = customers.set_index("customer_id").loc[
         case.table("responses").iloc[p.rows]["customer_id"]
     ]
     scale = p.revenue / p.revenue_start
-    end, kept = (
-        rows["revenue_end"].to_numpy(),
-        np.minimum(rows["revenue_end"], rows["revenue_start"]).to_numpy(),
-    )
+    end = rows["revenue_end"].to_numpy()
+    kept = np.minimum(rows["revenue_end"], rows["revenue_start"]).to_numpy()
     for group in (None, "SME", "Corporate", "Public"):
         own = np.ones(len(rows), bool) if group is None else (rows["segment"] == group).to_numpy()
         assert lines["end_revenue", group].modelled == pytest.approx(

@@ -60,7 +60,8 @@ def test_with_the_steps_known_the_worth_is_that_of_the_company_without_them(
     links: dict[str, Link], name: str
 ) -> None:
     """The same company had its contracts no steps: every figure of it, to rounding."""
-    plain, found = links["none"], links[name]
+    plain = links["none"]
+    found = links[name]
     for one, other in zip(plain.worth, found.worth, strict=True):
         assert other.id == one.id
         assert other.estimate.value == pytest.approx(one.estimate.value, rel=1e-9), one.id
@@ -150,10 +151,8 @@ def test_the_way_it_was_decided_is_the_way_it_is_counted(tmp_path: Path) -> None
     """Four of a hundred at the start: 4 % or 4 a year, of which only a decision can tell."""
     frames = make(6, customers=3000).frames
     customers = frames["customers"]
-    customers["price_as_share"], customers["price_as_money"] = (
-        0.04,
-        4.0 / customers["revenue_start"],
-    )
+    customers["price_as_share"] = 0.04
+    customers["price_as_money"] = 4.0 / customers["revenue_start"]
     stayed = float(customers["revenue_start"][~customers["churned"]].sum())
     number = int((~customers["churned"]).sum())
     for option, total in (("percent", 0.04 * stayed), ("money", 4.0 * number)):

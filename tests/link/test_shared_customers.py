@@ -91,7 +91,8 @@ def shared_by(frames: dict[str, pd.DataFrame], part: int, folder: Path):
 def test_where_many_are_shared_errors_count_them_everywhere_and_teams_are_not_redrawn(
     frames, tmp_path: Path
 ):
-    many, few = shared_by(frames, 2, tmp_path / "many"), shared_by(frames, 20, tmp_path / "few")
+    many = shared_by(frames, 2, tmp_path / "many")
+    few = shared_by(frames, 20, tmp_path / "few")
     found = {f.code: f.params for f in many.findings}
     assert found["teams_share_customers"]["share"] == pytest.approx(0.5, abs=0.05)
     assert "teams_share_customers" not in {f.code for f in few.findings}

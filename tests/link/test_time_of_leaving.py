@@ -16,13 +16,14 @@ from cxcase.link.models.time_order import time_order
 from cxcase.report import words
 from cxcase.settings import Settings
 
-TEAMS, CUSTOMERS, ANSWERS = 30, 2400, 9
+TEAMS = 30
+CUSTOMERS = 2400
+ANSWERS = 9
 WAVES = ("2024-09-30", "2025-01-31")
 START = pd.Timestamp("2025-03-01")
-FORWARD, HAZARD = (
-    0.8,
-    -0.45,
-)  # points of the later score per point of earlier EX; log-odds a month per point
+# points of the later score per point of earlier EX; log-odds a month per point
+FORWARD = 0.8
+HAZARD = -0.45
 
 
 def tables() -> dict[str, pd.DataFrame]:

@@ -44,7 +44,8 @@ def test_each_direction_is_found_and_only_that():
 def test_first_differences_are_free_of_what_teams_always_are():
     rng = np.random.default_rng(3)
     always = 3 * rng.normal(size=200)
-    e1, e2 = always + rng.normal(size=200), always + rng.normal(size=200)
+    e1 = always + rng.normal(size=200)
+    e2 = always + rng.normal(size=200)
     c1, c2 = (2 * always + 0.5 * e + 0.1 * rng.normal(size=200) for e in (e1, e2))
     found = order_of(pd.DataFrame({"e1": e1, "e2": e2, "c1": c1, "c2": c2, "n1": 30.0, "n2": 30.0}))
     assert found.change.low < 0.5 < found.change.high

@@ -70,7 +70,8 @@ def test_bell_and_mccaffreys_degrees_of_freedom_as_published():
 def test_taking_units_levels_out_is_the_same_as_a_column_for_each(weighted: bool):
     """Slope, CR2 error and df of the within reading from all dummies, n x n, by brute force."""
     rng = np.random.default_rng(2)
-    g, periods = 14, 4
+    g = 14
+    periods = 4
     x, y = rng.normal(size=(2, g * periods))
     x[:g] += 1.0
     size = (
@@ -110,7 +111,8 @@ def test_taking_units_levels_out_is_the_same_as_a_column_for_each(weighted: bool
 
 def test_lags_set_each_outcome_against_the_score_of_the_period_before():
     rng = np.random.default_rng(3)
-    g, periods = 20, 5
+    g = 20
+    periods = 5
     cx = rng.normal(6, 1, (periods, g))
     rate = np.vstack([rng.normal(0.1, 0.01, (1, g)), 0.3 - 0.03 * cx[:-1]]) + rng.normal(0, 0.05, g)
     rows = rows_of(g, periods, cx=cx.ravel(), rate=rate.ravel())
@@ -290,11 +292,10 @@ def test_periods_of_a_unit_are_no_new_units(tmp_path: Path):
             for k in range(4)
         ]
     )
-    one, four = (
-        link_of(frame, tmp_path / "a"),
-        link_of(again.assign(period_months=3.0), tmp_path / "b"),
-    )
-    a, b = effect(one, "ex_to_cx"), effect(four, "ex_to_cx")
+    one = link_of(frame, tmp_path / "a")
+    four = link_of(again.assign(period_months=3.0), tmp_path / "b")
+    a = effect(one, "ex_to_cx")
+    b = effect(four, "ex_to_cx")
     assert (b.value, b.low, b.high, b.n) == (
         pytest.approx(a.value),
         pytest.approx(a.low),
@@ -321,7 +322,8 @@ def test_names_row_order_and_units_of_money_play_no_part(tmp_path: Path):
 
 def test_worth_adds_up_over_units_and_over_its_parts(tmp_path: Path):
     link = link_of(make_units(7, g=25).frame, tmp_path)
-    total, kept = link.worth_of("one_point_of_cx"), link.worth_of("one_point_of_cx_retention")
+    total = link.worth_of("one_point_of_cx")
+    kept = link.worth_of("one_point_of_cx_retention")
     assert sum(w.worth.value for w in link.diagnosis.units.worth) == pytest.approx(
         total.value, rel=1e-12
     )
@@ -384,7 +386,8 @@ def test_without_the_spread_of_answers_reliability_is_a_bound_and_nothing_is_cor
 def test_sales_alone_give_a_share_of_sales(tmp_path: Path):
     rng = np.random.default_rng(10)
     g = 60
-    cx, ex = rng.normal(7, 0.8, g), rng.normal(3.6, 0.4, g)
+    cx = rng.normal(7, 0.8, g)
+    ex = rng.normal(3.6, 0.4, g)
     sales = np.exp(10 + 0.05 * cx + rng.normal(0, 0.05, g))
     frame = pd.DataFrame(
         {

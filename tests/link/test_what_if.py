@@ -34,7 +34,8 @@ def test_one_point_is_what_is_printed(link: Link):
 
 
 def test_a_fraction_of_a_point_has_a_range_and_lies_below_a_whole_one(link: Link):
-    half, whole = link.what_if.score(0.5), link.what_if.score(1.0)
+    half = link.what_if.score(0.5)
+    whole = link.what_if.score(1.0)
     for outcome in (
         half,
         whole,
@@ -73,7 +74,8 @@ def test_engagement_works_through_the_score_it_brings(link: Link):
 
 
 def test_what_is_behind_is_measured_from_the_median_team(link: Link):
-    p, behind = link.population, link.what_if.behind
+    p = link.population
+    behind = link.what_if.behind
     means = [
         np.average(p.metric[p.team == g], weights=p.weight[p.team == g])
         for g in range(len(p.team_names))
@@ -88,10 +90,12 @@ def test_what_is_behind_is_measured_from_the_median_team(link: Link):
 
 
 def test_lifting_a_team_is_its_own_customers_moved_one_by_one(link: Link, made: Made):
-    what_if, p = link.what_if, link.population
+    what_if = link.what_if
+    p = link.population
     item = what_if.behind[0]
     got = what_if.lift(item.team)
-    code, churn = p.team_names.index(item.team), what_if.money.churn
+    code = p.team_names.index(item.team)
+    churn = what_if.money.churn
     own = made.frames["customers"]["team"] == item.team
     ledger = made.frames["customers"].loc[own, "revenue_start"].sum()
     rows = np.flatnonzero(p.team == code)
@@ -101,12 +105,15 @@ def test_lifting_a_team_is_its_own_customers_moved_one_by_one(link: Link, made: 
         total = 0.0
         for i, money in zip(rows, revenue, strict=True):
             move = min(p.metric[i] + item.gap, 10.0) - p.metric[i]
-            line, ratio = churn.x[i] @ beta + shift, churn.x[i] @ gamma
-            before, after = expit(line), expit(line + beta[1] * move)
+            line = churn.x[i] @ beta + shift
+            ratio = churn.x[i] @ gamma
+            before = expit(line)
+            after = expit(line + beta[1] * move)
             total += money * ((1 - after) * (ratio + gamma[1] * move) - (1 - before) * ratio)
         return total
 
-    money, expansion = what_if.money, what_if.money.expansion
+    money = what_if.money
+    expansion = what_if.money.expansion
     value = brute(churn.fit.beta, money.shift, expansion.gamma)
     folds = [
         brute(b, s, c)
@@ -130,7 +137,8 @@ def test_the_whole_companys_move_is_its_teams_moves_together(link: Link):
     """Every customer's part, team by team, adds up to the move of all: the same coefficients, the
     same match.
     """
-    what_if, p = link.what_if, link.population
+    what_if = link.what_if
+    p = link.population
     parts = [
         what_if.money.worth_of(p.team == g, 0.5, p.revenue[p.team == g]).best.value
         for g in range(len(p.team_names))
@@ -186,7 +194,8 @@ def test_weakest_is_the_widest_for_its_size(link: Link):
     found["growth"] = link.growth
     wide = {id: (e.high - e.low) / abs(e.value) for id, e in found.items()}
     assert link.weakest == max(wide, key=wide.get)
-    part, revenue = link.worth_of("one_point_of_cx_expansion"), link.population.revenue.sum()
+    part = link.worth_of("one_point_of_cx_expansion")
+    revenue = link.population.revenue.sum()
     assert link.growth.value == pytest.approx(part.value / revenue, rel=1e-12)
     assert link.growth.low == pytest.approx(part.low / revenue, rel=1e-12)
 

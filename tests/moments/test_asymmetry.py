@@ -61,7 +61,8 @@ def test_slopes_on_both_sides_are_the_ones_drawn(bent: Moments) -> None:
     """The ratio of the sides of a bent moment to a straight one's slope needs no money to be
     checked.
     """
-    visit, invoice = _of(bent, "Visit").asymmetry, _of(bent, "Invoice").asymmetry
+    visit = _of(bent, "Visit").asymmetry
+    invoice = _of(bent, "Invoice").asymmetry
     straight = (invoice.below.value + invoice.above.value) / 2
     assert visit.below.value / straight == pytest.approx(0.3 / 0.15, rel=0.15)
     assert visit.above.value / straight == pytest.approx(0.1 / 0.15, abs=0.25)
@@ -72,14 +73,17 @@ def test_cuts_of_ones_own_are_those_counted_and_fitted_and_leave_the_money_alone
 ) -> None:
     own = (0.3, 0.55, 0.8)
     world = draw(BENT)
-    case, population = case_of(world, tmp_path), population_of(world)
+    case = case_of(world, tmp_path)
+    population = population_of(world)
     ranked = rank_moments(case, link_of(population), Settings(side_cuts=own))
     fitted = fit_moments(read_ratings(case, population.rows), population, Settings())
-    design, blocks = fitted.design, fitted.design.blocks
+    design = fitted.design
+    blocks = fitted.design.blocks
     bends = bend(fitted, own)
     for j, name in enumerate(fitted.names):
         given = blocks.rating[blocks.answered[:, j], j]
-        side, before = _of(ranked, name).asymmetry, _of(bent, name)
+        side = _of(ranked, name).asymmetry
+        before = _of(bent, name)
         assert side.knot == pytest.approx(5.5)
         assert (side.low_n, side.high_n) == (
             (given <= 3.0 + 1e-9).sum(),
@@ -105,7 +109,7 @@ def test_cuts_of_ones_own_are_those_counted_and_fitted_and_leave_the_money_alone
                                   (0.6, 0.9), (0.6, 0.7, float("nan"))])  # fmt: skip
 def test_cuts_lie_each_above_the_one_before(cuts: tuple[float, ...]) -> None:
     with pytest.raises(SettingsError) as caught:
-        Settings(side_cuts=cuts)  # type: ignore[arg-type]
+        Settings(side_cuts=cuts)
     assert "each must lie above the one before" in words.error(caught.value)
     assert f"{100 * cuts[0]:g} %" in words.error(caught.value)
 
@@ -116,7 +120,9 @@ def test_straight_lines_are_seldom_called_bent_and_one_to_one_is_seldom_missed(
     """Forty moments without a bend: at most 10 % false claims, and 90 % ranges that hold 1 in all
     but 7.
     """
-    kinds, missed, counted = [], 0, 0
+    kinds = []
+    missed = 0
+    counted = 0
     for seed in range(100, 110):
         for moment in _rank(Plan(customers=4000, seed=seed), tmp_path / str(seed)).moments:
             kinds.append(moment.kind)
@@ -188,7 +194,8 @@ def test_a_ratio_by_hand() -> None:
     z = np.linalg.qr(z - z.mean(axis=0))[0]
     z = z - z.mean(axis=0)
     z = z / np.sqrt(30 / 31 * np.sum(z**2, axis=0))
-    top, bottom = np.append(6, 6 + z[:, 0]), np.append(3, 3 + 0.5 * z[:, 1])
+    top = np.append(6, 6 + z[:, 0])
+    bottom = np.append(3, 3 + 0.5 * z[:, 1])
     cross = 30 / 31 * float((top[1:] - 6) @ (bottom[1:] - 3))
     t = 1.6972608865939587
     value, low, high = ratio(top, bottom)
@@ -207,8 +214,10 @@ def _bends_of_leaving(fitted: Fitted) -> np.ndarray:
     """(f, j): how much a moment's line to the log-odds of leaving bends at its knot, by the block
     logit itself.
     """
-    design, blocks = fitted.design, fitted.design.blocks
-    team, teams = design.population.team, len(design.weights) - 1
+    design = fitted.design
+    blocks = fitted.design.blocks
+    team = design.population.team
+    teams = len(design.weights) - 1
     lead = np.column_stack(
         [np.ones(len(design.churned)), design.metric_between, design.population.controls]
     )
@@ -232,10 +241,12 @@ def _claims(plan: Plan, folder: Path, companies: int) -> tuple[np.ndarray, np.nd
     """(j,) shares of companies in which each moment is said to bend, by the score and by leaving;
     one rule for both.
     """
-    score, leaving = np.zeros(len(plan.names)), np.zeros(len(plan.names))
+    score = np.zeros(len(plan.names))
+    leaving = np.zeros(len(plan.names))
     for k in range(companies):
         world = draw(dataclasses.replace(plan, seed=700 + k))
-        case, population = case_of(world, folder / str(k)), population_of(world)
+        case = case_of(world, folder / str(k))
+        population = population_of(world)
         fitted = fit_moments(read_ratings(case, population.rows), population, Settings())
         bends = bend(fitted, Settings().side_cuts)
         score += distinguishable(bends.above - bends.below)

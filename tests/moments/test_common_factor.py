@@ -21,7 +21,8 @@ MOODY = Plan(mood=1.7, noise=1.0, middle=5.0, customers=4000, teams=20, churn=-1
 
 
 def _fitted(world: World, folder: Path) -> Fitted:
-    case, population = case_of(world, folder), population_of(world)
+    case = case_of(world, folder)
+    population = population_of(world)
     return fit_moments(read_ratings(case, population.rows), population, Settings())
 
 
@@ -51,7 +52,8 @@ def test_only_where_ratings_move_together(moody: World, tmp_path: Path) -> None:
 
 def test_common_and_specific_add_up_to_the_joint_figure(moody: World, tmp_path: Path) -> None:
     result = _ranked(moody, tmp_path)
-    general, joint = result.general, result.joint
+    general = result.general
+    joint = result.joint
     assert general.common.value + general.specific.value == pytest.approx(
         joint.revenue_at_stake.value, rel=1e-12
     )
@@ -61,7 +63,8 @@ def test_common_and_specific_add_up_to_the_joint_figure(moody: World, tmp_path: 
 
 
 def test_a_common_step_is_the_nearest_one_and_takes_alike_lifts_whole() -> None:
-    level, own = np.array([1.0, 2.0, 0.5]), np.array([1.0, 4.0, 0.5])
+    level = np.array([1.0, 2.0, 0.5])
+    own = np.array([1.0, 4.0, 0.5])
     moved = np.array([[True, True, True], [True, False, True]])
     alike = 0.3 * level * moved
     assert common_step(alike, moved, level, own) == pytest.approx(alike)
@@ -152,10 +155,13 @@ def _common(world: World) -> list[float]:
 
 
 def test_known_companies_are_recovered(tmp_path: Path) -> None:
-    inside, errors, shares = [], [], []
+    inside = []
+    errors = []
+    shares = []
     for seed in range(40):
         world = draw(replace(MOODY, seed=100 + seed))
-        found, true = general_factor(_fitted(world, tmp_path / str(seed)), "GBP"), _truth(world)
+        found = general_factor(_fitted(world, tmp_path / str(seed)), "GBP")
+        true = _truth(world)
         parts = [(found.common, true[0]), (found.specific, true[1])]
         inside.append([e.low <= t <= e.high for e, t in parts])
         errors.append([(e.value - t) / sum(true) for e, t in parts])

@@ -60,7 +60,8 @@ def _figures(
 
 def _rows_only(company: Company, keep: np.ndarray) -> tuple[Ratings, Population]:
     """Ratings and population of some responses, teams without any left out."""
-    ratings, population = company.ratings, company.population
+    ratings = company.ratings
+    population = company.population
     there, team = np.unique(population.team[keep], return_inverse=True)
     part = {n: getattr(population, n)[keep] for n in ("rows", "customers", "weight", "revenue",
                                                       "revenue_start",
@@ -78,7 +79,8 @@ def _by_orders(fitted: Fitted, keep: np.ndarray) -> np.ndarray:
     """Shares (j,) averaged over all orders of entry, from least squares on the rows about their
     team's mean.
     """
-    design, team = fitted.design, fitted.design.population.team[keep]
+    design = fitted.design
+    team = fitted.design.population.team[keep]
     weight = design.weights[0][keep]
     table = np.column_stack(
         [design.population.controls, design.blocks.columns, design.population.metric]
@@ -86,7 +88,8 @@ def _by_orders(fitted: Fitted, keep: np.ndarray) -> np.ndarray:
     for t in np.unique(team):
         table[team == t] -= np.average(table[team == t], axis=0, weights=weight[team == t])
     table *= np.sqrt(weight)[:, None]
-    first, y = design.population.controls.shape[1], table[:, -1]
+    first = design.population.controls.shape[1]
+    y = table[:, -1]
 
     def left(columns: list[int]) -> float:
         x = table[:, columns]
@@ -95,7 +98,8 @@ def _by_orders(fitted: Fitted, keep: np.ndarray) -> np.ndarray:
     orders = list(permutations(range(len(fitted.names))))
     gain = np.zeros(len(fitted.names))
     for order in orders:
-        columns, before = list(range(first)), left(list(range(first)))
+        columns = list(range(first))
+        before = left(list(range(first)))
         for j in order:
             columns = [*columns, *(first + c for c in design.blocks.groups[j])]
             after = left(columns)
@@ -149,15 +153,18 @@ def test_neither_the_order_of_rows_nor_names_matter(company: Company) -> None:
     for key, figure in _figures(company.fitted, company.code).items():
         for other in (shuffled[key], swapped[key]):
             for figure_name in ("slope", "importance_share"):
-                one, two = getattr(figure, figure_name), getattr(other, figure_name)
+                one = getattr(figure, figure_name)
+                two = getattr(other, figure_name)
                 assert (two.value, two.low, two.high) == pytest.approx(
                     (one.value, one.low, one.high), abs=1e-9
                 )
 
 
 def test_customers_in_no_group_change_nothing(company: Company) -> None:
-    all_in, some = company.code, np.where(company.code == 1, -1, company.code)
-    whole, part = _figures(company.fitted, all_in), _figures(company.fitted, some, NAMES[:1])
+    all_in = company.code
+    some = np.where(company.code == 1, -1, company.code)
+    whole = _figures(company.fitted, all_in)
+    part = _figures(company.fitted, some, NAMES[:1])
     for name in company.fitted.names:
         assert part["Large", name].importance_share == whole["Large", name].importance_share
 
@@ -165,11 +172,13 @@ def test_customers_in_no_group_change_nothing(company: Company) -> None:
 def test_shares_need_ten_answers_for_every_figure_and_thirty_ratings(company: Company) -> None:
     assert answers_carry(100, 10)
     assert not answers_carry(99, 10)
-    blocks, team = company.fitted.design.blocks, company.population.team
+    blocks = company.fitted.design.blocks
+    team = company.population.team
     spread = np.argsort(np.random.default_rng(1).random(len(team)), kind="stable")
     for size in (60, 140, 400):
         code = np.where(np.isin(np.arange(len(team)), spread[:size]), 0, 1)
-        rated, teams = blocks.answered[code == 0].sum(axis=0), len(np.unique(team[code == 0]))
+        rated = blocks.answered[code == 0].sum(axis=0)
+        teams = len(np.unique(team[code == 0]))
         enough = rated >= 30
         parameters = 2 + sum(len(g) for g, use in zip(blocks.groups, enough, strict=True) if use)
         found = _figures(company.fitted, code)
@@ -199,7 +208,8 @@ def test_a_group_of_one_score_has_no_shares(company: Company) -> None:
 
 
 def test_errors_by_johnsons_folds_are_close_to_exact_ones(company: Company) -> None:
-    cross, first = company.fitted.chain.cross, company.fitted.design.controls.shape[1]
+    cross = company.fitted.chain.cross
+    first = company.fitted.design.controls.shape[1]
     groups = [[first + c for c in block] for block in company.fitted.design.blocks.groups]
     exact, near = (split_variation(cross, groups, range(first), most) for most in (4, 3))
     assert (exact.method, near.method) == ("exact", "exact_once")
@@ -217,7 +227,9 @@ def test_ranges_hold_the_truth_of_groups_that_differ_and_not_that_of_all(tmp_pat
         _by_orders_of(Plan(customers=60_000, slope=s, answer=9.0, team_sd=0.0, seed=99), tmp_path)
         for s in slopes
     ]
-    held, whole_held, checks = 0, 0, 0
+    held = 0
+    whole_held = 0
+    checks = 0
     for seed in range(12):
         worlds = [draw(Plan(customers=1500, slope=s, seed=seed + 1)) for s in slopes]
         code = np.arange(1500) % 3 == 0
@@ -226,10 +238,8 @@ def test_ranges_hold_the_truth_of_groups_that_differ_and_not_that_of_all(tmp_pat
         found = _figures(company.fitted, company.code)
         for place, group in enumerate(NAMES):
             for j, name in enumerate(company.fitted.names):
-                share, whole = (
-                    found[group, name].importance_share,
-                    company.fitted.importance.shares[j],
-                )
+                share = found[group, name].importance_share
+                whole = company.fitted.importance.shares[j]
                 held += share.low <= truth[place][j] <= share.high
                 whole_held += whole.low <= truth[place][j] <= whole.high
                 checks += 1

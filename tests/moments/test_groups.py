@@ -124,7 +124,8 @@ def test_with_few_leavers_the_score_prices_and_direct_slopes_are_shown_and_shrun
     tmp_path: Path,
 ) -> None:
     world = draw(Plan(customers=1500, churn=-3.2, seed=31))
-    case, population = case_of(world, tmp_path), population_of(world)
+    case = case_of(world, tmp_path)
+    population = population_of(world)
     fitted = fit_moments(read_ratings(case, population.rows), population, Settings())
     assert fitted.direct.scarce
     assert fitted.model == "index"
@@ -159,7 +160,8 @@ def test_errors_from_folds_to_first_order_are_those_of_folds_in_full(
     monkeypatch.setattr("cxcase.moments.money.EXACT_NUMBERS", 0)
     near = fit_moments(ratings, population, Settings(**aims)).money
     for name in ("shift", "stake", "joint", "point", "all_points"):
-        a, b = getattr(full, name), getattr(near, name)
+        a = getattr(full, name)
+        b = getattr(near, name)
         assert b[0] == pytest.approx(a[0], rel=1e-9)
         assert jackknife(b[1:], b[0]).se == pytest.approx(jackknife(a[1:], a[0]).se, rel=0.06), name
 
@@ -242,7 +244,8 @@ def test_figures_of_groups_are_those_counted_by_hand(tmp_path: Path) -> None:
     not.
     """
     world = draw(Plan(unanswered=0.33))
-    case, population = _known(world, tmp_path), population_of(world)
+    case = _known(world, tmp_path)
+    population = population_of(world)
     over = rank_moments(case, link_of(population), Settings()).over
     ratings = read_ratings(case)
     segment = pd.read_parquet(tmp_path / "customers.parquet")["segment"].to_numpy()[
@@ -250,7 +253,8 @@ def test_figures_of_groups_are_those_counted_by_hand(tmp_path: Path) -> None:
     ]
     team = np.array(population.team_names)[population.team]
     for j, column in enumerate(ratings.columns):
-        answered, lived = ratings.answered[:, j], ratings.lived[:, j]
+        answered = ratings.answered[:, j]
+        lived = ratings.lived[:, j]
         assert answered.sum() < 0.75 * lived.sum()
         for dimension, group in (("segment", segment), ("team", team)):
             for figure in over.of(dimension, column.name):
@@ -266,7 +270,8 @@ def test_figures_of_groups_are_those_counted_by_hand(tmp_path: Path) -> None:
 
 def test_products_about_a_teams_own_mean_are_those_of_columns_centred_there() -> None:
     rng = np.random.default_rng(5)
-    team, weight = rng.integers(0, 4, 200), rng.uniform(0.5, 2.0, 200)
+    team = rng.integers(0, 4, 200)
+    weight = rng.uniform(0.5, 2.0, 200)
     columns = rng.normal(size=(200, 3)) + 3.0 * team[:, None]
     flags = rng.random((200, 2)) < 0.4 + 0.1 * team[:, None]
     table = np.column_stack([columns, flags])
@@ -330,7 +335,8 @@ def test_small_groups_are_hidden_and_counted() -> None:
 
 
 def test_drawing_in_by_hand() -> None:
-    means, errors = np.array([1.0, 3.0, 9.0]), np.array([1.0, 1.0, 5.0])
+    means = np.array([1.0, 3.0, 9.0])
+    errors = np.array([1.0, 1.0, 5.0])
     value, error = _drawn(means, errors, np.array([True, True, False]), 10.0)
     # Q = 2, one degree of freedom, c = 2 - 2/2: spread 1; each keeps half of its distance from 2
     assert value.tolist() == [1.5, 2.5, 9.0]

@@ -49,7 +49,8 @@ def _teams_of(
     n: int, g: int, tau: float, sd: float, seed: int
 ) -> tuple[Ratings, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
-    team, level = np.repeat(np.arange(g), n), 6 + tau * rng.standard_normal(g)
+    team = np.repeat(np.arange(g), n)
+    level = 6 + tau * rng.standard_normal(g)
     rating = level[team] + sd * rng.standard_normal(n * g)
     return Ratings((column("A"),), rating[:, None], np.ones((n * g, 1), bool)), team, level
 
@@ -65,7 +66,9 @@ def test_without_noise_the_target_is_mean_plus_two_thirds_of_a_sd() -> None:
 
 def test_noise_in_team_means_neither_raises_the_target_nor_the_way_to_it() -> None:
     """Raw means would give a way up about a third too long here, best guesses one too short."""
-    truth, ours, raw = [], [], []
+    truth = []
+    ours = []
+    raw = []
     for seed in range(150):
         made, team, level = _teams_of(15, 30, 0.4, 1.5, seed)
         ones = np.ones((1, 450))

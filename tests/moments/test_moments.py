@@ -65,7 +65,8 @@ def test_shares_are_the_shapley_value_of_the_joint_counterfactual(
     world: World, ratings: Ratings
 ) -> None:
     fitted = fit_moments(ratings, population_of(world), SETTINGS)
-    population, slope = fitted.design.population, fitted.slope[0]
+    population = fitted.design.population
+    slope = fitted.slope[0]
     eta = fitted.log_odds.at(0) + fitted.money.shift[0]
     parts = slope * gains(fitted.design.blocks, fitted.targets.gap[0][population.team])
     values = [
@@ -222,7 +223,8 @@ def test_importance_of_blocks_is_right_where_filling_in_means_is_not() -> None:
     happening does.
     """
     reach = np.array([0.95, 0.7, 0.4, 0.15, 0.05, 0.8])
-    happening, slope = np.array([0, 0, 0, -1.2, -0.6, 0]), np.array([0.5, 0.4, 0.5, 0.6, 0.8, 0.1])
+    happening = np.array([0, 0, 0, -1.2, -0.6, 0])
+    slope = np.array([0.5, 0.4, 0.5, 0.6, 0.8, 0.1])
 
     def drawn(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         rng = np.random.default_rng(seed)
@@ -242,7 +244,8 @@ def test_importance_of_blocks_is_right_where_filling_in_means_is_not() -> None:
         return shares(np.column_stack([lived, lived * centred]), y, [[j, j + 6] for j in range(6)])
 
     truth = coded(400_000, 0)
-    blocks, filled = [], []
+    blocks = []
+    filled = []
     for seed in range(1, 9):
         lived, centred, y = drawn(3000, seed)
         columns = tuple(column(f"M{j}") for j in range(6))
@@ -336,7 +339,8 @@ def test_a_fold_is_the_fit_without_that_team(world: World, ratings: Ratings) -> 
     """One Newton step against a full refit on the remaining rows."""
     population = population_of(world)
     design = make_design(code_blocks(ratings, population.weight), population)
-    chain, direct = fit_chain(design), fit_direct(design)
+    chain = fit_chain(design)
+    direct = fit_direct(design)
     team = int(np.bincount(population.team).argmax())
     stay = population.team != team
     alone = dataclasses.replace(

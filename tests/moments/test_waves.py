@@ -56,7 +56,8 @@ def _mean(values: Any, weight: Any) -> float:
 
 
 def test_every_answer_counts_and_the_parts_are_what_they_say(world: World, tmp_path: Path) -> None:
-    case, population = _several(world, tmp_path), population_of(world)
+    case = _several(world, tmp_path)
+    population = population_of(world)
     over = _over(case, world)
     visit = next(c for c in over.since() if c.moment == "Visit")
     table = pd.read_parquet(tmp_path / "all_responses.parquet")[
@@ -68,7 +69,8 @@ def test_every_answer_counts_and_the_parts_are_what_they_say(world: World, tmp_p
         population.weight, index=responses["customer_id"].iloc[population.rows]
     ).reindex(wide.index)
     first, last = (wide[pd.Timestamp(day)] for day in DAYS[1:])
-    both, after = first.notna() & last.notna(), first.isna() & last.notna()
+    both = first.notna() & last.notna()
+    after = first.isna() & last.notna()
     assert (visit.before.n, visit.after.n, visit.same.n) == (
         first.notna().sum(),
         last.notna().sum(),
@@ -125,7 +127,8 @@ def test_a_question_asked_in_one_wave_only_has_no_change(world: World, tmp_path:
     case = _several(world, tmp_path)
     table = pd.read_parquet(tmp_path / "all_responses.parquet")
     early = table["responded_at"] < pd.Timestamp(DAYS[2])
-    table.loc[early, "rating:Invoice"], table.loc[early, "lived:Invoice"] = np.nan, False
+    table.loc[early, "rating:Invoice"] = np.nan
+    table.loc[early, "lived:Invoice"] = False
     table.to_parquet(tmp_path / "all_responses.parquet")
     change = next(c for c in _over(case, world).since() if c.moment == "Invoice")
     assert change.change.reason == "moment_not_asked"
@@ -147,7 +150,10 @@ def test_several_answers_of_a_wave_are_averaged(world: World, tmp_path: Path) ->
 
 # ---- known truth ---------------------------------------------------------------------------------
 
-SAME, JOINED, LEFT = 0.4, -0.25, -0.1  # what the company below moves by
+# what the company below moves by
+SAME = 0.4
+JOINED = -0.25
+LEFT = -0.1
 
 
 def _company(seed: int, teams: int = 16) -> tuple[Change, ...]:
@@ -159,7 +165,9 @@ def _company(seed: int, teams: int = 16) -> tuple[Change, ...]:
     """
     rng = np.random.default_rng(seed)
     n = teams * 90
-    team, role = np.repeat(np.arange(teams), 90), np.arange(n) % 3  # stays, comes, goes
+    # stays, comes, goes
+    team = np.repeat(np.arange(teams), 90)
+    role = np.arange(n) % 3
     level = 6 + 0.4 * rng.standard_normal(teams)[team] + rng.standard_normal(n)
     rise = SAME + 0.3 * rng.standard_normal(teams)[team]
     level = level - np.select([role == 1, role == 2], [0.5, -0.2], 0.0)
@@ -200,7 +208,7 @@ def test_the_change_of_all_is_not_that_of_the_same_customers() -> None:
 
 def _asked(*names: str) -> ParsedTable:
     scales = {f"moment:{name}": Scale(0, 10) for name in names}
-    return ParsedTable(SimpleNamespace(role="cx"), None, None, scales)  # type: ignore[arg-type]
+    return ParsedTable(SimpleNamespace(role="cx"), None, None, scales)
 
 
 def test_a_question_bears_the_name_it_was_first_asked_under() -> None:
@@ -231,7 +239,8 @@ def test_two_questions_of_one_file_never_become_one() -> None:
 
 
 def test_read_answers_needs_days(world: World, tmp_path: Path) -> None:
-    case, population = case_of(world, tmp_path), population_of(world)
+    case = case_of(world, tmp_path)
+    population = population_of(world)
     design = SimpleNamespace(population=population, blocks=SimpleNamespace(names=("Visit",)))
-    assert read_answers(case, SimpleNamespace(design=design)) is None  # type: ignore[arg-type]
+    assert read_answers(case, SimpleNamespace(design=design)) is None
     assert not list(_over(case, world).of("wave"))

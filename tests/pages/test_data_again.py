@@ -152,7 +152,8 @@ def test_the_same_file_twice_counts_once(app: App, small: dict[str, bytes]) -> N
 
 def test_two_files_of_one_name_are_both_there(app: App) -> None:
     ledger = make_uploads.customers()
-    north, south = ledger.iloc[:500], ledger.iloc[500:]
+    north = ledger.iloc[:500]
+    south = ledger.iloc[500:]
     _twice(
         app,
         [("export.csv", make_uploads.as_csv(north)), ("export.csv", make_uploads.as_csv(south))],

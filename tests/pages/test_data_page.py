@@ -85,10 +85,8 @@ def test_a_suggestion_is_accepted_and_taken_back(
 def test_a_reworded_question_is_joined_and_kept_apart_again(
     app: App, open_questions: dict[str, bytes]
 ) -> None:
-    found, meant = (
-        "How easy was it to understand the invoice",
-        "How easy was the invoice to understand",
-    )
+    found = "How easy was it to understand the invoice"
+    meant = "How easy was the invoice to understand"
     answers = pd.read_csv(io.BytesIO(open_questions["cx.csv"]))
     (asked,) = (c for c in answers if c.startswith(make_uploads.MOMENTS[0]))
     before = (

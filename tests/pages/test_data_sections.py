@@ -119,7 +119,9 @@ def test_rates_are_asked_for_beside_the_decision_and_convert_the_rows(app: App) 
 @pytest.fixture
 def archive(small: dict[str, bytes]) -> dict[str, bytes]:
     """A zip with the survey open and the customer list in a workbook that opens with PASSWORD."""
-    book, closed, packed = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    book = io.BytesIO()
+    closed = io.BytesIO()
+    packed = io.BytesIO()
     pd.read_csv(io.BytesIO(small["customers.csv"])).to_excel(book, index=False)
     OOXMLFile(book).encrypt(PASSWORD, closed)
     with zipfile.ZipFile(packed, "w") as made:

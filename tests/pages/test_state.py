@@ -80,8 +80,10 @@ def test_every_setting_is_known_here() -> None:
 
 @pytest.mark.parametrize("name", sorted(CHANGED))
 def test_a_stage_sees_a_setting_exactly_where_its_key_holds_it(name: str) -> None:
-    before, after = Settings(), replace(Settings(), **{name: CHANGED[name]})
-    keys, changed = state.stage_keys(Session()), state.stage_keys(Session(settings=after))
+    before = Settings()
+    after = replace(Settings(), **{name: CHANGED[name]})
+    keys = state.stage_keys(Session())
+    changed = state.stage_keys(Session(settings=after))
     for stage in state.STAGES:
         sees = state.readable(before, stage) != state.readable(after, stage)
         inherits = any(
@@ -102,7 +104,8 @@ def test_a_budget_reaches_the_plan_and_nothing_before_it() -> None:
 
 def test_one_cell_changes_the_result(app: App, small: dict[str, bytes]) -> None:
     app.bring(small).go("link").fine()
-    first, key = app.text, app.session.report_key
+    first = app.text
+    key = app.session.report_key
     row = small["customers.csv"].decode().splitlines()[400]
     cells = row.split(",")
     cells[4] = "999999.0"
@@ -128,7 +131,8 @@ def test_a_budget_works_out_only_the_plan(
     app: App, small: dict[str, bytes], counted: Callable[[], dict[str, int]]
 ) -> None:
     app.bring(small).go("budget").fine()
-    before, first = counted(), app.text
+    before = counted()
+    first = app.text
     app.at.number_input(key="budget").set_value(5000.0).run()
     app.fine()
     after = counted()
@@ -142,7 +146,8 @@ def test_a_margin_works_out_returns_and_plan_and_is_owned(
     app: App, small: dict[str, bytes], counted: Callable[[], dict[str, int]]
 ) -> None:
     app.bring(small).go("budget").fine()
-    before, first = counted(), app.text
+    before = counted()
+    first = app.text
     app.at.number_input(key="set_margin").set_value(25.0).run()
     app.fine()
     after = counted()

@@ -29,7 +29,8 @@ LOOK = {  # the agreed colours, on white and on dark
              "ex": "#A98BD6",
              "cx": "#6FA8E8", "rx": "#4DBB9C", "stake": "#E5A93C", "harm": "#EE7B63"},
 }  # fmt: skip
-GOOD, UGLY = make_report(), make_report(ugly=True)
+GOOD = make_report()
+UGLY = make_report(ugly=True)
 HALF = [
     make_report(refused="no_churn"),
     make_report(without=("plan",)),
@@ -96,7 +97,8 @@ def test_nothing_is_drawn_where_there_is_no_figure() -> None:
 
 @pytest.mark.parametrize("name", charts.NAMES)
 def test_alt_text_is_the_title_and_the_numbers_that_matter(name: str) -> None:
-    figure, alt = charts.draw(name, GOOD), charts.alt(name, GOOD)
+    figure = charts.draw(name, GOOD)
+    alt = charts.alt(name, GOOD)
     assert figure is not None
     first = re.sub(r"<[^>]+>", "", figure.layout.title.text.split("<br>")[0])
     assert alt.startswith(first)
@@ -104,9 +106,9 @@ def test_alt_text_is_the_title_and_the_numbers_that_matter(name: str) -> None:
 
 
 def test_the_title_is_the_finding() -> None:
-    title = re.sub("<[^>]+>", "", charts.draw("worth_range", GOOD).layout.title.text)  # type: ignore[union-attr]
+    title = re.sub("<[^>]+>", "", charts.draw("worth_range", GOOD).layout.title.text)
     assert title.startswith("One more point of ease goes with £2.2\u00a0m more revenue a year")
-    title = re.sub("<[^>]+>", " ", charts.draw("worth_range", UGLY).layout.title.text)  # type: ignore[union-attr]
+    title = re.sub("<[^>]+>", " ", charts.draw("worth_range", UGLY).layout.title.text)
     assert "can't tell yet" in title
 
 
@@ -162,7 +164,9 @@ def test_moments_that_cannot_be_told_apart_are_drawn_and_named_as_a_group() -> N
     """A line joins the rows of each group, the bubbles of the first are ringed, and the title names
     it.
     """
-    ties, shown = GOOD.moments.joint.ties, [m.name for m in GOOD.ordered_moments]  # type: ignore[union-attr]
+
+    ties = GOOD.moments.joint.ties
+    shown = [m.name for m in GOOD.ordered_moments]
     figure = spec("moments_stake", GOOD)
     lines = [s for s in figure["layout"]["shapes"] if s.get("name") == "tied"]
     spans = {(round(s["y0"] + 0.3), round(s["y1"] - 0.3)) for s in lines}
@@ -202,10 +206,8 @@ def test_the_answer_leaves_no_tied_moment_out() -> None:
     for size in (3, 5):
         joint = dataclasses.replace(moments.joint, ties=(tuple(shown[:size]),))
         tied = dataclasses.replace(GOOD, moments=dataclasses.replace(moments, joint=joint))
-        said, title = (
-            all_answers(tied)["moments"],
-            spec("moments_stake", tied)["layout"]["meta"]["title"],
-        )
+        said = all_answers(tied)["moments"]
+        title = spec("moments_stake", tied)["layout"]["meta"]["title"]
         for text in (said, title):
             assert "can't tell them apart" in text
             assert (
@@ -219,7 +221,7 @@ def test_questions_hold_their_place_and_are_hollow_where_zero_lies_inside() -> N
     """Only questions stand in the chart, most first, at most seven; the title names the one that
     stands apart.
     """
-    found = GOOD.link.diagnosis.items.items  # type: ignore[union-attr]
+    found = GOOD.link.diagnosis.items.items
     figure = spec("ex_questions", GOOD)
     assert charts.alt("ex_questions", GOOD).startswith(
         "Teams' answers to “My tools work” go with ease more"
@@ -246,24 +248,26 @@ def test_at_most_seven_rows_and_the_rest_is_named_below() -> None:
 def test_the_waterfall_ends_where_the_ledger_ends() -> None:
     figure = spec("waterfall", GOOD)
     bars = [t for t in figure["data"] if t["type"] == "bar"]
-    assert bars[0]["x"][0] == pytest.approx(GOOD.moments.joint.churned_revenue)  # type: ignore[union-attr]
+    assert bars[0]["x"][0] == pytest.approx(GOOD.moments.joint.churned_revenue)
     assert sum(b["x"][0] for b in bars[1:]) == pytest.approx(bars[0]["x"][0], abs=0.005)
     assert bars[-1]["base"][0] == pytest.approx(0.0, abs=0.005)
 
 
 def _mostly_other_reasons() -> Report:
     """The company, had ten times as much left without the moments having a part in it."""
-    joint = GOOD.moments.joint  # type: ignore[union-attr]
+    joint = GOOD.moments.joint
     rest = 10 * joint.churned_revenue
     whole = dataclasses.replace(
         joint, unexplained=joint.unexplained + rest, churned_revenue=joint.churned_revenue + rest
     )
-    return dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, joint=whole))  # type: ignore[type-var]
+    return dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, joint=whole))
 
 
 def test_a_waterfall_of_slivers_has_its_axis_cut_and_says_so() -> None:
     report = _mostly_other_reasons()
-    joint, figure = report.moments.joint, spec("waterfall", report)  # type: ignore[union-attr]
+
+    joint = report.moments.joint
+    figure = spec("waterfall", report)
     bars = [t for t in figure["data"] if t["type"] == "bar"]
     parts = [*joint.shares.values(), joint.silent, joint.unexplained]
     drawn = [bar["x"][0] for bar in bars[1:-1]]
@@ -283,7 +287,8 @@ def test_moments_come_in_the_same_order_everywhere() -> None:
     def names(chart: str) -> list[str]:
         return [t.replace("<br>", " ") for t in spec(chart, GOOD)["layout"]["yaxis"]["ticktext"]]
 
-    stake, fall = names("moments_stake"), names("waterfall")
+    stake = names("moments_stake")
+    fall = names("waterfall")
     assert [n for n in fall if n in stake] == stake
 
 
@@ -317,7 +322,8 @@ def test_row_labels_end_inside_the_narrowest_picture(name: str, report: Report) 
 @pytest.mark.parametrize("report", [GOOD, UGLY], ids=["good", "ugly"])
 def test_labels_of_the_map_touch_nothing(report: Report) -> None:
     figure = spec("moments_map", report)
-    x, y = figure["layout"]["xaxis"]["range"], figure["layout"]["yaxis"]["range"]
+    x = figure["layout"]["xaxis"]["range"]
+    y = figure["layout"]["yaxis"]["range"]
     boxes = []
     for note in figure["layout"]["annotations"]:
         if "ax" not in note:
@@ -325,7 +331,8 @@ def test_labels_of_the_map_touch_nothing(report: Report) -> None:
         cx = (note["x"] - x[0]) / (x[1] - x[0]) * 430 + note["ax"]
         cy = (1 - (note["y"] - y[0]) / (y[1] - y[0])) * 400 + note["ay"]
         lines = note["text"].split("<br>")
-        wide, tall = 6.6 * max(map(len, lines)) / 2, 8 * len(lines)
+        wide = 6.6 * max(map(len, lines)) / 2
+        tall = 8 * len(lines)
         boxes.append((cx - wide, cy - tall, cx + wide, cy + tall))
     assert len(boxes) == 7
     for i, a in enumerate(boxes):
@@ -350,7 +357,8 @@ def test_names_on_the_map_keep_off_the_line_at_zero_and_the_corners() -> None:
             cx = label.bubble.x * 430 + label.right
             cy = (1 - (label.bubble.y + 0.1) / 1.1) * 400 + label.down
             lines = label.text.split("<br>")
-            half, tall = (6.6 * max(map(len, lines)) + 4) / 2, 8 * len(lines)
+            half = (6.6 * max(map(len, lines)) + 4) / 2
+            tall = 8 * len(lines)
             assert not cy - tall < zero < cy + tall
             corner = (cx - half < 86 or cx + half > 430 - 86) and (
                 cy - tall < 22 or cy + tall > 400 - 22
@@ -382,12 +390,11 @@ def test_labels_with_ranges_lie_on_no_whisker_bubble_or_label(count: int) -> Non
 def _touches_nothing(placed: list[labels.Label], crowd: list[labels.Bubble], across: int) -> None:
     boxes = []
     for label in (one for one in placed if one.right or one.down):
-        cx, cy = (
-            label.bubble.x * across + label.right,
-            (1 - (label.bubble.y + 0.15) / 1.15) * 400 + label.down,
-        )
+        cx = label.bubble.x * across + label.right
+        cy = (1 - (label.bubble.y + 0.15) / 1.15) * 400 + label.down
         lines = label.text.split("<br>")
-        half, tall = (6.6 * max(map(len, lines)) + 4) / 2, 8 * len(lines)
+        half = (6.6 * max(map(len, lines)) + 4) / 2
+        tall = 8 * len(lines)
         boxes.append((cx - half, cx + half, cy - tall, cy + tall))
         for other in crowd:
             x = other.x * across
@@ -405,7 +412,7 @@ def _touches_nothing(placed: list[labels.Label], crowd: list[labels.Bubble], acr
 
 
 def test_names_of_many_groups_stand_upright_and_of_few_do_not() -> None:
-    over = GOOD.moments.over  # type: ignore[union-attr]
+    over = GOOD.moments.over
     many = tuple(f"Branch of the north {k:02d}" for k in range(12))
     figures = tuple(
         dataclasses.replace(f, dimension="team", group=name)
@@ -415,7 +422,7 @@ def test_names_of_many_groups_stand_upright_and_of_few_do_not() -> None:
     crowd = dataclasses.replace(
         over, figures=(*over.figures, *figures), groups={**over.groups, "team": many}
     )
-    report = dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, over=crowd))  # type: ignore[type-var]
+    report = dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, over=crowd))
     wide = charts.draw("moments_groups", report, dimension="team")
     few = charts.draw("moments_groups", report, dimension="segment")
     assert wide is not None
@@ -477,8 +484,9 @@ def test_a_subtitle_breaks_no_figure_from_its_percent_sign() -> None:
 
 
 def test_the_map_draws_every_moment_and_hides_ranges_until_asked() -> None:
-    plain, wide = spec("moments_map", GOOD), charts.draw("moments_map", GOOD, ranges=True)
-    priced = [m for m in GOOD.ordered_moments if m.name in GOOD.moments.curves]  # type: ignore[union-attr]
+    plain = spec("moments_map", GOOD)
+    wide = charts.draw("moments_map", GOOD, ranges=True)
+    priced = [m for m in GOOD.ordered_moments if m.name in GOOD.moments.curves]
     bubbles = [
         t
         for t in plain["data"]
@@ -508,7 +516,7 @@ def test_a_moment_has_its_own_pictures_or_none(kind: str) -> None:
 def test_parts_of_the_stake_end_at_the_stake() -> None:
     figure = spec("moments_parts", GOOD)
     bars = [t for t in figure["data"] if t["type"] == "bar"]
-    stake = GOOD.moments.joint.revenue_at_stake.value  # type: ignore[union-attr]
+    stake = GOOD.moments.joint.revenue_at_stake.value
     assert sum(b["x"][0] for b in bars[:-1]) == pytest.approx(stake)
     assert bars[-1]["x"][0] == pytest.approx(stake)
     assert bars[-1]["base"][0] == 0
@@ -556,7 +564,7 @@ def test_small_differences_between_groups_stay_pale() -> None:
 
 
 def test_what_moments_weigh_in_each_group_is_drawn_where_a_group_carries_it() -> None:
-    over = GOOD.moments.over  # type: ignore[union-attr]
+    over = GOOD.moments.over
     drawn = charts.draw("moments_groups", GOOD, dimension="segment", figure="importance")
     assert drawn is not None
     heat = drawn.data[0]
@@ -569,7 +577,7 @@ def test_what_moments_weigh_in_each_group_is_drawn_where_a_group_carries_it() ->
     none = refuse("share", "group_few_answers", n=40)
     few = tuple(dataclasses.replace(f, importance_share=none) for f in over.figures)
     bare = dataclasses.replace(over, figures=few)
-    report = dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, over=bare))  # type: ignore[type-var]
+    report = dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, over=bare))
     assert charts.draw("moments_groups", report, dimension="segment", figure="importance") is None
     assert charts.draw("moments_groups", report, dimension="segment") is not None
 

@@ -325,7 +325,8 @@ def test_scores_in_findings_are_named_as_people_know_them() -> None:
 
 
 def test_a_refused_case_says_what_is_missing_and_what_unlocks_it() -> None:
-    report, why = make_report(refused="no_churn"), words.reason("no_churn")
+    report = make_report(refused="no_churn")
+    why = words.reason("no_churn")
     for page in ("link", "moments", "recommendations", "budget"):
         assert why.text in report.answers[page]
         assert why.unlock in report.answers[page]
@@ -537,7 +538,8 @@ def test_findings_name_steps_by_title_and_of_many_a_few() -> None:
     report = make_report()
     assert report.steps is not None
     ids = [step.id for step in report.steps.steps]
-    few, many = words.step_names(report, ids[:2]), words.step_names(report, [*ids, *ids])
+    few = words.step_names(report, ids[:2])
+    many = words.step_names(report, [*ids, *ids])
     assert [
         name.endswith(f"({id})") and name.startswith("“")
         for name, id in zip(few, ids, strict=False)

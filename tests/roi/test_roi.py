@@ -36,7 +36,8 @@ from cxcase.stats.draws import N_DRAWS
 def test_tei_table_of_salesloft() -> None:
     table = PUBLISHED["tei_salesloft"]
     factors = (1 + table["rate"]) ** -np.arange(4.0)  # the initial column is year 0
-    costs, benefits = float(table["costs"] @ factors), float(table["benefits"] @ factors)
+    costs = float(table["costs"] @ factors)
+    benefits = float(table["benefits"] @ factors)
     assert round(costs) == table["pv_costs"]
     assert round(benefits) == table["pv_benefits"]
     assert round(benefits - costs) == table["npv"]
@@ -45,8 +46,10 @@ def test_tei_table_of_salesloft() -> None:
 
 def test_yearly_flows_give_the_same_on_the_monthly_grid() -> None:
     table = PUBLISHED["tei_salesloft"]
-    cost, benefit = np.zeros(37), np.zeros(37)
-    cost[::12], benefit[::12] = table["costs"], table["benefits"]
+    cost = np.zeros(37)
+    benefit = np.zeros(37)
+    cost[::12] = table["costs"]
+    benefit[::12] = table["benefits"]
     flows = Flows(benefit, cost, table["rate"])
     assert round(flows.npv) == table["npv"]
     assert flows.roi is not None
@@ -69,7 +72,8 @@ def test_excel_irr(doc: dict) -> None:
 
 
 def test_golden_case() -> None:
-    want, flows = PUBLISHED["golden"], golden()
+    want = PUBLISHED["golden"]
+    flows = golden()
     assert flows.pv_benefit == pytest.approx(want["pv_benefits"], abs=5e-6)
     assert flows.pv_cost == pytest.approx(want["pv_costs"], abs=5e-6)
     assert flows.npv == pytest.approx(want["npv"], abs=5e-6)
@@ -100,7 +104,8 @@ def test_no_ramp_means_full_from_the_month_after_delivery() -> None:
 
 
 def test_a_later_start_is_the_same_step_later() -> None:
-    early, late = reach(36, 1, 2, 3, 24.0), reach(36, 8, 2, 3, 24.0)
+    early = reach(36, 1, 2, 3, 24.0)
+    late = reach(36, 8, 2, 3, 24.0)
     np.testing.assert_allclose(late[7:], early[:-7])
     assert not late[:7].any()
 
@@ -130,7 +135,8 @@ def test_lifts_share_the_headroom() -> None:
 
 
 def test_combined_lift_is_the_exponential_form() -> None:
-    lifts, h = np.array([0.4, -0.3, 1.2]), 2.5
+    lifts = np.array([0.4, -0.3, 1.2])
+    h = 2.5
     x = -h * np.log(1 - lifts / h)
     assert float(combined_lift([np.array(v) for v in lifts], h)) == pytest.approx(
         h * (1 - math.exp(-x.sum() / h))
@@ -138,7 +144,8 @@ def test_combined_lift_is_the_exponential_form() -> None:
 
 
 def test_curve_is_flat_past_its_end_and_straight_below_zero() -> None:
-    knots, shape = np.array([0.0, 0.5, 2.0]), np.array([0.0, 0.6, 1.2])
+    knots = np.array([0.0, 0.5, 2.0])
+    shape = np.array([0.0, 0.6, 1.2])
     got = curve_share(np.array([-1.0, 0.0, 0.25, 2.0, 9.0]), knots, shape)
     np.testing.assert_allclose(got, [-1.2, 0.0, 0.3, 1.2, 1.2])
 
@@ -215,10 +222,8 @@ def test_lifts_and_costs_share_their_factors_and_nothing_else() -> None:
     steps = tuple(a_step(f"R{k}", spread=0.3, cost_low=36.0, cost_high=45.0) for k in range(3))
     model = valued(*steps).model
     assert model is not None
-    lifts, costs = (
-        np.array(list(model.lift_draws.values())),
-        np.array(list(model.cost_draws.values())),
-    )
+    lifts = np.array(list(model.lift_draws.values()))
+    costs = np.array(list(model.cost_draws.values()))
     together = np.corrcoef(np.vstack([lifts, costs]))
     assert together[0, 1] == pytest.approx(0.3, abs=0.03)
     assert together[3, 4] == pytest.approx(0.3, abs=0.03)
@@ -248,10 +253,8 @@ def test_break_even_lift_brings_npv_to_zero() -> None:
 
 
 def test_no_break_even_within_the_headroom() -> None:
-    dear, free = (
-        a_step(one_off_cost=1e6, cost_low=1e6, cost_high=1e6),
-        a_step(one_off_cost=0.0, yearly_cost=0.0),
-    )
+    dear = a_step(one_off_cost=1e6, cost_low=1e6, cost_high=1e6)
+    free = a_step(one_off_cost=0.0, yearly_cost=0.0)
     assert valued(dear).of("R1").break_even_lift is None
     assert valued(free).of("R1").break_even_lift == 0.0
 
@@ -270,7 +273,8 @@ def test_break_even_customers() -> None:
 
 def test_break_even_customers_pay_for_the_step() -> None:
     returns = valued(a_step(), margin=0.4)
-    item, model = returns.of("R1"), returns.model
+    item = returns.of("R1")
+    model = returns.model
     assert model is not None
     assert item.break_even_customers is not None
     profile = model.reach("R1", 1)

@@ -70,7 +70,8 @@ def test_mirr_where_flows_turn_twice() -> None:
     assert (item.irr, item.irr_reason) == (None, "multiple")
     assert item.mirr is not None
     flows = item.benefit - item.cost[1:]
-    back, paid = np.maximum(flows, 0), np.maximum(-flows, 0)
+    back = np.maximum(flows, 0)
+    paid = np.maximum(-flows, 0)
     grown = 1.1 ** (np.arange(35, -1, -1) / 12)
     owed = item.cost[0] + paid @ 1.1 ** (-np.arange(1, 37) / 12)
     assert item.mirr == pytest.approx((back @ grown / owed) ** (1 / 3) - 1)
@@ -122,7 +123,8 @@ def test_evpi_of_the_normal() -> None:
 
 def test_evppi_of_one_input_against_the_closed_form() -> None:
     """NPV = 30 + 80 x + 60 y: knowing x is worth what certainty about a normal of sd 80 is."""
-    x, y = normals("x", 0), normals("y", 0)
+    x = normals("x", 0)
+    y = normals("y", 0)
     npv = 30 + 80 * x + 60 * y
     assert evppi(npv, x) == pytest.approx(normal_evpi(30, 80), rel=0.02)
     assert evppi(npv, np.exp(x)) == pytest.approx(
@@ -145,7 +147,8 @@ def test_swings_are_npv_at_p10_and_p90_of_one_input() -> None:
     model = a_model()
     found = {(s.kind, s.of): s for s in sensitivity(model, ALONE).swings}
     assert set(found) == {("worth", "Delivery"), ("lift", "R1"), ("cost", "R1")}
-    base, pv = golden().npv, golden().pv_benefit
+    base = golden().npv
+    pv = golden().pv_benefit
     lift = found["lift", "R1"]
     assert (lift.low_input, lift.high_input) == (
         pytest.approx(0.7, abs=0.01),
@@ -296,10 +299,8 @@ def test_hard_and_soft_money_apart_with_effort_beside() -> None:
 
 
 def test_effort_is_in_no_npv() -> None:
-    priced, bare = (
-        valued(a_step(effort_days=10.0), day_rate=500.0).of("R1"),
-        valued(a_step(effort_days=10.0)).of("R1"),
-    )
+    priced = valued(a_step(effort_days=10.0), day_rate=500.0).of("R1")
+    bare = valued(a_step(effort_days=10.0)).of("R1")
     assert (priced.effort_cost, bare.effort_cost) == (5000.0, None)
     assert priced.npv == bare.npv
 

@@ -43,7 +43,8 @@ def known(company):
 
 
 def test_its_size_and_shape(company, known):
-    customers, cx = company.frames["customers"], company.frames["cx"]
+    customers = company.frames["customers"]
+    cx = company.frames["cx"]
     assert company.name == COMPANY
     assert len(customers) == 12_000
     assert customers["customer_id"].is_unique
@@ -90,7 +91,8 @@ def test_the_pulse_has_two_waves_and_teams_under_five(company):
 
 
 def test_recommendations_and_case_studies(company):
-    sheet, cases = company.frames["recommendations"], company.frames["case_studies"]
+    sheet = company.frames["recommendations"]
+    cases = company.frames["case_studies"]
     assert len(sheet) == 14
     assert sheet["id"].is_unique
     assert (sheet["acts_on"] == "ex").sum() == 2
@@ -137,18 +139,17 @@ def test_comments_fit_the_marks(company):
 
 
 def test_equal_seeds_draw_equal_companies():
-    first, second, other = (
-        draw_company(7, 900, 12),
-        draw_company(7, 900, 12),
-        draw_company(8, 900, 12),
-    )
+    first = draw_company(7, 900, 12)
+    second = draw_company(7, 900, 12)
+    other = draw_company(8, 900, 12)
     for name in first.frames:
         pd.testing.assert_frame_equal(first.frames[name], second.frames[name])
     assert not first.frames["customers"].equals(other.frames["customers"])
 
 
 def test_comments_change_nothing_else():
-    with_text, without = draw_company(7, 900, 12), draw_company(7, 900, 12, comments=False)
+    with_text = draw_company(7, 900, 12)
+    without = draw_company(7, 900, 12, comments=False)
     pd.testing.assert_frame_equal(
         with_text.frames["cx"].drop(columns="comment"), without.frames["cx"]
     )
@@ -190,7 +191,8 @@ def test_exact_probabilities_equal_a_hundred_replays(company):
     """Redraw every customer's luck with ease a hundred times: the average is what `leaving_from`
     says.
     """
-    people, rng = company.people, np.random.default_rng(1)
+    people = company.people
+    rng = np.random.default_rng(1)
     latent = people.ease_rest + drawing.ease_from(people.rating, people.lived)
     exact = truths.leaving_from(people, latent)
     total = np.zeros(len(latent))
@@ -205,7 +207,8 @@ def test_worth_of_a_point_by_replaying_who_leaves(company, known):
     """The same people, the same luck, ease one point up: revenue that stays, averaged over 400
     replays.
     """
-    people, rng = company.people, np.random.default_rng(2)
+    people = company.people
+    rng = np.random.default_rng(2)
     before = truths.leaving(people, people.ease)
     after = truths.leaving(people, np.minimum(people.ease + 1, 7))
     luck = rng.random((400, len(before)))
@@ -220,7 +223,8 @@ def test_worth_of_a_point_by_replaying_who_leaves(company, known):
 
 def test_stake_by_replaying_from_the_moments_up(company, known):
     """Move ratings to the target, redraw ease and departure: the saving is the exact one."""
-    people, rng = company.people, np.random.default_rng(3)
+    people = company.people
+    rng = np.random.default_rng(3)
     gap = truths.best_quartile(people, len(company.teams.size)).gap[people.team]
     moved = np.minimum(people.rating + gap, 10)
     saved = []
@@ -258,7 +262,8 @@ def test_reliability_is_the_measured_slope_over_the_true_one():
     """The true score regressed on the measured one is the reliability, on average over 40
     companies.
     """
-    ratios, shares = [], []
+    ratios = []
+    shares = []
     for seed in range(40):
         company = draw_company(seed, 12_000, 48, comments=False)
         ex = company.frames["ex"].query("n >= 5").assign(total=lambda t: t["n"] * t["mean"])
@@ -273,7 +278,8 @@ def test_reliability_is_the_measured_slope_over_the_true_one():
 
 
 def _slope(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> float:
-    x, y = x - np.average(x, weights=weight), y - np.average(y, weights=weight)
+    x = x - np.average(x, weights=weight)
+    y = y - np.average(y, weights=weight)
     return float((weight * x * y).sum() / (weight * x * x).sum())
 
 
@@ -281,7 +287,8 @@ def test_what_is_built_in_is_there(company):
     """Tenure confounds, leavers answer less, the unseen factor moves teams: each visible in the
     whole company.
     """
-    people, teams = company.people, company.teams
+    people = company.people
+    teams = company.teams
     assert np.corrcoef(people.tenure, people.ease)[0, 1] > 0.15
     assert np.corrcoef(people.tenure, people.churned)[0, 1] < -0.05
     assert np.corrcoef(people.tenure, people.answered)[0, 1] > 0.02
@@ -301,7 +308,8 @@ def cases(company, tmp_path_factory):
     """The case read from the committed files, and the one made from the frames that they were
     written from.
     """
-    settings, folder = Settings(), tmp_path_factory.mktemp("cases")
+    settings = Settings()
+    folder = tmp_path_factory.mktemp("cases")
     uploads = [
         Upload(p.name, p.read_bytes(), None)
         for p in sorted(COMMITTED.iterdir())
@@ -333,7 +341,8 @@ def test_the_files_are_read_as_the_company_they_came_from(cases, known):
     )  # lived, not lived and not answered, as N/A and blank say
     assert from_files.currency == "GBP"
     for name in ("customers", "responses", "ex"):
-        files, frames = from_files.table(name), from_frames.table(name)
+        files = from_files.table(name)
+        frames = from_frames.table(name)
         assert set(frames) == set(files)
         pd.testing.assert_frame_equal(files[list(frames)], frames, check_dtype=False, rtol=1e-9)
 

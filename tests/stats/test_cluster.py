@@ -21,12 +21,14 @@ def company(seed=1, teams=9, n=240):
 def brute_cr2(x, residual, working, team, teams, contrast):
     """CR2 and Satterthwaite with n x n matrices. working (n,): the weights of the working model."""
     half = np.sqrt(working)
-    xt, et = x * half[:, None], residual
+    xt = x * half[:, None]
+    et = residual
     m = np.linalg.inv(xt.T @ xt)
     hat = xt @ m @ xt.T
     n = len(x)
     left = np.eye(n) - hat
-    columns, se2 = [], 0.0
+    columns = []
+    se2 = 0.0
     for g in range(teams):
         rows = np.flatnonzero(team == g)
         values, vectors = np.linalg.eigh(left[np.ix_(rows, rows)])
@@ -116,7 +118,8 @@ def test_deleting_a_team_from_a_logit_by_one_step_is_near_the_refit():
 
 def test_the_mean_of_a_column_gets_the_textbook_error_from_the_covariate_term_alone():
     rng = np.random.default_rng(6)
-    values, team = rng.normal(size=400), np.arange(400)
+    values = rng.normal(size=400)
+    team = np.arange(400)
     x = np.ones((400, 1))
     fit = fit_ols(team_sums(x, np.zeros(400), np.ones(400), team, 400))
     deviation = (values - values.mean()) / 400
@@ -148,10 +151,8 @@ def test_rows_that_repeat_a_unit_are_no_more_units():
     many = fit_ols(team_sums(x[row], sales[row], np.ones(len(row)), row, teams))
     contrast = np.array([0.0, 1.0])
     assert many.beta == pytest.approx(one.beta, rel=1e-12)
-    got, same = (
-        cr2(many.hessian, many.score, many.inverse, contrast),
-        cr2(one.hessian, one.score, one.inverse, contrast),
-    )
+    got = cr2(many.hessian, many.score, many.inverse, contrast)
+    same = cr2(one.hessian, one.score, one.inverse, contrast)
     assert (got.se, got.df) == pytest.approx((same.se, same.df), rel=1e-10)
     residual = sales[row] - x[row] @ many.beta
     as_if_rows_counted = np.sqrt(residual @ residual / (len(row) - 2) * many.inverse[1, 1])

@@ -76,10 +76,13 @@ def test_the_spline_is_straight_outside_its_knots_and_smooth_inside():
 
 def test_placebo_deals_equal_fitting_every_deal():
     rng = np.random.default_rng(2)
-    teams, n = 6, 240
-    team, level = rng.integers(0, teams, n), rng.normal(size=teams)
+    teams = 6
+    n = 240
+    team = rng.integers(0, teams, n)
+    level = rng.normal(size=teams)
     other = np.column_stack([np.ones(n), rng.normal(size=n)])
-    y, weight = 0.4 * level[team] + other @ [1.0, 0.2] + rng.normal(size=n), rng.uniform(0.5, 2, n)
+    y = 0.4 * level[team] + other @ [1.0, 0.2] + rng.normal(size=n)
+    weight = rng.uniform(0.5, 2, n)
     sums: TeamSums = team_sums(other, y, weight, team, teams)
     share, count, all_of_them = placebo_share(sums, level, 0)
     orders, _ = deals(teams, 0)

@@ -59,7 +59,8 @@ def test_the_sign_is_that_most_variables_have() -> None:
 
 
 def test_unknown_pairs_play_no_part() -> None:
-    r, known = _table(0.56, 0.48, 0.9, 0.42, 0.35, 0.30), np.ones((4, 4))
+    r = _table(0.56, 0.48, 0.9, 0.42, 0.35, 0.30)
+    known = np.ones((4, 4))
     known[0, 3] = known[3, 0] = 0
     assert one_factor(r, known) == pytest.approx([0.8, 0.7, 0.6, 0.5], abs=1e-7)
     known[3] = known[:, 3] = 0

@@ -17,14 +17,18 @@ from cxcase.stats.folds import (
 )
 from cxcase.stats.logit import expit, shift_by
 
-G, N = 7, 500
+G = 7
+N = 500
 
 
 def made(seed: int = 1) -> tuple[FoldWeights, np.ndarray]:
     """Lazy weights and the array that they stand for, one row in ten of no team."""
     rng = np.random.default_rng(seed)
-    z, betas = np.column_stack([np.ones(N), rng.normal(size=(N, 2))]), rng.normal(size=(G, 3))
-    own, scale, factor = rng.integers(0, G + 1, N), rng.uniform(0.5, 2, G), rng.uniform(1, 9, N)
+    z = np.column_stack([np.ones(N), rng.normal(size=(N, 2))])
+    betas = rng.normal(size=(G, 3))
+    own = rng.integers(0, G + 1, N)
+    scale = rng.uniform(0.5, 2, G)
+    factor = rng.uniform(1, 9, N)
     dense = np.empty((G, N))
     for g in range(G):
         for i in range(N):
@@ -47,7 +51,9 @@ def test_every_way_to_ask_gives_the_same_weights() -> None:
 
 def test_scaled_multiplied_and_thinned_weights_are_the_arrays() -> None:
     lazy, dense = made(2)
-    by, factor, some = np.arange(1.0, G + 1), np.linspace(1, 2, N), np.arange(N) % 4 == 1
+    by = np.arange(1.0, G + 1)
+    factor = np.linspace(1, 2, N)
+    some = np.arange(N) % 4 == 1
     assert np.asarray(scaled(lazy, by)) == pytest.approx(dense * by[:, None], rel=1e-12)
     assert np.asarray(scaled(lazy, by)) == pytest.approx(np.asarray(scaled(dense, by)), rel=1e-12)
     assert np.asarray(lazy.times(factor)) == pytest.approx(dense * factor, rel=1e-12)
@@ -59,7 +65,8 @@ def test_coefficients_are_those_under_the_whole_array(monkeypatch: pytest.Monkey
     lazy, dense = made(3)
     rng = np.random.default_rng(4)
     x = np.column_stack([np.ones(N), rng.normal(size=(N, 2))])
-    y, use = (rng.random(N) < 0.3).astype(float), rng.random(N) < 0.7
+    y = (rng.random(N) < 0.3).astype(float)
+    use = rng.random(N) < 0.7
     whole = linear_folds(x, y, dense, use), logit_folds(x, y, dense, np.array([-1.0, 0.1, 0.2]))
     monkeypatch.setattr(folds, "BLOCK", 900)  # many blocks, by threads
     monkeypatch.setattr(folds, "FEW", 0)
@@ -88,7 +95,8 @@ def test_chances_are_expits_even_far_out() -> None:
 def test_folds_that_have_met_their_total_are_left_alone() -> None:
     """One fold starts at its answer, one far away: a bracket must not throw the first out again."""
     rng = np.random.default_rng(6)
-    eta, weight = rng.normal(size=(2, 400)), rng.uniform(1, 2, (2, 400))
+    eta = rng.normal(size=(2, 400))
+    weight = rng.uniform(1, 2, (2, 400))
     calls = []
 
     def sums(shift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

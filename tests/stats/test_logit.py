@@ -100,11 +100,9 @@ def test_difference_of_nested_logit_slopes_is_not_an_indirect_effect():
     z = np.repeat([-2.0, 2.0], 2)
     d = np.tile([0.0, 1.0], 2)
     p = expit(-0.5 + 1.0 * d + 1.0 * z)
-    y, x, w = (
-        np.tile([1.0, 0.0], 4),
-        np.repeat(np.column_stack([np.ones(4), d, z]), 2, axis=0),
-        np.ones(8),
-    )
+    y = np.tile([1.0, 0.0], 4)
+    x = np.repeat(np.column_stack([np.ones(4), d, z]), 2, axis=0)
+    w = np.ones(8)
     w = np.column_stack([p, 1 - p]).ravel() * 1000
     one = np.zeros(8, int)
     adjusted = fit_logit(row_pass(x, y, w, one, 1), 3).beta
@@ -135,7 +133,8 @@ def test_fold_steps_with_plain_weights_are_delete_one():
 
 def test_the_shift_meets_the_ledger_in_every_fold_to_the_penny():
     rng = np.random.default_rng(3)
-    eta, revenue = rng.normal(-2, 1, (5, 300)), rng.lognormal(8, 2, (5, 300))
+    eta = rng.normal(-2, 1, (5, 300))
+    revenue = rng.lognormal(8, 2, (5, 300))
     total = revenue.sum(1) * np.array([0.001, 0.1, 0.5, 0.9, 0.999])
     shift = shift_to_total(eta, revenue, total)
     assert np.einsum("fn,fn->f", revenue, expit(eta + shift[:, None])) == pytest.approx(
@@ -155,14 +154,17 @@ def test_the_difference_of_two_logits_is_no_indirect_effect():
     """
     n = 400_000
     rng = np.random.default_rng(7)
-    treated, other = rng.integers(0, 2, n).astype(float), rng.normal(size=n) * 2.0
+    treated = rng.integers(0, 2, n).astype(float)
+    other = rng.normal(size=n) * 2.0
     y = (rng.uniform(size=n) < expit(-0.5 + treated + other)).astype(float)
 
     def fitted(*columns):
         x = np.column_stack([np.ones(n), treated, *columns])
         beta = fit_logit(row_pass(x, y, np.ones(n), np.zeros(n, int), 1), x.shape[1]).beta
-        with_it, without = x.copy(), x.copy()
-        with_it[:, 1], without[:, 1] = 1, 0
+        with_it = x.copy()
+        without = x.copy()
+        with_it[:, 1] = 1
+        without[:, 1] = 0
         return beta[1], float((expit(with_it @ beta) - expit(without @ beta)).mean())
 
     (alone, risk_alone), (beside, risk_beside) = fitted(), fitted(other)

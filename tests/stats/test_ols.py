@@ -24,7 +24,8 @@ def test_team_sums_add_up_to_the_whole_and_fit_as_numpy_does():
     fit = fit_ols(sums)
     assert fit.beta == pytest.approx(expected, abs=1e-12)
     assert fit.score.sum(0) == pytest.approx(np.zeros(4), abs=1e-9)
-    residual, mean = y - x @ expected, np.average(y, weights=w)
+    residual = y - x @ expected
+    mean = np.average(y, weights=w)
     assert fit.r2 == pytest.approx(1 - (w @ residual**2) / (w @ (y - mean) ** 2), abs=1e-12)
 
 
@@ -45,7 +46,9 @@ def test_linear_mediation_adds_up_exactly():
     e = rng.normal(size=500)
     c = 0.5 * e + rng.normal(size=500)
     y = 0.3 * c - 0.2 * e + rng.normal(size=500)
-    one, w, team = np.ones(500), rng.uniform(0.5, 2, 500), np.zeros(500, int)
+    one = np.ones(500)
+    w = rng.uniform(0.5, 2, 500)
+    team = np.zeros(500, int)
 
     def slopes(*columns, of):
         return fit_ols(team_sums(np.column_stack([one, *columns]), of, w, team, 1)).beta[1:]

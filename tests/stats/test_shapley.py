@@ -65,7 +65,8 @@ def test_a_game_of_the_wrong_length_is_refused() -> None:
 
 def test_every_subset_is_a_regression() -> None:
     cross = _cross(60, 8)
-    blocks, always = [[2, 3], [4], [5, 6]], [0, 1]
+    blocks = [[2, 3], [4], [5, 6]]
+    always = [0, 1]
     values = s.explained(np.stack([cross, 2 * cross]), 7, blocks, always)
     assert values.shape == (2, 8)
     base = _explained_by_lstsq(cross, always, 7)
@@ -117,7 +118,8 @@ def test_sampled_orders_come_within_their_error_and_still_add_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cross = _cross(80, 9)
-    blocks, always = [[1], [2, 3], [4], [5], [6], [7]], [0]
+    blocks = [[1], [2, 3], [4], [5], [6], [7]]
+    always = [0]
     exact = s.lmg(cross, 8, blocks, always)
     monkeypatch.setattr(s, "EXACT_BLOCKS", 3)
     sampled = s.lmg(cross, 8, blocks, always)
@@ -127,7 +129,8 @@ def test_sampled_orders_come_within_their_error_and_still_add_up(
 
 
 def test_along_a_path_adds_up_and_agrees_with_the_integral() -> None:
-    eta, parts = RNG.normal(size=7), RNG.normal(size=(7, 3))
+    eta = RNG.normal(size=7)
+    parts = RNG.normal(size=(7, 3))
     parts[0] = [0.4, -0.4, 0.0]
     shares = s.along_path(eta, parts)
     p = lambda x: 1 / (1 + np.exp(-x))  # noqa: E731

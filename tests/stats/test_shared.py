@@ -12,7 +12,8 @@ from cxcase.stats.cluster import cr2, delete_one, satterthwaite
 from cxcase.stats.multi_membership import Also, also_in, widened
 from cxcase.stats.ols import fit_ols, team_sums
 
-SLOPE, COMPANIES = 0.4, 300
+SLOPE = 0.4
+COMPANIES = 300
 
 
 def drawn(
@@ -28,7 +29,8 @@ def drawn(
     )
     turned = rng.random(first.size) < 0.5  # which of the two stands first is anybody's guess
     first, second = np.where(turned, second, first), np.where(turned, first, second)
-    score, luck = rng.normal(size=g), 0.3 * rng.normal(size=g)
+    score = rng.normal(size=g)
+    luck = 0.3 * rng.normal(size=g)
     x = (score[first] + score[second]) / 2
     y = SLOPE * x + (luck[first] + luck[second]) / 2 + 1.2 * rng.normal(size=first.size)
     return first, second, x, y
@@ -44,8 +46,10 @@ def covers(rng: np.random.Generator, g: int, share: float) -> tuple[bool, bool]:
     customer.
     """
     first, second, score, y = drawn(rng, g, share)
-    x, one = np.column_stack([np.ones(len(y)), score]), np.ones(len(y))
-    fit, slope = fit_ols(team_sums(x, y, one, first, g)), np.eye(2)[1]
+    x = np.column_stack([np.ones(len(y)), score])
+    one = np.ones(len(y))
+    fit = fit_ols(team_sums(x, y, one, first, g))
+    slope = np.eye(2)[1]
     alone = cr2(fit.hessian, fit.score, fit.inverse, slope)
     wide = widened(fit.hessian, fit.score, x, one, y - x @ fit.beta, also_of(first, second))
     error = cr2(*wide, fit.inverse, slope).se
@@ -73,7 +77,8 @@ def test_where_a_tenth_is_shared_the_first_team_does(g: int):
 def test_the_sums_are_of_all_rows_a_team_serves_and_pairs_count_by_teams_in_common():
     rng = np.random.default_rng(3)
     first, second, score, y = drawn(rng, 6, 0.6)
-    x, weight = np.column_stack([np.ones(len(y)), score]), rng.uniform(0.5, 2, len(y))
+    x = np.column_stack([np.ones(len(y)), score])
+    weight = rng.uniform(0.5, 2, len(y))
     fit = fit_ols(team_sums(x, y, weight, first, 6))
     residual = y - x @ fit.beta
     hessian, sums = widened(fit.hessian, fit.score, x, weight, residual, also_of(first, second))

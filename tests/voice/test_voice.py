@@ -34,7 +34,8 @@ from cxcase.voice.moment_assignment import log_odds
 from cxcase.voice.quotes import LONGEST, choose, sentences
 from cxcase.voice.revenue_bands import K_BAND, make_bands
 
-INVOICE, VISIT = "Invoice", "Visit"
+INVOICE = "Invoice"
+VISIT = "Visit"
 
 
 def case(folder: Path, rows: list[tuple[str, float, float]], **columns: list[str | None]) -> Case:
@@ -48,7 +49,8 @@ def case(folder: Path, rows: list[tuple[str, float, float]], **columns: list[str
         {"customer_id": ids, "ease": np.nan_to_num(np.nanmean(marks, axis=1), nan=5.0)}
     )
     for j, name in enumerate((INVOICE, VISIT)):
-        cx[f"rating:{name}"], cx[f"lived:{name}"] = marks[:, j], ~np.isnan(marks[:, j])
+        cx[f"rating:{name}"] = marks[:, j]
+        cx[f"lived:{name}"] = ~np.isnan(marks[:, j])
     cx["comment"] = [text or None for text, *_ in rows]
     customers = pd.DataFrame(
         {"customer_id": ids, "team": "T", "segment": "S", "tenure_months": 12.0,
@@ -98,7 +100,7 @@ def test_a_comment_given_with_a_moments_mark_is_about_that_moment_whatever_it_sa
     own: dict[str, list[str | None]] = {f"comment:{INVOICE}": ["The visit was awful", None]}
     voice = hear(case(tmp_path, rows, **own), Settings())
     assert said(voice, INVOICE) == ["The visit was awful"]
-    assert voice.of(INVOICE).low == 1  # type: ignore[union-attr]
+    assert voice.of(INVOICE).low == 1
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +145,8 @@ def test_the_sample_companys_comments_find_the_moment_that_was_meant(
     count: Counter[str] = Counter()
     for text, m in zip(library.texts, library.moment.tolist(), strict=True):
         if text in truth:
-            meant, found = truth[text], library.moments[m] if m >= 0 else None
+            meant = truth[text]
+            found = library.moments[m] if m >= 0 else None
             count["tied"] += found is not None
             count["right"] += found is not None and found == meant
             count["meant"] += meant is not None
@@ -164,7 +167,7 @@ def test_quotes_of_one_moment_are_unlike_each_other_and_stand_where_their_marks_
         assert heard.of("low")
         assert len({q.id for q in heard.quotes}) == len(heard.quotes)
         for side in ("low", "high"):
-            texts = [q.text.casefold() for q in heard.of(side)]  # type: ignore[arg-type]
+            texts = [q.text.casefold() for q in heard.of(side)]
             assert len(texts) <= 4
             assert all(fuzz.ratio(a, b) < 85 for i, a in enumerate(texts) for b in texts[:i])
         assert all(len(q.text) <= LONGEST + 2 and q.band is not None for q in heard.quotes)
@@ -276,7 +279,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Voice:
         f"comment:{(INVOICE, VISIT)[j]}": [text if k == j else None for text, k in lines]
         for j in (0, 1)
     }
-    return hear(case(tmp_path_factory.mktemp("many"), rows, **own), Settings())  # type: ignore[arg-type]
+    return hear(case(tmp_path_factory.mktemp("many"), rows, **own), Settings())
 
 
 def test_each_languages_words_are_told_and_counted_without_little_words(many: Voice) -> None:
@@ -448,11 +451,9 @@ def _case_of(folder: Path, survey: str) -> Case:
 def test_a_column_of_comments_on_a_moment_stays_with_it(tmp_path: Path) -> None:
     head = "Customer id,Response date,Ease (1-7),Invoice (1-7),Delivery (1-7),"
     head += "Comments on the invoice,Anything else?,Why this score?\n"
-    own, whole, why = (
-        "It has been wrong {} times now",
-        "All in all it is fine",
-        "Because nobody answers",
-    )
+    own = "It has been wrong {} times now"
+    whole = "All in all it is fine"
+    why = "Because nobody answers"
     rows = "".join(
         f"K{k},2025-05-01,{1 + k % 7},{1 + k % 7},{1 + (k + 1) % 7},{own.format(k)},{whole},{why}\n"
         for k in range(30)

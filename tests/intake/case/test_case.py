@@ -239,7 +239,8 @@ def test_weak_data_is_said_and_stops_nothing(
 
 def test_files_end_to_end_conserve_rows(tmp_path: Path) -> None:
     survey = text_dates(survey_rows(40))
-    survey[3][0], survey[4][2:5] = "nobody", ["x", "x", "x"]
+    survey[3][0] = "nobody"
+    survey[4][2:5] = ["x", "x", "x"]
     uploads = [Upload("customers.csv", csv(customer_rows(60))), Upload("survey.csv", csv(survey))]
     case = read(uploads, Settings(), tmp_path)
     for source in case.sources:
@@ -281,7 +282,8 @@ def test_a_case_stays_as_it_was_when_another_is_read_into_the_same_folder(tmp_pa
     rows: list[list[Any]] = [["Customer id", "Revenue start", "Churn date"]]
     rows += [[f"C{i}", 100, left[i] if i < len(left) else None] for i in range(60)]
     uploads = [Upload("customers.csv", csv(rows))]
-    early, late = dt.date(2025, 1, 1), dt.date(2025, 6, 1)
+    early = dt.date(2025, 1, 1)
+    late = dt.date(2025, 6, 1)
     first = read(uploads, Settings(start=early), tmp_path)
     table = first.table("customers")
     second = read(uploads, Settings(start=late), tmp_path)

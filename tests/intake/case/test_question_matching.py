@@ -83,7 +83,8 @@ OTHER = [
 def test_a_question_in_other_words_is_suggested_under_the_words_used_last(
     before: str, after: str
 ) -> None:
-    one, two = dict.fromkeys((before, *OTHERS), 20), dict.fromkeys((after, *OTHERS), 30)
+    one = dict.fromkeys((before, *OTHERS), 20)
+    two = dict.fromkeys((after, *OTHERS), 30)
     dated = _survey(("2024-06-03", one), ("2025-06-02", two))
     assert _found(dated) == [(before, after, 20)]
     assert _found(_survey(("2025-06-02", two), ("2024-06-03", one))) == [(before, after, 20)]
@@ -94,7 +95,8 @@ def test_a_question_in_other_words_is_suggested_under_the_words_used_last(
 
 @pytest.mark.parametrize(("before", "after"), OTHER)
 def test_another_question_is_not(before: str, after: str) -> None:
-    one, two = dict.fromkeys((before, *OTHERS), 20), dict.fromkeys((after, *OTHERS), 30)
+    one = dict.fromkeys((before, *OTHERS), 20)
+    two = dict.fromkeys((after, *OTHERS), 30)
     assert _found(_survey(("2024-06-03", one), ("2025-06-02", two))) == []
 
 
@@ -139,11 +141,9 @@ def test_neither_other_scales_nor_a_choice_of_two_is_suggested() -> None:
 
 
 def test_a_wording_accepted_before_leads_to_the_next() -> None:
-    first, second, third = (
-        "Order online",
-        "Online ordering experience",
-        "Your experience of ordering",
-    )
+    first = "Order online"
+    second = "Online ordering experience"
+    third = "Your experience of ordering"
     cx = _survey(
         ("2023-06-03", {first: 20, "Visit": 9}),
         ("2024-06-03", {second: 20, "Visit": 9}),
@@ -231,7 +231,8 @@ def test_nothing_is_joined_before_somebody_says_so(tmp_path: Path) -> None:
 
 
 def test_files_of_two_waves_and_the_mapping_that_joins_them(tmp_path: Path) -> None:
-    before, after = "Ease of ordering online", "How easy was it to order online"
+    before = "Ease of ordering online"
+    after = "How easy was it to order online"
 
     def wave(day: str, name: str, first: int) -> bytes:
         lines = [

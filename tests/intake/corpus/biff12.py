@@ -34,17 +34,23 @@ _RELATIONS = (
 )
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 # record types of MS-XLSB 2.3
-_ROW, _BOOL, _REAL, _SHARED, _STRING, _XF = 0, 4, 5, 7, 19, 47
-_SHEET, _BOOK, _BUNDLE, _DATA, _STYLES, _XFS = (
-    (129, 130),
-    (131, 132),
-    (143, 144),
-    (145, 146),
-    (278, 279),
-    (617, 618),
-)
-_STRINGS, _DIMENSION, _TAB = (159, 160), 148, 156
-_DATE_STYLE, _DATE_FORMAT = 1, 14
+_ROW = 0
+_BOOL = 4
+_REAL = 5
+_SHARED = 7
+_STRING = 19
+_XF = 47
+_SHEET = (129, 130)
+_BOOK = (131, 132)
+_BUNDLE = (143, 144)
+_DATA = (145, 146)
+_STYLES = (278, 279)
+_XFS = (617, 618)
+_STRINGS = (159, 160)
+_DIMENSION = 148
+_TAB = 156
+_DATE_STYLE = 1
+_DATE_FORMAT = 14
 
 
 def xlsb(sheets: Mapping[str, Rows], hidden: Sequence[str] = ()) -> bytes:

@@ -303,8 +303,10 @@ def _duplicates() -> bytes:
 def _several() -> bytes:
     """One customer answered again, another one's row stands there twice."""
     rows = said(survey())
-    later, same = [*rows[1]], [*rows[2]]
-    later[1], later[2] = "30/05/2025", 7
+    later = [*rows[1]]
+    same = [*rows[2]]
+    later[1] = "30/05/2025"
+    later[2] = 7
     return text([*rows, later, same])
 
 

@@ -110,7 +110,8 @@ def _spss() -> bytes:
     """
     rows = survey()[1:]
     ease: list[float] = [float(r[2]) for r in rows]
-    ease[2], ease[3] = 99.0, 98.0
+    ease[2] = 99.0
+    ease[3] = 98.0
     marks = {float(m): str(m) for m in range(2, 7)} | {1.0: "Very difficult", 7.0: "Very easy"}
     return sav(
         {

@@ -71,7 +71,7 @@ def _filler(i: int) -> list[str]:
 
 def _format_whole_columns(book: object) -> None:
     """Every row down to the last one has a format and no cell."""
-    sheet = book.worksheets()[0]  # type: ignore[attr-defined]
+    sheet = book.worksheets()[0]
     for row in range(14, 60_000):
         sheet.set_row(row, 20)
 
@@ -454,7 +454,8 @@ def _ragged() -> bytes:
 
 def _shaken(data: bytes, seed: int) -> bytes:
     """The file with a few bytes changed."""
-    draw, out = random.Random(seed), bytearray(data)
+    draw = random.Random(seed)
+    out = bytearray(data)
     for _ in range(12):
         out[draw.randrange(len(out))] = draw.randrange(256)
     return bytes(out)

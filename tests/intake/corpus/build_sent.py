@@ -407,7 +407,8 @@ def _rating_formulas() -> bytes:
 @makes("beside_lower.csv")
 def _beside_lower() -> bytes:
     """A survey and, further right and three rows lower, the employees."""
-    left, right = said(survey()), said(employees())
+    left = said(survey())
+    right = said(employees())
     rows = [
         [*(left[i] if i < len(left) else [""] * 6), "", *(right[i - 3] if i >= 3 else [""] * 4)]
         for i in range(len(right) + 3)

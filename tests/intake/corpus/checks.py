@@ -48,7 +48,8 @@ def differences(lines: Sequence[Line], parsed: Parsed) -> list[str]:
 
 def _table_of(line: Line, tables: Sequence[ParsedTable]) -> ParsedTable | None:
     """The table the line is about: by sheet (or file in a zip) and role, else by sheet alone."""
-    sheet, role = line.get("sheet"), line.get("role")
+    sheet = line.get("sheet")
+    role = line.get("role")
     here = [
         t
         for t in tables

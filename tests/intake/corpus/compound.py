@@ -5,7 +5,10 @@ from __future__ import annotations
 import struct
 
 _SECTOR = 512
-_FREE, _END, _FAT, _NONE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
+_FREE = 0xFFFFFFFF
+_END = 0xFFFFFFFE
+_FAT = 0xFFFFFFFD
+_NONE = 0xFFFFFFFF
 
 
 def compound(stream: str, data: bytes, *, loop: str = "") -> bytes:

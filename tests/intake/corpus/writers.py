@@ -217,7 +217,8 @@ def zipcrypto(parts: Mapping[str, bytes], password: str) -> bytes:
     out = bytearray(plain)
     with zipfile.ZipFile(io.BytesIO(plain)) as archive:
         infos = archive.infolist()
-    body, places = bytearray(), {}
+    body = bytearray()
+    places = {}
     for info in infos:
         places[info.filename] = len(body)
         name = info.filename.encode()
@@ -237,7 +238,8 @@ def zipcrypto(parts: Mapping[str, bytes], password: str) -> bytes:
             0,
         )
         body += name + secret
-    start, directory = len(body), bytearray()
+    start = len(body)
+    directory = bytearray()
     for info in infos:
         name = info.filename.encode()
         size = info.file_size + 12

@@ -430,15 +430,13 @@ def test_a_choice_that_there_is_not(wrong: dict[str, Any]) -> None:
 
 
 def test_settings_stay_frozen_and_keyed() -> None:
-    one, other = (
-        Settings(decisions={"several_responses": "mean"}),
-        Settings(decisions={"several_responses": "mean"}),
-    )
+    one = Settings(decisions={"several_responses": "mean"})
+    other = Settings(decisions={"several_responses": "mean"})
     assert one == other
     assert hash(one) == hash(other)
     assert one.deciding("several_responses", "first") != one
     with pytest.raises(TypeError):
-        one.decisions["several_responses"] = "first"  # type: ignore[index]
+        one.decisions["several_responses"] = "first"
 
 
 def test_choices_are_saved_with_the_mapping_and_come_back(tmp_path: Path) -> None:
@@ -788,7 +786,9 @@ def test_the_workbook_shows_the_rows_as_they_stand(tmp_path: Path) -> None:
 
 def test_responses_on_their_way(tmp_path: Path) -> None:
     rows = text_dates(survey_rows(40))
-    rows[3][0], rows[4][0], rows[6][0] = "nobody", None, rows[7][0]
+    rows[3][0] = "nobody"
+    rows[4][0] = None
+    rows[6][0] = rows[7][0]
     case = read(
         [Upload("c.csv", csv(customer_rows(60))), Upload("s.csv", csv(rows))], Settings(), tmp_path
     )

@@ -88,7 +88,9 @@ def test_what_was_written_down_after_the_loss_is_no_group() -> None:
     )
     status = np.where(frame["churned"], "closed", "live")
     muddled = np.where(np.arange(N) % 20 == 0, "live", status)
-    frame["extra:Reason"], frame["extra:Status"], frame["extra:Standing"] = reason, status, muddled
+    frame["extra:Reason"] = reason
+    frame["extra:Status"] = status
+    frame["extra:Standing"] = muddled
     assert _found(frame) == []
     frame["extra:Risk"] = np.where(
         np.random.default_rng(1).random(N) < 0.25 + 0.5 * frame["churned"], "high", "low"

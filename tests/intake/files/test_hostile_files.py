@@ -59,7 +59,8 @@ def _lying_bomb() -> bytes:
 def _looping() -> bytes:
     """An .xls whose first directory sector is followed by itself."""
     data = bytearray(xls(customer_rows(5)))
-    directory, table = struct.unpack_from("<I", data, 48)[0], struct.unpack_from("<I", data, 76)[0]
+    directory = struct.unpack_from("<I", data, 48)[0]
+    table = struct.unpack_from("<I", data, 76)[0]
     struct.pack_into("<I", data, (table + 1) * 512 + 4 * directory, directory)
     return bytes(data)
 

@@ -37,7 +37,7 @@ def test_every_kind_of_workbook_comes_out_like_the_xlsx(kind: str, tmp_path: Pat
 
 
 def _grid(kind: str, second: bool, data: bytes) -> list[list[object]]:
-    (sheet,) = readers.read_file("f", data, kind, second=second).sheets  # type: ignore[arg-type]
+    (sheet,) = readers.read_file("f", data, kind, second=second).sheets
     rows = [list(row) for row in sheet.rows]
     plain = [[_plain(c) for c in row] for row in rows]
     return [

@@ -29,7 +29,8 @@ def _rows() -> list[list[Any]]:
     for day, shift in (("14/10/2024", 0), ("20/01/2025", 1)):
         for team, n in (("North", 6), ("South", 8), ("Tiny", 4)):
             for k in range(n):
-                first, second = WORDS[(k + shift) % 5], WORDS[(k + 2) % 5]
+                first = WORDS[(k + shift) % 5]
+                second = WORDS[(k + 2) % 5]
                 rows.append(
                     [
                         team,

@@ -185,7 +185,9 @@ def test_surveymonkey_choices_become_one_column() -> None:
 def test_a_matrix_is_no_set_of_choices_even_if_its_first_rows_look_like_one() -> None:
     rows = made.surveymonkey()
     for row in rows[2:]:
-        row[9], row[10], row[11] = "Hard", None, None
+        row[9] = "Hard"
+        row[10] = None
+        row[11] = None
     rows += [[*rows[2][:9], "Hard", "So so", "Easy", *rows[2][12:]] for _ in range(30)]
     rows[-1][10] = "Hard"
     table = _table(rows)
@@ -304,7 +306,8 @@ def test_an_address_as_the_only_key_is_said() -> None:
     assert _codes(found)["only_email_as_key"]["column"] == "Recipient Email"
     rows = made.qualtrics()
     for i, row in enumerate(rows[3:]):
-        row[10], row[11] = None, f"x{i}@example.org"
+        row[10] = None
+        row[11] = f"x{i}@example.org"
     found = _understood(rows)
     assert _codes(found)["only_email_as_key"]["column"] == "External Reference"
     plain = survey_rows(20)
@@ -314,7 +317,9 @@ def test_an_address_as_the_only_key_is_said() -> None:
 
 def test_an_employees_number_is_no_customers_id() -> None:
     rows = made.qualtrics()
-    rows[0][12], rows[1][12], rows[2][12] = "Department", "Department", '{"ImportId":"Department"}'
+    rows[0][12] = "Department"
+    rows[1][12] = "Department"
+    rows[2][12] = '{"ImportId":"Department"}'
     for k, asked in enumerate(
         ("My manager listens", "I have what I need", "I would stay"), start=13
     ):
@@ -333,7 +338,8 @@ def test_a_correction_knows_the_format_still(tmp_path: Path) -> None:
         "comment": "Dear, what else should we know & change?"
     }
     again = remap(found, 0, "cx", columns, folder=tmp_path, k_min=5)
-    before, after = found.tables[0].source, again.tables[0].source
+    before = found.tables[0].source
+    after = again.tables[0].source
     assert after.format == "qualtrics"
     assert after.reasons == before.reasons
     assert after.dropped_columns == before.dropped_columns
@@ -373,7 +379,8 @@ def test_stems_and_scales() -> None:
 
 def test_names_that_repeat_get_their_question() -> None:
     rows = made.google_forms()
-    rows[0][3], rows[0][6] = "How easy was it? [Billing]", "How easy was it? [Delivery]"
+    rows[0][3] = "How easy was it? [Billing]"
+    rows[0][6] = "How easy was it? [Delivery]"
     headings = _table(rows).headings
     assert "How easy was it? – Billing" in headings
     assert f"{MARKED} – Billing" in headings

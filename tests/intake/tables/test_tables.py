@@ -15,7 +15,8 @@ from make_files import csv, customer_rows, parsed, survey_rows, text_dates, xlsx
 from cxcase.errors import InputError
 from cxcase.intake import Scale, Upload, parse, remap
 
-START, END = "Annual revenue at 01/07/2025", "Annual revenue at 30/06/2026"
+START = "Annual revenue at 01/07/2025"
+END = "Annual revenue at 30/06/2026"
 
 
 def _ledger() -> list[list[Any]]:
@@ -100,7 +101,9 @@ def test_personal_columns_are_nowhere(tmp_path: Path) -> None:
 
 def test_a_survey_with_scales_na_and_blank(tmp_path: Path) -> None:
     rows = survey_rows(40)
-    rows[1][3], rows[2][3], rows[3][3] = "N/A", None, 4
+    rows[1][3] = "N/A"
+    rows[2][3] = None
+    rows[3][3] = 4
     rows[4][2] = 9
     rows[5][4] = "soso"
     table = parsed(xlsx({"Survey": rows}), tmp_path, "survey.xlsx").tables[0]
@@ -268,7 +271,8 @@ def test_a_file_said_to_be_something_it_is_not_says_what_it_lacks(tmp_path: Path
 
 def test_parsing_is_the_same_every_time(tmp_path: Path) -> None:
     data = xlsx({"Customers": _ledger()})
-    first, second = parsed(data, tmp_path / "a", "c.xlsx"), parsed(data, tmp_path / "b", "c.xlsx")
+    first = parsed(data, tmp_path / "a", "c.xlsx")
+    second = parsed(data, tmp_path / "b", "c.xlsx")
     assert first.key == second.key
     assert first.tables[0].path is not None
     assert second.tables[0].path is not None

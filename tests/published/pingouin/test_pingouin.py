@@ -46,7 +46,8 @@ def test_published_paths():
     b, b_error = fit(y, m)
     assert (a[1], a_error[1]) == pytest.approx((0.561015, 0.094480), abs=5e-7)
     assert (b[1], b_error[1]) == pytest.approx((0.654173, 0.085831), abs=5e-7)
-    total, both = fit(y, x)[0][1], fit(y, x, m)[0]
+    total = fit(y, x)[0][1]
+    both = fit(y, x, m)[0]
     assert (total, both[1], a[1] * both[2]) == pytest.approx(
         (0.396126, 0.039604, 0.356522), abs=5e-7
     )
@@ -63,8 +64,10 @@ def test_the_logit_has_no_such_identity():
     def slope(*columns):
         z = np.column_stack([np.ones(n), *columns])
         beta = fit_logit(row_pass(z, y, np.ones(n), np.zeros(n, int), 1), z.shape[1]).beta
-        up, down = z.copy(), z.copy()
-        up[:, 1], down[:, 1] = 1.0, 0.0
+        up = z.copy()
+        down = z.copy()
+        up[:, 1] = 1.0
+        down[:, 1] = 0.0
         return beta[1], float(np.mean(expit(up @ beta) - expit(down @ beta)))
 
     (without, risk), (given, risk_given) = slope(x), slope(x, m)

@@ -46,7 +46,8 @@ def test_published_company_without_its_price_steps(tmp_path):
     """Of the 1.8 M expansion 0.5 M are the step in the grower's contract; that of the lost customer
     never came.
     """
-    start, end = [0.9, 3.0, 4.0, 2.1], [0.0, 2.4, 5.8, 2.1]
+    start = [0.9, 3.0, 4.0, 2.1]
+    end = [0.0, 2.4, 5.8, 2.1]
     plain = base_of(start, end, tmp_path / "plain")
     base = base_of(start, end, tmp_path / "steps", step=[0.1, np.nan, 0.5, 0.0])
     assert plain.growth is None

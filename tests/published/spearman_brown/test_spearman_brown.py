@@ -12,7 +12,9 @@ from cxcase.link.models.ex_to_cx import Engagement
 
 
 def test_reliability_is_icc2():
-    icc1, answers, teams = 0.10, 8, 25
+    icc1 = 0.10
+    answers = 8
+    teams = 25
     score = np.random.default_rng(0).normal(size=teams)
     score = (score - score.mean()) / score.std(ddof=1) * np.sqrt(icc1 + (1 - icc1) / answers)
     noise = np.full(teams, (1 - icc1) / answers)

@@ -23,7 +23,8 @@ def stays_from(flows: list[float]) -> int:
 benefits = [0.0] + [benefit(t) for t in range(1, 37)]
 costs = [40.0] + [0.5] * 36
 net = [b - c for b, c in zip(benefits, costs, strict=True)]
-low, high = 0.0, 1.0
+low = 0.0
+high = 1.0
 for _ in range(200):
     low, high = (
         ((low + high) / 2, high) if worth(net, (low + high) / 2) > 0 else (low, (low + high) / 2)
