@@ -1,10 +1,10 @@
-"""TODO"""
+"""One sheet of a file as every reader hands it on: first rows as cells, the rest as columns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import dropwhile, islice, zip_longest
 from typing import Any
 
 import numpy as np
@@ -13,16 +13,12 @@ from cxcase.estimate import Bools
 from cxcase.intake.values.column import Builder, Column, tidy
 
 SEARCHED = 40  # rows in which headings are looked for
-
-
 _PIECE = 4096  # rows turned into columns at a time, so that few of them exist as Python objects
 
 
 @dataclass(frozen=True)
 class Merged:
-    """Cells of one column merged over rows, from `top` (which holds what they say) to `bottom`;
-    counted from 0.
-    """
+    """Cells of one column merged over rows, counted from 0; the one at `top` holds what they say."""
 
     top: int
     bottom: int
@@ -31,15 +27,14 @@ class Merged:
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """One sheet: its first rows of cells from spreadsheet row 1, as the reader gave them, and
-    columns of those below.
+    """One sheet: its first rows of cells from spreadsheet row 1, and columns of those below.
 
     A reader of small files gives all rows in `rows`; one that is built for large ones gives
     SEARCHED and the `rest`.
     """
 
     name: str | None
-    rows: Sequence[Sequence[Any]]
+    rows: Sequence[Sequence[Any]]  # as the reader gave them
     visible: bool = True
     decimal: str | None = None  # the decimal mark that the file's form suggests
     rest: tuple[Column, ...] = ()
@@ -52,19 +47,18 @@ class Sheet:
     @property
     def height(self) -> int:
         """How many rows there are."""
-        return len(self.rows) + max(map(len, self.rest), default=0)
+        return len(self.rows) + self._below
+
+    @property
+    def _below(self) -> int:
+        return max(map(len, self.rest), default=0)
 
     @property
     def filled(self) -> Bools:
         """Which rows hold something, (height,)."""
-        below = self.height - len(self.rows)
-        long = (
-            c.filled if len(c) == below else np.pad(c.filled, (0, below - len(c)))
-            for c in self.rest
-        )
-        return np.concatenate(
-            [np.array([any(map(there, row)) for row in self.rows], dtype=bool), _any(long, below)]
-        )
+        above = np.array([any(map(there, row)) for row in self.rows], dtype=bool)
+        padded = (np.pad(c.filled, (0, self._below - len(c))) for c in self.rest)
+        return np.concatenate([above, in_any(padded, self._below)])
 
 
 def sheet_of(
@@ -74,32 +68,32 @@ def sheet_of(
     merged: tuple[Merged, ...] = (),
 ) -> Sheet:
     """The sheet with its first rows as they are and the rest as columns."""
-    stream = iter(rows)
-    skipped = 0
-    row = next(stream, None)
-    while row is not None and not any(map(there, row)):
-        skipped = skipped + 1
-        row = next(stream, None)
-    first = [] if row is None else [row, *islice(stream, SEARCHED - 1)]
+    numbered = dropwhile(lambda row: not any(map(there, row[1])), enumerate(rows))
+    first = list(islice(numbered, SEARCHED))
+    return Sheet(
+        name,
+        [row for _, row in first],
+        visible,
+        rest=_columns(row for _, row in numbered),
+        skipped=first[0][0] if first else 0,
+        merged=merged,
+    )
+
+
+def _columns(rows: Iterator[list[Any]]) -> tuple[Column, ...]:
+    """The rows as columns, built piece by piece; a row that is too short has blank cells."""
     builders: list[Builder] = []
-    below = 0
-    while piece := list(islice(stream, _PIECE)):
+    done = 0
+    while piece := list(islice(rows, _PIECE)):
         columns = list(zip_longest(*piece, fillvalue=""))
         while len(builders) < len(columns):
             builders.append(Builder())
-            builders[-1].add([""] * below)
+            builders[-1].add([""] * done)
         columns += [("",) * len(piece)] * (len(builders) - len(columns))
         for builder, cells in zip(builders, columns, strict=True):
             builder.add(cells)
-        below += len(piece)
-    return Sheet(
-        name,
-        first,
-        visible,
-        rest=tuple(b.column() for b in builders),
-        skipped=skipped,
-        merged=merged,
-    )
+        done += len(piece)
+    return tuple(builder.column() for builder in builders)
 
 
 def there(cell: Any) -> bool:
@@ -107,7 +101,7 @@ def there(cell: Any) -> bool:
     return cell is not None and cell != "" and tidy(cell) is not None
 
 
-def _any(marked: Iterable[Bools], rows: int) -> Bools:
+def in_any(marked: Iterable[Bools], rows: int) -> Bools:
     """The rows (n,) that are marked in one of these at least."""
     out = np.zeros(rows, dtype=bool)
     for one in marked:

@@ -1,11 +1,9 @@
-"""Rows of a table that are no data: totals wherever they stand, headings again, and what follows
-the table's end.
-"""
+"""Rows of a table that are no data: totals, headings again, and what follows the table's end."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from operator import eq
@@ -19,25 +17,27 @@ from cxcase.intake.values.cells import Cells, array_of, blank, read_numbers
 from cxcase.intake.values.column import Column
 
 _TOTAL = re.compile(
-    r"^(grand |sub ?-?|over ?all )?(total|totals|sum|summe|gesamt|gesamtsumme|zwischensumme|totale|somme|sous-total)"
+    r"^(grand |sub ?-?|over ?all )?"
+    r"(total|totals|sum|summe|gesamt|gesamtsumme|zwischensumme|totale|somme|sous-total)"
     r"\b\s*[:=]?\s*(\(\d+\))?$",
     re.IGNORECASE,
 )
+# a group's total, "Subtotal Leeds" or "Leeds Total": one only where its row lacks what data have
 _TOTAL_OF = re.compile(
-    r"^(?:sub ?-?)?(?:total|summe|zwischensumme|gesamt|sous-total)\b.+|.+\b(?:sub ?-?total|total|gesamt|summe)\s*:?$",
+    r"^(?:sub ?-?)?(?:total|summe|zwischensumme|gesamt|sous-total)\b.+"
+    r"|.+\b(?:sub ?-?total|total|gesamt|summe)\s*:?$",
     re.IGNORECASE,
-    # a group's total, "Subtotal Leeds" or "Leeds Total": one only where its row lacks what rows of data
-    # have
 )
 _TOTALS = re.compile(r"tot|sum|gesamt|somme", re.IGNORECASE)  # what every label of a total holds
 _AVERAGE = re.compile(
     r"^(average|mean|durchschnitt|mittelwert|moyenne|promedio)\b\s*[:=]?$", re.IGNORECASE
 )
+# what a note at the foot of a table begins with, holds, or ends with
 _NOTE = re.compile(
-    r"^(?:source|notes?|quelle|hinweis|anmerkung|fuente|nota|as (?:of|at)|generated|exported|prepared|printed|page|"
-    r"confidential|©|\*|\d+\))|:\s|\.$",
+    r"^(?:source|notes?|quelle|hinweis|anmerkung|fuente|nota|as (?:of|at)|generated|exported"
+    r"|prepared|printed|page|confidential|©|\*|\d+\))|:\s|\.$",
     re.IGNORECASE,
-)  # what a note at the foot of a table begins with, holds, or ends with
+)
 _LONGEST = 40  # characters of a total's label
 _USUAL = 0.8  # share of rows in which a column has to be filled to be one that data rows fill
 _OFTEN = 0.5  # the same where every few rows a subtotal stands
@@ -57,7 +57,7 @@ _TAIL = 20  # rows at the end in which notes are looked for without a blank row 
 def furniture(
     headings: Sequence[str], columns: Sequence[Cells], rows: Sequence[int] | Ints, first: Cells
 ) -> dict[str, Bools]:
-    """Reason -> rows (n,) that are no data.
+    """Reason a row is set aside for -> rows (n,) that are no data.
 
     columns: tidy cells under the headings. rows: each row's number in the spreadsheet, whose gaps
     are blank rows. first: one of the columns, which names a row; a total's label there is enough.
@@ -76,16 +76,18 @@ def furniture(
 
 
 class _Shape:
-    """Which cells are filled, per column (n,), which columns data rows fill, and which texts could
-    label a total.
+    """What a table looks like, column by column.
+
+    labels: distinct texts that could label a total; filled: (n,) rows that hold something; usual:
+    places of the columns that data rows fill.
     """
 
     def __init__(self, columns: Sequence[Cells]) -> None:
         self.columns = [Column.of(c) for c in columns]
         self.labels = [_like_totals(c) for c in self.columns]
         self.filled = [c.filled for c in self.columns]
-        n = self.rows = len(columns[0]) if columns else 0
-        self.usual = [j for j, f in enumerate(self.filled) if n and f.mean() >= _OFTEN]
+        self.rows = len(columns[0]) if columns else 0
+        self.usual = [j for j, f in enumerate(self.filled) if self.rows and f.mean() >= _OFTEN]
 
     def lacking(self) -> Bools:
         """Marks rows in which a cell is empty that data rows fill."""
@@ -96,48 +98,57 @@ class _Shape:
 
 
 def _like_totals(cells: Column) -> list[str]:
+    """The distinct texts of a column that could label a total."""
     if cells.numbers is not None:
         return []
     if cells.text is None:
-        return [
-            c
-            for c in cells.values
-            if isinstance(c, str) and len(c) <= _LONGEST and _TOTALS.search(c)
-        ]
-    hits = cells.text.filter(pc.match_substring_regex(cells.text, f"(?i){_TOTALS.pattern}"))
-    return [c for c in hits.to_pylist() if len(c) <= _LONGEST]
+        hits = [c for c in cells.values if isinstance(c, str) and _TOTALS.search(c)]
+    else:
+        matches = pc.match_substring_regex(cells.text, f"(?i){_TOTALS.pattern}")
+        hits = cells.text.filter(matches).to_pylist()
+    return [c for c in hits if len(c) <= _LONGEST]
 
 
 def _is_word(cell: Any) -> bool:
-    return (
-        isinstance(cell, str) and not blank(cell) and bool(np.isnan(read_numbers([cell]).values[0]))
-    )
+    """True for text that is no number."""
+    if not isinstance(cell, str) or blank(cell):
+        return False
+    return bool(np.isnan(read_numbers([cell]).values[0]))
 
 
 def total_rows(columns: Sequence[Cells], first: Cells, shape: _Shape | None = None) -> Bools:
-    """Marks totals and averages: by a label in `first`, or beside nothing but numbers, or as sums
-    of what is above.
+    """Marks totals and averages (n,).
+
+    They are told by a label in `first`, by one beside nothing but numbers, or as sums of what is
+    above.
     """
     shape = shape or _Shape(columns)
-    n = shape.rows
     lacking = shape.lacking()
-    known = next(
-        (labels for cells, labels in zip(columns, shape.labels, strict=True) if cells is first),
-        None,
-    )
-    labels_there = _like_totals(Column.of(first)) if known is None else known
-    named = _marked(first, {c for c in labels_there if _TOTAL.fullmatch(c)})
-    elsewhere = np.zeros(n, dtype=bool)
-    for cells, labels in zip(columns, shape.labels, strict=True):
-        elsewhere |= _marked(
-            cells, {c for c in labels if _TOTAL.fullmatch(c) or _TOTAL_OF.fullmatch(c)}
-        )
-        for k in range(max(0, n - _LAST), n):
-            elsewhere[k] |= isinstance(cells[k], str) and bool(_AVERAGE.fullmatch(cells[k]))
-    for k in np.flatnonzero(elsewhere & lacking & ~named).tolist():
-        held_here = [cells[k] for cells in columns if cells[k] is not None]
-        named[k] = len(held_here) > 1 and sum(_is_word(c) for c in held_here) == 1
+    labels = {c for c in _labels_of(first, columns, shape) if _TOTAL.fullmatch(c)}
+    named = _marked(first, labels)
+    for k in np.flatnonzero(_labelled(columns, shape) & lacking & ~named).tolist():
+        held = [cells[k] for cells in columns if cells[k] is not None]
+        named[k] = len(held) > 1 and sum(map(_is_word, held)) == 1
     return named | _sums(shape, lacking, named)
+
+
+def _labels_of(first: Cells, columns: Sequence[Cells], shape: _Shape) -> list[str]:
+    """What could label a total in `first`, which is one of the columns or stands for itself."""
+    for cells, labels in zip(columns, shape.labels, strict=True):
+        if cells is first:
+            return labels
+    return _like_totals(Column.of(first))
+
+
+def _labelled(columns: Sequence[Cells], shape: _Shape) -> Bools:
+    """Marks rows with a total's label in any column, or with an average's among the last rows."""
+    marked = np.zeros(shape.rows, dtype=bool)
+    for cells, labels in zip(columns, shape.labels, strict=True):
+        totals = {c for c in labels if _TOTAL.fullmatch(c) or _TOTAL_OF.fullmatch(c)}
+        marked |= _marked(cells, totals)
+        for k in range(max(0, shape.rows - _LAST), shape.rows):
+            marked[k] |= isinstance(cells[k], str) and bool(_AVERAGE.fullmatch(cells[k]))
+    return marked
 
 
 def _marked(cells: Cells, labels: set[str]) -> Bools:
@@ -147,8 +158,9 @@ def _marked(cells: Cells, labels: set[str]) -> Bools:
 
 
 def _sums(shape: _Shape, lacking: Bools, known: Bools) -> Bools:
-    """Marks rows that name one thing at most and lack others, and whose every number is the sum of
-    those above it.
+    """Marks rows whose every number is the sum of those above it.
+
+    They name one thing at most and lack others; `known`: rows known to be totals.
     """
     found = np.zeros(len(known), dtype=bool)
     if not (lacking & ~known).any():
@@ -158,9 +170,8 @@ def _sums(shape: _Shape, lacking: Bools, known: Bools) -> Bools:
     for j in shape.usual:
         names += shape.filled[j] if j not in numbers else 0
     rows = np.flatnonzero(lacking & ~known & (np.arange(len(known)) >= _LEAST_ABOVE) & (names <= 1))
-    for _ in range(
-        _ROUNDS
-    ):  # an unlabelled subtotal hides the total below it until it is taken out
+    # an unlabelled subtotal hides the total below it until it is taken out
+    for _ in range(_ROUNDS):
         more = _equal_sums(list(numbers.values()), rows, known | found)
         if not (more & ~found).any():
             break
@@ -169,8 +180,9 @@ def _sums(shape: _Shape, lacking: Bools, known: Bools) -> Bools:
 
 
 def _equal_sums(numbers: Sequence[Floats], rows: Ints, left_out: Bools) -> Bools:
-    """Marks those of `rows` whose numbers are the sums of all above but the rows left out; one
-    alone must be large.
+    """Marks those of `rows` whose numbers are the sums of all above but the rows left out.
+
+    A single number must be large. numbers: one (n,) each column.
     """
     matched = np.zeros(len(rows), dtype=np.int64)
     differs = np.zeros(len(rows), dtype=bool)
@@ -206,8 +218,8 @@ def _finite(values: Floats) -> Floats:
 
 
 def _headings_again(headings: Sequence[str], columns: Sequence[Cells], n: int) -> Bools:
-    """Marks rows that repeat the headings, as printed pages do."""
-    again = np.ones(n, dtype=bool) if len(columns) > 1 else np.zeros(n, dtype=bool)
+    """Marks rows (n,) that repeat the headings, as printed pages do; one column alone has none."""
+    again = np.full(n, len(columns) > 1)
     for heading, cells in zip(headings, columns, strict=True):
         if not again.any():
             break
@@ -216,21 +228,19 @@ def _headings_again(headings: Sequence[str], columns: Sequence[Cells], n: int) -
 
 
 def _after_gaps(shape: _Shape, rows: Ints, again: Bools) -> tuple[Bools, Bools]:
-    """(rows of another table, notes): blocks behind a blank row, or last rows, that do not fill
-    what data rows fill.
+    """(rows of another table, notes), each (n,): blocks behind a blank row, or last rows, that do
+    not fill what data rows fill.
 
     again: rows that repeat the headings; what follows them is the same table on its next page.
     """
     n = len(rows)
     other = np.zeros(n, dtype=bool)
     notes = np.zeros(n, dtype=bool)
-    starts = np.flatnonzero(np.diff(rows) > 1) + 1 if n else np.zeros(0, dtype=np.int64)
+    starts = np.flatnonzero(np.diff(rows) > 1) + 1
     usual = _usual(shape, starts, n)
     if n < 2 or len(usual) < 2:
         return other, notes
-    share = np.mean([shape.filled[j] for j in usual], axis=0)
-    most = np.maximum.reduceat(share, starts) if len(starts) else np.zeros(0)
-    for (begin, end), held in zip(pairwise([*starts.tolist(), n]), most.tolist(), strict=True):
+    for begin, end, held in _blocks(shape, usual, starts, n):
         if end - begin > max(n // 2, 1) or (held > 0.5 and len(starts) > _GAPS):
             continue
         if held <= 0.5 and _is_note(shape, begin, end, spaced=True):
@@ -244,41 +254,61 @@ def _after_gaps(shape: _Shape, rows: Ints, again: Bools) -> tuple[Bools, Bools]:
     return other, notes
 
 
+def _blocks(
+    shape: _Shape, usual: Sequence[int], starts: Ints, n: int
+) -> Iterator[tuple[int, int, float]]:
+    """(first row, behind the last, most of the usual columns that a row fills, a share) each block.
+
+    starts: the rows behind a blank row.
+    """
+    if not len(starts):
+        return
+    share = np.mean([shape.filled[j] for j in usual], axis=0)
+    most = np.maximum.reduceat(share, starts).tolist()
+    edges = pairwise([*starts.tolist(), n])
+    for (begin, end), held in zip(edges, most, strict=True):
+        yield begin, end, held
+
+
 def _usual(shape: _Shape, starts: Ints, n: int) -> list[int]:
     """The columns that data rows fill, by the largest block between blank rows."""
-    edges = [0, *starts.tolist(), n]
-    begin, end = max(pairwise(edges), key=lambda e: e[1] - e[0])
+    if not n:
+        return []
+    begin, end = max(pairwise([0, *starts.tolist(), n]), key=lambda edges: edges[1] - edges[0])
     if end - begin < _ENOUGH:
         begin = 0
         end = n
-    return [j for j, f in enumerate(shape.filled) if end > begin and f[begin:end].mean() >= _USUAL]
+    return [j for j, filled in enumerate(shape.filled) if filled[begin:end].mean() >= _USUAL]
 
 
 def _is_note(shape: _Shape, begin: int, end: int, *, spaced: bool) -> bool:
-    """True when each row holds one or two cells of prose; without a blank row before it a note's
-    first column alone.
+    """True when each row holds nothing but one or two cells of prose.
+
+    spaced: a blank row parts it from the data; else a note stands in the first column alone, and
+    reads like one.
     """
     if len(shape.columns) < 3:
         return False
     for row in range(begin, end):
-        held = [(j, c[row]) for j, c in enumerate(shape.columns) if shape.filled[j][row]]
-        if len(held) > (2 if spaced else 1) or not all(isinstance(c, str) for _, c in held):
+        held = {j: c[row] for j, c in enumerate(shape.columns) if shape.filled[j][row]}
+        if not all(isinstance(c, str) for c in held.values()):
             return False
-        prose = any(" " in c or c.endswith(":") if spaced else _NOTE.search(c) for _, c in held)
-        if not prose or (not spaced and held[0][0] != 0):
+        if not (_is_prose(held) if spaced else _reads_like_a_note(held)):
             return False
     return True
 
 
+def _is_prose(held: Mapping[int, str]) -> bool:
+    return len(held) <= 2 and any(" " in c or c.endswith(":") for c in held.values())
+
+
+def _reads_like_a_note(held: Mapping[int, str]) -> bool:
+    return list(held) == [0] and bool(_NOTE.search(held[0]))
+
+
 def _starts_another(shape: _Shape, usual: Sequence[int], begin: int, end: int) -> bool:
-    """True when the block begins, below any title of its own, with words where this table has
-    numbers.
-    """
-    while (
-        end - begin > 2
-        and sum(bool(f[begin]) for f in shape.filled) == 1
-        and _is_word(_only(shape, begin))
-    ):
+    """True when the block begins, below any titles, with words where this table has numbers."""
+    while end - begin > 2 and _is_title(shape, begin):
         begin += 1
     held = [(j, shape.columns[j][begin]) for j in usual if shape.filled[j][begin]]
     words = [j for j, c in held if _is_word(c)]
@@ -286,11 +316,13 @@ def _starts_another(shape: _Shape, usual: Sequence[int], begin: int, end: int) -
     return len(words) == len(held) and len(numeric) >= 2 and end - begin > 1
 
 
-def _only(shape: _Shape, row: int) -> Any:
-    """The one cell that the row holds."""
-    return next(c[row] for c, f in zip(shape.columns, shape.filled, strict=True) if f[row])
+def _is_title(shape: _Shape, row: int) -> bool:
+    """True when the row holds one word and nothing else."""
+    held = [c[row] for c, filled in zip(shape.columns, shape.filled, strict=True) if filled[row]]
+    return len(held) == 1 and _is_word(held[0])
 
 
 def _mostly_numbers(cells: Cells, stop: int) -> bool:
+    """True when most of the 200 cells above row `stop` are numbers."""
     sample = [c for c in cells[max(0, stop - 200) : stop] if not blank(c)]
     return bool(sample) and sum(not _is_word(c) for c in sample) >= _USUAL * len(sample)

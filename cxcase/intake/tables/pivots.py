@@ -1,6 +1,4 @@
-"""A pivot pasted as values: what its first row says of a group, given to every row above the
-group's total.
-"""
+"""A pivot pasted as values: a group's name, given to every row above the group's total."""
 
 from __future__ import annotations
 
@@ -9,21 +7,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cxcase.estimate import Ints
 from cxcase.intake.values.column import Column
 
 _TOTAL_OF = re.compile(
-    r"^(?:(?:sub ?-?)?total|summe|zwischensumme|gesamt|sous-total)\s+(?:of |for |von |für |de )?(?P<after>.+)$"
+    r"^(?:(?:sub ?-?)?total|summe|zwischensumme|gesamt|sous-total)\s+"
+    r"(?:of |for |von |für |de )?(?P<after>.+)$"
     r"|^(?P<before>.+?)\s+(?:(?:sub ?-?)?total|gesamt|summe|ergebnis|somme)\s*:?$",
     re.IGNORECASE,
 )
-
 _MOST = 5000  # different cells: a column of more names no groups
 
 
 def filled_groups(columns: Sequence[Column]) -> tuple[list[Column], list[int]]:
-    """(the columns, how many cells of each were filled): blank cells below a name, down to "<name>
-    Total".
-    """
+    """(the columns with each group's name down to "<name> Total", cells filled in each)."""
     out = []
     counts = []
     for column in columns:
@@ -34,7 +31,7 @@ def filled_groups(columns: Sequence[Column]) -> tuple[list[Column], list[int]]:
     return out, counts
 
 
-def _sources(column: Column) -> np.ndarray | None:
+def _sources(column: Column) -> Ints | None:
     """For each row (n,) the row whose cell it shows; None for a column without totals of its
     groups.
     """
@@ -52,8 +49,8 @@ def _sources(column: Column) -> np.ndarray | None:
             if begun >= 0 and column.codes[begun] == closes[code]:
                 source[begun:row] = begun
             begun = -1
-        elif code >= 0:
-            begun = row if column.codes[max(begun, 0)] != code or begun < 0 else begun
+        elif code >= 0 and (begun < 0 or column.codes[begun] != code):
+            begun = row
     return source
 
 

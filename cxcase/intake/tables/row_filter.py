@@ -1,6 +1,4 @@
-"""Which rows of a table go on, and why the others were set aside: nothing is lost, nothing is
-guessed.
-"""
+"""Which rows of a table go on, and why the others were set aside: nothing is lost or guessed."""
 
 from __future__ import annotations
 
@@ -20,6 +18,7 @@ from cxcase.estimate import Bools
 from cxcase.intake.schema import ColumnReading, Scale
 from cxcase.intake.survey_tools import not_answers, unfinished
 from cxcase.intake.tables.find_table import Table
+from cxcase.intake.tables.merged_cells import about_columns
 from cxcase.intake.tables.non_data_rows import furniture
 from cxcase.intake.values.cells import UNCALCULATED, array_of, failed
 from cxcase.intake.values.column import Column
@@ -30,10 +29,10 @@ _LONGEST = 60
 
 @dataclass(eq=False)
 class Sieve:
-    """The rows of `table` that are still alive, and (row index, heading, found, reason) of the
-    rest.
+    """The rows of `table` that are still alive (n,), and why the rest is out.
 
-    private: neither heading nor content of a row that was set aside is kept.
+    out: (row index, heading, what was found there, reason) of each row set aside. private: neither
+    heading nor content of such a row is kept.
     """
 
     table: Table
@@ -50,11 +49,12 @@ class Sieve:
     def drop(self, rows: Bools, reason: str, heading: str | None = None) -> None:
         """Sets aside the rows that are marked and still alive."""
         hit = np.flatnonzero(rows & self.alive)
-        cells = self.table.column(heading) if heading and not self.private else None
+        told = None if self.private else heading
+        cells = self.table.column(told) if told else None
         for k in hit.tolist():
-            found = None if cells is None or cells[k] is None else str(cells[k])[:_LONGEST]
+            found = None if cells is None else _as_found(cells[k])
             why = "formula_without_value" if found == UNCALCULATED else reason
-            self.out.append((k, None if self.private else heading, found, why))
+            self.out.append((k, told, found, why))
         self.alive[hit] = False
 
     def blanked(self, bad: Bools, heading: str) -> None:
@@ -66,7 +66,7 @@ class Sieve:
         if not self.private:
             params |= {
                 "row": int(self.table.rows[hit[0]]),
-                "found": str(self.table.column(heading)[hit[0]])[:_LONGEST],
+                "found": _as_found(self.table.column(heading)[hit[0]]),
             }
         self.say("review", "cells_left_out", **params)
 
@@ -83,24 +83,31 @@ class Sieve:
         return dict(Counter(reason for *_, reason in self.out))
 
 
+def _as_found(cell: Any) -> str | None:
+    """What is told of a cell: its beginning."""
+    return None if cell is None else str(cell)[:_LONGEST]
+
+
 @dataclass(frozen=True, eq=False)
 class Typed:
-    """Typed columns of the rows that went on (each (n,)), and what was settled about them."""
+    """Typed columns of the rows that went on (each (n,)), and what was settled about them.
+
+    in_title: column of amounts -> what a title multiplies them by.
+    """
 
     columns: dict[str, Any]
     scales: dict[str, Scale] = field(default_factory=dict)
     decisions: dict[str, Any] = field(default_factory=dict)
     currency: str | None = None
     suppressed_teams: int = 0
-    in_title: dict[str, float] = field(
-        default_factory=dict
-    )  # column of amounts -> what a title multiplies them by
+    in_title: dict[str, float] = field(default_factory=dict)
     readings: tuple[ColumnReading, ...] = ()
 
 
 def drop_furniture(sieve: Sieve, first: Column) -> None:
-    """Sets aside rows that are no data: an example, totals, notes, tests. first: the column that
-    names a row.
+    """Sets aside rows that are no data: an example, totals, notes, tests.
+
+    first: the column that names a row.
     """
     table = sieve.table
     example = np.zeros(len(table.rows), dtype=bool)
@@ -111,9 +118,8 @@ def drop_furniture(sieve: Sieve, first: Column) -> None:
     sieve.drop(example, "example_row")
     for reason, rows in furniture(table.headings, table.columns, table.rows, first).items():
         sieve.drop(rows, reason)
-    for reason, rows in not_answers(
-        table.format, table.fields, table.headings, table.columns
-    ).items():
+    tests = not_answers(table.format, table.fields, table.headings, table.columns)
+    for reason, rows in tests.items():
         sieve.drop(rows, reason)
     sieve.say_all(_of_formulas(table.headings, table.columns))
     sieve.say_all(table.notes)
@@ -126,16 +132,10 @@ def _of_formulas(headings: Sequence[str], columns: Sequence[Column]) -> Iterator
         ("formulas_failed", r"^#|^[Ee]rr:", failed),
         ("formulas_not_calculated", r"^=\[", partial(operator.eq, UNCALCULATED)),
     ):
-        counts: dict[str, int] = {}
-        for heading, cells in zip(headings, columns, strict=True):
-            if _matching(cells, pattern) is not None and (
-                count := int(array_of(cells, test, bool).sum())
-            ):
-                counts[heading] = count
-        if counts:
-            yield Finding(
-                "review", code, "data", {"columns": list(counts), "count": sum(counts.values())}
-            )
+        pairs = zip(headings, columns, strict=True)
+        suspects = [(h, cells) for h, cells in pairs if _matching(cells, pattern) is not None]
+        counts = {h: int(array_of(cells, test, bool).sum()) for h, cells in suspects}
+        yield from about_columns("review", code, {h: n for h, n in counts.items() if n})
 
 
 def _matching(cells: Column, pattern: str) -> Bools | None:

@@ -1,4 +1,4 @@
-"""Tables that stand beside each other on one sheet, told apart: a blank column alone parts none."""
+"""Tables beside each other on one sheet, told apart: a blank column alone parts none."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Bools
-from cxcase.intake.files.sheet import SEARCHED, Merged, Sheet, there
+from cxcase.intake.files.sheet import SEARCHED, Sheet, there
 from cxcase.intake.survey_tools import recognise_layout
-from cxcase.intake.tables.find_table import columns_below, header_row
+from cxcase.intake.tables.find_table import columns_below
+from cxcase.intake.tables.headings_row import count_filled, header_row
 from cxcase.intake.values.cell_names import column_letters
 from cxcase.intake.values.cells import blank, read_numbers
 from cxcase.intake.values.column import Column, tidy
 from cxcase.intake.values.dates import read_dates
-from cxcase.intake.vocabulary.headings import STRONG, clean, fields_of, fit
+from cxcase.intake.vocabulary.headings import STRONG, Field, clean, fields_of, fit
 
 _MOST = 12  # blocks of columns: a sheet of more is a form or a dashboard
 _WIDEST = 400  # columns of a sheet that is looked at
@@ -28,13 +29,11 @@ _KEYS = (("customers", "customer_id"), ("units", "team"))
 
 @dataclass(frozen=True, eq=False)
 class _Block:
-    """Columns from `left` up to `right`, blank columns on both sides; header: the row of its
-    headings, None: none.
-    """
+    """Columns from `left` up to `right`, blank columns on both sides."""
 
     left: int
     right: int
-    header: int | None
+    header: int | None  # the row of its headings; None: it has none
     headings: tuple[str, ...]
     columns: tuple[Column, ...]  # below the headings
     named: tuple[Column, ...]  # those of them that have one
@@ -52,14 +51,13 @@ def tables_beside(sheet: Sheet) -> tuple[Sheet, ...]:
     blocks = [_block(sheet, top, *span) for span in spans]
     begins = [0]
     for k in range(1, len(blocks)):
-        if _parted(_joined(sheet, top, blocks[begins[-1]], blocks[k - 1]), blocks[k], top):
+        table = _joined(sheet, top, blocks[begins[-1]], blocks[k - 1])
+        if _parted(table, blocks[k], top):
             begins.append(k)
     if len(begins) == 1:
         return (sheet,)
-    edges = [blocks[k].left for k in begins[1:]]
-    return tuple(
-        _part(sheet, a, b, blocks) for a, b in pairwise([0, *edges, max(s[1] for s in spans)])
-    )
+    edges = [0, *(blocks[k].left for k in begins[1:]), max(right for _, right in spans)]
+    return tuple(_part(sheet, left, right, blocks) for left, right in pairwise(edges))
 
 
 def _spans(sheet: Sheet) -> list[tuple[int, int]]:
@@ -70,7 +68,7 @@ def _spans(sheet: Sheet) -> list[tuple[int, int]]:
     full = np.zeros(width + 2, dtype=bool)
     for row in sheet.rows:
         for j, cell in enumerate(row):
-            full[j + 1] = full[j + 1] or (cell is not None and cell != "" and there(cell))
+            full[j + 1] = full[j + 1] or there(cell)
     for j, column in enumerate(sheet.rest):
         full[j + 1] = full[j + 1] or bool(column.filled.any())
     edges = np.flatnonzero(full[1:] != full[:-1]).tolist()
@@ -83,41 +81,55 @@ def _block(sheet: Sheet, top: Sequence[Sequence[Any]], left: int, right: int) ->
         return _Block(left, right, None, (), (), (), np.zeros(0, dtype=bool))
     columns = tuple(columns_below(sheet, header, range(left, right)))
     heads = [(str(c), columns[j]) for j, c in enumerate(top[header][left:right]) if c is not None]
-    headings = tuple(h for h, _ in heads)
-    named = tuple(c for _, c in heads)
     return _Block(
-        left, right, header, headings, columns, named, np.any([c.filled for c in columns], axis=0)
+        left,
+        right,
+        header,
+        headings=tuple(heading for heading, _ in heads),
+        columns=columns,
+        named=tuple(column for _, column in heads),
+        filled=np.any([c.filled for c in columns], axis=0),
     )
 
 
 def _joined(sheet: Sheet, top: Sequence[Sequence[Any]], first: _Block, last: _Block) -> _Block:
+    """The blocks from `first` to `last` as one."""
     if first is last:
         return first
     return _block(sheet, top, first.left, last.right)
 
 
 def _parted(left: _Block, right: _Block, top: Sequence[Sequence[Any]]) -> bool:
-    """True when both are tables of their own: headings of another row, the same key twice, or
-    another height.
+    """True when both are tables of their own.
+
+    They are by headings in another row, by the same key twice, or by another height.
     """
     if left.header is None or right.header is None or min(map(_size, (left, right))) < _LEAST:
         return False
-    if left.header != right.header:
-        first, other = (left, right) if left.header < right.header else (right, left)
-        return sum(c is not None for c in top[first.header or 0][other.left : other.right]) <= 1
+    if left.header < right.header:
+        return _names_little(top[left.header], right)
+    if right.header < left.header:
+        return _names_little(top[right.header], left)
     if _same_key(left, right):
         return True
-    if int(left.filled.sum()) == int(right.filled.sum()):
+    if _rows(left) == _rows(right):
         return False
-    short = min(left, right, key=lambda b: int(b.filled.sum()))
+    short = min(left, right, key=_rows)
     far = right.left - left.right >= _LEAST
-    return _stands_alone(short) and (
-        far or any(fit(short.headings[0], f) >= STRONG for f in _keys())
-    )
+    return _stands_alone(short) and (far or _begins_with_a_key(short))
+
+
+def _names_little(headings: Sequence[Any], other: _Block) -> bool:
+    """True when the row of one table's headings holds one cell at most over the other's columns."""
+    return count_filled(headings[other.left : other.right]) <= 1
+
+
+def _begins_with_a_key(block: _Block) -> bool:
+    return any(fit(block.headings[0], key) >= STRONG for key in _keys())
 
 
 def _same_key(left: _Block, right: _Block) -> bool:
-    """True when both have a column of ids or teams under the same heading and not the same in it."""
+    """True when both have a column of ids or teams under one heading, and not the same in it."""
     for heading, mine in zip(left.headings, left.named, strict=True):
         for other, theirs in zip(right.headings, right.named, strict=True):
             same = clean(heading) == clean(other) and any(fit(heading, f) == 1.0 for f in _keys())
@@ -126,48 +138,48 @@ def _same_key(left: _Block, right: _Block) -> bool:
     return False
 
 
+def _rows(block: _Block) -> int:
+    return int(block.filled.sum())
+
+
 def _size(block: _Block) -> int:
-    return min(len(block.headings), int(block.filled.sum()))
+    return min(len(block.headings), _rows(block))
 
 
-def _keys() -> list[Any]:
+def _keys() -> list[Field]:
     return [fields_of(role)[name] for role, name in _KEYS]
 
 
 def _stands_alone(block: _Block) -> bool:
-    """True when the rows follow each other without a gap and the first column names each of them,
-    once.
-    """
+    """True when the rows follow each other without a gap and the first column names each once."""
     rows = np.flatnonzero(block.filled)
     names = block.columns[0].take(rows)
     if rows[-1] - rows[0] + 1 != len(rows) or not names.filled.all() or names.different < len(rows):
         return False
     words = [c for c in names.values if isinstance(c, str) and not blank(c)]
-    return len(words) == len(rows) and bool(
-        np.isnan(read_numbers(words).values).all() and np.isnat(read_dates(words).values).all()
-    )
+    if len(words) < len(rows):
+        return False
+    no_numbers = np.isnan(read_numbers(words).values).all()
+    return bool(no_numbers and np.isnat(read_dates(words).values).all())
 
 
 def _part(sheet: Sheet, left: int, right: int, blocks: Sequence[_Block]) -> Sheet:
-    """The columns as a sheet; all but the first are named by the cell in which their headings
-    begin.
-    """
-    if left:
-        header = next(b.header for b in blocks if b.left >= left and b.header is not None)
-    else:
-        header = 0
-    place = f"{column_letters(sheet.left + left + 1)}{sheet.skipped + (header or 0) + 1}"
-    named = f"{sheet.name}!{place}" if sheet.name else place
+    """The columns as a sheet; all but the first are named by the cell their headings begin in."""
     return replace(
         sheet,
-        name=named if left else sheet.name,
+        name=_name_of_part(sheet, left, blocks) if left else sheet.name,
         rows=[list(row[left:right]) for row in sheet.rows],
         rest=sheet.rest[left:right],
         ragged=False,
         left=sheet.left + left,
         merged=tuple(
-            Merged(m.top, m.bottom, m.column - left)
-            for m in sheet.merged
-            if left <= m.column < right
+            replace(m, column=m.column - left) for m in sheet.merged if left <= m.column < right
         ),
     )
+
+
+def _name_of_part(sheet: Sheet, left: int, blocks: Sequence[_Block]) -> str:
+    """The sheet's name and the cell in which the headings from column `left` on begin."""
+    header = next(b.header for b in blocks if b.left >= left and b.header is not None)
+    cell = f"{column_letters(sheet.left + left + 1)}{sheet.skipped + header + 1}"
+    return f"{sheet.name}!{cell}" if sheet.name else cell

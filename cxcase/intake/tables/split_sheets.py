@@ -1,6 +1,4 @@
-"""Sheets that hold several tables, taken apart: tables beside each other first, then tables below
-each other.
-"""
+"""Sheets that hold several tables, taken apart: first side by side, then below each other."""
 
 from __future__ import annotations
 

@@ -1,10 +1,7 @@
-"""Tables that stand under each other on one sheet, told apart by headings we know behind a blank
-row.
-"""
+"""Tables under each other on one sheet, told apart by known headings behind a blank row."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -14,28 +11,25 @@ import numpy as np
 from cxcase.estimate import Ints
 from cxcase.intake.files.sheet import SEARCHED, Sheet
 from cxcase.intake.survey_tools import recognise_layout
-from cxcase.intake.tables.find_table import is_known
+from cxcase.intake.tables.headings_row import is_known
 from cxcase.intake.values.cell_names import column_letters
 from cxcase.intake.values.column import tidy
 from cxcase.intake.vocabulary.headings import clean
 
 _MOST_GAPS = 200  # more blank rows than this are a habit and part no tables
 _TITLES = 3  # rows between the blank row and the headings
-# headings we know, of which half the headings must be, and rows of data under the first of two
-# tables
+# known headings (they must also be half of all), and rows of data under the first of two tables
 _LEAST = 2
 _ALIKE = 0.8  # share of headings in common by which a table goes on under its headings again
 
 
 @dataclass(frozen=True)
 class _Start:
-    """Where a table begins: its first row (a title or its headings), its headings' row, and what
-    they say.
-    """
+    """Where a table begins."""
 
-    row: int
-    header: int
-    headings: frozenset[str]
+    row: int  # a title or the headings
+    header: int  # the headings
+    headings: frozenset[str]  # cleaned
 
 
 def tables_below(sheet: Sheet) -> tuple[Sheet, ...]:
@@ -44,26 +38,31 @@ def tables_below(sheet: Sheet) -> tuple[Sheet, ...]:
     if not 1 < len(blocks) <= _MOST_GAPS:
         return (sheet,)
     starts = [found for row in blocks if (found := _start(sheet, row, first=not row)) is not None]
-    if (
-        len(starts) < 2
-        or recognise_layout([_row(sheet, k) for k in range(min(SEARCHED, sheet.height))])
-        is not None
-    ):
+    if len(starts) < 2 or _laid_out_by_a_tool(sheet):
         return (sheet,)
     begins = [starts[0]]
     for one, end in zip(starts[1:], [*(s.row for s in starts[2:]), sheet.height], strict=True):
-        last = begins[-1]
-        alike = len(one.headings & last.headings) >= _ALIKE * len(one.headings | last.headings)
-        if (
-            not alike
-            and _filled(sheet, last.header + 1, one.row) >= _LEAST
-            and _filled(sheet, one.header + 1, end)
-        ):
+        if _begins_another(sheet, begins[-1], one, end):
             begins.append(one)
+    if len(begins) == 1:
+        return (sheet,)
     edges = [0, *(s.row for s in begins[1:]), sheet.height]
-    if len(begins) > 1:
-        return tuple(_part(sheet, a, b) for a, b in pairwise(edges))
-    return (sheet,)
+    return tuple(_part(sheet, first, end) for first, end in pairwise(edges))
+
+
+def _laid_out_by_a_tool(sheet: Sheet) -> bool:
+    top = [_row(sheet, k) for k in range(min(SEARCHED, sheet.height))]
+    return recognise_layout(top) is not None
+
+
+def _begins_another(sheet: Sheet, last: _Start, one: _Start, end: int) -> bool:
+    """True when other headings than the last ones have rows under them, up to `end`, and so had
+    those.
+    """
+    if len(one.headings & last.headings) >= _ALIKE * len(one.headings | last.headings):
+        return False
+    enough = _filled(sheet, last.header + 1, one.row) >= _LEAST
+    return enough and _filled(sheet, one.header + 1, end) > 0
 
 
 def _blocks(sheet: Sheet) -> list[int]:
@@ -75,10 +74,11 @@ def _blocks(sheet: Sheet) -> list[int]:
 
 
 def _start(sheet: Sheet, block: int, *, first: bool) -> _Start | None:
-    """The table that begins with this block, its headings below a few titles; None where nothing
-    names columns.
+    """The table that begins with this block, its headings below a few titles; None where it has
+    none.
     """
-    for row in range(block, min(block + (SEARCHED if first else _TITLES + 1), sheet.height)):
+    looked_at = SEARCHED if first else _TITLES + 1
+    for row in range(block, min(block + looked_at, sheet.height)):
         cells = [c for c in _row(sheet, row) if c is not None]
         words = [c for c in cells if isinstance(c, str)]
         known = sum(map(is_known, words))
@@ -90,11 +90,11 @@ def _start(sheet: Sheet, block: int, *, first: bool) -> _Start | None:
 
 
 def _row(sheet: Sheet, row: int) -> list[Any]:
+    """The row's cells, tidy (blank: None), whether they are kept as a row or in columns."""
     if row < len(sheet.rows):
         return [tidy(c) for c in sheet.rows[row]]
-    return [
-        c[row - len(sheet.rows)] if row - len(sheet.rows) < len(c) else None for c in sheet.rest
-    ]
+    below = row - len(sheet.rows)
+    return [column[below] if below < len(column) else None for column in sheet.rest]
 
 
 def _filled(sheet: Sheet, first: int, end: int) -> int:
@@ -105,26 +105,31 @@ def _part(sheet: Sheet, first: int, end: int) -> Sheet:
     """The rows from `first` up to `end` as a sheet; all but the first are named by the cell they
     begin with.
     """
-    top = min(end, first + SEARCHED)
     above = len(sheet.rows)
-    rows: Sequence[Sequence[Any]] = [
-        list(sheet.rows[k]) if k < above else ["" if c is None else c for c in _row(sheet, k)]
-        for k in range(first, max(top, min(end, above)))
-    ]
-    if end > above:
-        rest = tuple(c[max(first + len(rows) - above, 0) : end - above] for c in sheet.rest)
-    else:
-        rest = ()
-    left = next((j for j, c in enumerate(_row(sheet, first)) if c is not None), 0)
-    place = f"{column_letters(sheet.left + left + 1)}{sheet.skipped + first + 1}"
-    name = f"{(sheet.name or '').split('!')[0]}!{place}" if sheet.name else place
+    last = max(min(end, first + SEARCHED), min(end, above))
+    rows = [_cells(sheet, k) for k in range(first, last)]
+    rest = tuple(c[max(first + len(rows) - above, 0) : max(end - above, 0)] for c in sheet.rest)
     low = sheet.skipped + first
     high = sheet.skipped + end
     return replace(
         sheet,
-        name=name if first else sheet.name,
+        name=_name_of_part(sheet, first) if first else sheet.name,
         rows=rows,
         rest=rest if any(map(len, rest)) else (),
         skipped=low,
         merged=tuple(m for m in sheet.merged if low <= m.top < high),
     )
+
+
+def _cells(sheet: Sheet, row: int) -> list[Any]:
+    """The row as a reader would have given it."""
+    if row < len(sheet.rows):
+        return list(sheet.rows[row])
+    return ["" if c is None else c for c in _row(sheet, row)]
+
+
+def _name_of_part(sheet: Sheet, first: int) -> str:
+    """The sheet's name and the first filled cell of the row, "Sheet1!B15"."""
+    left = next((j for j, c in enumerate(_row(sheet, first)) if c is not None), 0)
+    cell = f"{column_letters(sheet.left + left + 1)}{sheet.skipped + first + 1}"
+    return f"{sheet.name.split('!')[0]}!{cell}" if sheet.name else cell

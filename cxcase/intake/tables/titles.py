@@ -1,6 +1,4 @@
-"""What a title above a table says of all its amounts: that they are in thousands or millions, and
-in which currency.
-"""
+"""What a title above a table says of all its amounts: that they are in thousands or millions."""
 
 from __future__ import annotations
 
@@ -11,13 +9,17 @@ from dataclasses import dataclass
 _LONGEST = 300  # characters of a title
 _MONEY = r"(?:US\$|[£€$¥₹]|EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CAD|AUD)"
 _NAMED = r"(?:euros?|pounds?|dollars?|dólares|libras|pesos|sterling|francs?|franken)"
-_THOUSAND = r"(?:thousands?|tsd|tausend|milliers|migliaia|milhares|duizend(?:en|tallen)?|tusen(?:tal)?|['’]?000s?|k)"
+_THOUSAND = (
+    r"(?:thousands?|tsd|tausend|milliers|migliaia|milhares|duizend(?:en|tallen)?|tusen(?:tal)?"
+    r"|['’]?000s?|k)"
+)
 _MILLION = r"(?:millions?|millionen|mio|mln|mn|milioni|milhões|millones|miljoen(?:en)?|miljoner)"
 
 
 def _said(word: str, short: str) -> re.Pattern[str]:
-    """The unit beside a currency, behind "in", or alone in brackets; a number of anything else is
-    no unit.
+    """The unit beside a currency, behind "in", or alone in brackets.
+
+    A number of anything else, "in thousands of customers", is no unit.
     """
     return re.compile(
         rf"(?<![\w.,]){_MONEY}\s?(?:{word}|{short})(?!\w)|(?<![\w.,]){short}\s?{_MONEY}(?!\w)"
@@ -42,10 +44,10 @@ _UNITS = (
 
 @dataclass(frozen=True)
 class Unit:
-    """What amounts are to be multiplied by; `said`: the title that says so, None where none does."""
+    """What amounts are to be multiplied by."""
 
     factor: float = 1.0
-    said: str | None = None
+    said: str | None = None  # the title that says so
 
 
 NO_UNIT = Unit()

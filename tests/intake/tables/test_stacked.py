@@ -12,6 +12,7 @@ from corpus.writers import text, xlsx
 from make_files import parsed
 
 from cxcase.intake.files.readers import read_file
+from cxcase.intake.tables.split_sheets import split_sheets
 from cxcase.intake.tables.stacked import tables_below
 
 _STEPS: Table = [["ID", "Title", "Moment", "Lift likely"], ["R1", "Call back", "Billing", 0.4]]
@@ -19,8 +20,8 @@ _STEPS: Table = [["ID", "Title", "Moment", "Lift likely"], ["R1", "Call back", "
 
 def _parts(rows: Table) -> list[tuple[str | None, int, int]]:
     """(name, first row, rows) of each table of the sheet."""
-    grids = read_file("a.xlsx", xlsx({"S": rows}), "xlsx")
-    return [(s.name, s.skipped + 1, s.height) for s in grids.sheets]
+    sheets, _ = split_sheets("a.xlsx", read_file("a.xlsx", xlsx({"S": rows}), "xlsx").sheets)
+    return [(s.name, s.skipped + 1, s.height) for s in sheets]
 
 
 @pytest.mark.parametrize("titles", [[], [["Steps"]], [["Steps"], ["as of July"]]])
@@ -72,8 +73,7 @@ def test_a_legend_above_is_no_table() -> None:
 
 
 def test_rows_that_a_large_file_keeps_as_columns_are_parted_too() -> None:
-    (sheet,) = read_file("a.csv", text([*said(customers(500)), [], *_STEPS * 60]), "text").sheets[
-        :1
-    ]
-    assert (len(sheet.rows), sheet.height) == (40, 502)
-    assert [part.height for part in tables_below(sheet)] == [502]
+    (sheet,) = read_file("a.csv", text([*said(customers(500)), [], *_STEPS * 60]), "text").sheets
+    first, second = tables_below(sheet)
+    assert (len(first.rows), first.height, second.height) == (40, 502, 120)
+    assert tables_below(first) == (first,)

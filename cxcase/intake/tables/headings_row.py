@@ -1,0 +1,88 @@
+"""Which row of a sheet names the columns of its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+from cxcase.intake.schema import ROLES
+from cxcase.intake.vocabulary.answer_words import meaning
+from cxcase.intake.vocabulary.headings import STRONG, Field, fields_of, fit
+
+_CERTAIN = 3  # known headings that settle where a table begins, where data follow
+_LONGEST = 300  # characters a heading may have
+
+Cells = Sequence[Any]
+
+
+def header_row(top: Sequence[Cells]) -> int | None:
+    """The place in `top` of the row of headings; None when nothing looks like one.
+
+    It holds text in two or more cells, has data below, and of such rows most headings that are
+    known. top: the sheet's first rows of tidy cells.
+    """
+    best = 0.0
+    found = None
+    widest = max(map(count_filled, top), default=0)
+    for place, row in enumerate(top):
+        if not _names_columns(row, top[place + 1 :]):
+            continue
+        words = _words(row)
+        known = sum(map(is_known, words))
+        score = known + 0.9 * count_filled(row) / widest + 0.5 * (len(set(words)) == len(words))
+        if score > best + 1e-9:
+            best = score
+            found = place
+        data_follow = _has_data(top[place + 1 : place + 4], count_filled(row))
+        if found == place and known >= _CERTAIN and data_follow:
+            break  # what stands further down is another table: its rows must not be taken for ours
+    return found
+
+
+def count_filled(row: Cells) -> int:
+    """How many of the row's cells hold something."""
+    return sum(c is not None for c in row)
+
+
+@lru_cache(maxsize=4096)
+def is_known(heading: str) -> bool:
+    """True when the heading names a field of some role."""
+    fits = any(fit(heading, field) >= STRONG for field in _fields())
+    # "n/a" stands in answers, however like the heading "n" it looks
+    return fits and meaning(heading) is None
+
+
+@lru_cache(maxsize=4096)
+def names_ids(heading: str) -> bool:
+    """True when ids stand under the heading."""
+    return any(field.kind == "id" and fit(heading, field) >= STRONG for field in _fields())
+
+
+@cache
+def _fields() -> tuple[Field, ...]:
+    """Every field of any role once; those that share their words count as one."""
+    fields = (field for role in ROLES for field in fields_of(role).values())
+    return tuple({(field.words, field.patterns): field for field in fields}.values())
+
+
+def _words(row: Cells) -> list[str]:
+    return [c for c in row if isinstance(c, str) and len(c) <= _LONGEST]
+
+
+def _names_columns(row: Cells, below: Sequence[Cells]) -> bool:
+    """True for a row of words, two at least, with a row of two cells or more below it."""
+    words = len(_words(row))
+    if words < 2 or words < 0.8 * count_filled(row):
+        return False
+    return any(count_filled(other) >= 2 for other in below)
+
+
+def _has_data(below: Sequence[Cells], width: int) -> bool:
+    """True when rows as full as the headings follow, with more than words in them."""
+    full = [row for row in below if count_filled(row) > 0.5 * width]
+    return len(full) >= 2 and all(map(_holds_more_than_words, full))
+
+
+def _holds_more_than_words(row: Cells) -> bool:
+    return any(c is not None and not isinstance(c, str) for c in row)
