@@ -1,5 +1,6 @@
-"""`case.json`, version 1: the report as stable keys and plain numbers. A key whose stage is not
-there is absent.
+"""`case.json`, version 1: the report as stable keys and plain numbers.
+
+A key whose stage is not there is absent.
 """
 
 from __future__ import annotations
@@ -14,12 +15,79 @@ from typing import Any
 from cxcase.estimate import Estimate
 from cxcase.export import case_plan
 from cxcase.export.case_link import link_of
-from cxcase.export.entries import estimate, fields, part
+from cxcase.export.entries import estimate, estimates, fields, part, part_of, without_none
 from cxcase.report import Report, words
 
 VERSION = 1
+GROWTH = ("price_increase", "expansion", "expansion_ex_escalator", "nrr_ex_escalator")
 _DIGITS = 10  # significant digits of every number
 _LIFT_LEVEL = 0.8  # a lift's ends are its P10 and P90
+_SOURCE = (
+    "role",
+    "file",
+    "sheet",
+    "format",
+    "rows_read",
+    "rows_accepted",
+    "rows_set_aside",
+    "reasons",
+    "columns",
+)
+_JOINS = (
+    "responses_matched",
+    "responses_unmatched",
+    "customers_with_response",
+    "teams_with_ex",
+    "teams_suppressed",
+)
+_OPTION_TOTALS = (
+    "customers",
+    "revenue_start",
+    "revenue_end",
+    "churned_revenue",
+    "logo_churn",
+    "responses",
+    "score",
+)
+_BASE = (
+    "t0",
+    "customers",
+    "revenue_start",
+    "revenue_end",
+    "churned",
+    "churned_revenue",
+    "logo_churn",
+    "grr",
+    "nrr",
+    "response_rate",
+    "responder_churn",
+)
+_GROUP_FIGURES = ("reach", "raw", "performance", "slope", "importance_share", "stake")
+_CHANGE = ("before", "after", "change", "same", "joined", "left")
+_RETURN = (
+    "p_npv_positive",
+    "payback_months",
+    "discounted_payback_months",
+    "roi",
+    "bcr",
+    "irr",
+    "mirr",
+    "break_even_lift",
+    "break_even_customers",
+    "customers_at_risk",
+    "effort_cost",
+)
+_PLAN = (
+    "p_npv_positive",
+    "payback_months",
+    "discounted_payback_months",
+    "roi",
+    "cvar",
+    "optimal",
+    "gap",
+    "spend_by_period",
+    "spend_after",
+)
 
 
 def write_case(report: Report) -> bytes:
@@ -31,8 +99,8 @@ def write_case(report: Report) -> bytes:
         "company": report.company,
         "currency": report.currency,
         "settings": _settings(report),
-        "sources": [_source(source) for source in report.case.sources],
-        **part("joins", _joins(report)),
+        "sources": [fields(source, _SOURCE) for source in report.case.sources],
+        **part_of("joins", report.case.joins, lambda joins: fields(joins, _JOINS)),
         **part("reconciliation", _reconciliation(report)),
         **part("base", _base(report)),
         **_judged(report),
@@ -64,34 +132,6 @@ def _settings(report: Report) -> dict[str, Any]:
     }
 
 
-def _source(source: Any) -> dict[str, Any]:
-    names = (
-        "role",
-        "file",
-        "sheet",
-        "format",
-        "rows_read",
-        "rows_accepted",
-        "rows_set_aside",
-        "reasons",
-        "columns",
-    )
-    return fields(source, names)
-
-
-def _joins(report: Report) -> dict[str, Any] | None:
-    names = (
-        "responses_matched",
-        "responses_unmatched",
-        "customers_with_response",
-        "teams_with_ex",
-        "teams_suppressed",
-    )
-    if report.case.joins is None:
-        return None
-    return fields(report.case.joins, names)
-
-
 def _reconciliation(report: Report) -> list[dict[str, Any]] | None:
     """How spread facts became one list; nothing for a list that came whole."""
     lines = report.case.reconciliation
@@ -107,29 +147,8 @@ def _judged(report: Report) -> dict[str, Any]:
     case = report.case
     if not case.verdict:
         return {}
-    totals = (
-        "customers",
-        "revenue_start",
-        "revenue_end",
-        "churned_revenue",
-        "logo_churn",
-        "responses",
-        "score",
-    )
     return {
-        "decisions": [
-            {
-                **fields(decision, ("code", "count", "chosen", "owned")),
-                "options": [
-                    {
-                        "code": o.code,
-                        **{n: getattr(o, n) for n in totals if getattr(o, n) is not None},
-                    }
-                    for o in decision.options
-                ],
-            }
-            for decision in case.decisions
-        ],
+        "decisions": [_decision(decision) for decision in case.decisions],
         "suggestions": [
             fields(s, ("kind", "table", "count", "rules", "ambiguous")) for s in case.suggestions
         ],
@@ -137,67 +156,67 @@ def _judged(report: Report) -> dict[str, Any]:
     }
 
 
-GROWTH = ("price_increase", "expansion", "expansion_ex_escalator", "nrr_ex_escalator")
+def _decision(decision: Any) -> dict[str, Any]:
+    """What the rows left open, what was chosen, and the totals under each option."""
+    return {
+        **fields(decision, ("code", "count", "chosen", "owned")),
+        "options": [
+            {"code": option.code, **without_none(fields(option, _OPTION_TOTALS))}
+            for option in decision.options
+        ],
+    }
 
 
 def _base(report: Report) -> dict[str, Any] | None:
+    """Customers and revenue at the start and the end of the year, less what nobody said."""
     base = report.case.base
     if base is None:
         return None
-    names = ("t0", "customers", "revenue_start", "revenue_end", "churned", "churned_revenue", "logo_churn", "grr",
-             "nrr", "response_rate", "responder_churn")  # fmt: skip
-    known = fields(base, names)
+    known = fields(base, _BASE)
     if not report.case.has_revenue_end:
         del known["revenue_end"], known["nrr"]  # nobody said what customers who stayed pay now
-    return known | (fields(base.growth, GROWTH) if base.growth else {})
+    if base.growth:
+        return known | fields(base.growth, GROWTH)
+    return known
 
 
 def _moments(report: Report) -> list[dict[str, Any]] | None:
     if report.moments is None:
         return None
-    return [
-        {
-            "moment": m.name,
-            "reach": estimate(m.reach),
-            "lived_n": m.lived_n,
-            "performance": estimate(m.performance),
-            "scale": {"min": m.scale_low, "max": m.scale_high},
-            "slope": estimate(m.slope),
-            "slopes": {"index": estimate(m.index_slope), "direct": estimate(m.direct_slope)},
-            "importance_share": estimate(m.importance_share),
-            **part("johnson_share", m.johnson_share),
-            "revenue_at_stake": estimate(m.revenue_at_stake),
-            "target": {"kind": m.target_kind, "value": m.target_value},
-            "kind": m.kind,
-            "status": m.status,
-            **part(
-                "stability",
-                m.p_first if m.p_first is None else {"first": m.p_first, "top_three": m.p_top3},
-            ),
-            **part("asymmetry", _asymmetry(m.asymmetry)),
-        }
-        for m in report.ordered_moments
-    ]
+    return [_moment(moment) for moment in report.ordered_moments]
 
 
-def _asymmetry(side: Any) -> dict[str, Any] | None:
-    """Both sides of the knot; times: what a point below costs as a multiple of what one above
-    earns.
-    """
-    if side is None:
-        return None
-    value, low, high = side.times
+def _moment(m: Any) -> dict[str, Any]:
+    """One moment: reach, performance, slope, importance, money at stake, and how sure we are."""
     return {
-        **fields(side, ("reason", "knot", "low_n", "high_n")),
-        **{
-            name: estimate(getattr(side, name))
-            for name in ("below", "above", "low_effect", "high_effect")
-        },
-        "times": {"value": value, "low": low, "high": high},
+        "moment": m.name,
+        "reach": estimate(m.reach),
+        "lived_n": m.lived_n,
+        "performance": estimate(m.performance),
+        "scale": {"min": m.scale_low, "max": m.scale_high},
+        "slope": estimate(m.slope),
+        "slopes": {"index": estimate(m.index_slope), "direct": estimate(m.direct_slope)},
+        "importance_share": estimate(m.importance_share),
+        **part("johnson_share", m.johnson_share),
+        "revenue_at_stake": estimate(m.revenue_at_stake),
+        "target": {"kind": m.target_kind, "value": m.target_value},
+        "kind": m.kind,
+        "status": m.status,
+        **part_of("stability", m.p_first, lambda first: {"first": first, "top_three": m.p_top3}),
+        **part_of("asymmetry", m.asymmetry, _asymmetry),
     }
 
 
-_CHANGE = ("before", "after", "change", "same", "joined", "left")
+def _asymmetry(side: Any) -> dict[str, Any]:
+    """Both sides of the knot; times: what a point below costs as a multiple of what one above
+    earns.
+    """
+    value, low, high = side.times
+    return {
+        **fields(side, ("reason", "knot", "low_n", "high_n")),
+        **estimates(side, ("below", "above", "low_effect", "high_effect")),
+        "times": {"value": value, "low": low, "high": high},
+    }
 
 
 def _over(report: Report) -> dict[str, Any]:
@@ -205,24 +224,26 @@ def _over(report: Report) -> dict[str, Any]:
     over = report.moments.over if report.moments else None
     if over is None or not (over.groups or over.waves):
         return {}
-    figures = ("reach", "raw", "performance", "slope", "importance_share", "stake")
     return {
-        "moments_groups": [
-            {
-                **fields(f, ("dimension", "group", "moment", "n")),
-                **{n: estimate(getattr(f, n)) for n in figures},
-            }
-            for f in over.figures
-        ],
-        "waves": [fields(w, ("first", "last", "n")) for w in over.waves],
-        "moments_change": [
-            {"moment": c.moment, "wave": c.wave, **{n: estimate(getattr(c, n)) for n in _CHANGE}}
-            for c in over.changes
-        ],
+        "moments_groups": [_group(figures) for figures in over.figures],
+        "waves": [fields(wave, ("first", "last", "n")) for wave in over.waves],
+        "moments_change": [_changed(change) for change in over.changes],
     }
 
 
+def _group(figures: Any) -> dict[str, Any]:
+    """A moment in one group of customers."""
+    names = ("dimension", "group", "moment", "n")
+    return {**fields(figures, names), **estimates(figures, _GROUP_FIGURES)}
+
+
+def _changed(change: Any) -> dict[str, Any]:
+    """What moved for one moment from the wave before."""
+    return {"moment": change.moment, "wave": change.wave, **estimates(change, _CHANGE)}
+
+
 def _joint(report: Report) -> dict[str, Any] | None:
+    """The moments' parts of the revenue at stake, counted once."""
     joint = report.moments.joint if report.moments else None
     if joint is None:
         return None
@@ -241,10 +262,12 @@ def _general(report: Report) -> dict[str, Any] | None:
     general = report.moments.general if report.moments else None
     if general is None:
         return None
-    money = {
-        n: estimate(e) for n in ("common", "specific") if (e := getattr(general, n)) is not None
+    return {
+        "shares": general.shares,
+        "variation": estimate(general.variation),
+        **part_of("common", general.common, estimate),
+        **part_of("specific", general.specific, estimate),
     }
-    return {"shares": general.shares, "variation": estimate(general.variation), **money}
 
 
 def _voice(report: Report) -> list[dict[str, Any]] | None:
@@ -252,23 +275,25 @@ def _voice(report: Report) -> list[dict[str, Any]] | None:
     if report.voice is None and not report.pins:
         return None
     pinned = {pin.id for pin in report.pins}
-    quotes = [
-        q for m in report.ordered_moments if (heard := _heard(report, m.name)) for q in heard.quotes
-    ]
-    listed = {q.id for q in quotes}
+    quotes = _quotes(report)
+    listed = {quote.id for quote in quotes}
+    others = [pin for pin in report.pins if pin.id not in listed]
     return [
         *({**_said(q), "alike": q.alike, "pinned": q.id in pinned} for q in quotes),
-        *({**_said(p), "kind": p.kind, "pinned": True} for p in report.pins if p.id not in listed),
+        *({**_said(pin), "kind": pin.kind, "pinned": True} for pin in others),
     ]
 
 
-def _heard(report: Report, moment: str) -> Any:
-    if report.voice:
-        return report.voice.of(moment)
-    return None
+def _quotes(report: Report) -> list[Any]:
+    """The quotes of all moments, in the moments' order."""
+    if report.voice is None:
+        return []
+    heard = [report.voice.of(moment.name) for moment in report.ordered_moments]
+    return [quote for voice in heard if voice for quote in voice.quotes]
 
 
 def _said(item: Any) -> dict[str, Any]:
+    """A quote or a pin: of which moment, after which marks, its text and the customer's size."""
     band = item.band and fields(item.band, ("low", "high", "customers"))
     return {**fields(item, ("moment", "direction", "language")), "quote": item.text, "band": band}
 
@@ -282,6 +307,7 @@ def _steps(report: Report) -> list[dict[str, Any]] | None:
 
 
 def _step(step: Any) -> dict[str, Any]:
+    """A step as the sheet has it; the lift's range is P10 to P90."""
     lift = Estimate(
         step.lift_likely, step.lift_low, step.lift_high, "points", "assumed", level=_LIFT_LEVEL
     )
@@ -300,15 +326,14 @@ def _step(step: Any) -> dict[str, Any]:
 
 
 def _return(report: Report, item: Any) -> dict[str, Any]:
+    """What a step returns by itself, and its part of the plan's NPV where there is a plan."""
     if item is None:
         return {}
-    names = ("p_npv_positive", "payback_months", "discounted_payback_months", "roi", "bcr", "irr", "mirr",
-             "break_even_lift", "break_even_customers", "customers_at_risk", "effort_cost")  # fmt: skip
-    in_plan = {"npv_in_plan": report.plan.npv_in_plan.get(item.step.id)} if report.plan else {}
+    in_plan = part_of("npv_in_plan", report.plan, lambda plan: plan.npv_in_plan.get(item.step.id))
     return {
         "npv": _npv(item.npv),
         **in_plan,
-        **fields(item, names),
+        **fields(item, _RETURN),
         "reason": item.refused_because or item.refused,
     }
 
@@ -330,19 +355,7 @@ def _plan(report: Report) -> dict[str, Any] | None:
         "start_month": plan.start_month,
         "phase": plan.phase,
         "npv": _npv(plan.npv),
-        **fields(
-            plan,
-            (
-                "p_npv_positive",
-                "payback_months",
-                "discounted_payback_months",
-                "roi",
-                "cvar",
-                "optimal",
-                "gap",
-            ),
-        ),
-        **fields(plan, ("spend_by_period", "spend_after")),
+        **fields(plan, _PLAN),
         "left_out": [
             {"id": item.id, "why": item.why, **part("other", item.other), **part("loss", item.loss)}
             for item in plan.left_out

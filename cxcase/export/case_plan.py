@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from cxcase.export.entries import fields
 from cxcase.report import Report
 
 _KINDS = {
@@ -22,23 +23,26 @@ def asked(report: Report) -> dict[str, Any]:
     plan = report.plan
     if plan is None:
         return {}
-    choice = plan.choice
-    rules = {k: v for k, v in _fields(plan.rules).items() if v}
-    return {
-        "choice": {"kind": _KINDS[type(choice).__name__], **_fields(choice), **_periods(report)},
-        **({"rules": rules} if rules else {}),
-        **({"begins": report.begins} if report.begins else {}),
-        **({"clash": [_fields(item) for item in plan.conflicts]} if plan.conflicts else {}),
-        **({"risk_adjusted": _fields(plan.single)} if plan.single else {}),
-        **({"greedy": alternative(plan.greedy)} if plan.greedy else {}),
+    parts: dict[str, Any] = {
+        "rules": _set_only(plan.rules),
+        "begins": report.begins,
+        "clash": _all(plan.clash),
+        "risk_adjusted": _if_there(plan.single, _fields),
+        "greedy": _if_there(plan.greedy, alternative),
     }
+    return {"choice": _choice(plan.choice), **_filled(parts)}
 
 
-def _periods(report: Report) -> dict[str, Any]:
-    periods = getattr(report.plan.choice if report.plan else None, "periods", ())
-    if periods:
-        return {"periods": [list(period) for period in periods]}
-    return {}
+def _choice(choice: Any) -> dict[str, Any]:
+    """What the plan was to keep to, with its kind and its periods where it has some."""
+    periods = [list(period) for period in getattr(choice, "periods", ())]
+    kind = _KINDS[type(choice).__name__]
+    return {"kind": kind, **_fields(choice), **_filled({"periods": periods})}
+
+
+def _set_only(rules: Any) -> dict[str, Any]:
+    """The rules that somebody set."""
+    return _filled(_fields(rules))
 
 
 def beside(report: Report) -> dict[str, Any]:
@@ -54,18 +58,30 @@ def beside(report: Report) -> dict[str, Any]:
         "stable": dict(found.stable),
         "less": _all(found.less),
         "more": _all(found.more),
-        "sensitivity": _sensitivity(found.sensitivity),
-        "benefits": _benefits(found.benefits),
-        "cash_added_up": None if found.fan is None else _fan(found.fan),
-        "pilot": None if found.pilot is None else _fields(found.pilot),
-        "own": None if found.own is None else alternative(found.own),
-        "recut": _recut(found.recut),
+        "sensitivity": _if_there(found.sensitivity, _sensitivity),
+        "benefits": _if_there(found.benefits, _benefits),
+        "cash_added_up": _if_there(found.fan, _fan),
+        "pilot": _if_there(found.pilot, _fields),
+        "own": _if_there(found.own, alternative),
+        "recut": _if_there(found.recut, _recut),
     }
+    return _filled(parts)
+
+
+def _if_there(item: Any, write: Callable[[Any], Any]) -> Any:
+    """What `write` makes of an object; None where it is not there."""
+    if item is None:
+        return None
+    return write(item)
+
+
+def _filled(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts that hold something."""
     return {name: part for name, part in parts.items() if part}
 
 
 def alternative(item: Any) -> dict[str, Any]:
-    """Another set of steps: when each starts, what it costs and is worth, and the rules it breaks."""
+    """Another set of steps: when each starts, what it costs and is worth, rules it breaks."""
     return {
         **_fields(item),
         "npv": _fields(item.npv),
@@ -73,9 +89,8 @@ def alternative(item: Any) -> dict[str, Any]:
     }
 
 
-def _sensitivity(item: Any) -> dict[str, Any] | None:
-    if item is None:
-        return None
+def _sensitivity(item: Any) -> dict[str, Any]:
+    """What each input moves, what drives the spread, where the plan turns."""
     return {
         "swings": _all(item.swings),
         "drivers": _all(item.drivers),
@@ -86,9 +101,8 @@ def _sensitivity(item: Any) -> dict[str, Any] | None:
     }
 
 
-def _benefits(item: Any) -> dict[str, Any] | None:
-    if item is None:
-        return None
+def _benefits(item: Any) -> dict[str, Any]:
+    """Hard and soft money by step and in all, and the company's own days."""
     return {
         "lines": _all(item.lines),
         "hard": item.total("hard"),
@@ -99,12 +113,12 @@ def _benefits(item: Any) -> dict[str, Any] | None:
 
 
 def _fan(fan: Any) -> dict[str, Any]:
+    """Cumulative cash by month at three percentiles; fan: (3, months)."""
     return dict(zip(("p10", "p50", "p90"), fan.tolist(), strict=True))
 
 
-def _recut(item: Any) -> dict[str, Any] | None:
-    if item is None:
-        return None
+def _recut(item: Any) -> dict[str, Any]:
+    """The ask that was refused, and what changed."""
     names = ("dropped", "added", "moved", "spend", "npv_mean", "p_npv_positive")
     old = item.old
     before = {
@@ -113,7 +127,7 @@ def _recut(item: Any) -> dict[str, Any] | None:
         "chosen": old.chosen,
         "npv": old.npv and _fields(old.npv),
     }
-    return {"before": before, **{name: getattr(item, name) for name in names}}
+    return {"before": before, **fields(item, names)}
 
 
 def _all(items: Iterable[Any]) -> list[dict[str, Any]]:

@@ -1,6 +1,4 @@
-"""Each chart as PNG and SVG, drawn by a browser on this machine where there is one; nothing is
-fetched.
-"""
+"""Each chart as PNG and SVG, drawn by a browser on this machine; nothing is fetched."""
 
 from __future__ import annotations
 
@@ -16,9 +14,14 @@ from typing import Any
 from cxcase.report import charts
 from cxcase.report.result import Report
 
-_SIZE = {"width": 1000, "height": 600}
-_FORMATS: tuple[tuple[str, float], ...] = (("png", 2.0), ("svg", 1.0))
+Formats = Sequence[tuple[str, float]]  # format, scale
+
+_WIDTH = 1000
+_HEIGHT = 600
+_FORMATS: Formats = (("png", 2.0), ("svg", 1.0))
 _PATIENCE = 180.0  # seconds for all charts together
+# no browser, one that is too slow, one that fails to start, one that is closed
+_FAILURES = (ImportError, TimeoutError, RuntimeError, OSError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -30,73 +33,72 @@ class ImageResult:
 
 
 def make_images(report: Report, folder: Path) -> ImageResult:
-    """Writes `<chart>.png` and `<chart>.svg` into the folder, all of them or none; never raises for
-    want of a browser.
+    """Writes `<chart>.png` and `<chart>.svg` into the folder, all of them or none.
 
-    One browser is started for all charts and stopped afterwards.
+    One browser is started for all charts and stopped afterwards; where there is none, the result
+    says so and nothing is raised.
     """
-    figures = {
-        name: figure for name in charts.NAMES if (figure := charts.draw(name, report)) is not None
-    }
+    drawn = {name: charts.draw(name, report) for name in charts.NAMES}
+    figures = {name: figure for name, figure in drawn.items() if figure is not None}
     if not figures:
         return ImageResult((), "nothing_to_draw")
     try:
-        with ThreadPoolExecutor(
-            1
-        ) as apart:  # a thread of its own: the caller's may already run an event loop
-            drawn = apart.submit(asyncio.run, _drawn(figures)).result()
-    except ImportError:
-        return ImageResult((), "no_browser")
-    except TimeoutError:
-        return ImageResult((), "browser_slow")
-    except (
-        RuntimeError,
-        OSError,
-        ValueError,
-    ) as problem:  # no browser, one that fails to start, one that is closed
-        return ImageResult(
-            (),
-            "no_browser" if type(problem).__name__ == "ChromeNotFoundError" else "browser_failed",
-        )
-    return _written(drawn, folder)
+        images = _in_a_thread(figures, _FORMATS)
+    except _FAILURES as problem:
+        return ImageResult((), _reason_of(problem))
+    return _written(images, folder)
+
+
+def _reason_of(problem: Exception) -> str:
+    """The code of the reason why a browser drew nothing."""
+    if isinstance(problem, ImportError) or type(problem).__name__ == "ChromeNotFoundError":
+        return "no_browser"
+    if isinstance(problem, TimeoutError):
+        return "browser_slow"
+    return "browser_failed"
 
 
 def make_image(figure: Any, kind: str) -> bytes | None:
     """One figure as "png" or "svg"; None where no browser can draw it."""
-    chosen = tuple(form for form in _FORMATS if form[0] == kind)
+    formats = [(name, scale) for name, scale in _FORMATS if name == kind]
     try:
-        with ThreadPoolExecutor(1) as apart:
-            drawn = apart.submit(asyncio.run, _drawn({"figure": figure}, chosen)).result()
-    except (ImportError, TimeoutError, RuntimeError, OSError, ValueError):
+        images = _in_a_thread({"figure": figure}, formats)
+    except _FAILURES:
         return None
-    return drawn[f"figure.{kind}"]
+    return images[f"figure.{kind}"]
 
 
-async def _drawn(
-    figures: dict[str, Any], formats: Sequence[tuple[str, float]] = _FORMATS
-) -> dict[str, bytes]:
-    """File name -> image of every figure."""
+def _in_a_thread(figures: dict[str, Any], formats: Formats) -> dict[str, bytes]:
+    """The images, drawn in a thread of its own: the caller's may already run an event loop."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, _all_drawn(figures, formats)).result()
+
+
+async def _all_drawn(figures: dict[str, Any], formats: Formats) -> dict[str, bytes]:
+    return await asyncio.wait_for(_drawn(figures, formats), _PATIENCE)
+
+
+async def _drawn(figures: dict[str, Any], formats: Formats) -> dict[str, bytes]:
+    """File name -> image of every figure in every format."""
     import kaleido
 
-    async def all_of_them() -> dict[str, bytes]:
-        page = kaleido.PageGenerator(
-            mathjax=False
-        )  # else it is fetched from the network on every start
-        images = {}
-        async with kaleido.Kaleido(n=1, timeout=60, page_generator=page) as browser:
-            for name, figure in figures.items():
-                for kind, scale in formats:
-                    size = {
-                        "width": figure.layout.width or _SIZE["width"],
-                        "height": figure.layout.height,
-                    }
-                    size["height"] = size["height"] or _SIZE["height"]
-                    images[f"{name}.{kind}"] = await browser.calc_fig(
-                        figure, {"format": kind, "scale": scale, **size}
-                    )
-        return images
+    # without it, this would be fetched from the network on every start
+    page = kaleido.PageGenerator(mathjax=False)
+    images = {}
+    async with kaleido.Kaleido(n=1, timeout=60, page_generator=page) as browser:
+        for name, figure in figures.items():
+            for kind, scale in formats:
+                options = {"format": kind, "scale": scale, **_size_of(figure)}
+                images[f"{name}.{kind}"] = await browser.calc_fig(figure, options)
+    return images
 
-    return await asyncio.wait_for(all_of_them(), _PATIENCE)
+
+def _size_of(figure: Any) -> dict[str, int]:
+    """A figure's own width and height in pixels, ours where it has none."""
+    return {
+        "width": figure.layout.width or _WIDTH,
+        "height": figure.layout.height or _HEIGHT,
+    }
 
 
 def _written(drawn: dict[str, bytes], folder: Path) -> ImageResult:

@@ -1,6 +1,4 @@
-"""Text that is safe to put into an Office file: no control characters, nothing that turns into a
-formula.
-"""
+"""Text that is safe in an Office file: no control characters, nothing that becomes a formula."""
 
 from __future__ import annotations
 
@@ -29,9 +27,7 @@ def cell(text: object) -> str:
 
 
 def looks_like_a_formula(text: str) -> bool:
-    """True when a program might read the text as a formula or a command once somebody edits the
-    cell.
-    """
+    """True when a program might read the text as a formula once somebody edits the cell."""
     return text.startswith(_LEADS_TO_A_FORMULA)
 
 
@@ -45,5 +41,8 @@ def shorten(text: str, most: int) -> str:
     text = one_line(text)
     if len(text) <= most:
         return text
-    cut = text[: most - 1].rsplit(" ", 1)[0]
-    return (cut if len(cut) > most // 2 else text[: most - 1]).rstrip(" ,;:") + "…"
+    cut = text[: most - 1]
+    at_a_word = cut.rsplit(" ", 1)[0]
+    if len(at_a_word) > most // 2:
+        cut = at_a_word
+    return cut.rstrip(" ,;:") + "…"

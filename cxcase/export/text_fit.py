@@ -1,20 +1,22 @@
-"""How wide and how tall text comes out in Calibri, so that every box is filled with letters that
-fit it.
-"""
+"""How wide and how tall text comes out in Calibri, so that every box gets letters that fit it."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 # Advance widths of the characters 32..126 in thousandths of the size, from Carlito, whose metrics
 # are Calibri's.
-_WIDTHS = (
-    226, 326, 401, 498, 507, 715, 682, 221, 303, 303, 498, 498, 250, 306, 252, 386, 507, 507, 507, 507, 507, 507, 507,
-    507, 507, 507, 268, 268, 498, 498, 498, 463, 894, 579, 544, 533, 615, 488, 459, 631, 623, 252, 319, 520, 420, 855,
-    646, 662, 517, 673, 543, 459, 487, 642, 567, 890, 519, 487, 468, 307, 386, 307, 498, 498, 291, 479, 525, 423, 525,
-    498, 305, 471, 525, 230, 239, 455, 230, 799, 525, 527, 525, 525, 349, 391, 335, 525, 452, 715, 433, 453, 395, 314,
-    460, 314, 498,
-)  # fmt: skip
+_WIDTHS = [
+    int(width)
+    for width in """
+    226 326 401 498 507 715 682 221 303 303 498 498 250 306 252 386 507 507 507 507 507 507 507
+    507 507 507 268 268 498 498 498 463 894 579 544 533 615 488 459 631 623 252 319 520 420 855
+    646 662 517 673 543 459 487 642 567 890 519 487 468 307 386 307 498 498 291 479 525 423 525
+    498 305 471 525 230 239 455 230 799 525 527 525 525 349 391 335 525 452 715 433 453 395 314
+    460 314 498
+    """.split()
+]
 # any other letter; East Asian letters and symbols
 _OTHER = 540
 _WIDE = 1000
@@ -25,11 +27,12 @@ SAFETY = 1.04  # other programs set a little wider
 
 def width(text: str, size: float, bold: bool = False) -> float:
     """Points that a line of text takes at `size` points."""
-    return sum(map(_advance, text)) * size / 1000 * (_BOLD if bold else 1.0) * SAFETY
+    weight = _BOLD if bold else 1.0
+    return sum(map(_advance, text)) * size / 1000 * weight * SAFETY
 
 
 def _advance(letter: str) -> int:
-    """Thousandths of the size that a letter takes; a mark that sits on another letter takes none."""
+    """Thousandths of the size that a letter takes; a mark on another letter takes none."""
     if " " <= letter <= "~":
         return _WIDTHS[ord(letter) - 32]
     if unicodedata.combining(letter):
@@ -40,24 +43,32 @@ def _advance(letter: str) -> int:
 
 
 def lines(text: str, size: float, room: float, bold: bool = False) -> int:
-    """How many lines text takes in `room` points, broken at spaces, and inside a word that is wider
+    """How many lines text takes in `room` points, broken at spaces and inside words that are wider
     than the room.
     """
+    space = width(" ", size, bold)
     total = 0
-    for paragraph in text.split("\n") or [""]:
-        total = total + 1
-        used = 0.0
-        for word in paragraph.split(" "):
-            wide = width(word, size, bold)
-            space = width(" ", size, bold) if used else 0.0
-            if used and used + space + wide > room:
-                total = total + 1
-                used = 0.0
-                space = 0.0
-            while wide > room > 0:
-                total = total + 1
-                wide = wide - room
-            used += space + wide
+    for paragraph in text.split("\n"):
+        words = [width(word, size, bold) for word in paragraph.split(" ")]
+        total += _lines_of(words, space, room)
+    return total
+
+
+def _lines_of(words: Sequence[float], space: float, room: float) -> int:
+    """How many lines words of these widths take, with a space between them; all in points."""
+    total = 1
+    used = 0.0
+    for word in words:
+        before = space if used else 0.0
+        if used and used + before + word > room:
+            total += 1
+            used = 0.0
+            before = 0.0
+        left = word
+        while left > room > 0:
+            total += 1
+            left -= room
+        used += before + left
     return total
 
 
@@ -69,9 +80,7 @@ def height(text: str, size: float, room: float, bold: bool = False) -> float:
 def largest(
     text: str, sizes: tuple[float, ...], room: float, tall: float, bold: bool = False
 ) -> float:
-    """The first of the sizes (largest first) at which text fits room x tall points; the last when
-    none does.
-    """
+    """The first of the sizes (largest first) at which text fits room x tall points, else the last."""
     return next((size for size in sizes if height(text, size, room, bold) <= tall), sizes[-1])
 
 

@@ -1,6 +1,4 @@
-"""The deck for the ELT: ten slides and an appendix, native charts, notes on each, every figure from
-the report.
-"""
+"""The deck for the ELT: ten slides and an appendix, native charts, notes on each."""
 
 from __future__ import annotations
 
@@ -35,26 +33,32 @@ _SLIDES = (
 )
 
 
+_LONGEST_TITLE = 200  # characters of the file's own title
+
+
 def make_deck(report: Report) -> bytes:
-    """A 16:9 .pptx in the order the ELT asks; a part that has no figures says what is missing
-    instead.
-    """
-    footer = f"{report.company} · {say(report, 'footer', key=report.short_key)}".removeprefix(" · ")
-    deck = Deck(
-        footer, f"{report.company} · {report.answers.get('home', '')}".removeprefix(" · ")[:200]
-    )
+    """A 16:9 .pptx in the order the ELT asks; a part without figures says what is missing."""
+    footer = _after_company(report, say(report, "footer", key=report.short_key))
+    title = _after_company(report, report.answers.get("home", ""))
+    deck = Deck(footer, title[:_LONGEST_TITLE])
     for make in _SLIDES:
         make(deck, report)
     properties = deck.file.core_properties
-    properties.created = properties.modified = report.made_at.replace(tzinfo=None)
+    properties.created = report.made_at.replace(tzinfo=None)
+    properties.modified = properties.created
     properties.last_modified_by = "cxcase"
     out = io.BytesIO()
     deck.file.save(out)
     return _dated(out.getvalue(), report.made_at)
 
 
+def _after_company(report: Report, text: str) -> str:
+    """The company's name and the text; the text alone where nobody gave a name."""
+    return f"{report.company} · {text}".removeprefix(" · ")
+
+
 def _dated(data: bytes, made_at: dt.datetime) -> bytes:
-    """The same package with one date on every part, so that the same report gives the same bytes."""
+    """The same package with one date on every part: the same report gives the same bytes."""
     out = io.BytesIO()
     stamp = made_at.timetuple()[:6]
     with (

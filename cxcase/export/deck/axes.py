@@ -1,6 +1,4 @@
-"""Round axes: where they begin and end, how far apart their ticks stand, how their numbers are
-written.
-"""
+"""Round axes: where they begin and end, how far apart ticks stand, how numbers are written."""
 
 from __future__ import annotations
 
@@ -13,9 +11,7 @@ _TICKS = 5
 
 @dataclass(frozen=True)
 class Scale:
-    """An axis from `low` to `high` with a tick each `step`; `number` is the number format of its
-    labels.
-    """
+    """An axis from `low` to `high` with a tick each `step`; `number`: its labels' number format."""
 
     low: float
     high: float
@@ -30,30 +26,35 @@ class Scale:
         step = _round_step((high - low) or 1.0)
         first = math.floor(low / step + 1e-9) * step
         last = math.ceil(high / step - 1e-9) * step
+        if last <= first:
+            last = first + step
         if symbol is None:
             number = _points(step)
         else:
             number = money_format(symbol, max(abs(first), abs(last)), step)
-        return cls(first, last if last > first else first + step, step, number)
+        return cls(first, last, step, number)
 
 
 def money_format(symbol: str, most: float, step: float = 0.0) -> str:
-    """An Excel number format for money up to `most`, in k or m, with a decimal only where the step
-    needs one.
-    """
+    """An Excel number format for money up to `most`, in k or m; decimals as the step needs."""
     quoted = '"' + symbol.replace('"', "") + '"'
-    if most >= 1e6:
-        size, tail = (1e6, ',," m"')
-    elif most >= 2e3:
-        size, tail = (1e3, '," k"')
-    else:
-        size, tail = (1.0, "")
+    size, tail = _unit(most)
     whole = step == 0 or abs(step / size - round(step / size)) < 1e-9
-    body = ("#,##0" if whole else "#,##0.0") + tail
-    return f"{quoted}{body};-{quoted}{body};{quoted}0"
+    digits = "#,##0" if whole else "#,##0.0"
+    return f"{quoted}{digits}{tail};-{quoted}{digits}{tail};{quoted}0"
+
+
+def _unit(most: float) -> tuple[float, str]:
+    """(size, end of the number format) of millions, thousands or single units."""
+    if most >= 1e6:
+        return 1e6, ',," m"'
+    if most >= 2e3:
+        return 1e3, '," k"'
+    return 1.0, ""
 
 
 def _points(step: float) -> str:
+    """The number format of points: as many decimals as the step needs."""
     if step >= 1:
         return "0"
     if step >= 0.1:
@@ -62,6 +63,7 @@ def _points(step: float) -> str:
 
 
 def _round_step(span: float) -> float:
+    """1, 2 or 5 times a power of ten, so that about five steps make up the span."""
     rough = span / _TICKS
     size = 10.0 ** math.floor(math.log10(rough))
     return float(next(m * size for m in (1, 2, 5, 10) if m * size >= rough * 0.999))

@@ -1,14 +1,33 @@
-"""Pieces that several slides share: bullets, an empty state, number formats of money axes."""
+"""Pieces that several slides share: places, kinds of paragraphs, a slide without figures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from cxcase.export.deck.canvas import CX, GRID, INK, MUTED, Box, Run, Slide
+from cxcase.export.deck.canvas import (
+    BODY,
+    BOTTOM,
+    CX,
+    GRID,
+    INK,
+    MUTED,
+    RIGHT,
+    TOP,
+    Box,
+    Deck,
+    Run,
+    Slide,
+)
 from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.result import Report
+
+PICTURE = Box(BODY.left, TOP + 0.05, 7.5, BOTTOM - TOP - 0.1)
+BESIDE = Box(8.5, TOP + 0.1, RIGHT - 8.5, BOTTOM - TOP - 0.2)
+_NOTE_SIZES = (12.0, 11.0)
+
+Paragraph = list[Run]
 
 
 def say(report: Report, path: str, **params: Any) -> str:
@@ -26,24 +45,60 @@ def symbol(report: Report) -> str:
     return fmt.currency_symbol(report.currency)
 
 
-def bullets(slide: Slide, box: Box, paragraphs: Sequence[Sequence[Run]]) -> None:
-    """Short paragraphs beside a picture, bold ones as their headings, with a thin line to their
-    left.
-    """
-    slide.rule(box.left - 0.25, box.top, box.left - 0.25, box.top + box.height, GRID, 1.0)
-    slide.text(box, paragraphs, (17, 16, 15, 14, 13, 12, 11), gap=7)
+def step_titles(report: Report) -> dict[str, str]:
+    """Step id -> its title, of all steps."""
+    return {item.step.id: item.step.title for item in report.ordered_steps}
 
 
-def missing(slide: Slide, box: Box, text: str, more: Sequence[str]) -> None:
-    """What is missing and what unlocks it, where a picture would stand."""
-    panel = Box(box.left, box.top + 0.2, box.width, 1.7)
+def heading(text: str) -> Paragraph:
+    """A paragraph in bold, above those that belong to it."""
+    return [Run(text, bold=True)]
+
+
+def line(text: str) -> Paragraph:
+    """A paragraph in plain letters."""
+    return [Run(text)]
+
+
+def quiet(text: str) -> Paragraph:
+    """A paragraph that steps back behind the others."""
+    return [Run(text, colour=MUTED)]
+
+
+def note(slide: Slide, box: Box, text: str) -> None:
+    """A quiet line in small letters."""
+    slide.text(box, [quiet(text)], _NOTE_SIZES)
+
+
+def foot_note(slide: Slide, text: str) -> None:
+    """A quiet line at the foot of the slide's body."""
+    note(slide, Box(BODY.left, BOTTOM - 0.42, BODY.width, 0.4), text)
+
+
+def bullets(slide: Slide, paragraphs: Sequence[Sequence[Run]]) -> None:
+    """Short paragraphs beside the picture, with a thin line to their left."""
+    left = BESIDE.left - 0.25
+    slide.rule(left, BESIDE.top, left, BESIDE.top + BESIDE.height, GRID, 1.0)
+    slide.text(BESIDE, paragraphs, (17, 16, 15, 14, 13, 12, 11), gap=7)
+
+
+def slide_without_figures(
+    deck: Deck, title: str, subtitle: str, notes: str, *, lacks: str, more: Sequence[str] = ()
+) -> None:
+    """A slide that says what is missing and what unlocks it, where a picture would stand."""
+    slide = deck.slide(title, subtitle, notes)
+    missing(slide, lacks, more)
+
+
+def missing(slide: Slide, text: str, more: Sequence[str] = ()) -> None:
+    """What is missing on a panel, and below it what else is known."""
+    panel = Box(BODY.left, BODY.top + 0.2, BODY.width, 1.7)
     slide.panel(panel, "F4F6F8")
     slide.rule(panel.left, panel.top, panel.left, panel.top + panel.height, CX, 3)
     inner = Box(panel.left + 0.3, panel.top + 0.15, panel.width - 0.6, panel.height - 0.3)
     slide.text(inner, [[Run(text, colour=INK)]], (20, 18, 16, 14, 12), middle=True)
-    rest = [[Run(line, colour=MUTED)] for line in more if line and line != text]
+    rest = [quiet(other) for other in more if other and other != text]
     if rest:
-        below = Box(
-            box.left, panel.top + panel.height + 0.3, box.width, box.height - panel.height - 0.6
-        )
+        top = panel.top + panel.height + 0.3
+        below = Box(BODY.left, top, BODY.width, BODY.height - panel.height - 0.6)
         slide.text(below, rest, (16, 15, 14, 13, 12), gap=10)

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from cxcase.export.deck.blocks import bullets, money, say, symbol
-from cxcase.export.deck.canvas import BODY, BOTTOM, CX, MUTED, RIGHT, RX, STAKE, TOP, Box, Deck, Run
+from collections.abc import Sequence
+from typing import Any
+
+from cxcase.export.deck.blocks import (
+    PICTURE,
+    Paragraph,
+    bullets,
+    foot_note,
+    heading,
+    line,
+    money,
+    say,
+    step_titles,
+    symbol,
+)
+from cxcase.export.deck.canvas import BODY, CX, MUTED, RX, STAKE, Box, Deck, Run
 from cxcase.export.deck.native_charts import Bar, interval_bars, swing_bars
 from cxcase.export.deck.table import Cell, table
 from cxcase.export.text import shorten
@@ -12,9 +26,10 @@ from cxcase.report import format as fmt
 from cxcase.report.charts.plan.tornado import input_name
 from cxcase.report.result import Report
 
-_MOST = 7
-_PICTURE = Box(BODY.left, TOP + 0.05, 7.5, BOTTOM - TOP - 0.1)
-_BESIDE = Box(8.5, TOP + 0.1, RIGHT - 8.5, BOTTOM - TOP - 0.2)
+_MOST_SWINGS = 7
+
+
+# ---- what moves the plan, and where it turns -----------------------------------------------------
 
 
 def tornado(deck: Deck, report: Report) -> None:
@@ -27,64 +42,73 @@ def tornado(deck: Deck, report: Report) -> None:
         return
     title = charts.title("tornado", report)
     base = plan.npv.base
-    swings = found.swings[:_MOST]
-    slide = deck.slide(
-        title,
-        say(report, "tornado.subtitle", base=base, mean=plan.npv.mean),
-        say(report, "tornado.notes"),
-    )
-    names = [shorten(fmt.capital(input_name(report, s.kind, s.of, short=True)), 62) for s in swings]
+    swings = found.swings[:_MOST_SWINGS]
+    subtitle = say(report, "tornado.subtitle", base=base, mean=plan.npv.mean)
+    slide = deck.slide(title, subtitle, say(report, "tornado.notes"))
+    names = [_swing_name(report, swing) for swing in swings]
     series = (
-        (say(report, "tornado.low"), STAKE, [s.npv_low - base for s in swings]),
-        (say(report, "tornado.high"), CX, [s.npv_high - base for s in swings]),
+        (say(report, "tornado.low"), STAKE, [swing.npv_low - base for swing in swings]),
+        (say(report, "tornado.high"), CX, [swing.npv_high - base for swing in swings]),
     )
-    swing_bars(slide, _PICTURE, names, series, symbol(report), title)
-    bullets(slide, _BESIDE, _turns(report))
+    swing_bars(slide, PICTURE, names, series, symbol(report), title)
+    bullets(slide, [*_switching_values(report, found.switch), *_pilot(report, found.evpi)])
 
 
-def _turns(report: Report) -> list[list[Run]]:
-    """Where the plan turns, in operational units, and what a pilot could tell."""
-    beside = report.plan_details
-    assert beside is not None
-    assert beside.sensitivity is not None
-    switch = beside.sensitivity.switch
-    pilot = beside.pilot
+def _swing_name(report: Report, swing: Any) -> str:
+    """The input's name beside its bar, with a capital."""
+    name = input_name(report, swing.kind, swing.of, short=True)
+    return shorten(name[:1].upper() + name[1:], 62)
+
+
+def _switching_values(report: Report, switch: Any) -> list[Paragraph]:
+    """The values at which the plan's base NPV is nothing, in operational units."""
     values = {
-        "lifts": switch.lifts,
-        "costs": switch.costs,
-        "margin": switch.margin,
-        "delay": switch.delay_months,
+        "switch_lifts": switch.lifts,
+        "switch_costs": switch.costs,
+        "switch_margin": switch.margin,
+        "switch_delay": switch.delay_months,
     }
-    lines = [[Run(words.say("pages.budget.switch_head"), bold=True)]]
-    if switch.customers is not None:
-        path = "switch_customers" if switch.customers_at_risk else "switch_customers_plain"
-        lines.append([Run(_say(report, path, n=switch.customers, of=switch.customers_at_risk))])
-    lines += [
-        [Run(_say(report, f"switch_{k}", value=v))] for k, v in values.items() if v is not None
+    return [
+        heading(words.say("pages.budget.switch_head")),
+        *_customers_to_keep(report, switch),
+        *(
+            line(_say(report, path, value=value))
+            for path, value in values.items()
+            if value is not None
+        ),
     ]
-    if pilot is not None:
-        if pilot.pays is None:
-            path = "pilot_open"
-        elif pilot.pays:
-            path = "pilot_pays"
-        else:
-            path = "pilot_not"
-        name = input_name(report, pilot.kind, pilot.of, short=True)
-        facts = {
-            "name": name,
-            "worth": pilot.worth,
-            "cost": pilot.cost,
-            "all": beside.sensitivity.evpi,
-        }
-        lines += [
-            [Run(words.say("pages.budget.pilot_head"), bold=True)],
-            [Run(_say(report, path, **facts))],
-        ]
-    return lines
+
+
+def _customers_to_keep(report: Report, switch: Any) -> list[Paragraph]:
+    """How many customers the whole plan has to keep to pay."""
+    if switch.customers is None:
+        return []
+    path = "switch_customers" if switch.customers_at_risk else "switch_customers_plain"
+    return [line(_say(report, path, n=switch.customers, of=switch.customers_at_risk))]
+
+
+def _pilot(report: Report, evpi: float | None) -> list[Paragraph]:
+    """What a pilot could tell, beside its cost; evpi: what knowing everything would be worth."""
+    pilot = report.beside.pilot if report.beside else None
+    if pilot is None:
+        return []
+    if pilot.pays is None:
+        path = "pilot_open"
+    elif pilot.pays:
+        path = "pilot_pays"
+    else:
+        path = "pilot_not"
+    name = input_name(report, pilot.kind, pilot.of, short=True)
+    said = _say(report, path, name=name, worth=pilot.worth, cost=pilot.cost, all=evpi)
+    return [heading(words.say("pages.budget.pilot_head")), line(said)]
 
 
 def _say(report: Report, path: str, **params: object) -> str:
+    """The budget page's own words, in the report's currency."""
     return words.say(f"pages.budget.{path}", report.currency, **params)
+
+
+# ---- where the money lands -----------------------------------------------------------------------
 
 
 def lines(deck: Deck, report: Report) -> None:
@@ -94,32 +118,47 @@ def lines(deck: Deck, report: Report) -> None:
         return
     hard = found.total("hard")
     soft = found.total("soft")
-    title = say(report, "lines.title" if soft <= 0 else "lines.title_both", hard=hard, soft=soft)
+    path = "lines.title" if soft <= 0 else "lines.title_both"
+    title = say(report, path, hard=hard, soft=soft)
     slide = deck.slide(title, say(report, "lines.subtitle"), say(report, "lines.notes"))
-    titles = {s.step.id: s.step.title for s in report.ordered_steps}
-    ordered = sorted(found.lines, key=lambda line: (line.money != "hard", -line.present))
-    rows: list[list[Cell]] = [
-        [
-            Run(shorten(titles.get(line.id, line.id), 70), bold=True),
-            Run(_say(report, line.money), colour=RX if line.money == "hard" else MUTED),
-            line.owner or say(report, "ask.nobody"),
-            line.pnl_line or say(report, "steps.no_line"),
-            money(report, line.present),
-            fmt.number(line.effort_days, 3),
-        ]
-        for line in ordered
-    ]
+    titles = step_titles(report)
+    ordered = sorted(found.lines, key=lambda item: (item.money != "hard", -item.present))
+    rows = [_benefit_row(report, item, titles) for item in ordered]
     heads = list(words.section("export.deck.lines.heads").values())
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.6)
     table(slide, box, heads, rows, (3.6, 0.8, 2.2, 2.2, 1.3, 0.9), right=(4, 5), alt=title)
-    days = "days_open" if found.effort_cost is None else "days_priced"
-    note = say(report, f"lines.{days}", days=found.effort_days, cost=found.effort_cost)
-    if report.plan is not None and report.plan.npv is not None and report.plan.single is None:
-        npv = report.plan.npv.mean
-        note = f"{say(report, 'lines.net', cost=hard + soft - npv, npv=npv)} {note}"
-    slide.text(
-        Box(BODY.left, BOTTOM - 0.42, BODY.width, 0.4), [[Run(note, colour=MUTED)]], (12, 11)
-    )
+    said = [_net_of_costs(report, hard + soft), _own_days(report, found)]
+    foot_note(slide, " ".join(text for text in said if text))
+
+
+def _benefit_row(report: Report, item: Any, titles: dict[str, str]) -> list[Cell]:
+    """A step's cells: title, hard or soft, owner, P&L line, present benefit, own days."""
+    return [
+        Run(shorten(titles.get(item.id, item.id), 70), bold=True),
+        Run(_say(report, item.money), colour=RX if item.money == "hard" else MUTED),
+        item.owner or say(report, "ask.nobody"),
+        item.pnl_line or say(report, "steps.no_line"),
+        money(report, item.present),
+        fmt.number(item.effort_days, 3),
+    ]
+
+
+def _net_of_costs(report: Report, benefits: float) -> str:
+    """From present benefits to the plan's NPV; "" where there is no range of NPVs."""
+    plan = report.plan
+    if plan is None or plan.npv is None or plan.single is not None:
+        return ""
+    npv = plan.npv.mean
+    return say(report, "lines.net", cost=benefits - npv, npv=npv)
+
+
+def _own_days(report: Report, found: Any) -> str:
+    """The company's own days, priced where somebody said what a day costs."""
+    path = "lines.days_open" if found.effort_cost is None else "lines.days_priced"
+    return say(report, path, days=found.effort_days, cost=found.effort_cost)
+
+
+# ---- the smaller ask after a no ------------------------------------------------------------------
 
 
 def recut(deck: Deck, report: Report) -> None:
@@ -129,40 +168,36 @@ def recut(deck: Deck, report: Report) -> None:
         return
     title = charts.title("recut", report)
     slide = deck.slide(title, say(report, "recut.subtitle"), say(report, "recut.notes"))
-    bars = []
-    for which, plan in (("old", found.old), ("new", found.new)):
-        npv = plan.npv
-        bars.append(
-            Bar(
-                words.say(f"chart.recut.{which}_spend"),
-                money(report, plan.spend),
-                plan.spend,
-                hue=MUTED,
-            )
-        )
-        if npv is not None:
-            shown = say(report, "ask.figure", value=npv.mean, band=(npv.p10, npv.p90))
-            clear = npv.p10 > 0 or npv.p90 < 0
-            bars.append(
-                Bar(
-                    words.say(f"chart.recut.{which}_npv"),
-                    shown,
-                    npv.mean,
-                    npv.p10,
-                    npv.p90,
-                    RX,
-                    clear,
-                )
-            )
-    interval_bars(slide, _PICTURE, bars, symbol(report), title)
-    titles = {s.step.id: s.step.title for s in report.ordered_steps}
-    beside: list[list[Run]] = []
-    for name, ids in (
-        ("dropped", found.dropped),
-        ("added", found.added),
-        ("moved", tuple(found.moved)),
-    ):
-        if ids:
-            beside.append([Run(say(report, f"recut.{name}"), bold=True)])
-            beside += [[Run(shorten(titles.get(id, id), 70))] for id in ids]
-    bullets(slide, _BESIDE, beside or [[Run(say(report, "recut.same"))]])
+    bars = [
+        *_ask_bars(report, found.old, "chart.recut.old_spend", "chart.recut.old_npv"),
+        *_ask_bars(report, found.new, "chart.recut.new_spend", "chart.recut.new_npv"),
+    ]
+    interval_bars(slide, PICTURE, bars, symbol(report), title)
+    changed = [
+        *_steps_named(report, "recut.dropped", found.dropped),
+        *_steps_named(report, "recut.added", found.added),
+        *_steps_named(report, "recut.moved", tuple(found.moved)),
+    ]
+    bullets(slide, changed or [line(say(report, "recut.same"))])
+
+
+def _ask_bars(report: Report, plan: Any, spend: str, npv: str) -> list[Bar]:
+    """What an ask spends, and its NPV with its range; `spend` and `npv` are the paths of their
+    names.
+    """
+    bars = [Bar(words.say(spend), money(report, plan.spend), plan.spend, hue=MUTED)]
+    found = plan.npv
+    if found is None:
+        return bars
+    shown = say(report, "ask.figure", value=found.mean, band=(found.p10, found.p90))
+    clear = found.p10 > 0 or found.p90 < 0
+    expected = Bar(words.say(npv), shown, found.mean, found.p10, found.p90, RX, clear)
+    return [*bars, expected]
+
+
+def _steps_named(report: Report, path: str, ids: Sequence[str]) -> list[Paragraph]:
+    """The steps' titles under a heading; nothing where there are none."""
+    if not ids:
+        return []
+    titles = step_titles(report)
+    return [heading(say(report, path)), *(line(shorten(titles.get(id, id), 70)) for id in ids)]

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from cxcase.export.deck.blocks import bullets, missing, money, say, symbol
-from cxcase.export.deck.canvas import (
-    BODY,
-    BOTTOM,
-    INK,
-    LOSS,
-    MUTED,
-    RIGHT,
-    RX,
-    STAKE,
-    TOP,
-    Box,
-    Deck,
-    Run,
-    Slide,
+from cxcase.export.deck.blocks import (
+    PICTURE,
+    Paragraph,
+    bullets,
+    heading,
+    line,
+    money,
+    quiet,
+    say,
+    slide_without_figures,
+    symbol,
 )
+from cxcase.export.deck.canvas import BOTTOM, INK, LOSS, MUTED, RX, STAKE, Box, Deck, Slide
 from cxcase.export.deck.native_charts import Bar, interval_bars, waterfall_bars
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
@@ -30,43 +29,54 @@ from cxcase.report.result import Report
 
 MOST_BARS = 7
 GREY = "9AA7B4"
-_PICTURE = Box(BODY.left, TOP + 0.05, 7.5, BOTTOM - TOP - 0.1)
-_BESIDE = Box(8.5, TOP + 0.1, RIGHT - 8.5, BOTTOM - TOP - 0.2)
+_LONGEST_NAME = 46  # characters of a moment's name beside its bar
+_MOST_TIES = 2  # pairs of moments that cannot be told apart, as the slide names them
+
+
+# ---- the ask -------------------------------------------------------------------------------------
 
 
 def ask(deck: Deck, report: Report) -> None:
     """The one-sentence ask, benefit first, with its range."""
     plan = report.plan
-    steps = report.chosen_steps
-    if plan is None or plan.npv is None or not steps:
-        slide = deck.slide(
+    if plan is None or plan.npv is None or not report.chosen_steps:
+        slide_without_figures(
+            deck,
             say(report, "ask.title_none"),
             say(report, "ask.subtitle"),
             say(report, "ask.notes_none"),
-        )
-        missing(
-            slide,
-            BODY,
-            report.answers["home"],
-            [report.answers[page] for page in ("moments", "budget")],
+            lacks=report.answers["home"],
+            more=[report.answers["moments"], report.answers["budget"]],
         )
         return
-    band = (plan.npv.p10, plan.npv.p90)
-    single = plan.single
+    title, notes = _ask_in_words(report, plan)
+    slide = deck.slide(title, say(report, "ask.subtitle"), notes)
+    spend = Bar(
+        say(report, "ask.spend", span=span(plan)), money(report, plan.spend), plan.spend, hue=MUTED
+    )
+    picture = Box(PICTURE.left, PICTURE.top, PICTURE.width, 3.3)
+    interval_bars(slide, picture, [spend, _npv_bar(report, plan)], symbol(report), title)
+    below = Box(PICTURE.left, picture.top + 3.45, PICTURE.width, BOTTOM - picture.top - 3.5)
+    counted = quiet(say(report, "ask.counted", margin=words.margin(report)))
+    slide.text(below, [counted, line(_hard_and_soft(report, plan))], (15, 14, 13, 12), gap=8)
+    bullets(slide, _asks(report, plan))
+
+
+def _ask_in_words(report: Report, plan: Any) -> tuple[str, str]:
+    """(title, notes) of the ask; where risk is in a single figure there is no range to tell."""
+    if plan.single is not None:
+        return report.answers["home"], report.answers["home"]
+    steps = report.chosen_steps
     facts = {
         "npv": plan.npv.mean,
-        "band": band,
+        "band": (plan.npv.p10, plan.npv.p90),
         "spend": plan.spend,
         "horizon": report.horizon,
         "n": len(steps),
+        "span": span(plan),
     }
-    facts["span"] = span(plan)
-    title = say(
-        report,
-        "ask.title_one" if len(steps) == 1 else "ask.title",
-        **facts,
-        first=steps[0].step.title,
-    )
+    path = "ask.title_one" if len(steps) == 1 else "ask.title"
+    title = say(report, path, **facts, first=steps[0].step.title)
     notes = say(
         report,
         "ask.notes",
@@ -75,254 +85,277 @@ def ask(deck: Deck, report: Report) -> None:
         p=plan.p_npv_positive,
         ask=report.answers["home"],
     )
-    if single is not None:  # risk is in the single figure: no range beside it
-        title = notes = report.answers["home"]
-    slide = deck.slide(title, say(report, "ask.subtitle"), notes)
-    rows = [
-        Bar(say(report, "ask.spend", span=span(plan)), money(report, plan.spend), plan.spend, hue=MUTED),
-        _net(report) if single is not None else Bar(
-            say(report, "ask.npv"),
-            say(report, "ask.figure", value=plan.npv.mean, band=band),
-            plan.npv.mean, plan.npv.p10, plan.npv.p90, RX, plan.npv.p10 > 0 or plan.npv.p90 < 0,
-        ),
-    ]  # fmt: skip
-    picture = Box(_PICTURE.left, _PICTURE.top, _PICTURE.width, 3.3)
-    interval_bars(slide, picture, rows, symbol(report), title)
-    slide.text(
-        Box(_PICTURE.left, picture.top + 3.45, _PICTURE.width, BOTTOM - picture.top - 3.5),
-        [
-            [Run(say(report, "ask.counted", margin=words.margin(report)), colour=MUTED)],
-            [Run(_hard(report))],
-        ],
-        (15, 14, 13, 12),
-        gap=8,
-    )
-    bullets(slide, _BESIDE, _asks(report))
+    return title, notes
 
 
-def _net(report: Report) -> Bar:
-    """The risk-adjusted NPV alone."""
-    single = report.plan.single if report.plan else None
-    value = single.npv if single else 0.0
-    return Bar(say(report, "ask.npv"), money(report, value), value, hue=RX)
-
-
-def _asks(report: Report) -> list[list[Run]]:
-    plan = report.plan
-    steps = report.chosen_steps
-    assert plan is not None
-    first = steps[0].step
-    back = plan.payback_months if plan.single is None else plan.single.payback_months
-    payback = "payback.months" if back is not None else "payback.never"
+def _npv_bar(report: Report, plan: Any) -> Bar:
+    """The plan's NPV with its range; the risk-adjusted NPV alone where risk is in one figure."""
+    name = say(report, "ask.npv")
     if plan.single is not None:
-        chance = []
-    else:
-        chance = [[Run(say(report, "ask.chance", p=plan.p_npv_positive))]]
+        value = plan.single.npv
+        return Bar(name, money(report, value), value, hue=RX)
+    npv = plan.npv
+    shown = say(report, "ask.figure", value=npv.mean, band=(npv.p10, npv.p90))
+    return Bar(name, shown, npv.mean, npv.p10, npv.p90, RX, clear=npv.p10 > 0 or npv.p90 < 0)
+
+
+def _asks(report: Report, plan: Any) -> list[Paragraph]:
+    """What is to be decided now, which step starts, and when the money is back."""
+    first = report.chosen_steps[0].step
+    owner = first.owner or say(report, "ask.nobody")
+    starts = say(
+        report, "ask.first", title=first.title, month=plan.start_month[first.id], owner=owner
+    )
     return [
-        [Run(say(report, "ask.decision"), bold=True)],
-        *_released(report),
-        [
-            Run(
-                say(
-                    report,
-                    "ask.first",
-                    title=first.title,
-                    month=plan.start_month[first.id],
-                    owner=_owner(first.owner),
-                )
-            )
-        ],
-        [Run(say(report, "ask.back"), bold=True)],
-        [Run(_sentence(words.say(payback, months=back)))],
-        *chance,
-        [Run(say(report, "ask.days", days=plan.effort_days), colour=MUTED)],
+        heading(say(report, "ask.decision")),
+        *_released(report, plan),
+        line(starts),
+        heading(say(report, "ask.back")),
+        line(_payback(plan)),
+        *_chance(report, plan),
+        quiet(say(report, "ask.days", days=plan.effort_days)),
     ]
 
 
-def _released(report: Report) -> list[list[Run]]:
+def _released(report: Report, plan: Any) -> list[Paragraph]:
     """What is to be released of the budget, and what the plan commits to after that."""
-    plan = report.plan
-    assert plan is not None
-    now = plan.spend
-    later = plan.spend_after
     path = "ask.release" if math.isfinite(plan.choice.amount) else "ask.release_plain"
-    lines = [[Run(say(report, path, spend=now, budget=plan.choice.amount))]]
-    if later > 0:
-        facts = {"later": later, "all": now + later, "horizon": report.horizon}
-        lines.append([Run(say(report, "ask.later", **facts))])
-    return lines
+    now = say(report, path, spend=plan.spend, budget=plan.choice.amount)
+    later = plan.spend_after
+    if later <= 0:
+        return [line(now)]
+    facts = {"later": later, "all": plan.spend + later, "horizon": report.horizon}
+    return [line(now), line(say(report, "ask.later", **facts))]
 
 
-def _hard(report: Report) -> str:
-    """Expected value with a P&L line to find it in, and without: hard money and soft money apart."""
-    plan = report.plan
-    assert plan is not None
-    lines = {s.step.id: s.step.pnl_line for s in report.chosen_steps}
-    hard = sum(v for id, v in plan.npv_in_plan.items() if lines.get(id))
-    soft = sum(v for id, v in plan.npv_in_plan.items() if id in lines and not lines[id])
-    named = sum(1 for line in lines.values() if line)
-    return say(report, "ask.hard", hard=hard, soft=soft, named=named, n=len(lines))
+def _payback(plan: Any) -> str:
+    """When the plan has paid back, as a sentence."""
+    source = plan if plan.single is None else plan.single
+    months = source.payback_months
+    path = "payback.months" if months is not None else "payback.never"
+    return _sentence(words.say(path, months=months))
 
 
-def _owner(owner: str | None) -> str:
-    return owner or words.say("export.deck.ask.nobody")
+def _chance(report: Report, plan: Any) -> list[Paragraph]:
+    """The chance that the plan pays; nothing where risk is taken off single figures."""
+    if plan.single is not None:
+        return []
+    return [line(say(report, "ask.chance", p=plan.p_npv_positive))]
+
+
+def _hard_and_soft(report: Report, plan: Any) -> str:
+    """Expected value with a P&L line to find it in, and without: hard and soft money apart."""
+    pnl_lines = {item.step.id: item.step.pnl_line for item in report.chosen_steps}
+    hard = sum(v for id, v in plan.npv_in_plan.items() if pnl_lines.get(id))
+    soft = sum(v for id, v in plan.npv_in_plan.items() if id in pnl_lines and not pnl_lines[id])
+    named = sum(1 for pnl_line in pnl_lines.values() if pnl_line)
+    return say(report, "ask.hard", hard=hard, soft=soft, named=named, n=len(pnl_lines))
 
 
 def _sentence(text: str) -> str:
-    return fmt.capital(text) + ("" if text.endswith(".") else ".")
+    """The text with a capital at its start and a full stop at its end."""
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
+
+
+# ---- the cost of doing nothing -------------------------------------------------------------------
 
 
 def doing_nothing(deck: Deck, report: Report) -> None:
     """What leaves a year at today's rate, and what it costs over the horizon."""
     base = report.case.base
-    plan = report.plan
-    lost = (plan.doing_nothing if plan else None) or (
-        report.returns.doing_nothing if report.returns else None
-    )
     if base is None:
-        subtitle = say(report, "nothing.subtitle_none")
-        notes = say(report, "nothing.notes_none")
-        slide = deck.slide(say(report, "nothing.title_none"), subtitle, notes)
-        missing(slide, BODY, report.answers["data"], [])
+        slide_without_figures(
+            deck,
+            say(report, "nothing.title_none"),
+            say(report, "nothing.subtitle_none"),
+            say(report, "nothing.notes_none"),
+            lacks=report.answers["data"],
+        )
         return
-    path = "nothing.title" if lost is not None else "nothing.title_revenue"
-    facts = {"lost": lost, "churned": base.churned_revenue, "horizon": report.horizon}
-    title = say(report, path, **facts)
-    notes = say(
-        report, "nothing.notes", **facts, margin=words.margin(report, lost=True), discount=report.settings.discount,
-        customers=base.customers, left=base.churned, t0=base.t0,
-    )  # fmt: skip
-    slide = deck.slide(
-        title, say(report, "nothing.subtitle", customers=base.customers, t0=base.t0), notes
-    )
-    stayed = base.revenue_end - (base.revenue_start - base.churned_revenue)
-    rows = [
-        Bar(say(report, "nothing.start"), money(report, base.revenue_start), base.revenue_start, hue=INK),
-        Bar(say(report, "nothing.left"), money(report, -base.churned_revenue), -base.churned_revenue, hue=LOSS),
-        Bar(say(report, "nothing.stayed"), fmt.change(stayed, report.currency, 3), stayed,
-            hue=RX if stayed >= 0 else LOSS),
-    ]  # fmt: skip
-    total = Bar(
-        say(report, "nothing.end"), money(report, base.revenue_end), base.revenue_end, hue=INK
-    )
-    names = (say(report, "chart.hidden"), say(report, "chart.revenue"))
-    waterfall_bars(slide, _PICTURE, rows, total, symbol(report), title, names)
-    beside = [
-        [Run(say(report, "nothing.who"), bold=True)],
-        [
-            Run(
-                say(
-                    report,
-                    "nothing.customers",
-                    left=base.churned,
-                    customers=base.customers,
-                    share=base.logo_churn,
-                )
-            )
-        ],
-        [Run(say(report, "nothing.kept", grr=base.grr, nrr=base.nrr))],
-    ]
+    lost = _margin_lost(report)
+    title, notes = _nothing_in_words(report, base, lost)
+    subtitle = say(report, "nothing.subtitle", customers=base.customers, t0=base.t0)
+    slide = deck.slide(title, subtitle, notes)
+    start, *changes, end = _revenue_bars(report, base)
+    names = _series_names(report)
+    waterfall_bars(slide, PICTURE, [start, *changes], end, symbol(report), title, names)
+    paragraphs = _who_leaves(report, base)
     if lost is not None:
-        beside += [
-            [Run(say(report, "nothing.margin"), bold=True)],
-            [Run(say(report, "nothing.counted", margin=words.margin(report, lost=True),
-                     discount=report.settings.discount, horizon=report.horizon))],
-        ]  # fmt: skip
-    bullets(slide, _BESIDE, [*beside, *_reach(report)] if lost is not None else beside)
+        paragraphs += [*_how_counted(report), *_within_reach(report)]
+    bullets(slide, paragraphs)
 
 
-def _reach(report: Report) -> list[list[Run]]:
-    """How much of what leaves the plan would keep: its benefits before costs, in present money as
-    the loss is.
+def _margin_lost(report: Report) -> float | None:
+    """Present margin lost over the horizon if nothing is done; the plan's own figure first."""
+    if report.plan is not None and report.plan.doing_nothing:
+        return report.plan.doing_nothing
+    if report.returns is None:
+        return None
+    return report.returns.doing_nothing
+
+
+def _nothing_in_words(report: Report, base: Any, lost: float | None) -> tuple[str, str]:
+    """(title, notes): the margin lost where it is known, else the revenue that left."""
+    facts = {"lost": lost, "churned": base.churned_revenue, "horizon": report.horizon}
+    path = "nothing.title" if lost is not None else "nothing.title_revenue"
+    notes = say(
+        report,
+        "nothing.notes",
+        **facts,
+        margin=words.margin(report, lost=True),
+        discount=report.settings.discount,
+        customers=base.customers,
+        left=base.churned,
+        t0=base.t0,
+    )
+    return say(report, path, **facts), notes
+
+
+def _revenue_bars(report: Report, base: Any) -> list[Bar]:
+    """Revenue at the year's start, what left, what changed with those who stayed, and its end."""
+    stayed = base.revenue_end - (base.revenue_start - base.churned_revenue)
+    left = -base.churned_revenue
+    changed = fmt.change(stayed, report.currency, 3)
+    hue = RX if stayed >= 0 else LOSS
+    return [
+        _bar(report, "nothing.start", base.revenue_start, INK),
+        _bar(report, "nothing.left", left, LOSS),
+        Bar(say(report, "nothing.stayed"), changed, stayed, hue=hue),
+        _bar(report, "nothing.end", base.revenue_end, INK),
+    ]
+
+
+def _bar(report: Report, path: str, value: float, hue: str) -> Bar:
+    """A bar of money with the deck's words at `path` as its name."""
+    return Bar(say(report, path), money(report, value), value, hue=hue)
+
+
+def _who_leaves(report: Report, base: Any) -> list[Paragraph]:
+    """How many customers left, and what share of revenue stayed."""
+    counts = {"left": base.churned, "customers": base.customers, "share": base.logo_churn}
+    return [
+        heading(say(report, "nothing.who")),
+        line(say(report, "nothing.customers", **counts)),
+        line(say(report, "nothing.kept", grr=base.grr, nrr=base.nrr)),
+    ]
+
+
+def _how_counted(report: Report) -> list[Paragraph]:
+    """By which margin, discount and horizon the loss was counted."""
+    counted = say(
+        report,
+        "nothing.counted",
+        margin=words.margin(report, lost=True),
+        discount=report.settings.discount,
+        horizon=report.horizon,
+    )
+    return [heading(say(report, "nothing.margin")), line(counted)]
+
+
+def _within_reach(report: Report) -> list[Paragraph]:
+    """How much of what leaves the plan would keep: benefits before costs, in present money as the
+    loss is.
     """
     found = report.plan_details.benefits if report.plan_details else None
     if found is None or not found.lines:
         return []
     kept = found.total("hard") + found.total("soft")
-    return [
-        [Run(say(report, "nothing.reach"), bold=True)],
-        [Run(say(report, "nothing.reached", kept=kept))],
-    ]
+    return [heading(say(report, "nothing.reach")), line(say(report, "nothing.reached", kept=kept))]
+
+
+# ---- revenue at stake ----------------------------------------------------------------------------
 
 
 def stake(deck: Deck, report: Report) -> None:
     """Revenue at stake by moment, added up to all that left."""
     joint = report.moments.joint if report.moments else None
     if joint is None:
-        subtitle = say(report, "stake.subtitle")
-        notes = say(report, "stake.notes_none")
-        slide = deck.slide(say(report, "stake.title_none"), subtitle, notes)
-        missing(slide, BODY, report.answers["moments"], [report.answers["link"]])
+        slide_without_figures(
+            deck,
+            say(report, "stake.title_none"),
+            say(report, "stake.subtitle"),
+            say(report, "stake.notes_none"),
+            lacks=report.answers["moments"],
+            more=[report.answers["link"]],
+        )
         return
-    notes = say(report, "stake.notes", churned=joint.churned_revenue, stake=joint.revenue_at_stake)
-    n = joint.revenue_at_stake.n
-    slide = deck.slide(report.answers["moments"], say(report, "stake.subtitle_n", n=n), notes)
-    rows = _stake_rows(report)
-    names = (say(report, "chart.hidden"), say(report, "chart.revenue"))
+    at_stake = joint.revenue_at_stake
+    slide = deck.slide(
+        report.answers["moments"],
+        say(report, "stake.subtitle_n", n=at_stake.n),
+        say(report, "stake.notes", churned=joint.churned_revenue, stake=at_stake),
+    )
+    rows = [*_moment_bars(report, joint), _silent_bar(report, joint)]
+    total = _stake_total(slide, report, rows)
+    _stake_in_the_ledger(slide, report, joint, total)
+    bullets(slide, _about_the_stake(report, joint))
+
+
+def _stake_total(slide: Slide, report: Report, rows: Sequence[Bar]) -> Bar:
+    """Draws the moments' parts down to their total; returns the total's bar."""
     held = sum(row.value for row in rows)
     total = Bar(words.say("export.bar.stake"), money(report, held), held, hue=INK)
-    upper = Box(_PICTURE.left, _PICTURE.top, _PICTURE.width, 3.75)
-    waterfall_bars(
-        slide, upper, rows, total, symbol(report), say(report, "stake.alt", stake=held), names
-    )
-    ledger = Bar(
-        words.say("export.bar.total"),
-        money(report, joint.churned_revenue),
-        joint.churned_revenue,
-        hue=INK,
-    )
-    open_part = Bar(
-        words.say("export.bar.unexplained"),
-        money(report, joint.unexplained),
-        joint.unexplained,
-        hue=GREY,
-    )
-    lower = Box(_PICTURE.left, _PICTURE.top + 3.75, _PICTURE.width, _PICTURE.height - 3.75)
-    alt = say(report, "stake.alt_ledger", churned=joint.churned_revenue)
-    waterfall_bars(
-        slide, lower, [replace(total, hue=STAKE), open_part], ledger, symbol(report), alt, names
-    )
-    _stake_beside(slide, report)
+    upper = Box(PICTURE.left, PICTURE.top, PICTURE.width, 3.75)
+    alt = say(report, "stake.alt", stake=held)
+    waterfall_bars(slide, upper, rows, total, symbol(report), alt, _series_names(report))
+    return total
 
 
-def _stake_rows(report: Report) -> list[Bar]:
-    """One bar a moment (the seven largest, the rest together), one for silent customers."""
-    joint = report.moments.joint if report.moments else None
-    assert joint is not None
-    clear = {m.name for m in report.ordered_moments if m.status == "ok"}
-    shares = [
-        (m.name, joint.shares[m.name]) for m in report.ordered_moments if m.name in joint.shares
-    ]
-    if len(shares) <= MOST_BARS:
-        shown, rest = (shares, [])
-    else:
-        shown, rest = (shares[: MOST_BARS - 1], shares[MOST_BARS - 1 :])
+def _stake_in_the_ledger(slide: Slide, report: Report, joint: Any, total: Bar) -> None:
+    """Draws what moments explain and what they do not, down to all that left."""
+    churned = joint.churned_revenue
+    unexplained = joint.unexplained
     rows = [
-        Bar(shorten(name, 46), money(report, value), value, hue=STAKE, clear=name in clear)
-        for name, value in shown
+        replace(total, hue=STAKE),
+        Bar(words.say("export.bar.unexplained"), money(report, unexplained), unexplained, hue=GREY),
     ]
-    if rest:
-        other = sum(value for _, value in rest)
-        rows.append(
-            Bar(say(report, "stake.other", n=len(rest)), money(report, other), other, hue=STAKE)
+    ledger = Bar(words.say("export.bar.total"), money(report, churned), churned, hue=INK)
+    lower = Box(PICTURE.left, PICTURE.top + 3.75, PICTURE.width, PICTURE.height - 3.75)
+    alt = say(report, "stake.alt_ledger", churned=churned)
+    waterfall_bars(slide, lower, rows, ledger, symbol(report), alt, _series_names(report))
+
+
+def _moment_bars(report: Report, joint: Any) -> list[Bar]:
+    """One bar a moment: the seven largest, or six and the rest together."""
+    clear = {moment.name for moment in report.ordered_moments if moment.status == "ok"}
+    names = [moment.name for moment in report.ordered_moments if moment.name in joint.shares]
+    shown = names if len(names) <= MOST_BARS else names[: MOST_BARS - 1]
+    bars = [
+        Bar(
+            shorten(name, _LONGEST_NAME),
+            money(report, joint.shares[name]),
+            joint.shares[name],
+            hue=STAKE,
+            clear=name in clear,
         )
-    silent = say(
-        report, "stake.silent", value=joint.silent, band=(joint.silent_low, joint.silent_high)
-    )
+        for name in shown
+    ]
+    rest = names[len(shown) :]
+    if not rest:
+        return bars
+    other = sum(joint.shares[name] for name in rest)
+    together = say(report, "stake.other", n=len(rest))
+    return [*bars, Bar(together, money(report, other), other, hue=STAKE)]
+
+
+def _silent_bar(report: Report, joint: Any) -> Bar:
+    """What customers who did not answer would add, hollow: nobody asked them."""
+    band = (joint.silent_low, joint.silent_high)
+    shown = say(report, "stake.silent", value=joint.silent, band=band)
+    return Bar(words.say("export.bar.silent"), shown, joint.silent, hue=STAKE, clear=False)
+
+
+def _about_the_stake(report: Report, joint: Any) -> list[Paragraph]:
+    """How to read the bars: counted once, up to which target, what hollow ones mean."""
     return [
-        *rows,
-        Bar(words.say("export.bar.silent"), silent, joint.silent, hue=STAKE, clear=False),
+        heading(say(report, "stake.once")),
+        line(say(report, "stake.joint", stake=joint.revenue_at_stake)),
+        line(say(report, "stake.target")),
+        quiet(say(report, "stake.hollow")),
+        *(line(say(report, "stake.tie", names=list(tie))) for tie in joint.ties[:_MOST_TIES]),
     ]
 
 
-def _stake_beside(slide: Slide, report: Report) -> None:
-    joint = report.moments.joint if report.moments else None
-    assert joint is not None
-    beside = [
-        [Run(say(report, "stake.once"), bold=True)],
-        [Run(say(report, "stake.joint", stake=joint.revenue_at_stake))],
-        [Run(say(report, "stake.target"))],
-        [Run(say(report, "stake.hollow"), colour=MUTED)],
-    ]
-    beside += [[Run(say(report, "stake.tie", names=list(tie)))] for tie in joint.ties[:2]]
-    bullets(slide, _BESIDE, beside)
+def _series_names(report: Report) -> tuple[str, str]:
+    """What the hidden and the shown series of a waterfall are called in its own spreadsheet."""
+    return say(report, "chart.hidden"), say(report, "chart.revenue")

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from cxcase.export.deck.blocks import bullets, missing, money, say, symbol
-from cxcase.export.deck.canvas import (
-    BODY,
-    BOTTOM,
-    CX,
-    LOSS,
-    MUTED,
-    RIGHT,
-    STAKE,
-    TOP,
-    Box,
-    Deck,
-    Run,
+from cxcase.export.deck.blocks import (
+    PICTURE,
+    Paragraph,
+    bullets,
+    foot_note,
+    heading,
+    line,
+    money,
+    quiet,
+    say,
+    slide_without_figures,
+    step_titles,
+    symbol,
 )
-from cxcase.export.deck.native_charts import paired_bars, steps_line
+from cxcase.export.deck.canvas import BODY, CX, LOSS, STAKE, Box, Deck, Run
+from cxcase.export.deck.native_charts import LineNames, paired_bars, steps_line
 from cxcase.export.deck.table import Cell, table
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
@@ -30,8 +32,10 @@ PER_SLIDE = 7
 # steps left out that are named; the money more that `next_10k` is about
 _LEFT = 4
 _MORE = 10_000.0
-_PICTURE = Box(BODY.left, TOP + 0.05, 7.5, BOTTOM - TOP - 0.1)
-_BESIDE = Box(8.5, TOP + 0.1, RIGHT - 8.5, BOTTOM - TOP - 0.2)
+_LOSING = 3  # steps that may lose money, as many as are named
+
+
+# ---- the steps to fund ---------------------------------------------------------------------------
 
 
 def steps(deck: Deck, report: Report) -> None:
@@ -39,33 +43,38 @@ def steps(deck: Deck, report: Report) -> None:
     a slide.
     """
     chosen = report.chosen_steps
-    if not chosen:
-        subtitle = say(report, "steps.subtitle_none")
-        notes = say(report, "steps.notes_none")
-        slide = deck.slide(say(report, "steps.title_none"), subtitle, notes)
-        missing(slide, BODY, report.answers["recommendations"], _left_out(report))
+    plan = report.plan
+    if plan is None or not chosen:
+        slide_without_figures(
+            deck,
+            say(report, "steps.title_none"),
+            say(report, "steps.subtitle_none"),
+            say(report, "steps.notes_none"),
+            lacks=report.answers["recommendations"],
+            more=_left_out(report),
+        )
         return
-    parts = [chosen[k : k + PER_SLIDE] for k in range(0, len(chosen), PER_SLIDE)]
-    for k, part in enumerate(parts):
-        more = say(report, "steps.part", k=k + 1, n=len(parts)) if len(parts) > 1 else ""
-        plan = report.plan
-        assert plan is not None
-        title = say(report, "steps.title_one" if len(chosen) == 1 else "steps.title", n=len(chosen), spend=plan.spend,
-                    span=span(plan))  # fmt: skip
-        slide = deck.slide(
-            f"{title}{more}",
-            say(report, "steps.subtitle"),
-            say(report, "steps.notes", n=len(chosen)),
-        )
-        heads = list(words.section("export.deck.steps.heads").values())
-        rows = [_step_row(report, item) for item in part]
-        box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.55)
-        shares = (3.4, 1.9, 1.5, 1.8, 1.05, 1.15, 0.7, 0.75)
-        table(slide, box, heads, rows, shares, right=(2, 3, 4, 5), alt=title)
-        note = say(report, "steps.alone", overlap=_overlap(report))
-        slide.text(
-            Box(BODY.left, BOTTOM - 0.42, BODY.width, 0.4), [[Run(note, colour=MUTED)]], (12, 11)
-        )
+    n = len(chosen)
+    path = "steps.title_one" if n == 1 else "steps.title"
+    title = say(report, path, n=n, spend=plan.spend, span=span(plan))
+    parts = [chosen[k : k + PER_SLIDE] for k in range(0, n, PER_SLIDE)]
+    if len(parts) == 1:
+        _steps_slide(deck, report, title, "", chosen)
+        return
+    for k, part in enumerate(parts, 1):
+        _steps_slide(deck, report, title, say(report, "steps.part", k=k, n=len(parts)), part)
+
+
+def _steps_slide(deck: Deck, report: Report, title: str, which: str, steps: Sequence[Any]) -> None:
+    """A slide with the table of these steps; `which` part of how many stands behind the title."""
+    notes = say(report, "steps.notes", n=len(report.chosen_steps))
+    slide = deck.slide(f"{title}{which}", say(report, "steps.subtitle"), notes)
+    heads = list(words.section("export.deck.steps.heads").values())
+    rows = [_step_row(report, item) for item in steps]
+    box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.55)
+    shares = (3.4, 1.9, 1.5, 1.8, 1.05, 1.15, 0.7, 0.75)
+    table(slide, box, heads, rows, shares, right=(2, 3, 4, 5), alt=title)
+    foot_note(slide, say(report, "steps.alone", overlap=_overlap(report)))
 
 
 def _overlap(report: Report) -> float | None:
@@ -75,25 +84,35 @@ def _overlap(report: Report) -> float | None:
 
 
 def _step_row(report: Report, item: Any) -> list[Cell]:
+    """A step's cells: title, who and where in the accounts, cost, NPV, payback, chance, grade, start."""
     step = item.step
-    npv = item.npv
     plan = report.plan
     who = step.owner or say(report, "ask.nobody")
-    start = plan.start_month[step.id] if plan else None
+    pnl_line = step.pnl_line or say(report, "steps.no_line")
     return [
         Run(step.title, bold=True),
-        f"{who}\n{step.pnl_line or say(report, 'steps.no_line')}",
+        f"{who}\n{pnl_line}",
         say(report, "steps.cost", once=step.one_off_cost, yearly=step.yearly_cost),
-        f"{money(report, npv.mean)}\n{fmt.money_range(npv.p10, npv.p90, report.currency)}"
-        if item.single is None
-        else money(report, item.single.npv),
-        fmt.months(item.payback_months)
-        if item.payback_months is not None
-        else say(report, "steps.never"),
+        _npv(report, item),
+        _payback(report, item),
         fmt.percent(item.p_npv_positive if item.single is None else None, 0),
         step.evidence_grade,
-        fmt.integer(start),
+        fmt.integer(plan.start_month[step.id] if plan else None),
     ]
+
+
+def _npv(report: Report, item: Any) -> str:
+    """Expected NPV above its range; the single figure where risk is taken off it."""
+    if item.single is not None:
+        return money(report, item.single.npv)
+    npv = item.npv
+    return f"{money(report, npv.mean)}\n{fmt.money_range(npv.p10, npv.p90, report.currency)}"
+
+
+def _payback(report: Report, item: Any) -> str:
+    if item.payback_months is None:
+        return say(report, "steps.never")
+    return fmt.months(item.payback_months)
 
 
 def _left_out(report: Report) -> list[str]:
@@ -106,117 +125,156 @@ def _left_out(report: Report) -> list[str]:
     if plan.conflicts:
         rows = [row for row in words.findings(report, "budget") if row.code.startswith("clash_")]
         return [f"{row.what} {row.do}".strip() for row in rows]
-    titles = {s.step.id: s.step.title for s in report.ordered_steps}
-    lines = []
-    for item in plan.left_out[:_LEFT]:
-        other = shorten(titles.get(item.other or "", item.other or ""), 40)
-        if words.has(f"leftout.{item.why}"):
-            why = words.say(f"leftout.{item.why}", other=other)
-        else:
-            why = item.why
-        lines.append(
-            say(report, "budget.left", title=shorten(titles.get(item.id, item.id), 50), why=why)
-        )
+    titles = step_titles(report)
+    lines = [_why_left_out(report, item, titles) for item in plan.left_out[:_LEFT]]
     more = len(plan.left_out) - len(lines)
     if more > 0:
         return [*lines, say(report, "budget.more_left", n=more)]
     return lines
 
 
+def _why_left_out(report: Report, item: Any, titles: dict[str, str]) -> str:
+    """One step that is not in the plan, with the reason."""
+    why = item.why
+    if words.has(f"leftout.{item.why}"):
+        other = titles.get(item.other or "", item.other or "")
+        why = words.say(f"leftout.{item.why}", other=shorten(other, 40))
+    return say(report, "budget.left", title=shorten(titles.get(item.id, item.id), 50), why=why)
+
+
+# ---- what this budget buys -----------------------------------------------------------------------
+
+
 def budget(deck: Deck, report: Report) -> None:
     """What this budget buys, and what one step less or more would change."""
     plan = report.plan
     if plan is None or not plan.frontier:
-        subtitle = say(report, "budget.subtitle")
-        notes = say(report, "budget.notes_none")
-        slide = deck.slide(say(report, "budget.title_none"), subtitle, notes)
-        missing(slide, BODY, report.answers["budget"], _left_out(report))
+        slide_without_figures(
+            deck,
+            say(report, "budget.title_none"),
+            say(report, "budget.subtitle"),
+            say(report, "budget.notes_none"),
+            lacks=report.answers["budget"],
+            more=_left_out(report),
+        )
         return
     notes = say(report, "budget.notes", gap=plan.gap, n=len(plan.frontier))
     slide = deck.slide(report.answers["budget"], say(report, "budget.subtitle"), notes)
-    points = [(p.budget, p.npv_mean) for p in plan.frontier]
-    expected = plan.npv.mean if plan.npv else 0.0
-    names = (say(report, "budget.level"), say(report, "budget.best"), say(report, "budget.here"))
-    axes = (
-        say(report, "budget.x_periods" if plan.spend_by_period else "budget.x"),
-        say(report, "budget.y"),
+    points = [(point.budget, point.npv_mean) for point in plan.frontier]
+    here = (_place_on_the_axis(plan), _expected(plan))
+    names = LineNames(
+        level=say(report, "budget.level"),
+        points=say(report, "budget.best"),
+        mark=say(report, "budget.here"),
+        x=say(report, "budget.x_periods" if plan.spend_by_period else "budget.x"),
+        y=say(report, "budget.y"),
     )
-    alt = f"{say(report, 'budget.y')}: " + ", ".join(
-        f"{money(report, x)} → {money(report, y)}" for x, y in points
-    )
-    steps_line(slide, _PICTURE, points, (_here(report), expected), symbol(report), alt, names, axes)
-    beside = [[Run(say(report, "budget.change"), bold=True)]]
-    for name, point in zip(("less", "more"), _neighbours(plan), strict=True):
-        if point is not None:
-            facts = {"budget": point.budget, "npv": point.npv_mean, "n": len(point.chosen)}
-            beside.append([Run(say(report, f"budget.{name}", **facts))])
-    if plan.next_10k is not None:
-        path = "budget.next" if plan.next_10k > 0 else "budget.next_nothing"
-        beside.append([Run(say(report, path, more=_MORE, gain=plan.next_10k))])
-    left = _left_out(report)
-    if left:
-        beside.append([Run(say(report, "budget.not_in"), bold=True)])
-        beside += [[Run(line, colour=MUTED)] for line in left]
-    bullets(slide, _BESIDE, beside)
+    alt = _frontier_in_words(report, points)
+    steps_line(slide, PICTURE, points, here, symbol(report), alt, names)
+    bullets(slide, [*_what_would_change(report, plan), *_not_in_the_plan(report)])
 
 
-def _here(report: Report) -> float:
+def _expected(plan: Any) -> float:
+    """The plan's expected NPV; 0 without steps."""
+    return plan.npv.mean if plan.npv else 0.0
+
+
+def _place_on_the_axis(plan: Any) -> float:
     """Where the plan stands on the axis of budgets: at its spend; sums by period are added up as
     the line's are.
     """
-    plan = report.plan
-    assert plan is not None
     if plan.spend_by_period:
-        return plan.choice.amount
-    return plan.spend
+        return float(plan.choice.amount)
+    return float(plan.spend)
+
+
+def _frontier_in_words(report: Report, points: Sequence[tuple[float, float]]) -> str:
+    """The frontier for those who do not see it: what each budget comes to."""
+    said = ", ".join(f"{money(report, spend)} → {money(report, npv)}" for spend, npv in points)
+    return f"{say(report, 'budget.y')}: {said}"
+
+
+def _what_would_change(report: Report, plan: Any) -> list[Paragraph]:
+    """What the next smaller and the next larger set would come to, and what a little more buys."""
+    paragraphs = [heading(say(report, "budget.change"))]
+    for path, point in zip(("budget.less", "budget.more"), _neighbours(plan), strict=True):
+        if point is not None:
+            facts = {"budget": point.budget, "npv": point.npv_mean, "n": len(point.chosen)}
+            paragraphs.append(line(say(report, path, **facts)))
+    if plan.next_10k is not None:
+        path = "budget.next" if plan.next_10k > 0 else "budget.next_nothing"
+        paragraphs.append(line(say(report, path, more=_MORE, gain=plan.next_10k)))
+    return paragraphs
+
+
+def _not_in_the_plan(report: Report) -> list[Paragraph]:
+    left = _left_out(report)
+    if not left:
+        return []
+    return [heading(say(report, "budget.not_in")), *(quiet(text) for text in left)]
 
 
 def _neighbours(plan: Any) -> tuple[Any, Any]:
     """The dearest frontier point below this plan's expected value, and the cheapest one above it."""
-    value = plan.npv.mean if plan.npv else 0.0
+    value = _expected(plan)
     close = 1e-6 * max(1.0, abs(value))
     below = [
-        p
-        for p in plan.frontier
-        if p.npv_mean < value - close and p.budget < plan.choice.amount and p.chosen
+        point
+        for point in plan.frontier
+        if point.npv_mean < value - close and point.budget < plan.choice.amount and point.chosen
     ]
     above = [
-        p for p in plan.frontier if p.npv_mean > value + close and p.budget > plan.choice.amount
+        point
+        for point in plan.frontier
+        if point.npv_mean > value + close and point.budget > plan.choice.amount
     ]
     return (
-        max(below, key=lambda p: p.npv_mean, default=None),
-        min(above, key=lambda p: p.budget, default=None),
+        max(below, key=lambda point: point.npv_mean, default=None),
+        min(above, key=lambda point: point.budget, default=None),
     )
+
+
+# ---- what decides it -----------------------------------------------------------------------------
 
 
 def decides(deck: Deck, report: Report) -> None:
     """What would have to be true for each step to pay: its break-even in points and in customers."""
-    shown = [s for s in report.chosen_steps if s.break_even_lift is not None][:PER_SLIDE]
+    shown = [item for item in report.chosen_steps if item.break_even_lift is not None][:PER_SLIDE]
     if not shown:
-        slide = deck.slide(say(report, "decides.title_none"), say(report, "decides.subtitle"),
-                           say(report, "decides.notes_none"))  # fmt: skip
-        missing(slide, BODY, report.answers["recommendations"], _left_out(report))
+        slide_without_figures(
+            deck,
+            say(report, "decides.title_none"),
+            say(report, "decides.subtitle"),
+            say(report, "decides.notes_none"),
+            lacks=report.answers["recommendations"],
+            more=_left_out(report),
+        )
         return
-    customers = [s for s in shown if s.break_even_customers is not None]
-    base = report.case.base
-    title = say(report, "decides.title_plain")
-    if customers and base is not None:
-        first = customers[0]
-        lived = first.customers_at_risk
-        facts = {
-            "title": shorten(first.step.title, 60),
-            "n": first.break_even_customers,
-            "left": lived or base.churned,
-        }
-        title = say(report, "decides.title_lived" if lived else "decides.title", **facts)
+    title = _break_even_title(report, shown)
     slide = deck.slide(title, say(report, "decides.subtitle"), say(report, "decides.notes"))
-    names = [_break_even_name(report, s) for s in shown]
+    names = [_break_even_name(report, item) for item in shown]
     series = (
-        (say(report, "decides.needed"), STAKE, [s.break_even_lift for s in shown]),
-        (say(report, "decides.likely"), CX, [s.step.lift_likely for s in shown]),
+        (say(report, "decides.needed"), STAKE, [item.break_even_lift for item in shown]),
+        (say(report, "decides.likely"), CX, [item.step.lift_likely for item in shown]),
     )
-    paired_bars(slide, _PICTURE, names, series, "0.00", title)
-    bullets(slide, _BESIDE, _what_decides(report))
+    paired_bars(slide, PICTURE, names, series, "0.00", title)
+    bullets(slide, _what_decides(report))
+
+
+def _break_even_title(report: Report, shown: Sequence[Any]) -> str:
+    """How many customers the first step has to keep, of those at risk or of all that left."""
+    first = next((item for item in shown if item.break_even_customers is not None), None)
+    base = report.case.base
+    if first is None or base is None:
+        return say(report, "decides.title_plain")
+    lived = first.customers_at_risk
+    return say(
+        report,
+        "decides.title_lived" if lived else "decides.title",
+        title=shorten(first.step.title, 60),
+        n=first.break_even_customers,
+        left=lived or base.churned,
+    )
 
 
 def _break_even_name(report: Report, item: Any) -> str:
@@ -226,37 +284,47 @@ def _break_even_name(report: Report, item: Any) -> str:
     return f"{name}\n{say(report, 'decides.customers', n=item.break_even_customers)}"
 
 
-def _what_decides(report: Report) -> list[list[Run]]:
-    plan = report.plan
+def _what_decides(report: Report) -> list[Paragraph]:
+    """How to read the bars, and what the plan hangs on most."""
+    return [
+        heading(say(report, "decides.read")),
+        line(say(report, "decides.how")),
+        *_worth_of_a_point(report),
+        *_joint_check(report),
+        *_may_lose(report),
+    ]
+
+
+def _worth_of_a_point(report: Report) -> list[Paragraph]:
+    """What a point of the score is worth, on which every step rests."""
     link = report.link
     worth = link.worth_of("one_point_of_cx_retention") if link else None
-    lines = [
-        [Run(say(report, "decides.read"), bold=True)],
-        [Run(say(report, "decides.how"))],
-    ]
-    if worth is not None and not worth.refused:
-        facts = {"metric": words.metric(link.metric if link else None), "worth": worth}
-        lines += [
-            [Run(say(report, "decides.most"), bold=True)],
-            [Run(say(report, "decides.worth", **facts))],
-        ]
-    if plan is not None and plan.joint_check is not None:
-        lines.append(
-            [
-                Run(
-                    say(
-                        report,
-                        "decides.joint",
-                        curves=plan.joint_check[0],
-                        at_once=plan.joint_check[1],
-                    )
-                )
-            ]
-        )
-    losing = [s for s in report.chosen_steps if s.npv is not None and s.npv.p10 < 0]
-    if losing:
-        names = [f"“{shorten(s.step.title, 40)}”" for s in losing[:3]]
-        path = "decides.losing" if len(losing) <= len(names) else "decides.losing_many"
-        path = "decides.losing_all" if len(losing) == len(report.chosen_steps) > 1 else path
-        lines.append([Run(say(report, path, names=names, n=len(losing)), colour=LOSS)])
-    return lines
+    if link is None or worth is None or worth.refused:
+        return []
+    said = say(report, "decides.worth", metric=words.metric(link.metric), worth=worth)
+    return [heading(say(report, "decides.most")), line(said)]
+
+
+def _joint_check(report: Report) -> list[Paragraph]:
+    """Revenue kept moment by moment beside revenue kept with all moments moved at once."""
+    plan = report.plan
+    if plan is None or plan.joint_check is None:
+        return []
+    curves, at_once = plan.joint_check
+    return [line(say(report, "decides.joint", curves=curves, at_once=at_once))]
+
+
+def _may_lose(report: Report) -> list[Paragraph]:
+    """The chosen steps that lose money in one draw of ten."""
+    steps = report.chosen_steps
+    losing = [item for item in steps if item.npv is not None and item.npv.p10 < 0]
+    if not losing:
+        return []
+    if len(losing) == len(steps) > 1:
+        path = "decides.losing_all"
+    elif len(losing) > _LOSING:
+        path = "decides.losing_many"
+    else:
+        path = "decides.losing"
+    names = [f"“{shorten(item.step.title, 40)}”" for item in losing[:_LOSING]]
+    return [[Run(say(report, path, names=names, n=len(losing)), colour=LOSS)]]

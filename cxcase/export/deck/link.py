@@ -1,16 +1,19 @@
-"""The slides about the link: the chain from engagement to revenue, and at the end how each figure
-came about.
-"""
+"""The slides about the link: the chain from engagement to revenue, and how figures came about."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
 from cxcase.estimate import Estimate
-from cxcase.export.deck.blocks import missing, say
+from cxcase.export.deck.blocks import Paragraph, heading, line, missing, quiet, say
 from cxcase.export.deck.canvas import (
     BODY,
     BOTTOM,
     CX,
     EX,
+    GROUND,
     INK,
     MUTED,
     RX,
@@ -19,7 +22,7 @@ from cxcase.export.deck.canvas import (
     Deck,
     Run,
     Slide,
-)  # fmt: skip
+)
 from cxcase.export.deck.table import Cell, table
 from cxcase.report import format as fmt
 from cxcase.report import words
@@ -35,224 +38,275 @@ _UP = 2.3
 _MID = 3.05
 _DOWN = 3.8
 _HEIGHT = {"ex_to_cx": _MID, "cx_to_churn": _UP, "kept": _UP, "growth": _DOWN, "gained": _DOWN}
+# (place between the boxes, step) of a chain whose steps are measured apart
+_APART = ((0, "ex_to_cx"), (1, "cx_to_churn"), (1, "growth"), (2, "kept"), (2, "gained"))
 # ends of the tall boxes; half the height of the others
 _TALL = (1.85, 4.25)
 _LOW = 0.4
 _NOTES = 5.0  # where the words below the picture begin
+_SIZES = (15.0, 14.0, 13.0, 12.0, 11.0)  # of those words
+
+
+# ---- the chain -----------------------------------------------------------------------------------
 
 
 def chain(deck: Deck, report: Report) -> None:
-    """EX → CX → customers who stay and buy more → money, each step with its interval and n; the
-    weakest named.
-    """
+    """EX → CX → customers who stay and buy more → money, each step with its interval and n."""
     slide = deck.slide(
         report.answers["link"], say(report, "chain.subtitle"), say(report, "chain.notes")
     )
     metric = words.metric(report.link.metric if report.link else None)
     steps = {step.id: step for step in steps_of(report)}
-    over = any(step.over for step in steps.values())
-    _boxes(slide, report, metric, steps)
-    drawn = ((0, "ex_to_cx"), (1, "cx_to_churn"), (1, "growth"), (2, "kept"), (2, "gained"))
-    for place, id in [(step.place, step.id) for step in steps.values()] if over else drawn:
-        _step(slide, report, steps.get(id), place, _HEIGHT.get(id, _MID), metric)
-    _claims(slide, report, steps)
+    _draw_boxes(slide, report, metric, steps)
+    for place, id in _arrows(steps):
+        _draw_step(slide, report, steps.get(id), place, _HEIGHT.get(id, _MID), metric)
+    _claims(slide, report)
+    _evidence_of_lifts(slide, report)
 
 
-def _boxes(slide: Slide, report: Report, metric: str, steps: dict[str, Step]) -> None:
+def _is_whole(steps: Mapping[str, Step]) -> bool:
+    """True where a step goes from the score to money over what lies between."""
+    return any(step.over for step in steps.values())
+
+
+def _arrows(steps: Mapping[str, Step]) -> tuple[tuple[int, str], ...]:
+    """(place, step) of every arrow, also of those without a figure."""
+    if _is_whole(steps):
+        return tuple((step.place, step.id) for step in steps.values())
+    return _APART
+
+
+@dataclass(frozen=True)
+class _ChainBox:
+    """A box of the chain: its place from the left, its upper and lower end in inches."""
+
+    place: int
+    ends: tuple[float, float]
+    colour: str
+    lines: list[str]
+
+
+def _draw_boxes(slide: Slide, report: Report, metric: str, steps: Mapping[str, Step]) -> None:
+    """The chain's boxes; those in the middle only where steps end there."""
+    for box in _boxes(report, metric, steps):
+        if not (_is_whole(steps) and box.place == 2):
+            _draw_box(slide, box)
+
+
+def _boxes(report: Report, metric: str, steps: Mapping[str, Step]) -> tuple[_ChainBox, ...]:
     """The chain's boxes, muted where no step with a figure leads into or out of them."""
 
-    def hue(colour: str, *ids: str) -> str:
-        if any((step := steps.get(id)) is not None and step.estimate for id in ids):
-            return colour
-        return MUTED
+    def lit(colour: str, *ids: str) -> str:
+        known = (steps[id] for id in ids if id in steps)
+        return colour if any(step.estimate for step in known) else MUTED
 
-    over = any(step.over for step in steps.values())
-    total = report.link.worth_of("one_point_of_cx") if report.link else None
-    money = [say(report, "chain.money")]
-    if total is not None and not total.refused:
-        money += [say(report, "chain.total", e=total), say(report, "chain.total_range", e=total)]
-    boxes = (
-        (0, _TALL, hue(EX, "ex_to_cx"), [say(report, "chain.ex")]),
-        (1, _TALL, CX, [fmt.capital(metric)]),
-        (2, (_UP - _LOW, _UP + _LOW), hue(RX, "cx_to_churn", "kept"), [say(report, "chain.stay")]),
-        (2, (_DOWN - _LOW, _DOWN + _LOW), hue(RX, "growth", "gained"), [say(report, "chain.grow")]),
-        (3, _TALL, RX, money),
+    upper = (_UP - _LOW, _UP + _LOW)
+    lower = (_DOWN - _LOW, _DOWN + _LOW)
+    return (
+        _ChainBox(0, _TALL, lit(EX, "ex_to_cx"), [say(report, "chain.ex")]),
+        _ChainBox(1, _TALL, CX, [metric[:1].upper() + metric[1:]]),
+        _ChainBox(2, upper, lit(RX, "cx_to_churn", "kept"), [say(report, "chain.stay")]),
+        _ChainBox(2, lower, lit(RX, "growth", "gained"), [say(report, "chain.grow")]),
+        _ChainBox(3, _TALL, RX, _money_lines(report)),
     )
-    for place, (top, foot), colour, lines in (box for box in boxes if not (over and box[0] == 2)):
-        left = BODY.left + place * (_WIDE + _GAP)
-        slide.panel(Box(left, top, _WIDE, foot - top), colour)
-        inner = Box(left + 0.1, top + 0.06, _WIDE - 0.2, foot - top - 0.12)
-        text = [[Run(line, bold=k < 2, colour="FFFFFF")] for k, line in enumerate(lines)]
-        slide.text(inner, text, (18, 16, 15, 14, 13, 12, 11), align="center", middle=True)
 
 
-def _step(
+def _money_lines(report: Report) -> list[str]:
+    """What the last box says: the worth of a point in all, with its range."""
+    total = report.link.worth_of("one_point_of_cx") if report.link else None
+    name = say(report, "chain.money")
+    if total is None or total.refused:
+        return [name]
+    return [name, say(report, "chain.total", e=total), say(report, "chain.total_range", e=total)]
+
+
+def _draw_box(slide: Slide, box: _ChainBox) -> None:
+    left = BODY.left + box.place * (_WIDE + _GAP)
+    top, foot = box.ends
+    slide.panel(Box(left, top, _WIDE, foot - top), box.colour)
+    inner = Box(left + 0.1, top + 0.06, _WIDE - 0.2, foot - top - 0.12)
+    text = [[Run(said, bold=k < 2, colour=GROUND)] for k, said in enumerate(box.lines)]
+    slide.text(inner, text, (18, 16, 15, 14, 13, 12, 11), align="center", middle=True)
+
+
+def _draw_step(
     slide: Slide, report: Report, step: Step | None, place: int, height: float, metric: str
 ) -> None:
-    """One arrow with its figure below it: estimate, interval, per what, n; or that there is none,
-    and why.
-    """
+    """One arrow with its figure below it: estimate, interval, per what, n; or that there is none."""
     left = BODY.left + _WIDE + place * (_WIDE + _GAP)
     gap = _WIDE + 2 * _GAP if step is not None and step.over else _GAP
     slide.arrow(left + 0.08, left + gap - 0.08, height)
     if step is not None and step.weakest:
         above = Box(left + 0.05, height - 0.32, gap - 0.1, 0.26)
-        slide.text(
-            above,
-            [[Run(say(report, "chain.weakest"), bold=True, colour=STAKE)]],
-            (12, 11),
-            align="center",
-        )
+        weakest = [Run(say(report, "chain.weakest"), bold=True, colour=STAKE)]
+        slide.text(above, [weakest], (12, 11), align="center")
     box = Box(left + 0.05, height + 0.08, gap - 0.1, 1.1 if place == 0 else 0.95)
     if step is None or step.estimate is None:
-        lines = [[Run(say(report, "chain.none"), bold=True, colour=MUTED)]]
-        slide.text(box, lines, (13, 12, 11), align="center", gap=2)
+        none = [Run(say(report, "chain.none"), bold=True, colour=MUTED)]
+        slide.text(box, [none], (13, 12, 11), align="center", gap=2)
         return
-    hue = INK if step.clear else MUTED
+    figure = _figure_of_step(report, step, step.estimate, metric)
+    slide.text(box, figure, (13, 12, 11, 10.5, 10), align="center", gap=1)
+
+
+def _figure_of_step(report: Report, step: Step, estimate: Estimate, metric: str) -> list[Paragraph]:
+    """A step's estimate, its interval and per what; then from how much, or that it is unclear."""
     paths = [f"chart.chain.{step.id}{part}" for part in ("", "_range", "_per")]
-    said = [
-        words.say(path, report.currency, e=step.estimate, metric=metric)
+    value, *more = [
+        words.say(path, report.currency, e=estimate, metric=metric)
         for path in paths
         if words.has(path)
     ]
-    lines = [
-        [Run(said[0], bold=True, colour=hue)],
-        *([Run(line, colour=MUTED)] for line in said[1:]),
-    ]
+    hue = INK if step.clear else MUTED
+    paragraphs = [[Run(value, bold=True, colour=hue)], *(quiet(text) for text in more)]
     if not step.clear:
-        lines.append([Run(say(report, "chain.unclear"), colour=MUTED)])
-    elif place < 2 and step.id != "growth":
-        lines.append([Run(_basis(report, step.estimate), colour=MUTED)])
-    slide.text(box, lines, (13, 12, 11, 10.5, 10), align="center", gap=1)
+        paragraphs.append(quiet(say(report, "chain.unclear")))
+    elif step.place < 2 and step.id != "growth":
+        paragraphs.append(quiet(_basis(report, estimate)))
+    return paragraphs
 
 
 def _basis(report: Report, estimate: Estimate) -> str:
+    """From how many customers and teams, or from how many units."""
+    if estimate.counts_units:
+        return say(report, "chain.units", n=estimate.n) if estimate.n else ""
     parts = []
     if estimate.n:
-        parts.append(
-            say(report, "chain.units" if estimate.counts_units else "chain.n", n=estimate.n)
-        )
-    if estimate.teams and not estimate.counts_units:
+        parts.append(say(report, "chain.n", n=estimate.n))
+    if estimate.teams:
         parts.append(say(report, "chain.teams", teams=estimate.teams))
     return " · ".join(parts)
 
 
-def _claims(slide: Slide, report: Report, steps: dict[str, Step]) -> None:
-    """How far the claims go, how each figure was made, what is missing, and the evidence behind the
-    lifts.
-    """
-    claim = next(
-        (e.claim for e in (report.link.effects if report.link else ()) if not e.estimate.refused),
-        None,
-    )
-    left = [[Run(say(report, "chain.far"), bold=True)]]
-    left.append([Run(words.say(f"claim.{claim}") if claim else say(report, "chain.no_claim"))])
-    left.append([Run(say(report, f"chain.how_{_compared(report)}"))])
-    gone = words.refused(report.link.effect("ex_to_cx").estimate if _no_ex(report) else None)  # type: ignore[union-attr]
-    if _no_ex(report):
-        left.append([Run(f"{say(report, 'chain.ex')}: {gone.text} {gone.unlock}", colour=MUTED)])
-    slide.text(Box(BODY.left, _NOTES, _HALF, BOTTOM - _NOTES), left, (15, 14, 13, 12, 11), gap=5)
-    grades: dict[str, int] = {}
-    for item in report.chosen_steps or report.ordered_steps:
-        grades[item.step.evidence_grade] = grades.get(item.step.evidence_grade, 0) + 1
-    right = [[Run(say(report, "chain.lifts"), bold=True)]]
-    right += [
-        [Run(say(report, f"chain.grade_{grade}", n=grades[grade]))] for grade in sorted(grades)
+def _claims(slide: Slide, report: Report) -> None:
+    """How far the claims go, how each figure was made, and why engagement has none."""
+    paragraphs = [
+        heading(say(report, "chain.far")),
+        line(_claim(report)),
+        line(say(report, _how_compared(report))),
+        *_without_engagement(report),
     ]
-    if not grades:
-        right.append([Run(words.reason("no_recommendations").text, colour=MUTED)])
-    box = Box(BODY.left + _HALF + 0.5, _NOTES, _HALF, BOTTOM - _NOTES)
-    slide.text(box, right, (15, 14, 13, 12, 11), gap=5)
+    box = Box(BODY.left, _NOTES, _HALF, BOTTOM - _NOTES)
+    slide.text(box, paragraphs, _SIZES, gap=5)
 
 
-def _compared(report: Report) -> str:
-    """What the slope of the score compares: customers within teams, customers, or units."""
+def _claim(report: Report) -> str:
+    """What is claimed of the first effect that has a figure."""
+    effects = report.link.effects if report.link else ()
+    for effect in effects:
+        if not effect.estimate.refused and effect.claim:
+            return words.say(f"claim.{effect.claim}")
+    return say(report, "chain.no_claim")
+
+
+def _how_compared(report: Report) -> str:
+    """Which words say what the score's slope compares: customers within teams, customers, units."""
     link = report.link
     if link is None:
-        return "within"
+        return "chain.how_within"
     if link.diagnosis is not None and link.diagnosis.units is not None:
-        return "units"
+        return "chain.how_units"
     effect = link.effect("cx_to_churn")
     if effect is not None and effect.method.startswith("logit_pooled"):
-        return "pooled"
-    return "within"
+        return "chain.how_pooled"
+    return "chain.how_within"
 
 
-def _no_ex(report: Report) -> bool:
+def _without_engagement(report: Report) -> list[Paragraph]:
+    """Why there is no figure for engagement, and what would unlock one."""
     effect = report.link.effect("ex_to_cx") if report.link else None
-    return effect is not None and effect.estimate.refused
+    if effect is None or not effect.estimate.refused:
+        return []
+    why = words.refused(effect.estimate)
+    return [quiet(f"{say(report, 'chain.ex')}: {why.text} {why.unlock}")]
+
+
+def _evidence_of_lifts(slide: Slide, report: Report) -> None:
+    """How many steps' lifts rest on evidence of each grade."""
+    steps = report.chosen_steps or report.ordered_steps
+    grades = Counter(item.step.evidence_grade for item in steps)
+    paragraphs = [heading(say(report, "chain.lifts"))]
+    paragraphs += [
+        line(say(report, f"chain.grade_{grade}", n=grades[grade])) for grade in sorted(grades)
+    ]
+    if not grades:
+        paragraphs.append(quiet(words.reason("no_recommendations").text))
+    box = Box(BODY.left + _HALF + 0.5, _NOTES, _HALF, BOTTOM - _NOTES)
+    slide.text(box, paragraphs, _SIZES, gap=5)
+
+
+# ---- every figure --------------------------------------------------------------------------------
 
 
 def figures(deck: Deck, report: Report) -> None:
-    """Every figure of the link with its range, from how much, by which method and whose; beside it
-    what was checked.
-    """
+    """Every figure of the link: range, from how much, by which method; beside it what was checked."""
     slide = deck.slide(
         say(report, "figures.title"), say(report, "figures.subtitle"), say(report, "figures.notes")
     )
     found = traced(report)
     if not found or all(figure.missing for figure in found):
-        missing(slide, BODY, report.answers["link"], [])
+        missing(slide, report.answers["link"])
         return
-    checked = _checked(report)
+    checked = list(_checked(report))
     width = 8.6 if checked else BODY.width
-    heads = list(words.section("export.deck.figures.heads").values())
-    box = Box(BODY.left, BODY.top, width, BODY.height)
-    table(slide, box, heads, [_row(figure) for figure in found], (2.6, 1.1, 1.3, 1.5, 2.9), right=(1, 2),
-          sizes=(12, 11, 10.5, 10), alt=say(report, "figures.title"))  # fmt: skip
+    table(
+        slide,
+        Box(BODY.left, BODY.top, width, BODY.height),
+        list(words.section("export.deck.figures.heads").values()),
+        [_row(figure) for figure in found],
+        (2.6, 1.1, 1.3, 1.5, 2.9),
+        right=(1, 2),
+        sizes=(12, 11, 10.5, 10),
+        alt=say(report, "figures.title"),
+    )
     if checked:
         beside = Box(BODY.left + width + 0.5, BODY.top, BODY.width - width - 0.5, BODY.height)
-        lines = [
-            [Run(say(report, "figures.checked"), bold=True)],
-            *([Run(line)] for line in checked),
-        ]
-        slide.text(beside, lines, (14, 13, 12, 11, 10.5, 10), gap=7)
+        paragraphs = [heading(say(report, "figures.checked")), *(line(text) for text in checked)]
+        slide.text(beside, paragraphs, (14, 13, 12, 11, 10.5, 10), gap=7)
 
 
 def _row(figure: Traced) -> list[Cell]:
+    """A figure's cells: name, value, range, basis, method; where it is missing, why."""
     if figure.missing:
-        return [figure.name, Run(fmt.NONE, colour=MUTED), "", Run(figure.basis, colour=MUTED),
-                Run(figure.value, colour=MUTED)]  # fmt: skip
+        basis = Run(figure.basis, colour=MUTED)
+        why = Run(figure.value, colour=MUTED)
+        return [figure.name, Run(fmt.NONE, colour=MUTED), "", basis, why]
     return [figure.name, Run(figure.value, bold=True), figure.range, figure.basis, figure.brief]
 
 
-def _checked(report: Report) -> list[str]:
+def _checked(report: Report) -> Iterator[str]:
     """What stands beside the printed slope, in sentences."""
     link = report.link
-    diagnosis = link.diagnosis if link else None
-    if link is None or diagnosis is None:
-        return []
-    lines = []
+    if link is None or link.diagnosis is None:
+        return
+    diagnosis = link.diagnosis
     if link.weakest:
-        lines.append(
-            say(report, f"figures.weakest_{link.weakest}", metric=words.metric(link.metric))
-        )
-    others = [
-        b.estimate.value
-        for b in diagnosis.beside
-        if b.of == "cx_to_churn" and b.estimate.value is not None
-    ]
+        metric = words.metric(link.metric)
+        yield say(report, f"figures.weakest_{link.weakest}", metric=metric)
+    slopes = [item.estimate.value for item in diagnosis.beside if item.of == "cx_to_churn"]
+    others = [slope for slope in slopes if slope is not None]
     if others:
-        lines.append(
-            say(report, "figures.readings", n=len(others), low=min(others), high=max(others))
-        )
-    out = next((r for r in diagnosis.ranges if r.of == "cx_to_churn"), None)
+        yield say(report, "figures.readings", n=len(others), low=min(others), high=max(others))
+    out = next((found for found in diagnosis.ranges if found.of == "cx_to_churn"), None)
     if out is not None:
-        lines.append(say(report, "figures.left_out", low=out.low, high=out.high))
-    wild = next((c for c in diagnosis.confirmations if c.of == "cx_to_churn"), None)
+        yield say(report, "figures.left_out", low=out.low, high=out.high)
+    wild = next((found for found in diagnosis.confirmations if found.of == "cx_to_churn"), None)
     if wild is not None:
-        lines.append(words.check("wild_agrees" if wild.agrees else "wild_disagrees"))
+        yield words.check("wild_agrees" if wild.agrees else "wild_disagrees")
     if diagnosis.silent_range is not None:
-        tips = diagnosis.silent_range.tipping_point
-        if tips is None:
-            path = "firm"
-        elif tips:
-            path = "tips"
-        else:
-            path = "already"
-        lines.append(say(report, f"figures.silent_{path}", delta=tips))
+        yield _silent_customers(report, diagnosis.silent_range.tipping_point)
     if diagnosis.metrics is not None and diagnosis.metrics.differences:
         best, other, gap = diagnosis.metrics.differences[0]
         names = {"best": words.metric(best), "other": words.metric(other)}
-        lines.append(say(report, "figures.choice", gap=gap, **names))
-    return lines
+        yield say(report, "figures.choice", gap=gap, **names)
+
+
+def _silent_customers(report: Report, tipping_point: float | None) -> str:
+    """How many points lower silent customers would have to rate for the worth to reach zero."""
+    if tipping_point is None:
+        path = "figures.silent_firm"
+    elif tipping_point:
+        path = "figures.silent_tips"
+    else:
+        path = "figures.silent_already"
+    return say(report, path, delta=tipping_point)

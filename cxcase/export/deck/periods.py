@@ -1,12 +1,13 @@
-"""The slide of a budget by periods: what each may spend, what is spent of it, and what is carried
-over.
-"""
+"""The slide of a budget by periods: what each may spend, spends, and carries over."""
 
 from __future__ import annotations
 
-from cxcase.export.deck.blocks import money, say, symbol
-from cxcase.export.deck.canvas import BODY, CX, MUTED, Box, Deck, Run
-from cxcase.export.deck.native_charts import stacked_columns
+from collections.abc import Sequence
+from typing import Any
+
+from cxcase.export.deck.blocks import money, note, say, symbol
+from cxcase.export.deck.canvas import BODY, CX, Box, Deck, Slide
+from cxcase.export.deck.native_charts import Series, stacked_columns
 from cxcase.export.deck.table import table
 from cxcase.report import charts
 from cxcase.report.charts.plan.periods import months, shown_periods
@@ -20,37 +21,48 @@ _LINE = 0.4
 
 
 def periods(deck: Deck, report: Report) -> None:
-    """A column a period and the figures below; nothing where the budget is one sum or no step is
-    funded.
-    """
+    """A column a period, the figures below; nothing for a budget of one sum or without steps."""
     shown = shown_periods(report)
     if not shown or shown[0].budget is None:
         return
-    slide = deck.slide(
-        charts.title("periods", report),
-        say(report, "periods.subtitle"),
-        say(report, "periods.notes"),
-    )
-    names = [months(report, p) for p in shown]
-    left = [p.left or 0.0 for p in shown]
-    series = [(say(report, "periods.spent"), CX, [p.spent for p in shown])]
-    if any(left):
-        after = say(report, "periods.carried" if report.settings.roll_over else "periods.lapsed")
-        series.append((after, _LIGHT, left))
+    title = charts.title("periods", report)
+    slide = deck.slide(title, say(report, "periods.subtitle"), say(report, "periods.notes"))
+    names = [months(report, period) for period in shown]
     few = len(shown) <= _FEW
     tall = _PICTURE if few else BODY.height - _LINE
-    stacked_columns(slide, Box(BODY.left, BODY.top, BODY.width, tall), names, series, symbol(report),
-                    charts.alt("periods", report))  # fmt: skip
+    picture = Box(BODY.left, BODY.top, BODY.width, tall)
+    alt = charts.alt("periods", report)
+    stacked_columns(slide, picture, names, _spent_and_left(report, shown), symbol(report), alt)
     below = Box(BODY.left, BODY.top + tall + 0.1, BODY.width, BODY.height - tall - 0.1)
-    if not few:
-        slide.text(below, [[Run(say(report, "periods.more"), colour=MUTED)]], (12, 11))
-        return
+    if few:
+        _figures(slide, report, below, names, shown)
+    else:
+        note(slide, below, say(report, "periods.more"))
+
+
+def _spent_and_left(report: Report, shown: Sequence[Any]) -> list[Series]:
+    """What each period spends, and above it what is left where anything is."""
+    spent = (say(report, "periods.spent"), CX, [period.spent for period in shown])
+    left = [period.left or 0.0 for period in shown]
+    if not any(left):
+        return [spent]
+    after = say(report, "periods.carried" if report.settings.roll_over else "periods.lapsed")
+    return [spent, (after, _LIGHT, left)]
+
+
+def _figures(
+    slide: Slide, report: Report, box: Box, names: Sequence[str], shown: Sequence[Any]
+) -> None:
+    """Budget, what was brought along, spend and what is left, a row a period."""
     heads = [
-        say(report, f"periods.{name}")
-        for name in ("months", "budget", "brought", "spent_head", "left")
+        say(report, "periods.months"),
+        say(report, "periods.budget"),
+        say(report, "periods.brought"),
+        say(report, "periods.spent_head"),
+        say(report, "periods.left"),
     ]
-    cells = [
-        [name, *(money(report, value) for value in (p.budget, p.brought, p.spent, p.left))]
-        for name, p in zip(names, shown, strict=True)
-    ]
-    table(slide, below, heads, cells, (2, 1, 1, 1, 1), right=(1, 2, 3, 4))
+    rows = []
+    for name, period in zip(names, shown, strict=True):
+        figures = (period.budget, period.brought, period.spent, period.left)
+        rows.append([name, *(money(report, figure) for figure in figures)])
+    table(slide, box, heads, rows, (2, 1, 1, 1, 1), right=(1, 2, 3, 4))
