@@ -26,7 +26,7 @@ def asked(report: Report) -> dict[str, Any]:
     parts: dict[str, Any] = {
         "rules": _set_only(plan.rules),
         "begins": report.begins,
-        "clash": _all(plan.clash),
+        "clash": _all(plan.conflicts),
         "risk_adjusted": _if_there(plan.single, _fields),
         "greedy": _if_there(plan.greedy, alternative),
     }

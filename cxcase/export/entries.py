@@ -1,4 +1,4 @@
-"""What the parts of `case.json` are made of: estimates, keys that may be absent, objects' fields."""
+"""What `case.json` is made of: estimates, keys that may be absent, objects' fields."""
 
 from __future__ import annotations
 

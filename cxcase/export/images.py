@@ -102,7 +102,7 @@ def _size_of(figure: Any) -> dict[str, int]:
 
 
 def _written(drawn: dict[str, bytes], folder: Path) -> ImageResult:
-    """Writes every image beside its place first, so that none stands half-written under its name."""
+    """Writes every image aside first, so that none stands half-written under its name."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as aside:
         for name, data in drawn.items():

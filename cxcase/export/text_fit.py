@@ -7,16 +7,14 @@ from collections.abc import Sequence
 
 # Advance widths of the characters 32..126 in thousandths of the size, from Carlito, whose metrics
 # are Calibri's.
-_WIDTHS = [
-    int(width)
-    for width in """
+_WIDTHS_OF_ASCII = """
     226 326 401 498 507 715 682 221 303 303 498 498 250 306 252 386 507 507 507 507 507 507 507
     507 507 507 268 268 498 498 498 463 894 579 544 533 615 488 459 631 623 252 319 520 420 855
     646 662 517 673 543 459 487 642 567 890 519 487 468 307 386 307 498 498 291 479 525 423 525
     498 305 471 525 230 239 455 230 799 525 527 525 525 349 391 335 525 452 715 433 453 395 314
     460 314 498
-    """.split()
-]
+"""
+_WIDTHS = [int(width) for width in _WIDTHS_OF_ASCII.split()]
 # any other letter; East Asian letters and symbols
 _OTHER = 540
 _WIDE = 1000
@@ -80,7 +78,7 @@ def height(text: str, size: float, room: float, bold: bool = False) -> float:
 def largest(
     text: str, sizes: tuple[float, ...], room: float, tall: float, bold: bool = False
 ) -> float:
-    """The first of the sizes (largest first) at which text fits room x tall points, else the last."""
+    """The first of the sizes, largest first, at which text fits room x tall points; or the last."""
     return next((size for size in sizes if height(text, size, room, bold) <= tall), sizes[-1])
 
 

@@ -87,8 +87,7 @@ class Run:
 
 def colour(hexadecimal: str) -> RGBColor:
     """A colour from its six hexadecimal digits."""
-    found: RGBColor = RGBColor.from_string(hexadecimal)
-    return found
+    return RGBColor(*bytes.fromhex(hexadecimal))
 
 
 class Deck:

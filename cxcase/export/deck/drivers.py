@@ -57,7 +57,7 @@ def tornado(deck: Deck, report: Report) -> None:
 def _swing_name(report: Report, swing: Any) -> str:
     """The input's name beside its bar, with a capital."""
     name = input_name(report, swing.kind, swing.of, short=True)
-    return shorten(name[:1].upper() + name[1:], 62)
+    return shorten(fmt.capital(name), 62)
 
 
 def _switching_values(report: Report, switch: Any) -> list[Paragraph]:
@@ -89,7 +89,7 @@ def _customers_to_keep(report: Report, switch: Any) -> list[Paragraph]:
 
 def _pilot(report: Report, evpi: float | None) -> list[Paragraph]:
     """What a pilot could tell, beside its cost; evpi: what knowing everything would be worth."""
-    pilot = report.beside.pilot if report.beside else None
+    pilot = report.plan_details.pilot if report.plan_details else None
     if pilot is None:
         return []
     if pilot.pays is None:

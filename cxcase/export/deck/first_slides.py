@@ -154,7 +154,7 @@ def _hard_and_soft(report: Report, plan: Any) -> str:
 
 def _sentence(text: str) -> str:
     """The text with a capital at its start and a full stop at its end."""
-    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
+    return f"{fmt.capital(text).removesuffix('.')}."
 
 
 # ---- the cost of doing nothing -------------------------------------------------------------------

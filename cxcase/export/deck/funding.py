@@ -84,7 +84,7 @@ def _overlap(report: Report) -> float | None:
 
 
 def _step_row(report: Report, item: Any) -> list[Cell]:
-    """A step's cells: title, who and where in the accounts, cost, NPV, payback, chance, grade, start."""
+    """A step's cells, as the heads name them: title, owner and P&L line, cost, NPV and so on."""
     step = item.step
     plan = report.plan
     who = step.owner or say(report, "ask.nobody")
@@ -215,7 +215,7 @@ def _not_in_the_plan(report: Report) -> list[Paragraph]:
 
 
 def _neighbours(plan: Any) -> tuple[Any, Any]:
-    """The dearest frontier point below this plan's expected value, and the cheapest one above it."""
+    """The dearest frontier point below this plan's expected NPV, and the cheapest above it."""
     value = _expected(plan)
     close = 1e-6 * max(1.0, abs(value))
     below = [
@@ -238,7 +238,7 @@ def _neighbours(plan: Any) -> tuple[Any, Any]:
 
 
 def decides(deck: Deck, report: Report) -> None:
-    """What would have to be true for each step to pay: its break-even in points and in customers."""
+    """What would have to be true for each step to pay: break-even in points and in customers."""
     shown = [item for item in report.chosen_steps if item.break_even_lift is not None][:PER_SLIDE]
     if not shown:
         slide_without_figures(

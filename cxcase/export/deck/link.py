@@ -104,7 +104,7 @@ def _boxes(report: Report, metric: str, steps: Mapping[str, Step]) -> tuple[_Cha
     lower = (_DOWN - _LOW, _DOWN + _LOW)
     return (
         _ChainBox(0, _TALL, lit(EX, "ex_to_cx"), [say(report, "chain.ex")]),
-        _ChainBox(1, _TALL, CX, [metric[:1].upper() + metric[1:]]),
+        _ChainBox(1, _TALL, CX, [fmt.capital(metric)]),
         _ChainBox(2, upper, lit(RX, "cx_to_churn", "kept"), [say(report, "chain.stay")]),
         _ChainBox(2, lower, lit(RX, "growth", "gained"), [say(report, "chain.grow")]),
         _ChainBox(3, _TALL, RX, _money_lines(report)),
@@ -132,7 +132,7 @@ def _draw_box(slide: Slide, box: _ChainBox) -> None:
 def _draw_step(
     slide: Slide, report: Report, step: Step | None, place: int, height: float, metric: str
 ) -> None:
-    """One arrow with its figure below it: estimate, interval, per what, n; or that there is none."""
+    """One arrow with its figure below: estimate, interval, per what, n; or that there is none."""
     left = BODY.left + _WIDE + place * (_WIDE + _GAP)
     gap = _WIDE + 2 * _GAP if step is not None and step.over else _GAP
     slide.arrow(left + 0.08, left + gap - 0.08, height)
@@ -239,7 +239,7 @@ def _evidence_of_lifts(slide: Slide, report: Report) -> None:
 
 
 def figures(deck: Deck, report: Report) -> None:
-    """Every figure of the link: range, from how much, by which method; beside it what was checked."""
+    """Every figure of the link: range, from how much, by which method; and what was checked."""
     slide = deck.slide(
         say(report, "figures.title"), say(report, "figures.subtitle"), say(report, "figures.notes")
     )

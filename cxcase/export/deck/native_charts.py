@@ -58,7 +58,7 @@ class LineNames:
 
 
 def interval_bars(slide: Slide, box: Box, rows: Sequence[Bar], symbol: str, alt: str) -> Any:
-    """Horizontal bars from zero, each with its interval as a whisker; hollow where it spans zero."""
+    """Horizontal bars, each with its interval as a whisker; hollow where that spans zero."""
     data = categories(money_format(symbol, 0))
     data.categories = [_label(row) for row in rows]
     data.add_series(alt.split(":")[0][:60], [row.value for row in rows])
@@ -244,7 +244,7 @@ def steps_line(
 
 
 def _held_level(points: Sequence[tuple[float, float]], to: float) -> list[tuple[float, float]]:
-    """The corners of a line that keeps each point's height until the next, the last one's to `to`."""
+    """Corners of a line that keeps each point's height until the next, the last one's to `to`."""
     corners = [end for (x, y), (after, _) in pairwise(points) for end in ((x, y), (after, y))]
     last_x, last_y = points[-1]
     if to > last_x:

@@ -1,4 +1,4 @@
-"""The slides that answer the challenge: what would refute the case, what it rests on, where to check it."""
+"""The slides that answer the challenge: what would refute it, what it rests on, where to check."""
 
 from __future__ import annotations
 

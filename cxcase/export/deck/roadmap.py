@@ -42,7 +42,7 @@ _LIGHT = "A9D0C5"
 
 def roadmap(deck: Deck, report: Report) -> None:
     """When each step starts, is delivered, works in full and has paid back."""
-    beside = report.beside
+    beside = report.plan_details
     if beside is None or not beside.milestones or not report.chosen_steps:
         return
     marks = {m.id: m for m in beside.milestones}

@@ -60,7 +60,9 @@ def write_read_me(book: Book, report: Report, live: bool) -> None:
 
 def _there(report: Report, live: bool) -> list[str]:
     """The sheets that this workbook has."""
-    planned = live and report.plan_details is not None and report.plan_details.sensitivity is not None
+    planned = (
+        live and report.plan_details is not None and report.plan_details.sensitivity is not None
+    )
     gone = {*(() if live else _LIVE), *(() if planned else _PLANNED)}
     gone |= {
         *(() if units_in(report) else ("Units",)),
