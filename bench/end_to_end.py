@@ -49,7 +49,7 @@ def stages() -> Timings:
         from cxcase.budget import FixedBudget, fit_budget
         from cxcase.export import make_deck, make_workbook, write_case
         from cxcase.intake import Upload, read
-        from cxcase.link import estimate_link
+        from cxcase.link import fit_link
         from cxcase.moments import rank_moments
         from cxcase.recommend import plan_steps
         from cxcase.report import gather
@@ -62,9 +62,10 @@ def stages() -> Timings:
             uploads = [Upload(path.name, path.read_bytes(), None) for path in sample_files()]
             case = read(uploads, settings, Path(folder))
         with clock("link", taken):
-            link = estimate_link(case, settings)
+            fitted = fit_link(case, settings)
+            link = fitted.link
         with clock("moments", taken):
-            moments = rank_moments(case, link, settings)
+            moments = rank_moments(case, fitted, settings)
         with clock("recommend", taken):
             steps = plan_steps(case, link, moments, settings)
         with clock("roi", taken):
@@ -75,7 +76,7 @@ def stages() -> Timings:
             made_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
             report = gather(
                 case,
-                link,
+                fitted.published,
                 moments,
                 steps,
                 returns,

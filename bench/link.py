@@ -121,11 +121,11 @@ def indirect(n: int = 100_000) -> tuple[float, float, float]:
 
 def stage(responses: int) -> tuple[float, float, float]:
     """(seconds, peak memory above the start in MB, size of the design matrix in MB) of
-    `estimate_link`.
+    `fit_link`.
     """
     from cxcase.calibrate.company import Arm, draw, frames_of
     from cxcase.intake import Scale, case_from_frames
-    from cxcase.link import estimate_link
+    from cxcase.link import fit_link
     from cxcase.settings import Settings
 
     with tempfile.TemporaryDirectory() as folder:
@@ -142,7 +142,7 @@ def stage(responses: int) -> tuple[float, float, float]:
         _forget_peak()
         before = _memory("VmRSS")
         taken = seconds(
-            lambda: print(estimate_link(case, Settings()).population.metric.shape, file=sys.stderr)
+            lambda: print(fit_link(case, Settings()).population.metric.shape, file=sys.stderr)
         )
     return taken, _memory("VmHWM") - before, float(held)
 

@@ -168,11 +168,11 @@ def frames(responses: int) -> tuple[dict[str, object], dict[str, object]]:
 
 
 def stage(responses: int) -> tuple[float, float, float]:
-    """Seconds of `estimate_link`, and of `rank_moments` after it with its peak memory above what
+    """Seconds of `fit_link`, and of `rank_moments` after it with its peak memory above what
     was held, in MB.
     """
     from cxcase.intake import Scale, case_from_frames
-    from cxcase.link import estimate_link
+    from cxcase.link import fit_link
     from cxcase.moments import rank_moments
     from cxcase.settings import Settings
 
@@ -184,7 +184,7 @@ def stage(responses: int) -> tuple[float, float, float]:
         )
         del made
         links = []
-        before = seconds(lambda: links.append(estimate_link(case, settings)))
+        before = seconds(lambda: links.append(fit_link(case, settings)))
         _forget_peak()
         held = _memory("VmRSS")
         return (

@@ -39,8 +39,10 @@ if TYPE_CHECKING:
     from cxcase.intake import Case as Case
     from cxcase.intake import Upload as Upload
     from cxcase.intake import read as read
+    from cxcase.link import FittedLink as FittedLink
     from cxcase.link import Link as Link
     from cxcase.link import estimate_link as estimate_link
+    from cxcase.link import fit_link as fit_link
     from cxcase.moments import Moments as Moments
     from cxcase.moments import rank_moments as rank_moments
     from cxcase.recommend import Steps as Steps
@@ -65,7 +67,7 @@ _FACE = {
     "estimate": ("Estimate",),
     "export": ("make_deck", "make_images", "make_set_aside", "make_workbook", "write_case"),
     "intake": ("Case", "Upload", "read"),
-    "link": ("Link", "estimate_link"),
+    "link": ("FittedLink", "Link", "estimate_link", "fit_link"),
     "moments": ("Moments", "rank_moments"),
     "recommend": ("Steps", "plan_steps"),
     "report": ("Report", "gather"),

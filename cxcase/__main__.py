@@ -293,7 +293,7 @@ def _move(source: Path, target: Path) -> None:
 
 def _report(case: Any, options: argparse.Namespace) -> Any:
     from cxcase.budget import choice_of, detail_plan, fit_budget, plan_start, rules_of
-    from cxcase.link import estimate_link
+    from cxcase.link import fit_link
     from cxcase.moments import rank_moments
     from cxcase.recommend import plan_steps
     from cxcase.report import gather, words
@@ -302,8 +302,9 @@ def _report(case: Any, options: argparse.Namespace) -> Any:
 
     settings = settings_of(options, _mapping(options.mapping))
     settings = settings.in_currency_of(case.currency)
-    link = estimate_link(case, settings)
-    moments = rank_moments(case, link, settings)
+    fitted = fit_link(case, settings)
+    link = fitted.published
+    moments = rank_moments(case, fitted, settings)
     steps = returns = plan = details = None
     t0 = case.base.t0 if case.base else None
     if case.has("recommendations"):

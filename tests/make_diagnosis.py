@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cxcase.estimate import Estimate
 from cxcase.link import Beside, Confirmation, Diagnosis, ExItems, Item, Outcome, SilentRange
-from cxcase.link.checks.result import LedgerLine, Placebo
+from cxcase.link.diagnosis import LedgerLine, Placebo
 from cxcase.link.data.response_rates import Answering
 from cxcase.link.models.describe import TeamDot
 from cxcase.link.models.goodness_of_fit import Fit, Range, Tenth

@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.special import expit
 
 from cxcase.intake import Case, MomentColumn, Scale
-from cxcase.link import Link, Population
+from cxcase.link import FittedLink, Link, Population
 from cxcase.stats.response_weights import response_weights
 
 QUARTILE = 0.6744897501960817
@@ -202,9 +202,9 @@ def column(name: str) -> MomentColumn:
     return MomentColumn(name, Scale(LOW, HIGH), 0, 0, 0)
 
 
-def link_of(population: Population | None, refused: str | None = None) -> Link:
-    """A Link that carries nothing but the population."""
-    return Link(
+def link_of(population: Population | None, refused: str | None = None) -> FittedLink:
+    """A link that carries nothing but the population."""
+    link = Link(
         "link",
         "ease",
         Scale(0, 12),
@@ -212,7 +212,6 @@ def link_of(population: Population | None, refused: str | None = None) -> Link:
         None,
         (),
         (),
-        population,
         None,
         None,
         (),
@@ -221,3 +220,4 @@ def link_of(population: Population | None, refused: str | None = None) -> Link:
         refused,
         (),
     )
+    return FittedLink(link, population)

@@ -40,7 +40,7 @@ class Priced:
     def returns(self, *steps: Step, **settings: object) -> Returns:
         chosen = Settings(**{**FLAT, "margin": 0.4, **settings})
         return value_steps(
-            Steps("s", steps, ()), link_of(self.population), self.moments, self.base, chosen
+            Steps("s", steps, ()), link_of(self.population).link, self.moments, self.base, chosen
         )
 
     def model(self, *steps: Step, **settings: object) -> Model:

@@ -299,7 +299,6 @@ def make_link(
             worth("one_point_of_cx_expansion", 571_000.5, -120_000, 1_260_000),
             worth("one_point_of_ex_through_cx", 672_000, 240_000, 1_240_000, True),
         ),
-        population=None,
         curve=None if refused else _curve("ease", 1_640_000, 450_000, currency, 1),
         ex_to_cx_draws=_normal(2) * 0.1 + 0.41 if ex and not refused else None,
         responder_table=(

@@ -151,15 +151,13 @@ def _printed(report: Report) -> dict[str, str]:
     for name in charts.NAMES:
         figure = charts.draw(name, report)
         out[f"chart/{name}"] = "" if figure is None else figure.to_json()
-    what_if = report.link.what_if
-    moves = what_if and [(behind, what_if.lift(behind.team)) for behind in what_if.behind]
     link = (report.link.effects, report.link.worth, report.link.diagnosis)
     known = {
         "sources": report.case.sources,
         "mapping": report.case.mapping,
         "findings": report.findings,
         "traced": traced(report),
-        "what_if": moves,
+        "what_if": report.link.moves,
         "link": link,
     }
     out |= {name: repr(value) for name, value in known.items()}

@@ -22,7 +22,7 @@ from cxcase.calibrate.reliability import Group, grouped, stated_and_true
 from cxcase.calibrate.rule import Cell
 from cxcase.estimate import Estimate
 from cxcase.intake import Base, Scale, case_from_frames
-from cxcase.link import Link, estimate_link
+from cxcase.link import Link, estimate_link, fit_link
 from cxcase.moments import rank_moments
 from cxcase.sample import draw_company, true_effects
 from cxcase.sample.company import EX_SCALE, MOMENT_SCALES, SCALES
@@ -277,8 +277,9 @@ def _given_run(teams: int, seed: int) -> tuple[Found, Mapping[str, float]]:
             ex_scale=EX_SCALE,
             moment_scales=marks,
         )
-        link = estimate_link(case, settings)
-        moments = rank_moments(case, link, settings)
+        fitted = fit_link(case, settings)
+        link = fitted.link
+        moments = rank_moments(case, fitted, settings)
     found = {
         "kept": _interval(link.worth_of("one_point_of_cx_retention")),
         "added": _interval(link.worth_of("one_point_of_cx_expansion")),

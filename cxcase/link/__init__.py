@@ -1,14 +1,14 @@
 """EX + CX -> RX: effects with intervals and the worth of a point."""
 
-from cxcase.link.checks.result import Beside, Confirmation, Diagnosis
 from cxcase.link.data.analysed import Population
 from cxcase.link.data.customer_cells import Cells, People
 from cxcase.link.data.response_rates import Answering
 from cxcase.link.data.team_agreement import Agreement
-from cxcase.link.estimate import estimate_link
+from cxcase.link.diagnosis import Believed, Beside, Confirmation, Diagnosis, Units
+from cxcase.link.estimate import estimate_link, fit_link
+from cxcase.link.fitted import FittedLink
 from cxcase.link.models.ex_items import ExItems, Item
 from cxcase.link.result import Claim, Effect, Link, Worth
-from cxcase.link.units.result import Believed, Units
 from cxcase.link.worth.money_curve import Curve
 from cxcase.link.worth.nonresponse_bounds import Silent, SilentRange
 from cxcase.link.worth.what_if import Behind, Outcome, WhatIf
@@ -26,6 +26,7 @@ __all__ = [
     "Diagnosis",
     "Effect",
     "ExItems",
+    "FittedLink",
     "Item",
     "Link",
     "Outcome",
@@ -37,4 +38,5 @@ __all__ = [
     "WhatIf",
     "Worth",
     "estimate_link",
+    "fit_link",
 ]

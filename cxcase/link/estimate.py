@@ -23,11 +23,12 @@ from cxcase.link.checks.gate_findings import (
     about_rate,
     about_sample,
 )
-from cxcase.link.checks.result import Beside, Diagnosis
 from cxcase.link.checks.run import diagnose, segments, with_engagement
 from cxcase.link.data.leakage import look_for_leak
 from cxcase.link.data.population import Sample, choose_metric, know_everyone, take_sample
 from cxcase.link.data.response_rates import answering_of
+from cxcase.link.diagnosis import Beside, Diagnosis
+from cxcase.link.fitted import FittedLink
 from cxcase.link.models import churn as churn_model
 from cxcase.link.models import ex_to_cx as ex
 from cxcase.link.models.describe import dose, responder_table, team_dots
@@ -81,8 +82,13 @@ class _Ex:
     order: Order | None = None
 
 
-@one_blas_thread
 def estimate_link(case: Case, settings: Settings) -> Link:
+    """What `fit_link` publishes, for whoever needs no more than the estimates."""
+    return fit_link(case, settings).link
+
+
+@one_blas_thread
+def fit_link(case: Case, settings: Settings) -> FittedLink:
     """Effects with intervals along EX -> CX -> RX and the worth of a point, revenue a year over all
     customers.
 
@@ -97,14 +103,14 @@ def estimate_link(case: Case, settings: Settings) -> Link:
     key = content_key("link", case.key, settings.metric, settings.controls, settings.seed, CODE)
     unit = f"{case.currency or settings.currency} per year"
     if not case.has("customers") and case.has("units"):
-        return link_of_units(case, settings, key, unit)
+        return FittedLink(link_of_units(case, settings, key, unit))
     metric, found = choose_metric(case, settings)
     code = _cannot_start(case, metric)
     if code or metric is None:
-        return _refused(case, key, unit, metric, code or "no_cx", found)
+        return FittedLink(_refused(case, key, unit, metric, code or "no_cx", found))
     everyone = know_everyone(case, metric, settings)
     if not everyone.usable.any():
-        return _refused(case, key, unit, metric, "no_overlap", found)
+        return FittedLink(_refused(case, key, unit, metric, "no_overlap", found))
     sample, short = churn_model.short_model(take_sample(case, metric, everyone))
     engaged = _engagement(case, sample, metric, settings)
     found = (*found, *about_sample(sample))
@@ -114,7 +120,9 @@ def estimate_link(case: Case, settings: Settings) -> Link:
         found = (*found, *about_leak(leak))
         refused = "leak" if leak.leaks else None
     if refused:
-        return _without_churn(case, settings, key, unit, metric, sample, engaged, refused, found)
+        return FittedLink(
+            _without_churn(case, settings, key, unit, metric, sample, engaged, refused, found)
+        )
     return _full(case, settings, key, unit, metric, sample, short, engaged, found)
 
 
@@ -167,7 +175,7 @@ def _full(
     short: bool,
     engaged: _Ex,
     found: tuple[Finding, ...],
-) -> Link:
+) -> FittedLink:
     churn, population = churn_model.fit_churn(sample.population, short)
     expansion = churn_model.fit_expansion(sample, churn) if case.has_revenue_end else None
     money = price(population, churn, expansion, case.scales[metric])
@@ -177,7 +185,7 @@ def _full(
     worth, per_point = _worth(case, settings, unit, money, engaged)
     retention = worth["one_point_of_cx_retention"]
     curve = None if retention.refused else money.curve(metric, per_point, retention, settings.seed)
-    diagnosis, about = diagnose(case, settings, sample, money, to_churn, short)
+    diagnosis, silent, about = diagnose(case, settings, sample, money, to_churn, short)
     free = _noise_free(engaged, to_churn, money, unit, settings.seed)
     booked = _as_booked(sample, churn, money, unit)
     diagnosis = replace(diagnosis, beside=(*diagnosis.beside, *free, *booked))
@@ -202,7 +210,7 @@ def _full(
             else ()
         ),
     )
-    return Link(
+    link = Link(
         key=key,
         metric=metric,
         scale=case.scales[metric],
@@ -210,7 +218,6 @@ def _full(
         team_reliability=engaged.reliability,
         effects=tuple(_effects(effects, indirect.checks, population.within, diagnosis)),
         worth=tuple(Worth(id, worth[id]) for id in WORTHS),
-        population=population if curve else None,
         curve=curve,
         ex_to_cx_draws=engaged.slope.draws,
         responder_table=responder_table(sample.everyone),
@@ -219,10 +226,11 @@ def _full(
         refused=None if curve else retention.reason,
         findings=found,
         diagnosis=diagnosis,
-        what_if=WhatIf(money, engaged.slope, to_churn.excludes_zero, unit, settings.seed)
-        if curve
-        else None,
     )
+    if curve is None:
+        return FittedLink(link, silent=silent)
+    what_if = WhatIf(money, engaged.slope, to_churn.excludes_zero, unit, settings.seed)
+    return FittedLink(link, population, what_if, silent)
 
 
 def _noise_free(
@@ -359,7 +367,6 @@ def _without_churn(
         team_reliability=engaged.reliability,
         effects=tuple(_effects(effects, (), sample.population.within, diagnosis)),
         worth=tuple(Worth(id, refuse(unit, code, n=n, teams=teams)) for id in WORTHS),
-        population=None,
         curve=None,
         ex_to_cx_draws=engaged.slope.draws,
         responder_table=responder_table(sample.everyone),
@@ -389,7 +396,6 @@ def _refused(
             _effects({id: refuse(u, code) for id, u in UNITS.items()}, (), True, Diagnosis())
         ),
         worth=tuple(Worth(id, refuse(unit, code)) for id in WORTHS),
-        population=None,
         curve=None,
         ex_to_cx_draws=None,
         responder_table=(),

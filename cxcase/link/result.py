@@ -1,21 +1,16 @@
-"""What link hands on: effects with intervals, the worth of a point, and the weighted population
-behind them.
-"""
+"""What link publishes: effects with intervals, the worth of a point, and what supports them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate, Floats
 from cxcase.intake import Scale
-from cxcase.link.data.analysed import Population
+from cxcase.link.diagnosis import Diagnosis
 from cxcase.link.worth.money_curve import Curve
-
-if TYPE_CHECKING:
-    from cxcase.link.checks.result import Diagnosis
-    from cxcase.link.worth.what_if import Outcome, WhatIf
+from cxcase.link.worth.what_if import Outcome
 
 Claim = Literal["associated with", "consistent with causing", "measured win"]
 
@@ -43,8 +38,16 @@ class Worth:
 
 @dataclass(frozen=True, eq=False)
 class Link:
-    """EX + CX -> RX. `population` and the curves are None when the data cannot carry them;
-    `refused` then says why.
+    """EX + CX -> RX as published: nothing of it holds a customer's row.
+
+    metric: the CX score that everything is read on, with its scale; None where there is none.
+    curve: the score's own money curve, for steps that act on the score and, through EX, for those
+    that act on engagement; None when the data cannot carry it, and `refused` then says why.
+    ex_to_cx_draws (n_draws,): CX points per EX point. responder_table: (variable, mean of
+    responders, mean of everyone, standardised difference). dose: (score, n, churn, low, high,
+    fitted churn), weighted shares. ledger_shift: log-odds that bring modelled churned revenue to
+    the ledger's. diagnosis: what stands beside the headlines. moves: the what-if moves that a
+    report prints; empty until they are asked for.
     """
 
     key: str
@@ -54,25 +57,15 @@ class Link:
     team_reliability: float | None
     effects: tuple[Effect, ...]
     worth: tuple[Worth, ...]
-    population: Population | None
-    curve: (
-        Curve | None
-    )  # the metric's own curve (steps that act on ease, and through ex_to_cx those that act on EX)
-    ex_to_cx_draws: Floats | None  # (n_draws,) CX points per EX point
-    responder_table: tuple[
-        tuple[str, float, float, float], ...
-    ]  # (variable, responders, everyone, standardised difference)
-    dose: tuple[
-        tuple[float, int, float, float, float, float], ...
-    ]  # (score, n, churn, low, high, fitted), weighted shares
-    ledger_shift: float | None  # log-odds shift that calibrates to the ledger
+    curve: Curve | None
+    ex_to_cx_draws: Floats | None
+    responder_table: tuple[tuple[str, float, float, float], ...]
+    dose: tuple[tuple[float, int, float, float, float, float], ...]
+    ledger_shift: float | None
     refused: str | None
     findings: tuple[Finding, ...]
-    diagnosis: Diagnosis | None = None  # what stands beside the headlines
-    what_if: WhatIf | None = None  # the same models, to be asked about other moves
-    moves: tuple[
-        Outcome, ...
-    ] = ()  # what was asked of them in a report, which does not hold the models
+    diagnosis: Diagnosis | None = None
+    moves: tuple[Outcome, ...] = ()
 
     def effect(self, id: str) -> Effect | None:
         """The effect with this id, or None."""

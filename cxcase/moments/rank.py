@@ -9,7 +9,7 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.estimate import content_key
 from cxcase.intake import Case
-from cxcase.link import Curve, Link, Population
+from cxcase.link import Curve, FittedLink, Population
 from cxcase.moments import verdicts
 from cxcase.moments.breakdowns import look_over
 from cxcase.moments.common_factor import general_factor
@@ -27,7 +27,7 @@ from cxcase.version import CODE
 
 
 @one_blas_thread
-def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
+def rank_moments(case: Case, fitted_link: FittedLink, settings: Settings) -> Moments:
     """`Moments`: reach, performance, slope, importance and revenue at stake of each moment, and all
     of them at once.
 
@@ -37,6 +37,7 @@ def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
     Am. Stat. 61 (importance); MacKinnon, Nielsen & Webb 2023, J. Econometrics 232
     (delete-one-cluster jackknife).
     """
+    link = fitted_link.link
     aims = (settings.target, settings.target_ratings, settings.side_cuts)
     key = content_key("moments", link.key, case.key, settings.currency, settings.seed, aims, CODE)
     if not case.moments or not case.has("responses"):
@@ -47,7 +48,7 @@ def rank_moments(case: Case, link: Link, settings: Settings) -> Moments:
             return _without(key, link.refused or "no_cx", (), ())
         code = "units_no_customers" if alone else "no_moments"
         return _without(key, code, (), (Finding("review", code, "moments"),))
-    population = link.population
+    population = fitted_link.population
     if population is None or link.scale is None or link.refused is not None:
         ratings = read_ratings(case)
         everyone = seen(ratings, np.ones((1, len(ratings.rating))))

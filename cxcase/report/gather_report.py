@@ -57,7 +57,7 @@ def gather(
         currency=settings.currency_of(case.currency),
         settings=settings,
         case=_without_rows(case),
-        link=_without_customers(link) if link else None,
+        link=link,
         moments=dataclasses.replace(moments, counterfactual=None) if moments else None,
         steps=steps,
         returns=returns,
@@ -71,21 +71,6 @@ def gather(
         plan_details=plan_details,
     )
     return dataclasses.replace(report, answers=page_answers.all_answers(report))
-
-
-def _without_customers(link: Link) -> Link:
-    """The link without anything that holds customers' rows: what was asked of it most is kept as
-    figures.
-    """
-    diagnosis = link.diagnosis
-    if diagnosis is not None and diagnosis.silent is not None:
-        diagnosis = dataclasses.replace(
-            diagnosis, silent=None, silent_range=diagnosis.silent.printed
-        )
-    moves = link.what_if.printed if link.what_if is not None else link.moves
-    return dataclasses.replace(
-        link, population=None, what_if=None, moves=moves, diagnosis=diagnosis
-    )
 
 
 def _without_rows(case: Case) -> Case:

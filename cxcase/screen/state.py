@@ -54,7 +54,7 @@ from cxcase.intake import (
 from cxcase.intake.case.template_columns import BLANKS
 from cxcase.intake.roles.cx_comments import masked_text
 from cxcase.intake.vocabulary import headings
-from cxcase.link import Link, estimate_link
+from cxcase.link import FittedLink, Link, fit_link
 from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import Steps, plan_steps
 from cxcase.report import Report, gather, words
@@ -80,7 +80,7 @@ class Results:
     """
 
     case: Case
-    link: Link | None = None
+    fitted: FittedLink | None = None
     moments: Moments | None = None
     steps: Steps | None = None
     returns: Returns | None = None
@@ -88,6 +88,11 @@ class Results:
     voice: Voice | None = None
     plan_details: PlanDetails | None = None
     before: Plan | None = None  # that of the earlier ask, where it was refused
+
+    @property
+    def link(self) -> Link | None:
+        """The published part of the link, without the models behind it."""
+        return self.fitted.link if self.fitted is not None else None
 
 
 def report(upto: str = "plan", quiet: bool = False) -> Report | None:
@@ -188,14 +193,14 @@ def dated(report: Report) -> Report:
     return replace(report, plan_details=milestones_only(report.plan, report.returns))
 
 
-def link() -> Link | None:
+def fitted_link() -> FittedLink | None:
     """This session's link with its models, which a report does not hold; None where there is none."""
     session = sessions.current()
     if not session.files:
         return None
     return _run(
         session, stage_keys(session), STAGES[: STAGES.index("link") + 1], lambda stage: None
-    ).link
+    ).fitted
 
 
 def _unanswered(results: Results) -> frozenset[str]:
@@ -299,7 +304,12 @@ def _run(
                 before=_plan(stage_keys(old)["plan"], chain, readable(settings.before, "plan")),
             )
         chain = replace(
-            chain, **{stage: _VERBS[stage](keys[stage], chain, readable(settings, stage))}
+            chain,
+            **{
+                _FIELD.get(stage, stage): _VERBS[stage](
+                    keys[stage], chain, readable(settings, stage)
+                )
+            },
         )
     return chain
 
@@ -320,8 +330,8 @@ def _drop(case: Case) -> None:
 
 
 @st.cache_resource(max_entries=_SHARED, show_spinner=False)
-def _link(key: str, _chain: Results, _settings: Settings) -> Link:
-    return estimate_link(_chain.case, _settings)
+def _link(key: str, _chain: Results, _settings: Settings) -> FittedLink:
+    return fit_link(_chain.case, _settings)
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner=False)
@@ -362,8 +372,8 @@ def take_recording(name: str, data: bytes) -> tuple[str, float]:
 
 @st.cache_resource(max_entries=_SHARED, show_spinner=False)
 def _moments(key: str, _chain: Results, _settings: Settings) -> Moments:
-    assert _chain.link is not None
-    return rank_moments(_chain.case, _chain.link, _settings)
+    assert _chain.fitted is not None
+    return rank_moments(_chain.case, _chain.fitted, _settings)
 
 
 @st.cache_resource(max_entries=_SHARED, show_spinner=False)
@@ -434,7 +444,7 @@ def _gathered(
 def _gather(r: Results, settings: Settings, session: Session) -> Report:
     return gather(
         r.case,
-        r.link,
+        r.fitted.published if r.fitted is not None else None,
         r.moments,
         r.steps,
         r.returns,
@@ -451,6 +461,7 @@ def _gather(r: Results, settings: Settings, session: Session) -> Report:
     )
 
 
+_FIELD = {"link": "fitted"}  # where a stage's result stands in `Results` under another name
 _VERBS: Mapping[str, Callable[[str, Results, Settings], Any]] = {
     "link": _link,
     "moments": _moments,

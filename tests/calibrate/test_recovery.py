@@ -23,7 +23,7 @@ import pytest
 from scipy.special import expit
 
 from cxcase.intake import case_from_frames
-from cxcase.link import estimate_link
+from cxcase.link import fit_link
 from cxcase.moments import rank_moments
 from cxcase.sample import design, draw_company, true_effects
 from cxcase.sample.company import EX_SCALE, MOMENT_SCALES, SCALES
@@ -100,8 +100,8 @@ def _estimate(frames: dict[str, pd.DataFrame], *, moments: bool = True):
     with tempfile.TemporaryDirectory() as folder:
         scales = {"scales": SCALES, "ex_scale": EX_SCALE, "moment_scales": MOMENT_SCALES}
         case = case_from_frames(frames, settings, Path(folder), **scales)
-        link = estimate_link(case, settings)
-        return link, rank_moments(case, link, settings) if moments else None
+        fitted = fit_link(case, settings)
+        return fitted.link, rank_moments(case, fitted, settings) if moments else None
 
 
 def _mistakes(frames, figures) -> dict[str, float]:

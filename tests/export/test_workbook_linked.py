@@ -16,7 +16,7 @@ from make_units import case_of_units, make_units
 
 from cxcase.export import make_workbook
 from cxcase.export.workbook.units_and_questions import HEAD
-from cxcase.link import ExItems, Item, estimate_link
+from cxcase.link import ExItems, Item, fit_link
 from cxcase.link.units.table import read_units
 from cxcase.link.units.unit_worth import price_units
 from cxcase.report import Report, gather
@@ -38,7 +38,7 @@ def of_units(folder: Path, kind: str) -> tuple[Report, Any]:
     if kind == "sales":
         frame = frame.assign(revenue=frame["revenue_end"], revenue_months=12.0)
     case = case_of_units(frame.drop(columns=KINDS[kind]), folder)
-    link = estimate_link(case, Settings())
+    link = fit_link(case, Settings()).published
     assert link.diagnosis.units.outcome == kind
     rows, _ = read_units(case, "ease", Settings())
     made = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)

@@ -21,7 +21,7 @@ from cxcase.budget import FixedBudget, fit_budget
 from cxcase.export import make_workbook, write_case
 from cxcase.export.workbook.segments import parts_of, segments_of
 from cxcase.intake import Case
-from cxcase.link import Link, estimate_link
+from cxcase.link import Link, fit_link
 from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import Steps, plan_steps
 from cxcase.report import Report, gather
@@ -78,8 +78,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     )  # fmt: skip
     settings = Settings()
     case = case_of(frames, tmp_path_factory.mktemp("case"), settings)
-    link = estimate_link(case, settings)
-    moments = rank_moments(case, link, settings)
+    fitted = fit_link(case, settings)
+    link = fitted.published
+    moments = rank_moments(case, fitted, settings)
     return Made(case, link, moments, plan_steps(case, link, moments, settings))
 
 
@@ -189,8 +190,9 @@ def test_an_ex_step_on_a_team_whose_answers_are_hidden_tells_nothing_of_them(
         folder = tmp_path / str(k)
         folder.mkdir()
         case = case_of(frames, folder)
-        link = estimate_link(case, Settings())
-        moments = rank_moments(case, link, Settings())
+        fitted = fit_link(case, Settings())
+        link = fitted.published
+        moments = rank_moments(case, fitted, Settings())
         steps = plan_steps(case, link, moments, Settings())
         found = Made(case, link, moments, steps).report(Settings())
         body = json.loads(write_case(found))

@@ -11,7 +11,7 @@ import pytest
 from make_company import case_of, make
 
 from cxcase.intake import Scale
-from cxcase.link import Link, estimate_link
+from cxcase.link import FittedLink, Link, fit_link
 from cxcase.moments import Moments, rank_moments
 from cxcase.settings import Settings
 from cxcase.stats.logit import expit
@@ -19,20 +19,25 @@ from cxcase.stats.logit import expit
 HIGHEST = 8.0
 
 
-def _link(folder: Path, end: float, highest: float = HIGHEST) -> Link:
+def _link(folder: Path, end: float, highest: float = HIGHEST) -> FittedLink:
     frames = make(5, teams=20, customers=4000).frames
     frames["cx"]["ease"] = frames["cx"]["ease"].clip(upper=highest)
-    return estimate_link(case_of(frames, folder, ease=Scale(0.0, end)), Settings())
+    return fit_link(case_of(frames, folder, ease=Scale(0.0, end)), Settings())
 
 
 @pytest.fixture(scope="module")
-def cut(tmp_path_factory: pytest.TempPathFactory) -> Link:
+def fitted(tmp_path_factory: pytest.TempPathFactory) -> FittedLink:
     """A scale to 10 on which nobody went beyond 8."""
     return _link(tmp_path_factory.mktemp("cut"), 10.0)
 
 
+@pytest.fixture(scope="module")
+def cut(fitted: FittedLink) -> Link:
+    return fitted.link
+
+
 def test_a_point_is_worth_what_it_is_on_a_scale_that_ends_there(cut: Link, tmp_path: Path) -> None:
-    ends = _link(tmp_path, HIGHEST)
+    ends = _link(tmp_path, HIGHEST).link
     for one, other in zip(cut.worth, ends.worth, strict=True):
         assert dataclasses.astuple(one.estimate) == dataclasses.astuple(other.estimate), one.id
     assert cut.curve is not None
@@ -40,24 +45,26 @@ def test_a_point_is_worth_what_it_is_on_a_scale_that_ends_there(cut: Link, tmp_p
     assert cut.curve.headroom == pytest.approx(ends.curve.headroom, rel=1e-12)
 
 
-def test_what_if_goes_no_further(cut: Link) -> None:
-    p = cut.population
+def test_what_if_goes_no_further(fitted: FittedLink) -> None:
+    p = fitted.population
     assert p is not None
-    assert cut.what_if is not None
-    outcome = cut.what_if.score(50.0)
+    assert fitted.what_if is not None
+    outcome = fitted.what_if.score(50.0)
     assert outcome.score == pytest.approx(
         float(np.average(HIGHEST - p.metric, weights=p.weight)), rel=1e-12
     )
-    assert outcome.worth == cut.what_if.score(HIGHEST).worth
+    assert outcome.worth == fitted.what_if.score(HIGHEST).worth
 
 
-def test_it_is_said_how_many_customers_it_touches(cut: Link, tmp_path: Path) -> None:
-    p = cut.population
+def test_it_is_said_how_many_customers_it_touches(
+    cut: Link, fitted: FittedLink, tmp_path: Path
+) -> None:
+    p = fitted.population
     assert p is not None
     [said] = [f for f in cut.findings if f.code == "beyond_marks_seen"]
     assert (said.params["highest"], said.params["end"]) == (HIGHEST, 10.0)
     assert said.params["customers"] == pytest.approx(float(p.weight[p.metric == HIGHEST].sum()))
-    whole = _link(tmp_path, 10.0, highest=10.0)
+    whole = _link(tmp_path, 10.0, highest=10.0).link
     assert "beyond_marks_seen" not in {f.code for f in whole.findings}
 
 

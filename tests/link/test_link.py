@@ -14,7 +14,7 @@ from make_company import SCALE, Made, case_of, make
 
 from cxcase.checks import Finding
 from cxcase.intake import Case, Scale
-from cxcase.link import Link, estimate_link
+from cxcase.link import FittedLink, Link, estimate_link, fit_link
 from cxcase.report import words
 from cxcase.settings import Settings
 from cxcase.stats.logit import expit
@@ -46,8 +46,13 @@ def case(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 
 @pytest.fixture(scope="module")
-def link(case: Case) -> Link:
-    return estimate_link(case, Settings())
+def fitted(case: Case) -> FittedLink:
+    return fit_link(case, Settings())
+
+
+@pytest.fixture(scope="module")
+def link(fitted: FittedLink) -> Link:
+    return fitted.link
 
 
 def codes(link: Link) -> set[str]:
@@ -137,8 +142,8 @@ def test_expansion_counts_the_teams_its_slope_rests_on(link: Link, tmp_path: Pat
     )
 
 
-def test_population_adds_up_to_the_ledger_in_full_and_in_every_fold(case: Case, link: Link):
-    p = link.population
+def test_population_adds_up_to_the_ledger_in_full_and_in_every_fold(case: Case, fitted: FittedLink):
+    p = fitted.population
     customers = case.table("customers")
     assert p.weight.sum() == pytest.approx(case.base.customers, rel=1e-12)
     assert p.revenue.sum() == pytest.approx(case.base.revenue_start, rel=1e-12)
@@ -159,8 +164,10 @@ def test_population_adds_up_to_the_ledger_in_full_and_in_every_fold(case: Case, 
     assert (p.weight @ p.controls) == pytest.approx(np.zeros(p.controls.shape[1]), abs=1e-6)
 
 
-def test_each_response_knows_its_customers_row_and_stands_with_its_team(case: Case, link: Link):
-    p = link.population
+def test_each_response_knows_its_customers_row_and_stands_with_its_team(
+    case: Case, fitted: FittedLink
+):
+    p = fitted.population
     customers = case.table("customers")
     responses = case.table("responses")
     assert (
@@ -174,11 +181,13 @@ def test_each_response_knows_its_customers_row_and_stands_with_its_team(case: Ca
     assert (np.diff(p.rows)[np.diff(p.team) == 0] > 0).all()
 
 
-def test_a_fold_is_the_company_without_that_team(made: Made, link: Link, tmp_path: Path):
+def test_a_fold_is_the_company_without_that_team(
+    made: Made, link: Link, fitted: FittedLink, tmp_path: Path
+):
     """The one-step folds against estimating anew from files without the team: what the jackknife
     stands on.
     """
-    p = link.population
+    p = fitted.population
     from cxcase.link.data.population import know_everyone, take_sample
     from cxcase.link.models.churn import fit_churn, fit_expansion, short_model
     from cxcase.link.worth.g_computation import price
@@ -217,9 +226,9 @@ def test_a_fold_is_the_company_without_that_team(made: Made, link: Link, tmp_pat
         )
 
 
-def test_a_point_is_capped_and_leaves_the_team_mean_where_it_is(link: Link):
+def test_a_point_is_capped_and_leaves_the_team_mean_where_it_is(link: Link, fitted: FittedLink):
     """g-computation written out again, straight from the definition."""
-    p = link.population
+    p = fitted.population
     assert p.within
     from cxcase.link.models.churn import design, fit_weighted
 
@@ -244,7 +253,7 @@ def test_printed_intervals_and_draws_agree(link: Link):
         assert abs(high - estimate.high) < 0.02 * width
 
 
-def test_the_curve_is_concave_prices_one_point_and_tops_out(link: Link):
+def test_the_curve_is_concave_prices_one_point_and_tops_out(link: Link, fitted: FittedLink):
     curve = link.curve
     assert curve.name == "ease"
     assert float(curve.h(1.0)) == pytest.approx(1.0)
@@ -252,7 +261,7 @@ def test_the_curve_is_concave_prices_one_point_and_tops_out(link: Link):
     assert (np.diff(np.diff(curve.shape) / np.diff(curve.lifts)) <= 1e-12).all()
     assert float(curve.h(-0.5)) == pytest.approx(-0.5 * curve.shape[1] / curve.lifts[1])
     assert curve.per_point == worth(link, "one_point_of_cx_retention")
-    p = link.population
+    p = fitted.population
     assert curve.headroom == pytest.approx(10 - np.average(p.metric, weights=p.weight))
     assert curve.per_point.value * curve.shape[-1] < p.churned_revenue
 
@@ -279,8 +288,8 @@ def test_one_point_of_ex_is_one_point_of_cx_times_what_it_brings(link: Link):
     assert per_ex.high - per_ex.low > (per_cx.high - per_cx.low) * effect(link, "ex_to_cx").value
 
 
-def test_dose_and_responder_table(case: Case, link: Link):
-    assert sum(row[1] for row in link.dose) == len(link.population.rows)
+def test_dose_and_responder_table(case: Case, link: Link, fitted: FittedLink):
+    assert sum(row[1] for row in link.dose) == len(fitted.population.rows)
     for score, _, churn, low, high, fitted in link.dose:
         assert 0 <= low <= churn <= high <= 1
         assert 0 < fitted < 1
@@ -335,7 +344,8 @@ def test_pounds_or_pennies_and_another_scale(made: Made, link: Link, tmp_path: P
         revenue_end=lambda f: f["revenue_end"] * 100,
     )
     frames["cx"] = made.frames["cx"].assign(ease=lambda f: 10 * f["ease"] + 3)
-    other = estimate_link(case_of(frames, tmp_path, ease=Scale(3.0, 103.0)), Settings())
+    refit = fit_link(case_of(frames, tmp_path, ease=Scale(3.0, 103.0)), Settings())
+    other = refit.link
     assert effect(other, "cx_to_churn").value == pytest.approx(
         effect(link, "cx_to_churn").value / 10, rel=1e-9
     )
@@ -347,7 +357,7 @@ def test_pounds_or_pennies_and_another_scale(made: Made, link: Link, tmp_path: P
         assert ends(effect(other, id)) == pytest.approx(
             [per * end for end in ends(effect(link, id))], rel=1e-9
         )
-    ten = other.what_if.score(10.0).worth
+    ten = refit.what_if.score(10.0).worth
     assert ends(ten) == pytest.approx(
         [100 * end for end in ends(worth(link, "one_point_of_cx"))], rel=1e-9
     )
@@ -388,9 +398,9 @@ def test_team_confounding_misleads_the_pooled_slope_not_the_headline(tmp_path: P
 
 def test_unweighted_figures_are_far_too_small_when_leavers_are_quiet(tmp_path: Path):
     made = make(2, teams=30, customers=8000, leavers_quiet=1.5)
-    link = estimate_link(case_of(made.frames, tmp_path), Settings())
-    headline = effect(link, "cx_to_churn")
-    p = link.population
+    fitted = fit_link(case_of(made.frames, tmp_path), Settings())
+    headline = effect(fitted.link, "cx_to_churn")
+    p = fitted.population
     x = np.column_stack([np.ones(len(p.metric)), p.metric])
     from cxcase.stats.logit import fit_logit, row_pass
 
@@ -402,7 +412,7 @@ def test_unweighted_figures_are_far_too_small_when_leavers_are_quiet(tmp_path: P
     assert headline.low < made.true_ame < headline.high
     assert unweighted / made.true_ame < 0.7
     assert unweighted > headline.high
-    assert finding(link, "responders_leave_less").status == "review"
+    assert finding(fitted.link, "responders_leave_less").status == "review"
 
 
 def test_intervals_cover_the_truth(tmp_path: Path):
@@ -432,17 +442,18 @@ def refused_link(
     return estimate_link(case_of(frames, folder, settings), settings or Settings())
 
 
+def weak_fit(
+    frames: dict[str, pd.DataFrame], folder: Path, settings: Settings | None = None
+) -> FittedLink:
+    return fit_link(case_of(frames, folder, settings), settings or Settings())
+
+
 def all_refused(link: Link, code: str) -> bool:
     everything = [
         e.estimate for e in link.effects if e.id not in ("ex_to_cx", "ex_to_cx_corrected")
     ]
     everything += [w.estimate for w in link.worth]
-    return (
-        link.refused == code
-        and link.population is None
-        and link.curve is None
-        and {e.reason for e in everything} == {code}
-    )
+    return link.refused == code and link.curve is None and {e.reason for e in everything} == {code}
 
 
 def test_no_survey_no_overlap_no_score(made: Made, tmp_path: Path):
@@ -508,7 +519,8 @@ def test_everybody_gave_the_same_score(made: Made, tmp_path: Path):
     ],
 )
 def test_few_teams(teams: int, expected: str, ex: str | None, tmp_path: Path):
-    link = refused_link(make(1, teams=teams, customers=2000).frames, tmp_path)
+    fitted = weak_fit(make(1, teams=teams, customers=2000).frames, tmp_path)
+    link = fitted.link
     assert expected in codes(link)
     assert effect(link, "ex_to_cx").reason == ex
     assert effect(link, "cx_to_churn").df == teams - 1
@@ -516,7 +528,7 @@ def test_few_teams(teams: int, expected: str, ex: str | None, tmp_path: Path):
         len(link.diagnosis.teams) == teams
     )  # teams can be looked at, whether or not there is a line
     assert [t.ex for t in link.diagnosis.teams] == sorted(t.ex for t in link.diagnosis.teams)
-    assert link.population.within == (teams >= 6)
+    assert fitted.population.within == (teams >= 6)
     assert link.effect("cx_to_churn").method == (
         "logit_within_jackknife" if teams >= 6 else "logit_pooled_jackknife"
     )
@@ -531,15 +543,16 @@ def test_eleven_teams_are_directional_and_twelve_are_not(tmp_path: Path):
 
 
 def test_one_team_gives_customer_level_errors_and_no_ex(made: Made, tmp_path: Path):
-    link = refused_link(changed(made, team=lambda f: "North"), tmp_path)
+    fitted = weak_fit(changed(made, team=lambda f: "North"), tmp_path)
+    link = fitted.link
     assert "one_team_only" in codes(link)
-    assert link.population.dealt
-    assert not link.population.within
+    assert fitted.population.dealt
+    assert not fitted.population.within
     assert effect(link, "ex_to_cx").reason == "one_team"
     estimate = effect(link, "cx_to_churn")
     # groups dealt for the jackknife are no teams
     assert {e.estimate.teams for e in (*link.effects, *link.worth)} == {None}
-    p = link.population
+    p = fitted.population
     x = np.column_stack([np.ones(len(p.metric)), p.metric, p.controls])
     from cxcase.stats.logit import fit_logit, row_pass
 
@@ -555,12 +568,12 @@ def test_a_fifth_without_a_team_is_left_out_more_means_no_teams(made: Made, tmp_
     rank = heard.cumsum().where(heard, 0)
     fifth = rank % 5 == 1
     more = rank % 4 == 1
-    left_out = refused_link(changed(made, team=lambda f: f["team"].mask(fifth)), tmp_path / "a")
-    assert finding(left_out, "team_unknown").params["count"] == int(fifth.sum())
+    left_out = weak_fit(changed(made, team=lambda f: f["team"].mask(fifth)), tmp_path / "a")
+    assert finding(left_out.link, "team_unknown").params["count"] == int(fifth.sum())
     assert not left_out.population.dealt
     assert len(left_out.population.rows) == int(heard.sum() - fifth.sum())
-    no_teams = refused_link(changed(made, team=lambda f: f["team"].mask(more)), tmp_path / "b")
-    assert "team_mostly_unknown" in codes(no_teams)
+    no_teams = weak_fit(changed(made, team=lambda f: f["team"].mask(more)), tmp_path / "b")
+    assert "team_mostly_unknown" in codes(no_teams.link)
     assert no_teams.population.dealt
     assert len(no_teams.population.rows) == int(heard.sum())
 
@@ -636,8 +649,8 @@ def test_a_scale_the_wrong_way_round_is_noticed(made: Made, tmp_path: Path):
 
 
 def test_few_responders_are_not_weighted(made: Made, tmp_path: Path):
-    few = refused_link(made.frames | {"cx": made.frames["cx"].iloc[:199]}, tmp_path)
-    assert "weights_off" in codes(few)  # 199 of 4,000 is under 5 %
+    few = weak_fit(made.frames | {"cx": made.frames["cx"].iloc[:199]}, tmp_path)
+    assert "weights_off" in codes(few.link)  # 199 of 4,000 is under 5 %
     assert np.ptp(few.population.weight) == 0
 
 
@@ -665,12 +678,12 @@ def test_missing_controls_are_imputed_and_named_controls_used(made: Made, tmp_pa
         region=lambda f: rng.choice(["N", "S"], len(f)),
         size=lambda f: rng.normal(size=len(f)),
     )
-    link = refused_link(frames, tmp_path, settings)
+    fitted = weak_fit(frames, tmp_path, settings)
     assert {"tenure_months", "tenure_months:missing", "size", "log_revenue"} <= set(
-        link.population.control_names
+        fitted.population.control_names
     )
-    assert any(name.startswith("region:") for name in link.population.control_names)
-    assert finding(link, "control_imputed").params["share"] == pytest.approx(0.2)
+    assert any(name.startswith("region:") for name in fitted.population.control_names)
+    assert finding(fitted.link, "control_imputed").params["share"] == pytest.approx(0.2)
 
 
 def test_asking_for_a_metric_nobody_answered(made: Made, tmp_path: Path):

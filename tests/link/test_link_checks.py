@@ -13,7 +13,7 @@ import pytest
 from make_company import SCALE, Made, case_of, make
 
 from cxcase.intake import Case, Scale
-from cxcase.link import Link, estimate_link
+from cxcase.link import FittedLink, Link, estimate_link, fit_link
 from cxcase.link.checks.alternative_estimates import rating_step
 from cxcase.link.data.leakage import look_for_leak
 from cxcase.report import words
@@ -32,8 +32,13 @@ def case(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 
 @pytest.fixture(scope="module")
-def link(case: Case) -> Link:
-    return estimate_link(case, Settings())
+def fitted(case: Case) -> FittedLink:
+    return fit_link(case, Settings())
+
+
+@pytest.fixture(scope="module")
+def link(fitted: FittedLink) -> Link:
+    return fitted.link
 
 
 def headline(link: Link, id: str = "cx_to_churn"):
@@ -80,8 +85,8 @@ def test_each_reading_has_an_interval_near_the_headline_and_its_words(link: Link
         assert 0.6 < width(item.estimate) / width(main) < 1.7
 
 
-def test_pooled_is_the_logit_without_team_means(link: Link):
-    p = link.population
+def test_pooled_is_the_logit_without_team_means(link: Link, fitted: FittedLink):
+    p = fitted.population
     from cxcase.stats.logit import fit_logit, row_pass
 
     x = np.column_stack([np.ones(len(p.metric)), p.metric, p.controls])
@@ -183,9 +188,9 @@ def test_ranges_hold_the_headline_and_name_no_team(link: Link):
 # ---- fit -----------------------------------------------------------------------------------------
 
 
-def test_fit_on_teams_left_out(link: Link):
+def test_fit_on_teams_left_out(link: Link, fitted: FittedLink):
     fit = link.diagnosis.fit
-    assert sum(t.n for t in fit.tenths) == len(link.population.rows)
+    assert sum(t.n for t in fit.tenths) == len(fitted.population.rows)
     predicted = [t.predicted for t in fit.tenths]
     assert predicted == sorted(predicted)
     assert 0.7 < fit.slope < 1.2
@@ -209,11 +214,11 @@ def test_interaction_needs_twelve_teams(link: Link, tmp_path: Path):
     assert few.diagnosis.interaction.reason == "few_teams_interaction"
 
 
-def test_interaction_written_out(link: Link, case: Case):
+def test_interaction_written_out(link: Link, fitted: FittedLink, case: Case):
     """All four counterfactuals by hand from one fit."""
     from cxcase.stats.logit import fit_logit, row_pass
 
-    p = link.population
+    p = fitted.population
     ex = case.table("ex").set_index("team")["mean"]
     score = np.array([ex[name] for name in p.team_names])[p.team]
     w = p.weight / p.weight.mean()
@@ -239,13 +244,15 @@ def test_interaction_written_out(link: Link, case: Case):
     assert joint.low < joint.value < joint.high
 
 
-def test_what_is_left_of_engagement_once_the_score_is_held(link: Link, case: Case):
+def test_what_is_left_of_engagement_once_the_score_is_held(
+    link: Link, fitted: FittedLink, case: Case
+):
     """In this company engagement acts through the score alone: its own slope beside the score, by
     hand, holds 0.
     """
     from cxcase.stats.logit import fit_logit, row_pass
 
-    p = link.population
+    p = fitted.population
     ex = case.table("ex").set_index("team")["mean"]
     score = np.array([ex[name] for name in p.team_names])[p.team]
     w = p.weight / p.weight.mean()
@@ -283,10 +290,12 @@ def test_engagements_way_is_shown_with_its_noise_taken_out(link: Link):
 # ---- totals --------------------------------------------------------------------------------------
 
 
-def test_ledger_models_meet_the_weighted_responses_in_total_and_segment(case: Case, link: Link):
+def test_ledger_models_meet_the_weighted_responses_in_total_and_segment(
+    case: Case, link: Link, fitted: FittedLink
+):
     lines = {(line.id, line.group): line for line in link.diagnosis.ledger}
     assert lines["churned_revenue", None].gap == pytest.approx(0, abs=1e-9)
-    p = link.population
+    p = fitted.population
     customers = case.table("customers")
     rows = customers.set_index("customer_id").loc[
         case.table("responses").iloc[p.rows]["customer_id"]
@@ -312,10 +321,10 @@ def test_ledger_models_meet_the_weighted_responses_in_total_and_segment(case: Ca
 # ---- who answered --------------------------------------------------------------------------------
 
 
-def test_weights_balance_who_answered(link: Link):
+def test_weights_balance_who_answered(link: Link, fitted: FittedLink):
     answering = link.diagnosis.answering
     assert 0 < answering.rate < 1
-    assert answering.effective <= len(link.population.rows)
+    assert answering.effective <= len(fitted.population.rows)
     assert answering.design_effect >= 1
     assert 0 < answering.r_indicator < 1
     before, after = (np.abs([row[i] for row in answering.balance]) for i in (1, 2))
@@ -324,7 +333,7 @@ def test_weights_balance_who_answered(link: Link):
     assert 0 < answering.revenue < 1
     assert sum(n for _, n, _ in answering.segments) == 4000
     heard = sum(n * rate for _, n, rate in answering.segments)
-    assert heard == pytest.approx(len(link.population.rows))
+    assert heard == pytest.approx(len(fitted.population.rows))
 
 
 def test_a_segment_that_nobody_speaks_for_is_named(made: Made, tmp_path: Path):
@@ -337,19 +346,19 @@ def test_a_segment_that_nobody_speaks_for_is_named(made: Made, tmp_path: Path):
     assert "segment_without_voice" in codes(link)
 
 
-def test_silent_customers_like_those_heard_change_nothing(link: Link):
-    same = link.diagnosis.silent.worth(0.0)
+def test_silent_customers_like_those_heard_change_nothing(link: Link, fitted: FittedLink):
+    same = fitted.silent.worth(0.0)
     retention = link.worth_of("one_point_of_cx_retention")
     for name in ("value", "low", "high"):
         assert getattr(same, name) == pytest.approx(getattr(retention, name), rel=1e-9)
     assert same.n == retention.n
 
 
-def test_silent_customers_who_felt_worse_or_better(link: Link):
+def test_silent_customers_who_felt_worse_or_better(fitted: FittedLink):
     """Leavers are silent more often: worse marks there steepen the slope, better ones flatten it
     and meet the cap.
     """
-    silent = link.diagnosis.silent
+    silent = fitted.silent
     worse, same, better = (silent.worth(delta) for delta in (-1.0, 0.0, 1.0))
     assert worse.value > same.value > better.value
     tip = silent.tipping_point()
@@ -358,9 +367,9 @@ def test_silent_customers_who_felt_worse_or_better(link: Link):
     )
 
 
-def test_a_slope_that_is_not_clear_tips_at_nothing(link: Link):
+def test_a_slope_that_is_not_clear_tips_at_nothing(link: Link, fitted: FittedLink):
     flat = replace(
-        link.diagnosis.silent, revalue=lambda p, scale: replace(headline(link), low=-1.0, high=1.0)
+        fitted.silent, revalue=lambda p, scale: replace(headline(link), low=-1.0, high=1.0)
     )
     assert flat.tipping_point() == 0.0
 
@@ -371,7 +380,8 @@ def test_a_slope_that_is_not_clear_tips_at_nothing(link: Link):
 def test_hazard_agrees_with_the_year_and_counts_months(made: Made, link: Link, tmp_path: Path):
     rng = np.random.default_rng(1)
     case = with_dates(case_of(made.frames, tmp_path), rng.integers(1, 13, 4000))
-    dated = estimate_link(case, Settings())
+    refit = fit_link(case, Settings())
+    dated = refit.link
     survival = dated.diagnosis.survival
     assert survival.hazard_effect.value == pytest.approx(headline(link).value, rel=0.08)
     assert width(survival.hazard_effect) == pytest.approx(width(headline(link)), rel=0.15)
@@ -386,7 +396,7 @@ def test_hazard_agrees_with_the_year_and_counts_months(made: Made, link: Link, t
         assert group.staying[0] <= 1
         assert list(group.staying) == sorted(group.staying, reverse=True)
         assert group.rmst == pytest.approx(1 + sum(group.staying[:-1]), rel=1e-9)
-    assert sum(g.n for g in survival.groups) == len(dated.population.rows)
+    assert sum(g.n for g in survival.groups) == len(refit.population.rows)
 
 
 def test_without_dates_nothing_is_said_and_an_unfinished_year_is(
@@ -429,10 +439,10 @@ def test_the_metric_that_tells_more_comes_first(made: Made, tmp_path: Path):
     assert "other_metric_tells_more" in codes(told)
 
 
-def test_dose_by_segment_adds_up(link: Link):
+def test_dose_by_segment_adds_up(link: Link, fitted: FittedLink):
     parts = link.diagnosis.dose_by_segment
     assert {name for name, _ in parts} == {"SME", "Corporate", "Public"}
-    assert sum(row[1] for _, rows in parts for row in rows) == len(link.population.rows)
+    assert sum(row[1] for _, rows in parts for row in rows) == len(fitted.population.rows)
     assert all(low <= churn <= high for _, rows in parts for _, _, churn, low, high, _ in rows)
 
 
@@ -530,7 +540,8 @@ def test_the_overlap_is_that_of_the_weights(tmp_path: Path) -> None:
     and their revenue.
     """
     made = make(3)
-    link = estimate_link(case_of(made.frames, tmp_path), Settings())
+    fitted = fit_link(case_of(made.frames, tmp_path), Settings())
+    link = fitted.link
     assert link.diagnosis is not None
     assert link.diagnosis.answering is not None
     found = link.diagnosis.answering.overlap
@@ -540,7 +551,7 @@ def test_the_overlap_is_that_of_the_weights(tmp_path: Path) -> None:
         len(made.frames["customers"]),
     )
     assert 0 < found.outside < 0.05
-    p = link.population
+    p = fitted.population
     assert p is not None
     raw = 1.0 / p.weight
     assert found.high / found.low == pytest.approx(

@@ -10,7 +10,7 @@ import pytest
 from make_company import case_of, make
 
 from cxcase.intake.customer_list.shared_customers import one_team_each
-from cxcase.link import estimate_link
+from cxcase.link import estimate_link, fit_link
 from cxcase.settings import Settings
 
 
@@ -57,13 +57,14 @@ def test_the_score_set_against_an_answer_is_the_mean_of_the_teams(frames, tmp_pa
     assert {f.code: f.params for f in case.findings}["several_teams"] == {
         "count": int(shared.sum())
     }
-    link = estimate_link(case, Settings())
+    fitted = fit_link(case, Settings())
+    link = fitted.link
     plain = estimate_link(case_of(frames, tmp_path / "plain"), Settings())
     assert (
         link.effect("cx_to_churn").estimate == plain.effect("cx_to_churn").estimate
     )  # the first team is theirs
 
-    p = link.population
+    p = fitted.population
     table = case.table("customers").set_index("customer_id")
     ids = case.table("responses", ["customer_id"])["customer_id"].iloc[p.rows]
     means = case.table("ex").set_index("team")["mean"]

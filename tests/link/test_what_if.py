@@ -4,14 +4,16 @@ refused.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from make_company import Made, case_of, make
 
-from cxcase.link import Link, Outcome, estimate_link
+from cxcase.link import FittedLink, Link, Outcome, fit_link
 from cxcase.report import gather
 from cxcase.settings import Settings
 from cxcase.stats.cluster import jackknife
@@ -24,23 +26,28 @@ def made() -> Made:
 
 
 @pytest.fixture(scope="module")
-def link(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Link:
-    return estimate_link(case_of(made.frames, tmp_path_factory.mktemp("case")), Settings())
+def fitted(made: Made, tmp_path_factory: pytest.TempPathFactory) -> FittedLink:
+    return fit_link(case_of(made.frames, tmp_path_factory.mktemp("case")), Settings())
 
 
-def test_one_point_is_what_is_printed(link: Link):
-    assert link.what_if.score(1.0).worth == link.worth_of("one_point_of_cx")
-    assert link.what_if.engagement(1.0).worth == link.worth_of("one_point_of_ex_through_cx")
+@pytest.fixture(scope="module")
+def link(fitted: FittedLink) -> Link:
+    return fitted.link
 
 
-def test_a_fraction_of_a_point_has_a_range_and_lies_below_a_whole_one(link: Link):
-    half = link.what_if.score(0.5)
-    whole = link.what_if.score(1.0)
+def test_one_point_is_what_is_printed(link: Link, fitted: FittedLink):
+    assert fitted.what_if.score(1.0).worth == link.worth_of("one_point_of_cx")
+    assert fitted.what_if.engagement(1.0).worth == link.worth_of("one_point_of_ex_through_cx")
+
+
+def test_a_fraction_of_a_point_has_a_range_and_lies_below_a_whole_one(fitted: FittedLink):
+    half = fitted.what_if.score(0.5)
+    whole = fitted.what_if.score(1.0)
     for outcome in (
         half,
         whole,
-        link.what_if.engagement(0.2),
-        link.what_if.lift(link.what_if.behind[0].team),
+        fitted.what_if.engagement(0.2),
+        fitted.what_if.lift(fitted.what_if.behind[0].team),
     ):
         for figure in (outcome.worth, outcome.kept):
             assert figure.low < figure.value < figure.high
@@ -50,9 +57,9 @@ def test_a_fraction_of_a_point_has_a_range_and_lies_below_a_whole_one(link: Link
     assert half.score < 0.5  # the scale ends
 
 
-def test_a_move_beyond_the_scale_puts_everyone_at_its_end(link: Link, made: Made):
-    p = link.population
-    outcome = link.what_if.score(50.0)
+def test_a_move_beyond_the_scale_puts_everyone_at_its_end(fitted: FittedLink, made: Made):
+    p = fitted.population
+    outcome = fitted.what_if.score(50.0)
     assert outcome.score == pytest.approx(
         float(np.average(10 - p.metric, weights=p.weight)), rel=1e-12
     )
@@ -62,20 +69,20 @@ def test_a_move_beyond_the_scale_puts_everyone_at_its_end(link: Link, made: Made
     )
 
 
-def test_engagement_works_through_the_score_it_brings(link: Link):
+def test_engagement_works_through_the_score_it_brings(link: Link, fitted: FittedLink):
     a = link.effect("ex_to_cx").estimate.value
-    got = link.what_if.engagement(0.2)
-    assert got.worth.value == pytest.approx(link.what_if.score(0.2 * a).worth.value, rel=1e-9)
-    assert got.kept.value == pytest.approx(link.what_if.score(0.2 * a).kept.value, rel=1e-9)
-    assert link.what_if.engagement(-0.2).worth.value < 0
+    got = fitted.what_if.engagement(0.2)
+    assert got.worth.value == pytest.approx(fitted.what_if.score(0.2 * a).worth.value, rel=1e-9)
+    assert got.kept.value == pytest.approx(fitted.what_if.score(0.2 * a).kept.value, rel=1e-9)
+    assert fitted.what_if.engagement(-0.2).worth.value < 0
     # no narrower, for its size, than the score's own part of it
-    alone = link.what_if.score(0.2 * a).worth
+    alone = fitted.what_if.score(0.2 * a).worth
     assert (got.worth.high - got.worth.low) > (alone.high - alone.low)
 
 
-def test_what_is_behind_is_measured_from_the_median_team(link: Link):
-    p = link.population
-    behind = link.what_if.behind
+def test_what_is_behind_is_measured_from_the_median_team(fitted: FittedLink):
+    p = fitted.population
+    behind = fitted.what_if.behind
     means = [
         np.average(p.metric[p.team == g], weights=p.weight[p.team == g])
         for g in range(len(p.team_names))
@@ -89,9 +96,9 @@ def test_what_is_behind_is_measured_from_the_median_team(link: Link):
     assert [b.gap for b in behind] == sorted((b.gap for b in behind), reverse=True)
 
 
-def test_lifting_a_team_is_its_own_customers_moved_one_by_one(link: Link, made: Made):
-    what_if = link.what_if
-    p = link.population
+def test_lifting_a_team_is_its_own_customers_moved_one_by_one(fitted: FittedLink, made: Made):
+    what_if = fitted.what_if
+    p = fitted.population
     item = what_if.behind[0]
     got = what_if.lift(item.team)
     code = p.team_names.index(item.team)
@@ -125,20 +132,20 @@ def test_lifting_a_team_is_its_own_customers_moved_one_by_one(link: Link, made: 
     assert got.customers == pytest.approx(p.weight[rows].sum())
 
 
-def test_a_team_that_is_not_behind_has_no_lift(link: Link):
-    behind = {b.team for b in link.what_if.behind}
-    for name in link.population.team_names:
-        outcome = link.what_if.lift(name)
+def test_a_team_that_is_not_behind_has_no_lift(fitted: FittedLink):
+    behind = {b.team for b in fitted.what_if.behind}
+    for name in fitted.population.team_names:
+        outcome = fitted.what_if.lift(name)
         assert isinstance(outcome, Outcome) == (name in behind)
-    assert link.what_if.lift("no such team") is None
+    assert fitted.what_if.lift("no such team") is None
 
 
-def test_the_whole_companys_move_is_its_teams_moves_together(link: Link):
+def test_the_whole_companys_move_is_its_teams_moves_together(fitted: FittedLink):
     """Every customer's part, team by team, adds up to the move of all: the same coefficients, the
     same match.
     """
-    what_if = link.what_if
-    p = link.population
+    what_if = fitted.what_if
+    p = fitted.population
     parts = [
         what_if.money.worth_of(p.team == g, 0.5, p.revenue[p.team == g]).best.value
         for g in range(len(p.team_names))
@@ -160,7 +167,7 @@ def test_what_the_data_cannot_carry_is_not_offered(changes: dict, teams: bool, t
         del frames["ex"]
     if "no_team" in changes:
         frames["customers"] = frames["customers"].drop(columns="team")
-    what_if = estimate_link(case_of(frames, tmp_path), Settings()).what_if
+    what_if = fit_link(case_of(frames, tmp_path), Settings()).what_if
     assert what_if.engagement(0.2) is None
     assert bool(what_if.behind) == teams
     assert what_if.score(0.5).worth.low is not None
@@ -168,7 +175,7 @@ def test_what_the_data_cannot_carry_is_not_offered(changes: dict, teams: bool, t
 
 def test_small_teams_are_not_offered(tmp_path: Path):
     made = make(9, teams=12, customers=1500)
-    what_if = estimate_link(case_of(made.frames, tmp_path), Settings()).what_if
+    what_if = fit_link(case_of(made.frames, tmp_path), Settings()).what_if
     answers = np.bincount(what_if.money.population.team)
     assert answers.min() < 30  # or this says nothing
     assert all(b.answers >= 30 for b in what_if.behind)
@@ -179,14 +186,12 @@ def test_without_a_figure_there_is_nothing_to_ask(tmp_path: Path):
     customers = made.frames["customers"].assign(churned=False)
     customers["revenue_end"] = customers["revenue_start"]
     assert (
-        estimate_link(
-            case_of({**made.frames, "customers": customers}, tmp_path), Settings()
-        ).what_if
+        fit_link(case_of({**made.frames, "customers": customers}, tmp_path), Settings()).what_if
         is None
     )
 
 
-def test_weakest_is_the_widest_for_its_size(link: Link):
+def test_weakest_is_the_widest_for_its_size(link: Link, fitted: FittedLink):
     found = {
         "ex_to_cx": link.effect("ex_to_cx").estimate,
         "cx_to_churn": link.effect("cx_to_churn").estimate,
@@ -195,13 +200,13 @@ def test_weakest_is_the_widest_for_its_size(link: Link):
     wide = {id: (e.high - e.low) / abs(e.value) for id, e in found.items()}
     assert link.weakest == max(wide, key=wide.get)
     part = link.worth_of("one_point_of_cx_expansion")
-    revenue = link.population.revenue.sum()
+    revenue = fitted.population.revenue.sum()
     assert link.growth.value == pytest.approx(part.value / revenue, rel=1e-12)
     assert link.growth.low == pytest.approx(part.low / revenue, rel=1e-12)
 
 
-def test_printed_silent_range_is_the_sliders(link: Link):
-    silent = link.diagnosis.silent
+def test_printed_silent_range_is_the_sliders(fitted: FittedLink):
+    silent = fitted.silent
     for delta, worth in silent.printed.worth:
         assert worth == silent.worth(delta)
     assert [delta for delta, _ in silent.printed.worth] == [-1.0, 0.0, 1.0]
@@ -209,12 +214,27 @@ def test_printed_silent_range_is_the_sliders(link: Link):
     assert silent.printed is silent.printed
 
 
-def test_a_report_keeps_what_was_asked_and_nobodys_rows(link: Link, made: Made, tmp_path: Path):
+def test_a_report_keeps_what_was_asked_and_nobodys_rows(
+    fitted: FittedLink, made: Made, tmp_path: Path
+):
     case = case_of(made.frames, tmp_path)
     at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    link = fitted.published
     kept = gather(case, link, None, None, None, None, Settings(), made_at=at, company="Ours").link
-    assert kept.population is None
-    assert kept.what_if is None
-    assert kept.diagnosis.silent is None
-    assert kept.moves == link.what_if.printed
-    assert kept.diagnosis.silent_range == link.diagnosis.silent.printed
+    assert kept is link
+    assert kept.moves == fitted.what_if.printed
+    assert kept.diagnosis.silent_range == fitted.silent.printed
+    rows = len(fitted.population.rows)
+    assert rows not in {len(a) for a in arrays_in(kept)}
+
+
+def arrays_in(value: object) -> Iterator[np.ndarray]:
+    """Every array that a frozen result holds, however deep."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from arrays_in(getattr(value, field.name))
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from arrays_in(item)

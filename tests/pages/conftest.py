@@ -95,7 +95,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, int]]:
     for name in (
         "parse",
         "assemble",
-        "estimate_link",
+        "fit_link",
         "rank_moments",
         "plan_steps",
         "value_steps",

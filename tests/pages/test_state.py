@@ -171,7 +171,7 @@ def test_later_stages_wait_until_somebody_looks(
     app: App, small: dict[str, bytes], counted: Callable[[], dict[str, int]]
 ) -> None:
     app.bring(small).fine()
-    assert "estimate_link" not in counted()
+    assert "fit_link" not in counted()
     assert state.stage_state(app.session, "link") == "ready"
     app.go("link").fine()
     assert "fit_budget" not in counted()
@@ -196,7 +196,7 @@ def test_identical_files_share_the_work_but_not_the_tables(
 ) -> None:
     app.bring(small).go("link").fine()
     other = App().bring(small).go("link").fine()
-    assert counted()["estimate_link"] == 1
+    assert counted()["fit_link"] == 1
     assert counted()["assemble"] == 2
     assert other.session.folder.path != app.session.folder.path
 

@@ -237,8 +237,6 @@ def test_nobodys_rows_are_in_the_report() -> None:
     )
     assert "I hate it here" not in repr([s for s in report.case.sources if s.role == "ex"])
     assert "I hate it here" not in repr(report.case.set_aside)
-    assert report.link is not None
-    assert report.link.population is None
 
 
 def test_the_currency_is_the_owned_one_else_the_files() -> None:

@@ -24,7 +24,7 @@ from cxcase.intake.privacy.masking import (
     name_columns,
     name_hashes,
 )
-from cxcase.link import estimate_link
+from cxcase.link import fit_link
 from cxcase.moments import rank_moments
 from cxcase.report import gather
 from cxcase.settings import Settings
@@ -231,13 +231,13 @@ def test_nothing_that_names_anybody_is_stored_in_the_case(planted: Case) -> None
 
 def test_nothing_that_names_anybody_goes_out(planted: Case) -> None:
     settings = Settings()
-    link = estimate_link(planted, settings)
+    fitted = fit_link(planted, settings)
     voice = hear(planted, settings)
     assert voice.comments == 120
     report = gather(
         planted,
-        link,
-        rank_moments(planted, link, settings),
+        fitted.published,
+        rank_moments(planted, fitted, settings),
         None,
         None,
         None,

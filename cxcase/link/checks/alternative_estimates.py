@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from cxcase.estimate import Estimate, Floats
-from cxcase.link.checks.result import Beside, Confirmation
 from cxcase.link.data.analysed import Population
+from cxcase.link.diagnosis import Beside, Confirmation
 from cxcase.link.models.churn import ChurnModel, fit_weighted
 from cxcase.link.worth.g_computation import Money
 from cxcase.stats.cluster import jackknife

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from cxcase import gates
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate
-from cxcase.link.checks.result import Confirmation, Diagnosis, Placebo
 from cxcase.link.data.response_rates import Answering
+from cxcase.link.diagnosis import Confirmation, Diagnosis, Placebo
 from cxcase.link.models.ex_items import ExItems
 from cxcase.link.models.goodness_of_fit import Fit
 from cxcase.link.models.metric_choice import MetricChoice

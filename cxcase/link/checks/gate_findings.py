@@ -12,10 +12,10 @@ from cxcase import gates
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate, Floats
 from cxcase.intake import Base
-from cxcase.link.checks.result import Diagnosis
 from cxcase.link.data.analysed import Population
 from cxcase.link.data.leakage import Leak
 from cxcase.link.data.population import Sample
+from cxcase.link.diagnosis import Diagnosis
 from cxcase.link.models.churn import ChurnModel, Expansion
 from cxcase.link.models.describe import wilson
 from cxcase.link.models.ex_to_cx import Engagement, Slope

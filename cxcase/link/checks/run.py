@@ -15,11 +15,12 @@ from cxcase.checks import Finding
 from cxcase.estimate import Bools, Estimate, Floats
 from cxcase.intake import Case, Scale
 from cxcase.link.checks.alternative_estimates import confirm, readings
-from cxcase.link.checks.result import Beside, Diagnosis, Dose, LedgerLine, Placebo
+from cxcase.link.checks.by_customer_size import about_size, by_revenue
 from cxcase.link.data.analysed import Population
 from cxcase.link.data.population import Sample
 from cxcase.link.data.response_rates import answering_of
 from cxcase.link.data.team_agreement import agreement_of
+from cxcase.link.diagnosis import Beside, Diagnosis, Dose, LedgerLine, Placebo
 from cxcase.link.models import ex_to_cx as ex
 from cxcase.link.models.churn import ChurnModel, fit_churn
 from cxcase.link.models.describe import dose
@@ -33,7 +34,6 @@ from cxcase.link.models.goodness_of_fit import (
 )
 from cxcase.link.models.metric_choice import compare_metrics
 from cxcase.link.models.time_order import Order
-from cxcase.link.worth.by_customer_size import about_size, by_revenue
 from cxcase.link.worth.g_computation import Money, price
 from cxcase.link.worth.nonresponse_bounds import Silent
 from cxcase.link.worth.survival import month_of_leaving, stops_early, survive
@@ -52,8 +52,10 @@ SHARE_STEPS = float(1 << 64)
 
 def diagnose(
     case: Case, settings: Settings, sample: Sample, money: Money, headline: Estimate, short: bool
-) -> tuple[Diagnosis, tuple[Finding, ...]]:
-    """All side figures that the customers' half carries, and findings about how they were made."""
+) -> tuple[Diagnosis, Silent, tuple[Finding, ...]]:
+    """(all side figures that the customers' half carries, the model of silent customers, findings
+    about how they were made).
+    """
     few, money_few = _thin(case, sample, money, short, MOST_ROWS)
     p = money_few.population
     churn = money_few.churn
@@ -84,10 +86,10 @@ def diagnose(
         metrics=compare_metrics(case, few, _kept(case, few)),
         survival=survival,
         agreement=agreement_of(case),
-        silent=Silent(money_dated.population, money.scale, revalue),
         dose_by_segment=tuple(_dose_by_segment(p, churn, money.scale, segment.iloc[few.position])),
     )
-    return diagnosis, (*_about(few, sample, month), *about_size(money_dated, sized, unit))
+    silent = Silent(money_dated.population, money.scale, revalue)
+    return diagnosis, silent, (*_about(few, sample, month), *about_size(money_dated, sized, unit))
 
 
 def _about(few: Sample, sample: Sample, month: Floats | None) -> Iterator[Finding]:

@@ -1,14 +1,13 @@
 """The usable responses, team by team, as every model of the link reads them."""
 
 from __future__ import annotations
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+
+from dataclasses import dataclass
+
 import numpy as np
-from cxcase.checks import Finding
-from cxcase.estimate import Bools, Estimate, Floats, Ints
-from cxcase.intake import Scale
+
+from cxcase.estimate import Bools, Floats, Ints
 from cxcase.link.data.customer_cells import Cells, People
-from cxcase.stats.concave import concave_shape
 from cxcase.stats.folds import Folded
 
 
@@ -61,8 +60,7 @@ class Population:
 
     @property
     def teams(self) -> int | None:
-        """How many teams the responses come from; None where groups of customers stand in for them.
-        """
+        """How many teams the responses come from; None where groups of customers stand in for them."""
         if self.dealt:
             return None
         return len(self.team_names)
@@ -76,4 +74,6 @@ class Population:
         team = unknown if self.dealt else self.team[rows]
         segment = unknown if self.segment is None else self.segment[rows]
         names = () if self.dealt else self.team_names, self.segment_names
-        return Cells.of(names, team, segment, people, lifts, weight, self.weight[rows] * self.churned[rows])
+        return Cells.of(
+            names, team, segment, people, lifts, weight, self.weight[rows] * self.churned[rows]
+        )

@@ -49,16 +49,22 @@ def known_columns(customers: pd.DataFrame, controls: Sequence[str]) -> Columns:
         column = customers[name]
         if name == "revenue_start":
             parts.append(("log_revenue", np.log(column.to_numpy(dtype=float))))
-        elif name != "segment" and (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)):
+        elif name != "segment" and (
+            pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)
+        ):
             parts += _number(name, column.to_numpy(dtype=np.float64, na_value=np.nan), imputed)
         else:
             parts += _groups(name, column)
     parts = [part for part in parts if np.ptp(part[1]) > 0]
-    values = np.column_stack([part[1] for part in parts]) if parts else np.empty((len(customers), 0))
+    values = (
+        np.column_stack([part[1] for part in parts]) if parts else np.empty((len(customers), 0))
+    )
     flag = np.array([":" in name for name, _ in parts], dtype=bool)  # 0/1 columns stay as they are
     centre = np.where(flag, 0.0, values.mean(0))
     spread = np.where(flag, 1.0, values.std(0))
-    return Columns((values - centre) / spread, tuple(name for name, _ in parts), centre, spread, imputed)
+    return Columns(
+        (values - centre) / spread, tuple(name for name, _ in parts), centre, spread, imputed
+    )
 
 
 def _number(name: str, values: Floats, imputed: dict[str, float]) -> list[tuple[str, Floats]]:

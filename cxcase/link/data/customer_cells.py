@@ -108,12 +108,16 @@ class Cells:
         """
         codes = np.unique(self.segment)
         names = tuple("" if code < 0 else self.segment_names[code] for code in codes.tolist())
-        gains = np.stack([self.gains[:, self.segment == code].sum(axis=1) for code in codes], axis=1)
+        gains = np.stack(
+            [self.gains[:, self.segment == code].sum(axis=1) for code in codes], axis=1
+        )
         rises = np.diff(gains, axis=0)
         all_rise = rises.sum(axis=1, keepdims=True)
         last = gains[-1].sum()
         even = gains[-1] / last if last > 0 else np.full(len(codes), 1.0 / len(codes))
-        own = slopes[:, None] * np.where(all_rise > 0, rises / np.where(all_rise > 0, all_rise, 1.0), even)
+        own = slopes[:, None] * np.where(
+            all_rise > 0, rises / np.where(all_rise > 0, all_rise, 1.0), even
+        )
         drawn = slopes[:, None] * even
         up = np.diff(own, axis=0)
         down = np.diff(drawn, axis=0)
@@ -130,7 +134,9 @@ def _gains(cell: Ints, cells: int, people: People, lifts: Floats) -> Floats:
     """
     if len(cell) > MANY_ROWS:
         cell, people = _together(cell, people)
-    return np.array([np.bincount(cell, people.kept(lift), cells) for lift in lifts.tolist()], dtype=np.float64)
+    return np.array(
+        [np.bincount(cell, people.kept(lift), cells) for lift in lifts.tolist()], dtype=np.float64
+    )
 
 
 def _together(cell: Ints, people: People) -> tuple[Ints, People]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxcase.estimate import Bools, Floats
 from cxcase import gates
+from cxcase.estimate import Bools, Floats
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,14 @@ def look_for_leak(score: Floats, churned: Bools) -> Leak:
     all_left = many & (stayed == 0)
     none_left = many & (left == 0)
     auc = _auc(left, stayed)
-    settled = gates.settles(left[all_left].sum() / left.sum(), stayed[none_left].sum() / stayed.sum())
+    settled = gates.settles(
+        left[all_left].sum() / left.sum(), stayed[none_left].sum() / stayed.sum()
+    )
     decided = float(n[all_left | none_left].sum() / n.sum())
     return Leak(auc, decided, gates.leaks(auc) or settled)
 
 
 def _auc(left: Floats, stayed: Floats) -> float:
-    """Ties counted half: 0.5 says nothing, 0 or 1 everything. left, stayed: counts by rising score.
-    """
+    """Ties counted half: 0.5 says nothing, 0 or 1 everything. left, stayed: counts by rising score."""
     above = stayed.sum() - np.cumsum(stayed)
     return float(left @ (above + stayed / 2) / (left.sum() * stayed.sum()))

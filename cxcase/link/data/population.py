@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cxcase import gates
 from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake import Case
-from cxcase.link.data.covariates import Columns, known_columns
 from cxcase.link.data.analysed import Population
+from cxcase.link.data.covariates import Columns, known_columns
 from cxcase.settings import METRICS, Metric, Settings
-from cxcase import gates
-from cxcase.stats.identifiability import independent_columns
 from cxcase.stats.folds import FoldWeights
+from cxcase.stats.identifiability import independent_columns
 from cxcase.stats.response_weights import ResponseWeights, response_weights
 
 # groups of customers that stand in for teams where there are none (delete-a-group, Kott 2001)
@@ -67,8 +67,7 @@ class Sample:
 
     @property
     def grown(self) -> Floats:
-        """(n,) Revenue a year at the end, less the price step under contract where that is known.
-        """
+        """(n,) Revenue a year at the end, less the price step under contract where that is known."""
         step = self.everyone.price_increase
         if step is None:
             return self.revenue_end
@@ -79,7 +78,9 @@ def choose_metric(case: Case, settings: Settings) -> tuple[Metric | None, tuple[
     """The metric the case is read on: the chosen one, else the first with any answer. None when
     there is none.
     """
-    answered = [m for m in METRICS if m in case.scales and case.has("responses") and _has_values(case, m)]
+    answered = [
+        m for m in METRICS if m in case.scales and case.has("responses") and _has_values(case, m)
+    ]
     if settings.metric is None or settings.metric in answered or not answered:
         chosen = settings.metric if settings.metric in answered else None
         return chosen or (answered[0] if answered else None), ()
@@ -113,7 +114,11 @@ def know_everyone(case: Case, metric: Metric, settings: Settings) -> Everyone:
         for name, share in columns.imputed.items()
     ]
     churned = customers["churned"].to_numpy(dtype=bool)
-    end = customers["revenue_end"].to_numpy(dtype=float) if "revenue_end" in customers else revenue * ~churned
+    end = (
+        customers["revenue_end"].to_numpy(dtype=float)
+        if "revenue_end" in customers
+        else revenue * ~churned
+    )
     return Everyone(
         customer_id=customers["customer_id"],
         team=team,
@@ -124,7 +129,9 @@ def know_everyone(case: Case, metric: Metric, settings: Settings) -> Everyone:
         churned=churned,
         revenue_start=revenue,
         revenue_end=end,
-        price_increase=customers["price_increase"].to_numpy(dtype=float) if "price_increase" in customers else None,
+        price_increase=customers["price_increase"].to_numpy(dtype=float)
+        if "price_increase" in customers
+        else None,
         columns=columns,
         findings=tuple(findings),
         **_segments(customers),
@@ -145,24 +152,36 @@ def _teams(
     """Team codes. Responses without a team are left out when at least 80 % have one; else nobody's
     team is used.
     """
-    label = customers["team"] if "team" in customers else pd.Series(None, index=customers.index, dtype="object")
+    label = (
+        customers["team"]
+        if "team" in customers
+        else pd.Series(None, index=customers.index, dtype="object")
+    )
     known = label.notna().to_numpy()
     heard = int(answered.sum())
     share = float((known & answered).sum() / heard) if heard else 0.0
     if share >= gates.MIN_TEAM_KNOWN:
         codes, names = _code_teams(label, known, answered, revenue)
         lost = int((answered & ~known).sum())
-        found = [Finding("review", "team_unknown", "link", {"count": lost, "total": heard})] if lost else []
+        found = (
+            [Finding("review", "team_unknown", "link", {"count": lost, "total": heard})]
+            if lost
+            else []
+        )
         if len(names) > 1:
             return codes, names, False, answered & known, found
         found.append(Finding("review", "one_team_only", "link", {"n": heard - lost}))
         return (*_deal(customers["customer_id"], answered & known), True, answered & known, found)
     code = "team_mostly_unknown" if known.any() else "no_team_known"
-    found = [Finding("review", code, "link", {"count": int((answered & ~known).sum()), "total": heard})]
+    found = [
+        Finding("review", code, "link", {"count": int((answered & ~known).sum()), "total": heard})
+    ]
     return (*_deal(customers["customer_id"], answered), True, answered, found)
 
 
-def _code_teams(label: pd.Series, known: Bools, answered: Bools, revenue: Floats) -> tuple[Ints, tuple[str, ...]]:
+def _code_teams(
+    label: pd.Series, known: Bools, answered: Bools, revenue: Floats
+) -> tuple[Ints, tuple[str, ...]]:
     """Codes by size, so that names and row order decide nothing; teams that nobody answered for
     have no code.
     """
@@ -228,7 +247,9 @@ def take_sample(case: Case, metric: Metric, everyone: Everyone) -> Sample:
         segment_names=everyone.segment_names,
     )
     findings = (*everyone.findings, *findings)
-    return Sample(population, position, everyone.revenue_end[position], everyone, weights, weighted, findings)
+    return Sample(
+        population, position, everyone.revenue_end[position], everyone, weights, weighted, findings
+    )
 
 
 def _weigh(everyone: Everyone, position: Ints) -> tuple[ResponseWeights, bool, tuple[Finding, ...]]:
@@ -246,7 +267,11 @@ def _weigh(everyone: Everyone, position: Ints) -> tuple[ResponseWeights, bool, t
             z[:, column] = values[order]
         keep = independent_columns(z)
         z = z if keep.all() else z[:, keep]
-    found = () if usable else (Finding("review", "weights_off", "link", {"n": heard, "rate": heard / total}),)
+    found = (
+        ()
+        if usable
+        else (Finding("review", "weights_off", "link", {"n": heard, "rate": heard / total}),)
+    )
     got = response_weights(z, everyone.usable[order], everyone.team[order], teams)
     if got.probability is not None:  # back to the customers' own order
         probability = np.empty(total)
@@ -255,7 +280,9 @@ def _weigh(everyone: Everyone, position: Ints) -> tuple[ResponseWeights, bool, t
     return got, usable, found
 
 
-def _ledger_revenue(everyone: Everyone, revenue_start: Floats, weights: ResponseWeights) -> tuple[Floats, FoldWeights]:
+def _ledger_revenue(
+    everyone: Everyone, revenue_start: Floats, weights: ResponseWeights
+) -> tuple[Floats, FoldWeights]:
     """Weighted revenue scaled to the ledger (ratio estimator), and the same in each fold to what
     remains.
     """

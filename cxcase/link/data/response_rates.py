@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from cxcase.estimate import Bools, Floats
 from cxcase.link.data.population import Sample
-from cxcase.stats.overlap import overlap_of
+from cxcase.stats.overlap import Overlap, overlap_of
 from cxcase.stats.response_weights import standardised_difference
-from dataclasses import dataclass, field
-from cxcase.estimate import Estimate
-from cxcase.link.models.ex_items import ExItems
-from cxcase.link.models.time_order import Order
-from cxcase.link.units.result import Units
-from cxcase.link.worth.nonresponse_bounds import Silent, SilentRange
-from cxcase.stats.overlap import Overlap
 
 UNHEARD_REVENUE = 0.05  # share of revenue from which a segment without a single answer is named
 
@@ -38,7 +33,9 @@ def answering_of(sample: Sample, segment: pd.Series) -> Answering:
         voiceless=_voiceless(segment, everyone.usable, everyone.revenue_start),
         revenue=float(everyone.revenue_start[everyone.usable].sum() / everyone.revenue_start.sum()),
         segments=_segments(segment, everyone.usable),
-        overlap=None if chance is None else overlap_of(chance, everyone.usable, everyone.revenue_start),
+        overlap=None
+        if chance is None
+        else overlap_of(chance, everyone.usable, everyone.revenue_start),
     )
 
 
@@ -46,7 +43,9 @@ def _segments(segment: pd.Series, usable: Bools) -> tuple[tuple[str, int, float]
     """Customers and the share who answered, largest segment first; nothing where there is one
     segment.
     """
-    each = pd.DataFrame({"heard": usable}).groupby(segment.to_numpy())["heard"].agg(["size", "mean"])
+    each = (
+        pd.DataFrame({"heard": usable}).groupby(segment.to_numpy())["heard"].agg(["size", "mean"])
+    )
     if len(each) < 2:
         return ()
     each = each.sort_values("size", ascending=False, kind="stable")
@@ -56,25 +55,33 @@ def _segments(segment: pd.Series, usable: Bools) -> tuple[tuple[str, int, float]
 def _balance(sample: Sample) -> list[tuple[str, float, float]]:
     everyone = sample.everyone
     position = sample.position
-    columns = [("churned", everyone.churned.astype(float)), ("revenue_start", everyone.revenue_start)]
+    columns = [
+        ("churned", everyone.churned.astype(float)),
+        ("revenue_start", everyone.revenue_start),
+    ]
     columns += list(zip(everyone.columns.names, everyone.columns.values.T, strict=True))
     rows = []
     for name, values in columns:
         spread = float(np.std(values))
         if spread == 0:
             continue
-        after = (np.average(values[position], weights=sample.weights.weight) - values.mean()) / spread
+        after = (
+            np.average(values[position], weights=sample.weights.weight) - values.mean()
+        ) / spread
         rows.append((name, standardised_difference(values[position], values), float(after)))
     return rows
 
 
-def _voiceless(segment: pd.Series, usable: Bools, revenue: Floats) -> tuple[tuple[str, int, float], ...]:
+def _voiceless(
+    segment: pd.Series, usable: Bools, revenue: Floats
+) -> tuple[tuple[str, int, float], ...]:
     frame = pd.DataFrame({"heard": usable, "revenue": revenue / revenue.sum()}).groupby(segment.to_numpy()).agg(
         heard=("heard", "sum"), n=("heard", "size"), share=("revenue", "sum")
     )  # fmt: skip
-    silent = frame[(frame["heard"] == 0) & (frame["share"] > UNHEARD_REVENUE)].sort_values("share", ascending=False)
+    silent = frame[(frame["heard"] == 0) & (frame["share"] > UNHEARD_REVENUE)].sort_values(
+        "share", ascending=False
+    )
     return tuple((str(name), int(row.n), float(row.share)) for name, row in silent.iterrows())
-
 
 
 @dataclass(frozen=True)

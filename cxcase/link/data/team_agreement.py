@@ -4,18 +4,12 @@ in one agree.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from cxcase.estimate import Floats
 from cxcase.intake import Case, Scale
-from dataclasses import dataclass, field
-from cxcase.estimate import Estimate
-from cxcase.link.models.ex_items import ExItems
-from cxcase.link.models.time_order import Order
-from cxcase.link.units.result import Units
-from cxcase.link.worth.nonresponse_bounds import Silent, SilentRange
-from cxcase.stats.overlap import Overlap
-from cxcase.link.data.response_rates import Answering
 
 
 def agreement_of(case: Case) -> Agreement | None:
@@ -48,7 +42,6 @@ def _within(sd: Floats, scale: Scale | None) -> float | None:
     if scale is None or scale.high <= scale.low:
         return None
     return float(np.median(np.clip(1.0 - sd**2 / ((scale.high - scale.low) ** 2 / 12.0), 0.0, 1.0)))
-
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,12 @@ from cxcase.estimate import Estimate, refuse
 from cxcase.intake import Case, Scale
 from cxcase.link.checks.alternative_estimates import confirm
 from cxcase.link.checks.check_findings import checks_of
-from cxcase.link.checks.result import Beside, Confirmation, Diagnosis
+from cxcase.link.diagnosis import Beside, Confirmation, Diagnosis, Measured, Units, UnitWorth
 from cxcase.link.models.ex_to_cx import STREAM
 from cxcase.link.models.goodness_of_fit import Range, range_of
 from cxcase.link.models.time_order import Order, order_of
 from cxcase.link.result import Effect, Link, Worth
 from cxcase.link.units import unit_gates
-from cxcase.link.units.result import Measured, Units, UnitWorth
 from cxcase.link.units.slopes import freed
 from cxcase.link.units.table import UnitRows, choose_unit_metric, read_units
 from cxcase.link.units.unit_mediation import (
@@ -94,7 +93,6 @@ def link_of_units(case: Case, settings: Settings, key: str, unit: str) -> Link:
         team_reliability=None if a is None or a.reading.at_least else a.reading.reliability,
         effects=tuple(_effects(effects, reads, chain, diagnosis)),
         worth=tuple(Worth(id, estimate) for id, estimate in worths.worth.items()),
-        population=None,
         curve=curve,
         ex_to_cx_draws=None
         if a is None or a.estimate.refused

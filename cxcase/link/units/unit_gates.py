@@ -8,7 +8,7 @@ from cxcase import gates
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate
 from cxcase.link.checks.check_findings import about_order
-from cxcase.link.checks.result import Diagnosis
+from cxcase.link.diagnosis import Diagnosis
 from cxcase.link.models.ex_to_cx import POINTS
 from cxcase.link.units.table import UnitRows
 from cxcase.link.units.unit_mediation import OUTCOMES, Read

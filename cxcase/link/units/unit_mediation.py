@@ -12,8 +12,8 @@ import numpy as np
 from cxcase import gates
 from cxcase.estimate import Estimate, Floats, refuse, summarise
 from cxcase.intake import Scale
+from cxcase.link.diagnosis import Believed
 from cxcase.link.models.ex_to_cx import CHANCE, POINTS, STREAM
-from cxcase.link.units.result import Believed
 from cxcase.link.units.slopes import Path, Reading, readings
 from cxcase.link.units.table import UnitRows
 from cxcase.link.units.unit_worth import UnitMoney, worth_draws

@@ -10,7 +10,7 @@ from scipy.special import stdtrit
 from cxcase.estimate import LEVEL, Estimate, Floats, refuse
 from cxcase.intake import Scale
 from cxcase.link.data.customer_cells import Cells
-from cxcase.link.units.result import UnitWorth
+from cxcase.link.diagnosis import UnitWorth
 from cxcase.link.units.slopes import Reading
 from cxcase.link.units.table import UnitRows
 from cxcase.link.worth.money_curve import Curve

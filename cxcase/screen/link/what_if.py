@@ -22,13 +22,12 @@ _SILENT_STEP = 0.5
 
 def what_if(report: Report) -> None:
     """Three moves to be set, and what each would go with, in money and in customers who stay."""
-    live = state.link()
-    asked = live.what_if if live else None
-    if live is None or asked is None or live.scale is None:
+    fitted = state.fitted_link()
+    if fitted is None or fitted.what_if is None or fitted.link.scale is None:
         return
     st.subheader(say("link.what_if"), anchor=False)
     st.caption(say("link.what_if_note"))
-    outcomes = _asked(report, asked, live.scale.high - live.scale.low)
+    outcomes = _asked(report, fitted.what_if, fitted.link.scale.high - fitted.link.scale.low)
     if not outcomes:
         return
     picked = repr([(o.move, o.points, o.team) for o in outcomes])
@@ -126,8 +125,8 @@ def silent(report: Report) -> None:
     """A slider for what silent customers might have rated, the worth it leaves as a range, and
     where it tips.
     """
-    live = state.link()
-    held = live.diagnosis.silent if live and live.diagnosis else None
+    fitted = state.fitted_link()
+    held = fitted.silent if fitted else None
     if held is None:
         st.caption(say("link.silent_none"))
         return

@@ -13,7 +13,7 @@ import pytest
 from make_company import SCALE, make
 
 from cxcase.intake import Case, Scale, Verdict, case_from_frames
-from cxcase.link import Link, estimate_link
+from cxcase.link import Link, fit_link
 from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import plan_steps
 from cxcase.report import words
@@ -147,8 +147,8 @@ def told(
         ex_scale=Scale(1, 5),
         moment_scales=moments,
     )
-    link = estimate_link(case, Settings())
-    return case, link, rank_moments(case, link, Settings())
+    fitted = fit_link(case, Settings())
+    return case, fitted.link, rank_moments(case, fitted, Settings())
 
 
 def _verdict(case: Case, code: str) -> Verdict:

@@ -1,6 +1,4 @@
-"""What stands beside the headline figures: other readings, confirmations, ranges, fit, answering,
-survival, order.
-"""
+"""What stands beside the headline figures of a link: alternative estimates, checks, fit, order."""
 
 from __future__ import annotations
 
@@ -14,8 +12,7 @@ from cxcase.link.models.ex_items import ExItems
 from cxcase.link.models.goodness_of_fit import Fit, Range
 from cxcase.link.models.metric_choice import MetricChoice
 from cxcase.link.models.time_order import Order
-from cxcase.link.units.result import Units
-from cxcase.link.worth.nonresponse_bounds import Silent, SilentRange
+from cxcase.link.worth.nonresponse_bounds import SilentRange
 from cxcase.link.worth.survival import Survival
 
 Dose = tuple[tuple[float, int, float, float, float, float], ...]
@@ -85,6 +82,66 @@ class Placebo:
     enumerated: bool
 
 
+@dataclass(frozen=True)
+class Measured:
+    """How well the mean of `what` (ex, cx) is measured: reliability of the differences that the
+    slope rests on.
+
+    at_least: True where answers' spread is not given, so that the share is the least it can be.
+    """
+
+    what: str
+    reliability: float
+    at_least: bool
+
+
+@dataclass(frozen=True)
+class Believed:
+    """Which reading of a path is the headline: pooled | pooled_lagged | within | within_lagged, and
+    why (a code).
+
+    estimate: what this reading says; disagree: the pooled and the believed slope have different
+    signs.
+    """
+
+    of: str
+    reading: str
+    why: str
+    disagree: bool
+    estimate: Estimate
+
+
+@dataclass(frozen=True)
+class UnitWorth:
+    """Revenue a year that goes with one more point in one unit; its mean score, and its share lost
+    a year (or NaN).
+    """
+
+    unit: str
+    revenue: float
+    worth: Estimate
+    score: float
+    lost: float
+
+
+@dataclass(frozen=True)
+class Units:
+    """units are what is counted, whatever the rows; periods 1: once. months: length of a period,
+    None where not known.
+
+    outcome: what the worth rests on: churn | kept | sales.
+    """
+
+    units: int
+    rows: int
+    periods: int
+    months: float | None
+    outcome: str | None
+    believed: tuple[Believed, ...]
+    measured: tuple[Measured, ...]
+    worth: tuple[UnitWorth, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Diagnosis:
     """Everything that weakens or supports the link and is no headline; parts the data cannot carry
@@ -96,6 +153,7 @@ class Diagnosis:
     teams: engagement beside the score, by team, lowest engagement first.
     items: questions of the employee survey by what they go with; None where the case keeps none.
     units: what a link from units alone rests on; None for a link from customers.
+    silent_range: what customers who did not answer might have rated; None until it is asked for.
     """
 
     beside: tuple[Beside, ...] = ()
@@ -112,10 +170,7 @@ class Diagnosis:
     metrics: MetricChoice | None = None
     survival: Survival | None = None
     agreement: Agreement | None = None
-    silent: Silent | None = None
-    silent_range: SilentRange | None = (
-        None  # what was asked of `silent` in a report, which does not hold it
-    )
+    silent_range: SilentRange | None = None
     order: Order | None = None
     units: Units | None = None
     items: ExItems | None = None

@@ -11,7 +11,7 @@ from scipy.special import expit
 
 from cxcase.checks import Finding
 from cxcase.estimate import Floats
-from cxcase.link.checks.result import Beside
+from cxcase.link.diagnosis import Beside
 from cxcase.link.models.churn import fit_weighted
 from cxcase.link.worth.g_computation import Figure, Money
 from cxcase.stats.folds import logit_folds, scaled
