@@ -7,7 +7,7 @@ Every package of intake builds on this module; it needs no table library.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from cxcase.checks import Finding
@@ -119,6 +119,13 @@ class Source:
     dropped_columns: tuple[str, ...] = ()
     samples: Mapping[str, Sequence[str]] = field(default_factory=dict)
     messages: tuple[Finding, ...] = ()
+
+    def counting(self, reasons: Mapping[str, int]) -> Source:
+        """The same source with these rows set aside (reason -> rows), the others accepted."""
+        out = sum(reasons.values())
+        return replace(
+            self, reasons=reasons, rows_set_aside=out, rows_accepted=self.rows_read - out
+        )
 
     @property
     def gives(self) -> frozenset[Role]:

@@ -114,6 +114,8 @@ def _codes(kind: str) -> set[str]:
             name = ast.unparse(node.func).rsplit(".", 1)[-1]
             place = {
                 "Finding": ("finding", 1),
+                "data_finding": ("finding", 1),
+                "say": ("finding", 1),
                 "InputError": ("error", 0),
                 "drop": ("aside", 1),
             }.get(name)

@@ -212,9 +212,8 @@ def _asked(*names: str) -> ParsedTable:
 
 
 def test_a_question_bears_the_name_it_was_first_asked_under() -> None:
-    known: dict[str, str] = {}
     first = pd.DataFrame({"rating:Scheduled visit": [1.0], "rating:Invoice": [2.0]})
-    same_questions(first, _asked("Scheduled visit", "Invoice"), known)
+    _, _, known = same_questions(first, _asked("Scheduled visit", "Invoice"), {})
     later = pd.DataFrame(
         {
             "rating:3. Scheduled Visit (0-10)": [3.0],
@@ -222,7 +221,7 @@ def test_a_question_bears_the_name_it_was_first_asked_under() -> None:
             "rating:Invoices": [4.0],
         }
     )
-    frame, table = same_questions(later, _asked("3. Scheduled Visit (0-10)", "Invoices"), known)
+    frame, table, _ = same_questions(later, _asked("3. Scheduled Visit (0-10)", "Invoices"), known)
     assert list(frame) == ["rating:Scheduled visit", "lived:Scheduled visit", "rating:Invoices"]
     assert list(table.scales) == ["moment:Scheduled visit", "moment:Invoices"]
 

@@ -4,8 +4,9 @@ mapping saved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ import pandas as pd
 
 from cxcase.checks import Finding
 from cxcase.estimate import content_key
-from cxcase.intake.case.build import Inputs, build
+from cxcase.intake.case.build import build
 from cxcase.intake.case.decision_effects import list_under
+from cxcase.intake.case.inputs import Inputs
 from cxcase.intake.case.question_names import same_questions
 from cxcase.intake.customer_list.churn_sources import SOURCES
+from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.customer_list.from_parts import OneList, make_one_list
 from cxcase.intake.customer_list.merge_parts import Part
 from cxcase.intake.customer_list.start_date import day_after_last
@@ -25,10 +28,19 @@ from cxcase.intake.customer_list.title_amounts import amounts, count_titled, wei
 from cxcase.intake.privacy.masking import Names
 from cxcase.intake.result import Case, Decision, Option, Parsed, ParsedTable
 from cxcase.intake.roles.cx_in_customer_list import BESIDE
-from cxcase.intake.schema import MOMENT, Role, Scale, SetAside, Source
+from cxcase.intake.schema import (
+    ENGAGEMENT,
+    LIVED,
+    MOMENT,
+    RATING,
+    UNANSWERED,
+    Role,
+    Scale,
+    SetAside,
+    Source,
+)
 from cxcase.settings import DECISIONS, METRICS, Settings
 
-ENGAGEMENT = "engagement"
 CHURN = "churn_source"
 PARTS: tuple[Role, ...] = (
     "customers",
@@ -39,89 +51,86 @@ PARTS: tuple[Role, ...] = (
 )
 
 
+@dataclass(frozen=True, eq=False)
+class _ByRole:
+    """Typed rows by role, each with its `_source` (but `ex`), their scales agreed over the files.
+
+    frames   role -> a frame for each table
+    parts    the tables that the customer list is made of
+    scales   metric, "moment:<name>" or "engagement" -> scale; of units apart
+    """
+
+    frames: Mapping[str, Sequence[pd.DataFrame]]
+    parts: Sequence[Part]
+    scales: Mapping[str, Scale]
+    unit_scales: Mapping[str, Scale]
+    findings: tuple[Finding, ...]
+
+
 def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case:
     """The case that the parsed files make, its tables written to `folder`. Never raises for weak or
     missing data.
     """
-    tables = [t for p in parsed for t in p.tables]
-    findings = [f for p in parsed for f in p.findings] + [
-        m for t in tables for m in t.source.messages
-    ]
-    scales: dict[str, Scale] = {}
-    unit_scales: dict[str, Scale] = {}
-    titled = count_titled(tables, settings, findings)
-    frames, parts = _by_role(tables, settings, scales, unit_scales, findings)
-    parts, beside = _without_ratings(parts, tables, "cx" in frames, scales, findings)
-    if beside:
-        frames["cx"] = beside
-    stacked = {role: _stack(role, found) for role, found in frames.items()}
+    tables = [table for p in parsed for table in p.tables]
+    titled, about_titles = count_titled(tables, settings)
+    read = _with_ratings_beside(_by_role(tables, settings), tables)
+    stacked = {role: _stacked(role, frames) for role, frames in read.frames.items()}
     answered = stacked.get("cx")
-    united = _unite(parts, answered, settings, findings)
-    if united.customers is not None:
-        stacked["customers"] = united.customers
-    sources, aside = _left_out(tables, parsed, parts, united)
-    moments = {n.removeprefix(MOMENT): s for n, s in scales.items() if n.startswith(MOMENT)}
+    one_list = _one_list(read.parts, answered, settings)
+    if one_list.customers is not None:
+        stacked["customers"] = one_list.customers
+    sources, aside = _left_out(tables, parsed, read.parts, one_list)
+    currency, _ = _currency(tables)
     inputs = Inputs(
         key=content_key("assembled", [p.key for p in parsed]),
         frames=stacked,
-        scales={m: scales[m] for m in METRICS if m in scales},
-        ex_scale=scales.get(ENGAGEMENT),
-        moment_scales=moments,
+        scales={m: read.scales[m] for m in METRICS if m in read.scales},
+        ex_scale=read.scales.get(ENGAGEMENT),
+        moment_scales=_moment_scales(read.scales),
         sources=sources,
         set_aside=aside,
-        findings=tuple(findings),
-        currency=_currency(tables, findings),
+        findings=(
+            *_said_by_files(parsed),
+            *about_titles,
+            *read.findings,
+            *one_list.findings,
+        ),
+        currency=currency,
         mapping={"version": 1, "tables": [_entry(t) for t in tables if t.source.role]},
         suppressed_teams=sum(t.suppressed_teams for t in tables),
         raw=tuple(t.raw for t in tables),
-        t0=united.t0,
-        unit_scales=unit_scales,
+        t0=one_list.t0,
+        unit_scales=read.unit_scales,
         names=_names(parsed),
     )
-    case = replace(build(inputs, settings, folder), reconciliation=united.reconciliation)
-    decisions = [*case.decisions]
+    case = build(inputs, settings, folder)
+    decisions = []
+    if one_list.disputed:
+        decisions.append(_who_was_lost(one_list, read.parts, answered, settings, case))
     if titled:
-        decisions.insert(
-            0,
-            weigh_titles(titled, settings, lambda chosen: _totals(tables, answered, chosen, case)),
-        )
-    if united.disputed:
-        who = _who_was_lost(
-            united, lambda chosen: _unite(parts, answered, chosen, []), settings, case
-        )
-        decisions.insert(0, who)
-    return replace(case, decisions=tuple(decisions))
-
-
-def _totals(
-    tables: Sequence[ParsedTable], answered: pd.DataFrame | None, settings: Settings, case: Case
-) -> Option:
-    """What the customer list comes to under these settings, made anew from its tables."""
-    parts = _without_ratings(_by_role(tables, settings, {}, {}, [])[1], tables, True, {}, [])[0]
-    made = _unite(parts, answered, settings, [])
-    return list_under(
-        settings.option(TITLE_UNIT), made, case.base.t0 if case.base else made.t0, settings
+        totals = partial(_totals, tables, answered, case)
+        decisions.append(weigh_titles(titled, settings, totals))
+    return replace(
+        case,
+        reconciliation=one_list.reconciliation,
+        decisions=(*decisions, *case.decisions),
     )
 
 
-def _who_was_lost(
-    united: OneList, unite: Callable[[Settings], OneList], settings: Settings, case: Case
-) -> Decision:
-    """What decides who was lost, where the tables disagree: the totals by each source that is
-    there.
-    """
-    chosen = settings.option(CHURN)
-    t0 = case.base.t0 if case.base else united.t0
-    offered = [
-        o for o in DECISIONS[CHURN] if o in (DECISIONS[CHURN][0], chosen) or o in united.sources
-    ]
-    options = []
-    for option in offered:
-        deciding = settings.deciding(CHURN, option)
-        options.append(
-            list_under(option, united if option == chosen else unite(deciding), t0, deciding)
-        )
-    return Decision(CHURN, united.disputed, chosen, tuple(options), CHURN in settings.decisions)
+def _said_by_files(parsed: Sequence[Parsed]) -> list[Finding]:
+    """What was said while reading: of whole files, then of their tables."""
+    of_files = [finding for p in parsed for finding in p.findings]
+    of_tables = [m for p in parsed for table in p.tables for m in table.source.messages]
+    return of_files + of_tables
+
+
+def _moment_scales(scales: Mapping[str, Scale]) -> dict[str, Scale]:
+    """Moment -> scale."""
+    return {
+        name.removeprefix(MOMENT): scale
+        for name, scale in scales.items()
+        if name.startswith(MOMENT)
+    }
 
 
 def _names(parsed: Sequence[Parsed]) -> Names:
@@ -129,171 +138,246 @@ def _names(parsed: Sequence[Parsed]) -> Names:
     secret.
     """
     secret = next((p.names.secret for p in reversed(parsed) if p.names), "")
-    return Names(
-        secret,
-        frozenset[str]().union(*(p.names.hashed for p in parsed if p.names.secret == secret)),
-    )
+    same = [p.names.hashed for p in parsed if p.names.secret == secret]
+    return Names(secret, frozenset[str]().union(*same))
 
 
-def _by_role(
-    tables: Sequence[ParsedTable],
-    settings: Settings,
-    scales: dict[str, Scale],
-    unit_scales: dict[str, Scale],
-    findings: list[Finding],
-) -> tuple[dict[str, list[pd.DataFrame]], list[Part]]:
-    """(typed rows by role, the parts of the customer list); scales agreed over the files of a role."""
+# ---- tables by role ------------------------------------------------------------------------------
+
+
+def _by_role(tables: Sequence[ParsedTable], settings: Settings) -> _ByRole:
     frames: dict[str, list[pd.DataFrame]] = {}
     parts: list[Part] = []
-    asked: dict[str, str] = {}
+    asked: Mapping[str, str] = {}
+    scales: Mapping[str, Scale] = {}
+    unit_scales: Mapping[str, Scale] = {}
+    findings: list[Finding] = []
     for index, table in enumerate(tables):
         role = table.source.role
         if role is None or table.path is None:
             continue
-        frame = amounts(table, settings)
-        if role == "customers" and "currency" not in frame:
-            frame["currency"] = pd.Series(table.currency, index=frame.index, dtype="str")
+        frame = _with_amounts(table, settings)
         if role in PARTS:
             parts.append(Part(role, frame.assign(_source=index), _name(table)))
             continue
         if role != "ex":
             frame["_source"] = index
         if role == "cx":
-            frame, table = same_questions(frame, table, asked)
-        agreed = unit_scales if role == "units" else scales
-        frames.setdefault(role, []).append(_agree(frame, table, agreed, findings))
-    return frames, parts
+            frame, table, asked = same_questions(frame, table, asked)
+        if role == "units":
+            frame, unit_scales, said = _agreed(frame, table, unit_scales)
+        else:
+            frame, scales, said = _agreed(frame, table, scales)
+        findings += said
+        frames.setdefault(role, []).append(frame)
+    return _ByRole(frames, parts, scales, unit_scales, tuple(findings))
+
+
+def _with_amounts(table: ParsedTable, settings: Settings) -> pd.DataFrame:
+    """The table's rows with amounts as decided; of a customer list each in a currency."""
+    frame = amounts(table, settings)
+    if table.source.role == "customers" and "currency" not in frame:
+        frame["currency"] = pd.Series(table.currency, index=frame.index, dtype="str")
+    return frame
 
 
 def _name(table: ParsedTable) -> str:
+    """The table as people know it."""
     source = table.source
     if source.sheet:
         return f"{source.file} › {source.sheet}"
     return source.file
 
 
-def _without_ratings(
-    parts: Sequence[Part],
-    tables: Sequence[ParsedTable],
-    surveyed: bool,
-    scales: dict[str, Scale],
-    findings: list[Finding],
-) -> tuple[list[Part], list[pd.DataFrame]]:
-    """(parts without the ratings beside their facts, those ratings as responses unless there is a
-    survey).
+def _with_ratings_beside(read: _ByRole, tables: Sequence[ParsedTable]) -> _ByRole:
+    """The same without ratings beside customers' facts: they are the responses unless there is a
+    survey.
     """
-    plain = []
-    responses = []
-    for part in parts:
-        rated = [c for c in part.frame if str(c).startswith(BESIDE)]
-        plain.append(Part(part.role, part.frame.drop(columns=rated), part.name))
-        if not rated:
-            continue
-        if surveyed:
-            findings.append(Finding("ok", "ratings_beside_unused", "data", {"file": part.name}))
-            continue
-        answers = part.frame[["customer_id", *rated]].dropna(subset=rated, how="all")
-        answers = answers.rename(columns={c: str(c).removeprefix(BESIDE) for c in rated})
-        table = tables[int(part.frame["_source"].iloc[0])] if len(part.frame) else None
-        responses.append(answers if table is None else _agree(answers, table, scales, findings))
-    return plain, responses
+    surveyed = "cx" in read.frames
+    scales = read.scales
+    responses: list[pd.DataFrame] = []
+    findings = [*read.findings]
+    for part in read.parts:
+        rated = _ratings_in(part)
+        if rated and surveyed:
+            findings.append(data_finding("ok", "ratings_beside_unused", file=part.name))
+        elif rated:
+            answers = part.frame[["customer_id", *rated]].dropna(subset=rated, how="all")
+            answers = answers.rename(columns={c: c.removeprefix(BESIDE) for c in rated})
+            if len(part.frame):
+                table = tables[int(part.frame["_source"].iloc[0])]
+                answers, scales, said = _agreed(answers, table, scales)
+                findings += said
+            responses.append(answers)
+    frames = dict(read.frames)
+    if responses:
+        frames["cx"] = responses
+    return replace(
+        read,
+        frames=frames,
+        parts=_without_ratings(read.parts),
+        scales=scales,
+        findings=tuple(findings),
+    )
 
 
-def _unite(
-    parts: Sequence[Part], cx: pd.DataFrame | None, settings: Settings, findings: list[Finding]
-) -> OneList:
+def _ratings_in(part: Part) -> list[str]:
+    return [str(column) for column in part.frame if str(column).startswith(BESIDE)]
+
+
+def _without_ratings(parts: Sequence[Part]) -> list[Part]:
+    return [part.holding(part.frame.drop(columns=_ratings_in(part))) for part in parts]
+
+
+def _agreed(
+    frame: pd.DataFrame, table: ParsedTable, scales: Mapping[str, Scale]
+) -> tuple[pd.DataFrame, Mapping[str, Scale], list[Finding]]:
+    """(the frame without columns whose scale differs from the one an earlier file set, the scales
+    with this table's, which columns these are).
+    """
+    new = {name: scale for name, scale in table.scales.items() if name not in scales}
+    agreed = {**scales, **new}
+    findings = []
+    for name, scale in table.scales.items():
+        if agreed[name] == scale:
+            continue
+        moment = name.removeprefix(MOMENT)
+        findings.append(
+            data_finding(
+                "review",
+                "scales_differ",
+                column=moment,
+                file=table.source.file,
+                low=agreed[name].low,
+                high=agreed[name].high,
+            )
+        )
+        gone = {name, *(f"{kind}{moment}" for kind in (RATING, LIVED, UNANSWERED))}
+        frame = frame.drop(columns=[c for c in frame if c in gone])
+        if name == ENGAGEMENT:
+            frame = frame.iloc[:0]
+    return frame, agreed, findings
+
+
+def _stacked(role: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The frames of a role under each other; what no file says of a moment is no."""
+    frame = frames[0]
+    if len(frames) > 1:
+        frame = pd.concat(frames, ignore_index=True)
+    if role == "cx":
+        for column in frame:
+            if str(column).startswith((LIVED, UNANSWERED)):
+                frame[column] = frame[column].astype("boolean").fillna(False).astype(bool)
+    return frame
+
+
+# ---- the customer list ---------------------------------------------------------------------------
+
+
+def _one_list(parts: Sequence[Part], cx: pd.DataFrame | None, settings: Settings) -> OneList:
     """One customer list: as it came where it came whole, else made from its parts."""
-    whole = [p.frame for p in parts if p.role == "customers"]
+    whole = [part.frame for part in parts if part.role == "customers"]
+    if not parts:
+        return OneList(None, None, (), {})
     if len(whole) == len(parts):
-        return OneList(_stack("customers", whole) if whole else None, None, (), {})
+        return OneList(_stacked("customers", whole), None, (), {})
+    answered = pd.Series(dtype="M8[us]")
     if cx is not None and "responded_at" in cx:
         answered = pd.to_datetime(cx["responded_at"])
-    else:
-        answered = pd.Series(dtype="M8[us]")
     source = next((s for s in SOURCES if s == settings.option(CHURN)), None)
-    return make_one_list(parts, settings.start or day_after_last(cx), answered, findings, source)
+    return make_one_list(parts, settings.start or day_after_last(cx), answered, source)
+
+
+def _totals(
+    tables: Sequence[ParsedTable],
+    answered: pd.DataFrame | None,
+    case: Case,
+    settings: Settings,
+) -> Option:
+    """What the customer list comes to under these settings, made anew from its tables."""
+    parts = _without_ratings(_by_role(tables, settings).parts)
+    made = _one_list(parts, answered, settings)
+    t0 = case.base.t0 if case.base else made.t0
+    return list_under(settings.option(TITLE_UNIT), made, t0, settings)
+
+
+def _who_was_lost(
+    one_list: OneList,
+    parts: Sequence[Part],
+    answered: pd.DataFrame | None,
+    settings: Settings,
+    case: Case,
+) -> Decision:
+    """What decides who was lost, where the tables disagree: the totals by each source that is
+    there.
+    """
+    chosen = settings.option(CHURN)
+    default = DECISIONS[CHURN][0]
+    t0 = case.base.t0 if case.base else one_list.t0
+    options = []
+    for option in DECISIONS[CHURN]:
+        if option not in (default, chosen, *one_list.sources):
+            continue
+        deciding = settings.deciding(CHURN, option)
+        made = one_list
+        if option != chosen:
+            made = _one_list(parts, answered, deciding)
+        options.append(list_under(option, made, t0, deciding))
+    return Decision(CHURN, one_list.disputed, chosen, tuple(options), CHURN in settings.decisions)
 
 
 def _left_out(
-    tables: Sequence[ParsedTable], parsed: Sequence[Parsed], parts: Sequence[Part], united: OneList
+    tables: Sequence[ParsedTable],
+    parsed: Sequence[Parsed],
+    parts: Sequence[Part],
+    one_list: OneList,
 ) -> tuple[tuple[Source, ...], tuple[SetAside, ...]]:
     """Sources and rows set aside, with the rows that found no place among the parts (a spreadsheet
     row counts once).
     """
     sources = [t.source for t in tables]
     aside = [a for p in parsed for a in p.set_aside]
+    whole = pd.Series(dtype=int)
     if parts:
-        whole = pd.concat([p.frame[["_source", "_row"]] for p in parts]).value_counts()
-    else:
-        whole = pd.Series(dtype=int)
-    for reason, frames in united.left_out.items():
-        gone = pd.concat([f[["_source", "_row"]] for f in frames]).value_counts().sort_index()
+        whole = _counted([p.frame for p in parts])
+    for reason, frames in one_list.left_out.items():
+        gone = _counted(frames).sort_index()
         for index, row in gone[gone == whole.reindex(gone.index)].index.tolist():
+            sources[index] = _with_one_more(sources[index], reason)
             source = sources[index]
-            reasons = {**source.reasons, reason: source.reasons.get(reason, 0) + 1}
-            out = sum(reasons.values())
-            sources[index] = replace(
-                source, reasons=reasons, rows_set_aside=out, rows_accepted=source.rows_read - out
-            )
             aside.append(SetAside(source.file, source.sheet, int(row), None, None, reason))
     return tuple(sources), tuple(aside)
 
 
-def _agree(
-    frame: pd.DataFrame, table: ParsedTable, scales: dict[str, Scale], findings: list[Finding]
-) -> pd.DataFrame:
-    """The frame without columns whose scale differs from the one an earlier file set; those are
-    named.
+def _counted(frames: Sequence[pd.DataFrame]) -> pd.Series:
+    """(source, spreadsheet row) -> typed rows that came from it."""
+    return pd.concat([f[["_source", "_row"]] for f in frames]).value_counts()
+
+
+def _with_one_more(source: Source, reason: str) -> Source:
+    """The source with one more row set aside for this reason."""
+    return source.counting({**source.reasons, reason: source.reasons.get(reason, 0) + 1})
+
+
+# ---- currency and mapping ------------------------------------------------------------------------
+
+
+def _currency(tables: Sequence[ParsedTable]) -> tuple[str | None, list[Finding]]:
+    """(the customer list's currency, else the first shown; another one in other tables, which is
+    not converted: in the list it is decided).
     """
-    for name, scale in table.scales.items():
-        agreed = scales.setdefault(name, scale)
-        if agreed == scale:
-            continue
-        moment = name.removeprefix(MOMENT)
-        findings.append(
-            Finding(
-                "review",
-                "scales_differ",
-                "data",
-                {
-                    "column": moment,
-                    "file": table.source.file,
-                    "low": agreed.low,
-                    "high": agreed.high,
-                },
-            )
-        )
-        gone = {name, *(f"{kind}:{moment}" for kind in ("rating", "lived", "unanswered"))}
-        frame = frame.drop(columns=[c for c in frame if c in gone])
-        if name == ENGAGEMENT:
-            frame = frame.iloc[:0]
-    return frame
-
-
-def _stack(role: str, parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
-    if role == "cx":
-        for column in frame:
-            if str(column).startswith(("lived:", "unanswered:")):
-                frame[column] = frame[column].astype("boolean").fillna(False).astype(bool)
-    return frame
-
-
-def _currency(tables: Sequence[ParsedTable], findings: list[Finding]) -> str | None:
-    """The customer list's currency; another one in other tables is said, not converted (in the list
-    it is decided).
-    """
-    shown = [(t.source.role != "customers", t.currency) for t in tables if t.currency]
-    names = list(dict.fromkeys(c for _, c in sorted(shown, key=lambda s: s[0]) if c))
-    listed = {c for other, c in shown if not other} or set(names[:1])
-    if set(names) - listed:
-        findings.append(Finding("fail", "mixed_currency", "data", {"currencies": names}))
-    if names:
-        return names[0]
-    return None
+    listed = [t.currency for t in tables if t.currency and t.source.role == "customers"]
+    others = [t.currency for t in tables if t.currency and t.source.role != "customers"]
+    names = list(dict.fromkeys([*listed, *others]))
+    if not names:
+        return None, []
+    if set(names) - {*(listed or names[:1])}:
+        return names[0], [data_finding("fail", "mixed_currency", currencies=names)]
+    return names[0], []
 
 
 def _entry(table: ParsedTable) -> Mapping[str, Any]:
+    """The table as mapping.json keeps it."""
     source = table.source
     return {
         "match": {"headings": list(source.headings)},

@@ -5,13 +5,12 @@ ledger and the joins.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from cxcase.intake.case.match_responses import Answers, Matched, match_responses, metric_of
-from cxcase.intake.customer_list.deduplicate import distinct, main_currency
+from cxcase.intake.customer_list.deduplicate import main_currency, without_repeats
 from cxcase.intake.customer_list.from_parts import OneList
 from cxcase.intake.customer_list.ledger import Ledger, keep_ledger
 from cxcase.intake.result import Decision, Option
@@ -21,34 +20,38 @@ _OF_THE_LIST = ("customer_id", "currency", "revenue_start", "revenue_end", "chur
 
 
 @dataclass(frozen=True, eq=False)
-class Scales:
+class WeighedOn:
     """What decisions are weighed on: the list's rows, the survey's, and what they came to as
     decided.
     """
 
     customers: pd.DataFrame
-    answers: Answers | None
     ledger: Ledger
-    matched: Matched | None
     t0: dt.date | None
+    answers: Answers | None = None
+    matched: Matched | None = None
 
-    def slim(self, metric: str | None) -> Scales:
+    def slim(self, metric: str | None) -> WeighedOn:
         """The same with no column that has no say."""
         kept = [c for c in _OF_THE_LIST if c in self.customers]
-        answers = self.answers
-        if answers is not None:
-            said = [c for c in ("customer_id", "respondent_id", metric) if c in answers.rows]
-            answers = replace(answers, rows=answers.rows[said])
-        return replace(self, customers=self.customers[kept], answers=answers)
+        slim = replace(self, customers=self.customers[kept])
+        if self.answers is None:
+            return slim
+        rows = self.answers.rows
+        said = [c for c in ("customer_id", "respondent_id", metric) if c in rows]
+        return replace(slim, answers=replace(self.answers, rows=rows[said]))
 
 
-def weigh(scales: Scales, settings: Settings) -> tuple[Decision, ...]:
+def weigh(on: WeighedOn, settings: Settings) -> tuple[Decision, ...]:
     """Every decision that came up with the totals under each option, all other decisions as they
     are.
     """
-    came_up = {**scales.ledger.came_up, **(scales.matched.came_up if scales.matched else {})}
-    metric = metric_of(scales.matched.responses, settings) if scales.matched else None
-    slim = scales.slim(metric)
+    came_up = dict(on.ledger.came_up)
+    metric = None
+    if on.matched is not None:
+        came_up |= on.matched.came_up
+        metric = metric_of(on.matched.responses, settings)
+    slim = on.slim(metric)
     return tuple(
         Decision(
             code,
@@ -62,59 +65,64 @@ def weigh(scales: Scales, settings: Settings) -> tuple[Decision, ...]:
     )
 
 
-def _under(
-    scales: Scales, settings: Settings, code: str, option: str, metric: str | None
-) -> Option:
+def _under(on: WeighedOn, settings: Settings, code: str, option: str, metric: str | None) -> Option:
     """The totals with this option; those in force are there already."""
-    answers = scales.answers
-    ledger = scales.ledger
-    matched = scales.matched
-    if (
-        code == "mixed_currency"
-        and option == "convert"
-        and _lacks_rates(scales.customers, settings)
-    ):
+    if code == "mixed_currency" and option == "convert" and _lacks_rates(on.customers, settings):
         return Option(option)  # nobody can say what it would come to
-    other = option != settings.option(code)
-    settings = settings.deciding(code, option)
-    if other and code in ledger.came_up:
-        ledger = keep_ledger(scales.customers, scales.t0, settings)
-    if other and answers is not None:
-        matched = match_responses(answers, ledger, scales.t0, settings)
-    if code not in scales.ledger.came_up and matched is not None:
-        return _survey(option, matched, metric)
-    return _totals(option, ledger, len(matched.responses) if matched else None)
+    of_the_list = code in on.ledger.came_up
+    ledger = on.ledger
+    matched = on.matched
+    if option != settings.option(code):
+        deciding = settings.deciding(code, option)
+        if of_the_list:
+            ledger = keep_ledger(on.customers, on.t0, deciding)
+        if on.answers is not None:
+            matched = match_responses(on.answers, ledger, on.t0, deciding)
+    if matched is None:
+        return _list_totals(option, ledger, None)
+    if of_the_list:
+        return _list_totals(option, ledger, len(matched.responses))
+    return _survey_totals(option, matched, metric)
 
 
 def list_under(option: str, made: OneList, t0: dt.date | None, settings: Settings) -> Option:
     """The totals of a customer list as some option makes it; none where it makes no list."""
     if made.customers is None:
         return Option(option)
-    return _totals(option, keep_ledger(distinct(made.customers)[0], t0, settings), None)
+    rows, _ = without_repeats(made.customers)
+    return _list_totals(option, keep_ledger(rows, t0, settings), None)
 
 
-def _totals(option: str, ledger: Ledger, responses: int | None) -> Option:
-    frame = ledger.customers
-    lost = frame["churned"].to_numpy(dtype=bool)
-    start = frame["revenue_start"].to_numpy(dtype=float)
+def _list_totals(option: str, ledger: Ledger, responses: int | None) -> Option:
+    base = ledger.customers
+    lost = base["churned"].to_numpy(dtype=bool)
+    start = base["revenue_start"].to_numpy(dtype=float)
+    revenue_end = None
+    if ledger.has_revenue_end:
+        revenue_end = float(base["revenue_end"].sum())
+    logo_churn = None
+    if len(base):
+        logo_churn = float(lost.mean())
     return Option(
         option,
-        customers=len(frame),
+        customers=len(base),
         revenue_start=float(start.sum()),
-        revenue_end=float(frame["revenue_end"].sum()) if ledger.has_revenue_end else None,
+        revenue_end=revenue_end,
         churned_revenue=float(start[lost].sum()),
-        logo_churn=float(lost.mean()) if len(frame) else None,
+        logo_churn=logo_churn,
         responses=responses,
     )
 
 
-def _survey(option: str, matched: Matched, metric: str | None) -> Option:
-    scores = matched.responses[metric] if metric in matched.responses else pd.Series(dtype=float)
-    score = float(scores.mean()) if scores.notna().any() else None
-    return Option(option, responses=len(matched.responses), score=score)
+def _survey_totals(option: str, matched: Matched, metric: str | None) -> Option:
+    responses = matched.responses
+    score = None
+    if metric in responses and responses[metric].notna().any():
+        score = float(responses[metric].mean())
+    return Option(option, responses=len(responses), score=score)
 
 
 def _lacks_rates(customers: pd.DataFrame, settings: Settings) -> bool:
-    rates: Mapping[str, float] = settings.currency_rates
+    """True where somebody must still say what one of the other currencies is worth."""
     others = set(customers["currency"].dropna()) - {main_currency(customers, settings)}
-    return not others <= set(rates)
+    return not others <= set(settings.currency_rates)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from cxcase import gates
-from cxcase.checks import Finding, FindingStatus
+from cxcase.checks import Finding
 from cxcase.estimate import Bools, Ints
-from cxcase.intake.customer_list.docket import Docket
+from cxcase.intake.customer_list.docket import Docket, data_finding, decide
 from cxcase.intake.customer_list.ledger import Ledger
-from cxcase.intake.result import Joins, MomentColumn
-from cxcase.intake.schema import Scale
 from cxcase.settings import METRICS, Settings
 
 # shares of responses without a customer
@@ -25,27 +22,34 @@ UNMATCHED_FAIL = 0.5
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """The survey's rows; everyone: the list's ids, once each; place (n,) of each response among
-    them, -1 nowhere.
+    """The survey's rows beside the customer list.
 
-    who (n,): the respondents' codes, -1 where not known.
+    rows       the responses (n,)
+    everyone   the list's ids, base or not, once each
+    place      (n,) position of each response's customer among them, -1 nowhere
+    when       (n,) datetime, NaT where not known
+    who        (n,) codes of the respondents, -1 where not known
     """
 
     rows: pd.DataFrame
     everyone: pd.Index
     place: Ints
-    when: pd.Series  # datetime, NaT where not known
+    when: pd.Series
     who: Ints
 
 
 @dataclass(frozen=True, eq=False)
 class Matched:
-    """responses: one row a responding base customer, in customer order. dropped: rows of the survey
-    by reason code.
+    """The responses that are used, and what became of the others.
 
-    total, matched, in_time: how many responses there are, are in the list, and came in time from
-    the base. every: rows of the survey that came in time from the base, also those that a later one
-    of the customer stands for.
+    responses   one row a responding base customer, in customer order
+    total       responses there are
+    matched     those whose customer is in the list
+    dropped     reason -> rows of the survey that are not used
+    in_time     those that came in time from the base
+    came_up     decision -> responses it touches
+    every       rows of the survey that came in time from the base, also those that a later one of
+                the customer stands for
     """
 
     responses: pd.DataFrame
@@ -63,12 +67,13 @@ def place_answers(cx: pd.DataFrame, everyone: pd.Index) -> Answers:
     each once.
     """
     cx = cx.reset_index(drop=True)
+    when = pd.Series(pd.NaT, index=cx.index)
     if "responded_at" in cx:
         when = pd.to_datetime(cx["responded_at"])
-    else:
-        when = pd.Series(pd.NaT, index=cx.index)
+    who = np.full(len(cx), -1)
+    if "respondent_id" in cx:
+        who = pd.factorize(cx["respondent_id"])[0]
     place = everyone.get_indexer(pd.Index(cx["customer_id"])).astype(np.int64)
-    who = pd.factorize(cx["respondent_id"])[0] if "respondent_id" in cx else np.full(len(cx), -1)
     return Answers(cx, everyone, place, when.astype("datetime64[us]"), who.astype(np.int64))
 
 
@@ -76,37 +81,45 @@ def match_responses(
     answers: Answers, ledger: Ledger, t0: dt.date | None, settings: Settings
 ) -> Matched:
     """The usable responses of base customers, decided as `settings` say."""
-    docket = Docket(settings)
-    cx = answers.rows
+    rows = answers.rows
     known = answers.place >= 0
     in_base, left = _of_customers(answers, ledger)
-    sieve = _InTime(docket, answers.when.dt.normalize(), t0)
-    open_ = np.ones(len(cx), dtype=bool)
+    day = answers.when.dt.normalize()
+    # in this order: a response is set aside for the first reason that holds
+    tests: tuple[tuple[str, Callable[[Bools], tuple[Bools, Docket]]], ...] = (
+        ("response_after_t0", lambda alive: _after_start(alive, day, t0, settings)),
+        (
+            "response_after_leaving",
+            lambda alive: _after_leaving(alive & known, day, left, t0, settings),
+        ),
+        ("customer_not_in_list", lambda alive: (~known, Docket())),
+        ("response_too_old", lambda alive: _too_old(alive, day, t0, settings)),
+        ("duplicate_response", lambda alive: _repeated(answers, alive, settings)),
+        ("customer_outside_base", lambda alive: (~in_base, Docket())),
+    )
+    alive = np.ones(len(rows), dtype=bool)
     dropped = dict[str, Bools]()
-    for reason, rows in (
-        ("response_after_t0", sieve.late),
-        ("response_after_leaving", lambda alive: sieve.gone(alive & known, left)),
-        ("customer_not_in_list", lambda alive: ~known),
-        ("response_too_old", lambda alive: sieve.old(alive)),
-        ("duplicate_response", lambda alive: _repeated(answers, alive, docket)),
-        ("customer_outside_base", lambda alive: ~in_base),
-    ):
-        dropped[reason] = open_ & rows(open_)
-        open_ &= ~dropped[reason]
-    if dropped["customer_outside_base"].any():
-        params = {"count": int(dropped["customer_outside_base"].sum())}
-        docket.findings.append(Finding("review", "customer_outside_base", "data", params))
-    _judge_match(cx, known, answers.everyone, docket.findings)
-    responses = _one_each(answers, np.flatnonzero(open_), ledger, docket)
+    docket = Docket()
+    for reason, test in tests:
+        hit, about = test(alive)
+        dropped[reason] = alive & hit
+        alive = alive & ~hit
+        docket = docket + about
+    outside = int(dropped["customer_outside_base"].sum())
+    if outside:
+        docket = docket.saying(data_finding("review", "customer_outside_base", count=outside))
+    docket = docket.saying(*_unmatched(rows, known, answers.everyone))
+    responses, about = _one_each(answers, np.flatnonzero(alive), ledger, settings)
+    docket = docket + about
     return Matched(
-        responses,
-        len(cx),
-        int(known.sum()),
-        {reason: cx[rows] for reason, rows in dropped.items() if rows.any()},
-        tuple(docket.findings),
-        int(open_.sum()),
-        docket.counts,
-        np.flatnonzero((open_ | dropped["duplicate_response"]) & in_base),
+        responses=responses,
+        total=len(rows),
+        matched=int(known.sum()),
+        dropped={reason: rows[hit] for reason, hit in dropped.items() if hit.any()},
+        findings=docket.findings,
+        in_time=int(alive.sum()),
+        came_up=docket.counts,
+        every=np.flatnonzero((alive | dropped["duplicate_response"]) & in_base),
     )
 
 
@@ -126,55 +139,53 @@ def _of_customers(answers: Answers, ledger: Ledger) -> tuple[Bools, pd.Series]:
     return in_base[place], pd.Series(left[place])
 
 
-@dataclass(frozen=True, eq=False)
-class _InTime:
-    """Which responses came when they say nothing about the year after t0. day: of each response
-    (n,).
-    """
+# ---- in time -------------------------------------------------------------------------------------
 
-    docket: Docket
-    day: pd.Series
-    t0: dt.date | None
 
-    def late(self, alive: Bools) -> Bools:
-        """Those after t0, where they are not to be used."""
-        if self.t0 is None:
-            return np.zeros(len(alive), dtype=bool)
-        late = alive & (self.day > pd.Timestamp(self.t0)).to_numpy()
-        count = int(late.sum())
-        said = Finding("review", "response_after_t0", "data", {"count": count, "t0": self.t0})
-        if self.docket.decide("responses_after_start", count, said) == "set_aside":
-            return late
-        if count:
-            self.docket.findings.append(
-                Finding("review", "time_order_open", "data", {"count": count, "t0": self.t0})
-            )
-        return np.zeros(len(alive), dtype=bool)
+def _after_start(
+    alive: Bools, day: pd.Series, t0: dt.date | None, settings: Settings
+) -> tuple[Bools, Docket]:
+    """Marks responses after t0 where they are not to be used. day: of each response (n,)."""
+    nobody = np.zeros(len(alive), dtype=bool)
+    if t0 is None:
+        return nobody, Docket()
+    late = alive & (day > pd.Timestamp(t0)).to_numpy()
+    count = int(late.sum())
+    said = data_finding("review", "response_after_t0", count=count, t0=t0)
+    chosen, docket = decide(settings, "responses_after_start", count, said)
+    if chosen == "set_aside":
+        return late, docket
+    if count:
+        docket = docket.saying(data_finding("review", "time_order_open", count=count, t0=t0))
+    return nobody, docket
 
-    def gone(self, alive: Bools, left: pd.Series) -> Bools:
-        """Those after their customer left, where they are not to be used."""
-        gone = alive & (left.notna() & (self.day > left)).to_numpy()
-        count = int(gone.sum())
-        said = Finding("review", "response_after_leaving", "data", {"count": count, "t0": self.t0})
-        chosen = self.docket.decide("responses_after_leaving", count, said)
-        if chosen == "set_aside":
-            return gone
-        return np.zeros(len(alive), dtype=bool)
 
-    def old(self, alive: Bools) -> Bools:
-        """Those from long before t0, where they are not to be used."""
-        if self.t0 is None:
-            return np.zeros(len(alive), dtype=bool)
-        months = self.docket.settings.oldest_response_months
-        old = alive & (self.day < pd.Timestamp(self.t0) - pd.DateOffset(months=months)).to_numpy()
-        count = int(old.sum())
-        said = Finding(
-            "review", "responses_before_window", "data", {"count": count, "months": months}
-        )
-        chosen = self.docket.decide("responses_before_window", count, said)
-        if chosen == "set_aside":
-            return old
-        return np.zeros(len(alive), dtype=bool)
+def _after_leaving(
+    alive: Bools, day: pd.Series, left: pd.Series, t0: dt.date | None, settings: Settings
+) -> tuple[Bools, Docket]:
+    """Marks responses after their customer left where they are not to be used."""
+    gone = alive & (left.notna() & (day > left)).to_numpy()
+    count = int(gone.sum())
+    said = data_finding("review", "response_after_leaving", count=count, t0=t0)
+    chosen, docket = decide(settings, "responses_after_leaving", count, said)
+    return gone & (chosen == "set_aside"), docket
+
+
+def _too_old(
+    alive: Bools, day: pd.Series, t0: dt.date | None, settings: Settings
+) -> tuple[Bools, Docket]:
+    """Marks responses from long before t0 where they are not to be used."""
+    if t0 is None:
+        return np.zeros(len(alive), dtype=bool), Docket()
+    months = settings.oldest_response_months
+    old = alive & (day < pd.Timestamp(t0) - pd.DateOffset(months=months)).to_numpy()
+    count = int(old.sum())
+    said = data_finding("review", "responses_before_window", count=count, months=months)
+    chosen, docket = decide(settings, "responses_before_window", count, said)
+    return old & (chosen == "set_aside"), docket
+
+
+# ---- one a customer ------------------------------------------------------------------------------
 
 
 def _ranked(answers: Answers, rows: Ints, first: bool) -> Ints:
@@ -186,48 +197,56 @@ def _ranked(answers: Answers, rows: Ints, first: bool) -> Ints:
     return rows[np.lexsort((when.astype(np.int64), ~dated if first else dated))]
 
 
-def _repeated(answers: Answers, alive: Bools, docket: Docket) -> Bools:
+def _but_one(keys: Ints, first: bool) -> Bools:
+    """Marks all rows of a key but the first, or but the last."""
+    return pd.Series(keys).duplicated(keep="first" if first else "last").to_numpy()
+
+
+def _repeated(answers: Answers, alive: Bools, settings: Settings) -> tuple[Bools, Docket]:
     """Responses that carry a respondent's id once more for the same customer, where only one of
     them counts.
     """
     repeated = np.zeros(len(alive), dtype=bool)
     rows = np.flatnonzero(alive & (answers.who >= 0))
     if not len(rows):
-        return repeated
-    first = docket.settings.option("duplicate_responses") == "first"
+        return repeated, Docket()
+    first = settings.option("duplicate_responses") == "first"
     rows = _ranked(answers, rows, first)
     key = answers.place[rows] * (int(answers.who.max()) + 1) + answers.who[rows]
-    again = pd.Series(key).duplicated(keep="first" if first else "last").to_numpy()
+    again = _but_one(key, first)
     count = int(again.sum())
-    said = Finding("ok", "duplicate_responses", "data", {"count": count})
-    if docket.decide("duplicate_responses", count, said) != "use_all":
+    said = data_finding("ok", "duplicate_responses", count=count)
+    chosen, docket = decide(settings, "duplicate_responses", count, said)
+    if chosen != "use_all":
         repeated[rows[again]] = True
-    return repeated
+    return repeated, docket
 
 
-def _one_each(answers: Answers, rows: Ints, ledger: Ledger, docket: Docket) -> pd.DataFrame:
-    """The one response of each customer among `rows`, in the ledger's order."""
+def _one_each(
+    answers: Answers, rows: Ints, ledger: Ledger, settings: Settings
+) -> tuple[pd.DataFrame, Docket]:
+    """(the one response of each customer among `rows` in the ledger's order, docket)."""
     place = answers.place
-    order = np.zeros(len(answers.everyone), dtype=np.int64)
-    order[answers.everyone.get_indexer(pd.Index(ledger.customers["customer_id"]))] = np.arange(
-        len(ledger.customers)
-    )
-    extra = len(rows) - int((np.bincount(place[rows], minlength=1) > 0).sum())
-    chosen = docket.decide(
-        "several_responses", extra, Finding("ok", "several_responses", "data", {"count": extra})
-    )
-    ranked = _ranked(answers, rows, first=chosen == "first")
-    keep = (
-        pd.Series(place[ranked])
-        .duplicated(keep="first" if chosen == "first" else "last")
-        .to_numpy()
-    )
-    one = ranked[~keep]
-    one = one[np.argsort(order[place[one]], kind="stable")]
+    customers = int((np.bincount(place[rows], minlength=1) > 0).sum())
+    extra = len(rows) - customers
+    said = data_finding("ok", "several_responses", count=extra)
+    chosen, docket = decide(settings, "several_responses", extra, said)
+    first = chosen == "first"
+    ranked = _ranked(answers, rows, first)
+    one = ranked[~_but_one(place[ranked], first)]
+    one = one[np.argsort(_order_in(ledger, answers.everyone)[place[one]], kind="stable")]
     found = answers.rows.iloc[one].reset_index(drop=True)
     if chosen == "mean" and extra:
-        return _averaged(found, answers.rows.iloc[rows], place[one], place[rows])
-    return found
+        found = _averaged(found, answers.rows.iloc[rows], place[one], place[rows])
+    return found, docket
+
+
+def _order_in(ledger: Ledger, everyone: pd.Index) -> Ints:
+    """(customers,) the row of each of everyone in the ledger, 0 for those outside it."""
+    order = np.zeros(len(everyone), dtype=np.int64)
+    inside = everyone.get_indexer(pd.Index(ledger.customers["customer_id"]))
+    order[inside] = np.arange(len(ledger.customers))
+    return order
 
 
 def _averaged(
@@ -235,6 +254,8 @@ def _averaged(
 ) -> pd.DataFrame:
     """The latest responses with marks averaged over all of a customer's; a moment was lived if it
     ever was.
+
+    customer: whose each of the latest is; customers: whose each of all rows is.
     """
     marks = [c for c in rows if c in METRICS or str(c).startswith("rating:")]
     states = [c for c in rows if str(c).startswith(("lived:", "unanswered:"))]
@@ -248,23 +269,22 @@ def _averaged(
     return latest.assign(**averaged)
 
 
-def _judge_match(
-    cx: pd.DataFrame, known: Bools, everyone: pd.Index, findings: list[Finding]
-) -> None:
+def _unmatched(rows: pd.DataFrame, known: Bools, everyone: pd.Index) -> list[Finding]:
+    """Responses whose customer is in no list: said from 5 % on, a failure from half on."""
     missing = int((~known).sum())
-    if not len(cx) or not missing:
-        return
-    share = missing / len(cx)
-    params = {"count": missing, "total": len(cx), "share": share}
+    if not len(rows) or not missing:
+        return []
+    share = missing / len(rows)
+    counts = {"count": missing, "total": len(rows), "share": share}
     if share == 1:
-        examples = {
-            "cx": str(cx["customer_id"].iloc[0]),
-            "customers": str(everyone[0]) if len(everyone) else "",
-        }
-        findings.append(Finding("fail", "no_id_overlap", "data", params | examples))
-    elif share >= UNMATCHED_REVIEW:
-        status: FindingStatus = "fail" if share >= UNMATCHED_FAIL else "review"
-        findings.append(Finding(status, "responses_unmatched", "data", params))
+        theirs = str(rows["customer_id"].iloc[0])
+        ours = next(map(str, everyone), "")
+        return [data_finding("fail", "no_id_overlap", **counts, cx=theirs, customers=ours)]
+    if share >= UNMATCHED_FAIL:
+        return [data_finding("fail", "responses_unmatched", **counts)]
+    if share >= UNMATCHED_REVIEW:
+        return [data_finding("review", "responses_unmatched", **counts)]
+    return []
 
 
 def metric_of(responses: pd.DataFrame, settings: Settings) -> str | None:
@@ -272,75 +292,3 @@ def metric_of(responses: pd.DataFrame, settings: Settings) -> str | None:
     if settings.metric is not None:
         return settings.metric
     return next((m for m in METRICS if m in responses and responses[m].notna().any()), None)
-
-
-def moments_of(responses: pd.DataFrame, scales: Mapping[str, Scale]) -> tuple[MomentColumn, ...]:
-    """Each moment with its counts among responding base customers, in the survey's column order."""
-    found = []
-    for name, scale in scales.items():
-        lived = responses[f"lived:{name}"].astype(bool)
-        rated = responses[f"rating:{name}"].notna()
-        unanswered = responses.get(
-            f"unanswered:{name}", pd.Series(False, index=responses.index)
-        ).fillna(False)
-        silent = (unanswered.astype(bool) | (lived & ~rated)) & ~rated
-        found.append(
-            MomentColumn(
-                name,
-                scale,
-                int((lived & rated).sum()),
-                int(silent.sum()),
-                int((~rated & ~silent).sum()),
-            )
-        )
-    return tuple(found)
-
-
-def join_counts(
-    matched: Matched | None,
-    customers: pd.DataFrame,
-    ex_teams: Sequence[str],
-    suppressed: int,
-    metric: str | None,
-    without_id: int,
-) -> Joins:
-    """How many of each met, and both waterfalls: base customers to usable ones, responses read to
-    one a customer.
-    """
-    responses = matched.responses if matched else pd.DataFrame({"customer_id": []})
-    has_team = customers["team"].notna()
-    answered = customers["customer_id"].isin(responses["customer_id"])
-    if metric in responses:
-        scored = responses.loc[responses[metric].notna(), "customer_id"]
-    else:
-        scored = pd.Series([], dtype=str)
-    heard = answered & customers["customer_id"].isin(scored)
-    # where hardly any team is known the analysis goes without teams, so that nobody falls out for
-    # want of one
-    by_team = not heard.any() or float(has_team[heard].mean()) >= gates.MIN_TEAM_KNOWN
-    with_team = answered & has_team
-    teams = set(customers["team"].dropna())
-    return Joins(
-        responses=matched.total if matched else 0,
-        responses_matched=matched.matched if matched else 0,
-        responses_unmatched=matched.total - matched.matched if matched else 0,
-        customers_with_response=len(responses),
-        teams=len(teams),
-        teams_with_ex=len(teams & set(ex_teams)),
-        teams_suppressed=suppressed,
-        waterfall=(
-            ("all_customers", len(customers)),
-            ("with_response", int(answered.sum())),
-            *([("with_team", int(with_team.sum()))] if by_team else []),
-            ("usable", int((heard & with_team if by_team else heard).sum())),
-        ),
-        answers=()
-        if matched is None
-        else (
-            ("responses_read", matched.total + without_id),
-            ("with_id", matched.total),
-            ("in_list", matched.matched),
-            ("in_time", matched.in_time),
-            ("one_each", len(responses)),
-        ),
-    )

@@ -15,17 +15,19 @@ from rapidfuzz import fuzz
 
 from cxcase.checks import Finding
 from cxcase.intake.case.near_matches import folded
+from cxcase.intake.case.question_names import OF_A_MOMENT
+from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.result import Suggestion
-from cxcase.intake.roles.cx_comments import OF_MOMENT
 from cxcase.intake.roles.ex_waves import WAVE_GAP
-from cxcase.intake.schema import Scale
+from cxcase.intake.schema import RATING, Scale
 from cxcase.intake.vocabulary.headings import clean
 from cxcase.settings import Settings
 
 _CLOSE = 0.6  # share of their telling words that two questions have in common
 _ALIKE = 75.0  # rapidfuzz ratio at which two words are one: "order" and "ordering"
 _NUMBER = re.compile(r"\d+")
-# words that ask rather than say of what: half of what others tell, in the languages of the headings
+# words that ask rather than say of what tell this much of what others do
+_ASKING_TELLS = 0.5
 _ASKING = re.compile(
     r"satisf|eas(e|y|iness)$|rat(e|ed|ing)$|scor|experien|zufrieden|einfach|erfahrung|content|facil|tevreden|makkelijk"
     r"|ervaring|soddisf|esperien|nojd|enkel|upplev|spokoj|snadn|zkusen|zadowol|latw|doswiad"
@@ -36,82 +38,94 @@ _ASKING = re.compile(
 
 
 def apply_questions(
-    cx: pd.DataFrame, scales: Mapping[str, Scale], settings: Settings, findings: list[Finding]
-) -> tuple[pd.DataFrame, Mapping[str, Scale]]:
-    """(the responses with each question under the name that is meant, scales by moment); what moved
-    is said.
+    cx: pd.DataFrame, scales: Mapping[str, Scale], settings: Settings
+) -> tuple[pd.DataFrame, Mapping[str, Scale], list[Finding]]:
+    """(the responses with each question under the name that is meant, scales by moment, how many
+    ratings moved).
 
     Both must be there, on one scale. Where somebody rated both, the rating under the name that is
     meant stands.
     """
     pairs = {name: settings.question(name) for name in scales}
     pairs = {a: b for a, b in pairs.items() if a != b and b in scales and scales[a] == scales[b]}
-    cx = cx.copy(deep=False)
     moved = 0
     for found, meant in pairs.items():
-        moved += int(cx[f"rating:{found}"].notna().sum())
-        for kind in ("rating:", "lived:", "unanswered:", OF_MOMENT):
-            _join(cx, kind + found, kind + meant)
+        moved += int(cx[f"{RATING}{found}"].notna().sum())
+        for kind in OF_A_MOMENT:
+            cx = _joined(cx, kind + found, kind + meant)
+    left = {name: scale for name, scale in scales.items() if name not in pairs}
     if pairs:
-        findings.append(Finding("ok", "same_questions_applied", "data", {"count": moved}))
-    return cx, {name: scale for name, scale in scales.items() if name not in pairs}
+        return cx, left, [data_finding("ok", "same_questions_applied", count=moved)]
+    return cx, left, []
 
 
-def _join(cx: pd.DataFrame, found: str, meant: str) -> None:
+def _joined(cx: pd.DataFrame, found: str, meant: str) -> pd.DataFrame:
+    """The responses with the column that was found under the name that is meant."""
     if found not in cx:
-        return
-    if meant not in cx:
-        cx[meant] = cx[found]
-    elif cx[meant].dtype == bool:
-        cx[meant] = cx[meant] | cx[found]
-    else:
-        cx[meant] = cx[meant].where(cx[meant].notna(), cx[found])
-    del cx[found]
+        return cx
+    column = cx[found]
+    if meant in cx and cx[meant].dtype == bool:
+        column = cx[meant] | column
+    elif meant in cx:
+        column = cx[meant].where(cx[meant].notna(), column)
+    return cx.assign(**{meant: column}).drop(columns=found)
 
 
 # ---- what may be the same ------------------------------------------------------------------------
 
 
 def suggest_questions(
-    cx: pd.DataFrame | None,
-    scales: Mapping[str, Scale],
-    settings: Settings,
-    findings: list[Finding],
-) -> tuple[Suggestion, ...]:
-    """Pairs of questions on one scale that are close in wording and were never asked in the same
-    wave.
+    cx: pd.DataFrame | None, scales: Mapping[str, Scale], settings: Settings
+) -> tuple[tuple[Suggestion, ...], list[Finding]]:
+    """(pairs of questions on one scale that are close in wording and were never asked in the same
+    wave, how many they are).
 
     Each is the other's best match, by wordings that were accepted before, too; the one asked last
     is meant.
     """
-    asked = {} if cx is None else _asked(cx, [name for name in scales if f"rating:{name}" in cx])
-    called = {
-        n: [n, *(o for o in settings.same_questions if settings.question(o) == n)] for n in asked
-    }
-    words = {text: _words(text) for texts in called.values() for text in texts}
-    telling = _telling(list(words.values()))
-    close: dict[tuple[str, str], float] = {}
-    for a, b in combinations(asked, 2):
-        if scales[a] == scales[b] and asked[a].apart(asked[b]):
-            score = max(
-                _likeness(words[x], words[y], telling) for x in called[a] for y in called[b]
-            )
-            if score >= _CLOSE:
-                close[a, b] = score
-    best = {n: _best(close, n) for n in asked}
+    if cx is None:
+        return (), []
+    asked = _asked(cx, [name for name in scales if f"{RATING}{name}" in cx])
+    close = _close_pairs(asked, scales, settings)
+    best = {name: _best(close, name) for name in asked}
     found = []
     for a, b in close:
         if best[a] == b and best[b] == a:
             old, new = sorted((a, b), key=lambda n: (asked[n].last, asked[n].count, n))
             found.append(Suggestion("moment", old, new, asked[old].count, "cx"))
     if found:
-        findings.append(Finding("review", "questions_nearly_match", "data", {"count": len(found)}))
-    return tuple(found)
+        return tuple(found), [data_finding("review", "questions_nearly_match", count=len(found))]
+    return (), []
+
+
+def _close_pairs(
+    asked: Mapping[str, _Asked], scales: Mapping[str, Scale], settings: Settings
+) -> dict[tuple[str, str], float]:
+    """Two questions never asked at one time, on one scale -> how like they are, where that is
+    enough; by all wordings that somebody said mean them.
+    """
+    wordings = {
+        name: [name, *(o for o in settings.same_questions if settings.question(o) == name)]
+        for name in asked
+    }
+    words = {text: _words(text) for texts in wordings.values() for text in texts}
+    telling = _telling(list(words.values()))
+    close: dict[tuple[str, str], float] = {}
+    for a, b in combinations(asked, 2):
+        if scales[a] == scales[b] and asked[a].apart(asked[b]):
+            score = max(
+                _likeness(words[x], words[y], telling) for x in wordings[a] for y in wordings[b]
+            )
+            if score >= _CLOSE:
+                close[a, b] = score
+    return close
 
 
 class _Asked:
-    """When a question was answered: waves (or files, where no day is known), first and last day,
-    and how often.
+    """When a question was answered, and how often.
+
+    waves: numbers of waves, or of files where no day is known; first, last: days; dated: whether
+    every answer has its day.
     """
 
     def __init__(self, waves: set[int], days: np.ndarray, count: int) -> None:
@@ -132,9 +146,7 @@ class _Asked:
 
 
 def _asked(cx: pd.DataFrame, names: Sequence[str]) -> dict[str, _Asked]:
-    """Of every question that anybody answered, when. Nothing where neither days nor files tell
-    waves apart.
-    """
+    """Question that anybody answered -> when; empty where neither days nor files tell waves apart."""
     days = np.full(len(cx), np.datetime64("NaT", "D"))
     if "responded_at" in cx:
         days = cx["responded_at"].to_numpy(dtype="datetime64[D]")
@@ -148,7 +160,7 @@ def _asked(cx: pd.DataFrame, names: Sequence[str]) -> dict[str, _Asked]:
         return {}
     found = {}
     for name in names:
-        rated = cx[f"rating:{name}"].notna().to_numpy()
+        rated = cx[f"{RATING}{name}"].notna().to_numpy()
         if rated.any():
             found[name] = _Asked(set(wave[rated].tolist()), days[rated], int(rated.sum()))
     return found
@@ -156,33 +168,36 @@ def _asked(cx: pd.DataFrame, names: Sequence[str]) -> dict[str, _Asked]:
 
 def _best(close: Mapping[tuple[str, str], float], name: str) -> str | None:
     """The question closest to this one; None where there is none, or two are as close."""
-    scores = sorted(
-        ((s, b if a == name else a) for (a, b), s in close.items() if name in (a, b)), reverse=True
-    )
-    if not scores or (len(scores) > 1 and scores[0][0] == scores[1][0]):
+    scores = {b: score for (a, b), score in close.items() if a == name}
+    scores |= {a: score for (a, b), score in close.items() if b == name}
+    if not scores:
         return None
-    return scores[0][1]
+    best = max(scores.values())
+    closest = [other for other, score in scores.items() if score == best]
+    if len(closest) > 1:
+        return None
+    return closest[0]
 
 
 def _words(name: str) -> list[str]:
+    """The words of a question, each once, as they are compared."""
     return list(dict.fromkeys(folded(clean(name) or name).split()))
 
 
 def _alike(a: str, b: str) -> bool:
+    """True for one word in two forms; numbers exactly."""
     return a == b or (not _NUMBER.search(a + b) and fuzz.ratio(a, b) >= _ALIKE)
 
 
 def _telling(names: Sequence[Sequence[str]]) -> dict[str, float]:
-    """How much each word tells: the longer the more, and little where all have it ("how easy was it
-    to …").
-    """
+    """How much each word tells: the longer the more, little where all have it ("how easy was it")."""
     found = {}
     for word in dict.fromkeys(word for words in names for word in words):
-        others = (
-            sum(any(_alike(word, w) for w in words) for words in names) - 1
-        )  # a pair's own word tells in full
-        part = 0.5 if _ASKING.match(word) else 1.0
-        found[word] = part * len(word) * math.log((len(names) + 1) / max(others, 1))
+        holding = sum(any(_alike(word, w) for w in words) for words in names)
+        others = max(holding - 1, 1)  # a pair's own word tells in full
+        found[word] = len(word) * math.log((len(names) + 1) / others)
+        if _ASKING.match(word):
+            found[word] *= _ASKING_TELLS
     return found
 
 

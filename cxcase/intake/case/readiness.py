@@ -5,16 +5,15 @@ stages keep.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from cxcase import gates
-from cxcase.intake.result import Case, Verdict
-from cxcase.settings import METRICS, Settings
+from cxcase.intake.case.readiness_sample import Evidence, Sample
+from cxcase.intake.result import MomentColumn, Verdict
+from cxcase.intake.schema import RATING
 
 MIN_STAYERS = 30  # customers who stayed, below which expansion has no slope
 MIN_TEAMS_PRICED = 4  # teams below which the worth of a point has no average to price a step with
@@ -24,85 +23,41 @@ MIN_WAVES = 2
 _STILL = 1e-9  # within-team sd as a share of the scale below which a rating does not vary
 
 
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """What there is to judge by. tables: as the case's folder has them; left (N,): the day each
-    base customer left.
-
-    ex_waves, ex_repeated: dated waves, and teams with two of them; ex_before: whether they ended
-    before the survey.
-    """
-
-    case: Case
-    settings: Settings
-    tables: Mapping[str, pd.DataFrame]
-    left: pd.Series
-    ex_waves: int = 0
-    ex_repeated: int = 0
-    ex_before: bool | None = None
-
-    @cached_property
-    def sample(self) -> Sample:
-        """Who would be analysed."""
-        return _sample(self)
-
-
-@dataclass(frozen=True, eq=False)
-class Sample:
-    """The usable responses as the link takes them. rows: team, churned, money, score and what the
-    survey says.
-
-    heard: customers with a score; metric: None where nobody gave one; refused: why there is no
-    worth of a point.
-    """
-
-    rows: pd.DataFrame
-    heard: int
-    metric: str | None
-    dealt: bool  # teams are not known well enough to be told apart
-    refused: str | None
-
-    @property
-    def teams(self) -> int:
-        """Teams that can be told apart."""
-        if self.dealt:
-            return 0
-        return int(self.rows["team"].nunique())
-
-    @property
-    def rarer(self) -> int:
-        """Customers of the rarer outcome, left or stayed."""
-        left = int(self.rows["churned"].sum())
-        return min(left, len(self.rows) - left)
-
-
 def give_verdict(evidence: Evidence) -> tuple[Verdict, ...]:
     """One verdict a question, in the order the chain asks them."""
-    return tuple(
-        judge(evidence)
-        for judge in (
-            _worth, _expansion, _engagement, _moments, _steps, _evidence, _weighting, _time_order, _when, _trend,
-            _segments,
-        )
-    )  # fmt: skip
+    return (
+        _worth(evidence),
+        _expansion(evidence),
+        _ex_link(evidence),
+        _moments(evidence),
+        _steps(evidence),
+        _case_studies(evidence.tables.get("case_studies")),
+        _weighting(evidence),
+        _time_order(evidence),
+        _when_they_leave(evidence),
+        _trend(evidence),
+        _segments(evidence),
+    )
 
 
 def verdict_without_list(reason: str, frames: Mapping[str, pd.DataFrame]) -> tuple[Verdict, ...]:
     """Every question with the reason why there is no customer list; what was found elsewhere stands
     without one.
     """
-    counts = {
-        "worth": {"n": 0}, "expansion": {"n": 0}, "ex_link": {"teams": 0}, "moments": {"moments": 0},
-        "steps": {"steps": len(frames.get("recommendations", ()))}, "weighting": {"n": 0}, "time_order": {},
-        "when_they_leave": {"left": 0}, "trend": {"waves": 0}, "segments": {"segments": 0},
-    }  # fmt: skip
-    found = [_cannot(code, reason, **params) for code, params in counts.items()]
-    studies = len(frames.get("case_studies", ()))
-    if studies:
-        elsewhere = _can("evidence", studies=studies)
-    else:
-        elsewhere = _cannot("evidence", "no_case_studies", studies=0)
-    return (*found[:5], elsewhere, *found[5:])
+    steps = len(frames.get("recommendations", ()))
+    return (
+        _cannot("worth", reason, n=0),
+        _cannot("expansion", reason, n=0),
+        _cannot("ex_link", reason, teams=0),
+        _cannot("moments", reason, moments=0),
+        _cannot("steps", reason, steps=steps),
+        _case_studies(frames.get("case_studies")),
+        _cannot("weighting", reason, n=0),
+        _cannot("time_order", reason),
+        _cannot("when_they_leave", reason, left=0),
+        _cannot("trend", reason, waves=0),
+        _cannot("segments", reason, segments=0),
+    )
 
 
 def _can(code: str, **params: Any) -> Verdict:
@@ -117,97 +72,17 @@ def _cannot(code: str, reason: str, **params: Any) -> Verdict:
     return Verdict(code, "cannot", reason, params)
 
 
-# ---- who is analysed -----------------------------------------------------------------------------
+def _can_unless(code: str, weak: str | None, **params: Any) -> Verdict:
+    """It can, but weakly where there is a reason."""
+    if weak:
+        return _weak(code, weak, **params)
+    return _can(code, **params)
 
 
-def _sample(evidence: Evidence) -> Sample:
-    customers = evidence.tables["customers"]
-    responses = evidence.tables.get("responses")
-    metric = _metric(evidence.case, responses, evidence.settings)
-    if metric is None or responses is None or evidence.case.base is None:
-        return Sample(
-            customers.iloc[:0].assign(score=[]),
-            0,
-            metric,
-            True,
-            _cannot_start(evidence.case, metric),
-        )
-    said = responses.rename(columns={metric: "score"}).set_index("customer_id")
-    said = said.loc[said["score"].notna(), [c for c in said if c not in customers]]
-    rows = customers.join(said, on="customer_id")
-    answered = rows["score"].notna()
-    known = rows["team"].notna()
-    heard = int(answered.sum())
-    mostly = bool(heard) and float((answered & known).sum() / heard) >= gates.MIN_TEAM_KNOWN
-    usable = rows.loc[answered & known if mostly else answered]
-    dealt = not mostly or usable["team"].nunique() < gates.MIN_TEAMS_BETWEEN
-    return Sample(
-        usable,
-        heard,
-        metric,
-        dealt,
-        _refusal(usable, customers, dealt) if len(usable) else "no_overlap",
-    )
-
-
-def _metric(case: Case, responses: pd.DataFrame | None, settings: Settings) -> str | None:
-    if responses is None:
-        return None
-    answered = [
-        m for m in METRICS if m in case.scales and m in responses and responses[m].notna().any()
-    ]
-    if settings.metric in answered:
-        return settings.metric
-    if answered:
-        return answered[0]
-    return None
-
-
-def _cannot_start(case: Case, metric: str | None) -> str:
-    joins = case.joins
-    if case.base is None or joins is None:
-        return "no_customers"
-    if joins.responses and joins.responses_matched == 0:
-        return "no_overlap"
-    if joins.responses and joins.customers_with_response == 0:
-        return "no_response_in_time"
-    if joins.responses:
-        return "no_metric"
-    return "no_cx"
-
-
-def _refusal(rows: pd.DataFrame, customers: pd.DataFrame, dealt: bool) -> str | None:
-    left = int(rows["churned"].sum())
-    stayed = len(rows) - left
-    if left == 0:
-        return "no_churn"
-    if stayed == 0:
-        return "all_churned"
-    if not gates.enough_events(left, stayed):
-        return "too_few_events"
-    if rows["score"].nunique() < 2:
-        return "no_variation"
-    if dealt or _both_without_each_team(rows, customers):
-        return None
-    return "too_few_events"
-
-
-def _both_without_each_team(rows: pd.DataFrame, customers: pd.DataFrame) -> bool:
-    """True when, whichever team is left out, some revenue of the list was lost and some was kept."""
-    heard = customers["team"].where(customers["team"].isin(rows["team"].unique()))
-    start = customers["revenue_start"].to_numpy(dtype=float)
-    money = pd.DataFrame({"all": start, "lost": start * customers["churned"].to_numpy(dtype=bool)})
-    rest = money.sum() - money.groupby(heard.to_numpy()).sum()
-    lost = rest["lost"] > 1e-9 * rest["all"]
-    kept = rest["lost"] < rest["all"] * (1 - 1e-9)
-    return bool((lost & kept).all())
-
-
-# ---- the questions -------------------------------------------------------------------------------
+# ---- CX to money ---------------------------------------------------------------------------------
 
 
 def _worth(evidence: Evidence) -> Verdict:
-    code = "worth"
     sample = evidence.sample
     counts = {
         "n": len(sample.rows),
@@ -215,15 +90,13 @@ def _worth(evidence: Evidence) -> Verdict:
         "left": int(sample.rows["churned"].sum()),
     }
     if sample.refused:
-        return _cannot(code, sample.refused, **counts)
-    reason = _why_weak(sample)
-    if reason:
-        return _weak(code, reason, **counts)
-    return _can(code, **counts)
+        return _cannot("worth", sample.refused, **counts)
+    return _can_unless("worth", _why_weak(sample), **counts)
 
 
 def _why_weak(sample: Sample) -> str | None:
-    if sample.dealt:
+    """What makes the worth of a point weak; None where nothing does."""
+    if not sample.teams_apart:
         return "teams_not_known"
     if sample.teams < gates.MIN_TEAMS_INTERVAL:
         return "very_few_teams"
@@ -235,183 +108,188 @@ def _why_weak(sample: Sample) -> str | None:
 
 
 def _expansion(evidence: Evidence) -> Verdict:
-    code = "expansion"
     sample = evidence.sample
     stayed = sample.rows.loc[~sample.rows["churned"].astype(bool)]
+    n = len(stayed)
     if sample.refused:
-        return _cannot(code, sample.refused, n=len(stayed))
+        return _cannot("expansion", sample.refused, n=n)
     if not evidence.case.has_revenue_end:
-        return _cannot(code, "no_revenue_end", n=len(stayed))
-    ratio = stayed["revenue_end"] / stayed["revenue_start"]
-    if len(stayed) < MIN_STAYERS or ratio.nunique() < 2 or stayed["score"].nunique() < 2:
-        return _cannot(code, "expansion_unknown", n=len(stayed))
-    reason = _why_weak(sample)
-    if reason:
-        return _weak(code, reason, n=len(stayed))
-    return _can(code, n=len(stayed))
+        return _cannot("expansion", "no_revenue_end", n=n)
+    growth = stayed["revenue_end"] / stayed["revenue_start"]
+    if n < MIN_STAYERS or growth.nunique() < 2 or stayed["score"].nunique() < 2:
+        return _cannot("expansion", "expansion_unknown", n=n)
+    return _can_unless("expansion", _why_weak(sample), n=n)
 
 
-def _engagement(evidence: Evidence) -> Verdict:
-    code = "ex_link"
+# ---- EX to CX ------------------------------------------------------------------------------------
+
+
+def _ex_link(evidence: Evidence) -> Verdict:
     sample = evidence.sample
     ex = evidence.tables.get("ex")
     if not sample.heard:
-        return _cannot(code, sample.refused or "no_cx", teams=0)
+        return _cannot("ex_link", sample.refused or "no_cx", teams=0)
     if ex is None:
-        return _cannot(code, "no_ex", teams=0)
-    if sample.dealt:
-        return _cannot(code, "one_team", teams=0)
-    mean = ex.loc[ex["mean"].notna()].set_index("team")["mean"]
-    rows = sample.rows.loc[sample.rows["team"].isin(mean.index)]
-    scores = mean.reindex(rows["team"].unique())
-    if scores.empty:
-        return _cannot(code, "ex_no_overlap", teams=0)
-    counts = {"teams": len(scores)}
-    if len(scores) < gates.MIN_TEAMS_BETWEEN:
-        return _cannot(code, "one_team", **counts)
-    if len(scores) < gates.MIN_TEAMS_INTERVAL:
-        return _cannot(code, "few_teams", **counts)
-    if scores.nunique() < 2:
-        return _cannot(code, "ex_no_variation", **counts)
+        return _cannot("ex_link", "no_ex", teams=0)
+    if not sample.teams_apart:
+        return _cannot("ex_link", "one_team", teams=0)
+    engagement = ex.loc[ex["mean"].notna()].set_index("team")["mean"]
+    rows = sample.rows.loc[sample.rows["team"].isin(engagement.index)]
+    of_teams = engagement.reindex(rows["team"].unique())
+    if of_teams.empty:
+        return _cannot("ex_link", "ex_no_overlap", teams=0)
+    teams = len(of_teams)
+    if teams < gates.MIN_TEAMS_BETWEEN:
+        return _cannot("ex_link", "one_team", teams=teams)
+    if teams < gates.MIN_TEAMS_INTERVAL:
+        return _cannot("ex_link", "few_teams", teams=teams)
+    if of_teams.nunique() < 2:
+        return _cannot("ex_link", "ex_no_variation", teams=teams)
     if rows["score"].nunique() < 2:
-        return _cannot(code, "no_variation", **counts)
-    if gates.directional(len(scores)):
-        return _weak(code, "teams_directional", **counts)
-    return _can(code, **counts)
+        return _cannot("ex_link", "no_variation", teams=teams)
+    if gates.directional(teams):
+        return _weak("ex_link", "teams_directional", teams=teams)
+    return _can("ex_link", teams=teams)
+
+
+# ---- moments of truth ----------------------------------------------------------------------------
 
 
 def _moments(evidence: Evidence) -> Verdict:
-    code = "moments"
     sample = evidence.sample
-    columns = evidence.case.moments
-    counts = {"moments": len(columns), "usable": 0}
-    if not columns:
-        return _cannot(code, "no_moments", **counts)
+    moments = evidence.case.moments
+    counts = {"moments": len(moments), "usable": 0}
+    if not moments:
+        return _cannot("moments", "no_moments", **counts)
     if sample.refused:
-        return _cannot(code, sample.refused, **counts)
-    why = [_moment_refused(sample, m.name, m.scale.high - m.scale.low) for m in columns]
-    reasons = [code for code in why if code]
-    counts["usable"] = len(columns) - len(reasons)
+        return _cannot("moments", sample.refused, **counts)
+    reasons = [why for m in moments if (why := _moment_refused(sample, m))]
+    counts["usable"] = len(moments) - len(reasons)
     if reasons:
         most = max(dict.fromkeys(reasons), key=reasons.count)
         if counts["usable"]:
-            return _weak(code, most, **counts)
-        return _cannot(code, most, **counts)
+            return _weak("moments", most, **counts)
+        return _cannot("moments", most, **counts)
     if sample.teams < gates.MIN_TEAMS_INTERVAL:
-        return _weak(code, "target_few_teams", **counts)
-    return _can(code, **counts)
+        return _weak("moments", "target_few_teams", **counts)
+    return _can("moments", **counts)
 
 
-def _moment_refused(sample: Sample, name: str, reach: float) -> str | None:
-    rating = sample.rows[f"rating:{name}"].astype(float)
-    if not sample.dealt:
-        team = sample.rows["team"].where(rating.notna())
-    else:
-        team = pd.Series("", index=rating.index)
-    answers = int(rating.notna().sum())
-    teams = int(team[rating.notna()].nunique())
-    if not gates.moment_usable(answers, teams):
-        few = max(sample.teams, 1) >= gates.MIN_MOMENT_TEAMS and answers < gates.MIN_MOMENT_ANSWERS
-        if few:
+def _moment_refused(sample: Sample, moment: MomentColumn) -> str | None:
+    """Why a moment has no importance share; None where it has one."""
+    rating = sample.rows[f"{RATING}{moment.name}"].astype(float)
+    rated = rating.notna()
+    team = pd.Series("", index=rating.index)
+    if sample.teams_apart:
+        team = sample.rows["team"].where(rated)
+    answers = int(rated.sum())
+    if not gates.moment_usable(answers, int(team[rated].nunique())):
+        enough_teams = max(sample.teams, 1) >= gates.MIN_MOMENT_TEAMS
+        if enough_teams and answers < gates.MIN_MOMENT_ANSWERS:
             return "moment_few_answers"
         return "moment_few_teams"
     within = rating - rating.groupby(team).transform("mean")
-    if float(np.sqrt((within**2).mean())) <= _STILL * reach:
+    points = moment.scale.high - moment.scale.low
+    if float(np.sqrt((within**2).mean())) <= _STILL * points:
         return "moment_no_variance"
     return None
 
 
+# ---- steps and what others found -----------------------------------------------------------------
+
+
 def _steps(evidence: Evidence) -> Verdict:
-    code = "steps"
     sample = evidence.sample
     sheet = evidence.tables.get("recommendations")
     if sheet is None or sheet.empty:
-        return _cannot(code, "no_recommendations", steps=0)
+        return _cannot("steps", "no_recommendations", steps=0)
+    steps = len(sheet)
     if sample.refused:
-        return _cannot(code, sample.refused, steps=len(sheet))
-    if not sample.dealt and sample.teams < MIN_TEAMS_PRICED:
-        return _cannot(code, "few_teams_to_price", steps=len(sheet))
-    reason = _why_weak(sample)
-    if reason:
-        return _weak(code, reason, steps=len(sheet))
-    return _can(code, steps=len(sheet))
+        return _cannot("steps", sample.refused, steps=steps)
+    if sample.teams_apart and sample.teams < MIN_TEAMS_PRICED:
+        return _cannot("steps", "few_teams_to_price", steps=steps)
+    return _can_unless("steps", _why_weak(sample), steps=steps)
 
 
-def _evidence(evidence: Evidence) -> Verdict:
-    studies = evidence.tables.get("case_studies")
-    if studies is None or studies.empty:
+def _case_studies(sheet: pd.DataFrame | None) -> Verdict:
+    if sheet is None or sheet.empty:
         return _cannot("evidence", "no_case_studies", studies=0)
-    return _can("evidence", studies=len(studies))
+    return _can("evidence", studies=len(sheet))
+
+
+# ---- who answered, and when ----------------------------------------------------------------------
 
 
 def _weighting(evidence: Evidence) -> Verdict:
     everyone = len(evidence.tables["customers"])
     n = len(evidence.sample.rows)
     counts = {"n": n, "rate": n / everyone if everyone else 0.0}
-    usable = n > 0 and gates.weights_usable(n, everyone)
-    if usable:
+    if n > 0 and gates.weights_usable(n, everyone):
         return _can("weighting", **counts)
     return _cannot("weighting", "too_few_to_weigh", **counts)
 
 
 def _time_order(evidence: Evidence) -> Verdict:
-    code = "time_order"
     responses = evidence.tables.get("responses")
     base = evidence.case.base
     if base is None or base.t0 is None or responses is None or "responded_at" not in responses:
-        return _cannot(code, "answers_not_dated")
+        return _cannot("time_order", "answers_not_dated")
     dated = responses["responded_at"].notna()
     if not dated.any():
-        return _cannot(code, "answers_not_dated")
+        return _cannot("time_order", "answers_not_dated")
     if evidence.left.isna().all() and base.churned:
-        return _weak(code, "losses_not_dated", t0=base.t0)
+        return _weak("time_order", "losses_not_dated", t0=base.t0)
     if not dated.all():
-        return _weak(code, "answers_partly_dated", t0=base.t0, share=float(1 - dated.mean()))
-    if pd.to_datetime(responses["responded_at"]).max() >= pd.Timestamp(base.t0) + pd.Timedelta(
-        days=1
-    ):
-        return _weak(code, "answers_after_start", t0=base.t0)
-    if "ex" in evidence.tables and not evidence.ex_before:
-        return _weak(code, "ex_not_before", t0=base.t0)
-    return _can(code, t0=base.t0)
+        undated = float(1 - dated.mean())
+        return _weak("time_order", "answers_partly_dated", t0=base.t0, share=undated)
+    day_after_start = pd.Timestamp(base.t0) + pd.Timedelta(days=1)
+    if pd.to_datetime(responses["responded_at"]).max() >= day_after_start:
+        return _weak("time_order", "answers_after_start", t0=base.t0)
+    engagement = evidence.engagement
+    if "ex" in evidence.tables and not (engagement and engagement.before):
+        return _weak("time_order", "ex_not_before", t0=base.t0)
+    return _can("time_order", t0=base.t0)
 
 
-def _when(evidence: Evidence) -> Verdict:
+def _when_they_leave(evidence: Evidence) -> Verdict:
     lost = evidence.tables["customers"]["churned"].to_numpy(dtype=bool)
+    left = int(lost.sum())
     dated = int((evidence.left.notna().to_numpy() & lost).sum())
-    counts = {"left": int(lost.sum()), "dated": dated}
+    counts = {"left": left, "dated": dated}
+    if not left:
+        return _cannot("when_they_leave", "nobody_left", **counts)
     if not dated:
-        return _cannot(
-            "when_they_leave", "losses_not_dated" if lost.any() else "nobody_left", **counts
-        )
+        return _cannot("when_they_leave", "losses_not_dated", **counts)
     if not gates.enough_events(dated, len(lost) - dated):
         return _cannot("when_they_leave", "few_losses_dated", **counts)
-    if dated < lost.sum():
+    if dated < left:
         return _weak("when_they_leave", "losses_partly_dated", **counts)
     return _can("when_they_leave", **counts)
 
 
 def _trend(evidence: Evidence) -> Verdict:
-    counts = {"waves": evidence.ex_waves, "teams": evidence.ex_repeated}
-    if "ex" not in evidence.tables:
-        return _cannot("trend", "no_ex", **counts)
-    if evidence.ex_waves < MIN_WAVES or not evidence.ex_repeated:
+    engagement = evidence.engagement
+    if engagement is None or "ex" not in evidence.tables:
+        return _cannot("trend", "no_ex", waves=0, teams=0)
+    counts = {"waves": engagement.waves, "teams": engagement.repeated}
+    if engagement.waves < MIN_WAVES or not engagement.repeated:
         return _cannot("trend", "one_wave", **counts)
-    few = evidence.ex_repeated < gates.MIN_TEAMS_FIRM
-    if few:
+    if engagement.repeated < gates.MIN_TEAMS_FIRM:
         return _weak("trend", "teams_directional", **counts)
     return _can("trend", **counts)
 
 
 def _segments(evidence: Evidence) -> Verdict:
     rows = evidence.sample.rows
-    counted = rows["segment"].dropna().value_counts() if "segment" in rows else pd.Series(dtype=int)
-    enough = int((counted >= gates.MIN_MOMENT_ANSWERS).sum())
-    counts = {"segments": len(counted), "enough": enough}
-    if not len(counted):
+    answers = pd.Series(dtype=int)
+    if "segment" in rows:
+        answers = rows["segment"].dropna().value_counts()
+    enough = int((answers >= gates.MIN_MOMENT_ANSWERS).sum())
+    counts = {"segments": len(answers), "enough": enough}
+    if answers.empty:
         return _cannot("segments", "no_segments", **counts)
     if enough < MIN_SEGMENTS:
         return _cannot("segments", "segments_too_small", **counts)
-    if enough < len(counted):
+    if enough < len(answers):
         return _weak("segments", "segments_partly_small", **counts)
     return _can("segments", **counts)

@@ -8,15 +8,26 @@ from pathlib import Path
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.intake.case.inputs import Inputs
+from cxcase.intake.case.joined_tables import JoinedTables
+from cxcase.intake.customer_list.docket import data_finding
+from cxcase.intake.customer_list.groupings import customer_groups
 from cxcase.intake.privacy.small_groups import SmallGroups
-from cxcase.intake.roles.cx_comments import COMMENT, OF_MOMENT
-from cxcase.intake.schema import STORED, Scale
-from cxcase.settings import METRICS
+from cxcase.intake.roles.cx_comments import with_masked_comments
+from cxcase.intake.schema import (
+    COMMENT,
+    COMMENT_ON,
+    CUSTOMERS,
+    EX_WAVES,
+    EXTRA,
+    LIVED,
+    RATING,
+    STORED,
+    Scale,
+)
+from cxcase.settings import METRICS, Settings
 
-CUSTOMER_COLUMNS = (
-    "team", "segment", "tenure_months", "revenue_start", "revenue_end", "churned", "churn_date", "responded",
-)  # fmt: skip
-EXTRA = "extra:"
+SHEETS = ("units", "recommendations", "case_studies")  # stored as they were typed
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -30,81 +41,124 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
         table.to_parquet(folder / f"{name}.parquet", index=False)
 
 
+def tables_of(
+    inputs: Inputs, settings: Settings, joined: JoinedTables
+) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """(the case's tables by name, which controls are not there)."""
+    tables: dict[str, pd.DataFrame] = {}
+    findings: list[Finding] = []
+    if joined.listed is not None:
+        base = joined.listed.ledger.customers
+        answered = joined.responses["customer_id"]
+        tables["customers"], findings = customers_table(base, answered, settings.controls)
+        groups = customer_groups(base, answered, settings.controls)
+        if groups is not None:
+            tables["customer_groups"] = groups
+    if joined.surveyed is not None:
+        masked = with_masked_comments(joined.responses, joined.names)
+        tables["responses"] = responses_table(masked, inputs.moment_scales)
+    tables |= _ex_tables(joined, SmallGroups(settings.k_min))
+    tables |= _every_answer(joined, inputs.moment_scales, followed="ex_waves" in tables)
+    frames = joined.frames
+    tables |= {name: sheet_table(frames[name]) for name in SHEETS if name in frames}
+    return tables, findings
+
+
+def _ex_tables(joined: JoinedTables, groups: SmallGroups) -> dict[str, pd.DataFrame]:
+    """ex, its questions where there are several, its waves where there are two or more."""
+    if joined.engagement is None:
+        return {}
+    tables = {"ex": joined.engagement.ex}
+    if len(joined.engagement.items):
+        tables["ex_items"] = joined.engagement.items
+    if "wave" in joined.frames["ex"]:
+        waves = waves_table(joined.frames["ex"], groups)
+        if waves["wave"].nunique() > 1:
+            tables["ex_waves"] = waves
+    return tables
+
+
+def _every_answer(
+    joined: JoinedTables, moments: Mapping[str, Scale], *, followed: bool
+) -> dict[str, pd.DataFrame]:
+    """Every answer with its day, where customers answered several times or engagement was followed
+    over time.
+    """
+    if joined.surveyed is None or "responded_at" not in joined.surveyed.answers.rows:
+        return {}
+    every = joined.surveyed.matched.every
+    if not followed and len(every) <= len(joined.responses):
+        return {}  # the responses say it all
+    return {"all_responses": every_response(joined.surveyed.answers.rows.iloc[every], moments)}
+
+
 def customers_table(
-    frame: pd.DataFrame, answered: pd.Series, controls: Sequence[str]
+    base: pd.DataFrame, answered: pd.Series, controls: Sequence[str]
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """(base customers with the named controls, a finding for each control there is not)."""
     findings = []
-    kept = frame.assign(responded=frame["customer_id"].isin(answered))
-    out = kept[
-        ["customer_id", *CUSTOMER_COLUMNS, *(c for c in ("price_increase", "teams") if c in kept)]
-    ].copy()
+    kept = base.assign(responded=base["customer_id"].isin(answered))
+    out = kept[[column.name for column in CUSTOMERS.columns if column.name in kept]].copy()
     for name in controls:
-        heading = next((c for c in (f"{EXTRA}{name}", name) if c in frame), None)
-        if heading is None:
-            findings.append(Finding("review", "control_not_found", "data", {"name": name}))
+        column = next((c for c in (f"{EXTRA}{name}", name) if c in base), None)
+        if column is None:
+            findings.append(data_finding("review", "control_not_found", name=name))
         elif name not in out:
-            out[name] = frame[heading]
-    return out.astype(
-        {"team": "str", "segment": "str", "customer_id": "str", "churned": bool}
-    ), findings
+            out[name] = base[column]
+    kinds = {"team": "str", "segment": "str", "customer_id": "str", "churned": bool}
+    return out.astype(kinds), findings
 
 
-def responses_table(frame: pd.DataFrame, moments: Mapping[str, Scale]) -> pd.DataFrame:
+def responses_table(responses: pd.DataFrame, moments: Mapping[str, Scale]) -> pd.DataFrame:
     """One row a responding base customer: metrics, each moment's rating and whether it was lived,
-    day and comment.
+    day and comments.
     """
-    metrics = [m for m in METRICS if m in frame]
-    ratings = [f"{kind}:{name}" for name in moments for kind in ("rating", "lived")]
-    texts = [
-        c
-        for c in ("responded_at", COMMENT, *(f"{OF_MOMENT}{name}" for name in moments))
-        if c in frame
-    ]
-    out = frame[["customer_id", *metrics, *ratings, *texts]].copy()
-    for column in out:
-        if str(column).startswith("lived:"):
-            out[column] = out[column].astype(bool)
-        elif column in metrics or str(column).startswith("rating:"):
-            out[column] = out[column].astype(float)
-    return out
+    metrics = [metric for metric in METRICS if metric in responses]
+    marks = [f"{kind}{moment}" for moment in moments for kind in (RATING, LIVED)]
+    said = ["responded_at", COMMENT, *(f"{COMMENT_ON}{moment}" for moment in moments)]
+    texts = [column for column in said if column in responses]
+    out = responses[["customer_id", *metrics, *marks, *texts]]
+    return out.astype(_kinds(metrics, moments))
 
 
 def every_response(rows: pd.DataFrame, moments: Mapping[str, Scale]) -> pd.DataFrame:
     """Each dated answer that came in time, several a customer where there are: customer, day,
     metrics and moments.
     """
-    metrics = [m for m in METRICS if m in rows]
-    ratings = [f"rating:{name}" for name in moments]
-    lived = [f"lived:{name}" for name in moments]
-    out = rows.loc[
-        rows["responded_at"].notna(), ["customer_id", "responded_at", *metrics, *ratings, *lived]
-    ]
-    kinds = {**dict.fromkeys([*metrics, *ratings], float), **dict.fromkeys(lived, bool)}
-    return out.astype(kinds).reset_index(drop=True)
+    metrics = [metric for metric in METRICS if metric in rows]
+    ratings = [f"{RATING}{moment}" for moment in moments]
+    lived = [f"{LIVED}{moment}" for moment in moments]
+    columns = ["customer_id", "responded_at", *metrics, *ratings, *lived]
+    dated = rows.loc[rows["responded_at"].notna(), columns]
+    return dated.astype(_kinds(metrics, moments)).reset_index(drop=True)
+
+
+def _kinds(metrics: Sequence[str], moments: Mapping[str, Scale]) -> dict[str, type]:
+    """Column -> how it is stored, of metrics and moments."""
+    ratings = [f"{RATING}{moment}" for moment in moments]
+    lived = [f"{LIVED}{moment}" for moment in moments]
+    return {**dict.fromkeys([*metrics, *ratings], float), **dict.fromkeys(lived, bool)}
 
 
 def waves_table(cells: pd.DataFrame, groups: SmallGroups) -> pd.DataFrame:
-    """team, wave (the day it ended), n, mean: a row per team and dated wave that is large
-    enough to show.
+    """team, wave (the day it ended), n, mean: a row per team and dated wave that is large enough.
 
     A team that stands in several files, or under two names that mean one, is one cell; only cells
     that are large enough by themselves are put together, so that no smaller one can be worked out
     from them.
     """
     used = cells.loc[groups.shown(cells["n"]) & cells["wave"].notna() & cells["mean"].notna()]
-    made = pd.DataFrame(
-        {"team": used["team"].astype("str"), "wave": pd.to_datetime(used["wave"]), "n": used["n"]}
+    sums = pd.DataFrame(
+        {
+            "team": used["team"].astype("str"),
+            "wave": pd.to_datetime(used["wave"]),
+            "n": used["n"],
+            "sum": used["n"] * used["mean"],
+        }
     )
-    sums = (
-        made.assign(s=used["n"] * used["mean"])
-        .groupby(["team", "wave"], sort=True)
-        .sum()
-        .reset_index()
-    )
-    return sums.assign(mean=sums["s"] / sums["n"])[["team", "wave", "n", "mean"]].astype(
-        {"n": "int64"}
-    )
+    sums = sums.groupby(["team", "wave"], sort=True).sum().reset_index()
+    waves = sums.assign(mean=sums["sum"] / sums["n"])
+    return waves[[*EX_WAVES.needed]].astype({"n": "int64"})
 
 
 def sheet_table(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,4 @@
-"""Team engagement from waves: which waves came before the customers answered, and one figure a team
-over them.
-"""
+"""Team engagement over waves: those that came before the customers answered, one figure a team."""
 
 from __future__ import annotations
 
@@ -11,18 +9,22 @@ import numpy as np
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.privacy.small_groups import SmallGroups
-from cxcase.intake.roles.ex_items import ITEM_COLUMN
+from cxcase.intake.schema import EX, EX_ITEMS, ITEM
 
 
 @dataclass(frozen=True, eq=False)
 class Engagement:
-    """ex: team str, n int, mean f8, sd f8, one row a team large enough to show; `teams_suppressed` had
-    no such wave.
+    """What teams said over the waves used.
 
-    items: team, item, n, mean of each question over the same waves; empty where the score is one
-    figure. repeated: teams with two waves or more; before: whether the waves used ended before the
-    first response (None: can't be told).
+    ex                 team str, n int, mean f8, sd f8, one row a team large enough to show
+    waves_used, waves  dated waves, used and in all
+    teams_suppressed   teams that had no wave large enough
+    repeated           teams with two waves or more
+    before             whether the waves used ended before the first response (None: can't be told)
+    items              team, item, n, mean of each question over the same waves; empty where the
+                       score is one figure
     """
 
     ex: pd.DataFrame
@@ -36,125 +38,117 @@ class Engagement:
 
 
 def combine_waves(
-    waves: pd.DataFrame, first_response: dt.date | None, groups: SmallGroups, suppressed: int = 0
+    waves: pd.DataFrame,
+    first_response: dt.date | None,
+    groups: SmallGroups,
+    suppressed: int = 0,
 ) -> Engagement:
     """One row a team over the waves that ended before the first CX response (all, with a finding,
     if none did).
 
     waves: team, wave (date it ended, may be missing), n, mean, sd, a row per team and wave. groups:
-    which cells are large enough. suppressed: teams that had no such cell and never left the
-    reader.
+    which cells are large enough. suppressed: teams that had no such cell and never left the reader.
     """
-    findings: list[Finding] = []
     cells = waves.loc[groups.shown(waves["n"])].reset_index(drop=True)
-    suppressed += waves["team"].nunique() - cells["team"].nunique()
+    ended = pd.Series(pd.NaT, index=cells.index)
     if "wave" in cells:
         ended = pd.to_datetime(cells["wave"])
-    else:
-        ended = pd.Series(pd.NaT, index=cells.index)
-    use = _before(ended, first_response, findings)
-    kept = cells.loc[use]
-    suppressed += cells["team"].nunique() - kept["team"].nunique()
-    ex = _pool(kept)
-    if suppressed:
-        findings.append(
-            Finding(
-                "ok", "ex_teams_suppressed", "data", {"count": suppressed, "k_min": groups.k_min}
-            )
-        )
-    if ex.empty:
-        findings.append(Finding("review", "ex_all_suppressed", "data", {"k_min": groups.k_min}))
+    use, about_days = _before(ended, first_response)
+    used = cells.loc[use]
+    suppressed += waves["team"].nunique() - used["team"].nunique()
+    ex = _pooled(used)
     before = None
     if ended.notna().any() and first_response is not None:
         before = bool((ended[use] < pd.Timestamp(first_response)).all())
     waves_each = ended.groupby(cells["team"].to_numpy()).nunique()
     return Engagement(
-        ex,
-        int(ended[use].nunique()),
-        int(ended.nunique()),
-        suppressed,
-        tuple(findings),
-        int((waves_each > 1).sum()),
-        before,
-        _pool_items(kept),
+        ex=ex,
+        waves_used=int(ended[use].nunique()),
+        waves=int(ended.nunique()),
+        teams_suppressed=suppressed,
+        findings=(*about_days, *_about_small_teams(ex, suppressed, groups)),
+        repeated=int((waves_each > 1).sum()),
+        before=before,
+        items=_pooled_items(used),
     )
 
 
-def _before(ended: pd.Series, first_response: dt.date | None, findings: list[Finding]) -> pd.Series:
+def _about_small_teams(ex: pd.DataFrame, suppressed: int, groups: SmallGroups) -> list[Finding]:
+    found = []
+    if suppressed:
+        found.append(
+            data_finding("ok", "ex_teams_suppressed", count=suppressed, k_min=groups.k_min)
+        )
+    if ex.empty:
+        found.append(data_finding("review", "ex_all_suppressed", k_min=groups.k_min))
+    return found
+
+
+def _before(ended: pd.Series, first_response: dt.date | None) -> tuple[pd.Series, list[Finding]]:
+    """(which cells (n,) ended before the first response, all where none did; what is said)."""
     everything = pd.Series(True, index=ended.index)
     if ended.isna().all() or first_response is None:
         if len(ended):
-            findings.append(Finding("review", "ex_undated", "data"))
-        return everything
+            return everything, [data_finding("review", "ex_undated")]
+        return everything, []
     earlier = ended < pd.Timestamp(first_response)
     if not earlier.any():
-        findings.append(
-            Finding("review", "ex_not_before_cx", "data", {"first_response": first_response})
-        )
-        return everything
-    unused = ended[~earlier].nunique()
-    if unused:
-        findings.append(Finding("ok", "ex_later_waves_unused", "data", {"count": int(unused)}))
-    return earlier
+        said = data_finding("review", "ex_not_before_cx", first_response=first_response)
+        return everything, [said]
+    if unused := int(ended[~earlier].nunique()):
+        return earlier, [data_finding("ok", "ex_later_waves_unused", count=unused)]
+    return earlier, []
 
 
-def _pool(cells: pd.DataFrame) -> pd.DataFrame:
+def _pooled(cells: pd.DataFrame) -> pd.DataFrame:
     """One row a team: each person counted once where the reader could tell people, else n-weighted
     over waves.
     """
-    pooled = _pool_answers(cells)
+    pooled = _pooled_answers(cells)
     if "people" not in cells:
         return pooled
-    last = (
-        cells.drop_duplicates("team", keep="last")
-        .set_index("team")
-        .loc[pooled["team"]]
-        .reset_index()
-    )
-    whole = (
-        last["answers"].fillna(-1).astype("int64") == pooled["n"]
-    )  # over just the waves that are used, from one file
+    last = cells.drop_duplicates("team", keep="last").set_index("team")
+    last = last.loc[pooled["team"]].reset_index()
+    # people were counted over just the waves that are used, from one file
+    whole = last["answers"].fillna(-1).astype("int64") == pooled["n"]
     for name, own in (("n", "people"), ("mean", "people_mean"), ("sd", "people_sd")):
         pooled[name] = last[own].where(whole, pooled[name]).astype(pooled[name].dtype)
     return pooled
 
 
-def _pool_items(cells: pd.DataFrame) -> pd.DataFrame:
-    """team, item, n, mean: each question over the cells that show it, weighted by their answers."""
-    columns = [c for c in cells if str(c).startswith(ITEM_COLUMN)]
-    if not columns:
-        return pd.DataFrame()
-    long = (
-        cells[["team", "n", *columns]]
-        .melt(["team", "n"], columns, "item", "mean")
-        .dropna(subset=["mean"])
-    )
-    long = long.assign(item=long["item"].str.removeprefix(ITEM_COLUMN), s=long["n"] * long["mean"])
-    sums = long.groupby(["item", "team"], sort=False)[["n", "s"]].sum().reset_index()
-    made = pd.DataFrame(
-        {"team": sums["team"].astype("str"), "item": sums["item"].astype("str"), "n": sums["n"]}
-    )
-    return made.assign(mean=sums["s"] / sums["n"]).astype({"n": "int64"})
-
-
-def _pool_answers(cells: pd.DataFrame) -> pd.DataFrame:
+def _pooled_answers(cells: pd.DataFrame) -> pd.DataFrame:
     """n-weighted mean over waves; sd over all answers (within and between waves)."""
     n = cells["n"].astype(float)
     mean = cells["mean"].astype(float)
     within = (n - 1) * cells["sd"].astype(float) ** 2
-    sums = (
-        pd.DataFrame({"team": cells["team"], "n": n, "s": n * mean, "ss": within + n * mean**2})
-        .groupby("team", sort=True)
-        .sum(skipna=False)  # a spread that is not given is not zero
-        .reset_index()
-    )
-    pooled = sums["s"] / sums["n"]
-    spread = (sums["ss"] - sums["n"] * pooled**2).clip(lower=0) / (sums["n"] - 1).clip(lower=1)
-    return pd.DataFrame(
-        {
-            "team": sums["team"].astype("str"),
-            "n": sums["n"].astype("int64"),
-            "mean": pooled,
-            "sd": np.sqrt(spread),
-        }
-    )
+    squares = within + n * mean**2
+    sums = pd.DataFrame({"team": cells["team"], "n": n, "sum": n * mean, "squares": squares})
+    # a spread that is not given is not zero
+    sums = sums.groupby("team", sort=True).sum(skipna=False).reset_index()
+    pooled = sums["sum"] / sums["n"]
+    deviations = (sums["squares"] - sums["n"] * pooled**2).clip(lower=0)
+    made = {
+        "team": sums["team"].astype("str"),
+        "n": sums["n"].astype("int64"),
+        "mean": pooled,
+        "sd": np.sqrt(deviations / (sums["n"] - 1).clip(lower=1)),
+    }
+    return pd.DataFrame(made, columns=[*EX.needed])
+
+
+def _pooled_items(cells: pd.DataFrame) -> pd.DataFrame:
+    """team, item, n, mean: each question over the cells that show it, weighted by their answers."""
+    columns = [c for c in cells if str(c).startswith(ITEM)]
+    if not columns:
+        return pd.DataFrame()
+    long = cells[["team", "n", *columns]].melt(["team", "n"], columns, "item", "mean")
+    long = long.dropna(subset=["mean"])
+    long = long.assign(item=long["item"].str.removeprefix(ITEM), sum=long["n"] * long["mean"])
+    sums = long.groupby(["item", "team"], sort=False)[["n", "sum"]].sum().reset_index()
+    made = {
+        "team": sums["team"].astype("str"),
+        "item": sums["item"].astype("str"),
+        "n": sums["n"].astype("int64"),
+        "mean": sums["sum"] / sums["n"],
+    }
+    return pd.DataFrame(made, columns=[*EX_ITEMS.needed])

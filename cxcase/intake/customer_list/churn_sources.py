@@ -11,6 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.customer_list.run_rates import DAY, WINDOW, RunRates
 
 ChurnSource = Literal["revenue", "events", "flag"]
@@ -20,17 +21,26 @@ _DISAGREE = {
     "events": "churn_sources_disagree_events",
     "flag": "churn_sources_disagree_flag",
 }
+_PAIRS: tuple[tuple[ChurnSource, ChurnSource], ...] = (
+    ("revenue", "events"),
+    ("revenue", "flag"),
+    ("events", "flag"),
+)
 
 
 @dataclass(frozen=True, eq=False)
-class Fate:
+class Losses:
     """lost (n,) bool and day (n,) datetime by customer id, as one source tells it."""
 
     lost: pd.Series
     day: pd.Series
 
+    def lost_or_dated(self) -> pd.Series:
+        """(n,) True for customers lost in the year, or gone on a day outside it."""
+        return self.lost | self.day.notna()
 
-def by_revenue(rates: RunRates, ids: pd.Index, t0: pd.Timestamp | None) -> Fate:
+
+def by_revenue(rates: RunRates, ids: pd.Index, t0: pd.Timestamp | None) -> Losses:
     """Lost: revenue at the start and none twelve months later. day: the last day on which something
     ran.
 
@@ -42,18 +52,19 @@ def by_revenue(rates: RunRates, ids: pd.Index, t0: pd.Timestamp | None) -> Fate:
     lost = (start > 0) & (end <= 0)
     day = rates.left.reindex(ids)
     if t0 is None:
-        return Fate(lost, day.where(lost))
+        return Losses(lost, day.where(lost))
     before = (start <= 0) & (end <= 0) & (day <= t0)
-    return Fate(lost, _by(day, t0 + WINDOW - DAY).where(lost, _by(day, t0 - DAY).where(before)))
+    day_before = _no_later_than(day, t0 - DAY).where(before)
+    return Losses(lost, _no_later_than(day, t0 + WINDOW - DAY).where(lost, day_before))
 
 
-def _by(days: pd.Series, latest: pd.Timestamp) -> pd.Series:
+def _no_later_than(days: pd.Series, latest: pd.Timestamp) -> pd.Series:
     return days.where(~(days > latest), latest)
 
 
 def by_events(
     events: pd.DataFrame, ids: pd.Index, t0: pd.Timestamp | None, dated_revenue: bool
-) -> Fate:
+) -> Losses:
     """Lost: the last event in the year is a leaving, not a return. Without t0 any event counts.
 
     events: customer_id, churn_date, returned. A leaving before the start counts as its day only
@@ -65,59 +76,68 @@ def by_events(
     last = ordered.drop_duplicates("customer_id", keep="last").set_index("customer_id")
     gone = (last["returned"] != 1).reindex(ids, fill_value=False).astype(bool)
     day = last["churn_date"].reindex(ids).where(gone)
-    inside = gone if t0 is None else gone & (day >= t0)
-    return Fate(inside, day.where(inside) if dated_revenue else day)
+    lost = gone
+    if t0 is not None:
+        lost = gone & (day >= t0)
+    if dated_revenue:
+        day = day.where(lost)
+    return Losses(lost, day)
 
 
-def by_flag(flag: pd.Series, day: pd.Series, t0: pd.Timestamp | None) -> Fate:
+def by_flag(flag: pd.Series, day: pd.Series, t0: pd.Timestamp | None) -> Losses:
     """Lost: marked as lost, or dated; a day outside the year speaks for itself."""
     lost = (flag == 1) | day.notna()
     if t0 is not None:
         lost &= ~(day < t0) & ~(day >= t0 + WINDOW)
-    return Fate(lost, day)
+    return Losses(lost, day)
 
 
-def disputed(fates: Mapping[ChurnSource, Fate], in_base: pd.Series) -> int:
+def disputed(told: Mapping[ChurnSource, Losses], in_base: pd.Series) -> int:
     """How many customers with revenue at the start are lost by one source and kept by another."""
-    lost = pd.DataFrame({source: fate.lost & in_base for source, fate in fates.items()})
-    if len(fates) > 1:
-        return int((lost.any(axis=1) & ~lost.all(axis=1)).sum())
-    return 0
+    if len(told) < 2:
+        return 0
+    lost = pd.DataFrame({source: losses.lost & in_base for source, losses in told.items()})
+    return int((lost.any(axis=1) & ~lost.all(axis=1)).sum())
 
 
-def decide(
-    fates: Mapping[ChurnSource, Fate],
-    chosen: ChurnSource | None,
+def deciding_source(
+    told: Mapping[ChurnSource, Losses],
+    wanted: ChurnSource | None,
     in_base: pd.Series,
-    findings: list[Finding],
-    owned: bool = False,
-) -> ChurnSource | None:
-    """The source that decides: the one chosen if it is there, else the first there; disagreement is
-    said with counts.
+    *,
+    chosen: bool = False,
+) -> tuple[ChurnSource | None, list[Finding]]:
+    """(the source that decides: the one wanted if it is there, else the first there; disagreement
+    with counts).
 
     in_base: (n,) True for customers with revenue at the start, among whom the sources are compared.
-    owned: a person chose.
+    chosen: a person chose the one that is wanted.
     """
-    there = [s for s in SOURCES if s in fates]
+    there = [source for source in SOURCES if source in told]
     if not there:
-        return None
-    used: ChurnSource = chosen if chosen is not None and chosen in fates else there[0]
-    if chosen is not None and chosen not in fates:
-        findings.append(Finding("review", "churn_source_missing", "data", {"source": chosen}))
-    lost = {s: fates[s].lost & in_base for s in there}
-    if any(not lost[s].equals(lost[used]) for s in there):
-        params: dict[str, int | None] = dict.fromkeys(
-            ("total", "by_revenue", "by_events", "by_flag")
-        )
-        params |= {"total": int(in_base.sum())} | {f"by_{s}": int(lost[s].sum()) for s in there}
-        for first, second in (("revenue", "events"), ("revenue", "flag"), ("events", "flag")):
-            both = first in lost and second in lost
-            # type: ignore[index]
-            if both:
-                params[f"{first}_and_{second}"] = int((lost[first] & lost[second]).sum())
-            else:
-                params[f"{first}_and_{second}"] = None
-        findings.append(
-            Finding("ok" if owned and used == chosen else "review", _DISAGREE[used], "data", params)
-        )
-    return used
+        return None, []
+    findings = []
+    used = there[0]
+    if wanted is not None and wanted in told:
+        used = wanted
+    elif wanted is not None:
+        findings.append(data_finding("review", "churn_source_missing", source=wanted))
+    lost = {source: told[source].lost & in_base for source in there}
+    if any(not lost[source].equals(lost[used]) for source in there):
+        counts = _counts(lost, int(in_base.sum()))
+        owned = chosen and used == wanted
+        findings.append(data_finding("ok" if owned else "review", _DISAGREE[used], **counts))
+    return used, findings
+
+
+def _counts(lost: Mapping[ChurnSource, pd.Series], total: int) -> dict[str, int | None]:
+    """Customers that each source calls lost, and that two of them do; None where one is missing."""
+    counts: dict[str, int | None] = {"total": total}
+    for source in SOURCES:
+        counts[f"by_{source}"] = int(lost[source].sum()) if source in lost else None
+    for one, other in _PAIRS:
+        both = None
+        if one in lost and other in lost:
+            both = int((lost[one] & lost[other]).sum())
+        counts[f"{one}_and_{other}"] = both
+    return counts

@@ -1,6 +1,4 @@
-"""The rows of the customer list as one row a customer in one currency: what stands twice, what is
-in other money.
-"""
+"""One row a customer in one currency: what stands twice in the list, what is in other money."""
 
 from __future__ import annotations
 
@@ -11,21 +9,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cxcase.checks import Finding
 from cxcase.estimate import Bools
-from cxcase.intake.customer_list.docket import Docket
+from cxcase.intake.customer_list.docket import Docket, data_finding, decide
 from cxcase.settings import Settings
 
 MONEY = ("revenue_start", "revenue_end")
 # reasons for setting a row aside
 TWICE = "duplicate_customer"
 OTHER_MONEY = "other_currency"
+_PLACES = ("_row", "_source")  # where a row came from, which two equal rows may differ in
 
 
 @dataclass(frozen=True, eq=False)
-class Each:
-    """rows: unique customer_id, file order. aside: reason -> rows left out. currency: None where
-    the list shows one.
+class OneRowEach:
+    """A customer list with one row a customer.
+
+    rows      unique customer_id, in file order
+    aside     reason -> rows left out
+    currency  the main one; None where the list shows one at most
     """
 
     rows: pd.DataFrame
@@ -33,30 +34,29 @@ class Each:
     currency: str | None
 
 
-def distinct(customers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """(the rows, those that stand there once more in all they say): the second kind changes
-    nothing.
-    """
+def without_repeats(customers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(the rows, those that repeat an earlier one in all they say, which changes nothing)."""
     again = customers["customer_id"].duplicated(keep=False).to_numpy()
-    said = customers.loc[again].drop(columns=[c for c in ("_row", "_source") if c in customers])
+    said = customers.loc[again].drop(columns=[c for c in _PLACES if c in customers])
     same = np.zeros(len(customers), dtype=bool)
     same[again] = said.duplicated().to_numpy()
     return customers.loc[~same], customers.loc[same]
 
 
-def one_row_each(customers: pd.DataFrame, docket: Docket) -> Each:
-    """The list without rows that `distinct` would take away: currency first, then customers with
-    several rows.
+def one_row_each(customers: pd.DataFrame, settings: Settings) -> tuple[OneRowEach, Docket]:
+    """The list in one currency, then with one row a customer; and what was decided on the way.
+
+    customers: without what `without_repeats` takes away.
     """
-    money, other, currency = _in_one_currency(customers, docket)
-    rows, twice = _once(money, docket)
+    money, other, currency, about_money = _in_one_currency(customers, settings)
+    rows, twice, about_rows = _once(money, settings)
     aside = {reason: left for reason, left in ((OTHER_MONEY, other), (TWICE, twice)) if len(left)}
-    return Each(rows, aside, currency)
+    return OneRowEach(rows, aside, currency), about_money + about_rows
 
 
 def main_currency(customers: pd.DataFrame, settings: Settings) -> str | None:
-    """The currency most rows are in, or the case's own where somebody chose it; None where one is
-    shown at most.
+    """The currency most rows are in, or the case's own where somebody chose it; None where the
+    list shows one at most.
     """
     if "currency" not in customers or customers["currency"].nunique() < 2:
         return None
@@ -67,51 +67,72 @@ def main_currency(customers: pd.DataFrame, settings: Settings) -> str | None:
 
 
 def _in_one_currency(
-    customers: pd.DataFrame, docket: Docket
-) -> tuple[pd.DataFrame, pd.DataFrame, str | None]:
-    """(rows in the main currency, rows in another that stay out, the main currency)."""
-    main = main_currency(customers, docket.settings)
+    customers: pd.DataFrame, settings: Settings
+) -> tuple[pd.DataFrame, pd.DataFrame, str | None, Docket]:
+    """(rows in the main currency, rows in another that stay out, the main currency, docket)."""
+    main = main_currency(customers, settings)
     if main is None:
-        return customers, customers.iloc[:0], None
+        return customers, customers.iloc[:0], None, Docket()
     other = (customers["currency"].notna() & (customers["currency"] != main)).to_numpy()
     names = sorted(customers.loc[other, "currency"].unique().tolist())
-    params = {"count": int(other.sum()), "currency": main, "others": names}
-    said = Finding("review", "other_currency", "data", params)
-    if docket.decide("mixed_currency", int(other.sum()), said) == "main_only":
-        return customers.loc[~other], customers.loc[other], main
-    rates: Mapping[str, float] = docket.settings.currency_rates
-    rate = (
-        customers["currency"].where(other).map(dict(rates)).to_numpy(dtype=float, na_value=np.nan)
-    )
-    unknown = other & np.isnan(rate)
+    count = int(other.sum())
+    said = data_finding("review", "other_currency", count=count, currency=main, others=names)
+    chosen, docket = decide(settings, "mixed_currency", count, said)
+    if chosen == "main_only":
+        return customers.loc[~other], customers.loc[other], main, docket
+    rates = settings.currency_rates
+    factor = _factors(customers["currency"], other, rates)
+    unknown = np.isnan(factor)
     if unknown.any():
-        lacking = sorted(set(names) - set(rates))
-        params = {"count": int(unknown.sum()), "currencies": lacking, "currency": main}
-        docket.findings.append(Finding("fail", "currency_rate_missing", "data", params))
-    factor = np.where(other, rate, 1.0)
-    converted = {
-        name: customers[name].astype(float) * factor for name in MONEY if name in customers
-    }
-    return customers.assign(**converted).loc[~unknown], customers.loc[unknown], main
+        docket = docket.saying(
+            data_finding(
+                "fail",
+                "currency_rate_missing",
+                count=int(unknown.sum()),
+                currencies=sorted(set(names) - set(rates)),
+                currency=main,
+            )
+        )
+    converted = _times(customers, factor)
+    return converted.loc[~unknown], customers.loc[unknown], main, docket
 
 
-def _once(customers: pd.DataFrame, docket: Docket) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """(one row a customer, rows set aside); a row that was added to its customer's is neither lost
-    nor set aside.
+def _factors(currency: pd.Series, other: Bools, rates: Mapping[str, float]) -> np.ndarray:
+    """What one unit of each row's money is worth in the main one (n,); NaN where nobody said."""
+    rate = currency.where(other).map(dict(rates)).to_numpy(dtype=float, na_value=np.nan)
+    return np.where(other, rate, 1.0)
+
+
+def _times(customers: pd.DataFrame, factor: np.ndarray) -> pd.DataFrame:
+    money = [name for name in MONEY if name in customers]
+    return customers.assign(**{name: customers[name].astype(float) * factor for name in money})
+
+
+def _once(customers: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, Docket]:
+    """(one row a customer, rows set aside, docket); a row that was added to its customer's is not
+    set aside.
     """
     ids = customers["customer_id"]
     again = ids.duplicated().to_numpy()
     count = int(again.sum())
-    said = Finding("review", "duplicate_customers", "data", {"count": count})
-    chosen = docket.decide("duplicate_customers", count, said)
+    said = data_finding("review", "duplicate_customers", count=count)
+    chosen, docket = decide(settings, "duplicate_customers", count, said)
+    nobody = customers.iloc[:0]
     if not count:
-        return customers, customers.iloc[:0]
+        return customers, nobody, docket
     if chosen == "add_up":
-        return _added_up(customers, again), customers.iloc[:0]
-    left = {"last": ids.duplicated(keep="last"), "set_aside": ids.duplicated(keep=False)}.get(
-        chosen, ids.duplicated()
-    )
-    return customers.loc[~left], customers.loc[left]
+        return _added_up(customers, again), nobody, docket
+    left = _left_out(ids, chosen)
+    return customers.loc[~left], customers.loc[left], docket
+
+
+def _left_out(ids: pd.Series, chosen: str) -> pd.Series:
+    """Marks a customer's rows that do not count: all but the first, all but the last, or all."""
+    if chosen == "last":
+        return ids.duplicated(keep="last")
+    if chosen == "set_aside":
+        return ids.duplicated(keep=False)
+    return ids.duplicated()
 
 
 def _added_up(customers: pd.DataFrame, again: Bools) -> pd.DataFrame:
@@ -123,28 +144,34 @@ def _added_up(customers: pd.DataFrame, again: Bools) -> pd.DataFrame:
     """
     code, _ = pd.factorize(customers["customer_id"])
     n = int(code.max()) + 1
-    flag, date = _left(customers)
+    flag, date = _lost_by(customers)
     lost = flag | date
+    dated = _all_of(date, code, n)
     total: dict[str, Any] = {
         "revenue_start": np.bincount(code, customers["revenue_start"].astype(float), n)
     }
     if "revenue_end" in customers:
         end = customers["revenue_end"].to_numpy(dtype=float, na_value=np.nan)
         total["revenue_end"] = np.bincount(code, np.where(np.isnan(end) & lost, 0.0, end), n)
-    dated = np.bincount(code, ~date, n) == 0
     if "churned" in customers:
-        total["churned"] = np.where(
-            dated, np.bincount(code, ~flag, n) == 0, np.bincount(code, ~lost, n) == 0
-        )
+        total["churned"] = np.where(dated, _all_of(flag, code, n), _all_of(lost, code, n))
     if "churn_date" in customers:
         last = pd.to_datetime(customers["churn_date"]).groupby(code, sort=True).max()
         total["churn_date"] = last.where(dated).to_numpy()
     return customers.loc[~again].assign(**total)
 
 
-def _left(customers: pd.DataFrame) -> tuple[Bools, Bools]:
-    """Per row whether it is marked as lost, and whether it carries the day."""
-    none = pd.Series(False, index=customers.index)
-    date = customers["churn_date"].notna() if "churn_date" in customers else none
-    flag = customers["churned"].astype("boolean").fillna(False) if "churned" in customers else date
+def _all_of(rows: Bools, code: np.ndarray, n: int) -> Bools:
+    """(customers,) True where all rows of the customer are marked."""
+    return np.asarray(np.bincount(code, ~rows, n) == 0)
+
+
+def _lost_by(customers: pd.DataFrame) -> tuple[Bools, Bools]:
+    """Per row (whether it is marked as lost, whether it carries the day)."""
+    date = pd.Series(False, index=customers.index)
+    if "churn_date" in customers:
+        date = customers["churn_date"].notna()
+    flag = date
+    if "churned" in customers:
+        flag = customers["churned"].astype("boolean").fillna(False)
     return flag.to_numpy(dtype=bool), date.to_numpy(dtype=bool)

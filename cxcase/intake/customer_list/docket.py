@@ -1,34 +1,49 @@
-"""What the rows leave open, and how it was decided: counted and said while the ledger and the joins
-are made.
+"""What the rows leave open, how it was decided, and what is said of it.
+
+Dockets are values: each step returns its own, and they are added up in the order of the steps.
 """
 
 from __future__ import annotations
 
-from cxcase.checks import Finding
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cxcase.checks import Finding, FindingStatus
 from cxcase.settings import DECISIONS, Settings
 
 
+@dataclass(frozen=True)
 class Docket:
-    """Collects the decisions that came up: `counts` by code, and a finding for each."""
+    """counts: decision that came up -> rows it touches; findings: what is said, in order."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.counts: dict[str, int] = {}
-        self.findings: list[Finding] = []
+    counts: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
-    def decide(self, code: str, count: int, finding: Finding) -> str:
-        """The option in force for a decision that touches `count` rows; `finding` says the default
-        where it is.
-        """
-        chosen = self.settings.option(code)
-        if count:
-            self.counts[code] = count
-            self.findings.append(
-                finding if chosen == DECISIONS[code][0] else _said(code, count, chosen)
-            )
-        return chosen
+    def __add__(self, other: Docket) -> Docket:
+        return Docket({**self.counts, **other.counts}, self.findings + other.findings)
+
+    def saying(self, *findings: Finding) -> Docket:
+        """The same with more to say."""
+        return Docket(self.counts, self.findings + findings)
 
 
-def _said(code: str, count: int, chosen: str) -> Finding:
-    params = {"decision": code, "option": chosen, "count": count}
-    return Finding("ok", "decided", "data", params)
+def decide(settings: Settings, code: str, count: int, finding: Finding) -> tuple[str, Docket]:
+    """(the option in force for a decision that touches `count` rows, what is said of it).
+
+    finding: says the default where it is in force. A decision that touches nothing does not come
+    up.
+    """
+    chosen = settings.option(code)
+    if not count:
+        return chosen, Docket()
+    if chosen == DECISIONS[code][0]:
+        said = finding
+    else:
+        said = data_finding("ok", "decided", decision=code, option=chosen, count=count)
+    return chosen, Docket({code: count}, (said,))
+
+
+def data_finding(status: FindingStatus, code: str, **params: Any) -> Finding:
+    """A finding about the data that came in."""
+    return Finding(status, code, "data", params)

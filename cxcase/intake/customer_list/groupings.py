@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 import pandas as pd
 
-from cxcase.estimate import Floats, Ints
+from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake.privacy.masking import name_columns
 from cxcase.intake.values.dates import read_dates
 from cxcase.intake.vocabulary.headings import clean, personal
@@ -18,13 +18,11 @@ FEWEST_KINDS = 2
 MOST_KINDS = 40
 MIN_ANSWERS = 10  # of a kind; at least two kinds must have them
 MIN_FILLED = 0.5  # share of customers of whom a kind is known
-TELLS_WHO_LEFT = (
-    0.5  # share of leaving's variation between kinds from which a column is leaving by another name
-)
+# share of leaving's variation between kinds from which a column is leaving by another name
+TELLS_WHO_LEFT = 0.5
 DATES = 0.9  # share of kinds that are dates from which a column holds days, not kinds
-OWN_WORDS = frozenset(
-    {"customer id", "segment", "team", "tenure", "tenure months", "wave"}
-)  # groups known otherwise
+# groups known otherwise
+OWN_WORDS = frozenset({"customer id", "segment", "team", "tenure", "tenure months", "wave"})
 
 
 def customer_groups(
@@ -40,31 +38,18 @@ def customer_groups(
     """
     heard = frame["customer_id"].isin(answered).to_numpy()
     left = frame["churned"].to_numpy(dtype=np.float64)
-    seen = [
-        _codes(frame[c])[0] for c in ("segment", "team", *_of_extras(frame, named)) if c in frame
-    ]
+    known = ("segment", "team", *(f"{EXTRA}{name}" for name in named))
+    seen = [_codes(frame[column])[0] for column in known if column in frame]
     found: dict[str, pd.Series] = {}
-    for column in frame:
-        heading = str(column).removeprefix(EXTRA)
-        if (
-            not str(column).startswith(EXTRA)
-            or heading in named
-            or clean(heading) in OWN_WORDS
-            or _about_people(heading)
-        ):
-            continue
-        if pd.api.types.is_numeric_dtype(
-            frame[column]
-        ):  # a measure or a code, which says nothing to a reader
-            continue
-        code, kinds = _codes(frame[column])
+    for heading, column in _candidates(frame, named):
+        code, kinds = _codes(column)
         if (
             _few(code, kinds, heard)
-            and not _tells(code, left)
+            and not _tells_who_left(code, left)
             and not any(_same(code, other) for other in seen)
         ):
             seen.append(code)
-            found[heading] = frame[column].astype("str")
+            found[heading] = column.astype("str")
         if len(found) == MOST_COLUMNS:
             break
     if found:
@@ -72,8 +57,16 @@ def customer_groups(
     return None
 
 
-def _of_extras(frame: pd.DataFrame, named: Collection[str]) -> Iterator[str]:
-    return (f"{EXTRA}{name}" for name in named if f"{EXTRA}{name}" in frame)
+def _candidates(frame: pd.DataFrame, named: Collection[str]) -> Iterator[tuple[str, pd.Series]]:
+    """(heading, column) of extras in text that are neither known otherwise nor about people; a
+    number is a measure or a code, which says nothing to a reader.
+    """
+    for name in frame:
+        heading = str(name).removeprefix(EXTRA)
+        if not str(name).startswith(EXTRA) or heading in named or clean(heading) in OWN_WORDS:
+            continue
+        if not _about_people(heading) and not pd.api.types.is_numeric_dtype(frame[name]):
+            yield heading, frame[name]
 
 
 def _about_people(heading: str) -> bool:
@@ -81,12 +74,13 @@ def _about_people(heading: str) -> bool:
 
 
 def _codes(column: pd.Series) -> tuple[Ints, list[str]]:
-    """(code of each row, -1 where blank; the kinds)."""
+    """(code of each row (n,), -1 where blank; the kinds)."""
     code, kinds = pd.factorize(column)
     return code.astype(np.int64), [str(k) for k in kinds]
 
 
-def _few(code: Ints, kinds: list[str], heard: np.ndarray) -> bool:
+def _few(code: Ints, kinds: list[str], heard: Bools) -> bool:
+    """Whether the kinds are few, known of enough customers and answered for, and no days."""
     if not FEWEST_KINDS <= len(kinds) <= MOST_KINDS or (code >= 0).mean() < MIN_FILLED:
         return False
     answers = np.bincount(code[heard & (code >= 0)], minlength=len(kinds))
@@ -94,9 +88,10 @@ def _few(code: Ints, kinds: list[str], heard: np.ndarray) -> bool:
     return bool((answers >= MIN_ANSWERS).sum() >= FEWEST_KINDS and days.mean() < DATES)
 
 
-def _tells(code: Ints, left: Floats) -> bool:
-    """Whether the kinds, blank among them, part leavers from stayers (Goodman & Kruskal's tau, a
-    share of variance).
+def _tells_who_left(code: Ints, left: Floats) -> bool:
+    """Whether the kinds, blank among them, part leavers from stayers.
+
+    Measure: Goodman and Kruskal's tau, the share of the variance of leaving between kinds.
     """
     total = left.var() * len(left)
     if total == 0:

@@ -1,23 +1,34 @@
-"""Customer facts from several tables to one customer list: joined by key, nothing lost, conflicts
-counted.
-"""
+"""Customer facts from several tables to one row a customer: joined by key, conflicts counted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from cxcase.checks import Finding
+from cxcase.estimate import Bools
+from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.roles.price_steps import AS_MONEY, AS_SHARE
 from cxcase.intake.schema import Role
 
 EXTRA = "extra:"
 FIELDS = (
-    "team", "segment", "tenure_months", "customer_since", "renewal_date", "revenue_start", "revenue_end", "churned",
-    "churn_date", "currency", AS_SHARE, AS_MONEY,
-)  # fmt: skip
+    "team",
+    "segment",
+    "tenure_months",
+    "customer_since",
+    "renewal_date",
+    "revenue_start",
+    "revenue_end",
+    "churned",
+    "churn_date",
+    "currency",
+    AS_SHARE,
+    AS_MONEY,
+)
 LISTS: tuple[Role, ...] = ("customers", "customer_facts")  # in order of whose word counts
 _RANK: tuple[Role, ...] = (*LISTS, "subscriptions", "revenue_periods", "churn_events")
 _MEETS = 0.5  # share of ids in common from which a column is the key
@@ -36,78 +47,98 @@ class Part:
         """Its customers, once each."""
         return pd.Index(self.frame["customer_id"].unique())
 
+    def holding(self, frame: pd.DataFrame) -> Part:
+        """The same table with these rows."""
+        return replace(self, frame=frame)
+
 
 @dataclass(frozen=True, eq=False)
 class Joined:
-    """facts: one row a customer (index customer_id), FIELDS where known and extras; of which table
-    each came first.
+    """The parts joined by customer.
 
-    parts: the tables that joined, keys settled. left_out: rows by reason that joined nothing.
+    facts      one row a customer (index customer_id): FIELDS where known, and extras
+    parts      the tables that joined, keys settled
+    left_out   reason -> rows that joined nothing
+    findings   what is said about keys, strangers, copies and conflicts
     """
 
     facts: pd.DataFrame
     parts: tuple[Part, ...]
-    left_out: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    left_out: Mapping[str, Sequence[pd.DataFrame]]
+    findings: tuple[Finding, ...] = ()
 
     def of(self, role: Role) -> list[pd.DataFrame]:
         """The frames of a role."""
         return [p.frame for p in self.parts if p.role == role]
 
 
-def join_parts(parts: Sequence[Part], findings: list[Finding]) -> Joined:
+def join_parts(parts: Sequence[Part]) -> Joined:
     """All tables with customers joined on the union of their ids, in an order that does not depend
     on that given.
     """
-    ordered = sorted(parts, key=lambda p: (_RANK.index(p.role), -len(p.ids()), p.name))
-    base = ordered[0]
-    kept = [ordered[0]]
-    out: dict[str, list[pd.DataFrame]] = {}
-    known = base.ids()
-    for part in ordered[1:]:
-        part = _keyed(part, known, findings)
-        met = len(part.ids().intersection(known))
+    first, *others = sorted(parts, key=lambda p: (_RANK.index(p.role), -len(p.ids()), p.name))
+    kept = [first]
+    known = first.ids()
+    findings: list[Finding] = []
+    not_joined: list[pd.DataFrame] = []
+    strangers: list[pd.DataFrame] = []
+    for other in others:
+        part, about_key = _keyed(other, known)
+        met = len(part.ids().intersection(known)) > 0
+        findings += about_key
+        findings += _unmatched(part, known) if met else [_no_overlap(part, first)]
         if not met and part.role in ("customer_facts", "churn_events"):
-            _say_strangers(part, base, findings)
-            out.setdefault("facts_not_joined", []).append(part.frame)
+            not_joined.append(part.frame)
             continue
-        if not met:
-            _say_strangers(part, base, findings)
-        else:
-            _say_unmatched(part, known, findings)
         kept.append(part)
         if part.role == "churn_events":
-            strange = ~part.frame["customer_id"].isin(known)
-            out.setdefault("customer_not_in_list", []).append(part.frame.loc[strange])
+            strangers.append(part.frame.loc[~part.frame["customer_id"].isin(known)])
         else:
             known = known.union(part.ids(), sort=False)
-    kept = _without_copies(kept, out, findings)
-    ids = pd.Index(sorted(known), name="customer_id")
-    return Joined(_facts([p for p in kept if p.role in LISTS], ids, findings), tuple(kept), out)
+    kept, copies, about_copies = _without_copies(kept)
+    lists = [p for p in kept if p.role in LISTS]
+    facts, about_facts = _facts(lists, pd.Index(sorted(known), name="customer_id"))
+    left_out = {
+        "facts_not_joined": not_joined,
+        "customer_not_in_list": strangers,
+        "row_of_another_file": copies,
+    }
+    return Joined(
+        facts=facts,
+        parts=tuple(kept),
+        left_out={reason: frames for reason, frames in left_out.items() if frames},
+        findings=(*findings, *about_copies, *about_facts),
+    )
 
 
-def _keyed(part: Part, known: pd.Index, findings: list[Finding]) -> Part:
-    """The table with the column as key whose values meet the other tables', where the named one's
-    do not.
+# ---- keys ----------------------------------------------------------------------------------------
+
+
+def _keyed(part: Part, known: pd.Index) -> tuple[Part, list[Finding]]:
+    """(the table with the column as key whose values meet the other tables', where the named one's
+    do not; what is said of that).
     """
     here = _overlap(part.frame["customer_id"], known)
     if here >= _MEETS:
-        return part
-    others = {
-        c: _overlap(_as_ids(part.frame[c]), known) for c in part.frame if str(c).startswith(EXTRA)
-    }
-    best = max(others, key=lambda c: (others[c], str(c)), default=None)
-    if best is None or others[best] < max(_MEETS, 2 * here):
-        return part
+        return part, []
+    extras = [c for c in part.frame if str(c).startswith(EXTRA)]
+    shares = {c: _overlap(_as_ids(part.frame[c]), known) for c in extras}
+    best = max(shares, key=lambda c: (shares[c], str(c)), default=None)
+    if best is None or shares[best] < max(_MEETS, 2 * here):
+        return part, []
     frame = part.frame.assign(customer_id=_as_ids(part.frame[best])).drop(columns=best)
     frame = frame.loc[frame["customer_id"].notna()]
     if part.role in LISTS:
         frame = frame.drop_duplicates("customer_id")
-    params = {"file": part.name, "column": str(best).removeprefix(EXTRA), "share": others[best]}
-    findings.append(Finding("review", "key_by_values", "data", params))
-    return Part(part.role, frame, part.name)
+    column = str(best).removeprefix(EXTRA)
+    said = data_finding(
+        "review", "key_by_values", file=part.name, column=column, share=shares[best]
+    )
+    return part.holding(frame), [said]
 
 
 def _overlap(ids: pd.Series, known: pd.Index) -> float:
+    """Ids in common as a share of the shorter side."""
     mine = pd.Index(ids.dropna().unique())
     return len(mine.intersection(known)) / max(min(len(mine), len(known)), 1)
 
@@ -121,81 +152,120 @@ def _as_ids(values: pd.Series) -> pd.Series:
     return values.astype("str").where(values.notna())
 
 
-def _say_strangers(part: Part, base: Part, findings: list[Finding]) -> None:
-    params = {"file": part.name, "other": base.name, "count": len(part.ids())}
-    first = {
-        "here": str(part.ids()[0]) if len(part.ids()) else "",
-        "there": str(base.ids()[0]) if len(base.ids()) else "",
-    }
-    findings.append(Finding("fail", "facts_no_overlap", "data", params | first))
+def _no_overlap(part: Part, base: Part) -> Finding:
+    """A table that has no customer in common with the others, an id of each side beside."""
+    return data_finding(
+        "fail",
+        "facts_no_overlap",
+        file=part.name,
+        other=base.name,
+        count=len(part.ids()),
+        here=_example(part),
+        there=_example(base),
+    )
 
 
-def _say_unmatched(part: Part, known: pd.Index, findings: list[Finding]) -> None:
+def _example(part: Part) -> str:
+    return next((str(id) for id in part.ids()), "")
+
+
+def _unmatched(part: Part, known: pd.Index) -> list[Finding]:
     """Ids that only one side has, counted on both; that a list has customers without a leaving is
     as it should be.
     """
     mine = part.ids()
     only_here = len(mine.difference(known))
-    missing = 0 if part.role == "churn_events" else len(known.difference(mine))
-    if only_here or missing:
-        params = {
-            "file": part.name,
-            "only_here": only_here,
-            "missing": missing,
-            "total": len(known),
-        }
-        findings.append(Finding("review" if only_here else "ok", "facts_unmatched", "data", params))
+    missing = len(known.difference(mine))
+    if part.role == "churn_events":
+        missing = 0
+    if not only_here and not missing:
+        return []
+    return [
+        data_finding(
+            "review" if only_here else "ok",
+            "facts_unmatched",
+            file=part.name,
+            only_here=only_here,
+            missing=missing,
+            total=len(known),
+        )
+    ]
+
+
+# ---- rows of money or leavings -------------------------------------------------------------------
 
 
 def _without_copies(
-    parts: list[Part], out: dict[str, list[pd.DataFrame]], findings: list[Finding]
-) -> list[Part]:
-    """Without rows of money or leavings that a table before already has in every respect: the same
-    export twice.
+    parts: Iterable[Part],
+) -> tuple[list[Part], list[pd.DataFrame], list[Finding]]:
+    """(the parts without rows of money or leavings that a table before already has in every
+    respect, those rows, what is said): the same export twice.
     """
     kept = []
+    copied = []
+    findings = []
     seen = dict[Role, pd.DataFrame]()
     for part in parts:
         if part.role in LISTS or part.role not in seen:
             kept.append(part)
             seen[part.role] = part.frame
             continue
-        on = [c for c in part.frame if c in seen[part.role] and not str(c).startswith((EXTRA, "_"))]
-        before = pd.MultiIndex.from_frame(seen[part.role][on])
-        copies = pd.MultiIndex.from_frame(part.frame[on]).isin(before)
+        copies = _stands_in(part.frame, seen[part.role])
         if copies.any():
-            out.setdefault("row_of_another_file", []).append(part.frame.loc[copies])
-            params = {"file": part.name, "count": int(copies.sum())}
-            findings.append(Finding("review", "rows_in_two_files", "data", params))
-        part = Part(part.role, part.frame.loc[~copies], part.name)
+            copied.append(part.frame.loc[copies])
+            count = int(copies.sum())
+            findings.append(
+                data_finding("review", "rows_in_two_files", file=part.name, count=count)
+            )
+        part = part.holding(part.frame.loc[~copies])
         kept.append(part)
         seen[part.role] = pd.concat([seen[part.role], part.frame], ignore_index=True)
-    return kept
+    return kept, copied, findings
 
 
-def _facts(lists: Sequence[Part], ids: pd.Index, findings: list[Finding]) -> pd.DataFrame:
-    """Each field from the first list that knows it; where a later one says otherwise, how often."""
-    out: dict[str, pd.Series] = {}
+def _stands_in(rows: pd.DataFrame, before: pd.DataFrame) -> Bools:
+    """(n,) True for rows that stand in `before`, compared by the fields both have."""
+    on = [c for c in rows if c in before and not str(c).startswith((EXTRA, "_"))]
+    known = pd.MultiIndex.from_frame(before[on])
+    return np.asarray(pd.MultiIndex.from_frame(rows[on]).isin(known))
+
+
+# ---- facts ---------------------------------------------------------------------------------------
+
+
+def _facts(lists: Sequence[Part], ids: pd.Index) -> tuple[pd.DataFrame, list[Finding]]:
+    """(each field from the first list that knows it; where a later one says otherwise, how
+    often).
+    """
+    facts: dict[str, pd.Series] = {}
     origin: dict[str, str] = {}
+    findings = []
     for part in lists:
         rows = part.frame.drop_duplicates("customer_id").set_index("customer_id")
         names = [str(c) for c in rows if c in FIELDS or str(c).startswith(EXTRA)]
         for name in names:
-            values = _plain(rows[name]).reindex(ids)
-            if name not in out:
-                out[name] = values
+            values = _flags_as_numbers(rows[name]).reindex(ids)
+            if name not in facts:
+                facts[name] = values
                 origin[name] = part.name
                 continue
-            if count := disagreeing(out[name], values):
-                params = {"column": name.removeprefix(EXTRA), "count": count, "file": origin[name]}
+            if count := disagreeing(facts[name], values):
                 findings.append(
-                    Finding("review", "facts_disagree", "data", params | {"other": part.name})
+                    data_finding(
+                        "review",
+                        "facts_disagree",
+                        column=name.removeprefix(EXTRA),
+                        count=count,
+                        file=origin[name],
+                        other=part.name,
+                    )
                 )
-            out[name] = _filled(out[name], values)
-    return pd.DataFrame(out, index=ids)
+            facts[name] = _filled(facts[name], values)
+    return pd.DataFrame(facts, index=ids), findings
 
 
-def _plain(values: pd.Series) -> pd.Series:
+def _flags_as_numbers(values: pd.Series) -> pd.Series:
+    """Yes and no as 1 and 0, so that a customer of whom nothing is known can be blank."""
     if values.dtype == bool:
         return values.astype(float)
     return values

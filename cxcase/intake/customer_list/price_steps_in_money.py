@@ -1,58 +1,58 @@
-"""The base's price steps under contract in money, decided where percent and money could both be
-meant.
-"""
+"""Price steps under contract in money, decided where percent and money could both be meant."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pandas as pd
 
 from cxcase.checks import Finding
-from cxcase.intake.customer_list.docket import Docket
+from cxcase.intake.customer_list.docket import Docket, data_finding, decide
 from cxcase.intake.roles.price_steps import AS_MONEY, AS_SHARE
+from cxcase.settings import Settings
 
 CODE = "price_increase_unit"
 
 
-def with_price_steps(frame: pd.DataFrame, docket: Docket) -> pd.DataFrame:
+def with_price_steps(base: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, Docket]:
     """The base with price_increase (n,), money a year of those who stayed, where the list told it;
     as it is elsewhere.
 
     A customer without one counts as none. Nobody's is more than what they pay at the end.
     """
-    told = [name for name in (AS_SHARE, AS_MONEY) if name in frame and frame[name].notna().any()]
+    told = [name for name in (AS_SHARE, AS_MONEY) if name in base and base[name].notna().any()]
     if not told:
-        return frame
-    shares = {name: frame[name].astype(float) for name in told}
-    share = shares[told[0]]
-    if len(told) == 2:
-        both = shares[AS_SHARE].notna() & shares[AS_MONEY].notna()
-        count = int(both.sum())
-        said = Finding(
-            "review",
-            CODE,
-            "data",
-            {"count": count, "middle": float((100 * shares[AS_SHARE])[both].median())},
-        )
-        if docket.decide(CODE, count, said) == "percent":
-            first, second = (AS_SHARE, AS_MONEY)
-        else:
-            first, second = (AS_MONEY, AS_SHARE)
-        share = shares[first].fillna(shares[second])
-    stayed = ~frame["churned"].astype(bool)
-    step = (share * frame["revenue_start"].astype(float)).where(stayed, 0.0)
-    most = frame["revenue_end"].astype(float).clip(lower=0.0)
-    over = step > most
-    docket.findings.extend(_said(step.isna() & stayed, over, int(stayed.sum())))
-    return frame.assign(price_increase=step.fillna(0.0).where(~over, most))
+        return base, Docket()
+    share, docket = _as_decided({name: base[name].astype(float) for name in told}, settings)
+    stayed = ~base["churned"].astype(bool)
+    step = (share * base["revenue_start"].astype(float)).where(stayed, 0.0)
+    most = base["revenue_end"].astype(float).clip(lower=0.0)
+    above = step > most
+    docket = docket.saying(*_remarks(step.isna() & stayed, above, int(stayed.sum())))
+    return base.assign(price_increase=step.fillna(0.0).where(~above, most)), docket
 
 
-def _said(blank: pd.Series, over: pd.Series, stayed: int) -> list[Finding]:
-    params: dict[str, dict[str, Any]] = {
-        "price_increase_blank": {"count": int(blank.sum()), "total": stayed},
-        "price_increase_above_revenue": {"count": int(over.sum())},
-    }
-    return [
-        Finding("review", code, "data", found) for code, found in params.items() if found["count"]
-    ]
+def _as_decided(told: dict[str, pd.Series], settings: Settings) -> tuple[pd.Series, Docket]:
+    """(each step as a share of revenue at the start (n,), docket). told: read as percent, as money
+    or as both.
+    """
+    if len(told) == 1:
+        return next(iter(told.values())), Docket()
+    percent = told[AS_SHARE]
+    money = told[AS_MONEY]
+    both = percent.notna() & money.notna()
+    count = int(both.sum())
+    middle = float((100 * percent)[both].median())
+    said = data_finding("review", CODE, count=count, middle=middle)
+    chosen, docket = decide(settings, CODE, count, said)
+    if chosen == "percent":
+        return percent.fillna(money), docket
+    return money.fillna(percent), docket
+
+
+def _remarks(blank: pd.Series, above: pd.Series, stayed: int) -> list[Finding]:
+    """How many who stayed have no step, and how many one above what they pay at the end."""
+    found = []
+    if blanks := int(blank.sum()):
+        found.append(data_finding("review", "price_increase_blank", count=blanks, total=stayed))
+    if capped := int(above.sum()):
+        found.append(data_finding("review", "price_increase_above_revenue", count=capped))
+    return found

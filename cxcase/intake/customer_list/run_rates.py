@@ -1,6 +1,4 @@
-"""What each customer brings in a year on a given day: from subscriptions that run, or from revenue
-by period.
-"""
+"""Run rates: each customer's revenue a year on a given day, from subscriptions or from periods."""
 
 from __future__ import annotations
 
@@ -14,22 +12,25 @@ from cxcase.time_units import YEAR_DAYS
 
 WINDOW = pd.DateOffset(months=12)
 DAY = pd.Timedelta(days=1)
-_SILENT = pd.Timedelta(
-    days=92
-)  # a payer counts as gone after this, or after its own longest pause if that is longer
+# a payer counts as gone after this, or after its own longest pause if that is longer
+_SILENT = pd.Timedelta(days=92)
+_ONCE = pd.Timedelta(days=366)  # the pause of one who paid once
 _LATE = 1.25  # a payment may come this much later than after the longest pause before
-_ENOUGH = (
-    5  # renewals on the day after an end from which ends count as the last day, not the day after
-)
+# renewals on the day after an end from which ends count as the last day, not the day after
+_ENOUGH = 5
 _WHOLE = 360.0  # days of the twelve months that periods must cover to count as a whole year
 
 
 @dataclass(frozen=True, eq=False)
 class RunRates:
-    """start, end: revenue a year at t0 and t0 + 12 months by customer id; left: the day each
-    stopped, NaT if running.
+    """Revenue a year by customer id.
 
-    dated: False where no term has a start, so that both ends are of an unknown day.
+    start        at t0
+    end          at t0 + 12 months
+    left         the day each stopped, NaT if running
+    since        the day of each one's first revenue
+    dated        False where no term has a start, so that both ends are of an unknown day
+    annualised   whether less than twelve months of periods were brought to a year
     """
 
     start: pd.Series
@@ -41,9 +42,7 @@ class RunRates:
 
 
 def ends_are_last_days(terms: pd.DataFrame) -> bool:
-    """True when terms of one customer follow each other on the day after an end, not on the same
-    day.
-    """
+    """True when terms of one customer follow each other on the day after an end, not on the day."""
     starts = pd.MultiIndex.from_frame(terms[["customer_id", "start_date"]].dropna())
     ended = terms.loc[terms["end_date"].notna(), ["customer_id", "end_date"]]
     if ended.empty or starts.empty:
@@ -83,15 +82,21 @@ def from_subscriptions(terms: pd.DataFrame, t0: pd.Timestamp | None) -> RunRates
     else:
         at_start = running(terms, t0)
         at_end = running(terms, t0 + WINDOW) & ~over
-    by = terms["customer_id"]
-    start = terms["annual"].where(at_start, 0.0).groupby(by).sum()
-    end = terms["annual"].where(at_end, 0.0).groupby(by).sum()
-    pays = terms["annual"] > 0
-    ended = pays & (terms["end_date"] <= t0 + WINDOW) if t0 is not None else pays
-    left = terms["end_date"].where(ended).groupby(by).max()
-    still = (pays & at_end).groupby(by).any()
-    since = terms["start_date"].groupby(by).min()
-    return RunRates(start, end, left.where(~still), since, dated)
+    customer = terms["customer_id"]
+    annual = terms["annual"]
+    pays = annual > 0
+    ended = pays
+    if t0 is not None:
+        ended = pays & (terms["end_date"] <= t0 + WINDOW)
+    last_end = terms["end_date"].where(ended).groupby(customer).max()
+    still = (pays & at_end).groupby(customer).any()
+    return RunRates(
+        start=annual.where(at_start, 0.0).groupby(customer).sum(),
+        end=annual.where(at_end, 0.0).groupby(customer).sum(),
+        left=last_end.where(~still),
+        since=terms["start_date"].groupby(customer).min(),
+        dated=dated,
+    )
 
 
 def from_periods(rows: pd.DataFrame, t0: pd.Timestamp) -> RunRates:
@@ -102,32 +107,50 @@ def from_periods(rows: pd.DataFrame, t0: pd.Timestamp) -> RunRates:
     months their sum is brought to a year. A customer who has been silent for longer than ever
     before (and three months) counts as gone.
     """
-    ids = pd.Index(rows["customer_id"].unique(), name="customer_id")
     pauses = _longest_pause(rows)
-    found = []
-    covered = []
-    seen = []
-    for day in (t0, t0 + WINDOW):
-        until = _last_boundary(rows, day)
-        inside = (rows["start"] >= until - WINDOW) & (rows["end"] <= until)
-        share = _covered(rows.loc[inside])
-        covered.append(share)
-        total = (
-            rows["amount"].where(inside, 0.0).groupby(rows["customer_id"]).sum().reindex(ids)
-            / share
-        )
-        paid = (
-            rows.loc[(rows["amount"] > 0) & (rows["end"] <= until)]
-            .groupby("customer_id")["end"]
-            .max()
-            .reindex(ids)
-        )
-        silent = paid.isna() | ((until - paid) > pauses.reindex(ids))
-        found.append(total.where(~silent, 0.0))
-        seen.append(paid)
-    left = seen[1].where((found[1] <= 0) & seen[1].notna())
-    since = rows.loc[rows["amount"] > 0].groupby("customer_id")["start"].min().reindex(ids)
-    return RunRates(found[0], found[1], left, since, True, annualised=min(covered) < 1.0)
+    start = _rates_before(rows, t0, pauses)
+    end = _rates_before(rows, t0 + WINDOW, pauses)
+    left = end.last_paid.where((end.rate <= 0) & end.last_paid.notna())
+    first_paid = rows.loc[rows["amount"] > 0].groupby("customer_id")["start"].min()
+    return RunRates(
+        start=start.rate,
+        end=end.rate,
+        left=left,
+        since=first_paid.reindex(_customers(rows)),
+        dated=True,
+        annualised=min(start.covered, end.covered) < 1.0,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _RatesBefore:
+    """By customer: rate, revenue a year; last_paid, the end of the last period paid for.
+
+    covered: the share of a year that the periods cover.
+    """
+
+    rate: pd.Series
+    last_paid: pd.Series
+    covered: float
+
+
+def _rates_before(rows: pd.DataFrame, day: pd.Timestamp, pauses: pd.Series) -> _RatesBefore:
+    """Revenue of the twelve months of whole periods before the day, 0 for those silent for longer
+    than their pause.
+    """
+    ids = _customers(rows)
+    until = _last_boundary(rows, day)
+    inside = (rows["start"] >= until - WINDOW) & (rows["end"] <= until)
+    covered = _covered(rows.loc[inside])
+    total = rows["amount"].where(inside, 0.0).groupby(rows["customer_id"]).sum().reindex(ids)
+    paid = rows.loc[(rows["amount"] > 0) & (rows["end"] <= until)]
+    last_paid = paid.groupby("customer_id")["end"].max().reindex(ids)
+    silent = last_paid.isna() | ((until - last_paid) > pauses.reindex(ids))
+    return _RatesBefore((total / covered).where(~silent, 0.0), last_paid, covered)
+
+
+def _customers(rows: pd.DataFrame) -> pd.Index:
+    return pd.Index(rows["customer_id"].unique(), name="customer_id")
 
 
 def _last_boundary(rows: pd.DataFrame, day: pd.Timestamp) -> pd.Timestamp:
@@ -148,9 +171,7 @@ def grain(rows: pd.DataFrame) -> pd.Timedelta:
 
 
 def _covered(inside: pd.DataFrame) -> float:
-    """Share of a year that these periods cover together; 1 for invoices, and where nothing is
-    inside.
-    """
+    """Share of a year that these periods cover together; 1 for invoices, and where there is none."""
     if inside.empty or grain(inside) <= DAY:
         return 1.0
     spans = inside[["start", "end"]].drop_duplicates()
@@ -161,18 +182,15 @@ def _covered(inside: pd.DataFrame) -> float:
 
 
 def _longest_pause(rows: pd.DataFrame) -> pd.Series:
-    """How long each customer has at most gone without paying between two payments, a year for one
-    who paid once.
+    """By customer, the longest time without paying between two payments (a year for one who paid
+    once), with an allowance for a late one.
     """
-    paid = (
-        rows.loc[rows["amount"] > 0, ["customer_id", "start", "end"]]
-        .drop_duplicates()
-        .sort_values("start")
-    )
+    payments = rows.loc[rows["amount"] > 0, ["customer_id", "start", "end"]]
+    paid = payments.drop_duplicates().sort_values("start")
     by = paid.groupby("customer_id")
     pause = (paid["start"] - by["end"].shift()).groupby(paid["customer_id"]).max()
     once = by.size() == 1
-    longest = pause.where(~once, pd.Timedelta(days=366)) * _LATE
+    longest = pause.where(~once, _ONCE) * _LATE
     return longest.where(longest > _SILENT, _SILENT)
 
 
@@ -190,10 +208,10 @@ def full_year_from(until: pd.Timestamp) -> dt.date:
 
 
 def by_largest(terms: pd.DataFrame, t0: pd.Timestamp | None, columns: list[str]) -> pd.DataFrame:
-    """Of each customer the columns of the term that brings most at t0 (else of the first to start),
-    by id.
-    """
-    now = running(terms, t0) if t0 is not None else pd.Series(True, index=terms.index)
+    """By customer, the columns of the term that brings most at t0 (else of the first to start)."""
+    now = pd.Series(True, index=terms.index)
+    if t0 is not None:
+        now = running(terms, t0)
     order = terms.assign(_now=now, _big=np.where(now, terms["annual"], 0.0))
     ties = [c for c in ("start_date", "end_date", "subscription_id", *columns) if c in order]
     order = order.sort_values(

@@ -21,16 +21,18 @@ def segments_of(frame: pd.DataFrame) -> tuple[SegmentBase, ...]:
     lost = frame["churned"].to_numpy(bool)
     start = frame["revenue_start"].to_numpy(float)
     codes, names = pd.factorize(name, sort=True)
-    sums = (
-        np.bincount(codes),
-        np.bincount(codes, start),
-        np.bincount(codes, lost),
-        np.bincount(codes, start * lost),
-    )
+    customers = np.bincount(codes).tolist()
+    revenue = np.bincount(codes, start).tolist()
+    churned = np.bincount(codes, lost).tolist()
+    churned_revenue = np.bincount(codes, start * lost).tolist()
     rows = [
-        SegmentBase(str(n), int(count), float(revenue), int(gone), float(money))
-        for n, count, revenue, gone, money in zip(
-            names, *(part.tolist() for part in sums), strict=True
+        SegmentBase(
+            name=str(segment),
+            customers=customers[k],
+            revenue_start=revenue[k],
+            churned=int(churned[k]),
+            churned_revenue=churned_revenue[k],
         )
+        for k, segment in enumerate(names)
     ]
     return tuple(sorted(rows, key=lambda row: (-row.revenue_start, row.name)))

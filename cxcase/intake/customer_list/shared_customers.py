@@ -1,4 +1,4 @@
-"""Customers whom several teams serve: the first team named is theirs, the others stand beside it."""
+"""Customers whom several teams serve: the first team named is theirs, the others stand beside."""
 
 from __future__ import annotations
 
@@ -33,9 +33,7 @@ def one_team_each(customers: pd.DataFrame, elsewhere: Iterable[str]) -> tuple[pd
 
 
 def _parts(cell: str, known: Collection[str]) -> tuple[str, ...]:
-    """The teams named in a cell, none twice; () unless there are several and each is known by
-    itself.
-    """
+    """The teams named in a cell, none twice; () unless there are several and each is known."""
     names = tuple(dict.fromkeys(name for name in _BETWEEN.split(cell.strip()) if name))
     if len(names) > 1 and all(name in known for name in names):
         return names

@@ -1,6 +1,4 @@
-"""The decision about amounts whose title says that they are in thousands or millions: in full, or
-as the cells say.
-"""
+"""The decision about amounts whose title says thousands or millions: in full, or as the cells say."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from cxcase.checks import Finding
-from cxcase.intake.customer_list.docket import Docket
+from cxcase.intake.customer_list.docket import data_finding, decide
 from cxcase.intake.result import Decision, Option, ParsedTable
 from cxcase.settings import DECISIONS, Settings
 
@@ -17,17 +15,16 @@ CODE = "title_unit"
 IN_FULL = DECISIONS[CODE][0]
 
 
-def count_titled(tables: Sequence[ParsedTable], settings: Settings, findings: list[Finding]) -> int:
-    """Rows of amounts under such a title; what was decided is added to the findings where there are
-    any.
-    """
+def count_titled(
+    tables: Sequence[ParsedTable], settings: Settings
+) -> tuple[int, tuple[Finding, ...]]:
+    """(rows of amounts under such a title, what was decided about them where there are any)."""
     titled = [t.source for t in tables if t.in_title]
     count = sum(source.rows_accepted for source in titled)
-    docket = Docket(settings)
-    named = list(dict.fromkeys(source.file for source in titled))
-    docket.decide(CODE, count, Finding("review", CODE, "data", {"files": named, "count": count}))
-    findings += docket.findings
-    return count
+    files = list(dict.fromkeys(source.file for source in titled))
+    said = data_finding("review", CODE, files=files, count=count)
+    _, docket = decide(settings, CODE, count, said)
+    return count, docket.findings
 
 
 def amounts(table: ParsedTable, settings: Settings) -> pd.DataFrame:
@@ -35,9 +32,8 @@ def amounts(table: ParsedTable, settings: Settings) -> pd.DataFrame:
     frame = table.frame()
     if settings.option(CODE) != IN_FULL:
         return frame
-    return frame.assign(
-        **{name: frame[name] * factor for name, factor in table.in_title.items() if name in frame}
-    )
+    factors = {name: factor for name, factor in table.in_title.items() if name in frame}
+    return frame.assign(**{name: frame[name] * factor for name, factor in factors.items()})
 
 
 def weigh_titles(count: int, settings: Settings, totals: Callable[[Settings], Option]) -> Decision:

@@ -1,6 +1,4 @@
-"""The base of a case from units alone: customers, revenue and losses a year, added up over the
-units.
-"""
+"""The base of a case from units alone: customers, revenue and losses a year, added up over units."""
 
 from __future__ import annotations
 
@@ -37,8 +35,9 @@ def base_of_units(units: pd.DataFrame, t0: dt.date | None) -> Base | None:
         return None
     start = float(each["revenue"].sum())
     lost = float((each["revenue"] * each["rate"]).sum())
-    grown = each["ratio"].notna().all()
-    end = float((each["revenue"] * each["ratio"]).sum()) if grown else start - lost
+    end = start - lost
+    if each["ratio"].notna().all():
+        end = float((each["revenue"] * each["ratio"]).sum())
     customers = float(each["customers"].sum())
     churned = float((each["customers"] * each["rate"]).sum())
     return Base(
@@ -57,21 +56,19 @@ def base_of_units(units: pd.DataFrame, t0: dt.date | None) -> Base | None:
 
 
 def revenue_a_year(units: pd.DataFrame) -> Floats:
-    """Each row's revenue a year (n,): at the start where that is given, else what its period would
-    make in a year.
-    """
+    """Each row's revenue a year (n,): at the start where given, else its period's brought to a year."""
     sales = _of(units, "revenue") * YEAR / _of(units, "revenue_months", YEAR)
     start = _of(units, "revenue_start")
     return np.where(start > 0, start, np.where(sales > 0, sales, np.nan))
 
 
 def latest(units: pd.DataFrame) -> Bools:
-    """Marks (n,) the rows of the last twelve months; of each unit's last period where their length
-    is not known.
-    """
+    """Marks (n,) the rows of the last twelve months; each unit's last period where no length is known."""
     if "period" not in units or units["period"].isna().all():
         return np.ones(len(units), dtype=bool)
-    months = float(units["period_months"].median()) if "period_months" in units else float("nan")
+    months = np.nan
+    if "period_months" in units:
+        months = float(units["period_months"].median())
     codes = np.asarray(pd.factorize(units["period"], sort=True)[0])
     if np.isfinite(months):
         return np.asarray(codes > codes.max() - max(round(YEAR / months), 1))

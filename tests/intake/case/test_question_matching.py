@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxcase.checks import Finding
 from cxcase.intake import Case, Scale, Suggestion, Upload, case_from_frames, read
 from cxcase.intake.case.question_matching import apply_questions, suggest_questions
 from cxcase.settings import Settings
@@ -45,7 +44,7 @@ def _found(
     cx: pd.DataFrame, settings: Settings = START, **scales: Scale
 ) -> list[tuple[str, str, int]]:
     names = [c.removeprefix("rating:") for c in cx if c.startswith("rating:")]
-    found = suggest_questions(cx, {n: scales.get(n, TEN) for n in names}, settings, [])
+    found, _ = suggest_questions(cx, {n: scales.get(n, TEN) for n in names}, settings)
     assert all(s == Suggestion("moment", s.found, s.meant, s.count, "cx") for s in found)
     return sorted((s.found, s.meant, s.count) for s in found)
 
@@ -151,12 +150,11 @@ def test_a_wording_accepted_before_leads_to_the_next() -> None:
     )
     settings = Settings(start=START.start, same_questions={first: second})
     scales = dict.fromkeys((first, second, third, "Visit"), TEN)
-    joined, left = apply_questions(cx, scales, settings, [])
+    joined, left, _ = apply_questions(cx, scales, settings)
     assert set(left) == {second, third, "Visit"}
     assert _found(joined, settings) == [(second, third, 40)]
     both = Settings(start=START.start, same_questions={first: second, second: third})
-    findings: list[Finding] = []
-    joined, left = apply_questions(cx, scales, both, findings)
+    joined, left, findings = apply_questions(cx, scales, both)
     assert joined[f"rating:{third}"].notna().sum() == 60
     assert [(f.code, f.params["count"]) for f in findings] == [("same_questions_applied", 40)]
     circle = Settings(same_questions={first: second, second: first})
@@ -177,19 +175,19 @@ def test_an_accepted_pair_keeps_each_rating_and_what_was_lived(tmp_path: Path) -
         }
     )
     settings = Settings(same_questions={"Old": "New", "Gone": "New", "New": "Nowhere"})
-    assert apply_questions(cx, {"Old": TEN, "New": TEN}, settings, [])[1].keys() == {
+    assert apply_questions(cx, {"Old": TEN, "New": TEN}, settings)[1].keys() == {
         "Old",
         "New",
     }  # Nowhere is nowhere
     settings = Settings(same_questions={"Old": "New", "Gone": "New"})
-    joined, scales = apply_questions(cx, {"Old": TEN, "New": TEN}, settings, [])
+    joined, scales, _ = apply_questions(cx, {"Old": TEN, "New": TEN}, settings)
     assert joined["rating:New"].tolist() == pytest.approx([3.0, 9.0, np.nan, 8.0], nan_ok=True)
     assert joined["lived:New"].tolist() == [True, True, True, True]
     assert joined["comment:New"].tolist()[0] == "a"
     assert [c for c in joined if "Old" in c] == []
     assert list(scales) == ["New"]
     assert "rating:Old" in cx  # what was read stays as it was
-    kept, scales = apply_questions(cx, {"Old": Scale(1, 5), "New": TEN}, settings, [])
+    kept, scales, _ = apply_questions(cx, {"Old": Scale(1, 5), "New": TEN}, settings)
     assert len(scales) == 2
     assert "rating:Old" in kept
 

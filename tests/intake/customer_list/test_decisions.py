@@ -27,7 +27,8 @@ from cxcase.intake import (
     original_rows,
     read,
 )
-from cxcase.intake.case.build import Inputs, build
+from cxcase.intake.case.build import build
+from cxcase.intake.case.inputs import Inputs
 from cxcase.intake.case.near_matches import stripped, suggest_teams
 from cxcase.report import gather, words
 from cxcase.settings import DECISIONS, Settings

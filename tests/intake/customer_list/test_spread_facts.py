@@ -494,7 +494,7 @@ def test_order_of_rows_changes_no_bit(terms: pd.DataFrame, t0: dt.date, draw: An
     order = list(range(len(rows)))
     draw.shuffle(order)
     first, second = (
-        make_one_list([Part("subscriptions", frame, "s.csv")], t0, NO_DAYS, [])
+        make_one_list([Part("subscriptions", frame, "s.csv")], t0, NO_DAYS)
         for frame in (rows, rows.iloc[order])
     )
     assert first.reconciliation == second.reconciliation
@@ -516,7 +516,7 @@ def test_lines_add_up_to_the_penny_whatever_the_subscriptions(
     far = _frame([("C0", dt.date(2027, 1, 1), None, 1.0)])
     rows = pd.concat([terms, far], ignore_index=True).assign(_source=0)
     rows["_row"] = np.arange(len(rows)) + 2
-    found = make_one_list([Part("subscriptions", rows, "s.csv")], t0, NO_DAYS, [])
+    found = make_one_list([Part("subscriptions", rows, "s.csv")], t0, NO_DAYS)
     lines = {c: r or 0.0 for c, (_, r) in _lines(found).items()}
     moved = sum(
         lines.get(c, 0.0) for c in ("new", "expansion", "contraction", "lost", "corrections")
@@ -731,7 +731,7 @@ def test_events_alone_say_who_left_and_a_return_is_no_loss() -> None:
         Part("customer_facts", accounts, "a"),
         Part("churn_events", events.assign(_source=1, _row=range(2, 7)), "e"),
     ]
-    found = make_one_list(parts, T0, NO_DAYS, [], churn_source=None)
+    found = make_one_list(parts, T0, NO_DAYS, churn_source=None)
     assert found.customers is not None
     table = found.customers.set_index("customer_id")
     assert table["churned"].tolist() == [False, True, True, False]
@@ -742,7 +742,6 @@ def test_events_alone_say_who_left_and_a_return_is_no_loss() -> None:
 
 
 def test_a_source_that_is_not_there_is_said() -> None:
-    findings: list[Finding] = []
     rows = _frame(
         [
             ("A", dt.date(2023, 1, 1), dt.date(2024, 5, 1), 10.0),
@@ -751,8 +750,8 @@ def test_a_source_that_is_not_there_is_said() -> None:
     )
     part = Part("subscriptions", rows.assign(_source=0, _row=[2, 3]), "s")
     source: ChurnSource = "events"
-    found = make_one_list([part], T0, NO_DAYS, findings, churn_source=source)
-    assert "churn_source_missing" in {f.code for f in findings}
+    found = make_one_list([part], T0, NO_DAYS, churn_source=source)
+    assert "churn_source_missing" in {f.code for f in found.findings}
     assert found.customers is not None
     assert found.customers["churned"].tolist() == [True, False]
 
