@@ -31,13 +31,13 @@ from cxcase.intake import Base, Case, Joins, MomentColumn, Scale, SetAside, Sour
 from cxcase.link import Curve, Effect, Link, Worth
 from cxcase.moments import (
     Asymmetry,
+    Breakdowns,
     Change,
     GroupFigures,
     Joint,
     Level,
     Moment,
     Moments,
-    Over,
     Wave,
 )
 from cxcase.recommend import Evidence, Step, Steps
@@ -399,7 +399,7 @@ def make_moments(currency: str, rename: dict[str, str], refused: str | None, ugl
         overlap=0.83,
         refused=refused,
         findings=(),
-        over=Over() if refused else _over(rows, currency),
+        breakdowns=Breakdowns() if refused else _breakdowns(rows, currency),
     )
 
 
@@ -444,7 +444,7 @@ def _parts(k: int, n: int) -> tuple[Estimate, Estimate, Estimate]:
     return _moved(0.1 * k - 0.3, n // 2), _moved(0.15, n // 4), _moved(-0.05, n // 4)
 
 
-def _over(moments: list[Moment], currency: str) -> Over:
+def _breakdowns(moments: list[Moment], currency: str) -> Breakdowns:
     """Two segments, two waves."""
     groups = {
         "segment": ("Multi-site", "Single site <small>"),
@@ -499,7 +499,7 @@ def _over(moments: list[Moment], currency: str) -> Over:
         )
         for k, m in enumerate(moments)
     )
-    return Over(tuple(figures), groups, {"segment": 0, "tenure": 12, "wave": 0}, waves, changes)
+    return Breakdowns(tuple(figures), groups, {"segment": 0, "tenure": 12, "wave": 0}, waves, changes)
 
 
 def make_steps(rename: dict[str, str], ugly: bool = False) -> Steps:

@@ -221,13 +221,13 @@ def _asymmetry(side: Any) -> dict[str, Any]:
 
 def _over(report: Report) -> dict[str, Any]:
     """The moments in groups of customers, and over the waves of the survey."""
-    over = report.moments.over if report.moments else None
-    if over is None or not (over.groups or over.waves):
+    breakdowns = report.moments.breakdowns if report.moments else None
+    if breakdowns is None or not (breakdowns.groups or breakdowns.waves):
         return {}
     return {
-        "moments_groups": [_group(figures) for figures in over.figures],
-        "waves": [fields(wave, ("first", "last", "n")) for wave in over.waves],
-        "moments_change": [_changed(change) for change in over.changes],
+        "moments_groups": [_group(figures) for figures in breakdowns.figures],
+        "waves": [fields(wave, ("first", "last", "n")) for wave in breakdowns.waves],
+        "moments_change": [_changed(change) for change in breakdowns.changes],
     }
 
 
@@ -259,7 +259,7 @@ def _joint(report: Report) -> dict[str, Any] | None:
 
 def _general(report: Report) -> dict[str, Any] | None:
     """What moments that move together have in common."""
-    general = report.moments.general if report.moments else None
+    general = report.moments.common_factor if report.moments else None
     if general is None:
         return None
     return {

@@ -3,29 +3,29 @@
 from cxcase.moments.rank import rank_moments
 from cxcase.moments.result import (
     Asymmetry,
+    Breakdowns,
     Change,
+    CommonFactor,
     Counterfactual,
-    General,
     GroupFigures,
     Joint,
     Level,
     Moment,
     Moments,
-    Over,
     Wave,
 )
 
 __all__ = [
     "Asymmetry",
+    "Breakdowns",
     "Change",
+    "CommonFactor",
     "Counterfactual",
-    "General",
     "GroupFigures",
     "Joint",
     "Level",
     "Moment",
     "Moments",
-    "Over",
     "Wave",
     "rank_moments",
 ]

@@ -25,7 +25,7 @@ UNIT = "probability per point"
 
 
 @dataclass(frozen=True, eq=False)
-class Bends:
+class Knots:
     """Slopes of the CX metric on each moment's rating under f weightings, CX points per point, (f,
     j) each.
 
@@ -42,11 +42,11 @@ class Bends:
     high_n: Ints
 
 
-def bend(fitted: Fitted, cuts: Sequence[float]) -> Bends:
-    """The bends of all moments: each moment's own line gets a knot while all others stay straight.
+def fit_knots(fitted: Fitted, cuts: Sequence[float]) -> Knots:
+    """The knots of all moments: each moment's own line gets a knot while all others stay straight.
 
     cuts: shares of the scale up to which answers fail, at which lines bend, and from which answers
-    excel. Each team is left out in turn at the full company's response weights, from cross-products
+    excel. Each team is left out in projection at the full company's response weights, from cross-products
     by team.
     """
     design = fitted.design
@@ -76,14 +76,14 @@ def bend(fitted: Fitted, cuts: Sequence[float]) -> Bends:
         at = _solved(cross, [*steps, base + j + m, base + 2 * j + m])
         lows[:, m] = at[:, -2]
         highs[:, m] = at[:, -1]
-    return Bends(below, above, lows, highs, knot, ends[0].sum(axis=0), ends[1].sum(axis=0))
+    return Knots(below, above, lows, highs, knot, ends[0].sum(axis=0), ends[1].sum(axis=0))
 
 
 def _solved(cross: Floats, columns: list[int]) -> Floats:
     return solve_each(cross[:, columns][:, :, columns], cross[:, columns, -1])
 
 
-def asymmetries(fitted: Fitted, bends: Bends, clear: list[bool]) -> tuple[Asymmetry, ...]:
+def asymmetries(fitted: Fitted, knots: Knots, clear: list[bool]) -> tuple[Asymmetry, ...]:
     """The verdict on each moment. clear (j,): better ratings clearly go with fewer leaving.
 
     A moment is called basic or delighter where the two sides differ (Wald, at most 10 % false
@@ -92,28 +92,28 @@ def asymmetries(fitted: Fitted, bends: Bends, clear: list[bool]) -> tuple[Asymme
     reward); Mittal, Ross & Baldasare 1998, J. Marketing 62, 33-47.
     """
     n = fitted.design.blocks.answered.sum(axis=0).tolist()
-    teams = [len(bends.below) - 1] * len(n)
-    steep = fitted.chain.gamma[:, None] * fitted.chain_steep
-    sides = [estimates(steep * side, UNIT, n, teams) for side in (bends.below, bends.above)]
-    ends = [estimates(side, "CX points", n, teams) for side in (bends.low, bends.high)]
-    differs = distinguishable(bends.above - bends.below)
+    teams = [len(knots.below) - 1] * len(n)
+    steep = fitted.index.gamma[:, None] * fitted.index_steep
+    sides = [estimates(steep * side, UNIT, n, teams) for side in (knots.below, knots.above)]
+    ends = [estimates(side, "CX points", n, teams) for side in (knots.low, knots.high)]
+    differs = distinguishable(knots.above - knots.below)
     found = []
     for j in range(len(n)):
-        why = _why_unclear(bends, j, clear[j])
+        why = _why_unclear(knots, j, clear[j])
         if why:
             kind, reason = ("unclear", why)
         else:
-            kind, reason = _kind(bends.below[:, j], bends.above[:, j], differs[j])
-        low_n = int(bends.low_n[j])
-        high_n = int(bends.high_n[j])
+            kind, reason = _kind(knots.below[:, j], knots.above[:, j], differs[j])
+        low_n = int(knots.low_n[j])
+        high_n = int(knots.high_n[j])
         small = [refuse("CX points", f"asymmetry_few_{side}", n=count) if count < MIN_MOMENT_ANSWERS else ends[k][j]
                  for k, (side, count) in enumerate((("low", low_n), ("high", high_n)))]  # fmt: skip
-        times = ratio(bends.below[:, j], bends.above[:, j]) if why is None else (None, None, None)
+        times = ratio(knots.below[:, j], knots.above[:, j]) if why is None else (None, None, None)
         found.append(
             Asymmetry(
                 kind,
                 reason,
-                float(bends.knot[j]),
+                float(knots.knot[j]),
                 sides[0][j],
                 sides[1][j],
                 times,
@@ -125,10 +125,10 @@ def asymmetries(fitted: Fitted, bends: Bends, clear: list[bool]) -> tuple[Asymme
     return tuple(found)
 
 
-def _why_unclear(bends: Bends, j: int, clear: bool) -> str | None:
-    if bends.low_n[j] < MIN_MOMENT_ANSWERS:
+def _why_unclear(knots: Knots, j: int, clear: bool) -> str | None:
+    if knots.low_n[j] < MIN_MOMENT_ANSWERS:
         return "asymmetry_few_low"
-    if bends.high_n[j] < MIN_MOMENT_ANSWERS:
+    if knots.high_n[j] < MIN_MOMENT_ANSWERS:
         return "asymmetry_few_high"
     if clear:
         return None

@@ -11,8 +11,8 @@ from cxcase.estimate import Floats, Ints
 from cxcase.intake import Case
 from cxcase.link import Population
 from cxcase.moments.fit import Fitted
-from cxcase.moments.groups import TEAM, Groups, group_figures, ordered
-from cxcase.moments.result import Over, Wave
+from cxcase.moments.groups import TEAM, Grouping, group_figures, ordered
+from cxcase.moments.result import Breakdowns, Wave
 from cxcase.moments.waves import WAVE, changes, read_answers, shown_waves, wave_figures, wave_name
 
 TENURE = (
@@ -26,7 +26,7 @@ MOST_GROUPS = 12
 MOST_LEVELS = 40
 
 
-def look_over(case: Case, fitted: Fitted, controls: Sequence[str], currency: str) -> Over:
+def break_down(case: Case, fitted: Fitted, controls: Sequence[str], currency: str) -> Breakdowns:
     """Every moment by segment, tenure, named columns, team and wave; and its change from each wave
     to the next.
     """
@@ -41,7 +41,7 @@ def look_over(case: Case, fitted: Fitted, controls: Sequence[str], currency: str
     groups = {g.dimension: g.names for g in found}
     hidden = {g.dimension: g.hidden for g in found}
     if answers is None:
-        return Over(tuple(figures), groups, hidden)
+        return Breakdowns(tuple(figures), groups, hidden)
     if repeated:
         names, left = shown_waves(answers)
         if len(names) > 1:
@@ -49,7 +49,7 @@ def look_over(case: Case, fitted: Fitted, controls: Sequence[str], currency: str
             groups[WAVE] = names
             hidden[WAVE] = left
     moved = changes(fitted, answers) if len(answers.waves) > 1 else ()
-    return Over(tuple(figures), groups, hidden, answers.waves, moved)
+    return Breakdowns(tuple(figures), groups, hidden, answers.waves, moved)
 
 
 def _customers(case: Case, population: Population, controls: Sequence[str]) -> pd.DataFrame:
@@ -70,7 +70,7 @@ def _customers(case: Case, population: Population, controls: Sequence[str]) -> p
     return known.join(found[[c for c in found if c not in known]])
 
 
-def _groups(known: pd.DataFrame) -> list[Groups]:
+def _groups(known: pd.DataFrame) -> list[Grouping]:
     """By segment, by bands of tenure, by named columns of a few texts, and by those the list was
     found to have.
     """
@@ -82,30 +82,30 @@ def _groups(known: pd.DataFrame) -> list[Groups]:
         elif not pd.api.types.is_numeric_dtype(column) and 1 < column.nunique() <= MOST_LEVELS:
             code, names = pd.factorize(column, sort=True)
             new, kept = ordered([str(v) for v in names], code.astype(np.int64), most=MOST_GROUPS)
-            found.append(Groups(str(name), new, kept))
+            found.append(Grouping(str(name), new, kept))
     return found
 
 
-def _tenure(months: Floats) -> Groups:
+def _tenure(months: Floats) -> Grouping:
     ends = [low for low, _ in TENURE]
     code = np.where(
         np.isfinite(months), np.searchsorted(ends, np.nan_to_num(months), side="right") - 1, -1
     )
     names = [f"{low}-{'' if high is None else high}" for low, high in TENURE]
     new, kept = ordered(names, np.maximum(code, -1).astype(np.int64))
-    return Groups("tenure", new, kept)
+    return Grouping("tenure", new, kept)
 
 
-def _teams(fitted: Fitted) -> list[Groups]:
+def _teams(fitted: Fitted) -> list[Grouping]:
     population = fitted.design.population
     if population.dealt or len(population.team_names) > MOST_TEAMS:
         return []
     new, kept = ordered(population.team_names, population.team, most=MOST_TEAMS)
-    return [Groups(TEAM, new, kept)]
+    return [Grouping(TEAM, new, kept)]
 
 
-def _by_wave(waves: Sequence[Wave], code: Ints) -> list[Groups]:
+def _by_wave(waves: Sequence[Wave], code: Ints) -> list[Grouping]:
     if len(waves) < 2:
         return []
     new, kept = ordered([wave_name(w) for w in waves], code, most=len(waves))
-    return [Groups(WAVE, new, kept)]
+    return [Grouping(WAVE, new, kept)]

@@ -13,7 +13,7 @@ from cxcase.moments.fit import Fitted
 from cxcase.moments.fold_estimates import estimates
 from cxcase.moments.fold_sums import by_team, left_out
 from cxcase.moments.money import EXACT_NUMBERS, gains
-from cxcase.moments.result import General
+from cxcase.moments.result import CommonFactor
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.factor import one_factor
 from cxcase.stats.logit import expit
@@ -39,7 +39,7 @@ class Common:
     own: Floats
 
 
-def general_factor(fitted: Fitted, currency: str) -> General | None:
+def fit_common_factor(fitted: Fitted, currency: str) -> CommonFactor | None:
     """What moments have in common; None with fewer than 3 of them.
 
     `variation` is how much of what the moments explain of the CX metric is common. The joint
@@ -56,18 +56,18 @@ def general_factor(fitted: Fitted, currency: str) -> General | None:
     found = common_level(fitted)
     variation = _share(_variation(fitted, found), len(fitted.design.churned))
     shares = dict(zip(fitted.names, found.share[0].tolist(), strict=True))
-    if not fitted.aimed.any():
-        return General(shares, variation, None, None)
+    if not fitted.has_target.any():
+        return CommonFactor(shares, variation, None, None)
     common = _money(fitted, found)
     joint = fitted.money.joint
     n = [len(fitted.design.churned)] * 2
     teams = [len(joint) - 1] * 2
     parts = estimates(np.column_stack([common, joint - common]), f"{currency} per year", n, teams)
-    return General(shares, variation, *parts)
+    return CommonFactor(shares, variation, *parts)
 
 
 def common_level(fitted: Fitted) -> Common:
-    """The common level, each team left out in turn at the full company's response weights."""
+    """The common level, each team left out in projection at the full company's response weights."""
     design = fitted.design
     blocks = fitted.design.blocks
     team = design.population.team
@@ -124,7 +124,7 @@ def _variation(fitted: Fitted, found: Common) -> Floats:
     lived = fitted.design.blocks.lived.astype(np.float64)
     teams = len(design.weights) - 1
     both = left_out(by_team([lived], design.weights[0], design.population.team, teams))
-    slope = fitted.chain.points[:, design.blocks.slopes]
+    slope = fitted.index.points[:, design.blocks.slopes]
     common = np.einsum("fab,fa,fb->f", both, slope * found.level, slope * found.level)
     own = np.einsum("fj,fj->f", np.einsum("fjj->fj", both), slope**2 * found.own)
     return np.asarray(common / np.maximum(common + own, 1e-300))
@@ -163,8 +163,11 @@ def _split(fitted: Fitted, found: Common, fold: int, rows: Ints) -> tuple[float,
     design = fitted.design
     blocks = fitted.design.blocks
     some = blocks.of(rows)
-    up = gains(some, fitted.targets.below(some, design.population.team[rows], fold)) * fitted.aimed
-    step = common_step(up, some.lived & fitted.aimed, found.level[fold], found.own[fold])
+    up = (
+        gains(some, fitted.targets.below(some, design.population.team[rows], fold))
+        * fitted.has_target
+    )
+    step = common_step(up, some.lived & fitted.has_target, found.level[fold], found.own[fold])
     eta = (fitted.log_odds.columns[rows] @ fitted.log_odds.betas[fold]) + fitted.money.shift[fold]
     revenue = design.revenue.of(fold, rows)
     slope = fitted.together[fold]

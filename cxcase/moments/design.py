@@ -142,7 +142,7 @@ def halo(ratings: Ratings, weight: Floats) -> tuple[float, float]:
     """(mean correlation between ratings of two moments, share of their variation in one common
     direction).
 
-    Over the pairs that at least 30 customers rated both of; others count as uncorrelated in the
+    Breakdowns the pairs that at least 30 customers rated both of; others count as uncorrelated in the
     share.
     """
     answered = ratings.answered

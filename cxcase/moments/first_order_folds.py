@@ -27,7 +27,7 @@ def first_order(
     slope: Floats,
     together: Floats,
     targets: Targets,
-    aimed: Bools,
+    has_target: Bools,
     shift: float,
 ) -> Figures:
     """(shift (f,), stakes (f, j), joint (f,), points (f, j), all points (f,)), each fold on its own
@@ -36,7 +36,7 @@ def first_order(
     shift: the full company's. One pass over the rows for all folds. Source: Hampel 1974, JASA 69,
     383-393; the cluster jackknife by one step, MacKinnon, Nielsen & Webb 2023.
     """
-    work = _Pass(design, log_odds, slope[0], together[0], targets, aimed, shift)
+    work = _Pass(design, log_odds, slope[0], together[0], targets, has_target, shift)
     rows = row_chunks(len(design.churned), log_odds.columns.shape[1] + 6 * slope.shape[1], _NUMBERS)
     heavy = len(design.churned) * slope.shape[1] >= FEW
     base, up, one = (
@@ -102,7 +102,7 @@ class _Pass:
     slope: Floats
     together: Floats
     targets: Targets
-    aimed: Bools
+    has_target: Bools
     shift: float
 
     def of(self, rows: slice) -> tuple[Floats, _Kept, _Kept]:
@@ -120,8 +120,8 @@ class _Pass:
         )
         room = np.where(blocks.lived, np.maximum(blocks.high - blocks.rating, 0.0), 0.0)
         below = self.targets.below(blocks, team, 0)
-        free = (below > 0) & (below < room) & self.aimed & ~np.isfinite(self.targets.own)
-        up = np.clip(below, 0.0, room) * self.aimed
+        free = (below > 0) & (below < room) & self.has_target & ~np.isfinite(self.targets.own)
+        up = np.clip(below, 0.0, room) * self.has_target
         found = [
             self._kept(rows, eta, p, columns, gain, free) for gain in (up, np.minimum(1.0, room))
         ]

@@ -12,12 +12,12 @@ from cxcase.moments.design import Ratings, code_blocks
 from cxcase.moments.fold_estimates import steepness
 from cxcase.moments.importance import Importance, importance
 from cxcase.moments.models import (
-    Chain,
     Design,
-    Direct,
+    DirectModel,
+    IndexModel,
     LogOdds,
-    fit_chain,
     fit_direct,
+    fit_index,
     make_design,
     shrink,
 )
@@ -32,17 +32,17 @@ class Fitted:
     then each left out.
 
     log_odds, and slope (f, j) log-odds per point: of the model in use; together (f, j): the slopes
-    that joint figures are made of. aimed (j,): has a target.
+    that joint figures are made of. has_target (j,): has a target.
     """
 
     design: Design
-    chain: Chain
-    direct: Direct
+    index: IndexModel
+    direct: DirectModel
     log_odds: LogOdds
     slope: Floats
     together: Floats
     targets: Targets
-    aimed: Bools
+    has_target: Bools
     money: Money
     split: Split
     importance: Importance
@@ -58,11 +58,11 @@ class Fitted:
         return steepness(self.design, self.log_odds)
 
     @cached_property
-    def chain_steep(self) -> Floats:
+    def index_steep(self) -> Floats:
         """(f, j): the same in the index model."""
-        if self.log_odds is self.chain.log_odds:
+        if self.log_odds is self.index.log_odds:
             return self.steep
-        return steepness(self.design, self.chain.log_odds)
+        return steepness(self.design, self.index.log_odds)
 
     @property
     def too_few_teams(self) -> bool:
@@ -85,19 +85,19 @@ def fit_moments(
 
     With 10 events per parameter money comes from direct slopes shrunk towards the index's. With
     fewer the joint figure comes from the index model, and the shrunk slopes rank the moments and
-    split it. Over 60 simulated companies of 48 teams whose moments act through the score alone, the
+    split it. Breakdowns 60 simulated companies of 48 teams whose moments act through the score alone, the
     joint figure was as good by either (root mean square error 15.5 % by the index, 15.0 % shrunk,
     18.0 % direct); where one moment also acted past the score (40 companies), that moment's money
     was 42 % too low by the index, 34 % shrunk.
     """
     design = make_design(code_blocks(ratings, population.weight), population, weights)
-    chain = fit_chain(design)
+    index = fit_index(design)
     direct = fit_direct(design)
-    log_odds = chain.log_odds
-    slope = chain.slope
-    together = chain.slope
+    log_odds = index.log_odds
+    slope = index.slope
+    together = index.slope
     if direct.slope is not None and direct.log_odds is not None:
-        slope = shrink(direct.slope, chain.slope, design.blocks.high - design.blocks.low)
+        slope = shrink(direct.slope, index.slope, design.blocks.high - design.blocks.low)
         if not direct.scarce:
             log_odds = direct.log_odds
             together = slope
@@ -110,13 +110,13 @@ def fit_moments(
         settings.target,
         settings.target_ratings,
     )
-    aimed = targets.aimed(teams >= MIN_TEAMS_INTERVAL)
-    money = price(design, log_odds, slope, together, targets, aimed)
+    has_target = targets.has_target(teams >= MIN_TEAMS_INTERVAL)
+    money = price(design, log_odds, slope, together, targets, has_target)
     below = targets.below(design.blocks, population.team, 0)
     split = split_joint(
-        design, log_odds.at(0) + money.shift[0], slope[0], together[0], below, aimed
+        design, log_odds.at(0) + money.shift[0], slope[0], together[0], below, has_target
     )
-    shares = importance(design, chain)
+    shares = importance(design, index)
     return Fitted(
-        design, chain, direct, log_odds, slope, together, targets, aimed, money, split, shares
+        design, index, direct, log_odds, slope, together, targets, has_target, money, split, shares
     )

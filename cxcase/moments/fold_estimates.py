@@ -1,4 +1,4 @@
-"""Arrays with each team left out in turn, made into the figures people read."""
+"""Arrays with each team left out in projection, made into the figures people read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FALSE_CLAIMS = 0.10  # share of claimed moments that may be false
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class Described:
     """How many lived each of m moments and how it went: reach, performance, each (m,) of
     `Estimate`.
     """
@@ -28,9 +28,11 @@ class Seen:
     reach: tuple[Estimate, ...]
     performance: tuple[Estimate, ...]
 
-    def pick(self, keep: Sequence[int]) -> Seen:
+    def pick(self, keep: Sequence[int]) -> Described:
         """The same for some of the moments."""
-        return Seen(tuple(self.reach[j] for j in keep), tuple(self.performance[j] for j in keep))
+        return Described(
+            tuple(self.reach[j] for j in keep), tuple(self.performance[j] for j in keep)
+        )
 
 
 def estimates(
@@ -54,7 +56,7 @@ def estimates(
     )
 
 
-def seen(ratings: Ratings, weights: Floats, teams: int | None = None) -> Seen:
+def describe(ratings: Ratings, weights: Floats, teams: int | None = None) -> Described:
     """Reach and performance of every moment under weights (f, n).
 
     Teams are the unit where there are two or more to leave out; otherwise customers are, each on
@@ -66,7 +68,7 @@ def seen(ratings: Ratings, weights: Floats, teams: int | None = None) -> Seen:
     counts = lived.sum(axis=0).astype(int).tolist()
     rated = answered.sum(axis=0).astype(int).tolist()
     if len(weights) < 3:
-        return Seen(
+        return Described(
             tuple(_alone(weights[0], column, "share") for column in lived.T),
             tuple(
                 _alone(weights[0][use], column[use], "points")
@@ -86,7 +88,7 @@ def seen(ratings: Ratings, weights: Floats, teams: int | None = None) -> Seen:
         else Estimate(None, None, None, "points", "refused", "moment_few_answers")
         for j, e in enumerate(estimates(mean, "points", rated, counted))
     ]
-    return Seen(
+    return Described(
         tuple(_measured(e) for e in estimates(reach, "share", counts, counted)), tuple(measured)
     )
 
@@ -147,7 +149,7 @@ def distinguishable(values: Floats) -> list[bool]:
 
 
 def ties(names: tuple[str, ...], stake: Floats) -> tuple[tuple[str, ...], ...]:
-    """Groups of two or more moments whose money cannot be told apart, most money first. stake (f,
+    """Grouping of two or more moments whose money cannot be told apart, most money first. stake (f,
     j), all teams first.
 
     A group is a leader and those after it whose difference from that leader has a 90 % interval

@@ -25,7 +25,7 @@ SAME_SCORE = "moment_no_variance"
 
 
 @dataclass(frozen=True, eq=False)
-class Inside:
+class GroupSlopes:
     """slopes (f, c, j): change in churn probability per point; shares[c][j]: share of importance,
     in c groups.
     """
@@ -34,7 +34,7 @@ class Inside:
     shares: tuple[tuple[Estimate, ...], ...]
 
 
-def inside_groups(fitted: Fitted, code: Ints, count: Ints, teams: Ints) -> Inside:
+def slopes_in_groups(fitted: Fitted, code: Ints, count: Ints, teams: Ints) -> GroupSlopes:
     """Slopes and shares of j moments in c groups of customers, from one set of sums by team and
     group.
 
@@ -68,7 +68,7 @@ def inside_groups(fitted: Fitted, code: Ints, count: Ints, teams: Ints) -> Insid
     shares = tuple(
         _shares(fitted, own[:, c], size[:, c], usable[c], count[c]) for c in range(groups)
     )
-    return Inside(fitted.chain.gamma[:, None, None] * slopes, shares)
+    return GroupSlopes(fitted.index.gamma[:, None, None] * slopes, shares)
 
 
 def _points(fitted: Fitted, own: Floats) -> Floats:
@@ -87,7 +87,7 @@ def _steep(fitted: Fitted, code: Ints, groups: int) -> Floats:
     """Change in the chance of leaving per unit of log-odds among those of each group who lived each
     moment (c, j).
     """
-    p = expit(fitted.chain.log_odds.at(0))
+    p = expit(fitted.index.log_odds.at(0))
     weight = fitted.design.weights[0]
     lived = fitted.design.blocks.lived
     place = code + 1

@@ -16,7 +16,7 @@ from cxcase.moments.asymmetry import UNIT
 from cxcase.moments.fit import Fitted
 from cxcase.moments.fold_estimates import FEW_ANSWERS
 from cxcase.moments.fold_sums import FEW
-from cxcase.moments.group_slopes import inside_groups
+from cxcase.moments.group_slopes import slopes_in_groups
 from cxcase.moments.money import gains
 from cxcase.moments.result import GroupFigures
 from cxcase.stats.cluster import jackknife
@@ -32,7 +32,7 @@ BY_TEAM = "group_is_team"
 
 
 @dataclass(frozen=True, eq=False)
-class Groups:
+class Grouping:
     """One way to group n answers: code (n,) into names, -1 for none or too small; hidden: how many
     those are.
     """
@@ -67,13 +67,13 @@ class _Sums:
 
 
 def group_figures(
-    fitted: Fitted, groupings: Sequence[Groups], currency: str
+    fitted: Fitted, groupings: Sequence[Grouping], currency: str
 ) -> Iterator[GroupFigures]:
-    """Every moment in every group. Each team is left out in turn at the full company's response
+    """Every moment in every group. Each team is left out in projection at the full company's response
     weights.
 
     Means and slopes are drawn towards the mean of all groups, each by its own noise; a team's own
-    noise is that of its customers. Shares of importance stay as measured (see `inside_groups`).
+    noise is that of its customers. Shares of importance stay as measured (see `slopes_in_groups`).
     Source: Morris 1983, JASA 78, 47-65 (shrinkage); DerSimonian & Laird 1986 (spread between
     groups).
     """
@@ -81,9 +81,11 @@ def group_figures(
         yield from _figures(fitted, groups, sums, currency)
 
 
-def _figures(fitted: Fitted, groups: Groups, sums: _Sums, currency: str) -> Iterator[GroupFigures]:
+def _figures(
+    fitted: Fitted, groups: Grouping, sums: _Sums, currency: str
+) -> Iterator[GroupFigures]:
     own = groups.dimension == TEAM
-    inside = None if own else inside_groups(fitted, groups.code, sums.count, sums.teams)
+    inside = None if own else slopes_in_groups(fitted, groups.code, sums.count, sums.teams)
     unit = f"{currency} per year"
     for j, name in enumerate(fitted.names):
         means, errors, df = _means(sums, j, own)
@@ -132,7 +134,7 @@ def _around(
     )  # type: ignore[arg-type]
 
 
-def _sums(fitted: Fitted, groupings: Sequence[Groups]) -> list[_Sums]:
+def _sums(fitted: Fitted, groupings: Sequence[Grouping]) -> list[_Sums]:
     """The sums of each grouping, from one pass over the rows in pieces that threads share."""
     if not groupings:
         return []
@@ -172,7 +174,7 @@ def _columns(fitted: Fitted, eta: Floats, rows: slice) -> Floats:
     blocks = fitted.design.blocks.of(rows)
     weight = design.weights[0, rows, None]
     team = design.population.team[rows]
-    up = gains(blocks, fitted.targets.below(blocks, team, 0)) * fitted.aimed
+    up = gains(blocks, fitted.targets.below(blocks, team, 0)) * fitted.has_target
     stake = design.revenue.of(0, rows)[:, None] * (
         expit(eta)[:, None] - expit(eta[:, None] + fitted.slope[0] * up)
     )
@@ -308,7 +310,7 @@ def _stake(fitted: Fitted, own: Floats, every: Floats, j: int, unit: str, n: int
 
     own, every (g,): by team, of the group and of all.
     """
-    if not fitted.aimed[j]:
+    if not fitted.has_target[j]:
         return refuse(unit, "target_few_teams" if fitted.too_few_teams else "teams_alike", n=n)
     if n < MIN_CELL:
         return refuse(unit, FEW_ANSWERS, n=n)

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from cxcase.estimate import Estimate, Floats
-from cxcase.moments.models import Chain, Design
+from cxcase.moments.models import Design, IndexModel
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.relative_weights import relative_weights
 from cxcase.stats.shapley import EXACT_BLOCKS, explained, shapley
@@ -43,7 +43,7 @@ class Importance:
         )
 
 
-def importance(design: Design, chain: Chain) -> Importance:
+def importance(design: Design, index: IndexModel) -> Importance:
     """Shares of explained variation within teams and beyond the controls, a block of a moment
     entering whole.
 
@@ -52,10 +52,10 @@ def importance(design: Design, chain: Chain) -> Importance:
     2000.
     """
     first = design.controls.shape[1]
-    response = chain.cross.shape[-1] - 1
+    response = index.cross.shape[-1] - 1
     groups = [[first + c for c in group] for group in design.blocks.groups]
-    split = split_variation(chain.cross, groups, range(first))
-    left = float(chain.cross[0, response, response])
+    split = split_variation(index.cross, groups, range(first))
+    left = float(index.cross[0, response, response])
     share = float(split.weights[0].sum()) / left if left > 0 else 0.0
     found = share_estimates(split.shares, len(design.metric))
     return Importance(found, _shares(split.weights[:1])[0], split.method, share)

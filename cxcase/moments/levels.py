@@ -7,7 +7,7 @@ from scipy.special import logit
 
 from cxcase.estimate import Estimate, Floats, Ints
 from cxcase.gates import MIN_AT_SCORE
-from cxcase.moments.asymmetry import Bends
+from cxcase.moments.asymmetry import Knots
 from cxcase.moments.fit import Fitted
 from cxcase.moments.result import Level
 from cxcase.stats.cluster import jackknife
@@ -23,15 +23,15 @@ def ratings_of(low: float, high: float) -> Floats:
     return np.linspace(low, high, int(high - low) + 1 if whole else MOST)
 
 
-def levels(fitted: Fitted, bends: Bends) -> list[tuple[Level, ...]]:
+def levels(fitted: Fitted, knots: Knots) -> list[tuple[Level, ...]]:
     """Each moment's ratings, from the lowest anybody gave to the highest; beyond them nothing is
     predicted.
     """
-    eta = fitted.chain.log_odds.at(0)  # as many customers leave by it as left: counts, not revenue
-    return [_levels(fitted, bends, eta, j) for j in range(len(fitted.names))]
+    eta = fitted.index.log_odds.at(0)  # as many customers leave by it as left: counts, not revenue
+    return [_levels(fitted, knots, eta, j) for j in range(len(fitted.names))]
 
 
-def _levels(fitted: Fitted, bends: Bends, eta: Floats, j: int) -> tuple[Level, ...]:
+def _levels(fitted: Fitted, knots: Knots, eta: Floats, j: int) -> tuple[Level, ...]:
     design = fitted.design
     blocks = fitted.design.blocks
     lived = blocks.lived[:, j]
@@ -49,7 +49,7 @@ def _levels(fitted: Fitted, bends: Bends, eta: Floats, j: int) -> tuple[Level, .
     )
     curve = _curve(
         fitted,
-        bends,
+        knots,
         eta[lived],
         np.where(answered, place, len(marks))[lived],
         weight[lived],
@@ -71,7 +71,7 @@ def _levels(fitted: Fitted, bends: Bends, eta: Floats, j: int) -> tuple[Level, .
 
 
 def _curve(
-    fitted: Fitted, bends: Bends, eta: Floats, place: Ints, weight: Floats, marks: Floats, j: int
+    fitted: Fitted, knots: Knots, eta: Floats, place: Ints, weight: Floats, marks: Floats, j: int
 ) -> list[Estimate]:
     """Share leaving if everyone who lived it gave each of the marks; place: their mark, the last
     for no answer.
@@ -82,10 +82,10 @@ def _curve(
     mass = mass / mass.sum()
     middle = (edges[1:] + edges[:-1]) / 2
     given = np.append(marks, fitted.design.blocks.centre[j])
-    over = np.maximum(given - bends.knot[j], 0.0)
-    below = bends.below[:, j, None]
-    change = (bends.above - bends.below)[:, j, None]
-    felt = fitted.chain.gamma[:, None] * (
+    over = np.maximum(given - knots.knot[j], 0.0)
+    below = knots.below[:, j, None]
+    change = (knots.above - knots.below)[:, j, None]
+    felt = fitted.index.gamma[:, None] * (
         below * given + change * over
     )  # log-odds of every mark in every fold
     move = felt[:, : len(marks), None] - felt[:, None, :]

@@ -72,7 +72,7 @@ class LogOdds:
 
 
 @dataclass(frozen=True, eq=False)
-class Chain:
+class IndexModel:
     """The index model under f weightings: moments to metric (OLS), metric to churn (logit).
 
     cross (f, k, k) centred cross-products of controls, blocks, metric; points (f, b) metric points
@@ -88,7 +88,7 @@ class Chain:
 
 
 @dataclass(frozen=True, eq=False)
-class Direct:
+class DirectModel:
     """The block logit under f weightings: slope (f, j) log-odds per point; or None and why there is
     none.
 
@@ -104,7 +104,7 @@ class Direct:
     scarce: bool = False
 
 
-def stacked(population: Population) -> Floats:
+def fold_weights(population: Population) -> Floats:
     """Weights (f, n) of mean 1: all teams, then each left out."""
     weights = np.empty((len(population.team_names) + 1, len(population.weight)))
     weights[0] = population.weight
@@ -125,12 +125,12 @@ def make_design(blocks: Blocks, population: Population, weights: Floats | None =
     """The columns of every model, pooled where the population's teams are too few, or too alike, to
     be held fixed.
 
-    weights (f, n): as `stacked` makes them, where they are there already.
+    weights (f, n): as `fold_weights` makes them, where they are there already.
     """
     team = population.team
     teams = len(population.team_names)
     pooled = not population.within
-    weights = stacked(population) if weights is None else weights
+    weights = fold_weights(population) if weights is None else weights
     group = np.zeros_like(team) if pooled else team
 
     def split(values: Floats) -> tuple[Floats, Floats]:
@@ -156,12 +156,12 @@ def make_design(blocks: Blocks, population: Population, weights: Floats | None =
     )
 
 
-def fit_chain(design: Design) -> Chain:
-    """The index model, each team left out in turn; Firth's penalty where events per parameter are
+def fit_index(design: Design) -> IndexModel:
+    """The index model, each team left out in projection; Firth's penalty where events per parameter are
     under 10.
     """
     outer = [design.controls, design.inside, design.metric[:, None]]
-    if many(design):
+    if by_team_sums(design):
         cross = _crosses_by_team(outer, design)
     else:
         cross = _cross(np.column_stack(outer), design.weights)
@@ -176,12 +176,14 @@ def fit_chain(design: Design) -> Chain:
     table = _index_table(design, points[0])
     keep = independent_columns(table)
     start = _fit(table[:, keep], design)
-    turns = np.array([_turn(design, p, columns.shape[1]) for p in points])[:, :, keep]
-    steps = _steps_by_team if many(design) else _steps
-    betas = steps(design, columns, turns, start)
-    spread = np.einsum("fij,fj->fi", turns, betas)
+    projections = np.array([_index_projection(design, p, columns.shape[1]) for p in points])[
+        :, :, keep
+    ]
+    steps = _newton_folds_by_team if by_team_sums(design) else _newton_folds
+    betas = steps(design, columns, projections, start)
+    spread = np.einsum("fij,fj->fi", projections, betas)
     gamma = betas[:, 1]
-    return Chain(
+    return IndexModel(
         cross,
         points,
         gamma,
@@ -190,7 +192,7 @@ def fit_chain(design: Design) -> Chain:
     )
 
 
-def many(design: Design) -> bool:
+def by_team_sums(design: Design) -> bool:
     """Whether there are so many rows that folds come from sums by team."""
     return bool(design.weights.size > MANY)
 
@@ -200,29 +202,29 @@ def _crosses_by_team(parts: list[Floats], design: Design) -> Floats:
     return crosses(parts, design.weights[0], population.team, len(population.team_names))
 
 
-def _turn(design: Design, points: Floats, k: int) -> Floats:
+def _index_projection(design: Design, points: Floats, k: int) -> Floats:
     """What makes the index model's columns from all columns (k, ...): constant, index, the team's
     index, controls.
     """
     b = len(points)
     lead = 2 if design.pooled else 3
-    turn = np.zeros((k, lead + design.population.controls.shape[1]))
-    turn[0, 0] = 1.0
+    projection = np.zeros((k, lead + design.population.controls.shape[1]))
+    projection[0, 0] = 1.0
     for place in range(1, lead):
-        turn[1 + (place - 1) * b : 1 + place * b, place] = points
-    held = turn.shape[1] - lead
-    turn[k - held :, lead:] = np.eye(held)
-    return turn
+        projection[1 + (place - 1) * b : 1 + place * b, place] = points
+    held = projection.shape[1] - lead
+    projection[k - held :, lead:] = np.eye(held)
+    return projection
 
 
-def _steps(design: Design, columns: Floats, turns: Floats, start: LogitFit) -> Floats:
+def _newton_folds(design: Design, columns: Floats, projections: Floats, start: LogitFit) -> Floats:
     """Coefficients (f, ...) of the index model in every fold, by one Newton step on the rows."""
     score = start.score.sum(axis=0)
     betas = [start.beta]
-    for turn, weight in zip(turns[1:], design.weights[1:], strict=True):
+    for projection, weight in zip(projections[1:], design.weights[1:], strict=True):
         betas.append(
             logit_folds(
-                columns @ turn,
+                columns @ projection,
                 design.churned,
                 weight[None],
                 start.beta,
@@ -233,16 +235,21 @@ def _steps(design: Design, columns: Floats, turns: Floats, start: LogitFit) -> F
     return np.array(betas)
 
 
-def _steps_by_team(design: Design, columns: Floats, turns: Floats, start: LogitFit) -> Floats:
+def _newton_folds_by_team(
+    design: Design, columns: Floats, projections: Floats, start: LogitFit
+) -> Floats:
     """The same to first order, from sums by team at the full fit."""
-    p = expit(columns @ (turns[0] @ start.beta))
+    p = expit(columns @ (projections[0] @ start.beta))
     team = design.population.team
     teams = len(design.population.team_names)
     hessian = left_out(by_team([columns], design.weights[0] * p * (1 - p), team, teams))
     score = by_fold(design.weights, (design.churned - p)[:, None] * columns)
-    moved = np.einsum("fij,j->fi", turns - turns[0], start.beta)
-    score = np.einsum("fki,fk->fi", turns, score - np.einsum("fkl,fl->fk", hessian, moved))
-    inner = np.einsum("fki,fkl,flj->fij", turns, hessian, turns, optimize=True) + start.curvature
+    moved = np.einsum("fij,j->fi", projections - projections[0], start.beta)
+    score = np.einsum("fki,fk->fi", projections, score - np.einsum("fkl,fl->fk", hessian, moved))
+    inner = (
+        np.einsum("fki,fkl,flj->fij", projections, hessian, projections, optimize=True)
+        + start.curvature
+    )
     betas = start.beta + solve_each(inner, score - start.score.sum(axis=0))
     betas[0] = start.beta
     return betas
@@ -256,7 +263,7 @@ def _index_table(design: Design, points: Floats) -> Floats:
     return np.column_stack([*x, design.population.controls])
 
 
-def fit_direct(design: Design) -> Direct:
+def fit_direct(design: Design) -> DirectModel:
     """The block logit; by Firth's penalty, and not to price with, where there are fewer than 10
     events per parameter.
 
@@ -271,24 +278,24 @@ def fit_direct(design: Design) -> Direct:
     parameters = int(keep.sum())
     events = min(lost, len(table) - lost)
     if not keep[-design.inside.shape[1] :].all():
-        return Direct(None, None, events, parameters, "moment_collinear")
+        return DirectModel(None, None, events, parameters, "moment_collinear")
     if events < FEWEST * parameters:
-        return Direct(None, None, events, parameters, "moment_few_events")
+        return DirectModel(None, None, events, parameters, "moment_few_events")
     scarce = needs_firth(lost, len(table) - lost, parameters)
     table = table[:, keep]
     fit = _fit(table, design)
     if fit.firth and not scarce:
-        return Direct(None, None, events, parameters, "moment_separated")
+        return DirectModel(None, None, events, parameters, "moment_separated")
     betas = np.vstack([fit.beta, _direct_folds(design, table, fit)])
     first = parameters - design.inside.shape[1]
     slope = betas[:, [first + c for c in design.blocks.slopes]]
-    return Direct(slope, LogOdds(table, betas), events, parameters, None, scarce)
+    return DirectModel(slope, LogOdds(table, betas), events, parameters, None, scarce)
 
 
 def _direct_folds(design: Design, table: Floats, fit: LogitFit) -> Floats:
     """Coefficients (g, k) of the block logit with each team left out."""
     score = fit.score.sum(axis=0)
-    if not many(design):
+    if not by_team_sums(design):
         return logit_folds(
             table, design.churned, design.weights[1:], fit.beta, score, curvature=fit.curvature
         )
@@ -307,7 +314,7 @@ def metric_slope(design: Design) -> float:
 
 
 def shrink(direct: Floats, index: Floats, unit: Floats) -> Floats:
-    """Direct slopes (f, j) drawn towards the index's, each by its own noise.
+    """DirectModel slopes (f, j) drawn towards the index's, each by its own noise.
 
     The weight of a direct slope is tau² / (tau² + se²), se its jackknife error and tau² the
     moments' spread around the index beyond noise, both per `unit` (j,) points (the length of each

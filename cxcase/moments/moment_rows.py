@@ -10,10 +10,10 @@ import numpy as np
 
 from cxcase.estimate import refuse
 from cxcase.moments.asymmetry import UNIT as SLOPE
-from cxcase.moments.asymmetry import asymmetries, bend
+from cxcase.moments.asymmetry import asymmetries, fit_knots
 from cxcase.moments.design import Ratings
 from cxcase.moments.fit import Fitted
-from cxcase.moments.fold_estimates import Seen, distinguishable, estimates
+from cxcase.moments.fold_estimates import Described, distinguishable, estimates
 from cxcase.moments.levels import levels
 from cxcase.moments.result import Moment
 from cxcase.moments.targets import USER
@@ -21,7 +21,7 @@ from cxcase.settings import Settings
 from cxcase.stats.draws import jackknife_draws
 
 
-def ranked_rows(fitted: Fitted, sights: Seen, settings: Settings) -> tuple[Moment, ...]:
+def ranked_rows(fitted: Fitted, described: Described, settings: Settings) -> tuple[Moment, ...]:
     """The moments that have a slope, most money first."""
     blocks = fitted.design.blocks
     money = f"{settings.currency} per year"
@@ -30,13 +30,13 @@ def ranked_rows(fitted: Fitted, sights: Seen, settings: Settings) -> tuple[Momen
     changes = fitted.steep * fitted.slope
     slope = estimates(changes, SLOPE, n, teams)
     clear = distinguishable(changes)
-    index = estimates(fitted.steep * fitted.chain.slope, SLOPE, n, teams)
+    index = estimates(fitted.steep * fitted.index.slope, SLOPE, n, teams)
     stake = estimates(fitted.money.stake, money, n, teams)
     first, top = _chances(fitted, settings.seed)
-    bends = bend(fitted, settings.side_cuts)
+    knots = fit_knots(fitted, settings.side_cuts)
     keeps = [sure and change < 0 for sure, change in zip(clear, changes[0], strict=True)]
-    sides = asymmetries(fitted, bends, keeps)
-    marks = levels(fitted, bends)
+    sides = asymmetries(fitted, knots, keeps)
+    marks = levels(fitted, knots)
     direct = tuple(refuse(SLOPE, str(fitted.direct.refused), n=count) for count in n)
     if fitted.direct.slope is not None:
         direct = estimates(fitted.steep * fitted.direct.slope, SLOPE, n, teams)
@@ -44,9 +44,9 @@ def ranked_rows(fitted: Fitted, sights: Seen, settings: Settings) -> tuple[Momen
     rows = [
         Moment(
             name=name,
-            reach=sights.reach[j],
+            reach=described.reach[j],
             lived_n=int(blocks.lived[:, j].sum()),
-            performance=sights.performance[j],
+            performance=described.performance[j],
             scale_low=float(blocks.low[j]),
             scale_high=float(blocks.high[j]),
             slope=slope[j],
@@ -54,10 +54,10 @@ def ranked_rows(fitted: Fitted, sights: Seen, settings: Settings) -> tuple[Momen
             direct_slope=direct[j],
             importance_share=fitted.importance.shares[j],
             revenue_at_stake=stake[j]
-            if fitted.aimed[j]
+            if fitted.has_target[j]
             else refuse(money, why, n=n[j], teams=teams[j]),
             target_kind=fitted.targets.kinds[j],
-            target_value=float(fitted.targets.value[0, j]) if fitted.aimed[j] else None,
+            target_value=float(fitted.targets.value[0, j]) if fitted.has_target[j] else None,
             status="ok" if clear[j] else "not_distinguishable",
             kind=sides[j].kind,
             p_first=first[j],
@@ -68,8 +68,10 @@ def ranked_rows(fitted: Fitted, sights: Seen, settings: Settings) -> tuple[Momen
         )
         for j, name in enumerate(fitted.names)
     ]
-    worth = np.where(fitted.aimed, fitted.money.stake[0], fitted.money.point[0])
-    order = sorted(range(len(rows)), key=lambda j: (not fitted.aimed[j], -worth[j], rows[j].name))
+    worth = np.where(fitted.has_target, fitted.money.stake[0], fitted.money.point[0])
+    order = sorted(
+        range(len(rows)), key=lambda j: (not fitted.has_target[j], -worth[j], rows[j].name)
+    )
     return tuple(rows[j] for j in order)
 
 
@@ -81,7 +83,7 @@ def _chances(fitted: Fitted, seed: int) -> tuple[list[float | None], list[float 
     resampling teams would make orders look firmer than they are (its intervals cover 76 to 89 %
     where they promise 90).
     """
-    chosen = np.flatnonzero(fitted.aimed)
+    chosen = np.flatnonzero(fitted.has_target)
     first: list[float | None] = [None] * len(fitted.names)
     top = list(first)
     if chosen.size:
@@ -94,7 +96,7 @@ def _chances(fitted: Fitted, seed: int) -> tuple[list[float | None], list[float 
     return first, top
 
 
-def listed(ratings: Ratings, sights: Seen, j: int, code: str, settings: Settings) -> Moment:
+def listed(ratings: Ratings, described: Described, j: int, code: str, settings: Settings) -> Moment:
     """A moment without a slope: how many lived it and how it went, and the code that says why there
     is no more.
     """
@@ -103,9 +105,9 @@ def listed(ratings: Ratings, sights: Seen, j: int, code: str, settings: Settings
     none = refuse(SLOPE, code, n=n)
     return Moment(
         name=column.name,
-        reach=sights.reach[j],
+        reach=described.reach[j],
         lived_n=int(ratings.lived[:, j].sum()),
-        performance=sights.performance[j],
+        performance=described.performance[j],
         scale_low=column.scale.low,
         scale_high=column.scale.high,
         slope=none,

@@ -59,12 +59,12 @@ def price(
     slope: Floats,
     together: Floats,
     targets: Targets,
-    aimed: Bools,
+    has_target: Bools,
 ) -> Money:
     """Money of `log_odds` and slopes (f, j) in log-odds per point; `together` (f, j): the slopes
     the joint figures use.
 
-    Moments not aimed (j,) at a target have no stake. Above `EXACT_NUMBERS` row-folds each fold is
+    Moments not has_target (j,) at a target have no stake. Above `EXACT_NUMBERS` row-folds each fold is
     priced to first order around the full company: its own weights exactly, its coefficients and
     targets by their derivatives.
     """
@@ -72,7 +72,8 @@ def price(
     exact = f * len(design.churned) * j <= EXACT_NUMBERS
     if exact:
         folds = [
-            _at_fold(design, log_odds, slope, together, targets, aimed, fold) for fold in range(f)
+            _at_fold(design, log_odds, slope, together, targets, has_target, fold)
+            for fold in range(f)
         ]
         shift, stake, joint, point, all_points = (
             np.array([figure[k] for figure in folds]) for k in range(5)
@@ -80,12 +81,12 @@ def price(
     else:
         at = _shift(design, log_odds.at(0), 0)
         shift, stake, joint, point, all_points = first_order(
-            design, log_odds, slope, together, targets, aimed, at
+            design, log_odds, slope, together, targets, has_target, at
         )
     scale = (totals := design.revenue.sums())[0] / totals
     below = targets.below(design.blocks, design.population.team, 0)
     largest = _largest(
-        design, log_odds.at(0) + shift[0], slope[0] * gains(design.blocks, below) * aimed
+        design, log_odds.at(0) + shift[0], slope[0] * gains(design.blocks, below) * has_target
     )
     return Money(
         shift,
@@ -103,7 +104,7 @@ def _at_fold(
     slope: Floats,
     together: Floats,
     targets: Targets,
-    aimed: Bools,
+    has_target: Bools,
     fold: int,
 ) -> tuple[float, Floats, float, Floats, float]:
     """(shift, stakes (j,), joint, points (j,), all points) under one weighting, on its own revenue."""
@@ -113,7 +114,10 @@ def _at_fold(
     eta = eta + shift
     lost = revenue @ expit(eta)
     found: list[Any] = [shift]
-    up = gains(design.blocks, targets.below(design.blocks, design.population.team, fold)) * aimed
+    up = (
+        gains(design.blocks, targets.below(design.blocks, design.population.team, fold))
+        * has_target
+    )
     for gain in (up, gains(design.blocks, np.ones((1, slope.shape[1])))):
         found.append(lost - revenue @ expit(eta[:, None] + slope[fold] * gain))
         found.append(float(lost - revenue @ expit(eta + gain @ together[fold])))
@@ -156,9 +160,9 @@ def _largest(design: Design, eta: Floats, parts: Floats) -> Floats:
 
 
 def split_joint(
-    design: Design, eta: Floats, slope: Floats, together: Floats, below: Floats, aimed: Bools
+    design: Design, eta: Floats, slope: Floats, together: Floats, below: Floats, has_target: Bools
 ) -> Split:
-    """Who the joint stake belongs to. eta (n,) calibrated log-odds, slope, together, aimed (j,),
+    """Who the joint stake belongs to. eta (n,) calibrated log-odds, slope, together, has_target (j,),
     below (n, j) points.
 
     Shares follow `slope` and add up to the joint figure by `together`; where the two are further
@@ -169,8 +173,8 @@ def split_joint(
     them who answered, but leave as often; targets as measured.
     """
     population = design.population
-    slope = np.where(aimed, slope, 0.0)
-    together = np.where(aimed, together, 0.0)
+    slope = np.where(has_target, slope, 0.0)
+    together = np.where(has_target, together, 0.0)
     own = population.revenue_start
     silent = population.revenue - population.revenue_start
     gain = gains(design.blocks, below)

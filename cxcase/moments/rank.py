@@ -11,13 +11,13 @@ from cxcase.estimate import content_key
 from cxcase.intake import Case
 from cxcase.link import Curve, FittedLink, Population
 from cxcase.moments import verdicts
-from cxcase.moments.breakdowns import look_over
-from cxcase.moments.common_factor import general_factor
+from cxcase.moments.breakdowns import break_down
+from cxcase.moments.common_factor import fit_common_factor
 from cxcase.moments.curves import make_counterfactual, make_curves
 from cxcase.moments.design import gate, read_ratings
 from cxcase.moments.fit import Fitted, fit_moments
-from cxcase.moments.fold_estimates import estimates, seen, ties
-from cxcase.moments.models import metric_slope, stacked
+from cxcase.moments.fold_estimates import describe, estimates, ties
+from cxcase.moments.models import fold_weights, metric_slope
 from cxcase.moments.moment_rows import listed, ranked_rows
 from cxcase.moments.result import Counterfactual, Joint, Moment, Moments
 from cxcase.settings import Settings
@@ -51,7 +51,7 @@ def rank_moments(case: Case, fitted_link: FittedLink, settings: Settings) -> Mom
     population = fitted_link.population
     if population is None or link.scale is None or link.refused is not None:
         ratings = read_ratings(case)
-        everyone = seen(ratings, np.ones((1, len(ratings.rating))))
+        everyone = describe(ratings, np.ones((1, len(ratings.rating))))
         code = link.refused or "no_moments"
         rows = tuple(listed(ratings, everyone, j, code, settings) for j in range(len(case.moments)))
         return _without(key, code, rows, (Finding("review", "moments_unlinked", "moments"),))
@@ -65,8 +65,8 @@ def _ranked(
     key: str, case: Case, population: Population, metric_high: float, settings: Settings
 ) -> Moments:
     ratings = read_ratings(case, population.rows)
-    weights = stacked(population)
-    everything = seen(ratings, weights, population.teams)
+    weights = fold_weights(population)
+    everything = describe(ratings, weights, population.teams)
     codes = gate(ratings, population.team, 1 if population.dealt else len(population.team_names))
     keep = [j for j, code in enumerate(codes) if code is None]
     notes = verdicts.of_ratings(ratings, codes, population)
@@ -83,9 +83,15 @@ def _ranked(
     rows = ranked_rows(fitted, everything.pick(keep), settings)
     base, curves = _curves(fitted, metric_high, settings)
     joint = _joint(fitted, settings)
-    general = general_factor(fitted, settings.currency) if verdicts.moves_together(notes) else None
-    found = (*notes, *verdicts.of_general(general), *verdicts.of_fit(fitted, rows, joint))
-    over = look_over(case, fitted, settings.controls, settings.currency)
+    common_factor = (
+        fit_common_factor(fitted, settings.currency) if verdicts.moves_together(notes) else None
+    )
+    found = (
+        *notes,
+        *verdicts.of_common_factor(common_factor),
+        *verdicts.of_fit(fitted, rows, joint),
+    )
+    breakdowns = break_down(case, fitted, settings.controls, settings.currency)
     return Moments(
         key,
         fitted.model,
@@ -96,8 +102,8 @@ def _ranked(
         _overlap(fitted),
         None,
         found,
-        over,
-        general,
+        breakdowns,
+        common_factor,
     )
 
 
@@ -123,7 +129,7 @@ def _curves(
 
 def _joint(fitted: Fitted, settings: Settings) -> Joint | None:
     """All targets at once, taken apart; None when no moment has a target."""
-    if not fitted.aimed.any():
+    if not fitted.has_target.any():
         return None
     teams = len(fitted.slope) - 1
     n = len(fitted.design.churned)
@@ -133,10 +139,10 @@ def _joint(fitted: Fitted, settings: Settings) -> Joint | None:
     shares = {
         name: float(fitted.split.shares[j])
         for j, name in enumerate(fitted.names)
-        if fitted.aimed[j]
+        if fitted.has_target[j]
     }
     silent = value - sum(shares.values())
-    aimed = [j for j, name in enumerate(fitted.names) if name in shares]
+    has_target = [j for j, name in enumerate(fitted.names) if name in shares]
     return Joint(
         revenue_at_stake=total,
         shares=shares,
@@ -145,7 +151,7 @@ def _joint(fitted: Fitted, settings: Settings) -> Joint | None:
         silent_high=max(fitted.split.silent_high, silent),
         unexplained=churned - value,
         churned_revenue=churned,
-        ties=ties(tuple(fitted.names[j] for j in aimed), fitted.money.stake[:, aimed]),
+        ties=ties(tuple(fitted.names[j] for j in has_target), fitted.money.stake[:, has_target]),
     )
 
 
@@ -153,7 +159,7 @@ def _overlap(fitted: Fitted) -> float:
     """Joint over the sum of singles, to the targets, or for a point each where there are none; at
     most 1.
     """
-    to_target = bool(fitted.aimed.any())
+    to_target = bool(fitted.has_target.any())
     joint = fitted.money.joint[0] if to_target else fitted.money.all_points[0]
     alone = (fitted.money.stake if to_target else fitted.money.point)[0].sum()
     if alone > 0 and joint > 0:

@@ -112,7 +112,7 @@ class Wave:
 
 
 @dataclass(frozen=True)
-class Over:
+class Breakdowns:
     """The same figures in groups of customers and over time. groups: dimension -> its groups in
     order.
 
@@ -199,7 +199,7 @@ class Joint:
 
 
 @dataclass(frozen=True)
-class General:
+class CommonFactor:
     """What moments that move together have in common, and what each adds.
 
     shares: of each moment's ratings, the part of their variation that is common; variation: the
@@ -269,5 +269,7 @@ class Moments:
     overlap: float  # joint / sum of single curves at the target, at most 1
     refused: str | None
     findings: tuple[Finding, ...]
-    over: Over = Over()
-    general: General | None = None  # only where ratings of different moments move together
+    breakdowns: Breakdowns = Breakdowns()
+    common_factor: CommonFactor | None = (
+        None  # only where ratings of different moments move together
+    )

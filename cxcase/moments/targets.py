@@ -42,7 +42,7 @@ class Targets:
         """
         return np.asarray(self.variance[0] > 0)
 
-    def aimed(self, enough_teams: bool) -> Bools:
+    def has_target(self, enough_teams: bool) -> Bools:
         """(j,): has a target: a rating of its own, or teams that differ and are enough."""
         return np.asarray(np.isfinite(self.own) | (self.differ & enough_teams))
 

@@ -15,7 +15,7 @@ from cxcase.link import Population
 from cxcase.moments.design import Blocks, Ratings, halo, tops
 from cxcase.moments.fit import Fitted
 from cxcase.moments.models import slope_errors
-from cxcase.moments.result import General, Joint, Moment
+from cxcase.moments.result import CommonFactor, Joint, Moment
 from cxcase.moments.targets import GOOD, RATING
 from cxcase.settings import Settings
 
@@ -100,16 +100,18 @@ def moves_together(found: Sequence[Finding]) -> bool:
     return any(f.code == "moments_halo" for f in found)
 
 
-def of_general(general: General | None) -> tuple[Finding, ...]:
+def of_common_factor(common_factor: CommonFactor | None) -> tuple[Finding, ...]:
     """How much of the joint figure is common to moments that move together."""
-    if general is None:
+    if common_factor is None:
         return ()
-    if general.common is None or general.specific is None:
-        return (Finding("ok", "moments_common_only", WHERE, {"variation": general.variation}),)
+    if common_factor.common is None or common_factor.specific is None:
+        return (
+            Finding("ok", "moments_common_only", WHERE, {"variation": common_factor.variation}),
+        )
     params = {
-        "common": general.common,
-        "specific": general.specific,
-        "variation": general.variation,
+        "common": common_factor.common,
+        "specific": common_factor.specific,
+        "variation": common_factor.variation,
     }
     return (Finding("ok", "moments_common", WHERE, params),)
 
@@ -144,7 +146,7 @@ def _of_model(fitted: Fitted) -> Iterator[Finding]:
 
 def _of_slopes(fitted: Fitted, rows: Sequence[Moment]) -> Iterator[Finding]:
     if fitted.direct.slope is not None:
-        apart = fitted.direct.slope - fitted.chain.slope
+        apart = fitted.direct.slope - fitted.index.slope
         gap = apart[0] / np.maximum(slope_errors(apart), 1e-300)
         for name, size in zip(fitted.names, gap, strict=True):
             if abs(size) > GAP:
@@ -172,7 +174,7 @@ def _alike(fitted: Fitted) -> Iterator[tuple[str, str]]:
     the nearest other.
     """
     columns = [fitted.design.controls.shape[1] + c for c in fitted.design.blocks.slopes]
-    cross = fitted.chain.cross[0][columns][:, columns]
+    cross = fitted.index.cross[0][columns][:, columns]
     scale = np.sqrt(np.maximum(np.diag(cross), 1e-300))
     r = cross / np.outer(scale, scale)
     inflation = np.diag(np.linalg.pinv(r, hermitian=True)) if len(r) > 1 else np.ones(1)
@@ -186,7 +188,7 @@ def _suppressed(fitted: Fitted) -> list[str]:
     """Moments whose slope on the metric, others held, has the other sign than their plain relation
     with it.
     """
-    cross = fitted.chain.cross[0]
+    cross = fitted.index.cross[0]
     first = fitted.design.controls.shape[1]
     slopes = np.linalg.pinv(cross[:-1, :-1], hermitian=True) @ cross[:-1, -1]
     columns = [first + c for c in fitted.design.blocks.slopes]
@@ -195,7 +197,11 @@ def _suppressed(fitted: Fitted) -> list[str]:
 
 
 def _of_money(fitted: Fitted, joint: Joint | None) -> Iterator[Finding]:
-    alike = [name for name, aimed in zip(fitted.names, fitted.aimed, strict=True) if not aimed]
+    alike = [
+        name
+        for name, has_target in zip(fitted.names, fitted.has_target, strict=True)
+        if not has_target
+    ]
     if alike and not fitted.too_few_teams:
         yield Finding("review", "moments_alike", WHERE, {"names": alike, "n": len(alike)})
     if joint is None:

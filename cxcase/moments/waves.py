@@ -123,7 +123,7 @@ def changes(fitted: Fitted, answers: Answers) -> tuple[Change, ...]:
     """Each moment from each wave to the next: both means, the change, and what it is made of.
 
     A customer counts once a wave, with the mean of its ratings there, at the weight it has in the
-    models; teams are left out in turn. Those who rated it in both waves make the change among the
+    models; teams are left out in projection. Those who rated it in both waves make the change among the
     same customers; those who rated it only after, and only before, make the rest: by how far they
     lie from the same customers in that wave. The three add up to the change. A moment counts where
     at least 30 customers rated it in both waves. Source: Kitagawa 1955, JASA 50, 1168-1194 (change

@@ -12,7 +12,7 @@ from make_report import make_report
 
 from cxcase.estimate import Estimate
 from cxcase.export import write_case
-from cxcase.moments import General
+from cxcase.moments import CommonFactor
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "case.md").read_text(encoding="utf-8")
 
@@ -48,8 +48,8 @@ def test_every_key_of_the_joint_figure(case: dict) -> None:
 def test_every_key_of_what_moments_have_in_common() -> None:
     report = make_report()
     share = Estimate(0.6, 0.5, 0.7, "share")
-    general = General({"Invoice": 0.7}, share, share, share)
-    told = replace(report, moments=replace(report.moments, general=general))
+    general = CommonFactor({"Invoice": 0.7}, share, share, share)
+    told = replace(report, moments=replace(report.moments, common_factor=general))
     found = json.loads(write_case(told))
     assert set(found) <= named("The file")
     assert (

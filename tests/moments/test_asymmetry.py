@@ -13,7 +13,7 @@ from make_moments import Plan, case_of, draw, link_of, population_of
 
 from cxcase.errors import SettingsError
 from cxcase.moments import Moment, Moments, rank_moments
-from cxcase.moments.asymmetry import bend, ratio
+from cxcase.moments.asymmetry import fit_knots, ratio
 from cxcase.moments.design import read_ratings
 from cxcase.moments.fit import Fitted, fit_moments
 from cxcase.moments.fold_estimates import distinguishable
@@ -79,7 +79,7 @@ def test_cuts_of_ones_own_are_those_counted_and_fitted_and_leave_the_money_alone
     fitted = fit_moments(read_ratings(case, population.rows), population, Settings())
     design = fitted.design
     blocks = fitted.design.blocks
-    bends = bend(fitted, own)
+    knots = fit_knots(fitted, own)
     for j, name in enumerate(fitted.names):
         given = blocks.rating[blocks.answered[:, j], j]
         side = _of(ranked, name).asymmetry
@@ -98,8 +98,8 @@ def test_cuts_of_ones_own_are_those_counted_and_fitted_and_leave_the_money_alone
         root = np.sqrt(design.weights[0])[:, None]
         found = np.linalg.lstsq(root * x, root[:, 0] * design.metric, rcond=None)[0]
         below = found[design.controls.shape[1] + blocks.slopes[j]]
-        assert bends.below[0, j] == pytest.approx(below, abs=1e-9)
-        assert bends.above[0, j] == pytest.approx(below + found[-1], abs=1e-9)
+        assert knots.below[0, j] == pytest.approx(below, abs=1e-9)
+        assert knots.above[0, j] == pytest.approx(below + found[-1], abs=1e-9)
         assert _of(ranked, name).revenue_at_stake == before.revenue_at_stake
     assert ranked.key != bent.key
 
@@ -248,8 +248,8 @@ def _claims(plan: Plan, folder: Path, companies: int) -> tuple[np.ndarray, np.nd
         case = case_of(world, folder / str(k))
         population = population_of(world)
         fitted = fit_moments(read_ratings(case, population.rows), population, Settings())
-        bends = bend(fitted, Settings().side_cuts)
-        score += distinguishable(bends.above - bends.below)
+        knots = fit_knots(fitted, Settings().side_cuts)
+        score += distinguishable(knots.above - knots.below)
         leaving += distinguishable(_bends_of_leaving(fitted))
     return score / companies, leaving / companies
 

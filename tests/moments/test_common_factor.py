@@ -12,7 +12,7 @@ import pytest
 from make_moments import HIGH, Plan, World, case_of, draw, link_of, population_of
 
 from cxcase.moments import Moments, rank_moments
-from cxcase.moments.common_factor import common_step, general_factor
+from cxcase.moments.common_factor import common_step, fit_common_factor
 from cxcase.moments.design import read_ratings
 from cxcase.moments.fit import Fitted, fit_moments
 from cxcase.settings import Settings
@@ -44,22 +44,28 @@ def test_only_where_ratings_move_together(moody: World, tmp_path: Path) -> None:
     together = _ranked(moody, tmp_path / "a")
     codes = [f.code for f in together.findings]
     assert codes.index("moments_common") == codes.index("moments_halo") + 1
-    assert together.general is not None
+    assert together.common_factor is not None
     apart = _ranked(draw(Plan()), tmp_path / "b")
-    assert apart.general is None
+    assert apart.common_factor is None
     assert "moments_halo" not in [f.code for f in apart.findings]
 
 
 def test_common_and_specific_add_up_to_the_joint_figure(moody: World, tmp_path: Path) -> None:
     result = _ranked(moody, tmp_path)
-    general = result.general
+    common_factor = result.common_factor
     joint = result.joint
-    assert general.common.value + general.specific.value == pytest.approx(
+    assert common_factor.common.value + common_factor.specific.value == pytest.approx(
         joint.revenue_at_stake.value, rel=1e-12
     )
-    assert general.common.low < general.common.value < general.common.high
-    assert set(general.shares) == {m.name for m in result.moments}
-    assert 0 < general.variation.low < general.variation.value < general.variation.high < 1
+    assert common_factor.common.low < common_factor.common.value < common_factor.common.high
+    assert set(common_factor.shares) == {m.name for m in result.moments}
+    assert (
+        0
+        < common_factor.variation.low
+        < common_factor.variation.value
+        < common_factor.variation.high
+        < 1
+    )
 
 
 def test_a_common_step_is_the_nearest_one_and_takes_alike_lifts_whole() -> None:
@@ -88,7 +94,7 @@ def test_the_money_does_not_depend_on_the_scale_a_moment_is_rated_on(
     for name, factor in (("a", 1.0), ("b", 10.0)):
         case = case_of(moody, tmp_path / name, factor=factor)
         made = fit_moments(read_ratings(case, population.rows), population, Settings())
-        found.append(general_factor(made, "GBP"))
+        found.append(fit_common_factor(made, "GBP"))
     assert found[0].common.value == pytest.approx(found[1].common.value, rel=1e-6)
     assert found[0].variation.value == pytest.approx(found[1].variation.value, rel=1e-6)
 
@@ -106,14 +112,14 @@ def test_fewer_than_three_moments_have_no_common_factor(tmp_path: Path) -> None:
     )
     result = _ranked(draw(plan), tmp_path)
     assert "moments_halo" in [f.code for f in result.findings]
-    assert result.general is None
+    assert result.common_factor is None
 
 
 def test_many_rows_give_nearly_the_same(fitted: Fitted, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = general_factor(fitted, "GBP")
+    whole = fit_common_factor(fitted, "GBP")
     monkeypatch.setattr("cxcase.moments.common_factor.EXACT_NUMBERS", 0)
     monkeypatch.setattr("cxcase.moments.common_factor.FOLD_ROWS", 800)
-    some = general_factor(fitted, "GBP")
+    some = fit_common_factor(fitted, "GBP")
     assert some.common.value == pytest.approx(whole.common.value, rel=1e-9)
     assert some.common.high - some.common.low == pytest.approx(
         whole.common.high - whole.common.low, rel=0.15
@@ -160,7 +166,7 @@ def test_known_companies_are_recovered(tmp_path: Path) -> None:
     shares = []
     for seed in range(40):
         world = draw(replace(MOODY, seed=100 + seed))
-        found = general_factor(_fitted(world, tmp_path / str(seed)), "GBP")
+        found = fit_common_factor(_fitted(world, tmp_path / str(seed)), "GBP")
         true = _truth(world)
         parts = [(found.common, true[0]), (found.specific, true[1])]
         inside.append([e.low <= t <= e.high for e, t in parts])

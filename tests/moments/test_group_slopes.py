@@ -16,7 +16,7 @@ from cxcase.gates import answers_carry
 from cxcase.link import Population
 from cxcase.moments.design import Ratings, read_ratings
 from cxcase.moments.fit import Fitted, fit_moments
-from cxcase.moments.groups import Groups, group_figures
+from cxcase.moments.groups import Grouping, group_figures
 from cxcase.moments.importance import split_variation
 from cxcase.moments.result import GroupFigures
 from cxcase.settings import Settings
@@ -54,7 +54,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
 def _figures(
     fitted: Fitted, code: np.ndarray, names: tuple[str, ...] = NAMES
 ) -> dict[tuple[str, str], GroupFigures]:
-    found = group_figures(fitted, [Groups("segment", code, names)], "GBP")
+    found = group_figures(fitted, [Grouping("segment", code, names)], "GBP")
     return {(f.group, f.moment): f for f in found}
 
 
@@ -192,7 +192,7 @@ def test_shares_need_ten_answers_for_every_figure_and_thirty_ratings(company: Co
     assert {
         f.importance_share.reason
         for f in group_figures(
-            company.fitted, [Groups("team", team, company.population.team_names)], "GBP"
+            company.fitted, [Grouping("team", team, company.population.team_names)], "GBP"
         )
     } == {"group_is_team"}
 
@@ -208,7 +208,7 @@ def test_a_group_of_one_score_has_no_shares(company: Company) -> None:
 
 
 def test_errors_by_johnsons_folds_are_close_to_exact_ones(company: Company) -> None:
-    cross = company.fitted.chain.cross
+    cross = company.fitted.index.cross
     first = company.fitted.design.controls.shape[1]
     groups = [[first + c for c in block] for block in company.fitted.design.blocks.groups]
     exact, near = (split_variation(cross, groups, range(first), most) for most in (4, 3))

@@ -129,9 +129,9 @@ def test_with_few_leavers_the_score_prices_and_direct_slopes_are_shown_and_shrun
     fitted = fit_moments(read_ratings(case, population.rows), population, Settings())
     assert fitted.direct.scarce
     assert fitted.model == "index"
-    assert (fitted.together == fitted.chain.slope).all()
+    assert (fitted.together == fitted.index.slope).all()
     between = [
-        sorted((a, b)) for a, b in zip(fitted.direct.slope[0], fitted.chain.slope[0], strict=True)
+        sorted((a, b)) for a, b in zip(fitted.direct.slope[0], fitted.index.slope[0], strict=True)
     ]
     assert all(
         low - 1e-12 <= s <= high + 1e-12
@@ -176,7 +176,7 @@ def test_folds_from_sums_by_team_are_those_from_rows(
     monkeypatch.setattr("cxcase.moments.models.MANY", 0)
     monkeypatch.setattr("cxcase.moments.curves.MANY_ROWS", 0)
     sums = fit_moments(ratings, population, Settings())
-    for a, b in ((rows.chain.slope, sums.chain.slope), (rows.direct.slope, sums.direct.slope)):
+    for a, b in ((rows.index.slope, sums.index.slope), (rows.direct.slope, sums.direct.slope)):
         assert b[0] == pytest.approx(a[0], rel=1e-9)
         assert jackknife(b[1:], b[0]).se == pytest.approx(jackknife(a[1:], a[0]).se, rel=0.04)
     # how far slopes are shrunk hangs on their errors
@@ -191,7 +191,7 @@ def test_a_fit_that_starts_from_a_tenth_of_the_rows_ends_at_the_same(
     plain = fit_moments(ratings, population, Settings())
     monkeypatch.setattr("cxcase.moments.models.MANY_ROWS", 1000)
     begun = fit_moments(ratings, population, Settings())
-    assert begun.chain.gamma == pytest.approx(plain.chain.gamma, rel=1e-7)
+    assert begun.index.gamma == pytest.approx(plain.index.gamma, rel=1e-7)
     assert begun.slope == pytest.approx(plain.slope, rel=1e-6)
 
 
@@ -211,20 +211,20 @@ def test_the_curve_from_cells_is_the_curve_from_rows(
 def test_parts_of_a_dimension_add_up_to_the_stake(ranked: Moments) -> None:
     for moment in ranked.moments:
         for dimension in ("segment", "tenure", "wave"):
-            figures = ranked.over.of(dimension, moment.name)
+            figures = ranked.breakdowns.of(dimension, moment.name)
             assert sum(f.stake.value for f in figures) == pytest.approx(
                 moment.revenue_at_stake.value, rel=1e-9
             )
         assert all(
             f.stake.low <= f.stake.value <= f.stake.high
-            for f in ranked.over.of("segment", moment.name)
+            for f in ranked.breakdowns.of("segment", moment.name)
         )
 
 
 def test_group_means_are_the_weighted_means_and_shrink_towards_each_other(
     ranked: Moments, world: World
 ) -> None:
-    for figure in ranked.over.of("segment", "Complaint"):
+    for figure in ranked.breakdowns.of("segment", "Complaint"):
         own = (np.arange(len(world.team)) % 3 == 0) == (figure.group == SEGMENTS[0])
         lived = own & world.lived[:, 3]
         assert figure.raw.value == pytest.approx(world.rating[lived, 3].mean(), abs=0.25)
@@ -233,7 +233,7 @@ def test_group_means_are_the_weighted_means_and_shrink_towards_each_other(
             figure.raw.high - figure.raw.low
         )
     raw, drawn = (
-        [getattr(f, k).value for f in ranked.over.of("team", "Visit") if not f.raw.refused]
+        [getattr(f, k).value for f in ranked.breakdowns.of("team", "Visit") if not f.raw.refused]
         for k in ("raw", "performance")
     )
     assert 0.4 * np.std(raw) < np.std(drawn) < np.std(raw)
@@ -246,7 +246,7 @@ def test_figures_of_groups_are_those_counted_by_hand(tmp_path: Path) -> None:
     world = draw(Plan(unanswered=0.33))
     case = _known(world, tmp_path)
     population = population_of(world)
-    over = rank_moments(case, link_of(population), Settings()).over
+    breakdowns = rank_moments(case, link_of(population), Settings()).breakdowns
     ratings = read_ratings(case)
     segment = pd.read_parquet(tmp_path / "customers.parquet")["segment"].to_numpy()[
         population.customers
@@ -257,7 +257,7 @@ def test_figures_of_groups_are_those_counted_by_hand(tmp_path: Path) -> None:
         lived = ratings.lived[:, j]
         assert answered.sum() < 0.75 * lived.sum()
         for dimension, group in (("segment", segment), ("team", team)):
-            for figure in over.of(dimension, column.name):
+            for figure in breakdowns.of(dimension, column.name):
                 own = group == figure.group
                 w = population.weight * own
                 assert figure.n == (own & answered).sum()
@@ -291,7 +291,7 @@ def test_products_about_a_teams_own_mean_are_those_of_columns_centred_there() ->
 
 def test_team_means_drawn_in_are_nearer_the_truth(ranked: Moments, world: World) -> None:
     errors = []
-    for figure in ranked.over.of("team", "Renewal"):
+    for figure in ranked.breakdowns.of("team", "Renewal"):
         if not figure.raw.refused:
             true = world.team_rating[int(figure.group[1:]), 2]
             errors.append((figure.raw.value - true, figure.performance.value - true))
@@ -302,11 +302,11 @@ def test_team_means_drawn_in_are_nearer_the_truth(ranked: Moments, world: World)
 def test_slopes_by_group_need_thirty_answers_in_five_teams_and_teams_have_none(
     ranked: Moments,
 ) -> None:
-    for figure in (*ranked.over.of("segment"), *ranked.over.of("region")):
+    for figure in (*ranked.breakdowns.of("segment"), *ranked.breakdowns.of("region")):
         assert figure.slope.refused == (figure.n < 30 or (figure.slope.teams or 0) < 5)
-    assert {f.slope.reason for f in ranked.over.of("team")} == {"group_is_team"}
+    assert {f.slope.reason for f in ranked.breakdowns.of("team")} == {"group_is_team"}
     overall = {m.name: m.index_slope.value for m in ranked.moments}
-    for figure in ranked.over.of("segment"):
+    for figure in ranked.breakdowns.of("segment"):
         assert figure.slope.value == pytest.approx(overall[figure.moment], rel=0.5)
 
 
@@ -317,11 +317,11 @@ def test_groups_found_in_the_list_are_shown_like_named_ones(
     customers = pd.read_parquet(tmp_path / "customers.parquet")
     found = customers[["customer_id"]].assign(Area=customers["region"], segment="not this one")
     found.to_parquet(tmp_path / "customer_groups.parquet")
-    over = rank_moments(case, link_of(population_of(world)), Settings()).over
-    assert over.groups["segment"] == SEGMENTS
-    assert "Area" in over.groups
-    named = {f.group: f for f in ranked.over.of("region", "Visit")}
-    for figure in over.of("Area", "Visit"):
+    breakdowns = rank_moments(case, link_of(population_of(world)), Settings()).breakdowns
+    assert breakdowns.groups["segment"] == SEGMENTS
+    assert "Area" in breakdowns.groups
+    named = {f.group: f for f in ranked.breakdowns.of("region", "Visit")}
+    for figure in breakdowns.of("Area", "Visit"):
         same = named[figure.group]
         assert (figure.n, figure.stake.value) == (same.n, pytest.approx(same.stake.value))
 
@@ -347,13 +347,13 @@ def test_drawing_in_by_hand() -> None:
 
 
 def test_two_waves_and_what_changed(ranked: Moments) -> None:
-    over = ranked.over
-    assert [w.first.isoformat() for w in over.waves] == ["2025-01-10", "2025-06-10"]
-    changes = {c.moment: c.change for c in over.changes}
+    breakdowns = ranked.breakdowns
+    assert [w.first.isoformat() for w in breakdowns.waves] == ["2025-01-10", "2025-06-10"]
+    changes = {c.moment: c.change for c in breakdowns.changes}
     assert changes["Visit"].low > 0.4
     assert changes["Visit"].value == pytest.approx(0.8, abs=0.2)
     assert changes["Invoice"].low < 0 < changes["Invoice"].high
-    for change in over.changes:
+    for change in breakdowns.changes:
         assert change.after.value - change.before.value == pytest.approx(change.change.value)
 
 
@@ -364,8 +364,8 @@ def test_too_few_answers_in_a_wave_are_no_change(world: World, tmp_path: Path) -
     rated = np.flatnonzero(late & responses["rating:Complaint"].notna())
     responses.loc[responses.index[rated[29:]], "rating:Complaint"] = np.nan
     responses.to_parquet(tmp_path / "responses.parquet")
-    over = rank_moments(case, link_of(population_of(world)), Settings()).over
-    complaint = next(c for c in over.changes if c.moment == "Complaint")
+    breakdowns = rank_moments(case, link_of(population_of(world)), Settings()).breakdowns
+    complaint = next(c for c in breakdowns.changes if c.moment == "Complaint")
     assert complaint.change.refused
     assert complaint.after.n == 29
 
@@ -376,9 +376,9 @@ def test_one_stretch_of_a_year_is_cut_into_quarters(world: World, tmp_path: Path
     days = np.datetime64("2025-01-01") + np.arange(len(responses)) % 365
     responses["responded_at"] = days
     responses.to_parquet(tmp_path / "responses.parquet")
-    over = rank_moments(case, link_of(population_of(world)), Settings()).over
-    assert [w.first.month for w in over.waves] == [1, 4, 7, 10]
-    assert sum(w.n for w in over.waves) == len(responses)
+    breakdowns = rank_moments(case, link_of(population_of(world)), Settings()).breakdowns
+    assert [w.first.month for w in breakdowns.waves] == [1, 4, 7, 10]
+    assert sum(w.n for w in breakdowns.waves) == len(responses)
 
 
 # ---- places --------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from scipy.special import expit
 from cxcase.moments import Moments, rank_moments
 from cxcase.moments.design import Ratings, code_blocks, read_ratings
 from cxcase.moments.fit import fit_moments
-from cxcase.moments.models import fit_chain, fit_direct, make_design
+from cxcase.moments.models import fit_direct, fit_index, make_design
 from cxcase.moments.money import gains, split_joint
 from cxcase.report import words
 from cxcase.settings import Settings
@@ -88,7 +88,7 @@ def test_with_many_moments_the_split_still_adds_up(
     monkeypatch.setattr("cxcase.moments.money.EXACT_MOMENTS", 2)
     below = fitted.targets.gap[0][fitted.design.population.team]
     split = split_joint(
-        fitted.design, eta, fitted.slope[0], fitted.together[0], below, fitted.aimed
+        fitted.design, eta, fitted.slope[0], fitted.together[0], below, fitted.has_target
     )
     assert not split.exact
     assert split.shares.sum() == pytest.approx(fitted.split.shares.sum(), rel=1e-9)
@@ -200,7 +200,7 @@ def test_tenure_left_out_overstates(world: World, ratings: Ratings) -> None:
     population = population_of(world)
     bare = dataclasses.replace(population, controls=population.controls[:, :0], control_names=())
     held, free = (
-        fit_chain(make_design(code_blocks(ratings, p.weight), p)).slope[0]
+        fit_index(make_design(code_blocks(ratings, p.weight), p)).slope[0]
         for p in (population, bare)
     )
     assert (np.abs(free) > np.abs(held)).all()
@@ -212,7 +212,7 @@ def test_unseen_team_differences_do_not_move_slopes(world: World, ratings: Ratin
         population, metric=population.metric + np.linspace(-2, 2, 24)[population.team]
     )
     before, after = (
-        fit_chain(make_design(code_blocks(ratings, p.weight), p)).slope[0]
+        fit_index(make_design(code_blocks(ratings, p.weight), p)).slope[0]
         for p in (population, shifted)
     )
     assert after == pytest.approx(before, rel=1e-6)
@@ -339,7 +339,7 @@ def test_a_fold_is_the_fit_without_that_team(world: World, ratings: Ratings) -> 
     """One Newton step against a full refit on the remaining rows."""
     population = population_of(world)
     design = make_design(code_blocks(ratings, population.weight), population)
-    chain = fit_chain(design)
+    chain = fit_index(design)
     direct = fit_direct(design)
     team = int(np.bincount(population.team).argmax())
     stay = population.team != team
@@ -361,7 +361,7 @@ def test_a_fold_is_the_fit_without_that_team(world: World, ratings: Ratings) -> 
     part = Ratings(ratings.columns, ratings.rating[stay], ratings.lived[stay])
     refit = make_design(code_blocks(part, alone.weight), alone)
     moved = np.abs(chain.slope[1 + team] - chain.slope[0]).max()
-    assert np.abs(fit_chain(refit).slope[0] - chain.slope[1 + team]).max() < 0.1 * moved
+    assert np.abs(fit_index(refit).slope[0] - chain.slope[1 + team]).max() < 0.1 * moved
     moved = np.abs(direct.slope[1 + team] - direct.slope[0]).max()
     assert np.abs(fit_direct(refit).slope[0] - direct.slope[1 + team]).max() < 0.1 * moved
 

@@ -17,7 +17,7 @@ from cxcase.intake import Case
 from cxcase.intake.case.question_names import same_questions
 from cxcase.intake.result import ParsedTable
 from cxcase.intake.schema import Scale
-from cxcase.moments import Change, Over, rank_moments
+from cxcase.moments import Breakdowns, Change, rank_moments
 from cxcase.moments.waves import Answers, changes, read_answers
 from cxcase.settings import Settings
 
@@ -47,8 +47,8 @@ def _several(world: World, folder: Path, lift: float = 0.6) -> Case:
     return case
 
 
-def _over(case: Case, world: World) -> Over:
-    return rank_moments(case, link_of(population_of(world)), Settings()).over
+def _over(case: Case, world: World) -> Breakdowns:
+    return rank_moments(case, link_of(population_of(world)), Settings()).breakdowns
 
 
 def _mean(values: Any, weight: Any) -> float:
@@ -58,8 +58,8 @@ def _mean(values: Any, weight: Any) -> float:
 def test_every_answer_counts_and_the_parts_are_what_they_say(world: World, tmp_path: Path) -> None:
     case = _several(world, tmp_path)
     population = population_of(world)
-    over = _over(case, world)
-    visit = next(c for c in over.since() if c.moment == "Visit")
+    breakdowns = _over(case, world)
+    visit = next(c for c in breakdowns.since() if c.moment == "Visit")
     table = pd.read_parquet(tmp_path / "all_responses.parquet")[
         ["customer_id", "responded_at", "rating:Visit"]
     ]
@@ -84,7 +84,7 @@ def test_every_answer_counts_and_the_parts_are_what_they_say(world: World, tmp_p
     assert visit.joined.value == pytest.approx(came * apart)
     assert visit.same.value == pytest.approx(0.6)
     assert visit.joined.low > 0, "who stayed away in the first wave was happier"
-    assert [w.n for w in over.waves] == [len(table) - len(responses), len(responses)]
+    assert [w.n for w in breakdowns.waves] == [len(table) - len(responses), len(responses)]
 
 
 def test_parts_add_up_to_the_change(world: World, tmp_path: Path) -> None:
@@ -97,15 +97,19 @@ def test_parts_add_up_to_the_change(world: World, tmp_path: Path) -> None:
 
 
 def test_means_of_a_wave_count_every_answer_and_hold_no_money(world: World, tmp_path: Path) -> None:
-    over = _over(_several(world, tmp_path), world)
-    figures = {(f.group, f.moment): f for f in over.of("wave")}
-    for change in over.since():
-        for wave, side in zip(over.groups["wave"], (change.before, change.after), strict=True):
+    breakdowns = _over(_several(world, tmp_path), world)
+    figures = {(f.group, f.moment): f for f in breakdowns.of("wave")}
+    for change in breakdowns.since():
+        for wave, side in zip(
+            breakdowns.groups["wave"], (change.before, change.after), strict=True
+        ):
             figure = figures[wave, change.moment]
             assert (figure.raw.value, figure.n) == (pytest.approx(side.value), side.n)
             assert {figure.stake.reason, figure.slope.reason} == {"answered_in_several_waves"}
             assert 0 <= figure.reach.low <= figure.reach.value <= figure.reach.high <= 1
-    assert figures[over.groups["wave"][1], "Visit"].reach.value == pytest.approx(0.95, abs=0.02)
+    assert figures[breakdowns.groups["wave"][1], "Visit"].reach.value == pytest.approx(
+        0.95, abs=0.02
+    )
 
 
 def test_one_answer_each_says_nothing_of_the_same_customers(world: World, tmp_path: Path) -> None:
@@ -113,12 +117,12 @@ def test_one_answer_each_says_nothing_of_the_same_customers(world: World, tmp_pa
     responses = pd.read_parquet(tmp_path / "responses.parquet")
     responses["responded_at"] = pd.to_datetime(np.array(DAYS)[np.arange(len(responses)) % 3])
     responses.to_parquet(tmp_path / "responses.parquet")
-    over = _over(case, world)
-    assert {c.wave for c in over.changes} == {1, 2}
-    assert len(over.since()) == len(over.since(1)) == 4
-    assert {c.same.reason for c in over.changes} == {"moment_few_answers"}
-    assert not any(c.change.refused for c in over.changes if c.moment == "Visit")
-    stakes = [f.stake.value for f in over.of("wave", "Visit")]
+    breakdowns = _over(case, world)
+    assert {c.wave for c in breakdowns.changes} == {1, 2}
+    assert len(breakdowns.since()) == len(breakdowns.since(1)) == 4
+    assert {c.same.reason for c in breakdowns.changes} == {"moment_few_answers"}
+    assert not any(c.change.refused for c in breakdowns.changes if c.moment == "Visit")
+    stakes = [f.stake.value for f in breakdowns.of("wave", "Visit")]
     assert len(stakes) == 3
     assert not any(v is None for v in stakes), "each customer's money belongs to one wave"
 

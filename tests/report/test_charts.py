@@ -412,17 +412,17 @@ def _touches_nothing(placed: list[labels.Label], crowd: list[labels.Bubble], acr
 
 
 def test_names_of_many_groups_stand_upright_and_of_few_do_not() -> None:
-    over = GOOD.moments.over
+    breakdowns = GOOD.moments.breakdowns
     many = tuple(f"Branch of the north {k:02d}" for k in range(12))
     figures = tuple(
         dataclasses.replace(f, dimension="team", group=name)
         for name in many
-        for f in over.of("segment")[:8]
+        for f in breakdowns.of("segment")[:8]
     )
     crowd = dataclasses.replace(
-        over, figures=(*over.figures, *figures), groups={**over.groups, "team": many}
+        breakdowns, figures=(*breakdowns.figures, *figures), groups={**breakdowns.groups, "team": many}
     )
-    report = dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, over=crowd))
+    report = dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, breakdowns=crowd))
     wide = charts.draw("moments_groups", report, dimension="team")
     few = charts.draw("moments_groups", report, dimension="segment")
     assert wide is not None
@@ -564,20 +564,20 @@ def test_small_differences_between_groups_stay_pale() -> None:
 
 
 def test_what_moments_weigh_in_each_group_is_drawn_where_a_group_carries_it() -> None:
-    over = GOOD.moments.over
+    breakdowns = GOOD.moments.breakdowns
     drawn = charts.draw("moments_groups", GOOD, dimension="segment", figure="importance")
     assert drawn is not None
     heat = drawn.data[0]
-    shares = {(f.moment, f.group): f.importance_share.value for f in over.of("segment")}
+    shares = {(f.moment, f.group): f.importance_share.value for f in breakdowns.of("segment")}
     for name, line, words_ in zip(
         [m.name for m in GOOD.ordered_moments], heat.z, heat.text, strict=True
     ):
-        assert list(line) == [shares[name, group] for group in over.groups["segment"]]
+        assert list(line) == [shares[name, group] for group in breakdowns.groups["segment"]]
         assert [w == "–" for w in words_] == [v is None for v in line]
     none = refuse("share", "group_few_answers", n=40)
-    few = tuple(dataclasses.replace(f, importance_share=none) for f in over.figures)
-    bare = dataclasses.replace(over, figures=few)
-    report = dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, over=bare))
+    few = tuple(dataclasses.replace(f, importance_share=none) for f in breakdowns.figures)
+    bare = dataclasses.replace(breakdowns, figures=few)
+    report = dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, breakdowns=bare))
     assert charts.draw("moments_groups", report, dimension="segment", figure="importance") is None
     assert charts.draw("moments_groups", report, dimension="segment") is not None
 

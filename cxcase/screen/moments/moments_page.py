@@ -38,15 +38,15 @@ def without_money(report: Report) -> None:
 
 def views(report: Report) -> None:
     """What else there is to see of all moments, a tab each."""
-    over = report.moments.over if report.moments else None
+    breakdowns = report.moments.breakdowns if report.moments else None
     kinds: dict[str, Callable[[Report], None]] = {
         "adds": _adds,
         "journey": _journey,
         "sides": _sides,
     }
-    if over and any(d != "wave" for d in over.groups):
+    if breakdowns and any(d != "wave" for d in breakdowns.groups):
         kinds["groups"] = _groups
-    if over and len(over.waves) > 1:
+    if breakdowns and len(breakdowns.waves) > 1:
         kinds["change"] = _change
     kinds["table"] = _everything
     for kind, tab in zip(
@@ -127,22 +127,22 @@ def _cut(place: int, key: str) -> None:
 
 def _groups(report: Report) -> None:
     assert report.moments is not None
-    over = report.moments.over
-    kinds = [d for d in over.groups if d != "wave"]
+    breakdowns = report.moments.breakdowns
+    kinds = [d for d in breakdowns.groups if d != "wave"]
     chosen = st.segmented_control(say("moments.groups_by"), kinds, default=kinds[0], key="moments_dimension",
                                   format_func=lambda d: fmt.capital(words.group_kind(d)), required=True)  # fmt: skip
     kind = chosen or kinds[0]
     figure = "performance"
-    if any(not f.importance_share.refused for f in over.of(kind)):
+    if any(not f.importance_share.refused for f in breakdowns.of(kind)):
         figure = st.segmented_control(
             say("moments.groups_show"), _GROUP_FIGURES, default=figure, key="moments_groups_figure", required=True,
             format_func=lambda name: say(f"moments.groups_{name}"),
         ) or figure  # fmt: skip
     _drawn("moments_groups", report, picked=f"{kind} {figure}", dimension=kind, figure=figure)
-    hidden = over.hidden.get(kind, 0)
+    hidden = breakdowns.hidden.get(kind, 0)
     if hidden:
         st.caption(say("moments.groups_hidden", n=hidden))
-    more = len(over.groups[kind]) - 12
+    more = len(breakdowns.groups[kind]) - 12
     if more > 0:
         st.caption(say("moments.groups_more", n=more))
 
@@ -150,15 +150,15 @@ def _groups(report: Report) -> None:
 def _change(report: Report) -> None:
     """What moved from one wave to the next, and what of it is another mix of customers."""
     assert report.moments is not None
-    over = report.moments.over
-    wave = len(over.waves) - 1
+    breakdowns = report.moments.breakdowns
+    wave = len(breakdowns.waves) - 1
     if wave > 1:
         wave = st.selectbox(
             say("moments.change_which"), range(wave, 0, -1), key="moments_wave",
-            format_func=lambda w: say("moments.change_pair", first=over.waves[w - 1].first, last=over.waves[w].last),
+            format_func=lambda w: say("moments.change_pair", first=breakdowns.waves[w - 1].first, last=breakdowns.waves[w].last),
         )  # fmt: skip
     drawn = _drawn("moments_change", report, picked=str(wave), wave=wave)
-    changes = {c.moment: c for c in over.since(wave)}
+    changes = {c.moment: c for c in breakdowns.since(wave)}
     shown = [
         changes[m.name]
         for m in report.ordered_moments
@@ -295,13 +295,13 @@ def _once(report: Report, moment: Moment) -> list[str]:
 
 def _one_by_group(report: Report, moment: Moment) -> None:
     """The moment in every group of a dimension, as a table."""
-    over = report.moments.over if report.moments else None
-    kinds = [d for d in (over.groups if over else {}) if over and over.of(d, moment.name)]
-    if not over or not kinds:
+    breakdowns = report.moments.breakdowns if report.moments else None
+    kinds = [d for d in (breakdowns.groups if breakdowns else {}) if breakdowns and breakdowns.of(d, moment.name)]
+    if not breakdowns or not kinds:
         return
     chosen = st.segmented_control(say("moments.groups_by"), kinds, default=kinds[0], key="moment_dimension",
                                   format_func=lambda d: fmt.capital(words.group_kind(d)), required=True)  # fmt: skip
-    rows = over.of(chosen or kinds[0], moment.name)
+    rows = breakdowns.of(chosen or kinds[0], moment.name)
     heads = {
         name: say(f"moments.group_{name}_head")
         for name in ("name", "n", "reach", "rating", "slope", "share", "stake")

@@ -100,7 +100,7 @@ def _sides(report: Report, chosen: dict[str, Any]) -> Rows:
 
 
 def _groups(report: Report, chosen: dict[str, Any]) -> Rows:
-    over = report.moments.over if report.moments else None
+    breakdowns = report.moments.breakdowns if report.moments else None
     dimension = chosen.get("dimension", "segment")
     heads = [dimension, "moment", "rated", "reach", *_heads("mean"), *_heads("mean_drawn_in"), *_heads("slope"),
              *_heads("importance_share"), *_heads("revenue_at_stake")]  # fmt: skip
@@ -113,18 +113,18 @@ def _groups(report: Report, chosen: dict[str, Any]) -> Rows:
                 for end in _ends(e)
             ),
         ]
-        for f in (over.of(dimension) if over else ())
+        for f in (breakdowns.of(dimension) if breakdowns else ())
     ]
 
 
 def _change(report: Report, chosen: dict[str, Any]) -> Rows:
-    over = report.moments.over if report.moments else None
+    breakdowns = report.moments.breakdowns if report.moments else None
     names = ("before", "after", "change", "same", "joined", "left")
     heads = ["moment", "from", "to", *(h for name in names for h in (f"{name}_n", *_heads(name)))]
     rows = []
-    for c in over.changes if over else ():
-        assert over is not None
-        days = [over.waves[w].first.isoformat() for w in (c.wave - 1, c.wave)]
+    for c in breakdowns.changes if breakdowns else ():
+        assert breakdowns is not None
+        days = [breakdowns.waves[w].first.isoformat() for w in (c.wave - 1, c.wave)]
         found: list[Estimate] = [getattr(c, n) for n in names]
         rows.append([c.moment, *days, *(cell for e in found for cell in (e.n, *_ends(e)))])
     return heads, rows

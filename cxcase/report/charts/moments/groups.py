@@ -45,11 +45,11 @@ def moments_groups(
     """A heat map of moments by groups. figure: "performance" (default), or "importance" where any
     group carries it.
     """
-    over = report.moments.over if report.moments else None
-    groups = over.groups.get(dimension, ())[:MAX_GROUPS] if over else ()
-    if over is None or not groups:
+    breakdowns = report.moments.breakdowns if report.moments else None
+    groups = breakdowns.groups.get(dimension, ())[:MAX_GROUPS] if breakdowns else ()
+    if breakdowns is None or not groups:
         return None
-    cell = {(f.moment, f.group): f for f in over.of(dimension)}
+    cell = {(f.moment, f.group): f for f in breakdowns.of(dimension)}
     names = [m.name for m in report.ordered_moments if (m.name, groups[0]) in cell]
     table = [[cell[name, group] for group in groups] for name in names]
     if not table:

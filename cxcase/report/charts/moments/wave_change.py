@@ -29,10 +29,10 @@ def moments_change(report: Report, theme: Theme = "light", wave: int = -1) -> go
     """Each moment's mean rating in a wave against the one before, with its range; None with one
     wave.
     """
-    over = report.moments.over if report.moments else None
-    if over is None or len(over.waves) < 2:
+    breakdowns = report.moments.breakdowns if report.moments else None
+    if breakdowns is None or len(breakdowns.waves) < 2:
         return None
-    known = {c.moment: c for c in over.since(wave) if not c.change.refused}
+    known = {c.moment: c for c in breakdowns.since(wave) if not c.change.refused}
     moved = [known[m.name] for m in report.ordered_moments if m.name in known]
     if not moved:
         return None
@@ -43,7 +43,7 @@ def moments_change(report: Report, theme: Theme = "light", wave: int = -1) -> go
         value=top.change.value if top else 0.0, n=len(clear),
     )  # fmt: skip
     twice = any(not c.same.refused for c in moved)
-    before, after = over.waves[moved[0].wave - 1 : moved[0].wave + 1]
+    before, after = breakdowns.waves[moved[0].wave - 1 : moved[0].wave + 1]
     subtitle = words.say(
         f"chart.moments_change.subtitle{'_same' if twice else ''}", before=before.n, after=after.n, first=before.first,
         last=before.last, since=after.first, until=after.last,
