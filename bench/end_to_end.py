@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "samples"
@@ -46,45 +47,25 @@ def stages() -> Timings:
     """Seconds per stage of one cold run in this process, imports apart."""
     taken: Timings = {}
     with clock("imports", taken):
-        from cxcase.budget import FixedBudget, fit_budget
         from cxcase.export import make_deck, make_workbook, write_case
         from cxcase.intake import Upload, read
-        from cxcase.link import fit_link
-        from cxcase.moments import rank_moments
-        from cxcase.recommend import plan_steps
-        from cxcase.report import gather
-        from cxcase.roi import value_steps
+        from cxcase.pipeline import Chain, report_of
         from cxcase.settings import Settings
 
-    settings = Settings()
+    def timed(stage: str, given: Any, make: Callable[[], Any], /) -> Any:
+        with clock(stage, taken):
+            return make()
+
+    settings = Settings(budget=150_000)
     with tempfile.TemporaryDirectory() as folder:
         with clock("intake", taken):
-            uploads = [Upload(path.name, path.read_bytes(), None) for path in sample_files()]
+            uploads = [Upload(path.name, path.read_bytes()) for path in sample_files()]
             case = read(uploads, settings, Path(folder))
-        with clock("link", taken):
-            fitted = fit_link(case, settings)
-            link = fitted.link
-        with clock("moments", taken):
-            moments = rank_moments(case, fitted, settings)
-        with clock("recommend", taken):
-            steps = plan_steps(case, link, moments, settings)
-        with clock("roi", taken):
-            returns = value_steps(steps, link, moments, case.base, settings)
-        with clock("budget", taken):
-            plan = fit_budget(returns, FixedBudget(150_000), moments)
+        results = Chain(case, settings, timed).results("plan")
+        del taken["frontier"]  # within the plan
         with clock("report", taken):
             made_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-            report = gather(
-                case,
-                fitted.published,
-                moments,
-                steps,
-                returns,
-                plan,
-                settings,
-                made_at=made_at,
-                company="Bench",
-            )
+            report = report_of(results, settings, made_at=made_at, company="Bench")
         with clock("deck, workbook, case.json", taken):
             make_deck(report), make_workbook(report), write_case(report)
     taken["peak memory, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -144,10 +125,8 @@ def main(runs: int = 3) -> None:
         print(f"{name:<28}{value:8.2f}" + ("" if "MB" in name else " s"))
     total = sum(v for n, v in median.items() if n != "imports" and "MB" not in n)
     print(f"{'cold, after imports':<28}{total:8.2f} s    (aim 10)")
-    print(
-        f"{'intake / bare parse':<28}{median['intake'] / bare:8.2f} x    (bare pandas + calamine "
-        f"{bare:.2f} s)"
-    )
+    times = median["intake"] / bare
+    print(f"{'intake / bare parse':<28}{times:8.2f} x    (bare pandas + calamine {bare:.2f} s)")
     for page in ("home", "data", "link", "moments", "recommendations", "budget", "deck"):
         print(f"{'rerun of ' + page:<28}{page_reruns(f'pages/{page}.py'):8.2f} s    (aim 0.3)")
 

@@ -1,32 +1,22 @@
-"""What the command line of `build` may say about the case, and the settings that come of it."""
+"""The command line's options, as data, and the settings that come of them."""
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
 import math
-from typing import Any
+import os
+from pathlib import Path
+from typing import Any, NoReturn
 
 from cxcase.errors import SettingsError
-from cxcase.settings import Settings
+from cxcase.intake import ROLES
+from cxcase.settings import METRICS, Settings
 
-_SETTING_OPTIONS = (
-    "start",
-    "metric",
-    "controls",
-    "currency",
-    "margin",
-    "discount",
-    "horizon",
-    "budget",
-    "seed",
-)
-_KINDS = {
-    "period_budgets": "periods",
-    "target_roi": "return",
-    "target_npv": "smallest",
-    "risk_aversion": "certain",
-}
+BAD_USAGE = 2
+PASSWORD = "CXCASE_PASSWORD"  # where a password is looked for without a terminal
+# name -> (option, what argparse is told of it, what it is for)
+Options = dict[str, tuple[str, dict[str, Any], str | None]]
 
 
 def number(text: str) -> float:
@@ -71,8 +61,9 @@ def count(text: str) -> tuple[str, float]:
 
 
 def target(text: str) -> tuple[str | None, Any]:
-    """(None, what every moment is brought up to) or (moment, its own target). Raises
-    ArgumentTypeError.
+    """(None, what every moment is brought up to) or (moment, its own target).
+
+    Raises ArgumentTypeError.
     """
     if "=" not in text:
         return None, text
@@ -81,8 +72,9 @@ def target(text: str) -> tuple[str | None, Any]:
 
 
 def share(text: str) -> tuple[str, float]:
-    """A name, which may hold an equals sign, and a number after the last one. Raises
-    ArgumentTypeError.
+    """A name, which may hold an equals sign, and a number after the last one.
+
+    Raises ArgumentTypeError.
     """
     name, sign, value = text.rpartition("=")
     if not (sign and name.strip()):
@@ -90,9 +82,11 @@ def share(text: str) -> tuple[str, float]:
     return name.strip(), number(value)
 
 
-# setting -> option, what it takes and what it is for: the plan's choice and its rules, and where
-# moments fail
-PLAN_OPTIONS: dict[str, tuple[str, dict[str, Any], str]] = {
+_BUDGET: Options = {
+    "budget": ("--budget", {"type": number}, "what may be spent, in the case's currency"),
+}
+# the plan's choice and its rules, and where moments fail
+_OF_PLAN: Options = {
     "period_budgets": (
         "--periods",
         {"nargs": "+", "type": number, "metavar": "N"},
@@ -184,48 +178,203 @@ PLAN_OPTIONS: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
     "pilot_cost": ("--pilot-cost", {"type": number}, "what a pilot would cost"),
 }
+_OF_CASE: Options = {
+    "refused": (
+        "--refused",
+        {"type": number, "metavar": "N"},
+        "the budget that was asked for before and refused",
+    ),
+    "start": ("--start", {"type": date}, "t0 (default: the day after the last CX response)"),
+    "metric": ("--metric", {"choices": METRICS}, None),
+    "controls": ("--controls", {"nargs": "+", "metavar": "COL"}, "columns known before t0"),
+    "currency": ("--currency", {}, "three letters, such as GBP"),
+    "margin": (
+        "--margin",
+        {"type": number},
+        "contribution margin, share of revenue (default 0.4)",
+    ),
+    "segment_margins": (
+        "--segment-margin",
+        {"type": share, "action": "append", "metavar": "NAME=0.35"},
+        "a segment's own margin; may be repeated",
+    ),
+    "discount": ("--discount", {"type": number}, "discount rate a year (default 0.10)"),
+    "horizon": ("--horizon", {"type": int}, "months (default 36)"),
+    "mapping": (
+        "--mapping",
+        {"type": Path},
+        "mapping.json: columns, decisions and spellings of an earlier month",
+    ),
+    "decisions": (
+        "--decide",
+        {"type": pair, "action": "append", "default": [], "metavar": "CODE=OPTION"},
+        "what rows leave open, such as several_responses=mean; may be repeated",
+    ),
+    "currency_rates": (
+        "--rate",
+        {"type": rate, "action": "append", "default": [], "metavar": "EUR=0.86"},
+        "what one unit of another currency is worth; may be repeated",
+    ),
+    "targets": (
+        "--target",
+        {"type": target, "action": "append", "default": [], "metavar": "T"},
+        "what moments are brought up to: best_quartile_team (default), rating, or MOMENT=POINTS; "
+        "may be repeated",
+    ),
+    "journey": (
+        "--journey",
+        {"nargs": "+", "metavar": "MOMENT"},
+        "moments in the order a customer lives them",
+    ),
+    "company": ("--company", {"default": ""}, "the name that the deck carries"),
+    "seed": ("--seed", {"type": int}, None),
+    "out": ("--out", {"type": Path, "required": True, "metavar": "DIR"}, None),
+}
+_FILES: Options = {
+    role: (
+        f"--{role.replace('_', '-')}",
+        {"nargs": "+", "type": Path, "default": [], "metavar": "F"},
+        None,
+    )
+    for role in ROLES
+}
+_OF_STUDY: Options = {
+    "companies": (
+        "--companies",
+        {"type": int, "default": 500, "metavar": "N"},
+        "companies an arm (default 500)",
+    ),
+    "first_seed": (
+        "--first-seed",
+        {"type": int, "default": 1, "metavar": "S"},
+        "seeds S, S + 1, … (default 1)",
+    ),
+    "processes": (
+        "--processes",
+        {"type": int, "default": os.cpu_count() or 1, "metavar": "P"},
+        "default: all cores",
+    ),
+    "out": (
+        "--out",
+        {"type": Path, "default": Path("docs/calibration.md"), "metavar": "FILE"},
+        None,
+    ),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one message and leaves with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises SystemExit."""
+        self.exit(BAD_USAGE, f"cxcase: {message}\nTry: python -m cxcase --help\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """What reads the command line: `command`, and that command's options under their names here."""
+    whole = _Parser(
+        prog="python -m cxcase",
+        description="A company's own spreadsheets in, a funded plan and a deck out.",
+        epilog="The password of a protected file is asked for; "
+        f"without a terminal {PASSWORD} is used.",
+    )
+    commands = whole.add_subparsers(
+        dest="command", required=True, metavar="build | read | sample | calibrate"
+    )
+    build = commands.add_parser(
+        "build", help="write case.json, deck.pptx, workbook.xlsx, charts and set_aside.xlsx"
+    )
+    build.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="F",
+        help="spreadsheets; what each is gets recognised",
+    )
+    _add(build, _FILES | _BUDGET | _OF_PLAN | _OF_CASE)
+    read = commands.add_parser(
+        "read", help="what was recognised, accepted and set aside; changes nothing"
+    )
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    read.add_argument("--json", action="store_true")
+    sample = commands.add_parser(
+        "sample", help="write the sample company's spreadsheets and their known answer"
+    )
+    sample.add_argument("folder", type=Path, metavar="DIR")
+    calibrate = commands.add_parser(
+        "calibrate", help="the simulation study: do the intervals hold what they promise?"
+    )
+    _add(calibrate, _OF_STUDY)
+    return whole
+
+
+def _add(command: argparse.ArgumentParser, options: Options) -> None:
+    for name, (option, how, text) in options.items():
+        command.add_argument(option, dest=name, help=text, **how)
+
+
+# settings whose option gives the value itself, a list that becomes a tuple, pairs that become a
+# mapping
+_TUPLES = ("controls", "period_budgets", "mandatory", "barred", "own_steps", "side_cuts", "journey")
+_MAPPINGS = ("team_days", "phase_most", "phase_tags", "segment_margins")
+_VALUES = ("start", "metric", "margin", "discount", "horizon", "budget", "seed")
+# the setting that asks in another way than a sum -> that way
+_KINDS = {
+    "period_budgets": "periods",
+    "target_roi": "return",
+    "target_npv": "smallest",
+    "risk_aversion": "certain",
+}
 
 
 def settings_of(options: argparse.Namespace, mapping: Any) -> Settings:
-    """The settings that a command line gives, with the choices of its mapping.json. Raises
-    SettingsError.
+    """The settings that a command line gives, with the choices of its mapping.json.
+
+    Raises SettingsError.
     """
-    names = (*_SETTING_OPTIONS, *PLAN_OPTIONS)
-    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-    for name in {
-        "controls",
-        "period_budgets",
-        "mandatory",
-        "barred",
-        "own_steps",
-        "side_cuts",
-    } & set(given):
-        given[name] = tuple(given[name])
-    for name in {"team_days", "phase_most", "phase_tags"} & set(given):
-        given[name] = dict(given[name])
+    given = _given(options)
+    settings = Settings(
+        **given,
+        decisions=dict(options.decisions),
+        currency_rates=dict(options.currency_rates),
+        owned=frozenset(given),
+    )
+    return settings.recall(mapping)
+
+
+def _given(options: argparse.Namespace) -> dict[str, Any]:
+    """Setting -> what the command line says of it; nothing for what it leaves open."""
+    told = {name: value for name, value in vars(options).items() if value is not None}
+    given = {name: told[name] for name in (*_VALUES, *_OF_PLAN) if name in told}
+    given |= {name: tuple(told[name]) for name in _TUPLES if name in told}
+    given |= {name: dict(told[name]) for name in _MAPPINGS if name in told}
+    given |= _targets(options.targets)
+    if kind := _budget_kind(given):
+        given["budget_kind"] = kind
+    if options.refused is not None:
+        given["asked"] = {"budget_kind": "total", "budget": options.refused}
+    if options.currency is not None:
+        given["currency"] = options.currency.upper()
+    return given
+
+
+def _targets(told: list[tuple[str | None, Any]]) -> dict[str, Any]:
+    """The target of all moments, the last one said, and those of single moments."""
+    for_all = [value for name, value in told if name is None]
+    own = {name: value for name, value in told if name is not None}
+    given: dict[str, Any] = {}
+    if for_all:
+        given["target"] = for_all[-1]
+    if own:
+        given["target_ratings"] = own
+    return given
+
+
+def _budget_kind(given: dict[str, Any]) -> str | None:
+    """The one way the plan is asked for, where it isn't a sum. Raises SettingsError for several."""
     kinds = [kind for name, kind in _KINDS.items() if name in given]
     if len(kinds) > 1:
         raise SettingsError(
             "unknown_choice", name="budget_kind", found=" + ".join(kinds), expected="one of them"
         )
-    if kinds:
-        given["budget_kind"] = kinds[0]
-    if options.refused is not None:
-        given["asked"] = {"budget_kind": "total", "budget": options.refused}
-    if options.journey:
-        given["journey"] = tuple(options.journey)
-    if own := {name: value for name, value in options.target if name is not None}:
-        given["target_ratings"] = own
-    if aims := [value for name, value in options.target if name is None]:
-        given["target"] = aims[-1]
-    if options.segment_margin:
-        given["segment_margins"] = dict(options.segment_margin)
-    if "currency" in given:
-        given["currency"] = given["currency"].upper()
-    settings = Settings(
-        **given,
-        decisions=dict(options.decide),
-        currency_rates=dict(options.rate),
-        owned=frozenset(given),
-    )
-    return settings.recall(mapping)
+    return next(iter(kinds), None)

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cxcase.__main__ import _parser
-from cxcase.options import settings_of
+from cxcase.options import parser, settings_of
 from cxcase.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -221,7 +220,7 @@ def test_a_budget_below_the_cheapest_step_is_an_empty_plan(tmp_path: Path) -> No
 
 
 def _asked(*arguments: str) -> Settings:
-    options = _parser().parse_args(["build", "customers.csv", "--out", "x", *arguments])
+    options = parser().parse_args(["build", "customers.csv", "--out", "x", *arguments])
     return settings_of(options, None)
 
 

@@ -20,8 +20,8 @@ from make_company import make
 from make_files import csv, xlsx
 
 from cxcase import export
-from cxcase.__main__ import _parser, _report
 from cxcase.intake import Upload, original_rows, read
+from cxcase.pipeline import Chain, report_of
 from cxcase.report import Report, charts
 from cxcase.report.provenance import traced
 from cxcase.settings import Settings
@@ -127,8 +127,9 @@ def _branches(hidden: list[list[int]]) -> list[list[Any]]:
 
 
 def _report_of(hidden: list[list[int]], kind: str, folder: Path) -> Report:
-    options = _parser().parse_args(["build", "x", "--out", str(folder)])
-    return _report(read(_company(hidden, kind), Settings(), folder, None), options)
+    case = read(_company(hidden, kind), Settings(), folder, None)
+    results = Chain(case, Settings()).results()
+    return report_of(results, Settings(), made_at=MADE_AT, company="A company")
 
 
 def _printed(report: Report) -> dict[str, str]:

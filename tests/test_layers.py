@@ -23,7 +23,21 @@ MAY = {
     "estimate": set(),
     "time_units": set(),
     "settings": {"errors", "checks", "estimate"},
-    "options": BASE,
+    "options": BASE | {"intake"},
+    "stage_settings": {"settings"},
+    "pipeline": BASE
+    | {
+        "stage_settings",
+        "intake",
+        "link",
+        "moments",
+        "voice",
+        "recommend",
+        "roi",
+        "budget",
+        "report",
+        "export",
+    },
     "stats": {"errors", "checks", "estimate"},
     "intake": BASE | {"stats"},
     "link": BASE | {"stats", "intake"},
@@ -36,6 +50,8 @@ MAY = {
     "export": BASE | {"report"},
     "screen": BASE
     | {
+        "pipeline",
+        "stage_settings",
         "intake",
         "link",
         "moments",
@@ -64,6 +80,7 @@ MAY = {
     "__main__": BASE
     | {
         "options",
+        "pipeline",
         "intake",
         "link",
         "moments",
@@ -77,10 +94,11 @@ MAY = {
         "calibrate",
     },
     "__init__": BASE
-    | {"intake", "link", "moments", "voice", "recommend", "roi", "budget", "report", "export"},
+    | {"pipeline", "intake", "link", "moments", "voice", "recommend", "roi", "budget", "report", "export"},
 }
 STAGES = ("intake", "link", "moments", "voice", "recommend", "roi", "budget")
 COMPOSERS = {
+    "pipeline.py",
     "screen/state.py",
     "__main__.py",
     "__init__.py",

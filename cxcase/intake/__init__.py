@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from cxcase.intake.case.assemble import assemble
     from cxcase.intake.case.build import case_from_frames
     from cxcase.intake.case.original_rows import original_rows
+    from cxcase.intake.case.template_columns import BLANKS
     from cxcase.intake.case.templates import blank_workbook
     from cxcase.intake.privacy.masking import MASKS
     from cxcase.intake.privacy.small_groups import SmallGroups
@@ -31,15 +32,20 @@ if TYPE_CHECKING:
         Upload,
         Verdict,
     )
+    from cxcase.intake.roles.cx_comments import masked_text
     from cxcase.intake.schema import ROLES, ColumnReading, Role, Scale, SetAside, Source
+    from cxcase.intake.vocabulary.headings import fields_of
 
 _HOME = {
     **dict.fromkeys(("ROLES", "ColumnReading", "Role", "Scale", "SetAside", "Source"), "schema"),
+    "BLANKS": "case.template_columns",
     "MASKS": "privacy.masking",
     "SmallGroups": "privacy.small_groups",
     "assemble": "case.assemble",
     "blank_workbook": "case.templates",
     "case_from_frames": "case.build",
+    "fields_of": "vocabulary.headings",
+    "masked_text": "roles.cx_comments",
     "original_rows": "case.original_rows",
     "parse": "read_files",
     "read": "read_files",
@@ -47,6 +53,7 @@ _HOME = {
 }
 
 __all__ = [
+    "BLANKS",
     "MASKS",
     "ROLES",
     "Base",
@@ -72,6 +79,8 @@ __all__ = [
     "assemble",
     "blank_workbook",
     "case_from_frames",
+    "fields_of",
+    "masked_text",
     "original_rows",
     "parse",
     "read",

@@ -1,100 +1,31 @@
-"""Which settings each stage may read, the key of what it makes from them, and how it stands in a
-session.
-"""
+"""The keys of what each stage makes in a session, and how the stage stands."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from cxcase.estimate import content_key
 from cxcase.screen.session import Session
-from cxcase.settings import Settings
+from cxcase.stage_settings import STAGES, readable
 from cxcase.version import CODE
 
-_ADDS: Mapping[
-    str, tuple[str, ...]
-] = {  # stage -> the settings it may read beside those of earlier stages
-    "case": (
-        "currency",
-        "start",
-        "metric",
-        "controls",
-        "k_min",
-        "oldest_response_months",
-        "decisions",
-        "same_teams",
-        "same_questions",
-        "same_ids",
-        "currency_rates",
-    ),
-    "link": ("seed",),
-    "moments": ("target", "target_ratings", "side_cuts"),
-    "steps": ("lift_range", "cost_range"),
-    "returns": (
-        "margin",
-        "segment_margins",
-        "discount",
-        "horizon",
-        "ramp_months",
-        "half_life_months",
-        "adoption",
-        "lift_correlation",
-        "cost_correlation",
-        "ranges",
-        "day_rate",
-        "risk_mode",
-        "benefit_cut",
-        "cost_rise",
-    ),
-    "plan": (
-        "budget",
-        "budget_kind",
-        "period_budgets",
-        "budget_every",
-        "fiscal_start",
-        "plan_start",
-        "roll_over",
-        "target_roi",
-        "target_npv",
-        "risk_aversion",
-        "team_days",
-        "early_win_days",
-        "early_win_chance",
-        "phase_unlock",
-        "phase_most",
-        "phase_tags",
-        "mandatory",
-        "barred",
-    ),
-    "plan_details": ("pilot_cost", "own_steps", "asked"),
-}
-STAGES = tuple(_ADDS)
-PLANNED = _ADDS["plan"]  # the settings that make up an ask
-SHOWN = (
-    "journey",
-)  # settings that no stage reads: they order what is shown, and the report's own key holds them
+
+def files_key(session: Session) -> str:
+    """A key of the files as they were read, and of the code that computes."""
+    return content_key(CODE, *(file.parsed.key for file in session.files))
 
 
-def readable(settings: Settings, stage: str) -> Settings:
-    """The settings as `stage` may see them: its own and those of earlier stages; all others are
-    defaults.
-    """
-    names = {name for s in STAGES[: STAGES.index(stage) + 1] for name in _ADDS[s]}
-    kept = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name in names}
-    return Settings(**kept, owned=settings.owned & names)
+def result_key(stage: str, files: str, given: object) -> str:
+    """The key of what a stage makes of these files and of all else it may read."""
+    return content_key(stage, files, given)
 
 
 def stage_keys(session: Session) -> dict[str, str]:
     """Stage -> its key, from the files and the settings alone: nothing has to run to know whether a
     result is stale.
     """
-    key = content_key(CODE, *(f.parsed.key for f in session.files))
-    keys = {}
-    for stage in STAGES:
-        key = content_key(stage, key, readable(session.settings, stage))
-        keys[stage] = key
-    return keys
+    files = files_key(session)
+    return {stage: result_key(stage, files, readable(session.settings, stage)) for stage in STAGES}
 
 
 def question(session: Session) -> str:

@@ -1,5 +1,5 @@
-"""The only place on screen where the stages' verbs meet. Each is cached under a key made of
-everything it may read.
+"""What the pages ask for: the chain of `cxcase.pipeline` over this session's files, with every
+result cached under a key made of everything it may read.
 
 A verb is given the settings of its own stage and of earlier ones, all others at their defaults, and
 its key is made of exactly those and of the files' keys: a stage cannot see what its key does not
@@ -9,37 +9,29 @@ shared by key only: byte-identical files, equal settings.
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from cxcase.budget import (
     Choice,
     FixedBudget,
-    FrontierCache,
     MostCertain,
-    PeriodBudget,
     Plan,
-    PlanDetails,
     Rules,
     choice_of,
-    detail_plan,
-    fit_budget,
     milestones_only,
-    plan_start,
-    rules_of,
-    solve_frontier,
     solved_plan,
 )
+from cxcase.errors import SettingsError
 from cxcase.estimate import content_key
-from cxcase.export import make_set_aside
 from cxcase.intake import (
+    BLANKS,
     ROLES,
     Case,
     Parsed,
@@ -47,52 +39,29 @@ from cxcase.intake import (
     Upload,
     assemble,
     blank_workbook,
-    original_rows,
+    masked_text,
     parse,
     remap,
 )
-from cxcase.intake.case.template_columns import BLANKS
-from cxcase.intake.roles.cx_comments import masked_text
-from cxcase.intake.vocabulary import headings
-from cxcase.link import FittedLink, Link, fit_link
-from cxcase.moments import Moments, rank_moments
-from cxcase.recommend import Steps, plan_steps
-from cxcase.report import Report, gather, words
-from cxcase.roi import Returns, value_steps
+from cxcase.intake import fields_of as fields_by_name
+from cxcase.link import FittedLink
+from cxcase.pipeline import Chain, Keep, Results, report_of, set_aside_of
+from cxcase.report import Report, words
 from cxcase.screen import session as sessions
 from cxcase.screen.session import Session
-from cxcase.screen.stages import STAGES, question, readable, stage_keys, stage_state
+from cxcase.screen.stages import files_key, question, result_key, stage_keys, stage_state
 from cxcase.settings import Settings
-from cxcase.voice import Library, Voice, check_recording, hear
+from cxcase.stage_settings import STAGES, readable, up_to
+from cxcase.voice import Library, Pin, Voice, check_recording
 
-READ: tuple[Role, ...] = tuple(
-    role for role in ROLES if role in BLANKS
-)  # the roles that can be read
+_T = TypeVar("_T")
+READ: tuple[Role, ...] = tuple(role for role in ROLES if role in BLANKS)  # roles that can be read
 _REMEMBERED = 12  # plans a session keeps to be shown while another is solved
 _FRONTIERS = 6  # kept for everybody: each holds the draws of a dozen plans
 _SHARED = 24  # results kept a stage for everybody; the oldest go first
 
 
-@dataclass(frozen=True, eq=False)
-class Results:
-    """The chain as far as it has come; a stage that was not asked for, or has no table to work on,
-    is None.
-    """
-
-    case: Case
-    fitted: FittedLink | None = None
-    moments: Moments | None = None
-    steps: Steps | None = None
-    returns: Returns | None = None
-    plan: Plan | None = None
-    voice: Voice | None = None
-    plan_details: PlanDetails | None = None
-    before: Plan | None = None  # that of the earlier ask, where it was refused
-
-    @property
-    def link(self) -> Link | None:
-        """The published part of the link, without the models behind it."""
-        return self.fitted.link if self.fitted is not None else None
+# ---- what a page shows
 
 
 def report(upto: str = "plan", quiet: bool = False) -> Report | None:
@@ -105,36 +74,20 @@ def report(upto: str = "plan", quiet: bool = False) -> Report | None:
     if not session.files:
         return None
     keys = stage_keys(session)
-    wanted = STAGES[: STAGES.index(upto) + 1]
-    later = [s for s in STAGES[len(wanted) :] if session.done.get(s) == keys[s]]
-    wanted = STAGES[: STAGES.index(later[-1]) + 1] if later else wanted
-    stale = [s for s in wanted if session.done.get(s) != keys[s]]
+    wanted = _wanted(session, keys, upto)
+    stale = [stage for stage in wanted if session.done.get(stage) != keys[stage]]
     with _progress([] if quiet else stale) as tell:
-        results = _run(session, keys, wanted, tell)
+        results = _chain(session, tell).results(wanted[-1])
     made = _gathered(
         content_key(
             keys[wanted[-1]], session.company, session.made_at, session.settings, *session.pins
         ),
         str(results.case.folder),
         results,
-        session.settings.in_currency_of(results.case.currency),
         session,
     )
-    done = {**session.done, **{s: keys[s] for s in wanted}}
-    solved = _remembered(session, results.plan) if results.plan is not None else session.solved
-    sessions.keep(
-        replace(
-            session, done=done, report_key=made.key, unanswered=_unanswered(results), solved=solved
-        )
-    )
+    sessions.keep(_with_results(session, results, {s: keys[s] for s in wanted}, made.key))
     return made
-
-
-def _remembered(session: Session, plan: Plan) -> tuple[str, tuple[Plan, ...]]:
-    """The plans solved for this question with this one added, the last ones only."""
-    asked, plans = session.solved
-    before = plans if asked == question(session) else ()
-    return question(session), (*(p for p in before if p.key != plan.key), plan)[-_REMEMBERED:]
 
 
 def early() -> Report | None:
@@ -149,41 +102,12 @@ def early() -> Report | None:
     asked, plans = session.solved
     if stage_state(session, "plan") != "stale" or asked != question(session):
         return None
-    keys = stage_keys(session)
-    chain = _run(session, keys, STAGES[: STAGES.index("returns") + 1], lambda stage: None)
-    plan = _nearest(chain, readable(session.settings, "plan"), plans)
+    chain = _chain(session)
+    plan = _nearest(chain, plans)
     if plan is None or chain.returns is None:
         return None
-    chain = replace(chain, plan=plan, plan_details=milestones_only(plan, chain.returns))
-    return _gather(
-        chain, session.settings.in_currency_of(chain.case.currency), session
-    )
-
-
-def _nearest(chain: Results, settings: Settings, plans: tuple[Plan, ...]) -> Plan | None:
-    """The best plan solved already that the sum of the settings pays for; None where there is none,
-    or it is solved.
-    """
-    assert chain.returns is not None
-    assert chain.moments is not None
-    choice = choice_of(settings, chain.returns, _first_day(chain))
-    rules = plans[-1].rules
-    if choice is None or any(plan.choice == choice for plan in plans):
-        return None
-    funded = [plan for plan in plans if plan.chosen]
-    if isinstance(choice, FixedBudget):
-        frontier = _frontier_for(chain.returns, choice, rules)
-        found = frontier and solved_plan(chain.returns, choice, chain.moments, rules, frontier)
-        within = [
-            plan for plan in (*funded, *([found] if found else [])) if plan.spend <= choice.amount
-        ]
-        best = max(within, key=lambda plan: plan.npv.mean if plan.npv else 0.0, default=None)
-    elif isinstance(choice, MostCertain):
-        within = [plan for plan in funded if plan.choice.amount <= choice.amount]
-        best = max(within, key=lambda plan: plan.choice.amount, default=None)
-    else:
-        return None
-    return best and replace(best, choice=choice, findings=())
+    dates = milestones_only(plan, chain.returns)
+    return _report_of(replace(chain.results("returns"), plan=plan, plan_details=dates), session)
 
 
 def dated(report: Report) -> Report:
@@ -194,28 +118,27 @@ def dated(report: Report) -> Report:
 
 
 def fitted_link() -> FittedLink | None:
-    """This session's link with its models, which a report does not hold; None where there is none."""
+    """This session's link with its models, which a report does not hold; None before any file."""
     session = sessions.current()
     if not session.files:
         return None
-    return _run(
-        session, stage_keys(session), STAGES[: STAGES.index("link") + 1], lambda stage: None
-    ).fitted
+    return _chain(session).fitted_link
 
 
-def _unanswered(results: Results) -> frozenset[str]:
-    """The stages that ran without coming to a figure."""
-    unpriced = results.returns is not None and not any(s.npv for s in results.returns.steps)
-    ran = {
-        "case": results.case.base is None
-        and (results.link is None or results.link.refused is not None),
-        "link": results.link is not None and results.link.refused is not None,
-        "moments": results.moments is not None and results.moments.refused is not None,
-        "returns": unpriced,
-        "plan": unpriced,
-        "plan_details": unpriced,
-    }
-    return frozenset(stage for stage, nothing in ran.items() if nothing)
+def library() -> Library | None:
+    """All comments of this session's case, to be searched; None before there are any."""
+    session = sessions.current()
+    if session.folder is None or not session.files:
+        return None
+    return _chain(session).voice.library
+
+
+def set_aside(report: Report) -> bytes:
+    """The workbook of what could not be used, with these rows as they stand in their files."""
+    return set_aside_of(report)
+
+
+# ---- what a person brings in
 
 
 def read_file(
@@ -253,65 +176,76 @@ def blank(role: Role) -> bytes:
 
 def fields_of(role: str) -> tuple[str, ...]:
     """The canonical fields of a role, in the order people read them."""
-    return tuple(headings.fields_of(role))
+    return tuple(fields_by_name(role))
 
 
 def needed_of(role: str) -> tuple[str, ...]:
     """The fields that a table of this role cannot do without."""
-    return tuple(name for name, field in headings.fields_of(role).items() if field.needed)
+    return tuple(name for name, field in fields_by_name(role).items() if field.needed)
 
 
-@contextmanager
-def _progress(stale: list[str]) -> Iterator[Callable[[str], None]]:
-    """Says which stage is running, where there is something to run."""
-    place = (
-        st.empty()
-    )  # always there, so that what follows keeps its place on the page and stays open
-    if not stale:
-        yield lambda stage: None
-        return
-    with place.status(words.say("pages.progress.title"), expanded=True) as status:
-
-        def tell(stage: str) -> None:
-            if stage in stale:
-                status.update(label=words.say(f"pages.progress.{stage}"))
-                status.write(words.say(f"pages.progress.{stage}"))
-
-        yield tell
-    place.empty()
+def without_names(text: str) -> str:
+    """What somebody typed, without addresses, numbers and the names that this session's files
+    hold.
+    """
+    (masked,) = masked_text([text], _case_of(sessions.current()).names)
+    return masked
 
 
-def _run(
-    session: Session, keys: Mapping[str, str], wanted: tuple[str, ...], tell: Callable[[str], None]
-) -> Results:
-    """The stages in order, each from the cache where its key is known."""
-    assert session.folder is not None
+def take_recording(name: str, data: bytes) -> tuple[str, float]:
+    """(kind, seconds) of a recording that may be kept. Raises InputError."""
+    return check_recording(name, data)
+
+
+# ---- the chain of a session, and what is kept of it
+
+
+def _chain(session: Session, tell: Callable[[str], None] = lambda stage: None) -> Chain:
+    """The chain over the session's files and settings; `tell` is called with each stage reached."""
     tell("case")
-    parsed = tuple(f.parsed for f in session.files)
-    case = _case(keys["case"], str(session.folder.path), parsed, readable(session.settings, "case"))
-    chain = Results(case)
-    settings = session.settings.in_currency_of(case.currency)
-    for stage in wanted[1:]:
-        if stage in ("steps", "returns", "plan", "plan_details") and not case.has("recommendations"):
-            break
+    return Chain(_case_of(session), session.settings, _keep(files_key(session), tell))
+
+
+def _keep(files: str, tell: Callable[[str], None]) -> Keep:
+    """Keeps the results of these files, a cache a stage."""
+
+    def keep(stage: str, given: Any, make: Callable[[], _T], /) -> _T:
         tell(stage)
-        if stage == "moments":
-            chain = replace(chain, voice=_voice(keys["case"], chain, readable(settings, "case")))
-        if stage == "plan_details" and settings.asked:
-            old = replace(session, settings=session.settings.before)
-            chain = replace(
-                chain,
-                before=_plan(stage_keys(old)["plan"], chain, readable(settings.before, "plan")),
-            )
-        chain = replace(
-            chain,
-            **{
-                _FIELD.get(stage, stage): _VERBS[stage](
-                    keys[stage], chain, readable(settings, stage)
-                )
-            },
-        )
-    return chain
+        kept: _T = _CACHES[stage](result_key(stage, files, given), make)
+        return kept
+
+    return keep
+
+
+def _cache(stage: str, **limits: Any) -> Callable[[str, Callable[[], Any]], Any]:
+    """A cache of its own: Streamlit tells caches apart by the name of what they wrap."""
+
+    def made(key: str, _make: Callable[[], Any]) -> Any:
+        return _make()
+
+    made.__qualname__ = f"made_{stage}"
+    return st.cache_resource(show_spinner=False, **limits)(made)
+
+
+_CACHES = {
+    **{
+        stage: _cache(stage, max_entries=_SHARED)
+        for stage in ("link", "moments", "steps", "returns", "plan", "plan_details")
+    },
+    "frontier": _cache("frontier", max_entries=_FRONTIERS),
+    # a session's own, as it holds what its customers wrote
+    "voice": _cache("voice", scope="session", max_entries=2),
+}
+
+
+def _case_of(session: Session) -> Case:
+    """The case that the session's files make. Raises SettingsError before there are any."""
+    if session.folder is None:
+        raise SettingsError("no_files")
+    settings = readable(session.settings, "case")
+    key = result_key("case", files_key(session), settings)
+    parsed = tuple(file.parsed for file in session.files)
+    return _case(key, str(session.folder.path), parsed, settings)
 
 
 @st.cache_resource(
@@ -329,144 +263,130 @@ def _drop(case: Case) -> None:
     shutil.rmtree(case.folder.parent, ignore_errors=True)
 
 
-@st.cache_resource(max_entries=_SHARED, show_spinner=False)
-def _link(key: str, _chain: Results, _settings: Settings) -> FittedLink:
-    return fit_link(_chain.case, _settings)
+@st.cache_resource(scope="session", max_entries=3, show_spinner=False)
+def _gathered(key: str, folder: str, _results: Results, _session: Session) -> Report:
+    """A report per session: it names the folder of the session's own case."""
+    return _report_of(_results, _session)
 
 
-@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
-def _voice(key: str, _chain: Results, _settings: Settings) -> Voice:
-    """A session's own, as it holds what its customers wrote."""
-    return hear(_chain.case, _settings)
+def _report_of(results: Results, session: Session) -> Report:
+    return report_of(
+        results,
+        session.settings,
+        made_at=session.made_at,
+        company=session.company,
+        pins=tuple(pin for pin in session.pins if _may_be_shown(pin, results.voice)),
+    )
 
 
-def library() -> Library | None:
-    """All comments of this session's case, to be searched; None before there are any."""
-    session = sessions.current()
-    if session.folder is None or not session.files:
+def _may_be_shown(pin: Pin, voice: Voice | None) -> bool:
+    """True for a recording, and for a quote that somebody in these files really wrote."""
+    return pin.kind == "clip" or (voice is not None and voice.said(pin))
+
+
+# ---- what a session remembers of it
+
+
+def _wanted(session: Session, keys: Mapping[str, str], upto: str) -> tuple[str, ...]:
+    """The stages up to this one, and on to the last one that is still up to date."""
+    later = [stage for stage in STAGES if session.done.get(stage) == keys[stage]]
+    last = max([upto, *later], key=STAGES.index)
+    return up_to(last)
+
+
+def _with_results(
+    session: Session, results: Results, done: Mapping[str, str], report_key: str
+) -> Session:
+    """The session that knows how far the chain has come."""
+    return replace(
+        session,
+        done={**session.done, **done},
+        report_key=report_key,
+        unanswered=_unanswered(results),
+        solved=_remembered(session, results.plan),
+    )
+
+
+def _remembered(session: Session, plan: Plan | None) -> tuple[str, tuple[Plan, ...]]:
+    """The plans solved for this question with this one added, the last ones only."""
+    if plan is None:
+        return session.solved
+    asked, plans = session.solved
+    before = plans if asked == question(session) else ()
+    return question(session), (*(p for p in before if p.key != plan.key), plan)[-_REMEMBERED:]
+
+
+def _unanswered(results: Results) -> frozenset[str]:
+    """The stages that ran without coming to a figure."""
+    link, moments, returns = results.link, results.moments, results.returns
+    no_link = link is not None and link.refused is not None
+    unpriced = returns is not None and not any(step.npv for step in returns.steps)
+    ran = {
+        "case": results.case.base is None and (link is None or no_link),
+        "link": no_link,
+        "moments": moments is not None and moments.refused is not None,
+        "returns": unpriced,
+        "plan": unpriced,
+        "plan_details": unpriced,
+    }
+    return frozenset(stage for stage, nothing in ran.items() if nothing)
+
+
+def _nearest(chain: Chain, solved: tuple[Plan, ...]) -> Plan | None:
+    """The best plan solved already that the sum of the settings pays for; None where there is none,
+    or it is solved.
+    """
+    returns = chain.returns
+    if returns is None:
         return None
-    keys = stage_keys(session)
-    settings = readable(session.settings, "case")
-    case = _case(
-        keys["case"], str(session.folder.path), tuple(f.parsed for f in session.files), settings
-    )
-    return _voice(keys["case"], Results(case), settings).library
+    choice = choice_of(readable(chain.settings, "plan"), returns, chain.t0)
+    if choice is None or any(plan.choice == choice for plan in solved):
+        return None
+    best = _best_within(choice, chain, solved)
+    return best and replace(best, choice=choice, findings=())
 
 
-def without_names(text: str) -> str:
-    """What somebody typed, without addresses, numbers and the names that this session's files hold."""
-    session = sessions.current()
-    assert session.folder is not None
-    keys = stage_keys(session)
-    settings = readable(session.settings, "case")
-    case = _case(
-        keys["case"], str(session.folder.path), tuple(f.parsed for f in session.files), settings
-    )
-    return masked_text([text], case.names)[0]
-
-
-def take_recording(name: str, data: bytes) -> tuple[str, float]:
-    """(kind, seconds) of a recording that may be kept. Raises InputError."""
-    return check_recording(name, data)
-
-
-@st.cache_resource(max_entries=_SHARED, show_spinner=False)
-def _moments(key: str, _chain: Results, _settings: Settings) -> Moments:
-    assert _chain.fitted is not None
-    return rank_moments(_chain.case, _chain.fitted, _settings)
-
-
-@st.cache_resource(max_entries=_SHARED, show_spinner=False)
-def _steps(key: str, _chain: Results, _settings: Settings) -> Steps:
-    assert _chain.link is not None
-    assert _chain.moments is not None
-    return plan_steps(_chain.case, _chain.link, _chain.moments, _settings)
-
-
-@st.cache_resource(max_entries=_SHARED, show_spinner=False)
-def _returns(key: str, _chain: Results, _settings: Settings) -> Returns:
-    assert _chain.steps is not None
-    assert _chain.link is not None
-    assert _chain.moments is not None
-    return value_steps(_chain.steps, _chain.link, _chain.moments, _chain.case.base, _settings)
-
-
-@st.cache_resource(max_entries=_SHARED, show_spinner=False)
-def _plan(key: str, _chain: Results, _settings: Settings) -> Plan:
-    assert _chain.returns is not None
-    assert _chain.moments is not None
-    assert _chain.steps is not None
-    choice = choice_of(_settings, _chain.returns, _first_day(_chain))
-    rules = rules_of(_settings, _chain.steps.steps)
-    return fit_budget(
-        _chain.returns, choice, _chain.moments, rules, _frontier_for(_chain.returns, choice, rules)
-    )
-
-
-def _frontier_for(returns: Returns, choice: Choice | None, rules: Rules) -> FrontierCache | None:
-    """What plans for any sum are read from: the best sets for a grid of budgets."""
-    periods = choice if isinstance(choice, PeriodBudget) else None
-    return _frontier(content_key(returns.key, periods, rules), returns, choice, rules)
-
-
-@st.cache_resource(max_entries=_FRONTIERS, show_spinner=False)
-def _frontier(key: str, _returns: Returns, _choice: Choice | None, _rules: Rules) -> FrontierCache | None:
-    return solve_frontier(_returns, _choice, _rules)
-
-
-@st.cache_resource(max_entries=_SHARED, show_spinner=False)
-def _plan_details(key: str, _chain: Results, _settings: Settings) -> PlanDetails:
-    assert _chain.plan is not None
-    assert _chain.returns is not None
-    begins = plan_start(_settings, _first_day(_chain))
-    return detail_plan(_chain.plan, _chain.returns, _settings, _chain.before, begins)
-
-
-def set_aside(report: Report) -> bytes:
-    """The workbook of what could not be used, with these rows as they stand in their files."""
-    return make_set_aside(report, original_rows)
-
-
-def _first_day(chain: Results) -> dt.date | None:
-    if chain.case.base:
-        return chain.case.base.t0
+def _best_within(choice: Choice, chain: Chain, solved: tuple[Plan, ...]) -> Plan | None:
+    """The best plan at hand for a sum, or for a sum with the worst cases in mind."""
+    funded = [plan for plan in solved if plan.chosen]
+    if isinstance(choice, FixedBudget):
+        known = (*funded, *_of_frontier(choice, chain, solved[-1].rules))
+        within = [plan for plan in known if plan.spend <= choice.amount]
+        return max(within, key=_expected, default=None)
+    if isinstance(choice, MostCertain):
+        within = [plan for plan in funded if plan.choice.amount <= choice.amount]
+        return max(within, key=lambda plan: plan.choice.amount, default=None)
     return None
 
 
-@st.cache_resource(scope="session", max_entries=3, show_spinner=False)
-def _gathered(
-    key: str, folder: str, _results: Results, _settings: Settings, _session: Session
-) -> Report:
-    """A report per session: it names the folder of the session's own case."""
-    return _gather(_results, _settings, _session)
+def _expected(plan: Plan) -> float:
+    """Expected NPV, 0 without one."""
+    return plan.npv.mean if plan.npv else 0.0
 
 
-def _gather(r: Results, settings: Settings, session: Session) -> Report:
-    return gather(
-        r.case,
-        r.fitted.published if r.fitted is not None else None,
-        r.moments,
-        r.steps,
-        r.returns,
-        r.plan,
-        settings,
-        made_at=session.made_at,
-        company=session.company,
-        voice=r.voice,
-        pins=tuple(
-            pin for pin in session.pins if pin.kind == "clip" or (r.voice and r.voice.said(pin))
-        ),
-        plan_details=r.plan_details,
-        begins=plan_start(settings, _first_day(r)),
-    )
+def _of_frontier(choice: FixedBudget, chain: Chain, rules: Rules) -> Iterator[Plan]:
+    """The plan of the frontier that the sum pays for, where there is one."""
+    if chain.returns is None:
+        return
+    frontier = chain.frontier(choice, rules)
+    found = frontier and solved_plan(chain.returns, choice, chain.moments, rules, frontier)
+    if found:
+        yield found
 
 
-_FIELD = {"link": "fitted"}  # where a stage's result stands in `Results` under another name
-_VERBS: Mapping[str, Callable[[str, Results, Settings], Any]] = {
-    "link": _link,
-    "moments": _moments,
-    "steps": _steps,
-    "returns": _returns,
-    "plan": _plan,
-    "plan_details": _plan_details,
-}
+@contextmanager
+def _progress(stale: list[str]) -> Iterator[Callable[[str], None]]:
+    """Says which stage is running, where there is something to run."""
+    place = st.empty()  # always there: what follows keeps its place on the page and stays open
+    if not stale:
+        yield lambda stage: None
+        return
+    with place.status(words.say("pages.progress.title"), expanded=True) as status:
+
+        def tell(stage: str) -> None:
+            if stage in stale:
+                status.update(label=words.say(f"pages.progress.{stage}"))
+                status.write(words.say(f"pages.progress.{stage}"))
+
+        yield tell
+    place.empty()

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from cxcase import __main__ as command_line
+from cxcase import options
 from cxcase.intake import ROLES
 from cxcase.intake.files.containers import MAX_MEMBERS
 from cxcase.intake.files.file_kind import Kind
@@ -105,7 +105,7 @@ def test_the_keys_of_a_mapping() -> None:
 
 def test_the_options_of_the_command_line() -> None:
     commands = next(
-        a for a in command_line._parser()._actions if isinstance(a, argparse._SubParsersAction)
+        a for a in options.parser()._actions if isinstance(a, argparse._SubParsersAction)
     )
     there = {
         option for action in commands.choices["build"]._actions for option in action.option_strings
@@ -113,4 +113,4 @@ def test_the_options_of_the_command_line() -> None:
     listed = [option for row in table("The command line") for option in codes(row[0])]
     assert set(listed) <= there
     assert listed[: len(ROLES)] == [f"--{role.replace('_', '-')}" for role in ROLES]
-    assert command_line._PASSWORD in PAGE
+    assert options.PASSWORD in PAGE

@@ -435,7 +435,7 @@ def test_build_from_units_alone(
 ):
     sheet(make_units(11, g=g, periods=4).frame).to_csv(tmp_path / "branches.csv", index=False)
     monkeypatch.setattr(
-        "cxcase.export.make_images", lambda report, folder: type("No", (), {"reason": None})()
+        "cxcase.pipeline.make_images", lambda report, folder: type("No", (), {"reason": None})()
     )
     assert (
         main(["build", "--units", str(tmp_path / "branches.csv"), "--out", str(tmp_path / "out")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 
 import make_uploads
 import pytest
@@ -76,6 +77,7 @@ def small() -> dict[str, bytes]:
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, int]]:
     """How often each verb really ran, on a server that has worked out nothing yet."""
+    from cxcase import pipeline
     from cxcase.screen import state
 
     st.cache_resource.clear()
@@ -83,23 +85,17 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, int]]:
 
     calls: dict[str, int] = {}
 
-    def spy(name: str) -> None:
-        verb = getattr(state, name)
+    def spy(where: ModuleType, name: str) -> None:
+        verb = getattr(where, name)
 
         def run(*args: object, **named: object) -> object:
             calls[name] = calls.get(name, 0) + 1
             return verb(*args, **named)
 
-        monkeypatch.setattr(state, name, run)
+        monkeypatch.setattr(where, name, run)
 
-    for name in (
-        "parse",
-        "assemble",
-        "fit_link",
-        "rank_moments",
-        "plan_steps",
-        "value_steps",
-        "fit_budget",
-    ):
-        spy(name)
+    for name in ("parse", "assemble"):
+        spy(state, name)
+    for name in ("fit_link", "rank_moments", "plan_steps", "value_steps", "fit_budget"):
+        spy(pipeline, name)
     return lambda: dict(calls)

@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 from moves import App
 
-from cxcase import export
+from cxcase import export, pipeline, stage_settings
 from cxcase.__main__ import main
-from cxcase.screen import state
 
 
 def test_screen_and_command_line_agree(
     app: App, small: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        export, "make_images", lambda report, folder: export.ImageResult((), "no_browser")
+        pipeline, "make_images", lambda report, folder: export.ImageResult((), "no_browser")
     )
     paths = []
     for name, data in small.items():
@@ -31,6 +30,6 @@ def test_screen_and_command_line_agree(
     app.at.number_input(key="budget").set_value(9000.0).run()
     session = app.fine().session
     assert session.settings.budget == told["settings"]["budget"] == 9000
-    assert set(state.STAGES) <= set(session.done)
+    assert set(stage_settings.STAGES) <= set(session.done)
     assert session.report_key == told["key"]
     assert f"Case {told['key'][:8]}" in app.text

@@ -12,7 +12,8 @@ import make_uploads
 import pytest
 from moves import App
 
-from cxcase.screen import stages, state
+from cxcase import stage_settings
+from cxcase.screen import state
 from cxcase.screen.session import CaseFolder, Session
 from cxcase.settings import Settings
 
@@ -84,22 +85,22 @@ def test_a_stage_sees_a_setting_exactly_where_its_key_holds_it(name: str) -> Non
     after = replace(Settings(), **{name: CHANGED[name]})
     keys = state.stage_keys(Session())
     changed = state.stage_keys(Session(settings=after))
-    for stage in state.STAGES:
-        sees = state.readable(before, stage) != state.readable(after, stage)
+    for stage in stage_settings.STAGES:
+        sees = stage_settings.readable(before, stage) != stage_settings.readable(after, stage)
         inherits = any(
-            state.readable(before, s) != state.readable(after, s)
-            for s in state.STAGES[: state.STAGES.index(stage)]
+            stage_settings.readable(before, s) != stage_settings.readable(after, s)
+            for s in stage_settings.STAGES[: stage_settings.STAGES.index(stage)]
         )
         assert (keys[stage] != changed[stage]) == (sees or inherits)
-    read = keys[state.STAGES[-1]] != changed[state.STAGES[-1]]
-    assert read != (name in stages.SHOWN), f"no stage may read {name}"
+    read = keys[stage_settings.STAGES[-1]] != changed[stage_settings.STAGES[-1]]
+    assert read != (name in stage_settings.SHOWN), f"no stage may read {name}"
 
 
 def test_a_budget_reaches_the_plan_and_nothing_before_it() -> None:
     keys, changed = (
         state.stage_keys(Session(settings=s)) for s in (Settings(), Settings(budget=5.0))
     )
-    assert [s for s in state.STAGES if keys[s] != changed[s]] == ["plan", "plan_details"]
+    assert [s for s in stage_settings.STAGES if keys[s] != changed[s]] == ["plan", "plan_details"]
 
 
 def test_one_cell_changes_the_result(app: App, small: dict[str, bytes]) -> None:

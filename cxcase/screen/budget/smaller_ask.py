@@ -15,8 +15,8 @@ from cxcase.screen import pictures
 from cxcase.screen import session as sessions
 from cxcase.screen.assumptions import own_all
 from cxcase.screen.parts import plain, say
-from cxcase.screen.stages import PLANNED
 from cxcase.settings import Fixed, Settings
+from cxcase.stage_settings import ASK
 
 OBJECTIONS = ("money", "year", "step", "sure", "slow")
 # of the last spend; days
@@ -126,7 +126,7 @@ def _figure(key: str, report: Report, value: float, step: float) -> float | None
 def _cut(changed: Mapping[str, Any]) -> None:
     """The ask as it stands becomes the one that was refused, and the change makes the new one."""
     settings = sessions.current().settings
-    before = {name: getattr(settings, name) for name in PLANNED}
+    before = {name: getattr(settings, name) for name in ASK}
     own_all({**changed, "asked": Fixed({**before, "owned": settings.owned})})
 
 

@@ -1,0 +1,241 @@
+"""The chain of verbs, written once: from a case to its report and the files made of it.
+
+    read → link → moments → voice → steps → returns → plan → plan_details → gather → outputs
+
+Screen, command line, bench and notebook all run this chain. What differs is who keeps a stage's
+result: each verb runs through a `Keep`, which may hand back what it made before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from cxcase.budget import (
+    Choice,
+    FrontierCache,
+    PeriodBudget,
+    Plan,
+    PlanDetails,
+    Rules,
+    choice_of,
+    detail_plan,
+    fit_budget,
+    plan_start,
+    rules_of,
+    solve_frontier,
+)
+from cxcase.export import make_deck, make_images, make_set_aside, make_workbook, write_case
+from cxcase.intake import Case, original_rows
+from cxcase.link import FittedLink, Link, fit_link
+from cxcase.moments import Moments, rank_moments
+from cxcase.recommend import Steps, plan_steps
+from cxcase.report import Report, gather
+from cxcase.roi import Returns, value_steps
+from cxcase.settings import Settings
+from cxcase.stage_settings import readable, up_to
+from cxcase.voice import Pin, Voice, hear
+
+_T = TypeVar("_T")
+
+
+class Keep(Protocol):
+    """Runs a verb of a stage, or gives what it made before from the same files and the same
+    `given`: all it may read beside the files and the stages before it.
+    """
+
+    def __call__(self, stage: str, given: Any, make: Callable[[], _T], /) -> _T:
+        """What `make()` gives."""
+
+
+def keep_nothing(stage: str, given: Any, make: Callable[[], _T], /) -> _T:
+    """Every verb runs anew."""
+    return make()
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """The chain as far as it has come; a stage that was not asked for, or has no table to work on,
+    is None.
+    """
+
+    case: Case
+    link: Link | None = None
+    moments: Moments | None = None
+    voice: Voice | None = None
+    steps: Steps | None = None
+    returns: Returns | None = None
+    plan: Plan | None = None
+    before: Plan | None = None  # that of the earlier ask, where it was refused
+    plan_details: PlanDetails | None = None
+
+
+class Chain:
+    """One case under one choice of settings: each stage is worked out when it is first asked for,
+    from the stages before it. Steps and what follows are None without a sheet of recommendations.
+    """
+
+    def __init__(self, case: Case, settings: Settings, keep: Keep = keep_nothing) -> None:
+        self.case = case
+        self.settings = settings.in_currency_of(case.currency)
+        self._keep = keep
+
+    @cached_property
+    def fitted_link(self) -> FittedLink:
+        """What a point of experience is worth, with the models behind it."""
+        return self._made("link", lambda settings: fit_link(self.case, settings))
+
+    @property
+    def link(self) -> Link:
+        """The same without the models, which hold customers' rows."""
+        return self.fitted_link.published
+
+    @cached_property
+    def moments(self) -> Moments:
+        """Which moments of truth carry it."""
+        fitted = self.fitted_link
+        return self._made("moments", lambda settings: rank_moments(self.case, fitted, settings))
+
+    @cached_property
+    def voice(self) -> Voice:
+        """What customers say of them; reads no more settings than the case does."""
+        given = readable(self.settings, "case")
+        return self._keep("voice", given, lambda: hear(self.case, given))
+
+    @cached_property
+    def steps(self) -> Steps | None:
+        """The steps of the sheet of recommendations."""
+        if not self.case.has("recommendations"):
+            return None
+        link, moments = self.link, self.moments
+        return self._made("steps", lambda settings: plan_steps(self.case, link, moments, settings))
+
+    @cached_property
+    def returns(self) -> Returns | None:
+        """What each step returns, month by month."""
+        link, moments, steps = self.link, self.moments, self.steps
+        if steps is None:
+            return None
+        base = self.case.base
+        return self._made("returns", lambda given: value_steps(steps, link, moments, base, given))
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The best set of steps for what the settings ask."""
+        return self._plan_under(self.settings)
+
+    @cached_property
+    def before(self) -> Plan | None:
+        """The plan of the earlier ask; None where none was refused."""
+        if not self.settings.asked:
+            return None
+        return self._plan_under(self.settings.before)
+
+    @cached_property
+    def plan_details(self) -> PlanDetails | None:
+        """The plan's sensitivity, milestones, periods and alternatives."""
+        returns, plan, before = self.returns, self.plan, self.before
+        if returns is None or plan is None:
+            return None
+        begins = plan_start(self.settings, self.t0)
+        return self._made(
+            "plan_details", lambda settings: detail_plan(plan, returns, settings, before, begins)
+        )
+
+    def frontier(self, choice: Choice | None, rules: Rules) -> FrontierCache | None:
+        """What plans for any sum under these rules stand on; None where nothing could be priced."""
+        returns = self.returns
+        if returns is None:
+            return None
+        periods = choice if isinstance(choice, PeriodBudget) else None
+        given = (returns.key, periods, rules)
+        return self._keep("frontier", given, lambda: solve_frontier(returns, choice, rules))
+
+    @property
+    def t0(self) -> dt.date | None:
+        """The day the case starts on; None without a customer list."""
+        if self.case.base is None:
+            return None
+        return self.case.base.t0
+
+    def results(self, stage: str = "plan_details") -> Results:
+        """All stages up to and with this one; comments are heard with the moments they speak of."""
+        wanted = set(up_to(stage)) - {"case"}
+        if "moments" in wanted:
+            wanted.add("voice")
+        if "plan_details" in wanted:
+            wanted.add("before")
+        inside = [name for name in _ORDER if name in wanted]
+        return Results(self.case, **{name: getattr(self, name) for name in inside})
+
+    def _made(self, stage: str, verb: Callable[[Settings], _T]) -> _T:
+        """What the verb makes of the settings that its stage may read."""
+        given = readable(self.settings, stage)
+        return self._keep(stage, given, lambda: verb(given))
+
+    def _plan_under(self, settings: Settings) -> Plan | None:
+        moments, steps, returns = self.moments, self.steps, self.returns
+        if steps is None or returns is None:
+            return None
+        given = readable(settings, "plan")
+
+        def solved() -> Plan:
+            choice = choice_of(given, returns, self.t0)
+            rules = rules_of(given, steps.steps)
+            return fit_budget(returns, choice, moments, rules, self.frontier(choice, rules))
+
+        return self._keep("plan", given, solved)
+
+
+_ORDER = ("link", "voice", "moments", "steps", "returns", "plan", "before", "plan_details")
+
+
+def report_of(
+    results: Results,
+    settings: Settings,
+    *,
+    made_at: dt.datetime,
+    company: str,
+    pins: Sequence[Pin] = (),
+) -> Report:
+    """All that the chain came to, as the one value that every output reads."""
+    settings = settings.in_currency_of(results.case.currency)
+    t0 = results.case.base.t0 if results.case.base else None
+    return gather(
+        results.case,
+        results.link,
+        results.moments,
+        results.steps,
+        results.returns,
+        results.plan,
+        settings,
+        made_at=made_at,
+        company=company,
+        voice=results.voice,
+        pins=pins,
+        plan_details=results.plan_details,
+        begins=plan_start(settings, t0),
+    )
+
+
+def set_aside_of(report: Report) -> bytes:
+    """The workbook of what could not be used, with these rows as they stand in their files."""
+    return make_set_aside(report, original_rows)
+
+
+def write_outputs(report: Report, folder: Path) -> str | None:
+    """Writes case.json, set_aside.xlsx and, where the data carry a case, deck, workbook and charts.
+
+    Returns the code of the reason why there are no images of the charts; None where there are.
+    """
+    (folder / "case.json").write_bytes(write_case(report))
+    (folder / "set_aside.xlsx").write_bytes(set_aside_of(report))
+    if report.link is None or report.link.refused is not None:
+        return None
+    (folder / "deck.pptx").write_bytes(make_deck(report))
+    (folder / "workbook.xlsx").write_bytes(make_workbook(report))
+    return make_images(report, folder / "charts").reason

@@ -1,0 +1,85 @@
+"""Which settings each stage may read. The screen's keys, and whether a result is stale, rest on it.
+
+A stage is given `readable(settings, stage)`: it cannot see a setting that its key does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+from cxcase.settings import Settings
+
+# stage -> the settings it may read beside those of earlier stages
+_ADDS: Mapping[str, tuple[str, ...]] = {
+    "case": (
+        "currency",
+        "start",
+        "metric",
+        "controls",
+        "k_min",
+        "oldest_response_months",
+        "decisions",
+        "same_teams",
+        "same_questions",
+        "same_ids",
+        "currency_rates",
+    ),
+    "link": ("seed",),
+    "moments": ("target", "target_ratings", "side_cuts"),
+    "steps": ("lift_range", "cost_range"),
+    "returns": (
+        "margin",
+        "segment_margins",
+        "discount",
+        "horizon",
+        "ramp_months",
+        "half_life_months",
+        "adoption",
+        "lift_correlation",
+        "cost_correlation",
+        "ranges",
+        "day_rate",
+        "risk_mode",
+        "benefit_cut",
+        "cost_rise",
+    ),
+    "plan": (
+        "budget",
+        "budget_kind",
+        "period_budgets",
+        "budget_every",
+        "fiscal_start",
+        "plan_start",
+        "roll_over",
+        "target_roi",
+        "target_npv",
+        "risk_aversion",
+        "team_days",
+        "early_win_days",
+        "early_win_chance",
+        "phase_unlock",
+        "phase_most",
+        "phase_tags",
+        "mandatory",
+        "barred",
+    ),
+    "plan_details": ("pilot_cost", "own_steps", "asked"),
+}
+STAGES = tuple(_ADDS)
+ASK = _ADDS["plan"]  # the settings that make up an ask
+SHOWN = ("journey",)  # read by no stage: they order what is shown, and are in the report's key
+
+
+def up_to(stage: str) -> tuple[str, ...]:
+    """The stages as far as this one, in the order of the chain."""
+    return STAGES[: STAGES.index(stage) + 1]
+
+
+def readable(settings: Settings, stage: str) -> Settings:
+    """The settings as `stage` may see them: its own and those of earlier stages; all others are
+    defaults.
+    """
+    names = {name for earlier in up_to(stage) for name in _ADDS[earlier]}
+    kept = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name in names}
+    return Settings(**kept, owned=settings.owned & names)
