@@ -1,4 +1,4 @@
-"""TODO"""
+"""Spreadsheets' names of columns: letters to numbers and back."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Cells to typed values, decided for the whole column: numbers and money, yes/no, ids, text. Blank
-cells are None.
-"""
+"""Cells to typed values, decided for the whole column: numbers and money, ids, text, lists."""
 
 from __future__ import annotations
 
@@ -18,35 +16,21 @@ import pyarrow.compute as pc
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.values.column import Column
 
-Cells = Sequence[Any]
-BLANK = {
-    "",
-    "-",
-    "–",
-    "—",
-    "n/a",
-    "na",
-    "n.a.",
-    "none",
-    "null",
-    "nan",
-    "nil",
-    "#null!",
-    ".",
-    "?",
-    "k.a.",
-    "tbc",
-    "tbd",
-}
+Cells = Sequence[Any]  # of one column; blank: None
+_BLANK_SIGNS = {"", "-", "–", "—", ".", "?", "#null!"}
+_BLANK_WORDS = {"n/a", "na", "n.a.", "none", "null", "nan", "nil", "k.a.", "tbc", "tbd"}
+BLANK = _BLANK_SIGNS | _BLANK_WORDS  # what people write into a cell they leave empty
 UNCALCULATED = "=[not calculated]"  # stands for a formula that no program has calculated
 # what Excel and its kin show where a formula has failed, in several languages
 _FAILED = re.compile(
-    r"^#(n/a|n/d|n/b|nv|[¡¿]?(ref|div/0|value|num|spill|calc|field|bezug|wert|zahl|valeur|nombre|valor|valore|rif|verw|"
-    r"waarde|getal|nul)!|[¡¿]?(name|nom|nome|nombre|naam)\?)$|^err:\d{3}$",
+    r"^#(n/a|n/d|n/b|nv|[¡¿]?(ref|div/0|value|num|spill|calc|field|bezug|wert|zahl|valeur|nombre"
+    r"|valor|valore|rif|verw|waarde|getal|nul)!|[¡¿]?(name|nom|nome|nombre|naam)\?)$"
+    r"|^err:\d{3}$",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
-    r"^(?P<open>\()?\s*(?P<sign>[-−+])?\s*(?P<before>US\$|[£€$¥₹￥\\]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*(?P<sign2>[-−+])?\s*"
+    r"^(?P<open>\()?\s*(?P<sign>[-−+])?\s*"
+    r"(?P<before>US\$|[£€$¥₹￥\\]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*(?P<sign2>[-−+])?\s*"
     r"(?P<body>\d[\d.,'’ ]*|[.,]\d+)(?:(?<=[.,])[-–—]{1,2})?"  # 999.– is a whole amount
     r"\s*(?P<unit>%|k\b|m\b|mio\.?)?\s*(?P<after>[£€$¥₹円]|[A-Z]{3}\b|kr\.?|Fr\.?)?\s*"
     r"(?P<trail>[-−])?\s*\)?$",
@@ -57,27 +41,21 @@ _NOTHING = re.compile(  # what an accounting format shows for 0
     re.IGNORECASE,
 )
 _CURRENCY = {
-    "£": "GBP", "€": "EUR", "$": "USD", "US$": "USD", "¥": "JPY", "￥": "JPY", "円": "JPY", "\\": "JPY", "₹": "INR",
-    "FR": "CHF", "FR.": "CHF",
-}  # fmt: skip  # a backslash is what the yen becomes in Japanese code pages
-CODES = {
-    "GBP",
-    "EUR",
-    "USD",
-    "CHF",
-    "SEK",
-    "NOK",
-    "DKK",
-    "PLN",
-    "CZK",
-    "JPY",
-    "INR",
-    "AUD",
-    "NZD",
-    "CAD",
-    "SGD",
-    "ZAR",
+    "£": "GBP",
+    "€": "EUR",
+    "$": "USD",
+    "US$": "USD",
+    "¥": "JPY",
+    "￥": "JPY",
+    "円": "JPY",
+    "\\": "JPY",  # what the yen becomes in Japanese code pages
+    "₹": "INR",
+    "FR": "CHF",
+    "FR.": "CHF",
 }
+_EUROPEAN = {"GBP", "EUR", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK"}
+_OVERSEAS = {"USD", "JPY", "INR", "AUD", "NZD", "CAD", "SGD", "ZAR"}
+CODES = _EUROPEAN | _OVERSEAS
 _UNITS = {"%": 0.01, "k": 1e3, "m": 1e6, "mio": 1e6, "mio.": 1e6}
 _JUDGED = 2000  # different cells that a column's currency is judged by
 # thousands in groups, then at most one decimal mark: anything else is not guessed at
@@ -87,30 +65,29 @@ _WELL_FORMED = {
     )
     for mark, group in ((".", ","), (",", "."))
 }
+# what stands between the groups of a number with that decimal mark
+_GROUPING = {".": re.compile("[ '’,]"), ",": re.compile("[ '’.]")}
 # the forms that a column is converted from as a whole; every other cell is looked at one by one
 _PLAIN = {
     mark: rf"^[-+]?(\d+|\d{{1,3}}({group}\d{{3}})+)({point}\d+)?$"
     for mark, group, point in ((".", ",", r"\."), (",", r"\.", ","))
 }
 _THOUSANDS = {",": re.compile(r"^\d{1,3}(,\d{3})+$"), ".": re.compile(r"^\d{1,3}(\.\d{3})+$")}
-
 _NOT_AS_IT_IS = r"^'\w|^\d+\.0+$"  # ids that are not kept letter by letter
 _APOSTROPHE = re.compile(r"^'\w[^']*$")
 _POINT = re.compile(r"^'?\d+\.\d+$")
 _WHOLE = re.compile(r"^'?\d+\.0+$")
 _SCIENTIFIC = r"(?i)^\d(?:[.,]\d+)?E\+\d{2,}$"
-_DIGITS_KEPT = 1e15
-_EXACT = 2.0**53
+_DIGITS_KEPT = 1e15  # numbers from here on have more digits than a spreadsheet keeps
+_EXACT = 2.0**53  # up to here every whole number is a float
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """values (n,), missing as NaN, NaT or None; bad (n,) marks cells that hold something that could
-    not be read.
-    """
+    """What a column's n cells were read as."""
 
-    values: Any
-    bad: Bools
+    values: Any  # (n,), missing as NaN, NaT or None
+    bad: Bools  # (n,) cells that hold something that could not be read
     note: str | None = None  # what was decided for the column, where that is worth saying
 
 
@@ -135,19 +112,15 @@ def distinct(cells: Cells) -> list[Any]:
 
 
 def blank(cell: Any) -> bool:
-    """True for an empty cell, for the signs people put into one, and for a formula that gave
-    nothing.
-    """
+    """True for an empty cell, the signs people put into one, and a formula that gave nothing."""
     return left_empty(cell) or failed(cell)
 
 
 def left_empty(cell: Any) -> bool:
-    """True for an empty cell and for the signs people put into one: there is nothing that could not
-    be read.
-    """
-    return cell is None or (
-        isinstance(cell, str) and (cell.lower() in BLANK or cell == UNCALCULATED)
-    )
+    """True for an empty cell and the signs people put into one: there is nothing to be read."""
+    if isinstance(cell, str):
+        return cell.lower() in BLANK or cell == UNCALCULATED
+    return cell is None
 
 
 def failed(cell: Any) -> bool:
@@ -157,7 +130,8 @@ def failed(cell: Any) -> bool:
 
 def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
     """Numbers as float64: symbols, thousands, decimal commas, parentheses and k/m understood.
-    `decimal` breaks ties.
+
+    decimal: the mark that counts where the cells leave open which it is.
     """
     column = Column.of(cells)
     if column.numbers is not None:
@@ -170,44 +144,61 @@ def read_numbers(cells: Cells, decimal: str | None = None) -> Reading:
     return Reading(values, column.spread(np.isnan(found) & ~empty, False, bool))
 
 
-def _numbers_one_by_one(
-    values: Sequence[Any], decimal: str | None, known: bool = False
-) -> tuple[Floats, Bools]:
-    """(numbers, which cells say that there is none) of distinct cells. known: `decimal` is settled,
-    not preferred.
-    """
+def _numbers_one_by_one(values: Sequence[Any], decimal: str | None) -> tuple[Floats, Bools]:
+    """(numbers, which cells say that there is none) of distinct cells."""
     matches = [_MONEY.match(v) if isinstance(v, str) else None for v in values]
-    if known and decimal:
-        mark = decimal
-    else:
-        mark = _decimal_mark([m["body"].strip() for m in matches if m], decimal)
+    return _numbers_matched(values, matches, _decimal_mark(_bodies(matches), decimal))
+
+
+def _numbers_matched(
+    values: Sequence[Any], matches: Sequence[re.Match[str] | None], mark: str
+) -> tuple[Floats, Bools]:
+    """The same where `mark` is known to be the decimal mark. matches: of _MONEY, one a cell."""
     numbers = [_number(v, m, mark) for v, m in zip(values, matches, strict=True)]
     return np.array(numbers, dtype=float), np.array([left_empty(v) for v in values], dtype=bool)
 
 
+def _bodies(matches: Iterable[re.Match[str] | None]) -> list[str]:
+    """The digits and marks of the amounts among the matches of _MONEY."""
+    return [match["body"].strip() for match in matches if match]
+
+
 def _numbers_of_text(text: pa.StringArray, decimal: str | None) -> tuple[Floats, Bools]:
-    """The same for distinct texts, the plain ones all at once."""
+    """(numbers, which cells say that there is none) of distinct texts, the plain ones at once."""
+    mark = _decimal_mark(_telling_bodies(text), decimal)
+    plain = pc.match_substring_regex(text, _PLAIN[mark])
+    taken = plain.to_numpy(zero_copy_only=False)
+    numbers = np.full(len(text), np.nan)
+    numbers[taken] = _plain_numbers(text.filter(plain), mark)
+    others = text.filter(pc.invert(plain)).to_pylist()
+    said_none = np.zeros(len(text), dtype=bool)
+    numbers[~taken], said_none[~taken] = _numbers_matched(
+        others, list(map(_MONEY.match, others)), mark
+    )
+    return numbers, said_none
+
+
+def _telling_bodies(text: pa.StringArray) -> list[str]:
+    """Digits and marks of the texts that tell the decimal mark; "0.5" for all like "12.5"."""
     whole = pc.match_substring_regex(text, r"^[-+]?\d+$").to_numpy(zero_copy_only=False)
     rest = text.filter(pa.array(~whole))
+    if not len(rest):
+        return []
     simple = pc.match_substring_regex(rest, r"^[-+]?\d+\.\d+$")
     grouped = pc.match_substring_regex(rest, r"^[-+]?\d{1,3}\.\d{3}$")
-    telling = rest.filter(pc.or_(pc.invert(simple), grouped)) if len(rest) else rest
-    clear = pc.any(pc.and_not(simple, grouped)).as_py()  # "12.5" can only be a decimal point
-    bodies = [m["body"].strip() for m in map(_MONEY.match, telling.to_pylist()) if m]
-    mark = _decimal_mark([*bodies, *(["0.5"] if clear else [])], decimal)
-    numbers = np.full(len(text), np.nan)
-    plain = pc.match_substring_regex(text, _PLAIN[mark])
-    bare = pc.replace_substring(text.filter(plain), "," if mark == "." else ".", "")
-    taken = plain.to_numpy(zero_copy_only=False)
-    numbers[taken] = pc.cast(
-        pc.utf8_ltrim(pc.replace_substring(bare, ",", "."), "+"), pa.float64()
-    ).to_numpy()
-    numbers[~taken], empty = _numbers_one_by_one(
-        text.filter(pc.invert(plain)).to_pylist(), mark, known=True
-    )
-    said_none = np.zeros(len(text), dtype=bool)
-    said_none[~taken] = empty
-    return numbers, said_none
+    telling = rest.filter(pc.or_(pc.invert(simple), grouped))
+    bodies = _bodies(map(_MONEY.match, telling.to_pylist()))
+    if pc.any(pc.and_not(simple, grouped)).as_py():  # it can only be a decimal point
+        bodies.append("0.5")
+    return bodies
+
+
+def _plain_numbers(text: pa.StringArray, mark: str) -> Floats:
+    """Texts of one of the forms in _PLAIN as numbers."""
+    bare = pc.replace_substring(text, "," if mark == "." else ".", "")
+    pointed = pc.utf8_ltrim(pc.replace_substring(bare, ",", "."), "+")
+    numbers: Floats = pc.cast(pointed, pa.float64()).to_numpy()
+    return numbers
 
 
 def currency_of(cells: Cells) -> str | None:
@@ -221,26 +212,26 @@ def currency_of(cells: Cells) -> str | None:
 
 
 def shows_more(cells: Cells) -> bool:
-    """Whether any cell holds more than figures and the marks between them; quick for a column of
-    many rows.
-    """
+    """Whether any cell holds more than figures and the marks between them; quick for many rows."""
     column = Column.of(cells)
     if column.numbers is not None:
         return False
-    return column.text is None or bool(
-        pc.any(pc.match_substring_regex(column.text, r"[^\d\s.,'+()-]")).as_py()
-    )
+    if column.text is None:
+        return True
+    return bool(pc.any(pc.match_substring_regex(column.text, r"[^\d\s.,'+()-]")).as_py())
 
 
 def sign_of(cell: Any) -> str | None:
     """The currency that one amount shows by its symbol or code, None where it shows none."""
     match = _MONEY.match(cell) if isinstance(cell, str) else None
-    sign = (match["before"] or match["after"] or "").upper() if match else ""
-    return _CURRENCY.get(sign) or (sign if sign in CODES else None)
+    if match is None:
+        return None
+    sign = (match["before"] or match["after"] or "").upper()
+    return sign if sign in CODES else _CURRENCY.get(sign)
 
 
 def _decimal_mark(bodies: Sequence[str], preferred: str | None) -> str:
-    """ "." or ",": which of the two is the decimal mark in this column."""
+    """Which of "." and "," is the decimal mark of the column with these amounts."""
     for body in bodies:
         if "," in body and "." in body:
             if body.rfind(",") > body.rfind("."):
@@ -268,30 +259,29 @@ def _number(cell: Any, match: re.Match[str] | None, mark: str) -> float:
     body = match["body"].strip()
     if not _WELL_FORMED[mark].match(body):
         return np.nan
-    value = float(re.sub(rf"[ '’{'.' if mark == ',' else ','}]", "", body).replace(",", "."))
-    negative = (match["open"] is not None) != ("-" in _signs(match) or "−" in _signs(match))
-    return (-value if negative else value) * _UNITS.get((match["unit"] or "").lower(), 1.0)
+    value = float(_GROUPING[mark].sub("", body).replace(",", "."))
+    unit = _UNITS.get((match["unit"] or "").lower(), 1.0)
+    return -value * unit if _is_negative(match) else value * unit
 
 
-def _signs(match: re.Match[str]) -> str:
-    return (match["sign"] or "") + (match["sign2"] or "") + (match["trail"] or "")
+def _is_negative(match: re.Match[str]) -> bool:
+    """A minus before or behind the amount, or brackets around it; both are none."""
+    signs = (match["sign"] or "") + (match["sign2"] or "") + (match["trail"] or "")
+    return (match["open"] is not None) != ("-" in signs or "−" in signs)
 
 
 def _known_sign(sign: str | None) -> bool:
-    return (
-        sign is None
-        or sign.upper() in _CURRENCY
-        or sign.upper() in CODES
-        or sign.lower().startswith("kr")
-    )
+    """True for the sign or code of a currency, and where there is none."""
+    if sign is None:
+        return True
+    return sign.upper() in _CURRENCY or sign.upper() in CODES or sign.lower().startswith("kr")
 
 
 def read_ids(cells: Cells) -> Reading:
-    """Ids as a column of text: leading zeros kept, 42.0 written 42, Excel's apostrophe before a
-    number taken off.
+    """Ids as a column of text.
 
-    bad: ids whose last digits a spreadsheet had already dropped, so that several customers may
-    share what is left.
+    Leading zeros stay, 42.0 becomes 42, Excel's apostrophe before a number goes. bad: ids whose
+    last digits a spreadsheet had already dropped, so that several customers may share what is left.
     """
     column = Column.of(cells)
     read = read_texts(column)
@@ -311,29 +301,31 @@ def _bare_id(text: str, whole: bool) -> str:
 
 
 def _lost(column: Column) -> Bools:
-    """Which ids have lost digits (n,): 9.00720E+18 as text, or numbers of more digits than a
-    spreadsheet keeps.
+    """Which ids have lost digits (n,).
+
+    9.00720E+18 as text, or numbers of more digits than a spreadsheet keeps.
     """
     if column.text is not None:
         cut = pc.match_substring_regex(column.text, _SCIENTIFIC).to_numpy(zero_copy_only=False)
         return column.spread(cut, False, bool)
     if column.numbers is not None:
         return _cut(column.numbers)
-    numbers = _cut(
-        np.array([v if isinstance(v, int | float) else np.nan for v in column.values], dtype=float)
-    )
+    numbers = [v if isinstance(v, int | float) else np.nan for v in column.values]
     words = [isinstance(v, str) and re.match(_SCIENTIFIC, v) is not None for v in column.values]
-    return column.spread(numbers | np.array(words, dtype=bool), False, bool)
+    lost = _cut(np.array(numbers, dtype=float)) | np.array(words, dtype=bool)
+    return column.spread(lost, False, bool)
 
 
 def _cut(numbers: Floats) -> Bools:
-    """Which numbers may have lost their last digits; 16 are whole in a file that no spreadsheet
-    program wrote.
+    """Which numbers may have lost their last digits (n,).
+
+    Of 16 digits all are whole in a file that no spreadsheet program wrote: there some end in
+    another digit than 0.
     """
     size = np.nan_to_num(np.abs(numbers))
     long = size >= _DIGITS_KEPT
-    rounded = long if (size[long] % 10 == 0).all() else np.zeros(len(size), dtype=bool)
-    return (size > _EXACT) | rounded
+    by_a_spreadsheet = bool((size[long] % 10 == 0).all())
+    return (size > _EXACT) | (long if by_a_spreadsheet else np.zeros_like(long))
 
 
 def _id(cell: Any) -> str | None:
@@ -363,9 +355,8 @@ def read_texts(cells: Cells) -> Reading:
 def read_lists(cells: Cells) -> Reading:
     """Lists as text joined by ";": "R1, R2 / R3" becomes "R1;R2;R3"."""
     column = Column.of(cells)
-    return Reading(
-        column.recoded([_list(v) for v in column.values]), np.zeros(len(column), dtype=bool)
-    )
+    lists = column.recoded([_list(v) for v in column.values])
+    return Reading(lists, np.zeros(len(column), dtype=bool))
 
 
 def _list(cell: Any) -> str | None:

@@ -1,6 +1,4 @@
-"""One column of a sheet: its distinct cells and which row holds which, so that work is done once a
-distinct cell.
-"""
+"""One column of a sheet: its distinct cells, read once each, and which row holds which."""
 
 from __future__ import annotations
 
@@ -23,9 +21,7 @@ _UNSEEN = re.compile("[\ufeff\u200b]")
 
 
 def tidy(cell: Any) -> Any:
-    """The cell without space around it and without signs that nobody sees; None when nothing is
-    left.
-    """
+    """The cell without space around it and signs that nobody sees; None when nothing is left."""
     if isinstance(cell, str):
         return _SPACES.sub(" ", _UNSEEN.sub("", cell)).strip() or None
     if isinstance(cell, float) and cell != cell:
@@ -34,11 +30,10 @@ def tidy(cell: Any) -> Any:
 
 
 class Column(Sequence[Any]):
-    """The cells of one column (blank: None), numbers as one array, anything else as distinct cells
-    and their codes.
+    """The cells of one column (blank: None).
 
-    Index and iterate as a list of cells; `values`, `codes` and `spread` avoid doing so a row at a
-    time.
+    Numbers are kept as one array, anything else as distinct cells and their codes. Index and
+    iterate as a list of cells; `values`, `codes` and `spread` avoid doing so a row at a time.
     """
 
     def __init__(
@@ -53,24 +48,23 @@ class Column(Sequence[Any]):
 
     @classmethod
     def of(cls, cells: Sequence[Any]) -> Column:
-        """The cells as a column; a column itself comes back unchanged. Cells are taken as they are,
-        blank is None.
-        """
+        """The cells, taken as they are, blank as None, as a column; a column stays itself."""
         if isinstance(cells, Column):
             return cells
         if set(map(type, cells)) <= {float, int, type(None)} and any(c is not None for c in cells):
-            return cls(
-                None, numbers=np.array([np.nan if c is None else c for c in cells], dtype=float)
-            )
+            return cls._of_numbers([np.nan if c is None else c for c in cells])
         known: dict[Any, int] = {}
         codes = [-1 if c is None else known.setdefault((type(c), c), len(known)) for c in cells]
         return cls(np.array(codes, dtype=np.int32), [c for _, c in known])
 
     @classmethod
+    def _of_numbers(cls, cells: Sequence[float]) -> Column:
+        """A column of figures, NaN where a cell is blank."""
+        return cls(None, numbers=np.array(cells, dtype=float))
+
+    @classmethod
     def of_text(cls, text: pa.Array | pa.ChunkedArray) -> Column:
-        """A column of tidy text from an Arrow array (plain or dictionary); empty and blank text is
-        blank.
-        """
+        """A column of tidy text from an Arrow array, plain or dictionary; empty text is blank."""
         coded = text if pa.types.is_dictionary(text.type) else text.dictionary_encode()
         if isinstance(coded, pa.ChunkedArray):
             coded = coded.unify_dictionaries().combine_chunks()
@@ -82,14 +76,16 @@ class Column(Sequence[Any]):
         return cls(codes, coded.dictionary.cast(pa.string()))._tidied()
 
     def _tidied(self) -> Column:
+        """The column of text with every cell as `tidy` leaves it."""
         text = self.text
-        odd = pc.or_(pc.equal(text, ""), pc.match_substring_regex(text, _ODD)).to_numpy(
-            zero_copy_only=False
-        )
-        if not odd.any():
+        if text is None:
             return self
-        values: list[Any] = text.to_pylist()  # type: ignore[union-attr]
-        for k in np.flatnonzero(odd).tolist():
+        marked = pc.or_(pc.equal(text, ""), pc.match_substring_regex(text, _ODD))
+        odd = np.flatnonzero(marked.to_numpy(zero_copy_only=False))
+        if not len(odd):
+            return self
+        values: list[Any] = text.to_pylist()
+        for k in odd.tolist():
             values[k] = tidy(values[k])
         return self.recoded(values)
 
@@ -104,30 +100,32 @@ class Column(Sequence[Any]):
         return None
 
     @cached_property
-    def _distinct(self) -> tuple[list[Any], Codes]:
-        if self.numbers is not None:
-            found, codes = np.unique(self.numbers, return_inverse=True)
-            filled = found[~np.isnan(found)]
-            where = codes.astype(np.int32).reshape(-1)
-            return filled.tolist(), np.where(where >= len(filled), -1, where).astype(np.int32)
-        assert self._codes is not None
-        if isinstance(self._values, pa.Array):
-            values = self._values.to_pylist()
-        else:
-            values = list(self._values)
-        return values, self._codes
+    def _distinct_numbers(self) -> tuple[list[float], Codes]:
+        """(the distinct figures, which of them each row holds, -1 where it is blank)."""
+        found, codes = np.unique(self._figures, return_inverse=True)
+        filled = found[~np.isnan(found)]
+        where = codes.astype(np.int32).reshape(-1)
+        return filled.tolist(), np.where(where >= len(filled), -1, where).astype(np.int32)
 
     @property
+    def _figures(self) -> Floats:
+        return np.zeros(0) if self.numbers is None else self.numbers
+
+    @cached_property
     def values(self) -> list[Any]:
         """The distinct filled cells."""
-        return self._distinct[0]
+        if self._codes is None:
+            return self._distinct_numbers[0]
+        if isinstance(self._values, pa.Array):
+            return list(self._values.to_pylist())
+        return list(self._values)
 
     @property
     def codes(self) -> Codes:
         """Which of `values` each row holds, (n,); -1 where it is blank."""
         if self._codes is not None:
             return self._codes
-        return self._distinct[1]
+        return self._distinct_numbers[1]
 
     @property
     def filled(self) -> Bools:
@@ -159,7 +157,9 @@ class Column(Sequence[Any]):
 
     def coded(self, codes: Codes) -> Column:
         """A column of the same distinct values with other codes."""
-        return Column(codes, self.values if self.numbers is not None else self._values)
+        if self.numbers is None:
+            return Column(codes, self._values)
+        return Column(codes, self.values)
 
     def take(self, rows: Any) -> Column:
         """The rows at these places (indices or a mask)."""
@@ -170,7 +170,7 @@ class Column(Sequence[Any]):
     def cells_at(self, rows: NDArray[np.int64]) -> list[Any]:
         """The cells at these places, without all distinct cells becoming Python objects."""
         if self.numbers is not None:
-            return [None if c != c else c for c in self.numbers[rows].tolist()]
+            return _figures_as_cells(self.numbers[rows])
         codes = self.codes[rows]
         if isinstance(self._values, pa.Array):
             found: list[Any] = self._values.take(pa.array(codes, mask=codes < 0)).to_pylist()
@@ -194,20 +194,23 @@ class Column(Sequence[Any]):
         if isinstance(row, slice):
             return self.take(row)
         if self.numbers is not None:
-            if np.isnan(self.numbers[row]):
-                return None
-            return float(self.numbers[row])
+            return _figures_as_cells(self.numbers[[row]])[0]
         code = self.codes[row]
-        value = None if code < 0 else self._values[int(code)]
-        if isinstance(value, pa.Scalar):
-            return value.as_py()
-        return value
+        if code < 0:
+            return None
+        value = self._values[int(code)]
+        return value.as_py() if isinstance(value, pa.Scalar) else value
 
     def __iter__(self) -> Iterator[Any]:
         if self.numbers is not None:
-            return (None if c != c else c for c in self.numbers.tolist())
+            return iter(_figures_as_cells(self.numbers))
         cells = [*self.values, None]
         return (cells[code] for code in self.codes.tolist())
+
+
+def _figures_as_cells(numbers: Floats) -> list[float | None]:
+    """The figures as Python's, NaN as None."""
+    return [None if c != c else c for c in numbers.tolist()]
 
 
 def joined(parts: Sequence[Column]) -> Column:
@@ -215,11 +218,9 @@ def joined(parts: Sequence[Column]) -> Column:
     parts = [p for p in parts if len(p)] or list(parts[:1])
     if len(parts) == 1:
         return parts[0]
-    if all(p.numbers is not None or not p.filled.any() for p in parts) and any(
-        p.numbers is not None for p in parts
-    ):
-        blank = (np.full(len(p), np.nan) if p.numbers is None else p.numbers for p in parts)
-        return Column(None, numbers=np.concatenate(list(blank)))
+    if _only_numbers(parts):
+        figures = [np.full(len(p), np.nan) if p.numbers is None else p.numbers for p in parts]
+        return Column(None, numbers=np.concatenate(figures))
     if all(p.text is not None for p in parts):
         return Column.of_text(pa.chunked_array([arrow(p) for p in parts]))
     known: dict[Any, int] = {}
@@ -230,6 +231,13 @@ def joined(parts: Sequence[Column]) -> Column:
     return Column(np.concatenate(codes), [v for _, v in known])
 
 
+def _only_numbers(parts: Sequence[Column]) -> bool:
+    """True when one part at least holds figures, and the others figures or nothing."""
+    if all(part.numbers is None for part in parts):
+        return False
+    return all(part.numbers is not None or not part.filled.any() for part in parts)
+
+
 def arrow(column: Column) -> pa.DictionaryArray:
     """A column of text (or of nothing) as an Arrow dictionary array, blank as null."""
     codes = pa.array(column.codes, mask=column.codes < 0)
@@ -237,9 +245,7 @@ def arrow(column: Column) -> pa.DictionaryArray:
 
 
 class Builder:
-    """Puts a column together from pieces of raw cells, as a reader hands them over ("" and None are
-    blank).
-    """
+    """Puts a column together from pieces of raw cells as a reader has them: "" or None is blank."""
 
     def __init__(self) -> None:
         self._parts: list[Column] = []
@@ -250,13 +256,9 @@ class Builder:
         if kinds <= {str}:
             self._parts.append(Column.of_text(pa.array(cells, pa.string())))
         elif kinds <= {float, int}:
-            self._parts.append(Column(None, numbers=np.array(cells, dtype=float)))
+            self._parts.append(Column._of_numbers(cells))
         elif kinds <= {float, int, str} and {c for c in cells if type(c) is str} == {""}:
-            self._parts.append(
-                Column(
-                    None, numbers=np.array([np.nan if c == "" else c for c in cells], dtype=float)
-                )
-            )
+            self._parts.append(Column._of_numbers([np.nan if c == "" else c for c in cells]))
         else:
             self._parts.append(Column.of([tidy(c) for c in cells]))
 

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from cxcase.estimate import Bools
 from cxcase.intake.values.cells import Cells, Reading, left_empty
 from cxcase.intake.values.column import Column
 
+Days = NDArray[np.datetime64]
+# four groups: hour, minute, second, am or pm
+_CLOCK = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?"
 _ISO = re.compile(
-    r"^(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?.*)?$",
+    rf"^(\d{{4}})[-/.](\d{{1,2}})(?:[-/.](\d{{1,2}}))?(?:[T ]+{_CLOCK}.*)?$",
     re.I,
 )
 _NUMERIC = re.compile(
-    r"^(\d{1,2})\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{2}|\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?.*)?$",
+    rf"^(\d{{1,2}})\s?([/.\-])\s?(\d{{1,2}})\s?\2\s?(\d{{2}}|\d{{4}})(?:,?\s+{_CLOCK}.*)?$",
     re.I,
 )
 _DAY_NAMED = re.compile(
-    r"^(?:[^\W\d]+,?\s+)?(\d{1,2})(?:st|nd|rd|th|er|ère|º)?[.\-\s/]+(?:de\s+)?([^\W\d]+)\.?[,\-\s/]+(?:de\s+)?(\d{2}|\d{4})\b"
+    r"^(?:[^\W\d]+,?\s+)?(\d{1,2})(?:st|nd|rd|th|er|ère|º)?[.\-\s/]+(?:de\s+)?"
+    r"([^\W\d]+)\.?[,\-\s/]+(?:de\s+)?(\d{2}|\d{4})\b"
 )
 _NAMED_DAY = re.compile(
     r"^(?:[^\W\d]+,?\s+)?([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b"
 )
 _NAMED_MONTH = re.compile(r"([^\W\d]{3,})\.?[\s\-/]+(\d{4})\b")
+_YEAR_AND_MONTH = re.compile(r"\d{4}[-/.]\d{1,2}")
 _QUARTER = re.compile(
     r"\b(?:q|t)\s?([1-4])[\s\-/]*(?:fy)?(\d{4})\b|\b(\d{4})[\s\-/]*(?:q|t)\s?([1-4])\b", re.I
 )
@@ -37,14 +45,14 @@ _SERIAL_TEXT = re.compile(r"^\d{5}(?:\.\d+)?$")
 _JAPANESE = re.compile(
     r"^(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?(?:\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)?$"
 )
-_TIME = re.compile(
-    r"^,?\s+(?:at\s+|um\s+|à\s+)?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m)?", re.I
-)
+_TIME = re.compile(rf"^,?\s+(?:at\s+|um\s+|à\s+)?{_CLOCK}", re.I)
 _WEEKDAYS = (
-    "mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday "
+    "mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday "
+    "sat saturday sun sunday "
     "mo montag di dienstag mi mittwoch do donnerstag fr freitag sa samstag sonnabend so sonntag "
     "lun lundi mar mardi mer mercredi jeu jeudi ven vendredi sam samedi dim dimanche "
-    "lunes martes mié mie miércoles miercoles jue jueves vie viernes sáb sab sábado sabado dom domingo "
+    "lunes martes mié mie miércoles miercoles jue jueves vie viernes sáb sab sábado sabado "
+    "dom domingo "
     "lunedì martedì mercoledì giovedì gio venerdì sabato domenica "
     "ma maandag dinsdag wo woensdag donderdag vr vrijdag za zaterdag zo zondag 月 火 水 木 金 土 日"
 )
@@ -76,30 +84,36 @@ _MANY = 20_000  # different cells from which on days and times of day are read a
 
 def read_dates(cells: Cells, order: str | None = None) -> Reading:
     """Dates as datetime64[us]; `note` "date_order_assumed" when no cell tells day from month.
-    order: "dmy" or "mdy".
+
+    order: "dmy" or "mdy" where it is known.
     """
     column = Column.of(cells)
     if column.text is not None and len(column.text) > _MANY:
-        found, bad, assumed = _many(column.text, order)
+        found, bad, assumed = _many_dates(column.text, order)
     else:
-        settled, assumed = (order, False) if order else _order(column.values)
-        found = np.array([_date(v, settled) for v in column.values], dtype="datetime64[us]")
-        bad = np.isnat(found) & ~np.array([left_empty(v) for v in column.values], dtype=bool)
-    values = column.spread(found, np.datetime64("NaT"), "datetime64[us]")
+        found, bad, assumed = _dates_one_by_one(column.values, order)
     return Reading(
-        values, column.spread(bad, False, bool), "date_order_assumed" if assumed else None
+        column.spread(found, np.datetime64("NaT"), "datetime64[us]"),
+        column.spread(bad, False, bool),
+        "date_order_assumed" if assumed else None,
     )
 
 
-def _many(text: pa.StringArray, order: str | None) -> tuple[Any, Any, bool]:
-    """(dates, unreadable, order assumed) of many different moments, which have far fewer days and
-    times of day.
-    """
+def _dates_one_by_one(cells: Sequence[Any], order: str | None) -> tuple[Days, Bools, bool]:
+    """(dates, unreadable, order assumed) of distinct cells."""
+    settled, assumed = _settled_order(cells, order)
+    found = np.array([_date(v, settled) for v in cells], dtype="datetime64[us]")
+    bad = np.isnat(found) & ~np.array([left_empty(v) for v in cells], dtype=bool)
+    return found, bad, assumed
+
+
+def _many_dates(text: pa.StringArray, order: str | None) -> tuple[Days, Bools, bool]:
+    """The same of many different moments, which have far fewer days and times of day."""
     parts = pc.extract_regex(text, r"^(?P<day>\d[\d./\-]{5,9})(?P<time>[T ]\d{1,2}:\d{2}.*)?$")
     split = pc.is_valid(parts).to_numpy(zero_copy_only=False)
     day = Column.of_text(pc.struct_field(parts, "day"))
     others = text.filter(pa.array(~split)).to_pylist()
-    settled, assumed = (order, False) if order else _order([*day.values, *others])
+    settled, assumed = _settled_order([*day.values, *others], order)
     found = day.spread([_date(v, settled) for v in day.values], None, "datetime64[us]")
     time = Column.of_text(pc.struct_field(parts, "time"))
     found += time.spread([_time_of_day(v) for v in time.values], dt.timedelta(0), "timedelta64[us]")
@@ -116,19 +130,26 @@ def _time_of_day(text: str) -> dt.timedelta | None:
     return whole - dt.datetime(2000, 1, 1)
 
 
-def _order(cells: Cells) -> tuple[str, bool]:
-    """ "dmy" or "mdy" by the cells that can only be one of them, and whether that had to be assumed."""
-    first = second = ambiguous = dotted = 0
+def _settled_order(cells: Cells, order: str | None) -> tuple[str, bool]:
+    """("dmy" or "mdy", whether that had to be assumed): as given, else as the cells show."""
+    if order:
+        return order, False
+    return _order_shown(cells)
+
+
+def _order_shown(cells: Cells) -> tuple[str, bool]:
+    """The order by the cells that can only be one of them, and whether that had to be assumed."""
+    day_first = month_first = ambiguous = dotted = 0
     for cell in cells:
         match = _NUMERIC.match(_without_weekday(cell)) if isinstance(cell, str) else None
         if match:
-            first += int(match[1]) > 12
-            second += int(match[3]) > 12
+            day_first += int(match[1]) > 12
+            month_first += int(match[3]) > 12
             ambiguous += int(match[1]) <= 12 and int(match[3]) <= 12 and match[1] != match[3]
             dotted += match[2] == "."
-    if first or second:
-        return ("dmy" if first >= second else "mdy"), False
-    return "dmy", bool(ambiguous and not dotted)
+    if month_first > day_first:
+        return "mdy", False
+    return "dmy", bool(not day_first and ambiguous and not dotted)
 
 
 def _date(cell: Any, order: str) -> dt.datetime | None:
@@ -149,9 +170,7 @@ def _date(cell: Any, order: str) -> dt.datetime | None:
 
 
 def _without_weekday(text: str) -> str:
-    """ "Di., 13.05.2025" and "2025-05-13 (Tue)" without the day's name, where that is what the word
-    is.
-    """
+    """A date such as "Di., 13.05.2025" or "2025-05-13 (Tue)" without the name of its weekday."""
     if text[:1].isdecimal() and text[-1:].isdecimal():
         return text
     match = _BEFORE_DAY.match(text)
@@ -169,22 +188,17 @@ def _written(text: str, order: str) -> dt.datetime | None:
     if _SERIAL_TEXT.match(text):  # a day number that went through a text file
         return _date(float(text), order)
     if match := _ISO.match(text):
-        return _afternoon(
-            _stamp(match[1], match[2], match[3] or "1", *match.group(4, 5, 6)), match[7]
-        )
+        stamp = _stamp(match[1], match[2], match[3] or "1", *match.group(4, 5, 6))
+        return _afternoon(stamp, match[7])
     if match := _NUMERIC.match(text):
         day, month = (match[1], match[3]) if order == "dmy" else (match[3], match[1])
         return _afternoon(_stamp(match[4], month, day, *match.group(5, 6, 7)), match[8])
     if match := _JAPANESE.match(text):
         return _stamp(match[1], match[2], match[3] or "1", *match.group(4, 5, 6))
-    if (match := _DAY_NAMED.match(text)) and match[2].lower() in _MONTH:
-        return _timed(
-            _stamp(match[3], str(_MONTH[match[2].lower()]), match[1]), text[match.end() :]
-        )
-    if (match := _NAMED_DAY.match(text)) and match[1].lower() in _MONTH:
-        return _timed(
-            _stamp(match[3], str(_MONTH[match[1].lower()]), match[2]), text[match.end() :]
-        )
+    if (match := _DAY_NAMED.match(text)) and (named := month_named(match[2])):
+        return _timed(_stamp(match[3], str(named), match[1]), text[match.end() :])
+    if (match := _NAMED_DAY.match(text)) and (named := month_named(match[1])):
+        return _timed(_stamp(match[3], str(named), match[2]), text[match.end() :])
     return None
 
 
@@ -198,6 +212,7 @@ def _timed(day: dt.datetime, rest: str) -> dt.datetime:
 
 
 def _afternoon(stamp: dt.datetime, half: str | None) -> dt.datetime:
+    """The moment on a clock of 24 hours. half: "am", "pm" or None."""
     if (half or "").lower() == "pm" and stamp.hour < 12:
         return stamp + dt.timedelta(hours=12)
     if (half or "").lower() == "am" and stamp.hour == 12:
@@ -213,7 +228,10 @@ def _stamp(
     minute: str | None = None,
     second: str | None = None,
 ) -> dt.datetime:
-    whole = int(year) + (0 if len(year) == 4 else 2000 if int(year) < 69 else 1900)
+    """The moment; a year of two digits lies in 1969 to 2068. Raises ValueError for no date."""
+    whole = int(year)
+    if len(year) != 4:
+        whole += 2000 if whole < 69 else 1900
     if not _EARLIEST <= whole <= _LATEST:
         raise ValueError(year)
     return dt.datetime(
@@ -222,14 +240,14 @@ def _stamp(
 
 
 def period_end(label: Any) -> dt.datetime | None:
-    """The last day that a wave's label names: a date, a month ("Oct 2024", "2024-10"), a quarter, a
-    half; else None.
+    """The last day that a wave's label names; None where it names none.
+
+    A label is a date, a month ("Oct 2024", "2024-10"), a quarter, a half or a year.
     """
-    if (exact := _date(label, "dmy")) and not (
-        isinstance(label, str) and re.fullmatch(r"\d{4}[-/.]\d{1,2}", label)
-    ):
-        return exact
     text = str(label)
+    exact = _date(label, "dmy")
+    if exact and not (isinstance(label, str) and _YEAR_AND_MONTH.fullmatch(text)):
+        return exact
     if len(text) > _LONGEST:
         return None
     if re.fullmatch(r"20\d{2}", text):
@@ -239,7 +257,7 @@ def period_end(label: Any) -> dt.datetime | None:
     if match := _HALF.search(text):
         return _month_end(int(match[2] or match[3]), 6 * int(match[1] or match[4]))
     for match in _NAMED_MONTH.finditer(text):
-        if month := _MONTH.get(match[1].lower()):
+        if month := month_named(match[1]):
             return _month_end(int(match[2]), month)
     if match := re.search(r"\b(20\d{2})[-/.](0?[1-9]|1[0-2])\b", text):
         return _month_end(int(match[1]), int(match[2]))
@@ -247,9 +265,7 @@ def period_end(label: Any) -> dt.datetime | None:
 
 
 def month_named(name: str) -> int | None:
-    """The number of the month that a word names in one of several languages, 1 to 12; None for
-    another word.
-    """
+    """The number (1 to 12) of the month that a word names in one of several languages, or None."""
     return _MONTH.get(name.lower())
 
 

@@ -1,6 +1,4 @@
-"""Periods that headings and cells name: months, quarters, halves and years, each as its first day
-and the day after.
-"""
+"""Periods that headings and cells name: months, quarters, halves and years."""
 
 from __future__ import annotations
 
@@ -19,7 +17,8 @@ _YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2})"
 _SHAPES = tuple(
     re.compile(rf"(?<![^\W_])(?:{shape})(?![^\W_])", re.IGNORECASE)
     for shape in (
-        r"(?P<year>20\d{2})[-/._ ]?(?:m|p)?(?P<month>0?[1-9]|1[0-2])(?:[-/.](?P<day>0?1)(?:[T ]00:00(?::00)?)?)?",
+        r"(?P<year>20\d{2})[-/._ ]?(?:m|p)?(?P<month>0?[1-9]|1[0-2])"
+        r"(?:[-/.](?P<day>0?1)(?:[T ]00:00(?::00)?)?)?",
         r"(?P<month>0?[1-9]|1[0-2])[-/.](?P<year>20\d{2})",
         r"(?:fy|fiscal year)?[-/ ]*(?P<year>20\d{2})[-/ ]*[qt](?P<quarter>[1-4])",
         rf"[qt](?P<quarter>[1-4])[-/ ']*(?:fy)?[-/ ']*{_YEAR}",
@@ -52,9 +51,7 @@ class Period:
 
 
 def period_of(label: Any) -> Period | None:
-    """The period a heading or cell names: "2024-01", "Jan 24", "Q1 2025", "H2 2024", "FY2025"; None
-    for none.
-    """
+    """The period named, such as "2024-01", "Jan 24", "Q1 2025", "H2 2024", "FY2025"; or None."""
     found = _found(str(label))
     if found:
         return found[0]
@@ -95,24 +92,20 @@ def span(year: int, month: int, months: int) -> Period:
 
 
 def period_headings(headings: Sequence[str]) -> dict[str, Period]:
-    """The headings of a wide revenue table, one a period: same words beside the period, same
-    length, two or more.
+    """Heading -> its period, of the columns of revenue of a wide table, by time.
 
-    Of months beside their totals by quarter or year the shorter count; a rating or a count by
-    period is no revenue.
+    They are two or more with the same words beside the period, and periods of one length. Of months
+    beside their totals by quarter or year the shorter count; a rating or a count by period is no
+    revenue.
     """
     named = {h: found for h in headings if (found := _found(h)) is not None}
-    groups: Counter[tuple[str, int]] = Counter(
-        (clean(rest), period.months) for period, rest in named.values()
-    )
-    usual = [
-        (n, -months, stem) for (stem, months), n in groups.items() if n > 1 and _of_money(stem)
-    ]
-    if not usual:
+    kind = {h: (clean(rest), period.months) for h, (period, rest) in named.items()}
+    repeated = {one: n for one, n in Counter(kind.values()).items() if n > 1 and _of_money(one[0])}
+    if not repeated:
         return {}
-    _, months, stem = max(usual)
-    chosen = {h: p for h, (p, rest) in named.items() if (clean(rest), p.months) == (stem, -months)}
-    return dict(sorted(chosen.items(), key=lambda item: item[1]))
+    chosen = max(repeated, key=lambda one: (repeated[one], -one[1], one[0]))
+    periods = {h: period for h, (period, _) in named.items() if kind[h] == chosen}
+    return dict(sorted(periods.items(), key=lambda item: item[1]))
 
 
 def _of_money(stem: str) -> bool:
@@ -120,9 +113,10 @@ def _of_money(stem: str) -> bool:
 
 
 def day_periods(days: Sequence[dt.date]) -> dict[dt.date, Period]:
-    """What the days of a long revenue table stand for: the month, quarter or year that each opens
-    or closes, if all open (or all close) a month and there are several; else each day itself, as
-    that of an invoice.
+    """What the days of a long revenue table stand for.
+
+    The month, quarter or year that each opens or closes, if all open (or all close) a month and
+    there are several; else each day itself, as that of an invoice.
     """
     known = sorted(set(days))
     opening = all(d.day == 1 for d in known)
@@ -133,7 +127,5 @@ def day_periods(days: Sequence[dt.date]) -> dict[dt.date, Period]:
     steps = {b - a for a, b in pairwise(months)}
     length = next(n for n in (12, 6, 3, 1) if all(step % n == 0 for step in steps))
     back = 0 if opening else length - 1
-    return {
-        d: span((m - 1 - back) // 12, (m - 1 - back) % 12 + 1, length)
-        for d, m in zip(known, months, strict=True)
-    }
+    first = [month - 1 - back for month in months]
+    return {day: span(m // 12, m % 12 + 1, length) for day, m in zip(known, first, strict=True)}

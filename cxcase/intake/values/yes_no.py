@@ -1,4 +1,4 @@
-"""Yes and no in several languages, lost and kept, marks and letters: decided for the whole column."""
+"""Yes and no in several languages, lost and kept, marks and letters, decided column by column."""
 
 from __future__ import annotations
 
@@ -21,41 +21,36 @@ _STATES = 12  # different words of a status column that are named
 
 
 def read_lost(cells: Cells, heading: str) -> tuple[Reading, list[Finding]]:
-    """Who left, as `read_flags` gives it, and what is said of it; yes under "Retained" or "Active"
-    says who stayed.
+    """(who left, as `read_flags` gives it, what is said of it).
+
+    Yes under "Retained" or "Active" says who stayed, and is turned.
     """
     found = read_flags(cells)
+    says_by_itself = any(map(_states, Column.of(cells).values))
+    if says_by_itself or not _asks_who_stayed(heading):
+        return found, _about(heading, "churned_blank_means_no") if found.note else []
+    said = _about(heading, "churned_turned")
     if found.note:
-        said = [Finding("review", "churned_blank_means_no", "data", {"column": heading})]
-    else:
-        said = []
-    if not _asks_who_stayed(heading) or any(_states(c) for c in Column.of(cells).values):
-        return found, said
-    values = np.array([None if v is None else not v for v in found.values], dtype=object)
-    if found.note:
-        said = [Finding("review", "churned_blank_means_yes", "data", {"column": heading})]
-    else:
-        said = []
-    return Reading(values, found.bad), [
-        Finding("review", "churned_turned", "data", {"column": heading}),
-        *said,
-    ]
+        said += _about(heading, "churned_blank_means_yes")
+    turned = np.array([None if v is None else not v for v in found.values], dtype=object)
+    return Reading(turned, found.bad), said
+
+
+def _about(heading: str, code: str) -> list[Finding]:
+    return [Finding("review", code, "data", {"column": heading})]
 
 
 def _asks_who_stayed(heading: str) -> bool:
-    """True for "Retained", "Still a customer?", "Active at the end"; not for "Lost" and "No longer
-    active".
-    """
+    """True for "Retained", "Still a customer?", "Active at the end", not for "No longer active"."""
     words = _CHOICE.sub(" ", f" {plain(clean(heading))} ")
-    stayed = any(
-        f" {word} " in words for name in ("here", "stays") for word in words_of("yes_no", name)
-    )
-    left = any(
-        f" {word} " in words
-        for name in ("gone", "no", "no_longer")
-        for word in words_of("yes_no", name)
-    )
-    return stayed and not left
+    if any(f" {word} " in words for word in _all_words("gone", "no", "no_longer")):
+        return False
+    return any(f" {word} " in words for word in _all_words("here", "stays"))
+
+
+def _all_words(*names: str) -> Iterable[str]:
+    """All that means yes or no in one of these ways, see `likert.toml`."""
+    return (word for name in names for word in words_of("yes_no", name))
 
 
 def _states(cell: Any) -> bool:
@@ -65,8 +60,9 @@ def _states(cell: Any) -> bool:
 
 
 def read_flags(cells: Cells) -> Reading:
-    """True, False or None (blank) as an object array. A column with marks for yes alone reads its
-    blanks as no.
+    """True, False or None (blank) as an object array (n,).
+
+    Blanks of a column with marks for yes alone are no: `note` then is "blank_means_no".
     """
     column = Column.of(cells)
     known = list(map(_reader(column.values), column.values))
@@ -80,16 +76,11 @@ def read_flags(cells: Cells) -> Reading:
 
 
 def doubts(cells: Cells, heading: str) -> list[Finding]:
-    """Names the words of a column of states ("open", "on hold") that say neither lost nor kept,
-    when they are many.
-    """
+    """Names a status column's words that say neither lost nor kept ("on hold"), when many do."""
     column = Column.of(cells)
     flag = _reader(column.values)
-    counts = [
-        (cell, n)
-        for cell, n in zip(column.values, column.counts().tolist(), strict=True)
-        if not blank(cell)
-    ]
+    pairs = zip(column.values, column.counts().tolist(), strict=True)
+    counts = [(cell, n) for cell, n in pairs if not blank(cell)]
     filled = sum(n for _, n in counts)
     unknown = {str(cell): n for cell, n in counts if flag(cell) is None}
     if sum(unknown.values()) <= _DOUBTED * filled:
@@ -107,6 +98,7 @@ def _reader(values: Sequence[Any]) -> Callable[[Any], bool | None]:
 
 
 def _flag(cell: Any, letters: str) -> bool | None:
+    """Yes, no or neither. letters: the column's for yes and no, as "yn"; "" where it has none."""
     if isinstance(cell, bool):
         return cell
     if isinstance(cell, int | float):
@@ -117,16 +109,20 @@ def _flag(cell: Any, letters: str) -> bool | None:
         return None
     word = plain(cell)
     if word in ("", "x"):
-        if cell.strip().lower() in _signs("marks"):
-            return True
-        if cell.strip() in _signs("crosses"):
-            return False
-        return None
+        return _mark(cell.strip())
     if len(word) == 1 and word.isalpha():
         if word in letters:
             return word == letters[0]
         return None
     return next((flag for s in spellings(cell) if (flag := _words().get(s)) is not None), None)
+
+
+def _mark(sign: str) -> bool | None:
+    if sign.lower() in _signs("marks"):
+        return True
+    if sign in _signs("crosses"):
+        return False
+    return None
 
 
 @cache
@@ -136,8 +132,6 @@ def _signs(name: str) -> frozenset[str]:
 
 @cache
 def _words() -> dict[str, bool]:
-    def all_of(*names: str) -> Iterable[str]:
-        return (word for name in names for word in words_of("yes_no", name))
-
-    known = dict.fromkeys(all_of("no", "here"), False) | dict.fromkeys(all_of("yes", "gone"), True)
-    return known | {"1": True, "0": False}
+    no = dict.fromkeys(_all_words("no", "here"), False)
+    yes = dict.fromkeys(_all_words("yes", "gone"), True)
+    return no | yes | {"1": True, "0": False}
