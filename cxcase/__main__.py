@@ -241,8 +241,7 @@ def _sample(options: argparse.Namespace) -> int:
 def _calibrate(options: argparse.Namespace) -> int:
     from time import perf_counter
 
-    from cxcase.calibrate import run_study
-    from cxcase.calibrate.page import draw_chart, write_page
+    from cxcase.calibrate import draw_chart, run_study, write_page
     from cxcase.checks import at_least
 
     at_least("companies", options.companies, 10)

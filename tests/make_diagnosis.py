@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cxcase.estimate import Estimate
 from cxcase.link import Beside, Confirmation, Diagnosis, ExItems, Item, Outcome, SilentRange
-from cxcase.link.diagnosis import LedgerLine, Placebo
 from cxcase.link.data.response_rates import Answering
+from cxcase.link.diagnosis import LedgerLine, Placebo
 from cxcase.link.models.describe import TeamDot
 from cxcase.link.models.goodness_of_fit import Fit, Range, Tenth
 from cxcase.link.models.metric_choice import MetricChoice, MetricSkill

@@ -499,7 +499,9 @@ def _breakdowns(moments: list[Moment], currency: str) -> Breakdowns:
         )
         for k, m in enumerate(moments)
     )
-    return Breakdowns(tuple(figures), groups, {"segment": 0, "tenure": 12, "wave": 0}, waves, changes)
+    return Breakdowns(
+        tuple(figures), groups, {"segment": 0, "tenure": 12, "wave": 0}, waves, changes
+    )
 
 
 def make_steps(rename: dict[str, str], ugly: bool = False) -> Steps:

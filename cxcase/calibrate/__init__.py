@@ -2,6 +2,7 @@
 beforehand.
 """
 
+from cxcase.calibrate.page import draw_chart, write_page
 from cxcase.calibrate.study import Study, run_study
 
-__all__ = ["Study", "run_study"]
+__all__ = ["Study", "draw_chart", "run_study", "write_page"]

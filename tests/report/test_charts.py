@@ -420,7 +420,9 @@ def test_names_of_many_groups_stand_upright_and_of_few_do_not() -> None:
         for f in breakdowns.of("segment")[:8]
     )
     crowd = dataclasses.replace(
-        breakdowns, figures=(*breakdowns.figures, *figures), groups={**breakdowns.groups, "team": many}
+        breakdowns,
+        figures=(*breakdowns.figures, *figures),
+        groups={**breakdowns.groups, "team": many},
     )
     report = dataclasses.replace(GOOD, moments=dataclasses.replace(GOOD.moments, breakdowns=crowd))
     wide = charts.draw("moments_groups", report, dimension="team")
