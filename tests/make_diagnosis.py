@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from cxcase.estimate import Estimate
-from cxcase.link import Beside, Confirmation, Diagnosis, ExItems, Item, Outcome, SilentRange
+from cxcase.link import (
+    AlternativeEstimate,
+    Confirmation,
+    Diagnosis,
+    ExItems,
+    Item,
+    Outcome,
+    SilentRange,
+)
 from cxcase.link.data.response_rates import Answering
 from cxcase.link.diagnosis import LedgerLine, Placebo
 from cxcase.link.models.describe import TeamDot
@@ -50,7 +58,7 @@ def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagno
         for s in range(1, 8)
     )
     return Diagnosis(
-        beside=tuple(Beside(id, "cx_to_churn", slope(value)) for id, value in beside.items()),
+        alternatives=tuple(AlternativeEstimate(id, "cx_to_churn", slope(value)) for id, value in beside.items()),
         confirmations=(Confirmation("cx_to_churn", -0.033, 0.012, -0.05, -0.015, 999, False,
                                     True),),
         ranges=(Range("cx_to_churn", -0.031, -0.034, -0.028),),

@@ -248,7 +248,7 @@ def _effect(link: Link, id: str) -> Estimate | None:
 
 
 def _beside(link: Link, id: str, of: str) -> Estimate | None:
-    found = link.diagnosis.beside if link.diagnosis else ()
+    found = link.diagnosis.alternatives if link.diagnosis else ()
     return next((b.estimate for b in found if (b.id, b.of) == (id, of)), None)
 
 

@@ -57,7 +57,7 @@ def _diagnosis(diagnosis: Any) -> dict[str, Any]:
     if diagnosis is None:
         return {}
     return {
-        "beside": [_alternative(item) for item in diagnosis.beside],
+        "beside": [_alternative(item) for item in diagnosis.alternatives],
         "confirmations": [fields(item, _CONFIRMATION) for item in diagnosis.confirmations],
         "leave_one_out": [
             fields(item, ("of", "value", "low", "high")) for item in diagnosis.ranges

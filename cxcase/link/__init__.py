@@ -4,7 +4,7 @@ from cxcase.link.data.analysed import Population
 from cxcase.link.data.customer_cells import Cells, People
 from cxcase.link.data.response_rates import Answering
 from cxcase.link.data.team_agreement import Agreement
-from cxcase.link.diagnosis import Believed, Beside, Confirmation, Diagnosis, Units
+from cxcase.link.diagnosis import Believed, AlternativeEstimate, Confirmation, Diagnosis, Units
 from cxcase.link.estimate import estimate_link, fit_link
 from cxcase.link.fitted import FittedLink
 from cxcase.link.models.ex_items import ExItems, Item
@@ -18,7 +18,7 @@ __all__ = [
     "Answering",
     "Behind",
     "Believed",
-    "Beside",
+    "AlternativeEstimate",
     "Cells",
     "Claim",
     "Confirmation",

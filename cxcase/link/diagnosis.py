@@ -19,7 +19,7 @@ Dose = tuple[tuple[float, int, float, float, float, float], ...]
 
 
 @dataclass(frozen=True)
-class Beside:
+class AlternativeEstimate:
     """Another reading of the figure `of`. The headline stays what it is. `id` is a code that
     `report.words` knows.
     """
@@ -156,7 +156,7 @@ class Diagnosis:
     silent_range: what customers who did not answer might have rated; None until it is asked for.
     """
 
-    beside: tuple[Beside, ...] = ()
+    alternatives: tuple[AlternativeEstimate, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     ranges: tuple[Range, ...] = ()
     fit: Fit | None = None

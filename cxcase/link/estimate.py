@@ -27,7 +27,7 @@ from cxcase.link.checks.run import diagnose, segments, with_engagement
 from cxcase.link.data.leakage import look_for_leak
 from cxcase.link.data.population import Sample, choose_metric, know_everyone, take_sample
 from cxcase.link.data.response_rates import answering_of
-from cxcase.link.diagnosis import Beside, Diagnosis
+from cxcase.link.diagnosis import AlternativeEstimate, Diagnosis
 from cxcase.link.fitted import FittedLink
 from cxcase.link.models import churn as churn_model
 from cxcase.link.models import ex_to_cx as ex
@@ -188,7 +188,7 @@ def _full(
     diagnosis, silent, about = diagnose(case, settings, sample, money, to_churn, short)
     free = _noise_free(engaged, to_churn, money, unit, settings.seed)
     booked = _as_booked(sample, churn, money, unit)
-    diagnosis = replace(diagnosis, beside=(*diagnosis.beside, *free, *booked))
+    diagnosis = replace(diagnosis, alternatives=(*diagnosis.alternatives, *free, *booked))
     diagnosis = _with_ex(case, diagnosis, sample, engaged, case.scales[metric], settings)
     effects = {
         "ex_to_cx": engaged.slope.estimate,
@@ -235,22 +235,22 @@ def _full(
 
 def _noise_free(
     engaged: _Ex, to_churn: Estimate, money: Money, unit: str, seed: int
-) -> Iterator[Beside]:
+) -> Iterator[AlternativeEstimate]:
     """What follows from engagement once the noise of small teams' means is taken out, beside what
     is printed.
     """
     slope = ex.freed(engaged.slope, engaged.corrected, seed)
     if slope.draws is not None:
         through = through_cx(slope, to_churn, money, seed).estimate
-        yield Beside("corrected", "ex_to_churn_through_cx", through)
-        yield Beside(
+        yield AlternativeEstimate("corrected", "ex_to_churn_through_cx", through)
+        yield AlternativeEstimate(
             "corrected", "one_point_of_ex_through_cx", worth_through_cx(slope, money, unit, seed)
         )
 
 
 def _as_booked(
     sample: Sample, churn: churn_model.ChurnModel, money: Money, unit: str
-) -> Iterator[Beside]:
+) -> Iterator[AlternativeEstimate]:
     """The worth of a point with price steps under contract left in the growth, where they were
     taken out.
     """
@@ -261,9 +261,9 @@ def _as_booked(
         p = sample.population
         one = min(1.0, money.scale.high - money.scale.low)
         point = replace(money, expansion=expansion).worth(one)
-        yield Beside("as_booked", "one_point_of_cx", point.best.estimate(unit, p))
+        yield AlternativeEstimate("as_booked", "one_point_of_cx", point.best.estimate(unit, p))
         if point.expansion is not None:
-            yield Beside(
+            yield AlternativeEstimate(
                 "as_booked",
                 "one_point_of_cx_expansion",
                 point.expansion.estimate(unit, p, expansion.df),

@@ -707,7 +707,7 @@ def test_large_customers_who_leave_more_than_the_model_says_move_the_ledger(
     link = refused_link(frames, tmp_path)
     assert link.ledger_shift > 0.2
     assert finding(link, "ledger_shift").params["shift"] == link.ledger_shift
-    assert [b.of for b in link.diagnosis.beside if b.id == "by_revenue"] == [
+    assert [b.of for b in link.diagnosis.alternatives if b.id == "by_revenue"] == [
         "one_point_of_cx_retention"
     ]
 
@@ -740,7 +740,7 @@ def test_a_slope_that_goes_with_revenue_is_found_where_the_headline_misses_it(
     )
     assert abs(link.ledger_shift) < 0.2  # the ledger alone does not give it away
     assert finding(link, "slope_by_revenue").status == "review"
-    sized = next(b.estimate for b in link.diagnosis.beside if b.id == "by_revenue")
+    sized = next(b.estimate for b in link.diagnosis.alternatives if b.id == "by_revenue")
     assert sized.low < truth < sized.high
     assert (
         not worth(link, "one_point_of_cx_retention").low

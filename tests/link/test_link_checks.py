@@ -48,7 +48,7 @@ def headline(link: Link, id: str = "cx_to_churn"):
 
 
 def beside(link: Link, id: str):
-    return next(b.estimate for b in link.diagnosis.beside if b.id == id)
+    return next(b.estimate for b in link.diagnosis.alternatives if b.id == id)
 
 
 def codes(link: Link) -> set[str]:
@@ -73,10 +73,10 @@ def with_dates(case: Case, months: np.ndarray) -> Case:
 
 
 def test_each_reading_has_an_interval_near_the_headline_and_its_words(link: Link):
-    ids = {b.id for b in link.diagnosis.beside}
+    ids = {b.id for b in link.diagnosis.alternatives}
     assert {"pooled", "unweighted", "rounding", "spline", "straight_line"} <= ids
     main = headline(link)
-    for item in link.diagnosis.beside:
+    for item in link.diagnosis.alternatives:
         assert item.estimate.low < item.estimate.value < item.estimate.high
         assert words.has(f"beside.{item.id}.text")
         if item.of != "cx_to_churn":
@@ -276,7 +276,9 @@ def test_engagements_way_is_shown_with_its_noise_taken_out(link: Link):
         ("ex_to_churn_through_cx", headline(link, "ex_to_churn_through_cx")),
         ("one_point_of_ex_through_cx", link.worth_of("one_point_of_ex_through_cx")),
     ):
-        free = next(b.estimate for b in link.diagnosis.beside if (b.id, b.of) == ("corrected", of))
+        free = next(
+            b.estimate for b in link.diagnosis.alternatives if (b.id, b.of) == ("corrected", of)
+        )
         times = headline(link, "ex_to_cx_corrected").value / headline(link, "ex_to_cx").value
         assert times == pytest.approx(1 / link.team_reliability)
         assert free.value / raw.value == pytest.approx(
@@ -468,7 +470,7 @@ def test_marks_that_settle_churn_are_a_leak_and_a_strong_effect_is_none():
 
 def numbers(link: Link) -> list[float]:
     d = link.diagnosis
-    found = [v for b in d.beside for v in (b.estimate.value, b.estimate.low, b.estimate.high)]
+    found = [v for b in d.alternatives for v in (b.estimate.value, b.estimate.low, b.estimate.high)]
     found += [v for c in d.confirmations for v in (c.value, c.p, c.low, c.high)]
     found += [v for r in d.ranges for v in (r.low, r.high)]
     found += [
@@ -511,17 +513,17 @@ def test_very_many_rows_are_checked_on_a_sample(
     assert "checks_sampled" in codes(fewer)
     for e in link.effects:
         assert fewer.effect(e.id).estimate == e.estimate
-    assert fewer.diagnosis.beside[0].estimate.n == pytest.approx(900, rel=0.15)
+    assert fewer.diagnosis.alternatives[0].estimate.n == pytest.approx(900, rel=0.15)
     assert beside(fewer, "pooled").value == pytest.approx(beside(link, "pooled").value, rel=0.5)
     assert fewer.diagnosis.answering == link.diagnosis.answering
 
 
 def test_case_json_carries_what_stands_beside(link: Link):
     from cxcase.export.case_json import _plain
-    from cxcase.export.case_link import _beside
+    from cxcase.export.case_link import _diagnosis
 
-    written = _plain(_beside(link.diagnosis))
-    assert {row["id"] for row in written["beside"]} == {b.id for b in link.diagnosis.beside}
+    written = _plain(_diagnosis(link.diagnosis))
+    assert {row["id"] for row in written["beside"]} == {b.id for b in link.diagnosis.alternatives}
     assert written["confirmations"][0]["agrees"] is True
     for name in ("contextual", "remaining", "joint", "interaction"):
         assert written[name]["value"] == pytest.approx(getattr(link.diagnosis, name).value)

@@ -69,10 +69,10 @@ def test_with_the_steps_known_the_worth_is_that_of_the_company_without_them(
 
 
 def test_left_in_they_would_be_taken_for_growth(links: dict[str, Link]) -> None:
-    """Beside it stands the worth as booked, inflated by two points of growth a score point."""
+    """AlternativeEstimate it stands the worth as booked, inflated by two points of growth a score point."""
     found = links["per_score"]
     assert found.diagnosis is not None
-    booked = {b.of: b.estimate for b in found.diagnosis.beside if b.id == "as_booked"}
+    booked = {b.of: b.estimate for b in found.diagnosis.alternatives if b.id == "as_booked"}
     assert set(booked) == {"one_point_of_cx", "one_point_of_cx_expansion"}
     kept, grown = (found.worth_of(f"one_point_of_cx_{part}") for part in ("retention", "expansion"))
     assert booked["one_point_of_cx_expansion"].value > 1.5 * grown.value
@@ -84,7 +84,7 @@ def test_left_in_they_would_be_taken_for_growth(links: dict[str, Link]) -> None:
     assert booked["one_point_of_cx_expansion"].low > truth
     plain = links["none"].diagnosis
     assert plain is not None
-    assert "as_booked" not in {b.id for b in plain.beside}
+    assert "as_booked" not in {b.id for b in plain.alternatives}
 
 
 def test_it_is_said_how_much_of_growth_they_are(links: dict[str, Link]) -> None:

@@ -145,7 +145,7 @@ def read_units_of(frame: pd.DataFrame) -> UnitRows:
 
 
 def beside_of(link: Link, of: str, id: str) -> list[Estimate]:
-    return [b.estimate for b in link.diagnosis.beside if (b.of, b.id) == (of, id)]
+    return [b.estimate for b in link.diagnosis.alternatives if (b.of, b.id) == (of, id)]
 
 
 def covered(estimates: list[Estimate], truth: float) -> int:
@@ -265,7 +265,7 @@ def test_what_a_unit_always_is_turns_the_pooled_line_round_and_the_within_one_is
     pooled = [
         next(
             b.estimate.value
-            for b in lk.diagnosis.beside
+            for b in lk.diagnosis.alternatives
             if (b.id, b.of) == ("units_pooled", "cx_to_churn")
         )
         for lk, _ in noisy
@@ -276,7 +276,7 @@ def test_what_a_unit_always_is_turns_the_pooled_line_round_and_the_within_one_is
     assert turned
     assert {b.disagree for lk in turned for b in lk.diagnosis.units.believed} == {True, False}
     for lk, _ in noisy[:3]:
-        ids = {b.id for b in lk.diagnosis.beside if b.of == "cx_to_churn"}
+        ids = {b.id for b in lk.diagnosis.alternatives if b.of == "cx_to_churn"}
         assert {"units_pooled", "units_pooled_lagged", "units_within"} <= ids
 
 

@@ -283,7 +283,7 @@ def _checked(report: Report) -> Iterator[str]:
     if link.weakest:
         metric = words.metric(link.metric)
         yield say(report, f"figures.weakest_{link.weakest}", metric=metric)
-    slopes = [item.estimate.value for item in diagnosis.beside if item.of == "cx_to_churn"]
+    slopes = [item.estimate.value for item in diagnosis.alternatives if item.of == "cx_to_churn"]
     others = [slope for slope in slopes if slope is not None]
     if others:
         yield say(report, "figures.readings", n=len(others), low=min(others), high=max(others))

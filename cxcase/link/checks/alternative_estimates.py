@@ -10,7 +10,7 @@ import numpy as np
 
 from cxcase.estimate import Estimate, Floats
 from cxcase.link.data.analysed import Population
-from cxcase.link.diagnosis import Beside, Confirmation
+from cxcase.link.diagnosis import AlternativeEstimate, Confirmation
 from cxcase.link.models.churn import ChurnModel, fit_weighted
 from cxcase.link.worth.g_computation import Money
 from cxcase.stats.cluster import jackknife
@@ -27,7 +27,7 @@ GRID = 1e-6  # share of the step by which ratings may be off their grid
 
 def readings(
     money: Money, headline: Estimate, seed: int
-) -> tuple[tuple[Beside, ...], Confirmation | None, float | None]:
+) -> tuple[tuple[AlternativeEstimate, ...], Confirmation | None, float | None]:
     """(readings of `cx_to_churn`, wild bootstrap of the straight line, AIC of the spline less the
     line's).
     """
@@ -37,7 +37,7 @@ def readings(
     return tuple(found), wild, aic
 
 
-def _same_model(money: Money) -> Iterator[Beside]:
+def _same_model(money: Money) -> Iterator[AlternativeEstimate]:
     p = money.population
     churn = money.churn
     y = p.churned.astype(float)
@@ -54,11 +54,13 @@ def _same_model(money: Money) -> Iterator[Beside]:
         yield corrected
 
 
-def _slope(id: str, x: Floats, fit: LogitFit, p: Population, shift: float = 0.0) -> Beside:
+def _slope(
+    id: str, x: Floats, fit: LogitFit, p: Population, shift: float = 0.0
+) -> AlternativeEstimate:
     beta = fit.beta + shift * np.eye(x.shape[1])[0]
     mean = average_slope(x, np.eye(x.shape[1])[1], beta, p.weight, p.team, len(p.team_names))
     got = jackknife_mean(fit, mean)
-    return Beside(
+    return AlternativeEstimate(
         id, "cx_to_churn", _estimate(mean.value, float(got.low), float(got.high), got.df, p)
     )
 
@@ -79,7 +81,7 @@ def rating_step(score: Floats) -> float | None:
     return None
 
 
-def rounding(money: Money) -> Beside | None:
+def rounding(money: Money) -> AlternativeEstimate | None:
     """The slope if marks are rounded experience: times v / (v - step^2 / 12), v the score's
     variance left by the rest.
 
@@ -100,7 +102,7 @@ def rounding(money: Money) -> Beside | None:
     raw = money.average_effect()
     value = raw.value * full / (full - noise)
     got = jackknife(raw.folds * folds / (folds - noise), value)
-    return Beside(
+    return AlternativeEstimate(
         "rounding", "cx_to_churn", _estimate(value, float(got.low), float(got.high), got.df, p)
     )
 
@@ -115,7 +117,7 @@ def _left_variance(x: Floats, weight: Floats) -> float:
     return float(cross[1, 1] - explained)
 
 
-def _spline(p: Population, churn: ChurnModel) -> tuple[list[Beside], float | None]:
+def _spline(p: Population, churn: ChurnModel) -> tuple[list[AlternativeEstimate], float | None]:
     knots = three_knots(p.metric, p.weight)
     if knots is None or churn.fit.firth:
         return [], None
@@ -132,7 +134,7 @@ def _spline(p: Population, churn: ChurnModel) -> tuple[list[Beside], float | Non
     worth = kish(p.weight) / len(p.weight)  # weighted rows say less than as many equal ones
     aic = -2 * worth * (fit.loglik - churn.fit.loglik) + 2
     return [
-        Beside(
+        AlternativeEstimate(
             "spline",
             "cx_to_churn",
             _estimate(mean.value, float(got.low), float(got.high), got.df, p),
@@ -142,7 +144,7 @@ def _spline(p: Population, churn: ChurnModel) -> tuple[list[Beside], float | Non
 
 def _straight(
     p: Population, churn: ChurnModel, headline: Estimate, seed: int
-) -> tuple[Beside, Confirmation | None]:
+) -> tuple[AlternativeEstimate, Confirmation | None]:
     teams = len(p.team_names)
     sums = team_sums(churn.x, p.churned.astype(float), p.weight / p.weight.mean(), p.team, teams)
     value = float(fit_ols(sums).beta[1])
@@ -153,7 +155,9 @@ def _straight(
     else:
         ends = (-1.0, 1.0)
     confirmed = confirm("cx_to_churn", value, wild, headline)
-    return Beside("straight_line", "cx_to_churn", _estimate(value, *ends, None, p)), confirmed
+    return AlternativeEstimate(
+        "straight_line", "cx_to_churn", _estimate(value, *ends, None, p)
+    ), confirmed
 
 
 def confirm(of: str, value: float, wild: Wild, headline: Estimate) -> Confirmation:

@@ -11,7 +11,7 @@ from scipy.special import expit
 
 from cxcase.checks import Finding
 from cxcase.estimate import Floats
-from cxcase.link.diagnosis import Beside
+from cxcase.link.diagnosis import AlternativeEstimate
 from cxcase.link.models.churn import fit_weighted
 from cxcase.link.worth.g_computation import Figure, Money
 from cxcase.stats.folds import logit_folds, scaled
@@ -21,7 +21,7 @@ from cxcase.stats.teams import team_means
 SIZE = "log_revenue"
 
 
-def by_revenue(money: Money, unit: str) -> Beside | None:
+def by_revenue(money: Money, unit: str) -> AlternativeEstimate | None:
     """Revenue kept by a point when the score's slope may differ by the customer's revenue; None
     where events are few.
 
@@ -59,10 +59,10 @@ def by_revenue(money: Money, unit: str) -> Beside | None:
         for beta, revenue, lost in zip(folds, p.fold_revenue, p.churned_revenue_fold, strict=True)
     ]
     figure = Figure(kept(fit.beta, p.revenue, p.churned_revenue), np.array(left_out))
-    return Beside("by_revenue", "one_point_of_cx_retention", figure.estimate(unit, p))
+    return AlternativeEstimate("by_revenue", "one_point_of_cx_retention", figure.estimate(unit, p))
 
 
-def about_size(money: Money, sized: Beside | None, unit: str) -> Iterator[Finding]:
+def about_size(money: Money, sized: AlternativeEstimate | None, unit: str) -> Iterator[Finding]:
     """Whether the worth with a slope by revenue lies outside the range of the one without, from the
     same rows.
     """

@@ -103,7 +103,7 @@ def about_churn(
     if not p.dealt and gates.few_effective_teams(churn.df):
         yield _finding(True, "few_effective_teams", df=churn.df)
     yield from _one_team(p, churn, effect)
-    other = {b.id: b.estimate.value for b in diagnosis.beside if b.estimate.value is not None}
+    other = {b.id: b.estimate.value for b in diagnosis.alternatives if b.estimate.value is not None}
     if gates.lines_differ(effect.value, other["straight_line"]):
         yield _finding(
             True, "straight_line_differs", logit=effect.value, line=other["straight_line"]

@@ -20,7 +20,7 @@ from cxcase.link.data.analysed import Population
 from cxcase.link.data.population import Sample
 from cxcase.link.data.response_rates import answering_of
 from cxcase.link.data.team_agreement import agreement_of
-from cxcase.link.diagnosis import Beside, Diagnosis, Dose, LedgerLine, Placebo
+from cxcase.link.diagnosis import AlternativeEstimate, Diagnosis, Dose, LedgerLine, Placebo
 from cxcase.link.models import ex_to_cx as ex
 from cxcase.link.models.churn import ChurnModel, fit_churn
 from cxcase.link.models.describe import dose
@@ -72,9 +72,13 @@ def diagnose(
         when = month if dated is few else month_of_leaving(case, dated.position)
         survival = survive(money_dated, when, money.scale) if when is not None else None
     diagnosis = Diagnosis(
-        beside=(
+        alternatives=(
             *beside,
-            *([Beside("hazard", "cx_to_churn", survival.hazard_effect)] if survival else []),
+            *(
+                [AlternativeEstimate("hazard", "cx_to_churn", survival.hazard_effect)]
+                if survival
+                else []
+            ),
             *([sized] if sized else []),
         ),
         confirmations=(wild,) if wild else (),

@@ -13,7 +13,14 @@ from cxcase.estimate import Estimate, refuse
 from cxcase.intake import Case, Scale
 from cxcase.link.checks.alternative_estimates import confirm
 from cxcase.link.checks.check_findings import checks_of
-from cxcase.link.diagnosis import Beside, Confirmation, Diagnosis, Measured, Units, UnitWorth
+from cxcase.link.diagnosis import (
+    AlternativeEstimate,
+    Confirmation,
+    Diagnosis,
+    Measured,
+    Units,
+    UnitWorth,
+)
 from cxcase.link.models.ex_to_cx import STREAM
 from cxcase.link.models.goodness_of_fit import Range, range_of
 from cxcase.link.models.time_order import Order, order_of
@@ -259,7 +266,7 @@ def _diagnosis(
         worth=per_unit,
     )
     return Diagnosis(
-        beside=(*_beside(reads), *_without_noise(reads, worths, unit, seed)),
+        alternatives=(*_beside(reads), *_without_noise(reads, worths, unit, seed)),
         confirmations=tuple(_confirmations(reads, seed)),
         ranges=tuple(_ranges(reads)),
         order=_order(rows) if rows.ordered and rows.periods > 1 and scale is not None else None,
@@ -280,33 +287,33 @@ def _measured(reads: dict[str, Read]) -> Iterator[Measured]:
             yield Measured(what, read.reading.reliability, read.reading.at_least)
 
 
-def _beside(reads: dict[str, Read]) -> Iterator[Beside]:
+def _beside(reads: dict[str, Read]) -> Iterator[AlternativeEstimate]:
     """Every other reading of a path that gives a figure."""
     for id, read in reads.items():
         for name, reading in read.all.items():
             if name != read.reading.name and not reading.estimate.refused:
-                yield Beside(f"units_{name}", id, reading.estimate)
+                yield AlternativeEstimate(f"units_{name}", id, reading.estimate)
 
 
 def _without_noise(
     reads: dict[str, Read], worths: _Worths, unit: str, seed: int
-) -> Iterator[Beside]:
+) -> Iterator[AlternativeEstimate]:
     """What rests on the score, without the noise of its means: slopes, the chain, and the worth of
     a point.
     """
     free = {id: freed(read.reading, read.path.unit) for id, read in reads.items()}
     for id, reading in free.items():
         if reads[id].path.x == "cx" and not reading.estimate.refused:
-            yield Beside("units_corrected", id, reading.estimate)
+            yield AlternativeEstimate("units_corrected", id, reading.estimate)
     if "ex_to_cx" in free and "cx_to_churn" in free:
         through = through_score(free["ex_to_cx"].estimate, free["cx_to_churn"].estimate, seed)
         if not through.refused:
-            yield Beside("units_corrected", "ex_to_churn_through_cx", through)
+            yield AlternativeEstimate("units_corrected", "ex_to_churn_through_cx", through)
     if worths.money is not None and worths.outcome is not None:
         reading = free[OUTCOMES[worths.outcome]]
         if not reading.estimate.refused:
             worth = worth_of(worths.money, worths.outcome, reading, unit)
-            yield Beside("units_corrected", "one_point_of_cx", worth)
+            yield AlternativeEstimate("units_corrected", "one_point_of_cx", worth)
 
 
 def _confirmations(reads: dict[str, Read], seed: int) -> Iterator[Confirmation]:

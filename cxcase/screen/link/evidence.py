@@ -76,7 +76,11 @@ def _parts(report: Report) -> None:
     diagnosis = _diagnosis(report)
     worth = report.link.worth_of("one_point_of_cx") if report.link else None
     booked = next(
-        (b.estimate for b in diagnosis.beside if (b.id, b.of) == ("as_booked", "one_point_of_cx")),
+        (
+            b.estimate
+            for b in diagnosis.alternatives
+            if (b.id, b.of) == ("as_booked", "one_point_of_cx")
+        ),
         None,
     )
     if worth is not None and booked is not None and not worth.refused and not booked.refused:
@@ -130,7 +134,7 @@ def _who(report: Report) -> None:
         pictures.show("overlap", report)
         st.markdown(say("link.overlap", outside=found.outside, revenue=found.outside_weight))
         save_picture.picture("overlap", report)
-    unweighted = next((b.estimate for b in diagnosis.beside if b.id == "unweighted"), None)
+    unweighted = next((b.estimate for b in diagnosis.alternatives if b.id == "unweighted"), None)
     if main is not None and not main.refused and unweighted is not None:
         st.markdown(say("link.slopes", weighted=main, plain=unweighted))
     if answering is not None:
@@ -147,7 +151,7 @@ def _checks(report: Report) -> None:
         found: Estimate | None = getattr(diagnosis, name)
         if found is not None and not found.refused:
             st.markdown(say(f"link.{name}", e=found, metric=_metric(report)))
-    sized = next((b.estimate for b in diagnosis.beside if b.id == "by_revenue"), None)
+    sized = next((b.estimate for b in diagnosis.alternatives if b.id == "by_revenue"), None)
     kept = report.link.worth_of("one_point_of_cx_retention") if report.link else None
     if sized is not None and kept is not None and not sized.refused and not kept.refused:
         st.markdown(say("link.by_revenue", sized=sized, e=kept))

@@ -42,7 +42,9 @@ def _corrected(report: Report, diagnosis: Diagnosis) -> None:
     taken out.
     """
     of = "one_point_of_ex_through_cx"
-    free = next((b.estimate for b in diagnosis.beside if (b.id, b.of) == ("corrected", of)), None)
+    free = next(
+        (b.estimate for b in diagnosis.alternatives if (b.id, b.of) == ("corrected", of)), None
+    )
     raw = report.link.worth_of(of) if report.link else None
     if free is not None and raw is not None and not free.refused and not raw.refused:
         metric = words.metric(report.link.metric if report.link else None)

@@ -66,7 +66,7 @@ def _whole(cell: str) -> str:
 
 def _of(diagnosis: Diagnosis, believed: Believed) -> Iterator[tuple[str, Estimate]]:
     """(reading, estimate) of one step, from units at once to each against itself."""
-    there = {b.id: b.estimate for b in diagnosis.beside if b.of == believed.of}
+    there = {b.id: b.estimate for b in diagnosis.alternatives if b.of == believed.of}
     there[f"units_{believed.reading}"] = believed.estimate
     for reading in _READINGS:
         if f"units_{reading}" in there:

@@ -34,7 +34,9 @@ def readings(report: Report, theme: Theme = "light") -> go.Figure | None:
     link = report.link
     colours = palette(theme)
     of, main = _printed(report)
-    others = [b for b in link.diagnosis.beside if b.of == of] if link and link.diagnosis else []
+    others = (
+        [b for b in link.diagnosis.alternatives if b.of == of] if link and link.diagnosis else []
+    )
     if main is None or main.refused or not others:
         return None
     items = [_reading(words.say("chart.readings.main"), main, colours.cx, of)]
