@@ -89,8 +89,9 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a person may choose. Fields not in `owned` are defaults: assumed until someone owns
-    them.
+    """What a person may choose.
+
+    Fields not in `owned` are defaults: assumed until someone owns them.
     """
 
     currency: str = "GBP"
@@ -232,9 +233,7 @@ class Settings:
         return replace(self, **{**self.asked, "asked": Fixed()})
 
     def margin_of(self, segment: str) -> float:
-        """What a segment earns, as a share of its revenue: its own margin where it has one, else
-        that of all.
-        """
+        """A segment's margin, a share of revenue: its own if it has one, else that of all."""
         folded = segment.casefold().strip()
         own = (
             margin
@@ -258,9 +257,7 @@ class Settings:
         return self.decisions.get(decision, DECISIONS[decision][0])
 
     def question(self, name: str) -> str:
-        """The moment that is meant by a question as one wave words it, through others that it was
-        called first.
-        """
+        """The moment meant by a question of one wave, through others that it was called first."""
         passed = {name}
         while (after := self.same_questions.get(name)) is not None and after not in passed:
             passed.add(after)
@@ -268,9 +265,7 @@ class Settings:
         return name
 
     def currency_of(self, shown: str | None) -> str:
-        """The currency of a case's figures: the one somebody chose, else the one its tables show,
-        else the default.
-        """
+        """The currency of a case's figures: as chosen, as its tables show, or the default."""
         if "currency" in self.owned or not shown:
             return self.currency
         return shown
@@ -284,8 +279,9 @@ class Settings:
         return replace(self, decisions={**self.decisions, decision: option})
 
     def saved(self) -> dict[str, Any]:
-        """The choices about the data as mapping.json keeps them beside its tables; defaults nobody
-        owns are not.
+        """The choices about the data as mapping.json keeps them beside its tables.
+
+        Defaults nobody owns are not.
         """
         same_as = {
             "team": dict(self.same_teams), "customer_id": list(self.same_ids), "moment": dict(self.same_questions),
@@ -297,8 +293,9 @@ class Settings:
         }
 
     def recall(self, saved: Mapping[str, Any] | None) -> Settings:
-        """These settings with the choices of a mapping.json wherever none was made here. Raises
-        SettingsError.
+        """These settings with the choices of a mapping.json wherever none was made here.
+
+        Raises SettingsError.
         """
         saved = saved or {}
         same_as = _mapping("same_as", saved.get("same_as"))
@@ -318,8 +315,9 @@ class Settings:
         )
 
     def register(self, came_up: Collection[str] = ()) -> Iterator[Assumption]:
-        """Every assumption with its unit, in the order people read them; came_up: the decisions
-        this data calls for.
+        """Every assumption with its unit, in the order people read them.
+
+        came_up: the decisions this data calls for.
         """
         for field in fields(self):
             if field.name in _UNITS and _in_force(self, field.name):
@@ -364,7 +362,7 @@ def _mapping(name: str, found: Any) -> dict[str, Any]:
 
 
 def _check_choices(settings: Settings) -> None:
-    """Raises SettingsError for a decision, an option, a rule, a target or a rate that there is not."""
+    """Raises SettingsError for an unknown decision, option, rule, target or rate."""
     for moment, rating in settings.target_ratings.items():
         if not isinstance(rating, int | float) or not math.isfinite(rating):
             raise SettingsError(
@@ -401,7 +399,7 @@ def _check_choices(settings: Settings) -> None:
 
 
 def _check_cuts(cuts: tuple[float, ...]) -> None:
-    """Raises SettingsError unless there are three shares of the scale, each above the one before."""
+    """Raises SettingsError unless there are three rising shares of the scale."""
     rising = len(cuts) == 3 and 0 <= cuts[0] < cuts[1] < cuts[2] <= 1
     if not rising:
         raise SettingsError(

@@ -1,5 +1,6 @@
-"""Other sets beside the plan: taken greedily, picked by hand, cut anew after a no; and how sure
-each choice is.
+"""Other sets beside the plan: taken greedily, picked by hand, cut anew after a no.
+
+And how sure each choice is.
 """
 
 from __future__ import annotations
@@ -21,8 +22,7 @@ STABILITY_DRAWS = 64
 
 
 def greedy(frontier: Frontier) -> Alternative:
-    """The steps with the most expected NPV a unit of spend of their own, one after the other while
-    they fit.
+    """The steps with the most expected NPV a unit of their own spend, while they fit.
 
     What has to be in it comes first.
     """
@@ -75,10 +75,10 @@ def own_selection(
     picked: Iterable[str] | Mapping[str, int],
     rules: Rules | None = None,
 ) -> Alternative:
-    """The steps a person picked (with their start months, or as early as may be), valued as the
-    plan is.
+    """The steps a person picked, valued as the plan is.
 
-    Raises ValueError without a model.
+    picked: step ids, started as early as may be, or step id -> start month. Raises ValueError
+    without a model.
     """
     if returns.model is None:
         raise ValueError("nothing is priced")
@@ -90,8 +90,9 @@ def own_selection(
 def stability(
     returns: Returns, choice: Choice, rules: Rules | None = None, draws: int = STABILITY_DRAWS
 ) -> dict[str, float]:
-    """Step id -> in what share of single draws it is in the best plan, if that draw were the truth;
-    sheet's order.
+    """Step id -> in what share of single draws it is in the best plan, if that draw were the truth.
+
+    Sheet's order.
     """
     if returns.model is None:
         return {}

@@ -1,5 +1,4 @@
-"""What steps on one money curve bring together, scenario by scenario, and the planes that bound it
-from above.
+"""What steps on one money curve bring together in each scenario, and planes that bound it above.
 
 What steps use of a curve's headroom adds up, -ln(1 - lift / headroom), and the money is concave in
 the sum, so a plane that touches it somewhere lies above it everywhere. Scenarios in which a point
@@ -24,17 +23,18 @@ _FULL = 1.0 - 1e-13  # of the headroom: what the largest lift uses of it stays a
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """An upper bound: `constant` + `slope` (options on the curve,) times which of them are chosen."""
+    """An upper bound: `constant` + `slope` (options on the curve,) @ which of them are chosen."""
 
     constant: float
     slope: Floats
 
 
 class CurveBenefit:
-    """One curve. Options are starts of the steps that move it: `at` (k,) their places among all
-    options of a problem.
+    """Present benefit of k options on one curve, scenario by scenario.
 
-    used: step by step (horizon, scenarios), what it uses of the headroom when it starts in month 1.
+    Options are starts of the steps that move the curve; `at` (k,): their places among all options
+    of a problem. used: step by step (horizon, scenarios), what it uses of the headroom when it
+    starts in month 1.
     """
 
     def __init__(
@@ -68,11 +68,17 @@ class CurveBenefit:
         return total
 
     def _height(self, used: Floats) -> Floats:
-        """Height of the curve where so much of the headroom is used: straight on below 0, flat past
-        the last knot.
-        """
-        lift = -self.headroom * np.expm1(-used)
-        return np.interp(lift, self.knots, self.shape) + np.minimum(lift, 0.0) * self.rise[0]
+        """Height of the curve where so much of the headroom is used."""
+        return self._height_at(self._lift(used))
+
+    def _lift(self, used: Floats) -> Floats:
+        """Points of lift where so much of the headroom is used."""
+        return np.asarray(-self.headroom * np.expm1(-used))
+
+    def _height_at(self, lift: Floats) -> Floats:
+        """Height of the curve at a lift: straight on below 0, flat past the last knot."""
+        height = np.interp(lift, self.knots, self.shape)
+        return np.asarray(height + np.minimum(lift, 0.0) * self.rise[0])
 
     def draws(self, chosen: Floats) -> Floats:
         """(scenarios,) present benefit of the chosen options."""
@@ -80,31 +86,25 @@ class CurveBenefit:
         if key not in self._drawn:
             if len(self._drawn) >= _KEPT:
                 self._drawn.clear()
-            self._drawn[key] = np.asarray(
-                self.worth * (self.month @ self._height(self._sum(chosen)))
-            )
+            height = self._height(self._sum(chosen))
+            self._drawn[key] = np.asarray(self.worth * (self.month @ height))
         return self._drawn[key]
 
     def plane(self, chosen: Floats, weight: Floats) -> tuple[float, Plane]:
         """The weighted benefit of these options and a plane above it that touches it there.
 
-        weight (scenarios,), none below 0: 1 / scenarios each for the mean, more for the worst for
-        what is certain.
+        weight (scenarios,), none below 0: equal for the mean; more for the worst scenarios where
+        certainty counts.
         """
-        used = self._sum(chosen)
-        lift = -self.headroom * np.expm1(-used)
-        height = np.interp(lift, self.knots, self.shape) + np.minimum(lift, 0.0) * self.rise[0]
+        lift = self._lift(self._sum(chosen))
+        height = self._height_at(lift)
         factor = weight * self.worth
         value = float(factor @ (self.month @ height))
         up = np.maximum(factor, 0.0)
         pull = self.rise[np.searchsorted(self.knots, lift)] * (self.headroom - lift)
         pull *= self.month[:, None]
         pull *= up
-        months = len(pull)
-        slope = np.array([
-            np.vdot(pull[late:], self.used[step][: months - late]) if late < months else 0.0
-            for step, late in self.starts
-        ])  # fmt: skip
+        slope = np.array([self._slope(pull, step, late) for step, late in self.starts])
         constant = float(up @ (self.month @ height)) - float(slope @ chosen)
         for scenario in self.below:
             if factor[scenario]:
@@ -113,9 +113,18 @@ class CurveBenefit:
                 slope += float(factor[scenario]) * steps
         return value, Plane(constant, slope)
 
+    def _slope(self, pull: Floats, step: int, late: int) -> float:
+        """What one option, a step so many months late, adds at the margin.
+
+        Pull (horizon, scenarios).
+        """
+        months = len(pull)
+        if late < months:
+            return float(np.vdot(pull[late:], self.used[step][: months - late]))
+        return 0.0
+
     def _one_by_one(self, chosen: Floats, scenario: int) -> tuple[float, Floats]:
-        """(constant, slope) of a plane below the height in one scenario, summed over months at
-        their worth.
+        """(constant, slope) of a plane below the height in one scenario, summed over months.
 
         What uses headroom is added where it is chosen, what frees headroom where it is not, so that
         nothing falls.
@@ -141,8 +150,7 @@ class CurveBenefit:
         return use
 
     def alone(self, weight: Floats) -> Plane:
-        """A plane above the weighted benefit that counts each option by the most it can add to any
-        others.
+        """A plane above the weighted benefit: each option by the most it can add to any others.
 
         Where no lift is below 0 that is what it brings alone: exact for one step, which the
         touching planes are not.

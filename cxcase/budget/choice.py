@@ -1,6 +1,4 @@
-"""What a person may choose, one frozen class a kind: how much money there is, and the rules a plan
-has to keep.
-"""
+"""What a person may choose, one frozen class a kind: the money there is, the rules of a plan."""
 
 from __future__ import annotations
 
@@ -14,8 +12,8 @@ from cxcase.errors import SettingsError
 from cxcase.settings import Every
 
 Phase = Literal["crawl", "walk", "run"]
-# last start months of the first two phases
-CRAWL = 6
+PHASES: Mapping[str, Phase] = {"crawl": "crawl", "walk": "walk", "run": "run"}
+CRAWL = 6  # last month in which a step of this phase starts
 WALK = 18
 LAST_START = 36  # month of the plan after which nothing starts
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -32,9 +30,7 @@ def phase(start: int) -> Phase:
 
 @dataclass(frozen=True)
 class FixedBudget:
-    """A sum that may be spent: one-off costs plus yearly costs falling in the plan's first 12
-    months.
-    """
+    """A sum for one-off costs plus the yearly costs that fall in the plan's first 12 months."""
 
     amount: float
 
@@ -44,12 +40,12 @@ class FixedBudget:
 
 @dataclass(frozen=True)
 class PeriodBudget:
-    """A sum a period, of cash as it falls: one-off costs at the start, yearly costs in twelfths
-    while the step runs.
+    """A sum a period, of cash as it falls.
 
-    fiscal_start: calendar month in which the fiscal year begins; begins: calendar month of the
-    plan's month 1. The first period is what is left of the fiscal period the plan begins in.
-    Nothing starts after the last period.
+    One-off costs fall at the start, yearly costs in twelfths while the step runs. fiscal_start:
+    calendar month in which the fiscal year begins; begins: calendar month of the plan's month 1.
+    The first period is what is left of the fiscal period the plan begins in. Nothing starts after
+    the last period.
     """
 
     amounts: tuple[float, ...]
@@ -89,9 +85,7 @@ class PeriodBudget:
 
 @dataclass(frozen=True)
 class TargetReturn:
-    """The most expected NPV among plans whose expected NPV is at least `roi` times their expected
-    present cost.
-    """
+    """The most expected NPV among plans whose NPV is at least `roi` times their present cost."""
 
     roi: float
     most: float | None = None  # to spend, as in `FixedBudget`
@@ -117,8 +111,7 @@ class SmallestBudgetFor:
 
 @dataclass(frozen=True)
 class MostCertain:
-    """The plan that is best in bad cases: (1 - aversion) times expected NPV plus aversion times
-    CVaR.
+    """The plan that is best in bad cases: (1 - aversion) * expected NPV + aversion * CVaR.
 
     CVaR is the mean of the worst `tail` of all draws (Rockafellar & Uryasev 2000, Journal of Risk
     2, 21-41).
@@ -139,8 +132,7 @@ Choice = FixedBudget | PeriodBudget | TargetReturn | SmallestBudgetFor | MostCer
 
 @dataclass(frozen=True)
 class Capacity:
-    """Days a month that a team has for change. A step takes its effort evenly while it is
-    delivered.
+    """Days a month that a team has for change; a step takes its effort evenly until delivered.
 
     effort: step id -> days of this team in all.
     """
@@ -152,9 +144,7 @@ class Capacity:
 
 @dataclass(frozen=True)
 class EarlyWin:
-    """At least one step that has paid back within so many days of the plan's start, and is likely
-    to.
-    """
+    """At least one step that pays back within `days` of the plan's start, with probability p."""
 
     days: int = 180
     p: float = 0.8

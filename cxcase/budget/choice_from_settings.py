@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from cxcase.budget.choice import (
+    PHASES,
     Capacity,
     Choice,
     EarlyWin,
@@ -27,7 +28,8 @@ _YEAR = 12
 
 
 def plan_start(settings: Settings, t0: dt.date | None) -> dt.date | None:
-    """The first day of the plan's month 1: the one somebody chose, else twelve months after t0;
+    """First day of the plan's month 1: as chosen, else twelve months after t0.
+
     None without both.
     """
     if settings.plan_start is not None:
@@ -44,55 +46,67 @@ def month_of(first: dt.date, month: int) -> dt.date:
 
 
 def choice_of(settings: Settings, returns: Returns, t0: dt.date | None) -> Choice | None:
-    """The choice that the settings make; None where they set no limit at all: enough for every
-    step.
-    """
+    """The choice that the settings make; None where they set no limit: enough for every step."""
     s = settings
     limit = settings.budget
     if s.budget_kind == "periods":
         begins = plan_start(s, t0)
-        month = begins.month if begins else s.fiscal_start
+        month = s.fiscal_start if begins is None else begins.month
         return PeriodBudget(s.period_budgets, s.budget_every, s.fiscal_start, month, s.roll_over)
     if s.budget_kind == "return":
         return TargetReturn(s.target_roi, limit)
     if s.budget_kind == "smallest":
         return SmallestBudgetFor(s.target_npv or 0.0)
     if s.budget_kind == "certain":
-        return MostCertain(_enough(returns) if limit is None else limit, s.risk_aversion)
+        amount = _enough(returns) if limit is None else limit
+        return MostCertain(amount, s.risk_aversion)
     if limit is None:
         return None
     return FixedBudget(limit)
 
 
 def _enough(returns: Returns) -> float:
+    """What every step costs together, each with a full year."""
     return math.fsum(item.step.one_off_cost + item.step.yearly_cost for item in returns.steps)
 
 
 def rules_of(settings: Settings, steps: Iterable[Step]) -> Rules:
-    """The rules that the settings set. A step takes its own days of its owner, or of its teams in
-    equal parts.
+    """The rules that the settings set.
+
+    A step takes its own days of its owner, or of its teams in equal parts.
     """
-    s = settings
     steps = tuple(steps)
-    phased = s.phase_unlock is not None or s.phase_most or s.phase_tags
+    team_days = settings.team_days.items()
     return Rules(
-        capacity=tuple(
-            Capacity(name, days, effort_of(name, steps)) for name, days in s.team_days.items()
-        ),
-        early_win=None
-        if s.early_win_days is None
-        else EarlyWin(s.early_win_days, s.early_win_chance),
-        phasing=Phasing(s.phase_unlock or 0, dict(s.phase_most), dict(s.phase_tags))
-        if phased
-        else None,  # type: ignore[arg-type]
-        mandatory=s.mandatory,
-        barred=s.barred,
+        capacity=tuple(Capacity(name, days, effort_of(name, steps)) for name, days in team_days),
+        early_win=_early_win(settings),
+        phasing=_phasing(settings),
+        mandatory=settings.mandatory,
+        barred=settings.barred,
+    )
+
+
+def _early_win(settings: Settings) -> EarlyWin | None:
+    if settings.early_win_days is None:
+        return None
+    return EarlyWin(settings.early_win_days, settings.early_win_chance)
+
+
+def _phasing(settings: Settings) -> Phasing | None:
+    """Crawl, walk, run as the settings want it; None where they say nothing of phases."""
+    if settings.phase_unlock is None and not settings.phase_most and not settings.phase_tags:
+        return None
+    return Phasing(
+        unlock=settings.phase_unlock or 0,
+        most={PHASES[name]: most for name, most in settings.phase_most.items()},
+        tags={id: PHASES[name] for id, name in settings.phase_tags.items()},
     )
 
 
 def effort_of(name: str, steps: Iterable[Step]) -> Mapping[str, float]:
-    """Step id -> days of these people it takes: all of them of its owner, an equal part of each of
-    its teams.
+    """Step id -> own days it takes of these people.
+
+    All of them are its owner's; without that owner each of its teams gives an equal part.
     """
     wanted = name.casefold().strip()
     found = {}

@@ -1,6 +1,4 @@
-"""When no plan keeps all rules: a smallest set that clashes, and the least change to each that
-would do alone.
-"""
+"""When no plan keeps all rules: a smallest clashing set, and what would do in each one's stead."""
 
 from __future__ import annotations
 
@@ -12,8 +10,9 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from cxcase.budget.highs import answered, quiet
 from cxcase.budget.milp import Goal, Problem, Row, Solution
-from cxcase.budget.solver import Search, answered, quiet
+from cxcase.budget.solver import Search
 
 Rule = tuple[str, ...]
 TARGET: Rule = ("target",)
@@ -94,8 +93,9 @@ def _ratio(problem: Problem, found: Solution) -> float:
 
 
 def _least(rows: tuple[Row, ...], rule: Rule) -> float | None:
-    """The least by which this rule's limits must give way, the others kept; None where that is not
-    enough.
+    """The least by which this rule's limits must give way, the others kept.
+
+    None where that is not enough.
     """
     if rule[0] not in _MEASURED:
         return None

@@ -45,52 +45,72 @@ def rules_read(valuation: Valuation, rules: Rules) -> Iterator[Finding]:
 def impossible(valuation: Valuation, budget: float) -> Finding | None:
     """The finding when the mandatory steps shut each other out or cost more than the budget."""
     steps = valuation.model.steps
-    duty: frozenset[str] = frozenset().union(
-        *(needed_for(valuation, s.id) for s in steps.values() if s.mandatory)
-    )
-    clash = sorted(id for id in duty if set(steps[id].excludes) & duty)
+    mandatory = [step.id for step in steps.values() if step.mandatory]
+    duty = {id for step in mandatory for id in needed_for(valuation, step)}
+    clash = sorted(id for id in duty if duty.intersection(steps[id].excludes))
     if clash:
         return _finding("fail", "mandatory_clash", ids=tuple(clash))
     cost = math.fsum(valuation.spend[id] for id in sorted(duty))
-    if not within(cost, budget):
-        return _finding(
-            "fail", "mandatory_over_budget", cost=cost, budget=budget, ids=tuple(sorted(duty))
-        )
-    return None
+    if within(cost, budget):
+        return None
+    ids = tuple(sorted(duty))
+    return _finding("fail", "mandatory_over_budget", cost=cost, budget=budget, ids=ids)
+
+
+_RELAXED = {  # rule with an amount that can give way: (code, code where giving way is not enough)
+    "capacity": ("clash_capacity", "clash_capacity_too"),
+    "budget": ("clash_budget", "clash_budget_too"),
+    "early_win": ("clash_early_win", "clash_early_win_never"),
+}
+_DROPPED = {  # rule that can only be dropped -> code
+    "mandatory": "clash_mandatory",
+    "barred": "clash_barred",
+    "needs": "clash_needs",
+    "excludes": "clash_excludes",
+    "phase_full": "clash_phase_full",
+    "phase_locked": "clash_phase_locked",
+}
 
 
 def conflict_findings(conflicts: Iterable[Conflict]) -> Iterator[Finding]:
-    """One finding a rule of those that no plan keeps together, with the least change that would do."""
+    """One finding a rule of those no plan keeps together, with the least change that would do."""
     for item in conflicts:
-        kind = item.rule[0]
-        of = item.rule[1:]
+        kind, *of = item.rule
         if item.rule == TARGET:
             code = "clash_return" if item.ratio else "clash_target"
             yield _finding("fail", code, most=item.relax)
-        elif kind == "capacity":
-            code = "clash_capacity" if item.relax is not None else "clash_capacity_too"
-            yield _finding("fail", code, team=of[0], more=item.relax)
-        elif kind == "budget":
-            code = "clash_budget" if item.relax is not None else "clash_budget_too"
-            yield _finding("fail", code, more=item.relax)
-        elif kind == "early_win":
-            code = "clash_early_win" if item.relax is not None else "clash_early_win_never"
-            yield _finding("fail", code, days=item.relax)
+        elif kind in _DROPPED:
+            yield _finding("fail", _DROPPED[kind], ids=tuple(of))
         else:
-            yield _finding("fail", f"clash_{kind}", ids=of)
+            enough, not_enough = _RELAXED[kind]
+            code = not_enough if item.relax is None else enough
+            yield _finding("fail", code, **_amount_to_relax(item))
+
+
+def _amount_to_relax(item: Conflict) -> dict[str, object]:
+    """What the sentence about a measured rule names: the team, and how much more would do."""
+    kind, *of = item.rule
+    if kind == "capacity":
+        return {"team": of[0], "more": item.relax}
+    if kind == "budget":
+        return {"more": item.relax}
+    return {"days": item.relax}
 
 
 def nothing(valuation: Valuation, budget: float, unpriced: frozenset[str], full: bool) -> Finding:
     """Why the best set is none at all: the budget is too small, teams are full, or nothing pays."""
     priced = [id for id in valuation.ids if id not in unpriced]
-    cheapest = min(
-        math.fsum(valuation.spend[k] for k in needed_for(valuation, id)) for id in priced
-    )
+    cheapest = min(_spend_with_needs(valuation, id) for id in priced)
     if not within(cheapest, budget):
         return _finding("fail", "budget_below_cheapest", budget=budget, cheapest=cheapest)
     if full:
         return _finding("fail", "nothing_fits_capacity")
     return _finding("review", "nothing_pays", budget=budget)
+
+
+def _spend_with_needs(valuation: Valuation, id: str) -> float:
+    """What a step counts against the budget together with all it needs."""
+    return math.fsum(valuation.spend[k] for k in needed_for(valuation, id))
 
 
 def nothing_earns(choice: TargetReturn) -> Finding:
@@ -119,7 +139,11 @@ def weaknesses(plan: Plan, held: float) -> Iterator[Finding]:
     if held > 0:
         yield _finding("review", "benefit_capped", share=held)
     if plan.joint_check is not None:
-        curves, joint = plan.joint_check
-        apart = abs(curves - joint) > JOINT_TOLERANCE * max(abs(curves), abs(joint))
-        code = "joint_check_apart" if apart else "joint_check_agrees"
-        yield _finding("review" if apart else "ok", code, curves=curves, joint=joint)
+        yield _joint_check(*plan.joint_check)
+
+
+def _joint_check(curves: float, joint: float) -> Finding:
+    """Whether revenue kept on the curves agrees with that of the joint counterfactual."""
+    if abs(curves - joint) > JOINT_TOLERANCE * max(abs(curves), abs(joint)):
+        return _finding("review", "joint_check_apart", curves=curves, joint=joint)
+    return _finding("ok", "joint_check_agrees", curves=curves, joint=joint)

@@ -1,6 +1,4 @@
-"""`fit_budget`: the best set of steps for a sum of money, when each starts, and what more or less
-would change.
-"""
+"""`fit_budget`: the best set of steps for a sum of money, and when each of them starts."""
 
 from __future__ import annotations
 
@@ -58,13 +56,12 @@ def fit_budget(
     rules: Rules | None = None,
     cache: FrontierCache | None = None,
 ) -> Plan:
-    """The best set of steps that the choice and the rules allow, with its frontier. Choice None:
-    enough for every step.
+    """The best set of steps that the choice and the rules allow, with its frontier.
 
-    Without a model (nothing could be priced) the plan is empty; `returns.refused` says why. A
-    budget that buys nothing, or rules that no plan keeps, give an empty plan and findings that say
-    so. cache: that of these returns, this kind of choice and these rules, where somebody has it;
-    the plan is the same with it and without, with it sooner.
+    Choice None: enough for every step. Without a model (nothing could be priced) the plan is empty;
+    `returns.refused` says why. A budget that buys nothing, or rules that no plan keeps, give an
+    empty plan and findings that say so. cache: that of these returns, this kind of choice and these
+    rules, where somebody has it; the plan is the same with it and without, with it sooner.
     """
     rules = rules or Rules()
     key = content_key(returns.key, moments.key, choice, rules, CODE)
@@ -102,11 +99,10 @@ def fit_budget(
 def solved_plan(
     returns: Returns, choice: FixedBudget, moments: Moments, rules: Rules, cache: FrontierCache
 ) -> Plan | None:
-    """The best of the cache's own sets that the sum pays for, as a plan; None where it pays for
-    none.
+    """The best of the cache's own sets that the sum pays for, as a plan.
 
-    It is there at once. Nothing speaks for its being the best for this very sum: its gap is 1 and
-    it has no findings.
+    None where it pays for none. It is there at once. Nothing speaks for its being the best for this
+    very sum: its gap is 1 and it has no findings.
     """
     best = cache.frontier.best(choice.amount)
     if best is None or not best.starts:
@@ -126,8 +122,9 @@ def solved_plan(
 def recut(
     old: Plan, returns: Returns, choice: Choice | None, moments: Moments, rules: Rules | None = None
 ) -> Recut:
-    """After a no: the plan for the new sum or the new rules beside the old one. No rules given: the
-    old plan's.
+    """After a no: the plan for the new sum or the new rules beside the old one.
+
+    No rules given: the old plan's.
     """
     return compare_plans(
         old, fit_budget(returns, choice, moments, old.rules if rules is None else rules)
@@ -195,9 +192,7 @@ def _empty(key: str, returns: Returns, choice: Choice, rules: Rules) -> Plan:
 def _without_steps(
     plan: Plan, problem: Problem | None, valuation: Valuation, unpriced: frozenset[str]
 ) -> Plan:
-    """The plan that has no steps, with why: rules that clash (those of the problem), too little
-    money, or no gain.
-    """
+    """The plan without steps, with why: clashing rules, too little money, or nothing that pays."""
     amount = plan.choice.amount
     stop = impossible(valuation, amount) if isinstance(plan.choice, FixedBudget) else None
     if problem and not stop:
@@ -283,8 +278,9 @@ def _with_steps(
 
 
 def _gap(frontier: Frontier, best: Bundle, found: Solution | None) -> float:
-    """How far the plan may be from the best there is, as a share of its value on the draws of the
-    search.
+    """Optimality gap: how far the plan may be from the best, as a share of its value.
+
+    On the draws of the search.
     """
     if found is None:
         return 1.0
@@ -310,9 +306,7 @@ def _spending(choice: Choice, model: Model, starts: Starts) -> dict[str, Any]:
 
 
 def joint_check(model: Model, ids: tuple[str, ...], moments: Moments) -> tuple[float, float] | None:
-    """Revenue kept a year at full lift: (on the curves, by applying all lifts at once to every
-    customer).
-    """
+    """Revenue kept a year at full lift: (on the curves, by the joint counterfactual)."""
     if moments.counterfactual is None:
         return None
     reached = {curve: model.full_lift(curve, ids) for curve in model.curves}

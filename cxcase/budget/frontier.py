@@ -1,4 +1,7 @@
-"""The sets that are best for some budget, each valued once over all draws. The frontier reads them."""
+"""The sets that are best for some budget, each valued once over all draws.
+
+The frontier reads them.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +41,10 @@ class Bundle:
 
 
 class Frontier:
-    """Every bundle that was best for some budget. It stays affordable for all larger ones: more
-    money never loses.
+    """Every bundle that was best for some budget.
 
-    A budget of several periods is made larger or smaller as a whole, its periods in proportion.
+    It stays affordable for all larger ones: more money never loses. A budget of several periods is
+    made larger or smaller as a whole, its periods in proportion.
     """
 
     def __init__(
@@ -55,10 +58,10 @@ class Frontier:
         self.bundles: dict[frozenset[tuple[str, int]], Bundle] = {}
 
     def copy_for(self, choice: FixedBudget | PeriodBudget) -> Frontier:
-        """A frontier of its own for another sum, with all that was found here; what it finds is its
-        alone.
+        """A frontier of its own for another sum, with all that was found here.
 
-        Only the sum may differ: a budget of several periods is the same one.
+        What it finds is its alone. Only the sum may differ: a budget of several periods is the same
+        one.
         """
         other = copy.copy(self)
         other.choice = choice
@@ -86,7 +89,8 @@ class Frontier:
                     self.add(self._starts(found))
 
     def best(self, budget: float) -> Bundle | None:
-        """The affordable bundle of highest expected value over all draws, the smallest of equals;
+        """The affordable bundle of highest expected value over all draws, the smallest of equals.
+
         None if none is.
         """
         limits = self.limits(budget)
@@ -103,9 +107,7 @@ class Frontier:
 
     @cached_property
     def spends(self) -> Floats:
-        """(n,) what each option counts against the budget: over the first 12 months, or over all
-        its periods.
-        """
+        """(n,) spend of each option: over the first 12 months, or over all the budget's periods."""
         rows = [row for row in self.problem.rows if row.rule[0] == "budget"]
         if isinstance(self.choice, PeriodBudget) and self.choice.roll_over:
             rows = rows[-1:]  # that of the last period adds up all of them

@@ -1,6 +1,4 @@
-"""What a plan stands on whatever the sum: valuation, and the best sets for a grid of budgets, solved
-once for all sums.
-"""
+"""What plans for any sum are read from: step values, and the best sets for a grid of budgets."""
 
 from __future__ import annotations
 
@@ -27,12 +25,11 @@ GRID_SECONDS = 3.0
 
 @dataclass(frozen=True, eq=False)
 class FrontierCache:
-    """The best sets for a grid of budgets under one set of rules. It never changes: each sum
-    continues on a copy.
+    """The best sets for a grid of budgets under one set of rules.
 
-    That copy comes to the same plan whatever was asked before. total: what every step together
-    counts against the budget; paying: what all that can be well spent counts, also where the rules
-    let no set stand.
+    It never changes: each sum continues on a copy. That copy comes to the same plan whatever was
+    asked before. total: what every step together counts against the budget; paying: what all that
+    can be well spent counts, also where the rules let no set stand.
     """
 
     frontier: Frontier
@@ -40,8 +37,9 @@ class FrontierCache:
     paying: float
 
     def for_sum(self, choice: FixedBudget | PeriodBudget) -> Frontier:
-        """A frontier for this sum and a little more, the rest of the grid in it. Of periods: those the
-        cache is of.
+        """A frontier for this sum and a little more, the rest of the grid in it.
+
+        Of periods: those the cache is of.
         """
         frontier = self.frontier.copy_for(choice)
         near, gap, seconds = gap_of(self.frontier.problem)
@@ -55,10 +53,9 @@ class FrontierCache:
 def solve_frontier(
     returns: Returns, choice: Choice | None, rules: Rules | None = None
 ) -> FrontierCache | None:
-    """The ground of every plan of this kind under these rules: of the choice only its kind and its
-    periods are read.
+    """The best sets for a grid of budgets, for every plan of this kind under these rules.
 
-    None where nothing could be priced.
+    Of the choice only its kind and its periods are read. None where nothing could be priced.
     """
     if returns.model is None:
         return None
@@ -85,16 +82,12 @@ def _paying(valuation: Valuation) -> float:
 
 
 def gap_of(problem: Problem) -> tuple[float, float, float]:
-    """(gap at which the plan's own search stops, that of the other budgets, seconds each of these
-    may take).
-    """
+    """(gap ending the plan's own search, gap of other budgets, seconds each of these may take)."""
     if many(problem):
         return (MANY_GAP, GRID_GAP, GRID_SECONDS)
     return (CLOSE, CLOSE, GRID_SECONDS * 10)
 
 
 def many(problem: Problem) -> bool:
-    """True when there is too much to choose from for every gap to be closed: many steps, or many
-    starts of a step.
-    """
+    """True when there are too many steps, or starts of a step, for every gap to be closed."""
     return len(problem.options) > MANY or any(row.rule[0] == "once" for row in problem.rows)

@@ -66,8 +66,10 @@ def needed_for(valuation: Valuation, id: str) -> frozenset[str]:
 
 
 class _Why:
-    """The plan's starts, and the steps that would be in it if no team and no phase were full (id ->
-    what is full).
+    """Why a step is left out, told from the plan's starts.
+
+    without_limits: the steps that would be in the plan if no team and no phase were full, id ->
+    what is full.
     """
 
     def __init__(
@@ -139,9 +141,7 @@ def _least_spends(frontier: Frontier) -> dict[str, float]:
 
 
 def _without_limits(frontier: Frontier, rules: Rules) -> dict[str, str]:
-    """Step -> team that is full (empty: the phase is): steps of the best plan if nothing but money
-    were short.
-    """
+    """Step id -> the team that is full, "" where a phase is, for steps that only this keeps out."""
     limited = {
         k
         for k, row in enumerate(frontier.problem.rows)
@@ -161,9 +161,7 @@ def _without_limits(frontier: Frontier, rules: Rules) -> dict[str, str]:
 
 
 def _displacing(frontier: Frontier, best: Bundle, reason: LeftOut) -> LeftOut:
-    """The reason with the dearest step that would have to make way, and what the plan would lose by
-    it.
-    """
+    """The reason with the dearest step that would make way, and the NPV lost by it."""
     options = frontier.problem.options
     force = [k for k, option in enumerate(options) if option.id == reason.id]
     found = frontier.search.solve(

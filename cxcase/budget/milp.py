@@ -1,6 +1,4 @@
-"""The search for a plan as numbers: options, rules as rows, a goal, and what a solution says of
-itself.
-"""
+"""The search for a plan as a mixed-integer programme: options, rules as rows, goal, solution."""
 
 from __future__ import annotations
 
@@ -51,10 +49,10 @@ def _room(limit: float) -> float:
 
 @dataclass(frozen=True)
 class Goal:
-    """Most of (1 - aversion) mean + aversion CVaR; or, with `reach`, least spend whose mean is at
-    least that.
+    """Most of (1 - aversion) mean + aversion CVaR.
 
-    ratio: the mean must be at least this times the present cost.
+    Or, with `reach`, least spend whose mean is at least that. ratio: the mean must be at least this
+    times the present cost.
     """
 
     aversion: float = 0.0
@@ -65,8 +63,9 @@ class Goal:
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """n options: present cost over scenarios (n, scenarios), spend (n,), rules as rows, and the
-    curves they move.
+    """n options with cost and spend, the rules as rows, and the benefit of each curve they move.
+
+    cost_draws (n, scenarios): present cost; spend (n,).
     """
 
     options: tuple[Option, ...]
@@ -93,9 +92,7 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """The chosen options (places), the mean of their NPV, what was sought of them, and what no
-    other set can exceed.
-    """
+    """Chosen options (places), their mean NPV, the value sought, and a bound on any set's."""
 
     chosen: tuple[int, ...]
     mean: float
@@ -112,8 +109,9 @@ class Solution:
 
 
 def tail_weights(npv: Floats, tail: float) -> Floats:
-    """(scenarios,) weights of the worst `tail` of equally likely scenarios; they sum to 1, and CVaR
-    is their sum.
+    """(scenarios,) weights of the worst `tail` of equally likely scenarios.
+
+    They sum to 1, and CVaR is their sum.
     """
     order = np.argsort(npv, kind="stable")
     room = tail * len(npv)
@@ -123,9 +121,7 @@ def tail_weights(npv: Floats, tail: float) -> Floats:
 
 
 class Limits:
-    """The upper limits of rows and how much of each is taken, for choosing options one after the
-    other.
-    """
+    """The room left under the rows' upper limits while options are taken one by one."""
 
     def __init__(self, options: int, rows: Sequence[Row]) -> None:
         self.taken: list[int] = []
@@ -138,8 +134,9 @@ class Limits:
                     self.of[k].append((place, factor))
 
     def fill(self, order: Sequence[int]) -> list[int]:
-        """The options that fit, taken in this order; one that needs another may fit only once that
-        is in.
+        """The options that fit, taken in this order.
+
+        One that needs another may fit only once that is in.
         """
         waiting = list(order)
         while (k := next((k for k in waiting if self._room(k)), None)) is not None:

@@ -1,6 +1,4 @@
-"""`detail_plan`: all that a reader asks of a plan once it is there, worked out from the plan and
-its model.
-"""
+"""`detail_plan`: all that a reader asks of a plan once it is there."""
 
 from __future__ import annotations
 
@@ -39,8 +37,9 @@ def detail_plan(
     before: Plan | None = None,
     begins: dt.date | None = None,
 ) -> PlanDetails:
-    """Everything beside the plan. before: the plan of an earlier ask that was refused; begins:
-    month 1 of the plan.
+    """Everything beside the plan.
+
+    before: the plan of an earlier ask that was refused; begins: month 1 of the plan.
     """
     s = settings
     key = content_key(
@@ -84,8 +83,9 @@ def milestones_only(plan: Plan, returns: Returns) -> PlanDetails:
 
 
 def _own(plan: Plan, returns: Returns, settings: Settings) -> Any:
-    """The person's own selection, as early as may be, valued like the plan; None where they made
-    none.
+    """The person's own selection, as early as may be, valued like the plan.
+
+    None where they made none.
     """
     known = {item.step.id for item in returns.steps}
     picked = [id for id in settings.own_steps if id in known]
@@ -105,8 +105,9 @@ def _fan(model: Model, starts: Mapping[str, int]) -> Floats:
 
 
 def _back(total: Floats) -> int | None:
-    """The first month from which money added up (horizon + 1,) is 0 or more and stays so; None when
-    there is none.
+    """The first month from which money added up (horizon + 1,) is 0 or more and stays so.
+
+    None when there is none.
     """
     below = np.flatnonzero(total < 0)
     after = int(below[-1]) + 1 if below.size else 0
@@ -116,8 +117,9 @@ def _back(total: Floats) -> int | None:
 
 
 def _spread(draws: Floats) -> Spread:
-    """Draws counted in bins of one width, zero on an edge; 0.2 % at either end lie in the outer
-    bins.
+    """Draws counted in bins of one width, zero on an edge.
+
+    0.2 % at either end lie in the outer bins.
     """
     low, high = np.quantile(draws, [0.002, 0.998])
     width = max(float(high - low), 1.0) / BINS
@@ -137,8 +139,9 @@ def _stable(plan: Plan, returns: Returns, model: Model) -> Mapping[str, float]:
 
 
 def _more_or_less(plan: Plan, model: Model) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """Each chosen step taken out, each other put in, with what goes or comes along; nothing else is
-    solved anew.
+    """Each chosen step taken out, each other put in, with what goes or comes along.
+
+    Nothing else is solved anew.
     """
     valuation = Valuation(model)
     now = dict(plan.start_month)
@@ -200,9 +203,7 @@ def _periods(
 
 
 def _pilot(decides: Sensitivity, cost: float | None) -> Pilot | None:
-    """The input a pilot can tell: a lift, the worth of a point or the way from EX to CX, whichever
-    matters most.
-    """
+    """The lift, worth of a point or EX-to-CX path whose knowledge is worth most before deciding."""
     told = [driver for driver in decides.drivers if driver.kind != "cost"]
     best = max(told, key=lambda driver: driver.evppi, default=None)
     if best is None:

@@ -1,6 +1,4 @@
-"""A choice and its rules as the programme sees them: which steps may start when, what each counts,
-what holds them.
-"""
+"""A choice and its rules as a programme: which steps may start when, and the rows holding them."""
 
 from __future__ import annotations
 
@@ -24,10 +22,10 @@ _BEFORE: Mapping[Phase, Phase] = {"walk": "crawl", "run": "walk"}
 
 
 def problem_of(model: Model, choice: Choice, rules: Rules, draws: slice | None = None) -> Problem:
-    """The programme of this choice. Without periods and timed rules each step starts as early as
-    its needs allow.
+    """The programme of this choice.
 
-    draws: the scenarios it is to be best over; as many as the search can hold where none are given.
+    Without periods and timed rules each step starts as early as its needs allow. draws: the
+    scenarios it is to be best over; as many as the search can hold where none are given.
     """
     options = tuple(_options(model, choice, rules))
     draws = _draws(model, len(options)) if draws is None else draws
@@ -212,8 +210,9 @@ class _Rows:
 
 
 def win_in(model: Model, option: Option, p: float, within: float = math.inf) -> int | None:
-    """Days after the plan's start by which this step alone has paid back; None if never, or less
-    likely than p.
+    """Days after the plan's start by which this step alone has paid back.
+
+    None if never, or less likely than p.
     """
     if not model.moves[option.id]:
         return None
@@ -229,9 +228,7 @@ def win_in(model: Model, option: Option, p: float, within: float = math.inf) -> 
 
 
 def cash(model: Model, id: str, start: int, first: int, last: int) -> float:
-    """What a step costs in cash in the months first to last of the plan, at its likely cost,
-    undiscounted.
-    """
+    """Cash a step costs in the months first to last, at its likely cost, undiscounted."""
     step = model.steps[id]
     running = max(0, min(last, model.settings.horizon) - max(first, start) + 1)
     return (

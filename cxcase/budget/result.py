@@ -1,6 +1,4 @@
-"""What budget hands on: the plan that fits, what it left out and why, and what more or less money
-would change.
-"""
+"""What budget hands on: the plan that fits, what it left out and why, and what decides it."""
 
 from __future__ import annotations
 
@@ -42,7 +40,10 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another set beside the plan: `name` is "greedy" or "own". broken: the rules it does not keep."""
+    """Another set beside the plan: `name` is "greedy" or "own".
+
+    broken: the rules it does not keep.
+    """
 
     name: str
     start_month: Mapping[str, int]
@@ -101,8 +102,9 @@ class Plan:
 
 @dataclass(frozen=True)
 class Change:
-    """What the plan would gain or lose by one step; `ids`: all that come or go with it. Spend and
-    NPV: differences.
+    """What the plan would gain or lose by one step; `ids`: all that come or go with it.
+
+    Spend and NPV: differences.
     """
 
     id: str
@@ -113,11 +115,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Milestone:
-    """A chosen step's months of the plan: it starts, is delivered, works in full, has paid back
-    (None: not in time).
+    """Months of the plan in which a chosen step starts, is delivered, works in full, has paid back.
 
-    stop_below: the lift, in points of the scale it acts on, below which it is stopped once it is
-    delivered.
+    paid: None where not in time. stop_below: the lift, in points of the scale it acts on, below
+    which it is stopped once it is delivered.
     """
 
     id: str
@@ -130,9 +131,7 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Pilot:
-    """The input that it is worth most to know beforehand: what that is worth, what the pilot costs,
-    whether it pays.
-    """
+    """The input most worth knowing beforehand: its EVPPI, the pilot's cost, whether it pays."""
 
     kind: str
     of: str
@@ -165,11 +164,11 @@ class Recut:
 
 @dataclass(frozen=True)
 class Period:
-    """A period of the fiscal year in months of the plan: what it may spend (None: no limit) and
-    what it does.
+    """A period of the fiscal year, in months of the plan: what it may spend and what it does.
 
-    brought: what is carried over into it from earlier ones; left: what it leaves of both, which
-    goes to the next one where sums roll over and lapses where they don't. Cash, undiscounted.
+    budget: None without a limit. brought: what is carried over into it from earlier ones; left:
+    what it leaves of both, which goes to the next one where sums roll over and lapses where they
+    don't. Cash, undiscounted.
     """
 
     first: int
@@ -182,8 +181,9 @@ class Period:
 
 @dataclass(frozen=True, eq=False)
 class PlanDetails:
-    """All that stands beside a plan; of a plan without steps only the re-cut and the person's own
-    selection.
+    """All that stands beside a plan.
+
+    Of a plan without steps only the re-cut and the person's own selection.
     """
 
     key: str

@@ -1,5 +1,4 @@
-"""The best set of starts as a mixed-integer programme: what a curve brings is held down by planes
-that touch it.
+"""The best set of starts as a mixed-integer programme, by cutting planes on each curve's benefit.
 
 Each curve's benefit is one continuous variable below planes (`benefit`); planes are added where the
 programme's answer promises more than the curves give, first with fractions allowed, then with whole
@@ -18,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import highspy
 import numpy as np
 
+from cxcase.budget.highs import answered, quiet
 from cxcase.budget.milp import Limits, Problem, Row, Solution, tail_weights
 from cxcase.estimate import Floats, Ints
 
@@ -30,26 +30,6 @@ _FLAT = 1e-4
 _PART = 1e-4  # a part of a step smaller than this is none
 _TIE = 1e-8  # of the largest figure, a step: of two sets worth the same the smaller one wins
 _BROKEN = 1e-9  # of what the goal demands: by more than this it is missed
-
-
-class _Highs(highspy.Highs):
-    """HiGHS that says nothing: the public constructor greets on standard output before it can be
-    told not to.
-    """
-
-    def __init__(self) -> None:
-        super(highspy.Highs, self).__init__()
-        for name, value in _OPTIONS.items():
-            self.setOptionValue(name, value)
-
-
-_OPTIONS = {
-    "output_flag": False,
-    "threads": 1,
-    "random_seed": 0,
-    "mip_feasibility_tolerance": 1e-9,
-    "primal_feasibility_tolerance": 1e-9,
-}
 FEW = 200  # options up to which branching alone is quicker than looking for plans first
 _NO_HEURISTICS = {
     "mip_heuristic_effort": 0.0,
@@ -59,21 +39,8 @@ _NO_HEURISTICS = {
 }
 
 
-def quiet() -> highspy.Highs:
-    """A solver without columns that prints nothing and gives the same answer every time."""
-    return _Highs()
-
-
-def answered(solver: highspy.Highs) -> bool:
-    """True when the last run ended with an answer, be it the best or, out of time, a possible one."""
-    feasible = (
-        solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    )
-    return feasible or solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-
-
 class Search:
-    """One problem, solved for as many limits as are asked for: planes found for one hold for all."""
+    """One problem, solved for any number of limits; planes found for one hold for all."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -109,8 +76,9 @@ class Search:
         return solver
 
     def copy_for(self, problem: Problem) -> Search:
-        """A search of its own with all planes and plans found here; `problem` may differ in the
-        rows' upper limits.
+        """A search of its own with all planes and plans found here.
+
+        `problem` may differ in the rows' upper limits.
         """
         other = copy.copy(self)
         other.problem = problem
@@ -204,8 +172,9 @@ class Search:
             self.solver.changeRowBounds(self.limits[place], row.low / size, row.high / size)
 
     def touch(self, answer: Floats, tolerance: float) -> bool:
-        """Hold every curve that the answer (columns) promises too much of; False when it promises
-        what it gives.
+        """Hold every curve that the answer (columns) promises too much of.
+
+        False when it promises what it gives.
         """
         x = answer[: self.n]
         added = False
@@ -223,9 +192,7 @@ class Search:
         return added
 
     def _touch_tail(self, answer: Floats, tolerance: float) -> bool:
-        """The same for the mean of the worst draws: it is below the mean of those that are worst
-        here.
-        """
+        """The same for CVaR: it lies below the mean of the draws that are worst here."""
         x = answer[: self.n]
         npv = self.problem.npv(x)
         weight = tail_weights(npv, self.problem.goal.tail)
@@ -279,9 +246,7 @@ class _Run:
         self.near = np.zeros(search.n)  # the last answer with fractions
 
     def best(self) -> Solution | None:
-        """The best options, or None when the rules leave none (or the time was too short to find
-        one).
-        """
+        """The best options; None when the rules leave none, or none was found in time."""
         solver = self.search.solver
         if self._fractions():
             self._whole()
@@ -299,8 +264,9 @@ class _Run:
         )
 
     def _answer(self, whole: bool) -> tuple[Floats, float] | None:
-        """(columns, bound in units) of the programme as it stands; None when nothing is allowed or
-        found in time.
+        """(columns, bound in units) of the programme as it stands.
+
+        None when nothing is allowed or found in time.
         """
         search = self.search
         solver = self.search.solver
@@ -368,8 +334,7 @@ class _Run:
                 return
 
     def _start(self) -> None:
-        """Keeps the best of what was found for other limits, and of fractions made whole: something
-        to fall back on.
+        """Something to fall back on: the best set found for other limits, or fractions made whole.
 
         It is not handed to the solver: HiGHS 1.16 gave wrong answers when started from a solution.
         """
@@ -391,9 +356,7 @@ class _Run:
             self.found = Solution(tuple(np.flatnonzero(chosen > 0.5).tolist()), mean, value, np.inf)
 
     def _drop_idle(self) -> None:
-        """Without the steps that add nothing to what was found and that no rule asks for, last ones
-        first.
-        """
+        """Leaves out, last ones first, the steps that add nothing and that no rule asks for."""
         for k in reversed(self.found.chosen if self.found else ()):
             chosen = np.zeros(self.search.n)
             chosen[list(self.found.chosen)] = 1.0  # type: ignore[union-attr]

@@ -1,6 +1,4 @@
-"""What started steps are worth on the model's curves, remembered curve by curve: plans share most
-of their parts.
-"""
+"""What started steps are worth on the model's curves, remembered curve by curve."""
 
 from __future__ import annotations
 
@@ -21,8 +19,9 @@ _Key = tuple[str, frozenset[tuple[str, int]]]
 
 
 class Valuation:
-    """Expected and drawn present values of started steps; `starts` below is always step id ->
-    month.
+    """Expected and drawn present values of started steps.
+
+    `starts` below is always step id -> month.
     """
 
     def __init__(self, model: Model) -> None:
@@ -58,9 +57,7 @@ class Valuation:
         return self.model.pv_cost(id, start) * float(self.model.cost_draws[id][self.search].mean())
 
     def benefit(self, curve: str, starts: Starts) -> float:
-        """Expected present benefit of the steps on one curve together, over the draws of the
-        search.
-        """
+        """Expected present benefit of the steps on one curve together, over the search's draws."""
         key = curve, frozenset(starts.items())
         if key not in self._expected:
             kept = self.model.counted_draws(curve, starts, self.search)
@@ -73,9 +70,7 @@ class Valuation:
         return gains - sum(self.cost(id, starts[id]) for id in self.ids if id in starts)
 
     def benefit_draws(self, starts: Starts) -> tuple[Floats, float]:
-        """Present benefit over all draws (n_draws,), and the share of draws in which the cap held
-        it back.
-        """
+        """(present benefit (n_draws,), share of draws in which the cap on revenue held it back)."""
         total = np.zeros_like(self._any_cost)
         peak = np.zeros_like(self._any_cost)
         for curve, on in self.curves.items():
@@ -105,11 +100,10 @@ class Valuation:
         return self.benefit_draws(starts)[0] - costs
 
     def shares(self, starts: Starts) -> dict[str, float]:
-        """Each step's Shapley share of the expected net present value over all draws; they add up
-        to it.
+        """Each step's Shapley share of the expected net present value over all draws.
 
-        Benefits are shared curve by curve (the value of a sum of games is the sum of their values);
-        costs are each step's own. Source: Shapley 1953.
+        They add up to it. Benefits are shared curve by curve (the value of a sum of games is the
+        sum of their values); costs are each step's own. Source: Shapley 1953.
         """
         shares = {id: 0.0 for id in self.ids if id in starts}
         for curve, on in self.curves.items():
@@ -144,9 +138,7 @@ class Valuation:
         return {id: gain / len(orders) for id, gain in gains.items()}
 
     def _on_curve(self, curve: str, starts: Starts) -> tuple[Floats, Floats]:
-        """(present benefit, highest revenue kept a year) on one curve over all draws, each
-        (n_draws,).
-        """
+        """(present benefit, highest revenue kept a year) on one curve, each (n_draws,)."""
         key = curve, frozenset(starts.items())
         if key not in self._drawn:
             self._drawn[key] = self.model.on_curve_draws(curve, starts)
@@ -162,8 +154,9 @@ def _only(starts: Starts, ids: Iterable[str]) -> dict[str, int]:
 
 
 def earliest_starts(model: Model) -> dict[str, int]:
-    """Step id -> month 1, or the month after the last of its needs is delivered. Needs must not run
-    in a circle.
+    """Step id -> month 1, or the month after the last of its needs is delivered.
+
+    Needs must not run in a circle.
     """
     starts: dict[str, int] = {}
 

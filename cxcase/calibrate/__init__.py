@@ -1,6 +1,4 @@
-"""The simulation study behind the intervals: companies with a known truth, and a rule written
-beforehand.
-"""
+"""The simulation study behind the intervals: companies of known truth, a rule written before."""
 
 from cxcase.calibrate.page import draw_chart, write_page
 from cxcase.calibrate.study import Study, run_study

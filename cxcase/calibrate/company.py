@@ -1,6 +1,4 @@
-"""Simulated companies for the study: one structural model, and ways in which a real one may differ
-from ours.
-"""
+"""Simulated companies: one structural model, and ways in which a real one may differ from ours."""
 
 from __future__ import annotations
 
@@ -31,8 +29,9 @@ SMALL = 0.25  # EX points up and down for the true slope
 
 @dataclass(frozen=True)
 class Arm:
-    """One scenario. Numbers are slopes of the structural model; flags switch ways of being wrong
-    on.
+    """One scenario. Numbers are slopes of the structural model.
+
+    Flags switch ways of being wrong on.
     """
 
     name: str
@@ -159,8 +158,9 @@ def _pulse(ex: Floats, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def truth_of(arm: Arm) -> dict[str, float]:
-    """What is true of the population that companies of this arm are drawn from; money as a share of
-    revenue.
+    """What is true of the population that companies of this arm are drawn from.
+
+    Money as a share of revenue.
     """
     world = draw(arm, np.random.default_rng([4242, arm.teams]), SUPER_TEAMS, SUPER_CUSTOMERS)
     up = np.minimum(world.felt + 1.0, HIGH)
@@ -190,9 +190,7 @@ def truth_of(arm: Arm) -> dict[str, float]:
 
 
 def _slopes(arm: Arm, world: World) -> Iterator[tuple[str, float]]:
-    """Average change in churn per point felt, and of the score per point of true EX, by small
-    moves.
-    """
+    """Mean change in churn a point felt, and of the score a point of true EX, by small moves."""
     step = 0.5 if arm.threshold else 1e-4
     around = [leaving(arm, world.rest, world.felt + sign * step) for sign in (1, -1)]
     yield "cx", float((around[0] - around[1]).mean() / (2 * step))
@@ -204,9 +202,7 @@ def _slopes(arm: Arm, world: World) -> Iterator[tuple[str, float]]:
 
 
 def _score_at(arm: Arm, world: World, more_ex: float) -> Floats:
-    """Expected mark with every team's EX moved: the latent score's spread around its mean is known
-    to be normal.
-    """
+    """Expected mark with every team's EX moved; the latent score about its mean is normal."""
     rng = np.random.default_rng(99)  # the same chance on both sides
     sd = np.hypot(1.7, 0.8 if arm.noisy else 0.0)
     centre = (

@@ -1,5 +1,6 @@
-"""The same figures done wrong on purpose. Each must miss the rule, else the study could not tell
-right from wrong.
+"""The same figures done wrong on purpose.
+
+Each must miss the rule, else the study could not tell right from wrong.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ Z = float(ndtri((1 + LEVEL) / 2))
 
 
 def wrong_figures(world: World, measured_ex: Floats) -> dict[str, Interval]:
-    """name -> (value, low, high) for each way of doing it wrong, from who answered. measured_ex
-    (g,).
+    """name -> (value, low, high) for each way of doing it wrong, from who answered.
+
+    Measured_ex (g,).
     """
     heard = world.answered
     team = world.team[heard]
@@ -70,8 +72,7 @@ def _around(value: float, error: float) -> Interval:
 
 
 def pairwise_breaks(rng: np.random.Generator, n: int = 1000) -> bool:
-    """True when key-driver shares from pairwise covariances leave 0 to 1 or rest on an impossible
-    matrix.
+    """True when key-driver shares from pairwise covariances are outside 0 to 1 or impossible.
 
     Six moments lived by 95 % to 5 % of customers, whose ratings move together, as ratings of one
     supplier do.

@@ -141,8 +141,9 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def draw_chart(study: Study) -> str:
-    """The coverage of every cell as a dot on a line from 75 to 100 %, as SVG; the band is 88 to 92
-    %.
+    """The coverage of every cell as a dot on a line from 75 to 100 %, as SVG.
+
+    The band is 88 to 92 %.
     """
 
     def across(share: float) -> float:

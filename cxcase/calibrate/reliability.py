@@ -1,5 +1,4 @@
-"""Does a stated chance hold? Steps of drawn cost, whose true NPV is known, against the chance that
-the app states.
+"""Does a stated chance hold? Steps of drawn cost and known NPV, against what the app states.
 
 In every company one step is priced as the app would: its lift and its cost are drawn from the
 ranges that the sheet gives, and its cost lies at random around what it truly brings, so that stated
@@ -31,9 +30,7 @@ _NO_MOMENTS = Moments("none", "index", (), None, {}, None, 1.0, None, ())
 
 @dataclass(frozen=True)
 class Group:
-    """Steps with about the same stated chance: how many, its mean, and the share whose true NPV is
-    above 0.
-    """
+    """Steps of about the same stated chance: how many, its mean, the share of true NPV above 0."""
 
     n: int
     stated: float
@@ -48,10 +45,10 @@ class Group:
 def stated_and_true(
     link: Link, base: Base, kept: float, seed: Sequence[int]
 ) -> tuple[float, bool] | None:
-    """(chance that the step pays back as the app states it, whether it truly does); None where it
-    can't be priced.
+    """(chance that the step pays back as the app states it, whether it truly does).
 
-    kept: what one more point truly keeps a year, as a share of revenue.
+    None where it can't be priced. kept: what one more point truly keeps a year, as a share of
+    revenue.
     """
     rng = np.random.default_rng([*seed, 77])
     settings = Settings()

@@ -46,8 +46,9 @@ RERUN = 1000  # companies of a fresh run that settles a flagged cell
 
 @dataclass(frozen=True)
 class Cell:
-    """One quantity in one arm: what came back in n companies. widths and bias are shares of the
-    truth.
+    """One quantity in one arm: what came back in n companies.
+
+    Widths and bias are shares of the truth.
     """
 
     arm: str

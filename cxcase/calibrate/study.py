@@ -1,4 +1,7 @@
-"""Runs the study: companies drawn, read, estimated and compared with what is true; then the rule."""
+"""Runs the study: companies drawn, read, estimated and compared with what is true.
+
+Then the rule.
+"""
 
 from __future__ import annotations
 
@@ -80,8 +83,9 @@ class Mistake:
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """Everything that came back. `accepted`: every arm held to the rule passed it, and every
-    mistake missed it.
+    """Everything that came back.
+
+    `accepted`: every arm held to the rule passed it, and every mistake missed it.
     """
 
     companies: int
@@ -115,11 +119,10 @@ def run_study(
     said: Callable[[str], object] = lambda _: None,
     processes: int = 1,
 ) -> Study:
-    """The study with `companies` companies an arm. `said` is told which arm is next; seeds follow
-    `first_seed`.
+    """The study with `companies` companies an arm.
 
-    Companies are shared out among `processes`; each has its own seed, so that nothing else changes
-    with their number.
+    `said` is told which arm is next; seeds follow `first_seed`. Companies are shared out among
+    `processes`; each has its own seed, so that nothing else changes with their number.
     """
     with ExitStack() as stack:
         if processes > 1:

@@ -1,6 +1,4 @@
-"""Whether failing at a moment costs more than excelling earns: a line with a knot, and penalty
-beside reward.
-"""
+"""Whether failing at a moment costs more than excelling earns: penalty and reward about a knot."""
 
 from __future__ import annotations
 
@@ -26,11 +24,10 @@ UNIT = "probability per point"
 
 @dataclass(frozen=True, eq=False)
 class Knots:
-    """Slopes of the CX metric on each moment's rating under f weightings, CX points per point, (f,
-    j) each.
+    """Slopes of the CX metric about each moment's knot, CX points per point, f weightings.
 
-    below, above: on either side of the knot; low, high: of the answers at each end against those
-    between, points. knot, low_n, high_n (j,).
+    (f, j) each. below, above: on either side of the knot; low, high: of the answers at each end
+    against those between, points. knot, low_n, high_n (j,).
     """
 
     below: Floats
@@ -46,8 +43,8 @@ def fit_knots(fitted: Fitted, cuts: Sequence[float]) -> Knots:
     """The knots of all moments: each moment's own line gets a knot while all others stay straight.
 
     cuts: shares of the scale up to which answers fail, at which lines bend, and from which answers
-    excel. Each team is left out in projection at the full company's response weights, from cross-products
-    by team.
+    excel. Each team is left out in turn at the full company's response weights, from
+    cross-products by team.
     """
     design = fitted.design
     blocks = fitted.design.blocks
@@ -153,10 +150,10 @@ def _lowest(values: Floats) -> float:
 
 
 def ratio(top: Floats, bottom: Floats) -> tuple[float | None, float | None, float | None]:
-    """(value, low, high) of top / bottom, both (f,), all teams first; an end that nothing bounds is
-    None.
+    """(value, low, high) of top / bottom, both (f,), all teams first.
 
-    All None where the bottom is not above zero. Source: Fieller 1954, JRSS B 16, 175-185.
+    An end that nothing bounds is None. All None where the bottom is not above zero. Source: Fieller
+    1954, JRSS B 16, 175-185.
     """
     if bottom[0] <= 0:
         return None, None, None

@@ -27,8 +27,9 @@ MOST_LEVELS = 40
 
 
 def break_down(case: Case, fitted: Fitted, controls: Sequence[str], currency: str) -> Breakdowns:
-    """Every moment by segment, tenure, named columns, team and wave; and its change from each wave
-    to the next.
+    """Every moment by segment, tenure, named columns, team and wave.
+
+    And its change from each wave to the next.
     """
     known = _customers(case, fitted.design.population, controls)
     answers = read_answers(case, fitted)
@@ -53,8 +54,9 @@ def break_down(case: Case, fitted: Fitted, controls: Sequence[str], currency: st
 
 
 def _customers(case: Case, population: Population, controls: Sequence[str]) -> pd.DataFrame:
-    """What the customer list says of those who gave the answers, in their order; empty where there
-    is no list.
+    """What the customer list says of those who gave the answers, in their order.
+
+    Empty where there is no list.
     """
     if not case.has("customers"):
         return pd.DataFrame(index=range(len(population.rows)))
@@ -71,9 +73,7 @@ def _customers(case: Case, population: Population, controls: Sequence[str]) -> p
 
 
 def _groups(known: pd.DataFrame) -> list[Grouping]:
-    """By segment, by bands of tenure, by named columns of a few texts, and by those the list was
-    found to have.
-    """
+    """Groups by segment, band of tenure, column of few texts, and as found in the customer list."""
     found = []
     for name in known:
         column = known[name]

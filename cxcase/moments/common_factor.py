@@ -67,7 +67,7 @@ def fit_common_factor(fitted: Fitted, currency: str) -> CommonFactor | None:
 
 
 def common_level(fitted: Fitted) -> Common:
-    """The common level, each team left out in projection at the full company's response weights."""
+    """The common level, each team left out in turn at the full company's response weights."""
     design = fitted.design
     blocks = fitted.design.blocks
     team = design.population.team
@@ -88,8 +88,7 @@ def common_level(fitted: Fitted) -> Common:
 
 
 def _freedom(count: Floats) -> Floats:
-    """What centring each rating on its own team's mean leaves of a product of two (g, j, j), as a
-    share.
+    """Share of a product of two ratings (g, j, j) that centring on the team's mean leaves.
 
     count (g, j, j): customers of a team who rated both. Expectation of (x - mean x)(y - mean y)
     over the covariance.
@@ -117,9 +116,7 @@ def _team_level(fitted: Fitted) -> Floats:
 
 
 def _variation(fitted: Fitted, found: Common) -> Floats:
-    """Share (f,) of the variation that moments explain of the metric which is common, over what
-    customers lived.
-    """
+    """Share (f,) of the CX metric's explained variation that is common, over moments lived."""
     design = fitted.design
     lived = fitted.design.blocks.lived.astype(np.float64)
     teams = len(design.weights) - 1
@@ -140,8 +137,9 @@ def _share(values: Floats, n: int) -> Estimate:
 
 
 def _money(fitted: Fitted, found: Common) -> Floats:
-    """Revenue a year (f,) of the common step; where rows are many, what folds add comes from some
-    of them.
+    """Revenue a year (f,) of the common step.
+
+    Where rows are many, what folds add comes from some of them.
     """
     joint = fitted.money.joint
     n = len(fitted.design.churned)
@@ -182,8 +180,9 @@ def _split(fitted: Fitted, found: Common, fold: int, rows: Ints) -> tuple[float,
 
 
 def common_step(lifts: Floats, moved: Bools, level: Floats, own: Floats) -> Floats:
-    """The part (n, j) of each customer's lifts that is one step of the common level; moved (n, j):
-    can be lifted.
+    """The part (n, j) of each customer's lifts that is one step of the common level.
+
+    moved (n, j): can be lifted.
     """
     weight = level / np.maximum(own, 1e-300)
     size = moved @ (weight * level)

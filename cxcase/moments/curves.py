@@ -1,6 +1,4 @@
-"""Money curves: what a lift on one moment keeps a year, concave, capped at each customer's own
-headroom.
-"""
+"""Money curves: revenue kept a year at each lift of a moment, concave, capped at headroom."""
 
 from __future__ import annotations
 
@@ -21,8 +19,9 @@ ROOMS = 100
 def make_counterfactual(
     design: Design, log_odds: Floats, slope: Floats, metric_slope: float, metric_high: float
 ) -> Counterfactual:
-    """The fit behind every curve. log_odds (n,) calibrated to the ledger, slope (j,) log-odds per
-    point.
+    """The fit behind every curve.
+
+    Log_odds (n,) calibrated to the ledger, slope (j,) log-odds per point.
     """
     blocks = design.blocks
     population = design.population
@@ -45,11 +44,10 @@ def make_counterfactual(
 def make_curves(
     design: Design, base: Counterfactual, per_point: tuple[Estimate, ...], draws: Floats
 ) -> dict[str, Curve]:
-    """One curve per moment. per_point (j,) revenue a year for one point more, draws (n_draws, j) of
-    it.
+    """One curve per moment.
 
-    The shape is that of a rating that keeps customers, whatever the sign of the slope, so that it
-    never bends upwards.
+    Per_point (j,) revenue a year for one point more, draws (n_draws, j) of it. The shape is that of
+    a rating that keeps customers, whatever the sign of the slope, so that it never bends upwards.
     """
     curves = {}
     for j, name in enumerate(base.names):
@@ -76,9 +74,7 @@ def _cells(design: Design, base: Counterfactual, j: int, lifts: Floats) -> Cells
 
 
 def _kept(base: Counterfactual, j: int, lifts: Floats) -> Floats:
-    """Revenue kept at each lift (k,) of moment j if a point kept customers at the size of its
-    slope.
-    """
+    """Revenue kept at each lift (k,) of moment j, were a point to keep what its slope says."""
     lived = base.lived[:, j]
     eta = base.log_odds[lived]
     revenue = base.revenue[lived]

@@ -1,6 +1,4 @@
-"""Each moment as a block of two columns: lived it or not, and the rating about the mean of those
-who lived it.
-"""
+"""Each moment as a block of columns: lived or not, and the rating about its mean."""
 
 from __future__ import annotations
 
@@ -20,8 +18,9 @@ _STILL = 1e-9  # within-team sd as a share of the scale below which a rating doe
 
 @dataclass(frozen=True, eq=False)
 class Ratings:
-    """What n usable responses say of m moments: rating (n, m) native, NaN where not rated; lived
-    (n, m).
+    """What n usable responses say of m moments: rating (n, m) native, NaN where not rated.
+
+    Lived (n, m).
     """
 
     columns: tuple[MomentColumn, ...]
@@ -74,9 +73,7 @@ class Blocks:
 
 
 def read_ratings(case: Case, rows: Ints | None = None) -> Ratings:
-    """Ratings of every moment of the survey, in the `rows` of the responses table (None: all of
-    them).
-    """
+    """Ratings of every moment, in these `rows` of the responses table (None: in all of them)."""
     names = [m.name for m in case.moments]
     wanted = [f"rating:{name}" for name in names] + [f"lived:{name}" for name in names]
     table = case.table("responses", wanted)
@@ -111,11 +108,11 @@ def gate(ratings: Ratings, team: Ints, teams: int) -> list[str | None]:
 
 
 def code_blocks(ratings: Ratings, weight: Floats) -> Blocks:
-    """The blocks of these moments. weight (n,) centres each rating at the weighted mean of those
-    who gave one.
+    """The blocks of these moments.
 
-    Not lived is a state of its own, coded by the first column; lived but not rated sits at the
-    mean. A moment lived by nearly everybody keeps its rating column only.
+    Weight (n,) centres each rating at the weighted mean of those who gave one. Not lived is a state
+    of its own, coded by the first column; lived but not rated sits at the mean. A moment lived by
+    nearly everybody keeps its rating column only.
     """
     answered = ratings.answered
     w = weight[:, None] * answered
@@ -139,11 +136,10 @@ def code_blocks(ratings: Ratings, weight: Floats) -> Blocks:
 
 
 def halo(ratings: Ratings, weight: Floats) -> tuple[float, float]:
-    """(mean correlation between ratings of two moments, share of their variation in one common
-    direction).
+    """(mean correlation of ratings of two moments, share of variation in one common direction).
 
-    Breakdowns the pairs that at least 30 customers rated both of; others count as uncorrelated in the
-    share.
+    Breakdowns the pairs that at least 30 customers rated both of; others count as uncorrelated in
+    the share.
     """
     answered = ratings.answered
     found = []

@@ -1,6 +1,4 @@
-"""Money in folds to first order: exact in a fold's weights, by derivatives in its coefficients and
-targets.
-"""
+"""Money in folds to first order: a fold's own weights, derivatives in coefficients and targets."""
 
 from __future__ import annotations
 
@@ -30,11 +28,11 @@ def first_order(
     has_target: Bools,
     shift: float,
 ) -> Figures:
-    """(shift (f,), stakes (f, j), joint (f,), points (f, j), all points (f,)), each fold on its own
-    revenue.
+    """(shift (f,), stakes (f, j), joint (f,), points (f, j), all points (f,)) of every fold.
 
-    shift: the full company's. One pass over the rows for all folds. Source: Hampel 1974, JASA 69,
-    383-393; the cluster jackknife by one step, MacKinnon, Nielsen & Webb 2023.
+    Each on the fold's own revenue. shift: the full company's. One pass over the rows for all folds.
+    Source: Hampel 1974, JASA 69, 383-393; the cluster jackknife by one step, MacKinnon, Nielsen &
+    Webb 2023.
     """
     work = _Pass(design, log_odds, slope[0], together[0], targets, has_target, shift)
     rows = row_chunks(len(design.churned), log_odds.columns.shape[1] + 6 * slope.shape[1], _NUMBERS)
@@ -69,8 +67,7 @@ def first_order(
 
 @dataclass(frozen=True, eq=False)
 class _Kept:
-    """Sums over rows of what gains on j moments keep, each alone and, in the last column, all at
-    once.
+    """Revenue that gains on j moments keep, summed over rows: each alone and, last, all at once.
 
     kept (f, j + 1) under each fold's weights; tilt (k, j + 1), steep (j + 1,) how it moves with the
     coefficients and the shift; alone, joint (j,) with the slopes; free, free_joint (g, j) with the
@@ -93,9 +90,7 @@ class _Kept:
 
 @dataclass(frozen=True, eq=False)
 class _Pass:
-    """The pass over the rows: their full-company log-odds, and gains to the target and of one
-    point.
-    """
+    """One pass over the rows at the full company's log-odds."""
 
     design: Design
     log_odds: LogOdds
@@ -106,8 +101,9 @@ class _Pass:
     shift: float
 
     def of(self, rows: slice) -> tuple[Floats, _Kept, _Kept]:
-        """(sums (f, k + 2) of chances, their steepness and that times the columns; to the target;
-        of a point).
+        """(base sums (f, k + 2), kept by gains to target, kept by gains of a point) of some rows.
+
+        Base sums: of churn probability, its derivative, and the derivative times each column.
         """
         blocks = self.design.blocks.of(rows)
         team = self.design.population.team[rows]

@@ -28,8 +28,7 @@ from cxcase.settings import Settings
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """All that is computed of the j moments that may have a slope, under f weightings: all teams,
-    then each left out.
+    """Models, targets and money of j moments under f weightings: all teams, then each left out.
 
     log_odds, and slope (f, j) log-odds per point: of the model in use; together (f, j): the slopes
     that joint figures are made of. has_target (j,): has a target.
@@ -80,15 +79,14 @@ class Fitted:
 def fit_moments(
     ratings: Ratings, population: Population, settings: Settings, weights: Floats | None = None
 ) -> Fitted:
-    """The models, targets and money of moments that passed their gates, all teams and each left
-    out.
+    """Models, targets and money of the moments that passed their gates, each team left out in turn.
 
     With 10 events per parameter money comes from direct slopes shrunk towards the index's. With
     fewer the joint figure comes from the index model, and the shrunk slopes rank the moments and
-    split it. Breakdowns 60 simulated companies of 48 teams whose moments act through the score alone, the
-    joint figure was as good by either (root mean square error 15.5 % by the index, 15.0 % shrunk,
-    18.0 % direct); where one moment also acted past the score (40 companies), that moment's money
-    was 42 % too low by the index, 34 % shrunk.
+    split it. Breakdowns 60 simulated companies of 48 teams whose moments act through the score
+    alone, the joint figure was as good by either (root mean square error 15.5 % by the index, 15.0
+    % shrunk, 18.0 % direct); where one moment also acted past the score (40 companies), that
+    moment's money was 42 % too low by the index, 34 % shrunk.
     """
     design = make_design(code_blocks(ratings, population.weight), population, weights)
     index = fit_index(design)

@@ -1,4 +1,4 @@
-"""Arrays with each team left out in projection, made into the figures people read."""
+"""Arrays with each team left out in turn, made into the figures people read."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ FALSE_CLAIMS = 0.10  # share of claimed moments that may be false
 
 @dataclass(frozen=True, eq=False)
 class Described:
-    """How many lived each of m moments and how it went: reach, performance, each (m,) of
-    `Estimate`.
-    """
+    """Reach and performance of each of m moments, each (m,) of `Estimate`."""
 
     reach: tuple[Estimate, ...]
     performance: tuple[Estimate, ...]
@@ -38,8 +36,9 @@ class Described:
 def estimates(
     values: Floats, unit: str, n: list[int], teams: Sequence[int | None]
 ) -> tuple[Estimate, ...]:
-    """One `Estimate` per column of values (f, j), all teams first, each team left out after; t(G -
-    1) interval.
+    """One `Estimate` per column of values (f, j), all teams first, each team left out after.
+
+    T(G - 1) interval.
     """
     spread = jackknife(values[1:], values[0])
     return tuple(
@@ -103,8 +102,9 @@ def _measured(e: Estimate) -> Estimate:
 
 
 def _alone(weight: Floats, values: Floats, unit: str) -> Estimate:
-    """A weighted mean whose interval takes customers as independent. Source: Cochran 1977, section
-    6.4.
+    """A weighted mean whose interval takes customers as independent.
+
+    Source: Cochran 1977, section 6.4.
     """
     n = len(values)
     if n < 2:
@@ -116,8 +116,7 @@ def _alone(weight: Floats, values: Floats, unit: str) -> Estimate:
 
 
 def steepness(design: Design, log_odds: LogOdds) -> Floats:
-    """Change in the chance of leaving per unit of log-odds, averaged over those who lived each
-    moment (f, j).
+    """Mean change in churn probability per unit of log-odds among those who lived a moment (f, j).
 
     Times a slope in log-odds it is the change per point. A fold's own weights, and the full
     company's log-odds moved to first order by its coefficients.
@@ -132,8 +131,7 @@ def steepness(design: Design, log_odds: LogOdds) -> Floats:
 
 
 def distinguishable(values: Floats) -> list[bool]:
-    """Whether each column of values (f, j) differs from zero with at most 10 % false claims among
-    those claimed.
+    """Whether each column of values (f, j) differs from zero, false claims held to 10 %.
 
     Source: Benjamini & Hochberg 1995, JRSS B 57, 289-300.
     """
@@ -149,12 +147,11 @@ def distinguishable(values: Floats) -> list[bool]:
 
 
 def ties(names: tuple[str, ...], stake: Floats) -> tuple[tuple[str, ...], ...]:
-    """Grouping of two or more moments whose money cannot be told apart, most money first. stake (f,
-    j), all teams first.
+    """Groups of two or more moments whose money cannot be told apart, most money first.
 
-    A group is a leader and those after it whose difference from that leader has a 90 % interval
-    that includes zero; the next one outside leads the next group. So nobody is tied to a moment
-    only through a third.
+    Stake (f, j), all teams first. A group is a leader and those after it whose difference from that
+    leader has a 90 % interval that includes zero; the next one outside leads the next group. So
+    nobody is tied to a moment only through a third.
     """
     order = sorted(range(len(names)), key=lambda j: (-stake[0, j], names[j]))
     groups: list[list[int]] = []

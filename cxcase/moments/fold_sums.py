@@ -1,6 +1,4 @@
-"""Sums that stand in for rows: revenue in every fold, and cross-products by team with each team
-left out.
-"""
+"""Sums that stand in for rows: revenue in every fold, and cross-products by team."""
 
 from __future__ import annotations
 
@@ -23,8 +21,9 @@ FEW = 1_000_000  # numbers below which threads cost more than they save
 
 @dataclass(frozen=True, eq=False)
 class FoldRevenue:
-    """Revenue (f, n) of n responses with all teams in, then each left out: weights (f, n) x start
-    (n,) x scale (f,).
+    """Revenue (f, n) of n responses: weights (f, n) * start (n,) * scale (f,).
+
+    All teams in, then each left out.
     """
 
     weights: Floats
@@ -40,9 +39,7 @@ class FoldRevenue:
         return np.asarray(self.weights[fold, rows] * self.start[rows] * self.scale[fold])
 
     def product(self, rows: slice, values: Floats) -> Floats:
-        """(f, c): the sum over some responses of revenue x their values (rows, c), before each
-        fold's `scale`.
-        """
+        """(f, c) sum over some responses of revenue * values (rows, c), before a fold's `scale`."""
         return np.asarray(self.weights[:, rows] @ (self.start[rows, None] * values))
 
     def sums(self) -> Floats:
@@ -51,9 +48,7 @@ class FoldRevenue:
 
 
 def fold_revenue(population: Population, weights: Floats) -> FoldRevenue:
-    """The population's revenue under these weights (f, n), of any scale: all teams, then each left
-    out.
-    """
+    """The population's revenue under weights (f, n) of any scale: all teams, then each left out."""
     totals = np.concatenate([[population.revenue.sum()], fold_sums(population.fold_revenue)])
     start = population.revenue_start
     return FoldRevenue(weights, start, totals / np.maximum(weights @ start, 1e-300))
@@ -70,8 +65,9 @@ def by_fold(weights: Floats, values: Floats | Bools) -> Floats:
 
 
 def by_team(parts: Sequence[Floats | Bools], weight: Floats, team: Ints, teams: int) -> Floats:
-    """Weighted cross-products (g, k, k) in each team of the k columns of tables (n, ...) side by
-    side; weight (n,).
+    """Weighted cross-products (g, k, k) in each team of the k columns of tables side by side.
+
+    parts: tables (n, ...); weight (n,).
     """
     rows = team_rows(team, teams)
     parts = [rows.arrange(part) for part in parts]
@@ -98,18 +94,15 @@ def left_out(own: Floats) -> Floats:
 def crosses(
     parts: Sequence[Floats | Bools], weight: Floats, team: Ints, teams: int, *, within: bool = False
 ) -> Floats:
-    """Cross-products (g + 1, k, k) of the columns of tables (n, ...) about their mean: all teams,
-    then each left out.
+    """Cross-products (g + 1, k, k) of columns about their mean: all teams, then each left out.
 
-    About each team's own mean when `within`. weight (n,).
+    parts: tables (n, ...) side by side. About each team's own mean when `within`. weight (n,).
     """
     return centred(by_team([np.ones((len(weight), 1)), *parts], weight, team, teams), within=within)
 
 
 def centred(own: Floats, *, within: bool) -> Floats:
-    """The same (g + 1, k, k) from sums by team (g, k + 1, k + 1) whose first column is the
-    constant's.
-    """
+    """The same from sums by team (g, k + 1, k + 1) whose first column is the constant's."""
     if within:
         return left_out(_about(own))
     return _about(left_out(own))

@@ -1,6 +1,4 @@
-"""What goes with the score within each group of customers: a point's slope, and each moment's share
-of importance.
-"""
+"""Within each group of customers: the slope of a moment's point, and its importance share."""
 
 from __future__ import annotations
 
@@ -26,8 +24,9 @@ SAME_SCORE = "moment_no_variance"
 
 @dataclass(frozen=True, eq=False)
 class GroupSlopes:
-    """slopes (f, c, j): change in churn probability per point; shares[c][j]: share of importance,
-    in c groups.
+    """slopes (f, c, j): change in churn probability per point.
+
+    Shares[c][j]: share of importance, in c groups.
     """
 
     slopes: Floats
@@ -35,8 +34,7 @@ class GroupSlopes:
 
 
 def slopes_in_groups(fitted: Fitted, code: Ints, count: Ints, teams: Ints) -> GroupSlopes:
-    """Slopes and shares of j moments in c groups of customers, from one set of sums by team and
-    group.
+    """Slopes and importance shares of j moments in c groups, from sums by team and group.
 
     code (n,) into the groups, -1 for none; count, teams (c, j): answers, and teams they are of. A
     moment's share is of what moments with enough answers explain within teams in the group, and is
@@ -72,9 +70,7 @@ def slopes_in_groups(fitted: Fitted, code: Ints, count: Ints, teams: Ints) -> Gr
 
 
 def _points(fitted: Fitted, own: Floats) -> Floats:
-    """Points of the score per point of each moment (f, j) in a group, from its sums by team (g, k,
-    k).
-    """
+    """CX points per point of each moment (f, j) in a group, from its sums by team (g, k, k)."""
     design = fitted.design
     cross = centred(own, within=False)
     first = design.controls.shape[1]
@@ -84,9 +80,7 @@ def _points(fitted: Fitted, own: Floats) -> Floats:
 
 
 def _steep(fitted: Fitted, code: Ints, groups: int) -> Floats:
-    """Change in the chance of leaving per unit of log-odds among those of each group who lived each
-    moment (c, j).
-    """
+    """Mean change in churn probability per unit of log-odds in each group, who lived it (c, j)."""
     p = expit(fitted.index.log_odds.at(0))
     weight = fitted.design.weights[0]
     lived = fitted.design.blocks.lived
@@ -102,8 +96,9 @@ def _steep(fitted: Fitted, code: Ints, groups: int) -> Floats:
 def _shares(
     fitted: Fitted, own: Floats, size: Ints, usable: Bools, count: Ints
 ) -> tuple[Estimate, ...]:
-    """Each moment's share in one group, from its sums by team (g, k, k) and its customers by team
-    (g,).
+    """Importance share of each moment in one group.
+
+    own: its sums by team (g, k, k); size: its customers by team (g,).
     """
     design = fitted.design
     there = size > 0

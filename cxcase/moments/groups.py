@@ -33,8 +33,9 @@ BY_TEAM = "group_is_team"
 
 @dataclass(frozen=True, eq=False)
 class Grouping:
-    """One way to group n answers: code (n,) into names, -1 for none or too small; hidden: how many
-    those are.
+    """One way to group n answers: code (n,) into names, -1 for none or too small.
+
+    hidden: how many those are.
     """
 
     dimension: str
@@ -69,13 +70,12 @@ class _Sums:
 def group_figures(
     fitted: Fitted, groupings: Sequence[Grouping], currency: str
 ) -> Iterator[GroupFigures]:
-    """Every moment in every group. Each team is left out in projection at the full company's response
-    weights.
+    """Every moment in every group.
 
-    Means and slopes are drawn towards the mean of all groups, each by its own noise; a team's own
-    noise is that of its customers. Shares of importance stay as measured (see `slopes_in_groups`).
-    Source: Morris 1983, JASA 78, 47-65 (shrinkage); DerSimonian & Laird 1986 (spread between
-    groups).
+    Each team is left out in turn at the full company's response weights. Means and slopes are drawn
+    towards the mean of all groups, each by its own noise; a team's own noise is that of its
+    customers. Shares of importance stay as measured (see `slopes_in_groups`). Source: Morris 1983,
+    JASA 78, 47-65 (shrinkage); DerSimonian & Laird 1986 (spread between groups).
     """
     for groups, sums in zip(groupings, _sums(fitted, groupings), strict=True):
         yield from _figures(fitted, groups, sums, currency)
@@ -167,9 +167,7 @@ def _sums(fitted: Fitted, groupings: Sequence[Grouping]) -> list[_Sums]:
 
 
 def _columns(fitted: Fitted, eta: Floats, rows: slice) -> Floats:
-    """What is summed of some responses (rows, 1 + 7 j): their weight, then for all moments each of
-    seven kinds.
-    """
+    """Columns summed of some responses (rows, 1 + 7 j): weight, then seven kinds by moment."""
     design = fitted.design
     blocks = fitted.design.blocks.of(rows)
     weight = design.weights[0, rows, None]
@@ -246,8 +244,9 @@ def _means(sums: _Sums, j: int, own: bool) -> tuple[Floats, Floats, float]:
 
 
 def _drawn(means: Floats, errors: Floats, use: Bools, df: float) -> tuple[Floats, Floats]:
-    """(value, error) of each group drawn towards the mean of the groups in use, by the spread
-    beyond noise.
+    """(value, error) of each group shrunk towards the mean of the groups in use.
+
+    The less, the further groups are apart beyond noise.
     """
     if use.sum() < 2:
         return means, errors
@@ -267,8 +266,9 @@ def _drawn(means: Floats, errors: Floats, use: Bools, df: float) -> tuple[Floats
 
 
 def drawn_together(folds: Floats, use: Bools) -> list[Estimate]:
-    """Means (f, c), all teams first and each left out after, drawn towards each other where in use,
-    with intervals.
+    """Means (f, c) shrunk towards each other where in use, with intervals.
+
+    All teams first, then each left out.
     """
     spread = jackknife(folds[1:], folds[0])
     value, error = _drawn(folds[0], np.asarray(spread.se), use, spread.df)
@@ -305,10 +305,10 @@ def _drawn_slopes(slopes: Floats, sums: _Sums, j: int, df: float) -> tuple[Float
 
 
 def _stake(fitted: Fitted, own: Floats, every: Floats, j: int, unit: str, n: int) -> Estimate:
-    """A group's part of a moment's stake: its share, each team left out, times the stake without
-    that team.
+    """A group's part of a moment's revenue at stake.
 
-    own, every (g,): by team, of the group and of all.
+    Its share with each team left out, times the stake without that team. own, every (g,): by team,
+    of the group and of all.
     """
     if not fitted.has_target[j]:
         return refuse(unit, "target_few_teams" if fitted.too_few_teams else "teams_alike", n=n)
@@ -335,8 +335,9 @@ def _stake(fitted: Fitted, own: Floats, every: Floats, j: int, unit: str, n: int
 def ordered(
     names: Sequence[str], code: Ints, size: int = MIN_GROUP, most: int = 12
 ) -> tuple[Ints, tuple[str, ...]]:
-    """(codes, names) of the groups with at least `size` answers, at most `most` of them by size, in
-    the order given.
+    """(codes, names) of the groups with at least `size` answers, in the order given.
+
+    At most `most` of them, the largest.
     """
     count = np.bincount(code[code >= 0], minlength=len(names))
     kept = [k for k in range(len(names)) if count[k] >= size]

@@ -1,6 +1,4 @@
-"""Each moment's share of what all explain of the CX metric, exactly where subsets can be counted,
-and by Johnson.
-"""
+"""Importance: each moment's share of what all explain of the CX metric (Shapley, Johnson)."""
 
 from __future__ import annotations
 
@@ -21,12 +19,11 @@ EXACT_ONCE = 20  # moments up to which every subset is solved for the full compa
 
 @dataclass(frozen=True, eq=False)
 class Importance:
-    """shares: one `Estimate` a moment, averaged over all orders of entry, or Johnson's beyond 20
-    moments.
+    """Importance shares of the moments, averaged over all orders of entry, or Johnson's beyond 20.
 
-    johnson (j,): Johnson's shares beside them; method: "exact", "exact_once" (ranges by Johnson's
-    folds) or "johnson". explained: share of the CX metric's variation within teams, beyond the
-    controls, that all moments explain.
+    shares: one `Estimate` a moment. johnson (j,): Johnson's shares beside them; method: "exact",
+    "exact_once" (ranges by Johnson's folds) or "johnson". explained: share of the CX metric's
+    variation within teams, beyond the controls, that all moments explain.
     """
 
     shares: tuple[Estimate, ...]
@@ -44,8 +41,7 @@ class Importance:
 
 
 def importance(design: Design, index: IndexModel) -> Importance:
-    """Shares of explained variation within teams and beyond the controls, a block of a moment
-    entering whole.
+    """Shares of explained variation within teams, beyond controls; a block enters whole.
 
     Intervals are made on the logit scale, so that they stay within 0 and 1. Source: Lindeman,
     Merenda & Gold 1980, p. 119 ff.; Grömping 2007, The American Statistician 61(2), eq. 7; Johnson
@@ -63,8 +59,7 @@ def importance(design: Design, index: IndexModel) -> Importance:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """What moments explain of the metric, taken apart under f weightings: shares (f, j) that add up
-    to 1.
+    """Shares (f, j) of what moments explain of the CX metric, f weightings; they sum to 1.
 
     weights (f, j): Johnson's, in the metric's sum of squares; method as in `Importance`.
     """
@@ -77,11 +72,11 @@ class Split:
 def split_variation(
     cross: Floats, groups: Sequence[Sequence[int]], always: Sequence[int], exact: int = EXACT_BLOCKS
 ) -> Split:
-    """The shares of blocks of columns beyond `always`; the last column of cross (f, k, k) is the
-    metric.
+    """The shares of blocks of columns beyond `always`.
 
-    Up to `exact` blocks every fold is solved exactly; up to 20 the full company is, and folds move
-    it as they move Johnson's shares; beyond that shares are Johnson's.
+    The last column of cross (f, k, k) is the metric. Up to `exact` blocks every fold is solved
+    exactly; up to 20 the full company is, and folds move it as they move Johnson's shares; beyond
+    that shares are Johnson's.
     """
     response = cross.shape[-1] - 1
     weights = relative_weights(cross, response, groups, always)

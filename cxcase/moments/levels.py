@@ -24,8 +24,9 @@ def ratings_of(low: float, high: float) -> Floats:
 
 
 def levels(fitted: Fitted, knots: Knots) -> list[tuple[Level, ...]]:
-    """Each moment's ratings, from the lowest anybody gave to the highest; beyond them nothing is
-    predicted.
+    """Each moment's ratings, from the lowest anybody gave to the highest.
+
+    Beyond them nothing is predicted.
     """
     eta = fitted.index.log_odds.at(0)  # as many customers leave by it as left: counts, not revenue
     return [_levels(fitted, knots, eta, j) for j in range(len(fitted.names))]
@@ -73,8 +74,9 @@ def _levels(fitted: Fitted, knots: Knots, eta: Floats, j: int) -> tuple[Level, .
 def _curve(
     fitted: Fitted, knots: Knots, eta: Floats, place: Ints, weight: Floats, marks: Floats, j: int
 ) -> list[Estimate]:
-    """Share leaving if everyone who lived it gave each of the marks; place: their mark, the last
-    for no answer.
+    """Share leaving if everyone who lived it gave each of the marks.
+
+    place: their mark, the last for no answer.
     """
     edges = np.linspace(eta.min(), eta.max() + 1e-9, BINS + 1)
     own = np.minimum(((eta - edges[0]) / (edges[1] - edges[0])).astype(np.int64), BINS - 1)

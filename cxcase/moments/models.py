@@ -1,6 +1,4 @@
-"""Two models of churn on the moments: through the CX metric (index), and directly (blocks), with
-each team left out.
-"""
+"""Two churn models on the moments, each team left out: through the CX metric, and directly."""
 
 from __future__ import annotations
 
@@ -59,9 +57,7 @@ class Design:
 
 @dataclass(frozen=True, eq=False)
 class LogOdds:
-    """Log-odds of n responses under f weightings, kept as their columns (n, k) and coefficients (f,
-    k).
-    """
+    """Log-odds of n responses under f weightings: columns (n, k), coefficients (f, k)."""
 
     columns: Floats
     betas: Floats
@@ -89,11 +85,10 @@ class IndexModel:
 
 @dataclass(frozen=True, eq=False)
 class DirectModel:
-    """The block logit under f weightings: slope (f, j) log-odds per point; or None and why there is
-    none.
+    """The block logit under f weightings: slope (f, j) log-odds per point.
 
-    scarce: fewer than 10 events per parameter. Slopes are Firth's then, to be shown and to rank by,
-    not to price with.
+    Or None and why there is none. scarce: fewer than 10 events per parameter. Slopes are Firth's
+    then, to be shown and to rank by, not to price with.
     """
 
     slope: Floats | None
@@ -122,10 +117,10 @@ def fold_weights(population: Population) -> Floats:
 
 
 def make_design(blocks: Blocks, population: Population, weights: Floats | None = None) -> Design:
-    """The columns of every model, pooled where the population's teams are too few, or too alike, to
-    be held fixed.
+    """The columns of both models.
 
-    weights (f, n): as `fold_weights` makes them, where they are there already.
+    Pooled where the population's teams are too few, or too alike, to be held fixed. weights (f, n):
+    as `fold_weights` makes them, where they are there already.
     """
     team = population.team
     teams = len(population.team_names)
@@ -157,8 +152,9 @@ def make_design(blocks: Blocks, population: Population, weights: Floats | None =
 
 
 def fit_index(design: Design) -> IndexModel:
-    """The index model, each team left out in projection; Firth's penalty where events per parameter are
-    under 10.
+    """The index model, each team left out in turn.
+
+    Firth's penalty where events per parameter are under 10.
     """
     outer = [design.controls, design.inside, design.metric[:, None]]
     if by_team_sums(design):
@@ -203,8 +199,9 @@ def _crosses_by_team(parts: list[Floats], design: Design) -> Floats:
 
 
 def _index_projection(design: Design, points: Floats, k: int) -> Floats:
-    """What makes the index model's columns from all columns (k, ...): constant, index, the team's
-    index, controls.
+    """Matrix (k, ...) from all columns to the index model's own.
+
+    Those are: constant, index, the team's index, controls.
     """
     b = len(points)
     lead = 2 if design.pooled else 3
@@ -264,9 +261,9 @@ def _index_table(design: Design, points: Floats) -> Floats:
 
 
 def fit_direct(design: Design) -> DirectModel:
-    """The block logit; by Firth's penalty, and not to price with, where there are fewer than 10
-    events per parameter.
+    """The block logit.
 
+    By Firth's penalty, and not to price with, where there are fewer than 10 events per parameter.
     None and why not where moments always come together, or where some combination of them sorts the
     outcomes.
     """
@@ -335,8 +332,9 @@ def slope_errors(slope: Floats) -> Floats:
 
 
 def _fit(table: Floats, design: Design) -> LogitFit:
-    """The logit of leaving on these columns; where rows are many it starts from the fit of every
-    tenth.
+    """The logit of leaving on these columns.
+
+    Where rows are many it starts from the fit of every tenth.
     """
     lost = float(design.churned.sum())
     firth = needs_firth(lost, len(table) - lost, table.shape[1])

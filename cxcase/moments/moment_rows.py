@@ -1,6 +1,4 @@
-"""Each moment as a row: four separate things, its money, how sure we are of its place, and its two
-sides.
-"""
+"""A moment as a row: reach, performance, slope, importance; its money, rank chances and sides."""
 
 from __future__ import annotations
 
@@ -76,12 +74,11 @@ def ranked_rows(fitted: Fitted, described: Described, settings: Settings) -> tup
 
 
 def _chances(fitted: Fitted, seed: int) -> tuple[list[float | None], list[float | None]]:
-    """Chance, by the jackknife's draws, that a moment's own stake is the largest, and among the
-    three largest.
+    """Chances that a moment's own stake is the largest, and among the three largest.
 
-    None without a target. The draws have the spread of leaving teams out, with t(G - 1) tails:
-    resampling teams would make orders look firmer than they are (its intervals cover 76 to 89 %
-    where they promise 90).
+    By draws from the jackknife. None without a target. The draws have the spread of leaving teams
+    out, with t(G - 1) tails: resampling teams would make orders look firmer than they are (its
+    intervals cover 76 to 89 % where they promise 90).
     """
     chosen = np.flatnonzero(fitted.has_target)
     first: list[float | None] = [None] * len(fitted.names)
@@ -97,9 +94,7 @@ def _chances(fitted: Fitted, seed: int) -> tuple[list[float | None], list[float 
 
 
 def listed(ratings: Ratings, described: Described, j: int, code: str, settings: Settings) -> Moment:
-    """A moment without a slope: how many lived it and how it went, and the code that says why there
-    is no more.
-    """
+    """A moment without a slope: its reach and performance, and the code that says why."""
     column = ratings.columns[j]
     n = int(ratings.answered[:, j].sum())
     none = refuse(SLOPE, code, n=n)

@@ -1,6 +1,4 @@
-"""Slopes into revenue a year: each moment to its target, one point up, and all at once, with each
-team left out.
-"""
+"""Slopes into revenue a year: each moment to its target, one point up, and all at once."""
 
 from __future__ import annotations
 
@@ -42,9 +40,7 @@ class Money:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """The joint figure taken apart: shares (j,) of those heard from, and the silent customers with
-    their bounds.
-    """
+    """The joint figure taken apart: shares (j,) of those heard from, and the silent with bounds."""
 
     shares: Floats
     silent: float
@@ -61,12 +57,11 @@ def price(
     targets: Targets,
     has_target: Bools,
 ) -> Money:
-    """Money of `log_odds` and slopes (f, j) in log-odds per point; `together` (f, j): the slopes
-    the joint figures use.
+    """Money of `log_odds` and slopes (f, j) in log-odds per point.
 
-    Moments not has_target (j,) at a target have no stake. Above `EXACT_NUMBERS` row-folds each fold is
-    priced to first order around the full company: its own weights exactly, its coefficients and
-    targets by their derivatives.
+    `together` (f, j): the slopes the joint figures use. Moments not has_target (j,) at a target
+    have no stake. Above `EXACT_NUMBERS` row-folds each fold is priced to first order around the
+    full company: its own weights exactly, its coefficients and targets by their derivatives.
     """
     f, j = slope.shape
     exact = f * len(design.churned) * j <= EXACT_NUMBERS
@@ -107,7 +102,7 @@ def _at_fold(
     has_target: Bools,
     fold: int,
 ) -> tuple[float, Floats, float, Floats, float]:
-    """(shift, stakes (j,), joint, points (j,), all points) under one weighting, on its own revenue."""
+    """(shift, stakes (j,), joint, points (j,), all points) of one fold, on its own revenue."""
     revenue = design.revenue[fold]
     eta = log_odds.at(fold)
     shift = _shift(design, eta, fold)
@@ -136,9 +131,7 @@ def _shift(design: Design, eta: Floats, fold: int) -> float:
 
 
 def gains(blocks: Blocks, lift: Floats) -> Floats:
-    """Points (n, j) by which customers' own ratings rise for lifts that broadcast to (n, j): to the
-    top at most.
-    """
+    """Points (n, j) by which own ratings rise for lifts of shape (n, j), to the top at most."""
     return np.where(
         blocks.lived, np.minimum(np.maximum(lift, 0.0), blocks.top - blocks.rating), 0.0
     )
@@ -150,9 +143,7 @@ def _together(eta: Floats, revenue: Floats, change: Floats) -> float:
 
 
 def _largest(design: Design, eta: Floats, parts: Floats) -> Floats:
-    """The largest part (j,), in size, that one response has in the revenue kept by each part (n, j)
-    alone.
-    """
+    """(j,) largest revenue, in size, that one response has in what each part (n, j) keeps."""
     return np.max(
         design.revenue[0][:, None] * np.abs(expit(eta)[:, None] - expit(eta[:, None] + parts)),
         axis=0,
@@ -162,11 +153,11 @@ def _largest(design: Design, eta: Floats, parts: Floats) -> Floats:
 def split_joint(
     design: Design, eta: Floats, slope: Floats, together: Floats, below: Floats, has_target: Bools
 ) -> Split:
-    """Who the joint stake belongs to. eta (n,) calibrated log-odds, slope, together, has_target (j,),
-    below (n, j) points.
+    """Who the joint stake belongs to.
 
-    Shares follow `slope` and add up to the joint figure by `together`; where the two are further
-    apart than a factor of two, or have no common sign, shares follow `together` as well.
+    Eta (n,) calibrated log-odds, slope, together, has_target (j,), below (n, j) points. Shares
+    follow `slope` and add up to the joint figure by `together`; where the two are further apart
+    than a factor of two, or have no common sign, shares follow `together` as well.
 
     Those heard from count with their own revenue; what weighting adds to it stands for the silent.
     Its bounds: silent customers rate every moment one point higher or lower than customers like
@@ -202,7 +193,7 @@ def _moved(design: Design, below: Floats, by: float) -> Floats:
 
 
 def _split_exactly(eta: Floats, revenue: Floats, parts: Floats) -> Floats:
-    """Shapley shares (j,) of the revenue kept by all parts (n, j) of a change in log-odds at once."""
+    """Shapley shares (j,) of the revenue that all parts (n, j) of a change in log-odds keep."""
     inside = members(parts.shape[1]).astype(np.float64)
     values = np.zeros(len(inside))
     size = max(1, _NUMBERS // len(inside))

@@ -28,8 +28,7 @@ from cxcase.version import CODE
 
 @one_blas_thread
 def rank_moments(case: Case, fitted_link: FittedLink, settings: Settings) -> Moments:
-    """`Moments`: reach, performance, slope, importance and revenue at stake of each moment, and all
-    of them at once.
+    """`Moments`: reach, performance, slope, importance and revenue at stake, singly and jointly.
 
     Revenue a year in `settings.currency`, all customers, retention only; every interval leaves one
     team out at a time. Nothing raises for weak data: what the data cannot carry is refused with a
@@ -156,8 +155,9 @@ def _joint(fitted: Fitted, settings: Settings) -> Joint | None:
 
 
 def _overlap(fitted: Fitted) -> float:
-    """Joint over the sum of singles, to the targets, or for a point each where there are none; at
-    most 1.
+    """Joint over the sum of singles, to the targets, or for a point each where there are none.
+
+    At most 1.
     """
     to_target = bool(fitted.has_target.any())
     joint = fitted.money.joint[0] if to_target else fitted.money.all_points[0]

@@ -1,6 +1,4 @@
-"""What moments hands on: each moment's four figures, its money, and the money curves that later
-stages read.
-"""
+"""What moments hands on: each moment's four figures, its money, and its money curve."""
 
 from __future__ import annotations
 
@@ -18,8 +16,7 @@ from cxcase.link import Curve
 
 @dataclass(frozen=True)
 class Level:
-    """Customers who gave a moment one rating, and what would be if everyone who lived it gave that
-    rating.
+    """Customers who gave a moment one rating, and churn if everyone who lived it gave that rating.
 
     share: of those who rated it, weighted; churn: share of them that left, None below 10 answers;
     fitted: share of all who lived the moment that would leave if all gave this rating, by the curve
@@ -59,13 +56,12 @@ class Asymmetry:
 
 @dataclass(frozen=True)
 class GroupFigures:
-    """A moment in one group of customers. raw: mean rating as given; performance: drawn towards the
-    mean of all groups.
+    """A moment in one group of customers.
 
-    slope: as measured in the group, drawn towards that of all. importance_share: of what the
-    moments explain of the CX metric within the group, as measured. stake: the group's part of the
-    moment's revenue at stake, priced by the slope of all customers; a dimension's parts add up to
-    the moment's stake.
+    raw: mean rating as given; performance: drawn towards the mean of all groups. slope: as measured
+    in the group, drawn towards that of all. importance_share: of what the moments explain of the CX
+    metric within the group, as measured. stake: the group's part of the moment's revenue at stake,
+    priced by the slope of all customers; a dimension's parts add up to the moment's stake.
     """
 
     dimension: str  # "segment", "team", "tenure", "wave" or a named column
@@ -82,12 +78,11 @@ class GroupFigures:
 
 @dataclass(frozen=True)
 class Change:
-    """A moment's mean rating in one wave against the wave before, points. wave: the later one's
-    place among the waves.
+    """A moment's mean rating in one wave against the wave before, points.
 
-    change = same + joined + left: among customers who rated it in both waves, by those who rated it
-    only in the later one, and by those who rated it only in the earlier one. The parts are refused
-    with fewer than 30 in both.
+    wave: the later one's place among the waves. change = same + joined + left: among customers who
+    rated it in both waves, by those who rated it only in the later one, and by those who rated it
+    only in the earlier one. The parts are refused with fewer than 30 in both.
     """
 
     moment: str
@@ -102,8 +97,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Wave:
-    """Answers of one round of the survey: its first and last day, and how many were usable (all of
-    them counted).
+    """One round of the survey: its first and last day, and how many answers were usable.
+
+    All answers of a customer count.
     """
 
     first: dt.date
@@ -113,11 +109,10 @@ class Wave:
 
 @dataclass(frozen=True)
 class Breakdowns:
-    """The same figures in groups of customers and over time. groups: dimension -> its groups in
-    order.
+    """The same figures in groups of customers and over time.
 
-    hidden: dimension -> customers in groups too small to show, or in no group. changes: wave by
-    wave.
+    groups: dimension -> its groups in order. hidden: dimension -> customers in groups too small to
+    show, or in no group. changes: wave by wave.
     """
 
     figures: tuple[GroupFigures, ...] = ()
@@ -127,8 +122,9 @@ class Breakdowns:
     changes: tuple[Change, ...] = ()
 
     def since(self, wave: int = -1) -> tuple[Change, ...]:
-        """Every moment's change from the wave before to this one, by its place; the last one by
-        default.
+        """Every moment's change from the wave before to this one, by its place.
+
+        The last one by default.
         """
         return tuple(c for c in self.changes if c.wave == wave % max(len(self.waves), 1))
 
@@ -174,12 +170,11 @@ class Moment:
 
 @dataclass(frozen=True)
 class Joint:
-    """Counted once. revenue_at_stake = shares (those heard from) + silent; with unexplained it is
-    the churned revenue.
+    """Counted once. revenue_at_stake = shares (those heard from) + silent.
 
-    silent_low and silent_high: silent customers rate every moment one point higher or lower than
-    those heard from. ties: groups of two or more moments whose money cannot be told apart from
-    their first one's.
+    With unexplained it is the churned revenue. silent_low and silent_high: silent customers rate
+    every moment one point higher or lower than those heard from. ties: groups of two or more
+    moments whose money cannot be told apart from their first one's.
     """
 
     revenue_at_stake: Estimate
@@ -192,8 +187,9 @@ class Joint:
     ties: tuple[tuple[str, ...], ...]
 
     def tied_with(self, name: str) -> tuple[str, ...]:
-        """The moments whose money can't be told from this one's, itself among them; alone where
-        there are none.
+        """The moments whose money can't be told from this one's, itself among them.
+
+        Alone where there are none.
         """
         return next((tie for tie in self.ties if name in tie), (name,))
 
@@ -216,12 +212,12 @@ class CommonFactor:
 
 @dataclass(frozen=True, eq=False)
 class Counterfactual:
-    """The base fit behind every curve, so that a plan's lifts can be priced all at once. n
-    responses, j moments.
+    """The base fit behind every curve, so that a plan's lifts can be priced all at once.
 
-    log_odds (n,) calibrated to the ledger; revenue (n,) sums to the base; rating, lived (n, j);
-    slope (j,) log-odds per point; metric_rating (n,), metric_slope: the CX metric's own; ends:
-    scale ends. team (n,) codes into team_names, which is empty where no teams are known.
+    N responses, j moments. log_odds (n,) calibrated to the ledger; revenue (n,) sums to the base;
+    rating, lived (n, j); slope (j,) log-odds per point; metric_rating (n,), metric_slope: the CX
+    metric's own; ends: scale ends. team (n,) codes into team_names, which is empty where no teams
+    are known.
     """
 
     names: tuple[str, ...]
@@ -244,10 +240,10 @@ class Counterfactual:
         return np.isin(codes, wanted)
 
     def kept(self, lifts: Mapping[str, float | Floats], metric_lift: float | Floats = 0.0) -> float:
-        """Revenue kept a year when every named moment and the metric rise by their lifts (points)
-        at once, capped.
+        """Revenue kept a year when the named moments and the metric rise by their lifts at once.
 
-        A lift is one for all, or (n,) one for each response.
+        Lifts in points, capped at the scale's end. A lift is one for all, or (n,) one for each
+        response.
         """
         shift = self.metric_slope * np.minimum(metric_lift, self.metric_high - self.metric_rating)
         for j, name in enumerate(self.names):
@@ -258,7 +254,10 @@ class Counterfactual:
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """All moments, most money first. `curves` has one money curve per moment that could be priced."""
+    """All moments, most money first.
+
+    `curves` has one money curve per moment that could be priced.
+    """
 
     key: str
     model: str  # "index" or "block"

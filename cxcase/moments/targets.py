@@ -1,6 +1,4 @@
-"""What moments are brought up to: a best-quartile team's rating, or a rating, and how far customers
-are below it.
-"""
+"""Targets: a best-quartile team's rating, or a rating; and how far customers are below it."""
 
 from __future__ import annotations
 
@@ -37,9 +35,7 @@ class Targets:
 
     @property
     def differ(self) -> Bools:
-        """(j,): whether teams differ by more than sampling noise, so that there is a best quartile
-        to aim at.
-        """
+        """(j,) whether teams differ beyond sampling noise, so that there is a best quartile."""
         return np.asarray(self.variance[0] > 0)
 
     def has_target(self, enough_teams: bool) -> Bools:
@@ -47,8 +43,9 @@ class Targets:
         return np.asarray(np.isfinite(self.own) | (self.differ & enough_teams))
 
     def below(self, blocks: Blocks, team: Ints, fold: int) -> Floats:
-        """Points (n, j) by which customers are to rise in one fold: their team's, or their own; may
-        be negative.
+        """Points (n, j) by which customers are to rise in one fold: their team's, or their own.
+
+        May be negative.
         """
         return np.where(np.isfinite(self.own), self.own - blocks.rating, self.gap[fold][team])
 
@@ -77,15 +74,14 @@ def set_targets(
 
 
 def best_quartile(blocks: Blocks, weights: Floats, team: Ints, teams: int) -> Targets:
-    """Targets mean + 0.674 sd of the teams' ratings, customers counted; weights (f, n), team (n,)
-    codes.
+    """Targets mean + 0.674 sd of the teams' ratings, customers counted.
 
-    A team's observed mean is pulled towards the mean of all by the square root of its reliability:
-    that leaves the spread of all teams right, where raw means are too far apart and best guesses
-    too close together, and money from raising teams to a target depends on just that spread (over
-    40 simulated companies of 48 teams raw means gave 2 to 30 % too much money per moment, these -3
-    to +6 %). Source: Louis 1984, JASA 79, 393-398; Ghosh 1992, JASA 87, 533-540 (constrained
-    Bayes).
+    Weights (f, n), team (n,) codes. A team's observed mean is pulled towards the mean of all by the
+    square root of its reliability: that leaves the spread of all teams right, where raw means are
+    too far apart and best guesses too close together, and money from raising teams to a target
+    depends on just that spread (over 40 simulated companies of 48 teams raw means gave 2 to 30 %
+    too much money per moment, these -3 to +6 %). Source: Louis 1984, JASA 79, 393-398; Ghosh 1992,
+    JASA 87, 533-540 (constrained Bayes).
     """
     mean, noise, size = _team_means(blocks, weights, team, teams)
     share = size / np.maximum(size.sum(axis=1, keepdims=True), 1e-300)
@@ -110,8 +106,7 @@ def best_quartile(blocks: Blocks, weights: Floats, team: Ints, teams: int) -> Ta
 def _team_means(
     blocks: Blocks, weights: Floats, team: Ints, teams: int
 ) -> tuple[Floats, Floats, Floats]:
-    """(mean rating about the centre, its sampling variance, weight) of each team, each (f, teams,
-    j).
+    """(mean rating about the centre, its sampling variance, weight), each (f, teams, j).
 
     The variance of a rating within a team is taken to be the same in every team.
     """

@@ -1,5 +1,6 @@
-"""What weakens or confirms the moments' figures, as findings; every threshold of this stage's
-warnings is here.
+"""What weakens or confirms the moments' figures, as findings.
+
+Every threshold of this stage's warnings is here.
 """
 
 from __future__ import annotations
@@ -170,9 +171,7 @@ def _of_slopes(fitted: Fitted, rows: Sequence[Moment]) -> Iterator[Finding]:
 
 
 def _alike(fitted: Fitted) -> Iterator[tuple[str, str]]:
-    """Moments whose rating the others foretell nearly in full (variance inflation above 10), and
-    the nearest other.
-    """
+    """(moment, nearest other) where others foretell its rating: variance inflation above 10."""
     columns = [fitted.design.controls.shape[1] + c for c in fitted.design.blocks.slopes]
     cross = fitted.index.cross[0][columns][:, columns]
     scale = np.sqrt(np.maximum(np.diag(cross), 1e-300))
@@ -185,9 +184,7 @@ def _alike(fitted: Fitted) -> Iterator[tuple[str, str]]:
 
 
 def _suppressed(fitted: Fitted) -> list[str]:
-    """Moments whose slope on the metric, others held, has the other sign than their plain relation
-    with it.
-    """
+    """Moments whose slope on the metric turns its sign once the others are held."""
     cross = fitted.index.cross[0]
     first = fitted.design.controls.shape[1]
     slopes = np.linalg.pinv(cross[:-1, :-1], hermitian=True) @ cross[:-1, -1]

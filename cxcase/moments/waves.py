@@ -1,6 +1,4 @@
-"""The waves of the survey, with every answer in each of them, and how each moment moved from one
-wave to the next.
-"""
+"""The waves of the survey, and how each moment moved from one wave to the next."""
 
 from __future__ import annotations
 
@@ -123,11 +121,11 @@ def changes(fitted: Fitted, answers: Answers) -> tuple[Change, ...]:
     """Each moment from each wave to the next: both means, the change, and what it is made of.
 
     A customer counts once a wave, with the mean of its ratings there, at the weight it has in the
-    models; teams are left out in projection. Those who rated it in both waves make the change among the
-    same customers; those who rated it only after, and only before, make the rest: by how far they
-    lie from the same customers in that wave. The three add up to the change. A moment counts where
-    at least 30 customers rated it in both waves. Source: Kitagawa 1955, JASA 50, 1168-1194 (change
-    of a mean apart from change of who is counted).
+    models; teams are left out in turn. Those who rated it in both waves make the change among
+    the same customers; those who rated it only after, and only before, make the rest: by how far
+    they lie from the same customers in that wave. The three add up to the change. A moment counts
+    where at least 30 customers rated it in both waves. Source: Kitagawa 1955, JASA 50, 1168-1194
+    (change of a mean apart from change of who is counted).
     """
     found = [_changes_of(fitted, _by_wave(fitted, answers, j), j) for j in range(len(fitted.names))]
     return tuple(change for pair in zip(*found, strict=True) for change in pair)
@@ -176,8 +174,9 @@ def _change(fitted: Fitted, earlier: Floats, later: Floats, j: int, wave: int) -
 def _parts(
     fitted: Fitted, earlier: Floats, later: Floats, first: Floats, second: Floats
 ) -> tuple[Estimate, Estimate, Estimate]:
-    """(same customers, those only after, those only before) of a change; first, second: both waves'
-    means (f,).
+    """(same customers, those only after, those only before) of a change.
+
+    first, second: both waves' means (f,).
     """
     both = np.isfinite(earlier) & np.isfinite(later)
     n, only_after, only_before = (
@@ -221,8 +220,9 @@ def _estimate(folds: Floats, n: int, unit: str = "points") -> Estimate:
 
 
 def wave_figures(fitted: Fitted, answers: Answers, currency: str) -> Iterator[GroupFigures]:
-    """Each moment in each wave of 10 customers or more, where customers answered in several; no
-    money of a wave.
+    """Each moment in each wave of 10 customers or more, where customers answered in several.
+
+    No money of a wave.
     """
     shown = _shown(answers)
     money = refuse(f"{currency} per year", SEVERAL)
@@ -268,7 +268,7 @@ def shown_waves(answers: Answers) -> tuple[tuple[str, ...], int]:
 
 
 def _lived(fitted: Fitted, answers: Answers, j: int) -> tuple[Floats, Bools]:
-    """(whether each customer lived a moment in each wave, whether it answered there), (n, waves)."""
+    """(whether each customer lived a moment, whether it answered), each (n, waves)."""
     n = len(fitted.design.churned)
     waves = len(answers.waves)
     cell = answers.customer * waves + answers.wave

@@ -1,6 +1,4 @@
-"""Cells of a typed table as plain values: what is empty is None, whatever the table's own type for
-it was.
-"""
+"""Cells of a typed table as plain values, None where empty whatever the table's type."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""What steps need of each other and what shuts what out; steps that could never start are set
-aside.
+"""What steps need of each other and what shuts what out.
+
+Steps that could never start are set aside.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from cxcase.recommend.result import Step
 
 
 def related(steps: Iterable[Step], known_ids: Iterable[str], notes: Notes) -> tuple[Step, ...]:
-    """The steps with ids spelt as their own rows spell them and `excludes` complete; impossible
-    ones are set aside.
+    """The steps with ids spelt as their own rows spell them and `excludes` complete.
 
-    Args: known_ids, the ids of all rows, also of those set aside before.
+    Impossible ones are set aside. Args: known_ids, the ids of all rows, also of those set aside
+    before.
     """
     by_name = {folded(step.id): step for step in steps}
     ids = {name: step.id for name, step in by_name.items()}
@@ -31,8 +32,9 @@ def related(steps: Iterable[Step], known_ids: Iterable[str], notes: Notes) -> tu
 
 
 def closure(steps: Mapping[str, Step], id: str) -> frozenset[str]:
-    """Every id that must be delivered before this one, its needs' needs too; itself only if needs
-    run in a circle.
+    """Every id that must be delivered before this one, its needs' needs too.
+
+    Itself only if needs run in a circle.
     """
     found: set[str] = set()
     waiting = list(steps[id].needs)

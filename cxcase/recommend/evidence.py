@@ -1,5 +1,6 @@
-"""What case studies say for a step, and how strong they are. Effects are carried along to be shown,
-never blended.
+"""What case studies say for a step, and how strong they are.
+
+Effects are carried along to be shown, never blended.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Findings gathered while a sheet is read: one for each thing set aside, one for all steps that
-share an assumption.
-"""
+"""Findings of a sheet: one a thing set aside, one for all steps that share an assumption."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""`plan_steps`: the recommendations sheet as steps that can be priced, with the evidence that
-speaks for each.
-"""
+"""`plan_steps`: the recommendations sheet as steps with prices, lifts and an evidence grade."""
 
 from __future__ import annotations
 
@@ -20,8 +18,7 @@ from cxcase.version import CODE
 
 
 def plan_steps(case: Case, link: Link, moments: Moments, settings: Settings) -> Steps:
-    """The sheet's steps in its order, each typed, checked against the moments and graded by its
-    evidence.
+    """The sheet's steps in its order, checked against the moments and graded by evidence.
 
     What could not be used is set aside, what was missing is assumed; either way a finding says so.
     Never raises for weak data: without a sheet the result is empty.
@@ -66,8 +63,9 @@ def _known(case: Case, link: Link, moments: Moments, settings: Settings) -> Know
 
 
 def _teams(case: Case, settings: Settings) -> dict[str, str]:
-    """Folded name -> team, of those that customers or units have; other spellings that somebody
-    settled too.
+    """Folded name -> team, of those that customers or units have.
+
+    Other spellings that somebody settled too.
     """
     found: dict[str, str] = {}
     for table in ("units", "customers"):

@@ -1,6 +1,4 @@
-"""Rows of the recommendations sheet to steps: every hole is filled by a stated assumption or sets
-the row aside.
-"""
+"""Rows of the recommendations sheet to steps: a stated assumption fills a hole, or the row goes."""
 
 from __future__ import annotations
 
@@ -23,7 +21,7 @@ DELIVERY_ASSUMED = (
 
 @dataclass(frozen=True)
 class Known:
-    """What a step may act on: moments by folded name, the CX metric, and the scales of all of them."""
+    """What a step may act on: moments by folded name, the CX metric, and all their scales."""
 
     moments: Mapping[str, str]
     metric: str | None
@@ -124,8 +122,9 @@ def _moments(
 
 
 def _teams(row: Row, id: str, known: Known, notes: Notes) -> tuple[str, ...] | None:
-    """The teams a step is held to, none for all; None where it names only teams that the data do
-    not have.
+    """The teams a step is held to, none for all.
+
+    None where it names only teams that the data do not have.
     """
     names = row.names("teams", ";,")
     whole = row.text("teams")
@@ -190,9 +189,7 @@ class _Costs:
 
 
 def _costs(row: Row, id: str, settings: Settings, notes: Notes) -> _Costs | None:
-    """The costs and the P10 and P90 of the one-off cost, or of the yearly cost where there is no
-    one-off cost.
-    """
+    """Costs with P10 and P90 of the one-off cost, or of the yearly cost where that is all."""
     one_off = row.number_of("one_off_cost")
     yearly = row.number_of("yearly_cost")
     if one_off is None and yearly is None:
@@ -223,9 +220,7 @@ def _range(
     *,
     positive: bool = False,
 ) -> tuple[float, float, bool, bool]:
-    """(low, high, assumed, unusable): the sheet's ends where they enclose `likely`, else the
-    assumed ones.
-    """
+    """(low, high, assumed, unusable): the sheet's ends if they enclose `likely`, else assumed."""
     if low is not None and high is not None and low > high:
         low, high = high, low
     too_low = high is not None and high < likely

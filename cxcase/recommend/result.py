@@ -13,8 +13,9 @@ Grade = Literal["A", "B", "C", "D"]
 
 @dataclass(frozen=True)
 class Evidence:
-    """A case study that speaks for a step: its source and strength. Its effect is shown, never
-    blended in.
+    """A case study that speaks for a step: its source and strength.
+
+    Its effect is shown, never blended in.
     """
 
     source: str
@@ -28,11 +29,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Step:
-    """One financially palatable step. Money in the case's currency, lifts in points of the scale
-    they act on.
+    """One financially palatable step.
 
-    `acts_on` "ease" is the case's CX metric, whichever that is. `excludes` is complete and
-    symmetric: a programme and its parts exclude each other.
+    Money in the case's currency, lifts in points of the scale they act on. `acts_on` "ease" is the
+    case's CX metric, whichever that is. `excludes` is complete and symmetric: a programme and its
+    parts exclude each other.
     """
 
     id: str

@@ -1,5 +1,4 @@
-"""From lifts to money, month by month: pure functions of numbers and arrays, the same for one case
-and for all draws.
+"""From lifts to cash flows, month by month: pure functions, the same for one case and all draws.
 
 Months count from 1 to the horizon. Flows are arrays (horizon + 1,): index 0 is today, index t the
 end of month t. A step that starts in month s pays its one-off cost at index s - 1 and runs from
@@ -34,11 +33,10 @@ def discount_factors(annual: float, horizon: int) -> Floats:
 
 
 def reach(horizon: int, start: int, deliver: int, ramp: float, half_life: float) -> Floats:
-    """(horizon,) share of a step's full lift at work in each month: nothing until delivered, a
-    linear ramp, then decay.
+    """(horizon,) share of a step's full lift at work in each month.
 
-    Args: start, the month the step begins; deliver, ramp and half_life in months, all counted from
-    the start.
+    Nothing until delivered, then a linear ramp, then decay. Args: start, the month the step begins;
+    deliver, ramp and half_life in months, all counted from the start.
     """
     since = np.arange(1.0, horizon + 1.0) - (start - 1) - deliver
     ramped = np.clip(since / ramp, 0.0, 1.0) if ramp > 0 else (since > 0).astype(float)
@@ -46,11 +44,10 @@ def reach(horizon: int, start: int, deliver: int, ramp: float, half_life: float)
 
 
 def combined_lift(lifts: Sequence[Floats], headroom: float) -> Floats:
-    """The lift that several lifts on one curve make together, in points: each takes its share of
-    the headroom left.
+    """The lift, in points, that several lifts on one curve make together.
 
-    A lone lift counts in full; none counts for more than the headroom. Lifts below 0 widen what is
-    left.
+    Each takes its share of the headroom that the others left. A lone lift counts in full; none
+    counts for more than the headroom. Lifts below 0 widen what is left.
     """
     if len(lifts) == 1:
         return np.minimum(lifts[0], headroom)
@@ -61,8 +58,9 @@ def combined_lift(lifts: Sequence[Floats], headroom: float) -> Floats:
 
 
 def curve_share(lift: Floats, knots: Floats, shape: Floats) -> Floats:
-    """The curve's height at each lift, 1 at one point: flat past the last knot, straight on below
-    0.
+    """The money curve's height at each lift, 1 at one point.
+
+    Flat past the last knot, straight on below 0.
     """
     height = np.interp(lift, knots, shape)
     if np.min(lift) < 0:
@@ -71,8 +69,7 @@ def curve_share(lift: Floats, knots: Floats, shape: Floats) -> Floats:
 
 
 def step_cost(horizon: int, start: int, one_off: float, yearly: float) -> Floats:
-    """(horizon + 1,) cost at the end of each month: one-off when the step starts, the yearly cost
-    in twelfths after.
+    """(horizon + 1,) cost at the end of each month: one-off at the start, yearly in twelfths after.
 
     What falls after the horizon is not counted, so a step that would start after it costs (and
     brings) nothing here.
@@ -85,17 +82,14 @@ def step_cost(horizon: int, start: int, one_off: float, yearly: float) -> Floats
 
 
 def spend_in_first_year(start: int, one_off: float, yearly: float) -> float:
-    """What counts against a budget: the one-off cost and the yearly cost that falls in the plan's
-    first 12 months.
-    """
+    """What counts against a budget: one-off cost, and yearly cost in the plan's first 12 months."""
     return one_off + yearly * max(0, 13 - start) / 12.0
 
 
 def payback(flows: Floats) -> int | None:
-    """The first month from which the cumulative flow is 0 or more and stays so; None when there is
-    none.
+    """The first month from which the cumulative flow is 0 or more and stays so.
 
-    Args: flows (horizon + 1,), net.
+    None when there is none. Args: flows (horizon + 1,), net.
     """
     total = np.cumsum(flows)
     below = np.flatnonzero(total < -_ZERO * max(float(np.abs(flows).max()), 1e-300))
@@ -107,8 +101,7 @@ def payback(flows: Floats) -> int | None:
 
 
 def irr(flows: Floats, per_year: float = 12.0) -> tuple[float | None, IrrReason | None]:
-    """The yearly internal rate of return of net flows, evenly spaced (monthly), or None and why
-    there is not one.
+    """Yearly internal rate of return of monthly net flows, or None and why there is none.
 
     Flows that change sign once have exactly one rate above -100 % a period (Descartes); others may
     have none or more.
@@ -137,9 +130,10 @@ def irr(flows: Floats, per_year: float = 12.0) -> tuple[float | None, IrrReason 
 
 
 def mirr(flows: Floats, annual: float, reinvested: float | None = None) -> float | None:
-    """The yearly modified rate of return of monthly net flows: what is paid in is borrowed at
-    `annual`, what comes back is laid out at `reinvested` (the same where none is given). None
-    without both a payment and a return.
+    """Yearly modified internal rate of return of monthly net flows.
+
+    What is paid in is borrowed at `annual`, what comes back is laid out at `reinvested` (the same
+    where none is given). None without both a payment and a return.
     """
     at = annual if reinvested is None else reinvested
     months = len(flows) - 1
@@ -152,9 +146,7 @@ def mirr(flows: Floats, annual: float, reinvested: float | None = None) -> float
 
 @dataclass(frozen=True, eq=False)
 class Flows:
-    """Benefit and cost at the ends of months 0..horizon, each (horizon + 1,), and what follows from
-    them.
-    """
+    """Benefit and cost at the ends of months 0..horizon, each (horizon + 1,)."""
 
     benefit: Floats
     cost: Floats
@@ -216,7 +208,8 @@ class Flows:
 
     @property
     def mirr(self) -> float | None:
-        """Modified internal rate of return a year, the one to read where the flows change sign more
-        than once.
+        """Modified internal rate of return a year.
+
+        The one to read where the flows change sign more than once.
         """
         return mirr(self.net, self.annual_rate)

@@ -18,11 +18,10 @@ from cxcase.recommend import Step
 def parted(
     curves: Mapping[str, Curve], steps: Iterable[Step], wanted: Mapping[str, tuple[str, ...]]
 ) -> tuple[dict[str, Curve], dict[str, tuple[str, ...]]]:
-    """(curves, step id -> the curves it moves). A curve that every step moves for everybody stays
-    as it is.
+    """(curves, step id -> the curves it moves).
 
-    Args: wanted, step id -> the curves it is about. A step whose teams gave no answers about one
-    moves nothing of it.
+    A curve that every step moves for everybody stays as it is. Args: wanted, step id -> the curves
+    it is about. A step whose teams gave no answers about one moves nothing of it.
     """
     steps = tuple(steps)
     out: dict[str, Curve] = {}
@@ -47,9 +46,7 @@ def parted(
 
 
 def _parts(curve: Curve, held: list[frozenset[str]]) -> dict[frozenset[int], Curve]:
-    """Which of the sets of teams reach a group -> the group's curve, in the order of the sets,
-    everybody else last.
-    """
+    """Sets of teams that reach a group -> the group's curve; everybody else last."""
     cells = curve.cells
     assert cells is not None
     inside = np.array([cells.in_teams(teams) for teams in held])

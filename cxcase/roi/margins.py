@@ -16,10 +16,10 @@ from cxcase.settings import Settings
 
 @dataclass(frozen=True)
 class Margins:
-    """Shares of revenue. one: None where segments earn differently; average: of all revenue; lost:
-    of that lost.
+    """Shares of revenue. one: None where segments earn differently; average: of all revenue.
 
-    segments: those there are, "" for customers without one, each with what it earns.
+    lost: of that lost. segments: those there are, "" for customers without one, each with what it
+    earns.
     """
 
     one: float | None
@@ -29,8 +29,9 @@ class Margins:
 
     @classmethod
     def of(cls, base: Base | None, settings: Settings) -> Margins:
-        """The margins in force for these customers; one for all where no segment of theirs has its
-        own.
+        """The margins in force for these customers.
+
+        One for all where no segment of theirs has its own.
         """
         found = base.segments if base is not None else ()
         segments = {item.name: settings.margin_of(item.name) for item in found}
@@ -48,9 +49,7 @@ class Margins:
 def blended_margin(
     revenue: Mapping[str, float], margins: Mapping[str, float], otherwise: float
 ) -> float:
-    """The margin of this revenue by segment where segments earn differently: each one's, weighted
-    by its revenue.
-    """
+    """The margin of revenue by segment: each segment's own, weighted by its revenue."""
     total = math.fsum(revenue.values())
     if total > 0:
         return math.fsum(v * margins.get(k, otherwise) for k, v in revenue.items()) / total
@@ -60,11 +59,11 @@ def blended_margin(
 def earned_shapes(
     curves: Iterable[Curve], margins: Margins, settings: Settings
 ) -> dict[str, Floats]:
-    """Curve -> its shape (k,) in margin instead of revenue; empty where one margin holds for
-    everybody.
+    """Curve -> its shape (k,) in margin instead of revenue.
 
-    Each segment's part of the curve counts by its own margin, so that what is kept of customers who
-    earn more, at the lifts at which they are kept, counts for more.
+    Empty where one margin holds for everybody. Each segment's part of the curve counts by its own
+    margin, so that what is kept of customers who earn more, at the lifts at which they are kept,
+    counts for more.
     """
     if margins.one is not None:
         return {}

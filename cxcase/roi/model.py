@@ -1,6 +1,4 @@
-"""Everything that prices steps in one `Model`: which curve each step moves, and the draws of its
-lift and its cost.
-"""
+"""Builds the `Model` that prices steps: which curve each moves, its lift and its cost."""
 
 from __future__ import annotations
 
@@ -34,7 +32,7 @@ MIN_DF = (
 
 @dataclass(frozen=True)
 class Built:
-    """The model, why steps cannot be priced (step id -> reason code), and what to know about both."""
+    """The model, step id -> reason code of those it cannot price, and the findings."""
 
     model: Model
     refused: Mapping[str, str]
@@ -89,8 +87,9 @@ def build_model(
 
 
 def _curves(link: Link, moments: Moments) -> tuple[dict[str, Curve], str | None]:
-    """Every priced curve by name, the metric's own last; its name where a moment is called the same
-    is told apart.
+    """Every priced curve by name, the metric's own last.
+
+    Its name where a moment is called the same is told apart.
     """
     curves = {name: curve for name, curve in moments.curves.items() if _averages(curve)}
     if link.curve is None or not _averages(link.curve):
@@ -100,9 +99,7 @@ def _curves(link: Link, moments: Moments) -> tuple[dict[str, Curve], str | None]
 
 
 def _averages(curve: Curve) -> bool:
-    """True when the curve's draws have a mean and a variance: a t with one or two degrees of
-    freedom has not both.
-    """
+    """True when the curve's draws have a mean and a variance: a t with 3 df or more."""
     df = curve.per_point.df
     return curve.per_point.value is not None and (df is None or df >= MIN_DF)
 
@@ -138,9 +135,7 @@ def _why_not(
 
 
 def _without_team(step: Step, wanted: tuple[str, ...], whole: Mapping[str, Curve]) -> str | None:
-    """Why a step that is held to teams moves nothing: the curve knows of no teams, or these gave no
-    answers.
-    """
+    """Why a step held to teams moves nothing: no teams known, or no answers of these."""
     there = [whole[name].cells for name in wanted if name in whole]
     if not any(cells is not None and cells.team_names for cells in there):
         return "teams_not_known"
@@ -175,17 +170,16 @@ def _by_part(
 def _at_risk(
     curves: Iterable[str], metric_curve: str | None, moments: Moments, base: Base
 ) -> dict[str, float]:
-    """Curve -> customers lost a year among those who live its moment (all who are lost, for the
-    metric's own).
-    """
+    """Curve -> customers lost a year among those who live its moment (all, for the metric's)."""
     reach = {item.name: item.reach.value for item in moments.moments}
     shares = {name: 1.0 if name == metric_curve else reach.get(name) for name in curves}
     return {name: base.churned * share for name, share in shares.items() if share is not None}
 
 
 def lift_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
-    """Step id -> lift in points of its own scale over draws; lifts share one factor, "delivery
-    capability".
+    """Step id -> lift in points of its own scale over draws.
+
+    Lifts share one factor, "delivery capability".
     """
     by_name = {f"lift:{step.id}": step for step in steps}
     streams = copula(tuple(by_name), settings.lift_correlation, "factor:lift", settings.seed)
@@ -267,7 +261,7 @@ _OWN_REASONS = {"few_teams_to_price", "teams_not_known", "no_answers_in_teams", 
 
 
 def _few(model: Model, step: Step) -> bool:
-    """True where a step held to teams rests on fewer answers than a moment needs to have a slope."""
+    """True where a step held to teams rests on fewer answers than a moment's slope needs."""
     given = [
         cells.answers
         for name in model.moves[step.id]

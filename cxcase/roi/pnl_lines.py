@@ -1,6 +1,4 @@
-"""Where the money lands: each step's benefit with who owns it and its line in the accounts, hard
-and soft apart.
-"""
+"""Where the money lands: each step's benefit, its owner and P&L line, hard and soft apart."""
 
 from __future__ import annotations
 
@@ -16,8 +14,9 @@ Money = Literal["hard", "soft"]
 
 @dataclass(frozen=True)
 class BenefitLine:
-    """One step's present benefit. Hard: somebody owns it and it has a line in the accounts; soft
-    until then.
+    """One step's present benefit.
+
+    Hard: somebody owns it and it has a line in the accounts; soft until then.
     """
 
     id: str
@@ -63,8 +62,9 @@ class Benefits:
 def benefit_lines(
     model: Model, starts: Mapping[str, int], npv_shares: Mapping[str, float]
 ) -> Benefits:
-    """The lines of these steps. npv_shares: step id -> its share of their NPV, to which its own
-    cost is added back.
+    """The lines of these steps.
+
+    npv_shares: step id -> its share of their NPV, to which its own cost is added back.
     """
     rate = model.settings.day_rate
     lines = []

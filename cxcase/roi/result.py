@@ -48,8 +48,9 @@ class Npv:
 
 @dataclass(frozen=True)
 class StepReturn:
-    """One step on its own, started in month 1. Money in the case's currency; None where `refused`
-    says why.
+    """One step on its own, started in month 1.
+
+    Money in the case's currency; None where `refused` says why.
     """
 
     step: Step
@@ -133,15 +134,11 @@ class Model:
 
     @property
     def customer_worth(self) -> float:
-        """What the average customer brings a year, to be counted by `monthly_value` like revenue
-        kept.
-        """
+        """What the average customer brings a year, in the unit that `monthly_value` counts."""
         return self.average_revenue * (self.average_margin if self.earned else 1.0)
 
     def shape(self, curve: str) -> Floats:
-        """(k,) the curve's shape as it counts: in margin where segments earn differently, in
-        revenue elsewhere.
-        """
+        """(k,) the curve's shape as it counts: in margin where segments differ, else in revenue."""
         return self.earned.get(curve, self.curves[curve].shape)
 
     def about(self, id: str) -> tuple[str, ...]:
@@ -149,7 +146,7 @@ class Model:
         return tuple(dict.fromkeys(self.curves[name].about for name in self.moves[id]))
 
     def customers_at_risk(self, ids: Sequence[str] | Mapping[str, int]) -> float | None:
-        """Customers lost a year among those the steps reach: on the one moment where most are lost."""
+        """Customers lost a year that the steps reach: on the moment where most are lost."""
         moved = dict.fromkeys(name for id in ids for name in self.moves[id] if name in self.at_risk)
         lost: dict[str, float] = {}
         for name in moved:
@@ -162,9 +159,7 @@ class Model:
         return tuple(id for id in ids if curve in self.moves[id])
 
     def lift(self, id: str) -> float:
-        """A step's likely lift in points of the curve it moves, among all customers (times
-        adoption).
-        """
+        """Likely lift of a step, in points of the curve it moves, times adoption."""
         step = self.steps[id]
         per_point = (self.ex_to_cx or 0.0) if step.acts_on == "ex" else 1.0
         return step.lift_likely * per_point * self.settings.adoption
@@ -186,10 +181,9 @@ class Model:
         )
 
     def kept(self, curve: str, starts: Mapping[str, int], shape: Floats | None = None) -> Floats:
-        """(horizon,) base revenue kept a year at the lift reached on one curve by each month, after
-        overlap.
+        """(horizon,) base revenue kept a year on one curve at the lift reached by each month.
 
-        shape: read off this shape instead of the curve's own.
+        After overlap. shape: read off this shape instead of the curve's own.
         """
         money = self.curves[curve]
         lifts = [self.lift(id) * self.reach(id, starts[id]) for id in self.on_curve(curve, starts)]
@@ -221,17 +215,13 @@ class Model:
     def counted_draws(
         self, curve: str, starts: Mapping[str, int], draws: slice | Ints = ALL
     ) -> Floats:
-        """(horizon, n_draws) what `monthly_value` counts: revenue kept, or margin where segments
-        differ.
-        """
+        """(horizon, n_draws) what `monthly_value` counts: revenue, or each segment's margin."""
         return self.kept_draws(curve, starts, draws, self.shape(curve))
 
     def _lift_draws(
         self, ids: Sequence[str], starts: Mapping[str, int], headroom: float, draws: slice | Ints
     ) -> Floats:
-        """(horizon, n_draws) points these steps lift one curve by together, as `combined_lift`, one
-        table at a time.
-        """
+        """(horizon, n_draws) points by which steps lift one curve together, as `combined_lift`."""
         if len(ids) == 1:
             return np.minimum(
                 np.outer(self.reach(ids[0], starts[ids[0]]), self.lifts(ids[0], draws)), headroom
@@ -251,9 +241,7 @@ class Model:
         return np.asarray(headroom * (1.0 - left))
 
     def on_curve_draws(self, curve: str, starts: Mapping[str, int]) -> tuple[Floats, Floats]:
-        """(present value of the margin kept, highest revenue kept a year) on one curve, each
-        (n_draws,).
-        """
+        """(present margin, highest revenue kept a year) on one curve, each (n_draws,)."""
         n = len(self.curves[curve].per_point_draws)
         present = np.zeros(n)
         peak = np.zeros(n)
@@ -268,7 +256,7 @@ class Model:
         return present, peak
 
     def full_lift(self, curve: str, ids: Sequence[str]) -> float:
-        """Points that the steps lift one curve by together once all work in full, before any decay."""
+        """Points by which the steps lift one curve once all work in full, before decay."""
         lifts = [np.asarray(self.lift(id)) for id in self.on_curve(curve, ids)]
         if lifts:
             return float(combined_lift(lifts, self.curves[curve].headroom))
@@ -281,8 +269,9 @@ class Model:
         return (money.per_point.value or 0.0) * self.overlap * float(share)
 
     def benefit(self, starts: Mapping[str, int]) -> Floats:
-        """(horizon,) base margin kept in each month by all steps, from no more revenue than was
-        lost.
+        """(horizon,) base margin kept in each month by all steps.
+
+        From no more revenue than was lost.
         """
         kept = np.sum([self.kept(curve, starts) for curve in self.curves], axis=0) + np.zeros(
             self.settings.horizon
@@ -360,9 +349,7 @@ class Model:
         )
 
     def cash_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
-        """(horizon + 1, n_draws) net cash of all steps at the ends of months 0..horizon,
-        undiscounted.
-        """
+        """(horizon + 1, n_draws) net cash of all steps at months 0..horizon, undiscounted."""
         s = self.settings
         n = len(next(iter(self.cost_draws.values()))[draws])
         kept = np.zeros((s.horizon, n))
@@ -383,8 +370,9 @@ class Model:
         return np.concatenate([np.zeros((1, n)), self.margin / 12.0 * kept]) - cost
 
     def single(self, flows: Flows) -> Single | None:
-        """Base flows with the risk taken off, where the settings count it so; None where it is in
-        the draws.
+        """Base flows with the risk taken off, where the settings count it so.
+
+        None where it is in the draws.
         """
         s = self.settings
         if s.risk_mode == "adjusted":

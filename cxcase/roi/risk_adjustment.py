@@ -1,6 +1,4 @@
-"""Risk taken off single figures, for who wants that instead of ranges over draws: one figure has
-never both.
-"""
+"""Risk taken off single figures, instead of ranges over draws: one figure never has both."""
 
 from __future__ import annotations
 
@@ -12,8 +10,9 @@ from cxcase.roi.cashflow import Flows
 
 @dataclass(frozen=True)
 class RiskAdjusted:
-    """Risk is taken off single figures: benefits less `benefit_cut`, costs plus `cost_rise`
-    (shares).
+    """Risk off single figures: benefits less `benefit_cut`, costs plus `cost_rise`.
+
+    Both are shares.
     """
 
     benefit_cut: float

@@ -1,5 +1,4 @@
-"""What decides a set of steps: swings one at a time, shares of the spread, values at which it
-turns, worth of knowing.
+"""What decides a plan's NPV: tornado, shares of the variance, switching values, EVPI and EVPPI.
 
 Inputs are named (kind, of): ("worth", curve), ("lift", step id), ("cost", step id) and ("path",
 "ex_to_cx").
@@ -63,7 +62,7 @@ class Driver:
 
 @dataclass(frozen=True)
 class Switch:
-    """Values at which base NPV is 0, None where none is: shares of what is planned (1: as planned)."""
+    """Switching values, at which base NPV is 0: shares of what is planned, None where none is."""
 
     lifts: float | None  # of all lifts at once
     worth: float | None  # of the worth of a point
@@ -174,18 +173,18 @@ def _drivers(npv: Floats, drawn: Mapping[Input, Floats], seed: int) -> tuple[Dri
 
 
 def evpi(npv: Floats) -> float:
-    """What certainty before deciding is worth: E[max(NPV, 0)] - max(E[NPV], 0), over draws
-    (n_draws,).
+    """EVPI, what certainty before deciding is worth: E[max(NPV, 0)] - max(E[NPV], 0).
+
+    npv (n_draws,).
     """
     return float(np.maximum(npv, 0.0).mean() - max(float(npv.mean()), 0.0))
 
 
 def evppi(npv: Floats, one_input: Floats) -> float:
-    """What knowing one input before deciding is worth, over draws (n_draws,); a pilot that costs
-    more cannot pay.
+    """What knowing one input before deciding is worth, over draws (n_draws,).
 
-    NPV given the input is a polynomial in the input's normal score. Source: Strong, Oakley &
-    Brennan 2014, Medical Decision Making 34, 311-326.
+    A pilot that costs more cannot pay. NPV given the input is a polynomial in the input's normal
+    score. Source: Strong, Oakley & Brennan 2014, Medical Decision Making 34, 311-326.
     """
     score = norm.ppf((rankdata(one_input) - 0.5) / len(one_input))
     basis = np.polynomial.hermite_e.hermevander(score, DEGREE)
@@ -210,9 +209,7 @@ def switch(model: Model, starts: Mapping[str, int]) -> Switch:
 
 
 def _margin_of(model: Model, starts: Mapping[str, int]) -> float:
-    """What the revenue that these steps keep earns: the one margin, or the mean of the segments
-    kept.
-    """
+    """The margin of the revenue that these steps keep: the one, or the mean over segments kept."""
     if not model.earned:
         return model.margin
     flows = model.flows(starts)
@@ -232,9 +229,7 @@ def _all_lifts(model: Model, share: float) -> Model:
 
 
 def _root(npv: Callable[[float], float], model: Model, starts: Mapping[str, int]) -> float | None:
-    """The share of the lifts at which NPV is 0: below 1 for a set that pays, above it for one that
-    does not yet.
-    """
+    """The share of the lifts at which NPV is 0: below 1 for steps that pay, above for others."""
     if npv(0.0) >= 0:
         return 0.0
     lifts = [model.lift(id) for id in starts if model.moves[id] and model.lift(id) > 0]
@@ -246,9 +241,7 @@ def _root(npv: Callable[[float], float], model: Model, starts: Mapping[str, int]
 
 
 def _delay(model: Model, starts: Mapping[str, int]) -> int | None:
-    """Months by which every benefit may come later, costs as planned, with base NPV still 0 or
-    more.
-    """
+    """Months by which all benefits may come later, costs as planned, with base NPV at least 0."""
     flows = model.flows(starts)
     late = [
         float(
@@ -263,9 +256,7 @@ def _delay(model: Model, starts: Mapping[str, int]) -> int | None:
 
 
 def _customers(model: Model, starts: Mapping[str, int]) -> float | None:
-    """Average customers a year that must stay for base NPV = 0, arriving as the plan's own benefits
-    do.
-    """
+    """Average customers a year that must stay for base NPV = 0, arriving as the benefits do."""
     flows = model.flows(starts)
     profile = np.maximum(flows.benefit[1:], 0.0)
     if model.customer_worth * model.margin <= 0 or profile.sum() <= 0:

@@ -1,5 +1,6 @@
-"""`value_steps`: each step on its own, month by month, with its draws; and what it costs to do
-nothing.
+"""`value_steps`: each step on its own, month by month, with its draws.
+
+And what it costs to do nothing.
 """
 
 from __future__ import annotations
@@ -26,11 +27,10 @@ from cxcase.version import CODE
 def value_steps(
     steps: Steps, link: Link, moments: Moments, base: Base | None, settings: Settings
 ) -> Returns:
-    """Every step's money on its own, started in month 1, in the sheet's order; steps without a
-    curve say why.
+    """Every step's money on its own, started in month 1, in the sheet's order.
 
-    Without a base, or when no step at all can be priced, the result has no model and `refused` says
-    why.
+    Steps without a curve say why. Without a base, or when no step at all can be priced, the result
+    has no model and `refused` says why.
     """
     s = settings
     finance = (
@@ -74,9 +74,7 @@ def value_steps(
 def doing_nothing(
     churned_revenue: float, settings: Settings, margins: Margins | None = None
 ) -> float:
-    """Present value of the margin lost over the horizon at today's churned revenue a year, without
-    any trend.
-    """
+    """Present value of the margin lost over the horizon at today's churned revenue, no trend."""
     months = discount_factors(settings.discount, settings.horizon)[1:]
     margin = settings.margin if margins is None else margins.lost
     return float(churned_revenue * margin / 12.0 * months.sum())
@@ -139,8 +137,9 @@ def _valued(model: Model, id: str) -> StepReturn:
 
 
 def effort_cost(step: Step, settings: Settings) -> float | None:
-    """What the step's own days cost at the day rate; None without days or rate. Shown apart, never
-    in an NPV.
+    """What the step's own days cost at the day rate; None without days or rate.
+
+    Shown apart, never in an NPV.
     """
     if step.effort_days is None or settings.day_rate is None:
         return None

@@ -1,6 +1,4 @@
-"""Free text as customers write it: it fits the marks given and the moments lived, and is typed in a
-hurry.
-"""
+"""Free text as customers write it, fitting the marks given and the moments lived."""
 
 from __future__ import annotations
 
@@ -50,9 +48,7 @@ class _Writer:
         self.said: Counter[str] = Counter()
 
     def comment(self, ease: float, ratings: np.ndarray) -> str:
-        """One to three sentences about the moment that stood out, or about dealing with the company
-        at all.
-        """
+        """One to three sentences about the moment that stood out, or the company as a whole."""
         mood = _BANDS[int(ease > 3.5) + int(ease > 5.5)]
         lived = np.flatnonzero(~np.isnan(ratings))
         parts = []
@@ -113,9 +109,7 @@ class _Writer:
         return text[0].upper() + text[1:]
 
     def _typed(self, text: str) -> str:
-        """The same words as a thumb would type them: now and then without capital, full stop or the
-        right letters.
-        """
+        """The same words as a thumb types them: capitals, full stops or letters amiss at times."""
         r = self.rng.random(6)
         if r[0] < 0.12:
             text = text[0].lower() + text[1:]

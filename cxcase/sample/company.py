@@ -1,6 +1,4 @@
-"""`draw_company`: the sample company from a seed, with all that it knows about itself and all that
-it doesn't.
-"""
+"""`draw_company`: the sample company from a seed: what it knows of itself, and what is true."""
 
 from __future__ import annotations
 
@@ -66,12 +64,12 @@ class People:
 
 @dataclass(frozen=True, eq=False)
 class Company:
-    """A drawn company. `frames` is what its spreadsheets say once they are read; `teams`, `people`
-    is how it is.
+    """A drawn company. `frames` is what its spreadsheets say once they are read.
 
-    frames: customers, cx, ex (aggregates per team and wave), recommendations, case_studies, as
-    intake types them. staff: one anonymous answer a row (team, wave, five items 1 to 5), for the
-    spreadsheet only; `who` (rows,) knows which answers are one person's.
+    `teams`, `people` is how it is. frames: customers, cx, ex (aggregates per team and wave),
+    recommendations, case_studies, as intake types them. staff: one anonymous answer a row (team,
+    wave, five items 1 to 5), for the spreadsheet only; `who` (rows,) knows which answers are one
+    person's.
     """
 
     seed: int
@@ -95,11 +93,10 @@ def draw_company(
     *,
     comments: bool = True,
 ) -> Company:
-    """A `Company` of about `customers` customers in `teams` teams (at most 48); equal arguments,
-    equal company.
+    """A `Company` of about `customers` customers in `teams` teams (at most 48).
 
-    `comments=False` leaves the free text out, which is most of the time a simulation would spend
-    here.
+    Equal arguments, equal company. `comments=False` leaves the free text out, which is most of the
+    time a simulation would spend here.
     """
     their_teams = _teams(np.random.default_rng([seed, 1]), customers, teams)
     people = _people(np.random.default_rng([seed, 2]), their_teams)
@@ -183,9 +180,7 @@ def _people(rng: np.random.Generator, teams: Teams) -> People:
 
 
 def rating_means(teams: Teams, team: Ints, older: Floats, ex_shift: float = 0.0) -> Floats:
-    """Latent mean rating (n, j) of every moment, with every team's EX `ex_shift` latent points
-    higher.
-    """
+    """Latent mean rating (n, j) of every moment, every team's EX `ex_shift` points higher."""
     ex = teams.ex - d.EX_MEAN + ex_shift
     of_team = teams.moment + np.outer(ex, [m.ex for m in d.MOMENTS])
     of_team += np.outer(teams.unseen, [m.unseen for m in d.MOMENTS])
@@ -193,9 +188,7 @@ def rating_means(teams: Teams, team: Ints, older: Floats, ex_shift: float = 0.0)
 
 
 def ease_from(rating: Floats, lived: Bools) -> Floats:
-    """What the moments lived add to latent ease (n,): for having happened, and for how well they
-    went.
-    """
+    """What moments add to latent ease (n,): for having happened, and for how well they went."""
     slope = np.array([m.ease for m in d.MOMENTS])
     happening = np.array([m.happening for m in d.MOMENTS])
     quality = slope * (rating - [m.mean for m in d.MOMENTS])
@@ -227,9 +220,7 @@ def _revenue_end(
 
 
 def _staff(rng: np.random.Generator, teams: Teams) -> tuple[pd.DataFrame, Ints]:
-    """Everyone is asked in both waves, most answer: a row an answer (team, wave, items), and who it
-    was, apart.
-    """
+    """Staff answers of both waves, a row each (team, wave, items), and who gave it, apart."""
     expected = (
         teams.size
         * d.STAFF_PER_CUSTOMER

@@ -1,5 +1,4 @@
-"""The structure of the sample company: every constant that its customers, teams and answers are
-drawn from.
+"""The structure of the sample company: every constant it is drawn from.
 
 Nothing here is tuned to an outcome of the seed. A true effect follows from these constants (see
 `truth`).
@@ -30,7 +29,10 @@ NPS_HIGH = 10
 
 @dataclass(frozen=True)
 class MomentDesign:
-    """One moment of truth. Ratings are 0 to 10, ease is 1 to 7, EX is 1 to 5, tenure is in years."""
+    """One moment of truth.
+
+    Ratings are 0 to 10, ease is 1 to 7, EX is 1 to 5, tenure is in years.
+    """
 
     name: str
     lived_logit: float  # log-odds of living it at 5 years' tenure
@@ -64,9 +66,7 @@ EASE_BLANK = 0.004
 
 @dataclass(frozen=True)
 class SegmentDesign:
-    """One customer segment: its share, log annual revenue at 5 years' tenure and its part in churn
-    and in answering.
-    """
+    """One customer segment: share, log revenue at 5 years, its part in churn and answering."""
 
     name: str
     share: float

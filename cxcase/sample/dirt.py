@@ -1,6 +1,4 @@
-"""What is wrong with the spreadsheets, on purpose: rows that no one should use, and notes beside
-the tables.
-"""
+"""What is wrong with the spreadsheets on purpose: rows nobody should use, notes beside tables."""
 
 from __future__ import annotations
 
@@ -76,8 +74,9 @@ def into_customers(rows: list[Row]) -> list[Row]:
 
 
 def into_survey(rows: list[Row], moments: int) -> list[Row]:
-    """The rows with answers among them that cannot be matched or came too late; `moments` columns
-    are N/A in these.
+    """The rows with answers among them that cannot be matched or came too late.
+
+    `moments` columns are N/A in these.
     """
     out = list(rows)
     for at, row in _SURVEY:

@@ -1,6 +1,4 @@
-"""The two sheets that are written by hand: 14 recommendations and 10 case studies, as intake types
-them.
-"""
+"""The two hand-written sheets, 14 recommendations and 10 case studies, as intake types them."""
 
 from __future__ import annotations
 

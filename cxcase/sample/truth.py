@@ -1,5 +1,4 @@
-"""What is true of a drawn company, each figure as the app defines it, by exact probabilities over
-every customer.
+"""What is true of a drawn company, by exact probabilities over every customer.
 
 Nothing is estimated here: the chance of leaving is known for each customer at each possible ease
 mark, and so is the chance of each mark given the moments lived. Only EX needs a step (`EX_STEP`),
@@ -34,8 +33,9 @@ class Known:
 
 
 def true_effects(company: Company) -> dict[str, Known]:
-    """Every figure that the app estimates and that this company knows, by id
-    ("worth:one_point_of_cx", ...).
+    """Every figure that the app estimates and that is known here, by id.
+
+    Such as "worth:one_point_of_cx".
     """
     people = company.people
     known = _base(people)
@@ -66,9 +66,7 @@ def leaving(people: People, ease: Floats) -> Floats:
 
 
 def leaving_from(people: People, latent: Floats) -> Floats:
-    """Chance of leaving (n,) before chance has settled the ease mark, given latent ease without it
-    (n,).
-    """
+    """Churn probability (n,) before the ease mark is drawn, given latent ease without its noise."""
     return (_mark_chances(latent) * _leaving_at_marks(people)).sum(axis=1)
 
 
@@ -140,9 +138,7 @@ def _ease(people: People) -> dict[str, Known]:
 
 
 def _through_ease(people: People, measured: float, true: float) -> dict[str, Known]:
-    """What an EX point does through ease alone: every customer's mark moves by what the point
-    brings, capped at 7.
-    """
+    """Effect of an EX point through ease alone: marks move by what it brings, capped at 7."""
     p = leaving(people, people.ease)
     known = {}
     for ending, move, kind in (
@@ -165,7 +161,7 @@ def _through_ease(people: People, measured: float, true: float) -> dict[str, Kno
 
 
 def point_of_ease(people: People, points: float) -> tuple[float, float]:
-    """Revenue a year (kept, added) if everyone's ease rose by `points`, capped at the scale's end."""
+    """(kept, added) revenue a year if everyone's ease rose by `points`, capped at the end."""
     up = np.minimum(people.ease + points, d.EASE_HIGH)
     p = leaving(people, people.ease)
     q = leaving(people, up)
@@ -180,9 +176,7 @@ def point_of_ease(people: People, points: float) -> tuple[float, float]:
 
 
 def expected_score(ex: Floats) -> Floats:
-    """What a team's EX score would be if endlessly many people had answered: the five items as
-    recorded, averaged.
-    """
+    """A team's EX score if endlessly many had answered: the five recorded items, averaged."""
     spread = np.hypot(d.PERSON_SD, d.ITEM_SD)
     cuts = np.arange(d.EX_LOW, d.EX_HIGH) + 0.5
     items = [
@@ -224,9 +218,7 @@ def _ex(company: Company) -> dict[str, Known]:
 
 
 def _with_ex(teams: Teams, people: People, step: float) -> tuple[float, float]:
-    """Average ease and churn with every team's latent EX `step` points higher, moods and luck as
-    they were.
-    """
+    """Mean ease and churn with every team's latent EX `step` higher, all else as it was."""
     older = people.tenure - d.TENURE_CENTRE
     lift = rating_means(teams, people.team, older, step) - people.rating_mean
     rating = record(people.rating_latent + lift, d.MOMENT_LOW, d.MOMENT_HIGH)
@@ -238,11 +230,10 @@ def _with_ex(teams: Teams, people: People, step: float) -> tuple[float, float]:
 
 
 def ex_reliability(company: Company) -> float:
-    """Real variance of teams' EX scores as a share of the measured one's; teams counted by
-    customers.
+    """Real variance of teams' EX scores as a share of the measured one's.
 
-    A team's score is over its waves with five answers or more. One person's two answers are not
-    independent.
+    Teams counted by customers. A team's score is over its waves with five answers or more. One
+    person's two answers are not independent.
     """
     names = company.teams.names
     answers = company.staff.assign(who=company.who)
@@ -262,8 +253,7 @@ def ex_reliability(company: Company) -> float:
 
 
 def _answer_variance(ex: Floats) -> tuple[Floats, Floats]:
-    """Variance of the mean item score between a team's people, and of one person's from answer to
-    answer.
+    """Variance of the mean item score between a team's people, and within one person.
 
     By Gauss-Hermite quadrature over people (Abramowitz & Stegun 1964, 25.4.46).
     """
@@ -294,9 +284,7 @@ class Targets:
 
 
 def best_quartile(people: People, g: int) -> Targets:
-    """Targets from each team's long-run mean rating: mean + 0.674 between-team sd, teams counted by
-    customers.
-    """
+    """Targets by long-run team means: mean + 0.674 between-team sd, weighted by customers."""
     expected = _expected_rating(people.rating_mean)
     lived = np.stack([np.bincount(people.team, c, g) for c in people.lived_chance.T], axis=1)
     total = np.stack(
@@ -322,9 +310,7 @@ def _expected_rating(latent: Floats) -> Floats:
 
 
 def raised(people: People, lift: Floats) -> Floats:
-    """Ease points (n, j) that a lift of rating points (n, j) brings each customer, capped at the
-    rating's end.
-    """
+    """Ease points (n, j) from a lift of rating points (n, j), capped at the rating's end."""
     gain = np.minimum(lift, d.MOMENT_HIGH - people.rating)
     return np.where(people.lived, np.array([m.ease for m in d.MOMENTS]) * gain, 0.0)
 

@@ -35,8 +35,9 @@ WRITTEN_ON = dt.datetime(
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: what stands above the headings, the headings, the rows. A sheet of notes has
-    titles alone.
+    """One sheet: what stands above the headings, the headings, the rows.
+
+    A sheet of notes has titles alone.
     """
 
     name: str
@@ -47,16 +48,12 @@ class Sheet:
 
 
 def write_sample(folder: Path, seed: int = d.SEED) -> tuple[Path, ...]:
-    """The paths written into `folder`: five spreadsheets and truth.json of the company drawn from
-    `seed`.
-    """
+    """The paths written: five spreadsheets and truth.json of the company drawn from `seed`."""
     return write_company(draw_company(seed), folder)
 
 
 def write_company(company: Company, folder: Path) -> tuple[Path, ...]:
-    """The paths of the five spreadsheets and truth.json, written into `folder`, which is made if it
-    isn't there.
-    """
+    """The paths of five spreadsheets and truth.json, written into `folder`, made if missing."""
     folder.mkdir(parents=True, exist_ok=True)
     files: Mapping[str, Callable[[Company], bytes]] = {
         "customers.xlsx": customers_workbook,
@@ -79,9 +76,7 @@ def _truth(company: Company) -> bytes:
 
 
 def customers_workbook(company: Company) -> bytes:
-    """Finance's list: two titles above the headings, money as text, days as dd/mm/yyyy, some rows
-    wrong.
-    """
+    """Finance's list: titles above the headings, money as text, days dd/mm/yyyy, rows amiss."""
     frame = company.frames["customers"]
     since = [d.T0 - dt.timedelta(days=round(m * MONTH_DAYS)) for m in frame["tenure_months"]]
     rows: Rows = []
@@ -115,8 +110,9 @@ def uk(day: dt.date) -> str:
 
 
 def pounds(value: float, row: int) -> Cell:
-    """Mostly typed text with sign and commas; every ninth row a plain number, as after somebody's
-    clean-up.
+    """Mostly typed text with sign and commas.
+
+    Every ninth row a plain number, as after somebody's clean-up.
     """
     if row % 9 == 4:
         return float(value)
@@ -166,9 +162,7 @@ def _whole(mark: float) -> Cell:
 
 
 def pulse_csv(company: Company) -> bytes:
-    """The staff pulse in words, a row an anonymous answer, as the tool exports it (UTF-8 with a
-    mark in front).
-    """
+    """The staff pulse in words, a row an anonymous answer, as UTF-8 with a byte-order mark."""
     items = [text for text, _ in d.EX_ITEMS]
     marks = company.staff[items].to_numpy(int)
     out = io.StringIO(newline="")
@@ -199,9 +193,7 @@ _MONEY = ("one_off_cost", "yearly_cost", "cost_low", "cost_high")
 
 
 def recommendations_workbook(company: Company) -> bytes:
-    """The CX team's list of ideas, with its costs as text and one idea that nobody has put a figure
-    on.
-    """
+    """The CX team's list of ideas, costs as text, one idea without any figure."""
     frame = company.frames["recommendations"]
     rows = [*_rows(frame, _MONEY), dirt.UNPRICED]
     titles = [

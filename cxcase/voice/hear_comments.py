@@ -30,8 +30,9 @@ _FEW_TIED = 0.2  # share of comments that speak of a moment, below which that is
 
 @dataclass(frozen=True, eq=False)
 class _Said:
-    """n comments in the order of their text. customer (n,): the row of their response; own (n,):
-    their moment or -1.
+    """n comments in the order of their text.
+
+    customer (n,): the row of their response; own (n,): their moment or -1.
     """
 
     texts: list[str]
@@ -40,8 +41,7 @@ class _Said:
 
 
 def hear(case: Case, settings: Settings) -> Voice:
-    """`Voice`: representative quotes and terms a moment, high and low marks apart, and a library to
-    search.
+    """`Voice`: representative quotes and terms by moment, low and high marks apart, and a library.
 
     Nobody is to be recognised: comments are masked, a quote's revenue is a band of at least 10
     customers, a term is shown from settings.k_min comments on. Nothing raises for weak data; no
@@ -75,9 +75,7 @@ def hear(case: Case, settings: Settings) -> Voice:
 
 
 def _comments(frame: pd.DataFrame, names: list[str]) -> _Said:
-    """Every comment with its response, sorted by its words, so that the order of rows decides
-    nothing.
-    """
+    """Every comment with its response, sorted by text so that the order of rows decides nothing."""
     parts = []
     for place, column in (
         (-1, "comment"),
@@ -144,7 +142,8 @@ def _rated(frame: pd.DataFrame, names: list[str]) -> Bools:
 
 
 def _marks(case: Case, settings: Settings, frame: pd.DataFrame, said: _Said, ties: Ties) -> Floats:
-    """The mark each comment came with, 0 to 1 on its scale: its moment's, else the overall score;
+    """The mark each comment came with, 0 to 1 on its scale: its moment's, else the overall score.
+
     NaN for none. (n,)
     """
     share = np.full(len(said.texts), np.nan)
@@ -205,8 +204,9 @@ def _library(
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
-    """All comments with what is known of them, from which each moment's part is taken. z (v, j):
-    how much its own.
+    """All comments with what is known of them, from which each moment's part is taken.
+
+    z (v, j): how much its own.
     """
 
     library: Library
@@ -232,9 +232,7 @@ class _Seen:
         return MomentVoice(library.moments[j], len(mine), low, high, _once(quotes), terms)
 
     def terms(self, rows: Mapping[str, Ints], own: Floats) -> tuple[Term, ...]:
-        """The terms most a moment's own among those that k comments or more use, the most frequent
-        first.
-        """
+        """The terms most a moment's own, of those in k comments or more, most frequent first."""
         words = self.words
         often = {
             name: np.bincount(self.counts[r].indices, minlength=len(words.shown))

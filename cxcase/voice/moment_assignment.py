@@ -26,8 +26,9 @@ _ASKED = {
 
 @dataclass(frozen=True, eq=False)
 class Ties:
-    """moment (n,): the place of each comment's moment, -1 for none. own (n,): it was given with
-    that moment's mark.
+    """moment (n,): the place of each comment's moment, -1 for none.
+
+    own (n,): it was given with that moment's mark.
     """
 
     moment: Ints
@@ -57,16 +58,15 @@ def tie(
 
 
 def words_of(names: Mapping[str, str]) -> frozenset[str]:
-    """The words of the moments' names, which say something in comments whatever lists of little
-    words hold.
-    """
+    """The words of the moments' names, kept whatever the lists of stop words hold."""
     words = (w for name in names for w in split(name))
     return frozenset(w for w in words if len(w) > 3 or not w.isascii()) - _ASKED
 
 
 def _named(words: Words, names: Mapping[str, str]) -> Sparse:
-    """(v, j) how much each term belongs to a moment by its name and question; what many names share
-    counts less.
+    """(v, j) how much each term belongs to a moment by its name and question.
+
+    What many names share counts less.
     """
     rows = []
     columns = []
@@ -93,9 +93,7 @@ def _terms(words: Words, word: str) -> list[int]:
 
 
 def _best(score: Sparse, may: Bools, lead: float, enough: Floats) -> Ints:
-    """The moment with the highest score where that is enough (n, j) and leads the next one, else
-    -1, (n,).
-    """
+    """(n,) moment of the highest score (n, j) that is enough and leads the next one, else -1."""
     dense = np.round(np.where(may, score.toarray(), 0.0), 6)
     best = dense.argmax(axis=1)
     top = dense[np.arange(len(dense)), best]
@@ -107,8 +105,7 @@ def _best(score: Sparse, may: Bools, lead: float, enough: Floats) -> Ints:
 
 
 def _characteristic(counts: Sparse, moment: Ints, moments: int) -> Sparse:
-    """(v, j) terms that a moment's comments use more than others, 0 to 1: log-odds ratio with an
-    informative prior.
+    """(v, j) how much more a moment's comments use each term, 0 to 1: informative-prior log-odds.
 
     Source: Monroe, Colaresi & Quinn 2008, Political Analysis 16.
     """
@@ -122,9 +119,7 @@ def _characteristic(counts: Sparse, moment: Ints, moments: int) -> Sparse:
 
 
 def log_odds(counts: Sparse, group: Ints, groups: int) -> tuple[Floats, Floats]:
-    """(z of each term in each group beside all other comments that have one, comments of the group
-    with it), (v, j).
-    """
+    """(z of each term in each group against the rest, comments with it), each (v, j)."""
     there = counts.copy()
     there.data[:] = 1.0
     rows = np.flatnonzero(group >= 0)
@@ -141,8 +136,9 @@ def log_odds(counts: Sparse, group: Ints, groups: int) -> tuple[Floats, Floats]:
 
 
 def _together(named: Sparse, terms: Sparse) -> Sparse:
-    """What a name says counts in full; a term that is characteristic of one moment adds up to as
-    much.
+    """What a name says counts in full.
+
+    A term that is characteristic of one moment adds up to as much.
     """
     return sparse.csr_matrix(named.maximum(0.8 * terms))
 

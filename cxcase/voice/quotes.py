@@ -1,6 +1,4 @@
-"""Quotes that stand for many: near the middle of what is said, each unlike the others, whole
-sentences.
-"""
+"""Representative quotes: near the middle of what is said, unlike each other, whole sentences."""
 
 from __future__ import annotations
 
@@ -27,9 +25,7 @@ _MOST_MASKED = 2
 
 @dataclass(frozen=True)
 class Chosen:
-    """A comment (its row), the sentences of it that are shown, and how many comments say much the
-    same.
-    """
+    """A comment's row, its sentences that are shown, and how many comments say much the same."""
 
     row: int
     text: str
@@ -39,12 +35,11 @@ class Chosen:
 def choose(
     texts: Sequence[str], vectors: Sparse, rows: Ints, clear: Floats, most: int = QUOTES
 ) -> tuple[Chosen, ...]:
-    """Up to `most` of the comments at `rows`: maximal marginal relevance, near-duplicates never
-    twice.
+    """Up to `most` comments of `rows` by maximal marginal relevance, never near-duplicates.
 
     vectors (n, v): TF-IDF rows of length one; clear (n,): 0 to 1, how far a mark lies at its end.
-    The order of rows changes nothing but which of two equal texts is taken.
-    Source: Carbonell & Goldstein 1998, SIGIR.
+    The order of rows changes nothing but which of two equal texts is taken. Source: Carbonell &
+    Goldstein 1998, SIGIR.
     """
     fit = np.array([k for k in rows.tolist() if _can_be_quoted(texts[k])], dtype=np.int64)
     if not len(fit):
@@ -107,8 +102,9 @@ def _ease_of_reading(text: str) -> float:
 
 
 def sentences(text: str, longest: int = LONGEST) -> str:
-    """As many whole sentences from the start as fit; the first one always, cut at a word where it
-    alone is too long.
+    """As many whole sentences from the start as fit.
+
+    The first one always, cut at a word where it alone is too long.
     """
     from icu4py.breakers import SentenceBreaker
 

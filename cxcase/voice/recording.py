@@ -15,8 +15,9 @@ _SIGNS = {"wav": ((0, b"RIFF"), (8, b"WAVE")), "m4a": ((4, b"ftyp"),)}
 
 
 def check_recording(name: str, data: bytes) -> tuple[str, float]:
-    """(mp3, m4a or wav; seconds) of a recording. Raises InputError for anything else, and for what
-    is too large.
+    """(mp3, m4a or wav; seconds) of a recording.
+
+    Raises InputError for anything else, and for what is too large.
     """
     if len(data) > RECORDING_MB * 2**20:
         raise InputError(

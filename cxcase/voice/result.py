@@ -1,6 +1,4 @@
-"""What voice hands on: quotes and terms of each moment, and a library of all comments that can be
-searched.
-"""
+"""What voice hands on: quotes and terms by moment, and a library of comments to search."""
 
 from __future__ import annotations
 
@@ -25,8 +23,9 @@ DIRECTIONS: tuple[Direction, ...] = ("low", "between", "high", "unrated")
 
 @dataclass(frozen=True)
 class Band:
-    """A band of revenue a year with `customers` in it; an open end is None. Ends are round and part
-    many customers.
+    """A band of revenue a year with `customers` in it; an open end is None.
+
+    Ends are round and part many customers.
     """
 
     low: float | None
@@ -36,11 +35,11 @@ class Band:
 
 @dataclass(frozen=True)
 class Quote:
-    """Whole sentences of one customer, masked. direction: "low" speaks of a low mark, "high" of a
-    high one.
+    """Whole sentences of one customer, masked.
 
-    moment None: about dealing with the company at all. alike: comments of the same moment and
-    direction that say much the same, this one among them.
+    direction: "low" speaks of a low mark, "high" of a high one. moment None: about dealing with the
+    company at all. alike: comments of the same moment and direction that say much the same, this
+    one among them.
     """
 
     id: str
@@ -54,9 +53,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Term:
-    """A word as customers write it most often, and in how many comments it stands: all, those with
-    low marks, high.
-    """
+    """A word as customers mostly write it, and comments with it: all, low marks, high marks."""
 
     text: str
     language: str
@@ -67,8 +64,9 @@ class Term:
 
 @dataclass(frozen=True)
 class MomentVoice:
-    """One moment: how many comments speak of it, with which marks; quotes low before high; terms by
-    how frequent.
+    """One moment: how many comments speak of it, with which marks; quotes low before high.
+
+    Terms by how frequent.
     """
 
     moment: str
@@ -85,8 +83,7 @@ class MomentVoice:
 
 @dataclass(frozen=True)
 class Clip:
-    """A recording: what it is called, its bytes' digest and kind, whose consent there is, and what
-    is said in it.
+    """A recording: its name, its bytes' digest and kind, the consent, and what is said in it.
 
     consent: who agreed, when and for what; without all three it cannot be pinned.
     """
@@ -110,7 +107,7 @@ class Clip:
 
 @dataclass(frozen=True)
 class Pin:
-    """Something a customer said that belongs to the case: a quote, or what is said in a recording."""
+    """Something a customer said that belongs to the case: a quote, or words of a recording."""
 
     id: str
     kind: Literal["quote", "clip"]
@@ -158,9 +155,7 @@ class Library:
     def search(
         self, asked: str, moment: str | None = None, most: int = 12
     ) -> tuple[tuple[Quote, ...], int]:
-        """(the comments that fit best, each unlike the others; how many hold one of the words), of
-        a moment or all.
-        """
+        """(best comments, each unlike the others; how many hold a word), of one moment or all."""
         words = self.reader.ask(asked)
         if not words or not self.texts:
             return (), 0
@@ -186,8 +181,9 @@ def _unlike(texts: Sequence[str], places: Sequence[int], most: int) -> list[int]
 
 @dataclass(frozen=True, eq=False)
 class Voice:
-    """All moments in the survey's order. languages: code -> comments. library: None where it was
-    left out.
+    """All moments in the survey's order. languages: code -> comments.
+
+    library: None where it was left out.
     """
 
     key: str
@@ -199,7 +195,7 @@ class Voice:
     library: Library | None = field(default=None, repr=False)
 
     def said(self, pin: Pin) -> bool:
-        """True when some customer still says this: files may have been changed since it was pinned."""
+        """True when a customer still says this: files may have changed since it was pinned."""
         text = pin.text.removesuffix(" …").removesuffix("…")
         quoted = any(q.text == pin.text for m in self.moments for q in m.quotes)
         return quoted or (self.library is not None and any(text in t for t in self.library.texts))

@@ -15,8 +15,7 @@ _DIGITS = 2  # of an end, so that it is nobody's own revenue
 
 
 def make_bands(revenue: Floats, k: int) -> tuple[tuple[Band, ...], Ints]:
-    """(bands from the lowest up, the band of each customer (n,)): fifths of the customers, fewer
-    where they are few.
+    """(bands from the lowest up, each customer's band (n,)): fifths, fewer of few customers.
 
     revenue (n,) a year; k: the least number of customers in a band. No band at all below 2k
     customers: -1.

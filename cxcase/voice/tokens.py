@@ -77,8 +77,9 @@ class Reader:
     stems: dict[tuple[str, str], int] = field(default_factory=dict, repr=False)
 
     def ask(self, text: str) -> list[int]:
-        """The terms of a text that say something; a word that nobody wrote counts as another form
-        of it.
+        """The terms of a text that say something.
+
+        A word that nobody wrote counts as another form of it.
         """
         found: list[int] = []
         for word in split(text):
@@ -102,8 +103,9 @@ def split(text: str) -> list[str]:
 
 
 def read_words(texts: Sequence[str], kept: frozenset[str]) -> Words:
-    """The texts as words. kept: words that say something whatever the lists say, such as those of a
-    moment's name.
+    """The texts as words.
+
+    kept: words that say something whatever the lists say, such as those of a moment's name.
     """
     known = _Known()
     parts = [known.all_of(text) for text in texts]
