@@ -7,7 +7,9 @@ from cxcase.link.data.team_agreement import Agreement
 from cxcase.link.diagnosis import Believed, AlternativeEstimate, Confirmation, Diagnosis, Units
 from cxcase.link.estimate import estimate_link, fit_link
 from cxcase.link.fitted import FittedLink
+from cxcase.link.models.describe import TeamDot
 from cxcase.link.models.ex_items import ExItems, Item
+from cxcase.link.models.goodness_of_fit import Tenth
 from cxcase.link.result import Claim, Effect, Link, Worth
 from cxcase.link.worth.money_curve import Curve
 from cxcase.link.worth.nonresponse_bounds import Silent, SilentRange
@@ -34,6 +36,8 @@ __all__ = [
     "Population",
     "Silent",
     "SilentRange",
+    "TeamDot",
+    "Tenth",
     "Units",
     "WhatIf",
     "Worth",

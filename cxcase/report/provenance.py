@@ -68,7 +68,7 @@ def _of(
     report: Report, id: str, e: Estimate, method: str, checks: tuple[str, ...], claim: str
 ) -> Traced:
     name = words.say(
-        f"figure.{id}", metric=words.metric(report.link.metric if report.link else None)
+        f"figure.{id}", metric=words.metric(report.metric)
     )
     value, span = figure(report, e)
     return Traced(

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from cxcase.budget import Plan, PlanDetails
 from cxcase.checks import Finding
 from cxcase.intake import Case
-from cxcase.link import Link
-from cxcase.moments import Moment, Moments
+from cxcase.link import Diagnosis, Link
+from cxcase.moments import Breakdowns, Joint, Moment, Moments
 from cxcase.recommend import Steps
 from cxcase.roi import Returns, StepReturn
 from cxcase.settings import Assumption, Settings
@@ -40,16 +40,13 @@ class Report:
     steps: Steps | None
     returns: Returns | None
     plan: Plan | None
-    findings: tuple[
-        Finding, ...
-    ]  # every stage's in the order of the chain, then the assumptions nobody owns
+    # every stage's in the order of the chain, then the assumptions nobody owns
+    findings: tuple[Finding, ...]
     assumptions: tuple[Assumption, ...]  # with the values the case really used
-    ordered_moments: tuple[
-        Moment, ...
-    ]  # most money first, those without a figure last: the order of every chart
-    ordered_steps: tuple[
-        StepReturn, ...
-    ]  # the plan's by start month, then the rest by expected NPV, unpriced last
+    # most money first, those without a figure last: the order of every chart
+    ordered_moments: tuple[Moment, ...]
+    # the plan's by start month, then the rest by expected NPV, unpriced last
+    ordered_steps: tuple[StepReturn, ...]
     answers: Mapping[str, str] = field(default_factory=dict)  # page -> its answer in a sentence
     voice: Voice | None = None  # without its library
     pins: tuple[Pin, ...] = ()  # what somebody pinned, in the order of the moments, low marks first
@@ -66,8 +63,28 @@ class Report:
         return self.settings.horizon
 
     @property
+    def metric(self) -> str | None:
+        """The code of the score that the link is built on; None without one."""
+        return self.link.metric if self.link else None
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """What the link was checked for; None without a link."""
+        return self.link.diagnosis if self.link else None
+
+    @property
+    def joint(self) -> Joint | None:
+        """What all moments hold together; None where it could not be worked out."""
+        return self.moments.joint if self.moments else None
+
+    @property
+    def breakdowns(self) -> Breakdowns | None:
+        """The moments by groups of customers and by waves of the survey."""
+        return self.moments.breakdowns if self.moments else None
+
+    @property
     def begins(self) -> dt.date | None:
-        """The first day of the plan's month 1; None when no table holds a date and none was given."""
+        """The first day of the plan's month 1; None where no table holds a date."""
         return next((a.value for a in self.assumptions if a.name == "plan_start"), None)
 
     def month_of(self, month: int) -> dt.date | None:
@@ -91,11 +108,10 @@ class Report:
         """Of the three moments with the most at stake the most typical quote after low marks and
         after high ones.
         """
-        heard = [
-            h
-            for m in self.ordered_moments
-            if self.voice and (h := self.voice.of(m.name)) and h.quotes
-        ]
+        if self.voice is None:
+            return ()
+        all_heard = [self.voice.of(moment.name) for moment in self.ordered_moments]
+        heard = [moment for moment in all_heard if moment and moment.quotes]
         quotes = [q for h in heard[:_VOICED] for q in (*h.of("low")[:1], *h.of("high")[:1])]
         return tuple(
             Pin(q.id, "quote", q.moment, q.direction, q.text, q.language, q.band) for q in quotes

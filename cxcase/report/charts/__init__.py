@@ -22,12 +22,16 @@ from cxcase.report.charts.moments.chart_data import figures_of
 from cxcase.report.charts.moments.groups import moments_groups
 from cxcase.report.charts.moments.journey import in_order, moments_journey
 from cxcase.report.charts.moments.map import moments_map
-from cxcase.report.charts.moments.one_moment import moment_curve, moment_levels, moments_sides
-from cxcase.report.charts.moments.stake import moments_parts, moments_stake
+from cxcase.report.charts.moments.money_parts import moments_parts
+from cxcase.report.charts.moments.one_moment import moment_curve, moment_levels
+from cxcase.report.charts.moments.sides import moments_sides
+from cxcase.report.charts.moments.stake import moments_stake
 from cxcase.report.charts.moments.waterfall import waterfall
 from cxcase.report.charts.moments.wave_change import moments_change
-from cxcase.report.charts.plan.cash import cash_fan, npv_spread, plan_cash
-from cxcase.report.charts.plan.npv import doing_nothing, frontier, steps_npv
+from cxcase.report.charts.plan.cash import cash_fan, plan_cash
+from cxcase.report.charts.plan.frontier import frontier
+from cxcase.report.charts.plan.npv import doing_nothing, steps_npv
+from cxcase.report.charts.plan.npv_spread import npv_spread
 from cxcase.report.charts.plan.periods import periods
 from cxcase.report.charts.plan.roadmap import first_paid, roadmap, when
 from cxcase.report.charts.plan.smaller_ask import recut

@@ -9,20 +9,30 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from cxcase.report.charts.drawing.marks import SEE_THROUGH
 from cxcase.report.charts.drawing.style import Palette, wrapped
 from cxcase.report.charts.drawing.widths import columns
 
-_WIDTHS = (
-    430.0,
-    640.0,
-    900.0,
-)  # px of the plot, from the narrowest picture on: a place is free in all of them
+# px of the plot, from the narrowest picture on: a place is free in all of them
+_WIDTHS = (430.0, 640.0, 900.0)
 _HEIGHT = 400.0
+# px of a letter and of a line; characters of a line
 _LETTER = 6.6
 _LINE = 16.0
 _WRAP = 22
 Span = tuple[float, float]
 _DISTANCES = (4, 26, 52, 84, 120)  # px from the bubble's edge
+# right and down from the bubble, the best first
+_DIRECTIONS = (
+    (1, 0),
+    (-1, 0),
+    (0, -1),
+    (0, 1),
+    (0.8, -0.8),
+    (0.8, 0.8),
+    (-0.8, -0.8),
+    (-0.8, 0.8),
+)
 _CORNER = (86.0, 22.0)  # px that a word in a corner takes
 _LEAD = 20  # px from which a lead line is drawn
 
@@ -109,54 +119,75 @@ class _View:
         self, bubbles: Sequence[Bubble], x: Span, y: Span, width: float, corners: bool
     ) -> None:
         self.width = width
-        self.where = {
+        self.centres = {
             b.name: (_along(b.x, x) * width, (1 - _along(b.y, y)) * _HEIGHT) for b in bubbles
         }
         zero = (1 - _along(0.0, y)) * _HEIGHT
-        self.thin = [_whisker(self.where[b.name][0], b, y) for b in bubbles]
+        self.thin = [_whisker(self.centres[b.name][0], b, y) for b in bubbles]
         self.thin.append(_Box(0, zero - 2, width, zero + 2))
-        # fmt: skip
-        if corners:
-            self.words = [
-                _Box(a, b, a + _CORNER[0], b + _CORNER[1])
-                for a in (0.0, width - _CORNER[0])
-                for b in (0.0, _HEIGHT - _CORNER[1])
-            ]
-        else:
-            self.words = []
-        self.solid = {b.name: [_round(self.where[b.name], b.radius)] for b in bubbles}
+        self.corners = _corners(width) if corners else []
+        self.solid = {b.name: [_round(self.centres[b.name], b.radius)] for b in bubbles}
 
     def taken(self, bubble: Bubble, place: _Box, away: float) -> list[_Box] | None:
         """What a text there, and its lead line, would cover; None where something else is. place:
         from the centre.
         """
-        at = self.where[bubble.name]
-        box = _Box(at[0] + place.left, at[1] + place.top, at[0] + place.right, at[1] + place.bottom)
+        x, y = self.centres[bubble.name]
+        box = _Box(x + place.left, y + place.top, x + place.right, y + place.bottom)
         if not box.inside(self.width) or any(box.touches(line) for line in self.thin):
             return None
-        parts = [box, *_lead(at, bubble.radius, box, away)]
-        others = [
-            *self.words,
-            *(b for name, boxes in self.solid.items() if name != bubble.name for b in boxes),
-        ]
+        parts = [box, *_lead((x, y), bubble.radius, box, away)]
+        others = self._others(bubble)
         if any(part.touches(other) for part in parts for other in others):
             return None
         return parts
+
+    def _others(self, bubble: Bubble) -> list[_Box]:
+        """Words in corners, and all other bubbles with what they have put on the picture."""
+        boxes = [boxes for name, boxes in self.solid.items() if name != bubble.name]
+        return [*self.corners, *(box for found in boxes for box in found)]
 
 
 def write(figure: go.Figure, labels: Sequence[Label], colours: Palette) -> None:
     """Writes the labels, with thin lead lines where they lie away from their bubbles."""
     for item in labels:
-        if not item.right and not item.down:
-            colour = colours.ink if item.bubble.hollow else colours.ground
-            figure.add_annotation(x=item.bubble.x, y=item.bubble.y, text=f"<b>{item.text}</b>", showarrow=False,
-                                  font={"size": 11, "color": colour})  # fmt: skip
-            continue
-        figure.add_annotation(
-            x=item.bubble.x, y=item.bubble.y, text=item.text, ax=item.right, ay=item.down, showarrow=True, arrowhead=0,
-            arrowwidth=1, font={"size": 12, "color": colours.ink}, standoff=item.bubble.radius,
-            arrowcolor=colours.muted if item.lead else "rgba(0,0,0,0)",
-        )  # fmt: skip
+        if item.right or item.down:
+            _write_beside(figure, item, colours)
+        else:
+            _write_inside(figure, item, colours)
+
+
+def _write_inside(figure: go.Figure, item: Label, colours: Palette) -> None:
+    figure.add_annotation(
+        x=item.bubble.x,
+        y=item.bubble.y,
+        text=f"<b>{item.text}</b>",
+        showarrow=False,
+        font={"size": 11, "color": colours.ink if item.bubble.hollow else colours.ground},
+    )
+
+
+def _write_beside(figure: go.Figure, item: Label, colours: Palette) -> None:
+    figure.add_annotation(
+        x=item.bubble.x,
+        y=item.bubble.y,
+        text=item.text,
+        ax=item.right,
+        ay=item.down,
+        showarrow=True,
+        arrowhead=0,
+        arrowwidth=1,
+        font={"size": 12, "color": colours.ink},
+        standoff=item.bubble.radius,
+        arrowcolor=colours.muted if item.lead else SEE_THROUGH,
+    )
+
+
+def _corners(width: float) -> list[_Box]:
+    """Where the words in the four corners stand."""
+    lefts = (0.0, width - _CORNER[0])
+    tops = (0.0, _HEIGHT - _CORNER[1])
+    return [_Box(left, top, left + _CORNER[0], top + _CORNER[1]) for left in lefts for top in tops]
 
 
 def _along(value: float, span: Span) -> float:
@@ -202,21 +233,12 @@ def _lead(at: tuple[float, float], radius: float, box: _Box, away: float) -> lis
 
 
 def _places(radius: float, size: tuple[float, float]) -> Iterator[tuple[float, _Box]]:
-    """(px from the bubble's edge, where a text of this size lies from its centre), the best first."""
+    """(px from the bubble's edge, a text's place from its centre), the best first."""
     width, height = size
     for away in _DISTANCES:
         across = radius + away + width / 2
         up = radius + away + height / 2
-        for dx, dy in (
-            (1, 0),
-            (-1, 0),
-            (0, -1),
-            (0, 1),
-            (0.8, -0.8),
-            (0.8, 0.8),
-            (-0.8, -0.8),
-            (-0.8, 0.8),
-        ):
+        for dx, dy in _DIRECTIONS:
             x = dx * across
             y = dy * up
             yield away, _Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)

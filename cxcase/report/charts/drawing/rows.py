@@ -1,20 +1,22 @@
-"""Charts of rows: each row a name, a dot or a bar, its interval and its label, from the top down."""
+"""Charts of rows from the top down: each a name, a dot or a bar, its interval and its label."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 
+from cxcase.estimate import Estimate
 from cxcase.report import format as fmt
+from cxcase.report.charts.drawing.marks import Look, dot, interval, lying_bar
 from cxcase.report.charts.drawing.style import (
     NAME_WIDTH,
+    Palette,
     Theme,
     palette,
     safe,
-    spoken,
     wrapped,
     zero_line,
 )
@@ -23,6 +25,7 @@ from cxcase.report.charts.drawing.widths import columns
 _PLOT = 350  # px between the names and the right edge in the narrowest picture (820 px window)
 _LETTER = 6.5  # px of one letter of a label
 _TICK_GAP = 8  # px between two ticks' words
+_WIDEST_LABEL = 0.75  # share of the picture that a label may take
 
 
 @dataclass(frozen=True)
@@ -38,35 +41,66 @@ class Bar:
     colour: str
     clear: bool  # the whole interval lies on one side of zero: filled; else hollow and muted
 
+    def look(self, colours: Palette, line: float, size: float) -> Look:
+        """Filled with its colour where it is clear, else hollow."""
+        if self.clear:
+            return Look(self.colour, self.colour, line, size)
+        return Look(colours.ground, colours.muted, line, size)
 
-def dots(figure: go.Figure, rows: Sequence[Bar], theme: Theme, *, band: bool = False) -> None:
-    """Draws each row as a dot with its interval: a whisker, or a band where the interval is the
-    message.
-    """
-    colours = palette(theme)
-    for place, row in enumerate(rows):
-        colour = row.colour if row.clear else colours.muted
-        _interval(figure, row, place, colour, width=9 if band else 2, opacity=0.35 if band else 1.0)
-        figure.add_scatter(
-            x=[row.value], y=[place], mode="markers", hoverinfo="text", hovertext=[spoken(row.hover)],
-            marker={"size": 13, "color": row.colour if row.clear else colours.ground,
-                    "line": {"color": colour, "width": 2}},
-        )  # fmt: skip
-    _finish(figure, rows, [max(row.high, row.value) for row in rows], theme)
+    def ink(self, colours: Palette) -> str:
+        """The colour of its label and of a bar's whisker."""
+        if self.clear:
+            return colours.ink
+        return colours.muted
+
+
+def of_estimate(name: str, e: Estimate, label: str, hover: str, colour: str) -> Bar:
+    """An estimate's row in its own unit, hollow where zero lies inside its range."""
+    ends = (e.value or 0.0, e.low or 0.0, e.high or 0.0)
+    return Bar(name, *ends, label, hover, colour, e.excludes_zero)
+
+
+def per_hundred(row: Bar) -> Bar:
+    """A row of shares as one of customers, or of revenue, of 100."""
+    return replace(row, value=100 * row.value, low=100 * row.low, high=100 * row.high)
+
+
+def names_of(rows: Sequence[Bar]) -> list[str]:
+    """What the rows are called."""
+    return [row.name for row in rows]
+
+
+def facts_of(rows: Sequence[Bar]) -> list[str]:
+    """What the rows say, for the alt text."""
+    return [f"{row.name}: {row.label}" for row in rows]
+
+
+def all_clear(rows: Sequence[Bar]) -> bool:
+    """True when no row is hollow."""
+    return all(row.clear for row in rows)
+
+
+def reach_of(rows: Sequence[Bar]) -> tuple[float, float]:
+    """The lowest and the highest end of all intervals, zero among what they hold."""
+    return min(0.0, *(row.low for row in rows)), max(0.0, *(row.high for row in rows))
+
+
+def dots(figure: go.Figure, rows: Sequence[Bar], theme: Theme) -> None:
+    """Draws each row as a dot with its interval as a whisker."""
+    _dots(figure, rows, theme, width=2)
+
+
+def bands(figure: go.Figure, rows: Sequence[Bar], theme: Theme) -> None:
+    """Draws each row as a dot in a band: the interval is the message."""
+    _dots(figure, rows, theme, width=9, opacity=0.35)
 
 
 def bars(figure: go.Figure, rows: Sequence[Bar], theme: Theme) -> None:
     """Draws each row as a bar from zero with its whisker."""
     colours = palette(theme)
     for place, row in enumerate(rows):
-        colour = row.colour if row.clear else colours.muted
-        figure.add_bar(
-            x=[row.value], y=[place], orientation="h", width=0.5, hoverinfo="text", hovertext=[spoken(row.hover)],
-            marker={"color": row.colour if row.clear else colours.ground, "line": {"color": colour, "width": 1.5}},
-        )  # fmt: skip
-        _interval(
-            figure, row, place, colours.ink if row.clear else colours.muted, width=1.5, opacity=1.0
-        )
+        lying_bar(figure, place, row.value, row.look(colours, 1.5, 0.5), row.hover)
+        interval(figure, (row.low, row.high), place, row.ink(colours), row.hover, 1.5, 1.0)
     _finish(figure, rows, [max(row.high, row.value, 0.0) for row in rows], theme)
 
 
@@ -86,18 +120,31 @@ def label(figure: go.Figure, text: str, x: float, place: float, colour: str) -> 
 def bracket(figure: go.Figure, first: int, last: int, theme: Theme) -> None:
     """Joins rows first to last by a line between their names and the bars."""
     figure.add_shape(
-        type="line", xref="paper", xsizemode="pixel", xanchor=0, x0=-4, x1=-4, y0=first - 0.3, y1=last + 0.3,
-        line={"color": palette(theme).muted, "width": 3}, name="tied",
-    )  # fmt: skip
+        type="line",
+        name="tied",
+        xref="paper",
+        xsizemode="pixel",
+        xanchor=0,
+        x0=-4,
+        x1=-4,
+        y0=first - 0.3,
+        y1=last + 0.3,
+        line={"color": palette(theme).muted, "width": 3},
+    )
 
 
 def name_rows(figure: go.Figure, names: Sequence[str]) -> None:
     """Names the rows 0, 1, … from the top down; long names wrap."""
     figure.update_yaxes(
-        tickvals=list(range(len(names))), ticktext=[wrapped(name, NAME_WIDTH) for name in names],
-        range=[len(names) - 0.5, -0.5], showgrid=False, tickfont={"size": 13}, ticks="outside", ticklen=8,
+        tickvals=list(range(len(names))),
+        ticktext=[wrapped(name, NAME_WIDTH) for name in names],
+        range=[len(names) - 0.5, -0.5],
+        showgrid=False,
+        tickfont={"size": 13},
+        ticks="outside",
+        ticklen=8,
         tickcolor="rgba(0,0,0,0)",
-    )  # fmt: skip
+    )
 
 
 def span(ends: Sequence[tuple[float, str]], low: float) -> tuple[float, float]:
@@ -106,9 +153,11 @@ def span(ends: Sequence[tuple[float, str]], low: float) -> tuple[float, float]:
     width = (high - low) or 1.0
     right = low + width
     for end, text in ends:
-        share = min(0.75, (_LETTER * columns(text) + 24) / _PLOT)
+        share = min(_WIDEST_LABEL, (_LETTER * columns(text) + 24) / _PLOT)
         right = max(right, low + (end - low) / (1.0 - share), low + width * 1.02)
-    return low - 0.03 * (right - low if low < 0 else 0.0), right
+    if low < 0:
+        return low - 0.03 * (right - low), right
+    return low, right
 
 
 def round_ticks(low: float, high: float, count: int = 4) -> list[float]:
@@ -118,30 +167,29 @@ def round_ticks(low: float, high: float, count: int = 4) -> list[float]:
     rough = (high - low) / count
     size = 10.0 ** math.floor(math.log10(rough))
     step = min((m * size for m in (1, 2, 5, 10)), key=lambda s: abs(math.log(s / rough)))
-    return [
-        k * step for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
-    ]
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    return [k * step for k in range(first, last + 1)]
 
 
-def money_ticks(figure: go.Figure, currency: str, low: float, high: float, axis: str = "x") -> None:
-    """Round ticks in money on the axis "x" or "y", all in one scale."""
-    ends = figure.layout.xaxis.range if axis == "x" else None
-    # beside long labels the rows keep only part of a narrow picture: fewer ticks there, none turned
-    # on its side
-    roomy = ends is None or (high - low) > 0.55 * (ends[1] - ends[0])
-    ticks = round_ticks(low, high, 4 if roomy else 2)
+def money_across(figure: go.Figure, currency: str, rows: Sequence[Bar]) -> None:
+    """Round ticks in money below rows of money."""
+    money_ticks(figure, currency, *reach_of(rows))
+
+
+def money_ticks(figure: go.Figure, currency: str, low: float, high: float) -> None:
+    """Round ticks in money along the horizontal axis, all in one scale."""
+    ends = figure.layout.xaxis.range
+    ticks = round_ticks(low, high) if ends is None else _roomy_ticks(low, high, ends, currency)
     texts = fmt.axis_money(ticks, currency)
-    if ends is not None and len(ticks) > 2:
-        step = ticks[1] - ticks[0]
-        room = _LETTER * max(map(columns, texts)) + _TICK_GAP
-        if (
-            step / (ends[1] - ends[0]) * _PLOT < room
-        ):  # their words would touch: every second one, zero among them
-            ticks = [tick for tick in ticks if round(tick / step) % 2 == 0]
-            texts = fmt.axis_money(ticks, currency)
-    (figure.update_xaxes if axis == "x" else figure.update_yaxes)(
-        tickvals=ticks, ticktext=texts, tickangle=0
-    )
+    figure.update_xaxes(tickvals=ticks, ticktext=texts, tickangle=0)
+
+
+def money_up(figure: go.Figure, currency: str, low: float, high: float) -> None:
+    """Round ticks in money up the vertical axis, all in one scale."""
+    ticks = round_ticks(low, high)
+    texts = fmt.axis_money(ticks, currency)
+    figure.update_yaxes(tickvals=ticks, ticktext=texts, tickangle=0)
 
 
 def percent_ticks(figure: go.Figure, low: float, high: float) -> None:
@@ -150,25 +198,40 @@ def percent_ticks(figure: go.Figure, low: float, high: float) -> None:
     figure.update_yaxes(tickvals=ticks, ticktext=[fmt.percent(round(tick, 6)) for tick in ticks])
 
 
-def _interval(
-    figure: go.Figure, row: Bar, place: int, colour: str, *, width: float, opacity: float
+def _roomy_ticks(low: float, high: float, ends: Sequence[float], currency: str) -> list[float]:
+    """Ticks whose words neither touch nor turn on their side.
+
+    Beside long labels the rows keep only part of a narrow picture: fewer ticks there.
+    """
+    across = ends[1] - ends[0]
+    ticks = round_ticks(low, high, 4 if (high - low) > 0.55 * across else 2)
+    if len(ticks) <= 2:
+        return ticks
+    step = ticks[1] - ticks[0]
+    widest = max(map(columns, fmt.axis_money(ticks, currency)))
+    if step / across * _PLOT >= _LETTER * widest + _TICK_GAP:
+        return ticks
+    return [tick for tick in ticks if round(tick / step) % 2 == 0]  # zero among them
+
+
+def _dots(
+    figure: go.Figure, rows: Sequence[Bar], theme: Theme, *, width: float, opacity: float = 1.0
 ) -> None:
-    figure.add_scatter(
-        x=[row.low, row.high], y=[place, place], mode="lines", hoverinfo="text", hovertext=[spoken(row.hover)] * 2,
-        line={"color": colour, "width": width}, opacity=opacity,
-    )  # fmt: skip
+    colours = palette(theme)
+    for place, row in enumerate(rows):
+        look = row.look(colours, 2, 13)
+        interval(figure, (row.low, row.high), place, look.edge, row.hover, width, opacity)
+        dot(figure, (row.value, place), look, row.hover)
+    _finish(figure, rows, [max(row.high, row.value) for row in rows], theme)
 
 
 def _finish(figure: go.Figure, rows: Sequence[Bar], ends: Sequence[float], theme: Theme) -> None:
     """Labels right of `ends`, names, an axis wide enough for all of it, and the line at zero."""
     colours = palette(theme)
     for place, (row, end) in enumerate(zip(rows, ends, strict=True)):
-        label(figure, row.label, end, place, colours.ink if row.clear else colours.muted)
-    name_rows(figure, [row.name for row in rows])
-    figure.update_xaxes(
-        range=span(
-            [(end, row.label) for end, row in zip(ends, rows, strict=True)],
-            min([0.0] + [min(row.low, row.value) for row in rows]),
-        )
-    )
+        label(figure, row.label, end, place, row.ink(colours))
+    name_rows(figure, names_of(rows))
+    labelled = [(end, row.label) for end, row in zip(ends, rows, strict=True)]
+    low = min([0.0] + [min(row.low, row.value) for row in rows])
+    figure.update_xaxes(range=span(labelled, low))
     zero_line(figure, theme)

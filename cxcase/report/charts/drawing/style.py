@@ -13,11 +13,18 @@ import plotly.graph_objects as go
 from cxcase.report.charts.drawing.widths import columns, shorten, wrap
 
 Theme = Literal["light", "dark"]
-FONT = '"Source Sans 3", "Source Sans Pro", "Segoe UI", Roboto, "Helvetica Neue", Carlito, Calibri, Arial, sans-serif'
+FONT = (
+    '"Source Sans 3", "Source Sans Pro", "Segoe UI", Roboto, "Helvetica Neue", Carlito, Calibri, '
+    "Arial, sans-serif"
+)
 _BRIEF = 48  # characters of a name in a title
 MAX_ROWS = 7  # more categories than a reader holds at once; the rest goes into the note below
 NAME_WIDTH = 26  # characters of a row's name on one line
 ROW = 42  # px of a row
+# px left of every picture, of a letter of a row's name, and of a line of the note
+_ROOM_LEFT = 40
+_NAME_LETTER = 7.4
+_NOTE_LINE = 17
 # px
 _TITLE = 17
 _SUBTITLE = 13
@@ -46,26 +53,26 @@ class Palette:
 
 
 LIGHT = Palette(
-    "#FFFFFF",
-    "#1B2A3A",
-    "#5F6B78",
-    "#E4E8EC",
-    "#7A5CA8",
-    "#2F6DB5",
-    "#1A7A62",
-    "#A86500",
-    "#BF3F27",
+    ground="#FFFFFF",
+    ink="#1B2A3A",
+    muted="#5F6B78",
+    grid="#E4E8EC",
+    ex="#7A5CA8",
+    cx="#2F6DB5",
+    rx="#1A7A62",
+    stake="#A86500",
+    harm="#BF3F27",
 )
 DARK = Palette(
-    "#12171D",
-    "#E8EDF2",
-    "#9AA7B4",
-    "#2A333D",
-    "#A98BD6",
-    "#6FA8E8",
-    "#4DBB9C",
-    "#E5A93C",
-    "#EE7B63",
+    ground="#12171D",
+    ink="#E8EDF2",
+    muted="#9AA7B4",
+    grid="#2A333D",
+    ex="#A98BD6",
+    cx="#6FA8E8",
+    rx="#4DBB9C",
+    stake="#E5A93C",
+    harm="#EE7B63",
 )
 
 
@@ -126,11 +133,9 @@ def blank(
     colours = palette(theme)
     head, top = _heading(title, subtitle, colours)
     foot = wrap(note, _NOTE_WIDTH) if note else []
-    bottom = 56 + 17 * len(foot)
-    named = [wrapped(name, NAME_WIDTH).split("<br>") for name in names]
-    left = 40 + round(7.4 * max((columns(line) for lines in named for line in lines), default=5))
-    tall = len(named) * max([ROW, *(17 * len(lines) + 9 for lines in named)])
-    whole = top + bottom + tall if names else height + 17 * len(foot)
+    left, tall = _room_for(names) if names else (_ROOM_LEFT + round(_NAME_LETTER * 5), height)
+    bottom = 56 + _NOTE_LINE * len(foot)
+    whole = top + bottom + tall if names else height + _NOTE_LINE * len(foot)
     figure = go.Figure(layout=go.Layout(template=_template(colours)))
     figure.update_layout(
         title={"text": head, "y": 1 - 26 / whole},
@@ -138,12 +143,36 @@ def blank(
         height=whole,
     )
     if foot:
-        text = "<br>".join(html.escape(line, quote=False) for line in foot)
-        figure.add_annotation(
-            text=text, x=0, xref="paper", xanchor="left", xshift=20 - left, y=0, yref="paper", yanchor="bottom",
-            yshift=10 - bottom, align="left", showarrow=False, font={"size": _NOTE, "color": colours.muted},
-        )  # fmt: skip
+        _write_note(figure, foot, left, bottom, colours)
     return figure
+
+
+def _room_for(names: Sequence[str]) -> tuple[int, int]:
+    """(px left of the rows, px of all rows) that their names need."""
+    named = [wrapped(name, NAME_WIDTH).split("<br>") for name in names]
+    widest = max(columns(line) for lines in named for line in lines)
+    tallest = max([ROW, *(17 * len(lines) + 9 for lines in named)])
+    return _ROOM_LEFT + round(_NAME_LETTER * widest), len(named) * tallest
+
+
+def _write_note(
+    figure: go.Figure, lines: Sequence[str], left: int, bottom: int, colours: Palette
+) -> None:
+    """Writes the note at the picture's foot, in line with its title."""
+    figure.add_annotation(
+        text="<br>".join(html.escape(line, quote=False) for line in lines),
+        x=0,
+        xref="paper",
+        xanchor="left",
+        xshift=20 - left,
+        y=0,
+        yref="paper",
+        yanchor="bottom",
+        yshift=10 - bottom,
+        align="left",
+        showarrow=False,
+        font={"size": _NOTE, "color": colours.muted},
+    )
 
 
 def zero_line(figure: go.Figure, theme: Theme, axis: Literal["x", "y"] = "x") -> None:
@@ -159,7 +188,10 @@ def described(figure: go.Figure, title: str, facts: Sequence[str]) -> go.Figure:
     """The figure with its title and its alt text (title and the numbers that matter) in
     `layout.meta`.
     """
-    said = ". ".join([title, "; ".join(facts)] if facts else [title]) + "."
+    parts = [title]
+    if facts:
+        parts.append("; ".join(facts))
+    said = ". ".join(parts) + "."
     return figure.update_layout(meta={"alt": said, "title": title})
 
 
@@ -171,7 +203,7 @@ def _balanced(text: str, width: int) -> list[str]:
     lines = wrap(text, width)
     while len(lines) > 1 and len(narrower := wrap(text, width - 1)) == len(lines):
         lines = narrower
-        width = width - 1
+        width -= 1
     return lines
 
 
@@ -198,17 +230,26 @@ def _template(colours: Palette) -> go.layout.Template:
     layout = go.Layout(
         font={"family": FONT, "size": 13, "color": colours.ink},
         title={
-            "font": {"size": _TITLE, "color": colours.ink}, "x": 0, "xref": "container", "xanchor": "left",
-            "yref": "container", "yanchor": "top", "pad": {"l": 20},
+            "font": {"size": _TITLE, "color": colours.ink},
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"l": 20},
         },
         paper_bgcolor=colours.ground,
         plot_bgcolor=colours.ground,
         colorway=[colours.cx, colours.ex, colours.rx, colours.stake, colours.harm],
-        hoverlabel={"bgcolor": colours.ground, "bordercolor": colours.muted, "font": {"color": colours.ink, "size": 13},
-                    "align": "left"},
+        hoverlabel={
+            "bgcolor": colours.ground,
+            "bordercolor": colours.muted,
+            "font": {"color": colours.ink, "size": 13},
+            "align": "left",
+        },
         xaxis=axis,
         yaxis=axis,
         showlegend=False,
         bargap=0.4,
-    )  # fmt: skip
+    )
     return go.layout.Template(layout=layout)

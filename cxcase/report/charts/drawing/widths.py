@@ -14,7 +14,7 @@ _END = " …"
 
 def columns(text: str) -> int:
     """How many Latin letters' width a text takes; marks that sit on a letter take none."""
-    return sum(0 if unicodedata.combining(c) else 2 if _wide(c) else 1 for c in text)
+    return sum(_columns_of(letter) for letter in text)
 
 
 def wrap(text: str, width: int, lines: int | None = None) -> list[str]:
@@ -24,9 +24,7 @@ def wrap(text: str, width: int, lines: int | None = None) -> list[str]:
     At most so many `lines`, the last cut with an ellipsis. Only words of narrow letters are
     hyphenated.
     """
-    short = " ".join(
-        _broken(word, width) if columns(word) > width else _filled(word) for word in text.split(" ")
-    )
+    short = " ".join(_fitted(word, width) for word in text.split(" "))
     rows = textwrap.wrap(short, width, max_lines=lines, placeholder=_END, break_on_hyphens=False)
     return [row.replace(_FILLER, "") for row in rows]
 
@@ -46,18 +44,31 @@ def shorten(text: str, width: int) -> str:
     return kept + _END.strip()
 
 
+def _columns_of(letter: str) -> int:
+    if unicodedata.combining(letter):
+        return 0
+    if _wide(letter):
+        return 2
+    return 1
+
+
 def _wide(letter: str) -> bool:
     return unicodedata.east_asian_width(letter) in "WF"
 
 
 def _filled(text: str) -> str:
-    return "".join(c + _FILLER if _wide(c) else c for c in text)
+    """The text with a filler behind each wide letter, so that it counts as two."""
+    return "".join(letter + _FILLER if _wide(letter) else letter for letter in text)
+
+
+def _fitted(word: str, width: int) -> str:
+    if columns(word) > width:
+        return _broken(word, width)
+    return _filled(word)
 
 
 def _broken(word: str, width: int) -> str:
-    """A word in pieces a little narrower than a line; of wide letters in even ones, so that no
-    letter stands alone.
-    """
+    """A word in pieces a little narrower than a line; of wide letters even ones, none alone."""
     if not any(map(_wide, word)):
         return "- ".join(textwrap.wrap(word, width - 1))
     pieces = math.ceil(columns(word) / (width - 1))

@@ -5,6 +5,7 @@ to one each.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import plotly.graph_objects as go
@@ -12,16 +13,33 @@ import plotly.graph_objects as go
 from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
-from cxcase.report.charts.drawing.style import Theme, blank, described, palette, spoken, zero_line
+from cxcase.report.charts.drawing.marks import SEE_THROUGH, Look, lying_bar
+from cxcase.report.charts.drawing.style import Theme, blank, described, palette, zero_line
 from cxcase.report.result import Report
 
 
+@dataclass(frozen=True)
+class _Join:
+    """What is left after a join and what fell out there, with its name and its label."""
+
+    code: str
+    left: int
+    out: int
+    name: str
+    label: str
+
+    @property
+    def fact(self) -> str:
+        """The join in a line."""
+        return f"{self.name}: {self.label}"
+
+
 def joins(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """Bars of the customers left after each join, what fell out hollow; None where no tables met."""
+    """Bars of customers left after each join, what fell out hollow; None where no tables met."""
     met = report.case.joins
     if met is None or report.case.base is None:
         return None
-    return _falling("joins", met.waterfall, theme)
+    return _falling("chart.joins", met.waterfall, theme)
 
 
 def joins_answers(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -31,52 +49,31 @@ def joins_answers(report: Report, theme: Theme = "light") -> go.Figure | None:
     met = report.case.joins
     if met is None or report.case.base is None:
         return None
-    return _falling("joins_answers", met.answers, theme)
+    return _falling("chart.joins_answers", met.answers, theme)
 
 
-def _falling(name: str, steps: Sequence[tuple[str, int]], theme: Theme) -> go.Figure | None:
+def _falling(path: str, steps: Sequence[tuple[str, int]], theme: Theme) -> go.Figure | None:
     if not steps or not steps[0][1]:
         return None
-    colours = palette(theme)
-    path = f"chart.{name}"
-    codes = [code for code, _ in steps]
-    left = [n for _, n in steps]
-    out = [0, *(before - after for before, after in pairwise(left))]
-    title = _title(path, codes, left, out)
-    names = [words.say(f"pages.joins.{code}") for code in codes]
-    figure = blank(theme, title, words.say(f"{path}.subtitle"), names=names).update_layout(
-        barmode="overlay"
-    )
-    labels = [_label(path, c, n, o) for c, n, o in zip(codes, left, out, strict=True)]
-    ends = []
-    for place, (label, n, o) in enumerate(zip(labels, left, out, strict=True)):
-        _bar(figure, place, 0, n, colours.cx, f"{names[place]}: {label}", filled=True)
-        if o:
-            _bar(figure, place, n, o, colours.muted, f"{names[place]}: {label}", filled=False)
-        ends.append((float(n + o), label))
-        rows.label(figure, label, n + o, place, colours.ink)
+    parts = _parts(path, steps)
+    title = _title(path, parts)
+    names = [part.name for part in parts]
+    figure = blank(theme, title, words.say(f"{path}.subtitle"), names=names)
+    figure.update_layout(barmode="overlay")
+    for place, part in enumerate(parts):
+        _draw(figure, place, part, theme)
     rows.name_rows(figure, names)
-    figure.update_xaxes(range=rows.span(ends, 0.0))
-    ticks = [
-        0.0,
-        rows.round_ticks(0.0, float(left[0]), 2)[-1],
-    ]  # more would meet beside long labels
-    figure.update_xaxes(tickvals=ticks, ticktext=[fmt.integer(tick) for tick in ticks], tickangle=0)
+    _axis(figure, parts)
     zero_line(figure, theme)
-    return described(figure, title, [f"{n}: {text}" for n, text in zip(names, labels, strict=True)])
+    return described(figure, title, [part.fact for part in parts])
 
 
-def _title(path: str, codes: Sequence[str], left: Sequence[int], out: Sequence[int]) -> str:
-    """How many are left of how many, and where most of the others fell out."""
-    params = {"left": left[-1], "total": left[0], "share": left[-1] / left[0]}
-    if not any(out):
-        return words.say(f"{path}.all", **params)
-    most = max(range(len(out)), key=lambda k: out[k])
-    return words.say(
-        f"{path}.title" if left[-1] else f"{path}.none",
-        why=words.say(f"{path}.out.{codes[most]}"),
-        **params,
-    )
+def _parts(path: str, steps: Sequence[tuple[str, int]]) -> list[_Join]:
+    fallen = [0, *(before - after for (_, before), (_, after) in pairwise(steps))]
+    return [
+        _Join(code, left, out, words.say(f"pages.joins.{code}"), _label(path, code, left, out))
+        for (code, left), out in zip(steps, fallen, strict=True)
+    ]
 
 
 def _label(path: str, code: str, left: int, out: int) -> str:
@@ -85,10 +82,37 @@ def _label(path: str, code: str, left: int, out: int) -> str:
     return words.say("chart.joins.label", left=left, out=out, why=words.say(f"{path}.less.{code}"))
 
 
-def _bar(
-    figure: go.Figure, place: int, start: int, length: int, colour: str, hover: str, *, filled: bool
-) -> None:
-    figure.add_bar(
-        x=[length], base=[start], y=[place], orientation="h", width=0.5, hoverinfo="text", hovertext=[spoken(hover)],
-        marker={"color": colour if filled else "rgba(0,0,0,0)", "line": {"color": colour, "width": 1.5}},
-    )  # fmt: skip
+def _title(path: str, parts: Sequence[_Join]) -> str:
+    """How many are left of how many, and where most of the others fell out."""
+    total = parts[0].left
+    left = parts[-1].left
+    params = {"left": left, "total": total, "share": left / total}
+    most = max(parts, key=lambda part: part.out)
+    if not any(part.out for part in parts):
+        return words.say(f"{path}.all", **params)
+    why = words.say(f"{path}.out.{most.code}")
+    if left:
+        return words.say(f"{path}.title", why=why, **params)
+    return words.say(f"{path}.none", why=why, **params)
+
+
+def _draw(figure: go.Figure, place: int, part: _Join, theme: Theme) -> None:
+    """What is left filled, what fell out hollow behind it."""
+    colours = palette(theme)
+    lying_bar(figure, place, part.left, Look(colours.cx, colours.cx), part.fact, [0])
+    if part.out:
+        hollow = Look(SEE_THROUGH, colours.muted)
+        lying_bar(figure, place, part.out, hollow, part.fact, [part.left])
+    rows.label(figure, part.label, part.left + part.out, place, colours.ink)
+
+
+def _axis(figure: go.Figure, parts: Sequence[_Join]) -> None:
+    """Room for the labels, and two ticks: more would meet beside long labels."""
+    ends = [(float(part.left + part.out), part.label) for part in parts]
+    ticks = [0.0, rows.round_ticks(0.0, float(parts[0].left), 2)[-1]]
+    figure.update_xaxes(
+        range=rows.span(ends, 0.0),
+        tickvals=ticks,
+        ticktext=[fmt.integer(tick) for tick in ticks],
+        tickangle=0,
+    )

@@ -57,6 +57,30 @@ class Step:
         """True when the whole range lies on one side of zero."""
         return self.estimate is not None and self.estimate.excludes_zero
 
+    @property
+    def dash(self) -> str:
+        """Dotted where the step has no figure or none that is clear."""
+        return "solid" if self.clear else "dot"
+
+
+@dataclass(frozen=True)
+class _Box:
+    """A station of the chain: its text, its column, its foot and top, its colour, whether anything
+    is known of it.
+    """
+
+    text: str
+    place: int
+    foot: float
+    top: float
+    colour: str
+    known: bool = True
+
+    @property
+    def left(self) -> float:
+        """Where it begins."""
+        return self.place * (_BOX + _GAP)
+
 
 def steps_of(report: Report) -> tuple[Step, ...]:
     """The steps of the chain from left to right: five, or two where no customers lost are told;
@@ -65,30 +89,26 @@ def steps_of(report: Report) -> tuple[Step, ...]:
     link = report.link
     if link is None:
         return ()
+    ex = _known(effect(report, "ex_to_cx"))
+    first = Step("ex_to_cx", 0, _MID, ex, link.weakest == "ex_to_cx")
     if link.straight is not None:
-        ex = effect(report, "ex_to_cx")
         money = effect(report, link.straight)
-        return (
-            Step(
-                "ex_to_cx",
-                0,
-                _MID,
-                None if ex is None or ex.refused else ex,
-                link.weakest == "ex_to_cx",
-            ),
-            Step(link.straight, 1, _MID, money, link.weakest == link.straight, over=True),
-        )
+        weakest = link.weakest == link.straight
+        return first, Step(link.straight, 1, _MID, money, weakest, over=True)
     found = (
-        ("ex_to_cx", 0, _MID, effect(report, "ex_to_cx")),
         ("cx_to_churn", 1, _UP, effect(report, "cx_to_churn")),
         ("growth", 1, _DOWN, link.growth),
         ("kept", 2, _UP, link.worth_of("one_point_of_cx_retention")),
         ("gained", 2, _DOWN, link.worth_of("one_point_of_cx_expansion")),
     )
-    return tuple(
-        Step(id, place, height, None if e is None or e.refused else e, id == link.weakest)
-        for id, place, height, e in found
-    )
+    others = (Step(id, at, height, _known(e), id == link.weakest) for id, at, height, e in found)
+    return first, *others
+
+
+def _known(e: Estimate | None) -> Estimate | None:
+    if e is None or e.refused:
+        return None
+    return e
 
 
 def chain(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -99,104 +119,156 @@ def chain(report: Report, theme: Theme = "light") -> go.Figure | None:
     steps = steps_of(report)
     if link is None or link.metric is None or all(step.estimate is None for step in steps):
         return None
-    metric = words.metric(link.metric)
     total = link.worth_of("one_point_of_cx")
-    title = words.say(
-        f"chart.chain.{_title(steps, total)}", report.currency, metric=metric, worth=total
-    )
+    metric = words.metric(link.metric)
+    title = words.say(_title(steps, total), report.currency, metric=metric, worth=total)
     counted = population(effect(report, link.straight or "cx_to_churn"))
     subtitle = words.say("chart.chain.subtitle", population=counted).rstrip("; ")
-    clear = all(step.clear for step in steps)
-    figure = blank(
-        theme, title, subtitle, height=470, note="" if clear else words.say("chart.chain.note")
-    )
-    _boxes(figure, report, palette(theme), steps, total)
-    facts = [_arrow(figure, report, palette(theme), step, metric) for step in steps]
+    all_clear = all(step.clear for step in steps)
+    note = "" if all_clear else words.say("chart.chain.note")
+    figure = blank(theme, title, subtitle, height=470, note=note)
+    colours = palette(theme)
+    for box in _boxes(report, steps, total, colours):
+        _draw_box(figure, box, colours)
+    said = [_lines(report, step, metric) for step in steps]
+    for step, lines in zip(steps, said, strict=True):
+        _draw_arrow(figure, step, colours)
+        _write(figure, step, lines, colours)
     figure.update_xaxes(visible=False, range=[-0.02, 4 * _BOX + 3 * _GAP + 0.02], fixedrange=True)
     figure.update_yaxes(visible=False, range=[0.08, 1.02], fixedrange=True)
-    figure.update_layout(margin={"l": 20, "r": 4, "b": 30 if clear else 48})
-    return described(figure, title, facts)
+    figure.update_layout(margin={"l": 20, "r": 4, "b": 30 if all_clear else 48})
+    return described(figure, title, [_fact(*both) for both in zip(steps, said, strict=True)])
 
 
 def _title(steps: Sequence[Step], total: Estimate | None) -> str:
+    """The path of the title: by whether the whole is clear, what engagement adds, and the way to
+    money.
+    """
     if total is None or not total.excludes_zero:
-        return "unclear"
+        return "chart.chain.unclear"
     ex = steps[0]
     over = any(step.over for step in steps)
     if ex.estimate is None:
-        if over:
-            return "straight_no_ex"
-        return "no_ex"
-    return ("straight" if over else "title") if ex.clear else "ex_unclear"
+        return "chart.chain.straight_no_ex" if over else "chart.chain.no_ex"
+    if not ex.clear:
+        return "chart.chain.ex_unclear"
+    return "chart.chain.straight" if over else "chart.chain.title"
 
 
 def _boxes(
-    figure: go.Figure,
-    report: Report,
-    colours: Palette,
-    steps: Sequence[Step],
-    total: Estimate | None,
-) -> None:
-    known = {step.id: step.estimate is not None for step in steps}
-    there = {"ex": known["ex_to_cx"], "grow": known.get("gained", False)}
-    over = any(step.over for step in steps)
-    metric = words.metric_title(report.link.metric if report.link else None)
-    tall = (_FOOT, _TOP)
-    up = (_UP - _HALF, _UP + _HALF)
-    down = (_DOWN - _HALF, _DOWN + _HALF)
-    for id, place, (foot, top), hue in (
-        ("ex", 0, tall, colours.ex), ("cx", 1, tall, colours.cx), ("stay", 2, up, colours.rx),
-        ("grow", 2, down, colours.rx), ("rx", 3, tall, colours.rx),
-    ):  # fmt: skip
-        if over and place == 2:
-            continue
-        left = place * (_BOX + _GAP)
-        drawn = there.get(id, True)
-        hue = hue if drawn else colours.muted
-        figure.add_shape(
-            type="rect", x0=left, x1=left + _BOX, y0=foot, y1=top, fillcolor=colours.ground,
-            line={"color": hue, "width": 2, "dash": "solid" if drawn else "dot"},
-        )  # fmt: skip
-        text = f"<b>{wrapped(words.say(f'chart.chain.{id}', metric=metric), 11)}</b>"
-        if id == "rx" and total is not None and not total.refused:
-            text += "<br><br>" + safe(words.say("chart.chain.total", report.currency, e=total))
-            span = wrapped(words.say("chart.chain.total_range", report.currency, e=total), 13)
-            text += f'<br><span style="font-size:10px">{span}</span>'
-        figure.add_annotation(
-            x=left + _BOX / 2,
-            y=(foot + top) / 2,
-            showarrow=False,
-            text=text,
-            font={"size": 12, "color": hue},
-        )
+    report: Report, steps: Sequence[Step], total: Estimate | None, colours: Palette
+) -> list[_Box]:
+    """Engagement, the score, those who stay and buy more, revenue; from the score straight to
+    revenue where a step passes the boxes between.
+    """
+    known = {step.id for step in steps if step.estimate is not None}
+    metric = words.metric_title(report.metric)
+    boxes = [
+        _Box(_bold("chart.chain.ex"), 0, _FOOT, _TOP, colours.ex, "ex_to_cx" in known),
+        _Box(_bold("chart.chain.cx", metric), 1, _FOOT, _TOP, colours.cx),
+        _Box(_bold("chart.chain.stay"), 2, _UP - _HALF, _UP + _HALF, colours.rx),
+        _Box(
+            _bold("chart.chain.grow"),
+            2,
+            _DOWN - _HALF,
+            _DOWN + _HALF,
+            colours.rx,
+            "gained" in known,
+        ),
+        _Box(_money(report, total), 3, _FOOT, _TOP, colours.rx),
+    ]
+    if any(step.over for step in steps):
+        return [box for box in boxes if box.place != 2]
+    return boxes
 
 
-def _arrow(figure: go.Figure, report: Report, colours: Palette, step: Step, metric: str) -> str:
-    """Draws one arrow with its label below it; gives back what it says."""
+def _bold(path: str, metric: str = "") -> str:
+    return f"<b>{wrapped(words.say(path, metric=metric), 11)}</b>"
+
+
+def _money(report: Report, total: Estimate | None) -> str:
+    """What the box of revenue says: what a point is worth in all, with its range."""
+    name = _bold("chart.chain.rx")
+    if total is None or total.refused:
+        return name
+    worth = safe(words.say("chart.chain.total", report.currency, e=total))
+    span = wrapped(words.say("chart.chain.total_range", report.currency, e=total), 13)
+    return f'{name}<br><br>{worth}<br><span style="font-size:10px">{span}</span>'
+
+
+def _draw_box(figure: go.Figure, box: _Box, colours: Palette) -> None:
+    colour = box.colour if box.known else colours.muted
+    figure.add_shape(
+        type="rect",
+        x0=box.left,
+        x1=box.left + _BOX,
+        y0=box.foot,
+        y1=box.top,
+        fillcolor=colours.ground,
+        line={"color": colour, "width": 2, "dash": "solid" if box.known else "dot"},
+    )
+    figure.add_annotation(
+        x=box.left + _BOX / 2,
+        y=(box.foot + box.top) / 2,
+        showarrow=False,
+        text=box.text,
+        font={"size": 12, "color": colour},
+    )
+
+
+def _space(step: Step) -> tuple[float, float]:
+    """(where a step's space begins, how wide it is)."""
     left = step.place * (_BOX + _GAP) + _BOX
-    gap = _BOX + 2 * _GAP if step.over else _GAP
+    if step.over:
+        return left, _BOX + 2 * _GAP
+    return left, _GAP
+
+
+def _draw_arrow(figure: go.Figure, step: Step, colours: Palette) -> None:
+    left, gap = _space(step)
     colour = colours.ink if step.clear else colours.muted
     figure.add_shape(
-        type="line", x0=left + 0.05, x1=left + gap - 0.07, y0=step.height, y1=step.height,
-        line={"color": colour, "width": 2, "dash": "solid" if step.clear else "dot"},
-    )  # fmt: skip
+        type="line",
+        x0=left + 0.05,
+        x1=left + gap - 0.07,
+        y0=step.height,
+        y1=step.height,
+        line={"color": colour, "width": 2, "dash": step.dash},
+    )
     figure.add_annotation(
-        x=left + gap - 0.04, y=step.height, ax=-14, ay=0, text="", showarrow=True, arrowhead=2, arrowwidth=2,
+        x=left + gap - 0.04,
+        y=step.height,
+        ax=-14,
+        ay=0,
+        text="",
+        showarrow=True,
+        arrowhead=2,
+        arrowwidth=2,
         arrowcolor=colour,
-    )  # fmt: skip
-    lines = _lines(report, step, metric)
+    )
+
+
+def _write(figure: go.Figure, step: Step, lines: Sequence[str], colours: Palette) -> None:
+    """A step's figure below its arrow, and above it that it is the weakest."""
+    left, gap = _space(step)
     head, *rest = [wrapped(line, 40 if step.over else 12, 4) for line in lines]
-    text = f"<b>{head}</b>" + "".join(f"<br>{line}" for line in rest)
     figure.add_annotation(
-        x=left + gap / 2, y=step.height - 0.035, yanchor="top", showarrow=False, text=text,
-        font={"size": 11, "color": colour},
-    )  # fmt: skip
+        x=left + gap / 2,
+        y=step.height - 0.035,
+        yanchor="top",
+        showarrow=False,
+        text=f"<b>{head}</b>" + "".join(f"<br>{line}" for line in rest),
+        font={"size": 11, "color": colours.ink if step.clear else colours.muted},
+    )
     if step.weakest:
         figure.add_annotation(
-            x=left + gap / 2, y=step.height + 0.025, yanchor="bottom", showarrow=False,
-            text=f"<b>{safe(words.say('chart.chain.weakest'))}</b>", font={"size": 11, "color": colours.stake},
-        )  # fmt: skip
-    return safe(", ".join([*lines, *([words.say("chart.chain.weakest")] if step.weakest else [])]))
+            x=left + gap / 2,
+            y=step.height + 0.025,
+            yanchor="bottom",
+            showarrow=False,
+            text=f"<b>{safe(words.say('chart.chain.weakest'))}</b>",
+            font={"size": 11, "color": colours.stake},
+        )
 
 
 def _lines(report: Report, step: Step, metric: str) -> list[str]:
@@ -209,3 +281,9 @@ def _lines(report: Report, step: Step, metric: str) -> list[str]:
         for path in parts
         if words.has(path)
     ]
+
+
+def _fact(step: Step, lines: Sequence[str]) -> str:
+    if step.weakest:
+        lines = [*lines, words.say("chart.chain.weakest")]
+    return safe(", ".join(lines))

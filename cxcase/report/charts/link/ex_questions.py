@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
 from cxcase.link import ExItems
@@ -16,52 +18,53 @@ def ex_questions(report: Report, theme: Theme = "light") -> go.Figure | None:
     questions.
     """
     link = report.link
-    colours = palette(theme)
-    found = link.diagnosis.items if link and link.diagnosis else None
+    found = report.diagnosis.items if report.diagnosis else None
     if link is None or found is None or not found.items:
         return None
-    items = []
-    for item in found.items[:MAX_ROWS]:
-        e = item.estimate
-        label = words.say("chart.ex_questions.label", e=e)
-        ends = (e.value or 0.0, e.low or 0.0, e.high or 0.0)
-        items.append(
-            rows.Bar(item.item, *ends, label, f"{item.item}: {label}", colours.ex, e.excludes_zero)
-        )
     metric = words.metric(link.metric)
-    first = found.items[0].estimate
     title = _title(found, metric)
-    subtitle = words.say("chart.ex_questions.subtitle", metric=metric, n=first.n, teams=found.teams)
-    figure = blank(
-        theme, title, subtitle, names=[item.name for item in items], note=_note(found, items)
-    )
+    answers = found.items[0].estimate.n
+    subtitle = words.say("chart.ex_questions.subtitle", metric=metric, n=answers, teams=found.teams)
+    items = _question_rows(found, palette(theme).ex)
+    note = _note(found, items)
+    figure = blank(theme, title, subtitle, names=rows.names_of(items), note=note)
     rows.dots(figure, items, theme)
-    ticks = rows.round_ticks(min(0.0, *(i.low for i in items)), max(0.0, *(i.high for i in items)))
+    ticks = rows.round_ticks(*rows.reach_of(items))
     texts = [words.say("chart.ex_questions.tick", value=tick) for tick in ticks]
     figure.update_xaxes(tickvals=ticks, ticktext=texts)
-    return described(figure, title, [f"{item.name}: {item.label}" for item in items])
+    return described(figure, title, rows.facts_of(items))
+
+
+def _question_rows(found: ExItems, colour: str) -> list[rows.Bar]:
+    items = []
+    for item in found.items[:MAX_ROWS]:
+        label = words.say("chart.ex_questions.label", e=item.estimate)
+        hover = f"{item.item}: {label}"
+        items.append(rows.of_estimate(item.item, item.estimate, label, hover, colour))
+    return items
 
 
 def _title(found: ExItems, metric: str) -> str:
     leading = found.leading
     if not leading:
-        path = "alike"
+        path = "chart.ex_questions.alike"
     elif len(leading) == 1:
-        path = "one"
+        path = "chart.ex_questions.one"
     else:
-        path = "title"
-    name = brief(leading[0].item) if leading else ""
+        path = "chart.ex_questions.title"
     return words.say(
-        f"chart.ex_questions.{path}",
-        name=name,
+        path,
+        name=brief(leading[0].item) if leading else "",
         metric=metric,
         count=len(leading),
         questions=len(found.items),
     )
 
 
-def _note(found: ExItems, items: list[rows.Bar]) -> str:
-    parts = [] if all(item.clear for item in items) else [words.say("chart.common.hollow")]
+def _note(found: ExItems, items: Sequence[rows.Bar]) -> str:
+    parts = []
+    if not rows.all_clear(items):
+        parts.append(words.say("chart.common.hollow"))
     if len(found.items) > len(items):
         parts.append(words.say("chart.ex_questions.more", n=len(found.items) - len(items)))
     return " ".join(parts)

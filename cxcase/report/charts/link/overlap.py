@@ -4,6 +4,9 @@ other.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import plotly.graph_objects as go
 
 from cxcase.report import words
@@ -11,82 +14,124 @@ from cxcase.report.charts.drawing import rows
 from cxcase.report.charts.drawing.style import Theme, blank, described, palette, spoken, zero_line
 from cxcase.report.result import Report
 
-TEXT = "chart.overlap."
+_Bar = tuple[float, float, float, float]  # chance from, to, share of answered, share of silent
+_BAR_WIDTH = 0.86  # of the chances it stands for
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Those who answered, drawn upwards, or those who did not, drawn downwards."""
+
+    name: str
+    colour: str
+    sign: int
+    shares: Sequence[float]
+    hovers: Sequence[str]
 
 
 def overlap(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Shares of both groups by chance to answer, those who answered up, the others down; None
     without weights.
     """
-    answering = report.link.diagnosis.answering if report.link and report.link.diagnosis else None
+    answering = report.diagnosis.answering if report.diagnosis else None
     found = answering.overlap if answering else None
     if found is None:
         return None
-    colours = palette(theme)
-    title = words.say(TEXT + ("little" if found.little else "title"), outside=found.outside)
-    subtitle = words.say(TEXT + "subtitle", answered=found.answered, silent=found.silent)
-    figure = blank(
-        theme,
-        title,
-        subtitle,
-        height=400,
-        note=words.say(TEXT + "note", low=found.low, high=found.high),
-    )
+    path = "chart.overlap.little" if found.little else "chart.overlap.title"
+    title = words.say(path, outside=found.outside)
+    subtitle = words.say("chart.overlap.subtitle", answered=found.answered, silent=found.silent)
+    note = words.say("chart.overlap.note", low=found.low, high=found.high)
+    figure = blank(theme, title, subtitle, height=400, note=note)
     figure.add_vrect(
         x0=found.low,
         x1=found.high,
-        fillcolor=colours.grid,
+        fillcolor=palette(theme).grid,
         opacity=0.6,
         line_width=0,
         layer="below",
     )
-    middles = [(low + high) / 2 for low, high, _, _ in found.bars]
-    width = 0.86 * (found.bars[0][1] - found.bars[0][0])
-    for name, sign, at, colour in (
-        ("answered", 1, 2, colours.cx),
-        ("silent", -1, 3, colours.muted),
-    ):
-        shares = [bar[at] for bar in found.bars]
-        hovers = [
-            words.say(TEXT + "hover_" + name, low=b[0], high=b[1], share=b[at]) for b in found.bars
-        ]
-        figure.add_bar(
-            x=middles, y=[sign * share for share in shares], width=width, hoverinfo="text",
-            marker={"color": colour, "line": {"width": 0}}, hovertext=[spoken(hover) for hover in hovers],
-        )  # fmt: skip
-        _named(figure, words.say(TEXT + name), sign, colour)
+    for group in _groups(found.bars, theme):
+        _draw(figure, found.bars, group)
+        _name(figure, group)
     _axes(figure, found.bars, theme)
-    return described(
-        figure,
-        title,
-        [words.say(TEXT + "fact", outside=found.outside, revenue=found.outside_weight)],
+    fact = words.say("chart.overlap.fact", outside=found.outside, revenue=found.outside_weight)
+    return described(figure, title, [fact])
+
+
+def _groups(bars: Sequence[_Bar], theme: Theme) -> tuple[_Group, _Group]:
+    colours = palette(theme)
+    answered = _Group(
+        name=words.say("chart.overlap.answered"),
+        colour=colours.cx,
+        sign=1,
+        shares=[share for _, _, share, _ in bars],
+        hovers=[
+            words.say("chart.overlap.hover_answered", low=low, high=high, share=share)
+            for low, high, share, _ in bars
+        ],
+    )
+    silent = _Group(
+        name=words.say("chart.overlap.silent"),
+        colour=colours.muted,
+        sign=-1,
+        shares=[share for _, _, _, share in bars],
+        hovers=[
+            words.say("chart.overlap.hover_silent", low=low, high=high, share=share)
+            for low, high, _, share in bars
+        ],
+    )
+    return answered, silent
+
+
+def _draw(figure: go.Figure, bars: Sequence[_Bar], group: _Group) -> None:
+    figure.add_bar(
+        x=[(low + high) / 2 for low, high, _, _ in bars],
+        y=[group.sign * share for share in group.shares],
+        width=_BAR_WIDTH * (bars[0][1] - bars[0][0]),
+        hoverinfo="text",
+        marker={"color": group.colour, "line": {"width": 0}},
+        hovertext=[spoken(hover) for hover in group.hovers],
     )
 
 
-def _named(figure: go.Figure, name: str, sign: int, colour: str) -> None:
-    """What a side of the axis is, in its colour, at its far corner."""
-    y, anchor = (1.0, "top") if sign > 0 else (0.0, "bottom")
+def _name(figure: go.Figure, group: _Group) -> None:
+    """Writes what a side of the axis is, in its colour, at its far corner."""
+    y, anchor = (1.0, "top") if group.sign > 0 else (0.0, "bottom")
     figure.add_annotation(
-        text=f"<b>{spoken(name)}</b>", x=1, xref="paper", xanchor="right", y=y, yref="paper", yanchor=anchor,
-        showarrow=False, font={"color": colour},
-    )  # fmt: skip
+        text=f"<b>{spoken(group.name)}</b>",
+        x=1,
+        xref="paper",
+        xanchor="right",
+        y=y,
+        yref="paper",
+        yanchor=anchor,
+        showarrow=False,
+        font={"color": group.colour},
+    )
 
 
-def _axes(
-    figure: go.Figure, bars: tuple[tuple[float, float, float, float], ...], theme: Theme
-) -> None:
+def _axes(figure: go.Figure, bars: Sequence[_Bar], theme: Theme) -> None:
     """Chances across at the bars' ends, shares away from zero on both sides."""
-    up = max(bar[2] for bar in bars)
-    down = max(bar[3] for bar in bars)
-    ends = [bars[0][0], *(bar[1] for bar in bars)]
+    up = max(share for _, _, share, _ in bars)
+    down = max(share for _, _, _, share in bars)
+    ends = [bars[0][0], *(high for _, high, _, _ in bars)]
     ticks = rows.round_ticks(-down, up)
     figure.update_layout(barmode="overlay", showlegend=False)
     figure.update_xaxes(
-        tickvals=ends, ticktext=[words.say("chart.common.percent", share=end) for end in ends], showgrid=False,
-        range=[ends[0], ends[-1]], title={"text": words.say(TEXT + "x")},
-    )  # fmt: skip
+        tickvals=ends,
+        ticktext=[_percent(end) for end in ends],
+        showgrid=False,
+        range=[ends[0], ends[-1]],
+        title={"text": words.say("chart.overlap.x")},
+    )
     figure.update_yaxes(
-        tickvals=ticks, ticktext=[words.say("chart.common.percent", share=abs(round(t, 6))) for t in ticks],
-        range=[-1.15 * down, 1.15 * up], title={"text": words.say(TEXT + "y")},
-    )  # fmt: skip
+        tickvals=ticks,
+        ticktext=[_percent(abs(round(tick, 6))) for tick in ticks],
+        range=[-1.15 * down, 1.15 * up],
+        title={"text": words.say("chart.overlap.y")},
+    )
     zero_line(figure, theme, "y")
+
+
+def _percent(share: float) -> str:
+    return words.say("chart.common.percent", share=share)

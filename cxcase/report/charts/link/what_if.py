@@ -5,6 +5,7 @@ its range.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
@@ -13,11 +14,20 @@ from cxcase.link import Outcome
 from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
-from cxcase.report.charts.drawing.style import Theme, blank, described, palette
+from cxcase.report.charts.drawing.style import Palette, Theme, blank, described, palette
 from cxcase.report.charts.link.worth import population
 from cxcase.report.result import Report
 
-_HUES = {"ex": "ex", "cx": "cx", "team": "cx"}
+_SUBTITLES = {
+    "both": "chart.what_if.subtitle_both",
+    "kept": "chart.what_if.subtitle_kept",
+    "sales": "chart.what_if.subtitle_sales",
+}
+_MOVES = {
+    "ex": "chart.what_if.ex",
+    "cx": "chart.what_if.cx",
+    "team": "chart.what_if.team",
+}
 
 
 def what_if(
@@ -27,42 +37,31 @@ def what_if(
     none.
     """
     link = report.link
-    colours = palette(theme)
     if link is None:
         return None
-    shown = [o for o in (link.moves if outcomes is None else outcomes) if not o.worth.refused]
+    asked = link.moves if outcomes is None else outcomes
+    shown = [outcome for outcome in asked if not outcome.worth.refused]
     if not shown:
         return None
-    items = [
-        _row(
-            report,
-            name_of(report, o),
-            o.worth,
-            getattr(colours, _HUES[o.move]),
-            o.claimed and o.worth.excludes_zero,
-        )
-        for o in shown
-    ]
+    items = [_move(report, outcome, palette(theme)) for outcome in shown]
     title = words.say(
         "chart.what_if.title", report.currency, name=items[0].name, worth=shown[0].worth
     )
-    subtitle = words.say(
-        f"chart.what_if.subtitle_{link.counts}", population=population(shown[-1].worth)
-    )
+    subtitle = words.say(_SUBTITLES[link.counts], population=population(shown[-1].worth))
     note = words.say("chart.what_if.note")
-    if all(item.clear for item in items):
-        note = note
-    else:
+    if not rows.all_clear(items):
         note = f"{note} {words.say('chart.common.hollow')}"
-    return _rows(report, theme, title, subtitle, items, note)
+    figure = blank(theme, title, subtitle, names=rows.names_of(items), note=note)
+    return _in_money(figure, report, title, items, theme)
 
 
 def name_of(report: Report, outcome: Outcome) -> str:
     """A move in words: "Ease +0.5 for every customer"."""
-    metric = words.metric(report.link.metric if report.link else None)
-    metric = fmt.capital(metric)
-    team = {"team": outcome.team} if outcome.team else {}
-    return words.say(f"chart.what_if.{outcome.move}", points=outcome.points, metric=metric, **team)
+    metric = words.metric(report.metric)
+    params = {"points": outcome.points, "metric": fmt.capital(metric)}
+    if outcome.team:
+        params["team"] = outcome.team
+    return words.say(_MOVES[outcome.move], **params)
 
 
 def silent(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -70,59 +69,65 @@ def silent(report: Report, theme: Theme = "light") -> go.Figure | None:
     higher.
     """
     link = report.link
-    colours = palette(theme)
-    printed = link.diagnosis.silent_range if link and link.diagnosis else None
+    printed = report.diagnosis.silent_range if report.diagnosis else None
     if link is None or printed is None:
         return None
     items = [
-        _row(report, words.say(f"chart.silent.{_side(delta)}", delta=abs(delta)), worth, colours.rx)
+        _row(report, _silent_name(delta), worth, palette(theme).rx)
         for delta, worth in printed.worth
         if not worth.refused
     ]
     if not items:
         return None
-    tips = printed.tipping_point
-    if tips is None:
-        path = "firm"
-    elif tips:
-        path = "tips"
-    else:
-        path = "already"
-    title = words.say(
-        f"chart.silent.{path}", delta=None if tips is None else abs(tips), side=_word(tips)
+    title = _silent_title(printed.tipping_point)
+    subtitle = words.say(
+        "chart.silent.subtitle",
+        metric=words.metric(link.metric),
+        population=population(printed.worth[0][1]),
     )
-    subtitle = words.say("chart.silent.subtitle", metric=words.metric(link.metric),
-                         population=population(printed.worth[0][1]))  # fmt: skip
-    return _rows(report, theme, title, subtitle, items, words.say("chart.silent.note"))
+    note = words.say("chart.silent.note")
+    figure = blank(theme, title, subtitle, names=rows.names_of(items), note=note)
+    return _in_money(figure, report, title, items, theme)
 
 
-def _side(delta: float) -> str:
+def _silent_name(delta: float) -> str:
+    """Silent customers as if they had rated lower, like those who answered, or higher."""
     if delta == 0:
-        return "alike"
+        return words.say("chart.silent.alike")
     if delta < 0:
-        return "lower"
-    return "higher"
+        return words.say("chart.silent.lower")
+    return words.say("chart.silent.higher")
 
 
-def _word(delta: float | None) -> str:
-    return words.say(f"chart.silent.word_{'higher' if (delta or 0.0) > 0 else 'lower'}")
+def _silent_title(tipping_point: float | None) -> str:
+    """How far from the others silent customers would have to be to put the worth in doubt."""
+    if tipping_point is None:
+        return words.say("chart.silent.firm")
+    if not tipping_point:
+        return words.say("chart.silent.already")
+    if tipping_point > 0:
+        side = words.say("chart.silent.word_higher")
+    else:
+        side = words.say("chart.silent.word_lower")
+    return words.say("chart.silent.tips", delta=abs(tipping_point), side=side)
 
 
-def _row(
-    report: Report, name: str, e: Estimate, colour: str, clear: bool | None = None
-) -> rows.Bar:
+def _move(report: Report, outcome: Outcome, colours: Palette) -> rows.Bar:
+    """A move's row; hollow also where no claim stands behind it."""
+    colour = colours.ex if outcome.move == "ex" else colours.cx
+    row = _row(report, name_of(report, outcome), outcome.worth, colour)
+    return replace(row, clear=outcome.claimed and row.clear)
+
+
+def _row(report: Report, name: str, e: Estimate, colour: str) -> rows.Bar:
     label = words.say("chart.common.value_range", report.currency, e=e)
     hover = words.say("chart.worth_range.hover", report.currency, name=name, e=e)
-    sure = e.excludes_zero if clear is None else clear
-    return rows.Bar(name, e.value or 0.0, e.low or 0.0, e.high or 0.0, label, hover, colour, sure)
+    return rows.of_estimate(name, e, label, hover, colour)
 
 
-def _rows(
-    report: Report, theme: Theme, title: str, subtitle: str, items: Sequence[rows.Bar], note: str
+def _in_money(
+    figure: go.Figure, report: Report, title: str, items: Sequence[rows.Bar], theme: Theme
 ) -> go.Figure:
-    figure = blank(theme, title, subtitle, names=[item.name for item in items], note=note)
     rows.dots(figure, items, theme)
-    low = min(0.0, *(i.low for i in items))
-    high = max(0.0, *(i.high for i in items))
-    rows.money_ticks(figure, report.currency, low, high)
-    return described(figure, title, [f"{item.name}: {item.label}" for item in items])
+    rows.money_across(figure, report.currency, items)
+    return described(figure, title, rows.facts_of(items))

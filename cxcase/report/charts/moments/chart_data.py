@@ -1,15 +1,16 @@
-"""The numbers behind the moments' pictures as rows, for whoever wants to draw or check them again."""
+"""The numbers behind the moments' charts as rows, for who wants to draw or check them again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cxcase.estimate import Estimate
+from cxcase.moments import Change, Moment
 from cxcase.report.result import Report
 
 Rows = tuple[Sequence[str], Sequence[Sequence[Any]]]
-_ALL = (
+_ESTIMATES = (
     "reach",
     "performance",
     "slope",
@@ -18,125 +19,157 @@ _ALL = (
     "importance_share",
     "revenue_at_stake",
 )
+_CHANGES = ("before", "after", "change", "same", "joined", "left")
 
 
 def figures_of(name: str, report: Report, **chosen: Any) -> Rows:
     """(headings, rows) of a chart of moments; every figure of every moment where it has none of its
     own.
     """
-    own = {"moments_groups": _groups, "moments_change": _change, "moment_levels": _levels, "moment_curve": _levels,
-           "overlap": _overlap, "waterfall": _parts, "moments_parts": _parts, "moments_sides": _sides}  # fmt: skip
-    return own.get(name, _moments)(report, chosen)
+    return _OWN.get(name, _moments)(report, chosen)
 
 
 def _ends(e: Estimate | None) -> list[float | None]:
+    """A figure with the ends of its range."""
     if e is None:
         return [None] * 3
     return [e.value, e.low, e.high]
 
 
-def _heads(name: str) -> list[str]:
-    return [name, f"{name}_low", f"{name}_high"]
+def _all_ends(*estimates: Estimate | None) -> list[float | None]:
+    return [end for e in estimates for end in _ends(e)]
 
 
-def _moments(report: Report, chosen: dict[str, Any]) -> Rows:
-    curves = report.moments.curves if report.moments else {}
-    joint = report.moments.joint if report.moments else None
-    heads = ["moment", "lived", *(h for name in _ALL for h in _heads(name)), *_heads("revenue_per_point"), "share",
-             "target", "chance_first", "chance_top_three", "status"]  # fmt: skip
-    return heads, [
-        [
-            m.name,
-            m.lived_n,
-            *(end for name in _ALL for end in _ends(getattr(m, name))),
-            *_ends(curves[m.name].per_point if m.name in curves else None),
-            joint.shares.get(m.name) if joint else None,
-            m.target_value,
-            m.p_first,
-            m.p_top3,
-            m.status,
-        ]
-        for m in report.ordered_moments
-    ]
+def _heads(*names: str) -> list[str]:
+    """Headings of figures with the ends of their ranges."""
+    return [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
 
 
-def _parts(report: Report, chosen: dict[str, Any]) -> Rows:
-    joint = report.moments.joint if report.moments else None
-    if joint is None:
-        return ("part", "revenue"), ()
-    rows: list[list[Any]] = [[name, share] for name, share in joint.shares.items()]
-    rows += [["(silent customers)", joint.silent], ["(not explained)", joint.unexplained],
-             ["(revenue that left)", joint.churned_revenue]]  # fmt: skip
-    return ("part", "revenue"), rows
-
-
-def _overlap(report: Report, chosen: dict[str, Any]) -> Rows:
-    answering = report.link.diagnosis.answering if report.link and report.link.diagnosis else None
-    found = answering.overlap if answering else None
-    return (
-        "chance_from",
-        "chance_to",
-        "share_of_answered",
-        "share_of_silent",
-    ), found.bars if found else ()
-
-
-def _sides(report: Report, chosen: dict[str, Any]) -> Rows:
+def _moments(report: Report, chosen: Mapping[str, Any]) -> Rows:
     heads = [
         "moment",
-        "kind",
-        "knot",
-        *_heads("below"),
-        *_heads("above"),
-        *_heads("times"),
-        "low_n",
-        "high_n",
+        "lived",
+        *_heads(*_ESTIMATES, "revenue_per_point"),
+        "share",
+        "target",
+        "chance_first",
+        "chance_top_three",
+        "status",
     ]
+    return heads, [_moment(report, moment) for moment in report.ordered_moments]
+
+
+def _moment(report: Report, moment: Moment) -> list[Any]:
+    """Every figure of one moment."""
+    curve = report.moments.curves.get(moment.name) if report.moments else None
+    joint = report.joint
+    return [
+        moment.name,
+        moment.lived_n,
+        *_all_ends(*(getattr(moment, name) for name in _ESTIMATES)),
+        *_ends(curve.per_point if curve else None),
+        joint.shares.get(moment.name) if joint else None,
+        moment.target_value,
+        moment.p_first,
+        moment.p_top3,
+        moment.status,
+    ]
+
+
+def _parts(report: Report, chosen: Mapping[str, Any]) -> Rows:
+    """Revenue that left in its parts."""
+    heads = ("part", "revenue")
+    joint = report.joint
+    if joint is None:
+        return heads, ()
     return heads, [
-        [m.name, m.kind, a.knot, *_ends(a.below), *_ends(a.above), *a.times, a.low_n, a.high_n]
-        for m in report.ordered_moments
-        if (a := m.asymmetry) is not None
+        *([name, share] for name, share in joint.shares.items()),
+        ["(silent customers)", joint.silent],
+        ["(not explained)", joint.unexplained],
+        ["(revenue that left)", joint.churned_revenue],
     ]
 
 
-def _groups(report: Report, chosen: dict[str, Any]) -> Rows:
-    breakdowns = report.moments.breakdowns if report.moments else None
-    dimension = chosen.get("dimension", "segment")
-    heads = [dimension, "moment", "rated", "reach", *_heads("mean"), *_heads("mean_drawn_in"), *_heads("slope"),
-             *_heads("importance_share"), *_heads("revenue_at_stake")]  # fmt: skip
-    return heads, [
-        [
-            *(f.group, f.moment, f.n, f.reach.value),
-            *(
-                end
-                for e in (f.raw, f.performance, f.slope, f.importance_share, f.stake)
-                for end in _ends(e)
-            ),
-        ]
-        for f in (breakdowns.of(dimension) if breakdowns else ())
-    ]
+def _overlap(report: Report, chosen: Mapping[str, Any]) -> Rows:
+    heads = ("chance_from", "chance_to", "share_of_answered", "share_of_silent")
+    answering = report.diagnosis.answering if report.diagnosis else None
+    if answering is None or not answering.overlap:
+        return heads, ()
+    return heads, answering.overlap.bars
 
 
-def _change(report: Report, chosen: dict[str, Any]) -> Rows:
-    breakdowns = report.moments.breakdowns if report.moments else None
-    names = ("before", "after", "change", "same", "joined", "left")
-    heads = ["moment", "from", "to", *(h for name in names for h in (f"{name}_n", *_heads(name)))]
+def _sides(report: Report, chosen: Mapping[str, Any]) -> Rows:
+    """What a point costs below the knot and earns above it, moment by moment."""
+    heads = ["moment", "kind", "knot", *_heads("below", "above", "times"), "low_n", "high_n"]
     rows = []
-    for c in breakdowns.changes if breakdowns else ():
-        assert breakdowns is not None
-        days = [breakdowns.waves[w].first.isoformat() for w in (c.wave - 1, c.wave)]
-        found: list[Estimate] = [getattr(c, n) for n in names]
-        rows.append([c.moment, *days, *(cell for e in found for cell in (e.n, *_ends(e)))])
+    for moment in report.ordered_moments:
+        side = moment.asymmetry
+        if side is not None:
+            ends = [*_all_ends(side.below, side.above), *side.times]
+            rows.append([moment.name, moment.kind, side.knot, *ends, side.low_n, side.high_n])
     return heads, rows
 
 
-def _levels(report: Report, chosen: dict[str, Any]) -> Rows:
-    name = chosen.get("moment", "")
-    moment = next(
-        (m for m in report.ordered_moments if m.name == name or (not name and m.levels)), None
-    )
-    heads = ["rating", "answers", "share", "left", *_heads("would_leave")]
+def _groups(report: Report, chosen: Mapping[str, Any]) -> Rows:
+    breakdowns = report.breakdowns
+    dimension = chosen.get("dimension", "segment")
+    names = ("mean", "mean_drawn_in", "slope", "importance_share", "revenue_at_stake")
+    heads = [dimension, "moment", "rated", "reach", *_heads(*names)]
+    if breakdowns is None:
+        return heads, []
     return heads, [
-        [v.rating, v.n, v.share, v.churn, *_ends(v.fitted)]
-        for v in (moment.levels if moment else ())
+        [
+            *(f.group, f.moment, f.n, f.reach.value),
+            *_all_ends(f.raw, f.performance, f.slope, f.importance_share, f.stake),
+        ]
+        for f in breakdowns.of(dimension)
     ]
+
+
+def _change(report: Report, chosen: Mapping[str, Any]) -> Rows:
+    """How each moment moved from wave to wave."""
+    heads = ["moment", "from", "to"]
+    for name in _CHANGES:
+        heads += [f"{name}_n", *_heads(name)]
+    breakdowns = report.breakdowns
+    if breakdowns is None:
+        return heads, []
+    first_days = [wave.first.isoformat() for wave in breakdowns.waves]
+    return heads, [
+        [change.moment, *first_days[change.wave - 1 : change.wave + 1], *_moved(change)]
+        for change in breakdowns.changes
+    ]
+
+
+def _moved(change: Change) -> list[Any]:
+    found: list[Estimate] = [getattr(change, name) for name in _CHANGES]
+    return [cell for e in found for cell in (e.n, *_ends(e))]
+
+
+def _levels(report: Report, chosen: Mapping[str, Any]) -> Rows:
+    """How one moment was rated, and who would leave at each rating."""
+    heads = ["rating", "answers", "share", "left", *_heads("would_leave")]
+    moment = named_moment(report, chosen.get("moment", ""))
+    if moment is None:
+        return heads, []
+    return heads, [[v.rating, v.n, v.share, v.churn, *_ends(v.fitted)] for v in moment.levels]
+
+
+def named_moment(report: Report, name: str) -> Moment | None:
+    """The moment of this name; without one the first that has ratings to show."""
+    for moment in report.ordered_moments:
+        if moment.name == name or (not name and moment.levels):
+            return moment
+    return None
+
+
+_OWN: Mapping[str, Callable[[Report, Mapping[str, Any]], Rows]] = {
+    "moments_groups": _groups,
+    "moments_change": _change,
+    "moment_levels": _levels,
+    "moment_curve": _levels,
+    "overlap": _overlap,
+    "waterfall": _parts,
+    "moments_parts": _parts,
+    "moments_sides": _sides,
+}

@@ -12,13 +12,13 @@ import plotly.graph_objects as go
 from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
+from cxcase.report.charts.drawing.marks import level_line
 from cxcase.report.charts.drawing.style import Theme, blank, described, palette, safe
-from cxcase.report.charts.moments.stake import MoneyPart, block, money_parts
+from cxcase.report.charts.moments.money_parts import MoneyPart, block, money_parts, step_down
 from cxcase.report.result import Report
 
-_MOST_OF_IT = (
-    2 / 3
-)  # share of what left below which the moments' bars would be slivers: the axis is cut then
+# share of what left that still leaves: above it the moments' bars are slivers and the axis is cut
+_MOST_OF_IT = 2 / 3
 # of what is shown right of the cut: bars left of it, the cut, its slant
 _STUB = 0.3
 _GAP = 0.07
@@ -44,33 +44,40 @@ class _Cut:
         return min(money, self.low)
 
 
+_UNCUT = _Cut(0.0, 0.0)  # leaves all money where it is
+
+
 def waterfall(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Revenue that left = each moment's share + customers who did not answer + what still leaves;
     None without a joint.
 
     Where the moments hold little of it, the axis is cut, which it says and shows.
     """
-    joint = report.moments.joint if report.moments else None
+    joint = report.joint
     if joint is None or not joint.shares:
         return None
-    parts = money_parts(report)
     churned = joint.churned_revenue
+    parts = money_parts(report, joint)
     cut = _cut(churned, parts)
-    names = [words.say("chart.waterfall.total"), *(part.name for part in parts)]
     title = words.say(
         "chart.waterfall.title", report.currency, churned=churned, stake=joint.revenue_at_stake
     )
+    names = [words.say("chart.waterfall.total"), *(part.name for part in parts)]
     figure = blank(theme, title, words.say("chart.waterfall.subtitle"), names=names)
-    ends = _falling(figure, report, parts, cut, theme)
+    ends = _falling(figure, report.currency, parts, cut or _UNCUT, theme)
     for place, (end, text) in enumerate(ends):
         rows.label(figure, text, end, place, palette(theme).ink)
     rows.name_rows(figure, names)
     low = min(0.0, *(x for trace in figure.data if trace.type == "scatter" for x in trace.x))
     figure.update_xaxes(range=rows.span(ends, low))
-    _axis(figure, report.currency, churned, cut, theme, len(names))
-    return described(
-        figure, title, [f"{name}: {text}" for name, (_, text) in zip(names, ends, strict=True)]
-    )
+    if cut is None:
+        rows.money_ticks(figure, report.currency, 0.0, churned)
+    else:
+        _cut_axis(figure, report.currency, churned, cut)
+        for place in (0, len(names) - 1):
+            _cut_bar(figure, cut, place, theme)
+    facts = [f"{name}: {text}" for name, (_, text) in zip(names, ends, strict=True)]
+    return described(figure, title, facts)
 
 
 def _cut(churned: float, parts: Sequence[MoneyPart]) -> _Cut | None:
@@ -78,13 +85,14 @@ def _cut(churned: float, parts: Sequence[MoneyPart]) -> _Cut | None:
     without.
     """
     rest = parts[-1].value
+    if rest < _MOST_OF_IT * churned:
+        return None
     edges = [rest]
     left = churned
     for part in parts[:-1]:
+        edges += [left - bound for bound in part.band or ()]
         left -= part.value
-        edges += [left, *(left + part.value - end for end in part.band or ())]
-    if rest < _MOST_OF_IT * churned:
-        return None
+        edges.append(left)
     span = max(churned, *edges) - min(edges)
     high = min(edges) - 0.12 * span
     if high > 2 * _STUB * span:
@@ -93,72 +101,68 @@ def _cut(churned: float, parts: Sequence[MoneyPart]) -> _Cut | None:
 
 
 def _falling(
-    figure: go.Figure, report: Report, parts: Sequence[MoneyPart], cut: _Cut | None, theme: Theme
+    figure: go.Figure, currency: str, parts: Sequence[MoneyPart], cut: _Cut, theme: Theme
 ) -> list[tuple[float, str]]:
     """Draws the bars from the top down; gives back where each row's label stands, and the label."""
     colours = palette(theme)
-
-    def at(money: float) -> float:
-        if cut:
-            return cut.at(money)
-        return money
-
     left = sum(part.value for part in parts)
     total = MoneyPart(words.say("chart.waterfall.total"), left, "total")
-    block(figure, 0, (at(0.0), at(left)), total, report, colours.harm)
-    ends = [(at(left), words.say("chart.waterfall.label", report.currency, value=left))]
+    block(figure, currency, 0, (cut.at(0.0), cut.at(left)), total, colours.harm)
+    ends = [(cut.at(left), total.label(currency))]
     for place, part in enumerate(parts, start=1):
-        rest = part.kind == "unexplained"
-        edges = (at(0.0), at(left)) if rest else (at(left - part.value), at(left))
-        hollow = part.kind == "silent" or part.value < 0
-        block(
-            figure,
-            place,
-            edges,
-            part,
-            report,
-            colours.muted if rest else colours.stake,
-            hollow=hollow,
-        )
-        path = "chart.waterfall.label_silent" if part.band else "chart.waterfall.label"
-        far = max([left, left - part.value, *(left - end for end in part.band or ())])
-        ends.append((at(far), words.say(path, report.currency, value=part.value, band=part.band)))
-        if part.band:
-            whisker = [at(left - part.band[1]), at(left - part.band[0])]
-            figure.add_scatter(x=whisker, y=[place, place], mode="lines", hoverinfo="skip",
-                               line={"color": colours.ink, "width": 1.5})  # fmt: skip
-        left -= part.value
-        if not rest:
-            figure.add_scatter(x=[at(left)] * 2, y=[place - 0.31, place + 0.69], mode="lines", hoverinfo="skip",
-                               line={"color": colours.muted, "width": 1})  # fmt: skip
+        after = left - part.value
+        if part.kind == "unexplained":
+            edges = (cut.at(0.0), cut.at(left))
+            block(figure, currency, place, edges, part, colours.muted)
+        else:
+            edges = (cut.at(after), cut.at(left))
+            block(figure, currency, place, edges, part, colours.stake)
+        bounds = [left - bound for bound in part.band or ()]
+        if bounds:
+            whisker = [cut.at(bound) for bound in reversed(bounds)]
+            level_line(figure, whisker, place, colours.ink, 1.5)
+        if part.kind != "unexplained":
+            step_down(figure, cut.at(after), place, colours.muted)
+        ends.append((cut.at(max(left, after, *bounds)), part.label(currency)))
+        left = after
     return ends
 
 
-def _axis(
-    figure: go.Figure, currency: str, churned: float, cut: _Cut | None, theme: Theme, count: int
-) -> None:
-    """Ticks in money, and where the axis is cut: a title that says so and the cut drawn through
-    bars and axis.
-    """
-    if cut is None:
-        rows.money_ticks(figure, currency, 0.0, churned)
-        return
-    colours = palette(theme)
+def _cut_axis(figure: go.Figure, currency: str, churned: float, cut: _Cut) -> None:
+    """Ticks right of the cut, and a title that says that the axis is cut."""
     ticks = [0.0, *(tick for tick in rows.round_ticks(cut.high, churned, 2) if tick > cut.high)]
     said = words.say("chart.waterfall.cut", currency, low=cut.low, high=cut.high)
-    figure.update_xaxes(tickvals=[cut.at(tick) for tick in ticks], ticktext=fmt.axis_money(ticks, currency),
-                        tickangle=0, title={"text": safe(said)})  # fmt: skip
-    half = _SLANT * cut.low / _STUB
-    corners = [(cut.low - half, -0.0), (cut.low + cut.gap - half, 0.0), (cut.low + cut.gap + half, 1.0),
-               (cut.low + half, 1.0)]  # fmt: skip
-    for place in range(count):
-        if place not in (0, count - 1):
-            continue
-        top = [(x, place + 0.45 - 0.9 * y) for x, y in corners]
-        path = "M " + " L ".join(f"{x},{y}" for x, y in top) + " Z"
+    figure.update_xaxes(
+        tickvals=[cut.at(tick) for tick in ticks],
+        ticktext=fmt.axis_money(ticks, currency),
+        tickangle=0,
+        title={"text": safe(said)},
+    )
+
+
+def _cut_bar(figure: go.Figure, cut: _Cut, place: int, theme: Theme) -> None:
+    """Draws the cut through a row's bar: a slanting gap between two lines."""
+    colours = palette(theme)
+    slant = _SLANT * cut.low / _STUB
+    bottom = place + 0.45
+    top = place + 0.45 - 0.9
+    left = ((cut.low - slant, bottom), (cut.low + slant, top))
+    right = ((cut.low + cut.gap - slant, bottom), (cut.low + cut.gap + slant, top))
+    corners = (left[0], right[0], right[1], left[1])
+    figure.add_shape(
+        type="path",
+        path="M " + " L ".join(f"{x},{y}" for x, y in corners) + " Z",
+        fillcolor=colours.ground,
+        line={"width": 0},
+        layer="above",
+    )
+    for first, last in (left, right):
         figure.add_shape(
-            type="path", path=path, fillcolor=colours.ground, line={"width": 0}, layer="above"
+            type="line",
+            x0=first[0],
+            y0=first[1],
+            x1=last[0],
+            y1=last[1],
+            layer="above",
+            line={"color": colours.ink, "width": 1.5},
         )
-        for first, last in ((top[0], top[3]), (top[1], top[2])):
-            figure.add_shape(type="line", x0=first[0], y0=first[1], x1=last[0], y1=last[1], layer="above",
-                             line={"color": colours.ink, "width": 1.5})  # fmt: skip

@@ -4,108 +4,159 @@ same customers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
 from cxcase.estimate import Estimate
 from cxcase.moments import Change
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
+from cxcase.report.charts.drawing.marks import Look, dot, interval
 from cxcase.report.charts.drawing.style import (
+    Palette,
     Theme,
     blank,
     brief,
     described,
     palette,
     safe,
-    spoken,
     zero_line,
 )
 from cxcase.report.result import Report
 
 _APART = 0.2  # of a row: how far the two marks of a moment lie from its middle
+_MARK = 11  # px across
 
 
 def moments_change(report: Report, theme: Theme = "light", wave: int = -1) -> go.Figure | None:
     """Each moment's mean rating in a wave against the one before, with its range; None with one
     wave.
     """
-    breakdowns = report.moments.breakdowns if report.moments else None
+    breakdowns = report.breakdowns
     if breakdowns is None or len(breakdowns.waves) < 2:
         return None
     known = {c.moment: c for c in breakdowns.since(wave) if not c.change.refused}
     moved = [known[m.name] for m in report.ordered_moments if m.name in known]
     if not moved:
         return None
-    clear = [c for c in moved if c.change.excludes_zero]
-    top = max(clear, key=lambda c: abs(c.change.value or 0.0), default=None)
-    title = words.say(
-        f"chart.moments_change.{'title' if top else 'none'}", name=brief(top.moment) if top else "",
-        value=top.change.value if top else 0.0, n=len(clear),
-    )  # fmt: skip
-    twice = any(not c.same.refused for c in moved)
-    before, after = breakdowns.waves[moved[0].wave - 1 : moved[0].wave + 1]
-    subtitle = words.say(
-        f"chart.moments_change.subtitle{'_same' if twice else ''}", before=before.n, after=after.n, first=before.first,
-        last=before.last, since=after.first, until=after.last,
-    )  # fmt: skip
     marks = [e for c in moved for e in (c.change, c.same) if not e.refused]
+    title = _title(moved)
     note = "" if all(e.excludes_zero for e in marks) else words.say("chart.common.hollow")
-    figure = blank(theme, title, subtitle, names=[c.moment for c in moved], note=note)
+    names = [c.moment for c in moved]
+    figure = blank(theme, title, _subtitle(report, moved), names=names, note=note)
     for place, change in enumerate(moved):
-        _row(figure, change, place, theme)
-    _axis(figure, moved, marks, theme)
-    return described(figure, title, [_said(c, "fact") for c in moved])
+        _row(figure, change, place, palette(theme))
+    rows.name_rows(figure, names)
+    _axis(figure, marks)
+    zero_line(figure, theme)
+    return described(figure, title, [_fact(change) for change in moved])
 
 
-def _said(change: Change, kind: str) -> str:
-    path = kind if change.same.refused else f"{kind}_same"
-    return words.say(f"chart.moments_change.{path}", name=change.moment, e=change.change, same=change.same,
-                     before=change.before, after=change.after)  # fmt: skip
+def _title(moved: Sequence[Change]) -> str:
+    """The moment that clearly moved most, and how many clearly moved."""
+    clear = [c for c in moved if c.change.excludes_zero]
+    if not clear:
+        return words.say("chart.moments_change.none")
+    top = max(clear, key=lambda c: abs(c.change.value or 0.0))
+    return words.say(
+        "chart.moments_change.title",
+        name=brief(top.moment),
+        value=top.change.value,
+        n=len(clear),
+    )
 
 
-def _row(figure: go.Figure, change: Change, place: int, theme: Theme) -> None:
-    """A dot for all who answered and, under it, a diamond for those who answered both times."""
-    hover = spoken(_said(change, "hover"))
+def _subtitle(report: Report, moved: Sequence[Change]) -> str:
+    """The two waves, with their days and their answers."""
+    waves = report.breakdowns.waves if report.breakdowns else ()
+    before, after = waves[moved[0].wave - 1 : moved[0].wave + 1]
+    twice = any(not c.same.refused for c in moved)
+    path = "chart.moments_change.subtitle_same" if twice else "chart.moments_change.subtitle"
+    return words.say(
+        path,
+        before=before.n,
+        after=after.n,
+        first=before.first,
+        last=before.last,
+        since=after.first,
+        until=after.last,
+    )
+
+
+def _fact(change: Change) -> str:
     if change.same.refused:
-        _mark(figure, change.change, place, "circle", hover, theme)
+        return _said("chart.moments_change.fact", change)
+    return _said("chart.moments_change.fact_same", change)
+
+
+def _hover(change: Change) -> str:
+    if change.same.refused:
+        return _said("chart.moments_change.hover", change)
+    return _said("chart.moments_change.hover_same", change)
+
+
+def _said(path: str, change: Change) -> str:
+    return words.say(
+        path,
+        name=change.moment,
+        e=change.change,
+        same=change.same,
+        before=change.before,
+        after=change.after,
+    )
+
+
+def _row(figure: go.Figure, change: Change, place: int, colours: Palette) -> None:
+    """A dot for all who answered and, under it, a diamond for those who answered both times."""
+    hover = _hover(change)
+    if change.same.refused:
+        _mark(figure, change.change, place, "circle", hover, colours)
         return
-    _mark(figure, change.change, place - _APART, "circle", hover, theme)
-    _mark(figure, change.same, place + _APART, "diamond", hover, theme)
+    _mark(figure, change.change, place - _APART, "circle", hover, colours)
+    _mark(figure, change.same, place + _APART, "diamond", hover, colours)
 
 
 def _mark(
-    figure: go.Figure, e: Estimate, place: float, symbol: str, hover: str, theme: Theme
+    figure: go.Figure, e: Estimate, place: float, symbol: str, hover: str, colours: Palette
 ) -> None:
-    colours = palette(theme)
-    full = colours.rx if (e.value or 0.0) > 0 else colours.harm
-    colour = full if e.excludes_zero else colours.muted
-    figure.add_scatter(
-        x=[e.low, e.high], y=[place, place], mode="lines", hoverinfo="text", hovertext=[hover] * 2,
-        line={"color": colour, "width": 2},
-    )  # fmt: skip
-    figure.add_scatter(
-        x=[e.value], y=[place], mode="markers", hoverinfo="text", hovertext=[hover],
-        marker={"size": 11, "symbol": symbol, "color": full if e.excludes_zero else colours.ground,
-                "line": {"color": colour, "width": 2}},
-    )  # fmt: skip
-    text = words.say("chart.moments_change.label", e=e)
-    end = max(e.high or 0.0, e.value or 0.0)
+    look, ink = _look(e, colours)
+    interval(figure, (e.low, e.high), place, look.edge, hover)
+    dot(figure, (e.value, place), look, hover, symbol)
     figure.add_annotation(
-        x=end, y=place, text=safe(text), xanchor="left", xshift=10, showarrow=False,
-        font={"size": 12, "color": colours.ink if e.excludes_zero else colours.muted},
-    )  # fmt: skip
+        x=_end(e),
+        y=place,
+        text=safe(_label(e)),
+        xanchor="left",
+        xshift=10,
+        showarrow=False,
+        font={"size": 12, "color": ink},
+    )
 
 
-def _axis(figure: go.Figure, moved: list[Change], marks: list[Estimate], theme: Theme) -> None:
-    lows = [e.low or 0.0 for e in marks]
-    highs = [max(e.high or 0.0, e.value or 0.0) for e in marks]
-    rows.name_rows(figure, [c.moment for c in moved])
-    labels = [
-        (high, words.say("chart.moments_change.label", e=e))
-        for high, e in zip(highs, marks, strict=True)
-    ]
-    figure.update_xaxes(range=rows.span(labels, min(0.0, *lows)))
-    ticks = rows.round_ticks(min(0.0, *lows), max(0.0, *highs), 2)
-    said = [words.say("chart.moments_change.tick", value=t) for t in ticks]
-    figure.update_xaxes(tickvals=ticks, ticktext=said, tickangle=0)
-    zero_line(figure, theme)
+def _look(e: Estimate, colours: Palette) -> tuple[Look, str]:
+    """(a mark's look, its label's colour): hollow and muted where zero lies in its range."""
+    if not e.excludes_zero:
+        return Look(colours.ground, colours.muted, line=2, size=_MARK), colours.muted
+    colour = colours.rx if (e.value or 0.0) > 0 else colours.harm
+    return Look(colour, colour, line=2, size=_MARK), colours.ink
+
+
+def _label(e: Estimate) -> str:
+    return words.say("chart.moments_change.label", e=e)
+
+
+def _end(e: Estimate) -> float:
+    """Where a mark and its range reach furthest."""
+    return max(e.high or 0.0, e.value or 0.0)
+
+
+def _axis(figure: go.Figure, marks: Sequence[Estimate]) -> None:
+    low = min([0.0, *(e.low or 0.0 for e in marks)])
+    ticks = rows.round_ticks(low, max([0.0, *map(_end, marks)]), 2)
+    figure.update_xaxes(
+        range=rows.span([(_end(e), _label(e)) for e in marks], low),
+        tickvals=ticks,
+        ticktext=[words.say("chart.moments_change.tick", value=tick) for tick in ticks],
+        tickangle=0,
+    )

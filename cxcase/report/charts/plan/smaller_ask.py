@@ -4,55 +4,54 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from cxcase.budget import Plan
+from cxcase.budget import Recut
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
 from cxcase.report.charts.drawing.style import Theme, blank, described, palette
+from cxcase.report.charts.plan.npv import money_row, npv_row
 from cxcase.report.result import Report
+from cxcase.roi import Npv
 
 
 def recut(report: Report, theme: Theme = "light") -> go.Figure | None:
-    """Spend and NPV of the ask that was refused and of the new one; None where nothing was refused."""
+    """Spend and NPV of the refused ask and of the new one; None where nothing was refused."""
     found = report.plan_details.recut if report.plan_details else None
-    colours = palette(theme)
     if found is None:
         return None
-    items = [*_bars(report, found.old, "old", theme), *_bars(report, found.new, "new", theme)]
-    old, new = (plan.npv.mean if plan.npv else None for plan in (found.old, found.new))
-    params = {"less": -found.spend, "spend": found.new.spend, "old": old, "new": new}
-    path = "title" if old is not None and new is not None and found.spend < 0 else "title_plain"
-    title = words.say(f"chart.recut.{path}", report.currency, **params)
-    figure = blank(
-        theme,
-        title,
-        words.say("chart.recut.subtitle", horizon=report.horizon),
-        names=[i.name for i in items],
-    )
+    items = _rows(report, found, theme)
+    title = _title(report, found)
+    subtitle = words.say("chart.recut.subtitle", horizon=report.horizon)
+    figure = blank(theme, title, subtitle, names=rows.names_of(items))
     rows.bars(figure, items, theme)
-    rows.money_ticks(
-        figure,
-        report.currency,
-        min(0.0, *(i.low for i in items)),
-        max(0.0, *(i.high for i in items)),
+    rows.money_across(figure, report.currency, items)
+    figure.add_hline(y=1.5, line={"color": palette(theme).grid, "width": 1})
+    return described(figure, title, rows.facts_of(items))
+
+
+def _title(report: Report, found: Recut) -> str:
+    old = _mean(found.old.npv)
+    new = _mean(found.new.npv)
+    smaller = old is not None and new is not None and found.spend < 0
+    path = "chart.recut.title" if smaller else "chart.recut.title_plain"
+    return words.say(
+        path, report.currency, less=-found.spend, spend=found.new.spend, old=old, new=new
     )
-    figure.add_hline(y=1.5, line={"color": colours.grid, "width": 1})
-    return described(figure, title, [f"{i.name}: {i.label}" for i in items])
 
 
-def _bars(report: Report, plan: Plan, which: str, theme: Theme) -> list[rows.Bar]:
-    """A plan's spend, and its NPV with the range."""
-    colours = palette(theme)
-    bars = []
-    mean, low, high = (plan.npv.mean, plan.npv.p10, plan.npv.p90) if plan.npv else (0.0, 0.0, 0.0)
-    for part, ends, colour in (
-        ("spend", (plan.spend,) * 3, colours.muted),
-        ("npv", (mean, low, high), colours.rx),
+def _mean(npv: Npv | None) -> float | None:
+    if npv is None:
+        return None
+    return npv.mean
+
+
+def _rows(report: Report, found: Recut, theme: Theme) -> list[rows.Bar]:
+    """Each ask's spend, and its NPV with the range."""
+    items = []
+    for plan, spend, npv in (
+        (found.old, "chart.recut.old_spend", "chart.recut.old_npv"),
+        (found.new, "chart.recut.new_spend", "chart.recut.new_npv"),
     ):
-        name = words.say(f"chart.recut.{which}_{part}")
-        wide = ends[1] != ends[2]
-        label = words.say("chart.doing_nothing.label_npv" if wide else "chart.waterfall.label", report.currency,
-                          value=ends[0], band=ends[1:])  # fmt: skip
-        hover = words.say("chart.doing_nothing.hover", report.currency, name=name, value=ends[0])
-        clear = part == "spend" or low > 0 or high < 0
-        bars.append(rows.Bar(name, *ends, label, hover, colour, clear))
-    return bars
+        items.append(money_row(report, words.say(spend), plan.spend, palette(theme).muted))
+        ends = (plan.npv.mean, plan.npv.p10, plan.npv.p90) if plan.npv else (0.0, 0.0, 0.0)
+        items.append(npv_row(report, words.say(npv), ends, palette(theme).rx))
+    return items
