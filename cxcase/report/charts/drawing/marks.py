@@ -15,8 +15,8 @@ SEE_THROUGH = "rgba(0,0,0,0)"
 
 @dataclass(frozen=True)
 class Look:
-    """A mark's colours inside and at its edge, its edge's width in px; `size`: a bar's thickness as a
-    share of its row, or a dot's px across.
+    """A mark's colours inside and at its edge, and its edge's width, px; `size` is the thickness of
+    a bar as a share of its row, or a dot's px across.
     """
 
     fill: str

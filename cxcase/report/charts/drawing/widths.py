@@ -30,7 +30,7 @@ def wrap(text: str, width: int, lines: int | None = None) -> list[str]:
 
 
 def shorten(text: str, width: int) -> str:
-    """The text on one line, cut at a word with an ellipsis; inside a word that alone is too wide."""
+    """The text on one line, cut at a word with an ellipsis; inside one that alone is too wide."""
     if columns(text) <= width:
         return " ".join(text.split())
     short = textwrap.shorten(_filled(text), width, placeholder=_END).replace(_FILLER, "")

@@ -70,7 +70,7 @@ def moments_groups(
 def _table(report: Report, dimension: str) -> list[_Line]:
     """A line a moment, in the case's order, of its figures by group."""
     breakdowns = report.breakdowns
-    groups = breakdowns.groups.get(dimension, ())[:MAX_GROUPS] if over else ()
+    groups = breakdowns.groups.get(dimension, ())[:MAX_GROUPS] if breakdowns else ()
     if breakdowns is None or not groups:
         return []
     cells = {(f.moment, f.group): f for f in breakdowns.of(dimension)}
