@@ -1,6 +1,4 @@
-"""What is said of a member of a zip that could not be read, and of how a file was read: findings on
-its sources.
-"""
+"""What is said of a file and the members of a zip: findings on their sources."""
 
 from __future__ import annotations
 
@@ -13,8 +11,12 @@ from cxcase.intake.roles.type_table import NO_ROWS, Understood
 from cxcase.intake.schema import Source
 
 ABOUT_FILE = (  # said of a file, however its tables are read
-    "macros_ignored", "second_reader", "zip_member_not_read", "tables_side_by_side", "tables_below_each_other",
-)  # fmt: skip
+    "macros_ignored",
+    "second_reader",
+    "zip_member_not_read",
+    "tables_side_by_side",
+    "tables_below_each_other",
+)
 
 
 def noted(sheet: Understood, notes: Iterable[Finding]) -> Understood:
@@ -26,29 +28,29 @@ def noted(sheet: Understood, notes: Iterable[Finding]) -> Understood:
 def without_sheets(file: str) -> Understood:
     """A workbook that holds no sheet of cells: a chart alone, or nothing."""
     finding = Finding("review", "no_table", "data", {"file": file, "sheet": "", "rows": 0})
-    return Understood(
-        Source(None, 0.0, file, None, "plain", 0, 0, 0, {}, {}, (), messages=(finding,)),
-        None,
-        NO_ROWS,
-    )
+    return _without_rows(file, "plain", finding)
 
 
 def unread(error: InputError) -> Understood:
     """A source without rows that says why a member of a zip was not read."""
     params = {**error.params, "error": error.code}
     finding = Finding("fail", "file_unreadable", "data", params)
+    return _without_rows(error.params["file"], "unreadable", finding)
+
+
+def _without_rows(file: str, format: str, finding: Finding) -> Understood:
     source = Source(
-        None,
-        0.0,
-        error.params["file"],
-        None,
-        "unreadable",
-        0,
-        0,
-        0,
-        {},
-        {},
-        (),
+        role=None,
+        role_confidence=0.0,
+        file=file,
+        sheet=None,
+        format=format,
+        rows_read=0,
+        rows_accepted=0,
+        rows_set_aside=0,
+        reasons={},
+        columns={},
+        headings=(),
         messages=(finding,),
     )
     return Understood(source, None, NO_ROWS)

@@ -1,6 +1,4 @@
-"""How understood sheets cross from the reading process: a JSON header and Arrow streams, nothing
-that can run.
-"""
+"""How sheets cross from the reading process: a JSON header and Arrow streams, no code."""
 
 from __future__ import annotations
 
@@ -24,6 +22,7 @@ from cxcase.intake.roles.type_table import Understood
 from cxcase.intake.schema import ColumnReading, Scale, SetAside, Source
 from cxcase.intake.survey_tools import Group
 from cxcase.intake.tables.find_table import Table
+from cxcase.intake.tables.row_filter import Typed
 from cxcase.intake.tables.titles import Unit
 from cxcase.intake.values.column import Column, arrow
 from cxcase.intake.vocabulary.headings import personal
@@ -35,14 +34,12 @@ _TAGS = {str: "s", float: "f", int: "f", bool: "b", dt.datetime: "t", dt.date: "
 
 @dataclass(frozen=True, eq=False)
 class Received:
-    """One sheet as the parent gets it: `typed` rows (Parquet), `raw` cells (Arrow file), None if
-    not kept.
-    """
+    """One sheet as the parent gets it."""
 
     source: Source
     set_aside: tuple[SetAside, ...]
-    typed: Blob | None
-    raw: Blob | None
+    typed: Blob | None  # its rows, a Parquet file; None: no role was recognised
+    raw: Blob | None  # its cells, an Arrow file; None: they may not be kept
     scales: Mapping[str, Scale]
     decisions: Mapping[str, Any]
     currency: str | None
@@ -54,18 +51,19 @@ class Received:
 
 def received(sheet: Understood) -> Received:
     """The sheet with its rows as the bytes of files."""
-    typed = sheet.typed
+    typed = sheet.typed or Typed({})
+    rows = None if sheet.typed is None else _parquet(_typed_table(typed.columns, sheet.rows))
     return Received(
         source=sheet.source,
         set_aside=sheet.set_aside,
-        typed=None if typed is None else _parquet(_typed_table(typed.columns, sheet.rows)),
+        typed=rows,
         raw=None if sheet.table is None else _arrow_file(raw_table(sheet.table)),
-        scales=typed.scales if typed else {},
+        scales=typed.scales,
         decisions=sheet.decisions,
-        currency=typed.currency if typed else None,
-        suppressed_teams=typed.suppressed_teams if typed else 0,
-        in_title=typed.in_title if typed else {},
-        readings=typed.readings if typed else (),
+        currency=typed.currency,
+        suppressed_teams=typed.suppressed_teams,
+        in_title=typed.in_title,
+        readings=typed.readings,
         names=sheet.names,
     )
 
@@ -73,9 +71,8 @@ def received(sheet: Understood) -> Received:
 def _parquet(table: pa.Table) -> Blob:
     text = [f.name for f in table.schema if not pa.types.is_floating(f.type)]
     sink = pa.BufferOutputStream()
-    pq.write_table(
-        table, sink, use_dictionary=text, write_statistics=False
-    )  # no reader of ours skips by them
+    # without statistics: no reader of ours skips rows by them
+    pq.write_table(table, sink, use_dictionary=text, write_statistics=False)
     return memoryview(sink.getvalue())
 
 
@@ -105,9 +102,9 @@ def raw_table(table: Table) -> pa.Table:
     for heading, cells in zip(table.headings, table.columns, strict=True):
         if personal(heading):
             continue
-        array, tagged = _raw_column(cells)
+        array, metadata = _raw_column(cells)
         arrays.append(array)
-        schema.append(pa.field(heading, array.type, metadata={"tagged": "1"} if tagged else None))
+        schema.append(pa.field(heading, array.type, metadata=metadata))
     arrays.append(pa.array(table.rows, pa.int64()))
     schema.append(pa.field("_row", pa.int64()))
     about: dict[str, Any] = {
@@ -115,8 +112,6 @@ def raw_table(table: Table) -> pa.Table:
         "header_row": table.header_row,
         "decimal": table.decimal,
         "format": table.format,
-    }
-    about |= {
         "groups": [[g.question, g.headings] for g in table.groups],
         "fields": dict(table.fields),
         "above": table.above,
@@ -124,17 +119,17 @@ def raw_table(table: Table) -> pa.Table:
         "unit": [table.unit.factor, table.unit.said],
         "notes": [_told(note) for note in table.notes],
     }
-    return pa.Table.from_arrays(
-        arrays, schema=pa.schema(schema, metadata={"cxcase": json.dumps(about)})
-    )
+    described = pa.schema(schema, metadata={"cxcase": json.dumps(about)})
+    return pa.Table.from_arrays(arrays, schema=described)
 
 
-def _raw_column(cells: Column) -> tuple[pa.Array, bool]:
+def _raw_column(cells: Column) -> tuple[pa.Array, Mapping[str, str] | None]:
+    """(the cells, what is noted of the column: that its cells are tagged text)."""
     if cells.numbers is not None:
-        return pa.array(cells.numbers, from_pandas=True), False
+        return pa.array(cells.numbers, from_pandas=True), None
     if cells.text is not None:
-        return arrow(cells), False
-    return arrow(Column(cells.codes, [_tag(c) for c in cells.values])), True
+        return arrow(cells), None
+    return arrow(Column(cells.codes, [_tag(c) for c in cells.values])), {"tagged": "1"}
 
 
 def _tag(cell: Any) -> str:
@@ -149,15 +144,21 @@ def table_of(path: Path) -> Table:
     about = json.loads(raw.schema.metadata[b"cxcase"])
     headings = tuple(n for n in raw.column_names if n != "_row")
     columns = tuple(_cells(raw, heading) for heading in headings)
-    rows = raw.column("_row").to_numpy()
-    groups = tuple(Group(question, tuple(inside)) for question, inside in about["groups"])
-    place = (about["sheet"], headings, columns, rows, about["header_row"], about["decimal"])
-    above = tuple(about["above"])
-    outside = tuple(about["outside"])
-    unit = Unit(*about["unit"])
-    notes = tuple(Finding(*told) for told in about["notes"])
-    made = Table(*place, about["format"], groups, about["fields"], notes=notes)
-    return replace(made, above=above, outside=outside, unit=unit)
+    return Table(
+        about["sheet"],
+        headings,
+        columns,
+        raw.column("_row").to_numpy(),
+        about["header_row"],
+        about["decimal"],
+        about["format"],
+        groups=tuple(Group(question, tuple(inside)) for question, inside in about["groups"]),
+        fields=about["fields"],
+        notes=tuple(Finding(*told) for told in about["notes"]),
+        above=tuple(about["above"]),
+        outside=tuple(about["outside"]),
+        unit=Unit(*about["unit"]),
+    )
 
 
 def _cells(raw: pa.Table, heading: str) -> Column:
@@ -186,8 +187,15 @@ def _untag(text: str) -> Any:
 
 def pack(sheets: Sequence[Received]) -> list[Blob]:
     """The sheets as pieces of bytes, to be sent one after the other."""
+    header = []
     blobs: list[Blob] = []
-    header = [_header(sheet, blobs) for sheet in sheets]
+    for sheet in sheets:
+        places: dict[str, int | None] = {"typed": None, "raw": None}
+        for name, blob in (("typed", sheet.typed), ("raw", sheet.raw)):
+            if blob is not None:
+                places[name] = len(blobs)
+                blobs.append(blob)
+        header.append({**_header(sheet), **places})
     return [_framed({"sheets": header, "blobs": [len(b) for b in blobs]}), *blobs]
 
 
@@ -209,20 +217,13 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _header(sheet: Received, blobs: list[Blob]) -> dict[str, Any]:
+def _header(sheet: Received) -> dict[str, Any]:
+    """What JSON can hold of a sheet: all but its rows."""
     source = {f.name: getattr(sheet.source, f.name) for f in fields(Source) if f.name != "messages"}
     source["messages"] = [_told(message) for message in sheet.source.messages]
-    places = {}
-    for name in ("typed", "raw"):
-        blob = getattr(sheet, name)
-        places[name] = None if blob is None else len(blobs)
-        if blob is not None:
-            blobs.append(blob)
     return {
         "source": source,
-        "set_aside": [
-            [a.file, a.sheet, a.row, a.column, a.found, a.reason] for a in sheet.set_aside
-        ],
+        "set_aside": [_aside(row) for row in sheet.set_aside],
         "scales": {name: asdict(scale) for name, scale in sheet.scales.items()},
         "decisions": sheet.decisions,
         "currency": sheet.currency,
@@ -230,8 +231,11 @@ def _header(sheet: Received, blobs: list[Blob]) -> dict[str, Any]:
         "in_title": dict(sheet.in_title),
         "readings": [asdict(reading) for reading in sheet.readings],
         "names": sorted(sheet.names),
-        **places,
     }
+
+
+def _aside(row: SetAside) -> list[Any]:
+    return [row.file, row.sheet, row.row, row.column, row.found, row.reason]
 
 
 def _told(finding: Finding) -> list[Any]:
@@ -239,9 +243,7 @@ def _told(finding: Finding) -> list[Any]:
 
 
 def unpack(data: bytes | mmap.mmap) -> tuple[Received, ...]:
-    """The sheets again. Raises the InputError that was packed, ValueError for anything that is
-    neither.
-    """
+    """The sheets again. Raises the InputError that was packed, ValueError for anything else."""
     if len(data) < _LENGTH.size:
         raise ValueError("nothing received")
     start = _LENGTH.size + _LENGTH.unpack_from(data)[0]
@@ -270,8 +272,8 @@ def _received(entry: dict[str, Any], blobs: Sequence[Blob]) -> Received:
     return Received(
         source=made,
         set_aside=tuple(SetAside(*a) for a in entry["set_aside"]),
-        typed=None if entry["typed"] is None else blobs[entry["typed"]],
-        raw=None if entry["raw"] is None else blobs[entry["raw"]],
+        typed=_blob(entry["typed"], blobs),
+        raw=_blob(entry["raw"], blobs),
         scales={name: Scale(**scale) for name, scale in entry["scales"].items()},
         decisions=entry["decisions"],
         currency=entry["currency"],
@@ -280,6 +282,10 @@ def _received(entry: dict[str, Any], blobs: Sequence[Blob]) -> Received:
         readings=tuple(_reading(told) for told in entry["readings"]),
         names=frozenset(entry["names"]),
     )
+
+
+def _blob(place: int | None, blobs: Sequence[Blob]) -> Blob | None:
+    return None if place is None else blobs[place]
 
 
 def _reading(told: Mapping[str, Any]) -> ColumnReading:

@@ -1,6 +1,4 @@
-"""Runs the reading process and watches it: a file that eats memory or time takes only that process
-with it.
-"""
+"""Runs the reading process and watches it, so that no file takes the server down with it."""
 
 from __future__ import annotations
 
@@ -35,8 +33,10 @@ _SECONDS_PER_MB = 5.0
 _WALL_FACTOR = 2.0  # a busy machine gives a process about half its time
 _GRACE = 60.0  # seconds more, once, to find out what made a file slow
 _PIECE = 1 << 20  # bytes of the answer that are held at a time
+_WORKER = "cxcase.intake.sandbox.worker"
 _STEP = 0.25  # seconds between two looks at the process
 _ROOT = Path(__file__).resolve().parents[3]
+_CODES = {"memory": "too_large", "time": "too_slow"}  # how a process ended -> error code
 _PASSED_ON = ("PATH", "LANG", "SYSTEMROOT", "PYTHONPATH")
 
 Tell = Callable[[str, float | None], None]
@@ -55,20 +55,17 @@ def limits_for(size: int) -> Limits:
     """What a file of this many bytes may use; more for a larger one, up to a cap."""
     seconds = _SECONDS_BASE + _SECONDS_PER_MB * size / 2**20
     memory = min(MEMORY, _MEMORY_BASE + _MEMORY_PER_BYTE * size)
-    return Limits(
-        memory, min(PROCESSOR_SECONDS, seconds), min(WALL_SECONDS, _WALL_FACTOR * seconds)
-    )
+    wall = min(WALL_SECONDS, _WALL_FACTOR * seconds)
+    return Limits(memory, min(PROCESSOR_SECONDS, seconds), wall)
 
 
 @dataclass
 class _Run:
-    """One reading process: what it answered, in which member of a zip it last was, and how it
-    ended.
-    """
+    """One reading process and what is known of it."""
 
     answer: IO[bytes]  # a file without a name
     told: queue.SimpleQueue[tuple[str, float | None]] = field(default_factory=queue.SimpleQueue)
-    member: int | None = None
+    member: int | None = None  # of a zip, in which it last was
     starved: bool = False  # a reader said that it got no memory
     ended: str = "answered"  # or "memory", "time", "failed"
 
@@ -80,13 +77,13 @@ def read_apart(
     tell: Tell | None = None,
     folder: Path | None = None,
 ) -> tuple[Received, ...]:
-    """The file's sheets as the reading process understood them; a reader that fell over is followed
-    by the second one.
+    """The file's sheets as the reading process understood them.
 
-    request: role, mapping, k_min, and password where there is one. tell gets (stage, share done or
-    None), stages open, parse, understand, write, on the caller's thread. folder: where the answer
-    waits, in a file that has no name and is gone with the last view of it. Raises InputError for a
-    file that cannot be read, whatever became of the process.
+    A reader that fell over is followed by the second one. request: role, mapping, k_min, and
+    password where there is one. tell gets (stage, share done or None), stages open, parse,
+    understand, write, on the caller's thread. folder: where the answer waits, in a file that has no
+    name and is gone with the last view of it. Raises InputError for a file that cannot be read,
+    whatever became of the process.
     """
     limits = limits_for(len(data))
     deadline = time.monotonic() + limits.wall
@@ -94,35 +91,36 @@ def read_apart(
     late = False
     while True:
         line = json.dumps({"name": name, **request, "stages": stages}) + "\n"
-        run = _run(
-            (line.encode(), data), replace(limits, wall=deadline - time.monotonic()), tell, folder
-        )
+        left = replace(limits, wall=deadline - time.monotonic())
+        run = _run((line.encode(), data), left, tell, folder)
         if run.ended == "answered":
             with contextlib.suppress(ValueError):
                 return unpack(_mapped(run.answer))
             run.ended = "failed"
-        code = {"memory": "too_large", "time": "too_slow"}.get(run.ended, "damaged_file")
-        if run.member is None or late or not _go_on(stages, str(run.member), run.ended, code):
+        code = _CODES.get(run.ended, "damaged_file")
+        member = str(run.member)
+        following = _next_stage(stages.get(member, "first"), run.ended, code)
+        if run.member is None or late or following is None:
             raise InputError(code, file=name)
+        stages[member] = following
         if run.ended == "time":
             late = True
             deadline = time.monotonic() + _GRACE
 
 
-def _go_on(stages: dict[str, str], member: str, ended: str, code: str) -> bool:
-    """Notes what the next process does with the member that ended the last one. False when nothing
-    is left to try.
+def _next_stage(stage: str, ended: str, code: str) -> str | None:
+    """What the next process does with the member that ended the last one; None: nothing is left.
+
+    stage: what the last one did with it. See `worker.read`.
     """
-    before = stages.get(member, "first").partition(":")[0]
+    before, _, why = stage.partition(":")
     if before == "left":
-        return False
+        return None
     if before == "why":
-        stages[member] = f"left:{stages[member].partition(':')[2]}"
-    elif ended == "failed":
-        stages[member] = "second" if before == "first" else f"left:{code}"
-    else:
-        stages[member] = f"why:{code}"
-    return True
+        return f"left:{why}"
+    if ended != "failed":
+        return f"why:{code}"
+    return "second" if before == "first" else f"left:{code}"
 
 
 def _mapped(answer: IO[bytes]) -> mmap.mmap:
@@ -135,31 +133,17 @@ def _run(
     given: tuple[bytes, bytes], limits: Limits, tell: Tell | None, folder: Path | None
 ) -> _Run:
     """One reading process from start to end, whatever its end."""
-    given_seconds = str(max(1, round(limits.processor)))
-    command = [
-        sys.executable,
-        "-B",
-        "-P",
-        "-m",
-        "cxcase.intake.sandbox.worker",
-        str(limits.memory),
-        given_seconds,
-    ]
+    seconds = max(1, round(limits.processor))
+    command = [sys.executable, "-B", "-P", "-m", _WORKER, str(limits.memory), str(seconds)]
     run = _Run(tempfile.TemporaryFile(dir=folder))  # noqa: SIM115
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment()
     ) as process:
-        assert process.stdin
-        assert process.stdout
-        assert process.stderr
         threads = [
-            threading.Thread(target=work, args=arguments, daemon=True)
-            for work, arguments in (
-                (_feed, (process.stdin, given)),
-                (_collect, (process.stdout, run)),
-                (_listen, (process.stderr, run)),
-            )
+            threading.Thread(target=_feed, args=(process.stdin, given), daemon=True),
+            threading.Thread(target=_collect, args=(process.stdout, run), daemon=True),
+            threading.Thread(target=_listen, args=(process.stderr, run), daemon=True),
         ]
         for thread in threads:
             thread.start()
@@ -199,9 +183,7 @@ def _pass_on(run: _Run, tell: Tell | None) -> None:
 
 
 def _used(pid: int) -> tuple[int, float]:
-    """(bytes of memory, seconds of processor time) that the process and its children hold and have
-    used.
-    """
+    """(bytes of memory held, seconds of processor time used) by the process and its children."""
     memory = 0
     seconds = 0.0
     for one in _tree(pid):
@@ -229,14 +211,11 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _end(code: int, starved: bool) -> str:
-    """How a process ended that was not stopped: by itself, for want of memory or time, or by
-    falling over.
-    """
+    """How a process ended that was not stopped: see `_Run.ended`."""
     if code == 0:
         return "answered"
-    if starved or code == -getattr(
-        signal, "SIGKILL", 9
-    ):  # the system's own killer, when memory runs out
+    # the system's own killer, when memory runs out
+    if starved or code == -getattr(signal, "SIGKILL", 9):
         return "memory"
     if code == -getattr(signal, "SIGXCPU", 24):
         return "time"
@@ -258,23 +237,21 @@ def _collect(stream: IO[bytes], run: _Run) -> None:
 def _listen(stream: IO[bytes], run: _Run) -> None:
     """Takes in where the process says it is. Nothing else that it may say is kept."""
     for line in iter(lambda: stream.readline(1000), b""):
-        words = line.split()
-        if words[:1] == [b"progress"] and len(words) == 3:
-            with contextlib.suppress(ValueError):
-                share = None if words[2] == b"-" else float(words[2])
-                run.told.put((words[1].decode("ascii", "replace"), share))
-        elif words[:1] == [b"member"] and len(words) == 2 and words[1].isdigit():
-            run.member = int(words[1])
-        elif words == [b"ended", b"MemoryError"] or (
-            words[:2] == [b"memory", b"allocation"] and b"failed" in line
-        ):
-            run.starved = True
+        match line.split():
+            case [b"progress", stage, share]:
+                with contextlib.suppress(ValueError):
+                    done = None if share == b"-" else float(share)
+                    run.told.put((stage.decode("ascii", "replace"), done))
+            case [b"member", number] if number.isdigit():
+                run.member = int(number)
+            case [b"ended", b"MemoryError"]:
+                run.starved = True
+            case [b"memory", b"allocation", *_] if b"failed" in line:
+                run.starved = True
 
 
 def _environment() -> dict[str, str]:
-    """Only what a Python needs to start: nothing of the server's secrets, one thread for the
-    numbers.
-    """
+    """What a Python needs to start: nothing of the server's secrets, one thread for numbers."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     path = os.pathsep.join(filter(None, (str(_ROOT), kept.get("PYTHONPATH"))))
     threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_IO_THREADS": "1"}

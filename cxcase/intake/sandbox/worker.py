@@ -1,8 +1,7 @@
-"""The reading process (`python -m cxcase.intake.sandbox.worker`): bytes in on stdin, typed tables
-out on stdout, limited.
+"""The reading process: bytes in on stdin, typed tables out on stdout, under limits.
 
-On stderr it says where it is, a line each: "progress <stage> <share>" and "member <number>"; never
-what is in a cell.
+Started as `python -m cxcase.intake.sandbox.worker`. On stderr it says where it is, a line each:
+"progress <stage> <share>" and "member <number>"; never what is in a cell.
 """
 
 from __future__ import annotations
@@ -20,18 +19,16 @@ if TYPE_CHECKING:
     from cxcase.intake.roles.type_table import Understood
 
 _REFUSED = (
-    "socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.kill",
-    "os.startfile", "os.remove", "os.rename", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.truncate",
-    "os.chmod", "shutil.", "tempfile.", "ftplib.", "http.client.", "urllib.", "smtplib.", "webbrowser.", "pty.",
-    "winreg.",
-)  # fmt: skip
+    *("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.kill", "os.startfile"),
+    *("os.remove", "os.rename", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.truncate"),
+    *("os.chmod", "subprocess.", "shutil.", "tempfile.", "pty.", "winreg."),
+    *("socket.", "ftplib.", "http.client.", "urllib.", "smtplib.", "webbrowser."),
+)
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 class WithoutPandas:
-    """Keeps pyarrow from loading pandas, which it would do for nothing and which is most of the
-    start-up time.
-    """
+    """Keeps pyarrow from loading pandas for nothing, which is most of the start-up time."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         """Raises ModuleNotFoundError for pandas; has nothing to say about anything else."""
@@ -40,8 +37,9 @@ class WithoutPandas:
 
 
 def limit(memory: int, seconds: int) -> None:
-    """Limits this process's memory (bytes), processor time and file writing, where the system has
-    such limits.
+    """Limits this process's memory (bytes), processor time and file writing, where that is known.
+
+    Windows knows no such limits.
     """
     try:
         import resource
@@ -49,11 +47,8 @@ def limit(memory: int, seconds: int) -> None:
         return
     for what, most, hard in (
         (resource.RLIMIT_AS, memory, memory),
-        (
-            resource.RLIMIT_CPU,
-            seconds,
-            seconds + 5,
-        ),  # the first ends the process with a signal that says why
+        # the first ends the process with a signal that says why
+        (resource.RLIMIT_CPU, seconds, seconds + 5),
         (resource.RLIMIT_FSIZE, 0, 0),
         (resource.RLIMIT_CORE, 0, 0),
     ):
@@ -62,17 +57,14 @@ def limit(memory: int, seconds: int) -> None:
 
 
 def forbid() -> None:
-    """From now on this process opens no connection, starts no program and writes no file, whatever
-    a reader does.
-    """
+    """From now on no reader opens a connection, starts a program or writes a file."""
     sys.addaudithook(_refuse)
 
 
 def _refuse(event: str, arguments: Sequence[Any]) -> None:
     if event == "open":
-        _, mode, flags = arguments
-        written = set(mode) & set("wax+") if isinstance(mode, str) else flags and flags & _WRITES
-        if written and not isinstance(arguments[0], int):
+        path, mode, flags = arguments
+        if not isinstance(path, int) and _for_writing(mode, flags):
             raise PermissionError("open for writing")
     elif event == "ctypes.dlopen":
         if arguments and arguments[0] is not None:
@@ -81,21 +73,25 @@ def _refuse(event: str, arguments: Sequence[Any]) -> None:
         raise PermissionError(event)
 
 
+def _for_writing(mode: object, flags: int | None) -> bool:
+    if isinstance(mode, str):
+        return bool(set(mode) & set("wax+"))
+    return bool(flags and flags & _WRITES)
+
+
 def tell(stage: str, share: float | None = None) -> None:
-    """Says on stderr which stage the reading is in, and how much of it is done (0 to 1) where that
-    is known.
-    """
-    sys.stderr.write(f"progress {stage} {'-' if share is None else format(share, '.3f')}\n")
+    """Says on stderr which stage the reading is in, and what share is done where that is known."""
+    done = "-" if share is None else f"{share:.3f}"
+    sys.stderr.write(f"progress {stage} {done}\n")
     sys.stderr.flush()
 
 
 def read(request: dict[str, Any], data: bytes) -> list[Any]:
-    """The file's sheets, guarded, understood packed in pieces; an InputError packed instead if it
-    can't be read.
+    """The file's sheets, understood and packed in pieces; an InputError packed if it can't be read.
 
-    request: name, password, role, mapping, k_min, and stages: what to do with a member (by number)
-    that ended an earlier reading process: "second" reader, "why:<code>" it ended, "left:<code>"
-    alone.
+    request: name, password, role, mapping, k_min, secret, and stages: what to do with a member (by
+    number) that ended an earlier reading process. "second": another reader tries; "why:<code>": it
+    is only asked what it is; "left:<code>": it is left alone.
     """
     from cxcase.errors import InputError
     from cxcase.intake.sandbox.protocol import pack, pack_error, received
@@ -112,8 +108,9 @@ def read(request: dict[str, Any], data: bytes) -> list[Any]:
 
 
 def _understood(request: dict[str, Any], data: bytes) -> list[Understood]:
-    """Every member's sheets. In a zip one that can't be read becomes a source that says so. Raises
-    InputError.
+    """Every member's sheets; of a zip one that can't be read becomes a source that says so.
+
+    Raises InputError where nothing can be read.
     """
     from cxcase.checks import Finding
     from cxcase.errors import InputError
@@ -123,17 +120,18 @@ def _understood(request: dict[str, Any], data: bytes) -> list[Understood]:
     inside = members(request["name"], data, request.get("password"))
     found: list[Understood] = []
     failed: list[InputError] = []
-    beside: list[str] = []
+    no_tables: list[str] = []
+    stages = request.get("stages", {})
     for number, member in enumerate(inside):
         sys.stderr.write(f"member {number}\n")
         tell("parse", None if len(inside) == 1 else number / len(inside))
         try:
-            found += _member(member, request, request.get("stages", {}).get(str(number), "first"))
+            found += _member(member, request, stages.get(str(number), "first"))
         except InputError as error:
             if len(inside) == 1:
                 raise
             if error.code in NO_TABLES:
-                beside.append(member.label)
+                no_tables.append(member.label)
             else:
                 failed.append(error)
     if not found and not failed and inside[0].label == request["name"]:
@@ -141,15 +139,15 @@ def _understood(request: dict[str, Any], data: bytes) -> list[Understood]:
     if not found:
         raise failed[0] if failed else InputError("zip_without_tables", file=request["name"])
     found += [archive_notes.unread(error) for error in failed]
-    if beside:
-        note = Finding(
-            "review", "zip_member_not_read", "data", {"file": request["name"], "members": beside}
-        )
+    if no_tables:
+        params = {"file": request["name"], "members": no_tables}
+        note = Finding("review", "zip_member_not_read", "data", params)
         found[0] = archive_notes.noted(found[0], [note])
     return found
 
 
 def _member(member: Member, request: dict[str, Any], stage: str) -> list[Understood]:
+    """One member's sheets. stage: see `read`. Raises InputError."""
     from cxcase.errors import InputError
     from cxcase.intake.files.file_kind import explain
     from cxcase.intake.files.readers import read_file
@@ -172,8 +170,14 @@ def _member(member: Member, request: dict[str, Any], stage: str) -> list[Underst
     found = []
     for number, sheet in enumerate(sheets):
         tell("understand", number / len(sheets))
-        seen = understand_sheet(sheet, member.label, request["role"], request["mapping"], request["k_min"],
-                                request.get("secret", ""))  # fmt: skip
+        seen = understand_sheet(
+            sheet,
+            member.label,
+            request["role"],
+            request["mapping"],
+            request["k_min"],
+            request.get("secret", ""),
+        )
         if sheet.format and seen.source.format == "plain":
             seen = replace(seen, source=replace(seen.source, format=sheet.format))
         found.append(seen)

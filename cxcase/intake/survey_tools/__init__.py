@@ -1,6 +1,4 @@
-"""Survey tools' exports, recognised by shape in a sheet's first rows and unpacked to one row of
-readable headings.
-"""
+"""Survey tools' exports, recognised by shape and unpacked to one row of readable headings."""
 
 from __future__ import annotations
 
@@ -36,7 +34,8 @@ _TOOLS = (
 
 
 def recognise_layout(top: Sequence[Sequence[Any]]) -> Layout | None:
-    """The layout of the sheet that begins with these rows (tidy cells, None: blank); None: one row
-    of headings.
+    """The layout of the sheet that begins with these rows; None: one row of headings.
+
+    top: rows of tidy cells, blank: None.
     """
     return next((layout for tool in _TOOLS if (layout := tool(top)) is not None), None)

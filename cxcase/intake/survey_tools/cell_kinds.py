@@ -20,20 +20,16 @@ def is_text(cell: Any) -> bool:
 
 def is_number(cell: Any) -> bool:
     """True for a number, a money amount, a percentage, also as text."""
-    return (
-        not isinstance(cell, bool)
-        and cell is not None
-        and not np.isnan(read_numbers([cell]).values[0])
-    )
+    if cell is None or isinstance(cell, bool):
+        return False
+    return not np.isnan(read_numbers([cell]).values[0])
 
 
 def is_date(cell: Any) -> bool:
     """True for a date or time stamp; a plain number is none."""
-    return (
-        not isinstance(cell, int | float)
-        and cell is not None
-        and not np.isnat(read_dates([cell]).values[0])
-    )
+    if cell is None or isinstance(cell, int | float):
+        return False
+    return not np.isnat(read_dates([cell]).values[0])
 
 
 def at(row: Row, column: int) -> Any:

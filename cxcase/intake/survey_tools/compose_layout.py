@@ -1,6 +1,4 @@
-"""From what each column asks to a layout: readable headings, each once; personal columns out; the
-customer's id.
-"""
+"""From what each column asks to a layout: readable headings, each once, and no personal ones."""
 
 from __future__ import annotations
 
@@ -21,39 +19,41 @@ _ADDRESS = re.compile(
 )
 _MOSTLY = 0.8  # share of different cells that ids have
 _MOST = 0.5  # share of filled cells that have to be addresses
+# words of an employee survey: whatever names a person in it is no customer's id
 _OF_EMPLOYEES = re.compile(
-    r"\b(?:my (?:line )?(?:manager|job|work|colleagues)|work here|working here|(?:place|places) to work|employer|enps|"
-    r"employee|mitarbeiter|arbeitgeber|vorgesetzte|meine arbeit|mon (?:travail|manager|employeur)|mi (?:trabajo|jefe))",
+    r"\b(?:my (?:line )?(?:manager|job|work|colleagues)|work here|working here"
+    r"|(?:place|places) to work|employer|enps|employee|mitarbeiter|arbeitgeber|vorgesetzte"
+    r"|meine arbeit|mon (?:travail|manager|employeur)|mi (?:trabajo|jefe))",
     re.IGNORECASE,
-)  # an employee survey: whatever names a person in it is no customer's id
+)
 
 
 def compose(
     name: str, header_row: int, asks: Sequence[Ask], below: Rows, unfolded: tuple[Unfold, ...] = ()
 ) -> Layout:
-    """The layout of a sheet in format `name`, one `Ask` per column. below: the first rows under the
-    headings.
+    """The layout of a sheet in format `name`, one `Ask` per column.
+
+    below: the first rows under the headings.
     """
     seen = [filled(below, j) for j in range(len(asks))]
-    out = [_is_personal(a, cells) for a, cells in zip(asks, seen, strict=True)]
-    used = _without_other_dates(
-        [None if a.text is None or hidden else a for a, hidden in zip(asks, out, strict=True)], seen
-    )
+    personal_ones = [j for j, ask in enumerate(asks) if _is_personal(ask, seen[j])]
+    shown = [None if j in personal_ones or a.text is None else a for j, a in enumerate(asks)]
+    used = _without_other_dates(shown, seen)
     merged = _merges(used, seen)
     headings = _headings(used, [m.heading for m in merged])
-    dropped = tuple(
-        worded(a.text) for a, hidden in zip(asks, out, strict=True) if hidden and a.text
-    )
     fields = _fields(used, headings, seen)
-    emails = [
-        worded(a.text)
-        for a, hidden, cells in zip(asks, out, seen, strict=True)
-        if hidden and _are(_EMAIL, cells)
-    ]
-    if emails:
-        fields["email"] = emails[0]
+    emails = (worded(asks[j].text) for j in personal_ones if _are(_EMAIL, seen[j]))
+    if (email := next(emails, None)) is not None:
+        fields["email"] = email
     return Layout(
-        name, header_row, headings, _groups(used, headings), merged, unfolded, dropped, fields
+        name,
+        header_row,
+        headings,
+        groups=_groups(used, headings),
+        merged=merged,
+        unfolded=unfolded,
+        dropped=tuple(worded(asks[j].text) for j in personal_ones if asks[j].text),
+        fields=fields,
     )
 
 
@@ -63,15 +63,13 @@ def filled(rows: Rows, column: int) -> list[Any]:
 
 
 def _are(pattern: re.Pattern[str], cells: Sequence[Any]) -> bool:
-    return bool(cells) and sum(
-        isinstance(c, str) and bool(pattern.match(c)) for c in cells
-    ) > _MOST * len(cells)
+    """True when most cells match."""
+    matching = sum(isinstance(c, str) and bool(pattern.match(c)) for c in cells)
+    return matching > _MOST * len(cells)
 
 
 def _is_personal(ask: Ask, cells: Sequence[Any]) -> bool:
-    """By what the tool says, by its heading, by content; the rows of a matrix ("Phone") only by
-    content.
-    """
+    """By what the tool says, by heading or content; a matrix's row ("Phone") only by content."""
     if ask.text is None:
         return False
     named = ask.personal or (ask.item is None and personal(worded(ask.text)))
@@ -81,12 +79,12 @@ def _is_personal(ask: Ask, cells: Sequence[Any]) -> bool:
 def _without_other_dates(
     asks: Sequence[Ask | None], seen: Sequence[Sequence[Any]]
 ) -> list[Ask | None]:
-    """Of the moments a tool notes only the one that counts: when it was sent, not when it was
-    begun.
-    """
-    dated = [j for j, a in enumerate(asks) if a and a.field == "responded_at"]
-    best = min(dated, key=lambda j: (not seen[j], getattr(asks[j], "rank", 0)), default=None)
-    return [None if j in dated and j != best else a for j, a in enumerate(asks)]
+    """Of the moments a tool notes only the one that counts: when it was sent, not when begun."""
+    ranks = {
+        j: (not seen[j], a.rank) for j, a in enumerate(asks) if a and a.field == "responded_at"
+    }
+    best = min(ranks, key=lambda j: ranks[j], default=None)
+    return [None if j in ranks and j != best else a for j, a in enumerate(asks)]
 
 
 def _question(ask: Ask) -> str:
@@ -94,26 +92,32 @@ def _question(ask: Ask) -> str:
 
 
 def _headings(asks: Sequence[Ask | None], taken: Sequence[str]) -> tuple[str | None, ...]:
-    """One heading a column: the item alone where nothing else is called so, else with its question
-    in front.
+    """One heading a column that is used, each once.
+
+    The item alone where nothing else is called so, else with its question in front. taken: headings
+    that others have already.
     """
     size = Counter(a.question for a in asks if a)
     short = [None if a is None else _short(a, size[a.question]) for a in asks]
     count = Counter([s for s in short if s is not None] + list(taken))
-    longer = [
-        s
-        if s is None or a is None or a.item is None or count[s] == 1
-        else f"{_question(a)} – {worded(a.item)}"
-        for s, a in zip(short, asks, strict=True)
-    ]
-    seen: Counter[str] = Counter(taken)
+    seen = Counter(taken)
     headings: list[str | None] = []
-    for text in longer:
-        if text is not None:
-            seen[text] += 1
-            text = text if seen[text] == 1 else f"{text} ({seen[text]})"
-        headings.append(text)
+    for ask, heading in zip(asks, short, strict=True):
+        if ask is None or heading is None:
+            headings.append(None)
+        elif ask.item is None or count[heading] == 1:
+            headings.append(_numbered(heading, seen))
+        else:
+            headings.append(_numbered(f"{_question(ask)} – {worded(ask.item)}", seen))
     return tuple(headings)
+
+
+def _numbered(heading: str, seen: Counter[str]) -> str:
+    """The heading, counted in `seen`; its number behind it from the second time on."""
+    seen[heading] += 1
+    if seen[heading] == 1:
+        return heading
+    return f"{heading} ({seen[heading]})"
 
 
 def _short(ask: Ask, columns: int) -> str:
@@ -127,35 +131,34 @@ def _short(ask: Ask, columns: int) -> str:
 
 
 def _groups(asks: Sequence[Ask | None], headings: Sequence[str | None]) -> tuple[Group, ...]:
-    together: dict[str, list[int]] = {}
-    for j, ask in enumerate(asks):
-        if ask is not None and ask.question is not None:
-            together.setdefault(ask.question, []).append(j)
+    """The questions of several columns."""
     found = []
-    for columns in together.values():
-        first = asks[columns[0]]
-        if len(columns) > 1 and first is not None:
-            found.append(Group(_question(first), tuple(str(headings[j]) for j in columns)))
+    for members in _by_question(asks).values():
+        if len(members) > 1:
+            question = _question(next(iter(members.values())))
+            found.append(Group(question, tuple(str(headings[j]) for j in members)))
     return tuple(found)
+
+
+def _by_question(asks: Sequence[Ask | None], choices: bool = False) -> dict[str, dict[int, Ask]]:
+    """Question -> its columns; choices: only those that may hold nothing but their own item."""
+    together: dict[str, dict[int, Ask]] = {}
+    for j, ask in enumerate(asks):
+        if ask is not None and ask.question is not None and (ask.choice or not choices):
+            together.setdefault(ask.question, {})[j] = ask
+    return together
 
 
 def _merges(asks: Sequence[Ask | None], seen: Sequence[Sequence[Any]]) -> tuple[Merge, ...]:
     """Questions whose columns hold, as far as seen, each nothing but its own choice."""
-    together: dict[str, list[int]] = {}
-    for j, ask in enumerate(asks):
-        if ask is not None and ask.choice and ask.question is not None:
-            together.setdefault(ask.question, []).append(j)
     found = []
     taken = Counter(_question(a) for a in asks if a and a.item is None)
-    for columns in together.values():
-        inside = [(j, a) for j in columns if (a := asks[j]) is not None]
-        choices = tuple(worded(a.item) for _, a in inside)
-        alone = all(len({str(c) for c in seen[j]}) <= 1 for j in columns)
-        if len(columns) > 1 and alone and any(seen[j] for j in columns):
-            heading = _question(inside[0][1])
-            taken[heading] += 1
-            heading = heading if taken[heading] == 1 else f"{heading} ({taken[heading]})"
-            found.append(Merge(heading, tuple(columns), choices))
+    for members in _by_question(asks, choices=True).values():
+        alone = all(len(set(map(str, seen[j]))) <= 1 for j in members)
+        if len(members) > 1 and alone and any(seen[j] for j in members):
+            heading = _numbered(_question(next(iter(members.values()))), taken)
+            choices = tuple(worded(ask.item) for ask in members.values())
+            found.append(Merge(heading, tuple(members), choices))
     return tuple(found)
 
 
@@ -166,31 +169,37 @@ def _varied(cells: Sequence[Any]) -> bool:
 def _fields(
     asks: Sequence[Ask | None], headings: Sequence[str | None], seen: Sequence[Sequence[Any]]
 ) -> dict[str, str]:
-    """Canonical field -> heading; the customer's id only where no heading says it better and no
-    employees answered.
+    """Canonical field -> heading, as the tool says it.
+
+    What may hold the customer's id does only where no heading says it better and no employees
+    answered.
     """
-    by_rank = sorted(
-        (j for j, a in enumerate(asks) if a and a.field), key=lambda j: getattr(asks[j], "rank", 0)
-    )
+    told = [
+        (ask, heading, cells)
+        for ask, heading, cells in zip(asks, headings, seen, strict=True)
+        if ask is not None and ask.field and heading is not None
+    ]
     fields: dict[str, str] = {}
     keys = []
-    for j in by_rank:
-        ask = asks[j]
-        heading = headings[j]
-        assert ask is not None
-        assert heading is not None
-        if ask.field == "key":
-            keys += [heading] if seen[j] else []
-        elif ask.field:
-            fields.setdefault(ask.field, heading)
-    one = fields_of("cx")["customer_id"]
-    said = any(
-        h and (fit(h, one) == 1 or (fit(h, one) >= STRONG and _varied(seen[j])))
-        for j, h in enumerate(headings)
-    )
-    employees = any(
-        a is not None and _OF_EMPLOYEES.search(_question(a) + " " + (a.item or "")) for a in asks
-    )
-    if keys and not said and not employees:
+    for ask, heading, cells in sorted(told, key=lambda one: one[0].rank):
+        if ask.field != "key":
+            fields.setdefault(str(ask.field), heading)
+        elif cells:
+            keys.append(heading)
+    if keys and not _names_customers(headings, seen) and not _asks_employees(asks):
         fields.setdefault("customer_id", keys[0])
     return fields
+
+
+def _names_customers(headings: Sequence[str | None], seen: Sequence[Sequence[Any]]) -> bool:
+    """True when a heading says by itself that customers' ids stand under it."""
+    id = fields_of("cx")["customer_id"]
+    return any(
+        heading and (fit(heading, id) == 1 or (fit(heading, id) >= STRONG and _varied(cells)))
+        for heading, cells in zip(headings, seen, strict=True)
+    )
+
+
+def _asks_employees(asks: Sequence[Ask | None]) -> bool:
+    texts = (f"{_question(ask)} {ask.item or ''}" for ask in asks if ask is not None)
+    return any(map(_OF_EMPLOYEES.search, texts))

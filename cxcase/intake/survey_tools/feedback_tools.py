@@ -1,6 +1,4 @@
-"""Delighted, Medallia and Culture Amp: fixed field names, and for Culture Amp a row a group of
-employees.
-"""
+"""Delighted, Medallia and Culture Amp: known by the names of their fields."""
 
 from __future__ import annotations
 
@@ -35,11 +33,14 @@ _DELIGHTED = {
     "tags": UNUSED,
     "notes": UNUSED,
 }  # fmt: skip
-_KINDS = {
-    "nps": ("nps", ""), "csat": ("csat", "1-5"), "csat5": ("csat", "1-5"), "stars": ("csat", "1-5"),
-    "stars5": ("csat", "1-5"), "smileys": ("csat", "1-5"), "ces": ("ease", "1-5"), "ces5": ("ease", "1-5"),
-    "ces7": ("ease", "1-7"),
-}  # fmt: skip
+_SCORE = {  # by the survey's type
+    "nps": Ask("Score", field="nps"),
+    **dict.fromkeys(
+        ("csat", "csat5", "stars", "stars5", "smileys"), Ask("Score (1-5)", field="csat")
+    ),
+    **dict.fromkeys(("ces", "ces5"), Ask("Score (1-5)", field="ease")),
+    "ces7": Ask("Score (1-7)", field="ease"),
+}
 _MEDALLIA = {
     "requestid": Ask("Request ID", field="respondent_id"),
     "requestsentat": UNUSED,
@@ -54,9 +55,10 @@ _MEDALLIA = {
     "brand": Ask("Brand"),
 }  # fmt: skip
 _FACTORS = {
-    "engagement", "enablement", "alignment", "leadership", "management", "companyconfidence", "learningdevelopment",
-    "socialconnection", "workandlifeblend", "feedbackrecognition", "teamwork", "collaborationcommunication",
-    "servicequalityfocus", "workenvironment", "actionaccountability", "decisionmaking",
+    "engagement", "enablement", "alignment", "leadership", "management", "companyconfidence",
+    "learningdevelopment", "socialconnection", "workandlifeblend", "feedbackrecognition",
+    "teamwork", "collaborationcommunication", "servicequalityfocus", "workenvironment",
+    "actionaccountability", "decisionmaking",
 }  # fmt: skip
 _GROUP = {
     "group",
@@ -79,6 +81,7 @@ _COUNT = {
     "ofrespondents",
 }
 _WORDS = re.compile(r"favou?rable|culture amp", re.IGNORECASE)
+_FAVOURABLE = re.compile(r"[\s(]*%?\s*favou?rable[\s)]*", re.IGNORECASE)
 _HIDDEN = re.compile(r"^(?:-|–|—|n/?a|\*+|<\s*\d+|hidden|suppressed)$", re.IGNORECASE)
 _PERCENT = re.compile(r"^\d{1,3}(?:[.,]\d+)?\s*%$")
 _SCALE = re.compile(r"\(\d+-\d+\)$")
@@ -86,36 +89,41 @@ _SEARCHED = 10
 
 
 def delighted(top: Sequence[Row]) -> Layout | None:
-    """One score and its survey type a row, properties of the person as JSON or in columns. None for
-    anything else.
+    """One score and its survey type a row, the person's properties as JSON or in columns.
+
+    None for anything else.
     """
     for i, row in enumerate(top[:_SEARCHED]):
-        names = [bare(c) if c is not None else "" for c in row]
+        names = [_name(c) for c in row]
+        own_names = set(names) & set(_DELIGHTED)
         if (
             "score" not in names
-            or len(set(names) & set(_DELIGHTED)) < 5
-            or not {"surveytype", "permalink"} & set(names)
+            or len(own_names) < 5
+            or not {"surveytype", "permalink"} & own_names
         ):
             continue
         below = top[i + 1 :]
-        kinds = {
-            bare(c) for j, n in enumerate(names) if n == "surveytype" for c in filled(below, j)
-        }
-        score = _score(kinds)
-        own = {**_DELIGHTED, "score": score}
+        types = {bare(c) for j in _called("surveytype", names) for c in filled(below, j)}
+        own = {**_DELIGHTED, "score": _score(types)}
         asks = [_property(c, own.get(n)) for c, n in zip(row, names, strict=True)]
-        unfolded = tuple(
-            u
-            for j, n in enumerate(names)
-            if n == "personproperties" and (u := _unfold(j, below, row))
-        )
-        return compose("delighted", i, asks, below, unfolded)
+        objects = (_unfold(j, below, row) for j in _called("personproperties", names))
+        return compose("delighted", i, asks, below, tuple(filter(None, objects)))
     return None
 
 
-def _score(kinds: set[str]) -> Ask:
-    if len(kinds) == 1 and (kind := _KINDS.get(next(iter(kinds)))):
-        return Ask(f"Score ({kind[1]})" if kind[1] else "Score", field=kind[0])
+def _name(head: Any) -> str:
+    """A heading as the tool's own names are compared; "" for a blank one."""
+    return "" if head is None else bare(head)
+
+
+def _called(name: str, names: Sequence[str]) -> list[int]:
+    return [j for j, one in enumerate(names) if one == name]
+
+
+def _score(types: set[str]) -> Ask:
+    """What the score is of surveys of these types; of several it cannot be told."""
+    if len(types) == 1:
+        return _SCORE.get(next(iter(types)), Ask("Score"))
     return Ask("Score")
 
 
@@ -128,13 +136,13 @@ def _property(head: Any, own: Ask | None) -> Ask:
 
 
 def _as_written(head: Any, own: Ask) -> Ask:
-    """One of the tool's own columns under the file's heading, with the scale that the tool's manual
-    gives it.
-    """
-    scale = _SCALE.search(own.text or "")
+    """One of the tool's own columns under the file's heading, with the scale of its manual."""
     if own.text is None:
         return own
-    return replace(own, text=f"{head} {scale[0]}" if scale else str(head))
+    scale = _SCALE.search(own.text)
+    if scale:
+        return replace(own, text=f"{head} {scale[0]}")
+    return replace(own, text=str(head))
 
 
 def _unfold(column: int, below: Sequence[Row], row: Row) -> Unfold | None:
@@ -166,19 +174,21 @@ def read_object(cell: Any) -> dict[str, Any]:
 def medallia(top: Sequence[Row]) -> Layout | None:
     """One star rating of an agent's contact a row. None for anything else."""
     for i, row in enumerate(top[:_SEARCHED]):
-        names = [bare(c) if c is not None else "" for c in row]
+        names = [_name(c) for c in row]
         if len(set(names) & set(_MEDALLIA)) < 5 or "starrating" not in names:
             continue
-        asks = [
-            UNUSED if c is None else _as_written(c, _MEDALLIA.get(n, Ask(str(c))))
-            for c, n in zip(row, names, strict=True)
-        ]
-        return compose("medallia", i, asks, top[i + 1 :])
+        return compose("medallia", i, [_of_a_contact(c) for c in row], top[i + 1 :])
     return None
 
 
+def _of_a_contact(head: Any) -> Ask:
+    if head is None:
+        return UNUSED
+    return _as_written(head, _MEDALLIA.get(bare(head), Ask(str(head))))
+
+
 def culture_amp(top: Sequence[Row]) -> Layout | None:
-    """A row a group of employees, how many answered, and scores by factor. None for anything else."""
+    """A row a group of employees: how many answered, and scores by factor. None otherwise."""
     titles = False
     for i, row in enumerate(top[:_SEARCHED]):
         texts = [c for c in row if isinstance(c, str)]
@@ -186,29 +196,23 @@ def culture_amp(top: Sequence[Row]) -> Layout | None:
         names = [_factor(c) for c in row]
         groups = [j for j, n in enumerate(names) if n in _GROUP]
         counts = [j for j, n in enumerate(names) if n in _COUNT]
-        if (
-            not groups
-            or not counts
-            or any(fit(c, fields_of("customers")["customer_id"]) == 1 for c in texts)
-        ):
+        customers = any(fit(c, fields_of("customers")["customer_id"]) == 1 for c in texts)
+        if not groups or not counts or customers:
             continue
         below = top[i + 1 :]
-        factors = [
-            j
-            for j in range(len(row))
-            if j not in (groups + counts) and row[j] and _scores(filled_all(below, j))
-        ]
+        others = [j for j, c in enumerate(row) if c and j not in (groups + counts)]
+        factors = [j for j in others if _scores(filled_all(below, j))]
         if len(factors) >= 2 and (titles or sum(names[j] in _FACTORS for j in factors) >= 2):
-            return compose(
-                "culture_amp", i, _aggregates(row, below, groups[-1], counts[0], factors), below
-            )
+            asks = _aggregates(row, below, groups[-1], counts[0], factors)
+            return compose("culture_amp", i, asks, below)
     return None
 
 
 def _factor(cell: Any) -> str:
-    if cell is not None:
-        return bare(_WORDS.sub("", str(cell))).removesuffix("score")
-    return ""
+    """The name of a factor, as names are compared: "Engagement score (% favourable)"."""
+    if cell is None:
+        return ""
+    return bare(_WORDS.sub("", str(cell))).removesuffix("score")
 
 
 def filled_all(rows: Sequence[Row], column: int) -> list[Any]:
@@ -224,6 +228,7 @@ def _scores(cells: Sequence[Any]) -> bool:
 def _aggregates(
     row: Row, below: Sequence[Row], group: int, count: int, factors: Sequence[int]
 ) -> list[Ask]:
+    """What the columns ask. group, count, factors: places of the team, of n and of the scores."""
     asks = []
     for j, head in enumerate(row):
         if head is None:
@@ -233,22 +238,24 @@ def _aggregates(
         elif j == count:
             asks.append(Ask(str(head), field="n"))
         elif j in factors:
-            share = is_share(filled(below, j))
-            name = re.sub(
-                r"[\s(]*%?\s*favou?rable[\s)]*", "", str(head), flags=re.IGNORECASE
-            ) or str(head)
-            text = f"{name} (% favourable, 0-100)" if share else str(head)
-            asks.append(
-                Ask(text, field="engagement" if _factor(head).startswith("engagement") else None)
-            )
+            asks.append(_scored(head, filled(below, j)))
         else:
             asks.append(Ask(str(head)))
     return asks
 
 
+def _scored(head: Any, cells: Sequence[Any]) -> Ask:
+    """A factor's score: as the file has it, or a share that says so in its heading."""
+    text = str(head)
+    if is_share(cells):
+        text = f"{_FAVOURABLE.sub('', text) or text} (% favourable, 0-100)"
+    return Ask(text, field="engagement" if _factor(head).startswith("engagement") else None)
+
+
 def is_share(cells: Sequence[Any]) -> bool:
-    """True for scores as shares: with a percent sign, as fractions of 1, or as numbers beyond any
-    rating's scale.
+    """True for scores as shares.
+
+    They have a percent sign, are fractions of 1, or numbers beyond any rating's scale.
     """
     texts = [str(c) for c in cells if not _HIDDEN.match(str(c))]
     if any(_PERCENT.match(t) for t in texts):

@@ -1,6 +1,4 @@
-"""Google Forms, Microsoft Forms and Typeform: one row of questions, known by the columns around
-them.
-"""
+"""Google Forms, Microsoft Forms and Typeform: known by the columns around the questions."""
 
 from __future__ import annotations
 
@@ -16,53 +14,28 @@ from cxcase.intake.survey_tools.question_text import bare, bracketed
 from cxcase.intake.values.cells import read_numbers
 from cxcase.intake.values.dates import read_dates
 
-_STAMP = {
-    "timestamp", "zeitstempel", "horodateur", "marcatemporal", "carimbodedatahora", "informazionicronologiche",
-    "tijdstempel", "sygnaturaczasowa", "タイムスタンプ", "时间戳记", "时间戳", "時間戳記", "타임스탬프",
-    "отметкавремени", "طابعزمني", "tidsstämpel", "tidsmerke", "tidsstempel", "aikaleima", "zamandamgası",
-    "časovárazítko", "időbélyeg", "позначкачасу", "חותמתזמן", "χρονικήσήμανση",
+_STAMP = {  # "timestamp" in the languages of Google Forms
+    "timestamp", "zeitstempel", "horodateur", "marcatemporal", "carimbodedatahora",
+    "informazionicronologiche", "tijdstempel", "sygnaturaczasowa", "タイムスタンプ",
+    "时间戳记", "时间戳", "時間戳記", "타임스탬프", "отметкавремени", "طابعزمني", "tidsstämpel",
+    "tidsmerke", "tidsstempel", "aikaleima", "zamandamgası", "časovárazítko", "időbélyeg",
+    "позначкачасу", "חותמתזמן", "χρονικήσήμανση",
 }  # fmt: skip
 _ID = {"id", "المعرف", "معرف", "ид", "番号"}
 _USER = {
-    "emailaddress",
-    "username",
-    "emailadresse",
-    "adresseemail",
-    "nomdutilisateur",
+    "emailaddress", "username", "emailadresse", "adresseemail", "nomdutilisateur",
     "direccióndecorreoelectrónico",
-}
+}  # fmt: skip
 _NAME = {
-    "name",
-    "nom",
-    "nombre",
-    "nome",
-    "naam",
-    "namn",
-    "navn",
-    "imię",
-    "الاسم",
-    "名前",
-    "姓名",
-    "имя",
-}
+    "name", "nom", "nombre", "nome", "naam", "namn", "navn", "imię", "الاسم", "名前", "姓名", "имя",
+}  # fmt: skip
 _ANONYMOUS = {
-    "anonymous",
-    "anonym",
-    "anonyme",
-    "anónimo",
-    "anonimo",
-    "anoniem",
-    "anonimowy",
-    "مجهول",
-    "匿名",
-}
+    "anonymous", "anonym", "anonyme", "anónimo", "anonimo", "anoniem", "anonimowy", "مجهول", "匿名",
+}  # fmt: skip
 _CHANGED = {
-    "lastmodifiedtime",
-    "zeitpunktderletztenänderung",
-    "uhrzeitderletztenänderung",
-    "language",
+    "lastmodifiedtime", "zeitpunktderletztenänderung", "uhrzeitderletztenänderung", "language",
     "sprache",
-}
+}  # fmt: skip
 _TYPEFORM = {
     "startdateutc": Ask("Start Date (UTC)", field="responded_at", rank=1),
     "submitdateutc": Ask("Submit Date (UTC)", field="responded_at"),
@@ -77,9 +50,7 @@ _FEWEST = 2  # rows that have to bear a shape out
 
 
 def google_forms(top: Sequence[Row]) -> Layout | None:
-    """A time stamp first, then questions; rows of a grid as "Question [row]". None for anything
-    else.
-    """
+    """A time stamp first, then questions; rows of a grid as "Question [row]". None otherwise."""
     for i, row in enumerate(top[:_SEARCHED]):
         heads = [c for c in row if c is not None]
         if len(heads) < 2 or not all(isinstance(c, str) for c in heads):
@@ -87,15 +58,19 @@ def google_forms(top: Sequence[Row]) -> Layout | None:
         first = str(row[0] or "")
         below = top[i + 1 :]
         stamps = filled(below, 0)
-        dated = bool(stamps) and all(is_date(c) for c in stamps)
-        asking = sum(c.rstrip("]").endswith("?") or bracketed(c) is not None for c in heads[1:])
-        if not dated or not (
-            bare(first) in _STAMP or (_ascending(stamps) and asking >= 0.5 * len(heads[1:]))
-        ):
+        if not stamps or not all(map(is_date, stamps)):
+            continue
+        if bare(first) not in _STAMP and not (_ascending(stamps) and _ask_mostly(heads[1:])):
             continue
         asks = [Ask(first, field="responded_at"), *[_google(c) for c in row[1:]]]
         return compose("google_forms", i, asks, below)
     return None
+
+
+def _ask_mostly(heads: Sequence[str]) -> bool:
+    """True when half of the headings or more are questions."""
+    asking = sum(c.rstrip("]").endswith("?") or bracketed(c) is not None for c in heads)
+    return asking >= 0.5 * len(heads)
 
 
 def _google(head: Any) -> Ask:
@@ -105,35 +80,30 @@ def _google(head: Any) -> Ask:
         return Ask(str(head), personal=True)
     grid = bracketed(str(head))
     if grid:
-        return Ask(grid[0], grid[1], f"{grid[0]}")
+        return Ask(grid[0], grid[1], grid[0])
     return Ask(str(head))
 
 
 def _ascending(stamps: Sequence[Any]) -> bool:
-    """True for several moments in time, of which each follows the one before and that tell the
-    hour.
-    """
+    """True for several moments that tell the hour, each after the one before."""
     times = read_dates(stamps).values
-    if (
-        len(times) < _FEWEST
-        or np.isnat(times).any()
-        or bool(np.any(np.diff(times) < np.timedelta64(0)))
-    ):
+    if len(times) < _FEWEST or np.isnat(times).any():
+        return False
+    if bool(np.any(np.diff(times) < np.timedelta64(0))):
         return False
     return bool(np.any(times != times.astype("datetime64[D]")))
 
 
 def microsoft_forms(top: Sequence[Row]) -> Layout | None:
-    """A number, when it was begun, when it was sent, perhaps e-mail and name; in any language. None
-    otherwise.
+    """A number, when it was begun and when sent, perhaps e-mail and name, in any language.
+
+    None for anything else.
     """
     for i, row in enumerate(top[:_SEARCHED]):
         below = top[i + 1 :]
-        if (
-            width([row]) < 4
-            or not all(isinstance(c, str) for c in row[:4])
-            or not _began_and_sent(below)
-        ):
+        if width([row]) < 4 or not all(isinstance(c, str) for c in row[:4]):
+            continue
+        if not _began_and_sent(below):
             continue
         if not _ID & set(map(bare, row[0].split())):
             continue
@@ -195,28 +165,27 @@ def typeform(top: Sequence[Row]) -> Layout | None:
 
 
 def _choice_runs(row: Row, below: Sequence[Row]) -> dict[int, str]:
-    """Column -> name of the question it is a choice of: neighbours that hold nothing but their own
-    headings.
+    """Column -> name of the question it is a choice of.
+
+    Choices are neighbours that hold nothing but their own headings; one that nobody chose may stand
+    between them.
     """
-    own = [
-        head is not None
-        and bool(cells := filled(below, j))
-        and {str(c) for c in cells} == {str(head)}
+    cells = [set(map(str, filled(below, j))) for j in range(len(row))]
+    own = [head is not None and cells[j] == {str(head)} for j, head in enumerate(row)]
+    silent = [
+        head is not None and not cells[j] and bare(head) not in _TYPEFORM
         for j, head in enumerate(row)
     ]
-    silent = [head is not None and not filled(below, j) for j, head in enumerate(row)]
     found: dict[int, str] = {}
-    j = 1
-    while j < len(row):
-        end = j
-        while end < len(row) and (
-            own[end] or (end > j and silent[end] and bare(row[end]) not in _TYPEFORM)
-        ):
+    first = 1
+    while first < len(row):
+        end = first
+        while end < len(row) and (own[end] or (end > first and silent[end])):
             end += 1
-        while end > j and not own[end - 1] and str(row[end - 1]).lower() != "other":
+        while end > first and not own[end - 1] and str(row[end - 1]).lower() != "other":
             end -= 1
-        if end - j > 1:
-            name = " / ".join(str(row[k]) for k in range(j, end))
-            found |= dict.fromkeys(range(j, end), f"One of: {name}"[:120])
-        j = max(end, j + 1)
+        if end - first > 1:
+            name = " / ".join(str(head) for head in row[first:end])
+            found |= dict.fromkeys(range(first, end), f"One of: {name}"[:120])
+        first = max(end, first + 1)
     return found

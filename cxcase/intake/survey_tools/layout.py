@@ -1,6 +1,4 @@
-"""What a survey tool's sheet is made of: which row holds the headings and what each column of it
-asks.
-"""
+"""How a survey tool lays a sheet out: its row of headings and what each column asks."""
 
 from __future__ import annotations
 
@@ -18,12 +16,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Merge:
-    """Columns (indices in the sheet) that may be the choices of one question; they become one
-    column `heading`.
-    """
+    """Columns that may be the choices of one question; they become one column `heading`."""
 
     heading: str
-    columns: tuple[int, ...]
+    columns: tuple[int, ...]  # indices in the sheet
     choices: tuple[str, ...]
 
 

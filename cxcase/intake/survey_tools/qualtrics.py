@@ -1,6 +1,4 @@
-"""Qualtrics: field names, question texts and, in newer files, import ids in three rows; in older
-ones two.
-"""
+"""Qualtrics: field names, question texts and, in newer files, import ids in rows of their own."""
 
 from __future__ import annotations
 
@@ -46,7 +44,8 @@ _OWN = {
 _ENOUGH = 4  # of the tool's own names in a row that tell its file
 _LEGACY = re.compile(r"^V\d{1,2}$")
 _TECHNICAL = re.compile(
-    r"(?:_DO(?:_\d+)?|_(?:First Click|Last Click|Page Submit|Click Count|Browser|Version|Operating System|Resolution))$"
+    r"(?:_DO(?:_\d+)?|_(?:First Click|Last Click|Page Submit|Click Count"
+    r"|Browser|Version|Operating System|Resolution))$"
 )
 _NPS_GROUP = re.compile(r"_NPS_GROUP$")
 _LAST_NUMBER = re.compile(r"[-_](?:x|\d+)$")
@@ -62,17 +61,24 @@ def recognise(top: Sequence[Row]) -> Layout | None:
             return _layout(top, max(i - 2, 0), i - 1, i, ids)
     for i, row in enumerate(top[: _SEARCHED - 1]):
         below = top[i + 1] if i + 1 < len(top) else ()
-        if sum(bool(_LEGACY.match(str(c))) for c in row) >= 3 and {"responseid", "status"} & set(
-            map(bare, below)
-        ):
+        if _are_legacy_tags(row) and {"responseid", "status"} & set(map(bare, below)):
             return _layout(top, i, i + 1, i + 1, [None] * len(row))
-        if sum(bare(c) in _OWN for c in row if c is not None) >= _ENOUGH and {
-            "responseid",
-            "recordeddate",
-        } & set(map(bare, row)):
+        if _are_field_names(row):
             texts = i + 1 if _are_texts(row, below) else i
             return _layout(top, i, texts, texts, [None] * len(row))
     return None
+
+
+def _are_legacy_tags(row: Row) -> bool:
+    """True for the tags of files written before 2016: V1, V2, V3."""
+    return sum(bool(_LEGACY.match(str(c))) for c in row) >= 3
+
+
+def _are_field_names(row: Row) -> bool:
+    names = [bare(c) for c in row if c is not None]
+    if not {"responseid", "recordeddate"} & set(names):
+        return False
+    return sum(name in _OWN for name in names) >= _ENOUGH
 
 
 def _import_id(cell: Any) -> str | None:
@@ -84,19 +90,19 @@ def _import_id(cell: Any) -> str | None:
 
 def _are_texts(names: Row, below: Row) -> bool:
     """True when the row under the field names explains them: where dates belong it has words."""
-    stamps = [
-        at(below, j)
-        for j, n in enumerate(names)
-        if bare(n) in ("startdate", "enddate", "recordeddate")
-    ]
-    return bool(stamps) and all(
-        isinstance(c, str) and not is_date(c) and not is_number(c) for c in stamps
-    )
+    dates = ("startdate", "enddate", "recordeddate")
+    cells = [at(below, j) for j, name in enumerate(names) if bare(name) in dates]
+    words = [isinstance(c, str) and not is_date(c) and not is_number(c) for c in cells]
+    return bool(words) and all(words)
 
 
 def _layout(
     top: Sequence[Row], names: int, texts: int, header: int, ids: Sequence[str | None]
 ) -> Layout:
+    """The layout by the rows of field names, of question texts and of the last of the headings.
+
+    ids: the import ids, None where there are none.
+    """
     below = top[header + 1 :]
     wide = width(top)
     tags = [str(at(top[names], j) or at(top[texts], j) or "") for j in range(wide)]
@@ -114,9 +120,12 @@ def _layout(
 def _ask(
     tag: str, text: str, mark: str | None, stem: tuple[str, str, str] | None, scored: bool
 ) -> Ask:
-    for name in (_PLACE.sub("", mark) if mark else "", tag, text if _LEGACY.match(tag) else ""):
-        if bare(name) in _OWN:
-            return _OWN[bare(name)]
+    names = [_PLACE.sub("", mark or ""), tag]
+    if _LEGACY.match(tag):
+        names.append(text)
+    for name in map(bare, names):
+        if name in _OWN:
+            return _OWN[name]
     if _TECHNICAL.search(tag) or _NPS_GROUP.search(tag):
         return UNUSED
     if stem is not None:
@@ -128,13 +137,11 @@ def _ask(
 def _stems(
     tags: Sequence[str], words: Sequence[str], marks: Sequence[str | None]
 ) -> dict[int, tuple[str, str, str]]:
-    """Column -> (question it belongs to, the question's text, its own item), for questions of
-    several columns.
-    """
+    """Column of a question of several -> (question, the question's text, the column's own item)."""
     together: dict[str, list[int]] = {}
     for j, tag in enumerate(tags):
-        name = marks[j] if marks[j] and marks[j] != tag else tag
-        base = _LAST_NUMBER.sub("", name or "") if " " not in tag else tag.rpartition(" - ")[0]
+        name = marks[j] or tag
+        base = tag.rpartition(" - ")[0] if " " in tag else _LAST_NUMBER.sub("", name)
         if base and base != name and not _TYPED_IN.search(tag) and bare(name) not in _OWN:
             together.setdefault(base, []).append(j)
     found: dict[int, tuple[str, str, str]] = {}

@@ -1,12 +1,11 @@
-"""Question texts as people read them: no markup, no piped text, no numbers; a matrix's stem told
-from its items.
-"""
+"""Question texts as people read them, and a matrix's stem told from its items."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from cxcase.intake.vocabulary.scale_hints import labelled_scale
 
@@ -38,7 +37,7 @@ def bare(text: object) -> str:
 
 
 def worded(text: object) -> str:
-    """The text without markup, entities, piped text, "- Selected Choice" and the question's number."""
+    """The text without markup, entities, piped text, "Selected Choice", the question's number."""
     plain = _TAG.sub(" ", _BLOCK.sub(" ", str(text)))
     plain = _TAG.sub(" ", html.unescape(plain))
     plain = _BEFORE_STOP.sub(r"\1", _SPACES.sub(" ", _PIPED.sub("", plain))).strip(" ,;")
@@ -47,17 +46,11 @@ def worded(text: object) -> str:
 
 
 def split_stem(texts: Sequence[str]) -> tuple[str, list[str]] | None:
-    """(what the texts begin with alike, what follows in each); None when they do not differ after a
-    separator.
+    """(what the texts begin with alike, what follows in each).
+
+    None when they do not differ after a separator.
     """
-    low = min(texts)
-    high = max(texts)
-    start = low[
-        : next(
-            (k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b),
-            min(len(low), len(high)),
-        )
-    ]
+    start = _beginning(min(texts), max(texts))
     for separator in _SEPARATORS:
         cuts = [m.end() for m in separator.finditer(start) if m.end() and m.start()]
         for cut in reversed(cuts):
@@ -65,6 +58,12 @@ def split_stem(texts: Sequence[str]) -> tuple[str, list[str]] | None:
             if all(items) and len(set(items)) == len(items):
                 return start[:cut].strip(" -–—"), items
     return None
+
+
+def _beginning(one: str, other: str) -> str:
+    """What both texts begin with."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return "".join(letter for letter, _ in same)
 
 
 def bracketed(text: str) -> tuple[str, str] | None:
@@ -76,9 +75,7 @@ def bracketed(text: str) -> tuple[str, str] | None:
 
 
 def with_scale(item: str, question: str) -> str:
-    """The item with the scale that its question states, "Billing (0-10)", where it states none
-    itself.
-    """
+    """The item with the scale of its question, "Billing (0-10)", where it states none itself."""
     if labelled_scale(item) is not None:
         return item
     for match in _IN_BRACKETS.finditer(question):

@@ -1,6 +1,4 @@
-"""SurveyMonkey: questions over the first of their columns, and in a second row what each column
-holds.
-"""
+"""SurveyMonkey: questions over the first of their columns, what each holds in a second row."""
 
 from __future__ import annotations
 
@@ -38,8 +36,8 @@ _OWN = {
     "customvalue": Ask("Custom Value", field="key"),
 }  # fmt: skip
 _ANSWER = {
-    "response", "openendedresponse", "antwort", "offeneantwort", "réponse", "réponselibre", "réponseouverte",
-    "respuesta", "respuestaabierta", "score", "rating",
+    "response", "openendedresponse", "antwort", "offeneantwort", "réponse", "réponselibre",
+    "réponseouverte", "respuesta", "respuestaabierta", "score", "rating",
 }  # fmt: skip
 _OTHER = ("other", "sonstige", "autre", "otro", "otra", "comment", "kommentar", "commentaire")
 _SEARCHED = 8
@@ -61,6 +59,7 @@ def recognise(top: Sequence[Row]) -> Layout | None:
 
 
 def _two_rows(top: Sequence[Row], i: int) -> Layout:
+    """The layout of questions in row `i` and what their columns hold in the next."""
     asks: list[Ask] = []
     question = None
     began = 0

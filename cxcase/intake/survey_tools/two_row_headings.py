@@ -1,6 +1,4 @@
-"""Plain tables whose headings fill two rows: groups over their columns, found by shape, and never a
-row of data.
-"""
+"""Plain tables whose headings fill two rows, groups over their columns, found by shape."""
 
 from __future__ import annotations
 
@@ -10,17 +8,12 @@ from functools import lru_cache
 from cxcase.intake.schema import Role
 from cxcase.intake.survey_tools.cell_kinds import Row, at, is_date, is_number, is_text, width
 from cxcase.intake.survey_tools.compose_layout import compose, filled
-from cxcase.intake.survey_tools.layout import UNUSED, Ask, Layout
+from cxcase.intake.survey_tools.layout import Ask, Layout
 from cxcase.intake.values.yes_no import read_flags
 from cxcase.intake.vocabulary.headings import PATTERN, fields_of, fit, personal
 
-_WHOLE: tuple[Role, ...] = (
-    "customers",
-    "cx",
-    "ex",
-    "recommendations",
-    "case_studies",
-)  # whose words "Start" is not
+# roles whose fields are not called "Start" or "End"
+_WHOLE: tuple[Role, ...] = ("customers", "cx", "ex", "recommendations", "case_studies")
 _SEARCHED = 12
 _LONGEST = 200  # characters a heading has at most
 _FEWEST = 3  # rows of data that tell headings from data
@@ -29,9 +22,7 @@ _REPEATED = 0.5  # share of the columns in which values come back
 
 
 def recognise(top: Sequence[Row]) -> Layout | None:
-    """The layout of a table with a row of groups over its row of headings; None where one row holds
-    them all.
-    """
+    """The layout of a table with groups over its row of headings; None where one row holds all."""
     for i in range(min(len(top) - 1 - _FEWEST, _SEARCHED)):
         upper = top[i]
         lower = top[i + 1]
@@ -53,8 +44,9 @@ def _are_headings(row: Row) -> bool:
 
 
 def _other_kind(lower: Row, below: Sequence[Row], columns: int) -> bool:
-    """True when the lower row can be no row of data: it is of another kind, and nothing in it comes
-    again below.
+    """True when the lower row can be no row of data.
+
+    It is of another kind than what is below, and nothing in it comes again there.
     """
     different = repeated = used = 0
     for j in range(columns):
@@ -74,43 +66,40 @@ def _other_kind(lower: Row, below: Sequence[Row], columns: int) -> bool:
 
 
 def _complementary(upper: Row, lower: Row, columns: int) -> list[Ask] | None:
-    """Headings that fill both rows of the higher cells, groups' columns only in the lower: merged
-    cells both ways.
+    """Single headings in the upper row alone, groups' columns in the lower: merged both ways.
+
+    A group begins where both rows are filled.
     """
-    both = [j for j in range(columns) if at(upper, j) is not None and at(lower, j) is not None]
-    above = [j for j in range(columns) if at(upper, j) is not None and at(lower, j) is None]
-    under = [j for j in range(columns) if at(upper, j) is None and at(lower, j) is not None]
-    if not above or not under or not both or any(j + 1 not in under for j in both):
+    heads = {j for j in range(columns) if at(upper, j) is not None}
+    subs = {j for j in range(columns) if at(lower, j) is not None}
+    under = subs - heads
+    groups = heads & subs
+    if heads <= subs or not under or not groups or not {j + 1 for j in groups} <= under:
         return None
     asks: list[Ask] = []
     group: str | None = None
     for j in range(columns):
-        head = at(upper, j)
-        sub = at(lower, j)
-        if head is not None and sub is not None:
-            group = head
-        elif j in under:
-            group = group
-        else:
-            group = None
+        if j in heads or j not in subs:
+            group = at(upper, j) if j in groups else None
         if j in under and group is None:
             return None  # nothing stands over it: no group it could belong to
-        asks.append(_ask(group, sub) if sub is not None else UNUSED if head is None else Ask(head))
+        if j in subs:
+            asks.append(_ask(group, str(at(lower, j))))
+        else:
+            asks.append(Ask(at(upper, j)))  # without text where both are blank: not used
     return asks
 
 
 def _grouped(upper: Row, lower: Row, columns: int) -> list[Ask] | None:
-    """A complete lower row and groups over it, where the groups say what the lower row alone does
-    not.
-    """
-    if any(at(lower, j) is None for j in range(columns)) or all(
-        at(upper, j) is not None for j in range(columns)
-    ):
+    """A complete lower row under groups that say what it alone does not."""
+    complete = all(at(lower, j) is not None for j in range(columns))
+    if not complete or all(at(upper, j) is not None for j in range(columns)):
         return None
     asks: list[Ask] = []
     group: str | None = None
     for j in range(columns):
-        group = at(upper, j) if at(upper, j) is not None else group
+        if at(upper, j) is not None:
+            group = at(upper, j)
         asks.append(_ask(group, lower[j]))
     alone = [str(lower[j]) for j in range(columns)]
     together = [f"{a.text} {a.item or ''}".strip() for a in asks]
@@ -123,8 +112,9 @@ def _grouped(upper: Row, lower: Row, columns: int) -> list[Ask] | None:
 
 
 def _ask(group: str | None, sub: str) -> Ask:
-    """ "Revenue" over "Start" is "Revenue Start", unless the lower heading says by itself what it
-    is.
+    """The column of a group: "Revenue" over "Start" is "Revenue Start".
+
+    But where the lower heading says by itself what it is, it stands alone.
     """
     joined = f"{group} {sub}"
     if group is None or personal(sub) or (_known(sub) and not _known(joined)):
@@ -140,6 +130,5 @@ def _heading(ask: Ask) -> str:
 
 @lru_cache(maxsize=2048)
 def _known(heading: str) -> bool:
-    return any(
-        fit(heading, field) >= PATTERN for role in _WHOLE for field in fields_of(role).values()
-    )
+    fields = (field for role in _WHOLE for field in fields_of(role).values())
+    return any(fit(heading, field) >= PATTERN for field in fields)

@@ -1,6 +1,4 @@
-"""Rows of a tool's export that are no real answers: tests and previews, unfinished ones, groups
-that were hidden.
-"""
+"""Rows of a tool's export that are no real answers: tests, previews, totals, unfinished ones."""
 
 from __future__ import annotations
 
@@ -17,15 +15,8 @@ from cxcase.intake.values.cells import Cells, blank, each
 _NOT_REAL = re.compile(
     r"preview|\btest\b|spam|vorschau|umfragetest|aperçu|vista previa|anteprima", re.IGNORECASE
 )
-_NOT_REAL_CODES = {
-    1,
-    2,
-    8,
-    9,
-    12,
-    17,
-    40,
-}  # preview, test, spam and their kin, as Qualtrics numbers them
+# preview, test, spam and their kin, as Qualtrics numbers them
+_NOT_REAL_CODES = {1, 2, 8, 9, 12, 17, 40}
 _LONGEST_CODE = 3  # figures; what is longer is no code
 _NO = {"false", "0", "no", "nein", "falsch", "faux", "non", "falso", "started", "partial"}
 _OVERALL = re.compile(
@@ -36,16 +27,14 @@ _OVERALL = re.compile(
 def not_answers(
     format_: str, fields: Mapping[str, str], headings: Sequence[str], columns: Sequence[Cells]
 ) -> dict[str, Bools]:
-    """Reason -> rows (n,) that are set aside for it. fields: what the layout said of the columns."""
+    """Reason -> rows (n,) set aside for it. fields: what the layout said of the columns."""
     out: dict[str, Bools] = {}
     if (status := _cells(fields, "status", headings, columns)) is not None:
         out["preview_response"] = _mask(status, _not_real)
     if format_ == "culture_amp":
         group = _cells(fields, "team", headings, columns)
         if group is not None:
-            out["total_row"] = _mask(
-                group, lambda c: isinstance(c, str) and bool(_OVERALL.search(c))
-            )
+            out["total_row"] = _mask(group, _is_everybody)
     return {reason: rows for reason, rows in out.items() if rows.any()}
 
 
@@ -75,6 +64,10 @@ def _cells(
 
 def _mask(cells: Cells, test: Any) -> Bools:
     return np.array(each(cells, test), dtype=bool)
+
+
+def _is_everybody(cell: Any) -> bool:
+    return isinstance(cell, str) and bool(_OVERALL.search(cell))
 
 
 def _not_real(cell: Any) -> bool:

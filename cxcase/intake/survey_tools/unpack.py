@@ -1,6 +1,4 @@
-"""The columns of a sheet as its layout says: choices merged, objects unfolded, codes and time
-stamps read.
-"""
+"""The columns of a sheet as its layout says: choices merged, objects unfolded, codes read."""
 
 from __future__ import annotations
 
@@ -25,8 +23,9 @@ _NO_DATE = "1980-01-01"
 def unpack(
     layout: Layout, columns: Sequence[Cells]
 ) -> tuple[tuple[str, ...], tuple[Cells, ...], tuple[Group, ...]]:
-    """(headings, columns, groups) of the table. columns: the sheet's, under the headings, tidy; all
-    of one length.
+    """(headings, columns, groups) of the table.
+
+    columns: the sheet's, under the headings, tidy, all of one length.
     """
     wide = len(columns)
     headings = [h if j < wide else None for j, h in enumerate(layout.headings)]
@@ -54,8 +53,9 @@ def unpack(
 
 
 def merged(merge: Merge, columns: Sequence[Cells]) -> Cells | None:
-    """One column of the chosen texts, several joined by ";"; None when the columns hold more than
-    their own choices.
+    """One column of the chosen texts, several joined by ";".
+
+    None when the columns hold more than their own choices.
     """
     texts: list[Any] = []
     for choice, cells in zip(merge.choices, columns, strict=False):
@@ -72,11 +72,10 @@ def merged(merge: Merge, columns: Sequence[Cells]) -> Cells | None:
         many += hit
         marks[hit] = k
     lookup = np.array([None, *texts], dtype=object)
-    out = lookup[marks].tolist()
+    out: list[Any] = lookup[marks].tolist()
     for row in np.flatnonzero(many > 1).tolist():
-        out[row] = "; ".join(
-            str(t) for t, cells in zip(texts, columns, strict=True) if cells[row] is not None
-        )
+        pairs = zip(texts, columns, strict=True)
+        out[row] = "; ".join(str(text) for text, cells in pairs if cells[row] is not None)
     return out
 
 
@@ -93,16 +92,25 @@ def _value(found: Any) -> Any:
 
 
 def _answer_codes(cells: Cells, _: str) -> Cells:
-    """A1 to A5 as numbers where the whole column is made of such codes; the day that means "no
-    date" as a word.
+    """A1 to A5 as numbers where the whole column is made of such codes.
+
+    The day that stands for "no date" becomes "yes": the answer was sent.
     """
     held = [c for c in dict.fromkeys(cells) if not blank(c)]
     if held and all(str(c).startswith(_NO_DATE) for c in held):
         return each(cells, lambda c: None if blank(c) else "yes")
-    codes = {c: _CODE.match(c) if isinstance(c, str) else None for c in held}
-    if not held or not all(m and int(m[1]) <= _HIGHEST_CODE for m in codes.values()):
+    points = {c: _point(c) for c in held}
+    if not held or any(point is None for point in points.values()):
         return cells
-    return each(cells, lambda c: float(codes[c][1]) if codes.get(c) else None)  # type: ignore[index]
+    return each(cells, points.get)
+
+
+def _point(cell: Any) -> float | None:
+    """The number of an answer code, 3 of "A3" or "AO03"; None for anything else."""
+    match = _CODE.match(cell) if isinstance(cell, str) else None
+    if match and int(match[1]) <= _HIGHEST_CODE:
+        return float(match[1])
+    return None
 
 
 def _epochs(cells: Cells, heading: str) -> Cells:

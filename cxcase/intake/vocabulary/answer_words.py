@@ -1,6 +1,4 @@
-"""The words of answers, read from one file: sets from worst to best, marks for no answer, groups,
-yes and no.
-"""
+"""The words of answers: sets from worst to best, marks for no answer, yes and no."""
 
 from __future__ import annotations
 
@@ -25,13 +23,11 @@ _NEGATED = re.compile(r"^(not|nicht|pas|no|non|nao|niet|inte|ikke|nie)\b")
 
 @dataclass(frozen=True, eq=False)
 class WordSet:
-    """A set of `size` points. neutral: the words say how much, the question says whether that is
-    good.
-    """
+    """The words of a scale, such as "very difficult" to "very easy"."""
 
     asks: str
-    neutral: bool
-    size: int
+    neutral: bool  # the words say how much, the question says whether that is good
+    size: int  # points
     points: Mapping[str, int]  # plain word -> point, 1 (worst or least) to size
 
 
@@ -53,28 +49,21 @@ def spellings(text: str) -> tuple[str, ...]:
         return (whole,)
     latin = " ".join(_LATIN.findall(whole)).strip()
     other = " ".join(_LATIN.sub(" ", whole).split())
-    halves = (latin, other) if latin and other and not other.isascii() else ()
-    return (whole, *(h for h in halves if len(h) > 1))
+    if not latin or not other or other.isascii():
+        return (whole,)
+    return (whole, *(half for half in (latin, other) if len(half) > 1))
 
 
 @cache
 def _raw() -> Mapping[str, Any]:
-    return tomllib.loads(
-        resources.files("cxcase.intake.vocabulary")
-        .joinpath("likert.toml")
-        .read_text(encoding="utf-8")
-    )
+    file = resources.files("cxcase.intake.vocabulary").joinpath("likert.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 @cache
 def words_of(*path: str) -> frozenset[str]:
-    """The plain words of a list in the file, by its name: "not_lived", ("yes_no", "gone"), ("ends",
-    "low").
-    """
-    found: Any = _raw()
-    for name in path:
-        found = found[name]
-    return frozenset(filter(None, map(plain, found)))
+    """The plain words of a list in the file, by its path: "not_lived", or "yes_no" and "gone"."""
+    return frozenset(filter(None, map(plain, written(*path))))
 
 
 @cache
@@ -151,17 +140,15 @@ def choose_set(counts: Mapping[str, int], size: int | None = None) -> WordSet | 
 
 
 def _fits(found: Mapping[str, int], counts: Mapping[str, int]) -> bool:
-    """Two labels of the set, or nothing but one of them: a single word beside others may be chance."""
-    real = [label for label in found if meaning(label) is None]
-    return len(real) >= 2 or (
-        len(real) == 1 and all(meaning(c) is not None or c in found for c in counts)
-    )
+    """Two labels of the set, or nothing but one: a single word beside others may be chance."""
+    real = sum(meaning(label) is None for label in found)
+    if real == 1:
+        return all(meaning(label) is not None or label in found for label in counts)
+    return real >= 2
 
 
 def meaning(label: str) -> str | None:
-    """ "not_lived" or "no_answer" for words that stand where there is no rating; None for any
-    others.
-    """
+    """What a label means that is no rating, "not_lived" or "no_answer"; None for any other."""
     for spelling in spellings(label):
         if spelling in words_of("not_lived"):
             return "not_lived"
@@ -175,9 +162,7 @@ def meaning(label: str) -> str | None:
 
 @cache
 def _ends() -> Mapping[str, int]:
-    """Word -> -1 at the bad end, 1 at the good end, for the words that are an end of the first set
-    that holds them.
-    """
+    """Word -> -1 at the bad end, 1 at the good end, by the first set that holds the word."""
     found: dict[str, int] = {}
     for one in word_sets():
         for word, point in one.points.items():
@@ -192,9 +177,7 @@ def end(label: str) -> int:
 
 @lru_cache(maxsize=4096)
 def polarity(text: str) -> int:
-    """-1 for words of a bad end ("very difficult"), 1 of a good end ("excellent"), 0 for any
-    others.
-    """
+    """-1 for words of a bad end ("very difficult"), 1 of a good end ("excellent"), 0 for others."""
     whole = plain(text)
     if sign := end(text):
         return sign

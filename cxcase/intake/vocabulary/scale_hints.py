@@ -1,10 +1,9 @@
-"""What a heading says about its scale: its ends, which end is good, whether the item is
-reverse-scored.
-"""
+"""What a heading says about its scale: its ends, which is good, whether it is reverse-scored."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from cxcase.intake.schema import Scale
@@ -22,7 +21,8 @@ _END = re.compile(
     r"(?<![\w.,])([-+−]?\d{1,3})\s*(?:[=:]|\s-\s|\s–\s)\s*([^\d=;…\[\]()]+)", re.IGNORECASE
 )
 _OUT_OF = re.compile(
-    r"(?:(?<!\d)/|\b(?:out of|von|sur|sobre|su|van|av|af)\b)\s*(\d{1,3})\b(?!\s*(?:bis|to|à|a|-|–)\s*\d)",
+    r"(?:(?<!\d)/|\b(?:out of|von|sur|sobre|su|van|av|af)\b)\s*"
+    r"(\d{1,3})\b(?!\s*(?:bis|to|à|a|-|–)\s*\d)",
     re.I,
 )
 _POINTS = re.compile(
@@ -33,34 +33,34 @@ _PERCENT = re.compile(
     r"\(\s*%\s*\)|\[\s*%\s*\]|%|\bper ?cent(age)?\b|\bprozent\b|\bpourcent", re.IGNORECASE
 )
 _REVERSED = re.compile(
-    r"[(\[]\s*(r|rev|reversed?|reversed? item|reverse[- ](scored|coded|keyed)|negativ\w*( item)?|invers\w*|invert\w*)"
-    r"\s*[)\]]|\breverse[- ]?(scored|coded|keyed)\b",
+    r"[(\[]\s*(r|rev|reversed?|reversed? item|reverse[- ](scored|coded|keyed)"
+    r"|negativ\w*( item)?|invers\w*|invert\w*)\s*[)\]]|\breverse[- ]?(scored|coded|keyed)\b",
     re.IGNORECASE,
 )
 _EFFORT = re.compile(
     r"\b(effort|aufwand|esfuerzo|sforzo|esforço|moeite|ansträngning|besvær|innsats)\b",
     re.IGNORECASE,
 )
+_EASE = re.compile(r"\b(easy|ease|einfach|leicht|facile)\b")
 _MUCH = re.compile(
     r"\b(high|a lot|much|great deal|hoch|hoher|viel|eleve|beaucoup|alto|mucho|molto|muito|veel)\b"
 )
 _LITTLE = re.compile(
-    r"\b(low|little|none|no|niedrig|gering|wenig|kein|faible|peu|bajo|poco|basso|baixo|weinig|lite)\b"
+    r"\b(low|little|none|no|niedrig|gering|wenig|kein|faible|peu|bajo|poco|basso|baixo|weinig"
+    r"|lite)\b"
 )
 _IMPORTANCE = re.compile(
-    r"\b(importan(ce|t|te|cia|za|ti)|wichtig(keit)?|belangrijk(heid)?|viktigt?|vigtigt?|ważn\w+|prioritise)\b"
+    r"\b(importan(ce|t|te|cia|za|ti)|wichtig(keit)?|belangrijk(heid)?|viktigt?|vigtigt?|ważn\w+"
+    r"|prioritise)\b"
 )
 
 
 def labelled_scale(heading: str) -> Scale | None:
-    """The scale that a heading states: "(1-7)", "0 to 10", "1 = hard, 7 = easy", "/10", "sur 5",
-    "5-point", "(%)".
+    """The scale that a heading states; None where it states none.
+
+    "(1-7)", "0 to 10", "1 = hard, 7 = easy", "/10", "sur 5", "5-point", "(%)".
     """
-    ends = _ends(heading)
-    stated = [(ends[0][0], ends[-1][0], True)] if len(ends) >= 2 else []
-    pairs = [m for m in _NUMBERS.finditer(heading) if not _amount(heading, m)]
-    stated += [(_whole(m[1]), _whole(m[2]), _bracketed(heading, m)) for m in pairs]
-    for first, last, certain in stated:
+    for first, last, certain in _stated_ends(heading):
         low = min(first, last)
         high = max(first, last)
         if low in _LOWS and high in (_HIGHS if certain else _USUAL):
@@ -70,20 +70,31 @@ def labelled_scale(heading: str) -> Scale | None:
     return _by_its_top(heading)
 
 
+def _stated_ends(heading: str) -> Iterator[tuple[int, int, bool]]:
+    """(one end, the other, whether they can be nothing else), by words beside them, then alone."""
+    ends = _ends(heading)
+    if len(ends) >= 2:
+        yield ends[0][0], ends[-1][0], True
+    for match in _NUMBERS.finditer(heading):
+        if not _amount(heading, match):
+            yield _whole(match[1]), _whole(match[2]), _bracketed(heading, match)
+
+
 def _by_its_top(heading: str) -> Scale | None:
-    for pattern in (_OUT_OF, _POINTS):
-        match = pattern.search(heading)
-        if match and int(match[1]) in _USUAL:
-            return Scale(0 if int(match[1]) >= 10 and pattern is _OUT_OF else 1, int(match[1]))
+    """The scale of "out of 10", "5 points" or "%": one out of ten or a hundred begins at 0."""
+    match = _OUT_OF.search(heading)
+    if match and int(match[1]) in _USUAL:
+        return Scale(0 if int(match[1]) >= 10 else 1, int(match[1]))
+    match = _POINTS.search(heading)
+    if match and int(match[1]) in _USUAL:
+        return Scale(1, int(match[1]))
     if _PERCENT.search(heading):
         return Scale(0, 100)
     return None
 
 
 def _ends(heading: str) -> list[tuple[int, str]]:
-    """(number, the words beside it), lowest first, without those that stand for no rating ("0 = not
-    applicable").
-    """
+    """(number, the words beside it), lowest first, without what is no rating ("0 = n/a")."""
     return sorted(
         (_whole(m[1]), m[2])
         for m in _END.finditer(heading)
@@ -98,12 +109,9 @@ def _whole(text: str) -> int:
 def _bracketed(heading: str, match: re.Match[str]) -> bool:
     before = heading[: match.start()].rstrip()
     after = heading[match.end() :].lstrip()
-    return (
-        before.endswith(("(", "["))
-        or "scale" in before.lower()
-        or "skala" in before.lower()
-        or after[:1] in ")]"
-    )
+    if before.endswith(("(", "[")) or after[:1] in ")]":
+        return True
+    return "scale" in before.lower() or "skala" in before.lower()
 
 
 def _amount(heading: str, match: re.Match[str]) -> bool:
@@ -113,8 +121,9 @@ def _amount(heading: str, match: re.Match[str]) -> bool:
 
 
 def high_is_bad(heading: str) -> bool | None:
-    """What the words beside the ends say: True for "1 = very easy, 7 = very hard"; None where they
-    say nothing.
+    """Whether the high end is the bad one by the words beside the ends; None: they say nothing.
+
+    True for "1 = very easy, 7 = very hard".
     """
     ends = _ends(heading)
     if not ends:
@@ -151,9 +160,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 def asks_effort(heading: str) -> bool:
     """True for a question after effort ("How much effort did it take?"): a high mark is bad."""
     cleaned = clean(heading)
-    return bool(_pattern("effort").search(cleaned)) and not re.search(
-        r"\b(easy|ease|einfach|leicht|facile)\b", cleaned
-    )
+    return bool(_pattern("effort").search(cleaned)) and not _EASE.search(cleaned)
 
 
 def bad_statement(heading: str) -> bool:
@@ -167,7 +174,5 @@ def reversed_item(heading: str) -> bool:
 
 
 def about_importance(heading: str) -> bool:
-    """True when the question asks how important something is, which says nothing about how well it
-    goes.
-    """
+    """True when the question asks how important something is, not how well it goes."""
     return bool(_IMPORTANCE.search(clean(heading)))

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_files import csv
 
+from cxcase.intake.files import csv as text_files
 from cxcase.intake.files.csv import read_delimited
 from cxcase.intake.files.sheet import SEARCHED, Sheet
 from cxcase.intake.tables.find_table import columns_below
@@ -171,7 +172,7 @@ def test_a_text_table_read_at_once_is_the_table_read_row_by_row(
     data = csv([("id", "money", "left"), *(rows * (2 * SEARCHED))])
     fast = read_delimited("f.csv", data)[0]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv, "_at_once", lambda *_: None)
+        patch.setattr(text_files, "_at_once", lambda *_: None)
         slow = read_delimited("f.csv", data)[0]
     expected = [
         [tidy(r[0]), float(r[1]) if r[1] else None, tidy(r[2])]
