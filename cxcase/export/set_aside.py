@@ -1,6 +1,4 @@
-"""The rows that could not be used, each with its reason, as a workbook to put right and bring in
-again.
-"""
+"""The rows that could not be used, with reasons, as a workbook to put right and bring in again."""
 
 from __future__ import annotations
 
@@ -25,15 +23,14 @@ FIRST_YEAR = 1900  # of Excel's calendar
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _LONGEST_NAME = 31
 
-
+Place = tuple[str, str | None]  # a file and its sheet
 OriginalRows = Callable[
     [Any, int, Sequence[int]], tuple[tuple[str, ...], Mapping[int, tuple[Any, ...]]]
 ]
 
 
 def make_set_aside(report: Report, original_rows: OriginalRows) -> bytes:
-    """An .xlsx: one list of all rows set aside, and a sheet a table with these rows as they stand
-    in the file.
+    """An .xlsx: a list of all rows set aside, and a sheet a table with these rows as they stand.
 
     `original_rows` gives headings and cells of some rows of a source
     (`cxcase.intake.original_rows`). Of employee surveys it names the file, the row and the reason
@@ -55,43 +52,38 @@ def make_set_aside(report: Report, original_rows: OriginalRows) -> bytes:
     return book.bytes()
 
 
-def _list(book: Book, rows: Sequence[Any], private: set[tuple[str, str | None]]) -> None:
+def _list(book: Book, rows: Sequence[Any], private: set[Place]) -> None:
+    """Every row set aside with its reason; nothing of what employees wrote."""
     sheet = book.sheet("Set aside", [34, 20, 9, 26, 36, 60], STAKE)
     lead = words.say(TEXT + ("lead" if rows else "none")) + _cut(len(rows), LISTED)
     sheet.title(words.say(TEXT + "title"), lead, 5)
     sheet.heads(FIRST - 1, list(words.section(TEXT + "heads").values()), height=20)
     for at, item in enumerate(rows[:LISTED], FIRST):
-        open_to_all = (item.file, item.sheet) not in private
+        hidden = (item.file, item.sheet) in private
         sheet.text(at, 0, item.file)
         sheet.text(at, 1, item.sheet)
         sheet.number(at, 2, item.row, "int")
-        sheet.text(at, 3, item.column if open_to_all else None)
-        sheet.text(at, 4, item.found if open_to_all else None)
+        sheet.text(at, 3, None if hidden else item.column)
+        sheet.text(at, 4, None if hidden else item.found)
         sheet.text(at, 5, why(item.reason), "wrap")
     _finish(sheet, len(rows[:LISTED]), 5)
     sheet.raw.set_tab_color(STAKE if rows else MUTED)
 
 
 def _unused(book: Book, sources: Sequence[Any]) -> None:
-    """A line for each table of which no row was used: how many rows, and why. Nothing of what
-    stands in it.
+    """A line for each table of which no row was used: how many rows, and why.
+
+    Nothing of what stands in it.
     """
-    lost = [s for s in sources if s.role is None and s.rows_set_aside]
+    lost = [source for source in sources if source.role is None and source.rows_set_aside]
     if not lost:
         return
     sheet = book.sheet(words.say(TEXT + "unused_sheet"), [34, 20, 9, 60], MUTED)
     sheet.title(words.say(TEXT + "unused_title"), words.say(TEXT + "unused_lead"), 3)
     heads: Mapping[str, str] = words.section(TEXT + "heads")
-    sheet.heads(
-        FIRST - 1,
-        [
-            heads["file"],
-            heads["sheet"],
-            words.say(TEXT + "unused_rows"),
-            words.say(TEXT + "unused_why"),
-        ],
-        height=20,
-    )
+    counted = words.say(TEXT + "unused_rows")
+    reasons = words.say(TEXT + "unused_why")
+    sheet.heads(FIRST - 1, [heads["file"], heads["sheet"], counted, reasons], height=20)
     for at, source in enumerate(lost, FIRST):
         sheet.text(at, 0, source.file)
         sheet.text(at, 1, source.sheet)
@@ -100,16 +92,16 @@ def _unused(book: Book, sources: Sequence[Any]) -> None:
     _finish(sheet, len(lost), 3)
 
 
-def _by_table(
-    report: Report, private: set[tuple[str, str | None]]
-) -> Iterator[tuple[int, list[Any]]]:
+def _by_table(report: Report, private: set[Place]) -> Iterator[tuple[int, list[Any]]]:
     """(source, its rows set aside in the file's order) of every table whose cells may be shown."""
-    place = {(s.file, s.sheet): k for k, s in reversed(list(enumerate(report.case.sources)))}
+    first: dict[Place, int] = {}
+    for number, source in enumerate(report.case.sources):
+        first.setdefault((source.file, source.sheet), number)
     found: dict[int, list[Any]] = {}
     for item in report.case.set_aside:
-        at = place.get((item.file, item.sheet))
-        if at is not None and (item.file, item.sheet) not in private:
-            found.setdefault(at, []).append(item)
+        place = (item.file, item.sheet)
+        if place in first and place not in private:
+            found.setdefault(first[place], []).append(item)
     for at in sorted(found):
         yield at, sorted(found[at], key=lambda item: item.row)
 
@@ -132,9 +124,8 @@ def _table(
     for at, item in enumerate(items[:SHOWN], FIRST):
         sheet.number(at, 0, item.row, "int")
         sheet.text(at, 1, why(item.reason))
-        for column, (heading, cell) in enumerate(
-            zip(headings, cells.get(item.row, ()), strict=False), 2
-        ):
+        named = zip(headings, cells.get(item.row, ()), strict=False)
+        for column, (heading, cell) in enumerate(named, 2):
             _cell(sheet, at, column, cell, "review" if heading == item.column else "")
     _finish(sheet, len(items[:SHOWN]), 1 + len(headings))
 
@@ -150,12 +141,14 @@ def _cell(sheet: Sheet, row: int, column: int, value: Any, style: str) -> None:
 
 
 def _cut(total: int, most: int) -> str:
+    """That only so many of all rows are shown; "" where all are."""
     if total > most:
         return " " + words.say(TEXT + "cut", shown=most, total=total)
     return ""
 
 
 def _finish(sheet: Sheet, rows: int, last_column: int) -> None:
+    """The heads stay when the sheet is moved, and filter the rows below."""
     sheet.raw.freeze_panes(FIRST, 0)
     if rows:
         sheet.raw.autofilter(FIRST - 1, 0, FIRST - 1 + rows, last_column)

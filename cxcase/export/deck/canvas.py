@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,9 +85,13 @@ class Run:
     colour: str = INK
 
 
+# python-pptx says nothing of its constructor's types
+_NEW_COLOUR: Callable[..., RGBColor] = RGBColor
+
+
 def colour(hexadecimal: str) -> RGBColor:
     """A colour from its six hexadecimal digits."""
-    return RGBColor(*bytes.fromhex(hexadecimal))
+    return _NEW_COLOUR(*bytes.fromhex(hexadecimal))
 
 
 class Deck:

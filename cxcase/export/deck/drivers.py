@@ -19,7 +19,7 @@ from cxcase.export.deck.blocks import (
 )
 from cxcase.export.deck.canvas import BODY, CX, MUTED, RX, STAKE, Box, Deck, Run
 from cxcase.export.deck.native_charts import Bar, interval_bars, swing_bars
-from cxcase.export.deck.table import Cell, table
+from cxcase.export.deck.table import Cell, Columns, table
 from cxcase.export.text import shorten
 from cxcase.report import charts, words
 from cxcase.report import format as fmt
@@ -126,7 +126,7 @@ def lines(deck: Deck, report: Report) -> None:
     rows = [_benefit_row(report, item, titles) for item in ordered]
     heads = list(words.section("export.deck.lines.heads").values())
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.6)
-    table(slide, box, heads, rows, (3.6, 0.8, 2.2, 2.2, 1.3, 0.9), right=(4, 5), alt=title)
+    table(slide, box, Columns(heads, (3.6, 0.8, 2.2, 2.2, 1.3, 0.9), right=(4, 5)), rows, alt=title)
     said = [_net_of_costs(report, hard + soft), _own_days(report, found)]
     foot_note(slide, " ".join(text for text in said if text))
 

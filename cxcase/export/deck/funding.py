@@ -21,7 +21,7 @@ from cxcase.export.deck.blocks import (
 )
 from cxcase.export.deck.canvas import BODY, CX, LOSS, STAKE, Box, Deck, Run
 from cxcase.export.deck.native_charts import LineNames, paired_bars, steps_line
-from cxcase.export.deck.table import Cell, table
+from cxcase.export.deck.table import Cell, Columns, table
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
 from cxcase.report import words
@@ -73,7 +73,7 @@ def _steps_slide(deck: Deck, report: Report, title: str, which: str, steps: Sequ
     rows = [_step_row(report, item) for item in steps]
     box = Box(BODY.left, BODY.top, BODY.width, BODY.height - 0.55)
     shares = (3.4, 1.9, 1.5, 1.8, 1.05, 1.15, 0.7, 0.75)
-    table(slide, box, heads, rows, shares, right=(2, 3, 4, 5), alt=title)
+    table(slide, box, Columns(heads, shares, right=(2, 3, 4, 5)), rows, alt=title)
     foot_note(slide, say(report, "steps.alone", overlap=_overlap(report)))
 
 

@@ -23,7 +23,7 @@ from cxcase.export.deck.canvas import (
     Run,
     Slide,
 )
-from cxcase.export.deck.table import Cell, table
+from cxcase.export.deck.table import Cell, Columns, table
 from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.charts.link.chain import Step, steps_of
@@ -249,13 +249,12 @@ def figures(deck: Deck, report: Report) -> None:
         return
     checked = list(_checked(report))
     width = 8.6 if checked else BODY.width
+    heads = list(words.section("export.deck.figures.heads").values())
     table(
         slide,
         Box(BODY.left, BODY.top, width, BODY.height),
-        list(words.section("export.deck.figures.heads").values()),
+        Columns(heads, (2.6, 1.1, 1.3, 1.5, 2.9), right=(1, 2)),
         [_row(figure) for figure in found],
-        (2.6, 1.1, 1.3, 1.5, 2.9),
-        right=(1, 2),
         sizes=(12, 11, 10.5, 10),
         alt=say(report, "figures.title"),
     )

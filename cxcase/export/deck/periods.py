@@ -8,7 +8,7 @@ from typing import Any
 from cxcase.export.deck.blocks import money, note, say, symbol
 from cxcase.export.deck.canvas import BODY, CX, Box, Deck, Slide
 from cxcase.export.deck.native_charts import Series, stacked_columns
-from cxcase.export.deck.table import table
+from cxcase.export.deck.table import Columns, table
 from cxcase.report import charts
 from cxcase.report.charts.plan.periods import months, shown_periods
 from cxcase.report.result import Report
@@ -65,4 +65,4 @@ def _figures(
     for name, period in zip(names, shown, strict=True):
         figures = (period.budget, period.brought, period.spent, period.left)
         rows.append([name, *(money(report, figure) for figure in figures)])
-    table(slide, box, heads, rows, (2, 1, 1, 1, 1), right=(1, 2, 3, 4))
+    table(slide, box, Columns(heads, (2, 1, 1, 1, 1), right=(1, 2, 3, 4)), rows)

@@ -7,7 +7,7 @@ from typing import Any
 
 from cxcase.export.deck.blocks import heading, line, note, quiet, say
 from cxcase.export.deck.canvas import BODY, BOTTOM, LOSS, RX, STAKE, Box, Deck, Run, Slide
-from cxcase.export.deck.table import Cell, table
+from cxcase.export.deck.table import Cell, Columns, table
 from cxcase.export.naming import role_of
 from cxcase.export.text import shorten
 from cxcase.report import format as fmt
@@ -61,7 +61,7 @@ def _weaknesses(
         heads = [say(report, "wrong.status"), say(report, "wrong.what")]
         box = Box(BODY.left, top, width, BOTTOM - top - 0.4)
         cells = [_weakness_row(row) for row in rows[:_MOST_FINDINGS]]
-        table(slide, box, heads, cells, (1.1, 5), sizes=(13, 12, 11, 10.5, 10), alt=title)
+        table(slide, box, Columns(heads, (1.1, 5)), cells, sizes=(13, 12, 11, 10.5, 10), alt=title)
     else:
         slide.text(Box(BODY.left, top, width, 0.8), [line(say(report, "wrong.nothing"))])
     more = len(rows) - _MOST_FINDINGS
@@ -83,7 +83,14 @@ def _gate(slide: Slide, report: Report, steps: Sequence[Any], box: Box) -> None:
     inside = Box(box.left, box.top + 0.45, box.width, box.height - 1.1)
     rows = [_gate_row(report, item) for item in steps]
     shares = (2.6, 1.7, 0.9, 1.0, 1.5)
-    table(slide, inside, heads, rows, shares, right=(2, 3), sizes=(13, 12, 11, 10.5), alt=title)
+    table(
+        slide,
+        inside,
+        Columns(heads, shares, right=(2, 3)),
+        rows,
+        sizes=(13, 12, 11, 10.5),
+        alt=title,
+    )
     below = Box(box.left, box.top + box.height - 0.65, box.width, 0.65)
     note(slide, below, say(report, "wrong.pilot"))
 
@@ -133,7 +140,7 @@ def _assumptions(slide: Slide, report: Report, lines: Sequence[words.Line], titl
     heads = list(words.section("export.deck.rests.heads").values())
     more = len(lines) - len(shown)
     box = Box(BODY.left, BODY.top, _HALF, BODY.height - (0.35 if more else 0.0))
-    table(slide, box, heads, rows, (3.2, 2.3, 1.0), sizes=_SMALL, alt=title)
+    table(slide, box, Columns(heads, (3.2, 2.3, 1.0)), rows, sizes=_SMALL, alt=title)
     if more:
         place = Box(BODY.left, BOTTOM - 0.28, _HALF, 0.28)
         note(slide, place, say(report, "rests.more", n=more))
@@ -164,7 +171,7 @@ def _sources(slide: Slide, report: Report) -> None:
     rows = [_source_row(source) for source in used[:_MOST_SOURCES]]
     shares = (2.9, 2.0, 0.95, 0.95)
     alt = say(report, "rests.sources")
-    table(slide, box, heads, rows, shares, right=(2, 3), sizes=_SMALL, alt=alt)
+    table(slide, box, Columns(heads, shares, right=(2, 3)), rows, sizes=_SMALL, alt=alt)
 
 
 def _source_row(source: Any) -> list[Cell]:
@@ -188,7 +195,7 @@ def workbook(deck: Deck, report: Report) -> None:
     rows: list[list[Cell]] = [[Run(name, bold=True), text] for name, text in sheets]
     heads = list(words.section("export.deck.book.heads").values())
     box = Box(BODY.left, BODY.top, BODY.width, 3.6)
-    table(slide, box, heads, rows, (1.6, 6.5), sizes=(15, 14, 13, 12), alt=title)
+    table(slide, box, Columns(heads, (1.6, 6.5)), rows, sizes=(15, 14, 13, 12), alt=title)
     facts = {"key": report.key, "day": report.made_at.date(), "company": report.company}
     made = say(report, "book.made" if report.company else "book.made_on", **facts)
     below = Box(BODY.left, 5.75, BODY.width, 0.95)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -21,27 +22,34 @@ _MOST_LINES = 6  # of a cell before letters become smaller
 Cell = str | Run
 
 
+@dataclass(frozen=True)
+class Columns:
+    """A table's columns: their heads, their shares of the width, and which are set right."""
+
+    heads: Sequence[str]
+    shares: Sequence[float]
+    right: Sequence[int] = ()
+
+
 def table(
     slide: Slide,
     box: Box,
-    heads: Sequence[str],
+    columns: Columns,
     rows: Sequence[Sequence[Cell]],
-    shares: Sequence[float],
     *,
-    right: Sequence[int] = (),
     sizes: tuple[float, ...] = _SIZES,
     alt: str = "",
 ) -> float:
-    """A table as wide as the box, `shares` of it a column; columns in `right` are set right.
+    """A table as wide as the box.
 
     Letters are as large as lets all rows fit the box; where even the smallest don't fit, cells are
     cut short. Returns inches of height.
     """
-    widths = [box.width * share / sum(shares) for share in shares]
-    top = [Run(plain(head), bold=True, colour=MUTED) for head in heads]
+    widths = [box.width * share / sum(columns.shares) for share in columns.shares]
+    top = [Run(plain(head), bold=True, colour=MUTED) for head in columns.heads]
     lines = [top, *([_run(cell) for cell in row] for row in rows)]
     size, most = _fitting(lines, widths, box.height, sizes)
-    shape = slide.raw.shapes.add_table(len(lines), len(heads), *box.emu)
+    shape = slide.raw.shapes.add_table(len(lines), len(columns.heads), *box.emu)
     shape._element.nvGraphicFramePr.cNvPr.set("descr", plain(alt))
     raw = shape.table
     raw._tbl.tblPr.find(qn("a:tableStyleId")).text = _NO_STYLE
@@ -55,7 +63,7 @@ def table(
         for c, run in enumerate(row):
             text = text_fit.cut(run.text, size, _room(widths[c]), most, run.bold)
             shown = Run(text, run.bold, run.colour)
-            _write_cell(raw.cell(r, c), shown, size, right=c in right, heading=r == 0)
+            _write_cell(raw.cell(r, c), shown, size, right=c in columns.right, heading=r == 0)
     shape.height = Inches(used)
     return used
 

@@ -1,6 +1,4 @@
-"""The workbook that Finance can re-perform: the plan's money as live formulas on the same curves as
-the app's.
-"""
+"""The workbook that Finance can re-perform: the plan's money as live formulas on named inputs."""
 
 from __future__ import annotations
 
@@ -31,8 +29,7 @@ from cxcase.report.result import Report
 
 
 def make_workbook(report: Report) -> bytes:
-    """An .xlsx: base NPVs as formulas on named inputs, every estimate with its interval, findings
-    and sources.
+    """An .xlsx: base NPVs as formulas, every estimate with its interval, findings and sources.
 
     Where no step could be priced the sheets of formulas are left out and "Read me" says so.
     """
@@ -56,6 +53,7 @@ def make_workbook(report: Report) -> bytes:
 
 
 def _write_money(book: Book, report: Report, money: Money) -> None:
+    """The sheets of formulas; "Plan" is made early, so that it stands before the flows it reads."""
     refs = Layout(titles_of(report, money))
     write_curves(book, money)
     steps = write_steps(book, report, money, refs)

@@ -1,12 +1,10 @@
-"""A thin layer over XlsxWriter: named styles, text that stays text, formulas that carry their
-value.
-"""
+"""A thin layer over XlsxWriter: named styles, text that stays text, formulas with their value."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -68,13 +66,11 @@ _STYLES: dict[str, dict[str, Any]] = {
 
 
 class Book:
-    """A workbook under construction. `symbol` is the currency's, `footer` stands on every printed
-    page.
-    """
+    """A workbook under construction. symbol: the currency's; footer: of every printed page."""
 
     def __init__(self, symbol: str, footer: str, made_at: dt.datetime) -> None:
         self._bytes = io.BytesIO()
-        self.file = xlsxwriter.Workbook(self._bytes, _SAFE)
+        self.file: Any = xlsxwriter.Workbook(self._bytes, _SAFE)  # says nothing of its types
         self.file.set_properties(
             {"title": footer, "author": "cxcase", "created": made_at.replace(tzinfo=None)}
         )
@@ -95,9 +91,9 @@ class Book:
             merged: dict[str, Any] = {"font_color": INK, "font_name": "Calibri", "font_size": 11}
             for name in names.split():
                 merged |= self._money.get(name) or _STYLES[name]
-            self._formats[key] = self.file.add_format(
-                merged | ({"quote_prefix": True} if quote else {})
-            )
+            if quote:
+                merged["quote_prefix"] = True
+            self._formats[key] = self.file.add_format(merged)
         return self._formats[key]
 
     def number_format(self, name: str) -> str:
@@ -131,8 +127,9 @@ class Book:
 
 
 class Sheet:
-    """One sheet: typed writers that never let a text become a formula. Rows and columns count from
-    0.
+    """One sheet: typed writers that never let a text become a formula.
+
+    Rows and columns count from 0.
     """
 
     def __init__(self, book: Book, sheet: Any, name: str, widths: Sequence[float]) -> None:
@@ -148,9 +145,8 @@ class Sheet:
         if not shown:
             self.raw.write_blank(row, column, None, self.book.style(style))
             return
-        self.raw.write_string(
-            row, column, shown, self.book.style(style, looks_like_a_formula(shown))
-        )
+        look = self.book.style(style, looks_like_a_formula(shown))
+        self.raw.write_string(row, column, shown, look)
         if "wrap" in style:
             self._make_room(row, column, shown)
 
@@ -168,6 +164,11 @@ class Sheet:
         else:
             self.raw.write_number(row, column, float(value), self.book.style(style))
 
+    def numbers(self, row: int, column: int, values: Iterable[float | None], style: str) -> None:
+        """Numbers of one style beside each other, the first in `column`."""
+        for offset, value in enumerate(values):
+            self.number(row, column + offset, value, style)
+
     def formula(self, row: int, column: int, formula: str, style: str, value: float | str) -> None:
         """A live formula (without its "=") and what it comes to."""
         shown = value if isinstance(value, str) else float(value)
@@ -175,9 +176,24 @@ class Sheet:
 
     def day(self, row: int, column: int, value: dt.date | dt.datetime, style: str = "date") -> None:
         """A date without its time of day."""
-        self.raw.write_datetime(
-            row, column, dt.datetime(value.year, value.month, value.day), self.book.style(style)
-        )
+        midnight = dt.datetime(value.year, value.month, value.day)
+        self.raw.write_datetime(row, column, midnight, self.book.style(style))
+
+    def section(self, row: int, text: str, columns: int) -> None:
+        """A heading with a line below it, so many columns wide."""
+        self.text(row, 0, text, "section")
+        for column in range(1, columns):
+            self.text(row, column, "", "section")
+
+    def allow(self, row: int, column: int, low: float, high: float, *, whole: bool = False) -> None:
+        """A cell that takes numbers from low to high only, whole ones where it says so."""
+        rule = {
+            "validate": "integer" if whole else "decimal",
+            "criteria": "between",
+            "minimum": low,
+            "maximum": high,
+        }
+        self.raw.data_validation(row, column, row, column, rule)
 
     def heads(self, row: int, names: Sequence[str], column: int = 0, height: float = 32) -> None:
         """A row of column heads."""
@@ -200,7 +216,13 @@ class Sheet:
     def span(self, row: int, column: int, last_row: int, last_column: int) -> str:
         """An absolute reference to a rectangle from any sheet."""
         first = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
-        return f"'{self.name}'!{first}:{xl_rowcol_to_cell(last_row, last_column, row_abs=True, col_abs=True)}"
+        last = xl_rowcol_to_cell(last_row, last_column, row_abs=True, col_abs=True)
+        return f"'{self.name}'!{first}:{last}"
+
+
+def here(row: int, column: int) -> str:
+    """A reference to a cell from the same sheet, which moves when it is copied."""
+    return str(xl_rowcol_to_cell(row, column))
 
 
 def letter(column: int) -> str:

@@ -22,7 +22,7 @@ WIDTH = 60  # months laid out, so that the horizon can be lengthened in the work
 
 @dataclass(frozen=True)
 class CurveRow:
-    """A money curve: `value` (k,) in currency a year at `lifts` (k,) points is per_point * shape."""
+    """A money curve: at `lifts` (k,) points it is worth per_point * shape (k,) a year."""
 
     name: str
     label: str
@@ -88,47 +88,75 @@ def money_of(report: Report) -> Money | None:
     curves = tuple(_curve_row(name, model.curves[name], model, segments) for name in names)
     rows = {s.step.id: i for i, s in enumerate(returns.steps)}
     steps = tuple(_step_row(s, names, rows, s.step.id in chosen) for s in returns.steps)
-    s = model.settings
+    settings = model.settings
     money = Money(
-        curves, steps, s.margin if segments else model.margin, s.discount, s.horizon, s.ramp_months,
-        s.half_life_months, s.adoption, model.overlap,
-        model.ex_to_cx, model.churned_revenue, segments,
-    )  # fmt: skip
-    starts = dict(report.plan.start_month) if report.plan else {}
-    early = earliest(money)
-    return replace(
-        money,
-        steps=tuple(replace(s, start=starts.get(s.id, early[i])) for i, s in enumerate(steps)),
+        curves=curves,
+        steps=steps,
+        margin=settings.margin if segments else model.margin,
+        discount=settings.discount,
+        horizon=settings.horizon,
+        ramp=settings.ramp_months,
+        half_life=settings.half_life_months,
+        adoption=settings.adoption,
+        overlap=model.overlap,
+        ex_to_cx=model.ex_to_cx,
+        lost=model.churned_revenue,
+        segments=segments,
+    )
+    return replace(money, steps=_started(report, money))
+
+
+def _started(report: Report, money: Money) -> tuple[StepRow, ...]:
+    """The steps with the month each starts in: the plan's, else the first it can start in."""
+    planned = dict(report.plan.start_month) if report.plan else {}
+    return tuple(
+        replace(step, start=planned.get(step.id, first))
+        for step, first in zip(money.steps, earliest(money), strict=True)
     )
 
 
 def _curve_row(name: str, curve: Any, model: Any, segments: tuple[SegmentRow, ...]) -> CurveRow:
-    if curve.about == model.metric_curve:
-        about = words.metric(curve.about).capitalize()
-    else:
-        about = curve.about
-    label = words.part_of(about, curve.teams, curve.others) if curve.whole else about
-    lifts = np.asarray(curve.lifts)
-    shape = np.asarray(curve.shape)
-    parts = parts_of(curve, segments)
     return CurveRow(
-        name, label, lifts, shape, float(curve.per_point.value), float(curve.headroom), parts
+        name=name,
+        label=_curve_label(curve, model.metric_curve),
+        lifts=np.asarray(curve.lifts),
+        shape=np.asarray(curve.shape),
+        per_point=float(curve.per_point.value),
+        headroom=float(curve.headroom),
+        parts=parts_of(curve, segments),
     )
 
 
+def _curve_label(curve: Any, metric: str) -> str:
+    """What a curve is about: the metric or a moment, and of which teams where it is a part."""
+    about: str = curve.about
+    if about == metric:
+        about = words.metric(about).capitalize()
+    if curve.whole:
+        return words.part_of(about, curve.teams, curve.others)
+    return about
+
+
 def _step_row(priced: Any, names: list[str], rows: dict[str, int], chosen: bool) -> StepRow:
+    """A step with its curves and prerequisites as indexes; where it starts is not known yet."""
     step = priced.step
     return StepRow(
-        step.id, tuple(names.index(c) for c in priced.curves), step.acts_on == "ex",
-        step.one_off_cost, step.yearly_cost,
-        step.months_to_deliver, step.lift_likely, tuple(rows[n] for n in step.needs if n in rows), chosen, 1,
-        priced.npv.base if priced.npv else None,
-    )  # fmt: skip
+        id=step.id,
+        curves=tuple(names.index(curve) for curve in priced.curves),
+        through_ex=step.acts_on == "ex",
+        one_off=step.one_off_cost,
+        yearly=step.yearly_cost,
+        deliver=step.months_to_deliver,
+        lift=step.lift_likely,
+        after=tuple(rows[id] for id in step.needs if id in rows),
+        chosen=chosen,
+        start=1,
+        npv_in_app=priced.npv.base if priced.npv else None,
+    )
 
 
 def earliest(money: Money) -> list[int]:
-    """The first month each step can start in: 1, or the month after its latest prerequisite is
-    delivered.
+    """The first month each step can start in: 1, or as its latest prerequisite is delivered.
 
     Prerequisites that go round in a circle are ignored from the second visit on.
     """
@@ -153,27 +181,28 @@ def circular(money: Money) -> bool:
 
 
 def share(money: Money, step: StepRow, start: int) -> Floats:
-    """Share of the full lift reached by each flow index: adoption x ramp x decay, 0 outside
-    start..horizon.
+    """(months,) share of the full lift reached: adoption x ramp x decay, 0 before the start and
+    past the horizon.
     """
     month = money.months
     since = month - start + 1 - step.deliver
-    ramp = (since > 0).astype(float) if money.ramp == 0 else np.clip(since / money.ramp, 0, 1)
+    if money.ramp == 0:
+        ramp = (since > 0).astype(float)
+    else:
+        ramp = np.clip(since / money.ramp, 0, 1)
     decay = 0.5 ** (np.maximum(0, since - money.ramp) / money.half_life)
     return np.where((month >= start) & (month <= money.horizon), money.adoption * ramp * decay, 0.0)
 
 
 def full_lift(money: Money, step: StepRow) -> float:
-    """The step's lift at full effect in points of its curve; EX points become points of the metric
-    first.
-    """
-    return step.lift * ((money.ex_to_cx or 0.0) if step.through_ex else 1.0)
+    """The step's lift at full effect in points of its curve; EX points become the metric's."""
+    if step.through_ex:
+        return step.lift * (money.ex_to_cx or 0.0)
+    return step.lift
 
 
 def headroom_left(money: Money, step: StepRow, curve: CurveRow, reached: Floats) -> Floats:
-    """1 - L/H of the lift reached, never below 0: the share of the headroom that the step leaves to
-    others.
-    """
+    """1 - L/H of the lift reached, never below 0: the share of the headroom left to other steps."""
     return 1 - np.minimum(full_lift(money, step) * reached, curve.headroom) / curve.headroom
 
 
@@ -183,8 +212,9 @@ def combined(curve: CurveRow, left: Floats) -> Floats:
 
 
 def kept(curve: CurveRow, lift: Floats) -> Floats:
-    """Revenue kept a year for each lift: linear between knots, flat past the last, first slope
-    below zero.
+    """Revenue kept a year at each lift: linear between knots, flat past the last.
+
+    Below zero the first slope goes on.
     """
     value = curve.per_point * curve.shape
     first = (value[1] - value[0]) / (curve.lifts[1] - curve.lifts[0])
@@ -195,23 +225,18 @@ def earned(money: Money, curve: CurveRow, lift: Floats) -> Floats:
     """The same times each segment's margin: what a year of that revenue earns."""
     if curve.parts is None:
         return money.margin * kept(curve, lift)
-    return kept(
-        replace(curve, shape=curve.parts @ np.array([row.margin for row in money.segments])), lift
-    )
+    margins = np.array([row.margin for row in money.segments])
+    return kept(replace(curve, shape=curve.parts @ margins), lift)
 
 
 def earned_a_month(money: Money, revenue: Floats, earns: Floats) -> Floats:
-    """Margin a month of revenue on all curves that earns so much a year, less what is more than was
-    lost.
-    """
+    """Margin a month of revenue that earns so much a year, capped at what was lost."""
     all_of_it = money.overlap * revenue
     return money.overlap * earns * (money.lost / np.maximum(all_of_it, money.lost)) / 12
 
 
 def counted(money: Money, revenue: Floats) -> Floats:
-    """Revenue kept a year on all curves together, after overlap between moments, and never more
-    than was lost.
-    """
+    """Revenue kept a year on all curves together, after overlap, never more than was lost."""
     return np.minimum(money.overlap * revenue, money.lost)
 
 
@@ -221,23 +246,21 @@ def benefit(money: Money, revenue: Floats) -> Floats:
 
 
 def cost(money: Money, step: StepRow, start: int) -> Floats:
-    """Cash out at the end of each month: the one-off cost as the step starts, a twelfth of the
-    yearly cost after it.
+    """Cash out at the end of each month: the one-off cost as the step starts, then a twelfth of the
+    yearly cost.
     """
     month = money.months
     if start > money.horizon:
         return np.zeros(len(month))
     running = (month >= start) & (month <= money.horizon)
-    return np.where(month == start - 1, step.one_off, 0.0) + np.where(
-        running, step.yearly / 12, 0.0
-    )
+    once = np.where(month == start - 1, step.one_off, 0.0)
+    return once + np.where(running, step.yearly / 12, 0.0)
 
 
 def discount(money: Money) -> Floats:
     """What one unit of money at the end of each month is worth today; 0 past the horizon."""
-    return np.where(
-        money.months <= money.horizon, (1 + money.discount) ** (-money.months / 12), 0.0
-    )
+    factor = (1 + money.discount) ** (-money.months / 12)
+    return np.where(money.months <= money.horizon, factor, 0.0)
 
 
 def first_year_share(start: int) -> float:

@@ -1,8 +1,8 @@
-"""The sheet "Periods": what the plan spends in each period of the fiscal year, as live formulas on
-"Steps".
-"""
+"""The sheet "Periods": what the plan spends in each fiscal period, live formulas on "Steps"."""
 
 from __future__ import annotations
+
+from itertools import accumulate
 
 from cxcase.export.workbook.book import RX, Book, Sheet
 from cxcase.export.workbook.layout import Layout
@@ -15,44 +15,40 @@ HEAD = 3
 
 
 def write_periods(book: Book, report: Report, refs: Layout) -> None:
-    """A row a period: its months, its budget (an input), its spend (live), both added up; nothing
-    without a plan.
-    """
+    """A row a period: months, budget (an input), spend (live), both added up."""
     periods = report.plan_details.periods if report.plan_details else ()
     if not periods:
         return
     sheet = book.sheet("Periods", [26, 10, 10, 16, 16, 18, 18, 18, 16], RX)
     sheet.title(words.say(TEXT + "title"), words.say(TEXT + "lead"), 8)
     sheet.heads(HEAD, list(words.section(TEXT + "heads").values()))
-    allowed = spent = 0.0
-    for k, period in enumerate(periods):
-        row = HEAD + 1 + k
-        allowed = allowed + (period.budget or 0.0)
-        spent = spent + period.spent
+    allowed = accumulate(period.budget or 0.0 for period in periods)
+    spent = accumulate(period.spent for period in periods)
+    for row, (period, *so_far) in enumerate(zip(periods, allowed, spent, strict=True), HEAD + 1):
+        limited = period.budget is not None
         sheet.text(row, 0, _name(report, period.first, period.last))
         sheet.number(row, 1, period.first, "int")
         sheet.number(row, 2, period.last, "int")
-        sheet.number(
-            row, 3, period.budget, "pennies input" if period.budget is not None else "pennies"
-        )
+        sheet.number(row, 3, period.budget, "pennies input" if limited else "pennies")
         sheet.formula(row, 4, _spent(refs, row + 1), "pennies", period.spent)
-        _added_up(sheet, row, period.budget is not None, allowed, spent)
+        _added_up(sheet, row, limited, *so_far)
         sheet.number(row, 8, period.spent, "pennies muted")
     sheet.raw.freeze_panes(HEAD + 1, 1)
 
 
 def _name(report: Report, first: int, last: int) -> str:
-    days = report.month_of(first), report.month_of(last)
-    if days[0] is None or days[1] is None:
+    """A period by its months, by their numbers where no date is known."""
+    begins = report.month_of(first)
+    ends = report.month_of(last)
+    if begins is None or ends is None:
         return words.say(TEXT + "months", first=first, last=last)
     if first == last:
-        return fmt.month(days[0])
-    return f"{fmt.month(days[0])} – {fmt.month(days[1])}"
+        return fmt.month(begins)
+    return f"{fmt.month(begins)} – {fmt.month(ends)}"
 
 
 def _spent(refs: Layout, row: int) -> str:
-    """Formula: one-off costs of steps that start in the period, and twelfths of the yearly costs
-    that run in it.
+    """Formula: one-off costs of steps that start in the period, twelfths of yearly costs in it.
 
     MAX does not go through a column row by row inside SUMPRODUCT, so it is written with ABS.
     """

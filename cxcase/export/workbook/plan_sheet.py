@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from cxcase.export.workbook.book import INK, RX, Book, Sheet
-from cxcase.export.workbook.cash_flow_sheets import HEAD, MONTHS_FROM, Totals
+from dataclasses import dataclass
+
+from cxcase.export.workbook.book import GRID, INK, RX, Book, Sheet
+from cxcase.export.workbook.flow_totals import Totals
 from cxcase.export.workbook.formula_values import Money, first_year_share
 from cxcase.export.workbook.layout import Layout
+from cxcase.export.workbook.month_grid import HEAD, MONTHS_FROM
 from cxcase.report import words
 from cxcase.report.result import Report
 
 TEXT = "export.workbook.plan."
+_CENT = 0.01  # money that differs by less agrees
+_DRAWN = (  # what comes from draws, in the order of the sheet
+    "expected",
+    "p10",
+    "p50",
+    "p90",
+    "p_positive",
+    "next_10k",
+    "doing_nothing",
+    "kept_on_curves",
+    "kept_at_once",
+)
 
 
 def write_plan(
@@ -18,58 +33,9 @@ def write_plan(
     """Fills the sheet "Plan", made earlier so that it stands before the flows."""
     sheet.title(words.say(TEXT + "title"), words.say(TEXT + "lead"), 4)
     sheet.heads(3, list(words.section(TEXT + "heads").values()), height=20)
-    plan = report.plan
-    printed = plan.npv.base if plan and plan.npv else None
-    roi = totals.npv_value / totals.pv_cost_value if totals.pv_cost_value else None
-    shown_spend = _spend(money)
-    printed_spend = _printed(report)
-    rows: list[tuple[str, str, str, float | str | None, float | None]] = [
-        ("npv", "pennies bold", totals.npv, totals.npv_value, printed),
-        ("pv_cost", "pennies", totals.pv_cost, totals.pv_cost_value, None),
-        (
-            "roi",
-            "pct0",
-            f'IF({totals.pv_cost}=0,"",{totals.npv}/{totals.pv_cost})',
-            roi,
-            plan.roi if plan else None,
-        ),
-        (
-            "payback",
-            "int right",
-            totals.payback,
-            totals.payback_value,
-            plan.payback_months if plan else None,
-        ),
-        (
-            "spend",
-            "pennies",
-            f"SUMPRODUCT({refs.column('chosen')},{refs.column('spend')})",
-            shown_spend,
-            printed_spend,
-        ),
-        (
-            "steps",
-            "int",
-            f"SUM({refs.column('chosen')})",
-            sum(s.chosen for s in money.steps),
-            _count(report),
-        ),
-    ]
     row = 4
-    for name, style, formula, value, app in rows:
-        sheet.text(row, 0, words.say(TEXT + name), "bold" if name == "npv" else "")
-        sheet.formula(row, 1, formula, style, "" if value is None else value)
-        sheet.number(row, 2, app, style)
-        if name in ("npv", "spend") and app is not None and isinstance(value, float | int):
-            sheet.formula(row, 3, f"B{row + 1}-C{row + 1}", "pennies", value - app)
-            agrees = f'IF(ABS(D{row + 1})<0.01,"{words.say(TEXT + "agrees")}","{words.say(TEXT + "changed")}")'
-            sheet.formula(
-                row,
-                4,
-                agrees,
-                "muted",
-                words.say(TEXT + ("agrees" if abs(value - app) < 0.01 else "changed")),
-            )
+    for figure in (*_returns(report, totals), *_spending(report, money, refs)):
+        _write_figure(sheet, row, figure)
         row += 1
     book.define("plan_npv", sheet.at(4, 1))
     _from_draws(sheet, report, row + 1)
@@ -77,81 +43,133 @@ def write_plan(
     sheet.raw.freeze_panes(4, 0)
 
 
-def _count(report: Report) -> float | None:
-    if report.plan:
-        return float(len(report.plan.chosen))
-    return None
+@dataclass(frozen=True)
+class Figure:
+    """A line of the sheet: a live formula, what it comes to ("" for nothing), what the app printed.
+
+    compared: the two are money that must agree until somebody changes an input.
+    """
+
+    name: str
+    style: str
+    formula: str
+    value: float | str
+    printed: float | None
+    compared: bool = False
 
 
-def _printed(report: Report) -> float | None:
+def _returns(report: Report, totals: Totals) -> list[Figure]:
+    """What the plan returns, beside what the app printed."""
+    plan = report.plan
+    npv = plan.npv.base if plan and plan.npv else None
+    roi = plan.roi if plan else None
+    payback = plan.payback_months if plan else None
+    return [
+        Figure("npv", "pennies bold", totals.npv, totals.npv_value, npv, compared=True),
+        Figure("pv_cost", "pennies", totals.pv_cost, totals.pv_cost_value, None),
+        Figure("roi", "pct0", totals.roi, totals.roi_value, roi),
+        Figure("payback", "int right", totals.payback, totals.payback_value, payback),
+    ]
+
+
+def _spending(report: Report, money: Money, refs: Layout) -> list[Figure]:
+    """What the plan spends in its first year and how many steps are in it."""
+    chosen = refs.column("chosen")
+    spend = f"SUMPRODUCT({chosen},{refs.column('spend')})"
+    count = sum(step.chosen for step in money.steps)
+    printed = float(len(report.plan.chosen)) if report.plan else None
+    return [
+        Figure("spend", "pennies", spend, _spend(money), _printed_spend(report), compared=True),
+        Figure("steps", "int", f"SUM({chosen})", count, printed),
+    ]
+
+
+def _write_figure(sheet: Sheet, row: int, figure: Figure) -> None:
+    """A figure's line: name, formula, what the app printed, and whether they still agree."""
+    value = figure.value
+    printed = figure.printed
+    sheet.text(row, 0, words.say(TEXT + figure.name), "bold" if figure.name == "npv" else "")
+    sheet.formula(row, 1, figure.formula, figure.style, value)
+    sheet.number(row, 2, printed, figure.style)
+    if not figure.compared or printed is None or isinstance(value, str):
+        return
+    difference = value - printed
+    agrees = words.say(TEXT + "agrees")
+    changed = words.say(TEXT + "changed")
+    verdict = f'IF(ABS(D{row + 1})<{_CENT},"{agrees}","{changed}")'
+    sheet.formula(row, 3, f"B{row + 1}-C{row + 1}", "pennies", difference)
+    sheet.formula(row, 4, verdict, "muted", agrees if abs(difference) < _CENT else changed)
+
+
+def _printed_spend(report: Report) -> float | None:
     """What the app has for the first 12 months; a budget by period counts its own months, so the
     model is asked.
     """
     plan = report.plan
-    model = report.returns.model if report.returns else None
-    if plan is None or not plan.spend_by_period:
-        if plan:
-            return plan.spend
+    if plan is None:
         return None
+    if not plan.spend_by_period:
+        return plan.spend
+    model = report.returns.model if report.returns else None
     if model is None:
         return None
     return sum(model.spend(id, start) for id, start in plan.start_month.items())
 
 
 def _spend(money: Money) -> float:
+    """Cost of the chosen steps in the plan's first 12 months."""
     return sum(s.one_off + s.yearly * first_year_share(s.start) for s in money.steps if s.chosen)
 
 
 def _from_draws(sheet: Sheet, report: Report, row: int) -> None:
     """What the app worked out from draws: values, not formulas."""
-    plan = report.plan
-    sheet.text(row, 0, words.say(TEXT + "draws"), "section")
-    for column in (1, 2, 3, 4):
-        sheet.text(row, column, "", "section")
-    npv = plan.npv if plan else None
-    for name, value, style in (
-        ("expected", npv.mean if npv else None, "pennies"),
-        ("p10", npv.p10 if npv else None, "pennies"),
-        ("p50", npv.p50 if npv else None, "pennies"),
-        ("p90", npv.p90 if npv else None, "pennies"),
-        ("p_positive", plan.p_npv_positive if plan else None, "pct"),
-        ("next_10k", plan.next_10k if plan else None, "pennies"),
-        ("doing_nothing", plan.doing_nothing if plan else None, "pennies"),
-        ("kept_on_curves", plan.joint_check[0] if plan and plan.joint_check else None, "pennies"),
-        ("kept_at_once", plan.joint_check[1] if plan and plan.joint_check else None, "pennies"),
-    ):
+    sheet.section(row, words.say(TEXT + "draws"), 5)
+    for name, value in _drawn(report).items():
         row += 1
         sheet.text(row, 0, words.say(TEXT + name))
-        sheet.number(row, 2, value, style)
+        sheet.number(row, 2, value, "pct" if name == "p_positive" else "pennies")
+
+
+def _drawn(report: Report) -> dict[str, float | None]:
+    """The plan's figures from draws by name; None for one that is not known."""
+    plan = report.plan
+    found: dict[str, float | None] = dict.fromkeys(_DRAWN)
+    if plan is None:
+        return found
+    found["p_positive"] = plan.p_npv_positive
+    found["next_10k"] = plan.next_10k
+    found["doing_nothing"] = plan.doing_nothing
+    if plan.npv is not None:
+        found["expected"] = plan.npv.mean
+        found["p10"] = plan.npv.p10
+        found["p50"] = plan.npv.p50
+        found["p90"] = plan.npv.p90
+    if plan.joint_check:
+        found["kept_on_curves"] = plan.joint_check[0]
+        found["kept_at_once"] = plan.joint_check[1]
+    return found
 
 
 def _cash_chart(book: Book, sheet: Sheet, money: Money, totals: Totals) -> None:
     """The plan's cumulative cash, month by month, live."""
+    title = words.say(TEXT + "chart")
     chart = book.file.add_chart({"type": "line"})
     last = MONTHS_FROM + money.horizon
-    chart.add_series(
-        {
-            "name": words.say(TEXT + "chart"),
-            "categories": ["Flows", HEAD, MONTHS_FROM, HEAD, last],
-            "values": ["Flows", totals.row_cumulative, MONTHS_FROM, totals.row_cumulative, last],
-            "line": {"color": RX, "width": 2.25},
-        }
-    )
-    chart.set_title(
-        {
-            "name": words.say(TEXT + "chart"),
-            "name_font": {"size": 12, "color": INK},
-            "overlay": False,
-        }
-    )
+    row = totals.row_cumulative
+    series = {
+        "name": title,
+        "categories": ["Flows", HEAD, MONTHS_FROM, HEAD, last],
+        "values": ["Flows", row, MONTHS_FROM, row, last],
+        "line": {"color": RX, "width": 2.25},
+    }
+    chart.add_series(series)
+    letters = {"size": 12, "color": INK}
+    chart.set_title({"name": title, "name_font": letters, "overlay": False})
     chart.set_legend({"none": True})
     axis = {"name_font": {"bold": False, "color": INK}, "line": {"color": "#9AA7B4"}}
-    chart.set_x_axis(
-        {**axis, "name": words.say(TEXT + "months"), "interval_unit": 6, "label_position": "low"}
-    )
-    shown = {"num_format": book.number_format("money")}
-    chart.set_y_axis(
-        {**axis, **shown, "major_gridlines": {"visible": True, "line": {"color": "#E4E8EC"}}}
-    )
+    months = {"name": words.say(TEXT + "months"), "interval_unit": 6, "label_position": "low"}
+    chart.set_x_axis(axis | months)
+    lines = {"visible": True, "line": {"color": GRID}}
+    chart.set_y_axis(axis | {"num_format": book.number_format("money"), "major_gridlines": lines})
     chart.set_size({"width": 720, "height": 320})
-    sheet.raw.insert_chart(3, 6, chart, {"description": words.say(TEXT + "chart")})
+    sheet.raw.insert_chart(3, 6, chart, {"description": title})

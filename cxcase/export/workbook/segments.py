@@ -1,4 +1,4 @@
-"""Margins by segment in the workbook: a yellow cell each, and every curve's part of each segment."""
+"""Margins by segment in the workbook: a yellow cell each, and each curve's parts by segment."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Floats
-from cxcase.export.workbook.book import Book, Sheet
+from cxcase.export.workbook.book import Book, Sheet, here
+from cxcase.export.workbook.layout import CURVE_WIDTH
 from cxcase.report import words
 from cxcase.report.result import Report
 
 TEXT = "export.workbook.segments."
-MOST = (
-    12  # segments with a cell of their own, more only where more margins differ; the rest share one
-)
+# segments with a cell of their own, more only where more margins differ; the rest share one
+MOST = 12
 
 
 @dataclass(frozen=True)
 class SegmentRow:
-    """A segment on the sheets, "" for all without a row of their own; own: its margin is not that
-    of all.
+    """A segment on the sheets, "" for all without a row of their own.
+
+    own: its margin is not that of all.
     """
 
     name: str
@@ -36,22 +37,24 @@ class SegmentRow:
 
 
 def segments_of(report: Report, curves: Sequence[Any]) -> tuple[SegmentRow, ...]:
-    """The segments that get a row: those with a margin of their own, then those with most revenue;
-    none below two.
+    """The segments that get a row: those with a margin of their own, then those with most revenue.
+
+    None where there are fewer than two.
     """
-    base = report.case.base
+    segments = report.case.base.segments if report.case.base else ()
     settings = report.settings
-    names = [item.name for item in (base.segments if base else ()) if item.name]
+    names = [item.name for item in segments if item.name]
     behind = {name for curve in curves for name in curve.by_segment()[0]}
     if len(names) < 2 or not behind - {""}:
         return ()
-    own = [name for name in names if settings.margin_of(name) != settings.margin]
-    shown = {*own, *[name for name in names if name not in own][: max(0, MOST - len(own))]}
+    own = {name for name in names if settings.margin_of(name) != settings.margin}
+    others = [name for name in names if name not in own][: max(0, MOST - len(own))]
+    shown = own | set(others)
     rows = [
         SegmentRow(name, settings.margin_of(name), name in own) for name in names if name in shown
     ]
     if behind - shown:
-        rows.append(SegmentRow("", settings.margin, False))
+        rows.append(SegmentRow("", settings.margin, own=False))
     return tuple(rows)
 
 
@@ -68,34 +71,28 @@ def parts_of(curve: Any, rows: Sequence[SegmentRow]) -> Floats | None:
 
 
 def write_margins(book: Book, sheet: Sheet, row: int, rows: Sequence[SegmentRow]) -> int:
-    """A line for each segment below the margin of all; one without its own follows that. Returns
-    the next free row.
+    """A line for each segment below the margin of all; one without its own follows that.
+
+    Returns the next free row.
     """
-    owned = words.say("status.owned")
     for k, segment in enumerate(rows):
-        sheet.text(row, 0, words.say(TEXT + "margin", name=segment.label), "indent")
-        if segment.own:
-            sheet.number(row, 1, segment.margin, "pct input")
-        else:
-            sheet.formula(row, 1, "margin", "pct input", segment.margin)
-        sheet.raw.data_validation(
-            row,
-            1,
-            row,
-            1,
-            {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1},
-        )
-        sheet.text(
-            row,
-            3,
-            owned if segment.own else words.say(TEXT + "follows"),
-            "ok" if segment.own else "muted",
-        )
-        sheet.text(row, 4, name_of(k), "muted")
-        sheet.text(row, 5, words.say(TEXT + "does"), "muted")
-        book.define(name_of(k), sheet.at(row, 1))
-        row += 1
-    return row
+        sheet.text(row + k, 0, words.say(TEXT + "margin", name=segment.label), "indent")
+        _write_margin(sheet, row + k, segment)
+        sheet.text(row + k, 4, name_of(k), "muted")
+        sheet.text(row + k, 5, words.say(TEXT + "does"), "muted")
+        book.define(name_of(k), sheet.at(row + k, 1))
+    return row + len(rows)
+
+
+def _write_margin(sheet: Sheet, row: int, segment: SegmentRow) -> None:
+    """A segment's own margin, or a formula that follows the margin of all; and which it is."""
+    if segment.own:
+        sheet.number(row, 1, segment.margin, "pct input")
+        sheet.text(row, 3, words.say("status.owned"), "ok")
+    else:
+        sheet.formula(row, 1, "margin", "pct input", segment.margin)
+        sheet.text(row, 3, words.say(TEXT + "follows"), "muted")
+    sheet.allow(row, 1, 0, 1)
 
 
 def name_of(k: int) -> str:
@@ -106,34 +103,30 @@ def name_of(k: int) -> str:
 def write_parts(
     book: Book, sheet: Sheet, c: int, curve: Any, rows: Sequence[SegmentRow], left: int, head: int
 ) -> None:
-    """Right of a curve's own columns: each segment's part, and what a year's revenue earns at each
-    lift (live).
+    """Right of a curve's own columns: each segment's part, and what a year's revenue earns (live).
+
+    left, head: the first of these columns and the row of their heads.
     """
-    sheet.heads(
-        head,
-        [*[row.label for row in rows], words.say(TEXT + "earned"), words.say(TEXT + "slope")],
-        left,
-    )
+    heads = [*(row.label for row in rows), words.say(TEXT + "earned"), words.say(TEXT + "slope")]
+    sheet.heads(head, heads, left)
     earned = curve.per_point * (curve.parts @ np.array([row.margin for row in rows]))
     slope = [*np.diff(earned) / np.diff(curve.lifts), 0.0]
     first = head + 1
     last = head + len(curve.lifts)
+    lift = left - CURVE_WIDTH
     money = left + len(rows)
-    for k in range(len(curve.lifts)):
-        row = first + k
-        for s in range(len(rows)):
-            sheet.number(row, left + s, float(curve.parts[k, s]), "num4")
-        margins = "+".join(f"{_here(sheet, row, left + s)}*{name_of(s)}" for s in range(len(rows)))
+    for k, row in enumerate(range(first, last + 1)):
+        sheet.numbers(row, left, curve.parts[k], "num4")
+        margins = "+".join(f"{here(row, left + s)}*{name_of(s)}" for s in range(len(rows)))
         sheet.formula(row, money, f"curve_{c + 1}_per_point*({margins})", "money", earned[k])
-        lift = left - 5
-        here = _here(sheet, row, money)
-        below = _here(sheet, row + 1, money)
-        run = (_here(sheet, row + 1, lift), _here(sheet, row, lift))
-        rise = f"({below}-{here})/({run[0]}-{run[1]})" if row < last else "0"
+        rise = slope_between(row, money, lift) if row < last else "0"
         sheet.formula(row, money + 1, rise, "money", slope[k])
     for name, column in (("earned", money), ("earned_slope", money + 1)):
         book.define(f"curve_{c + 1}_{name}", sheet.span(first, column, last, column))
 
 
-def _here(sheet: Sheet, row: int, column: int) -> str:
-    return sheet.at(row, column).split("!")[1].replace("$", "")
+def slope_between(row: int, value: int, lift: int) -> str:
+    """Formula: how much the column `value` rises to the next row for each unit of `lift`."""
+    rise = f"{here(row + 1, value)}-{here(row, value)}"
+    run = f"{here(row + 1, lift)}-{here(row, lift)}"
+    return f"({rise})/({run})"

@@ -1,6 +1,4 @@
-"""The sheets "Units" and "Questions": a point's worth unit by unit as live formulas, and questions
-to employees.
-"""
+"""The sheets "Units" (a point's worth unit by unit, live) and "Questions" (to employees)."""
 
 from __future__ import annotations
 
@@ -16,6 +14,7 @@ from cxcase.report.result import Report
 TEXT = "export.workbook."
 HEAD = 9  # row of the heads of "Units", below its four inputs
 OUTCOMES = {"churn": "cx_to_churn", "kept": "cx_to_kept", "sales": "cx_to_revenue"}
+LEADS = {"churn": "units.lead_churn", "kept": "units.lead_kept", "sales": "units.lead_sales"}
 GAIN = {  # revenue a year that goes with the move in column E, row by row
     "churn": "B{r}*(D{r}-MIN(MAX(D{r}+unit_slope*(E{r}-C{r}),0),1))",
     "kept": "B{r}*unit_slope*(E{r}-C{r})",
@@ -41,17 +40,35 @@ def questions_in(report: Report) -> Any:
 
 
 def write_units(book: Book, report: Report) -> None:
-    """Each unit's revenue, score and what points more go with (live), beside what the app printed;
-    or nothing.
-    """
+    """Each unit's revenue, score and what points more go with (live), beside what was printed."""
     units = units_in(report)
-    slope = _slope(units) if units is not None else None
-    if units is None or slope is None or report.link is None or report.link.scale is None:
+    slope = _slope(units)
+    if slope is None or report.link is None or report.link.scale is None:
         return
-    outcome = units.outcome or ""
-    sheet = book.sheet("Units", [46, 18, 12, 12, 14, 20, 20, 20, 20, 16], CX)
-    sheet.title(words.say(f"{TEXT}units.title"), words.say(f"{TEXT}units.lead_{outcome}"), 9)
     scale = report.link.scale
+    sheet = book.sheet("Units", [46, 18, 12, 12, 14, 20, 20, 20, 20, 16], CX)
+    sheet.title(words.say(f"{TEXT}units.title"), words.say(TEXT + LEADS[units.outcome]), 9)
+    _inputs(book, sheet, slope, scale)
+    sheet.heads(HEAD, list(words.section(f"{TEXT}units.heads").values()), height=48)
+    for row, unit in enumerate(units.worth, HEAD + 2):
+        _unit(sheet, row, unit, units.outcome, scale)
+    _total(sheet, units.worth, report.link.worth_of("one_point_of_cx"))
+    sheet.raw.freeze_panes(HEAD + 2, 1)
+
+
+def _slope(units: Any) -> float | None:
+    """The outcome's slope on the score that is believed; None where there is none."""
+    if units is None:
+        return None
+    slopes = (item.estimate.value for item in units.believed if item.of == OUTCOMES[units.outcome])
+    found = next(slopes, None)
+    if found is None:
+        return None
+    return float(found)
+
+
+def _inputs(book: Book, sheet: Sheet, slope: float, scale: Any) -> None:
+    """The points of the move, the slope and the scale's ends, as named ranges."""
     for row, (name, value, style) in enumerate(
         (
             ("points", 1.0, "num2 input"),
@@ -64,35 +81,21 @@ def write_units(book: Book, report: Report) -> None:
         sheet.text(row, 0, words.say(f"{TEXT}units.{name}"))
         sheet.number(row, 1, value, style)
         book.define(f"unit_{name}", sheet.at(row, 1))
-    sheet.heads(HEAD, list(words.section(f"{TEXT}units.heads").values()), height=48)
-    for row, one in enumerate(units.worth, HEAD + 2):
-        _unit(sheet, row, one, outcome, scale.high, scale.low)
-    _total(sheet, units.worth, report.link.worth_of("one_point_of_cx"))
-    sheet.raw.freeze_panes(HEAD + 2, 1)
 
 
-def _slope(units: Any) -> float | None:
-    found = next(
-        (b.estimate.value for b in units.believed if b.of == OUTCOMES[units.outcome or ""]), None
-    )
-    if found is None:
-        return None
-    return float(found)
-
-
-def _unit(sheet: Sheet, row: int, one: Any, outcome: str, high: float, low: float) -> None:
+def _unit(sheet: Sheet, row: int, unit: Any, outcome: str, scale: Any) -> None:
+    """A unit's cells: revenue, score, share lost; the score moved, what goes with it (live)."""
     r = row + 1
-    sheet.text(row, 0, one.unit)
-    sheet.number(row, 1, one.revenue, "pennies")
-    sheet.number(row, 2, one.score, "num2")
-    sheet.number(
-        row, 3, one.lost if outcome == "churn" and math.isfinite(one.lost) else None, "pct"
-    )
-    moved = min(max(one.score + 1.0, low), high)
+    known = outcome == "churn" and math.isfinite(unit.lost)
+    worth = unit.worth
+    sheet.text(row, 0, unit.unit)
+    sheet.number(row, 1, unit.revenue, "pennies")
+    sheet.number(row, 2, unit.score, "num2")
+    sheet.number(row, 3, unit.lost if known else None, "pct")
+    moved = min(max(unit.score + 1.0, scale.low), scale.high)
     sheet.formula(row, 4, f"MIN(MAX(C{r}+unit_points,unit_low),unit_high)", "num2", moved)
-    sheet.formula(row, 5, GAIN[outcome].format(r=r), "pennies bold", one.worth.value or 0.0)
-    for column, value in ((6, one.worth.value), (7, one.worth.low), (8, one.worth.high)):
-        sheet.number(row, column, value, "pennies muted")
+    sheet.formula(row, 5, GAIN[outcome].format(r=r), "pennies bold", worth.value or 0.0)
+    sheet.numbers(row, 6, (worth.value, worth.low, worth.high), "pennies muted")
     sheet.formula(row, 9, f"IF(unit_points=1,F{r}-G{r},0)", "pennies muted", 0.0)
 
 
@@ -108,43 +111,31 @@ def _total(sheet: Sheet, worth: Sequence[Any], total: Estimate | None) -> None:
         sheet.formula(row, column, f"SUM({name}{first}:{name}{last})", "pennies total", value)
     for column in (2, 3, 4):
         sheet.text(row, column, "", "total")
-    ends = (None, None, None) if total is None else (total.value, total.low, total.high)
-    for column, end in enumerate(ends, 6):
-        sheet.number(row, column, end, "pennies total")
+    ends = (total.value, total.low, total.high) if total else (None, None, None)
+    sheet.numbers(row, 6, ends, "pennies total")
 
 
 def write_questions(book: Book, report: Report) -> None:
-    """Each question to employees: points of the score per point of it, its range, and its distance
-    from the average.
-    """
+    """Each question to employees: points of the score per point of it, range, and how far apart."""
     found = questions_in(report)
     if found is None or report.link is None:
         return
     sheet = book.sheet("Questions", [70, 14, 14, 14, 18, 18, 16], EX)
     metric = words.metric(report.link.metric)
-    sheet.title(
-        words.say(f"{TEXT}questions.title", metric=metric), words.say(f"{TEXT}questions.lead"), 6
-    )
-    sheet.heads(
-        3,
-        [words.say(f"{TEXT}questions.heads.{h}") for h in words.section(f"{TEXT}questions.heads")],
-    )
+    title = words.say(f"{TEXT}questions.title", metric=metric)
+    sheet.title(title, words.say(f"{TEXT}questions.lead"), 6)
+    heads = words.section(f"{TEXT}questions.heads")
+    sheet.heads(3, [words.say(f"{TEXT}questions.heads.{head}") for head in heads])
     values = [item.estimate.value or 0.0 for item in found.items]
     average = sum(values) / len(values)
     last = 4 + len(values)
-    for row, item in enumerate(found.items, 4):
-        r = row + 1
+    for row, (item, value) in enumerate(zip(found.items, values, strict=True), 4):
+        estimate = item.estimate
         sheet.text(row, 0, item.item, "wrap")
-        for column, value in (
-            (1, item.estimate.value),
-            (2, item.estimate.low),
-            (3, item.estimate.high),
-        ):
-            sheet.number(row, column, value, "num3")
-        away = (item.estimate.value or 0.0) - average
-        sheet.formula(row, 4, f"B{r}-AVERAGE(B$5:B${last})", "num3", away)
-        sheet.text(
-            row, 5, words.say(f"{TEXT}questions.{'apart' if item.apart else 'alike'}"), "indent"
-        )
+        sheet.numbers(row, 1, (estimate.value, estimate.low, estimate.high), "num3")
+        away = f"B{row + 1}-AVERAGE(B$5:B${last})"
+        sheet.formula(row, 4, away, "num3", value - average)
+        path = "questions.apart" if item.apart else "questions.alike"
+        sheet.text(row, 5, words.say(TEXT + path), "indent")
         sheet.number(row, 6, item.raw, "num3 muted")
     sheet.raw.freeze_panes(4, 1)

@@ -14,9 +14,22 @@ from cxcase.report.result import Report
 
 TEXT = "export.workbook."
 SHEETS = (
-    "Assumptions", "Curves", "Steps", "Plan", "Flows", "Alone", "Periods", "Decides", "Lines", "Estimates", "Units",
-    "Questions", "Moments", "Findings", "Sources",
-)  # fmt: skip
+    "Assumptions",
+    "Curves",
+    "Steps",
+    "Plan",
+    "Flows",
+    "Alone",
+    "Periods",
+    "Decides",
+    "Lines",
+    "Estimates",
+    "Units",
+    "Questions",
+    "Moments",
+    "Findings",
+    "Sources",
+)
 _LIVE = ("Curves", "Steps", "Plan", "Flows", "Alone")
 _PLANNED = ("Periods", "Decides", "Lines")  # only where a plan funds something
 
@@ -24,50 +37,68 @@ _PLANNED = ("Periods", "Decides", "Lines")  # only where a plan funds something
 def write_read_me(book: Book, report: Report, live: bool) -> None:
     """The first sheet: what this is, what each sheet holds, the colours, the key."""
     sheet = book.sheet("Read me", [24, 100], INK, wide=False)
-    sheet.title(
-        words.say(TEXT + "read_me.title", company=report.company),
-        words.say(TEXT + "read_me.lead"),
-        1,
-    )
+    title = words.say(TEXT + "read_me.title", company=report.company)
+    sheet.title(title, words.say(TEXT + "read_me.lead"), 1)
     row = 3
-    for name, value in (
-        ("ask", report.answers.get("home", "")),
-        ("made_at", words.say(TEXT + "read_me.day", day=report.made_at.date())),
-        ("key", report.key),
+    for path, value in (
+        ("read_me.ask", report.answers.get("home", "")),
+        ("read_me.made_at", words.say(TEXT + "read_me.day", day=report.made_at.date())),
+        ("read_me.key", report.key),
     ):
-        sheet.text(row, 0, words.say(f"{TEXT}read_me.{name}"), "bold top")
+        sheet.text(row, 0, words.say(TEXT + path), "bold top")
         sheet.text(row, 1, value, "wrap")
         row += 1
-    row += 1
-    sheet.heads(
-        row, [words.say(TEXT + "read_me.sheet"), words.say(TEXT + "read_me.holds")], height=20
-    )
-    for name in _there(report, live):
+    row = _contents(sheet, sheets_in(report, live), row + 1)
+    row = _colours(sheet, row + 2)
+    _notes(sheet, live, row + 1)
+
+
+def _contents(sheet: Sheet, names: Sequence[str], row: int) -> int:
+    """Each sheet with a link to it and what it holds. Returns the last row."""
+    heads = [words.say(TEXT + "read_me.sheet"), words.say(TEXT + "read_me.holds")]
+    sheet.heads(row, heads, height=20)
+    for name in names:
         row += 1
-        sheet.raw.write_url(row, 0, f"internal:'{name}'!A1", book.style("top"), name)
+        sheet.raw.write_url(row, 0, f"internal:'{name}'!A1", sheet.book.style("top"), name)
         sheet.text(row, 1, words.say(f"{TEXT}{name.lower()}.lead"), "wrap")
-    row += 2
-    for style, name in (("input", "yellow"), ("", "white"), ("review", "amber")):
-        sheet.text(row, 0, words.say(f"{TEXT}read_me.{name}"), style)
-        sheet.text(row, 1, words.say(f"{TEXT}read_me.{name}_note"), "wrap")
-        row += 1
-    notes = ["rules", "range", "recalculate"] if live else ["not_live"]
-    for name in notes:
-        row += 1
-        sheet.text(row, 1, words.say(f"{TEXT}read_me.{name}"), "wrap")
-        row += 1
+    return row
 
 
-def _there(report: Report, live: bool) -> list[str]:
-    """The sheets that this workbook has."""
-    planned = (
-        live and report.plan_details is not None and report.plan_details.sensitivity is not None
-    )
-    gone = {*(() if live else _LIVE), *(() if planned else _PLANNED)}
-    gone |= {
-        *(() if units_in(report) else ("Units",)),
-        *(() if questions_in(report) else ("Questions",)),
-    }
+def _colours(sheet: Sheet, row: int) -> int:
+    """What a cell's colour means. Returns the next free row."""
+    for style, path in (
+        ("input", "read_me.yellow"),
+        ("", "read_me.white"),
+        ("review", "read_me.amber"),
+    ):
+        sheet.text(row, 0, words.say(TEXT + path), style)
+        sheet.text(row, 1, words.say(f"{TEXT}{path}_note"), "wrap")
+        row += 1
+    return row
+
+
+def _notes(sheet: Sheet, live: bool, row: int) -> None:
+    """How ranges and formulas are to be read, every second row."""
+    paths = ["read_me.rules", "read_me.range", "read_me.recalculate"]
+    if not live:
+        paths = ["read_me.not_live"]
+    for path in paths:
+        sheet.text(row, 1, words.say(TEXT + path), "wrap")
+        row += 2
+
+
+def sheets_in(report: Report, live: bool) -> list[str]:
+    """The sheets that this workbook has; live: some step could be priced."""
+    details = report.plan_details
+    gone: set[str] = set()
+    if not live:
+        gone.update(_LIVE)
+    if not live or details is None or details.sensitivity is None:
+        gone.update(_PLANNED)
+    if not units_in(report):
+        gone.add("Units")
+    if not questions_in(report):
+        gone.add("Questions")
     return [name for name in SHEETS if name not in gone]
 
 
@@ -101,23 +132,20 @@ def name_of(code: str) -> str:
 
 
 def _estimate(sheet: Sheet, row: int, name: str, estimate: Estimate, style: str) -> None:
+    """An estimate's cells: interval, unit, status, df, n, teams; why, where it is refused."""
     sheet.text(row, 0, name, "top")
-    for column, value in enumerate((estimate.value, estimate.low, estimate.high), 1):
-        sheet.number(row, column, value, style)
+    sheet.numbers(row, 1, (estimate.value, estimate.low, estimate.high), style)
     sheet.text(row, 4, estimate.unit, "muted")
     sheet.text(row, 5, words.say(f"status.{estimate.status}"))
-    for column, value, kind in (
-        (6, estimate.df, "num1"),
-        (7, estimate.n, "int"),
-        (8, estimate.teams, "int"),
-    ):
-        sheet.number(row, column, value, kind)
+    sheet.number(row, 6, estimate.df, "num1")
+    sheet.numbers(row, 7, (estimate.n, estimate.teams), "int")
     if estimate.refused:
         why = words.refused(estimate)
         sheet.text(row, 10, f"{why.text} {why.unlock}".strip(), "muted")
 
 
 def _base(sheet: Sheet, report: Report, row: int) -> None:
+    """The year's customers and revenue, below the estimates."""
     base = report.case.base
     if base is None:
         return
@@ -152,42 +180,38 @@ def _of_growth(growth: Any) -> list[tuple[str, float, str]]:
 
 
 def write_moments(book: Book, report: Report) -> None:
-    """Each moment's figures, and the waterfall from shares to churned revenue, whose sum is a
-    formula.
-    """
+    """Each moment's figures, and the waterfall from shares to churned revenue (its sum live)."""
     sheet = book.sheet("Moments", [40, 12, 12, 12, 13, 14, 14, 14, 14, 14, 40], STAKE)
     sheet.title(words.say(TEXT + "moments.title"), words.say(TEXT + "moments.lead"), 8)
     sheet.heads(3, list(words.section(TEXT + "moments.heads").values()))
     row = 4
     for moment in report.ordered_moments:
-        stake = moment.revenue_at_stake
-        sheet.text(row, 0, moment.name, "wrap")
-        figures = (
-            (moment.reach.value, "pct"),
-            (moment.lived_n, "int"),
-            (moment.performance.value, "num2"),
-            (moment.target_value, "num2"),
-            (moment.slope.value, "num4"),
-            (moment.importance_share.value, "pct"),
-            (stake.value, "pennies"),
-            (stake.low, "pennies"),
-            (stake.high, "pennies"),
-        )
-        for column, (value, style) in enumerate(figures, 1):
-            sheet.number(row, column, value, style)
-        if stake.refused:
-            sheet.text(row, 10, words.refused(stake).text, "muted wrap")
+        _moment(sheet, row, moment)
         row += 1
     _waterfall(book, sheet, report, row + 1)
     sheet.raw.freeze_panes(4, 1)
 
 
+def _moment(sheet: Sheet, row: int, moment: Any) -> None:
+    """A moment's cells; why nothing is at stake, where that is refused."""
+    stake = moment.revenue_at_stake
+    sheet.text(row, 0, moment.name, "wrap")
+    sheet.number(row, 1, moment.reach.value, "pct")
+    sheet.number(row, 2, moment.lived_n, "int")
+    sheet.numbers(row, 3, (moment.performance.value, moment.target_value), "num2")
+    sheet.number(row, 5, moment.slope.value, "num4")
+    sheet.number(row, 6, moment.importance_share.value, "pct")
+    sheet.numbers(row, 7, (stake.value, stake.low, stake.high), "pennies")
+    if stake.refused:
+        sheet.text(row, 10, words.refused(stake).text, "muted wrap")
+
+
 def _waterfall(book: Book, sheet: Sheet, report: Report, row: int) -> None:
+    """The moments' parts, silent customers and what is unexplained, added up to all that left."""
     joint = report.moments.joint if report.moments else None
     if joint is None:
         return
-    sheet.text(row, 0, words.say(TEXT + "moments.waterfall"), "section")
-    sheet.text(row, 1, "", "section")
+    sheet.section(row, words.say(TEXT + "moments.waterfall"), 2)
     first = row + 1
     bars = [
         (m.name, joint.shares[m.name]) for m in report.ordered_moments if m.name in joint.shares
@@ -207,34 +231,30 @@ def _waterfall(book: Book, sheet: Sheet, report: Report, row: int) -> None:
     sheet.text(row + 1, 0, words.say(TEXT + "moments.ledger"))
     sheet.number(row + 1, 1, joint.churned_revenue, "pennies")
     sheet.text(row + 2, 0, words.say(TEXT + "moments.difference"))
-    sheet.formula(
-        row + 2, 1, f"B{row + 1}-B{row + 2}", "pennies muted", total - joint.churned_revenue
-    )
+    off = total - joint.churned_revenue
+    sheet.formula(row + 2, 1, f"B{row + 1}-B{row + 2}", "pennies muted", off)
     sheet.raw.set_column(1, 1, 16)
     _bars_chart(book, sheet, first, row - 1)
 
 
 def _bars_chart(book: Book, sheet: Sheet, first: int, last: int) -> None:
+    """The bars of these rows beside them."""
+    title = words.say(TEXT + "moments.waterfall")
     chart = book.file.add_chart({"type": "bar"})
-    chart.add_series(
-        {
-            "name": words.say(TEXT + "moments.waterfall"),
-            "categories": ["Moments", first, 0, last, 0],
-            "values": ["Moments", first, 1, last, 1],
-            "fill": {"color": STAKE},
-            "gap": 50,
-        }
-    )
-    chart.set_title(
-        {"name": words.say(TEXT + "moments.waterfall"), "name_font": {"size": 12, "color": INK}}
-    )
+    series = {
+        "name": title,
+        "categories": ["Moments", first, 0, last, 0],
+        "values": ["Moments", first, 1, last, 1],
+        "fill": {"color": STAKE},
+        "gap": 50,
+    }
+    chart.add_series(series)
+    chart.set_title({"name": title, "name_font": {"size": 12, "color": INK}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "line": {"color": MUTED}})
     chart.set_x_axis({"major_gridlines": {"visible": False}, "visible": False})
     chart.set_size({"width": 760, "height": 80 + 34 * (last - first + 1)})
-    sheet.raw.insert_chart(
-        first - 1, 3, chart, {"description": words.say(TEXT + "moments.waterfall")}
-    )
+    sheet.raw.insert_chart(first - 1, 3, chart, {"description": title})
 
 
 def write_findings(book: Book, report: Report) -> None:
@@ -251,25 +271,24 @@ def write_findings(book: Book, report: Report) -> None:
 
 
 def write_sources(book: Book, report: Report) -> None:
-    """Which file and sheet gave what, how many rows were read and set aside, and which heading
-    became which field.
-    """
+    """Which file and sheet gave what: rows read and set aside, and which heading became what."""
     sheet = book.sheet("Sources", [18, 34, 18, 12, 10, 10, 10, 60, 70], INK)
     sheet.title(words.say(TEXT + "sources.title"), words.say(TEXT + "sources.lead"), 7)
     sheet.heads(3, list(words.section(TEXT + "sources.heads").values()), height=20)
     for row, source in enumerate(report.case.sources, 4):
-        reasons = ", ".join(f"{why(reason)} {n}" for reason, n in source.reasons.items())
-        columns = ", ".join(f"{field} = {heading}" for field, heading in source.columns.items())
-        texts: Sequence[tuple[int, str | None]] = (
-            (0, role_of(source.role)), (1, source.file), (2, source.sheet), (3, source.format),
-            (7, reasons), (8, columns),
-        )  # fmt: skip
-        for column, text in texts:
-            sheet.text(row, column, text, "wrap")
-        for column, count in (
-            (4, source.rows_read),
-            (5, source.rows_accepted),
-            (6, source.rows_set_aside),
-        ):
-            sheet.number(row, column, count, "int top")
+        _source(sheet, row, source)
     sheet.raw.freeze_panes(4, 0)
+
+
+def _source(sheet: Sheet, row: int, source: Any) -> None:
+    """A table's cells: role, file, sheet, format, rows, reasons of rows set aside, columns."""
+    reasons = ", ".join(f"{why(reason)} {n}" for reason, n in source.reasons.items())
+    columns = ", ".join(f"{field} = {heading}" for field, heading in source.columns.items())
+    sheet.text(row, 0, role_of(source.role), "wrap")
+    sheet.text(row, 1, source.file, "wrap")
+    sheet.text(row, 2, source.sheet, "wrap")
+    sheet.text(row, 3, source.format, "wrap")
+    sheet.text(row, 7, reasons, "wrap")
+    sheet.text(row, 8, columns, "wrap")
+    counts = (source.rows_read, source.rows_accepted, source.rows_set_aside)
+    sheet.numbers(row, 4, counts, "int top")
