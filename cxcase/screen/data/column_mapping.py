@@ -8,9 +8,9 @@ import streamlit as st
 
 from cxcase.intake import Role, Source
 from cxcase.report import words
+from cxcase.screen import session as sessions
 from cxcase.screen import state
 from cxcase.screen.data import corrections
-from cxcase.screen import session as sessions
 from cxcase.screen.parts import plain, say, table
 from cxcase.screen.session import Asked, Taken
 
@@ -24,7 +24,9 @@ def role(file: Taken, place: int, key: str) -> None:
     """What the table is; another choice reads it again at once."""
     name = f"role_{key}"
     asked = sessions.current().asked.get(file.key(place))
-    st.session_state[name] = (asked.role if asked else file.parsed.tables[place].source.role) or _NO_ROLE
+    st.session_state[name] = (
+        asked.role if asked else file.parsed.tables[place].source.role
+    ) or _NO_ROLE
 
     def taken() -> None:
         chosen = st.session_state[name]
@@ -71,11 +73,15 @@ def _form(file: Taken, place: int, read_as: Asked, key: str) -> None:
     source = file.parsed.tables[place].source
     chosen: dict[str, str] = {}
     with st.form(f"columns_{key}", border=False):
-        for name in sorted(state.fields_of(read_as.role), key=lambda field: field not in read_as.missing):
+        for name in sorted(
+            state.fields_of(read_as.role), key=lambda field: field not in read_as.missing
+        ):
             left, right = st.columns([1.2, 2], vertical_alignment="bottom", gap="medium")
             heading = read_as.columns.get(name, _NOT_THERE)
             with left:
-                chosen[name] = _heading(say(f"fields.{name}"), source.headings, heading, f"{key}_{name}")
+                chosen[name] = _heading(
+                    say(f"fields.{name}"), source.headings, heading, f"{key}_{name}"
+                )
             right.caption(_values(source, heading, read_as.role))
         rated = _rated(source, read_as, key)
         if st.form_submit_button(say("data.apply")):
@@ -90,7 +96,9 @@ def _rated(source: Source, read_as: Asked, key: str) -> dict[str, str]:
     rated = {h: f for f, h in read_as.columns.items() if f.startswith(_RATED)}
     if read_as.role not in ("cx", "ex") or not (rated or read_as.role == "cx"):
         return {}
-    kept = st.multiselect(say(f"data.rated_{read_as.role}"), source.headings, list(rated), key=f"rated_{key}")
+    kept = st.multiselect(
+        say(f"data.rated_{read_as.role}"), source.headings, list(rated), key=f"rated_{key}"
+    )
     if rated and read_as.role == "cx":
         _beside([(h, h) for h in rated], source, say("data.heading_head"), read_as.role)
     kind = _RATED[0] if read_as.role == "cx" else _RATED[1]
@@ -101,7 +109,9 @@ def _heading(label: str, headings: tuple[str, ...], now: str, key: str) -> str:
     """The heading a person chose for a field; empty where the table has none."""
     options = [_NOT_THERE, *dict.fromkeys(headings)]
     place = options.index(now) if now in options else 0
-    chosen = st.selectbox(label, options, place, key=f"column_{key}", format_func=lambda h: h or say("data.not_there"))
+    chosen = st.selectbox(
+        label, options, place, key=f"column_{key}", format_func=lambda h: h or say("data.not_there")
+    )
     return str(chosen)
 
 
@@ -117,9 +127,13 @@ def _beside(rows: list[tuple[str, str]], source: Source, head: str, role: Role |
     columns = {head: [plain(name) for name, _ in rows]}
     if any(name != heading for name, heading in rows):
         columns[say("data.heading_head")] = [plain(heading) for _, heading in rows]
-    columns[say("data.shared_head" if "ex" in (role, source.role) or source.role is None else "data.values_head")] = [
-        _listed(source, heading) for _, heading in rows
-    ]
+    columns[
+        say(
+            "data.shared_head"
+            if "ex" in (role, source.role) or source.role is None
+            else "data.values_head"
+        )
+    ] = [_listed(source, heading) for _, heading in rows]
     table(columns)
 
 
@@ -140,4 +154,6 @@ def _values(source: Source, heading: str, role: Role) -> str:
 
 
 def _listed(source: Source, heading: str) -> str:
-    return " · ".join(plain(value) for value in list(source.samples.get(heading, ()))[:_SHOWN_VALUES])
+    return " · ".join(
+        plain(value) for value in list(source.samples.get(heading, ()))[:_SHOWN_VALUES]
+    )

@@ -1,5 +1,4 @@
-"""Files read again another way: a table put right by hand, and all of them as a mapping.json says.
-"""
+"""Files read again another way: a table put right by hand, and all of them as a mapping.json says."""
 
 from __future__ import annotations
 
@@ -14,9 +13,9 @@ from cxcase.errors import CaseError, InputError
 from cxcase.intake import Role, Source, Upload
 from cxcase.screen import session as sessions
 from cxcase.screen import state
+from cxcase.screen.data.parallel_reads import Tell
 from cxcase.screen.data.saved_mapping import read_mapping
 from cxcase.screen.session import Asked, CaseFolder, Session, Taken, Trouble
-from cxcase.screen.data.parallel_reads import Tell
 
 _LOCKED = ("password_protected", "wrong_password")
 
@@ -31,7 +30,9 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read_one(upload: Upload, session: Session, folder: CaseFolder, tell: Tell | None = None) -> Taken | Trouble:
+def read_one(
+    upload: Upload, session: Session, folder: CaseFolder, tell: Tell | None = None
+) -> Taken | Trouble:
     """One file as the session's mapping says it is to be read, or why it was not taken in."""
     mapping = {"version": 1, "tables": list(session.mapping)} if session.mapping else None
     try:
@@ -49,8 +50,7 @@ def shown(name: str) -> Any:
 
 
 def can_correct(file: Taken, table: int) -> bool:
-    """True while there is something to read again: the table's cells, or the file in the uploader.
-    """
+    """True while there is something to read again: the table's cells, or the file in the uploader."""
     return file.parsed.tables[table].raw is not None or shown(file.name) is not None
 
 
@@ -105,7 +105,9 @@ def _read_table_again(
     assert folder is not None
     old = file.parsed.tables[table]
     if old.raw is not None and role != "ex":
-        parsed = state.correct(file.parsed, table, role, columns, folder.path, session.settings.k_min, decided)
+        parsed = state.correct(
+            file.parsed, table, role, columns, folder.path, session.settings.k_min, decided
+        )
         return replace(file, parsed=parsed)
     there = shown(file.name)
     if there is None:
@@ -164,13 +166,17 @@ def remember(upload: Upload) -> list[Trouble]:
         settings = session.settings.recall(saved)
     except CaseError as error:
         return [Trouble(upload.name, error)]
-    session = sessions.change(mapping=tuple(saved["tables"]), mapping_from=upload.name, settings=settings)
+    session = sessions.change(
+        mapping=tuple(saved["tables"]), mapping_from=upload.name, settings=settings
+    )
     outcomes = [_read_by(file, saved["tables"], session) for file in session.files]
     sessions.change(files=tuple(file for file, _ in outcomes))
     return [Trouble(file.name, error) for file, error in outcomes if error is not None]
 
 
-def _read_by(file: Taken, entries: Sequence[Mapping[str, Any]], session: Session) -> tuple[Taken, InputError | None]:
+def _read_by(
+    file: Taken, entries: Sequence[Mapping[str, Any]], session: Session
+) -> tuple[Taken, InputError | None]:
     """(the file with each table read by the entry with its headings, the first thing that stood in
     the way).
     """
@@ -179,8 +185,14 @@ def _read_by(file: Taken, entries: Sequence[Mapping[str, Any]], session: Session
     first = None
     assert folder is not None
     for place, table in enumerate(file.parsed.tables):
-        entry = next((e for e in entries if set(e["match"]["headings"]) == set(table.source.headings)), None)
-        if entry is None or _is_read_so(table.source, entry, table.decisions) or shown(file.name) is not None:
+        entry = next(
+            (e for e in entries if set(e["match"]["headings"]) == set(table.source.headings)), None
+        )
+        if (
+            entry is None
+            or _is_read_so(table.source, entry, table.decisions)
+            or shown(file.name) is not None
+        ):
             continue  # what the uploader still shows is read from its bytes
         columns = entry.get("columns") or None
         decisions = entry.get("decisions", {})

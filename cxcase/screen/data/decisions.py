@@ -76,13 +76,22 @@ def _whose(decision: Decision) -> None:
 
 def _comes_to(decision: Decision) -> None:
     """What the totals come to under each option: those that differ, the option in force in bold."""
-    names = [name for name in _TOTALS if len({_total(name, option) for option in decision.options} - {fmt.NONE}) > 1]
+    names = [
+        name
+        for name in _TOTALS
+        if len({_total(name, option) for option in decision.options} - {fmt.NONE}) > 1
+    ]
     if not names:
-        unknown = any(option.revenue_start is None for option in decision.options) and decision.code == "mixed_currency"
+        unknown = (
+            any(option.revenue_start is None for option in decision.options)
+            and decision.code == "mixed_currency"
+        )
         st.caption(say("data.rates_first" if unknown else "data.no_difference"))
         return
     heads = {name: say(f"data.option_{name}") for name in names}
-    rows = [(fmt.capital(words.say(f"decision.{decision.code}.{o.code}")), o) for o in decision.options]
+    rows = [
+        (fmt.capital(words.say(f"decision.{decision.code}.{o.code}")), o) for o in decision.options
+    ]
 
     def bold(text: str, option: Option) -> str:
         if option.code == decision.chosen:
@@ -122,7 +131,11 @@ def _rate(other: str, main: str) -> None:
     def taken() -> None:
         settings = sessions.current().settings
         rates = {**settings.currency_rates, other: st.session_state[key]}
-        sessions.change(settings=replace(settings, currency_rates={name: rate for name, rate in rates.items() if rate}))
+        sessions.change(
+            settings=replace(
+                settings, currency_rates={name: rate for name, rate in rates.items() if rate}
+            )
+        )
 
     st.number_input(
         say("data.rate", other=other, main=main), min_value=0.0, value=None, format="%.6g", step=0.01, key=key,
@@ -154,7 +167,9 @@ def _said_same(settings: Settings) -> bool:
 def _suggestion(place: int, item: Suggestion) -> None:
     left, right = st.columns([3, 1.2], vertical_alignment="center", gap="medium")
     left.markdown(plain(words.suggestion(item)))
-    right.button(say("data.same"), key=f"same_{place}", on_click=accept, args=(item,), width="stretch")
+    right.button(
+        say("data.same"), key=f"same_{place}", on_click=accept, args=(item,), width="stretch"
+    )
 
 
 def accept(item: Suggestion) -> None:
@@ -189,7 +204,12 @@ def _taken_back(text: str, key: str, without: Settings) -> None:
     left, right = st.columns([3, 1.2], vertical_alignment="center", gap="medium")
     left.markdown(f":material/check: {text}")
     right.button(
-        say("data.not_same"), key=f"apart_{key}", type="tertiary", width="stretch", on_click=_keep, args=(without,)
+        say("data.not_same"),
+        key=f"apart_{key}",
+        type="tertiary",
+        width="stretch",
+        on_click=_keep,
+        args=(without,),
     )
 
 

@@ -33,7 +33,10 @@ def read_all(uploads: Sequence[Upload], read: Callable[[Upload, Tell], T]) -> li
         return made
 
     box = st.empty()
-    with box.status(say("progress.files"), expanded=len(uploads) > 1) as status, ThreadPoolExecutor(_AT_ONCE) as pool:
+    with (
+        box.status(say("progress.files"), expanded=len(uploads) > 1) as status,
+        ThreadPoolExecutor(_AT_ONCE) as pool,
+    ):
         lines = [st.empty() for _ in uploads]
         for line, upload in zip(lines, uploads, strict=True):
             line.markdown(say("progress.waiting", file=upload.name))
@@ -47,7 +50,9 @@ def read_all(uploads: Sequence[Upload], read: Callable[[Upload, Tell], T]) -> li
     return made
 
 
-def _latest(told: queue.SimpleQueue[tuple[int, str, float | None]], uploads: Sequence[Upload]) -> dict[int, str]:
+def _latest(
+    told: queue.SimpleQueue[tuple[int, str, float | None]], uploads: Sequence[Upload]
+) -> dict[int, str]:
     """Place of a file -> where its reading is, of those that said something since the last look."""
     latest: dict[int, str] = {}
     while not told.empty():

@@ -61,12 +61,17 @@ def _beside(reading: ColumnReading) -> str:
     told = [(f"“{plain(mark)}”", what, n) for mark, (what, n) in reading.marks.items()]
     what, n = reading.blank
     told += [(say("ratings.blank"), what, n)] if n != 0 else []
-    return "; ".join(f"{name}: {say(f'ratings.{what}')} ({_count(n)})" for name, what, n in told) or fmt.NONE
+    return (
+        "; ".join(f"{name}: {say(f'ratings.{what}')} ({_count(n)})" for name, what, n in told)
+        or fmt.NONE
+    )
 
 
 def _change(file: Taken, place: int, readings: tuple[ColumnReading, ...], key: str) -> None:
     headings = [r.heading for r in readings]
-    chosen = st.selectbox(say("ratings.choose"), headings, None, key=f"rating_{key}", placeholder=say("ratings.pick"))
+    chosen = st.selectbox(
+        say("ratings.choose"), headings, None, key=f"rating_{key}", placeholder=say("ratings.pick")
+    )
     if chosen is None:
         return
     reading = readings[headings.index(chosen)]
@@ -85,29 +90,45 @@ def _asked(reading: ColumnReading, key: str) -> dict[str, Any]:
     """
     left, middle, right = st.columns([1, 1, 1.6], vertical_alignment="bottom", gap="medium")
     scale = reading.scale
-    low = left.number_input(say("ratings.low"), value=scale.low if scale else 1.0, format="%g", key=f"low_{key}")
-    high = middle.number_input(say("ratings.high"), value=scale.high if scale else 5.0, format="%g", key=f"high_{key}")
+    low = left.number_input(
+        say("ratings.low"), value=scale.low if scale else 1.0, format="%g", key=f"low_{key}"
+    )
+    high = middle.number_input(
+        say("ratings.high"), value=scale.high if scale else 5.0, format="%g", key=f"high_{key}"
+    )
     turned = right.checkbox(say("ratings.turn"), reading.turned, key=f"turned_{key}")
     marks = {}
     for mark, (what, n) in [*reading.marks.items(), ("", reading.blank)]:
         options = _MARKS if mark else _BLANK
         if mark == _REST or n == 0 or what not in options:
             continue
-        label = say("ratings.mark", mark=mark, n=_count(n)) if mark else say("ratings.blank_means", n=_count(n))
+        label = (
+            say("ratings.mark", mark=mark, n=_count(n))
+            if mark
+            else say("ratings.blank_means", n=_count(n))
+        )
         marks[mark] = st.selectbox(
-            label, options, options.index(what), key=f"mark_{key}_{mark}", format_func=lambda m: say(f"ratings.{m}")
+            label,
+            options,
+            options.index(what),
+            key=f"mark_{key}_{mark}",
+            format_func=lambda m: say(f"ratings.{m}"),
         )
     return {"low": low, "high": high, "turned": turned, "marks": marks}
 
 
-def _merged(file: Taken, place: int, reading: ColumnReading, said: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(
+    file: Taken, place: int, reading: ColumnReading, said: Mapping[str, Any]
+) -> dict[str, Any]:
     """The table's decisions with what was changed of this column; what was left as it is stays
     unsaid.
     """
     before = corrections.said_of(file.parsed.tables[place].source)
     made = dict(before)
     low, high = sorted((said["low"], said["high"]))
-    if low < high and (reading.scale is None or (low, high) != (reading.scale.low, reading.scale.high)):
+    if low < high and (
+        reading.scale is None or (low, high) != (reading.scale.low, reading.scale.high)
+    ):
         made["scales"] = {**before.get("scales", {}), reading.field: [low, high]}
     if said["turned"] != reading.turned:
         turned = {r.field for r in file.parsed.tables[place].readings if r.turned} ^ {reading.field}

@@ -20,7 +20,9 @@ def in_short(report: Report) -> None:
     """How many of the questions this data can answer, in a line."""
     counted = Counter(item.status for item in report.case.verdict)
     if n := len(report.case.verdict):
-        path = {"can": "all", "cannot": "none"}.get(next((s for s, k in counted.items() if k == n), ""), "")
+        path = {"can": "all", "cannot": "none"}.get(
+            next((s for s, k in counted.items() if k == n), ""), ""
+        )
         path = path or ("short" if counted["weak"] else "no_care")
         told = {"can": counted["can"], "weak": counted["weak"], "cannot": counted["cannot"]}
         st.caption(say(f"data.verdict_{path}", n=n, **told))
@@ -71,10 +73,14 @@ def reconciliation(report: Report) -> None:
     st.caption(say("data.reconciliation_note" if moved else "data.reconciliation_parts"))
     table(
         {
-            say("data.line_head"): [_sum(say(f"reconciliation.{line.code}"), line.code) for line in lines],
+            say("data.line_head"): [
+                _sum(say(f"reconciliation.{line.code}"), line.code) for line in lines
+            ],
             say("data.count_head"): [_sum(fmt.integer(line.count), line.code) for line in lines],
             say("data.revenue_head"): [
-                "" if line.revenue is None else _sum(plain(fmt.pennies(line.revenue, report.currency)), line.code)
+                ""
+                if line.revenue is None
+                else _sum(plain(fmt.pennies(line.revenue, report.currency)), line.code)
                 for line in lines
             ],
         },

@@ -29,11 +29,19 @@ def read_mapping(name: str, data: bytes) -> dict[str, Any]:
         found = json.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise InputError("mapping_unreadable", file=name, found=str(error)) from None
-    if not isinstance(found, dict) or found.get("version") != 1 or not isinstance(found.get("tables"), list):
-        raise InputError("mapping_unreadable", file=name, found="no version 1 with a list of tables")
+    if (
+        not isinstance(found, dict)
+        or found.get("version") != 1
+        or not isinstance(found.get("tables"), list)
+    ):
+        raise InputError(
+            "mapping_unreadable", file=name, found="no version 1 with a list of tables"
+        )
     for place, entry in enumerate(found["tables"], 1):
         if not _is_entry(entry):
-            raise InputError("mapping_unreadable", file=name, found=f"table {place} of another form")
+            raise InputError(
+                "mapping_unreadable", file=name, found=f"table {place} of another form"
+            )
     return found
 
 
@@ -42,6 +50,10 @@ def _is_entry(entry: Any) -> bool:
         return False
     match, columns, decisions = (entry.get(part, {}) for part in ("match", "columns", "decisions"))
     headings = match.get("headings") if isinstance(match, Mapping) else None
-    if not isinstance(headings, list) or not isinstance(columns, Mapping) or not isinstance(decisions, Mapping):
+    if (
+        not isinstance(headings, list)
+        or not isinstance(columns, Mapping)
+        or not isinstance(decisions, Mapping)
+    ):
         return False
     return all(isinstance(text, str) for text in (*headings, *columns.values()))

@@ -14,13 +14,22 @@ from cxcase.intake import ROLES, Source
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.screen import assumptions, downloads, parts, pictures, state
-from cxcase.screen.data import column_mapping, rating_columns, corrections, uploads
 from cxcase.screen import session as sessions
+from cxcase.screen.data import column_mapping, corrections, rating_columns, uploads
 from cxcase.screen.parts import currency, plain, say, table
 from cxcase.screen.session import Taken
 
 _SHOWN_REASONS = 3
-_SECOND = {"team", "segment", "customer_since", "tenure_months", "renewal_date", "currency", "comment", "responded_at"}
+_SECOND = {
+    "team",
+    "segment",
+    "customer_since",
+    "tenure_months",
+    "renewal_date",
+    "currency",
+    "comment",
+    "responded_at",
+}
 _MOMENT = "moment:"
 
 
@@ -43,7 +52,9 @@ def uploader() -> None:
                 st.markdown(f":material/lock: {why}")
                 _password(trouble.file, f"password_{place}")
         else:
-            named = "" if plain(trouble.file) in why else say("data.refused_file", file=trouble.file)
+            named = (
+                "" if plain(trouble.file) in why else say("data.refused_file", file=trouble.file)
+            )
             st.error(named + why, icon=":material/error:")
 
 
@@ -54,7 +65,9 @@ def _password(name: str, key: str) -> None:
     with st.form(f"form_{key}", border=False):
         left, right = st.columns([2, 1], vertical_alignment="bottom", gap="medium")
         left.text_input(say("data.password"), type="password", key=key, autocomplete="off")
-        right.form_submit_button(say("data.open"), on_click=uploads.open_locked, args=(name, key), width="stretch")
+        right.form_submit_button(
+            say("data.open"), on_click=uploads.open_locked, args=(name, key), width="stretch"
+        )
     st.caption(say("data.password_note"))
 
 
@@ -65,8 +78,12 @@ def files(report: Report) -> None:
     st.subheader(say("data.what_each"), anchor=False)
     st.caption(say("data.what_each_note"))
     sources = iter(report.case.sources)
-    read = [(f, [next(sources, t.source) for t in f.parsed.tables]) for f in sessions.current().files]
-    for file, found in sorted(read, key=lambda pair: min((_rank(s) for s in pair[1]), default=len(ROLES))):
+    read = [
+        (f, [next(sources, t.source) for t in f.parsed.tables]) for f in sessions.current().files
+    ]
+    for file, found in sorted(
+        read, key=lambda pair: min((_rank(s) for s in pair[1]), default=len(ROLES))
+    ):
         with st.container(border=True):
             _head(file)
             for place, source in enumerate(found):
@@ -76,8 +93,7 @@ def files(report: Report) -> None:
 
 
 def _rank(source: Source) -> int:
-    """The place of a table's role in the order people read them; what is none of them comes last.
-    """
+    """The place of a table's role in the order people read them; what is none of them comes last."""
     if source.role:
         return ROLES.index(source.role)
     return len(ROLES)
@@ -85,7 +101,9 @@ def _rank(source: Source) -> int:
 
 def _head(file: Taken) -> None:
     """The file's name, and the way to take it out."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         st.markdown(f"**{plain(file.name)}**", width="content")
         st.button(
             say("data.take_out"), key=f"remove_{file.digest[:8]}", icon=":material/close:", type="tertiary",
@@ -151,8 +169,14 @@ def _reasons(source: Source) -> list[str]:
     """
     assert source.role is not None
     fields = sorted(state.fields_of(source.role), key=_SECOND.__contains__)
-    known = [(words.say(f"pages.fields.{f}"), source.columns[f]) for f in fields if f in source.columns]
-    known += [(words.say("pages.fields.rating"), h) for f, h in source.columns.items() if f.startswith(_MOMENT)]
+    known = [
+        (words.say(f"pages.fields.{f}"), source.columns[f]) for f in fields if f in source.columns
+    ]
+    known += [
+        (words.say("pages.fields.rating"), h)
+        for f, h in source.columns.items()
+        if f.startswith(_MOMENT)
+    ]
     return [
         f"“{heading}”"
         if heading.casefold() == field.casefold()
@@ -205,7 +229,9 @@ def _counts(head: str, steps: Sequence[tuple[str, int]]) -> None:
         {
             head: [say(f"joins.{code}") for code, _ in steps],
             say("data.left_head"): [fmt.integer(n) for _, n in steps],
-            say("data.out_head"): [fmt.integer(m - n) for m, (_, n) in zip(before, steps, strict=False)],
+            say("data.out_head"): [
+                fmt.integer(m - n) for m, (_, n) in zip(before, steps, strict=False)
+            ],
         },
         right=[say("data.left_head"), say("data.out_head")],
     )
@@ -223,9 +249,21 @@ def offer_start(report: Report) -> None:
     """Where the year is not over in the data: the button that starts it on the latest day from
     which it is.
     """
-    short = next((f.params for f in report.case.findings if f.code == "window_not_complete" and f.status == "fail"), {})
+    short = next(
+        (
+            f.params
+            for f in report.case.findings
+            if f.code == "window_not_complete" and f.status == "fail"
+        ),
+        {},
+    )
     if day := short.get("latest"):
-        st.button(say("data.start_take", day=day), key="start_take", on_click=assumptions.own, args=("start", day))
+        st.button(
+            say("data.start_take", day=day),
+            key="start_take",
+            on_click=assumptions.own,
+            args=("start", day),
+        )
 
 
 def to_bring() -> None:

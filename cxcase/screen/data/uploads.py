@@ -17,10 +17,10 @@ from cxcase.errors import CaseError, InputError
 from cxcase.intake import Upload
 from cxcase.sample import BUDGET, COMPANY, write_sample
 from cxcase.screen import session as sessions
-from cxcase.screen.data.saved_mapping import looks_like_mapping
 from cxcase.screen.data.corrections import asks_password, digest_of, read_one, remember, shown
-from cxcase.screen.session import CaseFolder, Taken, Trouble
 from cxcase.screen.data.parallel_reads import read_all
+from cxcase.screen.data.saved_mapping import looks_like_mapping
+from cxcase.screen.session import CaseFolder, Taken, Trouble
 
 _SAMPLES = Path(__file__).resolve().parents[3] / "data" / "samples"
 _SHEETS = (".xlsx", ".csv")
@@ -43,15 +43,25 @@ def take(uploads: Sequence[Upload]) -> None:
     files = [f for f in session.files if f.name not in names]
     again = _again({f.digest: f.name for f in files}, tables)
     tables = [u for u in tables if u.name not in again]
-    outcomes = read_all(tables, lambda upload, tell: read_one(upload, session, folder, tell)) if tables else []
+    outcomes = (
+        read_all(tables, lambda upload, tell: read_one(upload, session, folder, tell))
+        if tables
+        else []
+    )
     files += [outcome for outcome in outcomes if isinstance(outcome, Taken)]
     refused = {outcome.file: outcome.error for outcome in outcomes if isinstance(outcome, Trouble)}
     trouble += [Trouble(name, error) for name, error in refused.items()]
-    trouble += [Trouble(name, _said_again(name, other, refused.get(other))) for name, other in again.items()]
+    trouble += [
+        Trouble(name, _said_again(name, other, refused.get(other))) for name, other in again.items()
+    ]
     # still to be opened
     trouble += [t for t in session.trouble if asks_password(t.error) and t.file not in names]
     there = {f.digest for f in files}
-    asked = {key: a for key, a in session.asked.items() if any(d.startswith(key.split("_")[0]) for d in there)}
+    asked = {
+        key: a
+        for key, a in session.asked.items()
+        if any(d.startswith(key.split("_")[0]) for d in there)
+    }
     sessions.change(files=tuple(files), trouble=tuple(trouble), asked=asked)
 
 
@@ -77,12 +87,21 @@ def _said_again(name: str, other: str, refused: CaseError | None) -> CaseError:
 def _shown_before(new: Sequence[Upload]) -> list[Upload]:
     """Files of the case that the uploader still shows: they are read again from their bytes."""
     names = {f.name for f in sessions.current().files} - {u.name for u in new}
-    return [Upload(name, there.getvalue()) for name in sorted(names) if (there := shown(name)) is not None]
+    return [
+        Upload(name, there.getvalue())
+        for name in sorted(names)
+        if (there := shown(name)) is not None
+    ]
 
 
 def locked_members(file: Taken) -> bool:
     """True where files in a zip were left out for want of their password."""
-    said = [m.params for t in file.parsed.tables for m in t.source.messages if m.code == "file_unreadable"]
+    said = [
+        m.params
+        for t in file.parsed.tables
+        for m in t.source.messages
+        if m.code == "file_unreadable"
+    ]
     return any(asks_password(InputError(params["error"])) for params in said)
 
 
@@ -91,7 +110,9 @@ def open_locked(name: str, key: str) -> None:
     password = st.session_state[key]
     st.session_state[key] = ""
     there = shown(name)
-    others = tuple(t for t in sessions.current().trouble if t.file != name and not asks_password(t.error))
+    others = tuple(
+        t for t in sessions.current().trouble if t.file != name and not asks_password(t.error)
+    )
     if there is None:
         sessions.change(trouble=(*others, Trouble(name, InputError("locked_file_gone", file=name))))
         return
@@ -100,8 +121,7 @@ def open_locked(name: str, key: str) -> None:
 
 
 def follow_uploader() -> None:
-    """What the uploader shows has changed by the person's hand: what they took out leaves the case.
-    """
+    """What the uploader shows has changed by the person's hand: what they took out leaves the case."""
     session = sessions.current()
     now = {f.file_id for f in st.session_state.get(session.uploader) or ()}
     held = {held: name for held, name in session.held.items() if held in now}
@@ -125,7 +145,9 @@ def take_new(files: Sequence[Any]) -> bool:
         take([Upload(names[f.file_id], f.getvalue()) for f in new])
     # Noted last: a run that is broken off in the middle of the reading leaves them to the next.
     older = {i: "" if name in names.values() else name for i, name in held.items()}
-    sessions.keep(replace(sessions.current(), held={f.file_id: (names | older)[f.file_id] for f in files}))
+    sessions.keep(
+        replace(sessions.current(), held={f.file_id: (names | older)[f.file_id] for f in files})
+    )
     return bool(new)
 
 

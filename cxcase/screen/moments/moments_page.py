@@ -296,7 +296,11 @@ def _once(report: Report, moment: Moment) -> list[str]:
 def _one_by_group(report: Report, moment: Moment) -> None:
     """The moment in every group of a dimension, as a table."""
     breakdowns = report.moments.breakdowns if report.moments else None
-    kinds = [d for d in (breakdowns.groups if breakdowns else {}) if breakdowns and breakdowns.of(d, moment.name)]
+    kinds = [
+        d
+        for d in (breakdowns.groups if breakdowns else {})
+        if breakdowns and breakdowns.of(d, moment.name)
+    ]
     if not breakdowns or not kinds:
         return
     chosen = st.segmented_control(say("moments.groups_by"), kinds, default=kinds[0], key="moment_dimension",
