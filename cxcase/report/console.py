@@ -12,7 +12,7 @@ from cxcase.report.result import Report
 
 
 def read_entry(source: Source) -> dict[str, Any]:
-    """One entry of `read --json`: the table as it was recognised, its rows and what became of them."""
+    """One entry of `read --json`: the table as it was recognised and what became of its rows."""
     return {
         "file": source.file,
         "sheet": source.sheet,
@@ -30,7 +30,7 @@ def read_entry(source: Source) -> dict[str, Any]:
 
 
 def unreadable_entry(file: str, error: InputError) -> dict[str, Any]:
-    """The entry of a file that holds no table we can read: no role, and the sentence that says why."""
+    """The entry of a file without a table that we can read: no role, and why in a sentence."""
     empty = Source(None, 0.0, file, None, "unreadable", 0, 0, 0, {}, {}, ())
     return {**read_entry(empty), "messages": [words.error(error)]}
 

@@ -8,9 +8,9 @@ import datetime as dt
 import math
 import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
@@ -27,13 +27,13 @@ _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 _DAY_FORMAT = "{d.day} {d:%B %Y}"
 
 
-def known(value: float | None) -> bool:
+def known(value: float | None) -> TypeGuard[float]:
     """True for a finite number."""
     return value is not None and not isinstance(value, str) and math.isfinite(value)
 
 
 def significant(value: float, figures: int) -> float:
-    """`value` rounded to `figures` significant figures, halves away from zero as people round them."""
+    """`value` to `figures` significant figures, halves away from zero as people round them."""
     if value == 0:
         return 0.0
     step = Decimal(1).scaleb(math.floor(math.log10(abs(value))) + 1 - figures)
@@ -46,7 +46,6 @@ def number(value: float | None, figures: int = 2) -> str:
     """
     if not known(value):
         return NONE
-    assert value is not None
     if abs(value) >= 10**figures or value == int(value):
         return _decimal(value, 0)
     rounded = significant(value, figures)
@@ -72,7 +71,7 @@ def money_range(low: float | None, high: float | None, currency: str, figures: i
     """An interval of money: "£1.1–3.3 m", "−£0.2 m to £1.1 m"; both ends in the scale of the
     larger.
     """
-    if low is None or high is None or not (known(low) and known(high)):
+    if not (known(low) and known(high)):
         return NONE
     size, suffix = _scale(max(abs(significant(low, figures)), abs(significant(high, figures))))
     largest = significant(max(abs(low), abs(high)), figures) / size
@@ -102,19 +101,23 @@ def axis_money(values: Sequence[float], currency: str) -> list[str]:
     """
     top = max((abs(v) for v in values), default=0.0)
     size, suffix = _scale(top)
-    places = 0 if all(abs(v / size - round(v / size)) < 1e-9 for v in values) else 1
-    return [
-        _signed(v, "", _with_symbol(_decimal(abs(v) / size, places) + suffix, currency))
-        if v
-        else _with_symbol("0", currency)
-        for v in values
-    ]
+    whole = all(abs(v / size - round(v / size)) < 1e-9 for v in values)
+    places = 0 if whole else 1
+    return [_tick(value, size, suffix, places, currency) for value in values]
+
+
+def _tick(value: float, size: float, suffix: str, places: int, currency: str) -> str:
+    """One tick of an axis of money; zero has no scale."""
+    if not value:
+        return _with_symbol("0", currency)
+    shown = _with_symbol(_decimal(abs(value) / size, places) + suffix, currency)
+    return _signed(value, "", shown)
 
 
 def change(value: float | None, currency: str, figures: int = 2) -> str:
     """Money with its sign always shown: "+£12 k", "−£3.0 k"."""
     text = money(value, currency, figures)
-    if known(value) and value is not None and value > 0 and not text.startswith("+"):
+    if known(value) and value > 0 and not text.startswith("+"):
         return f"+{text}"
     return text
 
@@ -123,7 +126,6 @@ def pennies(value: float | None, currency: str) -> str:
     """Money in full, with the currency's own decimals: "£2,211,000.50"."""
     if not known(value):
         return NONE
-    assert value is not None
     return str(format_currency(value, currency, locale=LOCALE)).replace("-", _MINUS)
 
 
@@ -133,10 +135,8 @@ def percent(value: float | None, decimals: int | None = None) -> str:
     """
     if not known(value):
         return NONE
-    assert value is not None
-    return (
-        f"{_decimal(value * 100, _percent_places(value) if decimals is None else decimals)}{_NBSP}%"
-    )
+    places = _percent_places(value) if decimals is None else decimals
+    return f"{_decimal(value * 100, places)}{_NBSP}%"
 
 
 def chance(value: float | None) -> str:
@@ -145,7 +145,6 @@ def chance(value: float | None) -> str:
     """
     if not known(value):
         return NONE
-    assert value is not None
     if value > 0.99:
         return f"more than 99{_NBSP}%"
     if value >= 0.01:
@@ -155,7 +154,7 @@ def chance(value: float | None) -> str:
 
 def percent_range(low: float | None, high: float | None, decimals: int | None = None) -> str:
     """An interval of shares: "11–15 %"."""
-    if low is None or high is None or not (known(low) and known(high)):
+    if not (known(low) and known(high)):
         return NONE
     places = max(_percent_places(low), _percent_places(high)) if decimals is None else decimals
     first = _decimal(low * 100, min(places, 1))
@@ -167,7 +166,7 @@ def percent_range(low: float | None, high: float | None, decimals: int | None = 
 
 def number_range(low: float | None, high: float | None, figures: int = 2) -> str:
     """An interval of plain numbers: "0.31–0.52", with "to" where a sign differs."""
-    if low is None or high is None or not (known(low) and known(high)):
+    if not (known(low) and known(high)):
         return NONE
     joint = "–" if low >= 0 else " to "
     return f"{number(low, figures)}{joint}{number(high, figures)}"
@@ -176,7 +175,7 @@ def number_range(low: float | None, high: float | None, figures: int = 2) -> str
 def signed(value: float | None, figures: int = 2) -> str:
     """A number with its sign always shown: "+0.41", "−3.1"."""
     text = number(value, figures)
-    if known(value) and value is not None and value > 0:
+    if known(value) and value > 0:
         return f"+{text}"
     return text
 
@@ -187,7 +186,6 @@ def lift(value: float | None) -> str:
     """
     if not known(value):
         return NONE
-    assert value is not None
     if 0 < abs(value) < 0.01:
         return number(value)
     return _decimal(value, 2)
@@ -280,10 +278,14 @@ class Template(string.Formatter):
         return _plain(value)
 
     def _range(self, low: float | None, high: float | None, spec: str) -> str:
-        if spec in ("money", "money3"):
-            return money_range(low, high, self.currency, 3 if spec == "money3" else 2)
-        if spec in ("pct", "pct1"):
-            return percent_range(low, high, 1 if spec == "pct1" else None)
+        if spec == "money":
+            return money_range(low, high, self.currency)
+        if spec == "money3":
+            return money_range(low, high, self.currency, 3)
+        if spec == "pct":
+            return percent_range(low, high)
+        if spec == "pct1":
+            return percent_range(low, high, 1)
         if spec in ("points", "num2"):
             return number_range(low, high)
         if spec in ("signed", "signed2", "per100"):
@@ -306,13 +308,45 @@ def _plain(value: Any) -> str:
         return integer(value)
     if isinstance(value, dt.date):
         return date(value)
-    if isinstance(value, list | tuple | set | frozenset):
-        return listed(sorted(value, key=str) if isinstance(value, set | frozenset) else list(value))
+    if isinstance(value, set | frozenset):
+        return listed(sorted(value, key=str))
+    if isinstance(value, list | tuple):
+        return listed(value)
     return str(value)
 
 
-_FORMATS: dict[str, Any] = {
-    "aside": lambda v: f", {v}" if v else "",  # a sheet after its file; a csv has none
+def _aside(sheet: str | None) -> str:
+    """A sheet after its file; a csv has none."""
+    if sheet:
+        return f", {sheet}"
+    return ""
+
+
+def _hundredths(value: float | None) -> str:
+    """Two decimals with the sign always shown: "+0.41"."""
+    if not known(value):
+        return NONE
+    sign = "+" if round(value, 2) > 0 else ""
+    return sign + _decimal(value, 2)
+
+
+def _move(value: float | None) -> str:
+    """A move as somebody set it, with its sign: "+0.5"."""
+    if not known(value):
+        return NONE
+    sign = "+" if value > 0 else ""
+    return sign + _trimmed(value)
+
+
+def _of_hundred(value: float | None) -> str:
+    """A share as customers of a hundred, with its sign: "−3.1"."""
+    if not known(value):
+        return NONE
+    return signed(value * 100)
+
+
+_FORMATS: Mapping[str, Callable[[Any], str]] = {
+    "aside": _aside,
     "int": integer,
     "pct": percent,
     "pct1": lambda v: percent(v, 1),
@@ -322,15 +356,15 @@ _FORMATS: dict[str, Any] = {
     "num3": lambda v: number(v, 3),
     "lift": lift,
     "signed": signed,
-    "signed2": lambda v: ("+" if round(v, 2) > 0 else "") + _decimal(v, 2) if known(v) else NONE,
-    "move": lambda v: ("+" if v > 0 else "") + _trimmed(v) if known(v) else NONE,
-    "per100": lambda v: signed(v * 100) if known(v) else NONE,
+    "signed2": _hundredths,
+    "move": _move,
+    "per100": _of_hundred,
     "months": months,
     "date": date,
     "month": month,
     "list": listed,
 }
-_MONEY: dict[str, Any] = {
+_MONEY: Mapping[str, Callable[[Any, str], str]] = {
     "money": money,
     "money3": lambda v, c: money(v, c, 3),
     "change": change,
@@ -341,21 +375,24 @@ _MONEY: dict[str, Any] = {
 def _counted(value: float | None, shown: str, unit: str) -> str:
     if not known(value):
         return NONE
-    return f"{shown}{_NBSP}{unit}" + ("" if shown in ("1", f"{_MINUS}1") else "s")
+    if shown in ("1", f"{_MINUS}1"):
+        return f"{shown}{_NBSP}{unit}"
+    return f"{shown}{_NBSP}{unit}s"
 
 
-def _scaled(value: float | None, figures: int) -> tuple[str, str]:
+def _scaled(value: float, figures: int) -> tuple[str, str]:
     """The absolute value in its scale and the scale's letter: 2211000 -> ("2.21", " m")."""
-    assert value is not None
     rounded = abs(significant(value, figures))
     if rounded < 0.005:
         return "0", ""
     size, suffix = _scale(rounded)
-    if size > 1:
-        # a sum that somebody wrote down as whole thousands stays whole: £7 k, not £7.00 k
-        places = 0 if float(value / size).is_integer() else _places(rounded / size, figures)
-        return _decimal(rounded / size, places), suffix
-    return _decimal(rounded, 0 if rounded >= 10 or rounded == int(rounded) else 2), ""
+    if size == 1:
+        whole = rounded >= 10 or rounded == int(rounded)
+        return _decimal(rounded, 0 if whole else 2), ""
+    # a sum that somebody wrote down as whole thousands stays whole: £7 k, not £7.00 k
+    whole = float(value / size).is_integer()
+    places = 0 if whole else _places(rounded / size, figures)
+    return _decimal(rounded / size, places), suffix
 
 
 def _scale(top: float) -> tuple[float, str]:
@@ -382,11 +419,9 @@ def _percent_places(value: float) -> int:
     return min(3, -math.floor(math.log10(share)))
 
 
-def _decimal(value: float | None, places: int) -> str:
-    assert value is not None
-    text = str(
-        format_decimal(value, format="#,##0." + "0" * places if places else "#,##0", locale=LOCALE)
-    )
+def _decimal(value: float, places: int) -> str:
+    pattern = "#,##0." + "0" * places if places else "#,##0"
+    text = str(format_decimal(value, format=pattern, locale=LOCALE))
     if text.strip("-0.,"):
         return text.replace("-", _MINUS)
     return text.lstrip("-")
@@ -395,9 +430,8 @@ def _decimal(value: float | None, places: int) -> str:
 def _trimmed(value: float) -> str:
     """A number as somebody set it, two decimals at most and no false ones: 0.5, 1.25, 2."""
     rounded = round(value, 2)
-    return _decimal(
-        rounded, next(places for places in (0, 1, 2) if round(rounded, places) == rounded)
-    )
+    places = next(places for places in (0, 1, 2) if round(rounded, places) == rounded)
+    return _decimal(rounded, places)
 
 
 def _signed(value: float | None, body: str, text: str) -> str:
@@ -407,7 +441,7 @@ def _signed(value: float | None, body: str, text: str) -> str:
 
 
 def _with_symbol(body: str, currency: str) -> str:
-    symbol = str(get_currency_symbol(currency, locale=LOCALE))
+    symbol = currency_symbol(currency)
     if not Locale.parse(LOCALE).currency_formats["standard"].pattern.startswith("¤"):
         return f"{body}{_NBSP}{symbol}"
     if symbol[-1].isalpha():

@@ -5,14 +5,35 @@ what unlocks it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cxcase.budget import Conflict, MostCertain, PeriodBudget, Plan, SmallestBudgetFor, TargetReturn
 from cxcase.estimate import Estimate
+from cxcase.intake import Base
 from cxcase.report import words
 from cxcase.report.result import Report
+from cxcase.roi import Npv
 
 _MOST_NAMES = 3  # moments that a sentence can name
+_WORTH = {
+    "both": "answer.link.worth_both",
+    "kept": "answer.link.worth_kept",
+    "sales": "answer.link.worth_sales",
+}
+_PERIODS = {
+    "month": "answer.asked.month",
+    "quarter": "answer.asked.quarter",
+    "year": "answer.asked.year",
+}
+
+
+@dataclass(frozen=True)
+class _Funded:
+    """A plan that funds something, with its NPV."""
+
+    plan: Plan
+    npv: Npv
 
 
 def all_answers(report: Report) -> dict[str, str]:
@@ -29,145 +50,151 @@ def answer(page: str, report: Report) -> str:
 
 def _home(report: Report) -> str:
     """The ask: benefit first, with its range; else the furthest answer the case has."""
-    if report.plan is not None and report.plan.npv is not None and report.plan.chosen:
-        path = "answer.home.ask" if report.plan.single is None else "answer.home.ask_adjusted"
-        return words.say(path, report.currency, **_plan_params(report))
+    funded = _funded(report)
+    if funded is not None:
+        adjusted = funded.plan.single is not None
+        path = "answer.home.ask_adjusted" if adjusted else "answer.home.ask"
+        return words.say(path, report.currency, **_plan_params(report, funded))
     if report.link is not None and not _missing(report.link.worth_of("one_point_of_cx")):
-        planned = (
-            report.plan is not None and report.returns is not None and not report.returns.refused
-        )
-        return (
-            _link(report)
-            + " "
-            + words.say("answer.home.no_plan" if planned else "answer.home.next")
-        )
+        return f"{_link(report)} {_what_is_next(report)}"
     if report.case.sources:
         return _data(report)
     return words.say("answer.home.empty")
 
 
+def _what_is_next(report: Report) -> str:
+    """Where no step is funded: that none is, or to bring in the steps."""
+    if report.plan is None or report.returns is None or report.returns.refused:
+        return words.say("answer.home.next")
+    return words.say("answer.home.no_plan")
+
+
 def _data(report: Report) -> str:
     base = report.case.base
     joins = report.case.joins
+    if base is None and report.case.why_no_list:
+        return _without("data", report.case.why_no_list)
     if base is None:
-        if report.case.why_no_list:
-            return _without("data", report.case.why_no_list)
         return words.say("answer.data.empty")
     params: dict[str, Any] = {
         "customers": base.customers,
         "revenue": base.revenue_start,
+        "left": _left(base, report.currency),
     }
-    left = {"churn": base.logo_churn, "churned_revenue": base.churned_revenue}
-    params["left"] = words.say(
-        f"answer.data.{'left' if base.churned else 'left_none'}", report.currency, **left
-    )
     if joins is None and any(source.role == "units" for source in report.case.sources):
         return words.say("answer.data.units", report.currency, **params)
     if joins is None or not joins.customers_with_response:
         return words.say("answer.data.customers_only", report.currency, **params)
-    params |= {
-        "answered": joins.customers_with_response,
-        "rate": base.response_rate,
-        "teams": joins.teams,
-    }
-    path = "answer.data.full" if joins.teams_with_ex else "answer.data.no_ex"
-    return words.say(path, report.currency, **params)
+    return words.say(
+        "answer.data.full" if joins.teams_with_ex else "answer.data.no_ex",
+        report.currency,
+        **params,
+        answered=joins.customers_with_response,
+        rate=base.response_rate,
+        teams=joins.teams,
+    )
+
+
+def _left(base: Base, currency: str) -> str:
+    """How many customers left, with how much revenue."""
+    if not base.churned:
+        return words.say("answer.data.left_none")
+    return words.say(
+        "answer.data.left", currency, churn=base.logo_churn, churned_revenue=base.churned_revenue
+    )
 
 
 def _link(report: Report) -> str:
-    if report.link is None:
+    link = report.link
+    if link is None:
         return _without("link", None)
-    worth = report.link.worth_of("one_point_of_cx")
-    if _missing(worth):
-        return _without("link", report.link.refused or (worth.reason if worth else None))
-    if worth and worth.excludes_zero:
-        path = f"answer.link.worth_{report.link.counts}"
-    else:
+    worth = link.worth_of("one_point_of_cx")
+    if worth is None or worth.refused:
+        return _without("link", link.refused or (worth.reason if worth else None))
+    if not worth.excludes_zero:
         path = "answer.link.unclear"
-    if worth and (worth.value or 0) < 0 and worth.excludes_zero:
+    elif (worth.value or 0) < 0:
         path = "answer.link.negative"
-    return words.say(path, report.currency, metric=words.metric(report.link.metric), worth=worth)
+    else:
+        path = _WORTH[link.counts]
+    return words.say(path, report.currency, metric=words.metric(link.metric), worth=worth)
 
 
 def _moments(report: Report) -> str:
-    moments = report.moments
-    if moments is None or moments.joint is None or _missing(moments.joint.revenue_at_stake):
-        return _without("moments", moments.refused if moments else None)
-    joint = moments.joint
+    joint = report.joint
+    if joint is None or _missing(joint.revenue_at_stake):
+        return _without("moments", report.moments.refused if report.moments else None)
     priced = [m for m in report.ordered_moments if m.revenue_at_stake.value is not None]
-    clear = priced and priced[0].revenue_at_stake.excludes_zero
-    params: dict[str, Any] = {
-        "stake": joint.revenue_at_stake,
-        "churned": joint.churned_revenue,
-        "n": len(priced),
-    }
+    params: dict[str, Any] = {"stake": joint.revenue_at_stake, "churned": joint.churned_revenue}
     if not joint.revenue_at_stake.excludes_zero:
         return words.say("answer.moments.unclear", report.currency, **params)
-    if not clear:
+    if not priced or not priced[0].revenue_at_stake.excludes_zero:
         return words.say("answer.moments.together", report.currency, **params)
     first = priced[0].name
     tied = joint.tied_with(first)
     if len(tied) == 1:
-        path = "first"
-    elif len(tied) <= _MOST_NAMES:
-        path = "tied"
-    else:
-        path = "tied_many"
+        return words.say("answer.moments.first", report.currency, **params, name=first)
+    if len(tied) <= _MOST_NAMES:
+        return words.say("answer.moments.tied", report.currency, **params, names=tied)
+    others = len(tied) - 1
     return words.say(
-        f"answer.moments.{path}",
-        report.currency,
-        **params,
-        names=tied,
-        name=first,
-        others=len(tied) - 1,
+        "answer.moments.tied_many", report.currency, **params, name=first, others=others
     )
 
 
 def _recommendations(report: Report) -> str:
+    returns = report.returns
     if report.steps is None or not report.steps.steps:
         return _without("recommendations", _no_steps(report))
-    if report.returns is None or report.returns.refused:
-        return _without(
-            "recommendations", report.returns.refused if report.returns else "not_priced"
-        )
-    priced = [s for s in report.returns.steps if s.npv is not None]
+    if returns is None:
+        return _without("recommendations", "not_priced")
+    if returns.refused:
+        return _without("recommendations", returns.refused)
+    priced = [(s.step, s.npv) for s in returns.steps if s.npv is not None]
     if not priced:
         return _without("recommendations", "not_priced")
-    paying = [s for s in priced if s.npv is not None and s.npv.mean > 0]
-    best = max(priced, key=lambda s: s.npv.mean if s.npv else 0.0)
-    assert best.npv is not None
+    paying = sum(npv.mean > 0 for _, npv in priced)
+    best, npv = max(priced, key=lambda both: both[1].mean)
     return words.say(
         "answer.recommendations.some" if paying else "answer.recommendations.nothing",
         report.currency,
-        paying=len(paying),
-        steps=len(report.returns.steps),
+        paying=paying,
+        steps=len(returns.steps),
         horizon=report.horizon,
-        title=best.step.title,
-        npv=best.npv.mean,
-        low=best.npv.p10,
-        npv_band=(best.npv.p10, best.npv.p90),
+        title=best.title,
+        npv=npv.mean,
+        npv_band=(npv.p10, npv.p90),
     )
 
 
 def _budget(report: Report) -> str:
     plan = report.plan
-    if plan is None or (plan.npv is None and (report.returns is None or report.returns.refused)):
-        return _without("budget", report.returns.refused if report.returns else _no_steps(report))
+    returns = report.returns
+    if plan is None or (plan.npv is None and (returns is None or returns.refused)):
+        return _without("budget", returns.refused if returns else _no_steps(report))
     if plan.conflicts:
-        path = "answer.budget.clash" if len(plan.conflicts) > 1 else "answer.budget.clash_one"
-        return words.say(path, rules=[clash_name(item, report) for item in plan.conflicts])
-    if not plan.chosen or plan.npv is None:
-        if isinstance(plan.choice, TargetReturn):
-            return words.say("answer.budget.nothing_return", roi=plan.choice.roi)
-        if isinstance(plan.choice, SmallestBudgetFor):
-            return words.say("answer.budget.nothing_smallest", report.currency, npv=plan.choice.npv)
-        if isinstance(plan.choice, MostCertain):
-            return words.say("answer.budget.nothing_certain", aversion=plan.choice.aversion)
-        return words.say(
-            "answer.budget.nothing", report.currency, asked=asked(plan, report.currency)
-        )
-    path = "answer.budget.ask" if plan.single is None else "answer.budget.ask_adjusted"
-    return words.say(path, report.currency, **_plan_params(report))
+        rules = [clash_name(item, report) for item in plan.conflicts]
+        several = len(rules) > 1
+        path = "answer.budget.clash" if several else "answer.budget.clash_one"
+        return words.say(path, rules=rules)
+    funded = _funded(report)
+    if funded is None:
+        return _nothing_funded(plan, report.currency)
+    adjusted = plan.single is not None
+    path = "answer.budget.ask_adjusted" if adjusted else "answer.budget.ask"
+    return words.say(path, report.currency, **_plan_params(report, funded))
+
+
+def _nothing_funded(plan: Plan, currency: str) -> str:
+    """That no set of steps answers what was asked."""
+    choice = plan.choice
+    if isinstance(choice, TargetReturn):
+        return words.say("answer.budget.nothing_return", roi=choice.roi)
+    if isinstance(choice, SmallestBudgetFor):
+        return words.say("answer.budget.nothing_smallest", currency, npv=choice.npv)
+    if isinstance(choice, MostCertain):
+        return words.say("answer.budget.nothing_certain", aversion=choice.aversion)
+    return words.say("answer.budget.nothing", currency, asked=asked(plan, currency))
 
 
 def span(plan: Plan) -> str:
@@ -176,8 +203,12 @@ def span(plan: Plan) -> str:
     """
     if not isinstance(plan.choice, PeriodBudget):
         return words.say("answer.asked.span")
-    periods = words.say(f"answer.asked.{plan.choice.every}", n=len(plan.choice.amounts))
-    return words.say("answer.asked.span_periods", periods=periods)
+    return words.say("answer.asked.span_periods", periods=how_many_periods(plan.choice))
+
+
+def how_many_periods(choice: PeriodBudget) -> str:
+    """The periods of a budget: "6 quarters"."""
+    return words.say(_PERIODS[choice.every], n=len(choice.amounts))
 
 
 def asked(plan: Plan, currency: str) -> str:
@@ -185,7 +216,7 @@ def asked(plan: Plan, currency: str) -> str:
     choice = plan.choice
     params: dict[str, Any] = {"budget": choice.amount}
     if isinstance(choice, PeriodBudget):
-        periods = words.say(f"answer.asked.{choice.every}", n=len(choice.amounts))
+        periods = how_many_periods(choice)
         return words.say("answer.asked.periods", currency, periods=periods, **params)
     if isinstance(choice, TargetReturn):
         return words.say("answer.asked.return", currency, roi=choice.roi)
@@ -202,47 +233,66 @@ def clash_name(item: Conflict, report: Report) -> str:
 
 
 def _deck(report: Report) -> str:
-    if report.plan is not None and report.plan.npv is not None and report.plan.chosen:
+    if _funded(report) is not None:
         return words.say("answer.deck.ready", key=report.short_key)
     return words.say("answer.deck.partial", key=report.short_key)
 
 
-def _plan_params(report: Report) -> Mapping[str, Any]:
-    """What the sentences about a plan that funds something need."""
+def _funded(report: Report) -> _Funded | None:
+    """The plan where it funds something."""
     plan = report.plan
-    assert plan is not None
-    assert plan.npv is not None
-    steps = report.chosen_steps
-    of = len(report.ordered_steps)
-    single = plan.single
-    back = plan.payback_months
-    if single is not None:
-        back = single.payback_months
+    if plan is None or plan.npv is None or not plan.chosen:
+        return None
+    return _Funded(plan, plan.npv)
+
+
+def _plan_params(report: Report, funded: _Funded) -> Mapping[str, Any]:
+    """What the sentences about a plan that funds something need."""
+    plan = funded.plan
+    npv = funded.npv
     return {
         "company": report.company,
         "asked": asked(plan, report.currency),
         "spend": plan.spend,
         "n": len(plan.chosen),
-        "count": words.say(
-            "count.one" if len(plan.chosen) == 1 else "count.many", n=len(plan.chosen)
-        ),
-        "steps": words.say(
-            "count.of_one" if len(plan.chosen) == 1 else "count.of_many", n=len(plan.chosen), of=of
-        ),
-        "npv": plan.npv.mean if single is None else single.npv,
-        "band": (plan.npv.p10, plan.npv.p90),
+        "count": _count(len(plan.chosen)),
+        "steps": _count_of(len(plan.chosen), len(report.ordered_steps)),
+        "npv": npv.mean if plan.single is None else plan.single.npv,
+        "band": (npv.p10, npv.p90),
         "cut": report.settings.benefit_cut,
         "rise": report.settings.cost_rise,
         "horizon": report.horizon,
         "p": plan.p_npv_positive,
-        "first": steps[0].step.title if steps else "",
-        "payback": words.say("payback.never" if back is None else "payback.months", months=back),
+        "first": next((item.step.title for item in report.chosen_steps), ""),
+        "payback": _payback(plan),
     }
+
+
+def _count(n: int) -> str:
+    """ "one step", "3 steps"."""
+    if n == 1:
+        return words.say("count.one")
+    return words.say("count.many", n=n)
+
+
+def _count_of(n: int, of: int) -> str:
+    """ "one of 8 steps", "3 of 8 steps"."""
+    if n == 1:
+        return words.say("count.of_one", of=of)
+    return words.say("count.of_many", n=n, of=of)
+
+
+def _payback(plan: Plan) -> str:
+    """When the plan is paid back, with risk taken off where it is."""
+    months = plan.payback_months if plan.single is None else plan.single.payback_months
+    if months is None:
+        return words.say("payback.never")
+    return words.say("payback.months", months=months)
 
 
 def _without(page: str, reason: str | None) -> str:
     """The sentence where there is no answer yet: what is missing and what unlocks it."""
-    why = words.reason(reason) if reason else words.reason("not_run")
+    why = words.reason(reason or "not_run")
     return words.say(f"answer.{page}.none", why=why.text, unlock=why.unlock).strip()
 
 

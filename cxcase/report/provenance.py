@@ -11,9 +11,9 @@ from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.result import Report
 
-_WORTH_METHOD = {"one_point_of_ex_through_cx": "product_monte_carlo"}
-_WORTH_ELSE = "g_computation_jackknife"
-_WORTH_UNITS = "units_worth_jackknife"
+_THROUGH_CX = "product_monte_carlo"
+_WORTH = "g_computation_jackknife"
+_WORTH_OF_UNITS = "units_worth_jackknife"
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,25 @@ class Traced:
 
 
 def traced(report: Report) -> tuple[Traced, ...]:
-    """Every effect and every worth of the link, in the order of the chain; nothing without a link."""
+    """Every effect and worth of the link, in the order of the chain; nothing without a link."""
     link = report.link
     if link is None:
         return ()
-    found = [_of(report, e.id, e.estimate, e.method, e.checks, e.claim) for e in link.effects]
     claim = link.effects[0].claim if link.effects else ""
-    if link.diagnosis is not None and link.diagnosis.units is not None:
-        usual = _WORTH_UNITS
-    else:
-        usual = _WORTH_ELSE
-    return (
-        *found,
-        *(
-            _of(report, w.id, w.estimate, _WORTH_METHOD.get(w.id, usual), (), claim)
-            for w in link.worth
-        ),
-    )
+    effects = [_of(report, e.id, e.estimate, e.method, e.checks, e.claim) for e in link.effects]
+    worth = [
+        _of(report, w.id, w.estimate, _worth_method(report, w.id), (), claim) for w in link.worth
+    ]
+    return (*effects, *worth)
+
+
+def _worth_method(report: Report, id: str) -> str:
+    """The method by which a worth was found."""
+    if id == "one_point_of_ex_through_cx":
+        return _THROUGH_CX
+    if report.diagnosis is not None and report.diagnosis.units is not None:
+        return _WORTH_OF_UNITS
+    return _WORTH
 
 
 def figure(report: Report, e: Estimate) -> tuple[str, str]:
@@ -67,9 +69,7 @@ def figure(report: Report, e: Estimate) -> tuple[str, str]:
 def _of(
     report: Report, id: str, e: Estimate, method: str, checks: tuple[str, ...], claim: str
 ) -> Traced:
-    name = words.say(
-        f"figure.{id}", metric=words.metric(report.metric)
-    )
+    name = words.say(f"figure.{id}", metric=words.metric(report.metric))
     value, span = figure(report, e)
     return Traced(
         id=id,
@@ -78,14 +78,19 @@ def _of(
         range=span,
         basis=_basis(e),
         method=words.method(method),
-        brief=words.say(f"method.{method}.brief")
-        if words.has(f"method.{method}.brief")
-        else words.method(method),
-        source=words.say(f"method.{method}.source") if words.has(f"method.{method}.source") else "",
+        brief=_said_or(f"method.{method}.brief", words.method(method)),
+        source=_said_or(f"method.{method}.source", ""),
         checks=tuple(words.check(code) for code in checks),
         claim=claim,
         missing=e.refused,
     )
+
+
+def _said_or(path: str, otherwise: str) -> str:
+    """The words at a path, or others where there are none."""
+    if words.has(path):
+        return words.say(path)
+    return otherwise
 
 
 def _measured(report: Report, e: Estimate) -> str:
@@ -96,8 +101,10 @@ def _measured(report: Report, e: Estimate) -> str:
         return fmt.money(e.value, report.currency, 3)
     if e.unit.startswith("points"):
         return words.say("figure.in_points", value=e.value)
-    unit = "customers" if e.unit.startswith("probability") else "revenue"
-    return words.say(f"figure.in_{unit}", value=100 * (e.value or 0.0))
+    of_hundred = 100 * (e.value or 0.0)
+    if e.unit.startswith("probability"):
+        return words.say("figure.in_customers", value=of_hundred)
+    return words.say("figure.in_revenue", value=of_hundred)
 
 
 def _range(report: Report, e: Estimate) -> str:
@@ -109,10 +116,9 @@ def _range(report: Report, e: Estimate) -> str:
 
 def _basis(e: Estimate) -> str:
     """From how much: answers, teams, degrees of freedom, as far as they are known."""
-    counted = (("units", e.n),) if e.counts_units else (("n", e.n), ("teams", e.teams))
-    parts = [
-        words.say(f"figure.{name}", value=value)
-        for name, value in (*counted, ("df", e.df))
-        if value is not None
-    ]
-    return ", ".join(parts)
+    if e.counts_units:
+        counted = {"figure.units": e.n}
+    else:
+        counted = {"figure.n": e.n, "figure.teams": e.teams}
+    known = {path: n for path, n in (counted | {"figure.df": e.df}).items() if n is not None}
+    return ", ".join(words.say(path, value=n) for path, n in known.items())

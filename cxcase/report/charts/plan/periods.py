@@ -12,6 +12,7 @@ from cxcase.report import format as fmt
 from cxcase.report import words
 from cxcase.report.charts.drawing import rows
 from cxcase.report.charts.drawing.style import Theme, blank, described, faded, palette, spoken
+from cxcase.report.page_answers import how_many_periods
 from cxcase.report.result import Report
 
 _MOST = 12  # periods a picture can hold
@@ -77,7 +78,7 @@ def heading(report: Report, shown: Sequence[Period]) -> str:
         report.currency,
         spent=math.fsum(period.spent for period in shown),
         budget=choice.amount,
-        periods=words.say(f"answer.asked.{choice.every}", n=len(choice.amounts)),
+        periods=how_many_periods(choice),
         over=over,
         every=words.say(_EVERY[choice.every]),
     )
