@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import make_uploads
 import pytest
 
 from cxcase.options import parser, settings_of
@@ -108,7 +109,7 @@ def test_bad_usage_is_one_message_and_2(arguments: tuple[str, ...], tmp_path: Pa
 def test_an_unreadable_file_is_one_message_and_2(content: bytes, tmp_path: Path) -> None:
     bad = tmp_path / "bad.xlsx"
     bad.write_bytes(content)
-    run = cxcase("build", *SHEETS, bad, "--out", tmp_path / "out")
+    run = cxcase("build", SAMPLE / "case_studies.xlsx", bad, "--out", tmp_path / "out")
     assert run.returncode == 2
     assert "bad.xlsx" in run.stderr
     assert "Traceback" not in run.stderr
@@ -216,8 +217,12 @@ def test_weak_data_says_why_and_keeps_what_it_can(
 
 
 def test_a_budget_below_the_cheapest_step_is_an_empty_plan(tmp_path: Path) -> None:
-    assert cxcase("build", *SHEETS, "--budget", 100, "--out", tmp_path).returncode == 0
-    case = json.loads((tmp_path / "case.json").read_text())
+    sheets = [tmp_path / name for name in make_uploads.files()]
+    for path, data in zip(sheets, make_uploads.files().values(), strict=True):
+        path.write_bytes(data)
+    run = cxcase("build", *sheets, "--budget", 100, "--out", tmp_path / "out")
+    assert run.returncode == 0, run.stderr
+    case = json.loads((tmp_path / "out" / "case.json").read_text())
     assert case["plan"]["chosen"] == []
     assert case["plan"]["spend"] == 0
     assert any(f["where"] == "budget" for f in case["findings"])
