@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from cxcase.errors import speak_by as _speak_by
+from cxcase.shown import show_by as _show_by
 
 if TYPE_CHECKING:
     from cxcase.budget import Capacity as Capacity
@@ -45,12 +46,15 @@ if TYPE_CHECKING:
     from cxcase.link import fit_link as fit_link
     from cxcase.moments import Moments as Moments
     from cxcase.moments import rank_moments as rank_moments
+    from cxcase.notebook import OpenCase as OpenCase
+    from cxcase.notebook import open_case as open_case
     from cxcase.recommend import Steps as Steps
     from cxcase.recommend import plan_steps as plan_steps
     from cxcase.report import Report as Report
     from cxcase.report import gather as gather
     from cxcase.roi import Returns as Returns
     from cxcase.roi import value_steps as value_steps
+    from cxcase.sample import write_sample as write_sample
     from cxcase.settings import Settings as Settings
     from cxcase.version import __version__ as __version__
     from cxcase.voice import Pin as Pin
@@ -69,9 +73,11 @@ _FACE = {
     "intake": ("Case", "Upload", "read"),
     "link": ("FittedLink", "Link", "estimate_link", "fit_link"),
     "moments": ("Moments", "rank_moments"),
+    "notebook": ("OpenCase", "open_case"),
     "recommend": ("Steps", "plan_steps"),
     "report": ("Report", "gather"),
     "roi": ("Returns", "value_steps"),
+    "sample": ("write_sample",),
     "settings": ("Settings",),
     "version": ("__version__",),
     "voice": ("Pin", "Voice", "hear"),
@@ -98,3 +104,4 @@ def _sentence_of(error: CaseError) -> str:
 
 
 _speak_by(_sentence_of)
+_show_by(lambda: import_module("cxcase.notebook.printed"))

@@ -105,11 +105,10 @@ def _report(
     uploads: Sequence[Upload], settings: Settings, mapping: Any, folder: Path, company: str
 ) -> Report:
     """The case of these files through all stages. Its tables lie in `folder`."""
-    from cxcase.intake import read
-    from cxcase.pipeline import Chain, report_of
+    from cxcase.pipeline import Chain, read_case, report_of
     from cxcase.report import words
 
-    case = _with_passwords(uploads, lambda known: read(known, settings, folder, mapping))
+    case = _with_passwords(uploads, lambda known: read_case(known, settings, folder, mapping))
     settings.check_segments([item.name for item in case.base.segments] if case.base else [])
     results = Chain(case, settings).results()
     named = company or words.say("pages.side.unnamed")

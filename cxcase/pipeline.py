@@ -9,7 +9,7 @@ result: each verb runs through a `Keep`, which may hand back what it made before
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +30,7 @@ from cxcase.budget import (
     solve_frontier,
 )
 from cxcase.export import make_deck, make_images, make_set_aside, make_workbook, write_case
-from cxcase.intake import Case, original_rows
+from cxcase.intake import Case, Upload, original_rows, read
 from cxcase.link import FittedLink, Link, fit_link
 from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import Steps, plan_steps
@@ -72,6 +72,16 @@ class Results:
     plan: Plan | None = None
     before: Plan | None = None  # that of the earlier ask, where it was refused
     plan_details: PlanDetails | None = None
+
+
+def read_case(
+    uploads: Sequence[Upload],
+    settings: Settings,
+    folder: Path,
+    mapping: Mapping[str, Any] | None = None,
+) -> Case:
+    """The case that all files together make; its tables lie in `folder`. Raises InputError."""
+    return read(uploads, settings, folder, mapping)
 
 
 class Chain:
@@ -155,6 +165,12 @@ class Chain:
         given = (returns.key, periods, rules)
         return self._keep("frontier", given, lambda: solve_frontier(returns, choice, rules))
 
+    def plan_for(self, choice: Choice | None, rules: Rules) -> Plan | None:
+        """The best plan for an ask under these rules; None without steps."""
+        if self.returns is None:
+            return None
+        return fit_budget(self.returns, choice, self.moments, rules, self.frontier(choice, rules))
+
     @property
     def t0(self) -> dt.date | None:
         """The day the case starts on; None without a customer list."""
@@ -178,15 +194,14 @@ class Chain:
         return self._keep(stage, given, lambda: verb(given))
 
     def _plan_under(self, settings: Settings) -> Plan | None:
-        moments, steps, returns = self.moments, self.steps, self.returns
+        steps, returns = self.steps, self.returns
         if steps is None or returns is None:
             return None
         given = readable(settings, "plan")
 
-        def solved() -> Plan:
+        def solved() -> Plan | None:
             choice = choice_of(given, returns, self.t0)
-            rules = rules_of(given, steps.steps)
-            return fit_budget(returns, choice, moments, rules, self.frontier(choice, rules))
+            return self.plan_for(choice, rules_of(given, steps.steps))
 
         return self._keep("plan", given, solved)
 

@@ -17,8 +17,10 @@ __version__ = "0.1.0"
 COMPUTES_NOTHING = (
     "__init__.py",
     "__main__.py",
+    "case_folder.py",
     "calibrate",
     "export",
+    "notebook",
     "options.py",
     "report/charts",
     "report/console.py",
@@ -26,6 +28,7 @@ COMPUTES_NOTHING = (
     "report/words",
     "sample",
     "screen",
+    "shown.py",
 )
 _ENDINGS = (".py", ".toml")
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from source_files import PACKAGE, ROOT, Import, core, imports, inside, ours, place_of, tree_of
 
-BASE = {"errors", "checks", "estimate", "gates", "settings", "time_units", "version"}
+BASE = {"errors", "checks", "estimate", "gates", "settings", "shown", "time_units", "version"}
 CHAIN = ("intake", "link", "moments", "recommend", "roi", "budget")
 STAGES = (*CHAIN, "voice")
-SHOWN = {*STAGES, "report", "export"}
+RESULTS_AND_OUTPUTS = {*STAGES, "report", "export"}
 
 
 def _before(stage: str) -> set[str]:
@@ -25,6 +25,8 @@ def _before(stage: str) -> set[str]:
 MAY: dict[str, set[str]] = {
     "errors": set(),
     "version": set(),
+    "shown": set(),
+    "case_folder": set(),
     "estimate": set(),
     "time_units": set(),
     "checks": {"errors"},
@@ -42,12 +44,13 @@ MAY: dict[str, set[str]] = {
     "budget": BASE | {"stats"} | _before("budget"),
     "report": BASE | set(STAGES),
     "export": BASE | {"report"},
-    "pipeline": BASE | SHOWN | {"stage_settings"},
-    "sample": BASE | SHOWN | {"stats", "pipeline"},
-    "calibrate": BASE | SHOWN | {"stats", "sample", "pipeline"},
-    "screen": BASE | SHOWN | {"sample", "pipeline", "stage_settings"},
-    "__main__": BASE | SHOWN | {"options", "sample", "calibrate", "pipeline"},
-    "__init__": BASE | SHOWN | {"pipeline"},
+    "pipeline": BASE | RESULTS_AND_OUTPUTS | {"stage_settings"},
+    "sample": BASE | RESULTS_AND_OUTPUTS | {"stats", "pipeline"},
+    "calibrate": BASE | RESULTS_AND_OUTPUTS | {"stats", "sample", "pipeline"},
+    "screen": BASE | RESULTS_AND_OUTPUTS | {"sample", "pipeline", "stage_settings", "case_folder"},
+    "notebook": BASE | RESULTS_AND_OUTPUTS | {"pipeline", "case_folder"},
+    "__main__": BASE | RESULTS_AND_OUTPUTS | {"options", "sample", "calibrate", "pipeline"},
+    "__init__": BASE | RESULTS_AND_OUTPUTS | {"pipeline", "notebook", "sample"},
 }
 # the only places where stages' verbs meet
 COMPOSERS = {"pipeline.py", "screen/state.py", "__main__.py", "__init__.py"}

@@ -63,11 +63,13 @@ def test_line_endings_do_not_matter(copy: Path) -> None:
     assert code_of(copy) == CODE
 
 
-def test_the_version_is_that_of_the_package() -> None:
+def test_the_version_stands_in_one_place() -> None:
     import cxcase
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert project.get("version", __version__) == __version__ == cxcase.__version__
+    whole = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert "version" in whole["project"]["dynamic"]
+    assert whole["tool"]["setuptools"]["dynamic"]["version"]["attr"] == "cxcase.version.__version__"
+    assert cxcase.__version__ == __version__
 
 
 def test_nothing_below_the_face_imports_it() -> None:

@@ -10,6 +10,7 @@ from cxcase.budget.conflicts import Conflict
 from cxcase.checks import Finding
 from cxcase.estimate import Floats
 from cxcase.roi import Benefits, Npv, Sensitivity, Single
+from cxcase.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ class Alternative:
     broken: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Plan:
+@dataclass(frozen=True, eq=False, repr=False)
+class Plan(Shown):
     """The best set of steps for the budget."""
 
     key: str
@@ -179,8 +180,8 @@ class Period:
     left: float | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class PlanDetails:
+@dataclass(frozen=True, eq=False, repr=False)
+class PlanDetails(Shown):
     """All that stands beside a plan.
 
     Of a plan without steps only the re-cut and the person's own selection.

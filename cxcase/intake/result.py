@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from cxcase.checks import Finding
 from cxcase.intake.privacy.masking import Names
 from cxcase.intake.schema import ColumnReading, Role, Scale, SetAside, Source
+from cxcase.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -268,8 +269,8 @@ def why_no_list(findings: Sequence[Finding]) -> str | None:
     return next((f.code for f in findings if f.code in NO_LIST and f.status == "fail"), None)
 
 
-@dataclass(frozen=True, eq=False)
-class Case:
+@dataclass(frozen=True, eq=False, repr=False)
+class Case(Shown):
     """Checked, typed, joined tables under one key; a frozen value, whatever is read later.
 
     The tables lie as Parquet in `folder`, which is named after the key: `schema.STORED` says what

@@ -34,7 +34,7 @@ from cxcase.link.models import ex_to_cx as ex
 from cxcase.link.models.describe import dose, responder_table, team_dots
 from cxcase.link.models.ex_items import items_of
 from cxcase.link.models.time_order import Order, time_order
-from cxcase.link.result import Effect, Link, Worth
+from cxcase.link.result import WORTHS, Effect, Link, Worth
 from cxcase.link.units.estimate_units import link_of_units
 from cxcase.link.worth.g_computation import Figure, Money, price
 from cxcase.link.worth.mediation import BOTH_CLEAR, Indirect, through_cx, worth_through_cx
@@ -61,12 +61,6 @@ UNITS = {
     "ex_to_churn_through_cx": ex.CHANCE,
     "cx_to_nrr": NRR,
 }
-WORTHS = (
-    "one_point_of_cx",
-    "one_point_of_cx_retention",
-    "one_point_of_cx_expansion",
-    "one_point_of_ex_through_cx",
-)
 
 
 @dataclass(frozen=True, eq=False)

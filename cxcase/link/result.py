@@ -6,12 +6,32 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from cxcase.checks import Finding
+from cxcase.errors import UnknownIdError
 from cxcase.estimate import Estimate, Floats
 from cxcase.intake import Scale
 from cxcase.link.diagnosis import Diagnosis
 from cxcase.link.worth.money_curve import Curve
 from cxcase.link.worth.what_if import Outcome
+from cxcase.shown import Shown
 
+# every id that an effect or a worth may have, from customers or from units; no data give all
+EFFECTS = (
+    "ex_to_cx",
+    "ex_to_cx_corrected",
+    "cx_to_churn",
+    "cx_to_kept",
+    "cx_to_nrr",
+    "cx_to_revenue",
+    "ex_to_churn_total",
+    "ex_to_churn_through_cx",
+    "ex_to_revenue_total",
+)
+WORTHS = (
+    "one_point_of_cx",
+    "one_point_of_cx_retention",
+    "one_point_of_cx_expansion",
+    "one_point_of_ex_through_cx",
+)
 Claim = Literal["associated with", "consistent with causing", "measured win"]
 
 
@@ -36,8 +56,8 @@ class Worth:
     estimate: Estimate
 
 
-@dataclass(frozen=True, eq=False)
-class Link:
+@dataclass(frozen=True, eq=False, repr=False)
+class Link(Shown):
     """EX + CX -> RX as published: nothing of it holds a customer's row.
 
     metric: the CX score that everything is read on, with its scale; None where there is none.
@@ -68,11 +88,15 @@ class Link:
     moves: tuple[Outcome, ...] = ()
 
     def effect(self, id: str) -> Effect | None:
-        """The effect with this id, or None."""
+        """The effect with this id; None where these data give none. Raises UnknownIdError."""
+        if id not in EFFECTS:
+            raise UnknownIdError.among("effect", id, [effect.id for effect in self.effects])
         return next((e for e in self.effects if e.id == id), None)
 
     def worth_of(self, id: str) -> Estimate | None:
-        """The worth with this id, or None."""
+        """The worth with this id; None where these data give none. Raises UnknownIdError."""
+        if id not in WORTHS:
+            raise UnknownIdError.among("worth", id, [worth.id for worth in self.worth])
         return next((w.estimate for w in self.worth if w.id == id), None)
 
     @property

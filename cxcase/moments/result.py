@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.special import expit
 
 from cxcase.checks import Finding
+from cxcase.errors import UnknownIdError
 from cxcase.estimate import Bools, Estimate, Floats, Ints
 from cxcase.link import Curve
+from cxcase.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -252,8 +254,8 @@ class Counterfactual:
         return float(self.revenue @ (expit(self.log_odds) - expit(self.log_odds + shift)))
 
 
-@dataclass(frozen=True, eq=False)
-class Moments:
+@dataclass(frozen=True, eq=False, repr=False)
+class Moments(Shown):
     """All moments, most money first.
 
     `curves` has one money curve per moment that could be priced.
@@ -272,3 +274,13 @@ class Moments:
     common_factor: CommonFactor | None = (
         None  # only where ratings of different moments move together
     )
+
+    def __getitem__(self, name: str) -> Moment:
+        """The moment of this name. Raises UnknownIdError, a KeyError that lists the names."""
+        for moment in self.moments:
+            if moment.name == name:
+                return moment
+        raise UnknownIdError.among("moments", name, [moment.name for moment in self.moments])
+
+    def __iter__(self) -> Iterator[Moment]:
+        return iter(self.moments)

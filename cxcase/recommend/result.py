@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from cxcase.checks import Finding
+from cxcase.errors import UnknownIdError
+from cxcase.shown import Shown
 
 ActsOn = Literal["moment", "ease", "ex"]
 Grade = Literal["A", "B", "C", "D"]
@@ -64,8 +67,8 @@ class Step:
     delivery_assumed: bool = False  # months_to_deliver is an assumption, not the sheet's
 
 
-@dataclass(frozen=True)
-class Steps:
+@dataclass(frozen=True, repr=False)
+class Steps(Shown):
     """The sheet's steps in its order; those that could not be used are in `findings`."""
 
     key: str
@@ -73,8 +76,13 @@ class Steps:
     findings: tuple[Finding, ...]
 
     def step(self, id: str) -> Step:
-        """The step with this id. Raises KeyError."""
+        """The step with this id. Raises UnknownIdError, a KeyError that lists the ids."""
         for step in self.steps:
             if step.id == id:
                 return step
-        raise KeyError(id)
+        raise UnknownIdError.among("steps", id, [step.id for step in self.steps])
+
+    __getitem__ = step
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)

@@ -14,14 +14,15 @@ from cxcase.moments import Breakdowns, Joint, Moment, Moments
 from cxcase.recommend import Steps
 from cxcase.roi import Returns, StepReturn
 from cxcase.settings import Assumption, Settings
+from cxcase.shown import Shown
 from cxcase.voice import Pin, Voice
 
 _VOICED = 3  # moments whose quotes stand for all where nobody chose any
 PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck")
 
 
-@dataclass(frozen=True, eq=False)
-class Report:
+@dataclass(frozen=True, eq=False, repr=False)
+class Report(Shown):
     """The whole case as far as it has come; a stage that has not run is None.
 
     `case`, `link` and `moments` come without customers' or employees' rows: the population, the

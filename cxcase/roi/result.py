@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from cxcase.checks import Finding
+from cxcase.errors import UnknownIdError
 from cxcase.estimate import Floats, Ints
 from cxcase.link import Curve
 from cxcase.recommend import Step
@@ -24,6 +25,7 @@ from cxcase.roi.cashflow import (
 from cxcase.roi.margins import Margins
 from cxcase.roi.risk_adjustment import RiskAdjusted, Single
 from cxcase.settings import Settings
+from cxcase.shown import Shown
 
 ALL = slice(None)
 BLOCK = 512  # draws worked on at once, so that a month-by-draw table stays in the processor's cache
@@ -385,8 +387,8 @@ class Model:
         return spend_in_first_year(start, step.one_off_cost, step.yearly_cost)
 
 
-@dataclass(frozen=True, eq=False)
-class Returns:
+@dataclass(frozen=True, eq=False, repr=False)
+class Returns(Shown):
     """Every step's money, in the sheet's order."""
 
     key: str
@@ -397,5 +399,15 @@ class Returns:
     refused: str | None = None
 
     def of(self, id: str) -> StepReturn:
-        """The return of the step with this id. Raises StopIteration when there is none."""
-        return next(s for s in self.steps if s.step.id == id)
+        """The return of the step with this id. Raises UnknownIdError, a KeyError that lists the
+        ids.
+        """
+        for item in self.steps:
+            if item.step.id == id:
+                return item
+        raise UnknownIdError.among("returns", id, [item.step.id for item in self.steps])
+
+    __getitem__ = of
+
+    def __iter__(self) -> Iterator[StepReturn]:
+        return iter(self.steps)

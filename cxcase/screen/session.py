@@ -5,37 +5,20 @@ tables live in.
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
-import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from cxcase.budget import Plan
+from cxcase.case_folder import CaseFolder
 from cxcase.errors import CaseError
 from cxcase.intake import Parsed, Role
 from cxcase.settings import Settings
 from cxcase.voice import Clip, Pin
 
 KEY = "session"
-
-
-class CaseFolder:
-    """A private folder for one case's tables. It goes with the session that holds it, or when the
-    process ends.
-    """
-
-    def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="cxcase-"))
-        self._finalizer = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
-
-    def remove(self) -> None:
-        """Deletes the folder and all tables in it."""
-        self._finalizer()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 from cxcase.checks import Finding
 from cxcase.estimate import Ints
+from cxcase.shown import Shown
 
 if TYPE_CHECKING:
     import bm25s
@@ -179,8 +180,8 @@ def _unlike(texts: Sequence[str], places: Sequence[int], most: int) -> list[int]
     return kept
 
 
-@dataclass(frozen=True, eq=False)
-class Voice:
+@dataclass(frozen=True, eq=False, repr=False)
+class Voice(Shown):
     """All moments in the survey's order. languages: code -> comments.
 
     library: None where it was left out.

@@ -13,8 +13,9 @@ import pytest
 from moves import App
 
 from cxcase import stage_settings
+from cxcase.case_folder import CaseFolder
 from cxcase.screen import state
-from cxcase.screen.session import CaseFolder, Session
+from cxcase.screen.session import Session
 from cxcase.settings import Settings
 
 CHANGED = {

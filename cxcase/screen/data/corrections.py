@@ -9,13 +9,14 @@ from typing import Any
 
 import streamlit as st
 
+from cxcase.case_folder import CaseFolder
 from cxcase.errors import CaseError, InputError
 from cxcase.intake import Role, Source, Upload
 from cxcase.screen import session as sessions
 from cxcase.screen import state
 from cxcase.screen.data.parallel_reads import Tell
 from cxcase.screen.data.saved_mapping import read_mapping
-from cxcase.screen.session import Asked, CaseFolder, Session, Taken, Trouble
+from cxcase.screen.session import Asked, Session, Taken, Trouble
 
 _LOCKED = ("password_protected", "wrong_password")
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from cxcase.case_folder import CaseFolder
 from cxcase.errors import CaseError, InputError
 from cxcase.intake import Upload
 from cxcase.sample import BUDGET, COMPANY, write_sample
@@ -20,7 +21,7 @@ from cxcase.screen import session as sessions
 from cxcase.screen.data.corrections import asks_password, digest_of, read_one, remember, shown
 from cxcase.screen.data.parallel_reads import read_all
 from cxcase.screen.data.saved_mapping import looks_like_mapping
-from cxcase.screen.session import CaseFolder, Taken, Trouble
+from cxcase.screen.session import Taken, Trouble
 
 _SAMPLES = Path(__file__).resolve().parents[3] / "data" / "samples"
 _SHEETS = (".xlsx", ".csv")
