@@ -26,6 +26,7 @@ CLOCKS |= {"dt.date.today", "time.time"}
 GLOBAL_DRAWS = {"np.random.seed", "np.random.rand", "np.random.normal", "np.random.choice"}
 GLOBAL_DRAWS |= {"random.random", "random.seed"}
 HEARS_AND_SPEAKS = ("__main__", "screen")  # prints and looks at the clock, as a program must
+FRONT_DOORS = (*HEARS_AND_SPEAKS, "notebook")  # where the time that outputs carry comes in
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -68,7 +69,7 @@ RULES: dict[str, Rule] = {
     "smallest group": (smallest_group_compared, (SMALL_GROUPS,), "f = settings.k_min - 1 < n"),
     "catches everything": (catches_everything, (), "try:\n    f()\nexcept Exception:\n    g()"),
     "prints": (_calls("print"), HEARS_AND_SPEAKS, "print(1)"),
-    "reads the clock": (_calls(*CLOCKS), HEARS_AND_SPEAKS, "dt.date.today()"),
+    "reads the clock": (_calls(*CLOCKS), FRONT_DOORS, "dt.date.today()"),
     "global random state": (_calls(*GLOBAL_DRAWS), HEARS_AND_SPEAKS, "np.random.seed(1)"),
 }
 

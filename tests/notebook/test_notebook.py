@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from make_company import make
 from make_report import make_report
+from make_uploads import files
 
 import cxcase
 from cxcase.notebook.opened_case import READABLE
@@ -82,8 +82,8 @@ def test_an_error_is_its_sentence_and_keeps_its_code() -> None:
 
 
 def test_a_folder_becomes_a_case_and_its_tables_go_with_it(tmp_path: Path) -> None:
-    for upload in make():
-        (tmp_path / upload.name).write_bytes(upload.data)
+    for name, data in files().items():
+        (tmp_path / name).write_bytes(data)
     (tmp_path / "notes.md").write_text("no table")
     case = cxcase.open_case(tmp_path, margin=0.3)
     tables = case.case.folder
