@@ -18,7 +18,7 @@ from cxcase.intake.case.near_matches import folded
 from cxcase.intake.case.question_names import OF_A_MOMENT
 from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.result import Suggestion
-from cxcase.intake.roles.ex_waves import WAVE_GAP
+from cxcase.intake.roles.ex_waves import numbered_by_gaps
 from cxcase.intake.schema import RATING, Scale
 from cxcase.intake.vocabulary.headings import clean
 from cxcase.settings import Settings
@@ -150,10 +150,8 @@ def _asked(cx: pd.DataFrame, names: Sequence[str]) -> dict[str, _Asked]:
     days = np.full(len(cx), np.datetime64("NaT", "D"))
     if "responded_at" in cx:
         days = cx["responded_at"].to_numpy(dtype="datetime64[D]")
-    known = np.unique(days[~np.isnat(days)])
-    if len(known):
-        starts = known[1:][np.diff(known) > WAVE_GAP]
-        wave = np.where(np.isnat(days), -1, np.searchsorted(starts, days, side="right"))
+    if not np.isnat(days).all():
+        wave = numbered_by_gaps(days)
     elif "_source" in cx:
         wave = cx["_source"].to_numpy(dtype=np.int64)
     else:

@@ -23,7 +23,6 @@ from cxcase.intake.customer_list.churn_sources import (
 from cxcase.intake.customer_list.data_window import DatedTables, dated_tables
 from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.customer_list.merge_parts import (
-    EXTRA,
     LISTS,
     Joined,
     Part,
@@ -43,6 +42,7 @@ from cxcase.intake.customer_list.run_rates import (
     from_subscriptions,
 )
 from cxcase.intake.result import Reconciliation
+from cxcase.intake.schema import EXTRA
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,10 +9,10 @@ import pandas as pd
 
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake.privacy.masking import name_columns
+from cxcase.intake.schema import EXTRA
 from cxcase.intake.values.dates import read_dates
 from cxcase.intake.vocabulary.headings import clean, personal
 
-EXTRA = "extra:"
 MOST_COLUMNS = 6
 FEWEST_KINDS = 2
 MOST_KINDS = 40

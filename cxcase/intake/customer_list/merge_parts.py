@@ -12,9 +12,8 @@ from cxcase.checks import Finding
 from cxcase.estimate import Bools
 from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.roles.price_steps import AS_MONEY, AS_SHARE
-from cxcase.intake.schema import Role
+from cxcase.intake.schema import EXTRA, Role
 
-EXTRA = "extra:"
 FIELDS = (
     "team",
     "segment",

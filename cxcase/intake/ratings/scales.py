@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from cxcase.checks import Finding
+from cxcase.estimate import Bools, Floats
 from cxcase.intake.privacy.small_groups import SHARED
 from cxcase.intake.ratings.no_answer_codes import TOLERATED, stand_apart, theory_scale
 from cxcase.intake.ratings.parse import MOSTLY, Ratings, nps_groups, read_answers, read_ratings
@@ -163,6 +164,25 @@ def settle_scales(rated: list[Rated], decisions: Mapping[str, Any], sieve: Sieve
     assumed = _share(scales, known_by, rated, assumed, sieve)
     _say_assumed(scales, assumed, sieve)
     return Settled(scales, _turned(rated, scales, decisions, sieve), known_by, decisions)
+
+
+def on_scale(
+    column: Rated, settled: Settled, *, zero_is_none: bool = False
+) -> tuple[Floats, Bools]:
+    """(values (n,) turned so that high is good, NaN off the scale; (n,) cells left out because they
+    cannot be read or lie off it).
+
+    zero_is_none: 0 below the scale says that there is no rating.
+    """
+    scale = settled.scales[column.field]
+    values = column.ratings.values
+    if zero_is_none and scale.low > 0:
+        values = np.where(values == 0, np.nan, values)
+    off = (values < scale.low) | (values > scale.high)
+    values = np.where(off, np.nan, values)
+    if column.field in settled.turned:
+        values = scale.low + scale.high - values
+    return values, column.ratings.bad | off
 
 
 def _unread(column: Rated, sieve: Sieve) -> bool:

@@ -1,4 +1,4 @@
-"""Leavings, typed: a row a customer and the day it left, with the reason, and whether it came back."""
+"""Leavings, typed: a row a customer and the day it left, why, and whether it came back."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.customers import dates_of
-from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
-from cxcase.intake.values.cells import read_ids, read_texts
+from cxcase.intake.tables.row_filter import Sieve, Typed, kept
+from cxcase.intake.values.cells import read_texts
 from cxcase.intake.values.yes_no import read_flags
 
 
@@ -20,11 +21,7 @@ def type_churn_events(
     0).
     """
     table = sieve.table
-    named = read_ids(table.column(columns["customer_id"]))
-    ids = named.values
-    drop_furniture(sieve, table.column(columns["customer_id"]))
-    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
-    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
+    ids = customer_ids(sieve, columns)
     date = dates_of(sieve, columns["churn_date"], "churn_date", decisions)
     sieve.drop(date.bad, "not_a_date", columns["churn_date"])
     sieve.drop(np.isnat(date.values), "date_missing", columns["churn_date"])

@@ -1,6 +1,4 @@
-"""A list of customers that does not stand alone (demographics, status, place, plan): a row a
-customer, typed.
-"""
+"""A list of customers that does not stand alone (demographics, status, place, plan), typed."""
 
 from __future__ import annotations
 
@@ -11,11 +9,12 @@ import numpy as np
 
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency
+from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.customers import dates_of, extras_of, facts_of
 from cxcase.intake.roles.cx_in_customer_list import type_ratings
 from cxcase.intake.roles.price_steps import price_steps
-from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
-from cxcase.intake.values.cells import read_ids, read_numbers
+from cxcase.intake.tables.row_filter import Sieve, Typed, kept
+from cxcase.intake.values.cells import read_numbers
 from cxcase.intake.values.column import Column
 from cxcase.intake.values.yes_no import read_lost
 from cxcase.settings import METRICS
@@ -31,16 +30,12 @@ def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str,
     id is set aside.
     """
     table = sieve.table
-    named = read_ids(table.column(columns["customer_id"]))
-    ids = named.values
-    drop_furniture(sieve, table.column(columns["customer_id"]))
-    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
-    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
+    ids = customer_ids(sieve, columns)
     sieve.drop(_repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
     money = [table.column(columns[n]) for n in _MONEY if n in columns]
     shown = currencies_by_row(sieve, columns, money)
     data: dict[str, Any] = (
-        {"customer_id": ids} | _money(sieve, columns) | _fate(sieve, columns, decisions)
+        {"customer_id": ids} | _money(sieve, columns) | _loss(sieve, columns, decisions)
     )
     data |= price_steps(sieve, columns, data.get("revenue_start"))
     data |= facts_of(sieve, columns, decisions) | shown
@@ -65,7 +60,8 @@ def _money(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:
+def _loss(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:
+    """churned (1, 0 or NaN) and churn_date, whichever are there."""
     data: dict[str, Any] = {}
     if "churn_date" in columns:
         date = dates_of(sieve, columns["churn_date"], "churn_date", decisions)

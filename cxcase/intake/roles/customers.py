@@ -1,6 +1,4 @@
-"""The customer list, typed: one row a customer, money as numbers, lost or not, and what may serve
-as a control.
-"""
+"""The customer list, typed: money as numbers, lost or not, and what may serve as a control."""
 
 from __future__ import annotations
 
@@ -11,16 +9,17 @@ import numpy as np
 
 from cxcase.intake.recognition.column_profile import Profile
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency
+from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.cx_in_customer_list import type_ratings
 from cxcase.intake.roles.price_steps import price_steps
-from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
-from cxcase.intake.values.cells import Reading, read_ids, read_numbers, read_texts
+from cxcase.intake.schema import EXTRA
+from cxcase.intake.tables.row_filter import Sieve, Typed, kept
+from cxcase.intake.values.cells import Reading, read_numbers, read_texts
 from cxcase.intake.values.dates import read_dates
 from cxcase.intake.values.yes_no import doubts, read_lost
 from cxcase.intake.vocabulary.headings import personal
 from cxcase.settings import METRICS
 
-EXTRA = "extra:"
 _NUMERIC = 0.9
 
 
@@ -28,22 +27,17 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     """Typed customers: customer_id, revenue_start, of the other fields those that are there, extras
     as extra:<heading>.
 
-    A row goes on when its id, its revenue and its fate can be read; anything else unreadable is
+    A row goes on when its id, its revenue and whether it was lost can be read; anything else unreadable is
     left blank and said. Which of several rows of one customer counts is decided later, over all
     files.
     """
     table = sieve.table
-    named = read_ids(table.column(columns["customer_id"]))
-    ids = named.values
-    drop_furniture(sieve, table.column(columns["customer_id"]))
-    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
-    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
-    data: dict[str, Any] = {"customer_id": ids}
+    data: dict[str, Any] = {"customer_id": customer_ids(sieve, columns)}
     for name in ("revenue_start", "revenue_end"):
         if name in columns:
             data[name] = _money(sieve, columns[name], needed=name == "revenue_start")
     data |= price_steps(sieve, columns, data["revenue_start"])
-    data |= _fate(sieve, columns, decisions)
+    data |= _loss(sieve, columns, decisions)
     data |= facts_of(sieve, columns, decisions)
     data |= extras_of(sieve, {heading for name, heading in columns.items() if name not in METRICS})
     money = [table.column(columns[n]) for n in ("revenue_start", "revenue_end") if n in columns]
@@ -62,7 +56,7 @@ def _money(sieve: Sieve, heading: str, *, needed: bool) -> np.ndarray:
     return found.values
 
 
-def _fate(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:
+def _loss(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:
     """churned and churn_date, whichever are there."""
     data: dict[str, Any] = {}
     if "churn_date" in columns:
@@ -120,8 +114,7 @@ def extras_of(sieve: Sieve, used: set[str]) -> dict[str, Any]:
         if heading in used or personal(heading):
             continue
         cells = sieve.table.column(heading)
-        numeric = Profile(heading, cells).numbers >= _NUMERIC
-        if numeric:
+        if Profile(heading, cells).numbers >= _NUMERIC:
             data[f"{EXTRA}{heading}"] = read_numbers(cells, sieve.table.decimal).values
         else:
             data[f"{EXTRA}{heading}"] = read_texts(cells).values

@@ -1,6 +1,4 @@
-"""Ratings that stand in a customer table beside its facts: a response a customer, of a day that
-nobody wrote down.
-"""
+"""Ratings in a customer table beside its facts: a response a customer, its day not written down."""
 
 from __future__ import annotations
 
@@ -9,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from cxcase.estimate import Floats
 from cxcase.intake.ratings.parse import read_ratings
-from cxcase.intake.ratings.scales import Rated, settle_scales
+from cxcase.intake.ratings.scales import Rated, on_scale, settle_scales
 from cxcase.intake.tables.row_filter import Sieve, Typed
 from cxcase.settings import METRICS
 
-BESIDE = "cx:"  # before the survey's own column name
+BESIDE = "cx:"  # how the columns of ratings beside facts start, the metric follows
 
 
 def type_ratings(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
@@ -28,27 +27,17 @@ def type_ratings(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[st
         return Typed({})
     rated = [Rated(m, columns[m], read_ratings(sieve.table.column(columns[m]))) for m in named]
     settled = settle_scales(rated, decisions, sieve)
-    out: dict[str, Any] = {}
+    columns_beside: dict[str, Floats] = {}
     for column in (r for r in rated if r.field in settled.scales):
-        scale = settled.scales[column.field]
-        values = column.ratings.values.copy()
-        zero = (values == 0) & (scale.low > 0)
-        values[zero] = np.nan
-        outside = (values < scale.low) | (values > scale.high)
-        sieve.blanked(column.ratings.bad | outside, column.heading)
-        values[outside] = np.nan
-        if column.field in settled.turned:
-            out[f"{BESIDE}{column.field}"] = scale.low + scale.high - values
-        else:
-            out[f"{BESIDE}{column.field}"] = values
-    if out:
-        params = {
-            "columns": [columns[n.removeprefix(BESIDE)] for n in out],
-            "count": int(_any(out).sum()),
-        }
-        sieve.say("review", "ratings_in_customer_table", **params)
-    return Typed(out, settled.scales, settled.decisions())
-
-
-def _any(columns: Mapping[str, Any]) -> Any:
-    return np.any([~np.isnan(v) for v in columns.values()], axis=0)
+        values, left_out = on_scale(column, settled, zero_is_none=True)
+        sieve.blanked(left_out, column.heading)
+        columns_beside[f"{BESIDE}{column.field}"] = values
+    if columns_beside:
+        anything = np.any([~np.isnan(values) for values in columns_beside.values()], axis=0)
+        sieve.say(
+            "review",
+            "ratings_in_customer_table",
+            columns=[columns[name.removeprefix(BESIDE)] for name in columns_beside],
+            count=int(anything.sum()),
+        )
+    return Typed(columns_beside, settled.scales, settled.decisions())

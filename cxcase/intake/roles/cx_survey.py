@@ -23,10 +23,11 @@ from cxcase.intake.ratings.missing_marks import (
 from cxcase.intake.ratings.parse import nps_groups, read_answers
 from cxcase.intake.ratings.reversed_items import doubtful
 from cxcase.intake.ratings.scales import Settled, rate, say_unknown, settle_scales
+from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.cx_comments import read_comments
 from cxcase.intake.roles.cx_long_form import LongRows, pivot
 from cxcase.intake.schema import MOMENT, ColumnReading
-from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
+from cxcase.intake.tables.row_filter import Sieve, Typed, kept
 from cxcase.intake.values.cells import read_ids, read_texts
 from cxcase.intake.values.dates import read_dates
 from cxcase.intake.vocabulary.answer_words import choose_set
@@ -50,11 +51,7 @@ def type_survey(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str
     """
     check_choices(decisions)
     table = sieve.table
-    named = read_ids(table.column(columns["customer_id"]))
-    ids = named.values
-    drop_furniture(sieve, table.column(columns["customer_id"]))
-    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
-    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
+    ids = customer_ids(sieve, columns)
     data: dict[str, Any] = {"customer_id": ids}
     if "responded_at" in columns:
         data["responded_at"] = _when(sieve, columns["responded_at"], decisions)

@@ -1,6 +1,4 @@
-"""Questions of an employee survey, one mean a team and question: which of them go with what
-customers say.
-"""
+"""Questions of an employee survey: one mean a team and question."""
 
 from __future__ import annotations
 
@@ -11,8 +9,7 @@ import numpy as np
 
 from cxcase.estimate import Floats, Ints
 from cxcase.intake.privacy.small_groups import SmallGroups
-
-ITEM_COLUMN = "item:"
+from cxcase.intake.schema import ITEM
 
 
 def item_means(
@@ -21,8 +18,7 @@ def item_means(
     score: Floats,
     groups: SmallGroups,
 ) -> dict[str, Floats]:
-    """item:<question> -> its mean in each cell (c,), NaN where too few people answered
-    that question.
+    """item:<question> -> its mean in each cell (c,), NaN where too few people answered it.
 
     cells: (team, rows), each large enough to show; answers: question -> marks (n,) on one
     scale; score (n,): each person's own mean. Who skipped a question counts with that mean, so that
@@ -31,11 +27,11 @@ def item_means(
     """
     if len(answers) < 2:
         return {}
-    out = {f"{ITEM_COLUMN}{question}": np.full(len(cells), np.nan) for question in answers}
+    out = {f"{ITEM}{question}": np.full(len(cells), np.nan) for question in answers}
     for k, (_, rows) in enumerate(cells):
         for question, marks in answers.items():
             own = marks[rows]
             given = np.isfinite(own)
             if groups.shown(int(given.sum())):
-                out[f"{ITEM_COLUMN}{question}"][k] = float(np.where(given, own, score[rows]).mean())
+                out[f"{ITEM}{question}"][k] = float(np.where(given, own, score[rows]).mean())
     return out

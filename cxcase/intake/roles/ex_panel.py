@@ -1,6 +1,4 @@
-"""The same people over several waves: who answered twice, and team figures that count each person
-once.
-"""
+"""The same people over several waves: who answered twice, and team figures by person."""
 
 from __future__ import annotations
 
@@ -10,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from cxcase.estimate import Bools, Floats, Ints
+from cxcase.intake.roles.ex_waves import Days
 
 _MOST_REPEATED = 0.2  # share of answers given twice in a wave above which the ids name no people
 
@@ -18,12 +17,10 @@ def answered_again(
     people: Sequence[str | None],
     teams: Sequence[Any],
     waves: Sequence[Any],
-    days: Any,
+    days: Days,
     alive: Bools,
 ) -> Bools:
-    """Marks the rows of a person (id within a team) who answered the same wave later, or below in
-    the file.
-    """
+    """Marks rows of a person (id within a team) who answered the same wave later, or further down."""
     again = np.zeros(len(alive), dtype=bool)
     order = np.argsort(np.where(np.isnat(days), np.datetime64(0, "us"), days), kind="stable")
     latest: dict[tuple[Any, ...], int] = {}
@@ -52,25 +49,43 @@ def per_person(
     smaller can be worked out from them. Without a person in two cells there is nothing to add, and
     the answer is empty.
     """
-    code: dict[Any, int] = {}
-    who = np.array(
-        [code.setdefault(p if p is not None else k, len(code)) for k, p in enumerate(people)],
-        dtype=np.int64,
-    )
-    out: dict[str, list[float]] = {"answers": [], "people": [], "people_mean": [], "people_sd": []}
-    rows: Ints = np.zeros(0, dtype=np.int64)
-    shared = False
-    for k, (team, mine) in enumerate(cells):
-        rows = np.concatenate([rows, mine]) if k and cells[k - 1][0] == team else mine
-        _, place = np.unique(who[rows], return_inverse=True)
-        own = np.bincount(place, score[rows]) / np.bincount(place)
-        shared |= len(own) < len(rows)
-        values = (len(rows), len(own), own.mean(), own.std(ddof=1) if len(own) > 1 else 0.0)
-        for name, value in zip(out, values, strict=True):
-            out[name].append(float(value))
-    if not shared:
+    who = _codes(people)
+    answers = []
+    scores = []
+    so_far: Ints = np.zeros(0, dtype=np.int64)
+    for k, (team, rows) in enumerate(cells):
+        same_team = k > 0 and cells[k - 1][0] == team
+        so_far = np.concatenate([so_far, rows]) if same_team else rows
+        answers.append(len(so_far))
+        scores.append(_mean_of_each(score[so_far], who[so_far]))
+    if all(len(own) == n for own, n in zip(scores, answers, strict=True)):
         return {}
-    counts = {name: np.array(out[name], dtype=np.int64) for name in ("answers", "people")}
-    return counts | {
-        name: np.array(out[name], dtype=float) for name in ("people_mean", "people_sd")
+    return {
+        "answers": np.array(answers, dtype=np.int64),
+        "people": np.array([len(own) for own in scores], dtype=np.int64),
+        "people_mean": np.array([own.mean() for own in scores], dtype=float),
+        "people_sd": np.array([spread_of(own) for own in scores], dtype=float),
     }
+
+
+def _codes(people: Sequence[str | None]) -> Ints:
+    """A number for each person (n,); who gave no id is somebody else in each row."""
+    code: dict[Any, int] = {}
+    numbers = [
+        code.setdefault(row if person is None else person, len(code))
+        for row, person in enumerate(people)
+    ]
+    return np.array(numbers, dtype=np.int64)
+
+
+def _mean_of_each(score: Floats, who: Ints) -> Floats:
+    """Each person's mean score."""
+    _, place = np.unique(who, return_inverse=True)
+    return np.asarray(np.bincount(place, score) / np.bincount(place))
+
+
+def spread_of(scores: Floats) -> float:
+    """Standard deviation of the scores, 0 for a single one."""
+    if len(scores) > 1:
+        return float(scores.std(ddof=1))
+    return 0.0

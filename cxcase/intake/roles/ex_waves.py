@@ -1,6 +1,4 @@
-"""Waves of an employee survey: by their label, else by gaps between the days of answers; and the
-day each ended.
-"""
+"""Waves of an employee survey, by label or by gaps between answers, and the day each ended."""
 
 from __future__ import annotations
 
@@ -9,20 +7,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from cxcase.estimate import Ints
 from cxcase.intake.tables.row_filter import Sieve
 from cxcase.intake.values.cells import each
 from cxcase.intake.values.dates import period_end, read_dates
 
+Days = NDArray[np.datetime64]
 WAVE_GAP = np.timedelta64(28, "D")  # answers further apart than this belong to two waves
 
 
 def waves_of(
     sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
-) -> tuple[list[Any], Any]:
-    """(wave of each row, the day each row was answered as datetime64[us], NaT where that is not
-    known).
-    """
+) -> tuple[list[Any], Days]:
+    """(wave of each row, the day each was answered as datetime64[us], NaT where not known)."""
     days = np.full(len(sieve.alive), np.datetime64("NaT", "us"))
     if "responded_at" in columns:
         heading = columns["responded_at"]
@@ -37,7 +36,7 @@ def waves_of(
 
 
 def ends_of(
-    sieve: Sieve, columns: Mapping[str, str], waves: Sequence[Any], days: Any
+    sieve: Sieve, columns: Mapping[str, str], waves: Sequence[Any], days: Days
 ) -> dict[Any, Any]:
     """Wave -> the day it ended: of its last answer among the rows that go on, else the one its
     label names, or None.
@@ -45,21 +44,28 @@ def ends_of(
     named: dict[Any, dt.datetime | None] = {}
     if "wave" in columns:
         named = dict(zip(waves, each(sieve.table.column(columns["wave"]), period_end), strict=True))
-    codes = {w: k for k, w in enumerate(dict.fromkeys(waves))}
-    position = np.array([codes[w] for w in waves], dtype=int)
+    codes = {wave: code for code, wave in enumerate(dict.fromkeys(waves))}
+    code_of = np.array([codes[wave] for wave in waves], dtype=int)
     return {
-        w: _last_day(days[(position == k) & sieve.alive], named.get(w)) for w, k in codes.items()
+        wave: _last_day(days[(code_of == code) & sieve.alive], named.get(wave))
+        for wave, code in codes.items()
     }
 
 
-def _last_day(days: Any, named: dt.datetime | None) -> Any:
+def _last_day(days: Days, named: dt.datetime | None) -> Any:
     dated = days[~np.isnat(days)]
     if len(dated):
         return dated.max().astype("datetime64[D]").astype("datetime64[us]")
     return named
 
 
-def _by_gaps(days: Any) -> list[int]:
+def _by_gaps(days: Days) -> list[int]:
+    return list(numbered_by_gaps(days).tolist())
+
+
+def numbered_by_gaps(days: NDArray[Any]) -> Ints:
+    """The wave of each day (n,), numbered from 0, a new one after each long gap; -1 for no day."""
     known = np.unique(days[~np.isnat(days)])
-    starts = known[1:][np.diff(known) > WAVE_GAP] if len(known) else known
-    return np.where(np.isnat(days), -1, np.searchsorted(starts, days, side="right")).tolist()
+    starts = known[1:][np.diff(known) > WAVE_GAP]
+    waves = np.searchsorted(starts, days, side="right")
+    return np.where(np.isnat(days), -1, waves).astype(np.int64)

@@ -1,24 +1,31 @@
-"""The two sheets people write by hand, typed: recommendations and case studies, in their canonical
-columns.
-"""
+"""The two sheets people write by hand, typed: recommendations and case studies."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from cxcase.intake.roles.currencies import first_currency
 from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
-from cxcase.intake.values.cells import currency_of, read_ids, read_lists, read_numbers, read_texts
+from cxcase.intake.values.cells import read_ids, read_lists, read_numbers, read_texts
 from cxcase.intake.values.yes_no import read_flags
 from cxcase.intake.vocabulary.headings import fields_of
 
 _LISTS = {"moment", "needs", "excludes", "part_of", "teams"}
-_ACTS_ON = {
-    "ease": "ease", "csat": "ease", "nps": "ease", "metric": "ease", "overall": "ease", "cx": "ease",
-    "ex": "ex", "employees": "ex", "employee": "ex", "engagement": "ex", "people": "ex", "staff": "ex", "team": "ex",
-}  # fmt: skip
+_LACKING = {  # needed field -> why a row without it is set aside
+    "id": "id_missing",
+    "title": "title_missing",
+    "lift_likely": "lift_likely_missing",
+    "source": "source_missing",
+    "effect": "effect_missing",
+}
+_WORDS = {
+    "ease": ("ease", "csat", "nps", "metric", "overall", "cx"),
+    "ex": ("ex", "employees", "employee", "engagement", "people", "staff", "team"),
+}
+_ACTS_ON = {word: target for target, words in _WORDS.items() for word in words}
 
 
 def type_sheet(sieve: Sieve, role: str, columns: Mapping[str, str]) -> Typed:
@@ -33,18 +40,16 @@ def type_sheet(sieve: Sieve, role: str, columns: Mapping[str, str]) -> Typed:
         if name in columns:
             data[name] = _column(sieve, name, one.kind, columns[name])
             if one.needed:
-                sieve.drop(_missing(data[name]), f"{name}_missing", columns[name])
+                sieve.drop(_missing(data[name]), _LACKING[name], columns[name])
     if "acts_on" in data:
         data["acts_on"] = [_acts_on(v) for v in data["acts_on"]]
     if role == "recommendations":
         _drop_repeated(sieve, data["id"], columns["id"])
-    money = (
+    money = [
         sieve.table.column(columns[n]) for n in ("one_off_cost", "yearly_cost") if n in columns
-    )
-    currency = next((c for c in map(currency_of, money) if c), None)
-    return Typed(
-        {name: kept(values, sieve.alive) for name, values in data.items()}, currency=currency
-    )
+    ]
+    typed = {name: kept(values, sieve.alive) for name, values in data.items()}
+    return Typed(typed, currency=first_currency(money))
 
 
 def _column(sieve: Sieve, name: str, kind: str, heading: str) -> Any:
@@ -71,13 +76,16 @@ def _missing(values: Any) -> Any:
 
 
 def _acts_on(value: str | None) -> str:
-    word = (value or "moment").strip().lower()
-    return _ACTS_ON.get(
-        word, next((_ACTS_ON[w] for w in word.split() if w in ("ease", "ex")), "moment")
-    )
+    """What a step acts on: "moment", "ease" or "ex"; by the whole cell, else by a word of it."""
+    text = (value or "moment").strip().lower()
+    if text in _ACTS_ON:
+        return _ACTS_ON[text]
+    named = [word for word in text.split() if word in _WORDS]
+    return next(iter(named), "moment")
 
 
-def _drop_repeated(sieve: Sieve, ids: list[str | None], heading: str) -> None:
+def _drop_repeated(sieve: Sieve, ids: Sequence[str | None], heading: str) -> None:
+    """Sets aside the rows whose id an earlier row has."""
     first: dict[str | None, int] = {}
     for k in np.flatnonzero(sieve.alive).tolist():
         first.setdefault(ids[k], k)

@@ -1,4 +1,4 @@
-"""What a customer's price goes up by under its contract: read as a share of revenue at the start."""
+"""What a customer's price goes up by under its contract, as a share of revenue at the start."""
 
 from __future__ import annotations
 
@@ -48,19 +48,22 @@ def price_steps(
     if not len(known) or np.isin(known, (0.0, 1.0)).all():  # nothing, or marks of who had one
         sieve.say("review", "price_increase_no_amount", column=heading)
         return {}
-    if start is None:
-        money = None
-    else:
-        money = np.where(start > 0, values / np.where(start > 0, start, 1.0), np.nan)
     signed = any("%" in v for v in distinct(cells) if isinstance(v, str))
     if signed or (known.max() <= 1 and np.median(known[known > 0]) <= _MOST_SHARE):
         return {AS_SHARE: np.where(np.abs(values) > 1, values / 100, values)}
     if known.max() <= 1 or _PERCENT.search(heading):
         return {AS_SHARE: values / 100}
+    as_money = _as_money(values, start)
     if known.max() > _MOST_PERCENT or _AMOUNT.search(heading) or currency_of(cells):
-        if money is None:
+        if not as_money:
             sieve.say("review", "price_increase_without_revenue", column=heading)
-        if money is None:
-            return {}
-        return {AS_MONEY: money}
-    return {AS_SHARE: values / 100} | ({} if money is None else {AS_MONEY: money})
+        return as_money
+    return {AS_SHARE: values / 100} | as_money
+
+
+def _as_money(values: Floats, start: Floats | None) -> dict[str, Floats]:
+    """Amounts of money as a share of revenue at the start, NaN where there is none; {} without it."""
+    if start is None:
+        return {}
+    positive = np.where(start > 0, start, 1.0)
+    return {AS_MONEY: np.where(start > 0, values / positive, np.nan)}

@@ -1,6 +1,4 @@
-"""Revenue by period, typed: a row a customer and month, quarter, year or invoice, from a long table
-or a wide one.
-"""
+"""Revenue by period, typed: a row a customer and month, quarter, year or invoice."""
 
 from __future__ import annotations
 
@@ -12,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency
+from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.schema import PERIOD
-from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
-from cxcase.intake.values.cells import each, read_ids, read_numbers
+from cxcase.intake.tables.row_filter import Sieve, Typed, kept
+from cxcase.intake.values.cells import each, read_numbers
 from cxcase.intake.values.column import Column
 from cxcase.intake.values.dates import read_dates
 from cxcase.intake.values.periods import Period, day_periods, period_headings, period_of
@@ -27,11 +26,7 @@ def type_revenue_periods(
     with an amount.
     """
     table = sieve.table
-    named = read_ids(table.column(columns["customer_id"]))
-    ids = named.values
-    drop_furniture(sieve, table.column(columns["customer_id"]))
-    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
-    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
+    ids = customer_ids(sieve, columns)
     wide = {name: heading for name, heading in columns.items() if name.startswith(PERIOD)}
     if wide:
         return _wide(sieve, columns, list(wide.values()), ids)
@@ -48,12 +43,7 @@ def _long(
     sieve.drop(
         np.array([p is None for p in periods], dtype=bool), "not_a_period", columns["period"]
     )
-    alive = np.flatnonzero(sieve.alive).tolist()
-    lengths = Counter(p.months for k in alive if (p := periods[k]) is not None)
-    if len(lengths) > 1:
-        usual = max(lengths, key=lambda months: (lengths[months], -months))
-        other = np.array([p is not None and p.months != usual for p in periods], dtype=bool)
-        sieve.drop(other, "period_of_other_length", columns["period"])
+    _drop_other_lengths(sieve, periods, columns["period"])
     _say_fiscal(sieve, [p for p in dict.fromkeys(periods) if p is not None])
     money = [sieve.table.column(columns["amount"])]
     shown = currencies_by_row(sieve, columns, money)
@@ -63,12 +53,20 @@ def _long(
     return Typed(typed, decisions=dict(decisions), currency=one_currency(shown, money))
 
 
+def _drop_other_lengths(sieve: Sieve, periods: Sequence[Period | None], heading: str) -> None:
+    """Sets aside the rows whose period is not as long as most are, so that no day counts twice."""
+    alive = np.flatnonzero(sieve.alive).tolist()
+    lengths = Counter(p.months for k in alive if (p := periods[k]) is not None)
+    if len(lengths) > 1:
+        usual = max(lengths, key=lambda months: (lengths[months], -months))
+        other = np.array([p is not None and p.months != usual for p in periods], dtype=bool)
+        sieve.drop(other, "period_of_other_length", heading)
+
+
 def _periods(sieve: Sieve, heading: str, decisions: Mapping[str, Any]) -> list[Period | None]:
     """Each row's period: dates by what all of them look like, labels one by one."""
     cells = sieve.table.column(heading)
-    labels = each(
-        cells, lambda c: None if c is None or isinstance(c, dt.date | float) else period_of(c)
-    )
+    labels = each(cells, _label)
     if sum(p is not None for p in labels) >= 0.5 * len(labels):
         return labels
     found = read_dates(cells, decisions.get("date_order", {}).get("period"))
@@ -76,7 +74,14 @@ def _periods(sieve: Sieve, heading: str, decisions: Mapping[str, Any]) -> list[P
         sieve.say("review", found.note, column=heading)
     days = found.values.astype("datetime64[D]")
     known = day_periods(np.unique(days[~np.isnat(days)]).tolist())
-    return [None if d is None else known[d] for d in days.tolist()]
+    return [known.get(day) for day in days.tolist()]
+
+
+def _label(cell: Any) -> Period | None:
+    """The period that a label names; a date or a number may be a day or a year's."""
+    if cell is None or isinstance(cell, dt.date | float):
+        return None
+    return period_of(cell)
 
 
 def _days(periods: Sequence[Period | None], name: str) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Subscriptions or contracts, typed: a row a term, from when to when, and what it brings in a year."""
+"""Subscriptions or contracts, typed: a row a term, its days and what it brings in a year."""
 
 from __future__ import annotations
 
@@ -10,22 +10,17 @@ import numpy as np
 
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency
+from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.customers import dates_of, extras_of
-from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
+from cxcase.intake.tables.row_filter import Sieve, Typed, kept
 from cxcase.intake.values.cells import each, read_ids, read_numbers
 from cxcase.intake.values.yes_no import read_flags
 from cxcase.intake.vocabulary.headings import clean
 
 _AMOUNTS = ("arr", "mrr", "amount")
 _RUNNING = {"active", "is active", "active flag"}  # headings under which a yes says that it runs
-_SAID = {
-    "active",
-    "inactive",
-    "cancelled",
-    "canceled",
-    "ended",
-    "expired",
-}  # words that need no heading to be read
+# words that say by themselves whether it runs, whatever the heading
+_SAYS_ITSELF = ("active", "inactive", "cancelled", "canceled")
 _DIFFER = 0.01  # monthly times twelve and yearly amounts further apart than this are said
 PERIODS: Mapping[str, float] = {
     "week": 52.0,
@@ -56,11 +51,7 @@ def type_subscriptions(
     currency, extras.
     """
     table = sieve.table
-    named = read_ids(table.column(columns["customer_id"]))
-    ids = named.values
-    drop_furniture(sieve, table.column(columns["customer_id"]))
-    sieve.drop(~ids.filled, "id_missing", columns["customer_id"])
-    sieve.drop(named.bad, "id_lost_digits", columns["customer_id"])
+    ids = customer_ids(sieve, columns)
     data: dict[str, Any] = {"customer_id": ids}
     if "subscription_id" in columns:
         data["subscription_id"] = read_ids(table.column(columns["subscription_id"])).values
@@ -105,17 +96,16 @@ def _annual(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, An
         number = read_numbers(sieve.table.column(columns[name]), sieve.table.decimal)
         sieve.drop(number.bad, "not_a_number", columns[name])
         found[name] = number.values
-    yearly = found.get("arr")
-    monthly = found.get("mrr")
-    if yearly is not None and monthly is not None:
-        _say_differing(sieve, columns, yearly, 12.0 * monthly)
-    annual = yearly if yearly is not None else np.full(len(sieve.alive), np.nan)
-    if monthly is not None:
-        annual = np.where(np.isnan(annual), 12.0 * monthly, annual)
+    nothing = np.full(len(sieve.alive), np.nan)
+    annual = found.get("arr", nothing)
+    if "mrr" in found:
+        twelve = PERIODS["month"] * found["mrr"]
+        if "arr" in found:
+            _say_differing(sieve, columns, annual, twelve)
+        annual = np.where(np.isnan(annual), twelve, annual)
     if "amount" in found and np.isnan(annual[sieve.alive]).any():
-        annual = np.where(
-            np.isnan(annual), found["amount"] * _times(sieve, columns, decisions), annual
-        )
+        due = found["amount"] * _times_a_year(sieve, columns, decisions)
+        annual = np.where(np.isnan(annual), due, annual)
     sieve.drop(np.isnan(annual), "amount_missing", columns[next(iter(found))])
     return annual
 
@@ -123,13 +113,21 @@ def _annual(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, An
 def _say_differing(
     sieve: Sieve, columns: Mapping[str, str], yearly: Floats, twelve: Floats
 ) -> None:
+    """Says how often twelve monthly amounts are not what stands for the year."""
     apart = np.abs(yearly - twelve) > _DIFFER * np.maximum(np.abs(yearly), 1.0)
     if count := int((apart & sieve.alive).sum()):
-        params = {"count": count, "yearly": columns["arr"], "monthly": columns["mrr"]}
-        sieve.say("review", "mrr_arr_disagree", **params)
+        yearly_heading = columns["arr"]
+        monthly_heading = columns["mrr"]
+        sieve.say(
+            "review",
+            "mrr_arr_disagree",
+            count=count,
+            yearly=yearly_heading,
+            monthly=monthly_heading,
+        )
 
 
-def _times(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Floats:
+def _times_a_year(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Floats:
     """How often a year each row's amount falls due; a row whose billing period cannot be read is
     set aside.
     """
@@ -137,9 +135,7 @@ def _times(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any
         return np.full(len(sieve.alive), PERIODS[decisions["amount_period"]])
     if "billing_frequency" in columns:
         cells = sieve.table.column(columns["billing_frequency"])
-        times = np.array(
-            each(cells, lambda c: a_year(str(c)) if c is not None else np.nan), dtype=float
-        )
+        times = np.array(each(cells, _billed_a_year), dtype=float)
         sieve.drop(np.isnan(times), "billing_period_unknown", columns["billing_frequency"])
         return times
     said = a_year(columns["amount"])
@@ -147,6 +143,12 @@ def _times(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any
         said = PERIODS["year"]
         sieve.say("review", "amount_taken_as_yearly", column=columns["amount"])
     return np.full(len(sieve.alive), said)
+
+
+def _billed_a_year(cell: Any) -> float:
+    if cell is None:
+        return float("nan")
+    return a_year(str(cell))
 
 
 def a_year(text: str) -> float:
@@ -166,14 +168,11 @@ def _ended(sieve: Sieve, columns: Mapping[str, str]) -> Floats:
     """1 where the status says that it is over, 0 where it runs, NaN where it says neither."""
     if "status" not in columns:
         return np.full(len(sieve.alive), np.nan)
-    flags = read_flags(sieve.table.column(columns["status"])).values
+    cells = sieve.table.column(columns["status"])
+    flags = read_flags(cells).values
     ended = np.array([np.nan if v is None else float(v) for v in flags], dtype=float)
-    cells = set(sieve.table.column(columns["status"]))
-    said_in_words = any(
-        isinstance(c, str) and c.lower() in ("active", "inactive", "cancelled", "canceled")
-        for c in cells
-    )
-    if clean(columns["status"]) in _RUNNING and not said_in_words:
+    in_words = any(isinstance(c, str) and c.lower() in _SAYS_ITSELF for c in set(cells))
+    if clean(columns["status"]) in _RUNNING and not in_words:
         return 1.0 - ended
     return ended
 
@@ -193,8 +192,9 @@ def _same_again(data: Mapping[str, Any], alive: Bools) -> Bools:
 
 
 def _plain(values: Any) -> list[Any]:
+    """The values as such that can be compared, days as numbers."""
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        return list(values.astype("int64").tolist())
     if isinstance(values, np.ndarray):
-        if values.dtype.kind == "M":
-            return values.astype("int64").tolist()
-        return values.tolist()
+        return list(values.tolist())
     return list(values)

@@ -1,6 +1,4 @@
-"""Figures by team (branch, store, unit), typed: where there are no rows of customers, only means,
-money and shares.
-"""
+"""Figures by team (branch, store, unit), typed: means, money and shares, no rows of customers."""
 
 from __future__ import annotations
 
@@ -13,18 +11,22 @@ import numpy as np
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.parse import read_ratings
-from cxcase.intake.ratings.scales import Rated, settle_scales
+from cxcase.intake.ratings.scales import Rated, on_scale, settle_scales
+from cxcase.intake.roles.currencies import first_currency
 from cxcase.intake.roles.customers import extras_of
 from cxcase.intake.roles.unit_periods import months_covered, periods_of
-from cxcase.intake.schema import MOMENT
+from cxcase.intake.schema import MOMENT, RATING, Scale
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.tables.row_filter import Sieve, Typed, drop_furniture, kept
-from cxcase.intake.values.cells import blank, currency_of, read_numbers, read_texts
+from cxcase.intake.values.cells import blank, read_numbers, read_texts
 from cxcase.intake.values.column import Column
 from cxcase.intake.vocabulary.headings import STRONG, fields_of, fit
+from cxcase.settings import METRICS
 
 _MONEY = ("revenue", "revenue_start", "revenue_end")
 _COUNTS = ("ex_n", "cx_n", "customers", "ex_sd", "cx_sd")
+_RATED = ("ex", *METRICS)
+_POSSIBLE = {"nps_net": (-100.0, 100.0), "churn_rate": (0.0, 100.0)}  # a share or percent
 # share of rows that repeat a unit, and of repeated units whose EX differs, above which rows are
 # people
 _EMPLOYEES = 0.5
@@ -37,41 +39,32 @@ def type_units(
     """team, period (its last day), period_label and months, the figures of the role as floats,
     rating:<moment>, extras.
 
-    ex is blank where fewer than k_min employees answered. A figure that cannot be read is left
-    blank and said; a row without a team, or of a team and period that an earlier row has, is set
-    aside. Where each row is an employee, a unit is the mean of its rows, and how many they are is
-    its ex_n: n is units, however many rows there are.
+    ex is blank where too few employees answered. A figure that cannot be read is left blank and
+    said; a row without a team, or of a team and period that an earlier row has, is set aside. Where
+    each row is an employee, a unit is the mean of its rows, and how many they are is its ex_n: n is
+    units, however many rows there are.
     """
     table = sieve.table
     teams = read_texts(table.column(columns["team"])).values
     drop_furniture(sieve, table.column(columns["team"]))
     sieve.drop(~teams.filled, "team_missing", columns["team"])
-    data: dict[str, Any] = {"team": teams} | periods_of(sieve, columns)
+    named: dict[str, Any] = {"team": teams} | periods_of(sieve, columns)
     columns = _net_or_mean(sieve, columns)
     means, scales = _means(sieve, columns, decisions)
-    figures = (
-        means | _figures(sieve, columns) | months_covered(sieve, columns, data.get("period_months"))
-    )
+    figures = means | _figures(sieve, columns)
+    figures |= months_covered(sieve, columns, named.get("period_months"))
     money = [table.column(columns[n]) for n in _MONEY if n in columns]
-    currency = next((c for c in map(currency_of, money) if c), None)
-    where = same_unit(teams, data.get("period_label"), sieve.alive)
+    typed = Typed({}, scales, dict(decisions), first_currency(money))
+    where = same_unit(teams, named.get("period_label"), sieve.alive)
+    extras = extras_of(sieve, set(columns.values()))
     if one_each_employee(where, figures.get("ex"), "ex_n" in columns):
-        numbers = _numbers(extras_of(sieve, set(columns.values())))
-        return Typed(
-            _folded(sieve, data, figures | numbers, where, groups),
-            scales,
-            dict(decisions),
-            currency,
-        )
+        folded = _folded(sieve, named, figures | _numbers(extras), where, groups)
+        return replace(typed, columns=folded)
     sieve.drop(_repeated(where), "duplicate_unit", columns["team"])
-    data |= figures
-    if "ex" in data:
-        _suppress(sieve, data, small_ex(table, columns, groups), groups)
-        if "ex_n" not in columns:
-            sieve.say("review", "units_without_ex_n", k_min=groups.k_min)
-    data |= extras_of(sieve, set(columns.values()))
-    typed = {name: kept(values, sieve.alive) for name, values in data.items()}
-    return Typed(typed, scales, dict(decisions), currency)
+    if "ex" in figures:
+        figures["ex"] = _large_alone(sieve, figures["ex"], columns, groups)
+    data = named | figures | extras
+    return replace(typed, columns={n: kept(v, sieve.alive) for n, v in data.items()})
 
 
 def same_unit(
@@ -81,12 +74,11 @@ def same_unit(
     are set aside.
     """
     code: dict[Any, int] = {}
-    pairs = zip(teams, labels or [None] * len(teams), strict=True)
-    found = [
-        code.setdefault(pair, len(code)) if ok else -1
-        for pair, ok in zip(pairs, alive.tolist(), strict=True)
-    ]
-    return np.array(found, dtype=np.int64)
+    found = np.full(len(alive), -1, dtype=np.int64)
+    pairs = list(zip(teams, labels or [None] * len(teams), strict=True))
+    for row in np.flatnonzero(alive).tolist():
+        found[row] = code.setdefault(pairs[row], len(code))
+    return found
 
 
 def _repeated(where: Ints) -> Bools:
@@ -124,20 +116,18 @@ def _numbers(extras: Mapping[str, Any]) -> dict[str, Floats]:
 
 def _folded(
     sieve: Sieve,
-    data: Mapping[str, Any],
+    named: Mapping[str, Any],
     figures: Mapping[str, Floats],
     where: Ints,
     groups: SmallGroups,
 ) -> dict[str, Any]:
     """A row a unit and period: means of its employees' rows, ex_n and ex_sd from their number and
-    spread.
+    spread. named: what the rows of a unit have in common.
     """
     used = np.flatnonzero(where >= 0)
     units = int(where.max()) + 1
     first = used[np.unique(where[used], return_index=True)[1]]
-    out: dict[str, Any] = {}
-    for name, values in data.items():
-        out[name] = values[first] if isinstance(values, np.ndarray) else values.take(first)
+    out: dict[str, Any] = {name: _at(values, first) for name, values in named.items()}
     for name, values in figures.items():
         out[name], n, spread = _summary(values[used], where[used], units)
         if name == "ex":
@@ -150,6 +140,13 @@ def _folded(
     if hidden:
         sieve.say("ok", "ex_units_suppressed", count=hidden, k_min=groups.k_min)
     return out | {"_first": first}
+
+
+def _at(values: Any, rows: Ints) -> Any:
+    """The values of these rows, in the form they were given."""
+    if isinstance(values, np.ndarray):
+        return values[rows]
+    return values.take(rows)
 
 
 def _summary(values: Floats, where: Ints, units: int) -> tuple[Floats, Floats, Floats]:
@@ -176,29 +173,23 @@ def _net_or_mean(sieve: Sieve, columns: Mapping[str, str]) -> Mapping[str, str]:
     if not ((values < _LIKELY[0]) | (values > _LIKELY[1])).any():
         return columns
     sieve.say("review", "nps_read_as_net", column=columns["nps"])
-    return {("nps_net" if n == "nps" else n): h for n, h in columns.items()}
+    as_net = {name: heading for name, heading in columns.items() if name != "nps"}
+    return as_net | {"nps_net": columns["nps"]}
 
 
 def _means(
     sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]
-) -> tuple[dict[str, Any], Any]:
+) -> tuple[dict[str, Any], dict[str, Scale]]:
     """(column -> means (n,) with high = good, field -> scale)."""
-    fields = [f for f in columns if f in ("ex", "ease", "csat", "nps") or f.startswith(MOMENT)]
+    fields = [f for f in columns if f in _RATED or f.startswith(MOMENT)]
     rated = [Rated(f, columns[f], read_ratings(sieve.table.column(columns[f]))) for f in fields]
     settled = settle_scales(rated, decisions, sieve)
-    out: dict[str, Floats] = {}
+    means: dict[str, Floats] = {}
     for column in (r for r in rated if r.field in settled.scales):
-        scale = settled.scales[column.field]
-        values = column.ratings.values.copy()
-        outside = (values < scale.low) | (values > scale.high)
-        _say_blanked(sieve, column.ratings.bad | outside, column)
-        values[outside] = np.nan
-        if column.field.startswith(MOMENT):
-            name = column.field.replace(MOMENT, "rating:", 1)
-        else:
-            name = column.field
-        out[name] = scale.low + scale.high - values if column.field in settled.turned else values
-    return out, settled.scales
+        values, left_out = on_scale(column, settled)
+        _say_blanked(sieve, left_out, column)
+        means[column.field.replace(MOMENT, RATING, 1)] = values
+    return means, settled.scales
 
 
 def _say_blanked(sieve: Sieve, bad: Bools, column: Rated) -> None:
@@ -213,22 +204,18 @@ def _figures(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
     """Money, counts, nps_net, and churn_rate as a share (a column with figures above 1 is in
     percent).
     """
-    out: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     for name in (*_MONEY, *_COUNTS, "nps_net", "churn_rate"):
         if name not in columns:
             continue
         number = read_numbers(sieve.table.column(columns[name]), sieve.table.decimal)
-        low, high = {"nps_net": (-100.0, 100.0), "churn_rate": (0.0, 100.0)}.get(
-            name, (-np.inf, np.inf)
-        )
-        values = number.values.copy()
-        outside = (values < low) | (values > high)
+        low, high = _POSSIBLE.get(name, (-np.inf, np.inf))
+        outside = (number.values < low) | (number.values > high)
         sieve.blanked(number.bad | outside, columns[name])
-        values[outside] = np.nan
-        if name == "churn_rate" and np.nanmax(values, initial=0.0) > 1.0:
-            values = values / 100.0
-        out[name] = values
-    return out
+        figures[name] = np.where(outside, np.nan, number.values)
+    if "churn_rate" in figures and np.nanmax(figures["churn_rate"], initial=0.0) > 1.0:
+        figures["churn_rate"] = figures["churn_rate"] / 100.0
+    return figures
 
 
 def small_ex(table: Table, columns: Mapping[str, str], groups: SmallGroups) -> Bools:
@@ -241,12 +228,19 @@ def small_ex(table: Table, columns: Mapping[str, str], groups: SmallGroups) -> B
     return groups.hidden(n)
 
 
-def _suppress(sieve: Sieve, data: dict[str, Any], small: Bools, groups: SmallGroups) -> None:
-    """Blanks the EX figures of small groups in `data` and says how many they are."""
-    count = int((small & ~np.isnan(data["ex"]) & sieve.alive).sum())
-    data["ex"] = np.where(small, np.nan, data["ex"])
+def _large_alone(
+    sieve: Sieve, ex: Floats, columns: Mapping[str, str], groups: SmallGroups
+) -> Floats:
+    """The EX figures (n,) without those of small groups; says how many these are, and where no
+    column tells.
+    """
+    small = small_ex(sieve.table, columns, groups)
+    count = int((small & ~np.isnan(ex) & sieve.alive).sum())
     if count:
         sieve.say("ok", "ex_units_suppressed", count=count, k_min=groups.k_min)
+    if "ex_n" not in columns:
+        sieve.say("review", "units_without_ex_n", k_min=groups.k_min)
+    return np.where(small, np.nan, ex)
 
 
 def without_small_ex(
@@ -262,10 +256,11 @@ def without_small_ex(
     hidden = small_ex(table, columns, groups)
     hidden[list(totals)] = True
     private = {columns[name] for name in ("ex", "ex_n") if name in columns}
-    cells = zip(table.headings, table.columns, strict=True)
-    return replace(
-        table, columns=tuple(_blanked(c, hidden) if h in private else c for h, c in cells)
-    )
+    cells = [
+        _blanked(column, hidden) if heading in private else column
+        for heading, column in zip(table.headings, table.columns, strict=True)
+    ]
+    return replace(table, columns=tuple(cells))
 
 
 def _blanked(cells: Column, rows: Bools) -> Column:
@@ -274,19 +269,19 @@ def _blanked(cells: Column, rows: Bools) -> Column:
 
 def team_figures(table: Table, team: str) -> list[str]:
     """Headings of an employee survey that hold money or losses of the whole team, the same for all
-    its people.
+    its people. team: the heading of teams.
     """
     fields = [fields_of("units")[name] for name in (*_MONEY, "churn_rate")]
-    found = []
-    for heading in (h for h in table.headings if h != team):
-        if max(fit(heading, field) for field in fields) < STRONG:
-            continue
-        pairs = {
-            (t, c)
-            for t, c in zip(table.column(team), table.column(heading), strict=True)
-            if t is not None
-        }
-        filled = [(t, c) for t, c in pairs if not blank(c)]
-        if len(filled) > 1 and len({t for t, _ in filled}) == len(filled):
-            found.append(heading)
-    return found
+    return [
+        heading
+        for heading in table.headings
+        if heading != team
+        and max(fit(heading, field) for field in fields) >= STRONG
+        and _same_within(table.column(team), table.column(heading))
+    ]
+
+
+def _same_within(teams: Column, cells: Column) -> bool:
+    """True when two teams or more have a figure, and none has several."""
+    pairs = {(t, c) for t, c in zip(teams, cells, strict=True) if t is not None and not blank(c)}
+    return len(pairs) > 1 and len({team for team, _ in pairs}) == len(pairs)

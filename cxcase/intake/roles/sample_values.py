@@ -1,0 +1,89 @@
+"""A few values of each column for people to see, none by which somebody could be recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cxcase.intake.privacy.small_groups import SHARED
+from cxcase.intake.recognition.recognise import Guess
+from cxcase.intake.roles.cx_comments import is_free_text, speaks
+from cxcase.intake.schema import COMMENT, Role
+from cxcase.intake.tables.find_table import Table
+from cxcase.intake.tables.row_filter import Typed
+from cxcase.intake.values.cells import blank
+from cxcase.intake.values.column import Column
+from cxcase.intake.vocabulary.headings import personal
+
+Samples = Mapping[str, tuple[str, ...]]  # heading -> values
+_SAMPLES = 3
+_LOOKED_AT = 1000  # rows in which sample values are looked for
+_SHOWN = 40  # characters
+_NEVER_SHOWN = ("respondent_id", COMMENT)  # fields of `ex`
+_EX_FIGURES = ("ex", "ex_n")  # fields of `units`
+_WRITTEN_IN = ("cx", "customers", "customer_facts", "churn_events")
+_NO_CELLS = ("ex", None)  # roles whose cells are neither kept nor shown one by one
+
+
+def sample_values(table: Table, role: Role | None) -> Samples:
+    """A few values of each column; where people could be recognised only values that several rows
+    share.
+    """
+    return {
+        heading: tuple(_short(cell) for cell in _chosen(table.column(heading), role)[:_SAMPLES])
+        for heading in table.headings
+        if not personal(heading)
+    }
+
+
+def samples_of_typed(table: Table, guess: Guess, typed: Typed) -> Samples:
+    """The same of a table that was typed, without small teams and without what somebody wrote."""
+    samples = sample_values(table, guess.role)
+    return {**samples, **_hidden(samples, guess, typed), **_written(table, guess)}
+
+
+def _chosen(cells: Column, role: Role | None) -> list[Any]:
+    if role in _NO_CELLS:
+        return _shared(cells)
+    return list(dict.fromkeys(cell for cell in cells[:_LOOKED_AT] if not blank(cell)))
+
+
+def _shared(cells: Column) -> list[Any]:
+    """The values that enough rows share, the most frequent first."""
+    counted = zip(cells.counts().tolist(), cells.values, strict=True)
+    often = [(count, value) for count, value in counted if SHARED.shown(count)]
+    ordered = sorted(often, key=lambda pair: (-pair[0], str(pair[1])))
+    return [value for _, value in ordered if not blank(value)]
+
+
+def _hidden(samples: Samples, guess: Guess, typed: Typed) -> Samples:
+    """Of employees neither a suppressed team's name nor an id or a comment; of units no EX figure
+    or count.
+    """
+    columns = guess.columns
+    if guess.role == "units" and "ex" in columns:
+        return {columns[field]: () for field in _EX_FIGURES if field in columns}
+    if guess.role != "ex":
+        return {}
+    large = set(typed.columns["team"])
+    shown = tuple(team for team in samples.get(columns["team"], ()) if team in large)
+    never: Samples = {columns[field]: () for field in _NEVER_SHOWN if field in columns}
+    return {**never, columns["team"]: shown}
+
+
+def _written(table: Table, guess: Guess) -> Samples:
+    """Columns of what somebody wrote, without samples: a few words can say who it was, or of whom."""
+    if guess.role not in _WRITTEN_IN:
+        return {}
+    columns = zip(table.headings, table.columns, strict=True)
+    if guess.role == "cx":
+        comment = guess.columns.get(COMMENT)
+        return {heading: () for heading, cells in columns if speaks(heading, cells, comment)}
+    return {heading: () for heading, cells in columns if is_free_text(cells)}
+
+
+def _short(cell: Any) -> str:
+    text = f"{cell:g}" if isinstance(cell, float) else str(cell)
+    if len(text) <= _SHOWN:
+        return text
+    return f"{text[: _SHOWN - 1]}…"
