@@ -186,7 +186,7 @@ def _spelt_alike(names: Mapping[Role, Mapping[str, int]], reference: Role) -> It
 
 
 def _nearly_alike(left: Mapping[str, int], free: Sequence[str], table: Role) -> list[Suggestion]:
-    """Mutual best matches between names of a table and names of the reference that lack a partner."""
+    """Mutual best matches between a table's names and the reference's that lack a partner."""
     if not left or not free:
         return []
     theirs = [folded(n) for n in left]

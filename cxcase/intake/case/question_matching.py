@@ -146,7 +146,7 @@ class _Asked:
 
 
 def _asked(cx: pd.DataFrame, names: Sequence[str]) -> dict[str, _Asked]:
-    """Question that anybody answered -> when; empty where neither days nor files tell waves apart."""
+    """Question that anybody answered -> when; empty where neither days nor files tell waves."""
     days = np.full(len(cx), np.datetime64("NaT", "D"))
     if "responded_at" in cx:
         days = cx["responded_at"].to_numpy(dtype="datetime64[D]")
@@ -188,7 +188,7 @@ def _alike(a: str, b: str) -> bool:
 
 
 def _telling(names: Sequence[Sequence[str]]) -> dict[str, float]:
-    """How much each word tells: the longer the more, little where all have it ("how easy was it")."""
+    """How much each word tells: the longer the more, little where all have it ("how easy")."""
     found = {}
     for word in dict.fromkeys(word for words in names for word in words):
         holding = sum(any(_alike(word, w) for w in words) for words in names)
@@ -200,7 +200,7 @@ def _telling(names: Sequence[Sequence[str]]) -> dict[str, float]:
 
 
 def _likeness(a: Sequence[str], b: Sequence[str], telling: Mapping[str, float]) -> float:
-    """Share of their telling words that two questions have in common; 0 where their numbers differ."""
+    """Share of their telling words that two questions have in common; 0 if their numbers differ."""
     if {w for w in a if _NUMBER.search(w)} != {w for w in b if _NUMBER.search(w)}:
         return 0.0
     shared = 0.0

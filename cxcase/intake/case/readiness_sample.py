@@ -139,7 +139,7 @@ def _refusal(usable: pd.DataFrame, customers: pd.DataFrame, teams_apart: bool) -
 
 
 def _both_without_each_team(usable: pd.DataFrame, customers: pd.DataFrame) -> bool:
-    """True when, whichever team is left out, some revenue of the list was lost and some was kept."""
+    """True when, whichever team is left out, some revenue was lost and some was kept."""
     team = customers["team"].where(customers["team"].isin(usable["team"].unique()))
     start = customers["revenue_start"].to_numpy(dtype=float)
     lost = start * customers["churned"].to_numpy(dtype=bool)

@@ -19,7 +19,7 @@ class BlankColumn:
 
 @dataclass(frozen=True)
 class Blank:
-    """One role's workbook; `marked` is the column whose example says that the row is to be deleted."""
+    """One role's workbook; marked: the column whose example says that the row is to be deleted."""
 
     title: str
     about: str

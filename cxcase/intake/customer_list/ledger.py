@@ -236,7 +236,7 @@ def _revenue_start(
 
 
 def _end_as_start(base: pd.DataFrame) -> pd.DataFrame:
-    """Where no end was given at all it is the start's, 0 for the lost: nothing is known of growth."""
+    """Where no end was given at all it is the start's, 0 for the lost: growth is not known."""
     return base.assign(revenue_end=base["revenue_start"].where(~base["churned"], 0.0))
 
 

@@ -18,7 +18,7 @@ _LOST_BY: Mapping[ChurnSource, str] = {
 
 
 def of_rows(terms: pd.DataFrame, t0: pd.Timestamp) -> list[Reconciliation]:
-    """Every subscription row once: running at t0, over by then, not begun; with its yearly amount."""
+    """Every subscription row once: running at t0, over by then, not begun; with money a year."""
     on = running(terms, t0)
     ahead = terms["start_date"] > t0
     every = pd.Series(True, index=terms.index)

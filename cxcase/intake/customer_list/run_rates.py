@@ -171,7 +171,7 @@ def grain(rows: pd.DataFrame) -> pd.Timedelta:
 
 
 def _covered(inside: pd.DataFrame) -> float:
-    """Share of a year that these periods cover together; 1 for invoices, and where there is none."""
+    """Share of a year that these periods cover; 1 for invoices, and where there is none."""
     if inside.empty or grain(inside) <= DAY:
         return 1.0
     spans = inside[["start", "end"]].drop_duplicates()

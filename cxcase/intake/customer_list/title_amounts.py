@@ -1,4 +1,4 @@
-"""The decision about amounts whose title says thousands or millions: in full, or as the cells say."""
+"""The decision about amounts whose title says thousands or millions: in full, or as cells say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The base of a case from units alone: customers, revenue and losses a year, added up over units."""
+"""The base of a case from units alone: customers, revenue and losses a year, added up."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ def base_of_units(units: pd.DataFrame, t0: dt.date | None) -> Base | None:
 
 
 def revenue_a_year(units: pd.DataFrame) -> Floats:
-    """Each row's revenue a year (n,): at the start where given, else its period's brought to a year."""
+    """Each row's revenue a year (n,): at the start where given, else its period's in a year."""
     sales = _of(units, "revenue") * YEAR / _of(units, "revenue_months", YEAR)
     start = _of(units, "revenue_start")
     return np.where(start > 0, start, np.where(sales > 0, sales, np.nan))
 
 
 def latest(units: pd.DataFrame) -> Bools:
-    """Marks (n,) the rows of the last twelve months; each unit's last period where no length is known."""
+    """Marks (n,) the rows of the last twelve months; each unit's last where no length is known."""
     if "period" not in units or units["period"].isna().all():
         return np.ones(len(units), dtype=bool)
     months = np.nan

@@ -1,9 +1,9 @@
-"""What stands in a rating column beside ratings: codes, "not applicable", blanks; each read one way
-for the column.
-"""
+"""What stands in a rating column beside ratings: codes, "not applicable", blanks."""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,6 @@ import numpy as np
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.privacy.small_groups import SHARED
 from cxcase.intake.ratings.no_answer_codes import code_meaning
-from cxcase.intake.ratings.parse import Said
 from cxcase.intake.ratings.scales import Rated, Settled, mark_of
 from cxcase.intake.schema import MOMENT, ColumnReading, Scale
 from cxcase.intake.tables.row_filter import Sieve
@@ -32,12 +31,15 @@ EVERY_MOMENT = f"{MOMENT}*"
 
 @dataclass(frozen=True, eq=False)
 class Marked:
-    """One column read on its scale: values (n,) turned so that high is good, NaN where there is no
-    rating.
+    """One column read on its scale.
 
-    not_lived, no_answer (n,): what explicit marks and blanks say; bad, off (n,): cells left out
-    because they cannot be read, because they lie outside the scale.
-    what (d,): what each different cell was taken for; blank: what an empty one was.
+    values      (n,) turned so that high is good, NaN where there is no rating
+    not_lived   (n,) as explicit marks and blanks say
+    no_answer   (n,) as explicit marks and blanks say
+    bad         (n,) cells left out because they cannot be read
+    off         (n,) cells left out because they lie outside the scale
+    what        (d,) what each different cell was taken for
+    blank       what an empty one was
     """
 
     column: Rated
@@ -52,43 +54,51 @@ class Marked:
 
     def codes(self) -> dict[tuple[str, str], int]:
         """(mark, meaning) -> rows, of the numbers that stand for no rating."""
-        found: dict[tuple[str, str], int] = {}
+        found = Counter[tuple[str, str]]()
         ratings = self.column.ratings
-        for number, what, count in zip(
-            ratings.numbers.tolist(), self.what, ratings.answers.counts.tolist(), strict=True
-        ):
-            if what in (_NOT_LIVED, _NO_ANSWER) and number == number:
-                found[f"{number:g}", what] = found.get((f"{number:g}", what), 0) + count
-        return found
+        counts = ratings.answers.counts.tolist()
+        for number, what, count in zip(ratings.numbers.tolist(), self.what, counts, strict=True):
+            if what in (_NOT_LIVED, _NO_ANSWER) and not math.isnan(number):
+                found[f"{number:g}", what] += count
+        return dict(found)
 
     def read(self, settled: Settled, sieve: Sieve) -> ColumnReading:
-        """What is told of the column, over the rows that go on; of employees nothing that fewer
-        than five share.
+        """What is told of the column, over the rows that go on; of employees nothing that too few
+        share.
         """
+        field = self.column.field
         answers = self.column.ratings.answers
-        said = settled.given.get("marks", {}).get(self.column.field, {})
         counts = np.bincount(answers.codes[sieve.alive], minlength=len(answers.cells)).tolist()
-        rows: dict[str, int] = {}
-        taken: dict[str, str] = {}
-        for cell, what, count in zip(answers.cells, self.what, counts, strict=True):
-            name = mark_of(cell)
-            if cell is not None and count and (what != _RATING or said.get(name) == _RATING):
-                rows[name] = rows.get(name, 0) + count
-                taken[name] = what
-        total = {
-            w: sum(n for what, n in zip(self.what, counts, strict=True) if what == w)
-            for w in (_BLANK, _RATING)
-        }
+        rows, taken = self._marks(counts, settled.marks_said(field))
+        total = Counter[str]()
+        for what, count in zip(self.what, counts, strict=True):
+            total[what] += count
         return ColumnReading(
-            field=self.column.field,
+            field=field,
             heading=self.column.heading,
             scale=self.scale,
-            scale_from=settled.scale_from[self.column.field],
-            turned=self.column.field in settled.turned,
+            scale_from=settled.scale_from[field],
+            turned=field in settled.turned,
             marks=_told(rows, taken, sieve.private),
             blank=(self.blank, _count(total[_BLANK], sieve.private)),
             ratings=_count(total[_RATING], sieve.private),
         )
+
+    def _marks(
+        self, counts: Sequence[int], said: Mapping[str, str]
+    ) -> tuple[dict[str, int], dict[str, str]]:
+        """(mark -> rows, mark -> what it was taken for), of marks beside ratings and of those that
+        a person says are ratings. counts (d,): rows of each different cell.
+        """
+        rows: dict[str, int] = {}
+        taken: dict[str, str] = {}
+        cells = self.column.ratings.answers.cells
+        for cell, what, count in zip(cells, self.what, counts, strict=True):
+            name = mark_of(cell)
+            if cell is not None and count and (what != _RATING or said.get(name) == _RATING):
+                rows[name] = rows.get(name, 0) + count
+                taken[name] = what
+        return rows, taken
 
 
 def mark(column: Rated, settled: Settled, sieve: Sieve) -> Marked:
@@ -98,8 +108,8 @@ def mark(column: Rated, settled: Settled, sieve: Sieve) -> Marked:
     answers = column.ratings.answers
     scale = settled.scales[column.field]
     numbers = _moved(column, scale)
-    said = settled.given.get("marks", {}).get(column.field, {})
-    what = _meanings(column, numbers, scale, [said.get(mark_of(c)) for c in answers.cells])
+    said = settled.marks_said(column.field)
+    what = _meanings(column, numbers, scale, said)
     kinds = np.array(what, dtype="U10")
     values = np.where(kinds == _RATING, numbers, np.nan)
     if column.field in settled.turned:
@@ -125,50 +135,48 @@ def _moved(column: Rated, scale: Scale) -> Floats:
     """The numbers of the column's different cells; words stand where the scale has its ends, 0-4 as
     well as 1-5.
     """
-    words = column.ratings.words
-    numbers = column.ratings.numbers
-    if words is None or column.ratings.given or scale.high - scale.low != words.high - words.low:
-        return numbers
-    spoken = np.array(
-        [bool(s.label) and np.isnan(s.number) for s in column.ratings.answers.said], dtype=bool
-    )
-    return numbers + np.where(spoken, scale.low - words.low, 0.0)
+    ratings = column.ratings
+    words = ratings.words
+    if words is None or ratings.given or scale.high - scale.low != words.high - words.low:
+        return ratings.numbers
+    spoken = [bool(said.label) and math.isnan(said.number) for said in ratings.answers.said]
+    return ratings.numbers + np.where(spoken, scale.low - words.low, 0.0)
 
 
-def _meanings(
-    column: Rated, numbers: Floats, scale: Scale, said: Sequence[str | None]
-) -> list[str]:
-    """What each different cell is taken for."""
-    answers = column.ratings.answers
+def _meanings(column: Rated, numbers: Floats, scale: Scale, said: Mapping[str, str]) -> list[str]:
+    """What each different cell is taken for. said: mark -> what a person says it stands for."""
+    ratings = column.ratings
+    answers = ratings.answers
     total = int(answers.counts[~np.isnan(numbers)].sum())
-    rows = zip(answers.cells, answers.said, numbers.tolist(), answers.counts.tolist(), strict=True)
-    return [
-        _meaning(cell, spoken, number, count, total, column.ratings.meanings[k], scale, said[k])
-        for k, (cell, spoken, number, count) in enumerate(rows)
-    ]
+    found = []
+    for k, (number, count) in enumerate(
+        zip(numbers.tolist(), answers.counts.tolist(), strict=True)
+    ):
+        what = _said_or_in_words(answers.cells[k], number, ratings.meanings[k], said)
+        if what is None and answers.said[k].label:
+            what = _by_scale(number, scale)
+        elif what is None:
+            what = code_meaning(number, scale, count, total) or _by_scale(number, scale)
+        found.append(what)
+    return found
 
 
-def _meaning(
-    cell: Any,
-    spoken: Said,
-    number: float,
-    count: int,
-    total: int,
-    words: str,
-    scale: Scale,
-    said: str | None,
-) -> str:
+def _said_or_in_words(
+    cell: Any, number: float, meaning: str, said: Mapping[str, str]
+) -> str | None:
+    """What a person says the cell stands for, else its own words; None where its number tells."""
     if cell is None:
         return _BLANK
-    if said in _MEANINGS and (said != _RATING or number == number):
-        return said
-    if words:
-        return words
-    if number != number:
-        return _LEFT_OUT
+    chosen = said.get(mark_of(cell))
+    if chosen in _MEANINGS and (chosen != _RATING or not math.isnan(number)):
+        return chosen
+    return meaning or (_LEFT_OUT if math.isnan(number) else None)
+
+
+def _by_scale(number: float, scale: Scale) -> str:
     if scale.low <= number <= scale.high:
         return _RATING
-    return (None if spoken.label else code_meaning(number, scale, count, total)) or _LEFT_OUT
+    return _LEFT_OUT
 
 
 def _blank_meaning(column: Rated, said: Mapping[str, str], *, explicit: bool) -> str:
@@ -184,6 +192,7 @@ def _blank_meaning(column: Rated, said: Mapping[str, str], *, explicit: bool) ->
 
 
 def _count(rows: int, private: bool) -> int | None:
+    """The rows; None where they are employees too few to be told."""
     if private and rows and SHARED.hidden(rows):
         return None
     return rows
@@ -192,6 +201,7 @@ def _count(rows: int, private: bool) -> int | None:
 def _told(
     rows: Mapping[str, int], taken: Mapping[str, str], private: bool
 ) -> dict[str, tuple[str, int | None]]:
+    """Mark -> (what it was taken for, rows), the most frequent first, the rest as one "…"."""
     names = sorted(rows, key=lambda name: (-rows[name], name))
     shown = [name for name in names if not private or SHARED.shown(rows[name])][:_SHOWN]
     told: dict[str, tuple[str, int | None]] = {name: (taken[name], rows[name]) for name in shown}
@@ -212,7 +222,9 @@ def decided(readings: Sequence[ColumnReading], settled: Settled) -> dict[str, An
         }
         if marks:
             said[reading.field] = marks | said.get(reading.field, {})
-    return found | ({"marks": said} if said else {})
+    if said:
+        found["marks"] = said
+    return found
 
 
 def say_codes(marked: Sequence[Marked], sieve: Sieve) -> None:
@@ -220,21 +232,26 @@ def say_codes(marked: Sequence[Marked], sieve: Sieve) -> None:
     hold it.
     """
     columns: dict[tuple[str, str], list[str]] = {}
-    counts: dict[tuple[str, str], int] = {}
+    counts = Counter[tuple[str, str]]()
     for one in marked:
-        for key, count in one.codes().items():
+        codes = one.codes()
+        counts.update(codes)
+        for key in codes:
             columns.setdefault(key, []).append(one.column.heading)
-            counts[key] = counts.get(key, 0) + count
     for (name, meaning), headings in columns.items():
         count = counts[name, meaning]
-        if sieve.private and SHARED.hidden(count):
-            continue
-        params = {"mark": name, "columns": headings, "count": count}
-        if name == "0" and meaning == _NOT_LIVED:
-            sieve.say("review", "zero_not_rated", **params)
-        else:
-            code = "code_not_lived" if meaning == _NOT_LIVED else "code_no_answer"
-            sieve.say("review", code, **params)
+        if not sieve.private or SHARED.shown(count):
+            code = _code_of(name, meaning)
+            sieve.say("review", code, mark=name, columns=headings, count=count)
+
+
+def _code_of(mark: str, meaning: str) -> str:
+    """The finding's code for a number that stands for no rating."""
+    if meaning != _NOT_LIVED:
+        return "code_no_answer"
+    if mark == "0":
+        return "zero_not_rated"
+    return "code_not_lived"
 
 
 def drop_unrated(marked: Sequence[Marked], answered: Bools, sieve: Sieve) -> None:

@@ -1,6 +1,4 @@
-"""Ratings of one column as people gave them: numbers, words, both; "not applicable" against no
-answer.
-"""
+"""Ratings of one column as people gave them: numbers, words, both, "not applicable"."""
 
 from __future__ import annotations
 
@@ -47,8 +45,12 @@ MOSTLY = 0.9  # share of the words in a column that have to be known before it i
 
 @dataclass(frozen=True)
 class Said:
-    """One different cell: the number it holds (NaN: none), the words beside or instead of it, the
-    top it states.
+    """What one different cell says.
+
+    number   NaN: none
+    label    the words beside or instead of it
+    top      the highest number of its scale, as it states it ("4/5"); NaN: none
+    stars    whether the number is one of stars
     """
 
     number: float = np.nan
@@ -59,8 +61,12 @@ class Said:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """A column by its different cells, blank (None) last: cells and said (d,), counts (d,), codes
-    (n,) into them.
+    """A column by its different cells, blank (None) last.
+
+    cells    (d,) as they stand
+    said     (d,) what each says
+    counts   (d,) rows that hold it
+    codes    (n,) the different cell that each row holds
     """
 
     cells: tuple[Any, ...]
@@ -85,14 +91,20 @@ class Answers:
 
 @dataclass(frozen=True, eq=False)
 class Ratings:
-    """values (n,) NaN where there is none; not_lived, no_answer (n,) explicit marks; bad (n,)
-    unreadable.
+    """The ratings of a column.
 
-    words: the scale that words without numbers imply; stated: the one that numbers beside words
-    state ("10 - extremely likely", "4/5", "80 %"). against: True where good words stand at low
-    numbers, None where nothing tells. neutral: the words say how much, not how good. given: a
-    person said what words are worth. unknown: words of no set -> rows. numbers (d,) and meanings
-    (d,) ("", "not_lived", "no_answer") are those of `answers.cells`.
+    values      (n,) NaN where there is none
+    not_lived   (n,) explicit marks
+    no_answer   (n,) explicit marks
+    bad         (n,) unreadable
+    words       the scale that words without numbers imply
+    stated      the one that numbers beside words state ("10 - extremely likely", "4/5", "80 %")
+    against     True where good words stand at low numbers, None where nothing tells
+    neutral     the words say how much, not how good
+    given       a person said what words are worth
+    unknown     words of no set -> rows
+    numbers     (d,) of `answers.cells`
+    meanings    (d,) of `answers.cells`: "", "not_lived" or "no_answer"
     """
 
     values: Floats
@@ -175,30 +187,28 @@ def read_ratings(
     """
     answers = answers or read_answers(cells)
     worth = {plain(label): float(number) for label, number in (given or {}).items()}
-    priced = {label for label in answers.labels if plain(label) in worth} if worth else set()
+    priced = {label for label in answers.labels if plain(label) in worth}
     labels = {label: n for label, n in answers.words.items() if label not in priced}
-    chosen = words or choose_set(
-        {label: n for label, n in answers.labels.items() if label not in priced}
-    )
-    found = [_resolved(s, chosen, worth) for s in answers.said]
+    unpriced = {label: n for label, n in answers.labels.items() if label not in priced}
+    chosen = words or choose_set(unpriced)
+    found = [_resolved(said, chosen, worth) for said in answers.said]
     numbers = np.array([number for number, _ in found], dtype=float)
     meanings = tuple(what for _, what in found)
     kinds = np.array(meanings, dtype="U10")
-    unread = (
-        np.isnan(numbers)
-        & (kinds == "")
-        & np.array([c is not None for c in answers.cells], dtype=bool)
-    )
-    used = chosen if chosen and any(point_of(label, chosen) for label in labels) else None
+    filled = np.array([cell is not None for cell in answers.cells], dtype=bool)
+    unread = np.isnan(numbers) & (kinds == "") & filled
+    used = None
+    if chosen and any(point_of(label, chosen) for label in labels):
+        used = chosen
     return Ratings(
         values=numbers[answers.codes],
         not_lived=(kinds == "not_lived")[answers.codes],
         no_answer=(kinds == "no_answer")[answers.codes],
         bad=unread[answers.codes],
-        words=_scale_of((1.0, float(used.size)) if used else (), worth.values() if priced else ()),
+        words=_scale_of_words(used, worth.values() if priced else ()),
         stated=_stated(answers),
         against=_against(answers),
-        neutral=used.neutral if used else True,
+        neutral=used is None or used.neutral,
         given=bool(priced),
         unknown={label: n for label, n in labels.items() if not (used and point_of(label, used))},
         answers=answers,
@@ -207,10 +217,13 @@ def read_ratings(
     )
 
 
-def _scale_of(*ends: Iterable[float]) -> Scale | None:
-    values = [value for some in ends for value in some]
-    if len(set(values)) > 1:
-        return Scale(min(values), max(values))
+def _scale_of_words(words: WordSet | None, worth: Iterable[float]) -> Scale | None:
+    """The scale that words imply: points of their set, and what a person says some are worth."""
+    ends = [*worth]
+    if words is not None:
+        ends += [1.0, float(words.size)]
+    if len(set(ends)) > 1:
+        return Scale(min(ends), max(ends))
     return None
 
 
@@ -247,8 +260,9 @@ def _stated(answers: Answers) -> Scale | None:
     if len(tops) == 1:
         top = tops.pop()
         return Scale(0 if top >= 10 else 1, top)
-    if any(s.stars for s in answers.said):
-        return Scale(1, 5 if max(s.number for s in answers.said if s.stars) <= 5 else 10)
+    stars = [s.number for s in answers.said if s.stars]
+    if stars:
+        return Scale(1, 5 if max(stars) <= 5 else 10)
     return _by_labels(answers)
 
 
@@ -260,14 +274,8 @@ def _by_labels(answers: Answers) -> Scale | None:
     bare = [s.number for s in answers.said if not s.label and not np.isnan(s.number)]
     if len({number for number, _ in labelled}) < 2:
         return None
-    if not bare and (chosen := choose_set({label: 1 for _, label in labelled})):
-        points = [(number, point_of(label, chosen)) for number, label in labelled]
-        up = {number - point for number, point in points if point}
-        down = {number + point for number, point in points if point}
-        for low in [d + 1 for d in up if len(up) == 1] + [
-            d - chosen.size for d in down if len(down) == 1
-        ]:
-            return Scale(low, low + chosen.size - 1)
+    if not bare and (by_set := _by_set(labelled)):
+        return by_set
     low, first = labelled[0]
     high, last = labelled[-1]
     outside = any(not low <= number <= high for number in bare)
@@ -276,24 +284,38 @@ def _by_labels(answers: Answers) -> Scale | None:
     return None
 
 
+def _by_set(labelled: Sequence[tuple[float, str]]) -> Scale | None:
+    """The scale of the set that all labels come from, moved to where their numbers stand, upwards
+    or downwards; None where they do not stand at even steps.
+    """
+    chosen = choose_set({label: 1 for _, label in labelled})
+    if chosen is None:
+        return None
+    points = [(number, point_of(label, chosen)) for number, label in labelled]
+    up = {number - point for number, point in points if point}
+    down = {number + point for number, point in points if point}
+    if len(up) == 1:
+        low = up.pop() + 1
+    elif len(down) == 1:
+        low = down.pop() - chosen.size
+    else:
+        return None
+    return Scale(low, low + chosen.size - 1)
+
+
 def _against(answers: Answers) -> bool | None:
     """True where bad words stand at the high numbers ("1 - very satisfied", "5 - very
     dissatisfied").
     """
-    labelled = [
-        (number, label) for number, label in _labelled(answers) if known(label) or polarity(label)
-    ]
+    labelled = [(n, label) for n, label in _labelled(answers) if known(label) or polarity(label)]
     chosen = choose_set({label: 1 for _, label in labelled})
-    points = [
-        (number, point)
-        for number, label in labelled
-        if chosen and (point := point_of(label, chosen))
-    ]
-    if len(points) >= 2 and points[0][1] != points[-1][1]:
-        return points[-1][1] < points[0][1]
-    signs = [(number, sign) for number, label in labelled if (sign := polarity(label))]
-    if len(signs) >= 2 and signs[0][1] != signs[-1][1]:
-        return signs[-1][1] < 0
+    if chosen:
+        points = [point for _, label in labelled if (point := point_of(label, chosen))]
+        if len(points) >= 2 and points[0] != points[-1]:
+            return points[-1] < points[0]
+    signs = [sign for _, label in labelled if (sign := polarity(label))]
+    if len(signs) >= 2 and signs[0] != signs[-1]:
+        return signs[-1] < 0
     return None
 
 
@@ -301,9 +323,8 @@ def nps_groups(answers: Answers) -> bool:
     """True for a column of promoter groups, in words or as -100, 0 and 100: no rating can be read
     back from it.
     """
-    filled = int(
-        sum(n for c, n in zip(answers.cells, answers.counts.tolist(), strict=True) if c is not None)
-    )
+    counted = zip(answers.cells, answers.counts.tolist(), strict=True)
+    filled = sum(count for cell, count in counted if cell is not None)
     groups = sum(n for label, n in answers.words.items() if plain(label) in words_of("nps_groups"))
     if filled and groups >= MOSTLY * filled and len(answers.words) >= 2:
         return True
@@ -312,7 +333,7 @@ def nps_groups(answers: Answers) -> bool:
 
 
 def likert_like(cells: Sequence[Any]) -> bool:
-    """True when nearly all of a sample of cells are marks on a usual scale, in numbers or in words."""
+    """True when nearly all of a sample of cells are marks on a usual scale, numbers or words."""
     found = read_ratings(cells)
     numbers = found.numbers
     counts = found.answers.counts
@@ -325,8 +346,9 @@ def likert_like(cells: Sequence[Any]) -> bool:
     if found.words is not None or found.stated is not None:
         return True
     usual = rated & (numbers >= 0) & (numbers <= 10)
-    if given - counts[usual].sum() > max(1, TOLERATED * given) or not usual.any():
+    unusual = given - counts[usual].sum()
+    if unusual > max(1, TOLERATED * given) or not usual.any():
         return False
-    distinct = np.unique(numbers[usual])
-    whole = len(distinct) <= _MOST_MARKS and bool(np.all(distinct == np.round(distinct)))
-    return whole and distinct.max() >= 2
+    different = np.unique(numbers[usual])
+    whole = bool(np.all(different == np.round(different)))
+    return whole and len(different) <= _MOST_MARKS and bool(different.max() >= 2)

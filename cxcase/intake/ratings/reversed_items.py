@@ -1,4 +1,4 @@
-"""Rating columns that may be upside down: they fall where the others rise. Said, never changed."""
+"""Rating columns that may be upside down: they fall where the others rise."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.schema import Scale
 
-_DOUBTFUL = (
-    -0.2
-)  # a correlation with the other ratings below this says that a scale may be upside down
-_ENOUGH = 50
+# a correlation with the other ratings below this says that a scale may be upside down
+_DOUBTFUL = -0.2
+_ENOUGH = 50  # rows that rate the column and another
+_NARROW = 1e-9  # points, so that no range is nothing
 
 
 def doubtful(
@@ -23,21 +23,28 @@ def doubtful(
     ratings: name -> (n,) NaN where there is none, each brought to the range of its scale so that
     all count alike. Judged by the rows that are alive and rated the column and at least one other.
     """
-    spans = {name: max(scales[name].high - scales[name].low, 1e-9) for name in ratings}
-    shares = {name: (v[alive] - scales[name].low) / spans[name] for name, v in ratings.items()}
+    shares = {name: _as_share(v[alive], scales[name]) for name, v in ratings.items()}
     count = sum((~np.isnan(v)).astype(np.int64) for v in shares.values())
     total = sum(np.nan_to_num(v) for v in shares.values())
     found = {}
-    for name, mine in shares.items():
-        others = count - ~np.isnan(mine)
-        both = ~np.isnan(mine) & (others > 0)
-        if both.sum() < _ENOUGH:
-            continue
-        rest = (total - np.nan_to_num(mine))[both] / others[both]
-        if (
-            rest.std() > 0
-            and mine[both].std() > 0
-            and (r := float(np.corrcoef(mine[both], rest)[0, 1])) < _DOUBTFUL
-        ):
-            found[name] = r
+    for name, own in shares.items():
+        others = count - ~np.isnan(own)
+        both = ~np.isnan(own) & (others > 0)
+        if both.sum() >= _ENOUGH:
+            mean_of_others = (total - np.nan_to_num(own))[both] / others[both]
+            r = _correlation(own[both], mean_of_others)
+            if r < _DOUBTFUL:
+                found[name] = r
     return found
+
+
+def _as_share(ratings: Floats, scale: Scale) -> Floats:
+    """The ratings from 0 at the low end of the scale to 1 at its high end."""
+    return (ratings - scale.low) / max(scale.high - scale.low, _NARROW)
+
+
+def _correlation(one: Floats, other: Floats) -> float:
+    """Pearson's r; 0 where one of them does not vary."""
+    if one.std() > 0 and other.std() > 0:
+        return float(np.corrcoef(one, other)[0, 1])
+    return 0.0

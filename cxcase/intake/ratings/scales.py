@@ -1,20 +1,25 @@
-"""Which scale each rating column is on: what a person said, its heading, its words, else theory,
-never extremes.
-"""
+"""Which scale each rating column is on: a person's word, its heading, its words, else theory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 
-from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.privacy.small_groups import SHARED
 from cxcase.intake.ratings.no_answer_codes import TOLERATED, stand_apart, theory_scale
-from cxcase.intake.ratings.parse import MOSTLY, Ratings, nps_groups, read_answers, read_ratings
+from cxcase.intake.ratings.parse import (
+    MOSTLY,
+    Answers,
+    Ratings,
+    nps_groups,
+    read_answers,
+    read_ratings,
+)
 from cxcase.intake.schema import ITEM, MOMENT, Scale
 from cxcase.intake.tables.row_filter import Sieve
 from cxcase.intake.vocabulary.answer_words import WordSet, choose_set, plain, point_of
@@ -33,8 +38,9 @@ _STRAY = 2  # rows with unknown words that say nothing about a column
 
 @dataclass(frozen=True, eq=False)
 class Rated:
-    """One rating column: its field, heading and marks; question: what it has in common with others
-    of a matrix.
+    """One rating column: its field, heading and ratings.
+
+    question: what it has in common with others of a matrix.
     """
 
     field: str
@@ -51,10 +57,12 @@ class Rated:
 
 @dataclass(frozen=True)
 class Settled:
-    """scales: field -> Scale (a column without one is not a rating); scale_from: what each is known
-    by.
+    """How the columns of a table are read.
 
-    turned: fields whose high marks were bad; given: the decisions that the table came with.
+    scales       field -> Scale; a column without one is not a rating
+    turned       fields whose high marks were bad
+    scale_from   what each scale is known by
+    given        the decisions that the table came with
     """
 
     scales: dict[str, Scale]
@@ -66,6 +74,11 @@ class Settled:
         """As `mapping.json` holds them, with everything that was given beside."""
         scales = {name: [s.low, s.high] for name, s in self.scales.items()}
         return {**self.given, "scales": scales, "turned": sorted(self.turned)}
+
+    def marks_said(self, field: str) -> Mapping[str, str]:
+        """Mark -> what a person says it stands for in this column."""
+        marks: Mapping[str, str] = self.given.get("marks", {}).get(field, {})
+        return marks
 
     def only(self, fields: Iterable[str]) -> Settled:
         """The same for these fields alone."""
@@ -79,26 +92,43 @@ def rate(
     """The columns of these fields as people answered them, in order. Questions of a kind share one
     set of words.
     """
-    answers = {f: read_answers(sieve.table.column(columns[f])) for f in fields}
+    answers = {field: read_answers(sieve.table.column(columns[field])) for field in fields}
     given = decisions.get("words", {})
-    known = {plain(label) for label in given}
-    labels = {
-        f: {w: n for w, n in a.labels.items() if plain(w) not in known} for f, a in answers.items()
-    }
-    own = {
-        f: choose_set(counts, _size(decisions, f)) or choose_set(counts)
-        for f, counts in labels.items()
-    }
-    pooled = {one.asks: _pooled(one.asks, own, labels) for one in own.values() if one}
+    words = _word_sets(answers, decisions)
     rated = []
     for field in fields:
-        words = own[field]
-        if words and _size(decisions, field) is None:
-            words = _shared(words, pooled[words.asks], labels[field])
-        cells = sieve.table.column(columns[field])
-        ratings = read_ratings(cells, words, given, answers[field])
-        rated.append(Rated(field, columns[field], ratings, _question(sieve, columns[field])))
+        heading = columns[field]
+        cells = sieve.table.column(heading)
+        ratings = read_ratings(cells, words[field], given, answers[field])
+        rated.append(Rated(field, heading, ratings, _question(sieve, heading)))
     return rated
+
+
+def _word_sets(
+    answers: Mapping[str, Answers], decisions: Mapping[str, Any]
+) -> dict[str, WordSet | None]:
+    """Field -> the set its words are of: of all columns that ask the same, unless a person said how
+    many points its scale has.
+    """
+    known = {plain(label) for label in decisions.get("words", {})}
+    labels = {field: _without(one.labels, known) for field, one in answers.items()}
+    points = {field: _points_said(decisions, field) for field in answers}
+    own = {
+        field: choose_set(counts, points[field]) or choose_set(counts)
+        for field, counts in labels.items()
+    }
+    pooled = {one.asks: _pooled(one.asks, own, labels) for one in own.values() if one}
+    return {
+        field: _shared(one, pooled[one.asks], labels[field])
+        if one and points[field] is None
+        else one
+        for field, one in own.items()
+    }
+
+
+def _without(labels: Mapping[str, int], known: Collection[str]) -> dict[str, int]:
+    """Label -> rows, of the labels that no person said the worth of."""
+    return {label: n for label, n in labels.items() if plain(label) not in known}
 
 
 def _question(sieve: Sieve, heading: str) -> str:
@@ -106,7 +136,8 @@ def _question(sieve: Sieve, heading: str) -> str:
     return next((group.question for group in groups if heading in group.headings), "")
 
 
-def _size(decisions: Mapping[str, Any], field: str) -> int | None:
+def _points_said(decisions: Mapping[str, Any], field: str) -> int | None:
+    """How many points a person said the scale has; None where it has no whole number of them."""
     low, high = decisions.get("scales", {}).get(field, (None, None))
     if low is None or high is None or high - low != int(high - low):
         return None
@@ -116,22 +147,19 @@ def _size(decisions: Mapping[str, Any], field: str) -> int | None:
 def _pooled(
     asks: str, own: Mapping[str, WordSet | None], labels: Mapping[str, Mapping[str, int]]
 ) -> WordSet | None:
-    counts: dict[str, int] = {}
+    """The set of all columns whose words answer the same kind of question."""
+    counts = Counter[str]()
     for field, one in own.items():
         if one and one.asks == asks:
-            for label, n in labels[field].items():
-                counts[label] = counts.get(label, 0) + n
+            counts.update(labels[field])
     return choose_set(counts)
 
 
 def _shared(own: WordSet, pooled: WordSet | None, labels: Mapping[str, int]) -> WordSet:
-    """The set of all columns of the kind, where it holds every label of this one that its own does."""
-    lost = [
-        label
-        for label in labels
-        if point_of(label, own) and not (pooled and point_of(label, pooled))
-    ]
-    if pooled is None or lost:
+    """The set of all columns of the kind, where it holds every label that this one's own holds."""
+    if pooled is None:
+        return own
+    if any(point_of(label, own) and not point_of(label, pooled) for label in labels):
         return own
     return pooled
 
@@ -143,27 +171,40 @@ def settle_scales(rated: list[Rated], decisions: Mapping[str, Any], sieve: Sieve
     Columns of one matrix question (`Table.groups`) share theirs: the one that any of them states,
     else the widest.
     """
-    scales: dict[str, Scale] = {}
-    known_by: dict[str, From] = {}
-    assumed: list[Rated] = []
+    known: dict[str, _Known] = {}
     for column in rated:
         if _unread(column, sieve):
             continue
-        stated, source = _stated(column, decisions)
-        if stated is not None:
-            scales[column.field] = _float(_widened(stated, column, decisions))
-            known_by[column.field] = source
-            continue
-        theory = theory_scale(_undecided(column, decisions), column.ratings.answers.counts)
-        if theory is None:
+        found = _scale_of(column, decisions)
+        if found is None:
             sieve.say("review", "no_scale", column=column.heading)
         else:
-            scales[column.field] = _float(_widened(theory, column, decisions))
-            known_by[column.field] = "theory"
-            assumed.append(column)
-    assumed = _share(scales, known_by, rated, assumed, sieve)
-    _say_assumed(scales, assumed, sieve)
+            known[column.field] = found
+    known = _widest_assumed(_of_one_question(known, rated, sieve))
+    _say_assumed(known, rated, sieve)
+    scales = {field: one.scale for field, one in known.items()}
+    known_by = {field: one.source for field, one in known.items()}
     return Settled(scales, _turned(rated, scales, decisions, sieve), known_by, decisions)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A column's scale and what it is known by; assumed: by its numbers alone."""
+
+    scale: Scale
+    source: From
+    assumed: bool = False
+
+
+def _scale_of(column: Rated, decisions: Mapping[str, Any]) -> _Known | None:
+    """The scale that is stated, else the one of theory that holds the numbers."""
+    stated, source = _stated(column, decisions)
+    if stated is not None:
+        return _Known(_widened(stated, column, decisions), source)
+    theory = theory_scale(_undecided(column, decisions), column.ratings.answers.counts)
+    if theory is None:
+        return None
+    return _Known(_widened(theory, column, decisions), "theory", assumed=True)
 
 
 def on_scale(
@@ -209,24 +250,23 @@ def say_unknown(heading: str, words: Mapping[str, int], sieve: Sieve) -> None:
 
 
 def _stated(column: Rated, decisions: Mapping[str, Any]) -> tuple[Scale | None, From]:
+    """(the scale that a person, the heading or the words state, which of them)."""
     said = decisions.get("scales", {})
     if column.field in said:
         low, high = said[column.field]
         return Scale(low, high), "person"
     ratings = column.ratings
     label = next(filter(None, map(labelled_scale, column.texts())), None)
-    numbers = any(not np.isnan(s.number) for s in ratings.answers.said)
-    if (
-        ratings.words
-        and not numbers
-        and (label is None or _points(label) != _points(ratings.words))
-    ):
+    in_words = not any(not np.isnan(s.number) for s in ratings.answers.said)
+    if ratings.words and in_words and (label is None or _points(label) != _points(ratings.words)):
         return ratings.words, "person" if ratings.given else "words"
     if label is not None:
         return label, "label"
     if ratings.stated or ratings.words:
         return ratings.stated or ratings.words, "words"
-    return (NPS if column.field in ("nps", "enps") else None), "theory"
+    if column.field in ("nps", "enps"):
+        return NPS, "theory"
+    return None, "theory"
 
 
 def _points(scale: Scale) -> float:
@@ -253,7 +293,7 @@ def _widened(scale: Scale, column: Rated, decisions: Mapping[str, Any]) -> Scale
         for cell, n in zip(cells, numbers, strict=True)
         if said.get(mark_of(cell)) == "rating" and n == n
     ]
-    return Scale(min([scale.low, *more]), max([scale.high, *more]))
+    return Scale(float(min([scale.low, *more])), float(max([scale.high, *more])))
 
 
 def mark_of(cell: Any) -> str:
@@ -265,33 +305,34 @@ def mark_of(cell: Any) -> str:
     return str(cell).strip()
 
 
-def _float(scale: Scale) -> Scale:
-    return Scale(float(scale.low), float(scale.high))
-
-
-def _share(
-    scales: dict[str, Scale],
-    known_by: dict[str, From],
-    rated: list[Rated],
-    assumed: list[Rated],
-    sieve: Sieve,
-) -> list[Rated]:
-    """Gives columns of one question one scale; returns those whose scale is still assumed."""
-    left = list(assumed)
+def _of_one_question(
+    known: Mapping[str, _Known], rated: Sequence[Rated], sieve: Sieve
+) -> dict[str, _Known]:
+    """The scales with the assumed ones of a matrix question as the others of it state, where their
+    numbers fit.
+    """
+    settled = dict(known)
     for question in getattr(sieve.table, "groups", ()):
-        inside = [c for c in rated if c.heading in question.headings and c.field in scales]
-        group = [c for c in inside if c in left]
-        stated = {scales[c.field] for c in inside if c not in assumed}
-        if len(stated) == 1 and (scale := stated.pop()) and all(_holds(scale, c) for c in group):
-            scales.update(dict.fromkeys((c.field for c in group), scale))
-            known_by.update({c.field: "label" for c in group})
-            left = [c for c in left if c not in group]
+        inside = [c for c in rated if c.heading in question.headings and c.field in settled]
+        group = [c for c in inside if settled[c.field].assumed]
+        stated = {known[c.field].scale for c in inside if not known[c.field].assumed}
+        if len(stated) != 1:
+            continue
+        (scale,) = stated
+        if all(_holds(scale, column) for column in group):
+            settled |= {column.field: _Known(scale, "label") for column in group}
+    return settled
+
+
+def _widest_assumed(known: Mapping[str, _Known]) -> dict[str, _Known]:
+    """The scales with the assumed ones of moments, and of items, as the widest of them."""
+    settled = dict(known)
     for prefix in (MOMENT, ITEM):
-        fields = [c.field for c in left if c.field.startswith(prefix)]
-        if fields:
-            widest = max((scales[f] for f in fields), key=lambda s: s.high)
-            scales.update(dict.fromkeys(fields, widest))
-    return left
+        assumed = [f for f, one in known.items() if one.assumed and f.startswith(prefix)]
+        if assumed:
+            widest = max((known[field].scale for field in assumed), key=lambda s: s.high)
+            settled |= {field: replace(known[field], scale=widest) for field in assumed}
+    return settled
 
 
 def _holds(scale: Scale, column: Rated) -> bool:
@@ -305,21 +346,14 @@ def _holds(scale: Scale, column: Rated) -> bool:
     return bool(counts[inside].sum() >= (1 - TOLERATED) * counts[rated].sum())
 
 
-def _say_assumed(scales: Mapping[str, Scale], assumed: list[Rated], sieve: Sieve) -> None:
+def _say_assumed(known: Mapping[str, _Known], rated: Sequence[Rated], sieve: Sieve) -> None:
+    """One finding for each scale that is known by numbers alone, with its columns."""
     by_scale: dict[Scale, list[str]] = {}
-    for column in assumed:
-        by_scale.setdefault(scales[column.field], []).append(column.heading)
-    sieve.say_all(
-        (
-            Finding(
-                "review",
-                "scale_assumed",
-                "data",
-                {"columns": headings, "low": scale.low, "high": scale.high},
-            )
-            for scale, headings in by_scale.items()
-        )
-    )
+    for column in rated:
+        if column.field in known and known[column.field].assumed:
+            by_scale.setdefault(known[column.field].scale, []).append(column.heading)
+    for scale, headings in by_scale.items():
+        sieve.say("review", "scale_assumed", columns=headings, low=scale.low, high=scale.high)
 
 
 def _turned(
@@ -341,14 +375,20 @@ def _high_is_bad(column: Rated) -> bool:
     Words that say good or bad themselves ("very easy") need no question. Items of employees are
     turned by label only.
     """
-    ratings = column.ratings
     heading = column.heading
-    ends = ratings.against
-    if ends is None and not ratings.words:
-        ends = next(
-            (said for text in column.texts() if (said := high_is_bad(text)) is not None), None
-        )
-    asked = not column.field.startswith(ITEM) and ratings.neutral
+    ends = _bad_words_high(column)
+    asked = not column.field.startswith(ITEM) and column.ratings.neutral
     statement = asked and bad_statement(heading)
     effort = asked and not statement and ends is None and any(map(asks_effort, column.texts()))
     return bool(ends) ^ reversed_item(heading) ^ statement ^ effort
+
+
+def _bad_words_high(column: Rated) -> bool | None:
+    """True where bad words stand at high numbers, by the cells, else by the heading; None where
+    nothing tells.
+    """
+    ratings = column.ratings
+    if ratings.against is not None or ratings.words:
+        return ratings.against
+    said = map(high_is_bad, column.texts())
+    return next((high for high in said if high is not None), None)

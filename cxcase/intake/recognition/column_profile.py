@@ -15,9 +15,8 @@ from cxcase.intake.values.dates import read_dates
 from cxcase.intake.values.yes_no import read_flags
 
 SAMPLE = 400  # cells a column is judged by
-_LOOKED_AT = (
-    4 * SAMPLE
-)  # filled cells that these are chosen from, as some only say that there is nothing
+# filled cells that these are chosen from, as some only say that there is nothing
+_LOOKED_AT = 4 * SAMPLE
 _VARIED = 12  # this many different cells could be ids, however often each stands there
 MOST = 0.6  # share of a column that has to be of its field's kind
 
@@ -45,9 +44,7 @@ class Profile:
 
     @cached_property
     def dates(self) -> float:
-        """Share that is a date; plain numbers do not count, as text neither: they may as well be
-        ids.
-        """
+        """Share that is a date; plain numbers do not count: they may as well be ids."""
         text = [None if _bare(c) else c for c in self.sample]
         return share(~np.isnat(read_dates(text).values))
 
@@ -76,15 +73,11 @@ class Profile:
 
     @cached_property
     def varied(self) -> bool:
-        """True when the cells could tell customers apart: many different ones for how many there
-        are.
-        """
+        """True when the cells could tell customers apart: many different ones for their number."""
         return len(set(self.sample)) >= min(_VARIED, 0.3 * len(self.sample))
 
     def is_a(self, kind: str) -> float:
-        """1 when the content fits a field's kind, 0.75 when there is none to judge by, 0 when it
-        does not.
-        """
+        """1 when the content fits a field's kind, 0 when not, 0.75 where there is none."""
         if not self.sample:
             return 0.75
         fits = {
@@ -108,14 +101,12 @@ class Profile:
         return share(read_ids(self.sample).bad) >= MOST
 
     def _serial_dates(self) -> bool:
-        return (
-            all(map(_bare, self.sample))
-            and share(~np.isnat(read_dates(self.sample).values)) >= MOST
-        )
+        days = read_dates(self.sample).values
+        return all(map(_bare, self.sample)) and share(~np.isnat(days)) >= MOST
 
 
 def _bare(cell: Any) -> bool:
     """True for a number, also one written as text, without any sign but a decimal point."""
-    return isinstance(cell, int | float) or (
-        isinstance(cell, str) and cell.replace(".", "", 1).isdecimal()
-    )
+    if isinstance(cell, str):
+        return cell.replace(".", "", 1).isdecimal()
+    return isinstance(cell, int | float)

@@ -1,17 +1,17 @@
-"""Which tables hold customer facts in parts (lists, subscriptions, leavings, revenue by period) or
-figures by team.
-"""
+"""Tables that hold customer facts in parts (lists, subscriptions, leavings, periods), or units."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cxcase.intake.schema import PERIOD, Role
 from cxcase.intake.values.column import Column
 from cxcase.intake.values.periods import period_headings, period_of
 from cxcase.intake.vocabulary.headings import STRONG, Field, clean, fields_of, fit
+from cxcase.settings import METRICS
 
 if TYPE_CHECKING:
     from cxcase.intake.recognition.column_profile import Profile
@@ -22,48 +22,55 @@ SPREAD: tuple[Role, ...] = (
     "churn_events",
     "customer_facts",
 )  # tried in this order
-METRIC_FIELDS = ("ease", "csat", "nps")
 MOST_UNIQUE = 0.8  # share of different ids among rows from which a table holds a row a customer
 _KEY = 0.82  # how well a heading must name a customer's id
 _ALWAYS = 0.95  # share of filled leaving dates from which a table lists leavings, not customers
 # share of cells that must name a day or a period, and of rows that must be a team's only one in it
 _NAMED = 0.9
+_LONELY = 0.5  # share of different teams among rows above which they are no teams
 _AMOUNTS = ("arr", "mrr", "amount")
-_FATE = ("churned", "churn_date")
+_LOSS = ("churned", "churn_date")
 _MONEY = ("revenue_start", "revenue_end", "mrr")
 _OF_CUSTOMER = re.compile(r"\b(customer|client|account|cust|kunden?|kundennummer|cliente?)\b")
 _OF_STAFF = re.compile(
-    r"\b(employees?|staff|salary|wages?|pay rate|hired?|job|manager|personnel|mitarbeiter|salarié|empleado)\b"
+    r"\b(employees?|staff|salary|wages?|pay rate|hired?|job|manager|personnel|mitarbeiter|salarié"
+    r"|empleado)\b"
 )
 _SO_FAR = re.compile(
     r"\b(total|lifetime|cumulative|to date|ltv|clv|cltv|gesamt|cumulé|acumulado)\b"
 )
 _OF_A_SURVEY = ("respondent_id", "responded_at", "comment", "moment")
 _FIGURES = {
-    "ex": ("ex",), "cx": ("ease", "csat", "nps", "nps_net"), "money": ("revenue", "revenue_start", "revenue_end"),
+    "ex": ("ex",),
+    "cx": (*METRICS, "nps_net"),
+    "money": ("revenue", "revenue_start", "revenue_end"),
     "churn": ("churn_rate",),
-}  # fmt: skip
+}
 
 
 def key_of(profiles: Sequence[Profile]) -> Profile | None:
     """The column of customers' ids: the best name; of equal ones the one that speaks of a customer
     or an account.
     """
-    ids = fields_of("customers")["customer_id"]
-    fits = [
-        (score, clean(p.heading), p) for p in profiles if (score := fit(p.heading, ids)) >= _KEY
-    ]
-    named = [
-        n for n in fits if n[2].is_a("id") == 1.0 or (n[0] == 1.0 and _OF_CUSTOMER.search(n[1]))
-    ]
-    if named:
-        return max(named, key=lambda n: (n[0] == 1.0, bool(_OF_CUSTOMER.search(n[1])), n[:2]))[2]
-    return None
+    named = [p for p in profiles if names_key(p.heading)]
+    fitting = [p for p in named if p.is_a("id") == 1.0 or all(_rank_of_key(p.heading)[:2])]
+    return max(fitting, key=lambda p: _rank_of_key(p.heading), default=None)
+
+
+def _rank_of_key(heading: str) -> tuple[bool, bool, float, str]:
+    """How well a heading names a customer's id: exactly, of a customer, how closely, its words."""
+    score = _fit_of_key(heading)
+    words = clean(heading)
+    return score == 1.0, bool(_OF_CUSTOMER.search(words)), score, words
+
+
+def _fit_of_key(heading: str) -> float:
+    return fit(heading, fields_of("customers")["customer_id"])
 
 
 def names_key(heading: str) -> bool:
     """True when the heading names a customer's id, not only something about customers."""
-    return fit(heading, fields_of("customers")["customer_id"]) >= _KEY
+    return _fit_of_key(heading) >= _KEY
 
 
 def unique_share(profile: Profile) -> float:
@@ -80,7 +87,7 @@ def fields_for(role: Role) -> Mapping[str, Field]:
 
 
 def usable(role: Role, profiles: Sequence[Profile]) -> list[Profile]:
-    """The columns that may name a field: of a list of customers none that adds up a whole lifetime."""
+    """The columns that may name a field: of a list of customers none that adds up a lifetime."""
     if role != "customer_facts":
         return list(profiles)
     return [p for p in profiles if not _SO_FAR.search(clean(p.heading))]
@@ -101,13 +108,12 @@ def lacks(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
     """What a role of this kind still needs; () when it has all."""
     missing = tuple(n for n, f in fields_of(role).items() if f.needed and n not in columns)
     if role == "subscriptions" and not set(_AMOUNTS) & set(columns):
-        missing += ("amount",)
+        return (*missing, "amount")
     if role == "revenue_periods" and not any(c.startswith(PERIOD) for c in columns):
-        missing += tuple(n for n in ("period", "amount") if n not in columns)
-    if role == "units" and sum(any(f in columns for f in group) for group in _FIGURES.values()) < 2:
-        missing += tuple(n for n in ("ex", "csat", "revenue") if n not in columns)[:1] or (
-            "churn_rate",
-        )
+        return (*missing, *(n for n in ("period", "amount") if n not in columns))
+    if role == "units" and sum(bool(set(kind) & set(columns)) for kind in _FIGURES.values()) < 2:
+        first = next((n for n in ("ex", "csat", "revenue") if n not in columns), "churn_rate")
+        return (*missing, first)
     return missing
 
 
@@ -124,21 +130,19 @@ def is_one(role: Role, columns: Mapping[str, str], profiles: Sequence[Profile]) 
     if role == "churn_events":
         return _filled(by_heading[columns["churn_date"]]) >= _ALWAYS and "start_date" not in columns
     if role == "revenue_periods":
-        wide = any(c.startswith(PERIOD) for c in columns)
-        if not wide and any(
-            fit(p.heading, field) >= _NAMED for p in profiles for field in _other_days()
-        ):
+        if any(c.startswith(PERIOD) for c in columns):
+            return True
+        if any(_names_other_day(p.heading) for p in profiles):
             return False
         several = unique < MOST_UNIQUE or len(by_heading[columns["customer_id"]].sample) < 2
-        return wide or (several and _periodic(by_heading[columns["period"]]))
+        return several and _periodic(by_heading[columns["period"]])
     return unique >= MOST_UNIQUE and not any(_OF_STAFF.search(clean(p.heading)) for p in profiles)
 
 
-def _other_days() -> tuple[Field, Field]:
-    """The days of subscriptions and leavings: a table that has one is no table of revenue by
-    period.
-    """
-    return fields_of("subscriptions")["start_date"], fields_of("churn_events")["churn_date"]
+def _names_other_day(heading: str) -> bool:
+    """True for a day of subscriptions or leavings: its table is none of revenue by period."""
+    days = (fields_of("subscriptions")["start_date"], fields_of("churn_events")["churn_date"])
+    return any(fit(heading, day) >= _NAMED for day in days)
 
 
 def _filled(profile: Profile) -> float:
@@ -155,10 +159,8 @@ def _periodic(profile: Profile) -> bool:
 
 
 def tells_of_customers(columns: Mapping[str, str]) -> bool:
-    """True when a list says something that only a company knows of its customers: who left, what
-    they pay.
-    """
-    return bool({*_FATE, *_MONEY, "renewal_date"} & set(columns))
+    """True when a list says what only a company knows of its customers: who left, what they pay."""
+    return bool({*_LOSS, *_MONEY, "renewal_date"} & set(columns))
 
 
 def looks_answered(survey: Mapping[str, str]) -> bool:
@@ -167,16 +169,11 @@ def looks_answered(survey: Mapping[str, str]) -> bool:
 
 
 def without_a_few(columns: dict[str, str], profiles: Sequence[Profile]) -> dict[str, str]:
-    """Without a team or segment that is different for nearly every customer: that is an id of
-    something else.
-    """
+    """Without a team or segment that differs for nearly every customer: that is another id."""
     by_heading = {p.heading: p for p in profiles}
-    lonely = [
-        n
-        for n in ("team", "segment")
-        if n in columns and unique_share(by_heading[columns[n]]) > 0.5
-    ]
-    return {n: h for n, h in columns.items() if n not in lonely}
+    named = [name for name in ("team", "segment") if name in columns]
+    lonely = [name for name in named if unique_share(by_heading[columns[name]]) > _LONELY]
+    return {name: heading for name, heading in columns.items() if name not in lonely}
 
 
 def is_units(columns: Mapping[str, str], profiles: Sequence[Profile]) -> bool:
@@ -185,13 +182,13 @@ def is_units(columns: Mapping[str, str], profiles: Sequence[Profile]) -> bool:
     """
     if lacks("units", columns) or not any(f in columns for f in (*_FIGURES["ex"], *_FIGURES["cx"])):
         return False
-    if any(fit(p.heading, fields_of("customers")["customer_id"]) == 1.0 for p in profiles):
+    if any(_fit_of_key(p.heading) == 1.0 for p in profiles):
         return False
     by_heading = {p.heading: p for p in profiles}
     teams = by_heading[columns["team"]].cells
-    when: Sequence[Any] = (
-        by_heading[columns["period"]].cells if "period" in columns else [None] * len(teams)
-    )
+    when: Sequence[Any] = [None] * len(teams)
+    if "period" in columns:
+        when = by_heading[columns["period"]].cells
     pairs = [(t, w) for t, w in zip(teams, when, strict=True) if t is not None]
     return len(set(teams)) > min(1, len(teams) - 1) and len(set(pairs)) >= _NAMED * len(pairs)
 
@@ -199,19 +196,20 @@ def is_units(columns: Mapping[str, str], profiles: Sequence[Profile]) -> bool:
 def metrics_in(profiles: Sequence[Profile], used: Mapping[str, str]) -> dict[str, str]:
     """ease, csat, nps -> heading: ratings that a list of customers carries beside its facts."""
     found: dict[str, str] = {}
-    for name in METRIC_FIELDS:
+    for name in METRICS:
         field = fields_of("cx")[name]
-        free = [
-            p
-            for p in profiles
-            if p.heading not in used.values() and p.heading not in found.values()
-        ]
-        named = [
-            (fit(p.heading, field), p.heading)
-            for p in free
-            if p.sample and p.likert and p.is_a("rating") == 1
-        ]
-        strong = [(-score, clean(h), h) for score, h in named if score >= STRONG]
+        taken = {*used.values(), *found.values()}
+        rated = [p.heading for p in profiles if p.heading not in taken and _is_rating(p)]
+        strong = [h for h in rated if fit(h, field) >= STRONG]
         if strong:
-            found[name] = min(strong)[2]
+            found[name] = min(strong, key=partial(_rank, field))
     return found
+
+
+def _is_rating(profile: Profile) -> bool:
+    return bool(profile.sample) and profile.likert and profile.is_a("rating") == 1
+
+
+def _rank(field: Field, heading: str) -> tuple[float, str, str]:
+    """The heading that names the field best comes first."""
+    return -fit(heading, field), clean(heading), heading

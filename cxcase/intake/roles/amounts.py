@@ -1,6 +1,4 @@
-"""What headings and titles say of amounts: the currency, and that they are in thousands or
-millions.
-"""
+"""What headings and titles say of amounts: their currency, and thousands or millions."""
 
 from __future__ import annotations
 
@@ -22,7 +20,8 @@ from cxcase.intake.vocabulary.headings import fields_of
 _SIGN = re.compile(r"US\$|[£€$¥₹￥円]")
 _CODE = re.compile(r"(?<![A-Z])[kKTM]?(" + "|".join(sorted(CODES)) + r")(?![A-Za-z])")
 _THOUSANDS = re.compile(
-    r"(?:US\$|[£€$¥₹])\s?[kK]\b|\b[kKT]\s?[£€$¥₹]|\b[kKT](?:EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CAD|AUD)\b|(?<![\d.,])['’]?000s?\b"
+    r"(?:US\$|[£€$¥₹])\s?[kK]\b|\b[kKT]\s?[£€$¥₹]"
+    r"|\b[kKT](?:EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CAD|AUD)\b|(?<![\d.,])['’]?000s?\b"
     r"|\b(?:in thousands?|thousands|tsd|tausend|milliers|migliaia|duizend(?:en)?|en miles)\b|千円",
     re.IGNORECASE,
 )
@@ -32,9 +31,9 @@ _MILLIONS = re.compile(
     re.IGNORECASE,
 )
 _OWN_UNIT = re.compile(r"\d\s*(k|m|mio\.?)\s*(?:[£€$¥₹]|[A-Z]{3})?$", re.IGNORECASE)
-_TYPED_AS: Mapping[
-    str, Mapping[str, str]
-] = {  # role -> field -> its typed column, where the names differ
+_JUDGED = 2000  # different cells in which a unit of their own is looked for
+# role -> field -> its typed column, where the names differ
+_TYPED_AS: Mapping[str, Mapping[str, str]] = {
     "customer_facts": {"mrr": "revenue_start"},
     "subscriptions": {"arr": "annual", "mrr": "annual", "amount": "annual"},
 }
@@ -43,32 +42,24 @@ _TYPED_AS: Mapping[
 def in_full(
     typed: Typed, table: Table, role: Role, columns: Mapping[str, str]
 ) -> tuple[Typed, list[Finding]]:
-    """The typed rows with amounts in full, in the currency that headings name where no cell does,
-    and what to say.
+    """(the typed rows with amounts in full, in the currency that headings name where no cell does;
+    what to say).
 
     What a title says is only noted: it is decided with all tables at hand.
     """
     money = {name: heading for name, heading in columns.items() if _is_money(role, name)}
-    said = {_currency(heading) for heading in money.values()} - {None} or {
-        _currency(table.unit.said or "")
-    } - {None}
-    if typed.currency is None and "currency" not in typed.columns and len(said) == 1:
-        typed = replace(typed, currency=said.pop())
-    factors: dict[str, set[float]] = {}
-    for name, heading in money.items():
-        target = "amount" if name.startswith(PERIOD) else _TYPED_AS.get(role, {}).get(name, name)
-        if target in typed.columns:
-            factors.setdefault(target, set()).add(_factor(heading, table.column(heading)))
+    if typed.currency is None and "currency" not in typed.columns:
+        typed = replace(typed, currency=_currency_in_headings(table, money))
+    factors = _factors(typed, table, role, money)
     typed = replace(typed, in_title=_in_title(table, money, factors))
-    unclear = [t for t, each in factors.items() if len(each) > 1]
-    scaled = {t: each.pop() for t, each in factors.items() if len(each) == 1 and each != {1.0}}
-    findings = [
-        _said(code, money)
-        for code, some in (("money_scale_unclear", unclear), ("money_in_thousands", scaled))
-        if some
-    ]
+    findings = []
+    if any(len(each) > 1 for each in factors.values()):
+        findings.append(_of_headings("money_scale_unclear", money))
+    scaled = {target: factor for target, (factor, *more) in factors.items() if not more}
+    scaled = {target: factor for target, factor in scaled.items() if factor != 1.0}
     if not scaled:
         return typed, findings
+    findings.append(_of_headings("money_in_thousands", money))
     full = {
         name: np.asarray(typed.columns[name], dtype=float) * factor
         for name, factor in scaled.items()
@@ -76,21 +67,44 @@ def in_full(
     return replace(typed, columns=typed.columns | full), findings
 
 
+def _currency_in_headings(table: Table, money: Mapping[str, str]) -> str | None:
+    """The currency that headings of money name, else the title; None where there are several."""
+    named = {_currency(heading) for heading in money.values()} - {None}
+    named = named or {_currency(table.unit.said or "")} - {None}
+    if len(named) == 1:
+        return named.pop()
+    return None
+
+
+def _factors(
+    typed: Typed, table: Table, role: Role, money: Mapping[str, str]
+) -> dict[str, tuple[float, ...]]:
+    """Typed column of amounts -> what the headings it is made from multiply it by, each once."""
+    found: dict[str, set[float]] = {}
+    for name, heading in money.items():
+        target = _TYPED_AS.get(role, {}).get(name, name)
+        if name.startswith(PERIOD):
+            target = "amount"
+        if target in typed.columns:
+            found.setdefault(target, set()).add(_factor(heading, table.column(heading)))
+    return {target: tuple(factors) for target, factors in found.items()}
+
+
 def _in_title(
-    table: Table, money: Mapping[str, str], factors: Mapping[str, set[float]]
+    table: Table, money: Mapping[str, str], factors: Mapping[str, tuple[float, ...]]
 ) -> dict[str, float]:
     """Typed column -> the title's factor, where neither a heading nor a cell says of any amount
     what it is in.
     """
-    if table.unit.factor == 1.0 or any(each != {1.0} for each in factors.values()):
+    if table.unit.factor == 1.0 or any(each != (1.0,) for each in factors.values()):
         return {}
-    themselves = any(_own_units(table.column(heading).values) for heading in money.values())
-    if themselves:
+    if any(_own_units(table.column(heading).values) for heading in money.values()):
         return {}
     return dict.fromkeys(factors, table.unit.factor)
 
 
-def _said(code: str, money: Mapping[str, str]) -> Finding:
+def _of_headings(code: str, money: Mapping[str, str]) -> Finding:
+    """A finding about the headings that say thousands or millions."""
     columns = [h for h in money.values() if _THOUSANDS.search(h) or _MILLIONS.search(h)]
     return Finding("review", code, "data", {"columns": columns})
 
@@ -114,16 +128,15 @@ def _currency(heading: str) -> str | None:
 
 def _factor(heading: str, cells: Column) -> float:
     """1000 or a million where the heading says so and the cells do not themselves ("12k")."""
+    times = 1.0
     if _MILLIONS.search(heading):
         times = 1e6
     elif _THOUSANDS.search(heading):
         times = 1e3
-    else:
-        times = 1.0
     if times > 1 and _own_units(cells.values):
         return 1.0
     return times
 
 
 def _own_units(values: Sequence[Any]) -> bool:
-    return any(isinstance(v, str) and _OWN_UNIT.search(v) for v in values[:2000])
+    return any(isinstance(v, str) and _OWN_UNIT.search(v) for v in values[:_JUDGED])

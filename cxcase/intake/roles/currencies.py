@@ -24,9 +24,7 @@ _NAMED = {name: code for code, names in _NAMES.items() for name in names}
 def currencies_by_row(
     sieve: Sieve, columns: Mapping[str, str], money: Sequence[Cells]
 ) -> dict[str, Any]:
-    """{"currency": codes (n,)} from the column of that name, or from signs that differ between rows;
-    else {}.
-    """
+    """{"currency": codes (n,)} from the column of that name, or from signs that differ by row."""
     if "currency" in columns:
         cells = sieve.table.column(columns["currency"])
         return {"currency": each(cells, _code)}

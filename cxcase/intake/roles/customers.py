@@ -27,9 +27,9 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     """Typed customers: customer_id, revenue_start, of the other fields those that are there, extras
     as extra:<heading>.
 
-    A row goes on when its id, its revenue and whether it was lost can be read; anything else unreadable is
-    left blank and said. Which of several rows of one customer counts is decided later, over all
-    files.
+    A row goes on when its id, its revenue and whether it was lost can be read; anything else
+    unreadable is left blank and said. Which of several rows of one customer counts is decided
+    later, over all files.
     """
     table = sieve.table
     data: dict[str, Any] = {"customer_id": customer_ids(sieve, columns)}

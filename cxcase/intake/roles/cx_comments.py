@@ -1,6 +1,4 @@
-"""Which columns of a survey are free text, which moment each speaks of, and what is taken out of
-them.
-"""
+"""Free text of a survey: which columns it is, which moment each speaks of, what is masked."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ from cxcase.intake.privacy.masking import (
     name_columns,
     name_hashes,
 )
-from cxcase.intake.schema import MOMENT
+from cxcase.intake.schema import COMMENT, COMMENT_ON, MOMENT
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.values.column import Column
 from cxcase.intake.vocabulary.headings import CONTAINED, clean, fields_of, fit, personal, spoken
@@ -26,22 +24,18 @@ from cxcase.intake.vocabulary.headings import CONTAINED, clean, fields_of, fit, 
 if TYPE_CHECKING:
     import pandas as pd
 
-COMMENT = "comment"
-OF_MOMENT = "comment:"
 _LOOKED_AT = 400  # distinct cells by which free text is told
 # of a middling cell of free text
 _CHARACTERS = 20
 _WORDS = 3
 _ASKS_WHY = re.compile(
-    r"\b(why|reason|explain|describe|warum|wieso|weshalb|grund|begründ\w*|pourquoi|raison|expliquez|por ?qu[eé]|motivo"
-    r"|explique|perch[eé]|waarom|reden|varför|hvorfor|opinion|meinung|avis|opini[oó]n)\b|理由|ご意見|コメント|感想"
-    r"|لماذا|تعليق|ملاحظات|رأيك"
+    r"\b(why|reason|explain|describe|warum|wieso|weshalb|grund|begründ\w*|pourquoi|raison|expliquez"
+    r"|por ?qu[eé]|motivo|explique|perch[eé]|waarom|reden|varför|hvorfor|opinion|meinung|avis"
+    r"|opini[oó]n)\b|理由|ご意見|コメント|感想|لماذا|تعليق|ملاحظات|رأيك"
 )
-_NAMELESS = (
-    "recommendations",
-    "case_studies",
-    "units",
-)  # who owns a step, or sells something, is nobody to hide
+# who owns a step, or sells something, is nobody to hide
+_NAMELESS = ("recommendations", "case_studies", "units")
+_SPOKEN = ("en", "de", "fr", "es", "it", "nl", "pt", "sv", "da", "no", "pl", "ar", "ja", "zh")
 
 
 def is_free_text(cells: Column) -> bool:
@@ -51,58 +45,68 @@ def is_free_text(cells: Column) -> bool:
     texts = [v for v in cells.values[:_LOOKED_AT] if isinstance(v, str)]
     if len(texts) < 0.5 * min(cells.different, _LOOKED_AT) or not texts:
         return False
-    if not all(t.isascii() for t in texts) and np.median([len(t.split()) for t in texts]) < _WORDS:
-        return (
-            float(np.median([len(t) for t in texts])) >= _CHARACTERS / 2
-        )  # scripts without spaces say more in less
-    return bool(
-        np.median([len(t) for t in texts]) >= _CHARACTERS
-        and np.median([len(t.split()) for t in texts]) >= _WORDS
-    )
+    characters = float(np.median([len(text) for text in texts]))
+    words = float(np.median([len(text.split()) for text in texts]))
+    if words < _WORDS:  # scripts without spaces say more in less
+        ascii_alone = all(text.isascii() for text in texts)
+        return not ascii_alone and characters >= _CHARACTERS / 2
+    return characters >= _CHARACTERS
 
 
 def speaks(heading: str, cells: Column, comment: str | None) -> bool:
-    """True for a column that may hold what somebody wrote: the comment's own, one that asks for
-    words, free text.
+    """True for a column that may hold what somebody wrote.
+
+    The comment's own (`comment`: its heading), one that asks for words, free text.
     """
-    asks = fit(heading, fields_of("cx")[COMMENT]) >= CONTAINED or bool(
+    if heading == comment or is_free_text(cells):
+        return True
+    return cells.numbers is None and _asks_for_words(heading)
+
+
+def _asks_for_words(heading: str) -> bool:
+    return fit(heading, fields_of("cx")[COMMENT]) >= CONTAINED or bool(
         _ASKS_WHY.search(heading.lower())
     )
-    return heading == comment or (asks and cells.numbers is None) or is_free_text(cells)
 
 
 def comment_columns(table: Table, columns: Mapping[str, str]) -> dict[str, list[str]]:
-    """ "comment" or "comment:<moment>" -> headings whose cells are customers' own words. columns: as
-    recognised.
+    """ "comment" or "comment:<moment>" -> headings whose cells are customers' own words.
+
+    columns: as recognised.
     """
-    field = fields_of("cx")[COMMENT]
     found = dict[str, list[str]]()
     if COMMENT in columns:
         found[COMMENT] = [columns[COMMENT]]
-    names = {f.removeprefix(MOMENT): h for f, h in columns.items() if f.startswith(MOMENT)}
+    moments = {f.removeprefix(MOMENT): h for f, h in columns.items() if f.startswith(MOMENT)}
     for heading in table.headings:
         if heading in columns.values() or personal(heading):
             continue
-        moment = _moment_in(heading, names)
-        asks = fit(heading, field) >= CONTAINED or bool(_ASKS_WHY.search(heading.lower()))
-        if (moment is not None or asks) and is_free_text(table.column(heading)):
-            found.setdefault(COMMENT if moment is None else OF_MOMENT + moment, []).append(heading)
+        moment = _moment_in(heading, moments)
+        if moment is None and not _asks_for_words(heading):
+            continue
+        if is_free_text(table.column(heading)):
+            field = COMMENT if moment is None else f"{COMMENT_ON}{moment}"
+            found.setdefault(field, []).append(heading)
     return found
 
 
 def _moment_in(heading: str, names: Mapping[str, str]) -> str | None:
-    """The moment whose name, or whose own heading, is part of this heading: the longest."""
-    text = f" {clean(spoken(heading))} "
-    held = [
-        n
-        for n, own in names.items()
-        if any(f" {clean(part)} " in text for part in (n, own) if clean(part))
-    ]
+    """The moment whose name, or whose own heading, is part of this heading: the longest.
+
+    names: moment -> its heading.
+    """
+    text = clean(spoken(heading))
+    held = [n for n, own in names.items() if _part_of(clean(n), text) or _part_of(clean(own), text)]
     return max(held, key=len, default=None)
 
 
+def _part_of(words: str, text: str) -> bool:
+    """True where the words stand in the text as whole words."""
+    return bool(words) and f" {words} " in f" {text} "
+
+
 def read_comments(table: Table, columns: Mapping[str, str]) -> dict[str, Column]:
-    """The free text of a survey with a row a response: "comment" and "comment:<moment>", each (n,)."""
+    """The free text of a survey with a row a response: "comment", "comment:<moment>", each (n,)."""
     return {
         field: _together([_text(table.column(h)) for h in under])
         for field, under in comment_columns(table, columns).items()
@@ -116,7 +120,7 @@ def _text(cells: Column) -> Column:
 
 
 def _together(columns: Sequence[Column]) -> Column:
-    """Several columns as one: a response's texts one after the other, each a sentence of its own."""
+    """Several columns as one: a response's texts one after the other, a sentence each."""
     if len(columns) == 1:
         return columns[0]
     joined = [
@@ -151,9 +155,7 @@ def taken_from(comments: Column, rows: np.ndarray) -> Column:
 
 
 def hashed_names(table: Table, role: str | None, secret: str) -> frozenset[str]:
-    """What stands for the names in a table, so that they can be found in comments; they themselves
-    stay here.
-    """
+    """What stands for a table's names, so that they are found in comments; they themselves stay."""
     if role in _NAMELESS or not secret:
         return frozenset()
     found: set[str] = set()
@@ -177,7 +179,7 @@ def masked_text(texts: Sequence[str], names: Names) -> list[str]:
 
 
 def _stop_words() -> frozenset[str]:
-    """Folded words that mean too little to be names, in the languages most surveys are written in."""
+    """Folded words that mean too little to be names, in the languages most surveys are in."""
     import stopwordsiso
 
     from cxcase.intake.privacy.masking import fold
@@ -187,24 +189,20 @@ def _stop_words() -> frozenset[str]:
     )
 
 
-_SPOKEN = ("en", "de", "fr", "es", "it", "nl", "pt", "sv", "da", "no", "pl", "ar", "ja", "zh")
-
-
 def with_masked_comments(frame: pd.DataFrame, names: Names) -> pd.DataFrame:
     """The responses with every comment masked."""
-    columns = [c for c in frame if c == COMMENT or str(c).startswith(OF_MOMENT)]
+    columns = [str(c) for c in frame if c == COMMENT or str(c).startswith(COMMENT_ON)]
     texts = list(dict.fromkeys(t for c in columns for t in frame[c].dropna().astype(str).tolist()))
     if not texts:
         return frame
-    clear = dict(zip(texts, masked_text(texts, names), strict=True))
-    return frame.assign(
-        **{str(c): frame[c].map(clear, na_action="ignore").astype("str") for c in columns}
-    )
+    masked = dict(zip(texts, masked_text(texts, names), strict=True))
+    told = {c: frame[c].map(masked, na_action="ignore").astype("str") for c in columns}
+    return frame.assign(**told)
 
 
 def with_ids(names: Names, ids: Sequence[str]) -> Names:
     """The names and the customers' ids; what masking finds by its form alone is not added."""
     secret = names.secret or "ids"
     plain = [str(i) for i in ids if len(str(i)) > 2]
-    odd = [i for i, clear in zip(plain, map(mask_patterns, plain), strict=True) if clear == i]
+    odd = [id for id in plain if mask_patterns(id) == id]
     return Names(secret, names.hashed).with_(name_hashes(secret, "named", odd))

@@ -1,6 +1,4 @@
-"""The customer survey, typed: a row a response, metrics and moments high = good, lived or not, wide
-or long.
-"""
+"""The customer survey, typed: a row a response, metrics and moments with high = good."""
 
 from __future__ import annotations
 
@@ -25,7 +23,7 @@ from cxcase.intake.ratings.reversed_items import doubtful
 from cxcase.intake.ratings.scales import Settled, rate, say_unknown, settle_scales
 from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.cx_comments import read_comments
-from cxcase.intake.roles.cx_long_form import LongRows, pivot
+from cxcase.intake.roles.cx_long_form import LongRows, moment_columns, pivot
 from cxcase.intake.schema import MOMENT, ColumnReading
 from cxcase.intake.tables.row_filter import Sieve, Typed, kept
 from cxcase.intake.values.cells import read_ids, read_texts
@@ -36,8 +34,10 @@ from cxcase.intake.vocabulary.scale_hints import about_importance
 from cxcase.settings import METRICS
 
 _ASKS = re.compile(
-    r"^(please )?(how (easy|difficult|satisfied|happy|likely|well|good)|rate |how would you rate|to what extent)"
-    r"|\b(satisf|zufrieden|tevreden|nöjd|fornøyd|tilfreds|soddisfatt|bewerte)|^wie (einfach|leicht|gut)"
+    r"^(please )?(how (easy|difficult|satisfied|happy|likely|well|good)|rate |how would you rate"
+    r"|to what extent)"
+    r"|\b(satisf|zufrieden|tevreden|nöjd|fornøyd|tilfreds|soddisfatt|bewerte)"
+    r"|^wie (einfach|leicht|gut)"
 )
 # answers to choose from, and characters in one
 _MOST_WORDS = 12
@@ -87,7 +87,7 @@ def _wide(
         if one.column.field in METRICS:
             data[one.column.field] = one.values
         else:
-            data |= _lived(one)
+            data |= _moment(one)
     drop_unrated(marked, answered, sieve)
     say_codes(marked, sieve)
     _doubt_directions(marked, sieve)
@@ -106,8 +106,7 @@ def _performance(
     said = decisions.get("scales", {})
     left = [f for f in fields if about_importance(columns[f]) and f not in said]
     if left:
-        params = {"columns": [columns[f] for f in left]}
-        sieve.say("review", "importance_left_out", **params)
+        sieve.say("review", "importance_left_out", columns=[columns[f] for f in left])
     return [f for f in fields if f not in left]
 
 
@@ -115,11 +114,8 @@ def _unread(sieve: Sieve, columns: Mapping[str, str]) -> None:
     """Names the questions that no field took because their answers are promoter groups or words
     that we don't know.
     """
-    metrics = [fields_of("cx")[m] for m in METRICS]
     for heading in sieve.table.headings:
-        if heading in columns.values() or personal(heading):
-            continue
-        if not (_ASKS.search(clean(heading)) or any(fit(heading, m) >= STRONG for m in metrics)):
+        if heading in columns.values() or personal(heading) or not _asks_for_rating(heading):
             continue
         cells = sieve.table.column(heading)
         if cells.different > _MOST_CELLS:
@@ -136,39 +132,39 @@ def _unread(sieve: Sieve, columns: Mapping[str, str]) -> None:
             say_unknown(heading, words, sieve)
 
 
+def _asks_for_rating(heading: str) -> bool:
+    metrics = [fields_of("cx")[metric] for metric in METRICS]
+    return bool(_ASKS.search(clean(heading))) or any(fit(heading, m) >= STRONG for m in metrics)
+
+
 def _readings(
     marked: Sequence[Marked], settled: Settled, sieve: Sieve
 ) -> tuple[ColumnReading, ...]:
     return tuple(one.read(settled, sieve) for one in marked)
 
 
-def _lived(one: Marked) -> dict[str, Any]:
+def _moment(one: Marked) -> dict[str, Any]:
     """Blank means "not lived", unless the column says N/A for that: then it means "not answered",
     as other marks do.
     """
-    name = one.column.field.removeprefix(MOMENT)
     unanswered = np.isnan(one.values) & ~one.not_lived
-    return {
-        f"rating:{name}": one.values,
-        f"lived:{name}": ~np.isnan(one.values) | unanswered,
-        f"unanswered:{name}": unanswered,
-    }
+    return moment_columns(one.column.field.removeprefix(MOMENT), one.values, unanswered)
 
 
 def _doubt_directions(marked: Sequence[Marked], sieve: Sieve) -> None:
     """A score that falls where the other ratings rise may be upside down: said, not changed."""
     ratings = {one.column.field: one.values for one in marked}
     scales = {one.column.field: one.scale for one in marked}
-    found = doubtful(ratings, scales, sieve.alive) if len(ratings) > 1 else {}
+    if len(ratings) < 2:
+        return
+    found = doubtful(ratings, scales, sieve.alive)
     headings = {one.column.field: one.column.heading for one in marked}
+    metric_meant = len(ratings) == 2 and bool(set(found) & set(METRICS))  # either could be meant
     for field, r in found.items():
         if field in METRICS:
             sieve.say("review", "direction_doubtful", metric=field, r=r)
-        elif len(ratings) > 2 or not set(found) & set(
-            METRICS
-        ):  # of two columns either could be meant
-            params = {"column": headings[field], "r": r}
-            sieve.say("review", "item_direction_doubtful", **params)
+        elif not metric_meant:
+            sieve.say("review", "item_direction_doubtful", column=headings[field], r=r)
 
 
 def _long(
@@ -193,12 +189,10 @@ def _long(
     readings = _readings(marked, settled, sieve)
     rows = np.flatnonzero(sieve.alive)
     who = _who(sieve, columns, data, rows)
-    typed, moments = pivot(
-        LongRows(rows, names.take(rows), rating.values[rows], rating.not_lived[rows], who), data
-    )
-    scales = {f: s for f, s in settled.scales.items() if f != EVERY_MOMENT} | dict.fromkeys(
-        moments, rating.scale
-    )
+    long = LongRows(rows, names.take(rows), rating.values[rows], rating.not_lived[rows], who)
+    typed, fields = pivot(long, data)
+    scales = {field: scale for field, scale in settled.scales.items() if field != EVERY_MOMENT}
+    scales |= dict.fromkeys(fields, rating.scale)
     return Typed(typed, scales, decided(readings, settled), readings=readings)
 
 

@@ -20,7 +20,7 @@ def answered_again(
     days: Days,
     alive: Bools,
 ) -> Bools:
-    """Marks rows of a person (id within a team) who answered the same wave later, or further down."""
+    """Marks rows of a person (id within a team) who answered the same wave again later."""
     again = np.zeros(len(alive), dtype=bool)
     order = np.argsort(np.where(np.isnat(days), np.datetime64(0, "us"), days), kind="stable")
     latest: dict[tuple[Any, ...], int] = {}

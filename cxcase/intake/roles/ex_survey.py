@@ -151,7 +151,7 @@ def _large(
 
 
 def _figures(shown: Sequence[tuple[Any, Ints]], ended: Days, score: Floats) -> dict[str, Any]:
-    """Of each cell the figures that leave; smaller ones leave nothing but how many teams they are."""
+    """Of each cell the figures that leave; of smaller ones only how many teams they are."""
     scores = [score[rows] for _, rows in shown]
     return {
         "team": [team for team, _ in shown],

@@ -62,7 +62,7 @@ def price_steps(
 
 
 def _as_money(values: Floats, start: Floats | None) -> dict[str, Floats]:
-    """Amounts of money as a share of revenue at the start, NaN where there is none; {} without it."""
+    """Money as a share of revenue at the start, NaN where there is none; {} without that."""
     if start is None:
         return {}
     positive = np.where(start > 0, start, 1.0)

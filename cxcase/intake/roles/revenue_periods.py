@@ -25,7 +25,6 @@ def type_revenue_periods(
     """customer_id, start, end (the day after), amount and currency: a row a customer and period
     with an amount.
     """
-    table = sieve.table
     ids = customer_ids(sieve, columns)
     wide = {name: heading for name, heading in columns.items() if name.startswith(PERIOD)}
     if wide:

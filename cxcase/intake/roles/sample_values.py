@@ -72,7 +72,7 @@ def _hidden(samples: Samples, guess: Guess, typed: Typed) -> Samples:
 
 
 def _written(table: Table, guess: Guess) -> Samples:
-    """Columns of what somebody wrote, without samples: a few words can say who it was, or of whom."""
+    """Columns of what somebody wrote, without samples: a few words can say who it was."""
     if guess.role not in _WRITTEN_IN:
         return {}
     columns = zip(table.headings, table.columns, strict=True)

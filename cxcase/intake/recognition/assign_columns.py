@@ -1,0 +1,127 @@
+"""Which column of a table is which field of a role: the best pairs of heading and content first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from cxcase.intake.recognition.column_profile import MOST, Profile
+from cxcase.intake.schema import ITEM, MOMENT, Role
+from cxcase.intake.values.heading_dates import dated_headings
+from cxcase.intake.vocabulary.headings import STRONG, Field, clean, fit, spoken
+from cxcase.intake.vocabulary.scale_hints import about_importance, labelled_scale
+
+SURVEYS = ("cx", "ex")  # the roles whose tables survey tools write
+_NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
+_NO_RATING = re.compile(
+    r"\b(age|alter|tenure|years?|months?|days?|number of|no of|count|qty|quantity|visits|calls"
+    r"|tickets|orders|revenue|price|amount|spend|distance|delay|duration|minutes|seconds|progress"
+    r"|finished|channel|wave|quarter|employees|headcount|size|sites|products|licen[cs]es|seats|id"
+    r"|status|churn|cltv|lifetime|label|flag|code|row|index)\b"
+)
+
+
+def assign_columns(
+    profiles: Sequence[Profile],
+    fields: Mapping[str, Field],
+    said: Mapping[str, str] = _NOTHING_SAID,
+) -> dict[str, tuple[str, float]]:
+    """Field -> (heading, fit), the best pairs first, each heading and each field once. said: what
+    the format knows.
+    """
+    fitting = []
+    for order, (name, field) in enumerate(fields.items()):
+        for profile in profiles:
+            score = _score(profile, field)
+            if score >= STRONG * 0.75:
+                words = clean(profile.heading)
+                otherwise = words != name.replace("_", " ")
+                fitting.append((-score, order, otherwise, words, profile.heading, name))
+    filled = {p.heading for p in profiles if p.sample}
+    taken = {f: (h, 1.0) for f, h in said.items() if f in fields and h in filled}
+    used = {heading for heading, _ in taken.values()}
+    for score, _, _, _, heading, name in sorted(fitting):
+        if name not in taken and heading not in used:
+            taken[name] = (heading, -score)
+            used.add(heading)
+    return {name: taken[name] for name in fields if name in taken}
+
+
+def _score(profile: Profile, field: Field) -> float:
+    """How well a column fits a field, by heading and content; 0 for marks in a text field."""
+    named = fit(profile.heading, field)
+    marks = field.kind == "text" and named < 1 and profile.numbers > 0.9 and profile.likert
+    if named < STRONG or marks:
+        return 0.0
+    return named * profile.is_a(field.kind)
+
+
+def by_content(
+    profiles: Sequence[Profile], columns: Mapping[str, str], role: Role
+) -> dict[str, str]:
+    """Fields that no heading names but the content gives away: the only free date of a survey, a
+    later revenue.
+    """
+    free = [p for p in profiles if p.heading not in columns.values()]
+    if role in SURVEYS and "responded_at" not in columns:
+        dates = [p.heading for p in free if p.sample and p.dates >= MOST]
+        if len(dates) == 1:
+            return {"responded_at": dates[0]}
+    if role == "customers" and "revenue_start" in columns and "revenue_end" not in columns:
+        money = [p.heading for p in free if p.is_a("money") == 1]
+        return _first_and_last(columns["revenue_start"], money)
+    return {}
+
+
+def _first_and_last(start: str, others: Sequence[str]) -> dict[str, str]:
+    """revenue_start and revenue_end, of headings that differ from `start` by their day alone."""
+    own = dated_headings([start])
+    if start not in own:
+        return {}
+    stem, day = own[start]
+    dated = dated_headings(others).items()
+    same = [(other, heading) for heading, (words, other) in dated if words == stem]
+    if not same:
+        return {}
+    ordered = sorted([*same, (day, start)])
+    return {"revenue_start": ordered[0][1], "revenue_end": ordered[-1][1]}
+
+
+def moments_by_label(profiles: Sequence[Profile], columns: Mapping[str, str]) -> dict[str, str]:
+    """Means of moments in figures by team: columns that nothing else claims and whose heading
+    states a scale.
+    """
+    free = [
+        p.heading for p in profiles if p.heading not in columns.values() and p.is_a("rating") == 1
+    ]
+    return {
+        f"{MOMENT}{name}": heading
+        for heading, name in _named([h for h in free if labelled_scale(h)])
+    }
+
+
+def rating_columns(
+    profiles: Sequence[Profile], used: set[str], role: Role, columns: Mapping[str, str]
+) -> dict[str, str]:
+    """The rating columns that no field claims: moments of a survey, items of an employee survey."""
+    long_form = {"moment", "rating"} <= set(columns)
+    whole = {"engagement", "mean"} & set(columns)
+    if role not in SURVEYS or (role == "cx" and long_form) or (role == "ex" and whole):
+        return {}
+    free = [p.heading for p in profiles if p.heading not in used and _rates(p)]
+    if role == "cx":
+        return {f"{MOMENT}{name}": heading for heading, name in _named(free)}
+    return {f"{ITEM}{k}": heading for k, heading in enumerate(free, start=1)}
+
+
+def _rates(profile: Profile) -> bool:
+    if not profile.likert or about_importance(profile.heading):
+        return False
+    return profile.numbers < 0.5 or not _NO_RATING.search(clean(profile.heading))
+
+
+def _named(headings: Sequence[str]) -> list[tuple[str, str]]:
+    """(heading, readable name); names that would be the same keep their headings."""
+    names = [spoken(h) for h in headings]
+    return [(h, n if names.count(n) == 1 else h) for h, n in zip(headings, names, strict=True)]
