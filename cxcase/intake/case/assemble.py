@@ -79,30 +79,8 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
     one_list = _one_list(read.parts, answered, settings)
     if one_list.customers is not None:
         stacked["customers"] = one_list.customers
-    sources, aside = _left_out(tables, parsed, read.parts, one_list)
-    currency, _ = _currency(tables)
-    inputs = Inputs(
-        key=content_key("assembled", [p.key for p in parsed]),
-        frames=stacked,
-        scales={m: read.scales[m] for m in METRICS if m in read.scales},
-        ex_scale=read.scales.get(ENGAGEMENT),
-        moment_scales=_moment_scales(read.scales),
-        sources=sources,
-        set_aside=aside,
-        findings=(
-            *_said_by_files(parsed),
-            *about_titles,
-            *read.findings,
-            *one_list.findings,
-        ),
-        currency=currency,
-        mapping={"version": 1, "tables": [_entry(t) for t in tables if t.source.role]},
-        suppressed_teams=sum(t.suppressed_teams for t in tables),
-        raw=tuple(t.raw for t in tables),
-        t0=one_list.t0,
-        unit_scales=read.unit_scales,
-        names=_names(parsed),
-    )
+    findings = (*_said_by_files(parsed), *about_titles, *read.findings, *one_list.findings)
+    inputs = _inputs(parsed, read, one_list, stacked, findings)
     case = build(inputs, settings, folder)
     decisions = []
     if one_list.disputed:
@@ -114,6 +92,35 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
         case,
         reconciliation=one_list.reconciliation,
         decisions=(*decisions, *case.decisions),
+    )
+
+
+def _inputs(
+    parsed: Sequence[Parsed],
+    read: _ByRole,
+    one_list: OneList,
+    frames: Mapping[str, pd.DataFrame],
+    findings: tuple[Finding, ...],
+) -> Inputs:
+    tables = [table for p in parsed for table in p.tables]
+    sources, aside = _left_out(tables, parsed, read.parts, one_list)
+    currency, _ = _currency(tables)
+    return Inputs(
+        key=content_key("assembled", [p.key for p in parsed]),
+        frames=frames,
+        scales={m: read.scales[m] for m in METRICS if m in read.scales},
+        ex_scale=read.scales.get(ENGAGEMENT),
+        moment_scales=_moment_scales(read.scales),
+        sources=sources,
+        set_aside=aside,
+        findings=findings,
+        currency=currency,
+        mapping={"version": 1, "tables": [_entry(t) for t in tables if t.source.role]},
+        suppressed_teams=sum(t.suppressed_teams for t in tables),
+        raw=tuple(t.raw for t in tables),
+        t0=one_list.t0,
+        unit_scales=read.unit_scales,
+        names=_names(parsed),
     )
 
 

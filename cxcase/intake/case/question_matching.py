@@ -29,8 +29,9 @@ _NUMBER = re.compile(r"\d+")
 # words that ask rather than say of what tell this much of what others do
 _ASKING_TELLS = 0.5
 _ASKING = re.compile(
-    r"satisf|eas(e|y|iness)$|rat(e|ed|ing)$|scor|experien|zufrieden|einfach|erfahrung|content|facil|tevreden|makkelijk"
-    r"|ervaring|soddisf|esperien|nojd|enkel|upplev|spokoj|snadn|zkusen|zadowol|latw|doswiad"
+    r"satisf|eas(e|y|iness)$|rat(e|ed|ing)$|scor|experien|zufrieden|einfach|erfahrung|content|facil"
+    r"|tevreden|makkelijk|ervaring|soddisf|esperien|nojd|enkel|upplev|spokoj|snadn|zkusen|zadowol"
+    r"|latw|doswiad"
 )
 
 
