@@ -118,9 +118,9 @@ def _mimetype(archive: zipfile.ZipFile, names: set[str]) -> str:
 
 
 def _open_document(name: str, declared: str) -> Kind:
-    if "ods.text" in declared:
+    if "opendocument.text" in declared:
         raise InputError("text_document", file=name)
-    if "ods.presentation" in declared:
+    if "opendocument.presentation" in declared:
         raise InputError("presentation", file=name)
     if declared and "spreadsheet" not in declared:
         raise InputError("wrong_type", file=name, found=declared)
