@@ -17,7 +17,8 @@ from cxcase.intake.case.inputs import Inputs, as_meant
 from cxcase.intake.case.join_counts import join_counts, moments_of
 from cxcase.intake.case.joined_tables import JoinedTables, join_tables, suggest
 from cxcase.intake.case.match_responses import metric_of
-from cxcase.intake.case.readiness import Evidence, give_verdict, verdict_without_list
+from cxcase.intake.case.readiness import give_verdict, verdict_without_list
+from cxcase.intake.case.readiness_sample import Evidence
 from cxcase.intake.case.rows_set_aside import set_aside_rows
 from cxcase.intake.case.store import tables_of, write_tables
 from cxcase.intake.customer_list.docket import data_finding

@@ -105,7 +105,7 @@ def customers_table(
             findings.append(data_finding("review", "control_not_found", name=name))
         elif name not in out:
             out[name] = base[column]
-    kinds = {"team": "str", "segment": "str", "customer_id": "str", "churned": bool}
+    kinds = {"team": "str", "segment": "str", "customer_id": "str", "churned": "bool"}
     return out.astype(kinds), findings
 
 

@@ -63,7 +63,8 @@ def _first_loss(customers: pd.DataFrame | None) -> dt.date | None:
     days = _days(customers, "churn_date")
     if days is None:
         return None
-    return days.min().date()
+    first: dt.date = days.min().date()
+    return first
 
 
 def day_after_last(cx: pd.DataFrame | None) -> dt.date | None:
@@ -76,7 +77,8 @@ def first_day(cx: pd.DataFrame | None) -> dt.date | None:
     days = _days(cx, "responded_at")
     if days is None:
         return None
-    return days.min().date()
+    first: dt.date = days.min().date()
+    return first
 
 
 def _days(table: pd.DataFrame | None, column: str) -> pd.Series | None:
@@ -89,4 +91,5 @@ def _days(table: pd.DataFrame | None, column: str) -> pd.Series | None:
 def _day_after(days: pd.Series | None) -> dt.date | None:
     if days is None:
         return None
-    return (days.max() + pd.Timedelta(days=1)).date()
+    after: dt.date = (days.max() + pd.Timedelta(days=1)).date()
+    return after

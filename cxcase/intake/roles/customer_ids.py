@@ -15,8 +15,9 @@ def customer_ids(sieve: Sieve, columns: Mapping[str, str]) -> Column:
     """
     heading = columns["customer_id"]
     cells = sieve.table.column(heading)
-    ids = read_ids(cells)
+    read = read_ids(cells)
+    ids: Column = read.values
     drop_furniture(sieve, cells)
-    sieve.drop(~ids.values.filled, "id_missing", heading)
-    sieve.drop(ids.bad, "id_lost_digits", heading)
-    return ids.values
+    sieve.drop(~ids.filled, "id_missing", heading)
+    sieve.drop(read.bad, "id_lost_digits", heading)
+    return ids

@@ -68,7 +68,7 @@ def type_aggregates(
     small_teams = {teams[row] for row in np.flatnonzero(sieve.alive & hidden).tolist()}
     sieve.drop(left_blank, "suppressed_group")
     large = np.flatnonzero(sieve.alive & ~hidden).tolist()
-    data = {
+    data: dict[str, Any] = {
         "team": [teams[row] for row in large],
         "wave": np.array([ended[waves[row]] for row in large], dtype="datetime64[us]"),
         "n": n[large].astype(np.int64),
@@ -94,7 +94,8 @@ def _numbers(sieve: Sieve, columns: Mapping[str, str], field: str) -> Floats:
     """A field's numbers (n,), NaN where there is no such column."""
     if field not in columns:
         return np.full(len(sieve.alive), np.nan)
-    return read_numbers(sieve.table.column(columns[field]), sieve.table.decimal).values
+    numbers: Floats = read_numbers(sieve.table.column(columns[field]), sieve.table.decimal).values
+    return numbers
 
 
 def _means(
