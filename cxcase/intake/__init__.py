@@ -1,5 +1,6 @@
-"""Bytes to checked, typed, keyed tables. Names are loaded when first used: the reading process
-needs few of them.
+"""Bytes to checked, typed, keyed tables.
+
+Names are loaded when first used: the reading process needs few of them.
 """
 
 from __future__ import annotations

@@ -21,28 +21,25 @@ from cxcase.intake.roles.type_table import understand_table
 from cxcase.intake.sandbox.archive_notes import ABOUT_FILE
 from cxcase.intake.sandbox.protocol import Received, received, table_of
 from cxcase.intake.sandbox.supervisor import Tell, read_apart
-from cxcase.intake.schema import Role
+from cxcase.intake.schema import Role, Source
 from cxcase.settings import Settings
 from cxcase.version import CODE
 
 Saved = Mapping[str, Any]  # a mapping.json, version 1
 _AT_ONCE = 4
-SECRET = secrets.token_hex(
-    32
-)  # by which names are hashed where they are read; it ends with this process
+# by which names are hashed where they are read; it ends with this process
+SECRET = secrets.token_hex(32)
 
 
 def parse(
     upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, tell: Tell | None = None
 ) -> Parsed:
-    """What one file holds, its typed tables written to `folder`. Reads in a process of its own.
+    """What one file holds, its typed tables written to `folder`; read in a process of its own.
 
-    A zip's files are read as "archive.zip/inner.csv". tell: called with (stage, share done or None)
-    on the way.
-
-    mapping: a saved mapping.json. k_min: answers that a team needs before its EX figures leave that
-    process. Raises InputError for a file that cannot be read, or that holds no table of the role a
-    person said it has.
+    A zip's files are read as "archive.zip/inner.csv". mapping: a saved mapping.json. k_min: answers
+    that a team needs before its EX figures leave that process. tell: called with (stage, share done
+    or None) on the way. Raises InputError for a file that cannot be read, or that holds no table of
+    the role a person said it has.
     """
     request = {
         "role": upload.role,
@@ -56,8 +53,15 @@ def parse(
     if upload.role is not None and not any(s.source.role == upload.role for s in sheets):
         raise _without_role(upload.name, upload.role, sheets)
     key = content_key(
-        "parsed", upload.data, upload.name, upload.role, mapping, k_min, CODE, *_closed(sheets)
-    )  # fmt: skip
+        "parsed",
+        upload.data,
+        upload.name,
+        upload.role,
+        mapping,
+        k_min,
+        CODE,
+        *_closed(sheets),
+    )
     tables = tuple(_kept(sheet, folder, f"{key[:16]}-{i}") for i, sheet in enumerate(sheets))
     aside = tuple(a for sheet in sheets for a in sheet.set_aside)
     names = frozenset[str]().union(*(s.names for s in sheets))
@@ -71,11 +75,11 @@ def read(
     mapping: Saved | None = None,
     tell: Callable[[str, str, float | None], None] | None = None,
 ) -> Case:
-    """The case that all files together make, written to `folder`. Raises InputError for the first
-    unreadable file.
+    """The case that all files together make, written under its own key in `folder`.
 
     The mapping's decisions count where `settings` make none. tell: called with (file, stage, share
-    done or None), from the threads that wait for the files.
+    done or None), from the threads that wait for the files. Raises InputError for the first file
+    that cannot be read.
     """
     settings = settings.recall(mapping)
     workers = max(1, min(_AT_ONCE, os.cpu_count() or 1, len(uploads)))
@@ -99,33 +103,25 @@ def remap(
     k_min: int,
     decisions: Saved | None = None,
 ) -> Parsed:
-    """The file with one table's role and columns (field -> heading) as a person corrected them; the
-    file is not needed.
+    """The file with one table's role and columns (field -> heading) as a person corrected them.
 
-    role None: the table is not used; columns None: they are recognised anew for the role. Raises
-    InputError "file_needed_again" for what was not kept (employees' answers), "columns_missing"
-    where the role needs more.
+    The file itself is not needed. role None: the table is not used; columns None: they are
+    recognised anew for the role. Raises InputError "file_needed_again" for what was not kept
+    (employees' answers), "columns_missing" where the role needs more.
     """
     old = parsed.tables[table]
+    needed_again = InputError("file_needed_again", file=parsed.file, sheet=old.source.sheet or "")
     if old.raw is None or role == "ex":
-        raise InputError("file_needed_again", file=parsed.file, sheet=old.source.sheet or "")
+        raise needed_again
     grid = table_of(old.raw)
-    if not {*(columns or {}).values()} <= {
-        *grid.headings
-    }:  # columns of personal data were not kept
-        raise InputError("file_needed_again", file=parsed.file, sheet=old.source.sheet or "")
+    if not {*(columns or {}).values()} <= {*grid.headings}:
+        raise needed_again  # columns of personal data were not kept
     unused = () if role else (NOT_USED,)
     guess = Guess(role, 1.0, dict(columns or {}), missing=unused, decisions=dict(decisions or {}))
     if columns is None and role is not None:
         guess = replace(recognise(grid, role, None), role=role, confidence=1.0)
     sheet = received(understand_table(grid, old.source.file, guess, k_min))
-    headings = old.source.headings
-    dropped = old.source.dropped_columns
-    said = tuple(m for m in old.source.messages if m.code in ABOUT_FILE)
-    source = replace(
-        sheet.source, headings=headings, dropped_columns=dropped, format=old.source.format
-    )
-    sheet = replace(sheet, source=replace(source, messages=(*source.messages, *said)))
+    sheet = replace(sheet, source=_as_in_the_file(sheet.source, old.source))
     key = content_key("remapped", parsed.key, table, role, columns, decisions or {}, k_min, CODE)
     made = replace(_kept(sheet, folder, f"{key[:16]}-{table}"), raw=old.raw)
     tables = tuple(made if i == table else t for i, t in enumerate(parsed.tables))
@@ -134,13 +130,25 @@ def remap(
     return replace(parsed, key=key, tables=tables, set_aside=others + sheet.set_aside)
 
 
+def _as_in_the_file(source: Source, old: Source) -> Source:
+    """The source with what only the file could tell, as it was told when the file was read."""
+    about_file = (message for message in old.messages if message.code in ABOUT_FILE)
+    return replace(
+        source,
+        headings=old.headings,
+        dropped_columns=old.dropped_columns,
+        format=old.format,
+        messages=(*source.messages, *about_file),
+    )
+
+
 def _closed(sheets: Sequence[Received]) -> list[tuple[str, str]]:
-    """(member of a zip, why it could not be read): with a password the same bytes hold more than
-    without.
+    """(member of a zip, why it could not be read), part of the key.
+
+    With a password the same bytes hold more than without.
     """
-    said = [
-        m.params for sheet in sheets for m in sheet.source.messages if m.code == "file_unreadable"
-    ]
+    messages = (message for sheet in sheets for message in sheet.source.messages)
+    said = [message.params for message in messages if message.code == "file_unreadable"]
     return [(str(params["file"]), str(params["error"])) for params in said]
 
 
@@ -168,17 +176,15 @@ def _kept(sheet: Received, folder: Path, stem: str) -> ParsedTable:
 
 def _without_role(file: str, role: Role, sheets: Sequence[Received]) -> InputError:
     """Says which needed columns were not found, and in what."""
-    for sheet in sheets:
-        for message in sheet.source.messages:
-            if message.code == "nearly_recognised":
-                found = list(sheet.source.headings)
-                missing = message.params["missing"]
-                return InputError(
-                    "columns_missing",
-                    file=file,
-                    sheet=sheet.source.sheet or "",
-                    role=role,
-                    column=missing,
-                    found=found,
-                )
+    told = ((sheet.source, message) for sheet in sheets for message in sheet.source.messages)
+    for source, message in told:
+        if message.code == "nearly_recognised":
+            return InputError(
+                "columns_missing",
+                file=file,
+                sheet=source.sheet or "",
+                role=role,
+                column=message.params["missing"],
+                found=list(source.headings),
+            )
     return InputError("no_recognisable_columns", file=file, role=role)

@@ -24,21 +24,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Upload:
-    """One file as somebody handed it over. `role` is what they say it is, None when they leave that
-    to us.
+    """One file as somebody handed it over.
 
-    `password` opens it (and what is in it); it goes to the reading process and nowhere else.
+    password: opens it and what is in it; it goes to the reading process and nowhere else.
     """
 
     name: str
     data: bytes
-    role: Role | None = None
+    role: Role | None = None  # what they say it is; None: it is to be recognised
     password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
 class Joins:
-    """How the tables met."""
+    """How the tables met, as counts.
+
+    waterfall: (code, customers left): all, with a response, with a team, usable. answers: (code,
+    responses left): read, with an id, matched, in time, one each.
+    """
 
     responses: int
     responses_matched: int
@@ -47,18 +50,13 @@ class Joins:
     teams: int
     teams_with_ex: int
     teams_suppressed: int
-    waterfall: tuple[
-        tuple[str, int], ...
-    ]  # (code, customers left): all, with a response, with a team, usable
-    answers: tuple[
-        tuple[str, int], ...
-    ] = ()  # (code, responses left): read, with an id, matched, in time, one each
+    waterfall: tuple[tuple[str, int], ...]
+    answers: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class Growth:
-    """Revenue that customers pay more a year later, and what of it their contracts' price steps
-    alone make.
+    """Revenue that customers pay more a year later, and what price steps in contracts make of it.
 
     price_increase: of all who stayed, money a year. expansion: sum of what each pays more;
     expansion_ex_escalator and nrr_ex_escalator: the same, and NRR, with every customer's step taken
@@ -73,20 +71,23 @@ class Growth:
 
 @dataclass(frozen=True)
 class SegmentBase:
-    """The base customers of one segment; `name` is empty for those without one. Revenue a year at
-    t0.
-    """
+    """The base customers of one segment."""
 
-    name: str
+    name: str  # empty for those without one
     customers: int
-    revenue_start: float
+    revenue_start: float  # a year, at t0
     churned: int
     churned_revenue: float
 
 
 @dataclass(frozen=True)
 class Base:
-    """The ledger at t0: annual run rates, counts and shares."""
+    """The ledger at t0: annual run rates, counts and shares.
+
+    response_rate: None where figures of units say how many answered, not how many different
+    customers. segments: most revenue first; none where the list knows of no segments. growth: None
+    where nobody told price steps.
+    """
 
     t0: dt.date | None  # None when no table holds a date and none was given
     customers: int
@@ -97,37 +98,31 @@ class Base:
     logo_churn: float
     grr: float
     nrr: float
-    response_rate: (
-        float | None
-    )  # None: figures of units say how many answered, not how many different customers
+    response_rate: float | None
     responder_churn: float | None
     lost_before_t0: int = 0
-    segments: tuple[
-        SegmentBase, ...
-    ] = ()  # most revenue first; none where the list knows of no segments
-    growth: Growth | None = None  # None: nobody told price steps
+    segments: tuple[SegmentBase, ...] = ()
+    growth: Growth | None = None
 
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """One line of how the customer list came about, for Finance to check: how many, and revenue a
-    year.
+    """One line of how the customer list came about, for Finance to check.
 
-    `code` says of what. Movements carry their sign, so that running_at_start plus the movements is
-    running_at_end.
+    Movements carry their sign, so that running_at_start plus the movements is running_at_end.
     """
 
-    code: str
+    code: str  # of what it is the line
     count: int
-    revenue: float | None = None  # None: the line counts, it holds no money
+    revenue: float | None = None  # a year; None: the line counts, it holds no money
 
 
 @dataclass(frozen=True)
 class Option:
-    """One way to decide, and what the case comes to under it; None where the decision plays no
-    role.
+    """One way to decide, and what the case comes to under it.
 
-    Revenue a year; score: mean of the CX metric over the responses used.
+    Revenue a year; score: mean of the CX metric over the responses used. None: the decision plays
+    no role for it.
     """
 
     code: str
@@ -142,13 +137,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Decision:
-    """Something the rows leave open: how many rows or customers it touches, the option in force,
-    all options.
-    """
+    """Something the rows leave open, to be decided by a person."""
 
     code: str
-    count: int
-    chosen: str
+    count: int  # rows or customers it touches
+    chosen: str  # the option in force
     options: tuple[Option, ...]  # the default first
     owned: bool = False  # somebody chose it; else it is an assumption
 
@@ -174,21 +167,17 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether the data can carry an answer: yes, a weak one, or none, and the reason code for the
-    last two.
-    """
+    """Whether the data can carry an answer: yes, a weak one, or none."""
 
     code: str
     status: Literal["can", "weak", "cannot"]
-    reason: str | None = None
+    reason: str | None = None  # code, where it is weak or none
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class MomentColumn:
-    """One moment of truth as the CX survey rated it; in `responses`: `rating:<name>` and
-    `lived:<name>`.
-    """
+    """One moment of truth as the CX survey rated it, `rating:<name>` in `responses`; counts."""
 
     name: str
     scale: Scale
@@ -207,8 +196,7 @@ def plain_text(table: pa.Table) -> pa.Table:
 
 @dataclass(frozen=True)
 class ParsedTable:
-    """One table of a file, understood and typed; its typed rows lie at `path` (Parquet), its raw
-    grid at `raw`.
+    """One table of a file, understood and typed.
 
     Typed columns: `_row` (spreadsheet row), the role's canonical fields, in `cx` also rating:<m>,
     lived:<m> and unanswered:<m>, in `customers` also extra:<heading>. `ex` holds team, wave, n,
@@ -219,17 +207,13 @@ class ParsedTable:
     """
 
     source: Source
-    path: Path | None  # None when no table was recognised
-    raw: Path | None  # None for `ex`, whose cells are never stored
-    scales: Mapping[str, Scale] = field(
-        default_factory=dict
-    )  # metric, "moment:<name>" or "engagement"
+    path: Path | None  # the typed rows, Parquet; None when no table was recognised
+    raw: Path | None  # the cells as read; None for `ex`, whose cells are never stored
+    scales: Mapping[str, Scale] = field(default_factory=dict)
     currency: str | None = None
     suppressed_teams: int = 0  # `ex`: teams without one wave of k_min answers
     decisions: Mapping[str, Any] = field(default_factory=dict)  # as mapping.json holds them
-    in_title: Mapping[str, float] = field(
-        default_factory=dict
-    )  # column of amounts -> what a title multiplies it by
+    in_title: Mapping[str, float] = field(default_factory=dict)
     readings: tuple[ColumnReading, ...] = ()  # how each rating column was understood
 
     def frame(self) -> pd.DataFrame:
@@ -237,9 +221,10 @@ class ParsedTable:
         import pandas as pd
         import pyarrow.parquet as pq
 
-        if self.path:
-            return plain_text(pq.read_table(self.path)).to_pandas()
-        return pd.DataFrame()
+        if self.path is None:
+            return pd.DataFrame()
+        rows: pd.DataFrame = plain_text(pq.read_table(self.path)).to_pandas()
+        return rows
 
 
 @dataclass(frozen=True)
@@ -263,9 +248,7 @@ NO_LIST = (
 
 
 def why_no_list(findings: Sequence[Finding]) -> str | None:
-    """The code of the finding that says why customer facts gave no customer list; None where
-    nothing failed so.
-    """
+    """The code that says why customer facts gave no customer list; None where nothing failed so."""
     return next((f.code for f in findings if f.code in NO_LIST and f.status == "fail"), None)
 
 
@@ -275,6 +258,10 @@ class Case(Shown):
 
     The tables lie as Parquet in `folder`, which is named after the key: `schema.STORED` says what
     each holds, column by column. A table that was not given is absent.
+
+    has_revenue_end: False where revenue_end was not given, so that NRR and expansion say nothing.
+    reconciliation: how spread facts became one list; empty for a list given whole. unit_scales: of
+    `units`, by "ex", metric or "moment:<name>". names: hashed, to be found in what customers wrote.
     """
 
     key: str
@@ -289,28 +276,18 @@ class Case(Shown):
     currency: str | None  # as the files show it, None when they don't
     findings: tuple[Finding, ...]
     mapping: Mapping[str, Any] = field(default_factory=dict)  # mapping.json, version 1
-    has_revenue_end: bool = (
-        True  # False: revenue_end was not given, so nrr and expansion say nothing
-    )
-    reconciliation: tuple[
-        Reconciliation, ...
-    ] = ()  # how spread facts became one list; empty for a list given whole
-    unit_scales: Mapping[str, Scale] = field(
-        default_factory=dict
-    )  # of `units`: "ex", metric or "moment:<name>"
+    has_revenue_end: bool = True
+    reconciliation: tuple[Reconciliation, ...] = ()
+    unit_scales: Mapping[str, Scale] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     verdict: tuple[Verdict, ...] = ()
     raw: tuple[Path | None, ...] = ()  # each source's table as it was read, where it may be kept
-    names: Names = field(
-        default=Names(), repr=False, compare=False
-    )  # hashed, to be found in what customers wrote
+    names: Names = field(default=Names(), repr=False, compare=False)
 
     @property
     def why_no_list(self) -> str | None:
-        """The code that says why there is no customer list although there are customer facts; None
-        otherwise.
-        """
+        """The code that says why customer facts gave no customer list; None otherwise."""
         return why_no_list(self.findings)
 
     def has(self, name: str) -> bool:
@@ -327,6 +304,7 @@ class Case(Shown):
         """The named table, or the columns asked for, as a frame in stored order."""
         import pyarrow.parquet as pq
 
-        return pq.read_table(
-            self.folder / f"{name}.parquet", columns=list(columns) if columns else None
-        ).to_pandas()
+        wanted = list(columns) if columns else None
+        path = self.folder / f"{name}.parquet"
+        rows: pd.DataFrame = pq.read_table(path, columns=wanted).to_pandas()
+        return rows

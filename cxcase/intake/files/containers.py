@@ -17,39 +17,46 @@ from cxcase.intake.files.zip_parts import UNZIP_ERRORS, opened
 MAX_MEMBERS = 50
 # codes of `kind_of` for files that may lie beside the tables in a zip: listed, not failed
 NO_TABLES = {
-    "wrong_type", "web_page", "xml_file", "json_file", "pdf_file", "picture_file", "text_document", "presentation",
-    "email_file", "program_file", "empty_file",
-}  # fmt: skip
+    "wrong_type",
+    "web_page",
+    "xml_file",
+    "json_file",
+    "pdf_file",
+    "picture_file",
+    "text_document",
+    "presentation",
+    "email_file",
+    "program_file",
+    "empty_file",
+}
 _AES = 99
-_FURNITURE = {"thumbs.db", "desktop.ini", "icon\r"}
+_OF_THE_SYSTEM = {"thumbs.db", "desktop.ini", "icon\r"}
 
 
 @dataclass(frozen=True)
 class Member:
-    """One file to be read: how people see it named, and how to get (kind, plain bytes). That raises
-    InputError.
-    """
+    """One file to be read."""
 
-    label: str
-    open: Callable[[], tuple[Kind, bytes]]
+    label: str  # how people see it named
+    open: Callable[[], tuple[Kind, bytes]]  # gives (kind, plain bytes); raises InputError
 
 
 def members(name: str, data: bytes, password: str | None) -> tuple[Member, ...]:
-    """The files of an upload in order; what is no zip stands alone. Raises InputError: too many,
-    none, damaged.
+    """The files of an upload in order; what is no zip stands alone.
+
+    Raises InputError for a zip of too many files, of none, or a damaged one.
     """
     if not data.startswith(b"PK") or kind_of(name, data) != "zip":
         return (Member(name, lambda: plain(name, data, password)),)
     archive = opened(name, data)
-    inside = [p for p in archive.infolist() if not _furniture(p)]
+    inside = [p for p in archive.infolist() if not _of_the_system(p)]
     if not inside:
         raise InputError("zip_without_tables", file=name)
     if len(inside) > MAX_MEMBERS:
         raise InputError("zip_too_many", file=name, found=len(inside), expected=MAX_MEMBERS)
     labels = _labels(name, inside)
-    return tuple(
-        _member(archive, p, label, password) for p, label in zip(inside, labels, strict=True)
-    )
+    pairs = zip(inside, labels, strict=True)
+    return tuple(_member(archive, part, label, password) for part, label in pairs)
 
 
 def _member(
@@ -77,14 +84,12 @@ def plain(name: str, data: bytes, password: str | None) -> tuple[Kind, bytes]:
     return kind, data
 
 
-def _furniture(part: zipfile.ZipInfo) -> bool:
-    """True for folders and for what operating systems put beside files: nothing a person would
-    miss.
-    """
+def _of_the_system(part: zipfile.ZipInfo) -> bool:
+    """True for folders and what operating systems put beside files: nothing a person would miss."""
     steps = _steps(part.filename)
     if part.is_dir() or not steps or "__MACOSX" in steps:
         return True
-    return steps[-1].startswith((".", "~$")) or steps[-1].lower() in _FURNITURE
+    return steps[-1].startswith((".", "~$")) or steps[-1].lower() in _OF_THE_SYSTEM
 
 
 def _steps(path: str) -> list[str]:
@@ -92,23 +97,32 @@ def _steps(path: str) -> list[str]:
 
 
 def _labels(name: str, inside: Sequence[zipfile.ZipInfo]) -> list[str]:
-    """ "archive.zip/inner.csv" for each; one of the same name in another folder gets a number."""
+    """Each as "archive.zip/inner.csv"; one of the same name in another folder gets a number."""
     seen: dict[str, int] = {}
     labels = []
     for part in inside:
         base = "".join(c for c in _steps(part.filename)[-1] if c.isprintable())[:120] or "file"
         seen[base] = seen.get(base, 0) + 1
-        stem, dot, ending = base.rpartition(".")
-        again = f"{stem} ({seen[base]}){dot}{ending}" if dot else f"{base} ({seen[base]})"
-        labels.append(f"{name}/{base if seen[base] == 1 else again}")
+        labels.append(f"{name}/{_numbered(base, seen[base])}")
     return labels
+
+
+def _numbered(file: str, number: int) -> str:
+    """The name of the file, from the second on with its number: "a (2).csv"."""
+    if number == 1:
+        return file
+    stem, dot, ending = file.rpartition(".")
+    if dot:
+        return f"{stem} ({number}).{ending}"
+    return f"{file} ({number})"
 
 
 def _unpacked(
     archive: zipfile.ZipFile, part: zipfile.ZipInfo, label: str, password: str | None
 ) -> bytes:
-    """The member's bytes. Raises InputError: no password, a wrong one, AES or an unknown packing,
-    damaged.
+    """The member's bytes.
+
+    Raises InputError for no password, a wrong one, AES or an unknown packing, and what is damaged.
     """
     locked = bool(part.flag_bits & 1)
     if part.compress_type == _AES:

@@ -1,6 +1,4 @@
-"""A text table (csv, tsv) as a sheet of cells: encoding, delimiter and decimal mark found by what
-is in it.
-"""
+"""A text table (csv, tsv) as a sheet: encoding, delimiter and decimal mark found by its text."""
 
 from __future__ import annotations
 
@@ -32,13 +30,10 @@ _BOMS = (
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _BLOCK = 1 << 24
 _MOST_ZEROS = 0.1  # share of zero bytes above which this is no text
-_LONGEST_CELL = (
-    200  # lines that a quoted cell may have before its quote counts as stray, where one is
-)
+_LONGEST_CELL = 200  # lines of a quoted cell above which its quote counts as stray, where one is
 _PROBED = 1 << 18  # bytes that a column's kind is judged by
-_MOST_COLUMNS = (
-    16_384  # what a spreadsheet has; a row with more was split at something that is no delimiter
-)
+# what a spreadsheet has; a row with more was split at something that is no delimiter
+_MOST_COLUMNS = 16_384
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _DECIMAL = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,12})?")
 
@@ -61,16 +56,13 @@ def read_delimited(name: str, data: bytes) -> tuple[Sheet, ...]:
     except csv.Error:
         raise InputError("damaged_file", file=name) from None
     rows = [_as_below(row, rest) for row in first]
-    return (
-        Sheet(
-            None,
-            rows,
-            decimal="," if delimiter == ";" else None,
-            rest=rest,
-            ragged=True,
-            skipped=skipped,
-        ),
-    )
+    decimal = _decimal_beside(delimiter)
+    return (Sheet(None, rows, decimal=decimal, rest=rest, ragged=True, skipped=skipped),)
+
+
+def _decimal_beside(delimiter: str) -> str | None:
+    """The decimal mark that a delimiter suggests."""
+    return "," if delimiter == ";" else None
 
 
 def read_row_by_row(name: str, data: bytes) -> tuple[Sheet, ...]:
@@ -86,7 +78,7 @@ def read_row_by_row(name: str, data: bytes) -> tuple[Sheet, ...]:
 def _row_by_row(name: str, data: bytes, delimiter: str) -> Sheet:
     lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
     made = sheet_of(None, _of_a_spreadsheet(name, csv.reader(lines, delimiter=delimiter)))
-    return replace(made, decimal="," if delimiter == ";" else None, ragged=True)
+    return replace(made, decimal=_decimal_beside(delimiter), ragged=True)
 
 
 def _of_a_spreadsheet(name: str, rows: Iterable[list[str]]) -> Iterator[list[str]]:
@@ -99,11 +91,11 @@ def _of_a_spreadsheet(name: str, rows: Iterable[list[str]]) -> Iterator[list[str
 
 def _as_below(row: Sequence[str], rest: Sequence[Column]) -> list[str | float]:
     """A first row with numbers where the column below was read as numbers."""
-    numeric = [column.numbers is not None for column in rest]
-    return [
-        float(c) if j < len(numeric) and numeric[j] and _DECIMAL.fullmatch(c) else c
-        for j, c in enumerate(row)
-    ]
+    cells: list[str | float] = list(row)
+    for j, (cell, column) in enumerate(zip(row, rest, strict=False)):
+        if column.numbers is not None and _DECIMAL.fullmatch(cell):
+            cells[j] = float(cell)
+    return cells
 
 
 def as_utf8(name: str, data: bytes) -> bytes:
@@ -140,9 +132,7 @@ def _nearly_valid(data: bytes) -> bool:
 
 
 def _closed(data: bytes) -> bytes:
-    """The data with every quote closed: one that swallows lines up to the end is taken out of its
-    line.
-    """
+    """The data with every quote closed: one that swallows lines up to the end is taken out."""
     if data.count(b'"') % 2 == 0:
         return data
     lines = data.split(b"\n")
@@ -162,9 +152,7 @@ def _closed(data: bytes) -> bytes:
 
 
 def _first_rows(data: bytes, delimiter: str) -> tuple[list[list[str]], int, int]:
-    """(the first SEARCHED rows from the first that is not blank, where in the data the next starts,
-    blank rows).
-    """
+    """(the first SEARCHED rows, where in the data the next starts, blank rows above them)."""
     taken = 0
     stream = io.BytesIO(data)
 
@@ -185,9 +173,7 @@ def _first_rows(data: bytes, delimiter: str) -> tuple[list[list[str]], int, int]
 
 
 def _at_once(data: bytes, start: int, delimiter: str, width: int) -> tuple[Column, ...] | None:
-    """The columns of regular rows; None where a row is blank or has another width, which needs a
-    look at each.
-    """
+    """The columns of regular rows; None where one is blank or has another width than the first."""
     if data.find(b"\n\n", start) >= 0 or data.find(b"\n\r\n", start) >= 0 or not width:
         return None
     kinds = _kinds(data[start : start + _PROBED].decode("utf-8", "replace"), delimiter, width)
@@ -196,16 +182,17 @@ def _at_once(data: bytes, start: int, delimiter: str, width: int) -> tuple[Colum
         table = _parsed(data, start, delimiter, [_TEXT] * width)
     if table is None:
         return None
-    columns = (table.column(j) for j in range(width))
-    return tuple(
-        Column(None, numbers=c.to_numpy()) if pa.types.is_floating(c.type) else Column.of_text(c)
-        for c in columns
-    )
+    return tuple(_column(table.column(j)) for j in range(width))
+
+
+def _column(cells: pa.ChunkedArray) -> Column:
+    if pa.types.is_floating(cells.type):
+        return Column(None, numbers=cells.to_numpy())
+    return Column.of_text(cells)
 
 
 def _kinds(probe: str, delimiter: str, width: int) -> list[pa.DataType]:
-    """What each column can be read as: numbers where a sample has nothing but plain decimals, text
-    anywhere else.
+    """What each column can be read as: numbers where a sample has only plain decimals, else text.
 
     Whole numbers stay text, as they may be ids, and so does what could be thousands in groups.
     """
@@ -221,9 +208,7 @@ def _kinds(probe: str, delimiter: str, width: int) -> list[pa.DataType]:
 def _parsed(
     data: bytes, start: int, delimiter: str, kinds: Sequence[pa.DataType]
 ) -> pa.Table | None:
-    """The rows from `start` on, None where one of them has not a cell for each kind, or not of that
-    kind.
-    """
+    """The rows from `start` on; None where one has not a cell of its kind for each column."""
     names = [str(j) for j in range(len(kinds))]
     try:
         return pa_csv.read_csv(
@@ -245,8 +230,10 @@ def _parsed(
 
 
 def _without_mark(data: bytes) -> str:
-    """UTF-16 where nearly all zero bytes stand at even or at odd places, as line ends and
-    delimiters have one each.
+    """The encoding of a text without a mark: UTF-16 or UTF-8.
+
+    In UTF-16 nearly all zero bytes stand at even or at odd places: line ends and delimiters have
+    one each.
     """
     head = data[:4000]
     even = head[::2].count(0)

@@ -1,6 +1,4 @@
-"""Workbooks that a password encrypts, opened: bytes and password in, plain bytes out, and the
-password forgotten.
-"""
+"""Workbooks that a password encrypts: bytes and password in, plain bytes out."""
 
 from __future__ import annotations
 
@@ -14,9 +12,8 @@ from xml.parsers.expat import ExpatError
 from cxcase.errors import InputError
 from cxcase.intake.files import ole_container
 
-NOBODYS = (
-    "VelvetSweatshop"  # Excel encrypts with this where a workbook is only protected against changes
-)
+# Excel encrypts with this where a workbook is only protected against changes
+NOBODYS = "VelvetSweatshop"
 # Excel and LibreOffice write 100,000; each costs every reader about a microsecond, thrice
 _MOST_SPINS = 2_000_000
 _SPINS = re.compile(rb'spinCount\s*=\s*"(\d{1,12})"')
@@ -24,8 +21,9 @@ _BROKEN = (*ole_container.BROKEN, ExpatError)
 
 
 def unlock_package(name: str, data: bytes, password: str | None) -> bytes:
-    """The workbook inside an encrypted package. Raises InputError: no password, a wrong one,
-    damaged, unknown kind.
+    """The workbook inside an encrypted package.
+
+    Raises InputError for no password, a wrong one, a damaged file, an unknown encryption.
     """
     from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
     from msoffcrypto.format.ooxml import OOXMLFile
@@ -49,8 +47,9 @@ def unlock_package(name: str, data: bytes, password: str | None) -> bytes:
 
 
 def _refuse_endless(name: str, data: bytes) -> None:
-    """The description of the encryption is XML: no DTD in it, and no count that keeps a computer
-    busy for hours.
+    """Raises InputError for a description of the encryption that could keep a computer busy.
+
+    It is XML: there must be no document type in it, and no count of millions of rounds.
     """
     import olefile
 
@@ -65,8 +64,9 @@ def _refuse_endless(name: str, data: bytes) -> None:
 
 
 def unlock_old(name: str, data: bytes, password: str | None) -> bytes:
-    """An .xls workbook, decrypted if it is encrypted. Raises InputError: no password, a wrong one,
-    damaged.
+    """An .xls workbook, decrypted if it is encrypted.
+
+    Raises InputError for no password, a wrong one, a damaged file.
     """
     stream, book = ole_container.book_of(name, data)
     if not ole_container.encrypted(book):
@@ -89,8 +89,10 @@ def unlock_old(name: str, data: bytes, password: str | None) -> bytes:
 
 
 def _decrypted(data: bytes, book: bytes, password: str) -> bytes:
-    """msoffcrypto writes its result to a temporary file and stumbles over bytes after the last
-    record: neither here.
+    """The workbook's bytes without encryption, made in memory.
+
+    msoffcrypto writes to a temporary file and stumbles over bytes after the last record: both are
+    taken from it here.
     """
     from msoffcrypto.format import xls97
 
@@ -101,7 +103,7 @@ def _decrypted(data: bytes, book: bytes, password: str) -> bytes:
     kept = xls97.tempfile, xls97.olefile
     try:
         xls97.tempfile = SimpleNamespace(TemporaryFile=io.BytesIO)
-        xls97.olefile = SimpleNamespace(OleFileIO=_same_size())
+        xls97.olefile = SimpleNamespace(OleFileIO=_of_same_size)
         office.decrypt(plain)
     finally:
         xls97.tempfile, xls97.olefile = kept
@@ -118,13 +120,16 @@ def _missing(book: bytes) -> int:
     return place - len(book)
 
 
-def _same_size() -> Any:
+def _of_same_size(*arguments: Any, **named: Any) -> Any:
     """A compound file that takes a stream of about the size it has."""
     import olefile
 
-    class Same(olefile.OleFileIO):
-        def write_stream(self, stream_name: str, data: bytes) -> None:
-            size = self.get_size(stream_name)
-            super().write_stream(stream_name, data[:size].ljust(size, b"\0"))
+    ole = olefile.OleFileIO(*arguments, **named)
+    write = ole.write_stream
 
-    return Same
+    def write_stream(stream_name: str, data: bytes) -> None:
+        size = ole.get_size(stream_name)
+        write(stream_name, data[:size].ljust(size, b"\0"))
+
+    ole.write_stream = write_stream
+    return ole

@@ -1,5 +1,4 @@
-"""Which 8-bit encoding a text is in, where it is no Unicode: the one in which its words look like
-words.
+"""Which 8-bit encoding a text is in: the one in which its words look like words.
 
 Detection libraries take a short table of names for Hungarian or Korean as often as not; the handful
 of encodings that spreadsheets are exported in differ in a way that is easy to see: letters that are
@@ -25,7 +24,8 @@ _CANDIDATES = (
 _ASIAN = ("shift_jis", "gb18030", "euc_kr")
 _WORD = re.compile(r"[^\W\d_]+")
 _SIGN_IN_WORD = re.compile(
-    r"(?<=[^\W\d_])[^\w\s\x00-\x7f’‘“”–—…·«»](?=[^\W\d_])|(?<=[^\W\d_])[¹²³¼½¾ª¬¦¶±µ]|[£¥§¬±](?=[^\W\d_]{2})"
+    r"(?<=[^\W\d_])[^\w\s\x00-\x7f’‘“”–—…·«»](?=[^\W\d_])"
+    r"|(?<=[^\W\d_])[¹²³¼½¾ª¬¦¶±µ]|[£¥§¬±](?=[^\W\d_]{2})"
 )
 _NEVER = re.compile(r"[\u2500-\u259f¤‡◊√∫∂ƒ≈∆∏∑≠∞≤≥ﬁﬂ„]")
 _CONTROL = re.compile(r"[\x80-\x9f\ufffd]")
@@ -38,7 +38,7 @@ _LOOKED_AT = 1 << 16  # bytes
 
 
 def likeliest(data: bytes) -> str:
-    """The encoding's name, for bytes that are not UTF-8; "cp1252" where nothing speaks for another."""
+    """The encoding of bytes that are not UTF-8; "cp1252" where nothing speaks for another."""
     high = data[max(0, _first_high(data) - 1024) :][:_LOOKED_AT]
     if _japanese(high):
         return "cp932"
@@ -51,9 +51,7 @@ def likeliest(data: bytes) -> str:
 
 
 def _japanese(data: bytes) -> bool:
-    """True for what reads as Shift JIS without a fault and holds so much kana that it can be
-    nothing else.
-    """
+    """True for what reads as Shift JIS without a fault and holds kana that nothing else would."""
     if not _fits(data, "shift_jis"):
         return False
     text = data.decode("cp932", "replace")

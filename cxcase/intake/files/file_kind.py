@@ -1,6 +1,4 @@
-"""What a file is by its content, never by its name, and what may not be opened. Runs inside the
-reading process.
-"""
+"""What a file is by its content, never by its name, and what may not be opened."""
 
 from __future__ import annotations
 
@@ -16,24 +14,23 @@ from cxcase.intake.files.zip_parts import UNZIP_ERRORS, opened, refuse_bomb
 Kind = Literal["xlsx", "xlsb", "xls", "ods", "text", "spss", "zip", "locked"]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_RAW_XLS = (
-    b"\x09\x00",
-    b"\x09\x02",
-    b"\x09\x04",
-    b"\x09\x08",
-)  # Excel 2 to 5 without a compound file around it
+# Excel 2 to 5 without a compound file around it
+_RAW_XLS = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
 _SAV = (b"$FL2", b"$FL3")
 _START = 4096  # bytes that tell what a text is
 _NAMED = (  # first bytes -> error code, and what the sentence calls it
     (b"%PDF", "pdf_file", ""), (b"{\\rtf", "text_document", ""),
-    (b"\x89PNG", "picture_file", ""), (b"\xff\xd8\xff", "picture_file", ""), (b"GIF8", "picture_file", ""),
+    (b"\x89PNG", "picture_file", ""), (b"\xff\xd8\xff", "picture_file", ""),
+    (b"GIF8", "picture_file", ""),
     (b"II*\x00", "picture_file", ""), (b"MM\x00*", "picture_file", ""),
-    (b"\x1f\x8b", "packed_file", "gzip"), (b"Rar!", "packed_file", "RAR"), (b"7z\xbc\xaf", "packed_file", "7z"),
-    (b"BZh", "packed_file", "bzip2"), (b"\xfd7zXZ", "packed_file", "xz"), (b"\x28\xb5\x2f\xfd", "packed_file", "zstd"),
+    (b"\x1f\x8b", "packed_file", "gzip"), (b"Rar!", "packed_file", "RAR"),
+    (b"7z\xbc\xaf", "packed_file", "7z"), (b"BZh", "packed_file", "bzip2"),
+    (b"\xfd7zXZ", "packed_file", "xz"), (b"\x28\xb5\x2f\xfd", "packed_file", "zstd"),
     (b"PAR1", "database_file", "Parquet"), (b"SQLite format 3", "database_file", "SQLite"),
     (b"\x00\x01\x00\x00Standard", "database_file", "Access"),
     (b"\x7fELF", "program_file", ""), (b"MZ\x90\x00", "program_file", ""),
-    (b"ASCII SPSS PORT", "statistics_file", "SPSS portable"), (b"<stata_dta>", "statistics_file", "Stata"),
+    (b"ASCII SPSS PORT", "statistics_file", "SPSS portable"),
+    (b"<stata_dta>", "statistics_file", "Stata"),
     (bytes(12) + b"\xc2\xea\x81\x60", "statistics_file", "SAS"),
     (b"\x1c\x00\x00\x00\x00\x00\x00\x00ENCRYPTEDSAV", "spss_encrypted", ""),
     (b"MIME-Version:", "web_page", ""),
@@ -47,8 +44,9 @@ _SYLK_LINE = re.compile(r"(ID|P|F|B|C|O|NN|NU|NE|W|E)(;|$)")
 
 
 def kind_of(name: str, data: bytes) -> Kind:
-    """What the bytes are. Raises InputError, with a code of its own for each, for what is no table
-    or is damaged.
+    """What the bytes are.
+
+    Raises InputError for what is no table, with a code of its own for each, and what is damaged.
     """
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise InputError("empty_file", file=name)
@@ -83,8 +81,9 @@ def _in_compound(name: str, data: bytes) -> Kind:
 
 
 def _in_zip(name: str, data: bytes) -> Kind:
-    """A workbook in a zip, or a zip of files. Raises InputError for a bomb, a damaged zip and other
-    office files.
+    """A workbook in a zip, or a zip of files.
+
+    Raises InputError for a bomb, a damaged zip and other office files.
     """
     with opened(name, data) as archive:
         refuse_bomb(name, archive.infolist(), len(data))
@@ -92,9 +91,8 @@ def _in_zip(name: str, data: bytes) -> Kind:
         declared = _mimetype(archive, names)
     if "xl/workbook.bin" in names:
         return "xlsb"
-    if "xl/workbook.xml" in names or (
-        "[content_types].xml" in names and any(n.startswith("xl/") for n in names)
-    ):
+    excel = "[content_types].xml" in names and any(n.startswith("xl/") for n in names)
+    if "xl/workbook.xml" in names or excel:
         return "xlsx"
     if "content.xml" in names or declared:
         return _open_document(name, declared)
@@ -154,9 +152,7 @@ def _refuse_foreign_text(name: str, head: str) -> None:
 
 
 def check(name: str, data: bytes, kind: Kind) -> bool:
-    """True when the file holds macros (they are never run). Raises InputError for what may not be
-    opened.
-    """
+    """True when the file holds macros, which never run. Raises InputError for what is unsafe."""
     from cxcase.intake.files import zip_parts
 
     if kind in ("xlsx", "xlsb", "ods"):
@@ -165,9 +161,7 @@ def check(name: str, data: bytes, kind: Kind) -> bool:
 
 
 def explain(name: str, data: bytes, kind: Kind) -> None:
-    """Returns where nothing is known. Raises InputError with the reason why reading took too much
-    memory or time.
-    """
+    """Raises InputError with the reason why reading took too much memory or time, if known."""
     from cxcase.intake.files import ods, zip_parts
 
     if kind == "xlsx":

@@ -1,6 +1,4 @@
-"""Cells that readers give as blank though something stands there: formulas that failed or were
-never calculated.
-"""
+"""Formulas that failed or were never calculated, whose cells readers give as blank."""
 
 from __future__ import annotations
 
@@ -38,12 +36,10 @@ _KINDS = 200  # different texts at most: there are a dozen errors
 
 @dataclass(eq=False)
 class Hidden:
-    """What stands in the cells of one sheet that look blank: their places (row × _WIDTH + column,
-    from 0) and texts.
-    """
+    """What stands in the cells of one sheet that look blank."""
 
-    places: array[int] = field(default_factory=lambda: array("q"))
-    which: array[int] = field(default_factory=lambda: array("B"))
+    places: array[int] = field(default_factory=lambda: array("q"))  # row × _WIDTH + column, from 0
+    which: array[int] = field(default_factory=lambda: array("B"))  # of `texts`, one a place
     texts: list[str] = field(default_factory=list)
 
     def add(self, row: int, column: int, text: str) -> None:
@@ -56,27 +52,21 @@ class Hidden:
         self.which.append(self.texts.index(text))
 
     def shown_in(self, rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
-        """The sheet's rows, from its first and with all columns, with these texts where they are
-        blank.
-        """
+        """The rows with these texts where they are blank. rows: from the first, all columns."""
         order = sorted(range(len(self.places)), key=self.places.__getitem__)
         at = 0
         for number, row in enumerate(rows):
             while at < len(order) and self.places[order[at]] < (number + 1) * _WIDTH:
                 column = self.places[order[at]] % _WIDTH
-                if column < len(row) and row[column] in (
-                    "",
-                    None,
-                ):  # beyond it there is no heading either
+                # beyond the row's end there is no heading either
+                if column < len(row) and row[column] in ("", None):
                     row[column] = self.texts[self.which[order[at]]]
                 at += 1
             yield row
 
 
 def hidden_cells(data: bytes) -> dict[str, Hidden]:
-    """Sheet name -> what its cells hide, for the sheets of an xlsx or xls that hide something; {}
-    for other files.
-    """
+    """Sheet name -> what its cells hide, of an xlsx or xls where they do; {} for other files."""
     found: dict[str, Hidden] = {}
     if not data.startswith(b"PK"):
         for name, row, column, text in failed_formulas(data):
@@ -101,12 +91,16 @@ def _sheets(archive: zipfile.ZipFile) -> Mapping[str, str]:
     targets = {r.get("Id", ""): r.get("Target", "") for r in relations}
     sheets = ElementTree.fromstring(archive.read(_BOOK)).iterfind("{*}sheets/{*}sheet")
     named = {s.get("name", ""): targets.get(s.get(_ID, ""), "") for s in sheets}
-    parts = {n: t.removeprefix("/") if t.startswith("/") else f"xl/{t}" for n, t in named.items()}
-    return {
-        name: part
-        for name, part in parts.items()
-        if part in archive.namelist() and part.endswith(".xml")
-    }
+    parts = {name: _inside(target) for name, target in named.items()}
+    there = {part for part in archive.namelist() if part.endswith(".xml")}
+    return {name: part for name, part in parts.items() if part in there}
+
+
+def _inside(target: str) -> str:
+    """The path in the zip of what a relation of the workbook aims at."""
+    if target.startswith("/"):
+        return target.removeprefix("/")
+    return f"xl/{target}"
 
 
 def _of_part(archive: zipfile.ZipFile, part: str) -> Hidden:

@@ -1,6 +1,4 @@
-"""An OpenDocument spreadsheet read cell by cell: the second reader, which knows how far cells are
-repeated.
-"""
+"""An OpenDocument spreadsheet, cell by cell: the second reader, which counts repeated cells."""
 
 from __future__ import annotations
 
@@ -28,35 +26,32 @@ _NUMBERS = ("float", "percentage", "currency")
 
 @dataclass
 class _Tab:
-    """One table while it is read: its rows of cells, and the row and column that were last filled."""
+    """One table while it is read."""
 
     name: str
     visible: bool
     rows: list[list[Any]] = field(default_factory=list)
     at: int = 0  # rows passed, empty ones too
-    right: int = 0
+    right: int = 0  # columns up to the last one filled
     failed: Hidden = field(default_factory=Hidden)
     merged: list[Merged] = field(default_factory=list)
 
 
 def read_open_document(name: str, data: bytes) -> tuple[Sheet, ...]:
-    """Every table in order. Raises InputError: damaged, or cells repeated farther than a table
-    reaches.
+    """Every table in order.
+
+    Raises InputError for a damaged file, and for cells repeated farther than a table reaches.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("content.xml") as content:
-            return tuple(
-                Sheet(t.name, t.rows, t.visible, merged=tuple(t.merged))
-                for t in _tabs(name, content)
-            )
+            tabs = list(_tabs(name, content))
+        return tuple(Sheet(t.name, t.rows, t.visible, merged=tuple(t.merged)) for t in tabs)
     except (*UNZIP_ERRORS, ParseError):
         raise InputError("damaged_file", file=name) from None
 
 
 def failed_and_merged(data: bytes) -> dict[str, tuple[Hidden, tuple[Merged, ...]]]:
-    """Table name -> its failed formulas, and its cells merged over several rows; {} for any other
-    or damaged file.
-    """
+    """Table name -> (failed formulas, cells merged over rows); {} for another or damaged file."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if "content.xml" not in archive.namelist():
@@ -68,9 +63,7 @@ def failed_and_merged(data: bytes) -> dict[str, tuple[Hidden, tuple[Merged, ...]
 
 
 def measure(name: str, data: BinaryIO) -> None:
-    """Returns when every table has a size that can be read. Raises InputError naming the cell that
-    reaches too far.
-    """
+    """Raises InputError naming the cell that reaches too far, where a table is too large."""
     read_open_document(name, data.read())
 
 
@@ -119,9 +112,7 @@ def _add(name: str, tab: _Tab, row: Element) -> None:
 
 
 def _note(tab: _Tab, cell: Element, at: int, value: Any) -> None:
-    """Keeps what the first reader does not see of a cell: that its formula failed, or that it
-    stands for rows below.
-    """
+    """Keeps what the first reader does not see: a failed formula, a cell that spans rows below."""
     if cell.get(_KIND) == "error" and isinstance(value, str):
         tab.failed.add(tab.at, at, value)
     span = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
@@ -132,12 +123,8 @@ def _note(tab: _Tab, cell: Element, at: int, value: Any) -> None:
 def _refuse_far(name: str, tab: _Tab, right: int, times: int) -> None:
     last = tab.at + times
     if last * max(right, tab.right) > MAX_CELLS or right > 2**15 or last > 2**21:
-        raise InputError(
-            "far_cell",
-            file=name,
-            sheet=tab.name,
-            found=f"{column_letters(min(right, 10**7))}{last}",
-        )
+        cell = f"{column_letters(min(right, 10**7))}{last}"
+        raise InputError("far_cell", file=name, sheet=tab.name, found=cell)
 
 
 def _times(element: Element, what: str) -> int:
@@ -170,7 +157,9 @@ def _words(paragraph: Element) -> str:
     for part in paragraph:
         if part.tag == f"{_TEXT}s":
             words += " " * min(_count(part), 1000)
-        words += ("\t" if part.tag == f"{_TEXT}tab" else "") + _words(part) + (part.tail or "")
+        if part.tag == f"{_TEXT}tab":
+            words += "\t"
+        words += _words(part) + (part.tail or "")
     return words
 
 

@@ -1,6 +1,4 @@
-"""Compound files (OLE), in which old and encrypted workbooks lie: which streams there are, and
-whether they loop.
-"""
+"""Compound files (OLE), in which old and encrypted workbooks lie: their streams, none looping."""
 
 from __future__ import annotations
 
@@ -13,10 +11,11 @@ from cxcase.errors import InputError
 _FILEPASS = 0x2F
 _EOF = 0x0A
 _SEARCHED = 100  # records in which the mark of an encrypted workbook stands, if it does
+# what olefile and what builds on it raise for a damaged file
 BROKEN = (
-    OSError, struct.error, IndexError, KeyError, ValueError, TypeError, AttributeError, OverflowError,
-    RecursionError, AssertionError, UnicodeError, MemoryError,
-)  # fmt: skip  # what olefile and what builds on it raise for a damaged file
+    *(OSError, struct.error, IndexError, KeyError, ValueError, TypeError, AttributeError),
+    *(OverflowError, RecursionError, AssertionError, UnicodeError, MemoryError),
+)
 
 
 def _open(name: str, data: bytes) -> Any:
@@ -29,8 +28,9 @@ def _open(name: str, data: bytes) -> Any:
 
 
 def streams(name: str, data: bytes) -> frozenset[str]:
-    """Names of the streams on the top level. Raises InputError for a damaged file and for one whose
-    chains loop.
+    """Names of the streams on the top level.
+
+    Raises InputError for a damaged file and for one whose chains loop.
     """
     _refuse_loops(name, data)
     with _open(name, data) as ole:
@@ -46,7 +46,7 @@ def has_macros(name: str, data: bytes) -> bool:
 
 
 def book_of(name: str, data: bytes) -> tuple[str, bytes]:
-    """(name, bytes) of the stream that holds the workbook. Raises InputError where there is none."""
+    """(name, bytes) of the stream of the workbook. Raises InputError where there is none."""
     with _open(name, data) as ole:
         for stream in ("Workbook", "Book"):
             try:
@@ -73,9 +73,7 @@ def encrypted(book: bytes) -> bool:
 
 
 def _refuse_loops(name: str, data: bytes) -> None:
-    """Raises InputError where the chain of directory sectors, or that of the allocation table,
-    comes back to itself.
-    """
+    """Raises InputError where the chain of the directory or the allocation table loops."""
     if len(data) < 512:
         raise InputError("damaged_file", file=name)
     shift = struct.unpack_from("<H", data, 30)[0]

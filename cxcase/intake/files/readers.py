@@ -22,8 +22,7 @@ class Grids:
 
 
 def read_file(name: str, data: bytes, kind: Kind, second: bool = False) -> Grids:
-    """Every sheet of the file, read by the kind's first reader, else (or if `second`) by its
-    second.
+    """Every sheet of the file, by the kind's first reader, else (or if `second`) by its second.
 
     Raises InputError for a file that is unsafe, or that neither reader can read.
     """
@@ -42,18 +41,20 @@ def read_file(name: str, data: bytes, kind: Kind, second: bool = False) -> Grids
 
 
 def _usual(name: str, data: bytes, kind: Kind) -> bytes:
-    if kind == "xlsx":
-        from cxcase.intake.files import strict_ooxml
-
-        if strict_ooxml.is_strict(name, data):
-            return strict_ooxml.usual(name, data)
+    """The bytes in the usual dialect of their kind."""
+    if kind != "xlsx":
         return data
+    from cxcase.intake.files import strict_ooxml
+
+    if strict_ooxml.is_strict(name, data):
+        return strict_ooxml.usual(name, data)
     return data
 
 
 def _first(name: str, data: bytes, kind: Kind) -> tuple[Sequence[Sheet], bool]:
-    """(sheets, whether the second reader gave them): the first one's, unless it fails or finds
-    nothing at all.
+    """(sheets, whether the second reader gave them).
+
+    The first one's, unless it fails or finds nothing at all.
     """
     try:
         sheets = _reader(kind)(name, data)
@@ -67,12 +68,12 @@ def _first(name: str, data: bytes, kind: Kind) -> tuple[Sequence[Sheet], bool]:
         others = _second_only(name, data, kind)[0]
     except InputError:
         return sheets, False
-    if any(_filled(sheet) for sheet in others):
-        return (others, True)
-    return (sheets, False)
+    if any(map(_holds_something, others)):
+        return others, True
+    return sheets, False
 
 
-def _filled(sheet: Sheet) -> bool:
+def _holds_something(sheet: Sheet) -> bool:
     return any(cell not in (None, "") for row in sheet.rows for cell in row)
 
 
@@ -97,8 +98,9 @@ def _reader(kind: Kind) -> Reader:
 
 
 def _second(kind: Kind) -> Reader | None:
-    """The reader that takes over; there is none for .xlsb (the only other one is under the LGPL)
-    and SPSS.
+    """The reader that takes over.
+
+    There is none for SPSS, and for .xlsb, whose only other one is under the LGPL.
     """
     if kind == "xlsx":
         from cxcase.intake.files.xlsx import second_reader
@@ -126,9 +128,8 @@ def _calamine(name: str, data: bytes) -> Sequence[Sheet]:
 
     try:
         sheets = calamine_sheets(data)
-        if len({s.name for s in sheets}) < len(
-            sheets
-        ):  # it looks sheets up by name and would read one of them twice
+        # it looks sheets up by name and would read one of two of the same name twice
+        if len({sheet.name for sheet in sheets}) < len(sheets):
             raise InputError("damaged_file", file=name)
         return sheets
     except (CalamineError, ValueError, IndexError, KeyError, OverflowError, OSError):

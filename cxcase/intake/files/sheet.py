@@ -18,7 +18,7 @@ _PIECE = 4096  # rows turned into columns at a time, so that few of them exist a
 
 @dataclass(frozen=True)
 class Merged:
-    """Cells of one column merged over rows, counted from 0; the one at `top` holds what they say."""
+    """Cells of one column merged over rows, counted from 0; what they say stands at `top`."""
 
     top: int
     bottom: int

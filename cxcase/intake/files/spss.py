@@ -1,6 +1,4 @@
-"""An SPSS file (.sav, .zsav) as a sheet: questions as headings, marks with their labels, missing
-values named.
-"""
+"""An SPSS file (.sav, .zsav) as a sheet: questions as headings, marks with their labels."""
 
 from __future__ import annotations
 
@@ -43,26 +41,23 @@ _ENOUGH = 3  # of these variables make it an export of Qualtrics
 
 @dataclass(frozen=True)
 class _Variable:
-    """One variable: its name, question text, labels of its values, and which of them the author
-    calls missing.
-    """
+    """One variable as the file's author describes it."""
 
     name: str
-    label: str
-    labels: Labels
-    missing: Sequence[Mapping[str, Any]]
-    measure: str
+    label: str  # the question
+    labels: Labels  # of values
+    missing: Sequence[Mapping[str, Any]]  # ranges of values, "lo" to "hi"
+    measure: str  # nominal, ordinal, scale or unknown
 
     def is_missing(self, value: Any) -> bool:
         """True for a value that the file's author declared to be missing."""
         if isinstance(value, str):
             return any(value == r["lo"] for r in self.missing)
-        return any(
-            not isinstance(r["lo"], str) and r["lo"] <= value <= r["hi"] for r in self.missing
-        )
+        ranges = (r for r in self.missing if not isinstance(r["lo"], str))
+        return any(r["lo"] <= value <= r["hi"] for r in ranges)
 
     def marks(self) -> dict[float, str]:
-        """The labelled values that are answers: neither declared missing nor labelled as no answer."""
+        """The labelled values that are answers: not declared missing, nor labelled no answer."""
         return {
             v: text
             for v, text in self.labels.items()
@@ -110,16 +105,19 @@ def _read(name: str, data: bytes) -> tuple[dict[str, list[Any]], Any]:
 
 
 def _variable(name: str, about: Any) -> _Variable:
+    labels = about.variable_value_labels.get(name, {})
     return _Variable(
         name,
-        " ".join((about.column_names_to_labels.get(name) or "").split()),
-        {
-            v: " ".join(str(text).split())
-            for v, text in about.variable_value_labels.get(name, {}).items()
-        },
+        _spaced(about.column_names_to_labels.get(name) or ""),
+        {value: _spaced(str(text)) for value, text in labels.items()},
         about.missing_ranges.get(name, ()),
         about.variable_measure.get(name, "unknown"),
     )
+
+
+def _spaced(text: str) -> str:
+    """The text with one space between words."""
+    return " ".join(text.split())
 
 
 def _set_of(variable: _Variable) -> tuple[tuple[float, str], ...]:
@@ -149,18 +147,14 @@ def _is_scale(variable: _Variable, cells: Sequence[Any], shared: bool) -> bool:
 
 
 def _rated(variable: _Variable, cells: Sequence[Any], scale: bool) -> bool:
-    """True for answers to a question, where not answering is worth saying; elsewhere a missing
-    value is just blank.
-    """
+    """True for answers to a question, where a missing one is said; elsewhere it is just blank."""
     given = {c for c in set(cells) if c is not None and not variable.is_missing(c)}
     whole = all(isinstance(c, float) and c == int(c) and 0 <= c <= _MOST for c in given)
     return scale or bool(variable.labels) or (whole and bool(given))
 
 
 def _heading(variable: _Variable, scale: bool) -> str:
-    """The question, or the variable's name where only that is one we know; with the scale's ends
-    where known.
-    """
+    """The question, or the variable's name where only that is known; with the scale's ends."""
     named = variable.label and not (_known(variable.name) and not _known(variable.label))
     heading = variable.label if named else variable.name
     marks = variable.marks()
@@ -176,8 +170,7 @@ def _known(text: str) -> bool:
 def _reader(variable: _Variable, scale: bool, rated: bool) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
         if variable.missing and variable.is_missing(value):
-            text = variable.labels.get(value, "")
-            return (text if _says_nothing(text) else UNANSWERED) if rated else None
+            return _unanswered(variable.labels.get(value, "")) if rated else None
         if value not in variable.labels:
             return _plain(value)
         text = variable.labels[value]
@@ -189,6 +182,10 @@ def _reader(variable: _Variable, scale: bool, rated: bool) -> Callable[[Any], An
 
     marks = variable.marks()
     return read
+
+
+def _unanswered(label: str) -> str:
+    return label if _says_nothing(label) else UNANSWERED
 
 
 def _plain(value: Any) -> Any:
@@ -208,10 +205,9 @@ def _moment(seconds: float) -> Any:
 
 def _cells(cells: Sequence[Any], read: Callable[[Any], Any]) -> list[Any]:
     """`read` of every cell, called once for each different value; None stays None."""
-    known = {
-        cell: None if cell is None or cell != cell else read(cell) for cell in dict.fromkeys(cells)
-    }
-    return [known[cell] for cell in cells]
+    distinct = dict.fromkeys(cells)
+    found = {cell: None if cell is None or cell != cell else read(cell) for cell in distinct}
+    return [found[cell] for cell in cells]
 
 
 def _tool(names: Sequence[str]) -> str:

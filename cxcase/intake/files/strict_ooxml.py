@@ -1,6 +1,4 @@
-"""Workbooks saved as "Strict Open XML": the same parts under other names, put under the usual ones
-in memory.
-"""
+"""Workbooks saved as "Strict Open XML": the same parts, put under the usual names in memory."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ _STRICT = re.compile(
 
 
 def is_strict(name: str, data: bytes) -> bool:
-    """True when the workbook is named as Strict Open XML names it. Raises InputError when damaged."""
+    """True when the workbook is in Strict Open XML. Raises InputError when damaged."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("xl/workbook.xml") as book:
             return b"http://purl.oclc.org/ooxml/" in book.read(4096)

@@ -1,6 +1,4 @@
-"""An Excel 97-2003 workbook as xlrd reads it: the second reader, and the one that knows which
-formulas have failed.
-"""
+"""An Excel 97-2003 workbook as xlrd reads it: the second reader, which knows failed formulas."""
 
 from __future__ import annotations
 
@@ -14,10 +12,11 @@ from typing import Any
 from cxcase.errors import InputError
 from cxcase.intake.files.sheet import Sheet
 
+# what xlrd raises for a damaged file, beside its own error
 _BROKEN = (
-    OSError, struct.error, IndexError, KeyError, ValueError, TypeError, AttributeError, OverflowError, AssertionError,
-    RecursionError, UnicodeError, NotImplementedError,
-)  # fmt: skip  # what xlrd raises for a damaged file, beside its own error
+    *(OSError, struct.error, IndexError, KeyError, ValueError, TypeError, AttributeError),
+    *(OverflowError, AssertionError, RecursionError, UnicodeError, NotImplementedError),
+)
 _FAILED = re.compile(
     rb"\x05\x02\x08\x00.{6}[\x00\x07\x0f\x17\x1d\x24\x2a]\x01"
     rb"|\x06\x00.{8}\x02\x00[\x00\x07\x0f\x17\x1d\x24\x2a]\x00{3}\xff\xff",
@@ -31,21 +30,20 @@ def read_xls(name: str, data: bytes) -> tuple[Sheet, ...]:
 
     try:
         book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True)
-        return tuple(
-            Sheet(
-                s.name,
-                [[_cell(c, book.datemode) for c in s.row(i)] for i in range(s.nrows)],
-                s.visibility == 0,
-            )
-            for s in book.sheets()
-        )
+        return tuple(_sheet(sheet, book.datemode) for sheet in book.sheets())
     except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BROKEN):
         raise InputError("damaged_file", file=name) from None
 
 
+def _sheet(sheet: Any, epoch: int) -> Sheet:
+    rows = [[_cell(cell, epoch) for cell in sheet.row(i)] for i in range(sheet.nrows)]
+    return Sheet(sheet.name, rows, sheet.visibility == 0)
+
+
 def failed_formulas(data: bytes) -> Iterator[tuple[str, int, int, str]]:
-    """(sheet, row, column, what stands there) of every formula that failed, counted from 0; none of
-    any other file.
+    """(sheet, row, column, what stands there) of every formula that failed, counted from 0.
+
+    None of any other file.
     """
     import xlrd
 

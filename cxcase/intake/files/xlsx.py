@@ -14,23 +14,27 @@ from cxcase.intake.files.ods import failed_and_merged
 from cxcase.intake.files.sheet import Merged, Sheet, sheet_of
 from cxcase.intake.files.zip_parts import UNZIP_ERRORS
 
+# what openpyxl raises for a damaged file; SyntaxError is of its XML
+_BROKEN = (SyntaxError, TypeError, AttributeError, *UNZIP_ERRORS)
+
 
 def calamine_sheets(data: bytes) -> tuple[Sheet, ...]:
-    """Every worksheet in tab order, hidden ones marked, formulas as stored values. Raises
-    CalamineError if damaged.
+    """Every worksheet in tab order, hidden ones marked, formulas as stored values.
+
+    Raises CalamineError if damaged.
     """
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     hidden = hidden_cells(data)
-    beside = failed_and_merged(data) if data.startswith(b"PK") and not hidden else {}
-    hidden |= {name: failed for name, (failed, _) in beside.items()}
+    of_ods = failed_and_merged(data) if data.startswith(b"PK") and not hidden else {}
+    hidden |= {name: failed for name, (failed, _) in of_ods.items()}
     found = []
     for meta in (m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet):
         sheet = book.get_sheet_by_name(meta.name)
         rows = _from_the_first(sheet)
         if meta.name in hidden:
             rows = hidden[meta.name].shown_in(rows)
-        down = beside[meta.name][1] if meta.name in beside else _merged_down(sheet)
-        found.append(sheet_of(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, down))
+        merged = of_ods[meta.name][1] if meta.name in of_ods else _merged_down(sheet)
+        found.append(sheet_of(meta.name, rows, meta.visible == SheetVisibleEnum.Visible, merged))
     return tuple(found)
 
 
@@ -43,9 +47,10 @@ def _merged_down(sheet: Any) -> tuple[Merged, ...]:
 def _from_the_first(sheet: Any) -> Iterable[list[Any]]:
     """The sheet's rows with columns from A on, where calamine starts with the first filled one."""
     before = [""] * (sheet.start[1] if sheet.start else 0)
+    rows: Iterable[list[Any]] = sheet.iter_rows()
     if before:
-        return (before + cells for cells in sheet.iter_rows())
-    return sheet.iter_rows()
+        return (before + cells for cells in rows)
+    return rows
 
 
 def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
@@ -58,22 +63,14 @@ def second_reader(name: str, data: bytes) -> tuple[Sheet, ...]:
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # else rows beyond the range that the sheet declares are lost
         hidden = hidden_cells(data)
-        return tuple(
-            sheet_of(
-                s.title,
-                hidden.get(s.title, Hidden()).shown_in(_rows(s)),
-                s.sheet_state == "visible",
-            )
-            for s in book.worksheets
-        )
-    except (
-        InvalidFileException,
-        SyntaxError,
-        TypeError,
-        AttributeError,
-        *UNZIP_ERRORS,
-    ):  # SyntaxError: of its XML
+        return tuple(_sheet(one, hidden.get(one.title, Hidden())) for one in book.worksheets)
+    except (InvalidFileException, *_BROKEN):
         raise InputError("damaged_file", file=name) from None
+
+
+def _sheet(sheet: Any, hidden: Hidden) -> Sheet:
+    rows = hidden.shown_in(_rows(sheet))
+    return sheet_of(sheet.title, rows, sheet.sheet_state == "visible")
 
 
 def _rows(sheet: Any) -> Iterable[list[Any]]:

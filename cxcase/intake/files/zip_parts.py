@@ -1,5 +1,4 @@
-"""The parts of a workbook that is a zip: what makes them unsafe to open, found without unpacking
-them.
+"""The parts of a workbook that is a zip: what makes them unsafe, found without unpacking them.
 
 Only the start of each part is looked at. A far-away cell that a sheet does not own up to, and a
 part that is larger than it says, end the reading process at its limits; `explain_workbook` then
@@ -25,9 +24,9 @@ MAX_RATIO = 100
 MAX_PARTS = 5000
 MAX_CELLS = 60_000_000
 UNZIP_ERRORS = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError,
-    ValueError, KeyError, IndexError,
-)  # fmt: skip
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError, KeyError, IndexError),
+)
 # bytes in which a part's first element is looked for, then must be found
 _HEAD = 4096
 _PROLOG = 65536
@@ -35,7 +34,8 @@ _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(rb"<[A-Za-z_]")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _ASCII_LIKE = re.compile(
-    rb"utf-?8|utf-?16(le|be)?|(us-)?ascii|iso-8859-\d+|latin-?1|windows-\d+|gb\w+|big5|shift_jis|euc-\w+"
+    rb"utf-?8|utf-?16(le|be)?|(us-)?ascii|iso-8859-\d+|latin-?1|windows-\d+"
+    rb"|gb\w+|big5|shift_jis|euc-\w+"
 )
 _DIMENSION = re.compile(
     rb'<(?:\w+:)?dimension\s[^>]*?ref="(?:[A-Z]{1,3}\d{1,7}:)?([A-Z]{1,3})(\d{1,7})"'
@@ -56,27 +56,27 @@ def opened(name: str, data: bytes) -> zipfile.ZipFile:
 
 
 def refuse_bomb(name: str, parts: Sequence[zipfile.ZipInfo], size: int) -> None:
-    """Raises InputError when the parts say that they unpack to more than a spreadsheet holds. size:
-    bytes as packed.
+    """Raises InputError when the parts say that they unpack to more than a spreadsheet holds.
+
+    size: bytes as packed.
     """
     if len(parts) > MAX_PARTS:
         raise InputError("zip_bomb", file=name, found=f"{len(parts)} parts")
+    # readers differ in which of two parts of one name they take
     if len({p.filename.lower() for p in parts}) < len(parts):
-        raise InputError(
-            "damaged_file", file=name
-        )  # readers differ in which of two parts of one name they take
+        raise InputError("damaged_file", file=name)
     total = sum(p.file_size for p in parts)
     if total > MAX_UNZIPPED or (total > SUSPECT_UNZIPPED and total > MAX_RATIO * size):
         raise InputError("zip_bomb", file=name, found=f"{total >> 20} MB")
-    if any(
-        p.compress_size > 2 * p.file_size + 1024 for p in parts
-    ):  # packing never doubles: the size is made up
+    # packing never doubles a part: its size is made up
+    if any(p.compress_size > 2 * p.file_size + 1024 for p in parts):
         raise InputError("zip_bomb", file=name, found="more than it declares")
 
 
 def check_parts(name: str, data: bytes) -> bool:
-    """True when there are macros inside. Raises InputError: damaged, a DTD, a sheet that reaches
-    too far.
+    """True when there are macros inside.
+
+    Raises InputError for a damaged part, a document type, a sheet that reaches too far.
     """
     macros = False
     try:
@@ -114,48 +114,48 @@ def _markup(head: bytes) -> bool:
 def _plain(head: bytes) -> bytes:
     """The start of a part in an encoding that can be searched."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head[:4]:
-        big = head.startswith((b"\xfe\xff", b"\x00"))
-        return head.decode("utf-16-be" if big else "utf-16-le", "replace").encode()
+        big_endian = head.startswith((b"\xfe\xff", b"\x00"))
+        encoding = "utf-16-be" if big_endian else "utf-16-le"
+        return head.decode(encoding, "replace").encode()
     return head
 
 
 def _refuse_dtd(name: str, head: bytes) -> None:
-    """A document type can only stand before the first element; without one no entity can be
-    defined.
+    """Raises InputError for a document type, which alone can define entities.
+
+    It can only stand before the first element.
     """
     said = _ENCODING.search(head[:400])
     if said and not _ASCII_LIKE.fullmatch(said[1].lower()):
         raise InputError("dtd_in_workbook", file=name)
     bare = _COMMENT.sub(b"", head)
     root = _ROOT.search(bare)
-    if b"<!" in bare[: root.start()] if root else b"<!" in bare or len(head) > _PROLOG:
+    prolog = bare[: root.start()] if root else bare
+    too_long = root is None and len(head) > _PROLOG
+    if b"<!" in prolog or too_long:
         raise InputError("dtd_in_workbook", file=name)
 
 
 def _check_binary(name: str, part: zipfile.ZipInfo, head: bytes) -> None:
-    """A sheet of a binary workbook says its range near its start (record 148: first, last row,
-    first, last column).
+    """Raises InputError for a sheet of a binary workbook that reaches too far.
+
+    It says its range near its start (record 148: first, last row, first, last column).
     """
-    if not (
-        part.filename.lower().startswith("xl/worksheets/")
-        and part.filename.lower().endswith(".bin")
-    ):
+    path = part.filename.lower()
+    if not (path.startswith("xl/worksheets/") and path.endswith(".bin")):
         return
     place = head.find(b"\x94\x01\x10")
-    if 0 <= place <= 200 and place + 19 <= len(head):
-        _, last, _, right = (
-            int.from_bytes(head[place + 3 + 4 * k :][:4], "little") + 1 for k in range(4)
-        )
-        if last * right > MAX_CELLS:
-            raise InputError(
-                "far_cell", file=name, sheet=part.filename, found=f"{column_letters(right)}{last}"
-            )
+    if not 0 <= place <= 200 or place + 19 > len(head):
+        return
+    fields = [head[place + 3 + 4 * k :][:4] for k in range(4)]
+    _, last, _, right = (int.from_bytes(field, "little") + 1 for field in fields)
+    if last * right > MAX_CELLS:
+        found = f"{column_letters(right)}{last}"
+        raise InputError("far_cell", file=name, sheet=part.filename, found=found)
 
 
 def explain_workbook(name: str, data: bytes) -> None:
-    """Returns where the parts are as they say. Raises InputError: larger than declared, or a cell
-    too far away.
-    """
+    """Raises InputError where a part is larger than declared, or a cell too far away."""
     try:
         with opened(name, data) as archive:
             for part in archive.infolist():
@@ -180,8 +180,9 @@ def _blocks(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Itera
 
 
 def _check_range(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """The exact used range from A1, cell by cell. Raises InputError naming the cell that reaches
-    too far.
+    """The exact used range from A1, cell by cell.
+
+    Raises InputError naming the cell that reaches too far.
     """
     last = 0
     right = 0
@@ -200,22 +201,23 @@ def _check_range(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> 
 
 
 def _sheet_name(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
-    """The name on the sheet's tab, found through the workbook's relations; the part's name when
-    that fails.
-    """
+    """The name on the sheet's tab, by the workbook's relations; the part's where that fails."""
     try:
         relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
         book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
     except KeyError:
         return part.filename
-    target = part.filename.removeprefix("xl/")
+    identity = _relation_to(part.filename.removeprefix("xl/"), relations)
+    if identity is None:
+        return part.filename
+    tab = re.search(rf'<sheet [^>]*name="([^"]*)"[^>]*r:id="{re.escape(identity)}"', book)
+    return tab[1] if tab else part.filename
+
+
+def _relation_to(target: str, relations: str) -> str | None:
+    """The id of the relation to this part of the workbook."""
     for tag in re.findall(r"<Relationship [^>]+>", relations):
         if f'Target="{target}"' in tag or f'Target="/xl/{target}"' in tag:
-            ident = re.search(r'Id="([^"]+)"', tag)
-            named = ident and re.search(
-                rf'<sheet [^>]*name="([^"]*)"[^>]*r:id="{re.escape(ident[1])}"', book
-            )
-            if named:
-                return named[1]
-            return part.filename
-    return part.filename
+            identity = re.search(r'Id="([^"]+)"', tag)
+            return identity[1] if identity else None
+    return None

@@ -261,13 +261,15 @@ def _number(cell: Any, match: re.Match[str] | None, mark: str) -> float:
         return np.nan
     value = float(_GROUPING[mark].sub("", body).replace(",", "."))
     unit = _UNITS.get((match["unit"] or "").lower(), 1.0)
-    return -value * unit if _is_negative(match) else value * unit
+    return _sign(match) * value * unit
 
 
-def _is_negative(match: re.Match[str]) -> bool:
-    """A minus before or behind the amount, or brackets around it; both are none."""
+def _sign(match: re.Match[str]) -> float:
+    """-1 for a minus before or behind the amount, or brackets around it; 1 for both or none."""
     signs = (match["sign"] or "") + (match["sign2"] or "") + (match["trail"] or "")
-    return (match["open"] is not None) != ("-" in signs or "−" in signs)
+    if (match["open"] is not None) != ("-" in signs or "−" in signs):
+        return -1.0
+    return 1.0
 
 
 def _known_sign(sign: str | None) -> bool:
@@ -294,7 +296,7 @@ def read_ids(cells: Cells) -> Reading:
 
 
 def _bare_id(text: str, whole: bool) -> str:
-    bare = text[1:] if _APOSTROPHE.match(text) else text
+    bare = text.removeprefix("'") if _APOSTROPHE.match(text) else text
     if whole and _WHOLE.match(bare):
         return bare.split(".")[0]
     return bare
@@ -324,8 +326,10 @@ def _cut(numbers: Floats) -> Bools:
     """
     size = np.nan_to_num(np.abs(numbers))
     long = size >= _DIGITS_KEPT
-    by_a_spreadsheet = bool((size[long] % 10 == 0).all())
-    return (size > _EXACT) | (long if by_a_spreadsheet else np.zeros_like(long))
+    cut: Bools = size > _EXACT
+    if (size[long] % 10 == 0).all():
+        cut |= long
+    return cut
 
 
 def _id(cell: Any) -> str | None:

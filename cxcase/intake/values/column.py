@@ -65,7 +65,9 @@ class Column(Sequence[Any]):
     @classmethod
     def of_text(cls, text: pa.Array | pa.ChunkedArray) -> Column:
         """A column of tidy text from an Arrow array, plain or dictionary; empty text is blank."""
-        coded = text if pa.types.is_dictionary(text.type) else text.dictionary_encode()
+        coded = text
+        if not pa.types.is_dictionary(text.type):
+            coded = text.dictionary_encode()
         if isinstance(coded, pa.ChunkedArray):
             coded = coded.unify_dictionaries().combine_chunks()
             if isinstance(coded, pa.ChunkedArray):  # no chunk at all
