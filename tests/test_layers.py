@@ -62,6 +62,15 @@ ORDER = {
         *("tables", "ratings", "recognition", "roles", "customer_list", "sandbox", "case"),
         "read_files",
     ),
+    "link": (
+        *("data", "models", "worth", "diagnosis", "checks", "result", "fitted", "units"),
+        "estimate",
+    ),
+    "screen": (
+        *("session", "pictures", "stages", "state", "parts", "assumptions", "downloads"),
+        *("frame", "method", "save_picture", "tables", "data", "budget", "link", "moments"),
+        "home",
+    ),
     "report/charts": ("drawing", "plan", "link", "moments"),
 }
 HEAVY = {"pandas", "numpy", "scipy", "plotly", "pyarrow", "openpyxl", "pptx"}
