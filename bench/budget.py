@@ -41,7 +41,7 @@ from cxcase.link import Curve
 from cxcase.moments import Moments
 from cxcase.recommend import Step
 from cxcase.roi import Model, Npv, Returns, StepReturn
-from cxcase.roi.model import cost_draws, lift_draws
+from cxcase.roi.input_draws import cost_draws, lift_draws
 from cxcase.settings import Settings
 from cxcase.stats.draws import normals
 

@@ -66,9 +66,21 @@ def a_link(
     )
     draws = None if ex_to_cx is None else ex_to_cx + 0.1 * normals("link:ex", 0)
     return Link(
-        "link", "ease", None, None, None, (effect,), (), None, curve, draws, (), (), None, refused,
-        ()
-    )  # fmt: skip
+        key="link",
+        metric="ease",
+        scale=None,
+        ex_scale=None,
+        team_reliability=None,
+        effects=(effect,),
+        worth=(),
+        curve=curve,
+        ex_to_cx_draws=draws,
+        responder_table=(),
+        dose=(),
+        ledger_shift=None,
+        refused=refused,
+        findings=(),
+    )
 
 
 def some_moments(*curves: Curve, overlap: float = 1.0, refused: str | None = None) -> Moments:

@@ -2,8 +2,9 @@
 
 from cxcase.roi.cashflow import Flows
 from cxcase.roi.margins import Margins
+from cxcase.roi.model import Model
 from cxcase.roi.pnl_lines import BenefitLine, Benefits, benefit_lines
-from cxcase.roi.result import Model, Npv, Returns, StepReturn
+from cxcase.roi.result import Npv, Returns, StepReturn
 from cxcase.roi.risk_adjustment import RiskAdjusted, Single
 from cxcase.roi.sensitivity import Driver, Sensitivity, Swing, Switch, sensitivity
 from cxcase.roi.value import value_steps

@@ -29,10 +29,7 @@ def parted(
     for name, curve in curves.items():
         on = [step for step in steps if name in wanted[step.id]]
         held = list(dict.fromkeys(frozenset(step.teams) for step in on if step.teams))
-        if curve.cells is not None and curve.cells.team_names and held:
-            parts = _parts(curve, held)
-        else:
-            parts = {}
+        parts = _parts(curve, held)
         out |= {part.name: part for part in parts.values()} or {name: curve}
         for step in on:
             if not parts:
@@ -48,16 +45,15 @@ def parted(
 def _parts(curve: Curve, held: list[frozenset[str]]) -> dict[frozenset[int], Curve]:
     """Sets of teams that reach a group -> the group's curve; everybody else last."""
     cells = curve.cells
-    assert cells is not None
+    if cells is None or not cells.team_names or not held:
+        return {}
     inside = np.array([cells.in_teams(teams) for teams in held])
     reached = [frozenset(np.flatnonzero(column).tolist()) for column in inside.T]
     found: dict[frozenset[int], Curve] = {}
     for group in sorted(set(reached), key=lambda group: (not group, sorted(group))):
         rows = np.array([item == group for item in reached])
-        if group:
-            names = {cells.team_names[code] for code in cells.team[rows].tolist() if code >= 0}
-        else:
-            names = set()
+        own = {cells.team_names[code] for code in cells.team[rows].tolist() if code >= 0}
+        names = own if group else frozenset()
         teams = tuple(sorted(names or frozenset().union(*held)))
         label = ", ".join(teams) if group else "*"
         part = curve.part(f"{curve.name} | {label}", rows, teams, others=not group)

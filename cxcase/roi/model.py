@@ -1,275 +1,333 @@
-"""Builds the `Model` that prices steps: which curve each moves, its lift and its cost."""
+"""The chain from a step's lift to money, for one case and for all draws alike.
+
+A step of lift L that starts in month s has `reach` (delivery, ramp, decay) at work in month t.
+Lifts on one curve share its headroom (`combined_lift`); the curve's height there, times the worth
+of a point and the overlap of moments, is the revenue kept a year. A twelfth of it times the margin
+is the month's benefit; discounted, less the present cost, it is the net present value.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import betaincinv, ndtr
 
-from cxcase.checks import Finding
-from cxcase.estimate import Floats
-from cxcase.intake import Base
-from cxcase.link import Curve, Link
-from cxcase.moments import Moments
-from cxcase.recommend import Step, Steps
-from cxcase.roi.curve_parts import parted
-from cxcase.roi.margins import Margins, earned_shapes
-from cxcase.roi.result import Model
+from cxcase.estimate import Floats, Ints
+from cxcase.link import Curve
+from cxcase.recommend import Step
+from cxcase.roi.cashflow import (
+    Flows,
+    combined_lift,
+    curve_share,
+    discount_factors,
+    reach,
+    spend_in_first_year,
+    step_cost,
+)
+from cxcase.roi.margins import Margins
+from cxcase.roi.risk_adjustment import RiskAdjusted, Single
 from cxcase.settings import Settings
-from cxcase.stats.draws import copula, lognormal, metalog, metalog_feasible
 
-WHERE = "recommendations"
-MIN_ANSWERS = (
-    30  # ratings of a step's own teams below which its money is a guess about few customers
-)
-MIN_DF = (
-    3  # degrees of freedom of a worth below which its draws have no variance to take an NPV over
-)
+ALL = slice(None)
+BLOCK = 512  # draws worked on at once, so that a month-by-draw table stays in the processor's cache
 
 
-@dataclass(frozen=True)
-class Built:
-    """The model, step id -> reason code of those it cannot price, and the findings."""
+@dataclass(frozen=True, eq=False)
+class Model:
+    """All that prices a set of steps, so that budget, report and workbook read the same figures.
 
-    model: Model
-    refused: Mapping[str, str]
-    findings: tuple[Finding, ...]
+    curves: name -> Curve; ex_to_cx (value, draws) turns EX points into points of the metric's
+    curve. lift_draws, cost_draws: step id -> (n_draws,); cost draws multiply both one-off and
+    yearly cost. steps, moves: step id -> Step, and the names of the curves it moves (none when it
+    cannot be priced). margins: None where one margin, that of the settings, holds for all. earned:
+    curve -> its shape in margin instead of revenue, where segments earn differently; `margin` is 1
+    then.
 
-
-def build_model(
-    steps: Steps, link: Link, moments: Moments, base: Base, settings: Settings
-) -> Built:
-    """The `Model` of these steps. A step without a money curve is in it with its costs alone."""
-    curves, metric_curve = _curves(link, moments)
-    effect = link.effect("ex_to_cx")
-    if effect is not None and link.ex_to_cx_draws is not None:
-        ex_to_cx = effect.estimate.value
-    else:
-        ex_to_cx = None
-    metric = (metric_curve,) if metric_curve else ()
-    wanted = {step.id: step.moments if step.acts_on == "moment" else metric for step in steps.steps}
-    at_risk = _at_risk(curves, metric_curve, moments, base)
-    whole = curves
-    curves, moves = parted(curves, steps.steps, wanted)
-    refused: dict[str, str] = {}
-    for step in steps.steps:
-        found = tuple(name for name in moves[step.id] if curves[name].headroom > 0)
-        why = _why_not(step, wanted[step.id], found, ex_to_cx, link, moments)
-        if why == "no_headroom" and step.teams:
-            why = _without_team(step, wanted[step.id], whole) or why
-        moves[step.id] = () if why else found
-        if why:
-            refused[step.id] = why
-    margins = Margins.of(base, settings)
-    model = Model(
-        settings=settings,
-        curves=curves,
-        metric_curve=metric_curve,
-        ex_to_cx=ex_to_cx,
-        ex_to_cx_draws=link.ex_to_cx_draws if ex_to_cx is not None else None,
-        overlap=min(1.0, moments.overlap)
-        if math.isfinite(moments.overlap) and moments.overlap > 0
-        else 1.0,
-        lift_draws=lift_draws(steps.steps, settings),
-        cost_draws=cost_draws(steps.steps, settings),
-        average_revenue=base.revenue_start / base.customers if base.customers else 0.0,
-        churned_revenue=base.churned_revenue,
-        steps={step.id: step for step in steps.steps},
-        moves=moves,
-        at_risk=_by_part(at_risk, curves, whole),
-        margins=margins,
-        earned=earned_shapes(curves.values(), margins, settings),
-    )
-    return Built(model, refused, tuple(_findings(model, refused)))
-
-
-def _curves(link: Link, moments: Moments) -> tuple[dict[str, Curve], str | None]:
-    """Every priced curve by name, the metric's own last.
-
-    Its name where a moment is called the same is told apart.
+    `starts` below is always step id -> the month it starts (from 1); `draws` picks from the common
+    draws.
     """
-    curves = {name: curve for name, curve in moments.curves.items() if _averages(curve)}
-    if link.curve is None or not _averages(link.curve):
-        return curves, None
-    name = link.curve.name if link.curve.name not in curves else f"metric: {link.curve.name}"
-    return {**curves, name: link.curve}, name
 
+    settings: Settings
+    curves: Mapping[str, Curve]
+    metric_curve: str | None
+    ex_to_cx: float | None
+    ex_to_cx_draws: Floats | None
+    overlap: float
+    lift_draws: Mapping[str, Floats]
+    cost_draws: Mapping[str, Floats]
+    average_revenue: float  # revenue_start per base customer
+    churned_revenue: float
+    steps: Mapping[str, Step]
+    moves: Mapping[str, tuple[str, ...]]
+    at_risk: Mapping[str, float] = field(
+        default_factory=dict
+    )  # curve -> customers lost a year among those it is about
+    margins: Margins | None = None
+    earned: Mapping[str, Floats] = field(default_factory=dict)
 
-def _averages(curve: Curve) -> bool:
-    """True when the curve's draws have a mean and a variance: a t with 3 df or more."""
-    df = curve.per_point.df
-    return curve.per_point.value is not None and (df is None or df >= MIN_DF)
+    @property
+    def margin(self) -> float:
+        """The share of revenue kept that counts; 1 where `earned` holds each segment's own."""
+        if self.earned:
+            return 1.0
+        if self.margins is None or self.margins.one is None:
+            return self.settings.margin
+        return self.margins.one
 
+    @property
+    def average_margin(self) -> float:
+        """What the average unit of revenue earns."""
+        if self.margins is None or not self.earned:
+            return self.margin
+        return self.margins.average
 
-def _why_not(
-    step: Step,
-    wanted: tuple[str, ...],
-    found: tuple[str, ...],
-    ex_to_cx: float | None,
-    link: Link,
-    moments: Moments,
-) -> str | None:
-    """The reason code why a step cannot be priced, or None when it can."""
-    if (
-        step.acts_on == "ease"
-        and not wanted
-        and link.curve is not None
-        and not link.curve.per_point.refused
-    ):
-        return "few_teams_to_price"
-    if step.acts_on == "ex" and ex_to_cx is None:
-        return link.refused or "no_ex_link"
-    if found:
+    @property
+    def customer_worth(self) -> float:
+        """What the average customer brings a year, in the unit that `monthly_value` counts."""
+        return self.average_revenue * (self.average_margin if self.earned else 1.0)
+
+    def shape(self, curve: str) -> Floats:
+        """(k,) the curve's shape as it counts: in margin where segments differ, else in revenue."""
+        return self.earned.get(curve, self.curves[curve].shape)
+
+    def about(self, id: str) -> tuple[str, ...]:
+        """The moments, or the metric, that a step moves, for all customers or for some."""
+        return tuple(dict.fromkeys(self.curves[name].about for name in self.moves[id]))
+
+    def customers_at_risk(self, ids: Sequence[str] | Mapping[str, int]) -> float | None:
+        """Customers lost a year that the steps reach: on the moment where most are lost."""
+        moved = dict.fromkeys(name for id in ids for name in self.moves[id] if name in self.at_risk)
+        lost: dict[str, float] = {}
+        for name in moved:
+            about = self.curves[name].about
+            lost[about] = lost.get(about, 0.0) + self.at_risk[name]
+        return max(lost.values(), default=None)
+
+    def on_curve(self, curve: str, ids: Sequence[str] | Mapping[str, int]) -> tuple[str, ...]:
+        """Those of the ids that move this curve, in their order."""
+        return tuple(id for id in ids if curve in self.moves[id])
+
+    def lift(self, id: str) -> float:
+        """Likely lift of a step, in points of the curve it moves, times adoption."""
+        step = self.steps[id]
+        return step.lift_likely * self._curve_points(step) * self.settings.adoption
+
+    def _curve_points(self, step: Step) -> float:
+        """Points of the curve for one point of the step's own scale: CX points of an EX point."""
+        if step.acts_on == "ex":
+            return self.ex_to_cx or 0.0
+        return 1.0
+
+    def adopted_points(self, step: Step) -> float:
+        """Points of the curve for one point of the step's own scale, times adoption."""
+        return self.settings.adoption * self._curve_points(step)
+
+    def lifts(self, id: str, draws: slice | Ints = ALL) -> Floats:
+        """The same over draws (n_draws,)."""
+        points = self.lift_draws[id][draws] * self.settings.adoption
+        if self.steps[id].acts_on != "ex":
+            return points
+        if self.ex_to_cx_draws is None:
+            return 0.0 * points
+        return points * self.ex_to_cx_draws[draws]
+
+    def reach(self, id: str, start: int) -> Floats:
+        """(horizon,) share of the step's lift at work in each month."""
+        s = self.settings
+        deliver = self.steps[id].months_to_deliver
+        return reach(s.horizon, start, deliver, s.ramp_months, s.half_life_months)
+
+    def kept(self, curve: str, starts: Mapping[str, int], shape: Floats | None = None) -> Floats:
+        """(horizon,) base revenue kept a year on one curve at the lift reached by each month.
+
+        After overlap. shape: read off this shape instead of the curve's own.
+        """
+        money = self.curves[curve]
+        lifts = [self.lift(id) * self.reach(id, starts[id]) for id in self.on_curve(curve, starts)]
+        if not lifts:
+            return np.zeros(self.settings.horizon)
+        lift = combined_lift(lifts, money.headroom)
+        height = curve_share(lift, money.lifts, money.shape if shape is None else shape)
+        return self._worth(curve) * height
+
+    def _worth(self, curve: str) -> float:
+        """Base revenue a year that one point keeps on one curve, after overlap."""
+        return (self.curves[curve].per_point.value or 0.0) * self.overlap
+
+    def kept_draws(
+        self,
+        curve: str,
+        starts: Mapping[str, int],
+        draws: slice | Ints = ALL,
+        shape: Floats | None = None,
+    ) -> Floats:
+        """(horizon, n_draws) the same over draws."""
+        money = self.curves[curve]
+        worth = money.per_point_draws[draws] * self.overlap
+        ids = self.on_curve(curve, starts)
+        if not ids:
+            return np.zeros((self.settings.horizon, len(worth)))
+        lift = self._lift_draws(ids, starts, money.headroom, draws)
+        return worth * curve_share(lift, money.lifts, money.shape if shape is None else shape)
+
+    def counted_draws(
+        self, curve: str, starts: Mapping[str, int], draws: slice | Ints = ALL
+    ) -> Floats:
+        """(horizon, n_draws) what `monthly_value` counts: revenue, or each segment's margin."""
+        return self.kept_draws(curve, starts, draws, self.shape(curve))
+
+    def _lift_draws(
+        self, ids: Sequence[str], starts: Mapping[str, int], headroom: float, draws: slice | Ints
+    ) -> Floats:
+        """(horizon, n_draws) points by which steps lift one curve together, as `combined_lift`."""
+        if len(ids) == 1:
+            return np.minimum(
+                np.outer(self.reach(ids[0], starts[ids[0]]), self.lifts(ids[0], draws)), headroom
+            )
+        left = used = np.empty(0)
+        for id in ids:
+            reach = self.reach(id, starts[id]) / headroom
+            lifts = self.lifts(id, draws)
+            if not used.size:
+                left = np.ones((len(reach), len(lifts)))
+                used = np.empty((len(reach), len(lifts)))
+            np.multiply.outer(reach, lifts, out=used)
+            if reach.max() * lifts.max(initial=0.0) > 1.0:
+                np.minimum(used, 1.0, out=used)
+            np.subtract(1.0, used, out=used)
+            left *= used
+        return np.asarray(headroom * (1.0 - left))
+
+    def on_curve_draws(self, curve: str, starts: Mapping[str, int]) -> tuple[Floats, Floats]:
+        """(present margin, highest revenue kept a year) on one curve, each (n_draws,)."""
+        n = len(self.curves[curve].per_point_draws)
+        present = np.zeros(n)
+        peak = np.zeros(n)
+        for at in range(0, n, BLOCK):
+            block = slice(at, at + BLOCK)
+            kept = self.kept_draws(curve, starts, block)
+            counted = self.counted_draws(curve, starts, block) if self.earned else kept
+            present[at : at + BLOCK] = self.monthly_value @ counted
+            peak[at : at + BLOCK] = np.maximum(kept.max(axis=0), 0.0)
+        return present, peak
+
+    def full_lift(self, curve: str, ids: Sequence[str]) -> float:
+        """Points by which the steps lift one curve once all work in full, before decay."""
+        lifts = [np.asarray(self.lift(id)) for id in self.on_curve(curve, ids)]
+        if lifts:
+            return float(combined_lift(lifts, self.curves[curve].headroom))
+        return 0.0
+
+    def kept_at(self, curve: str, lift: float) -> float:
+        """Base revenue kept a year at a lift on one curve, after overlap."""
+        money = self.curves[curve]
+        return self._worth(curve) * float(curve_share(np.asarray(lift), money.lifts, money.shape))
+
+    def benefit(self, starts: Mapping[str, int]) -> Floats:
+        """(horizon,) base margin kept in each month by all steps.
+
+        From no more revenue than was lost.
+        """
+        none = np.zeros(self.settings.horizon)
+        kept = np.sum([self.kept(curve, starts) for curve in self.curves], axis=0) + none
+        if not self.earned:
+            return np.asarray(self.margin / 12.0 * np.minimum(kept, self.churned_revenue))
+        by_curve = [self.kept(curve, starts, self.shape(curve)) for curve in self.curves]
+        earned = np.sum(by_curve, axis=0)
+        return np.asarray(earned * self._allowed(kept) / 12.0)
+
+    def _allowed(self, kept: Floats) -> Floats:
+        """The share of what is kept that counts, shape as `kept`: no more revenue than was lost."""
+        return np.asarray(self.churned_revenue / np.maximum(kept, self.churned_revenue))
+
+    def benefit_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
+        """(n_draws,) present value of that margin."""
+        used = [curve for curve in self.curves if self.on_curve(curve, starts)]
+        places = np.arange(len(next(iter(self.cost_draws.values()))))[draws]
+        total = np.zeros(len(places))
+        for at in range(0, len(places) if used else 0, BLOCK):
+            block = places[at : at + BLOCK]
+            kept = self.kept_draws(used[0], starts, block)
+            for curve in used[1:]:
+                kept += self.kept_draws(curve, starts, block)
+            counted = self._capped(kept, used, starts, block)
+            total[at : at + BLOCK] = self.monthly_value @ counted
+        return total
+
+    def _capped(
+        self, kept: Floats, used: Sequence[str], starts: Mapping[str, int], draws: slice | Ints
+    ) -> Floats:
+        """(horizon, n_draws) what counts of revenue kept: no more than was lost, in margin where
+        segments differ. `kept` is used up.
+        """
+        if not self.earned or not used:
+            return np.minimum(kept, self.churned_revenue, out=kept)
+        by_curve = [self.counted_draws(curve, starts, draws) for curve in used]
+        return np.asarray(np.sum(by_curve, axis=0) * self._allowed(kept))
+
+    @property
+    def monthly_value(self) -> Floats:
+        """(horizon,) margin's present value of one unit of revenue a year kept in each month."""
+        s = self.settings
+        return self.margin / 12.0 * discount_factors(s.discount, s.horizon)[1:]
+
+    def cost(self, starts: Mapping[str, int]) -> Floats:
+        """(horizon + 1,) base cost of all steps at the ends of months 0..horizon."""
+        total = np.zeros(self.settings.horizon + 1)
+        for id, start in starts.items():
+            step = self.steps[id]
+            total += step_cost(self.settings.horizon, start, step.one_off_cost, step.yearly_cost)
+        return total
+
+    def pv_cost(self, id: str, start: int) -> float:
+        """Base present value of one step's cost."""
+        factors = discount_factors(self.settings.discount, self.settings.horizon)
+        return float(self.cost({id: start}) @ factors)
+
+    def cost_of_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
+        """(n_draws,) present value of all costs."""
+        some = next(iter(self.cost_draws.values()), np.zeros(0))
+        total = np.zeros(len(some[draws]))
+        for id, start in starts.items():
+            total += self.pv_cost(id, start) * self.cost_draws[id][draws]
+        return total
+
+    def npv_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
+        """(n_draws,) net present value of all steps together."""
+        return self.benefit_draws(starts, draws) - self.cost_of_draws(starts, draws)
+
+    def flows(self, starts: Mapping[str, int]) -> Flows:
+        """Base flows of all steps together."""
+        return Flows(
+            np.concatenate([[0.0], self.benefit(starts)]), self.cost(starts), self.settings.discount
+        )
+
+    def cash_draws(self, starts: Mapping[str, int], draws: slice | Ints = ALL) -> Floats:
+        """(horizon + 1, n_draws) net cash of all steps at months 0..horizon, undiscounted."""
+        s = self.settings
+        n = len(next(iter(self.cost_draws.values()))[draws])
+        kept = np.zeros((s.horizon, n))
+        cost = np.zeros((s.horizon + 1, n))
+        used = [curve for curve in self.curves if self.on_curve(curve, starts)]
+        for curve in used:
+            kept += self.kept_draws(curve, starts, draws)
+        for id in starts:
+            cost += np.outer(self.cost({id: starts[id]}), self.cost_draws[id][draws])
+        benefit = self.margin / 12.0 * self._capped(kept, used, starts, draws)
+        return np.concatenate([np.zeros((1, n)), benefit]) - cost
+
+    def single(self, flows: Flows) -> Single | None:
+        """Base flows with the risk taken off, where the settings count it so.
+
+        None where it is in the draws.
+        """
+        s = self.settings
+        if s.risk_mode == "adjusted":
+            return RiskAdjusted(s.benefit_cut, s.cost_rise).single(flows)
         return None
-    if step.acts_on == "moment":
-        priced = any(name in moments.curves for name in wanted)
-        if priced:
-            return "no_headroom"
-        return moments.refused or link.refused or "no_moment_curve"
-    if wanted:
-        return "no_headroom"
-    return link.refused or "no_metric_curve"
 
-
-def _without_team(step: Step, wanted: tuple[str, ...], whole: Mapping[str, Curve]) -> str | None:
-    """Why a step held to teams moves nothing: no teams known, or no answers of these."""
-    there = [whole[name].cells for name in wanted if name in whole]
-    if not any(cells is not None and cells.team_names for cells in there):
-        return "teams_not_known"
-    heard = [
-        cells is not None and bool(cells.heard[cells.in_teams(step.teams)].any()) for cells in there
-    ]
-    if any(heard):
-        return None
-    return "no_answers_in_teams"
-
-
-def _by_part(
-    at_risk: Mapping[str, float], curves: Mapping[str, Curve], whole: Mapping[str, Curve]
-) -> dict[str, float]:
-    """Curve -> customers lost a year among those it is about, a part's by who was lost there."""
-    found = {}
-    for name, curve in curves.items():
-        if curve.about not in at_risk:
-            continue
-        all_lost = cells.lost.sum() if (cells := whole[curve.about].cells) is not None else 0.0
-        own = curve.cells.lost.sum() if curve.cells is not None else 0.0
-        if curve.whole is None:
-            share = 1.0
-        elif all_lost > 0:
-            share = float(own / all_lost)
-        else:
-            share = 0.0
-        found[name] = at_risk[curve.about] * share
-    return found
-
-
-def _at_risk(
-    curves: Iterable[str], metric_curve: str | None, moments: Moments, base: Base
-) -> dict[str, float]:
-    """Curve -> customers lost a year among those who live its moment (all, for the metric's)."""
-    reach = {item.name: item.reach.value for item in moments.moments}
-    shares = {name: 1.0 if name == metric_curve else reach.get(name) for name in curves}
-    return {name: base.churned * share for name, share in shares.items() if share is not None}
-
-
-def lift_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
-    """Step id -> lift in points of its own scale over draws.
-
-    Lifts share one factor, "delivery capability".
-    """
-    by_name = {f"lift:{step.id}": step for step in steps}
-    streams = copula(tuple(by_name), settings.lift_correlation, "factor:lift", settings.seed)
-    spread = pert if settings.ranges == "minimum and maximum" else metalog
-    return {
-        s.id: spread(s.lift_low, s.lift_likely, s.lift_high, streams[name])
-        for name, s in by_name.items()
-    }
-
-
-def cost_draws(steps: Iterable[Step], settings: Settings) -> dict[str, Floats]:
-    """Step id -> multiplier of its costs over draws, 1 at the likely cost.
-
-    The logarithm is a metalog through P10, likely and P90: a lognormal that keeps all three. Where
-    they are too lopsided for one it is the lognormal through P10 and P90.
-    """
-    by_name = {f"cost:{step.id}": step for step in steps}
-    streams = copula(tuple(by_name), settings.cost_correlation, "factor:cost", settings.seed)
-    draws = {}
-    for name, step in by_name.items():
-        likely = step.one_off_cost or step.yearly_cost
-        low, high = (step.cost_low / likely, step.cost_high / likely) if likely else (1.0, 1.0)
-        if settings.ranges == "minimum and maximum":
-            draws[step.id] = pert(low, 1.0, high, streams[name])
-        elif metalog_feasible(low, 1.0, high):
-            draws[step.id] = metalog(low, 1.0, high, streams[name])
-        else:
-            draws[step.id] = lognormal(low, high, streams[name])
-    return draws
-
-
-def pert(low: float, likely: float, high: float, normals: Floats) -> Floats:
-    """Draws between two ends with a likely value, one for each standard normal: the beta of PERT.
-
-    Source: Malcolm, Roseboom, Clark & Fazar 1959, Operations Research 7, 646-669.
-    """
-    if high <= low:
-        return np.full_like(normals, likely)
-    a = 1.0 + 4.0 * (likely - low) / (high - low)
-    b = 1.0 + 4.0 * (high - likely) / (high - low)
-    return np.asarray(low + (high - low) * betaincinv(a, b, ndtr(normals)))
-
-
-def _findings(model: Model, refused: Mapping[str, str]) -> Iterable[Finding]:
-    """One finding for all steps that share a remark."""
-    steps = tuple(model.steps.values())
-    remarks = {
-        "lift_beyond_headroom": [
-            s.id for s in steps if any(_beyond(model, s.id, name) for name in model.moves[s.id])
-        ],
-        "lift_range_lopsided": [
-            s.id for s in steps if not metalog_feasible(s.lift_low, s.lift_likely, s.lift_high)
-        ],
-        "cost_range_lopsided": [
-            s.id
-            for s in steps
-            if s.one_off_cost + s.yearly_cost > 0
-            and not metalog_feasible(s.cost_low, s.one_off_cost or s.yearly_cost, s.cost_high)
-        ],
-        "step_partly_priced": [s.id for s in steps if 0 < len(model.about(s.id)) < len(s.moments)],
-        "few_answers_in_teams": [s.id for s in steps if _few(model, s)],
-        "more_goes_with_more_churn": [
-            s.id
-            for s in steps
-            if any((model.curves[c].per_point.value or 0.0) < 0 for c in model.moves[s.id])
-        ],
-    }
-    for why in dict.fromkeys(refused.values()):
-        remarks[f"not_priced_{why}" if why in _OWN_REASONS else "not_priced"] = [
-            id for id, reason in refused.items() if reason == why
-        ]
-    for code, ids in remarks.items():
-        if ids:
-            yield Finding("review", code, WHERE, {"ids": tuple(ids), "n": len(ids)})
-
-
-_OWN_REASONS = {"few_teams_to_price", "teams_not_known", "no_answers_in_teams", "no_ex_link", "no_headroom",
-                "no_moment_curve", "no_metric_curve"}  # fmt: skip
-
-
-def _few(model: Model, step: Step) -> bool:
-    """True where a step held to teams rests on fewer answers than a moment's slope needs."""
-    given = [
-        cells.answers
-        for name in model.moves[step.id]
-        if (cells := model.curves[name].cells) is not None
-    ]
-    known = [int(answers.sum()) for answers in given if answers is not None]
-    return bool(step.teams and known) and sum(known) < MIN_ANSWERS
-
-
-def _beyond(model: Model, id: str, curve: str) -> bool:
-    return model.lift(id) >= model.curves[curve].headroom
+    def spend(self, id: str, start: int) -> float:
+        """What a step counts against a budget when it starts in this month of the plan."""
+        step = self.steps[id]
+        return spend_in_first_year(start, step.one_off_cost, step.yearly_cost)

@@ -17,8 +17,8 @@ from scipy.optimize import brentq
 from scipy.stats import norm, rankdata
 
 from cxcase.estimate import Floats
-from cxcase.roi.model import cost_draws, lift_draws
-from cxcase.roi.result import Model
+from cxcase.roi.input_draws import cost_draws, lift_draws
+from cxcase.roi.model import Model
 from cxcase.stats.shapley import lmg
 
 Kind = Literal["worth", "lift", "cost", "path"]

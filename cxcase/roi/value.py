@@ -16,10 +16,11 @@ from cxcase.intake import Base
 from cxcase.link import Link
 from cxcase.moments import Moments
 from cxcase.recommend import Step, Steps
+from cxcase.roi.build_model import Built, build_model
 from cxcase.roi.cashflow import discount_factors, step_cost
 from cxcase.roi.margins import Margins
-from cxcase.roi.model import build_model
-from cxcase.roi.result import Model, Npv, Returns, StepReturn
+from cxcase.roi.model import Model
+from cxcase.roi.result import Npv, Returns, StepReturn
 from cxcase.settings import Settings
 from cxcase.version import CODE
 
@@ -32,32 +33,13 @@ def value_steps(
     Steps without a curve say why. Without a base, or when no step at all can be priced, the result
     has no model and `refused` says why.
     """
-    s = settings
-    finance = (
-        s.margin,
-        s.segment_margins,
-        s.discount,
-        s.horizon,
-        s.ramp_months,
-        s.half_life_months,
-        s.adoption,
-    )
-    key = content_key(
-        steps.key, link.key, moments.key, base, finance, s.lift_correlation, s.cost_correlation, s.ranges, s.day_rate,
-        s.risk_mode, s.benefit_cut, s.cost_rise, s.seed, CODE,
-    )  # fmt: skip
+    key = _key(steps, link, moments, base, settings)
     if base is None:
         why = link.refused or "no_customers"
-        return Returns(
-            key, tuple(_unpriced(step, why, s) for step in steps.steps), None, None, (), why
-        )
+        unpriced = tuple(_unpriced(step, why, settings) for step in steps.steps)
+        return Returns(key, unpriced, None, None, (), why)
     built = build_model(steps, link, moments, base, settings)
-    returns = tuple(
-        _unpriced(step, built.refused[step.id], s)
-        if step.id in built.refused
-        else _valued(built.model, step.id)
-        for step in steps.steps
-    )
+    returns = tuple(_return_of(step, built) for step in steps.steps)
     refused = None
     if all(item.refused for item in returns):
         refused = returns[0].refused_because if returns else "no_recommendations"
@@ -69,6 +51,24 @@ def value_steps(
         findings=(*_unknown_segments(base, settings), *built.findings),
         refused=refused,
     )
+
+
+def _key(steps: Steps, link: Link, moments: Moments, base: Base | None, settings: Settings) -> str:
+    """The key of returns: all that they are worked out from."""
+    s = settings
+    time = (s.discount, s.horizon, s.ramp_months, s.half_life_months)
+    finance = (s.margin, s.segment_margins, *time, s.adoption)
+    ranges = (s.lift_correlation, s.cost_correlation, s.ranges)
+    risk = (s.risk_mode, s.benefit_cut, s.cost_rise)
+    of = (steps.key, link.key, moments.key, base)
+    return content_key(*of, finance, *ranges, s.day_rate, *risk, s.seed, CODE)
+
+
+def _return_of(step: Step, built: Built) -> StepReturn:
+    """A step's own return, or why it has none."""
+    if step.id in built.refused:
+        return _unpriced(step, built.refused[step.id], built.model.settings)
+    return _valued(built.model, step.id)
 
 
 def doing_nothing(
@@ -158,25 +158,16 @@ def break_even_lift(model: Model, id: str) -> float | None:
         changed = dataclasses.replace(step, lift_likely=lift)
         return dataclasses.replace(model, steps={id: changed}).flows({id: 1}).npv
 
-    per_point = _per_point(model, step)
+    per_point = model.adopted_points(step)
     if npv(0.0) >= 0:
         return 0.0
     if per_point <= 0:
         return None
-    most = (
-        max(
-            min(model.curves[c].headroom, float(model.curves[c].lifts[-1])) for c in model.moves[id]
-        )
-        / per_point
-    )
+    moved = [model.curves[name] for name in model.moves[id]]
+    most = max(min(curve.headroom, float(curve.lifts[-1])) for curve in moved) / per_point
     if npv(most) >= 0:
         return float(brentq(npv, 0.0, most, xtol=1e-12))
     return None
-
-
-def _per_point(model: Model, step: Step) -> float:
-    """Points of the curve for one point of the step's own scale."""
-    return model.settings.adoption * ((model.ex_to_cx or 0.0) if step.acts_on == "ex" else 1.0)
 
 
 def break_even_customers(model: Model, id: str) -> float | None:

@@ -492,7 +492,7 @@ def test_every_code_has_its_words() -> None:
     rules = re.findall(r'_row\(\("(\w+)"', (stages / "budget" / "problem.py").read_text())
     found += [f"clash_{rule}" for rule in rules if rule != "once"]
     found += re.findall(
-        r'^        "(\w+)": \[', (stages / "roi" / "model.py").read_text(), flags=re.MULTILINE
+        r'^        "(\w+)": \[', (stages / "roi" / "build_model.py").read_text(), flags=re.MULTILINE
     )
     reasons = {"no_ex_link", "no_headroom", "no_moment_curve", "no_metric_curve"}
     found += ["not_priced", *(f"not_priced_{reason}" for reason in reasons)]

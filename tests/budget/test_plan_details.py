@@ -27,7 +27,7 @@ from cxcase.errors import SettingsError
 from cxcase.recommend import Step
 from cxcase.report import page_answers, words
 from cxcase.roi import Model, Returns
-from cxcase.roi.model import cost_draws, lift_draws
+from cxcase.roi.input_draws import cost_draws, lift_draws
 from cxcase.settings import Fixed, Settings
 from cxcase.stats.draws import normals
 
