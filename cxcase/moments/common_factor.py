@@ -168,7 +168,7 @@ def _split(fitted: Fitted, found: Common, fold: int, rows: Ints) -> tuple[float,
     step = common_step(up, some.lived & fitted.has_target, found.level[fold], found.own[fold])
     eta = (fitted.log_odds.columns[rows] @ fitted.log_odds.betas[fold]) + fitted.money.shift[fold]
     revenue = design.revenue.of(fold, rows)
-    slope = fitted.together[fold]
+    slope = fitted.pricing.joint_slope[fold]
     together = up @ slope
     alike = step @ slope
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
+from operator import add
 
 import numpy as np
 
 from cxcase.estimate import Bools, Floats
 from cxcase.moments.fold_sums import FEW
-from cxcase.moments.models import Design, LogOdds
+from cxcase.moments.models import Design
+from cxcase.moments.pricing import Pricing
 from cxcase.moments.targets import Targets
 from cxcase.stats.logit import expit
 from cxcase.stats.ols import row_chunks
@@ -19,50 +21,63 @@ Figures = tuple[Floats, Floats, Floats, Floats, Floats]
 _NUMBERS = 2_000_000  # of a temporary
 
 
-def first_order(
-    design: Design,
-    log_odds: LogOdds,
-    slope: Floats,
-    together: Floats,
-    targets: Targets,
-    has_target: Bools,
-    shift: float,
-) -> Figures:
+def first_order(pricing: Pricing, shift: float) -> Figures:
     """(shift (f,), stakes (f, j), joint (f,), points (f, j), all points (f,)) of every fold.
 
     Each on the fold's own revenue. shift: the full company's. One pass over the rows for all folds.
     Source: Hampel 1974, JASA 69, 383-393; the cluster jackknife by one step, MacKinnon, Nielsen &
     Webb 2023.
     """
-    work = _Pass(design, log_odds, slope[0], together[0], targets, has_target, shift)
-    rows = row_chunks(len(design.churned), log_odds.columns.shape[1] + 6 * slope.shape[1], _NUMBERS)
-    heavy = len(design.churned) * slope.shape[1] >= FEW
-    base, up, one = (
-        reduce(_added, parts) for parts in zip(*each(work.of, rows, heavy=heavy), strict=True)
-    )
-    scale = design.revenue.scale[:, None]
-    base = base * scale
-    totals = design.revenue.sums()
-    size = (totals / totals[0])[:, None]
-    moved = log_odds.betas - log_odds.betas[0]
-    by = (design.ledger - base[:, 0] - np.einsum("fk,fk->f", moved, base[:, 2:])) / np.maximum(
-        base[:, 1], 1e-300
-    )
-    by[0] = 0.0
+    base, to_target, one_point = _all_rows(pricing, shift)
+    moved = _shift_moved(pricing, base)
+    gap = _gap_moved(pricing.targets)
+    stake, joint = _moved(pricing, to_target, moved, gap)
+    point, all_points = _moved(pricing, one_point, moved, np.zeros_like(gap))
+    return shift + moved, stake, joint, point, all_points
+
+
+def _all_rows(pricing: Pricing, shift: float) -> tuple[Floats, _Kept, _Kept]:
+    """What `_Pass.of` gives, summed over all rows in pieces that threads share."""
+    n, moments = len(pricing.design.churned), pricing.slope.shape[1]
+    width = pricing.log_odds.columns.shape[1] + 6 * moments
+    work = _Pass(pricing, shift)
+    pieces = each(work.of, row_chunks(n, width, _NUMBERS), heavy=n * moments >= FEW)
+    bases, to_target, one_point = zip(*pieces, strict=True)
+    return reduce(add, bases), reduce(add, to_target), reduce(add, one_point)
+
+
+def _shift_moved(pricing: Pricing, base: Floats) -> Floats:
+    """(f,) by how much each fold's shift to the ledger differs from the full company's."""
+    log_odds = pricing.log_odds
+    base = base * pricing.design.revenue.scale[:, None]
+    missed = np.einsum("fk,fk->f", log_odds.betas - log_odds.betas[0], base[:, 2:])
+    moved = (pricing.design.ledger - base[:, 0] - missed) / np.maximum(base[:, 1], 1e-300)
+    moved[0] = 0.0
+    return np.asarray(moved)
+
+
+def _gap_moved(targets: Targets) -> Floats:
+    """(f, g, j) by how much each team's gap to the target differs from the full company's."""
     gap = targets.gap - targets.gap[0]
-    gap[np.arange(1, len(gap)), np.arange(gap.shape[1])] = (
-        0.0  # a team left out has no revenue to move
-    )
-    figures = []
-    for found, shifted in ((up, gap), (one, np.zeros_like(gap))):
-        kept = found.kept * scale + size * (moved @ found.tilt + np.outer(by, found.steep))
-        alone = (slope - slope[0]) * found.alone + slope[0] * np.einsum(
-            "fgj,gj->fj", shifted, found.free
-        )
-        joint = (together - together[0]) @ found.joint
-        joint = joint + np.einsum("fgj,gj,j->f", shifted, found.free_joint, together[0])
-        figures += [kept[:, :-1] - size * alone, kept[:, -1] - size[:, 0] * joint]
-    return shift + by, figures[0], figures[1], figures[2], figures[3]
+    # a team left out has no revenue to move
+    gap[np.arange(1, len(gap)), np.arange(gap.shape[1])] = 0.0
+    return np.asarray(gap)
+
+
+def _moved(pricing: Pricing, found: _Kept, shift: Floats, gap: Floats) -> tuple[Floats, Floats]:
+    """(revenue kept by each moment alone (f, j), by all at once (f,)) in every fold."""
+    slope = pricing.slope
+    joint_slope = pricing.joint_slope
+    totals = pricing.design.revenue.sums()
+    size = (totals / totals[0])[:, None]
+    betas = pricing.log_odds.betas - pricing.log_odds.betas[0]
+    by_fit = betas @ found.tilt + np.outer(shift, found.steep)
+    kept = found.kept * pricing.design.revenue.scale[:, None] + size * by_fit
+    by_gap = slope[0] * np.einsum("fgj,gj->fj", gap, found.free)
+    alone = (slope - slope[0]) * found.alone + by_gap
+    joint = (joint_slope - joint_slope[0]) @ found.joint
+    joint = joint + np.einsum("fgj,gj,j->f", gap, found.free_joint, joint_slope[0])
+    return kept[:, :-1] - size * alone, kept[:, -1] - size[:, 0] * joint
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,22 +98,21 @@ class _Kept:
     free_joint: Floats
 
     def __add__(self, other: _Kept) -> _Kept:
-        return _Kept(
-            *(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True))
-        )
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return _Kept(*(one + two for one, two in pairs))
 
 
 @dataclass(frozen=True, eq=False)
 class _Pass:
     """One pass over the rows at the full company's log-odds."""
 
-    design: Design
-    log_odds: LogOdds
-    slope: Floats
-    together: Floats
-    targets: Targets
-    has_target: Bools
+    pricing: Pricing
     shift: float
+
+    @property
+    def design(self) -> Design:
+        """The design of the models."""
+        return self.pricing.design
 
     def of(self, rows: slice) -> tuple[Floats, _Kept, _Kept]:
         """(base sums (f, k + 2), kept by gains to target, kept by gains of a point) of some rows.
@@ -107,37 +121,37 @@ class _Pass:
         """
         blocks = self.design.blocks.of(rows)
         team = self.design.population.team[rows]
-        columns = self.log_odds.columns[rows]
-        eta = columns @ self.log_odds.betas[0] + self.shift
+        log_odds = self.pricing.log_odds
+        targets = self.pricing.targets
+        has_target = self.pricing.has_target
+        columns = log_odds.columns[rows]
+        eta = columns @ log_odds.betas[0] + self.shift
         p = expit(eta)
         steep = p * (1 - p)
-        base = self.design.revenue.product(
-            rows, np.column_stack([p, steep, steep[:, None] * columns])
-        )
+        summed = np.column_stack([p, steep, steep[:, None] * columns])
+        base = self.design.revenue.product(rows, summed)
         room = np.where(blocks.lived, np.maximum(blocks.high - blocks.rating, 0.0), 0.0)
-        below = self.targets.below(blocks, team, 0)
-        free = (below > 0) & (below < room) & self.has_target & ~np.isfinite(self.targets.own)
-        up = np.clip(below, 0.0, room) * self.has_target
-        found = [
-            self._kept(rows, eta, p, columns, gain, free) for gain in (up, np.minimum(1.0, room))
-        ]
-        return base, found[0], found[1]
+        below = targets.below(blocks, team, 0)
+        free = (below > 0) & (below < room) & has_target & ~np.isfinite(targets.own)
+        up = np.clip(below, 0.0, room) * has_target
+        to_target = self._kept(rows, eta, columns, up, free)
+        return base, to_target, self._kept(rows, eta, columns, np.minimum(1.0, room), free)
 
-    def _kept(
-        self, rows: slice, eta: Floats, p: Floats, columns: Floats, gain: Floats, free: Bools
-    ) -> _Kept:
+    def _kept(self, rows: slice, eta: Floats, columns: Floats, gain: Floats, free: Bools) -> _Kept:
+        """What gains (rows, j) keep; free (rows, j): neither the target nor the top holds them."""
         revenue = self.design.revenue.of(0, rows)[:, None]
         team = self.design.population.team[rows]
-        change = np.column_stack([self.slope * gain, gain @ self.together])
+        p = expit(eta)
+        slope = self.pricing.slope[0]
+        change = np.column_stack([slope * gain, gain @ self.pricing.joint_slope[0]])
         after = expit(eta[:, None] + change)
         flat = revenue * after * (1 - after)
         bent = revenue * (p * (1 - p))[:, None] - flat
-        teams = self.targets.gap.shape[1]
+        teams = self.pricing.targets.gap.shape[1]
 
         def by_team(values: Floats) -> Floats:
-            return np.stack(
-                [np.bincount(team, column, teams) for column in (values * free).T], axis=1
-            )
+            sums = [np.bincount(team, column, teams) for column in (values * free).T]
+            return np.stack(sums, axis=1)
 
         return _Kept(
             self.design.revenue.product(rows, p[:, None] - after),
@@ -148,7 +162,3 @@ class _Pass:
             by_team(flat[:, :-1]),
             by_team(flat[:, -1:]),
         )
-
-
-def _added(a: Floats | _Kept, b: Floats | _Kept) -> Floats | _Kept:
-    return a + b  # type: ignore[operator]

@@ -22,6 +22,7 @@ from cxcase.moments.models import (
     shrink,
 )
 from cxcase.moments.money import Money, Split, price, split_joint
+from cxcase.moments.pricing import Pricing
 from cxcase.moments.targets import Targets, set_targets
 from cxcase.settings import Settings
 
@@ -30,21 +31,45 @@ from cxcase.settings import Settings
 class Fitted:
     """Models, targets and money of j moments under f weightings: all teams, then each left out.
 
-    log_odds, and slope (f, j) log-odds per point: of the model in use; together (f, j): the slopes
-    that joint figures are made of. has_target (j,): has a target.
+    pricing: the model in use, its slopes, and the targets.
     """
 
-    design: Design
+    pricing: Pricing
     index: IndexModel
     direct: DirectModel
-    log_odds: LogOdds
-    slope: Floats
-    together: Floats
-    targets: Targets
-    has_target: Bools
     money: Money
     split: Split
     importance: Importance
+
+    @property
+    def design(self) -> Design:
+        """The design of both models."""
+        return self.pricing.design
+
+    @property
+    def log_odds(self) -> LogOdds:
+        """Log-odds of the model in use."""
+        return self.pricing.log_odds
+
+    @property
+    def slope(self) -> Floats:
+        """(f, j) log-odds per point in the model in use."""
+        return self.pricing.slope
+
+    @property
+    def targets(self) -> Targets:
+        """What each moment is brought up to."""
+        return self.pricing.targets
+
+    @property
+    def has_target(self) -> Bools:
+        """(j,): has a target."""
+        return self.pricing.has_target
+
+    @property
+    def team_count(self) -> int:
+        """Teams that are left out in turn."""
+        return len(self.slope) - 1
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,7 +91,7 @@ class Fitted:
     @property
     def too_few_teams(self) -> bool:
         """Whether there are fewer than 6 teams, so that there is no best quartile of them."""
-        return len(self.slope) - 1 < MIN_TEAMS_INTERVAL
+        return self.team_count < MIN_TEAMS_INTERVAL
 
     @property
     def model(self) -> str:
@@ -91,30 +116,25 @@ def fit_moments(
     design = make_design(code_blocks(ratings, population.weight), population, weights)
     index = fit_index(design)
     direct = fit_direct(design)
+    pricing = _pricing(design, index, direct, settings)
+    money = price(pricing)
+    split = split_joint(pricing, pricing.log_odds.at(0) + money.shift[0])
+    return Fitted(pricing, index, direct, money, split, importance(design, index))
+
+
+def _pricing(design: Design, index: IndexModel, direct: DirectModel, settings: Settings) -> Pricing:
+    """The model that prices, by how many events there are per parameter (see `fit_moments`)."""
     log_odds = index.log_odds
     slope = index.slope
-    together = index.slope
+    joint_slope = index.slope
     if direct.slope is not None and direct.log_odds is not None:
         slope = shrink(direct.slope, index.slope, design.blocks.high - design.blocks.low)
         if not direct.scarce:
             log_odds = direct.log_odds
-            together = slope
-    teams = len(population.team_names)
-    targets = set_targets(
-        design.blocks,
-        design.weights,
-        population.team,
-        teams,
-        settings.target,
-        settings.target_ratings,
-    )
-    has_target = targets.has_target(teams >= MIN_TEAMS_INTERVAL)
-    money = price(design, log_odds, slope, together, targets, has_target)
-    below = targets.below(design.blocks, population.team, 0)
-    split = split_joint(
-        design, log_odds.at(0) + money.shift[0], slope[0], together[0], below, has_target
-    )
-    shares = importance(design, index)
-    return Fitted(
-        design, index, direct, log_odds, slope, together, targets, has_target, money, split, shares
-    )
+            joint_slope = slope
+    team = design.population.team
+    teams = len(design.population.team_names)
+    aims = (settings.target, settings.target_ratings)
+    targets = set_targets(design.blocks, design.weights, team, teams, *aims)
+    has_target = targets.defined(teams >= MIN_TEAMS_INTERVAL)
+    return Pricing(design, log_odds, slope, joint_slope, targets, has_target)

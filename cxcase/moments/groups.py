@@ -1,4 +1,4 @@
-"""The same figures in groups of customers: by segment, team, tenure, any named column, and by wave."""
+"""Figures of moments in groups of customers: segment, team, tenure, named column, wave."""
 
 from __future__ import annotations
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from cxcase.estimate import Bools, Floats
+from cxcase.estimate import Floats
 from cxcase.moments.design import Blocks
-from cxcase.moments.first_order_folds import first_order
-from cxcase.moments.models import Design, LogOdds
-from cxcase.moments.targets import Targets
+from cxcase.moments.first_order_folds import Figures, first_order
+from cxcase.moments.models import Design
+from cxcase.moments.pricing import Pricing
 from cxcase.stats.logit import expit, shift_to_total
 from cxcase.stats.shapley import along_path, members, shapley
 
@@ -49,40 +48,18 @@ class Split:
     exact: bool
 
 
-def price(
-    design: Design,
-    log_odds: LogOdds,
-    slope: Floats,
-    together: Floats,
-    targets: Targets,
-    has_target: Bools,
-) -> Money:
-    """Money of `log_odds` and slopes (f, j) in log-odds per point.
+def price(pricing: Pricing) -> Money:
+    """Revenue at stake and worth of a point, of each moment and of all at once.
 
-    `together` (f, j): the slopes the joint figures use. Moments not has_target (j,) at a target
-    have no stake. Above `EXACT_NUMBERS` row-folds each fold is priced to first order around the
-    full company: its own weights exactly, its coefficients and targets by their derivatives.
+    Above `EXACT_NUMBERS` rows x folds x moments each fold is priced to first order around the full
+    company: its own weights exactly, its coefficients and targets by their derivatives.
     """
-    f, j = slope.shape
-    exact = f * len(design.churned) * j <= EXACT_NUMBERS
-    if exact:
-        folds = [
-            _at_fold(design, log_odds, slope, together, targets, has_target, fold)
-            for fold in range(f)
-        ]
-        shift, stake, joint, point, all_points = (
-            np.array([figure[k] for figure in folds]) for k in range(5)
-        )
-    else:
-        at = _shift(design, log_odds.at(0), 0)
-        shift, stake, joint, point, all_points = first_order(
-            design, log_odds, slope, together, targets, has_target, at
-        )
-    scale = (totals := design.revenue.sums())[0] / totals
-    below = targets.below(design.blocks, design.population.team, 0)
-    largest = _largest(
-        design, log_odds.at(0) + shift[0], slope[0] * gains(design.blocks, below) * has_target
-    )
+    shift, stake, joint, point, all_points = _in_folds(pricing)
+    totals = pricing.design.revenue.sums()
+    scale = totals[0] / totals
+    eta = pricing.log_odds.at(0) + shift[0]
+    up = gains(pricing.design.blocks, pricing.below_target(0))
+    largest = _largest(pricing.design, eta, pricing.slope[0] * up * pricing.has_target)
     return Money(
         shift,
         stake * scale[:, None],
@@ -93,30 +70,32 @@ def price(
     )
 
 
-def _at_fold(
-    design: Design,
-    log_odds: LogOdds,
-    slope: Floats,
-    together: Floats,
-    targets: Targets,
-    has_target: Bools,
-    fold: int,
-) -> tuple[float, Floats, float, Floats, float]:
+def _in_folds(pricing: Pricing) -> Figures:
+    """(shift (f,), stakes (f, j), joint (f,), points (f, j), all points (f,)) of every fold."""
+    if pricing.numbers > EXACT_NUMBERS:
+        return first_order(pricing, _shift(pricing.design, pricing.log_odds.at(0), 0))
+    folds = [_at_fold(pricing, fold) for fold in range(len(pricing.slope))]
+    shift, stake, joint, point, all_points = map(np.array, zip(*folds, strict=True))
+    return shift, stake, joint, point, all_points
+
+
+def _at_fold(pricing: Pricing, fold: int) -> tuple[float, Floats, float, Floats, float]:
     """(shift, stakes (j,), joint, points (j,), all points) of one fold, on its own revenue."""
-    revenue = design.revenue[fold]
-    eta = log_odds.at(fold)
-    shift = _shift(design, eta, fold)
-    eta = eta + shift
+    blocks = pricing.design.blocks
+    slope = pricing.slope[fold]
+    joint_slope = pricing.joint_slope[fold]
+    revenue = pricing.design.revenue[fold]
+    shift = _shift(pricing.design, pricing.log_odds.at(fold), fold)
+    eta = pricing.log_odds.at(fold) + shift
     lost = revenue @ expit(eta)
-    found: list[Any] = [shift]
-    up = (
-        gains(design.blocks, targets.below(design.blocks, design.population.team, fold))
-        * has_target
-    )
-    for gain in (up, gains(design.blocks, np.ones((1, slope.shape[1])))):
-        found.append(lost - revenue @ expit(eta[:, None] + slope[fold] * gain))
-        found.append(float(lost - revenue @ expit(eta + gain @ together[fold])))
-    return tuple(found)
+
+    def kept(gain: Floats) -> tuple[Floats, float]:
+        alone = lost - revenue @ expit(eta[:, None] + slope * gain)
+        return alone, float(lost - revenue @ expit(eta + gain @ joint_slope))
+
+    up = gains(blocks, pricing.below_target(fold)) * pricing.has_target
+    one_point = gains(blocks, np.ones((1, len(slope))))
+    return shift, *kept(up), *kept(one_point)
 
 
 def _shift(design: Design, eta: Floats, fold: int) -> float:
@@ -132,64 +111,67 @@ def _shift(design: Design, eta: Floats, fold: int) -> float:
 
 def gains(blocks: Blocks, lift: Floats) -> Floats:
     """Points (n, j) by which own ratings rise for lifts of shape (n, j), to the top at most."""
-    return np.where(
-        blocks.lived, np.minimum(np.maximum(lift, 0.0), blocks.top - blocks.rating), 0.0
-    )
+    capped = np.minimum(np.maximum(lift, 0.0), blocks.top - blocks.rating)
+    return np.where(blocks.lived, capped, 0.0)
 
 
-def _together(eta: Floats, revenue: Floats, change: Floats) -> float:
+def _kept_by(eta: Floats, revenue: Floats, change: Floats) -> float:
     """Revenue kept by a change in log-odds (n,)."""
     return float(revenue @ (expit(eta) - expit(eta + change)))
 
 
 def _largest(design: Design, eta: Floats, parts: Floats) -> Floats:
     """(j,) largest revenue, in size, that one response has in what each part (n, j) keeps."""
-    return np.max(
-        design.revenue[0][:, None] * np.abs(expit(eta)[:, None] - expit(eta[:, None] + parts)),
-        axis=0,
-    )
+    change = np.abs(expit(eta)[:, None] - expit(eta[:, None] + parts))
+    return np.asarray(np.max(design.revenue[0][:, None] * change, axis=0))
 
 
-def split_joint(
-    design: Design, eta: Floats, slope: Floats, together: Floats, below: Floats, has_target: Bools
-) -> Split:
-    """Who the joint stake belongs to.
+def split_joint(pricing: Pricing, eta: Floats) -> Split:
+    """Who the joint stake belongs to; eta (n,): log-odds calibrated to the ledger.
 
-    Eta (n,) calibrated log-odds, slope, together, has_target (j,), below (n, j) points. Shares
-    follow `slope` and add up to the joint figure by `together`; where the two are further apart
-    than a factor of two, or have no common sign, shares follow `together` as well.
+    Shares follow `slope` and add up to the joint figure by `joint_slope`; where the two are further
+    apart than a factor of two, or have no common sign, shares follow `joint_slope` as well.
 
     Those heard from count with their own revenue; what weighting adds to it stands for the silent.
     Its bounds: silent customers rate every moment one point higher or lower than customers like
     them who answered, but leave as often; targets as measured.
     """
-    population = design.population
-    slope = np.where(has_target, slope, 0.0)
-    together = np.where(has_target, together, 0.0)
-    own = population.revenue_start
-    silent = population.revenue - population.revenue_start
-    gain = gains(design.blocks, below)
-    heard = _together(eta, own, gain @ together)
-    middle = _together(eta, silent, gain @ together)
-    by_slope = _together(eta, own, gain @ slope)
+    blocks = pricing.design.blocks
+    slope = np.where(pricing.has_target, pricing.slope[0], 0.0)
+    joint_slope = np.where(pricing.has_target, pricing.joint_slope[0], 0.0)
+    own = pricing.design.population.revenue_start
+    silent = pricing.design.population.revenue - own
+    below = pricing.below_target(0)
+    gain = gains(blocks, below)
+
+    def of_silent(gain: Floats) -> float:
+        return _kept_by(eta, silent, gain @ joint_slope)
+
+    heard = _kept_by(eta, own, gain @ joint_slope)
+    by_slope = _kept_by(eta, own, gain @ slope)
     agree = heard * by_slope > 0 and 0.5 <= by_slope / heard <= 2.0
-    parts = (slope if agree else together) * gain
+    if agree:
+        shares = _shares(eta, own, slope * gain) * (heard / by_slope)
+    else:
+        shares = _shares(eta, own, joint_slope * gain)
+    middle = of_silent(gain)
+    bounds = [of_silent(_rated_apart(blocks, below, by)) for by in (-1.0, 1.0)]
     exact = len(slope) <= EXACT_MOMENTS
-    shares = _split_exactly(eta, own, parts) if exact else own @ along_path(eta, parts)
-    shares = shares * (heard / by_slope) if agree else shares
-    bounds = [_together(eta, silent, _moved(design, below, by) @ together) for by in (-1.0, 1.0)]
     return Split(shares, middle, min(middle, *bounds), max(middle, *bounds), exact)
 
 
-def _moved(design: Design, below: Floats, by: float) -> Floats:
+def _shares(eta: Floats, revenue: Floats, parts: Floats) -> Floats:
+    """Shares (j,) of the revenue that all parts (n, j) keep: over every subset, or along a path."""
+    if parts.shape[1] <= EXACT_MOMENTS:
+        return _split_exactly(eta, revenue, parts)
+    return np.asarray(revenue @ along_path(eta, parts))
+
+
+def _rated_apart(blocks: Blocks, below: Floats, by: float) -> Floats:
     """Gains (n, j) to the same target of customers who rate everything `by` points differently."""
-    blocks = design.blocks
     rating = np.clip(blocks.rating + by, blocks.low, blocks.high)
-    return np.where(
-        blocks.lived,
-        np.minimum(np.maximum(below - by, 0.0), np.maximum(blocks.top - rating, 0.0)),
-        0.0,
-    )
+    room = np.maximum(blocks.top - rating, 0.0)
+    return np.where(blocks.lived, np.minimum(np.maximum(below - by, 0.0), room), 0.0)
 
 
 def _split_exactly(eta: Floats, revenue: Floats, parts: Floats) -> Floats:

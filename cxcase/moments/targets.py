@@ -38,7 +38,7 @@ class Targets:
         """(j,) whether teams differ beyond sampling noise, so that there is a best quartile."""
         return np.asarray(self.variance[0] > 0)
 
-    def has_target(self, enough_teams: bool) -> Bools:
+    def defined(self, enough_teams: bool) -> Bools:
         """(j,): has a target: a rating of its own, or teams that differ and are enough."""
         return np.asarray(np.isfinite(self.own) | (self.differ & enough_teams))
 

@@ -129,7 +129,7 @@ def test_with_few_leavers_the_score_prices_and_direct_slopes_are_shown_and_shrun
     fitted = fit_moments(read_ratings(case, population.rows), population, Settings())
     assert fitted.direct.scarce
     assert fitted.model == "index"
-    assert (fitted.together == fitted.index.slope).all()
+    assert (fitted.pricing.joint_slope == fitted.index.slope).all()
     between = [
         sorted((a, b)) for a, b in zip(fitted.direct.slope[0], fitted.index.slope[0], strict=True)
     ]

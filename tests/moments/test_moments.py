@@ -86,10 +86,7 @@ def test_with_many_moments_the_split_still_adds_up(
     fitted = fit_moments(ratings, population_of(world), SETTINGS)
     eta = fitted.log_odds.at(0) + fitted.money.shift[0]
     monkeypatch.setattr("cxcase.moments.money.EXACT_MOMENTS", 2)
-    below = fitted.targets.gap[0][fitted.design.population.team]
-    split = split_joint(
-        fitted.design, eta, fitted.slope[0], fitted.together[0], below, fitted.has_target
-    )
+    split = split_joint(fitted.pricing, eta)
     assert not split.exact
     assert split.shares.sum() == pytest.approx(fitted.split.shares.sum(), rel=1e-9)
     assert split.shares == pytest.approx(fitted.split.shares, rel=0.03)
