@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from cxcase.estimate import LEVEL, Floats, Ints, refuse
+from cxcase.estimate import LEVEL, Estimate, Floats, Ints, refuse
 from cxcase.gates import MIN_MOMENT_ANSWERS
 from cxcase.moments.fit import Fitted
 from cxcase.moments.fold_estimates import distinguishable, estimates
@@ -20,6 +20,7 @@ from cxcase.stats.ols import solve_each
 LOPSIDED = 0.2  # impact asymmetry above which a moment is called a basic or a delighter
 TWICE = 2.0  # a moment is linear where neither side costs or earns twice what the other does
 UNIT = "probability per point"
+Times = tuple[float | None, float | None, float | None]  # (value, low, high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,38 +89,51 @@ def asymmetries(fitted: Fitted, knots: Knots, clear: list[bool]) -> tuple[Asymme
     either way; linear where neither side can be twice the other. Source: Brandt 1988 (penalty and
     reward); Mittal, Ross & Baldasare 1998, J. Marketing 62, 33-47.
     """
-    n = fitted.design.blocks.answered.sum(axis=0).tolist()
+    n = fitted.answers
     teams = [len(knots.below) - 1] * len(n)
-    steep = fitted.index.gamma[:, None] * fitted.index_steep
-    sides = [estimates(steep * side, UNIT, n, teams) for side in (knots.below, knots.above)]
-    ends = [estimates(side, "CX points", n, teams) for side in (knots.low, knots.high)]
+    to_churn = fitted.index.gamma[:, None] * fitted.index_steep
+    below = estimates(to_churn * knots.below, UNIT, n, teams)
+    above = estimates(to_churn * knots.above, UNIT, n, teams)
+    low = estimates(knots.low, "CX points", n, teams)
+    high = estimates(knots.high, "CX points", n, teams)
     differs = distinguishable(knots.above - knots.below)
     found = []
     for j in range(len(n)):
-        why = _why_unclear(knots, j, clear[j])
-        if why:
-            kind, reason = ("unclear", why)
-        else:
-            kind, reason = _kind(knots.below[:, j], knots.above[:, j], differs[j])
+        kind, reason, times = _verdict(knots, j, clear[j], differs[j])
         low_n = int(knots.low_n[j])
         high_n = int(knots.high_n[j])
-        small = [refuse("CX points", f"asymmetry_few_{side}", n=count) if count < MIN_MOMENT_ANSWERS else ends[k][j]
-                 for k, (side, count) in enumerate((("low", low_n), ("high", high_n)))]  # fmt: skip
-        times = ratio(knots.below[:, j], knots.above[:, j]) if why is None else (None, None, None)
         found.append(
             Asymmetry(
-                kind,
-                reason,
-                float(knots.knot[j]),
-                sides[0][j],
-                sides[1][j],
-                times,
-                low_n,
-                high_n,
-                *small,
+                kind=kind,
+                reason=reason,
+                knot=float(knots.knot[j]),
+                below=below[j],
+                above=above[j],
+                times=times,
+                low_n=low_n,
+                high_n=high_n,
+                low_effect=_of_enough(low[j], low_n, "asymmetry_few_low"),
+                high_effect=_of_enough(high[j], high_n, "asymmetry_few_high"),
             )
         )
     return tuple(found)
+
+
+def _of_enough(effect: Estimate, n: int, code: str) -> Estimate:
+    """The effect of the answers at one end, refused where they are few."""
+    if n < MIN_MOMENT_ANSWERS:
+        return refuse("CX points", code, n=n)
+    return effect
+
+
+def _verdict(knots: Knots, j: int, clear: bool, differs: bool) -> tuple[str, str | None, Times]:
+    """(kind, why it is unclear, cost of a point below in points above) of one moment."""
+    why = _why_unclear(knots, j, clear)
+    if why is not None:
+        return "unclear", why, (None, None, None)
+    below = knots.below[:, j]
+    above = knots.above[:, j]
+    return *_kind(below, above, differs), ratio(below, above)
 
 
 def _why_unclear(knots: Knots, j: int, clear: bool) -> str | None:
@@ -145,11 +159,19 @@ def _kind(below: Floats, above: Floats, differs: bool) -> tuple[str, str | None]
     return ("unclear", "asymmetry_too_wide")
 
 
+def _roots(a: float, b: float, c: float) -> list[float]:
+    """Where a x^2 - 2 b x + c is 0, in order; twice the one root of a line."""
+    if not a:
+        return [c / (2 * b)] * 2
+    half = np.sqrt(b * b - a * c)
+    return sorted(((b - half) / a, (b + half) / a))
+
+
 def _lowest(values: Floats) -> float:
     return float(jackknife(values[1:], values[0]).low)
 
 
-def ratio(top: Floats, bottom: Floats) -> tuple[float | None, float | None, float | None]:
+def ratio(top: Floats, bottom: Floats) -> Times:
     """(value, low, high) of top / bottom, both (f,), all teams first.
 
     An end that nothing bounds is None. All None where the bottom is not above zero. Source: Fieller
@@ -168,10 +190,7 @@ def ratio(top: Floats, bottom: Floats) -> tuple[float | None, float | None, floa
     inside = b * b - a * c
     if inside < 0:  # nothing is ruled out
         return value, None, None
-    if a:
-        roots = sorted(((b - np.sqrt(inside)) / a, (b + np.sqrt(inside)) / a))
-    else:
-        roots = [c / (2 * b)] * 2
+    roots = _roots(a, b, c)
     if a > 0:
         return value, max(0.0, float(roots[0])), float(roots[1])
     lowest = [r for r in roots if 0 < r < value]

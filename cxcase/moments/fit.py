@@ -88,6 +88,19 @@ class Fitted:
             return self.steep
         return steepness(self.design, self.index.log_odds)
 
+    @cached_property
+    def answers(self) -> list[int]:
+        """(j,) customers who rated each moment."""
+        counts: list[int] = self.design.blocks.answered.sum(axis=0).tolist()
+        return counts
+
+    @property
+    def why_no_target(self) -> str:
+        """The reason code of a moment without a target."""
+        if self.too_few_teams:
+            return "target_few_teams"
+        return "teams_alike"
+
     @property
     def too_few_teams(self) -> bool:
         """Whether there are fewer than 6 teams, so that there is no best quartile of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -16,7 +16,7 @@ from cxcase.moments.asymmetry import UNIT
 from cxcase.moments.fit import Fitted
 from cxcase.moments.fold_estimates import FEW_ANSWERS
 from cxcase.moments.fold_sums import FEW
-from cxcase.moments.group_slopes import slopes_in_groups
+from cxcase.moments.group_slopes import GroupSlopes, slopes_in_groups
 from cxcase.moments.money import gains
 from cxcase.moments.result import GroupFigures
 from cxcase.stats.cluster import jackknife
@@ -86,52 +86,72 @@ def _figures(
 ) -> Iterator[GroupFigures]:
     own = groups.dimension == TEAM
     inside = None if own else slopes_in_groups(fitted, groups.code, sums.count, sums.teams)
-    unit = f"{currency} per year"
     for j, name in enumerate(fitted.names):
-        means, errors, df = _means(sums, j, own)
-        shown = sums.count[:, j] >= MIN_CELL
-        drawn = _drawn(means, errors, shown, df)
-        steep = None if inside is None else _drawn_slopes(inside.slopes, sums, j, df)
+        raw, performance, df = _ratings_in_groups(sums, j, own)
+        slopes = _slopes_in_groups(inside, sums, j, df)
         for c, group in enumerate(groups.names):
             n = int(sums.count[c, j])
-            teams = int(sums.teams[c, j])
-            few = refuse("points", FEW_ANSWERS, n=n, teams=teams)
-            raw = _around(means[c], errors[c], df, "points", n, teams) if shown[c] else few
-            slope = refuse(UNIT, BY_TEAM if own else FEW_ANSWERS, n=n, teams=teams)
-            if steep is not None and np.isfinite(steep[0][c]):
-                slope = _around(steep[0][c], steep[1][c], df, UNIT, n, teams, "modelled")
             yield GroupFigures(
                 dimension=groups.dimension,
                 group=group,
                 moment=name,
                 n=n,
                 reach=_reach(sums, c, j, own),
-                raw=raw,
-                performance=_around(drawn[0][c], drawn[1][c], df, "points", n, teams)
-                if shown[c]
-                else few,
-                slope=slope,
-                importance_share=refuse("share", BY_TEAM, n=n)
-                if inside is None
-                else inside.shares[c][j],
-                stake=_stake(fitted, sums.stake[:, c, j], sums.every[:, j], j, unit, n),
+                raw=raw[c],
+                performance=performance[c],
+                slope=slopes[c],
+                importance_share=_importance_share(inside, c, j, n),
+                stake=_stake(fitted, sums, c, j, f"{currency} per year"),
             )
 
 
-def _around(
-    value: float, error: float, df: float, unit: str, n: int, teams: int, status: str = "measured"
-) -> Estimate:
+def _ratings_in_groups(
+    sums: _Sums, j: int, own: bool
+) -> tuple[list[Estimate], list[Estimate], float]:
+    """(mean ratings as given, the same shrunk, degrees of freedom) of a moment in each group."""
+    means, errors, df = _means(sums, j, own)
+    shown = sums.count[:, j] >= MIN_CELL
+    drawn, drawn_errors = _drawn(means, errors, shown, df)
+
+    def estimate(c: int, value: float, error: float) -> Estimate:
+        n = int(sums.count[c, j])
+        teams = int(sums.teams[c, j])
+        if not shown[c]:
+            return refuse("points", FEW_ANSWERS, n=n, teams=teams)
+        return replace(_around(value, error, df, "points"), n=n, teams=teams)
+
+    groups = range(len(means))
+    raw = [estimate(c, means[c], errors[c]) for c in groups]
+    return raw, [estimate(c, drawn[c], drawn_errors[c]) for c in groups], df
+
+
+def _slopes_in_groups(inside: GroupSlopes | None, sums: _Sums, j: int, df: float) -> list[Estimate]:
+    """Slope of a moment in each group, shrunk; refused where answers are few, and of teams."""
+    counts = [(int(n), int(t)) for n, t in zip(sums.count[:, j], sums.teams[:, j], strict=True)]
+    if inside is None:
+        return [refuse(UNIT, BY_TEAM, n=n, teams=teams) for n, teams in counts]
+    found = []
+    values, errors = _drawn_slopes(inside.slopes, sums, j, df)
+    for value, error, (n, teams) in zip(values, errors, counts, strict=True):
+        if np.isfinite(value):
+            slope = replace(_around(value, error, df, UNIT), status="modelled", n=n, teams=teams)
+        else:
+            slope = refuse(UNIT, FEW_ANSWERS, n=n, teams=teams)
+        found.append(slope)
+    return found
+
+
+def _importance_share(inside: GroupSlopes | None, c: int, j: int, n: int) -> Estimate:
+    if inside is None:
+        return refuse("share", BY_TEAM, n=n)
+    return inside.shares[c][j]
+
+
+def _around(value: float, error: float, df: float, unit: str) -> Estimate:
+    """A measured value with its t interval."""
     half = float(stdtrit(df, (1 + LEVEL) / 2)) * float(error)
-    return Estimate(
-        float(value),
-        float(value) - half,
-        float(value) + half,
-        unit,
-        status,
-        df=df,
-        n=n,
-        teams=teams,
-    )  # type: ignore[arg-type]
+    middle = float(value)
+    return Estimate(middle, middle - half, middle + half, unit, "measured", df=df)
 
 
 def _sums(fitted: Fitted, groupings: Sequence[Grouping]) -> list[_Sums]:
@@ -274,7 +294,7 @@ def drawn_together(folds: Floats, use: Bools) -> list[Estimate]:
     value, error = _drawn(folds[0], np.asarray(spread.se), use, spread.df)
     pairs = zip(value, error, strict=True)
     teams = len(folds) - 1
-    return [_around(v, e, spread.df, "points", 0, teams) for v, e in pairs]
+    return [replace(_around(v, e, spread.df, "points"), n=0, teams=teams) for v, e in pairs]
 
 
 def _reach(sums: _Sums, c: int, j: int, own: bool) -> Estimate:
@@ -304,14 +324,17 @@ def _drawn_slopes(slopes: Floats, sums: _Sums, j: int, df: float) -> tuple[Float
     return np.where(use, value, np.nan), error
 
 
-def _stake(fitted: Fitted, own: Floats, every: Floats, j: int, unit: str, n: int) -> Estimate:
+def _stake(fitted: Fitted, sums: _Sums, c: int, j: int, unit: str) -> Estimate:
     """A group's part of a moment's revenue at stake.
 
     Its share with each team left out, times the stake without that team. own, every (g,): by team,
     of the group and of all.
     """
+    own = sums.stake[:, c, j]
+    every = sums.every[:, j]
+    n = int(sums.count[c, j])
     if not fitted.has_target[j]:
-        return refuse(unit, "target_few_teams" if fitted.too_few_teams else "teams_alike", n=n)
+        return refuse(unit, fitted.why_no_target, n=n)
     if n < MIN_CELL:
         return refuse(unit, FEW_ANSWERS, n=n)
     stake = fitted.money.stake[:, j]

@@ -91,7 +91,7 @@ def split_variation(
 
 def _shares(parts: Floats) -> Floats:
     total = np.maximum(parts.sum(axis=-1, keepdims=True), 1e-300)
-    return np.clip(parts / total, 1e-9, 1 - 1e-9)
+    return np.asarray(np.clip(parts / total, 1e-9, 1 - 1e-9))
 
 
 def share_estimates(share: Floats, n: int) -> tuple[Estimate, ...]:

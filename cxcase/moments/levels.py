@@ -40,34 +40,23 @@ def _levels(fitted: Fitted, knots: Knots, eta: Floats, j: int) -> tuple[Level, .
     weight = design.weights[0]
     marks = ratings_of(float(blocks.low[j]), float(blocks.high[j]))
     step = marks[1] - marks[0]
-    place = np.clip(np.rint((blocks.rating[:, j] - marks[0]) / step), 0, len(marks) - 1).astype(
-        np.int64
-    )
+    nearest = np.rint((blocks.rating[:, j] - marks[0]) / step)
+    place = np.clip(nearest, 0, len(marks) - 1).astype(np.int64)
     count = np.bincount(place[answered], minlength=len(marks))
-    size, gone = (
-        np.bincount(place[answered], (weight * part)[answered], len(marks))
-        for part in (np.ones(len(eta)), design.churned)
-    )
-    curve = _curve(
-        fitted,
-        knots,
-        eta[lived],
-        np.where(answered, place, len(marks))[lived],
-        weight[lived],
-        marks,
-        j,
-    )
+    size = np.bincount(place[answered], weight[answered], len(marks))
+    gone = np.bincount(place[answered], (weight * design.churned)[answered], len(marks))
+    given = np.where(answered, place, len(marks))[lived]
+    curve = _curve(fitted, knots, eta[lived], given, weight[lived], marks, j)
     seen = np.flatnonzero(count)
-    shown = range(int(seen[0]), int(seen[-1]) + 1)
+
+    def churn(k: int) -> float | None:
+        if count[k] < MIN_AT_SCORE or size[k] <= 0:
+            return None
+        return float(gone[k] / size[k])
+
     return tuple(
-        Level(
-            float(marks[k]),
-            int(count[k]),
-            float(size[k] / size.sum()),
-            float(gone[k] / size[k]) if count[k] >= MIN_AT_SCORE and size[k] > 0 else None,
-            curve[k],
-        )
-        for k in shown
+        Level(float(marks[k]), int(count[k]), float(size[k] / size.sum()), churn(k), curve[k])
+        for k in range(int(seen[0]), int(seen[-1]) + 1)
     )
 
 

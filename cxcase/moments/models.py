@@ -320,10 +320,9 @@ def shrink(direct: Floats, index: Floats, unit: Floats) -> Floats:
     """
     gap = (direct - index) * unit
     precision = 1.0 / np.maximum(slope_errors(direct) * unit, 1e-12) ** 2
-    spread = np.maximum(0.0, ((precision * gap**2).sum(axis=1) - gap.shape[1]) / precision.sum())[
-        :, None
-    ]
-    return index + spread / (spread + 1.0 / precision) * (direct - index)
+    beyond_noise = (precision * gap**2).sum(axis=1) - gap.shape[1]
+    spread = np.maximum(0.0, beyond_noise / precision.sum())[:, None]
+    return np.asarray(index + spread / (spread + 1.0 / precision) * (direct - index))
 
 
 def slope_errors(slope: Floats) -> Floats:
@@ -372,7 +371,7 @@ def _cross(columns: Floats, weights: Floats) -> Floats:
     full = np.empty((len(weights), k, k))
     full[:, above[0], above[1]] = full[:, above[1], above[0]] = total
     size = weights.sum(axis=1)[:, None, None]
-    return full - sums[:, :, None] * sums[:, None, :] / size
+    return np.asarray(full - sums[:, :, None] * sums[:, None, :] / size)
 
 
 def _means(values: Floats, weight: Floats, team: Ints, teams: int) -> Floats:

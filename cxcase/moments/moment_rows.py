@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cxcase.estimate import refuse
+from cxcase.estimate import Estimate, refuse
 from cxcase.moments.asymmetry import UNIT as SLOPE
 from cxcase.moments.asymmetry import asymmetries, fit_knots
 from cxcase.moments.design import Ratings
@@ -22,23 +22,19 @@ from cxcase.stats.draws import jackknife_draws
 def ranked_rows(fitted: Fitted, described: Described, settings: Settings) -> tuple[Moment, ...]:
     """The moments that have a slope, most money first."""
     blocks = fitted.design.blocks
-    money = f"{settings.currency} per year"
-    n = blocks.answered.sum(axis=0).tolist()
-    teams = [len(fitted.slope) - 1] * len(fitted.names)
+    n = fitted.answers
+    teams = [fitted.team_count] * len(n)
     changes = fitted.steep * fitted.slope
     slope = estimates(changes, SLOPE, n, teams)
     clear = distinguishable(changes)
     index = estimates(fitted.steep * fitted.index.slope, SLOPE, n, teams)
-    stake = estimates(fitted.money.stake, money, n, teams)
+    direct = _direct_slopes(fitted)
+    stake = _stakes(fitted, settings.currency)
     first, top = _chances(fitted, settings.seed)
     knots = fit_knots(fitted, settings.side_cuts)
     keeps = [sure and change < 0 for sure, change in zip(clear, changes[0], strict=True)]
     sides = asymmetries(fitted, knots, keeps)
     marks = levels(fitted, knots)
-    direct = tuple(refuse(SLOPE, str(fitted.direct.refused), n=count) for count in n)
-    if fitted.direct.slope is not None:
-        direct = estimates(fitted.steep * fitted.direct.slope, SLOPE, n, teams)
-    why = "target_few_teams" if fitted.too_few_teams else "teams_alike"
     rows = [
         Moment(
             name=name,
@@ -51,11 +47,9 @@ def ranked_rows(fitted: Fitted, described: Described, settings: Settings) -> tup
             index_slope=index[j],
             direct_slope=direct[j],
             importance_share=fitted.importance.shares[j],
-            revenue_at_stake=stake[j]
-            if fitted.has_target[j]
-            else refuse(money, why, n=n[j], teams=teams[j]),
+            revenue_at_stake=stake[j],
             target_kind=fitted.targets.kinds[j],
-            target_value=float(fitted.targets.value[0, j]) if fitted.has_target[j] else None,
+            target_value=_target_value(fitted, j),
             status="ok" if clear[j] else "not_distinguishable",
             kind=sides[j].kind,
             p_first=first[j],
@@ -66,11 +60,42 @@ def ranked_rows(fitted: Fitted, described: Described, settings: Settings) -> tup
         )
         for j, name in enumerate(fitted.names)
     ]
+    return tuple(rows[j] for j in _most_money_first(fitted))
+
+
+def _most_money_first(fitted: Fitted) -> list[int]:
+    """Places of the moments by stake; then those without a target, by the worth of a point."""
     worth = np.where(fitted.has_target, fitted.money.stake[0], fitted.money.point[0])
-    order = sorted(
-        range(len(rows)), key=lambda j: (not fitted.has_target[j], -worth[j], rows[j].name)
-    )
-    return tuple(rows[j] for j in order)
+    places = range(len(fitted.names))
+    return sorted(places, key=lambda j: (not fitted.has_target[j], -worth[j], fitted.names[j]))
+
+
+def _direct_slopes(fitted: Fitted) -> tuple[Estimate, ...]:
+    """(j,) the direct model's own slopes, refused where it could not be fitted."""
+    n = fitted.answers
+    if fitted.direct.slope is None:
+        return tuple(refuse(SLOPE, str(fitted.direct.refused), n=count) for count in n)
+    changes = fitted.steep * fitted.direct.slope
+    return estimates(changes, SLOPE, n, [fitted.team_count] * len(n))
+
+
+def _stakes(fitted: Fitted, currency: str) -> list[Estimate]:
+    """(j,) revenue at stake of each moment alone, refused without a target."""
+    unit = f"{currency} per year"
+    n = fitted.answers
+    teams = fitted.team_count
+    found = estimates(fitted.money.stake, unit, n, [teams] * len(n))
+    return [
+        stake if aimed else refuse(unit, fitted.why_no_target, n=count, teams=teams)
+        for stake, aimed, count in zip(found, fitted.has_target, n, strict=True)
+    ]
+
+
+def _target_value(fitted: Fitted, j: int) -> float | None:
+    """The rating that a moment is brought up to; None without a target."""
+    if fitted.has_target[j]:
+        return float(fitted.targets.value[0, j])
+    return None
 
 
 def _chances(fitted: Fitted, seed: int) -> tuple[list[float | None], list[float | None]]:

@@ -25,7 +25,7 @@ class Pricing:
     has_target: Bools
 
     def below_target(self, fold: int) -> Floats:
-        """Points (n, j) by which customers are to rise in one fold; below 0 where they are above."""
+        """Points (n, j) by which customers are to rise in one fold; below 0 where above it."""
         return self.targets.below(self.design.blocks, self.design.population.team, fold)
 
     @property

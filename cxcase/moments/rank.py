@@ -40,13 +40,7 @@ def rank_moments(case: Case, fitted_link: FittedLink, settings: Settings) -> Mom
     aims = (settings.target, settings.target_ratings, settings.side_cuts)
     key = content_key("moments", link.key, case.key, settings.currency, settings.seed, aims, CODE)
     if not case.moments or not case.has("responses"):
-        alone = case.has("units") and not case.has("customers")  # nobody knows who lived a moment
-        if not alone and not case.has(
-            "responses"
-        ):  # nothing of a survey can be read yet: the link says why
-            return _without(key, link.refused or "no_cx", (), ())
-        code = "units_no_customers" if alone else "no_moments"
-        return _without(key, code, (), (Finding("review", code, "moments"),))
+        return _without_ratings(key, case, link)
     population = fitted_link.population
     if population is None or link.scale is None or link.refused is not None:
         ratings = read_ratings(case)
@@ -54,10 +48,20 @@ def rank_moments(case: Case, fitted_link: FittedLink, settings: Settings) -> Mom
         code = link.refused or "no_moments"
         rows = tuple(listed(ratings, everyone, j, code, settings) for j in range(len(case.moments)))
         return _without(key, code, rows, (Finding("review", "moments_unlinked", "moments"),))
-    made = _ranked(
-        key, case, population, min(link.scale.high, float(population.metric.max())), settings
-    )
+    metric_high = min(link.scale.high, float(population.metric.max()))
+    made = _ranked(key, case, population, metric_high, settings)
     return replace(made, findings=(*verdicts.of_targets(case.moments, settings), *made.findings))
+
+
+def _without_ratings(key: str, case: Case, link: Link) -> Moments:
+    """Why nobody rated a moment: only units are known, no survey is read yet, or it asks of none."""
+    if case.has("units") and not case.has("customers"):  # nobody knows who lived a moment
+        code = "units_no_customers"
+    elif not case.has("responses"):  # the link says why
+        return _without(key, link.refused or "no_cx", (), ())
+    else:
+        code = "no_moments"
+    return _without(key, code, (), (Finding("review", code, "moments"),))
 
 
 def _ranked(
@@ -66,7 +70,8 @@ def _ranked(
     ratings = read_ratings(case, population.rows)
     weights = fold_weights(population)
     everything = describe(ratings, weights, population.teams)
-    codes = gate(ratings, population.team, 1 if population.dealt else len(population.team_names))
+    teams = 1 if population.dealt else len(population.team_names)
+    codes = gate(ratings, population.team, teams)
     keep = [j for j, code in enumerate(codes) if code is None]
     notes = verdicts.of_ratings(ratings, codes, population)
     left = tuple(
@@ -78,41 +83,37 @@ def _ranked(
         finding = Finding("review", "no_usable_moment", "moments", {"moments": len(codes)})
         return _without(key, "no_usable_moment", left, (*notes, finding))
     fitted = fit_moments(ratings.pick(keep), population, settings, weights)
-    notes = (*notes, *verdicts.of_marks_seen(fitted.design.blocks, settings))
     rows = ranked_rows(fitted, everything.pick(keep), settings)
     base, curves = _curves(fitted, metric_high, settings)
     joint = _joint(fitted, settings)
-    common_factor = (
-        fit_common_factor(fitted, settings.currency) if verdicts.moves_together(notes) else None
-    )
-    found = (
-        *notes,
-        *verdicts.of_common_factor(common_factor),
-        *verdicts.of_fit(fitted, rows, joint),
-    )
-    breakdowns = break_down(case, fitted, settings.controls, settings.currency)
+    common_factor = None
+    if verdicts.moves_together(notes):
+        common_factor = fit_common_factor(fitted, settings.currency)
     return Moments(
-        key,
-        fitted.model,
-        (*rows, *left),
-        joint,
-        curves,
-        base,
-        _overlap(fitted),
-        None,
-        found,
-        breakdowns,
-        common_factor,
+        key=key,
+        model=fitted.model,
+        moments=(*rows, *left),
+        joint=joint,
+        curves=curves,
+        counterfactual=base,
+        overlap=_overlap(fitted),
+        refused=None,
+        findings=(
+            *notes,
+            *verdicts.of_marks_seen(fitted.design.blocks, settings),
+            *verdicts.of_common_factor(common_factor),
+            *verdicts.of_fit(fitted, rows, joint),
+        ),
+        breakdowns=break_down(case, fitted, settings.controls, settings.currency),
+        common_factor=common_factor,
     )
 
 
 def _curves(
     fitted: Fitted, metric_high: float, settings: Settings
 ) -> tuple[Counterfactual, dict[str, Curve]]:
+    """The counterfactual behind all curves, and each moment's money curve."""
     point = fitted.money.point
-    j = len(fitted.names)
-    n = fitted.design.blocks.answered.sum(axis=0).tolist()
-    teams = [len(point) - 1] * j
     base = make_counterfactual(
         fitted.design,
         fitted.log_odds.at(0) + fitted.money.shift[0],
@@ -121,18 +122,19 @@ def _curves(
         metric_high,
     )
     draws = jackknife_draws(point[0], point[1:], settings.seed)
-    return base, make_curves(
-        fitted.design, base, estimates(point, f"{settings.currency} per year", n, teams), draws
-    )
+    n = fitted.answers
+    unit = f"{settings.currency} per year"
+    per_point = estimates(point, unit, n, [fitted.team_count] * len(n))
+    return base, make_curves(fitted.design, base, per_point, draws)
 
 
 def _joint(fitted: Fitted, settings: Settings) -> Joint | None:
     """All targets at once, taken apart; None when no moment has a target."""
     if not fitted.has_target.any():
         return None
-    teams = len(fitted.slope) - 1
     n = len(fitted.design.churned)
-    total = estimates(fitted.money.joint[:, None], f"{settings.currency} per year", [n], [teams])[0]
+    unit = f"{settings.currency} per year"
+    (total,) = estimates(fitted.money.joint[:, None], unit, [n], [fitted.team_count])
     value = float(fitted.money.joint[0])
     churned = float(fitted.design.ledger[0])
     shares = {

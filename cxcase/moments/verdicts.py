@@ -11,6 +11,7 @@ import numpy as np
 
 from cxcase import gates
 from cxcase.checks import Finding
+from cxcase.estimate import Floats
 from cxcase.intake import MomentColumn
 from cxcase.link import Population
 from cxcase.moments.design import Blocks, Ratings, halo, tops
@@ -64,9 +65,8 @@ def of_ratings(
     found = []
     if set(codes) == {"moment_few_teams"}:
         teams = 1 if population.dealt else len(population.team_names)
-        return (
-            Finding("review", "moments_few_teams", WHERE, {"teams": teams, "moments": len(codes)}),
-        )
+        params = {"teams": teams, "moments": len(codes)}
+        return (Finding("review", "moments_few_teams", WHERE, params),)
     for j, (column, code) in enumerate(zip(ratings.columns, codes, strict=True)):
         lived = ratings.lived[:, j].sum()
         answered = ratings.answered[:, j]
@@ -75,25 +75,23 @@ def of_ratings(
             params = {"moment": column.name, "n": int(answered.sum()), "teams": teams}
             found.append(Finding("review", code, WHERE, params))
         elif answered.sum() < (1 - UNANSWERED) * lived:
-            share = float(1 - answered.sum() / lived)
-            found.append(
-                Finding(
-                    "review", "moment_unanswered", WHERE, {"moment": column.name, "share": share}
-                )
-            )
+            params = {"moment": column.name, "share": float(1 - answered.sum() / lived)}
+            found.append(Finding("review", "moment_unanswered", WHERE, params))
     keep = [j for j, code in enumerate(codes) if code is None]
-    kept = ratings.pick(keep)
-    together, common = halo(kept, population.weight) if len(keep) > 1 else (0.0, 0.0)
-    if together > HALO or common > COMMON:
-        found.append(
-            Finding("review", "moments_halo", WHERE, {"correlation": together, "common": common})
-        )
-    for column, share in zip(kept.columns, tops(kept, population.weight), strict=True):
+    return (*found, *_of_spread(ratings.pick(keep), population.weight))
+
+
+def _of_spread(ratings: Ratings, weight: Floats) -> Iterator[Finding]:
+    """Ratings that move together, and those with few low marks left to learn from."""
+    if len(ratings.columns) > 1:
+        correlation, common = halo(ratings, weight)
+        if correlation > HALO or common > COMMON:
+            params = {"correlation": correlation, "common": common}
+            yield Finding("review", "moments_halo", WHERE, params)
+    for column, share in zip(ratings.columns, tops(ratings, weight), strict=True):
         if share > CEILING:
-            found.append(
-                Finding("review", "moment_ceiling", WHERE, {"moment": column.name, "share": share})
-            )
-    return tuple(found)
+            params = {"moment": column.name, "share": share}
+            yield Finding("review", "moment_ceiling", WHERE, params)
 
 
 def moves_together(found: Sequence[Finding]) -> bool:
@@ -122,6 +120,13 @@ def of_fit(fitted: Fitted, rows: Sequence[Moment], joint: Joint | None) -> tuple
     return (*_of_model(fitted), *_of_slopes(fitted, rows), *_of_money(fitted, joint))
 
 
+_BY_INDEX = {  # why there is no direct model -> what is said of pricing by the index model
+    "moment_collinear": "moments_index_collinear",
+    "moment_few_events": "moments_index_few_events",
+    "moment_separated": "moments_index_separated",
+}
+
+
 def _of_model(fitted: Fitted) -> Iterator[Finding]:
     params = {"events": fitted.direct.events, "parameters": fitted.direct.parameters}
     if fitted.direct.scarce:
@@ -129,12 +134,7 @@ def _of_model(fitted: Fitted) -> Iterator[Finding]:
     elif fitted.direct.refused is None:
         yield Finding("ok", "moments_both_models", WHERE, params)
     else:
-        yield Finding(
-            "review",
-            f"moments_index_{fitted.direct.refused.removeprefix('moment_')}",
-            WHERE,
-            params,
-        )
+        yield Finding("review", _BY_INDEX[fitted.direct.refused], WHERE, params)
     if fitted.too_few_teams:
         yield Finding("review", "moments_pooled", WHERE, {"teams": len(fitted.slope) - 1})
     if fitted.importance.method == "johnson":
@@ -193,6 +193,16 @@ def _suppressed(fitted: Fitted) -> list[str]:
     return [name for name, held, plain in pairs if held * plain < 0]
 
 
+def _of_single_customers(fitted: Fitted) -> Iterator[Finding]:
+    """Moments whose revenue at stake rests on one customer."""
+    money = fitted.money
+    for name, stake, largest in zip(fitted.names, money.stake[0], money.largest, strict=True):
+        if stake > 0 and largest > gates.LARGE_CUSTOMER_SHARE * stake:
+            share = float(largest / stake)
+            params = {"moment": name, "share": share, "without": float(stake - largest)}
+            yield Finding("review", "moment_one_customer", WHERE, params)
+
+
 def _of_money(fitted: Fitted, joint: Joint | None) -> Iterator[Finding]:
     alike = [
         name
@@ -203,16 +213,7 @@ def _of_money(fitted: Fitted, joint: Joint | None) -> Iterator[Finding]:
         yield Finding("review", "moments_alike", WHERE, {"names": alike, "n": len(alike)})
     if joint is None:
         return
-    for name, stake, largest in zip(
-        fitted.names, fitted.money.stake[0], fitted.money.largest, strict=True
-    ):
-        if stake > 0 and largest > gates.LARGE_CUSTOMER_SHARE * stake:
-            params = {
-                "moment": name,
-                "share": float(largest / stake),
-                "without": float(stake - largest),
-            }
-            yield Finding("review", "moment_one_customer", WHERE, params)
+    yield from _of_single_customers(fitted)
     alone = float(fitted.money.stake[0].sum())
     value = float(joint.revenue_at_stake.value or 0.0)
     if value > 0 and value < OVERLAP * alone:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,9 +20,8 @@ from cxcase.stats.cluster import jackknife
 
 WAVE = "wave"
 WAVE_GAP = np.timedelta64(28, "D")  # answers further apart than this belong to two waves
-LONG = np.timedelta64(
-    100, "D"
-)  # one stretch of answers longer than this is cut into calendar quarters
+# one stretch of answers longer than this is cut into calendar quarters
+LONG = np.timedelta64(100, "D")
 NOT_ASKED = "moment_not_asked"
 NO_NEWCOMERS = "moment_same_customers"
 SEVERAL = "answered_in_several_waves"
@@ -60,40 +59,60 @@ def wave_name(wave: Wave) -> str:
 def read_answers(case: Case, fitted: Fitted) -> Answers | None:
     """Every dated answer of the customers in the model; None where no answer has a day."""
     rows = fitted.design.population.rows
-    blocks = fitted.design.blocks
     if "responded_at" not in case.columns("responses"):
         return None
     one = case.table("responses", ["customer_id", "responded_at"]).iloc[rows]
     day = _days(one)
-    if case.has("all_responses") and f"rating:{blocks.names[0]}" in case.columns("all_responses"):
-        names = [f"{kind}:{name}" for kind in ("rating", "lived") for name in blocks.names]
-        table = case.table("all_responses", ["customer_id", "responded_at", *names])
-        customer = (
-            pd.Index(one["customer_id"])
-            .get_indexer(pd.Index(table["customer_id"]))
-            .astype(np.int64)
-        )
-        table = table[customer >= 0]
-        customer = customer[customer >= 0]
-        rating = table[names[: len(blocks.names)]].to_numpy(dtype=np.float64)
-        lived = table[names[len(blocks.names) :]].to_numpy(dtype=bool) | np.isfinite(rating)
-        when = _days(table)
+    names = fitted.names
+    if case.has("all_responses") and f"rating:{names[0]}" in case.columns("all_responses"):
+        given = _every_answer(case, names, one["customer_id"])
     else:
-        customer = np.arange(len(rows))
-        when = day
-        lived = blocks.lived
-        rating = np.where(blocks.answered, blocks.rating, np.nan)
-    known = ~np.isnat(when)
+        given = _one_answer_each(fitted, day)
+    known = ~np.isnat(given.day)
     if not known.any():
         return None
-    starts = _starts(np.unique(when[known]))
-    wave = np.searchsorted(starts, when[known], side="right")
+    given = given.of(known)
+    starts = _starts(np.unique(given.day))
+    wave = np.searchsorted(starts, given.day, side="right")
     counted = np.where(np.isnat(day), -1, np.searchsorted(starts, day, side="right"))
-    waves = []
-    for k in range(len(starts) + 1):
-        own = when[known][wave == k]
-        waves.append(Wave(own.min().item(), own.max().item(), len(own)))
-    return Answers(tuple(waves), customer[known], wave, rating[known], lived[known], counted)
+    waves = tuple(_wave(given.day[wave == k]) for k in range(len(starts) + 1))
+    return Answers(waves, given.customer, wave, given.rating, given.lived, counted)
+
+
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """k answers: customer (k,) place among the n, day (k,), rating and lived (k, j)."""
+
+    customer: Ints
+    day: np.ndarray
+    rating: Floats
+    lived: Bools
+
+    def of(self, rows: Bools) -> _Given:
+        """Some of the answers."""
+        return _Given(self.customer[rows], self.day[rows], self.rating[rows], self.lived[rows])
+
+
+def _every_answer(case: Case, names: Sequence[str], customers: pd.Series) -> _Given:
+    """All answers of these customers, whatever counts in the models."""
+    ratings = [f"rating:{name}" for name in names]
+    lived = [f"lived:{name}" for name in names]
+    table = case.table("all_responses", ["customer_id", "responded_at", *ratings, *lived])
+    places = pd.Index(customers).get_indexer(pd.Index(table["customer_id"])).astype(np.int64)
+    rating = table[ratings].to_numpy(dtype=np.float64)
+    happened = table[lived].to_numpy(dtype=bool) | np.isfinite(rating)
+    return _Given(places, _days(table), rating, happened).of(places >= 0)
+
+
+def _one_answer_each(fitted: Fitted, day: np.ndarray) -> _Given:
+    """The one answer of each customer that the models are made of."""
+    blocks = fitted.design.blocks
+    rating = np.where(blocks.answered, blocks.rating, np.nan)
+    return _Given(np.arange(len(rating)), day, rating, blocks.lived)
+
+
+def _wave(days: np.ndarray) -> Wave:
+    return Wave(days.min().item(), days.max().item(), len(days))
 
 
 def _days(table: pd.DataFrame) -> np.ndarray:
@@ -105,7 +124,7 @@ def _starts(every: np.ndarray) -> np.ndarray:
     starts = every[1:][np.diff(every) > WAVE_GAP]
     if not len(starts) and every[-1] - every[0] > LONG:
         starts = every[np.searchsorted(every, np.unique(_quarter(every))[1:])]
-    return starts
+    return np.asarray(starts)
 
 
 def _quarter(days: np.ndarray) -> np.ndarray:
