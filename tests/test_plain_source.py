@@ -35,6 +35,23 @@ def _functions(tree: ast.Module) -> Iterator[Function]:
     return (node for node in ast.walk(tree) if isinstance(node, Function))
 
 
+def nested_conditions(tree: ast.Module) -> Iterator[int]:
+    """Lines with a conditional expression inside another."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.IfExp):
+            inner = (part for part in ast.walk(node) if part is not node)
+            if any(isinstance(part, ast.IfExp) for part in inner):
+                yield node.lineno
+
+
+def long_functions(tree: ast.Module) -> Iterator[int]:
+    """Lines of functions whose body, without its docstring, is too long."""
+    for function in _functions(tree):
+        body = function.body[1:] if ast.get_docstring(function) else function.body
+        if body and (body[-1].end_lineno or 0) - body[0].lineno + 1 > LINES_A_FUNCTION:
+            yield function.lineno
+
+
 def smallest_group_compared(tree: ast.Module) -> Iterator[int]:
     """Lines that compare something with the fewest people a group may have."""
     for node in ast.walk(tree):
@@ -66,6 +83,8 @@ def _calls(*names: str) -> Callable[[ast.Module], Iterator[int]]:
 Rule = tuple[Callable[[ast.Module], Iterator[int]], Iterable[str], str]
 # what is found -> (where it is looked for, files in which it may be, a fault that must be found)
 RULES: dict[str, Rule] = {
+    "condition in a condition": (nested_conditions, (), "a = 1 if x else 2 if y else 3"),
+    "long function": (long_functions, (), "def f():\n" + "    x = 1\n" * (LINES_A_FUNCTION + 1)),
     "smallest group": (smallest_group_compared, (SMALL_GROUPS,), "f = settings.k_min - 1 < n"),
     "catches everything": (catches_everything, (), "try:\n    f()\nexcept Exception:\n    g()"),
     "prints": (_calls("print"), HEARS_AND_SPEAKS, "print(1)"),
