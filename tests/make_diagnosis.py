@@ -58,7 +58,9 @@ def make_diagnosis(money: str, *, ex: bool = True, ugly: bool = False) -> Diagno
         for s in range(1, 8)
     )
     return Diagnosis(
-        alternatives=tuple(AlternativeEstimate(id, "cx_to_churn", slope(value)) for id, value in beside.items()),
+        alternatives=tuple(
+            AlternativeEstimate(id, "cx_to_churn", slope(value)) for id, value in beside.items()
+        ),
         confirmations=(Confirmation("cx_to_churn", -0.033, 0.012, -0.05, -0.015, 999, False,
                                     True),),
         ranges=(Range("cx_to_churn", -0.031, -0.034, -0.028),),

@@ -69,7 +69,7 @@ def test_with_the_steps_known_the_worth_is_that_of_the_company_without_them(
 
 
 def test_left_in_they_would_be_taken_for_growth(links: dict[str, Link]) -> None:
-    """AlternativeEstimate it stands the worth as booked, inflated by two points of growth a score point."""
+    """The worth as booked stands beside it, inflated by two points of growth a score point."""
     found = links["per_score"]
     assert found.diagnosis is not None
     booked = {b.of: b.estimate for b in found.diagnosis.alternatives if b.id == "as_booked"}
