@@ -23,8 +23,8 @@ from cxcase.roi import (
     sensitivity,
 )
 from cxcase.roi.cashflow import combined_lift, irr, mirr
-from cxcase.roi.margins import blended_margin
 from cxcase.roi.input_draws import pert
+from cxcase.roi.margins import blended_margin
 from cxcase.roi.sensitivity import evpi, evppi, switch
 from cxcase.settings import Settings
 from cxcase.stats.draws import N_DRAWS, lognormal_parameters, normals
