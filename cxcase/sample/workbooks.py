@@ -47,9 +47,9 @@ class Sheet:
     widths: Sequence[int] = ()
 
 
-def write_sample(folder: Path, seed: int = d.SEED) -> tuple[Path, ...]:
+def write_sample(folder: str | Path, seed: int = d.SEED) -> tuple[Path, ...]:
     """The paths written: five spreadsheets and truth.json of the company drawn from `seed`."""
-    return write_company(draw_company(seed), folder)
+    return write_company(draw_company(seed), Path(folder))
 
 
 def write_company(company: Company, folder: Path) -> tuple[Path, ...]:

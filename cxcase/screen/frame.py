@@ -11,8 +11,8 @@ import streamlit as st
 
 from cxcase.report import words
 from cxcase.screen import session as sessions
-from cxcase.screen import state
 from cxcase.screen.parts import FRAMED, PAGES, STAGE_OF, file_of, plain, say
+from cxcase.screen.stages import stage_state
 
 _MARKS = {  # state of a page -> its icon and the words beside it; never colour alone
     "done": ":material/check_circle:",
@@ -87,7 +87,7 @@ def _line(page: str) -> None:
         return
     session = sessions.current()
     stage = STAGE_OF[page] if page != "deck" or "recommendations" in session.roles else "moments"
-    now = state.stage_state(session, stage)
+    now = stage_state(session, stage)
     label = f"{say(f'{page}.nav')} :gray[· {say(f'side.{now}')}]"
     st.page_link(file_of(page), label=label, icon=_MARKS[now])
 

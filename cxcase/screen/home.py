@@ -6,10 +6,11 @@ import streamlit as st
 
 from cxcase.report import Report
 from cxcase.sample import COMPANY
-from cxcase.screen import downloads, pictures, state
+from cxcase.screen import downloads, pictures
 from cxcase.screen import session as sessions
 from cxcase.screen.data import uploads
 from cxcase.screen.parts import STAGE_OF, enter, file_of, foot, lead, missing, next_step, plain, say
+from cxcase.screen.stages import stage_state
 
 _TOLD = ("data", "link", "moments", "recommendations", "budget")
 
@@ -51,7 +52,7 @@ def where_it_stands(report: Report) -> None:
     for page in _TOLD:
         if (
             page != "data"
-            and state.stage_state(sessions.current(), STAGE_OF[page]) == "needs_input"
+            and stage_state(sessions.current(), STAGE_OF[page]) == "needs_input"
         ):
             answer = say(f"{page}.next_missing_note")
         else:
@@ -79,7 +80,7 @@ def after(report: Report | None) -> None:
 def after_data() -> None:
     """The next step from the data page: what is still missing, else the worth of a point."""
     session = sessions.current()
-    if state.stage_state(session, "link") != "needs_input":
+    if stage_state(session, "link") != "needs_input":
         next_step("data", "link")
     elif session.files:  # the sample would take the place of what was brought
         lacking = missing(session)

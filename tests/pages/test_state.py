@@ -14,7 +14,7 @@ from moves import App
 
 from cxcase import stage_settings
 from cxcase.case_folder import CaseFolder
-from cxcase.screen import state
+from cxcase.screen import stages
 from cxcase.screen.session import Session
 from cxcase.settings import Settings
 
@@ -84,8 +84,8 @@ def test_every_setting_is_known_here() -> None:
 def test_a_stage_sees_a_setting_exactly_where_its_key_holds_it(name: str) -> None:
     before = Settings()
     after = replace(Settings(), **{name: CHANGED[name]})
-    keys = state.stage_keys(Session())
-    changed = state.stage_keys(Session(settings=after))
+    keys = stages.stage_keys(Session())
+    changed = stages.stage_keys(Session(settings=after))
     for stage in stage_settings.STAGES:
         sees = stage_settings.readable(before, stage) != stage_settings.readable(after, stage)
         inherits = any(
@@ -99,7 +99,7 @@ def test_a_stage_sees_a_setting_exactly_where_its_key_holds_it(name: str) -> Non
 
 def test_a_budget_reaches_the_plan_and_nothing_before_it() -> None:
     keys, changed = (
-        state.stage_keys(Session(settings=s)) for s in (Settings(), Settings(budget=5.0))
+        stages.stage_keys(Session(settings=s)) for s in (Settings(), Settings(budget=5.0))
     )
     assert [s for s in stage_settings.STAGES if keys[s] != changed[s]] == ["plan", "plan_details"]
 
@@ -174,13 +174,13 @@ def test_later_stages_wait_until_somebody_looks(
 ) -> None:
     app.bring(small).fine()
     assert "fit_link" not in counted()
-    assert state.stage_state(app.session, "link") == "ready"
+    assert stages.stage_state(app.session, "link") == "ready"
     app.go("link").fine()
     assert "fit_budget" not in counted()
     app.go("budget").fine()
     app.at.number_input(key="set_margin").set_value(25.0)
     app.at.run()
-    assert state.stage_state(app.session, "plan") == "done"
+    assert stages.stage_state(app.session, "plan") == "done"
 
 
 def test_another_person_with_other_files_sees_their_own(app: App, small: dict[str, bytes]) -> None:
