@@ -121,13 +121,16 @@ class Chain:
         """The steps of the sheet of recommendations."""
         if not self.case.has("recommendations"):
             return None
-        link, moments = self.link, self.moments
+        link = self.link
+        moments = self.moments
         return self._made("steps", lambda settings: plan_steps(self.case, link, moments, settings))
 
     @cached_property
     def returns(self) -> Returns | None:
         """What each step returns, month by month."""
-        link, moments, steps = self.link, self.moments, self.steps
+        link = self.link
+        moments = self.moments
+        steps = self.steps
         if steps is None:
             return None
         base = self.case.base
@@ -148,7 +151,9 @@ class Chain:
     @cached_property
     def plan_details(self) -> PlanDetails | None:
         """The plan's sensitivity, milestones, periods and alternatives."""
-        returns, plan, before = self.returns, self.plan, self.before
+        returns = self.returns
+        plan = self.plan
+        before = self.before
         if returns is None or plan is None:
             return None
         begins = plan_start(self.settings, self.t0)
@@ -194,7 +199,8 @@ class Chain:
         return self._keep(stage, given, lambda: verb(given))
 
     def _plan_under(self, settings: Settings) -> Plan | None:
-        steps, returns = self.steps, self.returns
+        steps = self.steps
+        returns = self.returns
         if steps is None or returns is None:
             return None
         given = readable(settings, "plan")

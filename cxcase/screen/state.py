@@ -318,7 +318,9 @@ def _remembered(session: Session, plan: Plan | None) -> tuple[str, tuple[Plan, .
 
 def _unanswered(results: Results) -> frozenset[str]:
     """The stages that ran without coming to a figure."""
-    link, moments, returns = results.link, results.moments, results.returns
+    link = results.link
+    moments = results.moments
+    returns = results.returns
     no_link = link is not None and link.refused is not None
     unpriced = returns is not None and not any(step.npv for step in returns.steps)
     ran = {
