@@ -102,8 +102,13 @@ def _segments(report: Report) -> None:
                 with place:
                     _segment(name)
         if settings.segment_margins:
-            st.button(say("budget.segment_margins_same"), key="one_margin", type="tertiary", on_click=disown,
-                      args=("segment_margins",))  # fmt: skip
+            st.button(
+                say("budget.segment_margins_same"),
+                key="one_margin",
+                type="tertiary",
+                on_click=disown,
+                args=("segment_margins",),
+            )
 
 
 def _segment(name: str) -> None:
@@ -142,9 +147,14 @@ def _entry(entry: _Entry, report: Report) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(say("budget.assumed"), color="orange")
         line = next(line for line in words.assumptions(report) if line.name == entry.name)
-        st.button(say("budget.confirm"), key=f"own_{entry.name}", type="tertiary", on_click=own,
-                  args=(entry.name, getattr(settings, entry.name)),
-                  help=say("budget.confirm_help", value=line.value))  # fmt: skip
+        st.button(
+            say("budget.confirm"),
+            key=f"own_{entry.name}",
+            type="tertiary",
+            on_click=own,
+            args=(entry.name, getattr(settings, entry.name)),
+            help=say("budget.confirm_help", value=line.value),
+        )
 
 
 def _number(
@@ -176,9 +186,13 @@ def metric(report: Report) -> None:
         return
     st.session_state["metric"] = link.metric
     st.segmented_control(
-        say("link.metric"), there, format_func=lambda m: words.metric_title(m), key="metric", required=True,
+        say("link.metric"),
+        there,
+        format_func=lambda m: words.metric_title(m),
+        key="metric",
+        required=True,
         on_change=lambda: own("metric", st.session_state["metric"]),
-    )  # fmt: skip
+    )
 
 
 def start() -> None:
@@ -205,8 +219,7 @@ def start() -> None:
 def company() -> None:
     """The name that the deck carries."""
     st.session_state["company"] = sessions.current().company
-    st.text_input(say("data.company"), key="company",
-                  on_change=_named)  # fmt: skip
+    st.text_input(say("data.company"), key="company", on_change=_named)
 
 
 def _named() -> None:

@@ -54,25 +54,41 @@ def set_aside(report: Report) -> None:
 def blank(role: Role) -> None:
     """An empty workbook with the headings of a role."""
     st.download_button(
-        say("data.blank_button", role=say(f"roles.{role}")), lambda: state.blank(role), f"{role}.xlsx", _XLSX,
-        key=f"blank_{role}", on_click="ignore", width="stretch",
-    )  # fmt: skip
+        say("data.blank_button", role=say(f"roles.{role}")),
+        lambda: state.blank(role),
+        f"{role}.xlsx",
+        _XLSX,
+        key=f"blank_{role}",
+        on_click="ignore",
+        width="stretch",
+    )
 
 
 def ask_for_the_rest() -> None:
     """The page's primary button where something is still missing: the page of what to ask for."""
     st.download_button(
-        say("data.next_ask"), words.shopping_list(), "what_to_ask_for.md", "text/markdown", key="next_step",
-        type="primary", on_click="ignore", width="stretch", icon=":material/download:",
-    )  # fmt: skip
+        say("data.next_ask"),
+        words.shopping_list(),
+        "what_to_ask_for.md",
+        "text/markdown",
+        key="next_step",
+        type="primary",
+        on_click="ignore",
+        width="stretch",
+        icon=":material/download:",
+    )
 
 
 def shopping_list() -> None:
     """The page of what to ask for."""
     st.download_button(
-        say("data.shopping_download"), words.shopping_list(), "what_to_ask_for.md", "text/markdown",
-        key="get_shopping", on_click="ignore",
-    )  # fmt: skip
+        say("data.shopping_download"),
+        words.shopping_list(),
+        "what_to_ask_for.md",
+        "text/markdown",
+        key="get_shopping",
+        on_click="ignore",
+    )
 
 
 def mapping(report: Report) -> None:
@@ -80,18 +96,31 @@ def mapping(report: Report) -> None:
     left, right = st.columns([3, 1.4], vertical_alignment="center")
     left.caption(say("data.mapping_note"))
     right.download_button(
-        say("data.mapping_download"), json.dumps(dict(report.case.mapping), indent=2, ensure_ascii=False),
-        "mapping.json", "application/json", key="get_mapping", on_click="ignore", help=say("data.mapping_help"),
-        width="stretch", icon=":material/download:",
-    )  # fmt: skip
+        say("data.mapping_download"),
+        json.dumps(dict(report.case.mapping), indent=2, ensure_ascii=False),
+        "mapping.json",
+        "application/json",
+        key="get_mapping",
+        on_click="ignore",
+        help=say("data.mapping_help"),
+        width="stretch",
+        icon=":material/download:",
+    )
 
 
 def _button(report: Report, what: str, label: str, *, key: str, primary: bool = False) -> None:
     name, kind, make = _KINDS[what]
     st.download_button(
-        label, lambda: make(report), name, kind, key=key, on_click="ignore", width="stretch",
-        type="primary" if primary else "secondary", icon=":material/download:",
-    )  # fmt: skip
+        label,
+        lambda: make(report),
+        name,
+        kind,
+        key=key,
+        on_click="ignore",
+        width="stretch",
+        type="primary" if primary else "secondary",
+        icon=":material/download:",
+    )
 
 
 def _line(name: str, note: str) -> st.delta_generator.DeltaGenerator:
@@ -117,9 +146,15 @@ def _charts(report: Report) -> None:
         st.caption(say("deck.charts_none", why=reason))
         return
     st.download_button(
-        "charts.zip", data, "charts.zip", "application/zip",
-        key="get_charts", on_click="ignore", width="stretch", icon=":material/download:",
-    )  # fmt: skip
+        "charts.zip",
+        data,
+        "charts.zip",
+        "application/zip",
+        key="get_charts",
+        on_click="ignore",
+        width="stretch",
+        icon=":material/download:",
+    )
 
 
 def _drawn(report: Report) -> tuple[bytes | None, str]:

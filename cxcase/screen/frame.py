@@ -65,8 +65,13 @@ def frame() -> Iterator[None]:
     FRAMED.set(False)
     _side(slot)
     if sessions.current().files:
-        st.sidebar.button(say("side.forget"), key="forget", type="tertiary", help=say("side.forget_help"),
-                          on_click=sessions.forget)  # fmt: skip
+        st.sidebar.button(
+            say("side.forget"),
+            key="forget",
+            type="tertiary",
+            help=say("side.forget_help"),
+            on_click=sessions.forget,
+        )
 
 
 def _side(slot: st.delta_generator.DeltaGenerator) -> None:

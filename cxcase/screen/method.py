@@ -15,8 +15,13 @@ _MORE = 10_000.0
 
 def home(report: Report) -> None:
     """The chain as a whole."""
-    how("home", ("NPV", "P10", "P90", "90 % range"), draws=_draws(report), horizon=report.horizon,
-        discount=report.settings.discount)  # fmt: skip
+    how(
+        "home",
+        ("NPV", "P10", "P90", "90 % range"),
+        draws=_draws(report),
+        horizon=report.horizon,
+        discount=report.settings.discount,
+    )
 
 
 def data(report: Report) -> None:
@@ -30,17 +35,30 @@ def moments(report: Report) -> None:
     if report.moments is None:
         return
     n = report.case.joins.customers_with_response if report.case.joins else None
-    how("moments", ("Moment of truth", "Revenue at stake", "Reach", "90 % range"), n=n,
-        model=say(f"moments.model_{report.moments.model}"))  # fmt: skip
+    how(
+        "moments",
+        ("Moment of truth", "Revenue at stake", "Reach", "90 % range"),
+        n=n,
+        model=say(f"moments.model_{report.moments.model}"),
+    )
 
 
 def recommendations(report: Report) -> None:
     """A step's money month by month."""
     s = report.settings
     overlap = report.moments.overlap if report.moments else None
-    how("recommendations", ("NPV", "P10", "P90", "Lift", "Evidence grade"), steps=len(report.ordered_steps),
-        margin=words.margin(report), overlap=overlap, ramp=s.ramp_months, half_life=s.half_life_months,
-        discount=s.discount, horizon=s.horizon, draws=_draws(report))  # fmt: skip
+    how(
+        "recommendations",
+        ("NPV", "P10", "P90", "Lift", "Evidence grade"),
+        steps=len(report.ordered_steps),
+        margin=words.margin(report),
+        overlap=overlap,
+        ramp=s.ramp_months,
+        half_life=s.half_life_months,
+        discount=s.discount,
+        horizon=s.horizon,
+        draws=_draws(report),
+    )
 
 
 def budget(report: Report) -> None:

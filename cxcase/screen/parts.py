@@ -288,8 +288,15 @@ def next_step(
 ) -> None:
     """The page's one primary button, always at the foot of the window."""
     with foot(say(f"{page}.{note}", **params)):
-        if st.button(say(f"{page}.{label}", **params), type="primary", key="next_step", icon_position="right",
-                     icon=":material/arrow_forward:", width="stretch", wrap=True):  # fmt: skip
+        if st.button(
+            say(f"{page}.{label}", **params),
+            type="primary",
+            key="next_step",
+            icon_position="right",
+            icon=":material/arrow_forward:",
+            width="stretch",
+            wrap=True,
+        ):
             st.switch_page(file_of(to))
 
 

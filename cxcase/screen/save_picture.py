@@ -31,13 +31,23 @@ def picture(name: str, report: Report, **chosen: Any) -> None:
     with st.popover(say("part.take"), type="tertiary", icon=":material/download:"):
         for kind, mime in _TYPES.items():
             st.download_button(
-                say(f"part.take_{kind}"), partial(_image, name, report, kind, chosen), _file(name, suffix, kind), mime,
-                key=f"{key}_{kind}", on_click="ignore", width="stretch",
-            )  # fmt: skip
+                say(f"part.take_{kind}"),
+                partial(_image, name, report, kind, chosen),
+                _file(name, suffix, kind),
+                mime,
+                key=f"{key}_{kind}",
+                on_click="ignore",
+                width="stretch",
+            )
         st.download_button(
-            say("part.take_data"), partial(table, name, report, **chosen), _file(name, suffix, "csv"), "text/csv",
-            key=f"{key}_csv", on_click="ignore", width="stretch",
-        )  # fmt: skip
+            say("part.take_data"),
+            partial(table, name, report, **chosen),
+            _file(name, suffix, "csv"),
+            "text/csv",
+            key=f"{key}_csv",
+            on_click="ignore",
+            width="stretch",
+        )
 
 
 def _file(name: str, suffix: str, kind: str) -> str:

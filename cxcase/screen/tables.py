@@ -53,8 +53,13 @@ def totals(report: Report) -> None:
         cells += [
             _filled(report, getattr(base.growth, name), kind) for name, kind in _GROWTH.items()
         ]
-    table({say("totals.name_head"): [say(f"totals.{n}") for n in names], say("totals.value_head"): cells},
-          right=[say("totals.value_head")])  # fmt: skip
+    table(
+        {
+            say("totals.name_head"): [say(f"totals.{n}") for n in names],
+            say("totals.value_head"): cells,
+        },
+        right=[say("totals.value_head")],
+    )
 
 
 def chain(report: Report) -> None:
@@ -180,10 +185,17 @@ def evidence(rows: Sequence[StepReturn]) -> None:
         st.caption(say("recommendations.no_evidence"))
     for s in spoken:
         lines = [
-            say("recommendations.evidence_line", source=e.source, kind=e.kind, year=e.year and str(e.year),
-                grade=e.grade, effect=fmt.number(e.effect), unit=e.unit or "")
+            say(
+                "recommendations.evidence_line",
+                source=e.source,
+                kind=e.kind,
+                year=e.year and str(e.year),
+                grade=e.grade,
+                effect=fmt.number(e.effect),
+                unit=e.unit or "",
+            )
             for e in s.step.evidence
-        ]  # fmt: skip
+        ]
         st.markdown(f"**{_titled(s)}**\n" + "\n".join(f"- {line}" for line in lines))
 
 

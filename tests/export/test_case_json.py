@@ -53,10 +53,25 @@ OVER = {"moments_groups", "waves", "moments_change"}
 
 def test_top_level_keys() -> None:
     assert list(CASE) == [
-        "version", "key", "made_at", "company", "currency", "settings", "sources", "joins", "base",
-        "link", "moments", "moments_joint", "moments_groups", "waves", "moments_change", "steps",
-        "plan", "findings",
-    ]  # fmt: skip
+        "version",
+        "key",
+        "made_at",
+        "company",
+        "currency",
+        "settings",
+        "sources",
+        "joins",
+        "base",
+        "link",
+        "moments",
+        "moments_joint",
+        "moments_groups",
+        "waves",
+        "moments_change",
+        "steps",
+        "plan",
+        "findings",
+    ]
     assert CASE["version"] == 1
     assert dt.datetime.fromisoformat(CASE["made_at"]) == MADE_AT
     assert len(CASE["key"]) == 64
@@ -73,9 +88,17 @@ def test_settings_hold_every_assumption() -> None:
 def test_sources_and_joins() -> None:
     assert [s["role"] for s in CASE["sources"]] == ["customers", "cx", "ex"]
     for source in CASE["sources"]:
-        assert set(source) == {"role", "file", "sheet", "format", "rows_read", "rows_accepted",
-                               "rows_set_aside",
-                               "reasons", "columns"}  # fmt: skip
+        assert set(source) == {
+            "role",
+            "file",
+            "sheet",
+            "format",
+            "rows_read",
+            "rows_accepted",
+            "rows_set_aside",
+            "reasons",
+            "columns",
+        }
         assert source["rows_read"] == source["rows_accepted"] + source["rows_set_aside"]
         assert sum(source["reasons"].values()) == source["rows_set_aside"]
     assert CASE["joins"] == {
@@ -88,10 +111,19 @@ def test_sources_and_joins() -> None:
 
 
 def test_base() -> None:
-    assert set(CASE["base"]) == {"t0", "customers", "revenue_start", "revenue_end", "churned",
-                                 "churned_revenue",
-                                 "logo_churn", "grr", "nrr", "response_rate",
-                                 "responder_churn"}  # fmt: skip
+    assert set(CASE["base"]) == {
+        "t0",
+        "customers",
+        "revenue_start",
+        "revenue_end",
+        "churned",
+        "churned_revenue",
+        "logo_churn",
+        "grr",
+        "nrr",
+        "response_rate",
+        "responder_churn",
+    }
     assert CASE["base"]["churned_revenue"] == 5_214_310.27
 
 
@@ -151,24 +183,48 @@ def test_the_contracts_own_example_of_an_effect() -> None:
     shown = estimate(
         Estimate(-0.031, -0.045, -0.017, "probability per point", n=2293, teams=40, df=27.4)
     )
-    assert shown == {"value": -0.031, "low": -0.045, "high": -0.017, "level": 0.9,
-                     "unit": "probability per point",
-                     "status": "modelled", "reason": None, "n": 2293, "teams": 40,
-                     "df": 27.4}  # fmt: skip
+    assert shown == {
+        "value": -0.031,
+        "low": -0.045,
+        "high": -0.017,
+        "level": 0.9,
+        "unit": "probability per point",
+        "status": "modelled",
+        "reason": None,
+        "n": 2293,
+        "teams": 40,
+        "df": 27.4,
+    }
     worth = CASE["link"]["worth"][0]
-    assert {k: worth[k] for k in ("id", "value", "low", "high", "level", "unit", "status",
-                                  "reason")} == {
-        "id": "one_point_of_cx", "value": 2211000.5, "low": 1100000.0, "high": 3300000.0,
-        "level": 0.9, "unit": "GBP per year", "status": "modelled", "reason": None,
-    }  # fmt: skip
+    assert {
+        k: worth[k] for k in ("id", "value", "low", "high", "level", "unit", "status", "reason")
+    } == {
+        "id": "one_point_of_cx",
+        "value": 2211000.5,
+        "low": 1100000.0,
+        "high": 3300000.0,
+        "level": 0.9,
+        "unit": "GBP per year",
+        "status": "modelled",
+        "reason": None,
+    }
 
 
 def test_moments() -> None:
     assert len(CASE["moments"]) == 8
     for moment in CASE["moments"]:
-        assert set(moment) >= {"moment", "reach", "lived_n", "performance", "slope",
-                               "importance_share",
-                               "revenue_at_stake", "target", "kind", "status"}  # fmt: skip
+        assert set(moment) >= {
+            "moment",
+            "reach",
+            "lived_n",
+            "performance",
+            "slope",
+            "importance_share",
+            "revenue_at_stake",
+            "target",
+            "kind",
+            "status",
+        }
         for name in ("reach", "performance", "slope", "importance_share", "revenue_at_stake"):
             check_estimate(moment[name])
         assert moment["kind"] in {"basic", "linear", "delighter", "unclear"}
@@ -209,10 +265,22 @@ def test_shares_silent_and_unexplained_add_up_to_the_ledger() -> None:
 def test_steps() -> None:
     assert [s["id"] for s in CASE["steps"]] == [f"R{k}" for k in range(1, 15)]
     for step in CASE["steps"]:
-        assert set(step) >= {"id", "title", "acts_on", "moment", "one_off_cost", "yearly_cost",
-                             "lift", "npv",
-                             "npv_in_plan", "p_npv_positive", "payback_months", "break_even_lift",
-                             "break_even_customers", "evidence_grade"}  # fmt: skip
+        assert set(step) >= {
+            "id",
+            "title",
+            "acts_on",
+            "moment",
+            "one_off_cost",
+            "yearly_cost",
+            "lift",
+            "npv",
+            "npv_in_plan",
+            "p_npv_positive",
+            "payback_months",
+            "break_even_lift",
+            "break_even_customers",
+            "evidence_grade",
+        }
         check_estimate(step["lift"])
         if step["npv"] is not None:
             assert set(step["npv"]) == {"base", "mean", "p10", "p50", "p90"}
@@ -224,10 +292,23 @@ def test_steps() -> None:
 
 def test_plan() -> None:
     plan = CASE["plan"]
-    assert set(plan) >= {"budget", "spend", "chosen", "start_month", "phase", "npv",
-                         "p_npv_positive", "payback_months",
-                         "roi", "optimal", "gap", "left_out", "frontier", "next_10k",
-                         "doing_nothing"}  # fmt: skip
+    assert set(plan) >= {
+        "budget",
+        "spend",
+        "chosen",
+        "start_month",
+        "phase",
+        "npv",
+        "p_npv_positive",
+        "payback_months",
+        "roi",
+        "optimal",
+        "gap",
+        "left_out",
+        "frontier",
+        "next_10k",
+        "doing_nothing",
+    }
     assert set(plan["start_month"]) == set(plan["chosen"]) == set(plan["phase"])
     assert {left["id"] for left in plan["left_out"]} | set(plan["chosen"]) == {
         s["id"] for s in CASE["steps"]

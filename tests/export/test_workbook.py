@@ -139,9 +139,16 @@ def test_a_change_in_the_workbook_equals_the_same_change_in_the_app(
     names: dict[str, float] = {}
     steps: dict[tuple[str, str], float] = {}
     if scenario == "assumptions":
-        names = {"margin": 0.27, "discount": 0.14, "horizon": 48, "ramp_months": 0, "half_life": 15,
-                 "adoption": 0.8,
-                 "overlap": 0.7, "ex_to_cx": 0.55}  # fmt: skip
+        names = {
+            "margin": 0.27,
+            "discount": 0.14,
+            "horizon": 48,
+            "ramp_months": 0,
+            "half_life": 15,
+            "adoption": 0.8,
+            "overlap": 0.7,
+            "ex_to_cx": 0.55,
+        }
         settings = dataclasses.replace(
             model.settings,
             margin=0.27,
@@ -153,10 +160,16 @@ def test_a_change_in_the_workbook_equals_the_same_change_in_the_app(
         )
         model = dataclasses.replace(model, settings=settings, overlap=0.7, ex_to_cx=0.55)
     elif scenario == "steps":
-        steps = {("R1", "lift"): 0.9, ("R2", "one_off"): 31_000, ("R3", "deliver"): 7,
-                 ("R4", "yearly"): 12_000,
-                 ("R5", "chosen"): 0, ("R12", "chosen"): 1, ("R7", "chosen"): 1,
-                 ("R8", "chosen"): 1}  # fmt: skip
+        steps = {
+            ("R1", "lift"): 0.9,
+            ("R2", "one_off"): 31_000,
+            ("R3", "deliver"): 7,
+            ("R4", "yearly"): 12_000,
+            ("R5", "chosen"): 0,
+            ("R12", "chosen"): 1,
+            ("R7", "chosen"): 1,
+            ("R8", "chosen"): 1,
+        }
         model = with_steps(
             model,
             lift_likely={"R1": 0.9},

@@ -70,12 +70,20 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     frames = make(4).frames
     frames["recommendations"] = pd.DataFrame(
         [
-            {"id": id, "title": title, "acts_on": acts_on, "lift_likely": lift, "teams": teams,
-             "one_off_cost": 9000.0,
-             "yearly_cost": 3000.0, "months_to_deliver": 2.0, "effort_days": 12.0}
+            {
+                "id": id,
+                "title": title,
+                "acts_on": acts_on,
+                "lift_likely": lift,
+                "teams": teams,
+                "one_off_cost": 9000.0,
+                "yearly_cost": 3000.0,
+                "months_to_deliver": 2.0,
+                "effort_days": 12.0,
+            }
             for id, title, acts_on, lift, teams in ROWS
         ]
-    )  # fmt: skip
+    )
     settings = Settings()
     case = case_of(frames, tmp_path_factory.mktemp("case"), settings)
     fitted = fit_link(case, settings)
@@ -183,10 +191,18 @@ def test_an_ex_step_on_a_team_whose_answers_are_hidden_tells_nothing_of_them(
         few = frames["ex"]["team"] == "Team 2"
         frames["ex"].loc[few, ["n", "mean"]] = [n, mean]
         frames["recommendations"] = pd.DataFrame(
-            [{"id": "R1", "title": "Huddles", "acts_on": "ex", "lift_likely": 0.2,
-              "teams": "Team 2",
-              "one_off_cost": 900.0, "months_to_deliver": 2.0}]
-        )  # fmt: skip
+            [
+                {
+                    "id": "R1",
+                    "title": "Huddles",
+                    "acts_on": "ex",
+                    "lift_likely": 0.2,
+                    "teams": "Team 2",
+                    "one_off_cost": 900.0,
+                    "months_to_deliver": 2.0,
+                }
+            ]
+        )
         folder = tmp_path / str(k)
         folder.mkdir()
         case = case_of(frames, folder)

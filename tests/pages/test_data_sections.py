@@ -20,9 +20,15 @@ from cxcase.report import words
 
 PASSWORD = "orchid-77"
 ORDER = (
-    "what_each", "set_aside", "joins", "reconciliation", "totals", "decisions", "suggestions",
-    "verdict"
-)  # fmt: skip
+    "what_each",
+    "set_aside",
+    "joins",
+    "reconciliation",
+    "totals",
+    "decisions",
+    "suggestions",
+    "verdict",
+)
 CORPUS = Path(__file__).resolve().parents[1] / "intake" / "corpus" / "files"
 
 

@@ -12,11 +12,19 @@ from moves import PAGES, App
 from cxcase.report import words
 
 NAMES = {
-    "team": "Branch", "period": "Quarter", "ex": "Engagement (1-5)", "ex_n": "EX responses",
-    "ex_sd": "EX sd", "ease": "Ease (0-10)", "cx_n": "CX responses", "cx_sd": "CX sd",
-    "churn_rate": "Churn rate", "customers": "Customers", "revenue_start": "Revenue start",
+    "team": "Branch",
+    "period": "Quarter",
+    "ex": "Engagement (1-5)",
+    "ex_n": "EX responses",
+    "ex_sd": "EX sd",
+    "ease": "Ease (0-10)",
+    "cx_n": "CX responses",
+    "cx_sd": "CX sd",
+    "churn_rate": "Churn rate",
+    "customers": "Customers",
+    "revenue_start": "Revenue start",
     "revenue_end": "Revenue end",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("units", "periods"), [(20, 4), (4, 1)])

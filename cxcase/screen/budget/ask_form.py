@@ -32,11 +32,22 @@ def choice(report: Report) -> None:
     """
     settings = sessions.current().settings
     st.session_state["budget_kind"] = settings.budget_kind
-    st.segmented_control(say("budget.kind"), KINDS, format_func=lambda k: say(f"budget.kind_{k}"), key="budget_kind",
-                         required=True, on_change=_take_kind, args=(report,))  # fmt: skip
+    st.segmented_control(
+        say("budget.kind"),
+        KINDS,
+        format_func=lambda k: say(f"budget.kind_{k}"),
+        key="budget_kind",
+        required=True,
+        on_change=_take_kind,
+        args=(report,),
+    )
     shown: dict[str, Callable[[Report], None]] = {
-        "total": _sum, "periods": _periods, "return": _return, "smallest": _smallest, "certain": _certain,
-    }  # fmt: skip
+        "total": _sum,
+        "periods": _periods,
+        "return": _return,
+        "smallest": _smallest,
+        "certain": _certain,
+    }
     shown[settings.budget_kind](report)
 
 
@@ -74,13 +85,28 @@ def _sum(report: Report) -> None:
     typed, slid = st.columns([1, 2], gap="large", vertical_alignment="bottom")
     with typed:
         st.session_state["budget"] = amount
-        st.number_input(say("budget.amount", currency=symbol), 0.0, step=5000.0, format="%.0f", key="budget",
-                        on_change=_take_budget, args=("budget", 1.0), help=say("budget.amount_help"))  # fmt: skip
+        st.number_input(
+            say("budget.amount", currency=symbol),
+            0.0,
+            step=5000.0,
+            format="%.0f",
+            key="budget",
+            on_change=_take_budget,
+            args=("budget", 1.0),
+            help=say("budget.amount_help"),
+        )
     with slid:
         top = _round_up(most / 1000)
         st.session_state["budget_slide"] = min(round(amount / 1000), top)
-        st.slider(say("budget.slide", currency=symbol), 0, top, step=max(1, top // 200), key="budget_slide",
-                  on_change=_take_budget, args=("budget_slide", 1000.0))  # fmt: skip
+        st.slider(
+            say("budget.slide", currency=symbol),
+            0,
+            top,
+            step=max(1, top // 200),
+            key="budget_slide",
+            on_change=_take_budget,
+            args=("budget_slide", 1000.0),
+        )
 
 
 def _take_budget(key: str, scale: float) -> None:
@@ -106,9 +132,15 @@ def _periods(report: Report) -> None:
         )
     with every:
         st.session_state["budget_every"] = settings.budget_every
-        st.segmented_control(say("budget.every"), ("month", "quarter", "year"), key="budget_every", required=True,
-                             format_func=lambda e: say(f"budget.every_{e}"), on_change=_take,
-                             args=("budget_every",))  # fmt: skip
+        st.segmented_control(
+            say("budget.every"),
+            ("month", "quarter", "year"),
+            key="budget_every",
+            required=True,
+            format_func=lambda e: say(f"budget.every_{e}"),
+            on_change=_take,
+            args=("budget_every",),
+        )
     with fiscal:
         _pick("fiscal_start", list(range(1, 13)), fmt.month_name)
     with count:
@@ -183,8 +215,15 @@ def _certain(report: Report) -> None:
     left, _ = st.columns(2, gap="large")
     with left:
         st.session_state["risk_aversion"] = round(100 * sessions.current().settings.risk_aversion)
-        st.slider(say("budget.risk_aversion"), 0, 100, step=5, key="risk_aversion", help=say("budget.aversion_help"),
-                  on_change=lambda: own("risk_aversion", st.session_state["risk_aversion"] / 100))  # fmt: skip
+        st.slider(
+            say("budget.risk_aversion"),
+            0,
+            100,
+            step=5,
+            key="risk_aversion",
+            help=say("budget.aversion_help"),
+            on_change=lambda: own("risk_aversion", st.session_state["risk_aversion"] / 100),
+        )
 
 
 def rules(report: Report) -> None:
@@ -290,8 +329,14 @@ def _tagged(report: Report, phase: str) -> None:
         }
         own("phase_tags", Fixed({**kept, **dict.fromkeys(picked, phase)}))
 
-    st.multiselect(say("budget.tagged", phase=say(f"budget.{phase}")), list(titles), key=key, on_change=taken,
-                   format_func=lambda id: f"{id} {titles[id]}", placeholder=say("budget.none"))  # fmt: skip
+    st.multiselect(
+        say("budget.tagged", phase=say(f"budget.{phase}")),
+        list(titles),
+        key=key,
+        on_change=taken,
+        format_func=lambda id: f"{id} {titles[id]}",
+        placeholder=say("budget.none"),
+    )
 
 
 def _start(report: Report) -> None:
@@ -315,9 +360,13 @@ def _steps(name: str, report: Report, value: tuple[str, ...]) -> None:
     titles = {step.id: step.title for step in (report.steps.steps if report.steps else ())}
     st.session_state[name] = [id for id in value if id in titles]
     st.multiselect(
-        say(f"budget.{name}"), list(titles), key=name, format_func=lambda id: f"{id} {titles[id]}",
-        placeholder=say("budget.none"), on_change=lambda: own(name, tuple(st.session_state[name])),
-    )  # fmt: skip
+        say(f"budget.{name}"),
+        list(titles),
+        key=name,
+        format_func=lambda id: f"{id} {titles[id]}",
+        placeholder=say("budget.none"),
+        on_change=lambda: own(name, tuple(st.session_state[name])),
+    )
 
 
 def own_steps(report: Report) -> None:
@@ -329,9 +378,16 @@ def _risk() -> None:
     """Risk in the draws or as cuts to single figures: one or the other."""
     settings = sessions.current().settings
     st.session_state["risk_mode"] = settings.risk_mode
-    st.segmented_control(say("budget.risk_mode"), ("draws", "adjusted"), key="risk_mode", required=True,
-                         format_func=lambda m: say(f"budget.risk_{m}"), help=say("budget.risk_help"), on_change=_take,
-                         args=("risk_mode",))  # fmt: skip
+    st.segmented_control(
+        say("budget.risk_mode"),
+        ("draws", "adjusted"),
+        key="risk_mode",
+        required=True,
+        format_func=lambda m: say(f"budget.risk_{m}"),
+        help=say("budget.risk_help"),
+        on_change=_take,
+        args=("risk_mode",),
+    )
     if settings.risk_mode == "adjusted":
         for name, place in zip(("benefit_cut", "cost_rise"), st.columns(2), strict=True):
             with place:
@@ -390,8 +446,16 @@ def _number(
             own(name, int(typed) if whole else float(typed) / scale)
 
     shown = say(f"budget.{label or name}", **{k: plain(str(v)) for k, v in said.items()})
-    st.number_input(shown, kind(low), value=None, step=kind(step), key=key, on_change=taken,
-                    placeholder=say("budget.none"), format="%d" if whole else "%g")  # fmt: skip
+    st.number_input(
+        shown,
+        kind(low),
+        value=None,
+        step=kind(step),
+        key=key,
+        on_change=taken,
+        placeholder=say("budget.none"),
+        format="%d" if whole else "%g",
+    )
 
 
 def _pick(name: str, options: list[Any], shown: Callable[[Any], str]) -> None:

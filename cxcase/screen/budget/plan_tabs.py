@@ -95,13 +95,25 @@ def _card(report: Report, item: StepReturn, mark: Milestone) -> None:
         paid = say("budget.card_never")
     lines = [
         f":gray[{who}]",
-        *([say("budget.card_teams", teams=[plain(team) for team in words.few(step.teams)])] if step.teams else []),
-        say("budget.card_cost" if step.yearly_cost else "budget.card_cost_once", once=step.one_off_cost,
-            yearly=step.yearly_cost) + days,
-        say("budget.card_dates", start=when(report, mark.start), delivered=when(report, mark.delivered)),
+        *(
+            [say("budget.card_teams", teams=[plain(team) for team in words.few(step.teams)])]
+            if step.teams
+            else []
+        ),
+        say(
+            "budget.card_cost" if step.yearly_cost else "budget.card_cost_once",
+            once=step.one_off_cost,
+            yearly=step.yearly_cost,
+        )
+        + days,
+        say(
+            "budget.card_dates",
+            start=when(report, mark.start),
+            delivered=when(report, mark.delivered),
+        ),
         say("budget.card_worth", npv=plan.npv_in_plan.get(step.id)) + " " + paid,
         *_enough(item),
-    ]  # fmt: skip
+    ]
     st.markdown("  \n".join(lines))
 
 
@@ -134,9 +146,12 @@ def decides(report: Report) -> None:
         return
     switch = found.switch
     lines = {
-        "lifts": switch.lifts, "worth": switch.worth, "costs": switch.costs, "margin": switch.margin,
+        "lifts": switch.lifts,
+        "worth": switch.worth,
+        "costs": switch.costs,
+        "margin": switch.margin,
         "delay": switch.delay_months,
-    }  # fmt: skip
+    }
     said = [
         say(f"budget.switch_{name}", value=value)
         for name, value in lines.items()

@@ -37,13 +37,24 @@ def recut(report: Report) -> None:
         _beside(report, found)
     st.markdown(f"**{say('budget.refused_head' if found is None else 'budget.refused_again')}**")
     st.caption(say("budget.refused_note"))
-    why = st.radio(say("budget.objection"), OBJECTIONS, format_func=lambda o: say(f"budget.objection_{o}"),
-                   key="objection", label_visibility="collapsed")  # fmt: skip
+    why = st.radio(
+        say("budget.objection"),
+        OBJECTIONS,
+        format_func=lambda o: say(f"budget.objection_{o}"),
+        key="objection",
+        label_visibility="collapsed",
+    )
     left, right = st.columns([2, 1], gap="large", vertical_alignment="bottom")
     with left:
         changed = _FIGURES[why](report)
-    right.button(say("budget.recut"), key="recut", on_click=_cut, args=(changed,), width="stretch",
-                 disabled=changed is None)  # fmt: skip
+    right.button(
+        say("budget.recut"),
+        key="recut",
+        on_click=_cut,
+        args=(changed,),
+        width="stretch",
+        disabled=changed is None,
+    )
 
 
 def _beside(report: Report, found: Recut) -> None:
@@ -111,8 +122,12 @@ def _slow(report: Report) -> Mapping[str, Any] | None:
 
 
 _FIGURES: Mapping[str, Callable[[Report], Mapping[str, Any] | None]] = {
-    "money": _money, "year": _year, "step": _step, "sure": _sure, "slow": _slow,
-}  # fmt: skip
+    "money": _money,
+    "year": _year,
+    "step": _step,
+    "sure": _sure,
+    "slow": _slow,
+}
 
 
 def _figure(key: str, report: Report, value: float, step: float) -> float | None:

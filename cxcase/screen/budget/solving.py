@@ -57,8 +57,13 @@ def _note(place: st.delta_generator.DeltaGenerator, report: Report, solving: boo
     if solving:
         place.caption(say("budget.solving", sum=plan.choice.amount, spend=plan.spend))
     elif plan.chosen:
-        place.caption(say("budget.solved_best" if plan.optimal else "budget.solved_near", sum=plan.choice.amount,
-                          gap=fmt.percent(plan.gap, 2)))  # fmt: skip
+        place.caption(
+            say(
+                "budget.solved_best" if plan.optimal else "budget.solved_near",
+                sum=plan.choice.amount,
+                gap=fmt.percent(plan.gap, 2),
+            )
+        )
     else:
         place.caption(say("budget.solved_none", sum=plan.choice.amount))
 

@@ -33,9 +33,13 @@ def role(file: Taken, place: int, key: str) -> None:
         corrections.correct(file, place, None if chosen == _NO_ROLE else chosen, None)
 
     st.selectbox(
-        say("data.role"), [*state.READ, _NO_ROLE], format_func=lambda role: say(f"roles.{role}"), key=name,
-        on_change=taken, label_visibility="collapsed",
-    )  # fmt: skip
+        say("data.role"),
+        [*state.READ, _NO_ROLE],
+        format_func=lambda role: say(f"roles.{role}"),
+        key=name,
+        on_change=taken,
+        label_visibility="collapsed",
+    )
 
 
 def columns(file: Taken, place: int, key: str) -> None:
@@ -64,9 +68,12 @@ def _ask(file: Taken, place: int, asked: Asked, key: str) -> None:
         st.markdown(f":material/help: {say('data.still_needs', role=role, missing=missing)}")
         _form(file, place, asked, f"{key}_{asked.role}")
         st.button(
-            say("data.leave_as_is"), key=f"leave_{key}", type="tertiary",
-            on_click=corrections.forget_asked, args=(file.key(place),),
-        )  # fmt: skip
+            say("data.leave_as_is"),
+            key=f"leave_{key}",
+            type="tertiary",
+            on_click=corrections.forget_asked,
+            args=(file.key(place),),
+        )
 
 
 def _form(file: Taken, place: int, read_as: Asked, key: str) -> None:

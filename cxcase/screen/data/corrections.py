@@ -98,9 +98,13 @@ def correct(
 
 
 def _read_table_again(
-    file: Taken, table: int, role: Role | None, columns: Mapping[str, str] | None, decided: Mapping[str, Any],
+    file: Taken,
+    table: int,
+    role: Role | None,
+    columns: Mapping[str, str] | None,
+    decided: Mapping[str, Any],
     session: Session,
-) -> Taken:  # fmt: skip
+) -> Taken:
     """The file with the table as it was said to be. Raises InputError."""
     folder = session.folder
     assert folder is not None
@@ -134,9 +138,13 @@ def _check_role(file: Taken, was: Source, role: Role | None) -> None:
     near = next((m.params for m in now.messages if m.code == "nearly_recognised"), {})
     missing = near.get("missing") or state.needed_of(role)
     raise InputError(
-        "columns_missing", file=was.file, role=role, column=missing, found=list(was.headings),
+        "columns_missing",
+        file=was.file,
+        role=role,
+        column=missing,
+        found=list(was.headings),
         columns=near.get("columns", {}),
-    )  # fmt: skip
+    )
 
 
 def forget_asked(key: str) -> None:

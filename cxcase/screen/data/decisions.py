@@ -50,10 +50,12 @@ def _decision(decision: Decision) -> None:
     left, right = st.columns([1.5, 1.6], vertical_alignment="bottom", gap="medium")
     left.markdown(plain(words.say(f"decision.{code}.what", count=decision.count)))
     right.selectbox(
-        words.say(f"decision.{code}.label"), [option.code for option in decision.options], key=key,
+        words.say(f"decision.{code}.label"),
+        [option.code for option in decision.options],
+        key=key,
         format_func=lambda option: fmt.capital(words.say(f"decision.{code}.{option}")),
         on_change=lambda: decide(code, st.session_state[key]),
-    )  # fmt: skip
+    )
     _whose(decision)
 
 
@@ -69,9 +71,12 @@ def _whose(decision: Decision) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(say("budget.assumed"), color="orange")
         st.button(
-            say("budget.confirm"), key=f"confirm_{decision.code}", type="tertiary", on_click=decide,
+            say("budget.confirm"),
+            key=f"confirm_{decision.code}",
+            type="tertiary",
+            on_click=decide,
             args=(decision.code, decision.chosen),
-        )  # fmt: skip
+        )
 
 
 def _comes_to(decision: Decision) -> None:
@@ -138,9 +143,14 @@ def _rate(other: str, main: str) -> None:
         )
 
     st.number_input(
-        say("data.rate", other=other, main=main), min_value=0.0, value=None, format="%.6g", step=0.01, key=key,
+        say("data.rate", other=other, main=main),
+        min_value=0.0,
+        value=None,
+        format="%.6g",
+        step=0.01,
+        key=key,
         on_change=taken,
-    )  # fmt: skip
+    )
 
 
 def suggestions(report: Report) -> None:

@@ -38,9 +38,12 @@ def uploader() -> None:
     why.
     """
     shown = st.file_uploader(
-        say("data.upload"), accept_multiple_files=True, key=sessions.current().uploader,
-        on_change=uploads.follow_uploader, help=say("data.upload_help"),
-    )  # fmt: skip
+        say("data.upload"),
+        accept_multiple_files=True,
+        key=sessions.current().uploader,
+        on_change=uploads.follow_uploader,
+        help=say("data.upload_help"),
+    )
     if uploads.take_new(shown or []):
         st.rerun()
     if name := sessions.current().mapping_from:
@@ -106,9 +109,14 @@ def _head(file: Taken) -> None:
     ):
         st.markdown(f"**{plain(file.name)}**", width="content")
         st.button(
-            say("data.take_out"), key=f"remove_{file.digest[:8]}", icon=":material/close:", type="tertiary",
-            on_click=uploads.remove, args=(file.name,), help=say("data.remove", name=file.name),
-        )  # fmt: skip
+            say("data.take_out"),
+            key=f"remove_{file.digest[:8]}",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=uploads.remove,
+            args=(file.name,),
+            help=say("data.remove", name=file.name),
+        )
 
 
 def _table(file: Taken, place: int, source: Source) -> None:

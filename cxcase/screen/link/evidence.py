@@ -94,9 +94,12 @@ def _dose(report: Report) -> None:
     picked = None
     if names:
         picked = st.selectbox(
-            say("link.segment"), [None, *names], key="segment", width=320,
+            say("link.segment"),
+            [None, *names],
+            key="segment",
+            width=320,
             format_func=lambda name: say("link.everyone") if name is None else str(name),
-        )  # fmt: skip
+        )
     pictures.show("dose_response", report, picked or "", segment=picked)
 
 
@@ -208,9 +211,15 @@ def _line(figure: Traced) -> str:
         return say("link.figure_missing", name=figure.name, value=figure.value)
     checks = " ".join(figure.checks) + " " if figure.checks else ""
     return say(
-        "link.figure_line", name=figure.name, value=figure.value, range=figure.range, basis=figure.basis or fmt.NONE,
-        method=figure.method, checks=checks, source=figure.source,
-    )  # fmt: skip
+        "link.figure_line",
+        name=figure.name,
+        value=figure.value,
+        range=figure.range,
+        basis=figure.basis or fmt.NONE,
+        method=figure.method,
+        checks=checks,
+        source=figure.source,
+    )
 
 
 def _diagnosis(report: Report) -> Diagnosis:

@@ -99,8 +99,12 @@ def _worth(report: Report, link: Link, units: Units) -> None:
     revenue = [sum(one.revenue for one in each), *(one.revenue for one in each[:_MOST])]
     worth = [figure(report, e) for e in (total, *(one.worth for one in each[:_MOST]))]
     heads = [say(f"link.{name}_head") for name in ("unit", "unit_revenue", "unit_worth", "range")]
-    columns = (names, [plain(fmt.money(r, report.currency, 3)) for r in revenue],
-               [plain(value) for value, _ in worth], [plain(span) for _, span in worth])  # fmt: skip
+    columns = (
+        names,
+        [plain(fmt.money(r, report.currency, 3)) for r in revenue],
+        [plain(value) for value, _ in worth],
+        [plain(span) for _, span in worth],
+    )
     table(dict(zip(heads, columns, strict=True)), right=heads[1:])
     if len(each) > _MOST:
         st.caption(say("link.unit_more", n=len(each) - _MOST))

@@ -73,9 +73,12 @@ def _team(report: Report, asked: WhatIf) -> Outcome | None:
         st.caption(say("link.no_team_move"))
         return None
     picked = st.selectbox(
-        say("link.move_team"), [None, *names], index=1, key="move_team",
+        say("link.move_team"),
+        [None, *names],
+        index=1,
+        key="move_team",
         format_func=lambda name: say("link.move_none") if name is None else str(name),
-    )  # fmt: skip
+    )
     if picked is None:
         return None
     return _outcome(report.key, "lift", picked, asked)

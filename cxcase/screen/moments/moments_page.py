@@ -82,10 +82,14 @@ def _reorder(names: list[str]) -> None:
         left.markdown(f"{place + 1}. {plain(name)}")
         for column, by, icon in ((up, -1, "arrow_upward"), (down, 1, "arrow_downward")):
             column.button(
-                say("moments.up" if by < 0 else "moments.down", name=name), key=f"move_{by}_{place}", type="tertiary",
-                icon=f":material/{icon}:", on_click=_move, args=(names, place, by),
+                say("moments.up" if by < 0 else "moments.down", name=name),
+                key=f"move_{by}_{place}",
+                type="tertiary",
+                icon=f":material/{icon}:",
+                on_click=_move,
+                args=(names, place, by),
                 disabled=not 0 <= place + by < len(names),
-            )  # fmt: skip
+            )
 
 
 def _move(names: list[str], place: int, by: int) -> None:
@@ -109,12 +113,25 @@ def _cuts() -> None:
             zip(_CUTS, st.columns(3, gap="medium"), strict=True)
         ):
             st.session_state[f"cut_{name}"] = round(100 * settings.side_cuts[place], 6)
-            column.number_input(say(f"moments.cuts_{name}"), 0.0, 100.0, step=5.0, format="%g", key=f"cut_{name}",
-                                on_change=_cut, args=(place, f"cut_{name}"))  # fmt: skip
+            column.number_input(
+                say(f"moments.cuts_{name}"),
+                0.0,
+                100.0,
+                step=5.0,
+                format="%g",
+                key=f"cut_{name}",
+                on_change=_cut,
+                args=(place, f"cut_{name}"),
+            )
         st.caption(say("moments.cuts_note"))
         if "side_cuts" in settings.owned:
-            st.button(say("moments.cuts_default"), key="cuts_default", type="tertiary", on_click=assumptions.disown,
-                      args=("side_cuts",))  # fmt: skip
+            st.button(
+                say("moments.cuts_default"),
+                key="cuts_default",
+                type="tertiary",
+                on_click=assumptions.disown,
+                args=("side_cuts",),
+            )
 
 
 def _cut(place: int, key: str) -> None:
@@ -129,15 +146,28 @@ def _groups(report: Report) -> None:
     assert report.moments is not None
     breakdowns = report.moments.breakdowns
     kinds = [d for d in breakdowns.groups if d != "wave"]
-    chosen = st.segmented_control(say("moments.groups_by"), kinds, default=kinds[0], key="moments_dimension",
-                                  format_func=lambda d: fmt.capital(words.group_kind(d)), required=True)  # fmt: skip
+    chosen = st.segmented_control(
+        say("moments.groups_by"),
+        kinds,
+        default=kinds[0],
+        key="moments_dimension",
+        format_func=lambda d: fmt.capital(words.group_kind(d)),
+        required=True,
+    )
     kind = chosen or kinds[0]
     figure = "performance"
     if any(not f.importance_share.refused for f in breakdowns.of(kind)):
-        figure = st.segmented_control(
-            say("moments.groups_show"), _GROUP_FIGURES, default=figure, key="moments_groups_figure", required=True,
-            format_func=lambda name: say(f"moments.groups_{name}"),
-        ) or figure  # fmt: skip
+        figure = (
+            st.segmented_control(
+                say("moments.groups_show"),
+                _GROUP_FIGURES,
+                default=figure,
+                key="moments_groups_figure",
+                required=True,
+                format_func=lambda name: say(f"moments.groups_{name}"),
+            )
+            or figure
+        )
     _drawn("moments_groups", report, picked=f"{kind} {figure}", dimension=kind, figure=figure)
     hidden = breakdowns.hidden.get(kind, 0)
     if hidden:
@@ -154,9 +184,15 @@ def _change(report: Report) -> None:
     wave = len(breakdowns.waves) - 1
     if wave > 1:
         wave = st.selectbox(
-            say("moments.change_which"), range(wave, 0, -1), key="moments_wave",
-            format_func=lambda w: say("moments.change_pair", first=breakdowns.waves[w - 1].first, last=breakdowns.waves[w].last),
-        )  # fmt: skip
+            say("moments.change_which"),
+            range(wave, 0, -1),
+            key="moments_wave",
+            format_func=lambda w: say(
+                "moments.change_pair",
+                first=breakdowns.waves[w - 1].first,
+                last=breakdowns.waves[w].last,
+            ),
+        )
     drawn = _drawn("moments_change", report, picked=str(wave), wave=wave)
     changes = {c.moment: c for c in breakdowns.since(wave)}
     shown = [
@@ -206,9 +242,13 @@ def aim(report: Report) -> None:
     with st.expander(say("moments.aim")):
         st.session_state["target"] = settings.target
         st.segmented_control(
-            say("moments.aim_all"), _TARGETS, format_func=lambda t: say(f"moments.aim_{t}"), key="target",
-            required=True, on_change=lambda: assumptions.own("target", st.session_state["target"]),
-        )  # fmt: skip
+            say("moments.aim_all"),
+            _TARGETS,
+            format_func=lambda t: say(f"moments.aim_{t}"),
+            key="target",
+            required=True,
+            on_change=lambda: assumptions.own("target", st.session_state["target"]),
+        )
         st.caption(say("moments.aim_note"))
 
 
@@ -227,9 +267,16 @@ def _own_target(moment: Moment) -> None:
         )
 
     st.number_input(
-        say("moments.aim_one", low=moment.scale_low, high=moment.scale_high), moment.scale_low, moment.scale_high, None,
-        step=0.1, format="%.1f", key=key, on_change=taken, placeholder=say("moments.aim_as_all"),
-    )  # fmt: skip
+        say("moments.aim_one", low=moment.scale_low, high=moment.scale_high),
+        moment.scale_low,
+        moment.scale_high,
+        None,
+        step=0.1,
+        format="%.1f",
+        key=key,
+        on_change=taken,
+        placeholder=say("moments.aim_as_all"),
+    )
 
 
 def choose(report: Report) -> Moment | None:
@@ -259,14 +306,29 @@ def section(report: Report, moment: Moment) -> None:
 
 
 def _sentence(report: Report, moment: Moment) -> str:
-    parts = [say("moments.one_lived", reach=moment.reach.value, n=moment.lived_n, name=moment.name,
-                 performance=moment.performance, high=moment.scale_high)]  # fmt: skip
+    parts = [
+        say(
+            "moments.one_lived",
+            reach=moment.reach.value,
+            n=moment.lived_n,
+            name=moment.name,
+            performance=moment.performance,
+            high=moment.scale_high,
+        )
+    ]
     if moment.revenue_at_stake.refused:
         why = words.reason(moment.revenue_at_stake.reason)
         parts.append(plain(f"{why.text} {why.unlock}"))
     else:
-        parts.append(say("moments.one_stake", stake=moment.revenue_at_stake, target=moment.target_value,
-                         first=moment.p_first, top=moment.p_top3))  # fmt: skip
+        parts.append(
+            say(
+                "moments.one_stake",
+                stake=moment.revenue_at_stake,
+                target=moment.target_value,
+                first=moment.p_first,
+                top=moment.p_top3,
+            )
+        )
         parts += _once(report, moment)
     side = moment.asymmetry
     if side is not None and not moment.slope.refused:
@@ -303,8 +365,14 @@ def _one_by_group(report: Report, moment: Moment) -> None:
     ]
     if not breakdowns or not kinds:
         return
-    chosen = st.segmented_control(say("moments.groups_by"), kinds, default=kinds[0], key="moment_dimension",
-                                  format_func=lambda d: fmt.capital(words.group_kind(d)), required=True)  # fmt: skip
+    chosen = st.segmented_control(
+        say("moments.groups_by"),
+        kinds,
+        default=kinds[0],
+        key="moment_dimension",
+        format_func=lambda d: fmt.capital(words.group_kind(d)),
+        required=True,
+    )
     rows = breakdowns.of(chosen or kinds[0], moment.name)
     heads = {
         name: say(f"moments.group_{name}_head")

@@ -82,10 +82,14 @@ def pin_button(quote: Quote | Pin, key: str) -> None:
     """Pins what a customer said to the case, or takes it off."""
     pinned = any(pin.id == quote.id for pin in sessions.current().pins)
     st.button(
-        say("voice.unpin" if pinned else "voice.pin"), key=f"pin_{key}_{quote.id}", type="tertiary",
-        icon=f":material/{'keep' if pinned else 'keep_off'}:", on_click=_turn, args=(quote,),
+        say("voice.unpin" if pinned else "voice.pin"),
+        key=f"pin_{key}_{quote.id}",
+        type="tertiary",
+        icon=f":material/{'keep' if pinned else 'keep_off'}:",
+        on_click=_turn,
+        args=(quote,),
         help=say("voice.unpin_help" if pinned else "voice.pin_help"),
-    )  # fmt: skip
+    )
 
 
 def _turn(quote: Quote | Pin) -> None:
@@ -157,9 +161,14 @@ def _search(report: Report, moment: str) -> None:
     left, right = st.columns([2, 1.4], vertical_alignment="bottom", gap="medium")
     asked = left.text_input(say("voice.search"), key="voice_search", help=say("voice.search_help"))
     where = right.segmented_control(
-        say("voice.where"), ["everywhere", "here"], default="everywhere", key="voice_where",
-        format_func=lambda place: say(f"voice.{place}"), label_visibility="collapsed", required=True,
-    )  # fmt: skip
+        say("voice.where"),
+        ["everywhere", "here"],
+        default="everywhere",
+        key="voice_where",
+        format_func=lambda place: say(f"voice.{place}"),
+        label_visibility="collapsed",
+        required=True,
+    )
     library = state.library()
     if not asked.strip() or library is None:
         return

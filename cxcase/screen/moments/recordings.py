@@ -88,8 +88,14 @@ def _clip(clip: Clip) -> None:
     left, right = st.columns(2)
     with left:
         _pin(clip)
-    right.button(say("voice.recordings.remove"), key=f"remove_{clip.id}", type="tertiary", icon=":material/delete:",
-                 on_click=_remove, args=(clip,))  # fmt: skip
+    right.button(
+        say("voice.recordings.remove"),
+        key=f"remove_{clip.id}",
+        type="tertiary",
+        icon=":material/delete:",
+        on_click=_remove,
+        args=(clip,),
+    )
 
 
 def _about(clip: Clip) -> None:
@@ -98,19 +104,34 @@ def _about(clip: Clip) -> None:
         first, second = st.columns(2)
         who = first.text_input(say("voice.recordings.who"), clip.who, key=f"who_{clip.id}")
         when = second.text_input(say("voice.recordings.when"), clip.when, key=f"when_{clip.id}")
-        purpose = st.text_input(say("voice.recordings.purpose"), clip.purpose, key=f"purpose_{clip.id}",
-                                   placeholder=say("voice.recordings.purpose_hint"))  # fmt: skip
+        purpose = st.text_input(
+            say("voice.recordings.purpose"),
+            clip.purpose,
+            key=f"purpose_{clip.id}",
+            placeholder=say("voice.recordings.purpose_hint"),
+        )
         now = clip.direction if clip.direction in _SIDES else None
         direction = st.segmented_control(
-            say("voice.recordings.mark"), _SIDES, default=now,
-            key=f"mark_{clip.id}", format_func=lambda side: say(f"voice.recordings.mark_{side}"),
-        )  # fmt: skip
+            say("voice.recordings.mark"),
+            _SIDES,
+            default=now,
+            key=f"mark_{clip.id}",
+            format_func=lambda side: say(f"voice.recordings.mark_{side}"),
+        )
         text = st.text_area(
             say("voice.recordings.transcript"), clip.transcript, key=f"words_{clip.id}"
         )
         if st.form_submit_button(say("voice.recordings.keep"), key=f"keep_{clip.id}"):
-            _keep(replace(clip, who=who.strip(), when=when.strip(), purpose=purpose.strip(),
-                          direction=direction or "unrated", transcript=text.strip()))  # fmt: skip
+            _keep(
+                replace(
+                    clip,
+                    who=who.strip(),
+                    when=when.strip(),
+                    purpose=purpose.strip(),
+                    direction=direction or "unrated",
+                    transcript=text.strip(),
+                )
+            )
             st.rerun()
 
 
@@ -140,8 +161,14 @@ def _pin(clip: Clip) -> None:
         st.caption(say("voice.recordings.no_transcript"))
     else:
         pinned = any(pin.id == clip.id for pin in sessions.current().pins)
-        st.button(say("voice.unpin" if pinned else "voice.pin"), key=f"pin_clip_{clip.id}", type="tertiary",
-                  icon=f":material/{'keep' if pinned else 'keep_off'}:", on_click=_turn, args=(clip,))  # fmt: skip
+        st.button(
+            say("voice.unpin" if pinned else "voice.pin"),
+            key=f"pin_clip_{clip.id}",
+            type="tertiary",
+            icon=f":material/{'keep' if pinned else 'keep_off'}:",
+            on_click=_turn,
+            args=(clip,),
+        )
 
 
 def _turn(clip: Clip) -> None:
