@@ -14,15 +14,13 @@ import streamlit as st
 from cxcase.errors import SettingsError
 from cxcase.report import Report, words
 from cxcase.screen import session as sessions
-from cxcase.screen.parts import plain, say
+from cxcase.screen.parts import across, plain, say
 from cxcase.settings import METRICS
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """How a setting is typed in: `scale` turns the setting into what the person types (0.4 -> 40
-    %).
-    """
+    """How a setting is typed in: `scale` turns the setting into what is typed (0.4 -> 40 %)."""
 
     name: str
     low: float
@@ -30,6 +28,12 @@ class _Entry:
     step: float
     scale: float = 1.0
     whole: bool = True
+
+    def as_setting(self, typed: float) -> float:
+        """The setting for what a person typed."""
+        if self.scale == 1:
+            return typed
+        return typed / self.scale
 
 
 _ENTRIES = (
@@ -77,30 +81,22 @@ def editor(report: Report) -> None:
     """Every assumption behind the money, two a line: its value, its unit, and whose it is."""
     st.subheader(say("budget.assumptions"), anchor=False)
     st.caption(say("budget.assumptions_note"))
-    for first in range(0, len(_ENTRIES), 2):
-        for entry, place in zip(
-            _ENTRIES[first : first + 2], st.columns(2, gap="large"), strict=False
-        ):
-            with place:
-                _entry(entry, report)
+    for entry in across(_ENTRIES, 2, gap="large"):
+        _entry(entry, report)
     _segments(report)
 
 
 def _segments(report: Report) -> None:
-    """What each segment earns, where customers are in segments; those that bring most revenue
-    first.
-    """
-    base = report.case.base
+    """What each segment earns, where customers are in segments; most revenue first."""
+    segments = report.case.base.segments if report.case.base else ()
     settings = sessions.current().settings
-    names = [item.name for item in (base.segments if base else ()) if item.name][:_SEGMENTS]
+    names = [segment.name for segment in segments if segment.name][:_SEGMENTS]
     if len(names) < 2:
         return
     with st.expander(say("budget.segment_margins"), expanded=bool(settings.segment_margins)):
         st.caption(say("budget.segment_margins_note"))
-        for first in range(0, len(names), 3):
-            for name, place in zip(names[first : first + 3], st.columns(3), strict=False):
-                with place:
-                    _segment(name)
+        for name in across(names, 3):
+            _segment(name)
         if settings.segment_margins:
             st.button(
                 say("budget.segment_margins_same"),
@@ -112,6 +108,7 @@ def _segments(report: Report) -> None:
 
 
 def _segment(name: str) -> None:
+    """The margin of one segment, in percent."""
     settings = sessions.current().settings
 
     def taken(value: float) -> None:
@@ -130,17 +127,24 @@ def _segment(name: str) -> None:
 
 
 def _entry(entry: _Entry, report: Report) -> None:
+    """One assumption: its number, and whose it is."""
     settings = sessions.current().settings
     value = getattr(settings, entry.name) * entry.scale
     typed: Callable[[float], float | int] = round if entry.whole else float
-
-    def taken(value: float) -> None:
-        own(entry.name, value if entry.scale == 1 else value / entry.scale)
-
     shown, low, high, step = (
         typed(round(v, 6)) for v in (value, entry.low, entry.high, entry.step)
     )
+
+    def taken(value: float) -> None:
+        own(entry.name, entry.as_setting(value))
+
     _number(f"set_{entry.name}", say(f"budget.{entry.name}"), shown, low, high, step, taken)
+    _whose(entry, report)
+
+
+def _whose(entry: _Entry, report: Report) -> None:
+    """That an assumption is this person's own; else that nobody owns it, and how to confirm it."""
+    settings = sessions.current().settings
     if entry.name in settings.owned:
         st.caption(f":material/check: {say('budget.yours')}")
         return
@@ -162,20 +166,13 @@ def _number(
 ) -> None:
     """A number input that shows the session's value and hands on what is typed."""
     st.session_state[key] = value
+    written = "%g" if isinstance(step, float) else "%d"
 
     def taken() -> None:
         if st.session_state[key] is not None:
             then(st.session_state[key])
 
-    st.number_input(
-        label,
-        low,
-        high,
-        step=step,
-        key=key,
-        on_change=taken,
-        format="%g" if isinstance(step, float) else "%d",
-    )
+    st.number_input(label, low, high, step=step, key=key, on_change=taken, format=written)
 
 
 def metric(report: Report) -> None:

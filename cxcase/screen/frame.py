@@ -23,7 +23,8 @@ _MARKS = {  # state of a page -> its icon and the words beside it; never colour 
 }
 _STYLE = """<style>
 .stMainBlockContainer {max-width: 76rem; padding-top: 3rem;}
-[data-testid="stBottomBlockContainer"] {max-width: 76rem; padding-top: .75rem; padding-bottom: 1rem;}
+[data-testid="stBottomBlockContainer"] {max-width: 76rem; padding-top: .75rem; \
+padding-bottom: 1rem;}
 .stMainBlockContainer h1 {font-size: 2rem; padding-bottom: .25rem;}
 .stMainBlockContainer h3 {font-size: 1.25rem; padding-top: 1rem;}
 [class*="st-key-lead"] p {font-size: 1.2rem; line-height: 1.5; max-width: 52rem;}
@@ -47,7 +48,8 @@ _STYLE = """<style>
 @media (max-width: 1000px) {
   .st-key-head_budget {min-height: 14rem;}
   .stMainBlockContainer .stMarkdown table {font-size: .85rem;}
-  .stMainBlockContainer .stMarkdown table:has(th:nth-child(5)) td[style*="right"] {white-space: normal;}
+  .stMainBlockContainer .stMarkdown table:has(th:nth-child(5)) td[style*="right"] \
+{white-space: normal;}
 }
 </style>"""
 
@@ -91,7 +93,9 @@ def _line(page: str) -> None:
         st.page_link(file_of(page), label=say("home.nav"), icon=":material/home:")
         return
     session = sessions.current()
-    stage = STAGE_OF[page] if page != "deck" or "recommendations" in session.roles else "moments"
+    stage = STAGE_OF[page]
+    if page == "deck" and "recommendations" not in session.roles:
+        stage = "moments"
     now = stage_state(session, stage)
     label = f"{say(f'{page}.nav')} :gray[· {say(f'side.{now}')}]"
     st.page_link(file_of(page), label=label, icon=_MARKS[now])

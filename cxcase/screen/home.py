@@ -43,25 +43,26 @@ def welcome() -> None:
 
 
 def where_it_stands(report: Report) -> None:
-    """The one picture of the furthest stage there is, then every page's answer with the way to it."""
+    """The picture of the furthest stage there is, then every page's answer with the way to it."""
     if report.plan and report.plan.chosen:
         pictures.show("steps_npv", report)
     elif report.link and report.link.refused is None:
         pictures.show("worth_range", report)
     st.subheader(say("home.stand"), anchor=False)
     for page in _TOLD:
-        if (
-            page != "data"
-            and stage_state(sessions.current(), STAGE_OF[page]) == "needs_input"
-        ):
-            answer = say(f"{page}.next_missing_note")
-        else:
-            answer = plain(report.answers[page])
+        answer = _answer(page, report)
         with st.container(key=f"stand_{page}"):
             left, right = st.columns([1, 3.2], gap="medium")
         with left:
             st.page_link(file_of(page), label=f"**{say(f'{page}.nav')}**")
         right.markdown(answer)
+
+
+def _answer(page: str, report: Report) -> str:
+    """A page's answer, or what has to be brought in before there is one."""
+    if page != "data" and stage_state(sessions.current(), STAGE_OF[page]) == "needs_input":
+        return say(f"{page}.next_missing_note")
+    return plain(report.answers[page])
 
 
 def after(report: Report | None) -> None:
@@ -84,7 +85,9 @@ def after_data() -> None:
         next_step("data", "link")
     elif session.files:  # the sample would take the place of what was brought
         lacking = missing(session)
-        with foot(say(f"data.{'missing_roles' if lacking == 'missing_both' else lacking}")):
+        if lacking == "missing_both":
+            lacking = "missing_roles"
+        with foot(say(f"data.{lacking}")):
             downloads.ask_for_the_rest()
     else:
         with foot(say("data.next_home_note")):

@@ -1,13 +1,11 @@
-"""The parts every page is made of, always in this order: question, answer, picture, what weakens
-it, how, next step.
-"""
+"""The parts every page is made of: question, answer, picture, what weakens it, how, next step."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -17,6 +15,7 @@ from cxcase.screen import pictures, state
 from cxcase.screen import session as sessions
 from cxcase.screen.session import Session
 
+T = TypeVar("T")
 PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck")
 STAGE_OF = {  # page -> the last stage it needs
     "home": "plan",
@@ -301,10 +300,26 @@ def next_step(
 
 
 def no_figure(page: str, report: Report | None) -> None:
-    """The next step where a page has no figure: bring the data in, or look again at what is there."""
+    """The next step where a page has no figure: bring the data in, or look again at it."""
     there = report is not None and report.case.base is not None
     label = "next_refused" if there else "next_missing"
     next_step(page, "data", label, f"{label}_note")
+
+
+def across(
+    items: Sequence[T], columns: int, gap: Literal["small", "medium", "large"] = "small"
+) -> Iterator[T]:
+    """Each item while its own place is open: so many beside each other, then the next line."""
+    for first in range(0, len(items), columns):
+        places = st.columns(columns, gap=gap)
+        for item, place in zip(items[first : first + columns], places, strict=False):
+            with place:
+                yield item
+
+
+def why_and_unlock(reason: words.Reason) -> str:
+    """Why there is no figure, and what would unlock one."""
+    return plain(f"{reason.text} {reason.unlock}")
 
 
 def foot(note: str) -> Any:

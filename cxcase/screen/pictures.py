@@ -89,11 +89,14 @@ def range_bar(report: Report, value: float | None, low: float | None, high: floa
     label = fmt.money_range(low, high, report.currency)
     dot = colour if clear else colours.ground
     drawing = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {_TALL}" font-family="sans-serif">'
-        f'<line x1="{_EDGE}" x2="{_WIDE - _EDGE}" y1="36" y2="36" stroke="{colours.grid}" stroke-width="1"/>'
-        f'<line x1="{zero:.1f}" x2="{zero:.1f}" y1="22" y2="50" stroke="{colours.ink}" stroke-width="1"/>'
-        f'<line x1="{x[0]:.1f}" x2="{x[2]:.1f}" y1="36" y2="36" stroke="{colour}" stroke-width="6" stroke-opacity=".45"'
-        ' stroke-linecap="round"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {_TALL}"'
+        ' font-family="sans-serif">'
+        f'<line x1="{_EDGE}" x2="{_WIDE - _EDGE}" y1="36" y2="36"'
+        f' stroke="{colours.grid}" stroke-width="1"/>'
+        f'<line x1="{zero:.1f}" x2="{zero:.1f}" y1="22" y2="50"'
+        f' stroke="{colours.ink}" stroke-width="1"/>'
+        f'<line x1="{x[0]:.1f}" x2="{x[2]:.1f}" y1="36" y2="36"'
+        f' stroke="{colour}" stroke-width="6" stroke-opacity=".45" stroke-linecap="round"/>'
         f'<circle cx="{x[1]:.1f}" cy="36" r="6.5" fill="{dot}" stroke="{colour}" stroke-width="2"/>'
         + _text(x[1], 16, fmt.money(value, report.currency), colours.ink)
         + _ends((x[0], low), (x[2], high), zero, report)
@@ -114,9 +117,10 @@ def _ends(low: tuple[float, float], high: tuple[float, float], zero: float, repo
     wide = _LETTER * len(lower)
     start = min(_span(low[0], lower)[0], left - _APART - wide)
     shown = _text(at, 67, upper, colours.ink) + _text(start, 67, lower, colours.ink, "start")
-    if (zero_span := _span(zero, "0"))[1] + _APART < start or start + wide + _APART < zero_span[
-        0
-    ] < left - 2 * _APART:
+    first, last = _span(zero, "0")
+    before = last + _APART < start
+    between = start + wide + _APART < first < left - 2 * _APART
+    if before or between:
         shown += _text(zero, 67, "0", colours.muted)
     return shown
 
@@ -129,17 +133,17 @@ def _span(x: float, text: str) -> tuple[float, float]:
 
 
 def _text(x: float, y: float, words: str, colour: str, anchor: str = "") -> str:
+    """A text at x; without an anchor in the middle of x, near an edge of the picture along it."""
     if not anchor:
-        if x < 40:
-            anchor = "start"
-        elif x > _WIDE - 40:
-            anchor = "end"
-        else:
-            anchor = "middle"
-        if anchor == "start":
-            x = _EDGE - 8
-        elif anchor == "end":
-            x = _WIDE - 2
-        else:
-            x = x
-    return f'<text x="{x:.1f}" y="{y}" font-size="13" text-anchor="{anchor}" fill="{colour}">{html.escape(words)}</text>'
+        x, anchor = _anchored(x)
+    look = f'font-size="13" text-anchor="{anchor}" fill="{colour}"'
+    return f'<text x="{x:.1f}" y="{y}" {look}>{html.escape(words)}</text>'
+
+
+def _anchored(x: float) -> tuple[float, str]:
+    """(x, anchor) of a text around x that has to stay inside the picture."""
+    if x < 40:
+        return _EDGE - 8, "start"
+    if x > _WIDE - 40:
+        return _WIDE - 2, "end"
+    return x, "middle"

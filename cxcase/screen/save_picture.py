@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from functools import partial
 from typing import Any
 
@@ -51,8 +52,9 @@ def picture(name: str, report: Report, **chosen: Any) -> None:
 
 
 def _file(name: str, suffix: str, kind: str) -> str:
-    plain = "".join(c if c.isalnum() else "-" for c in suffix.lower())[:40].strip("-")
-    return f"{name}{'-' + plain if plain else ''}.{kind}"
+    """A file's name: the chart, what was picked on it in plain letters, and the format."""
+    picked = re.sub(r"[\W_]", "-", suffix.lower())[:40].strip("-")
+    return f"{'-'.join(filter(None, (name, picked)))}.{kind}"
 
 
 def _image(name: str, report: Report, kind: str, chosen: dict[str, Any]) -> bytes:

@@ -12,9 +12,9 @@ from cxcase.link import Answering
 from cxcase.moments import Moment
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
-from cxcase.report.provenance import traced
+from cxcase.report.provenance import Traced, traced
 from cxcase.roi import StepReturn
-from cxcase.screen.parts import plain, say, table
+from cxcase.screen.parts import plain, say, table, why_and_unlock
 
 _TOTALS = {
     "t0": "date",
@@ -68,16 +68,27 @@ def chain(report: Report) -> None:
     table(
         {
             say("link.effect_head"): [plain(f.name) for f in found],
-            say("link.value_head"): [fmt.NONE if f.missing else plain(f.value) for f in found],
+            say("link.value_head"): [_value(f) for f in found],
             say("link.range_head"): [plain(f.range) for f in found],
-            say("link.from_head"): [
-                plain(f.value if f.missing else f.basis or fmt.NONE) for f in found
-            ],
+            say("link.from_head"): [_basis(f) for f in found],
         },
         right=[say("link.value_head"), say("link.range_head")],
     )
     for claim in dict.fromkeys(f.claim for f in found if not f.missing):
         st.caption(plain(words.template(f"claim.{claim}")))
+
+
+def _value(figure: Traced) -> str:
+    if figure.missing:
+        return fmt.NONE
+    return plain(figure.value)
+
+
+def _basis(figure: Traced) -> str:
+    """From how much data; where the figure is missing, why."""
+    if figure.missing:
+        return plain(figure.value)
+    return plain(figure.basis or fmt.NONE)
 
 
 def answering(found: Answering) -> None:
@@ -98,13 +109,16 @@ def ledger(report: Report) -> None:
     lines = report.link.diagnosis.ledger if report.link and report.link.diagnosis else ()
     if not lines:
         return
-    names = [words.say(f"ledger_line.{line.id}.text") for line in lines]
+
+    def name(id: str, group: str | None) -> str:
+        said = words.say(f"ledger_line.{id}.text")
+        if group is None:
+            return plain(said)
+        return plain(f"{said}: {group}")
+
     table(
         {
-            say("link.ledger_head"): [
-                plain(name if line.group is None else f"{name}: {line.group}")
-                for name, line in zip(names, lines, strict=True)
-            ],
+            say("link.ledger_head"): [name(line.id, line.group) for line in lines],
             say("link.modelled_head"): [_filled(report, line.modelled, "money3") for line in lines],
             say("link.booked_head"): [_filled(report, line.booked, "money3") for line in lines],
             say("link.gap_head_money"): [_filled(report, line.gap, "pct1") for line in lines],
@@ -150,12 +164,7 @@ def steps(report: Report, rows: Sequence[StepReturn]) -> None:
             say("recommendations.npv_head"): [
                 _filled(report, s.npv and s.npv.mean, "money3") for s in rows
             ],
-            say("recommendations.range_head"): [
-                plain(fmt.money_range(s.npv.p10, s.npv.p90, report.currency, 3))
-                if s.npv
-                else fmt.NONE
-                for s in rows
-            ],
+            say("recommendations.range_head"): [_npv_range(report, s) for s in rows],
             say("recommendations.payback_head"): [_payback(report, s) for s in rows],
             say("recommendations.grade_head"): [s.step.evidence_grade for s in rows],
         },
@@ -173,7 +182,7 @@ def unpriced(rows: Sequence[StepReturn]) -> None:
     table(
         {
             say("recommendations.step_head"): [_titled(s) for s in rows],
-            say("budget.why_head"): [plain(f"{r.text} {r.unlock}") for r in reasons],
+            say("budget.why_head"): [why_and_unlock(r) for r in reasons],
         }
     )
 
@@ -214,11 +223,19 @@ def _verdict(m: Moment) -> str:
 
 
 def _titled(s: StepReturn) -> str:
-    if not s.step.title.startswith(s.step.id):
-        title = f"{s.step.id} {s.step.title}"
-    else:
-        title = s.step.title
-    return plain(words.part_of(title, words.few(s.step.teams), False) if s.step.teams else title)
+    """A step's id and title, and of which teams where it is held to some."""
+    title = s.step.title
+    if not title.startswith(s.step.id):
+        title = f"{s.step.id} {title}"
+    if s.step.teams:
+        title = words.part_of(title, words.few(s.step.teams), False)
+    return plain(title)
+
+
+def _npv_range(report: Report, s: StepReturn) -> str:
+    if s.npv is None:
+        return fmt.NONE
+    return plain(fmt.money_range(s.npv.p10, s.npv.p90, report.currency, 3))
 
 
 def _lift(s: StepReturn) -> str:

@@ -5,7 +5,7 @@ it has to keep.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import streamlit as st
@@ -17,7 +17,7 @@ from cxcase.report import format as fmt
 from cxcase.report.charts.plan.periods import months
 from cxcase.screen import session as sessions
 from cxcase.screen.assumptions import disown, own, own_all
-from cxcase.screen.parts import plain, say
+from cxcase.screen.parts import across, plain, say
 from cxcase.settings import PHASES, Fixed
 
 KINDS = ("total", "periods", "return", "smallest", "certain")
@@ -197,6 +197,7 @@ def _take_count() -> None:
 
 
 def _return(report: Report) -> None:
+    """The return that is wanted, and the most that may be spent for it."""
     left, right = st.columns(2, gap="large")
     with left:
         _number("target_roi", 5.0, scale=100.0, low=-100.0)
@@ -205,12 +206,14 @@ def _return(report: Report) -> None:
 
 
 def _smallest(report: Report) -> None:
+    """The NPV that is wanted of the smallest budget."""
     left, _ = st.columns(2, gap="large")
     with left:
         _number("target_npv", 5000.0, low=-1e9, currency=fmt.currency_symbol(report.currency))
 
 
 def _certain(report: Report) -> None:
+    """A sum, and how much more certain money counts than money hoped for."""
     _sum(report)
     left, _ = st.columns(2, gap="large")
     with left:
@@ -227,97 +230,120 @@ def _certain(report: Report) -> None:
 
 
 def rules(report: Report) -> None:
-    """The rules a plan has to keep and how risk is counted, folded; the label says how many are
-    set.
+    """The rules a plan has to keep and how risk is counted, folded; the label says how many there
+    are.
     """
-    settings = sessions.current().settings
-    set_ = in_force(report)
-    n = len(set_)
+    said = in_force(report)
+    n = len(said)
     with st.expander(say("budget.rules_set", n=n) if n else say("budget.rules"), key="rules"):
-        left, right = st.columns(2, gap="large")
-        with left:
-            _start(report)
-            _number("early_win_days", 30.0, low=1.0, whole=True)
-            _number("phase_unlock", 1.0, whole=True)
-        with right:
-            _steps("mandatory", report, settings.mandatory)
-            _steps("barred", report, settings.barred)
-            _risk()
+        _plan_rules(report)
         st.caption(say("budget.phase_most"))
-        for place, phase in zip(st.columns(3, gap="large"), PHASES, strict=True):
-            with place:
-                _limit("phase_most", phase, say(f"budget.{phase}"))
-        for place, phase in zip(st.columns(3, gap="large"), PHASES, strict=True):
-            with place:
-                _tagged(report, phase)
+        for phase in across(PHASES, 3, gap="large"):
+            _limit("phase_most", phase, say(f"budget.{phase}"))
+        for phase in across(PHASES, 3, gap="large"):
+            _tagged(report, phase)
         st.caption(say("budget.team_days"))
-        steps = report.steps.steps if report.steps else ()
-        named = [
-            *(step.owner for step in steps if step.owner),
-            *(team for step in steps for team in step.teams),
-        ]
-        people = list(dict.fromkeys(named))[:_PEOPLE]
-        for first in range(0, len(people) + 1, 3):
-            for place, name in zip(
-                st.columns(3, gap="large"), [EVERYONE, *people][first : first + 3], strict=False
-            ):
-                with place:
-                    _limit(
-                        "team_days",
-                        name,
-                        say("budget.everyone") if name == EVERYONE else plain(name),
-                    )
-    if set_:
-        st.caption(say("budget.in_force", rules="; ".join(set_)))
+        for name in across([EVERYONE, *_people(report)], 3, gap="large"):
+            _limit("team_days", name, _label_of(name))
+    if said:
+        st.caption(say("budget.in_force", rules="; ".join(said)))
+
+
+def _plan_rules(report: Report) -> None:
+    """The rules about the plan as a whole on the left, those about single steps on the right."""
+    settings = sessions.current().settings
+    left, right = st.columns(2, gap="large")
+    with left:
+        _start(report)
+        _number("early_win_days", 30.0, low=1.0, whole=True)
+        _number("phase_unlock", 1.0, whole=True)
+    with right:
+        _steps("mandatory", report, settings.mandatory)
+        _steps("barred", report, settings.barred)
+        _risk()
+
+
+def _people(report: Report) -> list[str]:
+    """The owners and teams of the steps, each once, as many as there is room for."""
+    steps = report.steps.steps if report.steps else ()
+    owners = [step.owner for step in steps if step.owner]
+    teams = [team for step in steps for team in step.teams]
+    return list(dict.fromkeys([*owners, *teams]))[:_PEOPLE]
+
+
+def _label_of(name: str) -> str:
+    """What the field of a person's or a team's days is called."""
+    if name == EVERYONE:
+        return say("budget.everyone")
+    return plain(name)
+
+
+def _who(name: str) -> str:
+    """A person or a team by name, or words for everyone together."""
+    if name == EVERYONE:
+        return words.say("pages.budget.everyone")
+    return name
 
 
 def in_force(report: Report) -> list[str]:
     """Every rule that is set, in a few words each."""
-    s = sessions.current().settings
+    return [*_rules_of_time(), *_rules_of_phases(report), *_rules_of_people_and_steps(report)]
+
+
+def _rules_of_time() -> Iterator[str]:
+    """By when an early win is needed, and after how many the next phase opens."""
+    settings = sessions.current().settings
+    if settings.early_win_days is not None:
+        yield words.say("pages.budget.rule_early", days=settings.early_win_days)
+    if settings.phase_unlock:
+        yield words.say("pages.budget.rule_unlock", n=settings.phase_unlock)
+    elif settings.phase_unlock is not None:
+        yield words.say("pages.budget.rule_unlock_none", n=settings.phase_unlock)
+
+
+def _rules_of_phases(report: Report) -> Iterator[str]:
+    """How many steps a phase may have, and which steps are held to it."""
+    settings = sessions.current().settings
     titles = _titles(report)
-    if s.early_win_days is None:
-        said = []
-    else:
-        said = [words.say("pages.budget.rule_early", days=s.early_win_days)]
-    if s.phase_unlock is not None:
-        path = "rule_unlock" if s.phase_unlock else "rule_unlock_none"
-        said.append(words.say(f"pages.budget.{path}", n=s.phase_unlock))
     shown = {phase: words.say(f"pages.budget.{phase}") for phase in PHASES}
-    said += [
-        words.say("pages.budget.rule_most", n=n, phase=shown[phase])
-        for phase, n in s.phase_most.items()
-    ]
+    for phase, n in settings.phase_most.items():
+        yield words.say("pages.budget.rule_most", n=n, phase=shown[phase])
     for phase in PHASES:
-        names = [titles.get(id, id) for id, tag in s.phase_tags.items() if tag == phase]
-        said += (
-            [words.say("pages.budget.rule_tagged", names=names, phase=shown[phase])]
-            if names
-            else []
-        )
-    everyone = words.say("pages.budget.everyone")
-    for who, days in s.team_days.items():
-        said.append(
-            words.say("pages.budget.rule_days", who=everyone if who == EVERYONE else who, days=days)
-        )
-    for name in ("mandatory", "barred"):
-        names = [titles.get(id, id) for id in getattr(s, name)]
-        said += [words.say(f"pages.budget.rule_{name}", names=names)] if names else []
-    return said
+        names = [titles.get(id, id) for id, tag in settings.phase_tags.items() if tag == phase]
+        if names:
+            yield words.say("pages.budget.rule_tagged", names=names, phase=shown[phase])
+
+
+def _rules_of_people_and_steps(report: Report) -> Iterator[str]:
+    """How many days people have, and which steps must be in the plan or may not."""
+    settings = sessions.current().settings
+    titles = _titles(report)
+    for name, days in settings.team_days.items():
+        yield words.say("pages.budget.rule_days", who=_who(name), days=days)
+    for path, ids in (
+        ("pages.budget.rule_mandatory", settings.mandatory),
+        ("pages.budget.rule_barred", settings.barred),
+    ):
+        if ids:
+            yield words.say(path, names=[titles.get(id, id) for id in ids])
 
 
 def _titles(report: Report) -> dict[str, str]:
     """Step id -> its title, in quotation marks and not too long for a list of several."""
-    return {
-        step.id: f"“{shorten(step.title, 40)}”"
-        for step in (report.steps.steps if report.steps else ())
-    }
+    return {id: f"“{shorten(title, 40)}”" for id, title in _full_titles(report).items()}
+
+
+def _full_titles(report: Report) -> dict[str, str]:
+    """Step id -> its title, of all steps of the sheet."""
+    steps = report.steps.steps if report.steps else ()
+    return {step.id: step.title for step in steps}
 
 
 def _tagged(report: Report, phase: str) -> None:
     """The steps that may start in this phase only; a step is held to one phase at most."""
     settings = sessions.current().settings
     key = f"tag_{phase}"
-    titles = {step.id: step.title for step in (report.steps.steps if report.steps else ())}
+    titles = _full_titles(report)
     st.session_state[key] = [
         id for id, tag in settings.phase_tags.items() if tag == phase and id in titles
     ]
@@ -357,7 +383,7 @@ def _start(report: Report) -> None:
 
 def _steps(name: str, report: Report, value: tuple[str, ...]) -> None:
     """Steps of the list, picked by name."""
-    titles = {step.id: step.title for step in (report.steps.steps if report.steps else ())}
+    titles = _full_titles(report)
     st.session_state[name] = [id for id in value if id in titles]
     st.multiselect(
         say(f"budget.{name}"),
@@ -406,16 +432,17 @@ def day_rate(report: Report) -> None:
 
 def _limit(name: str, of: str, label: str) -> None:
     """A number for one of several; blank sets no limit."""
-    limits = dict(getattr(sessions.current().settings, name))
+    limits: Mapping[str, int] = getattr(sessions.current().settings, name)
     key = f"{name}_{of}"
-    st.session_state[key] = None if of not in limits else int(limits[of])
+    st.session_state[key] = int(limits[of]) if of in limits else None
 
     def taken() -> None:
-        value = st.session_state[key]
-        rest = {
-            k: v for k, v in dict(getattr(sessions.current().settings, name)).items() if k != of
-        }
-        own(name, Fixed(rest if value is None else {**rest, of: int(value)}))
+        typed = st.session_state[key]
+        limits = dict(getattr(sessions.current().settings, name))
+        limits.pop(of, None)
+        if typed is not None:
+            limits[of] = int(typed)
+        own(name, Fixed(limits))
 
     st.number_input(
         label, 0, value=None, step=1, key=key, placeholder=say("budget.no_limit"), on_change=taken
@@ -436,14 +463,18 @@ def _number(
     value = getattr(sessions.current().settings, name)
     key = f"set_{label or name}"
     kind: Callable[[float], float | int] = int if whole else float
-    st.session_state[key] = None if value is None else kind(round(value * scale, 6))
+    if value is not None:
+        value = kind(round(value * scale, 6))
+    st.session_state[key] = value
 
     def taken() -> None:
         typed = st.session_state[key]
         if typed is None:
             disown(name)
+        elif whole:
+            own(name, int(typed))
         else:
-            own(name, int(typed) if whole else float(typed) / scale)
+            own(name, float(typed) / scale)
 
     shown = say(f"budget.{label or name}", **{k: plain(str(v)) for k, v in said.items()})
     st.number_input(

@@ -5,16 +5,18 @@ step's place, lines.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
-from cxcase.budget import Alternative, Change, Milestone
+from cxcase.budget import Alternative, Change, Milestone, Plan
 from cxcase.export.text import shorten
+from cxcase.recommend import Step
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.report.charts.plan.roadmap import when
 from cxcase.report.charts.plan.tornado import input_name
-from cxcase.roi import StepReturn
+from cxcase.roi import Npv, StepReturn
 from cxcase.screen import method, pictures
 from cxcase.screen.budget import ask_form, smaller_ask
 from cxcase.screen.parts import plain, say, table
@@ -25,23 +27,27 @@ _SHOWN = 8
 
 def tabs(report: Report) -> None:
     """What stands beside the plan, under tabs; a plan without steps has only what explains it."""
-    if report.plan and report.plan.chosen:
-        shown = _TABS
-    else:
-        again = ("refused",) if report.plan_details and report.plan_details.recut else ()
-        # in a clash nothing has a place
-        if report.plan and report.plan.conflicts:
-            where = ()
-        else:
-            where = ("place", "frontier")
-        shown = {name: _TABS[name] for name in (*again, *where)}
+    shown = _tabs_of(report)
     if not shown:
         return
     places = st.tabs([say(f"budget.tab_{name}") for name in shown])
-    for place, parts in zip(places, shown.values(), strict=True):
+    for place, name in zip(places, shown, strict=True):
         with place:
-            for part in parts:
+            for part in _TABS[name]:
                 part(report)
+
+
+def _tabs_of(report: Report) -> list[str]:
+    """The tabs that this plan has something for; where rules clash no step has a place."""
+    plan = report.plan
+    if plan is not None and plan.chosen:
+        return list(_TABS)
+    shown = []
+    if report.plan_details and report.plan_details.recut:
+        shown.append("refused")
+    if plan is None or not plan.conflicts:
+        shown += ["place", "frontier"]
+    return shown
 
 
 def money(report: Report) -> None:
@@ -63,58 +69,62 @@ def money(report: Report) -> None:
 
 def cards(report: Report) -> None:
     """A card for each chosen step, in the order they start."""
-    beside = report.plan_details
-    if beside is None or not beside.milestones:
+    plan = report.plan
+    details = report.plan_details
+    if plan is None or details is None or not details.milestones:
         return
-    marks = {m.id: m for m in beside.milestones}
+    marks = {m.id: m for m in details.milestones}
     steps = report.chosen_steps
     for first in range(0, len(steps), _A_ROW):
         with st.container(key=f"cards_{first}"):
             columns = st.columns(_A_ROW, gap="small")
         for place, item in zip(columns, steps[first : first + _A_ROW], strict=False):
             with place, st.container(border=True, height="stretch", key=f"card_{item.step.id}"):
-                _card(report, item, marks[item.step.id])
+                _card(report, plan, item, marks[item.step.id])
 
 
-def _card(report: Report, item: StepReturn, mark: Milestone) -> None:
-    plan = report.plan
+def _card(report: Report, plan: Plan, item: StepReturn, mark: Milestone) -> None:
+    """One step: its phase, title, people, cost, dates, worth, and what would be enough."""
     step = item.step
-    assert plan is not None
     with st.container(horizontal=True, gap="small"):
         st.badge(say(f"budget.{plan.phase[step.id]}"), color="gray")
         if step.id in plan.early_wins:
             st.badge(say("budget.early_head"), color="green")
     st.markdown(f"**{plain(step.title)}**")
-    who = plain(" · ".join(part for part in (step.owner, step.pnl_line) if part)) or say(
-        "budget.nobody"
-    )
-    days = "" if not step.effort_days else " " + say("budget.card_days", days=step.effort_days)
-    if mark.paid is not None:
-        paid = say("budget.card_paid", when=when(report, mark.paid))
-    else:
-        paid = say("budget.card_never")
+    who = plain(" · ".join(part for part in (step.owner, step.pnl_line) if part))
+    worth = say("budget.card_worth", npv=plan.npv_in_plan.get(step.id))
+    start = when(report, mark.start)
     lines = [
-        f":gray[{who}]",
-        *(
-            [say("budget.card_teams", teams=[plain(team) for team in words.few(step.teams)])]
-            if step.teams
-            else []
-        ),
-        say(
-            "budget.card_cost" if step.yearly_cost else "budget.card_cost_once",
-            once=step.one_off_cost,
-            yearly=step.yearly_cost,
-        )
-        + days,
-        say(
-            "budget.card_dates",
-            start=when(report, mark.start),
-            delivered=when(report, mark.delivered),
-        ),
-        say("budget.card_worth", npv=plan.npv_in_plan.get(step.id)) + " " + paid,
+        f":gray[{who or say('budget.nobody')}]",
+        *_teams(step),
+        _cost(step),
+        say("budget.card_dates", start=start, delivered=when(report, mark.delivered)),
+        f"{worth} {_paid(report, mark)}",
         *_enough(item),
     ]
     st.markdown("  \n".join(lines))
+
+
+def _teams(step: Step) -> list[str]:
+    """The teams that a step is held to, where it is."""
+    if not step.teams:
+        return []
+    return [say("budget.card_teams", teams=[plain(team) for team in words.few(step.teams)])]
+
+
+def _cost(step: Step) -> str:
+    """What a step costs, and how many days of the company's own people it takes."""
+    path = "budget.card_cost" if step.yearly_cost else "budget.card_cost_once"
+    cost = say(path, once=step.one_off_cost, yearly=step.yearly_cost)
+    if not step.effort_days:
+        return cost
+    return f"{cost} {say('budget.card_days', days=step.effort_days)}"
+
+
+def _paid(report: Report, mark: Milestone) -> str:
+    if mark.paid is None:
+        return say("budget.card_never")
+    return say("budget.card_paid", when=when(report, mark.paid))
 
 
 def _enough(item: StepReturn) -> list[str]:
@@ -216,21 +226,22 @@ def _changes(report: Report, changes: Sequence[Change]) -> None:
 
     def name(change: Change) -> str:
         others = [titles[id] for id in change.ids if id != change.id]
-        return plain(titles[change.id]) + (
-            f" :gray[{say('budget.with', names=others)}]" if others else ""
-        )
+        if not others:
+            return plain(titles[change.id])
+        return f"{plain(titles[change.id])} :gray[{say('budget.with', names=others)}]"
 
+    def money(value: float) -> str:
+        return plain(fmt.change(value, report.currency, 3))
+
+    spend = say("budget.spend_change")
+    npv = say("budget.npv_change")
     table(
         {
-            say("budget.step_head"): [name(c) for c in changes],
-            say("budget.spend_change"): [
-                plain(fmt.change(c.spend, report.currency, 3)) for c in changes
-            ],
-            say("budget.npv_change"): [
-                plain(fmt.change(c.npv_mean, report.currency, 3)) for c in changes
-            ],
+            say("budget.step_head"): [name(change) for change in changes],
+            spend: [money(change.spend) for change in changes],
+            npv: [money(change.npv_mean) for change in changes],
         },
-        right=[say("budget.spend_change"), say("budget.npv_change")],
+        right=[spend, npv],
     )
 
 
@@ -270,60 +281,58 @@ def places(report: Report) -> None:
 def others(report: Report) -> None:
     """The plan beside the greedy set and beside the person's own selection."""
     plan = report.plan
-    beside = report.plan_details
     if plan is None:
         return
     ask_form.own_steps(report)
-    rows: list[tuple[str, float, float | None, float | None, float | None, str]] = []
+    own = report.plan_details.own if report.plan_details else None
+    rows = [_set_row(report, plan, item) for item in (plan.greedy, own) if item is not None]
     if plan.npv is not None:
-        rows.append(
-            (
-                say("budget.set_plan"),
-                plan.spend,
-                plan.npv.mean,
-                plan.npv.p10,
-                plan.p_npv_positive,
-                "",
-            )
-        )
-    sets = [item for item in (plan.greedy, beside.own if beside else None) if item is not None]
-    rows += [
-        (
-            say(f"budget.set_{s.name}"),
-            s.spend,
-            s.npv.mean,
-            s.npv.p10,
-            s.p_npv_positive,
-            _difference(report, s),
-        )
-        for s in sets
-    ]
+        name = say("budget.set_plan")
+        rows.insert(0, _SetRow(name, plan.spend, plan.npv, plan.p_npv_positive, ""))
     if not rows:
         return
-    money = [[plain(fmt.money(row[k], report.currency, 3)) for row in rows] for k in (1, 2, 3)]  # type: ignore[arg-type]
-    heads = [
-        say(f"budget.{name}") for name in ("spend_first", "npv_mean", "npv_low", "chance_head")
-    ]
-    table(
-        {
-            say("budget.set_head"): [row[0] for row in rows],
-            **dict(zip(heads[:3], money, strict=True)),
-            heads[3]: [fmt.chance(row[4]) for row in rows],
-            say("budget.difference_head"): [row[5] for row in rows],
-        },
-        right=heads,
-    )
+
+    def money(value: float) -> str:
+        return plain(fmt.money(value, report.currency, 3))
+
+    columns = {
+        say("budget.spend_first"): [money(row.spend) for row in rows],
+        say("budget.npv_mean"): [money(row.npv.mean) for row in rows],
+        say("budget.npv_low"): [money(row.npv.p10) for row in rows],
+        say("budget.chance_head"): [fmt.chance(row.chance) for row in rows],
+    }
+    first = {say("budget.set_head"): [row.name for row in rows]}
+    last = {say("budget.difference_head"): [row.difference for row in rows]}
+    table(first | columns | last, right=list(columns))
 
 
-def _difference(report: Report, item: Alternative) -> str:
+@dataclass(frozen=True)
+class _SetRow:
+    """A set of steps beside others: what it spends, returns and how sure, and how it differs."""
+
+    name: str
+    spend: float
+    npv: Npv
+    chance: float | None
+    difference: str
+
+
+def _set_row(report: Report, plan: Plan, item: Alternative) -> _SetRow:
+    name = say(f"budget.set_{item.name}")
+    difference = _difference(report, plan, item)
+    return _SetRow(name, item.spend, item.npv, item.p_npv_positive, difference)
+
+
+def _difference(report: Report, plan: Plan, item: Alternative) -> str:
     """What the set has that the plan has not, what it lacks, and the rules it breaks."""
-    plan = report.plan
-    assert plan is not None
     titles = {s.step.id: f"“{shorten(s.step.title, 40)}”" for s in report.ordered_steps}
     more = [titles.get(id, id) for id in item.start_month if id not in plan.start_month]
     less = [titles.get(id, id) for id in plan.chosen if id not in item.start_month]
-    said = [say("budget.set_more", names=more)] if more else []
-    said += [say("budget.set_less", names=less)] if less else []
+    said = []
+    if more:
+        said.append(say("budget.set_more", names=more))
+    if less:
+        said.append(say("budget.set_less", names=less))
     if item.broken:
         rules = [words.say(f"clash.{rule[0]}", of=list(rule[1:])) for rule in item.broken]
         said.append(say("budget.set_breaks", rules=list(dict.fromkeys(rules))))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from cxcase.budget import Conflict, PeriodBudget, Recut
+from cxcase.budget import Choice, Conflict, PeriodBudget, Recut
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.screen import pictures
@@ -35,7 +35,8 @@ def recut(report: Report) -> None:
     found = report.plan_details.recut if report.plan_details else None
     if found is not None:
         _beside(report, found)
-    st.markdown(f"**{say('budget.refused_head' if found is None else 'budget.refused_again')}**")
+    head = "budget.refused_head" if found is None else "budget.refused_again"
+    st.markdown(f"**{say(head)}**")
     st.caption(say("budget.refused_note"))
     why = st.radio(
         say("budget.objection"),
@@ -145,6 +146,21 @@ def _cut(changed: Mapping[str, Any]) -> None:
     own_all({**changed, "asked": Fixed({**before, "owned": settings.owned})})
 
 
+def _more_money(
+    settings: Settings, choice: Choice, of: Sequence[str], more: float
+) -> Mapping[str, Any]:
+    """The budget with that much more, in the period in which it lacks."""
+    if not isinstance(choice, PeriodBudget):
+        return {"budget": choice.amount + more + _ENOUGH}
+    lacks = int(of[0]) - 1 if of else 0
+    sums = settings.period_budgets
+    return {
+        "period_budgets": tuple(
+            amount + (more + _ENOUGH) * (place == lacks) for place, amount in enumerate(sums)
+        )
+    }
+
+
 def _back() -> None:
     """The ask that was refused is the ask again."""
     sessions.change(settings=sessions.current().settings.before)
@@ -182,34 +198,21 @@ def _granted(settings: Settings, item: Conflict, report: Report) -> Mapping[str,
     """The settings with which this rule gives way just enough; None where only a person can say
     how.
     """
-    kind = item.rule[0]
-    of = item.rule[1:]
+    kind, *of = item.rule
     if kind in ("mandatory", "barred") and of[0] in getattr(settings, kind):
         return {kind: tuple(id for id in getattr(settings, kind) if id != of[0])}
-    if kind in ("phase_locked", "phase_full"):
-        if kind == "phase_locked":
-            return {"phase_unlock": None}
+    if kind == "phase_locked":
+        return {"phase_unlock": None}
+    if kind == "phase_full":
         return {"phase_most": Fixed()}
     if item.relax is None:
-        if kind == "early_win":
-            return {"early_win_days": None}
-        return None
+        return {"early_win_days": None} if kind == "early_win" else None
     more = item.relax
     if kind == "budget" and report.plan is not None:
-        if isinstance(report.plan.choice, PeriodBudget):
-            at = int(of[0]) - 1 if of else 0
-            sums = tuple(
-                v + (more + _ENOUGH if k == at else 0.0)
-                for k, v in enumerate(settings.period_budgets)
-            )
-            return {"period_budgets": sums}
-        return {"budget": report.plan.choice.amount + more + _ENOUGH}
+        return _more_money(settings, report.plan.choice, of, more)
     if kind == "capacity":
-        return {
-            "team_days": Fixed(
-                {**settings.team_days, of[0]: settings.team_days[of[0]] + more + 0.01}
-            )
-        }
+        days = settings.team_days[of[0]] + more + 0.01
+        return {"team_days": Fixed({**settings.team_days, of[0]: days})}
     if kind == "early_win":
         return {"early_win_days": int(more)}
     if item.ratio:

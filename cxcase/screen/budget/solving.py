@@ -49,20 +49,20 @@ def plannable(report: Report) -> bool:
 
 
 def _note(place: st.delta_generator.DeltaGenerator, report: Report, solving: bool = False) -> None:
-    """Whose plan is shown: the best for the sum as far as it is proven, or the best solved already."""
+    """Which plan is shown: the best for the sum as far as is proven, or the best solved already."""
     plan = report.plan
     if plan is None or report.settings.budget_kind not in _SLID:
         place.empty()
         return
     if solving:
         place.caption(say("budget.solving", sum=plan.choice.amount, spend=plan.spend))
+    elif plan.chosen and plan.optimal:
+        place.caption(
+            say("budget.solved_best", sum=plan.choice.amount, gap=fmt.percent(plan.gap, 2))
+        )
     elif plan.chosen:
         place.caption(
-            say(
-                "budget.solved_best" if plan.optimal else "budget.solved_near",
-                sum=plan.choice.amount,
-                gap=fmt.percent(plan.gap, 2),
-            )
+            say("budget.solved_near", sum=plan.choice.amount, gap=fmt.percent(plan.gap, 2))
         )
     else:
         place.caption(say("budget.solved_none", sum=plan.choice.amount))

@@ -24,9 +24,8 @@ def role(file: Taken, place: int, key: str) -> None:
     """What the table is; another choice reads it again at once."""
     name = f"role_{key}"
     asked = sessions.current().asked.get(file.key(place))
-    st.session_state[name] = (
-        asked.role if asked else file.parsed.tables[place].source.role
-    ) or _NO_ROLE
+    now = asked.role if asked else file.parsed.tables[place].source.role
+    st.session_state[name] = now or _NO_ROLE
 
     def taken() -> None:
         chosen = st.session_state[name]
@@ -134,14 +133,14 @@ def _beside(rows: list[tuple[str, str]], source: Source, head: str, role: Role |
     columns = {head: [plain(name) for name, _ in rows]}
     if any(name != heading for name, heading in rows):
         columns[say("data.heading_head")] = [plain(heading) for _, heading in rows]
-    columns[
-        say(
-            "data.shared_head"
-            if "ex" in (role, source.role) or source.role is None
-            else "data.values_head"
-        )
-    ] = [_listed(source, heading) for _, heading in rows]
+    path = "data.shared_head" if _is_private(source, role) else "data.values_head"
+    columns[say(path)] = [_listed(source, heading) for _, heading in rows]
     table(columns)
+
+
+def _is_private(source: Source, role: Role | None) -> bool:
+    """True for a table in which employees could be recognised."""
+    return source.role is None or "ex" in (role, source.role)
 
 
 def _values(source: Source, heading: str, role: Role) -> str:
@@ -149,7 +148,7 @@ def _values(source: Source, heading: str, role: Role) -> str:
     share.
     """
     found = _listed(source, heading)
-    if "ex" in (role, source.role) or source.role is None:
+    if _is_private(source, role):
         if found:
             return f"{say('data.shared_values')} {found}"
         if heading:

@@ -1,4 +1,4 @@
-"""Files read again another way: a table put right by hand, and all of them as a mapping.json says."""
+"""Files read again another way: a table put right by hand, or all as a mapping.json says."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def shown(name: str) -> Any:
 
 
 def can_correct(file: Taken, table: int) -> bool:
-    """True while there is something to read again: the table's cells, or the file in the uploader."""
+    """True while there is something to read again: the table's cells, or the file itself."""
     return file.parsed.tables[table].raw is not None or shown(file.name) is not None
 
 
@@ -107,7 +107,8 @@ def _read_table_again(
 ) -> Taken:
     """The file with the table as it was said to be. Raises InputError."""
     folder = session.folder
-    assert folder is not None
+    if folder is None:
+        raise InputError("file_needed_again", file=file.name)
     old = file.parsed.tables[table]
     if old.raw is not None and role != "ex":
         parsed = state.correct(
@@ -189,20 +190,15 @@ def _read_by(
     """(the file with each table read by the entry with its headings, the first thing that stood in
     the way).
     """
-    folder = session.folder
+    if shown(file.name) is not None:
+        return file, None  # what the uploader still shows is read from its bytes
     made = file
     first = None
-    assert folder is not None
     for place, table in enumerate(file.parsed.tables):
-        entry = next(
-            (e for e in entries if set(e["match"]["headings"]) == set(table.source.headings)), None
-        )
-        if (
-            entry is None
-            or _is_read_so(table.source, entry, table.decisions)
-            or shown(file.name) is not None
-        ):
-            continue  # what the uploader still shows is read from its bytes
+        headings = set(table.source.headings)
+        entry = next((e for e in entries if set(e["match"]["headings"]) == headings), None)
+        if entry is None or _is_read_so(table.source, entry, table.decisions):
+            continue
         columns = entry.get("columns") or None
         decisions = entry.get("decisions", {})
         try:

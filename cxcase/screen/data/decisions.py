@@ -13,7 +13,7 @@ from cxcase.intake import Decision, Option, Suggestion
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.screen import session as sessions
-from cxcase.screen.parts import currency, plain, say, table
+from cxcase.screen.parts import across, currency, plain, say, table
 from cxcase.settings import Settings
 
 _SHOWN_SUGGESTIONS = 8
@@ -123,13 +123,12 @@ def _rates(report: Report) -> None:
     missing = named.get("currency_rate_missing", {}).get("currencies", ())
     asked = sorted({*missing, *named.get("other_currency", {}).get("others", ()), *given})
     st.caption(say("data.rates_note"))
-    for first in range(0, len(asked), _A_LINE):
-        for place, other in zip(st.columns(_A_LINE), asked[first : first + _A_LINE], strict=False):
-            with place:
-                _rate(other, report.case.currency or report.currency)
+    for other in across(asked, _A_LINE):
+        _rate(other, report.case.currency or report.currency)
 
 
 def _rate(other: str, main: str) -> None:
+    """What one unit of another currency is worth in the case's own."""
     key = f"rate_{other}"
     st.session_state[key] = sessions.current().settings.currency_rates.get(other)
 

@@ -60,7 +60,8 @@ def _beside(reading: ColumnReading) -> str:
     """What stands there beside ratings: each mark with its rows and what it was taken for."""
     told = [(f"“{plain(mark)}”", what, n) for mark, (what, n) in reading.marks.items()]
     what, n = reading.blank
-    told += [(say("ratings.blank"), what, n)] if n != 0 else []
+    if n != 0:
+        told.append((say("ratings.blank"), what, n))
     return (
         "; ".join(f"{name}: {say(f'ratings.{what}')} ({_count(n)})" for name, what, n in told)
         or fmt.NONE
@@ -90,25 +91,18 @@ def _asked(reading: ColumnReading, key: str) -> dict[str, Any]:
     """
     left, middle, right = st.columns([1, 1, 1.6], vertical_alignment="bottom", gap="medium")
     scale = reading.scale
-    low = left.number_input(
-        say("ratings.low"), value=scale.low if scale else 1.0, format="%g", key=f"low_{key}"
-    )
-    high = middle.number_input(
-        say("ratings.high"), value=scale.high if scale else 5.0, format="%g", key=f"high_{key}"
-    )
+    ends = (scale.low, scale.high) if scale else (1.0, 5.0)
+    low = left.number_input(say("ratings.low"), value=ends[0], format="%g", key=f"low_{key}")
+    high = middle.number_input(say("ratings.high"), value=ends[1], format="%g", key=f"high_{key}")
     turned = right.checkbox(say("ratings.turn"), reading.turned, key=f"turned_{key}")
     marks = {}
     for mark, (what, n) in [*reading.marks.items(), ("", reading.blank)]:
         options = _MARKS if mark else _BLANK
         if mark == _REST or n == 0 or what not in options:
             continue
-        label = (
-            say("ratings.mark", mark=mark, n=_count(n))
-            if mark
-            else say("ratings.blank_means", n=_count(n))
-        )
+        path = "ratings.mark" if mark else "ratings.blank_means"
         marks[mark] = st.selectbox(
-            label,
+            say(path, mark=mark, n=_count(n)),
             options,
             options.index(what),
             key=f"mark_{key}_{mark}",

@@ -19,13 +19,19 @@ _SUMS = ("subscription_rows", "running_at_end")  # lines that the ones before th
 def in_short(report: Report) -> None:
     """How many of the questions this data can answer, in a line."""
     counted = Counter(item.status for item in report.case.verdict)
-    if n := len(report.case.verdict):
-        path = {"can": "all", "cannot": "none"}.get(
-            next((s for s, k in counted.items() if k == n), ""), ""
-        )
-        path = path or ("short" if counted["weak"] else "no_care")
-        told = {"can": counted["can"], "weak": counted["weak"], "cannot": counted["cannot"]}
-        st.caption(say(f"data.verdict_{path}", n=n, **told))
+    n = len(report.case.verdict)
+    if not n:
+        return
+    if counted["can"] == n:
+        path = "data.verdict_all"
+    elif counted["cannot"] == n:
+        path = "data.verdict_none"
+    elif counted["weak"]:
+        path = "data.verdict_short"
+    else:
+        path = "data.verdict_no_care"
+    told = {"can": counted["can"], "weak": counted["weak"], "cannot": counted["cannot"]}
+    st.caption(say(path, n=n, **told))
 
 
 def verdict(report: Report) -> None:
@@ -58,7 +64,9 @@ def _judged(same: Sequence[words.Answerable]) -> None:
         mark = "**" if len(same) <= _BOLD else ""  # more of them in bold would be a wall
         told = " ".join(f"{mark}{plain(item.question)}{mark}" for item in same)
     more = " ".join(part for part in (first.why, first.unlock) if part)
-    row.markdown(told + (f"  \n:gray[{plain(more)}]" if more else ""))
+    if more:
+        told = f"{told}  \n:gray[{plain(more)}]"
+    row.markdown(told)
 
 
 def reconciliation(report: Report) -> None:

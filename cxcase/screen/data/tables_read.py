@@ -9,14 +9,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from cxcase.export.set_aside import why
-from cxcase.intake import ROLES, Source
+from cxcase.export.naming import why
+from cxcase.intake import ROLES, Role, Source
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.screen import assumptions, downloads, parts, pictures, state
 from cxcase.screen import session as sessions
 from cxcase.screen.data import column_mapping, corrections, rating_columns, uploads
-from cxcase.screen.parts import currency, plain, say, table
+from cxcase.screen.parts import across, currency, plain, say, table
 from cxcase.screen.session import Taken
 
 _SHOWN_REASONS = 3
@@ -96,7 +96,7 @@ def files(report: Report) -> None:
 
 
 def _rank(source: Source) -> int:
-    """The place of a table's role in the order people read them; what is none of them comes last."""
+    """The place of a table's role in the order people read them; one without a role comes last."""
     if source.role:
         return ROLES.index(source.role)
     return len(ROLES)
@@ -123,9 +123,8 @@ def _table(file: Taken, place: int, source: Source) -> None:
     """One table; `source` counts what the joins set aside too."""
     key = file.key(place)
     left, right = st.columns([2.2, 1.6], vertical_alignment="center", gap="medium")
-    inside = [source.file.removeprefix(f"{file.name}/")] if source.file != file.name else []
-    name = plain(" › ".join([*inside, *([source.sheet] if source.sheet else [])]))
-    left.markdown("  \n".join(filter(None, [name, *(f":gray[{line}]" for line in _about(source))])))
+    told = [_place_in(file, source), *(f":gray[{line}]" for line in _about(source))]
+    left.markdown("  \n".join(filter(None, told)))
     if corrections.can_correct(file, place) and source.headings:
         with right:
             column_mapping.role(file, place, key)
@@ -144,6 +143,16 @@ def _table(file: Taken, place: int, source: Source) -> None:
                 parts.finding(row)
 
 
+def _place_in(file: Taken, source: Source) -> str:
+    """Where a table stands in its file: the file in an archive, the sheet; "" for all of it."""
+    places = []
+    if source.file != file.name:
+        places.append(source.file.removeprefix(f"{file.name}/"))
+    if source.sheet:
+        places.append(source.sheet)
+    return plain(" › ".join(places))
+
+
 def _about(source: Source) -> list[str]:
     """What is told of a table: rows and how sure, why, what wrote it, what was left out of it."""
     lines = []
@@ -154,7 +163,7 @@ def _about(source: Source) -> list[str]:
     else:
         rows = say("data.rows", accepted=source.rows_accepted, read=source.rows_read)
         lines.append(f"{rows} · {say('data.confidence', confidence=source.role_confidence)}")
-        lines.append(say("data.why", columns=_reasons(source)))
+        lines.append(say("data.why", columns=_reasons(source, source.role)))
     if words.has(f"pages.formats.{source.format}"):
         lines.append(say("data.format", tool=say(f"formats.{source.format}")))
     if source.dropped_columns:
@@ -171,12 +180,9 @@ def _without_place(source: Source, text: str) -> str:
     return text
 
 
-def _reasons(source: Source) -> list[str]:
-    """The columns that say most of what the table is: heading, and what it holds where the heading
-    isn't that word.
-    """
-    assert source.role is not None
-    fields = sorted(state.fields_of(source.role), key=_SECOND.__contains__)
+def _reasons(source: Source, role: Role) -> list[str]:
+    """The columns that say most of what the table is, each with what it holds."""
+    fields = sorted(state.fields_of(role), key=_SECOND.__contains__)
     known = [
         (words.say(f"pages.fields.{f}"), source.columns[f]) for f in fields if f in source.columns
     ]
@@ -291,10 +297,8 @@ def to_ask_for() -> None:
     """Empty workbooks for each role, and the page of what to ask for."""
     with st.expander(say("data.blank")):
         st.caption(say("data.blank_note"))
-        for first in range(0, len(state.READ), 3):
-            for role, place in zip(state.READ[first : first + 3], st.columns(3), strict=False):
-                with place:
-                    downloads.blank(role)
+        for role in across(state.READ, 3):
+            downloads.blank(role)
     with st.expander(say("data.shopping")):
         st.markdown(words.shopping_list().replace("# ", "#### ").replace("##### ", "###### "))
         downloads.shopping_list()

@@ -44,11 +44,9 @@ def take(uploads: Sequence[Upload]) -> None:
     files = [f for f in session.files if f.name not in names]
     again = _again({f.digest: f.name for f in files}, tables)
     tables = [u for u in tables if u.name not in again]
-    outcomes = (
-        read_all(tables, lambda upload, tell: read_one(upload, session, folder, tell))
-        if tables
-        else []
-    )
+    outcomes: list[Taken | Trouble] = []
+    if tables:
+        outcomes = read_all(tables, lambda upload, tell: read_one(upload, session, folder, tell))
     files += [outcome for outcome in outcomes if isinstance(outcome, Taken)]
     refused = {outcome.file: outcome.error for outcome in outcomes if isinstance(outcome, Trouble)}
     trouble += [Trouble(name, error) for name, error in refused.items()]
@@ -122,7 +120,7 @@ def open_locked(name: str, key: str) -> None:
 
 
 def follow_uploader() -> None:
-    """What the uploader shows has changed by the person's hand: what they took out leaves the case."""
+    """What a person took out of the uploader leaves the case."""
     session = sessions.current()
     now = {f.file_id for f in st.session_state.get(session.uploader) or ()}
     held = {held: name for held, name in session.held.items() if held in now}
@@ -145,10 +143,11 @@ def take_new(files: Sequence[Any]) -> bool:
     if new:
         take([Upload(names[f.file_id], f.getvalue()) for f in new])
     # Noted last: a run that is broken off in the middle of the reading leaves them to the next.
-    older = {i: "" if name in names.values() else name for i, name in held.items()}
-    sessions.keep(
-        replace(sessions.current(), held={f.file_id: (names | older)[f.file_id] for f in files})
-    )
+    replaced = set(names.values())
+    older = {id: ("" if name in replaced else name) for id, name in held.items()}
+    known = names | older
+    now = {f.file_id: known[f.file_id] for f in files}
+    sessions.keep(replace(sessions.current(), held=now))
     return bool(new)
 
 

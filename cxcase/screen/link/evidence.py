@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from cxcase.estimate import Estimate
-from cxcase.link import Diagnosis, Link
+from cxcase.link import Answering, Link
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.report.provenance import Traced, traced
 from cxcase.screen import assumptions, pictures, save_picture, tables
 from cxcase.screen.link import ex_questions, time_order, units
+from cxcase.screen.link.look_up import alternative, diagnosis_of, metric_name, worth_of
 from cxcase.screen.link.what_if import silent
 from cxcase.screen.parts import plain, say, table
 
@@ -29,9 +30,8 @@ def evidence(report: Report) -> None:
     if link is None:
         return
     shown = _tabs(link)
-    for place, draw in zip(
-        st.tabs([say(f"link.tab_{tab}") for tab in shown]), shown.values(), strict=True
-    ):
+    places = st.tabs([say(f"link.tab_{tab}") for tab in shown])
+    for place, draw in zip(places, shown.values(), strict=True):
         with place:
             draw(report)
 
@@ -73,24 +73,15 @@ def _parts(report: Report) -> None:
     counted as growth.
     """
     pictures.show("worth_range", report)
-    diagnosis = _diagnosis(report)
-    worth = report.link.worth_of("one_point_of_cx") if report.link else None
-    booked = next(
-        (
-            b.estimate
-            for b in diagnosis.alternatives
-            if (b.id, b.of) == ("as_booked", "one_point_of_cx")
-        ),
-        None,
-    )
-    if worth is not None and booked is not None and not worth.refused and not booked.refused:
+    worth = worth_of(report, "one_point_of_cx")
+    booked = alternative(report, "as_booked", "one_point_of_cx")
+    if worth is not None and booked is not None:
         st.markdown(say("link.as_booked", booked=booked, e=worth))
 
 
 def _dose(report: Report) -> None:
     """Churn by score, of all customers or of one segment."""
-    diagnosis = _diagnosis(report)
-    names = [name for name, _ in diagnosis.dose_by_segment if name]
+    names = [name for name, _ in diagnosis_of(report).dose_by_segment if name]
     picked = None
     if names:
         picked = st.selectbox(
@@ -105,37 +96,30 @@ def _dose(report: Report) -> None:
 
 def _which_score(report: Report) -> None:
     """The scores side by side, the difference of the best to the others, and the choice."""
-    choice = _diagnosis(report).metrics
+    choice = diagnosis_of(report).metrics
     if choice is None:
         st.caption(say("link.one_score"))
         return
     pictures.show("which_score", report)
     for best, other, gap in choice.differences:
         text = say("link.choice", best=words.metric(best), other=words.metric(other), gap=gap)
-        st.markdown(
-            f"{text} {say('link.choice_clear' if gap.excludes_zero else 'link.choice_open')}"
-        )
+        verdict = say("link.choice_clear" if gap.excludes_zero else "link.choice_open")
+        st.markdown(f"{text} {verdict}")
     assumptions.metric(report)
 
 
 def _who(report: Report) -> None:
     """Who answered beside everyone, and the slope with and without weights."""
-    diagnosis = _diagnosis(report)
+    diagnosis = diagnosis_of(report)
+    answering = diagnosis.answering
     main = _estimate(report, "cx_to_churn")
     st.caption(say("link.who_note"))
     pictures.show("responders", report)
-    answering = diagnosis.answering
     if answering is not None and main is not None and main.n:
-        if answering.revenue is None:
-            covered = ""
-        else:
-            covered = say("link.who_revenue", share=answering.revenue)
-        st.markdown(
-            f"{say('link.who', rate=answering.rate, n=main.n, effective=answering.effective)} {covered}"
-        )
-    if answering is not None and (found := answering.overlap) is not None:
+        st.markdown(_response_rate(answering, main.n))
+    if answering is not None and answering.overlap is not None:
         pictures.show("overlap", report)
-        st.markdown(say("link.overlap", outside=found.outside, revenue=found.outside_weight))
+        st.markdown(_overlap(answering))
         save_picture.picture("overlap", report)
     unweighted = next((b.estimate for b in diagnosis.alternatives if b.id == "unweighted"), None)
     if main is not None and not main.refused and unweighted is not None:
@@ -144,19 +128,39 @@ def _who(report: Report) -> None:
         tables.answering(answering)
 
 
+def _response_rate(answering: Answering, n: int) -> str:
+    """How many answered, how many that is worth after weighting, and their share of revenue."""
+    told = say("link.who", rate=answering.rate, n=n, effective=answering.effective)
+    if answering.revenue is None:
+        return f"{told} "
+    return f"{told} {say('link.who_revenue', share=answering.revenue)}"
+
+
+def _overlap(answering: Answering) -> str:
+    """How many silent customers are like nobody who answered."""
+    found = answering.overlap
+    if found is None:
+        return ""
+    return say("link.overlap", outside=found.outside, revenue=found.outside_weight)
+
+
 def _checks(report: Report) -> None:
     """The slope by other methods, what else was estimated beside it, how well it predicts, and the
     ledger.
     """
-    diagnosis = _diagnosis(report)
+    diagnosis = diagnosis_of(report)
     pictures.show("readings", report)
-    for name in ("contextual", "remaining", "joint", "interaction"):
-        found: Estimate | None = getattr(diagnosis, name)
+    for path, found in (
+        ("link.contextual", diagnosis.contextual),
+        ("link.remaining", diagnosis.remaining),
+        ("link.joint", diagnosis.joint),
+        ("link.interaction", diagnosis.interaction),
+    ):
         if found is not None and not found.refused:
-            st.markdown(say(f"link.{name}", e=found, metric=_metric(report)))
-    sized = next((b.estimate for b in diagnosis.alternatives if b.id == "by_revenue"), None)
-    kept = report.link.worth_of("one_point_of_cx_retention") if report.link else None
-    if sized is not None and kept is not None and not sized.refused and not kept.refused:
+            st.markdown(say(path, e=found, metric=metric_name(report)))
+    sized = alternative(report, "by_revenue")
+    kept = worth_of(report, "one_point_of_cx_retention")
+    if sized is not None and kept is not None:
         st.markdown(say("link.by_revenue", sized=sized, e=kept))
     if diagnosis.units is not None:
         return
@@ -166,6 +170,7 @@ def _checks(report: Report) -> None:
 
 
 def _figures(report: Report) -> None:
+    """Every figure of the chain in a table."""
     st.caption(say("link.chain_note"))
     tables.chain(report)
 
@@ -194,10 +199,10 @@ def how(report: Report) -> None:
     with st.expander(say("part.how")):
         if main is not None and not main.refused:
             path = "link.how_units" if main.counts_units else "link.how"
-            st.markdown(say(path, n=main.n, teams=main.teams, metric=_metric(report)))
-        answering = _diagnosis(report).answering
-        if answering is not None and (found := answering.overlap) is not None:
-            st.markdown(say("link.overlap", outside=found.outside, revenue=found.outside_weight))
+            st.markdown(say(path, n=main.n, teams=main.teams, metric=metric_name(report)))
+        answering = diagnosis_of(report).answering
+        if answering is not None and answering.overlap is not None:
+            st.markdown(_overlap(answering))
         for figure in traced(report):
             st.markdown(_line(figure))
         st.caption(say("link.sources"))
@@ -207,9 +212,10 @@ def how(report: Report) -> None:
 
 
 def _line(figure: Traced) -> str:
+    """A figure with its range, from how much, method, checks and source; or that it is missing."""
     if figure.missing:
         return say("link.figure_missing", name=figure.name, value=figure.value)
-    checks = " ".join(figure.checks) + " " if figure.checks else ""
+    checks = "".join(f"{check} " for check in figure.checks)
     return say(
         "link.figure_line",
         name=figure.name,
@@ -222,16 +228,9 @@ def _line(figure: Traced) -> str:
     )
 
 
-def _diagnosis(report: Report) -> Diagnosis:
-    return (report.link and report.link.diagnosis) or Diagnosis()
-
-
 def _estimate(report: Report, id: str) -> Estimate | None:
+    """An effect of the link; None where there is none of this name."""
     effect = report.link.effect(id) if report.link else None
     if effect:
         return effect.estimate
     return None
-
-
-def _metric(report: Report) -> str:
-    return words.metric(report.link.metric if report.link else None)

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cxcase.link import Agreement, Diagnosis, ExItems
+from cxcase.link import Agreement, ExItems
 from cxcase.report import Report, words
 from cxcase.report.charts.drawing.style import MAX_ROWS
 from cxcase.screen import pictures
+from cxcase.screen.link.look_up import alternative, diagnosis_of, metric_name, worth_of
 from cxcase.screen.parts import plain, say, table
 
 _SAYS = ("ex_items_apart", "ex_items_alike")
@@ -19,17 +20,18 @@ def show(report: Report) -> None:
     """Whether a team's mean says something, then the questions: the chart, what can be told apart,
     and the rest.
     """
-    diagnosis = (report.link and report.link.diagnosis) or Diagnosis()
+    diagnosis = diagnosis_of(report)
     if diagnosis.agreement is not None:
         _agreement(diagnosis.agreement)
     if diagnosis.teams:
         pictures.show("ex_teams", report)
-    _corrected(report, diagnosis)
+    _corrected(report)
     if diagnosis.items is not None:
         _questions(report, diagnosis.items)
 
 
 def _agreement(found: Agreement) -> None:
+    """How far the answers of a team agree."""
     text = say(
         "link.agreement", icc1=found.icc1, icc2=found.icc2, answers=found.answers, teams=found.teams
     )
@@ -37,21 +39,16 @@ def _agreement(found: Agreement) -> None:
     st.markdown(f"{text} {within}")
 
 
-def _corrected(report: Report, diagnosis: Diagnosis) -> None:
-    """The money of a point of engagement as measured, and with the noise of small teams' means
-    taken out.
-    """
-    of = "one_point_of_ex_through_cx"
-    free = next(
-        (b.estimate for b in diagnosis.alternatives if (b.id, b.of) == ("corrected", of)), None
-    )
-    raw = report.link.worth_of(of) if report.link else None
-    if free is not None and raw is not None and not free.refused and not raw.refused:
-        metric = words.metric(report.link.metric if report.link else None)
-        st.markdown(say("link.corrected", metric=metric, raw=raw, free=free))
+def _corrected(report: Report) -> None:
+    """The money of a point of engagement as measured, and without the noise of small teams."""
+    free = alternative(report, "corrected", "one_point_of_ex_through_cx")
+    raw = worth_of(report, "one_point_of_ex_through_cx")
+    if free is not None and raw is not None:
+        st.markdown(say("link.corrected", metric=metric_name(report), raw=raw, free=free))
 
 
 def _questions(report: Report, found: ExItems) -> None:
+    """The chart of questions, what can be told apart, and those the chart has no room for."""
     if not found.items:
         why = words.reason(found.refused)
         st.markdown(say("link.questions_none", why=why.text, unlock=why.unlock))
@@ -59,7 +56,7 @@ def _questions(report: Report, found: ExItems) -> None:
     pictures.show("ex_questions", report)
     for told in (words.finding(f, report.currency) for f in report.findings if f.code in _SAYS):
         st.markdown(f"{plain(told.what)} {plain(told.do)}")
-    metric = words.metric(report.link.metric if report.link else None)
+    metric = metric_name(report)
     st.caption(say("link.questions_note", metric=metric))
     if found.left:
         st.caption(say("link.questions_left", count=found.left))
@@ -67,6 +64,7 @@ def _questions(report: Report, found: ExItems) -> None:
 
 
 def _rest(found: ExItems, metric: str) -> None:
+    """The questions below those of the chart, as a table."""
     rest = found.items[MAX_ROWS:]
     if not rest:
         return

@@ -7,22 +7,22 @@ import streamlit as st
 from cxcase.link import Diagnosis
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
+from cxcase.screen.link.look_up import diagnosis_of, metric_name
 from cxcase.screen.parts import say, table
 
 
 def show(report: Report) -> None:
     """The parts that this case has."""
-    diagnosis = (report.link and report.link.diagnosis) or Diagnosis()
-    if diagnosis.survival is not None:
-        _staying(report, diagnosis)
-    if diagnosis.order is not None:
-        _order(diagnosis)
+    diagnosis = diagnosis_of(report)
+    _staying(report, diagnosis)
+    _order(diagnosis)
 
 
 def _staying(report: Report, diagnosis: Diagnosis) -> None:
     """Who is still there by score, and what a point goes with in months kept."""
     survival = diagnosis.survival
-    assert survival is not None
+    if survival is None:
+        return
     groups = survival.groups
     heads = [f"link.staying{part}_head" for part in ("", "_n", "_half", "_year", "_months")]
     table(
@@ -36,26 +36,27 @@ def _staying(report: Report, diagnosis: Diagnosis) -> None:
         right=[say(head) for head in heads[1:]],
     )
     if not survival.months.refused and not survival.worth.refused:
-        metric = words.metric(report.link.metric if report.link else None)
+        metric = metric_name(report)
         st.markdown(say("link.months", metric=metric, months=survival.months, worth=survival.worth))
 
 
 def _order(diagnosis: Diagnosis) -> None:
-    """The three slopes over two waves."""
+    """The three slopes over two waves, of teams or of units."""
     order = diagnosis.order
-    assert order is not None
-    counted = "order" if diagnosis.units is None else "order_units"
-    lines = [say(f"link.{counted}", teams=order.teams), ""]
-    for name, found in (
-        ("forward", order.forward),
-        ("reverse", order.reverse),
-        ("change", order.change),
+    if order is None:
+        return
+    counted = "link.order_units" if diagnosis.units is not None else "link.order"
+    lines = [say(counted, teams=order.teams), ""]
+    for path, found in (
+        ("link.order_forward", order.forward),
+        ("link.order_reverse", order.reverse),
+        ("link.order_change", order.change),
     ):
         if found.refused:
             why = words.refused(found)
             lines.append(say("link.order_missing", why=why.text, unlock=why.unlock))
         else:
-            lines.append(say(f"link.order_{name}", e=found))
+            lines.append(say(path, e=found))
     st.markdown("\n".join(dict.fromkeys(lines)))
     if order.forward.excludes_zero and order.reverse.excludes_zero:
         st.caption(say("link.order_note"))

@@ -44,19 +44,24 @@ def _readings(report: Report, link: Link, diagnosis: Diagnosis) -> None:
     heads = [say(f"link.{name}_head") for name in ("unit_step", "unit_reading", "value", "range")]
     rows: list[list[str]] = []
     for believed in diagnosis.units.believed if diagnosis.units else ():
-        name = words.say(f"figure.{believed.of}", metric=metric)
-        for place, (reading, e) in enumerate(_of(diagnosis, believed)):
+        name = plain(fmt.capital(words.say(f"figure.{believed.of}", metric=metric)))
+        for reading, estimate in _of(diagnosis, believed):
             counts = reading == believed.reading
-            how = words.say(f"chart.readings.units_{reading}")
-            how = words.say("pages.link.unit_counts", reading=how) if counts else how
-            cells = [how, *map(_whole, figure(report, e))]
-            shown = [f"**{plain(cell)}**" if counts else plain(cell) for cell in cells]
-            first = "" if place else plain(fmt.capital(name))
-            rows.append([first, *shown])
-    table(
-        dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True)) if rows else {},
-        right=heads[2:],
-    )
+            rows.append([name, *_reading_cells(report, reading, estimate, counts)])
+            name = ""  # once a step
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    table(dict(zip(heads, columns, strict=bool(rows))), right=heads[2:])
+
+
+def _reading_cells(report: Report, reading: str, estimate: Estimate, counts: bool) -> list[str]:
+    """A reading with its figure and range; in bold where it is the one that counts."""
+    how = words.say(f"chart.readings.units_{reading}")
+    if counts:
+        how = words.say("pages.link.unit_counts", reading=how)
+    cells = [plain(cell) for cell in (how, *map(_whole, figure(report, estimate)))]
+    if counts:
+        return [f"**{cell}**" for cell in cells]
+    return cells
 
 
 def _whole(cell: str) -> str:

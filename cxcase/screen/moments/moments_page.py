@@ -16,7 +16,7 @@ from cxcase.report import Report, charts, words
 from cxcase.report import format as fmt
 from cxcase.screen import assumptions, pictures, save_picture, tables
 from cxcase.screen import session as sessions
-from cxcase.screen.parts import plain, say, table
+from cxcase.screen.parts import plain, say, table, why_and_unlock
 
 _GROUP_FIGURES = ("performance", "importance")
 _CUTS = ("low", "knot", "high")
@@ -80,9 +80,12 @@ def _reorder(names: list[str]) -> None:
     for place, name in enumerate(names):
         left, up, down = st.columns([8, 1, 1], vertical_alignment="center")
         left.markdown(f"{place + 1}. {plain(name)}")
-        for column, by, icon in ((up, -1, "arrow_upward"), (down, 1, "arrow_downward")):
+        for column, by, icon, path in (
+            (up, -1, "arrow_upward", "moments.up"),
+            (down, 1, "arrow_downward", "moments.down"),
+        ):
             column.button(
-                say("moments.up" if by < 0 else "moments.down", name=name),
+                say(path, name=name),
                 key=f"move_{by}_{place}",
                 type="tertiary",
                 icon=f":material/{icon}:",
@@ -143,7 +146,9 @@ def _cut(place: int, key: str) -> None:
 
 
 def _groups(report: Report) -> None:
-    assert report.moments is not None
+    """The moments in each group of a dimension: performance, or share of importance."""
+    if report.moments is None:
+        return
     breakdowns = report.moments.breakdowns
     kinds = [d for d in breakdowns.groups if d != "wave"]
     chosen = st.segmented_control(
@@ -179,7 +184,8 @@ def _groups(report: Report) -> None:
 
 def _change(report: Report) -> None:
     """What moved from one wave to the next, and what of it is another mix of customers."""
-    assert report.moments is not None
+    if report.moments is None:
+        return
     breakdowns = report.moments.breakdowns
     wave = len(breakdowns.waves) - 1
     if wave > 1:
@@ -318,7 +324,7 @@ def _sentence(report: Report, moment: Moment) -> str:
     ]
     if moment.revenue_at_stake.refused:
         why = words.reason(moment.revenue_at_stake.reason)
-        parts.append(plain(f"{why.text} {why.unlock}"))
+        parts.append(why_and_unlock(why))
     else:
         parts.append(
             say(
@@ -358,12 +364,10 @@ def _once(report: Report, moment: Moment) -> list[str]:
 def _one_by_group(report: Report, moment: Moment) -> None:
     """The moment in every group of a dimension, as a table."""
     breakdowns = report.moments.breakdowns if report.moments else None
-    kinds = [
-        d
-        for d in (breakdowns.groups if breakdowns else {})
-        if breakdowns and breakdowns.of(d, moment.name)
-    ]
-    if not breakdowns or not kinds:
+    if not breakdowns:
+        return
+    kinds = [kind for kind in breakdowns.groups if breakdowns.of(kind, moment.name)]
+    if not kinds:
         return
     chosen = st.segmented_control(
         say("moments.groups_by"),
@@ -410,7 +414,7 @@ def _how(report: Report, moment: Moment) -> None:
     )
     if moment.slope.refused:
         why = words.reason(moment.slope.reason)
-        st.markdown(plain(f"{why.text} {why.unlock}"))
+        st.markdown(why_and_unlock(why))
         return
     rows = {"index": moment.index_slope, "direct": moment.direct_slope, "used": moment.slope}
     table(

@@ -20,6 +20,9 @@ from cxcase.voice import MomentVoice, Pin, Quote, Term
 
 _SIDES: tuple[Literal["low", "high"], ...] = ("low", "high")
 _FOUND = 8
+# label, icon and help of the button
+_PIN = ("voice.pin", ":material/keep_off:", "voice.pin_help")
+_UNPIN = ("voice.unpin", ":material/keep:", "voice.unpin_help")
 
 
 def show(report: Report, moment: str) -> None:
@@ -68,7 +71,10 @@ def _quote(report: Report, quote: Quote | Pin, key: str, *, with_moment: bool = 
         about += f" · {words.say('pages.voice.alike', n=quote.alike)}"
     colours = palette(pictures.theme())
     language = f' lang="{html.escape(quote.language)}"' if quote.language else ""
-    edge = f"margin:.3rem 0 0;padding:.1rem .8rem;border-inline-start:3px solid {hue};overflow-wrap:anywhere"
+    edge = (
+        "margin:.3rem 0 0;padding:.1rem .8rem;"
+        f"border-inline-start:3px solid {hue};overflow-wrap:anywhere"
+    )
     below = f"color:{colours.muted};font-size:.875rem;padding-top:.2rem"
     with st.container(gap=None, key=f"quote_{key}_{quote.id}"):
         st.html(
@@ -81,14 +87,15 @@ def _quote(report: Report, quote: Quote | Pin, key: str, *, with_moment: bool = 
 def pin_button(quote: Quote | Pin, key: str) -> None:
     """Pins what a customer said to the case, or takes it off."""
     pinned = any(pin.id == quote.id for pin in sessions.current().pins)
+    label, icon, what_it_does = _UNPIN if pinned else _PIN
     st.button(
-        say("voice.unpin" if pinned else "voice.pin"),
+        say(label),
         key=f"pin_{key}_{quote.id}",
         type="tertiary",
-        icon=f":material/{'keep' if pinned else 'keep_off'}:",
+        icon=icon,
         on_click=_turn,
         args=(quote,),
-        help=say("voice.unpin_help" if pinned else "voice.pin_help"),
+        help=say(what_it_does),
     )
 
 
@@ -120,17 +127,25 @@ def _terms(report: Report, heard: MomentVoice) -> None:
     st.markdown(f"**{say('voice.terms')}**")
     colours = palette(pictures.theme())
     hues = {"low": colours.harm, "between": colours.muted, "high": colours.rx}
-    key = "".join(
-        f'<span style="display:inline-block;width:.9rem;height:.7rem;margin:0 .4rem 0 {".0" if not k else "1"}rem;'
-        f'background:{hue}"></span>{html.escape(words.say(f"pages.voice.term_key_{name}"))}'
-        for k, (name, hue) in enumerate(hues.items())
-    )
     most = max(t.count for t in heard.terms)
     several = len({t.language for t in heard.terms}) > 1
     lines = "".join(_term(t, most, hues, several) for t in heard.terms)
-    st.html(
-        f'<div style="color:{colours.muted};font-size:.875rem;padding-bottom:.4rem">{key}</div>{lines}'
-    )
+    quiet = f"color:{colours.muted};font-size:.875rem;padding-bottom:.4rem"
+    st.html(f'<div style="{quiet}">{_key_of_terms(hues)}</div>{lines}')
+
+
+def _key_of_terms(hues: dict[str, str]) -> str:
+    """A patch of each colour and what it stands for."""
+    patches = []
+    for name, hue in hues.items():
+        before = "1" if patches else ".0"
+        look = (
+            "display:inline-block;width:.9rem;height:.7rem;"
+            f"margin:0 .4rem 0 {before}rem;background:{hue}"
+        )
+        said = html.escape(words.say(f"pages.voice.term_key_{name}"))
+        patches.append(f'<span style="{look}"></span>{said}')
+    return "".join(patches)
 
 
 def _term(term: Term, most: int, hues: dict[str, str], several: bool) -> str:
@@ -148,11 +163,12 @@ def _term(term: Term, most: int, hues: dict[str, str], several: bool) -> str:
     else:
         name = term.text
     row = "display:flex;gap:.75rem;align-items:center;padding:.15rem 0"
+    count = "flex:0 0 3rem;text-align:right;font-variant-numeric:tabular-nums"
     return (
         f'<div title="{html.escape(f"{term.text}: {said}")}" style="{row}">'
         f'<div dir="auto" style="flex:0 0 9rem;overflow-wrap:anywhere">{html.escape(name)}</div>'
         f'<div style="flex:1;display:flex;height:1rem">{bars}</div>'
-        f'<div style="flex:0 0 3rem;text-align:right;font-variant-numeric:tabular-nums">{term.count:,}</div></div>'
+        f'<div style="{count}">{term.count:,}</div></div>'
     )
 
 
@@ -172,9 +188,8 @@ def _search(report: Report, moment: str) -> None:
     library = state.library()
     if not asked.strip() or library is None:
         return
-    found, count = library.search(
-        asked, moment if where == "here" and moment in library.moments else None, _FOUND
-    )
+    about = moment if where == "here" and moment in library.moments else None
+    found, count = library.search(asked, about, _FOUND)
     if not found:
         st.caption(say("voice.found_none"))
         return

@@ -20,6 +20,9 @@ from cxcase.voice import RECORDING_KINDS, RECORDING_MB, RECORDING_MINUTES, Clip,
 _MIME = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav"}
 _FOLDER = "recordings"
 _SIDES: tuple[Direction, ...] = ("low", "high")
+# label and icon of the button
+_PIN = ("voice.pin", ":material/keep_off:")
+_UNPIN = ("voice.unpin", ":material/keep:")
 
 
 def show(moment: str) -> None:
@@ -34,9 +37,11 @@ def show(moment: str) -> None:
         _add(moment)
 
 
-def _path(clip: Clip) -> Path:
+def _path(clip: Clip) -> Path | None:
+    """Where a recording lies in the case's folder; None before there is a case."""
     folder = sessions.current().folder
-    assert folder is not None
+    if folder is None:
+        return None
     return folder.path / _FOLDER / f"{clip.id}.{clip.kind}"
 
 
@@ -62,6 +67,8 @@ def _add(moment: str) -> None:
         return
     clip = Clip(content_key("clip", moment, data)[:16], moment, given.name, kind, seconds)
     path = _path(clip)
+    if path is None:
+        return
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     others = tuple(c for c in sessions.current().clips if c.id != clip.id)
@@ -78,8 +85,9 @@ def _clip(clip: Clip) -> None:
             )
         )
     )
-    if _path(clip).exists():
-        st.audio(_path(clip).read_bytes(), format=_MIME[clip.kind])
+    path = _path(clip)
+    if path is not None and path.exists():
+        st.audio(path.read_bytes(), format=_MIME[clip.kind])
     if clip.agreed:
         st.caption(
             say("voice.recordings.agreed", who=clip.who, when=clip.when, purpose=clip.purpose)
@@ -142,7 +150,8 @@ def _keep(clip: Clip) -> None:
     pins = session.pins
     if any(pin.id == clip.id for pin in pins):
         pins = tuple(pin for pin in pins if pin.id != clip.id)
-        pins += (_as_pin(clip),) if _may_be_pinned(clip) else ()
+        if _may_be_pinned(clip):
+            pins = (*pins, _as_pin(clip))
     sessions.change(clips=clips, pins=pins)
 
 
@@ -161,25 +170,31 @@ def _pin(clip: Clip) -> None:
         st.caption(say("voice.recordings.no_transcript"))
     else:
         pinned = any(pin.id == clip.id for pin in sessions.current().pins)
+        label, icon = _UNPIN if pinned else _PIN
         st.button(
-            say("voice.unpin" if pinned else "voice.pin"),
+            say(label),
             key=f"pin_clip_{clip.id}",
             type="tertiary",
-            icon=f":material/{'keep' if pinned else 'keep_off'}:",
+            icon=icon,
             on_click=_turn,
             args=(clip,),
         )
 
 
 def _turn(clip: Clip) -> None:
-    session = sessions.current()
-    rest = tuple(pin for pin in session.pins if pin.id != clip.id)
-    sessions.change(pins=rest if len(rest) < len(session.pins) else (*rest, _as_pin(clip)))
+    """Pins a recording's words to the case, or takes them off."""
+    pins = sessions.current().pins
+    rest = tuple(pin for pin in pins if pin.id != clip.id)
+    if len(rest) == len(pins):
+        rest = (*rest, _as_pin(clip))
+    sessions.change(pins=rest)
 
 
 def _remove(clip: Clip) -> None:
     session = sessions.current()
-    _path(clip).unlink(missing_ok=True)
+    path = _path(clip)
+    if path is not None:
+        path.unlink(missing_ok=True)
     sessions.change(
         clips=tuple(c for c in session.clips if c.id != clip.id),
         pins=tuple(p for p in session.pins if p.id != clip.id),
