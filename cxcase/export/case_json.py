@@ -141,9 +141,7 @@ def _reconciliation(report: Report) -> list[dict[str, Any]] | None:
 
 
 def _judged(report: Report) -> dict[str, Any]:
-    """Decisions with the totals under each option, suggestions by count alone, and what the data
-    can carry.
-    """
+    """Decisions with the totals under each option, suggestions by count alone, the verdict."""
     case = report.case
     if not case.verdict:
         return {}
@@ -208,9 +206,7 @@ def _moment(m: Any) -> dict[str, Any]:
 
 
 def _asymmetry(side: Any) -> dict[str, Any]:
-    """Both sides of the knot; times: what a point below costs as a multiple of what one above
-    earns.
-    """
+    """Both sides of the knot; times: cost of a point below over gain of one above."""
     value, low, high = side.times
     return {
         **fields(side, ("reason", "knot", "low_n", "high_n")),

@@ -114,9 +114,7 @@ def _items(found: Any) -> list[dict[str, Any]]:
 
 
 def _units(units: Any) -> dict[str, Any]:
-    """What a link from units alone rests on: readings believed, reliability of means, worth of a
-    point by unit.
-    """
+    """What a link from units alone rests on: readings believed, reliability, worth by unit."""
     return {
         **fields(units, ("units", "rows", "periods", "months", "outcome")),
         "believed": [_believed(item) for item in units.believed],
@@ -135,9 +133,7 @@ def _unit_worth(item: Any) -> dict[str, Any]:
 
 
 def _silent(printed: Any) -> dict[str, Any]:
-    """The worth of a point kept if silent customers had rated so many points differently; where it
-    reaches zero.
-    """
+    """The worth of a point had silent customers rated otherwise; where it reaches zero."""
     worth = [{"delta": delta, **estimate(figure)} for delta, figure in printed.worth]
     return {"one_point_of_cx_retention": worth, "tipping_point": printed.tipping_point}
 

@@ -46,9 +46,7 @@ def _set_only(rules: Any) -> dict[str, Any]:
 
 
 def beside(report: Report) -> dict[str, Any]:
-    """Everything in `report.plan_details`, each part under its own key; a part that is not there is
-    absent.
-    """
+    """Every part of the plan's details under its own key; a part that is not there is absent."""
     found = report.plan_details
     if found is None:
         return {}

@@ -41,9 +41,7 @@ def _advance(letter: str) -> int:
 
 
 def lines(text: str, size: float, room: float, bold: bool = False) -> int:
-    """How many lines text takes in `room` points, broken at spaces and inside words that are wider
-    than the room.
-    """
+    """Lines that text takes in `room` points, broken at spaces and inside words too wide."""
     space = width(" ", size, bold)
     total = 0
     for paragraph in text.split("\n"):

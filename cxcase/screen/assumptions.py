@@ -1,6 +1,4 @@
-"""Where a person owns an assumption: changing or confirming one marks it as theirs and the later
-stages follow.
-"""
+"""Where a person owns an assumption: changing or confirming one marks it as theirs."""
 
 from __future__ import annotations
 
@@ -48,9 +46,7 @@ _SEGMENTS = 12  # that may have a margin of their own on the page
 
 
 def own(name: str, value: Any) -> None:
-    """Sets one assumption and marks it as the person's own; one that is out of range leaves
-    everything as it was.
-    """
+    """Sets one assumption as the person's own; one out of range leaves all as it was."""
     own_all({name: value})
 
 

@@ -130,9 +130,7 @@ def _line(name: str, note: str) -> st.delta_generator.DeltaGenerator:
 
 
 def _charts(report: Report) -> None:
-    """Images take a browser and some seconds: they are drawn on request, and kept as long as the
-    case is the same.
-    """
+    """Images take some seconds: drawn on request, kept as long as the case is the same."""
     kept = sessions.current().images
     if kept is None or kept[0] != report.key:
         if not st.button(say("deck.charts_make"), key="make_charts", width="stretch"):

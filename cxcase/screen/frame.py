@@ -1,6 +1,4 @@
-"""The frame around every page: at the side the stages and their state, the case's name and key; the
-page's width.
-"""
+"""The frame around every page: stages and their state, the case's name and key, widths."""
 
 from __future__ import annotations
 
@@ -56,9 +54,7 @@ padding-bottom: 1rem;}
 
 @contextmanager
 def frame() -> Iterator[None]:
-    """Draws the side before the page, so that it is there while the page works, and again after it,
-    up to date.
-    """
+    """Draws the side before the page, so that it is there meanwhile, and again after it."""
     FRAMED.set(True)
     st.html(_STYLE)
     slot = st.sidebar.empty()

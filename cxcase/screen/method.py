@@ -1,6 +1,4 @@
-"""How each page's number came about, filled from the report; and the two sentences about more money
-and about none.
-"""
+"""How each page's number came about; what more money brings, and none."""
 
 from __future__ import annotations
 

@@ -26,7 +26,11 @@ STAGE_OF = {  # page -> the last stage it needs
     "budget": "plan",
     "deck": "plan_details",
 }
-_BADGES = {"ok": "green", "review": "orange", "fail": "red"}
+_BADGES: dict[str, Literal["green", "orange", "red"]] = {
+    "ok": "green",
+    "review": "orange",
+    "fail": "red",
+}
 _SHOWN_FINDINGS = 5
 _NAMED = 4
 FRAMED: ContextVar[bool] = ContextVar("framed", default=False)  # True while app.py runs a page
@@ -53,9 +57,7 @@ def pages() -> list[st.Page]:
 
 
 def enter() -> None:
-    """Sends a page that was started by its own address, before anybody had opened the door, through
-    the door.
-    """
+    """Sends a page that was opened by its own address through the door."""
     if not FRAMED.get():
         st.navigation(pages(), position="hidden")
         st.rerun()
@@ -89,8 +91,7 @@ def _unbroken(text: str) -> str:
 
 
 class Opening:
-    """The head of a page as places that are there from the start: the question, its answer, what is
-    being worked out.
+    """The head of a page as places that are there from the start: question, answer, progress.
 
     They may be filled more than once in a run; `again` then tells apart what is drawn twice.
     """
@@ -105,9 +106,7 @@ class Opening:
         self.progress = st.container()
 
     def work_out(self, stage: str = "", quiet: bool = False) -> Report | None:
-        """The report of this page's stage and its answer; None when there is none yet: the place
-        says what to do.
-        """
+        """The report of this page's stage and its answer; None: the place says what to do."""
         with self.progress:
             report = _report(stage or STAGE_OF[self.page], quiet)
         self._head(report)
@@ -130,9 +129,7 @@ class Opening:
             return _report(stage, quiet) or report
 
     def _place(self) -> st.delta_generator.DeltaGenerator:
-        """The place of the answer, which can be filled again. Made when it is first filled: empty
-        it would wipe it.
-        """
+        """The place of the answer. Made when first filled: an empty one would wipe it."""
         if not self._filled:
             self._slot = self._answer.empty()
             self._filled = True
@@ -150,9 +147,7 @@ class Opening:
 
 
 def open_page(page: str, **title: Any) -> Report | None:
-    """The question and its answer; the report, or None when there is none yet: the page then says
-    what to do.
-    """
+    """The question and its answer; the report, or None: the page then says what to do."""
     return Opening(page, **title).work_out()
 
 
@@ -197,9 +192,7 @@ def _span(page: str, report: Report) -> tuple[float | None, float | None, float 
 
 
 def _report(stage: str, quiet: bool = False) -> Report | None:
-    """The report up to a stage; an error that stops it is said on the page, and the session goes
-    on.
-    """
+    """The report up to a stage; None, and the error on the page, where one stops it."""
     try:
         return state.report(stage, quiet)
     except CaseError as error:
@@ -223,9 +216,7 @@ def missing(session: Session) -> str:
 
 
 def findings(report: Report, *where: str) -> None:
-    """What weakens the page's figure, in short rows, failures first; the rest of a long list is
-    folded.
-    """
+    """What weakens the page's figure, failures first; the rest of a long list is folded."""
     rows = [row for place in where for row in words.findings(report, place)]
     assumed = [row for row in rows if row.code == "assumed"]
     if not rows:
@@ -264,7 +255,7 @@ def _folded(label: str, rows: Sequence[words.Row]) -> None:
 def finding(row: words.Row) -> None:
     """One finding: its state, what was found, what to do."""
     with st.container(horizontal=True, gap="small", vertical_alignment="top", wrap=False):
-        st.badge(words.say(f"status.{row.status}"), color=_BADGES[row.status])  # type: ignore[arg-type]
+        st.badge(words.say(f"status.{row.status}"), color=_BADGES[row.status])
         do = f"  \n:gray[{plain(row.do)}]" if row.do else ""
         st.markdown(plain(row.what) + do)
 
@@ -323,18 +314,14 @@ def why_and_unlock(reason: words.Reason) -> str:
 
 
 def foot(note: str) -> Any:
-    """The place of the next step: a line at the foot of the window, `note` on the left, the button
-    on the right.
-    """
+    """The next step at the foot of the window: `note` on the left, its place on the right."""
     left, right = st.bottom.columns([3, 1.4], vertical_alignment="center")
     left.caption(note)
     return right
 
 
 def table(columns: Mapping[str, Sequence[str]], right: Sequence[str] = ()) -> None:
-    """A still table that wraps its words; columns named in `right` are set flush right. Cells are
-    Markdown.
-    """
+    """A still table of Markdown that wraps its words; columns in `right` are flush right."""
     rows = list(zip(*columns.values(), strict=True))
     if not rows:
         st.caption(say("part.table_empty"))

@@ -1,6 +1,4 @@
-"""Pictures on a page: charts in the reader's light or dark, and the small range bar beside an
-answer.
-"""
+"""Charts in the reader's light or dark, and the small range bar beside an answer."""
 
 from __future__ import annotations
 
@@ -33,8 +31,7 @@ def theme() -> Theme:
 
 
 def show(name: str, report: Report, picked: str = "", again: str = "", **chosen: Any) -> bool:
-    """Draws the chart of this name; where the case has no figure for it, says so instead. True when
-    it was drawn.
+    """Draws the chart of this name, or says that there is no figure. True when drawn.
 
     `chosen` is what the reader picked, as the chart wants it; `picked` names it, so that each
     choice is drawn once. `again` tells apart two charts of one name in one run of a page.
@@ -54,9 +51,7 @@ def show(name: str, report: Report, picked: str = "", again: str = "", **chosen:
 
 
 def _known(report: Report) -> str:
-    """A key of what a chart may show: the case, how far it was worked out, and which plan stands in
-    it.
-    """
+    """A key of what a chart may show: the case, how far it was worked out, and its plan."""
     stages = (report.link, report.moments, report.steps, report.returns)
     of_plan = [stage and stage.key for stage in (report.plan, report.plan_details)]
     return content_key(report.key, [stage is not None for stage in stages], of_plan)
@@ -106,9 +101,7 @@ def range_bar(report: Report, value: float | None, low: float | None, high: floa
 
 
 def _ends(low: tuple[float, float], high: tuple[float, float], zero: float, report: Report) -> str:
-    """The figures under the bar: its two ends, the lower one moved aside where they would meet;
-    zero where it fits.
-    """
+    """The figures under the bar: both ends, apart from each other, and zero where it fits."""
     colours = palette(theme())
     at, value = high
     upper = fmt.money(value, report.currency)

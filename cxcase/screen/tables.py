@@ -1,6 +1,4 @@
-"""The tables of the pages: a report in, words in rows out. `report.format` writes the figures,
-nothing is computed.
-"""
+"""The tables of the pages: a report in, words in rows out; nothing is computed."""
 
 from __future__ import annotations
 

@@ -33,9 +33,7 @@ _MOST_SWINGS = 7
 
 
 def tornado(deck: Deck, report: Report) -> None:
-    """How far each input alone moves the plan; the values at which it turns; whether a pilot is
-    worth it first.
-    """
+    """How far each input alone moves the plan, where it turns, whether a pilot is worth it."""
     plan = report.plan
     found = report.plan_details.sensitivity if report.plan_details else None
     if plan is None or plan.npv is None or found is None or not found.swings:
@@ -182,9 +180,7 @@ def recut(deck: Deck, report: Report) -> None:
 
 
 def _ask_bars(report: Report, plan: Any, spend: str, npv: str) -> list[Bar]:
-    """What an ask spends, and its NPV with its range; `spend` and `npv` are the paths of their
-    names.
-    """
+    """What an ask spends and its NPV with its range; spend, npv: the paths of their names."""
     bars = [Bar(words.say(spend), money(report, plan.spend), plan.spend, hue=MUTED)]
     found = plan.npv
     if found is None:

@@ -253,9 +253,7 @@ def _how_counted(report: Report) -> list[Paragraph]:
 
 
 def _within_reach(report: Report) -> list[Paragraph]:
-    """How much of what leaves the plan would keep: benefits before costs, in present money as the
-    loss is.
-    """
+    """How much of what leaves the plan would keep: benefits before costs, in present money."""
     found = report.plan_details.benefits if report.plan_details else None
     if found is None or not found.lines:
         return []

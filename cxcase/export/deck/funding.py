@@ -39,9 +39,7 @@ _LOSING = 3  # steps that may lose money, as many as are named
 
 
 def steps(deck: Deck, report: Report) -> None:
-    """The steps to fund with cost, NPV range, payback, chance, owner, P&L line and grade; seven to
-    a slide.
-    """
+    """The steps to fund: cost, NPV range, payback, chance, owner, grade; seven to a slide."""
     chosen = report.chosen_steps
     plan = report.plan
     if plan is None or not chosen:
@@ -116,9 +114,7 @@ def _payback(report: Report, item: Any) -> str:
 
 
 def _left_out(report: Report) -> list[str]:
-    """Up to four steps that are not in the plan, each with the reason; where rules clash, those and
-    what would do.
-    """
+    """Up to four steps that are not in the plan and why; where rules clash, what would do."""
     plan = report.plan
     if plan is None:
         return []
@@ -180,9 +176,7 @@ def _expected(plan: Any) -> float:
 
 
 def _place_on_the_axis(plan: Any) -> float:
-    """Where the plan stands on the axis of budgets: at its spend; sums by period are added up as
-    the line's are.
-    """
+    """The plan's place on the axis of budgets: its spend; the sum of a budget by periods."""
     if plan.spend_by_period:
         return float(plan.choice.amount)
     return float(plan.spend)

@@ -44,9 +44,7 @@ def wrong(deck: Deck, report: Report) -> None:
 
 
 def _what_weakens(report: Report) -> list[words.Row]:
-    """Findings that are not in order, failures first, those about rows of a file last; assumptions
-    have their slide.
-    """
+    """Findings that are not in order but assumptions: failures first, rows of files last."""
     rows = [row for row in words.findings(report) if row.status != "ok" and row.code != "assumed"]
     return sorted(rows, key=lambda row: (row.status != "fail", row.where == "data"))
 

@@ -181,9 +181,7 @@ def circular(money: Money) -> bool:
 
 
 def share(money: Money, step: StepRow, start: int) -> Floats:
-    """(months,) share of the full lift reached: adoption x ramp x decay, 0 before the start and
-    past the horizon.
-    """
+    """(months,) share of the full lift reached, from start to horizon: adoption x ramp x decay."""
     month = money.months
     since = month - start + 1 - step.deliver
     if money.ramp == 0:
@@ -246,9 +244,7 @@ def benefit(money: Money, revenue: Floats) -> Floats:
 
 
 def cost(money: Money, step: StepRow, start: int) -> Floats:
-    """Cash out at the end of each month: the one-off cost as the step starts, then a twelfth of the
-    yearly cost.
-    """
+    """Cash out at each month's end: one-off cost at the start, then yearly cost by twelfths."""
     month = money.months
     if start > money.horizon:
         return np.zeros(len(month))

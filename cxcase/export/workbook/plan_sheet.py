@@ -102,9 +102,7 @@ def _write_figure(sheet: Sheet, row: int, figure: Figure) -> None:
 
 
 def _printed_spend(report: Report) -> float | None:
-    """What the app has for the first 12 months; a budget by period counts its own months, so the
-    model is asked.
-    """
+    """Spend of the first 12 months; of the model, where a budget by period counts its own."""
     plan = report.plan
     if plan is None:
         return None

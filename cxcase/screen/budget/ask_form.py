@@ -1,6 +1,4 @@
-"""What is asked of the plan: how much money there is and when, or what it must reach, and the rules
-it has to keep.
-"""
+"""What is asked of the plan: how much money and when, or what it must reach, and its rules."""
 
 from __future__ import annotations
 
@@ -27,9 +25,7 @@ _PEOPLE = 11  # owners whose days can be typed in, beside everyone together
 
 
 def choice(report: Report) -> None:
-    """The question put to the plan, and its figures: a slider and a field for one sum, fields for
-    sums a period.
-    """
+    """The question put to the plan, with its figures: one sum, or a sum a period."""
     settings = sessions.current().settings
     st.session_state["budget_kind"] = settings.budget_kind
     st.segmented_control(
@@ -175,9 +171,7 @@ def _period(report: Report, k: int, amount: float) -> None:
 
 
 def _months(report: Report, k: int) -> str:
-    """The months of a period: "Jul–Sep 2026", or those of the plan where its first month is not
-    known.
-    """
+    """A period's months: "Jul–Sep 2026", or their numbers where the first is not known."""
     choice = report.plan.choice if report.plan else None
     if not isinstance(choice, PeriodBudget) or k >= len(choice.periods):
         return say("budget.period_number", n=k + 1)
@@ -230,9 +224,7 @@ def _certain(report: Report) -> None:
 
 
 def rules(report: Report) -> None:
-    """The rules a plan has to keep and how risk is counted, folded; the label says how many there
-    are.
-    """
+    """The plan's rules and how risk is counted, folded; the label counts those that are set."""
     said = in_force(report)
     n = len(said)
     with st.expander(say("budget.rules_set", n=n) if n else say("budget.rules"), key="rules"):

@@ -1,6 +1,4 @@
-"""What stands in the tabs of the budget page: cards, what decides, one step more or less, every
-step's place, lines.
-"""
+"""The tabs of the budget page: cards, what decides, one step more or less, places, lines."""
 
 from __future__ import annotations
 
@@ -148,9 +146,7 @@ def _enough(item: StepReturn) -> list[str]:
 
 
 def decides(report: Report) -> None:
-    """Values at which the plan turns, what knowing more is worth, and how it stands if things go
-    together.
-    """
+    """Switching values, what a pilot is worth, and how the plan stands if things go together."""
     found = report.plan_details.sensitivity if report.plan_details else None
     if found is None:
         return
@@ -246,9 +242,7 @@ def _changes(report: Report, changes: Sequence[Change]) -> None:
 
 
 def places(report: Report) -> None:
-    """Every step's place, why, and how often it stays chosen when single draws are taken for the
-    truth.
-    """
+    """Every step's place, why, and how often it stays chosen over the draws."""
     plan = report.plan
     beside = report.plan_details
     if plan is None:
@@ -340,9 +334,7 @@ def _difference(report: Report, plan: Plan, item: Alternative) -> str:
 
 
 def lines(report: Report) -> None:
-    """Hard and soft money apart, each line with who owns it and where it lands; the own days
-    beside.
-    """
+    """Hard and soft money apart, each line with its owner and P&L line; the own days."""
     found = report.plan_details.benefits if report.plan_details else None
     if found is None:
         return

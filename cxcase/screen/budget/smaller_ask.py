@@ -26,9 +26,7 @@ _ENOUGH = 1.0  # currency by which a relaxed limit is rounded up
 
 
 def recut(report: Report) -> None:
-    """The objection and its figure, the button that cuts the ask anew, and the new ask beside the
-    old one.
-    """
+    """The objection and its figure, the button that cuts anew, the new ask beside the old."""
     plan = report.plan
     if plan is None:
         return
@@ -59,9 +57,7 @@ def recut(report: Report) -> None:
 
 
 def _beside(report: Report, found: Recut) -> None:
-    """Old and new as a picture, then what changed, in words; only the way back where nothing can be
-    asked for.
-    """
+    """Old and new as a picture, then what changed; only the way back where nothing is left."""
     if not found.new.chosen:
         st.markdown(say("budget.no_new_ask"))
         st.button(say("budget.go_back"), key="recut_back", on_click=_back)
@@ -172,9 +168,7 @@ def _settle() -> None:
 
 
 def clashes(report: Report) -> None:
-    """Where no plan keeps every rule: each that clashes, the least that would do, and the button
-    that grants it.
-    """
+    """Where no plan keeps every rule: each that clashes, what would do, a button to grant it."""
     plan = report.plan
     if plan is None or not plan.conflicts:
         return
@@ -195,9 +189,7 @@ def clashes(report: Report) -> None:
 
 
 def _granted(settings: Settings, item: Conflict, report: Report) -> Mapping[str, Any] | None:
-    """The settings with which this rule gives way just enough; None where only a person can say
-    how.
-    """
+    """The settings with which this rule gives way just enough; None where only people can say."""
     kind, *of = item.rule
     if kind in ("mandatory", "barred") and of[0] in getattr(settings, kind):
         return {kind: tuple(id for id in getattr(settings, kind) if id != of[0])}

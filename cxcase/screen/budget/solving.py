@@ -1,6 +1,4 @@
-"""The budget page while a new sum's plan is solved: first the best solved already, then the plan in
-the same places.
-"""
+"""The budget page while a new sum's plan is solved: the best so far, then the plan."""
 
 from __future__ import annotations
 
@@ -17,8 +15,7 @@ _SLID = ("total", "certain")  # the questions with one sum, which is slid
 
 
 def ask(opening: Opening) -> Report | None:
-    """The answer, what was asked, what clashes and the roadmap; the report. None where nothing can
-    be planned.
+    """The answer, what was asked, what clashes and the roadmap; the report, None without one.
 
     Every place is made once and filled twice where a plan is there at once, so that nothing moves.
     """

@@ -1,6 +1,4 @@
-"""Which column is which: each field beside the heading it comes from and values of that column;
-where to correct it.
-"""
+"""Which column is which: fields beside headings and values; where to correct them."""
 
 from __future__ import annotations
 
@@ -58,9 +56,7 @@ def columns(file: Taken, place: int, key: str) -> None:
 
 
 def _ask(file: Taken, place: int, asked: Asked, key: str) -> None:
-    """A role that the table lacks columns for: which, and where to choose them; until then it is
-    read as before.
-    """
+    """A role that the table lacks columns for: which, and where to choose them."""
     missing = [words.missing_field(asked.role, name) for name in asked.missing]
     role = words.say(f"pages.roles.{asked.role}")
     with st.container(border=True):
@@ -144,9 +140,7 @@ def _is_private(source: Source, role: Role | None) -> bool:
 
 
 def _values(source: Source, heading: str, role: Role) -> str:
-    """A column's values in a line; where employees could be recognised only those that enough rows
-    share.
-    """
+    """A column's values in a line; of employees only those that enough rows share."""
     found = _listed(source, heading)
     if _is_private(source, role):
         if found:

@@ -65,8 +65,7 @@ def correct(
     columns: Mapping[str, str] | None,
     decisions: Mapping[str, Any] | None = None,
 ) -> None:
-    """Reads one table again with the role and columns a person gave it (columns None: recognised
-    anew).
+    """Reads one table again with a person's role and columns (None: recognised anew).
 
     decisions: how rating columns are to be read, as mapping.json holds it; None: as said before, if
     anything was. Where the role needs columns that nobody named, the table stays as it was and the
@@ -126,9 +125,7 @@ def _read_table_again(
 
 
 def _check_role(file: Taken, was: Source, role: Role | None) -> None:
-    """Raises InputError where the table with these headings did not become what a person says it
-    is.
-    """
+    """Raises InputError where the table did not become what a person says it is."""
     now = next((t.source for t in file.parsed.tables if t.source.headings == was.headings), None)
     said = [m.params for t in file.parsed.tables for m in t.source.messages]
     for params in said:
@@ -155,9 +152,7 @@ def forget_asked(key: str) -> None:
 
 
 def said_of(source: Source) -> dict[str, Any]:
-    """What a person said of how a table's columns are read, as mapping.json holds it; the same
-    headings, the same.
-    """
+    """What a person said of how these headings are read, as mapping.json holds it."""
     headings = list(source.headings)
     found = (m for m in sessions.current().mapping if m["match"]["headings"] == headings)
     return dict(next(found, {}).get("decisions", {}))
@@ -167,9 +162,7 @@ def said_of(source: Source) -> dict[str, Any]:
 
 
 def remember(upload: Upload) -> list[Trouble]:
-    """Takes a mapping.json as the person's corrections and choices; what is kept of earlier files
-    is read by it.
-    """
+    """Takes a mapping.json as the person's choices; files that are kept are read by it."""
     session = sessions.current()
     try:
         saved = read_mapping(upload.name, upload.data)
@@ -187,9 +180,7 @@ def remember(upload: Upload) -> list[Trouble]:
 def _read_by(
     file: Taken, entries: Sequence[Mapping[str, Any]], session: Session
 ) -> tuple[Taken, InputError | None]:
-    """(the file with each table read by the entry with its headings, the first thing that stood in
-    the way).
-    """
+    """(the file read by the entries with its headings, the first error on the way)."""
     if shown(file.name) is not None:
         return file, None  # what the uploader still shows is read from its bytes
     made = file

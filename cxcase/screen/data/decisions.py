@@ -1,6 +1,4 @@
-"""What the rows leave open: each decision with its count, its options and what the totals come to
-under each.
-"""
+"""What the rows leave open: decisions with their count, options and totals under each."""
 
 from __future__ import annotations
 

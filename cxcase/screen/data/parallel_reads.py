@@ -1,6 +1,4 @@
-"""Files read at the same time, each in a thread of its own; the page's thread says how far each has
-come.
-"""
+"""Files read at the same time, a thread each; the page's thread says how far they are."""
 
 from __future__ import annotations
 
@@ -22,9 +20,7 @@ _STEP = 0.2  # seconds between two looks
 
 
 def read_all(uploads: Sequence[Upload], read: Callable[[Upload, Tell], T]) -> list[T]:
-    """What `read` makes of each upload, in order. It runs in other threads; what it tells stands on
-    the page.
-    """
+    """What `read` makes of each upload, in order, in other threads; the page shows progress."""
     told: queue.SimpleQueue[tuple[int, str, float | None]] = queue.SimpleQueue()
 
     def start(place: int, upload: Upload) -> T:

@@ -19,9 +19,7 @@ _BLANK = ("not_lived", "no_answer")
 
 
 def ratings(file: Taken, place: int, key: str) -> None:
-    """A line for each rating column, and the form that changes one; nothing where the table has
-    none.
-    """
+    """A line for each rating column, and the form that changes one."""
     readings = file.parsed.tables[place].readings
     if not readings:
         return
@@ -86,9 +84,7 @@ def _change(file: Taken, place: int, readings: tuple[ColumnReading, ...], key: s
 
 
 def _asked(reading: ColumnReading, key: str) -> dict[str, Any]:
-    """What the form says of the column: "low", "high", "turned", and "marks" (a mark, "" for blank
-    -> its meaning).
-    """
+    """What the form says: "low", "high", "turned", and "marks" (mark, "" for blank -> meaning)."""
     left, middle, right = st.columns([1, 1, 1.6], vertical_alignment="bottom", gap="medium")
     scale = reading.scale
     ends = (scale.low, scale.high) if scale else (1.0, 5.0)
@@ -114,9 +110,7 @@ def _asked(reading: ColumnReading, key: str) -> dict[str, Any]:
 def _merged(
     file: Taken, place: int, reading: ColumnReading, said: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The table's decisions with what was changed of this column; what was left as it is stays
-    unsaid.
-    """
+    """The table's decisions with what was changed of this column and nothing else."""
     before = corrections.said_of(file.parsed.tables[place].source)
     made = dict(before)
     low, high = sorted((said["low"], said["high"]))

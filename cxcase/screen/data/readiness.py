@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -11,7 +12,11 @@ from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.screen.parts import plain, say, table
 
-_COLOURS = {"can": "green", "weak": "orange", "cannot": "gray"}
+_COLOURS: dict[str, Literal["green", "orange", "gray"]] = {
+    "can": "green",
+    "weak": "orange",
+    "cannot": "gray",
+}
 _BOLD = 3
 _SUMS = ("subscription_rows", "running_at_end")  # lines that the ones before them add up to
 
@@ -52,12 +57,10 @@ def verdict(report: Report) -> None:
 
 
 def _judged(same: Sequence[words.Answerable]) -> None:
-    """Questions of one state and one reason: what the data says to each, then why not and what
-    would unlock them.
-    """
+    """Questions of one state and one reason: what the data says, and what would unlock them."""
     first = same[0]
     row = st.container(horizontal=True, gap="small", vertical_alignment="top", wrap=False)
-    row.badge(say(f"data.verdict_{first.status}"), color=_COLOURS[first.status])  # type: ignore[arg-type]
+    row.badge(say(f"data.verdict_{first.status}"), color=_COLOURS[first.status])
     if len(same) == 1:
         told = f"**{plain(first.question)}** {plain(first.text)}"
     else:
@@ -70,9 +73,7 @@ def _judged(same: Sequence[words.Answerable]) -> None:
 
 
 def reconciliation(report: Report) -> None:
-    """How customer facts from several tables became one list: lines that add up, in full for
-    Finance.
-    """
+    """How customer facts became one list: lines that add up, in full for Finance."""
     lines = report.case.reconciliation
     if not lines:
         return

@@ -1,6 +1,4 @@
-"""A mapping.json brought in beside the files: how tables were read last time, told from any other
-JSON and checked.
-"""
+"""A mapping.json brought in beside the files, told from any other JSON and checked."""
 
 from __future__ import annotations
 
@@ -22,9 +20,7 @@ def looks_like_mapping(name: str, data: bytes) -> bool:
 
 
 def read_mapping(name: str, data: bytes) -> dict[str, Any]:
-    """The mapping, every entry of the shape that reading expects. Raises InputError
-    "mapping_unreadable".
-    """
+    """The mapping, every entry checked. Raises InputError "mapping_unreadable"."""
     try:
         found = json.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:

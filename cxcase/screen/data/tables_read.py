@@ -1,6 +1,4 @@
-"""What was read: each table and what it was taken for, corrections, what was set aside, how the
-tables meet.
-"""
+"""What was read: each table and its role, corrections, rows set aside, how tables meet."""
 
 from __future__ import annotations
 
@@ -34,9 +32,7 @@ _MOMENT = "moment:"
 
 
 def uploader() -> None:
-    """The place to drop files, of any kind: what is new is read at once, what can't be read is told
-    why.
-    """
+    """The place to drop files: what is new is read at once, what can't be read is told why."""
     shown = st.file_uploader(
         say("data.upload"),
         accept_multiple_files=True,
@@ -62,9 +58,7 @@ def uploader() -> None:
 
 
 def _password(name: str, key: str) -> None:
-    """A field for a file's password and the button that opens it; what was typed is gone once it
-    was used.
-    """
+    """A field for a file's password and the button that opens it; the password is not kept."""
     with st.form(f"form_{key}", border=False):
         left, right = st.columns([2, 1], vertical_alignment="bottom", gap="medium")
         left.text_input(say("data.password"), type="password", key=key, autocomplete="off")
@@ -75,9 +69,7 @@ def _password(name: str, key: str) -> None:
 
 
 def files(report: Report) -> None:
-    """Every table of every file: what it is, how sure we are, which column is which, and how to put
-    a guess right.
-    """
+    """Every table of every file: what it is, how sure, which column is which, corrections."""
     st.subheader(say("data.what_each"), anchor=False)
     st.caption(say("data.what_each_note"))
     sources = iter(report.case.sources)
@@ -223,9 +215,7 @@ def set_aside(report: Report) -> None:
 
 
 def joins(report: Report) -> None:
-    """How many customers are left at each step of joining the tables, and how many responses:
-    pictures and figures.
-    """
+    """How many customers and responses are left at each join: pictures and figures."""
     if report.case.joins is None or report.case.base is None or not report.case.joins.responses:
         return  # no table met another one yet
     st.subheader(say("data.joins"), anchor=False)
@@ -260,9 +250,7 @@ def year(report: Report) -> None:
 
 
 def offer_start(report: Report) -> None:
-    """Where the year is not over in the data: the button that starts it on the latest day from
-    which it is.
-    """
+    """Where the year is not over in the data: a button for the latest day from which it is."""
     short = next(
         (
             f.params

@@ -1,6 +1,4 @@
-"""Files come in, are read in limited processes, and join the case; one that can't be read becomes a
-sentence.
-"""
+"""Files come in, are read in limited processes, and join the case."""
 
 from __future__ import annotations
 
@@ -65,9 +63,7 @@ def take(uploads: Sequence[Upload]) -> None:
 
 
 def _again(known: dict[str, str], tables: Sequence[Upload]) -> dict[str, str]:
-    """File -> the one it is the same as, byte for byte: rows that are there twice would count
-    twice.
-    """
+    """File -> the one it equals byte for byte: its rows would count twice."""
     again = {}
     for upload in tables:
         first = known.setdefault(digest_of(upload.data), upload.name)
@@ -152,9 +148,7 @@ def take_new(files: Sequence[Any]) -> bool:
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:
-    """The names of files that came together; of one name from two folders the second becomes "name
-    (2).csv".
-    """
+    """Names of files that came together; a second one of a name becomes "name (2).csv"."""
     told: list[str] = []
     for name in names:
         path = PurePath(name)

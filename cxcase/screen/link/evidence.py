@@ -1,6 +1,4 @@
-"""The link page's own parts: the evidence under its tabs, what was assumed, and how each figure
-came about.
-"""
+"""The link page: the evidence under its tabs, what was assumed, how figures came about."""
 
 from __future__ import annotations
 
@@ -23,9 +21,7 @@ _RESTS_ON = ("start", "metric", "k_min", "oldest_response_months")  # beside dec
 
 
 def evidence(report: Report) -> None:
-    """The tabs under the picture: parts, churn by score, which score, who answered, silent
-    customers, other ways.
-    """
+    """The tabs under the picture: parts, dose, which score, who answered, other ways."""
     link = report.link
     if link is None:
         return
@@ -69,9 +65,7 @@ def _of_employees(link: Link) -> bool:
 
 
 def _parts(report: Report) -> None:
-    """The worth of a point with its parts, and what it would be with price steps under contract
-    counted as growth.
-    """
+    """The worth of a point with its parts, and with price steps counted as growth."""
     pictures.show("worth_range", report)
     worth = worth_of(report, "one_point_of_cx")
     booked = alternative(report, "as_booked", "one_point_of_cx")
@@ -145,9 +139,7 @@ def _overlap(answering: Answering) -> str:
 
 
 def _checks(report: Report) -> None:
-    """The slope by other methods, what else was estimated beside it, how well it predicts, and the
-    ledger.
-    """
+    """The slope by other methods, further estimates, how well it predicts, the ledger."""
     diagnosis = diagnosis_of(report)
     pictures.show("readings", report)
     for path, found in (
@@ -192,9 +184,7 @@ def in_force(report: Report) -> None:
 
 
 def how(report: Report) -> None:
-    """How the figures came about, folded: the method in words, then each with n, teams, df, method
-    and source.
-    """
+    """How the figures came about, folded: in words, then each with n, df, method, source."""
     main = _estimate(report, "cx_to_churn")
     with st.expander(say("part.how")):
         if main is not None and not main.refused:

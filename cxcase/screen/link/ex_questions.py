@@ -1,6 +1,4 @@
-"""The tab of the employee survey: may its answers be averaged, and which questions go with the
-score most.
-"""
+"""The tab of the employee survey: may answers be averaged, which questions go with the score."""
 
 from __future__ import annotations
 
@@ -17,9 +15,7 @@ _SAYS = ("ex_items_apart", "ex_items_alike")
 
 
 def show(report: Report) -> None:
-    """Whether a team's mean says something, then the questions: the chart, what can be told apart,
-    and the rest.
-    """
+    """Whether a team's mean says something, then the questions: chart, differences, the rest."""
     diagnosis = diagnosis_of(report)
     if diagnosis.agreement is not None:
         _agreement(diagnosis.agreement)

@@ -1,6 +1,4 @@
-"""The tab of a link from units alone: its readings side by side, the worth unit by unit, and what
-it can't show.
-"""
+"""The tab of a link from units alone: readings, the worth by unit, what it can't show."""
 
 from __future__ import annotations
 
@@ -79,9 +77,7 @@ def _of(diagnosis: Diagnosis, believed: Believed) -> Iterator[tuple[str, Estimat
 
 
 def _why(units: Units) -> None:
-    """Which reading is believed and why, once for all steps that share it; where the two kinds
-    disagree.
-    """
+    """Which reading is believed and why, once for steps that share it; where they disagree."""
     paths: dict[str, list[str]] = {}
     for believed in units.believed:
         paths.setdefault(believed.why, []).append(words.say(f"path.{believed.of}"))

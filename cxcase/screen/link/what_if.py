@@ -1,6 +1,4 @@
-"""What if: other moves than one point, and other things that silent customers might have said,
-asked of the models.
-"""
+"""What if: other moves than one point, other ratings of silent customers."""
 
 from __future__ import annotations
 
@@ -125,9 +123,7 @@ def _customers(report: Report, outcome: Outcome) -> None:
 
 
 def silent(report: Report) -> None:
-    """A slider for what silent customers might have rated, the worth it leaves as a range, and
-    where it tips.
-    """
+    """A slider for what silent customers might have rated, the worth it leaves, where it tips."""
     fitted = state.fitted_link()
     held = fitted.silent if fitted else None
     if held is None:

@@ -1,6 +1,4 @@
-"""The moments page: the map, the money taken apart, the journey, both sides, groups and waves, and
-what to aim at.
-"""
+"""The moments page: map, money, journey, both sides, groups, waves, and what to aim at."""
 
 from __future__ import annotations
 
@@ -241,9 +239,7 @@ def _everything(report: Report) -> None:
 
 
 def aim(report: Report) -> None:
-    """What moments are brought up to: one choice for all, and a rating of one's own for any of
-    them.
-    """
+    """What moments are brought up to: one choice for all of them."""
     settings = sessions.current().settings
     with st.expander(say("moments.aim")):
         st.session_state["target"] = settings.target
@@ -286,9 +282,7 @@ def _own_target(moment: Moment) -> None:
 
 
 def choose(report: Report) -> Moment | None:
-    """The moment somebody wants to look into, the one with the most at stake first; None where
-    there is none.
-    """
+    """The moment somebody wants to look into; None where there is none."""
     moments = {m.name: m for m in report.ordered_moments}
     if not moments:
         return None
@@ -298,9 +292,7 @@ def choose(report: Report) -> Moment | None:
 
 
 def section(report: Report, moment: Moment) -> None:
-    """All that is known of one moment: in a sentence, how it was rated, who leaves, groups, and how
-    we got there.
-    """
+    """All of one moment: a sentence, how it was rated, who leaves, groups, the method."""
     st.markdown(_sentence(report, moment))
     for name in ("moment_levels", "moment_curve"):
         _drawn(name, report, picked=moment.name, moment=moment.name)
@@ -344,9 +336,7 @@ def _sentence(report: Report, moment: Moment) -> str:
 
 
 def _once(report: Report, moment: Moment) -> list[str]:
-    """How the moment's own figure and its part of the whole hang together, where customers who did
-    not answer count.
-    """
+    """How a moment's own figure goes with its part of the whole, where silent customers count."""
     joint = report.moments.joint if report.moments else None
     share = joint.shares.get(moment.name) if joint else None
     alone = moment.revenue_at_stake.value

@@ -1,6 +1,4 @@
-"""A moment in customers' own words: quotes for and against, their words, a search, recordings; and
-what was pinned.
-"""
+"""A moment in customers' own words: quotes, terms, a search, recordings; what was pinned."""
 
 from __future__ import annotations
 
@@ -136,7 +134,7 @@ def _terms(report: Report, heard: MomentVoice) -> None:
 
 def _key_of_terms(hues: dict[str, str]) -> str:
     """A patch of each colour and what it stands for."""
-    patches = []
+    patches: list[str] = []
     for name, hue in hues.items():
         before = "1" if patches else ".0"
         look = (
@@ -199,9 +197,7 @@ def _search(report: Report, moment: str) -> None:
 
 
 def pinned(report: Report) -> None:
-    """What was pinned, and the way to take it off or to choose more; nothing where customers said
-    nothing.
-    """
+    """What was pinned, and the way to take it off or to choose more."""
     if not report.pins and not report.typical:
         return
     st.subheader(say("voice.pins.head"), anchor=False)

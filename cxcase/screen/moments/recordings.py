@@ -1,6 +1,4 @@
-"""Recordings of customers, attached to a moment: played on the page, with consent noted and the
-words typed.
-"""
+"""Recordings of customers, attached to a moment, with consent noted and words typed."""
 
 from __future__ import annotations
 
@@ -46,9 +44,7 @@ def _path(clip: Clip) -> Path | None:
 
 
 def _add(moment: str) -> None:
-    """Takes a recording in at once; consent and words follow, and until they are there it is only
-    played.
-    """
+    """Takes a recording in at once; without consent and words it is only played."""
     told = say("voice.recordings.add", size=RECORDING_MB, minutes=RECORDING_MINUTES)
     turn = len(sessions.current().clips)
     given = st.file_uploader(
