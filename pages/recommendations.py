@@ -9,14 +9,13 @@ returns = report.returns if report else None
 if report and returns:
     priced = [s for s in report.ordered_steps if s.npv is not None]
     unpriced = [s for s in report.ordered_steps if s.npv is None]
-    names = ["chart", "table", "evidence"] if priced else []
-    names += ["unpriced"] if unpriced else []
-    if names:
-        tabs = st.tabs(
-            [parts.say(f"recommendations.tab_{name}", n=len(unpriced)) for name in names]
-        )
-    else:
-        tabs = []
+    names = []
+    if priced:
+        names += ["chart", "table", "evidence"]
+    if unpriced:
+        names.append("unpriced")
+    labels = [parts.say(f"recommendations.tab_{name}", n=len(unpriced)) for name in names]
+    tabs = st.tabs(labels) if labels else []
     for name, tab in zip(names, tabs, strict=True):
         with tab:
             if name == "chart":

@@ -363,7 +363,7 @@ def _plan(report: Report) -> dict[str, Any] | None:
         "next_10k": plan.next_10k,
         "doing_nothing": plan.doing_nothing,
         **case_plan.asked(report),
-        **case_plan.beside(report),
+        **case_plan.plan_details(report),
     }
 
 

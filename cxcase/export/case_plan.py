@@ -45,7 +45,7 @@ def _set_only(rules: Any) -> dict[str, Any]:
     return _filled(_fields(rules))
 
 
-def beside(report: Report) -> dict[str, Any]:
+def plan_details(report: Report) -> dict[str, Any]:
     """Every part of the plan's details under its own key; a part that is not there is absent."""
     found = report.plan_details
     if found is None:

@@ -12,7 +12,7 @@ from cxcase.screen.data import uploads
 from cxcase.screen.parts import STAGE_OF, enter, file_of, foot, lead, missing, next_step, plain, say
 from cxcase.screen.stages import stage_state
 
-_TOLD = ("data", "link", "moments", "recommendations", "budget")
+_ANSWERED = ("data", "link", "moments", "recommendations", "budget")
 
 
 def is_empty() -> bool:
@@ -49,7 +49,7 @@ def where_it_stands(report: Report) -> None:
     elif report.link and report.link.refused is None:
         pictures.show("worth_range", report)
     st.subheader(say("home.stand"), anchor=False)
-    for page in _TOLD:
+    for page in _ANSWERED:
         answer = _answer(page, report)
         with st.container(key=f"stand_{page}"):
             left, right = st.columns([1, 3.2], gap="medium")

@@ -32,7 +32,7 @@ def recut(report: Report) -> None:
         return
     found = report.plan_details.recut if report.plan_details else None
     if found is not None:
-        _beside(report, found)
+        _old_and_new(report, found)
     head = "budget.refused_head" if found is None else "budget.refused_again"
     st.markdown(f"**{say(head)}**")
     st.caption(say("budget.refused_note"))
@@ -56,7 +56,7 @@ def recut(report: Report) -> None:
     )
 
 
-def _beside(report: Report, found: Recut) -> None:
+def _old_and_new(report: Report, found: Recut) -> None:
     """Old and new as a picture, then what changed; only the way back where nothing is left."""
     if not found.new.chosen:
         st.markdown(say("budget.no_new_ask"))

@@ -52,7 +52,7 @@ def columns(file: Taken, place: int, key: str) -> None:
             _form(file, place, Asked(source.role, source.columns), key)
     else:
         with st.expander(say("data.columns", name=words.say(f"pages.roles.{source.role}"))):
-            _told(source)
+            _columns_as_read(source)
 
 
 def _ask(file: Taken, place: int, asked: Asked, key: str) -> None:
@@ -102,7 +102,7 @@ def _rated(source: Source, read_as: Asked, key: str) -> dict[str, str]:
         say(f"data.rated_{read_as.role}"), source.headings, list(rated), key=f"rated_{key}"
     )
     if rated and read_as.role == "cx":
-        _beside([(h, h) for h in rated], source, say("data.heading_head"), read_as.role)
+        _names_and_values([(h, h) for h in rated], source, say("data.heading_head"), read_as.role)
     kind = _RATED[0] if read_as.role == "cx" else _RATED[1]
     return {h: rated.get(h, f"{kind}{h}") for h in kept}
 
@@ -117,14 +117,16 @@ def _heading(label: str, headings: tuple[str, ...], now: str, key: str) -> str:
     return str(chosen)
 
 
-def _told(source: Source) -> None:
+def _columns_as_read(source: Source) -> None:
     """Field, heading and values of each column, where none can be changed, and why not."""
     rows = [(words.field(name), heading) for name, heading in source.columns.items()]
-    _beside(rows, source, say("data.field_head"), source.role)
+    _names_and_values(rows, source, say("data.field_head"), source.role)
     st.caption(say("data.upload_again"))
 
 
-def _beside(rows: list[tuple[str, str]], source: Source, head: str, role: Role | None) -> None:
+def _names_and_values(
+    rows: list[tuple[str, str]], source: Source, head: str, role: Role | None
+) -> None:
     """A table of names, the headings they come from where these differ, and the columns' values."""
     columns = {head: [plain(name) for name, _ in rows]}
     if any(name != heading for name, heading in rows):

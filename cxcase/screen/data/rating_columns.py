@@ -29,7 +29,7 @@ def ratings(file: Taken, place: int, key: str) -> None:
                 say("ratings.column"): [plain(r.heading) for r in readings],
                 say("ratings.scale"): [_scale(r) for r in readings],
                 say("ratings.given"): [_count(r.ratings) for r in readings],
-                say("ratings.beside"): [_beside(r) for r in readings],
+                say("ratings.beside"): [_other_marks(r) for r in readings],
             },
             right=[say("ratings.given")],
         )
@@ -54,7 +54,7 @@ def _count(rows: int | None) -> str:
     return fmt.integer(rows)
 
 
-def _beside(reading: ColumnReading) -> str:
+def _other_marks(reading: ColumnReading) -> str:
     """What stands there beside ratings: each mark with its rows and what it was taken for."""
     told = [(f"“{plain(mark)}”", what, n) for mark, (what, n) in reading.marks.items()]
     what, n = reading.blank
