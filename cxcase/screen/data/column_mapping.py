@@ -127,7 +127,7 @@ def _columns_as_read(source: Source) -> None:
 def _names_and_values(
     rows: list[tuple[str, str]], source: Source, head: str, role: Role | None
 ) -> None:
-    """A table of names, the headings they come from where these differ, and the columns' values."""
+    """A table of names, headings where these differ, and the columns' values."""
     columns = {head: [plain(name) for name, _ in rows]}
     if any(name != heading for name, heading in rows):
         columns[say("data.heading_head")] = [plain(heading) for _, heading in rows]
