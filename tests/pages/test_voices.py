@@ -162,8 +162,10 @@ def test_the_deck_made_from_the_page_carries_the_pin(
     app: App, talkative: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = []
-    gather = state.gather
-    monkeypatch.setattr(state, "gather", lambda *a, **k: made.append(gather(*a, **k)) or made[-1])
+    report_of = state.report_of
+    monkeypatch.setattr(
+        state, "report_of", lambda *a, **k: made.append(report_of(*a, **k)) or made[-1]
+    )
     listen(app, talkative, "Invoice")
     app.at.button(key=next(k for k in pins(app) if k.startswith("pin_low_0"))).click().run()
     deck = Presentation(io.BytesIO(make_deck(made[-1])))
