@@ -63,8 +63,8 @@ ORDER = {
         "read_files",
     ),
     "link": (
-        *("data", "models", "worth", "diagnosis", "checks", "result", "fitted", "units"),
-        "estimate",
+        *("data", "models", "worth", "diagnosis", "result", "checks", "units"),
+        *("fitted", "engagement", "headlines", "estimate"),
     ),
     "screen": (
         *("session", "pictures", "stages", "state", "parts", "assumptions", "downloads"),

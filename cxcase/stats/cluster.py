@@ -53,12 +53,13 @@ def adjustments(hessian: Floats, inverse: Floats) -> Floats:
     lam, q = np.linalg.eigh((inner + np.swapaxes(inner, 1, 2)) / 2)
     gap = 1.0 - lam
     power = np.where(gap > SINGULAR, 1.0 / np.sqrt(np.maximum(gap, SINGULAR)), 0.0)
-    return back @ ((q * power[:, None, :]) @ np.swapaxes(q, 1, 2)) @ root
+    found: Floats = back @ ((q * power[:, None, :]) @ np.swapaxes(q, 1, 2)) @ root
+    return found
 
 
 def adjusted_scores(hessian: Floats, score: Floats, inverse: Floats) -> Floats:
     """CR2-adjusted team scores B_g s_g, shape (g, k)."""
-    return np.einsum("gij,gj->gi", adjustments(hessian, inverse), score)
+    return np.asarray(np.einsum("gij,gj->gi", adjustments(hessian, inverse), score))
 
 
 def satterthwaite(hessian: Floats, inverse: Floats, contrast: Floats) -> float:

@@ -94,7 +94,8 @@ def fit_margins(deviation: Floats, half: Floats, level: float = LEVEL) -> Floats
     centred = deviation - deviation.mean(0)
     low, high = np.quantile(centred, [(1 - level) / 2, (1 + level) / 2], axis=0)
     width = (high - low) / 2
-    return centred * np.where(width > 0, half / np.where(width > 0, width, 1.0), 0.0)
+    scale = np.where(width > 0, half / np.where(width > 0, width, 1.0), 0.0)
+    return np.asarray(centred * scale, dtype=np.float64)
 
 
 def copula(names: Sequence[str], rho: float, factor: str, seed: int) -> dict[str, Floats]:
@@ -131,8 +132,8 @@ def _metalog(p10: float, p50: float, p90: float, normals: Floats) -> Floats:
     slope = (p90 - p10) / (2 * _LOG9)
     skew = (p10 + p90 - 2 * p50) / (0.8 * _LOG9)
     skew = float(np.clip(skew, -METALOG_LIMIT * slope, METALOG_LIMIT * slope))
-    log_odds = log_ndtr(normals) - log_ndtr(-normals)
-    return p50 + slope * log_odds + skew * (ndtr(normals) - 0.5) * log_odds
+    log_odds: Floats = log_ndtr(normals) - log_ndtr(-normals)
+    return np.asarray(p50 + slope * log_odds + skew * (ndtr(normals) - 0.5) * log_odds)
 
 
 def lognormal_parameters(p10: float, p90: float) -> tuple[float, float, float]:

@@ -69,11 +69,10 @@ class FoldWeights:
 
     def __getitem__(self, key: Any) -> Floats:
         folds, rows = key if isinstance(key, tuple) else (key, slice(None))
-        whole = isinstance(folds, slice)
-        found = self._block(folds if whole else slice(folds, folds + 1), rows)
-        if whole:
-            return found
-        return found[0]
+        if isinstance(folds, slice):
+            return self._block(folds, rows)
+        one: Floats = self._block(slice(folds, folds + 1), rows)[0]
+        return one
 
     def __iter__(self) -> Iterator[Floats]:
         return (self[fold] for fold in range(len(self)))
@@ -116,14 +115,15 @@ def fold_sums(weights: Folded) -> Floats:
     """(g,) each fold's weight in all."""
     if isinstance(weights, FoldWeights):
         return weights.sums()
-    return np.asarray(weights).sum(1)
+    total: Floats = np.asarray(weights).sum(1)
+    return total
 
 
 def scaled(weights: Folded, scale: Floats | float) -> Folded:
     """The weights with each fold times scale (g,), or all of them by one number."""
     if isinstance(weights, FoldWeights):
         return weights.scaled(scale)
-    return np.asarray(weights) * np.reshape(scale, (-1, 1))
+    return np.asarray(np.asarray(weights) * np.reshape(scale, (-1, 1)))
 
 
 def chances(log_odds: Floats) -> Floats:

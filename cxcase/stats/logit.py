@@ -217,7 +217,7 @@ class _NewtonStep:
         inverse = _inverse(sums.hessian.sum(0))
         if inverse is None:
             return None
-        return inverse @ sums.score.sum(0)
+        return np.asarray(inverse @ sums.score.sum(0))
 
 
 class _FirthStep:
@@ -250,7 +250,7 @@ class _FirthStep:
             self._update(beta - self._last[0], self._last[1] - score)
         self._taken += 1
         self._last = (beta, score)
-        return self._solve @ score
+        return np.asarray(self._solve @ score)
 
     def _update(self, moved: Floats, fell: Floats) -> None:
         along = float(moved @ fell)
@@ -290,7 +290,7 @@ def _inverse(hessian: Floats) -> Floats | None:
     unit = hessian / np.outer(scale, scale)
     if np.linalg.eigvalsh(unit)[0] < 1e-13:
         return None
-    return np.linalg.inv(unit) / np.outer(scale, scale)
+    return np.asarray(np.linalg.inv(unit) / np.outer(scale, scale))
 
 
 def shift_to_total(

@@ -93,4 +93,4 @@ def solve_each(matrices: Floats, targets: Floats) -> Floats:
     keep = values > 1e-12 * values[:, -1:]
     inverse = np.where(keep, 1.0 / np.where(keep, values, 1.0), 0.0)
     turned = np.einsum("fji,fj->fi", vectors, targets / scale) * inverse
-    return np.einsum("fij,fj->fi", vectors, turned) / scale
+    return np.asarray(np.einsum("fij,fj->fi", vectors, turned) / scale)

@@ -42,7 +42,7 @@ def placebo_share(sums: TeamSums, value: Floats, seed: int) -> tuple[float, int,
     def slopes(dealt: Floats) -> Floats:
         cross = dealt @ sums.xx[:, :, 0]
         own = (dealt**2) @ sums.n - np.einsum("pi,ij,pj->p", cross, inner, cross)
-        return (dealt @ sums.xy[:, 0] - cross @ inner @ rest) / own
+        return np.asarray((dealt @ sums.xy[:, 0] - cross @ inner @ rest) / own)
 
     real = abs(float(slopes(value[None, :])[0]))
     count = int(np.sum(np.abs(slopes(value[orders])) >= real * (1 - 1e-9)))

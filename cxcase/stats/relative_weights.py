@@ -40,9 +40,8 @@ def relative_weights(
     beta = np.einsum("fij,fj,fkj,fk->fi", vectors, inverse, vectors, with_response)
     weights = np.einsum("fij,fj->fi", back**2, beta**2)
     owner = np.repeat(np.arange(len(blocks)), [len(block) for block in blocks])
-    return (weights @ (owner[:, None] == np.arange(len(blocks))).astype(np.float64)).reshape(
-        *batch, len(blocks)
-    )
+    of_block = (owner[:, None] == np.arange(len(blocks))).astype(np.float64)
+    return np.asarray(weights @ of_block).reshape(*batch, len(blocks))
 
 
 def _without(state: Floats, always: list[int]) -> Floats:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -32,10 +32,9 @@ class TeamRows:
 
     def arrange(self, values: Values) -> Values:
         """`values`, shape (n, ...), with each team's rows together."""
-        # type: ignore[return-value]
         if self.order is None:
             return values
-        return values[self.order]
+        return cast(Values, values[self.order])
 
     def of(self, team: int) -> Iterator[slice]:
         """The rows of a team, at most CHUNK at a time."""

@@ -11,6 +11,7 @@ from make_company import case_of, make
 
 from cxcase.export.case_link import _items
 from cxcase.intake import Upload, read
+from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.roles.ex_items import item_means
 from cxcase.link import estimate_link
 from cxcase.link.models.ex_items import draw_together, item_slopes
@@ -116,7 +117,7 @@ def test_every_question_of_a_cell_is_over_the_same_people():
     a = np.array([1.0, 2, 3, 4, 5, 5])
     b = np.array([2.0, 2, 2, 2, 2, np.nan])
     score = np.nanmean([a, b], axis=0)
-    got = item_means([("T", np.arange(6))], {"a": a, "b": b}, score, 5)
+    got = item_means([("T", np.arange(6))], {"a": a, "b": b}, score, SmallGroups(5))
     assert got["item:a"][0] == pytest.approx(a.mean())
     assert got["item:b"][0] == pytest.approx(
         (2 * 5 + 5.0) / 6
@@ -125,10 +126,10 @@ def test_every_question_of_a_cell_is_over_the_same_people():
 
 def test_a_question_that_few_answered_is_not_told():
     b = np.array([2.0, 2, 2, 2, np.nan, np.nan])
-    got = item_means([("T", np.arange(6))], {"a": np.ones(6), "b": b}, np.ones(6), 5)
+    got = item_means([("T", np.arange(6))], {"a": np.ones(6), "b": b}, np.ones(6), SmallGroups(5))
     assert np.isnan(got["item:b"][0])
     assert got["item:a"][0] == 1
-    assert item_means([("T", np.arange(6))], {"a": np.ones(6)}, np.ones(6), 5) == {}
+    assert item_means([("T", np.arange(6))], {"a": np.ones(6)}, np.ones(6), SmallGroups(5)) == {}
 
 
 QUESTIONS = [f"Q{i + 1} {text}" for i, text in enumerate(["my work is valued", "I have the tools",

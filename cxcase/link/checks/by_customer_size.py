@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from cxcase.checks import Finding
 from cxcase.estimate import Floats
+from cxcase.link.data.analysed import Population
 from cxcase.link.diagnosis import AlternativeEstimate
 from cxcase.link.models.churn import fit_weighted
 from cxcase.link.worth.g_computation import Figure, Money
@@ -34,11 +35,7 @@ def by_revenue(money: Money, unit: str) -> AlternativeEstimate | None:
     if SIZE not in p.control_names or churn.fit.firth:
         return None
     size = p.controls[:, p.control_names.index(SIZE)]
-    if p.within:
-        mean = team_means(p.metric, p.weight, p.team, len(p.team_names))[p.team]
-    else:
-        mean = np.mean(p.metric)
-    x = np.column_stack([churn.x, (p.metric - mean) * size])
+    x = np.column_stack([churn.x, _centred_score(p) * size])
     y = p.churned.astype(float)
     fit = fit_weighted(x, y, p.weight / p.weight.mean(), p)
     if fit.firth:
@@ -60,6 +57,13 @@ def by_revenue(money: Money, unit: str) -> AlternativeEstimate | None:
     ]
     figure = Figure(kept(fit.beta, p.revenue, p.churned_revenue), np.array(left_out))
     return AlternativeEstimate("by_revenue", "one_point_of_cx_retention", figure.estimate(unit, p))
+
+
+def _centred_score(p: Population) -> Floats:
+    """The score (n,) less its team's mean where churn is modelled within teams, else less the mean."""
+    if not p.within:
+        return p.metric - np.mean(p.metric)
+    return p.metric - team_means(p.metric, p.weight, p.team, len(p.team_names))[p.team]
 
 
 def about_size(money: Money, sized: AlternativeEstimate | None, unit: str) -> Iterator[Finding]:

@@ -15,6 +15,12 @@ from cxcase.link.models.metric_choice import MetricChoice
 from cxcase.link.models.time_order import Order
 
 MOST_NAMED = 3  # questions that a sentence can name
+WILD_CODES = {
+    ("ex_to_cx", True): "ex_wild_agrees",
+    ("ex_to_cx", False): "ex_wild_disagrees",
+    ("cx_to_churn", True): "cx_wild_agrees",
+    ("cx_to_churn", False): "cx_wild_disagrees",
+}
 WILD_AGREES = "wild_agrees"
 WILD_DISAGREES = "wild_disagrees"
 PLACEBO_HOLDS = "placebo_holds"
@@ -39,7 +45,7 @@ def about_diagnosis(
 ) -> Iterator[Finding]:
     """One finding for each check that says something, in the order of the chain."""
     for confirmation in diagnosis.confirmations:
-        yield from _about_wild(confirmation)
+        yield from about_wild(confirmation)
     if diagnosis.fit is not None:
         yield from _about_fit(diagnosis.fit)
     if diagnosis.contextual is not None and not diagnosis.contextual.refused:
@@ -69,18 +75,20 @@ def about_ex_placebo(placebos: tuple[Placebo, ...], slope: Estimate) -> Iterator
             )
 
 
-def about_order(order: Order | None, units: str = "") -> Iterator[Finding]:
+def about_order(order: Order | None, *, of_units: bool = False) -> Iterator[Finding]:
     """Whether the score moves first, or engagement does, and which answers no wave came before.
 
-    units: "units_" where branches or stores stand for teams, so that the words say so.
+    of_units: branches or stores stand for teams, so that the words say so.
     """
     if order is None or order.reverse.refused:
         return
     params = {"forward": order.forward.value, "reverse": order.reverse.value, "teams": order.teams}
     if order.reverse.excludes_zero:
-        yield _finding(True, f"{units}score_moves_first", **params)
+        code = "units_score_moves_first" if of_units else "score_moves_first"
+        yield _finding(True, code, **params)
     elif order.forward.excludes_zero:
-        yield _finding(False, f"{units}engagement_moves_first", **params)
+        code = "units_engagement_moves_first" if of_units else "engagement_moves_first"
+        yield _finding(False, code, **params)
     if order.before:
         yield _finding(
             False, "answers_before_waves", count=order.before, total=order.answers + order.before
@@ -103,9 +111,9 @@ def _finding(bad: bool, code: str, **params: object) -> Finding:
     return Finding("review" if bad else "ok", code, "link", params)
 
 
-def _about_wild(c: Confirmation) -> Iterator[Finding]:
-    names = {"ex_to_cx": "ex_wild", "cx_to_churn": "cx_wild"}
-    yield _finding(not c.agrees, f"{names[c.of]}_{'agrees' if c.agrees else 'disagrees'}", p=c.p)
+def about_wild(c: Confirmation) -> Iterator[Finding]:
+    """Whether the wild bootstrap says what the printed interval says."""
+    yield _finding(not c.agrees, WILD_CODES[c.of, c.agrees], p=c.p)
 
 
 def _about_fit(fit: Fit) -> Iterator[Finding]:

@@ -147,7 +147,7 @@ def partial_leverage(x: Floats, p: Population) -> Floats:
     score = x[:, 1] * root[:, 0]
     left = score - others @ np.linalg.lstsq(others, score, rcond=None)[0]
     own = np.bincount(p.team, left**2, minlength=len(p.team_names))
-    return own / own.sum()
+    return np.asarray(own / own.sum(), dtype=np.float64)
 
 
 def about_money(

@@ -294,8 +294,9 @@ def _ledger_revenue(
 
 
 def _without_each(values: Floats, team: Ints, teams: int) -> Floats:
+    """(g,) the sum of values over everybody but each team."""
     own = np.bincount(team[team >= 0], values[team >= 0], minlength=teams)
-    return values.sum() - own
+    return np.asarray(values.sum() - own, dtype=np.float64)
 
 
 def _controls(columns: Columns, position: Ints, weight: Floats) -> tuple[Floats, tuple[str, ...]]:

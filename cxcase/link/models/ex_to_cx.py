@@ -306,8 +306,7 @@ def total_effect(sample: Sample, engagement: Engagement) -> tuple[Estimate, tupl
     else:
         got = _shared_mean(fit, mean, x, y, weight, engagement.also)
     low, high = got.interval(mean.value)
-    if fit.separated:
-        found = (Finding("review", "separation", "link", {"model": "ex_to_churn_total"}),)
-    else:
-        found = ()
-    return Estimate(mean.value, low, high, CHANCE, df=got.df, n=n, teams=engagement.teams), found
+    total = Estimate(mean.value, low, high, CHANCE, df=got.df, n=n, teams=engagement.teams)
+    if not fit.separated:
+        return total, ()
+    return total, (Finding("review", "separation", "link", {"model": "ex_to_churn_total"}),)

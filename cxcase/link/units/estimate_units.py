@@ -52,6 +52,12 @@ EFFECTS = (
     "ex_to_churn_through_cx",
     "cx_to_nrr",
 )
+READING_CODES = {
+    "pooled": "units_pooled",
+    "pooled_lagged": "units_pooled_lagged",
+    "within": "units_within",
+    "within_lagged": "units_within_lagged",
+}
 CONFIRMED = ("ex_to_cx", "cx_to_churn")
 
 
@@ -229,12 +235,12 @@ def _effects(
     chain: tuple[str, ...],
     diagnosis: Diagnosis,
 ) -> Iterator[Effect]:
-    methods = {id: f"units_{read.reading.name}" for id, read in reads.items()}
+    methods = {id: READING_CODES[read.reading.name] for id, read in reads.items()}
     methods |= {
         "ex_to_cx_corrected": "reliability_jackknife",
         "ex_to_churn_through_cx": "product_monte_carlo",
+        "cx_to_nrr": "units_worth_jackknife",
     }
-    methods["cx_to_nrr"] = "units_worth_jackknife"
     for id in (*EFFECTS, *(name for name in estimates if name not in EFFECTS)):
         checks = chain if id == "ex_to_churn_through_cx" else checks_of(id, diagnosis)
         estimate = estimates[id]
@@ -292,7 +298,7 @@ def _beside(reads: dict[str, Read]) -> Iterator[AlternativeEstimate]:
     for id, read in reads.items():
         for name, reading in read.all.items():
             if name != read.reading.name and not reading.estimate.refused:
-                yield AlternativeEstimate(f"units_{name}", id, reading.estimate)
+                yield AlternativeEstimate(READING_CODES[name], id, reading.estimate)
 
 
 def _without_noise(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cxcase import gates
+from cxcase.errors import RefusedError
 from cxcase.estimate import Bools, Estimate, Floats, Ints, refuse
 from cxcase.link.units.table import UnitRows
 from cxcase.stats.cluster import cr2, delete_one, jackknife
@@ -58,6 +59,13 @@ class Reading:
     left: tuple[str, ...] = ()
     rows: int = 0
     sums: TeamSums | None = None
+
+    @property
+    def slopes(self) -> tuple[float, Floats]:
+        """(the slope, its folds (g,)). Raises RefusedError where there is no slope."""
+        if self.estimate.value is None or self.folds is None:
+            raise RefusedError(self.estimate.reason or "not_run")
+        return self.estimate.value, self.folds
 
 
 @dataclass(frozen=True, eq=False)

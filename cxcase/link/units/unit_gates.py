@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from cxcase import gates
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate
-from cxcase.link.checks.check_findings import about_order
+from cxcase.link.checks.check_findings import about_order, about_wild
 from cxcase.link.diagnosis import Diagnosis
 from cxcase.link.models.ex_to_cx import POINTS
 from cxcase.link.units.table import UnitRows
@@ -15,6 +15,16 @@ from cxcase.link.units.unit_mediation import OUTCOMES, Read
 from cxcase.link.worth.mediation import BOTH_CLEAR
 
 ALMOST_ALL = 0.95  # reliability from which the noise of means no longer matters
+POOLED_BECAUSE = {
+    "few_units_within": "units_pooled_few_units_within",
+    "no_change_over_time": "units_pooled_no_change_over_time",
+}
+BELIEVED = {
+    "within": "units_within_believed",
+    "within_lagged": "units_within_lagged_believed",
+}
+NOISE_UNKNOWN = {"ex": "units_ex_noise_unknown", "cx": "units_cx_noise_unknown"}
+MEASURED_AT_LEAST = {"ex": "units_ex_measured_at_least", "cx": "units_cx_measured_at_least"}
 
 
 def _finding(bad: bool, code: str, **params: object) -> Finding:
@@ -45,10 +55,9 @@ def about_units(
     if slope is not None and slope.value is not None and slope.value > 0:
         yield _finding(True, "wrong_direction", lower=slope.excludes_zero)
     yield from _about_measure(reads, effects, diagnosis)
-    for c in diagnosis.confirmations:
-        name = "ex_wild" if c.of == "ex_to_cx" else "cx_wild"
-        yield _finding(not c.agrees, f"{name}_{'agrees' if c.agrees else 'disagrees'}", p=c.p)
-    yield from about_order(diagnosis.order, "units_")
+    for confirmation in diagnosis.confirmations:
+        yield from about_wild(confirmation)
+    yield from about_order(diagnosis.order, of_units=True)
     if chain:
         yield _finding(
             chain != (BOTH_CLEAR,), "chain_holds" if chain == (BOTH_CLEAR,) else "chain_unclear"
@@ -92,13 +101,13 @@ def _about_readings(id: str, read: Read) -> Iterator[Finding]:
     believed = read.believed
     pooled = read.all["pooled"].estimate
     if believed.reading == "pooled":
-        yield _finding(True, f"units_pooled_{believed.why}", path=id)
+        yield _finding(True, POOLED_BECAUSE[believed.why], path=id)
         return
     if pooled.value is None or read.estimate.value is None:
         return
     shown = _spoken(read, read.estimate.value)
     params = {"path": id, "pooled": _spoken(read, pooled.value), "believed": shown}
-    code = "units_signs_differ" if believed.disagree else f"units_{believed.reading}_believed"
+    code = "units_signs_differ" if believed.disagree else BELIEVED[believed.reading]
     yield _finding(believed.disagree, code, **params)
     same = read.all["within"].estimate if believed.reading == "within_lagged" else None
     if (
@@ -161,10 +170,10 @@ def _about_measure(
             continue
         item = known.get(what)
         if item is None or (item.at_least and item.reliability <= 0):
-            yield _finding(True, f"units_{what}_noise_unknown")
+            yield _finding(True, NOISE_UNKNOWN[what])
         elif item.at_least:
             weak = item.reliability < ALMOST_ALL
-            yield _finding(weak, f"units_{what}_measured_at_least", reliability=item.reliability)
+            yield _finding(weak, MEASURED_AT_LEAST[what], reliability=item.reliability)
         elif what == "cx":
             yield _finding(
                 item.reliability < gates.MIN_RELIABILITY,

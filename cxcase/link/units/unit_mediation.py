@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cxcase import gates
+from cxcase.errors import RefusedError
 from cxcase.estimate import Estimate, Floats, refuse, summarise
 from cxcase.intake import Scale
 from cxcase.link.diagnosis import Believed
@@ -99,29 +100,36 @@ def believe(path: Path, found: Mapping[str, Reading]) -> Read:
 
 
 def slope_draws(estimate: Estimate, stream: str, seed: int) -> Floats:
-    """Draws (n_draws,) of a slope, as wide as its printed interval. The estimate must not be
-    refused.
+    """Draws (n_draws,) of a slope, as wide as its printed interval.
+
+    Raises RefusedError where the estimate is refused.
     """
-    assert estimate.value is not None
-    assert estimate.low is not None
-    assert estimate.high is not None
-    assert estimate.df is not None
-    half = np.array([(estimate.high - estimate.low) / 2])
-    return estimate.value + fit_margins(t_draws(stream, estimate.df, seed)[:, None], half)[:, 0]
+    value = estimate.value
+    low = estimate.low
+    high = estimate.high
+    if value is None or low is None or high is None or estimate.df is None:
+        raise RefusedError(estimate.reason or "not_run")
+    half = np.array([(high - low) / 2])
+    return value + fit_margins(t_draws(stream, estimate.df, seed)[:, None], half)[:, 0]
+
+
+def _no_slope(estimate: Estimate | None) -> str | None:
+    """Why a slope is missing from the chain, or None where it is there."""
+    if estimate is None:
+        return "units_no_chain"
+    if estimate.refused:
+        return estimate.reason or "not_run"
+    return None
 
 
 def through_score(a: Estimate | None, b: Estimate | None, seed: int) -> Estimate:
     """Churn probability per EX point through the score: the product of two slopes, both drawn with
     their own error.
     """
-    missing = next((e for e in (a, b) if e is None or e.refused), None)
-    if a is None or b is None or missing is not None:
-        return refuse(
-            CHANCE, missing.reason or "not_run" if missing is not None else "units_no_chain"
-        )
+    code = _no_slope(a) or _no_slope(b)
+    if a is None or a.value is None or b is None or b.value is None:
+        return refuse(CHANCE, code or "not_run")
     draws = slope_draws(a, STREAM, seed) * slope_draws(b, B_STREAM, seed)
-    assert a.value is not None
-    assert b.value is not None
     df = min(a.df or np.inf, b.df or np.inf)
     return summarise(draws, a.value * b.value, CHANCE, df=df, n=a.n, teams=a.teams)
 
@@ -138,17 +146,12 @@ def worth_through_score(
     scale.
     """
     if a is None or a.value is None:
-        return refuse(
-            per_point.unit,
-            (a.reason if a else None) or "units_no_chain",
-            n=per_point.n,
-            teams=per_point.n,
-        )
+        code = "units_no_chain" if a is None else a.reason or "units_no_chain"
+        return refuse(per_point.unit, code, n=per_point.n, teams=per_point.n)
     tiny = TINY * (money.scale.high - money.scale.low)
     step = a.value if abs(a.value) >= tiny else tiny
     draws = worth_draws(money, outcome, reading, step, per_point, seed) / step
-    slope = reading.estimate.value
-    assert slope is not None
+    slope, _ = reading.slopes
     value = float(money.gain(outcome, slope, step).sum()) / step
     return summarise(
         slope_draws(a, STREAM, seed) * draws,

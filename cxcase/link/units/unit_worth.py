@@ -164,10 +164,7 @@ def worth_draws(
 def _figure(
     money: UnitMoney, outcome: str, reading: Reading, points: float
 ) -> tuple[float, Floats]:
-    slope = reading.estimate.value
-    folds = reading.folds
-    assert slope is not None
-    assert folds is not None
+    slope, folds = reading.slopes
     return (
         float(money.gain(outcome, slope, points).sum()),
         np.array([float(money.gain(outcome, float(b), points).sum()) for b in folds]),
@@ -176,8 +173,7 @@ def _figure(
 
 def _df(reading: Reading) -> float:
     """Uneven units leave a straight line fewer degrees of freedom than there are units."""
-    assert reading.folds is not None
-    most = float(len(reading.folds) - 1)
+    most = float(len(reading.slopes[1]) - 1)
     return min(most, reading.estimate.df or most)
 
 

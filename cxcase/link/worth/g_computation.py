@@ -192,10 +192,9 @@ class Money:
 
         def more(betas: Floats, weight: Floats, here: slice) -> Floats:
             log_odds = betas @ x[here].T
-            apart = chances(log_odds + betas[:, 1:2] * move[here])
-            return np.einsum(
-                "gm,gm->g", np.broadcast_to(weight, apart.shape), chances(log_odds) - apart
-            )
+            moved = chances(log_odds + betas[:, 1:2] * move[here])
+            each = np.broadcast_to(weight, moved.shape)
+            return np.asarray(np.einsum("gm,gm->g", each, chances(log_odds) - moved))
 
         def block(here: slice) -> Floats:
             weight = own[None, here] if rows is not None else p.fold_weight[:, here]
@@ -213,9 +212,8 @@ class Money:
     def contributions(self, points: float) -> Floats:
         """Each response's part of the retention worth (n,)."""
         log_odds = self.churn.x @ self.churn.fit.beta + self.shift
-        return self.population.revenue * (
-            expit(log_odds) - expit(log_odds + self.churn.slope * self.moved(points))
-        )
+        moved = expit(log_odds + self.churn.slope * self.moved(points))
+        return np.asarray(self.population.revenue * (expit(log_odds) - moved), dtype=np.float64)
 
     def curve(self, name: str, retention: Figure, estimate: Estimate, seed: int) -> Curve:
         """The metric's money curve: retention alone, concave, `per_point` at one point (or the

@@ -95,7 +95,8 @@ def double(p: Population, delta: float, scale: Scale) -> Population:
     part = np.concatenate([own, 1.0 - own])
 
     def twice(values: Floats) -> Floats:
-        return np.concatenate([values, values], axis=-1) * part
+        doubled: Floats = np.concatenate([values, values], axis=-1) * part
+        return doubled
 
     return replace(
         p,
