@@ -1,6 +1,4 @@
-"""Validators that return what they checked, and `Finding`, the verdict that screen, deck and
-`case.json` share.
-"""
+"""Validators that return what they checked, and `Finding`, the verdict that outputs share."""
 
 from __future__ import annotations
 

@@ -30,8 +30,9 @@ class CaseError(Exception):
 
 
 class InputError(CaseError):
-    """A file cannot be read as given. Params: file, and where known sheet, row, column, found,
-    expected.
+    """A file cannot be read as given.
+
+    Params: file, and where known sheet, row, column, found, expected.
     """
 
 
@@ -44,8 +45,9 @@ class RefusedError(CaseError):
 
 
 class UnknownIdError(CaseError, KeyError):
-    """Nothing has this id. Params: name (of what it was looked up in), found, expected (the ids
-    there are).
+    """Nothing has this id.
+
+    Params: name (of what it was looked up in), found, expected (the ids there are).
     """
 
     @classmethod

@@ -24,8 +24,9 @@ LEVEL = 0.9
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number as a person may read it. `low` and `high` bound the `level` interval; a refused one
-    has none of them.
+    """A number as a person may read it; low and high bound its `level` interval.
+
+    A refused one has none of the three.
     """
 
     value: float | None
@@ -46,9 +47,7 @@ class Estimate:
 
     @property
     def counts_units(self) -> bool:
-        """True when n is the number of units or teams themselves, so that there are no answers to
-        speak of.
-        """
+        """True when n is the number of units or teams themselves: there are no answers."""
         return self.n is not None and self.n == self.teams
 
     @property
@@ -65,9 +64,7 @@ def refuse(unit: str, reason: str, *, n: int | None = None, teams: int | None = 
 def summarise(
     draws: Floats, value: float, unit: str, *, level: float = LEVEL, **extra: Any
 ) -> Estimate:
-    """An `Estimate` around `value` with the central `level` percentile interval of draws, shape
-    (n_draws,).
-    """
+    """An `Estimate` around `value` with the central `level` interval of draws (n_draws,)."""
     low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
     return Estimate(float(value), float(low), float(high), unit, level=level, **extra)
 

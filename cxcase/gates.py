@@ -1,6 +1,4 @@
-"""Every threshold below which a number is weakened or refused, in one place, each with its exact
-side.
-"""
+"""Every threshold below which a number is weakened or refused, each with its exact side."""
 
 from __future__ import annotations
 
@@ -67,12 +65,12 @@ def weights_usable(responders: int, customers: int) -> bool:
 
 
 def moment_usable(answers: int, teams: int) -> bool:
-    """True when a moment may have a slope: answered by at least 30 customers in at least 5 teams."""
+    """True when a moment may have a slope: 30 answers or more, from at least 5 teams."""
     return answers >= MIN_MOMENT_ANSWERS and teams >= MIN_MOMENT_TEAMS
 
 
 def answers_carry(answers: int, parameters: int) -> bool:
-    """True when there are 10 answers or more for every figure that is estimated from them at once."""
+    """True when there are 10 answers or more for every figure estimated from them at once."""
     return answers >= MIN_ANSWERS_PER_PARAMETER * parameters
 
 
@@ -107,8 +105,9 @@ def ledger_shift_large(shift: float) -> bool:
 
 
 def lines_differ(ame: float, lpm: float) -> bool:
-    """True when the logit's average effect and the straight line's differ by more than 15 % of the
-    larger.
+    """True when the average effects of logit and straight line differ by more than 15 %.
+
+    Of the larger of the two.
     """
     largest = max(abs(ame), abs(lpm))
     return (
@@ -127,14 +126,10 @@ def placebo_holds(p: float) -> bool:
 
 
 def leaks(auc: float) -> bool:
-    """True when one score sorts those who left from those who stayed nearly perfectly, either way
-    round.
-    """
+    """True when one score sorts leavers from stayers nearly perfectly, either way round."""
     return max(auc, 1.0 - auc) >= LEAK_AUC
 
 
 def settles(left: float, stayed: float) -> bool:
-    """True when scores without a single exception hold half of those who left and half of those who
-    stayed.
-    """
+    """True when scores without exception hold half of the leavers and half of the stayers."""
     return left >= SETTLED and stayed >= SETTLED

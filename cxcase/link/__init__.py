@@ -4,7 +4,7 @@ from cxcase.link.data.analysed import Population
 from cxcase.link.data.customer_cells import Cells, People
 from cxcase.link.data.response_rates import Answering
 from cxcase.link.data.team_agreement import Agreement
-from cxcase.link.diagnosis import Believed, AlternativeEstimate, Confirmation, Diagnosis, Units
+from cxcase.link.diagnosis import AlternativeEstimate, Believed, Confirmation, Diagnosis, Units
 from cxcase.link.estimate import estimate_link, fit_link
 from cxcase.link.fitted import FittedLink
 from cxcase.link.models.describe import TeamDot
@@ -17,10 +17,10 @@ from cxcase.link.worth.what_if import Behind, Outcome, WhatIf
 
 __all__ = [
     "Agreement",
+    "AlternativeEstimate",
     "Answering",
     "Behind",
     "Believed",
-    "AlternativeEstimate",
     "Cells",
     "Claim",
     "Confirmation",

@@ -20,8 +20,9 @@ Dose = tuple[tuple[float, int, float, float, float, float], ...]
 
 @dataclass(frozen=True)
 class AlternativeEstimate:
-    """Another reading of the figure `of`. The headline stays what it is. `id` is a code that
-    `report.words` knows.
+    """Another estimate of the figure `of`; the headline stays what it is.
+
+    `id` is a code that `report.words` knows.
     """
 
     id: str
@@ -50,11 +51,10 @@ class Confirmation:
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """A total that a model of its own must meet: modelled and booked revenue a year; `group` a
-    segment, None for all.
+    """A total that a model of its own must meet: modelled and booked revenue a year.
 
-    id: churned_revenue (logit, shifted), kept_revenue (fractional logit: GRR), end_revenue
-    (Poisson: NRR).
+    `group` is a segment, None for all. id: churned_revenue (logit, shifted), kept_revenue
+    (fractional logit: GRR), end_revenue (Poisson: NRR).
     """
 
     id: str
@@ -72,8 +72,9 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class Placebo:
-    """Engagement dealt to other teams at random: the share of deals with a slope as large as the
-    real one.
+    """Engagement dealt to other teams at random: how often a slope is as large as the real one.
+
+    p: the share of deals.
     """
 
     of: str
@@ -84,10 +85,10 @@ class Placebo:
 
 @dataclass(frozen=True)
 class Measured:
-    """How well the mean of `what` (ex, cx) is measured: reliability of the differences that the
-    slope rests on.
+    """How well the mean of `what` (ex, cx) is measured: reliability.
 
-    at_least: True where answers' spread is not given, so that the share is the least it can be.
+    Of the differences that the slope rests on. at_least: True where answers' spread is not given,
+    so that the share is the least it can be.
     """
 
     what: str
@@ -97,11 +98,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class Believed:
-    """Which reading of a path is the headline: pooled | pooled_lagged | within | within_lagged, and
-    why (a code).
+    """Which reading of a path is the headline, and why (a code).
 
-    estimate: what this reading says; disagree: the pooled and the believed slope have different
-    signs.
+    reading: pooled | pooled_lagged | within | within_lagged. estimate: what this reading says;
+    disagree: the pooled and the believed slope have different signs.
     """
 
     of: str
@@ -113,8 +113,9 @@ class Believed:
 
 @dataclass(frozen=True)
 class UnitWorth:
-    """Revenue a year that goes with one more point in one unit; its mean score, and its share lost
-    a year (or NaN).
+    """Revenue a year that goes with one more point in one unit.
+
+    score: its mean; lost: its share lost a year, or NaN.
     """
 
     unit: str
@@ -126,10 +127,10 @@ class UnitWorth:
 
 @dataclass(frozen=True)
 class Units:
-    """units are what is counted, whatever the rows; periods 1: once. months: length of a period,
-    None where not known.
+    """What a link from units rests on: units are what is counted, whatever the rows.
 
-    outcome: what the worth rests on: churn | kept | sales.
+    periods 1: once. months: length of a period, None where not known. outcome: what the worth rests
+    on: churn | kept | sales.
     """
 
     units: int
@@ -144,16 +145,15 @@ class Units:
 
 @dataclass(frozen=True, eq=False)
 class Diagnosis:
-    """Everything that weakens or supports the link and is no headline; parts the data cannot carry
-    are empty or None.
+    """Everything that weakens or supports the link and is no headline.
 
-    remaining: churn per EX point with the score held; joint: of one EX and one CX point together;
-    interaction: joint less both alone, on the probability scale.
-    contextual: churn per point of the team's mean score beyond the customer's own.
-    teams: engagement beside the score, by team, lowest engagement first.
-    items: questions of the employee survey by what they go with; None where the case keeps none.
-    units: what a link from units alone rests on; None for a link from customers.
-    silent_range: what customers who did not answer might have rated; None until it is asked for.
+    Parts the data cannot carry are empty or None. remaining: churn per EX point with the score
+    held; joint: of one EX and one CX point together; interaction: joint less both alone, on the
+    probability scale. contextual: churn per point of the team's mean score beyond the customer's
+    own. teams: engagement beside the score, by team, lowest engagement first. items: questions of
+    the employee survey by what they go with; None where the case keeps none. units: what a link
+    from units alone rests on; None for a link from customers. silent_range: what customers who did
+    not answer might have rated; None until it is asked for.
     """
 
     alternatives: tuple[AlternativeEstimate, ...] = ()

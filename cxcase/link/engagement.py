@@ -40,7 +40,10 @@ class EngagementHalf:
 
     @property
     def reliability(self) -> float | None:
-        """Share of the difference between teams' EX means that is no sampling noise."""
+        """Share of the difference between teams' scores that is not sampling noise.
+
+        None when it can't be told.
+        """
         return self.joined.reliability() if self.joined is not None else None
 
 

@@ -170,8 +170,9 @@ def _share_of_revenue(worth: Estimate, revenue: float) -> Estimate:
 
 
 def as_booked(a: Analysed, money: Money) -> Iterator[AlternativeEstimate]:
-    """The worth of a point with price steps under contract left in the growth, where these are
-    known and the headline is without them.
+    """The worth of a point with price steps under contract left in the growth.
+
+    Where these are known, so that the headline is without them.
     """
     if a.sample.everyone.price_increase is None or money.expansion is None:
         return

@@ -37,8 +37,9 @@ Claim = Literal["associated with", "consistent with causing", "measured win"]
 
 @dataclass(frozen=True)
 class Effect:
-    """One slope of the chain. `id` as in `case.json`; `method` and `checks` are codes that
-    `report.words` knows.
+    """One slope of the chain.
+
+    `id` as in `case.json`; `method` and `checks` are codes that `report.words` knows.
     """
 
     id: str
@@ -101,7 +102,8 @@ class Link(Shown):
 
     @property
     def straight(self) -> str | None:
-        """The effect that leads from the score straight to money where no customers lost are told;
+        """The effect from the score straight to money, where no customers lost are told.
+
         None elsewhere.
         """
         churn = self.effect("cx_to_churn")
@@ -115,9 +117,7 @@ class Link(Shown):
 
     @property
     def growth(self) -> Estimate | None:
-        """Growth of those who stay, for one more point, as a share of starting revenue; None
-        without a figure.
-        """
+        """Growth of those who stay, for one more point: a share of starting revenue, or None."""
         part = self.worth_of("one_point_of_cx_expansion")
         whole = self.worth_of("one_point_of_cx")
         share = self.effect("cx_to_nrr")
@@ -136,8 +136,9 @@ class Link(Shown):
 
     @property
     def counts(self) -> Literal["both", "kept", "sales"]:
-        """What the worth of a point is of: revenue kept and gained, revenue kept alone, or all
-        sales of units.
+        """What the worth of a point is of.
+
+        Revenue kept and gained, revenue kept alone, or all sales of units.
         """
         if (
             self.diagnosis is not None
@@ -156,11 +157,10 @@ class Link(Shown):
 
     @property
     def weakest(self) -> str | None:
-        """The step of the chain that is known least: "ex_to_cx", "cx_to_churn", "growth" or
-        `straight`; or None.
+        """The step of the chain that is known least; None where there is one step alone.
 
-        The one whose range is widest for its size. A step that was never asked for is not weak: no
-        EX, no revenue end.
+        "ex_to_cx", "cx_to_churn", "growth" or `straight`. The one whose range is widest for its
+        size. A step that was never asked for is not weak: no EX, no revenue end.
         """
         steps = {"ex_to_cx": self.effect("ex_to_cx"), "cx_to_churn": self.effect("cx_to_churn")}
         if self.straight is not None:

@@ -31,8 +31,9 @@ class Sandwich:
 
 @dataclass(frozen=True, eq=False)
 class Jackknife:
-    """Delete-one-team standard error, df (G - 1 unless given), t-interval. Floats, or arrays (j,)
-    for j quantities.
+    """Delete-one-team standard error, degrees of freedom and t-interval.
+
+    se, low, high: floats, or arrays (j,) for j quantities; df is G - 1 unless given.
     """
 
     se: Floats
@@ -80,8 +81,9 @@ def satterthwaite(hessian: Floats, inverse: Floats, contrast: Floats) -> float:
 
 
 def cr2(hessian: Floats, score: Floats, inverse: Floats, contrast: Floats) -> Sandwich:
-    """CR2 standard error and Satterthwaite df of contrast'beta. hessian (g, k, k), score (g, k),
-    contrast (k,).
+    """CR2 standard error and Satterthwaite df of contrast'beta.
+
+    hessian (g, k, k), score (g, k), contrast (k,).
     """
     influence = adjusted_scores(hessian, score, inverse) @ (inverse @ contrast)
     return Sandwich(float(np.sqrt(np.sum(influence**2))), satterthwaite(hessian, inverse, contrast))
@@ -90,20 +92,20 @@ def cr2(hessian: Floats, score: Floats, inverse: Floats, contrast: Floats) -> Sa
 def cr2_of_mean(
     hessian: Floats, score: Floats, inverse: Floats, gradient: Floats, deviation: Floats
 ) -> Sandwich:
-    """CR2 for a mean over customers, mean_i h_i(beta): the delta method with the covariate-sampling
-    term.
+    """CR2 of a mean over customers, mean_i h_i(beta), by the delta method.
 
-    gradient (k,) of the mean by beta; deviation (g,) = sum over the team's rows of weight (h_i -
-    mean) / total weight. Leaving `deviation` out understates the error when the columns vary
-    between teams.
+    The covariate-sampling term is in it. gradient (k,) of the mean by beta; deviation (g,) = sum
+    over the team's rows of weight (h_i - mean) / total weight. Leaving `deviation` out understates
+    the error when the columns vary between teams.
     """
     influence = deviation + adjusted_scores(hessian, score, inverse) @ (inverse @ gradient)
     return Sandwich(float(np.sqrt(np.sum(influence**2))), satterthwaite(hessian, inverse, gradient))
 
 
 def delete_one(hessian: Floats, score: Floats, inverse: Floats, beta: Floats) -> Floats:
-    """Coefficients (g, k) with each team left out: exact for least squares, one Newton step for the
-    logit.
+    """Coefficients (g, k) with each team left out.
+
+    Exact for least squares, one Newton step for the logit.
     """
     k = len(beta)
     left = np.eye(k) - hessian @ inverse

@@ -8,11 +8,11 @@ from cxcase.estimate import Floats
 
 
 def concave_shape(lifts: Floats, gains: Floats, unit: float = 1.0) -> Floats:
-    """`gains` (k,) at `lifts` (k,), made concave and scaled to 1 at `unit` (at the last lift if
-    that is shorter).
+    """`gains` (k,) at `lifts` (k,), made concave and scaled to 1 at `unit`.
 
-    lifts rise from 0; gains start at 0 and rise. Slopes that would rise are lowered to the slope
-    before them, so the shape never lies above the gains' own course from the left.
+    At the last lift if that is shorter than `unit`. lifts rise from 0; gains start at 0 and rise.
+    Slopes that would rise are lowered to the slope before them, so the shape never lies above the
+    gains' own course from the left.
     """
     slopes = np.minimum.accumulate(np.diff(gains) / np.diff(lifts))
     shape = np.concatenate([[0.0], np.cumsum(np.maximum(slopes, 0.0) * np.diff(lifts))])
@@ -23,8 +23,9 @@ def concave_shape(lifts: Floats, gains: Floats, unit: float = 1.0) -> Floats:
 
 
 def knots(scale_range: float, unit: float = 1.0, steps: int = 40) -> Floats:
-    """Lifts from 0 to the scale's whole range in `steps` equal steps, with one more knot exactly at
-    `unit`.
+    """Lifts from 0 to the scale's whole range, with one more knot exactly at `unit`.
+
+    The others are `steps` equal steps.
     """
     grid = np.linspace(0.0, scale_range, steps + 1)
     if unit >= scale_range:

@@ -54,8 +54,9 @@ def normals(name: str, seed: int) -> Floats:
 
 
 def t_scale(df: float, seed: int) -> Floats:
-    """sqrt(df / chi-square_df), shape (N_DRAWS,): times a normal it is Student's t with df degrees
-    of freedom.
+    """sqrt(df / chi-square_df), shape (N_DRAWS,).
+
+    Times a normal it is Student's t with df degrees of freedom.
     """
     return np.asarray(np.sqrt(df / chdtri(df, 1.0 - uniforms(MIXING, seed))), dtype=np.float64)
 
@@ -68,12 +69,11 @@ def t_draws(name: str, df: float, seed: int) -> Floats:
 def jackknife_draws(
     value: Floats | float, folds: Floats, seed: int, level: float = LEVEL
 ) -> Floats:
-    """Draws around `value` with the jackknife covariance of `folds`: multivariate t(G - 1), (n,) or
-    (n, j).
+    """Draws around `value` with the jackknife covariance of `folds`, (n,) or (n, j).
 
-    folds (g,) or (g, j): the quantities with each team left out. Quantities drawn in separate calls
-    stay coupled, since team g's normal and the mixing are shared. Each marginal is scaled so that
-    its 5th and 95th percentiles agree with the printed t-interval.
+    Multivariate t(G - 1). folds (g,) or (g, j): the quantities with each team left out. Quantities
+    drawn in separate calls stay coupled, since team g's normal and the mixing are shared. Each
+    marginal is scaled so that its 5th and 95th percentiles agree with the printed t-interval.
     """
     folds = np.asarray(folds, dtype=np.float64)
     g = len(folds)
@@ -88,8 +88,9 @@ def jackknife_draws(
 
 
 def fit_margins(deviation: Floats, half: Floats, level: float = LEVEL) -> Floats:
-    """Deviations (n, j) centred and scaled so that half the width of each central `level` interval
-    is half (j,).
+    """Deviations (n, j) centred and scaled to intervals of a given width.
+
+    Half the width of each central `level` interval becomes half (j,).
     """
     centred = deviation - deviation.mean(0)
     low, high = np.quantile(centred, [(1 - level) / 2, (1 + level) / 2], axis=0)
@@ -99,8 +100,9 @@ def fit_margins(deviation: Floats, half: Floats, level: float = LEVEL) -> Floats
 
 
 def copula(names: Sequence[str], rho: float, factor: str, seed: int) -> dict[str, Floats]:
-    """Standard normals by name that share one factor, so that any two correlate by rho (0 <= rho <
-    1).
+    """Standard normals by name that share one factor.
+
+    Any two correlate by rho, 0 <= rho < 1.
     """
     common = np.sqrt(rho) * normals(factor, seed)
     return {name: common + np.sqrt(1.0 - rho) * normals(name, seed) for name in names}
@@ -113,13 +115,12 @@ def metalog_feasible(p10: float, p50: float, p90: float) -> bool:
 
 
 def metalog(p10: float, p50: float, p90: float, normals: Floats) -> Floats:
-    """Draws with these 10th, 50th and 90th percentiles, one for each standard normal, shape as
-    `normals`.
+    """Draws with these 10th, 50th and 90th percentiles, one for each standard normal.
 
-    Bounded below at 0 when p10 > 0 (the metalog of the logarithm), unbounded otherwise. Quantiles
-    too lopsided for a 3-term metalog keep p50 and the distance p90 - p10; `metalog_feasible` says
-    when. Raises ValueError unless p10 <= p50 <= p90. Source: Keelin 2016, Decision Analysis 13,
-    243-277.
+    Shape as `normals`. Bounded below at 0 when p10 > 0 (the metalog of the logarithm), unbounded
+    otherwise. Quantiles too lopsided for a 3-term metalog keep p50 and the distance p90 - p10;
+    `metalog_feasible` says when. Raises ValueError unless p10 <= p50 <= p90. Source: Keelin 2016,
+    Decision Analysis 13, 243-277.
     """
     if not p10 <= p50 <= p90:
         raise ValueError(f"quantiles {p10}, {p50}, {p90} must not decrease")

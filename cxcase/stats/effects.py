@@ -1,6 +1,4 @@
-"""Effects averaged over customers from a logit, with what an error by teams needs: gradient and
-spread of the mean.
-"""
+"""Effects averaged over customers from a logit, with what an error by teams needs of them."""
 
 from __future__ import annotations
 
@@ -17,11 +15,10 @@ from cxcase.stats.teams import team_totals
 
 @dataclass(frozen=True, eq=False)
 class Mean:
-    """A weighted mean over customers that depends on coefficients: value, gradient (k,), deviation
-    (g,), share (g,).
+    """A weighted mean over customers that depends on coefficients.
 
-    deviation: sum over the team's rows of share x (own - mean); share: the team's part of the
-    weight.
+    gradient (k,) of the mean by the coefficients. deviation: sum over the team's rows of share x
+    (own - mean); share: the team's part of the weight.
     """
 
     value: float
@@ -61,8 +58,9 @@ def cr2_mean(fit: LogitFit, mean: Mean) -> Sandwich:
 
 
 def jackknife_mean(fit: LogitFit, mean: Mean) -> Jackknife:
-    """Delete-one-team interval of the mean, to first order in the coefficients. Teams without
-    weight are left out.
+    """Delete-one-team interval of the mean, to first order in the coefficients.
+
+    Teams without weight are left out.
     """
     present = mean.share > 0
     betas = delete_one(fit.hessian[present], fit.score[present], fit.inverse, fit.beta)

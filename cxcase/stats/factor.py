@@ -1,4 +1,4 @@
-"""What several variables have in common: the one factor that comes nearest to their correlations."""
+"""What several variables have in common: the factor nearest to their correlations."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ _STILL = 1e-10
 
 
 def one_factor(correlation: Floats, weight: Floats | None = None) -> Floats:
-    """Loadings (..., p) on one common factor of correlations (..., p, p), p at least 3; their sum
-    is not negative.
+    """Loadings (..., p) on one common factor of correlations (..., p, p).
 
-    Least squares of the correlations between variables (the diagonal plays no part), one loading
-    after the other. weight (p, p): how much a pair counts, 0 not at all; alike by default. A
-    variable without a pair gets 0. Source: Harman & Jones 1966, Psychometrika 31, 351-368 (minimum
-    residuals).
+    p is at least 3; their sum is not negative. Least squares of the correlations between variables
+    (the diagonal plays no part), one loading after the other. weight (p, p): how much a pair
+    counts, 0 not at all; alike by default. A variable without a pair gets 0. Source: Harman & Jones
+    1966, Psychometrika 31, 351-368 (minimum residuals).
     """
     r = np.asarray(correlation, dtype=float)
     p = r.shape[-1]

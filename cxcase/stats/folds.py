@@ -1,6 +1,4 @@
-"""Every team left out in turn: weights that are worked out block by block, and coefficients under
-them.
-"""
+"""Every team left out in turn: weights worked out in blocks, and coefficients under them."""
 
 from __future__ import annotations
 
@@ -19,8 +17,9 @@ FEW = 4_000_000  # numbers below which threads cost more than they save
 
 
 class Folded(Protocol):
-    """Weights by fold, shape (g, n): an array, or `FoldWeights`. [:, rows] is a block, [fold] one
-    fold's weights.
+    """Weights by fold, shape (g, n): an array, or `FoldWeights`.
+
+    [:, rows] is a block, [fold] one fold's weights.
     """
 
     def __len__(self) -> int:
@@ -42,12 +41,11 @@ class Folded(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class FoldWeights:
-    """Response weights (g, n) with each team left out, worked out when asked for: g x n numbers are
-    never held.
+    """Response weights (g, n) with each team left out, worked out when asked for.
 
-    Row i weighs clip(1 / chance, low, high) x scale (g,) x factor (n,) in a fold, with the chance
-    at least `floor` and its log-odds z (n, k) betas (g, k)'; 0 in the fold that leaves out its own
-    team (n,), g or more where no fold does.
+    g x n numbers are never held. Row i weighs clip(1 / chance, low, high) x scale (g,) x factor
+    (n,) in a fold, with the chance at least `floor` and its log-odds z (n, k) betas (g, k)'; 0 in
+    the fold that leaves out its own team (n,), g or more where no fold does.
     """
 
     z: Floats
@@ -135,8 +133,9 @@ def chances(log_odds: Floats) -> Floats:
 
 
 def sum_over(part: Callable[[slice], Floats], shape: tuple[int, int]) -> Floats:
-    """The sum of part(rows) over blocks of rows, in their order; by threads where folds x rows are
-    many.
+    """The sum of part(rows) over blocks of rows, in their order.
+
+    By threads where folds x rows are many.
     """
     blocks = row_chunks(shape[1], shape[0], BLOCK)
     total: Floats = np.zeros(0)
@@ -154,13 +153,13 @@ def logit_folds(
     steps: int = 1,
     curvature: Floats | None = None,
 ) -> Floats:
-    """Coefficients (f, k) under each row of fold_weight (f, n), one Newton step from the full fit's
-    beta (k,).
+    """Coefficients (f, k) under each row of fold_weight (f, n).
 
-    x (n, k), y (n,). total_score (k,) is the full fit's summed score: zero for maximum likelihood,
-    minus the penalty for Firth's fit, whose penalty is so carried into every fold, with its
-    curvature (k, k) beside the fold's Hessian. More `steps` come nearer to a full refit.
-    Source: MacKinnon, Nielsen & Webb 2023 (cluster jackknife by one step).
+    One Newton step from the full fit's beta (k,). x (n, k), y (n,). total_score (k,) is the full
+    fit's summed score: zero for maximum likelihood, minus the penalty for Firth's fit, whose
+    penalty is so carried into every fold, with its curvature (k, k) beside the fold's Hessian. More
+    `steps` come nearer to a full refit. Source: MacKinnon, Nielsen & Webb 2023 (cluster jackknife
+    by one step).
     """
     k = len(beta)
     penalty = (
@@ -200,10 +199,10 @@ def _step(
 
 
 def linear_folds(x: Floats, y: Floats, fold_weight: Folded, use: Bools | None = None) -> Floats:
-    """Exact least-squares coefficients (f, k) under each row of fold_weight (f, n). x (n, k), y
-    (n,).
+    """Exact least-squares coefficients (f, k) under each row of fold_weight (f, n).
 
-    `use` (n,) leaves rows out without a copy of the weights; what x and y hold there plays no part.
+    x (n, k), y (n,). `use` (n,) leaves rows out without a copy of the weights; what x and y hold
+    there plays no part.
     """
     k = x.shape[1]
     upper = np.triu_indices(k)

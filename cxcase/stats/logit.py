@@ -39,7 +39,10 @@ FEW = 2_000_000  # numbers in x below which threads cost more than they save
 
 @dataclass(frozen=True, eq=False)
 class TeamScores:
-    """Per-team sums at given coefficients: score (g, k), hessian (g, k, k) positive, loglik (g,)."""
+    """Per-team sums at given coefficients.
+
+    score (g, k), hessian (g, k, k) positive, loglik (g,).
+    """
 
     score: Floats
     hessian: Floats
@@ -54,21 +57,20 @@ class LogitPass(Protocol):
         ...
 
     def penalty(self, beta: Floats, inverse: Floats) -> tuple[Floats, Floats]:
-        """Firth's addition to the score (k,) and to the Hessian (k, k), with h_i the weighted
-        leverage.
+        """Firth's addition to the score (k,) and to the Hessian (k, k).
 
-        Score: sum of h_i (1/2 - p_i) x_i. Hessian: sum of h_i p_i (1 - p_i) x_i x_i', as if h_i / 2
-        events and as many non-events were seen at x_i.
+        h_i is the weighted leverage. Score: sum of h_i (1/2 - p_i) x_i. Hessian: sum of h_i p_i (1
+        - p_i) x_i x_i', as if h_i / 2 events and as many non-events were seen at x_i.
         """
         ...
 
 
 @dataclass(frozen=True, eq=False)
 class LogitFit:
-    """beta (k,); at beta: score (g, k), hessian (g, k, k), inverse (k, k) of the summed Hessian,
-    loglik.
+    """A fitted logit and what inference by teams needs of it.
 
-    curvature (k, k): what Firth's penalty adds to the Hessian, 0 for the plain fit.
+    beta (k,); at beta: score (g, k), hessian (g, k, k), inverse (k, k) of the summed Hessian,
+    loglik. curvature (k, k): what Firth's penalty adds to the Hessian, 0 for the plain fit.
     """
 
     beta: Floats
@@ -221,11 +223,11 @@ class _NewtonStep:
 
 
 class _FirthStep:
-    """Steps to Firth's solution: at first with the penalty's pseudo-counts in the Hessian, then by
-    BFGS updates of it.
+    """Steps to Firth's solution.
 
-    The pseudo-counts leave out how leverages move with beta. That is harmless, unless columns
-    separate the outcomes.
+    At first with the penalty's pseudo-counts in the Hessian, then by BFGS updates of it. The
+    pseudo-counts leave out how leverages move with beta. That is harmless, unless columns separate
+    the outcomes.
     """
 
     limit = MAX_FIRTH_ITERATIONS
@@ -296,12 +298,11 @@ def _inverse(hessian: Floats) -> Floats | None:
 def shift_to_total(
     log_odds: Floats, weight: Floats, total: Floats | float, start: float = 0.0
 ) -> Floats:
-    """The shift c (f,) that makes sum_i weight_i expit(log_odds_i + c) equal `total` in each of f
-    problems.
+    """The shift c (f,) that makes sum_i weight_i expit(log_odds_i + c) equal `total`.
 
-    log_odds, weight (f, n) or (n,) for one problem; total (f,) strictly between 0 and the summed
-    weight, else the shift is NaN. Newton's method from `start`, kept inside a bracket, so that it
-    always ends.
+    In each of f problems. log_odds, weight (f, n) or (n,) for one problem; total (f,) strictly
+    between 0 and the summed weight, else the shift is NaN. Newton's method from `start`, kept
+    inside a bracket, so that it always ends.
     """
     eta = np.atleast_2d(log_odds)
     w = np.atleast_2d(weight)
@@ -319,8 +320,9 @@ def shift_by(
     target: Floats,
     start: float = 0.0,
 ) -> Floats:
-    """The same from sums alone: sums(shift) gives sum w p and sum w p (1 - p), each (f,); whole
-    (f,) is sum w.
+    """The same from sums alone.
+
+    sums(shift) gives sum w p and sum w p (1 - p), each (f,); whole (f,) is sum w.
     """
     share = target / whole
     possible = (share > 0) & (share < 1)

@@ -1,4 +1,4 @@
-"""Teams that share customers: what an error by teams needs where a row belongs to several of them."""
+"""Teams that share customers: errors by teams where a row belongs to several of them."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ class Also:
 def also_in(
     served: Sequence[str | None], first: Ints, names: Sequence[str], mark: str = "; "
 ) -> Also | None:
-    """The memberships beside the first. served (n,): "A; B" or missing; first (n,) codes in names.
-    None if nobody's.
+    """The memberships of a row beside its first team; None where no row has any.
+
+    served (n,): "A; B" or missing; first (n,) codes in names.
     """
     code = {name: k for k, name in enumerate(names)}
     found = [
@@ -45,14 +46,14 @@ def also_in(
 def widened(
     hessian: Floats, score: Floats, x: Floats, weight: Floats, residual: Floats, also: Also
 ) -> tuple[Floats, Floats]:
-    """Each team's (hessian (t, k, k), score (t, k)) over all its rows, also those that belong to
-    another first.
+    """Each team's (hessian (t, k, k), score (t, k)) over all rows that belong to it.
 
-    hessian (g, k, k) and score (g, k) are by first team, weight and residual (n,) those behind
-    them. A sandwich of these lets any two rows with a team in common go together. Two with two
-    teams in common are counted twice, and so is the row itself: rather too wide than too narrow.
-    Source: the plus terms of multi-way clustering, Cameron, Gelbach & Miller 2011, J. Bus. Econ.
-    Stat. 29, 238-249; what they cover is in tests/stats/test_shared.py.
+    Also those that belong to another first. hessian (g, k, k) and score (g, k) are by first team,
+    weight and residual (n,) those behind them. A sandwich of these lets any two rows with a team in
+    common go together. Two with two teams in common are counted twice, and so is the row itself:
+    rather too wide than too narrow. Source: the plus terms of multi-way clustering, Cameron,
+    Gelbach & Miller 2011, J. Bus. Econ. Stat. 29, 238-249; what they cover is in
+    tests/stats/test_shared.py.
     """
     teams = max(len(score), int(also.team.max()) + 1)
     more = team_sums(x[also.rows], residual[also.rows], weight[also.rows], also.team, teams)

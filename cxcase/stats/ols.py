@@ -12,8 +12,9 @@ from cxcase.stats.teams import team_rows
 
 @dataclass(frozen=True, eq=False)
 class TeamSums:
-    """Per-team weighted sums: xx (g, k, k), xy (g, k), yy (g,), n (g,) the summed weight. Sums of
-    teams add up.
+    """Cross-products by team, weighted; sums of teams add up.
+
+    xx (g, k, k), xy (g, k), yy (g,), n (g,) the summed weight.
     """
 
     xx: Floats
@@ -24,8 +25,10 @@ class TeamSums:
 
 @dataclass(frozen=True, eq=False)
 class LinearFit:
-    """beta (k,); score (g, k) = x'w(y - x beta) by team; hessian (g, k, k) = x'wx; inverse (k, k);
-    r2 weighted.
+    """Weighted least squares and what inference by teams needs of it.
+
+    beta (k,); score (g, k) = x'w(y - x beta) by team; hessian (g, k, k) = x'wx; inverse (k, k); r2
+    weighted.
     """
 
     beta: Floats
@@ -36,8 +39,9 @@ class LinearFit:
 
 
 def team_sums(x: Floats, y: Floats, weight: Floats, team: Ints, teams: int) -> TeamSums:
-    """Cross-products by team. x (n, k) with its constant, centred by the caller where sizes differ
-    widely.
+    """Cross-products by team of x (n, k), its constant among the columns, and y (n,).
+
+    Centred by the caller where sizes differ widely.
     """
     rows = team_rows(team, teams)
     x = rows.arrange(x)
@@ -84,8 +88,9 @@ def row_chunks(n: int, width: int, budget: int = 4_000_000) -> list[slice]:
 
 
 def solve_each(matrices: Floats, targets: Floats) -> Floats:
-    """Solutions (f, k) of f symmetric systems (f, k, k) x = (f, k); a singular one gets its
-    smallest solution.
+    """Solutions (f, k) of f symmetric systems (f, k, k) x = (f, k).
+
+    A singular one gets its smallest solution.
     """
     scale = np.sqrt(np.maximum(np.einsum("fkk->fk", matrices), 1e-300))
     unit = matrices / (scale[:, :, None] * scale[:, None, :])

@@ -39,8 +39,9 @@ class Overlap:
 
 
 def overlap_of(chance: Floats, answered: Bools, weight: Floats) -> Overlap | None:
-    """Chances (n,), who answered (n,), weight (n,) of each, revenue for example; None unless there
-    are both groups.
+    """The overlap of those who answered with those who did not; None without both groups.
+
+    Chances to answer (n,), who answered (n,), weight (n,) of each, revenue for example.
 
     Source: Crump, Hotz, Imbens & Mitnik 2009, Biometrika 96, 187-199 (limited overlap).
     """

@@ -1,6 +1,4 @@
-"""Placebo by permutation: a team-level column dealt to other teams, and the slopes that chance
-alone then gives.
-"""
+"""Placebo by permutation: a team-level column dealt to other teams, slopes by chance alone."""
 
 from __future__ import annotations
 
@@ -18,8 +16,9 @@ STREAM = "permute:{}"
 
 
 def deals(teams: int, seed: int) -> tuple[Ints, bool]:
-    """Orders (p, g) in which g teams' values are dealt, and whether they are all: up to 999, else
-    999 at random.
+    """Orders (p, g) in which g teams' values are dealt, and whether they are all.
+
+    Up to 999, else 999 at random.
     """
     if factorial(teams) <= DEALS:
         return np.array(list(permutations(range(teams)))), True
@@ -29,11 +28,10 @@ def deals(teams: int, seed: int) -> tuple[Ints, bool]:
 
 
 def placebo_share(sums: TeamSums, value: Floats, seed: int) -> tuple[float, int, bool]:
-    """(share of deals whose slope is at least as large as the real one, deals, whether all), for a
-    team column.
+    """(share of deals with a slope as large as the real one, deals, whether all).
 
-    sums: cross-products of the other columns, constant first, with the outcome; value (g,) the
-    team-level column.
+    For a column that is the same within a team. sums: cross-products of the other columns, constant
+    first, with the outcome; value (g,) the team-level column.
     """
     orders, all_of_them = deals(len(value), seed)
     inner = np.linalg.inv(sums.xx.sum(0))

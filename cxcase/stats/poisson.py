@@ -1,6 +1,4 @@
-"""Poisson pseudo-maximum likelihood with an offset: a check that totals match the ledger, never a
-slope.
-"""
+"""Poisson pseudo-maximum likelihood with an offset: checks totals, never gives a slope."""
 
 from __future__ import annotations
 
@@ -15,8 +13,9 @@ MAX_ITERATIONS = 60
 
 @dataclass(frozen=True, eq=False)
 class PoissonFit:
-    """beta (k,), fitted means (n,). With a constant in x, weighted fitted and actual totals are
-    equal.
+    """A Poisson fit: beta (k,), fitted means (n,).
+
+    With a constant in x, weighted fitted and actual totals are equal.
     """
 
     beta: Floats

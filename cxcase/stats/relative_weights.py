@@ -1,6 +1,4 @@
-"""Johnson's relative weights: what each column explains, by way of the closest uncorrelated
-columns.
-"""
+"""Johnson's relative weights: what each column explains, by its closest uncorrelated twin."""
 
 from __future__ import annotations
 
@@ -16,11 +14,11 @@ _SINGULAR = 1e-9  # share of its own variation below which a column adds nothing
 def relative_weights(
     cross: Floats, response: int, blocks: Sequence[Sequence[int]], always: Sequence[int] = ()
 ) -> Floats:
-    """Variation of the response that goes with each block beyond `always`, (..., p); sums to what
-    all explain.
+    """Variation of the response that goes with each block beyond `always`, (..., p).
 
-    cross (..., k, k): cross-products of centred columns. A block's weight is the sum of its
-    columns'. Source: Johnson 2000, Multivariate Behavioral Research 35, 1-19.
+    It sums to what all explain. cross (..., k, k): cross-products of centred columns. A block's
+    weight is the sum of its columns'. Source: Johnson 2000, Multivariate Behavioral Research 35,
+    1-19.
     """
     batch = cross.shape[:-2]
     columns = [c for block in blocks for c in block]

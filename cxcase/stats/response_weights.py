@@ -1,6 +1,4 @@
-"""Who answers: weights that let those who answered stand for all customers, refit with each team
-left out.
-"""
+"""Response weights: those who answered stand for all customers, in full and in each fold."""
 
 from __future__ import annotations
 
@@ -20,12 +18,12 @@ FLOOR = 0.02  # smallest response probability used
 
 @dataclass(frozen=True, eq=False)
 class ResponseWeights:
-    """Weights of the n customers who answered, among N: sum N in full, the remaining customers in
-    each fold.
+    """Weights of the n customers who answered, among N.
 
-    weight (n,); fold_weight (g, n), 0 for the team left out, worked out when asked for; probability
-    (N,) fitted (None when weights are off); effective Kish's effective sample size; largest the
-    largest weight over the mean weight.
+    They sum to N in full, to the remaining customers in each fold. weight (n,); fold_weight (g, n),
+    0 for the team left out, worked out when asked for; probability (N,) fitted (None when weights
+    are off); effective Kish's effective sample size; largest the largest weight over the mean
+    weight.
     """
 
     weight: Floats
@@ -75,12 +73,18 @@ def _finish(
 
 
 def kish(weight: Floats) -> float:
-    """Effective sample size (sum w)^2 / sum w^2. Source: Kish 1965, Survey Sampling, section 11.7."""
+    """Effective sample size (sum w)^2 / sum w^2.
+
+    Source: Kish 1965, Survey Sampling, section 11.7.
+    """
     return float(weight.sum() ** 2 / (weight @ weight))
 
 
 def standardised_difference(part: Floats, whole: Floats) -> float:
-    """(mean of part - mean of whole) / standard deviation of whole; 0 when the whole does not vary."""
+    """(mean of part - mean of whole) / standard deviation of whole.
+
+    0 when the whole does not vary.
+    """
     spread = float(np.std(whole))
     if spread > 0:
         return float((np.mean(part) - np.mean(whole)) / spread)

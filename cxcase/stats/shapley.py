@@ -1,6 +1,4 @@
-"""Shares that add up: Shapley values of a game, of explained variation (LMG, in blocks), and along
-a straight path.
-"""
+"""Shares that add up: Shapley values of a game, LMG, and shares along a straight path."""
 
 from __future__ import annotations
 
@@ -37,11 +35,10 @@ def members(p: int) -> Bools:
 
 
 def shapley(values: Floats) -> Floats:
-    """The Shapley value of each player (..., p): what it adds, averaged over all orders. Sums to
-    v(all) - v(none).
+    """The Shapley value of each player (..., p).
 
-    values (..., 2**p): the game, indexed as in `members`.
-    Source: Shapley 1953, A value for n-person games, eq. 13.
+    What it adds, averaged over all orders; they sum to v(all) - v(none). values (..., 2**p): the
+    game, indexed as in `members`. Source: Shapley 1953, A value for n-person games, eq. 13.
     """
     values = np.asarray(values, dtype=float)
     p = int(values.shape[-1]).bit_length() - 1
@@ -61,12 +58,11 @@ def shapley(values: Floats) -> Floats:
 def explained(
     cross: Floats, response: int, blocks: Sequence[Sequence[int]], always: Sequence[int] = ()
 ) -> Floats:
-    """Sum of squares explained by every subset of blocks beyond `always`, (..., 2**p), indexed as
-    in `members`.
+    """Sum of squares explained by every subset of blocks beyond `always`, (..., 2**p).
 
-    cross (..., k, k): cross-products of centred columns, of which `response` is one. All subsets
-    are built by doubling: each level either drops the next block or sweeps it out, so that no
-    subset is solved twice.
+    Indexed as in `members`. cross (..., k, k): cross-products of centred columns, of which
+    `response` is one. All subsets are built by doubling: each level either drops the next block or
+    sweeps it out, so that no subset is solved twice.
     """
     batch = cross.shape[:-2]
     order = [*always, *(c for block in blocks for c in block), response]
@@ -81,7 +77,10 @@ def explained(
 
 
 def _doubled(state: Floats, blocks: Sequence[Sequence[int]], always: int) -> Floats:
-    """(f, 2**p) from cross-products in order: `always` columns, the blocks' columns, the response."""
+    """(f, 2**p) sums of squares explained, from cross-products.
+
+    Their order: `always` columns, the blocks' columns, the response.
+    """
     scale = np.einsum("fii->fi", state)
     _, state = _sweep(state, scale[:, :always])
     scale = scale[:, always:]
@@ -105,13 +104,12 @@ def lmg(
     always: Sequence[int] = (),
     seed: int = 0,
 ) -> Lmg:
-    """What each block explains of the response, averaged over orders of entry (LMG; a block enters
-    whole).
+    """What each block explains of the response, averaged over orders of entry (LMG).
 
-    cross (..., k, k): (weighted) cross-products of centred columns; divide phi by cross[response,
-    response] for shares of R². Exact up to `EXACT_BLOCKS` blocks, from `ORDERS` sampled orders
-    beyond, the same for every leading index. Source: Lindeman, Merenda & Gold 1980, p. 119 ff.;
-    Grömping 2007, The American Statistician 61(2), eq. 7.
+    A block enters whole. cross (..., k, k): (weighted) cross-products of centred columns; divide
+    phi by cross[response, response] for shares of R². Exact up to `EXACT_BLOCKS` blocks, from
+    `ORDERS` sampled orders beyond, the same for every leading index. Source: Lindeman, Merenda &
+    Gold 1980, p. 119 ff.; Grömping 2007, The American Statistician 61(2), eq. 7.
     """
     if len(blocks) <= EXACT_BLOCKS:
         values = explained(cross, response, blocks, always)
@@ -121,12 +119,11 @@ def lmg(
 
 
 def along_path(log_odds: Floats, parts: Floats) -> Floats:
-    """Each part's share (n, p) of expit(log_odds) - expit(log_odds + all parts), row by row; rows
-    add up exactly.
+    """Each part's share (n, p) of expit(log_odds) - expit(log_odds + all parts).
 
-    log_odds (n,); parts (n, p) in log-odds. The share is proportional to the part, which is the
-    Aumann-Shapley value of a function of a sum; where parts cancel, the limit. Source: Aumann &
-    Shapley 1974, Values of non-atomic games.
+    Row by row; rows add up exactly. log_odds (n,); parts (n, p) in log-odds. The share is
+    proportional to the part, which is the Aumann-Shapley value of a function of a sum; where parts
+    cancel, the limit. Source: Aumann & Shapley 1974, Values of non-atomic games.
     """
     total = parts.sum(axis=1)
     before = _expit(log_odds)
@@ -140,8 +137,9 @@ def _expit(x: Floats) -> Floats:
 
 
 def _sweep(state: Floats, scale: Floats) -> tuple[Floats, Floats]:
-    """(gain, rest): what the leading columns explain of the last, and the cross-products once they
-    are swept out.
+    """(gain, rest): what the leading columns explain of the last, and what is left.
+
+    rest: the cross-products once the leading columns are swept out.
     """
     gain = np.zeros(state.shape[:-2])
     for i in range(scale.shape[-1]):
@@ -159,8 +157,9 @@ def _sweep(state: Floats, scale: Floats) -> tuple[Floats, Floats]:
 def _sampled(
     cross: Floats, response: int, blocks: Sequence[Sequence[int]], always: Sequence[int], seed: int
 ) -> Lmg:
-    """LMG from sampled orders: what a column adds along one is its squared entry in the response's
-    Cholesky row.
+    """LMG from sampled orders.
+
+    What a column adds along one is its squared entry in the response's Cholesky row.
     """
     batch = cross.shape[:-2]
     p = len(blocks)
@@ -184,8 +183,9 @@ def _sampled(
 def _orders(
     blocks: Sequence[Sequence[int]], always: Sequence[int], response: int, seed: int
 ) -> tuple[Ints, Ints, int]:
-    """(columns, owner, pairs): antithetic orders as columns (B, k), whose block each is (-1:
-    always), B / 2.
+    """Antithetic orders: (columns (B, k), owner, pairs B / 2).
+
+    owner: whose block each column is, -1 for always.
     """
     generator = np.random.default_rng(seed)
     half = np.stack([generator.permutation(len(blocks)) for _ in range(ORDERS // 2)])

@@ -1,4 +1,4 @@
-"""A restricted cubic spline with three knots: a line and one bend, straight beyond the outer knots."""
+"""A restricted cubic spline with three knots: a line and one bend, straight at both ends."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ def three_knots(values: Floats, weight: Floats) -> Floats | None:
 
 
 def bend(values: Floats, knots: Floats) -> tuple[Floats, Floats]:
-    """The spline's second column (n,) and its derivative (n,); the first column is the value
-    itself.
+    """The spline's second column (n,) and its derivative (n,).
+
+    The first column is the value itself.
     """
     first, middle, last = knots
     up = (last - first) / (last - middle)

@@ -1,6 +1,4 @@
-"""Rows laid out team by team, so that every estimator sums per team, in a fixed order and in
-bounded memory.
-"""
+"""Rows laid out team by team: sums by team in a fixed order and in bounded memory."""
 
 from __future__ import annotations
 
@@ -18,8 +16,9 @@ Values = TypeVar("Values", bound=Floats | Bools)
 
 @dataclass(frozen=True, eq=False)
 class TeamRows:
-    """Row order and bounds that make teams contiguous. order is None when rows already are; bounds
-    (g + 1,).
+    """Row order and bounds that make teams contiguous.
+
+    order is None when rows already are; bounds (g + 1,).
     """
 
     order: Ints | None
@@ -47,8 +46,9 @@ class TeamRows:
 
 
 def team_rows(team: Ints, teams: int) -> TeamRows:
-    """How to lay out rows by team. team (n,) holds codes 0..teams-1. Raises ValueError on any other
-    code.
+    """How to lay out rows by team.
+
+    team (n,) holds codes 0..teams-1. Raises ValueError on any other code.
     """
     team = np.asarray(team, dtype=np.int64)
     if team.size and (team.min() < 0 or team.max() >= teams):
@@ -73,8 +73,9 @@ def team_totals(values: Floats, team: Ints, teams: int) -> Floats:
 
 
 def intraclass(values: Floats, team: Ints, teams: int) -> float | None:
-    """Share of the variance of values (n,) that lies between teams, by analysis of variance; None
-    with one team.
+    """Share of the variance of values (n,) that lies between teams; None with one team.
+
+    By one-way analysis of variance.
 
     Source: Donner 1986, Int. Stat. Rev. 54, 67-82 (teams of unequal size).
     """

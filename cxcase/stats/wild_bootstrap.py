@@ -1,5 +1,4 @@
-"""Wild cluster restricted bootstrap (WCR) of one least-squares coefficient, from per-team
-cross-products alone.
+"""Wild cluster restricted bootstrap (WCR) of a coefficient, from team cross-products alone.
 
 Where teams are few it is the confirmation of the CR2 interval: it imposes the hypothesis, redraws
 the teams' residuals with signs, and asks how often chance alone gives a t as large. Sources:
@@ -28,8 +27,9 @@ STREAM = "wild:{}"
 
 @dataclass(frozen=True)
 class Wild:
-    """The bootstrap's verdict: p of "no effect", the interval of values it does not reject, and
-    what was drawn.
+    """The bootstrap's verdict: p of "no effect" and the interval of values not rejected.
+
+    draws: how many; enumerated: all sign patterns instead of random draws.
     """
 
     p: float
@@ -40,10 +40,10 @@ class Wild:
 
 
 def signs(teams: int, seed: int) -> tuple[Floats, bool]:
-    """Weights (b, g) and whether they are all patterns: signs where 2^(g - 1) <= 999, else 999
-    draws of Webb's six.
+    """Weights (b, g) and whether they are all patterns.
 
-    The first team's sign is held, since turning all signs leaves |t| as it is.
+    Signs where 2^(g - 1) <= 999, else 999 draws of Webb's six. The first team's sign is held, since
+    turning all signs leaves |t| as it is.
     """
     if 2 ** (teams - 1) <= DRAWS:
         patterns = np.arange(2 ** (teams - 1))[:, None] >> np.arange(teams - 1)[None, :] & 1
@@ -53,8 +53,9 @@ def signs(teams: int, seed: int) -> tuple[Floats, bool]:
 
 
 class _Statistic:
-    """t as a function of the hypothesised value, for the data and for every draw: numerator and
-    squares are known.
+    """t as a function of the hypothesised value, for the data and for every draw.
+
+    Its numerator and the squares of its denominator are known as lines in that value.
     """
 
     def __init__(self, sums: TeamSums, column: int, weights: Floats) -> None:
@@ -99,11 +100,10 @@ class _Statistic:
 
 
 def wild_bootstrap(sums: TeamSums, column: int, seed: int, level: float = LEVEL) -> Wild:
-    """WCR p-value of "coefficient `column` is 0" and the interval of values that are not rejected
-    at 1 - level.
+    """WCR p-value of "coefficient `column` is 0", and the interval that is not rejected.
 
-    Teams without weight must not be in `sums`. Ties count against the effect. Raises LinAlgError on
-    collinear columns.
+    The interval holds the values not rejected at 1 - level. Teams without weight must not be in
+    `sums`. Ties count against the effect. Raises LinAlgError on collinear columns.
     """
     weights, enumerated = signs(len(sums.n), seed)
     statistic = _Statistic(sums, column, weights)
@@ -112,8 +112,9 @@ def wild_bootstrap(sums: TeamSums, column: int, seed: int, level: float = LEVEL)
 
 
 def _end(statistic: _Statistic, direction: float, alpha: float, enumerated: bool) -> float:
-    """Where p falls below alpha on one side of the estimate, by bisection; infinite when it never
-    does.
+    """Where p falls below alpha on one side of the estimate; infinite where it never does.
+
+    By bisection.
     """
     inside = 0.0
     step = 1.0

@@ -1,6 +1,4 @@
-"""Other readings of what a point goes with, each with its own interval, beside the headline that
-stays.
-"""
+"""Alternative estimates of what a point goes with, each with its own interval."""
 
 from __future__ import annotations
 
@@ -28,8 +26,9 @@ GRID = 1e-6  # share of the step by which ratings may be off their grid
 def readings(
     money: Money, headline: Estimate, seed: int
 ) -> tuple[tuple[AlternativeEstimate, ...], Confirmation | None, float | None]:
-    """(readings of `cx_to_churn`, wild bootstrap of the straight line, AIC of the spline less the
-    line's).
+    """Alternative estimates of `cx_to_churn`, the wild bootstrap, and the spline's AIC.
+
+    The bootstrap is that of the straight line; the AIC is less the line's.
     """
     curved, aic = _spline(money.population, money.churn)
     line, wild = _straight(money.population, money.churn, headline, seed)
@@ -82,11 +81,11 @@ def rating_step(score: Floats) -> float | None:
 
 
 def rounding(money: Money) -> AlternativeEstimate | None:
-    """The slope if marks are rounded experience: times v / (v - step^2 / 12), v the score's
-    variance left by the rest.
+    """The slope if marks are rounded experience: times v / (v - step^2 / 12).
 
-    A rounded mark hides part of what was felt; if people act on the mark they gave, this overstates
-    by as much. Source: Sheppard's correction; Fuller 1987, section 1.2.
+    v: the score's variance left by the other columns. A rounded mark hides part of what was felt;
+    if people act on the mark they gave, this overstates by as much. Source: Sheppard's correction;
+    Fuller 1987, section 1.2.
     """
     p = money.population
     step = rating_step(p.metric)

@@ -1,6 +1,4 @@
-"""Large and small customers may answer to the score differently: the worth with a slope that goes
-with size.
-"""
+"""The worth of a point with a slope that goes with the customer's revenue."""
 
 from __future__ import annotations
 
@@ -23,12 +21,12 @@ SIZE = "log_revenue"
 
 
 def by_revenue(money: Money, unit: str) -> AlternativeEstimate | None:
-    """Revenue kept by a point when the score's slope may differ by the customer's revenue; None
-    where events are few.
+    """Revenue kept by a point when the score's slope may differ by the customer's revenue.
 
-    The logit gains the product of the score inside teams and log revenue; money, ledger and
-    jackknife are those of the headline. Most of the money lies with few customers, so that a slope
-    of all alike can miss it by half while leaving, and the ledger, agree.
+    None where events are few. The logit gains the product of the score inside teams and log
+    revenue; money, ledger and jackknife are those of the headline. Most of the money lies with few
+    customers, so that a slope of all alike can miss it by half while leaving, and the ledger,
+    agree.
     """
     p = money.population
     churn = money.churn
@@ -60,15 +58,16 @@ def by_revenue(money: Money, unit: str) -> AlternativeEstimate | None:
 
 
 def _centred_score(p: Population) -> Floats:
-    """The score (n,) less its team's mean where churn is modelled within teams, else less the mean."""
+    """The score (n,) less its team's mean, or less the mean where churn is not within teams."""
     if not p.within:
         return p.metric - np.mean(p.metric)
     return p.metric - team_means(p.metric, p.weight, p.team, len(p.team_names))[p.team]
 
 
 def about_size(money: Money, sized: AlternativeEstimate | None, unit: str) -> Iterator[Finding]:
-    """Whether the worth with a slope by revenue lies outside the range of the one without, from the
-    same rows.
+    """Whether the worth with a slope by revenue lies outside the range of the one without.
+
+    Both from the same rows.
     """
     if sized is None or sized.estimate.value is None:
         return

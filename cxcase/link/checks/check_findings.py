@@ -1,4 +1,4 @@
-"""What the side figures say about the headlines, as findings: which checks held, and which did not."""
+"""What the side figures say about the headlines, as findings: which checks held or failed."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What weakens the link, or confirms it: every gate and check as a finding, never as a changed
-number.
-"""
+"""Every gate and check as a finding: what weakens the link or confirms it."""
 
 from __future__ import annotations
 
@@ -87,9 +85,7 @@ def about_churn(
     estimate: Estimate,
     diagnosis: Diagnosis,
 ) -> Iterator[Finding]:
-    """The churn model: separation, leaks, few events, few effective teams, other slopes beside the
-    headline.
-    """
+    """The churn model: separation, few events, few effective teams, other slopes beside it."""
     p = population
     events = int(min(p.churned.sum(), (~p.churned).sum()))
     if churn.short:
@@ -175,17 +171,20 @@ def about_money(
         return
     if growth := base.growth:
         yield _finding(
-            False, "price_increases_apart", price=growth.price_increase, expansion=growth.expansion,
-            rest=growth.expansion_ex_escalator, nrr=base.nrr, nrr_rest=growth.nrr_ex_escalator,
-        )  # fmt: skip
+            False,
+            "price_increases_apart",
+            price=growth.price_increase,
+            expansion=growth.expansion,
+            rest=growth.expansion_ex_escalator,
+            nrr=base.nrr,
+            nrr_rest=growth.nrr_ex_escalator,
+        )
     yield from about_expansion(money.expansion)
     yield from _revenue_ledger(money, base, revenue_end)
 
 
 def _marks_not_seen(money: Money) -> Iterator[Finding]:
-    """Nobody gave the scale's top marks: whoever a point would take beyond those seen moves up to
-    them alone.
-    """
+    """Nobody gave the scale's top marks: a point moves customers up to the highest given alone."""
     highest = money.seen[1]
     end = money.scale.high
     p = money.population
@@ -208,7 +207,10 @@ def about_expansion(expansion: Expansion | None) -> Iterator[Finding]:
 
 
 def _revenue_ledger(money: Money, base: Base, revenue_end: Floats) -> Iterator[Finding]:
-    """Poisson pseudo-likelihood meets its own total exactly: the gap to the ledger is the survey's."""
+    """Modelled end revenue beside the ledger's.
+
+    Poisson pseudo-likelihood meets its own total exactly: the gap to the ledger is the survey's.
+    """
     p = money.population
     weight = p.revenue / p.revenue_start
     fit = fit_ppml(money.churn.x, np.maximum(revenue_end, 0.0), p.revenue_start, weight)
@@ -224,9 +226,7 @@ def _revenue_ledger(money: Money, base: Base, revenue_end: Floats) -> Iterator[F
 def about_engagement(
     slope: Slope, joined: Engagement, corrected: Estimate, indirect: Estimate | None, clear: bool
 ) -> Iterator[Finding]:
-    """The EX paths: how few teams they rest on, how well EX is measured, and whether the chain may
-    be claimed.
-    """
+    """The EX paths: how few teams, how well EX is measured, whether the chain may be claimed."""
     a = slope.estimate
     reliability = joined.reliability()
     teams = joined.teams

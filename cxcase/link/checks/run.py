@@ -53,8 +53,9 @@ SHARE_STEPS = float(1 << 64)
 def diagnose(
     case: Case, settings: Settings, sample: Sample, money: Money, headline: Estimate, short: bool
 ) -> tuple[Diagnosis, Silent, tuple[Finding, ...]]:
-    """(all side figures that the customers' half carries, the model of silent customers, findings
-    about how they were made).
+    """(diagnosis, the model of silent customers, findings about how these were made).
+
+    Everything beside the headlines that the customers' half carries.
     """
     few, money_few = _thin(case, sample, money, short, MOST_ROWS)
     p = money_few.population
@@ -128,8 +129,9 @@ def _kept(case: Case, sample: Sample) -> Floats:
 
 
 def _thin(case: Case, sample: Sample, money: Money, short: bool, most: int) -> tuple[Sample, Money]:
-    """The sample and its models, or about `most` of its rows, drawn by a hash of the customer's id,
-    refit.
+    """The sample and its models, or about `most` of its rows with models of their own.
+
+    Rows are drawn by a hash of the customer's id.
     """
     n = len(sample.position)
     if n <= most:
@@ -147,8 +149,9 @@ def _thin(case: Case, sample: Sample, money: Money, short: bool, most: int) -> t
 
 
 def _rows_of(p: Population, rows: Bools) -> Population:
-    """The rows that are True, weighted and valued so that totals stay what they are, in full and in
-    every fold.
+    """The rows that are True, weighted and valued so that totals stay what they are.
+
+    In full and in every fold.
     """
 
     def kept(values: Floats) -> Floats:
@@ -181,13 +184,12 @@ def _rows_of(p: Population, rows: Bools) -> Population:
 def ledger_lines(
     case: Case, sample: Sample, money: Money, segment: pd.Series
 ) -> Iterator[LedgerLine]:
-    """Lost, kept and end revenue as three models have it, beside the ledger, in total and by
-    segment.
+    """Lost, kept and end revenue as three models have it, beside the ledger.
 
-    The fractional logit (GRR) and Poisson (NRR) pseudo-likelihoods meet the totals of the weighted
-    responses exactly, in full and in every segment of the model; what is left is the gap between
-    those who answered and the ledger. Source: Papke & Wooldridge 1996, J. Appl. Econometrics 11,
-    619-632.
+    In total and by segment. The fractional logit (GRR) and Poisson (NRR) pseudo-likelihoods meet
+    the totals of the weighted responses exactly, in full and in every segment of the model; what is
+    left is the gap between those who answered and the ledger. Source: Papke & Wooldridge 1996, J.
+    Appl. Econometrics 11, 619-632.
     """
     p = money.population
     churn = money.churn
@@ -247,8 +249,9 @@ def with_engagement(
     scale: Scale | None,
     seed: int,
 ) -> Diagnosis:
-    """The diagnosis with what confirms or weakens the EX slope: wild bootstrap, placebo, range,
-    interaction.
+    """The diagnosis with what confirms or weakens the EX slope.
+
+    Wild bootstrap, placebo, leave-one-team-out range, interaction.
     """
     a = slope.estimate
     if a.value is None or slope.folds is None:

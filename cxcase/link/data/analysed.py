@@ -1,4 +1,4 @@
-"""The usable responses, team by team, as every model of the link reads them."""
+"""The analysed responses, as every model of the link reads them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from cxcase.stats.folds import Folded
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """The usable responses, team by team, weighted to all customers. n responses, g teams; fold f
-    leaves team f out.
+    """The usable responses, team by team, weighted to all customers.
 
-    What is (g, n) is worked out when asked for: [:, rows] a block, [f] a fold; np.asarray makes an
-    array of it.
+    n responses, g teams; fold f leaves team f out. What is (g, n) is worked out when asked for: [:,
+    rows] a block, [f] a fold; np.asarray makes an array of it.
 
     rows          row positions in the `responses` table (n,), rising within a team
     customers     row positions in the `customers` table (n,)
@@ -60,14 +59,15 @@ class Population:
 
     @property
     def teams(self) -> int | None:
-        """How many teams the responses come from; None where groups of customers stand in for them."""
+        """How many teams the responses come from; None where dealt groups stand in for them."""
         if self.dealt:
             return None
         return len(self.team_names)
 
     def cells(self, rows: Bools, people: People, lifts: Floats, weight: Floats) -> Cells:
-        """The responses behind `rows` (n,) by team and segment; people and weight of those rows, as
-        in `Cells.of`.
+        """The responses behind `rows` (n,) by team and segment.
+
+        people and weight of those rows, as in `Cells.of`.
         """
         count = int(np.count_nonzero(rows))
         unknown = np.full(count, -1, dtype=np.int64)

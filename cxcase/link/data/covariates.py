@@ -1,6 +1,4 @@
-"""What is known of every customer, as columns of a model: tenure, segment, log revenue and named
-controls.
-"""
+"""Covariates: tenure, segment, log revenue and named controls as columns of a model."""
 
 from __future__ import annotations
 
@@ -20,10 +18,10 @@ SHORT = ("tenure_months", "log_revenue")  # controls of the short model, for whe
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """values (N, k), numbers scaled to mean 0 and sd 1, groups as 0/1; names (k,); imputed name ->
-    share missing.
+    """Covariates of all N customers as columns, numbers scaled to mean 0 and sd 1.
 
-    centre, spread (k,) turn a column back: native = centre + spread x values.
+    values (N, k), groups as 0/1; names (k,); imputed: name -> share missing. centre, spread (k,)
+    turn a column back: native = centre + spread x values.
     """
 
     values: Floats
@@ -34,46 +32,67 @@ class Columns:
 
 
 def known_columns(customers: pd.DataFrame, controls: Sequence[str]) -> Columns:
-    """Tenure, segment and log revenue where present, then the named controls, for every base
-    customer.
+    """Tenure, segment and log revenue where present, then the named controls.
 
-    A missing number takes the mean and marks itself with a 0/1 column; a missing text is a group of
-    its own. A base customer has revenue above 0, so that its logarithm exists and the unit of money
-    plays no part.
+    For every base customer. A missing number takes the mean and marks itself with a 0/1 column; a
+    missing text is a group of its own. A base customer has revenue above 0, so that its logarithm
+    exists and the unit of money plays no part.
     """
-    parts: list[tuple[str, Floats]] = []
-    imputed: dict[str, float] = {}
-    for name in dict.fromkeys((*LEDGER, *controls)):
-        if name not in customers or customers[name].isna().all():
-            continue
-        column = customers[name]
-        if name == "revenue_start":
-            parts.append(("log_revenue", np.log(column.to_numpy(dtype=float))))
-        elif name != "segment" and (
-            pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)
-        ):
-            parts += _number(name, column.to_numpy(dtype=np.float64, na_value=np.nan), imputed)
-        else:
-            parts += _groups(name, column)
-    parts = [part for part in parts if np.ptp(part[1]) > 0]
-    values = (
-        np.column_stack([part[1] for part in parts]) if parts else np.empty((len(customers), 0))
-    )
-    flag = np.array([":" in name for name, _ in parts], dtype=bool)  # 0/1 columns stay as they are
+    known = [
+        name
+        for name in dict.fromkeys((*LEDGER, *controls))
+        if name in customers and customers[name].notna().any()
+    ]
+    columns = [
+        (label, values)
+        for name in known
+        for label, values in _columns_of(name, customers[name])
+        if np.ptp(values) > 0
+    ]
+    values = np.column_stack([np.empty((len(customers), 0)), *(part for _, part in columns)])
+    flag = np.array([":" in label for label, _ in columns], dtype=bool)
+    # 0/1 columns stay as they are
     centre = np.where(flag, 0.0, values.mean(0))
     spread = np.where(flag, 1.0, values.std(0))
     return Columns(
-        (values - centre) / spread, tuple(name for name, _ in parts), centre, spread, imputed
+        values=(values - centre) / spread,
+        names=tuple(label for label, _ in columns),
+        centre=centre,
+        spread=spread,
+        imputed=_imputed(customers[known]),
     )
 
 
-def _number(name: str, values: Floats, imputed: dict[str, float]) -> list[tuple[str, Floats]]:
+def _is_number(name: str, column: pd.Series) -> bool:
+    """Whether a control is a number whose blanks are filled; the ledger's revenue has none."""
+    if name in ("segment", "revenue_start"):
+        return False
+    return bool(pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column))
+
+
+def _columns_of(name: str, column: pd.Series) -> list[tuple[str, Floats]]:
+    """(label, values (N,)) of one covariate."""
+    if name == "revenue_start":
+        return [("log_revenue", np.log(column.to_numpy(dtype=float)))]
+    if not _is_number(name, column):
+        return _groups(name, column)
+    values = _numbers(column)
     missing: Bools = np.asarray(~np.isfinite(values), dtype=np.bool_)
     if not missing.any():
         return [(name, values)]
-    imputed[name] = float(missing.mean())
     filled = np.where(missing, values[~missing].mean(), values)
     return [(name, filled), (f"{name}:missing", missing.astype(float))]
+
+
+def _numbers(column: pd.Series) -> Floats:
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _imputed(known: pd.DataFrame) -> dict[str, float]:
+    """The share of blanks of each number that has some."""
+    numbers = [name for name in known if _is_number(str(name), known[name])]
+    missing = {str(name): float((~np.isfinite(_numbers(known[name]))).mean()) for name in numbers}
+    return {name: share for name, share in missing.items() if share > 0}
 
 
 def _groups(name: str, column: pd.Series) -> list[tuple[str, Floats]]:

@@ -1,11 +1,9 @@
-"""Who keeps a curve's money: its customers taken together by team and segment, so that parts of it
-can be priced.
-"""
+"""Who keeps a curve's money: its customers as sums by team and segment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit
@@ -21,8 +19,9 @@ ROOMS = 100
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """Those a curve is about (n,): log-odds of leaving, revenue a year, points to the scale's end;
-    pull: of a point.
+    """Those a curve is about (n,): log-odds of leaving, revenue a year, points to the end.
+
+    room: to the scale's end; pull: log-odds per point.
     """
 
     log_odds: Floats
@@ -93,18 +92,30 @@ class Cells:
             lost=total(lost),
         )
 
+    def only(self, rows: Bools) -> Cells:
+        """Some of the cells (c,)."""
+        return replace(
+            self,
+            team=self.team[rows],
+            segment=self.segment[rows],
+            gains=self.gains[:, rows],
+            heard=self.heard[rows],
+            room=self.room[rows],
+            answers=None if self.answers is None else self.answers[rows],
+            lost=self.lost[rows],
+        )
+
     def in_teams(self, names: Iterable[str]) -> Bools:
         """(c,) True for the cells of these teams."""
         wanted = [code for code, name in enumerate(self.team_names) if name in set(names)]
         return np.isin(self.team, wanted)
 
     def shares(self, slopes: Floats) -> tuple[tuple[str, ...], Floats]:
-        """Segments, and what each has of the curve's slopes (k - 1,): (k - 1, segments), rows that
-        add up to `slopes`.
+        """Segments, and what each has of the curve's slopes (k - 1,): (k - 1, segments).
 
-        A segment whose name is not known is "". Each has its share of what all keep between two
-        lifts; where a segment's own slopes would rise they are drawn towards the curve's, as little
-        as will do, so that whatever a segment earns the money stays concave.
+        Rows add up to `slopes`. A segment whose name is not known is "". Each has its share of what
+        all keep between two lifts; where a segment's own slopes would rise they are drawn towards
+        the curve's, as little as will do, so that whatever a segment earns the money stays concave.
         """
         codes = np.unique(self.segment)
         names = tuple("" if code < 0 else self.segment_names[code] for code in codes.tolist())
@@ -129,8 +140,9 @@ class Cells:
 
 
 def _gains(cell: Ints, cells: int, people: People, lifts: Floats) -> Floats:
-    """(k, cells) revenue kept by cell at each lift. Of many rows those alike in a cell are taken
-    together first.
+    """(k, cells) revenue kept by cell at each lift.
+
+    Of many rows those alike in a cell are taken together first.
     """
     if len(cell) > MANY_ROWS:
         cell, people = _together(cell, people)
@@ -140,8 +152,9 @@ def _gains(cell: Ints, cells: int, people: People, lifts: Floats) -> Floats:
 
 
 def _together(cell: Ints, people: People) -> tuple[Ints, People]:
-    """Rows of one cell with nearly the same log-odds and room as one, each with the mean of its
-    money.
+    """Rows of one cell with nearly the same log-odds and room as one.
+
+    Each with the mean of its money.
     """
     eta = people.log_odds
     room = np.maximum(people.room, 0.0)
@@ -158,8 +171,9 @@ def _together(cell: Ints, people: People) -> tuple[Ints, People]:
 
 
 def _numbered(key: Ints) -> tuple[Ints, Ints]:
-    """(keys that occur, ascending; place of each row's key among them), without sorting where they
-    lie close.
+    """(keys that occur, ascending; place of each row's key among them).
+
+    Without sorting where keys lie close.
     """
     if len(key) == 0 or int(key.max()) > DENSE:
         keys, row = np.unique(key, return_inverse=True)

@@ -1,6 +1,4 @@
-"""A score that decides churn by itself was written down with the outcome in view: it is a leak, not
-a result.
-"""
+"""Leakage: a score that decides churn by itself was written down with the outcome in view."""
 
 from __future__ import annotations
 
@@ -14,11 +12,11 @@ from cxcase.estimate import Bools, Floats
 
 @dataclass(frozen=True)
 class Leak:
-    """auc: chance that one who left scored below one who stayed; decided: share of responses at
-    scores without doubt.
+    """How far the score alone decides churn.
 
-    A score is without doubt when everyone, or nobody, among at least `gates.MIN_AT_SCORE` there
-    left.
+    auc: chance that one who left scored below one who stayed; decided: share of responses at scores
+    without doubt. A score is without doubt when everyone, or nobody, among at least
+    `gates.MIN_AT_SCORE` there left.
     """
 
     auc: float
@@ -27,9 +25,7 @@ class Leak:
 
 
 def look_for_leak(score: Floats, churned: Bools) -> Leak:
-    """Whether the score sorts leavers from stayers nearly perfectly, or settles most of both beyond
-    doubt.
-    """
+    """Whether the score sorts leavers from stayers nearly perfectly, or decides most of both."""
     values, where = np.unique(score, return_inverse=True)
     left = np.bincount(where, churned, minlength=len(values)).astype(np.float64)
     n = np.bincount(where, minlength=len(values)).astype(np.float64)
@@ -46,6 +42,9 @@ def look_for_leak(score: Floats, churned: Bools) -> Leak:
 
 
 def _auc(left: Floats, stayed: Floats) -> float:
-    """Ties counted half: 0.5 says nothing, 0 or 1 everything. left, stayed: counts by rising score."""
+    """The chance that a leaver scored below a stayer, ties counted half.
+
+    0.5 says nothing, 0 or 1 everything. left, stayed: counts by rising score.
+    """
     above = stayed.sum() - np.cumsum(stayed)
     return float(left @ (above + stayed / 2) / (left.sum() * stayed.sum()))

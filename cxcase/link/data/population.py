@@ -1,6 +1,4 @@
-"""Who is analysed: usable responses, their teams, and weights that let them stand for all
-customers.
-"""
+"""Who is analysed: usable responses, teams, and weights to stand for all customers."""
 
 from __future__ import annotations
 
@@ -28,8 +26,7 @@ DEALT_GROUPS = 60
 
 @dataclass(frozen=True, eq=False)
 class Everyone:
-    """All N base customers: what the ledger says and, where they answered, which response is
-    theirs.
+    """All N base customers: what the ledger says and, where they answered, their response.
 
     team (N,) codes, -1 where unknown or nobody in the team answered; response (N,) row in
     `responses`, -1 none.
@@ -53,8 +50,9 @@ class Everyone:
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """The population and what only this stage needs. position (n,): each usable response's customer
-    among the N.
+    """The population and what only this stage needs.
+
+    position (n,): each usable response's customer among the N.
     """
 
     population: Population
@@ -67,7 +65,7 @@ class Sample:
 
     @property
     def grown(self) -> Floats:
-        """(n,) Revenue a year at the end, less the price step under contract where that is known."""
+        """(n,) Revenue a year at the end, less the contract's price step where it is known."""
         step = self.everyone.price_increase
         if step is None:
             return self.revenue_end
@@ -75,8 +73,9 @@ class Sample:
 
 
 def choose_metric(case: Case, settings: Settings) -> tuple[Metric | None, tuple[Finding, ...]]:
-    """The metric the case is read on: the chosen one, else the first with any answer. None when
-    there is none.
+    """The metric the case is read on: the chosen one, else the first with any answer.
+
+    None when there is none.
     """
     answered = [
         m for m in METRICS if m in case.scales and case.has("responses") and _has_values(case, m)
@@ -96,8 +95,9 @@ def _has_values(case: Case, metric: str) -> bool:
 
 
 def know_everyone(case: Case, metric: Metric, settings: Settings) -> Everyone:
-    """Every base customer with team code and response. At least one usable response is the caller's
-    business.
+    """Every base customer with team code and response.
+
+    That there is a usable response is for the caller to see.
     """
     customers = case.table("customers")
     responses = case.table("responses", ["customer_id", metric])
@@ -149,8 +149,9 @@ def _segments(customers: pd.DataFrame) -> dict[str, Any]:
 def _teams(
     customers: pd.DataFrame, answered: Bools, revenue: Floats
 ) -> tuple[Ints, tuple[str, ...], bool, Bools, list[Finding]]:
-    """Team codes. Responses without a team are left out when at least 80 % have one; else nobody's
-    team is used.
+    """Team codes of all customers, and which responses are usable.
+
+    Responses without a team are left out when at least 80 % have one; else nobody's team is used.
     """
     label = (
         customers["team"]
@@ -182,8 +183,9 @@ def _teams(
 def _code_teams(
     label: pd.Series, known: Bools, answered: Bools, revenue: Floats
 ) -> tuple[Ints, tuple[str, ...]]:
-    """Codes by size, so that names and row order decide nothing; teams that nobody answered for
-    have no code.
+    """Team codes by size, so that names and row order decide nothing.
+
+    Teams that nobody answered for have no code.
     """
     own, names = pd.factorize(label, sort=True)  # -1 where unknown
     n, heard, money = (
@@ -211,8 +213,9 @@ def _deal(customer_id: pd.Series, usable: Bools) -> tuple[Ints, tuple[str, ...]]
 
 
 def take_sample(case: Case, metric: Metric, everyone: Everyone) -> Sample:
-    """The usable responses with weights and revenue that add up to the ledger, in full and in every
-    fold.
+    """The usable responses with weights and revenue that add up to the ledger.
+
+    In full and in every fold.
     """
     position = np.flatnonzero(everyone.usable)
     # team by team, so that sums by team run through memory once; within a team in the order of
@@ -283,8 +286,9 @@ def _weigh(everyone: Everyone, position: Ints) -> tuple[ResponseWeights, bool, t
 def _ledger_revenue(
     everyone: Everyone, revenue_start: Floats, weights: ResponseWeights
 ) -> tuple[Floats, FoldWeights]:
-    """Weighted revenue scaled to the ledger (ratio estimator), and the same in each fold to what
-    remains.
+    """Weighted revenue scaled to the ledger (ratio estimator).
+
+    In each fold to what remains of it.
     """
     revenue = weights.weight * revenue_start
     revenue = revenue * (everyone.revenue_start.sum() / revenue.sum())

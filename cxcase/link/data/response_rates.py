@@ -16,8 +16,9 @@ UNHEARD_REVENUE = 0.05  # share of revenue from which a segment without a single
 
 
 def answering_of(sample: Sample, segment: pd.Series) -> Answering:
-    """Response rate, effective size, balance before and after weighting, and segments nobody speaks
-    for.
+    """Response rate, effective size, balance, and segments that nobody speaks for.
+
+    Balance before and after weighting.
     """
     everyone = sample.everyone
     weights = sample.weights
@@ -40,8 +41,9 @@ def answering_of(sample: Sample, segment: pd.Series) -> Answering:
 
 
 def _segments(segment: pd.Series, usable: Bools) -> tuple[tuple[str, int, float], ...]:
-    """Customers and the share who answered, largest segment first; nothing where there is one
-    segment.
+    """Customers and the share who answered, largest segment first.
+
+    Nothing where there is one segment.
     """
     each = (
         pd.DataFrame({"heard": usable}).groupby(segment.to_numpy())["heard"].agg(["size", "mean"])
@@ -75,12 +77,12 @@ def _balance(sample: Sample) -> list[tuple[str, float, float]]:
 def _voiceless(
     segment: pd.Series, usable: Bools, revenue: Floats
 ) -> tuple[tuple[str, int, float], ...]:
-    frame = pd.DataFrame({"heard": usable, "revenue": revenue / revenue.sum()}).groupby(segment.to_numpy()).agg(
+    customers = pd.DataFrame({"heard": usable, "revenue": revenue / revenue.sum()})
+    each = customers.groupby(segment.to_numpy()).agg(
         heard=("heard", "sum"), n=("heard", "size"), share=("revenue", "sum")
-    )  # fmt: skip
-    silent = frame[(frame["heard"] == 0) & (frame["share"] > UNHEARD_REVENUE)].sort_values(
-        "share", ascending=False
     )
+    silent = each[(each["heard"] == 0) & (each["share"] > UNHEARD_REVENUE)]
+    silent = silent.sort_values("share", ascending=False)
     return tuple((str(name), int(row.n), float(row.share)) for name, row in silent.iterrows())
 
 

@@ -1,6 +1,4 @@
-"""May answers be averaged to a team's score at all? How much teams differ, and how far the people
-in one agree.
-"""
+"""Whether answers may be averaged to a team's: how teams differ and people in one agree."""
 
 from __future__ import annotations
 
@@ -13,8 +11,9 @@ from cxcase.intake import Case, Scale
 
 
 def agreement_of(case: Case) -> Agreement | None:
-    """ICC1, ICC2 and the median r_wg of the teams with engagement, customers or not; None below two
-    such teams.
+    """ICC1, ICC2 and the median r_wg of the teams with engagement; None below two of them.
+
+    With customers or without.
 
     Sources: Shrout & Fleiss 1979, Psychological Bulletin 86, 420-428 (ICC); James, Demaree & Wolf
     1984, J. Applied Psychology 69, 85-98 (r_wg).
@@ -33,11 +32,10 @@ def agreement_of(case: Case) -> Agreement | None:
 
 
 def _within(sd: Floats, scale: Scale | None) -> float | None:
-    """Median over teams of 1 - variance / that of answers spread evenly between the scale's ends;
-    not below 0.
+    """Median r_wg over teams, not below 0.
 
-    The even spread is the continuous one: a mean of several questions has no steps, and it is the
-    harder test.
+    1 - variance / that of answers spread evenly between the scale's ends. The even spread is the
+    continuous one: a mean of several questions has no steps, and it is the harder test.
     """
     if scale is None or scale.high <= scale.low:
         return None

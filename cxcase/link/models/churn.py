@@ -1,6 +1,4 @@
-"""Customers who left, by their CX score: a weighted logit with team means, and its delete-one-team
-folds.
-"""
+"""The churn model: a weighted logit with team means, and its delete-one-team folds."""
 
 from __future__ import annotations
 
@@ -28,11 +26,11 @@ MIN_STAYERS = 30  # customers who stayed, below which expansion has no slope
 
 @dataclass(frozen=True, eq=False)
 class ChurnModel:
-    """x (n, k) = [1, score, team mean of the score when within, controls]; the fit; betas (g, k) by
-    fold.
+    """The churn logit in full and by fold.
 
-    The score's column is 1, so beta[1] is the log-odds per point. `df` is Satterthwaite's for that
-    slope.
+    x (n, k) = [1, score, team mean of the score when within, controls]; folds (g, k): coefficients
+    by fold. The score's column is 1, so beta[1] is the log-odds per point. `df` is Satterthwaite's
+    for that slope.
     """
 
     x: Floats
@@ -77,8 +75,9 @@ def refusal(population: Population) -> str | None:
 
 
 def design(population: Population) -> tuple[Floats, bool]:
-    """[1, score, team mean, controls] without columns that repeat others, and whether the team mean
-    is in.
+    """[1, score, team mean, controls] (n, k), and whether the team mean is in.
+
+    Columns that repeat others are left out.
     """
     c = population.metric
     one = np.ones_like(c)
@@ -97,9 +96,7 @@ def design(population: Population) -> tuple[Floats, bool]:
 
 
 def short_model(sample: Sample) -> tuple[Sample, bool]:
-    """The sample with tenure and log revenue as its only controls when events are few for all; and
-    whether it is.
-    """
+    """The sample with tenure and log revenue as only controls where events are few, and if so."""
     p = sample.population
     x, _ = design(p)
     churned = int(p.churned.sum())
@@ -115,8 +112,9 @@ def short_model(sample: Sample) -> tuple[Sample, bool]:
 
 
 def fit_churn(population: Population, short: bool) -> tuple[ChurnModel, Population]:
-    """The churn model and the population with `within` as the model has it. Call after `refusal`
-    gave None.
+    """The churn model and the population with `within` as the model has it.
+
+    To be called after `refusal` gave None.
     """
     x, within = design(population)
     y = population.churned.astype(float)
@@ -137,8 +135,9 @@ def fit_churn(population: Population, short: bool) -> tuple[ChurnModel, Populati
 def fit_weighted(
     x: Floats, y: Floats, weight: Floats, population: Population, rows: Bools | None = None
 ) -> LogitFit:
-    """The logit by team, with Firth's penalty where events are few for its parameters or columns
-    separate them.
+    """The logit by team, with Firth's penalty where events are few or columns separate them.
+
+    Few: for its parameters.
     """
     team = population.team if rows is None else population.team[rows]
     data = row_pass(x, y, weight, team, len(population.team_names))
@@ -154,11 +153,10 @@ def fit_weighted(
 def fit_expansion(
     sample: Sample, churn: ChurnModel, *, as_booked: bool = False
 ) -> Expansion | None:
-    """End over start revenue among those who stayed, on the churn model's columns; None when
-    nothing can be said.
+    """End over start revenue among those who stayed, on the churn model's columns.
 
-    Where price steps under contract are known they are no growth that a score could go with: the
-    end is net of them, unless as_booked.
+    None when nothing can be said. Where price steps under contract are known they are no growth
+    that a score could go with: the end is net of them, unless as_booked.
     """
     p = sample.population
     stay = ~p.churned & (p.revenue_start > 0)

@@ -44,12 +44,11 @@ def responder_table(everyone: Everyone) -> tuple[tuple[str, float, float, float]
 def dose(
     population: Population, churn: ChurnModel, scale: Scale, rows: Bools | None = None
 ) -> tuple[tuple[float, int, float, float, float, float], ...]:
-    """(score, n, churn, low, high, fitted) at each score, or in tenths of a fine scale: weighted
-    shares.
+    """(score, n, churn, low, high, fitted) at each score, or in tenths of a fine scale.
 
-    Wilson intervals at the bin's effective sample size: Kish's, or what differences between teams
-    leave of it. fitted is the model's own average there. `rows` (n,) keeps some responses, a
-    segment's for example.
+    Weighted shares. Wilson intervals at the bin's effective sample size: Kish's, or what
+    differences between teams leave of it. fitted is the model's own average there. `rows` (n,)
+    keeps some responses, a segment's for example.
     """
     part = np.ones(len(population.team), dtype=np.bool_) if rows is None else rows
     c = population.metric[part]
@@ -72,12 +71,11 @@ def dose(
 
 
 def effective_size(y: Bools, share: float, weight: Floats, team: Ints) -> float:
-    """How many independent answers a weighted share rests on: Kish's size, less what teams have in
-    common.
+    """How many independent answers a weighted share rests on.
 
-    From the variance of the share between teams, as if sampled; Kish's size where the teams show no
-    such excess. Source: Dean & Pagano 2015, Surv. Pract. 8(3) (Wilson's interval at the effective
-    sample size).
+    Kish's size, less what teams have in common. From the variance of the share between teams, as if
+    sampled; Kish's size where the teams show no such excess. Source: Dean & Pagano 2015, Surv.
+    Pract. 8(3) (Wilson's interval at the effective sample size).
     """
     largest = kish(weight)
     own = np.bincount(team, weight * (y - share)) / weight.sum()
@@ -91,8 +89,9 @@ def effective_size(y: Bools, share: float, weight: Floats, team: Ints) -> float:
 
 
 def team_dots(population: Population, ex: Floats) -> tuple[TeamDot, ...]:
-    """Every team whose engagement is known, lowest first. ex (g,): the team's mean, NaN where there
-    is none.
+    """Every team whose engagement is known, lowest first.
+
+    ex (g,): the team's mean, NaN where there is none.
     """
     p = population
     score = team_means(p.metric, p.weight, p.team, len(p.team_names))
@@ -115,8 +114,9 @@ def _centres(c: Floats, scale: Scale) -> Floats:
 
 
 def wilson(share: float, n: float, level: float = LEVEL) -> tuple[float, float]:
-    """Wilson's interval of a share seen among n (which may be an effective number). Source: Wilson
-    1927, JASA 22.
+    """Wilson's interval of a share seen among n, which may be an effective number.
+
+    Source: Wilson 1927, JASA 22.
     """
     z2 = float(ndtri((1 + level) / 2)) ** 2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
@@ -126,8 +126,9 @@ def wilson(share: float, n: float, level: float = LEVEL) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class TeamDot:
-    """A team with engagement that may be shown: its mean, the weighted mean score of its customers,
-    their answers.
+    """A team with engagement that may be shown: its EX mean and its customers' score.
+
+    score: their weighted mean; answers: how many they gave.
     """
 
     team: str

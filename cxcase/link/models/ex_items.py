@@ -1,6 +1,4 @@
-"""Which questions of the employee survey go with the score most: slopes by question, drawn
-together, with ranges.
-"""
+"""Slopes of the score on each question of the employee survey, drawn together."""
 
 from __future__ import annotations
 
@@ -23,10 +21,9 @@ FEWEST = 4  # questions, below which how far they differ can't be learnt from th
 
 @dataclass(frozen=True)
 class Item:
-    """A question: the score per point of its team mean, drawn towards the average question; raw:
-    before that.
+    """A question: the score per point of its team mean, drawn towards the average question.
 
-    apart: its distance from the average question can be told from zero.
+    raw: before that. apart: its distance from the average question can be told from zero.
     """
 
     item: str
@@ -37,11 +34,11 @@ class Item:
 
 @dataclass(frozen=True)
 class ExItems:
-    """The questions, strongest first; none and `refused` where too few teams or questions carry
-    them.
+    """The questions, strongest first.
 
-    spread: standard deviation of what questions truly go with, points per EX point. left: questions
-    without enough teams. No team stands here.
+    None of them and `refused` where too few teams or questions carry them. spread: standard
+    deviation of what questions truly go with, points per EX point. left: questions without enough
+    teams. No team stands here.
     """
 
     items: tuple[Item, ...]
@@ -52,9 +49,7 @@ class ExItems:
 
     @property
     def leading(self) -> tuple[Item, ...]:
-        """The questions that go with the score, and can be told to do so more than the average
-        question.
-        """
+        """The questions that can be told to go with the score more than the average question."""
         average = sum(item.estimate.value or 0.0 for item in self.items) / max(1, len(self.items))
         return tuple(
             i for i in self.items if i.apart and (i.estimate.value or 0.0) > max(average, 0.0)
@@ -63,7 +58,7 @@ class ExItems:
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """Slopes drawn together (j,), their ends, which stand apart, and the spread between questions."""
+    """Slopes drawn together (j,), their ends, which stand apart, and their spread."""
 
     value: Floats
     low: Floats
@@ -106,7 +101,7 @@ def items_of(case: Case, sample: Sample, joined: Engagement) -> ExItems | None:
 
 
 def _shown(case: Case, sample: Sample, joined: Engagement) -> tuple[list[str], Floats, int]:
-    """(questions that twelve teams show and differ on, their means (g, j), how many are left out)."""
+    """(questions that twelve teams show and differ on, their means (g, j), number left out)."""
     table = case.table("ex_items", ["team", "item", "mean"])
     wide = table.pivot(index="team", columns="item", values="mean").reindex(
         list(sample.population.team_names)
@@ -152,7 +147,7 @@ def item_slopes(sums: TeamSums, means: Floats) -> tuple[Floats, Floats, float]:
 
 
 def _with_column(sums: TeamSums, column: Floats, used: Ints) -> TeamSums:
-    """The sums of the used teams with `column` as the second regressor, constant within each team."""
+    """The used teams' sums with `column`, constant within a team, as second regressor."""
     xx = sums.xx[used]
     xy = sums.xy[used]
     c = column[used]
@@ -167,13 +162,12 @@ def _with_column(sums: TeamSums, column: Floats, used: Ints) -> TeamSums:
 
 
 def draw_together(slope: Floats, covariance: Floats, df: float, level: float = LEVEL) -> Drawn:
-    """Slopes (j,) drawn towards their mean by how much of their spread is chance, with ranges that
-    say so.
+    """Slopes (j,) drawn towards their mean by how much of their spread is chance.
 
-    Normal prior around the mean of the questions, its variance by moments from the spread less what
-    the errors (which questions of the same teams share) explain; the range also holds the error of
-    that variance. Source: Efron & Morris 1975, J. Am. Stat. Assoc. 70, 311-319; Morris 1983, J. Am.
-    Stat. Assoc. 78, 47-55.
+    With ranges that say so. Normal prior around the mean of the questions, its variance by moments
+    from the spread less what the errors (which questions of the same teams share) explain; the
+    range also holds the error of that variance. Source: Efron & Morris 1975, J. Am. Stat. Assoc.
+    70, 311-319; Morris 1983, J. Am. Stat. Assoc. 78, 47-55.
     """
     j = len(slope)
     centre = np.eye(j) - 1.0 / j

@@ -32,12 +32,12 @@ CHANCE = "probability per EX point"
 
 @dataclass(frozen=True, eq=False)
 class Engagement:
-    """Team EX joined to the responses. rows (n,) usable responses whose team has a score; score
-    (n_ex,) for those.
+    """Team EX joined to the responses.
 
-    team_score (g,) NaN where a team has none; noise (g,) sampling variance of each mean; elsewhere
-    (score, noise) of teams with EX but no usable response, used for reliability alone; also:
-    further teams of customers that several serve.
+    rows (n,): usable responses whose team has a score; score (n_ex,): for those. team_score (g,)
+    NaN where a team has none; noise (g,) sampling variance of each mean; elsewhere (score, noise)
+    of teams with EX but no usable response, used for reliability alone; also: further teams of
+    customers that several serve.
     """
 
     rows: Bools
@@ -60,8 +60,9 @@ class Engagement:
         return int(np.isfinite(self.team_score).sum())
 
     def reliability(self, leave_out: int | None = None) -> float | None:
-        """Share of the difference between teams' scores that is not sampling noise; None when it
-        can't be told.
+        """Share of the difference between teams' scores that is not sampling noise.
+
+        None when it can't be told.
         """
         score = self.team_score.copy()
         noise = self.team_noise
@@ -78,8 +79,9 @@ class Engagement:
 
 @dataclass(frozen=True, eq=False)
 class Slope:
-    """EX to CX: the estimate, its folds over teams with EX (g_ex,), its draws; refused ones have no
-    draws.
+    """EX to CX: the slope, its folds over teams with EX (g_ex,), its draws.
+
+    A refused one has neither.
     """
 
     estimate: Estimate
@@ -92,8 +94,7 @@ class Slope:
 
 
 def join_engagement(case: Case, population: Population) -> Engagement | None:
-    """Each team's EX mean and sampling variance beside the responses; None when the case holds no
-    usable EX.
+    """Each team's EX mean and sampling variance beside the responses; None without usable EX.
 
     A customer whom several teams serve has their mean; errors count it with each of them.
     """
@@ -127,8 +128,9 @@ def join_engagement(case: Case, population: Population) -> Engagement | None:
 
 
 def _served(case: Case, population: Population) -> pd.Series | None:
-    """The teams that serve each response's customer together, "A; B", missing where one does; None
-    if nobody's do.
+    """The teams that serve each response's customer together, "A; B".
+
+    Missing where one does; None if nobody has several.
     """
     try:  # the whole list is long: only what is needed of it
         customers = case.table("customers", ["customer_id", "teams"])
@@ -163,8 +165,9 @@ def _columns(population: Population, engagement: Engagement) -> Floats:
 
 
 def slope_to_cx(sample: Sample, engagement: Engagement, seed: int) -> Slope:
-    """CX points per EX point as measured: weighted OLS of the score on team EX and controls, CR2 +
-    Satterthwaite.
+    """CX points per EX point as measured: weighted OLS of the score on EX and controls.
+
+    CR2 + Satterthwaite.
     """
     p = sample.population
     rows = engagement.rows
@@ -225,8 +228,9 @@ def slope_to_cx(sample: Sample, engagement: Engagement, seed: int) -> Slope:
 def _shared_mean(
     fit: LogitFit, mean: Mean, x: Floats, y: Floats, weight: Floats, also: Also
 ) -> Sandwich:
-    """The error of the mean where teams share customers; degrees of freedom as if each had the
-    first alone.
+    """The error of the mean where teams share customers.
+
+    Degrees of freedom as if each customer had the first team alone.
     """
     chance = expit(x @ fit.beta)
     spread = chance * (1 - chance)
@@ -246,8 +250,9 @@ def without_score(sums: TeamSums) -> TeamSums:
 
 
 def corrected(slope: Slope, engagement: Engagement) -> Estimate:
-    """The slope divided by EX reliability, which is estimated anew in each fold; jackknife t(G -
-    1).
+    """The slope divided by EX reliability, estimated anew in each fold.
+
+    Jackknife t(G - 1).
 
     Source: errors-in-variables by method of moments, Fuller 1987, Measurement Error Models, section
     1.2.
@@ -273,8 +278,9 @@ def corrected(slope: Slope, engagement: Engagement) -> Estimate:
 
 
 def freed(slope: Slope, free: Estimate, seed: int) -> Slope:
-    """The slope without the survey's noise, for what follows from it: draws as wide as the
-    corrected range.
+    """The slope without the survey's noise, for what follows from it.
+
+    Draws as wide as the corrected range.
     """
     if free.value is None or free.low is None or free.high is None or free.df is None:
         return Slope(free, None, None, None)
@@ -284,10 +290,10 @@ def freed(slope: Slope, free: Estimate, seed: int) -> Slope:
 
 
 def total_effect(sample: Sample, engagement: Engagement) -> tuple[Estimate, tuple[Finding, ...]]:
-    """Change in churn probability per EX point, by every path: logit without the score, averaged
-    over customers.
+    """Change in churn probability per EX point, by every path.
 
-    CR2 + Satterthwaite through the delta method, with the covariate-sampling term.
+    Logit without the score, averaged over customers. CR2 + Satterthwaite through the delta method,
+    with the covariate-sampling term.
     """
     p = sample.population
     rows = engagement.rows

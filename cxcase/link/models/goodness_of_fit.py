@@ -1,6 +1,4 @@
-"""How well the churn model fits, on teams it was not fit on; what hangs on one team; what EX and CX
-do together.
-"""
+"""How the churn model fits teams it was not fit on; what hangs on one team; EX with CX."""
 
 from __future__ import annotations
 
@@ -26,8 +24,9 @@ CONTEXT = "probability per point of the team's mean"
 
 
 def fit_of(p: Population, churn: ChurnModel, curve_aic: float | None) -> Fit:
-    """Calibration by tenths, Brier score and the slope of outcome on prediction, each team
-    predicted by the others.
+    """Calibration by tenths, Brier score and the slope of outcome on prediction.
+
+    Each team is predicted by the others.
     """
     log_odds = np.einsum("ij,ij->i", churn.x, churn.folds[p.team])
     y = p.churned.astype(float)
@@ -68,8 +67,9 @@ def _tenths(predicted: Floats, y: Floats, weight: Floats) -> tuple[Tenth, ...]:
 
 
 def _collinearity(x: Floats, weight: Floats) -> tuple[float, float]:
-    """Variance inflation of the score, and the condition number of the columns at unit length
-    (Belsley 1991).
+    """Variance inflation of the score, and the condition number of the columns.
+
+    At unit length (Belsley 1991).
     """
     root = x * np.sqrt(weight / weight.sum())[:, None]
     length = np.sqrt(np.einsum("ij,ij->j", root, root))
@@ -86,11 +86,10 @@ def range_of(of: str, value: float, folds: Floats) -> Range:
 
 
 def contextual(p: Population, churn: ChurnModel) -> Estimate | None:
-    """Churn per point of the team's mean score, beyond the customer's own: CR2 + Satterthwaite.
-    None when not modelled.
+    """Churn per point of the team's mean score, beyond the customer's own.
 
-    Not zero when something that teams share goes with both the score and leaving: why the slope is
-    read inside teams.
+    CR2 + Satterthwaite; None when not modelled. Not zero when something that teams share goes with
+    both the score and leaving: why the slope is read inside teams.
     """
     if not p.within:
         return None
@@ -102,12 +101,11 @@ def contextual(p: Population, churn: ChurnModel) -> Estimate | None:
 
 
 def remaining(p: Population, engagement: Engagement) -> Estimate:
-    """Churn probability per EX point with the customer's score and the team's mean score held: the
-    ways past the score.
+    """Churn probability per EX point by the ways past the score.
 
-    Logit of both and the controls; CR2 + Satterthwaite through the delta method. Not what is left
-    of the total once the way through the score is taken off: chances do not add up so (VanderWeele
-    2015, section 2.6).
+    The customer's score and the team's mean score are held. Logit of both and the controls; CR2 +
+    Satterthwaite through the delta method. Not what is left of the total once the way through the
+    score is taken off: chances do not add up so (VanderWeele 2015, section 2.6).
     """
     rows = engagement.rows
     y = p.churned[rows].astype(float)
@@ -131,12 +129,11 @@ def remaining(p: Population, engagement: Engagement) -> Estimate:
 
 
 def together(p: Population, engagement: Engagement) -> tuple[Estimate, Estimate]:
-    """(churn probability of one EX and one CX point together; the same less each alone: what the
-    combination adds).
+    """(churn probability of one EX and one CX point together, what the combination adds).
 
-    Logit with the product of score within team and EX, on the probability scale, averaged over
-    customers; jackknife. Source: VanderWeele & Knol 2014, Epidemiol. Methods 3, 33-72 (additive
-    interaction).
+    The second is the first less each alone. Logit with the product of score within team and EX, on
+    the probability scale, averaged over customers; jackknife. Source: VanderWeele & Knol 2014,
+    Epidemiol. Methods 3, 33-72 (additive interaction).
     """
     rows = engagement.rows
     y = p.churned[rows].astype(float)
@@ -203,8 +200,9 @@ class Range:
 
 @dataclass(frozen=True)
 class Tenth:
-    """A tenth of customers by predicted churn: responses, mean predicted, seen (both weighted),
-    Wilson interval.
+    """A tenth of customers by predicted churn: mean predicted and seen, both weighted.
+
+    n: responses; low, high: Wilson interval.
     """
 
     n: int

@@ -1,6 +1,4 @@
-"""Which CX metric tells next year's revenue best in teams it was not fit on. The choice stays the
-user's.
-"""
+"""Which CX metric tells next year's revenue best in teams it was not fit on."""
 
 from __future__ import annotations
 
@@ -24,12 +22,11 @@ FEWEST = 100  # customers with every metric, below which nothing is compared
 
 
 def compare_metrics(case: Case, sample: Sample, kept: Floats) -> MetricChoice | None:
-    """Skill of each metric on the customers who gave all of them; None with fewer than two metrics
-    or 100 customers.
+    """Skill of each metric on the customers who gave all of them.
 
-    kept (n,): share of starting revenue kept, 0 to 1. Skill: how much less revenue-weighted squared
-    error than with controls alone (fractional logit), each team predicted from the others;
-    intervals leave out one team at a time.
+    None with fewer than two metrics or 100 customers. kept (n,): share of starting revenue kept, 0
+    to 1. Skill: how much less revenue-weighted squared error than with controls alone (fractional
+    logit), each team predicted from the others; intervals leave out one team at a time.
     """
     names = [m for m in METRICS if m in case.scales]
     if len(names) < 2:
@@ -88,8 +85,9 @@ def _choice(names: Sequence[str], errors: Floats, n: int, teams: int | None) -> 
 
 @dataclass(frozen=True)
 class MetricSkill:
-    """How much better a metric predicts revenue kept in teams it was not fit on than the controls
-    alone: a share.
+    """How much better a metric predicts revenue kept than the controls alone: a share.
+
+    In teams it was not fit on.
     """
 
     metric: str
@@ -98,8 +96,9 @@ class MetricSkill:
 
 @dataclass(frozen=True)
 class MetricChoice:
-    """The metrics on the same customers, best first, and the difference of the best to each other
-    one.
+    """The metrics on the same customers, best first.
+
+    differences: of the best to each other one.
     """
 
     n: int

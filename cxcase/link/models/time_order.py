@@ -1,6 +1,4 @@
-"""Time order between engagement and the score, where there are two waves of both: which one moves
-first.
-"""
+"""Time order: which of engagement and score moves first, where there are two waves."""
 
 from __future__ import annotations
 
@@ -40,14 +38,13 @@ class Order:
 
 
 def time_order(case: Case, metric: Metric) -> Order | None:
-    """What two waves say about which moves first; None when the case keeps no waves, or answers
-    follow one wave alone.
+    """What two waves say about which moves first.
 
-    Reads `ex_waves` (team, wave, mean) and `all_responses` (customer_id, responded_at, metrics:
-    every usable answer, not the latest alone). The last two waves with answers after them count; an
-    answer on a wave's last day belongs to the wave before, and several of one customer after a wave
-    are one. Source: Finkel 1995, Causal Analysis with Panel Data, chapter 3 (cross-lagged slopes
-    and first differences).
+    None when the case keeps no waves, or answers follow one wave alone. Reads `ex_waves` (team,
+    wave, mean) and `all_responses` (customer_id, responded_at, metrics: every usable answer, not
+    the latest alone). The last two waves with answers after them count; an answer on a wave's last
+    day belongs to the wave before, and several of one customer after a wave are one. Source: Finkel
+    1995, Causal Analysis with Panel Data, chapter 3 (cross-lagged slopes and first differences).
     """
     if not (case.has("ex_waves") and case.has("all_responses") and case.has("customers")):
         return None
@@ -73,8 +70,9 @@ def time_order(case: Case, metric: Metric) -> Order | None:
 
 
 def _after(case: Case, metric: Metric, days: pd.DatetimeIndex) -> pd.DataFrame:
-    """customer, team, score and period of each answer: which of the waves' days it follows, -1
-    before the first.
+    """Customer, team, score and period of each answer.
+
+    period: which of the waves' days it follows, -1 before the first.
     """
     answers = case.table("all_responses", ["customer_id", "responded_at", metric]).dropna()
     team = (
@@ -91,15 +89,16 @@ def _after(case: Case, metric: Metric, days: pd.DatetimeIndex) -> pd.DataFrame:
 
 
 def _team_scores(answers: pd.DataFrame) -> pd.DataFrame:
-    """(period, team) -> mean score over customers, size; cells of too few customers are left out."""
+    """(period, team) -> mean score over customers, size; small cells are left out."""
     each = answers.groupby(["period", "team", "customer"])["score"].mean()
     score = each.groupby(level=["period", "team"]).agg(["mean", "size"])
     return score[score["size"] >= FEWEST_ANSWERS]
 
 
 def order_of(teams: pd.DataFrame) -> Order:
-    """The three slopes from one row a team: e1, e2 (EX), c1, c2 (mean scores), n1, n2 (answers
-    behind them).
+    """The three slopes from one row a team.
+
+    e1, e2: EX; c1, c2: mean scores; n1, n2: answers behind them.
     """
     e1, e2, c1, c2, n1, n2 = (
         teams[name].to_numpy(dtype=np.float64) for name in ("e1", "e2", "c1", "c2", "n1", "n2")

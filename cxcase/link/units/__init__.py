@@ -1,3 +1,1 @@
-"""The link where there are no customers, only units: branches, stores or teams, once or over
-several periods.
-"""
+"""The link from units alone: branches, stores or teams, once or over several periods."""

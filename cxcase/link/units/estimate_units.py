@@ -1,6 +1,4 @@
-"""A link from units alone: the same effects and worth as from customers, as far as means of units
-can carry them.
-"""
+"""A link from units alone: effects and worth as far as means of units can carry them."""
 
 from __future__ import annotations
 
@@ -63,8 +61,9 @@ CONFIRMED = ("ex_to_cx", "cx_to_churn")
 
 @dataclass(frozen=True, eq=False)
 class _Worths:
-    """The worth of a point by part, what it rests on, and money by unit; None where there is no
-    money.
+    """The worth of a point by part, what it rests on, and money by unit.
+
+    None where there is no money.
     """
 
     outcome: str | None
@@ -73,12 +72,11 @@ class _Worths:
 
 
 def link_of_units(case: Case, settings: Settings, key: str, unit: str) -> Link:
-    """Effects and worth from the case's `units`; n is units however many rows there are. Nothing
-    raises for weak data.
+    """Effects and worth from the case's `units`; nothing raises for weak data.
 
-    A unit's mean is all that is known, so every slope is between units, or over time within them;
-    nothing here says what a customer does. Figures the data cannot carry are refused with their
-    reason.
+    n is units however many rows there are. A unit's mean is all that is known, so every slope is
+    between units, or over time within them; nothing here says what a customer does. Figures the
+    data cannot carry are refused with their reason.
     """
     metric, scale, found = choose_unit_metric(case, settings)
     rows, about = read_units(case, metric, settings)
@@ -304,8 +302,9 @@ def _beside(reads: dict[str, Read]) -> Iterator[AlternativeEstimate]:
 def _without_noise(
     reads: dict[str, Read], worths: _Worths, unit: str, seed: int
 ) -> Iterator[AlternativeEstimate]:
-    """What rests on the score, without the noise of its means: slopes, the chain, and the worth of
-    a point.
+    """What rests on the score, without the noise of its means.
+
+    Slopes, the chain, and the worth of a point.
     """
     free = {id: freed(read.reading, read.path.unit) for id, read in reads.items()}
     for id, reading in free.items():

@@ -1,9 +1,8 @@
-"""Straight lines over units: pooled or within each unit, in the same period or a period later,
-units counted once.
-"""
+"""Straight lines over units: pooled or within each unit, in the same period or later."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,10 +23,10 @@ READINGS = ("pooled", "pooled_lagged", "within", "within_lagged")
 
 @dataclass(frozen=True)
 class Path:
-    """One slope: y per point of x, both columns of `UnitRows`. held: further columns; weights: what
-    units weigh.
+    """One slope: y per point of x, both columns of `UnitRows`.
 
-    steps: of the chain that x is before y, and so many periods at most.
+    held: further columns; weights: what units weigh. steps: of the chain that x is before y, and so
+    many periods at most.
     """
 
     id: str
@@ -41,12 +40,12 @@ class Path:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """A path's slope read one way. folds (g,) with each unit left out, on the units that the
-    reading rests on.
+    """A path's slope read one way.
 
-    leverage (g,): each unit's share of what is left of x; reliability, by_fold (g,): of those
-    differences, None where not known; at_least: it is a lower bound. left: columns that few units
-    left no room for. sums: for the bootstrap.
+    folds (g,): with each unit left out, on the units that the reading rests on. leverage (g,): each
+    unit's share of what is left of x; reliability, by_fold (g,): of those differences, None where
+    not known; at_least: it is a lower bound. left: columns that few units left no room for. sums:
+    for the bootstrap.
     """
 
     name: str
@@ -70,8 +69,9 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class _Design:
-    """What a reading is fit on: y, x (n,), others (n, k), weight (n,), unit codes (n,) of g units,
-    noise of x (n,).
+    """What a reading is fit on.
+
+    y, x (n,), others (n, k), weight (n,), unit codes (n,) of g units, noise of x (n,).
     """
 
     y: Floats
@@ -87,8 +87,9 @@ class _Design:
 
 
 def readings(rows: UnitRows, path: Path, bounds: tuple[float, float] | None) -> dict[str, Reading]:
-    """Every reading that the rows allow: pooled always, the others over time. bounds: the ends of
-    x's scale.
+    """Every reading that the rows allow: pooled always, the others over time.
+
+    bounds: the ends of x's scale.
     """
     found = {"pooled": read(rows, rows, path, "pooled", bounds)}
     if rows.periods > 1:
@@ -113,13 +114,12 @@ def read(
     bounds: tuple[float, float] | None,
     since: tuple[Floats, ...] = (),
 ) -> Reading:
-    """Weighted least squares, one row a unit and period, with periods' own levels; within: also
-    each unit's own.
+    """Weighted least squares, one row a unit and period, with periods' own levels.
 
-    y comes from `rows`, everything else from `before`: the same rows, or those of the period
-    before. since: x (n,) of the periods after, held: about a unit's own mean a high period is
-    followed by lower ones, so that without them an effect within the period would come back with
-    the other sign (Nickell 1981, Econometrica 49, 1417-1426).
+    within: also each unit's own level. y comes from `rows`, everything else from `before`: the same
+    rows, or those of the period before. since: x (n,) of the periods after, held: about a unit's
+    own mean a high period is followed by lower ones, so that without them an effect within the
+    period would come back with the other sign (Nickell 1981, Econometrica 49, 1417-1426).
 
     Errors by unit: CR2 with Satterthwaite's degrees of freedom, which with one row a unit is HC2
     with those of Bell and McCaffrey. Units' own levels are taken out before: exact for weights that
@@ -163,8 +163,9 @@ def read(
 
 
 def freed(reading: Reading, unit: str) -> Reading:
-    """The reading over the reliability of what it rests on, estimated anew without each unit;
-    jackknife t(G - 1).
+    """The reading over the reliability of what it rests on.
+
+    Estimated anew without each unit; jackknife t(G - 1).
 
     Source: errors-in-variables by method of moments, Fuller 1987, Measurement Error Models, section
     1.2.
@@ -219,8 +220,9 @@ def _design(
     period = np.unique(rows.period[use], return_inverse=True)[1]
     dummies = np.eye(period.max() + 1)[period][:, 1:]
     beside = [*(v[use] for _, v in kept), *dummies.T]
-    others, later = (np.array(columns).reshape(len(columns), -1).T if columns else np.empty((int(use.sum()), 0))
-                     for columns in (beside, [v[use] for v in since]))  # fmt: skip
+    n = int(use.sum())
+    others = _side_by_side(beside, n)
+    later = _side_by_side([values[use] for values in since], n)
     noise, at_least = _noise(rows, path.x, use, bounds)
     weight = _weights(rows, path, use, unit, len(codes))
     codes_of = unit.astype(np.int64)
@@ -229,9 +231,15 @@ def _design(
     ), left
 
 
+def _side_by_side(columns: Sequence[Floats], n: int) -> Floats:
+    """Columns (n,) as a table (n, k), also where there are none."""
+    return np.column_stack([np.empty((n, 0)), *columns])
+
+
 def _weights(rows: UnitRows, path: Path, use: Bools, unit: Ints, g: int) -> Floats:
-    """A unit's own weight, the same in all its rows: the first of `path.weights` that every row
-    has; else all alike.
+    """A unit's own weight (n,), the same in all its rows.
+
+    The first of `path.weights` that every row has; else all alike.
     """
     for name in path.weights:
         values = np.asarray(getattr(rows, name))[use]
@@ -244,12 +252,11 @@ def _weights(rows: UnitRows, path: Path, use: Bools, unit: Ints, g: int) -> Floa
 def _noise(
     rows: UnitRows, x: str, use: Bools, bounds: tuple[float, float] | None
 ) -> tuple[Floats, bool]:
-    """(sampling variance of each mean of x, NaN where not known; True where it is only the most it
-    can be).
+    """(sampling variance of each mean of x, whether it is only the most it can be).
 
-    From the spread of answers where that is given. Else from how far answers can spread around a
-    mean within the scale: variance at most (mean - low)(high - mean) (Bhatia & Davis 2000, Am.
-    Math. Monthly 107, 353-357).
+    NaN where it is not known. From the spread of answers where that is given. Else from how far
+    answers can spread around a mean within the scale: variance at most (mean - low)(high - mean)
+    (Bhatia & Davis 2000, Am. Math. Monthly 107, 353-357).
     """
     n = np.asarray(getattr(rows, f"{x}_n"))[use]
     spread = np.asarray(getattr(rows, f"{x}_sd"))[use]
@@ -264,8 +271,9 @@ def _noise(
 
 
 def _sums(design: _Design, within: bool) -> TeamSums | None:
-    """Cross-products by unit of [x, others] and y; None where nothing is left of x. Within: less
-    each unit's mean.
+    """Cross-products by unit of [x, others] and y; None where nothing is left of x.
+
+    Within: less each unit's mean.
     """
     constant = [] if within else [np.ones((len(design.y), 1))]
     table = np.column_stack([design.x, *constant, design.others, design.y])
@@ -294,8 +302,9 @@ def _sums(design: _Design, within: bool) -> TeamSums | None:
 def _reliability(
     design: _Design, sums: TeamSums, within: bool
 ) -> tuple[float | None, Floats | None]:
-    """(share of what is left of x that is not sampling noise, the same without each unit); None
-    where not known.
+    """(share of what is left of x that is not sampling noise, the same without each unit).
+
+    None where not known.
     """
     known = np.isfinite(design.noise)
     if known.mean() < MOSTLY:

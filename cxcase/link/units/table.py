@@ -1,6 +1,4 @@
-"""The figures of units as arrays: a row a unit and period, outcomes a year, NaN where something is
-not known.
-"""
+"""The figures of units as arrays: a row a unit and period, outcomes a year."""
 
 from __future__ import annotations
 
@@ -56,8 +54,9 @@ class UnitRows:
         return np.asarray(np.log(self.sales), dtype=np.float64)
 
     def lagged(self, lag: int = 1) -> UnitRows:
-        """The same rows with score, engagement and controls of `lag` periods before; NaN where
-        there are none.
+        """The same rows with score, engagement and controls of `lag` periods before.
+
+        NaN where there are none.
         """
         place = {
             pair: k
@@ -85,8 +84,9 @@ class UnitRows:
         )
 
     def latest(self) -> Bools:
-        """(n,) the rows of the last twelve months, or of each unit's last period where their length
-        is not known.
+        """(n,) True for the rows of the last twelve months.
+
+        Each unit's last period where their length is not known.
         """
         if self.months is None:
             last = np.full(len(self.names), -1)
@@ -100,8 +100,9 @@ class UnitRows:
 def choose_unit_metric(
     case: Case, settings: Settings
 ) -> tuple[str | None, Scale | None, tuple[Finding, ...]]:
-    """(the score that units are read on, its scale, findings): the one chosen, else the first that
-    is there.
+    """(the score that units are read on, its scale, findings).
+
+    The score chosen, else the first that is there.
     """
     frame = case.table("units")
     there: list[str] = [
@@ -218,8 +219,9 @@ def _with_survey(frame: pd.DataFrame, case: Case) -> pd.DataFrame:
 
 
 def _controls(frame: pd.DataFrame, settings: Settings) -> tuple[Floats, tuple[str, ...]]:
-    """(columns (n, k), names): the unit's size where every row has it, then the controls that
-    somebody named.
+    """Controls of units: (columns (n, k), names).
+
+    The unit's size where every row has it, then the controls that somebody named.
     """
     named = {
         n: h

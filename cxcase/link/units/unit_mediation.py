@@ -1,6 +1,4 @@
-"""The chain over units: each path read every way the rows allow, the reading that is believed, and
-what follows.
-"""
+"""The chain over units: every path, the reading that is believed, and what follows."""
 
 from __future__ import annotations
 
@@ -123,8 +121,9 @@ def _no_slope(estimate: Estimate | None) -> str | None:
 
 
 def through_score(a: Estimate | None, b: Estimate | None, seed: int) -> Estimate:
-    """Churn probability per EX point through the score: the product of two slopes, both drawn with
-    their own error.
+    """Churn probability per EX point through the score: the product of two slopes.
+
+    Both are drawn with their own error.
     """
     code = _no_slope(a) or _no_slope(b)
     if a is None or a.value is None or b is None or b.value is None:
@@ -142,8 +141,9 @@ def worth_through_score(
     per_point: Estimate,
     seed: int,
 ) -> Estimate:
-    """Revenue a year that goes with one EX point through the score it brings, kept inside the
-    scale.
+    """Revenue a year that goes with one EX point through the score it brings.
+
+    Kept inside the scale.
     """
     if a is None or a.value is None:
         code = "units_no_chain" if a is None else a.reason or "units_no_chain"
@@ -164,9 +164,7 @@ def worth_through_score(
 
 
 def together(rows: UnitRows) -> UnitRows:
-    """The rows where churn and kept revenue stand together, so that their worth adds up over the
-    same units.
-    """
+    """The rows where churn and kept revenue stand together: their worth is of the same units."""
     both = np.isfinite(rows.rate) & np.isfinite(rows.kept)
     most = max(int(np.isfinite(rows.rate).sum()), int(np.isfinite(rows.kept).sum()))
     if both.any() and both.sum() >= gates.MIN_TEAM_KNOWN * most:

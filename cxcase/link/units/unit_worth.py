@@ -21,8 +21,9 @@ from cxcase.stats.draws import fit_margins, jackknife_draws
 
 @dataclass(frozen=True, eq=False)
 class UnitMoney:
-    """Units with a revenue and a score: names, revenue a year, score, share lost a year (h,); scale
-    of the score.
+    """Units with a revenue and a score, and the score's scale.
+
+    (h,): names, revenue a year, score, share lost a year, customers.
     """
 
     names: tuple[str, ...]
@@ -33,11 +34,10 @@ class UnitMoney:
     scale: Scale
 
     def gain(self, outcome: str, slope: float, points: float) -> Floats:
-        """Revenue a year (h,) that goes with the mean score `points` higher in each unit, kept
-        inside the scale.
+        """Revenue a year (h,) that goes with each unit's mean score `points` higher.
 
-        churn: less is lost, never less than nothing; kept: more of the start is left; sales: slope
-        is of their log.
+        Kept inside the scale. churn: less is lost, never less than nothing; kept: more of the start
+        is left; sales: slope is of their log.
         """
         move = np.clip(self.score + points, self.scale.low, self.scale.high) - self.score
         if outcome == "churn":
@@ -100,25 +100,25 @@ def _mean(values: Floats, unit: np.ndarray, g: int, use: np.ndarray) -> Floats:
 
 
 def worth_of(money: UnitMoney, outcome: str, reading: Reading, unit: str) -> Estimate:
-    """Revenue a year in all units that goes with one more point; interval from leaving out one unit
-    at a time.
+    """Revenue a year in all units that goes with one more point.
+
+    Interval from leaving out one unit at a time.
     """
     value, folds = _figure(money, outcome, reading, 1.0)
     return _estimate(reading, unit, value, folds)
 
 
 def difference(money: UnitMoney, kept: Reading, churn: Reading, unit: str) -> Estimate:
-    """What is left of the worth by kept revenue once that by churn is taken away, so that the parts
-    add up.
-    """
+    """The worth by kept revenue less that by churn, so that the parts add up."""
     total, total_folds = _figure(money, "kept", kept, 1.0)
     part, folds = _figure(money, "churn", churn, 1.0)
     return _estimate(kept, unit, total - part, total_folds - folds)
 
 
 def each_unit(money: UnitMoney, outcome: str, reading: Reading, unit: str) -> tuple[UnitWorth, ...]:
-    """The worth of a point in each unit, with its own interval; the largest first. They add up to
-    the total.
+    """The worth of a point in each unit, with its own interval, the largest first.
+
+    They add up to the total.
     """
     if reading.folds is None or reading.estimate.value is None:
         return ()
@@ -151,8 +151,9 @@ def each_unit(money: UnitMoney, outcome: str, reading: Reading, unit: str) -> tu
 def worth_draws(
     money: UnitMoney, outcome: str, reading: Reading, points: float, estimate: Estimate, seed: int
 ) -> Floats:
-    """Draws (n_draws,) of the worth of so many points, as wide as the printed interval of one point
-    is beside them.
+    """Draws (n_draws,) of the worth of so many points.
+
+    As wide as the printed interval of one point is beside them.
     """
     value, folds = _figure(money, outcome, reading, points)
     df = _df(reading)

@@ -1,6 +1,4 @@
-"""From slopes to money: effects averaged over customers, and revenue under a counterfactual score,
-fold by fold.
-"""
+"""From slopes to money: revenue under a counterfactual score, fold by fold."""
 
 from __future__ import annotations
 
@@ -25,16 +23,18 @@ from cxcase.stats.logit import shift_by, shift_to_total
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A quantity in full and with each team left out: value, folds (g,), on the full company's
-    footing.
+    """A quantity in full and with each team left out: value, folds (g,).
+
+    On the full company's footing.
     """
 
     value: float
     folds: Floats
 
     def estimate(self, unit: str, population: Population, df: float | None = None) -> Estimate:
-        """The figure with its delete-one-team interval: t(G - 1), or t(df) where fewer teams
-        decide.
+        """The figure with its delete-one-team interval.
+
+        t(G - 1), or t(df) where fewer teams decide.
         """
         if not np.isfinite(self.folds).all():  # without some team nobody, or everybody, left
             return refuse(unit, "too_few_events", n=len(population.team), teams=population.teams)
@@ -56,8 +56,9 @@ class Figure:
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """What a capped move of the score goes with, for all customers: retention and expansion parts,
-    revenue a year.
+    """What a capped move of the score goes with, revenue a year: retention and total.
+
+    For all customers.
     """
 
     retention: Figure
@@ -94,8 +95,9 @@ class Money:
     shift_folds: Floats
 
     def average_effect(self) -> Figure:
-        """Change in churn probability per CX point, averaged over all customers (weighted), not
-        capped.
+        """Change in churn probability per CX point, averaged over all customers.
+
+        Weighted, not capped.
         """
         return self._average_effect
 
@@ -117,21 +119,24 @@ class Money:
 
     @cached_property
     def seen(self) -> tuple[float, float]:
-        """The lowest and the highest mark anybody gave: beyond them nobody is moved, as no data say
-        what follows.
+        """The lowest and the highest mark anybody gave.
+
+        Beyond them nobody is moved, as no data say what follows.
         """
         return float(self.population.metric.min()), float(self.population.metric.max())
 
     def moved(self, points: float) -> Floats:
-        """How far each customer's score moves (n,) when all rise by `points`, kept inside the marks
-        seen.
+        """How far each customer's score moves (n,) when all rise by `points`.
+
+        Kept inside the marks seen.
         """
         c = self.population.metric
         return np.clip(c + points, *self.seen) - c
 
     def worth(self, points: float) -> Point:
-        """Revenue a year that goes with every customer's score `points` higher, capped, team means
-        where they are.
+        """Revenue a year that goes with every customer's score `points` higher.
+
+        Capped; team means stay where they are.
         """
         p = self.population
         move = self.moved(points)
@@ -146,11 +151,10 @@ class Money:
         return self._point(full, np.array(parts) * (p.revenue.sum() / remaining))
 
     def worth_of(self, rows: Bools, points: float, revenue: Floats) -> Point:
-        """The same for the customers behind `rows` (n,) alone, revenue (their number,) a year as
-        given.
+        """The same for the customers behind `rows` (n,) alone.
 
-        They are there in every fold: only the coefficients, and the match to the ledger, leave a
-        team out.
+        revenue: theirs a year, as given. They are there in every fold: only the coefficients, and
+        the match to the ledger, leave a team out.
         """
         x = self.churn.x[rows]
         move = self.moved(points)[rows]
@@ -163,8 +167,9 @@ class Money:
         return Point(Figure(float(full[0, 0]), folds[0]), total)
 
     def _parts(self, x: Floats, folds: slice | None, revenue: Floats, move: Floats) -> Floats:
-        """(retention, retention and expansion) of rows with columns x (n, k): (2, 1) in full, (2,
-        g) in every fold.
+        """(retention, retention and expansion) of rows with columns x (n, k).
+
+        (2, 1) in full, (2, g) in every fold.
         """
         betas = self.churn.fit.beta[None] if folds is None else self.churn.folds
         shift = np.array([self.shift]) if folds is None else self.shift_folds
@@ -181,8 +186,9 @@ class Money:
         return np.stack([kept, np.einsum("gm,gm->g", revenue, gain)])
 
     def kept(self, points: float, rows: Bools | None = None) -> Figure:
-        """Customers more who stay with scores `points` higher, capped: of all, or of those behind
-        `rows` (n,) alone.
+        """Customers more who stay with scores `points` higher, capped.
+
+        Of all, or of those behind `rows` (n,) alone.
         """
         p = self.population
         part = slice(None) if rows is None else rows
@@ -216,8 +222,9 @@ class Money:
         return np.asarray(self.population.revenue * (expit(log_odds) - moved), dtype=np.float64)
 
     def curve(self, name: str, retention: Figure, estimate: Estimate, seed: int) -> Curve:
-        """The metric's money curve: retention alone, concave, `per_point` at one point (or the
-        whole shorter scale).
+        """The metric's money curve: retention alone, concave, `per_point` at one point.
+
+        Or at the whole of a shorter scale.
         """
         p = self.population
         reach = self.scale.high - self.scale.low
@@ -239,7 +246,7 @@ class Money:
 def price(
     population: Population, churn: ChurnModel, expansion: Expansion | None, scale: Scale
 ) -> Money:
-    """The models, calibrated so that churned revenue equals the ledger's in full and in every fold."""
+    """The models, with churned revenue equal to the ledger's in full and in every fold."""
     p = population
     shift = float(shift_to_total(churn.x @ churn.fit.beta, p.revenue, p.churned_revenue)[0])
 

@@ -24,8 +24,9 @@ NOT_BOTH_CLEAR = "paths_not_both_clear"
 
 @dataclass(frozen=True, eq=False)
 class Indirect:
-    """Churn probability per EX point through CX, and whether both paths exclude zero (only then may
-    it be claimed).
+    """Churn probability per EX point through CX, and whether both paths exclude zero.
+
+    Only then may it be claimed.
     """
 
     estimate: Estimate
@@ -33,8 +34,9 @@ class Indirect:
 
 
 def step_of(slope: float, money: Money) -> float:
-    """The move of the score in points at which a slope per point is read: what one EX point brings,
-    unless tiny.
+    """The move of the score in points at which a slope per point is read.
+
+    What one EX point brings, unless tiny.
     """
     tiny = TINY * (money.scale.high - money.scale.low)
     if abs(slope) >= tiny:
@@ -43,13 +45,12 @@ def step_of(slope: float, money: Money) -> float:
 
 
 def through_cx(slope: Slope, cx_to_churn: Estimate, money: Money, seed: int) -> Indirect:
-    """Average change in churn probability if every score moved by what one EX point brings, kept
-    inside the marks seen.
+    """Average change in churn probability if scores moved by what one EX point brings.
 
-    An interventional indirect effect: a x b with b the average change per point over that move.
-    Interval: percentiles of the product of Student-t draws of a (CR2, Satterthwaite) and b (the
-    same, delta method with the covariate-sampling term). Source: MacKinnon, Lockwood & Williams
-    2004; Vansteelandt & Daniel 2017.
+    Kept inside the marks seen. An interventional indirect effect: a x b with b the average change
+    per point over that move. Interval: percentiles of the product of Student-t draws of a (CR2,
+    Satterthwaite) and b (the same, delta method with the covariate-sampling term). Source:
+    MacKinnon, Lockwood & Williams 2004; Vansteelandt & Daniel 2017.
     """
     a = slope.estimate
     if a.value is None or slope.draws is None:
@@ -84,11 +85,11 @@ def _per_point(money: Money, step: float) -> tuple[float, Sandwich]:
 def worth_through_cx(
     slope: Slope, money: Money, unit: str, seed: int, points: float = 1.0
 ) -> Estimate:
-    """Revenue a year that goes with `points` of EX through the score, with the parts that
-    `one_point_of_cx` has.
+    """Revenue a year that goes with `points` of EX through the score.
 
-    g-computation of the move that these EX points bring, capped; interval from the product of the
-    slope's draws and the jackknife draws of the money per point over that move.
+    With the parts that `one_point_of_cx` has. g-computation of the move that these EX points bring,
+    capped; interval from the product of the slope's draws and the jackknife draws of the money per
+    point over that move.
     """
     a = slope.estimate
     if a.value is None or slope.draws is None:
@@ -100,8 +101,9 @@ def worth_through_cx(
 def through(
     slope: Slope, points: float, figure: Figure, step: float, unit: str, seed: int
 ) -> Estimate:
-    """What `points` of EX go with through the score, from a figure that goes with a move of the
-    score by `step`.
+    """What `points` of EX go with through the score.
+
+    From a figure that goes with a move of the score by `step`.
     """
     a = slope.estimate
     if a.value is None or slope.draws is None:

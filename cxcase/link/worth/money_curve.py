@@ -13,14 +13,13 @@ from cxcase.stats.concave import concave_shape
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A money curve: revenue kept a year for a lift, all customers. value(lift) = per_point x
-    h(lift).
+    """A money curve: revenue kept a year for a lift, all customers.
 
-    lifts (k,) from 0 up in points; shape (k,) concave, 0 at 0 and 1 at one point (at the last knot
-    of a shorter scale). per_point_draws (n_draws,) share their order with every other draw of the
-    case. cells: who keeps the money, where that is known. A curve of some teams only is `share` of
-    the curve called `whole`: teams names them, or those that are left out of it where `others` is
-    True.
+    value(lift) = per_point x h(lift). lifts (k,) from 0 up in points; shape (k,) concave, 0 at 0
+    and 1 at one point (at the last knot of a shorter scale). per_point_draws (n_draws,) share their
+    order with every other draw of the case. cells: who keeps the money, where that is known. A
+    curve of some teams only is `share` of the curve called `whole`: teams names them, or those that
+    are left out of it where `others` is True.
     """
 
     name: str
@@ -43,11 +42,10 @@ class Curve:
     def part(
         self, name: str, rows: Bools, teams: tuple[str, ...], others: bool = False
     ) -> Curve | None:
-        """The curve of some of its cells (c,), under a name of its own; None where nobody in them
-        gave a rating.
+        """The curve of some of its cells (c,), under a name of its own.
 
-        What a point is worth there moves with what it is worth everywhere: the slope is that of all
-        customers.
+        None where nobody in them gave a rating. What a point is worth there moves with what it is
+        worth everywhere: the slope is that of all customers.
         """
         cells = self.cells
         if cells is None or cells.heard[rows].sum() <= 0:
@@ -62,11 +60,7 @@ class Curve:
         low, value, high = (
             None if v is None else v * share for v in (worth.low, worth.value, worth.high)
         )
-        inside = Cells(
-            cells.team_names, cells.segment_names, cells.team[rows], cells.segment[rows], cells.gains[:, rows],
-            cells.heard[rows], cells.room[rows], None if cells.answers is None else cells.answers[rows],
-            cells.lost[rows],
-        )  # fmt: skip
+        inside = cells.only(rows)
         return replace(
             self,
             name=name,
@@ -82,8 +76,9 @@ class Curve:
         )
 
     def by_segment(self) -> tuple[tuple[str, ...], Floats]:
-        """Segments, and the part of the curve's shape that each has, (k, segments); they add up to
-        the shape.
+        """Segments, and the part of the curve's shape that each has, (k, segments).
+
+        They add up to the shape.
         """
         if self.cells is None:
             return ("",), self.shape[:, None]
@@ -94,8 +89,9 @@ class Curve:
         )
 
     def h(self, lift: Floats | float) -> Floats:
-        """The curve's shape at a lift in points, shape as `lift`; below 0 the first segment goes on
-        downwards.
+        """The curve's shape at a lift in points, shape as `lift`.
+
+        Below 0 the first segment goes on downwards.
         """
         lift = np.asarray(lift, dtype=np.float64)
         return np.where(

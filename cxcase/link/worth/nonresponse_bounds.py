@@ -1,6 +1,4 @@
-"""What customers who did not answer might have said, and what that would do to the worth of a
-point.
-"""
+"""Non-response bounds: the worth of a point had silent customers rated differently."""
 
 from __future__ import annotations
 
@@ -20,8 +18,9 @@ PRINTED = (-1.0, 0.0, 1.0)  # points by which silent customers' ratings may diff
 
 @dataclass(frozen=True)
 class SilentRange:
-    """The worth of a point at -1, 0 and +1: (delta, worth), and the delta at which its range
-    reaches zero, if any.
+    """The worth of a point if silent customers rated -1, 0 and +1 points from their likes.
+
+    worth: (delta, worth); tipping_point: the delta at which the range reaches zero, if any.
     """
 
     worth: tuple[tuple[float, Estimate], ...]
@@ -30,11 +29,10 @@ class SilentRange:
 
 @dataclass(frozen=True, eq=False)
 class Silent:
-    """The worth of a point if silent customers had rated differently from customers like them who
-    answered.
+    """The worth of a point if silent customers had rated differently from those heard.
 
-    `revalue` gives the retention worth for a population; `worth` and `tipping_point` refit it at
-    every call.
+    From customers like them who answered. `revalue` gives the retention worth for a population;
+    `worth` and `tipping_point` refit it at every call.
     """
 
     population: Population
@@ -42,8 +40,7 @@ class Silent:
     revalue: Callable[[Population, Scale], Estimate]
 
     def worth(self, delta: float) -> Estimate:
-        """Revenue a year kept by one point if every silent customer's rating is `delta` points from
-        its like's.
+        """Revenue a year kept by one point if silent ratings are `delta` from their likes'.
 
         Each response stands once for its own customer, as rated, and with the rest of its weight
         for silent customers like it, at rating + delta within the scale. At 0 it is the headline.
@@ -59,8 +56,9 @@ class Silent:
         )
 
     def tipping_point(self) -> float | None:
-        """The delta nearest 0 at which the range of the worth reaches zero; None within half the
-        scale either way.
+        """The delta nearest 0 at which the range of the worth reaches zero.
+
+        None within half the scale either way.
         """
         if not self.worth(0.0).excludes_zero:
             return 0.0
@@ -88,8 +86,9 @@ class Silent:
 
 
 def double(p: Population, delta: float, scale: Scale) -> Population:
-    """The population with every response twice: for its own customer, and for the silent ones it
-    stands for.
+    """The population with every response twice.
+
+    For its own customer, and for the silent ones it stands for.
     """
     own = np.minimum(1.0, 1.0 / np.maximum(p.weight, 1e-300))
     part = np.concatenate([own, 1.0 - own])

@@ -30,8 +30,9 @@ KEPT = "months within 12 per point"
 
 
 def month_of_leaving(case: Case, position: Ints) -> Floats | None:
-    """Month (1 to 12) after t0 in which each analysed customer left, NaN for who stayed; None
-    without dates.
+    """Month (1 to 12) after t0 in which each analysed customer left.
+
+    NaN for who stayed; None without dates.
     """
     if case.base is None or case.base.t0 is None:
         return None
@@ -53,8 +54,9 @@ def month_of_leaving(case: Case, position: Ints) -> Floats | None:
 
 
 def stops_early(month: Floats) -> int | None:
-    """The last month with a loss where losses stop too early for chance: the year was not followed
-    to its end.
+    """The last month with a loss, where losses stop too early for chance.
+
+    The year was then not followed to its end.
     """
     left = month[np.isfinite(month)]
     last = int(left.max())
@@ -65,8 +67,9 @@ def stops_early(month: Floats) -> int | None:
 
 @dataclass(frozen=True, eq=False)
 class _Hazard:
-    """Monthly chance of leaving: months' own level and the churn model's columns. effects (12,),
-    slopes (k - 1,).
+    """Monthly chance of leaving: months' own level and the churn model's columns.
+
+    effects (12,), slopes (k - 1,).
     """
 
     x: Floats
@@ -85,12 +88,11 @@ class _Hazard:
 
 
 def survive(money: Money, month: Floats, scale: Scale) -> Survival | None:
-    """Curves by score group, the hazard's effect on 12-month churn, and months kept; None with too
-    few losses.
+    """Curves by score group, the hazard's effect on 12-month churn, and months kept.
 
-    Discrete-time logit hazard with a level for each month (Singer & Willett 1993, J. Educ. Stat.
-    18, 155-195); the clock starts at t0, after every response. Intervals leave out one team at a
-    time.
+    None with too few losses. Discrete-time logit hazard with a level for each month (Singer &
+    Willett 1993, J. Educ. Stat. 18, 155-195); the clock starts at t0, after every response.
+    Intervals leave out one team at a time.
     """
     p = money.population
     churn = money.churn
@@ -132,8 +134,9 @@ def _fit(p: Population, churn: ChurnModel, month: Floats) -> _Hazard:
 def _figures(
     hazard: _Hazard, beta: Floats, weight: Floats, revenue: Floats, move: Floats
 ) -> Floats:
-    """(change in 12-month churn per point, months kept by a capped point, revenue kept by it within
-    the year).
+    """(change in 12-month churn per point, months kept, revenue kept within the year).
+
+    The last two by a capped point.
     """
     h = hazard.chances(beta)
     stay = np.cumprod(1 - h, axis=1)
@@ -169,8 +172,9 @@ def _groups(p: Population, month: Floats, scale: Scale) -> tuple[SurvivalGroup, 
 
 @dataclass(frozen=True)
 class SurvivalGroup:
-    """Kaplan-Meier by score group: months 1..12, share still there (weighted), months kept within
-    12 (RMST).
+    """Kaplan-Meier by score group.
+
+    months 1..12; staying: weighted share still there; rmst: months kept within 12.
     """
 
     name: str  # low | middle | high
@@ -182,8 +186,7 @@ class SurvivalGroup:
 
 @dataclass(frozen=True)
 class Survival:
-    """What dates of leaving add: curves by score group, and a point of the score in months kept
-    within 12.
+    """What dates of leaving add: curves by score group, and a point in months kept within 12.
 
     hazard_effect: change in 12-month churn per point from a monthly hazard, to be set beside the
     logit's; months: what one capped point goes with in months kept within 12; worth: the same in

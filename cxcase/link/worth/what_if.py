@@ -1,6 +1,4 @@
-"""What would go with other moves than one point: every customer's score, every team's engagement,
-one team's score.
-"""
+"""What-if: moves of every customer's score, every team's engagement, or one team's score."""
 
 from __future__ import annotations
 
@@ -54,12 +52,11 @@ class Behind:
 
 @dataclass(frozen=True, eq=False)
 class WhatIf:
-    """The models behind the printed figures, asked about other moves: the same folds, the same
-    draws.
+    """The models behind the printed figures, asked about other moves.
 
-    One point of the score, or of engagement, gives what is printed as its worth, to the last digit.
-    Moves overlap: engagement works through the score, and a team's customers are among all
-    customers. They are never added up.
+    The same folds, the same draws. One point of the score, or of engagement, gives what is printed
+    as its worth, to the last digit. Moves overlap: engagement works through the score, and a team's
+    customers are among all customers. They are never added up.
     """
 
     money: Money
@@ -84,8 +81,9 @@ class WhatIf:
         )
 
     def engagement(self, points: float) -> Outcome | None:
-        """Every team's engagement `points` higher, through the score that goes with it; None where
-        EX has no slope.
+        """Every team's engagement `points` higher, through the score that goes with it.
+
+        None where EX has no slope.
         """
         a = self.slope.estimate
         p = self.money.population
@@ -106,10 +104,9 @@ class WhatIf:
 
     @property
     def behind(self) -> tuple[Behind, ...]:
-        """The teams with enough answers that lie below the median of such teams, furthest below
-        first.
+        """The teams with enough answers that lie below the median of such teams.
 
-        Empty where fewer than six teams have enough.
+        Furthest below first. Empty where fewer than six teams have enough.
         """
         p = self.money.population
         answers = np.bincount(p.team, minlength=len(p.team_names))
@@ -125,11 +122,11 @@ class WhatIf:
         return tuple(sorted(found, key=lambda team: (-team.gap, team.team)))
 
     def lift(self, team: str) -> Outcome | None:
-        """The customers of one team moved up by what it lacks to the median team; None for a team
-        not in `behind`.
+        """The customers of one team moved up by what it lacks to the median team.
 
-        Money is what the ledger has for that team. Who its customers are, and how far it is behind,
-        is taken as it stands; the range is that of the slopes.
+        None for a team not in `behind`. Money is what the ledger has for that team. Who its
+        customers are, and how far it is behind, is taken as it stands; the range is that of the
+        slopes.
         """
         found = next((b for b in self.behind if b.team == team), None)
         if found is None:
@@ -154,15 +151,17 @@ class WhatIf:
 
     @cached_property
     def printed(self) -> tuple[Outcome, ...]:
-        """The moves that are shown before anybody asks: half a point of the score, a fifth of a
-        point of engagement.
+        """The moves that are shown before anybody asks.
+
+        Half a point of the score, a fifth of a point of engagement.
         """
         found = (self.score(SCORE_MOVE), self.engagement(EX_MOVE))
         return tuple(outcome for outcome in found if outcome is not None)
 
     def _moved(self, points: float, rows: Floats | None = None) -> float:
-        """The mean move of scores, kept inside the marks seen, of all customers or of those behind
-        `rows`.
+        """The mean move of scores, kept inside the marks seen.
+
+        Of all customers or of those behind `rows`.
         """
         move = self.money.moved(points)
         weight = self.money.population.weight
