@@ -28,6 +28,8 @@ UNITS = {
     "ex_to_churn_through_cx": ex.CHANCE,
     "cx_to_nrr": NRR,
 }
+
+
 @dataclass(frozen=True, eq=False)
 class Run:
     """One run of the stage: its case and settings, the key of its result, the unit of money."""
