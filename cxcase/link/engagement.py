@@ -93,7 +93,7 @@ def without_noise(
     half: EngagementHalf, to_churn: Estimate, money: Money, unit: str, seed: int
 ) -> Iterator[AlternativeEstimate]:
     """What follows from engagement once the noise of small teams' means is taken out of it."""
-    slope = ex.freed(half.slope, half.corrected, seed)
+    slope = ex.slope_without_noise(half.slope, half.corrected, seed)
     if slope.draws is None:
         return
     through = through_cx(slope, to_churn, money, seed).estimate

@@ -12,7 +12,7 @@ from cxcase.stats.ols import team_sums
 
 
 @dataclass(frozen=True, eq=False)
-class Also:
+class Memberships:
     """Further teams of rows that belong to several, beside the first: rows (m,), team (m,) codes.
 
     A team that is nobody's first has a code above those of the first ones.
@@ -22,9 +22,9 @@ class Also:
     team: Ints
 
 
-def also_in(
+def further_memberships(
     served: Sequence[str | None], first: Ints, names: Sequence[str], mark: str = "; "
-) -> Also | None:
+) -> Memberships | None:
     """The memberships of a row beside its first team; None where no row has any.
 
     served (n,): "A; B" or missing; first (n,) codes in names.
@@ -39,12 +39,17 @@ def also_in(
     rows, team = (np.array([pair[k] for pair in found], dtype=np.int64) for k in (0, 1))
     more = team != first[rows] if found else np.zeros(0, dtype=np.bool_)
     if more.any():
-        return Also(rows[more], team[more])
+        return Memberships(rows[more], team[more])
     return None
 
 
 def widened(
-    hessian: Floats, score: Floats, x: Floats, weight: Floats, residual: Floats, also: Also
+    hessian: Floats,
+    score: Floats,
+    x: Floats,
+    weight: Floats,
+    residual: Floats,
+    further: Memberships,
 ) -> tuple[Floats, Floats]:
     """Each team's (hessian (t, k, k), score (t, k)) over all rows that belong to it.
 
@@ -55,8 +60,9 @@ def widened(
     Gelbach & Miller 2011, J. Bus. Econ. Stat. 29, 238-249; what they cover is in
     tests/stats/test_shared.py.
     """
-    teams = max(len(score), int(also.team.max()) + 1)
-    more = team_sums(x[also.rows], residual[also.rows], weight[also.rows], also.team, teams)
+    teams = max(len(score), int(further.team.max()) + 1)
+    rows = further.rows
+    more = team_sums(x[rows], residual[rows], weight[rows], further.team, teams)
     empty = teams - len(score)
     wide = np.pad(hessian, ((0, empty), (0, 0), (0, 0))), np.pad(score, ((0, empty), (0, 0)))
     return wide[0] + more.xx, wide[1] + more.xy

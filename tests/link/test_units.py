@@ -23,7 +23,7 @@ from cxcase.link import Diagnosis, Link, estimate_link
 from cxcase.link.units import unit_gates
 from cxcase.link.units.slopes import read as read_line
 from cxcase.link.units.table import UnitRows, read_units
-from cxcase.link.units.unit_mediation import PATHS, walk
+from cxcase.link.units.unit_mediation import PATHS, estimate_paths
 from cxcase.report import words
 from cxcase.settings import Settings
 from cxcase.stats.cluster import adjustments
@@ -223,7 +223,10 @@ def test_the_period_before_is_told_from_the_same_period(now: float, earlier: flo
     """What acts within the period must not come back with the other sign a period later, as it does
     when left out.
     """
-    found = [walk(over_time(seed, now, earlier), None, None)["cx_to_churn"] for seed in range(100)]
+    found = [
+        estimate_paths(over_time(seed, now, earlier), None, None)["cx_to_churn"]
+        for seed in range(100)
+    ]
     lagged = [read.all["within_lagged"].estimate for read in found]
     values = np.array([e.value for e in lagged])
     assert abs(values.mean() - earlier) < 3 * values.std() / 10
@@ -245,7 +248,12 @@ def test_a_same_period_reading_that_is_clear_and_elsewhere_is_said(
 ):
     rows = over_time(3, now, earlier)
     found = unit_gates.about_units(
-        rows, walk(rows, None, None), "churn", {"ex_to_cx": refuse("", "no_ex")}, (), Diagnosis()
+        rows,
+        estimate_paths(rows, None, None),
+        "churn",
+        {"ex_to_cx": refuse("", "no_ex")},
+        (),
+        Diagnosis(),
     )
     params = {f.code: f.params for f in found}
     assert ("units_same_period_differs" in params) == said

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import stdtrit
 
 from cxcase.stats.cluster import cr2, delete_one, satterthwaite
-from cxcase.stats.multi_membership import Also, also_in, widened
+from cxcase.stats.multi_membership import Memberships, further_memberships, widened
 from cxcase.stats.ols import fit_ols, team_sums
 
 SLOPE = 0.4
@@ -36,9 +36,9 @@ def drawn(
     return first, second, x, y
 
 
-def also_of(first: np.ndarray, second: np.ndarray) -> Also:
+def also_of(first: np.ndarray, second: np.ndarray) -> Memberships:
     rows = np.flatnonzero(first != second)
-    return Also(rows, second[rows])
+    return Memberships(rows, second[rows])
 
 
 def covers(rng: np.random.Generator, g: int, share: float) -> tuple[bool, bool]:
@@ -105,8 +105,8 @@ def test_the_sums_are_of_all_rows_a_team_serves_and_pairs_count_by_teams_in_comm
 
 
 def test_names_become_memberships_beside_the_first():
-    found = also_in([None, "B; A", "A; C", "B"], np.array([0, 0, 0, 1]), ["A", "B"])
+    found = further_memberships([None, "B; A", "A; C", "B"], np.array([0, 0, 0, 1]), ["A", "B"])
     assert found is not None
     assert list(zip(found.rows.tolist(), found.team.tolist(), strict=True)) == [(1, 1), (2, 2)]
-    assert also_in([None, "B"], np.array([0, 1]), ["A", "B"]) is None
-    assert also_in([None], np.array([0]), ["A"]) is None
+    assert further_memberships([None, "B"], np.array([0, 1]), ["A", "B"]) is None
+    assert further_memberships([None], np.array([0]), ["A"]) is None

@@ -28,9 +28,9 @@ from cxcase.link.models.goodness_of_fit import (
     Range,
     contextual,
     fit_of,
+    joint_effect,
     range_of,
     remaining,
-    together,
 )
 from cxcase.link.models.metric_choice import compare_metrics
 from cxcase.link.models.time_order import Order
@@ -257,7 +257,7 @@ def with_engagement(
     if a.value is None or slope.folds is None:
         return diagnosis
     found: Range = range_of("ex_to_cx", a.value, slope.folds)
-    joint, beyond = (None, None) if scale is None else together(sample.population, joined)
+    joint, beyond = (None, None) if scale is None else joint_effect(sample.population, joined)
     diagnosis = replace(
         diagnosis,
         order=order,

@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from cxcase import gates
 from cxcase.checks import Finding
-from cxcase.estimate import Bools, Estimate, Floats, refuse
+from cxcase.estimate import Bools, Estimate, Floats, Ints, refuse
 from cxcase.intake import Case
 from cxcase.link.data.analysed import Population
 from cxcase.link.data.population import Sample
@@ -21,8 +21,8 @@ from cxcase.stats.effects import Mean, average_slope, cr2_mean
 from cxcase.stats.folds import linear_folds
 from cxcase.stats.identifiability import independent_columns
 from cxcase.stats.logit import LogitFit
-from cxcase.stats.multi_membership import Also, also_in, widened
-from cxcase.stats.ols import TeamSums, fit_ols, team_sums
+from cxcase.stats.multi_membership import Memberships, further_memberships, widened
+from cxcase.stats.ols import LinearFit, TeamSums, fit_ols, team_sums
 from cxcase.stats.teams import team_totals
 
 STREAM = "link:ex"
@@ -36,7 +36,7 @@ class Engagement:
 
     rows (n,): usable responses whose team has a score; score (n_ex,): for those. team_score (g,)
     NaN where a team has none; noise (g,) sampling variance of each mean; elsewhere (score, noise)
-    of teams with EX but no usable response, used for reliability alone; also: further teams of
+    of teams with EX but no usable response, used for reliability alone; shared_by: further teams of
     customers that several serve.
     """
 
@@ -45,14 +45,19 @@ class Engagement:
     team_score: Floats
     team_noise: Floats
     elsewhere: Floats
-    also: Also | None = None
+    shared_by: Memberships | None = None
 
     @property
     def shared(self) -> float:
         """Share of these responses whose customer is served by several teams."""
-        if self.also is None:
+        if self.shared_by is None:
             return 0.0
-        return len(np.unique(self.also.rows)) / len(self.score)
+        return len(np.unique(self.shared_by.rows)) / len(self.score)
+
+    @property
+    def with_score(self) -> Ints:
+        """(g_ex,) codes of the teams with both a score and responses."""
+        return np.flatnonzero(np.isfinite(self.team_score)).astype(np.int64)
 
     @property
     def teams(self) -> int:
@@ -121,10 +126,10 @@ def join_engagement(case: Case, population: Population) -> Engagement | None:
     }
     shared = served.map(by_names).to_numpy(dtype=np.float64)
     score = np.where(np.isfinite(shared), shared, score)[rows]
-    also = also_in(
+    shared_by = further_memberships(
         served.to_numpy(dtype=object)[rows], population.team[rows], population.team_names
     )
-    return Engagement(rows, score, team_table[:, 0], team_table[:, 1], elsewhere, also)
+    return Engagement(rows, score, team_table[:, 0], team_table[:, 1], elsewhere, shared_by)
 
 
 def _served(case: Case, population: Population) -> pd.Series | None:
@@ -171,62 +176,93 @@ def slope_to_cx(sample: Sample, engagement: Engagement, seed: int) -> Slope:
     """
     p = sample.population
     rows = engagement.rows
-    x = _columns(p, engagement)
-    c = p.metric[rows]
-    weight = p.weight[rows]
-    team = p.team[rows]
     n = int(rows.sum())
     teams = engagement.teams
-    if np.ptp(c) == 0:
+    if np.ptp(p.metric[rows]) == 0:
         return Slope(refuse(POINTS, "no_variation", n=n, teams=teams), None, None, None)
-    sums = team_sums(x, c, weight / weight.mean(), team, len(p.team_names))
-    fit = fit_ols(sums)
-    contrast = np.eye(x.shape[1])[1]
-    hessian = fit.hessian
-    score = fit.score
-    if engagement.also is not None:
-        hessian, score = widened(
-            fit.hessian, fit.score, x, weight / weight.mean(), c - x @ fit.beta, engagement.also
-        )
-    # the error counts a customer in every team that serves it, the degrees of freedom in the first
-    # alone
-    error = cr2(hessian, score, fit.inverse, contrast).se
-    got = Sandwich(error, satterthwaite(fit.hessian, fit.inverse, contrast))
-    value = float(fit.beta[1])
-    low, high = got.interval(value)
-    used = np.flatnonzero(np.isfinite(engagement.team_score))
-    everyone = np.zeros((len(rows), x.shape[1]))
-    everyone[rows] = x
-    folds = linear_folds(everyone, p.metric, p.fold_weight, use=rows)[used, 1]
-    if (
-        engagement.also is not None
-    ):  # a team goes with all its customers, also those who come to another first
-        alone = delete_one(fit.hessian, fit.score, fit.inverse, fit.beta)
-        folds = (
-            folds
-            + (delete_one(hessian, score, fit.inverse, fit.beta)[: len(alone)] - alone)[used, 1]
-        )
+    line = _fit_line(p, engagement)
+    error = line.error()
+    value = float(line.fit.beta[1])
+    low, high = error.interval(value)
     half = np.array([(high - low) / 2])
-    draws = value + fit_margins(t_draws(STREAM, got.df, seed)[:, None], half)[:, 0]
-    part = x @ (fit.inverse[:, 1] / fit.inverse[1, 1])  # EX net of the controls
-    leverage = team_totals(weight * part**2, team, len(p.team_names))[used]
-    own = TeamSums(sums.xx[used], sums.xy[used], sums.yy[used], sums.n[used])
+    draws = value + fit_margins(t_draws(STREAM, error.df, seed)[:, None], half)[:, 0]
     # redrawing teams takes them for separate ones
-    if not gates.teams_share(engagement.shared):
-        apart = own
-    else:
-        apart = None
+    separate = not gates.teams_share(engagement.shared)
     return Slope(
-        Estimate(value, low, high, POINTS, df=got.df, n=n, teams=teams),
-        folds,
+        Estimate(value, low, high, POINTS, df=error.df, n=n, teams=teams),
+        _line_folds(p, engagement, line),
         draws,
-        leverage,
-        apart,
+        _leverage(p, engagement, line),
+        _sums_of(line.sums, engagement.with_score) if separate else None,
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """The straight line of the score on [1, EX, controls] (n_ex, k).
+
+    sums, fit: each customer in its first team alone; hessian, score: in every team that serves it.
+    """
+
+    x: Floats
+    sums: TeamSums
+    fit: LinearFit
+    hessian: Floats
+    score: Floats
+
+    def error(self) -> Sandwich:
+        """The error counts a customer in all its teams, the degrees of freedom in the first."""
+        contrast = np.eye(self.x.shape[1])[1]
+        se = cr2(self.hessian, self.score, self.fit.inverse, contrast).se
+        return Sandwich(se, satterthwaite(self.fit.hessian, self.fit.inverse, contrast))
+
+
+def _fit_line(p: Population, engagement: Engagement) -> _Line:
+    rows = engagement.rows
+    x = _columns(p, engagement)
+    c = p.metric[rows]
+    weight = p.weight[rows] / p.weight[rows].mean()
+    sums = team_sums(x, c, weight, p.team[rows], len(p.team_names))
+    fit = fit_ols(sums)
+    if engagement.shared_by is None:
+        return _Line(x, sums, fit, fit.hessian, fit.score)
+    residual = c - x @ fit.beta
+    shared_by = engagement.shared_by
+    return _Line(x, sums, fit, *widened(fit.hessian, fit.score, x, weight, residual, shared_by))
+
+
+def _line_folds(p: Population, engagement: Engagement, line: _Line) -> Floats:
+    """(g_ex,) the slope with each team left out, with all its customers.
+
+    Also with those who come to another team first.
+    """
+    everyone = np.zeros((len(engagement.rows), line.x.shape[1]))
+    everyone[engagement.rows] = line.x
+    used = engagement.with_score
+    folds: Floats = linear_folds(everyone, p.metric, p.fold_weight, use=engagement.rows)[used, 1]
+    if engagement.shared_by is None:
+        return folds
+    fit = line.fit
+    first = delete_one(fit.hessian, fit.score, fit.inverse, fit.beta)
+    everywhere = delete_one(line.hessian, line.score, fit.inverse, fit.beta)[: len(first)]
+    return np.asarray(folds + (everywhere - first)[used, 1], dtype=np.float64)
+
+
+def _leverage(p: Population, engagement: Engagement, line: _Line) -> Floats:
+    """(g_ex,) what each team adds to the spread of EX net of the controls."""
+    rows = engagement.rows
+    inverse = line.fit.inverse
+    net: Floats = line.x @ (inverse[:, 1] / inverse[1, 1])
+    own = team_totals(p.weight[rows] * net**2, p.team[rows], len(p.team_names))
+    return np.asarray(own[engagement.with_score], dtype=np.float64)
+
+
+def _sums_of(sums: TeamSums, teams: Ints) -> TeamSums:
+    return TeamSums(sums.xx[teams], sums.xy[teams], sums.yy[teams], sums.n[teams])
+
+
 def _shared_mean(
-    fit: LogitFit, mean: Mean, x: Floats, y: Floats, weight: Floats, also: Also
+    fit: LogitFit, mean: Mean, x: Floats, y: Floats, weight: Floats, shared_by: Memberships
 ) -> Sandwich:
     """The error of the mean where teams share customers.
 
@@ -235,10 +271,12 @@ def _shared_mean(
     chance = expit(x @ fit.beta)
     spread = chance * (1 - chance)
     scale = weight / weight.mean()
-    hessian, score = widened(fit.hessian, fit.score, x, scale * spread, (y - chance) / spread, also)
+    hessian, score = widened(
+        fit.hessian, fit.score, x, scale * spread, (y - chance) / spread, shared_by
+    )
     own = weight / weight.sum() * (fit.beta[1] * spread - mean.value)
     deviation = np.pad(mean.deviation, (0, len(score) - len(mean.deviation)))
-    deviation = deviation + np.bincount(also.team, own[also.rows], minlength=len(score))
+    deviation = deviation + np.bincount(shared_by.team, own[shared_by.rows], minlength=len(score))
     error = cr2_of_mean(hessian, score, fit.inverse, mean.gradient, deviation).se
     return Sandwich(error, satterthwaite(fit.hessian, fit.inverse, mean.gradient))
 
@@ -265,9 +303,11 @@ def corrected(slope: Slope, engagement: Engagement) -> Estimate:
         return refuse(POINTS, "reliability_unknown", n=raw.n, teams=raw.teams)
     if reliability < gates.MIN_RELIABILITY:
         return refuse(POINTS, "reliability_low", n=raw.n, teams=raw.teams)
-    used = np.flatnonzero(np.isfinite(engagement.team_score))
     by_fold = np.array(
-        [engagement.reliability(int(team)) or gates.RELIABILITY_FLOOR for team in used]
+        [
+            engagement.reliability(int(team)) or gates.RELIABILITY_FLOOR
+            for team in engagement.with_score
+        ]
     )
     folds = slope.folds / np.maximum(by_fold, gates.RELIABILITY_FLOOR)
     value = raw.value / max(reliability, gates.RELIABILITY_FLOOR)
@@ -277,7 +317,7 @@ def corrected(slope: Slope, engagement: Engagement) -> Estimate:
     )
 
 
-def freed(slope: Slope, free: Estimate, seed: int) -> Slope:
+def slope_without_noise(slope: Slope, free: Estimate, seed: int) -> Slope:
     """The slope without the survey's noise, for what follows from it.
 
     Draws as wide as the corrected range.
@@ -307,10 +347,10 @@ def total_effect(sample: Sample, engagement: Engagement) -> tuple[Estimate, tupl
     team = p.team[rows]
     fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
     mean = average_slope(x, np.eye(x.shape[1])[1], fit.beta, weight, team, len(p.team_names))
-    if engagement.also is None:
+    if engagement.shared_by is None:
         got = cr2_mean(fit, mean)
     else:
-        got = _shared_mean(fit, mean, x, y, weight, engagement.also)
+        got = _shared_mean(fit, mean, x, y, weight, engagement.shared_by)
     low, high = got.interval(mean.value)
     total = Estimate(mean.value, low, high, CHANCE, df=got.df, n=n, teams=engagement.teams)
     if not fit.separated:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import expit
 
 from cxcase import gates
-from cxcase.estimate import Estimate, Floats, refuse
+from cxcase.estimate import Estimate, Floats, Ints, refuse
 from cxcase.link.data.analysed import Population
 from cxcase.link.models.churn import ChurnModel, fit_weighted
 from cxcase.link.models.describe import wilson
@@ -128,60 +128,95 @@ def remaining(p: Population, engagement: Engagement) -> Estimate:
     return Estimate(got.value, low, high, CHANCE, df=error.df, n=n, teams=teams)
 
 
-def together(p: Population, engagement: Engagement) -> tuple[Estimate, Estimate]:
+@dataclass(frozen=True, eq=False)
+class _Joint:
+    """What joint effects are read from: responses whose team has EX, team means of the score.
+
+    own (n_ex,): the score less its team's mean; ex: engagement less its mean.
+    """
+
+    y: Floats
+    weight: Floats
+    team: Ints
+    score: Floats
+    mean: Floats
+    own: Floats
+    ex: Floats
+
+    def columns(self, controls: Floats) -> Floats:
+        """[1, own, mean, EX, own x EX, controls] without columns that repeat others."""
+        one = np.ones(len(self.y))
+        lead = [one, self.own, self.mean, self.ex, self.own * self.ex]
+        x = np.column_stack([*lead, controls])
+        return x[:, independent_columns(x)]
+
+    def chance_after(
+        self, x: Floats, beta: Floats, more_cx: float, more_ex: float
+    ) -> tuple[Floats, Floats]:
+        """(chance of leaving (n_ex,), gradient (k,) of its mean) once both are higher by so much.
+
+        The score moves no further than the highest given.
+        """
+        move = np.minimum(self.score + 1.0, self.score.max()) - self.score
+        moved = x.copy()
+        moved[:, 1] = self.own + more_cx * move
+        moved[:, 3] = self.ex + more_ex
+        moved[:, 4] = moved[:, 1] * moved[:, 3]
+        chance = expit(moved @ beta)
+        return chance, moved.T @ (self.weight / self.weight.sum() * chance * (1 - chance))
+
+
+def joint_effect(p: Population, engagement: Engagement) -> tuple[Estimate, Estimate]:
     """(churn probability of one EX and one CX point together, what the combination adds).
 
     The second is the first less each alone. Logit with the product of score within team and EX, on
     the probability scale, averaged over customers; jackknife. Source: VanderWeele & Knol 2014,
     Epidemiol. Methods 3, 33-72 (additive interaction).
     """
-    rows = engagement.rows
-    y = p.churned[rows].astype(float)
-    weight = p.weight[rows]
-    team = p.team[rows]
-    c = p.metric[rows]
-    n = len(y)
+    joint = _joint(p, engagement)
+    n = len(joint.y)
     teams = engagement.teams
+    events = float(joint.y.sum())
     if teams < gates.MIN_TEAMS_FIRM:
         return _both(refuse(CHANCE, "few_teams_interaction", n=n, teams=teams))
-    if not gates.enough_events(float(y.sum()), n - float(y.sum())):
+    if not gates.enough_events(events, n - events):
         return _both(refuse(CHANCE, "too_few_events", n=n, teams=teams))
-    mean = team_means(c, weight, team, len(p.team_names))[team]
-    ex = engagement.score - np.average(engagement.score, weights=weight)
-    own = c - mean
-    x = np.column_stack([np.ones(n), own, mean, ex, own * ex, p.controls[rows]])
-    x = x[:, independent_columns(x)]
-    if x.shape[1] < 5 + p.controls.shape[1]:
+    controls = p.controls[engagement.rows]
+    x = joint.columns(controls)
+    if x.shape[1] < 5 + controls.shape[1]:
         return _both(refuse(CHANCE, "ex_no_variation", n=n, teams=teams))
-    fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
-    move = np.minimum(c + 1.0, c.max()) - c
-    at = {}
-    by = {}
-    for more_ex in (0.0, 1.0):
-        for more_cx in (0.0, 1.0):
-            moved = x.copy()
-            moved[:, 1] = own + more_cx * move
-            moved[:, 3] = ex + more_ex
-            moved[:, 4] = moved[:, 1] * moved[:, 3]
-            chance = expit(moved @ fit.beta)
-            at[more_ex, more_cx] = chance
-            by[more_ex, more_cx] = moved.T @ (weight / weight.sum() * chance * (1 - chance))
+    weight = joint.weight
+    fit = fit_weighted(x, joint.y, weight / weight.mean(), p, engagement.rows)
+    after = {
+        (ex, cx): joint.chance_after(x, fit.beta, cx, ex) for ex in (0.0, 1.0) for cx in (0.0, 1.0)
+    }
 
-    def figure(signs: dict[tuple[float, float], float]) -> Estimate:
+    def contrast(signs: dict[tuple[float, float], float]) -> Estimate:
         per_row, gradient = (
-            sum(sign * values[key] for key, sign in signs.items()) for values in (at, by)
+            sum(sign * after[key][part] for key, sign in signs.items()) for part in (0, 1)
         )
-        got = mean_of(np.asarray(per_row), np.asarray(gradient), weight, team, len(p.team_names))
-        spread = jackknife_mean(fit, got)
-        return Estimate(
-            got.value, float(spread.low), float(spread.high), CHANCE, df=spread.df, n=n, teams=teams
+        mean = mean_of(
+            np.asarray(per_row), np.asarray(gradient), weight, joint.team, len(p.team_names)
         )
+        got = jackknife_mean(fit, mean)
+        low = float(got.low)
+        high = float(got.high)
+        return Estimate(mean.value, low, high, CHANCE, df=got.df, n=n, teams=teams)
 
-    start = (0.0, 0.0)
-    end = (1.0, 1.0)
-    return figure({end: 1.0, start: -1.0}), figure(
-        {end: 1.0, (1.0, 0.0): -1.0, (0.0, 1.0): -1.0, start: 1.0}
-    )
+    together = contrast({(1.0, 1.0): 1.0, (0.0, 0.0): -1.0})
+    beyond = contrast({(1.0, 1.0): 1.0, (1.0, 0.0): -1.0, (0.0, 1.0): -1.0, (0.0, 0.0): 1.0})
+    return together, beyond
+
+
+def _joint(p: Population, engagement: Engagement) -> _Joint:
+    rows = engagement.rows
+    weight = p.weight[rows]
+    team = p.team[rows]
+    score = p.metric[rows]
+    mean = team_means(score, weight, team, len(p.team_names))[team]
+    ex = engagement.score - np.average(engagement.score, weights=weight)
+    y = p.churned[rows].astype(float)
+    return _Joint(y, weight, team, score, mean, score - mean, ex)
 
 
 def _both(refused: Estimate) -> tuple[Estimate, Estimate]:

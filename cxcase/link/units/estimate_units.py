@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cxcase.estimate import Estimate, refuse
+from cxcase.estimate import Estimate, Floats, refuse
 from cxcase.intake import Case, Scale
 from cxcase.link.checks.alternative_estimates import confirm
 from cxcase.link.checks.check_findings import checks_of
@@ -24,20 +24,21 @@ from cxcase.link.models.goodness_of_fit import Range, range_of
 from cxcase.link.models.time_order import Order, order_of
 from cxcase.link.result import Effect, Link, Worth
 from cxcase.link.units import unit_gates
-from cxcase.link.units.slopes import freed
+from cxcase.link.units.slopes import without_noise
 from cxcase.link.units.table import UnitRows, choose_unit_metric, read_units
 from cxcase.link.units.unit_mediation import (
     OUTCOMES,
     PATHS,
-    Read,
+    PathReadings,
+    estimate_paths,
+    same_units,
     slope_draws,
     through_score,
-    together,
-    walk,
     worth_through_score,
 )
 from cxcase.link.units.unit_worth import UnitMoney, difference, each_unit, price_units, worth_of
 from cxcase.link.worth.mediation import BOTH_CLEAR, NOT_BOTH_CLEAR
+from cxcase.link.worth.money_curve import Curve
 from cxcase.settings import Settings
 from cxcase.stats.wild_bootstrap import wild_bootstrap
 
@@ -80,21 +81,12 @@ def link_of_units(case: Case, settings: Settings, key: str, unit: str) -> Link:
     """
     metric, scale, found = choose_unit_metric(case, settings)
     rows, about = read_units(case, metric, settings)
-    rows = together(rows)
+    rows = same_units(rows)
     ex_scale = case.unit_scales.get("ex") or case.ex_scale
-    reads = walk(rows, scale, ex_scale)
+    reads = estimate_paths(rows, scale, ex_scale)
     worths = _worths(rows, scale, reads, unit, settings.seed)
     effects, chain = _estimates(reads, worths, settings.seed)
-    refused = worths.worth["one_point_of_cx"].reason
     diagnosis = _diagnosis(rows, scale, reads, worths, unit, settings.seed)
-    curve = None
-    if (
-        worths.money is not None
-        and not worths.worth["one_point_of_cx_retention"].refused
-        and metric is not None
-    ):
-        retention = worths.worth["one_point_of_cx_retention"]
-        curve = worths.money.curve(metric, reads["cx_to_churn"].reading, retention, settings.seed)
     a = reads.get("ex_to_cx")
     return Link(
         key=key,
@@ -104,14 +96,12 @@ def link_of_units(case: Case, settings: Settings, key: str, unit: str) -> Link:
         team_reliability=None if a is None or a.reading.at_least else a.reading.reliability,
         effects=tuple(_effects(effects, reads, chain, diagnosis)),
         worth=tuple(Worth(id, estimate) for id, estimate in worths.worth.items()),
-        curve=curve,
-        ex_to_cx_draws=None
-        if a is None or a.estimate.refused
-        else slope_draws(a.estimate, STREAM, settings.seed),
+        curve=_curve(metric, reads, worths, settings.seed),
+        ex_to_cx_draws=_ex_to_cx_draws(a, settings.seed),
         responder_table=(),
         dose=(),
         ledger_shift=None,
-        refused=refused,
+        refused=worths.worth["one_point_of_cx"].reason,
         findings=(
             *found,
             *about,
@@ -121,8 +111,25 @@ def link_of_units(case: Case, settings: Settings, key: str, unit: str) -> Link:
     )
 
 
+def _curve(
+    metric: str | None, reads: dict[str, PathReadings], worths: _Worths, seed: int
+) -> Curve | None:
+    """The score's money curve; None where nothing is known of what units keep."""
+    retention = worths.worth["one_point_of_cx_retention"]
+    if metric is None or worths.money is None or retention.refused:
+        return None
+    return worths.money.curve(metric, reads["cx_to_churn"].reading, retention, seed)
+
+
+def _ex_to_cx_draws(a: PathReadings | None, seed: int) -> Floats | None:
+    """(n_draws,) CX points per EX point; None where the slope is refused."""
+    if a is None or a.estimate.refused:
+        return None
+    return slope_draws(a.estimate, STREAM, seed)
+
+
 def _worths(
-    rows: UnitRows, scale: Scale | None, reads: dict[str, Read], unit: str, seed: int
+    rows: UnitRows, scale: Scale | None, reads: dict[str, PathReadings], unit: str, seed: int
 ) -> _Worths:
     """Kept revenue where it is there (with churn its two parts), else churn, else sales."""
     ids = (
@@ -165,7 +172,7 @@ def _worths(
     )
 
 
-def _expansion(money: UnitMoney, there: dict[str, Read], unit: str) -> Estimate:
+def _expansion(money: UnitMoney, there: dict[str, PathReadings], unit: str) -> Estimate:
     kept = there["kept"].reading
     churn = there["churn"].reading
     n = kept.estimate.n
@@ -175,7 +182,7 @@ def _expansion(money: UnitMoney, there: dict[str, Read], unit: str) -> Estimate:
 
 
 def _estimates(
-    reads: dict[str, Read], worths: _Worths, seed: int
+    reads: dict[str, PathReadings], worths: _Worths, seed: int
 ) -> tuple[dict[str, Estimate], tuple[str, ...]]:
     """(every effect by id, what may be said of the chain)."""
     out = {
@@ -186,7 +193,7 @@ def _estimates(
     b = reads.get("cx_to_churn")
     points = PATHS["ex_to_cx"].unit
     if a:
-        out["ex_to_cx_corrected"] = freed(a.reading, points).estimate
+        out["ex_to_cx_corrected"] = without_noise(a.reading, points).estimate
     else:
         out["ex_to_cx_corrected"] = refuse(points, _absent("ex_to_cx", reads))
     through = through_score(a.estimate if a else None, b.estimate if b else None, seed)
@@ -204,7 +211,7 @@ def _estimates(
     return out, chain
 
 
-def _absent(id: str, reads: dict[str, Read]) -> str:
+def _absent(id: str, reads: dict[str, PathReadings]) -> str:
     if id.startswith("ex_") and not any(read.startswith("ex_") for read in reads):
         return "no_ex"
     if PATHS[id].y == "rate" and any(
@@ -229,7 +236,7 @@ def _share(worths: _Worths) -> Estimate:
 
 def _effects(
     estimates: dict[str, Estimate],
-    reads: dict[str, Read],
+    reads: dict[str, PathReadings],
     chain: tuple[str, ...],
     diagnosis: Diagnosis,
 ) -> Iterator[Effect]:
@@ -249,7 +256,7 @@ def _effects(
 def _diagnosis(
     rows: UnitRows,
     scale: Scale | None,
-    reads: dict[str, Read],
+    reads: dict[str, PathReadings],
     worths: _Worths,
     unit: str,
     seed: int,
@@ -278,7 +285,7 @@ def _diagnosis(
     )
 
 
-def _measured(reads: dict[str, Read]) -> Iterator[Measured]:
+def _measured(reads: dict[str, PathReadings]) -> Iterator[Measured]:
     for what, ids in (
         ("ex", ("ex_to_cx", "ex_to_churn_total", "ex_to_revenue_total")),
         ("cx", tuple(OUTCOMES.values())),
@@ -291,7 +298,7 @@ def _measured(reads: dict[str, Read]) -> Iterator[Measured]:
             yield Measured(what, read.reading.reliability, read.reading.at_least)
 
 
-def _beside(reads: dict[str, Read]) -> Iterator[AlternativeEstimate]:
+def _beside(reads: dict[str, PathReadings]) -> Iterator[AlternativeEstimate]:
     """Every other reading of a path that gives a figure."""
     for id, read in reads.items():
         for name, reading in read.all.items():
@@ -300,13 +307,13 @@ def _beside(reads: dict[str, Read]) -> Iterator[AlternativeEstimate]:
 
 
 def _without_noise(
-    reads: dict[str, Read], worths: _Worths, unit: str, seed: int
+    reads: dict[str, PathReadings], worths: _Worths, unit: str, seed: int
 ) -> Iterator[AlternativeEstimate]:
     """What rests on the score, without the noise of its means.
 
     Slopes, the chain, and the worth of a point.
     """
-    free = {id: freed(read.reading, read.path.unit) for id, read in reads.items()}
+    free = {id: without_noise(read.reading, read.path.unit) for id, read in reads.items()}
     for id, reading in free.items():
         if reads[id].path.x == "cx" and not reading.estimate.refused:
             yield AlternativeEstimate("units_corrected", id, reading.estimate)
@@ -321,7 +328,7 @@ def _without_noise(
             yield AlternativeEstimate("units_corrected", "one_point_of_cx", worth)
 
 
-def _confirmations(reads: dict[str, Read], seed: int) -> Iterator[Confirmation]:
+def _confirmations(reads: dict[str, PathReadings], seed: int) -> Iterator[Confirmation]:
     for id in CONFIRMED:
         read = reads.get(id)
         if read is not None and read.estimate.value is not None and read.reading.sums is not None:
@@ -329,7 +336,7 @@ def _confirmations(reads: dict[str, Read], seed: int) -> Iterator[Confirmation]:
             yield confirm(id, read.estimate.value, wild, read.estimate)
 
 
-def _ranges(reads: dict[str, Read]) -> Iterator[Range]:
+def _ranges(reads: dict[str, PathReadings]) -> Iterator[Range]:
     for id, read in reads.items():
         if read.estimate.value is not None and read.reading.folds is not None:
             yield range_of(id, read.estimate.value, read.reading.folds)

@@ -162,7 +162,7 @@ def read(
     )
 
 
-def freed(reading: Reading, unit: str) -> Reading:
+def without_noise(reading: Reading, unit: str) -> Reading:
     """The reading over the reliability of what it rests on.
 
     Estimated anew without each unit; jackknife t(G - 1).

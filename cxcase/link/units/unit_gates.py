@@ -11,7 +11,7 @@ from cxcase.link.checks.check_findings import about_order, about_wild
 from cxcase.link.diagnosis import Diagnosis
 from cxcase.link.models.ex_to_cx import POINTS
 from cxcase.link.units.table import UnitRows
-from cxcase.link.units.unit_mediation import OUTCOMES, Read
+from cxcase.link.units.unit_mediation import OUTCOMES, PathReadings
 from cxcase.link.worth.mediation import BOTH_CLEAR
 
 ALMOST_ALL = 0.95  # reliability from which the noise of means no longer matters
@@ -33,7 +33,7 @@ def _finding(bad: bool, code: str, **params: object) -> Finding:
 
 def about_units(
     rows: UnitRows,
-    reads: Mapping[str, Read],
+    reads: Mapping[str, PathReadings],
     outcome: str | None,
     effects: Mapping[str, Estimate],
     chain: tuple[str, ...],
@@ -64,7 +64,7 @@ def about_units(
         )
 
 
-def _about_path(id: str, read: Read, rows: UnitRows) -> Iterator[Finding]:
+def _about_path(id: str, read: PathReadings, rows: UnitRows) -> Iterator[Finding]:
     estimate = read.estimate
     reading = read.reading
     if estimate.value is None or estimate.n is None:
@@ -96,7 +96,7 @@ def _about_path(id: str, read: Read, rows: UnitRows) -> Iterator[Finding]:
         yield from _about_readings(id, read)
 
 
-def _about_readings(id: str, read: Read) -> Iterator[Finding]:
+def _about_readings(id: str, read: PathReadings) -> Iterator[Finding]:
     """Pooled and within side by side: which is believed, and why."""
     believed = read.believed
     pooled = read.all["pooled"].estimate
@@ -132,7 +132,7 @@ def _about_readings(id: str, read: Read) -> Iterator[Finding]:
         yield _finding(True, "units_within_noisy", path=id, reliability=reliability)
 
 
-def _spoken(read: Read, slope: float) -> float:
+def _spoken(read: PathReadings, slope: float) -> float:
     """A slope as it is spoken of: points of the score, customers of 100, or per cent of revenue."""
     if read.estimate.unit == POINTS:
         return float(slope)
@@ -148,7 +148,7 @@ def _holds(estimate: Estimate, value: float) -> bool:
 
 
 def _about_measure(
-    reads: Mapping[str, Read], effects: Mapping[str, Estimate], diagnosis: Diagnosis
+    reads: Mapping[str, PathReadings], effects: Mapping[str, Estimate], diagnosis: Diagnosis
 ) -> Iterator[Finding]:
     a = effects["ex_to_cx"]
     measured = diagnosis.units.measured if diagnosis.units else ()

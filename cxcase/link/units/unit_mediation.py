@@ -37,7 +37,7 @@ OUTCOMES = {"churn": "cx_to_churn", "kept": "cx_to_kept", "sales": "cx_to_revenu
 
 
 @dataclass(frozen=True, eq=False)
-class Read:
+class PathReadings:
     """A path with all its readings, and the one that is believed."""
 
     path: Path
@@ -51,7 +51,9 @@ class Read:
         return self.reading.estimate
 
 
-def walk(rows: UnitRows, scale: Scale | None, ex_scale: Scale | None) -> dict[str, Read]:
+def estimate_paths(
+    rows: UnitRows, scale: Scale | None, ex_scale: Scale | None
+) -> dict[str, PathReadings]:
     """The paths that the figures allow: churn and kept revenue where they are there, else sales."""
     wanted = []
     if np.isfinite(rows.cx).any() and np.isfinite(rows.ex).any():
@@ -68,13 +70,13 @@ def walk(rows: UnitRows, scale: Scale | None, ex_scale: Scale | None) -> dict[st
         if not np.isfinite(getattr(rows, path.x)).any():
             continue
         ends = scale if path.x == "cx" else ex_scale
-        found[id] = believe(
+        found[id] = choose_reading(
             path, readings(rows, path, None if ends is None else (ends.low, ends.high))
         )
     return found
 
 
-def believe(path: Path, found: Mapping[str, Reading]) -> Read:
+def choose_reading(path: Path, found: Mapping[str, Reading]) -> PathReadings:
     """The reading that counts, by what the data are and never by what it says.
 
     Within units and a period later where twelve units can be followed so: what a unit always is
@@ -94,7 +96,9 @@ def believe(path: Path, found: Mapping[str, Reading]) -> Read:
     pooled = found["pooled"].estimate.value
     value = chosen.estimate.value
     disagree = pooled is not None and value is not None and pooled * value < 0
-    return Read(path, found, chosen, Believed(path.id, chosen.name, why, disagree, chosen.estimate))
+    return PathReadings(
+        path, found, chosen, Believed(path.id, chosen.name, why, disagree, chosen.estimate)
+    )
 
 
 def slope_draws(estimate: Estimate, stream: str, seed: int) -> Floats:
@@ -163,7 +167,7 @@ def worth_through_score(
     )
 
 
-def together(rows: UnitRows) -> UnitRows:
+def same_units(rows: UnitRows) -> UnitRows:
     """The rows where churn and kept revenue stand together: their worth is of the same units."""
     both = np.isfinite(rows.rate) & np.isfinite(rows.kept)
     most = max(int(np.isfinite(rows.rate).sum()), int(np.isfinite(rows.kept).sum()))
