@@ -284,8 +284,10 @@ class Settings:
         Defaults nobody owns are not.
         """
         same_as = {
-            "team": dict(self.same_teams), "customer_id": list(self.same_ids), "moment": dict(self.same_questions),
-        }  # fmt: skip
+            "team": dict(self.same_teams),
+            "customer_id": list(self.same_ids),
+            "moment": dict(self.same_questions),
+        }
         return {
             "decisions": dict(self.decisions),
             "same_as": same_as,
@@ -425,10 +427,10 @@ def _check_plan(settings: Settings) -> None:
         at_least(name, days, 0.0)
     between("fiscal_start", settings.fiscal_start, 1, 12)
     at_least("target_roi", settings.target_roi, -1.0)
-    for name, low, high in (
-        ("risk_aversion", 0.0, 1.0), ("early_win_chance", 0.0, 1.0), ("benefit_cut", 0.0, 1.0), ("cost_rise", 0.0, 5.0),
-    ):  # fmt: skip
-        between(name, getattr(settings, name), low, high)
+    between("risk_aversion", settings.risk_aversion, 0.0, 1.0)
+    between("early_win_chance", settings.early_win_chance, 0.0, 1.0)
+    between("benefit_cut", settings.benefit_cut, 0.0, 1.0)
+    between("cost_rise", settings.cost_rise, 0.0, 5.0)
     for name in ("early_win_days", "phase_unlock", "pilot_cost"):
         if getattr(settings, name) is not None:
             at_least(name, getattr(settings, name), 0)
@@ -457,8 +459,11 @@ _ONLY_FOR: Mapping[str, tuple[BudgetKind, ...]] = {
     "target_npv": ("smallest",),
     "risk_aversion": ("certain",),
 }
-_RULES = ("segment_margins", "team_days", "early_win_days", "phase_unlock", "phase_most", "phase_tags", "mandatory",
-          "barred", "pilot_cost")  # fmt: skip
+_RULES = (
+    *("segment_margins", "team_days", "early_win_days"),
+    *("phase_unlock", "phase_most", "phase_tags"),
+    *("mandatory", "barred", "pilot_cost"),
+)
 _UNITS = {
     "start": "date",
     "metric": "CX metric",

@@ -210,8 +210,8 @@ def _score_at(arm: Arm, world: World, more_ex: float) -> Floats:
         + arm.ex_to_cx * (world.ex[world.team] - EX_MEAN + more_ex)
         + TENURE_SCORE * world.tenure
     )
-    return np.clip(
-        np.rint(centre + np.hypot(sd, 0.35) * rng.normal(size=len(world.team))), LOW, HIGH
+    return np.asarray(
+        np.clip(np.rint(centre + np.hypot(sd, 0.35) * rng.normal(size=len(world.team))), LOW, HIGH)
     )
 
 

@@ -103,7 +103,8 @@ def _verdict(study: Study) -> str:
     if not study.accepted:
         return "Not passed: see below."
     if open_cells:
-        return f"Nothing at fault; {open_cells} flagged, which only a run of {rule.FULL} or more settles."
+        only = f"which only a run of {rule.FULL} or more settles"
+        return f"Nothing at fault; {open_cells} flagged, {only}."
     return "Passed."
 
 
@@ -150,11 +151,12 @@ def draw_chart(study: Study) -> str:
         return LEFT + (WIDTH - LEFT - 20) * (max(share, FIRST) - FIRST) / (LAST - FIRST)
 
     height = ROW * (len(study.cells) + len({c.arm for c in study.cells})) + 40
+    left, right = (across(share) for share in rule.MEAN)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-size="11">',
         "<style>text { font-family: sans-serif; }</style>",
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-        f'<rect x="{across(rule.MEAN[0]):.1f}" y="20" width="{across(rule.MEAN[1]) - across(rule.MEAN[0]):.1f}" '
+        f'<rect x="{left:.1f}" y="20" width="{right - left:.1f}" '
         f'height="{height - 40}" fill="#d9e6f2"/>',
     ]
     y = 20
@@ -165,11 +167,11 @@ def draw_chart(study: Study) -> str:
             y = y + ROW
             parts.append(f'<text x="8" y="{y}" font-weight="bold">{arm}</text>')
         y += ROW
-        spread = 2 * cell.error
+        start = across(cell.coverage - 2 * cell.error)
+        end = across(min(cell.coverage + 2 * cell.error, LAST))
         parts += [
             f'<text x="20" y="{y}">{_name(cell.quantity)}</text>',
-            f'<line x1="{across(cell.coverage - spread):.1f}" x2="{across(min(cell.coverage + spread, LAST)):.1f}" '
-            f'y1="{y - 4}" y2="{y - 4}" stroke="#345"/>',
+            f'<line x1="{start:.1f}" x2="{end:.1f}" y1="{y - 4}" y2="{y - 4}" stroke="#345"/>',
             f'<circle cx="{across(cell.coverage):.1f}" cy="{y - 4}" r="3.5" fill="#345"/>',
         ]
     parts += [

@@ -69,11 +69,30 @@ def stated_and_true(
 
 def _step(cost: float) -> Step:
     return Step(
-        id=_ID, title=_ID, acts_on="ease", moments=(), one_off_cost=cost, yearly_cost=0.0, cost_low=0.9 * cost,
-        cost_high=1.3 * cost, months_to_deliver=2, lift_low=0.5 * LIFT, lift_likely=LIFT, lift_high=1.5 * LIFT,
-        lift_assumed=False, cost_assumed=False, needs=(), excludes=(), part_of=None, owner=None, pnl_line=None,
-        effort_days=None, mandatory=False, evidence_grade="D", evidence=(),
-    )  # fmt: skip
+        id=_ID,
+        title=_ID,
+        acts_on="ease",
+        moments=(),
+        one_off_cost=cost,
+        yearly_cost=0.0,
+        cost_low=0.9 * cost,
+        cost_high=1.3 * cost,
+        months_to_deliver=2,
+        lift_low=0.5 * LIFT,
+        lift_likely=LIFT,
+        lift_high=1.5 * LIFT,
+        lift_assumed=False,
+        cost_assumed=False,
+        needs=(),
+        excludes=(),
+        part_of=None,
+        owner=None,
+        pnl_line=None,
+        effort_days=None,
+        mandatory=False,
+        evidence_grade="D",
+        evidence=(),
+    )
 
 
 def _true(model: Model, worth: float, lift: float, times: float) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.estimate import content_key
 from cxcase.intake import Case
-from cxcase.link import Curve, FittedLink, Population
+from cxcase.link import Curve, FittedLink, Link, Population
 from cxcase.moments import verdicts
 from cxcase.moments.breakdowns import break_down
 from cxcase.moments.common_factor import fit_common_factor
@@ -54,7 +54,7 @@ def rank_moments(case: Case, fitted_link: FittedLink, settings: Settings) -> Mom
 
 
 def _without_ratings(key: str, case: Case, link: Link) -> Moments:
-    """Why nobody rated a moment: only units are known, no survey is read yet, or it asks of none."""
+    """Why nobody rated a moment: only units are known, no survey is read, or it asks of none."""
     if case.has("units") and not case.has("customers"):  # nobody knows who lived a moment
         code = "units_no_customers"
     elif not case.has("responses"):  # the link says why

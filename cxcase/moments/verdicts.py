@@ -72,11 +72,11 @@ def of_ratings(
         answered = ratings.answered[:, j]
         if code is not None:
             teams = len(np.unique(population.team[answered]))
-            params = {"moment": column.name, "n": int(answered.sum()), "teams": teams}
-            found.append(Finding("review", code, WHERE, params))
+            counts = {"moment": column.name, "n": int(answered.sum()), "teams": teams}
+            found.append(Finding("review", code, WHERE, counts))
         elif answered.sum() < (1 - UNANSWERED) * lived:
-            params = {"moment": column.name, "share": float(1 - answered.sum() / lived)}
-            found.append(Finding("review", "moment_unanswered", WHERE, params))
+            unanswered = {"moment": column.name, "share": float(1 - answered.sum() / lived)}
+            found.append(Finding("review", "moment_unanswered", WHERE, unanswered))
     keep = [j for j, code in enumerate(codes) if code is None]
     return (*found, *_of_spread(ratings.pick(keep), population.weight))
 
@@ -90,8 +90,8 @@ def _of_spread(ratings: Ratings, weight: Floats) -> Iterator[Finding]:
             yield Finding("review", "moments_halo", WHERE, params)
     for column, share in zip(ratings.columns, tops(ratings, weight), strict=True):
         if share > CEILING:
-            params = {"moment": column.name, "share": share}
-            yield Finding("review", "moment_ceiling", WHERE, params)
+            ceiling = {"moment": column.name, "share": share}
+            yield Finding("review", "moment_ceiling", WHERE, ceiling)
 
 
 def moves_together(found: Sequence[Finding]) -> bool:

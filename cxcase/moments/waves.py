@@ -116,7 +116,7 @@ def _wave(days: np.ndarray) -> Wave:
 
 
 def _days(table: pd.DataFrame) -> np.ndarray:
-    return table["responded_at"].to_numpy(dtype="datetime64[D]")
+    return np.asarray(table["responded_at"].to_numpy(dtype="datetime64[D]"))
 
 
 def _starts(every: np.ndarray) -> np.ndarray:
@@ -130,7 +130,7 @@ def _starts(every: np.ndarray) -> np.ndarray:
 def _quarter(days: np.ndarray) -> np.ndarray:
     """The first day of each day's calendar quarter."""
     months = days.astype("datetime64[M]").astype(int)
-    return (months - months % 3).astype("datetime64[M]").astype("datetime64[D]")
+    return np.asarray((months - months % 3).astype("datetime64[M]").astype("datetime64[D]"))
 
 
 # ---- change --------------------------------------------------------------------------------------

@@ -23,10 +23,8 @@ def plan_steps(case: Case, link: Link, moments: Moments, settings: Settings) -> 
     What could not be used is set aside, what was missing is assumed; either way a finding says so.
     Never raises for weak data: without a sheet the result is empty.
     """
-    key = content_key(
-        case.key, link.key, moments.key, settings.lift_range, settings.cost_range, settings.same_teams,
-        CODE,
-    )  # fmt: skip
+    ranges = (settings.lift_range, settings.cost_range)
+    key = content_key(case.key, link.key, moments.key, *ranges, settings.same_teams, CODE)
     if not case.has("recommendations"):
         return Steps(key, (), (Finding("review", "no_recommendations", WHERE),))
     notes = Notes()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,11 +40,9 @@ def write_comments(survey: pd.DataFrame, rng: np.random.Generator) -> list[str |
 
 
 class _Writer:
-    """Fills templates from the bank, and remembers what it has written so that nobody sounds like a
-    form letter.
-    """
+    """Fills templates from the bank and remembers them, so that nobody writes a form letter."""
 
-    def __init__(self, bank: dict, rng: np.random.Generator) -> None:
+    def __init__(self, bank: Mapping[str, Any], rng: np.random.Generator) -> None:
         self.bank = bank
         self.rng = rng
         self.said: Counter[str] = Counter()

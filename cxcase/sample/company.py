@@ -173,10 +173,23 @@ def _people(rng: np.random.Generator, teams: Teams) -> People:
     )
     answers = _answer_logit(older, segment, revenue, churned)
     return People(
-        team=team, tenure=tenure, segment=segment, revenue=revenue, lived_chance=chance, lived=lived, rating_mean=mean,
-        rating_latent=latent, rating=rating, ease_rest=ease_rest, ease=ease, churn_rest=churn_rest, churned=churned,
-        growth_rest=growth_rest, revenue_end=revenue_end, answered=rng.random(n) < expit(answers),
-    )  # fmt: skip
+        team=team,
+        tenure=tenure,
+        segment=segment,
+        revenue=revenue,
+        lived_chance=chance,
+        lived=lived,
+        rating_mean=mean,
+        rating_latent=latent,
+        rating=rating,
+        ease_rest=ease_rest,
+        ease=ease,
+        churn_rest=churn_rest,
+        churned=churned,
+        growth_rest=growth_rest,
+        revenue_end=revenue_end,
+        answered=rng.random(n) < expit(answers),
+    )
 
 
 def rating_means(teams: Teams, team: Ints, older: Floats, ex_shift: float = 0.0) -> Floats:
@@ -192,20 +205,22 @@ def ease_from(rating: Floats, lived: Bools) -> Floats:
     slope = np.array([m.ease for m in d.MOMENTS])
     happening = np.array([m.happening for m in d.MOMENTS])
     quality = slope * (rating - [m.mean for m in d.MOMENTS])
-    return np.where(lived, happening + quality, 0.0).sum(axis=1)
+    return np.asarray(np.where(lived, happening + quality, 0.0).sum(axis=1))
 
 
 def _churn_rest(teams: Teams, team: Ints, older: Floats, segment: Ints, revenue: Floats) -> Floats:
     of_team = d.CHURN_UNSEEN * teams.unseen + teams.churn + d.CHURN_EX * (teams.ex - d.EX_MEAN)
     size = d.CHURN_REVENUE * (np.log(revenue) - d.REVENUE_CENTRE)
     kind = np.array([s.churn for s in d.SEGMENTS])[segment]
-    return d.CHURN_LEVEL + d.CHURN_TENURE * older + size + kind + of_team[team]
+    return np.asarray(d.CHURN_LEVEL + d.CHURN_TENURE * older + size + kind + of_team[team])
 
 
 def _answer_logit(older: Floats, segment: Ints, revenue: Floats, churned: Bools) -> Floats:
     kind = np.array([s.answers for s in d.SEGMENTS])[segment]
     size = d.ANSWER_REVENUE * (np.log(revenue) - d.REVENUE_CENTRE)
-    return d.ANSWER_LEVEL + d.ANSWER_TENURE * older + size + kind + d.ANSWER_CHURNED * churned
+    return np.asarray(
+        d.ANSWER_LEVEL + d.ANSWER_TENURE * older + size + kind + d.ANSWER_CHURNED * churned
+    )
 
 
 def _revenue_end(

@@ -133,11 +133,12 @@ GROWTH_MOVES = 0.55
 GROWTH_SD = 0.16
 GROWTH_LIMIT = 0.70
 
-DEPOTS: tuple[str, ...] = (
-    "Aberdeen", "Ashford", "Barnsley", "Basildon", "Bath", "Blackburn", "Bolton", "Bournemouth", "Bradford", "Bristol",
-    "Burnley", "Cambridge", "Cardiff", "Carlisle", "Chelmsford", "Coventry", "Crawley", "Croydon", "Darlington",
-    "Derby", "Doncaster", "Dundee", "Enfield", "Exeter", "Gateshead", "Glasgow", "Gloucester", "Guildford",
-    "Hereford", "Huddersfield", "Hull", "Ipswich", "Kettering", "Leeds", "Leicester", "Lincoln", "Luton",
-    "Middlesbrough", "Newport", "Norwich", "Nottingham", "Peterborough", "Plymouth", "Preston", "Reading",
-    "Sheffield", "Swansea", "Wakefield",
-)  # fmt: skip
+_DEPOTS = (
+    "Aberdeen, Ashford, Barnsley, Basildon, Bath, Blackburn, Bolton, Bournemouth, Bradford, "
+    "Bristol, Burnley, Cambridge, Cardiff, Carlisle, Chelmsford, Coventry, Crawley, Croydon, "
+    "Darlington, Derby, Doncaster, Dundee, Enfield, Exeter, Gateshead, Glasgow, Gloucester, "
+    "Guildford, Hereford, Huddersfield, Hull, Ipswich, Kettering, Leeds, Leicester, Lincoln, "
+    "Luton, Middlesbrough, Newport, Norwich, Nottingham, Peterborough, Plymouth, Preston, "
+    "Reading, Sheffield, Swansea, Wakefield"
+)
+DEPOTS: tuple[str, ...] = tuple(_DEPOTS.split(", "))

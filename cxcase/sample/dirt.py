@@ -10,17 +10,105 @@ TERMS = ("30 days", "30 days", "14 days", "60 days", "N/A", None, "Direct debit"
 # Customers lost before t0 (2), one that has not paid yet, a credit, two unreadable sums, one
 # without a number.
 _CUSTOMERS: tuple[tuple[int, Row], ...] = (
-    (411, ["TB200001", "Leeds", "Single site", "03/05/2019", "£1,980.00", "£0.00", "12/04/2025", "30 days",
-           "left in April, see file"]),
-    (1873, ["TB200002", "Bristol", "Retail chain", "17/09/2021", "£6,412.50", "", "28/05/2025", "30 days", None]),
-    (2954, ["TB200003", "Cardiff", "Multi-site", "11/02/2022", "see contract", "see contract", None, "30 days",
-            "priced per visit"]),
-    (4420, [None, "Preston", "Single site", "30/10/2018", "£2,310.00", "£2,310.00", None, "14 days",
-            "number to follow"]),
-    (6038, ["TB200004", "Exeter", "Single site", "08/01/2024", "£1,2OO.00", "£1,200.00", None, "30 days", None]),
-    (7777, ["TB200005", "Luton", "Public sector", "21/06/2025", "£0.00", "£0.00", None, "60 days", "starts in autumn"]),
-    (9102, ["TB200006", "Hull", "Single site", "14/11/2016", "-£350.00", "£0.00", None, "30 days", "credit, closed"]),
-)  # fmt: skip
+    (
+        411,
+        [
+            "TB200001",
+            "Leeds",
+            "Single site",
+            "03/05/2019",
+            "£1,980.00",
+            "£0.00",
+            "12/04/2025",
+            "30 days",
+            "left in April, see file",
+        ],
+    ),
+    (
+        1873,
+        [
+            "TB200002",
+            "Bristol",
+            "Retail chain",
+            "17/09/2021",
+            "£6,412.50",
+            "",
+            "28/05/2025",
+            "30 days",
+            None,
+        ],
+    ),
+    (
+        2954,
+        [
+            "TB200003",
+            "Cardiff",
+            "Multi-site",
+            "11/02/2022",
+            "see contract",
+            "see contract",
+            None,
+            "30 days",
+            "priced per visit",
+        ],
+    ),
+    (
+        4420,
+        [
+            None,
+            "Preston",
+            "Single site",
+            "30/10/2018",
+            "£2,310.00",
+            "£2,310.00",
+            None,
+            "14 days",
+            "number to follow",
+        ],
+    ),
+    (
+        6038,
+        [
+            "TB200004",
+            "Exeter",
+            "Single site",
+            "08/01/2024",
+            "£1,2OO.00",
+            "£1,200.00",
+            None,
+            "30 days",
+            None,
+        ],
+    ),
+    (
+        7777,
+        [
+            "TB200005",
+            "Luton",
+            "Public sector",
+            "21/06/2025",
+            "£0.00",
+            "£0.00",
+            None,
+            "60 days",
+            "starts in autumn",
+        ],
+    ),
+    (
+        9102,
+        [
+            "TB200006",
+            "Hull",
+            "Single site",
+            "14/11/2016",
+            "-£350.00",
+            "£0.00",
+            None,
+            "30 days",
+            "credit, closed",
+        ],
+    ),
+)
 _TWICE = (5120, 5121)  # a row copied and pasted below itself
 _TOTAL: Row = [None, "Total", None, None, "see Finance", None, None, None, None]
 
@@ -38,7 +126,8 @@ SURVEY_NOTES = (
 )
 RECOMMENDATION_NOTES = (
     "Notes",
-    "Lifts are points on the scale of what the idea acts on: 0-10 for a moment, 1-7 for ease, 1-5 for EX.",
+    "Lifts are points on the scale of what the idea acts on: "
+    "0-10 for a moment, 1-7 for ease, 1-5 for EX.",
     "R02 to R04 are R01 cut into pieces: do either R01 or the pieces.",
 )
 
@@ -47,9 +136,25 @@ PULSE_ROWS: tuple[tuple[str, ...], ...] = (
     ("10/02/2025", "Leeds", "", "", "", "", ""),
 )
 UNPRICED: Row = [
-    "R15", "A chatbot for everything", "moment", "Online portal", "tbc", "tbc", None, None, None, None, "tbc", None,
-    None, None, None, "IT director", None, None,
-]  # fmt: skip
+    "R15",
+    "A chatbot for everything",
+    "moment",
+    "Online portal",
+    "tbc",
+    "tbc",
+    None,
+    None,
+    None,
+    None,
+    "tbc",
+    None,
+    None,
+    None,
+    None,
+    "IT director",
+    None,
+    None,
+]
 
 # Answers from numbers that no customer has, and from customers who had left when they answered.
 _SURVEY: tuple[tuple[int, Row], ...] = (

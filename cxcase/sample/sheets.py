@@ -8,9 +8,25 @@ from importlib.resources import files
 import pandas as pd
 
 _RECOMMENDATION = (
-    "id", "title", "acts_on", "moment", "one_off_cost", "yearly_cost", "cost_low", "cost_high", "months_to_deliver",
-    "lift_low", "lift_likely", "lift_high", "needs", "excludes", "part_of", "owner", "pnl_line", "effort_days",
-)  # fmt: skip
+    "id",
+    "title",
+    "acts_on",
+    "moment",
+    "one_off_cost",
+    "yearly_cost",
+    "cost_low",
+    "cost_high",
+    "months_to_deliver",
+    "lift_low",
+    "lift_likely",
+    "lift_high",
+    "needs",
+    "excludes",
+    "part_of",
+    "owner",
+    "pnl_line",
+    "effort_days",
+)
 _CASE_STUDY = (
     "source",
     "kind",
@@ -26,9 +42,21 @@ _CASE_STUDY = (
     "link",
 )
 _NUMBERS = {
-    "one_off_cost", "yearly_cost", "cost_low", "cost_high", "months_to_deliver", "lift_low", "lift_likely",
-    "lift_high", "effort_days", "effect", "se", "n", "sd", "year",
-}  # fmt: skip
+    "one_off_cost",
+    "yearly_cost",
+    "cost_low",
+    "cost_high",
+    "months_to_deliver",
+    "lift_low",
+    "lift_likely",
+    "lift_high",
+    "effort_days",
+    "effect",
+    "se",
+    "n",
+    "sd",
+    "year",
+}
 
 
 def recommendations() -> pd.DataFrame:

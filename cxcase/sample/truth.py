@@ -62,16 +62,16 @@ def truth_document(company: Company) -> dict[str, object]:
 
 def leaving(people: People, ease: Floats) -> Floats:
     """Chance of leaving (n,) at these ease marks (n,)."""
-    return expit(people.churn_rest + d.CHURN_EASE * (ease - d.EASE_CENTRE))
+    return np.asarray(expit(people.churn_rest + d.CHURN_EASE * (ease - d.EASE_CENTRE)))
 
 
 def leaving_from(people: People, latent: Floats) -> Floats:
     """Churn probability (n,) before the ease mark is drawn, given latent ease without its noise."""
-    return (_mark_chances(latent) * _leaving_at_marks(people)).sum(axis=1)
+    return np.asarray((_mark_chances(latent) * _leaving_at_marks(people)).sum(axis=1))
 
 
 def _leaving_at_marks(people: People) -> Floats:
-    return expit(people.churn_rest[:, None] + d.CHURN_EASE * (MARKS - d.EASE_CENTRE))
+    return np.asarray(expit(people.churn_rest[:, None] + d.CHURN_EASE * (MARKS - d.EASE_CENTRE)))
 
 
 def _mark_chances(latent: Floats) -> Floats:
@@ -150,7 +150,8 @@ def _through_ease(people: People, measured: float, true: float) -> dict[str, Kno
         known[f"ex_to_churn_through_cx{ending}"] = Known(
             float((up - p).mean()),
             "probability per EX point",
-            f"Average change in churn if each mark moved by what one EX point {kind} brings, capped at 7.",
+            f"Average change in churn if each mark moved by what one EX point {kind} brings, "
+            "capped at 7.",
         )
         known[f"worth:one_point_of_ex_through_cx{ending}"] = Known(
             kept + gained,
@@ -183,7 +184,7 @@ def expected_score(ex: Floats) -> Floats:
         d.EX_LOW + ndtr((ex[:, None] + shift - cuts) / spread).sum(axis=1)
         for _, shift in d.EX_ITEMS
     ]
-    return np.mean(items, axis=0)
+    return np.asarray(np.mean(items, axis=0))
 
 
 def _ex(company: Company) -> dict[str, Known]:
@@ -303,9 +304,11 @@ def best_quartile(people: People, g: int) -> Targets:
 
 def _expected_rating(latent: Floats) -> Floats:
     spread = np.hypot(d.HALO_SD, d.RATING_SD)
-    return np.sum(
-        [ndtr((latent - k + 0.5) / spread) for k in range(d.MOMENT_LOW + 1, d.MOMENT_HIGH + 1)],
-        axis=0,
+    return np.asarray(
+        np.sum(
+            [ndtr((latent - k + 0.5) / spread) for k in range(d.MOMENT_LOW + 1, d.MOMENT_HIGH + 1)],
+            axis=0,
+        )
     )
 
 
@@ -379,4 +382,4 @@ def _latent_slope(people: People, latent: Floats) -> Floats:
     """Change in the chance of leaving per point of latent ease (n,)."""
     edges = (MARKS[:-1] + 0.5 - latent[:, None]) / d.EASE_SD
     density = np.exp(-0.5 * edges**2) / (np.sqrt(2 * np.pi) * d.EASE_SD)
-    return (density * np.diff(_leaving_at_marks(people), axis=1)).sum(axis=1)
+    return np.asarray((density * np.diff(_leaving_at_marks(people), axis=1)).sum(axis=1))

@@ -97,9 +97,16 @@ def customers_workbook(company: Company) -> bytes:
         "Annual contract value excl. VAT. Run by Finance on 01/07/2026.",
     ]
     headings = (
-        "Customer no.", "Depot", "Segment", "Customer since", "Annual revenue at 01/07/2025",
-        "Annual revenue at 30/06/2026", "Date left", "Payment terms", "Account notes",
-    )  # fmt: skip
+        "Customer no.",
+        "Depot",
+        "Segment",
+        "Customer since",
+        "Annual revenue at 01/07/2025",
+        "Annual revenue at 30/06/2026",
+        "Date left",
+        "Payment terms",
+        "Account notes",
+    )
     sheet = Sheet("Customers", titles, headings, rows, (13, 15, 14, 13, 16, 16, 12, 14, 30))
     return workbook([sheet, Sheet("Notes", dirt.CUSTOMER_NOTES)])
 
@@ -139,9 +146,14 @@ def survey_workbook(company: Company) -> bytes:
         )
     rows = dirt.into_survey(rows, len(d.MOMENTS))
     headings = (
-        "Response ID", "Date of response", "Customer no.", EASE_HEADING, NPS_HEADING,
-        *(f"{m.name} (0-10)" for m in d.MOMENTS), COMMENT_HEADING,
-    )  # fmt: skip
+        "Response ID",
+        "Date of response",
+        "Customer no.",
+        EASE_HEADING,
+        NPS_HEADING,
+        *(f"{m.name} (0-10)" for m in d.MOMENTS),
+        COMMENT_HEADING,
+    )
     titles = [f"{company.name} customer survey, April to June 2025"]
     widths = (12, 16, 13, 14, 14, *([11] * len(d.MOMENTS)), 80)
     return workbook(
@@ -178,17 +190,39 @@ def pulse_csv(company: Company) -> bytes:
 # ---- the two sheets written by hand --------------------------------------------------------------
 
 _RECOMMENDATION_HEADINGS = {
-    "id": "Ref", "title": "Recommendation", "acts_on": "Acts on", "moment": "Moment of truth",
-    "one_off_cost": "One-off cost", "yearly_cost": "Yearly cost", "cost_low": "Cost low", "cost_high": "Cost high",
-    "months_to_deliver": "Months to deliver", "lift_low": "Lift low (points)", "lift_likely": "Lift likely (points)",
-    "lift_high": "Lift high (points)", "needs": "Needs", "excludes": "Excludes", "part_of": "Part of",
-    "owner": "Owner", "pnl_line": "P&L line", "effort_days": "Effort (days)",
-}  # fmt: skip
+    "id": "Ref",
+    "title": "Recommendation",
+    "acts_on": "Acts on",
+    "moment": "Moment of truth",
+    "one_off_cost": "One-off cost",
+    "yearly_cost": "Yearly cost",
+    "cost_low": "Cost low",
+    "cost_high": "Cost high",
+    "months_to_deliver": "Months to deliver",
+    "lift_low": "Lift low (points)",
+    "lift_likely": "Lift likely (points)",
+    "lift_high": "Lift high (points)",
+    "needs": "Needs",
+    "excludes": "Excludes",
+    "part_of": "Part of",
+    "owner": "Owner",
+    "pnl_line": "P&L line",
+    "effort_days": "Effort (days)",
+}
 _CASE_HEADINGS = {
-    "source": "Source", "kind": "Kind of evidence", "controlled": "Controlled?", "vendor": "Vendor",
-    "moment": "Moment of truth", "effect": "Effect", "unit": "Unit", "se": "Standard error", "n": "n", "sd": "SD",
-    "year": "Year", "link": "Link",
-}  # fmt: skip
+    "source": "Source",
+    "kind": "Kind of evidence",
+    "controlled": "Controlled?",
+    "vendor": "Vendor",
+    "moment": "Moment of truth",
+    "effect": "Effect",
+    "unit": "Unit",
+    "se": "Standard error",
+    "n": "n",
+    "sd": "SD",
+    "year": "Year",
+    "link": "Link",
+}
 _MONEY = ("one_off_cost", "yearly_cost", "cost_low", "cost_high")
 
 

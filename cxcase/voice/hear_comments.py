@@ -63,7 +63,19 @@ def hear(case: Case, settings: Settings) -> Voice:
     share = _marks(case, settings, frame, said, ties)
     direction = _directions(share)
     clear = _clear(share)
-    library = _library(case, settings, frame, said, words, ties, direction, names, index)
+    bands, band = _revenue_bands(case, frame, said, settings.k_min)
+    library = Library(
+        texts=said.texts,
+        moments=tuple(names),
+        moment=ties.moment,
+        direction=direction,
+        bands=bands,
+        band=band,
+        languages=words.languages,
+        language=words.language,
+        index=index,
+        reader=words.reader,
+    )
     vectors = _vectors(counts)
     z, _ = log_odds(counts, ties.moment, len(names))
     seen = _Seen(library, words, counts, vectors, clear, z, SmallGroups(settings.k_min))
@@ -170,36 +182,27 @@ def _clear(share: Floats) -> Floats:
     """How far a mark lies at its end of the scale, 0 to 1, (n,)."""
     low = (LOW - share) / LOW
     high = (share - HIGH) / (1 - HIGH)
-    return np.round(np.clip(np.nan_to_num(np.maximum(low, high)), 0.0, 1.0), 9)
+    return np.asarray(np.round(np.clip(np.nan_to_num(np.maximum(low, high)), 0.0, 1.0), 9))
 
 
 def _directions(share: Floats) -> Ints:
     """The place in DIRECTIONS of each mark, (n,)."""
-    low = share <= LOW + 1e-9
-    high = share >= HIGH - 1e-9
-    code = np.where(
-        np.isnan(share), "unrated", np.where(low, "low", np.where(high, "high", "between"))
-    )
+    conditions = [np.isnan(share), share <= LOW + 1e-9, share >= HIGH - 1e-9]
+    code = np.select(conditions, ["unrated", "low", "high"], "between")
     return np.array([DIRECTIONS.index(c) for c in code.tolist()], dtype=np.int64)
 
 
-def _library(
-    case: Case, settings: Settings, frame: pd.DataFrame, said: _Said, words: Words, ties: Ties, direction: Ints,
-    names: list[str], index: object,
-) -> Library:  # fmt: skip
-    bands: tuple[Band, ...] = ()
-    band = np.full(len(said.texts), -1, dtype=np.int64)
-    if case.has("customers"):
-        customers = case.table("customers", ["customer_id", "revenue_start"])
-        bands, code = make_bands(customers["revenue_start"].to_numpy(float), settings.k_min)
-        place = pd.Index(customers["customer_id"]).get_indexer(pd.Index(frame["customer_id"]))[
-            said.response
-        ]
-        band = np.where(place < 0, -1, code[place]).astype(np.int64)
-    return Library(
-        said.texts, tuple(names), ties.moment, direction, bands, band, words.languages, words.language,
-        index, words.reader,
-    )  # fmt: skip
+def _revenue_bands(
+    case: Case, frame: pd.DataFrame, said: _Said, k_min: int
+) -> tuple[tuple[Band, ...], Ints]:
+    """(bands of revenue, each comment's band (n,), -1 where its customer is not known)."""
+    if not case.has("customers"):
+        return (), np.full(len(said.texts), -1, dtype=np.int64)
+    customers = case.table("customers", ["customer_id", "revenue_start"])
+    bands, code = make_bands(customers["revenue_start"].to_numpy(float), k_min)
+    ids = pd.Index(customers["customer_id"])
+    place = ids.get_indexer(pd.Index(frame["customer_id"]))[said.response]
+    return bands, np.where(place < 0, -1, code[place]).astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)

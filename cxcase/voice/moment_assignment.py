@@ -17,11 +17,13 @@ _TERMS = 40  # a moment, at most
 _PRIOR = 1000.0  # words of the prior, spread as in all comments
 _LEAD = 1.25  # how much more of a moment's words a comment needs than of any other's
 _ENOUGH = 0.75  # of a moment's words, weighed, that a comment needs
-_ASKED = {
-    "how", "satisfied", "satisfaction", "easy", "ease", "rate", "rating", "please", "would", "score", "likely",
-    "overall", "experience", "zufrieden", "bewerten", "einfach", "satisfait", "facile", "évaluez", "satisfecho",
-    "fácil", "valora",
-}  # fmt: skip
+_ASKED = {  # words of questions about ratings, which say nothing of a moment
+    *("how", "satisfied", "satisfaction", "easy", "ease", "rate", "rating", "please", "would"),
+    *("score", "likely", "overall", "experience"),
+    *("zufrieden", "bewerten", "einfach"),
+    *("satisfait", "facile", "évaluez"),
+    *("satisfecho", "fácil", "valora"),
+}
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""Bands of revenue wide enough that nobody in them can be told: round ends, many customers in each."""
+"""Revenue bands in which nobody can be told: round ends, many customers in each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comments as words: cut by ICU in every script, their language told, forms of a word taken as one."""
+"""Comments as words: cut by ICU in every script, in their language, forms of a word as one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from zlib import crc32
 
 import numpy as np
@@ -20,12 +20,37 @@ SAMPLED = 1500  # comments by which the languages of all are told
 _SHARE = 0.01
 _LEAST = 2
 _STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "nl": "dutch", "en": "english", "et": "estonian",
-    "fi": "finnish", "fr": "french", "de": "german", "el": "greek", "hi": "hindi", "hu": "hungarian",
-    "id": "indonesian", "ga": "irish", "it": "italian", "lt": "lithuanian", "no": "norwegian", "nb": "norwegian",
-    "nn": "norwegian", "fa": "persian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
-    "sr": "serbian", "es": "spanish", "sv": "swedish", "ta": "tamil", "tr": "turkish",
-}  # fmt: skip
+    "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
+    "nl": "dutch",
+    "en": "english",
+    "et": "estonian",
+    "fi": "finnish",
+    "fr": "french",
+    "de": "german",
+    "el": "greek",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "id": "indonesian",
+    "ga": "irish",
+    "it": "italian",
+    "lt": "lithuanian",
+    "no": "norwegian",
+    "nb": "norwegian",
+    "nn": "norwegian",
+    "fa": "persian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "es": "spanish",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+}
 Sparse: TypeAlias = Any  # a sparse matrix of scipy, by rows
 
 
@@ -185,20 +210,28 @@ def _stop_words(language: str) -> frozenset[str]:
     return frozenset()
 
 
+class _Stemmer(Protocol):
+    """What the stemmer of a language is asked for."""
+
+    def stemWord(self, word: str) -> str: ...  # noqa: N802
+
+    def stemWords(self, words: Sequence[str]) -> list[str]: ...  # noqa: N802
+
+
 @cache
-def _stemmer(language: str) -> object | None:
+def _stemmer(language: str) -> _Stemmer | None:
     import Stemmer
 
     name = _STEMMERS.get(language)
-    if name:
-        return Stemmer.Stemmer(name)
-    return None
+    if name is None:
+        return None
+    found: _Stemmer = Stemmer.Stemmer(name)
+    return found
 
 
 def stem(language: str, word: str) -> str:
     """The stem of a word in a language."""
     found = _stemmer(language)
-    # type: ignore[attr-defined]
     if found is None:
         return word
     return found.stemWord(word)
@@ -210,7 +243,8 @@ def _stems(words: Sequence[str], of_word: Ints, languages: Sequence[str]) -> lis
         mine = np.flatnonzero(of_word == code).tolist()
         found = _stemmer(language)
         if found is not None:
-            for w, s in zip(mine, found.stemWords([words[w] for w in mine]), strict=True):  # type: ignore[attr-defined]
+            stemmed = found.stemWords([words[w] for w in mine])
+            for w, s in zip(mine, stemmed, strict=True):
                 stems[w] = s
     return stems
 
@@ -266,10 +300,21 @@ def _vote(
 
 
 _SCRIPTS = {
-    "ar": "ARABIC", "fa": "ARABIC", "ur": "ARABIC", "he": "HEBREW", "ru": "CYRILLIC", "uk": "CYRILLIC",
-    "bg": "CYRILLIC", "sr": "CYRILLIC", "el": "GREEK", "ja": "CJK", "zh": "CJK", "ko": "HANGUL",
-    "th": "THAI", "hi": "DEVANAGARI",
-}  # fmt: skip
+    "ar": "ARABIC",
+    "fa": "ARABIC",
+    "ur": "ARABIC",
+    "he": "HEBREW",
+    "ru": "CYRILLIC",
+    "uk": "CYRILLIC",
+    "bg": "CYRILLIC",
+    "sr": "CYRILLIC",
+    "el": "GREEK",
+    "ja": "CJK",
+    "zh": "CJK",
+    "ko": "HANGUL",
+    "th": "THAI",
+    "hi": "DEVANAGARI",
+}
 
 
 def _script(word: str) -> str:
