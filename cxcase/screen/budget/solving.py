@@ -8,7 +8,7 @@ from cxcase.budget import Plan
 from cxcase.report import Report
 from cxcase.report import format as fmt
 from cxcase.screen import pictures, state
-from cxcase.screen.budget import ask_form, smaller_ask
+from cxcase.screen.budget import ask_form, rules_form, smaller_ask
 from cxcase.screen.parts import Opening, say
 
 _SLID = ("total", "certain")  # the questions with one sum, which is slid
@@ -27,7 +27,7 @@ def ask(opening: Opening) -> Report | None:
     with st.container(key="solved"):
         note = st.empty()
     _note(note, report, solving=early is not None)
-    ask_form.rules(report)
+    rules_form.rules(report)
     clash = st.container()
     picture = st.empty()
     _roadmap(picture, report, "_early" if early else "")
