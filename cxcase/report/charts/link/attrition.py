@@ -19,6 +19,36 @@ from cxcase.report.result import Report
 
 
 @dataclass(frozen=True)
+class _Paths:
+    """Where the sentences of one of the two charts stand."""
+
+    title: str
+    all: str
+    none: str
+    subtitle: str
+    less: str
+    out: str
+
+
+_CUSTOMERS = _Paths(
+    title="chart.joins.title",
+    all="chart.joins.all",
+    none="chart.joins.none",
+    subtitle="chart.joins.subtitle",
+    less="chart.joins.less",
+    out="chart.joins.out",
+)
+_RESPONSES = _Paths(
+    title="chart.joins_answers.title",
+    all="chart.joins_answers.all",
+    none="chart.joins_answers.none",
+    subtitle="chart.joins_answers.subtitle",
+    less="chart.joins_answers.less",
+    out="chart.joins_answers.out",
+)
+
+
+@dataclass(frozen=True)
 class _Join:
     """What is left after a join and what fell out there, with its name and its label."""
 
@@ -39,7 +69,7 @@ def joins(report: Report, theme: Theme = "light") -> go.Figure | None:
     met = report.case.joins
     if met is None or report.case.base is None:
         return None
-    return _falling("chart.joins", met.waterfall, theme)
+    return _falling(_CUSTOMERS, met.waterfall, theme)
 
 
 def joins_answers(report: Report, theme: Theme = "light") -> go.Figure | None:
@@ -49,16 +79,16 @@ def joins_answers(report: Report, theme: Theme = "light") -> go.Figure | None:
     met = report.case.joins
     if met is None or report.case.base is None:
         return None
-    return _falling("chart.joins_answers", met.answers, theme)
+    return _falling(_RESPONSES, met.answers, theme)
 
 
-def _falling(path: str, steps: Sequence[tuple[str, int]], theme: Theme) -> go.Figure | None:
+def _falling(paths: _Paths, steps: Sequence[tuple[str, int]], theme: Theme) -> go.Figure | None:
     if not steps or not steps[0][1]:
         return None
-    parts = _parts(path, steps)
-    title = _title(path, parts)
+    parts = _parts(paths, steps)
+    title = _title(paths, parts)
     names = [part.name for part in parts]
-    figure = blank(theme, title, words.say(f"{path}.subtitle"), names=names)
+    figure = blank(theme, title, words.say(paths.subtitle), names=names)
     figure.update_layout(barmode="overlay")
     for place, part in enumerate(parts):
         _draw(figure, place, part, theme)
@@ -68,32 +98,32 @@ def _falling(path: str, steps: Sequence[tuple[str, int]], theme: Theme) -> go.Fi
     return described(figure, title, [part.fact for part in parts])
 
 
-def _parts(path: str, steps: Sequence[tuple[str, int]]) -> list[_Join]:
+def _parts(paths: _Paths, steps: Sequence[tuple[str, int]]) -> list[_Join]:
     fallen = [0, *(before - after for (_, before), (_, after) in pairwise(steps))]
     return [
-        _Join(code, left, out, words.say(f"pages.joins.{code}"), _label(path, code, left, out))
+        _Join(code, left, out, words.say(f"pages.joins.{code}"), _label(paths, code, left, out))
         for (code, left), out in zip(steps, fallen, strict=True)
     ]
 
 
-def _label(path: str, code: str, left: int, out: int) -> str:
+def _label(paths: _Paths, code: str, left: int, out: int) -> str:
     if not out:
         return fmt.integer(left)
-    return words.say("chart.joins.label", left=left, out=out, why=words.say(f"{path}.less.{code}"))
+    return words.say("chart.joins.label", left=left, out=out, why=words.say(f"{paths.less}.{code}"))
 
 
-def _title(path: str, parts: Sequence[_Join]) -> str:
+def _title(paths: _Paths, parts: Sequence[_Join]) -> str:
     """How many are left of how many, and where most of the others fell out."""
     total = parts[0].left
     left = parts[-1].left
     params = {"left": left, "total": total, "share": left / total}
     most = max(parts, key=lambda part: part.out)
     if not any(part.out for part in parts):
-        return words.say(f"{path}.all", **params)
-    why = words.say(f"{path}.out.{most.code}")
+        return words.say(paths.all, **params)
+    why = words.say(f"{paths.out}.{most.code}")
     if left:
-        return words.say(f"{path}.title", why=why, **params)
-    return words.say(f"{path}.none", why=why, **params)
+        return words.say(paths.title, why=why, **params)
+    return words.say(paths.none, why=why, **params)
 
 
 def _draw(figure: go.Figure, place: int, part: _Join, theme: Theme) -> None:
