@@ -1,7 +1,7 @@
 """Every text is used and every code has its text: both ways round, read from the syntax trees.
 
 A text is used where the source names its whole path. Where a path is put together with a code, the
-code must stand in the source as a string of its own, so that a search for it finds both its text and
+code must stand in the source as a string of its own, so that a search for it finds its text and
 whoever says it; families whose paths are put together in two steps stand below with what may follow
 their codes. Settings, decisions and their options are read from where they are declared.
 """
@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from cxcase.moments.breakdowns import TENURE
 from cxcase.report import PAGES, words
 from cxcase.settings import DECISIONS, Settings
 
@@ -90,6 +91,7 @@ FIELDS = frozenset(
     if isinstance(table, Mapping)
     for name in table
 )
+TENURES = frozenset(f"{low}-{'' if high is None else high}" for low, high in TENURE)
 ALL = frozenset(leaves(words.all_texts()))
 
 
@@ -121,7 +123,7 @@ def constants(file: Path) -> Mapping[str, str]:
 
 
 def whole(node: ast.expr, names: Mapping[str, str]) -> str | None:
-    """The string an expression is, as far as the source says it in full."""
+    """The string an expression is, where the source says it in full."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.Name):
@@ -171,7 +173,7 @@ def expressions(file: Path) -> Iterator[tuple[ast.expr, Mapping[str, str], tuple
 
 @cache
 def said() -> frozenset[str]:
-    """Every string that the source says in full, alone and below its folder's path."""
+    """Every string that the source says in full, also below its folder's path."""
     found: set[str] = set()
     for file in sources():
         for node, names, before in expressions(file):
@@ -197,7 +199,7 @@ def ends_of(node: ast.expr, names: Mapping[str, str]) -> tuple[str, str] | None:
 
 @cache
 def put_together() -> frozenset[tuple[str, str]]:
-    """The ends of every path that is put together with one code; never a path without a beginning."""
+    """The ends of every path that is put together with one code; none without a beginning."""
     found = set()
     for file in sources():
         if file.is_relative_to(LOOKUPS):
@@ -220,7 +222,7 @@ def with_a_code(path: str) -> bool:
 
 
 def of_data(path: str) -> bool:
-    """True when the path is of a setting, a decision or one of its options, as they are declared."""
+    """True when the path is of a setting, a decision or an option, as they are declared."""
     kind, _, rest = path.partition(".")
     name, _, part = rest.partition(".")
     if kind == "decision" and name in DECISIONS:
@@ -229,18 +231,21 @@ def of_data(path: str) -> bool:
         return part == "label" or part in said()
     if kind == "assumption" and name in SETTINGS:
         return part in ("label", "shown", "unset") or part in said()
+    if path.startswith("group.tenure."):
+        return path.removeprefix("group.tenure.") in TENURES
     if path.startswith("pages.fields."):
         return path.removeprefix("pages.fields.") in FIELDS
     return False
 
 
 def of_two_codes(path: str) -> bool:
-    """True for the few texts whose path is put together with two codes, both of which are said."""
+    """True for the few texts whose path is put together with two codes, both said."""
     parts = path.split(".")
     if path.startswith("pages.one_of."):
         return all(part in said() for part in parts[2:])
+    label = parts[-1].removesuffix("_note")
     page = parts[1] if parts[0] == "pages" else ""
-    return page in PAGES and parts[-1].startswith("next") and parts[-1] in said()
+    return page in PAGES and label.startswith("next") and label in said()
 
 
 def sections() -> set[str]:
@@ -256,7 +261,7 @@ def sections() -> set[str]:
 
 
 def of_family(path: str) -> bool:
-    """True when the path is a family's, with a code that the source says and a part that is read."""
+    """True when the path is a family's, with a code that is said and a part that is read."""
     family = next((name for name in families() if path.startswith(f"{name}.")), None)
     if family is None:
         return False
@@ -287,3 +292,40 @@ def test_every_text_is_used() -> None:
         and not with_a_code(path)
     ]
     assert not unused, f"{len(unused)}\n" + "\n".join(unused)
+
+
+def asked() -> Iterator[tuple[str, str]]:
+    """(place, path) of every text that a call asks for by its whole path."""
+    for file in sources():
+        names = constants(file)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and node.args):
+                continue
+            if ast.unparse(node.func) not in ("words.say", "words.template", "words.section"):
+                continue
+            for path in alternatives(node.args[0], names):
+                yield f"{file.relative_to(ROOT)}:{node.lineno}", path
+
+
+def alternatives(node: ast.expr, names: Mapping[str, str]) -> Iterator[str]:
+    """The strings an expression may be, where the source says them in full."""
+    if isinstance(node, ast.IfExp):
+        yield from alternatives(node.body, names)
+        yield from alternatives(node.orelse, names)
+    elif (text := whole(node, names)) is not None:
+        yield text
+
+
+def test_every_text_that_is_asked_for_is_there() -> None:
+    found = list(asked())
+    assert len(found) > 100
+    assert not [f"{place}: {path}" for place, path in found if not words.has(path)]
+
+
+def test_a_text_nobody_uses_is_found() -> None:
+    for path in ("finding.nobody_says_this.what", "pages.budget.nobody_says_this", "chart.none"):
+        assert path not in said()
+        assert not of_family(path)
+        assert not of_data(path)
+        assert not of_two_codes(path)
+        assert not with_a_code(path)
