@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -34,7 +33,7 @@ from cxcase.intake import Case, Upload, original_rows, read
 from cxcase.link import FittedLink, Link, fit_link
 from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import Steps, plan_steps
-from cxcase.report import Report, gather
+from cxcase.report import Report, Results, gather
 from cxcase.roi import Returns, value_steps
 from cxcase.settings import Settings
 from cxcase.stage_settings import readable, up_to
@@ -55,23 +54,6 @@ class Keep(Protocol):
 def keep_nothing(stage: str, given: Any, make: Callable[[], _T], /) -> _T:
     """Every verb runs anew."""
     return make()
-
-
-@dataclass(frozen=True, eq=False)
-class Results:
-    """The chain as far as it has come; a stage that was not asked for, or has no table to work on,
-    is None.
-    """
-
-    case: Case
-    link: Link | None = None
-    moments: Moments | None = None
-    voice: Voice | None = None
-    steps: Steps | None = None
-    returns: Returns | None = None
-    plan: Plan | None = None
-    before: Plan | None = None  # that of the earlier ask, where it was refused
-    plan_details: PlanDetails | None = None
 
 
 def read_case(
@@ -227,18 +209,11 @@ def report_of(
     settings = settings.in_currency_of(results.case.currency)
     t0 = results.case.base.t0 if results.case.base else None
     return gather(
-        results.case,
-        results.link,
-        results.moments,
-        results.steps,
-        results.returns,
-        results.plan,
+        results,
         settings,
         made_at=made_at,
         company=company,
-        voice=results.voice,
         pins=pins,
-        plan_details=results.plan_details,
         begins=plan_start(settings, t0),
     )
 

@@ -41,7 +41,7 @@ from cxcase.moments import (
     Wave,
 )
 from cxcase.recommend import Evidence, Step, Steps
-from cxcase.report import Report, gather
+from cxcase.report import Report, Results, gather
 from cxcase.roi import Model, Npv, Returns, StepReturn
 from cxcase.settings import Settings
 
@@ -170,16 +170,18 @@ def make_report(
             plan = make_plan(returns, budget)
             details = make_details(plan, returns, settings)
     return gather(
-        case,
-        link,
-        moments,
-        steps,
-        returns,
-        plan,
+        Results(
+            case,
+            link=link,
+            moments=moments,
+            steps=steps,
+            returns=returns,
+            plan=plan,
+            plan_details=details,
+        ),
         settings,
         made_at=made_at,
         company=company,
-        plan_details=details,
         begins=plan_start(settings, case.base.t0 if case.base else None),
     )
 

@@ -8,48 +8,37 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from cxcase.budget import Plan, PlanDetails
+from cxcase.budget import Plan
 from cxcase.checks import Finding
 from cxcase.estimate import content_key
-from cxcase.intake import Case
-from cxcase.link import Link
+from cxcase.intake import Case, Source
 from cxcase.moments import Moment, Moments
-from cxcase.recommend import Steps
 from cxcase.report import page_answers
-from cxcase.report.result import Report
+from cxcase.report.result import Report, Results
 from cxcase.roi import Returns, StepReturn
 from cxcase.settings import Assumption, Settings
 from cxcase.version import CODE
-from cxcase.voice import Pin, Voice
+from cxcase.voice import Pin
 
 
 def gather(
-    case: Case,
-    link: Link | None,
-    moments: Moments | None,
-    steps: Steps | None,
-    returns: Returns | None,
-    plan: Plan | None,
+    results: Results,
     settings: Settings,
     *,
     made_at: dt.datetime,
     company: str,
-    plan_details: PlanDetails | None = None,
     begins: dt.date | None = None,
-    voice: Voice | None = None,
     pins: Sequence[Pin] = (),
 ) -> Report:
-    """One frozen `Report` of everything known so far; a later stage that has not run is None.
+    """One frozen `Report` of everything known so far; what a stage tells is None until it ran.
 
-    `made_at` is the time printed on the outputs, `company` the name that heads them; `plan_details`
-    what a reader asks of the plan, `begins` the first day of its month 1; `pins` what customers said that
-    somebody chose to show. The key is made of all that goes into a case, so it is the same however
-    far the stages have run.
+    `made_at` is the time printed on the outputs, `company` the name that heads them, `begins` the
+    first day of the plan's month 1; `pins` what customers said that somebody chose to show. The key
+    is made of all that goes into a case, so it is the same however far the stages have run.
     """
-    stages = [
-        stage for stage in (case, link, moments, voice, steps, returns, plan) if stage is not None
-    ]
-    assumptions = tuple(_assumptions(settings, case, link, plan, begins))
+    case = results.case
+    moments = results.moments
+    assumptions = tuple(_assumptions(settings, results, begins))
     report = Report(
         key=content_key(case.key, *pins, settings, CODE),
         made_at=made_at,
@@ -57,18 +46,18 @@ def gather(
         currency=settings.currency_of(case.currency),
         settings=settings,
         case=_without_rows(case),
-        link=link,
+        link=results.link,
         moments=dataclasses.replace(moments, counterfactual=None) if moments else None,
-        steps=steps,
-        returns=returns,
-        plan=plan,
-        findings=_merged((f for stage in stages for f in stage.findings), assumptions),
+        steps=results.steps,
+        returns=results.returns,
+        plan=results.plan,
+        findings=(*_once(results.findings), *_not_owned(assumptions)),
         assumptions=assumptions,
-        ordered_moments=tuple(_ordered_moments(moments)),
-        ordered_steps=tuple(_ordered_steps(returns, plan)),
-        voice=dataclasses.replace(voice, library=None) if voice else None,
+        ordered_moments=_ordered_moments(moments),
+        ordered_steps=_ordered_steps(results.returns, results.plan),
+        voice=dataclasses.replace(results.voice, library=None) if results.voice else None,
         pins=_ordered_pins(pins, moments),
-        plan_details=plan_details,
+        plan_details=results.plan_details,
     )
     return dataclasses.replace(report, answers=page_answers.all_answers(report))
 
@@ -80,9 +69,7 @@ def _without_rows(case: Case) -> Case:
     hidden = {(s.file, s.sheet) for s in case.sources if s.role == "ex"}
     return dataclasses.replace(
         case,
-        sources=tuple(
-            dataclasses.replace(s, samples={}) if s.role == "ex" else s for s in case.sources
-        ),
+        sources=tuple(_without_samples(source) for source in case.sources),
         set_aside=tuple(
             dataclasses.replace(row, column=None, found=None)
             if (row.file, row.sheet) in hidden
@@ -92,74 +79,78 @@ def _without_rows(case: Case) -> Case:
     )
 
 
+def _without_samples(source: Source) -> Source:
+    if source.role == "ex":
+        return dataclasses.replace(source, samples={})
+    return source
+
+
 def _assumptions(
-    settings: Settings, case: Case, link: Link | None, plan: Plan | None, begins: dt.date | None
+    settings: Settings, results: Results, begins: dt.date | None
 ) -> Iterator[Assumption]:
     """The register with the value each default came to in this case."""
+    case = results.case
     used = {
         "start": case.base.t0 if case.base else None,
-        "metric": link.metric if link else None,
-        "budget": plan.choice.amount if plan else None,
+        "metric": results.link.metric if results.link else None,
+        "budget": results.plan.choice.amount if results.plan else None,
         "plan_start": begins,
     }
     for assumption in settings.register({decision.code for decision in case.decisions}):
-        value = used.get(assumption.name) if assumption.value is None else assumption.value
-        yield dataclasses.replace(assumption, value=value)
+        if assumption.value is None and assumption.name in used:
+            yield dataclasses.replace(assumption, value=used[assumption.name])
+        else:
+            yield assumption
 
 
-def _merged(found: Iterable[Finding], assumptions: Iterable[Assumption]) -> tuple[Finding, ...]:
-    """Every finding once, in the order of the chain; a default that nobody owns is one of them."""
-    merged: list[Finding] = []
-    seen: set[str] = set()
+def _not_owned(assumptions: Iterable[Assumption]) -> Iterator[Finding]:
+    """A finding for each default that nobody owns."""
+    for a in assumptions:
+        if not a.owned:
+            params = {"name": a.name, "value": a.value, "unit": a.unit}
+            yield Finding("review", "assumed", "settings", params)
+
+
+def _once(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Every finding once, where it was first said."""
+    merged: dict[str, Finding] = {}
     for finding in found:
-        name = repr(
-            (finding.status, finding.code, finding.where, sorted(finding.params.items(), key=str))
-        )
-        if name not in seen:
-            seen.add(name)
-            merged.append(finding)
-    merged.extend(
-        Finding("review", "assumed", "settings", {"name": a.name, "value": a.value, "unit": a.unit})
-        for a in assumptions
-        if not a.owned
-    )
-    return tuple(merged)
+        params = sorted(finding.params.items(), key=str)
+        merged.setdefault(repr((finding.status, finding.code, finding.where, params)), finding)
+    return tuple(merged.values())
 
 
-def _ordered_moments(moments: Moments | None) -> list[Moment]:
-    def place(moment: Moment) -> tuple[bool, float]:
-        value = moment.revenue_at_stake.value
-        return (value is None, -(value or 0.0))
+def _ordered_moments(moments: Moments | None) -> tuple[Moment, ...]:
+    """Most money first, those without a figure last."""
+    if moments is None:
+        return ()
+    return tuple(sorted(moments.moments, key=_by_stake))
 
-    if moments:
-        return sorted(moments.moments, key=place)
-    return []
+
+def _by_stake(moment: Moment) -> tuple[bool, float]:
+    value = moment.revenue_at_stake.value
+    return value is None, -(value or 0.0)
 
 
 def _ordered_pins(pins: Sequence[Pin], moments: Moments | None) -> tuple[Pin, ...]:
-    places = {m.name: k for k, m in enumerate(_ordered_moments(moments))}
-    return tuple(
-        sorted(
-            pins,
-            key=lambda pin: (places.get(pin.moment or "", len(places)), pin.direction != "low"),
-        )
-    )
+    """In the order of the moments, low marks first."""
+    places = {moment.name: place for place, moment in enumerate(_ordered_moments(moments))}
+
+    def place(pin: Pin) -> tuple[int, bool]:
+        return places.get(pin.moment or "", len(places)), pin.direction != "low"
+
+    return tuple(sorted(pins, key=place))
 
 
-def _ordered_steps(returns: Returns | None, plan: Plan | None) -> list[StepReturn]:
-    start = plan.start_month if plan else {}
-    chosen = set(plan.chosen) if plan else set()
+def _ordered_steps(returns: Returns | None, plan: Plan | None) -> tuple[StepReturn, ...]:
+    """The plan's by start month, then the rest by expected NPV, unpriced last."""
+    if returns is None:
+        return ()
+    starts = {id: plan.start_month.get(id, 0) for id in plan.chosen} if plan else {}
 
-    def place(item: StepReturn) -> tuple[bool, float, bool, float]:
-        inside = item.step.id in chosen
-        expected = item.npv.mean if item.npv else None
-        return (
-            not inside,
-            start.get(item.step.id, 0) if inside else 0,
-            expected is None,
-            -(expected or 0.0),
-        )
+    def place(item: StepReturn) -> tuple[bool, int, bool, float]:
+        unpriced = item.npv is None
+        expected = item.npv.mean if item.npv else 0.0
+        return item.step.id not in starts, starts.get(item.step.id, 0), unpriced, -expected
 
-    if returns:
-        return sorted(returns.steps, key=place)
-    return []
+    return tuple(sorted(returns.steps, key=place))

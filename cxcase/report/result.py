@@ -21,6 +21,37 @@ _VOICED = 3  # moments whose quotes stand for all where nobody chose any
 PAGES = ("home", "data", "link", "moments", "recommendations", "budget", "deck")
 
 
+@dataclass(frozen=True, eq=False)
+class Results:
+    """The chain as far as it has come; a stage that was not asked for, or has no table to work on,
+    is None.
+    """
+
+    case: Case
+    link: Link | None = None
+    moments: Moments | None = None
+    voice: Voice | None = None
+    steps: Steps | None = None
+    returns: Returns | None = None
+    plan: Plan | None = None
+    before: Plan | None = None  # that of the earlier ask, where it was refused
+    plan_details: PlanDetails | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the stages noticed, in the order of the chain."""
+        stages = (
+            self.case,
+            self.link,
+            self.moments,
+            self.voice,
+            self.steps,
+            self.returns,
+            self.plan,
+        )
+        return tuple(f for stage in stages if stage is not None for f in stage.findings)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Report(Shown):
     """The whole case as far as it has come; a stage that has not run is None.

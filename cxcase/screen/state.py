@@ -45,8 +45,8 @@ from cxcase.intake import (
 )
 from cxcase.intake import fields_of as fields_by_name
 from cxcase.link import FittedLink
-from cxcase.pipeline import Chain, Keep, Results, report_of, set_aside_of
-from cxcase.report import Report, words
+from cxcase.pipeline import Chain, Keep, report_of, set_aside_of
+from cxcase.report import Report, Results, words
 from cxcase.screen import session as sessions
 from cxcase.screen.session import Session
 from cxcase.screen.stages import files_key, question, result_key, stage_keys, stage_state

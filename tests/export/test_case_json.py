@@ -17,7 +17,7 @@ from make_report import COMPANY, MADE_AT, make_case, make_link, make_report
 from cxcase.estimate import Estimate
 from cxcase.export.case_json import write_case
 from cxcase.export.entries import estimate
-from cxcase.report import Report, gather
+from cxcase.report import Report, Results, gather
 from cxcase.settings import Settings
 
 ESTIMATE = {"value", "low", "high", "level", "unit", "status", "reason"}
@@ -129,9 +129,7 @@ def test_base() -> None:
 
 def test_without_revenue_at_the_end_nothing_is_said_about_it() -> None:
     case = dataclasses.replace(make_case(), has_revenue_end=False)
-    report = gather(
-        case, None, None, None, None, None, Settings(), made_at=MADE_AT, company=COMPANY
-    )
+    report = gather(Results(case), Settings(), made_at=MADE_AT, company=COMPANY)
     assert not {"revenue_end", "nrr"} & set(loads(report)["base"])
 
 
@@ -388,9 +386,7 @@ def test_numbers_have_ten_significant_digits() -> None:
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, np.float64("nan")])
 def test_what_is_not_a_number_becomes_null(value: float) -> None:
     link = dataclasses.replace(make_link(), team_reliability=value)
-    report = gather(
-        make_case(), link, None, None, None, None, Settings(), made_at=MADE_AT, company=COMPANY
-    )
+    report = gather(Results(make_case(), link=link), Settings(), made_at=MADE_AT, company=COMPANY)
     assert loads(report)["link"]["team_reliability"] is None
 
 
@@ -406,9 +402,7 @@ def test_same_report_same_bytes_but_for_the_time() -> None:
 def test_the_seed_is_part_of_the_case() -> None:
     settings = (Settings(seed=0), Settings(seed=1))
     keys = [
-        loads(
-            gather(make_case(), None, None, None, None, None, s, made_at=MADE_AT, company=COMPANY)
-        )["key"]
+        loads(gather(Results(make_case()), s, made_at=MADE_AT, company=COMPANY))["key"]
         for s in settings
     ]
     assert keys[0] != keys[1]

@@ -19,7 +19,7 @@ from cxcase.export.workbook.units_and_questions import HEAD
 from cxcase.link import ExItems, Item, fit_link
 from cxcase.link.units.table import read_units
 from cxcase.link.units.unit_worth import price_units
-from cxcase.report import Report, gather
+from cxcase.report import Report, Results, gather
 from cxcase.settings import Settings
 
 XLSX = "xlsx:Calc MS Excel 2007 XML"
@@ -42,9 +42,7 @@ def of_units(folder: Path, kind: str) -> tuple[Report, Any]:
     assert link.diagnosis.units.outcome == kind
     rows, _ = read_units(case, "ease", Settings())
     made = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
-    report = gather(
-        case, link, None, None, None, None, Settings(), made_at=made, company="Branches Ltd"
-    )
+    report = gather(Results(case, link=link), Settings(), made_at=made, company="Branches Ltd")
     return report, price_units(rows, link.scale)
 
 

@@ -24,7 +24,7 @@ from cxcase.intake import Case
 from cxcase.link import Link, fit_link
 from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import Steps, plan_steps
-from cxcase.report import Report, gather
+from cxcase.report import Report, Results, gather
 from cxcase.roi import Returns, value_steps
 from cxcase.settings import Settings
 
@@ -53,12 +53,14 @@ class Made:
         plan = fit_budget(returns, FixedBudget(60_000.0), self.moments)
         when = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
         return gather(
-            self.case,
-            self.link,
-            self.moments,
-            self.steps,
-            returns,
-            plan,
+            Results(
+                self.case,
+                link=self.link,
+                moments=self.moments,
+                steps=self.steps,
+                returns=returns,
+                plan=plan,
+            ),
             settings,
             made_at=when,
             company="X",

@@ -14,7 +14,7 @@ import pytest
 from make_company import Made, case_of, make
 
 from cxcase.link import FittedLink, Link, Outcome, fit_link
-from cxcase.report import gather
+from cxcase.report import Results, gather
 from cxcase.settings import Settings
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.logit import expit
@@ -220,7 +220,7 @@ def test_a_report_keeps_what_was_asked_and_nobodys_rows(
     case = case_of(made.frames, tmp_path)
     at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     link = fitted.published
-    kept = gather(case, link, None, None, None, None, Settings(), made_at=at, company="Ours").link
+    kept = gather(Results(case, link=link), Settings(), made_at=at, company="Ours").link
     assert kept is link
     assert kept.moves == fitted.what_if.printed
     assert kept.diagnosis.silent_range == fitted.silent.printed

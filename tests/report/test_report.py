@@ -22,7 +22,7 @@ from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.estimate import Estimate, refuse
 from cxcase.intake import SetAside
-from cxcase.report import PAGES, gather, page_answers, words
+from cxcase.report import PAGES, Results, gather, page_answers, words
 from cxcase.report import format as fmt
 from cxcase.settings import Assumption, Settings
 
@@ -195,9 +195,7 @@ def test_steps_come_as_the_plan_starts_them_then_by_worth() -> None:
 
 def test_every_default_nobody_owns_is_a_finding() -> None:
     settings = Settings(margin=0.3, owned=frozenset({"margin"}))
-    report = gather(
-        make_case(), None, None, None, None, None, settings, made_at=MADE_AT, company=COMPANY
-    )
+    report = gather(Results(make_case()), settings, made_at=MADE_AT, company=COMPANY)
     assumed = {f.params["name"] for f in report.findings if f.code == "assumed"}
     assert assumed == {a.name for a in settings.register()} - {"margin"}
     assert all(f.status == "review" for f in report.findings if f.code == "assumed")
@@ -213,9 +211,7 @@ def test_findings_of_all_stages_are_merged_once_in_the_order_of_the_chain() -> N
     double = Finding("review", "response_low", "link", {"rate": 0.04})
     case = dataclasses.replace(make_case(), findings=(Finding("ok", "read", "data"),))
     link = dataclasses.replace(make_link(), findings=(double, double))
-    report = gather(
-        case, link, None, None, None, None, Settings(), made_at=MADE_AT, company=COMPANY
-    )
+    report = gather(Results(case, link=link), Settings(), made_at=MADE_AT, company=COMPANY)
     assert [f.code for f in report.findings][:3] == ["read", "response_low", "assumed"]
 
 
@@ -232,9 +228,7 @@ def test_nobodys_rows_are_in_the_report() -> None:
             SetAside(ex.file, ex.sheet, 3, "comment", "I hate it here", "no_team"),
         ),
     )
-    report = gather(
-        leaky, make_link(), None, None, None, None, Settings(), made_at=MADE_AT, company=COMPANY
-    )
+    report = gather(Results(leaky, link=make_link()), Settings(), made_at=MADE_AT, company=COMPANY)
     assert "I hate it here" not in repr([s for s in report.case.sources if s.role == "ex"])
     assert "I hate it here" not in repr(report.case.set_aside)
 
@@ -242,9 +236,9 @@ def test_nobodys_rows_are_in_the_report() -> None:
 def test_the_currency_is_the_owned_one_else_the_files() -> None:
     case = dataclasses.replace(make_case(), currency="EUR")
     make = {"made_at": MADE_AT, "company": COMPANY}
-    assert gather(case, None, None, None, None, None, Settings(), **make).currency == "EUR"
+    assert gather(Results(case), Settings(), **make).currency == "EUR"
     owned = Settings(currency="USD", owned=frozenset({"currency"}))
-    assert gather(case, None, None, None, None, None, owned, **make).currency == "USD"
+    assert gather(Results(case), owned, **make).currency == "USD"
 
 
 def test_the_key_follows_content_not_the_clock() -> None:

@@ -243,6 +243,8 @@ def of_two_codes(path: str) -> bool:
     parts = path.split(".")
     if path.startswith("pages.one_of."):
         return all(part in said() for part in parts[2:])
+    if path.startswith("export.workbook."):  # a sheet's own texts stand at its name
+        return parts[2].capitalize() in said() and parts[-1] in ("title", "lead")
     label = parts[-1].removesuffix("_note")
     page = parts[1] if parts[0] == "pages" else ""
     return page in PAGES and label.startswith("next") and label in said()

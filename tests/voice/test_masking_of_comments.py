@@ -26,7 +26,7 @@ from cxcase.intake.privacy.masking import (
 )
 from cxcase.link import fit_link
 from cxcase.moments import rank_moments
-from cxcase.report import gather
+from cxcase.report import Results, gather
 from cxcase.settings import Settings
 from cxcase.voice import hear
 
@@ -235,16 +235,15 @@ def test_nothing_that_names_anybody_goes_out(planted: Case) -> None:
     voice = hear(planted, settings)
     assert voice.comments == 120
     report = gather(
-        planted,
-        fitted.published,
-        rank_moments(planted, fitted, settings),
-        None,
-        None,
-        None,
+        Results(
+            planted,
+            link=fitted.published,
+            moments=rank_moments(planted, fitted, settings),
+            voice=voice,
+        ),
         settings,
         made_at=MADE_AT,
         company="Us",
-        voice=voice,
     )
     out = write_case(report).decode()
     quotes = [entry["quote"] for entry in json.loads(out)["voice"]]

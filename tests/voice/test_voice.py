@@ -23,8 +23,7 @@ from scipy import sparse
 from cxcase.errors import InputError
 from cxcase.export import make_deck
 from cxcase.intake import Case, Scale, Upload, case_from_frames, read
-from cxcase.report import Report, words
-from cxcase.report.gather_report import gather
+from cxcase.report import Report, Results, gather, words
 from cxcase.sample import comments as writing
 from cxcase.sample import design as d
 from cxcase.sample.company import draw_company
@@ -509,16 +508,10 @@ def reported(folder: Path, pins: tuple[Pin, ...] = ()) -> Report:
     made = case(folder, rows)
     moments = make_moments("GBP", {"Complaint handling": INVOICE}, None, False)
     return gather(
-        made,
-        make_link(),
-        moments,
-        None,
-        None,
-        None,
+        Results(made, link=make_link(), moments=moments, voice=hear(made, Settings())),
         Settings(),
         made_at=MADE_AT,
         company="Us",
-        voice=hear(made, Settings()),
         pins=pins,
     )
 

@@ -30,7 +30,7 @@ from cxcase.intake import (
 from cxcase.intake.case.build import build
 from cxcase.intake.case.inputs import Inputs
 from cxcase.intake.case.near_matches import stripped, suggest_teams
-from cxcase.report import gather, words
+from cxcase.report import Results, gather, words
 from cxcase.settings import DECISIONS, Settings
 
 T0 = dt.date(2025, 7, 1)
@@ -476,11 +476,7 @@ def test_a_decision_stands_in_the_register_and_in_the_case_file(tmp_path: Path) 
     def told(settings: Settings) -> dict[str, Any]:
         case = _case(tmp_path, settings, **frames)
         made_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-        return json.loads(
-            write_case(
-                gather(case, None, None, None, None, None, settings, made_at=made_at, company="x")
-            )
-        )
+        return json.loads(write_case(gather(Results(case), settings, made_at=made_at, company="x")))
 
     assumed = told(START)
     assert assumed["settings"]["decisions"] == {"several_responses": "latest"}
@@ -749,15 +745,7 @@ def test_counts_add_up_whatever_is_decided(tmp_path: Path) -> None:
 def test_the_workbook_shows_the_rows_as_they_stand(tmp_path: Path) -> None:
     case = read(_untidy(), Settings(), tmp_path)
     report = gather(
-        case,
-        None,
-        None,
-        None,
-        None,
-        None,
-        Settings(),
-        made_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
-        company="x",
+        Results(case), Settings(), made_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), company="x"
     )
     book = openpyxl.load_workbook(io.BytesIO(make_set_aside(report, original_rows)))
     assert book.sheetnames == ["Set aside", "1 List", "2 s.csv"]
