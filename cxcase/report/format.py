@@ -7,15 +7,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeGuard
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
-
-from cxcase.estimate import Estimate
 
 LOCALE = "en_GB"
 NONE = "—"
@@ -245,84 +242,7 @@ def markdown(text: str) -> str:
     return _LINK.sub(lambda found: f"{found[0]}{_JOINER}", plain)
 
 
-class Template(string.Formatter):
-    """Fills the templates of the words file; an `Estimate` gives its value, or its interval for
-    `_range`.
-    """
-
-    def __init__(self, currency: str) -> None:
-        self.currency = currency
-
-    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """The named value. Raises KeyError when the template asks for one that was not given."""
-        return super().get_value(key, args, kwargs)
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        """`value` by one of our own specs, or plainly. Raises ValueError for a spec that isn't
-        ours.
-        """
-        if format_spec.endswith("_range"):
-            if isinstance(value, Estimate):
-                low, high = (value.low, value.high)
-            else:
-                low, high = value or (None, None)
-            return self._range(low, high, format_spec.removesuffix("_range"))
-        if isinstance(value, Estimate):
-            value = value.value
-        if format_spec in _FORMATS:
-            return _FORMATS[format_spec](value)
-        if format_spec in _MONEY:
-            return _MONEY[format_spec](value, self.currency)
-        if format_spec:
-            raise ValueError(f"unknown format {format_spec!r}")
-        return _plain(value)
-
-    def _range(self, low: float | None, high: float | None, spec: str) -> str:
-        if spec == "money":
-            return money_range(low, high, self.currency)
-        if spec == "money3":
-            return money_range(low, high, self.currency, 3)
-        if spec == "pct":
-            return percent_range(low, high)
-        if spec == "pct1":
-            return percent_range(low, high, 1)
-        if spec in ("points", "num2"):
-            return number_range(low, high)
-        if spec in ("signed", "signed2", "per100"):
-            if known(low):
-                return " to ".join(_FORMATS[spec](end) for end in (low, high))
-            return NONE
-        raise ValueError(f"unknown format {spec!r}")
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return NONE
-    if isinstance(value, bool):
-        if value:
-            return "yes"
-        return "no"
-    if isinstance(value, float):
-        return number(value, 3)
-    if isinstance(value, int):
-        return integer(value)
-    if isinstance(value, dt.date):
-        return date(value)
-    if isinstance(value, set | frozenset):
-        return listed(sorted(value, key=str))
-    if isinstance(value, list | tuple):
-        return listed(value)
-    return str(value)
-
-
-def _aside(sheet: str | None) -> str:
-    """A sheet after its file; a csv has none."""
-    if sheet:
-        return f", {sheet}"
-    return ""
-
-
-def _hundredths(value: float | None) -> str:
+def hundredths(value: float | None) -> str:
     """Two decimals with the sign always shown: "+0.41"."""
     if not known(value):
         return NONE
@@ -330,7 +250,7 @@ def _hundredths(value: float | None) -> str:
     return sign + _decimal(value, 2)
 
 
-def _move(value: float | None) -> str:
+def move(value: float | None) -> str:
     """A move as somebody set it, with its sign: "+0.5"."""
     if not known(value):
         return NONE
@@ -338,38 +258,11 @@ def _move(value: float | None) -> str:
     return sign + _trimmed(value)
 
 
-def _of_hundred(value: float | None) -> str:
+def of_hundred(value: float | None) -> str:
     """A share as customers of a hundred, with its sign: "−3.1"."""
     if not known(value):
         return NONE
     return signed(value * 100)
-
-
-_FORMATS: Mapping[str, Callable[[Any], str]] = {
-    "aside": _aside,
-    "int": integer,
-    "pct": percent,
-    "pct1": lambda v: percent(v, 1),
-    "chance": chance,
-    "points": points,
-    "num2": number,
-    "num3": lambda v: number(v, 3),
-    "lift": lift,
-    "signed": signed,
-    "signed2": _hundredths,
-    "move": _move,
-    "per100": _of_hundred,
-    "months": months,
-    "date": date,
-    "month": month,
-    "list": listed,
-}
-_MONEY: Mapping[str, Callable[[Any, str], str]] = {
-    "money": money,
-    "money3": lambda v, c: money(v, c, 3),
-    "change": change,
-    "pennies": pennies,
-}
 
 
 def _counted(value: float | None, shown: str, unit: str) -> str:

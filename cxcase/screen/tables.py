@@ -207,7 +207,7 @@ def evidence(rows: Sequence[StepReturn]) -> None:
 
 
 def _filled(report: Report, value: object, spec: str) -> str:
-    return plain(fmt.Template(report.currency).format_field(value, spec))
+    return plain(words.Template(report.currency).format_field(value, spec))
 
 
 def _performance(m: Moment) -> str:

@@ -139,15 +139,15 @@ def test_counts_have_their_plural_and_lists_their_and() -> None:
 def test_templates_know_estimates_and_refuse_unknown_formats() -> None:
     e = Estimate(2.2e6, 1.1e6, 3.3e6, "GBP per year")
     assert (
-        plain(fmt.Template("GBP").format("{e:money} ({e:money_range})", e=e))
+        plain(words.Template("GBP").format("{e:money} ({e:money_range})", e=e))
         == "£2.2 m (£1.1–3.3 m)"
     )
     assert (
-        fmt.Template("GBP").format("{e:money} {e:money_range}", e=refuse("GBP per year", "no_cx"))
+        words.Template("GBP").format("{e:money} {e:money_range}", e=refuse("GBP per year", "no_cx"))
         == "— —"
     )
     with pytest.raises(ValueError, match="unknown format"):
-        fmt.Template("GBP").format("{x:.2f}", x=1.0)
+        words.Template("GBP").format("{x:.2f}", x=1.0)
 
 
 def test_a_file_without_sheets_is_named_alone() -> None:

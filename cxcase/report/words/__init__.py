@@ -37,6 +37,7 @@ from cxcase.report.words.names import (
 from cxcase.report.words.quotes import about_quote, band
 from cxcase.report.words.register import Line, assumption, assumptions
 from cxcase.report.words.texts import all_texts, has, say, section, template
+from cxcase.report.words.value_template import Template
 
 
 def glossary(term: str | None = None) -> Mapping[str, str]:
@@ -59,6 +60,7 @@ __all__ = [
     "Line",
     "Reason",
     "Row",
+    "Template",
     "about_quote",
     "all_texts",
     "assumption",

@@ -10,6 +10,7 @@ from cxcase.report import format as fmt
 from cxcase.report.result import Report
 from cxcase.report.words.names import metric
 from cxcase.report.words.texts import has, say
+from cxcase.report.words.value_template import Template
 from cxcase.settings import Assumption
 
 _SHARES = (
@@ -62,7 +63,7 @@ def _value(name: str, value: Any, currency: str) -> str:
     fields = _fields(name, value, currency)
     if has(f"assumption.{name}.shown"):
         return say(f"assumption.{name}.shown", currency, **fields)
-    return fmt.Template(currency).format_field(value, "")
+    return Template(currency).format_field(value, "")
 
 
 def _fields(name: str, value: Any, currency: str) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def _fields(name: str, value: Any, currency: str) -> dict[str, Any]:
 
 
 def _by_key(values: Mapping[str, Any], spec: str, currency: str) -> list[str]:
-    template = fmt.Template(currency)
+    template = Template(currency)
     return [f"{key} {template.format_field(value, spec)}" for key, value in values.items()]
 
 

@@ -15,6 +15,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from cxcase.report import format as fmt
+from cxcase.report.words.value_template import Template
 
 LANGUAGE = "en"
 
@@ -73,7 +74,7 @@ def section(path: str) -> Mapping[str, Any]:
 
 def filled(path: str, currency: str, params: Mapping[str, Any]) -> str:
     """As `say`, with the values of its fields in one mapping."""
-    return fmt.Template(currency).vformat(template(path), (), params)
+    return Template(currency).vformat(template(path), (), params)
 
 
 def _files(folder: Traversable) -> Iterator[Traversable]:
