@@ -9,12 +9,12 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 
 from cxcase.recommend.cells import folded
-from cxcase.recommend.notes import Notes
+from cxcase.recommend.notes import Note, Notes, note
 from cxcase.recommend.result import Step
 
 
-def related(steps: Iterable[Step], known_ids: Iterable[str], notes: Notes) -> tuple[Step, ...]:
-    """The steps with ids spelt as their own rows spell them and `excludes` complete.
+def related(steps: Iterable[Step], known_ids: Iterable[str]) -> tuple[tuple[Step, ...], Notes]:
+    """(the steps with ids spelt as their own rows spell them and `excludes` complete, notes).
 
     Impossible ones are set aside. Args: known_ids, the ids of all rows, also of those set aside
     before.
@@ -22,13 +22,27 @@ def related(steps: Iterable[Step], known_ids: Iterable[str], notes: Notes) -> tu
     by_name = {folded(step.id): step for step in steps}
     ids = {name: step.id for name, step in by_name.items()}
     listed = {folded(id) for id in known_ids}
-    kept = {step.id: _spelt(step, ids, listed, notes) for step in by_name.values()}
-    kept = _possible(kept, notes)
-    cycle = [id for id in kept if id in closure(kept, id)]
-    if cycle:
-        notes.single("fail", "step_needs_each_other", ids=tuple(cycle))
-        kept = _possible({id: step for id, step in kept.items() if id not in set(cycle)}, notes)
-    return _without_contradictions(_excluding(kept), notes)
+    unknown = [
+        note("review", "step_excludes_unknown", id=step.id, other=name)
+        for step in by_name.values()
+        for name in step.excludes
+        if folded(name) not in listed
+    ]
+    spelt = {step.id: _spelt(step, ids) for step in by_name.values()}
+    kept, missing = _possible(spelt)
+    kept, circular = _without_circles(kept)
+    found, contradicting = _without_contradictions(_excluding(kept))
+    return found, (*unknown, *missing, *circular, *contradicting)
+
+
+def _without_circles(steps: Mapping[str, Step]) -> tuple[Mapping[str, Step], Notes]:
+    """Without steps that need each other in a circle, nor those that need one of these."""
+    circle = [id for id in steps if id in closure(steps, id)]
+    if not circle:
+        return steps, ()
+    rest = {id: step for id, step in steps.items() if id not in set(circle)}
+    kept, missing = _possible(rest)
+    return kept, (note("fail", "step_needs_each_other", ids=tuple(circle)), *missing)
 
 
 def closure(steps: Mapping[str, Step], id: str) -> frozenset[str]:
@@ -46,31 +60,28 @@ def closure(steps: Mapping[str, Step], id: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _spelt(step: Step, ids: Mapping[str, str], listed: set[str], notes: Notes) -> Step:
-    for name in step.excludes:
-        if folded(name) not in listed:
-            notes.single("review", "step_excludes_unknown", id=step.id, other=name)
+def _spelt(step: Step, ids: Mapping[str, str]) -> Step:
+    """The step with every other id as that step's own row spells it."""
+    others = [ids[folded(name)] for name in step.excludes if folded(name) in ids]
     parent = ids.get(folded(step.part_of)) if step.part_of else None
     return dataclasses.replace(
         step,
         needs=tuple(ids.get(folded(name), name) for name in step.needs),
-        excludes=tuple(
-            ids[folded(n)] for n in step.excludes if folded(n) in ids and ids[folded(n)] != step.id
-        ),
+        excludes=tuple(other for other in others if other != step.id),
         part_of=parent if parent != step.id else None,
     )
 
 
-def _possible(steps: Mapping[str, Step], notes: Notes) -> dict[str, Step]:
+def _possible(steps: Mapping[str, Step]) -> tuple[Mapping[str, Step], Notes]:
     """Without the steps whose needs are not there, nor those that need them in turn."""
     kept = dict(steps)
+    notes: list[Note] = []
     while True:
         lacking = {id: need for id, step in kept.items() for need in step.needs if need not in kept}
         if not lacking:
-            return kept
-        for id, need in lacking.items():
-            notes.single("fail", "step_need_missing", id=id, need=need)
-            del kept[id]
+            return kept, tuple(notes)
+        notes += [note("fail", "step_need_missing", id=id, need=n) for id, n in lacking.items()]
+        kept = {id: step for id, step in kept.items() if id not in lacking}
 
 
 def _excluding(steps: Mapping[str, Step]) -> dict[str, Step]:
@@ -91,16 +102,19 @@ def _excluding(steps: Mapping[str, Step]) -> dict[str, Step]:
     }
 
 
-def _without_contradictions(steps: Mapping[str, Step], notes: Notes) -> tuple[Step, ...]:
+def _without_contradictions(steps: Mapping[str, Step]) -> tuple[tuple[Step, ...], Notes]:
     """Without steps that exclude something they need (or whose needs exclude each other)."""
-    kept = []
-    for id, step in steps.items():
-        together = closure(steps, id) | {id}
-        clash = next(
-            ((a, b) for a in sorted(together) for b in steps[a].excludes if b in together), None
-        )
-        if clash:
-            notes.single("fail", "step_contradicts_itself", id=id, first=clash[0], second=clash[1])
-        else:
-            kept.append(step)
-    return tuple(kept)
+    clashes = {id: _clash(steps, id) for id in steps}
+    notes = [
+        note("fail", "step_contradicts_itself", id=id, first=clash[0], second=clash[1])
+        for id, clash in clashes.items()
+        if clash is not None
+    ]
+    return tuple(step for id, step in steps.items() if clashes[id] is None), tuple(notes)
+
+
+def _clash(steps: Mapping[str, Step], id: str) -> tuple[str, str] | None:
+    """Two steps that exclude each other among this one and all it needs."""
+    together = closure(steps, id) | {id}
+    pairs = ((a, b) for a in sorted(together) for b in steps[a].excludes if b in together)
+    return next(pairs, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cxcase.checks import Finding, FindingStatus
@@ -9,25 +11,41 @@ from cxcase.checks import Finding, FindingStatus
 WHERE = "recommendations"
 
 
-class Notes:
-    """Collects what the reader of the case must know about the steps."""
+@dataclass(frozen=True)
+class Note:
+    """What the reader of the case must know about one step or row.
 
-    def __init__(self) -> None:
-        self._single: list[Finding] = []
-        self._shared: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    step: its id where all steps with this code share one finding, None where it has its own.
+    """
 
-    def single(self, status: FindingStatus, code: str, **params: Any) -> None:
-        """One finding about one step or row."""
-        self._single.append(Finding(status, code, WHERE, params))
+    status: FindingStatus
+    code: str
+    params: Mapping[str, Any]
+    step: str | None = None
 
-    def shared(self, code: str, id: str, **params: Any) -> None:
-        """One more step to which the same remark applies."""
-        self._shared.setdefault(code, (params, []))[1].append(id)
 
-    def findings(self) -> tuple[Finding, ...]:
-        """What was set aside first, then what was assumed."""
-        shared = (
-            Finding("review", code, WHERE, {**params, "ids": tuple(ids), "n": len(ids)})
-            for code, (params, ids) in self._shared.items()
-        )
-        return (*self._single, *shared)
+Notes = tuple[Note, ...]
+
+
+def note(status: FindingStatus, code: str, **params: Any) -> Note:
+    """A finding of its own about one step or row."""
+    return Note(status, code, params)
+
+
+def shared_note(code: str, step: str, **params: Any) -> Note:
+    """One more step to which the same remark applies."""
+    return Note("review", code, params, step)
+
+
+def findings_of(notes: Iterable[Note]) -> tuple[Finding, ...]:
+    """What was set aside first, then what was assumed, one finding a code with all its steps."""
+    notes = tuple(notes)
+    own = [Finding(n.status, n.code, WHERE, n.params) for n in notes if n.step is None]
+    first = {n.code: n for n in reversed(notes) if n.step is not None}
+    codes = dict.fromkeys(n.code for n in notes if n.step is not None)
+    return (*own, *(_shared_finding(first[code], notes) for code in codes))
+
+
+def _shared_finding(first: Note, notes: Notes) -> Finding:
+    ids = tuple(n.step for n in notes if n.step is not None and n.code == first.code)
+    return Finding("review", first.code, WHERE, {**first.params, "ids": ids, "n": len(ids)})

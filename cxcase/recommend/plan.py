@@ -10,7 +10,7 @@ from cxcase.moments import Moments
 from cxcase.recommend.cells import folded, rows
 from cxcase.recommend.dependencies import related
 from cxcase.recommend.evidence import CaseStudies
-from cxcase.recommend.notes import WHERE, Notes
+from cxcase.recommend.notes import WHERE, Note, findings_of, note
 from cxcase.recommend.read_steps import Known, step_of
 from cxcase.recommend.result import Step, Steps
 from cxcase.settings import Settings
@@ -27,20 +27,22 @@ def plan_steps(case: Case, link: Link, moments: Moments, settings: Settings) -> 
     key = content_key(case.key, link.key, moments.key, *ranges, settings.same_teams, CODE)
     if not case.has("recommendations"):
         return Steps(key, (), (Finding("review", "no_recommendations", WHERE),))
-    notes = Notes()
     known = _known(case, link, moments, settings)
+    notes: list[Note] = []
     found: dict[str, Step] = {}
     listed: list[str] = []
     for row in rows(case.table("recommendations")):
         id = row.text("id")
         if id is not None and folded(id) in map(folded, listed):
-            notes.single("fail", "step_twice", id=id, row=row.number)
+            notes.append(note("fail", "step_twice", id=id, row=row.number))
             continue
         listed += [id] if id is not None else []
-        step = step_of(row, known, settings, notes)
+        step, of_row = step_of(row, known, settings)
+        notes += of_row
         if step is not None:
             found[step.id] = step
-    return Steps(key, related(found.values(), listed, notes), notes.findings())
+    steps, of_relations = related(found.values(), listed)
+    return Steps(key, steps, findings_of([*notes, *of_relations]))
 
 
 def _known(case: Case, link: Link, moments: Moments, settings: Settings) -> Known:
