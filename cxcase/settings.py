@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
+from cxcase.assumptions import UNITS, Assumption, in_force
 from cxcase.checks import at_least, between
 from cxcase.errors import SettingsError
 
@@ -21,9 +22,8 @@ PHASES = ("crawl", "walk", "run")
 Target = Literal["best_quartile_team", "rating"]
 METRICS: tuple[Metric, ...] = ("ease", "csat", "nps")
 K_MIN_FLOOR = 3
-DECISIONS: Mapping[
-    str, tuple[str, ...]
-] = {  # what the rows leave open: its options, the default first
+# what the rows leave open: its options, the default first
+DECISIONS: Mapping[str, tuple[str, ...]] = {
     "churn_source": ("as_found", "revenue", "events", "flag"),
     "title_unit": ("in_full", "as_written"),
     "mixed_currency": ("main_only", "convert"),
@@ -78,16 +78,6 @@ class Fixed(Mapping[str, Any]):
 
 
 @dataclass(frozen=True)
-class Assumption:
-    """One line of the assumptions register: `value` in `unit`, and whether a person owns it."""
-
-    name: str
-    value: Any
-    unit: str
-    owned: bool
-
-
-@dataclass(frozen=True)
 class Settings:
     """What a person may choose.
 
@@ -97,44 +87,32 @@ class Settings:
     currency: str = "GBP"
     start: dt.date | None = None  # t0; None: the day after the last CX response
     metric: Metric | None = None  # None: the first present of METRICS
-    controls: tuple[
-        str, ...
-    ] = ()  # beside tenure, segment and log revenue, which always enter when present
+    # beside tenure, segment and log revenue, which always enter when present
+    controls: tuple[str, ...] = ()
     margin: float = 0.4
-    segment_margins: Mapping[str, float] = (
-        Fixed()
-    )  # segment -> its own margin; all others have `margin`
+    # segment -> its own margin; all others have `margin`
+    segment_margins: Mapping[str, float] = Fixed()
     discount: float = 0.10
     horizon: int = 36
     ramp_months: int = 12
     half_life_months: float = 24.0
     adoption: float = 1.0
-    lift_range: tuple[float, float] = (
-        0.5,
-        1.5,
-    )  # P10 and P90 as shares of the likely lift where the sheet gives none
-    cost_range: tuple[float, float] = (
-        0.9,
-        1.3,
-    )  # P10 and P90 as shares of the cost where the sheet gives none
+    # P10 and P90 as shares of the likely lift where the sheet gives none
+    lift_range: tuple[float, float] = (0.5, 1.5)
+    # P10 and P90 as shares of the cost where the sheet gives none
+    cost_range: tuple[float, float] = (0.9, 1.3)
     lift_correlation: float = 0.3
     cost_correlation: float = 0.3
-    ranges: Ranges = (
-        "P10 and P90"  # what a low and a high mean; experts' ranges are too narrow to be ends
-    )
+    # what a low and a high mean; experts' ranges are too narrow to be ends
+    ranges: Ranges = "P10 and P90"
     day_rate: float | None = None  # of the company's own people; None: days are shown, not priced
-    target: Target = (
-        "best_quartile_team"  # what moments are brought up to; "rating": nine tenths of the scale
-    )
+    # what moments are brought up to; "rating": nine tenths of the scale
+    target: Target = "best_quartile_team"
     target_ratings: Mapping[str, float] = Fixed()  # moment -> a person's own target, native points
-    side_cuts: tuple[float, float, float] = (
-        0.6,
-        0.7,
-        0.9,
-    )  # of a scale: fails up to, bends at, excels from
-    journey: tuple[
-        str, ...
-    ] = ()  # moments in the order a customer lives them; the rest follow as the survey has them
+    # of a scale: fails up to, bends at, excels from
+    side_cuts: tuple[float, float, float] = (0.6, 0.7, 0.9)
+    # moments in the order a customer lives them; the rest follow as the survey has them
+    journey: tuple[str, ...] = ()
     budget: float | None = None  # None: enough for every step
     budget_kind: BudgetKind = "total"  # what is asked of the plan
     period_budgets: tuple[float, ...] = ()  # a sum a period, for "periods"
@@ -148,38 +126,31 @@ class Settings:
     team_days: Mapping[str, float] = Fixed()  # owner, team or EVERYONE -> days a month for change
     early_win_days: int | None = None  # None: no early win is asked for
     early_win_chance: float = 0.8
-    phase_unlock: int | None = (
-        None  # steps delivered before the next phase opens; None: phases are names only
-    )
+    # steps delivered before the next phase opens; None: phases are names only
+    phase_unlock: int | None = None
     phase_most: Mapping[str, int] = Fixed()  # of PHASES: steps that may start in it
     phase_tags: Mapping[str, str] = Fixed()  # step id -> of PHASES
     mandatory: tuple[str, ...] = ()  # step ids, beside those of the sheet
     barred: tuple[str, ...] = ()
-    risk_mode: RiskMode = (
-        "draws"  # risk is counted in the draws, or as cuts to single figures: never both
-    )
+    # risk is counted in the draws, or as cuts to single figures: never both
+    risk_mode: RiskMode = "draws"
     benefit_cut: float = 0.2  # of "adjusted": benefits less, costs more, as shares
     cost_rise: float = 0.1
     pilot_cost: float | None = None
     own_steps: tuple[str, ...] = ()  # a person's own selection, shown beside the plan
-    asked: Mapping[str, Any] = (
-        Fixed()
-    )  # the earlier ask that was refused, as the settings in which it differed
+    # the earlier ask that was refused, as the settings in which it differed
+    asked: Mapping[str, Any] = Fixed()
     k_min: int = 5  # smallest EX group that is used or shown
     seed: int = 0
     oldest_response_months: int = 12  # before t0; older responses are a decision
-    decisions: Mapping[str, str] = (
-        Fixed()
-    )  # code -> option, for those somebody made; all others are defaults
-    same_teams: Mapping[str, str] = (
-        Fixed()
-    )  # a team's name as some table has it -> the name that is meant
-    same_questions: Mapping[str, str] = (
-        Fixed()
-    )  # a moment as one wave words it -> the moment that is meant
-    same_ids: tuple[
-        str, ...
-    ] = ()  # of ID_RULES: what is ignored where a response's id is in no list
+    # code -> option, for those somebody made; all others are defaults
+    decisions: Mapping[str, str] = Fixed()
+    # a team's name as some table has it -> the name that is meant
+    same_teams: Mapping[str, str] = Fixed()
+    # a moment as one wave words it -> the moment that is meant
+    same_questions: Mapping[str, str] = Fixed()
+    # of ID_RULES: what is ignored where a response's id is in no list
+    same_ids: tuple[str, ...] = ()
     currency_rates: Mapping[str, float] = Fixed()  # what one unit of another currency is worth
     owned: frozenset[str] = frozenset()
 
@@ -187,10 +158,7 @@ class Settings:
         for name in _MAPPINGS:
             object.__setattr__(self, name, Fixed(getattr(self, name)))
         _check_choices(self)
-        if not re.fullmatch("[A-Z]{3}", self.currency):
-            raise SettingsError(
-                "bad_currency", name="currency", found=self.currency, expected="three letters"
-            )
+        _three_letters("currency", self.currency)
         for name, margin in {"margin": self.margin, **self.segment_margins}.items():
             between(name, margin, 0.0, 1.0)
         between("discount", self.discount, 0.0, 1.0)
@@ -205,19 +173,9 @@ class Settings:
         if self.day_rate is not None:
             at_least("day_rate", self.day_rate, 0.0)
         if self.ranges not in get_args(Ranges):
-            raise SettingsError(
-                "out_of_range",
-                name="ranges",
-                found=self.ranges,
-                expected=" or ".join(get_args(Ranges)),
-            )
-        if self.target not in get_args(Target):
-            raise SettingsError(
-                "unknown_choice",
-                name="target",
-                found=self.target,
-                expected=" or ".join(get_args(Target)),
-            )
+            expected = " or ".join(get_args(Ranges))
+            raise SettingsError("out_of_range", name="ranges", found=self.ranges, expected=expected)
+        _one_of("target", self.target, get_args(Target), " or ")
         if self.budget is not None:
             at_least("budget", self.budget, 0.0)
         _check_cuts(self.side_cuts)
@@ -321,12 +279,13 @@ class Settings:
 
         came_up: the decisions this data calls for.
         """
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
         for field in fields(self):
-            if field.name in _UNITS and _in_force(self, field.name):
+            if field.name in UNITS and in_force(field.name, values):
                 yield Assumption(
                     field.name,
                     getattr(self, field.name),
-                    _UNITS[field.name],
+                    UNITS[field.name],
                     field.name in self.owned,
                 )
         if self.target_ratings:
@@ -340,17 +299,6 @@ class Settings:
             yield Assumption(
                 name, self.oldest_response_months, "months before the start", name in self.owned
             )
-
-
-def _in_force(settings: Settings, name: str) -> bool:
-    """True where something depends on the setting as the others stand."""
-    if name in _ONLY_FOR:
-        return settings.budget_kind in _ONLY_FOR[name]
-    if name in ("benefit_cut", "cost_rise"):
-        return settings.risk_mode == "adjusted"
-    if name == "early_win_chance":
-        return settings.early_win_days is not None
-    return name not in _RULES or getattr(settings, name) not in (None, (), {})
 
 
 def _mapping(name: str, found: Any) -> dict[str, Any]:
@@ -371,19 +319,10 @@ def _check_choices(settings: Settings) -> None:
                 "out_of_range", name=moment, found=rating, expected="a rating on the moment's scale"
             )
     for code, option in settings.decisions.items():
-        if code not in DECISIONS:
-            raise SettingsError(
-                "unknown_choice", name="decisions", found=code, expected=", ".join(DECISIONS)
-            )
-        if option not in DECISIONS[code]:
-            raise SettingsError(
-                "unknown_choice", name=code, found=option, expected=", ".join(DECISIONS[code])
-            )
+        _one_of("decisions", code, DECISIONS)
+        _one_of(code, option, DECISIONS[code])
     for rule in settings.same_ids:
-        if rule not in ID_RULES:
-            raise SettingsError(
-                "unknown_choice", name="same_as", found=rule, expected=", ".join(ID_RULES)
-            )
+        _one_of("same_as", rule, ID_RULES)
     for kind, same in (("team", settings.same_teams), ("moment", settings.same_questions)):
         for found, meant in same.items():
             if not isinstance(meant, str):
@@ -392,10 +331,7 @@ def _check_choices(settings: Settings) -> None:
                     "unknown_choice", name="same_as", found=f"{found}: {meant}", expected=expected
                 )
     for currency, rate in settings.currency_rates.items():
-        if not re.fullmatch("[A-Z]{3}", currency):
-            raise SettingsError(
-                "bad_currency", name="currency_rates", found=currency, expected="three letters"
-            )
+        _three_letters("currency_rates", currency)
         if not isinstance(rate, int | float) or not 0 < rate < math.inf:
             raise SettingsError("out_of_range", name=currency, found=rate, expected="more than 0")
 
@@ -411,16 +347,9 @@ def _check_cuts(cuts: tuple[float, ...]) -> None:
 
 def _check_plan(settings: Settings) -> None:
     """Raises SettingsError for a budget, a rule or a risk that cannot be."""
-    for name, kinds in (
-        ("budget_kind", BudgetKind),
-        ("budget_every", Every),
-        ("risk_mode", RiskMode),
-    ):
-        if getattr(settings, name) not in get_args(kinds):
-            expected = ", ".join(get_args(kinds))
-            raise SettingsError(
-                "unknown_choice", name=name, found=getattr(settings, name), expected=expected
-            )
+    _one_of("budget_kind", settings.budget_kind, get_args(BudgetKind))
+    _one_of("budget_every", settings.budget_every, get_args(Every))
+    _one_of("risk_mode", settings.risk_mode, get_args(RiskMode))
     for amount in settings.period_budgets:
         at_least("period_budgets", amount, 0.0)
     for name, days in settings.team_days.items():
@@ -435,75 +364,25 @@ def _check_plan(settings: Settings) -> None:
         if getattr(settings, name) is not None:
             at_least(name, getattr(settings, name), 0)
     for phase in (*settings.phase_most, *settings.phase_tags.values()):
-        if phase not in PHASES:
-            raise SettingsError(
-                "unknown_choice", name="phase", found=phase, expected=", ".join(PHASES)
-            )
+        _one_of("phase", phase, PHASES)
     if settings.budget_kind == "periods" and not settings.period_budgets:
-        raise SettingsError(
-            "out_of_range", name="period_budgets", found="none", expected="one sum or more"
-        )
+        raise _missing("period_budgets", "one sum or more")
     if settings.budget_kind == "smallest" and settings.target_npv is None:
-        raise SettingsError(
-            "out_of_range", name="target_npv", found="none", expected="the NPV to reach"
-        )
+        raise _missing("target_npv", "the NPV to reach")
 
 
-_ONLY_FOR: Mapping[str, tuple[BudgetKind, ...]] = {
-    "budget": ("total", "return", "certain"),
-    "period_budgets": ("periods",),
-    "budget_every": ("periods",),
-    "fiscal_start": ("periods",),
-    "roll_over": ("periods",),
-    "target_roi": ("return",),
-    "target_npv": ("smallest",),
-    "risk_aversion": ("certain",),
-}
-_RULES = (
-    *("segment_margins", "team_days", "early_win_days"),
-    *("phase_unlock", "phase_most", "phase_tags"),
-    *("mandatory", "barred", "pilot_cost"),
-)
-_UNITS = {
-    "start": "date",
-    "metric": "CX metric",
-    "margin": "share of revenue",
-    "segment_margins": "share of revenue by segment",
-    "discount": "a year",
-    "horizon": "months",
-    "ramp_months": "months after delivery",
-    "half_life_months": "months",
-    "adoption": "share of customers reached",
-    "lift_range": "P10 and P90 as shares of the likely lift",
-    "cost_range": "P10 and P90 as shares of the cost",
-    "lift_correlation": "correlation",
-    "cost_correlation": "correlation",
-    "ranges": "what low and high mean",
-    "day_rate": "currency a day",
-    "target": "what moments are brought up to",
-    "side_cuts": "shares of a moment's scale",
-    "budget": "currency",
-    "budget_kind": "what is asked of the plan",
-    "period_budgets": "currency a period",
-    "budget_every": "length of a period",
-    "fiscal_start": "month",
-    "plan_start": "month",
-    "roll_over": "yes or no",
-    "target_roi": "NPV as a share of cost",
-    "target_npv": "currency",
-    "risk_aversion": "weight of the bad cases",
-    "team_days": "days a month",
-    "early_win_days": "days",
-    "early_win_chance": "chance",
-    "phase_unlock": "steps",
-    "phase_most": "steps a phase",
-    "phase_tags": "phase of a step",
-    "mandatory": "steps",
-    "barred": "steps",
-    "risk_mode": "how risk is counted",
-    "benefit_cut": "share of benefits",
-    "cost_rise": "share of costs",
-    "pilot_cost": "currency",
-    "k_min": "answers",
-    "seed": "number",
-}
+def _missing(name: str, expected: str) -> SettingsError:
+    return SettingsError("out_of_range", name=name, found="none", expected=expected)
+
+
+def _one_of(name: str, found: str, options: Collection[str], between: str = ", ") -> None:
+    """Raises SettingsError unless what was found is one of the options."""
+    if found not in options:
+        expected = between.join(options)
+        raise SettingsError("unknown_choice", name=name, found=found, expected=expected)
+
+
+def _three_letters(name: str, found: str) -> None:
+    """Raises SettingsError unless this may be a currency's code."""
+    if not re.fullmatch("[A-Z]{3}", found):
+        raise SettingsError("bad_currency", name=name, found=found, expected="three letters")

@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 from source_files import PACKAGE, ROOT, Import, core, imports, inside, ours, place_of, tree_of
 
-BASE = {"errors", "checks", "estimate", "gates", "settings", "shown", "time_units", "version"}
+BASE = {
+    "assumptions",
+    "errors",
+    "checks",
+    "estimate",
+    "gates",
+    "settings",
+    "shown",
+    "time_units",
+    "version",
+}
 CHAIN = ("intake", "link", "moments", "recommend", "roi", "budget")
 STAGES = (*CHAIN, "voice")
 RESULTS_AND_OUTPUTS = {*STAGES, "report", "export"}
@@ -31,7 +41,8 @@ MAY: dict[str, set[str]] = {
     "time_units": set(),
     "checks": {"errors"},
     "gates": {"checks", "estimate"},
-    "settings": {"errors", "checks", "estimate"},
+    "assumptions": set(),
+    "settings": {"assumptions", "errors", "checks", "estimate"},
     "stage_settings": {"settings"},
     "options": BASE | {"intake"},
     "stats": {"errors", "checks", "estimate"},

@@ -23,11 +23,8 @@ from cxcase.version import CODE
 
 FAN_DRAWS = 4096  # of the common draws, evenly spaced: enough for percentiles of cash
 BINS = 40
-_STABLE = (
-    (20, STABILITY_DRAWS),
-    (60, 32),
-    (200, 16),
-)  # options up to which so many draws are each solved; beyond, none
+# options up to which so many draws are each solved; beyond the last, none
+_STABLE = ((20, STABILITY_DRAWS), (60, 32), (200, 16))
 
 
 def detail_plan(
@@ -70,7 +67,7 @@ def detail_plan(
         fan_back=tuple(_back(line) for line in fan),
         spread=_spread(plan.npv_draws),
         stable=_stable(plan, returns, model),
-        milestones=tuple(_milestones(plan, returns)),
+        milestones=tuple(_milestones(plan, returns, model)),
         pilot=_pilot(decides, s.pilot_cost),
         periods=tuple(_periods(plan, model, s, begins)),
     )
@@ -78,7 +75,7 @@ def detail_plan(
 
 def milestones_only(plan: Plan, returns: Returns) -> PlanDetails:
     """Of all that stands beside a plan only its dates, which are there at once."""
-    marks = tuple(_milestones(plan, returns)) if returns.model is not None else ()
+    marks = () if returns.model is None else tuple(_milestones(plan, returns, returns.model))
     return PlanDetails(content_key(plan.key, "milestones", CODE), milestones=marks)
 
 
@@ -167,18 +164,25 @@ def _more_or_less(plan: Plan, model: Model) -> tuple[tuple[Change, ...], tuple[C
     )
 
 
-def _milestones(plan: Plan, returns: Returns) -> Iterator[Milestone]:
-    assert returns.model is not None
-    horizon = returns.model.settings.horizon
-    ramp = returns.model.settings.ramp_months
+def _milestones(plan: Plan, returns: Returns, model: Model) -> Iterator[Milestone]:
     for id, start in plan.start_month.items():
         alone = returns.of(id)
         delivered = start + alone.step.months_to_deliver
-        paid = None if alone.payback_months is None else start - 1 + alone.payback_months
-        late = paid is None or paid > horizon
         yield Milestone(
-            id, start, delivered, delivered + ramp, None if late else paid, alone.break_even_lift
+            id=id,
+            start=start,
+            delivered=delivered,
+            full=delivered + model.settings.ramp_months,
+            paid=_month_paid_back(start, alone.payback_months, model.settings.horizon),
+            stop_below=alone.break_even_lift,
         )
+
+
+def _month_paid_back(start: int, payback_months: int | None, horizon: int) -> int | None:
+    """The plan's month in which a step has paid back; None where that is not in time."""
+    if payback_months is None or start - 1 + payback_months > horizon:
+        return None
+    return start - 1 + payback_months
 
 
 def _periods(
@@ -208,4 +212,5 @@ def _pilot(decides: Sensitivity, cost: float | None) -> Pilot | None:
     best = max(told, key=lambda driver: driver.evppi, default=None)
     if best is None:
         return None
-    return Pilot(best.kind, best.of, best.evppi, cost, None if cost is None else best.evppi > cost)
+    pays = None if cost is None else best.evppi > cost
+    return Pilot(best.kind, best.of, best.evppi, cost, pays)

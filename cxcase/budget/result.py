@@ -32,10 +32,8 @@ class LeftOut:
     # no_value | needs | excluded | over_budget | better_elsewhere | over_capacity | barred | late |
     # not_priced
     why: str
-    other: str | None = (
-        # what it needs, what excludes it, what the money does more on, or the team that is full
-        None
-    )
+    # what it needs, what excludes it, what the money does more on, or the team that is full
+    other: str | None = None
     loss: float | None = None  # expected NPV the plan would lose if the step had to be in it
 
 
@@ -78,27 +76,23 @@ class Plan(Shown):
     frontier: tuple[FrontierPoint, ...]
     next_10k: float | None  # expected NPV gained by 10,000 more of budget, by re-solving
     doing_nothing: float | None
-    joint_check: (
-        tuple[float, float] | None
-    )  # (revenue kept a year at full lift on the curves, by the joint counterfactual)
+    # (revenue kept a year at full lift on the curves, by the joint counterfactual)
+    joint_check: tuple[float, float] | None
     cash: Floats  # base net cash of the plan at the ends of months 0..horizon
     findings: tuple[Finding, ...]
     rules: Rules = field(default_factory=Rules)
     spend_by_period: tuple[float, ...] = ()  # cash in each period of a `PeriodBudget`
-    spend_after: float = (
-        0.0  # cash after the last period, or after month 12, that the plan commits to
-    )
+    # cash after the last period, or after month 12, that the plan commits to
+    spend_after: float = 0.0
     discounted_payback_months: int | None = None
     cvar: float | None = None  # mean NPV of the worst tenth of all draws
-    single: Single | None = (
-        None  # where risk is taken off single figures instead of being in the draws
-    )
+    # where risk is taken off single figures instead of being in the draws
+    single: Single | None = None
     greedy: Alternative | None = None  # steps by NPV a unit of cost until the money is gone
     # what all that can be well spent counts against the budget; where nothing pays, every step
     paying: float = 0.0
-    conflicts: tuple[
-        Conflict, ...
-    ] = ()  # the rules that no plan keeps together, when there is no plan
+    # the rules that no plan keeps together, when there is no plan
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -191,16 +185,13 @@ class PlanDetails(Shown):
     sensitivity: Sensitivity | None = None
     benefits: Benefits | None = None
     fan: Floats | None = None  # (3, horizon + 1) P10, P50 and P90 of cash added up, undiscounted
-    fan_back: tuple[
-        int | None, ...
-    ] = ()  # month from which each of the three is back and stays; None: not in time
+    # month from which each of the three is back and stays; None: not in time
+    fan_back: tuple[int | None, ...] = ()
     spread: Spread | None = None
-    stable: Mapping[str, float] = field(
-        default_factory=dict
-    )  # step id -> share of draws in which it is chosen
-    less: tuple[
-        Change, ...
-    ] = ()  # each chosen step taken out, with those that need it; least loss first
+    # step id -> share of draws in which it is chosen
+    stable: Mapping[str, float] = field(default_factory=dict)
+    # each chosen step taken out, with those that need it; least loss first
+    less: tuple[Change, ...] = ()
     more: tuple[Change, ...] = ()  # each step left out put in, with what it needs; most gain first
     milestones: tuple[Milestone, ...] = ()
     pilot: Pilot | None = None

@@ -97,9 +97,8 @@ class Study:
     mistakes: tuple[Mistake, ...]
     null_claims: Mapping[str, float]  # share of companies with a claim where nothing is
     pairwise_broken: float
-    reliability: tuple[
-        Group, ...
-    ] = ()  # steps of all arms held to the rule, by the chance that was stated
+    # steps of all arms held to the rule, by the chance that was stated
+    reliability: tuple[Group, ...] = ()
 
     @property
     def accepted(self) -> bool:

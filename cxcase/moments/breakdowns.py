@@ -15,12 +15,8 @@ from cxcase.moments.groups import TEAM, Grouping, group_figures, ordered
 from cxcase.moments.result import Breakdowns, Wave
 from cxcase.moments.waves import WAVE, changes, read_answers, shown_waves, wave_figures, wave_name
 
-TENURE = (
-    (0, 12),
-    (12, 36),
-    (36, 60),
-    (60, None),
-)  # months; bands of how long somebody has been a customer
+# months; bands of how long somebody has been a customer
+TENURE = ((0, 12), (12, 36), (36, 60), (60, None))
 MOST_TEAMS = 200
 MOST_GROUPS = 12
 MOST_LEVELS = 40

@@ -20,9 +20,8 @@ from cxcase.stats.logit import expit
 from cxcase.stats.teams import team_means
 
 FEWEST = 3  # moments that a common factor can be told from
-FOLD_ROWS = (
-    20_000  # responses that a fold's split is worked out from where there are too many for all
-)
+# responses that a fold's split is worked out from where there are too many for all
+FOLD_ROWS = 20000
 
 
 @dataclass(frozen=True, eq=False)

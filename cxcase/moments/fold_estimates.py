@@ -78,9 +78,8 @@ def describe(ratings: Ratings, weights: Floats, teams: int | None = None) -> Des
     reach = by_fold(weights, lived) / weights.sum(axis=1, keepdims=True)
     size = by_fold(weights, answered)
     mean = by_fold(weights, rating) / np.where(size > 0, size, 1.0)
-    mean = np.where(
-        size > 0, mean, mean[0]
-    )  # only one team rated it: leaving that out says nothing
+    # only one team rated it: leaving that out says nothing
+    mean = np.where(size > 0, mean, mean[0])
     measured = [
         _measured(e)
         if rated[j]

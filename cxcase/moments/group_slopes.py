@@ -15,9 +15,8 @@ from cxcase.moments.importance import share_estimates, split_variation
 from cxcase.stats.logit import expit
 from cxcase.stats.ols import solve_each
 
-EXACT_FOLDS = (
-    10  # moments up to which every subset is solved with each team left out, group by group
-)
+# moments up to which every subset is solved with each team left out, group by group
+EXACT_FOLDS = 10
 FEW_FOR_ALL = "group_few_answers"
 SAME_SCORE = "moment_no_variance"
 
@@ -48,9 +47,8 @@ def slopes_in_groups(fitted: Fitted, code: Ints, count: Ints, teams: Ints) -> Gr
     team = design.population.team
     g = len(design.weights) - 1
     parts = [np.ones((len(code), 1)), design.controls, design.inside, design.metric[:, None]]
-    cell = team * (groups + 1) + np.where(
-        code < 0, groups, code
-    )  # those in no group have a place of their own
+    # those in no group have a place of their own
+    cell = team * (groups + 1) + np.where(code < 0, groups, code)
     own = by_team(parts, design.weights[0], cell, g * (groups + 1))
     own = own.reshape(g, groups + 1, *own.shape[1:])
     size = np.bincount(cell, minlength=g * (groups + 1)).reshape(g, groups + 1)

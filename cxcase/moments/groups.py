@@ -162,9 +162,8 @@ def _sums(fitted: Fitted, groupings: Sequence[Grouping]) -> list[_Sums]:
     team = design.population.team
     teams = len(design.weights) - 1
     n = len(design.churned)
-    shapes = [
-        (teams, len(groups.names) + 1) for groups in groupings
-    ]  # those in no group have a place of their own
+    # those in no group have a place of their own
+    shapes = [(teams, len(groups.names) + 1) for groups in groupings]
     cells = [
         team * c + np.where(g.code < 0, c - 1, g.code)
         for g, (_, c) in zip(groupings, shapes, strict=True)

@@ -76,9 +76,8 @@ def _curve(
     over = np.maximum(given - knots.knot[j], 0.0)
     below = knots.below[:, j, None]
     change = (knots.above - knots.below)[:, j, None]
-    felt = fitted.index.gamma[:, None] * (
-        below * given + change * over
-    )  # log-odds of every mark in every fold
+    # log-odds of every mark in every fold
+    felt = fitted.index.gamma[:, None] * (below * given + change * over)
     move = felt[:, : len(marks), None] - felt[:, None, :]
     used = np.flatnonzero(mass.sum(axis=1))
     share = np.empty(move.shape[:2])

@@ -271,9 +271,8 @@ class Moments(Shown):
     refused: str | None
     findings: tuple[Finding, ...]
     breakdowns: Breakdowns = Breakdowns()
-    common_factor: CommonFactor | None = (
-        None  # only where ratings of different moments move together
-    )
+    # only where ratings of different moments move together
+    common_factor: CommonFactor | None = None
 
     def __getitem__(self, name: str) -> Moment:
         """The moment of this name. Raises UnknownIdError, a KeyError that lists the names."""

@@ -8,6 +8,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
+from cxcase.assumptions import Assumption
 from cxcase.budget import Plan
 from cxcase.checks import Finding
 from cxcase.estimate import content_key
@@ -16,7 +17,7 @@ from cxcase.moments import Moment, Moments
 from cxcase.report import page_answers
 from cxcase.report.result import Report, Results
 from cxcase.roi import Returns, StepReturn
-from cxcase.settings import Assumption, Settings
+from cxcase.settings import Settings
 from cxcase.version import CODE
 from cxcase.voice import Pin
 

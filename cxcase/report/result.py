@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cxcase.assumptions import Assumption
 from cxcase.budget import Plan, PlanDetails
 from cxcase.checks import Finding
 from cxcase.intake import Case
@@ -13,7 +14,7 @@ from cxcase.link import Diagnosis, Link
 from cxcase.moments import Breakdowns, Joint, Moment, Moments
 from cxcase.recommend import Steps
 from cxcase.roi import Returns, StepReturn
-from cxcase.settings import Assumption, Settings
+from cxcase.settings import Settings
 from cxcase.shown import Shown
 from cxcase.voice import Pin, Voice
 

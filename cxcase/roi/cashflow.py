@@ -110,9 +110,8 @@ def irr(flows: Floats, per_year: float = 12.0) -> tuple[float | None, IrrReason 
     changes = int(np.count_nonzero(np.diff(np.sign(flows[paid]))))
     if changes != 1:
         return None, "none" if changes == 0 else "multiple"
-    flows = flows[
-        paid[0] : paid[-1] + 1
-    ]  # zeros at the ends would underflow to a root that is none
+    # zeros at the ends would underflow to a root that is none
+    flows = flows[paid[0] : paid[-1] + 1]
     index = np.arange(len(flows), dtype=float)
 
     def worth(log_rate: float) -> float:

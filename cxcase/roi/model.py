@@ -60,9 +60,8 @@ class Model:
     churned_revenue: float
     steps: Mapping[str, Step]
     moves: Mapping[str, tuple[str, ...]]
-    at_risk: Mapping[str, float] = field(
-        default_factory=dict
-    )  # curve -> customers lost a year among those it is about
+    # curve -> customers lost a year among those it is about
+    at_risk: Mapping[str, float] = field(default_factory=dict)
     margins: Margins | None = None
     earned: Mapping[str, Floats] = field(default_factory=dict)
 

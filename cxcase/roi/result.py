@@ -51,9 +51,8 @@ class StepReturn:
     discounted_payback_months: int | None
     irr: float | None
     roi: float | None
-    break_even_lift: (
-        float | None
-    )  # likely lift at which base NPV is 0; None when no lift reaches it
+    # likely lift at which base NPV is 0; None when no lift reaches it
+    break_even_lift: float | None
     break_even_customers: float | None  # average customers a year that must stay for base NPV = 0
     benefit: Floats  # base benefit per month (horizon,)
     cost: Floats  # base cost at the ends of months 0..horizon (horizon + 1,)
@@ -62,15 +61,12 @@ class StepReturn:
     irr_reason: IrrReason | None = None  # why there is no single rate
     mirr: float | None = None  # where the flows change sign more than once, and only there
     bcr: float | None = None  # present benefit a unit of present cost
-    effort_cost: float | None = (
-        None  # the company's own days at the day rate; shown apart, in no other figure
-    )
-    single: Single | None = (
-        None  # where risk is taken off single figures instead of being in the draws
-    )
-    customers_at_risk: float | None = (
-        None  # customers lost a year among those who live the moments it acts on
-    )
+    # the company's own days at the day rate; shown apart, in no other figure
+    effort_cost: float | None = None
+    # where risk is taken off single figures instead of being in the draws
+    single: Single | None = None
+    # customers lost a year among those who live the moments it acts on
+    customers_at_risk: float | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -249,9 +249,8 @@ def _staff(rng: np.random.Generator, teams: Teams) -> tuple[pd.DataFrame, Ints]:
     people = []
     for day in d.EX_WAVES:
         item = person[:, None] + shift + d.ITEM_SD * rng.standard_normal((len(team), len(shift)))
-        who = rng.permutation(
-            np.flatnonzero(rng.random(len(team)) < d.STAFF_ANSWER)
-        )  # row order would give people away
+        # row order would give people away
+        who = rng.permutation(np.flatnonzero(rng.random(len(team)) < d.STAFF_ANSWER))
         answers = pd.DataFrame(
             record(item[who], d.EX_LOW, d.EX_HIGH), columns=[text for text, _ in d.EX_ITEMS]
         )

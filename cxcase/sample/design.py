@@ -42,9 +42,8 @@ class MomentDesign:
     unseen: float  # rating points per sd of the unseen team factor
     team_sd: float  # team differences that nothing else explains
     happening: float  # ease points for having lived it at mean quality
-    ease: (
-        float  # ease points per rating point: the moment's whole effect on churn goes through here
-    )
+    # ease points per rating point: the moment's whole effect on churn goes through here
+    ease: float
 
 
 MOMENTS: tuple[MomentDesign, ...] = (

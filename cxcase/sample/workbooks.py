@@ -28,9 +28,8 @@ LIKERT = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree"
 EASE_HEADING = "How easy was it to do business with us? (1-7)"
 NPS_HEADING = "How likely are you to recommend us? (0-10)"
 COMMENT_HEADING = "Anything else you would like to tell us?"
-WRITTEN_ON = dt.datetime(
-    2026, 7, 6, 9, 0
-)  # in the files' properties, so that equal companies give equal bytes
+# in the files' properties, so that equal companies give equal bytes
+WRITTEN_ON = dt.datetime(2026, 7, 6, 9, 0)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cxcase.assumptions import Assumption
 from cxcase.checks import Finding, FindingStatus
 from cxcase.errors import CaseError
 from cxcase.estimate import Estimate
@@ -15,7 +16,6 @@ from cxcase.report.result import Report
 from cxcase.report.words import names
 from cxcase.report.words.register import assumption
 from cxcase.report.words.texts import GivenOrDash, filled, has, say
-from cxcase.settings import Assumption
 
 _NAMED_STEPS = 3  # steps of many that are named; the others are counted
 _TITLE = 48  # characters of a step's title

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cxcase.assumptions import Assumption
 from cxcase.report import format as fmt
 from cxcase.report.result import Report
 from cxcase.report.words.names import metric
 from cxcase.report.words.texts import has, say
 from cxcase.report.words.value_template import Template
-from cxcase.settings import Assumption
 
 _SHARES = (
     "margin",
