@@ -1,7 +1,7 @@
 """Which moments carry it?"""
 
 from cxcase.screen import method, parts
-from cxcase.screen.moments import moments_page, quotes
+from cxcase.screen.moments import moment_section, moments_page, quotes
 
 report = parts.open_page("moments")
 moments = report.moments if report else None
@@ -13,10 +13,10 @@ if report and moments:
         moments_page.views(report)
     elif moments.moments:
         moments_page.without_money(report)
-    moment = moments_page.choose(report)
+    moment = moment_section.choose(report)
     if moment is not None:
         if priced:
-            moments_page.section(report, moment)
+            moment_section.section(report, moment)
         quotes.show(report, moment.name)
     parts.findings(report, "moments")
     if moments.moments:
