@@ -52,7 +52,7 @@ def _worth_method(report: Report, id: str) -> str:
     """The method by which a worth was found."""
     if id == "one_point_of_ex_through_cx":
         return _THROUGH_CX
-    if report.diagnosis is not None and report.diagnosis.units is not None:
+    if report.diagnosis.units is not None:
         return _WORTH_OF_UNITS
     return _WORTH
 

@@ -101,9 +101,11 @@ class Report(Shown):
         return self.link.metric if self.link else None
 
     @property
-    def diagnosis(self) -> Diagnosis | None:
-        """What the link was checked for; None without a link."""
-        return self.link.diagnosis if self.link else None
+    def diagnosis(self) -> Diagnosis:
+        """What weakens or supports the link; empty without a link."""
+        if self.link is None or self.link.diagnosis is None:
+            return Diagnosis()
+        return self.link.diagnosis
 
     @property
     def joint(self) -> Joint | None:

@@ -49,9 +49,7 @@ class Bar:
 
     def ink(self, colours: Palette) -> str:
         """The colour of its label and of a bar's whisker."""
-        if self.clear:
-            return colours.ink
-        return colours.muted
+        return colours.writing(self.clear)
 
 
 def of_estimate(name: str, e: Estimate, label: str, hover: str, colour: str) -> Bar:

@@ -51,6 +51,12 @@ class Palette:
     stake: str
     harm: str
 
+    def writing(self, clear: bool) -> str:
+        """The colour of words about a figure: muted where it can't be told from zero."""
+        if clear:
+            return self.ink
+        return self.muted
+
 
 LIGHT = Palette(
     ground="#FFFFFF",

@@ -40,7 +40,7 @@ def readings(report: Report, theme: Theme = "light") -> go.Figure | None:
     """
     link = report.link
     of, main = _printed(report)
-    alternatives = report.diagnosis.alternatives if report.diagnosis else ()
+    alternatives = report.diagnosis.alternatives
     others = [other for other in alternatives if other.of == of]
     if link is None or main is None or main.refused or not others:
         return None
@@ -61,7 +61,7 @@ def readings(report: Report, theme: Theme = "light") -> go.Figure | None:
 def _printed(report: Report) -> tuple[str, Estimate | None]:
     """(what the slope is of, the slope): customers lost, or what units tell in their place."""
     main = effect(report, _OF)
-    units = report.diagnosis.units if report.diagnosis else None
+    units = report.diagnosis.units
     if units is None or (main is not None and not main.refused):
         return _OF, main
     of = _OF_UNITS.get(units.outcome or "", _OF)
@@ -89,7 +89,7 @@ def which_score(report: Report, theme: Theme = "light") -> go.Figure | None:
     with one score.
     """
     link = report.link
-    choice = report.diagnosis.metrics if report.diagnosis else None
+    choice = report.diagnosis.metrics
     if link is None or choice is None:
         return None
     items = []
@@ -111,7 +111,7 @@ def calibration(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Customers in tenths by predicted churn: predicted across, seen up, with intervals; None
     without a fit.
     """
-    fit = report.diagnosis.fit if report.diagnosis else None
+    fit = report.diagnosis.fit
     if fit is None or len(fit.tenths) < 2:
         return None
     tenths = fit.tenths

@@ -226,7 +226,7 @@ def _space(step: Step) -> tuple[float, float]:
 
 def _draw_arrow(figure: go.Figure, step: Step, colours: Palette) -> None:
     left, gap = _space(step)
-    colour = colours.ink if step.clear else colours.muted
+    colour = colours.writing(step.clear)
     figure.add_shape(
         type="line",
         x0=left + 0.05,
@@ -258,7 +258,7 @@ def _write(figure: go.Figure, step: Step, lines: Sequence[str], colours: Palette
         yanchor="top",
         showarrow=False,
         text=f"<b>{head}</b>" + "".join(f"<br>{line}" for line in rest),
-        font={"size": 11, "color": colours.ink if step.clear else colours.muted},
+        font={"size": 11, "color": colours.writing(step.clear)},
     )
     if step.weakest:
         figure.add_annotation(

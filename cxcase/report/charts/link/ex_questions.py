@@ -18,7 +18,7 @@ def ex_questions(report: Report, theme: Theme = "light") -> go.Figure | None:
     questions.
     """
     link = report.link
-    found = report.diagnosis.items if report.diagnosis else None
+    found = report.diagnosis.items
     if link is None or found is None or not found.items:
         return None
     metric = words.metric(link.metric)

@@ -33,7 +33,7 @@ def overlap(report: Report, theme: Theme = "light") -> go.Figure | None:
     """Shares of both groups by chance to answer, those who answered up, the others down; None
     without weights.
     """
-    answering = report.diagnosis.answering if report.diagnosis else None
+    answering = report.diagnosis.answering
     found = answering.overlap if answering else None
     if found is None:
         return None

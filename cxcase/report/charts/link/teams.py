@@ -28,7 +28,7 @@ def ex_teams(report: Report, theme: Theme = "light") -> go.Figure | None:
     None without teams.
     """
     link = report.link
-    teams = report.diagnosis.teams if report.diagnosis else ()
+    teams = report.diagnosis.teams
     if link is None or len(teams) < 2:
         return None
     metric = words.metric(link.metric)

@@ -69,7 +69,7 @@ def silent(report: Report, theme: Theme = "light") -> go.Figure | None:
     higher.
     """
     link = report.link
-    printed = report.diagnosis.silent_range if report.diagnosis else None
+    printed = report.diagnosis.silent_range
     if link is None or printed is None:
         return None
     items = [

@@ -92,7 +92,7 @@ def _parts(report: Report, chosen: Mapping[str, Any]) -> Rows:
 
 def _overlap(report: Report, chosen: Mapping[str, Any]) -> Rows:
     heads = ("chance_from", "chance_to", "share_of_answered", "share_of_silent")
-    answering = report.diagnosis.answering if report.diagnosis else None
+    answering = report.diagnosis.answering
     if answering is None or not answering.overlap:
         return heads, ()
     return heads, answering.overlap.bars

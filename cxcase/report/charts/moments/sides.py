@@ -140,7 +140,7 @@ def _verdict(figure: go.Figure, sides: _Sides, place: int, colours: Palette) -> 
         y=place,
         showarrow=False,
         text=safe(words.moment_kind(sides.moment.kind)),
-        font={"size": 13, "color": colours.ink if sides.told_apart else colours.muted},
+        font={"size": 13, "color": colours.writing(sides.told_apart)},
     )
 
 
