@@ -25,6 +25,7 @@ from cxcase.estimate import Estimate, refuse
 from cxcase.intake import SetAside
 from cxcase.report import PAGES, Results, gather, page_answers, words
 from cxcase.report import format as fmt
+from cxcase.report.words import value_template
 from cxcase.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -342,7 +343,7 @@ ALL_TEXTS = list(leaves(words.all_texts()))
 
 
 def test_every_text_is_a_text_and_its_fields_have_formats_we_know() -> None:
-    known = {"", *fmt._FORMATS, *fmt._MONEY} | {
+    known = {"", *value_template._FORMATS, *value_template._MONEY} | {
         f"{n}_range"
         for n in ("money", "money3", "pct", "pct1", "points", "num2", "signed", "signed2", "per100")
     }
