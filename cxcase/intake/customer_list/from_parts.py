@@ -125,7 +125,8 @@ def _saying(made: OneList, *findings: Finding) -> OneList:
 
 def _ids(frames: Sequence[pd.DataFrame]) -> pd.Index:
     if frames:
-        return pd.Index(pd.concat([f["customer_id"] for f in frames]).unique())
+        ids: pd.Index = pd.Index(pd.concat([f["customer_id"] for f in frames]).unique())
+        return ids
     return pd.Index([])
 
 

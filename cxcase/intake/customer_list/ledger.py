@@ -196,7 +196,8 @@ def _tenure(rows: pd.DataFrame, t0: dt.date | None) -> pd.Series:
     if t0 is None or "customer_since" not in rows:
         return pd.Series(np.nan, index=rows.index)
     days = (pd.Timestamp(t0) - _days(rows, "customer_since")).dt.days
-    return (days / MONTH_DAYS).astype(float)
+    months: pd.Series = (days / MONTH_DAYS).astype(float)
+    return months
 
 
 def _tenure_from_zero(base: pd.DataFrame, t0: dt.date | None) -> tuple[pd.DataFrame, Docket]:

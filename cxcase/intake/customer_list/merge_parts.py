@@ -44,7 +44,8 @@ class Part:
 
     def ids(self) -> pd.Index:
         """Its customers, once each."""
-        return pd.Index(self.frame["customer_id"].unique())
+        ids: pd.Index = pd.Index(self.frame["customer_id"].unique())
+        return ids
 
     def holding(self, frame: pd.DataFrame) -> Part:
         """The same table with these rows."""

@@ -150,7 +150,8 @@ def _rates_before(rows: pd.DataFrame, day: pd.Timestamp, pauses: pd.Series) -> _
 
 
 def _customers(rows: pd.DataFrame) -> pd.Index:
-    return pd.Index(rows["customer_id"].unique(), name="customer_id")
+    ids: pd.Index = pd.Index(rows["customer_id"].unique(), name="customer_id")
+    return ids
 
 
 def _last_boundary(rows: pd.DataFrame, day: pd.Timestamp) -> pd.Timestamp:
@@ -159,14 +160,16 @@ def _last_boundary(rows: pd.DataFrame, day: pd.Timestamp) -> pd.Timestamp:
         return day
     ends = rows.loc[rows["end"] <= day, "end"]
     if len(ends):
-        return ends.max()
+        last: pd.Timestamp = ends.max()
+        return last
     return day
 
 
 def grain(rows: pd.DataFrame) -> pd.Timedelta:
     """The longest period, the time within which data may end before the day that is looked at."""
     if len(rows):
-        return (rows["end"] - rows["start"]).max()
+        longest: pd.Timedelta = (rows["end"] - rows["start"]).max()
+        return longest
     return pd.Timedelta(0)
 
 
@@ -198,7 +201,8 @@ def known_until(days: list[pd.Series]) -> pd.Timestamp | None:
     """The day after the latest of these days; None when there is none."""
     known = [s.max() for s in days if len(s) and s.notna().any()]
     if known:
-        return max(known).normalize() + DAY
+        after: pd.Timestamp | None = max(known).normalize() + DAY
+        return after
     return None
 
 

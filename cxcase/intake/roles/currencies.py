@@ -44,7 +44,8 @@ def one_currency(by_row: Mapping[str, Any], money: Sequence[Cells]) -> str | Non
     named = set(by_row.get("currency", ())) - {None}
     shown = first_currency(money)
     if shown is None and len(named) == 1:
-        return named.pop()
+        code: str | None = named.pop()
+        return code
     return shown
 
 

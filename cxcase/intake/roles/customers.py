@@ -53,7 +53,8 @@ def _money(sieve: Sieve, heading: str, *, needed: bool) -> np.ndarray:
     sieve.drop(found.bad, "not_a_number", heading)
     if needed:
         sieve.drop(np.isnan(found.values), "revenue_missing", heading)
-    return found.values
+    amounts: np.ndarray = found.values
+    return amounts
 
 
 def _loss(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:

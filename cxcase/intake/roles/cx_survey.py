@@ -70,7 +70,8 @@ def _when(sieve: Sieve, heading: str, decisions: Mapping[str, Any]) -> np.ndarra
     sieve.drop(found.bad, "not_a_date", heading)
     if found.note:
         sieve.say("review", found.note, column=heading)
-    return found.values
+    days: np.ndarray = found.values
+    return days
 
 
 def _wide(

@@ -225,7 +225,8 @@ def small_ex(table: Table, columns: Mapping[str, str], groups: SmallGroups) -> B
     if "ex_n" not in columns:
         return np.zeros(len(table.rows), dtype=bool)
     n = read_numbers(table.column(columns["ex_n"]), table.decimal).values
-    return groups.hidden(n)
+    hidden: Bools = groups.hidden(n)
+    return hidden
 
 
 def _large_alone(

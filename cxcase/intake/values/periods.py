@@ -32,7 +32,8 @@ _SHAPES = tuple(
 )
 _MONEY_STEM = re.compile(
     r"\b(revenue|sales|turnover|invoiced?|invoices|billed|billings?|amount|mrr|arr|net"
-    r"|value|spend|umsatz|betrag|chiffre d affaires|ca|montant|ingresos|importe|ventas|facturación)\b"
+    r"|value|spend|umsatz|betrag|chiffre d affaires|ca|montant|ingresos|importe|ventas"
+    r"|facturación)\b"
 )
 
 
