@@ -66,7 +66,8 @@ def recommendations() -> pd.DataFrame:
 
 def case_studies() -> pd.DataFrame:
     """10 rows in the canonical columns; every source and vendor is invented."""
-    return _table("case_study", _CASE_STUDY)
+    frame = _table("case_study", _CASE_STUDY)
+    return frame.assign(controlled=frame["controlled"] == "yes")
 
 
 def _table(name: str, columns: tuple[str, ...]) -> pd.DataFrame:

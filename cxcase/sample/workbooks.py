@@ -243,6 +243,7 @@ def recommendations_workbook(company: Company) -> bytes:
 def case_studies_workbook(company: Company) -> bytes:
     """What others report, as collected."""
     frame = company.frames["case_studies"]
+    frame = frame.assign(controlled=frame["controlled"].map({True: "yes", False: "no"}))
     headings = [_CASE_HEADINGS[str(c)] for c in frame]
     sheet = Sheet(
         "Case studies",

@@ -321,10 +321,7 @@ def cases(company, tmp_path_factory):
         "ex_scale": drawing.EX_SCALE,
         "moment_scales": drawing.MOMENT_SCALES,
     }
-    studies = company.frames["case_studies"]
-    typed = studies.assign(controlled=studies["controlled"] == "yes")
-    frames = {**company.frames, "case_studies": typed}
-    return from_files, case_from_frames(frames, settings, folder / "frames", **scales)
+    return from_files, case_from_frames(company.frames, settings, folder / "frames", **scales)
 
 
 def test_the_files_are_read_as_the_company_they_came_from(cases, known):
