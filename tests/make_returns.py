@@ -14,7 +14,7 @@ from cxcase.link import Curve, Effect, Link
 from cxcase.moments import Moments
 from cxcase.recommend import Step, Steps
 from cxcase.roi import Returns, value_steps
-from cxcase.roi.cashflow import Flows, reach, step_cost
+from cxcase.roi.flow_formulas import Flows, reach, step_cost
 from cxcase.settings import Settings
 from cxcase.stats.draws import normals
 

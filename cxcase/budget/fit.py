@@ -40,7 +40,7 @@ from cxcase.budget.problem import cash, indicator, problem_of, starts_at, win_in
 from cxcase.budget.result import LeftOut, Plan, Recut
 from cxcase.budget.solver import Search
 from cxcase.budget.valuation import Starts, Valuation
-from cxcase.estimate import content_key
+from cxcase.content_key import content_key
 from cxcase.moments import Moments
 from cxcase.roi import Model, Npv, Returns
 from cxcase.version import CODE

@@ -16,7 +16,8 @@ from cxcase.budget.left_out import needed_for
 from cxcase.budget.problem import cash, problem_of
 from cxcase.budget.result import Change, Milestone, Period, Pilot, Plan, PlanDetails, Spread
 from cxcase.budget.valuation import Valuation
-from cxcase.estimate import Floats, content_key
+from cxcase.content_key import content_key
+from cxcase.estimate import Floats
 from cxcase.roi import Benefits, Model, Returns, Sensitivity
 from cxcase.settings import Settings
 from cxcase.version import CODE

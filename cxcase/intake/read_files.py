@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from cxcase.content_key import content_key
 from cxcase.errors import InputError
-from cxcase.estimate import content_key
 from cxcase.intake.case.assemble import assemble
 from cxcase.intake.privacy.masking import Names
 from cxcase.intake.recognition.recognise import NOT_USED, Guess, recognise

@@ -11,7 +11,7 @@ from cxcase.link.models.describe import TeamDot
 from cxcase.link.models.ex_items import ExItems, Item
 from cxcase.link.models.goodness_of_fit import Tenth
 from cxcase.link.result import Claim, Effect, Link, Worth
-from cxcase.link.worth.money_curve import Curve
+from cxcase.link.worth.curve_type import Curve
 from cxcase.link.worth.nonresponse_bounds import Silent, SilentRange
 from cxcase.link.worth.what_if import Behind, Outcome, WhatIf
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from cxcase.checks import Finding
-from cxcase.estimate import Estimate, content_key, refuse
+from cxcase.content_key import content_key
+from cxcase.estimate import Estimate, refuse
 from cxcase.intake import Case
 from cxcase.link.checks.check_findings import about_diagnosis, checks_of
 from cxcase.link.checks.gate_findings import (

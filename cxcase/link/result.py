@@ -10,7 +10,7 @@ from cxcase.errors import UnknownIdError
 from cxcase.estimate import Estimate, Floats
 from cxcase.intake import Scale
 from cxcase.link.diagnosis import Diagnosis
-from cxcase.link.worth.money_curve import Curve
+from cxcase.link.worth.curve_type import Curve
 from cxcase.link.worth.what_if import Outcome
 from cxcase.shown import Shown
 

@@ -7,18 +7,18 @@ from dataclasses import replace
 import numpy as np
 
 from cxcase.checks import Finding
-from cxcase.estimate import content_key
+from cxcase.content_key import content_key
 from cxcase.intake import Case
 from cxcase.link import Curve, FittedLink, Link, Population
 from cxcase.moments import verdicts
 from cxcase.moments.breakdowns import break_down
 from cxcase.moments.common_factor import fit_common_factor
-from cxcase.moments.curves import make_counterfactual, make_curves
 from cxcase.moments.design import gate, read_ratings
 from cxcase.moments.fit import Fitted, fit_moments
 from cxcase.moments.fold_estimates import describe, estimates, ties
 from cxcase.moments.models import fold_weights, metric_slope
 from cxcase.moments.moment_rows import listed, ranked_rows
+from cxcase.moments.money_curves import make_counterfactual, make_curves
 from cxcase.moments.result import Counterfactual, Joint, Moment, Moments
 from cxcase.settings import Settings
 from cxcase.stats.draws import jackknife_draws

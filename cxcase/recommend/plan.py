@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cxcase.checks import Finding
-from cxcase.estimate import content_key
+from cxcase.content_key import content_key
 from cxcase.intake import Case, Scale
 from cxcase.link import Link
 from cxcase.moments import Moments

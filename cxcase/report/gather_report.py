@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from cxcase.assumptions import Assumption
 from cxcase.budget import Plan
 from cxcase.checks import Finding
-from cxcase.estimate import content_key
+from cxcase.content_key import content_key
 from cxcase.intake import Case, Source
 from cxcase.moments import Moment, Moments
 from cxcase.report import page_answers

@@ -1,12 +1,12 @@
 """What each step returns, month by month."""
 
-from cxcase.roi.cashflow import Flows
+from cxcase.roi.flow_formulas import Flows
 from cxcase.roi.margins import Margins
-from cxcase.roi.model import Model
 from cxcase.roi.pnl_lines import BenefitLine, Benefits, benefit_lines
 from cxcase.roi.result import Npv, Returns, StepReturn
 from cxcase.roi.risk_adjustment import RiskAdjusted, Single
 from cxcase.roi.sensitivity import Driver, Sensitivity, Swing, Switch, sensitivity
+from cxcase.roi.step_flows import Model
 from cxcase.roi.value import value_steps
 
 __all__ = [

@@ -15,7 +15,7 @@ from cxcase.recommend import Step, Steps
 from cxcase.roi.curve_parts import parted
 from cxcase.roi.input_draws import cost_draws, lift_draws
 from cxcase.roi.margins import Margins, earned_shapes
-from cxcase.roi.model import Model
+from cxcase.roi.step_flows import Model
 from cxcase.settings import Settings
 from cxcase.stats.draws import metalog_feasible
 

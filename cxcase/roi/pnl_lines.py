@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from cxcase.roi.model import Model
+from cxcase.roi.step_flows import Model
 
 Money = Literal["hard", "soft"]
 

@@ -11,11 +11,11 @@ from cxcase.checks import Finding
 from cxcase.errors import UnknownIdError
 from cxcase.estimate import Floats
 from cxcase.recommend import Step
-from cxcase.roi.cashflow import (
+from cxcase.roi.flow_formulas import (
     IrrReason,
 )
-from cxcase.roi.model import Model
 from cxcase.roi.risk_adjustment import Single
+from cxcase.roi.step_flows import Model
 from cxcase.shown import Shown
 
 

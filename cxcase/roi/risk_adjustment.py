@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cxcase.checks import between
-from cxcase.roi.cashflow import Flows
+from cxcase.roi.flow_formulas import Flows
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from scipy.stats import norm, rankdata
 
 from cxcase.estimate import Floats
 from cxcase.roi.input_draws import cost_draws, lift_draws
-from cxcase.roi.model import Model
+from cxcase.roi.step_flows import Model
 from cxcase.stats.shapley import lmg
 
 Kind = Literal["worth", "lift", "cost", "path"]

@@ -11,16 +11,16 @@ import numpy as np
 from scipy.optimize import brentq
 
 from cxcase.checks import Finding
-from cxcase.estimate import content_key
+from cxcase.content_key import content_key
 from cxcase.intake import Base
 from cxcase.link import Link
 from cxcase.moments import Moments
 from cxcase.recommend import Step, Steps
 from cxcase.roi.build_model import Built, build_model
-from cxcase.roi.cashflow import discount_factors, step_cost
+from cxcase.roi.flow_formulas import discount_factors, step_cost
 from cxcase.roi.margins import Margins
-from cxcase.roi.model import Model
 from cxcase.roi.result import Npv, Returns, StepReturn
+from cxcase.roi.step_flows import Model
 from cxcase.settings import Settings
 from cxcase.version import CODE
 

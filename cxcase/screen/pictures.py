@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from cxcase.estimate import content_key
+from cxcase.content_key import content_key
 from cxcase.report import Report, charts, words
 from cxcase.report import format as fmt
 from cxcase.report.charts.drawing.style import Theme, palette

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cxcase.estimate import content_key
+from cxcase.content_key import content_key
 from cxcase.screen.session import Session
 from cxcase.stage_settings import STAGES, readable
 from cxcase.version import CODE

@@ -28,8 +28,8 @@ from cxcase.budget import (
     milestones_only,
     solved_plan,
 )
+from cxcase.content_key import content_key
 from cxcase.errors import SettingsError
-from cxcase.estimate import content_key
 from cxcase.intake import (
     BLANKS,
     ROLES,

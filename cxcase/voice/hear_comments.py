@@ -10,7 +10,8 @@ import pandas as pd
 from scipy import sparse
 
 from cxcase.checks import Finding
-from cxcase.estimate import Bools, Floats, Ints, content_key
+from cxcase.content_key import content_key
+from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake import MASKS, Case, SmallGroups
 from cxcase.settings import METRICS, Settings
 from cxcase.version import CODE

@@ -136,7 +136,7 @@ class Library:
 
     def quote(self, place: int, text: str | None = None, alike: int = 1) -> Quote:
         """The comment at this place as a quote, in whole or the part `text` of it."""
-        from cxcase.estimate import content_key
+        from cxcase.content_key import content_key
 
         whole = self.texts[place]
         at = int(self.moment[place])

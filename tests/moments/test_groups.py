@@ -174,7 +174,7 @@ def test_folds_from_sums_by_team_are_those_from_rows(
     ratings = read_ratings(case_of(world, tmp_path))
     rows = fit_moments(ratings, population, Settings())
     monkeypatch.setattr("cxcase.moments.models.MANY", 0)
-    monkeypatch.setattr("cxcase.moments.curves.MANY_ROWS", 0)
+    monkeypatch.setattr("cxcase.moments.money_curves.MANY_ROWS", 0)
     sums = fit_moments(ratings, population, Settings())
     for a, b in ((rows.index.slope, sums.index.slope), (rows.direct.slope, sums.direct.slope)):
         assert b[0] == pytest.approx(a[0], rel=1e-9)
@@ -198,7 +198,7 @@ def test_a_fit_that_starts_from_a_tenth_of_the_rows_ends_at_the_same(
 def test_the_curve_from_cells_is_the_curve_from_rows(
     ranked: Moments, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cxcase.moments.curves.MANY_ROWS", 0)
+    monkeypatch.setattr("cxcase.moments.money_curves.MANY_ROWS", 0)
     case = _known(world, tmp_path)
     cells = rank_moments(case, link_of(population_of(world)), Settings(controls=("region",)))
     for name, curve in ranked.curves.items():

@@ -16,7 +16,7 @@ from scipy.stats import norm
 from cxcase.estimate import Floats
 from cxcase.recommend import Steps
 from cxcase.roi import value_steps
-from cxcase.roi.cashflow import (
+from cxcase.roi.flow_formulas import (
     Flows,
     combined_lift,
     curve_share,

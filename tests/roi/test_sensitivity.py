@@ -22,7 +22,7 @@ from cxcase.roi import (
     benefit_lines,
     sensitivity,
 )
-from cxcase.roi.cashflow import combined_lift, irr, mirr
+from cxcase.roi.flow_formulas import combined_lift, irr, mirr
 from cxcase.roi.input_draws import pert
 from cxcase.roi.margins import blended_margin
 from cxcase.roi.sensitivity import evpi, evppi, switch

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from cxcase.checks import Finding
-from cxcase.estimate import content_key
+from cxcase.content_key import content_key
 from cxcase.intake.case.build import build
 from cxcase.intake.case.decision_effects import list_under
 from cxcase.intake.case.inputs import Inputs

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from cxcase.checks import Finding
-from cxcase.estimate import content_key
+from cxcase.content_key import content_key
 from cxcase.intake.case.decision_effects import WeighedOn, weigh
 from cxcase.intake.case.inputs import Inputs, as_meant
 from cxcase.intake.case.join_counts import join_counts, moments_of

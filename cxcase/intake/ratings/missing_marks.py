@@ -13,7 +13,8 @@ import numpy as np
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.privacy.small_groups import SHARED
 from cxcase.intake.ratings.no_answer_codes import code_meaning
-from cxcase.intake.ratings.scales import Rated, Settled, mark_of
+from cxcase.intake.ratings.rated_column import Rated
+from cxcase.intake.ratings.scales import Settled, mark_of
 from cxcase.intake.schema import MOMENT, ColumnReading, Scale
 from cxcase.intake.tables.row_filter import Sieve
 

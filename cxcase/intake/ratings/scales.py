@@ -11,48 +11,26 @@ import numpy as np
 
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.privacy.small_groups import SHARED
+from cxcase.intake.ratings.direction import turned_fields
 from cxcase.intake.ratings.no_answer_codes import TOLERATED, stand_apart, theory_scale
 from cxcase.intake.ratings.parse import (
     MOSTLY,
     Answers,
-    Ratings,
     nps_groups,
     read_answers,
     read_ratings,
 )
+from cxcase.intake.ratings.rated_column import Rated
 from cxcase.intake.schema import ITEM, MOMENT, Scale
 from cxcase.intake.tables.row_filter import Sieve
 from cxcase.intake.vocabulary.answer_words import WordSet, choose_set, plain, point_of
 from cxcase.intake.vocabulary.scale_hints import (
-    asks_effort,
-    bad_statement,
-    high_is_bad,
     labelled_scale,
-    reversed_item,
 )
 
 NPS = Scale(0.0, 10.0)
 From = Literal["person", "label", "words", "theory"]
 _STRAY = 2  # rows with unknown words that say nothing about a column
-
-
-@dataclass(frozen=True, eq=False)
-class Rated:
-    """One rating column: its field, heading and ratings.
-
-    question: what it has in common with others of a matrix.
-    """
-
-    field: str
-    heading: str
-    ratings: Ratings
-    question: str = ""
-
-    def texts(self) -> tuple[str, ...]:
-        """The heading, then the question where there is one."""
-        if self.question:
-            return (self.heading, self.question)
-        return (self.heading,)
 
 
 @dataclass(frozen=True)
@@ -184,7 +162,7 @@ def settle_scales(rated: list[Rated], decisions: Mapping[str, Any], sieve: Sieve
     _say_assumed(known, rated, sieve)
     scales = {field: one.scale for field, one in known.items()}
     known_by = {field: one.source for field, one in known.items()}
-    return Settled(scales, _turned(rated, scales, decisions, sieve), known_by, decisions)
+    return Settled(scales, turned_fields(rated, scales, decisions, sieve), known_by, decisions)
 
 
 @dataclass(frozen=True)
@@ -354,41 +332,3 @@ def _say_assumed(known: Mapping[str, _Known], rated: Sequence[Rated], sieve: Sie
             by_scale.setdefault(known[column.field].scale, []).append(column.heading)
     for scale, headings in by_scale.items():
         sieve.say("review", "scale_assumed", columns=headings, low=scale.low, high=scale.high)
-
-
-def _turned(
-    rated: list[Rated], scales: Mapping[str, Scale], decisions: Mapping[str, Any], sieve: Sieve
-) -> frozenset[str]:
-    if "turned" in decisions:
-        return frozenset(decisions["turned"])
-    turned = {c.field for c in rated if c.field in scales and _high_is_bad(c)}
-    for column in rated:
-        if column.field in turned:
-            sieve.say("review", "scale_turned", column=column.heading)
-    return frozenset(turned)
-
-
-def _high_is_bad(column: Rated) -> bool:
-    """By the words at the numbers, in the cells or the heading, and by what the question asks; a
-    label "(R)" turns it.
-
-    Words that say good or bad themselves ("very easy") need no question. Items of employees are
-    turned by label only.
-    """
-    heading = column.heading
-    ends = _bad_words_high(column)
-    asked = not column.field.startswith(ITEM) and column.ratings.neutral
-    statement = asked and bad_statement(heading)
-    effort = asked and not statement and ends is None and any(map(asks_effort, column.texts()))
-    return bool(ends) ^ reversed_item(heading) ^ statement ^ effort
-
-
-def _bad_words_high(column: Rated) -> bool | None:
-    """True where bad words stand at high numbers, by the cells, else by the heading; None where
-    nothing tells.
-    """
-    ratings = column.ratings
-    if ratings.against is not None or ratings.words:
-        return ratings.against
-    said = map(high_is_bad, column.texts())
-    return next((high for high in said if high is not None), None)

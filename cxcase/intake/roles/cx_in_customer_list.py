@@ -9,7 +9,8 @@ import numpy as np
 
 from cxcase.estimate import Floats
 from cxcase.intake.ratings.parse import read_ratings
-from cxcase.intake.ratings.scales import Rated, on_scale, settle_scales
+from cxcase.intake.ratings.rated_column import Rated
+from cxcase.intake.ratings.scales import on_scale, settle_scales
 from cxcase.intake.tables.row_filter import Sieve, Typed
 from cxcase.settings import METRICS
 

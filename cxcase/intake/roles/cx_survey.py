@@ -10,6 +10,7 @@ import numpy as np
 
 from cxcase.estimate import Ints
 from cxcase.intake.ratings.choices import check_choices
+from cxcase.intake.ratings.doubtful_direction import doubtful
 from cxcase.intake.ratings.missing_marks import (
     EVERY_MOMENT,
     Marked,
@@ -19,7 +20,6 @@ from cxcase.intake.ratings.missing_marks import (
     say_codes,
 )
 from cxcase.intake.ratings.parse import nps_groups, read_answers
-from cxcase.intake.ratings.reversed_items import doubtful
 from cxcase.intake.ratings.scales import Settled, rate, say_unknown, settle_scales
 from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.cx_comments import read_comments

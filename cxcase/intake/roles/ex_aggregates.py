@@ -12,7 +12,8 @@ import numpy as np
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.missing_marks import Marked, decided, mark, say_codes
-from cxcase.intake.ratings.scales import Rated, Settled, rate, settle_scales
+from cxcase.intake.ratings.rated_column import Rated
+from cxcase.intake.ratings.scales import Settled, rate, settle_scales
 from cxcase.intake.roles.ex_waves import ends_of, waves_of
 from cxcase.intake.schema import Scale
 from cxcase.intake.tables.row_filter import Sieve, Typed

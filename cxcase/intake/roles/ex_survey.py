@@ -10,8 +10,8 @@ import numpy as np
 from cxcase.estimate import Floats, Ints
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.choices import check_choices
+from cxcase.intake.ratings.doubtful_direction import doubtful
 from cxcase.intake.ratings.missing_marks import Marked, decided, drop_unrated, mark, say_codes
-from cxcase.intake.ratings.reversed_items import doubtful
 from cxcase.intake.ratings.scales import Settled, rate, settle_scales
 from cxcase.intake.roles.ex_aggregates import type_aggregates
 from cxcase.intake.roles.ex_items import item_means

@@ -11,7 +11,8 @@ import numpy as np
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.parse import read_ratings
-from cxcase.intake.ratings.scales import Rated, on_scale, settle_scales
+from cxcase.intake.ratings.rated_column import Rated
+from cxcase.intake.ratings.scales import on_scale, settle_scales
 from cxcase.intake.roles.currencies import first_currency
 from cxcase.intake.roles.customers import extras_of
 from cxcase.intake.roles.unit_periods import months_covered, periods_of

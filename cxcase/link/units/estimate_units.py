@@ -37,8 +37,8 @@ from cxcase.link.units.unit_mediation import (
     worth_through_score,
 )
 from cxcase.link.units.unit_worth import UnitMoney, difference, each_unit, price_units, worth_of
+from cxcase.link.worth.curve_type import Curve
 from cxcase.link.worth.mediation import BOTH_CLEAR, NOT_BOTH_CLEAR
-from cxcase.link.worth.money_curve import Curve
 from cxcase.settings import Settings
 from cxcase.stats.wild_bootstrap import wild_bootstrap
 

@@ -13,7 +13,7 @@ from cxcase.link.data.customer_cells import Cells
 from cxcase.link.diagnosis import UnitWorth
 from cxcase.link.units.slopes import Reading
 from cxcase.link.units.table import UnitRows
-from cxcase.link.worth.money_curve import Curve
+from cxcase.link.worth.curve_type import Curve
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.concave import concave_shape, knots
 from cxcase.stats.draws import fit_margins, jackknife_draws

@@ -13,7 +13,7 @@ from cxcase.intake import Scale
 from cxcase.link.data.analysed import Population
 from cxcase.link.data.customer_cells import People
 from cxcase.link.models.churn import ChurnModel, Expansion
-from cxcase.link.worth.money_curve import Curve
+from cxcase.link.worth.curve_type import Curve
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.concave import concave_shape, knots
 from cxcase.stats.draws import jackknife_draws

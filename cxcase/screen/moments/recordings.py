@@ -7,8 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from cxcase.content_key import content_key
 from cxcase.errors import CaseError
-from cxcase.estimate import content_key
 from cxcase.report import words
 from cxcase.screen import session as sessions
 from cxcase.screen import state

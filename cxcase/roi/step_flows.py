@@ -16,7 +16,7 @@ import numpy as np
 from cxcase.estimate import Floats, Ints
 from cxcase.link import Curve
 from cxcase.recommend import Step
-from cxcase.roi.cashflow import (
+from cxcase.roi.flow_formulas import (
     Flows,
     combined_lift,
     curve_share,
