@@ -134,14 +134,15 @@ class _Pass:
         below = targets.below(blocks, team, 0)
         free = (below > 0) & (below < room) & has_target & ~np.isfinite(targets.own)
         up = np.clip(below, 0.0, room) * has_target
-        to_target = self._kept(rows, eta, columns, up, free)
-        return base, to_target, self._kept(rows, eta, columns, np.minimum(1.0, room), free)
+        to_target = self._kept(rows, eta, p, columns, up, free)
+        return base, to_target, self._kept(rows, eta, p, columns, np.minimum(1.0, room), free)
 
-    def _kept(self, rows: slice, eta: Floats, columns: Floats, gain: Floats, free: Bools) -> _Kept:
+    def _kept(
+        self, rows: slice, eta: Floats, p: Floats, columns: Floats, gain: Floats, free: Bools
+    ) -> _Kept:
         """What gains (rows, j) keep; free (rows, j): neither the target nor the top holds them."""
         revenue = self.design.revenue.of(0, rows)[:, None]
         team = self.design.population.team[rows]
-        p = expit(eta)
         slope = self.pricing.slope[0]
         change = np.column_stack([slope * gain, gain @ self.pricing.joint_slope[0]])
         after = expit(eta[:, None] + change)
