@@ -95,3 +95,9 @@ def _pairwise(a: Floats, b: Floats) -> float:
     if both.sum() < 3:
         return 0.0
     return float(np.mean((a[both] - np.nanmean(a)) * (b[both] - np.nanmean(b))))
+
+
+def pairwise_broken(companies: int, first_seed: int) -> float:
+    """Share of up to 200 draws in which pairwise covariances give impossible shares."""
+    seeds = [[first_seed, i, 3] for i in range(min(companies, 200))]
+    return float(np.mean([pairwise_breaks(np.random.default_rng(seed)) for seed in seeds]))

@@ -51,48 +51,52 @@ def _name(quantity: str) -> str:
 def write_page(study: Study, seconds: float, processes: int, chart: str) -> str:
     """The page as markdown; `chart` is the picture's file name."""
     text = resources.files("cxcase.calibrate").joinpath("template.md").read_text(encoding="utf-8")
-    verdict = _verdict(study)
     fresh = "Flagged cells on fresh seeds:\n\n" + _cells(study.fresh) if study.fresh else ""
-    faults = [[arm, _name(name), FAULTS[code]] for arm, name, code in study.faults]
+    claims = [[NAMES[name], _share(share)] for name, share in study.null_claims.items()]
     return text.format(
         companies=study.companies,
         first_seed=study.first_seed,
         last_seed=study.first_seed + study.companies - 1,
         seconds=f"{seconds:.0f}",
         cores="one core" if processes == 1 else f"{processes} cores",
-        verdict=verdict,
+        verdict=_verdict(study),
         chart=chart,
         rule=_rule(),
         cells=_cells(study.cells, study.held),
         fresh=fresh,
-        faults="At fault:\n\n" + _table(["arm", "quantity", "what"], faults) + "\n"
-        if faults
-        else "",
-        mistakes=_table(
-            ["what is done wrong", "arm", "coverage", "error", "missed"],
-            [
-                [
-                    m.name,
-                    m.arm,
-                    _share(m.coverage),
-                    f"{m.bias:+.0%}",
-                    "yes" if m.missed else "**no**",
-                ]
-                for m in study.mistakes
-            ],
-        ),
+        faults=_faults(study),
+        mistakes=_mistakes(study),
         pairwise=_share(study.pairwise_broken),
-        reliability=_table(
-            ["steps", "stated chance", "truly pay back"],
-            [
-                [str(g.n), _share(g.stated), _share(g.paid) + ("" if rule.reliable(g) else " ⚑")]
-                for g in study.reliability
-            ],
-        ),
-        null=_table(
-            ["claim", "share"], [[NAMES[n], _share(v)] for n, v in study.null_claims.items()]
-        ),
+        reliability=_reliability(study),
+        null=_table(["claim", "share"], claims),
     )
+
+
+def _faults(study: Study) -> str:
+    """What kept arms from passing; empty where nothing did."""
+    faults = [[arm, _name(name), FAULTS[code]] for arm, name, code in study.faults]
+    if not faults:
+        return ""
+    return "At fault:\n\n" + _table(["arm", "quantity", "what"], faults) + "\n"
+
+
+def _mistakes(study: Study) -> str:
+    """The figures done wrong on purpose, and whether the rule missed them."""
+    rows = []
+    for mistake in study.mistakes:
+        missed = "yes" if mistake.missed else "**no**"
+        share = _share(mistake.coverage)
+        rows.append([mistake.name, mistake.arm, share, f"{mistake.bias:+.0%}", missed])
+    return _table(["what is done wrong", "arm", "coverage", "error", "missed"], rows)
+
+
+def _reliability(study: Study) -> str:
+    """Stated chances to pay back beside how many truly do."""
+    rows = []
+    for group in study.reliability:
+        flag = "" if rule.reliable(group) else " ⚑"
+        rows.append([str(group.n), _share(group.stated), _share(group.paid) + flag])
+    return _table(["steps", "stated chance", "truly pay back"], rows)
 
 
 def _verdict(study: Study) -> str:

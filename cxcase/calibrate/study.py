@@ -20,7 +20,7 @@ import pandas as pd
 
 from cxcase.calibrate import rule
 from cxcase.calibrate.company import CUSTOMERS_A_TEAM, HIGH, LOW, Arm, draw, frames_of, truth_of
-from cxcase.calibrate.mistakes import Interval, pairwise_breaks, wrong_figures
+from cxcase.calibrate.mistakes import Interval, pairwise_broken, wrong_figures
 from cxcase.calibrate.reliability import Group, grouped, stated_and_true
 from cxcase.calibrate.rule import Cell
 from cxcase.estimate import Estimate
@@ -161,52 +161,60 @@ def _study(
         truth = truth_of(arm)
         runs = spread(partial(_run, arm, kept=truth["kept"]), seeds)
         if arm.specified:
-            pays += [
-                (run[PAYS][0], bool(run[PAYS][1])) for run in runs if np.isfinite(run[PAYS][0])
-            ]
-        cells += [
-            _cell(arm.name, q, runs, [truth] * len(runs), given=False)
-            for q in (*EFFECTS, FREE, *MONEY)
-        ]
-        wrong += [
-            _mistake(name, arm.name, runs, truth[of])
-            for name, (of, where) in WRONG.items()
-            if where == arm.name
-        ]
+            pays += _stated_and_paid(runs)
+        cells += _cells_of(arm, runs, truth)
+        wrong += _mistakes_of(arm, runs, truth)
     for teams in given:
         said(f"sample company, {teams} teams")
         cells += _given(teams, spread(partial(_given_run, teams), seeds))
     said(NULL.name)
     null = spread(partial(_run, NULL), seeds)
     held = frozenset(arm.name for arm in arms if arm.specified) | {c.arm for c in cells if c.given}
+    fresh: tuple[Cell, ...] = ()
     if rerun and companies >= rule.FULL:
         fresh = _again(cells, held, arms, seeds, said, spread)
-    else:
-        fresh = ()
-    claims = {name: float(np.mean([_clear(run[name]) for run in null])) for name in EFFECTS[:3]}
-    claims["chain"] = float(
-        np.mean([_clear(run["ex_to_cx"]) and _clear(run["cx_to_churn"]) for run in null])
-    )
+    claims = _null_claims(null)
     groups = grouped(pays)
-    broken = [
-        pairwise_breaks(np.random.default_rng([first_seed, i, 3]))
-        for i in range(min(companies, 200))
-    ]
+    unreliable = [("all", PAYS, "reliability") for group in groups if not rule.reliable(group)]
     return Study(
         companies=companies,
         first_seed=first_seed,
         cells=tuple(cells),
         fresh=fresh,
         held=held,
-        faults=(
-            *_faults(cells, fresh, held, claims, companies),
-            *(("all", PAYS, "reliability") for group in groups if not rule.reliable(group)),
-        ),
+        faults=(*_faults(cells, fresh, held, claims, companies), *unreliable),
         mistakes=tuple(wrong),
         null_claims=claims,
-        pairwise_broken=float(np.mean(broken)),
+        pairwise_broken=pairwise_broken(companies, first_seed),
         reliability=groups,
     )
+
+
+def _stated_and_paid(runs: Sequence[Found]) -> list[tuple[float, bool]]:
+    """(stated chance to pay back, whether it does) of every company whose step was priced."""
+    return [(run[PAYS][0], bool(run[PAYS][1])) for run in runs if np.isfinite(run[PAYS][0])]
+
+
+def _cells_of(arm: Arm, runs: Sequence[Found], truth: Mapping[str, float]) -> list[Cell]:
+    """The coverage of every quantity in one arm."""
+    truths = [truth] * len(runs)
+    return [_cell(arm.name, q, runs, truths, given=False) for q in (*EFFECTS, FREE, *MONEY)]
+
+
+def _mistakes_of(arm: Arm, runs: Sequence[Found], truth: Mapping[str, float]) -> list[Mistake]:
+    """What each figure done wrong on purpose comes to, of those tried in this arm."""
+    return [
+        _mistake(name, arm.name, runs, truth[of])
+        for name, (of, where) in WRONG.items()
+        if where == arm.name
+    ]
+
+
+def _null_claims(null: Sequence[Found]) -> dict[str, float]:
+    """Share of companies without any effect in which one is claimed."""
+    claims = {name: float(np.mean([_clear(run[name]) for run in null])) for name in EFFECTS[:3]}
+    chain = [_clear(run["ex_to_cx"]) and _clear(run["cx_to_churn"]) for run in null]
+    return {**claims, "chain": float(np.mean(chain))}
 
 
 def _clear(found: Interval) -> bool:

@@ -104,7 +104,8 @@ def _team_level(fitted: Fitted) -> Floats:
     blocks = fitted.design.blocks
     team = design.population.team
     teams = len(design.weights) - 1
-    group, groups = (np.zeros_like(team), 1) if design.pooled else (team, teams)
+    group = np.zeros_like(team) if design.pooled else team
+    groups = 1 if design.pooled else teams
     levels = [
         team_means(blocks.rating[:, j], design.weights[0] * blocks.answered[:, j], group, groups)[
             group

@@ -38,7 +38,8 @@ def first_order(pricing: Pricing, shift: float) -> Figures:
 
 def _all_rows(pricing: Pricing, shift: float) -> tuple[Floats, _Kept, _Kept]:
     """What `_Pass.of` gives, summed over all rows in pieces that threads share."""
-    n, moments = len(pricing.design.churned), pricing.slope.shape[1]
+    n = len(pricing.design.churned)
+    moments = pricing.slope.shape[1]
     width = pricing.log_odds.columns.shape[1] + 6 * moments
     work = _Pass(pricing, shift)
     pieces = each(work.of, row_chunks(n, width, _NUMBERS), heavy=n * moments >= FEW)

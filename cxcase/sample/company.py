@@ -138,6 +138,7 @@ def _whole(sizes: Floats) -> Ints:
 
 
 def _people(rng: np.random.Generator, teams: Teams) -> People:
+    """Every customer as drawn: what they lived and rated, whether they left and answered."""
     n = int(teams.size.sum())
     j = len(d.MOMENTS)
     team = rng.permutation(np.repeat(np.arange(len(teams.size)), teams.size))
