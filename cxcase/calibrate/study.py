@@ -1,7 +1,4 @@
-"""Runs the study: companies drawn, read, estimated and compared with what is true.
-
-Then the rule.
-"""
+"""Runs the study: companies drawn, read, estimated, compared with the truth; then the rule."""
 
 from __future__ import annotations
 
@@ -161,7 +158,8 @@ def _study(
         truth = truth_of(arm)
         runs = spread(partial(_run, arm, kept=truth["kept"]), seeds)
         if arm.specified:
-            pays += _stated_and_paid(runs)
+            priced = [run[PAYS] for run in runs if np.isfinite(run[PAYS][0])]
+            pays += [(stated, bool(paid)) for stated, paid, _ in priced]
         cells += _cells_of(arm, runs, truth)
         wrong += _mistakes_of(arm, runs, truth)
     for teams in given:
@@ -188,11 +186,6 @@ def _study(
         pairwise_broken=pairwise_broken(companies, first_seed),
         reliability=groups,
     )
-
-
-def _stated_and_paid(runs: Sequence[Found]) -> list[tuple[float, bool]]:
-    """(stated chance to pay back, whether it does) of every company whose step was priced."""
-    return [(run[PAYS][0], bool(run[PAYS][1])) for run in runs if np.isfinite(run[PAYS][0])]
 
 
 def _cells_of(arm: Arm, runs: Sequence[Found], truth: Mapping[str, float]) -> list[Cell]:
