@@ -357,18 +357,21 @@ class _Run:
 
     def _drop_idle(self) -> None:
         """Leaves out, last ones first, the steps that add nothing and that no rule asks for."""
-        for k in reversed(self.found.chosen if self.found else ()):
+        if self.found is None:
+            return
+        found = self.found
+        for k in reversed(found.chosen):
             chosen = np.zeros(self.search.n)
-            chosen[list(self.found.chosen)] = 1.0  # type: ignore[union-attr]
-            if self._adds(chosen, k) > self.close * abs(self.found.mean):  # type: ignore[union-attr]
+            chosen[list(found.chosen)] = 1.0
+            if self._adds(chosen, k) > self.close * abs(found.mean):
                 continue
             chosen[k] = 0.0
             if self._kept(chosen):
                 mean, value, fine = self.search.judged(chosen)
-                if fine and value >= self.found.value:  # type: ignore[union-attr]
-                    self.found = Solution(
-                        tuple(np.flatnonzero(chosen > 0.5).tolist()), mean, value, np.inf
-                    )
+                if fine and value >= found.value:
+                    left = tuple(np.flatnonzero(chosen > 0.5).tolist())
+                    found = Solution(left, mean, value, np.inf)
+        self.found = found
 
     def _adds(self, chosen: Floats, k: int) -> float:
         """What one of the chosen options adds to the mean, from the curves it is on."""
