@@ -78,9 +78,9 @@ def test_each_reading_has_an_interval_near_the_headline_and_its_words(link: Link
     main = headline(link)
     for item in link.diagnosis.alternatives:
         assert item.estimate.low < item.estimate.value < item.estimate.high
-        assert words.has(f"chart.readings.{item.id}")
         if item.of != "cx_to_churn":
             continue
+        assert words.has(f"chart.readings.{item.id}")
         assert abs(item.estimate.value / main.value - 1) < 0.5
         assert 0.6 < width(item.estimate) / width(main) < 1.7
 
