@@ -22,6 +22,8 @@ PHASES = ("crawl", "walk", "run")
 Target = Literal["best_quartile_team", "rating"]
 METRICS: tuple[Metric, ...] = ("ease", "csat", "nps")
 K_MIN_FLOOR = 3
+# the decision that a survey of employees is read by: their rows are not kept for later
+EMPLOYEES_ANSWERED = "employees_answered"
 # what the rows leave open: its options, the default first
 DECISIONS: Mapping[str, tuple[str, ...]] = {
     "churn_source": ("as_found", "revenue", "events", "flag"),
@@ -39,6 +41,7 @@ DECISIONS: Mapping[str, tuple[str, ...]] = {
     "responses_after_leaving": ("set_aside", "use"),
     "responses_before_window": ("use", "set_aside"),
     "several_responses": ("latest", "first", "mean"),
+    EMPLOYEES_ANSWERED: ("again", "once"),
 }
 _MAPPINGS = (  # fields that are mappings, made unchangeable
     "decisions",

@@ -72,7 +72,8 @@ WHOLE = ("sample", "calibrate")  # run the stages as a person would
 ORDER = {
     "intake": (
         *("schema", "privacy", "result", "vocabulary", "values", "files", "survey_tools"),
-        *("tables", "ratings", "recognition", "roles", "customer_list", "sandbox", "case"),
+        *("tables", "ratings", "recognition", "employees", "roles", "customer_list", "sandbox"),
+        "case",
         "read_files",
     ),
     "link": (

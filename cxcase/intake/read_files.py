@@ -22,7 +22,7 @@ from cxcase.intake.sandbox.archive_notes import ABOUT_FILE
 from cxcase.intake.sandbox.protocol import Received, received, table_of
 from cxcase.intake.sandbox.supervisor import Tell, read_apart
 from cxcase.intake.schema import Role, Source
-from cxcase.settings import Settings
+from cxcase.settings import EMPLOYEES_ANSWERED, Settings
 from cxcase.version import CODE
 
 Saved = Mapping[str, Any]  # a mapping.json, version 1
@@ -85,12 +85,21 @@ def read(
     workers = max(1, min(_AT_ONCE, os.cpu_count() or 1, len(uploads)))
     with ThreadPoolExecutor(workers) as pool:
         tells = [None if tell is None else partial(tell, u.name) for u in uploads]
-        about: dict[str, Any] = {"mapping": mapping, "folder": folder, "k_min": settings.k_min}
+        said = with_decisions(mapping, settings)
+        about: dict[str, Any] = {"mapping": said, "folder": folder, "k_min": settings.k_min}
         jobs = [
             pool.submit(parse, u, **about, tell=told)
             for u, told in zip(uploads, tells, strict=True)
         ]
         return assemble([job.result() for job in jobs], settings, folder)
+
+
+def with_decisions(mapping: Saved | None, settings: Settings) -> Saved | None:
+    """The mapping with what was decided of employees' answers: their rows are read once."""
+    if EMPLOYEES_ANSWERED not in settings.decisions:
+        return mapping
+    known: Saved = {"version": 1, "tables": [], **(mapping or {})}
+    return {**known, "decisions": {EMPLOYEES_ANSWERED: settings.option(EMPLOYEES_ANSWERED)}}
 
 
 def remap(

@@ -133,6 +133,7 @@ class Option:
     logo_churn: float | None = None
     responses: int | None = None
     score: float | None = None
+    teams: int | None = None  # with engagement
 
 
 @dataclass(frozen=True)

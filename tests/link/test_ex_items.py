@@ -11,8 +11,9 @@ from make_company import case_of, make
 
 from cxcase.export.case_link import _items
 from cxcase.intake import Upload, read
+from cxcase.intake.employees.ex_cells import cells_of, figures_of, mean_of
+from cxcase.intake.employees.ex_people import NOBODY, Answers
 from cxcase.intake.privacy.small_groups import SmallGroups
-from cxcase.intake.roles.ex_items import item_means
 from cxcase.link import estimate_link
 from cxcase.link.models.ex_items import draw_together, item_slopes
 from cxcase.report import words
@@ -112,24 +113,41 @@ def test_without_spread_between_questions_all_are_the_average():
 # ---- what leaves the reader ----------------------------------------------------------------------
 
 
+def figures(**marks: np.ndarray) -> dict[str, np.ndarray]:
+    """The figures of one team of six, each person another."""
+    every = np.zeros(6, dtype=np.int64)
+    answers = Answers(
+        team=every,
+        wave=every,
+        day=np.full(6, np.datetime64("NaT", "us")),
+        who=np.full(6, NOBODY),
+        marks=marks,
+        score=mean_of(marks, every),
+        apart=False,
+        again=np.zeros(6, dtype=bool),
+    )
+    cells = cells_of(answers, SmallGroups(5))
+    return figures_of(cells, np.flatnonzero(cells.shown))
+
+
 def test_every_question_of_a_cell_is_over_the_same_people():
     """One person skips a question: no difference of figures gives away what they said."""
     a = np.array([1.0, 2, 3, 4, 5, 5])
-    b = np.array([2.0, 2, 2, 2, 2, np.nan])
-    score = np.nanmean([a, b], axis=0)
-    got = item_means([("T", np.arange(6))], {"a": a, "b": b}, score, SmallGroups(5))
+    got = figures(a=a, b=np.array([2.0, 2, 2, 2, 2, np.nan]))
     assert got["item:a"][0] == pytest.approx(a.mean())
     assert got["item:b"][0] == pytest.approx(
         (2 * 5 + 5.0) / 6
     )  # who skipped it counts with the own mean
 
 
-def test_a_question_that_few_answered_is_not_told():
+def test_a_question_that_few_answered_is_neither_told_nor_in_the_score():
+    """With it in the score the other questions would leave what those few said."""
     b = np.array([2.0, 2, 2, 2, np.nan, np.nan])
-    got = item_means([("T", np.arange(6))], {"a": np.ones(6), "b": b}, np.ones(6), SmallGroups(5))
+    got = figures(a=np.ones(6), b=b, c=np.full(6, 3.0))
     assert np.isnan(got["item:b"][0])
     assert got["item:a"][0] == 1
-    assert item_means([("T", np.arange(6))], {"a": np.ones(6)}, np.ones(6), SmallGroups(5)) == {}
+    assert got["mean"][0] == 2
+    assert set(figures(a=np.ones(6))) == {"n", "mean", "sd"}
 
 
 QUESTIONS = [f"Q{i + 1} {text}" for i, text in enumerate(["my work is valued", "I have the tools",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,18 @@ from cxcase.intake.case.store import tables_of, write_tables
 from cxcase.intake.customer_list.docket import data_finding
 from cxcase.intake.customer_list.ledger import base_of
 from cxcase.intake.customer_list.unit_base import base_of_units
-from cxcase.intake.result import Base, Case, Decision, Joins, MomentColumn, Verdict, why_no_list
+from cxcase.intake.result import (
+    Base,
+    Case,
+    Decision,
+    Joins,
+    MomentColumn,
+    Option,
+    Verdict,
+    why_no_list,
+)
 from cxcase.intake.schema import Scale
-from cxcase.settings import METRICS, Settings
+from cxcase.settings import DECISIONS, EMPLOYEES_ANSWERED, METRICS, Settings
 from cxcase.version import CODE
 
 
@@ -241,4 +250,24 @@ def _judged(
     if joined.surveyed is not None:
         answers = joined.surveyed.answers
         weighed_on = replace(weighed_on, answers=answers, matched=joined.surveyed.matched)
-    return give_verdict(evidence), weigh(weighed_on, settings)
+    decisions = (*weigh(weighed_on, settings), *_about_employees(case, settings))
+    return give_verdict(evidence), decisions
+
+
+def _about_employees(case: Case, settings: Settings) -> Iterator[Decision]:
+    """Whether employees may have answered a wave again, where a survey left that open. It was
+    decided where the survey was read.
+    """
+    said = [finding for source in case.sources for finding in source.messages]
+    open_ = [f.params for f in said if EMPLOYEES_ANSWERED in (f.code, f.params.get("decision"))]
+    if open_:
+        teams = {
+            "again": sum(params["teams"] for params in open_),
+            "once": sum(params["teams_once"] for params in open_),
+        }
+        options = tuple(Option(code, teams=teams[code]) for code in DECISIONS[EMPLOYEES_ANSWERED])
+        count = sum(params["count"] for params in open_)
+        chosen = settings.option(EMPLOYEES_ANSWERED)
+        yield Decision(
+            EMPLOYEES_ANSWERED, count, chosen, options, EMPLOYEES_ANSWERED in settings.decisions
+        )

@@ -17,14 +17,15 @@ from cxcase.checks import Finding
 from cxcase.intake.case.near_matches import folded
 from cxcase.intake.case.question_names import OF_A_MOMENT
 from cxcase.intake.customer_list.docket import data_finding
+from cxcase.intake.employees.ex_waves import numbered_by_gaps
 from cxcase.intake.result import Suggestion
-from cxcase.intake.roles.ex_waves import numbered_by_gaps
 from cxcase.intake.schema import RATING, Scale
 from cxcase.intake.vocabulary.headings import clean
 from cxcase.settings import Settings
 
 _CLOSE = 0.6  # share of their telling words that two questions have in common
 _ALIKE = 75.0  # rapidfuzz ratio at which two words are one: "order" and "ordering"
+_EMPTY_DAYS = 28  # days without any answer that part two waves
 _NUMBER = re.compile(r"\d+")
 # words that ask rather than say of what tell this much of what others do
 _ASKING_TELLS = 0.5
@@ -152,7 +153,7 @@ def _asked(cx: pd.DataFrame, names: Sequence[str]) -> dict[str, _Asked]:
     if "responded_at" in cx:
         days = cx["responded_at"].to_numpy(dtype="datetime64[D]")
     if not np.isnat(days).all():
-        wave = numbered_by_gaps(days)
+        wave = numbered_by_gaps(days, _EMPTY_DAYS)
     elif "_source" in cx:
         wave = cx["_source"].to_numpy(dtype=np.int64)
     else:

@@ -145,9 +145,9 @@ def _kinds(metrics: Sequence[str], moments: Mapping[str, Scale]) -> dict[str, ty
 def waves_table(cells: pd.DataFrame, groups: SmallGroups) -> pd.DataFrame:
     """team, wave (the day it ended), n, mean: a row per team and dated wave that is large enough.
 
-    A team that stands in several files, or under two names that mean one, is one cell; only cells
-    that are large enough by themselves are put together, so that no smaller one can be worked out
-    from them.
+    A team that stands in several files, or under two names that mean one, is one cell of the people
+    of its largest, as the same people may stand in each; only cells that are large enough by
+    themselves are put together, so that no smaller one can be worked out from them.
     """
     used = cells.loc[groups.shown(cells["n"]) & cells["wave"].notna() & cells["mean"].notna()]
     sums = pd.DataFrame(
@@ -158,8 +158,9 @@ def waves_table(cells: pd.DataFrame, groups: SmallGroups) -> pd.DataFrame:
             "sum": used["n"] * used["mean"],
         }
     )
-    sums = sums.groupby(["team", "wave"], sort=True).sum().reset_index()
-    waves = sums.assign(mean=sums["sum"] / sums["n"])
+    by_wave = sums.groupby(["team", "wave"], sort=True)
+    total = by_wave.sum().reset_index()
+    waves = total.assign(mean=total["sum"] / total["n"], n=by_wave["n"].max().to_numpy())
     return waves[[*EX_WAVES.needed]].astype({"n": "int64"})
 
 

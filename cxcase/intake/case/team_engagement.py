@@ -101,54 +101,52 @@ def _before(ended: pd.Series, first_response: dt.date | None) -> tuple[pd.Series
 
 
 def _pooled(cells: pd.DataFrame) -> pd.DataFrame:
-    """One row a team: each person counted once where the reader could tell people, else n-weighted
-    over waves.
+    """One row a team: the people of its largest wave (all its people where ids tell them over
+    waves), their mean and spread n-weighted over waves.
+
+    Waves, and files, are not added up: the same people may have answered each.
     """
-    pooled = _pooled_answers(cells)
-    if "people" not in cells:
-        return pooled
-    last = cells.drop_duplicates("team", keep="last").set_index("team")
-    last = last.loc[pooled["team"]].reset_index()
-    # people were counted over just the waves that are used, from one file
-    whole = last["answers"].fillna(-1).astype("int64") == pooled["n"]
-    for name, own in (("n", "people"), ("mean", "people_mean"), ("sd", "people_sd")):
-        pooled[name] = last[own].where(whole, pooled[name]).astype(pooled[name].dtype)
-    return pooled
-
-
-def _pooled_answers(cells: pd.DataFrame) -> pd.DataFrame:
-    """n-weighted mean over waves; sd over all answers (within and between waves)."""
     n = cells["n"].astype(float)
-    mean = cells["mean"].astype(float)
-    within = (n - 1) * cells["sd"].astype(float) ** 2
-    squares = within + n * mean**2
-    sums = pd.DataFrame({"team": cells["team"], "n": n, "sum": n * mean, "squares": squares})
+    people = n
+    if "people" in cells:
+        people = n.where(n > cells["people"], cells["people"].fillna(n))
+    sums = pd.DataFrame(
+        {
+            "team": cells["team"],
+            "people": people,
+            "n": n,
+            "sum": n * cells["mean"].astype(float),
+            "squares": n * cells["sd"].astype(float) ** 2,
+        }
+    )
+    by_team = sums.groupby("team", sort=True)
     # a spread that is not given is not zero
-    sums = sums.groupby("team", sort=True).sum(skipna=False).reset_index()
-    pooled = sums["sum"] / sums["n"]
-    deviations = (sums["squares"] - sums["n"] * pooled**2).clip(lower=0)
+    total = by_team[["n", "sum", "squares"]].sum(skipna=False).reset_index()
     made = {
-        "team": sums["team"].astype("str"),
-        "n": sums["n"].astype("int64"),
-        "mean": pooled,
-        "sd": np.sqrt(deviations / (sums["n"] - 1).clip(lower=1)),
+        "team": total["team"].astype("str"),
+        "n": by_team["people"].max().to_numpy().astype("int64"),
+        "mean": total["sum"] / total["n"],
+        "sd": np.sqrt(total["squares"] / total["n"]),
     }
     return pd.DataFrame(made, columns=[*EX.needed])
 
 
 def _pooled_items(cells: pd.DataFrame) -> pd.DataFrame:
-    """team, item, n, mean: each question over the cells that show it, weighted by their answers."""
+    """team, item, n, mean: each question over the cells that show it, weighted by their people; n:
+    the people of the largest.
+    """
     columns = [c for c in cells if str(c).startswith(ITEM)]
     if not columns:
         return pd.DataFrame()
     long = cells[["team", "n", *columns]].melt(["team", "n"], columns, "item", "mean")
     long = long.dropna(subset=["mean"])
     long = long.assign(item=long["item"].str.removeprefix(ITEM), sum=long["n"] * long["mean"])
-    sums = long.groupby(["item", "team"], sort=False)[["n", "sum"]].sum().reset_index()
+    by_item = long.groupby(["item", "team"], sort=False)
+    sums = by_item[["n", "sum"]].sum().reset_index()
     made = {
         "team": sums["team"].astype("str"),
         "item": sums["item"].astype("str"),
-        "n": sums["n"].astype("int64"),
+        "n": by_item["n"].max().to_numpy().astype("int64"),
         "mean": sums["sum"] / sums["n"],
     }
     return pd.DataFrame(made, columns=[*EX_ITEMS.needed])

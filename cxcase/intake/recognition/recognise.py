@@ -16,6 +16,7 @@ from cxcase.intake.recognition.assign_columns import (
     rating_columns,
 )
 from cxcase.intake.recognition.column_profile import Profile
+from cxcase.intake.recognition.employee_survey import employee_columns, of_others
 from cxcase.intake.recognition.part_roles import (
     MOST_UNIQUE,
     SPREAD,
@@ -47,7 +48,7 @@ _PARTS: tuple[Role, ...] = (*SPREAD, "units")
 _ONE_OF: Mapping[str, tuple[str, ...]] = {
     "customers": ("churned", "churn_date"),
     "cx": ("ease", "csat", "nps", "rating", MOMENT),
-    "ex": ("engagement", "mean", "enps", ITEM),
+    "ex": ("engagement", "mean", "enps", "rating", ITEM),
 }
 _WEIGHT_NEEDED = 3.0
 _WEIGHT_ONE_OF = 2.0
@@ -163,6 +164,8 @@ def is_bare_id(heading: str) -> bool:
 def _as_usual(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, str]) -> Guess:
     """What the table is of the kinds that stand alone."""
     roles = (role,) if role else ROLES
+    if role is None and of_others(profiles):
+        roles = tuple(r for r in roles if r != "ex")
     guesses = [_as_role(profiles, r, said) for r in roles if r not in _PARTS]
     complete = sorted((g for g in guesses if not g[1].missing), key=lambda g: -g[0])
     if complete:
@@ -310,6 +313,8 @@ def _as_role(
     columns = {name: heading for name, (heading, _) in fitted.items()}
     columns |= by_content(profiles, columns, role)
     columns |= rating_columns(profiles, set(columns.values()), role, columns)
+    if role == "ex":
+        columns = employee_columns(profiles, columns)
     needed = [name for name, f in fields.items() if f.needed]
     have = _alternatives(role, columns)
     weights = {

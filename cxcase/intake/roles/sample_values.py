@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
+from cxcase.estimate import Bools
 from cxcase.intake.privacy.small_groups import SHARED
 from cxcase.intake.recognition.recognise import Guess
 from cxcase.intake.roles.cx_comments import is_free_text, speaks
@@ -25,20 +28,44 @@ _WRITTEN_IN = ("cx", "customers", "customer_facts", "churn_events")
 _NO_CELLS = ("ex", None)  # roles whose cells are neither kept nor shown one by one
 
 
-def sample_values(table: Table, role: Role | None) -> Samples:
+def sample_values(table: Table, role: Role | None, rows: Bools | None = None) -> Samples:
     """A few values of each column; where people could be recognised only values that several rows
-    share.
+    share. rows (n,): which of them are looked at.
     """
     return {
-        heading: tuple(_short(cell) for cell in _chosen(table.column(heading), role)[:_SAMPLES])
+        heading: tuple(_short(cell) for cell in _chosen(_of(table, heading, rows), role)[:_SAMPLES])
         for heading in table.headings
         if not personal(heading)
     }
 
 
+def _of(table: Table, heading: str, rows: Bools | None) -> Column:
+    cells = table.column(heading)
+    return cells if rows is None else cells.take(rows)
+
+
+def _once_a_person(table: Table, columns: Mapping[str, str]) -> Bools:
+    """Marks rows of an employee survey (n,) among which nobody stands twice: of the statement and
+    the wave with the most rows, a row an id.
+    """
+    rows = np.ones(len(table.rows), dtype=bool)
+    for field in ("statement", "wave"):
+        if field in columns and rows.any():
+            codes = table.column(columns[field]).codes
+            rows &= codes == np.bincount(codes[rows] + 1).argmax() - 1
+    if "respondent_id" in columns:
+        codes = table.column(columns["respondent_id"]).codes
+        places = np.flatnonzero(rows)
+        kept = places[np.unique(codes[places], return_index=True)[1]]
+        rows = np.zeros(len(rows), dtype=bool)
+        rows[kept] = True
+    return rows
+
+
 def samples_of_typed(table: Table, guess: Guess, typed: Typed) -> Samples:
     """The same of a table that was typed, without small teams and without what somebody wrote."""
-    samples = sample_values(table, guess.role)
+    rows = _once_a_person(table, guess.columns) if guess.role == "ex" else None
+    samples = sample_values(table, guess.role, rows)
     return {**samples, **_hidden(samples, guess, typed), **_written(table, guess)}
 
 

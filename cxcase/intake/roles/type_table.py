@@ -14,8 +14,10 @@ import numpy as np
 from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.estimate import Ints
+from cxcase.intake.employees.ex_survey import type_employees
 from cxcase.intake.files.sheet import Sheet
 from cxcase.intake.privacy.small_groups import SmallGroups
+from cxcase.intake.recognition.employee_survey import differing_answers
 from cxcase.intake.recognition.recognise import NOT_USED, Guess, is_bare_id, lacks, recognise
 from cxcase.intake.roles.amounts import in_full
 from cxcase.intake.roles.churn_events import type_churn_events
@@ -23,7 +25,6 @@ from cxcase.intake.roles.customer_facts import type_facts
 from cxcase.intake.roles.customers import type_customers
 from cxcase.intake.roles.cx_comments import hashed_names
 from cxcase.intake.roles.cx_survey import type_survey
-from cxcase.intake.roles.ex_survey import type_employees
 from cxcase.intake.roles.hand_written import type_sheet
 from cxcase.intake.roles.revenue_periods import type_revenue_periods
 from cxcase.intake.roles.sample_values import sample_values, samples_of_typed
@@ -35,6 +36,7 @@ from cxcase.intake.tables.row_filter import Sieve, Typed
 from cxcase.intake.values.cells import blank
 from cxcase.intake.values.column import tidy
 from cxcase.intake.vocabulary.headings import personal
+from cxcase.settings import EMPLOYEES_ANSWERED
 
 _OF_CUSTOMERS: Mapping[Role, Callable[[Sieve, Mapping[str, str], Mapping[str, Any]], Typed]] = {
     "customers": type_customers,
@@ -93,7 +95,9 @@ def understand_sheet(
     if not sheet.visible:
         return _nothing(sheet, file, "hidden_sheet")
     table = replace(table, above=_values_above(sheet, table))
-    understood = understand_table(table, file, recognise(table, role, mapping), k_min)
+    answered = (mapping or {}).get("decisions", {}).get(EMPLOYEES_ANSWERED)
+    guess = recognise(table, role, mapping)
+    understood = understand_table(table, file, guess, k_min, answered)
     return replace(understood, names=hashed_names(table, understood.source.role, secret))
 
 
@@ -118,9 +122,11 @@ def _is_value(cell: Any) -> bool:
     return not isinstance(cell, str) or bool(_VALUE.fullmatch(cell.strip()))
 
 
-def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Understood:
-    """The table's rows typed as the guess says. Raises InputError where a column is missing that
-    the role needs.
+def understand_table(
+    table: Table, file: str, guess: Guess, k_min: int, answered: str | None = None
+) -> Understood:
+    """The table's rows typed as the guess says. answered: what was decided of employees who may
+    have answered again. Raises InputError where a column is missing that the role needs.
     """
     role = guess.role
     if role is None:
@@ -128,7 +134,9 @@ def understand_table(table: Table, file: str, guess: Guess, k_min: int) -> Under
     _check_columns(table, file, role, guess)
     groups = SmallGroups(k_min)
     sieve = Sieve(table, private=role == "ex")
-    typed, about_amounts = in_full(_typed(sieve, role, guess, groups), table, role, guess.columns)
+    typed, about_amounts = in_full(
+        _typed(sieve, role, guess, groups, answered), table, role, guess.columns
+    )
     sieve.say_all([*about_amounts, *_doubts(table, guess)])
     first = typed.columns.get("_first")
     columns = {name: values for name, values in typed.columns.items() if name != "_first"}
@@ -162,11 +170,13 @@ def _check_columns(table: Table, file: str, role: Role, guess: Guess) -> None:
         )
 
 
-def _typed(sieve: Sieve, role: Role, guess: Guess, groups: SmallGroups) -> Typed:
+def _typed(
+    sieve: Sieve, role: Role, guess: Guess, groups: SmallGroups, answered: str | None
+) -> Typed:
     if role in _OF_CUSTOMERS:
         return _OF_CUSTOMERS[role](sieve, guess.columns, guess.decisions)
     if role == "ex":
-        return type_employees(sieve, guess.columns, guess.decisions, groups)
+        return type_employees(sieve, guess.columns, guess.decisions, groups, answered)
     if role == "units":
         return type_units(sieve, guess.columns, guess.decisions, groups)
     return type_sheet(sieve, role, guess.columns)
@@ -180,6 +190,9 @@ def _doubts(table: Table, guess: Guess) -> list[Finding]:
         found.append(Finding("review", "id_taken_for_customer", "data", {"column": heading}))
     if guess.role == "ex" and (figures := team_figures(table, guess.columns["team"])):
         found.append(Finding("review", "unit_figures_in_ex_table", "data", {"columns": figures}))
+    if guess.role == "ex" and (numbers := differing_answers(table, guess.columns)):
+        told = {"words": guess.columns["rating"], "numbers": numbers}
+        found.append(Finding("review", "ex_words_and_numbers_differ", "data", told))
     return found
 
 

@@ -17,6 +17,7 @@ from cxcase.screen import state
 from cxcase.screen.data.parallel_reads import Tell
 from cxcase.screen.data.saved_mapping import read_mapping
 from cxcase.screen.session import Asked, Session, Taken, Trouble
+from cxcase.settings import EMPLOYEES_ANSWERED
 
 _LOCKED = ("password_protected", "wrong_password")
 
@@ -35,12 +36,43 @@ def read_one(
     upload: Upload, session: Session, folder: CaseFolder, tell: Tell | None = None
 ) -> Taken | Trouble:
     """One file as the session's mapping says it is to be read, or why it was not taken in."""
-    mapping = {"version": 1, "tables": list(session.mapping)} if session.mapping else None
+    mapping = _said(session)
     try:
         parsed = state.read_file(upload, mapping, folder.path, session.settings.k_min, tell)
     except CaseError as error:
         return Trouble(upload.name, error)
     return Taken(upload.name, digest_of(upload.data), parsed)
+
+
+def _said(session: Session) -> dict[str, Any] | None:
+    """What was said of how files are read, as mapping.json holds it; None where nothing was."""
+    decided = {k: v for k, v in session.settings.decisions.items() if k == EMPLOYEES_ANSWERED}
+    if not session.mapping and not decided:
+        return None
+    said: dict[str, Any] = {"version": 1, "tables": list(session.mapping)}
+    if decided:
+        said["decisions"] = decided
+    return said
+
+
+def read_employees_again() -> None:
+    """Reads employee surveys anew as decided: their rows are not kept, so from their files."""
+    session = sessions.current()
+    files = list(session.files)
+    trouble = list(session.trouble)
+    for place, file in enumerate(files):
+        there = shown(file.name)
+        if session.folder is None or not any(t.source.role == "ex" for t in file.parsed.tables):
+            continue
+        if there is None:
+            trouble.append(Trouble(file.name, InputError("file_needed_again", file=file.name)))
+            continue
+        outcome = read_one(Upload(file.name, there.getvalue()), session, session.folder)
+        if isinstance(outcome, Trouble):
+            trouble.append(outcome)
+        else:
+            files[place] = outcome
+    sessions.change(files=tuple(files), trouble=tuple(trouble))
 
 
 def shown(name: str) -> Any:

@@ -11,8 +11,9 @@ from cxcase.intake import Decision, Option, Suggestion
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.screen import session as sessions
+from cxcase.screen.data.corrections import read_employees_again
 from cxcase.screen.parts import across, currency, plain, say, table
-from cxcase.settings import Settings
+from cxcase.settings import EMPLOYEES_ANSWERED, Settings
 
 _SHOWN_SUGGESTIONS = 8
 _A_LINE = 4  # rates beside each other
@@ -24,6 +25,7 @@ _TOTALS: dict[str, Callable[[float], str]] = {  # a total of an option -> how it
     "logo_churn": lambda share: fmt.percent(share),
     "responses": lambda n: fmt.integer(n),
     "score": lambda score: fmt.number(score, 3),
+    "teams": lambda n: fmt.integer(n),
 }
 
 
@@ -60,6 +62,8 @@ def _decision(decision: Decision) -> None:
 def decide(code: str, option: str) -> None:
     """The option of a decision is now this person's choice."""
     sessions.change(settings=sessions.current().settings.deciding(code, option))
+    if code == EMPLOYEES_ANSWERED:
+        read_employees_again()
 
 
 def _whose(decision: Decision) -> None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from cxcase.estimate import Bools, Floats, Ints
+from cxcase.intake.employees.ex_shares import as_percent
+from cxcase.intake.employees.ex_waves import ends_of, waves_of
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.missing_marks import Marked, decided, mark, say_codes
-from cxcase.intake.ratings.rated_column import Rated
 from cxcase.intake.ratings.scales import Settled, rate, settle_scales
-from cxcase.intake.roles.ex_waves import ends_of, waves_of
-from cxcase.intake.schema import Scale
+from cxcase.intake.schema import ITEM, Scale
 from cxcase.intake.tables.row_filter import Sieve, Typed
-from cxcase.intake.values.cells import Cells, each, read_numbers
+from cxcase.intake.values.cells import Cells, each, read_numbers, read_texts
 from cxcase.intake.vocabulary.answer_words import plain, words_of
 
 # "<5", "fewer than 5"; "-", "*"; "suppressed", in the languages of the headings
@@ -32,6 +32,7 @@ _HIDDEN = re.compile(
 _LEAVE_BLANK = ("culture_amp",)  # tools that print no figure for a group they hide
 # rows a sheet needs before the one that holds the sum of the others is taken for a total
 _LEAST_ROWS = 5
+_LEAST_WAVES = 3  # the same of one team's waves
 _BOUND = re.compile(r"\d+")
 _UNTOLD = 9.0  # answers that a team may have whose row shows no figure
 _ROUNDED = 0.02  # share of the scale by which a printed total may miss the mean of its rows
@@ -64,18 +65,16 @@ def type_aggregates(
     waves, days = waves_of(sieve, columns, decisions)
     if marked:
         figures = _Figures(n, mean, hidden, _at_most(table.column(columns["n"]), n), marked.scale)
-        sieve.drop(_totals(figures, waves, sieve.alive), "total_row")
+        sieve.drop(_totals(figures, waves, _LEAST_ROWS, sieve.alive), "total_row")
+        sieve.drop(_totals_over_waves(figures, teams, waves, sieve.alive), "total_row")
     ended = ends_of(sieve, columns, waves, days)
     small_teams = {teams[row] for row in np.flatnonzero(sieve.alive & hidden).tolist()}
     sieve.drop(left_blank, "suppressed_group")
-    large = np.flatnonzero(sieve.alive & ~hidden).tolist()
-    data: dict[str, Any] = {
-        "team": [teams[row] for row in large],
-        "wave": np.array([ended[waves[row]] for row in large], dtype="datetime64[us]"),
-        "n": n[large].astype(np.int64),
-        "mean": mean[large],
-        "sd": _numbers(sieve, columns, "sd")[large],
-    }
+    large = np.flatnonzero(sieve.alive & ~hidden)
+    rows = _Printed(
+        teams, waves, _statements(sieve, columns), n, mean, sd=_numbers(sieve, columns, "sd")
+    )
+    data = _one_row_each(rows, large, ended, sieve)
     readings = (marked.read(settled, sieve),) if marked else ()
     return Typed(
         columns=data,
@@ -105,7 +104,7 @@ def _means(
     """(rows that show no figure (n,), scale, means); rows whose mean is none are set aside."""
     name = columns["mean" if "mean" in columns else "engagement"]
     (column,) = rate(sieve, {"engagement": name}, ["engagement"], decisions)
-    column = _as_percent(column)
+    column = as_percent(column)
     settled = settle_scales([column], decisions, sieve)
     if not settled.scales:
         return hidden, settled, None
@@ -123,19 +122,6 @@ def _hidden(cells: Cells) -> Bools:
     return np.array(told, dtype=bool)
 
 
-def _as_percent(column: Rated) -> Rated:
-    """Shares between 0 and 1 with decimals (percent cells of a workbook) as percent."""
-    ratings = column.ratings
-    numbers = ratings.numbers[~np.isnan(ratings.numbers)]
-    share = len(numbers) and ((numbers >= 0) & (numbers <= 1)).all() and (numbers % 1 != 0).any()
-    if not share or ratings.words or ratings.stated:
-        return column
-    percent = replace(
-        ratings, values=ratings.values * 100, numbers=ratings.numbers * 100, stated=Scale(0, 100)
-    )
-    return replace(column, ratings=percent)
-
-
 def _at_most(cells: Cells, n: Floats) -> Floats:
     """The most answers that each row can have: its n, for "<8" 7, for a row without any figure
     _UNTOLD.
@@ -147,6 +133,76 @@ def _bound(cell: Any) -> float:
     if isinstance(cell, str) and (number := _BOUND.search(cell)):
         return float(number[0]) - 1
     return _UNTOLD
+
+
+@dataclass(frozen=True, eq=False)
+class _Printed:
+    """What the sheet prints in its rows (n,); statements: None where no column holds them."""
+
+    teams: Sequence[Any]
+    waves: Sequence[Any]
+    statements: Sequence[Any] | None
+    n: Floats
+    mean: Floats
+    sd: Floats
+
+
+def _statements(sieve: Sieve, columns: Mapping[str, str]) -> Sequence[Any] | None:
+    if "statement" not in columns:
+        return None
+    return list(read_texts(sieve.table.column(columns["statement"])).values)
+
+
+def _one_row_each(
+    printed: _Printed, large: Ints, ended: Mapping[Any, Any], sieve: Sieve
+) -> dict[str, Any]:
+    """One row a team and wave: several statements of the same people are not added up, nor are
+    several parts of a team, one of which may be the whole.
+    """
+    rows: dict[tuple[Any, Any], list[int]] = {}
+    for row in large.tolist():
+        rows.setdefault((printed.teams[row], printed.waves[row]), []).append(row)
+    own = [np.array(places) for places in rows.values()]
+    several = sum(len(places) > 1 for places in own)
+    if several and printed.statements is None:
+        sieve.say("review", "ex_rows_of_a_team", count=several)
+    days = [ended[wave] for _, wave in rows]
+    return {
+        "team": [team for team, _ in rows],
+        "wave": np.array(days, dtype="datetime64[us]"),
+        "n": np.array([printed.n[places].max() for places in own], dtype=np.int64),
+        "mean": np.array([_mean_of(printed, places) for places in own], dtype=float),
+        "sd": np.array([_spread_of(printed, places) for places in own], dtype=float),
+        **_of_statements(printed, own),
+    }
+
+
+def _mean_of(printed: _Printed, places: Ints) -> float:
+    """The mean of a team's statements, else of its parts by their people."""
+    weights = printed.n[places] if printed.statements is None else None
+    return float(np.average(printed.mean[places], weights=weights))
+
+
+def _spread_of(printed: _Printed, places: Ints) -> float:
+    """The spread printed; that of single statements is not that of people."""
+    if printed.statements is not None and len(places) > 1:
+        return float("nan")
+    squares = np.average(printed.sd[places] ** 2, weights=printed.n[places])
+    return float(np.sqrt(squares))
+
+
+def _of_statements(printed: _Printed, own: Sequence[Ints]) -> dict[str, Floats]:
+    """item:<statement> -> its mean in each row, NaN where it is not shown."""
+    if printed.statements is None:
+        return {}
+    out: dict[str, Floats] = {}
+    for place, rows in enumerate(own):
+        for row in rows.tolist():
+            statement = printed.statements[row]
+            if statement is not None:
+                means = out.setdefault(f"{ITEM}{statement}", np.full(len(own), np.nan))
+                means[place] = printed.mean[row]
+    return out if len(out) > 1 else {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,17 +221,29 @@ class _Figures:
     scale: Scale
 
 
-def _totals(figures: _Figures, waves: Sequence[Any], alive: Bools) -> Bools:
-    """Marks the row of a wave that holds the others' sum and mean under another name: with it a
-    hidden team shows.
+def _totals_over_waves(
+    figures: _Figures, teams: Sequence[Any], waves: Sequence[Any], alive: Bools
+) -> Bools:
+    """Marks the row of a team that adds up its other waves, one of which is hidden: a year beside
+    its quarters.
+    """
+    hiding = {teams[row] for row in np.flatnonzero(alive & figures.hidden).tolist()}
+    several = {team for team, _ in {*zip(teams, waves, strict=True)}} & hiding
+    among = alive & np.array([team in several for team in teams], dtype=bool)
+    return _totals(figures, teams, _LEAST_WAVES, among)
+
+
+def _totals(figures: _Figures, groups: Sequence[Any], least: int, alive: Bools) -> Bools:
+    """Marks the row of a group (a wave) that holds the others' sum and mean under another name:
+    with it a hidden one shows. least: rows that a group needs.
     """
     found = np.zeros(len(alive), dtype=bool)
-    named = np.array(waves, dtype=object)
-    for wave in dict.fromkeys(waves):
+    named = np.array(groups, dtype=object)
+    for wave in dict.fromkeys(groups):
         rows = alive & (named == wave)
         shown = np.flatnonzero(rows & ~figures.hidden)
         unseen = np.flatnonzero(rows & figures.hidden)
-        if len(shown) >= 2 and len(shown) + len(unseen) >= _LEAST_ROWS:
+        if len(shown) >= 2 and len(shown) + len(unseen) >= least:
             top = shown[np.argmax(figures.n[shown])]
             found[top] = _is_total(figures, top, shown[shown != top], unseen)
     return found
