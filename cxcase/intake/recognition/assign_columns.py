@@ -9,16 +9,16 @@ from types import MappingProxyType
 from cxcase.intake.recognition.column_profile import MOST, Profile
 from cxcase.intake.schema import ITEM, MOMENT, Role
 from cxcase.intake.values.heading_dates import dated_headings
-from cxcase.intake.vocabulary.headings import STRONG, Field, clean, fit, spoken
+from cxcase.intake.vocabulary.headings import STRONG, Field, clean, fit_by_meaning, spoken
 from cxcase.intake.vocabulary.scale_hints import about_importance, labelled_scale
 
 SURVEYS = ("cx", "ex")  # the roles whose tables survey tools write
 _NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 _NO_RATING = re.compile(
-    r"\b(age|alter|tenure|years?|months?|days?|number of|no of|count|qty|quantity|visits|calls"
+    r"\b(age|alter|tenure|years?|months?|days?|number|no of|count|qty|quantity|visits|calls"
     r"|tickets|orders|revenue|price|amount|spend|distance|delay|duration|minutes|seconds|progress"
     r"|finished|channel|wave|quarter|employees|headcount|size|sites|products|licen[cs]es|seats|id"
-    r"|status|churn|cltv|lifetime|label|flag|code|row|index)\b"
+    r"|status|churn|cltv|lifetime|label|flag|code|row|index|rank|ranking|rang)\b"
 )
 
 
@@ -50,7 +50,7 @@ def assign_columns(
 
 def _score(profile: Profile, field: Field) -> float:
     """How well a column fits a field, by heading and content; 0 for marks in a text field."""
-    named = fit(profile.heading, field)
+    named = fit_by_meaning(profile.heading, field)
     marks = field.kind == "text" and named < 1 and profile.numbers > 0.9 and profile.likert
     if named < STRONG or marks:
         return 0.0

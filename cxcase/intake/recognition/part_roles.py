@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 from cxcase.intake.schema import PERIOD, Role
 from cxcase.intake.values.column import Column
 from cxcase.intake.values.periods import period_headings, period_of
-from cxcase.intake.vocabulary.headings import STRONG, Field, clean, fields_of, fit
+from cxcase.intake.vocabulary.headings import (
+    STRONG,
+    Field,
+    clean,
+    fields_of,
+    fit,
+    means,
+)
 from cxcase.settings import METRICS
 
 if TYPE_CHECKING:
@@ -70,7 +77,8 @@ def _fit_of_key(heading: str) -> float:
 
 def names_key(heading: str) -> bool:
     """True when the heading names a customer's id, not only something about customers."""
-    return _fit_of_key(heading) >= _KEY
+    key = fields_of("customers")["customer_id"]
+    return _fit_of_key(heading) >= _KEY or means(heading, key)
 
 
 def unique_share(profile: Profile) -> float:

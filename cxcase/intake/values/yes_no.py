@@ -14,10 +14,13 @@ from cxcase.intake.values.cells import Cells, Reading, blank, left_empty
 from cxcase.intake.values.column import Column
 from cxcase.intake.vocabulary.answer_words import plain, spellings, words_of, written
 from cxcase.intake.vocabulary.headings import clean
+from cxcase.intake.vocabulary.word_parts import FILLER, ideas_of
 
 _CHOICE = re.compile(r" (yes no|y n|ja nein|oui non|si no) ")  # what a heading offers as answers
 _DOUBTED = 0.02  # share of words that say neither above which a status column is named
 _STATES = 12  # different words of a status column that are named
+_LONGEST_STATE = 40  # characters
+_OF_A_STATE = {"leave", "stay", "not", "customer", "contract", "status", FILLER}
 
 
 def read_lost(cells: Cells, heading: str) -> tuple[Reading, list[Finding]]:
@@ -45,7 +48,10 @@ def _asks_who_stayed(heading: str) -> bool:
     words = _CHOICE.sub(" ", f" {plain(clean(heading))} ")
     if any(f" {word} " in words for word in _all_words("gone", "no", "no_longer")):
         return False
-    return any(f" {word} " in words for word in _all_words("here", "stays"))
+    if any(f" {word} " in words for word in _all_words("here", "stays")):
+        return True
+    ideas = frozenset[str]().union(*ideas_of(heading))
+    return "stay" in ideas and not ideas & {"leave", "not"}
 
 
 def _all_words(*names: str) -> Iterable[str]:
@@ -55,8 +61,10 @@ def _all_words(*names: str) -> Iterable[str]:
 
 def _states(cell: Any) -> bool:
     """True for a word that says by itself who stayed and who left, whatever the heading asks."""
+    if not isinstance(cell, str):
+        return False
     known = words_of("yes_no", "here") | words_of("yes_no", "gone")
-    return isinstance(cell, str) and any(s in known for s in spellings(cell))
+    return any(s in known for s in spellings(cell)) or _lost_by_ideas(cell) is not None
 
 
 def read_flags(cells: Cells) -> Reading:
@@ -114,7 +122,18 @@ def _flag(cell: Any, letters: str) -> bool | None:
         if word in letters:
             return word == letters[0]
         return None
-    return next((flag for s in spellings(cell) if (flag := _words().get(s)) is not None), None)
+    known = (flag for s in spellings(cell) if (flag := _words().get(s)) is not None)
+    return next(known, _lost_by_ideas(cell))
+
+
+def _lost_by_ideas(cell: str) -> bool | None:
+    """Whether a customer of this state was lost: "Attrited customer", "Not renewed", "In force"."""
+    words = ideas_of(cell) if len(cell) <= _LONGEST_STATE else ()
+    said = {idea for ideas in words for idea in ideas & {"leave", "stay"}}
+    if len(said) != 1 or not all(ideas & _OF_A_STATE for ideas in words):
+        return None
+    denied = any("not" in ideas for ideas in words)
+    return (said == {"leave"}) != denied
 
 
 def _mark(sign: str) -> bool | None:

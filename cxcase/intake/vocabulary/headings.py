@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+from cxcase.intake.vocabulary.word_parts import FILLER, Ideas, Meaning, ideas_of
+
 _NOT_WORD = re.compile(r"[^\w%]+|_+")
 _HINT = re.compile(r"[\(\[][^\)\]]*[\)\]]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -36,6 +38,8 @@ _SOMETHING_ELSE = re.compile(
 CONTAINED = 0.6
 PATTERN = 0.9
 STRONG = 0.7
+UNDERSTOOD = 0.8  # where a heading means the field, in whatever words
+HINTED = 0.72  # where it may mean it, and other fields too
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,9 @@ class Field:
     words: frozenset[str]  # without spaces
     within: re.Pattern[str] | None  # any of the words, longest first, inside a heading
     patterns: tuple[re.Pattern[str], ...]
+    means: tuple[Meaning, ...]
+    may_mean: tuple[Meaning, ...]
+    never: Ideas  # of which no word of its headings speaks
 
 
 @cache
@@ -72,6 +79,9 @@ def _field(name: str, entry: Mapping[str, Any]) -> Field:
         words=frozenset(w.replace(" ", "") for w in words),
         within=_any_of(words),
         patterns=tuple(re.compile(p) for p in source.get("patterns", ())),
+        means=tuple(map(Meaning.of, source.get("means", ()))),
+        may_mean=tuple(map(Meaning.of, source.get("may_mean", ()))),
+        never=frozenset(source.get("never", "").split()),
     )
 
 
@@ -110,6 +120,37 @@ def spoken(heading: str) -> str:
 def personal(heading: str) -> bool:
     """True for a heading of names, addresses, telephone numbers, places: never read anywhere."""
     return bool(_PERSONAL.search(clean(heading)))
+
+
+def fit_by_meaning(heading: str, field: Field) -> float:
+    """How well a heading names the field, by its words and by what they mean.
+
+    A heading that only holds a word of the field does not name it where all of it is understood as
+    something else ("customer satisfaction" is no customer), nor does one of what it never means.
+    """
+    words = ideas_of(heading)
+    if any(ideas & field.never and FILLER not in ideas for ideas in words):
+        return 0.0
+    named = fit(heading, field)
+    meant = _meant(words, field)
+    holds_a_word = 0 < named < PATTERN
+    if holds_a_word and field.means and not meant and all(words):
+        return 0.0
+    return max(named, meant)
+
+
+def means(heading: str, field: Field) -> bool:
+    """True where the ideas of a heading's words are those of the field."""
+    return _meant(ideas_of(heading), field) == UNDERSTOOD
+
+
+def _meant(words: Sequence[Ideas], field: Field) -> float:
+    """How surely the ideas of a heading's words are those of the field."""
+    if any(meaning.fits(words) for meaning in field.means):
+        return UNDERSTOOD
+    if any(meaning.fits(words) for meaning in field.may_mean):
+        return HINTED
+    return 0.0
 
 
 def fit(heading: str, field: Field) -> float:
