@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
+from scipy.special import expit, log_ndtr
 
 from cxcase.estimate import Bools, Floats, Ints
 
@@ -22,6 +24,11 @@ HIGH = 10.0
 # points, and log-odds, per sd of tenure: what confounds
 TENURE_SCORE = 0.6
 TENURE_CHURN = -0.5
+# months: of straight tenure the mean and sd; where it bends most are early, and few come this far
+TENURE_MEAN = 48.0
+TENURE_SD = 20.0
+EARLY = 36.0
+LONGEST = 240.0
 SUPER_TEAMS = 3_000
 SUPER_CUSTOMERS = 600_000
 SMALL = 0.25  # EX points up and down for the true slope
@@ -43,7 +50,10 @@ class Arm:
     leavers_quiet: float = 0.0  # log-odds by which leavers answer less
     threshold: bool = False  # churn jumps below a score instead of moving evenly
     noisy: bool = False  # customers act on what they felt; the mark is that plus noise, rounded
+    rounded: bool = False  # customers act on what they felt; the mark is that, rounded
     heavy: bool = False  # team effects from a t with 3 degrees of freedom
+    # what tenure acts by: itself, its logarithm, or a hump in the middle
+    tenure: Literal["straight", "log", "hump"] = "straight"
     specified: bool = True  # False: the model is wrong on purpose; reported, not held to the rule
 
 
@@ -53,7 +63,8 @@ class World:
 
     team: Ints
     ex: Floats  # (g,) true team EX
-    tenure: Floats
+    months: Floats
+    tenure: Floats  # what tenure acts by, at mean 0 and sd 1
     segment: Ints
     revenue: Floats
     felt: Floats
@@ -70,7 +81,7 @@ def draw(arm: Arm, rng: np.random.Generator, teams: int, customers: int) -> Worl
     team = rng.choice(teams, customers, p=size / size.sum())
     ex = EX_MEAN + EX_TEAM_SD * rng.normal(size=teams)
     own = rng.standard_t(3, (2, teams)) / np.sqrt(3) if arm.heavy else rng.normal(size=(2, teams))
-    tenure = rng.normal(size=customers)
+    months, tenure = tenure_of(arm, rng.normal(size=customers))
     segment = rng.choice(3, customers, p=[0.6, 0.25, 0.15])
     revenue = np.exp(8 + 0.25 * tenure + 0.3 * (segment == 2) + 0.8 * rng.normal(size=customers))
     noise = 1.7 * rng.normal(size=customers)
@@ -83,7 +94,7 @@ def draw(arm: Arm, rng: np.random.Generator, teams: int, customers: int) -> Worl
     )
     error = 0.8 * rng.normal(size=customers) if arm.noisy else 0.0
     score = np.clip(np.rint(latent + error), LOW, HIGH)
-    felt = np.clip(latent, LOW, HIGH) if arm.noisy else score
+    felt = np.clip(latent, LOW, HIGH) if arm.noisy or arm.rounded else score
     direct = -0.2 * (ex[team] - EX_MEAN) if arm.ex_to_cx else 0.0
     rest = -1.7 + TENURE_CHURN * tenure + 0.15 * (segment == 1) + 0.2 * own[1, team] + direct
     churned = rng.random(customers) < leaving(arm, rest, felt)
@@ -93,6 +104,7 @@ def draw(arm: Arm, rng: np.random.Generator, teams: int, customers: int) -> Worl
     return World(
         team,
         ex,
+        months,
         tenure,
         segment,
         revenue,
@@ -103,6 +115,34 @@ def draw(arm: Arm, rng: np.random.Generator, teams: int, customers: int) -> Worl
         growth,
         rng.random(customers) < answers,
     )
+
+
+def tenure_of(arm: Arm, normal: Floats) -> tuple[Floats, Floats]:
+    """(months, what they act by at mean 0 and sd 1) from standard normal draws (n,)."""
+    if arm.tenure == "straight":
+        return TENURE_MEAN + TENURE_SD * normal, normal
+    months = _months(normal)
+    mean, spread = _bent_scale(arm.tenure)
+    return months, (_bent(arm.tenure, months) - mean) / spread
+
+
+def _months(normal: Floats) -> Floats:
+    """Whole months, most of them few: from 1, the rest exponential."""
+    return np.asarray(1.0 + np.floor(np.minimum(-EARLY * log_ndtr(-normal), LONGEST)))
+
+
+def _bent(kind: str, months: Floats) -> Floats:
+    if kind == "log":
+        return np.asarray(np.log(months))
+    share = months / EARLY
+    return np.asarray(share * np.exp(1.0 - share))
+
+
+@cache
+def _bent_scale(kind: str) -> tuple[float, float]:
+    """(mean, sd) of what months act by."""
+    bent = _bent(kind, _months(np.random.default_rng(11).normal(size=SUPER_CUSTOMERS)))
+    return float(bent.mean()), float(bent.std())
 
 
 def leaving(arm: Arm, rest: Floats, felt: Floats) -> Floats:
@@ -124,7 +164,7 @@ def frames_of(world: World, rng: np.random.Generator) -> dict[str, pd.DataFrame]
             "customer_id": ids,
             "team": np.char.add("T", world.team.astype(str)),
             "segment": np.array(["A", "B", "C"])[world.segment],
-            "tenure_months": 48 + 20 * world.tenure,
+            "tenure_months": world.months,
             "revenue_start": world.revenue,
             "revenue_end": np.where(world.churned, 0.0, world.revenue * moved),
             "churned": world.churned,

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -34,6 +34,8 @@ ARMS = (
     Arm("30 teams", 30),
     Arm("60 teams", 60),
     Arm("30 teams, leavers quiet", 30, leavers_quiet=1.0),
+    Arm("30 teams, tenure by its logarithm", 30, tenure="log"),
+    Arm("30 teams, tenure as a hump", 30, tenure="hump"),
     Arm(
         "30 teams, model wrong",
         30,
@@ -45,6 +47,11 @@ ARMS = (
     ),
 )
 NULL = Arm("nothing there, 30 teams", 30, ex_to_cx=0.0, cx_to_churn=0.0, growth=0.0)
+NULLS = (
+    NULL,
+    replace(NULL, name="nothing there, tenure by its logarithm", tenure="log"),
+    replace(NULL, name="nothing there, tenure as a hump", tenure="hump"),
+)
 GIVEN = (12, 48)  # teams of the sample company's kind, with moments
 STAKE = "stake:"  # before a moment's name: its revenue at stake on its own
 MONEY = {

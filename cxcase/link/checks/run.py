@@ -175,6 +175,7 @@ def _rows_of(p: Population, rows: Bools) -> Population:
         churned=p.churned[rows],
         metric=p.metric[rows],
         controls=p.controls[rows],
+        bends=p.bends.rows(rows),
     )
 
 

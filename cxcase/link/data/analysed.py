@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.link.data.customer_cells import Cells, People
+from cxcase.link.data.factor_forms import Bends
 from cxcase.stats.folds import Folded
 
 
@@ -28,6 +29,7 @@ class Population:
     churned, churned_revenue_fold   outcome (n,), ledger churned revenue of the remaining base (g,)
     metric        CX score in native points (n,)
     controls      control columns, centred and scaled (n, k), without constant; control_names (k,)
+    bends         what stands beside the lines of controls that are numbers
     dealt         True when there are no teams to compare (none known, or one): "teams" are then
                   groups of customers dealt by a hash of their id, for the jackknife alone. Nothing
                   may be said about such groups.
@@ -52,10 +54,20 @@ class Population:
     metric: Floats
     controls: Floats
     control_names: tuple[str, ...]
+    bends: Bends
     dealt: bool = False
     within: bool = True
     segment: Ints | None = None
     segment_names: tuple[str, ...] = ()
+
+    @property
+    def known_factors(self) -> Floats:
+        """Controls in their form: their columns and the bends beside them (n, k + b)."""
+        return np.column_stack([self.controls, self.bends.columns])
+
+    def straight(self) -> Population:
+        """The same with every known factor as a line."""
+        return replace(self, bends=self.bends.straight())
 
     @property
     def teams(self) -> int | None:

@@ -14,7 +14,14 @@ from cxcase.checks import Finding
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake import Case
 from cxcase.link.data.analysed import Population
-from cxcase.link.data.covariates import Columns, known_columns
+from cxcase.link.data.covariates import SHORT, Columns, known_columns
+from cxcase.link.data.factor_forms import (
+    Answers,
+    Bends,
+    choose_forms,
+    form_of,
+    numbers_among,
+)
 from cxcase.settings import METRICS, Metric, Settings
 from cxcase.stats.folds import FoldWeights
 from cxcase.stats.identifiability import independent_columns
@@ -22,6 +29,8 @@ from cxcase.stats.response_weights import ResponseWeights, response_weights
 
 # groups of customers that stand in for teams where there are none (delete-a-group, Kott 2001)
 DEALT_GROUPS = 60
+# customers above which the known factors' forms are chosen on a sample of about so many
+MOST_CHOSEN_ON = 60_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,17 +221,22 @@ def _deal(customer_id: pd.Series, usable: Bools) -> tuple[Ints, tuple[str, ...]]
     return team, tuple(f"group {g + 1}" for g in range(groups))
 
 
-def take_sample(case: Case, metric: Metric, everyone: Everyone) -> Sample:
+def take_sample(
+    case: Case, metric: Metric, everyone: Everyone, *, straight: bool = False
+) -> Sample:
     """The usable responses with weights and revenue that add up to the ledger.
 
-    In full and in every fold.
+    In full and in every fold. straight: known factors as lines, whatever fits.
     """
     position = np.flatnonzero(everyone.usable)
     # team by team, so that sums by team run through memory once; within a team in the order of
     # `responses`
     position = position[np.lexsort((everyone.response[position], everyone.team[position]))]
     rows = everyone.response[position]
-    weights, weighted, findings = _weigh(everyone, position)
+    score = case.table("responses", [metric])[metric].to_numpy(dtype=float)
+    within = not everyone.dealt and len(everyone.team_names) >= gates.MIN_TEAMS_INTERVAL
+    bends = _bends(everyone, score, within=within, straight=straight)
+    weights, weighted, findings = _weigh(everyone, bends, position)
     revenue_start = everyone.revenue_start[position]
     revenue, fold_revenue = _ledger_revenue(everyone, revenue_start, weights)
     lost = everyone.revenue_start * everyone.churned
@@ -241,11 +255,12 @@ def take_sample(case: Case, metric: Metric, everyone: Everyone) -> Sample:
         churned=everyone.churned[position],
         churned_revenue=float(lost.sum()),
         churned_revenue_fold=_without_each(lost, everyone.team, len(everyone.team_names)),
-        metric=case.table("responses", [metric])[metric].to_numpy(dtype=float)[rows],
+        metric=score[rows],
         controls=controls,
         control_names=names,
+        bends=bends.rows(position).beside_lines(controls, weights.weight),
         dealt=everyone.dealt,
-        within=not everyone.dealt and len(everyone.team_names) >= gates.MIN_TEAMS_INTERVAL,
+        within=within,
         segment=everyone.segment[position],
         segment_names=everyone.segment_names,
     )
@@ -255,7 +270,51 @@ def take_sample(case: Case, metric: Metric, everyone: Everyone) -> Sample:
     )
 
 
-def _weigh(everyone: Everyone, position: Ints) -> tuple[ResponseWeights, bool, tuple[Finding, ...]]:
+def _bends(everyone: Everyone, score: Floats, *, within: bool, straight: bool) -> Bends:
+    """The known factors' bends in the form chosen, of every base customer; score (responses,)."""
+    columns = everyone.columns
+    numbers = numbers_among(columns)
+    size = len(everyone.usable)
+    if straight or not numbers:
+        return Bends.beside(numbers, (), size)
+    among, room = _room(everyone, within)
+    answers = Answers(
+        team=np.where(everyone.team < 0, len(everyone.team_names), everyone.team),
+        teams=len(everyone.team_names),
+        churned=everyone.churned.astype(np.float64),
+        heard=everyone.usable,
+        score=score[np.maximum(everyone.response, 0)],
+    )
+    if size <= MOST_CHOSEN_ON:
+        return Bends.beside(numbers, choose_forms(columns, answers, among, room), size)
+    ids = everyone.customer_id.to_numpy(dtype=object)
+    share = np.uint64(2**64 * (MOST_CHOSEN_ON / size))
+    drawn = np.asarray(pd.util.hash_array(ids, categorize=False) < share, dtype=np.bool_)
+    fewer = replace(columns, values=columns.values[drawn])
+    forms = choose_forms(fewer, answers.rows(drawn), among, room)
+    return Bends.beside(numbers, [form_of(columns, f.factor, f.name) for f in forms], size)
+
+
+def _room(everyone: Everyone, within: bool) -> tuple[tuple[str, ...], int]:
+    """(factors that may bend, how many columns more events allow than lines have).
+
+    Where events are too few for all lines, those of the short model alone.
+    """
+    heard = everyone.usable
+    columns = everyone.columns
+    lost = int(everyone.churned[heard].sum())
+    events = min(lost, int(heard.sum()) - lost)
+    most = int(events / gates.MIN_EVENTS_PER_PARAMETER)
+    lead = 3 if within else 2  # constant, score, and the team's mean
+    if lead + len(columns.names) <= most:
+        return numbers_among(columns), most - lead - len(columns.names)
+    among = tuple(name for name in columns.names if name in SHORT)
+    return among, most - lead - len(among)
+
+
+def _weigh(
+    everyone: Everyone, bends: Bends, position: Ints
+) -> tuple[ResponseWeights, bool, tuple[Finding, ...]]:
     heard = len(position)
     total = len(everyone.usable)
     teams = len(everyone.team_names)
@@ -263,10 +322,14 @@ def _weigh(everyone: Everyone, position: Ints) -> tuple[ResponseWeights, bool, t
     # team by team, as the population has those who answered: no table of all customers is then laid
     # out again
     order = np.lexsort((everyone.response, np.where(everyone.team < 0, teams, everyone.team)))
-    z = np.ones((total, everyone.columns.values.shape[1] + 2 if usable else 1))
+    lines = everyone.columns.values
+    width = 2 + lines.shape[1] + bends.columns.shape[1]
+    if gates.needs_firth(heard, total - heard, width):
+        bends = bends.straight()
+    z = np.ones((total, 2 + lines.shape[1] + bends.columns.shape[1] if usable else 1))
     if usable:
         z[:, 1] = everyone.churned[order]
-        for column, values in enumerate(everyone.columns.values.T, start=2):
+        for column, values in enumerate((*lines.T, *bends.columns.T), start=2):
             z[:, column] = values[order]
         keep = independent_columns(z)
         z = z if keep.all() else z[:, keep]

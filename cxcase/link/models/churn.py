@@ -91,24 +91,33 @@ def design(population: Population) -> tuple[Floats, bool]:
             and np.var(c - mean) > NEARLY_CONSTANT * np.var(c)
         )
     lead = [one, c, mean] if within else [one, c]
-    x = np.column_stack([*lead, population.controls])
+    x = np.column_stack([*lead, population.known_factors])
     return x[:, independent_columns(x)], within
 
 
 def short_model(sample: Sample) -> tuple[Sample, bool]:
-    """The sample with tenure and log revenue as only controls where events are few, and if so."""
+    """The sample with tenure and log revenue as only controls where events are few, and if so.
+
+    Few for all controls as lines: their form takes none of them out. Bends that would leave too few
+    events for each parameter go before any control does.
+    """
     p = sample.population
-    x, _ = design(p)
-    churned = int(p.churned.sum())
-    if not gates.needs_firth(churned, len(p.churned) - churned, x.shape[1]):
-        return sample, False
     core = np.array([name in SHORT for name in p.control_names], dtype=bool)
-    if core.all():
-        return sample, False
-    names = tuple(name for name, keep in zip(p.control_names, core, strict=True) if keep)
-    return replace(
-        sample, population=replace(p, controls=p.controls[:, core], control_names=names)
-    ), True
+    short = _few_events(p.straight()) and not core.all()
+    if short:
+        names = tuple(name for name, keep in zip(p.control_names, core, strict=True) if keep)
+        bends = p.bends.only(SHORT)
+        p = replace(p, controls=p.controls[:, core], control_names=names, bends=bends)
+    if p.bends.of and _few_events(p):
+        p = p.straight()
+    return replace(sample, population=p), short
+
+
+def _few_events(population: Population) -> bool:
+    """Whether the churn model has too few events for its parameters."""
+    x, _ = design(population)
+    churned = int(population.churned.sum())
+    return gates.needs_firth(churned, len(population.churned) - churned, x.shape[1])
 
 
 def fit_churn(population: Population, short: bool) -> tuple[ChurnModel, Population]:

@@ -78,7 +78,7 @@ def items_of(case: Case, sample: Sample, joined: Engagement) -> ExItems | None:
         return ExItems((), 0.0, teams, left, why)
     p = sample.population
     rows = joined.rows
-    x = np.column_stack([np.ones(int(rows.sum())), p.controls[rows]])
+    x = np.column_stack([np.ones(int(rows.sum())), p.known_factors[rows]])
     x = x[:, independent_columns(x)]
     weight = p.weight[rows]
     sums = team_sums(x, p.metric[rows], weight / weight.mean(), p.team[rows], len(p.team_names))

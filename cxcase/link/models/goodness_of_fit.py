@@ -118,7 +118,7 @@ def remaining(p: Population, engagement: Engagement) -> Estimate:
         return refuse(CHANCE, "too_few_events", n=n, teams=teams)
     mean = team_means(c, weight, team, len(p.team_names))[team]
     x = np.column_stack(
-        [np.ones(n), engagement.score, c, *([mean] if p.within else []), p.controls[rows]]
+        [np.ones(n), engagement.score, c, *([mean] if p.within else []), p.known_factors[rows]]
     )
     x = x[:, independent_columns(x)]
     fit = fit_weighted(x, y, weight / weight.mean(), p, rows)
@@ -181,7 +181,7 @@ def joint_effect(p: Population, engagement: Engagement) -> tuple[Estimate, Estim
         return _both(refuse(CHANCE, "few_teams_interaction", n=n, teams=teams))
     if not gates.enough_events(events, n - events):
         return _both(refuse(CHANCE, "too_few_events", n=n, teams=teams))
-    controls = p.controls[engagement.rows]
+    controls = p.known_factors[engagement.rows]
     x = joint.columns(controls)
     if x.shape[1] < 5 + controls.shape[1]:
         return _both(refuse(CHANCE, "ex_no_variation", n=n, teams=teams))

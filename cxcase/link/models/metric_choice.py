@@ -49,7 +49,7 @@ def _errors(sample: Sample, rows: np.ndarray, kept: Floats, score: Floats | None
     y = kept[rows]
     weight = p.revenue[rows] / p.revenue[rows].mean()
     lead = [np.ones(len(y))] if score is None else [np.ones(len(y)), score - score.mean()]
-    x = np.column_stack([*lead, p.controls[rows]])
+    x = np.column_stack([*lead, p.known_factors[rows]])
     x = x[:, independent_columns(x)]
     teams = len(p.team_names)
     fit = fit_logit(row_pass(x, y, weight, p.team[rows], teams), x.shape[1])

@@ -110,4 +110,5 @@ def double(p: Population, delta: float, scale: Scale) -> Population:
         churned=np.tile(p.churned, 2),
         metric=np.concatenate([p.metric, np.clip(p.metric + delta, scale.low, scale.high)]),
         controls=np.tile(p.controls, (2, 1)),
+        bends=p.bends.rows(np.tile(np.arange(len(p.team)), 2)),
     )

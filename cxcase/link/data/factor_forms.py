@@ -1,0 +1,240 @@
+"""The form in which a number among the known factors acts: a line, one bend, or a spline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cxcase.estimate import Bools, Floats, Ints
+from cxcase.link.data.covariates import Columns
+from cxcase.stats.identifiability import independent_columns
+from cxcase.stats.left_out import crosses_within, error_left_out
+from cxcase.stats.spline import beyond_line, knots_at, natural_bends
+
+LINE = "line"
+SPLINES = {"spline_4": 4, "spline_2": 2}  # with their inner knots
+BENDS = ("log", "root")
+WIDEST = (5, 3, 1)  # columns beside the line that a level of forms has at most
+STEEP = 10.0  # how many times as fast the logarithm moves at the lowest value as far above it
+PARTS = 10  # groups of teams, each predicted by the others
+MISSING = ":missing"
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """One form of a factor: what stands beside its line, (N, b); `name` is a code."""
+
+    factor: str
+    name: str
+    bends: Floats
+
+    @property
+    def width(self) -> int:
+        """Columns beside the line."""
+        return self.bends.shape[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Bends:
+    """What stands beside the lines of the known factors, as columns (n, b).
+
+    of (b,): the factor of each; forms: the form of every number, by its code.
+    """
+
+    columns: Floats
+    of: tuple[str, ...]
+    forms: Mapping[str, str]
+
+    @classmethod
+    def beside(cls, numbers: Sequence[str], forms: Iterable[Form], size: int) -> Bends:
+        """The bends of the forms; numbers: all factors that are numbers, of `size` customers."""
+        forms = tuple(forms)
+        columns = np.column_stack([np.empty((size, 0)), *(form.bends for form in forms)])
+        of = tuple(form.factor for form in forms for _ in range(form.width))
+        names = dict.fromkeys(numbers, LINE) | {form.factor: form.name for form in forms}
+        return cls(columns, of, names)
+
+    def rows(self, rows: Ints | Bools) -> Bends:
+        """The bends of some rows."""
+        return replace(self, columns=self.columns[rows])
+
+    def only(self, factors: Iterable[str]) -> Bends:
+        """The bends of these factors alone; others are left out."""
+        kept = set(factors)
+        held = np.array([name in kept for name in self.of], dtype=np.bool_)
+        of = tuple(name for name in self.of if name in kept)
+        forms = {name: form for name, form in self.forms.items() if name in kept}
+        return Bends(self.columns[:, held], of, forms)
+
+    def straight(self) -> Bends:
+        """Every factor as a line."""
+        return Bends(self.columns[:, :0], (), dict.fromkeys(self.forms, LINE))
+
+    def beside_lines(self, lines: Floats, weight: Floats) -> Bends:
+        """Centred at the weighted mean, without those that repeat lines (n, k) or one another."""
+        x = np.column_stack([np.ones(len(lines)), lines, self.columns])
+        keep = independent_columns(x)[1 + lines.shape[1] :]
+        columns = self.columns[:, keep]
+        of = tuple(name for name, kept in zip(self.of, keep, strict=True) if kept)
+        forms = {name: form if name in of else LINE for name, form in self.forms.items()}
+        return Bends(columns - (weight @ columns) / weight.sum(), of, forms)
+
+
+def numbers_among(columns: Columns) -> tuple[str, ...]:
+    """The factors that are numbers: not the 0/1 column of a group or of a blank."""
+    return tuple(name for name in columns.names if ":" not in name)
+
+
+def forms_of(columns: Columns, factor: str) -> list[Form]:
+    """The forms that a factor's values allow beside its line, richest first.
+
+    None where there are two values or fewer.
+    """
+    forms = [form_of(columns, factor, name) for name in (*SPLINES, *BENDS)]
+    return [form for form in forms if form.width]
+
+
+def form_of(columns: Columns, factor: str, name: str) -> Form:
+    """One form of a factor, without columns where its values allow none.
+
+    A blank has no part in the shape: the bends are at their mean there, and its own 0/1 column says
+    in what blanks differ.
+    """
+    values = columns.values[:, columns.names.index(factor)]
+    known = np.ones(len(values), dtype=np.bool_)
+    if factor + MISSING in columns.names:
+        known = columns.values[:, columns.names.index(factor + MISSING)] == 0
+    seen = values[known]
+    if name in SPLINES:
+        shape = natural_bends(seen, knots_at(seen, SPLINES[name]))
+    else:
+        shape = _bend(name, seen)[:, None]
+    beside = beyond_line(seen, shape)
+    bends = np.zeros((len(values), beside.shape[1]))
+    bends[known] = beside
+    return Form(factor, name, bends)
+
+
+def _bend(name: str, values: Floats) -> Floats:
+    """Logarithm or root of the way from the lowest value, in units of that to the median."""
+    low = values.min()
+    unit = np.median(values) - low or np.ptp(values) or 1.0
+    way = (values - low) / unit
+    if name == "log":
+        return np.asarray(np.log1p(STEEP * way))
+    return np.asarray(np.sqrt(way))
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What forms are chosen on: of customers (N,) their team, outcome and, where heard, the score.
+
+    team: codes 0 to teams - 1, `teams` where it is not known. The three models that hold the known
+    factors are predicted: churn and the score of who answered, and who answers at all.
+    """
+
+    team: Ints
+    teams: int
+    churned: Floats
+    heard: Bools
+    score: Floats
+
+    def rows(self, rows: Bools) -> Answers:
+        """Those of some customers."""
+        return Answers(
+            self.team[rows], self.teams, self.churned[rows], self.heard[rows], self.score[rows]
+        )
+
+
+def choose_forms(columns: Columns, answers: Answers, among: Sequence[str], room: int) -> list[Form]:
+    """The form of each number of `among` that predicts teams left out best; a line is no form.
+
+    room: columns beside the lines that events allow in all. The three models have one form, by the
+    sum of their log-likelihoods: what bends in one alone confounds nothing. Inside teams and by
+    least squares, from sums by team; others are as rich as they may be while one is chosen.
+    """
+    offered = within_room([forms_of(columns, name) for name in among], room)
+    if not offered:
+        return []
+    criterion = _Criterion.of(columns, answers, offered)
+    chosen = [criterion.best(forms) for forms in offered]
+    return [form for form in chosen if form is not None]
+
+
+def within_room(offered: Sequence[Sequence[Form]], room: int) -> list[list[Form]]:
+    """Each factor's forms up to the richest level at which all together have room.
+
+    Factors without a form left are left out.
+    """
+    for widest in WIDEST:
+        kept = [[form for form in forms if form.width <= widest] for forms in offered]
+        if sum(max((form.width for form in forms), default=0) for forms in kept) <= room:
+            return [forms for forms in kept if forms]
+    return []
+
+
+@dataclass(frozen=True, eq=False)
+class _Criterion:
+    """Sums by part of the teams: of who answered, and of everybody.
+
+    Columns of the first: churn, score, lines, all forms' bends; of the second: whether they
+    answered, churn, lines, bends. sizes: customers of both; place: the columns of a form; richest:
+    the first form of each factor.
+    """
+
+    heard: Floats
+    everyone: Floats
+    sizes: tuple[int, int]
+    lines: Ints
+    place: Mapping[tuple[str, str], Ints]
+    richest: Mapping[str, Form]
+
+    @classmethod
+    def of(cls, columns: Columns, answers: Answers, offered: Sequence[Sequence[Form]]) -> _Criterion:
+        forms = [form for group in offered for form in group]
+        known = np.column_stack([columns.values, *(form.bends for form in forms)])
+        first = 2 + columns.values.shape[1]
+        place = {}
+        for form in forms:
+            place[form.factor, form.name] = np.arange(first, first + form.width)
+            first += form.width
+        heard = answers.heard
+        teams = answers.teams + 1
+        of_heard = np.column_stack([answers.churned, answers.score, known])[heard]
+        of_all = np.column_stack([heard, answers.churned, known])
+        return cls(
+            crosses_within(of_heard, answers.team[heard], teams, PARTS),
+            crosses_within(of_all, answers.team, teams, PARTS),
+            (len(of_heard), len(of_all)),
+            np.arange(2, 2 + columns.values.shape[1]),
+            place,
+            {group[0].factor: group[0] for group in offered},
+        )
+
+    def best(self, forms: Sequence[Form]) -> Form | None:
+        """The factor's form of least cost; None for a line."""
+        others = [form for name, form in self.richest.items() if name != forms[0].factor]
+        costs = [self._cost([*others, form]) for form in forms]
+        if min(costs) < self._cost(others):
+            return forms[int(np.argmin(costs))]
+        return None
+
+    def _cost(self, forms: Sequence[Form]) -> float:
+        """Minus twice the log-likelihood of teams left out, over the three models."""
+        held = [self.lines, *(self.place[form.factor, form.name] for form in forms)]
+        known = np.concatenate(held)
+        with_second = np.concatenate([[1], known])
+        heard, everyone = self.sizes
+        churn = _cost_of(heard, error_left_out(self.heard, 0, with_second))
+        score = _cost_of(heard, error_left_out(self.heard, 1, known))
+        answering = _cost_of(everyone, error_left_out(self.everyone, 0, with_second))
+        return churn + score + answering
+
+
+def _cost_of(size: int, error: float) -> float:
+    """Minus twice a normal log-likelihood; nothing to choose by where all outcomes are alike."""
+    if error <= 0:
+        return 0.0
+    return float(size * np.log(error))
