@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
+from cxcase.calibrate.arms import ARMS, NULLS
 from cxcase.calibrate.company import CUSTOMERS_A_TEAM, HIGH, LOW, Arm, draw, frames_of, truth_of
-from cxcase.calibrate.study import ARMS, NULLS
 from cxcase.estimate import Estimate
 from cxcase.intake import Case, Scale, case_from_frames
 from cxcase.link.checks.alternative_estimates import rounding

@@ -18,6 +18,7 @@ from scipy.special import expit
 
 from cxcase.intake import Case, MomentColumn, Scale
 from cxcase.link import FittedLink, Link, Population
+from cxcase.link.data.factor_forms import Bends
 from cxcase.stats.response_weights import response_weights
 
 QUARTILE = 0.6744897501960817
@@ -193,6 +194,7 @@ def population_of(world: World, order: np.ndarray | None = None) -> Population:
         metric=world.ease[who],
         controls=world.controls[who],
         control_names=("tenure", "log_revenue"),
+        bends=Bends.beside(("tenure", "log_revenue"), (), len(who)),
         within=g >= 6,
     )
 

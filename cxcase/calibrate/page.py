@@ -20,6 +20,8 @@ NAMES = {
     "added": "worth of a point: added",
     "both": "worth of a point: both",
     "all moments": "revenue at stake, all moments",
+    "cx_to_churn: pays": "score → leaving: a better score pays",
+    "cx_to_churn: harms": "score → leaving: a better score harms",
     "chain": "EX pays through the score",
     "all": "mean over quantities",
     "chance to pay back": "chance that a step pays back",
@@ -52,7 +54,7 @@ def write_page(study: Study, seconds: float, processes: int, chart: str) -> str:
     """The page as markdown; `chart` is the picture's file name."""
     text = resources.files("cxcase.calibrate").joinpath("template.md").read_text(encoding="utf-8")
     fresh = "Flagged cells on fresh seeds:\n\n" + _cells(study.fresh) if study.fresh else ""
-    claims = [[NAMES[name], _share(share)] for name, share in study.null_claims.items()]
+    claims = [[arm, NAMES[name], _share(share)] for (arm, name), share in study.null_claims.items()]
     return text.format(
         companies=study.companies,
         first_seed=study.first_seed,
@@ -68,7 +70,7 @@ def write_page(study: Study, seconds: float, processes: int, chart: str) -> str:
         mistakes=_mistakes(study),
         pairwise=_share(study.pairwise_broken),
         reliability=_reliability(study),
-        null=_table(["claim", "share"], claims),
+        null=_table(["arm", "claim", "share"], claims),
     )
 
 

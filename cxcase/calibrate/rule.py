@@ -17,9 +17,10 @@ standard error;
 - reliability: steps in ten groups by the chance to pay back that was stated; in each the share that
 truly does lies
   within 3 Monte-Carlo errors and 5 points of the mean of what was stated;
-- null: a claim where nothing is, at most 10 % (a 90 % interval) plus 3 se; the chain claimed in at
-most 5 %. Money of a drawn company (`given` arms) is also uncertain by which customers and teams it
-has, which its own truth is not: there coverage has no upper bound.
+- null: a claim where nothing is, at most 10 % (a 90 % interval) plus 3 se; that a better score
+pays, and that it harms, each at most 5 % plus 3 se of such a share; the chain claimed in at most
+5 %. Money of a drawn company (`given` arms) is also uncertain by which customers and teams it has,
+which its own truth is not: there coverage has no upper bound.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cxcase.calibrate.claims import CHAIN, HARMS, PAYS
 from cxcase.calibrate.reliability import Group
 
 NOMINAL = 0.90
@@ -38,7 +40,7 @@ TAIL = 0.05
 TAIL_LIMITS = (0.025, 0.08)
 BIAS_SE = 0.25
 JOINT_BIAS = 0.025
-CHAIN_CLAIMS = 0.05
+ONE_SIDED_CLAIMS = 0.05  # of a better score that it pays, of one that it harms, and of the chain
 RELIABLE = 0.05
 FULL = 500  # companies for which the bounds are meant
 RERUN = 1000  # companies of a fresh run that settles a flagged cell
@@ -112,6 +114,16 @@ def settled(cell: Cell) -> bool:
         and MEAN[0] <= cell.coverage
         and (cell.coverage <= MEAN[1] or cell.given)
     )
+
+
+def most_claims(claim: str, companies: int) -> float:
+    """The largest share of companies in which a claim may be made where nothing is."""
+    if claim == CHAIN:
+        return ONE_SIDED_CLAIMS + CELL_SE * coverage_error(companies)
+    if claim in (PAYS, HARMS):
+        error = np.sqrt(ONE_SIDED_CLAIMS * (1 - ONE_SIDED_CLAIMS) / companies)
+        return float(ONE_SIDED_CLAIMS + CELL_SE * error)
+    return 1 - NOMINAL + CELL_SE * coverage_error(companies)
 
 
 def reliable(group: Group) -> bool:

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 
 from cxcase.calibrate import rule
+from cxcase.calibrate.arms import ARMS, NULLS
+from cxcase.calibrate.claims import claims_of
 from cxcase.calibrate.company import CUSTOMERS_A_TEAM, HIGH, LOW, Arm, draw, frames_of, truth_of
 from cxcase.calibrate.mistakes import Interval, pairwise_broken, wrong_figures
 from cxcase.calibrate.reliability import Group, grouped, stated_and_true
@@ -28,30 +30,6 @@ from cxcase.sample import draw_company, true_effects
 from cxcase.sample.company import EX_SCALE, MOMENT_SCALES, SCALES
 from cxcase.settings import Settings
 
-ARMS = (
-    Arm("12 teams", 12),
-    Arm("12 uneven teams", 12, size_sd=1.1),
-    Arm("30 teams", 30),
-    Arm("60 teams", 60),
-    Arm("30 teams, leavers quiet", 30, leavers_quiet=1.0),
-    Arm("30 teams, tenure by its logarithm", 30, tenure="log"),
-    Arm("30 teams, tenure as a hump", 30, tenure="hump"),
-    Arm(
-        "30 teams, model wrong",
-        30,
-        leavers_quiet=1.0,
-        threshold=True,
-        noisy=True,
-        heavy=True,
-        specified=False,
-    ),
-)
-NULL = Arm("nothing there, 30 teams", 30, ex_to_cx=0.0, cx_to_churn=0.0, growth=0.0)
-NULLS = (
-    NULL,
-    replace(NULL, name="nothing there, tenure by its logarithm", tenure="log"),
-    replace(NULL, name="nothing there, tenure as a hump", tenure="hump"),
-)
 GIVEN = (12, 48)  # teams of the sample company's kind, with moments
 STAKE = "stake:"  # before a moment's name: its revenue at stake on its own
 MONEY = {
@@ -99,7 +77,8 @@ class Study:
     held: frozenset[str]  # arms held to the rule
     faults: tuple[tuple[str, str, str], ...]  # (arm, quantity, code)
     mistakes: tuple[Mistake, ...]
-    null_claims: Mapping[str, float]  # share of companies with a claim where nothing is
+    # (arm, claim) -> share of companies with the claim where nothing is
+    null_claims: Mapping[tuple[str, str], float]
     pairwise_broken: float
     # steps of all arms held to the rule, by the chance that was stated
     reliability: tuple[Group, ...] = ()
@@ -118,6 +97,7 @@ def run_study(
     *,
     arms: Sequence[Arm] = ARMS,
     given: Sequence[int] = GIVEN,
+    nulls: Sequence[Arm] = NULLS,
     rerun: bool = True,
     said: Callable[[str], object] = lambda _: None,
     processes: int = 1,
@@ -132,7 +112,7 @@ def run_study(
             pool = stack.enter_context(ProcessPoolExecutor(processes, get_context("spawn")))
         else:
             pool = None
-        return _study(companies, first_seed, arms, given, rerun, said, _Spread(pool))
+        return _study(companies, first_seed, arms, (given, nulls), rerun, said, _Spread(pool))
 
 
 class _Spread:
@@ -151,11 +131,12 @@ def _study(
     companies: int,
     first_seed: int,
     arms: Sequence[Arm],
-    given: Sequence[int],
+    others: tuple[Sequence[int], Sequence[Arm]],
     rerun: bool,
     said: Callable[[str], object],
     spread: _Spread,
 ) -> Study:
+    given, nulls = others
     seeds = range(first_seed, first_seed + companies)
     cells: list[Cell] = []
     wrong: list[Mistake] = []
@@ -172,13 +153,15 @@ def _study(
     for teams in given:
         said(f"sample company, {teams} teams")
         cells += _given(teams, spread(partial(_given_run, teams), seeds))
-    said(NULL.name)
-    null = spread(partial(_run, NULL), seeds)
+    claims: dict[tuple[str, str], float] = {}
+    for arm in nulls:
+        said(arm.name)
+        found = claims_of(spread(partial(_run, arm), seeds))
+        claims |= {(arm.name, claim): share for claim, share in found.items()}
     held = frozenset(arm.name for arm in arms if arm.specified) | {c.arm for c in cells if c.given}
     fresh: tuple[Cell, ...] = ()
     if rerun and companies >= rule.FULL:
         fresh = _again(cells, held, arms, seeds, said, spread)
-    claims = _null_claims(null)
     groups = grouped(pays)
     unreliable = [("all", PAYS, "reliability") for group in groups if not rule.reliable(group)]
     return Study(
@@ -208,17 +191,6 @@ def _mistakes_of(arm: Arm, runs: Sequence[Found], truth: Mapping[str, float]) ->
         for name, (of, where) in WRONG.items()
         if where == arm.name
     ]
-
-
-def _null_claims(null: Sequence[Found]) -> dict[str, float]:
-    """Share of companies without any effect in which one is claimed."""
-    claims = {name: float(np.mean([_clear(run[name]) for run in null])) for name in EFFECTS[:3]}
-    chain = [_clear(run["ex_to_cx"]) and _clear(run["cx_to_churn"]) for run in null]
-    return {**claims, "chain": float(np.mean(chain))}
-
-
-def _clear(found: Interval) -> bool:
-    return found[1] > 0 or found[2] < 0
 
 
 def _interval(estimate: Estimate | None, scale: float = 1.0) -> Interval:
@@ -380,7 +352,7 @@ def _faults(
     cells: Sequence[Cell],
     fresh: Sequence[Cell],
     held: frozenset[str],
-    claims: Mapping[str, float],
+    claims: Mapping[tuple[str, str], float],
     companies: int,
 ) -> list[tuple[str, str, str]]:
     settled = {(c.arm, c.quantity) for c in fresh if rule.settled(c)}
@@ -396,9 +368,9 @@ def _faults(
         own = [cell for cell in cells if cell.arm == arm]
         if not rule.mean_holds(own):
             faults.append((arm, "all", "mean"))
-    room = 3 * rule.coverage_error(companies)
-    for name, share in claims.items():
-        limit = rule.CHAIN_CLAIMS if name == "chain" else 1 - rule.NOMINAL
-        if share > limit + room:
-            faults.append((NULL.name, name, "claims"))
+    faults += [
+        (arm, claim, "claims")
+        for (arm, claim), share in claims.items()
+        if share > rule.most_claims(claim, companies)
+    ]
     return faults

@@ -29,9 +29,9 @@ def crosses_within(columns: Floats, team: Ints, teams: int, parts: int) -> Float
 
 
 def error_left_out(crosses: Floats, target: int, columns: Ints) -> float:
-    """The squared error of column `target` when each part is predicted by the others from `columns`.
+    """The squared error of column `target` when each part is predicted by the others.
 
-    crosses (f, k, k) as in `crosses_within`; by least squares.
+    By least squares on `columns`; crosses (f, k, k) as in `crosses_within`.
     """
     rest = crosses.sum(0) - crosses
     block = np.ix_(np.arange(len(crosses)), columns, columns)

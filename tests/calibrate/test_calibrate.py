@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from cxcase.calibrate import run_study
-from cxcase.calibrate.company import Arm, draw, truth_of
+from cxcase.calibrate.arms import ARMS, NULLS
+from cxcase.calibrate.claims import claims_of
+from cxcase.calibrate.company import Arm, draw, tenure_of, truth_of
 from cxcase.calibrate.mistakes import pairwise_breaks
 from cxcase.calibrate.page import draw_chart, write_page
 from cxcase.calibrate.reliability import Group, grouped
@@ -19,17 +21,18 @@ from cxcase.calibrate.rule import (
     coverage_error,
     flagged,
     mean_holds,
+    most_claims,
     reliable,
     settled,
 )
-from cxcase.calibrate.study import ARMS, STAKE, Study, _given, _given_run
+from cxcase.calibrate.study import STAKE, Study, _given, _given_run
 
 CELL = Cell("arm", "kept", 500, 0.9, 0.05, 0.05, 0.0, 0.01, 0.0, 0.5, False)
 
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return run_study(40, 1, arms=(ARMS[0], ARMS[4]), given=(), rerun=False)
+    return run_study(40, 1, arms=(ARMS[0], ARMS[4]), given=(), nulls=NULLS[:1], rerun=False)
 
 
 @pytest.mark.slow
@@ -166,3 +169,32 @@ def test_how_many_processes_share_the_work_changes_nothing():
     assert alone.cells == shared.cells
     assert alone.null_claims == shared.null_claims
     assert alone.reliability == shared.reliability
+
+
+def test_claims_where_nothing_is_are_split_by_the_way_they_point():
+    ranges = [(-0.3, -0.1), (0.1, 0.3), (-0.1, 0.1), (-0.2, -0.1)]
+    null = [
+        {
+            "cx_to_churn": (0.0, *own),
+            "ex_to_cx": (0, -1, 1 - 2 * i),
+            "ex_to_cx_corrected": (0, 1, 2),
+        }
+        for i, own in enumerate(ranges)
+    ]
+    claims = claims_of(null)
+    assert claims["cx_to_churn"] == 0.75
+    assert (claims["cx_to_churn: pays"], claims["cx_to_churn: harms"]) == (0.5, 0.25)
+    assert claims["chain"] == 0.5
+    assert most_claims("cx_to_churn: pays", 500) == pytest.approx(0.0792, abs=1e-4)
+    assert most_claims("ex_to_cx", 500) == pytest.approx(0.1402, abs=1e-4)
+
+
+def test_bent_tenure_is_early_and_acts_at_unit_spread():
+    rng = np.random.default_rng(6)
+    for arm in ARMS:
+        months, acts = tenure_of(arm, rng.normal(size=200_000))
+        assert (acts.mean(), acts.std()) == pytest.approx((0.0, 1.0), abs=0.02)
+        if arm.tenure != "straight":
+            assert months.min() == 1.0
+            assert np.median(months) < 0.75 * months.mean()
+            assert abs(np.corrcoef(months, acts)[0, 1]) < 0.85

@@ -15,6 +15,7 @@ from make_company import SCALE, Made, case_of, make
 from cxcase.checks import Finding
 from cxcase.intake import Case, Scale
 from cxcase.link import FittedLink, Link, estimate_link, fit_link
+from cxcase.link.data.factor_forms import form_of
 from cxcase.report import words
 from cxcase.settings import Settings
 from cxcase.stats.logit import expit
@@ -182,12 +183,17 @@ def test_each_response_knows_its_customers_row_and_stands_with_its_team(
 
 
 def test_a_fold_is_the_company_without_that_team(
-    made: Made, link: Link, fitted: FittedLink, tmp_path: Path
+    made: Made, fitted: FittedLink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """The one-step folds against estimating anew from files without the team: what the jackknife
-    stands on.
+    stands on. The known factors' form is held.
     """
     p = fitted.population
+    held = {"tenure_months": "spline_2", "log_revenue": "log"}
+    monkeypatch.setattr(
+        "cxcase.link.data.population.choose_forms",
+        lambda columns, *_: [form_of(columns, name, form) for name, form in held.items()],
+    )
     from cxcase.link.data.population import know_everyone, take_sample
     from cxcase.link.models.churn import fit_churn, fit_expansion, short_model
     from cxcase.link.worth.g_computation import price
@@ -695,10 +701,13 @@ def test_asking_for_a_metric_nobody_answered(made: Made, tmp_path: Path):
 def test_large_customers_who_leave_more_than_the_model_says_move_the_ledger(
     made: Made, tmp_path: Path
 ):
-    """The few largest all leave: log revenue as a straight line can't follow, so the odds must be
-    shifted.
+    """Large customers who did not answer all leave: no model of who did can follow, so the odds
+    must be shifted.
     """
-    largest = lambda f: f["revenue_start"].rank(ascending=False) <= 40  # noqa: E731
+    heard = set(made.frames["cx"]["customer_id"])
+    largest = lambda f: (  # noqa: E731
+        (f["revenue_start"].rank(ascending=False) <= 200) & ~f["customer_id"].isin(heard)
+    )
     frames = changed(
         made,
         churned=lambda f: f["churned"] | largest(f),

@@ -33,7 +33,7 @@ class Form:
     @property
     def width(self) -> int:
         """Columns beside the line."""
-        return self.bends.shape[1]
+        return int(self.bends.shape[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +192,9 @@ class _Criterion:
     richest: Mapping[str, Form]
 
     @classmethod
-    def of(cls, columns: Columns, answers: Answers, offered: Sequence[Sequence[Form]]) -> _Criterion:
+    def of(
+        cls, columns: Columns, answers: Answers, offered: Sequence[Sequence[Form]]
+    ) -> _Criterion:
         forms = [form for group in offered for form in group]
         known = np.column_stack([columns.values, *(form.bends for form in forms)])
         first = 2 + columns.values.shape[1]

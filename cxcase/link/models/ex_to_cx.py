@@ -165,7 +165,9 @@ def refusal(sample: Sample, engagement: Engagement | None, has_ex: bool) -> str 
 
 def _columns(population: Population, engagement: Engagement) -> Floats:
     rows = engagement.rows
-    x = np.column_stack([np.ones(int(rows.sum())), engagement.score, population.known_factors[rows]])
+    x = np.column_stack(
+        [np.ones(int(rows.sum())), engagement.score, population.known_factors[rows]]
+    )
     return x[:, independent_columns(x)]
 
 
