@@ -12,5 +12,5 @@ st.set_page_config(
     initial_sidebar_state=270,
 )
 page = st.navigation(parts.pages(), position="hidden")
-with frame.frame():
+with frame.frame(page.url_path):
     page.run()

@@ -40,6 +40,10 @@ class SettingsError(CaseError):
     """A choice is outside what is possible. Params: name, found, expected."""
 
 
+class StoreError(CaseError):
+    """A case could not be saved or opened. Params: what the sentence needs."""
+
+
 class RefusedError(CaseError):
     """The data cannot carry this number. The code is the reason code that `case.json` prints."""
 

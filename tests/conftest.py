@@ -7,9 +7,15 @@ their visitors share one server, which works out the sample company once.
 
 from __future__ import annotations
 
+import os
+import tempfile
 from typing import Any
 
 import pytest
+
+# nobody's own cases: a folder that goes with the process
+_SAVED = tempfile.TemporaryDirectory(prefix="saved-cases-")
+os.environ["CXCASE_DATA_DIR"] = _SAVED.name
 
 TOGETHER = "tests/browser/"
 LONGEST = (

@@ -46,6 +46,9 @@ MAY: dict[str, set[str]] = {
     "assumptions": set(),
     "settings": {"assumptions", "errors", "checks", "estimate"},
     "stage_settings": {"settings"},
+    "store": {"errors", "version"},
+    "case_document": BASE | {"intake", "voice"},
+    "portable_case": BASE | {"intake", "case_document", "store"},
     "options": BASE | {"intake"},
     "stats": {"errors", "checks", "estimate"},
     "intake": BASE | {"stats"},
@@ -60,13 +63,23 @@ MAY: dict[str, set[str]] = {
     "pipeline": BASE | RESULTS_AND_OUTPUTS | {"stage_settings"},
     "sample": BASE | RESULTS_AND_OUTPUTS | {"stats", "pipeline"},
     "calibrate": BASE | RESULTS_AND_OUTPUTS | {"stats", "sample", "pipeline"},
-    "screen": BASE | RESULTS_AND_OUTPUTS | {"sample", "pipeline", "stage_settings", "case_folder"},
+    "screen": BASE
+    | RESULTS_AND_OUTPUTS
+    | {
+        "sample",
+        "pipeline",
+        "stage_settings",
+        "case_folder",
+        "case_document",
+        "portable_case",
+        "store",
+    },
     "notebook": BASE | RESULTS_AND_OUTPUTS | {"pipeline", "case_folder"},
     "__main__": BASE | RESULTS_AND_OUTPUTS | {"options", "sample", "calibrate", "pipeline"},
     "__init__": BASE | RESULTS_AND_OUTPUTS | {"pipeline", "notebook", "sample"},
 }
 # the only places where stages' verbs meet
-COMPOSERS = {"pipeline.py", "screen/state.py", "__main__.py", "__init__.py"}
+COMPOSERS = {"pipeline.py", "portable_case.py", "screen/state.py", "__main__.py", "__init__.py"}
 WHOLE = ("sample", "calibrate")  # run the stages as a person would
 # folders and modules of a stage, lowest first: each may import those before it
 ORDER = {
@@ -81,7 +94,17 @@ ORDER = {
         *("fitted", "engagement", "headlines", "estimate"),
     ),
     "screen": (
-        *("session", "pictures", "stages", "state", "parts", "assumptions", "downloads"),
+        *(
+            "session",
+            "kept_case",
+            "pictures",
+            "stages",
+            "state",
+            "parts",
+            "case_list",
+            "assumptions",
+            "downloads",
+        ),
         *("frame", "method", "save_picture", "tables", "data", "budget", "link", "moments"),
         "home",
     ),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cxcase.intake.case.original_rows import original_rows
     from cxcase.intake.case.template_columns import BLANKS
     from cxcase.intake.case.templates import blank_workbook
-    from cxcase.intake.privacy.masking import MASKS
+    from cxcase.intake.privacy.masking import MASKS, Names
     from cxcase.intake.privacy.small_groups import SmallGroups
     from cxcase.intake.read_files import parse, read, remap
     from cxcase.intake.result import (
@@ -33,20 +33,35 @@ if TYPE_CHECKING:
         Upload,
         Verdict,
     )
-    from cxcase.intake.roles.cx_comments import masked_text
-    from cxcase.intake.schema import ROLES, ColumnReading, Role, Scale, SetAside, Source
+    from cxcase.intake.roles.cx_comments import masked_text, with_masked_comments
+    from cxcase.intake.schema import (
+        ROLES,
+        ColumnReading,
+        Role,
+        Scale,
+        SetAside,
+        Source,
+    )
     from cxcase.intake.vocabulary.headings import fields_of
 
 _HOME = {
-    **dict.fromkeys(("ROLES", "ColumnReading", "Role", "Scale", "SetAside", "Source"), "schema"),
+    **dict.fromkeys(
+        (
+            *("ROLES", "ColumnReading", "Role", "Scale"),
+            *("SetAside", "Source"),
+        ),
+        "schema",
+    ),
     "BLANKS": "case.template_columns",
     "MASKS": "privacy.masking",
+    "Names": "privacy.masking",
     "SmallGroups": "privacy.small_groups",
     "assemble": "case.assemble",
     "blank_workbook": "case.templates",
     "case_from_frames": "case.build",
     "fields_of": "vocabulary.headings",
     "masked_text": "roles.cx_comments",
+    "with_masked_comments": "roles.cx_comments",
     "original_rows": "case.original_rows",
     "parse": "read_files",
     "read": "read_files",
@@ -64,6 +79,7 @@ __all__ = [
     "Growth",
     "Joins",
     "MomentColumn",
+    "Names",
     "Option",
     "Parsed",
     "ParsedTable",
@@ -86,6 +102,7 @@ __all__ = [
     "parse",
     "read",
     "remap",
+    "with_masked_comments",
 ]
 
 

@@ -27,26 +27,32 @@ from cxcase.version import CODE
 
 Saved = Mapping[str, Any]  # a mapping.json, version 1
 _AT_ONCE = 4
-# by which names are hashed where they are read; it ends with this process
+# where nobody gives a key: it ends with this process
 SECRET = secrets.token_hex(32)
 
 
 def parse(
-    upload: Upload, *, mapping: Saved | None, folder: Path, k_min: int, tell: Tell | None = None
+    upload: Upload,
+    *,
+    mapping: Saved | None,
+    folder: Path,
+    k_min: int,
+    tell: Tell | None = None,
+    secret: str = SECRET,
 ) -> Parsed:
     """What one file holds, its typed tables written to `folder`; read in a process of its own.
 
     A zip's files are read as "archive.zip/inner.csv". mapping: a saved mapping.json. k_min: answers
     that a team needs before its EX figures leave that process. tell: called with (stage, share done
-    or None) on the way. Raises InputError for a file that cannot be read, or that holds no table of
-    the role a person said it has.
+    or None) on the way. secret: by which names are hashed where they are read. Raises InputError
+    for a file that cannot be read, or that holds no table of the role a person said it has.
     """
     request = {
         "role": upload.role,
         "mapping": mapping,
         "k_min": k_min,
         "password": upload.password,
-        "secret": SECRET,
+        "secret": secret,
     }
     folder.mkdir(parents=True, exist_ok=True)
     sheets = read_apart(upload.name, upload.data, request, tell, folder)
@@ -65,7 +71,7 @@ def parse(
     tables = tuple(_kept(sheet, folder, f"{key[:16]}-{i}") for i, sheet in enumerate(sheets))
     aside = tuple(a for sheet in sheets for a in sheet.set_aside)
     names = frozenset[str]().union(*(s.names for s in sheets))
-    return Parsed(key, upload.name, tables, aside, names=Names(SECRET, names))
+    return Parsed(key, upload.name, tables, aside, names=Names(secret, names))
 
 
 def read(

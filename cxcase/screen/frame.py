@@ -8,8 +8,10 @@ from contextlib import contextmanager
 import streamlit as st
 
 from cxcase.report import words
+from cxcase.screen import kept_case
 from cxcase.screen import session as sessions
 from cxcase.screen.parts import FRAMED, PAGES, STAGE_OF, file_of, plain, say
+from cxcase.screen.session import Kept
 from cxcase.screen.stages import stage_state
 
 _MARKS = {  # state of a page -> its icon and the words beside it; never colour alone
@@ -53,22 +55,86 @@ padding-bottom: 1rem;}
 
 
 @contextmanager
-def frame() -> Iterator[None]:
-    """Draws the side before the page, so that it is there meanwhile, and again after it."""
+def frame(page: str) -> Iterator[None]:
+    """Draws the side before the page, so that it is there meanwhile, and again after it.
+
+    page: as the address names it, "" for home.
+    """
     FRAMED.set(True)
     st.html(_STYLE)
+    kept_case.find_again()
+    kept_case.save()
+    kept_case.note_page(page or "home")
+    _conflict()
     slot = st.sidebar.empty()
     _side(slot)
     yield
     FRAMED.set(False)
+    kept_case.save()
     _side(slot)
-    if sessions.current().files:
-        st.sidebar.button(
-            say("side.forget"),
-            key="forget",
-            type="tertiary",
-            help=say("side.forget_help"),
-            on_click=sessions.forget,
+    _versions()
+
+
+def _versions() -> None:
+    """Back and forth among the case's versions, and out to all cases."""
+    session = sessions.current()
+    kept = session.kept
+    if not kept.case_id:
+        return
+    side = st.sidebar
+    left, right = side.columns(2)
+    left.button(
+        say("cases.undo"),
+        key="undo",
+        icon=":material/undo:",
+        width="stretch",
+        disabled=not kept.can_undo,
+        on_click=kept_case.undo,
+    )
+    right.button(
+        say("cases.redo"),
+        key="redo",
+        icon=":material/redo:",
+        width="stretch",
+        disabled=not kept.can_redo,
+        on_click=kept_case.redo,
+    )
+    side.download_button(
+        say("cases.take"),
+        kept_case.as_file,
+        f"{session.company or say('side.unnamed')}.cxcase",
+        "application/zip",
+        key="take_case",
+        type="tertiary",
+        help=say("cases.take_help"),
+        on_click="ignore",
+    )
+    if side.button(say("cases.all"), key="leave", type="tertiary", help=say("cases.all_help")):
+        kept_case.leave()
+        st.switch_page(file_of("home"))
+
+
+def _conflict() -> None:
+    """What to do where two windows changed one case; nothing is overwritten."""
+    conflict = sessions.current().kept.conflict
+    if conflict is None:
+        return
+    when = f"{kept_case.local_time(conflict.theirs.made_at):%H:%M}"
+    with st.container(border=True, key="conflict"):
+        st.markdown(say("cases.conflict", when=when))
+        left, right = st.columns(2)
+        left.button(
+            say("cases.take_theirs"),
+            key="take_theirs",
+            width="stretch",
+            on_click=kept_case.take_theirs,
+        )
+        right.button(
+            say("cases.keep_mine"),
+            key="keep_mine",
+            type="primary",
+            width="stretch",
+            on_click=kept_case.keep_mine,
         )
 
 
@@ -77,10 +143,20 @@ def _side(slot: st.delta_generator.DeltaGenerator) -> None:
     with slot.container():
         name = session.company or say("side.unnamed" if session.files else "side.no_case")
         st.markdown(f"**{plain(name)}**")
+        _saved(session.kept)
         for page in PAGES:
             _line(page)
         if session.report_key:
             st.caption(say("side.key", key=session.report_key[:8]), help=say("side.key_help"))
+
+
+def _saved(kept: Kept) -> None:
+    """When the case was saved last, or why it was not."""
+    if kept.error:
+        st.warning(say("cases.not_saved", reason=str(kept.error)))
+    elif kept.saved_at:
+        clock = f"{kept_case.local_time(kept.saved_at):%H:%M:%S}"
+        st.caption(say("cases.saved", when=clock), help=say("cases.saved_help"))
 
 
 def _line(page: str) -> None:

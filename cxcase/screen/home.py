@@ -6,7 +6,7 @@ import streamlit as st
 
 from cxcase.report import Report
 from cxcase.sample import COMPANY
-from cxcase.screen import downloads, pictures
+from cxcase.screen import case_list, downloads, pictures
 from cxcase.screen import session as sessions
 from cxcase.screen.data import uploads
 from cxcase.screen.parts import STAGE_OF, enter, file_of, foot, lead, missing, next_step, plain, say
@@ -26,16 +26,18 @@ def welcome() -> None:
     st.title(say("home.title_empty"), anchor=False)
     lead(say("home.intro"))
     st.space("small")
+    known = case_list.show()
     left, right, _ = st.columns([1, 1, 0.3], gap="medium")
     left.button(
         say("home.sample"),
-        type="primary",
+        type="secondary" if known else "primary",
         key="sample",
         width="stretch",
         on_click=uploads.want_sample,
     )
     if right.button(say("home.own"), key="own", width="stretch", wrap=True):
         st.switch_page(file_of("data"))
+    case_list.open_file()
     st.caption(f"{say('home.sample_note', company=COMPANY)}  \n{say('home.private')}")
     if sessions.current().wants_sample:
         uploads.take_sample()

@@ -12,10 +12,12 @@ from typing import Any
 import streamlit as st
 
 from cxcase.budget import Plan
+from cxcase.case_document import CaseInputs
 from cxcase.case_folder import CaseFolder
-from cxcase.errors import CaseError
+from cxcase.errors import CaseError, StoreError
 from cxcase.intake import Parsed, Role
 from cxcase.settings import Settings
+from cxcase.store import ConflictError
 from cxcase.voice import Clip, Pin
 
 KEY = "session"
@@ -54,6 +56,30 @@ class Asked:
 
 
 @dataclass(frozen=True, eq=False)
+class Kept:
+    """How the session's case stands in the store.
+
+    case_id      random, "" before it was first saved
+    head         the version that was last saved or opened
+    page         where the visitor is
+    inputs       what that version holds, and their key
+    error        why the last saving failed
+    conflict     what somebody else saved meanwhile
+    """
+
+    case_id: str = ""
+    head: int = 0
+    page: str = ""
+    inputs: CaseInputs | None = None
+    inputs_key: str = ""
+    saved_at: dt.datetime | None = None
+    can_undo: bool = False
+    can_redo: bool = False
+    error: StoreError | None = None
+    conflict: ConflictError | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Session:
     """What one person has chosen and brought in. Numbers are not in here: they are looked up by
     key.
@@ -71,6 +97,7 @@ class Session:
                  none
     pins         what customers said that somebody chose to show
     clips        recordings; their bytes lie in `folder`
+    kept         how its case stands in the store
     solved       the plans that were solved last, shown while another is worked out, after the key
                  of their question
     done         stage -> the key it was last computed under; another key means stale
@@ -95,6 +122,7 @@ class Session:
     images: tuple[str, bytes | None, str] | None = None
     pins: tuple[Pin, ...] = ()
     clips: tuple[Clip, ...] = ()
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def uploader(self) -> str:

@@ -52,6 +52,7 @@ from cxcase.screen.session import Session
 from cxcase.screen.stages import files_key, question, result_key, stage_keys, stage_state
 from cxcase.settings import Settings
 from cxcase.stage_settings import STAGES, readable, up_to
+from cxcase.store import names_secret
 from cxcase.voice import Library, Pin, Voice, check_recording
 
 _T = TypeVar("_T")
@@ -151,7 +152,9 @@ def read_file(
     """One file, read in a limited process; its tables lie in `folder`. `tell` as for parse. Raises
     InputError.
     """
-    return parse(upload, mapping=mapping, folder=folder, k_min=k_min, tell=tell)
+    return parse(
+        upload, mapping=mapping, folder=folder, k_min=k_min, tell=tell, secret=names_secret()
+    )
 
 
 def correct(

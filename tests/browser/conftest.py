@@ -126,7 +126,7 @@ def _served(folder: Path) -> Iterator[Server]:
             cwd=ROOT,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "TMPDIR": str(folder)},
+            env={**os.environ, "TMPDIR": str(folder), "CXCASE_DATA_DIR": str(folder / "saved")},
         )
         try:
             _wait(f"{running.address}/_stcore/health", process)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,7 @@ from streamlit.runtime.scriptrunner import script_runner
 from cxcase.intake import read_files
 from cxcase.intake.sandbox.protocol import Received
 from cxcase.intake.sandbox.supervisor import Tell, read_apart
+from cxcase.screen import kept_case
 
 _READ: dict[
     tuple[str, bytes, str], tuple[list[tuple[str, float | None]], tuple[Received, ...]]
@@ -60,6 +62,13 @@ def _read_apart(
     for stage, share in _READ[key][0] if tell else ():
         tell(stage, share)
     return _READ[key][1]
+
+
+@pytest.fixture(autouse=True)
+def a_person_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test's cases are those of one person, whom no other test knows."""
+    person = secrets.token_hex(8)
+    monkeypatch.setattr(kept_case, "who", lambda: person)
 
 
 @pytest.fixture

@@ -203,11 +203,11 @@ def test_identical_files_share_the_work_but_not_the_tables(
     assert other.session.folder.path != app.session.folder.path
 
 
-def test_the_folder_goes_with_the_case(app: App, small: dict[str, bytes]) -> None:
+def test_the_folder_goes_when_the_case_is_left(app: App, small: dict[str, bytes]) -> None:
     app.bring(small).go("link").fine()
     folder = app.session.folder.path
     assert list(folder.rglob("*.parquet"))
-    app.at.button(key="forget").click().run()
+    app.at.button(key="leave").click().run()
     assert not folder.exists()
     assert not app.fine().session.files
     assert not app.go("data").at.file_uploader[0].value

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from cxcase.case_document import clip_path
 from cxcase.content_key import content_key
 from cxcase.errors import CaseError
 from cxcase.report import words
@@ -16,7 +17,6 @@ from cxcase.screen.parts import currency, plain, say
 from cxcase.voice import RECORDING_KINDS, RECORDING_MB, RECORDING_MINUTES, Clip, Direction, Pin
 
 _MIME = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav"}
-_FOLDER = "recordings"
 _SIDES: tuple[Direction, ...] = ("low", "high")
 # label and icon of the button
 _PIN = ("voice.pin", ":material/keep_off:")
@@ -40,7 +40,7 @@ def _path(clip: Clip) -> Path | None:
     folder = sessions.current().folder
     if folder is None:
         return None
-    return folder.path / _FOLDER / f"{clip.id}.{clip.kind}"
+    return clip_path(clip, folder.path)
 
 
 def _add(moment: str) -> None:
