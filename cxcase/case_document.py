@@ -127,7 +127,9 @@ def _converter() -> Converter:
     converter.register_structure_hook(dt.date, lambda tagged, _: _from_tag(tagged))
     converter.register_unstructure_hook(float, _plain_float)
     converter.register_structure_hook(float, lambda value, _: float(_from_tag(value)))
-    converter.register_structure_hook_func(lambda kind: kind is Any, lambda value, _: _free(value))
+    converter.register_structure_hook_func(
+        lambda kind: kind is Any, lambda value, _: from_plain(value)
+    )
     converter.register_unstructure_hook(
         Names, make_dict_unstructure_fn(Names, converter, secret=override(omit=True))
     )
@@ -154,15 +156,15 @@ def _plain_float(value: float) -> Any:
     return float(value) if math.isfinite(value) else {_FLOAT: str(value)}
 
 
-def _free(value: Any) -> Any:
-    """A value of no stated kind, with dates and rare numbers as they were."""
+def from_plain(value: Any) -> Any:
+    """A value of no stated kind as it was before it was made plain."""
     if isinstance(value, list):
-        return [_free(item) for item in value]
+        return [from_plain(item) for item in value]
     if isinstance(value, dict):
         tagged = _from_tag(value)
         if tagged is not value:
             return tagged
-        return {key: _free(item) for key, item in value.items()}
+        return {key: from_plain(item) for key, item in value.items()}
     return value
 
 

@@ -19,9 +19,11 @@ COMPUTES_NOTHING = (
     "__main__.py",
     "case_folder.py",
     "calibrate",
+    "case_document.py",
     "export",
     "notebook",
     "options.py",
+    "portable_case.py",
     "report/charts",
     "report/console.py",
     "report/format.py",
@@ -29,6 +31,7 @@ COMPUTES_NOTHING = (
     "sample",
     "screen",
     "shown.py",
+    "store",
 )
 _ENDINGS = (".py", ".toml")
 

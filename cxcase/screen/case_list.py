@@ -58,7 +58,7 @@ def open_file() -> None:
 def _continue(case: SavedCase) -> None:
     """The case that was changed last, as the one thing to do."""
     left, right = st.columns([6, 1], vertical_alignment="center")
-    label = say("cases.continue", name=_name(case), when=_when(case.changed_at))
+    label = say("cases.continue", name=_name(case), when=when(case.changed_at))
     if left.button(label, key=f"open_{case.id}", type="primary", width="stretch", wrap=True):
         _go_on(case)
     with right:
@@ -68,7 +68,7 @@ def _continue(case: SavedCase) -> None:
 def _rows(cases: list[SavedCase]) -> None:
     for case in cases:
         left, right = st.columns([6, 1], vertical_alignment="center")
-        label = say("cases.row", name=_name(case), when=_when(case.changed_at))
+        label = say("cases.row", name=_name(case), when=when(case.changed_at))
         if left.button(label, key=f"open_{case.id}", width="stretch", wrap=True):
             _go_on(case)
         with right:
@@ -135,7 +135,7 @@ def _name(case: SavedCase) -> str:
     return case.name or words.say("pages.side.unnamed")
 
 
-def _when(at: dt.datetime) -> str:
+def when(at: dt.datetime) -> str:
     """The time as the visitor's clock shows it: "today 15:20", else the day."""
     here = kept_case.local_time(at)
     today = kept_case.local_time(dt.datetime.now(dt.UTC)).date()

@@ -71,6 +71,7 @@ def frame(page: str) -> Iterator[None]:
     yield
     FRAMED.set(False)
     kept_case.save()
+    kept_case.note_result()
     _side(slot)
     _versions()
 

@@ -5,7 +5,7 @@ another tab, by its address.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from cxcase.errors import StoreError
 from cxcase.portable_case import portable, unpacked
 from cxcase.screen import session as sessions
 from cxcase.screen.session import Kept, Session, Taken
+from cxcase.screen.stages import stage_state
 from cxcase.store import (
     CaseDocument,
     CaseStore,
@@ -137,6 +138,26 @@ def note_page(page: str) -> None:
         _note(session, error=error)
     else:
         _note(session, page=page)
+
+
+def note_result() -> None:
+    """Notes beside the version what its plan came to."""
+    session = sessions.current()
+    kept = session.kept
+    solved = session.solved[1]
+    unsaved = kept.conflict or kept.error or kept.inputs_key != inputs_key(session)
+    if not kept.case_id or unsaved or stage_state(session, "plan") != "done" or not solved:
+        return
+    if session.report_key == kept.result_key:
+        return
+    npv = solved[-1].npv
+    mean = npv.mean if npv else None
+    try:
+        store().note_result(who(), kept.case_id, kept.head, session.report_key, mean)
+    except StoreError as error:
+        _note(session, error=error)
+    else:
+        _note(session, result_key=session.report_key)
 
 
 def _worth_saving(session: Session) -> bool:
@@ -309,18 +330,32 @@ def leave() -> None:
 
 def undo() -> None:
     """Puts the version before in force."""
-    _step(store().undo)
+    _step(lambda kept: store().undo(who(), kept.case_id, kept.head))
 
 
 def redo() -> None:
     """Puts the version that was undone in force again."""
-    _step(store().redo)
+    _step(lambda kept: store().redo(who(), kept.case_id, kept.head))
 
 
-def _step(move: Any) -> None:
+def go_to(number: int) -> None:
+    """Puts any version in force."""
+    _step(lambda kept: store().go_to(who(), kept.case_id, number, kept.head))
+
+
+def difference(number: int) -> list[dict[str, Any]]:
+    """What going to a version would change. Raises StoreError."""
+    session = sessions.current()
+    folder = session.folder or CaseFolder()
+    _, body = store().load(who(), session.kept.case_id, folder.path, number)
+    there = inputs_of(body, folder.path, names_secret())
+    return list(changes(inputs_in(session), there))
+
+
+def _step(move: Callable[[Kept], SavedCase]) -> None:
     session = sessions.current()
     try:
-        move(who(), session.kept.case_id, session.kept.head)
+        move(session.kept)
         _take_over(session.kept.case_id)
     except ConflictError as conflict:
         _note(session, conflict=conflict)

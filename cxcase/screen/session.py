@@ -63,6 +63,7 @@ class Kept:
     head         the version that was last saved or opened
     page         where the visitor is
     inputs       what that version holds, and their key
+    result_key   of the report whose NPV was noted beside the version
     error        why the last saving failed
     conflict     what somebody else saved meanwhile
     """
@@ -73,6 +74,7 @@ class Kept:
     inputs: CaseInputs | None = None
     inputs_key: str = ""
     saved_at: dt.datetime | None = None
+    result_key: str = ""
     can_undo: bool = False
     can_redo: bool = False
     error: StoreError | None = None

@@ -218,6 +218,15 @@ class CaseStore:
             _move(session, row, expected, after, self._now())
             return _saved(session, row)
 
+    def go_to(self, who: str, case_id: str, number: int, expected: int) -> SavedCase:
+        """The case with this version in force. Raises StoreError "version_unknown"."""
+        with self._session() as session:
+            row = _row(session, who, case_id)
+            if session.get(VersionRow, (case_id, number)) is None:
+                raise StoreError("version_unknown", found=number)
+            _move(session, row, expected, number, self._now())
+            return _saved(session, row)
+
     def versions(self, who: str, case_id: str) -> list[SavedVersion]:
         """All versions, the newest first."""
         with self._session() as session:
