@@ -12,8 +12,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,6 +104,12 @@ def new_address(tmp_path: Path) -> Iterator[str]:
     with _served(tmp_path) as running:
         yield running.address
         running.passed(0)
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Callable[[], AbstractContextManager[Server]]:
+    """Starts a server over the cases of the one before."""
+    return lambda: _served(tmp_path)
 
 
 @contextmanager
