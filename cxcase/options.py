@@ -71,6 +71,17 @@ def target(text: str) -> tuple[str | None, Any]:
     return name.strip(), number(value)
 
 
+def step_answer(text: str) -> tuple[str, str | float]:
+    """A step with a field of it, and the answer. Raises ArgumentTypeError."""
+    name, sign, value = text.rpartition("=")
+    step, _, field = name.rpartition(":")
+    if not (sign and step.strip() and value.strip()):
+        raise argparse.ArgumentTypeError(f"“{text}” is not of the form ID:FIELD=ANSWER")
+    if field in ("where", "percent_of"):
+        return name.strip(), value.strip()
+    return name.strip(), number(value)
+
+
 def share(text: str) -> tuple[str, float]:
     """A name, which may hold an equals sign, and a number after the last one.
 
@@ -215,6 +226,12 @@ _OF_CASE: Options = {
         {"type": rate, "action": "append", "default": [], "metavar": "EUR=0.86"},
         "what one unit of another currency is worth; may be repeated",
     ),
+    "step_answers": (
+        "--step",
+        {"type": step_answer, "action": "append", "default": [], "metavar": "ID:FIELD=ANSWER"},
+        "what the list of recommendations leaves open, such as R03:lift=0.3 or "
+        "R03:where=Billing; may be repeated",
+    ),
     "targets": (
         "--target",
         {"type": target, "action": "append", "default": [], "metavar": "T"},
@@ -337,6 +354,7 @@ def settings_of(options: argparse.Namespace, mapping: Any) -> Settings:
         **given,
         decisions=dict(options.decisions),
         currency_rates=dict(options.currency_rates),
+        step_answers=dict(options.step_answers),
         owned=frozenset(given),
     )
     return settings.recall(mapping)

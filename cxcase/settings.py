@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 from cxcase.assumptions import UNITS, Assumption, in_force
 from cxcase.checks import at_least, between
 from cxcase.errors import SettingsError
+from cxcase.step_answers import check_step_answers
 
 Metric = Literal["ease", "csat", "nps"]
 Ranges = Literal["P10 and P90", "minimum and maximum"]
@@ -54,6 +55,7 @@ _MAPPINGS = (  # fields that are mappings, made unchangeable
     "phase_tags",
     "asked",
     "segment_margins",
+    "step_answers",
 )
 ID_RULES = ("case", "prefix", "punctuation", "zeros")  # what may be ignored when ids are compared
 
@@ -150,6 +152,8 @@ class Settings:
     decisions: Mapping[str, str] = Fixed()
     # a team's name as some table has it -> the name that is meant
     same_teams: Mapping[str, str] = Fixed()
+    # "R03:lift" -> 0.3, by a step's id or its title: what its sheet leaves open
+    step_answers: Mapping[str, str | float] = Fixed()
     # a moment as one wave words it -> the moment that is meant
     same_questions: Mapping[str, str] = Fixed()
     # of ID_RULES: what is ignored where a response's id is in no list
@@ -161,6 +165,7 @@ class Settings:
         for name in _MAPPINGS:
             object.__setattr__(self, name, Fixed(getattr(self, name)))
         _check_choices(self)
+        check_step_answers(self.step_answers)
         _three_letters("currency", self.currency)
         for name, margin in {"margin": self.margin, **self.segment_margins}.items():
             between(name, margin, 0.0, 1.0)
@@ -253,6 +258,7 @@ class Settings:
             "decisions": dict(self.decisions),
             "same_as": same_as,
             "currency_rates": dict(self.currency_rates),
+            "steps": dict(self.step_answers),
         }
 
     def recall(self, saved: Mapping[str, Any] | None) -> Settings:
@@ -275,6 +281,7 @@ class Settings:
             same_ids=self.same_ids or tuple(rules),
             currency_rates=_mapping("currency_rates", saved.get("currency_rates"))
             | dict(self.currency_rates),
+            step_answers=_mapping("steps", saved.get("steps")) | dict(self.step_answers),
         )
 
     def register(self, came_up: Collection[str] = ()) -> Iterator[Assumption]:

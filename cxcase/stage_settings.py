@@ -27,7 +27,7 @@ _ADDS: Mapping[str, tuple[str, ...]] = {
     ),
     "link": ("seed",),
     "moments": ("target", "target_ratings", "side_cuts"),
-    "steps": ("lift_range", "cost_range"),
+    "steps": ("lift_range", "cost_range", "step_answers"),
     "returns": (
         "margin",
         "segment_margins",

@@ -19,6 +19,7 @@ BASE = {
     "gates",
     "settings",
     "shown",
+    "step_answers",
     "time_units",
     "version",
 }
@@ -44,7 +45,8 @@ MAY: dict[str, set[str]] = {
     "checks": {"errors"},
     "gates": {"checks", "estimate"},
     "assumptions": set(),
-    "settings": {"assumptions", "errors", "checks", "estimate"},
+    "step_answers": {"checks", "errors"},
+    "settings": {"assumptions", "errors", "checks", "estimate", "step_answers"},
     "stage_settings": {"settings"},
     "store": {"errors", "version"},
     "case_document": BASE | {"intake", "voice"},

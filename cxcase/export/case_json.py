@@ -12,16 +12,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from cxcase.estimate import Estimate
 from cxcase.export import case_plan
 from cxcase.export.case_link import link_of
+from cxcase.export.case_steps import npv_of, questions_of, steps_of, waiting_of
 from cxcase.export.entries import estimate, estimates, fields, part, part_of, without_none
 from cxcase.report import Report, words
 
 VERSION = 1
 GROWTH = ("price_increase", "expansion", "expansion_ex_escalator", "nrr_ex_escalator")
 _DIGITS = 10  # significant digits of every number
-_LIFT_LEVEL = 0.8  # a lift's ends are its P10 and P90
 _SOURCE = (
     "role",
     "file",
@@ -64,19 +63,6 @@ _BASE = (
 )
 _GROUP_FIGURES = ("reach", "raw", "performance", "slope", "importance_share", "stake")
 _CHANGE = ("before", "after", "change", "same", "joined", "left")
-_RETURN = (
-    "p_npv_positive",
-    "payback_months",
-    "discounted_payback_months",
-    "roi",
-    "bcr",
-    "irr",
-    "mirr",
-    "break_even_lift",
-    "break_even_customers",
-    "customers_at_risk",
-    "effort_cost",
-)
 _PLAN = (
     "p_npv_positive",
     "payback_months",
@@ -110,7 +96,9 @@ def write_case(report: Report) -> bytes:
         **part("moments_general", _general(report)),
         **part("voice", _voice(report)),
         **_over(report),
-        **part("steps", _steps(report)),
+        **part("steps", steps_of(report)),
+        **part("steps_waiting", waiting_of(report)),
+        **part("step_questions", questions_of(report)),
         **part("plan", _plan(report)),
         "findings": _findings(report),
     }
@@ -128,6 +116,7 @@ def _settings(report: Report) -> dict[str, Any]:
         **used,
         **part("decisions", made or None),
         **part("currency_rates", dict(report.settings.currency_rates) or None),
+        **part("step_answers", dict(report.settings.step_answers) or None),
         "owned": sorted(owned | (report.settings.owned & {"currency", "controls"})),
     }
 
@@ -294,52 +283,6 @@ def _said(item: Any) -> dict[str, Any]:
     return {**fields(item, ("moment", "direction", "language")), "quote": item.text, "band": band}
 
 
-def _steps(report: Report) -> list[dict[str, Any]] | None:
-    """The sheet's steps in its order; what roi and budget add is absent until they have run."""
-    if report.steps is None:
-        return None
-    returns = {item.step.id: item for item in report.ordered_steps}
-    return [{**_step(step), **_return(report, returns.get(step.id))} for step in report.steps.steps]
-
-
-def _step(step: Any) -> dict[str, Any]:
-    """A step as the sheet has it; the lift's range is P10 to P90."""
-    lift = Estimate(
-        step.lift_likely, step.lift_low, step.lift_high, "points", "assumed", level=_LIFT_LEVEL
-    )
-    return {
-        "id": step.id,
-        "title": step.title,
-        "acts_on": step.acts_on,
-        "moment": "; ".join(step.moments) or None,
-        "one_off_cost": step.one_off_cost,
-        "yearly_cost": step.yearly_cost,
-        "months_to_deliver": step.months_to_deliver,
-        **({"teams": step.teams} if step.teams else {}),
-        "lift": estimate(lift),
-        "evidence_grade": step.evidence_grade,
-    }
-
-
-def _return(report: Report, item: Any) -> dict[str, Any]:
-    """What a step returns by itself, and its part of the plan's NPV where there is a plan."""
-    if item is None:
-        return {}
-    in_plan = part_of("npv_in_plan", report.plan, lambda plan: plan.npv_in_plan.get(item.step.id))
-    return {
-        "npv": _npv(item.npv),
-        **in_plan,
-        **fields(item, _RETURN),
-        "reason": item.refused_because or item.refused,
-    }
-
-
-def _npv(npv: Any) -> dict[str, Any] | None:
-    if npv is None:
-        return None
-    return fields(npv, ("base", "mean", "p10", "p50", "p90"))
-
-
 def _plan(report: Report) -> dict[str, Any] | None:
     plan = report.plan
     if plan is None:
@@ -350,7 +293,7 @@ def _plan(report: Report) -> dict[str, Any] | None:
         "chosen": list(plan.chosen),
         "start_month": plan.start_month,
         "phase": plan.phase,
-        "npv": _npv(plan.npv),
+        "npv": npv_of(plan.npv),
         **fields(plan, _PLAN),
         "left_out": [
             {"id": item.id, "why": item.why, **part("other", item.other), **part("loss", item.loss)}

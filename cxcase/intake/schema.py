@@ -23,6 +23,7 @@ COMMENT_ON = "comment:"  # what was written about the moment
 ITEM = "item:"  # a question of the employee survey
 PERIOD = "period:"  # a column of revenue of one period
 EXTRA = "extra:"  # a further column of the file, under its heading
+SAID = "said:"  # what is written where a figure was asked for, where it is more or less than one
 
 COMMENT = "comment"
 ENGAGEMENT = "engagement"
@@ -332,10 +333,11 @@ RECOMMENDATIONS = StoredTable(
     "recommendations",
     'a step of the recommendations sheet; lists as text joined by ";"',
     (
-        _may("id", "str", "the step's id"),
+        _may("id", "str", "the step's id, empty where the sheet gives none"),
         _may("title", "str", "what is done"),
-        _may("acts_on", "str", '"moment", "ease" or "ex"'),
-        _may("moment", "str", "the moments it acts on"),
+        _may("row", "int", "its row on the sheet"),
+        _may("acts_on", "str", '"moment", "ease" or "ex", else as it is written'),
+        _may("moment", "str", "the moments it acts on, as they are written"),
         _may("one_off_cost", "float", "cost once", "money"),
         _may("yearly_cost", "float", "cost every year", "money a year"),
         _may("cost_low", "float", "the one-off cost at its lowest", "money"),
@@ -344,6 +346,7 @@ RECOMMENDATIONS = StoredTable(
         _may("lift_low", "float", "lift at its lowest", "points of the scale"),
         _may("lift_likely", "float", "lift", "points of the scale"),
         _may("lift_high", "float", "lift at its highest", "points of the scale"),
+        _may("percent", "float", "the lift where it is a share of something", "percent"),
         _may("needs", "str", "prerequisites"),
         _may("excludes", "str", "steps it cannot stand beside"),
         _may("part_of", "str", "the programme it is a tranche of"),
@@ -352,6 +355,8 @@ RECOMMENDATIONS = StoredTable(
         _may("pnl_line", "str", "the line of the profit and loss account"),
         _may("effort_days", "float", "work", "person-days"),
         _may("mandatory", "bool", "must be done whatever it returns"),
+        _may(SAID, "str", "what is written where it is no plain figure"),
+        _may(EXTRA, "any", "a further column, under its heading"),
     ),
 )
 CASE_STUDIES = StoredTable(

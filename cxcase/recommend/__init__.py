@@ -1,6 +1,25 @@
 """The sheet's steps, typed and checked against the moments they act on."""
 
 from cxcase.recommend.plan import plan_steps
-from cxcase.recommend.result import Evidence, Grade, Step, Steps
+from cxcase.recommend.result import (
+    AsideStep,
+    Candidate,
+    Evidence,
+    Grade,
+    Step,
+    StepQuestion,
+    Steps,
+    WaitingStep,
+)
 
-__all__ = ["Evidence", "Grade", "Step", "Steps", "plan_steps"]
+__all__ = [
+    "AsideStep",
+    "Candidate",
+    "Evidence",
+    "Grade",
+    "Step",
+    "StepQuestion",
+    "Steps",
+    "WaitingStep",
+    "plan_steps",
+]

@@ -33,6 +33,15 @@ class Row:
         self._cells = cells
         self.number = number  # position in the table, from 1
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of its columns."""
+        return tuple(self._cells)
+
+    def with_text(self, name: str, text: str | None) -> Row:
+        """The same row with this text in one of its columns."""
+        return Row({**self._cells, name: text}, self.number)
+
     def text(self, name: str) -> str | None:
         """The cell as text without blanks at its ends, or None when it is empty."""
         value = self._cells.get(name)

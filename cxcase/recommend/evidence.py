@@ -5,18 +5,13 @@ Effects are carried along to be shown, never blended.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cxcase.recommend.cells import Row, folded
+from cxcase.recommend.places import find_place
 from cxcase.recommend.result import ActsOn, Evidence, Grade
 
 GRADES: tuple[Grade, ...] = ("A", "B", "C", "D")
-EASE_WORDS = frozenset(
-    {"ease", "cx", "ces", "csat", "nps", "effort", "ease of doing business", "metric"}
-)
-EX_WORDS = frozenset(
-    {"ex", "engagement", "employee engagement", "employee experience", "employees", "enps"}
-)
 _WITHOUT_CONTROL = ("uncontrolled", "no control", "without control")
 _NO = {"", "n", "no", "false", "0", "none", "nein", "non"}
 
@@ -54,20 +49,27 @@ def grade_of(kind: str, controlled: bool, vendor: bool, has_n: bool) -> Grade:
 
 
 class CaseStudies:
-    """The case studies of a sheet, each with the names it speaks about."""
+    """The case studies of a sheet, each with what it speaks about.
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self._studies = [
-            (frozenset(folded(n) for n in row.names("moment")), _evidence(row)) for row in rows
-        ]
+    moments: plain name -> moment.
+    """
+
+    def __init__(self, rows: Iterable[Row], moments: Mapping[str, str]) -> None:
+        self._studies = [(_about(row.text("moment"), moments), _evidence(row)) for row in rows]
 
     def speaking_for(self, acts_on: ActsOn, moments: tuple[str, ...]) -> tuple[Evidence, ...]:
         """The studies on what a step acts on, strongest first."""
-        about = {"ease": EASE_WORDS, "ex": EX_WORDS}.get(acts_on) or frozenset(
-            folded(name) for name in moments
-        )
-        found = [study for names, study in self._studies if names & about]
+        wanted = set(moments or (acts_on,))
+        found = [study for names, study in self._studies if names & wanted]
         return tuple(sorted(found, key=lambda study: GRADES.index(study.grade)))
+
+
+def _about(text: str | None, moments: Mapping[str, str]) -> frozenset[str]:
+    """The moments, "ease" or "ex" that a study names without doubt."""
+    place = find_place(text, moments).place if text else None
+    if place is None:
+        return frozenset()
+    return frozenset(place.moments or (place.acts_on,))
 
 
 def _evidence(row: Row) -> Evidence:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cxcase.checks import Finding
 from cxcase.content_key import content_key
 from cxcase.intake import Case, Scale
 from cxcase.link import Link
 from cxcase.moments import Moments
-from cxcase.recommend.cells import folded, rows
+from cxcase.recommend.asking import About
+from cxcase.recommend.cells import Row, folded, rows
 from cxcase.recommend.dependencies import related
 from cxcase.recommend.evidence import CaseStudies
-from cxcase.recommend.notes import WHERE, Note, findings_of, note
-from cxcase.recommend.read_steps import Known, step_of
-from cxcase.recommend.result import Step, Steps
+from cxcase.recommend.known import Known
+from cxcase.recommend.notes import WHERE, Note, findings_of
+from cxcase.recommend.places import plain
+from cxcase.recommend.read_steps import step_of
+from cxcase.recommend.result import AsideStep, Step, Steps, WaitingStep
+from cxcase.recommend.sheet import identified, with_places
 from cxcase.settings import Settings
 from cxcase.version import CODE
 
@@ -20,29 +26,77 @@ from cxcase.version import CODE
 def plan_steps(case: Case, link: Link, moments: Moments, settings: Settings) -> Steps:
     """The sheet's steps in its order, checked against the moments and graded by evidence.
 
-    What could not be used is set aside, what was missing is assumed; either way a finding says so.
-    Never raises for weak data: without a sheet the result is empty.
+    What is open waits, what could not be used is set aside, what was missing is assumed; each time
+    a finding says so. Never raises for weak data: without a sheet the result is empty.
     """
     ranges = (settings.lift_range, settings.cost_range)
-    key = content_key(case.key, link.key, moments.key, *ranges, settings.same_teams, CODE)
+    answers = settings.step_answers
+    key = content_key(case.key, link.key, moments.key, *ranges, settings.same_teams, answers, CODE)
     if not case.has("recommendations"):
         return Steps(key, (), (Finding("review", "no_recommendations", WHERE),))
     known = _known(case, link, moments, settings)
-    notes: list[Note] = []
-    found: dict[str, Step] = {}
-    listed: list[str] = []
-    for row in rows(case.table("recommendations")):
-        id = row.text("id")
-        if id is not None and folded(id) in map(folded, listed):
-            notes.append(note("fail", "step_twice", id=id, row=row.number))
-            continue
-        listed += [id] if id is not None else []
-        step, of_row = step_of(row, known, settings)
-        notes += of_row
-        if step is not None:
-            found[step.id] = step
-    steps, of_relations = related(found.values(), listed)
-    return Steps(key, steps, findings_of([*notes, *of_relations]))
+    sheet, notes = with_places(list(rows(case.table("recommendations"))), known.moments)
+    abouts, of_ids = identified(sheet, answers)
+    notes = (*notes, *of_ids)
+    found: dict[str, Step | WaitingStep] = {}
+    aside: dict[str, AsideStep] = {}
+    for row, about in zip(sheet, abouts, strict=True):
+        step, of_row = _read(row, about, known, settings, found)
+        notes = (*notes, *of_row)
+        if step is None:
+            failed = next(one.code for one in of_row if one.status == "fail")
+            aside[f"{about.id} {about.row}"] = AsideStep(about.id, about.title, about.row, failed)
+        else:
+            found[about.id] = step
+    return _result(key, found, tuple(aside.values()), abouts, notes)
+
+
+def _read(
+    row: Row,
+    about: About,
+    known: Known,
+    settings: Settings,
+    found: Mapping[str, Step | WaitingStep],
+) -> tuple[Step | WaitingStep | None, tuple[Note, ...]]:
+    """The step in a row; none where an earlier row has its id."""
+    if folded(about.id) in map(folded, found):
+        return None, (about.note("fail", "step_twice"),)
+    return step_of(row, about, known, settings)
+
+
+def _result(
+    key: str,
+    found: Mapping[str, Step | WaitingStep],
+    aside: tuple[AsideStep, ...],
+    abouts: tuple[About, ...],
+    notes: tuple[Note, ...],
+) -> Steps:
+    """The steps that can start, those that wait for themselves or for others, and the rest."""
+    complete = [step for step in found.values() if isinstance(step, Step)]
+    waiting = {step.id: step for step in found.values() if isinstance(step, WaitingStep)}
+    steps, of_relations = related(complete, [about.id for about in abouts], waiting)
+    kept = {step.id for step in steps}
+    for step in complete:
+        others = of_relations.waits_for.get(step.id)
+        if others:
+            waiting[step.id] = _waits_for(step, others)
+        elif step.id not in kept:
+            code = of_relations.aside[step.id]
+            aside = (*aside, AsideStep(step.id, step.title, step.row or 0, code))
+    order = {about.id: about.row for about in abouts}
+    return Steps(
+        key,
+        steps,
+        findings_of([*notes, *of_relations.notes]),
+        tuple(sorted(waiting.values(), key=lambda step: order[step.id])),
+        tuple(sorted(aside, key=lambda step: step.row)),
+    )
+
+
+def _waits_for(step: Step, others: tuple[str, ...]) -> WaitingStep:
+    return WaitingStep(
+        step.id, step.title, step.row or 0, (), others, step.acts_on, step.moments, step.id_made
+    )
 
 
 def _known(case: Case, link: Link, moments: Moments, settings: Settings) -> Known:
@@ -52,14 +106,17 @@ def _known(case: Case, link: Link, moments: Moments, settings: Settings) -> Know
         scales["ease"] = link.scale
     if link.ex_scale is not None:
         scales["ex"] = link.ex_scale
-    studies = CaseStudies(rows(case.table("case_studies")) if case.has("case_studies") else ())
     settled = {
-        folded(name): meant
+        plain(name): meant
         for name in settings.same_questions
         if (meant := settings.question(name)) in names
     }
-    known = settled | {folded(name): name for name in reversed(names)}
-    return Known(known, link.metric, scales, studies, _teams(case, settings))
+    known = settled | {plain(name): name for name in reversed(names)}
+    studies = CaseStudies(
+        rows(case.table("case_studies")) if case.has("case_studies") else (), known
+    )
+    scores = {m.name: m.performance.value for m in moments.moments if m.performance.value}
+    return Known(known, link.metric, scales, studies, _teams(case, settings), scores)
 
 
 def _teams(case: Case, settings: Settings) -> dict[str, str]:

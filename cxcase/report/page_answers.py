@@ -11,6 +11,7 @@ from typing import Any
 from cxcase.budget import Conflict, MostCertain, PeriodBudget, Plan, SmallestBudgetFor, TargetReturn
 from cxcase.estimate import Estimate
 from cxcase.intake import Base
+from cxcase.recommend import Steps
 from cxcase.report import words
 from cxcase.report.result import Report
 from cxcase.roi import Npv
@@ -155,7 +156,7 @@ def _recommendations(report: Report) -> str:
         return _without("recommendations", "not_priced")
     paying = sum(npv.mean > 0 for _, npv in priced)
     best, npv = max(priced, key=lambda both: both[1].mean)
-    return words.say(
+    said = words.say(
         "answer.recommendations.some" if paying else "answer.recommendations.nothing",
         report.currency,
         paying=paying,
@@ -165,6 +166,17 @@ def _recommendations(report: Report) -> str:
         npv=npv.mean,
         npv_band=(npv.p10, npv.p90),
     )
+    return " ".join(filter(None, (said, _still_open(report.steps))))
+
+
+def _still_open(steps: Steps) -> str:
+    """How many more steps wait for an answer."""
+    n = len(steps.waiting)
+    if not n:
+        return ""
+    if n == 1:
+        return words.say("answer.recommendations.waits")
+    return words.say("answer.recommendations.waiting", n=n)
 
 
 def _budget(report: Report) -> str:
@@ -301,6 +313,8 @@ def _no_steps(report: Report) -> str | None:
     worked out yet.
     """
     given = any(source.role == "recommendations" for source in report.case.sources)
+    if report.steps is not None and report.steps.waiting:
+        return "steps_wait"
     if report.steps is not None or (report.link is not None and not given):
         return "no_recommendations"
     return None

@@ -42,7 +42,7 @@ def value_steps(
     returns = tuple(_return_of(step, built) for step in steps.steps)
     refused = None
     if all(item.refused for item in returns):
-        refused = returns[0].refused_because if returns else "no_recommendations"
+        refused = returns[0].refused_because if returns else _no_steps(steps)
     return Returns(
         key=key,
         steps=returns,
@@ -51,6 +51,13 @@ def value_steps(
         findings=(*_unknown_segments(base, settings), *built.findings),
         refused=refused,
     )
+
+
+def _no_steps(steps: Steps) -> str:
+    """Why there is nothing to value: all steps wait, or there are none."""
+    if steps.waiting:
+        return "steps_wait"
+    return "no_recommendations"
 
 
 def _key(steps: Steps, link: Link, moments: Moments, base: Base | None, settings: Settings) -> str:

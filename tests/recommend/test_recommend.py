@@ -199,15 +199,20 @@ def test_moments_match_without_case_and_blanks(tmp_path: Path, name: str) -> Non
 def test_several_moments(tmp_path: Path) -> None:
     steps = planned(tmp_path, {"moment": "delivery on-time; Billing; Parking"})
     assert only(steps).moments == ("Delivery on time", "Billing")
-    [finding] = [f for f in steps.findings if f.code.startswith("step_moment_unknown")]
-    assert finding.status == "review"
+    [finding] = [f for f in steps.findings if f.code == "step_moment_left_out"]
+    assert (finding.status, finding.params["moment"]) == ("review", "Parking")
 
 
-def test_an_unknown_moment_is_set_aside_with_a_suggestion(tmp_path: Path) -> None:
+def test_a_name_that_nearly_matches_is_asked_about_and_never_taken(tmp_path: Path) -> None:
     steps = planned(tmp_path, {"moment": "Complaint handeling"})
     assert steps.steps == ()
     assert codes(steps)["step_moment_unknown"]["suggestion"] == "Complaint handling"
-    assert [f.status for f in steps.findings if f.code == "step_moment_unknown"] == ["fail"]
+    [question] = steps.questions
+    assert (question.title, question.said, question.near) == (
+        "First",
+        "Complaint handeling",
+        ("Complaint handling",),
+    )
 
 
 @pytest.mark.parametrize(
@@ -241,8 +246,8 @@ def test_nothing_to_act_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "code"),
     [
-        ({"id": None}, "step_without_id"),
         ({"lift_likely": None}, "step_without_lift"),
+        ({"one_off_cost": None}, "step_without_cost"),
         ({"one_off_cost": -5.0}, "step_cost_negative"),
     ],
 )
@@ -250,6 +255,7 @@ def test_unusable_rows(tmp_path: Path, row: dict[str, Any], code: str) -> None:
     steps = planned(tmp_path, row, {"id": "R2"})
     assert [s.id for s in steps.steps] == ["R2"]
     assert code in codes(steps)
+    assert [s.id for s in (*steps.waiting, *steps.aside)] == ["R1"]
 
 
 def test_the_second_of_two_equal_ids_is_set_aside(tmp_path: Path) -> None:
@@ -429,12 +435,22 @@ def test_every_finding_has_its_words(tmp_path: Path) -> None:
         {"id": "M", "needs": "L", "excludes": "L"},
         {"id": "N", "lift_likely": None, "mandatory": True}, {"id": "O", "lift_likely": -0.1},
         {"id": "P", "one_off_cost": None}, {"id": "Q", "months_to_deliver": None},
-        {"id": "R", "acts_on": "nps"}, {"id": "S", "teams": "Nort"},
-        {"id": "T", "teams": "North; Zzz"},
+        {"id": "R", "acts_on": "nps", "moment": None}, {"id": "S", "teams": "Nort"},
+        {"id": "T", "teams": "North; Zzz"}, {"id": "U", "needs": "C"},
+        {"id": "V", "moment": "Billng"}, {"id": "W", "moment": "Billing; Parking"},
+        {"id": "X", "lift_likely": None, "said:lift_likely": "High"},
+        {"id": "Y", "lift_likely": None, "said:lift_likely": "5 %", "percent": 5.0},
+        {"id": "Z", "said:lift_on": "nps"}, {"id": "AA", "said:lift_on": "ex"},
+        {"id": "AB", "said:lift_on": "ease"}, {"id": "AC", "said:lift_on": "ease", "moment": None},
+        {"id": "AD", "said:lift_likely": "0.3-0.5"}, {"id": "AE", "said:one_off_cost": "900-1.1k"},
+        {"id": "AF", "one_off_cost": None, "said:one_off_cost": "2 FTE"},
+        {"id": "AG", "months_to_deliver": None, "said:months_to_deliver": "Q3"},
+        {"id": "AH", "said:months_to_deliver": "1-2"}, {"id": "AI", "moment": "Complaint"},
     )  # fmt: skip
     findings = planned(tmp_path, *rows).findings
     written = {code for code in words.section("finding") if code.startswith("step_")} - {
-        "step_partly_priced"
+        "step_partly_priced",
+        "step_place_column",  # only where no column is headed like one of places
     }
     assert {f.code for f in findings} == written
     for finding in findings:

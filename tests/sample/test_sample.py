@@ -356,9 +356,9 @@ def test_every_bad_row_is_set_aside_and_no_other(cases):
     assert sum(aside["customers"].values()) == 5
     assert sum(aside["cx"].values()) == 6
     assert sum(aside["ex"].values()) == 2
-    assert sum(aside["recommendations"].values()) == 1
+    assert sum(aside["recommendations"].values()) == 0
     assert sum(aside["case_studies"].values()) == 0
     assert aside["cx"]["customer_not_in_list"] == 4
     assert aside["cx"]["response_after_leaving"] == 2
-    assert len(from_files.table("recommendations")) == 14
+    assert len(from_files.table("recommendations")) == 15  # one has no figure yet, and waits
     assert len(from_files.table("case_studies")) == 10

@@ -165,5 +165,6 @@ def waves_table(cells: pd.DataFrame, groups: SmallGroups) -> pd.DataFrame:
 
 
 def sheet_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """A sheet for later stages, without what only intake needs."""
-    return frame.drop(columns=[c for c in frame if str(c).startswith("_")])
+    """A sheet for later stages, without what only intake needs; steps keep their row's number."""
+    numbered = frame.rename(columns={"_row": "row"}) if "title" in frame else frame
+    return numbered.drop(columns=[c for c in numbered if str(c).startswith("_")])

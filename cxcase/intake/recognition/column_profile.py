@@ -12,12 +12,15 @@ from cxcase.intake.ratings.parse import likert_like, read_ratings
 from cxcase.intake.values.cells import Cells, blank, read_ids, read_numbers, share
 from cxcase.intake.values.column import Column
 from cxcase.intake.values.dates import read_dates
+from cxcase.intake.values.written_figures import sizes
 from cxcase.intake.values.yes_no import read_flags
 
 SAMPLE = 400  # cells a column is judged by
 # filled cells that these are chosen from, as some only say that there is nothing
 _LOOKED_AT = 4 * SAMPLE
 _VARIED = 12  # this many different cells could be ids, however often each stands there
+# share of a hand-written column that has to give an amount: the rest says what a person has to ask
+SOME = 0.4
 MOST = 0.6  # share of a column that has to be of its field's kind
 
 
@@ -41,6 +44,11 @@ class Profile:
     def numbers(self) -> float:
         """Share of the sample that is a number."""
         return share(~np.isnan(read_numbers(self.sample).values))
+
+    @cached_property
+    def amounts(self) -> float:
+        """Share that gives or sizes an amount, in figures or words: "10-15k", "Medium"."""
+        return share([sizes(cell) for cell in self.sample])
 
     @cached_property
     def dates(self) -> float:
@@ -80,6 +88,8 @@ class Profile:
         """1 when the content fits a field's kind, 0 when not, 0.75 where there is none."""
         if not self.sample:
             return 0.75
+        if kind in ("cost", "written"):
+            return float(self.amounts >= SOME and self.dates < 0.5)
         fits = {
             "id": self.dates < 0.5 and self.length <= 60 and (self.varied or self._lost_digits()),
             "text": self.dates < 0.5 and self.length <= 100,

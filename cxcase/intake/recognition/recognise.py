@@ -17,6 +17,7 @@ from cxcase.intake.recognition.assign_columns import (
 )
 from cxcase.intake.recognition.column_profile import Profile
 from cxcase.intake.recognition.employee_survey import employee_columns, of_others
+from cxcase.intake.recognition.list_of_steps import says_what_to_do
 from cxcase.intake.recognition.part_roles import (
     MOST_UNIQUE,
     SPREAD,
@@ -49,6 +50,7 @@ _ONE_OF: Mapping[str, tuple[str, ...]] = {
     "customers": ("churned", "churn_date"),
     "cx": ("ease", "csat", "nps", "rating", MOMENT),
     "ex": ("engagement", "mean", "enps", "rating", ITEM),
+    "recommendations": ("lift_likely", "one_off_cost", "yearly_cost", "moment", "acts_on"),
 }
 _WEIGHT_NEEDED = 3.0
 _WEIGHT_ONE_OF = 2.0
@@ -287,6 +289,8 @@ def lacks(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
     if role in _PARTS:
         return spread_lacks(role, columns)
     missing = tuple(n for n, f in fields_of(role).items() if f.needed and n not in columns)
+    if role == "recommendations" and not says_what_to_do(columns):
+        return (*missing, "lift_likely")
     one_of = _ONE_OF.get(role, ())
     if one_of and not _alternatives(role, columns):
         return (*missing, one_of[0])

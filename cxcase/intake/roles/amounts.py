@@ -30,7 +30,9 @@ _MILLIONS = re.compile(
     r"|\b(?:in millions?|millions?|millionen|mio|mln|mn|milioni|millones|miljoen)\b|百万円",
     re.IGNORECASE,
 )
-_OWN_UNIT = re.compile(r"\d\s*(k|m|mio\.?)\s*(?:[£€$¥₹]|[A-Z]{3})?$", re.IGNORECASE)
+_OWN_UNIT = re.compile(
+    r"\d\s*(k|m|mio\.?|tsd\.?)\s*(?:[£€$¥₹]|[A-Z]{3})?(?:$|[\s/+–-])", re.IGNORECASE
+)
 _JUDGED = 2000  # different cells in which a unit of their own is looked for
 # role -> field -> its typed column, where the names differ
 _TYPED_AS: Mapping[str, Mapping[str, str]] = {
@@ -50,6 +52,8 @@ def in_full(
     money = {name: heading for name, heading in columns.items() if _is_money(role, name)}
     if typed.currency is None and "currency" not in typed.columns:
         typed = replace(typed, currency=_currency_in_headings(table, money))
+    if role == "recommendations":
+        return _of_steps(typed, table, money)
     factors = _factors(typed, table, role, money)
     typed = replace(typed, in_title=_in_title(table, money, factors))
     findings = []
@@ -65,6 +69,15 @@ def in_full(
         for name, factor in scaled.items()
     }
     return replace(typed, columns=typed.columns | full), findings
+
+
+def _of_steps(typed: Typed, table: Table, money: Mapping[str, str]) -> tuple[Typed, list[Finding]]:
+    """The same for costs, which are read cell by cell with what their headings say."""
+    costs = [name for name in money if name in typed.columns]
+    if any(in_heading(heading) != 1.0 for heading in money.values()):
+        return typed, [_of_headings("money_in_thousands", money)]
+    in_title = _in_title(table, money, dict.fromkeys(costs, (1.0,)))
+    return replace(typed, in_title=in_title), []
 
 
 def _currency_in_headings(table: Table, money: Mapping[str, str]) -> str | None:
@@ -113,7 +126,7 @@ def _is_money(role: Role, name: str) -> bool:
     if name.startswith(PERIOD):
         return True
     one = fields_of(role).get(name)
-    return one is not None and one.kind == "money"
+    return one is not None and one.kind in ("money", "cost")
 
 
 def _currency(heading: str) -> str | None:
@@ -128,14 +141,19 @@ def _currency(heading: str) -> str | None:
 
 def _factor(heading: str, cells: Column) -> float:
     """1000 or a million where the heading says so and the cells do not themselves ("12k")."""
-    times = 1.0
-    if _MILLIONS.search(heading):
-        times = 1e6
-    elif _THOUSANDS.search(heading):
-        times = 1e3
+    times = in_heading(heading)
     if times > 1 and _own_units(cells.values):
         return 1.0
     return times
+
+
+def in_heading(heading: str) -> float:
+    """What a heading says its amounts are in: 1000 or a million, 1 where it says nothing."""
+    if _MILLIONS.search(heading):
+        return 1e6
+    if _THOUSANDS.search(heading):
+        return 1e3
+    return 1.0
 
 
 def _own_units(values: Sequence[Any]) -> bool:

@@ -47,7 +47,8 @@ class Field:
     """One canonical field of a role, and what companies call it."""
 
     name: str
-    kind: str  # id | text | period | prose | list | number | money | date | flag | rating
+    kind: str  # id | text | period | prose | list | number | money | date | flag | rating,
+    # of sheets written by hand also cost | written
     needed: bool
     words: frozenset[str]  # without spaces
     within: re.Pattern[str] | None  # any of the words, longest first, inside a heading

@@ -77,8 +77,8 @@ def step_names(report: Report, ids: Sequence[Any]) -> list[str]:
     """Steps by title with their id behind it, of more than four three and how many more; an id that
     is no step's as it is.
     """
-    steps = report.steps.steps if report.steps else ()
-    titles = {step.id: textwrap.shorten(step.title, _TITLE, placeholder=" …") for step in steps}
+    listed = report.steps.titles if report.steps else {}
+    titles = {id: textwrap.shorten(t, _TITLE, placeholder=" …") for id, t in listed.items()}
     return few([f"“{titles[id]}” ({id})" if id in titles else str(id) for id in ids])
 
 

@@ -238,13 +238,14 @@ def test_sheets_written_by_hand(tmp_path: Path) -> None:
     found = parsed(csv([[f'"{c}"' if "," in str(c) else c for c in row] for row in rows]), tmp_path)
     frame = found.tables[0].frame()
     assert found.tables[0].source.role == "recommendations"
-    assert frame["id"].tolist() == ["R1", "R2"]
-    assert frame["acts_on"].tolist() == ["moment", "ex"]
+    assert frame["id"].tolist() == ["R1", "R2", "R3"]
+    assert frame["acts_on"].tolist() == ["moment", "ex", "ease"]
     assert frame["moment"].tolist()[0] == "Billing;Delivery"
-    assert frame["one_off_cost"].tolist() == [12000.0, -500.0]
-    assert frame["lift_likely"].tolist() == [0.4, 0.3]
-    assert frame["mandatory"].tolist() == [True, False]
-    assert found.tables[0].source.reasons == {"lift_likely_missing": 1, "duplicate_id": 1}
+    assert frame["one_off_cost"].tolist() == [12000.0, -500.0, 5.0]
+    assert frame["lift_likely"].tolist()[:2] == [0.4, 0.3]
+    assert frame["said:lift_likely"].fillna("").tolist() == ["", "", "tbc"]
+    assert frame["mandatory"].tolist() == [True, False, False]
+    assert found.tables[0].source.reasons == {"duplicate_id": 1}
 
 
 def test_hidden_sheets_are_listed_and_not_used(tmp_path: Path) -> None:

@@ -1,0 +1,28 @@
+"""Whether a table is a list of things to do, as managers write them: with or without ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from cxcase.intake.vocabulary.headings import clean
+
+_LIFTS = {"lift_likely", "lift_low", "lift_high"}
+_COSTS = {"one_off_cost", "yearly_cost"}
+_WHERE = {"moment", "acts_on"}
+# what heads a column of things to do and of nothing else
+_TO_DO = re.compile(
+    r"\b(recommendations?|initiatives?|proposals?|ideas?|actions?|quick wins?|steps?"
+    r"|empfehlung(en)?|ma(ß|ss)nahmen?|vorschl(ag|äge)|recommandations?|recomendaci(ón|ones)"
+    r"|maatregel(en)?)\b"
+)
+
+
+def says_what_to_do(columns: Mapping[str, str]) -> bool:
+    """True for a title and a lift; also for two of: a title that says so, a cost, where it acts."""
+    if "title" not in columns:
+        return False
+    named = bool(_TO_DO.search(clean(columns["title"])))
+    priced = bool(_COSTS & set(columns))
+    placed = bool(_WHERE & set(columns))
+    return bool(_LIFTS & set(columns)) or named + priced + placed >= 2
