@@ -2,19 +2,22 @@
 
 import streamlit as st
 
-from cxcase.screen import method, parts, pictures, tables
+from cxcase.screen import method, parts, pictures, step_questions, tables
 
 report = parts.open_page("recommendations")
 returns = report.returns if report else None
+asking = False
+if report and report.steps:
+    asking = step_questions.ask(report)
+    step_questions.answered(report)
 if report and returns:
     priced = [s for s in report.ordered_steps if s.npv is not None]
     unpriced = [s for s in report.ordered_steps if s.npv is None]
-    names = []
-    if priced:
-        names += ["chart", "table", "evidence"]
-    if unpriced:
-        names.append("unpriced")
-    labels = [parts.say(f"recommendations.tab_{name}", n=len(unpriced)) for name in names]
+    waits = report.steps.waiting if report.steps else ()
+    counts = {"chart": len(priced), "table": len(priced), "evidence": len(priced)}
+    counts |= {"unpriced": len(unpriced), "waiting": len(waits)}
+    names = [name for name, n in counts.items() if n]
+    labels = [parts.say(f"recommendations.tab_{name}", n=counts[name]) for name in names]
     tabs = st.tabs(labels) if labels else []
     for name, tab in zip(names, tabs, strict=True):
         with tab:
@@ -24,11 +27,16 @@ if report and returns:
                 tables.steps(report, priced)
             elif name == "evidence":
                 tables.evidence(report.ordered_steps)
-            else:
+            elif name == "unpriced":
                 tables.unpriced(unpriced)
+            else:
+                step_questions.waiting(report)
     parts.findings(report, "recommendations")
     method.recommendations(report)
+quiet = asking  # the question's own button is the page's one primary button
 if returns and returns.steps:
-    parts.next_step("recommendations", "budget")
+    parts.next_step("recommendations", "budget", quiet=quiet)
+elif report and report.steps and report.steps.waiting:
+    parts.next_step("recommendations", "data", "next_waiting", "next_waiting_note", quiet=quiet)
 else:
     parts.next_step("recommendations", "data", "next_missing", "next_missing_note")

@@ -98,7 +98,7 @@ ORDER = {
     "screen": (
         *("session", "stages", "kept_case", "pictures", "state", "parts", "case_list", "history"),
         *("assumptions", "downloads", "frame", "method", "save_picture", "tables"),
-        *("data", "budget", "link", "moments"),
+        *("step_questions", "data", "budget", "link", "moments"),
         "home",
     ),
     "report/charts": ("drawing", "plan", "link", "moments"),

@@ -274,13 +274,21 @@ def how(page: str, terms: Sequence[str] = (), **params: Any) -> None:
 
 
 def next_step(
-    page: str, to: str, label: str = "next", note: str = "next_note", **params: Any
+    page: str,
+    to: str,
+    label: str = "next",
+    note: str = "next_note",
+    *,
+    quiet: bool = False,
+    **params: Any,
 ) -> None:
-    """The page's one primary button, always at the foot of the window."""
+    """The page's one primary button, always at the foot of the window; quiet where the page has
+    another.
+    """
     with foot(say(f"{page}.{note}", **params)):
         if st.button(
             say(f"{page}.{label}", **params),
-            type="primary",
+            type="secondary" if quiet else "primary",
             key="next_step",
             icon_position="right",
             icon=":material/arrow_forward:",
