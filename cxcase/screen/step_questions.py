@@ -17,6 +17,14 @@ from cxcase.screen import session as sessions
 from cxcase.screen.parts import currency, plain, say, table
 from cxcase.step_answers import with_answers
 
+# the words for what the list says where it says something
+_SAID = {
+    "where": "recommendations.ask_where_said",
+    "lift": "recommendations.ask_lift_said",
+    "percent_of": "recommendations.ask_percent_of_said",
+    "cost": "recommendations.ask_cost_said",
+    "months": "recommendations.ask_months_said",
+}
 _LATER = "steps_later"  # the questions put off, for this visit
 _POINTS = "points"  # a percentage of something else: the answer is given in points
 _FEW = 6  # answers that stand beside each other; more are a list
@@ -61,10 +69,9 @@ def _put_off(n: int) -> None:
 
 def _says(question: StepQuestion) -> str:
     """What the list says of it, and what is asked."""
-    path = f"recommendations.ask_{question.field}"
     if question.said is None:
-        return say(path)
-    return say(f"{path}_said", said=question.said)
+        return say(f"recommendations.ask_{question.field}")
+    return say(_SAID[question.field], said=question.said)
 
 
 def _buttons(report: Report, question: StepQuestion, answers: dict[str, Any]) -> None:
