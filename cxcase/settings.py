@@ -153,7 +153,7 @@ class Settings:
     # a team's name as some table has it -> the name that is meant
     same_teams: Mapping[str, str] = Fixed()
     # "R03:lift" -> 0.3, by a step's id or its title: what its sheet leaves open
-    step_answers: Mapping[str, str | float] = Fixed()
+    step_answers: Mapping[str, Any] = Fixed()
     # a moment as one wave words it -> the moment that is meant
     same_questions: Mapping[str, str] = Fixed()
     # of ID_RULES: what is ignored where a response's id is in no list

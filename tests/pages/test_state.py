@@ -70,6 +70,7 @@ CHANGED = {
     "same_teams": {"Leeds-North": "Leeds North"},
     "same_questions": {"Bill": "Invoice"},
     "same_ids": ("zeros",),
+    "step_answers": {"S1:lift": 0.3},
     "currency_rates": {"EUR": 0.86},
     "segment_margins": {"Trade": 0.3},
     "owned": frozenset({"margin"}),
