@@ -14,6 +14,7 @@ from pathlib import Path
 import make_uploads
 import pytest
 
+from cxcase.errors import SettingsError
 from cxcase.options import parser, settings_of
 from cxcase.settings import Settings
 
@@ -281,3 +282,27 @@ def test_an_ask_that_cannot_be_is_one_message_and_2(wrong: tuple[str, ...], tmp_
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr
+
+
+def test_what_a_list_of_steps_leaves_open_is_answered_on_the_line() -> None:
+    line = ["build", "a.csv", "--out", "x", "--step", "R03:lift=0.3"]
+    given = parser().parse_args([*line, "--step", "Bills: plain:where=Billing; ease"])
+    assert dict(settings_of(given, None).step_answers) == {
+        "R03:lift": 0.3,
+        "Bills: plain:where": "Billing; ease",
+    }
+    saved = {"steps": {"R03:lift": 0.1, "R04:months": 6}}
+    kept = settings_of(parser().parse_args(line), saved).step_answers
+    assert dict(kept) == {"R03:lift": 0.3, "R04:months": 6}
+
+
+@pytest.mark.parametrize("said", ["R03=0.3", "R03:lift=much", ":lift=1", "R03:lift"])
+def test_an_answer_in_another_form_is_bad_usage(said: str) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["build", "a.csv", "--out", "x", "--step", said])
+
+
+def test_an_answer_to_nothing_is_refused() -> None:
+    given = parser().parse_args(["build", "a.csv", "--out", "x", "--step", "R03:colour=3"])
+    with pytest.raises(SettingsError):
+        settings_of(given, None)

@@ -17,6 +17,7 @@ from make_report import COMPANY, MADE_AT, make_case, make_link, make_report
 from cxcase.estimate import Estimate
 from cxcase.export.case_json import write_case
 from cxcase.export.entries import estimate
+from cxcase.recommend import Candidate, StepQuestion, WaitingStep
 from cxcase.report import Report, Results, gather
 from cxcase.settings import Settings
 
@@ -412,3 +413,31 @@ def test_names_in_any_language_come_out_as_they_are() -> None:
     text = write_case(make_report(company="Müller & Søn <GmbH> 株式会社")).decode()
     assert "Müller & Søn <GmbH> 株式会社" in text
     assert text.endswith("}\n")
+
+
+def test_what_the_list_of_steps_leaves_open_and_what_was_answered() -> None:
+    report = make_report()
+    near = Candidate("Invoice", near=True)
+    asked = StepQuestion("R15", "A chatbot", 17, "where", "step_moment_unknown", "Chat", (near,))
+    waits = WaitingStep("R15", "A chatbot", 17, (asked,))
+    after = WaitingStep("R16", "After it", 18, (), ("R15",))
+    steps = dataclasses.replace(report.steps, waiting=(waits, after))
+    settings = dataclasses.replace(report.settings, step_answers={"R02:lift": 0.3})
+    found = loads(dataclasses.replace(report, steps=steps, settings=settings))
+    assert found["step_questions"] == [
+        {
+            "step": "R15",
+            "title": "A chatbot",
+            "row": 17,
+            "field": "where",
+            "code": "step_moment_unknown",
+            "said": "Chat",
+            "candidates": [{"value": "Invoice", "near": True, "points": None}],
+        }
+    ]
+    assert [(s["id"], s["waits_for"]) for s in found["steps_waiting"]] == [
+        ("R15", []),
+        ("R16", ["R15"]),
+    ]
+    assert found["settings"]["step_answers"] == {"R02:lift": 0.3}
+    assert not {"step_questions", "steps_waiting"} & set(CASE)

@@ -310,6 +310,21 @@ def test_made_ids_are_the_same_each_time_and_said(tmp_path: Path) -> None:
     assert made.params["n"] == 4
 
 
+def test_a_sheet_of_case_studies_is_read_the_same_way(tmp_path: Path) -> None:
+    rows = [
+        ["Source", "Kind", "Touchpoint", "Effect", "n", "Year"],
+        ["Utility A", "controlled", "invoice", "0.4 points", "n=120", 2023],
+        ["Vendor B", "vendor figures", "delivery", "0,3", 80, 2022],
+        ["Talk C", "testimonial", "complaint", "halved", "", 2021],
+    ]
+    [table] = parsed(xlsx({"Studies": rows}), tmp_path, "studies.xlsx").tables
+    assert table.source.role == "case_studies"
+    frame = table.frame()
+    assert frame["effect"].tolist() == [0.4, 0.3]
+    assert frame["n"].tolist() == [120, 80]
+    assert table.source.reasons == {"not_a_number": 1}
+
+
 _WRITTEN = (
     *("18k", "3k pa", "£9,500", "10-15k", "TBC", "?", "Medium", "5 %", "0.3 points", "0,3"),
     *("halve waiting", "Invoicing", "invoice", "ease", "Delivery and installation", "Total"),

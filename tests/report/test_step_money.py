@@ -1,0 +1,40 @@
+"""What a step would keep at a lift is what its curve says, before it is a step."""
+
+from __future__ import annotations
+
+import pytest
+from make_report import make_report
+
+from cxcase.report.step_money import kept_at, room_of
+
+REPORT = make_report()
+MODEL = REPORT.returns.model
+CURVE = next(name for name, curve in REPORT.moments.curves.items() if curve.headroom > 0.5)
+
+
+@pytest.mark.parametrize("lift", [0.0, 0.2, 0.5])
+def test_it_is_what_the_model_of_returns_says(lift: float) -> None:
+    kept = kept_at(REPORT, "moment", [CURVE], lift)
+    assert kept.value == pytest.approx(MODEL.kept_at(CURVE, lift))
+    assert kept.low <= kept.value <= kept.high
+
+
+def test_several_moments_add_up_and_none_goes_beyond_its_scale() -> None:
+    names = list(REPORT.moments.curves)[:2]
+    alone = [kept_at(REPORT, "moment", [name], 0.2).value for name in names]
+    assert kept_at(REPORT, "moment", names, 0.2).value == pytest.approx(sum(alone))
+    room = room_of(REPORT, "moment", [CURVE])
+    at_the_end = kept_at(REPORT, "moment", [CURVE], room).value
+    assert kept_at(REPORT, "moment", [CURVE], room + 5).value == pytest.approx(at_the_end)
+
+
+def test_without_a_curve_there_is_no_money() -> None:
+    assert kept_at(REPORT, "moment", ["Nobody rated this"], 0.3) is None
+    assert kept_at(REPORT, None, (), 0.3) is None
+    assert room_of(REPORT, "moment", ["Nobody rated this"]) is None
+
+
+def test_engagement_counts_by_what_it_does_to_the_score() -> None:
+    per_point = REPORT.link.effect("ex_to_cx").estimate.value
+    through = kept_at(REPORT, "ex", (), 0.2).value
+    assert through == pytest.approx(kept_at(REPORT, "ease", (), 0.2 * per_point).value)
