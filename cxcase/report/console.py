@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.intake import Source
+from cxcase.recommend import StepQuestion
 from cxcase.report import words
 from cxcase.report.result import Report
 
@@ -49,7 +51,18 @@ def summary(report: Report) -> str:
     ]
     failed = [row for row in words.findings(report) if row.status == "fail"]
     lines += [words.say("console.failure", what=row.what, do=row.do).rstrip() for row in failed]
+    lines += [_question(question) for question in (report.steps.questions if report.steps else ())]
     return "\n".join(dict.fromkeys(lines))
+
+
+def _question(question: StepQuestion) -> str:
+    """What the list of steps leaves open, and the option that answers it."""
+    params = {"title": question.title, "row": question.row, "said": question.said}
+    near = next(iter(question.near), None)
+    asked = Finding("review", question.code, "recommendations", {**params, "suggestion": near})
+    row = words.finding(asked)
+    answer = f"{question.step}:{question.field}={near or '…'}"
+    return words.say("console.question", what=row.what, do=row.do, answer=answer)
 
 
 def refusal(code: str) -> str:

@@ -1,10 +1,14 @@
-"""What a step would keep at a lift is what its curve says, before it is a step."""
+"""Steps that wait: what one would keep at a lift before it is a step, and how the console asks."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 from make_report import make_report
 
+from cxcase.recommend import Candidate, StepQuestion, WaitingStep
+from cxcase.report import console
 from cxcase.report.step_money import kept_at, room_of
 
 REPORT = make_report()
@@ -38,3 +42,17 @@ def test_engagement_counts_by_what_it_does_to_the_score() -> None:
     per_point = REPORT.link.effect("ex_to_cx").estimate.value
     through = kept_at(REPORT, "ex", (), 0.2).value
     assert through == pytest.approx(kept_at(REPORT, "ease", (), 0.2 * per_point).value)
+
+
+def test_the_console_says_what_is_open_and_how_to_answer_it() -> None:
+    near = (Candidate("Invoice", near=True),)
+    asked = (
+        StepQuestion("R15", "A chatbot", 17, "where", "step_moment_unknown", "Invoicing", near),
+        StepQuestion("R15", "A chatbot", 17, "lift", "step_lift_in_words", "High"),
+    )
+    steps = replace(REPORT.steps, waiting=(WaitingStep("R15", "A chatbot", 17, asked),))
+    where, lift = console.summary(replace(REPORT, steps=steps)).splitlines()[-2:]
+    assert where.startswith("? “A chatbot” (row 17) acts on “Invoicing”")
+    assert where.endswith('--step "R15:where=Invoice"')
+    assert "“High”" in lift
+    assert lift.endswith('--step "R15:lift=…"')
