@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cxcase.estimate import Floats
+from cxcase.estimate import Estimate, Floats
 
 MIN_TEAMS_BETWEEN = 2  # below: nothing that compares teams
 MIN_TEAMS_INTERVAL = 6  # below: no interval on an EX path, pooled CX slope
@@ -41,6 +41,7 @@ LARGE_VIF = (
 CURVE_AIC = -2.0  # AIC of a curve less the line's, below which churn bends along the scale
 BALANCED = 0.05  # standardised difference that weights may leave
 PLACEBO = 0.05  # share of placebo deals that may reach the real slope
+STRAIGHT_APART = 0.1  # share of a range by which straight known factors must differ to be told
 CALIBRATION = (
     0.8,
     1.2,
@@ -113,6 +114,13 @@ def lines_differ(ame: float, lpm: float) -> bool:
     return (
         largest > 0 and abs(ame - lpm) / largest - AME_LPM_GAP > 1e-12
     )  # rounding is not a difference
+
+
+def apart(value: float, other: float, e: Estimate) -> bool:
+    """True when two values differ by more than a tenth of the estimate's range."""
+    if e.low is None or e.high is None:
+        return False
+    return abs(value - other) > STRAIGHT_APART * (e.high - e.low)
 
 
 def calibration_off(slope: float) -> bool:

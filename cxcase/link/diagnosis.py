@@ -18,6 +18,9 @@ from cxcase.link.worth.survival import Survival
 Dose = tuple[tuple[float, int, float, float, float, float], ...]
 
 
+STRAIGHT_FACTORS = "straight_factors"  # the figure with known factors held as straight lines
+
+
 @dataclass(frozen=True)
 class AlternativeEstimate:
     """Another estimate of the figure `of`; the headline stays what it is.

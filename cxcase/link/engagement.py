@@ -8,7 +8,12 @@ from dataclasses import dataclass, replace
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate, refuse
 from cxcase.intake import Case, Scale
-from cxcase.link.checks.check_findings import about_ex_placebo, about_items, about_order
+from cxcase.link.checks.check_findings import (
+    about_ex_placebo,
+    about_items,
+    about_order,
+    about_straight_factors,
+)
 from cxcase.link.checks.gate_findings import about_engagement
 from cxcase.link.checks.run import with_engagement
 from cxcase.link.data.population import Sample
@@ -113,5 +118,6 @@ def about_half(
     through = indirect.estimate if indirect is not None else None
     yield from about_engagement(half.slope, half.joined, half.corrected, through, clear)
     yield from about_ex_placebo(diagnosis.placebos, half.slope.estimate)
+    yield from about_straight_factors(diagnosis, half.slope.estimate, "ex_to_cx")
     yield from about_order(half.order)
     yield from about_items(diagnosis.items)

@@ -70,6 +70,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "chart.joins_answers.less": (),
     "chart.worth_range.row": (),
     "chart.readings": (),
+    "factor_form": (),
 }
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from cxcase import gates
 from cxcase.estimate import Estimate, Floats
 from cxcase.link.data.analysed import Population
-from cxcase.link.diagnosis import AlternativeEstimate, Confirmation
-from cxcase.link.models.churn import ChurnModel, fit_weighted
+from cxcase.link.diagnosis import STRAIGHT_FACTORS, AlternativeEstimate, Confirmation
+from cxcase.link.models.churn import ChurnModel, design, fit_weighted
 from cxcase.link.worth.g_computation import Money
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.effects import average_slope, jackknife_mean
@@ -32,7 +33,7 @@ def readings(
     """
     curved, aic = _spline(money.population, money.churn)
     line, wild = _straight(money.population, money.churn, headline, seed)
-    found = [*_same_model(money), *curved, line]
+    found = [*_same_model(money), *curved, line, *_straight_factors(money, headline)]
     return tuple(found), wild, aic
 
 
@@ -51,6 +52,19 @@ def _same_model(money: Money) -> Iterator[AlternativeEstimate]:
     corrected = rounding(money)
     if corrected is not None:
         yield corrected
+
+
+def _straight_factors(money: Money, headline: Estimate) -> Iterator[AlternativeEstimate]:
+    """The slope with known factors held as straight lines, where it is another."""
+    p = money.population.straight()
+    if not money.population.bends.of:
+        return
+    x, _ = design(p)
+    fit = fit_weighted(x, p.churned.astype(float), p.weight / p.weight.mean(), p)
+    found = _slope(STRAIGHT_FACTORS, x, fit, p)
+    value = found.estimate.value
+    if value is not None and gates.apart(value, money.average_effect().value, headline):
+        yield found
 
 
 def _slope(

@@ -8,7 +8,7 @@ from cxcase import gates
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate
 from cxcase.link.data.response_rates import Answering
-from cxcase.link.diagnosis import Confirmation, Diagnosis, Placebo
+from cxcase.link.diagnosis import STRAIGHT_FACTORS, Confirmation, Diagnosis, Placebo
 from cxcase.link.models.ex_items import ExItems
 from cxcase.link.models.goodness_of_fit import Fit
 from cxcase.link.models.metric_choice import MetricChoice
@@ -21,6 +21,7 @@ WILD_CODES = {
     ("cx_to_churn", True): "cx_wild_agrees",
     ("cx_to_churn", False): "cx_wild_disagrees",
 }
+STRAIGHT_CODES = {"cx_to_churn": "churn_if_straight", "ex_to_cx": "score_if_straight"}
 WILD_AGREES = "wild_agrees"
 WILD_DISAGREES = "wild_disagrees"
 PLACEBO_HOLDS = "placebo_holds"
@@ -46,6 +47,8 @@ def about_diagnosis(
     """One finding for each check that says something, in the order of the chain."""
     for confirmation in diagnosis.confirmations:
         yield from about_wild(confirmation)
+    if headline is not None:
+        yield from about_straight_factors(diagnosis, headline, "cx_to_churn")
     if diagnosis.fit is not None:
         yield from _about_fit(diagnosis.fit)
     if diagnosis.contextual is not None and not diagnosis.contextual.refused:
@@ -63,6 +66,13 @@ def about_diagnosis(
             year=headline.value,
             months=hazard,
         )
+
+
+def about_straight_factors(diagnosis: Diagnosis, e: Estimate, of: str) -> Iterator[Finding]:
+    """What the figure `of` would be with known factors as straight lines, where that differs."""
+    for other in diagnosis.alternatives:
+        if other.id == STRAIGHT_FACTORS and other.of == of:
+            yield _finding(False, STRAIGHT_CODES[of], figure=e, straight=other.estimate.value)
 
 
 def about_ex_placebo(placebos: tuple[Placebo, ...], slope: Estimate) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from cxcase.checks import Finding
 from cxcase.estimate import Estimate, Floats
 from cxcase.intake import Base
 from cxcase.link.data.analysed import Population
+from cxcase.link.data.factor_forms import LINE
 from cxcase.link.data.leakage import Leak
 from cxcase.link.data.population import Sample
 from cxcase.link.diagnosis import Diagnosis
@@ -48,6 +49,9 @@ def about_sample(sample: Sample) -> Iterator[Finding]:
         far, code, responders=float(lost[everyone.usable].mean()), everyone=float(lost.mean())
     )
     p = sample.population
+    if p.bends.of:
+        forms = {name: form for name, form in p.bends.forms.items() if form != LINE}
+        yield _finding(False, "factors_bend", factors=list(forms), forms=list(forms.values()))
     teams = len(p.team_names)
     if p.dealt:
         return

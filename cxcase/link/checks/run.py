@@ -20,7 +20,14 @@ from cxcase.link.data.analysed import Population
 from cxcase.link.data.population import Sample
 from cxcase.link.data.response_rates import answering_of
 from cxcase.link.data.team_agreement import agreement_of
-from cxcase.link.diagnosis import AlternativeEstimate, Diagnosis, Dose, LedgerLine, Placebo
+from cxcase.link.diagnosis import (
+    STRAIGHT_FACTORS,
+    AlternativeEstimate,
+    Diagnosis,
+    Dose,
+    LedgerLine,
+    Placebo,
+)
 from cxcase.link.models import ex_to_cx as ex
 from cxcase.link.models.churn import ChurnModel, fit_churn
 from cxcase.link.models.describe import dose
@@ -259,8 +266,11 @@ def with_engagement(
         return diagnosis
     found: Range = range_of("ex_to_cx", a.value, slope.folds)
     joint, beyond = (None, None) if scale is None else joint_effect(sample.population, joined)
+    straight = ex.straight_slope(sample.population, joined, a)
+    beside = (AlternativeEstimate(STRAIGHT_FACTORS, "ex_to_cx", straight),) if straight else ()
     diagnosis = replace(
         diagnosis,
+        alternatives=(*diagnosis.alternatives, *beside),
         order=order,
         ranges=(*diagnosis.ranges, found),
         remaining=None if scale is None else remaining(sample.population, joined),

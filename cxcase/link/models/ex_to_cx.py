@@ -183,20 +183,35 @@ def slope_to_cx(sample: Sample, engagement: Engagement, seed: int) -> Slope:
     if np.ptp(p.metric[rows]) == 0:
         return Slope(refuse(POINTS, "no_variation", n=n, teams=teams), None, None, None)
     line = _fit_line(p, engagement)
-    error = line.error()
-    value = float(line.fit.beta[1])
-    low, high = error.interval(value)
-    half = np.array([(high - low) / 2])
-    draws = value + fit_margins(t_draws(STREAM, error.df, seed)[:, None], half)[:, 0]
+    estimate = line.estimate(n, teams)
+    draws = _draws_of(estimate, seed)
     # redrawing teams takes them for separate ones
     separate = not gates.teams_share(engagement.shared)
     return Slope(
-        Estimate(value, low, high, POINTS, df=error.df, n=n, teams=teams),
+        estimate,
         _line_folds(p, engagement, line),
         draws,
         _leverage(p, engagement, line),
         _sums_of(line.sums, engagement.with_score) if separate else None,
     )
+
+
+def _draws_of(e: Estimate, seed: int) -> Floats | None:
+    """Draws as wide as the estimate's range; None where it is refused."""
+    if e.value is None or e.low is None or e.high is None or e.df is None:
+        return None
+    half = np.array([(e.high - e.low) / 2])
+    return np.asarray(e.value + fit_margins(t_draws(STREAM, e.df, seed)[:, None], half)[:, 0])
+
+
+def straight_slope(p: Population, engagement: Engagement, slope: Estimate) -> Estimate | None:
+    """The slope with known factors held as straight lines; None where it is hardly another."""
+    if not p.bends.of or slope.value is None:
+        return None
+    found = _fit_line(p.straight(), engagement).estimate(slope.n, slope.teams)
+    if found.value is not None and gates.apart(found.value, slope.value, slope):
+        return found
+    return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,6 +232,13 @@ class _Line:
         contrast = np.eye(self.x.shape[1])[1]
         se = cr2(self.hessian, self.score, self.fit.inverse, contrast).se
         return Sandwich(se, satterthwaite(self.fit.hessian, self.fit.inverse, contrast))
+
+    def estimate(self, n: int | None, teams: int | None) -> Estimate:
+        """The slope with its range; n responses of so many teams."""
+        error = self.error()
+        value = float(self.fit.beta[1])
+        low, high = error.interval(value)
+        return Estimate(value, low, high, POINTS, df=error.df, n=n, teams=teams)
 
 
 def _fit_line(p: Population, engagement: Engagement) -> _Line:
@@ -324,11 +346,7 @@ def slope_without_noise(slope: Slope, free: Estimate, seed: int) -> Slope:
 
     Draws as wide as the corrected range.
     """
-    if free.value is None or free.low is None or free.high is None or free.df is None:
-        return Slope(free, None, None, None)
-    half = np.array([(free.high - free.low) / 2])
-    draws = free.value + fit_margins(t_draws(STREAM, free.df, seed)[:, None], half)[:, 0]
-    return Slope(free, None, draws, None)
+    return Slope(free, None, _draws_of(free, seed), None)
 
 
 def total_effect(sample: Sample, engagement: Engagement) -> tuple[Estimate, tuple[Finding, ...]]:

@@ -181,11 +181,19 @@ def _named(code: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
             "best": names.metric(params["best"]),
             "used": names.metric(params["used"]),
         }
+    if code == "factors_bend":
+        pairs = zip(params["factors"], params["forms"], strict=True)
+        return {**params, "forms": [_form(factor, form) for factor, form in pairs]}
     if code == "units_short_model":
         return {**params, "left": [names.variable(code) for code in params["left"]]}
     if code in _ABOUT_COLUMNS:
         return _with_columns_named(params)
     return params
+
+
+def _form(factor: str, form: str) -> str:
+    """A known factor with the form it is held in."""
+    return say(f"factor_form.{form}", factor=names.variable(factor))
 
 
 def _with_columns_named(params: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,0 +1,232 @@
+"""The form of known factors: what their values and the events allow, what is chosen, what it does
+to the figures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from make_company import SCALE
+
+from cxcase.calibrate.arms import NULLS
+from cxcase.calibrate.company import draw, frames_of
+from cxcase.checks import Finding
+from cxcase.intake import Case, Scale, case_from_frames
+from cxcase.link import FittedLink, Link, fit_link
+from cxcase.link.data.covariates import Columns, known_columns
+from cxcase.link.data.factor_forms import (
+    Answers,
+    Bends,
+    Form,
+    choose_forms,
+    form_of,
+    forms_of,
+    within_room,
+)
+from cxcase.link.models.churn import design, fit_weighted
+from cxcase.report import words
+from cxcase.settings import Settings
+from cxcase.stats.effects import average_slope
+
+
+def columns_of(values: np.ndarray) -> Columns:
+    frame = pd.DataFrame({"size": values, "revenue_start": np.exp(np.linspace(0, 3, len(values)))})
+    return known_columns(frame, ("size",))
+
+
+def fitted_by(form: Form, line: np.ndarray, curve: np.ndarray) -> float:
+    """The share of the curve's variance that a line and the form leave."""
+    x = np.column_stack([np.ones_like(line), line, form.bends])
+    left = curve - x @ np.linalg.lstsq(x, curve, rcond=None)[0]
+    return float(left.var() / curve.var())
+
+
+# ---- what values and events allow ----------------------------------------------------------------
+
+
+def test_two_values_have_a_line_alone_and_a_constant_is_no_factor():
+    assert forms_of(columns_of(np.tile([0.0, 1.0], 40)), "size") == []
+    assert "size" not in columns_of(np.full(80, 3.0)).names
+
+
+def test_ties_and_few_values_have_as_many_bends_as_they_carry():
+    tied = columns_of(np.concatenate([np.zeros(70), np.arange(1.0, 31.0)]))
+    assert all(form.width <= 2 for form in forms_of(tied, "size"))
+    three = columns_of(np.repeat([1.0, 2.0, 9.0], 30))
+    assert {form.width for form in forms_of(three, "size")} == {1}
+
+
+def test_half_missing_has_the_form_of_what_is_known():
+    """Blanks stand at the bends' mean, and what is known has the bends it would have alone."""
+    values = np.random.default_rng(1).gamma(1.0, size=400)
+    half = values.copy()
+    half[::2] = np.nan
+    both = columns_of(half)
+    alone = columns_of(values[1::2])
+    for name in ("spline_4", "spline_2", "log", "root"):
+        bends = form_of(both, "size", name).bends
+        assert (bends[::2] == 0).all()
+        assert np.abs(bends[1::2]) == pytest.approx(np.abs(form_of(alone, "size", name).bends))
+
+
+def test_forms_do_not_hang_on_units():
+    """Months or years: the same columns."""
+    values = np.random.default_rng(2).gamma(1.0, size=300)
+    for mine, other in zip(
+        forms_of(columns_of(values), "size"),
+        forms_of(columns_of(12 * values + 5), "size"),
+        strict=True,
+    ):
+        assert mine.bends == pytest.approx(other.bends, abs=1e-8)
+
+
+def test_a_curve_is_followed_the_better_the_richer_the_form():
+    values = np.random.default_rng(3).gamma(1.0, size=2000)
+    columns = columns_of(values)
+    line = columns.values[:, columns.names.index("size")]
+    hump = values * np.exp(-values)
+    left = [fitted_by(form_of(columns, "size", n), line, hump) for n in ("spline_4", "spline_2")]
+    assert left[0] < left[1] < 0.1
+    assert fitted_by(form_of(columns, "size", "log"), line, np.log1p(values)) < 0.03
+
+
+@pytest.mark.parametrize(
+    ("room", "widths"), [(8, [4, 4]), (7, [2, 2]), (4, [2, 2]), (3, [1, 1]), (2, [1, 1]), (1, [])]
+)
+def test_forms_fall_until_events_allow_them(room: int, widths: list[int]):
+    """Two factors: four knots, two, one bend, a line; all fall together."""
+    forms = [
+        [Form(f, n, np.zeros((5, w))) for n, w in (("a", 4), ("b", 2), ("c", 1))] for f in "xy"
+    ]
+    assert [kept[0].width for kept in within_room(forms, room)] == widths
+
+
+# ---- what is chosen ------------------------------------------------------------------------------
+
+
+def answers(values: np.ndarray, curve: np.ndarray, seed: int) -> Answers:
+    rng = np.random.default_rng(seed)
+    n = len(values)
+    team = rng.integers(0, 20, n)
+    score = np.rint(6 + curve + 0.4 * rng.normal(size=20)[team] + 1.5 * rng.normal(size=n))
+    churned = rng.random(n) < 0.25 - 0.1 * curve
+    return Answers(team, 20, churned.astype(float), rng.random(n) < 0.5, score)
+
+
+def test_a_hump_is_a_spline_and_a_straight_factor_hardly_ever_is():
+    values = np.random.default_rng(4).gamma(1.0, size=4000)
+    columns = columns_of(values)
+    hump = np.clip(3 * values * np.exp(1 - values) - 2, -1, 1)
+    found = choose_forms(columns, answers(values, hump, 1), ("size",), 20)
+    assert [form.name for form in found] in (["spline_4"], ["spline_2"])
+    straight = np.clip(values - 1, -1, 1.5) * 0.5
+    chosen = [
+        choose_forms(columns, answers(values, 0.0 * straight, seed), ("size",), 20)
+        for seed in range(10)
+    ]
+    assert sum(bool(forms) for forms in chosen) <= 4
+
+
+def test_row_order_decides_nothing():
+    values = np.random.default_rng(5).gamma(1.0, size=1500)
+    of = answers(values, np.clip(np.log(values + 0.05), -1, 1), 3)
+    columns = columns_of(values)
+    order = np.random.default_rng(6).permutation(len(values))
+    turned = replace(columns, values=columns.values[order])
+    again = Answers(of.team[order], of.teams, of.churned[order], of.heard[order], of.score[order])
+    names = [form.name for form in choose_forms(columns, of, ("size", "log_revenue"), 20)]
+    assert names
+    assert names == [f.name for f in choose_forms(turned, again, ("size", "log_revenue"), 20)]
+
+
+def test_outcomes_that_are_all_alike_choose_nothing():
+    values = np.random.default_rng(7).gamma(1.0, size=200)
+    of = answers(values, np.zeros(200), 1)
+    same = replace(
+        of, churned=np.zeros(200), heard=np.ones(200, dtype=bool), score=np.full(200, 7.0)
+    )
+    assert choose_forms(columns_of(values), same, ("size",), 20) == []
+
+
+def test_bends_that_repeat_lines_are_lines():
+    values = np.linspace(0, 1, 50)
+    form = Form("size", "root", np.column_stack([2 * values - 1, values**2]))
+    bends = Bends.beside(("size", "log_revenue"), [form], 50)
+    kept = bends.beside_lines(values[:, None], np.ones(50))
+    assert kept.of == ("size",)
+    assert kept.columns.mean() == pytest.approx(0.0, abs=1e-12)
+    assert dict(kept.forms) == {"size": "root", "log_revenue": "line"}
+    none = Bends.beside(("size",), [Form("size", "root", 2 * values[:, None])], 50)
+    assert dict(none.beside_lines(values[:, None], np.ones(50)).forms) == {"size": "line"}
+
+
+# ---- what it does to the figures -----------------------------------------------------------------
+
+
+def case_of_arm(tenure: str, seed: int, folder: Path, customers: int = 7500) -> Case:
+    arm = next(arm for arm in NULLS if arm.tenure == tenure)
+    rng = np.random.default_rng([seed, 30])
+    world = draw(arm, rng, 30, customers)
+    return case_from_frames(
+        frames_of(world, rng), Settings(), folder, scales={"ease": SCALE}, ex_scale=Scale(1.0, 5.0)
+    )
+
+
+@pytest.fixture(scope="module")
+def humped(tmp_path_factory: pytest.TempPathFactory) -> FittedLink:
+    return fit_link(case_of_arm("hump", 3, tmp_path_factory.mktemp("hump")), Settings())
+
+
+def finding(link: Link, code: str) -> Finding:
+    return next(f for f in link.findings if f.code == code)
+
+
+def test_no_claim_where_nothing_is_but_tenure_bends(humped: FittedLink):
+    """Nothing has an effect; straight lines would have said that a point pays."""
+    link = humped.link
+    effect = link.effect("cx_to_churn").estimate
+    assert effect.low < 0 < effect.high
+    straight = next(b for b in link.diagnosis.alternatives if b.id == "straight_factors")
+    assert straight.of == "cx_to_churn"
+    assert straight.estimate.high < 0
+
+
+def test_the_straight_figure_is_the_model_with_lines_alone(humped: FittedLink):
+    p = humped.population.straight()
+    assert p.known_factors.shape[1] == p.controls.shape[1]
+    x, _ = design(p)
+    fit = fit_weighted(x, p.churned.astype(float), p.weight / p.weight.mean(), p)
+    unit = np.eye(x.shape[1])[1]
+    right = average_slope(x, unit, fit.beta, p.weight, p.team, len(p.team_names)).value
+    found = next(b for b in humped.link.diagnosis.alternatives if b.id == "straight_factors")
+    assert found.estimate.value == pytest.approx(right, rel=1e-9)
+
+
+def test_the_page_says_the_form_and_what_lines_would_have_said(humped: FittedLink):
+    bend = words.finding(finding(humped.link, "factors_bend"))
+    assert "Customer for, months (natural spline" in bend.what
+    other = words.finding(finding(humped.link, "churn_if_straight"))
+    assert "held as straight lines" in other.what
+    assert finding(humped.link, "churn_if_straight").status == "ok"
+
+
+@pytest.mark.parametrize("customers", [250, 450, 900])
+def test_no_figure_disappears_because_of_the_form(
+    customers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Few events: what is shown, and by which model, is what straight lines show."""
+    case = case_of_arm("log", 8, tmp_path, customers)
+    with_form = fit_link(case, Settings()).link
+    monkeypatch.setattr("cxcase.link.data.population.choose_forms", lambda *_: [])
+    straight = fit_link(case, Settings()).link
+    for mine, other in zip(with_form.effects, straight.effects, strict=True):
+        assert mine.estimate.reason == other.estimate.reason
+    shown = {b.id for b in straight.diagnosis.alternatives}
+    assert shown <= {b.id for b in with_form.diagnosis.alternatives}
+    weak = {"short_model", "few_events_per_parameter", "separation"}
+    codes = {f.code for f in with_form.findings} & weak
+    assert codes == {f.code for f in straight.findings} & weak
