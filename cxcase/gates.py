@@ -48,6 +48,9 @@ CALIBRATION = (
 )  # slope of outcome on prediction within which predictions hold in other teams
 # share of leavers, and of stayers, at scores without doubt from which a score is taken for a leak
 SETTLED = 0.5
+# share of those who stayed, and of their revenue, whose revenue at the end is known, below which
+# nothing is said of growth
+MIN_END_KNOWN = 0.8
 
 
 def enough_events(events: float, non_events: float) -> bool:
@@ -136,6 +139,11 @@ def placebo_holds(p: float) -> bool:
 def leaks(auc: float) -> bool:
     """True when one score sorts leavers from stayers nearly perfectly, either way round."""
     return max(auc, 1.0 - auc) >= LEAK_AUC
+
+
+def end_known(share: float) -> bool:
+    """True when the end is known of enough who stayed: four in five."""
+    return share >= MIN_END_KNOWN
 
 
 def settles(left: float, stayed: float) -> bool:

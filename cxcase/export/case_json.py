@@ -155,13 +155,13 @@ def _decision(decision: Any) -> dict[str, Any]:
 
 
 def _base(report: Report) -> dict[str, Any] | None:
-    """Customers and revenue at the start and the end of the year, less what nobody said."""
+    """Customers and revenue at both ends of the year; null with a reason where not measured."""
     base = report.case.base
     if base is None:
         return None
     known = fields(base, _BASE)
-    if not report.case.has_revenue_end:
-        del known["revenue_end"], known["nrr"]  # nobody said what customers who stayed pay now
+    if base.grr is None:
+        known |= {"revenue_churn": base.revenue_churn, "not_measured": report.case.why_no_end}
     if base.growth:
         return known | fields(base.growth, GROWTH)
     return known

@@ -86,23 +86,29 @@ class Base:
 
     response_rate: None where figures of units say how many answered, not how many different
     customers. segments: most revenue first; none where the list knows of no segments. growth: None
-    where nobody told price steps.
+    where nobody told price steps. revenue_end, grr, nrr: None where nobody measured what customers
+    who stayed pay at the end; of some they are weighted to all who stayed.
     """
 
     t0: dt.date | None  # None when no table holds a date and none was given
     customers: int
     revenue_start: float
-    revenue_end: float
+    revenue_end: float | None
     churned: int
     churned_revenue: float
     logo_churn: float
-    grr: float
-    nrr: float
+    grr: float | None
+    nrr: float | None
     response_rate: float | None
     responder_churn: float | None
     lost_before_t0: int = 0
     segments: tuple[SegmentBase, ...] = ()
     growth: Growth | None = None
+
+    @property
+    def revenue_churn(self) -> float:
+        """The share of revenue at the start that left with customers; growth has no say in it."""
+        return self.churned_revenue / self.revenue_start
 
 
 @dataclass(frozen=True)
@@ -260,7 +266,8 @@ class Case(Shown):
     The tables lie as Parquet in `folder`, which is named after the key: `schema.STORED` says what
     each holds, column by column. A table that was not given is absent.
 
-    has_revenue_end: False where revenue_end was not given, so that NRR and expansion say nothing.
+    why_no_end: the code that says why revenue at the end is not measured, so that nothing is said
+    of growth; None where it is.
     reconciliation: how spread facts became one list; empty for a list given whole. unit_scales: of
     `units`, by "ex", metric or "moment:<name>". names: hashed, to be found in what customers wrote.
     """
@@ -277,7 +284,7 @@ class Case(Shown):
     currency: str | None  # as the files show it, None when they don't
     findings: tuple[Finding, ...]
     mapping: Mapping[str, Any] = field(default_factory=dict)  # mapping.json, version 1
-    has_revenue_end: bool = True
+    why_no_end: str | None = None
     reconciliation: tuple[Reconciliation, ...] = ()
     unit_scales: Mapping[str, Scale] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
@@ -290,6 +297,11 @@ class Case(Shown):
     def why_no_list(self) -> str | None:
         """The code that says why customer facts gave no customer list; None otherwise."""
         return why_no_list(self.findings)
+
+    @property
+    def has_revenue_end(self) -> bool:
+        """True where revenue at the end was measured, so that growth may be spoken of."""
+        return self.why_no_end is None
 
     def has(self, name: str) -> bool:
         """True when the table is there."""

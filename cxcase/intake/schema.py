@@ -240,7 +240,7 @@ CUSTOMERS = StoredTable(
         StoredColumn("segment", "str", "the segment", needed=True),
         StoredColumn("tenure_months", "float", "time as a customer at t0", "months", needed=True),
         StoredColumn("revenue_start", "float", "run rate at t0", "money a year", needed=True),
-        StoredColumn("revenue_end", "float", "run rate a year on", "money a year", needed=True),
+        _may("revenue_end", "float", "run rate a year on, where it was measured", "money a year"),
         _needed("churned", "bool", "left within the year after t0"),
         StoredColumn("churn_date", "day", "the day they left", needed=True),
         _needed("responded", "bool", "is among `responses`"),

@@ -68,7 +68,8 @@ def fit_link(case: Case, settings: Settings) -> FittedLink:
     moves every score by what one EX point as measured brings, kept inside the marks seen;
     `one_point_of_cx` and `one_point_of_ex_through_cx` are both retention plus expansion (retention
     alone without end revenue, with a finding), net of price steps under contract where these are
-    known; `cx_to_nrr` is `one_point_of_cx` over the base's starting revenue.
+    known; `cx_to_nrr` is `one_point_of_cx` over the base's starting revenue, refused without end
+    revenue.
     """
     key = content_key("link", case.key, settings.metric, settings.controls, settings.seed, CODE)
     run = Run(case, settings, key, f"{case.currency or settings.currency} per year")
@@ -174,8 +175,7 @@ def _about(
     yield from about_churn(money.churn, money.population, headlines.average, to_churn, diagnosis)
     yield from about_half(a.half, headlines.indirect, diagnosis)
     yield from about_diagnosis(diagnosis, a.metric, to_churn)
-    if case.base is not None:
-        yield from about_money(money, case.base, case.has_revenue_end, a.sample.revenue_end)
+    yield from about_money(money, case, a.sample.revenue_end)
 
 
 def _checks(

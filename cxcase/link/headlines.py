@@ -132,7 +132,7 @@ def headlines_of(a: Analysed, money: Money) -> Headlines:
         "cx_to_churn": to_churn,
         "ex_to_churn_total": a.half.total,
         "ex_to_churn_through_cx": indirect.estimate,
-        "cx_to_nrr": _share_of_revenue(worth["one_point_of_cx"], money.population.revenue.sum()),
+        "cx_to_nrr": _to_nrr(a, money, worth["one_point_of_cx"]),
     }
     return Headlines(average, point, indirect, effects, worth)
 
@@ -157,16 +157,19 @@ def _worth(a: Analysed, money: Money, point: Point) -> dict[str, Estimate]:
 def _expansion(a: Analysed, money: Money, point: Point) -> Estimate:
     population = money.population
     if point.expansion is None or money.expansion is None:
-        code = "expansion_unknown" if a.run.case.has_revenue_end else "no_revenue_end"
+        code = a.run.case.why_no_end or "expansion_unknown"
         return refuse(a.run.unit, code, n=len(population.team), teams=population.teams)
     # a straight line's slope: uneven teams leave it fewer degrees of freedom than there are teams
     return point.expansion.estimate(a.run.unit, population, money.expansion.df)
 
 
-def _share_of_revenue(worth: Estimate, revenue: float) -> Estimate:
-    """A worth in revenue a year as a share of starting revenue."""
+def _to_nrr(a: Analysed, money: Money, worth: Estimate) -> Estimate:
+    """The worth of a point as a share of starting revenue; refused without revenue at the end."""
+    if a.run.case.why_no_end is not None:
+        return refuse(NRR, a.run.case.why_no_end, n=worth.n, teams=worth.teams)
     if worth.value is None or worth.low is None or worth.high is None:
         return refuse(NRR, worth.reason or "not_run", n=worth.n, teams=worth.teams)
+    revenue = money.population.revenue.sum()
     value, low, high = (float(figure / revenue) for figure in (worth.value, worth.low, worth.high))
     return Estimate(value, low, high, NRR, df=worth.df, n=worth.n, teams=worth.teams)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from cxcase.intake import Base
 from cxcase.link import Answering
 from cxcase.moments import Moment
 from cxcase.report import Report, words
@@ -22,12 +23,15 @@ _TOTALS = {
     "churned": "int",
     "churned_revenue": "pennies",
     "logo_churn": "pct1",
+    "revenue_churn": "pct1",
     "grr": "pct1",
     "nrr": "pct1",
     "response_rate": "pct1",
     "responder_churn": "pct1",
     "lost_before_t0": "int",
 }
+
+NOT_MEASURED = ("revenue_end", "grr", "nrr")  # said to be so where nobody did
 
 _GROWTH = {
     "price_increase": "pennies",
@@ -42,10 +46,8 @@ def totals(report: Report) -> None:
     base = report.case.base
     if base is None:
         return
-    unknown = () if report.case.has_revenue_end else ("revenue_end", "nrr")
-    names = [n for n in _TOTALS if getattr(base, n) is not None and n not in unknown]
-    names = [n for n in names if n != "lost_before_t0" or base.lost_before_t0]
-    cells = [_filled(report, getattr(base, name), _TOTALS[name]) for name in names]
+    names = [name for name in _TOTALS if _has_total(base, name)]
+    cells = [_total(report, getattr(base, name), _TOTALS[name]) for name in names]
     if base.growth is not None:
         names += _GROWTH
         cells += [
@@ -58,6 +60,23 @@ def totals(report: Report) -> None:
         },
         right=[say("totals.value_head")],
     )
+    if report.case.why_no_end is not None:
+        st.caption(plain(words.not_measured(report.case.why_no_end)))
+
+
+def _has_total(base: Base, name: str) -> bool:
+    """True for a figure to be listed: one that is known, or one that is to be known and is not."""
+    if name == "revenue_churn":  # what GRR says and more, where there is that
+        return base.grr is None
+    if name == "lost_before_t0":
+        return base.lost_before_t0 > 0
+    return name in NOT_MEASURED or getattr(base, name) is not None
+
+
+def _total(report: Report, value: object, spec: str) -> str:
+    if value is None:
+        return say("totals.not_measured")
+    return _filled(report, value, spec)
 
 
 def chain(report: Report) -> None:

@@ -129,9 +129,15 @@ def test_base() -> None:
 
 
 def test_without_revenue_at_the_end_nothing_is_said_about_it() -> None:
-    case = dataclasses.replace(make_case(), has_revenue_end=False)
+    made = make_case()
+    assert made.base is not None
+    base = dataclasses.replace(made.base, revenue_end=None, grr=None, nrr=None)
+    case = dataclasses.replace(made, base=base, why_no_end="no_revenue_end")
     report = gather(Results(case), Settings(), made_at=MADE_AT, company=COMPANY)
-    assert not {"revenue_end", "nrr"} & set(loads(report)["base"])
+    told = loads(report)["base"]
+    assert [told[name] for name in ("revenue_end", "grr", "nrr")] == [None] * 3
+    assert told["not_measured"] == "no_revenue_end"
+    assert told["revenue_churn"] == pytest.approx(5_214_310.27 / 39_482_155.4)
 
 
 def test_link() -> None:

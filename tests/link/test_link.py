@@ -623,6 +623,7 @@ def test_without_end_revenue_a_point_is_worth_what_is_kept(made: Made, link: Lin
         "kept",
     )  # so that nothing is called gained that was not counted
     assert worth(bare, "one_point_of_cx_expansion").reason == "no_revenue_end"
+    assert effect(bare, "cx_to_nrr").reason == "no_revenue_end"
     assert worth(bare, "one_point_of_cx").value == pytest.approx(
         worth(link, "one_point_of_cx_retention").value
     )

@@ -321,7 +321,8 @@ def test_names_row_order_and_units_of_money_play_no_part(tmp_path: Path):
     mixed = frame.sample(frac=1, random_state=1).assign(team=lambda f: "Z" + f["team"].str[::-1])
     dearer = mixed.assign(revenue_start=mixed["revenue_start"] * 100)
     second = link_of(dearer, tmp_path / "b")
-    for id in ("ex_to_cx", "ex_to_cx_corrected", "cx_to_churn", "cx_to_nrr"):
+    assert effect(first, "cx_to_nrr").reason == "units_no_revenue_end"
+    for id in ("ex_to_cx", "ex_to_cx_corrected", "cx_to_churn"):
         assert effect(second, id).low == pytest.approx(effect(first, id).low, rel=1e-9), id
     assert second.worth_of("one_point_of_cx").high == pytest.approx(
         100 * first.worth_of("one_point_of_cx").high, rel=1e-9

@@ -174,7 +174,8 @@ def doing_nothing(deck: Deck, report: Report) -> None:
         return
     lost = _margin_lost(report)
     title, notes = _nothing_in_words(report, base, lost)
-    subtitle = say(report, "nothing.subtitle", customers=base.customers, t0=base.t0)
+    path = "nothing.subtitle_left" if base.revenue_end is None else "nothing.subtitle"
+    subtitle = say(report, path, customers=base.customers, t0=base.t0)
     slide = deck.slide(title, subtitle, notes)
     start, *changes, end = _revenue_bars(report, base)
     names = _series_names(report)
@@ -212,7 +213,16 @@ def _nothing_in_words(report: Report, base: Any, lost: float | None) -> tuple[st
 
 
 def _revenue_bars(report: Report, base: Any) -> list[Bar]:
-    """Revenue at the year's start, what left, what changed with those who stayed, and its end."""
+    """Revenue at the year's start, what left, what changed with those who stayed, and its end; what
+    those who stayed brought at the start where nobody measured the end.
+    """
+    if base.revenue_end is None:
+        kept = base.revenue_start - base.churned_revenue
+        return [
+            _bar(report, "nothing.start", base.revenue_start, INK),
+            _bar(report, "nothing.left", -base.churned_revenue, LOSS),
+            _bar(report, "nothing.rest", kept, INK),
+        ]
     stayed = base.revenue_end - (base.revenue_start - base.churned_revenue)
     left = -base.churned_revenue
     changed = fmt.change(stayed, report.currency, 3)
@@ -236,8 +246,18 @@ def _who_leaves(report: Report, base: Any) -> list[Paragraph]:
     return [
         heading(say(report, "nothing.who")),
         line(say(report, "nothing.customers", **counts)),
-        line(say(report, "nothing.kept", grr=base.grr, nrr=base.nrr)),
+        *_kept(report, base),
     ]
+
+
+def _kept(report: Report, base: Any) -> list[Paragraph]:
+    """GRR and NRR; where nobody measured them the revenue that left, and why that is all."""
+    if base.grr is not None:
+        return [line(say(report, "nothing.kept", grr=base.grr, nrr=base.nrr))]
+    left = line(say(report, "nothing.revenue_left", share=base.revenue_churn))
+    if report.case.why_no_end is None:
+        return [left]
+    return [left, line(words.not_measured(report.case.why_no_end))]
 
 
 def _how_counted(report: Report) -> list[Paragraph]:

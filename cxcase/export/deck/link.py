@@ -26,7 +26,7 @@ from cxcase.export.deck.canvas import (
 from cxcase.export.deck.table import Cell, Columns, table
 from cxcase.report import format as fmt
 from cxcase.report import words
-from cxcase.report.charts.link.chain import Step, steps_of
+from cxcase.report.charts.link.chain import Step, steps_of, why_none
 from cxcase.report.provenance import Traced, traced
 from cxcase.report.result import Report
 
@@ -142,7 +142,8 @@ def _draw_step(
         slide.text(above, [weakest], (12, 11), align="center")
     box = Box(left + 0.05, height + 0.08, gap - 0.1, 1.1 if place == 0 else 0.95)
     if step is None or step.estimate is None:
-        none = [Run(say(report, "chain.none"), bold=True, colour=MUTED)]
+        why = why_none(report, step) if step is not None else ""
+        none = [Run(why or say(report, "chain.none"), bold=True, colour=MUTED)]
         slide.text(box, [none], (13, 12, 11), align="center", gap=2)
         return
     figure = _figure_of_step(report, step, step.estimate, metric)

@@ -30,6 +30,7 @@ SHEETS = (
     "Findings",
     "Sources",
 )
+_REST_ON_END = ("revenue_end", "grr", "nrr")  # of the ledger, what nobody may have measured
 _LIVE = ("Curves", "Steps", "Plan", "Flows", "Alone")
 _PLANNED = ("Periods", "Decides", "Lines")  # only where a plan funds something
 
@@ -157,6 +158,7 @@ def _base(sheet: Sheet, report: Report, row: int) -> None:
         ("churned", base.churned, "int"),
         ("churned_revenue", base.churned_revenue, "pennies"),
         ("logo_churn", base.logo_churn, "pct"),
+        *_of_revenue_churn(base),
         ("grr", base.grr, "pct"),
         ("nrr", base.nrr, "pct"),
         *_of_growth(base.growth),
@@ -164,7 +166,24 @@ def _base(sheet: Sheet, report: Report, row: int) -> None:
     ):
         row += 1
         sheet.text(row, 0, name_of(name))
-        sheet.number(row, 1, value, style)
+        if value is None and name in _REST_ON_END:
+            _not_measured(sheet, row, report)
+        else:
+            sheet.number(row, 1, value, style)
+
+
+def _not_measured(sheet: Sheet, row: int, report: Report) -> None:
+    """In place of a figure that nobody measured: that it is so, and why."""
+    sheet.text(row, 1, words.say(TEXT + "estimates.not_measured"), "muted right")
+    why = words.reason(report.case.why_no_end)
+    sheet.text(row, 10, f"{why.text} {why.unlock}".strip(), "muted")
+
+
+def _of_revenue_churn(base: Any) -> list[tuple[str, float, str]]:
+    """The share of revenue that left, where no GRR says it."""
+    if base.grr is not None:
+        return []
+    return [("revenue_churn", base.revenue_churn, "pct")]
 
 
 def _of_growth(growth: Any) -> list[tuple[str, float, str]]:

@@ -112,7 +112,7 @@ def build(inputs: Inputs, settings: Settings, folder: Path) -> Case:
         currency=_currency(inputs, joined),
         findings=tuple(findings),
         mapping=_mapping(inputs, settings),
-        has_revenue_end=_has_revenue_end(joined),
+        why_no_end=_why_no_end(joined),
         suggestions=suggestions,
         raw=inputs.raw,
         names=joined.names,
@@ -192,11 +192,14 @@ def _currency(inputs: Inputs, joined: JoinedTables) -> str | None:
     return inputs.currency
 
 
-def _has_revenue_end(joined: JoinedTables) -> bool:
+def _why_no_end(joined: JoinedTables) -> str | None:
+    """The code that says why revenue at the end is not measured; None where it is."""
     if joined.listed is not None:
-        return joined.listed.ledger.has_revenue_end
+        return joined.listed.ledger.why_no_end
     units = joined.frames.get("units")
-    return units is None or "revenue_end" in units
+    if units is None or "revenue_end" in units:
+        return None
+    return "units_no_revenue_end"
 
 
 def _lacking(joined: JoinedTables, base: Base | None, known: Sequence[Finding]) -> list[Finding]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cxcase.intake.case.match_responses import Answers, Matched, match_responses, metric_of
 from cxcase.intake.customer_list.deduplicate import main_currency, without_repeats
+from cxcase.intake.customer_list.end_revenue import end_measured
 from cxcase.intake.customer_list.from_parts import OneList
 from cxcase.intake.customer_list.ledger import Ledger, keep_ledger
 from cxcase.intake.result import Decision, Option
@@ -97,9 +98,10 @@ def _list_totals(option: str, ledger: Ledger, responses: int | None) -> Option:
     base = ledger.customers
     lost = base["churned"].to_numpy(dtype=bool)
     start = base["revenue_start"].to_numpy(dtype=float)
+    end = end_measured(base)
     revenue_end = None
-    if ledger.has_revenue_end:
-        revenue_end = float(base["revenue_end"].sum())
+    if end is not None:
+        revenue_end = end.sum_of(end.revenue)
     logo_churn = None
     if len(base):
         logo_churn = float(lost.mean())

@@ -113,8 +113,10 @@ def _expansion(evidence: Evidence) -> Verdict:
     n = len(stayed)
     if sample.refused:
         return _cannot("expansion", sample.refused, n=n)
-    if not evidence.case.has_revenue_end:
-        return _cannot("expansion", "no_revenue_end", n=n)
+    if evidence.case.why_no_end is not None:
+        return _cannot("expansion", evidence.case.why_no_end, n=n)
+    stayed = stayed.loc[stayed["revenue_end"].notna()]
+    n = len(stayed)
     growth = stayed["revenue_end"] / stayed["revenue_start"]
     if n < MIN_STAYERS or growth.nunique() < 2 or stayed["score"].nunique() < 2:
         return _cannot("expansion", "expansion_unknown", n=n)

@@ -13,6 +13,7 @@ from cxcase.checks import Finding
 from cxcase.estimate import Floats
 from cxcase.intake.customer_list.deduplicate import one_row_each
 from cxcase.intake.customer_list.docket import Docket, data_finding, decide
+from cxcase.intake.customer_list.end_revenue import EndMeasured, end_measured, with_end
 from cxcase.intake.customer_list.price_steps_in_money import with_price_steps
 from cxcase.intake.customer_list.segments import segments_of
 from cxcase.intake.result import Base, Growth
@@ -24,8 +25,10 @@ from cxcase.time_units import MONTH_DAYS, YEAR_MONTHS
 class Ledger:
     """Base customers at t0, one row each in file order, and what was decided on the way.
 
-    customers   customer_id, team, segment, tenure_months, revenue_start, revenue_end, churned,
-                churn_date, extras; price_increase (money a year) where it is known
+    customers   customer_id, team, segment, tenure_months, revenue_start, churned, churn_date,
+                extras; revenue_end where it was measured, NaN for those whose end is not known;
+                price_increase (money a year) where it is known
+    why_no_end  the code that says why revenue at the end is not measured; None where it is
     outside     id -> churn date of customers lost before t0 (NaT where only the loss is known)
     came_up     decision -> rows or customers it touches
     aside       reason -> rows of the list that were set aside
@@ -35,7 +38,7 @@ class Ledger:
     customers: pd.DataFrame
     outside: pd.Series
     lost_before_t0: int
-    has_revenue_end: bool
+    why_no_end: str | None
     findings: tuple[Finding, ...]
     came_up: Mapping[str, int] = field(default_factory=dict)
     aside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
@@ -59,37 +62,36 @@ def keep_ledger(customers: pd.DataFrame, t0: dt.date | None, settings: Settings)
     start, about_start = _revenue_start(rows, before, settings)
     base = rows.assign(revenue_start=start).loc[~before & (start > 0)].reset_index(drop=True)
     base, about_tenure = _tenure_from_zero(base, t0)
-    has_end = "revenue_end" in base and bool(base["revenue_end"].notna().any())
-    about_end = about_steps = Docket()
-    if has_end:
-        base, about_end = _with_end(base, settings)
-    else:
-        base = _end_as_start(base)
-    base, unknown = _end_known(base)
-    if has_end:
+    base, end = with_end(base, settings)
+    about_steps = Docket()
+    if end.why_none is None:
         base, about_steps = with_price_steps(base, settings)
-    docket = docket + about_loss + about_start + about_tenure + about_end + about_steps
+    docket = docket + about_loss + about_start + about_tenure + end.docket + about_steps
     return Ledger(
         customers=base,
         outside=outside,
         lost_before_t0=int(before.sum()),
-        has_revenue_end=has_end,
+        why_no_end=end.why_none,
         findings=docket.findings,
         came_up=docket.counts,
-        aside={**listed.aside, **unknown},
+        aside={**listed.aside, **end.aside},
         currency=listed.currency,
     )
 
 
 def base_of(ledger: Ledger, responded: pd.Series, t0: dt.date | None) -> Base | None:
     """The ledger's totals: counts, sums a year, shares (GRR, NRR, logo churn); None when nobody is
-    in the base.
+    in the base. What rests on revenue at the end is None where that was not measured.
     """
     frame = ledger.customers
     if frame.empty:
         return None
     start = frame["revenue_start"].to_numpy(float)
-    end = frame["revenue_end"].to_numpy(float)
+    end = end_measured(frame)
+    revenue_end = kept = None
+    if end is not None:
+        revenue_end = end.sum_of(end.revenue)
+        kept = end.sum_of(np.minimum(np.maximum(end.revenue, 0.0), start))
     churned = frame["churned"].to_numpy(bool)
     answered = responded.to_numpy(bool)
     total = float(start.sum())
@@ -97,17 +99,17 @@ def base_of(ledger: Ledger, responded: pd.Series, t0: dt.date | None) -> Base | 
         t0=t0,
         customers=len(frame),
         revenue_start=total,
-        revenue_end=float(end.sum()),
+        revenue_end=revenue_end,
         churned=int(churned.sum()),
         churned_revenue=float(start[churned].sum()),
         logo_churn=float(churned.mean()),
-        grr=float(np.minimum(np.maximum(end, 0.0), start).sum() / total),
-        nrr=float(end.sum() / total),
+        grr=None if kept is None else kept / total,
+        nrr=None if revenue_end is None else revenue_end / total,
         response_rate=float(answered.mean()),
         responder_churn=_mean_of(churned[answered]),
         lost_before_t0=ledger.lost_before_t0,
         segments=segments_of(frame),
-        growth=_growth(frame),
+        growth=_growth(frame, end),
     )
 
 
@@ -117,20 +119,20 @@ def _mean_of(values: np.ndarray) -> float | None:
     return None
 
 
-def _growth(base: pd.DataFrame) -> Growth | None:
+def _growth(base: pd.DataFrame, measured: EndMeasured | None) -> Growth | None:
     """What customers pay more a year, with and without what their prices went up by under contract;
     None where the list tells no price steps.
     """
-    if "price_increase" not in base:
+    if "price_increase" not in base or measured is None:
         return None
     start = base["revenue_start"].to_numpy(float)
-    end = base["revenue_end"].to_numpy(float)
+    end = measured.revenue
     step: Floats = base["price_increase"].to_numpy(float)
     return Growth(
         price_increase=float(step.sum()),
-        expansion=float(np.maximum(end - start, 0.0).sum()),
-        expansion_ex_escalator=float(np.maximum(end - step - start, 0.0).sum()),
-        nrr_ex_escalator=float((end - step).sum() / start.sum()),
+        expansion=measured.sum_of(np.maximum(end - start, 0.0)),
+        expansion_ex_escalator=measured.sum_of(np.maximum(end - step - start, 0.0)),
+        nrr_ex_escalator=measured.sum_of(end - step) / float(start.sum()),
     )
 
 
@@ -211,7 +213,7 @@ def _tenure_from_zero(base: pd.DataFrame, t0: dt.date | None) -> tuple[pd.DataFr
     return base.assign(tenure_months=base["tenure_months"].clip(lower=0)), docket
 
 
-# ---- revenue at the start and twelve months later ------------------------------------------------
+# ---- revenue at the start ------------------------------------------------------------------------
 
 
 def _revenue_start(
@@ -234,72 +236,3 @@ def _revenue_start(
     if chosen == "turn_sign":
         start = start.abs()
     return start, docket + decided
-
-
-def _end_as_start(base: pd.DataFrame) -> pd.DataFrame:
-    """Where no end was given at all it is the start's, 0 for the lost: growth is not known."""
-    return base.assign(revenue_end=base["revenue_start"].where(~base["churned"], 0.0))
-
-
-def _with_end(base: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, Docket]:
-    """The base with revenue_end, the run rate at t0 + 12 months: 0 for the lost, NaN for those to
-    be set aside.
-    """
-    base = base.assign(revenue_end=base["revenue_end"].astype(float))
-    base, about_paying = _lost_but_paying(base, settings)
-    end, about_blanks = _blanks_filled(base, settings)
-    base, about_stopped = _kept_without_revenue(base.assign(revenue_end=end), settings)
-    base = base.assign(revenue_end=base["revenue_end"].where(~base["churned"], 0.0))
-    return base, about_paying + about_blanks + about_stopped
-
-
-def _end_known(base: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """(the base whose revenue_end is known, reason -> the rows set aside)."""
-    unknown = base["revenue_end"].isna()
-    if not unknown.any():
-        return base, {}
-    return base.loc[~unknown].reset_index(drop=True), {"revenue_end_missing": base.loc[unknown]}
-
-
-def _lost_but_paying(base: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, Docket]:
-    """Customers who left and still show revenue at the end: lost, or kept after all."""
-    paying = base["churned"] & (base["revenue_end"] > 0)
-    count = int(paying.sum())
-    revenue = float(base.loc[paying, "revenue_end"].sum())
-    said = data_finding("review", "lost_but_paying", count=count, revenue=revenue)
-    chosen, docket = decide(settings, "lost_but_paying", count, said)
-    if chosen == "lost":
-        return base, docket
-    kept = base.assign(
-        churned=base["churned"] & ~paying, churn_date=base["churn_date"].mask(paying)
-    )
-    return kept, docket
-
-
-def _blanks_filled(base: pd.DataFrame, settings: Settings) -> tuple[pd.Series, Docket]:
-    """revenue_end with the blanks of those who stayed filled, or left blank where they are to be
-    set aside.
-    """
-    end = base["revenue_end"]
-    blank = ~base["churned"] & end.isna()
-    count = int(blank.sum())
-    said = data_finding("review", "revenue_end_blank", count=count)
-    chosen, docket = decide(settings, "revenue_end_blank", count, said)
-    if chosen == "set_aside":
-        return end, docket
-    if chosen == "zero":
-        return end.mask(blank, 0.0), docket
-    return end.fillna(base["revenue_start"]), docket
-
-
-def _kept_without_revenue(base: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, Docket]:
-    """Customers who stayed and pay nothing at the end (or less): as they are, at 0, or lost."""
-    stopped = ~base["churned"] & (base["revenue_end"] <= 0)
-    count = int(stopped.sum())
-    said = data_finding("review", "kept_without_revenue", count=count)
-    chosen, docket = decide(settings, "kept_without_revenue", count, said)
-    if chosen == "lost":
-        base = base.assign(churned=base["churned"] | stopped)
-    elif chosen == "zero":
-        base = base.assign(revenue_end=base["revenue_end"].mask(stopped, 0.0))
-    return base, docket

@@ -16,8 +16,8 @@ def base_of_units(units: pd.DataFrame, t0: dt.date | None) -> Base | None:
     """Totals over units with customers, revenue and churn, each over its last twelve months; None
     where none has all.
 
-    Nobody knows what customers who stayed pay less, so GRR is the revenue that was not lost with
-    customers.
+    Without revenue at the end of every unit GRR and NRR are not known. With it nobody knows what
+    customers who stayed pay less, so GRR is the revenue that was not lost with customers.
     """
     rate = np.clip(_of(units, "churn_rate"), 0.0, 1.0)
     frame = pd.DataFrame(
@@ -35,9 +35,10 @@ def base_of_units(units: pd.DataFrame, t0: dt.date | None) -> Base | None:
         return None
     start = float(each["revenue"].sum())
     lost = float((each["revenue"] * each["rate"]).sum())
-    end = start - lost
+    end = grr = None
     if each["ratio"].notna().all():
         end = float((each["revenue"] * each["ratio"]).sum())
+        grr = 1.0 - lost / start
     customers = float(each["customers"].sum())
     churned = float((each["customers"] * each["rate"]).sum())
     return Base(
@@ -48,8 +49,8 @@ def base_of_units(units: pd.DataFrame, t0: dt.date | None) -> Base | None:
         churned=round(churned),
         churned_revenue=lost,
         logo_churn=churned / customers,
-        grr=1.0 - lost / start,
-        nrr=end / start,
+        grr=grr,
+        nrr=None if end is None else end / start,
         response_rate=None,
         responder_churn=None,
     )

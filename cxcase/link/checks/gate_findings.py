@@ -9,7 +9,7 @@ import numpy as np
 from cxcase import gates
 from cxcase.checks import Finding
 from cxcase.estimate import Estimate, Floats
-from cxcase.intake import Base
+from cxcase.intake import Base, Case
 from cxcase.link.data.analysed import Population
 from cxcase.link.data.factor_forms import LINE
 from cxcase.link.data.leakage import Leak
@@ -150,10 +150,11 @@ def partial_leverage(x: Floats, p: Population) -> Floats:
     return np.asarray(own / own.sum(), dtype=np.float64)
 
 
-def about_money(
-    money: Money, base: Base, has_revenue_end: bool, revenue_end: Floats
-) -> Iterator[Finding]:
+def about_money(money: Money, case: Case, revenue_end: Floats) -> Iterator[Finding]:
     """The money: agreement with the ledger, single customers, and what expansion rests on."""
+    base = case.base
+    if base is None:
+        return
     yield _finding(False, "ledger_met", churned=base.churned_revenue, customers=base.customers)
     if gates.ledger_shift_large(money.shift):
         yield _finding(True, "ledger_shift", shift=money.shift)
@@ -170,7 +171,7 @@ def about_money(
             worth=total,
             without=without,
         )
-    if not has_revenue_end:
+    if case.why_no_end is not None:
         yield _finding(True, "no_revenue_end")
         return
     if growth := base.growth:
@@ -184,7 +185,8 @@ def about_money(
             nrr_rest=growth.nrr_ex_escalator,
         )
     yield from about_expansion(money.expansion)
-    yield from _revenue_ledger(money, base, revenue_end)
+    if not np.isnan(revenue_end).any():
+        yield from _revenue_ledger(money, base, revenue_end)
 
 
 def _marks_not_seen(money: Money) -> Iterator[Finding]:
@@ -219,7 +221,7 @@ def _revenue_ledger(money: Money, base: Base, revenue_end: Floats) -> Iterator[F
     weight = p.revenue / p.revenue_start
     fit = fit_ppml(money.churn.x, np.maximum(revenue_end, 0.0), p.revenue_start, weight)
     fitted = float(weight @ fit.fitted)
-    if not fit.converged or base.revenue_end <= 0:
+    if not fit.converged or base.revenue_end is None or base.revenue_end <= 0:
         return
     gap = fitted / base.revenue_end - 1
     far = abs(gap) > LEDGER_GAP

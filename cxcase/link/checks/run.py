@@ -95,7 +95,7 @@ def diagnose(
         ledger=tuple(ledger_lines(case, few, money_few, segment)),
         answering=answering_of(sample, segment),
         contextual=contextual(p, churn),
-        metrics=compare_metrics(case, few, _kept(case, few)),
+        metrics=compare_metrics(case, few, _kept(few)),
         survival=survival,
         agreement=agreement_of(case),
         dose_by_segment=tuple(_dose_by_segment(p, churn, money.scale, segment.iloc[few.position])),
@@ -124,9 +124,10 @@ def _retention(population: Population, scale: Scale, *, short: bool, unit: str) 
     return money.worth(min(1.0, scale.high - scale.low)).retention.estimate(unit, population)
 
 
-def _kept(case: Case, sample: Sample) -> Floats:
+def _kept(sample: Sample) -> Floats:
+    """(n,) The share of revenue kept; whether they stayed, where not everybody's end is known."""
     p = sample.population
-    if not case.has_revenue_end:
+    if np.isnan(sample.revenue_end).any():
         return np.asarray(1.0 - p.churned, dtype=np.float64)
     return np.asarray(np.clip(sample.revenue_end / p.revenue_start, 0.0, 1.0), dtype=np.float64)
 
@@ -206,7 +207,7 @@ def ledger_lines(
     end = np.maximum(everyone.revenue_end, 0.0)
     lost = p.revenue * expit(churn.x @ churn.fit.beta + money.shift)
     pairs = [("churned_revenue", lost, start * everyone.churned)]
-    if case.has_revenue_end:
+    if not np.isnan(end).any():
         y = np.maximum(sample.revenue_end, 0.0)
         share = np.minimum(y / p.revenue_start, 1.0)
         weight = p.revenue / p.revenue.mean()

@@ -38,7 +38,7 @@ class Everyone:
     """All N base customers: what the ledger says and, where they answered, their response.
 
     team (N,) codes, -1 where unknown or nobody in the team answered; response (N,) row in
-    `responses`, -1 none.
+    `responses`, -1 none. revenue_end (N,): 0 for the lost, NaN where it is not known.
     """
 
     customer_id: pd.Series
@@ -126,7 +126,7 @@ def know_everyone(case: Case, metric: Metric, settings: Settings) -> Everyone:
     end = (
         customers["revenue_end"].to_numpy(dtype=float)
         if "revenue_end" in customers
-        else revenue * ~churned
+        else np.where(churned, 0.0, np.nan)
     )
     return Everyone(
         customer_id=customers["customer_id"],

@@ -164,11 +164,12 @@ def fit_expansion(
 ) -> Expansion | None:
     """End over start revenue among those who stayed, on the churn model's columns.
 
-    None when nothing can be said. Where price steps under contract are known they are no growth
-    that a score could go with: the end is net of them, unless as_booked.
+    None when nothing can be said. Those whose end is not known are left out. Where price steps
+    under contract are known they are no growth that a score could go with: the end is net of them,
+    unless as_booked.
     """
     p = sample.population
-    stay = ~p.churned & (p.revenue_start > 0)
+    stay = ~p.churned & (p.revenue_start > 0) & ~np.isnan(sample.revenue_end)
     ratio = (sample.revenue_end if as_booked else sample.grown)[stay] / p.revenue_start[stay]
     if stay.sum() < MIN_STAYERS or np.ptp(ratio) == 0 or np.ptp(p.metric[stay]) == 0:
         return None

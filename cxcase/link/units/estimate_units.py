@@ -227,6 +227,8 @@ def _share(worths: _Worths) -> Estimate:
     best = worths.worth["one_point_of_cx"]
     if worths.outcome == "sales":
         return refuse(NRR, "units_only_sales", n=best.n, teams=best.teams)
+    if worths.outcome == "churn":
+        return refuse(NRR, "units_no_revenue_end", n=best.n, teams=best.teams)
     if best.value is None or best.low is None or best.high is None or worths.money is None:
         return refuse(NRR, best.reason or "not_run", n=best.n, teams=best.teams)
     total = float(worths.money.revenue.sum())

@@ -104,6 +104,12 @@ def reason(code: str | None) -> Reason:
     return Reason(code, say(f"{path}.text"), say(f"{path}.unlock"))
 
 
+def not_measured(code: str | None) -> str:
+    """That GRR and NRR were not measured, why, and what would unlock them."""
+    why = reason(code)
+    return say("not_measured.text", why=why.text, unlock=why.unlock)
+
+
 def refused(estimate: Estimate | None) -> Reason:
     """The reason of an estimate that was refused, or of one that was never made."""
     return reason(estimate.reason if estimate is not None and estimate.reason else "not_run")

@@ -90,8 +90,11 @@ def test_lost_but_paying_is_a_named_decision(tmp_path: Path) -> None:
 
 def test_without_revenue_at_the_end(tmp_path: Path) -> None:
     case = _case(tmp_path, customers=_customers(churned=[True, False]))
-    assert not case.has_revenue_end
-    assert case.table("customers")["revenue_end"].tolist() == [0.0, 100.0]
+    assert case.why_no_end == "no_revenue_end"
+    assert "revenue_end" not in case.table("customers")
+    assert case.base is not None
+    assert (case.base.revenue_end, case.base.grr, case.base.nrr) == (None, None, None)
+    assert case.base.revenue_churn == 0.5
 
 
 def test_responses_are_matched_in_time_and_the_latest_counts(tmp_path: Path) -> None:

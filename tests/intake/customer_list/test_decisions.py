@@ -161,10 +161,19 @@ SCENES: dict[str, tuple[dict[str, pd.DataFrame], int, dict[str, dict[str, Any]]]
             "kept": {"churned_revenue": 0.0, "revenue_end": 170.0},
         },
     ),
+    "revenue_end_same": (
+        {"customers": _customers(revenue_end=[0.0, 100.0, 100.0], churned=[True, False, False])},
+        2,
+        {
+            "not_measured": {"revenue_end": None, "churned_revenue": 100.0},
+            "measured": {"revenue_end": 200.0, "churned_revenue": 100.0},
+        },
+    ),
     "revenue_end_blank": (
         {"customers": _customers(revenue_end=[np.nan, 120.0])},
         1,
         {
+            "left_out": {"revenue_end": None, "customers": 2},  # too few are known
             "as_start": {"revenue_end": 220.0, "customers": 2},
             "zero": {"revenue_end": 120.0, "customers": 2},
             "set_aside": {"revenue_end": 120.0, "customers": 1},
@@ -314,12 +323,9 @@ def test_rows_added_up_are_lost_when_all_of_them_are(tmp_path: Path) -> None:
     assert table["customer_id"].tolist() == ["A", "B", "D"]
     assert table["churned"].tolist() == [False, True, False]
     assert table["revenue_start"].tolist() == [30.0, 70.0, 110.0]
-    assert table["revenue_end"].tolist() == [
-        25.0,
-        0.0,
-        110.0,
-    ]  # of D a part is not known: the end is the start's
+    assert "revenue_end" not in table  # of D a part is not known, and it is most of what stayed
     assert _decision(case, "revenue_end_blank").count == 1
+    assert case.why_no_end == "revenue_end_of_few"
 
 
 def test_money_is_converted_at_the_rates_given(tmp_path: Path) -> None:

@@ -105,6 +105,13 @@ def steps_of(report: Report) -> tuple[Step, ...]:
     return first, *others
 
 
+def why_none(report: Report, step: Step) -> str:
+    """That growth was not measured, for its steps where nobody did; empty for all else."""
+    if report.case.why_no_end is not None and step.id in ("growth", "gained"):
+        return words.say("chart.chain.not_measured")
+    return ""
+
+
 def _known(e: Estimate | None) -> Estimate | None:
     if e is None or e.refused:
         return None
@@ -274,7 +281,7 @@ def _write(figure: go.Figure, step: Step, lines: Sequence[str], colours: Palette
 def _lines(report: Report, step: Step, metric: str) -> list[str]:
     """What a step says: its figure, its range, per what."""
     if step.estimate is None:
-        return [words.say("chart.common.no_figure_label")]
+        return [why_none(report, step) or words.say("chart.common.no_figure_label")]
     parts = [f"chart.chain.{step.id}{part}" for part in ("", "_range", "_per")]
     return [
         words.say(path, report.currency, e=step.estimate, metric=metric)
