@@ -16,6 +16,7 @@ from cxcase.intake.vocabulary.headings import (
     clean,
     fields_of,
     fit,
+    fit_by_meaning,
     means,
 )
 from cxcase.settings import METRICS
@@ -103,7 +104,7 @@ def usable(role: Role, profiles: Sequence[Profile]) -> list[Profile]:
 
 def names_team(profiles: Sequence[Profile]) -> bool:
     """True when a column is headed like a team, branch or store."""
-    return any(fit(p.heading, fields_of("units")["team"]) >= STRONG for p in profiles)
+    return any(fit_by_meaning(p.heading, fields_of("units")["team"]) >= STRONG for p in profiles)
 
 
 def by_period(profiles: Sequence[Profile]) -> dict[str, str]:
@@ -208,7 +209,7 @@ def metrics_in(profiles: Sequence[Profile], used: Mapping[str, str]) -> dict[str
         field = fields_of("cx")[name]
         taken = {*used.values(), *found.values()}
         rated = [p.heading for p in profiles if p.heading not in taken and _is_rating(p)]
-        strong = [h for h in rated if fit(h, field) >= STRONG]
+        strong = [h for h in rated if fit_by_meaning(h, field) >= STRONG]
         if strong:
             found[name] = min(strong, key=partial(_rank, field))
     return found
@@ -220,4 +221,4 @@ def _is_rating(profile: Profile) -> bool:
 
 def _rank(field: Field, heading: str) -> tuple[float, str, str]:
     """The heading that names the field best comes first."""
-    return -fit(heading, field), clean(heading), heading
+    return -fit_by_meaning(heading, field), clean(heading), heading

@@ -40,7 +40,14 @@ from cxcase.intake.schema import ITEM, MOMENT, ROLES, Role
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.values.cells import Cells, read_numbers
 from cxcase.intake.values.column import Column
-from cxcase.intake.vocabulary.headings import STRONG, clean, fields_of, fit, personal
+from cxcase.intake.vocabulary.headings import (
+    STRONG,
+    clean,
+    fields_of,
+    fit,
+    fit_by_meaning,
+    personal,
+)
 from cxcase.settings import METRICS
 
 NOT_USED = "not_used"  # what a table "lacks" that a person said is not to be used
@@ -64,6 +71,9 @@ _CUSTOMER_ID = "Customer ID"
 _LESS_SURE = 0.7  # what is left of the confidence where the customer's id is only called "id"
 _RIVAL = 0.6  # of the best score: from there on another role makes it less sure
 _WITH_RIVAL = 0.8
+# the most that headings and cells can make sure of; only what a person said is certain
+WITHOUT_A_PERSON = 0.95
+SURE_ENOUGH = 0.6  # below it a person is asked what a table is, and nothing is built from it
 _MATCHED = 0.8  # share of headings that a saved mapping and a table must have in common
 
 
@@ -77,6 +87,7 @@ class Guess:
     nearly       the role that was nearly recognised
     missing      the fields that it lacks
     decisions    as mapping.json holds them
+    candidates   the roles that it may have, where none is sure enough
     """
 
     role: Role | None
@@ -85,6 +96,7 @@ class Guess:
     nearly: Role | None = None
     missing: tuple[str, ...] = ()
     decisions: Mapping[str, Any] = field(default_factory=dict)
+    candidates: tuple[Role, ...] = ()
 
 
 _NO_GUESS = Guess(None, 0.0, {})
@@ -103,9 +115,22 @@ def recognise(table: Table, role: Role | None, mapping: Mapping[str, Any] | None
         role = saved.role
     profiles = [Profile(h, table.column(h)) for h in table.headings if not personal(h)]
     guess = _guess(profiles, role, table.fields)
-    if guess.role is not None:
+    if guess.role is None:
+        guess = _by_bare_id(profiles, role, table) or guess
+    if role is None:
+        return _or_asked(guess)
+    return guess
+
+
+def _or_asked(guess: Guess) -> Guess:
+    """The guess, or the question what the table is where nothing is sure enough."""
+    if guess.role is None:
         return guess
-    return _by_bare_id(profiles, role, table) or guess
+    sure = min(guess.confidence, WITHOUT_A_PERSON)
+    if sure >= SURE_ENOUGH:
+        return replace(guess, confidence=sure, candidates=())
+    candidates = guess.candidates or (guess.role,)
+    return Guess(None, sure, guess.columns, nearly=guess.role, candidates=candidates)
 
 
 def _guess(profiles: Sequence[Profile], role: Role | None, said: Mapping[str, str]) -> Guess:
@@ -175,7 +200,8 @@ def _as_usual(profiles: Sequence[Profile], role: Role | None, said: Mapping[str,
         sure = guess.confidence
         if len(complete) > 1 and complete[1][0] > _RIVAL * score:
             sure *= _WITH_RIVAL
-        return Guess(guess.role, round(sure, 2), guess.columns)
+        roles = tuple(g.role for _, g in complete if g.role is not None)
+        return Guess(guess.role, round(sure, 2), guess.columns, candidates=roles)
     score, guess = max(guesses, key=lambda g: g[0], default=(0.0, _NO_GUESS))
     if score >= _WEIGHT_NEEDED * STRONG:
         return Guess(None, 0.0, guess.columns, guess.role, guess.missing)
@@ -271,7 +297,9 @@ def _part_columns(
 def _certain(profiles: Sequence[Profile], role: Role, columns: Mapping[str, str]) -> float:
     """How sure: the mean fit of the headings that were named."""
     fields = fields_of(role)
-    fits = [fit(heading, fields[name]) for name, heading in columns.items() if name in fields]
+    fits = [
+        fit_by_meaning(heading, fields[name]) for name, heading in columns.items() if name in fields
+    ]
     if fits:
         return round(float(np.mean(fits)), 2)
     return 0.5

@@ -288,12 +288,20 @@ def _why_unused(table: Table, file: str, guess: Guess) -> Finding:
         return Finding("ok", NOT_USED, "data", {**place, "headings": headings})
     if not guess.nearly:
         return Finding("review", "not_recognised", "data", {**place, "headings": headings})
+    if guess.candidates:
+        return Finding("review", "role_unsure", "data", {**place, **_unsure(guess)})
     lacking = {
         "role": guess.nearly,
         "missing": list(guess.missing),
         "columns": dict(guess.columns),
     }
     return Finding("review", "nearly_recognised", "data", {**place, **lacking})
+
+
+def _unsure(guess: Guess) -> dict[str, Any]:
+    """What is said of a table that may be this or that: how sure, and by which options to say."""
+    options = [f"--{role.replace('_', '-')}" for role in guess.candidates]
+    return {"role": guess.nearly, "sure": guess.confidence, "options": options}
 
 
 def _only_email(table: Table, file: str, guess: Guess) -> list[Finding]:

@@ -19,7 +19,12 @@ from cxcase.report.words.texts import GivenOrDash, filled, has, say
 
 _NAMED_STEPS = 3  # steps of many that are named; the others are counted
 _TITLE = 48  # characters of a step's title
-_ABOUT_COLUMNS = ("nearly_recognised", "columns_missing", "no_recognisable_columns")
+_ABOUT_COLUMNS = (
+    "nearly_recognised",
+    "role_unsure",
+    "columns_missing",
+    "no_recognisable_columns",
+)
 _WORST_FIRST = {"fail": 0, "review": 1, "ok": 2}
 
 

@@ -51,6 +51,7 @@ def headings_in(name: str) -> list[Heading]:
         return [Heading(**line) for line in csv.DictReader(file, delimiter="\t")]
 
 
+@cache
 def is_recognised(heading: Heading) -> bool:
     """True where the heading is taken for its field in a table of its role."""
     columns = guess_of(heading).columns

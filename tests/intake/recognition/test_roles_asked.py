@@ -1,0 +1,51 @@
+"""What a table is: never certain without a person, and asked where it is not sure enough."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from heading_tables import ROWS, table_of
+
+from cxcase.intake import Upload, parse
+from cxcase.intake.recognition.recognise import SURE_ENOUGH, WITHOUT_A_PERSON, recognise
+from cxcase.report import words
+
+_CHURNED = ["Yes" if k % 4 else "No" for k in range(ROWS)]
+_LIST = {
+    "Customer ID": [f"C{7 * k}" for k in range(ROWS)],
+    "Revenue start": [1000.0 + k for k in range(ROWS)],
+    "Churned": _CHURNED,
+}
+# its ids are of nobody in particular, and its other headings may mean much else
+_DOUBTFUL = {
+    "Id": [f"Z{k * k}" for k in range(ROWS)],
+    "Group": [f"G{k % 4}" for k in range(ROWS)],
+    "Start": [f"2024-{1 + k % 12:02d}-03" for k in range(ROWS)],
+    "Outcome": _CHURNED,
+}
+
+
+def test_the_plainest_list_is_not_certain_until_a_person_says_so() -> None:
+    table = table_of(_LIST)
+    guess = recognise(table, None, None)
+    assert (guess.role, guess.confidence) == ("customers", WITHOUT_A_PERSON)
+    entry = {"match": {"headings": list(_LIST)}, "role": "customers", "columns": guess.columns}
+    assert recognise(table, None, {"tables": [entry]}).confidence == 1.0
+
+
+def test_what_is_not_sure_enough_is_asked_and_nothing_is_built_from_it(tmp_path: Path) -> None:
+    guess = recognise(table_of(_DOUBTFUL), None, None)
+    assert guess.role is None
+    assert guess.confidence < SURE_ENOUGH
+    assert guess.candidates == ("customer_facts",)
+    rows = [list(_DOUBTFUL), *zip(*_DOUBTFUL.values(), strict=True)]
+    data = "\n".join(",".join(map(str, row)) for row in rows).encode()
+    read = parse(Upload("list.csv", data), mapping=None, folder=tmp_path, k_min=5)
+    source = read.tables[0].source
+    assert source.role is None
+    assert source.reasons == {"role_unsure": ROWS}
+    (message,) = [m for m in source.messages if m.code == "role_unsure"]
+    assert "--customer-facts" in words.finding(message).do
+    said = Upload("list.csv", data, "customer_facts")
+    known = parse(said, mapping=None, folder=tmp_path, k_min=5).tables[0].source
+    assert known.role == "customer_facts"
