@@ -45,6 +45,7 @@ _LIFTS = ("lift_low", "lift_likely", "lift_high")
 _FIGURES = ("number", "written")
 _NOTHING = {"-", "–", "—", ".", "n/a", "na", "n.a.", "none", "null", "nil", "nan", "k.a."}
 _NO_IDS = 0.5  # a column whose ids are no more distinct than this names groups, not steps
+_NET_POINTS = re.compile(r"\bnps\b", re.IGNORECASE)
 _PERCENT = re.compile(r"%|\bper\s?cent\b|\bprozent\b", re.IGNORECASE)
 
 
@@ -278,7 +279,10 @@ def _lifts(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
         for name in (*_LIFTS, "percent")
     }
     said = [f"{SAID}{name}" for name in ("lift_likely", "lift_on")]
-    return data | {name: [row.get(name) for row in rows] for name in said}
+    data |= {name: [row.get(name) for row in rows] for name in said}
+    if _NET_POINTS.search(columns.get("lift_likely", "")):  # no points of any rating
+        data[f"{SAID}lift_on"] = ["nps"] * len(rows)
+    return data
 
 
 def _lift_row(cells: Sequence[Any], share: Mapping[str, bool]) -> dict[str, Any]:

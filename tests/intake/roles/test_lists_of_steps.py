@@ -201,6 +201,15 @@ SHEETS = [
         {"Call ahead": ("lift",), "New portal": ("cost",)},
     ),
     Sheet(
+        "a lift in net promoter points by its heading",
+        [
+            ["Initiative", "Touchpoint", "Cost", "Expected NPS lift"],
+            ["Plain invoices", "invoice", "5k", 3],
+            ["Call ahead", "delivery", "6k", "2"],
+        ],
+        asked={"Plain invoices": ("lift",), "Call ahead": ("lift",)},
+    ),
+    Sheet(
         "a French list",
         [
             ["Recommandation", "Momento", "Coût initial", "Coût annuel", "Gain attendu"],
