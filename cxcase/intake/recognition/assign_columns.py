@@ -9,7 +9,14 @@ from types import MappingProxyType
 from cxcase.intake.recognition.column_profile import MOST, Profile
 from cxcase.intake.schema import ITEM, MOMENT, Role
 from cxcase.intake.values.heading_dates import dated_headings
-from cxcase.intake.vocabulary.headings import STRONG, Field, clean, fit_by_meaning, spoken
+from cxcase.intake.vocabulary.headings import (
+    STRONG,
+    Field,
+    clean,
+    fit_by_meaning,
+    names_no_team,
+    spoken,
+)
 from cxcase.intake.vocabulary.scale_hints import about_importance, labelled_scale
 
 SURVEYS = ("cx", "ex")  # the roles whose tables survey tools write
@@ -51,6 +58,8 @@ def assign_columns(
 def _score(profile: Profile, field: Field) -> float:
     """How well a column fits a field, by heading and content; 0 for marks in a text field."""
     named = fit_by_meaning(profile.heading, field)
+    if field.name == "team" and named < 1 and names_no_team(profile.heading):
+        return 0.0
     marks = field.kind == "text" and named < 1 and profile.numbers > 0.9 and profile.likert
     if named < STRONG or marks:
         return 0.0

@@ -40,7 +40,7 @@ _AGREES = re.compile(r"agree|zustimm|trifft|d.accord|acuerdo|eens|concord|instä
 _FACT = re.compile(
     r"\b(number|num|hours?|evaluations?|performance|education|levels?|grades?|overtime|trainings?"
     r"|promotions?|promoted|salary|hike|income|rates?|commute|absences?|band|attrition|left|gender"
-    r"|married|children|projects?|accidents?|companies|stock|option|stunden|gehalt|note)\b"
+    r"|married|children|projects?|accidents?|companies|stock|option|stunden|gehalt)\b"
 )
 _FEELING = re.compile(
     r"satisf|engage|involve|balance|happ|mood|motivat|morale|wellbeing|well being|zufrieden"

@@ -34,6 +34,12 @@ _PERSONAL = re.compile(
 _SOMETHING_ELSE = re.compile(
     r"\b(type|category|kind|reason|count|accuracy|rate|percent|year|flag|label)$"
 )
+# what a heading that begins like a team is of instead
+_NO_TEAM = re.compile(
+    r"\b(scores?|ratings?|size|headcount|count|price|cost|budget|revenue|sales|turnover|profit"
+    r"|engagement|satisfaction|nps|csat|ces|city|town|postcode|zip|country|county|address"
+    r"|größe|umsatz|stadt|ville|ciudad)$"
+)
 # a heading that holds a field's word scores this plus up to 0.3 for how much of it the word fills
 CONTAINED = 0.6
 PATTERN = 0.9
@@ -152,6 +158,11 @@ def _meant(words: Sequence[Ideas], field: Field) -> float:
     if any(meaning.fits(words) for meaning in field.may_mean):
         return HINTED
     return 0.0
+
+
+def names_no_team(heading: str) -> bool:
+    """True for a team's score, size or money, or the place it is in."""
+    return bool(_NO_TEAM.search(clean(heading)))
 
 
 def fit(heading: str, field: Field) -> float:
