@@ -9,7 +9,7 @@ import numpy as np
 
 from cxcase.estimate import Floats, Ints
 from cxcase.intake.recognition.column_profile import Profile
-from cxcase.intake.schema import ENGAGEMENT, ITEM
+from cxcase.intake.schema import COMMENT, ENGAGEMENT, ITEM
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.values.cells import read_numbers
 from cxcase.intake.values.column import Column
@@ -96,7 +96,7 @@ def employee_columns(profiles: Sequence[Profile], columns: Mapping[str, str]) ->
     rating = _rating(known, found, questions)
     if rating is None:
         return {n: h for n, h in found.items() if n not in ("statement", "rating")}
-    found = {n: h for n, h in found.items() if h not in (statement, rating)}
+    found = {name: h for name, h in found.items() if h not in (statement, rating)}
     found |= {"statement": statement, "rating": rating}
     if "respondent_id" not in found and (key := _form_key(known, found)) is not None:
         found["respondent_id"] = key
@@ -112,7 +112,7 @@ def _questions(profiles: Sequence[Profile], columns: Mapping[str, str]) -> list[
     written as shares.
     """
     items = {heading for name, heading in columns.items() if name.startswith(ITEM)}
-    named = {h for n, h in columns.items() if n in ("rating", "statement")}
+    named = {h for n, h in columns.items() if n in ("rating", "statement", COMMENT)}
     taken = {h for n, h in columns.items() if not n.startswith(ITEM)} - named
     found = []
     for profile in profiles:
