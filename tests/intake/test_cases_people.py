@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from make_files import csv, parsed
+from make_files import csv, customer_rows, parsed
 
-from cxcase.intake import Parsed, ParsedTable, assemble
+from cxcase.intake import Parsed, ParsedTable, Upload, assemble, read
 from cxcase.intake.case.team_engagement import combine_waves
 from cxcase.intake.files.sheet import sheet_of
 from cxcase.intake.privacy.small_groups import SmallGroups
@@ -189,6 +189,22 @@ def test_people_who_may_have_answered_again_are_asked_about(
     decided = parsed(csv(rows), tmp_path, mapping=once).tables[0]
     assert people(decided)["Legal"] == 4 * len(days)
     assert "decided" in codes(decided)
+
+
+def test_the_decision_stands_in_the_case_with_its_teams(tmp_path: Path) -> None:
+    rows = without(long_rows(HEADS, SIZES, WEEKLY), 0)
+    customers = Upload("customers.csv", csv(customer_rows()), "customers")
+    files = [customers, Upload("ex.csv", csv(rows), "ex")]
+    for chosen, teams in (("again", LARGE), ("once", {"North": 108, "South": 72, "Legal": 48})):
+        settings = Settings()
+        if chosen == "once":
+            settings = settings.deciding(EMPLOYEES_ANSWERED, chosen)
+        case = read(files, settings, tmp_path)
+        (decision,) = [d for d in case.decisions if d.code == EMPLOYEES_ANSWERED]
+        assert (decision.chosen, decision.owned) == (chosen, chosen == "once")
+        assert [(o.code, o.teams) for o in decision.options] == [("again", 2), ("once", 3)]
+        ex = case.table("ex")
+        assert dict(zip(ex["team"], ex["n"], strict=True)) == teams
 
 
 def test_an_ordinary_survey_of_two_weeks_asks_nothing(tmp_path: Path) -> None:
