@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 from cxcase.assumptions import UNITS, Assumption, in_force
 from cxcase.checks import at_least, between
 from cxcase.errors import SettingsError
+from cxcase.fixed import Fixed
 from cxcase.step_answers import check_step_answers
 
 Metric = Literal["ease", "csat", "nps"]
@@ -25,12 +26,17 @@ METRICS: tuple[Metric, ...] = ("ease", "csat", "nps")
 K_MIN_FLOOR = 3
 # the decision that a survey of employees is read by: their rows are not kept for later
 EMPLOYEES_ANSWERED = "employees_answered"
+UNDECIDED = "ask"  # the default of what must be decided before there is a figure
 # what the rows leave open: its options, the default first
 DECISIONS: Mapping[str, tuple[str, ...]] = {
     "churn_source": ("as_found", "revenue", "events", "flag"),
+    "revenue_years": (UNDECIDED, "by_years", "by_responses"),
+    "empty_revenue": (UNDECIDED, "leave_out"),
+    "revenue_period": (UNDECIDED, "as_year", "to_year", "leave_out"),
     "title_unit": ("in_full", "as_written"),
     "mixed_currency": ("main_only", "convert"),
-    "duplicate_customers": ("first", "last", "add_up", "set_aside"),
+    "duplicate_customers": (UNDECIDED, "first", "last", "add_up", "set_aside"),
+    "outlier_revenue": (UNDECIDED, "keep", "set_aside"),
     "churn_date_or_flag": ("date", "flag"),
     "negative_revenue": ("outside", "turn_sign"),
     "lost_but_paying": ("lost", "kept"),
@@ -59,28 +65,6 @@ _MAPPINGS = (  # fields that are mappings, made unchangeable
     "step_answers",
 )
 ID_RULES = ("case", "prefix", "punctuation", "zeros")  # what may be ignored when ids are compared
-
-
-class Fixed(Mapping[str, Any]):
-    """A mapping that cannot change, so that frozen settings may hold it."""
-
-    def __init__(self, items: Mapping[str, Any] | None = None) -> None:
-        self._items = dict(items or {})
-
-    def __getitem__(self, key: str) -> Any:
-        return self._items[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self._items.items()))
-
-    def __repr__(self) -> str:
-        return repr(self._items)
 
 
 @dataclass(frozen=True)

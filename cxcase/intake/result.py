@@ -246,7 +246,16 @@ class Parsed:
     names: Names = field(default=Names(), repr=False, compare=False)  # hashed; in memory only
 
 
+# questions that must be answered before there is a list, and what leaves none
 NO_LIST = (
+    "all_rows_set_aside",
+    "revenue_years",
+    "no_year_by_responses",
+    "no_year_ended",
+    "empty_revenue",
+    "revenue_period",
+    "duplicate_customers",
+    "outlier_revenue",
     "window_not_complete",
     "data_shorter_than_a_year",
     "no_revenue_anywhere",

@@ -24,11 +24,12 @@ from cxcase.budget import (
     rules_of,
 )
 from cxcase.errors import SettingsError
+from cxcase.fixed import Fixed
 from cxcase.recommend import Step
 from cxcase.report import page_answers, words
 from cxcase.roi import Model, Returns
 from cxcase.roi.input_draws import cost_draws, lift_draws
-from cxcase.settings import Fixed, Settings
+from cxcase.settings import Settings
 from cxcase.stats.draws import normals
 
 T0 = dt.date(2025, 7, 1)

@@ -50,8 +50,12 @@ def test_a_decision_changes_the_totals_and_becomes_the_persons_own(
     app: App, open_questions: dict[str, bytes]
 ) -> None:
     app.bring(open_questions).fine()
+    assert "Revenue a year at the start" not in app.text
+    assert "A question is open" in app.text
+    assert "No customer list yet" not in app.text
+    assert app.at.selectbox(key="decide_duplicate_customers").value == "ask"
+    app.at.selectbox(key="decide_duplicate_customers").select("first").run()
     before = _revenue(app)
-    assert app.at.selectbox(key="decide_duplicate_customers").value == "first"
     app.at.selectbox(key="decide_duplicate_customers").select("add_up").run()
     app.fine()
     assert app.session.settings.decisions["duplicate_customers"] == "add_up"
@@ -64,8 +68,8 @@ def test_a_decision_shows_what_the_totals_come_to_under_each_option(
 ) -> None:
     app.bring(open_questions).fine()
     shown = next(m.value for m in app.at.markdown if "Their revenue is added up" in m.value)
-    assert len(shown.splitlines()) == 2 + 4
-    assert "**The first row counts**" in shown
+    assert len(shown.splitlines()) == 2 + 5
+    assert "else still to be decided**" in shown
 
 
 def test_a_suggestion_is_accepted_and_taken_back(

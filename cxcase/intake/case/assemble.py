@@ -12,21 +12,18 @@ from typing import Any
 
 import pandas as pd
 
-from cxcase.checks import Finding
+from cxcase.checks import Finding, FindingStatus
 from cxcase.content_key import content_key
 from cxcase.intake.case.build import build
-from cxcase.intake.case.decision_effects import list_under
 from cxcase.intake.case.inputs import Inputs
+from cxcase.intake.case.list_maker import ListMaker
 from cxcase.intake.case.question_names import same_questions
-from cxcase.intake.customer_list.churn_sources import SOURCES
 from cxcase.intake.customer_list.docket import data_finding
-from cxcase.intake.customer_list.from_parts import OneList, make_one_list
+from cxcase.intake.customer_list.from_parts import OneList
 from cxcase.intake.customer_list.merge_parts import Part
-from cxcase.intake.customer_list.start_date import day_after_last
-from cxcase.intake.customer_list.title_amounts import CODE as TITLE_UNIT
-from cxcase.intake.customer_list.title_amounts import amounts, count_titled, weigh_titles
+from cxcase.intake.customer_list.title_amounts import amounts, count_titled
 from cxcase.intake.privacy.masking import Names
-from cxcase.intake.result import Case, Decision, Option, Parsed, ParsedTable
+from cxcase.intake.result import Case, Parsed, ParsedTable
 from cxcase.intake.roles.cx_in_customer_list import BESIDE
 from cxcase.intake.schema import (
     ENGAGEMENT,
@@ -39,7 +36,7 @@ from cxcase.intake.schema import (
     SetAside,
     Source,
 )
-from cxcase.settings import DECISIONS, METRICS, Settings
+from cxcase.settings import METRICS, Settings
 
 CHURN = "churn_source"
 PARTS: tuple[Role, ...] = (
@@ -76,23 +73,26 @@ def assemble(parsed: Sequence[Parsed], settings: Settings, folder: Path) -> Case
     read = _with_ratings_beside(_by_role(tables, settings), tables)
     stacked = {role: _stacked(role, frames) for role, frames in read.frames.items()}
     answered = stacked.get("cx")
-    one_list = _one_list(read.parts, answered, settings)
+    maker = ListMaker(read.parts, partial(_parts_under, tables), tables, answered)
+    settled = maker.settle(settings)
+    one_list = maker.make(settled, settings)
     if one_list.customers is not None:
         stacked["customers"] = one_list.customers
     findings = (*_said_by_files(parsed), *about_titles, *read.findings, *one_list.findings)
     inputs = _inputs(parsed, read, one_list, stacked, findings)
+    sources = maker.as_settled(inputs.sources, settled)
+    inputs = replace(inputs, t0_of_years=settled.t0, sources=sources)
     case = build(inputs, settings, folder)
-    decisions = []
-    if one_list.disputed:
-        decisions.append(_who_was_lost(one_list, read.parts, answered, settings, case))
-    if titled:
-        totals = partial(_totals, tables, answered, case)
-        decisions.append(weigh_titles(titled, settings, totals))
     return replace(
         case,
         reconciliation=one_list.reconciliation,
-        decisions=(*decisions, *case.decisions),
+        decisions=(*maker.decisions(settled, one_list, titled, case, settings), *case.decisions),
     )
+
+
+def _parts_under(tables: Sequence[ParsedTable], settings: Settings) -> Sequence[Part]:
+    """The tables of customers, their amounts as these settings decide."""
+    return _without_ratings(_by_role(tables, settings).parts)
 
 
 def _inputs(
@@ -164,6 +164,9 @@ def _by_role(tables: Sequence[ParsedTable], settings: Settings) -> _ByRole:
         if role is None or table.path is None:
             continue
         frame = _with_amounts(table, settings)
+        if role in PARTS and frame.empty:
+            findings += _nothing_left(table)
+            continue
         if role in PARTS:
             parts.append(Part(role, frame.assign(_source=index), _name(table)))
             continue
@@ -186,6 +189,15 @@ def _with_amounts(table: ParsedTable, settings: Settings) -> pd.DataFrame:
     if table.source.role == "customers" and "currency" not in frame:
         frame["currency"] = pd.Series(table.currency, index=frame.index, dtype="str")
     return frame
+
+
+def _nothing_left(table: ParsedTable) -> list[Finding]:
+    """Said of a table of customers whose every row was set aside."""
+    count = table.source.rows_set_aside
+    if not count:
+        return []
+    status: FindingStatus = "fail" if table.source.role == "customers" else "review"
+    return [data_finding(status, "all_rows_set_aside", file=_name(table), count=count)]
 
 
 def _name(table: ParsedTable) -> str:
@@ -278,59 +290,7 @@ def _stacked(role: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return frame
 
 
-# ---- the customer list ---------------------------------------------------------------------------
-
-
-def _one_list(parts: Sequence[Part], cx: pd.DataFrame | None, settings: Settings) -> OneList:
-    """One customer list: as it came where it came whole, else made from its parts."""
-    whole = [part.frame for part in parts if part.role == "customers"]
-    if not parts:
-        return OneList(None, None, (), {})
-    if len(whole) == len(parts):
-        return OneList(_stacked("customers", whole), None, (), {})
-    answered = pd.Series(dtype="M8[us]")
-    if cx is not None and "responded_at" in cx:
-        answered = pd.to_datetime(cx["responded_at"])
-    source = next((s for s in SOURCES if s == settings.option(CHURN)), None)
-    return make_one_list(parts, settings.start or day_after_last(cx), answered, source)
-
-
-def _totals(
-    tables: Sequence[ParsedTable],
-    answered: pd.DataFrame | None,
-    case: Case,
-    settings: Settings,
-) -> Option:
-    """What the customer list comes to under these settings, made anew from its tables."""
-    parts = _without_ratings(_by_role(tables, settings).parts)
-    made = _one_list(parts, answered, settings)
-    t0 = case.base.t0 if case.base else made.t0
-    return list_under(settings.option(TITLE_UNIT), made, t0, settings)
-
-
-def _who_was_lost(
-    one_list: OneList,
-    parts: Sequence[Part],
-    answered: pd.DataFrame | None,
-    settings: Settings,
-    case: Case,
-) -> Decision:
-    """What decides who was lost, where the tables disagree: the totals by each source that is
-    there.
-    """
-    chosen = settings.option(CHURN)
-    default = DECISIONS[CHURN][0]
-    t0 = case.base.t0 if case.base else one_list.t0
-    options = []
-    for option in DECISIONS[CHURN]:
-        if option not in (default, chosen, *one_list.sources):
-            continue
-        deciding = settings.deciding(CHURN, option)
-        made = one_list
-        if option != chosen:
-            made = _one_list(parts, answered, deciding)
-        options.append(list_under(option, made, t0, deciding))
-    return Decision(CHURN, one_list.disputed, chosen, tuple(options), CHURN in settings.decisions)
+# ---- rows that found no place --------------------------------------------------------------------
 
 
 def _left_out(

@@ -155,6 +155,8 @@ def _totals(
     inputs: Inputs, settings: Settings, joined: JoinedTables
 ) -> tuple[Base | None, Joins | None]:
     """(the base's totals, how many of each met); of units alone only the first."""
+    if joined.asked is not None:
+        return None, None
     if joined.listed is None:
         units = joined.frames.get("units")
         return (None if units is None else base_of_units(units, joined.t0)), None
@@ -214,7 +216,7 @@ def _lacking(joined: JoinedTables, base: Base | None, known: Sequence[Finding]) 
     if _none_of("recommendations", frames):
         no_steps.append(data_finding("review", "no_recommendations"))
     if "customers" not in frames:
-        if "units" in frames:
+        if "units" in frames and not why_no_list(known):
             units = int(frames["units"]["team"].nunique())
             return [*no_steps, data_finding("review", "units_alone", units=units)]
         if why_no_list(known):
@@ -242,10 +244,14 @@ def _judged(
 ) -> tuple[tuple[Verdict, ...], tuple[Decision, ...]]:
     """(what the data can carry, the decisions that came up); neither for units alone."""
     if joined.listed is None:
-        if "units" in joined.frames:
+        if "units" in joined.frames and joined.asked is None:
             return (), ()
         reason = why_no_list(case.findings) or "no_customers"
-        return verdict_without_list(reason, joined.frames), ()
+        decisions: tuple[Decision, ...] = ()
+        if joined.asked is not None:
+            weighed_on = WeighedOn(joined.asked.customers, joined.asked.ledger, joined.t0)
+            decisions = weigh(weighed_on, settings)
+        return verdict_without_list(reason, joined.frames), decisions
     ledger = joined.listed.ledger
     left = ledger.customers["churn_date"]
     evidence = Evidence(case, settings, tables, left, joined.engagement)

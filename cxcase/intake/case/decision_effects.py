@@ -10,14 +10,23 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from cxcase.intake.case.match_responses import Answers, Matched, match_responses, metric_of
+from cxcase.intake.customer_list.contract_rows import APART
 from cxcase.intake.customer_list.deduplicate import main_currency, without_repeats
 from cxcase.intake.customer_list.end_revenue import end_measured
 from cxcase.intake.customer_list.from_parts import OneList
 from cxcase.intake.customer_list.ledger import Ledger, keep_ledger
-from cxcase.intake.result import Decision, Option
+from cxcase.intake.result import Decision, Option, why_no_list
 from cxcase.settings import DECISIONS, Settings
 
-_OF_THE_LIST = ("customer_id", "currency", "revenue_start", "revenue_end", "churned", "churn_date")
+_OF_THE_LIST = (
+    "customer_id",
+    APART,
+    "currency",
+    "revenue_start",
+    "revenue_end",
+    "churned",
+    "churn_date",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,13 +97,16 @@ def _under(on: WeighedOn, settings: Settings, code: str, option: str, metric: st
 
 def list_under(option: str, made: OneList, t0: dt.date | None, settings: Settings) -> Option:
     """The totals of a customer list as some option makes it; none where it makes no list."""
-    if made.customers is None:
+    if made.customers is None or why_no_list(made.findings):
         return Option(option)
     rows, _ = without_repeats(made.customers)
     return _list_totals(option, keep_ledger(rows, t0, settings), None)
 
 
 def _list_totals(option: str, ledger: Ledger, responses: int | None) -> Option:
+    """What the ledger comes to; nothing while a question is open that must be answered first."""
+    if why_no_list(ledger.findings):
+        return Option(option)
     base = ledger.customers
     lost = base["churned"].to_numpy(dtype=bool)
     start = base["revenue_start"].to_numpy(dtype=float)

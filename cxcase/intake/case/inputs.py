@@ -27,6 +27,7 @@ class Inputs:
     frames    rows may carry `_source` (index into sources) and `_row` (spreadsheet row)
     raw       each source's table as it was read
     t0        the start that the customer list was made for, where it was made from parts
+    t0_of_years  the start that the years of its revenue give, where they decide
     names     to be masked in comments
     """
 
@@ -43,6 +44,7 @@ class Inputs:
     suppressed_teams: int = 0
     raw: tuple[Path | None, ...] = ()
     t0: dt.date | None = None
+    t0_of_years: dt.date | None = None
     unit_scales: Mapping[str, Scale] = field(default_factory=dict)
     names: Names = field(default=Names(), repr=False, compare=False)
 

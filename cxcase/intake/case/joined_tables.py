@@ -22,7 +22,7 @@ from cxcase.intake.customer_list.ledger import Ledger, keep_ledger
 from cxcase.intake.customer_list.start_date import first_day, start_of
 from cxcase.intake.privacy.masking import Names
 from cxcase.intake.privacy.small_groups import SmallGroups
-from cxcase.intake.result import Suggestion
+from cxcase.intake.result import Suggestion, why_no_list
 from cxcase.intake.roles.cx_comments import with_ids
 from cxcase.intake.schema import Role, Scale
 from cxcase.settings import Settings
@@ -49,7 +49,9 @@ class Surveyed:
 class JoinedTables:
     """What the tables came to; each part None where its table was not given.
 
-    names: what is masked in comments, customers' ids among it.
+    asked: the list while it leaves something open that must be answered before there is a figure;
+    `listed` and its frame are None until then. names: what is masked in comments, customers' ids
+    among it.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -58,6 +60,7 @@ class JoinedTables:
     surveyed: Surveyed | None
     engagement: Engagement | None
     names: Names
+    asked: Listed | None = None
 
     @property
     def responses(self) -> pd.DataFrame:
@@ -70,13 +73,17 @@ class JoinedTables:
 def join_tables(inputs: Inputs, settings: Settings) -> tuple[JoinedTables, list[Finding]]:
     """(ledger, matched responses and team engagement, what is said of them)."""
     frames = inputs.frames
-    t0, findings = start_of(settings, frames, inputs.sources, inputs.t0)
-    listed = surveyed = engagement = None
+    t0, findings = start_of(settings, frames, inputs.sources, inputs.t0, inputs.t0_of_years)
+    listed = asked = surveyed = engagement = None
     ids: Sequence[str] = ()
     if "customers" in frames:
         listed, said = _list(frames["customers"], t0, settings)
         ids = listed.customers["customer_id"].unique().tolist()
         findings += said
+        if why_no_list(said):
+            asked = listed
+            listed = None
+            frames = {role: frame for role, frame in frames.items() if role != "customers"}
     if "cx" in frames and listed is not None:
         surveyed, said = _survey(frames["cx"], listed, t0, settings)
         findings += said
@@ -90,7 +97,7 @@ def join_tables(inputs: Inputs, settings: Settings) -> tuple[JoinedTables, list[
         findings += engagement.findings
         findings += _teams_unmatched(engagement, listed)
     names = with_ids(inputs.names, ids)
-    return JoinedTables(frames, t0, listed, surveyed, engagement, names), findings
+    return JoinedTables(frames, t0, listed, surveyed, engagement, names, asked), findings
 
 
 def _list(
@@ -165,8 +172,11 @@ def _team_counts(joined: JoinedTables) -> dict[Role, pd.Series]:
     """Table -> its rows (of `ex`, its answers) by team."""
     counts: dict[Role, pd.Series] = {}
     listed: tuple[Role, ...] = ("customers", "cx")
+    frames = dict(joined.frames)
+    if joined.asked is not None:
+        frames["customers"] = joined.asked.customers
     for role in listed:
-        frame = joined.frames.get(role)
+        frame = frames.get(role)
         if frame is not None and "team" in frame:
             counts[role] = frame["team"].dropna().value_counts()
     if joined.engagement is not None:

@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cxcase.checks import Finding
 from cxcase.estimate import Bools
+from cxcase.intake.customer_list.contract_rows import APART, told_by
 from cxcase.intake.customer_list.docket import Docket, data_finding, decide
-from cxcase.settings import Settings
+from cxcase.settings import UNDECIDED, Settings
 
 MONEY = ("revenue_start", "revenue_end")
 # reasons for setting a row aside
 TWICE = "duplicate_customer"
 OTHER_MONEY = "other_currency"
-_PLACES = ("_row", "_source")  # where a row came from, which two equal rows may differ in
+_PLACES = ("_row", "_source", APART)  # where a row came from, which two equal rows may differ in
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +51,7 @@ def one_row_each(customers: pd.DataFrame, settings: Settings) -> tuple[OneRowEac
     customers: without what `without_repeats` takes away.
     """
     money, other, currency, about_money = _in_one_currency(customers, settings)
-    rows, twice, about_rows = _once(money, settings)
+    rows, twice, about_rows = once(money, settings)
     aside = {reason: left for reason, left in ((OTHER_MONEY, other), (TWICE, twice)) if len(left)}
     return OneRowEach(rows, aside, currency), about_money + about_rows
 
@@ -108,22 +110,40 @@ def _times(customers: pd.DataFrame, factor: np.ndarray) -> pd.DataFrame:
     return customers.assign(**{name: customers[name].astype(float) * factor for name in money})
 
 
-def _once(customers: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, Docket]:
+def once(customers: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, Docket]:
     """(one row a customer, rows set aside, docket); a row that was added to its customer's is not
     set aside.
+
+    Rows that a contract, a product or a site tells apart are added up; of all others it is asked.
     """
     ids = customers["customer_id"]
     again = ids.duplicated().to_numpy()
     count = int(again.sum())
-    said = data_finding("review", "duplicate_customers", count=count)
-    chosen, docket = decide(settings, "duplicate_customers", count, said)
+    told = told_by(customers.loc[ids.duplicated(keep=False)])
+    chosen, docket = decide(settings, "duplicate_customers", count, _said(customers, count, told))
     nobody = customers.iloc[:0]
     if not count:
         return customers, nobody, docket
-    if chosen == "add_up":
-        return _added_up(customers, again), nobody, docket
+    if chosen == "add_up" or (chosen == UNDECIDED and told):
+        rows, about_parts = _added_up(customers, again, settings)
+        return rows, nobody, docket + about_parts
     left = _left_out(ids, chosen)
     return customers.loc[~left], customers.loc[left], docket
+
+
+def _said(customers: pd.DataFrame, count: int, told: str | None) -> Finding:
+    """That rows were added up, by what; or the question what they are, with both totals."""
+    start = customers["revenue_start"]
+    params = {
+        "count": count,
+        "rows": len(customers),
+        "customers": int(customers["customer_id"].nunique()),
+        "added": float(start.sum()),
+        "first": float(start[~customers["customer_id"].duplicated()].sum()),
+    }
+    if told:
+        return data_finding("review", "contract_rows_added", column=told, **params)
+    return data_finding("fail", "duplicate_customers", **params)
 
 
 def _left_out(ids: pd.Series, chosen: str) -> pd.Series:
@@ -135,30 +155,38 @@ def _left_out(ids: pd.Series, chosen: str) -> pd.Series:
     return ids.duplicated()
 
 
-def _added_up(customers: pd.DataFrame, again: Bools) -> pd.DataFrame:
-    """One row a customer: revenue of its rows together, lost when all of them are, else the first
-    row's facts.
+def _added_up(
+    customers: pd.DataFrame, again: Bools, settings: Settings
+) -> tuple[pd.DataFrame, Docket]:
+    """(one row a customer: revenue of its rows together, lost when all of them are, else the first
+    row's facts; what is said of rows lost by those who stayed).
 
-    An end that is blank counts 0 in a row that was lost; otherwise the whole customer's end is not
-    known.
+    A row that was lost counts 0 at the end, but where it shows revenue and that was decided to be
+    kept; any other end that is blank leaves the whole customer's unknown.
     """
     code, _ = pd.factorize(customers["customer_id"])
     n = int(code.max()) + 1
     flag, date = _lost_by(customers)
     lost = flag | date
     dated = _all_of(date, code, n)
-    total: dict[str, Any] = {
-        "revenue_start": np.bincount(code, customers["revenue_start"].astype(float), n)
-    }
+    start = customers["revenue_start"].to_numpy(dtype=float, na_value=np.nan)
+    total: dict[str, Any] = {"revenue_start": np.bincount(code, start, n)}
     if "revenue_end" in customers:
         end = customers["revenue_end"].to_numpy(dtype=float, na_value=np.nan)
-        total["revenue_end"] = np.bincount(code, np.where(np.isnan(end) & lost, 0.0, end), n)
+        nothing = lost & (np.isnan(end) | (settings.option("lost_but_paying") == "lost"))
+        total["revenue_end"] = np.bincount(code, np.where(nothing, 0.0, end), n)
+    gone = _all_of(lost, code, n)
     if "churned" in customers:
-        total["churned"] = np.where(dated, _all_of(flag, code, n), _all_of(lost, code, n))
+        total["churned"] = np.where(dated, _all_of(flag, code, n), gone)
     if "churn_date" in customers:
         last = pd.to_datetime(customers["churn_date"]).groupby(code, sort=True).max()
         total["churn_date"] = last.where(dated).to_numpy()
-    return customers.loc[~again].assign(**total)
+    docket = Docket()
+    partly = lost & ~gone[code]
+    if partly.any() and "revenue_end" not in customers:
+        params = {"count": int(partly.sum()), "revenue": float(start[partly].sum())}
+        docket = docket.saying(data_finding("review", "contracts_lost_of_kept", **params))
+    return customers.loc[~again].assign(**total), docket
 
 
 def _all_of(rows: Bools, code: np.ndarray, n: int) -> Bools:

@@ -14,6 +14,8 @@ from cxcase.estimate import Floats
 from cxcase.intake.customer_list.deduplicate import one_row_each
 from cxcase.intake.customer_list.docket import Docket, data_finding, decide
 from cxcase.intake.customer_list.end_revenue import EndMeasured, end_measured, with_end
+from cxcase.intake.customer_list.outliers import CODE as OUTLIERS
+from cxcase.intake.customer_list.outliers import settle_outliers
 from cxcase.intake.customer_list.price_steps_in_money import with_price_steps
 from cxcase.intake.customer_list.segments import segments_of
 from cxcase.intake.result import Base, Growth
@@ -54,7 +56,8 @@ def keep_ledger(customers: pd.DataFrame, t0: dt.date | None, settings: Settings)
     of GRR and NRR.
     """
     listed, docket = one_row_each(customers, settings)
-    rows = _with_names(listed.rows.reset_index(drop=True).copy())
+    usual, outlying, about_size = settle_outliers(listed.rows, settings)
+    rows = _with_names(usual.reset_index(drop=True).copy())
     rows, about_loss = _with_loss(rows, t0, settings)
     rows = rows.assign(tenure_months=_tenure(rows, t0))
     before = _lost_before(rows, t0)
@@ -66,7 +69,8 @@ def keep_ledger(customers: pd.DataFrame, t0: dt.date | None, settings: Settings)
     about_steps = Docket()
     if end.why_none is None:
         base, about_steps = with_price_steps(base, settings)
-    docket = docket + about_loss + about_start + about_tenure + end.docket + about_steps
+    docket = docket + about_size + about_loss + about_start + about_tenure
+    docket = docket + end.docket + about_steps
     return Ledger(
         customers=base,
         outside=outside,
@@ -74,9 +78,13 @@ def keep_ledger(customers: pd.DataFrame, t0: dt.date | None, settings: Settings)
         why_no_end=end.why_none,
         findings=docket.findings,
         came_up=docket.counts,
-        aside={**listed.aside, **end.aside},
+        aside={**listed.aside, **_if_any(OUTLIERS, outlying), **end.aside},
         currency=listed.currency,
     )
+
+
+def _if_any(reason: str, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {reason: rows} if len(rows) else {}
 
 
 def base_of(ledger: Ledger, responded: pd.Series, t0: dt.date | None) -> Base | None:

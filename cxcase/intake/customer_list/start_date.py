@@ -19,16 +19,19 @@ def start_of(
     frames: Mapping[str, pd.DataFrame],
     sources: Sequence[Source],
     made_for: dt.date | None = None,
+    of_years: dt.date | None = None,
 ) -> tuple[dt.date | None, list[Finding]]:
     """(t0, how it was found).
 
     By the day after the last response, the day the starting revenue's heading names, or the first
     loss, so that nobody counts as lost before the start, or of units the day after the last period;
     None where no table carries a date. made_for: the day a list was made from parts for, which was
-    said there.
+    said there. of_years: the day that the years of revenue give, where they decide; said there too.
     """
     if settings.start is not None:
         return settings.start, []
+    if of_years is not None:
+        return of_years, []
     if last := day_after_last(frames.get("cx")):
         return last, [data_finding("ok", "t0_assumed", t0=last)]
     if made_for:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
 from cxcase.checks import Finding
 from cxcase.intake.customer_list.docket import data_finding, decide
-from cxcase.intake.result import Decision, Option, ParsedTable
+from cxcase.intake.result import ParsedTable
 from cxcase.settings import DECISIONS, Settings
 
 CODE = "title_unit"
@@ -34,11 +34,3 @@ def amounts(table: ParsedTable, settings: Settings) -> pd.DataFrame:
         return frame
     factors = {name: factor for name, factor in table.in_title.items() if name in frame}
     return frame.assign(**{name: frame[name] * factor for name, factor in factors.items()})
-
-
-def weigh_titles(count: int, settings: Settings, totals: Callable[[Settings], Option]) -> Decision:
-    """The decision with the totals under each option; totals: those of the customer list under such
-    settings.
-    """
-    options = tuple(totals(settings.deciding(CODE, option)) for option in DECISIONS[CODE])
-    return Decision(CODE, count, settings.option(CODE), options, CODE in settings.decisions)

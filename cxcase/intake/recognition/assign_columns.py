@@ -17,8 +17,10 @@ from cxcase.intake.vocabulary.headings import (
     names_no_team,
     spoken,
 )
+from cxcase.intake.vocabulary.money_headings import money_heading, no_actual_money
 from cxcase.intake.vocabulary.scale_hints import about_importance, labelled_scale
 
+EARNED = ("revenue_start", "revenue_end", "revenue", "arr", "mrr", "amount")
 SURVEYS = ("cx", "ex")  # the roles whose tables survey tools write
 _NOTHING_SAID: Mapping[str, str] = MappingProxyType({})
 _NO_RATING = re.compile(
@@ -61,9 +63,18 @@ def _score(profile: Profile, field: Field) -> float:
     if field.name == "team" and named < 1 and names_no_team(profile.heading):
         return 0.0
     marks = field.kind == "text" and named < 1 and profile.numbers > 0.9 and profile.likert
-    if named < STRONG or marks:
+    if named < STRONG or marks or _other_money(profile.heading, field):
         return 0.0
     return named * profile.is_a(field.kind)
+
+
+def _other_money(heading: str, field: Field) -> bool:
+    """True for a heading of money in a field of days, or of money nobody earned in one of what
+    customers pay.
+    """
+    if field.kind == "date":
+        return money_heading(heading) is not None
+    return field.name in EARNED and no_actual_money(heading)
 
 
 def by_content(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from cxcase.intake.recognition.revenue_columns import has_years
 from cxcase.intake.schema import PERIOD, Role
 from cxcase.intake.values.column import Column
 from cxcase.intake.values.periods import period_headings, period_of
@@ -19,7 +20,9 @@ from cxcase.intake.vocabulary.headings import (
     fit_by_meaning,
     means,
 )
+from cxcase.intake.vocabulary.money_headings import no_actual_money
 from cxcase.settings import METRICS
+from cxcase.time_units import YEAR_MONTHS
 
 if TYPE_CHECKING:
     from cxcase.intake.recognition.column_profile import Profile
@@ -36,6 +39,7 @@ _ALWAYS = 0.95  # share of filled leaving dates from which a table lists leaving
 # share of cells that must name a day or a period, and of rows that must be a team's only one in it
 _NAMED = 0.9
 _LONELY = 0.5  # share of different teams among rows above which they are no teams
+_SEVERAL = 3  # columns by period from which they are no start and end
 _AMOUNTS = ("arr", "mrr", "amount")
 _LOSS = ("churned", "churn_date")
 _MONEY = ("revenue_start", "revenue_end", "mrr")
@@ -109,8 +113,21 @@ def names_team(profiles: Sequence[Profile]) -> bool:
 
 def by_period(profiles: Sequence[Profile]) -> dict[str, str]:
     """ "period:<heading>" -> heading, for a table with a column of revenue for each period."""
-    numeric = [p.heading for p in profiles if p.sample and p.numbers >= _ALWAYS]
+    numeric = [
+        p.heading
+        for p in profiles
+        if p.sample and p.numbers >= _ALWAYS and not no_actual_money(p.heading)
+    ]
     return {f"{PERIOD}{heading}": heading for heading in period_headings(numeric)}
+
+
+def by_part_of_year(periods: Mapping[str, str], usual: Mapping[str, str]) -> bool:
+    """True where a list's revenue would be that of one of several months or quarters."""
+    headings = [heading for name, heading in periods.items() if name.startswith(PERIOD)]
+    if len(headings) < _SEVERAL or not {*headings} & {*usual.values()}:
+        return False
+    period = period_of(headings[0])
+    return period is not None and period.months < YEAR_MONTHS
 
 
 def lacks(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
@@ -133,9 +150,8 @@ def is_one(role: Role, columns: Mapping[str, str], profiles: Sequence[Profile]) 
     by_heading = {p.heading: p for p in profiles}
     unique = unique_share(by_heading[columns["customer_id"]])
     if role == "subscriptions":
-        return "start_date" in columns or (
-            unique < MOST_UNIQUE and bool({"arr", "mrr"} & set(columns))
-        )
+        told = "event_date" in columns or unique < MOST_UNIQUE
+        return "start_date" in columns or (told and bool({"arr", "mrr"} & set(columns)))
     if role == "churn_events":
         return _filled(by_heading[columns["churn_date"]]) >= _ALWAYS and "start_date" not in columns
     if role == "revenue_periods":
@@ -169,7 +185,7 @@ def _periodic(profile: Profile) -> bool:
 
 def tells_of_customers(columns: Mapping[str, str]) -> bool:
     """True when a list says what only a company knows of its customers: who left, what they pay."""
-    return bool({*_LOSS, *_MONEY, "renewal_date"} & set(columns))
+    return bool({*_LOSS, *_MONEY, "renewal_date"} & set(columns)) or has_years(columns)
 
 
 def looks_answered(survey: Mapping[str, str]) -> bool:

@@ -21,6 +21,7 @@ from cxcase.intake.recognition.list_of_steps import says_what_to_do
 from cxcase.intake.recognition.part_roles import (
     MOST_UNIQUE,
     SPREAD,
+    by_part_of_year,
     by_period,
     fields_for,
     is_one,
@@ -36,6 +37,13 @@ from cxcase.intake.recognition.part_roles import (
     without_a_few,
 )
 from cxcase.intake.recognition.part_roles import lacks as spread_lacks
+from cxcase.intake.recognition.revenue_columns import (
+    END,
+    START,
+    has_years,
+    tells_losses,
+    with_revenue,
+)
 from cxcase.intake.schema import ITEM, MOMENT, ROLES, Role
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.values.cells import Cells, read_numbers
@@ -74,6 +82,7 @@ _WITH_RIVAL = 0.8
 # the most that headings and cells can make sure of; only what a person said is certain
 WITHOUT_A_PERSON = 0.95
 SURE_ENOUGH = 0.6  # below it a person is asked what a table is, and nothing is built from it
+_REVENUE_FITS = 0.9  # how well revenue is named by a heading with its year, or before and after
 _MATCHED = 0.8  # share of headings that a saved mapping and a table must have in common
 
 
@@ -253,6 +262,8 @@ def _stays(
     if usual.role == "customers":
         key = next(p for p in profiles if p.heading == usual.columns["customer_id"])
         unique = unique_share(key)
+        if role == "revenue_periods" and by_part_of_year(columns, usual.columns):
+            return False
         return role != "subscriptions" or unique >= MOST_UNIQUE or "revenue_end" in usual.columns
     if usual.role == "cx":
         dated = {"responded_at", "respondent_id", "moment"} & set(usual.columns)
@@ -290,7 +301,7 @@ def _part_columns(
     if role == "revenue_periods" and (wide := by_period(rest)):
         columns = {n: h for n, h in columns.items() if n == "currency"} | wide
     if role == "customer_facts":
-        columns = without_a_few(columns, profiles)
+        columns = with_revenue(without_a_few(columns, profiles), rest)
     return {"customer_id": key.heading, **columns}
 
 
@@ -316,11 +327,16 @@ def lacks(role: Role, columns: Mapping[str, str]) -> tuple[str, ...]:
     """The needed fields of a role that the columns do not give; of alternatives the first."""
     if role in _PARTS:
         return spread_lacks(role, columns)
-    missing = tuple(n for n, f in fields_of(role).items() if f.needed and n not in columns)
+    missing = tuple(
+        n
+        for n, f in fields_of(role).items()
+        if f.needed and n not in columns and not (n == START and has_years(columns))
+    )
     if role == "recommendations" and not says_what_to_do(columns):
         return (*missing, "lift_likely")
     one_of = _ONE_OF.get(role, ())
-    if one_of and not _alternatives(role, columns):
+    lost_by_end = role == "customers" and {START, END} <= set(columns)
+    if one_of and not lost_by_end and not _alternatives(role, columns):
         return (*missing, one_of[0])
     return missing
 
@@ -344,6 +360,8 @@ def _as_role(
         fitted.pop("rating", None)
     columns = {name: heading for name, (heading, _) in fitted.items()}
     columns |= by_content(profiles, columns, role)
+    if role == "customers":
+        columns = with_revenue(columns, profiles)
     columns |= rating_columns(profiles, set(columns.values()), role, columns)
     if role == "ex":
         columns = employee_columns(profiles, columns)
@@ -358,11 +376,16 @@ def _as_role(
     for name in columns:
         if name in fitted:
             score += weights[name] * fitted[name][1]
+    if role == "customers" and START not in fitted:
+        score += _WEIGHT_NEEDED * _REVENUE_FITS * (START in columns or has_years(columns))
     rated = sum(name.startswith((MOMENT, ITEM)) for name in columns)
     score += _WEIGHT_RATED * min(rated, _MOST_RATED)
     certain = [fitted[name][1] for name in (*needed, *have) if name in fitted]
     sure = float(np.mean(certain)) if certain else 0.5
-    return score, Guess(role, sure, columns, missing=lacks(role, columns))
+    missing = lacks(role, columns)
+    if role == "customers" and not missing and not have and not tells_losses(profiles, columns):
+        missing = _ONE_OF[role][:1]
+    return score, Guess(role, sure, columns, missing=missing)
 
 
 def _names_customer(profile: Profile) -> bool:

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from cxcase.checks import Finding
-from cxcase.intake.schema import PERIOD, Role
+from cxcase.intake.schema import PERIOD, YEAR, Role
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.tables.row_filter import Typed
 from cxcase.intake.values.cells import CODES, currency_of
 from cxcase.intake.values.column import Column
 from cxcase.intake.vocabulary.headings import fields_of
+from cxcase.intake.vocabulary.money_headings import money_heading
 
 _SIGN = re.compile(r"US\$|[£€$¥₹￥円]")
 _CODE = re.compile(r"(?<![A-Z])[kKTM]?(" + "|".join(sorted(CODES)) + r")(?![A-Za-z])")
@@ -33,6 +34,7 @@ _MILLIONS = re.compile(
 _OWN_UNIT = re.compile(
     r"\d\s*(k|m|mio\.?|tsd\.?)\s*(?:[£€$¥₹]|[A-Z]{3})?(?:$|[\s/+–-])", re.IGNORECASE
 )
+_LISTS: tuple[Role, ...] = ("customers", "customer_facts")  # whose revenue is a year's
 _JUDGED = 2000  # different cells in which a unit of their own is looked for
 # role -> field -> its typed column, where the names differ
 _TYPED_AS: Mapping[str, Mapping[str, str]] = {
@@ -56,7 +58,7 @@ def in_full(
         return _of_steps(typed, table, money)
     factors = _factors(typed, table, role, money)
     typed = replace(typed, in_title=_in_title(table, money, factors))
-    findings = []
+    typed, findings = _by_heading(typed, role, money)
     if any(len(each) > 1 for each in factors.values()):
         findings.append(_of_headings("money_scale_unclear", money))
     scaled = {target: factor for target, (factor, *more) in factors.items() if not more}
@@ -80,6 +82,46 @@ def _of_steps(typed: Typed, table: Table, money: Mapping[str, str]) -> tuple[Typ
     return replace(typed, in_title=in_title), []
 
 
+def _by_heading(typed: Typed, role: Role, money: Mapping[str, str]) -> tuple[Typed, list[Finding]]:
+    """(the amounts in whole units and a year's, as their headings say; what to say)."""
+    said = {name: found for name, h in money.items() if (found := money_heading(h)) is not None}
+    cents = {name: 0.01 for name, found in said.items() if found.hundredths}
+    yearly = {
+        name: found.times_a_year
+        for name, found in said.items()
+        if role in _LISTS and name != "mrr" and found.times_a_year != 1
+    }
+    findings = []
+    if cents:
+        columns = [money[name] for name in cents]
+        findings.append(Finding("review", "money_in_hundredths", "data", {"columns": columns}))
+    for times in dict.fromkeys(yearly.values()):
+        columns = [money[name] for name, each in yearly.items() if each == times]
+        params = {"columns": columns, "times": times}
+        findings.append(Finding("review", "money_brought_to_a_year", "data", params))
+    targets: dict[str, set[float]] = {}
+    for name in money:
+        if name == "mrr" and "revenue_start" in money:
+            continue  # it only fills what the yearly amounts leave blank
+        factor = cents.get(name, 1.0) * yearly.get(name, 1.0)
+        targets.setdefault(_typed_as(role, name), set()).add(factor)
+    if any(len(each) > 1 for each in targets.values()):
+        findings.append(_of_headings("money_scale_unclear", money))
+    full = {
+        name: np.asarray(typed.columns[name], dtype=float) * factor
+        for name, (factor, *more) in targets.items()
+        if name in typed.columns and not more and factor != 1
+    }
+    return replace(typed, columns=typed.columns | full), findings
+
+
+def _typed_as(role: Role, name: str) -> str:
+    """The typed column that the amounts of a field stand in."""
+    if name.startswith(PERIOD):
+        return "amount"
+    return _TYPED_AS.get(role, {}).get(name, name)
+
+
 def _currency_in_headings(table: Table, money: Mapping[str, str]) -> str | None:
     """The currency that headings of money name, else the title; None where there are several."""
     named = {_currency(heading) for heading in money.values()} - {None}
@@ -95,9 +137,7 @@ def _factors(
     """Typed column of amounts -> what the headings it is made from multiply it by, each once."""
     found: dict[str, set[float]] = {}
     for name, heading in money.items():
-        target = _TYPED_AS.get(role, {}).get(name, name)
-        if name.startswith(PERIOD):
-            target = "amount"
+        target = _typed_as(role, name)
         if target in typed.columns:
             found.setdefault(target, set()).add(_factor(heading, table.column(heading)))
     return {target: tuple(factors) for target, factors in found.items()}
@@ -123,7 +163,7 @@ def _of_headings(code: str, money: Mapping[str, str]) -> Finding:
 
 
 def _is_money(role: Role, name: str) -> bool:
-    if name.startswith(PERIOD):
+    if name.startswith((PERIOD, YEAR)):
         return True
     one = fields_of(role).get(name)
     return one is not None and one.kind in ("money", "cost")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from cxcase.estimate import Bools, Floats
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency
 from cxcase.intake.roles.customer_ids import customer_ids
-from cxcase.intake.roles.customers import dates_of, extras_of, facts_of
+from cxcase.intake.roles.customers import dates_of, extras_of, facts_of, revenue_fields
 from cxcase.intake.roles.cx_in_customer_list import type_ratings
 from cxcase.intake.roles.price_steps import price_steps
 from cxcase.intake.tables.row_filter import Sieve, Typed, kept
@@ -19,23 +19,23 @@ from cxcase.intake.values.column import Column
 from cxcase.intake.values.yes_no import read_lost
 from cxcase.settings import METRICS
 
-_MONEY = ("revenue_start", "revenue_end", "mrr")
-
 
 def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> Typed:
-    """Typed facts: customer_id (once each), the customers' fields that are there, extras as
-    extra:<heading>.
+    """Typed facts: customer_id (once each, unless they pay), the customers' fields that are there,
+    extras as extra:<heading>.
 
     churned is 1, 0 or NaN. A cell that cannot be read is left blank and said; only a row without an
     id is set aside.
     """
     table = sieve.table
     ids = customer_ids(sieve, columns)
-    sieve.drop(_repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
-    money = [table.column(columns[n]) for n in _MONEY if n in columns]
+    paying = [name for name in columns if name == "mrr" or name in revenue_fields(columns)]
+    if not paying:
+        sieve.drop(_repeated(ids, sieve.alive), "duplicate_customer", columns["customer_id"])
+    money = [table.column(columns[name]) for name in paying]
     shown = currencies_by_row(sieve, columns, money)
     data: dict[str, Any] = (
-        {"customer_id": ids} | _money(sieve, columns) | _loss(sieve, columns, decisions)
+        {"customer_id": ids} | _money(sieve, columns, paying) | _loss(sieve, columns, decisions)
     )
     data |= price_steps(sieve, columns, data.get("revenue_start"))
     data |= facts_of(sieve, columns, decisions) | shown
@@ -45,10 +45,10 @@ def type_facts(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str,
     return Typed(typed, beside.scales, beside.decisions, one_currency(shown, money))
 
 
-def _money(sieve: Sieve, columns: Mapping[str, str]) -> dict[str, Any]:
-    """revenue_start and revenue_end a year; a monthly amount counts twelve times."""
+def _money(sieve: Sieve, columns: Mapping[str, str], paying: Sequence[str]) -> dict[str, Any]:
+    """What customers pay by field; a monthly amount counts twelve times."""
     found: dict[str, Floats] = {}
-    for name in (n for n in _MONEY if n in columns):
+    for name in paying:
         number = read_numbers(sieve.table.column(columns[name]), sieve.table.decimal)
         sieve.blanked(number.bad, columns[name])
         found[name] = number.values

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from cxcase.estimate import Floats
 from cxcase.intake.recognition.column_profile import Profile
+from cxcase.intake.recognition.revenue_columns import unfilled
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency
 from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.cx_in_customer_list import type_ratings
 from cxcase.intake.roles.price_steps import price_steps
-from cxcase.intake.schema import EXTRA
+from cxcase.intake.schema import EXTRA, YEAR
 from cxcase.intake.tables.row_filter import Sieve, Typed, kept
 from cxcase.intake.values.cells import Reading, read_numbers, read_texts
 from cxcase.intake.values.dates import read_dates
@@ -20,6 +22,7 @@ from cxcase.intake.values.yes_no import doubts, read_lost
 from cxcase.intake.vocabulary.headings import personal
 from cxcase.settings import METRICS
 
+REVENUE = ("revenue_start", "revenue_end")
 _NUMERIC = 0.9
 
 
@@ -33,14 +36,12 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     """
     table = sieve.table
     data: dict[str, Any] = {"customer_id": customer_ids(sieve, columns)}
-    for name in ("revenue_start", "revenue_end"):
-        if name in columns:
-            data[name] = _money(sieve, columns[name], needed=name == "revenue_start")
-    data |= price_steps(sieve, columns, data["revenue_start"])
+    data |= {name: _money(sieve, name, columns) for name in revenue_fields(columns)}
+    data |= price_steps(sieve, columns, data.get("revenue_start"))
     data |= _loss(sieve, columns, decisions)
     data |= facts_of(sieve, columns, decisions)
     data |= extras_of(sieve, {heading for name, heading in columns.items() if name not in METRICS})
-    money = [table.column(columns[n]) for n in ("revenue_start", "revenue_end") if n in columns]
+    money = [table.column(columns[name]) for name in revenue_fields(columns)]
     shown = currencies_by_row(sieve, columns, money)
     data |= shown
     beside = type_ratings(sieve, columns, decisions)
@@ -48,13 +49,31 @@ def type_customers(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[
     return Typed(typed, beside.scales, beside.decisions, one_currency(shown, money))
 
 
-def _money(sieve: Sieve, heading: str, *, needed: bool) -> np.ndarray:
+def revenue_fields(columns: Mapping[str, str]) -> list[str]:
+    """The fields that hold revenue: at the start, at the end, and of years of which two count."""
+    return [name for name in columns if name in REVENUE or name.startswith(YEAR)]
+
+
+def _money(sieve: Sieve, name: str, columns: Mapping[str, str]) -> Floats:
+    """The column's amounts, NaN where there are none. A row goes on without the amount of a year
+    long before, and where nobody filled in the column at all.
+    """
+    heading = columns[name]
     found = read_numbers(sieve.table.column(heading), sieve.table.decimal)
+    amounts: Floats = found.values
+    if unfilled(Profile(heading, sieve.table.column(heading))):
+        return amounts
+    if name.startswith(YEAR) and name not in _newest_years(columns):
+        sieve.blanked(found.bad, heading)
+        return amounts
     sieve.drop(found.bad, "not_a_number", heading)
-    if needed:
-        sieve.drop(np.isnan(found.values), "revenue_missing", heading)
-    amounts: np.ndarray = found.values
+    if name == "revenue_start":
+        sieve.drop(np.isnan(amounts), "revenue_missing", heading)
     return amounts
+
+
+def _newest_years(columns: Mapping[str, str]) -> list[str]:
+    return sorted(name for name in columns if name.startswith(YEAR))[-2:]
 
 
 def _loss(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,13 @@ from cxcase.estimate import Bools, Floats
 from cxcase.intake.roles.currencies import currencies_by_row, one_currency
 from cxcase.intake.roles.customer_ids import customer_ids
 from cxcase.intake.roles.customers import dates_of, extras_of
+from cxcase.intake.roles.subscription_events import (
+    are_changes,
+    are_events,
+    ends_it,
+    levels,
+    until_next,
+)
 from cxcase.intake.tables.row_filter import Sieve, Typed, kept
 from cxcase.intake.values.cells import each, read_ids, read_numbers
 from cxcase.intake.values.yes_no import read_flags
@@ -58,6 +65,8 @@ def type_subscriptions(
     data |= _days(sieve, columns, decisions)
     data["annual"] = _annual(sieve, columns, decisions)
     data["ended"] = _ended(sieve, columns)
+    if are_events(sieve, columns):
+        data |= _of_events(sieve, columns, decisions, data)
     money = [table.column(columns[n]) for n in _AMOUNTS if n in columns]
     shown = currencies_by_row(sieve, columns, money)
     data |= shown | extras_of(sieve, set(columns.values()))
@@ -67,6 +76,32 @@ def type_subscriptions(
         )
     typed = {name: kept(values, sieve.alive) for name, values in data.items()}
     return Typed(typed, decisions=dict(decisions), currency=one_currency(shown, money))
+
+
+def _of_events(
+    sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any], data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """start_date, end_date and annual of rows that are events: what each leaves running, until the
+    next of its subscription, or of its customer where each event has an id of its own.
+    """
+    heading = columns["event_date"]
+    found = dates_of(sieve, heading, "event_date", decisions)
+    day = found.values.astype("datetime64[D]").astype("datetime64[us]")
+    sieve.drop(found.bad | np.isnat(day), "not_a_date", heading)
+    over = ends_it(sieve.table.column(columns["event_type"]))
+    if are_changes(data["annual"], over, sieve.alive):
+        sieve.drop(np.ones(len(day), dtype=bool), "change_not_level", columns["event_type"])
+    owner = data["customer_id"]
+    of_subscription = data.get("subscription_id")
+    if of_subscription is not None and of_subscription.different < of_subscription.filled.sum():
+        owner = of_subscription
+    sieve.say("review", "events_read_as_terms", column=columns["event_type"])
+    return {
+        "start_date": day,
+        "end_date": until_next(owner, day, sieve.alive),
+        "annual": levels(data["annual"], over),
+        "ended": np.full(len(day), np.nan),
+    }
 
 
 def _days(sieve: Sieve, columns: Mapping[str, str], decisions: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,12 +9,13 @@ import streamlit as st
 
 from cxcase.budget import EVERYONE
 from cxcase.export.text import shorten
+from cxcase.fixed import Fixed
 from cxcase.report import Report, words
 from cxcase.screen import session as sessions
 from cxcase.screen.assumptions import disown, own
 from cxcase.screen.budget import setting_widgets as widgets
 from cxcase.screen.parts import across, plain, say
-from cxcase.settings import PHASES, Fixed
+from cxcase.settings import PHASES
 
 _PEOPLE = 11  # owners whose days can be typed in, beside everyone together
 

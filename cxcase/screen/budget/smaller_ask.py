@@ -9,13 +9,14 @@ from typing import Any
 import streamlit as st
 
 from cxcase.budget import Choice, Conflict, PeriodBudget, Recut
+from cxcase.fixed import Fixed
 from cxcase.report import Report, words
 from cxcase.report import format as fmt
 from cxcase.screen import pictures
 from cxcase.screen import session as sessions
 from cxcase.screen.assumptions import own_all
 from cxcase.screen.parts import plain, say
-from cxcase.settings import Fixed, Settings
+from cxcase.settings import Settings
 from cxcase.stage_settings import ASK
 
 OBJECTIONS = ("money", "year", "step", "sure", "slow")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from cxcase.intake import Role, Source
@@ -15,6 +17,7 @@ from cxcase.screen.session import Asked, Taken
 _SHOWN_VALUES = 3
 _NOT_THERE = ""
 _NO_ROLE = "none"
+_BY_TIME = ("year:", "period:")  # fields of columns of revenue that stand beside each other
 _RATED = ("moment:", "item:")  # fields that a heading may have any number of
 
 
@@ -88,9 +91,19 @@ def _form(file: Taken, place: int, read_as: Asked, key: str) -> None:
         rated = _rated(source, read_as, key)
         if st.form_submit_button(say("data.apply")):
             found = {name: heading for name, heading in chosen.items() if heading}
+            found |= _kept(read_as.columns, found)
             found |= {field: h for h, field in rated.items() if h not in found.values()}
             corrections.correct(file, place, read_as.role, found)
             st.rerun()
+
+
+def _kept(columns: Mapping[str, str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """The columns by year or period, which the form does not list; none of years where somebody
+    chose the revenue at the start.
+    """
+    kinds = _BY_TIME if "revenue_start" not in chosen else _BY_TIME[1:]
+    taken = set(chosen.values())
+    return {f: h for f, h in columns.items() if f.startswith(kinds) and h not in taken}
 
 
 def _rated(source: Source, read_as: Asked, key: str) -> dict[str, str]:

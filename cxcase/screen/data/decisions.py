@@ -13,7 +13,7 @@ from cxcase.report import format as fmt
 from cxcase.screen import session as sessions
 from cxcase.screen.data.corrections import read_employees_again
 from cxcase.screen.parts import across, currency, plain, say, table
-from cxcase.settings import EMPLOYEES_ANSWERED, Settings
+from cxcase.settings import EMPLOYEES_ANSWERED, UNDECIDED, Settings
 
 _SHOWN_SUGGESTIONS = 8
 _A_LINE = 4  # rates beside each other
@@ -70,6 +70,9 @@ def _whose(decision: Decision) -> None:
     if decision.owned:
         st.caption(f":material/check: {say('budget.yours')}")
         return
+    if _is_open(decision):
+        st.badge(say("data.undecided"), color="red")
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(say("budget.assumed"), color="orange")
         st.button(
@@ -79,6 +82,12 @@ def _whose(decision: Decision) -> None:
             on_click=decide,
             args=(decision.code, decision.chosen),
         )
+
+
+def _is_open(decision: Decision) -> bool:
+    """True for a question that must be answered before there is a figure."""
+    chosen = next(o for o in decision.options if o.code == decision.chosen)
+    return decision.chosen == UNDECIDED and chosen.customers is None
 
 
 def _comes_to(decision: Decision) -> None:

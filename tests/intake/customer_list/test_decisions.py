@@ -101,6 +101,7 @@ SCENES: dict[str, tuple[dict[str, pd.DataFrame], int, dict[str, dict[str, Any]]]
         {"customers": TWICE},
         1,
         {
+            "ask": {"customers": None, "revenue_start": None},  # nobody has decided yet
             "first": {
                 "customers": 2,
                 "revenue_start": 110.0,
@@ -138,6 +139,15 @@ SCENES: dict[str, tuple[dict[str, pd.DataFrame], int, dict[str, dict[str, Any]]]
                 "logo_churn": 0.5,
             },
             "convert": {"customers": None, "revenue_start": None},  # nobody gave a rate
+        },
+    ),
+    "outlier_revenue": (
+        {"customers": _customers(revenue_start=[5e4, 4e4, 3e4, 2e4, 1e4, 9.9e9])},
+        1,
+        {
+            "ask": {"customers": None, "revenue_start": None},  # nobody has decided yet
+            "keep": {"customers": 6, "revenue_start": 9.90015e9},
+            "set_aside": {"customers": 5, "revenue_start": 150000.0},
         },
     ),
     "negative_revenue": (
@@ -235,8 +245,9 @@ BESIDE = {"responses_after_leaving": START.deciding("responses_after_start", "us
 
 
 def test_every_decision_has_its_scene() -> None:
-    # see test_spread_facts, test_title_unit and test_cases_people
-    elsewhere = {"churn_source", "title_unit", "employees_answered"}
+    # tested with the tables they are of
+    of_money = {"churn_source", "title_unit", "revenue_years", "revenue_period", "empty_revenue"}
+    elsewhere = {*of_money, "employees_answered"}
     assert {*SCENES} | elsewhere == set(DECISIONS)
     for code, (_, _, options) in SCENES.items():
         assert tuple(options) == DECISIONS[code]
@@ -580,7 +591,8 @@ def test_no_mix_of_decisions_loses_a_row(seed: int, tmp_path: Path) -> None:
         assert source.rows_read == source.rows_accepted + source.rows_set_aside
     for decision in case.decisions:
         in_force = next(o for o in decision.options if o.code == decision.chosen)
-        assert in_force.responses in (None, len(case.table("responses")))
+        answered = len(case.table("responses")) if case.has("responses") else 0
+        assert in_force.responses in (None, answered)
         assert in_force.customers in (None, case.base.customers if case.base else 0)
     for finding in case.findings:
         assert "—" not in words.finding(finding).what
@@ -744,12 +756,14 @@ def test_counts_add_up_whatever_is_decided(tmp_path: Path) -> None:
             assert source.rows_read == source.rows_accepted + source.rows_set_aside
             assert source.rows_set_aside == sum(source.reasons.values())
         twice = [a for a in case.set_aside if a.reason == "duplicate_customer"]
-        assert len(twice) == {"first": 1, "last": 1, "add_up": 0, "set_aside": 2}[option]
+        set_aside = {"ask": 0, "first": 1, "last": 1, "add_up": 0, "set_aside": 2}
+        assert len(twice) == set_aside[option]
         assert all((a.column, a.found) == ("Customer ID", "00004") for a in twice)
 
 
 def test_the_workbook_shows_the_rows_as_they_stand(tmp_path: Path) -> None:
-    case = read(_untidy(), Settings(), tmp_path)
+    settings = Settings(decisions={"duplicate_customers": "first"})
+    case = read(_untidy(), settings, tmp_path)
     report = gather(
         Results(case), Settings(), made_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), company="x"
     )

@@ -1,0 +1,76 @@
+"""The money of a customer list's tables, settled one after the other: years, periods, rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from cxcase.intake.customer_list.contract_rows import with_contracts
+from cxcase.intake.customer_list.deduplicate import TWICE, once, without_repeats
+from cxcase.intake.customer_list.docket import Docket
+from cxcase.intake.customer_list.merge_parts import LISTS, Part
+from cxcase.intake.customer_list.revenue_doubts import settle_doubts
+from cxcase.intake.customer_list.revenue_years import settle_years
+from cxcase.settings import Settings
+
+START = "revenue_start"
+
+
+@dataclass(frozen=True, eq=False)
+class SettledMoney:
+    """The tables with revenue at the start and at the end.
+
+    t0        the start that the years of revenue give, where they decide
+    headings  field -> heading of the years that count, by the part's place
+    left_out  reason -> rows set aside on the way
+    docket    what is asked and said of it
+    """
+
+    parts: Sequence[Part]
+    t0: dt.date | None = None
+    headings: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    left_out: Mapping[str, Sequence[pd.DataFrame]] = field(default_factory=dict)
+    docket: Docket = field(default_factory=Docket)
+
+
+def settle_money(
+    parts: Sequence[Part],
+    columns: Sequence[Mapping[str, str]],
+    cx: pd.DataFrame | None,
+    settings: Settings,
+) -> SettledMoney:
+    """The tables with their money settled. columns: field -> heading of each."""
+    years = settle_years(parts, columns, cx, settings)
+    docket = years.docket
+    settled: list[Part] = []
+    for place, part in enumerate(years.parts):
+        named = {**columns[place], **years.headings.get(place, {})}
+        if part.role in LISTS:
+            frame, about_doubts = settle_doubts(part.frame, named, settings)
+            part = part.holding(with_contracts(frame, named))
+            docket = docket + about_doubts
+        settled.append(part)
+    money = SettledMoney(settled, years.t0, years.headings, {}, docket)
+    if all(part.role == "customers" for part in settled):
+        return money  # rows of one customer are settled when all lists stand under each other
+    return _one_row_each(money, settings)
+
+
+def _one_row_each(money: SettledMoney, settings: Settings) -> SettledMoney:
+    """The same with one row a customer in each list, before tables are joined by customer."""
+    docket = money.docket
+    parts = []
+    twice: list[pd.DataFrame] = []
+    for part in money.parts:
+        if part.role in LISTS and START in part.frame:
+            rows, same = without_repeats(part.frame)
+            rows, left, about_rows = once(rows, settings)
+            part = part.holding(rows)
+            twice += [frame for frame in (same, left) if len(frame)]
+            docket = docket + about_rows
+        parts.append(part)
+    left_out = {TWICE: twice} if twice else {}
+    return replace(money, parts=parts, left_out=left_out, docket=docket)

@@ -1,0 +1,293 @@
+"""What a heading says of its money: for how long it is, of which year, planned, in hundredths."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+Span = Literal["month", "quarter", "half", "year", "to_date", "rolling", "lifetime"]
+Turn = Literal["before", "after"]  # a year told by its place before or after another
+
+MONTHS_OF: dict[str, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12, "rolling": 12}
+_MONTH_NAMES = (
+    "jan january januar janvier janv enero ene gennaio gen januari janeiro",
+    "feb february februar février fevrier févr fevr febrero febbraio februari fevereiro",
+    "mar march märz maerz mrz mars marzo maart março marco mrt",
+    "apr april avril avr abril abr aprile",
+    "may mai mayo maggio mag maj mei maio",
+    "jun june juni juin junio giugno giu junho",
+    "jul july juli juillet juil julio luglio lug julho",
+    "aug august août aout agosto ago augusti augustus",
+    "sep sept september septembre septiembre settembre setembro",
+    "oct october okt oktober octobre octubre ottobre ott outubro",
+    "nov november novembre noviembre novembro",
+    "dec december dez dezember décembre decembre déc diciembre dic dicembre dezembro",
+)
+_MONTH_OF = {word: k for k, words in enumerate(_MONTH_NAMES, 1) for word in words.split()}
+_MONEY = re.compile(
+    r"\b(revenues?|rev|sales|turnover|[am]rr|acv|billings?|billed|invoiced|income|spend|fees?"
+    r"|charges?|run rate|amounts?|(contract|annual|yearly|monthly|recurring) value|erlöse?|erloese"
+    r"|ca|facturation|ingresos|ventas|importe|facturaci[oó]n|fatturato|ricavi|receita|faturamento"
+    r"|gwp|przych[oó]d|przychody|obrót|tržby|bevétel|intäkt(er)?|inntekter|venituri|ciro|gelir)\b"
+    r"|umsatz|umsätze|umsaetze|chiffre d affaires|omzet|omsättning|omsetning|omsætning|売上"
+)
+_NOT_MONEY = re.compile(
+    r"%|\b(percent|pct|growth|change|increase|rank|bands?|types?|category|currency|date|since"
+    r"|share|count|number of|owner|manager|day|status|flag|class|tier|segment|wachstum|croissance"
+    r"|margin|risk|retention|region|rep|area|channel|stage|per (user|seat|head|unit|employee))\b"
+)
+_PLANNED = re.compile(
+    r"\b(budget(ed|iert)?|forecast(ed)?|fcst|plan|planned|target|goal|expected|projected|projection"
+    r"|pipeline|outlook|estimated?|quota|potential|soll|ziel|prognose|geplant|hochrechnung"
+    r"|pr[ée]visions?|pr[ée]visionnel|objectif|previsto|prevista|presupuesto|objetivo|begroting"
+    r"|prognos|obiettivo|planumsatz|budgetumsatz|zielumsatz|sollumsatz|planwert)\b"
+)
+_HUNDREDTHS = re.compile(
+    r"\b(?<!per )(cents?|cts|pence|pennies|rappen|centimes?|c[ée]ntimos|centesimi|øre|öre"
+    r"|minor units?)\b"
+)
+# the first that is found counts
+_SPAN_WORDS: Mapping[Span, str] = {
+    "lifetime": (
+        r"\b(lifetime|life time|ltv|clv|cltv|all time|since (inception|start|joining)"
+        r"|cumulative|ever|gesamt seit beginn)\b"
+    ),
+    "rolling": (
+        r"\b(ltm|ttm|l12m|r12m?|rolling|trailing"
+        r"|(last|past|previous) (12|twelve) months|letzten? (12|zwölf) monate"
+        r"|(12|douze) derniers mois|(últimos|ultimos) (12|doce) meses)\b"
+    ),
+    "to_date": (
+        r"\b(ytd|qtd|mtd|(year )?to date|so far|part year|bisher|bislang|aufgelaufen|kumuliert"
+        r"|jtd|lfd jahr|seit jahresbeginn|à ce jour|cumul|a la fecha|acumulado|tot nu toe"
+        r"|hittills|progressivo)\b"
+    ),
+    "quarter": (
+        r"\b(quarterly|(per|a|last|this|each) quarter|qtr|qtrly|quartal|quartals\w*"
+        r"|viertelj\w*|trimestr\w*|kwartaal\w*|kvartal\w*)\b"
+    ),
+    "half": (
+        r"\b(half year\w*|halfyear\w*|(per|a) half|halbjahr\w*|semestr\w*|semi annual\w*"
+        r"|halfjaar\w*|halvår\w*)\b"
+    ),
+    "year": (
+        r"\b(annual\w*|yearly|(per|a|full) year|pa|p a|p j|arr|acv|jahres\w*|jährlich\w*"
+        r"|pro jahr|annuel\w*|par an|anual\w*|al año|annu[oi]|jaar\w*|per år|års\w*|12 months"
+        r"|gesamtjahr)\b|年間"
+    ),
+    "month": (
+        r"\b(monthly|(per|a|last|this|each) month|mo|p m|pm|mthly|mrr|monatlich\w*|monats\w*"
+        r"|(pro|je) monat|mensuel\w*|par mois|mensual\w*|al mes|mensil\w*|maandelijks\w*"
+        r"|per maand|månads\w*|per månad|por mês)\b|月次|月額"
+    ),
+}
+_SPANS = {span: re.compile(words) for span, words in _SPAN_WORDS.items()}
+_BEFORE = re.compile(
+    r"\b(py|ly|vj|vorjahr\w*|(prior|previous|last) (year|12 months)|year before|before|vorher"
+    r"|letztes jahr|n 1|y 1|ann[ée]e (précédente|precedente)|an dernier|avant|año (anterior|pasado)"
+    r"|antes|anno precedente|prima|vorig jaar|förra året|ano anterior)\b"
+)
+_AFTER = re.compile(
+    r"\b(cy|ty|aj|aktuelles jahr|(current|this) (year|12 months)|year after|after|nachher|n|y"
+    r"|ann[ée]e en cours|cette ann[ée]e|après|apres|año actual|este año|después|despues"
+    r"|anno (corrente|in corso)|dopo|dit jaar|i år|ano atual)\b"
+)
+_START = re.compile(
+    r"\b(start|starting|opening|bop|bo p|beginning|anfang|beginn|d[ée]but|inicio|inicial|inizio"
+    r"|begin)\b"
+)
+_END = re.compile(r"\b(end|eop|eo p|ending|closing|ende|fin|final|fine|eind|einde|slut)\b")
+_SPLIT_YEAR = re.compile(r"(?<!\d)(?:fy|gj|wj)?\s*(20\d\d|\d\d)\s*[/–-]\s*(20\d\d|\d\d)(?![\d/.-])")
+_FISCAL = re.compile(
+    r"\b(?:fy|gj|wj|fiscal year|financial year|geschäftsjahr)\s*'?\s*(20\d\d|\d\d)\b"
+)
+_YEAR = re.compile(r"(?<![\d./-])(20\d\d)(?![\d]|[./-]\d)")
+_SHORT_YEAR = re.compile(r"(?:'|(?<=[a-zäöü] ))([123]\d)$")
+_PART = re.compile(
+    r"(?<![a-z0-9])(?:(?P<kind>[qth])(?P<n>[1-4])|(?P<m>[1-4])(?P<of>[qh]))(?![a-z0-9]*[a-z])"
+)
+_DAY = re.compile(
+    r"\b(at|as of|on|am|zum|stand|au|al) .*\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}"
+    r"|\b\d{1,2}\.?(?:st|nd|rd|th)? [^\W\d]{3,9} \d{4}"
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_GLUED = re.compile(r"\b(rev|revenue|sales|arr|mrr|umsatz|ca|q[1-4]|h[12])(?:'|(?=\d\d))(\d\d)")
+_NO_STEM = re.compile(
+    r"'?\d+|[qht][1-4]|[1-4][qh]\d*|fy|gj|in|of|[kmt]|tsd|mio|mn|thousands?|millions?"
+    r"|[kmt]?(eur|gbp|usd|chf|sek|nok|dkk|pln|cad|aud)"
+)
+_FAR = re.compile(r"[^\w%']+|_+")
+
+
+@dataclass(frozen=True)
+class MoneyHeading:
+    """What a heading of money says.
+
+    span      for how long the amounts are; None where it says nothing of it
+    year      of which year; of "2024/25" the later one
+    part      which month, quarter or half of that year, counted from 1
+    part_of   what `part` counts
+    split     the year begins within a calendar year
+    fiscal    the year is named as a fiscal one
+    turn      before or after, where years are told by their place
+    side      "start" or "end" where it says so
+    stem      the words that are left, by which columns of one kind are known
+    """
+
+    span: Span | None
+    year: int | None
+    part: int | None
+    part_of: Span | None
+    split: bool
+    fiscal: bool
+    turn: Turn | None
+    side: Literal["start", "end"] | None
+    planned: bool
+    hundredths: bool
+    stem: str
+
+    @property
+    def actual(self) -> bool:
+        """True for what was earned within some time: nothing planned, nothing of a lifetime."""
+        return not self.planned and self.span != "lifetime"
+
+    @property
+    def whole_year(self) -> bool:
+        """True where nothing says that the amounts are of less or more than a year."""
+        return self.actual and self.span in (None, "year") and self.part is None
+
+    @property
+    def months(self) -> int:
+        """The months that the amounts are of; a year where the heading does not say."""
+        return MONTHS_OF.get(self.span or self.part_of or "year", 12)
+
+    @property
+    def times_a_year(self) -> float:
+        """What brings the amounts to a year."""
+        if self.span in ("to_date", "lifetime"):
+            return 1.0
+        return 12 / self.months
+
+    @property
+    def ends(self) -> dt.date | None:
+        """The day after the last that the amounts are of; None where no year is named."""
+        if self.year is None:
+            return None
+        if self.split:
+            return dt.date(self.year, 7, 1)
+        month = 12
+        if self.part is not None and self.part_of is not None:
+            month = self.part * MONTHS_OF[self.part_of]
+        return dt.date(self.year + month // 12, month % 12 + 1, 1)
+
+
+@lru_cache(maxsize=2**14)
+def money_heading(heading: str) -> MoneyHeading | None:
+    """What the heading says of its money; None for one that names none, or its day."""
+    raw = unicodedata.normalize("NFKC", _CAMEL.sub(" ", heading)).lower().replace("’", "'")
+    raw = _GLUED.sub(r"\1 \2", raw).replace("d'affaires", "d affaires")
+    if _DAY.search(raw):
+        return None
+    text = " ".join(_FAR.sub(" ", raw).split())
+    year, split, fiscal = _year(raw, text)
+    part, part_of = _part(text)
+    only_a_year = year is not None and part is None and not _stem(text)
+    if not (_MONEY.search(text) or only_a_year):
+        return None
+    if _NOT_MONEY.search(raw) or _NOT_MONEY.search(text):
+        return None
+    span = next((name for name, words in _SPANS.items() if words.search(text)), None)
+    turn = _turn(text)
+    if span == "rolling":
+        turn = None
+    if span is None and fiscal and part is None:
+        span = "year"
+    return MoneyHeading(
+        span=span,
+        year=year,
+        part=part,
+        part_of=part_of,
+        split=split,
+        fiscal=fiscal,
+        turn=turn,
+        side=_side(text),
+        planned=bool(_PLANNED.search(text)),
+        hundredths=bool(_HUNDREDTHS.search(text)),
+        stem=_stem(text),
+    )
+
+
+def no_actual_money(heading: str) -> bool:
+    """True for a heading of money that nobody earned within a year: planned, or of a lifetime."""
+    said = money_heading(heading)
+    return said is not None and not said.actual
+
+
+def _year(raw: str, text: str) -> tuple[int | None, bool, bool]:
+    """(the year named, whether it is split over two, whether it is fiscal)."""
+    if match := _SPLIT_YEAR.search(raw):
+        first, second = (int(year) % 100 for year in match.groups())
+        if second == first + 1 and first >= 10:
+            return 2000 + second, True, True
+    if match := _FISCAL.search(text):
+        return 2000 + int(match[1]) % 100, False, True
+    if match := _YEAR.search(text):
+        return int(match[1]), False, False
+    if match := _SHORT_YEAR.search(text) or re.search(r"\b[qh][1-4] '?(\d\d)\b", text):
+        return 2000 + int(match[1]), False, False
+    if match := re.search(r"\b[1-4][qh]'?(\d\d)\b|\b[qh][1-4]'(\d\d)\b", text):
+        return 2000 + int(match[1] or match[2]), False, False
+    return None, False, False
+
+
+def _part(text: str) -> tuple[int | None, Span | None]:
+    """(which part of the year, what kind of part)."""
+    if match := re.search(r"\b([1-4])([qh])'?\d\d\b", text):
+        return int(match[1]), "quarter" if match[2] == "q" else "half"
+    if match := _PART.search(text):
+        number = int(match["n"] or match["m"])
+        if (match["kind"] or match["of"]) != "h":
+            return number, "quarter"
+        return (number, "half") if number <= 2 else (None, None)
+    named = next((_MONTH_OF[word] for word in text.split() if word in _MONTH_OF), None)
+    if named is not None:
+        return named, "month"
+    if match := re.search(r"\b20\d\d (0[1-9]|1[0-2])$|\b(0[1-9]|1[0-2]) 20\d\d$", text):
+        return int(match[1] or match[2]), "month"
+    return None, None
+
+
+def _turn(text: str) -> Turn | None:
+    if _BEFORE.search(text):
+        return "before"
+    if _AFTER.search(text):
+        return "after"
+    return None
+
+
+def _side(text: str) -> Literal["start", "end"] | None:
+    if _START.search(text):
+        return "start"
+    if _END.search(text):
+        return "end"
+    return None
+
+
+def _stem(text: str) -> str:
+    """The words that say neither when nor for how long nor in which unit."""
+    for pattern in (_FISCAL, _BEFORE, _AFTER, _START, _END, *_SPANS.values()):
+        text = pattern.sub(_money_kept, text)
+    words = (
+        word for word in text.split() if word not in _MONTH_OF and not _NO_STEM.fullmatch(word)
+    )
+    return " ".join(words)
+
+
+def _money_kept(match: re.Match[str]) -> str:
+    """What is left of a match: nothing, or the word where it names money too ("mrr")."""
+    return match[0] if _MONEY.search(match[0]) else " "
