@@ -198,6 +198,21 @@ def _step(
     return solve_each(hessian + penalty[1], found[:, :k] - penalty[0])
 
 
+def fold_crosses(x: Floats, fold_weight: Folded) -> Floats:
+    """Weighted products x'wx (f, k, k) under each row of fold_weight (f, n); x (n, k)."""
+    k = x.shape[1]
+    upper = np.triu_indices(k)
+
+    def part(rows: slice) -> Floats:
+        block = x[rows]
+        return np.asarray(fold_weight[:, rows] @ (block[:, upper[0]] * block[:, upper[1]]))
+
+    found = sum_over(part, (max(len(fold_weight), len(upper[0])), len(x)))
+    crosses = np.empty((len(fold_weight), k, k))
+    crosses[:, upper[0], upper[1]] = crosses[:, upper[1], upper[0]] = found
+    return crosses
+
+
 def linear_folds(x: Floats, y: Floats, fold_weight: Folded, use: Bools | None = None) -> Floats:
     """Exact least-squares coefficients (f, k) under each row of fold_weight (f, n).
 

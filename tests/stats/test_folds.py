@@ -9,6 +9,7 @@ from cxcase.stats import folds
 from cxcase.stats.folds import (
     FoldWeights,
     chances,
+    fold_crosses,
     fold_sums,
     linear_folds,
     logit_folds,
@@ -111,3 +112,11 @@ def test_folds_that_have_met_their_total_are_left_alone() -> None:
     assert abs(shift[0]) < 1e-12
     assert max(abs(float(called[0])) for called in calls) < 1e-6
     assert len(calls) < 14
+
+
+def test_products_in_every_fold_are_those_of_its_weights():
+    rng = np.random.default_rng(8)
+    x = rng.normal(size=(50, 4))
+    weight = rng.random((3, 50))
+    right = [(x * own[:, None]).T @ x for own in weight]
+    assert fold_crosses(x, weight) == pytest.approx(np.array(right))

@@ -14,6 +14,7 @@ from cxcase.link.models.churn import ChurnModel, design, fit_weighted
 from cxcase.link.worth.g_computation import Money
 from cxcase.stats.cluster import jackknife
 from cxcase.stats.effects import average_slope, jackknife_mean
+from cxcase.stats.folds import fold_crosses
 from cxcase.stats.logit import LogitFit, shift_to_total
 from cxcase.stats.ols import fit_ols, team_sums
 from cxcase.stats.response_weights import kish
@@ -44,9 +45,10 @@ def _same_model(money: Money) -> Iterator[AlternativeEstimate]:
     weight = p.weight / p.weight.mean()
     if p.within:
         x = np.delete(churn.x, 2, axis=1)
-        yield _slope("pooled", x, fit_weighted(x, y, weight, p), p)
+        near = np.delete(churn.fit.beta, 2)
+        yield _slope("pooled", x, fit_weighted(x, y, weight, p, near=near), p)
     if np.ptp(p.weight) > 0:
-        fit = fit_weighted(churn.x, y, np.ones_like(y), p)
+        fit = fit_weighted(churn.x, y, np.ones_like(y), p, near=churn.fit.beta)
         shift = shift_to_total(churn.x @ fit.beta, p.weight, float(p.weight @ y))[0]
         yield _slope("unweighted", churn.x, fit, p, float(shift))
     corrected = rounding(money)
@@ -60,7 +62,8 @@ def _straight_factors(money: Money, headline: Estimate) -> Iterator[AlternativeE
     if not money.population.bends.of:
         return
     x, _ = design(p)
-    fit = fit_weighted(x, p.churned.astype(float), p.weight / p.weight.mean(), p)
+    near = money.churn.fit.beta[: x.shape[1]]  # bends are the last columns
+    fit = fit_weighted(x, p.churned.astype(float), p.weight / p.weight.mean(), p, near=near)
     found = _slope(STRAIGHT_FACTORS, x, fit, p)
     value = found.estimate.value
     if value is not None and gates.apart(value, money.average_effect().value, headline):
@@ -105,8 +108,9 @@ def rounding(money: Money) -> AlternativeEstimate | None:
     step = rating_step(p.metric)
     if step is None:
         return None
-    folds = np.array([_left_variance(money.churn.x, weight) for weight in p.fold_weight])
-    full = _left_variance(money.churn.x, p.weight)
+    x = money.churn.x
+    folds = np.array([_left_variance(cross) for cross in fold_crosses(x, p.fold_weight)])
+    full = _left_variance(fold_crosses(x, p.weight[None])[0])
     noise = step**2 / 12
     if (
         min(full, float(folds.min())) <= 2 * noise
@@ -120,9 +124,13 @@ def rounding(money: Money) -> AlternativeEstimate | None:
     )
 
 
-def _left_variance(x: Floats, weight: Floats) -> float:
-    cross = (x * weight[:, None]).T @ x / weight.sum()
-    others = np.delete(np.arange(x.shape[1]), 1)
+def _left_variance(cross: Floats) -> float:
+    """The score's variance left by the other columns, from weighted products (k, k).
+
+    The constant is first.
+    """
+    cross = cross / cross[0, 0]
+    others = np.delete(np.arange(len(cross)), 1)
     explained = (
         cross[1, others]
         @ np.linalg.lstsq(cross[np.ix_(others, others)], cross[others, 1], rcond=None)[0]
@@ -136,7 +144,9 @@ def _spline(p: Population, churn: ChurnModel) -> tuple[list[AlternativeEstimate]
         return [], None
     curve, slope = bend(p.metric, knots)
     x = np.column_stack([churn.x, curve])
-    fit = fit_weighted(x, p.churned.astype(float), p.weight / p.weight.mean(), p)
+    weight = p.weight / p.weight.mean()
+    near = np.append(churn.fit.beta, 0.0)
+    fit = fit_weighted(x, p.churned.astype(float), weight, p, near=near)
     if fit.firth:
         return [], None
     d = np.zeros_like(x)

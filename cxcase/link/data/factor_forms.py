@@ -18,6 +18,7 @@ SPLINES = {"spline_4": 4, "spline_2": 2}  # with their inner knots
 BENDS = ("log", "root")
 WIDEST = (5, 3, 1)  # columns beside the line that a level of forms has at most
 STEEP = 10.0  # how many times as fast the logarithm moves at the lowest value as far above it
+SPARE = 1  # column that readings beside the headline add, and that must have its events too
 PARTS = 10  # groups of teams, each predicted by the others
 MISSING = ":missing"
 

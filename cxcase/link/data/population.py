@@ -16,6 +16,7 @@ from cxcase.intake import Case
 from cxcase.link.data.analysed import Population
 from cxcase.link.data.covariates import SHORT, Columns, known_columns
 from cxcase.link.data.factor_forms import (
+    SPARE,
     Answers,
     Bends,
     choose_forms,
@@ -30,7 +31,7 @@ from cxcase.stats.response_weights import ResponseWeights, response_weights
 # groups of customers that stand in for teams where there are none (delete-a-group, Kott 2001)
 DEALT_GROUPS = 60
 # customers above which the known factors' forms are chosen on a sample of about so many
-MOST_CHOSEN_ON = 60_000
+MOST_CHOSEN_ON = 30_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -306,7 +307,8 @@ def _room(everyone: Everyone, within: bool) -> tuple[tuple[str, ...], int]:
     events = min(lost, int(heard.sum()) - lost)
     most = int(events / gates.MIN_EVENTS_PER_PARAMETER)
     lead = 3 if within else 2  # constant, score, and the team's mean
-    if lead + len(columns.names) <= most:
+    lead += SPARE
+    if lead - SPARE + len(columns.names) <= most:
         return numbers_among(columns), most - lead - len(columns.names)
     among = tuple(name for name in columns.names if name in SHORT)
     return among, most - lead - len(among)

@@ -10,6 +10,7 @@ from cxcase import gates
 from cxcase.estimate import Bools, Floats
 from cxcase.link.data.analysed import Population
 from cxcase.link.data.covariates import SHORT
+from cxcase.link.data.factor_forms import SPARE
 from cxcase.link.data.population import Sample
 from cxcase.stats.cluster import satterthwaite
 from cxcase.stats.folds import linear_folds, logit_folds, scaled
@@ -102,22 +103,24 @@ def short_model(sample: Sample) -> tuple[Sample, bool]:
     events for each parameter go before any control does.
     """
     p = sample.population
+    if not _few_events(p, SPARE):
+        return sample, False
     core = np.array([name in SHORT for name in p.control_names], dtype=bool)
     short = _few_events(p.straight()) and not core.all()
     if short:
         names = tuple(name for name, keep in zip(p.control_names, core, strict=True) if keep)
         bends = p.bends.only(SHORT)
         p = replace(p, controls=p.controls[:, core], control_names=names, bends=bends)
-    if p.bends.of and _few_events(p):
+    if p.bends.of and _few_events(p, SPARE):
         p = p.straight()
     return replace(sample, population=p), short
 
 
-def _few_events(population: Population) -> bool:
-    """Whether the churn model has too few events for its parameters."""
+def _few_events(population: Population, spare: int = 0) -> bool:
+    """Whether the churn model, and `spare` columns more, have too few events for their number."""
     x, _ = design(population)
     churned = int(population.churned.sum())
-    return gates.needs_firth(churned, len(population.churned) - churned, x.shape[1])
+    return gates.needs_firth(churned, len(population.churned) - churned, x.shape[1] + spare)
 
 
 def fit_churn(population: Population, short: bool) -> tuple[ChurnModel, Population]:
@@ -142,17 +145,23 @@ def fit_churn(population: Population, short: bool) -> tuple[ChurnModel, Populati
 
 
 def fit_weighted(
-    x: Floats, y: Floats, weight: Floats, population: Population, rows: Bools | None = None
+    x: Floats,
+    y: Floats,
+    weight: Floats,
+    population: Population,
+    rows: Bools | None = None,
+    *,
+    near: Floats | None = None,
 ) -> LogitFit:
     """The logit by team, with Firth's penalty where events are few or columns separate them.
 
-    Few: for its parameters.
+    Few: for its parameters. near (k,): coefficients of a model much like it, to start from.
     """
     team = population.team if rows is None else population.team[rows]
     data = row_pass(x, y, weight, team, len(population.team_names))
     events = float(y.sum())
     firth = gates.needs_firth(events, len(y) - events, x.shape[1])
-    fit = fit_logit(data, x.shape[1], firth=firth)
+    fit = fit_logit(data, x.shape[1], near, firth=firth)
     if not fit.separated:
         return fit
     penalised = fit_logit(data, x.shape[1], firth=True)
