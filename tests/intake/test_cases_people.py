@@ -333,6 +333,55 @@ def test_a_team_is_no_size_score_or_city(heading: str, tmp_path: Path) -> None:
     assert table_of(csv(rows), tmp_path).source.role != "ex"
 
 
+HIDDEN_BY = {
+    "a part's total below": [
+        ["Leeds", "2024", 12, 3.9], ["York", "2024", 9, 3.1], ["Hull", "2024", "<5", "-"],
+        ["Region North", "2024", 25, 3.5], ["Bath", "2024", 14, 4.0], ["Poole", "2024", 16, 3.3],
+    ],
+    "a part's total above": [
+        ["Bath", "2024", 14, 4.0], ["Region North", "2024", 25, 3.5], ["Leeds", "2024", 12, 3.9],
+        ["York", "2024", 9, 3.1], ["Hull", "2024", 4, 2.9], ["Poole", "2024", 16, 3.3],
+    ],
+    "a year and its halves": [
+        ["Region North", "2024", 25, 3.5], ["Region North", "2024 H1", 21, 3.6],
+        ["Region North", "2024 H2", 4, 2.9], ["Bath", "2024", 14, 4.0],
+    ],
+    "a team and a few more": [
+        ["Region", "2024", 12, 3.9], ["Region (incl. Hull)", "2024", 15, 3.8],
+        ["York", "2024", 9, 3.1], ["Bath", "2024", 8, 3.3],
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("by", HIDDEN_BY)
+def test_a_small_group_is_not_what_two_figures_differ_by(by: str, tmp_path: Path) -> None:
+    rows = [["Team", "Wave", "n", "Mean (1-5)"], *HIDDEN_BY[by]]
+    table = table_of(csv(rows), tmp_path)
+    assert table.source.reasons == {"total_row": 1}
+    assert not {25, 15} & set(table.frame()["n"])
+
+
+def test_a_person_who_joins_is_no_difference_of_waves_and_all(tmp_path: Path) -> None:
+    """What all waves come to is told by the waves alone, not person by person."""
+    rows: list[list[Any]] = [["Employee ID", "Team", "Date", "I am proud"]]
+    rows += [[f"E{k}", "A", "2024-01-10", k % 5 + 1] for k in range(5)]
+    rows += [[f"E{k}", "A", "2024-07-10", 5 - k % 5] for k in range(6)]
+    frame = table_of(csv(rows), tmp_path).frame()
+    ex = combine_waves(frame, None, SmallGroups(5)).ex
+    assert ex["n"].tolist() == [6]
+    assert ex["mean"][0] == pytest.approx(np.average(frame["mean"], weights=frame["n"]))
+
+
+def test_an_overlapping_file_shows_no_team_twice(tmp_path: Path) -> None:
+    """The second file lacks one person: the two are told as one figure of the larger."""
+    rows = long_rows(HEADS, {"North": 9})
+    fewer = [row for row in rows if row[0] != "N8"]
+    files = [parsed(csv(rows), tmp_path, name="a.csv"), parsed(csv(fewer), tmp_path, name="b.csv")]
+    case = assemble(files, Settings(), tmp_path)
+    assert case.table("ex")["n"].tolist() == [9]
+    assert "ex_waves" not in {path.stem for path in case.folder.iterdir()}
+
+
 # ---- whatever is done to the rows ----------------------------------------------------------------
 
 

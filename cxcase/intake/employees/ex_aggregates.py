@@ -11,11 +11,12 @@ import numpy as np
 
 from cxcase.estimate import Bools, Floats, Ints
 from cxcase.intake.employees.ex_shares import as_percent
+from cxcase.intake.employees.ex_totals import Figures, totals
 from cxcase.intake.employees.ex_waves import ends_of, waves_of
 from cxcase.intake.privacy.small_groups import SmallGroups
 from cxcase.intake.ratings.missing_marks import Marked, decided, mark, say_codes
 from cxcase.intake.ratings.scales import Settled, rate, settle_scales
-from cxcase.intake.schema import ITEM, Scale
+from cxcase.intake.schema import ITEM
 from cxcase.intake.tables.row_filter import Sieve, Typed
 from cxcase.intake.values.cells import Cells, each, read_numbers, read_texts
 from cxcase.intake.vocabulary.answer_words import plain, words_of
@@ -30,12 +31,8 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _LEAVE_BLANK = ("culture_amp",)  # tools that print no figure for a group they hide
-# rows a sheet needs before the one that holds the sum of the others is taken for a total
-_LEAST_ROWS = 5
-_LEAST_WAVES = 3  # the same of one team's waves
 _BOUND = re.compile(r"\d+")
 _UNTOLD = 9.0  # answers that a team may have whose row shows no figure
-_ROUNDED = 0.02  # share of the scale by which a printed total may miss the mean of its rows
 
 
 def type_aggregates(
@@ -64,9 +61,8 @@ def type_aggregates(
     sieve.drop(~hidden & untold, "no_rating")
     waves, days = waves_of(sieve, columns, decisions)
     if marked:
-        figures = _Figures(n, mean, hidden, _at_most(table.column(columns["n"]), n), marked.scale)
-        sieve.drop(_totals(figures, waves, _LEAST_ROWS, sieve.alive), "total_row")
-        sieve.drop(_totals_over_waves(figures, teams, waves, sieve.alive), "total_row")
+        figures = Figures(n, mean, hidden, _at_most(table.column(columns["n"]), n), marked.scale)
+        sieve.drop(totals(figures, teams, waves, groups, sieve.alive), "total_row")
     ended = ends_of(sieve, columns, waves, days)
     small_teams = {teams[row] for row in np.flatnonzero(sieve.alive & hidden).tolist()}
     sieve.drop(left_blank, "suppressed_group")
@@ -203,67 +199,3 @@ def _of_statements(printed: _Printed, own: Sequence[Ints]) -> dict[str, Floats]:
                 means = out.setdefault(f"{ITEM}{statement}", np.full(len(own), np.nan))
                 means[place] = printed.mean[row]
     return out if len(out) > 1 else {}
-
-
-@dataclass(frozen=True, eq=False)
-class _Figures:
-    """The figures of a sheet's rows, each (n,).
-
-    n, mean   as printed, NaN where hidden
-    hidden    rows that show no figure
-    most      answers that each row can have at most
-    """
-
-    n: Floats
-    mean: Floats
-    hidden: Bools
-    most: Floats
-    scale: Scale
-
-
-def _totals_over_waves(
-    figures: _Figures, teams: Sequence[Any], waves: Sequence[Any], alive: Bools
-) -> Bools:
-    """Marks the row of a team that adds up its other waves, one of which is hidden: a year beside
-    its quarters.
-    """
-    hiding = {teams[row] for row in np.flatnonzero(alive & figures.hidden).tolist()}
-    several = {team for team, _ in {*zip(teams, waves, strict=True)}} & hiding
-    among = alive & np.array([team in several for team in teams], dtype=bool)
-    return _totals(figures, teams, _LEAST_WAVES, among)
-
-
-def _totals(figures: _Figures, groups: Sequence[Any], least: int, alive: Bools) -> Bools:
-    """Marks the row of a group (a wave) that holds the others' sum and mean under another name:
-    with it a hidden one shows. least: rows that a group needs.
-    """
-    found = np.zeros(len(alive), dtype=bool)
-    named = np.array(groups, dtype=object)
-    for wave in dict.fromkeys(groups):
-        rows = alive & (named == wave)
-        shown = np.flatnonzero(rows & ~figures.hidden)
-        unseen = np.flatnonzero(rows & figures.hidden)
-        if len(shown) >= 2 and len(shown) + len(unseen) >= least:
-            top = shown[np.argmax(figures.n[shown])]
-            found[top] = _is_total(figures, top, shown[shown != top], unseen)
-    return found
-
-
-def _is_total(figures: _Figures, top: int, others: Ints, unseen: Ints) -> bool:
-    """True when the row at `top` is the sum of the others.
-
-    Its n is that of all others, or that plus at most what the hidden ones have; its mean lies where
-    theirs allow.
-    """
-    n = figures.n
-    mean = figures.mean
-    scale = figures.scale
-    rest = n[top] - n[others].sum()
-    if len(unseen):
-        fits = 0 < rest <= figures.most[unseen].sum()
-    else:
-        fits = rest == 0
-    # what the hidden answers would add up to
-    gap = n[top] * mean[top] - (n[others] * mean[others]).sum()
-    rounded = _ROUNDED * (scale.high - scale.low) * n[top]
-    return bool(fits and rest * scale.low - rounded <= gap <= rest * scale.high + rounded)
