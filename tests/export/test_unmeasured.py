@@ -95,6 +95,8 @@ def test_the_workbook_has_no_figure_and_no_formula_for_it(report: Report) -> Non
 def test_no_chart_shows_growth(report: Report) -> None:
     for name in charts.NAMES:
         assert not stated(charts.alt(name, report)), name
+    assert "more revenue kept a year" in charts.title("worth_range", report)
+    assert "of it kept" not in charts.alt("worth_range", report)  # no part of a whole is left
 
 
 def test_the_answers_of_the_pages_speak_of_retention_alone(report: Report) -> None:

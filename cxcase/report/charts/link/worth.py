@@ -68,7 +68,10 @@ def _worth_rows(report: Report, link: Link, theme: Theme) -> list[rows.Bar]:
         e = worth.estimate
         if e.value is None or e.low is None or e.high is None:
             continue
-        name = words.say(f"chart.worth_range.row.{worth.id}", metric=metric)
+        if link.counts == "kept" and worth.id == "one_point_of_cx_retention":
+            continue  # it is all there is, and said to be
+        row = "kept_alone" if _kept_alone(link, worth.id) else worth.id
+        name = words.say(f"chart.worth_range.row.{row}", metric=metric)
         label = words.say("chart.common.value_range", report.currency, e=e)
         hover = words.say("chart.worth_range.hover", report.currency, name=name, e=e)
         colour = colours.ex if worth.id == "one_point_of_ex_through_cx" else colours.rx
@@ -76,12 +79,18 @@ def _worth_rows(report: Report, link: Link, theme: Theme) -> list[rows.Bar]:
     return items
 
 
+def _kept_alone(link: Link, id: str) -> bool:
+    """True for the worth of a point where that is revenue kept and nothing more."""
+    return link.counts == "kept" and id == "one_point_of_cx"
+
+
 def _worth_title(report: Report, total: Estimate) -> str:
     value = total.value or 0.0
     if not total.excludes_zero or not value:
         path = "chart.worth_range.unclear"
     elif value > 0:
-        path = "chart.worth_range.title"
+        kept = report.link is not None and report.link.counts == "kept"
+        path = "chart.worth_range.title_kept" if kept else "chart.worth_range.title"
     else:
         path = "chart.worth_range.negative"
     metric = words.metric(report.metric)
