@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import difflib
 import getpass
 import json
 import os
@@ -13,13 +14,13 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cxcase.errors import CaseError, InputError, SettingsError
-from cxcase.intake import ROLES, Upload
+from cxcase.intake import ROLES, Parsed, Source, Upload, fields_of
 from cxcase.options import BAD_USAGE, PASSWORD, parser, settings_of
 from cxcase.settings import Settings
 
@@ -30,6 +31,7 @@ _T = TypeVar("_T")
 DONE = 0
 CANNOT_CARRY = 1
 _TRIES = 3  # of a password, a file
+_NEAR = 5  # headings that are named where one is not there
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     uploads = _uploads(options)
-    mapping = _mapping(options.mapping)
+    mapping = _mapping(options.mapping, options.named)
     settings = settings_of(options, mapping)
     with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
         report = _report(uploads, settings, mapping, Path(folder), options.company)
@@ -78,10 +80,29 @@ def _bytes_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _mapping(path: Path | None) -> Any:
-    """What a mapping.json holds; None without one. Raises InputError."""
-    if path is None:
-        return None
+def _mapping(path: Path | None, named: Sequence[Any] = ()) -> Any:
+    """What a mapping.json holds, with the columns named beside it; None without either.
+
+    Raises InputError, SettingsError.
+    """
+    for entry in named:
+        _check_fields(entry["columns"])
+    saved = _saved_mapping(path) if path else None
+    if not named:
+        return saved
+    saved = saved or {"version": 1, "tables": []}
+    return {**saved, "tables": [*saved["tables"], *named]}
+
+
+def _check_fields(columns: Mapping[str, str]) -> None:
+    known = {field for role in ROLES for field in fields_of(role)}
+    for field in columns:
+        if field not in known and not field.startswith(("moment:", "item:")):
+            raise SettingsError("unknown_choice", name="--map", found=field, expected=sorted(known))
+
+
+def _saved_mapping(path: Path) -> Any:
+    """What the file holds. Raises InputError."""
     try:
         mapping = json.loads(_bytes_of(path).decode("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
@@ -109,10 +130,23 @@ def _report(
     from cxcase.report import words
 
     case = _with_passwords(uploads, lambda known: read_case(known, settings, folder, mapping))
+    _check_named(mapping, case.sources)
     settings.check_segments([item.name for item in case.base.segments] if case.base else [])
     results = Chain(case, settings).results()
     named = company or words.say("pages.side.unnamed")
     return report_of(results, settings, made_at=dt.datetime.now(dt.UTC), company=named)
+
+
+def _check_named(mapping: Any, sources: Sequence[Source]) -> None:
+    """Raises SettingsError for a column that somebody named and no file has."""
+    for entry in (mapping or {}).get("tables", ()):
+        if entry.get("match", {}).get("headings"):
+            continue
+        headings = [heading for source in sources for heading in source.headings]
+        for field, heading in entry["columns"].items():
+            if heading not in headings:
+                near = difflib.get_close_matches(heading, headings, _NEAR, 0.0)
+                raise SettingsError("column_not_there", name=field, found=heading, expected=near)
 
 
 def _write(report: Report, folder: Path) -> int:
@@ -196,16 +230,18 @@ def _password(file: str, first: bool) -> str | None:
 def _read(options: argparse.Namespace) -> int:
     from cxcase.report import console
 
+    mapping = _mapping(options.mapping, options.named)
+    refused: dict[int, InputError] = {}
+    uploads = [Upload(path.name, _bytes_of(path)) for path in options.files]
+    with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
+        tables = _tables_of(uploads, mapping, Path(folder), refused)
+    _check_named(mapping, [source for found in tables.values() for source in found])
     entries: list[dict[str, Any]] = []
-    refused: list[InputError] = []
-    for path in options.files:
-        upload = Upload(path.name, _bytes_of(path))
-        try:
-            entries += _entries(upload)
-        except InputError as error:
-            refused.append(error)
-            entries.append(console.unreadable_entry(path.name, error))
-            print(f"cxcase: {error}", file=sys.stderr)
+    for place, upload in enumerate(uploads):
+        if place in refused:
+            entries.append(console.unreadable_entry(upload.name, refused[place]))
+        else:
+            entries += [console.read_entry(source) for source in tables[place]]
     if options.json:
         print(json.dumps(entries, indent=2, ensure_ascii=False))
     else:
@@ -215,18 +251,39 @@ def _read(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _entries(upload: Upload) -> list[dict[str, Any]]:
-    """What is told of each table of a file. Raises InputError."""
+def _tables_of(
+    uploads: Sequence[Upload], mapping: Any, folder: Path, refused: dict[int, InputError]
+) -> dict[int, list[Source]]:
+    """Place of a file -> its tables, recognised beside those of the others. refused: takes up why a
+    file could not be read.
+    """
     from cxcase.intake import parse
-    from cxcase.report import console
+    from cxcase.pipeline import look_together
 
-    k_min = Settings().k_min
-    with tempfile.TemporaryDirectory(prefix="cxcase-") as folder:
-        parsed = _with_passwords(
-            [upload],
-            lambda known: parse(known[0], mapping=None, folder=Path(folder), k_min=k_min),
-        )
-    return [console.read_entry(table.source) for table in parsed.tables]
+    settings = Settings()
+    opened: dict[int, Upload] = {}
+    parsed: dict[int, Parsed] = {}
+
+    def read_one(known: Sequence[Upload]) -> tuple[Upload, Parsed]:
+        return known[0], parse(known[0], mapping=mapping, folder=folder, k_min=settings.k_min)
+
+    for place, upload in enumerate(uploads):
+        try:
+            opened[place], parsed[place] = _with_passwords([upload], read_one)
+        except InputError as error:
+            refused[place] = error
+            print(f"cxcase: {error}", file=sys.stderr)
+    together = look_together(
+        [*parsed.values()],
+        [opened[place] for place in parsed],
+        settings,
+        folder,
+        mapping,
+    )
+    return {
+        place: [table.source for table in found.tables]
+        for place, found in zip(parsed, together, strict=True)
+    }
 
 
 def _sample(options: argparse.Namespace) -> int:

@@ -3,94 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import math
 import os
 from pathlib import Path
 from typing import Any, NoReturn
 
 from cxcase.errors import SettingsError
 from cxcase.intake import ROLES
+from cxcase.option_values import count, date, named, number, pair, rate, share, step_answer, target
 from cxcase.settings import METRICS, Settings
 
 BAD_USAGE = 2
 PASSWORD = "CXCASE_PASSWORD"  # where a password is looked for without a terminal
 # name -> (option, what argparse is told of it, what it is for)
 Options = dict[str, tuple[str, dict[str, Any], str | None]]
-
-
-def number(text: str) -> float:
-    """A finite number; commas may group thousands. Raises ArgumentTypeError."""
-    try:
-        value = float(text.replace(",", ""))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number")
-    return value
-
-
-def date(text: str) -> dt.date:
-    """A day as 2026-01-31. Raises ArgumentTypeError."""
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"“{text}” is not a date; write it as 2026-01-31"
-        ) from None
-
-
-def pair(text: str) -> tuple[str, str]:
-    """A name and its value. Raises ArgumentTypeError."""
-    name, sign, value = text.partition("=")
-    if not (name.strip() and sign and value.strip()):
-        raise argparse.ArgumentTypeError(f"“{text}” is not of the form NAME=VALUE")
-    return name.strip(), value.strip()
-
-
-def rate(text: str) -> tuple[str, float]:
-    """A currency and what one unit of it is worth. Raises ArgumentTypeError."""
-    name, value = pair(text)
-    return name.upper(), number(value)
-
-
-def count(text: str) -> tuple[str, float]:
-    """A name and a number. Raises ArgumentTypeError."""
-    name, value = pair(text)
-    return name, number(value)
-
-
-def target(text: str) -> tuple[str | None, Any]:
-    """(None, what every moment is brought up to) or (moment, its own target).
-
-    Raises ArgumentTypeError.
-    """
-    if "=" not in text:
-        return None, text
-    name, _, value = text.rpartition("=")
-    return name.strip(), number(value)
-
-
-def step_answer(text: str) -> tuple[str, str | float]:
-    """A step with a field of it, and the answer. Raises ArgumentTypeError."""
-    name, sign, value = text.rpartition("=")
-    step, _, field = name.rpartition(":")
-    if not (sign and step.strip() and value.strip()):
-        raise argparse.ArgumentTypeError(f"“{text}” is not of the form ID:FIELD=ANSWER")
-    if field in ("where", "percent_of"):
-        return name.strip(), value.strip()
-    return name.strip(), number(value)
-
-
-def share(text: str) -> tuple[str, float]:
-    """A name, which may hold an equals sign, and a number after the last one.
-
-    Raises ArgumentTypeError.
-    """
-    name, sign, value = text.rpartition("=")
-    if not (sign and name.strip()):
-        raise argparse.ArgumentTypeError(f"“{text}” is not of the form NAME=0.35")
-    return name.strip(), number(value)
 
 
 _BUDGET: Options = {
@@ -216,6 +141,18 @@ _OF_CASE: Options = {
         {"type": Path},
         "mapping.json: columns, decisions and spellings of an earlier month",
     ),
+    "named": (
+        "--map",
+        {
+            "type": named,
+            "nargs": "+",
+            "action": "extend",
+            "default": [],
+            "metavar": "FIELD=HEADING",
+        },
+        "which column is which, such as customer_id='Acct No'; FILE:FIELD=HEADING for one file; "
+        "the others are recognised",
+    ),
     "decisions": (
         "--decide",
         {"type": pair, "action": "append", "default": [], "metavar": "CODE=OPTION"},
@@ -313,6 +250,7 @@ def parser() -> argparse.ArgumentParser:
         "read", help="what was recognised, accepted and set aside; changes nothing"
     )
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    _add(read, {name: _OF_CASE[name] for name in ("mapping", "named")})
     read.add_argument("--json", action="store_true")
     sample = commands.add_parser(
         "sample", help="write the sample company's spreadsheets and their known answer"

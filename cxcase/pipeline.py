@@ -29,7 +29,8 @@ from cxcase.budget import (
     solve_frontier,
 )
 from cxcase.export import make_deck, make_images, make_set_aside, make_workbook, write_case
-from cxcase.intake import Case, Upload, original_rows, read
+from cxcase.intake import Case, Parsed, Upload, original_rows, read
+from cxcase.intake import look_together as together
 from cxcase.link import FittedLink, Link, fit_link
 from cxcase.moments import Moments, rank_moments
 from cxcase.recommend import Steps, plan_steps
@@ -64,6 +65,19 @@ def read_case(
 ) -> Case:
     """The case that all files together make; its tables lie in `folder`. Raises InputError."""
     return read(uploads, settings, folder, mapping)
+
+
+def look_together(
+    parsed: Sequence[Parsed],
+    uploads: Sequence[Upload | None],
+    settings: Settings,
+    folder: Path,
+    mapping: Mapping[str, Any] | None = None,
+) -> tuple[Parsed, ...]:
+    """Files that were read one by one, with keys that only their values tell. uploads: the same
+    files, None where one's bytes are gone. Raises InputError.
+    """
+    return together(parsed, uploads, mapping=mapping, folder=folder, k_min=settings.k_min)
 
 
 class Chain:

@@ -53,7 +53,8 @@ MAY: dict[str, set[str]] = {
     "store": {"errors", "version"},
     "case_document": BASE | {"intake", "voice"},
     "portable_case": BASE | {"intake", "case_document", "store"},
-    "options": BASE | {"intake"},
+    "option_values": set(),
+    "options": BASE | {"intake", "option_values"},
     "stats": {"errors", "checks", "estimate"},
     "intake": BASE | {"stats"},
     "link": BASE | {"stats"} | _before("link"),
@@ -88,10 +89,9 @@ WHOLE = ("sample", "calibrate")  # run the stages as a person would
 # folders and modules of a stage, lowest first: each may import those before it
 ORDER = {
     "intake": (
-        *("schema", "privacy", "result", "vocabulary", "values", "files", "survey_tools"),
-        *("tables", "ratings", "recognition", "employees", "roles", "customer_list", "sandbox"),
-        "case",
-        "read_files",
+        *("key_question", "schema", "privacy", "result", "vocabulary", "values", "files"),
+        *("survey_tools", "tables", "ratings", "recognition", "employees", "roles"),
+        *("customer_list", "sandbox", "case", "read_together", "read_files"),
     ),
     "link": (
         *("data", "models", "worth", "diagnosis", "result", "checks", "units"),

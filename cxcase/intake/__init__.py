@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from cxcase.intake.case.original_rows import original_rows
     from cxcase.intake.case.template_columns import BLANKS
     from cxcase.intake.case.templates import blank_workbook
+    from cxcase.intake.key_question import KeyCandidate, KeyMatch, KeyQuestion
     from cxcase.intake.privacy.masking import MASKS, Names
     from cxcase.intake.privacy.small_groups import SmallGroups
-    from cxcase.intake.read_files import parse, read, remap
+    from cxcase.intake.read_files import look_together, parse, read, remap
     from cxcase.intake.result import (
         Base,
         Case,
@@ -52,6 +53,7 @@ _HOME = {
         ),
         "schema",
     ),
+    **dict.fromkeys(("KeyCandidate", "KeyMatch", "KeyQuestion"), "key_question"),
     "BLANKS": "case.template_columns",
     "MASKS": "privacy.masking",
     "Names": "privacy.masking",
@@ -60,6 +62,7 @@ _HOME = {
     "blank_workbook": "case.templates",
     "case_from_frames": "case.build",
     "fields_of": "vocabulary.headings",
+    "look_together": "read_files",
     "masked_text": "roles.cx_comments",
     "with_masked_comments": "roles.cx_comments",
     "original_rows": "case.original_rows",
@@ -78,6 +81,9 @@ __all__ = [
     "Decision",
     "Growth",
     "Joins",
+    "KeyCandidate",
+    "KeyMatch",
+    "KeyQuestion",
     "MomentColumn",
     "Names",
     "Option",
@@ -97,6 +103,7 @@ __all__ = [
     "blank_workbook",
     "case_from_frames",
     "fields_of",
+    "look_together",
     "masked_text",
     "original_rows",
     "parse",

@@ -15,13 +15,17 @@ from cxcase.content_key import content_key
 from cxcase.errors import InputError
 from cxcase.intake.case.assemble import assemble
 from cxcase.intake.privacy.masking import Names
-from cxcase.intake.recognition.recognise import NOT_USED, Guess, recognise
-from cxcase.intake.result import Case, Parsed, ParsedTable, Upload
+from cxcase.intake.read_together import How, read_together
+from cxcase.intake.recognition.by_values import KEY_OPEN, Known
+from cxcase.intake.recognition.guess import NOT_USED, Guess
+from cxcase.intake.recognition.recognise import recognise
+from cxcase.intake.result import Case, Parsed, Upload
 from cxcase.intake.roles.type_table import understand_table
-from cxcase.intake.sandbox.archive_notes import ABOUT_FILE
+from cxcase.intake.sandbox.archive_notes import as_in_the_file
+from cxcase.intake.sandbox.keep_tables import keep_table, with_table
 from cxcase.intake.sandbox.protocol import Received, received, table_of
 from cxcase.intake.sandbox.supervisor import Tell, read_apart
-from cxcase.intake.schema import Role, Source
+from cxcase.intake.schema import Role
 from cxcase.settings import EMPLOYEES_ANSWERED, Settings
 from cxcase.version import CODE
 
@@ -39,20 +43,24 @@ def parse(
     k_min: int,
     tell: Tell | None = None,
     secret: str = SECRET,
+    known: Known | None = None,
 ) -> Parsed:
     """What one file holds, its typed tables written to `folder`; read in a process of its own.
 
     A zip's files are read as "archive.zip/inner.csv". mapping: a saved mapping.json. k_min: answers
     that a team needs before its EX figures leave that process. tell: called with (stage, share done
-    or None) on the way. secret: by which names are hashed where they are read. Raises InputError
-    for a file that cannot be read, or that holds no table of the role a person said it has.
+    or None) on the way. secret: by which names are hashed where they are read. known: what other
+    files hold. Raises InputError for a file that cannot be read, or that holds no table of the role
+    a person said it has.
     """
+    told = None if known is None else known.told()
     request = {
         "role": upload.role,
         "mapping": mapping,
         "k_min": k_min,
         "password": upload.password,
         "secret": secret,
+        "known": told,
     }
     folder.mkdir(parents=True, exist_ok=True)
     sheets = read_apart(upload.name, upload.data, request, tell, folder)
@@ -65,10 +73,11 @@ def parse(
         upload.role,
         mapping,
         k_min,
+        told,
         CODE,
         *_closed(sheets),
     )
-    tables = tuple(_kept(sheet, folder, f"{key[:16]}-{i}") for i, sheet in enumerate(sheets))
+    tables = tuple(keep_table(sheet, folder, f"{key[:16]}-{i}") for i, sheet in enumerate(sheets))
     aside = tuple(a for sheet in sheets for a in sheet.set_aside)
     names = frozenset[str]().union(*(s.names for s in sheets))
     return Parsed(key, upload.name, tables, aside, names=Names(secret, names))
@@ -88,16 +97,53 @@ def read(
     that cannot be read.
     """
     settings = settings.recall(mapping)
+    said = with_decisions(mapping, settings)
     workers = max(1, min(_AT_ONCE, os.cpu_count() or 1, len(uploads)))
     with ThreadPoolExecutor(workers) as pool:
         tells = [None if tell is None else partial(tell, u.name) for u in uploads]
-        said = with_decisions(mapping, settings)
         about: dict[str, Any] = {"mapping": said, "folder": folder, "k_min": settings.k_min}
         jobs = [
             pool.submit(parse, u, **about, tell=told)
             for u, told in zip(uploads, tells, strict=True)
         ]
-        return assemble([job.result() for job in jobs], settings, folder)
+        parsed = [job.result() for job in jobs]
+    together = look_together(parsed, uploads, mapping=said, folder=folder, k_min=settings.k_min)
+    _check_keys(uploads, together)
+    return assemble(together, settings, folder)
+
+
+def look_together(
+    parsed: Sequence[Parsed],
+    uploads: Sequence[Upload | None],
+    *,
+    mapping: Saved | None,
+    folder: Path,
+    k_min: int,
+) -> tuple[Parsed, ...]:
+    """The files with keys and teams that only their values tell.
+
+    uploads: the same files, None where one's bytes are no longer there: what was not kept of it
+    stays as it was.
+    """
+
+    def again(place: int, known: Known) -> Parsed | None:
+        upload = uploads[place]
+        if upload is None:
+            return None
+        return parse(upload, mapping=mapping, folder=folder, k_min=k_min, known=known)
+
+    return read_together(parsed, How(again, folder, k_min, mapping))
+
+
+def _check_keys(uploads: Sequence[Upload], parsed: Sequence[Parsed]) -> None:
+    """Raises InputError where a table has the role that somebody gave its file, but no key."""
+    for upload, file in zip(uploads, parsed, strict=True):
+        sources = [t.source for t in file.tables if t.source.role == upload.role]
+        if upload.role is None or any(source.question is None for source in sources):
+            continue
+        for source in sources:
+            opened = next(m for m in source.messages if m.code in KEY_OPEN.values())
+            raise InputError(opened.code, **opened.params)
 
 
 def with_decisions(mapping: Saved | None, settings: Settings) -> Saved | None:
@@ -136,25 +182,10 @@ def remap(
     if columns is None and role is not None:
         guess = replace(recognise(grid, role, None), role=role, confidence=1.0)
     sheet = received(understand_table(grid, old.source.file, guess, k_min))
-    sheet = replace(sheet, source=_as_in_the_file(sheet.source, old.source))
+    sheet = replace(sheet, source=as_in_the_file(sheet.source, old.source))
     key = content_key("remapped", parsed.key, table, role, columns, decisions or {}, k_min, CODE)
-    made = replace(_kept(sheet, folder, f"{key[:16]}-{table}"), raw=old.raw)
-    tables = tuple(made if i == table else t for i, t in enumerate(parsed.tables))
-    place = (old.source.file, old.source.sheet)
-    others = tuple(a for a in parsed.set_aside if (a.file, a.sheet) != place)
-    return replace(parsed, key=key, tables=tables, set_aside=others + sheet.set_aside)
-
-
-def _as_in_the_file(source: Source, old: Source) -> Source:
-    """The source with what only the file could tell, as it was told when the file was read."""
-    about_file = (message for message in old.messages if message.code in ABOUT_FILE)
-    return replace(
-        source,
-        headings=old.headings,
-        dropped_columns=old.dropped_columns,
-        format=old.format,
-        messages=(*source.messages, *about_file),
-    )
+    made = replace(keep_table(sheet, folder, f"{key[:16]}-{table}"), raw=old.raw)
+    return with_table(parsed, table, made, sheet.set_aside, key)
 
 
 def _closed(sheets: Sequence[Received]) -> list[tuple[str, str]]:
@@ -165,28 +196,6 @@ def _closed(sheets: Sequence[Received]) -> list[tuple[str, str]]:
     messages = (message for sheet in sheets for message in sheet.source.messages)
     said = [message.params for message in messages if message.code == "file_unreadable"]
     return [(str(params["file"]), str(params["error"])) for params in said]
-
-
-def _kept(sheet: Received, folder: Path, stem: str) -> ParsedTable:
-    """The table with its rows on disk."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths: dict[str, Path | None] = {"typed": None, "raw": None}
-    for name, ending, rows in (("typed", "parquet", sheet.typed), ("raw", "arrow", sheet.raw)):
-        if rows is not None:
-            path = folder / f"{stem}-{name}.{ending}"
-            path.write_bytes(rows)
-            paths[name] = path
-    return ParsedTable(
-        source=sheet.source,
-        path=paths["typed"],
-        raw=paths["raw"],
-        scales=sheet.scales,
-        currency=sheet.currency,
-        suppressed_teams=sheet.suppressed_teams,
-        in_title=sheet.in_title,
-        readings=sheet.readings,
-        decisions=sheet.decisions,
-    )
 
 
 def _without_role(file: str, role: Role, sheets: Sequence[Received]) -> InputError:

@@ -260,6 +260,7 @@ NO_LIST = (
     "data_shorter_than_a_year",
     "no_revenue_anywhere",
     "no_fate_anywhere",
+    "customer_key_open",
 )
 
 

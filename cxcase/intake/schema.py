@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from cxcase.checks import Finding
+from cxcase.intake.key_question import KeyMatch, KeyQuestion
 from cxcase.settings import METRICS
 
 # How the columns start of which a table has one for each moment, question, period or heading.
@@ -41,18 +42,7 @@ Role = Literal[
     "recommendations",
     "case_studies",
 ]
-ROLES: tuple[Role, ...] = (
-    "customers",
-    "customer_facts",
-    "subscriptions",
-    "churn_events",
-    "revenue_periods",
-    "cx",
-    "ex",
-    "units",
-    "recommendations",
-    "case_studies",
-)
+ROLES: tuple[Role, ...] = get_args(Role)
 
 
 @dataclass(frozen=True)
@@ -104,7 +94,8 @@ class Source:
     """One table that was found in a file: what it was taken for and what became of its rows.
 
     columns: canonical field (or "moment:<name>") -> heading as the file has it. samples: heading ->
-    sample values; of `ex` none below five rows.
+    sample values; of `ex` none below five rows. question: its key is open, and its rows wait for
+    it. matched: keys told by their values.
     """
 
     role: Role | None
@@ -121,13 +112,19 @@ class Source:
     dropped_columns: tuple[str, ...] = ()
     samples: Mapping[str, Sequence[str]] = field(default_factory=dict)
     messages: tuple[Finding, ...] = ()
+    question: KeyQuestion | None = None
+    matched: tuple[KeyMatch, ...] = ()
+
+    @property
+    def rows_waiting(self) -> int:
+        """Rows that wait for the question to be answered."""
+        return self.rows_read - self.rows_accepted - self.rows_set_aside
 
     def counting(self, reasons: Mapping[str, int]) -> Source:
         """The same source with these rows set aside (reason -> rows), the others accepted."""
         out = sum(reasons.values())
-        return replace(
-            self, reasons=reasons, rows_set_aside=out, rows_accepted=self.rows_read - out
-        )
+        left = 0 if self.question else self.rows_read - out
+        return replace(self, reasons=reasons, rows_set_aside=out, rows_accepted=left)
 
     @property
     def gives(self) -> frozenset[Role]:
@@ -135,6 +132,8 @@ class Source:
 
         Its own; customers, for a part of their list; cx, for ratings beside a customer's facts.
         """
+        if self.question is not None:
+            return frozenset()  # its rows wait
         given: set[Role] = set() if self.role is None else {self.role}
         if self.role in ("customer_facts", "subscriptions", "revenue_periods"):
             given.add("customers")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from cxcase.checks import Finding
@@ -24,9 +25,12 @@ def read_entry(source: Source) -> dict[str, Any]:
         "rows_read": source.rows_read,
         "rows_accepted": source.rows_accepted,
         "rows_set_aside": source.rows_set_aside,
+        "rows_waiting": source.rows_waiting,
         "reasons": dict(source.reasons),
         "columns": dict(source.columns),
         "dropped_columns": list(source.dropped_columns),
+        "question": None if source.question is None else asdict(source.question),
+        "matched": [asdict(match) for match in source.matched],
         "messages": [_sentence(words.finding(message)) for message in source.messages],
     }
 
@@ -90,6 +94,8 @@ def _block(entry: dict[str, Any]) -> Iterator[str]:
             "aside": entry["rows_set_aside"],
         }
         yield words.say("console.rows", **counts)
+    if entry["rows_waiting"]:
+        yield words.say("console.waiting", count=entry["rows_waiting"])
     yield from (
         words.say("console.reason", count=n, reason=_why(code))
         for code, n in entry["reasons"].items()

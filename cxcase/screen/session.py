@@ -33,11 +33,20 @@ class Trouble:
 
 @dataclass(frozen=True, eq=False)
 class Taken:
-    """A file that was read; `digest` names its bytes, which are not kept."""
+    """A file that was read; `digest` names its bytes, which are not kept.
+
+    alone: as it was read by itself, where the other files told more of it.
+    """
 
     name: str
     digest: str
     parsed: Parsed
+    alone: Parsed | None = None
+
+    @property
+    def by_itself(self) -> Parsed:
+        """The file as it was read without the others."""
+        return self.alone or self.parsed
 
     def key(self, table: int) -> str:
         """Names one of its tables."""

@@ -80,7 +80,9 @@ def test_a_saved_role_without_columns_is_believed(tmp_path: Path) -> None:
         ["Code", "Depot", "Opening ARR", "Left"],
         *[[f"{k}", "A", k + 1, "no"] for k in range(9)],
     ]
-    assert parsed(csv(rows), tmp_path).tables[0].source.role is None
+    alone = parsed(csv(rows), tmp_path).tables[0].source
+    assert alone.question is not None
+    assert [one.column for one in alone.question.candidates] == ["Code"]
     entry = {"match": {"headings": rows[0]}, "role": None}
     kept = parsed(csv(rows), tmp_path, mapping={"version": 1, "tables": [entry]})
     assert kept.tables[0].source.messages[0].code == "not_used"

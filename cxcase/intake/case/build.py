@@ -208,9 +208,10 @@ def _lacking(joined: JoinedTables, base: Base | None, known: Sequence[Finding]) 
     """What this data cannot carry, one sentence each; later stages refuse on their own."""
     frames = joined.frames
     found = []
-    if _none_of("cx", frames):
+    asked = {finding.code for finding in known}
+    if _none_of("cx", frames) and "survey_key_open" not in asked:
         found.append(data_finding("fail", "no_cx"))
-    if _none_of("ex", frames):
+    if _none_of("ex", frames) and "team_open" not in asked:
         found.append(data_finding("review", "no_ex"))
     no_steps = []
     if _none_of("recommendations", frames):

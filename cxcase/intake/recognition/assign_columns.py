@@ -58,12 +58,15 @@ def assign_columns(
 
 
 def _score(profile: Profile, field: Field) -> float:
-    """How well a column fits a field, by heading and content; 0 for marks in a text field."""
+    """How well a column fits a field, by heading and content; 0 for marks in a text field, and
+    for notes where a key should stand.
+    """
     named = fit_by_meaning(profile.heading, field)
     if field.name == "team" and named < 1 and names_no_team(profile.heading):
         return 0.0
     marks = field.kind == "text" and named < 1 and profile.numbers > 0.9 and profile.likert
-    if named < STRONG or marks or _other_money(profile.heading, field):
+    notes = field.kind == "id" and named < 1 and profile.has_gaps
+    if named < STRONG or marks or notes or _other_money(profile.heading, field):
         return 0.0
     return named * profile.is_a(field.kind)
 

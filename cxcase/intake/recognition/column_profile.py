@@ -21,6 +21,7 @@ _LOOKED_AT = 4 * SAMPLE
 _VARIED = 12  # this many different cells could be ids, however often each stands there
 # share of a hand-written column that has to give an amount: the rest says what a person has to ask
 SOME = 0.4
+_FILLED = 0.5  # share of rows in which a key stands
 MOST = 0.6  # share of a column that has to be of its field's kind
 
 
@@ -39,6 +40,18 @@ class Profile:
         spread = rows[:: max(1, len(rows) // _LOOKED_AT)]
         filled = [c for c in column.cells_at(spread) if not blank(c)]
         return filled[:: max(1, len(filled) // SAMPLE)][:SAMPLE]
+
+    @cached_property
+    def filled(self) -> float:
+        """Share of the whole column that holds something."""
+        if not len(self.cells):
+            return 0.0
+        return share(Column.of(self.cells).filled)
+
+    @property
+    def has_gaps(self) -> bool:
+        """True for a column that holds something in a few rows only: no key."""
+        return 0 < self.filled < _FILLED
 
     @cached_property
     def numbers(self) -> float:

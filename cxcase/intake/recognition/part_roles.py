@@ -65,7 +65,8 @@ def key_of(profiles: Sequence[Profile]) -> Profile | None:
     or an account.
     """
     named = [p for p in profiles if names_key(p.heading)]
-    fitting = [p for p in named if p.is_a("id") == 1.0 or all(_rank_of_key(p.heading)[:2])]
+    filled = [p for p in named if not p.has_gaps or _fit_of_key(p.heading) == 1.0]
+    fitting = [p for p in filled if p.is_a("id") == 1.0 or all(_rank_of_key(p.heading)[:2])]
     return max(fitting, key=lambda p: _rank_of_key(p.heading), default=None)
 
 
@@ -153,7 +154,7 @@ def is_one(role: Role, columns: Mapping[str, str], profiles: Sequence[Profile]) 
         told = "event_date" in columns or unique < MOST_UNIQUE
         return "start_date" in columns or (told and bool({"arr", "mrr"} & set(columns)))
     if role == "churn_events":
-        return _filled(by_heading[columns["churn_date"]]) >= _ALWAYS and "start_date" not in columns
+        return by_heading[columns["churn_date"]].filled >= _ALWAYS and "start_date" not in columns
     if role == "revenue_periods":
         if any(c.startswith(PERIOD) for c in columns):
             return True
@@ -161,19 +162,18 @@ def is_one(role: Role, columns: Mapping[str, str], profiles: Sequence[Profile]) 
             return False
         several = unique < MOST_UNIQUE or len(by_heading[columns["customer_id"]].sample) < 2
         return several and _periodic(by_heading[columns["period"]])
-    return unique >= MOST_UNIQUE and not any(_OF_STAFF.search(clean(p.heading)) for p in profiles)
+    return unique >= MOST_UNIQUE and not of_staff([p.heading for p in profiles])
+
+
+def of_staff(headings: Sequence[str]) -> bool:
+    """True where a heading speaks of the people who work in a company."""
+    return any(_OF_STAFF.search(clean(heading)) for heading in headings)
 
 
 def _names_other_day(heading: str) -> bool:
     """True for a day of subscriptions or leavings: its table is none of revenue by period."""
     days = (fields_of("subscriptions")["start_date"], fields_of("churn_events")["churn_date"])
     return any(fit(heading, day) >= _NAMED for day in days)
-
-
-def _filled(profile: Profile) -> float:
-    if len(profile.cells):
-        return float(Column.of(profile.cells).filled.mean())
-    return 0.0
 
 
 def _periodic(profile: Profile) -> bool:

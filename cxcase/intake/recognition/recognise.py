@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,14 @@ from cxcase.intake.recognition.assign_columns import (
 )
 from cxcase.intake.recognition.column_profile import Profile
 from cxcase.intake.recognition.employee_survey import employee_columns, of_others
+from cxcase.intake.recognition.guess import NOT_USED, Guess, saved_guess
 from cxcase.intake.recognition.list_of_steps import says_what_to_do
+from cxcase.intake.recognition.named_columns import (
+    called,
+    named_for_all,
+    own_headings,
+    with_named,
+)
 from cxcase.intake.recognition.part_roles import (
     MOST_UNIQUE,
     SPREAD,
@@ -58,7 +66,6 @@ from cxcase.intake.vocabulary.headings import (
 )
 from cxcase.settings import METRICS
 
-NOT_USED = "not_used"  # what a table "lacks" that a person said is not to be used
 # what needs other tables beside it, or holds no customers at all
 _PARTS: tuple[Role, ...] = (*SPREAD, "units")
 _ONE_OF: Mapping[str, tuple[str, ...]] = {
@@ -83,52 +90,56 @@ _WITH_RIVAL = 0.8
 WITHOUT_A_PERSON = 0.95
 SURE_ENOUGH = 0.6  # below it a person is asked what a table is, and nothing is built from it
 _REVENUE_FITS = 0.9  # how well revenue is named by a heading with its year, or before and after
-_MATCHED = 0.8  # share of headings that a saved mapping and a table must have in common
-
-
-@dataclass(frozen=True)
-class Guess:
-    """What a table is taken for.
-
-    role         None: none
-    confidence   how sure, 0 to 1
-    columns      field -> heading
-    nearly       the role that was nearly recognised
-    missing      the fields that it lacks
-    decisions    as mapping.json holds them
-    candidates   the roles that it may have, where none is sure enough
-    """
-
-    role: Role | None
-    confidence: float
-    columns: Mapping[str, str]
-    nearly: Role | None = None
-    missing: tuple[str, ...] = ()
-    decisions: Mapping[str, Any] = field(default_factory=dict)
-    candidates: tuple[Role, ...] = ()
+_NOTHING_NAMED: Mapping[str, str] = MappingProxyType({})
 
 
 _NO_GUESS = Guess(None, 0.0, {})
 
 
-def recognise(table: Table, role: Role | None, mapping: Mapping[str, Any] | None) -> Guess:
+def recognise(
+    table: Table,
+    role: Role | None,
+    mapping: Mapping[str, Any] | None,
+    named: Mapping[str, str] = _NOTHING_NAMED,
+) -> Guess:
     """What the table is. role: said by a person; mapping: a saved mapping.json, which wins where it
-    fits.
+    fits; named: field -> heading of columns that are known, the others are recognised beside them.
     """
-    saved = _saved(table, mapping)
-    if saved is not None and saved.columns:
+    named = {**named, **named_for_all(mapping, table.headings)}
+    saved = saved_guess(table, mapping)
+    if saved is not None and not _in_part(saved):
         return saved
+    decisions: Mapping[str, Any] = {}
     if saved is not None:
-        if saved.role is None:
-            return Guess(None, 1.0, {}, missing=(NOT_USED,))
-        role = saved.role
+        role = saved.role or role
+        named = {**named, **saved.columns}
+        decisions = saved.decisions
+    guess = _recognised(table, role, named)
+    return replace(guess, decisions=decisions)
+
+
+def _in_part(saved: Guess) -> bool:
+    """True for a saved entry that leaves to be recognised what it does not name."""
+    if NOT_USED in saved.missing:
+        return False
+    return saved.role is None or not saved.columns or bool(lacks(saved.role, saved.columns))
+
+
+def _recognised(table: Table, role: Role | None, named: Mapping[str, str]) -> Guess:
+    """What the table is by its headings and content, and the columns that are known."""
     profiles = [Profile(h, table.column(h)) for h in table.headings if not personal(h)]
-    guess = _guess(profiles, role, table.fields)
-    if guess.role is None:
+    said = {f: h for f, h in table.fields.items() if h not in named.values()}
+    guess = _guess(called(profiles, named), role, said)
+    if guess.role is None and "customer_id" not in named:
         guess = _by_bare_id(profiles, role, table) or guess
     if role is None:
-        return _or_asked(guess)
-    return guess
+        guess = _or_asked(guess)
+    if not named:
+        return guess
+    columns = own_headings(guess.columns, named)
+    if guess.role is not None:
+        columns = with_named(columns, named, guess.role)
+    return replace(guess, columns=columns)
 
 
 def _or_asked(guess: Guess) -> Guess:
@@ -215,24 +226,6 @@ def _as_usual(profiles: Sequence[Profile], role: Role | None, said: Mapping[str,
     if score >= _WEIGHT_NEEDED * STRONG:
         return Guess(None, 0.0, guess.columns, guess.role, guess.missing)
     return _NO_GUESS
-
-
-def _saved(table: Table, mapping: Mapping[str, Any] | None) -> Guess | None:
-    """The saved entry whose headings are most like this table's, if they are like enough and its
-    columns are there; of equals the last.
-    """
-    headings = set(table.headings)
-    best = _MATCHED
-    found = None
-    for entry in (mapping or {}).get("tables", ()):
-        saved = set(entry.get("match", {}).get("headings", ()))
-        alike = len(headings & saved) / max(len(headings | saved), 1)
-        columns = dict(entry.get("columns", {}))
-        if alike >= best and set(columns.values()) <= headings:
-            best = alike
-            decisions = dict(entry.get("decisions", {}))
-            found = Guess(entry.get("role"), 1.0, columns, decisions=decisions)
-    return found
 
 
 def _better_part(profiles: Sequence[Profile], usual: Guess) -> Guess | None:

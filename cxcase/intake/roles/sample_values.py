@@ -9,7 +9,7 @@ import numpy as np
 
 from cxcase.estimate import Bools
 from cxcase.intake.privacy.small_groups import SHARED
-from cxcase.intake.recognition.recognise import Guess
+from cxcase.intake.recognition.guess import Guess
 from cxcase.intake.roles.cx_comments import is_free_text, speaks
 from cxcase.intake.schema import COMMENT, Role
 from cxcase.intake.tables.find_table import Table

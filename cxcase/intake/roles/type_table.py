@@ -16,9 +16,19 @@ from cxcase.errors import InputError
 from cxcase.estimate import Ints
 from cxcase.intake.employees.ex_survey import type_employees
 from cxcase.intake.files.sheet import Sheet
+from cxcase.intake.key_question import KeyQuestion
 from cxcase.intake.privacy.small_groups import SmallGroups
+from cxcase.intake.recognition.by_values import (
+    Known,
+    asked_for_key,
+    by_values,
+    kept_decisions,
+    told_by_values,
+)
 from cxcase.intake.recognition.employee_survey import differing_answers
-from cxcase.intake.recognition.recognise import NOT_USED, Guess, is_bare_id, lacks, recognise
+from cxcase.intake.recognition.guess import NOT_USED, Guess
+from cxcase.intake.recognition.named_columns import for_file
+from cxcase.intake.recognition.recognise import is_bare_id, lacks, recognise
 from cxcase.intake.roles.amounts import in_full
 from cxcase.intake.roles.churn_events import type_churn_events
 from cxcase.intake.roles.customer_facts import type_facts
@@ -85,8 +95,12 @@ def understand_sheet(
     mapping: Mapping[str, Any] | None,
     k_min: int,
     secret: str = "",
+    known: Known | None = None,
 ) -> Understood:
-    """What a sheet holds. role: what a person says the file is; mapping: a saved mapping.json."""
+    """What a sheet holds. role: what a person says the file is; mapping: a saved mapping.json;
+    known: what other files hold.
+    """
+    mapping = for_file(mapping, file)
     entries = (mapping or {}).get("tables", ())
     saved = [frozenset(entry.get("match", {}).get("headings", ())) for entry in entries]
     table = find_table(sheet, [headings for headings in saved if len(headings) > 1])
@@ -96,7 +110,9 @@ def understand_sheet(
         return _nothing(sheet, file, "hidden_sheet")
     table = replace(table, above=_values_above(sheet, table))
     answered = (mapping or {}).get("decisions", {}).get(EMPLOYEES_ANSWERED)
-    guess = recognise(table, role, mapping)
+    if known is not None and known.place == (file, table.sheet or ""):
+        known = None  # a table is not compared with itself
+    guess = by_values(table, recognise(table, role, mapping), role, mapping, known)
     understood = understand_table(table, file, guess, k_min, answered)
     return replace(understood, names=hashed_names(table, understood.source.role, secret))
 
@@ -137,7 +153,7 @@ def understand_table(
     typed, about_amounts = in_full(
         _typed(sieve, role, guess, groups, answered), table, role, guess.columns
     )
-    sieve.say_all([*about_amounts, *_doubts(table, guess)])
+    sieve.say_all([*about_amounts, *_doubts(table, guess), *told_by_values(table, file, guess)])
     first = typed.columns.get("_first")
     columns = {name: values for name, values in typed.columns.items() if name != "_first"}
     typed = replace(typed, columns=columns)
@@ -151,7 +167,7 @@ def understand_table(
         rows=_typed_rows(sieve, first),
         set_aside=_rows_aside(sieve, file),
         table=None if folded else _to_keep(sieve, role, guess, groups),
-        decisions=typed.decisions,
+        decisions=kept_decisions(guess) | dict(typed.decisions),
     )
 
 
@@ -236,6 +252,7 @@ def _source(table: Table, file: str, role: Role, guess: Guess, sieve: Sieve) -> 
         headings=table.headings,
         dropped_columns=table.dropped + tuple(h for h in _personal(table) if h not in used),
         messages=tuple(sieve.findings),
+        matched=guess.matched,
     )
     around = {reason: len(rows) for reason, rows in _around(table) if rows}
     return source.counting(sieve.reasons() | around)
@@ -274,11 +291,26 @@ def _rows_aside(sieve: Sieve, file: str) -> tuple[SetAside, ...]:
 
 def _unrecognised(table: Table, file: str, guess: Guess) -> Understood:
     """A table without a role; kept where it cannot be of employees."""
+    if guess.question is not None:
+        return _waiting(table, file, guess, guess.question)
     finding = _why_unused(table, file, guess)
     source = _unused(table, file, (finding, *_only_email(table, file, guess)))
     if "customer_id" in guess.columns or guess.nearly in _OF_NOBODY:
         return Understood(source, None, NO_ROWS, table=table)
     return Understood(source, None, NO_ROWS)
+
+
+def _waiting(table: Table, file: str, guess: Guess, question: KeyQuestion) -> Understood:
+    """A table that only lacks its key: its rows wait for the answer. Kept where it lists customers,
+    as a survey's rows could be of employees.
+    """
+    asked = asked_for_key(table, file, guess, question)
+    unused = _unused(table, file, (asked, *_only_email(table, file, guess)))
+    columns = dict(guess.columns)
+    waiting = replace(unused, role=guess.nearly, columns=columns, rows_set_aside=0, reasons={})
+    source = replace(waiting, question=question)
+    kept = table if guess.nearly == "customers" else None
+    return Understood(source, None, NO_ROWS, table=kept, decisions=guess.decisions)
 
 
 def _why_unused(table: Table, file: str, guess: Guess) -> Finding:

@@ -25,6 +25,18 @@ def noted(sheet: Understood, notes: Iterable[Finding]) -> Understood:
     return replace(sheet, source=replace(source, messages=(*source.messages, *notes)))
 
 
+def as_in_the_file(source: Source, old: Source) -> Source:
+    """The source with what only the file could tell, as it was told when the file was read."""
+    about_file = (message for message in old.messages if message.code in ABOUT_FILE)
+    return replace(
+        source,
+        headings=old.headings,
+        dropped_columns=old.dropped_columns,
+        format=old.format,
+        messages=(*source.messages, *about_file),
+    )
+
+
 def without_sheets(file: str) -> Understood:
     """A workbook that holds no sheet of cells: a chart alone, or nothing."""
     finding = Finding("review", "no_table", "data", {"file": file, "sheet": "", "rows": 0})

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from cxcase.checks import Finding
 from cxcase.errors import InputError
 from cxcase.estimate import Ints
+from cxcase.intake.key_question import KeyCandidate, KeyMatch, KeyQuestion
 from cxcase.intake.roles.type_table import Understood
 from cxcase.intake.schema import ColumnReading, Scale, SetAside, Source
 from cxcase.intake.survey_tools import Group
@@ -221,6 +222,9 @@ def _header(sheet: Received) -> dict[str, Any]:
     """What JSON can hold of a sheet: all but its rows."""
     source = {f.name: getattr(sheet.source, f.name) for f in fields(Source) if f.name != "messages"}
     source["messages"] = [_told(message) for message in sheet.source.messages]
+    source["matched"] = [asdict(match) for match in sheet.source.matched]
+    if sheet.source.question is not None:
+        source["question"] = asdict(sheet.source.question)
     return {
         "source": source,
         "set_aside": [_aside(row) for row in sheet.set_aside],
@@ -268,6 +272,8 @@ def _received(entry: dict[str, Any], blobs: Sequence[Blob]) -> Received:
         dropped_columns=tuple(made.dropped_columns),
         samples={h: tuple(v) for h, v in made.samples.items()},
         messages=messages,
+        matched=tuple(KeyMatch(**match) for match in source["matched"]),
+        question=_question(source["question"]),
     )
     return Received(
         source=made,
@@ -282,6 +288,13 @@ def _received(entry: dict[str, Any], blobs: Sequence[Blob]) -> Received:
         readings=tuple(_reading(told) for told in entry["readings"]),
         names=frozenset(entry["names"]),
     )
+
+
+def _question(told: Mapping[str, Any] | None) -> KeyQuestion | None:
+    if told is None:
+        return None
+    candidates = tuple(KeyCandidate(**candidate) for candidate in told["candidates"])
+    return KeyQuestion(told["field"], candidates)
 
 
 def _blob(place: int | None, blobs: Sequence[Blob]) -> Blob | None:

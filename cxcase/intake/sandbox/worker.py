@@ -89,9 +89,10 @@ def tell(stage: str, share: float | None = None) -> None:
 def read(request: dict[str, Any], data: bytes) -> list[Any]:
     """The file's sheets, understood and packed in pieces; an InputError packed if it can't be read.
 
-    request: name, password, role, mapping, k_min, secret, and stages: what to do with a member (by
-    number) that ended an earlier reading process. "second": another reader tries; "why:<code>": it
-    is only asked what it is; "left:<code>": it is left alone.
+    request: name, password, role, mapping, k_min, secret, known (what other files hold), and
+    stages: what to do with a member (by number) that ended an earlier reading process. "second":
+    another reader tries; "why:<code>": it is only asked what it is; "left:<code>": it is left
+    alone.
     """
     from cxcase.errors import InputError
     from cxcase.intake.sandbox.protocol import pack, pack_error, received
@@ -151,6 +152,7 @@ def _member(member: Member, request: dict[str, Any], stage: str) -> list[Underst
     from cxcase.errors import InputError
     from cxcase.intake.files.file_kind import explain
     from cxcase.intake.files.readers import read_file
+    from cxcase.intake.recognition.by_values import known_from
     from cxcase.intake.roles.type_table import understand_sheet
     from cxcase.intake.sandbox import archive_notes
     from cxcase.intake.tables.split_sheets import split_sheets
@@ -167,6 +169,7 @@ def _member(member: Member, request: dict[str, Any], stage: str) -> list[Underst
         explain(member.label, data, kind)
         raise InputError("too_large", file=member.label) from None
     sheets, parted = split_sheets(member.label, read.sheets)
+    known = known_from(request.get("known"))
     found = []
     for number, sheet in enumerate(sheets):
         tell("understand", number / len(sheets))
@@ -177,6 +180,7 @@ def _member(member: Member, request: dict[str, Any], stage: str) -> list[Underst
             request["mapping"],
             request["k_min"],
             request.get("secret", ""),
+            known,
         )
         if sheet.format and seen.source.format == "plain":
             seen = replace(seen, source=replace(seen.source, format=sheet.format))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cxcase.report.words.keys import key_candidate, matched_key
 from cxcase.report.words.messages import (
     Answerable,
     Reason,
@@ -77,7 +78,9 @@ __all__ = [
     "group_kind",
     "group_name",
     "has",
+    "key_candidate",
     "margin",
+    "matched_key",
     "method",
     "metric",
     "metric_title",

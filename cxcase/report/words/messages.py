@@ -13,7 +13,7 @@ from cxcase.errors import CaseError
 from cxcase.estimate import Estimate
 from cxcase.intake import Suggestion, Verdict
 from cxcase.report.result import Report
-from cxcase.report.words import names
+from cxcase.report.words import keys, names
 from cxcase.report.words.register import assumption
 from cxcase.report.words.texts import GivenOrDash, filled, has, say
 
@@ -173,6 +173,8 @@ def _told(item: Finding, currency: str) -> Mapping[str, Any]:
         decision = f"decision.{params['decision']}"
         chosen = say(f"{decision}.{params['option']}")
         return {**params, "what": say(f"{decision}.what", **params), "chosen": chosen}
+    if item.code == "taken_for_key":
+        return {**params, "matched": keys.matched(params)}
     if item.code == "file_unreadable":
         given = {name: value for name, value in params.items() if name != "error"}
         return {**params, "why": error(CaseError(params["error"], **given), currency)}
@@ -197,6 +199,8 @@ def _named(code: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**params, "forms": [_form(factor, form) for factor, form in pairs]}
     if code == "units_short_model":
         return {**params, "left": [names.variable(code) for code in params["left"]]}
+    if code in keys.OPEN:
+        return {**params, **keys.asked(params)}
     if code in _ABOUT_COLUMNS:
         return _with_columns_named(params)
     return params

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from cxcase.intake import Role, Source
+from cxcase.intake import KeyQuestion, Role, Source
 from cxcase.report import words
 from cxcase.screen import session as sessions
 from cxcase.screen import state
-from cxcase.screen.data import corrections
+from cxcase.screen.data import corrections, together
 from cxcase.screen.parts import plain, say, table
 from cxcase.screen.session import Asked, Taken
 
@@ -40,6 +40,42 @@ def role(file: Taken, place: int, key: str) -> None:
         on_change=taken,
         label_visibility="collapsed",
     )
+
+
+def keys(file: Taken, place: int, key: str) -> None:
+    """What was told by values, each with its undoing; the question which column is the key."""
+    source = file.parsed.tables[place].source
+    for number, match in enumerate(source.matched):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/key: {plain(words.matched_key(match))}", width="content")
+            st.button(
+                say("data.undo"),
+                key=f"undo_{key}_{number}",
+                type="tertiary",
+                on_click=together.undo,
+                args=(file, place),
+            )
+    if source.question is not None and corrections.can_correct(file, place):
+        _open_key(file, place, source.question, key)
+
+
+def _open_key(file: Taken, place: int, question: KeyQuestion, key: str) -> None:
+    """The columns that could be the key, likely ones first, and the button that takes one."""
+    source = file.parsed.tables[place].source
+    told = {one.column: words.key_candidate(one) for one in question.candidates}
+    others = [h for h in source.headings if h not in told]
+    with st.form(f"key_{key}", border=True):
+        chosen = st.selectbox(
+            say(f"data.which_{question.field}"),
+            [*told, *others],
+            format_func=lambda heading: told.get(heading, heading),
+            key=f"key_column_{key}",
+        )
+        if st.form_submit_button(say("data.take_key"), type="primary"):
+            others_known = {f: h for f, h in source.columns.items() if h != chosen}
+            found = {**others_known, question.field: chosen}
+            corrections.correct(file, place, source.role, found)
+            st.rerun()
 
 
 def columns(file: Taken, place: int, key: str) -> None:

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
 from cxcase.case_folder import CaseFolder
 from cxcase.errors import CaseError, InputError
 from cxcase.intake import Role, Source, Upload
@@ -16,8 +14,8 @@ from cxcase.screen import session as sessions
 from cxcase.screen import state
 from cxcase.screen.data.parallel_reads import Tell
 from cxcase.screen.data.saved_mapping import read_mapping
+from cxcase.screen.data.together import look, said_in, shown
 from cxcase.screen.session import Asked, Session, Taken, Trouble
-from cxcase.settings import EMPLOYEES_ANSWERED
 
 _LOCKED = ("password_protected", "wrong_password")
 
@@ -36,23 +34,12 @@ def read_one(
     upload: Upload, session: Session, folder: CaseFolder, tell: Tell | None = None
 ) -> Taken | Trouble:
     """One file as the session's mapping says it is to be read, or why it was not taken in."""
-    mapping = _said(session)
+    mapping = said_in(session)
     try:
         parsed = state.read_file(upload, mapping, folder.path, session.settings.k_min, tell)
     except CaseError as error:
         return Trouble(upload.name, error)
     return Taken(upload.name, digest_of(upload.data), parsed)
-
-
-def _said(session: Session) -> dict[str, Any] | None:
-    """What was said of how files are read, as mapping.json holds it; None where nothing was."""
-    decided = {k: v for k, v in session.settings.decisions.items() if k == EMPLOYEES_ANSWERED}
-    if not session.mapping and not decided:
-        return None
-    said: dict[str, Any] = {"version": 1, "tables": list(session.mapping)}
-    if decided:
-        said["decisions"] = decided
-    return said
 
 
 def read_employees_again() -> None:
@@ -73,13 +60,7 @@ def read_employees_again() -> None:
         else:
             files[place] = outcome
     sessions.change(files=tuple(files), trouble=tuple(trouble))
-
-
-def shown(name: str) -> Any:
-    """The file as the uploader still shows it, None once its page was left."""
-    session = sessions.current()
-    there = st.session_state.get(session.uploader) or ()
-    return next((f for f in there if session.held.get(f.file_id, f.name) == name), None)
+    look()
 
 
 def can_correct(file: Taken, table: int) -> bool:
@@ -104,6 +85,7 @@ def correct(
     page asks for them.
     """
     session = sessions.current()
+    file = replace(file, parsed=file.by_itself, alone=None)
     source = file.parsed.tables[table].source
     decided = said_of(source) if decisions is None else dict(decisions)
     entry: dict[str, Any] = {"match": {"headings": list(source.headings)}, "role": role}
@@ -126,6 +108,7 @@ def correct(
         return
     files = tuple(outcome if f.name == file.name else f for f in session.files)
     sessions.change(files=files, trouble=waiting, mapping=said.mapping, asked=asked)
+    look()
 
 
 def _read_table_again(
@@ -186,7 +169,7 @@ def forget_asked(key: str) -> None:
 def said_of(source: Source) -> dict[str, Any]:
     """What a person said of how these headings are read, as mapping.json holds it."""
     headings = list(source.headings)
-    found = (m for m in sessions.current().mapping if m["match"]["headings"] == headings)
+    found = (m for m in sessions.current().mapping if m["match"].get("headings") == headings)
     return dict(next(found, {}).get("decisions", {}))
 
 
@@ -204,8 +187,10 @@ def remember(upload: Upload) -> list[Trouble]:
     session = sessions.change(
         mapping=tuple(saved["tables"]), mapping_from=upload.name, settings=settings
     )
-    outcomes = [_read_by(file, saved["tables"], session) for file in session.files]
+    alone = [replace(file, parsed=file.by_itself, alone=None) for file in session.files]
+    outcomes = [_read_by(file, saved["tables"], session) for file in alone]
     sessions.change(files=tuple(file for file, _ in outcomes))
+    look()
     return [Trouble(file.name, error) for file, error in outcomes if error is not None]
 
 
@@ -219,7 +204,7 @@ def _read_by(
     first = None
     for place, table in enumerate(file.parsed.tables):
         headings = set(table.source.headings)
-        entry = next((e for e in entries if set(e["match"]["headings"]) == headings), None)
+        entry = next((e for e in entries if set(e["match"].get("headings", ())) == headings), None)
         if entry is None or _is_read_so(table.source, entry, table.decisions):
             continue
         columns = entry.get("columns") or None

@@ -45,7 +45,7 @@ def _is_entry(entry: Any) -> bool:
     if not isinstance(entry, Mapping) or entry.get("role") not in (None, *ROLES):
         return False
     match, columns, decisions = (entry.get(part, {}) for part in ("match", "columns", "decisions"))
-    headings = match.get("headings") if isinstance(match, Mapping) else None
+    headings = match.get("headings", []) if isinstance(match, Mapping) else None
     if (
         not isinstance(headings, list)
         or not isinstance(columns, Mapping)

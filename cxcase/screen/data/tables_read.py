@@ -124,6 +124,7 @@ def _table(file: Taken, place: int, source: Source) -> None:
         right.markdown(say(f"roles.{source.role or 'none'}"))
         if source.role is None:
             right.caption(say("data.upload_again"))
+    column_mapping.keys(file, place, key)
     column_mapping.columns(file, place, key)
     if source.role is None:
         return
@@ -154,6 +155,8 @@ def _about(source: Source) -> list[str]:
         lines = lines or [say("data.unrecognised")]
     else:
         rows = say("data.rows", accepted=source.rows_accepted, read=source.rows_read)
+        if source.rows_waiting:
+            rows = say("data.rows_waiting", waiting=source.rows_waiting)
         lines.append(f"{rows} · {say('data.confidence', confidence=source.role_confidence)}")
         lines.append(say("data.why", columns=_reasons(source, source.role)))
     if words.has(f"pages.formats.{source.format}"):

@@ -16,9 +16,11 @@ from cxcase.errors import CaseError, InputError
 from cxcase.intake import Upload
 from cxcase.sample import BUDGET, COMPANY, write_sample
 from cxcase.screen import session as sessions
-from cxcase.screen.data.corrections import asks_password, digest_of, read_one, remember, shown
+from cxcase.screen.data.corrections import asks_password, digest_of, read_one, remember
 from cxcase.screen.data.parallel_reads import read_all
 from cxcase.screen.data.saved_mapping import looks_like_mapping
+from cxcase.screen.data.together import look, shown
+from cxcase.screen.parts import say
 from cxcase.screen.session import Taken, Trouble
 
 _SAMPLES = Path(__file__).resolve().parents[3] / "data" / "samples"
@@ -60,6 +62,8 @@ def take(uploads: Sequence[Upload]) -> None:
         if any(d.startswith(key.split("_")[0]) for d in there)
     }
     sessions.change(files=tuple(files), trouble=tuple(trouble), asked=asked)
+    with st.spinner(say("progress.together")):
+        look()
 
 
 def _again(known: dict[str, str], tables: Sequence[Upload]) -> dict[str, str]:
@@ -129,6 +133,8 @@ def follow_uploader() -> None:
     if session.mapping_from in gone:
         session = sessions.change(mapping=(), mapping_from="")
     sessions.keep(replace(session, held=held))
+    if gone:
+        look()
 
 
 def take_new(files: Sequence[Any]) -> bool:
@@ -165,6 +171,7 @@ def remove(name: str) -> None:
     """Takes one file out of the case."""
     session = sessions.current()
     sessions.change(files=tuple(f for f in session.files if f.name != name))
+    look()
 
 
 def want_sample() -> None:

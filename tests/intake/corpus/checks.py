@@ -219,9 +219,8 @@ def always(parsed: Parsed) -> list[str]:
     found = []
     for table in parsed.tables:
         s = table.source
-        if s.rows_read != s.rows_accepted + s.rows_set_aside or s.rows_set_aside != sum(
-            s.reasons.values()
-        ):
+        waiting = s.rows_read if s.question else 0
+        if s.rows_waiting != waiting or s.rows_set_aside != sum(s.reasons.values()):
             found.append(
                 f"{s.sheet}: {s.rows_read} read, {s.rows_accepted} accepted, set aside "
                 f"{dict(s.reasons)}"

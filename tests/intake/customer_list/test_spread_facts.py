@@ -617,7 +617,7 @@ def test_the_key_is_found_by_its_values(tmp_path: Path) -> None:
         Settings(start=T0, controls=("Region",)),
         tmp_path,
     )
-    assert _codes(case)["key_by_values"].params["column"] == "CRM ref"
+    assert _codes(case)["taken_for_key"].params["column"] == "CRM ref"
     assert case.table("customers")["Region"].notna().all()
 
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from cxcase.intake.recognition.recognise import Guess, recognise
+from cxcase.intake.recognition.guess import Guess
+from cxcase.intake.recognition.recognise import recognise
 from cxcase.intake.schema import PERIOD
 from cxcase.intake.tables.find_table import Table
 from cxcase.intake.values.column import Column
