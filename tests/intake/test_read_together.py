@@ -88,16 +88,10 @@ def company(**headings: str) -> dict[str, Rows]:
     return files
 
 
-@pytest.fixture(scope="module")
-def as_named(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, ...]:
+@pytest.fixture
+def as_named(tmp_path: Path) -> tuple[Any, ...]:
     """What the company comes to under headings that everybody knows."""
-    with pytest.MonkeyPatch.context() as patch:
-        from conftest import _read_here
-
-        from cxcase.intake import read_files
-
-        patch.setattr(read_files, "read_apart", _read_here)
-        return figures(case_of(company(), tmp_path_factory.mktemp("named")))
+    return figures(case_of(company(), tmp_path / "named"))
 
 
 NONSENSE = [
