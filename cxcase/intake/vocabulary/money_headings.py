@@ -93,7 +93,7 @@ _BEFORE = re.compile(
     r"|antes|anno precedente|prima|vorig jaar|förra året|ano anterior)\b"
 )
 _AFTER = re.compile(
-    r"\b(cy|ty|aj|aktuelles jahr|(current|this) (year|12 months)|year after|after|nachher|n|y"
+    r"\b(cy|ty|aj|aktuelles jahr|lfd jahr|laufendes jahr|(current|this) (year|12 months)|year after|after|nachher|n|y"
     r"|ann[ée]e en cours|cette ann[ée]e|après|apres|año actual|este año|después|despues"
     r"|anno (corrente|in corso)|dopo|dit jaar|i år|ano atual)\b"
 )

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from heading_tables import PAIR, Heading, guess_of, headings_in, is_recognised, rates
+from heading_tables import Heading, guess_of, headings_in, is_recognised, rates
 
 from cxcase.intake.values.yes_no import read_lost
 from cxcase.intake.vocabulary.headings import fields_of, means
@@ -16,6 +16,8 @@ from cxcase.intake.vocabulary.word_parts import FILLER, Meaning, has_idea, ideas
 
 PEOPLE_USE = "headings_people_use.tsv"
 UNSEEN = ("headings_unseen.tsv", "headings_unseen_later.tsv")
+# written by somebody who knew neither the words nor the other lists: at first 94 % were recognised
+OTHER_HAND = "headings_of_another_hand.tsv"
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "files.md").read_text(encoding="utf-8")
 
 
@@ -26,15 +28,19 @@ def rates_of(*names: str) -> dict[str, float]:
 
 @pytest.mark.parametrize(
     ("names", "over_all", "in_each_field"),
-    [((PEOPLE_USE,), 0.94, 0.85), (UNSEEN[:1], 0.9, 0.7), (UNSEEN[1:], 0.9, 0.7)],
+    [
+        ((PEOPLE_USE,), 0.95, 0.85),
+        (UNSEEN[:1], 0.9, 0.7),
+        (UNSEEN[1:], 0.9, 0.7),
+        ((OTHER_HAND,), 0.94, 0.5),  # two headings of engagement: a share of two says little
+    ],
 )
 def test_most_headings_are_recognised(
     names: tuple[str, ...], over_all: float, in_each_field: float
 ) -> None:
     found = rates_of(*names)
     assert found[""] >= over_all
-    seldom = {name for name, rate in found.items() if rate < in_each_field}
-    assert seldom <= {f"customers.{PAIR}"}
+    assert not {name for name, rate in found.items() if rate < in_each_field}
 
 
 def test_headings_of_other_things_are_not_taken_for_a_field() -> None:
